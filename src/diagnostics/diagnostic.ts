@@ -1,0 +1,55 @@
+import type { DiagnosticName } from './catalogue.js';
+
+/** One input text. `path` is as the user knows it: relative where it was given relative, always with `/`. */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A half-open range of UTF-16 offsets in one file. Lines and columns are computed only where they are printed. */
+export interface Span {
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A value and where it was written. */
+export interface Located<T> {
+  readonly value: T;
+  readonly span: Span;
+}
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** A fact that explains the message, with a second place where that helps. */
+export interface Note {
+  readonly message: string;
+  readonly span?: Span;
+}
+
+/** What a person is told: what (`message`), where (`span`), why (`notes`, `witness`) and what to do (`help`). */
+export interface Diagnostic {
+  readonly code: string;
+  readonly name: DiagnosticName;
+  readonly severity: Severity;
+  readonly message: string;
+  /** `null` says on purpose that no text is to blame. */
+  readonly span: Span | null;
+  /** What is wrong with the underlined text, in a few words; drawn beside the carets. */
+  readonly label?: string;
+  /** The request that would slip through, or be wrongly denied. */
+  readonly witness?: string;
+  readonly notes: readonly Note[];
+  /** One change that would fix it. */
+  readonly help?: string;
+}
+
+/** What every stage returns: its value, and everything it has to say about the input. */
+export interface Result<T> {
+  readonly value: T;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ severity }) => severity === 'error');
+}

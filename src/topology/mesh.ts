@@ -1,0 +1,48 @@
+import type { Located, Span } from '../diagnostics/diagnostic.js';
+
+/** What the `Mesh` document says, defaults filled in: the facts that no manifest carries. */
+export interface MeshSettings {
+  readonly name: string;
+  readonly rootNamespace: string;
+  readonly clusterDomain: string;
+  readonly trustDomain: string;
+  /** Further trust domains that Envoy proxies accept as their own; ztunnel does not (istio-security §8.3). */
+  readonly trustDomainAliases: readonly string[];
+  readonly clusters: readonly ClusterSettings[];
+  readonly callers: readonly OutsideCaller[];
+  readonly span: Span | null;
+}
+
+export interface ClusterSettings {
+  readonly name: string;
+  readonly network: string;
+  readonly trustDomain: string;
+  readonly istio: IstioSettings;
+  readonly gatewayApi: { readonly channel: 'standard' | 'experimental' };
+  /** Files and directories, relative to the file of the `Mesh` document. */
+  readonly manifests: ReadonlyArray<Located<string>>;
+  readonly span: Span | null;
+}
+
+export interface IstioSettings {
+  readonly version: IstioVersion;
+  /** The control plane revision that this mesh's proxies belong to; `default` where none is named. */
+  readonly revision: string;
+  /** Feature flags of istiod that differ from their default, by environment name. */
+  readonly flags: Readonly<Record<string, boolean>>;
+  /** Whether sidecars were (re)started with HBONE listening on (istio-traffic-topology E-24). */
+  readonly sidecarsListenHbone: boolean;
+  /** Namespaces that the CNI never enrols (istio-traffic-topology E-06). */
+  readonly excludeNamespaces: readonly string[];
+}
+
+export const istioVersions = ['1.28', '1.29', '1.30', '1.31'] as const;
+export type IstioVersion = (typeof istioVersions)[number];
+
+/** Somebody who calls into the mesh and is in no manifest. */
+export interface OutsideCaller {
+  readonly name: string;
+  readonly plaintext: boolean;
+  readonly ipBlocks: readonly string[];
+  readonly span: Span | null;
+}

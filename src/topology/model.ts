@@ -1,0 +1,203 @@
+import type { ManifestObject } from '../parse/document.js';
+import type { ClusterSettings, MeshSettings } from './mesh.js';
+
+/** The deployment as it is: every cluster's objects, with what Istio makes of them. Pure data, deterministic order. */
+export interface Topology {
+  readonly mesh: MeshSettings;
+  /** Sorted by name. */
+  readonly clusters: readonly Cluster[];
+}
+
+export interface Cluster {
+  readonly name: string;
+  readonly settings: ClusterSettings;
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  /** By `namespace/name`, sorted; likewise below. */
+  readonly services: ReadonlyMap<string, Service>;
+  readonly workloads: ReadonlyMap<string, Workload>;
+  readonly waypoints: ReadonlyMap<string, Waypoint>;
+  /** Ingress and egress gateways, both those of Gateway API and classic gateway Deployments. */
+  readonly gateways: ReadonlyMap<string, Gateway>;
+  readonly serviceEntries: ReadonlyMap<string, ServiceEntry>;
+  /** `namespace/name` of every ServiceAccount that exists or that a workload uses. */
+  readonly serviceAccounts: ReadonlySet<string>;
+  /** AuthorizationPolicy, PeerAuthentication and RequestAuthentication found among the manifests. */
+  readonly policies: readonly ManifestObject[];
+  readonly networkPolicies: readonly ManifestObject[];
+  /** VirtualService, DestinationRule, HTTPRoute and GRPCRoute found among the manifests. */
+  readonly routes: readonly ManifestObject[];
+  /** Services that admission webhooks call: the API server calls them in plaintext for the mesh (its own TLS). */
+  readonly webhookServices: ReadonlySet<string>;
+  /** How many objects of each foreign `apiVersion/kind` were passed over. */
+  readonly ignored: ReadonlyMap<string, number>;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface Namespace {
+  readonly cluster: string;
+  readonly name: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  /** Absent where no Namespace manifest was given and the name is known from other objects alone. */
+  readonly object: ManifestObject | undefined;
+}
+
+/** How a pod takes part in the mesh, as Istio decides it (istio-traffic-topology §1.4). */
+export type Plane = 'sidecar' | 'ambient' | 'hbone' | 'gateway' | 'waypoint' | 'east-west' | 'none';
+
+export interface Mode {
+  readonly plane: Plane;
+  /** Whether it accepts HBONE, so that ambient callers and waypoints reach it with an identity (E-07, E-08). */
+  readonly hbone: boolean;
+  /** One sentence that names the deciding fact: "label `istio.io/dataplane-mode=ambient` on namespace `shop`". */
+  readonly because: string;
+  /** The id of the law: `E-01`, `E-21`, … */
+  readonly fact: string;
+}
+
+export interface Workload {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod, WorkloadEntry. */
+  readonly kind: string;
+  /** The pod's labels: what selectors see. */
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly serviceAccount: string;
+  readonly hostNetwork: boolean;
+  readonly ports: readonly ContainerPort[];
+  readonly mode: Mode;
+  /** Keys of the Services that select it, sorted. */
+  readonly services: readonly string[];
+  /** What governs traffic addressed to its pod IP (W-13). */
+  readonly binding: Binding;
+  readonly object: ManifestObject;
+}
+
+export interface ContainerPort {
+  readonly name: string | undefined;
+  readonly number: number;
+  readonly transport: Transport;
+}
+
+export type Transport = 'TCP' | 'UDP' | 'SCTP';
+
+/** What a proxy can see on a port: requests, connections only, or whichever it detects (T-54). */
+export type PortLayer = 'http' | 'tcp' | 'detected';
+
+export interface ServicePort {
+  readonly name: string | undefined;
+  readonly number: number;
+  /** As written: a number or the name of a container port; `number` where absent. */
+  readonly targetPort: number | string;
+  readonly transport: Transport;
+  /** Istio's protocol name in lower case: `http`, `http2`, `grpc`, `https`, `tls`, `tcp`, `mongo`, … or `auto`. */
+  readonly protocol: string;
+  readonly layer: PortLayer;
+  /** Where the protocol comes from: `appProtocol`, `port name`, or `nothing declared`. */
+  readonly because: string;
+}
+
+export interface Service {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
+  readonly headless: boolean;
+  /** Whether traffic can be addressed to a virtual IP; without one no service waypoint is ever used. */
+  readonly hasVip: boolean;
+  /** `<name>.<namespace>.svc.<clusterDomain>` */
+  readonly host: string;
+  /** `undefined` for a Service without selector (its endpoints come from EndpointSlices). */
+  readonly selector: Labels | undefined;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly ports: readonly ServicePort[];
+  /** Keys of the workloads behind it, sorted. */
+  readonly workloads: readonly string[];
+  readonly binding: Binding;
+  /** Label `istio.io/ingress-use-waypoint`, own over namespace (W-60). */
+  readonly ingressUsesWaypoint: boolean;
+  readonly object: ManifestObject;
+}
+
+export interface ServiceEntry {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly ports: readonly ServicePort[];
+  readonly binding: Binding;
+  readonly object: ManifestObject;
+}
+
+export type WaypointFor = 'service' | 'workload' | 'all' | 'none';
+
+export interface Waypoint {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly className: string;
+  readonly serviceAccount: string;
+  readonly waypointFor: WaypointFor;
+  readonly allowedRoutes: AllowedRoutes;
+  /** `false` only where a status is given and has no address; manifests from Git carry none and count as ready. */
+  readonly ready: boolean;
+  readonly object: ManifestObject;
+}
+
+export interface AllowedRoutes {
+  readonly from: 'Same' | 'All' | 'Selector';
+  readonly selector: LabelSelector | undefined;
+}
+
+export interface LabelSelector {
+  readonly matchLabels: Labels;
+  readonly matchExpressions: ReadonlyArray<{
+    readonly key: string;
+    readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+    readonly values: readonly string[];
+  }>;
+}
+
+/** Which waypoint governs an object, or why none does (istio-traffic-topology §2.2, §2.3). */
+export type Binding =
+  | {
+      readonly kind: 'bound';
+      /** `namespace/name` */
+      readonly waypoint: string;
+      /** What carried the label: `Service`, `Pod`, `ServiceEntry`, `WorkloadEntry` or `Namespace`. */
+      readonly by: string;
+    }
+  | { readonly kind: 'unlabelled' }
+  | { readonly kind: 'opted-out'; readonly by: string }
+  | {
+      /** A label names a waypoint that does not serve this object: traffic goes straight to the pods (W-31). */
+      readonly kind: 'broken';
+      readonly waypoint: string;
+      readonly by: string;
+      readonly reason: 'missing' | 'not-ready' | 'attachment-denied' | 'unsupported-traffic-type' | 'no-vip';
+    };
+
+export interface Gateway {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** `gateway-api`: a Gateway object that Istio deploys; `classic`: a Deployment that runs the gateway proxy. */
+  readonly kind: 'gateway-api' | 'classic';
+  readonly serviceAccount: string;
+  /** The labels that select its pods. */
+  readonly podLabels: Labels;
+  readonly object: ManifestObject;
+}
+
+export function keyOf(object: { readonly namespace: string; readonly name: string }): string {
+  return `${object.namespace}/${object.name}`;
+}
+
+/** A pod's labels satisfy `matchLabels` when each of its pairs is among them. */
+export function selects(matchLabels: Labels, labels: Labels): boolean {
+  return Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+}

@@ -1,0 +1,36 @@
+/** Compares by UTF-16 code unit, so that the order is the same in every locale. */
+export function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** A sorted copy, ordered by the keys in turn. Keys are compared as text or as numbers, never by locale. */
+export function sortBy<T>(items: Iterable<T>, ...keys: ReadonlyArray<(item: T) => string | number>): T[] {
+  return [...items].sort((left, right) => {
+    for (const key of keys) {
+      const order = compareKeys(key(left), key(right));
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+}
+
+/** The distinct strings, sorted. */
+export function sortedUnique(items: Iterable<string>): string[] {
+  return [...new Set(items)].sort(compareText);
+}
+
+/** Groups in order of first appearance. */
+export function groupBy<T, K>(items: Iterable<T>, key: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group.push(item);
+    else groups.set(key(item), [item]);
+  }
+  return groups;
+}
+
+function compareKeys(left: string | number, right: string | number): number {
+  if (typeof left === 'number' && typeof right === 'number') return left - right;
+  return compareText(String(left), String(right));
+}
