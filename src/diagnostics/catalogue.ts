@@ -1,4 +1,5 @@
 import { emission } from './catalogue/emission.js';
+import { language } from './catalogue/language.js';
 import { parsing } from './catalogue/parsing.js';
 import { placement } from './catalogue/placement.js';
 import { project } from './catalogue/project.js';
@@ -22,6 +23,7 @@ export interface CatalogueEntry {
 export const catalogue = {
   ...project,
   ...parsing,
+  ...language,
   ...resolution,
   ...topology,
   ...placement,
@@ -31,8 +33,9 @@ export const catalogue = {
 
 export type DiagnosticName = keyof typeof catalogue;
 
+/** The `{name}`s of a template; braces around anything with a space are YAML that the user is to write. */
 type Placeholders<Template> = Template extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | Placeholders<Rest>
+  ? (Name extends `${string} ${string}` ? never : Name) | Placeholders<Rest>
   : never;
 
 type HelpOf<Entry> = Entry extends { help: infer Help } ? Help : never;

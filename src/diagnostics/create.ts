@@ -1,5 +1,5 @@
 import { assert } from '../util/assert.js';
-import { catalogue, type DiagnosticName, type DiagnosticParameters } from './catalogue.js';
+import { type CatalogueEntry, catalogue, type DiagnosticName, type DiagnosticParameters } from './catalogue.js';
 import type { Diagnostic, Note, Span } from './diagnostic.js';
 
 /** What the place of a fault adds to the catalogue's text. */
@@ -18,7 +18,7 @@ export function diagnostic<N extends DiagnosticName>(
   span: Span | null,
   details: Details = {},
 ): Diagnostic {
-  const entry = catalogue[name];
+  const entry: CatalogueEntry = catalogue[name];
   const help = details.help ?? (entry.help === undefined ? undefined : fill(entry.help, parameters));
   return {
     code: entry.code,

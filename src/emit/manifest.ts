@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../parse/document.js';
 
 /** The order in which an apply must happen; each is a directory of the output tree (docs/decisions.md). */
-export const phases = ['10-waypoints', '20-policies', '30-enrolment', '40-guards'] as const;
+export const phases = ['10-infrastructure', '20-policies', '30-enrolment', '40-guards'] as const;
 export type Phase = (typeof phases)[number];
 
 /** One Kubernetes object to print, with the comments that say where it and its parts come from. */

@@ -59,6 +59,7 @@ export interface Mode {
 export interface Workload {
   readonly cluster: string;
   readonly namespace: string;
+  /** The object's name; `<name>.<kind>` in lower case where a workload of a longer-lived kind has the same name. */
   readonly name: string;
   /** Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod, WorkloadEntry. */
   readonly kind: string;
@@ -96,7 +97,7 @@ export interface ServicePort {
   /** Istio's protocol name in lower case: `http`, `http2`, `grpc`, `https`, `tls`, `tcp`, `mongo`, … or `auto`. */
   readonly protocol: string;
   readonly layer: PortLayer;
-  /** Where the protocol comes from: `appProtocol`, `port name`, or `nothing declared`. */
+  /** Where it comes from: `appProtocol`, `port name`, `protocol`, `well-known port`, `transport`, `nothing declared`. */
   readonly because: string;
 }
 

@@ -1,3 +1,23 @@
 import type { CatalogueEntry } from '../catalogue.js';
 
-export const emission = {} as const satisfies Record<string, CatalogueEntry>;
+/** What cannot be written down as Kubernetes objects. */
+export const emission = {
+  'object-exists': {
+    code: 'AMB4001',
+    severity: 'error',
+    message: '{kind} `{name}` exists already and is not Ambit’s; applying the output would replace it',
+    help: 'rename or delete it',
+  },
+  'name-too-long': {
+    code: 'AMB4002',
+    severity: 'error',
+    message: '{kind} `{name}` would have a name of {length} characters, and {limit} are the limit',
+    help: 'give the service a shorter name, or write its settings under a wider scope',
+  },
+  'object-twice': {
+    code: 'AMB4003',
+    severity: 'error',
+    message: 'two different things would be written as {kind} `{name}`',
+    help: 'rename one of the services behind it',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

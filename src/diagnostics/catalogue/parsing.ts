@@ -1,3 +1,152 @@
 import type { CatalogueEntry } from '../catalogue.js';
 
-export const parsing = {} as const satisfies Record<string, CatalogueEntry>;
+export const parsing = {
+  'invalid-yaml': {
+    code: 'AMB1001',
+    severity: 'error',
+    message: 'this is not valid YAML: {reason}',
+  },
+  'tab-indentation': {
+    code: 'AMB1002',
+    severity: 'error',
+    message: 'a line is indented with a tab',
+    help: 'indent with spaces',
+  },
+  'duplicate-key': {
+    code: 'AMB1003',
+    severity: 'error',
+    message: 'key `{key}` is written twice in one mapping',
+    help: 'keep one of the two',
+  },
+  'overwritten-key': {
+    code: 'AMB1004',
+    severity: 'warning',
+    message: 'key `{key}` is written twice in one mapping, and only the last value counts',
+    help: 'keep one of the two',
+  },
+  'yaml-directive': {
+    code: 'AMB1005',
+    severity: 'error',
+    message: 'directive `{directive}` is refused by kubectl',
+    help: 'remove the line',
+  },
+  'control-character': {
+    code: 'AMB1006',
+    severity: 'error',
+    message: 'character {character} cannot stand in YAML',
+    help: 'remove the character',
+  },
+  'ambiguous-line-break': {
+    code: 'AMB1007',
+    severity: 'error',
+    message: 'character {character} begins a new line for kubectl and for few other readers',
+    help: 'remove the character, or write it as `{escape}` between double quotes',
+  },
+  'not-a-mapping': {
+    code: 'AMB1008',
+    severity: 'error',
+    message: 'a document must be a mapping, and this is {found}',
+    help: 'begin with `apiVersion`, `kind` and `metadata`',
+  },
+  'excessive-aliases': {
+    code: 'AMB1009',
+    severity: 'error',
+    message: 'the aliases of this document expand to more than {limit} values',
+    help: 'write the repeated parts out, or split the document',
+  },
+  'cyclic-alias': {
+    code: 'AMB1010',
+    severity: 'error',
+    message: 'an anchor of this document contains itself',
+    help: 'remove the alias that leads back to its own anchor',
+  },
+  'nested-too-deeply': {
+    code: 'AMB1011',
+    severity: 'error',
+    message: 'values are nested more than {limit} levels deep',
+    help: 'flatten the value',
+  },
+  'file-too-large': {
+    code: 'AMB1012',
+    severity: 'error',
+    message: 'the file has {length} characters, and at most {limit} are read',
+    help: 'split the file',
+  },
+  'ambiguous-colon': {
+    code: 'AMB1013',
+    severity: 'error',
+    message: '`{text}` is text for kubectl and a key without a value for other readers',
+    help: 'write `"{text}"` for the text, or a space after the colon for the key',
+  },
+  'ambiguous-word': {
+    code: 'AMB1014',
+    severity: 'warning',
+    message: '`{text}` is {ours} for kubectl and {theirs} for other readers',
+    help: 'write `"{text}"` if text is meant',
+  },
+  'glued-separator': {
+    code: 'AMB1015',
+    severity: 'error',
+    message: '`---` separates documents only at the start of a line',
+    help: 'put `---` on its own line',
+  },
+  'text-after-separator': {
+    code: 'AMB1016',
+    severity: 'error',
+    message: '`{text}` stands on the same line as a document separator',
+    help: 'move it to the next line',
+  },
+  'text-after-end': {
+    code: 'AMB1017',
+    severity: 'error',
+    message: 'text after the end of a document is never read',
+    help: 'begin the next document with a line `---`',
+  },
+  'key-not-text': {
+    code: 'AMB1018',
+    severity: 'error',
+    message: 'a key must be text, and this is {found}',
+    help: 'put the key between double quotes',
+  },
+  'not-finite': {
+    code: 'AMB1019',
+    severity: 'error',
+    message: '`{text}` is a number that Kubernetes cannot store',
+    help: 'write `"{text}"` if text is meant',
+  },
+  'unsupported-tag': {
+    code: 'AMB1020',
+    severity: 'error',
+    message: 'tag `{tag}` is not supported',
+    help: 'remove the tag',
+  },
+  'unknown-anchor': {
+    code: 'AMB1021',
+    severity: 'error',
+    message: 'no anchor `{name}` stands before this alias',
+    help: 'define `&{name}` earlier in the same document, or quote the text',
+  },
+  'late-merge': {
+    code: 'AMB1022',
+    severity: 'error',
+    message: 'this merge overwrites `{key}` for kubectl and leaves it for other readers',
+    help: 'write one `<<`, above the other keys',
+  },
+  'bare-text-in-brackets': {
+    code: 'AMB1023',
+    severity: 'error',
+    message: 'kubectl does not take `{text}` as text between brackets',
+    help: 'write `"{text}"`',
+  },
+  'missing-object-field': {
+    code: 'AMB1030',
+    severity: 'error',
+    message: '`{field}` is missing',
+    help: 'give every object `apiVersion`, `kind` and `metadata.name`',
+  },
+  'wrong-object-field': {
+    code: 'AMB1031',
+    severity: 'error',
+    message: '`{field}` must be {expected}, and this is {found}',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,3 +1,189 @@
 import type { CatalogueEntry } from '../catalogue.js';
 
-export const placement = {} as const satisfies Record<string, CatalogueEntry>;
+/** What the mesh cannot enforce, or enforces at a price. */
+export const placement = {
+  'unmeshed-destination': {
+    code: 'AMB3001',
+    severity: 'error',
+    message: '`{workload}` is not in the mesh, so nothing enforces rules in front of it',
+    help: 'enrol it (label `istio.io/dataplane-mode=ambient`), or accept the gap: `accept: [{ path: unmeshedWorkloads, until: …, reason: … }]`',
+  },
+  'no-waypoint-possible': {
+    code: 'AMB3002',
+    severity: 'error',
+    message: '{destination} is ambient and can have no waypoint: {why}',
+    help: 'put a Service with a virtual IP in front of it, or match on callers and ports only',
+  },
+  'waypoint-refused': {
+    code: 'AMB3003',
+    severity: 'error',
+    message: '{destination} needs a waypoint, but {why}',
+  },
+  'requests-at-pods': {
+    code: 'AMB3004',
+    severity: 'error',
+    message: 'port {port} of {destination} is reached at the pods only, where nothing reads requests',
+    help: 'expose the port in a Service, or match on callers and ports only',
+  },
+  'shared-identity': {
+    code: 'AMB3005',
+    severity: 'error',
+    message: '{caller} cannot be told from {strangers}: they share ServiceAccount `{serviceAccount}`',
+    help: 'give it a ServiceAccount of its own, name `serviceAccount: {serviceAccount}` to mean all of them, or accept it: `accept: [{ path: sharedIdentity, until: …, reason: … }]`',
+  },
+  'caller-without-identity': {
+    code: 'AMB3006',
+    severity: 'error',
+    message: '`{caller}` is not in the mesh and has no identity that a rule could match',
+    help: 'enrol it, or name it by its addresses under `callers` of the Mesh document',
+  },
+  'sidecar-callers': {
+    code: 'AMB3007',
+    severity: 'error',
+    message: '{caller} runs a sidecar and cannot go through the waypoint of {destination}',
+    help: 'move {caller} to ambient first, or accept the gap on this rule: `accept: [{ path: sidecarCallers, until: …, reason: … }]`',
+  },
+  'gateway-callers': {
+    code: 'AMB3008',
+    severity: 'error',
+    message: '{caller} is a gateway and goes past the waypoint of {destination}',
+    help: 'turn `ENABLE_INGRESS_WAYPOINT_ROUTING` on, or accept the gap on this rule: `accept: [{ path: gatewayCallers, until: …, reason: … }]`',
+  },
+  'outside-callers': {
+    code: 'AMB3009',
+    severity: 'error',
+    message: 'callers outside the mesh reach {destination} around its waypoint',
+    help: 'set `mtls: { mode: Strict }` for it, name mesh callers only, or accept the gap on this rule: `accept: [{ path: outsideCallers, until: …, reason: … }]`',
+  },
+  'plaintext-to-sidecar': {
+    code: 'AMB3010',
+    severity: 'error',
+    message: '`{caller}` is ambient and reaches the sidecar of `{workload}` in plaintext, without an identity',
+    help: 'restart the sidecar with HBONE listening on and set `sidecarsListenHbone: true` for the cluster, or move `{workload}` to ambient',
+  },
+  'caller-unidentifiable': {
+    code: 'AMB3011',
+    severity: 'error',
+    message: '{caller} has neither an identity nor an address, so it cannot be told from any other plaintext caller',
+    help: 'give its `ipBlocks` in the Mesh document, or accept that anyone in plaintext is meant: `accept: [{ path: plaintextCallers, until: …, reason: … }]`',
+  },
+  'strict-refuses-plaintext': {
+    code: 'AMB3012',
+    severity: 'error',
+    message: '{caller} speaks plaintext, which `mtls: Strict` of {destination} refuses',
+    help: 'add the port and the caller under `mtls.plaintext`',
+  },
+  'no-cross-network-path': {
+    code: 'AMB3013',
+    severity: 'error',
+    message: '{caller} and {destination} are on different networks and in different data planes, and no gateway connects those',
+    help: 'move one of them to the data plane of the other',
+  },
+  'existing-policy-widens': {
+    code: 'AMB3014',
+    severity: 'error',
+    message: 'existing AuthorizationPolicy `{policy}` also allows requests to {destination}: what is allowed is the union',
+    help: 'delete it and write its rules as intents, or accept it: `accept: [{ path: existingPolicies, until: …, reason: … }]`',
+  },
+  'existing-policy-narrows': {
+    code: 'AMB3015',
+    severity: 'warning',
+    message: 'existing AuthorizationPolicy `{policy}` denies some requests to {destination} that the intents may allow',
+    help: 'delete it and write its rules as intents',
+  },
+  'peer-authentication-overlap': {
+    code: 'AMB3016',
+    severity: 'error',
+    message: 'PeerAuthentication for {scope} would compete with `{other}`: Istio keeps the oldest and ignores the rest',
+    help: 'keep one of the two',
+  },
+  'shared-pods': {
+    code: 'AMB3017',
+    severity: 'error',
+    message: 'pods of {destination} are also reached through {other}, which has further pods: the rule cannot hold there for some of them',
+    help: 'write the rule for {other} too, or make the two Services select different pods',
+  },
+  'webhook-behind-strict': {
+    code: 'AMB3018',
+    severity: 'error',
+    message: 'the API server calls webhook {destination} without mesh mTLS, which `mtls: Strict` refuses',
+    help: 'add its port under `mtls.plaintext`, from an `external` caller',
+  },
+  'strict-cuts-off': {
+    code: 'AMB3019',
+    severity: 'warning',
+    message: '`mtls: Strict` of {scope} refuses {count} workloads that are not in the mesh: {names}',
+    help: 'enrol them, or name their ports under `mtls.plaintext`',
+  },
+  'becomes-default-deny': {
+    code: 'AMB3020',
+    severity: 'warning',
+    message: '{scope} becomes default-deny: {count} workloads that can reach it today no longer can: {names}',
+    help: 'allow those that have to call it; those that have not are what the default is for',
+  },
+  'selector-not-exact': {
+    code: 'AMB3021',
+    severity: 'error',
+    message: 'no label tells `{workload}` from `{other}`, so a policy for one would hold for both',
+    help: 'give the pods of `{workload}` a label of their own',
+  },
+  'addresses-behind-gateway': {
+    code: 'AMB3022',
+    severity: 'warning',
+    message: '{caller} is matched by the address that the destination sees; behind a gateway that is the gateway’s own',
+    help: 'deny or allow it at the gateway where requests may come that way',
+  },
+  'suffix-host-in-deny': {
+    code: 'AMB3023',
+    severity: 'error',
+    message: 'a deny rule for host `{host}` misses requests whose Host header carries a port',
+    help: 'list the hosts one by one: an exact host is matched with every port',
+  },
+  accepted: {
+    code: 'AMB3024',
+    severity: 'info',
+    message: 'accepted until {until}: {gap}',
+    help: 'close the gap before that day',
+  },
+  'acceptance-unused': {
+    code: 'AMB3025',
+    severity: 'warning',
+    message: 'the waiver of `{path}` covers no gap',
+    help: 'drop it',
+  },
+  'traffic-not-covered': {
+    code: 'AMB3030',
+    severity: 'error',
+    message: 'traffic settings of {destination} do not hold for {caller}: {why}',
+  },
+  'retries-in-virtual-service': {
+    code: 'AMB3031',
+    severity: 'warning',
+    message: 'retries for {destination} are written as a VirtualService: HTTPRoute has them in the experimental channel only',
+    help: 'install the experimental Gateway API CRDs and set `gatewayApi: { channel: experimental }`, or drop `retries`',
+  },
+  'route-exists': {
+    code: 'AMB3032',
+    severity: 'error',
+    message: '`{route}` already routes {destination}, and two routes for one service are not defined',
+    help: 'delete it, or drop the traffic settings',
+  },
+  'name-taken': {
+    code: 'AMB3033',
+    severity: 'error',
+    message: '{kind} `{name}` exists already and is not Ambit’s',
+    help: 'rename or delete it',
+  },
+  'not-http': {
+    code: 'AMB3034',
+    severity: 'error',
+    message: '{destination} has no HTTP port, so {field} cannot hold for it',
+    help: 'declare a port as HTTP with its name or `appProtocol`, or drop the settings',
+  },
+  'ingress-not-covered': {
+    code: 'AMB3035',
+    severity: 'warning',
+    message: 'requests that gateway `{gateway}` sends to {destination} do not pass these traffic settings',
+    help: 'set them on the gateway’s own route too',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,3 +1,110 @@
 import type { CatalogueEntry } from '../catalogue.js';
 
-export const project = {} as const satisfies Record<string, CatalogueEntry>;
+export const project = {
+  usage: { code: 'AMB0001', severity: 'error', message: '{problem}' },
+  'no-input': {
+    code: 'AMB0002',
+    severity: 'error',
+    message: 'there is nothing to read: no `ambit.yaml` in `{directory}`, and no `-f`',
+    help: 'run `ambit init` for a first project, name one with `--project`, or name files with `-f`',
+  },
+  'path-not-found': { code: 'AMB0003', severity: 'error', message: '`{path}` does not exist' },
+  'path-not-readable': { code: 'AMB0004', severity: 'error', message: '`{path}` cannot be read: {reason}' },
+  'not-a-regular-file': {
+    code: 'AMB0005',
+    severity: 'error',
+    message: '`{path}` is neither a file nor a directory',
+    help: 'name a file or a directory; a pipe is read with `-f -`',
+  },
+  'not-utf8': {
+    code: 'AMB0006',
+    severity: 'error',
+    message: '`{path}` is not UTF-8 text: line {line} holds other bytes',
+    help: 'save the file as UTF-8',
+  },
+  'input-too-large': {
+    code: 'AMB0007',
+    severity: 'error',
+    message: '`{path}` is larger than {limit} MiB',
+    help: 'split the file',
+  },
+  'link-loop': {
+    code: 'AMB0008',
+    severity: 'error',
+    message: '`{path}` leads back to a directory that holds it',
+    help: 'remove the link, or name the directories one by one',
+  },
+  'directory-without-yaml': {
+    code: 'AMB0009',
+    severity: 'error',
+    message: '`{path}` holds no YAML: no file in it ends in .yaml, .yml or .json',
+    help: 'correct the path, or take it out',
+  },
+  'path-outside-file-system': {
+    code: 'AMB0010',
+    severity: 'error',
+    message: '`{path}` climbs above the root of the file system',
+    help: 'take out the surplus `..`',
+  },
+  'not-a-local-path': {
+    code: 'AMB0011',
+    severity: 'error',
+    message: '`{path}` is an address, and Ambit reads files only',
+    help: 'download it, and name the file',
+  },
+  'no-project': {
+    code: 'AMB0012',
+    severity: 'error',
+    message: '`{path}` holds no document of kind `Project`',
+    help: 'add one, or name the file with `-f` instead',
+  },
+  'several-projects': {
+    code: 'AMB0013',
+    severity: 'error',
+    message: '`{path}` holds more than one document of kind `Project`',
+    help: 'keep one: list all intents in its `spec.intents`',
+  },
+  'output-foreign': {
+    code: 'AMB0020',
+    severity: 'error',
+    message: '`{path}` holds files that Ambit did not write',
+    help: 'move them elsewhere, or choose another output directory: Ambit replaces it whole',
+  },
+  'output-not-written': {
+    code: 'AMB0021',
+    severity: 'error',
+    message: '`{path}` was not written: {reason}',
+    help: 'the directory is as it was; make room or give access, and run again',
+  },
+  'output-locked': {
+    code: 'AMB0022',
+    severity: 'error',
+    message: '`{path}` is being written by {owner}',
+    help: 'wait for that run to end; if there is none, remove `{lock}`',
+  },
+  'output-holds-working-directory': {
+    code: 'AMB0023',
+    severity: 'error',
+    message: '`{path}` holds the working directory, which cannot be replaced while a shell stands in it',
+    help: 'run from outside the directory, or choose one below it',
+  },
+  'output-not-readable': { code: 'AMB0024', severity: 'error', message: '`{path}` cannot be compared: {reason}' },
+  'would-overwrite': {
+    code: 'AMB0030',
+    severity: 'error',
+    message: '`{path}` exists already, and `ambit init` overwrites nothing',
+    help: 'remove it, or run in another directory',
+  },
+  'no-manifests': {
+    code: 'AMB0031',
+    severity: 'error',
+    message: '`{path}` holds no Service',
+    help: 'name the directory that holds the manifests of the workloads',
+  },
+  'unknown-subject': {
+    code: 'AMB0032',
+    severity: 'error',
+    message: '`{subject}` is no diagnostic code, rule or object',
+    help: 'name a code (`AMB3007`), a rule (`payments/checkout-charges`) or an object (`AuthorizationPolicy/payments/ledger-allow`)',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

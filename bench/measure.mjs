@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Runs a whole process and answers with its wall time in milliseconds. A failure is not a measurement: it throws. */
+export function timeOf({ command, prepare }) {
+  prepare?.();
+  const start = process.hrtime.bigint();
+  run(command, {});
+  return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+/** Runs a Node program and answers with its peak resident memory in MiB. */
+export function peakMemoryOf({ command, prepare }, directory) {
+  prepare?.();
+  const report = join(directory, 'usage.txt');
+  run(['--import', new URL('usage.mjs', import.meta.url).href, ...command], { BENCH_USAGE: report });
+  return Number(readFileSync(report, 'utf8')) / 1024;
+}
+
+function run(command, environment) {
+  const { status, stderr } = spawnSync(process.execPath, command, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1', ...environment },
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
+  if (status !== 0) throw new Error(`exit ${status}: node ${command.join(' ')}\n${stderr.slice(0, 4000)}`);
+}
+
+/**
+ * Times subjects in turn, round by round, so that a slow moment of the machine falls on all of them. One further round
+ * first warms the disk cache and is thrown away.
+ */
+export function interleave(subjects, rounds) {
+  const times = subjects.map(() => []);
+  for (let round = -1; round < rounds; round++) {
+    subjects.forEach((subject, index) => {
+      const time = timeOf(subject);
+      if (round >= 0) times[index].push(time);
+    });
+  }
+  return times;
+}
+
+/** The median of numbers, and how far they spread. */
+export function summary(numbers) {
+  const sorted = [...numbers].sort((left, right) => left - right);
+  const middle = sorted.length >> 1;
+  const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  return { median, low: sorted[0], high: sorted[sorted.length - 1] };
+}
+
+/** How often one subject takes the other's time: the rounds' own ratios, since only those saw the same machine. */
+export function ratios(times, base) {
+  return summary(times.map((time, round) => time / base[round]));
+}

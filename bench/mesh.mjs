@@ -1,0 +1,76 @@
+import { createRandom } from './random.mjs';
+import { planRules } from './rules.mjs';
+
+const clusterNames = ['east', 'west', 'north', 'south'];
+const teams = ['shop', 'payments', 'search', 'media', 'risk', 'support', 'data', 'fleet'];
+const words = ['cart', 'ledger', 'orders', 'catalog', 'stock', 'prices', 'users', 'mail', 'reports', 'events'];
+
+/** Plans a mesh as data: clusters, their namespaces, the services of each and the rules that guard them. */
+export function planMesh({ seed, clusters, namespaces, services, pods, modes, intents }) {
+  const random = createRandom(seed);
+  const serviceCounts = shares(services, namespaces, random);
+  const replicas = shares(pods, services, random);
+  const planned = serviceCounts.map((count, index) => {
+    const mode = random.weighted(modes);
+    const name = `${teams[index % teams.length]}-${index + 1}`;
+    const own = Array.from({ length: count }, (_, place) => planService(name, mode, place, replicas.pop(), random));
+    return { name, mode, cluster: clusterName(index % clusters), services: own };
+  });
+  const inClusters = Array.from({ length: clusters }, (_, index) => planCluster(clusterName(index), planned));
+  return inClusters.map((cluster) => withRules(cluster, intents / clusters, random));
+}
+
+function planCluster(name, namespaces) {
+  return {
+    name,
+    gateway: { namespace: `ingress-${name}`, name: 'public' },
+    namespaces: namespaces.filter(({ cluster }) => cluster === name),
+  };
+}
+
+function clusterName(index) {
+  return clusterNames[index] ?? `cluster-${index + 1}`;
+}
+
+/** Splits a total into parts of at least one. */
+function shares(total, parts, random) {
+  const counts = Array.from({ length: parts }, () => 1);
+  for (let rest = total - parts; rest > 0; rest--) counts[random.below(parts)]++;
+  return counts;
+}
+
+function planService(namespace, mode, place, replicas, random) {
+  const protocol = random.weighted({ http: 80, grpc: 12, tcp: 8 });
+  const name =
+    place < words.length ? words[place] : `${words[place % words.length]}-${Math.floor(place / words.length)}`;
+  return {
+    name,
+    namespace,
+    replicas,
+    protocol,
+    ownPlane: mode === 'mixed',
+    plane: mode === 'mixed' ? random.pick(['ambient', 'sidecar']) : mode,
+    matchesRequests: protocol === 'http' && random.chance(0.4),
+    fromGateway: protocol === 'http' && random.chance(0.15),
+  };
+}
+
+function withRules(cluster, limit, random) {
+  const everyone = cluster.namespaces.flatMap(({ services }) => services);
+  const callers = {
+    ambient: everyone.filter(({ plane }) => plane === 'ambient'),
+    sidecar: everyone.filter(({ plane }) => plane === 'sidecar'),
+  };
+  const namespaces = cluster.namespaces.map((namespace, index) => {
+    if (index >= limit || namespace.mode === 'none') return { ...namespace, rules: null };
+    const rules = planRules(namespace, callers, cluster.gateway, random);
+    return { ...namespace, rules, services: namespace.services.map((service) => labelFor(service, rules)) };
+  });
+  return { ...cluster, namespaces };
+}
+
+/** A gateway passes an ambient service's waypoint by, unless the Service's label sends it there (W-60). */
+function labelFor(service, { allow }) {
+  const fromGateway = allow.some(({ from, to }) => to.service === service.name && from.some(({ gateway }) => gateway));
+  return { ...service, ingressUsesWaypoint: fromGateway && service.plane === 'ambient' && service.matchesRequests };
+}

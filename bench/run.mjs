@@ -1,0 +1,117 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadAll } from 'js-yaml';
+import { generateProject, writeProject } from './generate.mjs';
+import { interleave, peakMemoryOf, ratios, summary, timeOf } from './measure.mjs';
+import { sizeOf } from './sizes.mjs';
+import { formatTable, spread } from './table.mjs';
+
+const ambit = fileURLToPath(new URL('../dist/ambit.js', import.meta.url));
+const floor = fileURLToPath(new URL('floor.mjs', import.meta.url));
+
+/** What each run measures: names of sizes, the one that is doubled, and how many rounds each takes. */
+const plans = {
+  full: { sizes: ['small', 'large'], doubled: 'large', startRounds: 21, rounds: 7, growthRounds: 3 },
+  quick: { sizes: ['small', 'medium'], doubled: 'medium', startRounds: 7, rounds: 3, growthRounds: 3 },
+};
+
+function main() {
+  const plan = process.argv.includes('--quick') ? plans.quick : plans.full;
+  if (!existsSync(ambit)) {
+    console.error('dist/ambit.js is missing: run `npm run build` first');
+    process.exitCode = 2;
+    return;
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'ambit-bench-'));
+  try {
+    console.log(`${machine()}\n`);
+    console.log(startSection(plan));
+    for (const size of plan.sizes) console.log(compileSection(size, plan, directory));
+    console.log(growthSection(plan, directory));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function machine() {
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+  return `${cpus().length} × ${cpus()[0]?.model.trim()}, ${memory}, ${process.platform}, Node ${process.versions.node}`;
+}
+
+/** What starting costs beyond Node itself. */
+function startSection({ startRounds }) {
+  const subjects = [
+    { name: 'node -e 0', command: ['-e', '0'] },
+    { name: 'ambit --version', command: [ambit, '--version'] },
+  ];
+  return section('start', subjects, interleave(subjects, startRounds));
+}
+
+/** What compiling and proving costs beyond reading and printing, in time and in memory. */
+function compileSection(name, { rounds }, directory) {
+  const project = prepareProject(name, 1, directory);
+  const subjects = [floorOf(project), project];
+  const times = interleave(subjects, rounds);
+  const memory = subjects.map((subject) => peakMemoryOf(subject, directory));
+  return section(`${name}: ${project.describes}`, subjects, times, memory);
+}
+
+/** What doubling the mesh costs, twice. */
+function growthSection({ doubled, growthRounds }, directory) {
+  const subjects = [1, 2, 4].map((scale) => prepareProject(doubled, scale, directory));
+  const times = interleave(subjects, growthRounds);
+  const rows = subjects.map(({ name }, index) => [
+    name,
+    spread(summary(times[index]), 0),
+    index === 0 ? '' : spread(ratios(times[index], times[index - 1]), 2),
+  ]);
+  return `growth of ${doubled}\n${formatTable(['', 'ms', 'per doubling'], rows)}\n`;
+}
+
+/** Generates a project, compiles it once, and answers with how to compile it again into an empty directory. */
+function prepareProject(size, scale, directory) {
+  const project = join(directory, `${size}-${scale}`);
+  const options = sizeOf(size, scale);
+  if (!existsSync(project)) writeProject(generateProject(options), project);
+  const output = join(project, 'out');
+  const { clusters, namespaces, services, pods } = options;
+  return {
+    name: `ambit compile (${scale}x)`,
+    describes: `clusters ${clusters}, namespaces ${namespaces}, services ${services}, pods ${pods}`,
+    project,
+    output,
+    command: [ambit, 'compile', '--project', project, '--output-dir', output],
+    prepare: () => rmSync(output, { recursive: true, force: true }),
+  };
+}
+
+/** The floor of a project, which prints the documents that a compilation writes. */
+function floorOf(compilation) {
+  timeOf(compilation);
+  const documents = `${compilation.project}.json`;
+  writeFileSync(documents, JSON.stringify(readOutput(compilation.output)));
+  return { name: 'floor (read and print)', command: [floor, compilation.project, documents] };
+}
+
+function readOutput(directory) {
+  const paths = readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort();
+  const texts = paths
+    .filter((path) => path.endsWith('.yaml'))
+    .map((path) => readFileSync(join(directory, path), 'utf8'));
+  return texts.flatMap((text) => loadAll(text));
+}
+
+/** A table of subjects; each ratio is to the first of them. */
+function section(title, subjects, times, memory) {
+  const rows = subjects.map(({ name }, index) => [
+    name,
+    spread(summary(times[index]), 0),
+    index === 0 ? '' : spread(ratios(times[index], times[0]), 2),
+    ...(memory === undefined ? [] : [memory[index].toFixed(0)]),
+  ]);
+  return `${title}\n${formatTable(['', 'ms', 'ratio', ...(memory === undefined ? [] : ['peak MiB'])], rows)}\n`;
+}
+
+main();

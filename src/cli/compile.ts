@@ -1,0 +1,146 @@
+import { resolve } from 'node:path';
+import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js';
+import { type CompileResult, compile, type OutputFile, type Provenance } from '../pipeline.js';
+import { checkTree } from './check-tree.js';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.js';
+import { innerState, type Stage, traceText } from './inner-state.js';
+import { withKustomizations } from './kustomization.js';
+import { type InputOptions, type Loaded, load } from './load.js';
+import { report, type Session, tell } from './session.js';
+import { shownPath } from './shown-path.js';
+import { sourceMap } from './source-map.js';
+import { stopwatch } from './stopwatch.js';
+import { printStream, type StreamFormat } from './stream.js';
+import { today } from './today.js';
+import { usageError } from './usage-error.js';
+import { writeFile } from './write-file.js';
+import { writeTree } from './write-tree.js';
+
+export interface CompileCommandOptions extends InputOptions {
+  readonly outputDir?: string;
+  readonly stdout?: boolean;
+  readonly check?: boolean;
+  readonly output?: StreamFormat;
+  readonly provenance?: Provenance;
+  readonly kustomize?: boolean;
+  readonly sourceMap?: string;
+  readonly emit?: Stage;
+  readonly tracePasses?: boolean;
+  readonly stats?: boolean;
+  readonly denyWarnings?: boolean;
+}
+
+/** What a step of the command adds to its answer. */
+interface Outcome {
+  readonly exitCode: ExitCode;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What to tell a person when all went well. */
+  readonly message?: string;
+}
+
+/** Compiles the inputs and delivers the result. Nothing is delivered unless every stage agreed. */
+export async function runCompile(session: Session, options: CompileCommandOptions): Promise<ExitCode> {
+  const { host } = session;
+  const watch = stopwatch(host);
+  const { value: loaded, diagnostics: loading } = await load(host, options);
+  const destination = destinationOf(session, options, loaded);
+  if (typeof destination === 'string') return usageError(session, destination);
+  if (hasErrors(loading)) return answer(session, loaded, { exitCode: exitCodeOf(loading), diagnostics: loading });
+  watch.lap('read');
+  const result = compile(loaded.sources, {
+    today: today(host),
+    provenance: options.provenance ?? loaded.project?.provenance ?? 'full',
+    trace: options.tracePasses === true,
+  });
+  watch.lap('compile');
+  if (options.tracePasses) host.messages.write(traceText(result));
+  const found = [...loading, ...result.diagnostics];
+  const outcome = await conclude(session, options, destination, result, found);
+  watch.lap('deliver');
+  if (options.stats)
+    host.messages.write(watch.text({ sources: loaded.sources.length, objects: result.manifests.length }));
+  return answer(session, loaded, { ...outcome, diagnostics: [...found, ...outcome.diagnostics] });
+}
+
+function answer(session: Session, { directory }: Loaded, { exitCode, diagnostics, message }: Outcome): ExitCode {
+  report(session, diagnostics, directory);
+  if (message !== undefined) tell(session, message);
+  return exitCode;
+}
+
+async function conclude(
+  session: Session,
+  options: CompileCommandOptions,
+  destination: Destination,
+  result: CompileResult,
+  found: readonly Diagnostic[],
+): Promise<Outcome> {
+  if (options.emit !== undefined) {
+    session.host.output.write(innerState(result, options.emit));
+    return { exitCode: exitCodeOf(found), diagnostics: [] };
+  }
+  const exitCode = exitCodeOf(found, options.denyWarnings);
+  if (exitCode !== exitCodes.success) return { exitCode, diagnostics: [] };
+  const mapping = options.sourceMap === undefined ? [] : writeSourceMap(session, options.sourceMap, result);
+  const delivered = await deliver(session, destination, result);
+  const diagnostics = [...mapping, ...delivered.diagnostics];
+  return { ...delivered, exitCode: hasErrors(diagnostics) ? exitCodeOf(diagnostics) : delivered.exitCode, diagnostics };
+}
+
+function writeSourceMap({ host }: Session, path: string, result: CompileResult): readonly Diagnostic[] {
+  return writeFile(host, resolve(host.workingDirectory, path), sourceMap(result.manifests));
+}
+
+type Destination =
+  | { readonly kind: 'stream'; readonly format: StreamFormat }
+  | { readonly kind: 'directory'; readonly path: string; readonly check: boolean; readonly kustomize: boolean };
+
+/** Where the result goes, or what is wrong with the options that say so. */
+function destinationOf(
+  { host, diagnosticsFormat }: Session,
+  options: CompileCommandOptions,
+  { directory, project }: Loaded,
+): Destination | string {
+  const { outputDir, stdout, check, output, kustomize } = options;
+  const talks = options.stats === true || options.tracePasses === true;
+  if (talks && diagnosticsFormat === 'json')
+    return '`--stats` and `--trace-passes` print text, and cannot be used with `--diagnostics json`';
+  const wantsStream = stdout === true || output !== undefined;
+  if (wantsStream && outputDir !== undefined)
+    return '`--output-dir` writes YAML files, and cannot be used with `--stdout` or `-o`';
+  if (wantsStream && check) return '`--check` compares a directory, and cannot be used with `--stdout` or `-o`';
+  const named = outputDir === undefined ? undefined : resolve(host.workingDirectory, outputDir);
+  const own = project?.output === undefined ? undefined : resolve(directory, project.output);
+  const path = wantsStream ? undefined : (named ?? own);
+  if (path !== undefined)
+    return { kind: 'directory', path, check: check === true, kustomize: kustomize ?? project?.kustomize ?? false };
+  if (check) return '`--check` needs a directory to compare: name one with `--output-dir`';
+  if (kustomize) return '`--kustomize` needs a directory to write: name one with `--output-dir`';
+  return { kind: 'stream', format: output ?? 'yaml' };
+}
+
+async function deliver(session: Session, destination: Destination, result: CompileResult): Promise<Outcome> {
+  if (destination.kind === 'stream') {
+    session.host.output.write(printStream(result, destination.format));
+    return { exitCode: exitCodes.success, diagnostics: [] };
+  }
+  const files = destination.kustomize ? withKustomizations(result.files) : result.files;
+  return destination.check ? check(session, destination.path, files) : write(session, destination.path, files);
+}
+
+function check({ host }: Session, path: string, files: readonly OutputFile[]): Outcome {
+  const { difference, isCurrent, diagnostics } = checkTree(host, path, files);
+  host.output.write(difference);
+  const exitCode = isCurrent ? exitCodes.success : exitCodes.no;
+  const state = isCurrent ? 'is up to date' : 'is stale: run `ambit compile`';
+  return { exitCode, diagnostics, ...(diagnostics.length === 0 && { message: `${shownPath(host, path)} ${state}` }) };
+}
+
+async function write({ host }: Session, path: string, files: readonly OutputFile[]): Promise<Outcome> {
+  const { written, diagnostics } = await writeTree(host, path, files);
+  const count = `${files.length} ${files.length === 1 ? 'file' : 'files'}`;
+  const message = written
+    ? `wrote ${count} to ${shownPath(host, path)}`
+    : `${shownPath(host, path)} is up to date: ${count}`;
+  return { exitCode: exitCodes.success, diagnostics, ...(diagnostics.length === 0 && { message }) };
+}

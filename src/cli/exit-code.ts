@@ -1,0 +1,30 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+
+/** What every command answers with, whatever its output format. */
+export const exitCodes = {
+  /** Yes. */
+  success: 0,
+  /** The answer is no: stale output, findings, warnings that were denied. */
+  no: 1,
+  /** Bad usage, or input that is not valid. */
+  invalid: 2,
+  /** This topology cannot enforce this intent. */
+  refused: 3,
+  /** A bug in Ambit. */
+  bug: 70,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Refused only when placement alone objects: a script may then fall back on another topology, never on a typing error. */
+export function exitCodeOf(diagnostics: readonly Diagnostic[], denyWarnings = false): ExitCode {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.some(({ code }) => !isRefusal(code))) return exitCodes.invalid;
+  if (errors.length > 0) return exitCodes.refused;
+  const denied = denyWarnings && diagnostics.some(({ severity }) => severity === 'warning');
+  return denied ? exitCodes.no : exitCodes.success;
+}
+
+function isRefusal(code: string): boolean {
+  return code.startsWith('AMB3');
+}

@@ -1,0 +1,28 @@
+import { diagnostic } from '../diagnostics/create.js';
+import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js';
+import { compile } from '../pipeline.js';
+import { explainSubject } from '../report/explain.js';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.js';
+import { type InputOptions, load } from './load.js';
+import { report, type Session } from './session.js';
+import { today } from './today.js';
+
+/** Explains an emitted object or a rule: where it comes from, where it is enforced, and why there. */
+export async function runExplainSubject(session: Session, subject: string, options: InputOptions): Promise<ExitCode> {
+  const { host } = session;
+  const { value: loaded, diagnostics } = await load(host, options);
+  if (hasErrors(diagnostics)) return fail(session, diagnostics, loaded.directory);
+  const result = compile(loaded.sources, { today: today(host), provenance: 'full' });
+  const explanation = explainSubject(result, subject);
+  if (explanation !== undefined) {
+    host.output.write(explanation);
+    return exitCodes.success;
+  }
+  const unknown = [diagnostic('unknown-subject', { subject }, null)];
+  return fail(session, hasErrors(result.diagnostics) ? result.diagnostics : unknown, loaded.directory);
+}
+
+function fail(session: Session, diagnostics: readonly Diagnostic[], directory: string): ExitCode {
+  report(session, diagnostics, directory);
+  return exitCodeOf(diagnostics);
+}

@@ -1,0 +1,65 @@
+/** Everything outside the process that the command line touches, so that a test can stand in for all of it. */
+export interface Host {
+  /** Absolute. */
+  readonly workingDirectory: string;
+  /** Where the package's own schemas and pages lie; absolute. */
+  readonly packageDirectory: string;
+  readonly version: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly files: FileSystem;
+  /** Data: what the command was asked for. */
+  readonly output: OutputStream;
+  /** Everything said about it. */
+  readonly messages: OutputStream;
+  readonly process: ProcessTable;
+  readStandardInput(): Promise<Uint8Array>;
+  now(): Date;
+  wait(milliseconds: number): Promise<void>;
+  /** Runs `work` to its end even when the user interrupts meanwhile; the interruption takes effect afterwards. */
+  withoutInterruption<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export interface OutputStream {
+  readonly isTerminal: boolean;
+  write(text: string): void;
+}
+
+/** Who else runs on this machine: what tells a lock from the leftover of a killed run. */
+export interface ProcessTable {
+  readonly id: number;
+  readonly machine: string;
+  isAlive(id: number): boolean;
+}
+
+/** Paths are absolute. Every failure throws an error whose `code` is the system's (`ENOENT`, `EACCES`, …). */
+export interface FileSystem {
+  /** Follows links. */
+  status(path: string): FileStatus;
+  /** The path with every link followed. */
+  realPath(path: string): string;
+  /** Sorted by name; links are not followed. */
+  list(directory: string): readonly DirectoryEntry[];
+  read(path: string): Uint8Array;
+  write(path: string, text: string): void;
+  /** Writes a new file; fails with `EEXIST` where something has that name. */
+  create(path: string, text: string): void;
+  /** With its parents; fine where it exists. */
+  makeDirectory(path: string): void;
+  rename(from: string, to: string): void;
+  /** Fine where nothing has that name; a directory goes with all that it holds. */
+  remove(path: string): void;
+  /** Waits until a directory's entries are on the disk. */
+  flush(directory: string): void;
+}
+
+export type FileKind = 'file' | 'directory' | 'link' | 'other';
+
+export interface FileStatus {
+  readonly kind: FileKind;
+  readonly size: number;
+}
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: FileKind;
+}

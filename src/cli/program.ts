@@ -1,0 +1,178 @@
+import { Argument, Command, Option } from 'commander';
+import { type ExitCode, exitCodes } from './exit-code.js';
+import type { Host } from './host.js';
+import { diagnosticsFormats, type Session } from './session.js';
+
+const helpWidth = 100;
+
+/**
+ * The command line as data: names, options and help of every command. What a command does is loaded when it runs, so
+ * that help and completion stay quick.
+ */
+export function createProgram(host: Host, answer: (code: ExitCode) => void): Command {
+  const program = new Command('ambit')
+    .description('Compiles security and traffic intents into the Istio YAML that enforces exactly that.')
+    .version(host.version)
+    .addOption(
+      new Option('--diagnostics <format>', 'how to print diagnostics').choices(diagnosticsFormats).default('human'),
+    )
+    .option('--no-color', 'print diagnostics without colour')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.output.write(text),
+      writeErr: (text) => host.messages.write(text),
+      outputError: () => {},
+      getOutHelpWidth: () => helpWidth,
+      getErrHelpWidth: () => helpWidth,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .addHelpText('after', exitCodeHelp);
+  addCommands(program, { program, host, answer });
+  return program;
+}
+
+/** The session that the global options ask for. */
+export function sessionOf(program: Command, host: Host): Session {
+  const { diagnostics, color } = program.opts<{ diagnostics: Session['diagnosticsFormat']; color: boolean }>();
+  return { host, diagnosticsFormat: diagnostics, color };
+}
+
+const exitCodeHelp = `
+Exit codes:
+  0   yes
+  1   the answer is no: stale output, findings, denied warnings
+  2   bad usage or invalid input
+  3   refused: this topology cannot enforce this intent
+  70  a bug in Ambit`;
+
+interface Runtime {
+  readonly program: Command;
+  readonly host: Host;
+  readonly answer: (code: ExitCode) => void;
+}
+
+function addCommands(program: Command, runtime: Runtime): void {
+  addCompile(program, runtime);
+  addTopology(program, runtime);
+  addExplain(program, runtime);
+  addInit(program, runtime);
+  addSchema(program, runtime);
+  addCompletion(program, runtime);
+}
+
+function addCompile(program: Command, runtime: Runtime): void {
+  addInputs(program.command('compile').description('compile the intents, verify the result, and write it'))
+    .option('--output-dir <directory>', "the directory to write; default: the project's output")
+    .option('--stdout', 'print one stream of objects instead of writing a directory')
+    .option('--check', 'write nothing: print what differs from the directory, and exit 1 if anything does')
+    .addOption(new Option('-o, --output <format>', 'the format of the stream on stdout').choices(['yaml', 'json']))
+    .addOption(new Option('--provenance <amount>', 'what comments say').choices(['full', 'ids', 'none']))
+    .option('--kustomize', 'also write a kustomization.yaml into each directory')
+    .option('--source-map <file>', 'also write which rules each object enforces, as JSON')
+    .addOption(new Option('--emit <stage>', 'print an inner state and stop').choices(['ast', 'ir', 'placed']))
+    .option('--trace-passes', 'print what each pass changed, on stderr')
+    .option('--stats', 'print the time that each stage took, on stderr')
+    .option('--deny-warnings', 'let a warning stop the run')
+    .addHelpText(
+      'after',
+      examples('ambit compile', 'ambit compile --check', 'ambit compile -f intents/ -f clusters/ -o json'),
+    )
+    .action(async (options) => {
+      const { runCompile } = await import('./compile.js');
+      runtime.answer(await runCompile(session(runtime), options));
+    });
+}
+
+function addTopology(program: Command, runtime: Runtime): void {
+  addInputs(program.command('topology').description('show the deployment as Istio sees it, and what is wrong with it'))
+    .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
+    .addHelpText(
+      'after',
+      examples('ambit topology', 'kubectl get ns,svc,deploy,pod,gateway -A -o yaml | ambit topology -f -'),
+    )
+    .action(async (options) => {
+      const { runTopology } = await import('./topology.js');
+      runtime.answer(await runTopology(session(runtime), options));
+    });
+}
+
+function addExplain(program: Command, runtime: Runtime): void {
+  addInputs(program.command('explain').description('explain a diagnostic code, an emitted object or a rule'))
+    .argument('<subject>', 'a code, `Kind/namespace/name`, or the id of a rule')
+    .addHelpText(
+      'after',
+      examples(
+        'ambit explain AMB3007',
+        'ambit explain AuthorizationPolicy/payments/ledger-allow',
+        'ambit explain payments/checkout-charges',
+      ),
+    )
+    .action(async (subject: string, options) => {
+      const { runExplain } = await import('./explain.js');
+      runtime.answer(await runExplain(session(runtime), subject, options));
+    });
+}
+
+function addInit(program: Command, runtime: Runtime): void {
+  program
+    .command('init')
+    .description('write a first project into the working directory: ambit.yaml and intents/')
+    .argument('[manifests]', 'the directory with the Kubernetes manifests', '.')
+    .addHelpText('after', examples('ambit init', 'ambit init clusters/east'))
+    .action(async (manifests: string) => {
+      const { runInit } = await import('./init.js');
+      runtime.answer(await runInit(session(runtime), manifests));
+    });
+}
+
+function addSchema(program: Command, runtime: Runtime): void {
+  program
+    .command('schema')
+    .description('print the JSON Schema of the documents, for editors and CI')
+    .option('--output-dir <directory>', 'write it there instead')
+    .addHelpText('after', examples('ambit schema > ambit.schema.json', 'ambit schema --output-dir schemas'))
+    .action(async (options) => {
+      const { runSchema } = await import('./schema.js');
+      runtime.answer(await runSchema(session(runtime), options));
+    });
+}
+
+function addCompletion(program: Command, runtime: Runtime): void {
+  program
+    .command('completion')
+    .description('print a completion script for a shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .addHelpText(
+      'after',
+      examples('source <(ambit completion bash)', 'ambit completion fish > ~/.config/fish/completions/ambit.fish'),
+    )
+    .action(async (shell: 'bash' | 'zsh' | 'fish') => {
+      const { completionScript } = await import('./completion.js');
+      runtime.host.output.write(completionScript(program, shell));
+      runtime.answer(exitCodes.success);
+    });
+}
+
+/** Where a command's documents and manifests come from. */
+function addInputs(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-f, --filename <path>', 'read this file or directory, or stdin with `-`; repeatable')
+        .argParser((path: string, before: readonly string[]) => [...before, path])
+        .default([], 'the project'),
+    )
+    .addOption(
+      new Option('--project <path>', 'the project file or its directory')
+        .default(undefined, 'ambit.yaml')
+        .conflicts('filename'),
+    );
+}
+
+function examples(...lines: readonly string[]): string {
+  return ['', 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+function session({ program, host }: Runtime): Session {
+  return sessionOf(program, host);
+}

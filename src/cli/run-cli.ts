@@ -1,0 +1,31 @@
+import { CommanderError } from 'commander';
+import { diagnostic } from '../diagnostics/create.js';
+import { type ExitCode, exitCodes } from './exit-code.js';
+import type { Host } from './host.js';
+import { createProgram, sessionOf } from './program.js';
+import { report } from './session.js';
+
+/** Runs one command line, without the program's name. Throws only for a bug. */
+export async function runCli(argv: readonly string[], host: Host): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.success;
+  const program = createProgram(host, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return exitCodes.success;
+    if (error.code === 'commander.help') return exitCodes.invalid;
+    report(sessionOf(program, host), [usageFault(error)], host.workingDirectory);
+    return exitCodes.invalid;
+  }
+}
+
+/** Commander says `error: …`, and what may have been meant on a line of its own. */
+function usageFault({ message }: CommanderError) {
+  const [problem = '', hint] = message.replace(/^error: /, '').split('\n');
+  const help = hint === undefined ? 'see `ambit --help`' : hint.replace(/^\((.*)\)$/, '$1').replace(/^D/, 'd');
+  return diagnostic('usage', { problem }, null, { help });
+}

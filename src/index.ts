@@ -1,0 +1,5 @@
+/** Ambit as a library: `compile` is pure, everything else is what it takes and returns. */
+export type { Diagnostic, Located, Note, Severity, SourceFile, Span } from './diagnostics/diagnostic.js';
+export type { KubernetesObject, Manifest, Phase } from './emit/manifest.js';
+export { printManifest, printStream } from './emit/print-yaml.js';
+export { type CompileOptions, type CompileResult, compile, findManifestPaths, type OutputFile, type Provenance, type Source } from './pipeline.js';

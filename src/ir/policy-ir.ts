@@ -1,0 +1,181 @@
+import type { Span } from '../diagnostics/diagnostic.js';
+import type { Acceptance, Condition, Effect, MtlsMode } from '../parse/ast.js';
+import type { Caller, Destination, DestinationPort, Origin, ResolvedTraffic, RuleId, Setting } from '../resolve/resolved.js';
+import type { Topology } from '../topology/model.js';
+
+/** What must hold, destination by destination; nothing is said yet about where it is enforced. */
+export interface PolicyIr {
+  readonly topology: Topology;
+  /** Sorted by the destination's id. */
+  readonly destinations: readonly DestinationPolicy[];
+  /** Defaults and mTLS modes of the mesh and of namespaces, which protect also what no manifest shows. */
+  readonly defaults: ReadonlyArray<Setting<Effect>>;
+  readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
+}
+
+export interface DestinationPolicy {
+  readonly destination: Destination;
+  /** The nearest default; `undefined` where no settings give one, which means Allow. */
+  readonly default: Setting<Effect> | undefined;
+  readonly mtls: Setting<MtlsMode> | undefined;
+  readonly obligations: readonly Obligation[];
+  /** Ports that stay open to named callers without mTLS. */
+  readonly plaintext: readonly Obligation[];
+  readonly traffic: ResolvedTraffic | undefined;
+  /** The waypoint in front of it: an existing one, or one that planning adds. */
+  readonly waypoint: WaypointChoice | undefined;
+}
+
+export type Layer = 'L4' | 'L7';
+
+/** One rule, for one destination. */
+export interface Obligation {
+  readonly origin: Origin;
+  readonly effect: Effect;
+  readonly callers: readonly Caller[];
+  /** `undefined`: every port. */
+  readonly ports: readonly DestinationPort[] | undefined;
+  readonly conditions: readonly Condition[];
+  readonly named: boolean;
+  readonly accept: readonly Acceptance[];
+  readonly layer: Layer;
+  readonly span: Span;
+}
+
+export interface WaypointChoice {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly serviceAccount: string;
+  /** Whether it is among the manifests; if not, Ambit emits it. */
+  readonly exists: boolean;
+  /** Whether the destination is bound to it already; if not, Ambit emits the enrolment label. */
+  readonly bound: boolean;
+  /** Whether ingress gateways must come through it too. */
+  readonly ingress: boolean;
+  /** Why it is needed: one sentence a cause. */
+  readonly because: readonly string[];
+}
+
+/** What must hold, with the place where each part of it is enforced. One item becomes one manifest. */
+export interface PlacedIr {
+  readonly topology: Topology;
+  readonly policies: readonly PlacedPolicy[];
+  readonly peerAuthentications: readonly PlacedPeerAuthentication[];
+  readonly waypoints: readonly PlannedWaypoint[];
+  readonly enrolments: readonly Enrolment[];
+  readonly routes: readonly PlacedRoute[];
+}
+
+/** Where a policy attaches, in Istio's own terms. */
+export type Attachment =
+  | { readonly kind: 'selector'; readonly labels: Readonly<Record<string, string>> }
+  | { readonly kind: 'namespace' }
+  | { readonly kind: 'service'; readonly name: string }
+  | { readonly kind: 'gateway'; readonly name: string }
+  | { readonly kind: 'gateway-class'; readonly name: string };
+
+/** `guard`: closes the ways around a waypoint, and must be applied after traffic goes through it. */
+export type PolicyRole = 'rules' | 'guard' | 'default';
+
+export interface PlacedPolicy {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly attachment: Attachment;
+  readonly effect: Effect;
+  readonly role: PolicyRole;
+  /** One line for a reader of the YAML: what this object is for, and where it is decided. */
+  readonly purpose: string;
+  readonly rules: readonly PlacedRule[];
+  /** The settings behind a policy that has no rules of its own (defaults). */
+  readonly origins: readonly Origin[];
+}
+
+export interface PlacedRule {
+  /** The intents that it realises. */
+  readonly origins: readonly Origin[];
+  /** `undefined`: any source. */
+  readonly sources: readonly SourceMatch[] | undefined;
+  /** `undefined`: any port. */
+  readonly ports: readonly number[] | undefined;
+  /** Every port but these; excludes `ports`. */
+  readonly notPorts?: readonly number[];
+  readonly conditions: readonly Condition[];
+  /** Why it is enforced here, and what was accepted; printed above the rule. */
+  readonly why: readonly string[];
+}
+
+/** One `source` of an AuthorizationPolicy: its fields are ANDed, the values of one field ORed. */
+export interface SourceMatch {
+  readonly principals?: readonly string[];
+  readonly notPrincipals?: readonly string[];
+  readonly serviceAccounts?: readonly string[];
+  readonly notServiceAccounts?: readonly string[];
+  readonly namespaces?: readonly string[];
+  readonly ipBlocks?: readonly string[];
+  readonly notIpBlocks?: readonly string[];
+}
+
+export interface PlacedPeerAuthentication {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** `undefined`: the whole namespace, or the mesh in the root namespace. */
+  readonly selector: Readonly<Record<string, string>> | undefined;
+  readonly mode: MtlsMode;
+  /** Pod ports that stay open to plaintext. */
+  readonly permissivePorts: readonly number[];
+  readonly purpose: string;
+  readonly origins: readonly Origin[];
+}
+
+export interface PlannedWaypoint {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly revision: string;
+  readonly because: readonly string[];
+  readonly origins: readonly Origin[];
+}
+
+/** A label that somebody else's Service needs; only the label is ours. */
+export interface Enrolment {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly service: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly purpose: string;
+  readonly origins: readonly Origin[];
+}
+
+/** How one service's requests are routed, in the form that one kind of caller obeys. */
+export interface PlacedRoute {
+  readonly destination: Destination;
+  readonly form: 'HTTPRoute' | 'VirtualService';
+  readonly traffic: ResolvedTraffic;
+  /** For an HTTPRoute, which knows Services and no subsets: one Service a version (istio-traffic-topology T-22). */
+  readonly backends: readonly VersionService[];
+  /** Namespaces that see a VirtualService; `undefined`: all. */
+  readonly exportTo: readonly string[] | undefined;
+  readonly why: string;
+}
+
+/** The Service that stands for one version. */
+export interface VersionService {
+  readonly name: string;
+  readonly weight: number;
+  readonly selector: Readonly<Record<string, string>>;
+  /** Whether it is among the manifests; if not, Ambit emits it. */
+  readonly exists: boolean;
+}
+
+/** Every rule that a placed IR claims to realise. */
+export function realisedRules(placed: PlacedIr): ReadonlySet<RuleId> {
+  const origins = [
+    ...placed.policies.flatMap(({ rules, origins }) => [...origins, ...rules.flatMap((rule) => rule.origins)]),
+    ...placed.peerAuthentications.flatMap(({ origins }) => origins),
+    ...placed.routes.map(({ traffic }) => traffic.origin),
+  ];
+  return new Set(origins.map(({ id }) => id));
+}

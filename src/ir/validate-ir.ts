@@ -1,0 +1,20 @@
+import { assert } from '../util/assert.js';
+import type { Obligation, PolicyIr } from './policy-ir.js';
+
+/** The invariants of the IR, checked after every pass; a broken one is a bug of Ambit. */
+export function validateIr(ir: PolicyIr): void {
+  let previous = '';
+  for (const { destination, obligations, plaintext } of ir.destinations) {
+    assert(destination.id > previous, `destinations are sorted and unique, at ${destination.id}`);
+    previous = destination.id;
+    for (const obligation of [...obligations, ...plaintext]) validateObligation(obligation, destination.id);
+  }
+}
+
+function validateObligation({ origin, callers, ports, conditions }: Obligation, destination: string): void {
+  const place = `${origin.id} at ${destination}`;
+  assert(callers.length > 0, `${place} has callers`);
+  assert(ports === undefined || ports.length > 0, `${place} has ports or means every port`);
+  assert(conditions.length === 0 || ports !== undefined, `${place} matches requests on named ports only`);
+  for (const { key, values } of conditions) assert(values.length > 0, `${place} has values for ${key}`);
+}

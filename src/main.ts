@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { fileURLToPath } from 'node:url';
+
+/** Set by the build from package.json. */
+declare const ambitVersion: string;
+
+const bugExitCode = 70;
+
+/** The version is answered before anything else is loaded. */
+async function main(argv: readonly string[]): Promise<void> {
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    process.stdout.write(`${ambitVersion}\n`);
+    return;
+  }
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietlyWhenNobodyReads);
+  try {
+    const [{ nodeHost }, { runCli }] = await Promise.all([import('./cli/node-host.js'), import('./cli/run-cli.js')]);
+    const packageDirectory = fileURLToPath(new URL('..', import.meta.url));
+    process.exitCode = await runCli(argv, nodeHost({ packageDirectory, version: ambitVersion }));
+  } catch (error) {
+    reportBug(error);
+  }
+}
+
+/** `ambit … | head` closes the pipe when it has seen enough; that is no failure. */
+function endQuietlyWhenNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+}
+
+function reportBug(error: unknown): void {
+  const trace = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(
+    `This is a bug in Ambit ${ambitVersion}, not in your files. Please report it with the lines below and, if you can,\n` +
+      `the inputs that lead to it.\n\n${trace}\n`,
+  );
+  process.exitCode = bugExitCode;
+}
+
+await main(process.argv.slice(2));

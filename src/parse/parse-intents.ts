@@ -1,0 +1,200 @@
+import { diagnostic } from '../diagnostics/create.js';
+import { type Diagnostic, hasErrors, type Located, type Result } from '../diagnostics/diagnostic.js';
+import { suggest } from '../util/suggest.js';
+import type {
+  Acceptance,
+  Authorization,
+  CallerReference,
+  Condition,
+  ConditionKey,
+  Intent,
+  Mtls,
+  Retries,
+  Rule,
+  Scope,
+  SecuritySettings,
+  SplitShare,
+  TargetReference,
+  TrafficSettings,
+  Version,
+} from './ast.js';
+import { apiVersion, checkSchema, type Kind, kinds } from './check-schema.js';
+import { type Cursor, cursorAt } from './cursor.js';
+import type { Document } from './document.js';
+
+/** The documents of a project that are Ambit's own, checked against their schema. */
+export interface OwnDocuments {
+  readonly intents: readonly Intent[];
+  readonly meshes: readonly Document[];
+  readonly projects: readonly Document[];
+}
+
+/** Whether a document claims to be Ambit's: its apiVersion names our group, in whatever version. */
+export function isOwn(document: Document): boolean {
+  const version: unknown = Object(document.value).apiVersion;
+  return typeof version === 'string' && version.startsWith('ambit.dev/');
+}
+
+/** Checks and reads Ambit's own documents. A document with faults is reported and left out; the others are read. */
+export function parseIntents(documents: readonly Document[]): Result<OwnDocuments> {
+  const diagnostics: Diagnostic[] = [];
+  const intents: Intent[] = [];
+  const meshes: Document[] = [];
+  const projects: Document[] = [];
+  for (const document of documents) {
+    const found = checkDocument(document);
+    diagnostics.push(...found);
+    if (hasErrors(found)) continue;
+    const cursor = cursorAt(document, []);
+    const kind = cursor.field('kind').text().value as Kind;
+    if (kind === 'Mesh') meshes.push(document);
+    else if (kind === 'Project') projects.push(document);
+    else intents.push(kind === 'SecuritySettings' ? readSecuritySettings(cursor) : readTrafficSettings(cursor));
+  }
+  return { value: { intents, meshes, projects }, diagnostics };
+}
+
+function checkDocument(document: Document): Diagnostic[] {
+  const { apiVersion: version, kind } = Object(document.value);
+  if (version !== apiVersion) {
+    return [diagnostic('unknown-api-version', { apiVersion: String(version) }, document.spanOf(['apiVersion']))];
+  }
+  if (!kinds.includes(kind)) {
+    const near = suggest(String(kind), kinds);
+    const help = near.length > 0 ? { help: `did you mean ${near.map((name) => `\`${name}\``).join(' or ')}?` } : {};
+    const parameters = { kind: String(kind), kinds: kinds.map((name) => `\`${name}\``).join(', ') };
+    return [diagnostic('unknown-kind', parameters, document.spanOf(['kind']), help)];
+  }
+  return checkSchema(document, kind);
+}
+
+function readSecuritySettings(document: Cursor): SecuritySettings {
+  const spec = document.field('spec');
+  return {
+    kind: 'SecuritySettings',
+    name: document.field('metadata').field('name').text(),
+    scope: readScope(spec.field('scope')),
+    mtls: spec.optional('mtls', readMtls),
+    authorization: spec.optional('authorization', readAuthorization),
+  };
+}
+
+function readScope(scope: Cursor): Scope {
+  if (scope.value === 'mesh') return { kind: 'mesh', span: scope.span };
+  const [field] = scope.fields();
+  const kind = field?.key as 'namespace' | 'service' | 'workload';
+  const { value, span } = scope.field(kind).text();
+  return { kind, reference: value, span };
+}
+
+function readMtls(mtls: Cursor): Mtls {
+  return {
+    mode: mtls.field('mode').text() as Mtls['mode'],
+    plaintext: mtls.optional('plaintext', readRules) ?? [],
+  };
+}
+
+function readAuthorization(authorization: Cursor): Authorization {
+  return {
+    default: authorization.optional('default', (node) => node.text() as NonNullable<Authorization['default']>),
+    allow: authorization.optional('allow', readRules) ?? [],
+    deny: authorization.optional('deny', readRules) ?? [],
+    accept: readAcceptances(authorization),
+  };
+}
+
+function readRules(rules: Cursor): Rule[] {
+  return rules.items().map((rule) => ({
+    name: rule.field('name').text(),
+    reason: rule.optional('reason', textOf),
+    owner: rule.optional('owner', textOf),
+    ticket: rule.optional('ticket', textOf),
+    from: rule.optional('from', (from) => from.items().map(readCaller)),
+    to: rule.optional('to', (to) => to.items().map(readTarget)),
+    accept: readAcceptances(rule),
+  }));
+}
+
+function readCaller(caller: Cursor): CallerReference {
+  if (caller.value === 'anyone' || caller.value === 'anyAuthenticated')
+    return { kind: caller.value, span: caller.span };
+  const [field] = caller.fields();
+  if (field?.key === 'ipBlocks') {
+    return { kind: 'ipBlocks', blocks: field.items().map((block) => block.text()), span: field.span };
+  }
+  const kind = field?.key as Exclude<CallerReference['kind'], 'anyone' | 'anyAuthenticated' | 'ipBlocks'>;
+  const { value, span } = caller.field(kind).text();
+  return { kind, reference: value, span };
+}
+
+const destinationKeys = ['service', 'workload', 'namespace'] as const;
+const conditionKeys: readonly ConditionKey[] = ['methods', 'paths', 'hosts', 'headers'];
+
+function readTarget(target: Cursor): TargetReference {
+  const destinations = destinationKeys.flatMap((kind) => {
+    const named = target.optional(kind, (node) => node.text());
+    return named ? [{ kind, reference: named.value, span: named.span }] : [];
+  });
+  return {
+    destination: destinations[0],
+    port: target.optional('port', (port) => ({ value: port.value as string | number, span: port.span })),
+    conditions: conditionKeys.flatMap((key) => target.optional(key, (node) => readConditions(key, node)) ?? []),
+    span: target.span,
+  };
+}
+
+function readConditions(key: ConditionKey, node: Cursor): Condition[] {
+  if (key !== 'headers') return [{ key, header: undefined, values: readTexts(node), span: node.keySpan }];
+  return node.fields().map((header) => ({ key, header: header.key, values: readTexts(header), span: header.keySpan }));
+}
+
+function readTexts(list: Cursor): Located<string>[] {
+  return list.items().map((item) => item.text());
+}
+
+function readAcceptances(owner: Cursor): readonly Acceptance[] {
+  const read = (list: Cursor): Acceptance[] =>
+    list.items().map((item) => ({
+      path: item.field('path').text().value as Acceptance['path'],
+      until: item.field('until').text(),
+      reason: item.field('reason').text().value,
+      span: item.field('path').span,
+    }));
+  return owner.optional('accept', read) ?? [];
+}
+
+function readTrafficSettings(document: Cursor): TrafficSettings {
+  const spec = document.field('spec');
+  return {
+    kind: 'TrafficSettings',
+    name: document.field('metadata').field('name').text(),
+    scope: readScope(spec.field('scope')),
+    timeout: spec.optional('timeout', (node) => node.text()),
+    retries: spec.optional('retries', readRetries),
+    versions: spec.optional('versions', (node) => node.fields().map(readVersion)) ?? [],
+    split: spec.optional('split', (node) => node.fields().map(readShare)) ?? [],
+    accept: readAcceptances(spec),
+  };
+}
+
+function readRetries(retries: Cursor): Retries {
+  return {
+    attempts: Number(retries.field('attempts').value),
+    perTryTimeout: retries.optional('perTryTimeout', (node) => node.text()),
+    retryOn: retries.optional('retryOn', readTexts)?.map(({ value }) => value) ?? [],
+    span: retries.keySpan,
+  };
+}
+
+function readVersion(version: Cursor): Version {
+  const labels = version.field('labels').value as Readonly<Record<string, string>>;
+  return { name: { value: version.key, span: version.keySpan }, labels };
+}
+
+function readShare(share: Cursor): SplitShare {
+  return { version: { value: share.key, span: share.keySpan }, weight: Number(share.value) };
+}
+
+function textOf(node: Cursor): string {
+  return node.text().value;
+}

@@ -1,0 +1,85 @@
+import type { Span } from '../diagnostics/diagnostic.js';
+import type { ClusterSettings, IstioVersion, MeshSettings, OutsideCaller } from '../topology/mesh.js';
+import { type Cursor, cursorAt } from './cursor.js';
+import type { Document } from './document.js';
+
+/** The mesh that is assumed where no `Mesh` document is given: one cluster, the reference version, Istio's defaults. */
+export const defaultMesh: MeshSettings = {
+  name: 'default',
+  rootNamespace: 'istio-system',
+  clusterDomain: 'cluster.local',
+  trustDomain: 'cluster.local',
+  trustDomainAliases: [],
+  clusters: [clusterSettings('default', undefined, 'cluster.local')],
+  callers: [],
+  span: null,
+};
+
+/** Reads a `Mesh` document that its schema has accepted, defaults filled in. */
+export function parseMesh(document: Document): MeshSettings {
+  const root = cursorAt(document, []);
+  const spec = root.field('spec');
+  const trustDomain = textIn(spec, 'trustDomain') ?? defaultMesh.trustDomain;
+  return {
+    name: root.field('metadata').field('name').text().value,
+    rootNamespace: textIn(spec, 'rootNamespace') ?? defaultMesh.rootNamespace,
+    clusterDomain: textIn(spec, 'clusterDomain') ?? defaultMesh.clusterDomain,
+    trustDomain,
+    trustDomainAliases: textsIn(spec, 'trustDomainAliases'),
+    clusters: spec
+      .field('clusters')
+      .items()
+      .map((cluster) => clusterSettings(cluster.field('name').text().value, cluster, trustDomain)),
+    callers: spec.optional('callers', (callers) => callers.items().map(readCaller)) ?? [],
+    span: root.field('metadata').field('name').span,
+  };
+}
+
+function clusterSettings(name: string, cluster: Cursor | undefined, meshTrustDomain: string): ClusterSettings {
+  const istio = cluster?.optional('istio', (node) => node);
+  return {
+    name,
+    network: textIn(cluster, 'network') ?? name,
+    trustDomain: textIn(cluster, 'trustDomain') ?? meshTrustDomain,
+    istio: {
+      version: (textIn(istio, 'version') as IstioVersion | undefined) ?? '1.29',
+      revision: textIn(istio, 'revision') ?? 'default',
+      flags: (istio?.optional('flags', (node) => node.value) as Readonly<Record<string, boolean>>) ?? {},
+      sidecarsListenHbone: istio?.optional('sidecarsListenHbone', (node) => node.value === true) ?? false,
+      excludeNamespaces: listIn(istio, 'excludeNamespaces') ?? ['kube-system'],
+    },
+    gatewayApi: {
+      channel:
+        cluster?.optional('gatewayApi', (node) => textIn(node, 'channel')) === 'experimental'
+          ? 'experimental'
+          : 'standard',
+    },
+    manifests: cluster?.optional('manifests', (node) => node.items().map((item) => item.text())) ?? [],
+    span: spanOfName(cluster),
+  };
+}
+
+function readCaller(caller: Cursor): OutsideCaller {
+  return {
+    name: caller.field('name').text().value,
+    plaintext: caller.optional('plaintext', (node) => node.value === true) ?? false,
+    ipBlocks: textsIn(caller, 'ipBlocks'),
+    span: spanOfName(caller),
+  };
+}
+
+function textIn(node: Cursor | undefined, field: string): string | undefined {
+  return node?.optional(field, (value) => value.text().value);
+}
+
+function listIn(node: Cursor | undefined, field: string): readonly string[] | undefined {
+  return node?.optional(field, (list) => list.items().map((item) => item.text().value));
+}
+
+function textsIn(node: Cursor, field: string): readonly string[] {
+  return listIn(node, field) ?? [];
+}
+
+function spanOfName(node: Cursor | undefined): Span | null {
+  return node === undefined ? null : node.field('name').span;
+}

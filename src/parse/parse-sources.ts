@@ -1,0 +1,83 @@
+import { diagnostic } from '../diagnostics/create.js';
+import { type Diagnostic, hasErrors, type Result, type Span } from '../diagnostics/diagnostic.js';
+import type { MeshSettings } from '../topology/mesh.js';
+import { compareText, sortBy } from '../util/order.js';
+import type { Intent } from './ast.js';
+import type { Document, ManifestObject } from './document.js';
+import { isOwn, parseIntents } from './parse-intents.js';
+import { defaultMesh, parseMesh } from './parse-mesh.js';
+import { readObjects } from './read-objects.js';
+import { readYaml } from './read-yaml.js';
+
+/** One text to compile: Ambit's documents, Kubernetes manifests, or both. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+  /** The cluster that manifests belong to; where it is left out there must be one cluster only. */
+  readonly cluster?: string;
+}
+
+export interface Parsed {
+  readonly intents: readonly Intent[];
+  readonly mesh: MeshSettings;
+  readonly objects: ReadonlyArray<{ readonly cluster: string; readonly object: ManifestObject }>;
+}
+
+/** Reads every source, and sorts Ambit's own documents from manifests by their apiVersion. */
+export function parseSources(sources: readonly Source[]): Result<Parsed> {
+  const diagnostics: Diagnostic[] = [];
+  const own: Document[] = [];
+  const foreign: Array<{ readonly cluster: string | undefined; readonly documents: Document[] }> = [];
+  for (const source of sortBy(sources, ({ path }) => path, ({ cluster }) => cluster ?? '')) {
+    const { value: documents, diagnostics: found } = readYaml(source, strictnessOf(source));
+    diagnostics.push(...found);
+    own.push(...documents.filter(isOwn));
+    const rest = documents.filter((document) => !isOwn(document));
+    if (rest.length > 0) foreign.push({ cluster: source.cluster, documents: rest });
+  }
+  const { value: read, diagnostics: faults } = parseIntents(own);
+  diagnostics.push(...faults);
+  const mesh = theMesh(read.meshes, diagnostics);
+  const [only] = mesh.clusters.length === 1 ? mesh.clusters : [];
+  const objects = foreign.flatMap(({ cluster = only?.name, documents }) => {
+    const { value, diagnostics: unread } = readObjects(documents);
+    diagnostics.push(...unread);
+    if (cluster !== undefined) return value.map((object) => ({ cluster, object }));
+    const [first] = value;
+    if (first) diagnostics.push(diagnostic('unknown-cluster', {}, first.document.spanOf(first.path)));
+    return [];
+  });
+  return { value: { intents: read.intents, mesh, objects }, diagnostics };
+}
+
+/** A text that says `apiVersion: ambit.dev/…` somewhere is held to what intents are held to. */
+function strictnessOf({ text, cluster }: Source): 'intent' | 'manifest' {
+  return cluster === undefined && /^\s*["']?apiVersion["']?:\s*["']?ambit\.dev\//m.test(text) ? 'intent' : 'manifest';
+}
+
+function theMesh(documents: readonly Document[], diagnostics: Diagnostic[]): MeshSettings {
+  const meshes = documents.map(parseMesh);
+  const [first, second] = sortBy(meshes, ({ name }) => name);
+  if (first === undefined) {
+    const { istio, trustDomain } = defaultMesh.clusters[0] ?? { istio: { version: '' }, trustDomain: '' };
+    diagnostics.push(diagnostic('no-mesh', { version: istio.version, trustDomain }, null));
+    return defaultMesh;
+  }
+  if (second) diagnostics.push(diagnostic('several-meshes', { first: first.name, second: second.name }, second.span));
+  const names = first.clusters.map(({ name }) => name);
+  for (const cluster of first.clusters.filter(({ name }, index) => names.indexOf(name) !== index)) {
+    diagnostics.push(diagnostic('duplicate-cluster', { name: cluster.name }, cluster.span));
+  }
+  return { ...first, clusters: [...first.clusters].sort((left, right) => compareText(left.name, right.name)) };
+}
+
+/** The manifests that the `Mesh` documents of a source name, for whoever reads files. A source with faults names none. */
+export function findManifestPaths(source: Source): Array<{ readonly cluster: string; readonly path: string; readonly span: Span }> {
+  if (!/^\s*["']?kind["']?:\s*["']?Mesh\b/m.test(source.text)) return [];
+  const { value: documents, diagnostics } = readYaml(source, 'intent');
+  if (hasErrors(diagnostics)) return [];
+  const meshes = parseIntents(documents.filter((document) => isOwn(document) && Object(document.value).kind === 'Mesh')).value.meshes;
+  return meshes
+    .map(parseMesh)
+    .flatMap(({ clusters }) => clusters.flatMap(({ name, manifests }) => manifests.map(({ value, span }) => ({ cluster: name, path: value, span }))));
+}

@@ -1,0 +1,104 @@
+import { diagnostic } from '../diagnostics/create.js';
+import type { Diagnostic, Result, SourceFile } from '../diagnostics/diagnostic.js';
+import { hasAliases, measureExpansion } from './aliases.js';
+import type { Document } from './document.js';
+import { loadYaml, maximumDepth, maximumNodes } from './load-yaml.js';
+import { locate, type PositionNode, readPositions } from './positions.js';
+import { checkSeparator, type Piece, splitStream } from './split-stream.js';
+import { syntaxErrors } from './syntax-error.js';
+import { findTextHazards } from './text-hazards.js';
+import { findValueHazards, isSuspicious, type Readable, type Strictness } from './value-hazards.js';
+
+/** How long a file may be, in UTF-16 units: people write intents, machines write manifests. */
+export const maximumLength: Readonly<Record<Strictness, number>> = { intent: 4 << 20, manifest: 64 << 20 };
+
+/** What one piece of a stream holds: nothing where it is empty or cannot be read. */
+type PieceResult = Result<Document | undefined>;
+
+/**
+ * Reads a stream of documents as kubectl reads it, and refuses what kubectl and other readers take differently.
+ * Never throws; every document reports its own errors. JSON is read too: it is YAML.
+ */
+export function readYaml(file: SourceFile, strictness: Strictness): Result<readonly Document[]> {
+  const limit = maximumLength[strictness];
+  const { length } = file.text;
+  if (length > limit) {
+    return { value: [], diagnostics: [diagnostic('file-too-large', { length, limit }, { file, start: 0, end: 0 })] };
+  }
+  const results = splitStream(file.text).map((piece) => readPiece(file, piece, strictness));
+  return {
+    value: results.flatMap(({ value }) => value ?? []),
+    diagnostics: results.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+function readPiece(file: SourceFile, piece: Piece, strictness: Strictness): PieceResult {
+  const separator = checkSeparator(file, piece);
+  const { end, unreadable, diagnostics } = findTextHazards(file, piece);
+  if (unreadable) return { value: undefined, diagnostics: [...separator, ...diagnostics] };
+  const text = file.text.slice(piece.start, end);
+  const result = readText({ file, offset: piece.start, text, strictness });
+  return { value: result.value, diagnostics: [...separator, ...result.diagnostics, ...diagnostics] };
+}
+
+function readText(readable: Readable): PieceResult {
+  const { text } = readable;
+  const strict = loadYaml(text, 'refused');
+  const hasRepeatedKeys = strict.kind === 'failure' && strict.reason === 'duplicated mapping key';
+  const loaded = hasRepeatedKeys ? loadYaml(text, 'last') : strict;
+  if (loaded.kind === 'failure') return { value: undefined, diagnostics: syntaxErrors(readable, loaded) };
+  if (loaded.value === undefined || loaded.value === null) return { value: undefined, diagnostics: [] };
+  const unbounded = findUnbounded(readable, loaded.value);
+  if (unbounded) return { value: undefined, diagnostics: [unbounded] };
+  return readValue(readable, loaded.value, hasRepeatedKeys);
+}
+
+function readValue(readable: Readable, value: unknown, hasRepeatedKeys: boolean): PieceResult {
+  const { file, offset, text, strictness } = readable;
+  const positions = lazily(() => readPositions(text));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const { start, end } = positions();
+    const span = { file, start: offset + start, end: offset + end };
+    return { value: undefined, diagnostics: [diagnostic('not-a-mapping', { found: describeRoot(value) }, span)] };
+  }
+  const inspected = strictness === 'intent' || hasRepeatedKeys || hasAliases(text) || isSuspicious(text);
+  return {
+    value: createDocument(readable, value, positions),
+    diagnostics: inspected ? findValueHazards(readable, positions()) : [],
+  };
+}
+
+function createDocument({ file, offset, text }: Readable, value: object, positions: () => PositionNode): Document {
+  return {
+    file,
+    start: offset,
+    end: offset + text.length,
+    value,
+    spanOf: (path, part = 'value') => {
+      const { start, end } = locate(positions(), path, part);
+      return { file, start: offset + start, end: offset + end };
+    },
+  };
+}
+
+/** A value that its aliases make too large to walk. The whole document is to blame: no single alias is. */
+function findUnbounded({ file, offset, text }: Readable, value: unknown): Diagnostic | undefined {
+  const expansion = hasAliases(text) ? measureExpansion(value) : 'bounded';
+  const span = { file, start: offset, end: offset + text.length };
+  if (expansion === 'cyclic-alias') return diagnostic('cyclic-alias', {}, span);
+  if (expansion === 'excessive-aliases') return diagnostic('excessive-aliases', { limit: maximumNodes }, span);
+  if (expansion === 'nested-too-deeply') return diagnostic('nested-too-deeply', { limit: maximumDepth }, span);
+  return undefined;
+}
+
+function describeRoot(value: unknown): string {
+  return Array.isArray(value) ? 'a sequence' : 'a single value';
+}
+
+function lazily<T>(compute: () => T): () => T {
+  let cached: { readonly value: T } | undefined;
+  return () => {
+    cached ??= { value: compute() };
+    return cached.value;
+  };
+}

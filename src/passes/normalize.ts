@@ -1,0 +1,50 @@
+import type { Condition } from '../parse/ast.js';
+import type { Obligation, PolicyIr } from '../ir/policy-ir.js';
+import { compareText, sortBy } from '../util/order.js';
+import type { Pass } from './pass.js';
+
+/** Gives each obligation one form, whatever the order in which its author wrote lists: values and rules sorted, repeats dropped. */
+export const normalize: Pass = {
+  name: 'normalize',
+  run: (ir) => ({ value: normalized(ir), diagnostics: [] }),
+};
+
+function normalized(ir: PolicyIr): PolicyIr {
+  return {
+    ...ir,
+    destinations: ir.destinations.map((policy) => ({
+      ...policy,
+      obligations: ordered(policy.obligations.map(normalizeObligation)),
+      plaintext: ordered(policy.plaintext.map(normalizeObligation)),
+    })),
+  };
+}
+
+function ordered(obligations: readonly Obligation[]): Obligation[] {
+  return sortBy(
+    obligations,
+    ({ effect }) => effect,
+    ({ origin }) => origin.id,
+    ({ span }) => span.start,
+  );
+}
+
+function normalizeObligation(obligation: Obligation): Obligation {
+  const { callers, conditions, ports } = obligation;
+  const anyone = callers.find(({ kind }) => kind === 'anyone');
+  return {
+    ...obligation,
+    callers: anyone ? [anyone] : sortBy(callers, ({ kind }) => kind, ({ label }) => label),
+    conditions: sortBy(conditions.map(normalizeCondition), ({ key }) => key, ({ header }) => header ?? ''),
+    ports: ports && sortBy(ports, ({ service }) => service ?? 0, ({ pod }) => pod[0] ?? 0),
+  };
+}
+
+function normalizeCondition(condition: Condition): Condition {
+  const values = new Map(condition.values.map((value) => [value.value, value]));
+  return {
+    ...condition,
+    header: condition.header?.toLowerCase(),
+    values: [...values.values()].sort((left, right) => compareText(left.value, right.value)),
+  };
+}

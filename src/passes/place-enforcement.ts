@@ -1,0 +1,38 @@
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import type { PlacedIr, PolicyIr } from '../ir/policy-ir.js';
+import { sortBy } from '../util/order.js';
+import { checkCoverage } from './place/check-coverage.js';
+import { placeContext } from './place/context.js';
+import { placeDefaults } from './place/place-defaults.js';
+import { placeDestination } from './place/place-destination.js';
+import { guardPlaintext, placeDestinationMtls, placeWideMtls } from './place/place-mtls.js';
+import { placeRoutes } from './place/place-routes.js';
+import { enrolments, plannedWaypoints } from './place/place-waypoints.js';
+import { splitPolicies } from './split-policies.js';
+
+/** Chooses where each obligation is enforced. The one step that turns what must hold into where it is decided. */
+export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
+  const diagnostics: Diagnostic[] = [];
+  const context = placeContext(ir, (found) => diagnostics.push(found));
+  const { clusters } = ir.topology;
+  checkCoverage(context);
+  const policies = [
+    ...ir.destinations.flatMap((policy) => [...placeDestination(context, policy), ...guardPlaintext(context, policy)]),
+    ...clusters.flatMap((cluster) => placeDefaults(context, cluster)),
+  ];
+  const value: PlacedIr = {
+    topology: ir.topology,
+    policies: splitPolicies(sortBy(policies, ({ cluster }) => cluster, ({ namespace }) => namespace, ({ name }) => name)),
+    peerAuthentications: sortBy(
+      [...clusters.flatMap((cluster) => placeWideMtls(context, cluster)), ...ir.destinations.flatMap((policy) => placeDestinationMtls(context, policy))],
+      ({ cluster }) => cluster,
+      ({ namespace }) => namespace,
+      ({ name }) => name,
+    ),
+    waypoints: plannedWaypoints(context),
+    enrolments: enrolments(context),
+    routes: ir.destinations.flatMap((policy) => placeRoutes(context, policy)),
+  };
+  return { value, diagnostics };
+}
+

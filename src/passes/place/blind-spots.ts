@@ -1,0 +1,99 @@
+import { arrivalOf } from '../../dataplanes/arrivals.js';
+import { capability, type PointKind } from '../../dataplanes/capabilities.js';
+import type { DestinationPolicy, Obligation } from '../../ir/policy-ir.js';
+import type { AcceptancePath } from '../../parse/ast.js';
+import type { Caller, Source } from '../../resolve/resolved.js';
+import { type Cluster, keyOf } from '../../topology/model.js';
+import { sortedUnique } from '../../util/order.js';
+import { canReach, means, overlap } from '../reach.js';
+import type { PlaceContext } from './context.js';
+
+/** Callers who reach the pods past the waypoint, and are of one kind: one gap, which may be accepted as one. */
+export interface Bypass {
+  readonly path: Extract<AcceptancePath, 'sidecarCallers' | 'gatewayCallers' | 'outsideCallers'>;
+  /** Exactly these callers, as a rule at the pods would name them. */
+  readonly caller: Caller;
+  /** One of them, for the witness. */
+  readonly example: string;
+}
+
+/** Whether a proxy at the pods can decide an obligation. */
+export function canDecide(point: PointKind, obligation: Obligation, cluster: Cluster): boolean {
+  return obligation.conditions.every(({ key }) => capability(point, key, cluster.settings.istio).enforced);
+}
+
+/** How a source's requests to the destination's Service arrive at its pods. */
+export function arrives(policy: DestinationPolicy, source: Source, cluster: Cluster): 'waypoint' | 'direct' | 'plaintext' {
+  const hbone = policy.destination.workloads.every(({ mode }) => mode.hbone);
+  const passage = { waypoint: policy.waypoint !== undefined, ingress: policy.waypoint?.ingress ?? false, hbone };
+  return arrivalOf(source.plane, passage, cluster.settings.istio).arrives;
+}
+
+/**
+ * The pod ports where admitting a caller by identity alone would let more through than the intents say, each with the
+ * rule that could not be checked: the rule itself if it looks at requests, and every denial of requests that may mean
+ * the same caller.
+ */
+export function blindPorts(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation, caller: Caller, point: PointKind): Map<number, Obligation> {
+  const cluster = context.clusterOf(policy);
+  const blind = new Map<number, Obligation>();
+  if (!canDecide(point, obligation, cluster)) for (const port of podPorts(obligation) ?? []) blind.set(port, obligation);
+  const denials = new Set(policy.destination.workloads.flatMap((workload) => context.denials.get(`${workload.cluster}/${keyOf(workload)}`) ?? []));
+  for (const denial of denials) {
+    if (canDecide(point, denial, cluster) || !denial.callers.some((denied) => overlap(denied, caller))) continue;
+    for (const port of podPorts(denial) ?? []) if (concerns(obligation, port) && !blind.has(port)) blind.set(port, denial);
+  }
+  return blind;
+}
+
+function concerns(obligation: Obligation, port: number): boolean {
+  return podPorts(obligation)?.includes(port) ?? true;
+}
+
+export function podPorts({ ports }: Obligation): number[] | undefined {
+  return ports && [...new Set(ports.flatMap(({ pod }) => pod))].sort((left, right) => left - right);
+}
+
+/** Who, among those that a caller means, comes past the waypoint. */
+export function bypasses(context: PlaceContext, policy: DestinationPolicy, caller: Caller): Bypass[] {
+  const cluster = context.clusterOf(policy);
+  const direct = membersOf(context, caller).filter(
+    (source) => source.plane !== 'none' && canReach(source, policy, cluster) && arrives(policy, source, cluster) === 'direct',
+  );
+  const isGateway = ({ plane }: Source) => plane === 'gateway';
+  return [
+    ...identityBypass('sidecarCallers', caller, direct.filter((source) => !isGateway(source))),
+    ...identityBypass('gatewayCallers', caller, direct.filter(isGateway)),
+    ...outsideBypass(policy, caller),
+  ];
+}
+
+function membersOf(context: PlaceContext, caller: Caller): readonly Source[] {
+  if (caller.kind === 'identities' || caller.kind === 'namespace') return caller.members;
+  return caller.kind === 'addresses' || caller.kind === 'unidentified' ? [] : context.sources.filter((source) => means(caller, source));
+}
+
+function identityBypass(path: Bypass['path'], caller: Caller, sources: readonly Source[]): Bypass[] {
+  const [first] = sources;
+  if (first === undefined) return [];
+  const identities: Caller = {
+    kind: 'identities',
+    serviceAccounts: sortedUnique(sources.map(({ serviceAccount }) => serviceAccount)),
+    members: sources,
+    strangers: [],
+    label: sources.length === 1 ? `\`${first.name}\`` : `\`${first.name}\` and ${sources.length - 1} more`,
+    span: caller.span,
+  };
+  return [{ path, caller: identities, example: first.name }];
+}
+
+/** Plaintext reaches the pods where mTLS is not strict, or has exceptions; it never enters a waypoint (istio-security §4.5). */
+function outsideBypass({ mtls, plaintext }: DestinationPolicy, caller: Caller): Bypass[] {
+  const span = caller.span;
+  if (mtls?.value === 'Strict') {
+    const excepted = plaintext.flatMap(({ callers }) => callers.filter((each) => overlap(each, caller)));
+    return excepted.map((each) => ({ path: 'outsideCallers', caller: { ...each, span }, example: each.label }));
+  }
+  if (caller.kind === 'anyone') return [{ path: 'outsideCallers', caller: { kind: 'unidentified', label: 'anyone outside the mesh', span }, example: 'a client outside the mesh' }];
+  return caller.kind === 'addresses' || caller.kind === 'unidentified' ? [{ path: 'outsideCallers', caller, example: caller.label }] : [];
+}

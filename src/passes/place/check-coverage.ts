@@ -1,0 +1,23 @@
+import { podPoint } from '../../dataplanes/capabilities.js';
+import { diagnostic } from '../../diagnostics/create.js';
+import { keyOf } from '../../topology/model.js';
+import type { PlaceContext } from './context.js';
+
+/** `default: Deny` for a namespace promises it for every workload there; one outside the mesh would stay open. */
+export function checkCoverage(context: PlaceContext): void {
+  const { destinations, defaults, topology } = context.ir;
+  const judged = new Set(destinations.flatMap(({ destination }) => destination.workloads.map((workload) => `${workload.cluster}/${keyOf(workload)}`)));
+  const closed = new Map(defaults.flatMap((each) => (each.scope.kind === 'namespace' && each.value === 'Deny' ? [[each.scope.namespace, each]] : [])));
+  for (const cluster of topology.clusters) {
+    for (const workload of cluster.workloads.values()) {
+      const setting = closed.get(workload.namespace);
+      const serves = workload.ports.length > 0 || workload.services.length > 0;
+      const isInfrastructure = workload.mode.plane !== 'none' && workload.mode.plane !== 'hbone';
+      if (setting === undefined || !serves || isInfrastructure || podPoint[workload.mode.plane] !== undefined) continue;
+      if (judged.has(`${workload.cluster}/${keyOf(workload)}`)) continue;
+      const notes = [{ message: `why: ${workload.mode.because} (istio-traffic-topology ${workload.mode.fact})` }];
+      const witness = 'anybody who can reach the pod sends it any request';
+      context.report(diagnostic('unmeshed-destination', { workload: keyOf(workload) }, setting.origin.span, { witness, notes }));
+    }
+  }
+}

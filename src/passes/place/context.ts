@@ -1,0 +1,58 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { DestinationPolicy, Obligation, PolicyIr } from '../../ir/policy-ir.js';
+import type { Acceptance, AcceptancePath } from '../../parse/ast.js';
+import type { Source } from '../../resolve/resolved.js';
+import { indexSources } from '../../resolve/sources.js';
+import { type Cluster, keyOf } from '../../topology/model.js';
+import { clusterOf } from '../clusters.js';
+
+/** What placing one destination needs to know about the rest of the mesh, and where it reports. */
+export interface PlaceContext {
+  readonly ir: PolicyIr;
+  readonly sources: readonly Source[];
+  /** Denials of requests, by `cluster/namespace/name` of the workloads they protect. */
+  readonly denials: ReadonlyMap<string, readonly Obligation[]>;
+  clusterOf(policy: DestinationPolicy): Cluster;
+  report(diagnostic: Diagnostic): void;
+  /** Whether the author took responsibility for a gap; it is then reported as accepted, once a rule and gap. */
+  accepts(obligation: Pick<Obligation, 'accept' | 'origin'>, path: AcceptancePath, gap: string): Acceptance | undefined;
+}
+
+export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => void): PlaceContext {
+  const told = new Set<string>();
+  const tellOnce = (found: Diagnostic, key: string) => {
+    if (told.has(key)) return;
+    told.add(key);
+    report(found);
+  };
+  return {
+    ir,
+    sources: indexSources(ir.topology).all,
+    denials: indexDenials(ir),
+    clusterOf: ({ destination }) => clusterOf(ir.topology, destination.cluster),
+    report: (found) => tellOnce(found, `${found.code} ${found.message} ${found.span?.file.path ?? ''}:${found.span?.start ?? ''}`),
+    accepts: ({ accept, origin }, path, gap) => {
+      const acceptance = accept.find((each) => each.path === path);
+      if (acceptance === undefined) return undefined;
+      const { until, reason, span } = acceptance;
+      const notes = [{ message: reason }];
+      tellOnce(diagnostic('accepted', { until: until.value, gap: `${origin.id}: ${gap}` }, span, { notes }), `${origin.id} ${path} ${gap}`);
+      return acceptance;
+    },
+  };
+}
+
+function indexDenials({ destinations }: PolicyIr): Map<string, Obligation[]> {
+  const denials = new Map<string, Obligation[]>();
+  for (const { destination, obligations } of destinations) {
+    for (const obligation of obligations) {
+      if (obligation.effect !== 'Deny' || obligation.layer !== 'L7') continue;
+      for (const workload of destination.workloads) {
+        const key = `${workload.cluster}/${keyOf(workload)}`;
+        denials.set(key, [...(denials.get(key) ?? []), obligation]);
+      }
+    }
+  }
+  return denials;
+}

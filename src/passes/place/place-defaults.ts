@@ -1,0 +1,123 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { DestinationPolicy, PlacedPolicy, PlacedRule } from '../../ir/policy-ir.js';
+import type { Effect } from '../../parse/ast.js';
+import type { BoundScope, Setting, Source } from '../../resolve/resolved.js';
+import { scopeLabel } from '../../resolve/scopes.js';
+import type { Cluster, Gateway } from '../../topology/model.js';
+import { mayCall } from '../reach.js';
+import { isOwn } from './check-existing.js';
+import type { PlaceContext } from './context.js';
+
+const waypointClass = 'istio-waypoint';
+
+/** The policies behind the defaults of the mesh and of namespaces; they close also what no manifest shows. */
+export function placeDefaults(context: PlaceContext, cluster: Cluster): PlacedPolicy[] {
+  const { defaults } = context.ir;
+  const deniedMesh = defaults.some(({ scope, value }) => scope.kind === 'mesh' && value === 'Deny');
+  return defaults.flatMap((setting) => {
+    const { scope, value } = setting;
+    if (scope.kind === 'namespace' && !cluster.namespaces.has(scope.namespace)) return [];
+    if (value === 'Deny') warnAboutLosers(context, cluster, setting);
+    if (scope.kind === 'mesh') return value === 'Deny' ? meshDeny(context, cluster, setting) : [];
+    if (scope.kind !== 'namespace') return [];
+    if (value === 'Deny') return namespaceDeny(context, cluster, scope.namespace, setting);
+    return deniedMesh ? [namespaceAllow(cluster, scope.namespace, setting)] : [];
+  });
+}
+
+/** Istio's root-namespace policy reaches sidecars, ztunnel and gateways, but no waypoint: those need their own (istio-security §3.1). */
+function meshDeny(context: PlaceContext, cluster: Cluster, setting: Setting<Effect>): PlacedPolicy[] {
+  const namespace = context.ir.topology.mesh.rootNamespace;
+  const base = { cluster: cluster.name, namespace, effect: 'Allow', role: 'default', rules: [], origins: [setting.origin] } as const;
+  const hasAmbient = [...cluster.workloads.values()].some(({ mode }) => mode.plane === 'ambient');
+  const twin = hasAmbient || cluster.waypoints.size > 0 || context.ir.destinations.some(({ waypoint }) => waypoint?.cluster === cluster.name);
+  return [
+    { ...base, name: 'default-deny', attachment: { kind: 'namespace' }, purpose: 'default of the mesh at sidecars and ztunnel: nothing but what other policies allow' },
+    ...(twin
+      ? [{ ...base, name: 'default-deny-waypoints', attachment: { kind: 'gateway-class', name: waypointClass } as const, purpose: 'default of the mesh at every waypoint, which the policy without targetRefs does not reach' }]
+      : []),
+    ...[...cluster.gateways.values()].map((gateway) => sparedGateway(gateway, setting)),
+  ];
+}
+
+function namespaceDeny(context: PlaceContext, cluster: Cluster, namespace: string, setting: Setting<Effect>): PlacedPolicy[] {
+  const base = { cluster: cluster.name, namespace, effect: 'Allow', role: 'default', rules: [], origins: [setting.origin] } as const;
+  const gateways = [...cluster.gateways.values()].filter((gateway) => gateway.namespace === namespace);
+  return [
+    { ...base, name: 'default-deny', attachment: { kind: 'namespace' }, purpose: `default of namespace ${namespace} at sidecars and ztunnel: nothing but what other policies allow` },
+    ...twinsOf(context, cluster, namespace).map((name) => ({
+      ...base,
+      name: `${name}-default-deny`,
+      attachment: { kind: 'gateway', name } as const,
+      purpose: `default of namespace ${namespace} at waypoint ${name}, for services that have no policy of their own`,
+    })),
+    ...gateways.map((gateway) => sparedGateway(gateway, setting)),
+  ];
+}
+
+/** Waypoints of the namespace that serve several services, all of them closed by default. */
+function twinsOf({ ir }: PlaceContext, cluster: Cluster, namespace: string): string[] {
+  const served = new Map<string, DestinationPolicy[]>();
+  for (const policy of ir.destinations) {
+    const { waypoint } = policy;
+    if (waypoint?.cluster !== cluster.name || waypoint.namespace !== namespace) continue;
+    served.set(waypoint.name, [...(served.get(waypoint.name) ?? []), policy]);
+  }
+  return [...served].filter(([, policies]) => policies.length > 1 && policies.every((each) => each.default?.value === 'Deny')).map(([name]) => name).sort();
+}
+
+/** A default for services must not shut the gateway that lets the world in; who may call a gateway is not said here. */
+function sparedGateway(gateway: Gateway, setting: Setting<Effect>): PlacedPolicy {
+  const everyone: PlacedRule = { origins: [], sources: undefined, ports: undefined, conditions: [], why: ['defaults speak about services; the gateway stays as it is'] };
+  return {
+    cluster: gateway.cluster,
+    namespace: gateway.namespace,
+    name: `${gateway.name}-stays-open`,
+    attachment: gateway.kind === 'gateway-api' ? { kind: 'gateway', name: gateway.name } : { kind: 'selector', labels: gateway.podLabels },
+    effect: 'Allow',
+    role: 'rules',
+    purpose: `gateway ${gateway.namespace}/${gateway.name} is not meant by the default, which would reach it`,
+    rules: [everyone],
+    origins: [setting.origin],
+  };
+}
+
+function namespaceAllow(cluster: Cluster, namespace: string, setting: Setting<Effect>): PlacedPolicy {
+  const everyone: PlacedRule = { origins: [], sources: undefined, ports: undefined, conditions: [], why: ['open by its own default, under a wider one that denies'] };
+  return {
+    cluster: cluster.name,
+    namespace,
+    name: 'default-allow',
+    attachment: { kind: 'namespace' },
+    effect: 'Allow',
+    role: 'rules',
+    purpose: `default of namespace ${namespace} at sidecars and ztunnel: open, though the mesh is closed`,
+    rules: [everyone],
+    origins: [setting.origin],
+  };
+}
+
+/** Says who can call today and no longer can, unless the deployed policies show that the scope is closed already. */
+function warnAboutLosers(context: PlaceContext, cluster: Cluster, { scope, origin }: Setting<Effect>): void {
+  const isDeployed = cluster.policies.some((object) => isOwn(object) && object.name === 'default-deny' && inScope(scope, object.namespace, context));
+  if (isDeployed || scope.kind === 'service' || scope.kind === 'workload') return;
+  const policies = context.ir.destinations.filter(
+    ({ destination }) => destination.cluster === cluster.name && (scope.kind === 'mesh' || destination.namespace === scope.namespace),
+  );
+  const losers = context.sources.filter(
+    (source) => source.plane !== 'none' && source.cluster === cluster.name && !isMember(scope, source) && !policies.some((policy) => mayCall(source, policy, cluster)),
+  );
+  if (losers.length === 0) return;
+  const names = losers.slice(0, 5).map(({ name }) => `\`${name}\``).join(', ');
+  const more = losers.length > 5 ? `, …` : '';
+  context.report(diagnostic('becomes-default-deny', { scope: scopeLabel(scope), count: losers.length, names: `${names}${more}` }, origin.span));
+}
+
+function inScope(scope: BoundScope, namespace: string | undefined, { ir }: PlaceContext): boolean {
+  return namespace === (scope.kind === 'mesh' ? ir.topology.mesh.rootNamespace : scope.namespace);
+}
+
+/** Workloads of the namespace itself are not listed: what they lose is seen in their own rules. */
+function isMember(scope: BoundScope, source: Source): boolean {
+  return scope.kind === 'namespace' && source.name.startsWith(`${scope.namespace}/`);
+}

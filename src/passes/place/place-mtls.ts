@@ -1,0 +1,138 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { DestinationPolicy, Obligation, PlacedPeerAuthentication, PlacedPolicy } from '../../ir/policy-ir.js';
+import type { MtlsMode } from '../../parse/ast.js';
+import { spanIn } from '../../parse/document.js';
+import { destinationLabel } from '../../resolve/destinations.js';
+import type { Setting } from '../../resolve/resolved.js';
+import { nearest, scopeLabel } from '../../resolve/scopes.js';
+import { type Cluster, keyOf } from '../../topology/model.js';
+import { sortedUnique } from '../../util/order.js';
+import { podPorts } from './blind-spots.js';
+import { isOwn } from './check-existing.js';
+import type { PlaceContext } from './context.js';
+import { blameOf } from './place-destination.js';
+import { exactSelectors } from './selectors.js';
+
+/** PeerAuthentication for the mesh and for namespaces: one object without selector a scope, with an explicit mode. */
+export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPeerAuthentication[] {
+  return context.ir.mtls.flatMap((setting) => {
+    const namespace = setting.scope.kind === 'mesh' ? context.ir.topology.mesh.rootNamespace : setting.scope.namespace;
+    if (setting.scope.kind === 'namespace' && !cluster.namespaces.has(namespace)) return [];
+    checkCompetitor(context, cluster, namespace, setting);
+    if (setting.value === 'Strict') accountForPlaintext(context, cluster, setting);
+    const purpose = `mTLS of ${setting.scope.kind === 'mesh' ? 'the mesh' : `namespace ${namespace}`}: ${setting.value.toLowerCase()}`;
+    return [{ cluster: cluster.name, namespace, name: 'default', selector: undefined, mode: setting.value, permissivePorts: [], purpose, origins: [setting.origin] }];
+  });
+}
+
+/**
+ * PeerAuthentication for one destination, where its mode or its exceptions differ from its namespace's. Exceptions are
+ * written as Strict with permissive ports, the one form that means the same at sidecars and at ztunnel
+ * (istio-security §5.4).
+ */
+export function placeDestinationMtls(context: PlaceContext, policy: DestinationPolicy): PlacedPeerAuthentication[] {
+  checkPlaintextCallers(context, policy);
+  const { destination, mtls, plaintext } = policy;
+  if (mtls === undefined || (plaintext.length === 0 && mtls.scope.kind !== 'service' && mtls.scope.kind !== 'workload')) return [];
+  const ports = [...new Set(plaintext.flatMap((each) => podPorts(each) ?? []))].sort((left, right) => left - right);
+  const selectors = exactSelectors(context, context.clusterOf(policy), destination.workloads, destination.service, blameOf(policy));
+  const exceptions = ports.length > 0 ? `, plaintext admitted on ${ports.join(', ')}` : '';
+  return selectors.map((selector, index) => ({
+    cluster: destination.cluster,
+    namespace: destination.namespace,
+    name: selectors.length > 1 ? `${destination.name}-${destination.workloads[index]?.name ?? index}` : destination.name,
+    selector,
+    mode: mtls.value,
+    permissivePorts: ports,
+    purpose: `mTLS of ${destination.name}: ${mtls.value.toLowerCase()}${exceptions}`,
+    origins: [mtls.origin, ...plaintext.map(({ origin }) => origin)],
+  }));
+}
+
+/** On an excepted port every plaintext caller gets past mTLS; a denial keeps out all but the named ones. */
+export function guardPlaintext(context: PlaceContext, policy: DestinationPolicy): PlacedPolicy[] {
+  const { destination, plaintext } = policy;
+  const guarded = plaintext.filter(({ callers }) => callers.every(({ kind }) => kind === 'addresses'));
+  if (guarded.length === 0) return [];
+  const byPort = new Map<number, Obligation[]>();
+  for (const obligation of guarded) for (const port of podPorts(obligation) ?? []) byPort.set(port, [...(byPort.get(port) ?? []), obligation]);
+  const rules = [...byPort]
+    .sort(([left], [right]) => left - right)
+    .map(([port, obligations]) => ({
+      origins: obligations.map(({ origin }) => origin),
+      sources: [{ notPrincipals: ['*'], notIpBlocks: sortedUnique(obligations.flatMap(({ callers }) => callers.flatMap((caller) => (caller.kind === 'addresses' ? caller.ipBlocks : [])))) }],
+      ports: [port],
+      conditions: [],
+      why: ['whoever comes without mTLS and is not one of the named callers'],
+    }));
+  const selectors = exactSelectors(context, context.clusterOf(policy), destination.workloads, destination.service, blameOf(policy));
+  return selectors.map((labels, index) => ({
+    cluster: destination.cluster,
+    namespace: destination.namespace,
+    name: `${destination.name}-plaintext${selectors.length > 1 ? `-${destination.workloads[index]?.name ?? index}` : ''}`,
+    attachment: { kind: 'selector', labels },
+    effect: 'Deny',
+    role: 'rules',
+    purpose: `keeps the plaintext ports of ${destination.name} to the callers that are named`,
+    rules,
+    origins: [],
+  }));
+}
+
+function checkPlaintextCallers(context: PlaceContext, policy: DestinationPolicy): void {
+  for (const obligation of policy.plaintext) {
+    for (const caller of obligation.callers) {
+      if (caller.kind === 'addresses' || caller.kind === 'anyone') continue;
+      if (caller.kind === 'unidentified' && context.accepts(obligation, 'plaintextCallers', `anyone in plaintext counts as ${caller.label}`)) continue;
+      const witness = `any pod outside the mesh calls ${keyOf(policy.destination)} in plaintext and is taken for ${caller.label}`;
+      context.report(diagnostic('caller-unidentifiable', { caller: caller.label }, caller.span, { witness }));
+    }
+  }
+  if (policy.mtls?.value !== 'Strict') return;
+  for (const { effect, callers, ports } of policy.obligations) {
+    for (const caller of callers) {
+      if (effect !== 'Allow' || caller.kind !== 'addresses' || !caller.plaintext) continue;
+      const open = new Set(policy.plaintext.flatMap((each) => podPorts(each) ?? []));
+      const isOpen = ports?.every(({ pod }) => pod.every((port) => open.has(port))) ?? false;
+      if (isOpen) continue;
+      const notes = [{ message: 'the mode that refuses it', span: policy.mtls.origin.span }];
+      const witness = `${caller.label} calls ${keyOf(policy.destination)} and the connection is closed`;
+      context.report(diagnostic('strict-refuses-plaintext', { caller: caller.label, destination: destinationLabel(policy.destination) }, caller.span, { witness, notes }));
+    }
+  }
+}
+
+/** Two PeerAuthentications for one scope compete: Istio keeps the oldest, which nobody can see in Git. */
+function checkCompetitor(context: PlaceContext, cluster: Cluster, namespace: string, setting: Setting<MtlsMode>): void {
+  const competitor = cluster.policies.find(
+    (object) => object.kind === 'PeerAuthentication' && (object.namespace ?? 'default') === namespace && !isOwn(object) && Object(object.value['spec']).selector === undefined,
+  );
+  if (competitor === undefined) return;
+  const notes = [{ message: 'the mode that Ambit would write', span: setting.origin.span }];
+  const parameters = { scope: scopeLabel(setting.scope), other: `${namespace}/${competitor.name}` };
+  context.report(diagnostic('peer-authentication-overlap', parameters, spanIn(competitor, ['metadata', 'name']), { notes }));
+}
+
+/** Strict mTLS refuses everyone outside the mesh: admission webhooks are refused here, other workloads are named. */
+function accountForPlaintext(context: PlaceContext, cluster: Cluster, setting: Setting<MtlsMode>): void {
+  checkWebhooks(context, cluster, setting);
+  const outsiders = context.sources.filter(({ plane, cluster: home }) => plane === 'none' && home === cluster.name).map(({ name }) => name);
+  const foreign = outsiders.filter((name) => !/^(kube-system|kube-public|kube-node-lease|istio-system|gatekeeper-system|cert-manager)\//.test(name));
+  if (foreign.length === 0) return;
+  const names = `${foreign.slice(0, 5).map((name) => `\`${name}\``).join(', ')}${foreign.length > 5 ? ', …' : ''}`;
+  context.report(diagnostic('strict-cuts-off', { scope: scopeLabel(setting.scope), count: foreign.length, names }, setting.origin.span));
+}
+
+function checkWebhooks(context: PlaceContext, cluster: Cluster, setting: Setting<MtlsMode>): void {
+  for (const key of [...cluster.webhookServices].sort()) {
+    const service = cluster.services.get(key);
+    const workloads = service?.workloads.flatMap((name) => cluster.workloads.get(name) ?? []) ?? [];
+    if (service === undefined || !workloads.some(({ mode }) => mode.plane === 'ambient' || mode.plane === 'sidecar')) continue;
+    const destination = { id: `${cluster.name}/${key}`, cluster: cluster.name, namespace: service.namespace, name: service.name, service, workloads };
+    const policy = context.ir.destinations.find((each) => each.destination.id === destination.id);
+    const effective = policy?.mtls ?? nearest(context.ir.mtls, destination);
+    if (effective !== setting || (policy?.plaintext.length ?? 0) > 0) continue;
+    const notes = [{ message: 'an admission webhook calls it (istio-security §5.3)', span: spanIn(service.object, ['metadata', 'name']) }];
+    context.report(diagnostic('webhook-behind-strict', { destination: destinationLabel(destination) }, setting.origin.span, { notes }));
+  }
+}

@@ -1,0 +1,57 @@
+import type { DestinationPolicy, Obligation } from '../ir/policy-ir.js';
+import type { Caller, Source } from '../resolve/resolved.js';
+import type { Cluster } from '../topology/model.js';
+
+/** Data planes that one east-west gateway connects; nothing connects one family with the other (M-30). */
+const families: Readonly<Partial<Record<Source['plane'], string>>> = { sidecar: 'sidecar', ambient: 'ambient', gateway: 'any' };
+
+/** Whether packets of a source can reach a destination's cluster at all. */
+export function canReach(source: Source, { destination }: DestinationPolicy, cluster: Cluster): boolean {
+  if (source.cluster === cluster.name || source.network === cluster.settings.network) return true;
+  const family = families[source.plane];
+  return family === 'any' || destination.workloads.some(({ mode }) => families[mode.plane] === family && family !== undefined);
+}
+
+/** Whether the intents may let a source in: the default lets everybody, or some allow rule names it. */
+export function mayCall(source: Source, policy: DestinationPolicy, cluster: Cluster): boolean {
+  if (!canReach(source, policy, cluster)) return false;
+  if (policy.default?.value !== 'Deny') return true;
+  return policy.obligations.some((obligation) => obligation.effect === 'Allow' && names(obligation, source));
+}
+
+function names({ callers }: Obligation, source: Source): boolean {
+  return callers.some((caller) => means(caller, source));
+}
+
+/** Whether a caller of a rule means a source. An address may be anybody's, so it means everyone. */
+export function means(caller: Caller, source: Source): boolean {
+  switch (caller.kind) {
+    case 'anyone':
+    case 'addresses':
+      return true;
+    case 'anyAuthenticated':
+      return source.plane !== 'none';
+    case 'identities':
+      return caller.serviceAccounts.includes(source.serviceAccount);
+    case 'namespace':
+      return source.serviceAccount.startsWith(`${caller.namespace}/`);
+    case 'unidentified':
+      return source.plane === 'none';
+  }
+}
+
+/** Whether two callers of rules may be the same one. Addresses overlap with everything: who has them is not known. */
+export function overlap(left: Caller, right: Caller): boolean {
+  const wide = (caller: Caller) => caller.kind === 'anyone' || caller.kind === 'addresses';
+  if (wide(left) || wide(right)) return true;
+  if (left.kind === 'unidentified' || right.kind === 'unidentified') return left.kind === right.kind;
+  if (left.kind === 'anyAuthenticated' || right.kind === 'anyAuthenticated') return true;
+  if (left.kind === 'namespace') return namespacesOf(right).includes(left.namespace);
+  if (right.kind === 'namespace') return namespacesOf(left).includes(right.namespace);
+  return left.kind === 'identities' && right.kind === 'identities' && left.serviceAccounts.some((account) => right.serviceAccounts.includes(account));
+}
+
+function namespacesOf(caller: Caller): string[] {
+  if (caller.kind === 'namespace') return [caller.namespace];
+  return caller.kind === 'identities' ? caller.serviceAccounts.map((account) => account.slice(0, account.indexOf('/'))) : [];
+}

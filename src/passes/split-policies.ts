@@ -1,0 +1,32 @@
+import type { PlacedPolicy, PlacedRule, SourceMatch } from '../ir/policy-ir.js';
+
+/** Limits of the AuthorizationPolicy CRD (istio-security §1.7). */
+export const limits = { rules: 512, sources: 512, serviceAccounts: 16 } as const;
+
+/**
+ * Keeps every policy within the API's limits. The sources of a rule are ORed, and so are a policy's rules and the
+ * policies of one action, so that cutting a list anywhere means the same. Cuts fall at fixed sizes of sorted lists.
+ */
+export function splitPolicies(policies: readonly PlacedPolicy[]): PlacedPolicy[] {
+  return policies.flatMap((policy) => {
+    const rules = policy.rules.flatMap(splitRule);
+    const parts = chunks(rules, limits.rules);
+    if (parts.length <= 1) return [{ ...policy, rules }];
+    return parts.map((part, index) => ({ ...policy, name: index === 0 ? policy.name : `${policy.name}-${index + 1}`, rules: part }));
+  });
+}
+
+function splitRule(rule: PlacedRule): PlacedRule[] {
+  if (rule.sources === undefined) return [rule];
+  return chunks(rule.sources.flatMap(splitSource), limits.sources).map((sources) => ({ ...rule, sources }));
+}
+
+function splitSource(source: SourceMatch): SourceMatch[] {
+  const { serviceAccounts } = source;
+  if (serviceAccounts === undefined || serviceAccounts.length <= limits.serviceAccounts) return [source];
+  return chunks(serviceAccounts, limits.serviceAccounts).map((part) => ({ ...source, serviceAccounts: part }));
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}

@@ -1,0 +1,71 @@
+import type { Diagnostic, Severity, Span } from '../diagnostics/diagnostic.js';
+import { rangeOf } from '../diagnostics/position.js';
+import { countOf, inReportOrder } from './order.js';
+
+/** A diagnostic as machines read it. Fields are only ever added. */
+export interface JsonDiagnostic extends JsonPlace {
+  readonly code: string;
+  readonly name: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly label: string | null;
+  readonly notes: readonly JsonNote[];
+  readonly witness: string | null;
+  readonly help: string | null;
+}
+
+/** Lines and columns count from 1, columns in UTF-16 units; the end is just after the last character. */
+export interface JsonPlace {
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly endLine: number | null;
+  readonly endColumn: number | null;
+}
+
+export interface JsonNote extends JsonPlace {
+  readonly message: string;
+}
+
+export interface JsonReport {
+  readonly diagnostics: readonly JsonDiagnostic[];
+  readonly errors: number;
+  readonly warnings: number;
+}
+
+/** Diagnostics for a program: one JSON document, in the same order as the text for people. */
+export function diagnosticsToJson(diagnostics: readonly Diagnostic[], displayPath: (path: string) => string): string {
+  const report: JsonReport = {
+    diagnostics: inReportOrder(diagnostics).map((item) => toJson(item, displayPath)),
+    errors: countOf(diagnostics, 'error'),
+    warnings: countOf(diagnostics, 'warning'),
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function toJson(item: Diagnostic, displayPath: (path: string) => string): JsonDiagnostic {
+  const { code, name, severity, message } = item;
+  return {
+    code,
+    name,
+    severity,
+    message,
+    ...place(item.span, displayPath),
+    label: item.label ?? null,
+    notes: item.notes.map((note) => ({ message: note.message, ...place(note.span ?? null, displayPath) })),
+    witness: item.witness ?? null,
+    help: item.help ?? null,
+  };
+}
+
+function place(span: Span | null, displayPath: (path: string) => string): JsonPlace {
+  if (span === null) return { file: null, line: null, column: null, endLine: null, endColumn: null };
+  const { start, end } = rangeOf(span);
+  return {
+    file: displayPath(span.file.path),
+    line: start.line,
+    column: start.column,
+    endLine: end.line,
+    endColumn: end.column,
+  };
+}

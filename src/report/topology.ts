@@ -1,0 +1,2 @@
+export { topologyToJson } from './topology/json.js';
+export { topologyToText } from './topology/text.js';

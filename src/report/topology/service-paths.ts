@@ -1,0 +1,29 @@
+import type { Cluster, Service } from '../../topology/model.js';
+import { type CallerPath, callerPlanes, pathsWithin, type Receiver } from '../../topology/paths.js';
+import { groupBy } from '../../util/order.js';
+import { field, table } from './layout.js';
+
+const receivers: Readonly<Record<Receiver, string>> = {
+  hbone: 'pods that accept HBONE',
+  mtls: 'pods that accept Istio mTLS',
+  plaintext: 'pods outside the mesh',
+};
+
+/** How each kind of caller arrives: one table, or one for each kind of pods behind the Service. */
+export function servicePaths(service: Service, cluster: Cluster): readonly string[] {
+  const groups = [...groupBy(pathsWithin(cluster, service), ({ workloads }) => workloads)];
+  return groups.flatMap(([workloads, paths]) => {
+    const [first] = paths;
+    if (groups.length === 1 || first === undefined) return pathTable(paths);
+    const names = workloads.map((key) => key.slice(key.indexOf('/') + 1)).join(', ');
+    return [...field('to', `${receivers[first.receiver]}: ${names}`), ...pathTable(paths)];
+  });
+}
+
+function pathTable(paths: readonly CallerPath[]): readonly string[] {
+  const rows = callerPlanes.map((caller) => {
+    const own = paths.filter((path) => path.caller === caller);
+    return [caller, ...own.map(({ arrival, fact }) => `${arrival} (${fact})`)];
+  });
+  return table('paths', [['from', 'to its name', 'to a pod IP'], ...rows]);
+}

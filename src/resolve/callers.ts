@@ -1,0 +1,136 @@
+import { diagnostic } from '../diagnostics/create.js';
+import type { CallerReference } from '../parse/ast.js';
+import { keyOf } from '../topology/model.js';
+import { isIpBlock } from '../util/ip.js';
+import { sortBy, sortedUnique } from '../util/order.js';
+import type { ResolveContext } from './context.js';
+import { clusterNames, nearNames, wholeName } from './names.js';
+import type { Caller, CallerIdentity, Source } from './resolved.js';
+import { sourceKey } from './sources.js';
+
+/** Binds the callers of a rule. An absent `from` is anyone. Unknown names are reported and left out. */
+export function resolveCallers(
+  context: ResolveContext,
+  from: readonly CallerReference[] | undefined,
+  namespace: string | undefined,
+  ruleSpan: Caller['span'],
+): Caller[] {
+  if (from === undefined) return [{ kind: 'anyone', label: 'anyone', span: ruleSpan }];
+  return from.flatMap((reference) => {
+    const identity = resolveCaller(context, reference, namespace);
+    return identity ? [{ ...identity, label: callerLabel(reference, namespace), span: reference.span }] : [];
+  });
+}
+
+function resolveCaller(context: ResolveContext, reference: CallerReference, namespace: string | undefined): CallerIdentity | undefined {
+  switch (reference.kind) {
+    case 'anyone':
+    case 'anyAuthenticated':
+      return { kind: reference.kind };
+    case 'ipBlocks':
+      return addresses(context, reference.blocks);
+    case 'namespace':
+      return namespaceCaller(context, reference);
+    case 'external':
+      return external(context, reference);
+    default:
+      return named(context, reference, namespace);
+  }
+}
+
+function addresses(context: ResolveContext, blocks: ReadonlyArray<{ value: string; span: Caller['span'] }>): CallerIdentity | undefined {
+  for (const { value, span } of blocks) {
+    if (!isIpBlock(value)) context.report(diagnostic('malformed-ip-block', { block: value }, span));
+  }
+  return { kind: 'addresses', ipBlocks: sortedUnique(blocks.map(({ value }) => value)), plaintext: false };
+}
+
+type Named = Extract<CallerReference, { reference: string }>;
+
+function namespaceCaller(context: ResolveContext, { reference, span }: Named): CallerIdentity | undefined {
+  const namespaces = context.topology.clusters.flatMap((cluster) => [...cluster.namespaces.keys()]);
+  if (namespaces.includes(reference)) return { kind: 'namespace', namespace: reference, members: context.sources.namespace(reference) };
+  context.report(diagnostic('unknown-namespace', { name: reference, where: clusterNames(context.topology) }, span, nearNames(reference, namespaces)));
+  return undefined;
+}
+
+function external(context: ResolveContext, { reference, span }: Named): CallerIdentity | undefined {
+  const caller = context.topology.mesh.callers.find(({ name }) => name === reference);
+  if (caller === undefined) {
+    const known = context.topology.mesh.callers.map(({ name }) => name);
+    context.report(diagnostic('unknown-external', { name: reference }, span, nearNames(reference, known)));
+    return undefined;
+  }
+  if (caller.ipBlocks.length === 0) return { kind: 'unidentified' };
+  return { kind: 'addresses', ipBlocks: sortedUnique(caller.ipBlocks), plaintext: caller.plaintext };
+}
+
+function named(context: ResolveContext, reference: Named, namespace: string | undefined): CallerIdentity | undefined {
+  const name = wholeName(context, reference.reference, namespace, reference.span);
+  if (name === undefined) return undefined;
+  if (reference.kind === 'serviceAccount') return identityOf(context, name, reference);
+  const members = membersOf(context, reference, name);
+  return members && identities(context, members);
+}
+
+function identityOf(context: ResolveContext, name: string, { span }: Named): CallerIdentity | undefined {
+  const members = context.sources.identity(name);
+  const declared = new Set(context.topology.clusters.flatMap((cluster) => [...cluster.serviceAccounts]));
+  if (members.length === 0 && !declared.has(name)) {
+    context.report(diagnostic('unknown-service-account', { name, where: clusterNames(context.topology) }, span, nearNames(name, declared)));
+    return undefined;
+  }
+  if (members.length === 0) context.report(diagnostic('identity-of-nobody', { name }, span));
+  return { kind: 'identities', serviceAccounts: [name], members, strangers: [] };
+}
+
+function membersOf(context: ResolveContext, { kind, span }: Named, name: string): readonly Source[] | undefined {
+  const { topology, sources } = context;
+  const where = clusterNames(topology);
+  if (kind === 'gateway') {
+    const members = sources.gateway(name);
+    if (members.length > 0) return members;
+    context.report(diagnostic('unknown-gateway', { name, where }, span, nearNames(name, sources.gateways)));
+    return undefined;
+  }
+  const workloads = topology.clusters.flatMap((cluster) => [...cluster.workloads.keys()]);
+  if (kind === 'workload') {
+    const members = sources.workload(name);
+    if (members.length > 0) return members;
+    context.report(diagnostic('unknown-workload', { name, where }, span, nearNames(name, workloads)));
+    return undefined;
+  }
+  return serviceMembers(context, name, span);
+}
+
+function serviceMembers(context: ResolveContext, name: string, span: Caller['span']): readonly Source[] | undefined {
+  const services = context.topology.clusters.flatMap((cluster) => cluster.services.get(name) ?? []);
+  if (services.length === 0) {
+    const known = context.topology.clusters.flatMap((cluster) => [...cluster.services.keys()]);
+    context.report(diagnostic('unknown-service', { name, where: clusterNames(context.topology) }, span, nearNames(name, known)));
+    return undefined;
+  }
+  const members = services.flatMap((service) =>
+    service.workloads.flatMap((key) => context.sources.workload(key).filter(({ cluster }) => cluster === service.cluster)),
+  );
+  if (members.length > 0) return members;
+  context.report(diagnostic('selects-nothing', { what: `service \`${name}\`` }, span));
+  return undefined;
+}
+
+function identities(context: ResolveContext, members: readonly Source[]): CallerIdentity {
+  const serviceAccounts = sortedUnique(members.map(({ serviceAccount }) => serviceAccount));
+  const meant = new Set(members.map(sourceKey));
+  const strangers = serviceAccounts.flatMap((account) => context.sources.identity(account)).filter((source) => !meant.has(sourceKey(source)));
+  return { kind: 'identities', serviceAccounts, members, strangers: sortBy(strangers, sourceKey) };
+}
+
+function callerLabel(reference: CallerReference, namespace: string | undefined): string {
+  if (!('reference' in reference)) {
+    if (reference.kind === 'ipBlocks') return reference.blocks.map(({ value }) => value).join(', ');
+    return reference.kind === 'anyone' ? 'anyone' : 'anyone with a mesh identity';
+  }
+  const isNamespaced = reference.kind !== 'namespace' && reference.kind !== 'external' && !reference.reference.includes('/');
+  const name = isNamespaced ? keyOf({ namespace: namespace ?? '', name: reference.reference }) : reference.reference;
+  return `${reference.kind === 'serviceAccount' ? 'service account' : reference.kind} \`${name}\``;
+}

@@ -1,0 +1,36 @@
+import type { ServicePort, Workload } from '../topology/model.js';
+import type { Destination, DestinationPort } from './resolved.js';
+
+/** Every port of a destination: those of its Service, and those that its containers declare besides. */
+export function portsOf(destination: Destination): DestinationPort[] {
+  const exposed = (destination.service?.ports ?? []).filter(({ transport }) => transport === 'TCP');
+  const ports = exposed.map((port) => servicePort(destination, port));
+  const covered = new Set(ports.flatMap(({ pod }) => pod));
+  const own = destination.workloads
+    .flatMap((workload) => workload.ports)
+    .filter(({ number, transport }) => transport === 'TCP' && !covered.has(number));
+  const names = new Map(own.map((port) => [port.number, port.name ?? String(port.number)]));
+  return [...ports, ...[...names].sort(([left], [right]) => left - right).map(([number, label]) => podPort(number, label))];
+}
+
+/** A Service's port with what it is called at each workload (a named targetPort may differ from pod to pod). */
+export function servicePort(destination: Destination, port: ServicePort): DestinationPort {
+  const pod = destination.workloads.flatMap((workload) => targetPort(workload, port) ?? []);
+  return {
+    label: port.name ?? String(port.number),
+    service: port.number,
+    pod: [...new Set(pod)].sort((left, right) => left - right),
+    layer: port.layer,
+  };
+}
+
+/** Where a Service's port arrives at one workload; `undefined` where no container declares the name. */
+export function targetPort(workload: Workload, port: ServicePort): number | undefined {
+  if (typeof port.targetPort === 'number') return port.targetPort;
+  return workload.ports.find(({ name, transport }) => name === port.targetPort && transport === port.transport)?.number;
+}
+
+/** A port of pods that no Service exposes: nothing declares its protocol, so no proxy parses requests on it by rule. */
+export function podPort(number: number, label: string): DestinationPort {
+  return { label, service: undefined, pod: [number], layer: 'detected' };
+}

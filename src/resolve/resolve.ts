@@ -1,0 +1,131 @@
+import { diagnostic } from '../diagnostics/create.js';
+import type { Diagnostic, Located, Result, Span } from '../diagnostics/diagnostic.js';
+import type { Acceptance, Effect, Intent, Rule, SecuritySettings } from '../parse/ast.js';
+import type { Topology } from '../topology/model.js';
+import { sortBy } from '../util/order.js';
+import { checkAcceptances } from './acceptances.js';
+import { resolveCallers } from './callers.js';
+import type { ResolveContext } from './context.js';
+import { indexDestinations } from './destinations.js';
+import type { BoundScope, Origin, Resolved, ResolvedRule, Setting } from './resolved.js';
+import { bindScope, namespaceOf, nearest, reportContradictions } from './scopes.js';
+import { indexSources } from './sources.js';
+import { resolveTargets } from './targets.js';
+import { resolveTraffic } from './traffic.js';
+
+/** Binds every name of the intents to the topology. All faults are reported; what is left is whole. */
+export function resolve(intents: readonly Intent[], topology: Topology, today: string): Result<Resolved> {
+  const diagnostics: Diagnostic[] = [];
+  const context: ResolveContext = {
+    topology,
+    destinations: indexDestinations(topology),
+    sources: indexSources(topology),
+    today,
+    report: (found) => diagnostics.push(found),
+  };
+  reportDuplicates(context, intents);
+  const security = sortBy(
+    intents.filter((intent) => intent.kind === 'SecuritySettings'),
+    ({ name }) => name.value,
+  );
+  const settings = security.map((each) => resolveSecurity(context, each));
+  const defaults = settings.flatMap((each) => each.defaults);
+  const mtls = settings.flatMap((each) => each.mtls);
+  reportContradictions(context, 'contradictory-default', defaults);
+  reportContradictions(context, 'contradictory-mtls', mtls);
+  const rules = settings.flatMap((each) => each.rules);
+  reportUselessAllows(context, rules, defaults);
+  const traffic = resolveTraffic(
+    context,
+    intents.filter((intent) => intent.kind === 'TrafficSettings'),
+  );
+  const plaintext = settings.flatMap((each) => each.plaintext);
+  return { value: { topology, rules, defaults, mtls, plaintext, traffic }, diagnostics };
+}
+
+type ResolvedSettings = Pick<Resolved, 'rules' | 'defaults' | 'mtls' | 'plaintext'>;
+
+function resolveSecurity(context: ResolveContext, settings: SecuritySettings): ResolvedSettings {
+  const scope = bindScope(context, settings.scope);
+  if (scope === undefined) return { rules: [], defaults: [], mtls: [], plaintext: [] };
+  const { authorization, mtls } = settings;
+  const name = settings.name.value;
+  reportDuplicateRules(context, settings);
+  checkAcceptances(context, authorization?.accept ?? []);
+  const rule = (effect: Effect) => (each: Rule) => resolveRule(context, name, scope, effect, each, authorization?.accept ?? []);
+  if (mtls && mtls.mode.value !== 'Strict') {
+    for (const each of mtls.plaintext) context.report(diagnostic('plaintext-without-strict', {}, each.name.span));
+  }
+  return {
+    rules: [...(authorization?.allow ?? []).map(rule('Allow')), ...(authorization?.deny ?? []).map(rule('Deny'))],
+    defaults: authorization?.default ? [setting(name, 'default', scope, authorization.default)] : [],
+    mtls: mtls ? [setting(name, 'mtls', scope, mtls.mode)] : [],
+    plaintext: mtls?.plaintext.map(rule('Allow')) ?? [],
+  };
+}
+
+function resolveRule(
+  context: ResolveContext,
+  settings: string,
+  scope: BoundScope,
+  effect: Effect,
+  rule: Rule,
+  inherited: readonly Acceptance[],
+): ResolvedRule {
+  checkAcceptances(context, rule.accept);
+  const { reason, owner, ticket } = rule;
+  return {
+    origin: { id: `${settings}/${rule.name.value}`, span: rule.name.span, reason, owner, ticket },
+    effect,
+    callers: resolveCallers(context, rule.from, namespaceOf(scope), rule.name.span),
+    targets: resolveTargets(context, rule.to, scope, rule.name.span),
+    accept: [...rule.accept, ...inherited],
+  };
+}
+
+function setting<T>(settings: string, field: string, scope: BoundScope, { value, span }: Located<T>): Setting<T> {
+  return { value, scope, origin: plainOrigin(`${settings}/${field}`, span) };
+}
+
+function plainOrigin(id: string, span: Span): Origin {
+  return { id, span, reason: undefined, owner: undefined, ticket: undefined };
+}
+
+function reportDuplicates(context: ResolveContext, intents: readonly Intent[]): void {
+  reportRepeats(
+    intents.map(({ kind, name }) => ({ key: `${kind} ${name.value}`, kind, name })),
+    ({ kind, name }, first) => {
+      const notes = [{ message: 'the first is here', span: first.name.span }];
+      context.report(diagnostic('duplicate-settings', { kind, name: name.value }, name.span, { notes }));
+    },
+  );
+}
+
+function reportDuplicateRules(context: ResolveContext, { name, authorization, mtls }: SecuritySettings): void {
+  const rules = [...(authorization?.allow ?? []), ...(authorization?.deny ?? []), ...(mtls?.plaintext ?? [])];
+  reportRepeats(
+    rules.map((rule) => ({ key: rule.name.value, rule })),
+    ({ rule }, first) => {
+      const notes = [{ message: 'the first is here', span: first.rule.name.span }];
+      context.report(diagnostic('duplicate-rule', { name: rule.name.value, settings: name.value }, rule.name.span, { notes }));
+    },
+  );
+}
+
+function reportRepeats<T extends { readonly key: string }>(items: readonly T[], report: (item: T, first: T) => void): void {
+  const seen = new Map<string, T>();
+  for (const item of items) {
+    const first = seen.get(item.key);
+    if (first === undefined) seen.set(item.key, item);
+    else report(item, first);
+  }
+}
+
+/** Under `default: Allow` an allow rule says nothing; whoever writes one means Deny for the rest. */
+function reportUselessAllows(context: ResolveContext, rules: readonly ResolvedRule[], defaults: Resolved['defaults']): void {
+  for (const { effect, targets, origin } of rules) {
+    if (effect !== 'Allow' || targets.length === 0) continue;
+    const isUseless = targets.every(({ destination }) => nearest(defaults, destination)?.value !== 'Deny');
+    if (isUseless) context.report(diagnostic('allow-without-default', { rule: origin.id }, origin.span));
+  }
+}

@@ -1,0 +1,126 @@
+import type { Span } from '../diagnostics/diagnostic.js';
+import type { Acceptance, Condition, Effect, MtlsMode, Retries } from '../parse/ast.js';
+import type { Plane, PortLayer, Service, Topology, Workload } from '../topology/model.js';
+
+/** The intents with every name bound to what the topology holds. */
+export interface Resolved {
+  readonly topology: Topology;
+  readonly rules: readonly ResolvedRule[];
+  readonly defaults: ReadonlyArray<Setting<Effect>>;
+  readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
+  readonly plaintext: readonly ResolvedRule[];
+  readonly traffic: readonly ResolvedTraffic[];
+}
+
+/** `settings/rule`: what a rule is called in every output. */
+export type RuleId = string;
+
+/** Where a rule comes from, and what its author said about it. */
+export interface Origin {
+  readonly id: RuleId;
+  readonly span: Span;
+  readonly reason: string | undefined;
+  readonly owner: string | undefined;
+  readonly ticket: string | undefined;
+}
+
+/** A value that settings give to a scope; the nearest scope decides. */
+export interface Setting<T> {
+  readonly value: T;
+  readonly scope: BoundScope;
+  readonly origin: Origin;
+}
+
+/** A scope with its name bound. Services and workloads stand for the same name in every cluster that has it. */
+export type BoundScope =
+  | { readonly kind: 'mesh' }
+  | { readonly kind: 'namespace'; readonly namespace: string }
+  | { readonly kind: 'service' | 'workload'; readonly namespace: string; readonly name: string };
+
+export interface ResolvedRule {
+  readonly origin: Origin;
+  readonly effect: Effect;
+  readonly callers: readonly Caller[];
+  readonly targets: readonly Target[];
+  readonly accept: readonly Acceptance[];
+}
+
+/** One kind of caller, with everyone in the topology whom it means. */
+export type Caller = CallerIdentity & {
+  /** As a person would say it: "service shop/checkout". */
+  readonly label: string;
+  readonly span: Span;
+};
+
+export type CallerIdentity =
+  | { readonly kind: 'anyone' }
+  | { readonly kind: 'anyAuthenticated' }
+  | {
+      readonly kind: 'identities';
+      /** `namespace/name`, sorted. */
+      readonly serviceAccounts: readonly string[];
+      readonly members: readonly Source[];
+      /** Who else runs as one of them, and would be meant too. */
+      readonly strangers: readonly Source[];
+    }
+  | { readonly kind: 'namespace'; readonly namespace: string; readonly members: readonly Source[] }
+  | { readonly kind: 'addresses'; readonly ipBlocks: readonly string[]; readonly plaintext: boolean }
+  | { readonly kind: 'unidentified' };
+
+/** Something in the topology that sends requests. */
+export interface Source {
+  readonly cluster: string;
+  readonly network: string;
+  /** `namespace/name` */
+  readonly name: string;
+  readonly serviceAccount: string;
+  readonly plane: Plane;
+}
+
+/** One destination that a rule speaks about, with its ports and the requests that are meant. */
+export interface Target {
+  readonly destination: Destination;
+  /** `undefined`: every port. */
+  readonly ports: readonly DestinationPort[] | undefined;
+  readonly conditions: readonly Condition[];
+  /** Whether the rule names the service; if not, it also means requests addressed to the pods themselves. */
+  readonly named: boolean;
+  readonly span: Span;
+}
+
+/** What one set of policies protects: the workloads behind a Service, or one workload that has none. */
+export interface Destination {
+  /** `cluster/namespace/name`, with `workload:` before the name of a workload. Unique, and the order of the output. */
+  readonly id: string;
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly service: Service | undefined;
+  readonly workloads: readonly Workload[];
+}
+
+export interface DestinationPort {
+  /** As written, or its number. */
+  readonly label: string;
+  /** What the port is called where traffic is addressed to the Service; `undefined` where no Service exposes it. */
+  readonly service: number | undefined;
+  /** What it is called at the pods; sorted. Workloads behind one Service may differ. */
+  readonly pod: readonly number[];
+  readonly layer: PortLayer;
+}
+
+export interface ResolvedTraffic {
+  readonly origin: Origin;
+  /** In every cluster that has the service. */
+  readonly destinations: readonly Destination[];
+  readonly timeout: string | undefined;
+  readonly retries: Retries | undefined;
+  readonly versions: readonly ResolvedVersion[];
+  readonly accept: readonly Acceptance[];
+}
+
+export interface ResolvedVersion {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly weight: number;
+}

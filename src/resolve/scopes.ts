@@ -1,0 +1,98 @@
+import { diagnostic } from '../diagnostics/create.js';
+import type { Scope } from '../parse/ast.js';
+import { keyOf } from '../topology/model.js';
+import type { ResolveContext } from './context.js';
+import { clusterNames, nearNames, wholeName } from './names.js';
+import type { BoundScope, Destination, Setting } from './resolved.js';
+
+/** Binds a scope's name; an unknown one is reported and the settings are left out. */
+export function bindScope(context: ResolveContext, scope: Scope): BoundScope | undefined {
+  if (scope.kind === 'mesh') return { kind: 'mesh' };
+  if (scope.kind === 'namespace') return namespaceScope(context, scope.reference, scope.span);
+  const whole = wholeName(context, scope.reference, undefined, scope.span);
+  if (whole === undefined) return undefined;
+  const found = scope.kind === 'service' ? context.destinations.service(whole) : context.destinations.workload(whole);
+  const [namespace = '', name = ''] = whole.split('/');
+  if (found.some(({ workloads }) => workloads.length > 0)) return { kind: scope.kind, namespace, name };
+  const { clusters } = context.topology;
+  const known = clusters.flatMap((cluster) => [...(scope.kind === 'service' ? cluster.services : cluster.workloads).keys()]);
+  const fault = scope.kind === 'service' ? 'unknown-service' : 'unknown-workload';
+  context.report(
+    found.length > 0
+      ? diagnostic('selects-nothing', { what: `${scope.kind} \`${whole}\`` }, scope.span)
+      : diagnostic(fault, { name: whole, where: clusterNames(context.topology) }, scope.span, nearNames(whole, known)),
+  );
+  return undefined;
+}
+
+function namespaceScope(context: ResolveContext, namespace: string, span: Scope['span']): BoundScope | undefined {
+  const known = context.topology.clusters.flatMap((cluster) => [...cluster.namespaces.keys()]);
+  if (known.includes(namespace)) return { kind: 'namespace', namespace };
+  context.report(diagnostic('unknown-namespace', { name: namespace, where: clusterNames(context.topology) }, span, nearNames(namespace, known)));
+  return undefined;
+}
+
+/** Every destination that a scope speaks about, each workload once. The mesh is what takes part in it. */
+export function destinationsIn(context: ResolveContext, scope: BoundScope): readonly Destination[] {
+  switch (scope.kind) {
+    case 'mesh':
+      return context.destinations.namespaces
+        .flatMap((namespace) => context.destinations.homes(namespace))
+        .filter(({ workloads }) => workloads.some(({ mode }) => mode.plane !== 'none'));
+    case 'namespace':
+      return context.destinations.homes(scope.namespace);
+    case 'service':
+      return context.destinations.service(keyOf(scope)).filter(({ workloads }) => workloads.length > 0);
+    case 'workload':
+      return context.destinations.workload(keyOf(scope));
+  }
+}
+
+/** Whether a destination belongs to a scope. */
+export function holds(scope: BoundScope, destination: Destination): boolean {
+  if (scope.kind === 'mesh') return true;
+  if (scope.namespace !== destination.namespace) return false;
+  if (scope.kind === 'namespace') return true;
+  if (scope.kind === 'service') return destination.service?.name === scope.name;
+  return destination.workloads.every(({ name }) => name === scope.name);
+}
+
+export function namespaceOf(scope: BoundScope): string | undefined {
+  return scope.kind === 'mesh' ? undefined : scope.namespace;
+}
+
+export function scopeLabel(scope: BoundScope): string {
+  if (scope.kind === 'mesh') return 'the mesh';
+  return scope.kind === 'namespace' ? `namespace \`${scope.namespace}\`` : `${scope.kind} \`${keyOf(scope)}\``;
+}
+
+/** The same scope given two values is a contradiction: no order of documents may decide it. */
+export function reportContradictions<T extends string>(
+  context: ResolveContext,
+  name: 'contradictory-default' | 'contradictory-mtls',
+  settings: ReadonlyArray<Setting<T>>,
+): void {
+  const seen = new Map<string, Setting<T>>();
+  for (const setting of settings) {
+    const scope = scopeLabel(setting.scope);
+    const earlier = seen.get(scope);
+    if (earlier === undefined) seen.set(scope, setting);
+    else if (earlier.value !== setting.value) {
+      const notes = [{ message: 'the other value is here', span: earlier.origin.span }];
+      context.report(diagnostic(name, { scope, first: earlier.value, second: setting.value }, setting.origin.span, { notes }));
+    }
+  }
+}
+
+const nearness = { mesh: 0, namespace: 1, service: 2, workload: 3 } as const;
+
+/** The value that the nearest scope gives to a destination. */
+export function nearest<T>(settings: ReadonlyArray<Setting<T>>, destination: Destination): Setting<T> | undefined {
+  let best: Setting<T> | undefined;
+  for (const setting of settings) {
+    if (!holds(setting.scope, destination)) continue;
+    if (best === undefined || nearness[setting.scope.kind] > nearness[best.scope.kind]) best = setting;
+  }
+  return best;
+}
+

@@ -1,0 +1,146 @@
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import type { ManifestObject } from '../parse/document.js';
+import { assert } from '../util/assert.js';
+import { compareText, groupBy, sortBy } from '../util/order.js';
+import { bindService, bindServiceEntry, bindWorkloads, byKey } from './bind-objects.js';
+import { joinEndpoints } from './endpoints.js';
+import type { Report } from './fields.js';
+import { type GatewayObjects, sortGateways } from './gateway-objects.js';
+import { readGateways } from './gateways.js';
+import { lints } from './lint/registry.js';
+import type { ClusterSettings, MeshSettings } from './mesh.js';
+import type { Cluster, Namespace, Topology, Waypoint } from './model.js';
+import { readNamespaces } from './namespaces.js';
+import { indexObjects, type ObjectIndex } from './object-index.js';
+import { workloadKinds } from './ownership.js';
+import { readService, readServiceEntry } from './read-services.js';
+import { readWorkloads, type WorkloadDraft } from './read-workloads.js';
+import { readRevisions } from './revisions.js';
+import { readServiceAccounts } from './service-accounts.js';
+import { readWaypoint } from './waypoints.js';
+import { readWebhookServices } from './webhooks.js';
+
+/** An object, and the cluster that it is applied to. */
+export interface ClusterObject {
+  readonly cluster: string;
+  readonly object: ManifestObject;
+}
+
+/**
+ * The deployment as Istio sees it, from its manifests alone. The order of the objects changes nothing. Diagnostics
+ * come in the order of the text that they blame.
+ */
+export function buildTopology(mesh: MeshSettings, objects: readonly ClusterObject[]): Result<Topology> {
+  const diagnostics: Diagnostic[] = [];
+  const report: Report = (diagnostic) => diagnostics.push(diagnostic);
+  const byCluster = groupBy(objects, ({ cluster }) => cluster);
+  const known = new Set(mesh.clusters.map(({ name }) => name));
+  for (const name of byCluster.keys()) assert(known.has(name), `objects of ${name}, a cluster that the mesh lacks`);
+  const clusters = sortBy(mesh.clusters, ({ name }) => name).map((settings) => {
+    const own = (byCluster.get(settings.name) ?? []).map(({ object }) => object);
+    return buildCluster(mesh, settings, own, report);
+  });
+  return { value: { mesh, clusters }, diagnostics: inTextOrder(diagnostics) };
+}
+
+function buildCluster(
+  mesh: MeshSettings,
+  settings: ClusterSettings,
+  objects: readonly ManifestObject[],
+  report: Report,
+): Cluster {
+  const index = indexObjects(objects, report);
+  const injectors = index.of('MutatingWebhookConfiguration');
+  const revisions = readRevisions(settings.istio, injectors, index.of('Service'), report);
+  const namespaces = readNamespaces(settings.name, index.of('Namespace'), index.namespaceNames, report);
+  const gateways = sortGateways(index.of('Gateway'), index.of('GatewayClass'), report);
+  const context = {
+    cluster: settings.name,
+    settings: settings.istio,
+    revisions,
+    namespaces,
+    roleOfGateway: gateways.roleOf,
+  };
+  const drafts = readWorkloads(index.of(...workloadKinds), index.of('WorkloadEntry'), context, report);
+  const cluster = joinCluster({ mesh, settings, index, namespaces, gateways, drafts }, report);
+  for (const lint of lints) {
+    for (const finding of lint({ mesh, cluster, revisions, drafts })) report(finding);
+  }
+  return cluster;
+}
+
+/** What was read of a cluster, before its parts know of each other. */
+interface Parts {
+  readonly mesh: MeshSettings;
+  readonly settings: ClusterSettings;
+  readonly index: ObjectIndex;
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  readonly gateways: GatewayObjects;
+  readonly drafts: ReadonlyMap<string, WorkloadDraft>;
+}
+
+function joinCluster({ mesh, settings, index, namespaces, gateways, drafts }: Parts, report: Report): Cluster {
+  const { name } = settings;
+  const waypoints = readWaypoints(name, gateways, report);
+  const bindings = { namespaces, waypoints };
+  const endpointsOf = joinEndpoints(drafts, index.of('EndpointSlice'), report);
+  const serviceDrafts = index.of('Service').map((object) => readService(name, mesh.clusterDomain, object, report));
+  const services = byKey(serviceDrafts.map((draft) => bindService(draft, endpointsOf(draft), bindings)));
+  const workloads = bindWorkloads(drafts, services, bindings);
+  const ingress = readGateways(name, gateways.of('gateway'), { workloads, services }, report);
+  const entryDrafts = index.of('ServiceEntry').map((object) => readServiceEntry(name, object, report));
+  return {
+    name,
+    settings,
+    namespaces,
+    services,
+    workloads,
+    waypoints,
+    gateways: ingress,
+    serviceEntries: byKey(entryDrafts.map((draft) => bindServiceEntry(draft, bindings, report))),
+    serviceAccounts: readServiceAccounts(index.of('ServiceAccount'), [workloads, waypoints, ingress]),
+    ...uninterpreted(index),
+    webhookServices: readWebhookServices(
+      index.of('MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'),
+      report,
+    ),
+    ignored: countIgnored(index, gateways),
+  };
+}
+
+/** Objects that other stages read for themselves. */
+function uninterpreted(index: ObjectIndex): Pick<Cluster, 'policies' | 'networkPolicies' | 'routes'> {
+  return {
+    policies: index.of('AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'),
+    networkPolicies: index.of('NetworkPolicy'),
+    routes: index.of('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute'),
+  };
+}
+
+function readWaypoints(cluster: string, gateways: GatewayObjects, report: Report): ReadonlyMap<string, Waypoint> {
+  const waypoints = gateways.of('waypoint');
+  return byKey(waypoints.map(({ object, gatewayClass }) => readWaypoint(cluster, object, gatewayClass, report)));
+}
+
+function countIgnored(index: ObjectIndex, { foreign }: GatewayObjects): ReadonlyMap<string, number> {
+  const kinds = groupBy(foreign, ({ apiVersion, kind }) => `${apiVersion}/${kind}`);
+  const counted = [...kinds].map(([kind, objects]) => [kind, objects.length] as const);
+  return new Map([...index.ignored, ...counted].sort(([left], [right]) => compareText(left, right)));
+}
+
+/** Sorts by file, place and code, and says nothing twice: one field may be read for more than one purpose. */
+function inTextOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const path = ({ span }: Diagnostic) => span?.file.path ?? '';
+  const start = ({ span }: Diagnostic) => span?.start ?? 0;
+  const said = new Set<string>();
+  return sortBy(
+    diagnostics,
+    path,
+    start,
+    ({ code }) => code,
+    ({ message }) => message,
+  ).filter((diagnostic) => {
+    const identity = [path(diagnostic), start(diagnostic), diagnostic.code, diagnostic.message].join('\u0000');
+    return !said.has(identity) && said.add(identity);
+  });
+}

@@ -1,0 +1,103 @@
+import type { ManifestObject } from '../parse/document.js';
+import { sortedUnique } from '../util/order.js';
+import { itemsAt, labelsAt, namespaceOf, type Report, textAt, textsAt } from './fields.js';
+import { label } from './labels.js';
+import { keyOf, type Labels, selects } from './model.js';
+import type { ServiceDraft } from './read-services.js';
+import type { WorkloadDraft } from './read-workloads.js';
+
+/** Which workloads are behind a Service, by their keys, sorted as `workloads` are. */
+export type EndpointsOf = (service: ServiceDraft) => readonly string[];
+
+/**
+ * Joins Services to workloads as Kubernetes does: by selector or, for a Service without one, by the EndpointSlices
+ * that name it. Workloads are looked up by label pair, so that a large mesh costs little more than reading it.
+ */
+export function joinEndpoints(
+  workloads: ReadonlyMap<string, WorkloadDraft>,
+  slices: readonly ManifestObject[],
+  report: Report,
+): EndpointsOf {
+  const byPair = indexByPair(workloads);
+  const byService = indexBySlice(workloads, slices, report);
+  return (service) => {
+    if (service.type === 'ExternalName') return [];
+    if (service.selector === undefined) return byService.get(keyOf(service)) ?? [];
+    return selected(service.namespace, service.selector, byPair);
+  };
+}
+
+interface Indexed {
+  readonly key: string;
+  readonly labels: Labels;
+}
+
+type PairIndex = ReadonlyMap<string, readonly Indexed[]>;
+
+function indexByPair(workloads: ReadonlyMap<string, WorkloadDraft>): PairIndex {
+  const index = new Map<string, Indexed[]>();
+  for (const [key, { namespace, kind, labels }] of workloads) {
+    // A Service never selects a WorkloadEntry: Kubernetes knows nothing of it.
+    if (kind === 'WorkloadEntry') continue;
+    for (const pair of pairsOf(namespace, labels)) {
+      const list = index.get(pair);
+      if (list === undefined) index.set(pair, [{ key, labels }]);
+      else list.push({ key, labels });
+    }
+  }
+  return index;
+}
+
+/** Only the rarest of the selector's pairs is walked. */
+function selected(namespace: string, selector: Labels, index: PairIndex): readonly string[] {
+  const candidates = pairsOf(namespace, selector).map((pair) => index.get(pair) ?? []);
+  const fewest = candidates.reduce((best, list) => (list.length < best.length ? list : best));
+  return fewest.filter(({ labels }) => selects(selector, labels)).map(({ key }) => key);
+}
+
+function pairsOf(namespace: string, labels: Labels): readonly string[] {
+  return Object.entries(labels).map(([key, value]) => `${namespace}\u0000${key}\u0000${value}`);
+}
+
+function indexBySlice(
+  workloads: ReadonlyMap<string, WorkloadDraft>,
+  slices: readonly ManifestObject[],
+  report: Report,
+): ReadonlyMap<string, readonly string[]> {
+  if (slices.length === 0) return new Map();
+  const pods = indexByPod(workloads, report);
+  const found = new Map<string, Set<string>>();
+  for (const slice of slices) {
+    const service = labelsAt(slice, ['metadata', 'labels'], report)[label.serviceName];
+    if (service === undefined) continue;
+    const key = `${namespaceOf(slice)}/${service}`;
+    const behind = found.get(key) ?? new Set();
+    found.set(key, behind);
+    for (const pod of podsOf(slice, report)) {
+      const workload = pods.get(pod);
+      if (workload !== undefined) behind.add(workload);
+    }
+  }
+  return new Map([...found].map(([service, behind]) => [service, sortedUnique(behind)]));
+}
+
+/** The pods of a slice, as `namespace/name` where it names them and as address in any case. */
+function podsOf(slice: ManifestObject, report: Report): readonly string[] {
+  return itemsAt(slice, ['endpoints'], report).flatMap((endpoint) => {
+    const addresses = textsAt(slice, [...endpoint, 'addresses'], report);
+    const name = textAt(slice, [...endpoint, 'targetRef', 'name'], report);
+    return name === undefined ? addresses : [...addresses, `${namespaceOf(slice)}/${name}`];
+  });
+}
+
+function indexByPod(workloads: ReadonlyMap<string, WorkloadDraft>, report: Report): ReadonlyMap<string, string> {
+  const index = new Map<string, string>();
+  for (const [key, { pods }] of workloads) {
+    for (const pod of pods) {
+      index.set(`${namespaceOf(pod)}/${pod.name}`, key);
+      const address = textAt(pod, ['status', 'podIP'], report);
+      if (address !== undefined) index.set(address, key);
+    }
+  }
+  return index;
+}

@@ -1,0 +1,41 @@
+import type { ManifestObject } from '../parse/document.js';
+import { namespaceOf, type Report, textAt } from './fields.js';
+import { type GatewayClass, type GatewayRole, readGatewayClasses } from './gateway-class.js';
+
+/** A Gateway that Istio runs. */
+export interface IstioGateway {
+  readonly object: ManifestObject;
+  readonly gatewayClass: GatewayClass;
+}
+
+/** The Gateways of a cluster, told apart by what their class says they are for. */
+export interface GatewayObjects {
+  of(role: GatewayRole): readonly IstioGateway[];
+  /** The role of the Gateway with this `namespace/name`, if Istio runs one. */
+  roleOf(key: string): GatewayRole | undefined;
+  /** Gateways of classes that another controller runs. */
+  readonly foreign: readonly ManifestObject[];
+}
+
+export function sortGateways(
+  gateways: readonly ManifestObject[],
+  classes: readonly ManifestObject[],
+  report: Report,
+): GatewayObjects {
+  const known = readGatewayClasses(classes, report);
+  const found: IstioGateway[] = [];
+  const foreign: ManifestObject[] = [];
+  for (const object of gateways) {
+    const gatewayClass = known.get(textAt(object, ['spec', 'gatewayClassName'], report) ?? '');
+    if (gatewayClass === undefined) foreign.push(object);
+    else found.push({ object, gatewayClass });
+  }
+  const roles = new Map(
+    found.map(({ object, gatewayClass }) => [`${namespaceOf(object)}/${object.name}`, gatewayClass.role]),
+  );
+  return {
+    of: (role) => found.filter(({ gatewayClass }) => gatewayClass.role === role),
+    roleOf: (key) => roles.get(key),
+    foreign,
+  };
+}

@@ -1,0 +1,29 @@
+/** The labels that Istio and Kubernetes read; one spelling each. */
+export const label = {
+  dataplaneMode: 'istio.io/dataplane-mode',
+  useWaypoint: 'istio.io/use-waypoint',
+  useWaypointNamespace: 'istio.io/use-waypoint-namespace',
+  waypointFor: 'istio.io/waypoint-for',
+  ingressUseWaypoint: 'istio.io/ingress-use-waypoint',
+  injection: 'istio-injection',
+  revision: 'istio.io/rev',
+  tag: 'istio.io/tag',
+  inject: 'sidecar.istio.io/inject',
+  tunnel: 'networking.istio.io/tunnel',
+  managed: 'gateway.istio.io/managed',
+  gatewayName: 'gateway.networking.k8s.io/gateway-name',
+  serviceName: 'kubernetes.io/service-name',
+  namespaceName: 'kubernetes.io/metadata.name',
+} as const;
+
+/** The annotations that Istio reads or writes; one spelling each. */
+export const annotation = {
+  inject: 'sidecar.istio.io/inject',
+  sidecarStatus: 'sidecar.istio.io/status',
+  redirection: 'ambient.istio.io/redirection',
+  templates: 'inject.istio.io/templates',
+  gatewayServiceAccount: 'gateway.istio.io/service-account',
+} as const;
+
+/** The port on which ztunnel, waypoints and HBONE sidecars accept mesh traffic (W-70). */
+export const hbonePort = 15008;

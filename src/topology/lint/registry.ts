@@ -1,0 +1,74 @@
+import {
+  excludedNamespaces,
+  hostNetworkPods,
+  injectAnnotations,
+  namespacesNotGiven,
+  restartsThatChangeMode,
+  sharedServiceAccounts,
+} from './enrolment.js';
+import {
+  agentgatewayWaypoints,
+  ingressLabelsOnGateways,
+  unknownWaypointFor,
+  waypointListeners,
+  waypointsNamedNone,
+} from './gateway-objects.js';
+import type { Lint } from './lint.js';
+import { networkPoliciesWithoutHbone } from './network-policies.js';
+import { unknownRevisions } from './revisions.js';
+import { wildcardsWithoutWaypoint } from './service-entries.js';
+import {
+  headlessServices,
+  ingressLabelsWithoutWaypoint,
+  mixedPlanes,
+  selectorsThatMatchNothing,
+  sidecarsBehindWaypoints,
+  undeclaredProtocols,
+  waypointsOutsideAmbient,
+} from './services.js';
+import { sidecarAndAmbient } from './sidecar-and-ambient.js';
+import { waypointClaims } from './waypoint-claims.js';
+import {
+  labelsOnControllers,
+  labelsWrittenAsAnnotations,
+  unknownDataplaneModes,
+  unknownInjectionValues,
+  waypointNamespaceAlone,
+} from './written-labels.js';
+
+/** Every lint of enrolment, from what decides a pod's mode to what lies around its waypoint. */
+export const lints: readonly Lint[] = [
+  // Labels that Istio does not read at all come first: what follows is judged as if they were absent.
+  labelsWrittenAsAnnotations,
+  labelsOnControllers,
+  unknownDataplaneModes,
+  unknownInjectionValues,
+  waypointNamespaceAlone,
+  // Which mode pods are in.
+  namespacesNotGiven,
+  unknownRevisions,
+  sidecarAndAmbient,
+  excludedNamespaces,
+  hostNetworkPods,
+  injectAnnotations,
+  restartsThatChangeMode,
+  sharedServiceAccounts,
+  // Waypoints as they are declared.
+  waypointListeners,
+  waypointsNamedNone,
+  unknownWaypointFor,
+  agentgatewayWaypoints,
+  ingressLabelsOnGateways,
+  // Who is bound to them, and who passes them by.
+  waypointClaims,
+  waypointsOutsideAmbient,
+  ingressLabelsWithoutWaypoint,
+  headlessServices,
+  undeclaredProtocols,
+  sidecarsBehindWaypoints,
+  wildcardsWithoutWaypoint,
+  // What Services and NetworkPolicies do to pods.
+  selectorsThatMatchNothing,
+  mixedPlanes,
+  networkPoliciesWithoutHbone,
+];

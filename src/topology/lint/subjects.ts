@@ -1,0 +1,83 @@
+import type { Span } from '../../diagnostics/diagnostic.js';
+import { type ManifestObject, spanIn } from '../../parse/document.js';
+import { bind } from '../binding.js';
+import { alreadyReported, labelsAt } from '../fields.js';
+import type { Binding, Cluster, Labels, Namespace, Workload } from '../model.js';
+import { podPath } from '../pod-template.js';
+
+/** An object whose labels speak to Istio, and where they are written. */
+export interface Labelled {
+  readonly source: ManifestObject;
+  readonly kind: string;
+  readonly namespace: string;
+  /** How messages name it. */
+  readonly title: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  /** Which waypoint serves it; for a Namespace, the one that Services in it inherit. */
+  readonly binding: Binding;
+  labelSpan(key: string, part?: 'key' | 'value'): Span;
+  annotationSpan(key: string): Span;
+}
+
+/** Namespaces, Services, ServiceEntries and pods: whatever can name a waypoint (W-10), sorted by kind and name. */
+export function labelledObjects(cluster: Cluster): readonly Labelled[] {
+  return [
+    ...namespacesOf(cluster),
+    ...[...cluster.services.values(), ...cluster.serviceEntries.values()].map(({ object, namespace, binding }) =>
+      labelled(object, namespace, binding),
+    ),
+    ...[...cluster.workloads.values()].map(labelledWorkload),
+  ];
+}
+
+export function namespacesOf(cluster: Cluster): readonly Labelled[] {
+  return [...cluster.namespaces.values()].flatMap((namespace) => {
+    const { object, name } = namespace;
+    if (object === undefined) return [];
+    return [{ ...labelled(object, name, inheritedBinding(namespace, cluster)), title: `Namespace \`${name}\`` }];
+  });
+}
+
+function inheritedBinding({ name }: Namespace, cluster: Cluster): Binding {
+  return bind({ kind: 'Service', namespace: name, labels: {}, addressedAs: 'service', hasVip: true }, cluster);
+}
+
+export function labelledWorkload(workload: Workload): Labelled {
+  const { object, namespace, name, kind, labels, annotations, binding } = workload;
+  const path = podPath(object.kind);
+  return {
+    source: object,
+    kind,
+    namespace,
+    title: `${kind} \`${namespace}/${name}\``,
+    labels,
+    annotations,
+    binding,
+    labelSpan: (key, part) => spanIn(object, [...metadataOf(object.kind, path), 'labels', key], part),
+    annotationSpan: (key) => spanIn(object, [...metadataOf(object.kind, path), 'annotations', key], 'key'),
+  };
+}
+
+function metadataOf(kind: string, path: readonly (string | number)[]) {
+  return kind === 'WorkloadEntry' ? ['metadata'] : [...path, 'metadata'];
+}
+
+function labelled(object: ManifestObject, namespace: string, binding: Binding): Labelled {
+  return {
+    source: object,
+    kind: object.kind,
+    namespace,
+    title: `${object.kind} \`${namespace}/${object.name}\``,
+    labels: ownLabels(object, 'labels'),
+    annotations: ownLabels(object, 'annotations'),
+    binding,
+    labelSpan: (key, part) => spanIn(object, ['metadata', 'labels', key], part),
+    annotationSpan: (key) => spanIn(object, ['metadata', 'annotations', key], 'key'),
+  };
+}
+
+/** The labels or annotations of an object itself, not of its pods. */
+export function ownLabels(object: ManifestObject, field: 'labels' | 'annotations'): Labels {
+  return labelsAt(object, ['metadata', field], alreadyReported);
+}

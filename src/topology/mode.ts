@@ -1,0 +1,147 @@
+import type { GatewayRole } from './gateway-class.js';
+import { injectionOf, neverInjected } from './injection.js';
+import { annotation, label } from './labels.js';
+import type { IstioSettings } from './mesh.js';
+import type { Mode, Namespace, Plane } from './model.js';
+import type { PodTemplate } from './pod-template.js';
+import type { Revisions } from './revisions.js';
+
+/** All that Istio looks at when it decides how a pod takes part in the mesh. */
+export interface ModeFacts {
+  readonly pod: PodTemplate;
+  readonly namespace: Namespace;
+  readonly settings: IstioSettings;
+  readonly revisions: Revisions;
+  /** What the Gateway that made this pod is for; `undefined` for every other pod. */
+  readonly gatewayRole: GatewayRole | undefined;
+}
+
+interface Decision {
+  readonly plane: Plane;
+  readonly because: string;
+  readonly fact: string;
+}
+
+type Rule = (facts: ModeFacts) => Decision | undefined;
+
+/** The decision procedure of istio-traffic-topology §1.4, in its order: the first rule that has an answer wins. */
+const rules: readonly Rule[] = [
+  managedGateway,
+  classicGateway,
+  systemNamespace,
+  hostNetwork,
+  runningSidecar,
+  runningAmbient,
+  proxyless,
+  injected,
+  ambient,
+  nativeTunnel,
+  optedOut,
+];
+
+/** How a pod takes part in the mesh, and why; pods that no rule enrols are outside it. */
+export function decideMode(facts: ModeFacts): Mode {
+  for (const rule of rules) {
+    const decision = rule(facts);
+    if (decision !== undefined) return { ...decision, hbone: acceptsHbone(decision.plane, facts) };
+  }
+  return { plane: 'none', hbone: false, because: 'no label enrols the pod or its namespace', fact: 'E-01' };
+}
+
+/** Ambient pods, waypoints and east-west gateways always accept HBONE; a sidecar does once it was told to (E-08, E-24). */
+function acceptsHbone(plane: Plane, { pod, settings }: ModeFacts): boolean {
+  if (plane === 'sidecar') return hasTunnel(pod) || settings.sidecarsListenHbone;
+  return plane !== 'gateway' && plane !== 'none';
+}
+
+/** For the pods of a Gateway its class decides, never the labels (§1.4 step 7). */
+function managedGateway({ pod, gatewayRole }: ModeFacts): Decision | undefined {
+  if (gatewayRole === undefined) return undefined;
+  return { plane: gatewayRole, because: `it runs Gateway \`${gatewayNameOf(pod)}\``, fact: 'W-03' };
+}
+
+function gatewayNameOf(pod: PodTemplate): string {
+  return pod.labels[label.gatewayName] ?? '';
+}
+
+/** A gateway that a person deploys: injected from the gateway template, or written out with the proxy in it. */
+function classicGateway({ pod }: ModeFacts): Decision | undefined {
+  if (templatesOf(pod).includes('gateway')) {
+    return { plane: 'gateway', because: `annotation \`${annotation.templates}\` names \`gateway\``, fact: 'E-20' };
+  }
+  if (pod.proxyRole !== 'router') return undefined;
+  return { plane: 'gateway', because: 'its container `istio-proxy` runs as `router`', fact: 'W-63' };
+}
+
+function systemNamespace({ namespace, settings }: ModeFacts): Decision | undefined {
+  const excluded = neverInjected.has(namespace.name) && settings.excludeNamespaces.includes(namespace.name);
+  if (!excluded) return undefined;
+  return { plane: 'none', because: `namespace \`${namespace.name}\` is never part of the mesh`, fact: 'E-06' };
+}
+
+function hostNetwork({ pod }: ModeFacts): Decision | undefined {
+  if (!pod.hostNetwork) return undefined;
+  return { plane: 'none', because: '`hostNetwork: true`', fact: 'E-05' };
+}
+
+/** What Istio wrote on a running pod is the truth about it, whatever its labels say by now. */
+function runningSidecar({ pod }: ModeFacts): Decision | undefined {
+  if (pod.annotations[annotation.sidecarStatus] === undefined) return undefined;
+  return { plane: 'sidecar', because: `annotation \`${annotation.sidecarStatus}\` on the pod`, fact: 'E-01' };
+}
+
+function runningAmbient({ pod }: ModeFacts): Decision | undefined {
+  if (pod.annotations[annotation.redirection] !== 'enabled') return undefined;
+  return { plane: 'ambient', because: `annotation \`${annotation.redirection}=enabled\` on the pod`, fact: 'E-07' };
+}
+
+/** A gRPC library that speaks to istiod takes the place of a proxy; no policy of the mesh is enforced by it. */
+function proxyless({ pod }: ModeFacts): Decision | undefined {
+  if (!templatesOf(pod).some((template) => template.startsWith('grpc-'))) return undefined;
+  return { plane: 'none', because: `annotation \`${annotation.templates}\` asks for proxyless gRPC`, fact: 'T-55' };
+}
+
+/** The injection webhooks never look at the ambient label, and a sidecar beats ambient capture (E-23). */
+function injected({ pod, namespace, revisions }: ModeFacts): Decision | undefined {
+  const because = injectionOf(pod, namespace, revisions);
+  return because === undefined ? undefined : { plane: 'sidecar', because, fact: 'E-21' };
+}
+
+/** The pod's label beats the namespace's in both directions; only `ambient` and `none` mean anything (E-02, E-03). */
+function ambient({ pod, namespace, settings }: ModeFacts): Decision | undefined {
+  if (settings.excludeNamespaces.includes(namespace.name)) return undefined;
+  const enrolling = `label \`${label.dataplaneMode}=ambient\` on`;
+  if (pod.labels[label.dataplaneMode] === 'ambient') {
+    return { plane: 'ambient', because: `${enrolling} the pod`, fact: 'E-03' };
+  }
+  const enrolled = namespace.labels[label.dataplaneMode] === 'ambient' && pod.labels[label.dataplaneMode] !== 'none';
+  return enrolled
+    ? { plane: 'ambient', because: `${enrolling} namespace \`${namespace.name}\``, fact: 'E-01' }
+    : undefined;
+}
+
+function nativeTunnel({ pod }: ModeFacts): Decision | undefined {
+  if (!hasTunnel(pod)) return undefined;
+  return { plane: 'hbone', because: `label \`${label.tunnel}=http\` on the pod`, fact: 'E-08' };
+}
+
+/** Nothing enrols the pod any more; this only finds the words for why. */
+function optedOut({ pod, namespace, settings }: ModeFacts): Decision | undefined {
+  if (settings.excludeNamespaces.includes(namespace.name)) {
+    return { plane: 'none', because: `the CNI leaves namespace \`${namespace.name}\` out`, fact: 'E-06' };
+  }
+  if (namespace.labels[label.dataplaneMode] === 'ambient' && pod.labels[label.dataplaneMode] === 'none') {
+    return { plane: 'none', because: `label \`${label.dataplaneMode}=none\` on the pod`, fact: 'E-03' };
+  }
+  const refusal = pod.labels[label.inject] || pod.annotations[annotation.inject];
+  if (refusal !== 'false') return undefined;
+  return { plane: 'none', because: `\`${label.inject}=false\` on the pod`, fact: 'E-20' };
+}
+
+function templatesOf(pod: PodTemplate): readonly string[] {
+  return (pod.annotations[annotation.templates] ?? '').split(',').map((template) => template.trim());
+}
+
+function hasTunnel(pod: PodTemplate): boolean {
+  return pod.labels[label.tunnel] === 'http';
+}

@@ -1,0 +1,130 @@
+import { diagnostic } from '../diagnostics/create.js';
+import { type JsonValue, type ManifestObject, spanIn } from '../parse/document.js';
+import { compareText } from '../util/order.js';
+import { describe, namespaceOf, type Report } from './fields.js';
+
+/** The kinds that a topology is read from, as `group/Kind`; every other kind is passed over and counted. */
+const knownKinds = new Set([
+  '/Namespace',
+  '/Service',
+  '/Pod',
+  '/ServiceAccount',
+  'apps/Deployment',
+  'apps/StatefulSet',
+  'apps/DaemonSet',
+  'apps/ReplicaSet',
+  'batch/Job',
+  'batch/CronJob',
+  'discovery.k8s.io/EndpointSlice',
+  'networking.k8s.io/NetworkPolicy',
+  'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+  'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+  'gateway.networking.k8s.io/Gateway',
+  'gateway.networking.k8s.io/GatewayClass',
+  'gateway.networking.k8s.io/HTTPRoute',
+  'gateway.networking.k8s.io/GRPCRoute',
+  'networking.istio.io/ServiceEntry',
+  'networking.istio.io/WorkloadEntry',
+  'networking.istio.io/VirtualService',
+  'networking.istio.io/DestinationRule',
+  'security.istio.io/AuthorizationPolicy',
+  'security.istio.io/PeerAuthentication',
+  'security.istio.io/RequestAuthentication',
+]);
+
+const clusterScoped = new Set([
+  'Namespace',
+  'GatewayClass',
+  'MutatingWebhookConfiguration',
+  'ValidatingWebhookConfiguration',
+]);
+
+/** One cluster's objects by `Kind`, each kind sorted by namespace and name; what is no part of a topology is counted. */
+export interface ObjectIndex {
+  of(...kinds: readonly string[]): readonly ManifestObject[];
+  /** How many objects of each `apiVersion/kind` were passed over, sorted. */
+  readonly ignored: ReadonlyMap<string, number>;
+  /** Every namespace that a namespaced object of a known kind lives in. */
+  readonly namespaceNames: ReadonlySet<string>;
+}
+
+/**
+ * Sorts objects out by kind, whatever their order in the input. An object that is given twice must say the same both
+ * times: only the last one applied would count, and nobody can tell which that is.
+ */
+export function indexObjects(objects: readonly ManifestObject[], report: Report): ObjectIndex {
+  const byIdentity = new Map<string, ManifestObject>();
+  const ignored = new Map<string, number>();
+  for (const object of [...objects].sort(compareBySource)) {
+    const kind = `${groupOf(object)}/${object.kind}`;
+    if (!knownKinds.has(kind)) {
+      const counted = `${object.apiVersion}/${object.kind}`;
+      ignored.set(counted, (ignored.get(counted) ?? 0) + 1);
+      continue;
+    }
+    const identity = identityOf(object);
+    const first = byIdentity.get(identity);
+    if (first === undefined) byIdentity.set(identity, object);
+    else if (!sameValue(first.value, object.value)) report(contradiction(first, object));
+  }
+  return makeIndex(byIdentity, ignored);
+}
+
+function makeIndex(byIdentity: ReadonlyMap<string, ManifestObject>, ignored: ReadonlyMap<string, number>): ObjectIndex {
+  const byKind = new Map<string, ManifestObject[]>();
+  const namespaceNames = new Set<string>();
+  for (const [, object] of [...byIdentity].sort(([left], [right]) => compareText(left, right))) {
+    const list = byKind.get(object.kind);
+    if (list === undefined) byKind.set(object.kind, [object]);
+    else list.push(object);
+    if (!clusterScoped.has(object.kind)) namespaceNames.add(namespaceOf(object));
+  }
+  return {
+    of: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
+    ignored: new Map([...ignored].sort(([left], [right]) => compareText(left, right))),
+    namespaceNames,
+  };
+}
+
+/** The API group of an object; empty for core kinds. */
+function groupOf(object: ManifestObject): string {
+  const slash = object.apiVersion.indexOf('/');
+  return slash < 0 ? '' : object.apiVersion.slice(0, slash);
+}
+
+function identityOf(object: ManifestObject): string {
+  const namespace = clusterScoped.has(object.kind) ? '' : namespaceOf(object);
+  return `${object.kind}\u0000${namespace}\u0000${object.name}`;
+}
+
+function compareBySource(left: ManifestObject, right: ManifestObject): number {
+  return (
+    compareText(left.document.file.path, right.document.file.path) ||
+    left.document.start - right.document.start ||
+    itemOf(left) - itemOf(right)
+  );
+}
+
+function itemOf(object: ManifestObject): number {
+  const step = object.path.at(-1);
+  return typeof step === 'number' ? step : -1;
+}
+
+function contradiction(first: ManifestObject, second: ManifestObject) {
+  return diagnostic('contradicting-manifests', { object: describe(second) }, spanIn(second, ['metadata', 'name']), {
+    notes: [{ message: 'first given here, with other content', span: spanIn(first, ['metadata', 'name']) }],
+  });
+}
+
+/** Equality of YAML values, whatever the order of their keys. */
+function sameValue(left: JsonValue | undefined, right: JsonValue | undefined): boolean {
+  if (left === right) return true;
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+  if (Array.isArray(left) !== Array.isArray(right)) return false;
+  const leftEntries = Object.entries(left);
+  const rightValues = new Map<string, JsonValue>(Object.entries(right));
+  return (
+    leftEntries.length === rightValues.size &&
+    leftEntries.every(([key, value]) => rightValues.has(key) && sameValue(value, rightValues.get(key)))
+  );
+}

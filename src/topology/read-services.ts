@@ -1,0 +1,78 @@
+import type { ManifestObject, Path } from '../parse/document.js';
+import { integerAt, itemsAt, labelsAt, namespaceOf, portAt, type Report, textAt, textsAt } from './fields.js';
+import type { Labels, Service, ServiceEntry, ServicePort } from './model.js';
+import { transportOf } from './pod-template.js';
+import { portProtocol } from './port-protocol.js';
+
+/** What a Service's own manifest says, before it is joined to its pods and its waypoint. */
+export type ServiceDraft = Omit<Service, 'workloads' | 'binding' | 'ingressUsesWaypoint'>;
+
+/** What a ServiceEntry's own manifest says, before it is joined to its waypoint. */
+export type ServiceEntryDraft = Omit<ServiceEntry, 'binding'>;
+
+const serviceTypes: readonly Service['type'][] = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'];
+
+export function readService(
+  cluster: string,
+  clusterDomain: string,
+  object: ManifestObject,
+  report: Report,
+): ServiceDraft {
+  const namespace = namespaceOf(object);
+  const written = textAt(object, ['spec', 'type'], report);
+  const type = serviceTypes.find((known) => known === written) ?? 'ClusterIP';
+  const headless = textAt(object, ['spec', 'clusterIP'], report) === 'None';
+  return {
+    cluster,
+    namespace,
+    name: object.name,
+    type,
+    headless,
+    hasVip: !headless && type !== 'ExternalName',
+    host: `${object.name}.${namespace}.svc.${clusterDomain}`,
+    selector: selectorOf(object, report),
+    labels: labelsAt(object, ['metadata', 'labels'], report),
+    annotations: labelsAt(object, ['metadata', 'annotations'], report),
+    ports: itemsAt(object, ['spec', 'ports'], report).flatMap((port) => readServicePort(object, port, report)),
+    object,
+  };
+}
+
+/** Kubernetes takes an empty selector for none. */
+function selectorOf(object: ManifestObject, report: Report): Labels | undefined {
+  const selector = labelsAt(object, ['spec', 'selector'], report);
+  return Object.keys(selector).length === 0 ? undefined : selector;
+}
+
+function readServicePort(object: ManifestObject, path: Path, report: Report): readonly ServicePort[] {
+  const number = integerAt(object, [...path, 'port'], report);
+  if (number === undefined) return [];
+  const name = textAt(object, [...path, 'name'], report);
+  const transport = transportOf(textAt(object, [...path, 'protocol'], report));
+  const appProtocol = textAt(object, [...path, 'appProtocol'], report);
+  const targetPort = portAt(object, [...path, 'targetPort'], report) ?? number;
+  return [{ name, number, targetPort, transport, ...portProtocol({ number, transport, name, appProtocol }) }];
+}
+
+export function readServiceEntry(cluster: string, object: ManifestObject, report: Report): ServiceEntryDraft {
+  return {
+    cluster,
+    namespace: namespaceOf(object),
+    name: object.name,
+    hosts: textsAt(object, ['spec', 'hosts'], report),
+    ports: itemsAt(object, ['spec', 'ports'], report).flatMap((port) => readEntryPort(object, port, report)),
+    object,
+  };
+}
+
+/** A ServiceEntry names its protocol outright; the name of the port says nothing. */
+function readEntryPort(object: ManifestObject, path: Path, report: Report): readonly ServicePort[] {
+  const number = integerAt(object, [...path, 'number'], report);
+  if (number === undefined) return [];
+  const name = textAt(object, [...path, 'name'], report);
+  const appProtocol = textAt(object, [...path, 'protocol'], report);
+  const targetPort = integerAt(object, [...path, 'targetPort'], report) ?? number;
+  const found = portProtocol({ number, transport: 'TCP', name: undefined, appProtocol });
+  const because = found.because === 'appProtocol' ? 'protocol' : found.because;
+  return [{ name, number, targetPort, transport: 'TCP', ...found, because }];
+}

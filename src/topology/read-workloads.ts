@@ -1,0 +1,173 @@
+import { diagnostic } from '../diagnostics/create.js';
+import { type ManifestObject, spanIn } from '../parse/document.js';
+import { compareText, sortBy } from '../util/order.js';
+import { labelsAt, namespaceOf, type Report, textAt } from './fields.js';
+import type { GatewayRole } from './gateway-class.js';
+import { label } from './labels.js';
+import type { IstioSettings } from './mesh.js';
+import { decideMode, type ModeFacts } from './mode.js';
+import type { Mode, Namespace, Workload } from './model.js';
+import { foldOwners, type Owned, rankOf } from './ownership.js';
+import { type PodTemplate, readPodTemplate } from './pod-template.js';
+import type { Revisions } from './revisions.js';
+
+/** A workload before it is joined to its Services and its waypoint. */
+export interface WorkloadDraft extends Omit<Workload, 'services' | 'binding'> {
+  /** What its template alone asks for: what a restart would bring. */
+  readonly modeOnRestart: Mode;
+  /** The pods that were given: what EndpointSlices point at. */
+  readonly pods: readonly ManifestObject[];
+}
+
+/** What decides the mode of a cluster's workloads besides their own pods. */
+export interface WorkloadContext {
+  readonly cluster: string;
+  readonly settings: IstioSettings;
+  readonly revisions: Revisions;
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  /** The role of the Gateway with this `namespace/name`, if there is one. */
+  readonly roleOfGateway: (key: string) => GatewayRole | undefined;
+}
+
+/** The workloads of a cluster by `namespace/name`, sorted. `objects` come in the order of `workloadKinds`. */
+export function readWorkloads(
+  objects: readonly ManifestObject[],
+  entries: readonly ManifestObject[],
+  context: WorkloadContext,
+  report: Report,
+): ReadonlyMap<string, WorkloadDraft> {
+  const drafts = [
+    ...foldOwners(objects, report).map((owned) => readWorkload(owned, context, report)),
+    ...entries.map((entry) => readWorkloadEntry(context.cluster, entry, report)),
+  ];
+  const byKey = new Map<string, WorkloadDraft>();
+  for (const draft of sortBy(drafts, rankOf, ({ name }) => name)) {
+    const name = freeName(draft, byKey);
+    byKey.set(`${draft.namespace}/${name}`, name === draft.name ? draft : { ...draft, name });
+  }
+  return new Map([...byKey].sort(([left], [right]) => compareText(left, right)));
+}
+
+/** Kubernetes lets a Deployment and a Job share a name; workloads are known by name, so the later kind adds its own. */
+function freeName({ namespace, name, kind }: WorkloadDraft, taken: ReadonlyMap<string, unknown>): string {
+  let free = name;
+  while (taken.has(`${namespace}/${free}`)) free = `${free}.${kind.toLowerCase()}`;
+  return free;
+}
+
+function readWorkload(owned: Owned, context: WorkloadContext, report: Report): WorkloadDraft {
+  const template = readPodTemplate(owned.object, report);
+  const modeOnRestart = decideMode(factsOf(template, owned.namespace, context));
+  const { cluster } = context;
+  const { namespace, name, kind, object, pods } = owned;
+  const { labels, annotations, serviceAccount, hostNetwork, ports } = template;
+  const mode = runningMode(owned, context, report) ?? modeOnRestart;
+  return {
+    cluster,
+    namespace,
+    name,
+    kind,
+    labels,
+    annotations,
+    serviceAccount,
+    hostNetwork,
+    ports,
+    mode,
+    modeOnRestart,
+    pods,
+    object,
+  };
+}
+
+function factsOf(pod: PodTemplate, namespaceName: string, context: WorkloadContext): ModeFacts {
+  const { settings, revisions, namespaces } = context;
+  const labels = {};
+  const namespace = namespaces.get(namespaceName) ?? {
+    cluster: context.cluster,
+    name: namespaceName,
+    labels,
+    annotations: labels,
+    object: undefined,
+  };
+  return { pod, namespace, settings, revisions, gatewayRole: gatewayRoleOf(pod, namespaceName, context) };
+}
+
+const managedBy: ReadonlyMap<string, GatewayRole> = new Map([
+  ['istio.io-gateway-controller', 'gateway'],
+  ['istio.io-mesh-controller', 'waypoint'],
+  ['istio.io-eastwest-controller', 'east-west'],
+]);
+
+/** Istio labels the pods that it runs for a Gateway; the Gateway's class, where it was given, says what they do (W-03). */
+function gatewayRoleOf(pod: PodTemplate, namespace: string, context: WorkloadContext): GatewayRole | undefined {
+  const gateway = pod.labels[label.gatewayName];
+  if (gateway === undefined) return undefined;
+  return context.roleOfGateway(`${namespace}/${gateway}`) ?? managedBy.get(pod.labels[label.managed] ?? '');
+}
+
+/**
+ * The mode that the given pods are in. They are the truth about what runs now; where they disagree no single rule
+ * would hold for the workload, so nothing can be promised about it.
+ */
+function runningMode(owned: Owned, context: WorkloadContext, report: Report): Mode | undefined {
+  const modes = owned.pods.map((pod) => ({
+    pod,
+    mode: decideMode(factsOf(readPodTemplate(pod, report), owned.namespace, context)),
+  }));
+  const first = modes[0];
+  if (first === undefined) return undefined;
+  const other = modes.find(({ mode }) => mode.plane !== first.mode.plane || mode.hbone !== first.mode.hbone);
+  if (other !== undefined) report(disagreement(owned, first, other));
+  return first.mode;
+}
+
+interface RunningPod {
+  readonly pod: ManifestObject;
+  readonly mode: Mode;
+}
+
+function disagreement(owned: Owned, first: RunningPod, other: RunningPod) {
+  const parameters = { workload: `${owned.namespace}/${owned.name}`, kind: owned.kind };
+  return diagnostic('pods-disagree', parameters, spanIn(other.pod, ['metadata', 'name']), {
+    label: sentenceOf(other.mode),
+    notes: [{ message: sentenceOf(first.mode), span: spanIn(first.pod, ['metadata', 'name']) }],
+  });
+}
+
+function sentenceOf({ plane, hbone, because }: Mode): string {
+  return `${plane === 'none' ? 'not in the mesh' : plane}${hbone ? '' : ', without HBONE'}: ${because}`;
+}
+
+/**
+ * A WorkloadEntry stands for something outside Kubernetes. It has an identity only where a sidecar runs beside it,
+ * which is what naming a service account says (B-01, M-42).
+ */
+function readWorkloadEntry(cluster: string, object: ManifestObject, report: Report): WorkloadDraft {
+  const labels = {
+    ...labelsAt(object, ['metadata', 'labels'], report),
+    ...labelsAt(object, ['spec', 'labels'], report),
+  };
+  const serviceAccount = textAt(object, ['spec', 'serviceAccount'], report);
+  const mode = entryMode(labels[label.tunnel] === 'http', serviceAccount !== undefined);
+  return {
+    cluster,
+    namespace: namespaceOf(object),
+    name: object.name,
+    kind: object.kind,
+    labels,
+    annotations: labelsAt(object, ['metadata', 'annotations'], report),
+    serviceAccount: serviceAccount ?? 'default',
+    hostNetwork: false,
+    ports: [],
+    mode,
+    modeOnRestart: mode,
+    pods: [],
+    object,
+  };
+}
+
+function entryMode(tunnel: boolean, hasSidecar: boolean): Mode {
+  if (hasSidecar) return { plane: 'sidecar', hbone: tunnel, because: '`serviceAccount` is named', fact: 'M-42' };
+  if (tunnel) return { plane: 'hbone', hbone: true, because: `label \`${label.tunnel}=http\``, fact: 'E-08' };
+  return { plane: 'none', hbone: false, because: 'no `serviceAccount` is named', fact: 'M-42' };
+}

@@ -1,0 +1,19 @@
+import type { ManifestObject } from '../parse/document.js';
+import { sortedUnique } from '../util/order.js';
+import { namespaceOf } from './fields.js';
+
+interface Runner {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
+/** `namespace/name` of every ServiceAccount that is declared or that something runs as, sorted. */
+export function readServiceAccounts(
+  declared: readonly ManifestObject[],
+  runners: readonly ReadonlyMap<string, Runner>[],
+): ReadonlySet<string> {
+  const used = runners.flatMap((map) =>
+    [...map.values()].map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`),
+  );
+  return new Set(sortedUnique([...declared.map((object) => `${namespaceOf(object)}/${object.name}`), ...used]));
+}

@@ -1,0 +1,40 @@
+/** A set of atoms by their index, as the bits of one number: intersection, union and difference are `&`, `|` and `& ~`. */
+export type Bits = bigint;
+
+export const none: Bits = 0n;
+
+/** The set of the first `count` atoms. */
+export function all(count: number): Bits {
+  return (1n << BigInt(count)) - 1n;
+}
+
+export function bit(index: number): Bits {
+  return 1n << BigInt(index);
+}
+
+/** The indexes for which a test holds. */
+export function bitsWhere(count: number, holds: (index: number) => boolean): Bits {
+  const indexes = Array.from({ length: count }, (_, index) => index).filter(holds);
+  return bitsOf(indexes);
+}
+
+/** Built from text, since adding bits one by one to a long number is quadratic. */
+export function bitsOf(indexes: readonly number[]): Bits {
+  if (indexes.length === 0) return none;
+  const digits: string[] = new Array(Math.max(...indexes) + 1).fill('0');
+  for (const index of indexes) digits[digits.length - 1 - index] = '1';
+  return BigInt(`0b${digits.join('')}`);
+}
+
+/** The members in ascending order. */
+export function indexesOf(bits: Bits): number[] {
+  const digits = bits === none ? '' : bits.toString(2);
+  return Array.from(digits)
+    .flatMap((digit, position) => (digit === '1' ? [digits.length - 1 - position] : []))
+    .reverse();
+}
+
+/** The lowest member, or -1 of the empty set. */
+export function firstOf(bits: Bits): number {
+  return bits === none ? -1 : (bits & -bits).toString(2).length - 1;
+}

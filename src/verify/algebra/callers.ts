@@ -1,0 +1,123 @@
+import { groupBy, sortBy } from '../../util/order.js';
+import { type Caller, callerOf } from '../caller.js';
+import { principalOf } from '../identity.js';
+import { type Matcher, matches } from '../matcher.js';
+import type { Mesh } from '../mesh.js';
+import { describeSource, type Source } from '../request.js';
+import { type Attribute, see, type View } from '../view.js';
+import { type Bits, bitsOf, none } from './bits.js';
+
+/** Callers that no enforcement point can tell apart: one plane, one identity. Plaintext callers stay one by one. */
+export interface CallerClass {
+  readonly caller: Caller;
+  /** One of them, to name in a witness. */
+  readonly source: Source;
+  readonly members: readonly string[];
+}
+
+/** Everybody who can call: the first dimension of every space. */
+export interface Callers {
+  readonly classes: readonly CallerClass[];
+  /** Who satisfies a matcher on an attribute of the caller's own certificate, for certain and perhaps. */
+  matching(attribute: Attribute, matcher: Matcher): Matching;
+  where(test: (caller: Caller) => boolean): Bits;
+}
+
+export interface Matching {
+  readonly surely: Bits;
+  readonly possibly: Bits;
+}
+
+/** Who can call in a mesh: its workloads and gateways, the callers that its settings name, and anyone outside. */
+export function callersOf(mesh: Mesh): Callers {
+  const classes = classesOf(mesh);
+  const matching = new Map<string, Matching>();
+  const indexes = new Map<Attribute, ReadonlyMap<string, Bits>>();
+  const where = (test: (caller: Caller) => boolean) =>
+    bitsOf(classes.flatMap(({ caller }, index) => (test(caller) ? [index] : [])));
+  const valuesBy = (attribute: Attribute) => {
+    const known = indexes.get(attribute) ?? indexBy(classes, attribute);
+    indexes.set(attribute, known);
+    return known;
+  };
+  return {
+    classes,
+    where,
+    matching(attribute, matcher) {
+      const key = `${attribute} ${JSON.stringify(matcher)}`;
+      const result = matching.get(key) ?? search(valuesBy(attribute), matcher);
+      matching.set(key, result);
+      return result;
+    },
+  };
+}
+
+/** An exact value is looked up; any other matcher is tried on every distinct value once. */
+function search(values: ReadonlyMap<string, Bits>, matcher: Matcher): Matching {
+  if (matcher.kind === 'exact' && !matcher.ignoreCase) {
+    const found = values.get(matcher.value) ?? none;
+    return { surely: found, possibly: found };
+  }
+  let [surely, possibly] = [none, none];
+  for (const [value, bits] of values) {
+    const truth = matches(matcher, value);
+    if (truth === 'yes') surely |= bits;
+    if (truth !== 'no') possibly |= bits;
+  }
+  return { surely, possibly };
+}
+
+function indexBy(classes: readonly CallerClass[], attribute: Attribute): ReadonlyMap<string, Bits> {
+  const entries = classes.flatMap(({ caller }, index) => {
+    const seen = see(bareView(caller), attribute);
+    return seen.known ? seen.value.map((value) => ({ value, index })) : [];
+  });
+  const groups = groupBy(entries, ({ value }) => value);
+  return new Map([...groups].map(([value, group]) => [value, bitsOf(group.map(({ index }) => index))]));
+}
+
+function bareView({ identity, ip }: Caller): View {
+  return {
+    principal: { known: true, value: identity },
+    sourceIp: ip,
+    destinationIp: { known: false, why: 'no destination' },
+    destinationPort: 0,
+    http: undefined,
+  };
+}
+
+function classesOf(mesh: Mesh): readonly CallerClass[] {
+  const callers = sourcesOf(mesh).flatMap((source) => {
+    const caller = callerOf(mesh, source);
+    return caller.kind === 'caller' ? [{ source, caller }] : [];
+  });
+  const groups = groupBy(
+    sortBy(callers, ({ source, caller }) => classKey(source, caller)),
+    ({ source, caller }) => classKey(source, caller),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    return first === undefined ? [] : [{ ...first, members: group.map(({ source }) => describeSource(source)) }];
+  });
+}
+
+function classKey(source: Source, { speaks, cluster = '', identity }: Caller): string {
+  const who = identity === null ? `${source.kind} ${describeSource(source)}` : principalOf(identity);
+  return [cluster, speaks, who].join('\n');
+}
+
+function sourcesOf({ topology, clusters }: Mesh): readonly Source[] {
+  const inside = [...clusters].flatMap(
+    ([
+      cluster,
+      {
+        cluster: { workloads, gateways },
+      },
+    ]): readonly Source[] => [
+      ...[...workloads.keys()].map((workload) => ({ kind: 'workload', cluster, workload }) as const),
+      ...[...gateways.keys()].map((gateway) => ({ kind: 'gateway', cluster, gateway }) as const),
+    ],
+  );
+  const named = topology.mesh.callers.map(({ name }) => ({ kind: 'outside', name }) as const);
+  return [...inside, ...named, { kind: 'outside', name: 'anyone' }];
+}

@@ -1,0 +1,90 @@
+import type { Clause, CompiledPolicy, CompiledRule, Condition } from '../compiled.js';
+import { viewAt } from '../decide.js';
+import { conditionHolds } from '../evaluate.js';
+import type { Truth } from '../truth.js';
+import { see } from '../view.js';
+import { all, type Bits, bitsWhere, none } from './bits.js';
+import type { CallerClass } from './callers.js';
+import type { Gate } from './lane.js';
+import { boxSet, emptySet, fullSet, intersect, type RequestSet, union } from './request-set.js';
+import type { Space } from './space.js';
+
+/** Which of two bounds a set is: the requests for which something surely holds, or those for which it may. */
+export type Bound = 'surely' | 'possibly';
+
+/** A gate, as callers of one kind meet it. */
+export interface GateView extends Gate {
+  readonly space: Space;
+  readonly representative: CallerClass;
+}
+
+export function opposite(bound: Bound): Bound {
+  return bound === 'surely' ? 'possibly' : 'surely';
+}
+
+export function policySet(policy: CompiledPolicy, gate: GateView, bound: Bound): RequestSet {
+  return union(emptySet(gate.space.shape), ...policy.rules.map((rule) => ruleSet(rule, gate, bound)));
+}
+
+function ruleSet({ clauses }: CompiledRule, gate: GateView, bound: Bound): RequestSet {
+  return clauses
+    .map((clause) => clauseSet(clause, gate, bound))
+    .reduce((left, right) => intersect(left, right), fullSet(gate.space.shape));
+}
+
+function clauseSet({ alternatives }: Clause, gate: GateView, bound: Bound): RequestSet {
+  const { shape } = gate.space;
+  const sets = alternatives.map(({ conditions }) => {
+    const box = new Map<number, Bits>();
+    for (const condition of conditions) {
+      const { dimension, bits } = conditionBits(condition, gate, bound);
+      box.set(dimension, (box.get(dimension) ?? all(shape.sizes[dimension] ?? 0)) & bits);
+    }
+    return boxSet(shape, box);
+  });
+  return union(emptySet(shape), ...sets);
+}
+
+interface Cut {
+  readonly dimension: number;
+  readonly bits: Bits;
+}
+
+/** Every condition is about one attribute, so it cuts one dimension, or none at all where all callers look the same. */
+function conditionBits(condition: Condition, gate: GateView, bound: Bound): Cut {
+  const { attribute } = condition;
+  const { hop, space, enforcement, representative } = gate;
+  const position = space.positions.get(attribute);
+  const holds = (truth: Truth) => (bound === 'surely' ? truth === 'yes' : truth !== 'no');
+  if (isOfCertificate(attribute) && hop.peer.kind === 'caller') return callerCut(condition, gate, bound);
+  const blind = attribute.startsWith('request.auth.') && enforcement.authentication.length === 0;
+  const hidden = attribute === 'source.ip' && hop.peer.kind === 'proxy';
+  if (position !== undefined && hop.chain === 'http' && !blind && !hidden)
+    return attributeCut(condition, position, space, holds);
+  if (position !== undefined && attribute === 'source.ip' && !hidden)
+    return attributeCut(condition, position, space, holds);
+  const seen = see(viewAt(hop, representative.caller, { kind: 'tcp' }), attribute);
+  return { dimension: 0, bits: holds(conditionHolds(condition, seen)) ? all(space.callers.classes.length) : none };
+}
+
+function isOfCertificate(attribute: Condition['attribute']): boolean {
+  return attribute.startsWith('source.') && attribute !== 'source.ip';
+}
+
+function attributeCut(condition: Condition, position: number, space: Space, holds: (truth: Truth) => boolean): Cut {
+  const atoms = space.dimensions[position - 1]?.atoms ?? [];
+  const bits = bitsWhere(atoms.length, (index) =>
+    holds(conditionHolds(condition, { known: true, value: atoms[index]?.values ?? [] })),
+  );
+  return { dimension: position, bits };
+}
+
+/** Negations turn the bounds around: who perhaps is excluded is not surely admitted. */
+function callerCut({ attribute, anyOf, noneOf }: Condition, { space }: GateView, bound: Bound): Cut {
+  const { callers } = space;
+  const everyone = all(callers.classes.length);
+  const join = (matchers: Condition['anyOf'], at: Bound) =>
+    matchers.reduce((bits, matcher) => bits | callers.matching(attribute, matcher)[at], none);
+  const wanted = anyOf.length === 0 ? everyone : join(anyOf, bound);
+  return { dimension: 0, bits: wanted & everyone & ~join(noneOf, opposite(bound)) };
+}

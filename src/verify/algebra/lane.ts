@@ -1,0 +1,112 @@
+import { groupBy } from '../../util/order.js';
+import type { CompiledPolicy } from '../compiled.js';
+import { type Enforcement, enforcementAt } from '../enforcement.js';
+import type { Hop, Stop } from '../hops.js';
+import { parseBlock } from '../ip.js';
+import { exactly, type Matcher } from '../matcher.js';
+import type { Mesh } from '../mesh.js';
+import { pathOf } from '../paths.js';
+import type { Destination, Payload } from '../request.js';
+import type { Attribute } from '../view.js';
+import { type Bits, bitsOf } from './bits.js';
+import type { CallerClass, Callers } from './callers.js';
+import type { Constants } from './dimension.js';
+import { mergeConstants } from './space.js';
+
+/** One way in: a destination as it is addressed, and the kind of bytes. Everything else about a request is in the space. */
+export interface Lane {
+  readonly destination: Destination;
+  readonly payload: Payload['kind'];
+}
+
+/** A lane with what stands in it, for each kind of caller. */
+export interface LanePlan {
+  readonly lane: Lane;
+  readonly ways: readonly Way[];
+}
+
+/** Callers that take the same path. */
+export interface Way {
+  readonly callers: Bits;
+  readonly representative: CallerClass;
+  readonly stop: Stop | undefined;
+  readonly gates: readonly Gate[];
+}
+
+export interface Gate {
+  readonly hop: Hop;
+  readonly enforcement: Enforcement;
+}
+
+/** Finds the path of every kind of caller, and what is enforced on it. */
+export function planLane(mesh: Mesh, callers: Callers, lane: Lane): LanePlan {
+  const indexed = callers.classes.map((callerClass, index) => ({ callerClass, index }));
+  const groups = groupBy(indexed, ({ callerClass }) => pathKey(mesh, callerClass, lane));
+  const ways = [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return [planWay(mesh, first.callerClass, bitsOf(group.map(({ index }) => index)), lane)];
+  });
+  return { lane, ways };
+}
+
+/** What a path depends on. The namespace matters only where a DestinationRule sets TLS for the service. */
+function pathKey({ clusters }: Mesh, { caller }: CallerClass, { destination }: Lane): string {
+  const at = clusters.get(destination.cluster);
+  const service = destination.kind === 'service' ? at?.cluster.services.get(destination.service) : undefined;
+  const namespace = service !== undefined && at?.tlsSettings.has(service.host) ? caller.namespace : '';
+  const trustDomain = caller.identity?.trustDomain ?? '';
+  return [caller.cluster ?? '', caller.speaks, trustDomain, namespace].join('\n');
+}
+
+/** Any request of the kind takes the same path: nothing in it is looked at before the first gate. */
+const samples: Readonly<Record<Payload['kind'], Payload>> = {
+  tcp: { kind: 'tcp' },
+  http: { kind: 'http', method: 'GET', path: '/', host: '', headers: {} },
+};
+
+function planWay(mesh: Mesh, representative: CallerClass, callers: Bits, { destination, payload }: Lane): Way {
+  const path = pathOf(mesh, representative.caller, destination, samples[payload]);
+  if (path.kind !== 'path') return { callers, representative, stop: path, gates: [] };
+  const gates = path.hops.map((hop) => ({ hop, enforcement: enforcementAt(hop) }));
+  return { callers, representative, stop: undefined, gates };
+}
+
+/** Everything that the gates of a lane compare requests with. */
+export function constantsOf(mesh: Mesh, { ways }: LanePlan): Constants {
+  const gates = ways.flatMap((way) => way.gates);
+  const policies = gates.flatMap(({ enforcement }) => enforcement.policies);
+  const constants = mergeConstants([
+    ...policies.map(ofPolicy),
+    ...gates.map(({ enforcement }) => ofTokens(enforcement)),
+  ]);
+  return constants.has('source.ip') ? mergeConstants([constants, ofOutsiders(mesh)]) : constants;
+}
+
+function ofPolicy({ rules }: CompiledPolicy): Constants {
+  const conditions = rules
+    .flatMap(({ clauses }) => clauses)
+    .flatMap(({ alternatives }) => alternatives.flatMap((alternative) => alternative.conditions));
+  return mergeConstants(
+    conditions.map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
+  );
+}
+
+function ofTokens({ authentication }: Enforcement): Constants {
+  const rules = authentication.flatMap((policy) => policy.rules);
+  if (rules.length === 0) return new Map();
+  const subject = { kind: 'non-empty' } as const;
+  const issuers = rules.map(
+    ({ issuer }) => ({ kind: 'issuer-and-subject', issuer: exactly(issuer), subject }) as const,
+  );
+  const audiences = rules.flatMap((rule) => rule.audiences.map(exactly));
+  return new Map<Attribute, readonly Matcher[]>([
+    ['request.auth.principal', issuers],
+    ...(audiences.length === 0 ? [] : [['request.auth.audiences', audiences] as const]),
+  ]);
+}
+
+function ofOutsiders({ topology }: Mesh): Constants {
+  const blocks = topology.mesh.callers.flatMap(({ ipBlocks }) => ipBlocks).filter((block) => parseBlock(block));
+  return new Map([['source.ip', blocks.map((block) => ({ kind: 'block', block }) as const)]]);
+}

@@ -1,0 +1,137 @@
+import { groupBy, sortedUnique } from '../../util/order.js';
+import type { CompiledPolicy } from '../compiled.js';
+import { exactly } from '../matcher.js';
+import type { Mesh } from '../mesh.js';
+import { bitsWhere, none } from './bits.js';
+import { atomMatches } from './dimension.js';
+import { type Bound, type GateView, opposite, policySet } from './gate-sets.js';
+import type { LanePlan, Way } from './lane.js';
+import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from './request-set.js';
+import type { Space } from './space.js';
+import { realRequests } from './universe.js';
+
+/** What a lane lets through. The two sets differ exactly where the model lacks a fact. */
+export interface Reach {
+  readonly surely: RequestSet;
+  readonly possibly: RequestSet;
+  /** By external authorizer, sorted: the requests that it is asked about, among those that may pass. */
+  readonly asks: ReadonlyMap<string, RequestSet>;
+}
+
+/** Everything that a lane lets through, for all callers at once. */
+export function reachOf(mesh: Mesh, space: Space, { ways }: LanePlan): Reach {
+  const real = realRequests(mesh, space);
+  const passing = (bound: Bound) => {
+    const sets = ways.map((way) => intersect(real, waySet(way, space, bound)));
+    return union(emptySet(space.shape), ...sets);
+  };
+  const possibly = passing('possibly');
+  return { surely: passing('surely'), possibly, asks: askedOf(ways, space, possibly) };
+}
+
+function waySet(way: Way, space: Space, bound: Bound): RequestSet {
+  const callers = boxSet(space.shape, new Map([[0, way.callers]]));
+  if (way.stop !== undefined) {
+    return way.stop.kind === 'not-modelled' && bound === 'possibly' ? callers : emptySet(space.shape);
+  }
+  const gates = way.gates.map((gate, index) => {
+    const again = index > 0 && gate.enforcement.authentication.length > 0;
+    if (again && bound === 'surely') return emptySet(space.shape);
+    return gateSet({ ...gate, space, representative: way.representative }, bound);
+  });
+  return gates.reduce((left, right) => intersect(left, right), callers);
+}
+
+/** The same questions as for one request, in the same order: handshake, authorizers, token, DENY, ALLOW (§2.6). */
+function gateSet(gate: GateView, bound: Bound): RequestSet {
+  const { policies } = gate.enforcement;
+  const { shape } = gate.space;
+  const setOf = (action: string, at: Bound) =>
+    union(
+      emptySet(shape),
+      ...policies.filter((policy) => policy.action === action).map((policy) => policySet(policy, gate, at)),
+    );
+  const allows = policies.some(({ action }) => action === 'ALLOW');
+  const admitted = allows ? setOf('ALLOW', bound) : fullSet(shape);
+  const undenied = subtract(admitted, setOf('DENY', opposite(bound)));
+  const unasked = subtract(undenied, refusedByProviders(gate, bound));
+  return intersect(intersect(unasked, tokenSet(gate)), handshakeSet(gate, bound));
+}
+
+function handshakeSet({ hop, enforcement, space }: GateView, bound: Bound): RequestSet {
+  const { peerMode, trustDomains, notModelled } = enforcement;
+  const secret = hop.peer.kind !== 'nobody';
+  if (!secret && peerMode === 'STRICT') return emptySet(space.shape);
+  const doubtful = notModelled !== undefined || (secret && peerMode === 'DISABLE');
+  if (doubtful && bound === 'surely') return emptySet(space.shape);
+  if (hop.peer.kind !== 'caller') return fullSet(space.shape);
+  const trusted = trustDomains
+    .map((trustDomain) => space.callers.matching('source.trustDomain', exactly(trustDomain)).surely)
+    .reduce((left, right) => left | right, none);
+  return boxSet(space.shape, new Map([[0, trusted]]));
+}
+
+/**
+ * Two authorizers where one is allowed refuse all they select (§7). Elsewhere it must only be certain whether one is
+ * asked, which it never is on a TCP chain (§2.5).
+ */
+function refusedByProviders(gate: GateView, bound: Bound): RequestSet {
+  const { policies, severalProviders } = gate.enforcement;
+  const providers = [...groupBy(policies.filter(isCustom), ({ provider }) => provider).values()];
+  const nothing = emptySet(gate.space.shape);
+  const selected = (group: readonly CompiledPolicy[], at: Bound) =>
+    union(nothing, ...group.map((policy) => policySet(policy, gate, at)));
+  if (gate.hop.chain === 'http' && providers.length > 1 && !severalProviders) {
+    return union(nothing, ...providers.map((group) => selected(group, opposite(bound))));
+  }
+  if (bound === 'possibly') return nothing;
+  const certain = (group: readonly CompiledPolicy[]) =>
+    gate.hop.chain === 'tcp' ? nothing : selected(group, 'surely');
+  return union(nothing, ...providers.map((group) => subtract(selected(group, 'possibly'), certain(group))));
+}
+
+function isCustom({ action }: CompiledPolicy): boolean {
+  return action === 'CUSTOM';
+}
+
+/** No token, or one that some rule accepts (§6.3). */
+function tokenSet({ enforcement, space }: GateView): RequestSet {
+  const { shape, positions, dimensions } = space;
+  const rules = enforcement.authentication.flatMap((policy) => policy.rules);
+  const principal = positions.get('request.auth.principal');
+  if (rules.length === 0 || principal === undefined) return fullSet(shape);
+  const atoms = dimensions[principal - 1]?.atoms ?? [];
+  const audience = positions.get('request.auth.audiences');
+  const audiences = audience === undefined ? [] : (dimensions[audience - 1]?.atoms ?? []);
+  const accepted = rules.map((rule) => {
+    const issued = bitsWhere(atoms.length, (index) => atoms[index]?.values[0]?.split('\n')[0] === rule.issuer);
+    const meant = bitsWhere(audiences.length, (index) => {
+      const atom = audiences[index];
+      return atom !== undefined && rule.audiences.some((name) => atomMatches(atom, exactly(name)) === 'yes');
+    });
+    const box = new Map([[principal, issued]]);
+    if (rule.audiences.length > 0 && audience !== undefined) box.set(audience, meant);
+    return boxSet(shape, box);
+  });
+  const absent = bitsWhere(atoms.length, (index) => atoms[index]?.values.length === 0);
+  return union(boxSet(shape, new Map([[principal, absent]])), ...accepted);
+}
+
+function askedOf(ways: readonly Way[], space: Space, passing: RequestSet): ReadonlyMap<string, RequestSet> {
+  const asked = ways.flatMap((way) =>
+    way.gates.flatMap((gate) =>
+      gate.enforcement.policies.flatMap((policy) => {
+        if (policy.action !== 'CUSTOM') return [];
+        const callers = boxSet(space.shape, new Map([[0, way.callers]]));
+        const selected = policySet(policy, { ...gate, space, representative: way.representative }, 'possibly');
+        return [{ provider: policy.provider ?? '', set: intersect(intersect(callers, selected), passing) }];
+      }),
+    ),
+  );
+  return new Map(
+    sortedUnique(asked.map(({ provider }) => provider)).map((name) => [
+      name,
+      union(emptySet(space.shape), ...asked.filter(({ provider }) => provider === name).map(({ set }) => set)),
+    ]),
+  );
+}

@@ -1,0 +1,50 @@
+import { sortBy } from '../../util/order.js';
+import type { Matcher } from '../matcher.js';
+import type { Attribute } from '../view.js';
+import type { Callers } from './callers.js';
+import { type Constants, type Dimension, dimensionOf } from './dimension.js';
+import type { Shape } from './request-set.js';
+
+/** All requests to one destination, cut into classes: dimension 0 is the caller, the others are attributes. */
+export interface Space {
+  readonly callers: Callers;
+  /** In the order of the shape, after the caller. */
+  readonly dimensions: readonly Dimension[];
+  readonly positions: ReadonlyMap<Attribute, number>;
+  readonly shape: Shape;
+}
+
+/** The space that some constants call for. An attribute that nobody compares needs no dimension. */
+export function spaceOf(callers: Callers, constants: Constants): Space {
+  const compared = [...completed(constants)].filter(([attribute]) => isFree(attribute));
+  const dimensions = sortBy(compared, ([attribute]) => attribute).map(([attribute, matchers]) =>
+    dimensionOf(attribute, matchers),
+  );
+  return {
+    callers,
+    dimensions,
+    positions: new Map(dimensions.map(({ attribute }, index) => [attribute, index + 1])),
+    shape: { sizes: [callers.classes.length, ...dimensions.map(({ atoms }) => atoms.length)] },
+  };
+}
+
+/** What a caller chooses for itself. Its certificate is dimension 0; ports and addresses of destinations are given. */
+function isFree(attribute: Attribute): boolean {
+  return attribute === 'source.ip' || attribute.startsWith('request.');
+}
+
+/** Whether there is a token at all is told by its principal, so anything about tokens brings that dimension along. */
+function completed(constants: Constants): Constants {
+  const needs = [...constants.keys()].some((attribute) => attribute.startsWith('request.auth.'));
+  return needs ? mergeConstants([constants, new Map([['request.auth.principal', []]])]) : constants;
+}
+
+export function mergeConstants(all: readonly Constants[]): Constants {
+  const merged = new Map<Attribute, Map<string, Matcher>>();
+  for (const [attribute, matchers] of all.flatMap((constants) => [...constants])) {
+    const known = merged.get(attribute) ?? new Map<string, Matcher>();
+    for (const matcher of matchers) known.set(JSON.stringify(matcher), matcher);
+    merged.set(attribute, known);
+  }
+  return new Map([...merged].map(([attribute, matchers]) => [attribute, [...matchers.values()]]));
+}

@@ -1,0 +1,75 @@
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import type { ManifestObject } from '../parse/document.js';
+import type { Cluster, Topology } from '../topology/model.js';
+import { groupBy } from '../util/order.js';
+import type { AuthorizationPolicy, PeerAuthentication, Policy, RequestAuthentication } from './policy.js';
+import { readPeerAuthentication, readRequestAuthentication } from './read-authentication.js';
+import { readAuthorizationPolicy } from './read-authorization.js';
+import { readTlsSettings, type TlsSetting } from './tls-settings.js';
+
+/** A deployment with its policies read: everything `decide` needs to know. */
+export interface Mesh {
+  readonly topology: Topology;
+  readonly clusters: ReadonlyMap<string, MeshCluster>;
+}
+
+export interface MeshCluster {
+  readonly cluster: Cluster;
+  readonly rootNamespace: string;
+  /** The trust domains that Envoy proxies take for their own, the cluster's first (§8.3). */
+  readonly trustDomains: readonly string[];
+  readonly authorization: ByNamespace<AuthorizationPolicy>;
+  readonly peerAuthentication: ByNamespace<PeerAuthentication>;
+  readonly requestAuthentication: ByNamespace<RequestAuthentication>;
+  /** By host: what DestinationRules say of TLS towards it. */
+  readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
+}
+
+export type ByNamespace<T> = ReadonlyMap<string, readonly T[]>;
+
+/** Reads the policies that a topology's manifests hold. A policy the cluster would refuse is an error, and is left out. */
+export function readMesh(topology: Topology): Result<Mesh> {
+  const results = topology.clusters.map((cluster) => readCluster(cluster, topology));
+  return {
+    value: { topology, clusters: new Map(results.map(({ value }) => [value.cluster.name, value])) },
+    diagnostics: results.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> {
+  const results = cluster.policies.flatMap(readPolicy);
+  const policies = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
+  const own = cluster.settings.trustDomain;
+  return {
+    value: {
+      cluster,
+      rootNamespace: mesh.rootNamespace,
+      trustDomains: [own, ...mesh.trustDomainAliases.filter((alias) => alias !== own)],
+      authorization: byNamespace(policies.filter((policy) => policy.kind === 'AuthorizationPolicy')),
+      peerAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'PeerAuthentication')),
+      requestAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'RequestAuthentication')),
+      tlsSettings: readTlsSettings(cluster.routes, mesh.clusterDomain),
+    },
+    diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),
+  };
+}
+
+function readPolicy(object: ManifestObject): Array<Result<Policy>> {
+  if (object.kind === 'AuthorizationPolicy') return [readAuthorizationPolicy(object)];
+  if (object.kind === 'PeerAuthentication') return [readPeerAuthentication(object)];
+  return object.kind === 'RequestAuthentication' ? [readRequestAuthentication(object)] : [];
+}
+
+function byNamespace<T extends Policy>(policies: readonly T[]): ByNamespace<T> {
+  return groupBy(policies, ({ namespace }) => namespace);
+}
+
+/** The policies of some namespaces, each namespace once, in the order given. */
+export function inNamespaces<T>(policies: ByNamespace<T>, ...namespaces: readonly string[]): readonly T[] {
+  return [...new Set(namespaces)].flatMap((namespace) => policies.get(namespace) ?? []);
+}
+
+/** Whether a feature flag of istiod is on (§9.3). */
+export function flag({ cluster }: MeshCluster, name: string, byDefault: boolean): boolean {
+  return cluster.settings.istio.flags[name] ?? byDefault;
+}

@@ -1,0 +1,64 @@
+import type { Result } from '../diagnostics/diagnostic.js';
+import type { JsonObject, JsonValue, ManifestObject } from '../parse/document.js';
+import { buildTopology, type ClusterObject } from '../topology/build-topology.js';
+import type { MeshSettings } from '../topology/mesh.js';
+import type { Topology } from '../topology/model.js';
+import { asObject } from './json.js';
+
+/** The deployment once the emitted objects are applied over the given ones: what is judged is the text that was written. */
+export function topologyAfterApply(
+  mesh: MeshSettings,
+  given: readonly ClusterObject[],
+  emitted: readonly ClusterObject[],
+): Result<Topology> {
+  return buildTopology(mesh, overlay(given, emitted));
+}
+
+/**
+ * Applies objects over others as a server-side apply does: an object that exists keeps the fields of which the emitted
+ * one does not speak, so a Service of labels alone adds its labels. Gateways and policies are wholly of who emits
+ * them, and are replaced.
+ */
+export function overlay(given: readonly ClusterObject[], emitted: readonly ClusterObject[]): readonly ClusterObject[] {
+  const objects = new Map(given.map((object) => [keyOf(object), object]));
+  for (const object of emitted) {
+    const existing = objects.get(keyOf(object));
+    objects.set(keyOf(object), existing === undefined ? object : apply(existing, object));
+  }
+  return [...objects.values()];
+}
+
+/** Kinds that nobody else writes into. */
+const replaced: ReadonlySet<string> = new Set([
+  'Gateway',
+  'AuthorizationPolicy',
+  'PeerAuthentication',
+  'RequestAuthentication',
+]);
+
+function apply(existing: ClusterObject, emitted: ClusterObject): ClusterObject {
+  if (replaced.has(emitted.object.kind)) return emitted;
+  const value = merge(existing.object.value, emitted.object.value);
+  return { ...existing, object: { ...existing.object, value } };
+}
+
+/** Mappings are merged field by field; anything else is taken from the emitted object. */
+function merge(existing: JsonObject, emitted: JsonObject): JsonObject {
+  const fields = Object.entries(emitted).map(([key, value]): [string, JsonValue] => {
+    const [before, after] = [asObject(existing[key]), asObject(value)];
+    return [key, before !== undefined && after !== undefined ? merge(before, after) : value];
+  });
+  return { ...existing, ...Object.fromEntries(fields) };
+}
+
+/** One object whatever the version of its API group that a manifest was written for. */
+function keyOf({ cluster, object }: ClusterObject): string {
+  const { apiVersion, kind, name } = object;
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return [cluster, group, kind, namespaceOf(object), name].join('\n');
+}
+
+/** Cluster-scoped kinds have none; elsewhere an absent namespace is `default`. */
+function namespaceOf({ kind, namespace }: ManifestObject): string {
+  return namespace ?? (kind === 'Namespace' || kind === 'GatewayClass' ? '' : 'default');
+}

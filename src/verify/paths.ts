@@ -1,0 +1,212 @@
+import type { PortLayer, Waypoint } from '../topology/model.js';
+import { peerAuthenticationAt } from './attach.js';
+import type { Caller } from './caller.js';
+import { type Endpoint, layerAtPod, resolveEndpoint } from './endpoint.js';
+import type { EnvoyChain } from './envoy.js';
+import { type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
+import { flag, type Mesh } from './mesh.js';
+import { sidecarMode, sidecarScopes } from './peer-authentication.js';
+import type { Destination, Payload } from './request.js';
+import type { TlsSetting } from './tls-settings.js';
+
+/** Which enforcement points a request passes, in order, by the kind of its caller and its addressing (§4.5). */
+export function pathOf(mesh: Mesh, caller: Caller, destination: Destination, payload: Payload): Path {
+  if (destination.kind === 'gateway') return gatewayPath(mesh, caller, destination, payload);
+  const endpoint = resolveEndpoint(mesh, destination);
+  if (endpoint.kind !== 'endpoint') return endpoint;
+  const crossing = crossesClusters(mesh, caller, endpoint);
+  if (crossing !== undefined) return crossing;
+  const waypoint = waypointOf(caller, endpoint);
+  if (waypoint === undefined) return directPath(caller, endpoint, payload);
+  return waypoint.kind === 'bound' ? waypointPath(waypoint.waypoint, caller, endpoint, payload) : waypoint;
+}
+
+/** Only clear-cut crossings are modelled: sidecar proxies on one flat network. Elsewhere identities can be lost (§10 no. 25). */
+function crossesClusters({ topology }: Mesh, { cluster, speaks }: Caller, endpoint: Endpoint): Stop | undefined {
+  const { name, settings } = endpoint.mesh.cluster;
+  if (cluster === undefined || cluster === name) return undefined;
+  const network = topology.clusters.find((other) => other.name === cluster)?.settings.network;
+  const legacy = speaks === 'sidecar' || speaks === 'gateway';
+  if (legacy && endpoint.workload.mode.plane === 'sidecar' && network === settings.network) return undefined;
+  return notModelled(`traffic from cluster \`${cluster}\` to cluster \`${name}\``);
+}
+
+/** Whether a service is addressed in a way that a waypoint can stand for it: by a virtual IP (W-13). */
+function addressedService({ service }: Endpoint) {
+  return service?.service.hasVip === true ? service : undefined;
+}
+
+type Bound = { readonly kind: 'bound'; readonly waypoint: Waypoint };
+
+/** The waypoint that governs a caller's traffic: never for sidecars and plaintext, for ingress only by label (§4.5). */
+function waypointOf({ speaks }: Caller, endpoint: Endpoint): Bound | Stop | undefined {
+  const addressed = addressedService(endpoint)?.service;
+  const ingress =
+    speaks === 'gateway' &&
+    addressed?.ingressUsesWaypoint === true &&
+    flag(endpoint.mesh, 'ENABLE_INGRESS_WAYPOINT_ROUTING', true);
+  if (speaks !== 'ambient' && !ingress) return undefined;
+  const bearer = addressed ?? endpoint.workload;
+  if (hasCanary(endpoint, bearer.labels)) return notModelled('traffic split between a waypoint and its canary (W-20)');
+  if (bearer.binding.kind !== 'bound') return undefined;
+  const waypoint = endpoint.mesh.cluster.waypoints.get(bearer.binding.waypoint);
+  if (waypoint === undefined)
+    return notModelled(`waypoint \`${bearer.binding.waypoint}\`, of which no Gateway is given`);
+  if (waypoint.className === 'istio-waypoint') return { kind: 'bound', waypoint };
+  return notModelled(`what a waypoint of class \`${waypoint.className}\` enforces (W-04)`);
+}
+
+function hasCanary({ mesh, workload }: Endpoint, labels: Readonly<Record<string, string>>): boolean {
+  if (mesh.cluster.settings.istio.version !== '1.31') return false;
+  const namespace = mesh.cluster.namespaces.get(workload.namespace)?.labels ?? {};
+  return [labels, namespace].some((all) => all['istio.io/use-waypoint-canary'] !== undefined);
+}
+
+/** The waypoint sees the caller; what stands at the pod sees the waypoint (§4.1). */
+function waypointPath(waypoint: Waypoint, caller: Caller, endpoint: Endpoint, payload: Payload): Path {
+  const { mesh } = endpoint;
+  if (flag(mesh, 'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES', false)) {
+    return notModelled('layered waypoint authorization (§3.3)');
+  }
+  if (caller.identity === null || !mesh.trustDomains.includes(caller.identity.trustDomain)) {
+    return noPath('the waypoint accepts no certificate of the trust domain of the caller (§8.3)');
+  }
+  const addressed = addressedService(endpoint);
+  const chain = chainOf(addressed?.port.layer ?? 'detected', payload);
+  if (typeof chain !== 'string') return chain;
+  const { namespace, name, serviceAccount } = waypoint;
+  const identity = { trustDomain: mesh.cluster.settings.trustDomain, namespace, serviceAccount };
+  const rest = lastHops({ kind: 'proxy', identity }, carriesIdentityFromWaypoint(endpoint), endpoint, payload);
+  if ('kind' in rest) return rest;
+  const first: Hop = {
+    mesh,
+    point: { kind: 'waypoint', waypoint, service: addressed?.service },
+    chain,
+    peer: { kind: 'caller' },
+    port: addressed?.port.number ?? endpoint.podPort,
+    because: `waypoint ${namespace}/${name} governs traffic addressed to the ${addressed ? 'service' : 'pod'} (W-13)`,
+  };
+  return { kind: 'path', hops: [first, ...rest], because: first.because };
+}
+
+function directPath(caller: Caller, endpoint: Endpoint, payload: Payload): Path {
+  const { service } = endpoint;
+  const headless = service !== undefined && !service.service.hasVip;
+  if (headless && service.port.number !== endpoint.podPort && caller.speaks !== 'sidecar') {
+    return notModelled('a headless service whose port is not the port of its pods');
+  }
+  const carrier = carrierOf(caller, endpoint);
+  if (typeof carrier !== 'boolean') return carrier;
+  const hops = lastHops({ kind: 'caller' }, carrier, endpoint, payload);
+  return 'kind' in hops ? hops : { kind: 'path', hops, because: 'traffic goes straight to the pod (§4.5)' };
+}
+
+/** Whether the caller's certificate reaches the pod's proxy, or the connection arrives in plaintext (§4.2 of the topology). */
+function carrierOf(caller: Caller, endpoint: Endpoint): boolean | Stop {
+  const { plane, hbone } = endpoint.workload.mode;
+  if (caller.speaks === 'plaintext') return false;
+  if (caller.speaks === 'ambient') return plane === 'ambient' || hbone;
+  if (endpoint.service === undefined) {
+    // A sidecar knows no listener for a pod's own address and passes the bytes on as they are (istio#37431).
+    return caller.speaks === 'sidecar' ? false : noPath('a gateway routes to services, not to pod addresses');
+  }
+  if (plane !== 'sidecar' && plane !== 'ambient') return false;
+  return carrierOfSidecar(caller, endpoint);
+}
+
+/** Mutual TLS is automatic, unless a DestinationRule or the destination's own DISABLE says otherwise (§5.1, istio#53526). */
+function carrierOfSidecar(caller: Caller, endpoint: Endpoint): boolean | Stop {
+  const [setting, ...others] = tlsSettingsFor(caller, endpoint);
+  const ambient = endpoint.workload.mode.plane === 'ambient';
+  if (others.length > 0) return notModelled('several DestinationRules that set TLS for one host');
+  if (setting?.mode === 'DISABLE') return false;
+  if (setting?.mode === 'ISTIO_MUTUAL') {
+    return ambient ? noPath('a DestinationRule forces ISTIO_MUTUAL on an ambient pod (istio#53526)') : true;
+  }
+  if (setting !== undefined) return notModelled(`the TLS of DestinationRule ${setting.namespace}/${setting.name}`);
+  return ambient || modeAtSidecar(endpoint) !== 'DISABLE';
+}
+
+/** Of a caller's namespace, the service's and the root: from elsewhere no rule is looked up. */
+function tlsSettingsFor({ namespace }: Caller, { mesh, service }: Endpoint): readonly TlsSetting[] {
+  if (service === undefined) return [];
+  const places = [namespace, service.service.namespace, mesh.rootNamespace];
+  return (mesh.tlsSettings.get(service.service.host) ?? []).filter((setting) => places.includes(setting.namespace));
+}
+
+function carriesIdentityFromWaypoint({ workload }: Endpoint): boolean | Stop {
+  if (workload.mode.plane === 'none') return false;
+  if (workload.mode.plane === 'ambient' || workload.mode.hbone) return true;
+  return notModelled('a waypoint in front of a sidecar that does not listen on HBONE (I-04)');
+}
+
+/** What stands at the pod itself (§2.1). */
+function lastHops(peer: Peer, carries: boolean | Stop, endpoint: Endpoint, payload: Payload): readonly Hop[] | Stop {
+  if (typeof carries !== 'boolean') return carries;
+  const arriving: Peer = carries ? peer : { kind: 'nobody' };
+  switch (endpoint.workload.mode.plane) {
+    case 'none':
+      return [];
+    case 'ambient':
+      return ztunnelHops(arriving, endpoint);
+    case 'sidecar':
+      return sidecarHops(arriving, endpoint, payload);
+    default:
+      return notModelled(`what a workload of plane \`${endpoint.workload.mode.plane}\` enforces as a destination`);
+  }
+}
+
+/** Plaintext is captured too, unless the pod opts out of it (§2.4). */
+function ztunnelHops(peer: Peer, { mesh, workload, podPort }: Endpoint): readonly Hop[] {
+  const bypasses = workload.annotations['ambient.istio.io/bypass-inbound-capture'] === 'true';
+  if (bypasses && peer.kind === 'nobody') return [];
+  const because = 'ztunnel stands at every ambient pod (§2.4)';
+  return [{ mesh, point: { kind: 'ztunnel', workload }, chain: 'tcp', peer, port: podPort, because }];
+}
+
+function sidecarHops(peer: Peer, endpoint: Endpoint, payload: Payload): readonly Hop[] | Stop {
+  const { mesh, workload, podPort } = endpoint;
+  if (isExcluded(endpoint)) return notModelled('inbound ports that annotations take away from the sidecar');
+  const layer = layerAtPod(endpoint);
+  if (layer === undefined) return notModelled(`pod port ${podPort}, to which Services give different protocols`);
+  const chain = chainOf(layer, payload);
+  if (typeof chain !== 'string') return chain;
+  const because = 'the sidecar stands at its pod (§2.1)';
+  return [{ mesh, point: { kind: 'sidecar', workload }, chain, peer, port: podPort, because }];
+}
+
+function isExcluded({ workload: { annotations }, podPort }: Endpoint): boolean {
+  const excluded = annotations['traffic.sidecar.istio.io/excludeInboundPorts'] ?? '';
+  return (
+    annotations['traffic.sidecar.istio.io/includeInboundPorts'] !== undefined ||
+    excluded.split(',').some((port) => port.trim() === String(podPort))
+  );
+}
+
+function modeAtSidecar({ mesh, workload, podPort }: Endpoint) {
+  return sidecarMode(sidecarScopes(peerAuthenticationAt('sidecar', workload, mesh), mesh.rootNamespace), podPort);
+}
+
+/** Which filter chain takes the bytes: the declared one, or the one that detection finds (§2.5). */
+function chainOf(layer: PortLayer, payload: Payload): EnvoyChain | Stop {
+  if (layer === 'detected') return payload.kind;
+  if (layer === 'http' && payload.kind === 'tcp') return noPath('the port is declared HTTP, and these bytes are not');
+  return layer;
+}
+
+/** A gateway's own listener. Whether a caller in the mesh shows a certificate there depends on its TLS settings. */
+function gatewayPath(
+  mesh: Mesh,
+  caller: Caller,
+  { cluster, gateway: key, port }: Extract<Destination, { kind: 'gateway' }>,
+  payload: Payload,
+): Path {
+  const at = mesh.clusters.get(cluster);
+  const gateway = at?.cluster.gateways.get(key);
+  if (at === undefined || gateway === undefined) return noPath(`there is no gateway \`${key}\``);
+  if (caller.speaks !== 'plaintext') return notModelled('traffic from inside the mesh to a gateway');
+  const because = 'the gateway stands before what it exposes (§2.1)';
+  const peer: Peer = { kind: 'nobody' };
+  const hop: Hop = { mesh: at, point: { kind: 'gateway', gateway }, chain: payload.kind, peer, port, because };
+  return { kind: 'path', hops: [hop], because };
+}

@@ -1,0 +1,71 @@
+/** One concrete request or connection: the thing that the mesh lets through or stops. */
+export interface Request {
+  readonly source: Source;
+  readonly destination: Destination;
+  readonly payload: Payload;
+}
+
+/** Who sends it. An outsider has no certificate of this mesh: it can only speak plaintext. */
+export type Source =
+  | { readonly kind: 'workload'; readonly cluster: string; readonly workload: string; readonly ip?: string }
+  | { readonly kind: 'gateway'; readonly cluster: string; readonly gateway: string; readonly ip?: string }
+  | { readonly kind: 'outside'; readonly name: string; readonly ip?: string };
+
+/**
+ * What it is sent to. A service is addressed by its name or virtual IP and its own port, and `workload` is the pod
+ * that load balancing picks; a pod and a gateway are addressed by the port they listen on.
+ */
+export type Destination =
+  | {
+      readonly kind: 'service';
+      readonly cluster: string;
+      readonly service: string;
+      readonly port: number;
+      readonly workload: string;
+    }
+  | { readonly kind: 'pod'; readonly cluster: string; readonly workload: string; readonly port: number }
+  | { readonly kind: 'gateway'; readonly cluster: string; readonly gateway: string; readonly port: number };
+
+/** What it carries: a request that a proxy can read, or bytes that it cannot. */
+export type Payload = HttpRequest | { readonly kind: 'tcp' };
+
+export interface HttpRequest {
+  readonly kind: 'http';
+  readonly method: string;
+  /** As sent: proxies normalise it before they match (§8.1). */
+  readonly path: string;
+  /** The authority as sent, with its port where the client writes one. */
+  readonly host: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly token?: Token;
+}
+
+/** A JSON web token in the default place (`Authorization: Bearer`). */
+export interface Token {
+  readonly issuer: string;
+  readonly subject?: string;
+  readonly audiences: readonly string[];
+  readonly presenter?: string;
+  /** By path: nested names joined with `.`, e.g. `realm.role`. A claim that is no string and no list of strings is absent. */
+  readonly claims: Readonly<Record<string, readonly string[]>>;
+  /** Whether its signature and lifetime hold against its issuer's keys. */
+  readonly valid: boolean;
+}
+
+/** `POST /v1/charges from shop/checkout to payments/ledger:80`: the short name of a request. */
+export function describeRequest({ source, destination, payload }: Request): string {
+  const what = payload.kind === 'http' ? `${payload.method} ${payload.path}` : 'a TCP connection';
+  return `${what} from ${describeSource(source)} to ${describeDestination(destination)}`;
+}
+
+export function describeSource(source: Source): string {
+  if (source.kind === 'workload') return source.workload;
+  return source.kind === 'gateway' ? `gateway ${source.gateway}` : `outside caller ${source.name}`;
+}
+
+export function describeDestination(destination: Destination): string {
+  if (destination.kind === 'service') return `${destination.service}:${destination.port}`;
+  if (destination.kind === 'pod') return `pod of ${destination.workload}:${destination.port}`;
+  return `gateway ${destination.gateway}:${destination.port}`;
+}

@@ -1,0 +1,228 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.js';
+import { type MemoryHost, type MemoryHostOptions, memoryHost } from '../support/memory-host.js';
+import { smallProject } from '../support/projects.js';
+
+const packageFiles = Object.fromEntries(
+  ['schemas/ambit.schema.json', 'docs/diagnostics/AMB0020.md'].map((path) => [
+    `/package/${path}`,
+    readFileSync(path, 'utf8'),
+  ]),
+);
+
+function projectHost(options: MemoryHostOptions = {}): MemoryHost {
+  return memoryHost({ ...options, files: { ...packageFiles, ...smallProject('/work'), ...options.files } });
+}
+
+async function run(argv: readonly string[], host: MemoryHost = projectHost()) {
+  const exitCode = await runCli(argv, host);
+  return { exitCode, stdout: host.stdout(), stderr: host.stderr() };
+}
+
+it('compiles the project into its output directory', async () => {
+  const host = projectHost();
+  const { exitCode, stdout, stderr } = await run(['compile'], host);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
+  expect(stderr).toMatch(/^wrote \d+ files? to out\n$/m);
+  const written = Object.keys(host.disk.tree('/work/out'));
+  expect(written).toContain('.ambit');
+  expect(written.some((path) => path.startsWith('east/20-policies/'))).toBe(true);
+});
+
+it('writes the same bytes whatever directory it runs in', async () => {
+  const here = projectHost();
+  const elsewhere = projectHost({ workingDirectory: '/elsewhere' });
+  await run(['compile'], here);
+  expect((await run(['compile', '--project', '../work'], elsewhere)).exitCode).toBe(0);
+  expect(elsewhere.disk.tree('/work/out')).toEqual(here.disk.tree('/work/out'));
+});
+
+it('prints one stream when no output is named, or one is asked for', async () => {
+  const bare = memoryHost({ files: smallProject('/work', 'intents: [intents/]') });
+  const { exitCode, stdout } = await run(['compile'], bare);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('kind: AuthorizationPolicy\n');
+  const host = projectHost();
+  expect((await run(['compile', '--stdout'], host)).stdout).toBe(stdout);
+  expect(host.disk.nodes.has('/work/out')).toBe(false);
+});
+
+it('prints a List as JSON', async () => {
+  const { exitCode, stdout } = await run(['compile', '-o', 'json']);
+  expect(exitCode).toBe(0);
+  const list = JSON.parse(stdout);
+  expect(list).toMatchObject({ apiVersion: 'v1', kind: 'List' });
+  expect(list.items.map(({ kind }: { kind: string }) => kind)).toContain('AuthorizationPolicy');
+});
+
+it('reads files that are named, and writes where it is told', async () => {
+  const host = projectHost();
+  const { exitCode } = await run(
+    ['compile', '-f', 'intents', '-f', 'ambit.yaml', '--output-dir', 'elsewhere/tree'],
+    host,
+  );
+  expect(exitCode).toBe(0);
+  expect(Object.keys(host.disk.tree('/work/elsewhere/tree'))).toContain('.ambit');
+  expect(host.disk.nodes.has('/work/out')).toBe(false);
+});
+
+it('checks without writing: a diff and exit 1 when stale, silence and exit 0 when current', async () => {
+  const host = projectHost();
+  const stale = await run(['compile', '--check'], host);
+  expect(stale.exitCode).toBe(1);
+  expect(stale.stdout).toMatch(/^--- \/dev\/null\n\+\+\+ b\/out\/east\//m);
+  expect(host.disk.nodes.has('/work/out')).toBe(false);
+  await run(['compile'], host);
+  const current = memoryHost({ disk: host.disk });
+  expect(await run(['compile', '--check'], current)).toMatchObject({ exitCode: 0, stdout: '' });
+});
+
+it('reports foreign files in a check', async () => {
+  const host = projectHost();
+  await run(['compile'], host);
+  host.files.write('/work/out/mine.yaml', 'kind: Mine\n');
+  const check = await run(['compile', '--check', '--diagnostics', 'json'], memoryHost({ disk: host.disk }));
+  expect(check.exitCode).toBe(2);
+  expect(JSON.parse(check.stderr).diagnostics).toMatchObject([{ name: 'output-foreign' }]);
+});
+
+it('writes a kustomization into each directory below the root', async () => {
+  const host = projectHost();
+  expect((await run(['compile', '--kustomize'], host)).exitCode).toBe(0);
+  const tree = host.disk.tree('/work/out');
+  expect(tree['east/kustomization.yaml']).toContain('\nresources:\n');
+  expect(tree['east/20-policies/kustomization.yaml']).toContain('- authorizationpolicy.');
+  expect(tree).not.toHaveProperty('kustomization.yaml');
+});
+
+it('writes a source map', async () => {
+  const host = projectHost();
+  expect((await run(['compile', '--source-map', 'maps/out.json'], host)).exitCode).toBe(0);
+  const { objects } = JSON.parse(host.disk.tree('/work/maps')['out.json'] ?? '');
+  expect(objects).toContainEqual(expect.objectContaining({ cluster: 'east', kind: 'AuthorizationPolicy' }));
+});
+
+it('prints diagnostics with paths that a reader can open from where they stand', async () => {
+  const host = projectHost({ workingDirectory: '/elsewhere', files: { '/work/intents/broken.yaml': 'kind: [\n' } });
+  const { exitCode, stderr, stdout } = await run(['compile', '--project', '/work'], host);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain('--> ../work/intents/broken.yaml:');
+  expect(host.disk.nodes.has('/work/out')).toBe(false);
+});
+
+it('prints nothing but one JSON document on stderr with --diagnostics json', async () => {
+  for (const argv of [['compile'], ['compile', '--nonsense'], ['compile', '--project', 'nowhere'], ['topology']]) {
+    const { stderr } = await run([...argv, '--diagnostics', 'json']);
+    expect(JSON.parse(stderr)).toHaveProperty('diagnostics');
+  }
+});
+
+it.each([
+  [['nonsense'], /unknown command/],
+  [['compile', '--nonsense'], /unknown option '--nonsense'/],
+  [['compile', '--emit', 'everything'], /Allowed choices are ast, ir, placed/],
+  [['compile', '-f'], /argument missing/],
+  [['compile', '-f', 'x', '--project', 'y'], /cannot be used with/],
+  [['compile', '-o', 'json', '--output-dir', 'x'], /cannot be used with/],
+  [['compile', '--check', '--stdout'], /cannot be used with/],
+  [['compile', '--check', '-f', 'intents', '-f', 'ambit.yaml'], /needs a directory/],
+  [['compile', '--stats', '--diagnostics', 'json'], /cannot be used with/],
+  [['explain'], /missing required argument/],
+  [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
+  [['init', 'a', 'b'], /too many arguments/],
+])('answers bad usage with exit code 2: %j', async (argv, message) => {
+  const { exitCode, stdout, stderr } = await run(argv);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toMatch(message);
+  expect(stderr).toMatch(/^error\[AMB0001\]: |"code": "AMB0001"/);
+});
+
+it('suggests the command that was meant', async () => {
+  expect((await run(['compil'])).stderr).toContain('= help: did you mean compile?');
+});
+
+it('shows help on stdout when asked, and on stderr with exit code 2 when nothing was asked', async () => {
+  const asked = await run(['--help']);
+  expect(asked).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(asked.stdout).toContain('Exit codes:');
+  const nothing = await run([]);
+  expect(nothing).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(nothing.stderr).toBe(asked.stdout);
+});
+
+it.each(['compile', 'topology', 'explain', 'init', 'schema', 'completion'])(
+  'shows examples in the help of %s',
+  async (command) => {
+    const { exitCode, stdout } = await run([command, '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(new RegExp(`Examples:\n {2}.*ambit ${command}`));
+  },
+);
+
+it('answers the version', async () => {
+  expect(await run(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.0.0-test\n' });
+});
+
+it('explains a code, in any case, from its page', async () => {
+  const { exitCode, stdout } = await run(['explain', 'amb0020']);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: packageFiles['/package/docs/diagnostics/AMB0020.md'] });
+});
+
+it('suggests the code that was meant', async () => {
+  const { exitCode, stderr } = await run(['explain', 'AMB002']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('`AMB0020`');
+});
+
+it('does not know a subject that is in no project', async () => {
+  const { exitCode, stderr } = await run(['explain', 'AuthorizationPolicy/shop/nothing']);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('AMB0032');
+});
+
+it('prints the schema, or writes it', async () => {
+  const host = projectHost();
+  const { stdout } = await run(['schema'], host);
+  expect(stdout).toBe(packageFiles['/package/schemas/ambit.schema.json']);
+  expect((await run(['schema', '--output-dir', 'schemas'], host)).exitCode).toBe(0);
+  expect(host.disk.tree('/work/schemas')).toEqual({ 'ambit.schema.json': stdout });
+});
+
+it('shows the topology', async () => {
+  const human = await run(['topology']);
+  expect(human.exitCode).toBe(0);
+  expect(human.stdout).toContain('checkout');
+  const json = await run(['topology', '-o', 'json']);
+  expect(JSON.stringify(JSON.parse(json.stdout))).toContain('"checkout"');
+});
+
+it.each(['ast', 'ir', 'placed'])('prints the inner state %s and writes nothing', async (stage) => {
+  const host = projectHost();
+  const { exitCode, stdout } = await run(['compile', '--emit', stage], host);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('checkout-pays');
+  expect(host.disk.nodes.has('/work/out')).toBe(false);
+});
+
+it('measures its stages and traces its passes on stderr', async () => {
+  const { exitCode, stderr } = await run(['compile', '--stats', '--trace-passes']);
+  expect(exitCode).toBe(0);
+  expect(stderr).toMatch(/^compile +\d+ ms$/m);
+  expect(stderr).toMatch(/^sources +3$/m);
+  expect(stderr).toMatch(/^@@ /m);
+});
+
+it('colours diagnostics on a terminal, unless told otherwise', async () => {
+  const startOfColour = '\u001b[';
+  const coloured = async (options: MemoryHostOptions, ...flags: string[]) =>
+    (await run(['compile', '--project', 'nowhere', ...flags], memoryHost(options))).stderr.includes(startOfColour);
+  expect(await coloured({ isTerminal: true })).toBe(true);
+  expect(await coloured({ isTerminal: false })).toBe(false);
+  expect(await coloured({ isTerminal: true }, '--no-color')).toBe(false);
+  expect(await coloured({ isTerminal: true, environment: { NO_COLOR: '1' } })).toBe(false);
+  expect(await coloured({ isTerminal: true, environment: { NO_COLOR: '' } })).toBe(true);
+  expect(await coloured({ isTerminal: true, environment: { TERM: 'dumb' } })).toBe(false);
+  expect(await coloured({ environment: { FORCE_COLOR: '1' } })).toBe(true);
+  expect(await coloured({ environment: { FORCE_COLOR: '1', NO_COLOR: '1' } })).toBe(false);
+});

@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { parse } from 'yaml';
+import type { CompileOptions, Source } from '../../src/pipeline.js';
+
+/** One folder of golden/: its inputs, its options, and what must come out. */
+export interface Case {
+  /** `area/name` */
+  readonly name: string;
+  readonly directory: string;
+  readonly title: string;
+  /** The codes that must be reported, each as often as it occurs; empty for a case that compiles without a word. */
+  readonly expect: readonly string[];
+  readonly options: CompileOptions;
+  readonly sources: readonly Source[];
+}
+
+const root = new URL('../../golden/', import.meta.url).pathname;
+
+/** Every folder with a case.yaml, in order of name. */
+export function goldenCases(): Case[] {
+  return filesBelow(root)
+    .filter((path) => path.endsWith(`${sep}case.yaml`))
+    .map((path) => readCase(path.slice(0, -'/case.yaml'.length)))
+    .sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+function readCase(directory: string): Case {
+  const settings = parse(readFileSync(join(directory, 'case.yaml'), 'utf8')) as {
+    readonly title: string;
+    readonly expect?: readonly string[];
+    readonly options?: Partial<CompileOptions>;
+  };
+  return {
+    name: relative(root, directory),
+    directory,
+    title: settings.title,
+    expect: settings.expect ?? [],
+    options: { today: '2026-06-01', provenance: 'full', ...settings.options },
+    sources: sourcesOf(directory),
+  };
+}
+
+/** intents*.yaml and mesh.yaml are Ambit's; manifests.yaml, or manifests/<cluster>.yaml, are Kubernetes'. */
+function sourcesOf(directory: string): Source[] {
+  return filesBelow(directory)
+    .map((path) => relative(directory, path))
+    .filter((path) => !path.startsWith('expected') && path !== 'case.yaml' && path !== 'README.md')
+    .map((path) => {
+      const cluster = /^manifests[/\\](.+)\.(ya?ml|json)$/.exec(path)?.[1];
+      return { path: path.split(sep).join('/'), text: readFileSync(join(directory, path), 'utf8'), ...(cluster && { cluster }) };
+    });
+}
+
+/** Every file below a directory; none where it does not exist. */
+export function filesBelow(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory).sort().flatMap((name) => {
+    const path = join(directory, name);
+    return statSync(path).isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+/** The `# expect: AMB…` comments of the sources, as `path:line code`. */
+export function expectedPlaces(sources: readonly Source[]): string[] {
+  return sources.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, index) => {
+      const codes = /# expect: ((?:AMB\d{4}[ ,]*)+)/.exec(line)?.[1]?.match(/AMB\d{4}/g) ?? [];
+      return codes.map((code) => `${path}:${index + 1} ${code}`);
+    }),
+  );
+}

@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { callersOf } from '../../../src/verify/algebra/callers.js';
+import { constantsOf, type Lane, planLane } from '../../../src/verify/algebra/lane.js';
+import { reachOf } from '../../../src/verify/algebra/reach.js';
+import { contains, fullSet, subtract } from '../../../src/verify/algebra/request-set.js';
+import { spaceOf } from '../../../src/verify/algebra/space.js';
+import { realRequests } from '../../../src/verify/algebra/universe.js';
+import { requestAt, witnessOf } from '../../../src/verify/algebra/witness.js';
+import { decide } from '../../../src/verify/decide.js';
+import type { Mesh } from '../../../src/verify/mesh.js';
+import { describeRequest } from '../../../src/verify/request.js';
+import { meshOf, peerAuthentication, policy, service, threeNamespaces, waypoint } from '../support/mesh.js';
+import { destinationOf } from '../support/requests.js';
+
+function analyse(mesh: Mesh, lane: Lane) {
+  const callers = callersOf(mesh);
+  const plan = planLane(mesh, callers, lane);
+  const space = spaceOf(callers, constantsOf(mesh, plan));
+  return { space, lane, reach: reachOf(mesh, space, plan) };
+}
+
+function members(sizes: readonly number[]): number[][] {
+  return sizes.reduce<number[][]>(
+    (all, size) => all.flatMap((member) => Array.from({ length: size }, (_, index) => [...member, index])),
+    [[]],
+  );
+}
+
+/** Every class of requests, decided one by one, must be where the algebra puts it. */
+function disagreements(mesh: Mesh, lane: Lane): string[] {
+  const { space, reach } = analyse(mesh, lane);
+  const real = realRequests(mesh, space);
+  return members(space.shape.sizes)
+    .filter((member) => contains(real, member))
+    .flatMap((member) => {
+      const request = requestAt(space, lane, member);
+      if (request === undefined) return ['no request'];
+      const expected = decide(mesh, request).verdict.kind;
+      const [surely, possibly] = [contains(reach.surely, member), contains(reach.possibly, member)];
+      const found = surely ? 'allowed' : possibly ? 'not-modelled' : 'denied';
+      return found === expected ? [] : [`${describeRequest(request)}: ${found}, but decided ${expected}`];
+    });
+}
+
+const lanes: readonly Lane[] = [
+  ...['amb/server:80', 'side/server:80', 'pod amb/server:8080', 'pod side/server:8080', 'plain/server:80'].map(
+    (to): Lane => ({ destination: destinationOf(to), payload: 'http' }),
+  ),
+  ...['amb/server:81', 'side/server:81'].map((to): Lane => ({ destination: destinationOf(to), payload: 'tcp' })),
+];
+
+const base =
+  threeNamespaces.replace(service('amb', 'server'), service('amb', 'server', '{ istio.io/use-waypoint: waypoint }')) +
+  waypoint('amb');
+
+const sources = fc.constantFrom(
+  'namespaces: [amb]',
+  'notNamespaces: [side]',
+  'serviceAccounts: [amb/client, side/client]',
+  "principals: ['*']",
+  "notPrincipals: ['cluster.local/ns/amb/sa/waypoint']",
+  'ipBlocks: [10.0.0.0/8]',
+  'notIpBlocks: [10.1.0.0/16]',
+  "requestPrincipals: ['issuer/*']",
+  'remoteIpBlocks: [1.2.3.4]',
+);
+const operations = fc.constantFrom(
+  'methods: [GET]',
+  "notMethods: ['P*']",
+  "paths: ['/a/*', /b]",
+  "paths: ['/{*}/x']",
+  "notPaths: ['*.txt']",
+  "ports: ['80']",
+  "ports: ['8080']",
+  'hosts: [x.example]',
+);
+const conditions = fc.constantFrom(
+  "{ key: 'request.headers[x]', values: ['1', 'a*'] }",
+  "{ key: 'request.headers[x]', notValues: ['*'] }",
+  '{ key: source.namespace, values: [side] }',
+  '{ key: source.ip, notValues: [10.0.0.0/8] }',
+);
+const listOf = <T>(items: fc.Arbitrary<T>, name: string, wrap: (item: T) => string) =>
+  fc.array(items, { maxLength: 2 }).map((all) => (all.length === 0 ? '' : `${name}: [${all.map(wrap).join(', ')}]`));
+const rules = fc
+  .tuple(
+    listOf(sources, 'from', (fields) => `{ source: { ${fields} } }`),
+    listOf(operations, 'to', (fields) => `{ operation: { ${fields} } }`),
+    listOf(conditions, 'when', (fields) => fields),
+  )
+  .map((parts) => `{ ${parts.filter((part) => part !== '').join(', ')} }`);
+const targets = fc.constantFrom(
+  '',
+  'selector: { matchLabels: { app: server } },',
+  "targetRefs: [{ group: '', kind: Service, name: server }],",
+  'targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: waypoint }],',
+);
+const policies = fc
+  .array(
+    fc.record({
+      namespace: fc.constantFrom('amb', 'side', 'istio-system'),
+      action: fc.constantFrom('ALLOW', 'DENY', 'CUSTOM'),
+      target: targets,
+      rules: fc.array(rules, { minLength: 1, maxLength: 2 }),
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((all) =>
+    all
+      .map(({ namespace, action, target, rules: list }, index) => {
+        const provider = action === 'CUSTOM' ? 'provider: { name: opa },' : '';
+        return policy(
+          namespace,
+          `p${index}`,
+          `{ action: ${action}, ${provider} ${target} rules: [${list.join(', ')}] }`,
+        );
+      })
+      .join(''),
+  );
+
+describe('what a lane lets through, against one decision after another', () => {
+  it('agrees for any policies', () => {
+    fc.assert(
+      fc.property(policies, fc.boolean(), (text, strict) => {
+        const settings = strict ? peerAuthentication('istio-system', 'default', '{ mtls: { mode: STRICT } }') : '';
+        const mesh = meshOf(base + text + settings);
+        for (const lane of lanes) expect(disagreements(mesh, lane)).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('agrees where tokens are validated', () => {
+    const authentication = `---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: { name: jwt, namespace: side }
+spec: { jwtRules: [{ issuer: issuer, audiences: [shop], jwksUri: 'https://issuer/keys' }, { issuer: other, jwksUri: 'https://o/k' }] }
+`;
+    const rule = `{ from: [{ source: { requestPrincipals: ['issuer/*'] } }], when: [{ key: 'request.auth.claims[role]', values: [admin] }] }`;
+    const mesh = meshOf(threeNamespaces + authentication + policy('side', 'p', `{ rules: [${rule}] }`));
+    expect(disagreements(mesh, { destination: destinationOf('side/server:80'), payload: 'http' })).toEqual([]);
+  });
+});
+
+describe('witnesses', () => {
+  it('shows a request that walks around the waypoint', () => {
+    const deny = `{ targetRefs: [{ group: '', kind: Service, name: server }], action: DENY, rules: [{ to: [{ operation: { methods: [DELETE] } }] }] }`;
+    const mesh = meshOf(base + policy('amb', 'p', deny));
+    const { space, lane, reach } = analyse(mesh, { destination: destinationOf('amb/server:80'), payload: 'http' });
+    const position = space.positions.get('request.method') ?? 0;
+    const methods = space.dimensions[position - 1]?.atoms.map(({ values }) => values[0]);
+    expect(methods).toEqual(['X', 'DELETE']);
+    const witness = witnessOf(space, lane, reach.surely);
+    expect(witness && decide(mesh, witness).verdict.kind).toBe('allowed');
+    const denied = witnessOf(space, lane, subtract(fullSet(space.shape), reach.possibly));
+    expect(denied && describeRequest(denied)).toBe('DELETE / from amb/client to amb/server:80');
+  });
+
+  it('names the external authorizers that are asked', () => {
+    const custom = `{ action: CUSTOM, provider: { name: opa }, rules: [{ to: [{ operation: { paths: [/a] } }] }] }`;
+    const mesh = meshOf(threeNamespaces + policy('side', 'p', custom));
+    const { space, lane, reach } = analyse(mesh, { destination: destinationOf('side/server:80'), payload: 'http' });
+    const asked = reach.asks.get('opa');
+    const witness = asked && witnessOf(space, lane, asked);
+    expect(witness && decide(mesh, witness).verdict).toEqual({ kind: 'allowed', asks: ['opa'] });
+  });
+});

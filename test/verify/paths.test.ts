@@ -1,0 +1,257 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/verify/decide.js';
+import { meshOf, policy, service, threeNamespaces, waypoint, workload } from './support/mesh.js';
+import { bytes, get, requestOf, verdictOf } from './support/requests.js';
+
+const gateway = `---
+apiVersion: v1
+kind: Namespace
+metadata: { name: ingress }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public, namespace: ingress }
+spec:
+  gatewayClassName: istio
+  listeners: [{ name: http, port: 80, protocol: HTTP }]
+`;
+const bound = '{ istio.io/use-waypoint: waypoint }';
+const bindServer = (labels = bound) => service('amb', 'server', labels);
+const withoutService = threeNamespaces.replace(service('amb', 'server'), '');
+
+/** The hops of a request: `waypoint amb/waypoint:80 as amb/client`. */
+function hops(text: string, from: string, to: string, payload: Parameters<typeof requestOf>[2] = get()): string[] {
+  const { path, trace } = decide(meshOf(text), requestOf(from, to, payload));
+  if (path.kind !== 'path') return [path.kind];
+  return trace.map(({ hop: { point, port }, sees: { principal } }) => {
+    const identity = principal.known && principal.value;
+    const who = identity ? `${identity.namespace}/${identity.serviceAccount}` : 'nobody';
+    return `${point.kind}:${port} sees ${who}`;
+  });
+}
+
+describe('§4.1, §4.5 with a service waypoint', () => {
+  const text = withoutService + bindServer() + waypoint('amb') + gateway;
+  it.each([
+    ['amb/client', 'amb/server:80', ['waypoint:80 sees amb/client', 'ztunnel:8080 sees amb/waypoint']],
+    ['amb/client', 'pod amb/server:8080', ['ztunnel:8080 sees amb/client']],
+    ['side/client', 'amb/server:80', ['ztunnel:8080 sees side/client']],
+    ['side/client', 'pod amb/server:8080', ['ztunnel:8080 sees nobody']],
+    ['plain/client', 'amb/server:80', ['ztunnel:8080 sees nobody']],
+    ['outside', 'pod amb/server:8080', ['ztunnel:8080 sees nobody']],
+    ['gateway ingress/public', 'amb/server:80', ['ztunnel:8080 sees ingress/public-istio']],
+    ['gateway ingress/public', 'pod amb/server:8080', ['no-path']],
+  ])('%s to %s', (from, to, expected) => expect(hops(text, from, to)).toEqual(expected));
+
+  it('takes in ingress by label', () => {
+    const labelled =
+      withoutService + bindServer("{ istio.io/use-waypoint: waypoint, istio.io/ingress-use-waypoint: 'true' }");
+    expect(hops(labelled + waypoint('amb') + gateway, 'gateway ingress/public', 'amb/server:80')).toEqual([
+      'waypoint:80 sees ingress/public-istio',
+      'ztunnel:8080 sees amb/waypoint',
+    ]);
+  });
+});
+
+describe('§4.5 waypoints that are not there', () => {
+  const direct = ['ztunnel:8080 sees amb/client'];
+  const notReady = waypoint('amb').replace('spec:', 'status: { conditions: [] }\nspec:');
+  it.each([
+    ['missing', bindServer()],
+    ['not ready', bindServer() + notReady],
+    [
+      'of another namespace that does not admit it',
+      bindServer('{ istio.io/use-waypoint: waypoint, istio.io/use-waypoint-namespace: side }') + waypoint('side'),
+    ],
+    ['for workloads only', bindServer() + waypoint('amb', 'waypoint', 'workload')],
+    ['opted out', bindServer('{ istio.io/use-waypoint: none }') + waypoint('amb')],
+  ])('%s: straight to the pod', (_, text) => {
+    expect(hops(withoutService + text, 'amb/client', 'amb/server:80')).toEqual(direct);
+  });
+
+  it('for=all on the namespace takes pod addresses too', () => {
+    const text = threeNamespaces.replace(
+      'istio.io/dataplane-mode: ambient',
+      'istio.io/dataplane-mode: ambient, istio.io/use-waypoint: waypoint',
+    );
+    expect(hops(text + waypoint('amb', 'waypoint', 'all'), 'amb/client', 'pod amb/server:8080')).toEqual([
+      'waypoint:8080 sees amb/client',
+      'ztunnel:8080 sees amb/waypoint',
+    ]);
+    expect(hops(text + waypoint('amb'), 'amb/client', 'pod amb/server:8080')).toEqual(direct);
+  });
+});
+
+describe('§4.2 of the topology: client mode by destination mode', () => {
+  it.each([
+    ['side/client', 'side/server:80', ['sidecar:8080 sees side/client']],
+    ['side/client', 'pod side/server:8080', ['sidecar:8080 sees nobody']],
+    ['side/client', 'amb/server:80', ['ztunnel:8080 sees side/client']],
+    ['side/client', 'plain/server:80', []],
+    ['amb/client', 'side/server:80', ['sidecar:8080 sees amb/client']],
+    ['amb/client', 'plain/server:80', []],
+    ['plain/client', 'side/server:80', ['sidecar:8080 sees nobody']],
+    ['outside', 'pod plain/server:8080', []],
+  ])('%s to %s', (from, to, expected) => expect(hops(threeNamespaces, from, to)).toEqual(expected));
+
+  it('loses the identity of an ambient caller before a sidecar without HBONE', () => {
+    const decision = decide(
+      meshOf(threeNamespaces, { sidecarsListenHbone: false }),
+      requestOf('amb/client', 'side/server:80'),
+    );
+    expect(decision.trace[0]?.sees.principal).toEqual({ known: true, value: null });
+  });
+
+  it('refuses bytes on a port that is declared HTTP', () => {
+    expect(verdictOf(meshOf(threeNamespaces), 'side/client', 'side/server:80', bytes)).toBe('no-path');
+  });
+
+  it('does not guess across clusters, or what is not there', () => {
+    const mesh = meshOf(threeNamespaces);
+    expect(verdictOf(mesh, 'amb/nobody', 'amb/server:80')).toBe('not-modelled');
+    expect(verdictOf(mesh, 'amb/client', 'amb/server:99')).toBe('no-path');
+  });
+});
+
+describe('§4.5 DestinationRules that set TLS', () => {
+  const rule = (mode: string, host = 'server.amb.svc.cluster.local') => `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: tls, namespace: side }
+spec: { host: ${host}, trafficPolicy: { tls: { mode: ${mode} } } }
+`;
+  it.each([
+    ['ISTIO_MUTUAL breaks sidecar to ambient', rule('ISTIO_MUTUAL'), 'amb/server:80', ['no-path']],
+    ['DISABLE is plaintext', rule('DISABLE'), 'amb/server:80', ['ztunnel:8080 sees nobody']],
+    [
+      'ISTIO_MUTUAL is what sidecars do anyway',
+      rule('ISTIO_MUTUAL', 'server'),
+      'side/server:80',
+      ['sidecar:8080 sees side/client'],
+    ],
+    ['SIMPLE is not modelled', rule('SIMPLE', 'server'), 'side/server:80', ['not-modelled']],
+  ])('%s', (_, text, to, expected) => expect(hops(threeNamespaces + text, 'side/client', to)).toEqual(expected));
+});
+
+describe('§3.1, §3.2 policies at a waypoint', () => {
+  const base = withoutService + bindServer() + waypoint('amb');
+  const denyAll = 'action: DENY, rules: [{}]';
+  const target = (kind: string, name: string, group = 'gateway.networking.k8s.io') =>
+    `{ targetRefs: [{ group: '${group}', kind: ${kind}, name: ${name} }], ${denyAll} }`;
+  const verdict = (text: string, from = 'amb/client', to = 'amb/server:80') => verdictOf(meshOf(base + text), from, to);
+
+  it.each([
+    ['the Service', policy('amb', 'p', target('Service', 'server', '')), 'forbidden'],
+    ['another Service', policy('amb', 'p', target('Service', 'client', '')), 'allowed'],
+    ['the Service, from another namespace', policy('side', 'p', target('Service', 'server', '')), 'allowed'],
+    ['the Gateway', policy('amb', 'p', target('Gateway', 'waypoint')), 'forbidden'],
+    ['the Gateway, from another namespace', policy('side', 'p', target('Gateway', 'waypoint')), 'allowed'],
+    [
+      'the class, from the root namespace',
+      policy('istio-system', 'p', target('GatewayClass', 'istio-waypoint')),
+      'forbidden',
+    ],
+    ['the class, from elsewhere', policy('amb', 'p', target('GatewayClass', 'istio-waypoint')), 'allowed'],
+    ['another class', policy('istio-system', 'p', target('GatewayClass', 'istio')), 'allowed'],
+  ])('target %s: %s', (_, text, expected) => expect(verdict(text)).toBe(expected));
+
+  it('a root-namespace default deny is not at the waypoint, but at the pod behind it (§3.5)', () => {
+    expect(verdict(policy('istio-system', 'none', '{}'))).toBe('unavailable');
+    const waypointPrincipal = `{ rules: [{ from: [{ source: { principals: [cluster.local/ns/amb/sa/waypoint] } }] }] }`;
+    const admitted = policy('istio-system', 'none', '{}') + policy('amb', 'wp', waypointPrincipal);
+    expect(verdict(admitted)).toBe('allowed');
+    expect(verdict(admitted, 'amb/client', 'pod amb/server:8080')).toBe('closed');
+    expect(
+      verdict(
+        admitted +
+          policy(
+            'istio-system',
+            'class',
+            '{ targetRefs: [{ group: gateway.networking.k8s.io, kind: GatewayClass, name: istio-waypoint }] }',
+          ),
+      ),
+    ).toBe('forbidden');
+  });
+
+  it('a policy of the Service is walked around by every other path', () => {
+    const text = policy('amb', 'p', target('Service', 'server', ''));
+    expect(verdict(text, 'side/client')).toBe('allowed');
+    expect(verdict(text, 'outside', 'pod amb/server:8080')).toBe('allowed');
+    expect(verdict(text, 'amb/client', 'pod amb/server:8080')).toBe('allowed');
+  });
+
+  it('sees the Service’s port, and the client (§4.4)', () => {
+    const ports = (port: string) =>
+      `{ targetRefs: [{ group: '', kind: Service, name: server }], rules: [{ from: [{ source: { serviceAccounts: [client] } }], to: [{ operation: { ports: ['${port}'] } }] }] }`;
+    expect(verdict(policy('amb', 'p', ports('80')))).toBe('allowed');
+    expect(verdict(policy('amb', 'p', ports('8080')))).toBe('forbidden');
+  });
+
+  it('an ALLOW of client identities at ztunnel denies the waypoint (§10 no. 5)', () => {
+    const text = policy('amb', 'p', '{ rules: [{ from: [{ source: { serviceAccounts: [client] } }] }] }');
+    expect(verdict(text)).toBe('unavailable');
+  });
+
+  it('does not know the address of the waypoint’s pod', () => {
+    const text = policy('amb', 'p', '{ rules: [{ from: [{ source: { ipBlocks: [10.0.0.0/8] } }] }] }');
+    expect(verdict(text)).toBe('not-modelled');
+    expect(verdict(text, 'amb/client', 'pod amb/server:8080')).toBe('allowed');
+  });
+});
+
+describe('§3.1 policies at a Gateway-API ingress', () => {
+  const verdict = (text: string, settings = {}) =>
+    verdictOf(meshOf(threeNamespaces + gateway + text, settings), 'outside', 'gateway ingress/public:80');
+  const denyAll = 'action: DENY, rules: [{}]';
+  it.each([
+    ['its namespace', policy('ingress', 'p', `{ ${denyAll} }`), 'forbidden'],
+    ['the root namespace', policy('istio-system', 'p', `{ ${denyAll} }`), 'forbidden'],
+    [
+      'its labels',
+      policy(
+        'ingress',
+        'p',
+        `{ selector: { matchLabels: { gateway.networking.k8s.io/gateway-name: public } }, ${denyAll} }`,
+      ),
+      'forbidden',
+    ],
+    ['another namespace', policy('amb', 'p', `{ ${denyAll} }`), 'allowed'],
+    [
+      'its Gateway',
+      policy(
+        'ingress',
+        'p',
+        `{ targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: public }], ${denyAll} }`,
+      ),
+      'forbidden',
+    ],
+    [
+      'another Gateway',
+      policy(
+        'ingress',
+        'p',
+        `{ targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: other }], ${denyAll} }`,
+      ),
+      'allowed',
+    ],
+    [
+      'the waypoint class',
+      policy(
+        'istio-system',
+        'p',
+        `{ targetRefs: [{ group: gateway.networking.k8s.io, kind: GatewayClass, name: istio-waypoint }], ${denyAll} }`,
+      ),
+      'allowed',
+    ],
+  ])('%s: %s', (_, text, expected) => expect(verdict(text)).toBe(expected));
+
+  it('ignores selectors when the flag is off, but not targets', () => {
+    const settings = { flags: { ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY: false } };
+    expect(verdict(policy('ingress', 'p', `{ ${denyAll} }`), settings)).toBe('allowed');
+  });
+});
+
+it('reaches several workloads of one service each by its own plane', () => {
+  const mixed = workload('amb', 'legacy', ", sidecar.istio.io/inject: 'true', istio.io/dataplane-mode: none");
+  expect(hops(threeNamespaces + mixed, 'amb/client', 'pod amb/legacy:8080')).toEqual(['sidecar:8080 sees amb/client']);
+});
