@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js';
 import { type CompileResult, compile, type OutputFile, type Provenance } from '../pipeline.js';
+import { sourceMap } from '../report/source-map.js';
 import { checkTree } from './check-tree.js';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.js';
 import { innerState, type Stage, traceText } from './inner-state.js';
@@ -8,7 +9,6 @@ import { withKustomizations } from './kustomization.js';
 import { type InputOptions, type Loaded, load } from './load.js';
 import { report, type Session, tell } from './session.js';
 import { shownPath } from './shown-path.js';
-import { sourceMap } from './source-map.js';
 import { stopwatch } from './stopwatch.js';
 import { printStream, type StreamFormat } from './stream.js';
 import { today } from './today.js';
@@ -88,7 +88,7 @@ async function conclude(
 }
 
 function writeSourceMap({ host }: Session, path: string, result: CompileResult): readonly Diagnostic[] {
-  return writeFile(host, resolve(host.workingDirectory, path), sourceMap(result.manifests));
+  return writeFile(host, resolve(host.workingDirectory, path), sourceMap(result));
 }
 
 type Destination =

@@ -58,7 +58,8 @@ function isSame({ cluster, namespace, name }: PlacedPolicy, { cluster: other, ob
   return cluster === other && object.kind === 'AuthorizationPolicy' && namespace === object.metadata.namespace && name === object.metadata.name;
 }
 
-function originsOf({ placed: ir }: CompileResult): Origin[] {
+/** Every intent that something placed comes from, by id. */
+export function originsOf({ placed: ir }: CompileResult): Origin[] {
   if (ir === undefined) return [];
   const all = [
     ...ir.policies.flatMap(({ origins, rules }) => [...origins, ...rules.flatMap((rule) => rule.origins)]),

@@ -8,6 +8,7 @@ import type { Report } from './fields.js';
 import { type GatewayObjects, sortGateways } from './gateway-objects.js';
 import { readGateways } from './gateways.js';
 import { lints } from './lint/registry.js';
+import { labelledObjects } from './lint/subjects.js';
 import type { ClusterSettings, MeshSettings } from './mesh.js';
 import type { Cluster, Namespace, Topology, Waypoint } from './model.js';
 import { readNamespaces } from './namespaces.js';
@@ -54,18 +55,17 @@ function buildCluster(
   const revisions = readRevisions(settings.istio, injectors, index.of('Service'), report);
   const namespaces = readNamespaces(settings.name, index.of('Namespace'), index.namespaceNames, report);
   const gateways = sortGateways(index.of('Gateway'), index.of('GatewayClass'), report);
-  const context = {
+  const surroundings = {
     cluster: settings.name,
     settings: settings.istio,
     revisions,
     namespaces,
     roleOfGateway: gateways.roleOf,
   };
-  const drafts = readWorkloads(index.of(...workloadKinds), index.of('WorkloadEntry'), context, report);
+  const drafts = readWorkloads(index.of(...workloadKinds), index.of('WorkloadEntry'), surroundings, report);
   const cluster = joinCluster({ mesh, settings, index, namespaces, gateways, drafts }, report);
-  for (const lint of lints) {
-    for (const finding of lint({ mesh, cluster, revisions, drafts })) report(finding);
-  }
+  const context = { mesh, cluster, revisions, drafts, labelled: labelledObjects(cluster) };
+  for (const lint of lints) for (const finding of lint(context)) report(finding);
   return cluster;
 }
 

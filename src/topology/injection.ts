@@ -1,6 +1,6 @@
 import { annotation, label } from './labels.js';
 import type { Labels, Namespace } from './model.js';
-import type { PodTemplate } from './pod-template.js';
+import type { PodSigns } from './pod-template.js';
 import type { Revisions } from './revisions.js';
 
 /** Namespaces in which the injector never acts (E-20). */
@@ -56,7 +56,7 @@ const webhooks: readonly Webhook[] = [
  * then the injector itself must agree (E-20): host network and system namespaces are never injected, and the pod's
  * label beats its annotation.
  */
-export function injectionOf(pod: PodTemplate, namespace: Namespace, revisions: Revisions): string | undefined {
+export function injectionOf(pod: PodSigns, namespace: Namespace, revisions: Revisions): string | undefined {
   if (pod.hostNetwork || neverInjected.has(namespace.name)) return undefined;
   if ((pod.labels[label.inject] || pod.annotations[annotation.inject]) === 'false') return undefined;
   const webhook = webhooks.find(({ matches }) => matches(namespace.labels, pod.labels, revisions));

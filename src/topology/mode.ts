@@ -3,12 +3,12 @@ import { injectionOf, neverInjected } from './injection.js';
 import { annotation, label } from './labels.js';
 import type { IstioSettings } from './mesh.js';
 import type { Mode, Namespace, Plane } from './model.js';
-import type { PodTemplate } from './pod-template.js';
+import type { PodSigns } from './pod-template.js';
 import type { Revisions } from './revisions.js';
 
 /** All that Istio looks at when it decides how a pod takes part in the mesh. */
 export interface ModeFacts {
-  readonly pod: PodTemplate;
+  readonly pod: PodSigns;
   readonly namespace: Namespace;
   readonly settings: IstioSettings;
   readonly revisions: Revisions;
@@ -60,7 +60,7 @@ function managedGateway({ pod, gatewayRole }: ModeFacts): Decision | undefined {
   return { plane: gatewayRole, because: `it runs Gateway \`${gatewayNameOf(pod)}\``, fact: 'W-03' };
 }
 
-function gatewayNameOf(pod: PodTemplate): string {
+function gatewayNameOf(pod: PodSigns): string {
   return pod.labels[label.gatewayName] ?? '';
 }
 
@@ -138,10 +138,10 @@ function optedOut({ pod, namespace, settings }: ModeFacts): Decision | undefined
   return { plane: 'none', because: `\`${label.inject}=false\` on the pod`, fact: 'E-20' };
 }
 
-function templatesOf(pod: PodTemplate): readonly string[] {
+function templatesOf(pod: PodSigns): readonly string[] {
   return (pod.annotations[annotation.templates] ?? '').split(',').map((template) => template.trim());
 }
 
-function hasTunnel(pod: PodTemplate): boolean {
+function hasTunnel(pod: PodSigns): boolean {
   return pod.labels[label.tunnel] === 'http';
 }

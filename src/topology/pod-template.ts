@@ -2,15 +2,19 @@ import type { ManifestObject, Path } from '../parse/document.js';
 import { booleanAt, integerAt, itemsAt, labelsAt, type Report, textAt, textsAt } from './fields.js';
 import type { ContainerPort, Labels, Transport } from './model.js';
 
-/** What a pod (or the template that makes one) tells Istio. */
-export interface PodTemplate {
+/** What a pod, or the template that makes one, shows of its part in the mesh. */
+export interface PodSigns {
   readonly labels: Labels;
   readonly annotations: Labels;
-  readonly serviceAccount: string;
   readonly hostNetwork: boolean;
-  readonly ports: readonly ContainerPort[];
   /** The role that the container `istio-proxy` is started in; gateways are written with `router` among its args. */
   readonly proxyRole: string | undefined;
+}
+
+/** What else a workload is known by. */
+export interface PodTemplate extends PodSigns {
+  readonly serviceAccount: string;
+  readonly ports: readonly ContainerPort[];
 }
 
 const templatePaths: Readonly<Record<string, Path>> = {
@@ -23,19 +27,25 @@ export function podPath(kind: string): Path {
   return templatePaths[kind] ?? ['spec', 'template'];
 }
 
-export function readPodTemplate(object: ManifestObject, report: Report): PodTemplate {
+export function readPodSigns(object: ManifestObject, report: Report): PodSigns {
   const path = podPath(object.kind);
   const spec = [...path, 'spec'];
-  const containers = itemsAt(object, [...spec, 'containers'], report);
-  // A restartable init container is a sidecar: that is how Kubernetes-native sidecars are written.
-  const initContainers = itemsAt(object, [...spec, 'initContainers'], report);
   return {
     labels: labelsAt(object, [...path, 'metadata', 'labels'], report),
     annotations: labelsAt(object, [...path, 'metadata', 'annotations'], report),
-    serviceAccount: serviceAccountOf(object, spec, report),
     hostNetwork: booleanAt(object, [...spec, 'hostNetwork'], report) ?? false,
-    ports: [...containers, ...initContainers].flatMap((container) => readPorts(object, container, report)),
-    proxyRole: proxyRoleOf(object, containers, report),
+    proxyRole: proxyRoleOf(object, itemsAt(object, [...spec, 'containers'], report), report),
+  };
+}
+
+export function readPodTemplate(object: ManifestObject, report: Report): PodTemplate {
+  const spec = [...podPath(object.kind), 'spec'];
+  // A restartable init container is a sidecar: that is how Kubernetes-native sidecars are written.
+  const containers = ['containers', 'initContainers'].flatMap((list) => itemsAt(object, [...spec, list], report));
+  return {
+    ...readPodSigns(object, report),
+    serviceAccount: serviceAccountOf(object, spec, report),
+    ports: containers.flatMap((container) => readPorts(object, container, report)),
   };
 }
 

@@ -8,7 +8,7 @@ import type { IstioSettings } from './mesh.js';
 import { decideMode, type ModeFacts } from './mode.js';
 import type { Mode, Namespace, Workload } from './model.js';
 import { foldOwners, type Owned, rankOf } from './ownership.js';
-import { type PodTemplate, readPodTemplate } from './pod-template.js';
+import { type PodSigns, readPodSigns, readPodTemplate } from './pod-template.js';
 import type { Revisions } from './revisions.js';
 
 /** A workload before it is joined to its Services and its waypoint. */
@@ -79,7 +79,7 @@ function readWorkload(owned: Owned, context: WorkloadContext, report: Report): W
   };
 }
 
-function factsOf(pod: PodTemplate, namespaceName: string, context: WorkloadContext): ModeFacts {
+function factsOf(pod: PodSigns, namespaceName: string, context: WorkloadContext): ModeFacts {
   const { settings, revisions, namespaces } = context;
   const labels = {};
   const namespace = namespaces.get(namespaceName) ?? {
@@ -99,7 +99,7 @@ const managedBy: ReadonlyMap<string, GatewayRole> = new Map([
 ]);
 
 /** Istio labels the pods that it runs for a Gateway; the Gateway's class, where it was given, says what they do (W-03). */
-function gatewayRoleOf(pod: PodTemplate, namespace: string, context: WorkloadContext): GatewayRole | undefined {
+function gatewayRoleOf(pod: PodSigns, namespace: string, context: WorkloadContext): GatewayRole | undefined {
   const gateway = pod.labels[label.gatewayName];
   if (gateway === undefined) return undefined;
   return context.roleOfGateway(`${namespace}/${gateway}`) ?? managedBy.get(pod.labels[label.managed] ?? '');
@@ -112,7 +112,7 @@ function gatewayRoleOf(pod: PodTemplate, namespace: string, context: WorkloadCon
 function runningMode(owned: Owned, context: WorkloadContext, report: Report): Mode | undefined {
   const modes = owned.pods.map((pod) => ({
     pod,
-    mode: decideMode(factsOf(readPodTemplate(pod, report), owned.namespace, context)),
+    mode: decideMode(factsOf(readPodSigns(pod, report), owned.namespace, context)),
   }));
   const first = modes[0];
   if (first === undefined) return undefined;

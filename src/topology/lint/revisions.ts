@@ -13,11 +13,12 @@ export function unknownRevisions({ cluster, revisions }: LintContext): readonly 
       ? []
       : finding(namespace, asked, namespace.labels, cluster.name);
   });
-  const workloads = [...cluster.workloads.values()].map(labelledWorkload).flatMap((workload) => {
+  const workloads = [...cluster.workloads.values()].flatMap((workload) => {
     const value = workload.labels[label.revision];
     const namespace = cluster.namespaces.get(workload.namespace)?.labels ?? {};
     if (value === undefined || revisions.known.has(value) || askedByNamespace(namespace) !== undefined) return [];
-    return finding(workload, { key: label.revision, value }, { ...namespace, ...workload.labels }, cluster.name);
+    const labels = { ...namespace, ...workload.labels };
+    return finding(labelledWorkload(workload), { key: label.revision, value }, labels, cluster.name);
   });
   return [...namespaces, ...workloads];
 }

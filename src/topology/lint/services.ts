@@ -5,7 +5,6 @@ import { groupBy, sortedUnique } from '../../util/order.js';
 import { label } from '../labels.js';
 import { type Cluster, keyOf, type Service, type Workload } from '../model.js';
 import type { LintContext } from './lint.js';
-import { labelledObjects } from './subjects.js';
 
 /** A Service whose selector matches no workload has no endpoints: a typing error, or manifests that were not given. */
 export function selectorsThatMatchNothing({ cluster }: LintContext): readonly Diagnostic[] {
@@ -86,9 +85,9 @@ export function sidecarsBehindWaypoints({ cluster }: LintContext): readonly Diag
 }
 
 /** A waypoint for Services of which nothing is in the mesh. */
-export function waypointsOutsideAmbient({ cluster }: LintContext): readonly Diagnostic[] {
+export function waypointsOutsideAmbient({ cluster, labelled }: LintContext): readonly Diagnostic[] {
   const servicesOf = groupBy(cluster.services.values(), ({ namespace }) => namespace);
-  return labelledObjects(cluster).flatMap((object) => {
+  return labelled.flatMap((object) => {
     const { binding, namespace, kind } = object;
     if (binding.kind !== 'bound' || object.labels[label.useWaypoint] === undefined) return [];
     const inNamespace = servicesOf.get(namespace) ?? [];
@@ -104,10 +103,10 @@ export function waypointsOutsideAmbient({ cluster }: LintContext): readonly Diag
 }
 
 /** The label that sends ingress traffic to a waypoint needs a waypoint that is in force (W-60). */
-export function ingressLabelsWithoutWaypoint({ cluster }: LintContext): readonly Diagnostic[] {
+export function ingressLabelsWithoutWaypoint({ cluster, labelled }: LintContext): readonly Diagnostic[] {
   const bound = [...cluster.services.values()].filter(({ binding }) => binding.kind === 'bound');
   const namespaces = new Set(bound.map(({ namespace }) => namespace));
-  return labelledObjects(cluster).flatMap((object) => {
+  return labelled.flatMap((object) => {
     if (object.labels[label.ingressUseWaypoint]?.toLowerCase() !== 'true') return [];
     const isNamespace = object.kind === 'Namespace';
     if (isNamespace ? namespaces.has(object.namespace) : object.binding.kind === 'bound') return [];

@@ -20,15 +20,27 @@ export interface Labelled {
   annotationSpan(key: string): Span;
 }
 
-/** Namespaces, Services, ServiceEntries and pods: whatever can name a waypoint (W-10), sorted by kind and name. */
+const istioKey = /^(?:istio\.io|[a-z]+\.istio\.io)\//;
+
+/**
+ * Namespaces, Services, ServiceEntries and pods: whatever can name a waypoint (W-10), sorted by kind and name. In a
+ * large mesh only few say anything to Istio, and the others are left out.
+ */
 export function labelledObjects(cluster: Cluster): readonly Labelled[] {
+  const entries = [...cluster.services.values(), ...cluster.serviceEntries.values()];
+  const speaking = entries.filter(({ object }) =>
+    speaks(ownLabels(object, 'labels'), ownLabels(object, 'annotations')),
+  );
+  const workloads = [...cluster.workloads.values()].filter(({ labels, annotations }) => speaks(labels, annotations));
   return [
     ...namespacesOf(cluster),
-    ...[...cluster.services.values(), ...cluster.serviceEntries.values()].map(({ object, namespace, binding }) =>
-      labelled(object, namespace, binding),
-    ),
-    ...[...cluster.workloads.values()].map(labelledWorkload),
+    ...speaking.map(({ object, namespace, binding }) => labelled(object, namespace, binding)),
+    ...workloads.map(labelledWorkload),
   ];
+}
+
+function speaks(labels: Labels, annotations: Labels): boolean {
+  return [labels, annotations].some((own) => Object.keys(own).some((key) => istioKey.test(key)));
 }
 
 export function namespacesOf(cluster: Cluster): readonly Labelled[] {

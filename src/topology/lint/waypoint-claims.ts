@@ -5,15 +5,15 @@ import { suggest } from '../../util/suggest.js';
 import { label } from '../labels.js';
 import type { Binding, Cluster, WaypointFor } from '../model.js';
 import type { LintContext } from './lint.js';
-import { type Labelled, labelledObjects } from './subjects.js';
+import type { Labelled } from './subjects.js';
 
 type Broken = Extract<Binding, { kind: 'broken' }>;
 
 const failsOpen = 'traffic then goes straight to the pods, and nothing that is enforced at the waypoint holds (W-31)';
 
 /** Every label that names a waypoint which does not serve what the label is on (W-11, W-14, W-17, W-30). */
-export function waypointClaims({ cluster }: LintContext): readonly Diagnostic[] {
-  return labelledObjects(cluster).flatMap((object) => {
+export function waypointClaims({ cluster, labelled }: LintContext): readonly Diagnostic[] {
+  return labelled.flatMap((object) => {
     const { binding } = object;
     if (binding.kind !== 'broken' || object.labels[label.useWaypoint] === undefined) return [];
     return findings[binding.reason](object, binding, cluster);

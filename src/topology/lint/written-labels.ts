@@ -5,7 +5,7 @@ import { describe } from '../fields.js';
 import { label } from '../labels.js';
 import { podPath } from '../pod-template.js';
 import type { LintContext } from './lint.js';
-import { labelledObjects, namespacesOf, ownLabels } from './subjects.js';
+import { namespacesOf, ownLabels } from './subjects.js';
 
 const labelsOnly = [
   label.dataplaneMode,
@@ -16,13 +16,13 @@ const labelsOnly = [
 ];
 
 /** Labels that were written as annotations, where Istio never looks (W-12). */
-export function labelsWrittenAsAnnotations({ cluster }: LintContext): readonly Diagnostic[] {
+export function labelsWrittenAsAnnotations({ cluster, labelled }: LintContext): readonly Diagnostic[] {
   const gateways = [...cluster.waypoints.values()].map(({ object }) => ({
     title: describe(object),
     annotations: ownLabels(object, 'annotations'),
     annotationSpan: (key: string) => spanIn(object, ['metadata', 'annotations', key], 'key'),
   }));
-  return [...labelledObjects(cluster), ...gateways].flatMap(({ title, annotations, annotationSpan }) =>
+  return [...labelled, ...gateways].flatMap(({ title, annotations, annotationSpan }) =>
     labelsOnly
       .filter((key) => annotations[key] !== undefined)
       .map((key) =>
@@ -54,8 +54,8 @@ export function labelsOnControllers({ cluster }: LintContext): readonly Diagnost
 }
 
 /** `istio.io/use-waypoint-namespace` is read from the object that carries `istio.io/use-waypoint` (W-10). */
-export function waypointNamespaceAlone({ cluster }: LintContext): readonly Diagnostic[] {
-  return labelledObjects(cluster)
+export function waypointNamespaceAlone({ labelled }: LintContext): readonly Diagnostic[] {
+  return labelled
     .filter(({ labels }) => labels[label.useWaypointNamespace] !== undefined && labels[label.useWaypoint] === undefined)
     .map(({ title, labelSpan }) =>
       diagnostic('waypoint-namespace-alone', { object: title }, labelSpan(label.useWaypointNamespace, 'key'), {
@@ -67,8 +67,8 @@ export function waypointNamespaceAlone({ cluster }: LintContext): readonly Diagn
 const modes: readonly (string | undefined)[] = [undefined, 'ambient', 'none'];
 
 /** Values of `istio.io/dataplane-mode` that mean nothing (E-02). */
-export function unknownDataplaneModes({ cluster }: LintContext): readonly Diagnostic[] {
-  return labelledObjects(cluster).flatMap(({ labels, labelSpan }) => {
+export function unknownDataplaneModes({ labelled }: LintContext): readonly Diagnostic[] {
+  return labelled.flatMap(({ labels, labelSpan }) => {
     const value = labels[label.dataplaneMode];
     if (modes.includes(value)) return [];
     return diagnostic('unknown-dataplane-mode', { value: value ?? '' }, labelSpan(label.dataplaneMode), {

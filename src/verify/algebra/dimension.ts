@@ -1,3 +1,5 @@
+import { sortBy } from '../../util/order.js';
+import { describeMatcher } from '../explain.js';
 import { type AddressRange, formatAddress, parseBlock } from '../ip.js';
 import { type Matcher, matches, type TextMatcher } from '../matcher.js';
 import type { Truth } from '../truth.js';
@@ -14,6 +16,8 @@ export interface Dimension {
 /** A class of values, by one of them: a list, empty where the attribute is absent. Every member matches as it does. */
 export interface Atom {
   readonly values: readonly string[];
+  /** The class in words: the constant that its members match most closely, `other` where they match none. */
+  readonly label: string;
 }
 
 /** The constants that are compared with each attribute, by whoever compares: manifests and intents alike. */
@@ -21,11 +25,26 @@ export type Constants = ReadonlyMap<Attribute, readonly Matcher[]>;
 
 /** Cuts one attribute by its constants. */
 export function dimensionOf(attribute: Attribute, matchers: readonly Matcher[]): Dimension {
-  return { attribute, atoms: valuesOf(attribute, matchers).map((values) => ({ values })) };
+  return {
+    attribute,
+    atoms: valuesOf(attribute, matchers).map((values) => ({ values, label: labelOf(values, matchers) })),
+  };
+}
+
+function labelOf(values: readonly string[], matchers: readonly Matcher[]): string {
+  if (values.length === 0) return 'none';
+  const matched = matchers.filter((matcher) => seenMatches({ known: true, value: values }, matcher) === 'yes');
+  const exact = matched.find(({ kind }) => kind === 'exact');
+  const [closest] = sortBy(
+    matched.map(describeMatcher),
+    (text) => -text.length,
+    (text) => text,
+  );
+  return exact === undefined ? (closest ?? 'other') : describeMatcher(exact);
 }
 
 /** Whether a class of values satisfies a matcher: one value answers for all. */
-export function atomMatches({ values }: Atom, matcher: Matcher): Truth {
+export function atomMatches({ values }: Pick<Atom, 'values'>, matcher: Matcher): Truth {
   return seenMatches({ known: true, value: values }, matcher);
 }
 

@@ -53,18 +53,19 @@ interface Cut {
 /** Every condition is about one attribute, so it cuts one dimension, or none at all where all callers look the same. */
 function conditionBits(condition: Condition, gate: GateView, bound: Bound): Cut {
   const { attribute } = condition;
-  const { hop, space, enforcement, representative } = gate;
-  const position = space.positions.get(attribute);
+  const { hop, space, representative } = gate;
   const holds = (truth: Truth) => (bound === 'surely' ? truth === 'yes' : truth !== 'no');
   if (isOfCertificate(attribute) && hop.peer.kind === 'caller') return callerCut(condition, gate, bound);
-  const blind = attribute.startsWith('request.auth.') && enforcement.authentication.length === 0;
-  const hidden = attribute === 'source.ip' && hop.peer.kind === 'proxy';
-  if (position !== undefined && hop.chain === 'http' && !blind && !hidden)
-    return attributeCut(condition, position, space, holds);
-  if (position !== undefined && attribute === 'source.ip' && !hidden)
-    return attributeCut(condition, position, space, holds);
+  const position = isVisible(attribute, gate) ? space.positions.get(attribute) : undefined;
+  if (position !== undefined) return attributeCut(condition, position, space, holds);
   const seen = see(viewAt(hop, representative.caller, { kind: 'tcp' }), attribute);
   return { dimension: 0, bits: holds(conditionHolds(condition, seen)) ? all(space.callers.classes.length) : none };
+}
+
+/** Whether a gate sees what the caller chose: a waypoint hides the caller's address, and only a checked token is read. */
+function isVisible(attribute: Condition['attribute'], { hop, enforcement }: GateView): boolean {
+  if (attribute === 'source.ip') return hop.peer.kind !== 'proxy';
+  return !attribute.startsWith('request.auth.') || enforcement.authentication.length > 0;
 }
 
 function isOfCertificate(attribute: Condition['attribute']): boolean {

@@ -2,8 +2,8 @@ import { groupBy, sortedUnique } from '../../util/order.js';
 import type { CompiledPolicy } from '../compiled.js';
 import { exactly } from '../matcher.js';
 import type { Mesh } from '../mesh.js';
+import type { TokenRule } from '../policy.js';
 import { bitsWhere, none } from './bits.js';
-import { atomMatches } from './dimension.js';
 import { type Bound, type GateView, opposite, policySet } from './gate-sets.js';
 import type { LanePlan, Way } from './lane.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from './request-set.js';
@@ -35,8 +35,9 @@ function waySet(way: Way, space: Space, bound: Bound): RequestSet {
     return way.stop.kind === 'not-modelled' && bound === 'possibly' ? callers : emptySet(space.shape);
   }
   const gates = way.gates.map((gate, index) => {
-    const again = index > 0 && gate.enforcement.authentication.length > 0;
-    if (again && bound === 'surely') return emptySet(space.shape);
+    // Whether a second check still finds the token depends on what the first forwards.
+    const checksAgain = index > 0 && gate.enforcement.authentication.length > 0;
+    if (checksAgain && bound === 'surely') return emptySet(space.shape);
     return gateSet({ ...gate, space, representative: way.representative }, bound);
   });
   return gates.reduce((left, right) => intersect(left, right), callers);
@@ -55,7 +56,7 @@ function gateSet(gate: GateView, bound: Bound): RequestSet {
   const admitted = allows ? setOf('ALLOW', bound) : fullSet(shape);
   const undenied = subtract(admitted, setOf('DENY', opposite(bound)));
   const unasked = subtract(undenied, refusedByProviders(gate, bound));
-  return intersect(intersect(unasked, tokenSet(gate)), handshakeSet(gate, bound));
+  return intersect(intersect(unasked, tokenSet(gate, bound)), handshakeSet(gate, bound));
 }
 
 function handshakeSet({ hop, enforcement, space }: GateView, bound: Bound): RequestSet {
@@ -94,27 +95,34 @@ function isCustom({ action }: CompiledPolicy): boolean {
   return action === 'CUSTOM';
 }
 
-/** No token, or one that some rule accepts (§6.3). */
-function tokenSet({ enforcement, space }: GateView): RequestSet {
+/** No token, or one that some rule accepts (§6.3). Rules that look for it in a place of their own are doubtful. */
+function tokenSet({ enforcement, space }: GateView, bound: Bound): RequestSet {
   const { shape, positions, dimensions } = space;
   const rules = enforcement.authentication.flatMap((policy) => policy.rules);
   const principal = positions.get('request.auth.principal');
   if (rules.length === 0 || principal === undefined) return fullSet(shape);
   const atoms = dimensions[principal - 1]?.atoms ?? [];
-  const audience = positions.get('request.auth.audiences');
-  const audiences = audience === undefined ? [] : (dimensions[audience - 1]?.atoms ?? []);
-  const accepted = rules.map((rule) => {
-    const issued = bitsWhere(atoms.length, (index) => atoms[index]?.values[0]?.split('\n')[0] === rule.issuer);
-    const meant = bitsWhere(audiences.length, (index) => {
-      const atom = audiences[index];
-      return atom !== undefined && rule.audiences.some((name) => atomMatches(atom, exactly(name)) === 'yes');
-    });
-    const box = new Map([[principal, issued]]);
-    if (rule.audiences.length > 0 && audience !== undefined) box.set(audience, meant);
-    return boxSet(shape, box);
-  });
   const absent = bitsWhere(atoms.length, (index) => atoms[index]?.values.length === 0);
-  return union(boxSet(shape, new Map([[principal, absent]])), ...accepted);
+  const without = boxSet(shape, new Map([[principal, absent]]));
+  if (rules.some(({ defaultLocation, issuer }) => !defaultLocation || issuer === '')) {
+    return bound === 'surely' ? without : fullSet(shape);
+  }
+  return union(without, ...rules.map((rule) => acceptedSet(rule, space, principal)));
+}
+
+function acceptedSet(rule: TokenRule, { shape, positions, dimensions }: Space, principal: number): RequestSet {
+  const atomsAt = (position: number) => dimensions[position - 1]?.atoms ?? [];
+  const issuers = atomsAt(principal);
+  const issued = bitsWhere(issuers.length, (index) => issuers[index]?.values[0]?.split('\n')[0] === rule.issuer);
+  const box = new Map([[principal, issued]]);
+  const audience = positions.get('request.auth.audiences');
+  if (rule.audiences.length === 0 || audience === undefined) return boxSet(shape, box);
+  const audiences = atomsAt(audience);
+  const meant = bitsWhere(audiences.length, (index) => {
+    const values = audiences[index]?.values ?? [];
+    return values.some((value) => rule.audiences.includes(value));
+  });
+  return boxSet(shape, box.set(audience, meant));
 }
 
 function askedOf(ways: readonly Way[], space: Space, passing: RequestSet): ReadonlyMap<string, RequestSet> {

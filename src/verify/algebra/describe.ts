@@ -1,0 +1,33 @@
+import { describeDestination } from '../request.js';
+import type { Attribute } from '../view.js';
+import { all, type Bits, indexesOf } from './bits.js';
+import type { Lane } from './lane.js';
+import type { RequestSet } from './request-set.js';
+import type { Space } from './space.js';
+
+/** A set of requests in one line: its first box in words, and how many more there are. */
+export function describeSet(space: Space, lane: Lane, { boxes: [first, ...others] }: RequestSet): string {
+  if (first === undefined) return 'no request';
+  const parts = space.dimensions.flatMap(({ attribute, atoms }, index) => {
+    const bits = first[index + 1] ?? 0n;
+    if (bits === all(atoms.length)) return [];
+    return [`${nameOf(attribute)}${list(bits, (atom) => atoms[atom]?.label ?? '', ' or ')}`];
+  });
+  const what = parts.length === 0 ? 'anything' : parts.join(' ');
+  const who = list(first[0] ?? 0n, (index) => space.callers.classes[index]?.members[0] ?? '', ', ');
+  const everyone = first[0] === all(space.callers.classes.length);
+  const more = others.length === 0 ? '' : `, and ${others.length} more of the kind`;
+  return `${what} from ${everyone ? 'anyone' : who} to ${describeDestination(lane.destination)}${more}`;
+}
+
+/** Methods and paths speak for themselves. */
+function nameOf(attribute: Attribute): string {
+  if (attribute === 'request.method' || attribute === 'request.path') return '';
+  return `${attribute.replace('request.', '')} `;
+}
+
+function list(bits: Bits, label: (index: number) => string, separator: string): string {
+  const indexes = indexesOf(bits);
+  const shown = indexes.slice(0, 3).map(label).join(separator);
+  return indexes.length > 3 ? `${shown} and ${indexes.length - 3} more` : shown;
+}
