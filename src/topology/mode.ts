@@ -139,7 +139,8 @@ function optedOut({ pod, namespace, settings }: ModeFacts): Decision | undefined
 }
 
 function templatesOf(pod: PodSigns): readonly string[] {
-  return (pod.annotations[annotation.templates] ?? '').split(',').map((template) => template.trim());
+  const written = pod.annotations[annotation.templates];
+  return written === undefined ? [] : written.split(',').map((template) => template.trim());
 }
 
 function hasTunnel(pod: PodSigns): boolean {

@@ -17,43 +17,76 @@ export interface PodTemplate extends PodSigns {
   readonly ports: readonly ContainerPort[];
 }
 
-const templatePaths: Readonly<Record<string, Path>> = {
-  Pod: [],
-  CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
-};
+/** Where an object keeps its pod, and what a topology reads there. */
+interface PodPaths {
+  readonly pod: Path;
+  readonly labels: Path;
+  readonly annotations: Path;
+  readonly hostNetwork: Path;
+  readonly containers: Path;
+  readonly initContainers: Path;
+  readonly serviceAccounts: readonly Path[];
+}
+
+// Made once: a large mesh has tens of thousands of pods.
+const ofPod = pathsBelow([]);
+const ofCronJob = pathsBelow(['spec', 'jobTemplate', 'spec', 'template']);
+const ofController = pathsBelow(['spec', 'template']);
+
+function pathsBelow(pod: Path): PodPaths {
+  return {
+    pod,
+    labels: [...pod, 'metadata', 'labels'],
+    annotations: [...pod, 'metadata', 'annotations'],
+    hostNetwork: [...pod, 'spec', 'hostNetwork'],
+    containers: [...pod, 'spec', 'containers'],
+    initContainers: [...pod, 'spec', 'initContainers'],
+    // The second is the deprecated name of the first.
+    serviceAccounts: [
+      [...pod, 'spec', 'serviceAccountName'],
+      [...pod, 'spec', 'serviceAccount'],
+    ],
+  };
+}
+
+function pathsOf(kind: string): PodPaths {
+  if (kind === 'Pod') return ofPod;
+  return kind === 'CronJob' ? ofCronJob : ofController;
+}
 
 /** Where an object of this kind keeps its pod: labels for selectors and for Istio are read there and nowhere else. */
 export function podPath(kind: string): Path {
-  return templatePaths[kind] ?? ['spec', 'template'];
+  return pathsOf(kind).pod;
 }
 
 export function readPodSigns(object: ManifestObject, report: Report): PodSigns {
-  const path = podPath(object.kind);
-  const spec = [...path, 'spec'];
+  const paths = pathsOf(object.kind);
   return {
-    labels: labelsAt(object, [...path, 'metadata', 'labels'], report),
-    annotations: labelsAt(object, [...path, 'metadata', 'annotations'], report),
-    hostNetwork: booleanAt(object, [...spec, 'hostNetwork'], report) ?? false,
-    proxyRole: proxyRoleOf(object, itemsAt(object, [...spec, 'containers'], report), report),
+    labels: labelsAt(object, paths.labels, report),
+    annotations: labelsAt(object, paths.annotations, report),
+    hostNetwork: booleanAt(object, paths.hostNetwork, report) ?? false,
+    proxyRole: proxyRoleOf(object, itemsAt(object, paths.containers, report), report),
   };
 }
 
 export function readPodTemplate(object: ManifestObject, report: Report): PodTemplate {
-  const spec = [...podPath(object.kind), 'spec'];
+  const { containers, initContainers, serviceAccounts } = pathsOf(object.kind);
   // A restartable init container is a sidecar: that is how Kubernetes-native sidecars are written.
-  const containers = ['containers', 'initContainers'].flatMap((list) => itemsAt(object, [...spec, list], report));
+  const all = [containers, initContainers].flatMap((list) => itemsAt(object, list, report));
   return {
     ...readPodSigns(object, report),
-    serviceAccount: serviceAccountOf(object, spec, report),
-    ports: containers.flatMap((container) => readPorts(object, container, report)),
+    serviceAccount: serviceAccountOf(object, serviceAccounts, report),
+    ports: all.flatMap((container) => readPorts(object, container, report)),
   };
 }
 
 /** A pod without a service account runs as `default` of its namespace. */
-function serviceAccountOf(object: ManifestObject, spec: Path, report: Report): string {
-  const name = textAt(object, [...spec, 'serviceAccountName'], report);
-  const deprecatedName = textAt(object, [...spec, 'serviceAccount'], report);
-  return name || deprecatedName || 'default';
+function serviceAccountOf(object: ManifestObject, paths: readonly Path[], report: Report): string {
+  for (const path of paths) {
+    const name = textAt(object, path, report);
+    if (name) return name;
+  }
+  return 'default';
 }
 
 function readPorts(object: ManifestObject, container: Path, report: Report): readonly ContainerPort[] {

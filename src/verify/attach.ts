@@ -2,13 +2,8 @@ import { type Gateway, type Service, selects, type Waypoint, type Workload } fro
 import { assertNever } from '../util/assert.js';
 import { flag, inNamespaces, type MeshCluster } from './mesh.js';
 import { hasNoSelector } from './peer-authentication.js';
-import type {
-  AuthorizationPolicy,
-  PeerAuthentication,
-  RequestAuthentication,
-  Scope,
-  TargetReference,
-} from './policy.js';
+import type { PeerAuthentication, RequestAuthentication, Scope, TargetReference } from './policy.js';
+import type { PolicyForms } from './policy-forms.js';
 
 /** Where policy is enforced. A waypoint enforces for one service, or for pods addressed by their IP (§3.2). */
 export type Point =
@@ -90,7 +85,7 @@ function attachesToGateway(namespace: string, scope: Scope, gateway: Gateway, me
   );
 }
 
-export function authorizationAt(point: Point, mesh: MeshCluster): readonly AuthorizationPolicy[] {
+export function authorizationAt(point: Point, mesh: MeshCluster): readonly PolicyForms[] {
   const candidates = inNamespaces(mesh.authorization, mesh.rootNamespace, ...namespacesOf(point));
   return candidates.filter((policy) => attaches(policy, point, mesh));
 }

@@ -1,12 +1,10 @@
 import { ambientPeerPolicies } from './ambient-peer-authentication.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from './attach.js';
 import type { CompiledPolicy } from './compiled.js';
-import { compileForEnvoy } from './envoy.js';
 import type { Hop } from './hops.js';
 import { flag, type MeshCluster } from './mesh.js';
 import { sidecarMode, sidecarScopes } from './peer-authentication.js';
-import type { AuthorizationPolicy, PeerMode, RequestAuthentication } from './policy.js';
-import { compileForZtunnel } from './ztunnel.js';
+import type { PeerMode, RequestAuthentication } from './policy.js';
 
 /** All that one enforcement point holds against a request: policies as compiled for it, nothing as written. */
 export interface Enforcement {
@@ -32,18 +30,13 @@ export function enforcementAt({ mesh, point, chain, port }: Hop): Enforcement {
   if (point.kind === 'ztunnel') {
     return { ...base, trustDomains: mesh.trustDomains.slice(0, 1), ...ztunnelPolicies(point, mesh) };
   }
-  const context = (namespace: string) => ({
-    namespace,
-    trustDomains: mesh.trustDomains,
-    knowsTrustDomains: versionOf(mesh) >= '1.31',
-  });
   const enforced = authorizationAt(point, mesh).filter(({ dryRun }) => !dryRun);
   return {
     ...base,
     trustDomains: mesh.trustDomains,
     peerMode: point.kind === 'sidecar' ? peerModeAt(point, mesh, port) : undefined,
     authentication: chain === 'http' ? requestAuthenticationAt(point, mesh) : [],
-    policies: enforced.map((policy) => compileForEnvoy(policy, chain, context(policy.namespace))),
+    policies: enforced.map((forms) => forms[chain]),
   };
 }
 
@@ -56,20 +49,20 @@ function peerModeAt({ workload }: PodPoint, mesh: MeshCluster, port: number): Pe
 /** PeerAuthentication arrives at ztunnel as DENY policies, beside the authorization it can understand (§2.2, §5.2). */
 function ztunnelPolicies(point: PodPoint, mesh: MeshCluster): Pick<Enforcement, 'policies' | 'notModelled'> {
   const { workload } = point;
-  const authorization = authorizationAt(point, mesh).filter((policy) => !policy.dryRun || enforcesDryRun(policy, mesh));
+  const authorization = authorizationAt(point, mesh).filter(({ dryRun }) => !dryRun || enforcesDryRun(mesh));
   const peer = ambientPeerPolicies(peerAuthenticationAt('ztunnel', workload, mesh), mesh.rootNamespace);
   const bindings = [workload.binding, ...workload.services.map((key) => mesh.cluster.services.get(key)?.binding)];
   const implicit =
     flag(mesh, 'PILOT_AUTO_ALLOW_WAYPOINT_POLICY', false) && bindings.some((binding) => binding?.kind === 'bound');
   return {
-    policies: [...peer, ...authorization.flatMap((policy) => compileForZtunnel(policy) ?? [])],
+    policies: [...peer, ...authorization.flatMap(({ ztunnel }) => ztunnel ?? [])],
     notModelled: implicit ? 'the waypoint policy that PILOT_AUTO_ALLOW_WAYPOINT_POLICY adds (W-34)' : undefined,
   };
 }
 
 /** A ztunnel before 1.29 ignores the dry-run bit and enforces, once istiod sends such policies at all (§7). */
-function enforcesDryRun({ dryRun }: AuthorizationPolicy, mesh: MeshCluster): boolean {
-  return dryRun && flag(mesh, 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY', false) && versionOf(mesh) < '1.29';
+function enforcesDryRun(mesh: MeshCluster): boolean {
+  return flag(mesh, 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY', false) && versionOf(mesh) < '1.29';
 }
 
 function versionOf({ cluster }: MeshCluster): string {

@@ -2,7 +2,8 @@ import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
-import type { AuthorizationPolicy, PeerAuthentication, Policy, RequestAuthentication } from './policy.js';
+import type { PeerAuthentication, Policy, RequestAuthentication } from './policy.js';
+import { compileForms, type PolicyForms } from './policy-forms.js';
 import { readPeerAuthentication, readRequestAuthentication } from './read-authentication.js';
 import { readAuthorizationPolicy } from './read-authorization.js';
 import { readTlsSettings, type TlsSetting } from './tls-settings.js';
@@ -18,7 +19,7 @@ export interface MeshCluster {
   readonly rootNamespace: string;
   /** The trust domains that Envoy proxies take for their own, the cluster's first (§8.3). */
   readonly trustDomains: readonly string[];
-  readonly authorization: ByNamespace<AuthorizationPolicy>;
+  readonly authorization: ByNamespace<PolicyForms>;
   readonly peerAuthentication: ByNamespace<PeerAuthentication>;
   readonly requestAuthentication: ByNamespace<RequestAuthentication>;
   /** By host: what DestinationRules say of TLS towards it. */
@@ -40,12 +41,16 @@ function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> 
   const results = cluster.policies.flatMap(readPolicy);
   const policies = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
   const own = cluster.settings.trustDomain;
+  const trustDomains = [own, ...mesh.trustDomainAliases.filter((alias) => alias !== own)];
+  const forms = policies
+    .filter((policy) => policy.kind === 'AuthorizationPolicy')
+    .map((policy) => compileForms(policy, trustDomains, cluster.settings.istio.version));
   return {
     value: {
       cluster,
       rootNamespace: mesh.rootNamespace,
-      trustDomains: [own, ...mesh.trustDomainAliases.filter((alias) => alias !== own)],
-      authorization: byNamespace(policies.filter((policy) => policy.kind === 'AuthorizationPolicy')),
+      trustDomains,
+      authorization: byNamespace(forms),
       peerAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'PeerAuthentication')),
       requestAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'RequestAuthentication')),
       tlsSettings: readTlsSettings(cluster.routes, mesh.clusterDomain),
@@ -60,7 +65,7 @@ function readPolicy(object: ManifestObject): Array<Result<Policy>> {
   return object.kind === 'RequestAuthentication' ? [readRequestAuthentication(object)] : [];
 }
 
-function byNamespace<T extends Policy>(policies: readonly T[]): ByNamespace<T> {
+function byNamespace<T extends { readonly namespace: string }>(policies: readonly T[]): ByNamespace<T> {
   return groupBy(policies, ({ namespace }) => namespace);
 }
 

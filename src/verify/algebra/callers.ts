@@ -20,7 +20,15 @@ export interface Callers {
   readonly classes: readonly CallerClass[];
   /** Who satisfies a matcher on an attribute of the caller's own certificate, for certain and perhaps. */
   matching(attribute: Attribute, matcher: Matcher): Matching;
-  where(test: (caller: Caller) => boolean): Bits;
+  /** By how they travel: cluster, plane and trust domain, and the namespace as well where a path may depend on it. */
+  readonly kinds: readonly CallerKind[];
+  readonly kindsByNamespace: readonly CallerKind[];
+}
+
+/** Callers whose requests take the same path, and one of them. */
+export interface CallerKind {
+  readonly callers: Bits;
+  readonly representative: CallerClass;
 }
 
 export interface Matching {
@@ -33,8 +41,6 @@ export function callersOf(mesh: Mesh): Callers {
   const classes = classesOf(mesh);
   const matching = new Map<string, Matching>();
   const indexes = new Map<Attribute, ReadonlyMap<string, Bits>>();
-  const where = (test: (caller: Caller) => boolean) =>
-    bitsOf(classes.flatMap(({ caller }, index) => (test(caller) ? [index] : [])));
   const valuesBy = (attribute: Attribute) => {
     const known = indexes.get(attribute) ?? indexBy(classes, attribute);
     indexes.set(attribute, known);
@@ -42,7 +48,8 @@ export function callersOf(mesh: Mesh): Callers {
   };
   return {
     classes,
-    where,
+    kinds: kindsOf(classes, travelKey),
+    kindsByNamespace: kindsOf(classes, (caller) => `${travelKey(caller)}\n${caller.namespace ?? ''}`),
     matching(attribute, matcher) {
       const key = `${attribute} ${JSON.stringify(matcher)}`;
       const result = matching.get(key) ?? search(valuesBy(attribute), matcher);
@@ -99,6 +106,18 @@ function classesOf(mesh: Mesh): readonly CallerClass[] {
     const [first] = group;
     return first === undefined ? [] : [{ ...first, members: group.map(({ source }) => describeSource(source)) }];
   });
+}
+
+function kindsOf(classes: readonly CallerClass[], key: (caller: Caller) => string): readonly CallerKind[] {
+  const groups = groupBy(classes.entries(), ([, { caller }]) => key(caller));
+  return [...groups.values()].flatMap((group) => {
+    const callers = bitsOf(group.map(([index]) => index));
+    return group.slice(0, 1).map(([, representative]) => ({ callers, representative }));
+  });
+}
+
+function travelKey({ cluster = '', speaks, identity }: Caller): string {
+  return [cluster, speaks, identity?.trustDomain ?? ''].join('\n');
 }
 
 function classKey(source: Source, { speaks, cluster = '', identity }: Caller): string {

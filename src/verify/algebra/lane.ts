@@ -1,4 +1,3 @@
-import { groupBy } from '../../util/order.js';
 import type { CompiledPolicy } from '../compiled.js';
 import { type Enforcement, enforcementAt } from '../enforcement.js';
 import type { Hop, Stop } from '../hops.js';
@@ -8,8 +7,7 @@ import type { Mesh } from '../mesh.js';
 import { pathOf } from '../paths.js';
 import type { Destination, Payload } from '../request.js';
 import type { Attribute } from '../view.js';
-import { type Bits, bitsOf } from './bits.js';
-import type { CallerClass, Callers } from './callers.js';
+import type { CallerKind, Callers } from './callers.js';
 import type { Constants } from './dimension.js';
 import { mergeConstants } from './space.js';
 
@@ -26,9 +24,7 @@ export interface LanePlan {
 }
 
 /** Callers that take the same path. */
-export interface Way {
-  readonly callers: Bits;
-  readonly representative: CallerClass;
+export interface Way extends CallerKind {
   readonly stop: Stop | undefined;
   readonly gates: readonly Gate[];
 }
@@ -40,23 +36,22 @@ export interface Gate {
 
 /** Finds the path of every kind of caller, and what is enforced on it. */
 export function planLane(mesh: Mesh, callers: Callers, lane: Lane): LanePlan {
-  const indexed = callers.classes.map((callerClass, index) => ({ callerClass, index }));
-  const groups = groupBy(indexed, ({ callerClass }) => pathKey(mesh, callerClass, lane));
-  const ways = [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    return [planWay(mesh, first.callerClass, bitsOf(group.map(({ index }) => index)), lane)];
-  });
-  return { lane, ways };
+  const kinds = dependsOnNamespace(mesh, lane) ? callers.kindsByNamespace : callers.kinds;
+  const enforcements = new Map<string, Enforcement>();
+  const gateOf = (hop: Hop): Gate => {
+    const key = `${hop.point.kind} ${hop.chain}`;
+    const enforcement = enforcements.get(key) ?? enforcementAt(hop);
+    enforcements.set(key, enforcement);
+    return { hop, enforcement };
+  };
+  return { lane, ways: kinds.map((kind) => planWay(mesh, kind, lane, gateOf)) };
 }
 
-/** What a path depends on. The namespace matters only where a DestinationRule sets TLS for the service. */
-function pathKey({ clusters }: Mesh, { caller }: CallerClass, { destination }: Lane): string {
+/** DestinationRules that set TLS for the service are looked up from the namespace of the caller. */
+function dependsOnNamespace({ clusters }: Mesh, { destination }: Lane): boolean {
   const at = clusters.get(destination.cluster);
   const service = destination.kind === 'service' ? at?.cluster.services.get(destination.service) : undefined;
-  const namespace = service !== undefined && at?.tlsSettings.has(service.host) ? caller.namespace : '';
-  const trustDomain = caller.identity?.trustDomain ?? '';
-  return [caller.cluster ?? '', caller.speaks, trustDomain, namespace].join('\n');
+  return service !== undefined && at?.tlsSettings.has(service.host) === true;
 }
 
 /** Any request of the kind takes the same path: nothing in it is looked at before the first gate. */
@@ -65,11 +60,10 @@ const samples: Readonly<Record<Payload['kind'], Payload>> = {
   http: { kind: 'http', method: 'GET', path: '/', host: '', headers: {} },
 };
 
-function planWay(mesh: Mesh, representative: CallerClass, callers: Bits, { destination, payload }: Lane): Way {
-  const path = pathOf(mesh, representative.caller, destination, samples[payload]);
-  if (path.kind !== 'path') return { callers, representative, stop: path, gates: [] };
-  const gates = path.hops.map((hop) => ({ hop, enforcement: enforcementAt(hop) }));
-  return { callers, representative, stop: undefined, gates };
+function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: Lane, gateOf: (hop: Hop) => Gate): Way {
+  const path = pathOf(mesh, kind.representative.caller, destination, samples[payload]);
+  if (path.kind !== 'path') return { ...kind, stop: path, gates: [] };
+  return { ...kind, stop: undefined, gates: path.hops.map(gateOf) };
 }
 
 /** Everything that the gates of a lane compare requests with. */

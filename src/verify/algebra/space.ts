@@ -14,11 +14,25 @@ export interface Space {
   readonly shape: Shape;
 }
 
-/** The space that some constants call for. An attribute that nobody compares needs no dimension. */
-export function spaceOf(callers: Callers, constants: Constants): Space {
+/**
+ * Makes the space that some constants call for. An attribute that nobody compares needs no dimension, and an attribute
+ * that is compared alike at many destinations is cut once.
+ */
+export function spaces(callers: Callers): (constants: Constants) => Space {
+  const cuts = new Map<string, Dimension>();
+  const cut = (attribute: Attribute, matchers: readonly Matcher[]): Dimension => {
+    const key = JSON.stringify([attribute, matchers]);
+    const dimension = cuts.get(key) ?? dimensionOf(attribute, matchers);
+    cuts.set(key, dimension);
+    return dimension;
+  };
+  return (constants) => spaceOf(callers, constants, cut);
+}
+
+function spaceOf(callers: Callers, constants: Constants, cut: typeof dimensionOf): Space {
   const compared = [...completed(constants)].filter(([attribute]) => isFree(attribute));
   const dimensions = sortBy(compared, ([attribute]) => attribute).map(([attribute, matchers]) =>
-    dimensionOf(attribute, matchers),
+    cut(attribute, matchers),
   );
   return {
     callers,

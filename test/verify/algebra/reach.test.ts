@@ -4,7 +4,7 @@ import { callersOf } from '../../../src/verify/algebra/callers.js';
 import { constantsOf, type Lane, planLane } from '../../../src/verify/algebra/lane.js';
 import { reachOf } from '../../../src/verify/algebra/reach.js';
 import { contains, fullSet, subtract } from '../../../src/verify/algebra/request-set.js';
-import { spaceOf } from '../../../src/verify/algebra/space.js';
+import { spaces } from '../../../src/verify/algebra/space.js';
 import { realRequests } from '../../../src/verify/algebra/universe.js';
 import { requestAt, witnessOf } from '../../../src/verify/algebra/witness.js';
 import { decide } from '../../../src/verify/decide.js';
@@ -16,7 +16,7 @@ import { destinationOf } from '../support/requests.js';
 function analyse(mesh: Mesh, lane: Lane) {
   const callers = callersOf(mesh);
   const plan = planLane(mesh, callers, lane);
-  const space = spaceOf(callers, constantsOf(mesh, plan));
+  const space = spaces(callers)(constantsOf(mesh, plan));
   return { space, lane, reach: reachOf(mesh, space, plan) };
 }
 
