@@ -48,9 +48,8 @@ function addresses(context: ResolveContext, blocks: ReadonlyArray<{ value: strin
 type Named = Extract<CallerReference, { reference: string }>;
 
 function namespaceCaller(context: ResolveContext, { reference, span }: Named): CallerIdentity | undefined {
-  const namespaces = context.topology.clusters.flatMap((cluster) => [...cluster.namespaces.keys()]);
-  if (namespaces.includes(reference)) return { kind: 'namespace', namespace: reference, members: context.sources.namespace(reference) };
-  context.report(diagnostic('unknown-namespace', { name: reference, where: clusterNames(context.topology) }, span, nearNames(reference, namespaces)));
+  if (context.names.namespace.has(reference)) return { kind: 'namespace', namespace: reference, members: context.sources.namespace(reference) };
+  context.report(diagnostic('unknown-namespace', { name: reference, where: clusterNames(context.topology) }, span, nearNames(reference, context.names.namespace)));
   return undefined;
 }
 
@@ -75,7 +74,7 @@ function named(context: ResolveContext, reference: Named, namespace: string | un
 
 function identityOf(context: ResolveContext, name: string, { span }: Named): CallerIdentity | undefined {
   const members = context.sources.identity(name);
-  const declared = new Set(context.topology.clusters.flatMap((cluster) => [...cluster.serviceAccounts]));
+  const declared = context.names.serviceAccount;
   if (members.length === 0 && !declared.has(name)) {
     context.report(diagnostic('unknown-service-account', { name, where: clusterNames(context.topology) }, span, nearNames(name, declared)));
     return undefined;
@@ -93,11 +92,10 @@ function membersOf(context: ResolveContext, { kind, span }: Named, name: string)
     context.report(diagnostic('unknown-gateway', { name, where }, span, nearNames(name, sources.gateways)));
     return undefined;
   }
-  const workloads = topology.clusters.flatMap((cluster) => [...cluster.workloads.keys()]);
   if (kind === 'workload') {
     const members = sources.workload(name);
     if (members.length > 0) return members;
-    context.report(diagnostic('unknown-workload', { name, where }, span, nearNames(name, workloads)));
+    context.report(diagnostic('unknown-workload', { name, where }, span, nearNames(name, context.names.workload)));
     return undefined;
   }
   return serviceMembers(context, name, span);
@@ -106,8 +104,7 @@ function membersOf(context: ResolveContext, { kind, span }: Named, name: string)
 function serviceMembers(context: ResolveContext, name: string, span: Caller['span']): readonly Source[] | undefined {
   const services = context.topology.clusters.flatMap((cluster) => cluster.services.get(name) ?? []);
   if (services.length === 0) {
-    const known = context.topology.clusters.flatMap((cluster) => [...cluster.services.keys()]);
-    context.report(diagnostic('unknown-service', { name, where: clusterNames(context.topology) }, span, nearNames(name, known)));
+    context.report(diagnostic('unknown-service', { name, where: clusterNames(context.topology) }, span, nearNames(name, context.names.service)));
     return undefined;
   }
   const members = services.flatMap((service) =>

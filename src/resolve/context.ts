@@ -1,13 +1,15 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Topology } from '../topology/model.js';
 import type { DestinationIndex } from './destinations.js';
+import type { NameIndex } from './names.js';
 import type { SourceIndex } from './sources.js';
 
-/** What binding a name needs: the topology, its two indexes, and somewhere to report. */
+/** What binding a name needs: the topology, its indexes, and somewhere to report. */
 export interface ResolveContext {
   readonly topology: Topology;
   readonly destinations: DestinationIndex;
   readonly sources: SourceIndex;
+  readonly names: NameIndex;
   /** The day that acceptances are measured against, as YYYY-MM-DD. */
   readonly today: string;
   report(diagnostic: Diagnostic): void;

@@ -7,6 +7,23 @@ import type { ResolveContext } from './context.js';
 
 const spiffe = /^(?:spiffe:\/\/)?[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/;
 
+/** Every name that a reference may be, over all clusters. */
+export interface NameIndex {
+  readonly service: ReadonlySet<string>;
+  readonly workload: ReadonlySet<string>;
+  readonly namespace: ReadonlySet<string>;
+  readonly serviceAccount: ReadonlySet<string>;
+}
+
+export function indexNames({ clusters }: Topology): NameIndex {
+  return {
+    service: new Set(clusters.flatMap(({ services }) => [...services.keys()])),
+    workload: new Set(clusters.flatMap(({ workloads }) => [...workloads.keys()])),
+    namespace: new Set(clusters.flatMap(({ namespaces }) => [...namespaces.keys()])),
+    serviceAccount: new Set(clusters.flatMap(({ serviceAccounts }) => [...serviceAccounts])),
+  };
+}
+
 /** Makes a name whole: `namespace/name` as it stands, or a short name with the scope's namespace before it. */
 export function wholeName(context: ResolveContext, reference: string, namespace: string | undefined, span: Span): string | undefined {
   const principal = spiffe.exec(reference);
@@ -17,7 +34,7 @@ export function wholeName(context: ResolveContext, reference: string, namespace:
   }
   if (!reference.includes('/')) {
     if (namespace !== undefined) return `${namespace}/${reference}`;
-    context.report(diagnostic('ambiguous-name', { name: reference }, span, candidateHelp(context.topology, reference)));
+    context.report(diagnostic('ambiguous-name', { name: reference }, span, candidateHelp(context.names, reference)));
     return undefined;
   }
   if (/^[a-z0-9][-a-z0-9.]*\/[a-z0-9][-a-z0-9.]*$/.test(reference)) return reference;
@@ -26,8 +43,8 @@ export function wholeName(context: ResolveContext, reference: string, namespace:
 }
 
 /** A short name that exists in several namespaces is answered with all of them. */
-function candidateHelp(topology: Topology, name: string): { help?: string } {
-  const keys = topology.clusters.flatMap((cluster) => [...cluster.services.keys(), ...cluster.workloads.keys()]);
+function candidateHelp(names: NameIndex, name: string): { help?: string } {
+  const keys = [...names.service, ...names.workload];
   const whole = [...new Set(keys.filter((key) => key.endsWith(`/${name}`)))].sort(compareText).slice(0, 4);
   return whole.length > 0 ? { help: `write ${whole.map((key) => `\`${key}\``).join(' or ')}` } : {};
 }

@@ -9,6 +9,7 @@ import type { ResolveContext } from './context.js';
 import { indexDestinations } from './destinations.js';
 import type { BoundScope, Origin, Resolved, ResolvedRule, Setting } from './resolved.js';
 import { bindScope, namespaceOf, nearest, reportContradictions } from './scopes.js';
+import { indexNames } from './names.js';
 import { indexSources } from './sources.js';
 import { resolveTargets } from './targets.js';
 import { resolveTraffic } from './traffic.js';
@@ -20,6 +21,7 @@ export function resolve(intents: readonly Intent[], topology: Topology, today: s
     topology,
     destinations: indexDestinations(topology),
     sources: indexSources(topology),
+    names: indexNames(topology),
     today,
     report: (found) => diagnostics.push(found),
   };

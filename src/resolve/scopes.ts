@@ -14,21 +14,18 @@ export function bindScope(context: ResolveContext, scope: Scope): BoundScope | u
   const found = scope.kind === 'service' ? context.destinations.service(whole) : context.destinations.workload(whole);
   const [namespace = '', name = ''] = whole.split('/');
   if (found.some(({ workloads }) => workloads.length > 0)) return { kind: scope.kind, namespace, name };
-  const { clusters } = context.topology;
-  const known = clusters.flatMap((cluster) => [...(scope.kind === 'service' ? cluster.services : cluster.workloads).keys()]);
   const fault = scope.kind === 'service' ? 'unknown-service' : 'unknown-workload';
   context.report(
     found.length > 0
       ? diagnostic('selects-nothing', { what: `${scope.kind} \`${whole}\`` }, scope.span)
-      : diagnostic(fault, { name: whole, where: clusterNames(context.topology) }, scope.span, nearNames(whole, known)),
+      : diagnostic(fault, { name: whole, where: clusterNames(context.topology) }, scope.span, nearNames(whole, context.names[scope.kind])),
   );
   return undefined;
 }
 
 function namespaceScope(context: ResolveContext, namespace: string, span: Scope['span']): BoundScope | undefined {
-  const known = context.topology.clusters.flatMap((cluster) => [...cluster.namespaces.keys()]);
-  if (known.includes(namespace)) return { kind: 'namespace', namespace };
-  context.report(diagnostic('unknown-namespace', { name: namespace, where: clusterNames(context.topology) }, span, nearNames(namespace, known)));
+  if (context.names.namespace.has(namespace)) return { kind: 'namespace', namespace };
+  context.report(diagnostic('unknown-namespace', { name: namespace, where: clusterNames(context.topology) }, span, nearNames(namespace, context.names.namespace)));
   return undefined;
 }
 

@@ -68,9 +68,8 @@ function checkServed(context: ResolveContext, found: readonly Destination[], spa
 }
 
 function namespaceDestinations(context: ResolveContext, name: string, span: Span, scope: BoundScope): readonly Destination[] | undefined {
-  const known = context.topology.clusters.flatMap((cluster) => [...cluster.namespaces.keys()]);
-  if (!known.includes(name)) {
-    context.report(diagnostic('unknown-namespace', { name, where: clusterNames(context.topology) }, span, nearNames(name, known)));
+  if (!context.names.namespace.has(name)) {
+    context.report(diagnostic('unknown-namespace', { name, where: clusterNames(context.topology) }, span, nearNames(name, context.names.namespace)));
     return undefined;
   }
   const isInside = scope.kind === 'mesh' || (scope.kind === 'namespace' && scope.namespace === name);
@@ -81,9 +80,8 @@ function namespaceDestinations(context: ResolveContext, name: string, span: Span
 
 function reportUnknown(context: ResolveContext, kind: 'service' | 'workload', name: string, span: Span): void {
   const where = clusterNames(context.topology);
-  const known = context.topology.clusters.flatMap((cluster) => [...(kind === 'service' ? cluster.services : cluster.workloads).keys()]);
   const fault = kind === 'service' ? 'unknown-service' : 'unknown-workload';
-  context.report(diagnostic(fault, { name, where }, span, nearNames(name, known)));
+  context.report(diagnostic(fault, { name, where }, span, nearNames(name, context.names[kind])));
 }
 
 /** The ports that are meant; `none` where this destination has no such port, which is a fault only if no other has it. */

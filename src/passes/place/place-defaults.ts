@@ -2,9 +2,9 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy, PlacedPolicy, PlacedRule } from '../../ir/policy-ir.js';
 import type { Effect } from '../../parse/ast.js';
 import type { BoundScope, Setting, Source } from '../../resolve/resolved.js';
-import { scopeLabel } from '../../resolve/scopes.js';
+import { holds, scopeLabel } from '../../resolve/scopes.js';
 import type { Cluster, Gateway } from '../../topology/model.js';
-import { mayCall } from '../reach.js';
+import { means } from '../reach.js';
 import { isOwn } from './check-existing.js';
 import type { PlaceContext } from './context.js';
 
@@ -13,11 +13,11 @@ const waypointClass = 'istio-waypoint';
 /** The policies behind the defaults of the mesh and of namespaces; they close also what no manifest shows. */
 export function placeDefaults(context: PlaceContext, cluster: Cluster): PlacedPolicy[] {
   const { defaults } = context.ir;
+  warnAboutLosers(context, cluster);
   const deniedMesh = defaults.some(({ scope, value }) => scope.kind === 'mesh' && value === 'Deny');
   return defaults.flatMap((setting) => {
     const { scope, value } = setting;
     if (scope.kind === 'namespace' && !cluster.namespaces.has(scope.namespace)) return [];
-    if (value === 'Deny') warnAboutLosers(context, cluster, setting);
     if (scope.kind === 'mesh') return value === 'Deny' ? meshDeny(context, cluster, setting) : [];
     if (scope.kind !== 'namespace') return [];
     if (value === 'Deny') return namespaceDeny(context, cluster, scope.namespace, setting);
@@ -97,27 +97,47 @@ function namespaceAllow(cluster: Cluster, namespace: string, setting: Setting<Ef
   };
 }
 
-/** Says who can call today and no longer can, unless the deployed policies show that the scope is closed already. */
-function warnAboutLosers(context: PlaceContext, cluster: Cluster, { scope, origin }: Setting<Effect>): void {
-  const isDeployed = cluster.policies.some((object) => isOwn(object) && object.name === 'default-deny' && inScope(scope, object.namespace, context));
-  if (isDeployed || scope.kind === 'service' || scope.kind === 'workload') return;
-  const policies = context.ir.destinations.filter(
-    ({ destination }) => destination.cluster === cluster.name && (scope.kind === 'mesh' || destination.namespace === scope.namespace),
-  );
+/**
+ * Says, once a cluster, who can call today and no longer can. A scope counts as closed already where the deployed
+ * policies show that Ambit has closed it.
+ */
+function warnAboutLosers(context: PlaceContext, cluster: Cluster): void {
+  const flips = context.ir.defaults.filter((setting) => setting.value === 'Deny' && isHere(cluster, setting.scope) && !isDeployed(context, cluster, setting.scope));
+  const [first] = flips;
+  if (first === undefined) return;
+  const policies = context.ir.destinations.filter(({ destination }) => destination.cluster === cluster.name && flips.some(({ scope }) => holds(scope, destination)));
+  const admitted = admittedBy(policies);
   const losers = context.sources.filter(
-    (source) => source.plane !== 'none' && source.cluster === cluster.name && !isMember(scope, source) && !policies.some((policy) => mayCall(source, policy, cluster)),
+    (source) => source.cluster === cluster.name && source.plane !== 'none' && !flips.some(({ scope }) => isMember(scope, source)) && !admitted(source),
   );
   if (losers.length === 0) return;
-  const names = losers.slice(0, 5).map(({ name }) => `\`${name}\``).join(', ');
-  const more = losers.length > 5 ? `, …` : '';
-  context.report(diagnostic('becomes-default-deny', { scope: scopeLabel(scope), count: losers.length, names: `${names}${more}` }, origin.span));
+  const scope = `${scopeLabel(first.scope)}${flips.length > 1 ? ` and ${flips.length - 1} more` : ''}`;
+  context.report(diagnostic('becomes-default-deny', { scope, count: losers.length, names: someNames(losers) }, first.origin.span));
 }
 
-function inScope(scope: BoundScope, namespace: string | undefined, { ir }: PlaceContext): boolean {
-  return namespace === (scope.kind === 'mesh' ? ir.topology.mesh.rootNamespace : scope.namespace);
+function isHere(cluster: Cluster, scope: BoundScope): boolean {
+  return scope.kind === 'mesh' || cluster.namespaces.has(scope.namespace);
+}
+
+function isDeployed({ ir }: PlaceContext, cluster: Cluster, scope: BoundScope): boolean {
+  const namespace = scope.kind === 'mesh' ? ir.topology.mesh.rootNamespace : scope.namespace;
+  return cluster.policies.some((object) => isOwn(object) && object.name === 'default-deny' && object.namespace === namespace);
+}
+
+/** Whether any of the policies lets a source in by name, decided for all sources at once. */
+function admittedBy(policies: readonly DestinationPolicy[]): (source: Source) => boolean {
+  const callers = policies.flatMap(({ obligations }) => obligations.filter(({ effect }) => effect === 'Allow').flatMap((each) => each.callers));
+  const accounts = new Set(callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : [])));
+  const others = callers.filter(({ kind }) => kind !== 'identities');
+  return (source) => accounts.has(source.serviceAccount) || others.some((caller) => means(caller, source));
 }
 
 /** Workloads of the namespace itself are not listed: what they lose is seen in their own rules. */
 function isMember(scope: BoundScope, source: Source): boolean {
   return scope.kind === 'namespace' && source.name.startsWith(`${scope.namespace}/`);
+}
+
+function someNames(sources: readonly Source[]): string {
+  const names = sources.slice(0, 5).map(({ name }) => `\`${name}\``);
+  return `${names.join(', ')}${sources.length > 5 ? ', …' : ''}`;
 }

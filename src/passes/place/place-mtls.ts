@@ -15,11 +15,12 @@ import { exactSelectors } from './selectors.js';
 
 /** PeerAuthentication for the mesh and for namespaces: one object without selector a scope, with an explicit mode. */
 export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPeerAuthentication[] {
+  warnAboutPlaintext(context, cluster);
   return context.ir.mtls.flatMap((setting) => {
     const namespace = setting.scope.kind === 'mesh' ? context.ir.topology.mesh.rootNamespace : setting.scope.namespace;
     if (setting.scope.kind === 'namespace' && !cluster.namespaces.has(namespace)) return [];
     checkCompetitor(context, cluster, namespace, setting);
-    if (setting.value === 'Strict') accountForPlaintext(context, cluster, setting);
+    if (setting.value === 'Strict') checkWebhooks(context, cluster, setting);
     const purpose = `mTLS of ${setting.scope.kind === 'mesh' ? 'the mesh' : `namespace ${namespace}`}: ${setting.value.toLowerCase()}`;
     return [{ cluster: cluster.name, namespace, name: 'default', selector: undefined, mode: setting.value, permissivePorts: [], purpose, origins: [setting.origin] }];
   });
@@ -113,16 +114,21 @@ function checkCompetitor(context: PlaceContext, cluster: Cluster, namespace: str
   context.report(diagnostic('peer-authentication-overlap', parameters, spanIn(competitor, ['metadata', 'name']), { notes }));
 }
 
-/** Strict mTLS refuses everyone outside the mesh: admission webhooks are refused here, other workloads are named. */
-function accountForPlaintext(context: PlaceContext, cluster: Cluster, setting: Setting<MtlsMode>): void {
-  checkWebhooks(context, cluster, setting);
-  const outsiders = context.sources.filter(({ plane, cluster: home }) => plane === 'none' && home === cluster.name).map(({ name }) => name);
-  const foreign = outsiders.filter((name) => !/^(kube-system|kube-public|kube-node-lease|istio-system|gatekeeper-system|cert-manager)\//.test(name));
-  if (foreign.length === 0) return;
-  const names = `${foreign.slice(0, 5).map((name) => `\`${name}\``).join(', ')}${foreign.length > 5 ? ', …' : ''}`;
-  context.report(diagnostic('strict-cuts-off', { scope: scopeLabel(setting.scope), count: foreign.length, names }, setting.origin.span));
+/** Strict mTLS refuses everyone outside the mesh; says, once a cluster, whom the manifests show there. */
+function warnAboutPlaintext(context: PlaceContext, cluster: Cluster): void {
+  const strict = context.ir.mtls.filter(({ value, scope }) => value === 'Strict' && (scope.kind !== 'namespace' || cluster.namespaces.has(scope.namespace)));
+  const [first] = strict;
+  const outsiders = context.sources.filter(({ plane, cluster: home, name }) => plane === 'none' && home === cluster.name && !system.test(name));
+  if (first === undefined || outsiders.length === 0) return;
+  const scope = `${scopeLabel(first.scope)}${strict.length > 1 ? ` and ${strict.length - 1} more` : ''}`;
+  const names = `${outsiders.slice(0, 5).map(({ name }) => `\`${name}\``).join(', ')}${outsiders.length > 5 ? ', …' : ''}`;
+  context.report(diagnostic('strict-cuts-off', { scope, count: outsiders.length, names }, first.origin.span));
 }
 
+/** Namespaces of the platform, whose workloads do not call applications. */
+const system = /^(kube-system|kube-public|kube-node-lease|istio-system)\//;
+
+/** The API server calls admission webhooks without mesh mTLS, so that Strict would refuse it (istio-security §5.3). */
 function checkWebhooks(context: PlaceContext, cluster: Cluster, setting: Setting<MtlsMode>): void {
   for (const key of [...cluster.webhookServices].sort()) {
     const service = cluster.services.get(key);
