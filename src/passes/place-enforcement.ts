@@ -1,6 +1,7 @@
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import type { PlacedIr, PolicyIr } from '../ir/policy-ir.js';
 import { sortBy } from '../util/order.js';
+import { reportUnusedAcceptances } from './place/check-acceptances.js';
 import { checkCoverage } from './place/check-coverage.js';
 import { placeContext } from './place/context.js';
 import { placeDefaults } from './place/place-defaults.js';
@@ -33,6 +34,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     enrolments: enrolments(context),
     routes: ir.destinations.flatMap((policy) => placeRoutes(context, policy)),
   };
+  reportUnusedAcceptances(context);
   return { value, diagnostics };
 }
 

@@ -31,9 +31,9 @@ function choose(ir: PolicyIr, policy: DestinationPolicy, sources: readonly Sourc
   if (service === undefined || !service.hasVip) return undefined;
   const cluster = clusterOf(ir.topology, policy.destination.cluster);
   const because = causes(policy, cluster, sources);
+  if (service.binding.kind !== 'bound' && because.length === 0) return undefined;
   const ingress = service.ingressUsesWaypoint || wantsIngress(policy, cluster, sources);
   if (service.binding.kind === 'bound') return existing(cluster, service.binding, because, ingress);
-  if (because.length === 0) return undefined;
   const refusal = refusalOf(service.binding);
   if (refusal !== undefined) {
     const span = firstCause(policy)?.span ?? policy.traffic?.origin.span ?? null;
@@ -68,9 +68,9 @@ function firstCause({ obligations }: DestinationPolicy): Obligation | undefined 
 
 /** Gateways come through the waypoint as soon as one of them may call: past it, nothing would read their requests. */
 function wantsIngress(policy: DestinationPolicy, cluster: Cluster, sources: readonly Source[]): boolean {
-  const gateways = sources.filter((source) => source.plane === 'gateway' && mayCall(source, policy, cluster));
-  const requests = policy.obligations.filter(({ layer }) => layer === 'L7');
-  return gateways.length > 0 && (requests.length > 0 || policy.obligations.some(({ callers }) => callers.some(isGateway)));
+  const hasRequests = policy.obligations.some(({ layer }) => layer === 'L7');
+  if (!hasRequests && !policy.obligations.some(({ callers }) => callers.some(isGateway))) return false;
+  return sources.some((source) => source.plane === 'gateway' && mayCall(source, policy, cluster));
 }
 
 function isGateway(caller: Caller): boolean {

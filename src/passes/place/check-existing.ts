@@ -26,8 +26,8 @@ export function checkExistingPolicies(context: PlaceContext, policy: Destination
 function reportWidening(context: PlaceContext, policy: DestinationPolicy, object: ManifestObject, name: string): void {
   const destination = destinationLabel(policy.destination);
   const gap = `AuthorizationPolicy ${name} may admit more`;
-  const accepted = policy.obligations.some((obligation) => context.accepts(obligation, 'existingPolicies', gap));
-  if (accepted) return;
+  const accepting = policy.obligations.filter((obligation) => context.accepts(obligation, 'existingPolicies', gap));
+  if (accepting.length > 0) return;
   const notes = policy.default ? [{ message: 'the default that it widens', span: policy.default.origin.span }] : [];
   context.report(diagnostic('existing-policy-widens', { policy: name, destination }, spanIn(object, ['metadata', 'name']), { notes }));
 }

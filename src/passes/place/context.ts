@@ -4,7 +4,8 @@ import type { DestinationPolicy, Obligation, PolicyIr } from '../../ir/policy-ir
 import type { Acceptance, AcceptancePath } from '../../parse/ast.js';
 import type { Source } from '../../resolve/resolved.js';
 import { indexSources } from '../../resolve/sources.js';
-import { type Cluster, keyOf } from '../../topology/model.js';
+import { type Cluster, keyOf, type Workload } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
 import { clusterOf } from '../clusters.js';
 
 /** What placing one destination needs to know about the rest of the mesh, and where it reports. */
@@ -14,13 +15,22 @@ export interface PlaceContext {
   /** Denials of requests, by `cluster/namespace/name` of the workloads they protect. */
   readonly denials: ReadonlyMap<string, readonly Obligation[]>;
   clusterOf(policy: DestinationPolicy): Cluster;
+  /** Every workload that a selector in this namespace could match. */
+  workloadsIn(cluster: Cluster, namespace: string): readonly Workload[];
   report(diagnostic: Diagnostic): void;
+  /** The waivers that a gap was found for, so far. */
+  readonly reliedOn: ReadonlySet<Acceptance>;
   /** Whether the author took responsibility for a gap; it is then reported as accepted, once a rule and gap. */
   accepts(obligation: Pick<Obligation, 'accept' | 'origin'>, path: AcceptancePath, gap: string): Acceptance | undefined;
 }
 
 export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => void): PlaceContext {
   const told = new Set<string>();
+  const reliedOn = new Set<Acceptance>();
+  const byNamespace = groupBy(
+    ir.topology.clusters.flatMap(({ workloads }) => [...workloads.values()]),
+    ({ cluster, namespace }) => `${cluster}/${namespace}`,
+  );
   const tellOnce = (found: Diagnostic, key: string) => {
     if (told.has(key)) return;
     told.add(key);
@@ -30,11 +40,14 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
     ir,
     sources: indexSources(ir.topology).all,
     denials: indexDenials(ir),
+    reliedOn,
     clusterOf: ({ destination }) => clusterOf(ir.topology, destination.cluster),
+    workloadsIn: ({ name }, namespace) => byNamespace.get(`${name}/${namespace}`) ?? [],
     report: (found) => tellOnce(found, `${found.code} ${found.message} ${found.span?.file.path ?? ''}:${found.span?.start ?? ''}`),
     accepts: ({ accept, origin }, path, gap) => {
       const acceptance = accept.find((each) => each.path === path);
       if (acceptance === undefined) return undefined;
+      reliedOn.add(acceptance);
       const { until, reason, span } = acceptance;
       const notes = [{ message: reason }];
       tellOnce(diagnostic('accepted', { until: until.value, gap: `${origin.id}: ${gap}` }, span, { notes }), `${origin.id} ${path} ${gap}`);

@@ -13,7 +13,7 @@ const transient = /^(pod-template-hash|controller-revision-hash|pod-template-gen
 export function exactSelectors(context: PlaceContext, cluster: Cluster, workloads: readonly Workload[], service: Service | undefined, span: Span | null): Labels[] {
   const [first] = workloads;
   if (first === undefined) return [];
-  const neighbours = [...cluster.workloads.values()].filter(({ namespace }) => namespace === first.namespace);
+  const neighbours = context.workloadsIn(cluster, first.namespace);
   const wanted = new Set(workloads.map(keyOf));
   const isExact = (labels: Labels) => Object.keys(labels).length > 0 && neighbours.every((each) => selects(labels, each.labels) === wanted.has(keyOf(each)));
   if (service?.selector && isExact(service.selector)) return [service.selector];
