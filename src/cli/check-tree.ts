@@ -3,7 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { OutputFile } from '../pipeline.js';
 import { diffTrees, type Tree } from '../report/tree-diff.js';
 import type { Host } from './host.js';
-import { type FoundTree, isSameTree, markerName, readTree, wantedTree } from './output-tree.js';
+import { type FoundTree, markerName, readTree, wantedTree } from './output-tree.js';
 import { shownPath } from './shown-path.js';
 import { reasonOf } from './system-error.js';
 import { foreignFiles } from './write-tree.js';
@@ -23,7 +23,7 @@ export function checkTree(host: Host, directory: string, files: readonly OutputF
     const found = readTree(host.files, directory) ?? { own: new Map(), foreign: [] };
     const diagnostics = found.foreign.length > 0 ? [foreignFiles(shown, found.foreign)] : [];
     const difference = diffTrees(texts(shown, found), objects(shown, wanted));
-    return { difference, isCurrent: isSameTree(found, wanted), diagnostics };
+    return { difference, isCurrent: difference === '', diagnostics };
   } catch (error) {
     const fault = diagnostic('output-not-readable', { path: shown, reason: reasonOf(error) }, null);
     return { difference: '', isCurrent: false, diagnostics: [fault] };

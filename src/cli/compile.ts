@@ -3,6 +3,13 @@ import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js';
 import { type CompileResult, compile, type OutputFile, type Provenance } from '../pipeline.js';
 import { sourceMap } from '../report/source-map.js';
 import { checkTree } from './check-tree.js';
+import {
+  contradictionIn,
+  type Destination,
+  type DestinationOptions,
+  destinationOf,
+  missingDirectory,
+} from './destination.js';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.js';
 import { innerState, type Stage, traceText } from './inner-state.js';
 import { withKustomizations } from './kustomization.js';
@@ -10,23 +17,15 @@ import { type InputOptions, type Loaded, load } from './load.js';
 import { report, type Session, tell } from './session.js';
 import { shownPath } from './shown-path.js';
 import { stopwatch } from './stopwatch.js';
-import { printStream, type StreamFormat } from './stream.js';
+import { printStream } from './stream.js';
 import { today } from './today.js';
 import { usageError } from './usage-error.js';
 import { writeFile } from './write-file.js';
 import { writeTree } from './write-tree.js';
 
-export interface CompileCommandOptions extends InputOptions {
-  readonly outputDir?: string;
-  readonly stdout?: boolean;
-  readonly check?: boolean;
-  readonly output?: StreamFormat;
+export interface CompileCommandOptions extends InputOptions, DestinationOptions {
   readonly provenance?: Provenance;
-  readonly kustomize?: boolean;
-  readonly sourceMap?: string;
   readonly emit?: Stage;
-  readonly tracePasses?: boolean;
-  readonly stats?: boolean;
   readonly denyWarnings?: boolean;
 }
 
@@ -43,9 +42,11 @@ export async function runCompile(session: Session, options: CompileCommandOption
   const { host } = session;
   const watch = stopwatch(host);
   const { value: loaded, diagnostics: loading } = await load(host, options);
-  const destination = destinationOf(session, options, loaded);
-  if (typeof destination === 'string') return usageError(session, destination);
+  const contradiction = contradictionIn(options, session);
+  if (contradiction !== undefined) return usageError(session, contradiction);
   if (hasErrors(loading)) return answer(session, loaded, { exitCode: exitCodeOf(loading), diagnostics: loading });
+  const missing = missingDirectory(options, loaded);
+  if (missing !== undefined) return usageError(session, missing);
   watch.lap('read');
   const result = compile(loaded.sources, {
     today: today(host),
@@ -55,10 +56,10 @@ export async function runCompile(session: Session, options: CompileCommandOption
   watch.lap('compile');
   if (options.tracePasses) host.messages.write(traceText(result));
   const found = [...loading, ...result.diagnostics];
-  const outcome = await conclude(session, options, destination, result, found);
+  const outcome = await conclude(session, options, destinationOf(host, options, loaded), result, found);
   watch.lap('deliver');
-  if (options.stats)
-    host.messages.write(watch.text({ sources: loaded.sources.length, objects: result.manifests.length }));
+  const counts = { sources: loaded.sources.length, objects: result.manifests.length };
+  if (options.stats) host.messages.write(watch.text(counts));
   return answer(session, loaded, { ...outcome, diagnostics: [...found, ...outcome.diagnostics] });
 }
 
@@ -81,42 +82,14 @@ async function conclude(
   }
   const exitCode = exitCodeOf(found, options.denyWarnings);
   if (exitCode !== exitCodes.success) return { exitCode, diagnostics: [] };
-  const mapping = options.sourceMap === undefined ? [] : writeSourceMap(session, options.sourceMap, result);
   const delivered = await deliver(session, destination, result);
-  const diagnostics = [...mapping, ...delivered.diagnostics];
+  const mapping = options.sourceMap === undefined ? [] : writeSourceMap(session, options.sourceMap, result);
+  const diagnostics = [...delivered.diagnostics, ...mapping];
   return { ...delivered, exitCode: hasErrors(diagnostics) ? exitCodeOf(diagnostics) : delivered.exitCode, diagnostics };
 }
 
 function writeSourceMap({ host }: Session, path: string, result: CompileResult): readonly Diagnostic[] {
   return writeFile(host, resolve(host.workingDirectory, path), sourceMap(result));
-}
-
-type Destination =
-  | { readonly kind: 'stream'; readonly format: StreamFormat }
-  | { readonly kind: 'directory'; readonly path: string; readonly check: boolean; readonly kustomize: boolean };
-
-/** Where the result goes, or what is wrong with the options that say so. */
-function destinationOf(
-  { host, diagnosticsFormat }: Session,
-  options: CompileCommandOptions,
-  { directory, project }: Loaded,
-): Destination | string {
-  const { outputDir, stdout, check, output, kustomize } = options;
-  const talks = options.stats === true || options.tracePasses === true;
-  if (talks && diagnosticsFormat === 'json')
-    return '`--stats` and `--trace-passes` print text, and cannot be used with `--diagnostics json`';
-  const wantsStream = stdout === true || output !== undefined;
-  if (wantsStream && outputDir !== undefined)
-    return '`--output-dir` writes YAML files, and cannot be used with `--stdout` or `-o`';
-  if (wantsStream && check) return '`--check` compares a directory, and cannot be used with `--stdout` or `-o`';
-  const named = outputDir === undefined ? undefined : resolve(host.workingDirectory, outputDir);
-  const own = project?.output === undefined ? undefined : resolve(directory, project.output);
-  const path = wantsStream ? undefined : (named ?? own);
-  if (path !== undefined)
-    return { kind: 'directory', path, check: check === true, kustomize: kustomize ?? project?.kustomize ?? false };
-  if (check) return '`--check` needs a directory to compare: name one with `--output-dir`';
-  if (kustomize) return '`--kustomize` needs a directory to write: name one with `--output-dir`';
-  return { kind: 'stream', format: output ?? 'yaml' };
 }
 
 async function deliver(session: Session, destination: Destination, result: CompileResult): Promise<Outcome> {

@@ -52,7 +52,7 @@ const nodeFiles: FileSystem = {
   list: (directory) => readdirSync(directory, { withFileTypes: true }).map(toEntry).sort(byName),
   read: (path) => readFileSync(path),
   write: (path, text) => writeFileSync(path, text),
-  create: (path, text) => writeFileSync(path, text, { flag: 'wx' }),
+  create,
   makeDirectory: (path) => {
     mkdirSync(path, { recursive: true });
   },
@@ -79,6 +79,19 @@ function toEntry(entry: KnowsItsKind & { readonly name: string }): DirectoryEntr
 
 function byName(left: DirectoryEntry, right: DirectoryEntry): number {
   return compareText(left.name, right.name);
+}
+
+/** On a full disk the name alone would be left, and nobody could tell whose it is. */
+function create(path: string, text: string): void {
+  const descriptor = openSync(path, 'wx');
+  try {
+    writeFileSync(descriptor, text);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Best effort: some file systems cannot flush a directory, and nothing but a power cut would tell. */

@@ -59,6 +59,10 @@ function checkDocument(document: Document): Diagnostic[] {
   if (version !== apiVersion) {
     return [diagnostic('unknown-api-version', { apiVersion: String(version) }, document.spanOf(['apiVersion']))];
   }
+  if (kind === undefined) {
+    const parameters = { place: 'the document', field: '`kind`' };
+    return [diagnostic('missing-field', parameters, document.spanOf(['apiVersion'], 'key'))];
+  }
   if (!kinds.includes(kind)) {
     const near = suggest(String(kind), kinds);
     const help = near.length > 0 ? { help: `did you mean ${near.map((name) => `\`${name}\``).join(' or ')}?` } : {};

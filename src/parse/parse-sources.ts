@@ -37,6 +37,7 @@ export function parseSources(sources: readonly Source[]): Result<Parsed> {
   }
   const { value: read, diagnostics: faults } = parseIntents(own);
   diagnostics.push(...faults);
+  if (!own.some(isMesh)) diagnostics.push(assumedMesh());
   const mesh = theMesh(read.meshes, diagnostics);
   const [only] = mesh.clusters.length === 1 ? mesh.clusters : [];
   const objects = foreign.flatMap(({ cluster = only?.name, documents }) => {
@@ -55,14 +56,19 @@ function strictnessOf({ text, cluster }: Source): 'intent' | 'manifest' {
   return cluster === undefined && /^\s*["']?apiVersion["']?:\s*["']?ambit\.dev\//m.test(text) ? 'intent' : 'manifest';
 }
 
+function isMesh({ value }: Document): boolean {
+  return Object(value).kind === 'Mesh';
+}
+
+function assumedMesh(): Diagnostic {
+  const { istio, trustDomain } = defaultMesh.clusters[0] ?? { istio: { version: '' }, trustDomain: '' };
+  return diagnostic('no-mesh', { version: istio.version, trustDomain }, null);
+}
+
 function theMesh(documents: readonly Document[], diagnostics: Diagnostic[]): MeshSettings {
   const meshes = documents.map(parseMesh);
   const [first, second] = sortBy(meshes, ({ name }) => name);
-  if (first === undefined) {
-    const { istio, trustDomain } = defaultMesh.clusters[0] ?? { istio: { version: '' }, trustDomain: '' };
-    diagnostics.push(diagnostic('no-mesh', { version: istio.version, trustDomain }, null));
-    return defaultMesh;
-  }
+  if (first === undefined) return defaultMesh;
   if (second) diagnostics.push(diagnostic('several-meshes', { first: first.name, second: second.name }, second.span));
   const names = first.clusters.map(({ name }) => name);
   for (const cluster of first.clusters.filter(({ name }, index) => names.indexOf(name) !== index)) {
@@ -76,7 +82,7 @@ export function findManifestPaths(source: Source): Array<{ readonly cluster: str
   if (!/^\s*["']?kind["']?:\s*["']?Mesh\b/m.test(source.text)) return [];
   const { value: documents, diagnostics } = readYaml(source, 'intent');
   if (hasErrors(diagnostics)) return [];
-  const meshes = parseIntents(documents.filter((document) => isOwn(document) && Object(document.value).kind === 'Mesh')).value.meshes;
+  const meshes = parseIntents(documents.filter((document) => isOwn(document) && isMesh(document))).value.meshes;
   return meshes
     .map(parseMesh)
     .flatMap(({ clusters }) => clusters.flatMap(({ name, manifests }) => manifests.map(({ value, span }) => ({ cluster: name, path: value, span }))));

@@ -59,9 +59,14 @@ function readObject(place: Place): Objects {
   );
 }
 
-/** The API server completes such a name when it creates the object; until then the prefix is all there is. */
+/**
+ * The API server completes such a name when it creates the object; until then the prefix is all there is. A
+ * kustomization lies among manifests, is for kustomize alone, and has no name.
+ */
 function generatedName(place: Place): Field {
-  return readField(place, ['metadata', 'generateName']);
+  const { apiVersion } = place.value;
+  const isKustomization = typeof apiVersion === 'string' && apiVersion.startsWith('kustomize.config.k8s.io/');
+  return isKustomization ? { kind: 'text', value: 'kustomization' } : readField(place, ['metadata', 'generateName']);
 }
 
 /** A text field. Null and the empty text count as absent, as in Kubernetes' own types. */

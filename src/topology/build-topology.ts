@@ -64,7 +64,7 @@ function buildCluster(
   };
   const drafts = readWorkloads(index.of(...workloadKinds), index.of('WorkloadEntry'), surroundings, report);
   const cluster = joinCluster({ mesh, settings, index, namespaces, gateways, drafts }, report);
-  const context = { mesh, cluster, revisions, drafts, labelled: labelledObjects(cluster) };
+  const context = { cluster, revisions, drafts, labelled: labelledObjects(cluster) };
   for (const lint of lints) for (const finding of lint(context)) report(finding);
   return cluster;
 }

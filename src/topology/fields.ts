@@ -39,6 +39,7 @@ export function valueAt(object: ManifestObject, path: Path, report: Report): Jso
   return value ?? undefined;
 }
 
+/** The text at `path`; anything else there is a wrong type. Likewise below. */
 export function textAt(object: ManifestObject, path: Path, report: Report): string | undefined {
   return checkedAt(object, path, 'text', isText, report);
 }

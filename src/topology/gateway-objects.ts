@@ -17,6 +17,7 @@ export interface GatewayObjects {
   readonly foreign: readonly ManifestObject[];
 }
 
+/** Tells the Gateways that Istio runs from those of other controllers, by class. */
 export function sortGateways(
   gateways: readonly ManifestObject[],
   classes: readonly ManifestObject[],

@@ -14,6 +14,7 @@ export function matchesSelector(selector: LabelSelector, labels: Labels): boolea
   );
 }
 
+/** Reads a Kubernetes label selector; an expression without key or with an unknown operator says nothing. */
 export function readSelector(object: ManifestObject, path: Path, report: Report): LabelSelector {
   return {
     matchLabels: labelsAt(object, [...path, 'matchLabels'], report),

@@ -30,43 +30,33 @@ interface Group extends Omit<Owned, 'pods'> {
  * one template; a pod that nobody made stands for itself. `objects` come in the order of `workloadKinds`: owners first.
  */
 export function foldOwners(objects: readonly ManifestObject[], report: Report): readonly Owned[] {
-  const given = new Map(objects.map((object) => [keyOf(namespaceOf(object), object.kind, object.name), object]));
   const groups = new Map<string, Group>();
+  const found = new Set<Group>();
   for (const object of objects) {
     if (object.kind === 'Pod' && hasEnded(object, report)) continue;
-    const { group, root } = groupOf(object, given, report);
-    const key = keyOf(group.namespace, group.kind, group.name);
-    if (root && !groups.has(key)) groups.set(key, group);
-    if (object.kind === 'Pod') groups.get(key)?.pods.push(object);
+    const namespace = namespaceOf(object);
+    const owner = ownerOf(object, report);
+    const founder = object.kind === 'Pod' && owner !== undefined ? owner : object;
+    const group = (owner && groups.get(keyOf(namespace, owner))) ?? newGroup(namespace, founder, object);
+    found.add(group);
+    groups.set(keyOf(namespace, founder), group);
+    if (object.kind === 'Pod') group.pods.push(object);
   }
-  return [...groups.values()];
+  return [...found];
 }
 
-/** The group that an object belongs to, and whether the object may found it. */
-function groupOf(object: ManifestObject, given: ReadonlyMap<string, ManifestObject>, report: Report) {
-  const namespace = namespaceOf(object);
-  const top = topOwner(object, given, report);
-  const absent = top.kind === 'Pod' ? ownerOf(top, report) : undefined;
-  const { kind, name } = absent !== undefined && ranks.has(absent.kind) ? absent : top;
-  const group: Group = { namespace, name, kind, object: top, pods: [] };
-  return { group, root: top === object };
+function newGroup(namespace: string, { kind, name }: Owner, object: ManifestObject): Group {
+  return { namespace, name, kind, object, pods: [] };
 }
 
-/** Climbs owner references as far as the owners were given. */
-function topOwner(object: ManifestObject, given: ReadonlyMap<string, ManifestObject>, report: Report): ManifestObject {
-  const owner = ownerOf(object, report);
-  const next = owner && given.get(keyOf(namespaceOf(object), owner.kind, owner.name));
-  // An owner ranks above what it owns, so that a cycle of references cannot be climbed for ever.
-  return next === undefined || rankOf(next) >= rankOf(object) ? object : topOwner(next, given, report);
-}
-
+/** The controller of an object, where it is a workload: a Node that runs a static Pod is none. */
 function ownerOf(object: ManifestObject, report: Report): Owner | undefined {
   const references = itemsAt(object, ['metadata', 'ownerReferences'], report);
   const controller = references.find((path) => booleanAt(object, [...path, 'controller'], report)) ?? references[0];
   if (controller === undefined) return undefined;
   const kind = textAt(object, [...controller, 'kind'], report);
   const name = textAt(object, [...controller, 'name'], report);
-  return kind === undefined || name === undefined ? undefined : { kind, name };
+  return kind === undefined || name === undefined || !ranks.has(kind) ? undefined : { kind, name };
 }
 
 function hasEnded(pod: ManifestObject, report: Report): boolean {
@@ -78,10 +68,9 @@ const ranks: ReadonlyMap<string, number> = new Map(workloadKinds.map((kind, rank
 
 /** Where two workloads share a name, the one of the lower rank keeps it; foreign kinds come last. */
 export function rankOf({ kind }: { readonly kind: string }): number {
-  const rank = ranks.get(kind);
-  return rank ?? workloadKinds.length;
+  return ranks.get(kind) ?? workloadKinds.length;
 }
 
-function keyOf(namespace: string, kind: string, name: string): string {
-  return `${namespace}\u0000${kind}\u0000${name}`;
+function keyOf(namespace: string, { kind, name }: Owner): string {
+  return `${kind}/${namespace}/${name}`;
 }

@@ -59,6 +59,7 @@ export function podPath(kind: string): Path {
   return pathsOf(kind).pod;
 }
 
+/** Reads only what decides a mode: of the many pods of a live cluster nothing else is asked. */
 export function readPodSigns(object: ManifestObject, report: Report): PodSigns {
   const paths = pathsOf(object.kind);
   return {
@@ -69,6 +70,7 @@ export function readPodSigns(object: ManifestObject, report: Report): PodSigns {
   };
 }
 
+/** Reads the pod that an object is or makes. */
 export function readPodTemplate(object: ManifestObject, report: Report): PodTemplate {
   const { containers, initContainers, serviceAccounts } = pathsOf(object.kind);
   // A restartable init container is a sidecar: that is how Kubernetes-native sidecars are written.
@@ -104,6 +106,7 @@ function proxyRoleOf(object: ManifestObject, containers: readonly Path[], report
   return textsAt(object, [...proxy, 'args'], report).find((word) => word === 'router' || word === 'waypoint');
 }
 
+/** Kubernetes takes TCP where a port names no protocol. */
 export function transportOf(protocol: string | undefined): Transport {
   return protocol === 'UDP' || protocol === 'SCTP' ? protocol : 'TCP';
 }

@@ -12,6 +12,7 @@ export type ServiceEntryDraft = Omit<ServiceEntry, 'binding'>;
 
 const serviceTypes: readonly Service['type'][] = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'];
 
+/** Reads a Service alone; a port that has no number was reported and is left out. */
 export function readService(
   cluster: string,
   clusterDomain: string,
@@ -54,6 +55,7 @@ function readServicePort(object: ManifestObject, path: Path, report: Report): re
   return [{ name, number, targetPort, transport, ...portProtocol({ number, transport, name, appProtocol }) }];
 }
 
+/** Reads a ServiceEntry alone, likewise. */
 export function readServiceEntry(cluster: string, object: ManifestObject, report: Report): ServiceEntryDraft {
   return {
     cluster,

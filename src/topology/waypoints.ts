@@ -7,6 +7,7 @@ import type { AllowedRoutes, Waypoint, WaypointFor } from './model.js';
 
 const trafficTypes: readonly WaypointFor[] = ['service', 'workload', 'all', 'none'];
 
+/** Reads the Gateway of a waypoint: whom it serves, whom it admits, and as whom it calls the pods (W-40). */
 export function readWaypoint(
   cluster: string,
   object: ManifestObject,
@@ -45,6 +46,7 @@ function allowedRoutesOf(object: ManifestObject, report: Report): AllowedRoutes 
   return { from, selector: readSelector(object, [...namespaces, 'selector'], report) };
 }
 
+/** The one listener that a waypoint is reached through (W-01). */
 export function isHboneListener(object: ManifestObject, listener: Path, report: Report): boolean {
   const protocol = textAt(object, [...listener, 'protocol'], report);
   return protocol === 'HBONE' && integerAt(object, [...listener, 'port'], report) === hbonePort;

@@ -1,6 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import { type JsonObject, type JsonValue, type ManifestObject, type Path, spanIn } from '../parse/document.js';
+import { checkAuthorization } from './check-authorization.js';
 import { isConditionKey, negated, operationFields, sourceFields } from './fields.js';
 import { asArray, asLabels, asObject, asText, asTexts } from './json.js';
 import type { Action, AuthorizationPolicy, Item, Rule, Scope, TargetReference, Test } from './policy.js';
@@ -27,7 +28,8 @@ export function readAuthorizationPolicy(object: ManifestObject): Result<Authoriz
     rules: rules.map((rule) => rule.value),
     object,
   };
-  return { value, diagnostics: [...checkForm(spec, object), ...rules.flatMap((rule) => rule.diagnostics)] };
+  const ofRules = rules.flatMap((rule) => rule.diagnostics);
+  return { value, diagnostics: [...checkForm(spec, object), ...ofRules, ...checkAuthorization(value)] };
 }
 
 function readAction(action: JsonValue | undefined): Action {

@@ -18,6 +18,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { smallProject } from '../support/projects.js';
 
 let scratch = '';
+const children: ChildProcess[] = [];
 const ambit = () => join(scratch, 'package', 'dist', 'ambit.js');
 const writeLoop = () => join(scratch, 'write-loop.mjs');
 
@@ -35,7 +36,10 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 function newDirectory(): string {
   return mkdtempSync(join(scratch, 'case-'));
@@ -51,7 +55,10 @@ function newProject(): string {
 }
 
 function startLoop(directory: string, times: number): ChildProcess {
-  return spawn('node', [writeLoop(), join(directory, 'out'), String(times)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const argv = [writeLoop(), join(directory, 'out'), String(times)];
+  const child = spawn('node', argv, { stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  return child;
 }
 
 async function firstTreeOf(loop: ChildProcess): Promise<void> {

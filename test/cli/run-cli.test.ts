@@ -105,6 +105,39 @@ it('writes a source map', async () => {
   expect(intents).toContainEqual({ id: 'shop/checkout-pays', file: 'intents/shop.yaml', line: 10 });
 });
 
+it('lets warnings pass, and answers no to them when they are denied', async () => {
+  const lonely =
+    'apiVersion: v1\nkind: Service\nmetadata: { name: lonely, namespace: shop }\nspec: { selector: { app: nobody }, ports: [{ port: 80 }] }\n';
+  const files = { '/work/clusters/east/lonely.yaml': lonely };
+  const passed = await run(['compile'], projectHost({ files }));
+  expect(passed.exitCode).toBe(0);
+  expect(passed.stderr).toMatch(/^warning\[AMB25/m);
+  const host = projectHost({ files });
+  expect((await run(['compile', '--deny-warnings'], host)).exitCode).toBe(1);
+  expect(host.disk.nodes.has('/work/out')).toBe(false);
+});
+
+it('answers 3 when the topology cannot enforce an intent, and writes nothing', async () => {
+  const files = smallProject('/work');
+  const host = projectHost({
+    files: {
+      '/work/intents/shop.yaml': (files['/work/intents/shop.yaml'] ?? '').replace(
+        'port: http',
+        'port: http, methods: [GET]',
+      ),
+      '/work/clusters/east/shop.yaml': (files['/work/clusters/east/shop.yaml'] ?? '').replace(
+        'metadata: { labels: { app: checkout } }',
+        'metadata: { labels: { app: checkout, sidecar.istio.io/inject: "true" } }',
+      ),
+    },
+  });
+  const { exitCode, stdout, stderr } = await run(['compile'], host);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: '' });
+  expect(stderr).toMatch(/^error\[AMB3/m);
+  expect(stderr).toContain('= witness: ');
+  expect(host.disk.nodes.has('/work/out')).toBe(false);
+});
+
 it('prints diagnostics with paths that a reader can open from where they stand', async () => {
   const host = projectHost({ workingDirectory: '/elsewhere', files: { '/work/intents/broken.yaml': 'kind: [\n' } });
   const { exitCode, stderr, stdout } = await run(['compile', '--project', '/work'], host);
@@ -128,6 +161,7 @@ it.each([
   [['compile', '-f', 'x', '--project', 'y'], /cannot be used with/],
   [['compile', '-o', 'json', '--output-dir', 'x'], /cannot be used with/],
   [['compile', '--check', '--stdout'], /cannot be used with/],
+  [['compile', '--check', '--source-map', 'x'], /cannot be used with/],
   [['compile', '--check', '-f', 'intents', '-f', 'ambit.yaml'], /needs a directory/],
   [['compile', '--stats', '--diagnostics', 'json'], /cannot be used with/],
   [['explain'], /missing required argument/],

@@ -22,8 +22,8 @@ export const language = {
   'missing-field': {
     code: 'AMB1053',
     severity: 'error',
-    message: '{place} lacks `{field}`',
-    help: 'add `{field}`',
+    message: '{place} lacks {field}',
+    help: 'add {field}',
   },
   'wrong-type': {
     code: 'AMB1054',
@@ -34,7 +34,7 @@ export const language = {
     code: 'AMB1055',
     severity: 'error',
     message: '{found} is not a value of {place}',
-    help: 'write one of {allowed}',
+    help: 'write {allowed}',
   },
   'malformed-value': {
     code: 'AMB1056',
@@ -45,7 +45,7 @@ export const language = {
     code: 'AMB1057',
     severity: 'error',
     message: '{place} is empty, which could mean all or none',
-    help: 'leave `{field}` out to mean any, or list what is meant',
+    help: 'write at least one item, or take `{field}` out',
   },
   'exactly-one': {
     code: 'AMB1058',

@@ -180,6 +180,7 @@ export const topology = {
     code: 'AMB2530',
     severity: 'info',
     message: 'Service `{service}` is served by pods in different modes: {modes}',
+    help: 'enrol all of its pods in the same way',
   },
   'waypoint-cannot-reach-sidecar': {
     code: 'AMB2531',

@@ -19,7 +19,7 @@ const reasons: Readonly<Record<Extract<Binding, { kind: 'broken' }>['reason'], s
   'not-ready': 'has no address yet (W-30)',
   'attachment-denied': 'does not admit this namespace (W-17)',
   'unsupported-traffic-type': 'serves other traffic (W-14)',
-  'no-vip': 'is only reached by a virtual IP (W-15)',
+  'no-vip': 'needs a virtual IP to be reached (W-15)',
 };
 
 /** Which waypoint, or why none. */

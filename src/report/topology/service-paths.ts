@@ -11,6 +11,8 @@ const receivers: Readonly<Record<Receiver, string>> = {
 
 /** How each kind of caller arrives: one table, or one for each kind of pods behind the Service. */
 export function servicePaths(service: Service, cluster: Cluster): readonly string[] {
+  if (service.selector !== undefined && service.workloads.length === 0)
+    return field('paths', 'none: nothing is behind it');
   const groups = [...groupBy(pathsWithin(cluster, service), ({ workloads }) => workloads)];
   return groups.flatMap(([workloads, paths]) => {
     const [first] = paths;

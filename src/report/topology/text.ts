@@ -15,7 +15,7 @@ import { servicePaths } from './service-paths.js';
 
 /** The deployment as Ambit understood it, for a person: grouped by cluster and namespace, no colour, 100 columns. */
 export function topologyToText(topology: Topology): string {
-  return `${topology.clusters.map(clusterToText).join(`\n${'─'.repeat(width)}\n\n`)}\n`;
+  return topology.clusters.map(clusterToText).join(`\n${'─'.repeat(width)}\n\n`);
 }
 
 function clusterToText(cluster: Cluster): string {

@@ -1,5 +1,4 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import type { MeshSettings } from '../mesh.js';
 import type { Cluster } from '../model.js';
 import type { WorkloadDraft } from '../read-workloads.js';
 import type { Revisions } from '../revisions.js';
@@ -7,7 +6,6 @@ import type { Labelled } from './subjects.js';
 
 /** What a lint may look at: one cluster, read and joined. */
 export interface LintContext {
-  readonly mesh: MeshSettings;
   readonly cluster: Cluster;
   readonly revisions: Revisions;
   /** What in the cluster speaks to Istio by its labels. */

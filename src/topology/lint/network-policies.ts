@@ -5,7 +5,7 @@ import { groupBy } from '../../util/order.js';
 import { alreadyReported, integerAt, itemsAt, namespaceOf, portAt, type Report, textAt, textsAt } from '../fields.js';
 import { matchesSelector, readSelector } from '../label-selector.js';
 import { hbonePort, label } from '../labels.js';
-import type { Cluster, LabelSelector, Labels } from '../model.js';
+import { type Cluster, keyOf, type LabelSelector, type Labels } from '../model.js';
 import type { LintContext } from './lint.js';
 
 type Direction = 'ingress' | 'egress';
@@ -44,17 +44,16 @@ export function networkPoliciesWithoutHbone({ cluster }: LintContext): readonly 
 
 function meshPods(cluster: Cluster): readonly MeshPod[] {
   const workloads = [...cluster.workloads.values()].filter(({ mode }) => mode.hbone);
-  // The pods of a waypoint seldom are among the manifests: Istio makes them, with this label (W-03).
-  const waypoints = [...cluster.waypoints.values()].map(({ namespace, name }) => ({
-    title: `waypoint \`${namespace}/${name}\``,
-    namespace,
-    labels: { [label.gatewayName]: name },
-  }));
+  const given = new Set(workloads.map(({ namespace, labels }) => `${namespace}/${labels[label.gatewayName]}`));
+  const waypoints = [...cluster.waypoints.values()].filter((waypoint) => !given.has(keyOf(waypoint)));
   return [
-    ...workloads.map(({ kind, namespace, name, labels }) => {
-      return { title: `${kind} \`${namespace}/${name}\``, namespace, labels };
-    }),
-    ...waypoints,
+    ...workloads.map((workload) => ({ ...workload, title: `${workload.kind} \`${keyOf(workload)}\`` })),
+    // The pods of a waypoint seldom are among the manifests: Istio makes them, with this label (W-03).
+    ...waypoints.map((waypoint) => ({
+      title: `waypoint \`${keyOf(waypoint)}\``,
+      namespace: waypoint.namespace,
+      labels: { [label.gatewayName]: waypoint.name },
+    })),
   ];
 }
 

@@ -6,13 +6,6 @@ import {
   restartsThatChangeMode,
   sharedServiceAccounts,
 } from './enrolment.js';
-import {
-  agentgatewayWaypoints,
-  ingressLabelsOnGateways,
-  unknownWaypointFor,
-  waypointListeners,
-  waypointsNamedNone,
-} from './gateway-objects.js';
 import type { Lint } from './lint.js';
 import { networkPoliciesWithoutHbone } from './network-policies.js';
 import { unknownRevisions } from './revisions.js';
@@ -28,6 +21,13 @@ import {
 } from './services.js';
 import { sidecarAndAmbient } from './sidecar-and-ambient.js';
 import { waypointClaims } from './waypoint-claims.js';
+import {
+  agentgatewayWaypoints,
+  ingressLabelsOnGateways,
+  unknownWaypointFor,
+  waypointListeners,
+  waypointsNamedNone,
+} from './waypoint-gateways.js';
 import {
   labelsOnControllers,
   labelsWrittenAsAnnotations,

@@ -15,9 +15,10 @@ export function selectorsThatMatchNothing({ cluster }: LintContext): readonly Di
   );
 }
 
-/** Services that stand for revision tags select istiod, which need not be among the manifests (E-31). */
+/** Istio makes the pods of Gateways, and istiod need not be among the manifests for the Service of a tag (E-31, W-03). */
 function matchesNothing({ selector, workloads, type, labels }: Service): boolean {
-  return selector !== undefined && workloads.length === 0 && type !== 'ExternalName' && labels[label.tag] === undefined;
+  if (selector === undefined || workloads.length > 0 || type === 'ExternalName') return false;
+  return selector[label.gatewayName] === undefined && labels[label.tag] === undefined;
 }
 
 /** A waypoint that must guess a protocol treats some connections as requests and others as bytes (T-54). */

@@ -10,9 +10,10 @@ const law =
 
 /** Says once for a namespace, and otherwise for each workload, that both ways into the mesh are open (E-23). */
 export function sidecarAndAmbient({ cluster, drafts }: LintContext): readonly Diagnostic[] {
-  const torn = [...cluster.workloads].filter(([key, { labels, namespace }]) => {
+  const torn = [...cluster.workloads].filter(([key, { kind, labels, namespace }]) => {
     const restarted = drafts.get(key)?.modeOnRestart.plane;
-    return restarted === 'sidecar' && asksForAmbient(labels, cluster.namespaces.get(namespace));
+    const isPod = kind !== 'WorkloadEntry';
+    return isPod && restarted === 'sidecar' && asksForAmbient(labels, cluster.namespaces.get(namespace));
   });
   const tornNamespaces = new Set(torn.map(([, { namespace }]) => namespace).filter((name) => isTorn(name, cluster)));
   return [
@@ -33,8 +34,9 @@ function asksForAmbient(pod: Labels, namespace: Namespace | undefined): boolean 
 /** Whether the namespace's own labels already ask for both. */
 function isTorn(name: string, { namespaces }: LintContext['cluster']): boolean {
   const labels = namespaces.get(name)?.labels ?? {};
-  const injects = labels[label.injection] ?? labels[label.revision];
-  return labels[label.dataplaneMode] === 'ambient' && injects !== undefined;
+  const injection = labels[label.injection];
+  const injects = injection === 'enabled' || (injection === undefined && labels[label.revision] !== undefined);
+  return labels[label.dataplaneMode] === 'ambient' && injects;
 }
 
 function finding(subject: string, span: Diagnostic['span']): Diagnostic {

@@ -43,6 +43,7 @@ function speaks(labels: Labels, annotations: Labels): boolean {
   return [labels, annotations].some((own) => Object.keys(own).some((key) => istioKey.test(key)));
 }
 
+/** Every namespace whose manifest was given. */
 export function namespacesOf(cluster: Cluster): readonly Labelled[] {
   return [...cluster.namespaces.values()].flatMap((namespace) => {
     const { object, name } = namespace;
@@ -55,6 +56,7 @@ function inheritedBinding({ name }: Namespace, cluster: Cluster): Binding {
   return bind({ kind: 'Service', namespace: name, labels: {}, addressedAs: 'service', hasVip: true }, cluster);
 }
 
+/** A workload speaks by the labels of its pods. */
 export function labelledWorkload(workload: Workload): Labelled {
   const { object, namespace, name, kind, labels, annotations, binding } = workload;
   const path = podPath(object.kind);

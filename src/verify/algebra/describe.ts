@@ -11,7 +11,10 @@ export function describeSet(space: Space, lane: Lane, { boxes: [first, ...others
   const parts = space.dimensions.flatMap(({ attribute, atoms }, index) => {
     const bits = first[index + 1] ?? 0n;
     if (bits === all(atoms.length)) return [];
-    return [`${nameOf(attribute)}${list(bits, (atom) => atoms[atom]?.label ?? '', ' or ')}`];
+    const label = (atom: number) => atoms[atom]?.label ?? '';
+    const other = indexesOf(bits).some((atom) => label(atom) === 'other');
+    const words = other ? `any but ${list(all(atoms.length) & ~bits, label, ' or ')}` : list(bits, label, ' or ');
+    return [`${nameOf(attribute)}${words}`];
   });
   const what = parts.length === 0 ? 'anything' : parts.join(' ');
   const who = list(first[0] ?? 0n, (index) => space.callers.classes[index]?.members[0] ?? '', ', ');

@@ -2,7 +2,6 @@ import { sortBy } from '../../util/order.js';
 import { describeMatcher } from '../explain.js';
 import { type AddressRange, formatAddress, parseBlock } from '../ip.js';
 import { type Matcher, matches, type TextMatcher } from '../matcher.js';
-import type { Truth } from '../truth.js';
 import { type Attribute, seenMatches } from '../view.js';
 import { textAtoms } from './text-atoms.js';
 import type { Language } from './text-machine.js';
@@ -36,16 +35,16 @@ function labelOf(values: readonly string[], matchers: readonly Matcher[]): strin
   const matched = matchers.filter((matcher) => seenMatches({ known: true, value: values }, matcher) === 'yes');
   const exact = matched.find(({ kind }) => kind === 'exact');
   const [closest] = sortBy(
-    matched.map(describeMatcher),
+    matched.map(inWords),
     (text) => -text.length,
     (text) => text,
   );
-  return exact === undefined ? (closest ?? 'other') : describeMatcher(exact);
+  return exact === undefined ? (closest ?? 'other') : inWords(exact);
 }
 
-/** Whether a class of values satisfies a matcher: one value answers for all. */
-export function atomMatches({ values }: Pick<Atom, 'values'>, matcher: Matcher): Truth {
-  return seenMatches({ known: true, value: values }, matcher);
+/** Without the quotes of a sentence. */
+function inWords(matcher: Matcher): string {
+  return describeMatcher(matcher).replaceAll('`', '');
 }
 
 function valuesOf(attribute: Attribute, matchers: readonly Matcher[]): ReadonlyArray<readonly string[]> {

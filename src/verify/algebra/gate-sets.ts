@@ -1,10 +1,10 @@
+import type { Caller } from '../caller.js';
 import type { Clause, CompiledPolicy, CompiledRule, Condition } from '../compiled.js';
 import { viewAt } from '../decide.js';
 import { conditionHolds } from '../evaluate.js';
-import type { Truth } from '../truth.js';
+import { type Truth, unknown } from '../truth.js';
 import { see } from '../view.js';
 import { all, type Bits, bitsWhere, none } from './bits.js';
-import type { CallerClass } from './callers.js';
 import type { Gate } from './lane.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, union } from './request-set.js';
 import type { Space } from './space.js';
@@ -12,11 +12,20 @@ import type { Space } from './space.js';
 /** Which of two bounds a set is: the requests for which something surely holds, or those for which it may. */
 export type Bound = 'surely' | 'possibly';
 
-/** A gate, as callers of one kind meet it. */
+/** A gate within a space. */
 export interface GateView extends Gate {
   readonly space: Space;
-  readonly representative: CallerClass;
 }
+
+/** What a gate sees beside certificates, addresses and requests is the same whoever calls. */
+const anyCaller: Caller = {
+  kind: 'caller',
+  speaks: 'plaintext',
+  cluster: undefined,
+  namespace: undefined,
+  identity: null,
+  ip: unknown('the address of the caller'),
+};
 
 export function opposite(bound: Bound): Bound {
   return bound === 'surely' ? 'possibly' : 'surely';
@@ -53,12 +62,12 @@ interface Cut {
 /** Every condition is about one attribute, so it cuts one dimension, or none at all where all callers look the same. */
 function conditionBits(condition: Condition, gate: GateView, bound: Bound): Cut {
   const { attribute } = condition;
-  const { hop, space, representative } = gate;
+  const { hop, space } = gate;
   const holds = (truth: Truth) => (bound === 'surely' ? truth === 'yes' : truth !== 'no');
   if (isOfCertificate(attribute) && hop.peer.kind === 'caller') return callerCut(condition, gate, bound);
   const position = isVisible(attribute, gate) ? space.positions.get(attribute) : undefined;
   if (position !== undefined) return attributeCut(condition, position, space, holds);
-  const seen = see(viewAt(hop, representative.caller, { kind: 'tcp' }), attribute);
+  const seen = see(viewAt(hop, anyCaller, { kind: 'tcp' }), attribute);
   return { dimension: 0, bits: holds(conditionHolds(condition, seen)) ? all(space.callers.classes.length) : none };
 }
 

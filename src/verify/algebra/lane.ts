@@ -9,6 +9,7 @@ import type { Destination, Payload } from '../request.js';
 import type { Attribute } from '../view.js';
 import type { CallerKind, Callers } from './callers.js';
 import type { Constants } from './dimension.js';
+import { conditionsOf } from './doubt.js';
 import { mergeConstants } from './space.js';
 
 /** One way in: a destination as it is addressed, and the kind of bytes. Everything else about a request is in the space. */
@@ -77,12 +78,9 @@ export function constantsOf(mesh: Mesh, { ways }: LanePlan): Constants {
   return constants.has('source.ip') ? mergeConstants([constants, ofOutsiders(mesh)]) : constants;
 }
 
-function ofPolicy({ rules }: CompiledPolicy): Constants {
-  const conditions = rules
-    .flatMap(({ clauses }) => clauses)
-    .flatMap(({ alternatives }) => alternatives.flatMap((alternative) => alternative.conditions));
+function ofPolicy(policy: CompiledPolicy): Constants {
   return mergeConstants(
-    conditions.map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
+    conditionsOf(policy).map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
   );
 }
 

@@ -1,11 +1,13 @@
 import { groupBy, sortedUnique } from '../../util/order.js';
 import type { CompiledPolicy } from '../compiled.js';
+import type { Enforcement } from '../enforcement.js';
 import { exactly } from '../matcher.js';
 import type { Mesh } from '../mesh.js';
 import type { TokenRule } from '../policy.js';
 import { bitsWhere, none } from './bits.js';
+import { isDoubtful } from './doubt.js';
 import { type Bound, type GateView, opposite, policySet } from './gate-sets.js';
-import type { LanePlan, Way } from './lane.js';
+import type { Gate, LanePlan, Way } from './lane.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from './request-set.js';
 import type { Space } from './space.js';
 import { realRequests } from './universe.js';
@@ -19,17 +21,31 @@ export interface Reach {
 }
 
 /** Everything that a lane lets through, for all callers at once. */
-export function reachOf(mesh: Mesh, space: Space, { ways }: LanePlan): Reach {
+export function reachOf(mesh: Mesh, space: Space, plan: LanePlan): Reach {
+  const { ways } = plan;
   const real = realRequests(mesh, space);
   const passing = (bound: Bound) => {
-    const sets = ways.map((way) => intersect(real, waySet(way, space, bound)));
-    return union(emptySet(space.shape), ...sets);
+    const setOf = gateSets(space, bound);
+    return intersect(real, union(emptySet(space.shape), ...ways.map((way) => waySet(way, space, bound, setOf))));
   };
-  const possibly = passing('possibly');
-  return { surely: passing('surely'), possibly, asks: askedOf(ways, space, possibly) };
+  const surely = passing('surely');
+  const possibly = isDoubtful(plan) ? passing('possibly') : surely;
+  return { surely, possibly, asks: askedOf(ways, space, possibly) };
 }
 
-function waySet(way: Way, space: Space, bound: Bound): RequestSet {
+/** Callers that differ only in who they are meet the same gate, so its set is made once. */
+function gateSets(space: Space, bound: Bound): (gate: Gate) => RequestSet {
+  const sets = new Map<Enforcement, Map<string, RequestSet>>();
+  return (gate) => {
+    const known = sets.get(gate.enforcement) ?? new Map<string, RequestSet>();
+    const { kind } = gate.hop.peer;
+    const set = known.get(kind) ?? gateSet({ ...gate, space }, bound);
+    sets.set(gate.enforcement, known.set(kind, set));
+    return set;
+  };
+}
+
+function waySet(way: Way, space: Space, bound: Bound, setOf: (gate: Gate) => RequestSet): RequestSet {
   const callers = boxSet(space.shape, new Map([[0, way.callers]]));
   if (way.stop !== undefined) {
     return way.stop.kind === 'not-modelled' && bound === 'possibly' ? callers : emptySet(space.shape);
@@ -38,7 +54,7 @@ function waySet(way: Way, space: Space, bound: Bound): RequestSet {
     // Whether a second check still finds the token depends on what the first forwards.
     const checksAgain = index > 0 && gate.enforcement.authentication.length > 0;
     if (checksAgain && bound === 'surely') return emptySet(space.shape);
-    return gateSet({ ...gate, space, representative: way.representative }, bound);
+    return setOf(gate);
   });
   return gates.reduce((left, right) => intersect(left, right), callers);
 }
@@ -131,7 +147,7 @@ function askedOf(ways: readonly Way[], space: Space, passing: RequestSet): Reado
       gate.enforcement.policies.flatMap((policy) => {
         if (policy.action !== 'CUSTOM') return [];
         const callers = boxSet(space.shape, new Map([[0, way.callers]]));
-        const selected = policySet(policy, { ...gate, space, representative: way.representative }, 'possibly');
+        const selected = policySet(policy, { ...gate, space }, 'possibly');
         return [{ provider: policy.provider ?? '', set: intersect(intersect(callers, selected), passing) }];
       }),
     ),

@@ -4,13 +4,8 @@ export function documents(...texts: readonly string[]): string {
   return texts.join('\n---\n');
 }
 
-/** `key: value` pairs in flow style; values are quoted, so that none is taken for a boolean. */
-function flow(labels: Readonly<Record<string, string>>): string {
-  return JSON.stringify(labels);
-}
-
 export function namespace(name: string, labels: Readonly<Record<string, string>> = {}): string {
-  return `{ apiVersion: v1, kind: Namespace, metadata: { name: ${name}, labels: ${flow(labels)} } }`;
+  return JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
 }
 
 export interface PodOptions {

@@ -1,0 +1,180 @@
+import type { ErrorObject } from 'ajv';
+import { type Details, diagnostic } from '../diagnostics/create.js';
+import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
+import { suggest } from '../util/suggest.js';
+import type { Document, Path } from './document.js';
+import {
+  type Branch,
+  describeBranches,
+  describeType,
+  describeValue,
+  listed,
+  named,
+  quoted,
+  requirement,
+} from './schema-words.js';
+
+/** One fault of the validator, with the place in the document that it is about. */
+interface Fault {
+  readonly error: ErrorObject;
+  readonly document: Document;
+  readonly path: Path;
+  /** The path as a person writes it. */
+  readonly place: string;
+  readonly span: Span;
+}
+
+/** Says in the catalogue's words what one fault of the validator means. */
+export function describeFault(document: Document, error: ErrorObject): Diagnostic {
+  const { propertyName } = error;
+  const owner = pathOf(error.instancePath, document.value);
+  const path = propertyName === undefined ? owner : [...owner, propertyName];
+  const span = document.spanOf(path, propertyName === undefined ? 'value' : 'key');
+  const describe = descriptions[error.keyword] ?? malformed;
+  return describe({ error, document, path, place: named(path), span });
+}
+
+const descriptions: Readonly<Record<string, (fault: Fault) => Diagnostic>> = {
+  additionalProperties: unknownField,
+  required: missingField,
+  type: wrongType,
+  enum: notAllowed,
+  const: notAllowed,
+  anyOf: noBranch,
+  minItems: empty,
+  minProperties: tooFewFields,
+  maxProperties: tooManyFields,
+  'false schema': excludedField,
+};
+
+function unknownField({ error, document, path, place }: Fault): Diagnostic {
+  const field = String(error.params.additionalProperty);
+  const known = fieldsOf(error);
+  const details = didYouMean(field, known) ?? { help: fieldsHelp(known) };
+  return diagnostic('unknown-field', { field, place }, document.spanOf([...path, field], 'key'), details);
+}
+
+function missingField({ error, document, path, place }: Fault): Diagnostic {
+  const field = quoted(String(error.params.missingProperty));
+  return diagnostic('missing-field', { place, field }, ownerSpan(document, path));
+}
+
+function tooFewFields(fault: Fault): Diagnostic {
+  const { error, document, path, place } = fault;
+  const absent = fieldsOf(error).filter((field) => Object(error.data)[field] === undefined);
+  if (absent.length === 0) return empty(fault);
+  const field = `one of ${listed(absent.map(quoted), 'or')}`;
+  return diagnostic('missing-field', { place, field }, ownerSpan(document, path));
+}
+
+function empty({ place, path, span }: Fault): Diagnostic {
+  return diagnostic('empty-list', { place, field: String(path.at(-1)) }, span);
+}
+
+function tooManyFields({ error, document, path, place }: Fault): Diagnostic {
+  const fields = Object.keys(Object(error.data));
+  const isItem = typeof path.at(-1) === 'number';
+  const details = isItem ? {} : { help: 'keep one, and write settings of their own for the others' };
+  const span = document.spanOf([...path, fields[1] ?? ''], 'key');
+  return diagnostic('exactly-one', { place, found: listed(fields.map(quoted), 'and') }, span, details);
+}
+
+/** A field that another one beside it leaves no room for. */
+function excludedField({ error, document, path }: Fault): Diagnostic {
+  const other = /\/dependencies\/([^/]+)\//.exec(error.schemaPath)?.[1] ?? '';
+  const field = String(path.at(-1));
+  const details = field === 'namespace' ? { help: `write \`${other}: namespace/name\`, without \`namespace\`` } : {};
+  const parameters = { place: named(path.slice(0, -1)), found: listed([other, field].map(quoted), 'and') };
+  return diagnostic('exactly-one', parameters, document.spanOf(path, 'key'), details);
+}
+
+function wrongType({ error, place, span }: Fault): Diagnostic {
+  const expected = String(error.params.type);
+  const parameters = { place, expected: describeType(expected), found: describeValue(error.data) };
+  return diagnostic('wrong-type', parameters, span, wrongTypeHelp(error, expected));
+}
+
+function wrongTypeHelp(error: ErrorObject, expected: string): Details {
+  const meant = requirement(error);
+  if (meant !== undefined) return { help: `write ${meant}` };
+  if (expected === 'array') return { help: 'write each item on a line of its own after `- `, or all of them between `[` and `]`' };
+  if (expected === 'object' && fieldsOf(error).length > 0) return { help: fieldsHelp(fieldsOf(error)) };
+  const isScalar = typeof error.data === 'number' || typeof error.data === 'boolean';
+  return expected === 'string' && isScalar ? { help: 'put it between quotes' } : {};
+}
+
+function notAllowed({ error, place, span }: Fault): Diagnostic {
+  const { allowedValues, allowedValue } = error.params;
+  const allowed: string[] = (Array.isArray(allowedValues) ? allowedValues : [allowedValue]).map(String);
+  const parameters = {
+    place,
+    found: describeValue(error.data),
+    allowed: `one of ${listed(allowed.map(quoted), 'or')}`,
+  };
+  return diagnostic('value-not-allowed', parameters, span, notAllowedHelp(error.data, allowed));
+}
+
+function notAllowedHelp(value: unknown, allowed: readonly string[]): Details {
+  const isUnquoted = typeof value !== 'string' && allowed.includes(String(value));
+  return isUnquoted ? { help: `write \`"${String(value)}"\`, with the quotes` } : (didYouMean(value, allowed) ?? {});
+}
+
+/** A value that no branch of an `anyOf` takes: it is told all of them. */
+function noBranch({ error, place, span }: Fault): Diagnostic {
+  const { words, types } = describeBranches(error.schema as readonly Branch[]);
+  const found = describeValue(error.data);
+  if (typeof error.data !== 'string') {
+    return diagnostic('wrong-type', { place, expected: listed([...words.map(quoted), ...types], 'or'), found }, span);
+  }
+  const allowed = listed([...words.map(quoted), ...types], 'or');
+  return diagnostic('value-not-allowed', { place, found, allowed }, span, didYouMean(error.data, words) ?? {});
+}
+
+function malformed({ error, place, span }: Fault): Diagnostic {
+  const expected = requirement(error) ?? limit(error);
+  return diagnostic('malformed-value', { place, found: describeValue(error.data), expected }, span);
+}
+
+function limit({ keyword, params, message = 'it does not fit' }: ErrorObject): string {
+  if (keyword === 'minimum') return `it must be at least ${String(params.limit)}`;
+  if (keyword === 'maximum') return `it must be at most ${String(params.limit)}`;
+  if (keyword === 'maxLength') return `it must have at most ${String(params.limit)} characters`;
+  if (keyword === 'minLength') return 'it must not be empty';
+  return keyword === 'uniqueItems' ? 'no item may stand twice' : message;
+}
+
+function didYouMean(written: unknown, known: readonly string[]): Details | undefined {
+  const near = typeof written === 'string' ? suggest(written, known) : [];
+  return near.length > 0 ? { help: `did you mean ${listed(near.map(quoted), 'or')}?` } : undefined;
+}
+
+function fieldsHelp(known: readonly string[]): string {
+  return `its fields are ${listed(known.map(quoted), 'and')}`;
+}
+
+function fieldsOf({ parentSchema }: ErrorObject): string[] {
+  return Object.keys(Object(parentSchema?.properties));
+}
+
+/** The smallest text that shows what lacks something: its key, the first line of a list item, or the document's kind. */
+function ownerSpan(document: Document, path: Path): Span {
+  if (path.length === 0) return document.spanOf(['kind'], 'key');
+  return typeof path.at(-1) === 'number' ? firstLine(document.spanOf(path)) : document.spanOf(path, 'key');
+}
+
+function firstLine(span: Span): Span {
+  const end = span.file.text.indexOf('\n', span.start);
+  return end === -1 || end >= span.end ? span : { ...span, end };
+}
+
+/** JSON pointer to path; a segment is an index only where the value there really is a list. */
+function pathOf(pointer: string, root: unknown): Path {
+  const path: Array<string | number> = [];
+  let node: unknown = root;
+  for (const raw of pointer.split('/').slice(1)) {
+    const key = raw.replace(/~1/g, '/').replace(/~0/g, '~');
+    path.push(Array.isArray(node) ? Number(key) : key);
+    node = Object(node)[key];
+  }
+  return path;
+}

@@ -1,0 +1,28 @@
+import type { CompiledPolicy, Condition } from '../compiled.js';
+import type { Gate, LanePlan } from './lane.js';
+
+/** Whether a fact may be missing anywhere on a lane. Without a doubt the two bounds of its reach are one set. */
+export function isDoubtful({ ways }: LanePlan): boolean {
+  return ways.some(({ stop, gates }) => stop?.kind === 'not-modelled' || gates.some(isDoubtfulGate));
+}
+
+function isDoubtfulGate({ hop, enforcement }: Gate): boolean {
+  const { notModelled, peerMode, authentication, policies } = enforcement;
+  if (notModelled !== undefined || peerMode === 'DISABLE' || authentication.length > 0) return true;
+  return policies.some(
+    (policy) => policy.action === 'CUSTOM' || conditionsOf(policy).some((condition) => isDoubtfulAt(condition, hop)),
+  );
+}
+
+function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, { peer }: Gate['hop']): boolean {
+  if (attribute === 'source.ip' && peer.kind === 'proxy') return true;
+  if (attribute === 'remote.ip' || attribute === 'destination.ip' || attribute === 'connection.sni') return true;
+  return attribute.startsWith('experimental.') || [...anyOf, ...noneOf].some(({ kind }) => kind === 'not-modelled');
+}
+
+/** Every condition of a policy, whichever rule it is in. */
+export function conditionsOf({ rules }: CompiledPolicy): readonly Condition[] {
+  return rules.flatMap(({ clauses }) =>
+    clauses.flatMap(({ alternatives }) => alternatives.flatMap(({ conditions }) => conditions)),
+  );
+}
