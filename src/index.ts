@@ -2,4 +2,12 @@
 export type { Diagnostic, Located, Note, Severity, SourceFile, Span } from './diagnostics/diagnostic.js';
 export type { KubernetesObject, Manifest, Phase } from './emit/manifest.js';
 export { printManifest, printStream } from './emit/print-yaml.js';
-export { type CompileOptions, type CompileResult, compile, findManifestPaths, type OutputFile, type Provenance, type Source } from './pipeline.js';
+export {
+  type CompileOptions,
+  type CompileResult,
+  compile,
+  findManifestPaths,
+  type OutputFile,
+  type Provenance,
+  type Source,
+} from './pipeline.js';

@@ -19,14 +19,19 @@ describe.each(goldenCases())('$name', (golden) => {
   it('reports what the case expects, where the sources say so', () => {
     const reported = result.diagnostics.map(({ code }) => code).filter((code) => code !== 'AMB2036');
     expect([...new Set(reported)].sort()).toEqual([...new Set(golden.expect)].sort());
-    const places = result.diagnostics.flatMap(({ code, span }) => (span ? [`${span.file.path}:${rangeOf(span).start.line} ${code}`] : []));
+    const places = result.diagnostics.flatMap(({ code, span }) =>
+      span ? [`${span.file.path}:${rangeOf(span).start.line} ${code}`] : [],
+    );
     expect(places).toEqual(expect.arrayContaining(expectedPlaces(golden.sources)));
   });
 
   it('matches every expected file, and leaves none over', async () => {
     const outputs = outputsOf(golden, result);
-    for (const [path, text] of outputs) await expect(text).toMatchFileSnapshot(join(golden.directory, 'expected', path));
-    const stale = filesBelow(join(golden.directory, 'expected')).filter((path) => !outputs.has(relative(join(golden.directory, 'expected'), path)));
+    for (const [path, text] of outputs)
+      await expect(text).toMatchFileSnapshot(join(golden.directory, 'expected', path));
+    const stale = filesBelow(join(golden.directory, 'expected')).filter(
+      (path) => !outputs.has(relative(join(golden.directory, 'expected'), path)),
+    );
     if (update) for (const path of stale) rmSync(path);
     else expect(stale).toEqual([]);
   });
@@ -34,7 +39,9 @@ describe.each(goldenCases())('$name', (golden) => {
   it('does not depend on the order of its sources', () => {
     const again = compile([...golden.sources].reverse(), golden.options);
     expect(again.files).toEqual(result.files);
-    expect(again.diagnostics.map(({ message }) => message).sort()).toEqual(result.diagnostics.map(({ message }) => message).sort());
+    expect(again.diagnostics.map(({ message }) => message).sort()).toEqual(
+      result.diagnostics.map(({ message }) => message).sort(),
+    );
   });
 
   it('prints text that both parsers read as the objects', () => {
@@ -48,7 +55,10 @@ describe.each(goldenCases())('$name', (golden) => {
 
   it.skipIf(!existsSync(sharedDirectory))('emits objects that an API server admits', () => {
     const whole = result.manifests.filter(({ phase }) => phase !== '30-enrolment');
-    const refusals = whole.flatMap(({ object }) => [...admit(object, 'istio-1.29+gateway-1.4'), ...admit(object, 'istio-1.31+gateway-1.6')]);
+    const refusals = whole.flatMap(({ object }) => [
+      ...admit(object, 'istio-1.29+gateway-1.4'),
+      ...admit(object, 'istio-1.31+gateway-1.6'),
+    ]);
     expect(refusals).toEqual([]);
   });
 });

@@ -26,30 +26,132 @@ const seesConnections = 'ztunnel sees who connects to which port, not the reques
 
 /** Later rows of one point and attribute, with a `since`, replace earlier ones from that version on. */
 export const capabilities: readonly Capability[] = [
-  { point: 'ztunnel', attribute: 'identity', enforced: true, fact: 'istio-security §2.1', because: 'the identity of the HBONE connection' },
-  { point: 'ztunnel', attribute: 'serviceAccounts', enforced: true, fact: 'istio-security §1.3', because: 'any trust domain' },
-  { point: 'ztunnel', attribute: 'addresses', enforced: true, fact: 'istio-security §2.1', because: 'the peer of the TCP connection' },
+  {
+    point: 'ztunnel',
+    attribute: 'identity',
+    enforced: true,
+    fact: 'istio-security §2.1',
+    because: 'the identity of the HBONE connection',
+  },
+  {
+    point: 'ztunnel',
+    attribute: 'serviceAccounts',
+    enforced: true,
+    fact: 'istio-security §1.3',
+    because: 'any trust domain',
+  },
+  {
+    point: 'ztunnel',
+    attribute: 'addresses',
+    enforced: true,
+    fact: 'istio-security §2.1',
+    because: 'the peer of the TCP connection',
+  },
   { point: 'ztunnel', attribute: 'port', enforced: true, fact: 'istio-security §4.4', because: "the pod's port" },
   { point: 'ztunnel', attribute: 'methods', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
   { point: 'ztunnel', attribute: 'paths', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
   { point: 'ztunnel', attribute: 'hosts', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
   { point: 'ztunnel', attribute: 'headers', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
-  { point: 'sidecar', attribute: 'identity', enforced: true, fact: 'istio-security §2.1', because: 'the identity of the mTLS or HBONE connection' },
-  { point: 'sidecar', attribute: 'serviceAccounts', enforced: true, fact: 'istio-security §1.3', because: 'any trust domain' },
-  { point: 'sidecar', attribute: 'addresses', enforced: true, fact: 'istio-security §2.1', because: 'the peer of the connection' },
+  {
+    point: 'sidecar',
+    attribute: 'identity',
+    enforced: true,
+    fact: 'istio-security §2.1',
+    because: 'the identity of the mTLS or HBONE connection',
+  },
+  {
+    point: 'sidecar',
+    attribute: 'serviceAccounts',
+    enforced: true,
+    fact: 'istio-security §1.3',
+    because: 'any trust domain',
+  },
+  {
+    point: 'sidecar',
+    attribute: 'addresses',
+    enforced: true,
+    fact: 'istio-security §2.1',
+    because: 'the peer of the connection',
+  },
   { point: 'sidecar', attribute: 'port', enforced: true, fact: 'istio-security §4.4', because: "the pod's port" },
-  { point: 'sidecar', attribute: 'methods', enforced: true, fact: 'istio-security §2.1', because: 'requests on HTTP ports' },
-  { point: 'sidecar', attribute: 'paths', enforced: true, fact: 'istio-security §1.5', because: 'requests on HTTP ports' },
-  { point: 'sidecar', attribute: 'hosts', enforced: true, fact: 'istio-security §1.4', because: 'requests on HTTP ports' },
-  { point: 'sidecar', attribute: 'headers', enforced: true, fact: 'istio-security §1.6', because: 'requests on HTTP ports' },
-  { point: 'waypoint', attribute: 'identity', enforced: true, fact: 'istio-security §4.1', because: "the original client's identity" },
-  { point: 'waypoint', attribute: 'serviceAccounts', enforced: true, fact: 'istio-security §1.3', because: 'any trust domain' },
-  { point: 'waypoint', attribute: 'addresses', enforced: true, fact: 'istio-security §4.1', because: "the original client's pod address" },
+  {
+    point: 'sidecar',
+    attribute: 'methods',
+    enforced: true,
+    fact: 'istio-security §2.1',
+    because: 'requests on HTTP ports',
+  },
+  {
+    point: 'sidecar',
+    attribute: 'paths',
+    enforced: true,
+    fact: 'istio-security §1.5',
+    because: 'requests on HTTP ports',
+  },
+  {
+    point: 'sidecar',
+    attribute: 'hosts',
+    enforced: true,
+    fact: 'istio-security §1.4',
+    because: 'requests on HTTP ports',
+  },
+  {
+    point: 'sidecar',
+    attribute: 'headers',
+    enforced: true,
+    fact: 'istio-security §1.6',
+    because: 'requests on HTTP ports',
+  },
+  {
+    point: 'waypoint',
+    attribute: 'identity',
+    enforced: true,
+    fact: 'istio-security §4.1',
+    because: "the original client's identity",
+  },
+  {
+    point: 'waypoint',
+    attribute: 'serviceAccounts',
+    enforced: true,
+    fact: 'istio-security §1.3',
+    because: 'any trust domain',
+  },
+  {
+    point: 'waypoint',
+    attribute: 'addresses',
+    enforced: true,
+    fact: 'istio-security §4.1',
+    because: "the original client's pod address",
+  },
   { point: 'waypoint', attribute: 'port', enforced: true, fact: 'istio-security §4.4', because: "the Service's port" },
-  { point: 'waypoint', attribute: 'methods', enforced: true, fact: 'istio-security §2.1', because: 'requests on HTTP ports' },
-  { point: 'waypoint', attribute: 'paths', enforced: true, fact: 'istio-security §1.5', because: 'requests on HTTP ports' },
-  { point: 'waypoint', attribute: 'hosts', enforced: true, fact: 'istio-security §1.4', because: 'requests on HTTP ports' },
-  { point: 'waypoint', attribute: 'headers', enforced: true, fact: 'istio-security §1.6', because: 'requests on HTTP ports' },
+  {
+    point: 'waypoint',
+    attribute: 'methods',
+    enforced: true,
+    fact: 'istio-security §2.1',
+    because: 'requests on HTTP ports',
+  },
+  {
+    point: 'waypoint',
+    attribute: 'paths',
+    enforced: true,
+    fact: 'istio-security §1.5',
+    because: 'requests on HTTP ports',
+  },
+  {
+    point: 'waypoint',
+    attribute: 'hosts',
+    enforced: true,
+    fact: 'istio-security §1.4',
+    because: 'requests on HTTP ports',
+  },
+  {
+    point: 'waypoint',
+    attribute: 'headers',
+    enforced: true,
+    fact: 'istio-security §1.6',
+    because: 'requests on HTTP ports',
+  },
 ];
 
 const versionOrder: readonly IstioVersion[] = ['1.28', '1.29', '1.30', '1.31'];
@@ -58,7 +160,8 @@ const versionOrder: readonly IstioVersion[] = ['1.28', '1.29', '1.30', '1.31'];
 export function capability(point: PointKind, attribute: Attribute, istio: IstioSettings): Capability {
   const current = versionOrder.indexOf(istio.version);
   const row = capabilities.findLast(
-    (each) => each.point === point && each.attribute === attribute && versionOrder.indexOf(each.since ?? '1.28') <= current,
+    (each) =>
+      each.point === point && each.attribute === attribute && versionOrder.indexOf(each.since ?? '1.28') <= current,
   );
   assert(row !== undefined, `no capability row for ${point} and ${attribute}`);
   return row;

@@ -42,7 +42,7 @@ type HelpOf<Entry> = Entry extends { help: infer Help } ? Help : never;
 
 /** The parameters that a diagnostic's templates name. */
 export type DiagnosticParameters<N extends DiagnosticName> = {
-  readonly [Key in
-    | Placeholders<(typeof catalogue)[N]['message']>
-    | Placeholders<HelpOf<(typeof catalogue)[N]>>]: string | number;
+  readonly [Key in Placeholders<(typeof catalogue)[N]['message']> | Placeholders<HelpOf<(typeof catalogue)[N]>>]:
+    | string
+    | number;
 };

@@ -1,10 +1,14 @@
 import type { Attachment, PlacedPolicy, PlacedRule, SourceMatch } from '../ir/policy-ir.js';
-import type { JsonObject, JsonValue } from '../parse/document.js';
 import type { Condition } from '../parse/ast.js';
+import type { JsonObject, JsonValue } from '../parse/document.js';
 import type { Manifest, Phase } from './manifest.js';
 import { distinct, objectComment, ownMetadata, type Provenance, ruleComment } from './provenance.js';
 
-const phaseOf: Readonly<Record<PlacedPolicy['role'], Phase>> = { rules: '20-policies', guard: '40-guards', default: '40-guards' };
+const phaseOf: Readonly<Record<PlacedPolicy['role'], Phase>> = {
+  rules: '20-policies',
+  guard: '40-guards',
+  default: '40-guards',
+};
 
 export function authorizationPolicy(policy: PlacedPolicy, provenance: Provenance): Manifest {
   const { cluster, namespace, name, effect, role, purpose, rules } = policy;
@@ -24,8 +28,15 @@ export function authorizationPolicy(policy: PlacedPolicy, provenance: Provenance
         ...(rules.length > 0 ? { rules: rules.map(ruleOf) } : {}),
       },
     },
-    header: objectComment(purpose, origins.filter(({ id }) => !ruleOrigins.has(id)), provenance),
-    comments: rules.map((rule, index) => ({ path: ['spec', 'rules', index], lines: ruleComment(rule.origins, rule.why, provenance) })),
+    header: objectComment(
+      purpose,
+      origins.filter(({ id }) => !ruleOrigins.has(id)),
+      provenance,
+    ),
+    comments: rules.map((rule, index) => ({
+      path: ['spec', 'rules', index],
+      lines: ruleComment(rule.origins, rule.why, provenance),
+    })),
     realises: origins.map(({ id }) => id),
   };
 }
@@ -55,14 +66,26 @@ function ruleOf(rule: PlacedRule): JsonObject {
   };
 }
 
-const sourceFields = ['principals', 'notPrincipals', 'serviceAccounts', 'notServiceAccounts', 'namespaces', 'ipBlocks', 'notIpBlocks'] as const;
+const sourceFields = [
+  'principals',
+  'notPrincipals',
+  'serviceAccounts',
+  'notServiceAccounts',
+  'namespaces',
+  'ipBlocks',
+  'notIpBlocks',
+] as const;
 
 function sourceOf(source: SourceMatch): JsonObject {
-  return Object.fromEntries(sourceFields.flatMap((field) => (source[field] ? [[field, source[field]] as [string, JsonValue]] : [])));
+  return Object.fromEntries(
+    sourceFields.flatMap((field) => (source[field] ? [[field, source[field]] as [string, JsonValue]] : [])),
+  );
 }
 
 function operationOf({ ports, notPorts, conditions }: PlacedRule): JsonObject {
-  const requests = conditions.filter(({ key }) => key !== 'headers').map(({ key, values }): [string, JsonValue] => [key, values.map(({ value }) => value)]);
+  const requests = conditions
+    .filter(({ key }) => key !== 'headers')
+    .map(({ key, values }): [string, JsonValue] => [key, values.map(({ value }) => value)]);
   return {
     ...(ports ? { ports: ports.map(String) } : {}),
     ...(notPorts ? { notPorts: notPorts.map(String) } : {}),

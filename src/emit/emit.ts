@@ -15,7 +15,8 @@ import { enrolment, waypoint } from './waypoint.js';
 
 /** Turns decisions into objects, ordered by cluster, phase, namespace, kind and name. */
 export function emit(placed: PlacedIr, provenance: Provenance): Result<readonly Manifest[]> {
-  const route = (each: PlacedRoute) => (each.form === 'HTTPRoute' ? httpRoutes(each, provenance) : virtualService(each, provenance));
+  const route = (each: PlacedRoute) =>
+    each.form === 'HTTPRoute' ? httpRoutes(each, provenance) : virtualService(each, provenance);
   const manifests = sortBy(
     [
       ...placed.waypoints.flatMap((each) => waypoint(each, provenance)),
@@ -53,7 +54,8 @@ function checkNames(manifests: readonly Manifest[]): Diagnostic[] {
     const key = `${cluster} ${object.apiVersion} ${kind} ${name}`;
     const found: Diagnostic[] = [];
     const limit = limitOf(kind);
-    if (metadata.name.length > limit) found.push(diagnostic('name-too-long', { kind, name, length: metadata.name.length, limit }, null));
+    if (metadata.name.length > limit)
+      found.push(diagnostic('name-too-long', { kind, name, length: metadata.name.length, limit }, null));
     if (seen.has(key)) found.push(diagnostic('object-twice', { kind, name }, null));
     seen.add(key);
     return found;
@@ -66,13 +68,25 @@ function checkExisting({ topology }: PlacedIr, manifests: readonly Manifest[]): 
   return manifests.flatMap(({ cluster, phase, object }) => {
     const name = `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
     const existing = phase === '30-enrolment' ? undefined : foreign.get(cluster)?.get(`${object.kind} ${name}`);
-    return existing ? [diagnostic('object-exists', { kind: object.kind, name }, spanIn(existing, ['metadata', 'name']))] : [];
+    return existing
+      ? [diagnostic('object-exists', { kind: object.kind, name }, spanIn(existing, ['metadata', 'name']))]
+      : [];
   });
 }
 
 function foreignObjects(cluster: Cluster): Map<string, ManifestObject> {
-  const objects = [...cluster.policies, ...cluster.routes, ...[...cluster.services.values(), ...cluster.waypoints.values(), ...cluster.gateways.values()].map(({ object }) => object)];
-  return new Map(objects.filter((object) => !isManaged(object)).map((object) => [`${object.kind} ${object.namespace ?? 'default'}/${object.name}`, object]));
+  const objects = [
+    ...cluster.policies,
+    ...cluster.routes,
+    ...[...cluster.services.values(), ...cluster.waypoints.values(), ...cluster.gateways.values()].map(
+      ({ object }) => object,
+    ),
+  ];
+  return new Map(
+    objects
+      .filter((object) => !isManaged(object))
+      .map((object) => [`${object.kind} ${object.namespace ?? 'default'}/${object.name}`, object]),
+  );
 }
 
 function isManaged({ value }: ManifestObject): boolean {

@@ -14,7 +14,12 @@ export function httpRoutes(route: PlacedRoute, provenance: Provenance): Manifest
   ];
 }
 
-function httpRoute({ destination, traffic, backends, why }: PlacedRoute, port: ServicePort, isOneOfSeveral: boolean, provenance: Provenance): Manifest {
+function httpRoute(
+  { destination, traffic, backends, why }: PlacedRoute,
+  port: ServicePort,
+  isOneOfSeveral: boolean,
+  provenance: Provenance,
+): Manifest {
   const { cluster, namespace, name } = destination;
   const purpose = `how requests to ${name} are routed, ${why}`;
   const targets = backends.length > 0 ? backends : [{ name, weight: 1 }];
@@ -29,7 +34,11 @@ function httpRoute({ destination, traffic, backends, why }: PlacedRoute, port: S
     object: {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'HTTPRoute',
-      metadata: { name: isOneOfSeveral ? `${name}-${port.number}` : name, namespace, ...ownMetadata(purpose, [traffic.origin]) },
+      metadata: {
+        name: isOneOfSeveral ? `${name}-${port.number}` : name,
+        namespace,
+        ...ownMetadata(purpose, [traffic.origin]),
+      },
       spec: {
         parentRefs: [{ group: '', kind: 'Service', name, port: port.number }],
         rules: [
@@ -37,7 +46,13 @@ function httpRoute({ destination, traffic, backends, why }: PlacedRoute, port: S
             matches: [{ path: { type: 'PathPrefix', value: '/' } }],
             ...(Object.keys(timeouts).length > 0 ? { timeouts } : {}),
             ...(retries ? { retry: { attempts: retries.attempts } } : {}),
-            backendRefs: targets.map((target) => ({ group: '', kind: 'Service', name: target.name, port: port.number, weight: target.weight })),
+            backendRefs: targets.map((target) => ({
+              group: '',
+              kind: 'Service',
+              name: target.name,
+              port: port.number,
+              weight: target.weight,
+            })),
           },
         ],
       },
@@ -48,7 +63,11 @@ function httpRoute({ destination, traffic, backends, why }: PlacedRoute, port: S
   };
 }
 
-function versionService({ destination, traffic }: PlacedRoute, { name, selector }: VersionService, provenance: Provenance): Manifest {
+function versionService(
+  { destination, traffic }: PlacedRoute,
+  { name, selector }: VersionService,
+  provenance: Provenance,
+): Manifest {
   const purpose = `the pods of one version of ${destination.name}, as a Service that an HTTPRoute can name`;
   return {
     cluster: destination.cluster,

@@ -12,7 +12,10 @@ export interface Manifest {
   /** Lines printed as `# …` above the object. */
   readonly header: readonly string[];
   /** Lines printed above the node at a path, e.g. above one rule. */
-  readonly comments: ReadonlyArray<{ readonly path: ReadonlyArray<string | number>; readonly lines: readonly string[] }>;
+  readonly comments: ReadonlyArray<{
+    readonly path: ReadonlyArray<string | number>;
+    readonly lines: readonly string[];
+  }>;
   /** The rules that it helps to enforce. Every placed rule must appear in one of them (AMB4001). */
   readonly realises: readonly string[];
 }

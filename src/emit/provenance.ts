@@ -30,7 +30,10 @@ function remarks({ reason, owner, ticket }: Origin): string[] {
 /** The comment above an object. */
 export function objectComment(purpose: string, origins: readonly Origin[], provenance: Provenance): string[] {
   if (provenance === 'none') return [];
-  return [purpose, ...distinct(origins).map((origin) => `for ${origin.id}${provenance === 'full' ? ` (${placeOf(origin)})` : ''}`)];
+  return [
+    purpose,
+    ...distinct(origins).map((origin) => `for ${origin.id}${provenance === 'full' ? ` (${placeOf(origin)})` : ''}`),
+  ];
 }
 
 /** Labels and annotations of everything that is wholly Ambit's. Annotations survive tools that strip comments. */

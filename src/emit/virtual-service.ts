@@ -15,7 +15,12 @@ export function virtualService(route: PlacedRoute, provenance: Provenance): Mani
   return objects.map(({ kind, spec }) => ({
     cluster,
     phase: '20-policies',
-    object: { apiVersion: 'networking.istio.io/v1', kind, metadata: { name, namespace, ...ownMetadata(purpose, [origin]) }, spec },
+    object: {
+      apiVersion: 'networking.istio.io/v1',
+      kind,
+      metadata: { name, namespace, ...ownMetadata(purpose, [origin]) },
+      spec,
+    },
     header: objectComment(purpose, [origin], provenance),
     comments: [],
     realises: [origin.id],
@@ -40,7 +45,10 @@ function routes({ destination, traffic, exportTo }: PlacedRoute): JsonObject {
     hosts: [host],
     http: [
       {
-        route: shares.length > 0 ? shares.map(({ name, weight }) => ({ destination: { host, subset: name }, weight })) : [{ destination: { host } }],
+        route:
+          shares.length > 0
+            ? shares.map(({ name, weight }) => ({ destination: { host, subset: name }, weight }))
+            : [{ destination: { host } }],
         ...(timeout ? { timeout } : {}),
         ...(retries
           ? {

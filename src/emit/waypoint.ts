@@ -7,7 +7,10 @@ export function waypoint(planned: PlannedWaypoint, provenance: Provenance): Mani
   return [options(planned, provenance), gateway(planned, provenance)];
 }
 
-function gateway({ cluster, namespace, name, revision, because, origins }: PlannedWaypoint, provenance: Provenance): Manifest {
+function gateway(
+  { cluster, namespace, name, revision, because, origins }: PlannedWaypoint,
+  provenance: Provenance,
+): Manifest {
   const purpose = `waypoint for services of namespace ${namespace}`;
   const metadata = ownMetadata(purpose, origins);
   const revisionLabel = revision === 'default' ? {} : { 'istio.io/rev': revision };
@@ -17,7 +20,12 @@ function gateway({ cluster, namespace, name, revision, because, origins }: Plann
     object: {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'Gateway',
-      metadata: { name, namespace, ...metadata, labels: { ...metadata.labels, ...revisionLabel, 'istio.io/waypoint-for': 'service' } },
+      metadata: {
+        name,
+        namespace,
+        ...metadata,
+        labels: { ...metadata.labels, ...revisionLabel, 'istio.io/waypoint-for': 'service' },
+      },
       spec: {
         gatewayClassName: 'istio-waypoint',
         infrastructure: {
@@ -28,7 +36,10 @@ function gateway({ cluster, namespace, name, revision, because, origins }: Plann
         listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE', allowedRoutes: { namespaces: { from: 'Same' } } }],
       },
     },
-    header: [...objectComment(purpose, [], provenance), ...(provenance === 'none' ? [] : because.map((cause) => `why: ${cause}`))],
+    header: [
+      ...objectComment(purpose, [], provenance),
+      ...(provenance === 'none' ? [] : because.map((cause) => `why: ${cause}`)),
+    ],
     comments: [],
     realises: distinct(origins).map(({ id }) => id),
   };
@@ -63,7 +74,10 @@ function optionsName(waypointName: string): string {
  * The labels that a Service of somebody else's needs, as an object that holds nothing but them. Server-side apply adds
  * them and owns nothing else; a client-side apply would take away what its last applied configuration had.
  */
-export function enrolment({ cluster, namespace, service, labels, purpose, origins }: Enrolment, provenance: Provenance): Manifest {
+export function enrolment(
+  { cluster, namespace, service, labels, purpose, origins }: Enrolment,
+  provenance: Provenance,
+): Manifest {
   return {
     cluster,
     phase: '30-enrolment',

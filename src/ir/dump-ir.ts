@@ -6,13 +6,25 @@ export function dumpIr(ir: PolicyIr): string {
   return `${ir.destinations.flatMap(dumpDestination).join('\n')}\n`;
 }
 
-function dumpDestination({ destination, default: fallback, mtls, waypoint, obligations, plaintext, traffic }: DestinationPolicy): string[] {
+function dumpDestination({
+  destination,
+  default: fallback,
+  mtls,
+  waypoint,
+  obligations,
+  plaintext,
+  traffic,
+}: DestinationPolicy): string[] {
   return [
     `destination ${destination.id}`,
     `  workloads ${destination.workloads.map(({ name, mode }) => `${name}(${mode.plane})`).join(' ')}`,
     `  default ${fallback ? `${fallback.value} (${fallback.origin.id})` : 'Allow'}`,
     ...(mtls ? [`  mtls ${mtls.value} (${mtls.origin.id})`] : []),
-    ...(waypoint ? [`  waypoint ${waypoint.namespace}/${waypoint.name} ${waypoint.exists ? 'existing' : 'planned'}${waypoint.ingress ? ' ingress' : ''}`] : []),
+    ...(waypoint
+      ? [
+          `  waypoint ${waypoint.namespace}/${waypoint.name} ${waypoint.exists ? 'existing' : 'planned'}${waypoint.ingress ? ' ingress' : ''}`,
+        ]
+      : []),
     ...obligations.flatMap((each) => dumpObligation(each.effect.toLowerCase(), each)),
     ...plaintext.flatMap((each) => dumpObligation('plaintext', each)),
     ...(traffic ? [`  traffic ${traffic.origin.id}`] : []),
@@ -24,7 +36,10 @@ function dumpObligation(verb: string, { origin, layer, callers, ports, condition
     `  ${verb} ${origin.id} ${layer}`,
     `    from ${callers.map(dumpCaller).join(', ')}`,
     `    to ${named ? 'service ' : ''}${ports ? ports.map(dumpPort).join(' ') : 'every port'}`,
-    ...conditions.map(({ key, header, values }) => `    ${header ? `${key} ${header}` : key} ${values.map(({ value }) => value).join(' ')}`),
+    ...conditions.map(
+      ({ key, header, values }) =>
+        `    ${header ? `${key} ${header}` : key} ${values.map(({ value }) => value).join(' ')}`,
+    ),
   ];
 }
 
@@ -40,11 +55,16 @@ function dumpPort({ label, service, pod }: DestinationPort): string {
 /** The canonical text of the placed IR, for `--emit placed`. */
 export function dumpPlaced(placed: PlacedIr): string {
   const lines = [
-    ...placed.waypoints.map(({ cluster, namespace, name, because }) => `waypoint ${cluster}/${namespace}/${name}: ${because.join('; ')}`),
+    ...placed.waypoints.map(
+      ({ cluster, namespace, name, because }) => `waypoint ${cluster}/${namespace}/${name}: ${because.join('; ')}`,
+    ),
     ...placed.policies.flatMap(dumpPolicy),
-    ...placed.enrolments.map(({ cluster, namespace, service, labels }) => `enrol ${cluster}/${namespace}/${service} ${JSON.stringify(labels)}`),
+    ...placed.enrolments.map(
+      ({ cluster, namespace, service, labels }) => `enrol ${cluster}/${namespace}/${service} ${JSON.stringify(labels)}`,
+    ),
     ...placed.peerAuthentications.map(
-      ({ cluster, namespace, name, mode, permissivePorts }) => `mtls ${cluster}/${namespace}/${name} ${mode} plaintext on ${permissivePorts.join(' ') || 'nothing'}`,
+      ({ cluster, namespace, name, mode, permissivePorts }) =>
+        `mtls ${cluster}/${namespace}/${name} ${mode} plaintext on ${permissivePorts.join(' ') || 'nothing'}`,
     ),
     ...placed.routes.map(({ destination, form, traffic }) => `route ${destination.id} ${form} (${traffic.origin.id})`),
   ];
@@ -52,13 +72,19 @@ export function dumpPlaced(placed: PlacedIr): string {
 }
 
 function dumpPolicy({ cluster, namespace, name, effect, role, attachment, rules }: PlacedPolicy): string[] {
-  return [`policy ${cluster}/${namespace}/${name} ${effect} ${role} at ${JSON.stringify(attachment)}`, ...rules.flatMap(dumpRule)];
+  return [
+    `policy ${cluster}/${namespace}/${name} ${effect} ${role} at ${JSON.stringify(attachment)}`,
+    ...rules.flatMap(dumpRule),
+  ];
 }
 
 function dumpRule({ origins, sources, ports, conditions, why }: PlacedRule): string[] {
   return [
     `  rule ${origins.map(({ id }) => id).join(' ') || '-'}: ${why.join('; ')}`,
     `    from ${sources ? JSON.stringify(sources) : 'any'} to ${ports ? ports.join(' ') : 'any port'}`,
-    ...conditions.map(({ key, header, values }) => `    ${header ? `${key} ${header}` : key} ${values.map(({ value }) => value).join(' ')}`),
+    ...conditions.map(
+      ({ key, header, values }) =>
+        `    ${header ? `${key} ${header}` : key} ${values.map(({ value }) => value).join(' ')}`,
+    ),
   ];
 }

@@ -12,13 +12,18 @@ export function lower(resolved: Resolved): PolicyIr {
     drafts.set(destination.id, known);
     return known;
   };
-  for (const rule of resolved.rules) for (const target of rule.targets) draftOf(target.destination).obligations.push(obligation(rule, target));
-  for (const rule of resolved.plaintext) for (const target of rule.targets) draftOf(target.destination).plaintext.push(obligation(rule, target));
-  for (const traffic of resolved.traffic) for (const destination of traffic.destinations) draftOf(destination).traffic = traffic;
+  for (const rule of resolved.rules)
+    for (const target of rule.targets) draftOf(target.destination).obligations.push(obligation(rule, target));
+  for (const rule of resolved.plaintext)
+    for (const target of rule.targets) draftOf(target.destination).plaintext.push(obligation(rule, target));
+  for (const traffic of resolved.traffic)
+    for (const destination of traffic.destinations) draftOf(destination).traffic = traffic;
   for (const destination of destinationsWithOwnSettings(resolved)) draftOf(destination);
   return {
     topology: resolved.topology,
-    destinations: sortBy([...drafts.values()], ({ destination }) => destination.id).map((draft) => finish(draft, resolved)),
+    destinations: sortBy([...drafts.values()], ({ destination }) => destination.id).map((draft) =>
+      finish(draft, resolved),
+    ),
     defaults: resolved.defaults.filter(({ scope }) => scope.kind === 'mesh' || scope.kind === 'namespace'),
     mtls: resolved.mtls.filter(({ scope }) => scope.kind === 'mesh' || scope.kind === 'namespace'),
   };
@@ -56,7 +61,9 @@ function finish(draft: Draft, { defaults, mtls }: Resolved): DestinationPolicy {
 
 /** A destination with settings of its own, or behind a waypoint already, needs policies even where no rule names it. */
 function destinationsWithOwnSettings({ topology, defaults, mtls }: Resolved): Destination[] {
-  const named = [...defaults, ...mtls].flatMap(({ scope }) => (scope.kind === 'service' || scope.kind === 'workload' ? [scope] : []));
+  const named = [...defaults, ...mtls].flatMap(({ scope }) =>
+    scope.kind === 'service' || scope.kind === 'workload' ? [scope] : [],
+  );
   const names = new Set(named.map(({ namespace, name }) => `${namespace}/${name}`));
   return topology.clusters.flatMap((cluster) =>
     [...cluster.services.entries()]

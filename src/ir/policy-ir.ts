@@ -1,6 +1,14 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance, Condition, Effect, MtlsMode } from '../parse/ast.js';
-import type { Caller, Destination, DestinationPort, Origin, ResolvedTraffic, RuleId, Setting } from '../resolve/resolved.js';
+import type {
+  Caller,
+  Destination,
+  DestinationPort,
+  Origin,
+  ResolvedTraffic,
+  RuleId,
+  Setting,
+} from '../resolve/resolved.js';
 import type { Topology } from '../topology/model.js';
 
 /** What must hold, destination by destination; nothing is said yet about where it is enforced. */

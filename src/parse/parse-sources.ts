@@ -28,7 +28,11 @@ export function parseSources(sources: readonly Source[]): Result<Parsed> {
   const diagnostics: Diagnostic[] = [];
   const own: Document[] = [];
   const foreign: Array<{ readonly cluster: string | undefined; readonly documents: Document[] }> = [];
-  for (const source of sortBy(sources, ({ path }) => path, ({ cluster }) => cluster ?? '')) {
+  for (const source of sortBy(
+    sources,
+    ({ path }) => path,
+    ({ cluster }) => cluster ?? '',
+  )) {
     const { value: documents, diagnostics: found } = readYaml(source, strictnessOf(source));
     diagnostics.push(...found);
     own.push(...documents.filter(isOwn));
@@ -78,12 +82,18 @@ function theMesh(documents: readonly Document[], diagnostics: Diagnostic[]): Mes
 }
 
 /** The manifests that the `Mesh` documents of a source name, for whoever reads files. A source with faults names none. */
-export function findManifestPaths(source: Source): Array<{ readonly cluster: string; readonly path: string; readonly span: Span }> {
+export function findManifestPaths(
+  source: Source,
+): Array<{ readonly cluster: string; readonly path: string; readonly span: Span }> {
   if (!/^\s*["']?kind["']?:\s*["']?Mesh\b/m.test(source.text)) return [];
   const { value: documents, diagnostics } = readYaml(source, 'intent');
   if (hasErrors(diagnostics)) return [];
   const meshes = parseIntents(documents.filter((document) => isOwn(document) && isMesh(document))).value.meshes;
   return meshes
     .map(parseMesh)
-    .flatMap(({ clusters }) => clusters.flatMap(({ name, manifests }) => manifests.map(({ value, span }) => ({ cluster: name, path: value, span }))));
+    .flatMap(({ clusters }) =>
+      clusters.flatMap(({ name, manifests }) =>
+        manifests.map(({ value, span }) => ({ cluster: name, path: value, span })),
+      ),
+    );
 }

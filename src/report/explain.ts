@@ -1,6 +1,6 @@
 import { rangeOf } from '../diagnostics/position.js';
-import { printManifest } from '../emit/print-yaml.js';
 import type { Manifest } from '../emit/manifest.js';
+import { printManifest } from '../emit/print-yaml.js';
 import type { PlacedPolicy, PlacedRule } from '../ir/policy-ir.js';
 import type { CompileResult } from '../pipeline.js';
 import type { Origin } from '../resolve/resolved.js';
@@ -17,7 +17,9 @@ export function explainSubject(result: CompileResult, subject: string): string |
 }
 
 function subjectOf({ object }: Manifest): string {
-  return [object.kind, ...(object.metadata.namespace ? [object.metadata.namespace] : []), object.metadata.name].join('/');
+  return [object.kind, ...(object.metadata.namespace ? [object.metadata.namespace] : []), object.metadata.name].join(
+    '/',
+  );
 }
 
 function explainObject(result: CompileResult, manifest: Manifest): string {
@@ -41,7 +43,10 @@ function explainRule(result: CompileResult, id: string, manifests: readonly Mani
     ...(origin ? remarks(origin) : []),
     '',
     'enforced by',
-    ...manifests.flatMap((manifest) => [`  ${manifest.cluster}  ${subjectOf(manifest)}`, ...reasons(result, manifest, id).map((reason) => `    ${reason}`)]),
+    ...manifests.flatMap((manifest) => [
+      `  ${manifest.cluster}  ${subjectOf(manifest)}`,
+      ...reasons(result, manifest, id).map((reason) => `    ${reason}`),
+    ]),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -55,7 +60,12 @@ function reasons({ placed: ir }: CompileResult, manifest: Manifest, id: string):
 }
 
 function isSame({ cluster, namespace, name }: PlacedPolicy, { cluster: other, object }: Manifest): boolean {
-  return cluster === other && object.kind === 'AuthorizationPolicy' && namespace === object.metadata.namespace && name === object.metadata.name;
+  return (
+    cluster === other &&
+    object.kind === 'AuthorizationPolicy' &&
+    namespace === object.metadata.namespace &&
+    name === object.metadata.name
+  );
 }
 
 /** Every intent that something placed comes from, by id. */
@@ -66,7 +76,9 @@ export function originsOf({ placed: ir }: CompileResult): Origin[] {
     ...ir.peerAuthentications.flatMap(({ origins }) => origins),
     ...ir.routes.map(({ traffic }) => traffic.origin),
   ];
-  return [...new Map(all.map((origin) => [origin.id, origin])).values()].sort((left, right) => (left.id < right.id ? -1 : 1));
+  return [...new Map(all.map((origin) => [origin.id, origin])).values()].sort((left, right) =>
+    left.id < right.id ? -1 : 1,
+  );
 }
 
 function placed({ id, span }: Origin): string {
@@ -74,5 +86,9 @@ function placed({ id, span }: Origin): string {
 }
 
 function remarks({ reason, owner, ticket }: Origin): string[] {
-  return [...(reason ? [`  reason: ${reason}`] : []), ...(owner ? [`  owner: ${owner}`] : []), ...(ticket ? [`  ticket: ${ticket}`] : [])];
+  return [
+    ...(reason ? [`  reason: ${reason}`] : []),
+    ...(owner ? [`  owner: ${owner}`] : []),
+    ...(ticket ? [`  ticket: ${ticket}`] : []),
+  ];
 }

@@ -6,7 +6,8 @@ import type { ResolveContext } from './context.js';
 export function checkAcceptances(context: ResolveContext, acceptances: readonly Acceptance[]): void {
   for (const { path, until, span } of acceptances) {
     if (!isDay(until.value)) context.report(diagnostic('malformed-date', { until: until.value }, until.span));
-    else if (until.value < context.today) context.report(diagnostic('acceptance-expired', { path, until: until.value }, span));
+    else if (until.value < context.today)
+      context.report(diagnostic('acceptance-expired', { path, until: until.value }, span));
   }
 }
 

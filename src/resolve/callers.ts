@@ -22,7 +22,11 @@ export function resolveCallers(
   });
 }
 
-function resolveCaller(context: ResolveContext, reference: CallerReference, namespace: string | undefined): CallerIdentity | undefined {
+function resolveCaller(
+  context: ResolveContext,
+  reference: CallerReference,
+  namespace: string | undefined,
+): CallerIdentity | undefined {
   switch (reference.kind) {
     case 'anyone':
     case 'anyAuthenticated':
@@ -38,7 +42,10 @@ function resolveCaller(context: ResolveContext, reference: CallerReference, name
   }
 }
 
-function addresses(context: ResolveContext, blocks: ReadonlyArray<{ value: string; span: Caller['span'] }>): CallerIdentity | undefined {
+function addresses(
+  context: ResolveContext,
+  blocks: ReadonlyArray<{ value: string; span: Caller['span'] }>,
+): CallerIdentity | undefined {
   for (const { value, span } of blocks) {
     if (!isIpBlock(value)) context.report(diagnostic('malformed-ip-block', { block: value }, span));
   }
@@ -48,8 +55,16 @@ function addresses(context: ResolveContext, blocks: ReadonlyArray<{ value: strin
 type Named = Extract<CallerReference, { reference: string }>;
 
 function namespaceCaller(context: ResolveContext, { reference, span }: Named): CallerIdentity | undefined {
-  if (context.names.namespace.has(reference)) return { kind: 'namespace', namespace: reference, members: context.sources.namespace(reference) };
-  context.report(diagnostic('unknown-namespace', { name: reference, where: clusterNames(context.topology) }, span, nearNames(reference, context.names.namespace)));
+  if (context.names.namespace.has(reference))
+    return { kind: 'namespace', namespace: reference, members: context.sources.namespace(reference) };
+  context.report(
+    diagnostic(
+      'unknown-namespace',
+      { name: reference, where: clusterNames(context.topology) },
+      span,
+      nearNames(reference, context.names.namespace),
+    ),
+  );
   return undefined;
 }
 
@@ -76,7 +91,14 @@ function identityOf(context: ResolveContext, name: string, { span }: Named): Cal
   const members = context.sources.identity(name);
   const declared = context.names.serviceAccount;
   if (members.length === 0 && !declared.has(name)) {
-    context.report(diagnostic('unknown-service-account', { name, where: clusterNames(context.topology) }, span, nearNames(name, declared)));
+    context.report(
+      diagnostic(
+        'unknown-service-account',
+        { name, where: clusterNames(context.topology) },
+        span,
+        nearNames(name, declared),
+      ),
+    );
     return undefined;
   }
   if (members.length === 0) context.report(diagnostic('identity-of-nobody', { name }, span));
@@ -104,11 +126,20 @@ function membersOf(context: ResolveContext, { kind, span }: Named, name: string)
 function serviceMembers(context: ResolveContext, name: string, span: Caller['span']): readonly Source[] | undefined {
   const services = context.topology.clusters.flatMap((cluster) => cluster.services.get(name) ?? []);
   if (services.length === 0) {
-    context.report(diagnostic('unknown-service', { name, where: clusterNames(context.topology) }, span, nearNames(name, context.names.service)));
+    context.report(
+      diagnostic(
+        'unknown-service',
+        { name, where: clusterNames(context.topology) },
+        span,
+        nearNames(name, context.names.service),
+      ),
+    );
     return undefined;
   }
   const members = services.flatMap((service) =>
-    service.workloads.flatMap((key) => context.sources.workload(key).filter(({ cluster }) => cluster === service.cluster)),
+    service.workloads.flatMap((key) =>
+      context.sources.workload(key).filter(({ cluster }) => cluster === service.cluster),
+    ),
   );
   if (members.length > 0) return members;
   context.report(diagnostic('selects-nothing', { what: `service \`${name}\`` }, span));
@@ -118,7 +149,9 @@ function serviceMembers(context: ResolveContext, name: string, span: Caller['spa
 function identities(context: ResolveContext, members: readonly Source[]): CallerIdentity {
   const serviceAccounts = sortedUnique(members.map(({ serviceAccount }) => serviceAccount));
   const meant = new Set(members.map(sourceKey));
-  const strangers = serviceAccounts.flatMap((account) => context.sources.identity(account)).filter((source) => !meant.has(sourceKey(source)));
+  const strangers = serviceAccounts
+    .flatMap((account) => context.sources.identity(account))
+    .filter((source) => !meant.has(sourceKey(source)));
   return { kind: 'identities', serviceAccounts, members, strangers: sortBy(strangers, sourceKey) };
 }
 
@@ -127,7 +160,8 @@ function callerLabel(reference: CallerReference, namespace: string | undefined):
     if (reference.kind === 'ipBlocks') return reference.blocks.map(({ value }) => value).join(', ');
     return reference.kind === 'anyone' ? 'anyone' : 'anyone with a mesh identity';
   }
-  const isNamespaced = reference.kind !== 'namespace' && reference.kind !== 'external' && !reference.reference.includes('/');
+  const isNamespaced =
+    reference.kind !== 'namespace' && reference.kind !== 'external' && !reference.reference.includes('/');
   const name = isNamespaced ? keyOf({ namespace: namespace ?? '', name: reference.reference }) : reference.reference;
   return `${reference.kind === 'serviceAccount' ? 'service account' : reference.kind} \`${name}\``;
 }

@@ -15,20 +15,30 @@ const checks: Readonly<Record<Condition['key'], Check>> = {
   methods: (context, { value, span }) => {
     if (/^[A-Z][A-Z-]*$/.test(value)) return;
     const upper = value.toUpperCase();
-    const help = value === '*' ? 'leave `methods` out to mean any' : /^[A-Z][A-Z-]*$/.test(upper) ? `write \`${upper}\`` : undefined;
+    const help =
+      value === '*'
+        ? 'leave `methods` out to mean any'
+        : /^[A-Z][A-Z-]*$/.test(upper)
+          ? `write \`${upper}\``
+          : undefined;
     context.report(diagnostic('malformed-method', { method: value }, span, help === undefined ? {} : { help }));
   },
   paths: (context, { value, span }) => {
     const why = pathFault(value);
-    if (why !== undefined) context.report(diagnostic('malformed-path', { path: value, why: why.fault }, span, { help: why.help }));
+    if (why !== undefined)
+      context.report(diagnostic('malformed-path', { path: value, why: why.fault }, span, { help: why.help }));
   },
   hosts: (context, { value, span }) => {
     const fault = hostFault(value);
-    if (fault !== undefined) context.report(diagnostic('malformed-host', { host: value, why: fault.fault }, span, { help: fault.help }));
+    if (fault !== undefined)
+      context.report(diagnostic('malformed-host', { host: value, why: fault.fault }, span, { help: fault.help }));
   },
   headers: (context, { value, span }, { header }) => {
     const fault = starFault(value, 'leave the star at one end');
-    if (fault && value !== '*') context.report(diagnostic('malformed-header', { header: `${header}: ${value}`, why: fault.fault }, span, { help: fault.help }));
+    if (fault && value !== '*')
+      context.report(
+        diagnostic('malformed-header', { header: `${header}: ${value}`, why: fault.fault }, span, { help: fault.help }),
+      );
   },
 };
 
@@ -42,11 +52,21 @@ interface Fault {
  * normalisation makes unreachable (§8.1): a request never arrives with `/./`, `/../` or a query in its path.
  */
 function pathFault(path: string): Fault | undefined {
-  if (path === '*' || path === '/*') return path === '*' ? { fault: 'a lone star says nothing', help: 'leave `paths` out to mean any' } : undefined;
-  if (/[?#]/.test(path)) return { fault: 'query and fragment are removed before a path is matched', help: 'write the path up to `?` or `#`' };
-  if (/[\\]|\/\.{1,2}(\/|$)/.test(path)) return { fault: 'paths are normalised before they are matched', help: 'write the path without `.`, `..` and backslashes' };
+  if (path === '*' || path === '/*')
+    return path === '*' ? { fault: 'a lone star says nothing', help: 'leave `paths` out to mean any' } : undefined;
+  if (/[?#]/.test(path))
+    return {
+      fault: 'query and fragment are removed before a path is matched',
+      help: 'write the path up to `?` or `#`',
+    };
+  if (/[\\]|\/\.{1,2}(\/|$)/.test(path))
+    return {
+      fault: 'paths are normalised before they are matched',
+      help: 'write the path without `.`, `..` and backslashes',
+    };
   if (/[{}]/.test(path)) return templateFault(path);
-  if (!path.startsWith('/') && !path.startsWith('*')) return { fault: 'it does not begin with `/`', help: `write \`/${path}\`` };
+  if (!path.startsWith('/') && !path.startsWith('*'))
+    return { fault: 'it does not begin with `/`', help: `write \`/${path}\`` };
   return starFault(path, 'use a template: `{*}` for one segment, `{**}` for the rest');
 }
 
@@ -63,17 +83,21 @@ function templateFault(path: string): Fault | undefined {
   if (!path.startsWith('/')) return { fault: 'it does not begin with `/`', help: `write \`/${path}\`` };
   for (const [index, segment] of segments.entries()) {
     const isOperator = segment === '{*}' || segment === '{**}';
-    if (isOperator && doubleStar !== -1 && index > doubleStar) return { fault: 'nothing but plain segments may follow `{**}`', help };
+    if (isOperator && doubleStar !== -1 && index > doubleStar)
+      return { fault: 'nothing but plain segments may follow `{**}`', help };
     if (!isOperator && /[{}]/.test(segment)) return { fault: 'braces stand for whole segments', help };
-    if (!isOperator && !/^[A-Za-z0-9\-._~%!$&'()+,;:@]+$/.test(segment)) return { fault: `\`${segment}\` is not a plain segment`, help };
+    if (!isOperator && !/^[A-Za-z0-9\-._~%!$&'()+,;:@]+$/.test(segment))
+      return { fault: `\`${segment}\` is not a plain segment`, help };
   }
   return undefined;
 }
 
 function hostFault(host: string): Fault | undefined {
   if (host === '*') return { fault: 'a lone star says nothing', help: 'leave `hosts` out to mean any' };
-  if (/:\d*$/.test(host)) return { fault: 'a host matches with every port', help: `write \`${host.replace(/:\d*$/, '')}\`` };
-  if (!/^\*?[A-Za-z0-9._-]+\*?$/.test(host)) return { fault: 'it has characters that no host name has', help: 'write a host name, `*.suffix` or `prefix*`' };
+  if (/:\d*$/.test(host))
+    return { fault: 'a host matches with every port', help: `write \`${host.replace(/:\d*$/, '')}\`` };
+  if (!/^\*?[A-Za-z0-9._-]+\*?$/.test(host))
+    return { fault: 'it has characters that no host name has', help: 'write a host name, `*.suffix` or `prefix*`' };
   return starFault(host, 'leave the star at one end');
 }
 

@@ -26,7 +26,9 @@ export function indexDestinations(topology: Topology): DestinationIndex {
   const workloads = new Map<string, Destination[]>();
   const homes = new Map<string, Map<string, Destination>>();
   for (const cluster of topology.clusters) {
-    const ofService = new Map([...cluster.services.values()].map((service) => [keyOf(service), serviceDestination(cluster, service)]));
+    const ofService = new Map(
+      [...cluster.services.values()].map((service) => [keyOf(service), serviceDestination(cluster, service)]),
+    );
     for (const [key, destination] of ofService) push(services, key, destination);
     for (const workload of cluster.workloads.values()) {
       if (infrastructure.has(workload.mode.plane)) continue;
@@ -46,7 +48,11 @@ export function indexDestinations(topology: Topology): DestinationIndex {
 
 function homeOf(workload: Workload, services: ReadonlyMap<string, Destination>): Destination | undefined {
   const candidates = workload.services.flatMap((key) => services.get(key) ?? []);
-  return sortBy(candidates, ({ workloads }) => -workloads.length, ({ name }) => name)[0];
+  return sortBy(
+    candidates,
+    ({ workloads }) => -workloads.length,
+    ({ name }) => name,
+  )[0];
 }
 
 function serviceDestination(cluster: Cluster, service: Service): Destination {

@@ -25,7 +25,12 @@ export function indexNames({ clusters }: Topology): NameIndex {
 }
 
 /** Makes a name whole: `namespace/name` as it stands, or a short name with the scope's namespace before it. */
-export function wholeName(context: ResolveContext, reference: string, namespace: string | undefined, span: Span): string | undefined {
+export function wholeName(
+  context: ResolveContext,
+  reference: string,
+  namespace: string | undefined,
+  span: Span,
+): string | undefined {
   const principal = spiffe.exec(reference);
   if (principal || reference.startsWith('spiffe://')) {
     const suggestion = principal ? `${principal[1]}/${principal[2]}` : 'namespace/name';

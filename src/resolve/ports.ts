@@ -10,7 +10,10 @@ export function portsOf(destination: Destination): DestinationPort[] {
     .flatMap((workload) => workload.ports)
     .filter(({ number, transport }) => transport === 'TCP' && !covered.has(number));
   const names = new Map(own.map((port) => [port.number, port.name ?? String(port.number)]));
-  return [...ports, ...[...names].sort(([left], [right]) => left - right).map(([number, label]) => podPort(number, label))];
+  return [
+    ...ports,
+    ...[...names].sort(([left], [right]) => left - right).map(([number, label]) => podPort(number, label)),
+  ];
 }
 
 /** A Service's port with what it is called at each workload (a named targetPort may differ from pod to pod). */

@@ -7,9 +7,9 @@ import { checkAcceptances } from './acceptances.js';
 import { resolveCallers } from './callers.js';
 import type { ResolveContext } from './context.js';
 import { indexDestinations } from './destinations.js';
+import { indexNames } from './names.js';
 import type { BoundScope, Origin, Resolved, ResolvedRule, Setting } from './resolved.js';
 import { bindScope, namespaceOf, nearest, reportContradictions } from './scopes.js';
-import { indexNames } from './names.js';
 import { indexSources } from './sources.js';
 import { resolveTargets } from './targets.js';
 import { resolveTraffic } from './traffic.js';
@@ -54,7 +54,8 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings): R
   const name = settings.name.value;
   reportDuplicateRules(context, settings);
   checkAcceptances(context, authorization?.accept ?? []);
-  const rule = (effect: Effect) => (each: Rule) => resolveRule(context, name, scope, effect, each, authorization?.accept ?? []);
+  const rule = (effect: Effect) => (each: Rule) =>
+    resolveRule(context, name, scope, effect, each, authorization?.accept ?? []);
   if (mtls && mtls.mode.value !== 'Strict') {
     for (const each of mtls.plaintext) context.report(diagnostic('plaintext-without-strict', {}, each.name.span));
   }
@@ -109,12 +110,17 @@ function reportDuplicateRules(context: ResolveContext, { name, authorization, mt
     rules.map((rule) => ({ key: rule.name.value, rule })),
     ({ rule }, first) => {
       const notes = [{ message: 'the first is here', span: first.rule.name.span }];
-      context.report(diagnostic('duplicate-rule', { name: rule.name.value, settings: name.value }, rule.name.span, { notes }));
+      context.report(
+        diagnostic('duplicate-rule', { name: rule.name.value, settings: name.value }, rule.name.span, { notes }),
+      );
     },
   );
 }
 
-function reportRepeats<T extends { readonly key: string }>(items: readonly T[], report: (item: T, first: T) => void): void {
+function reportRepeats<T extends { readonly key: string }>(
+  items: readonly T[],
+  report: (item: T, first: T) => void,
+): void {
   const seen = new Map<string, T>();
   for (const item of items) {
     const first = seen.get(item.key);
@@ -124,7 +130,11 @@ function reportRepeats<T extends { readonly key: string }>(items: readonly T[], 
 }
 
 /** Under `default: Allow` an allow rule says nothing; whoever writes one means Deny for the rest. */
-function reportUselessAllows(context: ResolveContext, rules: readonly ResolvedRule[], defaults: Resolved['defaults']): void {
+function reportUselessAllows(
+  context: ResolveContext,
+  rules: readonly ResolvedRule[],
+  defaults: Resolved['defaults'],
+): void {
   for (const { effect, targets, origin } of rules) {
     if (effect !== 'Allow' || targets.length === 0) continue;
     const isUseless = targets.every(({ destination }) => nearest(defaults, destination)?.value !== 'Deny');

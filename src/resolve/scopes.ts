@@ -18,14 +18,26 @@ export function bindScope(context: ResolveContext, scope: Scope): BoundScope | u
   context.report(
     found.length > 0
       ? diagnostic('selects-nothing', { what: `${scope.kind} \`${whole}\`` }, scope.span)
-      : diagnostic(fault, { name: whole, where: clusterNames(context.topology) }, scope.span, nearNames(whole, context.names[scope.kind])),
+      : diagnostic(
+          fault,
+          { name: whole, where: clusterNames(context.topology) },
+          scope.span,
+          nearNames(whole, context.names[scope.kind]),
+        ),
   );
   return undefined;
 }
 
 function namespaceScope(context: ResolveContext, namespace: string, span: Scope['span']): BoundScope | undefined {
   if (context.names.namespace.has(namespace)) return { kind: 'namespace', namespace };
-  context.report(diagnostic('unknown-namespace', { name: namespace, where: clusterNames(context.topology) }, span, nearNames(namespace, context.names.namespace)));
+  context.report(
+    diagnostic(
+      'unknown-namespace',
+      { name: namespace, where: clusterNames(context.topology) },
+      span,
+      nearNames(namespace, context.names.namespace),
+    ),
+  );
   return undefined;
 }
 
@@ -76,7 +88,9 @@ export function reportContradictions<T extends string>(
     if (earlier === undefined) seen.set(scope, setting);
     else if (earlier.value !== setting.value) {
       const notes = [{ message: 'the other value is here', span: earlier.origin.span }];
-      context.report(diagnostic(name, { scope, first: earlier.value, second: setting.value }, setting.origin.span, { notes }));
+      context.report(
+        diagnostic(name, { scope, first: earlier.value, second: setting.value }, setting.origin.span, { notes }),
+      );
     }
   }
 }
@@ -92,4 +106,3 @@ export function nearest<T>(settings: ReadonlyArray<Setting<T>>, destination: Des
   }
   return best;
 }
-

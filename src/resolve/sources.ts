@@ -20,12 +20,17 @@ export function indexSources(topology: Topology): SourceIndex {
   for (const cluster of topology.clusters) {
     for (const gateway of cluster.gateways.values()) gateways.push(gatewaySource(cluster, gateway));
     for (const workload of cluster.workloads.values()) {
-      if (workload.mode.plane !== 'waypoint' && workload.mode.plane !== 'east-west') workloads.push(workloadSource(cluster, workload));
+      if (workload.mode.plane !== 'waypoint' && workload.mode.plane !== 'east-west')
+        workloads.push(workloadSource(cluster, workload));
     }
   }
   // A classic gateway is a workload too; a gateway of Gateway API is deployed by Istio and has no workload among the manifests.
   const known = new Set(workloads.map(sourceKey));
-  const all = sortBy([...workloads, ...gateways.filter((gateway) => !known.has(sourceKey(gateway)))], ({ cluster }) => cluster, ({ name }) => name);
+  const all = sortBy(
+    [...workloads, ...gateways.filter((gateway) => !known.has(sourceKey(gateway)))],
+    ({ cluster }) => cluster,
+    ({ name }) => name,
+  );
   const byName = groupBy(workloads, ({ name }) => name);
   const byIdentity = groupBy(all, ({ serviceAccount }) => serviceAccount);
   const byNamespace = groupBy(all, ({ name }) => name.slice(0, name.indexOf('/')));

@@ -29,16 +29,22 @@ function resolveTarget(context: ResolveContext, target: TargetReference, scope: 
   for (const condition of target.conditions) checkCondition(context, condition);
   const destinations = destinationsOf(context, target, scope);
   if (destinations === undefined) return [];
-  const named = target.destination?.kind === 'service' || (target.destination === undefined && scope.kind === 'service');
+  const named =
+    target.destination?.kind === 'service' || (target.destination === undefined && scope.kind === 'service');
   const found = destinations.flatMap((destination) => {
     const ports = portsFor(context, target, destination, named);
     return ports === 'none' ? [] : [{ destination, ports, conditions: target.conditions, named, span: target.span }];
   });
-  if (found.length === 0 && destinations.length > 0 && target.port) reportUnknownPort(context, target.port, destinations);
+  if (found.length === 0 && destinations.length > 0 && target.port)
+    reportUnknownPort(context, target.port, destinations);
   return found;
 }
 
-function destinationsOf(context: ResolveContext, target: TargetReference, scope: BoundScope): readonly Destination[] | undefined {
+function destinationsOf(
+  context: ResolveContext,
+  target: TargetReference,
+  scope: BoundScope,
+): readonly Destination[] | undefined {
   if (target.destination === undefined) return destinationsIn(context, scope);
   const { kind, reference, span } = target.destination;
   if (kind === 'namespace') return namespaceDestinations(context, reference, span, scope);
@@ -57,19 +63,37 @@ function destinationsOf(context: ResolveContext, target: TargetReference, scope:
 }
 
 /** A rule about a Service that selects nothing, or that fronts a gateway, would be enforced nowhere. */
-function checkServed(context: ResolveContext, found: readonly Destination[], span: Span): readonly Destination[] | undefined {
+function checkServed(
+  context: ResolveContext,
+  found: readonly Destination[],
+  span: Span,
+): readonly Destination[] | undefined {
   if (found.some(({ workloads }) => workloads.length > 0)) return found.filter(({ workloads }) => workloads.length > 0);
   const [first] = found;
   const label = first ? destinationLabel(first) : '';
   const isGateway = found.some(({ service }) => (service?.workloads.length ?? 0) > 0);
-  const name = isGateway ? diagnostic('gateway-destination', { destination: label }, span) : diagnostic('selects-nothing', { what: label }, span);
+  const name = isGateway
+    ? diagnostic('gateway-destination', { destination: label }, span)
+    : diagnostic('selects-nothing', { what: label }, span);
   context.report(name);
   return undefined;
 }
 
-function namespaceDestinations(context: ResolveContext, name: string, span: Span, scope: BoundScope): readonly Destination[] | undefined {
+function namespaceDestinations(
+  context: ResolveContext,
+  name: string,
+  span: Span,
+  scope: BoundScope,
+): readonly Destination[] | undefined {
   if (!context.names.namespace.has(name)) {
-    context.report(diagnostic('unknown-namespace', { name, where: clusterNames(context.topology) }, span, nearNames(name, context.names.namespace)));
+    context.report(
+      diagnostic(
+        'unknown-namespace',
+        { name, where: clusterNames(context.topology) },
+        span,
+        nearNames(name, context.names.namespace),
+      ),
+    );
     return undefined;
   }
   const isInside = scope.kind === 'mesh' || (scope.kind === 'namespace' && scope.namespace === name);
@@ -85,8 +109,16 @@ function reportUnknown(context: ResolveContext, kind: 'service' | 'workload', na
 }
 
 /** The ports that are meant; `none` where this destination has no such port, which is a fault only if no other has it. */
-function portsFor(context: ResolveContext, target: TargetReference, destination: Destination, named: boolean): readonly DestinationPort[] | undefined | 'none' {
-  if (target.port === undefined) return target.conditions.length === 0 ? undefined : requestPorts(context, target.conditions, destination, target.span);
+function portsFor(
+  context: ResolveContext,
+  target: TargetReference,
+  destination: Destination,
+  named: boolean,
+): readonly DestinationPort[] | undefined | 'none' {
+  if (target.port === undefined)
+    return target.conditions.length === 0
+      ? undefined
+      : requestPorts(context, target.conditions, destination, target.span);
   const { value, span } = target.port;
   const ports = named ? namedPort(context, destination, value, span) : anyPort(context, destination, value, span);
   if (ports.length === 0) return 'none';
@@ -95,28 +127,60 @@ function portsFor(context: ResolveContext, target: TargetReference, destination:
 }
 
 /** A rule that matches on requests without naming a port means the destination's HTTP ports. */
-function requestPorts(context: ResolveContext, conditions: readonly Condition[], destination: Destination, span: Span): readonly DestinationPort[] | 'none' {
-  const ports = portsOf(destination).filter(({ layer, service }) => layer === 'http' || (layer === 'detected' && service !== undefined));
+function requestPorts(
+  context: ResolveContext,
+  conditions: readonly Condition[],
+  destination: Destination,
+  span: Span,
+): readonly DestinationPort[] | 'none' {
+  const ports = portsOf(destination).filter(
+    ({ layer, service }) => layer === 'http' || (layer === 'detected' && service !== undefined),
+  );
   const [condition] = conditions;
   if (ports.length > 0) return ports;
-  context.report(diagnostic('no-http-port', { destination: destinationLabel(destination), field: condition?.key ?? '' }, condition?.span ?? span));
+  context.report(
+    diagnostic(
+      'no-http-port',
+      { destination: destinationLabel(destination), field: condition?.key ?? '' },
+      condition?.span ?? span,
+    ),
+  );
   return 'none';
 }
 
 /** A port of the Service that the rule names: by its name, or by its number. */
-function namedPort(context: ResolveContext, destination: Destination, value: string | number, span: Span): DestinationPort[] {
-  const port = destination.service?.ports.find(({ name, number }) => (typeof value === 'number' ? number === value : name === value));
+function namedPort(
+  context: ResolveContext,
+  destination: Destination,
+  value: string | number,
+  span: Span,
+): DestinationPort[] {
+  const port = destination.service?.ports.find(({ name, number }) =>
+    typeof value === 'number' ? number === value : name === value,
+  );
   if (port === undefined) return [];
   if (port.transport !== 'TCP') {
-    context.report(diagnostic('udp-port', { port: value, destination: destinationLabel(destination), transport: port.transport }, span));
+    context.report(
+      diagnostic(
+        'udp-port',
+        { port: value, destination: destinationLabel(destination), transport: port.transport },
+        span,
+      ),
+    );
   }
   return [servicePort(destination, port)];
 }
 
 /** Without a service, a name is looked up among Service and container ports alike, and a number is the pods' own. */
-function anyPort(context: ResolveContext, destination: Destination, value: string | number, span: Span): DestinationPort[] {
+function anyPort(
+  context: ResolveContext,
+  destination: Destination,
+  value: string | number,
+  span: Span,
+): DestinationPort[] {
   const ports = portsOf(destination);
-  if (typeof value === 'string') return ports.filter(({ label, pod }) => label === value || isContainerName(destination, pod, value));
+  if (typeof value === 'string')
+    return ports.filter(({ label, pod }) => label === value || isContainerName(destination, pod, value));
   const meantByService = destination.service?.ports.find(({ number }) => number === value);
   const atPods = ports.filter(({ pod }) => pod.includes(value));
   const [target] = meantByService ? servicePort(destination, meantByService).pod : [];
@@ -129,27 +193,49 @@ function anyPort(context: ResolveContext, destination: Destination, value: strin
 }
 
 function isContainerName(destination: Destination, numbers: readonly number[], name: string): boolean {
-  return destination.workloads.some(({ ports }) => ports.some((port) => port.name === name && numbers.includes(port.number)));
+  return destination.workloads.some(({ ports }) =>
+    ports.some((port) => port.name === name && numbers.includes(port.number)),
+  );
 }
 
-function carriesRequests(context: ResolveContext, destination: Destination, port: DestinationPort, condition: Condition, span: Span): boolean {
+function carriesRequests(
+  context: ResolveContext,
+  destination: Destination,
+  port: DestinationPort,
+  condition: Condition,
+  span: Span,
+): boolean {
   const parameters = { port: port.label, destination: destinationLabel(destination), field: condition.key };
   if (port.layer === 'tcp') {
     const protocol = destination.service?.ports.find(({ number }) => number === port.service)?.protocol ?? 'TCP';
-    context.report(diagnostic('requests-on-tcp-port', { ...parameters, protocol }, condition.span, { notes: [{ message: 'the port is named here', span }] }));
+    context.report(
+      diagnostic('requests-on-tcp-port', { ...parameters, protocol }, condition.span, {
+        notes: [{ message: 'the port is named here', span }],
+      }),
+    );
     return false;
   }
   if (port.layer === 'detected') context.report(diagnostic('protocol-not-declared', parameters, span));
   return true;
 }
 
-function reportUnknownPort(context: ResolveContext, port: { value: string | number; span: Span }, destinations: readonly Destination[]): void {
+function reportUnknownPort(
+  context: ResolveContext,
+  port: { value: string | number; span: Span },
+  destinations: readonly Destination[],
+): void {
   const known = [...new Set(destinations.flatMap((destination) => portsOf(destination).map(({ label }) => label)))];
   const near = suggest(String(port.value), known);
   const listed = (near.length > 0 ? near : known.slice(0, 6)).map((name) => `\`${name}\``).join(', ');
   const [first] = destinations;
   const destination = destinations.length === 1 && first ? destinationLabel(first) : 'no destination of the scope';
   const help = listed === '' ? 'declare the port in a manifest' : `its ports are ${listed}`;
-  if (destinations.length === 1) context.report(diagnostic('unknown-port', { destination, port: port.value }, port.span, { help }));
-  else context.report(diagnostic('unknown-port', { destination: 'everything in the scope', port: port.value }, port.span, { help: `ports in the scope are ${listed}` }));
+  if (destinations.length === 1)
+    context.report(diagnostic('unknown-port', { destination, port: port.value }, port.span, { help }));
+  else
+    context.report(
+      diagnostic('unknown-port', { destination: 'everything in the scope', port: port.value }, port.span, {
+        help: `ports in the scope are ${listed}`,
+      }),
+    );
 }

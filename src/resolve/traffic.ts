@@ -27,7 +27,13 @@ export function resolveTraffic(context: ResolveContext, settings: readonly Traff
 function bound(settings: TrafficSettings, destinations: readonly Destination[]): ResolvedTraffic {
   const weights = new Map(settings.split.map(({ version, weight }) => [version.value, weight]));
   return {
-    origin: { id: settings.name.value, span: settings.name.span, reason: undefined, owner: undefined, ticket: undefined },
+    origin: {
+      id: settings.name.value,
+      span: settings.name.span,
+      reason: undefined,
+      owner: undefined,
+      ticket: undefined,
+    },
     destinations,
     timeout: settings.timeout?.value,
     retries: settings.retries,
@@ -48,7 +54,11 @@ function reportSecondOwner(
     const owner = owners.get(destination.id);
     if (owner === undefined) owners.set(destination.id, settings);
     else {
-      const parameters = { first: owner.name.value, second: settings.name.value, service: destinationLabel(destination) };
+      const parameters = {
+        first: owner.name.value,
+        second: settings.name.value,
+        service: destinationLabel(destination),
+      };
       const notes = [{ message: 'the other is here', span: owner.name.span }];
       context.report(diagnostic('duplicate-traffic', parameters, settings.name.span, { notes }));
     }
@@ -62,15 +72,22 @@ function checkTimes(context: ResolveContext, { timeout, retries }: TrafficSettin
   context.report(diagnostic('try-outlasts-timeout', { perTry: perTry.value, timeout: timeout.value }, perTry.span));
 }
 
-function checkVersions(context: ResolveContext, { versions, split }: TrafficSettings, destinations: readonly Destination[]): void {
+function checkVersions(
+  context: ResolveContext,
+  { versions, split }: TrafficSettings,
+  destinations: readonly Destination[],
+): void {
   const names = new Set(versions.map(({ name }) => name.value));
   for (const { version } of split) {
-    if (!names.has(version.value)) context.report(diagnostic('unknown-version', { version: version.value }, version.span));
+    if (!names.has(version.value))
+      context.report(diagnostic('unknown-version', { version: version.value }, version.span));
   }
   const [firstVersion] = versions;
-  if (firstVersion && split.length === 0) context.report(diagnostic('split-without-versions', {}, firstVersion.name.span));
+  if (firstVersion && split.length === 0)
+    context.report(diagnostic('split-without-versions', {}, firstVersion.name.span));
   const [firstShare] = split;
-  if (firstShare && split.every(({ weight }) => weight === 0)) context.report(diagnostic('zero-split', {}, firstShare.version.span));
+  if (firstShare && split.every(({ weight }) => weight === 0))
+    context.report(diagnostic('zero-split', {}, firstShare.version.span));
   for (const version of versions) for (const destination of destinations) checkVersion(context, version, destination);
 }
 
@@ -78,8 +95,16 @@ function checkVersion(context: ResolveContext, { name, labels }: Version, destin
   if (destination.workloads.some((workload) => selects(labels, workload.labels))) return;
   const keys = new Set(Object.keys(labels));
   const seen = destination.workloads.flatMap((workload) =>
-    Object.entries(workload.labels).filter(([key]) => keys.has(key)).map(([key, value]) => `\`${key}: ${value}\``),
+    Object.entries(workload.labels)
+      .filter(([key]) => keys.has(key))
+      .map(([key, value]) => `\`${key}: ${value}\``),
   );
   const listed = [...new Set(seen)].join(', ') || 'other labels';
-  context.report(diagnostic('empty-version', { version: name.value, service: destinationLabel(destination), labels: listed }, name.span));
+  context.report(
+    diagnostic(
+      'empty-version',
+      { version: name.value, service: destinationLabel(destination), labels: listed },
+      name.span,
+    ),
+  );
 }

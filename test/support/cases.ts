@@ -48,17 +48,23 @@ function sourcesOf(directory: string): Source[] {
     .filter((path) => !path.startsWith('expected') && path !== 'case.yaml' && path !== 'README.md')
     .map((path) => {
       const cluster = /^manifests[/\\](.+)\.(ya?ml|json)$/.exec(path)?.[1];
-      return { path: path.split(sep).join('/'), text: readFileSync(join(directory, path), 'utf8'), ...(cluster && { cluster }) };
+      return {
+        path: path.split(sep).join('/'),
+        text: readFileSync(join(directory, path), 'utf8'),
+        ...(cluster && { cluster }),
+      };
     });
 }
 
 /** Every file below a directory; none where it does not exist. */
 export function filesBelow(directory: string): string[] {
   if (!existsSync(directory)) return [];
-  return readdirSync(directory).sort().flatMap((name) => {
-    const path = join(directory, name);
-    return statSync(path).isDirectory() ? filesBelow(path) : [path];
-  });
+  return readdirSync(directory)
+    .sort()
+    .flatMap((name) => {
+      const path = join(directory, name);
+      return statSync(path).isDirectory() ? filesBelow(path) : [path];
+    });
 }
 
 /** The `# expect: AMB…` comments of the sources, as `path:line code`. */

@@ -76,13 +76,15 @@ export const placement = {
   'no-cross-network-path': {
     code: 'AMB3013',
     severity: 'error',
-    message: '{caller} and {destination} are on different networks and in different data planes, and no gateway connects those',
+    message:
+      '{caller} and {destination} are on different networks and in different data planes, and no gateway connects those',
     help: 'move one of them to the data plane of the other',
   },
   'existing-policy-widens': {
     code: 'AMB3014',
     severity: 'error',
-    message: 'existing AuthorizationPolicy `{policy}` also allows requests to {destination}: what is allowed is the union',
+    message:
+      'existing AuthorizationPolicy `{policy}` also allows requests to {destination}: what is allowed is the union',
     help: 'delete it and write its rules as intents, or accept it: `accept: [{ path: existingPolicies, until: …, reason: … }]`',
   },
   'existing-policy-narrows': {
@@ -100,7 +102,8 @@ export const placement = {
   'shared-pods': {
     code: 'AMB3017',
     severity: 'error',
-    message: 'pods of {destination} are also reached through {other}, which has further pods: the rule cannot hold there for some of them',
+    message:
+      'pods of {destination} are also reached through {other}, which has further pods: the rule cannot hold there for some of them',
     help: 'write the rule for {other} too, or make the two Services select different pods',
   },
   'webhook-behind-strict': {
@@ -159,7 +162,8 @@ export const placement = {
   'retries-in-virtual-service': {
     code: 'AMB3031',
     severity: 'warning',
-    message: 'retries for {destination} are written as a VirtualService: HTTPRoute has them in the experimental channel only',
+    message:
+      'retries for {destination} are written as a VirtualService: HTTPRoute has them in the experimental channel only',
     help: 'install the experimental Gateway API CRDs and set `gatewayApi: { channel: experimental }`, or drop `retries`',
   },
   'route-exists': {

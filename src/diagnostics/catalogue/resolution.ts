@@ -87,7 +87,8 @@ export const resolution = {
   'protocol-not-declared': {
     code: 'AMB2019',
     severity: 'warning',
-    message: 'port `{port}` of {destination} declares no protocol; `{field}` is matched only where the proxy detects HTTP',
+    message:
+      'port `{port}` of {destination} declares no protocol; `{field}` is matched only where the proxy detects HTTP',
     help: 'name the port `http-…`, or set `appProtocol: http`',
   },
   'udp-port': {
@@ -135,7 +136,11 @@ export const resolution = {
     message: 'port {port} could be the port of {service}, which leads to {target}, or the pods’ own port {port}',
     help: 'name the service too, or write the pods’ port `{target}`',
   },
-  'unknown-version': { code: 'AMB2030', severity: 'error', message: '`split` names version `{version}`, which `versions` does not define' },
+  'unknown-version': {
+    code: 'AMB2030',
+    severity: 'error',
+    message: '`split` names version `{version}`, which `versions` does not define',
+  },
   'empty-version': {
     code: 'AMB2031',
     severity: 'error',
