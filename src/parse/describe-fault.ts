@@ -97,7 +97,8 @@ function wrongType({ error, place, span }: Fault): Diagnostic {
 function wrongTypeHelp(error: ErrorObject, expected: string): Details {
   const meant = requirement(error);
   if (meant !== undefined) return { help: `write ${meant}` };
-  if (expected === 'array') return { help: 'write each item on a line of its own after `- `, or all of them between `[` and `]`' };
+  if (expected === 'array')
+    return { help: 'write each item on a line of its own after `- `, or all of them between `[` and `]`' };
   if (expected === 'object' && fieldsOf(error).length > 0) return { help: fieldsHelp(fieldsOf(error)) };
   const isScalar = typeof error.data === 'number' || typeof error.data === 'boolean';
   return expected === 'string' && isScalar ? { help: 'put it between quotes' } : {};

@@ -3,7 +3,7 @@ import { type Diagnostic, hasErrors, type Result, type Span } from '../diagnosti
 import type { MeshSettings } from '../topology/mesh.js';
 import { compareText, sortBy } from '../util/order.js';
 import type { Intent } from './ast.js';
-import type { Document, ManifestObject } from './document.js';
+import { type Document, type ManifestObject, spanIn } from './document.js';
 import { isOwn, parseIntents } from './parse-intents.js';
 import { defaultMesh, parseMesh } from './parse-mesh.js';
 import { readObjects } from './read-objects.js';
@@ -49,7 +49,7 @@ export function parseSources(sources: readonly Source[]): Result<Parsed> {
     diagnostics.push(...unread);
     if (cluster !== undefined) return value.map((object) => ({ cluster, object }));
     const [first] = value;
-    if (first) diagnostics.push(diagnostic('unknown-cluster', {}, first.document.spanOf(first.path)));
+    if (first) diagnostics.push(diagnostic('unknown-cluster', {}, spanIn(first, ['kind'])));
     return [];
   });
   return { value: { intents: read.intents, mesh, objects }, diagnostics };

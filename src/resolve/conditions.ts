@@ -52,8 +52,7 @@ interface Fault {
  * normalisation makes unreachable (§8.1): a request never arrives with `/./`, `/../` or a query in its path.
  */
 function pathFault(path: string): Fault | undefined {
-  if (path === '*' || path === '/*')
-    return path === '*' ? { fault: 'a lone star says nothing', help: 'leave `paths` out to mean any' } : undefined;
+  if (path === '*') return { fault: 'a lone star says nothing', help: 'leave `paths` out to mean any' };
   if (/[?#]/.test(path))
     return {
       fault: 'query and fragment are removed before a path is matched',
@@ -67,7 +66,7 @@ function pathFault(path: string): Fault | undefined {
   if (/[{}]/.test(path)) return templateFault(path);
   if (!path.startsWith('/') && !path.startsWith('*'))
     return { fault: 'it does not begin with `/`', help: `write \`/${path}\`` };
-  return starFault(path, 'use a template: `{*}` for one segment, `{**}` for the rest');
+  return starFault(path, asTemplate(path));
 }
 
 function starFault(value: string, help: string): Fault | undefined {
@@ -75,19 +74,30 @@ function starFault(value: string, help: string): Fault | undefined {
   return inner.includes('*') ? { fault: 'a star is a wildcard only at one end', help } : undefined;
 }
 
+/** What a path with stars inside was meant to say, where the stars are whole segments. */
+function asTemplate(path: string): string {
+  const template = path.replace(/\/\*(?=\/)/g, '/{*}').replace(/\/\*$/, '/{**}');
+  const isWhole = !template.replace(/\{\*{1,2}\}/g, '').includes('*');
+  return isWhole ? `write \`${template}\`` : wholeSegments;
+}
+
+const wholeSegments = 'write whole segments: `{*}` for one, `{**}` for any number';
+
 /** Braces stand for whole segments; nothing may follow `{**}` but literals; literals are what Envoy's own class admits. */
 function templateFault(path: string): Fault | undefined {
-  const help = 'write whole segments: `{*}` for one, `{**}` for the rest';
   const segments = path.replace(/^\/|\/$/g, '').split('/');
   const doubleStar = segments.indexOf('{**}');
   if (!path.startsWith('/')) return { fault: 'it does not begin with `/`', help: `write \`/${path}\`` };
   for (const [index, segment] of segments.entries()) {
     const isOperator = segment === '{*}' || segment === '{**}';
     if (isOperator && doubleStar !== -1 && index > doubleStar)
-      return { fault: 'nothing but plain segments may follow `{**}`', help };
-    if (!isOperator && /[{}]/.test(segment)) return { fault: 'braces stand for whole segments', help };
+      return {
+        fault: 'nothing but plain segments may follow `{**}`',
+        help: 'write `{**}` once, and `{*}` only before it',
+      };
+    if (!isOperator && /[{}]/.test(segment)) return { fault: 'braces stand for whole segments', help: wholeSegments };
     if (!isOperator && !/^[A-Za-z0-9\-._~%!$&'()+,;:@]+$/.test(segment))
-      return { fault: `\`${segment}\` is not a plain segment`, help };
+      return { fault: `\`${segment}\` is not a plain segment`, help: wholeSegments };
   }
   return undefined;
 }
@@ -96,9 +106,11 @@ function hostFault(host: string): Fault | undefined {
   if (host === '*') return { fault: 'a lone star says nothing', help: 'leave `hosts` out to mean any' };
   if (/:\d*$/.test(host))
     return { fault: 'a host matches with every port', help: `write \`${host.replace(/:\d*$/, '')}\`` };
-  if (!/^\*?[A-Za-z0-9._-]+\*?$/.test(host))
-    return { fault: 'it has characters that no host name has', help: 'write a host name, `*.suffix` or `prefix*`' };
-  return starFault(host, 'leave the star at one end');
+  const star = starFault(host, 'leave the star at one end');
+  if (star || /^\*?[A-Za-z0-9._-]+\*?$/.test(host)) return star;
+  const bare = /^[a-z]+:\/\/([A-Za-z0-9.-]+)/.exec(host)?.[1];
+  const form = bare === undefined ? 'a host name, `*.suffix` or `prefix*`' : `\`${bare}\``;
+  return { fault: 'it has characters that no host name has', help: `write ${form}` };
 }
 
 function checkHeaderName(context: ResolveContext, header: string, condition: Condition): void {

@@ -1,5 +1,5 @@
 import { diagnostic } from '../diagnostics/create.js';
-import type { Span } from '../diagnostics/diagnostic.js';
+import type { Located, Span } from '../diagnostics/diagnostic.js';
 import type { Condition, TargetReference } from '../parse/ast.js';
 import { suggest } from '../util/suggest.js';
 import { checkCondition } from './conditions.js';
@@ -36,7 +36,7 @@ function resolveTarget(context: ResolveContext, target: TargetReference, scope: 
     return ports === 'none' ? [] : [{ destination, ports, conditions: target.conditions, named, span: target.span }];
   });
   if (found.length === 0 && destinations.length > 0 && target.port)
-    reportUnknownPort(context, target.port, destinations);
+    reportUnknownPort(context, target.port, destinations, scope);
   return found;
 }
 
@@ -72,10 +72,12 @@ function checkServed(
   const [first] = found;
   const label = first ? destinationLabel(first) : '';
   const isGateway = found.some(({ service }) => (service?.workloads.length ?? 0) > 0);
-  const name = isGateway
-    ? diagnostic('gateway-destination', { destination: label }, span)
-    : diagnostic('selects-nothing', { what: label }, span);
-  context.report(name);
+  const nothing = { what: label, consequence: 'nothing would enforce the rule' };
+  context.report(
+    isGateway
+      ? diagnostic('gateway-destination', { destination: label }, span)
+      : diagnostic('selects-nothing', nothing, span),
+  );
   return undefined;
 }
 
@@ -207,7 +209,7 @@ function carriesRequests(
 ): boolean {
   const parameters = { port: port.label, destination: destinationLabel(destination), field: condition.key };
   if (port.layer === 'tcp') {
-    const protocol = destination.service?.ports.find(({ number }) => number === port.service)?.protocol ?? 'TCP';
+    const protocol = destination.service?.ports.find(({ number }) => number === port.service)?.protocol ?? 'tcp';
     context.report(
       diagnostic('requests-on-tcp-port', { ...parameters, protocol }, condition.span, {
         notes: [{ message: 'the port is named here', span }],
@@ -221,21 +223,17 @@ function carriesRequests(
 
 function reportUnknownPort(
   context: ResolveContext,
-  port: { value: string | number; span: Span },
+  { value, span }: Located<string | number>,
   destinations: readonly Destination[],
+  scope: BoundScope,
 ): void {
   const known = [...new Set(destinations.flatMap((destination) => portsOf(destination).map(({ label }) => label)))];
-  const near = suggest(String(port.value), known);
-  const listed = (near.length > 0 ? near : known.slice(0, 6)).map((name) => `\`${name}\``).join(', ');
+  const near = suggest(String(value), known);
+  const listed = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
   const [first] = destinations;
-  const destination = destinations.length === 1 && first ? destinationLabel(first) : 'no destination of the scope';
-  const help = listed === '' ? 'declare the port in a manifest' : `its ports are ${listed}`;
-  if (destinations.length === 1)
-    context.report(diagnostic('unknown-port', { destination, port: port.value }, port.span, { help }));
-  else
-    context.report(
-      diagnostic('unknown-port', { destination: 'everything in the scope', port: port.value }, port.span, {
-        help: `ports in the scope are ${listed}`,
-      }),
-    );
+  const where =
+    destinations.length === 1 && first ? `at ${destinationLabel(first)}` : `anywhere in ${scopeLabel(scope)}`;
+  const all = known.length > 0 ? `the ports there: ${listed(known.slice(0, 6))}` : 'declare the port in a manifest';
+  const help = near.length > 0 ? `did you mean ${listed(near)}?` : all;
+  context.report(diagnostic('unknown-port', { port: value, where }, span, { help }));
 }

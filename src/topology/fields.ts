@@ -30,7 +30,7 @@ export function valueAt(object: ManifestObject, path: Path, report: Report): Jso
     const step = path[depth];
     if (value === null || value === undefined || step === undefined) return undefined;
     if (typeof step === 'number' && isList(value)) value = value[step];
-    else if (typeof step === 'string' && isMapping(value)) value = Object.hasOwn(value, step) ? value[step] : undefined;
+    else if (typeof step === 'string' && isMapping(value)) value = value[step];
     else {
       reportWrongType(object, path.slice(0, depth), typeof step === 'number' ? 'a list' : 'a mapping', value, report);
       return undefined;

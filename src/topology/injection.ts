@@ -53,11 +53,11 @@ const webhooks: readonly Webhook[] = [
 
 /**
  * Why the injector would give this pod a sidecar; `undefined` when it would not. A webhook must match first (E-21),
- * then the injector itself must agree (E-20): host network and system namespaces are never injected, and the pod's
- * label beats its annotation.
+ * then the injector itself must agree (E-20): system namespaces are never injected, and the pod's label beats its
+ * annotation. Pods on the host network are not asked about: they never get this far.
  */
 export function injectionOf(pod: PodSigns, namespace: Namespace, revisions: Revisions): string | undefined {
-  if (pod.hostNetwork || neverInjected.has(namespace.name)) return undefined;
+  if (neverInjected.has(namespace.name)) return undefined;
   if ((pod.labels[label.inject] || pod.annotations[annotation.inject]) === 'false') return undefined;
   const webhook = webhooks.find(({ matches }) => matches(namespace.labels, pod.labels, revisions));
   return webhook?.because(namespace, pod.labels);

@@ -170,6 +170,11 @@ describe('namespaces outside the mesh', () => {
     expect(inNamespace('kube-system', { ...ambient, ...injected })).toMatchObject({ plane: 'none', fact: 'E-06' });
   });
 
+  test('§1.4 step 2 comes before step 3: not even an injected pod counts there', () => {
+    const text = documents(namespace('kube-system'), pod('web', { namespace: 'kube-system', annotations: running }));
+    expect(clusterOf(text).workloads.get('kube-system/web')?.mode).toMatchObject({ plane: 'none', fact: 'E-06' });
+  });
+
   test('E-20: kube-public is never injected, but may be ambient', () => {
     expect(inNamespace('kube-public', injected).plane).toBe('none');
     expect(inNamespace('kube-public', ambient).plane).toBe('ambient');

@@ -29,6 +29,16 @@ describe('Services and the workloads behind them', () => {
     expect(cluster.workloads.get('shop/one')?.services).toEqual(['shop/web', 'shop/web-v1']);
   });
 
+  test('a WorkloadEntry is nothing that Kubernetes could select', () => {
+    const entry = JSON.stringify({
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'WorkloadEntry',
+      metadata: { name: 'vm', namespace: 'shop' },
+      spec: { labels: { app: 'web' } },
+    });
+    expect(behind(service('web'), entry, one)).toEqual(['shop/one']);
+  });
+
   test('an ExternalName has no pods', () => {
     expect(behind(service('web', { spec: { type: 'ExternalName', externalName: 'web.example.com' } }), one)).toEqual(
       [],

@@ -2,33 +2,54 @@ import type { CatalogueEntry } from '../catalogue.js';
 
 /** Names, and what a rule may say about what they mean. */
 export const resolution = {
-  'unknown-service': { code: 'AMB2001', severity: 'error', message: 'there is no Service `{name}` in {where}' },
-  'unknown-workload': { code: 'AMB2002', severity: 'error', message: 'there is no workload `{name}` in {where}' },
-  'unknown-namespace': { code: 'AMB2003', severity: 'error', message: 'there is no namespace `{name}` in {where}' },
+  'unknown-service': {
+    code: 'AMB2001',
+    severity: 'error',
+    message: 'there is no Service `{name}` in {where}',
+    help: 'correct the name, or give the manifest of the Service',
+  },
+  'unknown-workload': {
+    code: 'AMB2002',
+    severity: 'error',
+    message: 'there is no workload `{name}` in {where}',
+    help: 'correct the name, or give the manifest of the workload',
+  },
+  'unknown-namespace': {
+    code: 'AMB2003',
+    severity: 'error',
+    message: 'there is no namespace `{name}` in {where}',
+    help: 'correct the name, or give the manifest of the namespace',
+  },
   'unknown-service-account': {
     code: 'AMB2004',
     severity: 'error',
     message: 'there is no ServiceAccount `{name}` in {where}',
+    help: 'correct the name, or give the manifest of the ServiceAccount',
   },
-  'unknown-gateway': { code: 'AMB2005', severity: 'error', message: 'there is no gateway `{name}` in {where}' },
+  'unknown-gateway': {
+    code: 'AMB2005',
+    severity: 'error',
+    message: 'there is no gateway `{name}` in {where}',
+    help: 'correct the name, or give the manifest of the gateway',
+  },
   'unknown-external': {
     code: 'AMB2006',
     severity: 'error',
     message: 'the Mesh document names no caller `{name}`',
     help: 'add it under `callers` of the Mesh document',
   },
-  'unknown-port': { code: 'AMB2007', severity: 'error', message: '{destination} has no port `{port}`' },
+  'unknown-port': { code: 'AMB2007', severity: 'error', message: 'there is no port `{port}` {where}' },
   'ambiguous-name': {
     code: 'AMB2008',
     severity: 'error',
-    message: '`{name}` has no namespace, and the scope does not give one',
+    message: '`{name}` has no namespace, and no scope gives it one',
     help: 'write `namespace/{name}`',
   },
   'malformed-name': {
     code: 'AMB2009',
     severity: 'error',
     message: '`{name}` is not a name of the form `namespace/name`',
-    help: 'write a namespace and a name with one `/` between them',
+    help: 'write a namespace and a name in lower case, with one `/` between them',
   },
   'principal-not-name': {
     code: 'AMB2010',
@@ -75,13 +96,13 @@ export const resolution = {
   'selects-nothing': {
     code: 'AMB2017',
     severity: 'error',
-    message: '{what} selects no workload, so nothing would enforce the rule',
+    message: '{what} selects no workload, so {consequence}',
     help: 'give the manifests of its workloads, or correct its selector',
   },
   'requests-on-tcp-port': {
     code: 'AMB2018',
     severity: 'error',
-    message: 'port `{port}` of {destination} carries {protocol}, where `{field}` cannot be seen',
+    message: 'port `{port}` of {destination} carries `{protocol}`, where `{field}` cannot be seen',
     help: 'drop `{field}`, or declare the port as HTTP with its name or `appProtocol`',
   },
   'protocol-not-declared': {
@@ -95,14 +116,14 @@ export const resolution = {
     code: 'AMB2020',
     severity: 'error',
     message: 'port `{port}` of {destination} is {transport}, which no Istio proxy sees',
-    help: 'leave the port out of the rule, and use a NetworkPolicy for it',
+    help: 'take it out of the rule, and say who may use the port in a NetworkPolicy',
   },
-  'malformed-path': { code: 'AMB2021', severity: 'error', message: '`{path}` can match no request: {why}' },
+  'malformed-path': { code: 'AMB2021', severity: 'error', message: '`{path}` is not a path to match: {why}' },
   'malformed-method': {
     code: 'AMB2022',
     severity: 'error',
     message: '`{method}` is not an HTTP method',
-    help: 'write the method in capitals, as requests carry it',
+    help: 'write one method an item, in capitals, such as `GET`',
   },
   'malformed-host': { code: 'AMB2023', severity: 'error', message: '`{host}` is not a host to match: {why}' },
   'malformed-header': { code: 'AMB2024', severity: 'error', message: '`{header}` is not a header to match: {why}' },
@@ -122,7 +143,7 @@ export const resolution = {
     code: 'AMB2027',
     severity: 'error',
     message: '`{until}` is not a day of the calendar',
-    help: 'write the date as YYYY-MM-DD',
+    help: 'write the last day of the waiver, as YYYY-MM-DD',
   },
   'plaintext-without-strict': {
     code: 'AMB2028',

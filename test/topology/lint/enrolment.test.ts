@@ -105,6 +105,11 @@ describe('AMB2521, 2522: revisions (E-21, E-22, E-31)', () => {
       expected: [],
     },
     {
+      law: 'known as a tag that is kept as a Service (E-31)',
+      text: [namespace('shop', rev), service('istiod-canary', { labels: { 'istio.io/tag': 'canary' } })],
+      expected: [],
+    },
+    {
       law: 'unknown on a pod',
       text: [namespace('shop'), workload('web', { labels: rev })],
       expected: ['AMB2521 "canary"'],
