@@ -1,15 +1,24 @@
-import type { ColorSupportLevel } from 'chalk';
+import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
+import type { OutputStream } from './host.js';
 import type { Session } from './session.js';
 
+/** What paints an answer on stdout. */
+export function pen(session: Pick<Session, 'host' | 'color'>): ChalkInstance {
+  return new Chalk({ level: colourLevel(session, session.host.output) });
+}
+
 /**
- * How much colour diagnostics get. `--no-color` and a non-empty NO_COLOR say none, FORCE_COLOR says some even without a
+ * How much colour a stream gets. `--no-color` and a non-empty NO_COLOR say none, FORCE_COLOR says some even without a
  * terminal, and otherwise a terminal that is not dumb gets the sixteen colours that every theme knows.
  */
-export function colourLevel({ host, color }: Pick<Session, 'host' | 'color'>): ColorSupportLevel {
+export function colourLevel(
+  { host, color }: Pick<Session, 'host' | 'color'>,
+  stream: OutputStream = host.messages,
+): ColorSupportLevel {
   const { NO_COLOR, FORCE_COLOR, TERM } = host.environment;
   if (!color || isSet(NO_COLOR) || FORCE_COLOR === '0') return 0;
   if (isSet(FORCE_COLOR)) return 1;
-  return host.messages.isTerminal && TERM !== 'dumb' ? 1 : 0;
+  return stream.isTerminal && TERM !== 'dumb' ? 1 : 0;
 }
 
 function isSet(value: string | undefined): boolean {

@@ -55,6 +55,7 @@ interface Runtime {
 function addCommands(program: Command, runtime: Runtime): void {
   addCompile(program, runtime);
   addTopology(program, runtime);
+  addTrace(program, runtime);
   addExplain(program, runtime);
   addInit(program, runtime);
   addSchema(program, runtime);
@@ -94,6 +95,39 @@ function addTopology(program: Command, runtime: Runtime): void {
     .action(async (options) => {
       const { runTopology } = await import('./topology.js');
       runtime.answer(await runTopology(session(runtime), options));
+    });
+}
+
+function addTrace(program: Command, runtime: Runtime): void {
+  addInputs(program.command('trace').description('follow one request through the mesh: each hop, each policy, the verdict'))
+    .option('--from <caller>', 'who calls: `namespace/name`, `gateway:namespace/name`, `external:name` or `outside`')
+    .requiredOption('--to <service>', 'who is called: `namespace/service:port`, or `gateway:namespace/name:port`')
+    .option('--from-ip <address>', 'the address that the caller has')
+    .option('--pod-ip', "address the pods behind the name instead of the Service, by a port of theirs")
+    .option('--cluster <name>', 'where a name stands in several clusters')
+    .option('--method <method>', 'the method of the request; default: GET')
+    .option('--path <path>', 'the path of the request; default: /')
+    .option('--host <host>', "the host that the request names; default: the Service's name")
+    .addOption(repeatable(new Option('--header <pair>', 'a header of the request, `name: value`; repeatable')))
+    .addOption(repeatable(new Option('--claim <pair>', 'a claim of its token, `name=value`; repeatable; `iss` is needed')))
+    .option('--invalid-token', 'the token is expired or badly signed')
+    .option('--tcp', 'send bytes that no proxy can read as a request')
+    .addOption(repeatable(new Option('--fault <fault>', 'what is broken meanwhile; repeatable').choices(faults)))
+    .option('--matrix', 'show who reaches the service at all, as a table, and with what')
+    .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
+    .option('--exit-code', 'exit 1 when the request is denied; 3 always says that it is not modelled')
+    .addHelpText(
+      'after',
+      examples(
+        'ambit trace --from shop/checkout --to payments/ledger:http --method POST --path /charge',
+        'ambit trace --from outside --from-ip 203.0.113.9 --to payments/ledger:8080 --pod-ip',
+        'ambit trace -f manifests/ --from shop/checkout --to payments/ledger:80 --fault waypoint-down',
+        'ambit trace --matrix --to payments/ledger:http',
+      ),
+    )
+    .action(async (options) => {
+      const { runTrace } = await import('./trace.js');
+      runtime.answer(await runTrace(session(runtime), options));
     });
 }
 
@@ -152,6 +186,17 @@ function addCompletion(program: Command, runtime: Runtime): void {
       runtime.host.output.write(completionScript(program, shell));
       runtime.answer(exitCodes.success);
     });
+}
+
+/** An option that may be given several times; one value each time. */
+function repeatable(option: Option): Option {
+  const { parseArg } = option;
+  return option
+    .argParser((value: string, before: readonly string[]) => {
+      parseArg?.(value, undefined);
+      return [...before, value];
+    })
+    .default([], 'none');
 }
 
 /** Where a command's documents and manifests come from. */

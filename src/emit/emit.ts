@@ -1,5 +1,5 @@
 import { diagnostic } from '../diagnostics/create.js';
-import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Note, Result, Span } from '../diagnostics/diagnostic.js';
 import { type PlacedIr, type PlacedRoute, realisedRules } from '../ir/policy-ir.js';
 import { type ManifestObject, spanIn } from '../parse/document.js';
 import type { Cluster } from '../topology/model.js';
@@ -32,13 +32,13 @@ export function emit(placed: PlacedIr, provenance: Provenance): Result<readonly 
     ({ object }) => object.metadata.name,
   );
   checkConservation(placed, manifests);
-  return { value: manifests, diagnostics: [...checkNames(manifests), ...checkExisting(placed, manifests)] };
+  return { value: manifests, diagnostics: [...checkNames(placed, manifests), ...checkExisting(placed, manifests)] };
 }
 
 /** Every rule that was placed is in some object: none is lost between decision and text. */
 function checkConservation(placed: PlacedIr, manifests: readonly Manifest[]): void {
   const emitted = new Set(manifests.flatMap(({ realises }) => realises));
-  for (const rule of realisedRules(placed)) assert(emitted.has(rule), `rule ${rule} is placed and emitted`);
+  for (const rule of realisedRules(placed).keys()) assert(emitted.has(rule), `rule ${rule} is placed and emitted`);
 }
 
 /** Kubernetes' limit for names of these kinds; a Service's name is a DNS label. */
@@ -46,20 +46,35 @@ function limitOf(kind: string): number {
   return kind === 'Service' || kind === 'Gateway' ? 63 : 253;
 }
 
-function checkNames(manifests: readonly Manifest[]): Diagnostic[] {
-  const seen = new Set<string>();
-  return manifests.flatMap(({ cluster, object }) => {
-    const { kind, metadata } = object;
+function checkNames(placed: PlacedIr, manifests: readonly Manifest[]): Diagnostic[] {
+  const origins = realisedRules(placed);
+  const seen = new Map<string, Manifest>();
+  return manifests.flatMap((manifest) => {
+    const { kind, apiVersion, metadata } = manifest.object;
     const name = `${metadata.namespace ?? ''}/${metadata.name}`;
-    const key = `${cluster} ${object.apiVersion} ${kind} ${name}`;
-    const found: Diagnostic[] = [];
+    const key = `${manifest.cluster} ${apiVersion} ${kind} ${name}`;
+    const earlier = seen.get(key);
+    seen.set(key, manifest);
+    const { length } = metadata.name;
     const limit = limitOf(kind);
-    if (metadata.name.length > limit)
-      found.push(diagnostic('name-too-long', { kind, name, length: metadata.name.length, limit }, null));
-    if (seen.has(key)) found.push(diagnostic('object-twice', { kind, name }, null));
-    seen.add(key);
-    return found;
+    const span = spanOf(manifest, origins);
+    return [
+      ...(length > limit ? [diagnostic('name-too-long', { kind, name, length, limit }, span)] : []),
+      ...(earlier ? [diagnostic('object-twice', { kind, name }, span, otherOf(earlier, origins))] : []),
+    ];
   });
+}
+
+type Origins = ReturnType<typeof realisedRules>;
+
+/** Where the first rule is written that an object realises. */
+function spanOf({ realises }: Manifest, origins: Origins): Span | null {
+  return realises.flatMap((rule) => origins.get(rule)?.span ?? [])[0] ?? null;
+}
+
+function otherOf(earlier: Manifest, origins: Origins): { readonly notes?: readonly Note[] } {
+  const span = spanOf(earlier, origins);
+  return span ? { notes: [{ message: 'the other is for this rule', span }] } : {};
 }
 
 /** An object of somebody else's is never replaced. Labels for a Service are merged into it, and are no replacement. */

@@ -1,6 +1,8 @@
 import type { Effect } from '../parse/ast.js';
+import { indexDestinations } from '../resolve/destinations.js';
 import type { Destination, Resolved, ResolvedRule, ResolvedTraffic, Target } from '../resolve/resolved.js';
 import { nearest } from '../resolve/scopes.js';
+import { type Binding, keyOf } from '../topology/model.js';
 import { sortBy } from '../util/order.js';
 import type { DestinationPolicy, Obligation, PolicyIr } from './policy-ir.js';
 
@@ -59,22 +61,24 @@ function finish(draft: Draft, { defaults, mtls }: Resolved): DestinationPolicy {
   };
 }
 
-/** A destination with settings of its own, or behind a waypoint already, needs policies even where no rule names it. */
+/**
+ * A destination with settings of its own, or behind a waypoint, needs policies even where no rule names it. A label that
+ * waits for its waypoint counts: the Service is behind it as soon as somebody plans it (W-31).
+ */
 function destinationsWithOwnSettings({ topology, defaults, mtls }: Resolved): Destination[] {
-  const named = [...defaults, ...mtls].flatMap(({ scope }) =>
-    scope.kind === 'service' || scope.kind === 'workload' ? [scope] : [],
+  const index = indexDestinations(topology);
+  const scoped = [...defaults, ...mtls].flatMap(({ scope }) => {
+    if (scope.kind === 'service') return index.service(keyOf(scope));
+    return scope.kind === 'workload' ? index.workload(keyOf(scope)) : [];
+  });
+  const attached = topology.clusters.flatMap((cluster) =>
+    [...cluster.services]
+      .filter(([, { binding }]) => leadsToWaypoint(binding))
+      .flatMap(([key]) => index.service(key).filter((destination) => destination.cluster === cluster.name)),
   );
-  const names = new Set(named.map(({ namespace, name }) => `${namespace}/${name}`));
-  return topology.clusters.flatMap((cluster) =>
-    [...cluster.services.entries()]
-      .filter(([key, { binding, workloads }]) => workloads.length > 0 && (names.has(key) || binding.kind === 'bound'))
-      .map(([key, service]) => ({
-        id: `${cluster.name}/${key}`,
-        cluster: cluster.name,
-        namespace: service.namespace,
-        name: service.name,
-        service,
-        workloads: service.workloads.flatMap((workload) => cluster.workloads.get(workload) ?? []),
-      })),
-  );
+  return [...scoped, ...attached].filter(({ workloads }) => workloads.length > 0);
+}
+
+function leadsToWaypoint(binding: Binding): boolean {
+  return binding.kind === 'bound' || (binding.kind === 'broken' && binding.reason === 'missing');
 }

@@ -178,12 +178,12 @@ export interface VersionService {
   readonly exists: boolean;
 }
 
-/** Every rule that a placed IR claims to realise. */
-export function realisedRules(placed: PlacedIr): ReadonlySet<RuleId> {
+/** Every rule that a placed IR claims to realise, by its id. */
+export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
   const origins = [
     ...placed.policies.flatMap(({ rules, origins }) => [...origins, ...rules.flatMap((rule) => rule.origins)]),
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
     ...placed.routes.map(({ traffic }) => traffic.origin),
   ];
-  return new Set(origins.map(({ id }) => id));
+  return new Map(origins.map((origin) => [origin.id, origin]));
 }

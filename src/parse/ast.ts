@@ -1,7 +1,10 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
 
 /** Ambit's documents as they are written: names unbound, every leaf with its place. */
-export type Intent = SecuritySettings | TrafficSettings;
+export type Intent = SecuritySettings | TrafficSettings | PolicyTest;
+
+/** What is judged, and changes nothing in the output. */
+export type PolicyTest = AccessTest | Guardrail;
 
 export interface SecuritySettings {
   readonly kind: 'SecuritySettings';
@@ -121,3 +124,63 @@ export interface SplitShare {
   readonly version: Located<string>;
   readonly weight: number;
 }
+
+/** Requests with their expected verdict. */
+export interface AccessTest {
+  readonly kind: 'AccessTest';
+  readonly name: Located<string>;
+  readonly cases: readonly AccessCase[];
+}
+
+export interface AccessCase {
+  readonly name: string | undefined;
+  readonly expect: 'allow' | 'deny';
+  readonly from: Located<string>;
+  readonly fromIp: Located<string> | undefined;
+  readonly to: Located<string>;
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly host: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly addressing: Addressing;
+  readonly cluster: Located<string> | undefined;
+  readonly span: Span;
+}
+
+export type Addressing = 'service' | 'podIP';
+
+/** What must never, always or only be possible. */
+export interface Guardrail {
+  readonly kind: 'Guardrail';
+  readonly name: Located<string>;
+  readonly checks: readonly GuardrailCheck[];
+}
+
+export const modalities = ['never', 'always', 'only'] as const;
+export type Modality = (typeof modalities)[number];
+
+export interface GuardrailCheck {
+  readonly modality: Modality;
+  readonly name: Located<string>;
+  readonly reason: string | undefined;
+  /** `undefined`: anyone. */
+  readonly from: readonly GuardrailCaller[] | undefined;
+  /** `undefined`: everything in the mesh. */
+  readonly to: readonly GuardrailTarget[] | undefined;
+  readonly addressing: readonly Addressing[] | undefined;
+  readonly faults: readonly GuardrailFault[];
+  readonly cluster: Located<string> | undefined;
+}
+
+/** Callers as in rules, or what only a guardrail can say: whoever arrives in plaintext, and everybody else. */
+export type GuardrailCaller =
+  | CallerReference
+  | { readonly kind: 'plaintext'; readonly span: Span }
+  | { readonly kind: 'outside'; readonly namespaces: ReadonlyArray<Located<string>>; readonly span: Span };
+
+export interface GuardrailTarget extends TargetReference {
+  /** `Absent`: requests without a JSON web token. */
+  readonly token: 'Absent' | undefined;
+}
+
+export type GuardrailFault = 'waypoint-missing' | 'waypoint-not-ready' | 'jwks-unavailable' | 'mtls-permissive';

@@ -6,7 +6,7 @@ import { describeFault } from './describe-fault.js';
 import type { Document } from './document.js';
 
 export const apiVersion = 'ambit.dev/v1alpha1';
-export const kinds = ['Project', 'Mesh', 'SecuritySettings', 'TrafficSettings'] as const;
+export const kinds = ['Project', 'Mesh', 'SecuritySettings', 'TrafficSettings', 'AccessTest', 'Guardrail'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** Checks one Ambit document against its kind's schema; every fault is reported on the smallest text that shows it. */

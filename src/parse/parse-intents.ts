@@ -1,12 +1,9 @@
 import { diagnostic } from '../diagnostics/create.js';
-import { type Diagnostic, hasErrors, type Located, type Result } from '../diagnostics/diagnostic.js';
+import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.js';
 import { suggest } from '../util/suggest.js';
 import type {
   Acceptance,
   Authorization,
-  CallerReference,
-  Condition,
-  ConditionKey,
   Intent,
   Mtls,
   Retries,
@@ -14,13 +11,14 @@ import type {
   Scope,
   SecuritySettings,
   SplitShare,
-  TargetReference,
   TrafficSettings,
   Version,
 } from './ast.js';
 import { apiVersion, checkSchema, type Kind, kinds } from './check-schema.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
+import { readCaller, readTarget, readTexts } from './parse-references.js';
+import { readAccessTest, readGuardrail } from './parse-tests.js';
 
 /** The documents of a project that are Ambit's own, checked against their schema. */
 export interface OwnDocuments {
@@ -49,10 +47,17 @@ export function parseIntents(documents: readonly Document[]): Result<OwnDocument
     const kind = cursor.field('kind').text().value as Kind;
     if (kind === 'Mesh') meshes.push(document);
     else if (kind === 'Project') projects.push(document);
-    else intents.push(kind === 'SecuritySettings' ? readSecuritySettings(cursor) : readTrafficSettings(cursor));
+    else intents.push(readers[kind](cursor));
   }
   return { value: { intents, meshes, projects }, diagnostics };
 }
+
+const readers: Readonly<Record<Intent['kind'], (document: Cursor) => Intent>> = {
+  SecuritySettings: readSecuritySettings,
+  TrafficSettings: readTrafficSettings,
+  AccessTest: readAccessTest,
+  Guardrail: readGuardrail,
+};
 
 function checkDocument(document: Document): Diagnostic[] {
   const { apiVersion: version, kind } = Object(document.value);
@@ -117,43 +122,6 @@ function readRules(rules: Cursor): Rule[] {
     to: rule.optional('to', (to) => to.items().map(readTarget)),
     accept: readAcceptances(rule),
   }));
-}
-
-function readCaller(caller: Cursor): CallerReference {
-  if (caller.value === 'anyone' || caller.value === 'anyAuthenticated')
-    return { kind: caller.value, span: caller.span };
-  const [field] = caller.fields();
-  if (field?.key === 'ipBlocks') {
-    return { kind: 'ipBlocks', blocks: field.items().map((block) => block.text()), span: field.span };
-  }
-  const kind = field?.key as Exclude<CallerReference['kind'], 'anyone' | 'anyAuthenticated' | 'ipBlocks'>;
-  const { value, span } = caller.field(kind).text();
-  return { kind, reference: value, span };
-}
-
-const destinationKeys = ['service', 'workload', 'namespace'] as const;
-const conditionKeys: readonly ConditionKey[] = ['methods', 'paths', 'hosts', 'headers'];
-
-function readTarget(target: Cursor): TargetReference {
-  const destinations = destinationKeys.flatMap((kind) => {
-    const named = target.optional(kind, (node) => node.text());
-    return named ? [{ kind, reference: named.value, span: named.span }] : [];
-  });
-  return {
-    destination: destinations[0],
-    port: target.optional('port', (port) => ({ value: port.value as string | number, span: port.span })),
-    conditions: conditionKeys.flatMap((key) => target.optional(key, (node) => readConditions(key, node)) ?? []),
-    span: target.span,
-  };
-}
-
-function readConditions(key: ConditionKey, node: Cursor): Condition[] {
-  if (key !== 'headers') return [{ key, header: undefined, values: readTexts(node), span: node.keySpan }];
-  return node.fields().map((header) => ({ key, header: header.key, values: readTexts(header), span: header.keySpan }));
-}
-
-function readTexts(list: Cursor): Located<string>[] {
-  return list.items().map((item) => item.text());
 }
 
 function readAcceptances(owner: Cursor): readonly Acceptance[] {

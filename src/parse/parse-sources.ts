@@ -43,13 +43,16 @@ export function parseSources(sources: readonly Source[]): Result<Parsed> {
   diagnostics.push(...faults);
   if (!own.some(isMesh)) diagnostics.push(assumedMesh());
   const mesh = theMesh(read.meshes, diagnostics);
+  const known = new Set(mesh.clusters.map(({ name }) => name));
   const [only] = mesh.clusters.length === 1 ? mesh.clusters : [];
   const objects = foreign.flatMap(({ cluster = only?.name, documents }) => {
     const { value, diagnostics: unread } = readObjects(documents);
     diagnostics.push(...unread);
-    if (cluster !== undefined) return value.map((object) => ({ cluster, object }));
+    if (cluster !== undefined && known.has(cluster)) return value.map((object) => ({ cluster, object }));
+    // A name that is not known comes from a Mesh document that was left out, for a fault that is told already.
+    const isExplained = cluster !== undefined && hasErrors(diagnostics);
     const [first] = value;
-    if (first) diagnostics.push(diagnostic('unknown-cluster', {}, spanIn(first, ['kind'])));
+    if (first && !isExplained) diagnostics.push(diagnostic('unknown-cluster', {}, spanIn(first, ['kind'])));
     return [];
   });
   return { value: { intents: read.intents, mesh, objects }, diagnostics };

@@ -3,6 +3,7 @@ import type { PlacedIr, PolicyIr } from '../ir/policy-ir.js';
 import { sortBy } from '../util/order.js';
 import { reportUnusedAcceptances } from './place/check-acceptances.js';
 import { checkCoverage } from './place/check-coverage.js';
+import { checkExistingBesideRules } from './place/check-existing.js';
 import { placeContext } from './place/context.js';
 import { placeDefaults } from './place/place-defaults.js';
 import { placeDestination } from './place/place-destination.js';
@@ -17,6 +18,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
   const context = placeContext(ir, (found) => diagnostics.push(found));
   const { clusters } = ir.topology;
   checkCoverage(context);
+  for (const cluster of clusters) checkExistingBesideRules(context, cluster);
   const policies = [
     ...ir.destinations.flatMap((policy) => [...placeDestination(context, policy), ...guardPlaintext(context, policy)]),
     ...clusters.flatMap((cluster) => placeDefaults(context, cluster)),

@@ -5,11 +5,13 @@ import type { DestinationPolicy, Obligation, PolicyIr, WaypointChoice } from '..
 import { destinationLabel } from '../resolve/destinations.js';
 import type { Caller, Source } from '../resolve/resolved.js';
 import { indexSources } from '../resolve/sources.js';
-import { type Binding, type Cluster, keyOf, type Service, type Waypoint } from '../topology/model.js';
+import { allowsAttachment } from '../topology/binding.js';
+import { type Cluster, keyOf, type Service, type Waypoint } from '../topology/model.js';
 import { sortedUnique } from '../util/order.js';
 import { clusterOf } from './clusters.js';
 import type { Pass } from './pass.js';
 import { mayCall } from './reach.js';
+import { appliesPolicies, refusalOf } from './waypoint-refusal.js';
 
 /**
  * Decides which destinations have a waypoint in front: those that are bound to one already, and those with something
@@ -21,23 +23,40 @@ export const planWaypoints: Pass = {
   run: (ir) => {
     const diagnostics: Diagnostic[] = [];
     const sources = indexSources(ir.topology).all;
-    const destinations = ir.destinations.map((policy) => ({ ...policy, waypoint: choose(ir, policy, sources, diagnostics) }));
-    return { value: { ...ir, destinations }, diagnostics };
+    const chosen = ir.destinations.map((policy) => ({ ...policy, waypoint: choose(ir, policy, sources, diagnostics) }));
+    const planned = new Map(chosen.flatMap(({ waypoint }) => (waypoint && !waypoint.exists ? [[idOf(waypoint), waypoint] as const] : [])));
+    return { value: { ...ir, destinations: chosen.map((policy) => follow(policy, planned)) }, diagnostics };
   },
 };
+
+/** A Service whose label waits for a waypoint is behind it as soon as it is planned, for whatever reason (W-11). */
+function follow(policy: DestinationPolicy, planned: ReadonlyMap<string, WaypointChoice>): DestinationPolicy {
+  const { cluster, service } = policy.destination;
+  if (policy.waypoint !== undefined || service?.binding.kind !== 'broken' || service.binding.reason !== 'missing') return policy;
+  const waypoint = planned.get(`${cluster}/${service.binding.waypoint}`);
+  return waypoint ? { ...policy, waypoint: { ...waypoint, bound: true, because: [], ingress: service.ingressUsesWaypoint } } : policy;
+}
+
+function idOf({ cluster, namespace, name }: WaypointChoice): string {
+  return `${cluster}/${namespace}/${name}`;
+}
 
 function choose(ir: PolicyIr, policy: DestinationPolicy, sources: readonly Source[], diagnostics: Diagnostic[]): WaypointChoice | undefined {
   const { service } = policy.destination;
   if (service === undefined || !service.hasVip) return undefined;
   const cluster = clusterOf(ir.topology, policy.destination.cluster);
   const because = causes(policy, cluster, sources);
-  if (service.binding.kind !== 'bound' && because.length === 0) return undefined;
+  const waypoint = service.binding.kind === 'bound' ? cluster.waypoints.get(service.binding.waypoint) : undefined;
+  if (waypoint === undefined && because.length === 0) return undefined;
   const ingress = service.ingressUsesWaypoint || wantsIngress(policy, cluster, sources);
-  if (service.binding.kind === 'bound') return existing(cluster, service.binding, because, ingress);
-  const refusal = refusalOf(service.binding);
+  if (waypoint && (appliesPolicies(waypoint) || !hasPolicies(policy))) return { ...choiceOf(waypoint), bound: true, because, ingress };
+  const refusal = refusalOf(service, waypoint);
   if (refusal !== undefined) {
-    const span = firstCause(policy)?.span ?? policy.traffic?.origin.span ?? null;
-    diagnostics.push(diagnostic('waypoint-refused', { destination: destinationLabel(policy.destination), why: refusal.why }, span, { help: refusal.help }));
+    const cause = firstCause(policy);
+    const span = cause?.conditions[0]?.span ?? policy.obligations[0]?.span ?? policy.traffic?.origin.span ?? policy.default?.origin.span ?? null;
+    const details = { notes: because.map((message) => ({ message })), help: refusal.help };
+    const parameters = { destination: destinationLabel(policy.destination), why: refusal.why };
+    diagnostics.push(diagnostic('waypoint-refused', parameters, span, details));
     return undefined;
   }
   const wanted = service.binding.kind === 'broken' ? nameOf(service.binding.waypoint) : undefined;
@@ -77,9 +96,8 @@ function isGateway(caller: Caller): boolean {
   return caller.kind === 'identities' && caller.members.some(({ plane }) => plane === 'gateway');
 }
 
-function existing(cluster: Cluster, binding: Extract<Binding, { kind: 'bound' }>, because: readonly string[], ingress: boolean): WaypointChoice | undefined {
-  const waypoint = cluster.waypoints.get(binding.waypoint);
-  return waypoint && { ...choiceOf(waypoint), bound: true, because, ingress };
+function hasPolicies({ obligations, default: fallback, traffic }: DestinationPolicy): boolean {
+  return obligations.length > 0 || fallback?.value === 'Deny' || traffic !== undefined;
 }
 
 function choiceOf({ cluster, namespace, name, serviceAccount }: Waypoint): Omit<WaypointChoice, 'because' | 'ingress' | 'bound'> {
@@ -91,7 +109,11 @@ function waypointFor(cluster: Cluster, service: Service, wanted: string | undefi
   const { namespace } = service;
   const usable = [...cluster.waypoints.values()].find(
     (waypoint) =>
-      waypoint.namespace === namespace && waypoint.className === 'istio-waypoint' && ['service', 'all'].includes(waypoint.waypointFor) && waypoint.ready,
+      waypoint.namespace === namespace &&
+      waypoint.className === 'istio-waypoint' &&
+      ['service', 'all'].includes(waypoint.waypointFor) &&
+      waypoint.ready &&
+      allowsAttachment(waypoint, namespace, cluster.namespaces.get(namespace)?.labels ?? {}),
   );
   if (usable && wanted === undefined) return choiceOf(usable);
   const name = wanted ?? freeName(cluster, namespace);
@@ -106,26 +128,6 @@ function freeName(cluster: Cluster, namespace: string): string {
   };
   const candidates = ['waypoint', 'istio-waypoint', `${namespace}-waypoint`];
   return candidates.find((name) => !isTaken(name)) ?? 'ambit-waypoint';
-}
-
-function refusalOf(binding: Binding): { readonly why: string; readonly help: string } | undefined {
-  if (binding.kind === 'opted-out') {
-    return {
-      why: `label \`istio.io/use-waypoint: none\` on its ${binding.by} opts it out`,
-      help: `remove the label from the ${binding.by}, or match on callers and ports only`,
-    };
-  }
-  if (binding.kind !== 'broken' || binding.reason === 'missing') return undefined;
-  const reasons = {
-    'not-ready': 'is not ready',
-    'attachment-denied': 'does not admit its namespace',
-    'unsupported-traffic-type': 'does not serve Services',
-    'no-vip': 'needs a virtual IP',
-  } as const;
-  return {
-    why: `\`${binding.waypoint}\`, which its ${binding.by} names, ${reasons[binding.reason]}`,
-    help: `mend the Gateway \`${binding.waypoint}\`, or drop the label from the ${binding.by} so that Ambit plans one`,
-  };
 }
 
 function nameOf(key: string): string {

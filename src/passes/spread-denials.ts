@@ -7,54 +7,81 @@ import { portsOf } from '../resolve/ports.js';
 import type { Destination, DestinationPort } from '../resolve/resolved.js';
 import { keyOf } from '../topology/model.js';
 import type { Pass } from './pass.js';
+import { overlap } from './reach.js';
 
 /**
  * A denial holds for the pods, whichever Service a request is addressed to. A policy by selector sees to that; one at a
- * waypoint speaks of one Service, so a denial of requests is repeated for every other Service of the same pods that
- * lets anybody in. Where the other Service has further pods too, no policy can tell them apart, and the rule is refused.
+ * waypoint speaks of one Service, so a denial of requests is repeated for every other Service of the same ambient pods
+ * that lets its callers in. Where the other Service has further pods too, no policy can tell them apart, and the rule is
+ * refused (istio-security §3.2).
  */
-export const spreadDenials: Pass = {
-  name: 'spread-denials',
-  run: (ir) => {
-    const diagnostics: Diagnostic[] = [];
-    const byId = new Map(ir.destinations.map((policy) => [policy.destination.id, policy]));
-    const destinations = ir.destinations.map((policy) => ({
-      ...policy,
-      obligations: [...policy.obligations, ...inherited(policy, byId, diagnostics)],
-    }));
-    return { value: { ...ir, destinations }, diagnostics };
-  },
-};
+export const spreadRequestDenials = spreadDenials(
+  'spread-request-denials',
+  ({ destination }, { layer }) => layer === 'L7' && destination.workloads.some(({ mode }) => podPoint[mode.plane] === 'ztunnel'),
+);
 
-function inherited(policy: DestinationPolicy, byId: ReadonlyMap<string, DestinationPolicy>, diagnostics: Diagnostic[]): Obligation[] {
-  if (!letsAnybodyIn(policy)) return [];
-  const own = new Set(policy.obligations.map(({ origin }) => origin.id));
-  return siblingsOf(policy.destination, byId).flatMap((sibling) =>
+/** Behind a waypoint the pods see the waypoint itself, so that there a denial of callers has to be repeated as well (istio-security §4.1). */
+export const spreadCallerDenials = spreadDenials('spread-caller-denials', ({ waypoint }) => waypoint !== undefined);
+
+/** Whether a destination has to repeat a denial that was written for another one of the same pods. */
+type Concerns = (policy: DestinationPolicy, denial: Obligation) => boolean;
+
+function spreadDenials(name: string, concerns: Concerns): Pass {
+  return {
+    name,
+    run: (ir) => {
+      const diagnostics: Diagnostic[] = [];
+      const byId = new Map(ir.destinations.map((policy) => [policy.destination.id, policy]));
+      const destinations = ir.destinations.map((policy) => ({
+        ...policy,
+        obligations: [...policy.obligations, ...inherited(policy, byId, concerns, diagnostics)],
+      }));
+      return { value: { ...ir, destinations }, diagnostics };
+    },
+  };
+}
+
+function inherited(policy: DestinationPolicy, byId: ReadonlyMap<string, DestinationPolicy>, concerns: Concerns, diagnostics: Diagnostic[]): Obligation[] {
+  const known = new Set(policy.obligations.map(identify));
+  const denials = siblingsOf(policy.destination, byId).flatMap((sibling) =>
     sibling.obligations
-      .filter(({ effect, layer, origin }) => effect === 'Deny' && layer === 'L7' && !own.has(origin.id))
-      .flatMap((denial) => inherit(denial, sibling.destination, policy.destination, diagnostics)),
+      .filter((denial) => denial.effect === 'Deny' && letsIn(policy, denial) && concerns(policy, denial))
+      .flatMap((denial) => inherit(denial, sibling.destination, policy.destination, known, diagnostics)),
   );
+  return [...new Map(denials.map((denial) => [identify(denial), denial])).values()];
 }
 
-function letsAnybodyIn({ default: fallback, obligations }: DestinationPolicy): boolean {
-  return fallback?.value !== 'Deny' || obligations.some(({ effect }) => effect === 'Allow');
+/** One target of one rule, with the ports that it means here. */
+function identify({ origin, span, ports }: Obligation): string {
+  return `${origin.id} ${span.start} ${ports?.map(({ service }) => service).join(' ') ?? 'every port'}`;
 }
 
-function siblingsOf(destination: Destination, byId: ReadonlyMap<string, DestinationPolicy>): DestinationPolicy[] {
-  const keys = new Set(destination.workloads.flatMap(({ services }) => services));
-  return [...keys]
+/** Whether anybody whom a denial means is let in without it. */
+function letsIn({ default: fallback, obligations }: DestinationPolicy, denial: Obligation): boolean {
+  if (fallback?.value !== 'Deny') return true;
+  const allowed = obligations.filter(({ effect }) => effect === 'Allow').flatMap(({ callers }) => callers);
+  return allowed.some((caller) => denial.callers.some((denied) => overlap(caller, denied)));
+}
+
+/** The other destinations that hold some of the same pods, by Service and by workload. */
+function siblingsOf({ id, cluster, workloads }: Destination, byId: ReadonlyMap<string, DestinationPolicy>): DestinationPolicy[] {
+  const services = workloads.flatMap((workload) => workload.services.map((key) => `${cluster}/${key}`));
+  const alone = workloads.map(({ namespace, name }) => `${cluster}/${namespace}/workload:${name}`);
+  return [...new Set([...services, ...alone])]
     .sort()
-    .flatMap((key) => byId.get(`${destination.cluster}/${key}`) ?? [])
-    .filter((sibling) => sibling.destination.id !== destination.id);
+    .filter((key) => key !== id)
+    .flatMap((key) => byId.get(key) ?? []);
 }
 
-function inherit(denial: Obligation, from: Destination, to: Destination, diagnostics: Diagnostic[]): Obligation[] {
-  const ports = samePods(denial.ports ?? [], to);
-  if (ports.length === 0 || !to.workloads.some(({ mode }) => podPoint[mode.plane] === 'ztunnel')) return [];
+function inherit(denial: Obligation, from: Destination, to: Destination, known: ReadonlySet<string>, diagnostics: Diagnostic[]): Obligation[] {
+  const ports = denial.ports && samePods(denial.ports, to);
+  const repeated = { ...denial, ports };
+  if (ports?.length === 0 || known.has(identify(repeated))) return [];
   const covered = new Set(from.workloads.map(keyOf));
-  if (to.workloads.every((workload) => covered.has(keyOf(workload)))) return [{ ...denial, ports }];
+  if (to.workloads.every((workload) => covered.has(keyOf(workload)))) return [repeated];
   const parameters = { destination: destinationLabel(from), other: destinationLabel(to) };
-  diagnostics.push(diagnostic('shared-pods', parameters, denial.span));
+  const witness = `a request to ${parameters.other} that ${denial.origin.id} denies arrives at a pod of ${parameters.destination}`;
+  diagnostics.push(diagnostic('shared-pods', parameters, denial.conditions[0]?.span ?? denial.span, { witness }));
   return [];
 }
 

@@ -68,7 +68,8 @@ function serviceDestination(cluster: Cluster, service: Service): Destination {
   };
 }
 
-function workloadDestination(workload: Workload): Destination {
+/** A workload as a destination of its own. */
+export function workloadDestination(workload: Workload): Destination {
   return {
     id: `${workload.cluster}/${workload.namespace}/workload:${workload.name}`,
     cluster: workload.cluster,

@@ -7,6 +7,7 @@ import { checkAcceptances } from './acceptances.js';
 import { resolveCallers } from './callers.js';
 import type { ResolveContext } from './context.js';
 import { indexDestinations } from './destinations.js';
+import { resolveGuardrails } from './guardrails.js';
 import { indexNames } from './names.js';
 import type { BoundScope, Origin, Resolved, ResolvedRule, Setting } from './resolved.js';
 import { bindScope, namespaceOf, nearest, reportContradictions } from './scopes.js';
@@ -42,7 +43,12 @@ export function resolve(intents: readonly Intent[], topology: Topology, today: s
     intents.filter((intent) => intent.kind === 'TrafficSettings'),
   );
   const plaintext = settings.flatMap((each) => each.plaintext);
-  return { value: { topology, rules, defaults, mtls, plaintext, traffic }, diagnostics };
+  const guardrails = intents.filter((intent) => intent.kind === 'Guardrail');
+  for (const { name, checks } of guardrails) reportDuplicateRules(context, name.value, checks);
+  return {
+    value: { topology, rules, defaults, mtls, plaintext, traffic, guardrails: resolveGuardrails(context, guardrails) },
+    diagnostics,
+  };
 }
 
 type ResolvedSettings = Pick<Resolved, 'rules' | 'defaults' | 'mtls' | 'plaintext'>;
@@ -52,7 +58,7 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings): R
   if (scope === undefined) return { rules: [], defaults: [], mtls: [], plaintext: [] };
   const { authorization, mtls } = settings;
   const name = settings.name.value;
-  reportDuplicateRules(context, settings);
+  reportDuplicateRules(context, name, rulesOf(settings));
   checkAcceptances(context, authorization?.accept ?? []);
   const rule = (effect: Effect) => (each: Rule) =>
     resolveRule(context, name, scope, effect, each, authorization?.accept ?? []);
@@ -86,6 +92,10 @@ function resolveRule(
   };
 }
 
+function rulesOf({ authorization, mtls }: SecuritySettings): readonly Rule[] {
+  return [...(authorization?.allow ?? []), ...(authorization?.deny ?? []), ...(mtls?.plaintext ?? [])];
+}
+
 function setting<T>(settings: string, field: string, scope: BoundScope, { value, span }: Located<T>): Setting<T> {
   return { value, scope, origin: plainOrigin(`${settings}/${field}`, span) };
 }
@@ -104,15 +114,16 @@ function reportDuplicates(context: ResolveContext, intents: readonly Intent[]): 
   );
 }
 
-function reportDuplicateRules(context: ResolveContext, { name, authorization, mtls }: SecuritySettings): void {
-  const rules = [...(authorization?.allow ?? []), ...(authorization?.deny ?? []), ...(mtls?.plaintext ?? [])];
+function reportDuplicateRules(
+  context: ResolveContext,
+  settings: string,
+  rules: ReadonlyArray<{ readonly name: Located<string> }>,
+): void {
   reportRepeats(
-    rules.map((rule) => ({ key: rule.name.value, rule })),
-    ({ rule }, first) => {
-      const notes = [{ message: 'the first is here', span: first.rule.name.span }];
-      context.report(
-        diagnostic('duplicate-rule', { name: rule.name.value, settings: name.value }, rule.name.span, { notes }),
-      );
+    rules.map(({ name }) => ({ key: name.value, name })),
+    ({ name }, first) => {
+      const notes = [{ message: 'the first is here', span: first.name.span }];
+      context.report(diagnostic('duplicate-rule', { name: name.value, settings }, name.span, { notes }));
     },
   );
 }

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance, Condition, Effect, MtlsMode, Retries } from '../parse/ast.js';
 import type { Plane, PortLayer, Service, Topology, Workload } from '../topology/model.js';
+import type { ResolvedGuardrail } from './resolved-guardrail.js';
 
 /** The intents with every name bound to what the topology holds. */
 export interface Resolved {
@@ -10,6 +11,7 @@ export interface Resolved {
   readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
   readonly plaintext: readonly ResolvedRule[];
   readonly traffic: readonly ResolvedTraffic[];
+  readonly guardrails: readonly ResolvedGuardrail[];
 }
 
 /** `settings/rule`: what a rule is called in every output. */

@@ -95,7 +95,8 @@ export function reportContradictions<T extends string>(
   }
 }
 
-const nearness = { mesh: 0, namespace: 1, service: 2, workload: 3 } as const;
+/** How near a scope is to what it speaks about. */
+export const nearness = { mesh: 0, namespace: 1, service: 2, workload: 3 } as const;
 
 /** The value that the nearest scope gives to a destination. */
 export function nearest<T>(settings: ReadonlyArray<Setting<T>>, destination: Destination): Setting<T> | undefined {

@@ -117,15 +117,27 @@ function portsFor(
   destination: Destination,
   named: boolean,
 ): readonly DestinationPort[] | undefined | 'none' {
-  if (target.port === undefined)
-    return target.conditions.length === 0
-      ? undefined
-      : requestPorts(context, target.conditions, destination, target.span);
+  if (target.port === undefined) {
+    if (target.conditions.length === 0) return undefined;
+    const ports = requestPorts(context, target.conditions, destination, target.span);
+    return ports === 'none' ? ports : ports.filter((port) => isServed(context, destination, port, target.span));
+  }
   const { value, span } = target.port;
   const ports = named ? namedPort(context, destination, value, span) : anyPort(context, destination, value, span);
   if (ports.length === 0) return 'none';
   const [condition] = target.conditions;
-  return condition ? ports.filter((port) => carriesRequests(context, destination, port, condition, span)) : ports;
+  return ports
+    .filter((port) => isServed(context, destination, port, span))
+    .filter((port) => condition === undefined || carriesRequests(context, destination, port, condition, span));
+}
+
+/** A port that leads to none at the pods would leave a policy for them without a port, which means every port. */
+function isServed(context: ResolveContext, destination: Destination, port: DestinationPort, span: Span): boolean {
+  if (port.pod.length > 0) return true;
+  const target = destination.service?.ports.find(({ number }) => number === port.service)?.targetPort ?? port.label;
+  const parameters = { port: port.label, destination: destinationLabel(destination), target };
+  context.report(diagnostic('unresolved-target-port', parameters, span));
+  return false;
 }
 
 /** A rule that matches on requests without naming a port means the destination's HTTP ports. */
@@ -217,7 +229,10 @@ function carriesRequests(
     );
     return false;
   }
-  if (port.layer === 'detected') context.report(diagnostic('protocol-not-declared', parameters, span));
+  if (port.layer === 'detected') {
+    const details = port.service === undefined ? { help: 'expose the port in a Service, with its protocol' } : {};
+    context.report(diagnostic('protocol-not-declared', parameters, span, details));
+  }
   return true;
 }
 

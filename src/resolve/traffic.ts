@@ -26,6 +26,11 @@ export function resolveTraffic(context: ResolveContext, settings: readonly Traff
 
 function bound(settings: TrafficSettings, destinations: readonly Destination[]): ResolvedTraffic {
   const weights = new Map(settings.split.map(({ version, weight }) => [version.value, weight]));
+  const versions = settings.versions.map(({ name, labels }) => ({
+    name: name.value,
+    labels,
+    weight: weights.get(name.value) ?? 0,
+  }));
   return {
     origin: {
       id: settings.name.value,
@@ -37,9 +42,7 @@ function bound(settings: TrafficSettings, destinations: readonly Destination[]):
     destinations,
     timeout: settings.timeout?.value,
     retries: settings.retries,
-    versions: settings.versions
-      .map(({ name, labels }) => ({ name: name.value, labels, weight: weights.get(name.value) ?? 0 }))
-      .filter(() => settings.split.length > 0),
+    versions: settings.split.length > 0 ? sortBy(versions, ({ name }) => name) : [],
     accept: settings.accept,
   };
 }

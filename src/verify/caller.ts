@@ -1,7 +1,7 @@
 import { notModelled, type Stop } from './hops.js';
 import type { Identity } from './identity.js';
 import type { Mesh } from './mesh.js';
-import type { Source } from './request.js';
+import type { Source, Stranger } from './request.js';
 import { type Known, known, unknown } from './truth.js';
 
 /** A source as the network knows it: what it can speak, and as whom. */
@@ -21,7 +21,15 @@ export function callerOf(mesh: Mesh, source: Source): Caller | Stop {
   if (source.kind === 'outside') {
     return { kind: 'caller', speaks: 'plaintext', cluster: undefined, namespace: undefined, identity: null, ip };
   }
+  if (source.kind === 'stranger') return strangerCaller(mesh, source, ip);
   return source.kind === 'gateway' ? gatewayCaller(mesh, source, ip) : workloadCaller(mesh, source, ip);
+}
+
+function strangerCaller({ clusters }: Mesh, { cluster, speaks, namespace, serviceAccount }: Stranger, ip: Known<string>) {
+  const trustDomain = clusters.get(cluster)?.cluster.settings.trustDomain;
+  if (trustDomain === undefined) return notModelled(`there is no cluster \`${cluster}\``);
+  const identity = { trustDomain, namespace, serviceAccount };
+  return { kind: 'caller', speaks, cluster, namespace, identity, ip } as const;
 }
 
 function gatewayCaller(mesh: Mesh, source: Source & { kind: 'gateway' }, ip: Known<string>): Caller | Stop {

@@ -5,11 +5,24 @@ export interface Request {
   readonly payload: Payload;
 }
 
-/** Who sends it. An outsider has no certificate of this mesh: it can only speak plaintext. */
+/**
+ * Who sends it. A stranger is a workload that no manifest shows, enrolled like others and with an identity of its own.
+ * An outsider has no certificate of this mesh: it can only speak plaintext.
+ */
 export type Source =
   | { readonly kind: 'workload'; readonly cluster: string; readonly workload: string; readonly ip?: string }
   | { readonly kind: 'gateway'; readonly cluster: string; readonly gateway: string; readonly ip?: string }
+  | Stranger
   | { readonly kind: 'outside'; readonly name: string; readonly ip?: string };
+
+export interface Stranger {
+  readonly kind: 'stranger';
+  readonly cluster: string;
+  readonly speaks: 'ambient' | 'sidecar';
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly ip?: string;
+}
 
 /**
  * What it is sent to. A service is addressed by its name or virtual IP and its own port, and `workload` is the pod
@@ -61,6 +74,7 @@ export function describeRequest({ source, destination, payload }: Request): stri
 
 export function describeSource(source: Source): string {
   if (source.kind === 'workload') return source.workload;
+  if (source.kind === 'stranger') return `a new ${source.speaks} workload as ${source.namespace}/${source.serviceAccount}`;
   return source.kind === 'gateway' ? `gateway ${source.gateway}` : `outside caller ${source.name}`;
 }
 

@@ -12,12 +12,12 @@ export const emission = {
     code: 'AMB4002',
     severity: 'error',
     message: '{kind} `{name}` would have a name of {length} characters, and {limit} are the limit',
-    help: 'give the service a shorter name, or write its settings under a wider scope',
+    help: 'shorten a name that it is made of: the service’s, the workload’s or the version’s',
   },
   'object-twice': {
     code: 'AMB4003',
     severity: 'error',
     message: 'two different things would be written as {kind} `{name}`',
-    help: 'rename one of the services behind it',
+    help: 'name one destination in all of these rules: the service or the workload',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -22,7 +22,7 @@ export const placement = {
   'requests-at-pods': {
     code: 'AMB3004',
     severity: 'error',
-    message: 'port {port} of {destination} is reached at the pods only, where nothing reads requests',
+    message: 'port `{port}` of {destination} is reached at the pods only, where nothing reads requests',
     help: 'expose the port in a Service, or match on callers and ports only',
   },
   'shared-identity': {
@@ -47,7 +47,7 @@ export const placement = {
     code: 'AMB3008',
     severity: 'error',
     message: '{caller} is a gateway and goes past the waypoint of {destination}',
-    help: 'turn `ENABLE_INGRESS_WAYPOINT_ROUTING` on, or accept the gap on this rule: `accept: [{ path: gatewayCallers, until: …, reason: … }]`',
+    help: 'turn `ENABLE_INGRESS_WAYPOINT_ROUTING` on in istiod and in the Mesh document, or accept the gap on this rule: `accept: [{ path: gatewayCallers, until: …, reason: … }]`',
   },
   'outside-callers': {
     code: 'AMB3009',
@@ -97,31 +97,31 @@ export const placement = {
     code: 'AMB3016',
     severity: 'error',
     message: 'PeerAuthentication for {scope} would compete with `{other}`: Istio keeps the oldest and ignores the rest',
-    help: 'keep one of the two',
+    help: 'delete it, or drop `mtls` from the settings',
   },
   'shared-pods': {
     code: 'AMB3017',
     severity: 'error',
     message:
-      'pods of {destination} are also reached through {other}, which has further pods: the rule cannot hold there for some of them',
-    help: 'write the rule for {other} too, or make the two Services select different pods',
+      '{destination} shares pods with {other}, which has others besides: at its waypoint no rule can mean the shared ones alone',
+    help: 'make the two select different pods, or write the rule for {other} if it may hold for all of its pods',
   },
   'webhook-behind-strict': {
     code: 'AMB3018',
     severity: 'error',
     message: 'the API server calls webhook {destination} without mesh mTLS, which `mtls: Strict` refuses',
-    help: 'add its port under `mtls.plaintext`, from an `external` caller',
+    help: 'open its port under `mtls.plaintext`, from `anyone` or from an `external` caller with `ipBlocks`',
   },
   'strict-cuts-off': {
     code: 'AMB3019',
     severity: 'warning',
-    message: '`mtls: Strict` of {scope} refuses {count} workloads that are not in the mesh: {names}',
-    help: 'enrol them, or name their ports under `mtls.plaintext`',
+    message: '`mtls: Strict` of {scope} refuses {workloads} outside the mesh: {names}',
+    help: 'enrol them, or open the ports that they call under `mtls.plaintext`',
   },
   'becomes-default-deny': {
     code: 'AMB3020',
     severity: 'warning',
-    message: '{scope} becomes default-deny: {count} workloads that can reach it today no longer can: {names}',
+    message: '{scope} becomes default-deny, and {workloads} that can reach it today no longer can: {names}',
     help: 'allow those that have to call it; those that have not are what the default is for',
   },
   'selector-not-exact': {
@@ -154,6 +154,12 @@ export const placement = {
     message: 'the waiver of `{path}` covers no gap',
     help: 'drop it',
   },
+  'peer-authentication-narrower': {
+    code: 'AMB3026',
+    severity: 'error',
+    message: 'PeerAuthentication `{policy}` sets another mTLS mode for some pods of {scope}, and the narrower one wins',
+    help: 'delete it, and write its mode as settings for those pods',
+  },
   'traffic-not-covered': {
     code: 'AMB3030',
     severity: 'error',
@@ -169,14 +175,14 @@ export const placement = {
   'route-exists': {
     code: 'AMB3032',
     severity: 'error',
-    message: '`{route}` already routes {destination}, and two routes for one service are not defined',
+    message: '`{route}` routes {destination} already, and what two routes for one service do is not defined',
     help: 'delete it, or drop the traffic settings',
   },
   'name-taken': {
     code: 'AMB3033',
     severity: 'error',
-    message: '{kind} `{name}` exists already and is not Ambit’s',
-    help: 'rename or delete it',
+    message: 'version `{version}` needs a Service of its own, and `{name}` exists already with another selector',
+    help: 'rename the version, or let `{name}` select {selector}',
   },
   'not-http': {
     code: 'AMB3034',

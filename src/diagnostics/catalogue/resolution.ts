@@ -234,4 +234,10 @@ export const resolution = {
     message: '{destination} has no port that carries HTTP, so `{field}` can match nothing',
     help: 'drop `{field}`, or declare a port as HTTP with its name or `appProtocol`',
   },
+  'unresolved-target-port': {
+    code: 'AMB2043',
+    severity: 'error',
+    message: 'port `{port}` of {destination} leads to container port `{target}`, which none of its workloads declares',
+    help: 'declare `{target}` in the containers, or write `targetPort` as a number',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

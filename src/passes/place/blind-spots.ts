@@ -54,8 +54,8 @@ export function podPorts({ ports }: Obligation): number[] | undefined {
   return ports && [...new Set(ports.flatMap(({ pod }) => pod))].sort((left, right) => left - right);
 }
 
-/** Who, among those that a caller means, comes past the waypoint. */
-export function bypasses(context: PlaceContext, policy: DestinationPolicy, caller: Caller): Bypass[] {
+/** Who, among those that a caller means, comes past the waypoint to these pod ports. */
+export function bypasses(context: PlaceContext, policy: DestinationPolicy, caller: Caller, ports: readonly number[]): Bypass[] {
   const cluster = context.clusterOf(policy);
   const direct = membersOf(context, caller).filter(
     (source) => source.plane !== 'none' && canReach(source, policy, cluster) && arrives(policy, source, cluster) === 'direct',
@@ -64,7 +64,7 @@ export function bypasses(context: PlaceContext, policy: DestinationPolicy, calle
   return [
     ...identityBypass('sidecarCallers', caller, direct.filter((source) => !isGateway(source))),
     ...identityBypass('gatewayCallers', caller, direct.filter(isGateway)),
-    ...outsideBypass(policy, caller),
+    ...outsideBypass(policy, caller, ports),
   ];
 }
 
@@ -87,13 +87,18 @@ function identityBypass(path: Bypass['path'], caller: Caller, sources: readonly 
   return [{ path, caller: identities, example: first.name }];
 }
 
-/** Plaintext reaches the pods where mTLS is not strict, or has exceptions; it never enters a waypoint (istio-security §4.5). */
-function outsideBypass({ mtls, plaintext }: DestinationPolicy, caller: Caller): Bypass[] {
-  const span = caller.span;
+/**
+ * Plaintext reaches the pods where mTLS is not strict, or has exceptions; it never enters a waypoint (istio-security §4.5).
+ * It carries no identity, so that only a rule about anyone or about addresses can mean who sends it.
+ */
+function outsideBypass({ mtls, plaintext }: DestinationPolicy, caller: Caller, ports: readonly number[]): Bypass[] {
+  const { kind, span } = caller;
+  if (kind !== 'anyone' && kind !== 'addresses' && kind !== 'unidentified') return [];
   if (mtls?.value === 'Strict') {
-    const excepted = plaintext.flatMap(({ callers }) => callers.filter((each) => overlap(each, caller)));
+    const open = plaintext.filter((each) => podPorts(each)?.some((port) => ports.includes(port)));
+    const excepted = open.flatMap(({ callers }) => callers.filter((each) => overlap(each, caller)));
     return excepted.map((each) => ({ path: 'outsideCallers', caller: { ...each, span }, example: each.label }));
   }
-  if (caller.kind === 'anyone') return [{ path: 'outsideCallers', caller: { kind: 'unidentified', label: 'anyone outside the mesh', span }, example: 'a client outside the mesh' }];
-  return caller.kind === 'addresses' || caller.kind === 'unidentified' ? [{ path: 'outsideCallers', caller, example: caller.label }] : [];
+  const outsiders: Caller = kind === 'anyone' ? { kind: 'unidentified', label: 'anyone outside the mesh', span } : caller;
+  return [{ path: 'outsideCallers', caller: outsiders, example: kind === 'anyone' ? 'a client outside the mesh' : caller.label }];
 }

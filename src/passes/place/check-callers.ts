@@ -21,7 +21,7 @@ function checkShared(context: PlaceContext, obligation: Obligation, caller: Call
   const [stranger] = caller.strangers;
   const strangers = caller.strangers.slice(0, 3).map(({ name }) => `\`${name}\``).join(', ');
   const more = caller.strangers.length > 3 ? ` and ${caller.strangers.length - 3} more` : '';
-  if (context.accepts(obligation, 'sharedIdentity', `${strangers} share the identity of ${caller.label}`)) return;
+  if (context.accepts(obligation, 'sharedIdentity', `${caller.label} means ${strangers}${more} too, by the ServiceAccount that they share`)) return;
   const verdict = obligation.effect === 'Allow' ? 'admitted' : 'denied';
   context.report(
     diagnostic(

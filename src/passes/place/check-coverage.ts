@@ -3,6 +3,9 @@ import { diagnostic } from '../../diagnostics/create.js';
 import { keyOf } from '../../topology/model.js';
 import type { PlaceContext } from './context.js';
 
+const help =
+  'enrol it (label `istio.io/dataplane-mode=ambient`), or accept the gap in a rule that names it: `accept: [{ path: unmeshedWorkloads, until: …, reason: … }]`';
+
 /** `default: Deny` for a namespace promises it for every workload there; one outside the mesh would stay open. */
 export function checkCoverage(context: PlaceContext): void {
   const { destinations, defaults, topology } = context.ir;
@@ -17,7 +20,8 @@ export function checkCoverage(context: PlaceContext): void {
       if (judged.has(`${workload.cluster}/${keyOf(workload)}`)) continue;
       const notes = [{ message: `why: ${workload.mode.because} (istio-traffic-topology ${workload.mode.fact})` }];
       const witness = 'anybody who can reach the pod sends it any request';
-      context.report(diagnostic('unmeshed-destination', { workload: keyOf(workload) }, setting.origin.span, { witness, notes }));
+      const details = { label: 'would not hold there', witness, notes, help };
+      context.report(diagnostic('unmeshed-destination', { workload: keyOf(workload) }, setting.origin.span, details));
     }
   }
 }

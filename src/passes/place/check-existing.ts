@@ -1,8 +1,9 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy } from '../../ir/policy-ir.js';
 import { type ManifestObject, spanIn } from '../../parse/document.js';
-import { destinationLabel } from '../../resolve/destinations.js';
-import { type Labels, selects } from '../../topology/model.js';
+import { destinationLabel, workloadDestination } from '../../resolve/destinations.js';
+import { nearest } from '../../resolve/scopes.js';
+import { type Cluster, keyOf, type Labels, selects, type Workload } from '../../topology/model.js';
 import type { PlaceContext } from './context.js';
 
 /**
@@ -32,6 +33,36 @@ function reportWidening(context: PlaceContext, policy: DestinationPolicy, object
   context.report(diagnostic('existing-policy-widens', { policy: name, destination }, spanIn(object, ['metadata', 'name']), { notes }));
 }
 
+/** A closed default holds also for workloads that no rule names: a foreign ALLOW admits there what no intent says. */
+export function checkExistingBesideRules(context: PlaceContext, cluster: Cluster): void {
+  const judged = new Set(context.ir.destinations.flatMap(({ destination }) => destination.workloads.map(placeOf)));
+  const closed = [...cluster.workloads.values()].flatMap((workload) => {
+    const isServed = workload.mode.plane === 'ambient' || workload.mode.plane === 'sidecar';
+    const fallback = nearest(context.ir.defaults, workloadDestination(workload));
+    return isServed && !judged.has(placeOf(workload)) && fallback?.value === 'Deny' ? [{ workload, fallback }] : [];
+  });
+  const { rootNamespace } = context.ir.topology.mesh;
+  for (const object of cluster.policies.filter(admits)) {
+    const [first, ...rest] = closed.filter(({ workload }) => reaches(object, workload, rootNamespace));
+    if (first === undefined) continue;
+    const destination = `workload \`${keyOf(first.workload)}\`${rest.length > 0 ? ` and ${rest.length} more` : ''}`;
+    const notes = [{ message: 'the default that it widens', span: first.fallback.origin.span }];
+    const details = { notes, help: 'delete it and write its rules as intents' };
+    const parameters = { policy: keyOf({ namespace: object.namespace ?? 'default', name: object.name }), destination };
+    context.report(diagnostic('existing-policy-widens', parameters, spanIn(object, ['metadata', 'name']), details));
+  }
+}
+
+function placeOf(workload: Workload): string {
+  return `${workload.cluster}/${keyOf(workload)}`;
+}
+
+/** A foreign policy that lets somebody in. */
+function admits(object: ManifestObject): boolean {
+  if (object.kind !== 'AuthorizationPolicy' || isOwn(object) || !hasRules(object)) return false;
+  return (field(object, 'action') ?? 'ALLOW') === 'ALLOW';
+}
+
 /** Whether Ambit wrote an object, as its label says. */
 export function isOwn({ value }: ManifestObject): boolean {
   return record(record(value['metadata'])['labels'])['app.kubernetes.io/managed-by'] === 'ambit';
@@ -49,9 +80,16 @@ function attaches(object: ManifestObject, { destination, waypoint }: Destination
   if (Array.isArray(targets)) {
     return waypoint !== undefined && targets.map(record).some(({ kind, name }) => targetsDestination(kind, name, namespace, destination, waypoint));
   }
-  const isHere = namespace === destination.namespace || namespace === rootNamespace;
+  return destination.workloads.some((workload) => reaches(object, workload, rootNamespace));
+}
+
+/** Whether a policy without targetRefs holds at the proxy of a workload (istio-security §3.1). */
+function reaches(object: ManifestObject, workload: Workload, rootNamespace: string): boolean {
+  const spec = record(object.value['spec']);
+  if (spec['targetRefs'] !== undefined || spec['targetRef'] !== undefined) return false;
+  const namespace = object.namespace ?? 'default';
   const labels = record(record(spec['selector'])['matchLabels']) as Labels;
-  return isHere && destination.workloads.some((workload) => selects(labels, workload.labels));
+  return (namespace === workload.namespace || namespace === rootNamespace) && selects(labels, workload.labels);
 }
 
 function targetsDestination(kind: unknown, name: unknown, namespace: string, destination: DestinationPolicy['destination'], waypoint: NonNullable<DestinationPolicy['waypoint']>): boolean {

@@ -14,6 +14,8 @@ export interface PlaceContext {
   readonly sources: readonly Source[];
   /** Denials of requests, by `cluster/namespace/name` of the workloads they protect. */
   readonly denials: ReadonlyMap<string, readonly Obligation[]>;
+  /** Destinations that are closed by a default of their own, and not by their namespace's or the mesh's; by the same keys. */
+  readonly closed: ReadonlyMap<string, readonly DestinationPolicy[]>;
   clusterOf(policy: DestinationPolicy): Cluster;
   /** Every workload that a selector in this namespace could match. */
   workloadsIn(cluster: Cluster, namespace: string): readonly Workload[];
@@ -40,6 +42,7 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
     ir,
     sources: indexSources(ir.topology).all,
     denials: indexDenials(ir),
+    closed: indexClosed(ir),
     reliedOn,
     clusterOf: ({ destination }) => clusterOf(ir.topology, destination.cluster),
     workloadsIn: ({ name }, namespace) => byNamespace.get(`${name}/${namespace}`) ?? [],
@@ -57,15 +60,27 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
 }
 
 function indexDenials({ destinations }: PolicyIr): Map<string, Obligation[]> {
-  const denials = new Map<string, Obligation[]>();
-  for (const { destination, obligations } of destinations) {
-    for (const obligation of obligations) {
-      if (obligation.effect !== 'Deny' || obligation.layer !== 'L7') continue;
-      for (const workload of destination.workloads) {
-        const key = `${workload.cluster}/${keyOf(workload)}`;
-        denials.set(key, [...(denials.get(key) ?? []), obligation]);
-      }
+  return indexByWorkload(destinations, ({ obligations }) => obligations.filter(({ effect, layer }) => effect === 'Deny' && layer === 'L7'));
+}
+
+function indexClosed({ destinations }: PolicyIr): Map<string, DestinationPolicy[]> {
+  return indexByWorkload(destinations, (policy) => (policy.default?.value === 'Deny' && isOwnDefault(policy) ? [policy] : []));
+}
+
+/** Whether a default was written for one service or workload. */
+export function isOwnDefault({ default: fallback }: DestinationPolicy): boolean {
+  return fallback?.scope.kind === 'service' || fallback?.scope.kind === 'workload';
+}
+
+function indexByWorkload<T>(destinations: readonly DestinationPolicy[], itemsOf: (policy: DestinationPolicy) => readonly T[]): Map<string, T[]> {
+  const index = new Map<string, T[]>();
+  for (const policy of destinations) {
+    const items = itemsOf(policy);
+    if (items.length === 0) continue;
+    for (const workload of policy.destination.workloads) {
+      const key = `${workload.cluster}/${keyOf(workload)}`;
+      index.set(key, [...(index.get(key) ?? []), ...items]);
     }
   }
-  return denials;
+  return index;
 }

@@ -76,12 +76,13 @@ function admitPartly(context: PlaceContext, policy: DestinationPolicy, obligatio
   if (readable === undefined || readable.length > 0) {
     rules.push(rule(context, obligation, [caller], readable, readable ? undefined : [...blind.keys()], 'the ports where nothing has to be read'));
   }
-  for (const bypass of bypasses(context, policy, caller)) {
+  const unread = [...blind.keys()].sort((left, right) => left - right);
+  for (const bypass of bypasses(context, policy, caller, unread)) {
     const cause = [...blind.values()][0] ?? obligation;
     const accepted = acceptance(context, obligation, cause, bypass);
     if (accepted) {
       const why = `accepted until ${accepted.until.value}: ${bypass.caller.label} is not held to what ${cause.origin.id} says about requests (${accepted.reason})`;
-      rules.push({ ...rule(context, obligation, [bypass.caller], [...blind.keys()].sort((left, right) => left - right), undefined, why), conditions: [] });
+      rules.push({ ...rule(context, obligation, [bypass.caller], unread, undefined, why), conditions: [] });
     } else refuseBypass(context, policy, obligation, bypass, cause);
   }
   return rules;
@@ -148,44 +149,55 @@ export function denyAtPods(context: PlaceContext, policy: DestinationPolicy, poi
 }
 
 function denial(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation): PlacedRule {
-  const sources = sourceMatches(context.ir.topology, obligation.callers);
   const why = policy.waypoint ? 'for callers that do not use the waypoint' : '';
   const placed = rule(context, obligation, obligation.callers, podPorts(obligation), undefined, why);
-  return { ...placed, sources: sparingWaypoint(context, policy, sources) };
+  return { ...placed, sources: sparingWaypoint(context, policy, obligation.callers) };
 }
 
-/** A denial by address or namespace would hit the waypoint, which stands in for callers that are not meant. */
-function sparingWaypoint(context: PlaceContext, { waypoint }: DestinationPolicy, sources: PlacedRule['sources']): PlacedRule['sources'] {
-  if (waypoint === undefined || sources === undefined) return sources;
-  return exceptIdentities(context.ir.topology, sources, [`${waypoint.namespace}/${waypoint.serviceAccount}`]).map((source, index) =>
-    source.ipBlocks || source.namespaces ? source : (sources[index] ?? source),
-  );
+/** A denial of addresses, or of the waypoint's namespace, would hit the waypoint, which stands in for callers that are not meant. */
+function sparingWaypoint({ ir }: PlaceContext, { waypoint }: DestinationPolicy, callers: readonly Caller[]): PlacedRule['sources'] {
+  const hitsWaypoint = (caller: Caller) => caller.kind === 'addresses' || (caller.kind === 'namespace' && caller.namespace === waypoint?.namespace);
+  const direct = callers.filter((caller) => !hitsWaypoint(caller));
+  if (waypoint === undefined || direct.length === callers.length) return sourceMatches(ir.topology, callers);
+  const spared = exceptIdentities(ir.topology, sourceMatches(ir.topology, callers.filter(hitsWaypoint)), [`${waypoint.namespace}/${waypoint.serviceAccount}`]);
+  return [...(sourceMatches(ir.topology, direct) ?? []), ...spared];
 }
 
 /** Under `default: Allow` the pods admit everyone; whoever a denial of requests means must then come through the waypoint. */
 function closeWayAround(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation): PlacedRule[] {
-  const spared = obligation.callers.flatMap((caller) =>
-    bypasses(context, policy, caller).flatMap((bypass) => {
-      if (acceptance(context, obligation, obligation, bypass)) return [bypass];
-      refuseBypass(context, policy, obligation, bypass, obligation);
-      return [];
-    }),
-  );
-  const accounts = spared.flatMap(({ caller }) => (caller.kind === 'identities' ? caller.serviceAccounts : []));
-  const { waypoint } = policy;
-  const own = waypoint ? [`${waypoint.namespace}/${waypoint.serviceAccount}`] : [];
-  const outside = spared.some(({ path }) => path === 'outsideCallers');
-  const sources = exceptIdentities(context.ir.topology, sourceMatches(context.ir.topology, obligation.callers), sortedUnique([...own, ...accounts]));
-  const why = `whoever ${obligation.origin.id} means must come through the waypoint, where requests are read`;
+  const { topology } = context.ir;
+  const accepted = acceptedBypasses(context, policy, obligation);
+  const accounts = sortedUnique(accepted.flatMap(({ caller }) => (caller.kind === 'identities' ? caller.serviceAccounts : [])));
+  const callers = obligation.callers.flatMap((caller) => withoutAccounts(caller, accounts));
+  if (callers.length === 0) return [];
+  const own = policy.waypoint ? [`${policy.waypoint.namespace}/${policy.waypoint.serviceAccount}`] : [];
+  const sources = exceptIdentities(topology, sourceMatches(topology, callers), sortedUnique([...own, ...accounts]));
+  const admitsOutside = accepted.some(({ path }) => path === 'outsideCallers');
   return [
     {
       origins: [obligation.origin],
-      sources: outside ? sources.map((source) => ({ principals: ['*'], ...source })) : sources,
+      sources: admitsOutside ? sources.map((source) => ({ principals: ['*'], ...source })) : sources,
       ports: podPorts(obligation),
       conditions: [],
-      why: [why],
+      why: [`whoever ${obligation.origin.id} means must come through the waypoint, where requests are read`],
     },
   ];
+}
+
+/** The ways around the waypoint that somebody answers for; every other one is refused. */
+function acceptedBypasses(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation): Bypass[] {
+  const found = obligation.callers.flatMap((caller) => bypasses(context, policy, caller, podPorts(obligation) ?? []));
+  return found.filter((bypass) => {
+    const isAccepted = acceptance(context, obligation, obligation, bypass) !== undefined;
+    if (!isAccepted) refuseBypass(context, policy, obligation, bypass, obligation);
+    return isAccepted;
+  });
+}
+
+function withoutAccounts(caller: Caller, accounts: readonly string[]): Caller[] {
+  if (caller.kind !== 'identities') return [caller];
+  const serviceAccounts = caller.serviceAccounts.filter((account) => !accounts.includes(account));
+  return serviceAccounts.length > 0 ? [{ ...caller, serviceAccounts }] : [];
 }
 
 /** What the waypoint enforces: every rule whose port the Service exposes, for every caller that can come that way. */

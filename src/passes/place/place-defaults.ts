@@ -112,7 +112,7 @@ function warnAboutLosers(context: PlaceContext, cluster: Cluster): void {
   );
   if (losers.length === 0) return;
   const scope = `${scopeLabel(first.scope)}${flips.length > 1 ? ` and ${flips.length - 1} more` : ''}`;
-  context.report(diagnostic('becomes-default-deny', { scope, count: losers.length, names: someNames(losers) }, first.origin.span));
+  context.report(diagnostic('becomes-default-deny', { scope, workloads: workloadCount(losers.length), names: someNames(losers) }, first.origin.span));
 }
 
 function isHere(cluster: Cluster, scope: BoundScope): boolean {
@@ -130,6 +130,10 @@ function admittedBy(policies: readonly DestinationPolicy[]): (source: Source) =>
   const accounts = new Set(callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : [])));
   const others = callers.filter(({ kind }) => kind !== 'identities');
   return (source) => accounts.has(source.serviceAccount) || others.some((caller) => means(caller, source));
+}
+
+export function workloadCount(count: number): string {
+  return count === 1 ? '1 workload' : `${count} workloads`;
 }
 
 /** Workloads of the namespace itself are not listed: what they lose is seen in their own rules. */

@@ -21,23 +21,6 @@ export function placeDestination(context: PlaceContext, policy: DestinationPolic
   return [...waypointPolicies(context, policy), ...podPolicies(context, policy)];
 }
 
-/** What a default means for the policies of one destination. */
-type Closure =
-  /** Nothing but what the rules allow. */
-  | 'closed'
-  /** A wider default denies; this destination is open all the same, which has to be said. */
-  | 'reopened'
-  /** Nothing denies by default. */
-  | 'open';
-
-function closureOf(context: PlaceContext, { destination, default: fallback }: DestinationPolicy): Closure {
-  if (fallback?.value === 'Deny') return 'closed';
-  const isDeniedAbove = context.ir.defaults.some(({ value, scope }) => value === 'Deny' && holds(scope, destination));
-  return isDeniedAbove ? 'reopened' : 'open';
-}
-
-const openToAll: PlacedRule = { origins: [], sources: undefined, ports: undefined, conditions: [], why: ['open by its own default, under a wider one that denies'] };
-
 function waypointPolicies(context: PlaceContext, policy: DestinationPolicy): PlacedPolicy[] {
   const { waypoint, destination } = policy;
   if (waypoint === undefined) return [];
@@ -57,76 +40,6 @@ function defaultOrigins({ default: fallback }: DestinationPolicy): PlacedPolicy[
   return fallback?.value === 'Deny' ? [fallback.origin] : [];
 }
 
-interface PodGroup {
-  readonly points: readonly PointKind[];
-  readonly workloads: readonly Workload[];
-  readonly allow: readonly PlacedRule[] | undefined;
-  readonly deny: readonly PlacedRule[];
-}
-
-function podPolicies(context: PlaceContext, policy: DestinationPolicy): PlacedPolicy[] {
-  const groups = mergeAlike(pointsOf(policy).map((point) => podGroup(context, policy, point)));
-  return groups.flatMap((group) => [
-    ...(group.allow ? groupPolicies(context, policy, group, 'Allow', group.allow, groups.length > 1) : []),
-    ...(group.deny.length > 0 ? groupPolicies(context, policy, group, 'Deny', group.deny, groups.length > 1) : []),
-  ]);
-}
-
-function pointsOf({ destination }: DestinationPolicy): PointKind[] {
-  const points = new Set(destination.workloads.flatMap(({ mode }) => podPoint[mode.plane] ?? []));
-  return [...points].sort();
-}
-
-function podGroup(context: PlaceContext, policy: DestinationPolicy, point: PointKind): PodGroup {
-  const workloads = policy.destination.workloads.filter(({ mode }) => podPoint[mode.plane] === point);
-  const closure = closureOf(context, policy);
-  const hasOwnDefault = policy.default?.scope.kind === 'service' || policy.default?.scope.kind === 'workload';
-  const allow = closure === 'closed' ? allowAtPods(context, policy, point) : closure === 'reopened' && hasOwnDefault ? [openToAll] : undefined;
-  // A namespace or mesh default closes the pods already; a policy without rules would only repeat it.
-  const isRepeat = allow?.length === 0 && !hasOwnDefault;
-  return { points: [point], workloads, allow: isRepeat ? undefined : allow, deny: denyAtPods(context, policy, point) };
-}
-
-/** Planes that need the same rules share one policy; it is only where their rules differ that each gets its own. */
-function mergeAlike(groups: readonly PodGroup[]): PodGroup[] {
-  const [first, ...rest] = groups;
-  if (first === undefined) return [];
-  const isAlike = rest.every((group) => sameRules(group.allow, first.allow) && sameRules(group.deny, first.deny));
-  if (!isAlike) return [...groups];
-  return [{ ...first, points: groups.flatMap(({ points }) => points), workloads: groups.flatMap(({ workloads }) => workloads) }];
-}
-
-function sameRules(left: readonly PlacedRule[] | undefined, right: readonly PlacedRule[] | undefined): boolean {
-  const shape = (rules: typeof left) =>
-    JSON.stringify(rules?.map(({ sources, ports, notPorts, conditions }) => ({ sources, ports, notPorts, values: conditions.map(({ key, header, values }) => [key, header, values.map(({ value }) => value)]) })));
-  return shape(left) === shape(right);
-}
-
-function groupPolicies(context: PlaceContext, policy: DestinationPolicy, group: PodGroup, effect: Effect, rules: readonly PlacedRule[], isSplit: boolean): PlacedPolicy[] {
-  const { destination, waypoint } = policy;
-  const isWhole = group.workloads.length === destination.workloads.length;
-  const selectors = exactSelectors(context, context.clusterOf(policy), group.workloads, isWhole ? destination.service : undefined, blameOf(policy));
-  const role: PolicyRole = waypoint ? 'guard' : 'rules';
-  const base = `${destination.name}-${waypoint ? 'guard' : effect.toLowerCase()}${waypoint && effect === 'Deny' ? '-deny' : ''}${isSplit ? `-${group.points.join('-')}` : ''}`;
-  return selectors.map((labels, index) => ({
-    cluster: destination.cluster,
-    namespace: destination.namespace,
-    name: selectors.length > 1 ? `${base}-${group.workloads[index]?.name ?? index}` : base,
-    attachment: { kind: 'selector', labels },
-    effect,
-    role,
-    purpose: purposeAt(policy, group, effect),
-    rules,
-    origins: effect === 'Allow' ? defaultOrigins(policy) : [],
-  }));
-}
-
-function purposeAt({ destination, waypoint }: DestinationPolicy, { points }: PodGroup, effect: Effect): string {
-  const where = points.map((point) => (point === 'ztunnel' ? 'ztunnel' : 'the sidecar')).join(' and ');
-  if (waypoint) return `guard: nothing reaches the pods of ${destination.name} around its waypoint (${where})`;
-  return effect === 'Allow' ? `who may call ${destination.name}, decided at ${where}` : `who may never call ${destination.name}, decided at ${where}`;
-}
-
 export function blameOf({ obligations, default: fallback, traffic, plaintext }: DestinationPolicy): Span | null {
   return (obligations[0] ?? plaintext[0])?.span ?? fallback?.origin.span ?? traffic?.origin.span ?? null;
 }
@@ -137,7 +50,10 @@ function checkRequests(context: PlaceContext, { destination, obligations }: Dest
   for (const { layer, ports, conditions, effect, span } of obligations) {
     const hidden = ports?.find(({ service }) => service === undefined);
     if (layer === 'L7' && isAmbient && hidden && destination.service?.hasVip) {
-      context.report(diagnostic('requests-at-pods', { port: hidden.label, destination: destinationLabel(destination) }, conditions[0]?.span ?? span));
+      const parameters = { port: hidden.label, destination: destinationLabel(destination) };
+      const notes = [{ message: 'requests that are addressed to a pod pass no waypoint of its Service (istio-traffic-topology W-13)' }];
+      const details = { label: 'ztunnel sees connections only', notes };
+      context.report(diagnostic('requests-at-pods', parameters, conditions[0]?.span ?? span, details));
     }
     const suffix = conditions.find(({ key }) => key === 'hosts')?.values.find(({ value }) => value.startsWith('*'));
     if (effect === 'Deny' && suffix) {

@@ -8,8 +8,9 @@ import { nearest, scopeLabel } from '../../resolve/scopes.js';
 import { type Cluster, keyOf } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
 import { podPorts } from './blind-spots.js';
-import { isOwn } from './check-existing.js';
+import { checkCompetitor, checkNarrower, checkRival } from './check-peer-authentications.js';
 import type { PlaceContext } from './context.js';
+import { workloadCount } from './place-defaults.js';
 import { blameOf } from './place-destination.js';
 import { exactSelectors } from './selectors.js';
 
@@ -20,6 +21,7 @@ export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPe
     const namespace = setting.scope.kind === 'mesh' ? context.ir.topology.mesh.rootNamespace : setting.scope.namespace;
     if (setting.scope.kind === 'namespace' && !cluster.namespaces.has(namespace)) return [];
     checkCompetitor(context, cluster, namespace, setting);
+    checkNarrower(context, cluster, setting);
     if (setting.value === 'Strict') checkWebhooks(context, cluster, setting);
     const purpose = `mTLS of ${setting.scope.kind === 'mesh' ? 'the mesh' : `namespace ${namespace}`}: ${setting.value.toLowerCase()}`;
     return [{ cluster: cluster.name, namespace, name: 'default', selector: undefined, mode: setting.value, permissivePorts: [], purpose, origins: [setting.origin] }];
@@ -35,6 +37,7 @@ export function placeDestinationMtls(context: PlaceContext, policy: DestinationP
   checkPlaintextCallers(context, policy);
   const { destination, mtls, plaintext } = policy;
   if (mtls === undefined || (plaintext.length === 0 && mtls.scope.kind !== 'service' && mtls.scope.kind !== 'workload')) return [];
+  checkRival(context, policy);
   const ports = [...new Set(plaintext.flatMap((each) => podPorts(each) ?? []))].sort((left, right) => left - right);
   const selectors = exactSelectors(context, context.clusterOf(policy), destination.workloads, destination.service, blameOf(policy));
   const exceptions = ports.length > 0 ? `, plaintext admitted on ${ports.join(', ')}` : '';
@@ -103,17 +106,6 @@ function checkPlaintextCallers(context: PlaceContext, policy: DestinationPolicy)
   }
 }
 
-/** Two PeerAuthentications for one scope compete: Istio keeps the oldest, which nobody can see in Git. */
-function checkCompetitor(context: PlaceContext, cluster: Cluster, namespace: string, setting: Setting<MtlsMode>): void {
-  const competitor = cluster.policies.find(
-    (object) => object.kind === 'PeerAuthentication' && (object.namespace ?? 'default') === namespace && !isOwn(object) && Object(object.value['spec']).selector === undefined,
-  );
-  if (competitor === undefined) return;
-  const notes = [{ message: 'the mode that Ambit would write', span: setting.origin.span }];
-  const parameters = { scope: scopeLabel(setting.scope), other: `${namespace}/${competitor.name}` };
-  context.report(diagnostic('peer-authentication-overlap', parameters, spanIn(competitor, ['metadata', 'name']), { notes }));
-}
-
 /** Strict mTLS refuses everyone outside the mesh; says, once a cluster, whom the manifests show there. */
 function warnAboutPlaintext(context: PlaceContext, cluster: Cluster): void {
   const strict = context.ir.mtls.filter(({ value, scope }) => value === 'Strict' && (scope.kind !== 'namespace' || cluster.namespaces.has(scope.namespace)));
@@ -122,7 +114,7 @@ function warnAboutPlaintext(context: PlaceContext, cluster: Cluster): void {
   if (first === undefined || outsiders.length === 0) return;
   const scope = `${scopeLabel(first.scope)}${strict.length > 1 ? ` and ${strict.length - 1} more` : ''}`;
   const names = `${outsiders.slice(0, 5).map(({ name }) => `\`${name}\``).join(', ')}${outsiders.length > 5 ? ', …' : ''}`;
-  context.report(diagnostic('strict-cuts-off', { scope, count: outsiders.length, names }, first.origin.span));
+  context.report(diagnostic('strict-cuts-off', { scope, workloads: workloadCount(outsiders.length), names }, first.origin.span));
 }
 
 /** Namespaces of the platform, whose workloads do not call applications. */

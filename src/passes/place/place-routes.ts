@@ -62,7 +62,9 @@ function needsVirtualService(context: PlaceContext, { destination }: Destination
 
 function checkUncovered(context: PlaceContext, policy: DestinationPolicy, traffic: ResolvedTraffic, callers: readonly Source[], cluster: Cluster): void {
   const destination = destinationLabel(policy.destination);
-  const stray = callers.find((source) => source.plane === 'ambient' && arrives(policy, source, cluster) !== 'waypoint');
+  const strays = callers.filter((source) => source.plane === 'ambient' && arrives(policy, source, cluster) !== 'waypoint');
+  const own = new Set(policy.destination.workloads.map(keyOf));
+  const stray = strays.find(({ name }) => !own.has(name)) ?? strays[0];
   if (stray) {
     const why = policy.destination.service?.hasVip === false ? 'the Service has no virtual IP, so no waypoint can route its requests' : 'no waypoint can be put in front of it';
     const help = 'give the Service a virtual IP, or drop the traffic settings';
@@ -102,8 +104,12 @@ function versionServices(context: PlaceContext, { destination }: DestinationPoli
     );
     if (known) return { name: known.name, weight, selector, exists: !isOwn(known.object) };
     const own = `${destination.name}-${name}`;
-    if (cluster.services.has(keyOf({ namespace: destination.namespace, name: own }))) {
-      context.report(diagnostic('name-taken', { kind: 'Service', name: `${destination.namespace}/${own}` }, traffic.origin.span));
+    const taken = cluster.services.get(keyOf({ namespace: destination.namespace, name: own }));
+    if (taken && !isOwn(taken.object)) {
+      const wanted = Object.entries(selector).map(([key, value]) => `\`${key}: ${value}\``);
+      const parameters = { version: name, name: keyOf(taken), selector: wanted.join(' and ') };
+      const notes = [{ message: 'the Service of that name', span: spanIn(taken.object, ['metadata', 'name']) }];
+      context.report(diagnostic('name-taken', parameters, traffic.origin.span, { notes }));
     }
     return { name: own, weight, selector, exists: false };
   });

@@ -18,17 +18,25 @@ const laws = {
   outsideCallers: 'plaintext cannot enter a waypoint, and reaches the pods where mTLS is not strict (istio-security §4.5)',
 } as const;
 
+/** Where mTLS is strict, plaintext comes in by an exception only. */
+const exceptionLaw =
+  'an exception under `mtls.plaintext` admits plaintext to this port, and plaintext cannot enter a waypoint (istio-security §4.5)';
+const exceptionHelp =
+  'drop the exception, or accept the gap on this rule: `accept: [{ path: outsideCallers, until: …, reason: … }]`';
+
 /** Refuses a rule that a caller could walk around, with the request that would slip through. */
 export function refuseBypass(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation, bypass: Bypass, cause: Obligation): void {
   const [condition] = cause.conditions;
   const destination = destinationLabel(policy.destination);
   const parameters = { caller: bypass.caller.label, destination };
+  const isExcepted = bypass.path === 'outsideCallers' && policy.mtls?.value === 'Strict';
   context.report(
     diagnostic(gaps[bypass.path], parameters, condition?.span ?? cause.span, {
       label: `seen only at a waypoint, because ${keyOf(policy.destination)} is ambient`,
       witness: witness(policy, obligation, bypass, cause),
+      ...(isExcepted && { help: exceptionHelp }),
       notes: [
-        { message: laws[bypass.path] },
+        { message: isExcepted ? exceptionLaw : laws[bypass.path] },
         ...(cause === obligation ? [] : [{ message: `${obligation.origin.id} lets it in`, span: obligation.origin.span }]),
       ],
     }),

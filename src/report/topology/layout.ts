@@ -31,12 +31,12 @@ export function heading(left: string, right: string): string {
 }
 
 /** Pads by code points, so that an arrow or a dot is as wide as a letter. */
-function pad(text: string, size: number): string {
+export function pad(text: string, size: number): string {
   return text + ' '.repeat(Math.max(0, size - [...text].length));
 }
 
 /** Breaks between words only: a name that is longer than the line stays whole. */
-function wrap(text: string, room: number): readonly string[] {
+export function wrap(text: string, room: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

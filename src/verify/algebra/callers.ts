@@ -38,7 +38,11 @@ export interface Matching {
 
 /** Who can call in a mesh: its workloads and gateways, the callers that its settings name, and anyone outside. */
 export function callersOf(mesh: Mesh): Callers {
-  const classes = classesOf(mesh);
+  return callersAmong(classesOf(mesh));
+}
+
+/** Some classes as the first dimension of a space: all that there are, or one for each that a comparison tells apart. */
+export function callersAmong(classes: readonly CallerClass[]): Callers {
   const matching = new Map<string, Matching>();
   const indexes = new Map<Attribute, ReadonlyMap<string, Bits>>();
   const valuesBy = (attribute: Attribute) => {
@@ -93,7 +97,8 @@ function bareView({ identity, ip }: Caller): View {
   };
 }
 
-function classesOf(mesh: Mesh): readonly CallerClass[] {
+/** Everybody who can call, those of one plane and identity together, in order of cluster, plane and name. */
+export function classesOf(mesh: Mesh): readonly CallerClass[] {
   const callers = sourcesOf(mesh).flatMap((source) => {
     const caller = callerOf(mesh, source);
     return caller.kind === 'caller' ? [{ source, caller }] : [];
@@ -116,7 +121,8 @@ function kindsOf(classes: readonly CallerClass[], key: (caller: Caller) => strin
   });
 }
 
-function travelKey({ cluster = '', speaks, identity }: Caller): string {
+/** What a caller's path depends on, wherever it calls: where it is, what it speaks, and who vouches for it. */
+export function travelKey({ cluster = '', speaks, identity }: Caller): string {
   return [cluster, speaks, identity?.trustDomain ?? ''].join('\n');
 }
 

@@ -19,6 +19,12 @@ export interface Space {
  * that is compared alike at many destinations is cut once.
  */
 export function spaces(callers: Callers): (constants: Constants) => Space {
+  const makeSpace = spaceMaker();
+  return (constants) => makeSpace(callers, constants);
+}
+
+/** Likewise where the callers differ from space to space. */
+export function spaceMaker(): (callers: Callers, constants: Constants) => Space {
   const cuts = new Map<string, Dimension>();
   const cut = (attribute: Attribute, matchers: readonly Matcher[]): Dimension => {
     const key = JSON.stringify([attribute, matchers]);
@@ -26,7 +32,7 @@ export function spaces(callers: Callers): (constants: Constants) => Space {
     cuts.set(key, dimension);
     return dimension;
   };
-  return (constants) => spaceOf(callers, constants, cut);
+  return (callers, constants) => spaceOf(callers, constants, cut);
 }
 
 function spaceOf(callers: Callers, constants: Constants, cut: typeof dimensionOf): Space {

@@ -1,0 +1,100 @@
+import { relative, resolve } from 'node:path';
+import { diagnostic } from '../diagnostics/create.js';
+import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js';
+import { matrixToJson, matrixToText } from '../report/matrix.js';
+import { askersOf, type TraceReport, traceToJson, traceToText } from '../report/trace.js';
+import { checkCluster } from '../verify/ask/locate.js';
+import { type Asked, ask } from '../verify/ask/question.js';
+import type { Fault } from '../verify/faults.js';
+import { decideUnder } from '../verify/faults.js';
+import { matrixOf } from '../verify/matrix/matrix.js';
+import { type Trace, traceOf } from '../verify/trace/trace.js';
+import { pen } from './colour.js';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.js';
+import { type JudgedMesh, judgeMesh } from './judged-mesh.js';
+import { type Loaded, load } from './load.js';
+import { report, type Session } from './session.js';
+import { today } from './today.js';
+import { matrixQuestionOf, questionOf, type TraceCommandOptions, traceContradiction } from './trace-options.js';
+import { usageError } from './usage-error.js';
+
+/** Follows one request through the mesh, or shows who reaches a destination at all. */
+export async function runTrace(session: Session, options: TraceCommandOptions): Promise<ExitCode> {
+  const contradiction = traceContradiction(options);
+  if (contradiction !== undefined) return usageError(session, contradiction);
+  const { value: loaded, diagnostics: loading } = await load(session.host, options);
+  if (hasErrors(loading)) return refuse(session, loading, loaded);
+  const { value: judged, diagnostics } = judgeMesh(loaded, today(session.host), options.fault);
+  const found = [...loading, ...diagnostics, ...(judged === undefined ? [] : checkCluster(judged.mesh, options.cluster))];
+  if (judged === undefined || hasErrors(found)) return refuse(session, found, loaded);
+  const run = options.matrix ? showMatrix : showTrace;
+  return run({ session, options, loaded, judged, found });
+}
+
+/** All that a question is answered from. */
+interface Answering {
+  readonly session: Session;
+  readonly options: TraceCommandOptions;
+  readonly loaded: Loaded;
+  readonly judged: JudgedMesh;
+  /** What was said while the mesh was read. */
+  readonly found: readonly Diagnostic[];
+}
+
+/** What is not modelled is an answer of its own, whatever else is wrong with the question. */
+function refuse(session: Session, diagnostics: readonly Diagnostic[], { directory }: Loaded): ExitCode {
+  report(session, diagnostics, directory);
+  return diagnostics.some(({ name }) => name === 'not-modelled') ? exitCodes.refused : exitCodeOf(diagnostics);
+}
+
+function showTrace(answering: Answering): ExitCode {
+  const { session, options, loaded, judged, found } = answering;
+  const { value: asked, diagnostics } = ask(judged.mesh, questionOf(options));
+  const all = [...found, ...diagnostics];
+  if (asked === undefined || hasErrors(all)) return refuse(session, all, loaded);
+  const told = traceReport(answering, asked);
+  const { verdict, because } = told.trace;
+  if (options.output === 'json') session.host.output.write(`${JSON.stringify(traceToJson(told), null, 2)}\n`);
+  else session.host.output.write(traceToText(told, pen(session)));
+  if (verdict.kind === 'not-modelled') return refuse(session, [...all, notModelled(because)], loaded);
+  report(session, all, loaded.directory);
+  return verdict.kind === 'denied' && options.exitCode === true ? exitCodes.no : exitCodes.success;
+}
+
+function notModelled(fact: string): Diagnostic {
+  const details = fact.includes('the address of the caller') ? { help: 'say it: `--from-ip 203.0.113.9`' } : {};
+  return diagnostic('not-modelled', { fact }, null, details);
+}
+
+function traceReport({ session, options, loaded, judged }: Answering, asked: Asked): TraceReport {
+  const { mesh, placed } = judged;
+  const trace = (request: Asked['first']): Trace => traceOf(mesh, decideUnder(mesh, request, options.fault));
+  const first = trace(asked.first);
+  const others = asked.others.map(trace).filter(({ verdict }) => verdict.kind !== first.verdict.kind);
+  return {
+    trace: first,
+    askersOf: askersOf(placed),
+    faults: options.fault,
+    others: others.map(({ from, hops, verdict, seen }) => {
+      return { from, pod: hops.at(-1)?.name ?? '', verdict: verdict.kind, seen };
+    }),
+    pods: asked.others.length + 1,
+    assumedHost: asked.assumedHost,
+    displayPath: displayPathOf(session, loaded),
+  };
+}
+
+function displayPathOf({ host }: Session, { directory }: Loaded): (path: string) => string {
+  return (path) => relative(host.workingDirectory, resolve(directory, path));
+}
+
+function showMatrix({ session, options, loaded, judged, found }: Answering): ExitCode {
+  const { value: matrix, diagnostics } = matrixOf(judged.mesh, matrixQuestionOf(options));
+  const all = [...found, ...diagnostics];
+  if (matrix === undefined || hasErrors(all)) return refuse(session, all, loaded);
+  if (options.output === 'json') session.host.output.write(`${JSON.stringify(matrixToJson(matrix), null, 2)}\n`);
+  else session.host.output.write(matrixToText(matrix, pen(session)));
+  report(session, all, loaded.directory);
+  return exitCodes.success;
+}
+

@@ -1,0 +1,42 @@
+import type { Located } from '../diagnostics/diagnostic.js';
+import type { CallerReference, Condition, ConditionKey, TargetReference } from './ast.js';
+import type { Cursor } from './cursor.js';
+
+/** One caller of a rule. */
+export function readCaller(caller: Cursor): CallerReference {
+  if (caller.value === 'anyone' || caller.value === 'anyAuthenticated')
+    return { kind: caller.value, span: caller.span };
+  const [field] = caller.fields();
+  if (field?.key === 'ipBlocks') {
+    return { kind: 'ipBlocks', blocks: field.items().map((block) => block.text()), span: field.span };
+  }
+  const kind = field?.key as Exclude<CallerReference['kind'], 'anyone' | 'anyAuthenticated' | 'ipBlocks'>;
+  const { value, span } = caller.field(kind).text();
+  return { kind, reference: value, span };
+}
+
+const destinationKeys = ['service', 'workload', 'namespace'] as const;
+const conditionKeys: readonly ConditionKey[] = ['methods', 'paths', 'hosts', 'headers'];
+
+/** One destination of a rule, with the requests that are meant. */
+export function readTarget(target: Cursor): TargetReference {
+  const destinations = destinationKeys.flatMap((kind) => {
+    const named = target.optional(kind, (node) => node.text());
+    return named ? [{ kind, reference: named.value, span: named.span }] : [];
+  });
+  return {
+    destination: destinations[0],
+    port: target.optional('port', (port) => ({ value: port.value as string | number, span: port.span })),
+    conditions: conditionKeys.flatMap((key) => target.optional(key, (node) => readConditions(key, node)) ?? []),
+    span: target.span,
+  };
+}
+
+function readConditions(key: ConditionKey, node: Cursor): Condition[] {
+  if (key !== 'headers') return [{ key, header: undefined, values: readTexts(node), span: node.keySpan }];
+  return node.fields().map((header) => ({ key, header: header.key, values: readTexts(header), span: header.keySpan }));
+}
+
+export function readTexts(list: Cursor): Located<string>[] {
+  return list.items().map((item) => item.text());
+}

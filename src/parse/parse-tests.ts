@@ -1,0 +1,80 @@
+import {
+  type AccessCase,
+  type AccessTest,
+  type Guardrail,
+  type GuardrailCaller,
+  type GuardrailCheck,
+  type GuardrailTarget,
+  type Modality,
+  modalities,
+} from './ast.js';
+import type { Cursor } from './cursor.js';
+import { readCaller, readTarget, readTexts } from './parse-references.js';
+
+/** Reads a table of requests with their verdicts. */
+export function readAccessTest(document: Cursor): AccessTest {
+  return {
+    kind: 'AccessTest',
+    name: document.field('metadata').field('name').text(),
+    cases: document.field('spec').field('cases').items().map(readCase),
+  };
+}
+
+function readCase(each: Cursor): AccessCase {
+  const text = (field: string) => each.optional(field, (node) => node.text());
+  return {
+    name: text('name')?.value,
+    expect: each.field('expect').value as AccessCase['expect'],
+    from: each.field('from').text(),
+    fromIp: text('fromIP'),
+    to: each.field('to').text(),
+    method: text('method')?.value,
+    path: text('path')?.value,
+    host: text('host')?.value,
+    headers: each.optional('headers', readHeaders) ?? {},
+    addressing: each.optional('via', (node) => node.value as AccessCase['addressing']) ?? 'service',
+    cluster: text('cluster'),
+    span: each.span,
+  };
+}
+
+/** Names of headers are the same in every case. */
+function readHeaders(headers: Cursor): Readonly<Record<string, string>> {
+  return Object.fromEntries(headers.fields().map((header) => [header.key.toLowerCase(), header.text().value]));
+}
+
+/** Reads what must never, always or only be possible, in this order. */
+export function readGuardrail(document: Cursor): Guardrail {
+  const spec = document.field('spec');
+  return {
+    kind: 'Guardrail',
+    name: document.field('metadata').field('name').text(),
+    checks: modalities.flatMap(
+      (modality) =>
+        spec.optional(modality, (checks) => checks.items().map((check) => readCheck(modality, check))) ?? [],
+    ),
+  };
+}
+
+function readCheck(modality: Modality, check: Cursor): GuardrailCheck {
+  return {
+    modality,
+    name: check.field('name').text(),
+    reason: check.optional('reason', (node) => node.text().value),
+    from: check.optional('from', (from) => from.items().map(readGuardrailCaller)),
+    to: check.optional('to', (to) => to.items().map(readGuardrailTarget)),
+    addressing: check.optional('addressing', (list) => list.value as NonNullable<GuardrailCheck['addressing']>),
+    faults: check.optional('faults', (list) => list.value as GuardrailCheck['faults']) ?? [],
+    cluster: check.optional('cluster', (node) => node.text()),
+  };
+}
+
+function readGuardrailCaller(caller: Cursor): GuardrailCaller {
+  if (caller.value === 'plaintext') return { kind: 'plaintext', span: caller.span };
+  const outside = caller.optional('outside', (node) => readTexts(node.field('namespaces')));
+  return outside === undefined ? readCaller(caller) : { kind: 'outside', namespaces: outside, span: caller.span };
+}
+
+function readGuardrailTarget(target: Cursor): GuardrailTarget {
+  return { ...readTarget(target), token: target.optional('token', (node) => node.value as GuardrailTarget['token']) };
+}

@@ -1,0 +1,49 @@
+import { type Binding, keyOf, type Service, type Waypoint } from '../topology/model.js';
+
+/** Why a service cannot have the waypoint that it needs, and what would change that. */
+export interface WaypointRefusal {
+  readonly why: string;
+  readonly help: string;
+}
+
+/** An agentgateway waypoint applies none of Istio's own APIs (W-04). */
+export function appliesPolicies({ className }: Waypoint): boolean {
+  return className !== 'istio-agentgateway-waypoint';
+}
+
+/** A Service's labels are final: where they lead to no waypoint that could enforce anything, none is planned around them (W-11). */
+export function refusalOf({ namespace, binding }: Service, bound: Waypoint | undefined): WaypointRefusal | undefined {
+  if (bound !== undefined) {
+    return {
+      why: `\`${keyOf(bound)}\`, to which it is bound, is of class \`${bound.className}\` and applies no Istio policy`,
+      help: 'bind it to a waypoint of class `istio-waypoint`',
+    };
+  }
+  if (binding.kind === 'opted-out') {
+    return {
+      why: `label \`istio.io/use-waypoint: none\` on its ${binding.by} opts it out`,
+      help: `remove the label from the ${binding.by}, or match on callers and ports only`,
+    };
+  }
+  return binding.kind === 'broken' ? refusalOfBroken(namespace, binding) : undefined;
+}
+
+type Broken = Extract<Binding, { kind: 'broken' }>;
+
+const faults: Readonly<Record<Broken['reason'], string>> = {
+  missing: 'is not among the manifests',
+  'not-ready': 'is not ready',
+  'attachment-denied': 'does not admit its namespace',
+  'unsupported-traffic-type': 'does not serve Services',
+  'no-vip': 'needs a virtual IP',
+};
+
+/** A waypoint that is missing in the Service's own namespace is planned; one of another namespace is not Ambit's to run. */
+function refusalOfBroken(namespace: string, { waypoint, by, reason }: Broken): WaypointRefusal | undefined {
+  if (reason === 'missing' && waypoint.startsWith(`${namespace}/`)) return undefined;
+  const mend = reason === 'missing' ? 'give the manifest of' : 'mend the';
+  return {
+    why: `\`${waypoint}\`, which its ${by} names, ${faults[reason]}`,
+    help: `${mend} Gateway \`${waypoint}\`, or drop the label from the ${by} so that Ambit plans one`,
+  };
+}

@@ -1,0 +1,71 @@
+import type { ChalkInstance } from 'chalk';
+import type { TracedHop, TracedPolicy, TracedRule } from '../../verify/trace/hops.js';
+import { plain, marks, paints, railFact, twoSides } from './layout.js';
+import { lineOf, type TraceReport } from './trace-report.js';
+
+const names = {
+  sidecar: 'sidecar of',
+  ztunnel: 'ztunnel of',
+  waypoint: 'waypoint',
+  gateway: 'gateway',
+  pod: 'pod of',
+} as const;
+
+/** One step of the way: what stands there, what it saw, and every policy that it considered. */
+export function hopLines(
+  hop: TracedHop,
+  isLast: boolean,
+  displayPath: TraceReport['displayPath'],
+  pen: ChalkInstance,
+): readonly string[] {
+  const { kind, name, because, outcome, decision, sees, policies } = hop;
+  const paint = paints(pen)[outcome];
+  const rail = isLast ? ' ' : outcome === 'passes' ? '│' : '┆';
+  const sights = sees.map((seen) => (seen.name === 'caller' ? seen.value : `${seen.name} ${seen.value}`)).join(', ');
+  const title = twoSides(`${marks[outcome]} ${names[kind]} ${name}`, stateOf(hop), pen, paint);
+  if (outcome === 'not reached') return [title];
+  return [
+    title,
+    ...railFact(rail, 'here', because, pen, pen.dim),
+    ...(sights === '' ? [] : railFact(rail, 'sees', sights, pen)),
+    ...policies.flatMap((policy) => policyLines(policy, rail, displayPath, pen)),
+    ...(decision === undefined ? [] : railFact(rail, 'so', decision, pen, paint)),
+    ...(isLast ? [] : [`  ${pen.dim(rail)}`]),
+  ].filter((line) => line.trim() !== '');
+}
+
+function stateOf({ kind, outcome, reads }: TracedHop): string {
+  if (kind === 'pod' && outcome === 'passes') return 'reached';
+  return reads === undefined ? outcome : `reads ${reads} · ${outcome}`;
+}
+
+const shownMisses = 5;
+
+function policyLines(
+  policy: TracedPolicy,
+  rail: string,
+  displayPath: TraceReport['displayPath'],
+  pen: ChalkInstance,
+): readonly string[] {
+  const { kind, namespace, name, action, matched, span, rules, lost } = policy;
+  const verb = matched === 'yes' ? 'matches' : matched === 'no' ? 'does not match' : 'cannot be decided';
+  const own = kind === 'AuthorizationPolicy' ? '' : `${kind} `;
+  const misses = rules.filter((rule) => rule.matched === 'no');
+  const hits = rules.filter((rule) => rule.matched !== 'no');
+  const shown = [...hits, ...misses.slice(0, shownMisses)];
+  const hidden = misses.length - Math.min(misses.length, shownMisses);
+  return [
+    ...railFact(rail, action, `${own}${namespace}/${name} ${verb}`, pen, matched === 'no' ? plain : pen.bold),
+    ...railFact(rail, '', displayPath(span.file.path), pen, pen.dim),
+    ...(rules.length === 0 ? railFact(rail, '', '· it has no rule that could match here', pen) : []),
+    ...shown.flatMap((rule) => ruleLines(rule, rail, pen)),
+    ...(hidden > 0 ? railFact(rail, '', `· and ${hidden} more rules that do not match`, pen) : []),
+    ...lost.flatMap((loss) => railFact(rail, '', `! line ${lineOf(loss.span)}: ${loss.because}`, pen, pen.yellow)),
+  ];
+}
+
+const ruleMarks = { yes: '✓', no: '·', unknown: '?' } as const;
+
+function ruleLines({ matched, because, span }: TracedRule, rail: string, pen: ChalkInstance): readonly string[] {
+  return railFact(rail, '', `${ruleMarks[matched]} line ${lineOf(span)}: ${because}`, pen);
+}

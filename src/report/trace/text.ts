@@ -1,0 +1,85 @@
+import type { ChalkInstance } from 'chalk';
+import type { Trace } from '../../verify/trace/trace.js';
+import { printable } from '../display-width.js';
+import { wrap, width } from '../topology/layout.js';
+import { planePhrase } from '../topology/phrases.js';
+import { hopLines } from './hop-lines.js';
+import { fact, marks, paints, railLine, ruled, twoSides } from './layout.js';
+import { placeOf, type TraceReport } from './trace-report.js';
+
+/** A trace for a person: the verdict, the way hop by hop, and the lines that decided; 100 columns. */
+export function traceToText(report: TraceReport, pen: ChalkInstance): string {
+  const lines = [
+    ...headline(report, pen),
+    '',
+    ...way(report, pen),
+    '',
+    ...decidedBy(report, pen),
+    ...remarks(report, pen),
+  ];
+  return `${lines.map((line) => line.trimEnd()).join('\n').trimEnd()}\n`;
+}
+
+const titles = { allowed: 'ALLOWED', denied: 'DENIED', 'not-modelled': 'NOT MODELLED' } as const;
+
+function headline({ trace }: TraceReport, pen: ChalkInstance): readonly string[] {
+  const { verdict, from, to, what, seen, because } = trace;
+  const paint = paints(pen)[verdict.kind];
+  const title = `${paint.bold(`${marks[verdict.kind]} ${titles[verdict.kind]}`)}`;
+  const request = wrap(printable(`${what}  ${from} → ${to}`), width - 16);
+  const answer = verdict.kind === 'not-modelled' ? because : `${seen}: ${because}`;
+  return [
+    ...request.map((line, index) => (index === 0 ? `${title}  ${pen.bold(line)}` : `   ${pen.bold(line)}`)),
+    ...wrap(printable(answer), width - 2).map((line) => `  ${line}`),
+  ];
+}
+
+function way({ trace, displayPath }: TraceReport, pen: ChalkInstance): readonly string[] {
+  const { caller, hops, missingWaypoint } = trace;
+  const direct = hops.every(({ kind }) => kind !== 'waypoint') && missingWaypoint !== undefined;
+  return [
+    twoSides(`${marks.source} ${printable(trace.from)}`, planeOf(trace), pen),
+    ...ruled(caller.principal ?? 'no certificate', pen),
+    ...ruled(caller.because ?? '', pen),
+    railLine(pen),
+    ...(direct ? [...ruled(`past ${missingWaypoint}`, pen, pen.yellow), railLine(pen)] : []),
+    ...hops.flatMap((hop, index) => hopLines(hop, index === hops.length - 1, displayPath, pen)),
+  ];
+}
+
+function planeOf({ caller: { plane } }: Trace): string {
+  return plane === 'outside' ? 'outside the mesh' : planePhrase(plane);
+}
+
+/** The manifest lines that decided, each with the intents that asked for it. */
+function decidedBy({ trace, askersOf, displayPath }: TraceReport, pen: ChalkInstance): readonly string[] {
+  return trace.responsible.flatMap((responsible, index) => {
+    const { kind, namespace, name, span } = responsible;
+    const askers = askersOf(responsible).slice(0, shownAskers);
+    const rest = askersOf(responsible).length - askers.length;
+    return [
+      ...fact(index === 0 ? 'decided by' : '', pen.bold(`${kind} ${namespace}/${name}`), pen),
+      ...fact('', placeOf(span, displayPath), pen),
+      ...askers.flatMap(({ id, origin }, position) => {
+        const at = origin === undefined ? '' : `  ${placeOf(origin.span, displayPath)}`;
+        const why = origin?.reason === undefined ? [] : fact('', `“${printable(origin.reason)}”`, pen);
+        return [...fact(position === 0 ? 'asked by' : '', `${pen.bold(id)}${at}`, pen), ...why];
+      }),
+      ...(rest > 0 ? fact('', `and ${rest} more`, pen) : []),
+    ];
+  });
+}
+
+const shownAskers = 4;
+
+function remarks(report: TraceReport, pen: ChalkInstance): readonly string[] {
+  const { faults, others, pods, assumedHost } = report;
+  return [
+    ...faults.flatMap((fault) => fact('under fault', fault, pen)),
+    ...(assumedHost === undefined ? [] : fact('assumed', `the request names host \`${assumedHost}\` (--host says otherwise)`, pen)),
+    ...(pods > 1 && others.length === 0 ? fact('pods', `all ${pods} behind these names get the same answer`, pen) : []),
+    ...others.flatMap(({ from, pod, verdict, seen }, index) =>
+      fact(index === 0 ? 'but' : '', paints(pen)[verdict](`${marks[verdict]} ${from} → ${pod}: ${verdict}, ${seen}`), pen),
+    ),
+  ];
+}

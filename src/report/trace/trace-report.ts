@@ -1,0 +1,33 @@
+import type { Span } from '../../diagnostics/diagnostic.js';
+import { rangeOf } from '../../diagnostics/position.js';
+import type { Trace } from '../../verify/trace/trace.js';
+import type { AskersOf } from './origins.js';
+
+/** A trace with what belongs around it when it is shown. */
+export interface TraceReport {
+  readonly trace: Trace;
+  readonly askersOf: AskersOf;
+  readonly faults: readonly string[];
+  /** Other pods behind the same names that get another answer. */
+  readonly others: readonly OtherAnswer[];
+  /** How many pods were asked about, the first included. */
+  readonly pods: number;
+  readonly assumedHost: string | undefined;
+  readonly displayPath: (path: string) => string;
+}
+
+export interface OtherAnswer {
+  readonly from: string;
+  readonly pod: string;
+  readonly verdict: Trace['verdict']['kind'];
+  readonly seen: string;
+}
+
+/** `deploy/east/20-policies/…yaml:12`. */
+export function placeOf(span: Span, displayPath: TraceReport['displayPath']): string {
+  return `${displayPath(span.file.path)}:${lineOf(span)}`;
+}
+
+export function lineOf(span: Span): number {
+  return rangeOf(span).start.line;
+}

@@ -1,0 +1,84 @@
+import { diagnostic } from '../diagnostics/create.js';
+import type { Located } from '../diagnostics/diagnostic.js';
+import type { CallerReference, Guardrail, GuardrailCaller, GuardrailCheck, GuardrailTarget } from '../parse/ast.js';
+import { sortBy } from '../util/order.js';
+import { resolveCallers } from './callers.js';
+import type { ResolveContext } from './context.js';
+import { clusterNames, nearNames } from './names.js';
+import type { Caller } from './resolved.js';
+import type { MeantCaller, MeantTarget, ResolvedGuardrail } from './resolved-guardrail.js';
+import { resolveTargets } from './targets.js';
+
+/** Binds the checks of guardrails: names are looked up in the whole mesh, and an unknown one is an error as in a rule. */
+export function resolveGuardrails(context: ResolveContext, guardrails: readonly Guardrail[]): ResolvedGuardrail[] {
+  return sortBy(guardrails, ({ name }) => name.value).flatMap(({ name, checks }) =>
+    checks.map((check) => resolveCheck(context, name.value, check)),
+  );
+}
+
+function resolveCheck(context: ResolveContext, guardrail: string, check: GuardrailCheck): ResolvedGuardrail {
+  const { modality, name, reason, from, to, addressing, faults, cluster } = check;
+  if (cluster !== undefined) checkCluster(context, cluster);
+  return {
+    guardrail,
+    name: name.value,
+    span: name.span,
+    reason,
+    modality,
+    callers: from?.flatMap((caller) => meantCallers(context, caller)) ?? [{ kind: 'anyone' }],
+    targets: meantTargets(context, to, name.span),
+    addressing,
+    faults,
+    cluster: cluster?.value,
+  };
+}
+
+function checkCluster({ topology, report }: ResolveContext, { value, span }: Located<string>): void {
+  const names = topology.clusters.map(({ name }) => name);
+  if (names.includes(value)) return;
+  const help = { help: `the mesh has ${clusterNames(topology)}` };
+  report(diagnostic('unknown-cluster-name', { name: value }, span, { ...help, ...nearNames(value, names) }));
+}
+
+function meantCallers(context: ResolveContext, caller: GuardrailCaller): MeantCaller[] {
+  if (caller.kind === 'plaintext') return [{ kind: 'plaintext' }];
+  if (caller.kind === 'outside') return [{ kind: 'outside', namespaces: knownNamespaces(context, caller.namespaces) }];
+  return resolveCallers(context, [caller], undefined, caller.span).map((bound) => meantBy(caller, bound));
+}
+
+/** Each is looked up as a caller, so that an unknown one is reported in the same words. */
+function knownNamespaces(context: ResolveContext, namespaces: ReadonlyArray<Located<string>>): readonly string[] {
+  return namespaces.flatMap(({ value, span }) => {
+    const found = resolveCallers(context, [{ kind: 'namespace', reference: value, span }], undefined, span);
+    return found.length > 0 ? [value] : [];
+  });
+}
+
+function meantBy(written: CallerReference, bound: Caller): MeantCaller {
+  switch (bound.kind) {
+    case 'identities':
+    case 'namespace':
+      return { kind: 'sources', sources: bound.members };
+    case 'addresses':
+    case 'unidentified': {
+      const ipBlocks = bound.kind === 'addresses' ? bound.ipBlocks : [];
+      return written.kind === 'external'
+        ? { kind: 'external', name: written.reference, ipBlocks }
+        : { kind: 'addresses', ipBlocks };
+    }
+    default:
+      return { kind: bound.kind };
+  }
+}
+
+function meantTargets(
+  context: ResolveContext,
+  to: readonly GuardrailTarget[] | undefined,
+  span: Caller['span'],
+): MeantTarget[] {
+  const targets = (to ?? [undefined]).map((target) => ({
+    bound: resolveTargets(context, target && [target], { kind: 'mesh' }, span),
+    withoutToken: target?.token === 'Absent',
+  }));
+  return targets.flatMap(({ bound, withoutToken }) => bound.map((target) => ({ ...target, withoutToken })));
+}

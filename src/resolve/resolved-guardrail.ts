@@ -1,0 +1,34 @@
+import type { Span } from '../diagnostics/diagnostic.js';
+import type { Addressing, GuardrailFault, Modality } from '../parse/ast.js';
+import type { Source, Target } from './resolved.js';
+
+/** One check of a guardrail with its names bound. */
+export interface ResolvedGuardrail {
+  /** The document's name. */
+  readonly guardrail: string;
+  readonly name: string;
+  readonly span: Span;
+  readonly reason: string | undefined;
+  readonly modality: Modality;
+  readonly callers: readonly MeantCaller[];
+  readonly targets: readonly MeantTarget[];
+  /** `undefined`: what the modality means by itself. */
+  readonly addressing: readonly Addressing[] | undefined;
+  readonly faults: readonly GuardrailFault[];
+  /** `undefined`: every cluster. */
+  readonly cluster: string | undefined;
+}
+
+/** Whom a check speaks about. Here a name means who sends, whatever identity arrives. */
+export type MeantCaller =
+  | { readonly kind: 'anyone' | 'anyAuthenticated' | 'plaintext' }
+  | { readonly kind: 'sources'; readonly sources: readonly Source[] }
+  /** A caller of the Mesh document; without blocks it is known by its name alone. */
+  | { readonly kind: 'external'; readonly name: string; readonly ipBlocks: readonly string[] }
+  | { readonly kind: 'addresses'; readonly ipBlocks: readonly string[] }
+  | { readonly kind: 'outside'; readonly namespaces: readonly string[] };
+
+export interface MeantTarget extends Target {
+  /** Whether only requests without a token are meant. */
+  readonly withoutToken: boolean;
+}

@@ -1,0 +1,70 @@
+import type { Matcher } from '../matcher.js';
+import type { Attribute } from '../view.js';
+import type { Constants } from './dimension.js';
+
+/** Which callers a comparison can tell apart: everybody else is alike to it. */
+export interface Mentions {
+  /** `namespace/name` of ServiceAccounts. */
+  readonly accounts: ReadonlySet<string>;
+  readonly namespaces: ReadonlySet<string>;
+  /** Whether addresses are compared, so that callers from outside differ. */
+  readonly addresses: boolean;
+  /** What is compared with whole identities in other ways. */
+  readonly patterns: ReadonlyArray<{ readonly attribute: Attribute; readonly matcher: Matcher }>;
+}
+
+export function mentionsOf(constants: Constants): Mentions {
+  const found = [...constants].flatMap(([attribute, matchers]) =>
+    attribute.startsWith('source.') && attribute !== 'source.ip'
+      ? matchers.map((matcher) => mentionOf(attribute, matcher))
+      : [],
+  );
+  return {
+    accounts: new Set(found.flatMap((each) => (each.kind === 'account' ? [each.name] : []))),
+    namespaces: new Set(found.flatMap((each) => (each.kind === 'namespace' ? [each.name] : []))),
+    addresses: constants.has('source.ip'),
+    patterns: found.flatMap((each) => (each.kind === 'pattern' ? [each] : [])),
+  };
+}
+
+/** Both together. */
+export function joinMentions(left: Mentions, right: Mentions): Mentions {
+  return {
+    accounts: new Set([...left.accounts, ...right.accounts]),
+    namespaces: new Set([...left.namespaces, ...right.namespaces]),
+    addresses: left.addresses || right.addresses,
+    patterns: [...left.patterns, ...right.patterns],
+  };
+}
+
+type Mention =
+  | { readonly kind: 'account' | 'namespace'; readonly name: string }
+  | { readonly kind: 'pattern'; readonly attribute: Attribute; readonly matcher: Matcher }
+  | { readonly kind: 'nobody' };
+
+/** What one matcher singles out. Callers of different trust domains are never taken together, so these need no mention. */
+function mentionOf(attribute: Attribute, matcher: Matcher): Mention {
+  if (matcher.kind === 'non-empty' || matcher.kind === 'present' || attribute === 'source.trustDomain') {
+    return { kind: 'nobody' };
+  }
+  const text = writtenText(matcher);
+  if (text !== undefined && attribute === 'source.serviceAccount') return { kind: 'account', name: text };
+  if (text !== undefined && attribute === 'source.namespace') return { kind: 'namespace', name: text };
+  if (attribute !== 'source.principal') return { kind: 'pattern', attribute, matcher };
+  return principalMention(matcher, text) ?? { kind: 'pattern', attribute, matcher };
+}
+
+function writtenText(matcher: Matcher): string | undefined {
+  return matcher.kind === 'exact' && !matcher.ignoreCase ? matcher.value : undefined;
+}
+
+/** One identity, one namespace by its prefix, or one namespace as Envoy looks for it within identities (§8.4). */
+function principalMention(matcher: Matcher, text: string | undefined): Mention | undefined {
+  const whole = /^[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(text ?? '');
+  if (whole) return { kind: 'account', name: `${whole[1]}/${whole[2]}` };
+  if (text !== undefined) return { kind: 'nobody' };
+  const within = matcher.kind === 'pattern' ? /^\.\*\/ns\/([a-z0-9-]+)\/\.\*$/.exec(matcher.pattern) : null;
+  const before = matcher.kind === 'prefix' ? /^[^/]+\/ns\/([^/]+)\/sa\/$/.exec(matcher.value) : null;
+  const namespace = within?.[1] ?? before?.[1];
+  return namespace === undefined ? undefined : { kind: 'namespace', name: namespace };
+}

@@ -1,0 +1,111 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
+import { nearNames } from '../../resolve/names.js';
+import { keyOf, type Workload } from '../../topology/model.js';
+import { sortedUnique } from '../../util/order.js';
+import type { Mesh, MeshCluster } from '../mesh.js';
+import type { Destination } from '../request.js';
+import { locate } from './locate.js';
+import { podPortNamed, servicePortNamed } from './port.js';
+
+interface Asking {
+  readonly to: string;
+  readonly cluster: string | undefined;
+  readonly podIp: boolean;
+}
+
+/** A destination as it was written, taken apart. */
+interface Written {
+  readonly name: string;
+  readonly port: string | undefined;
+  readonly cluster: string | undefined;
+}
+
+/** Everything that `to` may mean: one destination for each pod behind the name, in the order of their names. */
+export function destinationsNamed(mesh: Mesh, { to, cluster, podIp }: Asking): Result<readonly Destination[]> {
+  const [, isGateway, name = '', port] = /^(gateway:)?(.*?)(?::([^:/]*))?$/.exec(to) ?? [];
+  const written: Written = { name, port, cluster };
+  if (isGateway !== undefined) return gatewayNamed(mesh, written);
+  return podIp ? podsNamed(mesh, written) : serviceNamed(mesh, written);
+}
+
+type Found = Result<readonly Destination[]>;
+
+function refused(...diagnostics: readonly Diagnostic[]): Found {
+  return { value: [], diagnostics };
+}
+
+function serviceNamed(mesh: Mesh, written: Written): Found {
+  const { name } = written;
+  const { value: at, diagnostics } = locate(mesh, name, written.cluster, ({ cluster }) => cluster.services.has(name));
+  const service = at?.cluster.services.get(name);
+  if (at === undefined || service === undefined) return refused(...(diagnostics[0] ? diagnostics : [unknown(mesh, name)]));
+  if (service.type === 'ExternalName') return refused(notCovered('traffic to a Service of type ExternalName'));
+  if (service.workloads.length === 0) return refused(diagnostic('nothing-behind-service', { name }, null));
+  const port = servicePortNamed(service, written.port);
+  if (typeof port !== 'number') return refused(port);
+  const { name: cluster } = at.cluster;
+  return {
+    value: service.workloads.map((workload) => ({ kind: 'service', cluster, service: name, port, workload })),
+    diagnostics,
+  };
+}
+
+/** A pod's own address: of a workload, or of each workload behind a Service. */
+function podsNamed(mesh: Mesh, written: Written): Found {
+  const { name } = written;
+  const { value: at, diagnostics } = locate(mesh, name, written.cluster, (each) => podsOf(each, name).length > 0);
+  if (at === undefined) return refused(...(diagnostics[0] ? diagnostics : [unknown(mesh, name)]));
+  const found = podsOf(at, name).map((workload): Found => {
+    const port = podPortNamed(at.cluster, workload, written.port);
+    if (typeof port !== 'number') return refused(port);
+    return {
+      value: [{ kind: 'pod', cluster: at.cluster.name, workload: keyOf(workload), port }],
+      diagnostics: [],
+    };
+  });
+  const value = found.flatMap((each) => each.value);
+  return { value, diagnostics: value.length > 0 ? [] : found.slice(0, 1).flatMap((each) => each.diagnostics) };
+}
+
+function podsOf({ cluster: { workloads, services } }: MeshCluster, name: string): readonly Workload[] {
+  const keys = [name, ...(services.get(name)?.workloads ?? [])];
+  return [...new Set(keys)].flatMap((key) => workloads.get(key) ?? []);
+}
+
+function gatewayNamed(mesh: Mesh, { name, port, cluster: chosen }: Written): Found {
+  const { value: at, diagnostics } = locate(mesh, name, chosen, ({ cluster }) => cluster.gateways.has(name));
+  if (at === undefined) return refused(...(diagnostics[0] ? diagnostics : [unknown(mesh, `gateway:${name}`)]));
+  if (!/^\d+$/.test(port ?? '')) return refused(diagnostic('port-of-gateway', { name }, null));
+  return {
+    value: [{ kind: 'gateway', cluster: at.cluster.name, gateway: name, port: Number(port) }],
+    diagnostics,
+  };
+}
+
+/** Names that exist but cannot be judged get an answer of their own; the others a suggestion. */
+function unknown(mesh: Mesh, name: string): Diagnostic {
+  const clusters = [...mesh.clusters.values()].map(({ cluster }) => cluster);
+  const entries = clusters.flatMap(({ serviceEntries }) => [...serviceEntries.values()]);
+  if (entries.some((entry) => keyOf(entry) === name || entry.hosts.includes(name))) {
+    return notCovered('traffic to the hosts of a ServiceEntry');
+  }
+  const workload = clusters.flatMap(({ workloads }) => workloads.get(name) ?? [])[0];
+  if (workload !== undefined) return diagnostic('workload-needs-pod-ip', { name }, null, fronts(workload));
+  const gateway = clusters.some(({ gateways }) => gateways.has(name));
+  const known = sortedUnique([
+    ...clusters.flatMap(({ services }) => [...services.keys()]),
+    ...clusters.flatMap(({ gateways }) => [...gateways.keys()].map((key) => `gateway:${key}`)),
+  ]);
+  const details = gateway ? { help: `did you mean \`gateway:${name}\`?` } : nearNames(name, known);
+  return diagnostic('unknown-callee', { name }, null, details);
+}
+
+function fronts({ services }: Workload): { help?: string } {
+  const [first] = services;
+  return first === undefined ? {} : { help: `name its Service \`${first}\`, or add \`--pod-ip\`` };
+}
+
+function notCovered(fact: string): Diagnostic {
+  return diagnostic('not-modelled', { fact }, null);
+}

@@ -1,0 +1,69 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { type Callers, callersOf } from '../algebra/callers.js';
+import type { Constants } from '../algebra/dimension.js';
+import { type Space, spaces } from '../algebra/space.js';
+import type { CompiledPolicy } from '../compiled.js';
+import type { Mesh, MeshCluster } from '../mesh.js';
+import type { AuthorizationPolicy } from '../policy.js';
+import type { PolicyForms } from '../policy-forms.js';
+import { type Site, sitesOf } from './sites.js';
+
+/** What a finding may look at: the mesh as it is, and every way into it with what stands there. */
+export interface LintContext {
+  readonly mesh: Mesh;
+  readonly callers: Callers;
+  readonly spaceOf: (constants: Constants) => Space;
+  readonly sites: readonly Site[];
+  readonly policies: readonly PolicyInMesh[];
+}
+
+/** An authorization policy in force, and the sites where an enforcement point holds it. */
+export interface PolicyInMesh {
+  readonly at: MeshCluster;
+  readonly policy: AuthorizationPolicy;
+  readonly forms: PolicyForms;
+  readonly sites: readonly Site[];
+}
+
+/** Looks for one thing that policies do and their author can hardly have meant. */
+export type Finding = (context: LintContext) => readonly Diagnostic[];
+
+export function contextOf(mesh: Mesh): LintContext {
+  const callers = callersOf(mesh);
+  const sites = sitesOf(mesh, callers);
+  return { mesh, callers, spaceOf: spaces(callers), sites, policies: policiesOf(mesh, sites) };
+}
+
+/** A policy that is tried without effect has nothing to be judged by. */
+function policiesOf({ clusters }: Mesh, sites: readonly Site[]): readonly PolicyInMesh[] {
+  const held = new Map<CompiledPolicy['policy'], Set<Site>>();
+  for (const site of sites) {
+    for (const policy of policiesAt(site)) held.set(policy, (held.get(policy) ?? new Set()).add(site));
+  }
+  return [...clusters.values()].flatMap((at) =>
+    [...at.authorization.values()].flat().flatMap((forms) => {
+      const { policy } = forms.http;
+      if (forms.dryRun || policy.kind !== 'AuthorizationPolicy') return [];
+      return [{ at, policy, forms, sites: [...(held.get(policy) ?? [])] }];
+    }),
+  );
+}
+
+function policiesAt({ plan }: Site): readonly CompiledPolicy['policy'][] {
+  const enforcements = new Set(plan.ways.flatMap(({ gates }) => gates.map(({ enforcement }) => enforcement)));
+  return [...enforcements].flatMap(({ policies }) => policies.map(({ policy }) => policy));
+}
+
+/** `namespace/name`: how messages name a policy. */
+export function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}
+
+/** The first answer that there is. */
+export function firstOf<T, R>(items: readonly T[], answer: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = answer(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

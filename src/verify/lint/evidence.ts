@@ -1,0 +1,75 @@
+import type { Details } from '../../diagnostics/create.js';
+import { bitsWhere, firstOf as firstBit, none } from '../algebra/bits.js';
+import type { LanePlan } from '../algebra/lane.js';
+import type { Box, RequestSet } from '../algebra/request-set.js';
+import type { Space } from '../algebra/space.js';
+import { requestAt } from '../algebra/witness.js';
+import { type Decision, decide } from '../decide.js';
+import type { Mesh } from '../mesh.js';
+import { describeRequest, type Request } from '../request.js';
+import { commonWishes, type Wishes } from './compare.js';
+
+/** One concrete request, decided on its own: the proof of a finding. */
+export type Evidence = Decision;
+
+/** A request of a set that the mesh decides as expected; `undefined` when the set is empty. */
+export function evidenceIn(
+  mesh: Mesh,
+  { plan, space }: { readonly plan: LanePlan; readonly space: Space },
+  set: RequestSet,
+  expected: Evidence['verdict']['kind'],
+  wishes: Wishes = commonWishes,
+): Evidence | undefined {
+  const box = set.boxes.find(([callers = none]) => (callers & identified(space)) !== none) ?? set.boxes[0];
+  if (box === undefined) return undefined;
+  const request = requestAt(space, plan.lane, pleasantMember(space, box, wishes));
+  return request === undefined ? undefined : evidenceOf(mesh, request, expected);
+}
+
+export function evidenceOf(mesh: Mesh, request: Request, expected: Evidence['verdict']['kind']): Evidence | undefined {
+  const decision = decide(mesh, request);
+  return decision.verdict.kind === expected ? decision : undefined;
+}
+
+/** A caller with a certificate says more than a stranger, and `GET` more than a method that nobody uses. */
+function pleasantMember(space: Space, box: Box, wishes: Wishes): readonly number[] {
+  return box.map((bits, dimension) => {
+    if (dimension === 0) return firstBit((bits & identified(space)) === none ? bits : bits & identified(space));
+    const { attribute, atoms } = space.dimensions[dimension - 1] ?? { attribute: '', atoms: [] };
+    const wished = bitsWhere(atoms.length, (index) => {
+      return [...wishes].some(([name, value]) => name === attribute && atoms[index]?.values[0] === value);
+    });
+    return firstBit((bits & wished) === none ? bits : bits & wished);
+  });
+}
+
+function identified({ callers }: Space) {
+  return bitsWhere(callers.classes.length, (index) => callers.classes[index]?.caller.identity != null);
+}
+
+/** The evidence as a diagnostic's witness, and the law as its note. */
+export function proofOf(evidence: Evidence | undefined, ...laws: readonly string[]): Details {
+  const notes = laws.map((message) => ({ message }));
+  return evidence === undefined ? { notes } : { witness: inWords(evidence), notes };
+}
+
+export function inWords({ request, verdict, because }: Evidence): string {
+  const outcome = { allowed: 'is let through', denied: 'is refused', 'not-modelled': 'cannot be decided' }[verdict.kind];
+  return `${describeRequest(request)}${attributesOf(request)} ${outcome}: ${because}`;
+}
+
+function attributesOf({ source, payload }: Request): string {
+  const ip = source.ip === undefined ? [] : [`address ${source.ip}`];
+  if (payload.kind === 'tcp') return listed(ip);
+  const { host, headers, token } = payload;
+  return listed([
+    ...ip,
+    ...(host === 'any' ? [] : [`host ${host}`]),
+    ...Object.entries(headers).map(([name, value]) => `header ${name}: ${value}`),
+    ...(token === undefined ? [] : [`${token.valid ? 'a' : 'a forged'} token of ${token.issuer}`]),
+  ]);
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.length === 0 ? '' : ` with ${parts.join(', ')}`;
+}

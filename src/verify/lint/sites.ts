@@ -1,0 +1,89 @@
+import { keyOf, type PortLayer, type Service, type ServicePort, type Workload } from '../../topology/model.js';
+import { sortBy } from '../../util/order.js';
+import type { Callers } from '../algebra/callers.js';
+import { type Lane, type LanePlan, planLane } from '../algebra/lane.js';
+import { targetPortOf } from '../endpoint.js';
+import type { Mesh, MeshCluster } from '../mesh.js';
+
+/** One port of one workload as it can be addressed, with what stands in every caller's way. */
+export interface Site {
+  readonly at: MeshCluster;
+  readonly workload: Workload;
+  readonly podPort: number;
+  /** The Service port that leads there: the one addressed, or one that also does where the pod is addressed itself. */
+  readonly behind: ServedPort | undefined;
+  readonly plan: LanePlan;
+}
+
+export interface ServedPort {
+  readonly service: Service;
+  readonly port: ServicePort;
+}
+
+/** Every way in that the manifests speak of: each Service's ports first, then each pod's own. */
+export function sitesOf(mesh: Mesh, callers: Callers): readonly Site[] {
+  return [...mesh.clusters.values()].flatMap((at) => {
+    const doors = [...at.cluster.workloads.values()]
+      .filter(({ mode }) => ['sidecar', 'ambient', 'none'].includes(mode.plane))
+      .flatMap((workload) => doorsOf(workload, at));
+    const lanes = [...doors.flatMap(serviceLane), ...doors.filter(isFirst).map(podLane)];
+    return lanes.map(({ door, lane }) => ({ ...door, at, plan: planLane(mesh, callers, lane) }));
+  });
+}
+
+interface Door extends Pick<Site, 'at' | 'workload' | 'podPort' | 'behind'> {
+  readonly payload: Lane['payload'];
+}
+
+/** A pod's ports: those that Services lead to, each time they do, then the others that its containers declare. */
+function doorsOf(workload: Workload, at: MeshCluster): readonly Door[] {
+  const served = workload.services.flatMap((key) => {
+    const service = at.cluster.services.get(key);
+    return service === undefined || service.type === 'ExternalName' ? [] : doorsBehind(service, workload, at);
+  });
+  const declared = workload.ports
+    .filter(({ transport, number }) => transport === 'TCP' && !served.some(({ podPort }) => podPort === number))
+    .map(({ number }): Door => ({ at, workload, podPort: number, behind: undefined, payload: 'http' }));
+  return [...served, ...sortBy(declared, ({ podPort }) => podPort)];
+}
+
+function doorsBehind(service: Service, workload: Workload, at: MeshCluster): readonly Door[] {
+  return service.ports.flatMap((port) => {
+    const podPort = targetPortOf(port, workload);
+    if (port.transport !== 'TCP' || podPort === undefined) return [];
+    return [{ at, workload, podPort, behind: { service, port }, payload: payloadOf(port.layer) }];
+  });
+}
+
+/** Where detection decides, requests are what a policy is about. */
+function payloadOf(layer: PortLayer): Lane['payload'] {
+  return layer === 'tcp' ? 'tcp' : 'http';
+}
+
+function isFirst({ workload, podPort }: Door, index: number, doors: readonly Door[]): boolean {
+  return doors.findIndex((door) => door.workload === workload && door.podPort === podPort) === index;
+}
+
+interface DoorLane {
+  readonly door: Door;
+  readonly lane: Lane;
+}
+
+function serviceLane(door: Door): readonly DoorLane[] {
+  if (door.behind === undefined) return [];
+  const { service, port } = door.behind;
+  const destination = {
+    kind: 'service',
+    cluster: service.cluster,
+    service: keyOf(service),
+    port: port.number,
+    workload: keyOf(door.workload),
+  } as const;
+  return [{ door, lane: { destination, payload: door.payload } }];
+}
+
+function podLane(door: Door): DoorLane {
+  const { workload, podPort, payload } = door;
+  const destination = { kind: 'pod', cluster: workload.cluster, workload: keyOf(workload), port: podPort } as const;
+  return { door, lane: { destination, payload } };
+}

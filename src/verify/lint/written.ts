@@ -1,0 +1,34 @@
+import type { Lane } from '../algebra/lane.js';
+import type { Alternative, CompiledRule } from '../compiled.js';
+import { isHttpAttribute } from '../fields.js';
+import type { Rule, Test } from '../policy.js';
+import type { PolicyForms } from '../policy-forms.js';
+
+/** A rule as it reads: as a proxy enforces it that sees all of a request, and knows that mere bytes have no request. */
+export function ruleAsWritten({ http }: PolicyForms, rule: Rule, payload: Lane['payload']): readonly CompiledRule[] {
+  const whole = http.rules.filter(({ place }) => place === rule.place);
+  return payload === 'http' ? whole : whole.map(seenOnBytes);
+}
+
+/** Bytes have no method and no path: no value matches, and every `not` holds (§1.3). */
+function seenOnBytes({ clauses, place }: CompiledRule): CompiledRule {
+  return {
+    place,
+    clauses: clauses.map((clause) => ({ ...clause, alternatives: clause.alternatives.flatMap(alternativeOnBytes) })),
+  };
+}
+
+function alternativeOnBytes({ conditions }: Alternative): readonly Alternative[] {
+  const ofRequests = conditions.filter(({ attribute }) => isHttpAttribute(attribute));
+  if (ofRequests.some(({ anyOf }) => anyOf.length > 0)) return [];
+  return [{ conditions: conditions.filter(({ attribute }) => !isHttpAttribute(attribute)) }];
+}
+
+export function testsOf({ from, to, when }: Rule): readonly Test[] {
+  return [...from, ...to, ...when].flatMap(({ tests }) => tests);
+}
+
+/** Who calls, as a certificate says it. */
+export function isIdentity({ attribute }: { readonly attribute: Test['attribute'] }): boolean {
+  return attribute.startsWith('source.') && attribute !== 'source.ip';
+}

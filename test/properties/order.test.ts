@@ -1,0 +1,28 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { CompileResult } from '../../src/pipeline.js';
+import { compileSources, projectSources, rewritten } from '../support/property-projects.js';
+
+const twice = projectSources.chain((sources) => fc.tuple(fc.constant(sources), rewritten(sources)));
+
+it('the order of files, documents and fields changes no byte of the output', () => {
+  fc.assert(
+    fc.property(twice, ([sources, otherwise]) => {
+      expect(compileSources(otherwise).files).toEqual(compileSources(sources).files);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('the order of files, documents and fields changes nothing that is said', () => {
+  fc.assert(
+    fc.property(twice, ([sources, otherwise]) => {
+      expect(said(compileSources(otherwise))).toEqual(said(compileSources(sources)));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+function said({ diagnostics }: CompileResult): string[] {
+  return diagnostics.map(({ code, message, witness }) => `${code} ${message} ${witness ?? ''}`).sort();
+}

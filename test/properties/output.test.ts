@@ -1,0 +1,50 @@
+import * as fc from 'fast-check';
+import { load } from 'js-yaml';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { printManifest } from '../../src/emit/print-yaml.js';
+import { admit, type Bundle } from '../support/admission.js';
+import { compileSources, errorsOf, projectSources } from '../support/property-projects.js';
+import { describeWithShared } from '../support/shared.js';
+
+const bundles: readonly Bundle[] = ['istio-1.29+gateway-1.4', 'istio-1.31+gateway-1.6'];
+
+it('every object reads back as itself, whoever reads it', () => {
+  fc.assert(
+    fc.property(projectSources, (sources) => {
+      for (const manifest of compileSources(sources).manifests) {
+        const text = printManifest(manifest);
+        expect(load(text)).toEqual(manifest.object);
+        expect(parse(text, { version: '1.2' })).toEqual(manifest.object);
+        expect(parse(text, { version: '1.1' })).toEqual(manifest.object);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+it('there is one file an object, each with a path of its own, and none beside an error', () => {
+  fc.assert(
+    fc.property(projectSources, (sources) => {
+      const result = compileSources(sources);
+      const wanted = errorsOf(result).length > 0 ? 0 : result.manifests.length;
+      expect(new Set(result.files.map(({ path }) => path)).size).toBe(wanted);
+      expect(result.files).toHaveLength(wanted);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+describeWithShared('an API server', () => {
+  it('admits every object', () => {
+    fc.assert(
+      fc.property(projectSources, (sources) => {
+        // What enrolls a Service is a patch, and no Service.
+        const whole = compileSources(sources).manifests.filter(({ phase }) => phase !== '30-enrolment');
+        const refusals = whole.flatMap(({ object }) => bundles.flatMap((bundle) => admit(object, bundle)));
+        expect(refusals).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
