@@ -11,11 +11,13 @@ import { passes } from './passes/index.js';
 import { type PassTrace, runPasses } from './passes/pass.js';
 import { placeEnforcement } from './passes/place-enforcement.js';
 import { resolve } from './resolve/resolve.js';
-import { buildTopology } from './topology/build-topology.js';
+import { buildTopology, type ClusterObject } from './topology/build-topology.js';
 import type { Topology } from './topology/model.js';
+import { judgePolicyTests } from './verify/policy-tests/judge.js';
+import type { TestOutcome } from './verify/policy-tests/outcome.js';
 
-export type { OutputFile, Provenance, Source };
 export { findManifestPaths } from './parse/parse-sources.js';
+export type { OutputFile, Provenance, Source };
 
 export interface CompileOptions {
   /** The day that acceptances are measured against, as YYYY-MM-DD; the compiler has no clock. */
@@ -23,18 +25,24 @@ export interface CompileOptions {
   readonly provenance: Provenance;
   /** Whether to record what each pass changed. */
   readonly trace?: boolean;
+  /** Whether to run AccessTests too; guardrails are judged every time. */
+  readonly accessTests?: boolean;
 }
 
 /** Every state of a compilation, as far as it came. There are files only if nothing is wrong. */
 export interface CompileResult {
   readonly diagnostics: readonly Diagnostic[];
   readonly intents: readonly Intent[] | undefined;
+  /** The given manifests, object by object. */
+  readonly objects: readonly ClusterObject[];
   readonly topology: Topology | undefined;
   readonly ir: PolicyIr | undefined;
   readonly placed: PlacedIr | undefined;
   readonly traces: readonly PassTrace[];
   readonly manifests: readonly Manifest[];
   readonly files: readonly OutputFile[];
+  /** What became of the guardrails, and of the cases of AccessTests where they were run. */
+  readonly tests: readonly TestOutcome[];
 }
 
 /**
@@ -54,18 +62,34 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
   const passed = runPasses(lower(resolved), passes, options.trace ?? false);
   const ir = run.stage(passed);
   const placed = run.stage(placeEnforcement(ir));
-  const states = { intents, topology, ir, placed, traces: passed.traces };
+  const states = { intents, objects, topology, ir, placed, traces: passed.traces };
   if (run.failed()) return run.result(states);
 
   const manifests = run.stage(emit(placed, options.provenance));
   if (run.failed()) return run.result(states);
-  return run.result({ ...states, manifests, files: outputFiles(manifests) });
+
+  const files = outputFiles(manifests);
+  const accessTests = options.accessTests ? intents.filter((intent) => intent.kind === 'AccessTest') : [];
+  const deployment = { settings: mesh, given: objects, files };
+  const tests = run.stage(judgePolicyTests({ guardrails: resolved.guardrails, accessTests }, deployment));
+  if (run.failed()) return run.result({ ...states, tests });
+  return run.result({ ...states, tests, manifests, files });
 }
 
 /** Collects what the stages say. */
 function startRun() {
   const diagnostics: Diagnostic[] = [];
-  const nothing = { intents: undefined, topology: undefined, ir: undefined, placed: undefined, traces: [], manifests: [], files: [] };
+  const nothing = {
+    intents: undefined,
+    objects: [],
+    topology: undefined,
+    ir: undefined,
+    placed: undefined,
+    traces: [],
+    manifests: [],
+    files: [],
+    tests: [],
+  };
   return {
     stage<T>({ value, diagnostics: found }: Result<T>): T {
       diagnostics.push(...found);

@@ -16,15 +16,25 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Refused only when placement alone objects: a script may then fall back on another topology, never on a typing error. */
+/**
+ * No where what must hold does not. Refused only when nothing but placement or a missing fact objects: a script may then
+ * fall back on another topology, never on a typing error.
+ */
 export function exitCodeOf(diagnostics: readonly Diagnostic[], denyWarnings = false): ExitCode {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  if (errors.some(({ code }) => !isRefusal(code))) return exitCodes.invalid;
+  if (errors.some((error) => !isRefusal(error) && !isNo(error))) return exitCodes.invalid;
+  if (errors.some(isNo)) return exitCodes.no;
   if (errors.length > 0) return exitCodes.refused;
   const denied = denyWarnings && diagnostics.some(({ severity }) => severity === 'warning');
   return denied ? exitCodes.no : exitCodes.success;
 }
 
-function isRefusal(code: string): boolean {
-  return code.startsWith('AMB3');
+/** Placement objects, or a guardrail cannot be proved. */
+function isRefusal({ code, name }: Diagnostic): boolean {
+  return code.startsWith('AMB3') || name === 'guardrail-not-proved';
+}
+
+/** The input is valid, and what it asks has the answer no. */
+function isNo({ name }: Diagnostic): boolean {
+  return name === 'guardrail-broken';
 }

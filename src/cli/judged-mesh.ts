@@ -1,19 +1,21 @@
-import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import type { Result } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { parseSources } from '../parse/parse-sources.js';
-import { readObjects } from '../parse/read-objects.js';
-import { readYaml } from '../parse/read-yaml.js';
 import { type CompileResult, compile } from '../pipeline.js';
 import { buildTopology, type ClusterObject } from '../topology/build-topology.js';
-import { type Fault, withFaults } from '../verify/faults.js';
+import type { MeshSettings } from '../topology/mesh.js';
+import { objectsAfterApply } from '../verify/applied.js';
+import type { Fault } from '../verify/fault-names.js';
+import { withFaults } from '../verify/faults.js';
 import { type Mesh, readMesh } from '../verify/mesh.js';
-import { overlay } from '../verify/overlay.js';
 import type { Loaded } from './load.js';
 
 /** The mesh that questions are asked about, and the compilation that changed it, if one did. */
 export interface JudgedMesh {
   readonly mesh: Mesh;
   readonly placed: CompileResult['placed'];
+  /** The paths of the files that would be written, below the output directory. */
+  readonly emitted: ReadonlySet<string>;
 }
 
 /**
@@ -21,30 +23,40 @@ export interface JudgedMesh {
  * intents, the mesh as its manifests are. What is merely unwise about enrolment stops no question.
  */
 export function judgeMesh(
-  { sources, project }: Loaded,
+  { sources }: Loaded,
   today: string,
   faults: readonly Fault[],
 ): Result<JudgedMesh | undefined> {
-  const parsed = parseSources(sources);
-  if (hasErrors(parsed.diagnostics)) return { value: undefined, diagnostics: parsed.diagnostics };
-  const { mesh, objects, intents } = parsed.value;
-  const compiled = intents.length > 0 ? compile(sources, { today, provenance: 'full' }) : undefined;
-  if (compiled !== undefined && hasErrors(compiled.diagnostics)) {
-    return { value: undefined, diagnostics: compiled.diagnostics };
-  }
-  const emitted = compiled === undefined ? [] : reread(compiled, project?.output ?? '');
-  const topology = buildTopology(mesh, withFaults(overlay(objects, emitted), faults));
-  const judged = readMesh(topology.value);
-  const diagnostics: readonly Diagnostic[] = [...parsed.diagnostics, ...judged.diagnostics];
-  return { value: { mesh: judged.value, placed: compiled?.placed }, diagnostics };
+  return hasIntents(sources) ? meshToBe(sources, today, faults) : meshAsItIs(sources, faults);
 }
 
-/** The objects of the emitted text, under the paths that it is written to. */
-function reread({ files, manifests }: CompileResult, directory: string): readonly ClusterObject[] {
-  const root = directory === '' || directory.endsWith('/') ? directory : `${directory}/`;
-  return files.flatMap(({ path, text }, index) => {
-    const cluster = manifests[index]?.cluster ?? '';
-    const documents = readYaml({ path: `${root}${path}`, text }, 'manifest').value;
-    return readObjects(documents).value.map((object) => ({ cluster, object }));
-  });
+/** Only a text that names the language can hold an intent, and manifests are many. */
+function hasIntents(sources: Loaded['sources']): boolean {
+  return parseSources(sources.filter(({ text }) => text.includes('ambit.dev/'))).value.intents.length > 0;
+}
+
+function meshToBe(sources: Loaded['sources'], today: string, faults: readonly Fault[]): Result<JudgedMesh | undefined> {
+  const { topology, objects, placed, files, diagnostics } = compile(sources, { today, provenance: 'full' });
+  if (hasErrors(diagnostics) || topology === undefined) return { value: undefined, diagnostics };
+  const emitted = new Set(files.map(({ path }) => path));
+  const applied = objectsAfterApply(objects, files);
+  const mesh = judged(topology.mesh, applied.value, faults, { placed, emitted });
+  return { value: mesh.value, diagnostics: [...applied.diagnostics, ...mesh.diagnostics] };
+}
+
+function meshAsItIs(sources: Loaded['sources'], faults: readonly Fault[]): Result<JudgedMesh | undefined> {
+  const { value, diagnostics } = parseSources(sources);
+  if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
+  const mesh = judged(value.mesh, value.objects, faults, { placed: undefined, emitted: new Set() });
+  return { value: mesh.value, diagnostics: [...diagnostics, ...mesh.diagnostics] };
+}
+
+function judged(
+  settings: MeshSettings,
+  objects: readonly ClusterObject[],
+  faults: readonly Fault[],
+  provenance: Pick<JudgedMesh, 'placed' | 'emitted'>,
+): Result<JudgedMesh> {
+  const { value: mesh, diagnostics } = readMesh(buildTopology(settings, withFaults(objects, faults)).value);
+  return { value: { mesh, ...provenance }, diagnostics };
 }

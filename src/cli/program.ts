@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import { faultNames } from '../verify/fault-names.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
 import type { Host } from './host.js';
 import { diagnosticsFormats, type Session } from './session.js';
@@ -54,6 +55,7 @@ interface Runtime {
 
 function addCommands(program: Command, runtime: Runtime): void {
   addCompile(program, runtime);
+  addTest(program, runtime);
   addTopology(program, runtime);
   addTrace(program, runtime);
   addExplain(program, runtime);
@@ -85,6 +87,16 @@ function addCompile(program: Command, runtime: Runtime): void {
     });
 }
 
+function addTest(program: Command, runtime: Runtime): void {
+  addInputs(program.command('test').description('run the AccessTests and Guardrails'))
+    .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json', 'junit']).default('human'))
+    .addHelpText('after', examples('ambit test', 'ambit test -o junit > junit.xml', 'ambit test -f tests/ -f rendered/'))
+    .action(async (options) => {
+      const { runTest } = await import('./test.js');
+      runtime.answer(await runTest(session(runtime), options));
+    });
+}
+
 function addTopology(program: Command, runtime: Runtime): void {
   addInputs(program.command('topology').description('show the deployment as Istio sees it, and what is wrong with it'))
     .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
@@ -99,20 +111,24 @@ function addTopology(program: Command, runtime: Runtime): void {
 }
 
 function addTrace(program: Command, runtime: Runtime): void {
-  addInputs(program.command('trace').description('follow one request through the mesh: each hop, each policy, the verdict'))
+  addInputs(
+    program.command('trace').description('follow one request through the mesh: each hop, each policy, the verdict'),
+  )
     .option('--from <caller>', 'who calls: `namespace/name`, `gateway:namespace/name`, `external:name` or `outside`')
     .requiredOption('--to <service>', 'who is called: `namespace/service:port`, or `gateway:namespace/name:port`')
     .option('--from-ip <address>', 'the address that the caller has')
-    .option('--pod-ip', "address the pods behind the name instead of the Service, by a port of theirs")
+    .option('--pod-ip', 'address the pods behind the name instead of the Service, by a port of theirs')
     .option('--cluster <name>', 'where a name stands in several clusters')
     .option('--method <method>', 'the method of the request; default: GET')
     .option('--path <path>', 'the path of the request; default: /')
     .option('--host <host>', "the host that the request names; default: the Service's name")
     .addOption(repeatable(new Option('--header <pair>', 'a header of the request, `name: value`; repeatable')))
-    .addOption(repeatable(new Option('--claim <pair>', 'a claim of its token, `name=value`; repeatable; `iss` is needed')))
+    .addOption(
+      repeatable(new Option('--claim <pair>', 'a claim of its token, `name=value`; repeatable; `iss` is needed')),
+    )
     .option('--invalid-token', 'the token is expired or badly signed')
     .option('--tcp', 'send bytes that no proxy can read as a request')
-    .addOption(repeatable(new Option('--fault <fault>', 'what is broken meanwhile; repeatable').choices(faults)))
+    .addOption(repeatable(new Option('--fault <fault>', 'what is broken meanwhile; repeatable').choices(faultNames)))
     .option('--matrix', 'show who reaches the service at all, as a table, and with what')
     .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
     .option('--exit-code', 'exit 1 when the request is denied; 3 always says that it is not modelled')

@@ -1,6 +1,6 @@
 import { isIpBlock } from '../util/ip.js';
 import type { Question } from '../verify/ask/question.js';
-import type { Fault } from '../verify/faults.js';
+import type { Fault } from '../verify/fault-names.js';
 import type { MatrixQuestion } from '../verify/matrix/matrix.js';
 import type { InputOptions } from './load.js';
 
@@ -49,10 +49,7 @@ export function traceContradiction(options: TraceCommandOptions): string | undef
     [badClaim !== undefined, `\`--claim\` takes \`name=value\`, and \`${badClaim}\` is no such pair`],
     [bearer, 'a bearer token is not read: say what it claims with `--claim iss=… --claim sub=…`'],
     [options.invalidToken === true && claim.length === 0, '`--invalid-token` needs a token: `--claim iss=…`'],
-    [
-      header.some((text) => /^host\s*[:=]/i.test(text)),
-      'the host is said with `--host`, and cannot be a header',
-    ],
+    [header.some((text) => /^host\s*[:=]/i.test(text)), 'the host is said with `--host`, and cannot be a header'],
   ];
   return contradictions.find(([holds]) => holds)?.[1];
 }

@@ -5,7 +5,6 @@ import { matrixToJson, matrixToText } from '../report/matrix.js';
 import { askersOf, type TraceReport, traceToJson, traceToText } from '../report/trace.js';
 import { checkCluster } from '../verify/ask/locate.js';
 import { type Asked, ask } from '../verify/ask/question.js';
-import type { Fault } from '../verify/faults.js';
 import { decideUnder } from '../verify/faults.js';
 import { matrixOf } from '../verify/matrix/matrix.js';
 import { type Trace, traceOf } from '../verify/trace/trace.js';
@@ -25,7 +24,11 @@ export async function runTrace(session: Session, options: TraceCommandOptions): 
   const { value: loaded, diagnostics: loading } = await load(session.host, options);
   if (hasErrors(loading)) return refuse(session, loading, loaded);
   const { value: judged, diagnostics } = judgeMesh(loaded, today(session.host), options.fault);
-  const found = [...loading, ...diagnostics, ...(judged === undefined ? [] : checkCluster(judged.mesh, options.cluster))];
+  const found = [
+    ...loading,
+    ...diagnostics,
+    ...(judged === undefined ? [] : checkCluster(judged.mesh, options.cluster)),
+  ];
   if (judged === undefined || hasErrors(found)) return refuse(session, found, loaded);
   const run = options.matrix ? showMatrix : showTrace;
   return run({ session, options, loaded, judged, found });
@@ -66,7 +69,8 @@ function notModelled(fact: string): Diagnostic {
   return diagnostic('not-modelled', { fact }, null, details);
 }
 
-function traceReport({ session, options, loaded, judged }: Answering, asked: Asked): TraceReport {
+function traceReport(answering: Answering, asked: Asked): TraceReport {
+  const { options, judged } = answering;
   const { mesh, placed } = judged;
   const trace = (request: Asked['first']): Trace => traceOf(mesh, decideUnder(mesh, request, options.fault));
   const first = trace(asked.first);
@@ -80,12 +84,16 @@ function traceReport({ session, options, loaded, judged }: Answering, asked: Ask
     }),
     pods: asked.others.length + 1,
     assumedHost: asked.assumedHost,
-    displayPath: displayPathOf(session, loaded),
+    displayPath: displayPathOf(answering),
   };
 }
 
-function displayPathOf({ host }: Session, { directory }: Loaded): (path: string) => string {
-  return (path) => relative(host.workingDirectory, resolve(directory, path));
+/** Emitted files are shown where the project puts them. */
+function displayPathOf({ session, loaded, judged }: Answering): (path: string) => string {
+  const { directory, project } = loaded;
+  const output = resolve(directory, project?.output ?? '');
+  return (path) =>
+    relative(session.host.workingDirectory, resolve(judged.emitted.has(path) ? output : directory, path));
 }
 
 function showMatrix({ session, options, loaded, judged, found }: Answering): ExitCode {
@@ -97,4 +105,3 @@ function showMatrix({ session, options, loaded, judged, found }: Answering): Exi
   report(session, all, loaded.directory);
   return exitCodes.success;
 }
-

@@ -69,13 +69,15 @@ function versionService(
   provenance: Provenance,
 ): Manifest {
   const purpose = `the pods of one version of ${destination.name}, as a Service that an HTTPRoute can name`;
+  const metadata = ownMetadata(purpose, [traffic.origin]);
   return {
     cluster: destination.cluster,
     phase: '10-infrastructure',
     object: {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name, namespace: destination.namespace, ...ownMetadata(purpose, [traffic.origin]) },
+      // Behind a waypoint of the namespace it would be a way past the rules of the whole: no policy speaks of it there (W-11, T-23).
+      metadata: { name, namespace: destination.namespace, ...metadata, labels: { ...metadata.labels, 'istio.io/use-waypoint': 'none' } },
       spec: { type: 'ClusterIP', ports: (destination.service?.ports ?? []).map(portOf), selector },
     },
     header: objectComment(purpose, [traffic.origin], provenance),

@@ -27,20 +27,18 @@ export function virtualService(route: PlacedRoute, provenance: Provenance): Mani
   }));
 }
 
-function subsets({ destination, traffic, exportTo }: PlacedRoute): JsonObject {
+function subsets({ destination, traffic }: PlacedRoute): JsonObject {
   return {
-    ...(exportTo ? { exportTo } : {}),
     host: destination.service?.host ?? '',
     subsets: traffic.versions.map(({ name, labels }) => ({ name, labels })),
   };
 }
 
-function routes({ destination, traffic, exportTo }: PlacedRoute): JsonObject {
+function routes({ destination, traffic }: PlacedRoute): JsonObject {
   const host = destination.service?.host ?? '';
   const { timeout, retries, versions } = traffic;
   const shares = versions.filter(({ weight }) => weight > 0);
   return {
-    ...(exportTo ? { exportTo } : {}),
     gateways: ['mesh'],
     hosts: [host],
     http: [

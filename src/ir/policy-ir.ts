@@ -164,8 +164,6 @@ export interface PlacedRoute {
   readonly traffic: ResolvedTraffic;
   /** For an HTTPRoute, which knows Services and no subsets: one Service a version (istio-traffic-topology T-22). */
   readonly backends: readonly VersionService[];
-  /** Namespaces that see a VirtualService; `undefined`: all. */
-  readonly exportTo: readonly string[] | undefined;
   readonly why: string;
 }
 

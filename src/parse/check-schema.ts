@@ -14,7 +14,19 @@ export function checkSchema(document: Document, kind: Kind): Diagnostic[] {
   const validate = validatorOf(kind);
   if (validate(document.value)) return [];
   const faults = validate.errors ?? [];
-  return faults.filter((fault) => isSaidHere(fault, faults)).map((fault) => describeFault(document, fault));
+  const said = faults.filter((fault) => isSaidHere(fault, faults));
+  return inOneBreath(said).map((fault) => describeFault(document, fault));
+}
+
+/** All the fields that one object lacks are one fault. */
+function inOneBreath(faults: readonly ErrorObject[]): ErrorObject[] {
+  const lacking = faults.filter(({ keyword }) => keyword === 'required');
+  return faults.flatMap((fault) => {
+    if (fault.keyword !== 'required') return [fault];
+    const together = lacking.filter((other) => isAt(other, fault));
+    const missing = together.map(({ params }) => params.missingProperty);
+    return together[0] === fault ? [{ ...fault, params: { missing } }] : [];
+  });
 }
 
 const validators = new Map<Kind, ValidateFunction>();

@@ -55,8 +55,8 @@ function unknownField({ error, document, path, place }: Fault): Diagnostic {
 }
 
 function missingField({ error, document, path, place }: Fault): Diagnostic {
-  const field = quoted(String(error.params.missingProperty));
-  return diagnostic('missing-field', { place, field }, ownerSpan(document, path));
+  const missing: readonly string[] = error.params.missing;
+  return diagnostic('missing-field', { place, field: listed(missing.map(quoted), 'and') }, ownerSpan(document, path));
 }
 
 function tooFewFields(fault: Fault): Diagnostic {
@@ -150,6 +150,7 @@ function didYouMean(written: unknown, known: readonly string[]): Details | undef
 }
 
 function fieldsHelp(known: readonly string[]): string {
+  if (known.length === 1) return `its only field is ${known.map(quoted).join()}`;
   return `its fields are ${listed(known.map(quoted), 'and')}`;
 }
 

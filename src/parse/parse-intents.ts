@@ -27,10 +27,10 @@ export interface OwnDocuments {
   readonly projects: readonly Document[];
 }
 
-/** Whether a document claims to be Ambit's: its apiVersion names our group, in whatever version. */
+/** Whether a document claims to be Ambit's: its apiVersion names our group, in whatever version or spelling. */
 export function isOwn(document: Document): boolean {
   const version: unknown = Object(document.value).apiVersion;
-  return typeof version === 'string' && version.startsWith('ambit.dev/');
+  return typeof version === 'string' && /^ambit(?:[./]|$)/.test(version);
 }
 
 /** Checks and reads Ambit's own documents. A document with faults is reported and left out; the others are read. */

@@ -3,6 +3,8 @@ import type { PlacedIr, PolicyIr } from '../ir/policy-ir.js';
 import { sortBy } from '../util/order.js';
 import { reportUnusedAcceptances } from './place/check-acceptances.js';
 import { checkCoverage } from './place/check-coverage.js';
+import { checkSharedPods } from './place/check-peer-authentications.js';
+import { checkReopening } from './place/check-reopening.js';
 import { checkExistingBesideRules } from './place/check-existing.js';
 import { placeContext } from './place/context.js';
 import { placeDefaults } from './place/place-defaults.js';
@@ -18,6 +20,8 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
   const context = placeContext(ir, (found) => diagnostics.push(found));
   const { clusters } = ir.topology;
   checkCoverage(context);
+  checkReopening(context);
+  checkSharedPods(context);
   for (const cluster of clusters) checkExistingBesideRules(context, cluster);
   const policies = [
     ...ir.destinations.flatMap((policy) => [...placeDestination(context, policy), ...guardPlaintext(context, policy)]),

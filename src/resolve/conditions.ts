@@ -3,8 +3,20 @@ import type { Located } from '../diagnostics/diagnostic.js';
 import type { Condition } from '../parse/ast.js';
 import type { ResolveContext } from './context.js';
 
+/** Reports every condition of a target that could never match, or would match something else than it seems to say. */
+export function checkConditions(context: ResolveContext, conditions: readonly Condition[]): void {
+  for (const condition of conditions) checkCondition(context, condition);
+  const headers = conditions.flatMap(({ header, span }) => (header === undefined ? [] : [{ header, span }]));
+  for (const [index, { header, span }] of headers.entries()) {
+    const first = headers.findIndex((other) => other.header.toLowerCase() === header.toLowerCase());
+    if (first === index) continue;
+    const parameters = { header, why: 'it stands there twice, and the case of its name does not count' };
+    context.report(diagnostic('malformed-header', parameters, span, { help: 'list all of its values under one name' }));
+  }
+}
+
 /** Reports every value of a condition that could never match, or would match something else than it seems to say. */
-export function checkCondition(context: ResolveContext, condition: Condition): void {
+function checkCondition(context: ResolveContext, condition: Condition): void {
   if (condition.header !== undefined) checkHeaderName(context, condition.header, condition);
   for (const value of condition.values) checks[condition.key](context, value, condition);
 }

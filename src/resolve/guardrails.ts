@@ -57,8 +57,9 @@ function knownNamespaces(context: ResolveContext, namespaces: ReadonlyArray<Loca
 function meantBy(written: CallerReference, bound: Caller): MeantCaller {
   switch (bound.kind) {
     case 'identities':
-    case 'namespace':
       return { kind: 'sources', sources: bound.members };
+    case 'namespace':
+      return { kind: 'namespace', namespace: bound.namespace };
     case 'addresses':
     case 'unidentified': {
       const ipBlocks = bound.kind === 'addresses' ? bound.ipBlocks : [];

@@ -18,11 +18,10 @@ export function portsOf(destination: Destination): DestinationPort[] {
 
 /** A Service's port with what it is called at each workload (a named targetPort may differ from pod to pod). */
 export function servicePort(destination: Destination, port: ServicePort): DestinationPort {
-  const pod = destination.workloads.flatMap((workload) => targetPort(workload, port) ?? []);
   return {
     label: port.name ?? String(port.number),
     service: port.number,
-    pod: [...new Set(pod)].sort((left, right) => left - right),
+    pod: podNumbers(destination.workloads, port),
     layer: port.layer,
   };
 }
@@ -36,4 +35,19 @@ export function targetPort(workload: Workload, port: ServicePort): number | unde
 /** A port of pods that no Service exposes: nothing declares its protocol, so no proxy parses requests on it by rule. */
 export function podPort(number: number, label: string): DestinationPort {
   return { label, service: undefined, pod: [number], layer: 'detected' };
+}
+
+/** The same ports as some of a destination's workloads call them; without those that these workloads do not have. */
+export function portsAt({ service }: Destination, ports: readonly DestinationPort[], workloads: readonly Workload[]): DestinationPort[] {
+  return ports.flatMap((port) => {
+    const exposed = service?.ports.find(({ number }) => number === port.service);
+    if (exposed === undefined) return [port];
+    const pod = podNumbers(workloads, exposed);
+    return pod.length > 0 ? [{ ...port, pod }] : [];
+  });
+}
+
+function podNumbers(workloads: readonly Workload[], port: ServicePort): number[] {
+  const numbers = workloads.flatMap((workload) => targetPort(workload, port) ?? []);
+  return [...new Set(numbers)].sort((left, right) => left - right);
 }

@@ -23,6 +23,7 @@ export interface ResolvedGuardrail {
 export type MeantCaller =
   | { readonly kind: 'anyone' | 'anyAuthenticated' | 'plaintext' }
   | { readonly kind: 'sources'; readonly sources: readonly Source[] }
+  | { readonly kind: 'namespace'; readonly namespace: string }
   /** A caller of the Mesh document; without blocks it is known by its name alone. */
   | { readonly kind: 'external'; readonly name: string; readonly ipBlocks: readonly string[] }
   | { readonly kind: 'addresses'; readonly ipBlocks: readonly string[] }

@@ -35,12 +35,13 @@ function explainAlternative({ conditions }: Alternative, view: View): string {
 
 function explainCondition(condition: Condition, view: View): string {
   const seen = see(view, condition.attribute);
-  const sees = seen.known ? seen.value.map((value) => `\`${value}\``).join(', ') || 'nothing' : `not ${seen.why}`;
+  const values = seen.known ? seen.value.map((value) => `\`${value}\``).join(', ') || 'nothing' : '';
+  const sees = seen.known ? `sees ${values}` : `does not know ${seen.why}`;
   const wanted = [
     ...condition.anyOf.map(describeMatcher),
-    ...condition.noneOf.map((matcher) => `not ${describeMatcher(matcher)}`),
+    ...condition.noneOf.map((matcher) => (matcher.kind === 'non-empty' ? 'nothing' : `not ${describeMatcher(matcher)}`)),
   ];
-  return `\`${condition.field}\` wants ${wanted.join(', ')} and sees ${sees}`;
+  return `\`${condition.field}\` wants ${wanted.join(', ')} and ${sees}`;
 }
 
 export function describeMatcher(matcher: Matcher): string {

@@ -1,20 +1,12 @@
 import type { JsonObject, JsonValue } from '../parse/document.js';
 import type { ClusterObject } from '../topology/build-topology.js';
 import { type Decision, decide } from './decide.js';
+import type { Fault } from './fault-names.js';
 import { asArray, asObject, asText } from './json.js';
 import type { Mesh } from './mesh.js';
 import type { Request } from './request.js';
 
-/** What may be broken while a request is on its way. */
-export const faults = [
-  'waypoint-missing',
-  'waypoint-not-ready',
-  'waypoint-down',
-  'ext-authz-down',
-  'jwks-unavailable',
-  'mtls-permissive',
-] as const;
-export type Fault = (typeof faults)[number];
+export type { Fault };
 
 /** The objects as istiod would see them under faults. What breaks only at run time is left to `decideUnder`. */
 export function withFaults(objects: readonly ClusterObject[], broken: readonly Fault[]): readonly ClusterObject[] {

@@ -15,7 +15,7 @@ it('whatever must hold is realised by an object, or an error is reported', () =>
       const realised = new Set(result.manifests.flatMap(({ realises }) => realises));
       expect(result.ir ? obligationsOf(result.ir).filter((id) => !realised.has(id)) : undefined).toEqual([]);
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 
@@ -32,7 +32,7 @@ it('each destination of a rule has an object of its own that realises it', () =>
       });
       expect(lost).toEqual([]);
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 
@@ -44,7 +44,7 @@ it('nothing is realised that nobody wrote', () => {
       const known = ir ? [...obligationsOf(ir), ...ir.defaults.map(({ origin }) => origin.id)] : [];
       expect(manifests.flatMap(({ realises }) => realises).filter((id) => !known.includes(id))).toEqual([]);
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 

@@ -111,7 +111,7 @@ it('no text makes the compiler throw; it answers with files, or with an error th
       const spans = result.diagnostics.flatMap(({ span, notes }) => [span, ...notes.map((note) => note.span ?? null)]);
       expect(spans.filter((span) => span !== null && !isInside(span, sources))).toEqual([]);
     }),
-    { numRuns: 600 },
+    { numRuns: 400 },
   );
 });
 

@@ -10,7 +10,7 @@ it('the order of files, documents and fields changes no byte of the output', () 
     fc.property(twice, ([sources, otherwise]) => {
       expect(compileSources(otherwise).files).toEqual(compileSources(sources).files);
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -19,7 +19,7 @@ it('the order of files, documents and fields changes nothing that is said', () =
     fc.property(twice, ([sources, otherwise]) => {
       expect(said(compileSources(otherwise))).toEqual(said(compileSources(sources)));
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

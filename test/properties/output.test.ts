@@ -19,7 +19,7 @@ it('every object reads back as itself, whoever reads it', () => {
         expect(parse(text, { version: '1.1' })).toEqual(manifest.object);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -31,7 +31,7 @@ it('there is one file an object, each with a path of its own, and none beside an
       expect(new Set(result.files.map(({ path }) => path)).size).toBe(wanted);
       expect(result.files).toHaveLength(wanted);
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
@@ -44,7 +44,7 @@ describeWithShared('an API server', () => {
         const refusals = whole.flatMap(({ object }) => bundles.flatMap((bundle) => admit(object, bundle)));
         expect(refusals).toEqual([]);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });

@@ -58,7 +58,7 @@ function shuffled<T>(items: readonly T[]): fc.Arbitrary<T[]> {
 
 /** The same value with the fields of each of its objects in some other order. */
 function otherwise<T>(value: T): fc.Arbitrary<T> {
-  const seeds = fc.array(fc.nat(), { minLength: 3, maxLength: 3 });
+  const seeds = fc.array(fc.nat({ max: 65_520 }), { minLength: 3, maxLength: 3 });
   return seeds.map((seed) => reorder(value, seed) as T);
 }
 

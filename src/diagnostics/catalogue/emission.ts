@@ -18,6 +18,6 @@ export const emission = {
     code: 'AMB4003',
     severity: 'error',
     message: 'two different things would be written as {kind} `{name}`',
-    help: 'name one destination in all of these rules: the service or the workload',
+    help: 'rename the service or the workload that it is named after',
   },
 } as const satisfies Record<string, CatalogueEntry>;

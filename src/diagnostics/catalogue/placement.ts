@@ -160,6 +160,24 @@ export const placement = {
     message: 'PeerAuthentication `{policy}` sets another mTLS mode for some pods of {scope}, and the narrower one wins',
     help: 'delete it, and write its mode as settings for those pods',
   },
+  'denied-in-plaintext': {
+    code: 'AMB3027',
+    severity: 'error',
+    message: '{caller} runs a sidecar, and can reach {destination} in plaintext, where no rule recognises it',
+    help: 'set `mtls: { mode: Strict }` for it',
+  },
+  'pod-port-in-plaintext': {
+    code: 'AMB3028',
+    severity: 'error',
+    message: '{caller} runs a sidecar and reaches port {port} of {destination} in plaintext, without the identity that the rule names',
+    help: 'expose the port in a Service, or name the caller by its addresses under `callers` of the Mesh document',
+  },
+  'pods-behind-waypoint': {
+    code: 'AMB3029',
+    severity: 'error',
+    message: 'what is addressed to the pods of `{workload}` goes through waypoint `{waypoint}`, where no rule about them holds',
+    help: 'label the Gateway `istio.io/waypoint-for: service`',
+  },
   'traffic-not-covered': {
     code: 'AMB3030',
     severity: 'error',
@@ -195,5 +213,17 @@ export const placement = {
     severity: 'warning',
     message: 'requests that gateway `{gateway}` sends to {destination} do not pass these traffic settings',
     help: 'set them on the gateway’s own route too',
+  },
+  'default-not-separable': {
+    code: 'AMB3036',
+    severity: 'error',
+    message: '{open} is open by default and would open pods of {closed} too, which are not',
+    help: 'give both the same default, or let no pods belong to both',
+  },
+  'deny-on-undeclared-port': {
+    code: 'AMB3037',
+    severity: 'error',
+    message: 'port `{port}` of {destination} declares no protocol: a denial by `{field}` would refuse every connection to it that is not HTTP',
+    help: 'name the port `http-…`, or set `appProtocol: http`',
   },
 } as const satisfies Record<string, CatalogueEntry>;

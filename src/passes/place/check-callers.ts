@@ -4,6 +4,7 @@ import { destinationLabel } from '../../resolve/destinations.js';
 import type { Caller, Source } from '../../resolve/resolved.js';
 import { keyOf } from '../../topology/model.js';
 import { canReach } from '../reach.js';
+import { checkPlaintext } from './check-plaintext.js';
 import type { PlaceContext } from './context.js';
 
 /** Refuses callers that no proxy could tell from others, or could not recognise at all, whatever the rule matches on. */
@@ -12,6 +13,7 @@ export function checkCallers(context: PlaceContext, policy: DestinationPolicy, o
     checkShared(context, obligation, caller);
     checkIdentified(context, policy, obligation, caller);
     checkNetwork(context, policy, caller);
+    checkPlaintext(context, policy, obligation, caller);
     if (caller.kind === 'addresses') warnAboutGateways(context, policy, caller);
   }
 }
@@ -36,10 +38,12 @@ function checkShared(context: PlaceContext, obligation: Obligation, caller: Call
 /** An identity rule cannot match a caller without identity: an ALLOW would refuse it, a DENY would let it through. */
 function checkIdentified(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation, caller: Caller): void {
   if (caller.kind === 'unidentified') return checkUnidentified(context, obligation, caller);
-  if (caller.kind !== 'identities') return;
+  if (caller.kind !== 'identities' && caller.kind !== 'namespace') return;
   const consequence = obligation.effect === 'Allow' ? 'is refused, though the rule allows it' : 'is let through, though the rule denies it';
   for (const member of caller.members) {
     if (member.plane === 'none') {
+      // A namespace means the identities in it, and who has none is not meant.
+      if (caller.kind === 'namespace') continue;
       const witness = `${member.name} calls ${destinationLabel(policy.destination)} in plaintext and ${consequence}`;
       context.report(diagnostic('caller-without-identity', { caller: member.name }, caller.span, { label: 'has no identity', witness }));
     } else reportPlaintextHop(context, policy, member, caller, consequence);
@@ -61,7 +65,9 @@ function checkUnidentified(context: PlaceContext, obligation: Obligation, caller
     obligation.effect === 'Allow'
       ? `any pod outside the mesh sends the same request in plaintext and is taken for ${caller.label}`
       : `${caller.label} sends the request, and no proxy can see that it is the one who is denied`;
-  context.report(diagnostic('caller-unidentifiable', { caller: caller.label }, caller.span, { label: 'nothing identifies it', witness }));
+  const label = 'nothing identifies it';
+  const help = obligation.effect === 'Allow' ? {} : { help: 'give its `ipBlocks` in the Mesh document' };
+  context.report(diagnostic('caller-unidentifiable', { caller: caller.label }, caller.span, { label, witness, ...help }));
 }
 
 function checkNetwork(context: PlaceContext, policy: DestinationPolicy, caller: Caller): void {

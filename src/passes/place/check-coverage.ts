@@ -6,11 +6,12 @@ import type { PlaceContext } from './context.js';
 const help =
   'enrol it (label `istio.io/dataplane-mode=ambient`), or accept the gap in a rule that names it: `accept: [{ path: unmeshedWorkloads, until: …, reason: … }]`';
 
-/** `default: Deny` for a namespace promises it for every workload there; one outside the mesh would stay open. */
+/** What a namespace is promised holds for every workload there: one outside the mesh would stay open, and in plaintext. */
 export function checkCoverage(context: PlaceContext): void {
-  const { destinations, defaults, topology } = context.ir;
+  const { destinations, defaults, mtls, topology } = context.ir;
   const judged = new Set(destinations.flatMap(({ destination }) => destination.workloads.map((workload) => `${workload.cluster}/${keyOf(workload)}`)));
-  const closed = new Map(defaults.flatMap((each) => (each.scope.kind === 'namespace' && each.value === 'Deny' ? [[each.scope.namespace, each]] : [])));
+  const promises = [...mtls.filter(({ value }) => value === 'Strict'), ...defaults.filter(({ value }) => value === 'Deny')];
+  const closed = new Map(promises.flatMap((each) => (each.scope.kind === 'namespace' ? [[each.scope.namespace, each]] : [])));
   for (const cluster of topology.clusters) {
     for (const workload of cluster.workloads.values()) {
       const setting = closed.get(workload.namespace);

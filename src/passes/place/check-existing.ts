@@ -3,7 +3,7 @@ import type { DestinationPolicy } from '../../ir/policy-ir.js';
 import { type ManifestObject, spanIn } from '../../parse/document.js';
 import { destinationLabel, workloadDestination } from '../../resolve/destinations.js';
 import { nearest } from '../../resolve/scopes.js';
-import { type Cluster, keyOf, type Labels, selects, type Workload } from '../../topology/model.js';
+import { type Cluster, type Gateway, keyOf, type Labels, selects, type Workload } from '../../topology/model.js';
 import type { PlaceContext } from './context.js';
 
 /**
@@ -59,8 +59,12 @@ function placeOf(workload: Workload): string {
 
 /** A foreign policy that lets somebody in. */
 function admits(object: ManifestObject): boolean {
-  if (object.kind !== 'AuthorizationPolicy' || isOwn(object) || !hasRules(object)) return false;
-  return (field(object, 'action') ?? 'ALLOW') === 'ALLOW';
+  return isForeignAllow(object) && hasRules(object);
+}
+
+/** A foreign policy that closes what it reaches, but for whom its rules let in. */
+export function isForeignAllow(object: ManifestObject): boolean {
+  return object.kind === 'AuthorizationPolicy' && !isOwn(object) && (field(object, 'action') ?? 'ALLOW') === 'ALLOW';
 }
 
 /** Whether Ambit wrote an object, as its label says. */
@@ -74,22 +78,35 @@ function hasRules(object: ManifestObject): boolean {
 }
 
 function attaches(object: ManifestObject, { destination, waypoint }: DestinationPolicy, rootNamespace: string): boolean {
-  const spec = record(object.value['spec']);
-  const targets = spec['targetRefs'] ?? (spec['targetRef'] === undefined ? undefined : [spec['targetRef']]);
+  const targets = targetsOf(object);
   const namespace = object.namespace ?? 'default';
-  if (Array.isArray(targets)) {
-    return waypoint !== undefined && targets.map(record).some(({ kind, name }) => targetsDestination(kind, name, namespace, destination, waypoint));
+  if (targets) {
+    return waypoint !== undefined && targets.some(({ kind, name }) => targetsDestination(kind, name, namespace, destination, waypoint));
   }
   return destination.workloads.some((workload) => reaches(object, workload, rootNamespace));
 }
 
+/** The same for a gateway: by targetRefs for a Gateway object, by selector for the pods of any (istio-security §3.1). */
+export function reachesGateway(object: ManifestObject, { kind, namespace, name, podLabels }: Gateway, rootNamespace: string): boolean {
+  const targets = targetsOf(object);
+  if (targets === undefined) return reaches(object, { namespace, labels: podLabels }, rootNamespace);
+  const isMeant = targets.some((target) => target['kind'] === 'Gateway' && target['name'] === name);
+  return kind === 'gateway-api' && (object.namespace ?? 'default') === namespace && isMeant;
+}
+
 /** Whether a policy without targetRefs holds at the proxy of a workload (istio-security §3.1). */
-function reaches(object: ManifestObject, workload: Workload, rootNamespace: string): boolean {
-  const spec = record(object.value['spec']);
-  if (spec['targetRefs'] !== undefined || spec['targetRef'] !== undefined) return false;
+function reaches(object: ManifestObject, pods: Pick<Workload, 'namespace' | 'labels'>, rootNamespace: string): boolean {
+  if (targetsOf(object) !== undefined) return false;
   const namespace = object.namespace ?? 'default';
-  const labels = record(record(spec['selector'])['matchLabels']) as Labels;
-  return (namespace === workload.namespace || namespace === rootNamespace) && selects(labels, workload.labels);
+  const labels = record(record(record(object.value['spec'])['selector'])['matchLabels']) as Labels;
+  return (namespace === pods.namespace || namespace === rootNamespace) && selects(labels, pods.labels);
+}
+
+/** What a policy names under `targetRefs`; `undefined` where it attaches by selector. */
+function targetsOf(object: ManifestObject): ReadonlyArray<Readonly<Record<string, unknown>>> | undefined {
+  const { targetRefs, targetRef } = record(object.value['spec']);
+  if (Array.isArray(targetRefs)) return targetRefs.map(record);
+  return targetRef === undefined ? undefined : [record(targetRef)];
 }
 
 function targetsDestination(kind: unknown, name: unknown, namespace: string, destination: DestinationPolicy['destination'], waypoint: NonNullable<DestinationPolicy['waypoint']>): boolean {

@@ -36,6 +36,30 @@ export function checkRival(context: PlaceContext, policy: DestinationPolicy): vo
   if (rival && mtls) reportOverlap(context, rival, destinationLabel(destination), mtls);
 }
 
+/** The same among Ambit's own: two Services of the same pods, each with a mode or with exceptions of its own. */
+export function checkSharedPods(context: PlaceContext): void {
+  const owners = new Map<string, DestinationPolicy>();
+  for (const policy of context.ir.destinations.filter(hasOwnPeerAuthentication)) {
+    for (const workload of policy.destination.workloads) {
+      const key = `${workload.cluster}/${keyOf(workload)}`;
+      const owner = owners.get(key);
+      if (owner === undefined) owners.set(key, policy);
+      else if (owner.mtls && policy.mtls) reportTwin(context, owner, policy.destination, policy.mtls);
+    }
+  }
+}
+
+/** Whether a destination needs a PeerAuthentication beside its namespace's. */
+export function hasOwnPeerAuthentication({ mtls, plaintext }: DestinationPolicy): boolean {
+  return mtls !== undefined && (plaintext.length > 0 || mtls.scope.kind === 'service' || mtls.scope.kind === 'workload');
+}
+
+function reportTwin(context: PlaceContext, { destination, mtls }: DestinationPolicy, other: DestinationPolicy['destination'], setting: Setting<MtlsMode>): void {
+  const notes = [{ message: 'the other mode for some of the same pods', span: mtls?.origin.span ?? setting.origin.span }];
+  const parameters = { scope: destinationLabel(other), other: keyOf(destination) };
+  context.report(diagnostic('peer-authentication-overlap', parameters, setting.origin.span, { notes }));
+}
+
 function reportOverlap(context: PlaceContext, object: ManifestObject, scope: string, setting: Setting<MtlsMode>): void {
   const notes = [{ message: 'the mode that Ambit would write', span: setting.origin.span }];
   const parameters = { scope, other: keyOf({ namespace: homeOf(object), name: object.name }) };

@@ -5,7 +5,7 @@ import type { BoundScope, Setting, Source } from '../../resolve/resolved.js';
 import { holds, scopeLabel } from '../../resolve/scopes.js';
 import type { Cluster, Gateway } from '../../topology/model.js';
 import { means } from '../reach.js';
-import { isOwn } from './check-existing.js';
+import { isForeignAllow, isOwn, reachesGateway } from './check-existing.js';
 import type { PlaceContext } from './context.js';
 
 const waypointClass = 'istio-waypoint';
@@ -36,7 +36,7 @@ function meshDeny(context: PlaceContext, cluster: Cluster, setting: Setting<Effe
     ...(twin
       ? [{ ...base, name: 'default-deny-waypoints', attachment: { kind: 'gateway-class', name: waypointClass } as const, purpose: 'default of the mesh at every waypoint, which the policy without targetRefs does not reach' }]
       : []),
-    ...[...cluster.gateways.values()].map((gateway) => sparedGateway(gateway, setting)),
+    ...sparedGateways(context, cluster, [...cluster.gateways.values()], setting),
   ];
 }
 
@@ -51,11 +51,11 @@ function namespaceDeny(context: PlaceContext, cluster: Cluster, namespace: strin
       attachment: { kind: 'gateway', name } as const,
       purpose: `default of namespace ${namespace} at waypoint ${name}, for services that have no policy of their own`,
     })),
-    ...gateways.map((gateway) => sparedGateway(gateway, setting)),
+    ...sparedGateways(context, cluster, gateways, setting),
   ];
 }
 
-/** Waypoints of the namespace that serve several services, all of them closed by default. */
+/** Waypoints of the namespace that serve more than one service, or will as soon as there is one more, and only closed ones. */
 function twinsOf({ ir }: PlaceContext, cluster: Cluster, namespace: string): string[] {
   const served = new Map<string, DestinationPolicy[]>();
   for (const policy of ir.destinations) {
@@ -63,7 +63,24 @@ function twinsOf({ ir }: PlaceContext, cluster: Cluster, namespace: string): str
     if (waypoint?.cluster !== cluster.name || waypoint.namespace !== namespace) continue;
     served.set(waypoint.name, [...(served.get(waypoint.name) ?? []), policy]);
   }
-  return [...served].filter(([, policies]) => policies.length > 1 && policies.every((each) => each.default?.value === 'Deny')).map(([name]) => name).sort();
+  const isShared = (policies: readonly DestinationPolicy[]) => policies.length > 1 || policies.some(isBoundByNamespace);
+  const isClosed = (policies: readonly DestinationPolicy[]) => policies.every((each) => each.default?.value === 'Deny');
+  return [...served].filter(([, policies]) => isShared(policies) && isClosed(policies)).map(([name]) => name).sort();
+}
+
+/** A label on the namespace sends every further Service through the same waypoint (W-11). */
+function isBoundByNamespace({ destination }: DestinationPolicy): boolean {
+  const binding = destination.service?.binding;
+  return (binding?.kind === 'bound' || binding?.kind === 'broken') && binding.by === 'Namespace';
+}
+
+/** A gateway that has allow policies of its own is closed but for them already, and one more would open it. */
+function sparedGateways({ ir }: PlaceContext, cluster: Cluster, gateways: readonly Gateway[], setting: Setting<Effect>): PlacedPolicy[] {
+  const foreign = cluster.policies.filter(isForeignAllow);
+  const { rootNamespace } = ir.topology.mesh;
+  return gateways
+    .filter((gateway) => !foreign.some((object) => reachesGateway(object, gateway, rootNamespace)))
+    .map((gateway) => sparedGateway(gateway, setting));
 }
 
 /** A default for services must not shut the gateway that lets the world in; who may call a gateway is not said here. */

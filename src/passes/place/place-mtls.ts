@@ -8,10 +8,11 @@ import { nearest, scopeLabel } from '../../resolve/scopes.js';
 import { type Cluster, keyOf } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
 import { podPorts } from './blind-spots.js';
-import { checkCompetitor, checkNarrower, checkRival } from './check-peer-authentications.js';
+import { checkCompetitor, checkNarrower, checkRival, hasOwnPeerAuthentication } from './check-peer-authentications.js';
 import type { PlaceContext } from './context.js';
 import { workloadCount } from './place-defaults.js';
-import { blameOf } from './place-destination.js';
+import { blameOf } from './blame.js';
+import { objectName } from './object-name.js';
 import { exactSelectors } from './selectors.js';
 
 /** PeerAuthentication for the mesh and for namespaces: one object without selector a scope, with an explicit mode. */
@@ -36,7 +37,7 @@ export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPe
 export function placeDestinationMtls(context: PlaceContext, policy: DestinationPolicy): PlacedPeerAuthentication[] {
   checkPlaintextCallers(context, policy);
   const { destination, mtls, plaintext } = policy;
-  if (mtls === undefined || (plaintext.length === 0 && mtls.scope.kind !== 'service' && mtls.scope.kind !== 'workload')) return [];
+  if (mtls === undefined || !hasOwnPeerAuthentication(policy)) return [];
   checkRival(context, policy);
   const ports = [...new Set(plaintext.flatMap((each) => podPorts(each) ?? []))].sort((left, right) => left - right);
   const selectors = exactSelectors(context, context.clusterOf(policy), destination.workloads, destination.service, blameOf(policy));
@@ -44,7 +45,7 @@ export function placeDestinationMtls(context: PlaceContext, policy: DestinationP
   return selectors.map((selector, index) => ({
     cluster: destination.cluster,
     namespace: destination.namespace,
-    name: selectors.length > 1 ? `${destination.name}-${destination.workloads[index]?.name ?? index}` : destination.name,
+    name: selectors.length > 1 ? `${objectName(destination)}-${destination.workloads[index]?.name ?? index}` : objectName(destination),
     selector,
     mode: mtls.value,
     permissivePorts: ports,
@@ -73,7 +74,7 @@ export function guardPlaintext(context: PlaceContext, policy: DestinationPolicy)
   return selectors.map((labels, index) => ({
     cluster: destination.cluster,
     namespace: destination.namespace,
-    name: `${destination.name}-plaintext${selectors.length > 1 ? `-${destination.workloads[index]?.name ?? index}` : ''}`,
+    name: `${objectName(destination)}-plaintext${selectors.length > 1 ? `-${destination.workloads[index]?.name ?? index}` : ''}`,
     attachment: { kind: 'selector', labels },
     effect: 'Deny',
     role: 'rules',

@@ -4,39 +4,33 @@ import { type ManifestObject, spanIn } from '../../parse/document.js';
 import { destinationLabel } from '../../resolve/destinations.js';
 import type { ResolvedTraffic, Source } from '../../resolve/resolved.js';
 import { type Cluster, keyOf, type Labels, selects } from '../../topology/model.js';
-import { sortedUnique } from '../../util/order.js';
 import { mayCall } from '../reach.js';
 import { arrives } from './blind-spots.js';
 import { isOwn } from './check-existing.js';
 import type { PlaceContext } from './context.js';
 
 /**
- * Chooses the form of a service's traffic settings. Sidecars route for themselves and obey a VirtualService; requests of
- * ambient callers are routed at the waypoint, by an HTTPRoute. Where both kinds call, both forms are written, and the
- * VirtualService is exported to the sidecars' namespaces only, so that no proxy sees two routes for one service
- * (istio-traffic-topology T-01, T-05).
+ * Chooses the form of a service's traffic settings, and only one: two owners of one service's routes are not defined
+ * (istio-traffic-topology T-05, R-03). Where requests pass a waypoint it is an HTTPRoute, which sidecars obey as well
+ * (I-01); where only sidecars route, it is a VirtualService.
  */
 export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): PlacedRoute[] {
   const { traffic, destination } = policy;
-  if (traffic === undefined) return [];
+  if (traffic === undefined || !checkHttp(context, policy, traffic)) return [];
   const cluster = context.clusterOf(policy);
   const callers = context.sources.filter((source) => mayCall(source, policy, cluster));
-  if (!checkHttp(context, policy, traffic)) return [];
   checkExistingRoutes(context, policy, traffic, cluster);
   checkUncovered(context, policy, traffic, callers, cluster);
-  const sidecars = callers.filter(({ plane }) => plane === 'sidecar');
-  const throughWaypoint = callers.some((source) => arrives(policy, source, cluster) === 'waypoint');
-  const route = { destination, traffic, backends: [] } as const;
-  if (throughWaypoint && needsVirtualService(context, policy, traffic, cluster)) {
-    return [{ ...route, form: 'VirtualService', exportTo: undefined, why: 'for sidecar callers and at the waypoint: HTTPRoute cannot say it with the standard CRDs' }];
+  const form = { destination, traffic, form: 'VirtualService', backends: [] } as const;
+  if (!callers.some((source) => arrives(policy, source, cluster) === 'waypoint')) {
+    return [{ ...form, why: 'decided at each caller’s sidecar' }];
   }
-  const http: PlacedRoute[] = throughWaypoint ? [{ ...route, backends: versionServices(context, policy, traffic, cluster), form: 'HTTPRoute', exportTo: undefined, why: 'decided at the waypoint, for ambient callers' }] : [];
-  if (sidecars.length === 0 && throughWaypoint) return http;
-  return [...http, { ...route, form: 'VirtualService', exportTo: throughWaypoint ? namespacesOf(sidecars) : undefined, why: 'decided at each caller’s sidecar' }];
-}
-
-function namespacesOf(sources: readonly Source[]): string[] {
-  return sortedUnique(sources.map(({ name }) => name.slice(0, name.indexOf('/'))));
+  if (needsVirtualService(context, policy, traffic, cluster)) {
+    return [{ ...form, why: 'for sidecar callers and at the waypoint: HTTPRoute cannot say it with the standard CRDs' }];
+  }
+  const hasSidecars = callers.some(({ plane }) => plane === 'sidecar');
+  const why = `decided at the waypoint, for ambient callers${hasSidecars ? ', and at each caller’s sidecar' : ''}`;
+  return [{ ...form, form: 'HTTPRoute', backends: versionServices(context, policy, traffic, cluster), why }];
 }
 
 function checkHttp(context: PlaceContext, { destination }: DestinationPolicy, traffic: ResolvedTraffic): boolean {

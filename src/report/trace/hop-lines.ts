@@ -1,15 +1,19 @@
 import type { ChalkInstance } from 'chalk';
+import { sortBy } from '../../util/order.js';
 import type { TracedHop, TracedPolicy, TracedRule } from '../../verify/trace/hops.js';
-import { plain, marks, paints, railFact, twoSides } from './layout.js';
+import { marks, paints, plain, railFact, twoSides } from './layout.js';
 import { lineOf, type TraceReport } from './trace-report.js';
 
-const names = {
+export const pointNames = {
   sidecar: 'sidecar of',
   ztunnel: 'ztunnel of',
   waypoint: 'waypoint',
   gateway: 'gateway',
   pod: 'pod of',
 } as const;
+
+/** What needs no name to be understood. */
+const bare = ['caller', 'request'];
 
 /** One step of the way: what stands there, what it saw, and every policy that it considered. */
 export function hopLines(
@@ -21,17 +25,28 @@ export function hopLines(
   const { kind, name, because, outcome, decision, sees, policies } = hop;
   const paint = paints(pen)[outcome];
   const rail = isLast ? ' ' : outcome === 'passes' ? '│' : '┆';
-  const sights = sees.map((seen) => (seen.name === 'caller' ? seen.value : `${seen.name} ${seen.value}`)).join(', ');
-  const title = twoSides(`${marks[outcome]} ${names[kind]} ${name}`, stateOf(hop), pen, paint);
+  const sights = sees.map((seen) => (bare.includes(seen.name) ? seen.value : `${seen.name} ${seen.value}`)).join(', ');
+  const title = twoSides(`${marks[outcome]} ${pointNames[kind]} ${name}`, stateOf(hop), pen, paint);
   if (outcome === 'not reached') return [title];
   return [
     title,
-    ...railFact(rail, 'here', because, pen, pen.dim),
+    ...(because === '' ? [] : railFact(rail, 'here', because, pen, pen.dim)),
     ...(sights === '' ? [] : railFact(rail, 'sees', sights, pen)),
-    ...policies.flatMap((policy) => policyLines(policy, rail, displayPath, pen)),
+    ...inOrder(policies).flatMap((policy) => policyLines(policy, rail, displayPath, pen)),
     ...(decision === undefined ? [] : railFact(rail, 'so', decision, pen, paint)),
     ...(isLast ? [] : [`  ${pen.dim(rail)}`]),
   ].filter((line) => line.trim() !== '');
+}
+
+/** As they are asked: authorizers, denials, then allowances; of each, those that matched come first (§1.2). */
+function inOrder(policies: readonly TracedPolicy[]): readonly TracedPolicy[] {
+  const actions = ['CUSTOM', 'DENY', 'ALLOW', 'AUDIT'];
+  const truths = ['yes', 'unknown', 'no'];
+  return sortBy(
+    policies,
+    ({ action }) => actions.indexOf(action),
+    ({ matched }) => truths.indexOf(matched),
+  );
 }
 
 function stateOf({ kind, outcome, reads }: TracedHop): string {

@@ -11,7 +11,7 @@ export interface Asker {
 
 export type AskersOf = (responsible: Responsible) => readonly Asker[];
 
-/** Who asked for what decided: the intents of the one rule, where a rule did, else those of the whole policy. */
+/** Who asked for what decided: the intents of the one rule, where a rule did; else the settings behind the policy. */
 export function askersOf(placed: PlacedIr | undefined): AskersOf {
   if (placed === undefined) return ({ intents }) => intents.map((id) => ({ id, origin: undefined }));
   return (responsible) => {
@@ -24,13 +24,12 @@ export function askersOf(placed: PlacedIr | undefined): AskersOf {
 
 function originsBehind({ policies, peerAuthentications }: PlacedIr, responsible: Responsible): readonly Origin[] {
   const isSame = (each: { readonly cluster: string; readonly namespace: string; readonly name: string }) =>
-    each.cluster === responsible.cluster &&
-    each.namespace === responsible.namespace &&
-    each.name === responsible.name;
+    each.cluster === responsible.cluster && each.namespace === responsible.namespace && each.name === responsible.name;
   if (responsible.kind === 'PeerAuthentication') return peerAuthentications.find(isSame)?.origins ?? [];
   if (responsible.kind !== 'AuthorizationPolicy') return [];
   const policy = policies.find(isSame);
   const rule = responsible.rule === undefined ? undefined : policy?.rules[responsible.rule];
   if (rule !== undefined && rule.origins.length > 0) return rule.origins;
-  return [...(policy?.origins ?? []), ...(policy?.rules ?? []).flatMap(({ origins }) => origins)];
+  const settings = policy?.origins ?? [];
+  return settings.length > 0 ? settings : (policy?.rules ?? []).flatMap(({ origins }) => origins);
 }

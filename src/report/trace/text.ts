@@ -1,10 +1,11 @@
 import type { ChalkInstance } from 'chalk';
 import type { Trace } from '../../verify/trace/trace.js';
 import { printable } from '../display-width.js';
-import { wrap, width } from '../topology/layout.js';
+import { width, wrap } from '../topology/layout.js';
 import { planePhrase } from '../topology/phrases.js';
-import { hopLines } from './hop-lines.js';
+import { hopLines, pointNames } from './hop-lines.js';
 import { fact, marks, paints, railLine, ruled, twoSides } from './layout.js';
+import type { Asker } from './origins.js';
 import { placeOf, type TraceReport } from './trace-report.js';
 
 /** A trace for a person: the verdict, the way hop by hop, and the lines that decided; 100 columns. */
@@ -17,17 +18,22 @@ export function traceToText(report: TraceReport, pen: ChalkInstance): string {
     ...decidedBy(report, pen),
     ...remarks(report, pen),
   ];
-  return `${lines.map((line) => line.trimEnd()).join('\n').trimEnd()}\n`;
+  return `${lines
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trimEnd()}\n`;
 }
 
 const titles = { allowed: 'ALLOWED', denied: 'DENIED', 'not-modelled': 'NOT MODELLED' } as const;
 
 function headline({ trace }: TraceReport, pen: ChalkInstance): readonly string[] {
-  const { verdict, from, to, what, seen, because } = trace;
+  const { verdict, from, to, what, seen, because, hops } = trace;
+  const stop = hops.find(({ outcome }) => outcome === 'denied');
+  const where = stop === undefined ? '' : `, at the ${pointNames[stop.kind]} ${stop.name}`;
   const paint = paints(pen)[verdict.kind];
   const title = `${paint.bold(`${marks[verdict.kind]} ${titles[verdict.kind]}`)}`;
   const request = wrap(printable(`${what}  ${from} → ${to}`), width - 16);
-  const answer = verdict.kind === 'not-modelled' ? because : `${seen}: ${because}`;
+  const answer = verdict.kind === 'not-modelled' ? because : `${seen}${where}: ${because}`;
   return [
     ...request.map((line, index) => (index === 0 ? `${title}  ${pen.bold(line)}` : `   ${pen.bold(line)}`)),
     ...wrap(printable(answer), width - 2).map((line) => `  ${line}`),
@@ -53,33 +59,46 @@ function planeOf({ caller: { plane } }: Trace): string {
 
 /** The manifest lines that decided, each with the intents that asked for it. */
 function decidedBy({ trace, askersOf, displayPath }: TraceReport, pen: ChalkInstance): readonly string[] {
-  return trace.responsible.flatMap((responsible, index) => {
+  return trace.responsible.flatMap((responsible) => {
     const { kind, namespace, name, span } = responsible;
-    const askers = askersOf(responsible).slice(0, shownAskers);
-    const rest = askersOf(responsible).length - askers.length;
     return [
-      ...fact(index === 0 ? 'decided by' : '', pen.bold(`${kind} ${namespace}/${name}`), pen),
+      ...fact('decided by', pen.bold(`${kind} ${namespace}/${name}`), pen),
       ...fact('', placeOf(span, displayPath), pen),
-      ...askers.flatMap(({ id, origin }, position) => {
-        const at = origin === undefined ? '' : `  ${placeOf(origin.span, displayPath)}`;
-        const why = origin?.reason === undefined ? [] : fact('', `“${printable(origin.reason)}”`, pen);
-        return [...fact(position === 0 ? 'asked by' : '', `${pen.bold(id)}${at}`, pen), ...why];
-      }),
-      ...(rest > 0 ? fact('', `and ${rest} more`, pen) : []),
+      ...askedBy(askersOf(responsible), displayPath, pen),
     ];
   });
+}
+
+function askedBy(
+  askers: readonly Asker[],
+  displayPath: TraceReport['displayPath'],
+  pen: ChalkInstance,
+): readonly string[] {
+  const rest = askers.length - shownAskers;
+  const lines = askers.slice(0, shownAskers).flatMap(({ id, origin }, index) => {
+    const at = origin === undefined ? '' : `  ${placeOf(origin.span, displayPath)}`;
+    const why = origin?.reason === undefined ? [] : fact('', `“${printable(origin.reason)}”`, pen);
+    return [...fact(index === 0 ? 'asked by' : '', `${pen.bold(id)}${at}`, pen), ...why];
+  });
+  return rest > 0 ? [...lines, ...fact('', `and ${rest} more`, pen)] : lines;
 }
 
 const shownAskers = 4;
 
 function remarks(report: TraceReport, pen: ChalkInstance): readonly string[] {
-  const { faults, others, pods, assumedHost } = report;
+  const { trace, faults, others, pods, assumedHost } = report;
   return [
     ...faults.flatMap((fault) => fact('under fault', fault, pen)),
-    ...(assumedHost === undefined ? [] : fact('assumed', `the request names host \`${assumedHost}\` (--host says otherwise)`, pen)),
+    ...(assumedHost === undefined || trace.hops.every(({ reads }) => reads !== 'requests')
+      ? []
+      : fact('assumed', `the request names host \`${assumedHost}\` (--host says otherwise)`, pen)),
     ...(pods > 1 && others.length === 0 ? fact('pods', `all ${pods} behind these names get the same answer`, pen) : []),
     ...others.flatMap(({ from, pod, verdict, seen }, index) =>
-      fact(index === 0 ? 'but' : '', paints(pen)[verdict](`${marks[verdict]} ${from} → ${pod}: ${verdict}, ${seen}`), pen),
+      fact(
+        index === 0 ? 'but' : '',
+        paints(pen)[verdict](`${marks[verdict]} ${from} → ${pod}: ${verdict}, ${seen}`),
+        pen,
+      ),
     ),
   ];
 }

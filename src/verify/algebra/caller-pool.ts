@@ -32,8 +32,10 @@ export function callerPool(mesh: Mesh): CallerPool {
   return {
     scouts: memoize((cluster) => callersAmong(reaching(cluster).flatMap(({ classes }) => classes.slice(0, 1)))),
     representatives(cluster, mentions) {
-      const accounts = new Set([...mentions.accounts].filter((account) => !infrastructure.has(account)));
-      const classes = reaching(cluster).flatMap((kind) => represent(mesh, kind, { ...mentions, accounts }));
+      const found = reaching(cluster);
+      const isDeployed = (account: string) => found.some(({ byAccount }) => byAccount.has(account));
+      const vacant = [...mentions.accounts].filter((each) => !infrastructure.has(each) && !isDeployed(each));
+      const classes = found.flatMap((kind) => represent(mesh, kind, mentions, vacant));
       const key = classes.map(({ source }) => describeSource(source)).join('\n');
       const callers = known.get(key) ?? callersAmong(classes);
       known.set(key, callers);
@@ -69,11 +71,14 @@ function mayReach({ clusters }: Mesh, first: CallerClass | undefined, to: string
 }
 
 /** Callers without a certificate are alike but for their addresses; the others are named, or one of their namespace or kind. */
-function represent(mesh: Mesh, kind: Kind, mentions: Mentions): readonly CallerClass[] {
+function represent(mesh: Mesh, kind: Kind, mentions: Mentions, vacant: readonly string[]): readonly CallerClass[] {
   const [first] = kind.classes;
   if (first === undefined) return [];
   if (first.caller.identity === null) return representPlaintext(kind, mentions);
-  const named = [...mentions.accounts].flatMap((account) => kind.byAccount.get(account) ?? newcomer(mesh, first, account));
+  const named = [
+    ...[...mentions.accounts].flatMap((account) => kind.byAccount.get(account) ?? []),
+    ...vacant.flatMap((account) => newcomer(mesh, first, account)),
+  ];
   const chosen = new Set(named.map(accountOf));
   const isOther = (each: CallerClass) => !chosen.has(accountOf(each));
   const ofNamespaces = [...mentions.namespaces].flatMap(
@@ -99,11 +104,11 @@ function newcomer(mesh: Mesh, { caller: { cluster, speaks } }: CallerClass, acco
   const [namespace = '', serviceAccount = ''] = account.split('/');
   const source: Stranger = { kind: 'stranger', cluster, speaks, namespace, serviceAccount };
   const caller = callerOf(mesh, source);
-  return caller.kind === 'caller' ? [{ caller, source, members: [describeSource(source)] }] : [];
+  return caller.kind === 'caller' ? [{ caller, source, sources: [source], members: [describeSource(source)] }] : [];
 }
 
 /** Classes that the same patterns match. */
-function alike(classes: readonly CallerClass[], patterns: Mentions["patterns"]): ReadonlyArray<readonly CallerClass[]> {
+function alike(classes: readonly CallerClass[], patterns: Mentions['patterns']): ReadonlyArray<readonly CallerClass[]> {
   if (patterns.length === 0) return [classes];
   const groups = groupBy(classes, ({ caller: { identity } }) =>
     patterns.map(({ attribute, matcher }) => identity && hits(attribute, matcher, identity)).join(),

@@ -12,6 +12,7 @@ export interface CallerClass {
   readonly caller: Caller;
   /** One of them, to name in a witness. */
   readonly source: Source;
+  readonly sources: readonly Source[];
   readonly members: readonly string[];
 }
 
@@ -109,7 +110,9 @@ export function classesOf(mesh: Mesh): readonly CallerClass[] {
   );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    return first === undefined ? [] : [{ ...first, members: group.map(({ source }) => describeSource(source)) }];
+    if (first === undefined) return [];
+    const sources = group.map(({ source }) => source);
+    return [{ ...first, sources, members: sources.map(describeSource) }];
   });
 }
 

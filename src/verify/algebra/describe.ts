@@ -2,25 +2,30 @@ import { describeDestination } from '../request.js';
 import type { Attribute } from '../view.js';
 import { all, type Bits, indexesOf } from './bits.js';
 import type { Lane } from './lane.js';
-import type { RequestSet } from './request-set.js';
+import type { Box, RequestSet } from './request-set.js';
 import type { Space } from './space.js';
 
 /** A set of requests in one line: its first box in words, and how many more there are. */
 export function describeSet(space: Space, lane: Lane, { boxes: [first, ...others] }: RequestSet): string {
   if (first === undefined) return 'no request';
+  const what = describeBox(space, first) || 'anything';
+  const who = list(first[0] ?? 0n, (index) => space.callers.classes[index]?.members[0] ?? '', ', ');
+  const everyone = first[0] === all(space.callers.classes.length);
+  const more = others.length === 0 ? '' : `, and ${others.length} more of the kind`;
+  return `${what} from ${everyone ? 'anyone' : who} to ${describeDestination(lane.destination)}${more}`;
+}
+
+/** What the requests of a box have in common beside their callers; empty where it is nothing. */
+export function describeBox(space: Space, box: Box): string {
   const parts = space.dimensions.flatMap(({ attribute, atoms }, index) => {
-    const bits = first[index + 1] ?? 0n;
+    const bits = box[index + 1] ?? 0n;
     if (bits === all(atoms.length)) return [];
     const label = (atom: number) => atoms[atom]?.label ?? '';
     const other = indexesOf(bits).some((atom) => label(atom) === 'other');
     const words = other ? `any but ${list(all(atoms.length) & ~bits, label, ' or ')}` : list(bits, label, ' or ');
     return [`${nameOf(attribute)}${words}`];
   });
-  const what = parts.length === 0 ? 'anything' : parts.join(' ');
-  const who = list(first[0] ?? 0n, (index) => space.callers.classes[index]?.members[0] ?? '', ', ');
-  const everyone = first[0] === all(space.callers.classes.length);
-  const more = others.length === 0 ? '' : `, and ${others.length} more of the kind`;
-  return `${what} from ${everyone ? 'anyone' : who} to ${describeDestination(lane.destination)}${more}`;
+  return parts.join(' ');
 }
 
 /** Methods and paths speak for themselves. */

@@ -69,6 +69,11 @@ export function anyMember(set: RequestSet): readonly number[] | undefined {
   return set.boxes[0]?.map(firstOf);
 }
 
+/** The set of that one request; empty when there is none. */
+export function oneOf(set: RequestSet): RequestSet {
+  return { shape: set.shape, boxes: set.boxes.slice(0, 1).map((box) => box.map((bits) => bits & -bits)) };
+}
+
 export function contains(set: RequestSet, member: readonly number[]): boolean {
   return set.boxes.some((box) =>
     box.every((bits, dimension) => ((bits >> BigInt(member[dimension] ?? 0)) & 1n) === 1n),

@@ -39,7 +39,8 @@ function serviceNamed(mesh: Mesh, written: Written): Found {
   const { name } = written;
   const { value: at, diagnostics } = locate(mesh, name, written.cluster, ({ cluster }) => cluster.services.has(name));
   const service = at?.cluster.services.get(name);
-  if (at === undefined || service === undefined) return refused(...(diagnostics[0] ? diagnostics : [unknown(mesh, name)]));
+  if (at === undefined || service === undefined)
+    return refused(...(diagnostics[0] ? diagnostics : [unknown(mesh, name)]));
   if (service.type === 'ExternalName') return refused(notCovered('traffic to a Service of type ExternalName'));
   if (service.workloads.length === 0) return refused(diagnostic('nothing-behind-service', { name }, null));
   const port = servicePortNamed(service, written.port);

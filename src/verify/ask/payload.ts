@@ -23,7 +23,8 @@ interface Sent {
 /** `GET /` where nothing is said; a connection where the port carries no requests that a proxy reads. */
 export function payloadOf(mesh: Mesh, words: RequestWords, destination: Destination): Sent {
   const { method, path, host, headers, token } = words;
-  const saysNothing = [method, path, host, token].every((word) => word === undefined) && Object.keys(headers).length === 0;
+  const saysNothing =
+    [method, path, host, token].every((word) => word === undefined) && Object.keys(headers).length === 0;
   if (words.tcp || (saysNothing && layerOf(mesh, destination) === 'tcp')) {
     return { payload: { kind: 'tcp' }, assumedHost: undefined };
   }
@@ -50,7 +51,7 @@ function layerOf(mesh: Mesh, destination: Destination): PortLayer | undefined {
 
 /** What a client usually writes: the short name of the Service, with the port unless it is that of HTTP. */
 function hostOf(destination: Destination): string {
-  if (destination.kind !== 'service') return 'unnamed';
+  if (destination.kind !== 'service') return `pod-ip:${destination.port}`;
   const [namespace = '', name = ''] = destination.service.split('/');
   return `${name}.${namespace}${destination.port === 80 ? '' : `:${destination.port}`}`;
 }

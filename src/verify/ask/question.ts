@@ -1,4 +1,6 @@
+import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
+import { sortedUnique } from '../../util/order.js';
 import type { Mesh } from '../mesh.js';
 import type { Destination, Request, Source } from '../request.js';
 import { destinationsNamed } from './destination.js';
@@ -30,7 +32,7 @@ export interface Asked {
 export function ask(mesh: Mesh, question: Question): Result<Asked | undefined> {
   const sources = sourcesNamed(mesh, question);
   const destinations = destinationsNamed(mesh, question);
-  const diagnostics: Diagnostic[] = [...sources.diagnostics, ...destinations.diagnostics];
+  const diagnostics = [...sources.diagnostics, ...destinations.diagnostics, ...checkToken(mesh, question)];
   const [source, ...otherSources] = sources.value;
   const [destination, ...otherDestinations] = destinations.value;
   if (source === undefined || destination === undefined) return { value: undefined, diagnostics };
@@ -48,4 +50,15 @@ export function ask(mesh: Mesh, question: Question): Result<Asked | undefined> {
     },
     diagnostics,
   };
+}
+
+function checkToken(mesh: Mesh, { token }: Question): readonly Diagnostic[] {
+  if (token === undefined || token.issuer !== '') return [];
+  const policies = [...mesh.clusters.values()].flatMap(({ requestAuthentication }) => [
+    ...requestAuthentication.values(),
+  ]);
+  const issuers = sortedUnique(policies.flat().flatMap(({ rules }) => rules.map(({ issuer }) => issuer)));
+  const [known] = issuers;
+  const details = known === undefined ? {} : { help: `say who issued it, for example \`--claim iss=${known}\`` };
+  return [diagnostic('token-without-issuer', {}, null, details)];
 }

@@ -19,10 +19,10 @@ export interface Comparison {
   readonly refused: RequestSet;
 }
 
-/** Values that make a witness easy to read, where nothing else decides. */
-export type Wishes = ReadonlyMap<Attribute, string>;
+/** Values that make a witness easy to read where nothing else decides, the best first. */
+export type Wishes = ReadonlyMap<Attribute, readonly string[]>;
 
-export const commonWishes: Wishes = new Map<Attribute, string>([['request.method', 'GET']]);
+export const commonWishes: Wishes = new Map<Attribute, readonly string[]>([['request.method', ['GET', 'POST']]]);
 
 /** Compares a lane with what it would be. What the model does not know for certain is in neither difference. */
 export function compare(
@@ -44,7 +44,8 @@ export function compare(
   };
 }
 
-function withWishes(constants: Constants, wishes: Wishes): Constants {
+/** Wished values become atoms of their own, of attributes that are compared with something anyway. */
+export function withWishes(constants: Constants, wishes: Wishes): Constants {
   const compared = [...wishes].filter(([attribute]) => constants.has(attribute));
-  return mergeConstants([constants, ...compared.map(([attribute, value]) => new Map([[attribute, [exactly(value)]]]))]);
+  return mergeConstants([constants, new Map(compared.map(([attribute, values]) => [attribute, values.map(exactly)]))]);
 }

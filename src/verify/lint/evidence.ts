@@ -1,5 +1,5 @@
 import type { Details } from '../../diagnostics/create.js';
-import { bitsWhere, firstOf as firstBit, none } from '../algebra/bits.js';
+import { type Bits, bitsWhere, firstOf as firstBit, none } from '../algebra/bits.js';
 import type { LanePlan } from '../algebra/lane.js';
 import type { Box, RequestSet } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
@@ -20,9 +20,10 @@ export function evidenceIn(
   expected: Evidence['verdict']['kind'],
   wishes: Wishes = commonWishes,
 ): Evidence | undefined {
-  const box = set.boxes.find(([callers = none]) => (callers & identified(space)) !== none) ?? set.boxes[0];
+  const welcome = pleasantCallers(space, plan);
+  const box = set.boxes.find(([callers = none]) => (callers & welcome) !== none) ?? set.boxes[0];
   if (box === undefined) return undefined;
-  const request = requestAt(space, plan.lane, pleasantMember(space, box, wishes));
+  const request = requestAt(space, plan.lane, pleasantMember(space, box, welcome, wishes));
   return request === undefined ? undefined : evidenceOf(mesh, request, expected);
 }
 
@@ -31,20 +32,26 @@ export function evidenceOf(mesh: Mesh, request: Request, expected: Evidence['ver
   return decision.verdict.kind === expected ? decision : undefined;
 }
 
-/** A caller with a certificate says more than a stranger, and `GET` more than a method that nobody uses. */
-function pleasantMember(space: Space, box: Box, wishes: Wishes): readonly number[] {
-  return box.map((bits, dimension) => {
-    if (dimension === 0) return firstBit((bits & identified(space)) === none ? bits : bits & identified(space));
-    const { attribute, atoms } = space.dimensions[dimension - 1] ?? { attribute: '', atoms: [] };
-    const wished = bitsWhere(atoms.length, (index) => {
-      return [...wishes].some(([name, value]) => name === attribute && atoms[index]?.values[0] === value);
-    });
-    return firstBit((bits & wished) === none ? bits : bits & wished);
+/** A caller with a certificate says more than a stranger, and than a workload that calls itself. */
+function pleasantCallers({ callers }: Space, { lane: { destination } }: LanePlan): Bits {
+  const own = destination.kind === 'gateway' ? destination.gateway : destination.workload;
+  return bitsWhere(callers.classes.length, (index) => {
+    const { caller, members } = callers.classes[index] ?? { caller: undefined, members: [] };
+    return caller?.identity != null && !members.includes(own);
   });
 }
 
-function identified({ callers }: Space) {
-  return bitsWhere(callers.classes.length, (index) => callers.classes[index]?.caller.identity != null);
+/** In every dimension the first wish that the box grants, or else its first atom. */
+function pleasantMember(space: Space, box: Box, welcome: Bits, wishes: Wishes): readonly number[] {
+  return box.map((bits, dimension) => {
+    if (dimension === 0) return firstBit((bits & welcome) === none ? bits : bits & welcome);
+    const { attribute, atoms } = space.dimensions[dimension - 1] ?? { attribute: undefined, atoms: [] };
+    const wished = (attribute === undefined ? undefined : wishes.get(attribute)) ?? [];
+    const granted = wished
+      .map((value) => bits & bitsWhere(atoms.length, (index) => atoms[index]?.values[0] === value))
+      .find((atomBits) => atomBits !== none);
+    return firstBit(granted ?? bits);
+  });
 }
 
 /** The evidence as a diagnostic's witness, and the law as its note. */
@@ -54,7 +61,9 @@ export function proofOf(evidence: Evidence | undefined, ...laws: readonly string
 }
 
 export function inWords({ request, verdict, because }: Evidence): string {
-  const outcome = { allowed: 'is let through', denied: 'is refused', 'not-modelled': 'cannot be decided' }[verdict.kind];
+  const outcome = { allowed: 'is let through', denied: 'is refused', 'not-modelled': 'cannot be decided' }[
+    verdict.kind
+  ];
   return `${describeRequest(request)}${attributesOf(request)} ${outcome}: ${because}`;
 }
 

@@ -10,7 +10,9 @@ import type { Responsible } from './responsible.js';
 export function callerSees(mesh: Mesh, { request, verdict }: Decision, deciders: readonly Responsible[]): string {
   if (verdict.kind === 'not-modelled') return 'not modelled';
   if (verdict.kind === 'allowed') {
-    return verdict.asks.length === 0 ? 'the answer of the service' : `the answer of ${verdict.asks.join(' and ')} first`;
+    return verdict.asks.length === 0
+      ? 'the answer of the service'
+      : `the answer of ${verdict.asks.join(' and ')} first`;
   }
   switch (verdict.response) {
     case 'forbidden':

@@ -1,9 +1,11 @@
-import { bindingAt } from './binding.js';
-import type { Mesh } from '../mesh.js';
+import type { Plane } from '../../topology/model.js';
+import { assertNever } from '../../util/assert.js';
 import { callerOf } from '../caller.js';
 import type { Decision, Verdict } from '../decide.js';
 import { principalOf } from '../identity.js';
+import type { Mesh } from '../mesh.js';
 import { describeDestination, describeSource, type Request, type Source } from '../request.js';
+import { bindingAt } from './binding.js';
 import { callerSees } from './caller-sees.js';
 import { destinationHop, type TracedHop, tracedHops } from './hops.js';
 import { type Responsible, responsibleFor } from './responsible.js';
@@ -29,7 +31,7 @@ export interface Trace {
 
 export interface TracedCaller {
   /** How it takes part in the mesh, and the fact that decides it. */
-  readonly plane: string;
+  readonly plane: Plane | 'outside';
   readonly because: string | undefined;
   /** `undefined` where it shows no certificate. */
   readonly principal: string | undefined;
@@ -59,9 +61,19 @@ function tracedCaller(mesh: Mesh, source: Source): TracedCaller {
   const caller = callerOf(mesh, source);
   const identity = caller.kind === 'caller' ? caller.identity : null;
   const principal = identity === null ? undefined : principalOf(identity);
-  if (source.kind === 'outside') return { plane: 'outside', because: undefined, principal };
-  if (source.kind === 'gateway') return { plane: 'gateway', because: undefined, principal };
-  const mode = mesh.clusters.get(source.cluster)?.cluster.workloads.get(source.workload)?.mode;
-  const because = mode === undefined ? undefined : `${mode.because} (${mode.fact})`;
-  return { plane: mode?.plane ?? 'none', because, principal };
+  switch (source.kind) {
+    case 'outside':
+      return { plane: 'outside', because: undefined, principal };
+    case 'gateway':
+      return { plane: 'gateway', because: undefined, principal };
+    case 'stranger':
+      return { plane: source.speaks, because: undefined, principal };
+    case 'workload': {
+      const mode = mesh.clusters.get(source.cluster)?.cluster.workloads.get(source.workload)?.mode;
+      const because = mode === undefined ? undefined : `${mode.because} (${mode.fact})`;
+      return { plane: mode?.plane ?? 'none', because, principal };
+    }
+    default:
+      return assertNever(source);
+  }
 }

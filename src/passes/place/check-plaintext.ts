@@ -1,0 +1,51 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { DestinationPolicy, Obligation } from '../../ir/policy-ir.js';
+import { destinationLabel } from '../../resolve/destinations.js';
+import type { Caller, Source } from '../../resolve/resolved.js';
+import { keyOf } from '../../topology/model.js';
+import { canReach, means } from '../reach.js';
+import { podPorts } from './blind-spots.js';
+import type { PlaceContext } from './context.js';
+
+const law = 'a sidecar passes what is addressed to a pod on as it came, in plaintext (istio#37431)';
+
+/** A sidecar's requests to a pod's own address carry no identity: a rule about identities neither allows nor denies them. */
+export function checkPlaintext(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation, caller: Caller): void {
+  if (caller.kind !== 'identities' && caller.kind !== 'namespace' && caller.kind !== 'anyAuthenticated') return;
+  const sidecar = sidecarOf(context, policy, caller);
+  if (sidecar === undefined) return;
+  if (obligation.effect === 'Deny') checkDenied(context, policy, obligation, caller, sidecar);
+  else if (caller.kind === 'identities') checkAllowed(context, policy, obligation, caller, sidecar);
+}
+
+function sidecarOf(context: PlaceContext, policy: DestinationPolicy, caller: Caller): Source | undefined {
+  const members = caller.kind === 'identities' || caller.kind === 'namespace' ? caller.members : context.sources.filter((source) => means(caller, source));
+  const own = new Set(policy.destination.workloads.map(keyOf));
+  const cluster = context.clusterOf(policy);
+  return members.find((source) => source.plane === 'sidecar' && !own.has(source.name) && canReach(source, policy, cluster));
+}
+
+function checkDenied(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation, caller: Caller, { name }: Source): void {
+  if (!admitsPlaintext(policy, podPorts(obligation))) return;
+  if (context.accepts(obligation, 'plaintextCallers', `${caller.label} can reach the pods in plaintext`)) return;
+  const witness = `${name} sends the request to the address of a pod of ${keyOf(policy.destination)}, and is let through as a stranger`;
+  const parameters = { caller: caller.label, destination: destinationLabel(policy.destination) };
+  context.report(diagnostic('denied-in-plaintext', parameters, caller.span, { witness, notes: [{ message: law }] }));
+}
+
+/** Whether a request without identity gets past mTLS on some of these ports, and past the rules. */
+function admitsPlaintext({ mtls, plaintext, default: fallback, obligations }: DestinationPolicy, ports: readonly number[] | undefined): boolean {
+  const concerns = (each: Obligation) => ports === undefined || (podPorts(each)?.some((port) => ports.includes(port)) ?? true);
+  if (mtls?.value === 'Strict' && !plaintext.some(concerns)) return false;
+  const wide = ({ callers }: Obligation) => callers.some(({ kind }) => kind === 'anyone' || kind === 'addresses' || kind === 'unidentified');
+  return fallback?.value !== 'Deny' || obligations.some((each) => each.effect === 'Allow' && wide(each) && concerns(each));
+}
+
+/** A port that only pods have is reached at their addresses alone. */
+function checkAllowed(context: PlaceContext, policy: DestinationPolicy, { ports }: Obligation, caller: Caller, { name }: Source): void {
+  const hidden = ports?.every(({ service }) => service === undefined) ? ports[0] : undefined;
+  if (hidden === undefined) return;
+  const witness = `${name} calls port ${hidden.label} of a pod of ${keyOf(policy.destination)} and is refused, though the rule allows it`;
+  const parameters = { caller: caller.label, port: hidden.label, destination: destinationLabel(policy.destination) };
+  context.report(diagnostic('pod-port-in-plaintext', parameters, caller.span, { witness, notes: [{ message: law }] }));
+}

@@ -1,0 +1,69 @@
+import { rangeOf } from '../diagnostics/position.js';
+import { groupBy } from '../util/order.js';
+import type { TestOutcome } from '../verify/policy-tests/outcome.js';
+
+/**
+ * Outcomes as JUnit XML, for CI: a suite a document, a case a test. What fails is a `failure`; what cannot be decided,
+ * or can never fail, is an `error`, since it says nothing about the policy. Times are left out: they would differ in
+ * every run.
+ */
+export function testsToJunit(outcomes: readonly TestOutcome[], displayPath: (path: string) => string): string {
+  const documents = groupBy(outcomes, ({ kind, document }) => `${kind}/${document}`);
+  const suites = [...documents].flatMap(([name, tests]) => [
+    `  <testsuite ${attributes({ name, ...countsOf(tests) })}>`,
+    ...tests.flatMap((test) => testcase(name, test, displayPath)),
+    '  </testsuite>',
+  ]);
+  const root = attributes({ name: 'ambit test', ...countsOf(outcomes) });
+  return ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites ${root}>`, ...suites, '</testsuites>', ''].join('\n');
+}
+
+function countsOf(outcomes: readonly TestOutcome[]): Readonly<Record<'tests' | 'failures' | 'errors', number>> {
+  return {
+    tests: outcomes.length,
+    failures: outcomes.filter(({ status }) => status === 'failed').length,
+    errors: outcomes.filter(isError).length,
+  };
+}
+
+function isError({ status }: TestOutcome): boolean {
+  return status === 'undecided' || status === 'vacuous';
+}
+
+function testcase(classname: string, test: TestOutcome, displayPath: (path: string) => string): readonly string[] {
+  const { name, claim, span, status } = test;
+  const file = displayPath(span.file.path);
+  const line = rangeOf(span).start.line;
+  const label = test.kind === 'AccessTest' ? `${name}: ${claim}` : claim;
+  const opening = `    <testcase ${attributes({ classname, name: label, file, line })}`;
+  if (status === 'passed') return [`${opening}/>`];
+  const element = isError(test) ? 'error' : 'failure';
+  const body = `<${element} ${attributes({ type: status, message: messageOf(test) })}>${escapeXml(detailsOf(test))}</${element}>`;
+  return [`${opening}>`, `      ${body}`, '    </testcase>'];
+}
+
+function messageOf({ example, because }: TestOutcome): string {
+  return example === undefined ? because : `${example.request}: ${example.verdict}`;
+}
+
+function detailsOf({ example, because, fault }: TestOutcome): string {
+  const hops = (example?.hops ?? []).map(({ point, outcome, because: why }) => `${point}: ${outcome}: ${why}`);
+  const lines = [...(hops.length > 0 ? hops : [because]), ...(fault === undefined ? [] : [`under the fault ${fault}`])];
+  return lines.join('\n');
+}
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}="${escapeXml(String(value))}"`)
+    .join(' ');
+}
+
+/** What XML gives a meaning to is written as an entity; control characters, for which it has no form, are dropped. */
+function escapeXml(text: string): string {
+  return text
+    .replace(/(?!\n)\p{Cc}/gu, '')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}

@@ -1,0 +1,106 @@
+import type { ChalkInstance } from 'chalk';
+import type { JsonObject } from '../parse/document.js';
+import { groupBy, sortedUnique } from '../util/order.js';
+import type { CallerCell } from '../verify/matrix/cells.js';
+import type { Matrix, MatrixTable } from '../verify/matrix/matrix.js';
+import type { MatrixRow } from '../verify/matrix/rows.js';
+import { printable } from './display-width.js';
+import { pad, width, wrap } from './topology/layout.js';
+
+/** Who reaches a destination, for a program. Fields are only ever added. */
+export function matrixToJson({ to, tables }: Matrix): JsonObject {
+  return {
+    to,
+    tables: tables.map(({ pods, payload, columns, rows }) => ({
+      pods,
+      payload,
+      columns,
+      rows: rows.map(({ speaks, cluster, who, callers, cells }) => ({
+        speaks,
+        cluster: cluster ?? null,
+        who,
+        callers,
+        cells: cells.map(({ kind, through, asks, because }) => ({ kind, through, asks, because: because ?? null })),
+      })),
+    })),
+  };
+}
+
+/** Who reaches a destination, for a person: one row for callers that get the same through; 100 columns. */
+export function matrixToText({ to, tables }: Matrix, pen: ChalkInstance): string {
+  const blocks = tables.map((table) => tableLines(table, tables, pen));
+  const lines = [pen.bold(`who reaches ${printable(to)}, and with what`), ...blocks.flatMap((block) => ['', ...block])];
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+const kindWidth = 11;
+const gap = 2;
+
+interface Layout {
+  readonly who: number;
+  readonly cell: number;
+}
+
+function tableLines(table: MatrixTable, all: readonly MatrixTable[], pen: ChalkInstance): readonly string[] {
+  const { pods, payload, columns, rows } = table;
+  const cell = columns.length > 1 ? 31 : 58;
+  const layout: Layout = { cell, who: width - kindWidth - columns.length * (cell + gap) };
+  const bytes = payload === 'http' ? 'HTTP requests' : 'TCP connections';
+  const head = [pad('caller', kindWidth + layout.who), ...columns.map((name) => pad(name, cell + gap))].join('');
+  const clusters = [...groupBy(rows, ({ cluster }) => cluster)];
+  const isOne = new Set(rows.flatMap(({ cluster }) => cluster ?? [])).size < 2;
+  return [
+    ...(all.length > 1 ? wrap(`${bytes} to ${pods.join(', ')}`, width) : []),
+    pen.dim(head.trimEnd()),
+    pen.dim('─'.repeat(width)),
+    ...clusters.flatMap(([cluster, own]) => [
+      ...(isOne ? [] : [pen.dim(cluster === undefined ? 'outside of every cluster' : `cluster ${cluster}`)]),
+      ...own.flatMap((row) => rowLines(row, layout, pen)),
+    ]),
+    ...footnotes(rows, pen),
+  ];
+}
+
+const shownNames = 4;
+
+/** What the question marks stand for, each cause once. */
+function footnotes(rows: readonly MatrixRow[], pen: ChalkInstance): readonly string[] {
+  const causes = sortedUnique(rows.flatMap(({ cells }) => cells.flatMap(({ because }) => because ?? [])));
+  const lines = causes.flatMap((cause) => wrap(`? not modelled: ${printable(cause)}`, width));
+  return lines.length === 0 ? [] : ['', ...lines.map((line) => pen.yellow(line))];
+}
+
+function rowLines(row: MatrixRow, layout: Layout, pen: ChalkInstance): readonly string[] {
+  const shown = row.who.slice(0, shownNames);
+  const names = row.who.length > shownNames ? [...shown, `and ${row.who.length - shownNames} more`] : shown;
+  const who = names.flatMap((name) => wrap(printable(name), layout.who - gap));
+  const cells = row.cells.map((cell) => ({ paint: paintOf(cell, pen), lines: cellLines(cell, layout.cell) }));
+  const height = Math.max(who.length, ...cells.map(({ lines }) => lines.length));
+  return Array.from({ length: height }, (_, index) => {
+    const left = pad(index === 0 ? row.speaks : '', kindWidth) + pad(who[index] ?? '', layout.who);
+    return left + cells.map(({ paint, lines }) => paint(pad(lines[index] ?? '', layout.cell + gap))).join('');
+  });
+}
+
+const marks = { all: '✓', some: '◐', none: '✗', 'not-modelled': '?' } as const;
+const words = { all: 'anything', some: 'only:', none: 'nothing', 'not-modelled': 'not modelled, but surely:' } as const;
+const shownAlternatives = 6;
+
+/** The mark, and below it what is let through. */
+function cellLines({ kind, through, asks }: CallerCell, room: number): readonly string[] {
+  const title = kind === 'not-modelled' && through.length === 0 ? 'not modelled' : words[kind];
+  const shown = through.slice(0, shownAlternatives);
+  const rest = through.length - shown.length;
+  const single = kind === 'some' && through.length === 1 && asks.length === 0;
+  const below = [
+    ...shown,
+    ...(rest > 0 ? [`and ${rest} more`] : []),
+    ...asks.map((name) => `if ${name} agrees`),
+  ].flatMap((line) => wrap(printable(line), room - 4));
+  if (single) return below.map((line, index) => (index === 0 ? `${marks[kind]} only ${line}` : `  ${line}`));
+  return [`${marks[kind]} ${title}`, ...below.map((line) => `    ${line}`)];
+}
+
+function paintOf({ kind }: CallerCell, pen: ChalkInstance): (text: string) => string {
+  return { all: pen.green, some: pen.cyan, none: pen.red, 'not-modelled': pen.yellow }[kind];
+}

@@ -1,0 +1,113 @@
+import type { Effect, MtlsMode } from '../../parse/ast.js';
+import type { DestinationPort, Resolved, ResolvedRule, Setting, Target } from '../../resolve/resolved.js';
+import { type Cluster, keyOf, type Workload } from '../../topology/model.js';
+import { targetPortOf } from '../endpoint.js';
+import { settingsIndex } from './settings.js';
+
+/** What the intents say of one workload, from every document at once. */
+export interface Demand {
+  readonly workload: Workload;
+  /** The nearest defaults: several where Services of the same pods are given different ones. Empty: none is given. */
+  readonly defaults: ReadonlyArray<Setting<Effect>>;
+  /** The nearest default of requests addressed to one of its Services; by `namespace/name`. */
+  defaultOf(service: string): Setting<Effect> | undefined;
+  readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
+  readonly allow: readonly Grant[];
+  readonly deny: readonly Grant[];
+  /** Who may come without mutual TLS. */
+  readonly plaintext: readonly Grant[];
+}
+
+/** One rule as far as it speaks of one workload. */
+export interface Grant {
+  readonly rule: ResolvedRule;
+  readonly target: Target;
+}
+
+/** By `cluster/namespace/name` of the workload. Workloads under no settings have no demand, and are not judged. */
+export type Demands = ReadonlyMap<string, Demand>;
+
+/** Planes that are part of the mesh's own machinery; who may call those is not said by settings. */
+const infrastructure: ReadonlySet<string> = new Set(['gateway', 'waypoint', 'east-west']);
+
+export function demandsOf(resolved: Resolved): Demands {
+  const settings = settingsIndex(resolved);
+  const rules = {
+    allow: indexGrants(resolved.rules.filter(({ effect }) => effect === 'Allow')),
+    deny: indexGrants(resolved.rules.filter(({ effect }) => effect === 'Deny')),
+    plaintext: indexGrants(resolved.plaintext),
+  };
+  const entries = resolved.topology.clusters.flatMap((cluster) =>
+    [...cluster.workloads.values()].filter(serves).flatMap((workload): Array<[string, Demand]> => {
+      const key = workloadKey(workload);
+      const demand: Demand = {
+        workload,
+        ...settings.of(workload),
+        allow: rules.allow.get(key) ?? [],
+        deny: rules.deny.get(key) ?? [],
+        plaintext: rules.plaintext.get(key) ?? [],
+      };
+      return isSpokenOf(demand) ? [[key, demand]] : [];
+    }),
+  );
+  return new Map(entries);
+}
+
+export function workloadKey(workload: Workload): string {
+  return `${workload.cluster}/${keyOf(workload)}`;
+}
+
+/** Something that can be called: in the mesh anything, outside of it what has a port or a Service. */
+function serves({ mode, ports, services }: Workload): boolean {
+  if (infrastructure.has(mode.plane)) return false;
+  return mode.plane !== 'none' || ports.length > 0 || services.length > 0;
+}
+
+/** A workload outside the mesh may be left there by a waiver: then nothing is claimed of it. */
+function isSpokenOf({ workload, defaults, mtls, allow, deny }: Demand): boolean {
+  const rules = [...allow, ...deny];
+  const isWaived = rules.some(({ rule }) => rule.accept.some(({ path }) => path === 'unmeshedWorkloads'));
+  if (workload.mode.plane === 'none' && isWaived) return false;
+  return rules.length + defaults.length + mtls.length > 0;
+}
+
+function indexGrants(rules: readonly ResolvedRule[]): ReadonlyMap<string, readonly Grant[]> {
+  const grants = new Map<string, Grant[]>();
+  for (const rule of rules) {
+    for (const target of rule.targets) {
+      for (const workload of target.destination.workloads) {
+        const key = workloadKey(workload);
+        const known = grants.get(key) ?? [];
+        grants.set(key, known);
+        known.push({ rule, target });
+      }
+    }
+  }
+  return grants;
+}
+
+/** Whether a rule speaks of a port of the pods of one workload: without ports it speaks of all, declared or not. */
+export function speaksOfPort({ target: { destination, ports } }: Grant, workload: Workload, podPort: number): boolean {
+  if (ports === undefined) return true;
+  return ports.some((port) => podPortsOf(port, destination.service, workload).includes(podPort));
+}
+
+/** A Service's port leads to one port of each workload, and a named one not to the same of all of them. */
+export function podPortsOf(
+  { service: number, pod }: DestinationPort,
+  service: Target['destination']['service'],
+  workload: Workload,
+): readonly number[] {
+  if (number === undefined) return pod;
+  const port = service?.ports.find((each) => each.number === number);
+  const own = port && targetPortOf(port, workload);
+  return own === undefined ? [] : [own];
+}
+
+/** Whether a workload has a port that some Service with a virtual IP exposes: then callers have a better address. */
+export function isExposed(cluster: Cluster, workload: Workload, podPort: number): boolean {
+  return workload.services.some((key) => {
+    const service = cluster.services.get(key);
+    return service?.hasVip === true && service.ports.some((port) => targetPortOf(port, workload) === podPort);
+  });
+}

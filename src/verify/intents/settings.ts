@@ -1,0 +1,43 @@
+import type { Effect, MtlsMode } from '../../parse/ast.js';
+import type { BoundScope, Resolved, Setting } from '../../resolve/resolved.js';
+import { keyOf, type Workload } from '../../topology/model.js';
+import type { Demand } from './demands.js';
+
+interface SettingsIndex {
+  of(workload: Workload): Pick<Demand, 'defaults' | 'defaultOf' | 'mtls'>;
+}
+
+/** The settings that hold for a workload: those of the nearest scope, workload before service before namespace before mesh. */
+export function settingsIndex({ defaults, mtls }: Resolved): SettingsIndex {
+  const [byDefault, byMtls] = [indexScopes<Effect>(defaults), indexScopes<MtlsMode>(mtls)];
+  return {
+    of: (workload) => ({
+      defaults: nearestTo(byDefault, workload, workload.services),
+      defaultOf: (service) => nearestTo(byDefault, workload, [service])[0],
+      mtls: nearestTo(byMtls, workload, workload.services),
+    }),
+  };
+}
+
+type Index<T> = ReadonlyMap<string, Setting<T>>;
+
+function indexScopes<T>(settings: ReadonlyArray<Setting<T>>): Index<T> {
+  return new Map(settings.map((setting) => [scopeKey(setting.scope), setting]));
+}
+
+function scopeKey(scope: BoundScope): string {
+  if (scope.kind === 'mesh') return 'mesh';
+  return scope.kind === 'namespace' ? `namespace ${scope.namespace}` : `${scope.kind} ${keyOf(scope)}`;
+}
+
+/** Pods cannot tell their Services apart, so all Services' settings hold. The mesh is what takes part in it. */
+function nearestTo<T>(index: Index<T>, workload: Workload, services: readonly string[]): ReadonlyArray<Setting<T>> {
+  const levels = [
+    [`workload ${keyOf(workload)}`],
+    services.map((service) => `service ${service}`),
+    [`namespace ${workload.namespace}`],
+    workload.mode.plane === 'none' ? [] : ['mesh'],
+  ];
+  const found = levels.map((keys) => keys.flatMap((key) => index.get(key) ?? []));
+  return found.find((settings) => settings.length > 0) ?? [];
+}

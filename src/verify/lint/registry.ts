@@ -1,0 +1,67 @@
+import { allowancesLostAtZtunnel } from './allowances-lost-at-ztunnel.js';
+import { allowancesLostOnTcp } from './allowances-lost-on-tcp.js';
+import { allowancesOfEverything } from './allowances-of-everything.js';
+import { allowancesWidenedAtZtunnel } from './allowances-widened-at-ztunnel.js';
+import { authorizersNotAskedAtZtunnel } from './authorizers-not-asked-at-ztunnel.js';
+import { authorizersOnTcp } from './authorizers-on-tcp.js';
+import type { Finding } from './context.js';
+import { defaultsNotAtWaypoints } from './defaults-not-at-waypoints.js';
+import { denialsBehindWaypoints } from './denials-behind-waypoints.js';
+import { denialsLostAtZtunnel } from './denials-lost-at-ztunnel.js';
+import { denialsWidenedAtZtunnel } from './denials-widened-at-ztunnel.js';
+import { denialsWidenedOnTcp } from './denials-widened-on-tcp.js';
+import { emptySelectorsAtZtunnel } from './empty-selectors-at-ztunnel.js';
+import { foreignTrustDomains } from './foreign-trust-domains.js';
+import { hostsWithoutPort } from './hosts-without-port.js';
+import { identitiesOfNobody } from './identities-of-nobody.js';
+import { peerModesOfAmbient } from './peer-modes-of-ambient.js';
+import { policiesForNothing } from './policies-for-nothing.js';
+import { policiesOutsideMesh } from './policies-outside-mesh.js';
+import { portsOfTheOtherSide } from './ports-of-the-other-side.js';
+import { redundantRules } from './redundant-rules.js';
+import { rulesThatNeverMatch } from './rules-that-never-match.js';
+import { selectorsOfWaypoints } from './selectors-of-waypoints.js';
+import { sharedGrants } from './shared-grants.js';
+import { spiffePrincipals } from './spiffe-principals.js';
+import { swallowedAllowances } from './swallowed-allowances.js';
+import { targetsWithoutWaypoint } from './targets-without-waypoint.js';
+import { tokensUncheckedAtZtunnel } from './tokens-unchecked-at-ztunnel.js';
+import { waypointsNotAdmitted } from './waypoints-not-admitted.js';
+import { waysAroundWaypoints } from './ways-around-waypoints.js';
+
+/** Every finding, from what a plane makes of a policy to what policies make of each other. */
+export const findings: readonly Finding[] = [
+  // What ztunnel, and proxies on TCP ports, make of a policy that they read in part: the most silent failures first.
+  denialsLostAtZtunnel,
+  allowancesWidenedAtZtunnel,
+  denialsWidenedAtZtunnel,
+  allowancesLostAtZtunnel,
+  denialsWidenedOnTcp,
+  allowancesLostOnTcp,
+  authorizersNotAskedAtZtunnel,
+  authorizersOnTcp,
+  tokensUncheckedAtZtunnel,
+  peerModesOfAmbient,
+  // Whom a policy reaches, and who comes another way: waypoints, then pods.
+  targetsWithoutWaypoint,
+  waysAroundWaypoints,
+  waypointsNotAdmitted,
+  denialsBehindWaypoints,
+  defaultsNotAtWaypoints,
+  selectorsOfWaypoints,
+  emptySelectorsAtZtunnel,
+  policiesOutsideMesh,
+  policiesForNothing,
+  // Values that are compared with something else than their author thought.
+  spiffePrincipals,
+  foreignTrustDomains,
+  portsOfTheOtherSide,
+  hostsWithoutPort,
+  identitiesOfNobody,
+  sharedGrants,
+  // What rules are beside each other: only worth asking of rules that mean what they say.
+  rulesThatNeverMatch,
+  swallowedAllowances,
+  allowancesOfEverything,
+  redundantRules,
+];

@@ -1,0 +1,52 @@
+import type { Gate, LanePlan } from '../algebra/lane.js';
+import type { CompiledPolicy } from '../compiled.js';
+import type { AuthorizationPolicy, Item, Rule, Test } from '../policy.js';
+import { compileForms } from '../policy-forms.js';
+import { type Comparison, compare, type Wishes } from './compare.js';
+import { firstOf, type LintContext, type PolicyInMesh } from './context.js';
+import { type Evidence, evidenceIn } from './evidence.js';
+import { withPolicy } from './plans.js';
+import type { Site } from './sites.js';
+
+/** What a test would say if its author had known better; the same test where nothing is wrong. */
+export type Correction = (test: Test, gate: Gate) => Test;
+
+/** A request that a policy lets through or refuses as it stands, and would not if one of its tests were corrected. */
+export function evidenceOfMistake(
+  context: LintContext,
+  subject: PolicyInMesh,
+  correct: (site: Site) => Correction,
+  wishesAt: (site: Site) => Wishes,
+): Evidence | undefined {
+  return firstOf(subject.sites, (site) => {
+    const meant = correctedPlan(subject, site.plan, correct(site));
+    return differenceIn(context, compare(context, site.plan, meant, wishesAt(site)), wishesAt(site));
+  });
+}
+
+function differenceIn({ mesh }: LintContext, comparison: Comparison, wishes: Wishes): Evidence | undefined {
+  const { slips, refused } = comparison;
+  return (
+    evidenceIn(mesh, comparison, slips, 'allowed', wishes) ?? evidenceIn(mesh, comparison, refused, 'denied', wishes)
+  );
+}
+
+function correctedPlan({ at, policy }: PolicyInMesh, plan: LanePlan, correct: Correction): LanePlan {
+  return withPolicy(plan, policy, (compiled, gate): CompiledPolicy => {
+    const corrected = correctedPolicy(policy, (test) => correct(test, gate));
+    const forms = compileForms(corrected, at.trustDomains, at.cluster.settings.istio.version);
+    const form = gate.hop.point.kind === 'ztunnel' ? forms.ztunnel : forms[gate.hop.chain];
+    return form ?? compiled;
+  });
+}
+
+function correctedPolicy(policy: AuthorizationPolicy, correct: (test: Test) => Test): AuthorizationPolicy {
+  const item = (before: Item): Item => ({ ...before, tests: before.tests.map(correct) });
+  const rule = ({ from, to, when, place }: Rule): Rule => ({
+    from: from.map(item),
+    to: to.map(item),
+    when: when.map(item),
+    place,
+  });
+  return { ...policy, rules: policy.rules.map(rule) };
+}

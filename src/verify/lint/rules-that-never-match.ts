@@ -1,0 +1,85 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { spanIn } from '../../parse/document.js';
+import { none } from '../algebra/bits.js';
+import type { Constants } from '../algebra/dimension.js';
+import { conditionsOf } from '../algebra/doubt.js';
+import { type GateView, policySet } from '../algebra/gate-sets.js';
+import { intersect, isEmpty } from '../algebra/request-set.js';
+import { mergeConstants } from '../algebra/space.js';
+import { realRequests } from '../algebra/universe.js';
+import type { CompiledPolicy, CompiledRule, Condition } from '../compiled.js';
+import { type LintContext, nameOf, type PolicyInMesh } from './context.js';
+import { isIdentity } from './written.js';
+
+/** A rule whose parts contradict each other: no request satisfies all of them (§1.1). */
+export function rulesThatNeverMatch(context: LintContext): readonly Diagnostic[] {
+  return context.policies.flatMap((subject) =>
+    subject.forms.http.rules
+      .filter((rule) => namesCallers(context, rule) && contradictsItself(context, subject, rule))
+      .map((rule) => {
+        const notes = [{ message: '`from`, `to` and every `when` must hold together (istio-security §1.1)' }];
+        const span = spanIn(subject.policy.object, [...rule.place, firstPart(rule)], 'key');
+        return diagnostic('rule-never-matches', { policy: nameOf(subject.policy) }, span, { notes });
+      }),
+  );
+}
+
+function firstPart({ clauses, place }: CompiledRule): string {
+  return String(clauses[0]?.place[place.length] ?? 'from');
+}
+
+/** Identities that no caller has are told one by one; waypoints are no callers, and other trust domains are not given. */
+function namesCallers({ callers }: LintContext, rule: CompiledRule): boolean {
+  if (conditionsIn(rule).some(({ attribute }) => attribute === 'source.trustDomain')) return false;
+  const identities = conditionsIn(rule).filter((condition) => isIdentity(condition) && condition.anyOf.length > 0);
+  return identities.every(({ attribute, anyOf }) =>
+    anyOf.some((matcher) => callers.matching(attribute, matcher).possibly !== none),
+  );
+}
+
+function conditionsIn(rule: CompiledRule): readonly Condition[] {
+  return rule.clauses.flatMap(({ alternatives }) => alternatives.flatMap(({ conditions }) => conditions));
+}
+
+/** Whatever its port is, and whoever validates its tokens. */
+function contradictsItself(context: LintContext, { at, forms }: PolicyInMesh, rule: CompiledRule): boolean {
+  const policy = { ...forms.http, rules: [withoutPorts(rule)] };
+  const space = context.spaceOf(constantsIn(policy));
+  const site = context.sites.find((candidate) => candidate.at === at);
+  if (site === undefined) return false;
+  const point = { kind: 'sidecar', workload: site.workload } as const;
+  const hop = { mesh: at, point, chain: 'http', peer: { kind: 'caller' }, port: 0, because: 'any sidecar' } as const;
+  const authentication = [...at.requestAuthentication.values()].flat();
+  const gate: GateView = {
+    hop,
+    space,
+    enforcement: {
+      trustDomains: at.trustDomains,
+      peerMode: undefined,
+      authentication,
+      policies: [policy],
+      severalProviders: true,
+      notModelled: undefined,
+    },
+  };
+  return isEmpty(intersect(realRequests(context.mesh, space), policySet(policy, gate, 'possibly')));
+}
+
+function constantsIn(policy: CompiledPolicy): Constants {
+  return mergeConstants(
+    conditionsOf(policy).map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
+  );
+}
+
+function withoutPorts({ clauses, place }: CompiledRule): CompiledRule {
+  return {
+    place,
+    clauses: clauses.map((clause) => ({
+      ...clause,
+      alternatives: clause.alternatives.map(({ conditions }) => ({
+        conditions: conditions.filter(({ attribute }) => attribute !== 'destination.port'),
+      })),
+    })),
+  };
+}

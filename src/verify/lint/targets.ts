@@ -1,0 +1,47 @@
+import type { Service, Waypoint } from '../../topology/model.js';
+import { authorizationAt } from '../attach.js';
+import type { MeshCluster } from '../mesh.js';
+import type { AuthorizationPolicy, TargetReference } from '../policy.js';
+import type { LintContext } from './context.js';
+import type { Site } from './sites.js';
+
+type Scoped = Pick<AuthorizationPolicy, 'namespace' | 'scope'>;
+
+/** The Services that a policy is meant for by its targets: named, behind a waypoint it names, or behind any (§3.1). */
+export function targetedServices(policy: Scoped, at: MeshCluster): readonly Service[] {
+  const { scope, namespace } = policy;
+  if (scope.kind !== 'targets') return [];
+  return [...at.cluster.services.values()].filter((service) =>
+    scope.targets.some((target) => isMeant(target, namespace, service, at)),
+  );
+}
+
+function isMeant({ kind, name }: TargetReference, namespace: string, service: Service, at: MeshCluster): boolean {
+  if (kind === 'Service') return service.namespace === namespace && service.name === name;
+  const waypoint = waypointOf(service, at);
+  if (waypoint === undefined) return false;
+  if (kind === 'Gateway') return waypoint.namespace === namespace && waypoint.name === name;
+  return kind === 'GatewayClass' && namespace === at.rootNamespace && name === waypoint.className;
+}
+
+/** The waypoint that serves a Service, if one does. */
+export function waypointOf({ binding }: Service, { cluster }: MeshCluster): Waypoint | undefined {
+  return binding.kind === 'bound' ? cluster.waypoints.get(binding.waypoint) : undefined;
+}
+
+/** Every way to a Service's ports: by its name, and by the addresses of its pods. */
+export function sitesOfService({ sites }: LintContext, service: Service): readonly Site[] {
+  return sites.filter(({ behind }) => behind?.service === service);
+}
+
+/** The policies of one action that are to decide together about a Service at its waypoint, its own first. */
+export function targetingTogether(action: AuthorizationPolicy['action'], service: Service, at: MeshCluster) {
+  const waypoint = waypointOf(service, at);
+  const own = (at.authorization.get(service.namespace) ?? []).filter(({ scope }) => namesService(scope, service));
+  const reaching = waypoint === undefined ? [] : authorizationAt({ kind: 'waypoint', waypoint, service }, at);
+  return [...new Set([...own, ...reaching])].filter(({ dryRun, http }) => !dryRun && http.action === action);
+}
+
+function namesService(scope: AuthorizationPolicy['scope'], { name }: Service): boolean {
+  return scope.kind === 'targets' && scope.targets.some((target) => target.kind === 'Service' && target.name === name);
+}

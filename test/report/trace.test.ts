@@ -1,0 +1,114 @@
+import { Chalk } from 'chalk';
+import { expect, it } from 'vitest';
+import { type TraceReport, traceToJson, traceToText } from '../../src/report/trace.js';
+import type { Fault } from '../../src/verify/fault-names.js';
+import { decideUnder } from '../../src/verify/faults.js';
+import type { Mesh } from '../../src/verify/mesh.js';
+import { traceOf } from '../../src/verify/trace/trace.js';
+import { meshOf, peerAuthentication, policy, service, threeNamespaces, waypoint } from '../verify/support/mesh.js';
+import { get, requestOf } from '../verify/support/requests.js';
+
+const plain = new Chalk({ level: 0 });
+
+const bound = threeNamespaces.replace(
+  service('amb', 'server'),
+  service('amb', 'server', '{ istio.io/use-waypoint: waypoint }'),
+);
+
+const guarded = `${bound}${waypoint('amb')}${policy(
+  'amb',
+  'readers',
+  '{ targetRefs: [{ group: "", kind: Service, name: server }], rules: [{ from: [{ source: { serviceAccounts: [side/client] } }] }, { to: [{ operation: { methods: [GET], paths: [/public/*] } }] }] }',
+  '{ ambit.dev/intents: "amb/readers" }',
+)}${policy('amb', 'guard', '{ selector: { matchLabels: { app: server } }, rules: [{ from: [{ source: { serviceAccounts: [amb/waypoint] } }] }] }')}`;
+
+function reportOf(mesh: Mesh, from: string, to: string, path: string, faults: readonly Fault[] = []): TraceReport {
+  return {
+    trace: traceOf(mesh, decideUnder(mesh, requestOf(from, to, get(path)), faults)),
+    askersOf: ({ intents }) => intents.map((id) => ({ id, origin: undefined })),
+    faults,
+    others: [],
+    pods: 1,
+    assumedHost: 'server',
+    displayPath: (file) => file,
+  };
+}
+
+it('shows where a request stopped, why, and the lines responsible', () => {
+  expect(
+    traceToText(reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/private'), plain),
+  ).toMatchInlineSnapshot();
+});
+
+it('shows every step of a request that arrives, and who let it through', () => {
+  expect(
+    traceToText(reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/public/x'), plain),
+  ).toMatchInlineSnapshot();
+});
+
+it('says of which waypoint a request goes past', () => {
+  const unserved = meshOf(bound);
+  const text = traceToText(reportOf(unserved, 'amb/client', 'amb/server:80', '/'), plain);
+  expect(text).toContain('past waypoint amb/waypoint, which the label on Service names, does not exist (W-11)');
+  expect(text).toMatch(/^✓ ALLOWED/);
+});
+
+it('keeps to 100 columns, whatever the names', () => {
+  const long = 'x'.repeat(30);
+  const mesh = meshOf(
+    `${threeNamespaces}${policy('amb', long, `{ rules: [{ from: [{ source: { namespaces: [${long}, ${long}y, ${long}z] } }] }] }`)}`,
+  );
+  const text = traceToText(reportOf(mesh, 'amb/client', 'amb/server:80', '/'), plain);
+  expect(Math.max(...text.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(100);
+  expect(text).toContain(`\`${long}z\``);
+});
+
+it('paints the verdict, and draws control characters', () => {
+  const coloured = new Chalk({ level: 1 });
+  const report = reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/\u001b[2J');
+  const text = traceToText(report, coloured);
+  expect(text).toContain('\u001b[31m');
+  expect(text).not.toContain('\u001b[2J');
+});
+
+it('names what a plane does not enforce', () => {
+  const mesh = meshOf(
+    `${threeNamespaces}${policy('amb', 'blind', '{ action: DENY, rules: [{ to: [{ operation: { paths: [/admin] } }] }] }')}`,
+  );
+  const text = traceToText(reportOf(mesh, 'amb/client', 'amb/server:80', '/admin'), plain);
+  expect(text).toMatch(/^✓ ALLOWED/);
+  expect(text).toContain('ztunnel cannot see `paths`');
+});
+
+it('tells programs the same', () => {
+  const json = traceToJson(reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/private'));
+  expect(json).toMatchObject({
+    verdict: 'denied',
+    response: 'forbidden',
+    callerSees: '403 RBAC: access denied',
+    caller: { plane: 'ambient', principal: 'cluster.local/ns/amb/sa/client' },
+    hops: [
+      { kind: 'waypoint', outcome: 'denied', reads: 'requests', policies: [{ name: 'readers', matched: 'no' }] },
+      { kind: 'ztunnel', outcome: 'not reached', policies: [] },
+      { kind: 'pod', outcome: 'not reached' },
+    ],
+    decidedBy: [{ kind: 'AuthorizationPolicy', name: 'readers', intents: [{ id: 'amb/readers' }] }],
+  });
+});
+
+it.each([
+  ['amb/client', 'pod amb/server:8080', 'connection reset', ['AuthorizationPolicy amb/guard']],
+  ['side/client', 'amb/server:80', '503 upstream connect error, from its own proxy', ['AuthorizationPolicy amb/guard']],
+  ['outside', 'pod side/server:8080', 'connection reset', ['PeerAuthentication side/default']],
+])('says what %s gets from %s', (from, to, seen, deciders) => {
+  const mesh = meshOf(`${guarded}${peerAuthentication('side', 'default', '{ mtls: { mode: STRICT } }')}`);
+  const { trace } = reportOf(mesh, from, to, '/');
+  expect(trace.seen).toBe(seen);
+  expect(trace.responsible.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`)).toEqual(deciders);
+});
+
+it('breaks the waypoint in the ways that it can break', () => {
+  const { trace } = reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/public/x', ['waypoint-down']);
+  expect(trace.seen).toBe('connection reset');
+  expect(trace.hops.map(({ outcome }) => outcome)).toEqual(['not reached', 'not reached', 'not reached']);
+});
