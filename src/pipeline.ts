@@ -15,6 +15,8 @@ import { buildTopology, type ClusterObject } from './topology/build-topology.js'
 import type { Topology } from './topology/model.js';
 import { judgePolicyTests } from './verify/policy-tests/judge.js';
 import type { TestOutcome } from './verify/policy-tests/outcome.js';
+import type { Proof } from './verify/prove.js';
+import { proveOutput } from './verify/prove-output.js';
 
 export { findManifestPaths } from './parse/parse-sources.js';
 export type { OutputFile, Provenance, Source };
@@ -27,6 +29,8 @@ export interface CompileOptions {
   readonly trace?: boolean;
   /** Whether to run AccessTests too; guardrails are judged every time. */
   readonly accessTests?: boolean;
+  /** Whether to prove that the output means what the intents say; `true` unless somebody debugs. */
+  readonly verify?: boolean;
 }
 
 /** Every state of a compilation, as far as it came. There are files only if nothing is wrong. */
@@ -41,6 +45,8 @@ export interface CompileResult {
   readonly traces: readonly PassTrace[];
   readonly manifests: readonly Manifest[];
   readonly files: readonly OutputFile[];
+  /** What was compared with the intents; `undefined` where nothing was. */
+  readonly proof: Proof | undefined;
   /** What became of the guardrails, and of the cases of AccessTests where they were run. */
   readonly tests: readonly TestOutcome[];
 }
@@ -69,11 +75,15 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
   if (run.failed()) return run.result(states);
 
   const files = outputFiles(manifests);
+  const verify = options.verify ?? true;
+  const proof = verify ? run.stage(proveOutput({ resolved, given: objects, files })) : undefined;
+  if (run.failed()) return run.result({ ...states, proof });
+
   const accessTests = options.accessTests ? intents.filter((intent) => intent.kind === 'AccessTest') : [];
   const deployment = { settings: mesh, given: objects, files };
   const tests = run.stage(judgePolicyTests({ guardrails: resolved.guardrails, accessTests }, deployment));
-  if (run.failed()) return run.result({ ...states, tests });
-  return run.result({ ...states, tests, manifests, files });
+  if (run.failed()) return run.result({ ...states, proof, tests });
+  return run.result({ ...states, proof, tests, manifests, files });
 }
 
 /** Collects what the stages say. */
@@ -88,6 +98,7 @@ function startRun() {
     traces: [],
     manifests: [],
     files: [],
+    proof: undefined,
     tests: [],
   };
   return {

@@ -8,7 +8,7 @@ export const exitCodes = {
   no: 1,
   /** Bad usage, or input that is not valid. */
   invalid: 2,
-  /** This topology cannot enforce this intent. */
+  /** This topology cannot enforce this intent, or the model does not cover what was asked. */
   refused: 3,
   /** A bug in Ambit. */
   bug: 70,
@@ -36,5 +36,12 @@ function isRefusal({ code, name }: Diagnostic): boolean {
 
 /** The input is valid, and what it asks has the answer no. */
 function isNo({ name }: Diagnostic): boolean {
-  return name === 'guardrail-broken';
+  return noes.has(name);
 }
+
+const noes: ReadonlySet<Diagnostic['name']> = new Set<Diagnostic['name']>([
+  'guardrail-broken',
+  'policy-not-accepted',
+  'lets-through-too-much',
+  'lets-through-too-little',
+]);

@@ -44,7 +44,7 @@ Exit codes:
   0   yes
   1   the answer is no: stale output, findings, denied warnings
   2   bad usage or invalid input
-  3   refused: this topology cannot enforce this intent
+  3   refused: this topology cannot enforce this intent, or the answer is not modelled
   70  a bug in Ambit`;
 
 interface Runtime {
@@ -90,7 +90,10 @@ function addCompile(program: Command, runtime: Runtime): void {
 function addTest(program: Command, runtime: Runtime): void {
   addInputs(program.command('test').description('run the AccessTests and Guardrails'))
     .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json', 'junit']).default('human'))
-    .addHelpText('after', examples('ambit test', 'ambit test -o junit > junit.xml', 'ambit test -f tests/ -f rendered/'))
+    .addHelpText(
+      'after',
+      examples('ambit test', 'ambit test -o junit > junit.xml', 'ambit test -f tests/ -f rendered/'),
+    )
     .action(async (options) => {
       const { runTest } = await import('./test.js');
       runtime.answer(await runTest(session(runtime), options));

@@ -78,6 +78,7 @@ function traceReport(answering: Answering, asked: Asked): TraceReport {
   return {
     trace: first,
     askersOf: askersOf(placed),
+    mesh: placed === undefined ? 'as-is' : 'after-apply',
     faults: options.fault,
     others: others.map(({ from, hops, verdict, seen }) => {
       return { from, pod: hops.at(-1)?.name ?? '', verdict: verdict.kind, seen };

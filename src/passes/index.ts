@@ -2,7 +2,7 @@ import { classifyLayer } from './classify-layer.js';
 import { normalize } from './normalize.js';
 import type { Pass } from './pass.js';
 import { planWaypoints } from './plan-waypoints.js';
-import { spreadCallerDenials, spreadRequestDenials } from './spread-denials.js';
+import { spreadDenials, spreadToWaypoints } from './spread-rules.js';
 
 /** The passes before placement, in order, each with the reason for its position. */
 export const passes: readonly Pass[] = [
@@ -11,8 +11,8 @@ export const passes: readonly Pass[] = [
   // Planning asks what needs a proxy that parses requests.
   classifyLayer,
   // Before planning: a denial that holds for another Service of the same pods may need a waypoint there too.
-  spreadRequestDenials,
+  spreadDenials,
   planWaypoints,
   // After planning: it asks which destinations have a waypoint in front, as placement does.
-  spreadCallerDenials,
+  spreadToWaypoints,
 ];

@@ -39,7 +39,9 @@ function explainCondition(condition: Condition, view: View): string {
   const sees = seen.known ? `sees ${values}` : `does not know ${seen.why}`;
   const wanted = [
     ...condition.anyOf.map(describeMatcher),
-    ...condition.noneOf.map((matcher) => (matcher.kind === 'non-empty' ? 'nothing' : `not ${describeMatcher(matcher)}`)),
+    ...condition.noneOf.map((matcher) =>
+      matcher.kind === 'non-empty' ? 'nothing' : `not ${describeMatcher(matcher)}`,
+    ),
   ];
   return `\`${condition.field}\` wants ${wanted.join(', ')} and ${sees}`;
 }

@@ -6,6 +6,7 @@ import { type AppliedFile, objectsAfterApply } from './applied.js';
 import { asLabels, asObject } from './json.js';
 import { readMesh } from './mesh.js';
 import { type Proof, prove } from './prove.js';
+import { proofDiagnostics } from './prove-report.js';
 
 /** What is judged: what the intents say, and the deployment once the files are applied over it. */
 export interface Claim {
@@ -24,9 +25,11 @@ export function proveOutput({ resolved, given, files }: Claim): Result<Proof> {
   const after = objectsAfterApply(kept, files);
   const topology = buildTopology(resolved.topology.mesh, after.value);
   const mesh = readMesh(topology.value);
+  const proof = prove(mesh.value, resolved, (object) => existing.has(object));
+  const crossing = topology.value.clusters.length > 1 && proof.workloads > 0;
   return {
-    value: prove(mesh.value, resolved, (object) => existing.has(object)),
-    diagnostics: [...after.diagnostics, ...mesh.diagnostics],
+    value: proof,
+    diagnostics: [...after.diagnostics, ...mesh.diagnostics, ...proofDiagnostics(proof, crossing)],
   };
 }
 

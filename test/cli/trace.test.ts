@@ -9,6 +9,7 @@ async function trace(argv: readonly string[], options: MemoryHostOptions = { fil
   return { exitCode, stdout: host.stdout(), stderr: host.stderr() };
 }
 
+const manifests = smallProject('/work')['/work/clusters/east/shop.yaml'] ?? '';
 const pays = ['--from', 'shop/checkout', '--to', 'shop/payments:http'];
 const asks = ['--from', 'shop/payments', '--to', 'shop/checkout:http'];
 
@@ -26,6 +27,7 @@ it('judges bare manifests as they are', async () => {
   const { exitCode, stdout } = await trace(['-f', 'clusters/east', ...asks]);
   expect(exitCode).toBe(0);
   expect(stdout).toContain('no policy denies it');
+  expect(stdout).toContain('the mesh as its manifests are');
 });
 
 it('answers 1 to a denial only when asked to', async () => {
@@ -62,8 +64,7 @@ kind: AuthorizationPolicy
 metadata: { name: office, namespace: shop }
 spec: { rules: [{ from: [{ source: { ipBlocks: [203.0.113.0/24] } }] }] }
 `;
-  const base = smallProject('/work')['/work/clusters/east/shop.yaml'] ?? '';
-  const files = { '/work/shop.yaml': `${base}${byAddress}` };
+  const files = { '/work/shop.yaml': `${manifests}${byAddress}` };
   const open = await trace(['-f', 'shop.yaml', '--from', 'outside', '--to', 'shop/payments:80'], { files });
   expect(open.exitCode).toBe(3);
   expect(open.stdout).toMatch(/^\? NOT MODELLED/);
@@ -117,7 +118,6 @@ it('addresses a pod by the name of a Service’s port', async () => {
 });
 
 it('says when another pod behind the same name gets another answer', async () => {
-  const manifests = smallProject('/work')['/work/clusters/east/shop.yaml'] ?? '';
   const canary = manifests
     .slice(manifests.lastIndexOf('---'))
     .replace('name: payments, namespace', 'name: payments-canary, namespace')
@@ -146,7 +146,16 @@ it('colours stdout where it is a terminal, unless told not to', async () => {
 it('shows who reaches a service, in one table', async () => {
   const { exitCode, stdout } = await trace(['--matrix', '--to', 'shop/payments:http']);
   expect(exitCode).toBe(0);
-  expect(stdout).toMatchInlineSnapshot();
+  expect(stdout).toMatchInlineSnapshot(`
+    "who reaches shop/payments:80, and with what
+
+    caller                            by its name                      by pod IP, port 8080
+    ────────────────────────────────────────────────────────────────────────────────────────────────────
+    ambient    shop/checkout          ✓ anything                       ✓ anything
+    ambient    shop/payments          ✗ nothing                        ✗ nothing
+    plaintext  anyone outside         ✗ nothing                        ✗ nothing
+    "
+  `);
 });
 
 it('shows it to programs', async () => {
@@ -158,4 +167,19 @@ it('shows it to programs', async () => {
     who: ['shop/checkout'],
     cells: [{ kind: 'all' }, { kind: 'all' }],
   });
+});
+
+it('asks for the cluster of a name that several have, and takes the one that is named', async () => {
+  const files = smallProject('/work');
+  const project = (files['/work/ambit.yaml'] ?? '').replace(
+    '- name: east',
+    '- { name: west, manifests: [clusters/west/] }\n    - name: east',
+  );
+  const two = { ...files, '/work/ambit.yaml': project, '/work/clusters/west/shop.yaml': manifests };
+  const open = await trace(pays, { files: two });
+  expect(open.exitCode).toBe(2);
+  expect(open.stderr).toContain('error[AMB5105]: `shop/checkout` is in clusters `east` and `west`');
+  const named = await trace([...pays, '--cluster', 'west'], { files: two });
+  expect(named.exitCode).toBe(0);
+  expect(named.stdout).toContain('out/west/20-policies/');
 });

@@ -26,6 +26,7 @@ function reportOf(mesh: Mesh, from: string, to: string, path: string, faults: re
   return {
     trace: traceOf(mesh, decideUnder(mesh, requestOf(from, to, get(path)), faults)),
     askersOf: ({ intents }) => intents.map((id) => ({ id, origin: undefined })),
+    mesh: 'as-is',
     faults,
     others: [],
     pods: 1,
@@ -37,19 +38,81 @@ function reportOf(mesh: Mesh, from: string, to: string, path: string, faults: re
 it('shows where a request stopped, why, and the lines responsible', () => {
   expect(
     traceToText(reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/private'), plain),
-  ).toMatchInlineSnapshot();
+  ).toMatchInlineSnapshot(`
+    "✗ DENIED  GET /private  amb/client → amb/server:80
+      403 RBAC: access denied, at the waypoint amb/waypoint: there are ALLOW policies and none matches:
+      AuthorizationPolicy amb/readers
+
+      ● amb/client                                                                               ambient
+      │   cluster.local/ns/amb/sa/client
+      │   label \`istio.io/dataplane-mode=ambient\` on namespace \`amb\` (E-01)
+      │
+      ✗ waypoint amb/waypoint                                                    reads requests · denied
+      ┆   here     waypoint amb/waypoint governs traffic addressed to the service (W-13)
+      ┆   sees     cluster.local/ns/amb/sa/client, address 10.0.0.7, port 80, GET /private, host server
+      ┆   ALLOW    amb/readers does not match
+      ┆            manifests.yaml
+      ┆            · line 124: \`serviceAccounts\` wants \`side/client\` and sees \`amb/client\`
+      ┆            · line 124: \`paths\` wants \`/public/*\` and sees \`/private\`
+      ┆   so       there are ALLOW policies and none matches: AuthorizationPolicy amb/readers
+      ┆
+      ┆ ztunnel of amb/server                                                                not reached
+      ┆ pod of amb/server:8080                                                               not reached
+
+      decided by   AuthorizationPolicy amb/readers
+                   manifests.yaml:123
+      asked by     amb/readers
+      judged       the mesh as its manifests are, without any intent
+      assumed      the request names host \`server\` (--host says otherwise)
+    "
+  `);
 });
 
 it('shows every step of a request that arrives, and who let it through', () => {
   expect(
     traceToText(reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/public/x'), plain),
-  ).toMatchInlineSnapshot();
+  ).toMatchInlineSnapshot(`
+    "✓ ALLOWED  GET /public/x  amb/client → amb/server:80
+      the answer of the service: AuthorizationPolicy amb/guard allows it
+
+      ● amb/client                                                                               ambient
+      │   cluster.local/ns/amb/sa/client
+      │   label \`istio.io/dataplane-mode=ambient\` on namespace \`amb\` (E-01)
+      │
+      ✓ waypoint amb/waypoint                                                    reads requests · passes
+      │   here     waypoint amb/waypoint governs traffic addressed to the service (W-13)
+      │   sees     cluster.local/ns/amb/sa/client, address 10.0.0.7, port 80, GET /public/x, host server
+      │   ALLOW    amb/readers matches
+      │            manifests.yaml
+      │            ✓ line 124: every part matches
+      │            · line 124: \`serviceAccounts\` wants \`side/client\` and sees \`amb/client\`
+      │   so       AuthorizationPolicy amb/readers allows it
+      │
+      ✓ ztunnel of amb/server                                                 reads connections · passes
+      │   here     ztunnel stands at every ambient pod (§2.4)
+      │   sees     cluster.local/ns/amb/sa/waypoint, port 8080
+      │   ALLOW    amb/guard matches
+      │            manifests.yaml
+      │            ✓ line 129: every part matches
+      │   so       AuthorizationPolicy amb/guard allows it
+      │
+      ✓ pod of amb/server:8080                                                                   reached
+
+      decided by   AuthorizationPolicy amb/readers
+                   manifests.yaml:124
+      asked by     amb/readers
+      decided by   AuthorizationPolicy amb/guard
+                   manifests.yaml:129
+      judged       the mesh as its manifests are, without any intent
+      assumed      the request names host \`server\` (--host says otherwise)
+    "
+  `);
 });
 
 it('says of which waypoint a request goes past', () => {
   const unserved = meshOf(bound);
   const text = traceToText(reportOf(unserved, 'amb/client', 'amb/server:80', '/'), plain);
-  expect(text).toContain('past waypoint amb/waypoint, which the label on Service names, does not exist (W-11)');
+  expect(text).toContain('past waypoint amb/waypoint, named on Service, does not exist (W-11)');
   expect(text).toMatch(/^✓ ALLOWED/);
 });
 

@@ -9,6 +9,8 @@ export interface Case {
   readonly name: string;
   readonly directory: string;
   readonly title: string;
+  /** What is done with it: golden/lint holds manifests to lint, everything else is compiled. */
+  readonly command: 'compile' | 'lint';
   /** The codes that must be reported, each as often as it occurs; empty for a case that compiles without a word. */
   readonly expect: readonly string[];
   readonly options: CompileOptions;
@@ -17,17 +19,19 @@ export interface Case {
 
 const root = new URL('../../golden/', import.meta.url).pathname;
 
-/** Every folder with a case.yaml, in order of name. */
-export function goldenCases(): Case[] {
+/** Every folder with a case.yaml for a command, in order of name. */
+export function goldenCases(command: Case['command'] = 'compile'): Case[] {
   return filesBelow(root)
     .filter((path) => path.endsWith(`${sep}case.yaml`))
     .map((path) => readCase(path.slice(0, -'/case.yaml'.length)))
+    .filter((golden) => golden.command === command)
     .sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
 function readCase(directory: string): Case {
   const settings = parse(readFileSync(join(directory, 'case.yaml'), 'utf8')) as {
     readonly title: string;
+    readonly command?: Case['command'];
     readonly expect?: readonly string[];
     readonly options?: Partial<CompileOptions>;
   };
@@ -35,6 +39,7 @@ function readCase(directory: string): Case {
     name: relative(root, directory),
     directory,
     title: settings.title,
+    command: settings.command ?? 'compile',
     expect: settings.expect ?? [],
     options: { today: '2026-06-01', provenance: 'full', ...settings.options },
     sources: sourcesOf(directory),

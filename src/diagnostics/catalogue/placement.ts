@@ -226,4 +226,10 @@ export const placement = {
     message: 'port `{port}` of {destination} declares no protocol: a denial by `{field}` would refuse every connection to it that is not HTTP',
     help: 'name the port `http-…`, or set `appProtocol: http`',
   },
+  'plaintext-caller-by-name': {
+    code: 'AMB3038',
+    severity: 'error',
+    message: '{caller} is named by an identity, which a plaintext connection does not carry',
+    help: 'take it out if it is in the mesh, or name its addresses under `callers` of the Mesh document',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -161,6 +161,7 @@ export const resolution = {
     code: 'AMB2030',
     severity: 'error',
     message: '`split` names version `{version}`, which `versions` does not define',
+    help: 'define it under `versions`, or take it out of `split`',
   },
   'empty-version': {
     code: 'AMB2031',

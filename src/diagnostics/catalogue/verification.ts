@@ -7,6 +7,38 @@ export const verification = {
     message: '`{policy}` would be refused by the cluster: {why}',
     help: 'correct the field; a policy that is refused protects nothing',
   },
+  'lets-through-too-much': {
+    code: 'AMB5002',
+    severity: 'error',
+    message: '`{workload}` lets through what the intents refuse: {requests}',
+  },
+  'lets-through-too-little': {
+    code: 'AMB5003',
+    severity: 'error',
+    message: '`{workload}` refuses what the intents allow: {requests}',
+  },
+  'existing-policy-refuses': {
+    code: 'AMB5004',
+    severity: 'warning',
+    message: '`{policy}`, which is not Ambit’s, refuses what the intents allow: {requests}',
+    help: 'delete it, or narrow it to what the intents deny',
+  },
+  'not-proved': {
+    code: 'AMB5005',
+    severity: 'warning',
+    message: 'not proved for {workloads}: {fact}',
+  },
+  'other-clusters-not-judged': {
+    code: 'AMB5006',
+    severity: 'info',
+    message: 'requests from one cluster to another are not judged: how identities cross is not modelled',
+  },
+  'not-verified': {
+    code: 'AMB5007',
+    severity: 'warning',
+    message: 'the output was not compared with the intents',
+    help: 'drop `--no-verify`',
+  },
   'unknown-caller': {
     code: 'AMB5101',
     severity: 'error',

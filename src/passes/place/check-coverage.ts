@@ -3,7 +3,8 @@ import { diagnostic } from '../../diagnostics/create.js';
 import { keyOf } from '../../topology/model.js';
 import type { PlaceContext } from './context.js';
 
-const help =
+/** What helps where no rule is there yet that could carry the waiver. */
+export const helpWithoutRule =
   'enrol it (label `istio.io/dataplane-mode=ambient`), or accept the gap in a rule that names it: `accept: [{ path: unmeshedWorkloads, until: …, reason: … }]`';
 
 /** What a namespace is promised holds for every workload there: one outside the mesh would stay open, and in plaintext. */
@@ -21,7 +22,7 @@ export function checkCoverage(context: PlaceContext): void {
       if (judged.has(`${workload.cluster}/${keyOf(workload)}`)) continue;
       const notes = [{ message: `why: ${workload.mode.because} (istio-traffic-topology ${workload.mode.fact})` }];
       const witness = 'anybody who can reach the pod sends it any request';
-      const details = { label: 'would not hold there', witness, notes, help };
+      const details = { label: 'would not hold there', witness, notes, help: helpWithoutRule };
       context.report(diagnostic('unmeshed-destination', { workload: keyOf(workload) }, setting.origin.span, details));
     }
   }

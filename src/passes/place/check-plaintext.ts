@@ -20,13 +20,13 @@ export function checkPlaintext(context: PlaceContext, policy: DestinationPolicy,
 
 function sidecarOf(context: PlaceContext, policy: DestinationPolicy, caller: Caller): Source | undefined {
   const members = caller.kind === 'identities' || caller.kind === 'namespace' ? caller.members : context.sources.filter((source) => means(caller, source));
-  const own = new Set(policy.destination.workloads.map(keyOf));
   const cluster = context.clusterOf(policy);
-  return members.find((source) => source.plane === 'sidecar' && !own.has(source.name) && canReach(source, policy, cluster));
+  const callsAnother = ({ name }: Source) => policy.destination.workloads.some((workload) => keyOf(workload) !== name);
+  return members.find((source) => source.plane === 'sidecar' && callsAnother(source) && canReach(source, policy, cluster));
 }
 
 function checkDenied(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation, caller: Caller, { name }: Source): void {
-  if (!admitsPlaintext(policy, podPorts(obligation))) return;
+  if (!admitsPlaintext(context, policy, podPorts(obligation))) return;
   if (context.accepts(obligation, 'plaintextCallers', `${caller.label} can reach the pods in plaintext`)) return;
   const witness = `${name} sends the request to the address of a pod of ${keyOf(policy.destination)}, and is let through as a stranger`;
   const parameters = { caller: caller.label, destination: destinationLabel(policy.destination) };
@@ -34,11 +34,12 @@ function checkDenied(context: PlaceContext, policy: DestinationPolicy, obligatio
 }
 
 /** Whether a request without identity gets past mTLS on some of these ports, and past the rules. */
-function admitsPlaintext({ mtls, plaintext, default: fallback, obligations }: DestinationPolicy, ports: readonly number[] | undefined): boolean {
+function admitsPlaintext(context: PlaceContext, policy: DestinationPolicy, ports: readonly number[] | undefined): boolean {
+  const { destination, mtls, plaintext, default: fallback } = policy;
   const concerns = (each: Obligation) => ports === undefined || (podPorts(each)?.some((port) => ports.includes(port)) ?? true);
   if (mtls?.value === 'Strict' && !plaintext.some(concerns)) return false;
-  const wide = ({ callers }: Obligation) => callers.some(({ kind }) => kind === 'anyone' || kind === 'addresses' || kind === 'unidentified');
-  return fallback?.value !== 'Deny' || obligations.some((each) => each.effect === 'Allow' && wide(each) && concerns(each));
+  const admissions = destination.workloads.flatMap((workload) => context.openings.get(`${workload.cluster}/${keyOf(workload)}`) ?? []);
+  return fallback?.value !== 'Deny' || admissions.some(concerns);
 }
 
 /** A port that only pods have is reached at their addresses alone. */

@@ -14,6 +14,8 @@ export interface PlaceContext {
   readonly sources: readonly Source[];
   /** Denials of requests, by `cluster/namespace/name` of the workloads they protect. */
   readonly denials: ReadonlyMap<string, readonly Obligation[]>;
+  /** Allows that need no identity, by the same keys. */
+  readonly openings: ReadonlyMap<string, readonly Obligation[]>;
   /** Destinations that are closed by a default of their own, and not by their namespace's or the mesh's; by the same keys. */
   readonly closed: ReadonlyMap<string, readonly DestinationPolicy[]>;
   clusterOf(policy: DestinationPolicy): Cluster;
@@ -42,6 +44,7 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
     ir,
     sources: indexSources(ir.topology).all,
     denials: indexDenials(ir),
+    openings: indexOpenings(ir),
     closed: indexClosed(ir),
     reliedOn,
     clusterOf: ({ destination }) => clusterOf(ir.topology, destination.cluster),
@@ -61,6 +64,11 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
 
 function indexDenials({ destinations }: PolicyIr): Map<string, Obligation[]> {
   return indexByWorkload(destinations, ({ obligations }) => obligations.filter(({ effect, layer }) => effect === 'Deny' && layer === 'L7'));
+}
+
+function indexOpenings({ destinations }: PolicyIr): Map<string, Obligation[]> {
+  const needsNone = ({ callers }: Obligation) => callers.some(({ kind }) => kind === 'anyone' || kind === 'addresses' || kind === 'unidentified');
+  return indexByWorkload(destinations, ({ obligations }) => obligations.filter((each) => each.effect === 'Allow' && needsNone(each)));
 }
 
 function indexClosed({ destinations }: PolicyIr): Map<string, DestinationPolicy[]> {

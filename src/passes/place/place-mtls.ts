@@ -88,9 +88,15 @@ function checkPlaintextCallers(context: PlaceContext, policy: DestinationPolicy)
   for (const obligation of policy.plaintext) {
     for (const caller of obligation.callers) {
       if (caller.kind === 'addresses' || caller.kind === 'anyone') continue;
-      if (caller.kind === 'unidentified' && context.accepts(obligation, 'plaintextCallers', `anyone in plaintext counts as ${caller.label}`)) continue;
+      if (caller.kind !== 'unidentified') {
+        const notes = [{ message: 'callers in the mesh come with mTLS, and need no exception' }];
+        context.report(diagnostic('plaintext-caller-by-name', { caller: caller.label }, caller.span, { notes }));
+        continue;
+      }
+      if (context.accepts(obligation, 'plaintextCallers', `anyone in plaintext counts as ${caller.label}`)) continue;
       const witness = `any pod outside the mesh calls ${keyOf(policy.destination)} in plaintext and is taken for ${caller.label}`;
-      context.report(diagnostic('caller-unidentifiable', { caller: caller.label }, caller.span, { witness }));
+      const label = 'nothing identifies it';
+      context.report(diagnostic('caller-unidentifiable', { caller: caller.label }, caller.span, { label, witness }));
     }
   }
   if (policy.mtls?.value !== 'Strict') return;

@@ -1,3 +1,4 @@
+import { podPoint } from '../../dataplanes/capabilities.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Span } from '../../diagnostics/diagnostic.js';
 import { type Cluster, keyOf, type Labels, selects, type Service, type Workload } from '../../topology/model.js';
@@ -13,7 +14,8 @@ const transient = /^(pod-template-hash|controller-revision-hash|pod-template-gen
 export function exactSelectors(context: PlaceContext, cluster: Cluster, workloads: readonly Workload[], service: Service | undefined, span: Span | null): Labels[] {
   const [first] = workloads;
   if (first === undefined) return [];
-  const neighbours = context.workloadsIn(cluster, first.namespace);
+  // A selector may match pods that no proxy stands in front of: it means nothing there.
+  const neighbours = context.workloadsIn(cluster, first.namespace).filter(({ mode }) => podPoint[mode.plane] !== undefined);
   const wanted = new Set(workloads.map(keyOf));
   const isExact = (labels: Labels) => Object.keys(labels).length > 0 && neighbours.every((each) => selects(labels, each.labels) === wanted.has(keyOf(each)));
   if (service?.selector && isExact(service.selector)) return [service.selector];

@@ -32,8 +32,13 @@ export function bindingPhrase(binding: Binding): string {
     case 'opted-out':
       return `none: opted out by the label on ${binding.by}`;
     case 'broken':
-      return `none: ${binding.waypoint}, named on ${binding.by}, ${reasons[binding.reason]}`;
+      return `none: ${brokenPhrase(binding)}`;
   }
+}
+
+/** The waypoint that a label names in vain, and why. */
+export function brokenPhrase({ waypoint, by, reason }: Extract<Binding, { kind: 'broken' }>): string {
+  return `${waypoint}, named on ${by}, ${reasons[reason]}`;
 }
 
 const served: Readonly<Record<WaypointFor, string>> = {

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import { sortBy } from '../../util/order.js';
 import type { TracedHop, TracedPolicy, TracedRule } from '../../verify/trace/hops.js';
+import { printable } from '../display-width.js';
 import { marks, paints, plain, railFact, twoSides } from './layout.js';
 import { lineOf, type TraceReport } from './trace-report.js';
 
@@ -26,7 +27,7 @@ export function hopLines(
   const paint = paints(pen)[outcome];
   const rail = isLast ? ' ' : outcome === 'passes' ? '│' : '┆';
   const sights = sees.map((seen) => (bare.includes(seen.name) ? seen.value : `${seen.name} ${seen.value}`)).join(', ');
-  const title = twoSides(`${marks[outcome]} ${pointNames[kind]} ${name}`, stateOf(hop), pen, paint);
+  const title = twoSides(marks[outcome], printable(`${pointNames[kind]} ${name}`), stateOf(hop), pen, paint);
   if (outcome === 'not reached') return [title];
   return [
     title,

@@ -20,7 +20,7 @@ export function traceToJson(report: TraceReport): JsonObject {
       because: trace.caller.because ?? null,
       principal: trace.caller.principal ?? null,
     },
-    missingWaypoint: trace.missingWaypoint ?? null,
+    missingWaypoint: trace.missingWaypoint === undefined ? null : { ...trace.missingWaypoint },
     hops: trace.hops.map((hop) => hopToJson(hop, place)),
     decidedBy: trace.responsible.map((each) => ({
       kind: each.kind,
@@ -35,6 +35,7 @@ export function traceToJson(report: TraceReport): JsonObject {
         ...(origin === undefined ? { file: null, line: null } : place(origin.span)),
       })),
     })),
+    mesh: report.mesh,
     faults,
     assumedHost: assumedHost ?? null,
     pods,

@@ -32,9 +32,15 @@ export function fact(name: string, text: string, pen: ChalkInstance): readonly s
 }
 
 /** A step: its sign and name on the left, its state on the right edge. */
-export function twoSides(left: string, right: string, pen: ChalkInstance, paint: (text: string) => string = pen.dim) {
-  const gap = Math.max(2, width - 2 - displayWidth(left) - displayWidth(right));
-  return `  ${pen.bold(left)}${' '.repeat(gap)}${paint(right)}`;
+export function twoSides(
+  sign: string,
+  name: string,
+  state: string,
+  pen: ChalkInstance,
+  paint: (text: string) => string = plain,
+): string {
+  const gap = Math.max(2, width - 2 - displayWidth(`${sign} ${name}`) - displayWidth(state));
+  return `  ${pen.bold(paint(sign))} ${pen.bold(name)}${' '.repeat(gap)}${paint(state)}`;
 }
 
 /** The rail that leads from one step to the next. */

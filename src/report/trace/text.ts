@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import type { Trace } from '../../verify/trace/trace.js';
 import { printable } from '../display-width.js';
 import { width, wrap } from '../topology/layout.js';
-import { planePhrase } from '../topology/phrases.js';
+import { brokenPhrase, planePhrase } from '../topology/phrases.js';
 import { hopLines, pointNames } from './hop-lines.js';
 import { fact, marks, paints, railLine, ruled, twoSides } from './layout.js';
 import type { Asker } from './origins.js';
@@ -42,13 +42,14 @@ function headline({ trace }: TraceReport, pen: ChalkInstance): readonly string[]
 
 function way({ trace, displayPath }: TraceReport, pen: ChalkInstance): readonly string[] {
   const { caller, hops, missingWaypoint } = trace;
-  const direct = hops.every(({ kind }) => kind !== 'waypoint') && missingWaypoint !== undefined;
   return [
-    twoSides(`${marks.source} ${printable(trace.from)}`, planeOf(trace), pen),
+    twoSides(marks.source, printable(trace.from), planeOf(trace), pen),
     ...ruled(caller.principal ?? 'no certificate', pen),
     ...ruled(caller.because ?? '', pen),
     railLine(pen),
-    ...(direct ? [...ruled(`past ${missingWaypoint}`, pen, pen.yellow), railLine(pen)] : []),
+    ...(missingWaypoint !== undefined
+      ? [...ruled(`past waypoint ${brokenPhrase(missingWaypoint)}`, pen, pen.yellow), railLine(pen)]
+      : []),
     ...hops.flatMap((hop, index) => hopLines(hop, index === hops.length - 1, displayPath, pen)),
   ];
 }
@@ -62,7 +63,7 @@ function decidedBy({ trace, askersOf, displayPath }: TraceReport, pen: ChalkInst
   return trace.responsible.flatMap((responsible) => {
     const { kind, namespace, name, span } = responsible;
     return [
-      ...fact('decided by', pen.bold(`${kind} ${namespace}/${name}`), pen),
+      ...fact('decided by', pen.bold(printable(`${kind} ${namespace}/${name}`)), pen),
       ...fact('', placeOf(span, displayPath), pen),
       ...askedBy(askersOf(responsible), displayPath, pen),
     ];
@@ -78,25 +79,31 @@ function askedBy(
   const lines = askers.slice(0, shownAskers).flatMap(({ id, origin }, index) => {
     const at = origin === undefined ? '' : `  ${placeOf(origin.span, displayPath)}`;
     const why = origin?.reason === undefined ? [] : fact('', `“${printable(origin.reason)}”`, pen);
-    return [...fact(index === 0 ? 'asked by' : '', `${pen.bold(id)}${at}`, pen), ...why];
+    return [...fact(index === 0 ? 'asked by' : '', `${pen.bold(printable(id))}${at}`, pen), ...why];
   });
   return rest > 0 ? [...lines, ...fact('', `and ${rest} more`, pen)] : lines;
 }
 
 const shownAskers = 4;
 
+const judgedAs = {
+  'after-apply': 'the mesh as it will be once the compiled output is applied',
+  'as-is': 'the mesh as its manifests are, without any intent',
+} as const;
+
 function remarks(report: TraceReport, pen: ChalkInstance): readonly string[] {
-  const { trace, faults, others, pods, assumedHost } = report;
+  const { trace, mesh, faults, others, pods, assumedHost } = report;
   return [
+    ...fact('judged', judgedAs[mesh], pen),
     ...faults.flatMap((fault) => fact('under fault', fault, pen)),
     ...(assumedHost === undefined || trace.hops.every(({ reads }) => reads !== 'requests')
       ? []
-      : fact('assumed', `the request names host \`${assumedHost}\` (--host says otherwise)`, pen)),
+      : fact('assumed', printable(`the request names host \`${assumedHost}\` (--host says otherwise)`), pen)),
     ...(pods > 1 && others.length === 0 ? fact('pods', `all ${pods} behind these names get the same answer`, pen) : []),
     ...others.flatMap(({ from, pod, verdict, seen }, index) =>
       fact(
         index === 0 ? 'but' : '',
-        paints(pen)[verdict](`${marks[verdict]} ${from} → ${pod}: ${verdict}, ${seen}`),
+        paints(pen)[verdict](printable(`${marks[verdict]} ${from} → ${pod}: ${verdict}, ${seen}`)),
         pen,
       ),
     ),

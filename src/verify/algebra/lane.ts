@@ -35,13 +35,13 @@ export interface Gate {
   readonly enforcement: Enforcement;
 }
 
-/** Finds the path of every kind of caller, and what is enforced on it. */
-export function planLane(mesh: Mesh, callers: Callers, lane: Lane): LanePlan {
+/** Finds the path of every kind of caller, and what is enforced on it; whoever plans many lanes may remember the latter. */
+export function planLane(mesh: Mesh, callers: Callers, lane: Lane, enforce = enforcementAt): LanePlan {
   const kinds = dependsOnNamespace(mesh, lane) ? callers.kindsByNamespace : callers.kinds;
   const enforcements = new Map<string, Enforcement>();
   const gateOf = (hop: Hop): Gate => {
     const key = `${hop.point.kind} ${hop.chain}`;
-    const enforcement = enforcements.get(key) ?? enforcementAt(hop);
+    const enforcement = enforcements.get(key) ?? enforce(hop);
     enforcements.set(key, enforcement);
     return { hop, enforcement };
   };
@@ -49,7 +49,7 @@ export function planLane(mesh: Mesh, callers: Callers, lane: Lane): LanePlan {
 }
 
 /** DestinationRules that set TLS for the service are looked up from the namespace of the caller. */
-function dependsOnNamespace({ clusters }: Mesh, { destination }: Lane): boolean {
+export function dependsOnNamespace({ clusters }: Mesh, { destination }: Lane): boolean {
   const at = clusters.get(destination.cluster);
   const service = destination.kind === 'service' ? at?.cluster.services.get(destination.service) : undefined;
   return service !== undefined && at?.tlsSettings.has(service.host) === true;

@@ -1,33 +1,52 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
-import { groupBy } from '../../util/order.js';
-import { includes, isEmpty, subtract } from '../algebra/request-set.js';
+import type { LanePlan } from '../algebra/lane.js';
+import { includes } from '../algebra/request-set.js';
 import type { CompiledPolicy } from '../compiled.js';
-import { firstOf, type LintContext, nameOf } from './context.js';
-import { type Evidence, evidenceIn, proofOf } from './evidence.js';
-import { type Door, doorsOf, matchedAt } from './rule-sets.js';
+import { compare } from './compare.js';
+import { firstOf, type LintContext, nameOf, type PolicyInMesh } from './context.js';
+import { evidenceIn, proofOf } from './evidence.js';
+import { withEnforcement } from './plans.js';
+import { testsOf } from './written.js';
 
-/** An ALLOW that admits whatever comes: it is as wide as no policy, and undoes every other ALLOW beside it (§1.2). */
+/**
+ * An ALLOW that looks as if it chose, and admits whatever comes: it is as wide as no policy (§1.2). Who writes the empty
+ * rule says so, and who names ports means no others.
+ */
 export function allowancesOfEverything(context: LintContext): readonly Diagnostic[] {
-  const held = doorsOf(context)
-    .filter(({ arriving }) => !isEmpty(arriving))
-    .flatMap((door) => door.gate.enforcement.policies.map((policy) => ({ door, policy })))
-    .filter(({ policy }) => policy.action === 'ALLOW');
-  return [...groupBy(held, ({ policy }) => policy.policy)].flatMap(([policy, doors]) => {
-    if (!doors.every(({ door, policy: compiled }) => includes(matchedAt(door, compiled), door.arriving))) return [];
-    const evidence = firstOf(doors, ({ door, policy: compiled }) => undoneAt(context, door, compiled));
-    const law = 'every ALLOW policy of every scope is part of one union (istio-security §1.2)';
+  return context.policies.filter(seemsToChoose).flatMap((subject) => {
+    const { policy, sites } = subject;
+    const refusesNothing = sites.every(({ plan }) => {
+      const [alone, none] = [withAllowances(plan, subject, true), withAllowances(plan, subject, false)];
+      const { is, would } = compare(context, alone, none);
+      return includes(is.surely, would.possibly);
+    });
+    if (sites.length === 0 || !refusesNothing) return [];
+    const evidence = firstOf(sites, ({ plan }) => {
+      const comparison = compare(context, plan, plan);
+      return evidenceIn(context.mesh, comparison, comparison.is.surely, 'allowed');
+    });
+    const law = 'with an ALLOW policy, whatever matches none is denied: here nothing is (istio-security §1.2)';
     const span = spanIn(policy.object, ['spec', 'rules'], 'key');
     return diagnostic('allowance-of-everything', { policy: nameOf(policy) }, span, proofOf(evidence, law));
   });
 }
 
-/** A request that gets in, best one that no other ALLOW there admits. */
-function undoneAt({ mesh }: LintContext, door: Door, everything: CompiledPolicy): Evidence | undefined {
-  const others = door.gate.enforcement.policies.filter(({ action, policy }) => {
-    return action === 'ALLOW' && policy !== everything.policy;
+function seemsToChoose({ policy: { action, rules } }: PolicyInMesh): boolean {
+  if (action !== 'ALLOW' || rules.length === 0) return false;
+  return rules.every((rule) => {
+    const attributes = testsOf(rule).map(({ attribute }) => attribute);
+    return attributes.length > 0 && !attributes.includes('destination.port');
   });
-  const alone = others.reduce((set, policy) => subtract(set, matchedAt(door, policy)), door.arriving);
-  return evidenceIn(mesh, door, alone, 'allowed') ?? evidenceIn(mesh, door, door.arriving, 'allowed');
+}
+
+/** The way in if, wherever the policy is held, it were the only ALLOW policy, or if there were none. */
+function withAllowances(plan: LanePlan, { policy }: PolicyInMesh, isHeld: boolean): LanePlan {
+  return withEnforcement(plan, ({ enforcement }) => {
+    const { policies } = enforcement;
+    if (!policies.some((compiled) => compiled.policy === policy)) return enforcement;
+    const stays = (compiled: CompiledPolicy) => compiled.action !== 'ALLOW' || (isHeld && compiled.policy === policy);
+    return { ...enforcement, policies: policies.filter(stays) };
+  });
 }

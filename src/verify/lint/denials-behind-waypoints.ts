@@ -1,8 +1,10 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
-import { none } from '../algebra/bits.js';
-import type { Gate } from '../algebra/lane.js';
+import { all, type Bits, none } from '../algebra/bits.js';
+import { conditionsOf } from '../algebra/doubt.js';
+import type { Gate, LanePlan } from '../algebra/lane.js';
+import { boxSet, intersect } from '../algebra/request-set.js';
 import type { CompiledRule, Condition } from '../compiled.js';
 import { principalOf } from '../identity.js';
 import { matches } from '../matcher.js';
@@ -48,7 +50,22 @@ function admittedAsWaypoint(
     return [...gates, { ...seeingCaller(through.pod), enforcement }];
   });
   const comparison = compare(context, plan, meant);
-  return evidenceIn(context.mesh, comparison, comparison.slips, 'allowed');
+  const unnamed = boxSet(comparison.space.shape, new Map([[0, complementOf(namedAtWaypoint(context, plan), context)]]));
+  return evidenceIn(context.mesh, comparison, intersect(comparison.slips, unnamed), 'allowed');
+}
+
+/** Callers that the waypoint's own policies name: what they may do there is decided there. */
+function namedAtWaypoint({ callers }: LintContext, { ways }: LanePlan): Bits {
+  return ways
+    .flatMap((way) => throughWaypoint(way)?.waypoint.enforcement.policies ?? [])
+    .flatMap(conditionsOf)
+    .filter(isIdentity)
+    .flatMap(({ attribute, anyOf }) => anyOf.map((matcher) => callers.matching(attribute, matcher).possibly))
+    .reduce((named, bits) => named | bits, none);
+}
+
+function complementOf(bits: Bits, { callers }: LintContext): Bits {
+  return all(callers.classes.length) & ~bits;
 }
 
 /** A rule that names the waypoint itself, and no caller by the same words, was written with it in mind. */

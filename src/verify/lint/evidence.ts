@@ -36,8 +36,8 @@ export function evidenceOf(mesh: Mesh, request: Request, expected: Evidence['ver
 function pleasantCallers({ callers }: Space, { lane: { destination } }: LanePlan): Bits {
   const own = destination.kind === 'gateway' ? destination.gateway : destination.workload;
   return bitsWhere(callers.classes.length, (index) => {
-    const { caller, members } = callers.classes[index] ?? { caller: undefined, members: [] };
-    return caller?.identity != null && !members.includes(own);
+    const known = callers.classes[index];
+    return known !== undefined && known.caller.identity !== null && !known.members.includes(own);
   });
 }
 

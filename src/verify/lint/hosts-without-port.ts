@@ -12,7 +12,8 @@ import type { Site } from './sites.js';
 export function hostsWithoutPort(context: LintContext): readonly Diagnostic[] {
   return mistakesIn(context, 'request.host', (value, _subject, test) => standsAlone(value, test)).flatMap((mistake) => {
     const { value, subject } = mistake;
-    const wishes = (site: Site) => new Map<Attribute, readonly string[]>([...commonWishes, ['request.host', [sent(value, site)]]]);
+    const wishes = (site: Site) =>
+      new Map<Attribute, readonly string[]>([...commonWishes, ['request.host', [sent(value, site)]]]);
     const evidence = consequenceOf(
       context,
       mistake,

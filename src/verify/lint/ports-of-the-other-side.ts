@@ -17,7 +17,8 @@ export function portsOfTheOtherSide(context: LintContext): readonly Diagnostic[]
     });
     if (mixUp === undefined || evidence === undefined) return [];
     const parameters = { policy: nameOf(subject.policy), port: value, ...mixUp };
-    const law = 'a waypoint compares the port of the Service, ztunnel and sidecars that of the pod (istio-security §4.4)';
+    const law =
+      'a waypoint compares the port of the Service, ztunnel and sidecars that of the pod (istio-security §4.4)';
     return diagnostic('port-of-other-side', parameters, span, proofOf(evidence, law));
   });
 }

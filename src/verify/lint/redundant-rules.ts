@@ -2,7 +2,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { type Path, spanIn } from '../../parse/document.js';
 import { groupBy } from '../../util/order.js';
-import { emptySet, includes, isEmpty, union } from '../algebra/request-set.js';
+import { emptySet, equals, includes, isEmpty, union } from '../algebra/request-set.js';
 import { type LintContext, nameOf } from './context.js';
 import { evidenceIn, inWords } from './evidence.js';
 import { doorsOf, type RuleAtDoor, rulesAt } from './rule-sets.js';
@@ -16,15 +16,19 @@ export function redundantRules(context: LintContext): readonly Diagnostic[] {
   });
 }
 
-/** From the last rule to the first, so that of two equal rules the first one stays. */
+/**
+ * From the last rule to the first, so that of two equal rules the first one stays. What two policies say in the same
+ * words may be the concern of two teams, and is no finding.
+ */
 function redundant(appearances: readonly RuleAtDoor[]): readonly (readonly RuleAtDoor[])[] {
   const atDoor = groupBy(appearances, ({ door }) => door);
   const dropped = new Set<Path>();
   const groups = [...groupBy(appearances, ({ rule }) => rule.place).values()].reverse();
   const found = groups.filter((group) => {
-    const isCovered = group.every(({ door, rule, matched }) => {
+    const isCovered = group.every(({ door, policy, rule, matched }) => {
       const others = (atDoor.get(door) ?? []).filter((other) => {
-        return other.rule.place !== rule.place && !dropped.has(other.rule.place);
+        if (other.rule.place === rule.place || dropped.has(other.rule.place)) return false;
+        return other.policy.policy === policy.policy || !equals(other.matched, matched);
       });
       return includes(union(emptySet(door.space.shape), ...others.map((other) => other.matched)), matched);
     });

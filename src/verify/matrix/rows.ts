@@ -62,12 +62,19 @@ function rowOf(group: readonly Entry[], kind: readonly Entry[]): MatrixRow {
 
 /** A namespace of which every caller is in the group is named as a whole. */
 function namesOf(group: readonly Entry[], kind: readonly Entry[]): readonly string[] {
-  if (group.length === kind.length && kind.length > 1) return ['all of them'];
+  const [first] = kind;
+  if (first !== undefined && group.length === kind.length && kind.length > 1) return [everyone(first)];
   const sizes = groupBy(kind, namespaceOf);
   return [...groupBy(group, namespaceOf)].flatMap(([namespace, members]) => {
     const isWhole = namespace !== undefined && members.length > 1 && members.length === sizes.get(namespace)?.length;
     return isWhole ? [`namespace ${namespace}`] : members.flatMap(({ caller }) => caller.members.map(shortName));
   });
+}
+
+function everyone({ caller: { caller } }: Entry): string {
+  if (caller.speaks === 'gateway') return 'every gateway';
+  if (caller.speaks !== 'plaintext') return `every ${caller.speaks} workload`;
+  return caller.cluster === undefined ? 'everyone outside' : 'every workload outside the mesh';
 }
 
 function namespaceOf({ caller: { caller } }: Entry): string | undefined {
@@ -76,5 +83,5 @@ function namespaceOf({ caller: { caller } }: Entry): string | undefined {
 
 /** The kind has a column of its own. */
 function shortName(member: string): string {
-  return member.replace(/^gateway /, '').replace(/^outside caller /, '');
+  return member === 'outside caller anyone' ? 'anyone outside' : member.replace(/^(gateway|outside caller) /, '');
 }

@@ -5,7 +5,7 @@ import type { Decision, Verdict } from '../decide.js';
 import { principalOf } from '../identity.js';
 import type { Mesh } from '../mesh.js';
 import { describeDestination, describeSource, type Request, type Source } from '../request.js';
-import { bindingAt } from './binding.js';
+import { type BrokenBinding, brokenBindingOf } from './binding.js';
 import { callerSees } from './caller-sees.js';
 import { destinationHop, type TracedHop, tracedHops } from './hops.js';
 import { type Responsible, responsibleFor } from './responsible.js';
@@ -23,7 +23,7 @@ export interface Trace {
   readonly seen: string;
   readonly because: string;
   /** The waypoint that a label names and that serves nobody, and why; it is why a request goes straight to its pod. */
-  readonly missingWaypoint: string | undefined;
+  readonly missingWaypoint: BrokenBinding | undefined;
   readonly hops: readonly TracedHop[];
   /** The policies that decided, nearest to the decision first. */
   readonly responsible: readonly Responsible[];
@@ -51,7 +51,7 @@ export function traceOf(mesh: Mesh, decision: Decision): Trace {
     verdict,
     seen: callerSees(mesh, decision, responsible),
     because,
-    missingWaypoint: bindingAt(mesh, destination),
+    missingWaypoint: brokenBindingOf(mesh, destination),
     hops: [...tracedHops(decision), ...destinationHop(mesh, decision)],
     responsible,
   };

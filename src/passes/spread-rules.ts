@@ -1,0 +1,99 @@
+import { podPoint } from '../dataplanes/capabilities.js';
+import { diagnostic } from '../diagnostics/create.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { DestinationPolicy, Obligation } from '../ir/policy-ir.js';
+import { destinationLabel } from '../resolve/destinations.js';
+import { portsOf } from '../resolve/ports.js';
+import type { Destination, DestinationPort } from '../resolve/resolved.js';
+import { keyOf } from '../topology/model.js';
+import type { Pass } from './pass.js';
+import { overlap } from './reach.js';
+
+/**
+ * A denial holds for the pods, whichever Service a request is addressed to. A policy by selector sees to that; one at a
+ * waypoint speaks of one Service, so a denial of requests is repeated for every other Service of the same ambient pods
+ * that lets its callers in. Where the other Service has further pods too, no policy can tell them apart, and the rule is
+ * refused (istio-security §3.2).
+ */
+export const spreadDenials = spread('spread-denials', (policy, { effect, layer }) => {
+  const isAmbient = policy.destination.workloads.some(({ mode }) => podPoint[mode.plane] === 'ztunnel');
+  return effect === 'Deny' && layer === 'L7' && isAmbient;
+});
+
+/**
+ * Behind a waypoint the pods see the waypoint itself, so that every rule about them has to be repeated there: a denial,
+ * and an allow that names no Service and so means the pods however they are addressed (istio-security §4.1).
+ */
+export const spreadToWaypoints = spread('spread-to-waypoints', (policy, { effect, named }) => {
+  const isClosed = policy.default?.value === 'Deny';
+  return policy.waypoint !== undefined && (effect === 'Deny' || (!named && isClosed));
+});
+
+/** Whether a destination has to repeat a rule that was written for another one of the same pods. */
+type Concerns = (policy: DestinationPolicy, rule: Obligation) => boolean;
+
+function spread(name: string, concerns: Concerns): Pass {
+  return {
+    name,
+    run: (ir) => {
+      const diagnostics: Diagnostic[] = [];
+      const byId = new Map(ir.destinations.map((policy) => [policy.destination.id, policy]));
+      const destinations = ir.destinations.map((policy) => ({
+        ...policy,
+        obligations: [...policy.obligations, ...inherited(policy, byId, concerns, diagnostics)],
+      }));
+      return { value: { ...ir, destinations }, diagnostics };
+    },
+  };
+}
+
+function inherited(policy: DestinationPolicy, byId: ReadonlyMap<string, DestinationPolicy>, concerns: Concerns, diagnostics: Diagnostic[]): Obligation[] {
+  const known = new Set(policy.obligations.map(identify));
+  const rules = siblingsOf(policy.destination, byId).flatMap((sibling) =>
+    sibling.obligations
+      .filter((rule) => concerns(policy, rule) && changesAnything(policy, rule))
+      .flatMap((rule) => inherit(rule, sibling.destination, policy.destination, known, diagnostics)),
+  );
+  return [...new Map(rules.map((rule) => [identify(rule), rule])).values()];
+}
+
+/** One target of one rule, with the ports that it means here. */
+function identify({ origin, span, ports }: Obligation): string {
+  return `${origin.id} ${span.start} ${ports?.map(({ service }) => service).join(' ') ?? 'every port'}`;
+}
+
+/** A denial says something only where somebody whom it means is let in without it. */
+function changesAnything({ default: fallback, obligations }: DestinationPolicy, { effect, callers }: Obligation): boolean {
+  if (effect === 'Allow' || fallback?.value !== 'Deny') return true;
+  const allowed = obligations.filter((each) => each.effect === 'Allow').flatMap((each) => each.callers);
+  return allowed.some((caller) => callers.some((denied) => overlap(caller, denied)));
+}
+
+/** The other destinations that hold some of the same pods, by Service and by workload. */
+function siblingsOf({ id, cluster, workloads }: Destination, byId: ReadonlyMap<string, DestinationPolicy>): DestinationPolicy[] {
+  const services = workloads.flatMap((workload) => workload.services.map((key) => `${cluster}/${key}`));
+  const alone = workloads.map(({ namespace, name }) => `${cluster}/${namespace}/workload:${name}`);
+  return [...new Set([...services, ...alone])]
+    .sort()
+    .filter((key) => key !== id)
+    .flatMap((key) => byId.get(key) ?? []);
+}
+
+function inherit(rule: Obligation, from: Destination, to: Destination, known: ReadonlySet<string>, diagnostics: Diagnostic[]): Obligation[] {
+  const ports = rule.ports && samePods(rule.ports, to);
+  const repeated = { ...rule, ports };
+  if (ports?.length === 0 || known.has(identify(repeated))) return [];
+  const covered = new Set(from.workloads.map(keyOf));
+  if (to.workloads.every((workload) => covered.has(keyOf(workload)))) return [repeated];
+  const parameters = { destination: destinationLabel(from), other: destinationLabel(to) };
+  const verb = rule.effect === 'Deny' ? 'denies' : 'allows';
+  const witness = `a request to ${parameters.other} that ${rule.origin.id} ${verb} arrives at a pod of ${parameters.destination}`;
+  diagnostics.push(diagnostic('shared-pods', parameters, rule.conditions[0]?.span ?? rule.span, { witness }));
+  return [];
+}
+
+/** The ports of `to` that lead to the same pod ports. */
+function samePods(ports: readonly DestinationPort[], to: Destination): DestinationPort[] {
+  const numbers = new Set(ports.flatMap(({ pod }) => pod));
+  return portsOf(to).filter(({ pod, service }) => service !== undefined && pod.some((number) => numbers.has(number)));
+}

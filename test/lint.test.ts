@@ -1,0 +1,50 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { rangeOf } from '../src/diagnostics/position.js';
+import { parseSources } from '../src/parse/parse-sources.js';
+import { diagnosticsToText } from '../src/report/human.js';
+import { buildTopology } from '../src/topology/build-topology.js';
+import { lintMesh } from '../src/verify/lint/lint-mesh.js';
+import { type Case, expectedPlaces, filesBelow, goldenCases } from './support/cases.js';
+
+const update = process.argv.some((argument) => argument === '-u' || argument === '--update');
+
+function lint({ sources }: Pick<Case, 'sources'>) {
+  const { mesh, objects } = parseSources(sources).value;
+  return lintMesh(buildTopology(mesh, objects).value);
+}
+
+describe.each(goldenCases('lint'))('$name', (golden) => {
+  const found = lint(golden);
+
+  it('finds what the case expects, where the sources say so, and nothing else', () => {
+    expect([...new Set(found.map(({ code }) => code))].sort()).toEqual(golden.expect);
+    const places = found.flatMap(({ code, span }) =>
+      span ? [`${span.file.path}:${rangeOf(span).start.line} ${code}`] : [],
+    );
+    expect(places.sort()).toEqual(expectedPlaces(golden.sources).sort());
+  });
+
+  it('tells it as expected', async () => {
+    const expected = join(golden.directory, 'expected');
+    const text = diagnosticsToText(found, { colourLevel: 0, displayPath: (path) => path });
+    if (found.length > 0) await expect(text).toMatchFileSnapshot(join(expected, 'diagnostics.txt'));
+    else if (update) rmSync(expected, { recursive: true, force: true });
+    else expect(filesBelow(expected)).toEqual([]);
+  });
+
+  it('does not depend on the order of documents', () => {
+    const sources = golden.sources.map(({ text, ...source }) => {
+      return {
+        ...source,
+        text: text
+          .split(/^---\n/m)
+          .reverse()
+          .join('---\n'),
+      };
+    });
+    const messages = ({ message, witness }: (typeof found)[number]) => [message, witness];
+    expect(lint({ sources }).map(messages).sort()).toEqual(found.map(messages).sort());
+  });
+});

@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { testsToJunit } from '../../src/report/junit.js';
+import type { TestOutcome } from '../../src/verify/policy-tests/outcome.js';
+
+const span = { file: { path: 'tests.yaml', text: 'a\nb\n' }, start: 2, end: 3 };
+
+function outcome(more: Partial<TestOutcome>): TestOutcome {
+  return {
+    kind: 'AccessTest',
+    document: 'shop',
+    name: 'one',
+    claim: 'allow GET /',
+    span,
+    reason: undefined,
+    status: 'passed',
+    because: 'it is so',
+    example: undefined,
+    fault: undefined,
+    leavesOut: undefined,
+    ...more,
+  };
+}
+
+it('writes a suite a document, and what did not pass with what decides it', () => {
+  const hops = [{ point: 'ztunnel of shop/web', outcome: 'denied', because: 'none matches' }] as const;
+  const example = { request: 'GET /?a&b <"', verdict: 'denied', because: 'none matches', hops } as const;
+  const outcomes = [
+    outcome({}),
+    outcome({ name: 'two', status: 'failed', example, fault: 'mtls-permissive' }),
+    outcome({
+      kind: 'Guardrail',
+      document: 'walls',
+      claim: 'never open',
+      status: 'undecided',
+      because: 'a\u0001 doubt',
+    }),
+  ];
+  expect(testsToJunit(outcomes, (path) => `shown/${path}`)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="ambit test" tests="3" failures="1" errors="1">
+  <testsuite name="AccessTest/shop" tests="2" failures="1" errors="0">
+    <testcase classname="AccessTest/shop" name="one: allow GET /" file="shown/tests.yaml" line="2"/>
+    <testcase classname="AccessTest/shop" name="two: allow GET /" file="shown/tests.yaml" line="2">
+      <failure type="failed" message="GET /?a&amp;b &lt;&quot;: denied">ztunnel of shop/web: denied: none matches
+under the fault mtls-permissive</failure>
+    </testcase>
+  </testsuite>
+  <testsuite name="Guardrail/walls" tests="1" failures="0" errors="1">
+    <testcase classname="Guardrail/walls" name="never open" file="shown/tests.yaml" line="2">
+      <error type="undecided" message="a doubt">a doubt</error>
+    </testcase>
+  </testsuite>
+</testsuites>
+`);
+});
