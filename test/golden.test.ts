@@ -11,7 +11,8 @@ import { admit } from './support/admission.js';
 import { type Case, expectedPlaces, filesBelow, goldenCases } from './support/cases.js';
 import { sharedDirectory } from './support/shared.js';
 
-const update = process.argv.some((argument) => argument === '-u' || argument === '--update');
+// Workers do not see vitest's own flags; `npm run golden:update` is the one way to update.
+const update = process.env['npm_lifecycle_event'] === 'golden:update';
 
 describe.each(goldenCases())('$name', (golden) => {
   const result = compile(golden.sources, golden.options);

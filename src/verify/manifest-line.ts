@@ -26,5 +26,8 @@ function lineWithin(text: string, place: Path): number {
 
 /** `spec.rules[0].to[1]` */
 function writtenPath(place: Path): string {
-  return place.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('').slice(1);
+  return place
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`))
+    .join('')
+    .slice(1);
 }

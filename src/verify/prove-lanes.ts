@@ -1,46 +1,73 @@
-import type { Cluster } from '../topology/model.js';
-import { keyOf, type PortLayer, type Workload } from '../topology/model.js';
-import type { CallerPool } from './algebra/caller-pool.js';
-import { constantsOf, type Lane, planLane } from './algebra/lane.js';
+import { type Cluster, keyOf, type PortLayer, type Workload } from '../topology/model.js';
+import { constantsOf, type Lane } from './algebra/lane.js';
+import { joinMentions, mentionsOf } from './algebra/mentions.js';
 import { peerAuthenticationAt } from './attach.js';
 import { targetPortOf } from './endpoint.js';
 import { type Demand, isExposed, podPortsOf } from './intents/demands.js';
+import { mentionsOfDemand } from './intents/mentions.js';
 import type { Address } from './intents/situation.js';
-import type { Mesh, MeshCluster } from './mesh.js';
+import { inNamespaces, type Mesh, type MeshCluster } from './mesh.js';
+import type { Comparison } from './prove-key.js';
+import type { ProofContext } from './prove-lane.js';
+import { type Planner, plannerOf, withTlsNamespaces } from './prove-plan.js';
 import type { Payload } from './request.js';
 
-/** One way to a workload, with how it is addressed. */
-export interface AddressedLane {
+/** Every way to a workload, ready to be compared with what the intents say of it. */
+export function comparisonsTo({ mesh, pool }: ProofContext, demand: Demand, given: Cluster): readonly Comparison[] {
+  const { cluster } = demand.workload;
+  const at = mesh.clusters.get(cluster);
+  const workload = at?.cluster.workloads.get(keyOf(demand.workload));
+  if (at === undefined || workload === undefined) return [];
+  const planner = plannerOf(mesh, pool, cluster);
+  const meant = mentionsOfDemand(demand);
+  const plaintextByDefault = acceptsPlaintext(at, workload);
+  return lanesTo({ mesh, planner, demand, given, at, workload }).map(({ lane, address }) => {
+    const scouted = planner.scout(lane);
+    const mentions = joinMentions(mentionsOf(constantsOf(mesh, scouted)), meant);
+    const callers = pool.representatives(cluster, withTlsNamespaces(mesh, lane, mentions));
+    return { demand, plan: planner.follow(scouted, callers), address, callers, plaintextByDefault };
+  });
+}
+
+/** Istio accepts plaintext unless a PeerAuthentication says otherwise (§5.1). */
+function acceptsPlaintext({ peerAuthentication, rootNamespace }: MeshCluster, { namespace }: Workload): boolean {
+  return inNamespaces(peerAuthentication, rootNamespace, namespace).length === 0;
+}
+
+interface AddressedLane {
   readonly lane: Lane;
   readonly address: Address;
+}
+
+interface Place {
+  readonly mesh: Mesh;
+  readonly planner: Planner;
+  readonly demand: Demand;
+  /** The cluster as its manifests are given, without what is to be applied. */
+  readonly given: Cluster;
+  readonly at: MeshCluster;
+  readonly workload: Workload;
 }
 
 /** A port that may stand for all that nobody mentions is looked for from here downwards. */
 const lastPort = 65_535;
 
 /**
- * Every way to a workload: by each port of each Service, and by each port of its pods: those that are declared, those
- * that intents and policies mention, and one that stands for all others. A process listens where it likes.
+ * By each port of each Service, and by each port of the pods: those that are declared, those that intents and policies
+ * mention, and one that stands for all others. A process listens where it likes.
  */
-export function lanesTo(mesh: Mesh, pool: CallerPool, demand: Demand, given: Cluster): readonly AddressedLane[] {
-  const at = mesh.clusters.get(demand.workload.cluster);
-  const workload = at?.cluster.workloads.get(keyOf(demand.workload));
-  if (at === undefined || workload === undefined) return [];
+function lanesTo(place: Place): readonly AddressedLane[] {
+  const { demand, given, at, workload } = place;
   const exposed = exposedPorts(at, workload);
+  const base = { cluster: workload.cluster, workload: keyOf(workload) };
   return [
     ...exposed.flatMap(({ service, port, podPort, layer }) => {
-      const destination = {
-        kind: 'service',
-        cluster: workload.cluster,
-        service,
-        port,
-        workload: keyOf(workload),
-      } as const;
+      const destination = { kind: 'service', ...base, service, port } as const;
       const address = { kind: 'service', service, port, podPort, isGiven: given.services.has(service) } as const;
       return payloadsOf([layer]).map((payload) => ({ lane: { destination, payload }, address }));
     }),
-    ...podPorts(mesh, pool, demand, at, workload).flatMap((podPort) => {
-      const destination = { kind: 'pod', cluster: workload.cluster, workload: keyOf(workload), port: podPort } as const;
+    ...podPorts(place).flatMap((podPort) => {
+      const destination = { kind: 'pod', ...base, port: podPort } as const;
       const address = { kind: 'pod', podPort, isExposed: isExposed(given, demand.workload, podPort) } as const;
       const layers = exposed.filter((each) => each.podPort === podPort).map(({ layer }) => layer);
       return payloadsOf(layers).map((payload) => ({ lane: { destination, payload }, address }));
@@ -71,13 +98,8 @@ function payloadsOf(layers: readonly PortLayer[]): ReadonlyArray<Payload['kind']
   return [layer];
 }
 
-function podPorts(
-  mesh: Mesh,
-  pool: CallerPool,
-  demand: Demand,
-  at: MeshCluster,
-  workload: Workload,
-): readonly number[] {
+function podPorts(place: Place): readonly number[] {
+  const { demand, at, workload } = place;
   const declared = [
     ...workload.ports.filter(({ transport }) => transport === 'TCP').map(({ number }) => number),
     ...exposedPorts(at, workload).map(({ podPort }) => podPort),
@@ -85,16 +107,15 @@ function podPorts(
   const intended = [...demand.allow, ...demand.deny, ...demand.plaintext].flatMap(({ target }) =>
     (target.ports ?? []).flatMap((port) => podPortsOf(port, target.destination.service, demand.workload)),
   );
-  const known = new Set([...declared, ...intended, ...portsInPolicies(mesh, pool, at, workload)]);
+  const known = new Set([...declared, ...intended, ...portsInPolicies(place)]);
   let unmentioned = lastPort;
   while (known.has(unmentioned)) unmentioned--;
   return [...known, unmentioned].sort((left, right) => left - right);
 }
 
-function portsInPolicies(mesh: Mesh, pool: CallerPool, at: MeshCluster, workload: Workload): readonly number[] {
+function portsInPolicies({ mesh, planner, at, workload }: Place): readonly number[] {
   const destination = { kind: 'pod', cluster: workload.cluster, workload: keyOf(workload), port: lastPort } as const;
-  const plan = planLane(mesh, pool.scouts(workload.cluster), { destination, payload: 'http' });
-  const compared = constantsOf(mesh, plan).get('destination.port') ?? [];
+  const compared = constantsOf(mesh, planner.scout({ destination, payload: 'http' })).get('destination.port') ?? [];
   const modes = workload.mode.plane === 'sidecar' ? peerAuthenticationAt('sidecar', workload, at) : [];
   return [
     ...compared.flatMap((matcher) => (matcher.kind === 'exact' ? [Number(matcher.value)] : [])),

@@ -26,7 +26,12 @@ function differenceDiagnostic(difference: Difference): Diagnostic {
   };
   if (byExisting !== undefined) {
     const policy = `${byExisting.namespace ?? 'default'}/${byExisting.name}`;
-    return diagnostic('existing-policy-refuses', { policy, requests }, spanIn(byExisting, ['metadata', 'name']), details);
+    return diagnostic(
+      'existing-policy-refuses',
+      { policy, requests },
+      spanIn(byExisting, ['metadata', 'name']),
+      details,
+    );
   }
   const name = kind === 'too-much' ? 'lets-through-too-much' : 'lets-through-too-little';
   return diagnostic(name, { workload: keyOf(demand.workload), requests }, cause.span, details);
@@ -50,6 +55,7 @@ function hopNote({ hop, outcome, policies }: HopTrace): Note {
 function doubtDiagnostic({ fact, demands: [first, ...others] }: Doubt): Diagnostic {
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   const workloads = `${first === undefined ? '' : `\`${keyOf(first.workload)}\``}${more}`;
-  const span = first === undefined ? null : (first.allow[0]?.rule.origin.span ?? first.defaults[0]?.origin.span ?? null);
+  const span =
+    first === undefined ? null : (first.allow[0]?.rule.origin.span ?? first.defaults[0]?.origin.span ?? null);
   return diagnostic('not-proved', { workloads, fact }, span);
 }

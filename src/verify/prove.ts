@@ -10,12 +10,11 @@ import { spaceMaker } from './algebra/space.js';
 import { witnessOf } from './algebra/witness.js';
 import { type Decision, decide } from './decide.js';
 import { causeOf, type IntentCause } from './intents/cause.js';
-import { constantsOfDemand } from './intents/conditions.js';
 import { type Demand, demandsOf } from './intents/demands.js';
-import { mentionsOfDemand } from './intents/mentions.js';
-import { inNamespaces, type Mesh } from './mesh.js';
+import type { Mesh } from './mesh.js';
+import { type Comparison, comparisonKey } from './prove-key.js';
 import { isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
-import { lanesTo } from './prove-lanes.js';
+import { comparisonsTo } from './prove-lanes.js';
 
 /** What was compared, and every way in which the mesh does not do what the intents say. */
 export interface Proof {
@@ -48,34 +47,62 @@ export interface Doubt {
   readonly demands: readonly Demand[];
 }
 
-/** Compares the intents with a mesh, for every request to every workload that they speak of. */
+/**
+ * Compares the intents with a mesh, for every request to every workload that they speak of. Lanes that differ in names
+ * alone are compared once.
+ */
 export function prove(mesh: Mesh, resolved: Resolved, isExisting: (object: ManifestObject) => boolean): Proof {
   const context: ProofContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(), isExisting };
   const demands = [...demandsOf(resolved).values()];
-  const compared = demands.flatMap((demand) => proveWorkload(context, resolved, demand));
-  const unequal = compared.filter((each) => !isProved(each));
+  const clusters = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
+  const proved = new Set<string>();
+  const findings: Finding[] = [];
+  let lanes = 0;
+  for (const demand of demands) {
+    const given = clusters.get(demand.workload.cluster);
+    assert(given !== undefined, `cluster ${demand.workload.cluster} is in the topology`);
+    for (const comparison of comparisonsTo(context, demand, given)) {
+      lanes++;
+      findings.push(...compare(context, comparison, proved));
+    }
+  }
   return {
     workloads: demands.length,
-    lanes: compared.length,
-    differences: distinct(unequal.flatMap((each) => differencesOf(context, each))),
-    doubts: doubtsOf(context, compared),
+    lanes,
+    differences: distinct(findings.flatMap((each) => (each.kind === 'difference' ? [each.difference] : []))),
+    doubts: doubtsOf(findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []))),
   };
 }
 
-function proveWorkload(context: ProofContext, { topology }: Resolved, demand: Demand): readonly LaneDifferences[] {
-  const given = topology.clusters.find(({ name }) => name === demand.workload.cluster);
-  assert(given !== undefined, `cluster ${demand.workload.cluster} is in the topology`);
-  const terms = { constants: constantsOfDemand(demand), mentions: mentionsOfDemand(demand) };
-  const plaintext = acceptsPlaintext(context.mesh, demand);
-  return lanesTo(context.mesh, context.pool, demand, given).map((lane) =>
-    proveLane(context, demand, terms, lane, plaintext),
-  );
+type Finding =
+  | { readonly kind: 'difference'; readonly difference: Difference }
+  | { readonly kind: 'doubt'; readonly fact: string; readonly isCrossing: boolean; readonly demand: Demand };
+
+function compare(context: ProofContext, comparison: Comparison, proved: Set<string>): readonly Finding[] {
+  const unknown = unknownWays(comparison);
+  const key = comparisonKey(context.mesh, comparison);
+  if (key !== undefined && proved.has(key)) return unknown;
+  const result = proveLane(context, comparison);
+  if (!isProved(result)) return [...unknown, ...findingsOf(context, result)];
+  if (key !== undefined) proved.add(key);
+  return unknown;
 }
 
-/** Istio accepts plaintext unless a PeerAuthentication says otherwise (§5.1). */
-function acceptsPlaintext({ clusters }: Mesh, { workload }: Demand): boolean {
-  const at = clusters.get(workload.cluster);
-  return at !== undefined && inNamespaces(at.peerAuthentication, at.rootNamespace, workload.namespace).length === 0;
+/** Callers whose way is not modelled: nothing is claimed of them. */
+function unknownWays({ demand, plan: { lane, ways } }: Comparison): readonly Finding[] {
+  return ways.flatMap(({ stop, representative: { caller } }) => {
+    if (stop?.kind !== 'not-modelled') return [];
+    const isCrossing = caller.cluster !== undefined && caller.cluster !== lane.destination.cluster;
+    return [{ kind: 'doubt', fact: stop.because, isCrossing, demand } as const];
+  });
+}
+
+function findingsOf(context: ProofContext, result: LaneDifferences): readonly Finding[] {
+  const { situation, doubtful } = result;
+  const differences = differencesOf(context, result).map((difference) => ({ kind: 'difference', difference }) as const);
+  if (isEmpty(doubtful)) return differences;
+  const fact = judge(context.mesh, situation, doubtful).because;
+  return [...differences, { kind: 'doubt', fact, isCrossing: false, demand: situation.demand }];
 }
 
 function differencesOf(context: ProofContext, differences: LaneDifferences): readonly Difference[] {
@@ -122,13 +149,7 @@ function distinct(differences: readonly Difference[]): readonly Difference[] {
   return [...groups.values()].flatMap((group) => group.slice(0, 1));
 }
 
-function doubtsOf({ mesh }: ProofContext, compared: readonly LaneDifferences[]): readonly Doubt[] {
-  const found = compared.flatMap(({ situation, doubtful, unknownWays }) => {
-    const { demand } = situation;
-    const ways = unknownWays.map(({ because, isCrossing }) => ({ fact: because, isCrossing, demand }));
-    if (isEmpty(doubtful)) return ways;
-    return [...ways, { fact: judge(mesh, situation, doubtful).because, isCrossing: false, demand }];
-  });
+function doubtsOf(found: ReadonlyArray<Extract<Finding, { kind: 'doubt' }>>): readonly Doubt[] {
   return [...groupBy(found, ({ fact }) => fact)].map(([fact, group]) => ({
     fact,
     isCrossing: group.every(({ isCrossing }) => isCrossing),

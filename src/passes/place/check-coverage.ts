@@ -10,9 +10,18 @@ export const helpWithoutRule =
 /** What a namespace is promised holds for every workload there: one outside the mesh would stay open, and in plaintext. */
 export function checkCoverage(context: PlaceContext): void {
   const { destinations, defaults, mtls, topology } = context.ir;
-  const judged = new Set(destinations.flatMap(({ destination }) => destination.workloads.map((workload) => `${workload.cluster}/${keyOf(workload)}`)));
-  const promises = [...mtls.filter(({ value }) => value === 'Strict'), ...defaults.filter(({ value }) => value === 'Deny')];
-  const closed = new Map(promises.flatMap((each) => (each.scope.kind === 'namespace' ? [[each.scope.namespace, each]] : [])));
+  const judged = new Set(
+    destinations.flatMap(({ destination }) =>
+      destination.workloads.map((workload) => `${workload.cluster}/${keyOf(workload)}`),
+    ),
+  );
+  const promises = [
+    ...mtls.filter(({ value }) => value === 'Strict'),
+    ...defaults.filter(({ value }) => value === 'Deny'),
+  ];
+  const closed = new Map(
+    promises.flatMap((each) => (each.scope.kind === 'namespace' ? [[each.scope.namespace, each]] : [])),
+  );
   for (const cluster of topology.clusters) {
     for (const workload of cluster.workloads.values()) {
       const setting = closed.get(workload.namespace);

@@ -3,6 +3,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy, Obligation } from '../../ir/policy-ir.js';
 import { destinationLabel } from '../../resolve/destinations.js';
 import { keyOf } from '../../topology/model.js';
+import { helpWithoutRule } from './check-coverage.js';
 import { blameOf } from './blame.js';
 import { type PlaceContext, isOwnDefault } from './context.js';
 
@@ -56,7 +57,12 @@ function checkMeshed(context: PlaceContext, policy: DestinationPolicy): void {
     const accepting = obligations.filter((obligation) => context.accepts(obligation, 'unmeshedWorkloads', gap));
     if (accepting.length > 0 && accepting.length === obligations.length) continue;
     const notes = [{ message: `why: ${workload.mode.because} (istio-traffic-topology ${workload.mode.fact})` }];
-    const details = { label: 'nobody would enforce this', witness: 'anybody who can reach the pod sends it any request', notes };
+    const details = {
+      label: 'nobody would enforce this',
+      witness: 'anybody who can reach the pod sends it any request',
+      notes,
+      ...(obligations.length === 0 && { help: helpWithoutRule }),
+    };
     context.report(diagnostic('unmeshed-destination', { workload: keyOf(workload) }, blameOf(policy), details));
   }
 }

@@ -51,11 +51,20 @@ export function checkSharedPods(context: PlaceContext): void {
 
 /** Whether a destination needs a PeerAuthentication beside its namespace's. */
 export function hasOwnPeerAuthentication({ mtls, plaintext }: DestinationPolicy): boolean {
-  return mtls !== undefined && (plaintext.length > 0 || mtls.scope.kind === 'service' || mtls.scope.kind === 'workload');
+  return (
+    mtls !== undefined && (plaintext.length > 0 || mtls.scope.kind === 'service' || mtls.scope.kind === 'workload')
+  );
 }
 
-function reportTwin(context: PlaceContext, { destination, mtls }: DestinationPolicy, other: DestinationPolicy['destination'], setting: Setting<MtlsMode>): void {
-  const notes = [{ message: 'the other mode for some of the same pods', span: mtls?.origin.span ?? setting.origin.span }];
+function reportTwin(
+  context: PlaceContext,
+  { destination, mtls }: DestinationPolicy,
+  other: DestinationPolicy['destination'],
+  setting: Setting<MtlsMode>,
+): void {
+  const notes = [
+    { message: 'the other mode for some of the same pods', span: mtls?.origin.span ?? setting.origin.span },
+  ];
   const parameters = { scope: destinationLabel(other), other: keyOf(destination) };
   context.report(diagnostic('peer-authentication-overlap', parameters, setting.origin.span, { notes }));
 }

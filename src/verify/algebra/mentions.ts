@@ -37,13 +37,14 @@ export function joinMentions(left: Mentions, right: Mentions): Mentions {
   };
 }
 
-type Mention =
+/** Whom one matcher singles out. */
+export type Mention =
   | { readonly kind: 'account' | 'namespace'; readonly name: string }
   | { readonly kind: 'pattern'; readonly attribute: Attribute; readonly matcher: Matcher }
   | { readonly kind: 'nobody' };
 
 /** What one matcher singles out. Callers of different trust domains are never taken together, so these need no mention. */
-function mentionOf(attribute: Attribute, matcher: Matcher): Mention {
+export function mentionOf(attribute: Attribute, matcher: Matcher): Mention {
   if (matcher.kind === 'non-empty' || matcher.kind === 'present' || attribute === 'source.trustDomain') {
     return { kind: 'nobody' };
   }

@@ -2,7 +2,6 @@ import { groupBy, sortedUnique } from '../../util/order.js';
 import { type CallerClass, classesOf } from '../algebra/callers.js';
 import { conditionsOf } from '../algebra/doubt.js';
 import { type Mentions, mentionsOf } from '../algebra/mentions.js';
-import { mergeConstants } from '../algebra/space.js';
 import { callerOf } from '../caller.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import { describeSource, type Stranger } from '../request.js';
@@ -67,8 +66,10 @@ function mentionsIn({ authorization }: MeshCluster): Mentions {
   const forms = [...authorization.values()]
     .flat()
     .flatMap(({ ztunnel, http, tcp }) => [ztunnel ?? [], http, tcp].flat());
-  const conditions = forms.flatMap(conditionsOf);
+  const compared = groupBy(forms.flatMap(conditionsOf), ({ attribute }) => attribute);
   return mentionsOf(
-    mergeConstants(conditions.map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]]))),
+    new Map(
+      [...compared].map(([attribute, all]) => [attribute, all.flatMap((each) => [...each.anyOf, ...each.noneOf])]),
+    ),
   );
 }

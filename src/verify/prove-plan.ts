@@ -1,0 +1,57 @@
+import type { CallerPool } from './algebra/caller-pool.js';
+import { type CallerKind, type Callers, travelKey } from './algebra/callers.js';
+import { dependsOnNamespace, type Lane, type LanePlan, planLane, type Way } from './algebra/lane.js';
+import { joinMentions, type Mentions } from './algebra/mentions.js';
+import { type Enforcement, enforcementAt } from './enforcement.js';
+import type { Hop } from './hops.js';
+import type { Mesh } from './mesh.js';
+
+/** Finds the ways of the lanes to one workload: what is enforced at a point there is asked once. */
+export interface Planner {
+  /** The ways of one caller of each kind. */
+  scout(lane: Lane): LanePlan;
+  /** The ways of given callers, as the scouts found them. */
+  follow(scouted: LanePlan, callers: Callers): LanePlan;
+}
+
+export function plannerOf(mesh: Mesh, pool: CallerPool, cluster: string): Planner {
+  const scouts = pool.scouts(cluster);
+  const known = new Map<string, Enforcement>();
+  const enforce = (hop: Hop): Enforcement => {
+    const key = pointKey(hop);
+    const enforcement = known.get(key) ?? enforcementAt(hop);
+    known.set(key, enforcement);
+    return enforcement;
+  };
+  return {
+    scout: (lane) => planLane(mesh, scouts, lane, enforce),
+    follow: (scouted, callers) =>
+      dependsOnNamespace(mesh, scouted.lane)
+        ? planLane(mesh, callers, scouted.lane, enforce)
+        : { lane: scouted.lane, ways: waysOf(scouted.ways, callers.kinds) },
+  };
+}
+
+/** What decides about an enforcement, for hops that end at one workload: only a sidecar's mode depends on the port. */
+function pointKey({ point, chain, port }: Hop): string {
+  const where = point.kind === 'waypoint' ? (point.service?.name ?? '') : point.kind === 'sidecar' ? port : '';
+  return `${point.kind} ${chain} ${where}`;
+}
+
+function waysOf(ways: readonly Way[], kinds: readonly CallerKind[]): readonly Way[] {
+  const scouted = new Map(ways.map((way) => [travelKey(way.representative.caller), way]));
+  return kinds.flatMap((kind) => {
+    const way = scouted.get(travelKey(kind.representative.caller));
+    return way === undefined ? [] : [{ ...way, ...kind }];
+  });
+}
+
+/** Where settings of TLS are looked up from the namespace of the caller, callers of those namespaces differ. */
+export function withTlsNamespaces({ clusters }: Mesh, { destination }: Lane, mentions: Mentions): Mentions {
+  const at = clusters.get(destination.cluster);
+  const service = destination.kind === 'service' ? at?.cluster.services.get(destination.service) : undefined;
+  const settings = (service && at?.tlsSettings.get(service.host)) ?? [];
+  if (settings.length === 0) return mentions;
+  const namespaces = new Set(settings.map(({ namespace }) => namespace));
+  return joinMentions(mentions, { accounts: new Set(), namespaces, addresses: false, patterns: [] });
+}
