@@ -1,5 +1,5 @@
 import type { Effect } from '../parse/ast.js';
-import { indexDestinations } from '../resolve/destinations.js';
+import { type DestinationIndex, indexDestinations } from '../resolve/destinations.js';
 import type { Destination, Resolved, ResolvedRule, ResolvedTraffic, Target } from '../resolve/resolved.js';
 import { nearest } from '../resolve/scopes.js';
 import { type Binding, keyOf } from '../topology/model.js';
@@ -65,7 +65,8 @@ function finish(draft: Draft, { defaults, mtls }: Resolved): DestinationPolicy {
  * A destination with settings of its own, or behind a waypoint, needs policies even where no rule names it. A label that
  * waits for its waypoint counts: the Service is behind it as soon as somebody plans it (W-31).
  */
-function destinationsWithOwnSettings({ topology, defaults, mtls }: Resolved): Destination[] {
+function destinationsWithOwnSettings(resolved: Resolved): Destination[] {
+  const { topology, defaults, mtls } = resolved;
   const index = indexDestinations(topology);
   const scoped = [...defaults, ...mtls].flatMap(({ scope }) => {
     if (scope.kind === 'service') return index.service(keyOf(scope));
@@ -76,7 +77,15 @@ function destinationsWithOwnSettings({ topology, defaults, mtls }: Resolved): De
       .filter(([, { binding }]) => leadsToWaypoint(binding))
       .flatMap(([key]) => index.service(key).filter((destination) => destination.cluster === cluster.name)),
   );
-  return [...scoped, ...attached].filter(({ workloads }) => workloads.length > 0);
+  return [...scoped, ...attached, ...siblingsOfDenials(resolved, index)].filter(({ workloads }) => workloads.length > 0);
+}
+
+/** A denial of requests holds for the pods, so that every Service of theirs has to read requests, too. */
+function siblingsOfDenials({ rules }: Resolved, index: DestinationIndex): Destination[] {
+  const denied = rules.filter(({ effect }) => effect === 'Deny').flatMap(({ targets }) => targets.filter(({ conditions }) => conditions.length > 0));
+  return denied.flatMap(({ destination: { cluster, workloads } }) =>
+    workloads.flatMap(({ services }) => services.flatMap((key) => index.service(key).filter((sibling) => sibling.cluster === cluster))),
+  );
 }
 
 function leadsToWaypoint(binding: Binding): boolean {

@@ -1,9 +1,7 @@
-import { type Callers, travelKey } from './algebra/callers.js';
-import { conditionsOf } from './algebra/doubt.js';
+import type { CallerClass, Callers } from './algebra/callers.js';
 import { dependsOnNamespace, type Gate, type LanePlan } from './algebra/lane.js';
 import { type Mention, mentionOf } from './algebra/mentions.js';
 import type { Alternative, Clause, CompiledPolicy, CompiledRule, Condition } from './compiled.js';
-import { principalOf } from './identity.js';
 import { type Demand, type Grant, speaksOfPort } from './intents/demands.js';
 import type { Address } from './intents/situation.js';
 import { type Matcher, matches } from './matcher.js';
@@ -39,15 +37,20 @@ export function comparisonKey(mesh: Mesh, comparison: Comparison): string | unde
     demand.mtls.map(({ value }) => value).join(),
     ...grants.map((grant) => grantText(comparison, grant)),
     ...plan.ways.map(({ representative, stop, gates: own }) =>
-      [travelKey(representative.caller), stop?.kind, stop?.because, ...own.map(gateText)].join(' '),
+      [callerText(representative, plan.lane), stop?.kind, stop?.because, ...own.map(gateText)].join(' '),
     ),
-    ...callers.classes.map(({ caller: { speaks, cluster, identity }, source }) => {
+    ...callers.classes.map((each) => {
+      const { identity } = each.caller;
       const who = identity === null ? '' : account(`${identity.namespace}/${identity.serviceAccount}`);
-      return `${source.kind} ${speaks} ${cluster} ${identity?.trustDomain} ${who}`;
+      return `${each.source.kind} ${callerText(each, plan.lane)} ${who}`;
     }),
   ];
   if (parts.some((part) => part === unshared || String(part).includes(unshared))) return undefined;
   return numbered(parts.join('\n'));
+}
+
+function callerText({ caller: { speaks, cluster, identity } }: CallerClass, { destination }: LanePlan['lane']): string {
+  return `${cluster === destination.cluster ? 'here' : cluster} ${speaks} ${identity?.trustDomain}`;
 }
 
 /** Waivers, and identities that are shared with strangers. */

@@ -1,12 +1,13 @@
 import { type Cluster, keyOf, type PortLayer, type Workload } from '../topology/model.js';
-import { constantsOf, type Lane } from './algebra/lane.js';
-import { joinMentions, mentionsOf } from './algebra/mentions.js';
+import { conditionsOf } from './algebra/doubt.js';
+import { type Lane, policiesOf } from './algebra/lane.js';
+import { joinMentions, mentionsOfPlan } from './algebra/mentions.js';
 import { peerAuthenticationAt } from './attach.js';
 import { targetPortOf } from './endpoint.js';
 import { type Demand, isExposed, podPortsOf } from './intents/demands.js';
 import { mentionsOfDemand } from './intents/mentions.js';
 import type { Address } from './intents/situation.js';
-import { inNamespaces, type Mesh, type MeshCluster } from './mesh.js';
+import { inNamespaces, type MeshCluster } from './mesh.js';
 import type { Comparison } from './prove-key.js';
 import type { ProofContext } from './prove-lane.js';
 import { type Planner, plannerOf, withTlsNamespaces } from './prove-plan.js';
@@ -21,9 +22,9 @@ export function comparisonsTo({ mesh, pool }: ProofContext, demand: Demand, give
   const planner = plannerOf(mesh, pool, cluster);
   const meant = mentionsOfDemand(demand);
   const plaintextByDefault = acceptsPlaintext(at, workload);
-  return lanesTo({ mesh, planner, demand, given, at, workload }).map(({ lane, address }) => {
+  return lanesTo({ planner, demand, given, at, workload }).map(({ lane, address }) => {
     const scouted = planner.scout(lane);
-    const mentions = joinMentions(mentionsOf(constantsOf(mesh, scouted)), meant);
+    const mentions = joinMentions([mentionsOfPlan(scouted), meant]);
     const callers = pool.representatives(cluster, withTlsNamespaces(mesh, lane, mentions));
     return { demand, plan: planner.follow(scouted, callers), address, callers, plaintextByDefault };
   });
@@ -40,7 +41,6 @@ interface AddressedLane {
 }
 
 interface Place {
-  readonly mesh: Mesh;
   readonly planner: Planner;
   readonly demand: Demand;
   /** The cluster as its manifests are given, without what is to be applied. */
@@ -113,9 +113,11 @@ function podPorts(place: Place): readonly number[] {
   return [...known, unmentioned].sort((left, right) => left - right);
 }
 
-function portsInPolicies({ mesh, planner, at, workload }: Place): readonly number[] {
+function portsInPolicies({ planner, at, workload }: Place): readonly number[] {
   const destination = { kind: 'pod', cluster: workload.cluster, workload: keyOf(workload), port: lastPort } as const;
-  const compared = constantsOf(mesh, planner.scout({ destination, payload: 'http' })).get('destination.port') ?? [];
+  const policies = policiesOf(planner.scout({ destination, payload: 'http' }));
+  const conditions = policies.flatMap(conditionsOf).filter(({ attribute }) => attribute === 'destination.port');
+  const compared = conditions.flatMap(({ anyOf, noneOf }) => [...anyOf, ...noneOf]);
   const modes = workload.mode.plane === 'sidecar' ? peerAuthenticationAt('sidecar', workload, at) : [];
   return [
     ...compared.flatMap((matcher) => (matcher.kind === 'exact' ? [Number(matcher.value)] : [])),

@@ -53,5 +53,5 @@ export function withTlsNamespaces({ clusters }: Mesh, { destination }: Lane, men
   const settings = (service && at?.tlsSettings.get(service.host)) ?? [];
   if (settings.length === 0) return mentions;
   const namespaces = new Set(settings.map(({ namespace }) => namespace));
-  return joinMentions(mentions, { accounts: new Set(), namespaces, addresses: false, patterns: [] });
+  return joinMentions([mentions, { accounts: new Set(), namespaces, addresses: false, patterns: [] }]);
 }

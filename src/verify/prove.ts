@@ -55,7 +55,7 @@ export function prove(mesh: Mesh, resolved: Resolved, isExisting: (object: Manif
   const context: ProofContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(), isExisting };
   const demands = [...demandsOf(resolved).values()];
   const clusters = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
-  const proved = new Set<string>();
+  const proved = new Set<string>(); (globalThis as any).PROVED = proved;
   const findings: Finding[] = [];
   let lanes = 0;
   for (const demand of demands) {

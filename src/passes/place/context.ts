@@ -14,6 +14,8 @@ export interface PlaceContext {
   readonly sources: readonly Source[];
   /** Denials of requests, by `cluster/namespace/name` of the workloads they protect. */
   readonly denials: ReadonlyMap<string, readonly Obligation[]>;
+  /** Identities of the waypoints that forward to them, by the same keys. */
+  readonly waypoints: ReadonlyMap<string, readonly string[]>;
   /** Allows that need no identity, by the same keys. */
   readonly openings: ReadonlyMap<string, readonly Obligation[]>;
   /** Destinations that are closed by a default of their own, and not by their namespace's or the mesh's; by the same keys. */
@@ -44,6 +46,7 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
     ir,
     sources: indexSources(ir.topology).all,
     denials: indexDenials(ir),
+    waypoints: indexWaypoints(ir),
     openings: indexOpenings(ir),
     closed: indexClosed(ir),
     reliedOn,
@@ -64,6 +67,10 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
 
 function indexDenials({ destinations }: PolicyIr): Map<string, Obligation[]> {
   return indexByWorkload(destinations, ({ obligations }) => obligations.filter(({ effect, layer }) => effect === 'Deny' && layer === 'L7'));
+}
+
+function indexWaypoints({ destinations }: PolicyIr): Map<string, string[]> {
+  return indexByWorkload(destinations, ({ waypoint }) => (waypoint ? [`${waypoint.namespace}/${waypoint.serviceAccount}`] : []));
 }
 
 function indexOpenings({ destinations }: PolicyIr): Map<string, Obligation[]> {

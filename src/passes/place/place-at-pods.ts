@@ -4,6 +4,7 @@ import type { DestinationPolicy, Obligation, PlacedRule } from '../../ir/policy-
 import type { Acceptance } from '../../parse/ast.js';
 import { destinationLabel } from '../../resolve/destinations.js';
 import type { Caller } from '../../resolve/resolved.js';
+import { keyOf } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
 import { withPorts } from './hosts.js';
 import { arrives, type Bypass, blindPorts, bypasses, canDecide, podPorts } from './blind-spots.js';
@@ -154,13 +155,22 @@ function denial(context: PlaceContext, policy: DestinationPolicy, obligation: Ob
   return { ...placed, sources: sparingWaypoint(context, policy, obligation.callers) };
 }
 
-/** A denial of addresses, or of the waypoint's namespace, would hit the waypoint, which stands in for callers that are not meant. */
-function sparingWaypoint({ ir }: PlaceContext, { waypoint }: DestinationPolicy, callers: readonly Caller[]): PlacedRule['sources'] {
-  const hitsWaypoint = (caller: Caller) => caller.kind === 'addresses' || (caller.kind === 'namespace' && caller.namespace === waypoint?.namespace);
+/** A denial of addresses, or of a waypoint's namespace, would hit that waypoint, which stands in for callers that are not meant. */
+function sparingWaypoint(context: PlaceContext, policy: DestinationPolicy, callers: readonly Caller[]): PlacedRule['sources'] {
+  const { topology } = context.ir;
+  const waypoints = waypointsAt(context, policy);
+  const hitsWaypoint = (caller: Caller) =>
+    waypoints.length > 0 &&
+    (caller.kind === 'addresses' || (caller.kind === 'namespace' && waypoints.some((account) => account.startsWith(`${caller.namespace}/`))));
   const direct = callers.filter((caller) => !hitsWaypoint(caller));
-  if (waypoint === undefined || direct.length === callers.length) return sourceMatches(ir.topology, callers);
-  const spared = exceptIdentities(ir.topology, sourceMatches(ir.topology, callers.filter(hitsWaypoint)), [`${waypoint.namespace}/${waypoint.serviceAccount}`]);
-  return [...(sourceMatches(ir.topology, direct) ?? []), ...spared];
+  if (direct.length === callers.length) return sourceMatches(topology, callers);
+  const spared = exceptIdentities(topology, sourceMatches(topology, callers.filter(hitsWaypoint)), waypoints);
+  return [...(sourceMatches(topology, direct) ?? []), ...spared];
+}
+
+/** The waypoints that forward to some of a destination's pods, whichever Service they stand for. */
+function waypointsAt(context: PlaceContext, { destination }: DestinationPolicy): string[] {
+  return sortedUnique(destination.workloads.flatMap((workload) => context.waypoints.get(`${workload.cluster}/${keyOf(workload)}`) ?? []));
 }
 
 /** Under `default: Allow` the pods admit everyone; whoever a denial of requests means must then come through the waypoint. */
@@ -170,8 +180,7 @@ function closeWayAround(context: PlaceContext, policy: DestinationPolicy, obliga
   const accounts = sortedUnique(accepted.flatMap(({ caller }) => (caller.kind === 'identities' ? caller.serviceAccounts : [])));
   const callers = obligation.callers.flatMap((caller) => withoutAccounts(caller, accounts));
   if (callers.length === 0) return [];
-  const own = policy.waypoint ? [`${policy.waypoint.namespace}/${policy.waypoint.serviceAccount}`] : [];
-  const sources = exceptIdentities(topology, sourceMatches(topology, callers), sortedUnique([...own, ...accounts]));
+  const sources = exceptIdentities(topology, sourceMatches(topology, callers), sortedUnique([...waypointsAt(context, policy), ...accounts]));
   const admitsOutside = accepted.some(({ path }) => path === 'outsideCallers');
   return [
     {

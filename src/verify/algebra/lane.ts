@@ -68,17 +68,23 @@ function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: Lane, g
 }
 
 /** Everything that the gates of a lane compare requests with. */
-export function constantsOf(mesh: Mesh, { ways }: LanePlan): Constants {
-  const gates = ways.flatMap((way) => way.gates);
-  const policies = gates.flatMap(({ enforcement }) => enforcement.policies);
-  const constants = mergeConstants([
-    ...policies.map(ofPolicy),
-    ...gates.map(({ enforcement }) => ofTokens(enforcement)),
-  ]);
+export function constantsOf(mesh: Mesh, plan: LanePlan): Constants {
+  const enforcements = enforcementsOf(plan);
+  const constants = mergeConstants([...policiesOf(plan).map(constantsOfPolicy), ...enforcements.map(ofTokens)]);
   return constants.has('source.ip') ? mergeConstants([constants, ofOutsiders(mesh)]) : constants;
 }
 
-function ofPolicy(policy: CompiledPolicy): Constants {
+/** The policies on a lane, each once. */
+export function policiesOf(plan: LanePlan): readonly CompiledPolicy[] {
+  return [...new Set(enforcementsOf(plan).flatMap(({ policies }) => policies))];
+}
+
+function enforcementsOf({ ways }: LanePlan): readonly Enforcement[] {
+  return [...new Set(ways.flatMap(({ gates }) => gates.map(({ enforcement }) => enforcement)))];
+}
+
+/** Everything that one policy compares requests with. */
+export function constantsOfPolicy(policy: CompiledPolicy): Constants {
   return mergeConstants(
     conditionsOf(policy).map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
   );

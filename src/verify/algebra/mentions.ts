@@ -1,6 +1,8 @@
 import type { Matcher } from '../matcher.js';
 import type { Attribute } from '../view.js';
+import type { CompiledPolicy } from '../compiled.js';
 import type { Constants } from './dimension.js';
+import { constantsOfPolicy, type LanePlan, policiesOf } from './lane.js';
 
 /** Which callers a comparison can tell apart: everybody else is alike to it. */
 export interface Mentions {
@@ -27,14 +29,27 @@ export function mentionsOf(constants: Constants): Mentions {
   };
 }
 
-/** Both together. */
-export function joinMentions(left: Mentions, right: Mentions): Mentions {
+/** All of them together. */
+export function joinMentions(all: readonly Mentions[]): Mentions {
   return {
-    accounts: new Set([...left.accounts, ...right.accounts]),
-    namespaces: new Set([...left.namespaces, ...right.namespaces]),
-    addresses: left.addresses || right.addresses,
-    patterns: [...left.patterns, ...right.patterns],
+    accounts: new Set(all.flatMap(({ accounts }) => [...accounts])),
+    namespaces: new Set(all.flatMap(({ namespaces }) => [...namespaces])),
+    addresses: all.some(({ addresses }) => addresses),
+    patterns: all.flatMap(({ patterns }) => patterns),
   };
+}
+
+const known = new WeakMap<CompiledPolicy, Mentions>();
+
+/** Whom the policies on a lane tell apart. A policy is looked through once, however many lanes it stands on. */
+export function mentionsOfPlan(plan: LanePlan): Mentions {
+  return joinMentions(policiesOf(plan).map(mentionsOfPolicy));
+}
+
+function mentionsOfPolicy(policy: CompiledPolicy): Mentions {
+  const mentions = known.get(policy) ?? mentionsOf(constantsOfPolicy(policy));
+  known.set(policy, mentions);
+  return mentions;
 }
 
 /** Whom one matcher singles out. */
