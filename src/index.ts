@@ -10,4 +10,6 @@ export {
   type OutputFile,
   type Provenance,
   type Source,
+  type VerifyResult,
+  verify,
 } from './pipeline.js';

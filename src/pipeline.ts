@@ -16,7 +16,7 @@ import type { Topology } from './topology/model.js';
 import { judgePolicyTests } from './verify/policy-tests/judge.js';
 import type { TestOutcome } from './verify/policy-tests/outcome.js';
 import type { Proof } from './verify/prove.js';
-import { proveOutput } from './verify/prove-output.js';
+import { proveManifests, proveOutput } from './verify/prove-output.js';
 
 export { findManifestPaths } from './parse/parse-sources.js';
 export type { OutputFile, Provenance, Source };
@@ -84,6 +84,35 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
   const tests = run.stage(judgePolicyTests({ guardrails: resolved.guardrails, accessTests }, deployment));
   if (run.failed()) return run.result({ ...states, proof, tests });
   return run.result({ ...states, proof, tests, manifests, files });
+}
+
+/** What a verification found; `proof` is absent where the input already is wrong. */
+export interface VerifyResult {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly proof: Proof | undefined;
+}
+
+/**
+ * Proves, without compiling, that manifests mean what the intents say: the manifests among the sources as they stand, or
+ * with the files of an output directory applied over them.
+ */
+export function verify(
+  sources: readonly Source[],
+  { today, applied }: { readonly today: string; readonly applied?: readonly OutputFile[] },
+): VerifyResult {
+  const run = startRun();
+
+  const { intents, mesh, objects } = run.stage(parseSources(sources));
+  const topology = run.stage(buildTopology(mesh, objects));
+  if (run.failed()) return run.result({});
+
+  const resolved = run.stage(resolve(intents, topology, today));
+  if (run.failed()) return run.result({});
+
+  const clusters = new Set(mesh.clusters.map(({ name }) => name));
+  const files = applied?.filter(({ path }) => clusters.has(path.slice(0, path.indexOf('/'))));
+  const proof = files ? proveOutput({ resolved, given: objects, files }) : proveManifests(resolved, objects);
+  return run.result({ proof: run.stage(proof) });
 }
 
 /** Collects what the stages say. */

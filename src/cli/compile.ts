@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js';
 import { type CompileResult, compile, type OutputFile, type Provenance } from '../pipeline.js';
 import { sourceMap } from '../report/source-map.js';
@@ -27,6 +28,8 @@ export interface CompileCommandOptions extends InputOptions, DestinationOptions 
   readonly provenance?: Provenance;
   readonly emit?: Stage;
   readonly denyWarnings?: boolean;
+  /** `false` after `--no-verify`. */
+  readonly verify?: boolean;
 }
 
 /** What a step of the command adds to its answer. */
@@ -52,10 +55,12 @@ export async function runCompile(session: Session, options: CompileCommandOption
     today: today(host),
     provenance: options.provenance ?? loaded.project?.provenance ?? 'full',
     trace: options.tracePasses === true,
+    verify: options.verify ?? true,
   });
   watch.lap('compile');
   if (options.tracePasses) host.messages.write(traceText(result));
-  const found = [...loading, ...result.diagnostics];
+  const unverified = options.verify === false ? [diagnostic('not-verified', {}, null)] : [];
+  const found = [...loading, ...result.diagnostics, ...unverified];
   const outcome = await conclude(session, options, destinationOf(host, options, loaded), result, found);
   watch.lap('deliver');
   const counts = { sources: loaded.sources.length, objects: result.manifests.length };

@@ -55,6 +55,7 @@ interface Runtime {
 
 function addCommands(program: Command, runtime: Runtime): void {
   addCompile(program, runtime);
+  addVerify(program, runtime);
   addTest(program, runtime);
   addTopology(program, runtime);
   addTrace(program, runtime);
@@ -76,6 +77,7 @@ function addCompile(program: Command, runtime: Runtime): void {
     .addOption(new Option('--emit <stage>', 'print an inner state and stop').choices(['ast', 'ir', 'placed']))
     .option('--trace-passes', 'print what each pass changed, on stderr')
     .option('--stats', 'print the time that each stage took, on stderr')
+    .option('--no-verify', 'do not compare the output with the intents; for debugging')
     .option('--deny-warnings', 'let a warning stop the run')
     .addHelpText(
       'after',
@@ -84,6 +86,20 @@ function addCompile(program: Command, runtime: Runtime): void {
     .action(async (options) => {
       const { runCompile } = await import('./compile.js');
       runtime.answer(await runCompile(session(runtime), options));
+    });
+}
+
+function addVerify(program: Command, runtime: Runtime): void {
+  addInputs(
+    program.command('verify').description('prove that manifests, whoever wrote them, mean what the intents say'),
+  )
+    .option('--output-dir <directory>', "the directory with the applied output; default: the project's output")
+    .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
+    .option('--deny-warnings', 'let a warning, such as a fact that is not modelled, count as no')
+    .addHelpText('after', examples('ambit verify', 'ambit verify -f intents/ -f clusters/ -f policies/'))
+    .action(async (options) => {
+      const { runVerify } = await import('./verify.js');
+      runtime.answer(await runVerify(session(runtime), options));
     });
 }
 

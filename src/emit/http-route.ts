@@ -77,7 +77,12 @@ function versionService(
       apiVersion: 'v1',
       kind: 'Service',
       // Behind a waypoint of the namespace it would be a way past the rules of the whole: no policy speaks of it there (W-11, T-23).
-      metadata: { name, namespace: destination.namespace, ...metadata, labels: { ...metadata.labels, 'istio.io/use-waypoint': 'none' } },
+      metadata: {
+        name,
+        namespace: destination.namespace,
+        ...metadata,
+        labels: { ...metadata.labels, 'istio.io/use-waypoint': 'none' },
+      },
       spec: { type: 'ClusterIP', ports: (destination.service?.ports ?? []).map(portOf), selector },
     },
     header: objectComment(purpose, [traffic.origin], provenance),

@@ -77,14 +77,20 @@ function destinationsWithOwnSettings(resolved: Resolved): Destination[] {
       .filter(([, { binding }]) => leadsToWaypoint(binding))
       .flatMap(([key]) => index.service(key).filter((destination) => destination.cluster === cluster.name)),
   );
-  return [...scoped, ...attached, ...siblingsOfDenials(resolved, index)].filter(({ workloads }) => workloads.length > 0);
+  return [...scoped, ...attached, ...siblingsOfRequests(resolved, index)].filter(
+    ({ workloads }) => workloads.length > 0,
+  );
 }
 
-/** A denial of requests holds for the pods, so that every Service of theirs has to read requests, too. */
-function siblingsOfDenials({ rules }: Resolved, index: DestinationIndex): Destination[] {
-  const denied = rules.filter(({ effect }) => effect === 'Deny').flatMap(({ targets }) => targets.filter(({ conditions }) => conditions.length > 0));
-  return denied.flatMap(({ destination: { cluster, workloads } }) =>
-    workloads.flatMap(({ services }) => services.flatMap((key) => index.service(key).filter((sibling) => sibling.cluster === cluster))),
+/** A rule about requests that means pods has to be read at every Service of theirs. */
+function siblingsOfRequests({ rules }: Resolved, index: DestinationIndex): Destination[] {
+  const meant = rules.flatMap(({ effect, targets }) =>
+    targets.filter(({ conditions, named }) => conditions.length > 0 && (effect === 'Deny' || !named)),
+  );
+  return meant.flatMap(({ destination: { cluster, workloads } }) =>
+    workloads.flatMap(({ services }) =>
+      services.flatMap((key) => index.service(key).filter((sibling) => sibling.cluster === cluster)),
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
-import type { Condition } from '../parse/ast.js';
 import type { Obligation, PolicyIr } from '../ir/policy-ir.js';
+import type { Condition } from '../parse/ast.js';
 import { compareText, sortBy } from '../util/order.js';
 import type { Pass } from './pass.js';
 
@@ -34,9 +34,25 @@ function normalizeObligation(obligation: Obligation): Obligation {
   const anyone = callers.find(({ kind }) => kind === 'anyone');
   return {
     ...obligation,
-    callers: anyone ? [anyone] : sortBy(callers, ({ kind }) => kind, ({ label }) => label),
-    conditions: sortBy(conditions.map(normalizeCondition), ({ key }) => key, ({ header }) => header ?? ''),
-    ports: ports && sortBy(ports, ({ service }) => service ?? 0, ({ pod }) => pod[0] ?? 0),
+    callers: anyone
+      ? [anyone]
+      : sortBy(
+          callers,
+          ({ kind }) => kind,
+          ({ label }) => label,
+        ),
+    conditions: sortBy(
+      conditions.map(normalizeCondition),
+      ({ key }) => key,
+      ({ header }) => header ?? '',
+    ),
+    ports:
+      ports &&
+      sortBy(
+        ports,
+        ({ service }) => service ?? 0,
+        ({ pod }) => pod[0] ?? 0,
+      ),
   };
 }
 

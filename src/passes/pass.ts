@@ -1,5 +1,4 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Result } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import { dumpIr } from '../ir/dump-ir.js';
 import type { PolicyIr } from '../ir/policy-ir.js';
 import { validateIr } from '../ir/validate-ir.js';

@@ -3,9 +3,9 @@ import type { PlacedIr, PolicyIr } from '../ir/policy-ir.js';
 import { sortBy } from '../util/order.js';
 import { reportUnusedAcceptances } from './place/check-acceptances.js';
 import { checkCoverage } from './place/check-coverage.js';
+import { checkExistingBesideRules } from './place/check-existing.js';
 import { checkSharedPods } from './place/check-peer-authentications.js';
 import { checkReopening } from './place/check-reopening.js';
-import { checkExistingBesideRules } from './place/check-existing.js';
 import { placeContext } from './place/context.js';
 import { placeDefaults } from './place/place-defaults.js';
 import { placeDestination } from './place/place-destination.js';
@@ -29,9 +29,19 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
   ];
   const value: PlacedIr = {
     topology: ir.topology,
-    policies: splitPolicies(sortBy(policies, ({ cluster }) => cluster, ({ namespace }) => namespace, ({ name }) => name)),
+    policies: splitPolicies(
+      sortBy(
+        policies,
+        ({ cluster }) => cluster,
+        ({ namespace }) => namespace,
+        ({ name }) => name,
+      ),
+    ),
     peerAuthentications: sortBy(
-      [...clusters.flatMap((cluster) => placeWideMtls(context, cluster)), ...ir.destinations.flatMap((policy) => placeDestinationMtls(context, policy))],
+      [
+        ...clusters.flatMap((cluster) => placeWideMtls(context, cluster)),
+        ...ir.destinations.flatMap((policy) => placeDestinationMtls(context, policy)),
+      ],
       ({ cluster }) => cluster,
       ({ namespace }) => namespace,
       ({ name }) => name,
@@ -43,4 +53,3 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
   reportUnusedAcceptances(context);
   return { value, diagnostics };
 }
-

@@ -24,7 +24,9 @@ export const planWaypoints: Pass = {
     const diagnostics: Diagnostic[] = [];
     const sources = indexSources(ir.topology).all;
     const chosen = ir.destinations.map((policy) => ({ ...policy, waypoint: choose(ir, policy, sources, diagnostics) }));
-    const planned = new Map(chosen.flatMap(({ waypoint }) => (waypoint && !waypoint.exists ? [[idOf(waypoint), waypoint] as const] : [])));
+    const planned = new Map(
+      chosen.flatMap(({ waypoint }) => (waypoint && !waypoint.exists ? [[idOf(waypoint), waypoint] as const] : [])),
+    );
     return { value: { ...ir, destinations: chosen.map((policy) => follow(policy, planned)) }, diagnostics };
   },
 };
@@ -32,16 +34,24 @@ export const planWaypoints: Pass = {
 /** A Service whose label waits for a waypoint is behind it as soon as it is planned, for whatever reason (W-11). */
 function follow(policy: DestinationPolicy, planned: ReadonlyMap<string, WaypointChoice>): DestinationPolicy {
   const { cluster, service } = policy.destination;
-  if (policy.waypoint !== undefined || service?.binding.kind !== 'broken' || service.binding.reason !== 'missing') return policy;
+  if (policy.waypoint !== undefined || service?.binding.kind !== 'broken' || service.binding.reason !== 'missing')
+    return policy;
   const waypoint = planned.get(`${cluster}/${service.binding.waypoint}`);
-  return waypoint ? { ...policy, waypoint: { ...waypoint, bound: true, because: [], ingress: service.ingressUsesWaypoint } } : policy;
+  return waypoint
+    ? { ...policy, waypoint: { ...waypoint, bound: true, because: [], ingress: service.ingressUsesWaypoint } }
+    : policy;
 }
 
 function idOf({ cluster, namespace, name }: WaypointChoice): string {
   return `${cluster}/${namespace}/${name}`;
 }
 
-function choose(ir: PolicyIr, policy: DestinationPolicy, sources: readonly Source[], diagnostics: Diagnostic[]): WaypointChoice | undefined {
+function choose(
+  ir: PolicyIr,
+  policy: DestinationPolicy,
+  sources: readonly Source[],
+  diagnostics: Diagnostic[],
+): WaypointChoice | undefined {
   const { service } = policy.destination;
   if (service === undefined || !service.hasVip) return undefined;
   const cluster = clusterOf(ir.topology, policy.destination.cluster);
@@ -49,11 +59,17 @@ function choose(ir: PolicyIr, policy: DestinationPolicy, sources: readonly Sourc
   const waypoint = service.binding.kind === 'bound' ? cluster.waypoints.get(service.binding.waypoint) : undefined;
   if (waypoint === undefined && because.length === 0) return undefined;
   const ingress = service.ingressUsesWaypoint || wantsIngress(policy, cluster, sources);
-  if (waypoint && (appliesPolicies(waypoint) || !hasPolicies(policy))) return { ...choiceOf(waypoint), bound: true, because, ingress };
+  if (waypoint && (appliesPolicies(waypoint) || !hasPolicies(policy)))
+    return { ...choiceOf(waypoint), bound: true, because, ingress };
   const refusal = refusalOf(service, waypoint);
   if (refusal !== undefined) {
     const cause = firstCause(policy);
-    const span = cause?.conditions[0]?.span ?? policy.obligations[0]?.span ?? policy.traffic?.origin.span ?? policy.default?.origin.span ?? null;
+    const span =
+      cause?.conditions[0]?.span ??
+      policy.obligations[0]?.span ??
+      policy.traffic?.origin.span ??
+      policy.default?.origin.span ??
+      null;
     const details = { notes: because.map((message) => ({ message })), help: refusal.help };
     const parameters = { destination: destinationLabel(policy.destination), why: refusal.why };
     diagnostics.push(diagnostic('waypoint-refused', parameters, span, details));
@@ -67,10 +83,16 @@ function choose(ir: PolicyIr, policy: DestinationPolicy, sources: readonly Sourc
 function causes(policy: DestinationPolicy, cluster: Cluster, sources: readonly Source[]): string[] {
   const rules = policy.obligations.flatMap((obligation) => {
     const unseen = unseenAttributes(policy, obligation, cluster);
-    return unseen.length > 0 ? [`${obligation.origin.id} matches on ${unseen.join(' and ')}, which ztunnel cannot see`] : [];
+    return unseen.length > 0
+      ? [`${obligation.origin.id} matches on ${unseen.join(' and ')}, which ztunnel cannot see`]
+      : [];
   });
-  const ambient = policy.traffic && sources.some((source) => source.plane === 'ambient' && mayCall(source, policy, cluster));
-  return sortedUnique([...rules, ...(ambient ? [`${policy.traffic?.origin.id} routes requests of ambient callers`] : [])]);
+  const ambient =
+    policy.traffic && sources.some((source) => source.plane === 'ambient' && mayCall(source, policy, cluster));
+  return sortedUnique([
+    ...rules,
+    ...(ambient ? [`${policy.traffic?.origin.id} routes requests of ambient callers`] : []),
+  ]);
 }
 
 function unseenAttributes({ destination }: DestinationPolicy, { conditions }: Obligation, cluster: Cluster): string[] {
@@ -100,12 +122,21 @@ function hasPolicies({ obligations, default: fallback, traffic }: DestinationPol
   return obligations.length > 0 || fallback?.value === 'Deny' || traffic !== undefined;
 }
 
-function choiceOf({ cluster, namespace, name, serviceAccount }: Waypoint): Omit<WaypointChoice, 'because' | 'ingress' | 'bound'> {
+function choiceOf({
+  cluster,
+  namespace,
+  name,
+  serviceAccount,
+}: Waypoint): Omit<WaypointChoice, 'because' | 'ingress' | 'bound'> {
   return { cluster, namespace, name, serviceAccount, exists: true };
 }
 
 /** The namespace's own waypoint: the one that a label already names, the first that serves Services, or a new one. */
-function waypointFor(cluster: Cluster, service: Service, wanted: string | undefined): Omit<WaypointChoice, 'because' | 'ingress' | 'bound'> {
+function waypointFor(
+  cluster: Cluster,
+  service: Service,
+  wanted: string | undefined,
+): Omit<WaypointChoice, 'because' | 'ingress' | 'bound'> {
   const { namespace } = service;
   const usable = [...cluster.waypoints.values()].find(
     (waypoint) =>
@@ -124,7 +155,13 @@ function waypointFor(cluster: Cluster, service: Service, wanted: string | undefi
 function freeName(cluster: Cluster, namespace: string): string {
   const isTaken = (name: string) => {
     const key = keyOf({ namespace, name });
-    return cluster.services.has(key) || cluster.workloads.has(key) || cluster.gateways.has(key) || cluster.waypoints.has(key) || cluster.serviceAccounts.has(key);
+    return (
+      cluster.services.has(key) ||
+      cluster.workloads.has(key) ||
+      cluster.gateways.has(key) ||
+      cluster.waypoints.has(key) ||
+      cluster.serviceAccounts.has(key)
+    );
   };
   const candidates = ['waypoint', 'istio-waypoint', `${namespace}-waypoint`];
   return candidates.find((name) => !isTaken(name)) ?? 'ambit-waypoint';

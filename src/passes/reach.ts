@@ -3,13 +3,20 @@ import type { Caller, Source } from '../resolve/resolved.js';
 import type { Cluster } from '../topology/model.js';
 
 /** Data planes that one east-west gateway connects; nothing connects one family with the other (M-30). */
-const families: Readonly<Partial<Record<Source['plane'], string>>> = { sidecar: 'sidecar', ambient: 'ambient', gateway: 'any' };
+const families: Readonly<Partial<Record<Source['plane'], string>>> = {
+  sidecar: 'sidecar',
+  ambient: 'ambient',
+  gateway: 'any',
+};
 
 /** Whether packets of a source can reach a destination's cluster at all. */
 export function canReach(source: Source, { destination }: DestinationPolicy, cluster: Cluster): boolean {
   if (source.cluster === cluster.name || source.network === cluster.settings.network) return true;
   const family = families[source.plane];
-  return family === 'any' || destination.workloads.some(({ mode }) => families[mode.plane] === family && family !== undefined);
+  return (
+    family === 'any' ||
+    destination.workloads.some(({ mode }) => families[mode.plane] === family && family !== undefined)
+  );
 }
 
 /** Whether the intents may let a source in: the default lets everybody, or some allow rule names it. */
@@ -48,10 +55,16 @@ export function overlap(left: Caller, right: Caller): boolean {
   if (left.kind === 'anyAuthenticated' || right.kind === 'anyAuthenticated') return true;
   if (left.kind === 'namespace') return namespacesOf(right).includes(left.namespace);
   if (right.kind === 'namespace') return namespacesOf(left).includes(right.namespace);
-  return left.kind === 'identities' && right.kind === 'identities' && left.serviceAccounts.some((account) => right.serviceAccounts.includes(account));
+  return (
+    left.kind === 'identities' &&
+    right.kind === 'identities' &&
+    left.serviceAccounts.some((account) => right.serviceAccounts.includes(account))
+  );
 }
 
 function namespacesOf(caller: Caller): string[] {
   if (caller.kind === 'namespace') return [caller.namespace];
-  return caller.kind === 'identities' ? caller.serviceAccounts.map((account) => account.slice(0, account.indexOf('/'))) : [];
+  return caller.kind === 'identities'
+    ? caller.serviceAccounts.map((account) => account.slice(0, account.indexOf('/')))
+    : [];
 }

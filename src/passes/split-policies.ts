@@ -12,7 +12,11 @@ export function splitPolicies(policies: readonly PlacedPolicy[]): PlacedPolicy[]
     const rules = policy.rules.flatMap(splitRule);
     const parts = chunks(rules, limits.rules);
     if (parts.length <= 1) return [{ ...policy, rules }];
-    return parts.map((part, index) => ({ ...policy, name: index === 0 ? policy.name : `${policy.name}-${index + 1}`, rules: part }));
+    return parts.map((part, index) => ({
+      ...policy,
+      name: index === 0 ? policy.name : `${policy.name}-${index + 1}`,
+      rules: part,
+    }));
   });
 }
 
@@ -28,5 +32,7 @@ function splitSource(source: SourceMatch): SourceMatch[] {
 }
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }

@@ -10,24 +10,30 @@ import type { Pass } from './pass.js';
 import { overlap } from './reach.js';
 
 /**
- * A denial holds for the pods, whichever Service a request is addressed to. A policy by selector sees to that; one at a
- * waypoint speaks of one Service, so a denial of requests is repeated for every other Service of the same ambient pods
- * that lets its callers in. Where the other Service has further pods too, no policy can tell them apart, and the rule is
+ * A denial, and an allow that names no Service, hold for the pods, however they are addressed. A policy by selector sees
+ * to that; one at a waypoint speaks of one Service, so a rule about requests is repeated for every other Service of the
+ * same ambient pods. Where the other Service has further pods too, no policy can tell them apart, and the rule is
  * refused (istio-security §3.2).
  */
-export const spreadDenials = spread('spread-denials', (policy, { effect, layer }) => {
+export const spreadRequests = spread('spread-requests', (policy, rule) => {
   const isAmbient = policy.destination.workloads.some(({ mode }) => podPoint[mode.plane] === 'ztunnel');
-  return effect === 'Deny' && layer === 'L7' && isAmbient;
+  return rule.layer === 'L7' && isAmbient && meansPods(policy, rule);
 });
 
-/**
- * Behind a waypoint the pods see the waypoint itself, so that every rule about them has to be repeated there: a denial,
- * and an allow that names no Service and so means the pods however they are addressed (istio-security §4.1).
- */
-export const spreadToWaypoints = spread('spread-to-waypoints', (policy, { effect, named }) => {
-  const isClosed = policy.default?.value === 'Deny';
-  return policy.waypoint !== undefined && (effect === 'Deny' || (!named && isClosed));
+/** Behind a waypoint the pods see the waypoint itself, so that rules about callers have to be repeated there as well (istio-security §4.1). */
+export const spreadAllows = spread('spread-allows', (policy, rule) => {
+  return policy.waypoint !== undefined && rule.effect === 'Allow' && meansPods(policy, rule);
 });
+
+/** The same for denials, which ask whom the allows let in. */
+export const spreadDenials = spread('spread-denials', (policy, rule) => {
+  return policy.waypoint !== undefined && rule.effect === 'Deny' && meansPods(policy, rule);
+});
+
+/** Whether a rule means the pods, whichever Service leads to them; under an open default an allow says nothing. */
+function meansPods(policy: DestinationPolicy, { effect, named }: Obligation): boolean {
+  return effect === 'Deny' || (!named && policy.default?.value === 'Deny');
+}
 
 /** Whether a destination has to repeat a rule that was written for another one of the same pods. */
 type Concerns = (policy: DestinationPolicy, rule: Obligation) => boolean;
@@ -47,11 +53,17 @@ function spread(name: string, concerns: Concerns): Pass {
   };
 }
 
-function inherited(policy: DestinationPolicy, byId: ReadonlyMap<string, DestinationPolicy>, concerns: Concerns, diagnostics: Diagnostic[]): Obligation[] {
+function inherited(
+  policy: DestinationPolicy,
+  byId: ReadonlyMap<string, DestinationPolicy>,
+  concerns: Concerns,
+  diagnostics: Diagnostic[],
+): Obligation[] {
   const known = new Set(policy.obligations.map(identify));
-  const rules = siblingsOf(policy.destination, byId).flatMap((sibling) =>
+  const siblings = siblingsOf(policy.destination, byId);
+  const rules = siblings.flatMap((sibling) =>
     sibling.obligations
-      .filter((rule) => concerns(policy, rule) && changesAnything(policy, rule))
+      .filter((rule) => concerns(policy, rule) && changesAnything(policy, siblings, rule))
       .flatMap((rule) => inherit(rule, sibling.destination, policy.destination, known, diagnostics)),
   );
   return [...new Map(rules.map((rule) => [identify(rule), rule])).values()];
@@ -63,14 +75,24 @@ function identify({ origin, span, ports }: Obligation): string {
 }
 
 /** A denial says something only where somebody whom it means is let in without it. */
-function changesAnything({ default: fallback, obligations }: DestinationPolicy, { effect, callers }: Obligation): boolean {
-  if (effect === 'Allow' || fallback?.value !== 'Deny') return true;
-  const allowed = obligations.filter((each) => each.effect === 'Allow').flatMap((each) => each.callers);
+function changesAnything(
+  policy: DestinationPolicy,
+  siblings: readonly DestinationPolicy[],
+  { effect, callers }: Obligation,
+): boolean {
+  if (effect === 'Allow' || policy.default?.value !== 'Deny') return true;
+  const ofPods = siblings.flatMap(({ obligations }) => obligations.filter(({ named }) => !named));
+  const allowed = [...policy.obligations, ...ofPods]
+    .filter((each) => each.effect === 'Allow')
+    .flatMap((each) => each.callers);
   return allowed.some((caller) => callers.some((denied) => overlap(caller, denied)));
 }
 
 /** The other destinations that hold some of the same pods, by Service and by workload. */
-function siblingsOf({ id, cluster, workloads }: Destination, byId: ReadonlyMap<string, DestinationPolicy>): DestinationPolicy[] {
+function siblingsOf(
+  { id, cluster, workloads }: Destination,
+  byId: ReadonlyMap<string, DestinationPolicy>,
+): DestinationPolicy[] {
   const services = workloads.flatMap((workload) => workload.services.map((key) => `${cluster}/${key}`));
   const alone = workloads.map(({ namespace, name }) => `${cluster}/${namespace}/workload:${name}`);
   return [...new Set([...services, ...alone])]
@@ -79,7 +101,13 @@ function siblingsOf({ id, cluster, workloads }: Destination, byId: ReadonlyMap<s
     .flatMap((key) => byId.get(key) ?? []);
 }
 
-function inherit(rule: Obligation, from: Destination, to: Destination, known: ReadonlySet<string>, diagnostics: Diagnostic[]): Obligation[] {
+function inherit(
+  rule: Obligation,
+  from: Destination,
+  to: Destination,
+  known: ReadonlySet<string>,
+  diagnostics: Diagnostic[],
+): Obligation[] {
   const ports = rule.ports && samePods(rule.ports, to);
   const repeated = { ...rule, ports };
   if (ports?.length === 0 || known.has(identify(repeated))) return [];

@@ -38,7 +38,11 @@ export function podPort(number: number, label: string): DestinationPort {
 }
 
 /** The same ports as some of a destination's workloads call them; without those that these workloads do not have. */
-export function portsAt({ service }: Destination, ports: readonly DestinationPort[], workloads: readonly Workload[]): DestinationPort[] {
+export function portsAt(
+  { service }: Destination,
+  ports: readonly DestinationPort[],
+  workloads: readonly Workload[],
+): DestinationPort[] {
   return ports.flatMap((port) => {
     const exposed = service?.ports.find(({ number }) => number === port.service);
     if (exposed === undefined) return [port];

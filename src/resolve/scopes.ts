@@ -17,7 +17,11 @@ export function bindScope(context: ResolveContext, scope: Scope): BoundScope | u
   const fault = scope.kind === 'service' ? 'unknown-service' : 'unknown-workload';
   context.report(
     found.length > 0
-      ? diagnostic('selects-nothing', { what: `${scope.kind} \`${whole}\``, consequence: 'nothing would enforce these settings' }, scope.span)
+      ? diagnostic(
+          'selects-nothing',
+          { what: `${scope.kind} \`${whole}\``, consequence: 'nothing would enforce these settings' },
+          scope.span,
+        )
       : diagnostic(
           fault,
           { name: whole, where: clusterNames(context.topology) },

@@ -26,7 +26,7 @@ export interface CallerPath {
 }
 
 /** Everything about a destination that decides how callers arrive at it. */
-interface Destination {
+export interface PathEnd {
   readonly receiver: Receiver;
   /** Whether the name stands for something that Istio routes to at all. */
   readonly routable: boolean;
@@ -40,7 +40,7 @@ interface Destination {
 interface Row {
   readonly caller?: CallerPlane;
   readonly addressing?: Addressing;
-  readonly destination: Partial<Destination>;
+  readonly destination: Partial<PathEnd>;
   readonly arrival: Arrival;
   readonly fact: string;
 }
@@ -129,32 +129,40 @@ function groupsOf(workloads: readonly Workload[]): readonly ReceiverGroup[] {
   return groups.size === 0 ? [{ receiver: 'plaintext', podWaypoint: false, workloads: [] }] : [...groups.values()];
 }
 
-function receiverOf({ mode }: Workload): Receiver {
+/** How the proxy of a pod receives. */
+export function receiverOf({ mode }: Workload): Receiver {
   if (mode.hbone) return 'hbone';
   return mode.plane === 'sidecar' || mode.plane === 'gateway' ? 'mtls' : 'plaintext';
 }
 
-/** The flag is on by default; with it off the label is not honoured (W-62). */
-const ingressFlag = 'ENABLE_INGRESS_WAYPOINT_ROUTING';
+/** How one kind of caller arrives at a destination as it is, or as it is going to be. */
+export function arrivalAt(caller: CallerPlane, addressing: Addressing, end: PathEnd): Arrival {
+  return lookUp(caller, addressing, end).arrival;
+}
 
-function destinationOf(service: Service, cluster: Cluster, receiver: Receiver, podWaypoint: boolean): Destination {
+/** Whether istiod honours the label that sends gateways through waypoints: so it does, unless its flag is off (W-62). */
+export function honoursIngressLabel({ settings }: Cluster): boolean {
+  return settings.istio.flags['ENABLE_INGRESS_WAYPOINT_ROUTING'] !== false;
+}
+
+function destinationOf(service: Service, cluster: Cluster, receiver: Receiver, podWaypoint: boolean): PathEnd {
   return {
     receiver,
     routable: service.type !== 'ExternalName',
     hasVip: service.hasVip,
     serviceWaypoint: service.binding.kind === 'bound',
     podWaypoint,
-    ingressOptIn: service.ingressUsesWaypoint && cluster.settings.istio.flags[ingressFlag] !== false,
+    ingressOptIn: service.ingressUsesWaypoint && honoursIngressLabel(cluster),
   };
 }
 
 const nowhere = { arrival: 'no path', fact: 'istio-security §4.5' } as const;
 
-function lookUp(caller: CallerPlane, addressing: Addressing, destination: Destination): Pick<Row, 'arrival' | 'fact'> {
+function lookUp(caller: CallerPlane, addressing: Addressing, destination: PathEnd): Pick<Row, 'arrival' | 'fact'> {
   return rows.find((row) => fits(row, caller, addressing, destination)) ?? nowhere;
 }
 
-function fits(row: Row, caller: CallerPlane, addressing: Addressing, destination: Destination): boolean {
+function fits(row: Row, caller: CallerPlane, addressing: Addressing, destination: PathEnd): boolean {
   return (
     (row.caller ?? caller) === caller &&
     (row.addressing ?? addressing) === addressing &&
@@ -169,4 +177,4 @@ const destinationKeys = [
   'serviceWaypoint',
   'podWaypoint',
   'ingressOptIn',
-] as const satisfies readonly (keyof Destination)[];
+] as const satisfies readonly (keyof PathEnd)[];

@@ -35,7 +35,9 @@ export function comparisonKey(mesh: Mesh, comparison: Comparison): string | unde
     demand.defaults.map(({ value }) => value).join(),
     address.kind === 'service' ? demand.defaultOf(address.service)?.value : '',
     demand.mtls.map(({ value }) => value).join(),
-    ...grants.map((grant) => grantText(comparison, grant)),
+    ...(['allow', 'deny', 'plaintext'] as const).flatMap((role) =>
+      demand[role].map((grant) => `${role} ${grantText(comparison, grant)}`),
+    ),
     ...plan.ways.map(({ representative, stop, gates: own }) =>
       [callerText(representative, plan.lane), stop?.kind, stop?.because, ...own.map(gateText)].join(' '),
     ),
@@ -45,8 +47,8 @@ export function comparisonKey(mesh: Mesh, comparison: Comparison): string | unde
       return `${each.source.kind} ${callerText(each, plan.lane)} ${who}`;
     }),
   ];
-  if (parts.some((part) => part === unshared || String(part).includes(unshared))) return undefined;
-  return numbered(parts.join('\n'));
+  const text = parts.join('\n');
+  return text.includes(unshared) ? undefined : numbered(text);
 }
 
 function callerText({ caller: { speaks, cluster, identity } }: CallerClass, { destination }: LanePlan['lane']): string {
@@ -60,7 +62,7 @@ function namesMatter({ rule }: Grant): boolean {
   );
 }
 
-/** A text with a name in it that may stand for any other. */
+/** What encloses a name that may stand for any other. No text of a document is put into a key with control characters. */
 const [opening, closing] = ['\u0001', '\u0002'];
 const unshared = '\u0003';
 
@@ -70,18 +72,21 @@ function account(name: string): string {
 
 /** Names by the order of their first appearance; an account is numbered within its namespace. */
 function numbered(text: string): string {
-  const namespaces = new Map<string, number>();
-  const accounts = new Map<string, number>();
-  const numberOf = (numbers: Map<string, number>, name: string) => {
-    const number = numbers.get(name) ?? numbers.size;
-    numbers.set(name, number);
-    return number;
-  };
-  return text.replace(/\u0001([^\u0002]*)\u0002/g, (_, name: string) => {
-    const slash = name.indexOf('/');
-    if (slash < 0) return `<${numberOf(namespaces, name)}>`;
-    return `<${numberOf(namespaces, name.slice(0, slash))}/${numberOf(accounts, name)}>`;
+  const [namespaces, accounts] = [new Map<string, number>(), new Map<string, number>()];
+  const [start = '', ...pieces] = text.split(opening);
+  const rest = pieces.map((piece) => {
+    const [name = '', after = ''] = piece.split(closing);
+    const [namespace = ''] = name.split('/');
+    const number = numberOf(namespaces, namespace);
+    return name === namespace ? `<${number}>${after}` : `<${number}/${numberOf(accounts, name)}>${after}`;
   });
+  return start + rest.join('');
+}
+
+function numberOf(numbers: Map<string, number>, name: string): number {
+  const number = numbers.get(name) ?? numbers.size;
+  numbers.set(name, number);
+  return number;
 }
 
 function grantText(comparison: Comparison, grant: Grant): string {
@@ -93,12 +98,11 @@ function grantText(comparison: Comparison, grant: Grant): string {
   const port =
     target.ports === undefined ||
     (address.kind === 'service' && target.ports.some((each) => each.service === address.port));
-  const conditions = target.conditions.map(
-    ({ key, header, values }) => `${key} ${header} ${values.map(({ value }) => value).join()}`,
+  const conditions = target.conditions.map(({ key, header, values }) =>
+    JSON.stringify([key, header, values.map(({ value }) => value)]),
   );
   const ports = conditions.length === 0 ? '' : target.ports?.map((each) => each.service).join();
   return [
-    rule.effect,
     target.named,
     own,
     port,

@@ -4,7 +4,7 @@ import { type Lane, policiesOf } from './algebra/lane.js';
 import { joinMentions, mentionsOfPlan } from './algebra/mentions.js';
 import { peerAuthenticationAt } from './attach.js';
 import { targetPortOf } from './endpoint.js';
-import { type Demand, isExposed, podPortsOf } from './intents/demands.js';
+import { type Demand, isExposed, podPortsOf, speaksOfPort } from './intents/demands.js';
 import { mentionsOfDemand } from './intents/mentions.js';
 import type { Address } from './intents/situation.js';
 import { inNamespaces, type MeshCluster } from './mesh.js';
@@ -70,9 +70,17 @@ function lanesTo(place: Place): readonly AddressedLane[] {
       const destination = { kind: 'pod', ...base, port: podPort } as const;
       const address = { kind: 'pod', podPort, isExposed: isExposed(given, demand.workload, podPort) } as const;
       const layers = exposed.filter((each) => each.podPort === podPort).map(({ layer }) => layer);
-      return payloadsOf(layers).map((payload) => ({ lane: { destination, payload }, address }));
+      const payloads = areBytesAlike(place, podPort) ? (['tcp'] as const) : payloadsOf(layers);
+      return payloads.map((payload) => ({ lane: { destination, payload }, address }));
     }),
   ];
+}
+
+/** Whether nobody looks at requests on a pod port: ztunnel cannot, and no rule does. */
+function areBytesAlike({ demand, workload }: Place, podPort: number): boolean {
+  if (workload.mode.plane !== 'ambient' || workload.binding.kind === 'bound') return false;
+  const grants = [...demand.allow, ...demand.deny].filter(({ target }) => target.conditions.length > 0);
+  return !grants.some((grant) => speaksOfPort(grant, demand.workload, podPort));
 }
 
 interface ExposedPort {
@@ -115,7 +123,7 @@ function podPorts(place: Place): readonly number[] {
 
 function portsInPolicies({ planner, at, workload }: Place): readonly number[] {
   const destination = { kind: 'pod', cluster: workload.cluster, workload: keyOf(workload), port: lastPort } as const;
-  const policies = policiesOf(planner.scout({ destination, payload: 'http' }));
+  const policies = policiesOf(planner.scout({ destination, payload: 'tcp' }));
   const conditions = policies.flatMap(conditionsOf).filter(({ attribute }) => attribute === 'destination.port');
   const compared = conditions.flatMap(({ anyOf, noneOf }) => [...anyOf, ...noneOf]);
   const modes = workload.mode.plane === 'sidecar' ? peerAuthenticationAt('sidecar', workload, at) : [];

@@ -8,7 +8,7 @@ import { readMesh } from './mesh.js';
 import { type Proof, prove } from './prove.js';
 import { proofDiagnostics } from './prove-report.js';
 
-/** What is judged: what the intents say, and the deployment once the files are applied over it. */
+/** What is claimed: that the files, applied over what is given, mean what the intents say. */
 export interface Claim {
   readonly resolved: Resolved;
   readonly given: readonly ClusterObject[];
@@ -22,15 +22,26 @@ export interface Claim {
 export function proveOutput({ resolved, given, files }: Claim): Result<Proof> {
   const kept = given.filter(({ object }) => !isOwnPolicy(object));
   const existing = new Set(kept.map(({ object }) => object));
-  const after = objectsAfterApply(kept, files);
-  const topology = buildTopology(resolved.topology.mesh, after.value);
-  const mesh = readMesh(topology.value);
-  const proof = prove(mesh.value, resolved, (object) => existing.has(object));
-  const crossing = topology.value.clusters.length > 1 && proof.workloads > 0;
-  return {
-    value: proof,
-    diagnostics: [...after.diagnostics, ...mesh.diagnostics, ...proofDiagnostics(proof, crossing)],
-  };
+  const { value: objects, diagnostics } = objectsAfterApply(kept, files);
+  const proof = proveObjects(resolved, objects, (object) => existing.has(object));
+  return { value: proof.value, diagnostics: [...diagnostics, ...proof.diagnostics] };
+}
+
+/** Proves that manifests mean what the intents say, whoever wrote them: none of them is excused for having been there. */
+export function proveManifests(resolved: Resolved, objects: readonly ClusterObject[]): Result<Proof> {
+  return proveObjects(resolved, objects, () => false);
+}
+
+function proveObjects(
+  resolved: Resolved,
+  objects: readonly ClusterObject[],
+  isExisting: (object: ManifestObject) => boolean,
+): Result<Proof> {
+  const topology = buildTopology(resolved.topology.mesh, objects).value;
+  const mesh = readMesh(topology);
+  const proof = prove(mesh.value, resolved, isExisting);
+  const crossing = topology.clusters.length > 1 && proof.workloads > 0;
+  return { value: proof, diagnostics: [...mesh.diagnostics, ...proofDiagnostics(proof, crossing)] };
 }
 
 const policyKinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication']);

@@ -5,13 +5,14 @@ import { joinMentions, type Mentions } from './algebra/mentions.js';
 import { type Enforcement, enforcementAt } from './enforcement.js';
 import type { Hop } from './hops.js';
 import type { Mesh } from './mesh.js';
+import { describeDestination } from './request.js';
 
 /** Finds the ways of the lanes to one workload: what is enforced at a point there is asked once. */
 export interface Planner {
   /** The ways of one caller of each kind. */
   scout(lane: Lane): LanePlan;
   /** The ways of given callers, as the scouts found them. */
-  follow(scouted: LanePlan, callers: Callers): LanePlan;
+  follow(plan: LanePlan, callers: Callers): LanePlan;
 }
 
 export function plannerOf(mesh: Mesh, pool: CallerPool, cluster: string): Planner {
@@ -23,12 +24,18 @@ export function plannerOf(mesh: Mesh, pool: CallerPool, cluster: string): Planne
     known.set(key, enforcement);
     return enforcement;
   };
+  const scouted = new Map<string, LanePlan>();
   return {
-    scout: (lane) => planLane(mesh, scouts, lane, enforce),
-    follow: (scouted, callers) =>
-      dependsOnNamespace(mesh, scouted.lane)
-        ? planLane(mesh, callers, scouted.lane, enforce)
-        : { lane: scouted.lane, ways: waysOf(scouted.ways, callers.kinds) },
+    scout(lane) {
+      const key = `${lane.payload} ${describeDestination(lane.destination)}`;
+      const plan = scouted.get(key) ?? planLane(mesh, scouts, lane, enforce);
+      scouted.set(key, plan);
+      return plan;
+    },
+    follow: (plan, callers) =>
+      dependsOnNamespace(mesh, plan.lane)
+        ? planLane(mesh, callers, plan.lane, enforce)
+        : { lane: plan.lane, ways: waysOf(plan.ways, callers.kinds) },
   };
 }
 

@@ -5,7 +5,6 @@ import { keyOf } from '../topology/model.js';
 import type { HopTrace } from './decide-hop.js';
 import { manifestLine } from './manifest-line.js';
 import type { Difference, Doubt, Proof } from './prove.js';
-import { describeRequest } from './request.js';
 
 /** What a person is told of a proof: nothing, if the mesh does what the intents say. */
 export function proofDiagnostics({ differences, doubts }: Proof, crossing: boolean): readonly Diagnostic[] {
@@ -18,10 +17,10 @@ export function proofDiagnostics({ differences, doubts }: Proof, crossing: boole
 }
 
 function differenceDiagnostic(difference: Difference): Diagnostic {
-  const { kind, demand, requests, decision, cause, byExisting } = difference;
+  const { kind, demand, requests, witness, decision, cause, byExisting } = difference;
   const { kind: verdict } = decision.verdict;
   const details = {
-    witness: `${describeRequest(decision.request)} is ${verdict}: ${decision.because}`,
+    witness: `${witness} is ${verdict}: ${decision.because}`,
     notes: [{ message: cause.says }, ...decision.trace.map(hopNote)],
   };
   if (byExisting !== undefined) {

@@ -15,6 +15,7 @@ import type { Mesh } from './mesh.js';
 import { type Comparison, comparisonKey } from './prove-key.js';
 import { isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
 import { comparisonsTo } from './prove-lanes.js';
+import { describeRequest } from './request.js';
 
 /** What was compared, and every way in which the mesh does not do what the intents say. */
 export interface Proof {
@@ -32,7 +33,8 @@ export interface Difference {
   readonly demand: Demand;
   /** All of them in a line. */
   readonly requests: string;
-  /** One of them, with what the mesh does with it. */
+  /** One of them in words, and what the mesh does with it. */
+  readonly witness: string;
   readonly decision: Decision;
   /** What the intents say of it. */
   readonly cause: IntentCause;
@@ -55,7 +57,7 @@ export function prove(mesh: Mesh, resolved: Resolved, isExisting: (object: Manif
   const context: ProofContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(), isExisting };
   const demands = [...demandsOf(resolved).values()];
   const clusters = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
-  const proved = new Set<string>(); (globalThis as any).PROVED = proved;
+  const proved = new Set<string>();
   const findings: Finding[] = [];
   let lanes = 0;
   for (const demand of demands) {
@@ -124,7 +126,16 @@ function differenceOf(
   assert(decision.verdict.kind === expected, `${decision.because}: one request is decided as its set is`);
   const existing = kind === 'too-little' ? refusersOf(decision).find(isExisting) : undefined;
   const requests = describeSet(space, plan.lane, set);
-  return { kind, demand, requests, decision, cause: causeOf(situation, oneOf(set), kind), byExisting: existing };
+  const witness = describeRequest(decision.request);
+  return {
+    kind,
+    demand,
+    requests,
+    witness,
+    decision,
+    cause: causeOf(situation, oneOf(set), kind),
+    byExisting: existing,
+  };
 }
 
 function judge(mesh: Mesh, { space, plan }: LaneDifferences['situation'], set: RequestSet): Decision {

@@ -169,13 +169,15 @@ export const placement = {
   'pod-port-in-plaintext': {
     code: 'AMB3028',
     severity: 'error',
-    message: '{caller} runs a sidecar and reaches port {port} of {destination} in plaintext, without the identity that the rule names',
+    message:
+      '{caller} runs a sidecar and reaches port {port} of {destination} in plaintext, without the identity that the rule names',
     help: 'expose the port in a Service, or name the caller by its addresses under `callers` of the Mesh document',
   },
   'pods-behind-waypoint': {
     code: 'AMB3029',
     severity: 'error',
-    message: 'what is addressed to the pods of `{workload}` goes through waypoint `{waypoint}`, where no rule about them holds',
+    message:
+      'what is addressed to the pods of `{workload}` goes through waypoint `{waypoint}`, where no rule about them holds',
     help: 'label the Gateway `istio.io/waypoint-for: service`',
   },
   'traffic-not-covered': {
@@ -223,7 +225,8 @@ export const placement = {
   'deny-on-undeclared-port': {
     code: 'AMB3037',
     severity: 'error',
-    message: 'port `{port}` of {destination} declares no protocol: a denial by `{field}` would refuse every connection to it that is not HTTP',
+    message:
+      'port `{port}` of {destination} declares no protocol: a denial by `{field}` would refuse every connection to it that is not HTTP',
     help: 'name the port `http-…`, or set `appProtocol: http`',
   },
   'plaintext-caller-by-name': {

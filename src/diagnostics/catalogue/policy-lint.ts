@@ -171,7 +171,7 @@ export const policyLint = {
   },
   'allowance-of-everything': {
     code: 'AMB5342',
-    severity: 'warning',
+    severity: 'info',
     message: '`{policy}` admits everything, as if there were no ALLOW policy at all',
     help: 'narrow its rules; to deny everything instead, leave `rules` out',
   },
@@ -180,5 +180,11 @@ export const policyLint = {
     severity: 'info',
     message: 'this rule of `{policy}` changes nothing: other rules match all that it matches',
     help: 'remove it',
+  },
+  'rule-out-of-reach': {
+    code: 'AMB5344',
+    severity: 'info',
+    message: 'nobody whom this rule of `{policy}` names comes to where it is enforced',
+    help: 'enforce it where they arrive: at the pods, by selector',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,9 +1,9 @@
-import { arrivalOf } from '../../dataplanes/arrivals.js';
 import { capability, type PointKind } from '../../dataplanes/capabilities.js';
 import type { DestinationPolicy, Obligation } from '../../ir/policy-ir.js';
 import type { AcceptancePath } from '../../parse/ast.js';
 import type { Caller, Source } from '../../resolve/resolved.js';
-import { type Cluster, keyOf } from '../../topology/model.js';
+import { type Cluster, keyOf, type Plane } from '../../topology/model.js';
+import { type Arrival, arrivalAt, type CallerPlane, honoursIngressLabel, receiverOf } from '../../topology/paths.js';
 import { sortedUnique } from '../../util/order.js';
 import { canReach, means, overlap } from '../reach.js';
 import type { PlaceContext } from './context.js';
@@ -22,26 +22,52 @@ export function canDecide(point: PointKind, obligation: Obligation, cluster: Clu
   return obligation.conditions.every(({ key }) => capability(point, key, cluster.settings.istio).enforced);
 }
 
-/** How a source's requests to the destination's Service arrive at its pods. */
-export function arrives(policy: DestinationPolicy, source: Source, cluster: Cluster): 'waypoint' | 'direct' | 'plaintext' {
-  const hbone = policy.destination.workloads.every(({ mode }) => mode.hbone);
-  const passage = { waypoint: policy.waypoint !== undefined, ingress: policy.waypoint?.ingress ?? false, hbone };
-  return arrivalOf(source.plane, passage, cluster.settings.istio).arrives;
+/** How a source's requests to the destination's Service arrive at its pods, once what is planned is there. */
+export function arrives({ destination, waypoint }: DestinationPolicy, { plane }: Source, cluster: Cluster): Arrival {
+  const receivers = new Set(destination.workloads.map(receiverOf));
+  return arrivalAt(callers[plane] ?? 'outside', 'service', {
+    receiver: receivers.has('mtls') ? 'mtls' : receivers.has('hbone') ? 'hbone' : 'plaintext',
+    routable: true,
+    hasVip: destination.service?.hasVip ?? false,
+    serviceWaypoint: waypoint !== undefined,
+    podWaypoint: false,
+    ingressOptIn: waypoint?.ingress === true && honoursIngressLabel(cluster),
+  });
 }
+
+/** A client that speaks HBONE by itself comes with its identity and past every waypoint, as a sidecar does (T-55). */
+const callers: Readonly<Partial<Record<Plane, CallerPlane>>> = {
+  ambient: 'ambient',
+  sidecar: 'sidecar',
+  gateway: 'gateway',
+  hbone: 'sidecar',
+};
 
 /**
  * The pod ports where admitting a caller by identity alone would let more through than the intents say, each with the
  * rule that could not be checked: the rule itself if it looks at requests, and every denial of requests that may mean
  * the same caller.
  */
-export function blindPorts(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation, caller: Caller, point: PointKind): Map<number, Obligation> {
+export function blindPorts(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  obligation: Obligation,
+  caller: Caller,
+  point: PointKind,
+): Map<number, Obligation> {
   const cluster = context.clusterOf(policy);
   const blind = new Map<number, Obligation>();
-  if (!canDecide(point, obligation, cluster)) for (const port of podPorts(obligation) ?? []) blind.set(port, obligation);
-  const denials = new Set(policy.destination.workloads.flatMap((workload) => context.denials.get(`${workload.cluster}/${keyOf(workload)}`) ?? []));
+  if (!canDecide(point, obligation, cluster))
+    for (const port of podPorts(obligation) ?? []) blind.set(port, obligation);
+  const denials = new Set(
+    policy.destination.workloads.flatMap(
+      (workload) => context.denials.get(`${workload.cluster}/${keyOf(workload)}`) ?? [],
+    ),
+  );
   for (const denial of denials) {
     if (canDecide(point, denial, cluster) || !denial.callers.some((denied) => overlap(denied, caller))) continue;
-    for (const port of podPorts(denial) ?? []) if (concerns(obligation, port) && !blind.has(port)) blind.set(port, denial);
+    for (const port of podPorts(denial) ?? [])
+      if (concerns(obligation, port) && !blind.has(port)) blind.set(port, denial);
   }
   return blind;
 }
@@ -55,14 +81,26 @@ export function podPorts({ ports }: Obligation): number[] | undefined {
 }
 
 /** Who, among those that a caller means, comes past the waypoint to these pod ports. */
-export function bypasses(context: PlaceContext, policy: DestinationPolicy, caller: Caller, ports: readonly number[]): Bypass[] {
+export function bypasses(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  caller: Caller,
+  ports: readonly number[],
+): Bypass[] {
   const cluster = context.clusterOf(policy);
   const direct = membersOf(context, caller).filter(
-    (source) => source.plane !== 'none' && canReach(source, policy, cluster) && arrives(policy, source, cluster) === 'direct',
+    (source) =>
+      source.plane !== 'none' &&
+      canReach(source, policy, cluster) &&
+      arrives(policy, source, cluster) === 'direct with identity',
   );
   const isGateway = ({ plane }: Source) => plane === 'gateway';
   return [
-    ...identityBypass('sidecarCallers', caller, direct.filter((source) => !isGateway(source))),
+    ...identityBypass(
+      'sidecarCallers',
+      caller,
+      direct.filter((source) => !isGateway(source)),
+    ),
     ...identityBypass('gatewayCallers', caller, direct.filter(isGateway)),
     ...outsideBypass(policy, caller, ports),
   ];
@@ -70,7 +108,9 @@ export function bypasses(context: PlaceContext, policy: DestinationPolicy, calle
 
 function membersOf(context: PlaceContext, caller: Caller): readonly Source[] {
   if (caller.kind === 'identities' || caller.kind === 'namespace') return caller.members;
-  return caller.kind === 'addresses' || caller.kind === 'unidentified' ? [] : context.sources.filter((source) => means(caller, source));
+  return caller.kind === 'addresses' || caller.kind === 'unidentified'
+    ? []
+    : context.sources.filter((source) => means(caller, source));
 }
 
 function identityBypass(path: Bypass['path'], caller: Caller, sources: readonly Source[]): Bypass[] {
@@ -99,6 +139,13 @@ function outsideBypass({ mtls, plaintext }: DestinationPolicy, caller: Caller, p
     const excepted = open.flatMap(({ callers }) => callers.filter((each) => overlap(each, caller)));
     return excepted.map((each) => ({ path: 'outsideCallers', caller: { ...each, span }, example: each.label }));
   }
-  const outsiders: Caller = kind === 'anyone' ? { kind: 'unidentified', label: 'anyone outside the mesh', span } : caller;
-  return [{ path: 'outsideCallers', caller: outsiders, example: kind === 'anyone' ? 'a client outside the mesh' : caller.label }];
+  const outsiders: Caller =
+    kind === 'anyone' ? { kind: 'unidentified', label: 'anyone outside the mesh', span } : caller;
+  return [
+    {
+      path: 'outsideCallers',
+      caller: outsiders,
+      example: kind === 'anyone' ? 'a client outside the mesh' : caller.label,
+    },
+  ];
 }

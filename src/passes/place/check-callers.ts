@@ -21,53 +21,98 @@ export function checkCallers(context: PlaceContext, policy: DestinationPolicy, o
 function checkShared(context: PlaceContext, obligation: Obligation, caller: Caller): void {
   if (caller.kind !== 'identities' || caller.strangers.length === 0) return;
   const [stranger] = caller.strangers;
-  const strangers = caller.strangers.slice(0, 3).map(({ name }) => `\`${name}\``).join(', ');
+  const strangers = caller.strangers
+    .slice(0, 3)
+    .map(({ name }) => `\`${name}\``)
+    .join(', ');
   const more = caller.strangers.length > 3 ? ` and ${caller.strangers.length - 3} more` : '';
-  if (context.accepts(obligation, 'sharedIdentity', `${caller.label} means ${strangers}${more} too, by the ServiceAccount that they share`)) return;
+  if (
+    context.accepts(
+      obligation,
+      'sharedIdentity',
+      `${caller.label} means ${strangers}${more} too, by the ServiceAccount that they share`,
+    )
+  )
+    return;
   const verdict = obligation.effect === 'Allow' ? 'admitted' : 'denied';
   context.report(
     diagnostic(
       'shared-identity',
       { caller: caller.label, strangers: `${strangers}${more}`, serviceAccount: stranger?.serviceAccount ?? '' },
       caller.span,
-      { label: 'means more workloads than it says', witness: `${stranger?.name} sends the same request and is ${verdict} too` },
+      {
+        label: 'means more workloads than it says',
+        witness: `${stranger?.name} sends the same request and is ${verdict} too`,
+      },
     ),
   );
 }
 
 /** An identity rule cannot match a caller without identity: an ALLOW would refuse it, a DENY would let it through. */
-function checkIdentified(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation, caller: Caller): void {
-  if (caller.kind === 'unidentified') return checkUnidentified(context, obligation, caller);
+function checkIdentified(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  obligation: Obligation,
+  caller: Caller,
+): void {
+  if (caller.kind === 'unidentified') checkUnidentified(context, obligation, caller);
   if (caller.kind !== 'identities' && caller.kind !== 'namespace') return;
-  const consequence = obligation.effect === 'Allow' ? 'is refused, though the rule allows it' : 'is let through, though the rule denies it';
+  const consequence =
+    obligation.effect === 'Allow'
+      ? 'is refused, though the rule allows it'
+      : 'is let through, though the rule denies it';
   for (const member of caller.members) {
     if (member.plane === 'none') {
       // A namespace means the identities in it, and who has none is not meant.
       if (caller.kind === 'namespace') continue;
       const witness = `${member.name} calls ${destinationLabel(policy.destination)} in plaintext and ${consequence}`;
-      context.report(diagnostic('caller-without-identity', { caller: member.name }, caller.span, { label: 'has no identity', witness }));
+      context.report(
+        diagnostic('caller-without-identity', { caller: member.name }, caller.span, {
+          label: 'has no identity',
+          witness,
+        }),
+      );
     } else reportPlaintextHop(context, policy, member, caller, consequence);
   }
 }
 
-function reportPlaintextHop(context: PlaceContext, policy: DestinationPolicy, member: Source, caller: Caller, consequence: string): void {
+function reportPlaintextHop(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  member: Source,
+  caller: Caller,
+  consequence: string,
+): void {
   if (member.plane !== 'ambient') return;
   const deaf = policy.destination.workloads.find(({ mode }) => mode.plane === 'sidecar' && !mode.hbone);
   if (deaf === undefined) return;
   const witness = `${member.name} → ${keyOf(deaf)}: the sidecar sees no identity, and the request ${consequence}`;
-  const notes = [{ message: 'a sidecar accepts HBONE only after a restart with ambient installed (istio-traffic-topology E-24, §4.2)' }];
-  context.report(diagnostic('plaintext-to-sidecar', { caller: member.name, workload: keyOf(deaf) }, caller.span, { witness, notes }));
+  const notes = [
+    {
+      message:
+        'a sidecar accepts HBONE only after a restart with ambient installed (istio-traffic-topology E-24, §4.2)',
+    },
+  ];
+  context.report(
+    diagnostic('plaintext-to-sidecar', { caller: member.name, workload: keyOf(deaf) }, caller.span, { witness, notes }),
+  );
 }
 
 function checkUnidentified(context: PlaceContext, obligation: Obligation, caller: Caller): void {
-  if (obligation.effect === 'Allow' && context.accepts(obligation, 'plaintextCallers', `anyone in plaintext counts as ${caller.label}`)) return;
+  if (
+    obligation.effect === 'Allow' &&
+    context.accepts(obligation, 'plaintextCallers', `anyone in plaintext counts as ${caller.label}`)
+  )
+    return;
   const witness =
     obligation.effect === 'Allow'
       ? `any pod outside the mesh sends the same request in plaintext and is taken for ${caller.label}`
       : `${caller.label} sends the request, and no proxy can see that it is the one who is denied`;
   const label = 'nothing identifies it';
   const help = obligation.effect === 'Allow' ? {} : { help: 'give its `ipBlocks` in the Mesh document' };
-  context.report(diagnostic('caller-unidentifiable', { caller: caller.label }, caller.span, { label, witness, ...help }));
+  context.report(
+    diagnostic('caller-unidentifiable', { caller: caller.label }, caller.span, { label, witness, ...help }),
+  );
 }
 
 function checkNetwork(context: PlaceContext, policy: DestinationPolicy, caller: Caller): void {
@@ -76,14 +121,24 @@ function checkNetwork(context: PlaceContext, policy: DestinationPolicy, caller: 
   if (caller.members.some((member) => canReach(member, policy, cluster))) return;
   // The same service in another cluster may be the one that is meant.
   const elsewhere = context.ir.destinations.some(
-    (other) => keyOf(other.destination) === keyOf(policy.destination) && caller.members.some((member) => canReach(member, other, context.clusterOf(other))),
+    (other) =>
+      keyOf(other.destination) === keyOf(policy.destination) &&
+      caller.members.some((member) => canReach(member, other, context.clusterOf(other))),
   );
   if (elsewhere) return;
   const notes = [{ message: 'sidecars and ambient use different east-west gateways (istio-traffic-topology M-30)' }];
-  context.report(diagnostic('no-cross-network-path', { caller: caller.label, destination: destinationLabel(policy.destination) }, caller.span, { notes }));
+  context.report(
+    diagnostic(
+      'no-cross-network-path',
+      { caller: caller.label, destination: destinationLabel(policy.destination) },
+      caller.span,
+      { notes },
+    ),
+  );
 }
 
 function warnAboutGateways(context: PlaceContext, policy: DestinationPolicy, caller: Caller): void {
   const cluster = context.clusterOf(policy);
-  if (cluster.gateways.size > 0) context.report(diagnostic('addresses-behind-gateway', { caller: caller.label }, caller.span));
+  if (cluster.gateways.size > 0)
+    context.report(diagnostic('addresses-behind-gateway', { caller: caller.label }, caller.span));
 }

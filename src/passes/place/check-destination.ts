@@ -3,9 +3,9 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy, Obligation } from '../../ir/policy-ir.js';
 import { destinationLabel } from '../../resolve/destinations.js';
 import { keyOf } from '../../topology/model.js';
-import { helpWithoutRule } from './check-coverage.js';
 import { blameOf } from './blame.js';
-import { type PlaceContext, isOwnDefault } from './context.js';
+import { helpWithoutRule } from './check-coverage.js';
+import { isOwnDefault, type PlaceContext } from './context.js';
 
 /** Refuses what no enforcement point in front of a destination could do, whoever calls. */
 export function checkDestination(context: PlaceContext, policy: DestinationPolicy): void {
@@ -25,12 +25,18 @@ function isPromised(policy: DestinationPolicy): boolean {
 }
 
 /** A rule about requests where nothing reads them, or reads something else than is meant. */
-function checkRequests(context: PlaceContext, { destination }: DestinationPolicy, { layer, ports, conditions, effect, span }: Obligation): void {
+function checkRequests(
+  context: PlaceContext,
+  { destination }: DestinationPolicy,
+  { layer, ports, conditions, effect, span }: Obligation,
+): void {
   const isAmbient = destination.workloads.some(({ mode }) => podPoint[mode.plane] === 'ztunnel');
   const hidden = ports?.find(({ service }) => service === undefined);
   if (layer === 'L7' && isAmbient && hidden && destination.service?.hasVip) {
     const parameters = { port: hidden.label, destination: destinationLabel(destination) };
-    const notes = [{ message: 'requests that are addressed to a pod pass no waypoint of its Service (istio-traffic-topology W-13)' }];
+    const notes = [
+      { message: 'requests that are addressed to a pod pass no waypoint of its Service (istio-traffic-topology W-13)' },
+    ];
     const details = { label: 'ztunnel sees connections only', notes };
     context.report(diagnostic('requests-at-pods', parameters, conditions[0]?.span ?? span, details));
   }
@@ -39,7 +45,9 @@ function checkRequests(context: PlaceContext, { destination }: DestinationPolicy
   if (effect === 'Deny' && condition && undeclared) {
     const parameters = { port: undeclared.label, destination: destinationLabel(destination), field: condition.key };
     const witness = `a TCP connection to port ${undeclared.label} is closed, though no rule denies it`;
-    const notes = [{ message: 'Envoy drops what it cannot see from a denial, and keeps the rest (istio-security §2.5)' }];
+    const notes = [
+      { message: 'Envoy drops what it cannot see from a denial, and keeps the rest (istio-security §2.5)' },
+    ];
     context.report(diagnostic('deny-on-undeclared-port', parameters, condition.span, { witness, notes }));
   }
   const suffix = conditions.find(({ key }) => key === 'hosts')?.values.find(({ value }) => value.startsWith('*'));
@@ -73,7 +81,9 @@ function checkPodWaypoint(context: PlaceContext, policy: DestinationPolicy): voi
   if (workload?.binding.kind !== 'bound') return;
   const parameters = { workload: keyOf(workload), waypoint: workload.binding.waypoint };
   const witness = `an ambient pod calls the address of a pod of ${keyOf(workload)}: no rule about its Service is asked, and the pod sees the waypoint`;
-  const notes = [{ message: 'a waypoint’s policies cannot be told to hold for one workload (istio-security §3.2, #56505)' }];
+  const notes = [
+    { message: 'a waypoint’s policies cannot be told to hold for one workload (istio-security §3.2, #56505)' },
+  ];
   context.report(diagnostic('pods-behind-waypoint', parameters, blameOf(policy), { witness, notes }));
 }
 
@@ -84,5 +94,7 @@ function checkWaypointReaches(context: PlaceContext, { destination, waypoint, ..
   const witness = `every request that waypoint ${waypoint.namespace}/${waypoint.name} forwards to ${keyOf(deaf)} is refused`;
   const notes = [{ message: 'a waypoint forwards by HBONE (istio-traffic-topology I-04, E-24)' }];
   const parameters = { caller: `waypoint ${waypoint.namespace}/${waypoint.name}`, workload: keyOf(deaf) };
-  context.report(diagnostic('plaintext-to-sidecar', parameters, blameOf({ destination, waypoint, ...policy }), { witness, notes }));
+  context.report(
+    diagnostic('plaintext-to-sidecar', parameters, blameOf({ destination, waypoint, ...policy }), { witness, notes }),
+  );
 }

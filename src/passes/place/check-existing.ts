@@ -13,13 +13,24 @@ import type { PlaceContext } from './context.js';
 export function checkExistingPolicies(context: PlaceContext, policy: DestinationPolicy): void {
   const cluster = context.clusterOf(policy);
   for (const object of cluster.policies) {
-    if (object.kind !== 'AuthorizationPolicy' || isOwn(object) || !attaches(object, policy, context.ir.topology.mesh.rootNamespace)) continue;
+    if (
+      object.kind !== 'AuthorizationPolicy' ||
+      isOwn(object) ||
+      !attaches(object, policy, context.ir.topology.mesh.rootNamespace)
+    )
+      continue;
     const action = field(object, 'action') ?? 'ALLOW';
     const name = `${object.namespace ?? 'default'}/${object.name}`;
     const isClosed = policy.default?.value === 'Deny';
     if (action === 'ALLOW' && isClosed && hasRules(object)) reportWidening(context, policy, object, name);
     else if (action === 'DENY' || (action === 'ALLOW' && !isClosed)) {
-      context.report(diagnostic('existing-policy-narrows', { policy: name, destination: destinationLabel(policy.destination) }, spanIn(object, ['metadata', 'name'])));
+      context.report(
+        diagnostic(
+          'existing-policy-narrows',
+          { policy: name, destination: destinationLabel(policy.destination) },
+          spanIn(object, ['metadata', 'name']),
+        ),
+      );
     }
   }
 }
@@ -30,7 +41,11 @@ function reportWidening(context: PlaceContext, policy: DestinationPolicy, object
   const accepting = policy.obligations.filter((obligation) => context.accepts(obligation, 'existingPolicies', gap));
   if (accepting.length > 0) return;
   const notes = policy.default ? [{ message: 'the default that it widens', span: policy.default.origin.span }] : [];
-  context.report(diagnostic('existing-policy-widens', { policy: name, destination }, spanIn(object, ['metadata', 'name']), { notes }));
+  context.report(
+    diagnostic('existing-policy-widens', { policy: name, destination }, spanIn(object, ['metadata', 'name']), {
+      notes,
+    }),
+  );
 }
 
 /** A closed default holds also for workloads that no rule names: a foreign ALLOW admits there what no intent says. */
@@ -77,17 +92,28 @@ function hasRules(object: ManifestObject): boolean {
   return Array.isArray(rules) && rules.length > 0;
 }
 
-function attaches(object: ManifestObject, { destination, waypoint }: DestinationPolicy, rootNamespace: string): boolean {
+function attaches(
+  object: ManifestObject,
+  { destination, waypoint }: DestinationPolicy,
+  rootNamespace: string,
+): boolean {
   const targets = targetsOf(object);
   const namespace = object.namespace ?? 'default';
   if (targets) {
-    return waypoint !== undefined && targets.some(({ kind, name }) => targetsDestination(kind, name, namespace, destination, waypoint));
+    return (
+      waypoint !== undefined &&
+      targets.some(({ kind, name }) => targetsDestination(kind, name, namespace, destination, waypoint))
+    );
   }
   return destination.workloads.some((workload) => reaches(object, workload, rootNamespace));
 }
 
 /** The same for a gateway: by targetRefs for a Gateway object, by selector for the pods of any (istio-security §3.1). */
-export function reachesGateway(object: ManifestObject, { kind, namespace, name, podLabels }: Gateway, rootNamespace: string): boolean {
+export function reachesGateway(
+  object: ManifestObject,
+  { kind, namespace, name, podLabels }: Gateway,
+  rootNamespace: string,
+): boolean {
   const targets = targetsOf(object);
   if (targets === undefined) return reaches(object, { namespace, labels: podLabels }, rootNamespace);
   const isMeant = targets.some((target) => target['kind'] === 'Gateway' && target['name'] === name);
@@ -109,7 +135,13 @@ function targetsOf(object: ManifestObject): ReadonlyArray<Readonly<Record<string
   return targetRef === undefined ? undefined : [record(targetRef)];
 }
 
-function targetsDestination(kind: unknown, name: unknown, namespace: string, destination: DestinationPolicy['destination'], waypoint: NonNullable<DestinationPolicy['waypoint']>): boolean {
+function targetsDestination(
+  kind: unknown,
+  name: unknown,
+  namespace: string,
+  destination: DestinationPolicy['destination'],
+  waypoint: NonNullable<DestinationPolicy['waypoint']>,
+): boolean {
   if (kind === 'Service') return namespace === destination.namespace && name === destination.name;
   if (kind === 'Gateway') return namespace === waypoint.namespace && name === waypoint.name;
   return kind === 'GatewayClass' && name === 'istio-waypoint';
@@ -121,5 +153,7 @@ function field(object: ManifestObject, name: string): string | undefined {
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {};
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, unknown>>)
+    : {};
 }

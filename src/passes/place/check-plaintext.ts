@@ -10,7 +10,12 @@ import type { PlaceContext } from './context.js';
 const law = 'a sidecar passes what is addressed to a pod on as it came, in plaintext (istio#37431)';
 
 /** A sidecar's requests to a pod's own address carry no identity: a rule about identities neither allows nor denies them. */
-export function checkPlaintext(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation, caller: Caller): void {
+export function checkPlaintext(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  obligation: Obligation,
+  caller: Caller,
+): void {
   if (caller.kind !== 'identities' && caller.kind !== 'namespace' && caller.kind !== 'anyAuthenticated') return;
   const sidecar = sidecarOf(context, policy, caller);
   if (sidecar === undefined) return;
@@ -19,13 +24,24 @@ export function checkPlaintext(context: PlaceContext, policy: DestinationPolicy,
 }
 
 function sidecarOf(context: PlaceContext, policy: DestinationPolicy, caller: Caller): Source | undefined {
-  const members = caller.kind === 'identities' || caller.kind === 'namespace' ? caller.members : context.sources.filter((source) => means(caller, source));
+  const members =
+    caller.kind === 'identities' || caller.kind === 'namespace'
+      ? caller.members
+      : context.sources.filter((source) => means(caller, source));
   const cluster = context.clusterOf(policy);
   const callsAnother = ({ name }: Source) => policy.destination.workloads.some((workload) => keyOf(workload) !== name);
-  return members.find((source) => source.plane === 'sidecar' && callsAnother(source) && canReach(source, policy, cluster));
+  return members.find(
+    (source) => source.plane === 'sidecar' && callsAnother(source) && canReach(source, policy, cluster),
+  );
 }
 
-function checkDenied(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation, caller: Caller, { name }: Source): void {
+function checkDenied(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  obligation: Obligation,
+  caller: Caller,
+  { name }: Source,
+): void {
   if (!admitsPlaintext(context, policy, podPorts(obligation))) return;
   if (context.accepts(obligation, 'plaintextCallers', `${caller.label} can reach the pods in plaintext`)) return;
   const witness = `${name} sends the request to the address of a pod of ${keyOf(policy.destination)}, and is let through as a stranger`;
@@ -34,16 +50,30 @@ function checkDenied(context: PlaceContext, policy: DestinationPolicy, obligatio
 }
 
 /** Whether a request without identity gets past mTLS on some of these ports, and past the rules. */
-function admitsPlaintext(context: PlaceContext, policy: DestinationPolicy, ports: readonly number[] | undefined): boolean {
+function admitsPlaintext(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  ports: readonly number[] | undefined,
+): boolean {
   const { destination, mtls, plaintext, default: fallback } = policy;
-  const concerns = (each: Obligation) => ports === undefined || (podPorts(each)?.some((port) => ports.includes(port)) ?? true);
+  const concerns = (each: Obligation) =>
+    ports === undefined || (podPorts(each)?.some((port) => ports.includes(port)) ?? true);
   if (mtls?.value === 'Strict' && !plaintext.some(concerns)) return false;
-  const admissions = destination.workloads.flatMap((workload) => context.openings.get(`${workload.cluster}/${keyOf(workload)}`) ?? []);
-  return fallback?.value !== 'Deny' || admissions.some(concerns);
+  const admissions = destination.workloads.flatMap(
+    (workload) => context.openings.get(`${workload.cluster}/${keyOf(workload)}`) ?? [],
+  );
+  const isOpen = destination.workloads.some((workload) => context.open.has(`${workload.cluster}/${keyOf(workload)}`));
+  return isOpen || fallback?.value !== 'Deny' || admissions.some(concerns);
 }
 
 /** A port that only pods have is reached at their addresses alone. */
-function checkAllowed(context: PlaceContext, policy: DestinationPolicy, { ports }: Obligation, caller: Caller, { name }: Source): void {
+function checkAllowed(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  { ports }: Obligation,
+  caller: Caller,
+  { name }: Source,
+): void {
   const hidden = ports?.every(({ service }) => service === undefined) ? ports[0] : undefined;
   if (hidden === undefined) return;
   const witness = `${name} calls port ${hidden.label} of a pod of ${keyOf(policy.destination)} and is refused, though the rule allows it`;

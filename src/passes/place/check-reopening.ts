@@ -1,7 +1,7 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy } from '../../ir/policy-ir.js';
 import { destinationLabel } from '../../resolve/destinations.js';
-import { type Setting } from '../../resolve/resolved.js';
+import type { Setting } from '../../resolve/resolved.js';
 import { holds, nearness, scopeLabel } from '../../resolve/scopes.js';
 import { closedWith, closureOf } from './closure.js';
 import type { PlaceContext } from './context.js';
@@ -17,7 +17,8 @@ export function checkReopening(context: PlaceContext): void {
     if (closure === 'closed') continue;
     for (const closed of closedWith(context, policy)) {
       const isReopened = closure === 'reopened' && rank(closed) >= rank(policy);
-      if (isReopened || (policy.waypoint && closed.waypoint)) report(context, destinationLabel(policy.destination), policy.default, closed);
+      if (isReopened || (policy.waypoint && closed.waypoint))
+        report(context, destinationLabel(policy.destination), policy.default, closed);
     }
   }
 }
@@ -26,7 +27,9 @@ export function checkReopening(context: PlaceContext): void {
 function checkReopenedNamespace(context: PlaceContext, closed: DestinationPolicy): void {
   const { defaults } = context.ir;
   const isMeshClosed = defaults.some(({ scope, value }) => scope.kind === 'mesh' && value === 'Deny');
-  const open = defaults.find(({ scope, value }) => scope.kind === 'namespace' && value === 'Allow' && holds(scope, closed.destination));
+  const open = defaults.find(
+    ({ scope, value }) => scope.kind === 'namespace' && value === 'Allow' && holds(scope, closed.destination),
+  );
   if (isMeshClosed && open) report(context, scopeLabel(open.scope), open, closed);
 }
 
@@ -34,7 +37,12 @@ function rank({ default: fallback }: DestinationPolicy): number {
   return fallback ? nearness[fallback.scope.kind] : nearness.mesh;
 }
 
-function report(context: PlaceContext, open: string, setting: Setting<string> | undefined, { destination, default: closed }: DestinationPolicy): void {
+function report(
+  context: PlaceContext,
+  open: string,
+  setting: Setting<string> | undefined,
+  { destination, default: closed }: DestinationPolicy,
+): void {
   const notes = closed ? [{ message: 'the default that closes them', span: closed.origin.span }] : [];
   const span = setting?.origin.span ?? closed?.origin.span ?? null;
   context.report(diagnostic('default-not-separable', { open, closed: destinationLabel(destination) }, span, { notes }));

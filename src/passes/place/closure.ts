@@ -21,7 +21,9 @@ export function closureOf(context: PlaceContext, policy: DestinationPolicy): Clo
 
 /** Destinations of some of the same pods that are closed by a default of their own. */
 export function closedWith(context: PlaceContext, { destination }: DestinationPolicy): DestinationPolicy[] {
-  const others = destination.workloads.flatMap((workload) => context.closed.get(`${workload.cluster}/${keyOf(workload)}`) ?? []);
+  const others = destination.workloads.flatMap(
+    (workload) => context.closed.get(`${workload.cluster}/${keyOf(workload)}`) ?? [],
+  );
   return [...new Set(others)].filter((other) => other.destination.id !== destination.id);
 }
 

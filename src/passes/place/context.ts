@@ -16,6 +16,8 @@ export interface PlaceContext {
   readonly denials: ReadonlyMap<string, readonly Obligation[]>;
   /** Identities of the waypoints that forward to them, by the same keys. */
   readonly waypoints: ReadonlyMap<string, readonly string[]>;
+  /** Those that some destination leaves open by default, by the same keys. */
+  readonly open: ReadonlySet<string>;
   /** Allows that need no identity, by the same keys. */
   readonly openings: ReadonlyMap<string, readonly Obligation[]>;
   /** Destinations that are closed by a default of their own, and not by their namespace's or the mesh's; by the same keys. */
@@ -47,39 +49,55 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
     sources: indexSources(ir.topology).all,
     denials: indexDenials(ir),
     waypoints: indexWaypoints(ir),
+    open: new Set(
+      indexByWorkload(ir.destinations, (policy) => (policy.default?.value === 'Deny' ? [] : [policy])).keys(),
+    ),
     openings: indexOpenings(ir),
     closed: indexClosed(ir),
     reliedOn,
     clusterOf: ({ destination }) => clusterOf(ir.topology, destination.cluster),
     workloadsIn: ({ name }, namespace) => byNamespace.get(`${name}/${namespace}`) ?? [],
-    report: (found) => tellOnce(found, `${found.code} ${found.message} ${found.span?.file.path ?? ''}:${found.span?.start ?? ''}`),
+    report: (found) =>
+      tellOnce(found, `${found.code} ${found.message} ${found.span?.file.path ?? ''}:${found.span?.start ?? ''}`),
     accepts: ({ accept, origin }, path, gap) => {
       const acceptance = accept.find((each) => each.path === path);
       if (acceptance === undefined) return undefined;
       reliedOn.add(acceptance);
       const { until, reason, span } = acceptance;
       const notes = [{ message: reason }];
-      tellOnce(diagnostic('accepted', { until: until.value, gap: `${origin.id}: ${gap}` }, span, { notes }), `${origin.id} ${path} ${gap}`);
+      tellOnce(
+        diagnostic('accepted', { until: until.value, gap: `${origin.id}: ${gap}` }, span, { notes }),
+        `${origin.id} ${path} ${gap}`,
+      );
       return acceptance;
     },
   };
 }
 
 function indexDenials({ destinations }: PolicyIr): Map<string, Obligation[]> {
-  return indexByWorkload(destinations, ({ obligations }) => obligations.filter(({ effect, layer }) => effect === 'Deny' && layer === 'L7'));
+  return indexByWorkload(destinations, ({ obligations }) =>
+    obligations.filter(({ effect, layer }) => effect === 'Deny' && layer === 'L7'),
+  );
 }
 
 function indexWaypoints({ destinations }: PolicyIr): Map<string, string[]> {
-  return indexByWorkload(destinations, ({ waypoint }) => (waypoint ? [`${waypoint.namespace}/${waypoint.serviceAccount}`] : []));
+  return indexByWorkload(destinations, ({ waypoint }) =>
+    waypoint ? [`${waypoint.namespace}/${waypoint.serviceAccount}`] : [],
+  );
 }
 
 function indexOpenings({ destinations }: PolicyIr): Map<string, Obligation[]> {
-  const needsNone = ({ callers }: Obligation) => callers.some(({ kind }) => kind === 'anyone' || kind === 'addresses' || kind === 'unidentified');
-  return indexByWorkload(destinations, ({ obligations }) => obligations.filter((each) => each.effect === 'Allow' && needsNone(each)));
+  const needsNone = ({ callers }: Obligation) =>
+    callers.some(({ kind }) => kind === 'anyone' || kind === 'addresses' || kind === 'unidentified');
+  return indexByWorkload(destinations, ({ obligations }) =>
+    obligations.filter((each) => each.effect === 'Allow' && needsNone(each)),
+  );
 }
 
 function indexClosed({ destinations }: PolicyIr): Map<string, DestinationPolicy[]> {
-  return indexByWorkload(destinations, (policy) => (policy.default?.value === 'Deny' && isOwnDefault(policy) ? [policy] : []));
+  return indexByWorkload(destinations, (policy) =>
+    policy.default?.value === 'Deny' && isOwnDefault(policy) ? [policy] : [],
+  );
 }
 
 /** Whether a default was written for one service or workload. */
@@ -87,7 +105,10 @@ export function isOwnDefault({ default: fallback }: DestinationPolicy): boolean 
   return fallback?.scope.kind === 'service' || fallback?.scope.kind === 'workload';
 }
 
-function indexByWorkload<T>(destinations: readonly DestinationPolicy[], itemsOf: (policy: DestinationPolicy) => readonly T[]): Map<string, T[]> {
+function indexByWorkload<T>(
+  destinations: readonly DestinationPolicy[],
+  itemsOf: (policy: DestinationPolicy) => readonly T[],
+): Map<string, T[]> {
   const index = new Map<string, T[]>();
   for (const policy of destinations) {
     const items = itemsOf(policy);

@@ -7,7 +7,9 @@ import type { Condition } from '../../parse/ast.js';
 export function withPorts(conditions: readonly Condition[], ports: readonly number[]): Condition[] {
   return conditions.map((condition) => {
     if (condition.key !== 'hosts') return condition;
-    const values = condition.values.flatMap((host) => spellings(host.value, ports).map((value) => ({ ...host, value })));
+    const values = condition.values.flatMap((host) =>
+      spellings(host.value, ports).map((value) => ({ ...host, value })),
+    );
     return { ...condition, values };
   });
 }

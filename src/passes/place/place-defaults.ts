@@ -28,23 +28,62 @@ export function placeDefaults(context: PlaceContext, cluster: Cluster): PlacedPo
 /** Istio's root-namespace policy reaches sidecars, ztunnel and gateways, but no waypoint: those need their own (istio-security §3.1). */
 function meshDeny(context: PlaceContext, cluster: Cluster, setting: Setting<Effect>): PlacedPolicy[] {
   const namespace = context.ir.topology.mesh.rootNamespace;
-  const base = { cluster: cluster.name, namespace, effect: 'Allow', role: 'default', rules: [], origins: [setting.origin] } as const;
+  const base = {
+    cluster: cluster.name,
+    namespace,
+    effect: 'Allow',
+    role: 'default',
+    rules: [],
+    origins: [setting.origin],
+  } as const;
   const hasAmbient = [...cluster.workloads.values()].some(({ mode }) => mode.plane === 'ambient');
-  const twin = hasAmbient || cluster.waypoints.size > 0 || context.ir.destinations.some(({ waypoint }) => waypoint?.cluster === cluster.name);
+  const twin =
+    hasAmbient ||
+    cluster.waypoints.size > 0 ||
+    context.ir.destinations.some(({ waypoint }) => waypoint?.cluster === cluster.name);
   return [
-    { ...base, name: 'default-deny', attachment: { kind: 'namespace' }, purpose: 'default of the mesh at sidecars and ztunnel: nothing but what other policies allow' },
+    {
+      ...base,
+      name: 'default-deny',
+      attachment: { kind: 'namespace' },
+      purpose: 'default of the mesh at sidecars and ztunnel: nothing but what other policies allow',
+    },
     ...(twin
-      ? [{ ...base, name: 'default-deny-waypoints', attachment: { kind: 'gateway-class', name: waypointClass } as const, purpose: 'default of the mesh at every waypoint, which the policy without targetRefs does not reach' }]
+      ? [
+          {
+            ...base,
+            name: 'default-deny-waypoints',
+            attachment: { kind: 'gateway-class', name: waypointClass } as const,
+            purpose: 'default of the mesh at every waypoint, which the policy without targetRefs does not reach',
+          },
+        ]
       : []),
     ...sparedGateways(context, cluster, [...cluster.gateways.values()], setting),
   ];
 }
 
-function namespaceDeny(context: PlaceContext, cluster: Cluster, namespace: string, setting: Setting<Effect>): PlacedPolicy[] {
-  const base = { cluster: cluster.name, namespace, effect: 'Allow', role: 'default', rules: [], origins: [setting.origin] } as const;
+function namespaceDeny(
+  context: PlaceContext,
+  cluster: Cluster,
+  namespace: string,
+  setting: Setting<Effect>,
+): PlacedPolicy[] {
+  const base = {
+    cluster: cluster.name,
+    namespace,
+    effect: 'Allow',
+    role: 'default',
+    rules: [],
+    origins: [setting.origin],
+  } as const;
   const gateways = [...cluster.gateways.values()].filter((gateway) => gateway.namespace === namespace);
   return [
-    { ...base, name: 'default-deny', attachment: { kind: 'namespace' }, purpose: `default of namespace ${namespace} at sidecars and ztunnel: nothing but what other policies allow` },
+    {
+      ...base,
+      name: 'default-deny',
+      attachment: { kind: 'namespace' },
+      purpose: `default of namespace ${namespace} at sidecars and ztunnel: nothing but what other policies allow`,
+    },
     ...twinsOf(context, cluster, namespace).map((name) => ({
       ...base,
       name: `${name}-default-deny`,
@@ -65,7 +104,10 @@ function twinsOf({ ir }: PlaceContext, cluster: Cluster, namespace: string): str
   }
   const isShared = (policies: readonly DestinationPolicy[]) => policies.length > 1 || policies.some(isBoundByNamespace);
   const isClosed = (policies: readonly DestinationPolicy[]) => policies.every((each) => each.default?.value === 'Deny');
-  return [...served].filter(([, policies]) => isShared(policies) && isClosed(policies)).map(([name]) => name).sort();
+  return [...served]
+    .filter(([, policies]) => isShared(policies) && isClosed(policies))
+    .map(([name]) => name)
+    .sort();
 }
 
 /** A label on the namespace sends every further Service through the same waypoint (W-11). */
@@ -75,7 +117,12 @@ function isBoundByNamespace({ destination }: DestinationPolicy): boolean {
 }
 
 /** A gateway that has allow policies of its own is closed but for them already, and one more would open it. */
-function sparedGateways({ ir }: PlaceContext, cluster: Cluster, gateways: readonly Gateway[], setting: Setting<Effect>): PlacedPolicy[] {
+function sparedGateways(
+  { ir }: PlaceContext,
+  cluster: Cluster,
+  gateways: readonly Gateway[],
+  setting: Setting<Effect>,
+): PlacedPolicy[] {
   const foreign = cluster.policies.filter(isForeignAllow);
   const { rootNamespace } = ir.topology.mesh;
   return gateways
@@ -85,12 +132,21 @@ function sparedGateways({ ir }: PlaceContext, cluster: Cluster, gateways: readon
 
 /** A default for services must not shut the gateway that lets the world in; who may call a gateway is not said here. */
 function sparedGateway(gateway: Gateway, setting: Setting<Effect>): PlacedPolicy {
-  const everyone: PlacedRule = { origins: [], sources: undefined, ports: undefined, conditions: [], why: ['defaults speak about services; the gateway stays as it is'] };
+  const everyone: PlacedRule = {
+    origins: [],
+    sources: undefined,
+    ports: undefined,
+    conditions: [],
+    why: ['defaults speak about services; the gateway stays as it is'],
+  };
   return {
     cluster: gateway.cluster,
     namespace: gateway.namespace,
     name: `${gateway.name}-stays-open`,
-    attachment: gateway.kind === 'gateway-api' ? { kind: 'gateway', name: gateway.name } : { kind: 'selector', labels: gateway.podLabels },
+    attachment:
+      gateway.kind === 'gateway-api'
+        ? { kind: 'gateway', name: gateway.name }
+        : { kind: 'selector', labels: gateway.podLabels },
     effect: 'Allow',
     role: 'rules',
     purpose: `gateway ${gateway.namespace}/${gateway.name} is not meant by the default, which would reach it`,
@@ -100,7 +156,13 @@ function sparedGateway(gateway: Gateway, setting: Setting<Effect>): PlacedPolicy
 }
 
 function namespaceAllow(cluster: Cluster, namespace: string, setting: Setting<Effect>): PlacedPolicy {
-  const everyone: PlacedRule = { origins: [], sources: undefined, ports: undefined, conditions: [], why: ['open by its own default, under a wider one that denies'] };
+  const everyone: PlacedRule = {
+    origins: [],
+    sources: undefined,
+    ports: undefined,
+    conditions: [],
+    why: ['open by its own default, under a wider one that denies'],
+  };
   return {
     cluster: cluster.name,
     namespace,
@@ -119,17 +181,32 @@ function namespaceAllow(cluster: Cluster, namespace: string, setting: Setting<Ef
  * policies show that Ambit has closed it.
  */
 function warnAboutLosers(context: PlaceContext, cluster: Cluster): void {
-  const flips = context.ir.defaults.filter((setting) => setting.value === 'Deny' && isHere(cluster, setting.scope) && !isDeployed(context, cluster, setting.scope));
+  const flips = context.ir.defaults.filter(
+    (setting) =>
+      setting.value === 'Deny' && isHere(cluster, setting.scope) && !isDeployed(context, cluster, setting.scope),
+  );
   const [first] = flips;
   if (first === undefined) return;
-  const policies = context.ir.destinations.filter(({ destination }) => destination.cluster === cluster.name && flips.some(({ scope }) => holds(scope, destination)));
+  const policies = context.ir.destinations.filter(
+    ({ destination }) => destination.cluster === cluster.name && flips.some(({ scope }) => holds(scope, destination)),
+  );
   const admitted = admittedBy(policies);
   const losers = context.sources.filter(
-    (source) => source.cluster === cluster.name && source.plane !== 'none' && !flips.some(({ scope }) => isMember(scope, source)) && !admitted(source),
+    (source) =>
+      source.cluster === cluster.name &&
+      source.plane !== 'none' &&
+      !flips.some(({ scope }) => isMember(scope, source)) &&
+      !admitted(source),
   );
   if (losers.length === 0) return;
   const scope = `${scopeLabel(first.scope)}${flips.length > 1 ? ` and ${flips.length - 1} more` : ''}`;
-  context.report(diagnostic('becomes-default-deny', { scope, workloads: workloadCount(losers.length), names: someNames(losers) }, first.origin.span));
+  context.report(
+    diagnostic(
+      'becomes-default-deny',
+      { scope, workloads: workloadCount(losers.length), names: someNames(losers) },
+      first.origin.span,
+    ),
+  );
 }
 
 function isHere(cluster: Cluster, scope: BoundScope): boolean {
@@ -138,12 +215,16 @@ function isHere(cluster: Cluster, scope: BoundScope): boolean {
 
 function isDeployed({ ir }: PlaceContext, cluster: Cluster, scope: BoundScope): boolean {
   const namespace = scope.kind === 'mesh' ? ir.topology.mesh.rootNamespace : scope.namespace;
-  return cluster.policies.some((object) => isOwn(object) && object.name === 'default-deny' && object.namespace === namespace);
+  return cluster.policies.some(
+    (object) => isOwn(object) && object.name === 'default-deny' && object.namespace === namespace,
+  );
 }
 
 /** Whether any of the policies lets a source in by name, decided for all sources at once. */
 function admittedBy(policies: readonly DestinationPolicy[]): (source: Source) => boolean {
-  const callers = policies.flatMap(({ obligations }) => obligations.filter(({ effect }) => effect === 'Allow').flatMap((each) => each.callers));
+  const callers = policies.flatMap(({ obligations }) =>
+    obligations.filter(({ effect }) => effect === 'Allow').flatMap((each) => each.callers),
+  );
   const accounts = new Set(callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : [])));
   const others = callers.filter(({ kind }) => kind !== 'identities');
   return (source) => accounts.has(source.serviceAccount) || others.some((caller) => means(caller, source));

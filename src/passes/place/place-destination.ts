@@ -1,10 +1,10 @@
 import type { DestinationPolicy, PlacedPolicy } from '../../ir/policy-ir.js';
+import { atWaypoint } from './at-waypoint.js';
 import { checkCallers } from './check-callers.js';
 import { checkDestination } from './check-destination.js';
 import { checkExistingPolicies } from './check-existing.js';
 import { closureOf, openToAll } from './closure.js';
 import type { PlaceContext } from './context.js';
-import { atWaypoint } from './place-at-pods.js';
 import { defaultOrigins, podPolicies } from './pod-policies.js';
 
 /** Every policy that one destination needs: at its waypoint, and at the proxies of its pods, plane by plane. */
@@ -28,7 +28,20 @@ function waypointPolicies(context: PlaceContext, policy: DestinationPolicy): Pla
   const accepts = `what requests ${name} accepts, ${place}`;
   const refuses = `what requests ${name} never accepts, ${place}`;
   return [
-    ...(allow ? [{ ...base, name: `${name}-allow`, effect: 'Allow' as const, purpose: accepts, rules: allow, origins: defaultOrigins(policy) }] : []),
-    ...(deny.length > 0 ? [{ ...base, name: `${name}-deny`, effect: 'Deny' as const, purpose: refuses, rules: deny, origins: [] }] : []),
+    ...(allow
+      ? [
+          {
+            ...base,
+            name: `${name}-allow`,
+            effect: 'Allow' as const,
+            purpose: accepts,
+            rules: allow,
+            origins: defaultOrigins(policy),
+          },
+        ]
+      : []),
+    ...(deny.length > 0
+      ? [{ ...base, name: `${name}-deny`, effect: 'Deny' as const, purpose: refuses, rules: deny, origins: [] }]
+      : []),
   ];
 }

@@ -7,12 +7,12 @@ import type { Setting } from '../../resolve/resolved.js';
 import { nearest, scopeLabel } from '../../resolve/scopes.js';
 import { type Cluster, keyOf } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
+import { blameOf } from './blame.js';
 import { podPorts } from './blind-spots.js';
 import { checkCompetitor, checkNarrower, checkRival, hasOwnPeerAuthentication } from './check-peer-authentications.js';
 import type { PlaceContext } from './context.js';
-import { workloadCount } from './place-defaults.js';
-import { blameOf } from './blame.js';
 import { objectName } from './object-name.js';
+import { workloadCount } from './place-defaults.js';
 import { exactSelectors } from './selectors.js';
 
 /** PeerAuthentication for the mesh and for namespaces: one object without selector a scope, with an explicit mode. */
@@ -25,7 +25,18 @@ export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPe
     checkNarrower(context, cluster, setting);
     if (setting.value === 'Strict') checkWebhooks(context, cluster, setting);
     const purpose = `mTLS of ${setting.scope.kind === 'mesh' ? 'the mesh' : `namespace ${namespace}`}: ${setting.value.toLowerCase()}`;
-    return [{ cluster: cluster.name, namespace, name: 'default', selector: undefined, mode: setting.value, permissivePorts: [], purpose, origins: [setting.origin] }];
+    return [
+      {
+        cluster: cluster.name,
+        namespace,
+        name: 'default',
+        selector: undefined,
+        mode: setting.value,
+        permissivePorts: [],
+        purpose,
+        origins: [setting.origin],
+      },
+    ];
   });
 }
 
@@ -40,12 +51,21 @@ export function placeDestinationMtls(context: PlaceContext, policy: DestinationP
   if (mtls === undefined || !hasOwnPeerAuthentication(policy)) return [];
   checkRival(context, policy);
   const ports = [...new Set(plaintext.flatMap((each) => podPorts(each) ?? []))].sort((left, right) => left - right);
-  const selectors = exactSelectors(context, context.clusterOf(policy), destination.workloads, destination.service, blameOf(policy));
+  const selectors = exactSelectors(
+    context,
+    context.clusterOf(policy),
+    destination.workloads,
+    destination.service,
+    blameOf(policy),
+  );
   const exceptions = ports.length > 0 ? `, plaintext admitted on ${ports.join(', ')}` : '';
   return selectors.map((selector, index) => ({
     cluster: destination.cluster,
     namespace: destination.namespace,
-    name: selectors.length > 1 ? `${objectName(destination)}-${destination.workloads[index]?.name ?? index}` : objectName(destination),
+    name:
+      selectors.length > 1
+        ? `${objectName(destination)}-${destination.workloads[index]?.name ?? index}`
+        : objectName(destination),
     selector,
     mode: mtls.value,
     permissivePorts: ports,
@@ -60,17 +80,33 @@ export function guardPlaintext(context: PlaceContext, policy: DestinationPolicy)
   const guarded = plaintext.filter(({ callers }) => callers.every(({ kind }) => kind === 'addresses'));
   if (guarded.length === 0) return [];
   const byPort = new Map<number, Obligation[]>();
-  for (const obligation of guarded) for (const port of podPorts(obligation) ?? []) byPort.set(port, [...(byPort.get(port) ?? []), obligation]);
+  for (const obligation of guarded)
+    for (const port of podPorts(obligation) ?? []) byPort.set(port, [...(byPort.get(port) ?? []), obligation]);
   const rules = [...byPort]
     .sort(([left], [right]) => left - right)
     .map(([port, obligations]) => ({
       origins: obligations.map(({ origin }) => origin),
-      sources: [{ notPrincipals: ['*'], notIpBlocks: sortedUnique(obligations.flatMap(({ callers }) => callers.flatMap((caller) => (caller.kind === 'addresses' ? caller.ipBlocks : [])))) }],
+      sources: [
+        {
+          notPrincipals: ['*'],
+          notIpBlocks: sortedUnique(
+            obligations.flatMap(({ callers }) =>
+              callers.flatMap((caller) => (caller.kind === 'addresses' ? caller.ipBlocks : [])),
+            ),
+          ),
+        },
+      ],
       ports: [port],
       conditions: [],
       why: ['whoever comes without mTLS and is not one of the named callers'],
     }));
-  const selectors = exactSelectors(context, context.clusterOf(policy), destination.workloads, destination.service, blameOf(policy));
+  const selectors = exactSelectors(
+    context,
+    context.clusterOf(policy),
+    destination.workloads,
+    destination.service,
+    blameOf(policy),
+  );
   return selectors.map((labels, index) => ({
     cluster: destination.cluster,
     namespace: destination.namespace,
@@ -108,20 +144,36 @@ function checkPlaintextCallers(context: PlaceContext, policy: DestinationPolicy)
       if (isOpen) continue;
       const notes = [{ message: 'the mode that refuses it', span: policy.mtls.origin.span }];
       const witness = `${caller.label} calls ${keyOf(policy.destination)} and the connection is closed`;
-      context.report(diagnostic('strict-refuses-plaintext', { caller: caller.label, destination: destinationLabel(policy.destination) }, caller.span, { witness, notes }));
+      context.report(
+        diagnostic(
+          'strict-refuses-plaintext',
+          { caller: caller.label, destination: destinationLabel(policy.destination) },
+          caller.span,
+          { witness, notes },
+        ),
+      );
     }
   }
 }
 
 /** Strict mTLS refuses everyone outside the mesh; says, once a cluster, whom the manifests show there. */
 function warnAboutPlaintext(context: PlaceContext, cluster: Cluster): void {
-  const strict = context.ir.mtls.filter(({ value, scope }) => value === 'Strict' && (scope.kind !== 'namespace' || cluster.namespaces.has(scope.namespace)));
+  const strict = context.ir.mtls.filter(
+    ({ value, scope }) => value === 'Strict' && (scope.kind !== 'namespace' || cluster.namespaces.has(scope.namespace)),
+  );
   const [first] = strict;
-  const outsiders = context.sources.filter(({ plane, cluster: home, name }) => plane === 'none' && home === cluster.name && !system.test(name));
+  const outsiders = context.sources.filter(
+    ({ plane, cluster: home, name }) => plane === 'none' && home === cluster.name && !system.test(name),
+  );
   if (first === undefined || outsiders.length === 0) return;
   const scope = `${scopeLabel(first.scope)}${strict.length > 1 ? ` and ${strict.length - 1} more` : ''}`;
-  const names = `${outsiders.slice(0, 5).map(({ name }) => `\`${name}\``).join(', ')}${outsiders.length > 5 ? ', …' : ''}`;
-  context.report(diagnostic('strict-cuts-off', { scope, workloads: workloadCount(outsiders.length), names }, first.origin.span));
+  const names = `${outsiders
+    .slice(0, 5)
+    .map(({ name }) => `\`${name}\``)
+    .join(', ')}${outsiders.length > 5 ? ', …' : ''}`;
+  context.report(
+    diagnostic('strict-cuts-off', { scope, workloads: workloadCount(outsiders.length), names }, first.origin.span),
+  );
 }
 
 /** Namespaces of the platform, whose workloads do not call applications. */
@@ -132,12 +184,29 @@ function checkWebhooks(context: PlaceContext, cluster: Cluster, setting: Setting
   for (const key of [...cluster.webhookServices].sort()) {
     const service = cluster.services.get(key);
     const workloads = service?.workloads.flatMap((name) => cluster.workloads.get(name) ?? []) ?? [];
-    if (service === undefined || !workloads.some(({ mode }) => mode.plane === 'ambient' || mode.plane === 'sidecar')) continue;
-    const destination = { id: `${cluster.name}/${key}`, cluster: cluster.name, namespace: service.namespace, name: service.name, service, workloads };
+    if (service === undefined || !workloads.some(({ mode }) => mode.plane === 'ambient' || mode.plane === 'sidecar'))
+      continue;
+    const destination = {
+      id: `${cluster.name}/${key}`,
+      cluster: cluster.name,
+      namespace: service.namespace,
+      name: service.name,
+      service,
+      workloads,
+    };
     const policy = context.ir.destinations.find((each) => each.destination.id === destination.id);
     const effective = policy?.mtls ?? nearest(context.ir.mtls, destination);
     if (effective !== setting || (policy?.plaintext.length ?? 0) > 0) continue;
-    const notes = [{ message: 'an admission webhook calls it (istio-security §5.3)', span: spanIn(service.object, ['metadata', 'name']) }];
-    context.report(diagnostic('webhook-behind-strict', { destination: destinationLabel(destination) }, setting.origin.span, { notes }));
+    const notes = [
+      {
+        message: 'an admission webhook calls it (istio-security §5.3)',
+        span: spanIn(service.object, ['metadata', 'name']),
+      },
+    ];
+    context.report(
+      diagnostic('webhook-behind-strict', { destination: destinationLabel(destination) }, setting.origin.span, {
+        notes,
+      }),
+    );
   }
 }

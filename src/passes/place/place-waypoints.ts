@@ -25,12 +25,23 @@ export function enrolments(context: PlaceContext): Enrolment[] {
     if (waypoint === undefined || service === undefined) return [];
     const labels = {
       ...(waypoint.bound ? {} : { 'istio.io/use-waypoint': waypoint.name }),
-      ...(!waypoint.bound && waypoint.namespace !== destination.namespace ? { 'istio.io/use-waypoint-namespace': waypoint.namespace } : {}),
+      ...(!waypoint.bound && waypoint.namespace !== destination.namespace
+        ? { 'istio.io/use-waypoint-namespace': waypoint.namespace }
+        : {}),
       ...(waypoint.ingress && !service.ingressUsesWaypoint ? { 'istio.io/ingress-use-waypoint': 'true' } : {}),
     };
     if (Object.keys(labels).length === 0) return [];
     const purpose = `sends traffic for ${destination.name} through waypoint ${waypoint.namespace}/${waypoint.name}; only these labels are Ambit's`;
-    return [{ cluster: destination.cluster, namespace: destination.namespace, service: destination.name, labels, purpose, origins: causesOf(policy) }];
+    return [
+      {
+        cluster: destination.cluster,
+        namespace: destination.namespace,
+        service: destination.name,
+        labels,
+        purpose,
+        origins: causesOf(policy),
+      },
+    ];
   });
 }
 

@@ -4,11 +4,12 @@ import type { Effect } from '../../parse/ast.js';
 import { portsAt, targetPort } from '../../resolve/ports.js';
 import type { Workload } from '../../topology/model.js';
 import { groupBy, sortBy } from '../../util/order.js';
+import { allowAtPods } from './allow-at-pods.js';
 import { blameOf } from './blame.js';
 import { closureOf, openToAll } from './closure.js';
 import { isOwnDefault, type PlaceContext } from './context.js';
+import { denyAtPods } from './deny-at-pods.js';
 import { objectName } from './object-name.js';
-import { allowAtPods, denyAtPods } from './place-at-pods.js';
 import { exactSelectors } from './selectors.js';
 
 /** Pods of one destination that need the same policies. */
@@ -36,7 +37,11 @@ interface PodKind {
 /** Pods differ by the proxy that decides there, and by what they call the ports of their Service (istio-security §4.4). */
 function kindsOf({ destination }: DestinationPolicy): PodKind[] {
   const ports = (destination.service?.ports ?? []).filter(({ targetPort }) => typeof targetPort === 'string');
-  const kinds = groupBy(destination.workloads, (workload) => `${podPoint[workload.mode.plane]} ${ports.map((port) => targetPort(workload, port) ?? '-').join(' ')}`);
+  const kinds = groupBy(
+    destination.workloads,
+    (workload) =>
+      `${podPoint[workload.mode.plane]} ${ports.map((port) => targetPort(workload, port) ?? '-').join(' ')}`,
+  );
   return sortBy(kinds, ([key]) => key).flatMap(([, workloads]) => {
     const point = workloads[0] && podPoint[workloads[0].mode.plane];
     return point ? [{ point, workloads }] : [];
@@ -48,7 +53,12 @@ function podGroup(context: PlaceContext, whole: DestinationPolicy, { point, work
   const policy = narrow(whole, workloads);
   const closure = closureOf(context, whole);
   const hasOwnDefault = isOwnDefault(policy);
-  const allow = closure === 'closed' ? allowAtPods(context, policy, point) : closure === 'reopened' && hasOwnDefault ? [openToAll] : undefined;
+  const allow =
+    closure === 'closed'
+      ? allowAtPods(context, policy, point)
+      : closure === 'reopened' && hasOwnDefault
+        ? [openToAll]
+        : undefined;
   const isRepeat = allow?.length === 0 && !hasOwnDefault;
   return { points: [point], workloads, allow: isRepeat ? undefined : allow, deny: denyAtPods(context, policy, point) };
 }
@@ -77,7 +87,11 @@ function sameRules(left: readonly PlacedRule[] | undefined, right: readonly Plac
 }
 
 function shapeOf({ sources, ports, notPorts, conditions }: PlacedRule) {
-  const values = conditions.map((condition) => [condition.key, condition.header, condition.values.map(({ value }) => value)]);
+  const values = conditions.map((condition) => [
+    condition.key,
+    condition.header,
+    condition.values.map(({ value }) => value),
+  ]);
   return { sources, ports, notPorts, values };
 }
 
@@ -122,7 +136,9 @@ function suffixOf(group: PodGroup, groups: readonly PodGroup[]): string {
 function purposeAt({ destination, waypoint }: DestinationPolicy, { points }: PodGroup, effect: Effect): string {
   const where = points.map((point) => (point === 'ztunnel' ? 'ztunnel' : 'the sidecar')).join(' and ');
   if (waypoint) return `guard: nothing reaches the pods of ${destination.name} around its waypoint (${where})`;
-  return effect === 'Allow' ? `who may call ${destination.name}, decided at ${where}` : `who may never call ${destination.name}, decided at ${where}`;
+  return effect === 'Allow'
+    ? `who may call ${destination.name}, decided at ${where}`
+    : `who may never call ${destination.name}, decided at ${where}`;
 }
 
 /** The default that asks for a policy, where it has to be one that closes. */

@@ -15,7 +15,8 @@ const gaps = {
 const laws = {
   sidecarCallers: 'sidecar proxies do not route through waypoints (istio-traffic-topology I-02)',
   gatewayCallers: 'a gateway uses a waypoint only where istiod lets it (istio-traffic-topology W-60, W-62)',
-  outsideCallers: 'plaintext cannot enter a waypoint, and reaches the pods where mTLS is not strict (istio-security §4.5)',
+  outsideCallers:
+    'plaintext cannot enter a waypoint, and reaches the pods where mTLS is not strict (istio-security §4.5)',
 } as const;
 
 /** Where mTLS is strict, plaintext comes in by an exception only. */
@@ -25,7 +26,13 @@ const exceptionHelp =
   'drop the exception, or accept the gap on this rule: `accept: [{ path: outsideCallers, until: …, reason: … }]`';
 
 /** Refuses a rule that a caller could walk around, with the request that would slip through. */
-export function refuseBypass(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation, bypass: Bypass, cause: Obligation): void {
+export function refuseBypass(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  obligation: Obligation,
+  bypass: Bypass,
+  cause: Obligation,
+): void {
   const [condition] = cause.conditions;
   const destination = destinationLabel(policy.destination);
   const parameters = { caller: bypass.caller.label, destination };
@@ -37,16 +44,24 @@ export function refuseBypass(context: PlaceContext, policy: DestinationPolicy, o
       ...(isExcepted && { help: exceptionHelp }),
       notes: [
         { message: isExcepted ? exceptionLaw : laws[bypass.path] },
-        ...(cause === obligation ? [] : [{ message: `${obligation.origin.id} lets it in`, span: obligation.origin.span }]),
+        ...(cause === obligation
+          ? []
+          : [{ message: `${obligation.origin.id} lets it in`, span: obligation.origin.span }]),
       ],
     }),
   );
 }
 
-function witness({ destination }: DestinationPolicy, obligation: Obligation, { example }: Bypass, cause: Obligation): string {
+function witness(
+  { destination }: DestinationPolicy,
+  obligation: Obligation,
+  { example }: Bypass,
+  cause: Obligation,
+): string {
   const port = cause.ports?.[0]?.label ?? '';
   const address = `${keyOf(destination)}${port === '' ? '' : `:${port}`}`;
-  if (cause === obligation) return `${example} → ${address}, straight to the pod: ztunnel admits ${other(cause)} as readily as ${meant(cause)}, or neither`;
+  if (cause === obligation)
+    return `${example} → ${address}, straight to the pod: ztunnel admits ${other(cause)} as readily as ${meant(cause)}, or neither`;
   return `${example} → ${address}, straight to the pod: ztunnel admits ${meant(cause)}, which ${cause.origin.id} denies`;
 }
 
@@ -63,11 +78,17 @@ function meant({ conditions }: Obligation): string {
 /** A request that they do not describe. */
 function other({ conditions }: Obligation): string {
   const methods = conditions.find(({ key }) => key === 'methods')?.values.map(({ value }) => value);
-  const method = methods ? (['DELETE', 'PUT', 'POST', 'GET', 'PATCH'].find((each) => !methods.includes(each)) ?? 'OPTIONS') : 'GET';
+  const method = methods
+    ? (['DELETE', 'PUT', 'POST', 'GET', 'PATCH'].find((each) => !methods.includes(each)) ?? 'OPTIONS')
+    : 'GET';
   const path = conditions.find(({ key }) => key === 'paths')?.values[0]?.value;
   return methods ? `${method} ${sample(path) ?? '/'}` : `${method} /anything-else`;
 }
 
 function sample(pattern: string | undefined): string | undefined {
-  return pattern?.replaceAll('{**}', 'a/b').replaceAll('{*}', 'a').replace(/\*$/, '1').replace(/^\*/, pattern.startsWith('*.') && !pattern.includes('/') ? 'a' : '/a');
+  return pattern
+    ?.replaceAll('{**}', 'a/b')
+    .replaceAll('{*}', 'a')
+    .replace(/\*$/, '1')
+    .replace(/^\*/, pattern.startsWith('*.') && !pattern.includes('/') ? 'a' : '/a');
 }

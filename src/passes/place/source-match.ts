@@ -15,7 +15,9 @@ function trustDomains({ mesh, clusters }: Topology): string[] {
  */
 export function sourceMatches(topology: Topology, callers: readonly Caller[]): SourceMatch[] | undefined {
   if (callers.some(({ kind }) => kind === 'anyone')) return undefined;
-  const accounts = sortedUnique(callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : [])));
+  const accounts = sortedUnique(
+    callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : [])),
+  );
   const namespaces = sortedUnique(callers.flatMap((caller) => (caller.kind === 'namespace' ? [caller.namespace] : [])));
   const ipBlocks = sortedUnique(callers.flatMap((caller) => (caller.kind === 'addresses' ? caller.ipBlocks : [])));
   return [
@@ -29,28 +31,44 @@ export function sourceMatches(topology: Topology, callers: readonly Caller[]): S
 
 export function identitySources(topology: Topology, accounts: readonly string[]): SourceMatch[] {
   if (accounts.length === 0) return [];
-  return trustDomains(topology).length === 1 ? [{ serviceAccounts: accounts }] : [{ principals: principalsOf(topology, accounts) }];
+  return trustDomains(topology).length === 1
+    ? [{ serviceAccounts: accounts }]
+    : [{ principals: principalsOf(topology, accounts) }];
 }
 
 function namespaceSources(topology: Topology, namespaces: readonly string[]): SourceMatch[] {
   if (namespaces.length === 0) return [];
   const domains = trustDomains(topology);
   if (domains.length === 1) return [{ namespaces }];
-  return [{ principals: domains.flatMap((domain) => namespaces.map((namespace) => `${domain}/ns/${namespace}/sa/*`)).sort(compareText) }];
+  return [
+    {
+      principals: domains
+        .flatMap((domain) => namespaces.map((namespace) => `${domain}/ns/${namespace}/sa/*`))
+        .sort(compareText),
+    },
+  ];
 }
 
 /** `<trust domain>/ns/<namespace>/sa/<name>`, without `spiffe://`, which no proxy would match. */
 export function principalsOf(topology: Topology, accounts: readonly string[]): string[] {
-  return trustDomains(topology).flatMap((domain) =>
-    accounts.map((account) => {
-      const [namespace = '', name = ''] = account.split('/');
-      return `${domain}/ns/${namespace}/sa/${name}`;
-    }),
-  ).sort(compareText);
+  return trustDomains(topology)
+    .flatMap((domain) =>
+      accounts.map((account) => {
+        const [namespace = '', name = ''] = account.split('/');
+        return `${domain}/ns/${namespace}/sa/${name}`;
+      }),
+    )
+    .sort(compareText);
 }
 
 /** The same sources, except for some identities: a denial by address or namespace must not hit the waypoint itself. */
-export function exceptIdentities(topology: Topology, sources: readonly SourceMatch[] | undefined, accounts: readonly string[]): SourceMatch[] {
+export function exceptIdentities(
+  topology: Topology,
+  sources: readonly SourceMatch[] | undefined,
+  accounts: readonly string[],
+): SourceMatch[] {
   const notPrincipals = principalsOf(topology, accounts);
-  return (sources ?? [{}]).map((source) => (source.serviceAccounts || source.notPrincipals ? source : { ...source, notPrincipals }));
+  return (sources ?? [{}]).map((source) =>
+    source.serviceAccounts || source.notPrincipals ? source : { ...source, notPrincipals },
+  );
 }

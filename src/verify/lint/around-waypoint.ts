@@ -1,6 +1,7 @@
 import type { ServicePort } from '../../topology/model.js';
-import type { Gate, Way } from '../algebra/lane.js';
-import { boxSet, intersect } from '../algebra/request-set.js';
+import { none } from '../algebra/bits.js';
+import type { Gate, LanePlan, Way } from '../algebra/lane.js';
+import { boxSet, intersect, isEmpty } from '../algebra/request-set.js';
 import type { CompiledPolicy } from '../compiled.js';
 import type { Enforcement } from '../enforcement.js';
 import type { AuthorizationPolicy } from '../policy.js';
@@ -10,7 +11,7 @@ import type { LintContext } from './context.js';
 import { type Evidence, evidenceIn } from './evidence.js';
 import { withGates } from './plans.js';
 import type { Site } from './sites.js';
-import { unasked } from './unasked.js';
+import { unaskedIn } from './unasked.js';
 
 /** How callers come to pods without passing the waypoint of their Service, and why they do (§4.5). */
 export interface Bypass {
@@ -34,34 +35,45 @@ export function bypassesOf(
 ): readonly Bypass[] {
   const found = new Map<string, Bypass>();
   for (const site of sites) {
+    const slipping = slippingAt(context, policy, together, site);
+    if (slipping === undefined) continue;
     for (const [speaks, law] of Object.entries(laws)) {
-      if (found.has(speaks)) continue;
-      const evidence = slipping(context, policy, together, site, ({ representative, gates, stop }) => {
-        const passesBy = stop === undefined && gates.every(({ hop }) => hop.point.kind !== 'waypoint');
-        return passesBy && representative.caller.speaks === speaks;
-      });
+      const evidence = found.has(speaks) ? undefined : slipping(speaks);
       if (evidence !== undefined) found.set(speaks, { law, evidence });
     }
   }
   return Object.keys(laws).flatMap((speaks) => found.get(speaks) ?? []);
 }
 
-function slipping(
+/** What slips past a waypoint at one site, by the kind of caller; `undefined` where nobody passes it by. */
+function slippingAt(
   context: LintContext,
   policy: AuthorizationPolicy,
   together: readonly PolicyForms[],
   { plan, behind, at, workload }: Site,
-  passesBy: (way: Way) => boolean,
-): Evidence | undefined {
-  const ways = plan.ways.filter(passesBy);
-  if (behind === undefined || ways.length === 0) return undefined;
+): ((speaks: string) => Evidence | undefined) | undefined {
+  const around = { ...plan, ways: plan.ways.filter(passesBy) };
+  if (behind === undefined || isShut(context, around)) return undefined;
   const gate = imaginaryGate({ at, workload, port: behind.port, payload: plan.lane.payload }, together);
-  const meant = withGates(plan, (gates, way) => (ways.includes(way) ? [...gates, seenBy(gate, way)] : gates));
-  if (policy.action === 'CUSTOM') return unasked(context, policy, plan, meant);
-  const comparison = compare(context, plan, meant);
-  const callers = ways.reduce((bits, way) => bits | way.callers, 0n);
-  const own = boxSet(comparison.space.shape, new Map([[0, callers]]));
-  return evidenceIn(context.mesh, comparison, intersect(comparison.slips, own), 'allowed');
+  const meant = withGates(around, (gates, way) => [...gates, seenBy(gate, way)]);
+  const comparison = compare(context, around, meant);
+  const slips = policy.action === 'CUSTOM' ? unaskedIn(comparison, policy) : comparison.slips;
+  return (speaks) => {
+    const callers = around.ways
+      .filter(({ representative }) => representative.caller.speaks === speaks)
+      .reduce((bits, way) => bits | way.callers, none);
+    const own = boxSet(comparison.space.shape, new Map([[0, callers]]));
+    return evidenceIn(context.mesh, comparison, intersect(slips, own), 'allowed');
+  };
+}
+
+/** Most waypoints that matter are guarded, and a guard needs no look at requests. */
+function isShut(context: LintContext, around: LanePlan): boolean {
+  return isEmpty(compare(context, around, around).is.surely);
+}
+
+function passesBy({ stop, gates }: Way): boolean {
+  return stop === undefined && gates.every(({ hop }) => hop.point.kind !== 'waypoint');
 }
 
 /** Callers without a certificate are judged as such: here they are not turned away for having none. */

@@ -12,9 +12,8 @@ export function authorizersNotAskedAtZtunnel(context: LintContext): readonly Dia
   return context.policies
     .filter(({ policy }) => policy.action === 'CUSTOM')
     .flatMap(({ at, policy, forms }) => {
-      const sites = context.sites.filter((site) => {
-        const point = { kind: 'ztunnel', workload: site.workload } as const;
-        return site.at === at && site.workload.mode.plane === 'ambient' && attaches(policy, point, at);
+      const sites = context.sitesUnder(at, policy.namespace).filter(({ workload }) => {
+        return workload.mode.plane === 'ambient' && attaches(policy, { kind: 'ztunnel', workload }, at);
       });
       const evidence = firstOf(sites, ({ plan }) => {
         const meant = withEnforcement(plan, ({ hop, enforcement }) => {

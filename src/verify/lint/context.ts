@@ -1,4 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { Service } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
 import { type Callers, callersOf } from '../algebra/callers.js';
 import type { Constants } from '../algebra/dimension.js';
 import { type Space, spaces } from '../algebra/space.js';
@@ -14,6 +16,10 @@ export interface LintContext {
   readonly callers: Callers;
   readonly spaceOf: (constants: Constants) => Space;
   readonly sites: readonly Site[];
+  /** The sites that a policy of a namespace can be about: those of the namespace, or all for the root namespace (§3.1). */
+  sitesUnder(at: MeshCluster, namespace: string): readonly Site[];
+  /** By the Service whose port they are behind. */
+  readonly sitesBehind: ReadonlyMap<Service, readonly Site[]>;
   readonly policies: readonly PolicyInMesh[];
 }
 
@@ -31,7 +37,21 @@ export type Finding = (context: LintContext) => readonly Diagnostic[];
 export function contextOf(mesh: Mesh): LintContext {
   const callers = callersOf(mesh);
   const sites = sitesOf(mesh, callers);
-  return { mesh, callers, spaceOf: spaces(callers), sites, policies: policiesOf(mesh, sites) };
+  const byNamespace = groupBy(sites, ({ at, workload }) => `${at.cluster.name}/${workload.namespace}`);
+  const behind = sites.flatMap((site) => (site.behind === undefined ? [] : [{ site, service: site.behind.service }]));
+  const byService = groupBy(behind, ({ service }) => service);
+  return {
+    mesh,
+    callers,
+    spaceOf: spaces(callers),
+    sites,
+    sitesUnder: (at, namespace) => {
+      if (namespace === at.rootNamespace) return sites.filter((site) => site.at === at);
+      return byNamespace.get(`${at.cluster.name}/${namespace}`) ?? [];
+    },
+    sitesBehind: new Map([...byService].map(([service, group]) => [service, group.map(({ site }) => site)])),
+    policies: policiesOf(mesh, sites),
+  };
 }
 
 /** A policy that is tried without effect has nothing to be judged by. */

@@ -11,10 +11,9 @@ import type { Site } from './sites.js';
 /** A default deny that holds at pods and not at waypoints: whoever comes through one is asked nothing there (§3.1). */
 export function defaultsNotAtWaypoints(context: LintContext): readonly Diagnostic[] {
   return context.policies.filter(isDefaultDeny).flatMap(({ at, policy, forms }) => {
-    const covered = context.sites.filter(
-      (site) => site.at === at && [at.rootNamespace, site.workload.namespace].includes(policy.namespace),
+    const evidence = firstOf(context.sitesUnder(at, policy.namespace), (site) =>
+      undecidedAtWaypoint(context, forms, site),
     );
-    const evidence = firstOf(covered, (site) => undecidedAtWaypoint(context, forms, site));
     if (evidence === undefined) return [];
     const law = 'no policy reaches a waypoint unless it names a target (istio-security §3.1, §10 no. 6)';
     const span = spanIn(policy.object, ['metadata', 'name']);

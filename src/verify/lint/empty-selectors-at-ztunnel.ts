@@ -10,10 +10,7 @@ import { withEnforcement } from './plans.js';
 export function emptySelectorsAtZtunnel(context: LintContext): readonly Diagnostic[] {
   return context.policies.filter(hasEmptySelector).flatMap(({ at, policy, forms }) => {
     const { ztunnel } = forms;
-    const sites = context.sites.filter(
-      (site) => site.at === at && [site.workload.namespace, at.rootNamespace].includes(policy.namespace),
-    );
-    const evidence = firstOf(sites, ({ plan }) => {
+    const evidence = firstOf(context.sitesUnder(at, policy.namespace), ({ plan }) => {
       const meant = withEnforcement(plan, ({ hop, enforcement }) => {
         if (hop.point.kind !== 'ztunnel' || ztunnel === undefined) return enforcement;
         return { ...enforcement, policies: [...enforcement.policies, ztunnel] };

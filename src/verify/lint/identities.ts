@@ -4,15 +4,19 @@ import { type Matcher, matches } from '../matcher.js';
 import type { Attribute } from '../view.js';
 import type { LintContext } from './context.js';
 
-/** Whether anybody that the manifests know could show a certificate that matches: a caller, a waypoint, an account. */
+/**
+ * Whether anybody that the manifests know could show a certificate that matches: a caller, a waypoint, an account. An
+ * account that one cluster has may come from any of them.
+ */
 export function isSomebody({ mesh, callers }: LintContext, attribute: Attribute, matcher: Matcher): boolean {
   if (callers.matching(attribute, matcher).possibly !== none) return true;
-  return [...mesh.clusters.values()].some(({ cluster, trustDomains }) => {
+  const clusters = [...mesh.clusters.values()];
+  const trustDomains = [...new Set(clusters.flatMap((at) => at.trustDomains))];
+  return clusters.some(({ cluster }) => {
     const waypoints = [...cluster.waypoints.values()].map(
-      (waypoint) => `${waypoint.namespace}/${waypoint.serviceAccount}`,
+      ({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`,
     );
-    const accounts = [...new Set([...cluster.serviceAccounts, ...waypoints])];
-    return accounts.some((account) =>
+    return [...cluster.serviceAccounts, ...waypoints].some((account) =>
       trustDomains.some((trustDomain) => matches(matcher, partOf(attribute, account, trustDomain)) !== 'no'),
     );
   });

@@ -3,10 +3,14 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
 import { keyOf } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
+import { ambientPeerPolicies } from '../ambient-peer-authentication.js';
 import { peerAuthenticationAt } from '../attach.js';
 import type { CompiledPolicy } from '../compiled.js';
+import { policyMatches } from '../evaluate.js';
 import { type PeerScopes, sidecarMode, sidecarScopes } from '../peer-authentication.js';
 import type { PeerAuthentication } from '../policy.js';
+import { known, unknown } from '../truth.js';
+import type { View } from '../view.js';
 import { compare } from './compare.js';
 import { firstOf, type LintContext, nameOf } from './context.js';
 import { evidenceIn, proofOf } from './evidence.js';
@@ -15,11 +19,11 @@ import type { Site } from './sites.js';
 
 /** Mutual TLS that istiod converts for ambient into something else than it says: a port is open, or shut (§5.4). */
 export function peerModesOfAmbient(context: LintContext): readonly Diagnostic[] {
-  const ambient = context.sites.filter(({ workload }) => workload.mode.plane === 'ambient');
-  const governed = ambient.flatMap((site) => {
+  const governed = context.sites.flatMap((site) => {
     const scopes = scopesAt(site);
     const policy = scopes.workload ?? scopes.namespace ?? scopes.mesh;
-    return policy === undefined ? [] : [{ site, scopes, policy }];
+    const isAmbient = site.workload.mode.plane === 'ambient';
+    return policy !== undefined && isAmbient && diverges(site, scopes) ? [{ site, scopes, policy }] : [];
   });
   return [...groupBy(governed, ({ policy }) => policy)].flatMap(([policy, sites]) => [
     ...divergence(context, policy, sites, 'slips'),
@@ -34,6 +38,20 @@ interface Governed {
 
 function scopesAt({ at, workload }: Site): PeerScopes {
   return sidecarScopes(peerAuthenticationAt('sidecar', workload, at), at.rootNamespace);
+}
+
+/** Whether plaintext is refused by the modes and not by what they are converted into, or the other way round. */
+function diverges({ at, workload, podPort }: Site, scopes: PeerScopes): boolean {
+  const converted = ambientPeerPolicies(peerAuthenticationAt('ztunnel', workload, at), at.rootNamespace);
+  const plaintext: View = {
+    principal: known(null),
+    sourceIp: unknown('the address of the caller'),
+    destinationIp: unknown('the address of the pod'),
+    destinationPort: podPort,
+    http: undefined,
+  };
+  const isRefused = converted.some((policy) => policyMatches(policy, plaintext) === 'yes');
+  return isRefused !== (sidecarMode(scopes, podPort) === 'STRICT');
 }
 
 const laws = {

@@ -14,7 +14,9 @@ export function policiesOutsideMesh(context: LintContext): readonly Diagnostic[]
   return context.policies.flatMap((subject) => {
     const { at, policy } = subject;
     if (policy.namespace === at.rootNamespace) return [];
-    const unguarded = context.sites.filter((site) => site.at === at && isUnmeshed(site) && isFor(subject, site));
+    const unguarded = context
+      .sitesUnder(at, policy.namespace)
+      .filter((site) => isUnmeshed(site) && isFor(subject, site));
     const found = firstOf(unguarded, (site) => {
       const together = policy.action === 'ALLOW' ? allowancesFor(site) : [subject.forms];
       const [bypass] = bypassesOf(context, policy, together, [site]);

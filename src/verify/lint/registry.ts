@@ -19,6 +19,7 @@ import { policiesForNothing } from './policies-for-nothing.js';
 import { policiesOutsideMesh } from './policies-outside-mesh.js';
 import { portsOfTheOtherSide } from './ports-of-the-other-side.js';
 import { redundantRules } from './redundant-rules.js';
+import { rulesOutOfReach } from './rules-out-of-reach.js';
 import { rulesThatNeverMatch } from './rules-that-never-match.js';
 import { selectorsOfWaypoints } from './selectors-of-waypoints.js';
 import { sharedGrants } from './shared-grants.js';
@@ -61,6 +62,7 @@ export const findings: readonly Finding[] = [
   sharedGrants,
   // What rules are beside each other: only worth asking of rules that mean what they say.
   rulesThatNeverMatch,
+  rulesOutOfReach,
   swallowedAllowances,
   allowancesOfEverything,
   redundantRules,

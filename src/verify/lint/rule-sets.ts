@@ -1,5 +1,5 @@
 import type { Bits } from '../algebra/bits.js';
-import { policySet } from '../algebra/gate-sets.js';
+import { type Bound, policySet } from '../algebra/gate-sets.js';
 import { constantsOf, type Gate, type LanePlan, type Way } from '../algebra/lane.js';
 import { boxSet, intersect, type RequestSet } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
@@ -17,12 +17,13 @@ export interface Door {
   readonly arriving: RequestSet;
 }
 
-/** A rule at a door: the requests there that it matches for certain. */
+/** A rule at a door: the requests there that it matches for certain, and those that it may match. */
 export interface RuleAtDoor {
   readonly door: Door;
   readonly policy: CompiledPolicy;
   readonly rule: CompiledRule;
   readonly matched: RequestSet;
+  readonly possible: RequestSet;
 }
 
 /** Every door of the mesh, those that enforce alike once. */
@@ -69,16 +70,32 @@ function keyOf({ hop, enforcement }: Gate, callers: Bits, { lane }: LanePlan): s
   return [...place, ...policies, '', ...tokens].join('\n');
 }
 
-/** What each rule of an action matches at a door, in the order of the policies. */
+/** What each rule of the AuthorizationPolicies of an action matches at a door, in their order. */
 export function rulesAt(door: Door, action: CompiledPolicy['action']): readonly RuleAtDoor[] {
   return door.gate.enforcement.policies
-    .filter((policy) => policy.action === action)
+    .filter(({ policy, action: own }) => own === action && policy.kind === 'AuthorizationPolicy')
     .flatMap((policy) =>
-      policy.rules.map((rule) => ({ door, policy, rule, matched: matchedAt(door, { ...policy, rules: [rule] }) })),
+      policy.rules.map((rule) => {
+        const alone = { ...policy, rules: [rule] };
+        return { door, policy, rule, matched: matchedAt(door, alone), possible: matchedAt(door, alone, 'possibly') };
+      }),
     );
 }
 
-/** The requests at a door that a policy matches for certain. */
-export function matchedAt(door: Door, policy: CompiledPolicy): RequestSet {
-  return intersect(door.arriving, policySet(policy, { ...door.gate, space: door.space }, 'surely'));
+/** The requests at a door that a policy matches for certain, or may match. */
+export function matchedAt(door: Door, policy: CompiledPolicy, bound: Bound = 'surely'): RequestSet {
+  return intersect(door.arriving, policySet(policy, { ...door.gate, space: door.space }, bound));
+}
+
+/**
+ * Whether one rule can be covered by another. Pods may listen on ports that no manifest tells of, so a rule for all
+ * ports is never covered by one for some; the ports of a Service are all known at its waypoint.
+ */
+export function canCover(cover: CompiledRule, covered: CompiledRule, { gate }: Door): boolean {
+  return gate.hop.point.kind === 'waypoint' || !namesPorts(cover) || namesPorts(covered);
+}
+
+function namesPorts({ clauses }: CompiledRule): boolean {
+  const conditions = clauses.flatMap(({ alternatives }) => alternatives.flatMap((item) => item.conditions));
+  return conditions.some(({ attribute }) => attribute === 'destination.port');
 }

@@ -4,19 +4,19 @@ import { spanIn } from '../../parse/document.js';
 import { groupBy } from '../../util/order.js';
 import { emptySet, includes, isEmpty, union } from '../algebra/request-set.js';
 import { type LintContext, nameOf } from './context.js';
-import { type Evidence, evidenceIn, proofOf } from './evidence.js';
-import { type Door, doorsOf, matchedAt, type RuleAtDoor, rulesAt } from './rule-sets.js';
+import { evidenceIn, proofOf } from './evidence.js';
+import { canCover, doorsOf, matchedAt, type RuleAtDoor, rulesAt } from './rule-sets.js';
 
 /** An ALLOW rule of which DENY policies leave nothing: denials are asked first (§1.2). */
 export function swallowedAllowances(context: LintContext): readonly Diagnostic[] {
   const appearances = doorsOf(context)
     .flatMap((door) => rulesAt(door, 'ALLOW'))
-    .filter(({ matched }) => !isEmpty(matched));
+    .filter(({ possible }) => !isEmpty(possible));
   return [...groupBy(appearances, ({ rule }) => rule.place)].flatMap(([place, group]) => {
-    const [first] = group;
+    const first = group.find(({ matched }) => !isEmpty(matched));
     if (first === undefined || !group.every(isSwallowed)) return [];
     const { policy } = first.policy;
-    const evidence = refusalOf(context, first);
+    const evidence = evidenceIn(context.mesh, first.door, first.matched, 'denied');
     const law = 'a request that a DENY policy matches is denied before ALLOW policies are asked (istio-security §1.2)';
     return diagnostic(
       'allowance-swallowed',
@@ -27,15 +27,10 @@ export function swallowedAllowances(context: LintContext): readonly Diagnostic[]
   });
 }
 
-function isSwallowed({ door, matched }: RuleAtDoor): boolean {
-  return includes(deniedAt(door), matched);
-}
-
-function deniedAt(door: Door) {
-  const denials = door.gate.enforcement.policies.filter(({ action }) => action === 'DENY');
-  return union(emptySet(door.space.shape), ...denials.map((policy) => matchedAt(door, policy)));
-}
-
-function refusalOf({ mesh }: LintContext, { door, matched }: RuleAtDoor): Evidence | undefined {
-  return evidenceIn(mesh, door, matched, 'denied');
+function isSwallowed({ door, rule, possible }: RuleAtDoor): boolean {
+  const denials = door.gate.enforcement.policies
+    .filter(({ action }) => action === 'DENY')
+    .map((policy) => ({ ...policy, rules: policy.rules.filter((denial) => canCover(denial, rule, door)) }));
+  const denied = union(emptySet(door.space.shape), ...denials.map((policy) => matchedAt(door, policy)));
+  return includes(denied, possible);
 }

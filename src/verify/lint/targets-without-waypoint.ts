@@ -7,7 +7,7 @@ import type { RequestAuthentication } from '../policy.js';
 import { bypassesOf } from './around-waypoint.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from './context.js';
 import { type Evidence, proofOf } from './evidence.js';
-import { sitesOfService, targetedServices, targetingTogether, waypointOf } from './targets.js';
+import { targetedServices, targetingTogether, waypointOf } from './targets.js';
 import { acceptedForgery } from './tokens-unchecked-at-ztunnel.js';
 
 /** A policy for a Service that no waypoint serves: nothing in the mesh reads it, and everything is open (§3.1). */
@@ -21,7 +21,7 @@ export function targetsWithoutWaypoint(context: LintContext): readonly Diagnosti
   const authentication = [...context.mesh.clusters.values()].flatMap((at) =>
     [...at.requestAuthentication.values()].flat().flatMap((policy) =>
       unserved(policy, at).flatMap((service) => {
-        const sites = sitesOfService(context, service);
+        const sites = context.sitesBehind.get(service) ?? [];
         const evidence = firstOf(sites, (site) => acceptedForgery(context, policy, site));
         return evidence === undefined ? [] : [finding(policy, service, evidence)];
       }),
@@ -38,7 +38,7 @@ function unserved(policy: Targeted, at: MeshCluster): readonly Service[] {
 
 function undecided(context: LintContext, { at, policy, forms }: PolicyInMesh, service: Service): Evidence | undefined {
   const together = policy.action === 'ALLOW' ? targetingTogether('ALLOW', service, at) : [forms];
-  return bypassesOf(context, policy, together, sitesOfService(context, service))[0]?.evidence;
+  return bypassesOf(context, policy, together, context.sitesBehind.get(service) ?? [])[0]?.evidence;
 }
 
 function finding(policy: Targeted, service: Service, evidence: Evidence): Diagnostic {

@@ -2,8 +2,6 @@ import type { Service, Waypoint } from '../../topology/model.js';
 import { authorizationAt } from '../attach.js';
 import type { MeshCluster } from '../mesh.js';
 import type { AuthorizationPolicy, TargetReference } from '../policy.js';
-import type { LintContext } from './context.js';
-import type { Site } from './sites.js';
 
 type Scoped = Pick<AuthorizationPolicy, 'namespace' | 'scope'>;
 
@@ -27,11 +25,6 @@ function isMeant({ kind, name }: TargetReference, namespace: string, service: Se
 /** The waypoint that serves a Service, if one does. */
 export function waypointOf({ binding }: Service, { cluster }: MeshCluster): Waypoint | undefined {
   return binding.kind === 'bound' ? cluster.waypoints.get(binding.waypoint) : undefined;
-}
-
-/** Every way to a Service's ports: by its name, and by the addresses of its pods. */
-export function sitesOfService({ sites }: LintContext, service: Service): readonly Site[] {
-  return sites.filter(({ behind }) => behind?.service === service);
 }
 
 /** The policies of one action that are to decide together about a Service at its waypoint, its own first. */

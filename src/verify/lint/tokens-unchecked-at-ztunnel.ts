@@ -13,12 +13,9 @@ import type { Site } from './sites.js';
 export function tokensUncheckedAtZtunnel(context: LintContext): readonly Diagnostic[] {
   return [...context.mesh.clusters.values()].flatMap((at) =>
     [...at.requestAuthentication.values()].flat().flatMap((policy) => {
-      const sites = context.sites.filter(
-        (site) =>
-          site.at === at &&
-          site.workload.mode.plane === 'ambient' &&
-          attaches(policy, { kind: 'ztunnel', workload: site.workload }, at),
-      );
+      const sites = context.sitesUnder(at, policy.namespace).filter(({ workload }) => {
+        return workload.mode.plane === 'ambient' && attaches(policy, { kind: 'ztunnel', workload }, at);
+      });
       const evidence = firstOf(sites, (site) => acceptedForgery(context, policy, site));
       if (evidence === undefined) return [];
       const law = 'ztunnel reads no requests, and writes no status that says so (istio-security §6.2)';

@@ -5,7 +5,7 @@ import { keyOf, type Service } from '../../topology/model.js';
 import { type Bypass, bypassesOf } from './around-waypoint.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from './context.js';
 import { inWords, proofOf } from './evidence.js';
-import { sitesOfService, targetedServices, targetingTogether, waypointOf } from './targets.js';
+import { targetedServices, targetingTogether, waypointOf } from './targets.js';
 
 /** A policy at a waypoint that some callers pass by, with nothing at the pods that would stop them (§4.3, §4.5). */
 export function waysAroundWaypoints(context: LintContext): readonly Diagnostic[] {
@@ -32,6 +32,6 @@ function waysAround(
 ): { readonly service: Service; readonly bypasses: readonly Bypass[] } | undefined {
   const together = policy.action === 'ALLOW' ? targetingTogether('ALLOW', service, at) : [forms];
   if (together[0] !== forms) return undefined;
-  const bypasses = bypassesOf(context, policy, together, sitesOfService(context, service));
+  const bypasses = bypassesOf(context, policy, together, context.sitesBehind.get(service) ?? []);
   return bypasses.length === 0 ? undefined : { service, bypasses };
 }

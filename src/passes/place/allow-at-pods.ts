@@ -1,0 +1,123 @@
+import type { PointKind } from '../../dataplanes/capabilities.js';
+import type { DestinationPolicy, Obligation, PlacedRule } from '../../ir/policy-ir.js';
+import type { Caller } from '../../resolve/resolved.js';
+import { sortedUnique } from '../../util/order.js';
+import { arrives, blindPorts, bypasses, canDecide, podPorts } from './blind-spots.js';
+import type { PlaceContext } from './context.js';
+import { reportNoWaypoint } from './no-waypoint.js';
+import { acceptance, placeRule } from './place-rule.js';
+import { refuseBypass } from './refuse-bypass.js';
+import { identitySources } from './source-match.js';
+
+/** The rules that admit callers at the pods themselves: for everyone who does not come through a waypoint. */
+export function allowAtPods(context: PlaceContext, policy: DestinationPolicy, point: PointKind): PlacedRule[] {
+  const allows = policy.obligations.filter(({ effect }) => effect === 'Allow');
+  const admissions = allows.flatMap((obligation) => admitAtPods(context, policy, obligation, point));
+  return [...waypointItself(context, policy), ...admissions];
+}
+
+/** The waypoint has already decided about everything that it forwards (istio-security §4.3). */
+function waypointItself(context: PlaceContext, policy: DestinationPolicy): PlacedRule[] {
+  const { waypoint, destination, obligations } = policy;
+  if (waypoint === undefined) return [];
+  const passing = obligations.filter(
+    ({ effect, ports }) => effect === 'Allow' && (ports?.some(({ service }) => service !== undefined) ?? true),
+  );
+  const anyPort = passing.some(({ ports }) => ports === undefined);
+  const named = passing.flatMap(
+    ({ ports }) => ports?.filter(({ service }) => service !== undefined).flatMap(({ pod }) => pod) ?? [],
+  );
+  const ports = [...new Set(named)].sort((left, right) => left - right);
+  if (!anyPort && ports.length === 0) return [];
+  const account = `${waypoint.namespace}/${waypoint.serviceAccount}`;
+  return [
+    {
+      origins: [],
+      sources: identitySources(context.ir.topology, [account]),
+      ports: anyPort ? undefined : ports,
+      conditions: [],
+      why: [`the waypoint itself, which has decided about requests to ${destination.name}`],
+    },
+  ];
+}
+
+function admitAtPods(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  obligation: Obligation,
+  point: PointKind,
+): PlacedRule[] {
+  const cluster = context.clusterOf(policy);
+  const callers = obligation.callers.flatMap((caller) => directCaller(context, policy, obligation, caller));
+  if (policy.waypoint === undefined && !canDecide(point, obligation, cluster)) {
+    reportNoWaypoint(context, policy, obligation);
+    return [];
+  }
+  const admitted = callers.map((caller) => ({ caller, blind: blindPorts(context, policy, obligation, caller, point) }));
+  const clear = admitted.filter(({ blind }) => blind.size === 0).map(({ caller }) => caller);
+  const partly = admitted.filter(({ blind }) => blind.size > 0);
+  return [
+    ...(clear.length > 0
+      ? [placeRule(context, obligation, clear, podPorts(obligation), undefined, reasonAt(policy, obligation))]
+      : []),
+    ...partly.flatMap(({ caller, blind }) => admitPartly(context, policy, obligation, caller, blind)),
+  ];
+}
+
+/** A caller as the pods see it: those who come through the waypoint are the waypoint there, and are left out. */
+function directCaller(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  obligation: Obligation,
+  caller: Caller,
+): Caller[] {
+  if (policy.waypoint === undefined || !obligation.named) return [caller];
+  if (caller.kind !== 'identities' && caller.kind !== 'namespace') return [caller];
+  const cluster = context.clusterOf(policy);
+  const direct = caller.members.filter((source) => arrives(policy, source, cluster) === 'direct with identity');
+  if (direct.length === 0) return [];
+  const serviceAccounts = sortedUnique(direct.map(({ serviceAccount }) => serviceAccount));
+  return [
+    { kind: 'identities', serviceAccounts, members: direct, strangers: [], label: caller.label, span: caller.span },
+  ];
+}
+
+/** Where requests cannot be read, a caller is admitted on the other ports, and on these only as far as somebody accepted it. */
+function admitPartly(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  obligation: Obligation,
+  caller: Caller,
+  blind: ReadonlyMap<number, Obligation>,
+): PlacedRule[] {
+  const ports = podPorts(obligation);
+  const readable = ports?.filter((port) => !blind.has(port));
+  const rules: PlacedRule[] = [];
+  if (readable === undefined || readable.length > 0) {
+    rules.push(
+      placeRule(
+        context,
+        obligation,
+        [caller],
+        readable,
+        readable ? undefined : [...blind.keys()],
+        'the ports where nothing has to be read',
+      ),
+    );
+  }
+  const unread = [...blind.keys()].sort((left, right) => left - right);
+  for (const bypass of bypasses(context, policy, caller, unread)) {
+    const cause = [...blind.values()][0] ?? obligation;
+    const accepted = acceptance(context, obligation, cause, bypass);
+    if (accepted) {
+      const why = `accepted until ${accepted.until.value}: ${bypass.caller.label} is not held to what ${cause.origin.id} says about requests (${accepted.reason})`;
+      rules.push({ ...placeRule(context, obligation, [bypass.caller], unread, undefined, why), conditions: [] });
+    } else refuseBypass(context, policy, obligation, bypass, cause);
+  }
+  return rules;
+}
+
+function reasonAt(policy: DestinationPolicy, obligation: Obligation): string {
+  if (policy.waypoint === undefined) return '';
+  return obligation.named ? 'for callers that do not use the waypoint' : 'L4, needs no waypoint';
+}

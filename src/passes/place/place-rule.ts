@@ -1,0 +1,41 @@
+import type { Obligation, PlacedRule } from '../../ir/policy-ir.js';
+import type { Acceptance } from '../../parse/ast.js';
+import type { Caller } from '../../resolve/resolved.js';
+import type { Bypass } from './blind-spots.js';
+import type { PlaceContext } from './context.js';
+import { withPorts } from './hosts.js';
+import { sourceMatches } from './source-match.js';
+
+/** One obligation as a rule of a policy, for some of its callers and on the ports as the enforcement point numbers them. */
+export function placeRule(
+  context: PlaceContext,
+  obligation: Obligation,
+  callers: readonly Caller[],
+  ports: readonly number[] | undefined,
+  notPorts: readonly number[] | undefined,
+  why: string,
+): PlacedRule {
+  return {
+    origins: [obligation.origin],
+    sources: sourceMatches(context.ir.topology, callers),
+    ports,
+    ...(notPorts && { notPorts }),
+    conditions: withPorts(obligation.conditions, servicePorts(obligation)),
+    why: why === '' ? [] : [why],
+  };
+}
+
+function servicePorts({ ports }: Obligation): number[] {
+  return ports?.flatMap(({ service }) => service ?? []) ?? [];
+}
+
+/** Whether the author of a rule, or of the denial that stands in its way, answers for a way around the waypoint. */
+export function acceptance(
+  context: PlaceContext,
+  obligation: Obligation,
+  cause: Obligation,
+  { path, caller }: Bypass,
+): Acceptance | undefined {
+  const gap = `${caller.label} reaches the pods without its requests being read`;
+  return context.accepts(obligation, path, gap) ?? context.accepts(cause, path, gap);
+}

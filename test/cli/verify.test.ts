@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.js';
+import { type MemoryHost, memoryHost } from '../support/memory-host.js';
+import { smallProject } from '../support/projects.js';
+
+async function run(argv: readonly string[], host: MemoryHost) {
+  const exitCode = await runCli(argv, host);
+  return { exitCode, stdout: host.stdout(), stderr: host.stderr() };
+}
+
+/** The project with its output written, some of it perhaps changed by hand. */
+async function compiledHost(change: (path: string, text: string) => string | undefined): Promise<MemoryHost> {
+  const first = memoryHost({ files: smallProject('/work') });
+  expect(await runCli(['compile'], first), first.stderr()).toBe(0);
+  const output = Object.entries(first.disk.tree('/work/out')).flatMap(([path, text]) => {
+    const changed = change(path, String(text));
+    return changed === undefined ? [] : [[`/work/out/${path}`, changed] as const];
+  });
+  return memoryHost({ files: { ...smallProject('/work'), ...Object.fromEntries(output) } });
+}
+
+it('proves what is on disk', async () => {
+  const host = await compiledHost((_, text) => text);
+  const { exitCode, stdout, stderr } = await run(['verify'], host);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toMatch(/^proved: every request is treated as the intents say \(2 workloads, \d+ ways in\)\n$/);
+});
+
+it('answers no where somebody changed it, and shows the request', async () => {
+  const widened = await compiledHost((_, text) => text.replace('shop/checkout', 'shop/payments'));
+  const { exitCode, stdout, stderr } = await run(['verify'], widened);
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^not the same: \d+ differences/);
+  expect(stderr).toContain('error[AMB5002]: `shop/payments` lets through what the intents refuse');
+  expect(stderr).toContain('error[AMB5003]: `shop/payments` refuses what the intents allow');
+  expect(stderr).toMatch(/note: ztunnel at shop\/payments: let through, .* \(east\/20-policies\/[^)]*:\d+\)/);
+});
+
+it('answers no where there is no output at all', async () => {
+  const { exitCode, stderr } = await run(['verify'], memoryHost({ files: smallProject('/work') }));
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('AMB5002');
+});
+
+it('takes any manifests, and speaks JSON', async () => {
+  const files = smallProject('/work', 'intents: [intents/]');
+  const policies = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: none, namespace: shop }
+spec: {}
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: payments, namespace: shop }
+spec:
+  selector: { matchLabels: { app: payments } }
+  rules: [{ from: [{ source: { principals: [cluster.local/ns/shop/sa/checkout] } }], to: [{ operation: { ports: ["8080"] } }] }]
+`;
+  const inputs = ['-f', 'intents', '-f', 'clusters', '-f', 'policies.yaml'];
+  const right = memoryHost({ files: { ...files, '/work/policies.yaml': policies } });
+  const { exitCode, stdout } = await run(['verify', ...inputs, '-o', 'json'], right);
+  expect({ exitCode, ...JSON.parse(stdout) }).toMatchObject({ exitCode: 0, proved: true, differences: [] });
+  const wrong = memoryHost({ files: { ...files, '/work/policies.yaml': policies.replace('8080', '80') } });
+  const answer = await run(['verify', ...inputs, '-o', 'json'], wrong);
+  expect(answer.exitCode).toBe(1);
+  expect(JSON.parse(answer.stdout).differences).toContainEqual(
+    expect.objectContaining({ kind: 'too-little', workload: 'shop/payments', intent: 'shop/checkout-pays', line: 10 }),
+  );
+});
+
+it('says invalid, and not no, of intents that cannot be read', async () => {
+  const files = {
+    ...smallProject('/work'),
+    '/work/intents/more.yaml': 'apiVersion: ambit.dev/v1alpha1\nkind: Nothing\n',
+  };
+  const { exitCode, stdout } = await run(['verify'], memoryHost({ files }));
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+});
+
+it('warns where a compilation is told not to verify (AMB5007)', async () => {
+  const { exitCode, stderr } = await run(['compile', '--no-verify'], memoryHost({ files: smallProject('/work') }));
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('warning[AMB5007]');
+});

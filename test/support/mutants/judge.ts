@@ -1,0 +1,64 @@
+import { hasErrors } from '../../../src/diagnostics/diagnostic.js';
+import { buildTopology } from '../../../src/topology/build-topology.js';
+import { objectsAfterApply } from '../../../src/verify/applied.js';
+import { type Decision, decide } from '../../../src/verify/decide.js';
+import { type Mesh, readMesh } from '../../../src/verify/mesh.js';
+import type { Difference } from '../../../src/verify/prove.js';
+import { proveOutput } from '../../../src/verify/prove-output.js';
+import type { Request } from '../../../src/verify/request.js';
+import { askedOf } from '../reading/asked.js';
+import { type Wanted, wantedOf } from '../reading/reading.js';
+import type { Emitted } from './emitted.js';
+import type { Subject } from './subject.js';
+
+/** What the proof says of an output. */
+export type Judgement =
+  | { readonly kind: 'refuted'; readonly differences: readonly Difference[] }
+  /** A cluster would not take it, or it is not even read. */
+  | { readonly kind: 'refused' }
+  /** Nothing is wrong as far as the model goes, which is less far than for what Ambit wrote. */
+  | { readonly kind: 'doubted' }
+  | { readonly kind: 'proved' };
+
+export function judge(subject: Subject, files: readonly Emitted[], doubts = 0): Judgement {
+  const { value: proof, diagnostics } = proveOutput({ resolved: subject.resolved, given: subject.given, files });
+  if (proof.differences.length > 0) return { kind: 'refuted', differences: proof.differences };
+  if (hasErrors(diagnostics)) return { kind: 'refused' };
+  return proof.doubts.length > doubts ? { kind: 'doubted' } : { kind: 'proved' };
+}
+
+/** The mesh once some files are applied; what Ambit wrote before is pruned, as it is when it is proved. */
+export function meshWith({ resolved, given }: Subject, files: readonly Emitted[]): Mesh {
+  const kept = given.filter(({ object: { kind, value } }) => {
+    const labels = Object(Object(value.metadata).labels);
+    const isPolicy = kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication';
+    return !(isPolicy && labels['app.kubernetes.io/managed-by'] === 'ambit');
+  });
+  return readMesh(buildTopology(resolved.topology.mesh, objectsAfterApply(kept, files).value).value).value;
+}
+
+/** One request in a mesh, with what the intents want of it. */
+export interface Trial {
+  readonly decision: Decision;
+  readonly wanted: Wanted;
+}
+
+export function tryOut({ resolved }: Subject, mesh: Mesh, request: Request): Trial {
+  const decision = decide(mesh, request);
+  const asked = askedOf(resolved, decision);
+  return {
+    decision,
+    wanted: asked === undefined ? 'open' : wantedOf(resolved, asked, acceptsPlaintext(mesh, asked.workload)),
+  };
+}
+
+/** Whether the mesh does the opposite of what the intents want. */
+export function isWrong({ decision: { verdict }, wanted }: Trial): boolean {
+  return (verdict.kind === 'allowed' && wanted === 'denied') || (verdict.kind === 'denied' && wanted === 'allowed');
+}
+
+/** Plaintext is accepted where no PeerAuthentication is looked up at all. */
+function acceptsPlaintext({ clusters }: Mesh, { cluster, namespace }: { cluster: string; namespace: string }): boolean {
+  const at = clusters.get(cluster);
+  return [at?.rootNamespace ?? '', namespace].every((name) => (at?.peerAuthentication.get(name) ?? []).length === 0);
+}

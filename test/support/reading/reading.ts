@@ -1,0 +1,153 @@
+import type { Resolved, Setting } from '../../../src/resolve/resolved.js';
+import { keyOf } from '../../../src/topology/model.js';
+import type { Asked } from './asked.js';
+import { isAccepted, isMeant, isMeantByPort, isWaived, type Speaking, speaking } from './rules.js';
+
+/** What the intents want of one request; `open` where they promise neither. */
+export type Wanted = 'allowed' | 'denied' | 'open';
+
+/** Reads the intents for one request, as docs/language.md says and as plainly as it can be done. */
+export function wantedOf(resolved: Resolved, asked: Asked, plaintextByDefault: boolean): Wanted {
+  const rules = rulesFor(resolved, asked);
+  if (!isSpokenOf(rules) || isLeftOutside(rules, asked)) return 'open';
+  if (mustBeDenied(rules, asked)) return 'denied';
+  return mustBeAllowed(rules, asked, plaintextByDefault) ? 'allowed' : 'open';
+}
+
+interface Rules {
+  readonly allow: readonly Speaking[];
+  readonly deny: readonly Speaking[];
+  readonly plaintext: readonly Speaking[];
+  readonly defaults: readonly string[];
+  /** The default of the Service that is addressed. */
+  readonly ownDefault: string | undefined;
+  readonly mtls: readonly string[];
+  /** Whether any rule speaks of the workload, be it of another port. */
+  readonly isNamed: boolean;
+  readonly everyRule: Resolved['rules'];
+}
+
+function rulesFor(resolved: Resolved, asked: Asked): Rules {
+  const { workload, service } = asked;
+  const rules = speaking(resolved.rules, asked);
+  const everyRule = resolved.rules.filter(({ targets }) =>
+    targets.some(
+      ({ destination }) =>
+        destination.cluster === workload.cluster &&
+        destination.workloads.some((each) => keyOf(each) === keyOf(workload)),
+    ),
+  );
+  return {
+    allow: rules.filter(({ rule }) => rule.effect === 'Allow'),
+    deny: rules.filter(({ rule }) => rule.effect === 'Deny'),
+    plaintext: speaking(resolved.plaintext, asked),
+    defaults: nearest(resolved.defaults, asked, workload.services),
+    ownDefault: service && nearest(resolved.defaults, asked, [service.key])[0],
+    mtls: nearest(resolved.mtls, asked, workload.services),
+    isNamed: everyRule.length > 0,
+    everyRule,
+  };
+}
+
+/** Of the nearest scope: workload before service before namespace before mesh. */
+function nearest(
+  settings: ReadonlyArray<Setting<string>>,
+  { workload }: Asked,
+  services: readonly string[],
+): readonly string[] {
+  const scopes: ReadonlyArray<(scope: Setting<string>['scope']) => boolean> = [
+    (scope) => scope.kind === 'workload' && keyOf(scope) === keyOf(workload),
+    (scope) => scope.kind === 'service' && services.includes(keyOf(scope)),
+    (scope) => scope.kind === 'namespace' && scope.namespace === workload.namespace,
+    (scope) => scope.kind === 'mesh' && workload.mode.plane !== 'none',
+  ];
+  const found = scopes.map((holds) => settings.filter(({ scope }) => holds(scope)));
+  return (found.find((level) => level.length > 0) ?? []).map(({ value }) => value);
+}
+
+function isSpokenOf({ defaults, mtls, isNamed }: Rules): boolean {
+  return isNamed || defaults.length > 0 || mtls.length > 0;
+}
+
+function isLeftOutside({ everyRule }: Rules, { workload: { mode, ports, services } }: Asked): boolean {
+  if (mode.plane !== 'none') return mode.plane !== 'sidecar' && mode.plane !== 'ambient';
+  const listens = ports.length > 0 || services.length > 0;
+  return !listens || everyRule.some((rule) => isAccepted(rule, 'unmeshedWorkloads'));
+}
+
+/** Denied by a rule, allowed by none, or in plaintext where that is refused. */
+function mustBeDenied(rules: Rules, asked: Asked): boolean {
+  const { allow, deny, defaults, mtls, plaintext } = rules;
+  const isClosed = defaults.length > 0 && !defaults.includes('Allow');
+  const others = allow.some(({ rule }) => isAccepted(rule, 'existingPolicies'));
+  const isAllowed = allow.some((each) => isMeant(each, asked) || (isWaived(each, asked) && isMeantByPort(each, asked)));
+  if (isClosed && !isAllowed && !others) return true;
+  if (deny.some((each) => isMeant(each, asked) && !isWaived(each, asked))) return true;
+  const isStrict = mtls.length > 0 && mtls.every((mode) => mode === 'Strict');
+  return isStrict && !asked.isEncrypted && !plaintext.some((each) => isMeant(each, asked));
+}
+
+/**
+ * Promised to those whom a manifest shows, at the address that they are to use. Bytes may be taken for a request that is
+ * denied, and whom a waiver frees is promised nothing.
+ */
+function mustBeAllowed(rules: Rules, asked: Asked, plaintextByDefault: boolean): boolean {
+  const { allow, deny } = rules;
+  if (asked.sender.isStranger) return false;
+  const isBytes = asked.payload.kind === 'tcp';
+  if (deny.some((each) => isMeant(each, asked) || (isBytes && isMeantByPort(each, asked)))) return false;
+  if (deny.some((each) => isUncertainAddress(each, asked))) return false;
+  if ([...allow, ...deny].some((each) => isWaived(each, asked) && isMeantByPort(each, asked))) return false;
+  const isOpen = asked.service?.isGiven === true && isOpenTo(rules);
+  const accepts = acceptsSender(rules, asked, plaintextByDefault);
+  return (isOpen && accepts) || allow.some((each) => isPromised(each, asked, accepts));
+}
+
+function isOpenTo({ defaults, ownDefault }: Rules): boolean {
+  return !defaults.includes('Deny') && ownDefault !== 'Deny';
+}
+
+function acceptsSender({ mtls, plaintext }: Rules, asked: Asked, plaintextByDefault: boolean): boolean {
+  if (asked.isEncrypted || plaintext.some((each) => isMeant(each, asked))) return true;
+  return mtls.length === 0 ? plaintextByDefault : !mtls.includes('Strict');
+}
+
+/** Whoever is named by identity is promised a way on which it is seen; a wider rule promises what mutual TLS lets through. */
+function isPromised(each: Speaking, asked: Asked, accepts: boolean): boolean {
+  if (!isMeant(each, asked) || !isAddressed(each, asked)) return false;
+  return each.rule.callers.some((caller) => {
+    const alone = { ...each, rule: { ...each.rule, callers: [caller] } };
+    if (!isMeant(alone, asked)) return false;
+    switch (caller.kind) {
+      case 'identities':
+      case 'namespace':
+        return asked.service !== undefined || asked.isEncrypted;
+      case 'anyAuthenticated':
+        return asked.isEncrypted;
+      case 'addresses':
+        return accepts && isNearby(asked);
+      default:
+        return accepts;
+    }
+  });
+}
+
+/** A rule that names a Service is about requests to it; any other about all, and about pods that have no Service. */
+function isAddressed({ target: { named, destination, ports } }: Speaking, { service, hasService }: Asked): boolean {
+  if (service === undefined) return !named && !hasService;
+  if (!service.isGiven) return false;
+  if (!named) return true;
+  const own = destination.service;
+  if (own === undefined || keyOf(own) !== service.key) return false;
+  return ports === undefined || ports.some((port) => port.service === service.port);
+}
+
+/** An address tells who calls from outside, and who travels as the destination itself does. */
+function isNearby({ sender, workload }: Asked): boolean {
+  return sender.account === undefined || sender.speaks === workload.mode.plane;
+}
+
+function isUncertainAddress(each: Speaking, asked: Asked): boolean {
+  const callers = each.rule.callers.filter(({ kind }) => kind === 'addresses');
+  return !isNearby(asked) && isMeantByPort({ ...each, rule: { ...each.rule, callers } }, asked);
+}

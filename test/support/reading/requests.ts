@@ -1,0 +1,45 @@
+import type { Condition } from '../../../src/parse/ast.js';
+import type { HttpRequest, Payload } from '../../../src/verify/request.js';
+
+/** Whether a request satisfies every condition of a rule. Bytes satisfy none. */
+export function satisfies(conditions: readonly Condition[], payload: Payload): boolean {
+  if (conditions.length === 0) return true;
+  if (payload.kind === 'tcp') return false;
+  return conditions.every((condition) => holds(condition, payload));
+}
+
+function holds({ key, header = '', values }: Condition, { method, path, host, headers }: HttpRequest): boolean {
+  const texts = values.map(({ value }) => value);
+  const value = headers[header.toLowerCase()];
+  switch (key) {
+    case 'methods':
+      return texts.includes(method);
+    case 'paths':
+      return texts.some((text) => patternOf(text).test(path));
+    case 'hosts':
+      return texts.some((text) => patternOf(text.toLowerCase()).test(withoutPort(host.toLowerCase())));
+    case 'headers':
+      return value !== undefined && texts.some((text) => text === '*' || patternOf(text).test(value));
+  }
+}
+
+/** `*` at one end stands for anything; `{*}` for one segment and `{**}` for any number. */
+function patternOf(text: string): RegExp {
+  const isTemplate = /\{\*{1,2}\}/.test(text);
+  const literally = (literal: string) => literal.replace(/[.+?^$()|[\]\\{}*]/g, '\\$&');
+  if (isTemplate) {
+    const parts = text
+      .split(/(\{\*{1,2}\})/)
+      .map((part) => (part === '{*}' ? '[^/]+' : part === '{**}' ? '.*' : literally(part)));
+    return new RegExp(`^${parts.join('')}$`, 's');
+  }
+  if (text === '*') return /./s;
+  if (text.startsWith('*')) return new RegExp(`${literally(text.slice(1))}$`, 's');
+  return text.endsWith('*')
+    ? new RegExp(`^${literally(text.slice(0, -1))}`, 's')
+    : new RegExp(`^${literally(text)}$`, 's');
+}
+
+function withoutPort(host: string): string {
+  return host.replace(/:\d+$/, '');
+}

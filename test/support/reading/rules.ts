@@ -1,0 +1,84 @@
+import type { AcceptancePath } from '../../../src/parse/ast.js';
+import type { Caller, Resolved, ResolvedRule, Target } from '../../../src/resolve/resolved.js';
+import { keyOf } from '../../../src/topology/model.js';
+import { contains, parseAddress, parseBlock } from '../../../src/verify/ip.js';
+import { type Asked, podPortOf, type Sender } from './asked.js';
+import { satisfies } from './requests.js';
+
+/** A rule with one of its destinations, which speaks of the pods and the port of a request. */
+export interface Speaking {
+  readonly rule: ResolvedRule;
+  readonly target: Target;
+}
+
+export function speaking(rules: Resolved['rules'], asked: Asked): readonly Speaking[] {
+  return rules.flatMap((rule) =>
+    rule.targets.filter((target) => isFor(target, asked)).map((target) => ({ rule, target })),
+  );
+}
+
+function isFor({ destination, ports }: Target, { workload, podPort }: Asked): boolean {
+  const { cluster, workloads, service } = destination;
+  if (cluster !== workload.cluster || !workloads.some((each) => keyOf(each) === keyOf(workload))) return false;
+  if (ports === undefined) return true;
+  return ports.some(({ service: number, pod }) => {
+    const own = service?.ports.find((port) => port.number === number);
+    return own === undefined ? pod.includes(podPort) : podPortOf(own, workload) === podPort;
+  });
+}
+
+/** Whether a rule means a request: its port, its conditions, and one of its callers. */
+export function isMeant({ rule, target }: Speaking, asked: Asked): boolean {
+  return satisfies(target.conditions, asked.payload) && rule.callers.some((caller) => isFrom(caller, rule, asked));
+}
+
+/** As above, but for what the rule says of requests. */
+export function isMeantByPort({ rule }: Speaking, asked: Asked): boolean {
+  return rule.callers.some((caller) => isFrom(caller, rule, asked));
+}
+
+export function isFrom(caller: Caller, rule: ResolvedRule, { sender, ip }: Asked): boolean {
+  switch (caller.kind) {
+    case 'anyone':
+      return true;
+    case 'anyAuthenticated':
+      return sender.account !== undefined;
+    case 'namespace':
+      return sender.account !== undefined && sender.namespace === caller.namespace;
+    case 'identities':
+      return isOneOf(caller, rule, sender);
+    case 'addresses':
+      return isWithin(ip, caller.ipBlocks);
+    case 'unidentified':
+      return sender.account === undefined && (rule.effect === 'Deny' || isAccepted(rule, 'plaintextCallers'));
+  }
+}
+
+/** Somebody else who runs as the same identity is not meant, and cannot be told apart: a denial falls on both. */
+function isOneOf(
+  { serviceAccounts, strangers }: Extract<Caller, { kind: 'identities' }>,
+  rule: ResolvedRule,
+  { account, name }: Sender,
+): boolean {
+  if (account === undefined || !serviceAccounts.includes(account)) return false;
+  const isElse = strangers.some((stranger) => `${stranger.cluster}/${stranger.name}` === name);
+  return !isElse || rule.effect === 'Deny' || isAccepted(rule, 'sharedIdentity');
+}
+
+function isWithin(ip: string | undefined, blocks: readonly string[]): boolean {
+  const address = ip === undefined ? undefined : parseAddress(ip);
+  return blocks.some((block) => {
+    const range = parseBlock(block);
+    return range !== undefined && address !== undefined && contains(range, address);
+  });
+}
+
+export function isAccepted({ accept }: ResolvedRule, path: AcceptancePath): boolean {
+  return accept.some((each) => each.path === path);
+}
+
+/** Whether somebody took responsibility for how this caller comes. */
+export function isWaived({ rule }: Speaking, { sender: { speaks } }: Asked): boolean {
+  const gaps = { plaintext: 'outsideCallers', gateway: 'gatewayCallers', sidecar: 'sidecarCallers' } as const;
+  return speaks !== 'ambient' && isAccepted(rule, gaps[speaks]);
+}
