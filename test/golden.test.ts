@@ -12,7 +12,7 @@ import { type Case, expectedPlaces, filesBelow, goldenCases } from './support/ca
 import { sharedDirectory } from './support/shared.js';
 
 // Workers do not see vitest's own flags; `npm run golden:update` is the one way to update.
-const update = process.env['npm_lifecycle_event'] === 'golden:update';
+const update = process.env.npm_lifecycle_event === 'golden:update';
 
 describe.each(goldenCases())('$name', (golden) => {
   const result = compile(golden.sources, golden.options);

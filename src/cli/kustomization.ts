@@ -18,7 +18,9 @@ export function withKustomizations(files: readonly OutputFile[]): readonly Outpu
   for (const { path } of files) addEntry(entries, path);
   const kustomizations = [...entries].map(([directory, names]) => ({
     path: `${directory}/${name}`,
-    text: isEnrolment(directory) ? component([...names].sort(compareText)) : kustomization([...names].sort(compareText)),
+    text: isEnrolment(directory)
+      ? component([...names].sort(compareText))
+      : kustomization([...names].sort(compareText)),
   }));
   return sortBy([...files, ...kustomizations], ({ path }) => path);
 }

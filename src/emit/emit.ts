@@ -105,5 +105,5 @@ function foreignObjects(cluster: Cluster): Map<string, ManifestObject> {
 }
 
 function isManaged({ value }: ManifestObject): boolean {
-  return Object(Object(value['metadata']).labels)['app.kubernetes.io/managed-by'] === 'ambit';
+  return Object(Object(value.metadata).labels)['app.kubernetes.io/managed-by'] === 'ambit';
 }

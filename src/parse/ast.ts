@@ -105,7 +105,6 @@ export interface TrafficSettings {
   readonly retries: Retries | undefined;
   readonly versions: readonly Version[];
   readonly split: readonly SplitShare[];
-  readonly accept: readonly Acceptance[];
 }
 
 export interface Retries {

@@ -29,12 +29,19 @@ function inOneBreath(faults: readonly ErrorObject[]): ErrorObject[] {
   });
 }
 
+// The schema is ours and checked by a test; checking it again at every start would cost more than compiling it.
+const ajv = new Ajv({
+  allErrors: true,
+  verbose: true,
+  strict: false,
+  validateSchema: false,
+  code: { optimize: false },
+});
 const validators = new Map<Kind, ValidateFunction>();
 
 function validatorOf(kind: Kind): ValidateFunction {
   const known = validators.get(kind);
   if (known) return known;
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
   const validate = ajv.compile({ $ref: `#/definitions/${kind}`, definitions: schema.definitions });
   validators.set(kind, validate);
   return validate;

@@ -145,7 +145,6 @@ function readTrafficSettings(document: Cursor): TrafficSettings {
     retries: spec.optional('retries', readRetries),
     versions: spec.optional('versions', (node) => node.fields().map(readVersion)) ?? [],
     split: spec.optional('split', (node) => node.fields().map(readShare)) ?? [],
-    accept: readAcceptances(spec),
   };
 }
 

@@ -20,13 +20,21 @@ function normalized(ir: PolicyIr): PolicyIr {
   };
 }
 
+/** Sorted by what they say, never by where that is written; an obligation said twice is said once. */
 function ordered(obligations: readonly Obligation[]): Obligation[] {
-  return sortBy(
-    obligations,
-    ({ effect }) => effect,
-    ({ origin }) => origin.id,
-    ({ span }) => span.start,
-  );
+  const distinct = new Map(obligations.map((obligation) => [shapeOf(obligation), obligation]));
+  return sortBy(distinct, ([shape]) => shape).map(([, obligation]) => obligation);
+}
+
+function shapeOf({ effect, origin, ports, named, conditions, callers }: Obligation): string {
+  return JSON.stringify([
+    effect,
+    origin.id,
+    ports?.map(({ service, pod }) => [service ?? null, pod]) ?? null,
+    named,
+    conditions.map(({ key, header, values }) => [key, header ?? null, values.map(({ value }) => value)]),
+    callers.map(({ kind, label }) => [kind, label]),
+  ]);
 }
 
 function normalizeObligation(obligation: Obligation): Obligation {

@@ -142,7 +142,13 @@ function serviceMembers(context: ResolveContext, name: string, span: Caller['spa
     ),
   );
   if (members.length > 0) return members;
-  context.report(diagnostic('selects-nothing', { what: `service \`${name}\``, consequence: 'there is no caller to recognise' }, span));
+  context.report(
+    diagnostic(
+      'selects-nothing',
+      { what: `service \`${name}\``, consequence: 'there is no caller to recognise' },
+      span,
+    ),
+  );
   return undefined;
 }
 

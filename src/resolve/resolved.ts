@@ -118,7 +118,6 @@ export interface ResolvedTraffic {
   readonly timeout: string | undefined;
   readonly retries: Retries | undefined;
   readonly versions: readonly ResolvedVersion[];
-  readonly accept: readonly Acceptance[];
 }
 
 export interface ResolvedVersion {

@@ -3,7 +3,6 @@ import type { TrafficSettings, Version } from '../parse/ast.js';
 import { selects } from '../topology/model.js';
 import { milliseconds } from '../util/duration.js';
 import { sortBy } from '../util/order.js';
-import { checkAcceptances } from './acceptances.js';
 import type { ResolveContext } from './context.js';
 import { destinationLabel } from './destinations.js';
 import type { Destination, ResolvedTraffic } from './resolved.js';
@@ -17,7 +16,6 @@ export function resolveTraffic(context: ResolveContext, settings: readonly Traff
     if (scope === undefined) return [];
     const destinations = destinationsIn(context, scope);
     reportSecondOwner(context, each, destinations, owners);
-    checkAcceptances(context, each.accept);
     checkTimes(context, each);
     checkVersions(context, each, destinations);
     return [bound(each, destinations)];
@@ -43,7 +41,6 @@ function bound(settings: TrafficSettings, destinations: readonly Destination[]):
     timeout: settings.timeout?.value,
     retries: settings.retries,
     versions: settings.split.length > 0 ? sortBy(versions, ({ name }) => name) : [],
-    accept: settings.accept,
   };
 }
 

@@ -25,7 +25,11 @@ export function callerOf(mesh: Mesh, source: Source): Caller | Stop {
   return source.kind === 'gateway' ? gatewayCaller(mesh, source, ip) : workloadCaller(mesh, source, ip);
 }
 
-function strangerCaller({ clusters }: Mesh, { cluster, speaks, namespace, serviceAccount }: Stranger, ip: Known<string>) {
+function strangerCaller(
+  { clusters }: Mesh,
+  { cluster, speaks, namespace, serviceAccount }: Stranger,
+  ip: Known<string>,
+) {
   const trustDomain = clusters.get(cluster)?.cluster.settings.trustDomain;
   if (trustDomain === undefined) return notModelled(`there is no cluster \`${cluster}\``);
   const identity = { trustDomain, namespace, serviceAccount };

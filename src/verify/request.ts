@@ -74,7 +74,8 @@ export function describeRequest({ source, destination, payload }: Request): stri
 
 export function describeSource(source: Source): string {
   if (source.kind === 'workload') return source.workload;
-  if (source.kind === 'stranger') return `a new ${source.speaks} workload as ${source.namespace}/${source.serviceAccount}`;
+  if (source.kind === 'stranger')
+    return `a new ${source.speaks} workload as ${source.namespace}/${source.serviceAccount}`;
   return source.kind === 'gateway' ? `gateway ${source.gateway}` : `outside caller ${source.name}`;
 }
 

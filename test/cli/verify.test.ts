@@ -27,7 +27,7 @@ it('proves what is on disk', async () => {
 });
 
 it('answers no where somebody changed it, and shows the request', async () => {
-  const widened = await compiledHost((_, text) => text.replace('shop/checkout', 'shop/payments'));
+  const widened = await compiledHost((_, text) => text.replace('- shop/checkout', '- shop/payments'));
   const { exitCode, stdout, stderr } = await run(['verify'], widened);
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^not the same: \d+ differences/);

@@ -143,7 +143,7 @@ export const policyLint = {
     code: 'AMB5333',
     severity: 'warning',
     message: 'host `{host}` in `{policy}` is not matched when a client sends its port',
-    help: 'add `{host}:*` beside it',
+    help: 'add `{right}` beside it',
   },
   'policy-for-nobody': {
     code: 'AMB5334',

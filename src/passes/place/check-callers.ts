@@ -14,7 +14,7 @@ export function checkCallers(context: PlaceContext, policy: DestinationPolicy, o
     checkIdentified(context, policy, obligation, caller);
     checkNetwork(context, policy, caller);
     checkPlaintext(context, policy, obligation, caller);
-    if (caller.kind === 'addresses') warnAboutGateways(context, policy, caller);
+    if (caller.kind === 'addresses') warnAboutGateways(context, policy, obligation, caller);
   }
 }
 
@@ -63,8 +63,8 @@ function checkIdentified(
       : 'is let through, though the rule denies it';
   for (const member of caller.members) {
     if (member.plane === 'none') {
-      // A namespace means the identities in it, and who has none is not meant.
-      if (caller.kind === 'namespace') continue;
+      // To allow a namespace is to allow the identities in it. To deny one is to deny everybody there, unless mTLS does.
+      if (caller.kind === 'namespace' && (obligation.effect === 'Allow' || policy.mtls?.value === 'Strict')) continue;
       const witness = `${member.name} calls ${destinationLabel(policy.destination)} in plaintext and ${consequence}`;
       context.report(
         diagnostic('caller-without-identity', { caller: member.name }, caller.span, {
@@ -137,7 +137,14 @@ function checkNetwork(context: PlaceContext, policy: DestinationPolicy, caller: 
   );
 }
 
-function warnAboutGateways(context: PlaceContext, policy: DestinationPolicy, caller: Caller): void {
+/** Whoever is known to call in plaintext calls the pods, and an allow rule means just that. */
+function warnAboutGateways(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  { effect }: Obligation,
+  caller: Extract<Caller, { kind: 'addresses' }>,
+): void {
+  if (effect === 'Allow' && caller.plaintext) return;
   const cluster = context.clusterOf(policy);
   if (cluster.gateways.size > 0)
     context.report(diagnostic('addresses-behind-gateway', { caller: caller.label }, caller.span));

@@ -84,11 +84,11 @@ export function isForeignAllow(object: ManifestObject): boolean {
 
 /** Whether Ambit wrote an object, as its label says. */
 export function isOwn({ value }: ManifestObject): boolean {
-  return record(record(value['metadata'])['labels'])['app.kubernetes.io/managed-by'] === 'ambit';
+  return record(record(value.metadata).labels)['app.kubernetes.io/managed-by'] === 'ambit';
 }
 
 function hasRules(object: ManifestObject): boolean {
-  const rules = record(object.value['spec'])['rules'];
+  const rules = record(object.value.spec).rules;
   return Array.isArray(rules) && rules.length > 0;
 }
 
@@ -116,7 +116,7 @@ export function reachesGateway(
 ): boolean {
   const targets = targetsOf(object);
   if (targets === undefined) return reaches(object, { namespace, labels: podLabels }, rootNamespace);
-  const isMeant = targets.some((target) => target['kind'] === 'Gateway' && target['name'] === name);
+  const isMeant = targets.some((target) => target.kind === 'Gateway' && target.name === name);
   return kind === 'gateway-api' && (object.namespace ?? 'default') === namespace && isMeant;
 }
 
@@ -124,13 +124,13 @@ export function reachesGateway(
 function reaches(object: ManifestObject, pods: Pick<Workload, 'namespace' | 'labels'>, rootNamespace: string): boolean {
   if (targetsOf(object) !== undefined) return false;
   const namespace = object.namespace ?? 'default';
-  const labels = record(record(record(object.value['spec'])['selector'])['matchLabels']) as Labels;
+  const labels = record(record(record(object.value.spec).selector).matchLabels) as Labels;
   return (namespace === pods.namespace || namespace === rootNamespace) && selects(labels, pods.labels);
 }
 
 /** What a policy names under `targetRefs`; `undefined` where it attaches by selector. */
 function targetsOf(object: ManifestObject): ReadonlyArray<Readonly<Record<string, unknown>>> | undefined {
-  const { targetRefs, targetRef } = record(object.value['spec']);
+  const { targetRefs, targetRef } = record(object.value.spec);
   if (Array.isArray(targetRefs)) return targetRefs.map(record);
   return targetRef === undefined ? undefined : [record(targetRef)];
 }
@@ -148,7 +148,7 @@ function targetsDestination(
 }
 
 function field(object: ManifestObject, name: string): string | undefined {
-  const value = record(object.value['spec'])[name];
+  const value = record(object.value.spec)[name];
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -123,7 +123,7 @@ function routesService(
   { service, name, namespace }: DestinationPolicy['destination'],
   traffic: ResolvedTraffic,
 ): boolean {
-  const spec = Object(route.value['spec']);
+  const spec = Object(route.value.spec);
   const own = route.namespace ?? 'default';
   const hosts: unknown[] = Array.isArray(spec.hosts) ? spec.hosts : [];
   const gateways: unknown[] = Array.isArray(spec.gateways) ? spec.gateways : ['mesh'];

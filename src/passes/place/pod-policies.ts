@@ -116,7 +116,7 @@ function groupPolicies(
     role: waypoint ? 'guard' : 'rules',
     purpose: purposeAt(policy, group, effect),
     rules,
-    origins: effect === 'Allow' ? defaultOrigins(policy) : [],
+    origins: effect === 'Allow' ? [...defaultOrigins(policy), ...guardedOrigins(policy)] : [],
   }));
 }
 
@@ -139,6 +139,11 @@ function purposeAt({ destination, waypoint }: DestinationPolicy, { points }: Pod
   return effect === 'Allow'
     ? `who may call ${destination.name}, decided at ${where}`
     : `who may never call ${destination.name}, decided at ${where}`;
+}
+
+/** A guard stands for what the waypoint behind it decides. */
+function guardedOrigins({ waypoint, obligations }: DestinationPolicy): PlacedPolicy['origins'] {
+  return waypoint ? obligations.filter(({ effect }) => effect === 'Allow').map(({ origin }) => origin) : [];
 }
 
 /** The default that asks for a policy, where it has to be one that closes. */

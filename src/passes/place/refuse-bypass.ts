@@ -40,7 +40,7 @@ export function refuseBypass(
   context.report(
     diagnostic(gaps[bypass.path], parameters, condition?.span ?? cause.span, {
       label: `seen only at a waypoint, because ${keyOf(policy.destination)} is ambient`,
-      witness: witness(policy, obligation, bypass, cause),
+      witness: witness(policy, bypass, cause),
       ...(isExcepted && { help: exceptionHelp }),
       notes: [
         { message: isExcepted ? exceptionLaw : laws[bypass.path] },
@@ -52,15 +52,10 @@ export function refuseBypass(
   );
 }
 
-function witness(
-  { destination }: DestinationPolicy,
-  obligation: Obligation,
-  { example }: Bypass,
-  cause: Obligation,
-): string {
+function witness({ destination }: DestinationPolicy, { example }: Bypass, cause: Obligation): string {
   const port = cause.ports?.[0]?.label ?? '';
   const address = `${keyOf(destination)}${port === '' ? '' : `:${port}`}`;
-  if (cause === obligation)
+  if (cause.effect === 'Allow')
     return `${example} → ${address}, straight to the pod: ztunnel admits ${other(cause)} as readily as ${meant(cause)}, or neither`;
   return `${example} → ${address}, straight to the pod: ztunnel admits ${meant(cause)}, which ${cause.origin.id} denies`;
 }
@@ -70,9 +65,9 @@ function meant({ conditions }: Obligation): string {
   const value = (key: Condition['key']) => conditions.find((condition) => condition.key === key)?.values[0]?.value;
   const path = sample(value('paths')) ?? '/';
   const header = conditions.find(({ key }) => key === 'headers');
-  const with_ = header ? ` with ${header.header}: ${sample(header.values[0]?.value) ?? ''}` : '';
+  const headerText = header ? ` with ${header.header}: ${sample(header.values[0]?.value) ?? ''}` : '';
   const host = value('hosts');
-  return `${value('methods') ?? 'GET'} ${path}${host ? ` for ${sample(host)}` : ''}${with_}`;
+  return `${value('methods') ?? 'GET'} ${path}${host ? ` for ${sample(host)}` : ''}${headerText}`;
 }
 
 /** A request that they do not describe. */

@@ -1,6 +1,6 @@
+import type { CompiledPolicy } from '../compiled.js';
 import type { Matcher } from '../matcher.js';
 import type { Attribute } from '../view.js';
-import type { CompiledPolicy } from '../compiled.js';
 import type { Constants } from './dimension.js';
 import { constantsOfPolicy, type LanePlan, policiesOf } from './lane.js';
 

@@ -5,26 +5,25 @@ import type { Attribute } from '../view.js';
 import { commonWishes } from './compare.js';
 import { type LintContext, nameOf } from './context.js';
 import { proofOf } from './evidence.js';
-import { consequenceOf, mistakesIn } from './mistaken-tests.js';
 import type { Site } from './sites.js';
+import { consequenceOf, writtenValues } from './written-values.js';
 
 /** A host without `host:*` beside it: clients that send the port in the Host header are not matched (§1.4). */
 export function hostsWithoutPort(context: LintContext): readonly Diagnostic[] {
-  return mistakesIn(context, 'request.host', (value, _subject, test) => standsAlone(value, test)).flatMap((mistake) => {
-    const { value, subject } = mistake;
-    const wishes = (site: Site) =>
-      new Map<Attribute, readonly string[]>([...commonWishes, ['request.host', [sent(value, site)]]]);
-    const evidence = consequenceOf(
-      context,
-      mistake,
-      (site) => () => corrected(value, subject.policy.action, site),
-      wishes,
-    );
-    if (evidence === undefined) return [];
-    const law = 'hosts are compared with the whole Host header, its port included (istio-security §1.4)';
-    const parameters = { policy: nameOf(subject.policy), host: value };
-    return diagnostic('host-without-port', parameters, mistake.span, proofOf(evidence, law));
-  });
+  return writtenValues(context, 'request.host', (value, _subject, test) => standsAlone(value, test)).flatMap(
+    (mistake) => {
+      const { value, subject } = mistake;
+      const wishes = (site: Site) =>
+        new Map<Attribute, readonly string[]>([...commonWishes, ['request.host', [sent(value, site)]]]);
+      const replace = (site: Site) => corrected(value, subject.policy.action, site);
+      const evidence = consequenceOf(context, mistake, replace, wishes);
+      if (evidence === undefined) return [];
+      const law = 'hosts are compared with the whole Host header, its port included (istio-security §1.4)';
+      const right = withPort(value, subject.sites[0]?.behind);
+      const parameters = { policy: nameOf(subject.policy), host: value, right };
+      return diagnostic('host-without-port', parameters, mistake.span, proofOf(evidence, law));
+    },
+  );
 }
 
 function standsAlone(host: string, { values, notValues }: Test): boolean {
@@ -37,7 +36,12 @@ function standsAlone(host: string, { values, notValues }: Test): boolean {
 function corrected(host: string, action: string, { behind }: Site): readonly string[] {
   const common = behind === undefined || behind.port.number === 80 || behind.port.number === 443;
   if (action === 'ALLOW' && common) return [host];
-  return host.startsWith('*') ? [host, `${host}:${portOf(behind)}`] : [host, `${host}:*`];
+  return [host, withPort(host, behind)];
+}
+
+/** A value has one wildcard only, so a suffix takes the port that clients send. */
+function withPort(host: string, behind: Site['behind']): string {
+  return host.startsWith('*') ? `${host}:${portOf(behind)}` : `${host}:*`;
 }
 
 function sent(host: string, { behind }: Site): string {

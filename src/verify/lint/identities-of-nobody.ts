@@ -6,19 +6,21 @@ import { envoyMatchers } from '../envoy-matchers.js';
 import type { Attribute } from '../view.js';
 import { type LintContext, nameOf, type PolicyInMesh } from './context.js';
 import { isSomebody } from './identities.js';
-import { mistakesIn } from './mistaken-tests.js';
+import { writtenValues } from './written-values.js';
 
 /** An identity that nobody in the given manifests has: a typing error, or a caller whose manifests were left out. */
 export function identitiesOfNobody(context: LintContext): readonly Diagnostic[] {
   const attributes = ['source.principal', 'source.serviceAccount', 'source.namespace'] as const;
   return attributes.flatMap((attribute) =>
-    mistakesIn(context, attribute, (value, subject) => isNobody(context, attribute, value, subject)).map((mistake) => {
-      const { subject, value, span } = mistake;
-      const [nearest] = suggest(value, knownValues(context, attribute, subject));
-      const notes = [{ message: 'no workload, gateway, waypoint or ServiceAccount of the manifests has it' }];
-      const help = nearest === undefined ? {} : { help: `did you mean \`${nearest}\`?` };
-      return diagnostic('policy-for-nobody', { policy: nameOf(subject.policy), value }, span, { notes, ...help });
-    }),
+    writtenValues(context, attribute, (value, subject) => isNobody(context, attribute, value, subject)).map(
+      (mistake) => {
+        const { subject, value, span } = mistake;
+        const [nearest] = suggest(value, knownValues(context, attribute, subject));
+        const notes = [{ message: 'no workload, gateway, waypoint or ServiceAccount of the manifests has it' }];
+        const help = nearest === undefined ? {} : { help: `did you mean \`${nearest}\`?` };
+        return diagnostic('policy-for-nobody', { policy: nameOf(subject.policy), value }, span, { notes, ...help });
+      },
+    ),
   );
 }
 

@@ -7,6 +7,7 @@ import type { MeshCluster } from '../mesh.js';
 import type { PeerAuthentication, RequestAuthentication, Scope, TargetReference } from '../policy.js';
 import { type LintContext, nameOf } from './context.js';
 import { selectedWaypoint } from './selectors-of-waypoints.js';
+import { targetsPath } from './targets.js';
 
 /** A policy whose selector or target matches nothing that is given: it protects nothing (§3.1). */
 export function policiesForNothing({ mesh, policies }: LintContext): readonly Diagnostic[] {
@@ -27,10 +28,10 @@ function unattached(policy: Attachable, at: MeshCluster): readonly Diagnostic[] 
   const { scope, object } = policy;
   if (scope.kind === 'namespace') return [];
   if (scope.kind === 'selector') return unselective(policy, scope.matchLabels, at);
-  const single = 'targetRef' in (Object(object.value.spec) as object);
+  const path = targetsPath(object);
   return scope.targets.flatMap((target, index) => {
     const why = missing(target, policy.namespace, at);
-    const place = single ? ['spec', 'targetRef'] : ['spec', 'targetRefs', index];
+    const place = path.at(-1) === 'targetRef' ? path : [...path, index];
     return why === undefined ? [] : [finding(policy, why, spanIn(object, [...place, 'name']))];
   });
 }

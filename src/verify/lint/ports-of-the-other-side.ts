@@ -4,15 +4,15 @@ import { keyOf } from '../../topology/model.js';
 import type { Gate } from '../algebra/lane.js';
 import { type LintContext, nameOf, type PolicyInMesh } from './context.js';
 import { proofOf } from './evidence.js';
-import { consequenceOf, mistakesIn } from './mistaken-tests.js';
 import type { Site } from './sites.js';
+import { consequenceOf, writtenValues } from './written-values.js';
 
 /** A Service's port where the pod's is compared, or a pod's where the Service's is: it never matches (§4.4). */
 export function portsOfTheOtherSide(context: LintContext): readonly Diagnostic[] {
-  return mistakesIn(context, 'destination.port', isOfOtherSide).flatMap((mistake) => {
+  return writtenValues(context, 'destination.port', isOfOtherSide).flatMap((mistake) => {
     const { subject, value, span } = mistake;
     const [mixUp] = mixUpsIn(Number(value), subject);
-    const evidence = consequenceOf(context, mistake, (site) => (_test, gate) => {
+    const evidence = consequenceOf(context, mistake, (site, gate) => {
       return [String(otherSide(Number(value), site, gate) ?? value)];
     });
     if (mixUp === undefined || evidence === undefined) return [];

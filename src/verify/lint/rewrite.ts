@@ -9,17 +9,17 @@ import { withPolicy } from './plans.js';
 import type { Site } from './sites.js';
 
 /** What a test would say if its author had known better; the same test where nothing is wrong. */
-export type Correction = (test: Test, gate: Gate) => Test;
+export type Correction = (test: Test, site: Site, gate: Gate) => Test;
 
 /** A request that a policy lets through or refuses as it stands, and would not if one of its tests were corrected. */
-export function evidenceOfMistake(
+export function evidenceOfCorrection(
   context: LintContext,
   subject: PolicyInMesh,
-  correct: (site: Site) => Correction,
+  correct: Correction,
   wishesAt: (site: Site) => Wishes,
 ): Evidence | undefined {
   return firstOf(subject.sites, (site) => {
-    const meant = correctedPlan(subject, site.plan, correct(site));
+    const meant = correctedPlan(subject, site, correct);
     return differenceIn(context, compare(context, site.plan, meant, wishesAt(site)), wishesAt(site));
   });
 }
@@ -31,9 +31,9 @@ function differenceIn({ mesh }: LintContext, comparison: Comparison, wishes: Wis
   );
 }
 
-function correctedPlan({ at, policy }: PolicyInMesh, plan: LanePlan, correct: Correction): LanePlan {
-  return withPolicy(plan, policy, (compiled, gate): CompiledPolicy => {
-    const corrected = correctedPolicy(policy, (test) => correct(test, gate));
+function correctedPlan({ at, policy }: PolicyInMesh, site: Site, correct: Correction): LanePlan {
+  return withPolicy(site.plan, policy, (compiled, gate): CompiledPolicy => {
+    const corrected = correctedPolicy(policy, (test) => correct(test, site, gate));
     const forms = compileForms(corrected, at.trustDomains, at.cluster.settings.istio.version);
     const form = gate.hop.point.kind === 'ztunnel' ? forms.ztunnel : forms[gate.hop.chain];
     return form ?? compiled;

@@ -1,4 +1,4 @@
-import { diagnostic } from '../../diagnostics/create.js';
+import { type Details, diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
 import { none } from '../algebra/bits.js';
@@ -18,11 +18,20 @@ export function rulesThatNeverMatch(context: LintContext): readonly Diagnostic[]
     subject.forms.http.rules
       .filter((rule) => namesCallers(context, rule) && contradictsItself(context, subject, rule))
       .map((rule) => {
-        const notes = [{ message: '`from`, `to` and every `when` must hold together (istio-security §1.1)' }];
         const span = spanIn(subject.policy.object, [...rule.place, firstPart(rule)], 'key');
-        return diagnostic('rule-never-matches', { policy: nameOf(subject.policy) }, span, { notes });
+        return diagnostic('rule-never-matches', { policy: nameOf(subject.policy) }, span, reasonOf(subject, rule));
       }),
   );
+}
+
+/** A token that no RequestAuthentication validates has no principal and no claims (§6.3). */
+function reasonOf({ at }: PolicyInMesh, rule: CompiledRule): Details {
+  const wantsToken = conditionsIn(rule).some(({ attribute }) => attribute.startsWith('request.auth.'));
+  if (!wantsToken || at.requestAuthentication.size > 0) {
+    return { notes: [{ message: '`from`, `to` and every `when` must hold together (istio-security §1.1)' }] };
+  }
+  const notes = [{ message: 'only a token that a RequestAuthentication validates is read (istio-security §6.3)' }];
+  return { notes, help: 'add a RequestAuthentication for the same pods' };
 }
 
 function firstPart({ clauses, place }: CompiledRule): string {

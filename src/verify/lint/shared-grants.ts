@@ -6,12 +6,12 @@ import { boxSet, intersect } from '../algebra/request-set.js';
 import { compare } from './compare.js';
 import { firstOf, type LintContext, nameOf } from './context.js';
 import { type Evidence, evidenceIn, evidenceOf, proofOf } from './evidence.js';
-import { type Mistake, mistakesIn } from './mistaken-tests.js';
+import { type WrittenValue, writtenValues } from './written-values.js';
 
 /** An ALLOW for one service account that workloads of different Services run as: all of them get in (§4.2). */
 export function sharedGrants(context: LintContext): readonly Diagnostic[] {
   return (['source.principal', 'source.serviceAccount'] as const).flatMap((attribute) =>
-    mistakesIn(context, attribute, (value, { policy }, test) => {
+    writtenValues(context, attribute, (value, { policy }, test) => {
       return policy.action === 'ALLOW' && test.values.includes(value) && !value.includes('*');
     }).flatMap((grant) => {
       const sharers = sharersOf(grant);
@@ -32,7 +32,7 @@ export function sharedGrants(context: LintContext): readonly Diagnostic[] {
 }
 
 /** One workload for each group that shares no Service with another: versions of one Service are meant alike. */
-function sharersOf({ subject: { at, policy }, value }: Mistake): readonly Workload[] {
+function sharersOf({ subject: { at, policy }, value }: WrittenValue): readonly Workload[] {
   const [, namespace, name] = /^.*\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(value) ?? shortName(value, policy.namespace);
   const running = [...at.cluster.workloads.values()].filter(
     (workload) =>
@@ -49,7 +49,7 @@ function shortName(value: string, own: string): readonly string[] {
 }
 
 /** A request of the second workload that the grant lets in. */
-function entryOf(context: LintContext, { subject }: Mistake, workload: Workload): Evidence | undefined {
+function entryOf(context: LintContext, { subject }: WrittenValue, workload: Workload): Evidence | undefined {
   const { mesh, callers } = context;
   const own = callers.classes.findIndex(({ members, caller }) => {
     return caller.cluster === workload.cluster && members.includes(keyOf(workload));

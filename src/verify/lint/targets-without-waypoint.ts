@@ -7,7 +7,7 @@ import type { RequestAuthentication } from '../policy.js';
 import { bypassesOf } from './around-waypoint.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from './context.js';
 import { type Evidence, proofOf } from './evidence.js';
-import { targetedServices, targetingTogether, waypointOf } from './targets.js';
+import { targetedServices, targetingTogether, targetsPath, waypointOf } from './targets.js';
 import { acceptedForgery } from './tokens-unchecked-at-ztunnel.js';
 
 /** A policy for a Service that no waypoint serves: nothing in the mesh reads it, and everything is open (§3.1). */
@@ -44,7 +44,7 @@ function undecided(context: LintContext, { at, policy, forms }: PolicyInMesh, se
 function finding(policy: Targeted, service: Service, evidence: Evidence): Diagnostic {
   const law = 'a policy with targets is read by waypoints and gateways only (istio-security §3.1)';
   const parameters = { policy: nameOf(policy), service: keyOf(service) };
-  const span = spanIn(policy.object, ['spec', 'targetRefs']);
+  const span = spanIn(policy.object, targetsPath(policy.object));
   return diagnostic('target-without-waypoint', parameters, span, proofOf(evidence, law, reasonOf(service.binding)));
 }
 

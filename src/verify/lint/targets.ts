@@ -1,5 +1,7 @@
+import type { ManifestObject, Path } from '../../parse/document.js';
 import type { Service, Waypoint } from '../../topology/model.js';
 import { authorizationAt } from '../attach.js';
+import { asObject } from '../json.js';
 import type { MeshCluster } from '../mesh.js';
 import type { AuthorizationPolicy, TargetReference } from '../policy.js';
 
@@ -37,4 +39,9 @@ export function targetingTogether(action: AuthorizationPolicy['action'], service
 
 function namesService(scope: AuthorizationPolicy['scope'], { name }: Service): boolean {
   return scope.kind === 'targets' && scope.targets.some((target) => target.kind === 'Service' && target.name === name);
+}
+
+/** Where a policy names its targets; `targetRef` is the older spelling of one. */
+export function targetsPath(object: ManifestObject): Path {
+  return ['spec', asObject(object.value.spec)?.targetRef === undefined ? 'targetRefs' : 'targetRef'];
 }

@@ -5,7 +5,7 @@ import { keyOf, type Service } from '../../topology/model.js';
 import { type Bypass, bypassesOf } from './around-waypoint.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from './context.js';
 import { inWords, proofOf } from './evidence.js';
-import { targetedServices, targetingTogether, waypointOf } from './targets.js';
+import { targetedServices, targetingTogether, targetsPath, waypointOf } from './targets.js';
 
 /** A policy at a waypoint that some callers pass by, with nothing at the pods that would stop them (§4.3, §4.5). */
 export function waysAroundWaypoints(context: LintContext): readonly Diagnostic[] {
@@ -19,7 +19,7 @@ export function waysAroundWaypoints(context: LintContext): readonly Diagnostic[]
     if (first === undefined || waypoint === undefined) return [];
     const further = others.map(({ law, evidence }) => `${law}: ${inWords(evidence)}`);
     const parameters = { policy: nameOf(policy), service: keyOf(found.service), waypoint: keyOf(waypoint) };
-    const span = spanIn(policy.object, ['spec', 'targetRefs']);
+    const span = spanIn(policy.object, targetsPath(policy.object));
     return diagnostic('way-around-waypoint', parameters, span, proofOf(first.evidence, first.law, ...further));
   });
 }

@@ -108,7 +108,7 @@ function sourcesIn(cluster: Cluster, words: Words): readonly Source[] {
     ...[...cluster.namespaces.keys(), ...wordsIn(words, 'namespaces'), 'anywhere'].map((name) => `${name}/new`),
   ];
   const strangers = [...new Set(accounts)]
-    .filter((account) => !isOfWaypoint(cluster, account))
+    .filter((account) => !isTaken(cluster, account))
     .flatMap((account): readonly Source[] => {
       const [namespace = '', serviceAccount = ''] = account.split('/');
       const base = { kind: 'stranger', cluster: cluster.name, namespace, serviceAccount } as const;
@@ -120,9 +120,11 @@ function sourcesIn(cluster: Cluster, words: Words): readonly Source[] {
   return [...named, ...strangers].flatMap((source) => addresses(words).map((ip) => ({ ...source, ip })));
 }
 
-/** Nobody but a waypoint runs as its ServiceAccount. */
-function isOfWaypoint({ waypoints }: Cluster, account: string): boolean {
-  return [...waypoints.values()].some(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}` === account);
+/** Whose identity somebody has already travels as they do; and nobody but a waypoint runs as its ServiceAccount. */
+function isTaken({ workloads, gateways, waypoints }: Cluster, account: string): boolean {
+  return [workloads, gateways, waypoints].some((bearers) =>
+    [...bearers.values()].some(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}` === account),
+  );
 }
 
 function outsiders({ topology }: Resolved, words: Words): readonly Source[] {

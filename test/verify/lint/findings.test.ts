@@ -177,6 +177,16 @@ const cases: readonly Case[] = [
     found: ['spiffe-principal'],
   },
   {
+    law: 'a rule that wants a token where nobody validates any never matches',
+    manifests: [policy('legacy', 'p', `{ ${api}, rules: [{ ${from('requestPrincipals: ["*"]')} }] }`)],
+    found: ['rule-never-matches'],
+  },
+  {
+    law: 'a single target in the older spelling is a target too',
+    manifests: [policy('shop', 'p', '{ targetRef: { group: "", kind: Service, name: apy } }')],
+    found: ['policy-for-nothing'],
+  },
+  {
     law: 'a negative value that nobody can have is a mistake too',
     manifests: [
       policy(

@@ -1,34 +1,34 @@
 import type { Span } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
+import type { Gate } from '../algebra/lane.js';
+import { negated } from '../fields.js';
 import type { Test } from '../policy.js';
-import type { Wishes } from './compare.js';
-import { commonWishes } from './compare.js';
+import { commonWishes, type Wishes } from './compare.js';
 import type { LintContext, PolicyInMesh } from './context.js';
 import type { Evidence } from './evidence.js';
-import { type Correction, evidenceOfMistake } from './rewrite.js';
+import { type Correction, evidenceOfCorrection } from './rewrite.js';
 import type { Site } from './sites.js';
 import { testsOf } from './written.js';
 
-/** One value of a policy that does not do what it looks like. */
-export interface Mistake {
+/** One value of a policy, and where it is written. */
+export interface WrittenValue {
   readonly subject: PolicyInMesh;
   readonly test: Test;
   readonly value: string;
   readonly span: Span;
 }
 
-/** The values of one attribute that look mistaken, with where they are written. */
-export function mistakesIn(
+/** The values that policies compare with one attribute, as far as they are of interest. */
+export function writtenValues(
   { policies }: LintContext,
   attribute: Test['attribute'],
-  looksMistaken: (value: string, subject: PolicyInMesh, test: Test) => boolean,
-): readonly Mistake[] {
+  isMeant: (value: string, subject: PolicyInMesh, test: Test) => boolean,
+): readonly WrittenValue[] {
   return policies.flatMap((subject) =>
     subject.policy.rules.flatMap(testsOf).flatMap((test) => {
       if (test.attribute !== attribute) return [];
-      const wrong = [...new Set([...test.values, ...test.notValues])];
-      return wrong
-        .filter((value) => looksMistaken(value, subject, test))
+      return [...new Set([...test.values, ...test.notValues])]
+        .filter((value) => isMeant(value, subject, test))
         .map((value) => ({ subject, test, value, span: spanOfValue(subject, test, value) }));
     }),
   );
@@ -42,23 +42,21 @@ function spanOfValue({ policy }: PolicyInMesh, { place, values, notValues, field
   const list = positive >= 0 ? 'values' : 'notValues';
   if (isCondition) return spanIn(policy.object, [...place, list, index]);
   const beside = positive < 0 && values.length > 0;
-  const path = beside ? [...place.slice(0, -1), `not${field.charAt(0).toUpperCase()}${field.slice(1)}`] : place;
+  const path = beside ? [...place.slice(0, -1), negated(field)] : place;
   return spanIn(policy.object, [...path, index]);
 }
 
-/** What one mistaken value changes, if it changes anything. */
+/** What it would change to write other values in the place of one, if anything. */
 export function consequenceOf(
   context: LintContext,
-  { subject, test, value }: Mistake,
-  replace: (site: Site) => (...gate: Parameters<Correction>) => readonly string[],
+  { subject, test, value }: WrittenValue,
+  replace: (site: Site, gate: Gate) => readonly string[],
   wishesAt: (site: Site) => Wishes = () => commonWishes,
 ): Evidence | undefined {
-  const correct =
-    (site: Site): Correction =>
-    (candidate, gate) => {
-      if (candidate.place !== test.place) return candidate;
-      const swap = (written: string) => (written === value ? replace(site)(candidate, gate) : [written]);
-      return { ...candidate, values: candidate.values.flatMap(swap), notValues: candidate.notValues.flatMap(swap) };
-    };
-  return evidenceOfMistake(context, subject, correct, wishesAt);
+  const correct: Correction = (candidate, site, gate) => {
+    if (candidate.place !== test.place) return candidate;
+    const swap = (written: string) => (written === value ? replace(site, gate) : [written]);
+    return { ...candidate, values: candidate.values.flatMap(swap), notValues: candidate.notValues.flatMap(swap) };
+  };
+  return evidenceOfCorrection(context, subject, correct, wishesAt);
 }
