@@ -36,7 +36,7 @@ export function callerPool(mesh: Mesh): CallerPool {
       const isDeployed = (account: string) => found.some(({ byAccount }) => byAccount.has(account));
       const vacant = [...mentions.accounts].filter((each) => !infrastructure.has(each) && !isDeployed(each));
       const classes = found.flatMap((kind) => represent(mesh, kind, mentions, vacant));
-      const key = classes.map(({ source }) => describeSource(source)).join('\n');
+      const key = classes.map(({ source, caller }) => `${caller.cluster} ${describeSource(source)}`).join('\n');
       const callers = known.get(key) ?? callersAmong(classes);
       known.set(key, callers);
       return callers;

@@ -54,7 +54,8 @@ export function tryOut({ resolved }: Subject, mesh: Mesh, request: Request): Tri
 
 /** Whether the mesh does the opposite of what the intents want. */
 export function isWrong({ decision: { verdict }, wanted }: Trial): boolean {
-  return (verdict.kind === 'allowed' && wanted === 'denied') || (verdict.kind === 'denied' && wanted === 'allowed');
+  const other = verdict.kind === 'allowed' ? 'denied' : verdict.kind === 'denied' ? 'allowed' : undefined;
+  return other !== undefined && (wanted === other || wanted === 'another way');
 }
 
 /** Plaintext is accepted where no PeerAuthentication is looked up at all. */

@@ -32,6 +32,13 @@ export const ruleMutations: readonly Mutation[] = [
       return instead === undefined ? [] : [withAt(emitted, way, instead)];
     }),
   ),
+  rules('value added', (emitted) =>
+    fieldsOf(emitted).flatMap((way) => {
+      const [field, values] = [fieldAt([...way, 0]), textsOf(at(emitted.value, way))];
+      const more = otherValues[field];
+      return more === undefined ? [] : [withAt(emitted, way, [...values, more])];
+    }),
+  ),
   rules('caller replaced by one that exists', (emitted, { serviceAccounts }) =>
     valuesOf(emitted).flatMap((way) => {
       if (fieldAt(way) !== 'serviceAccounts') return [];

@@ -3,15 +3,19 @@ import { keyOf } from '../../../src/topology/model.js';
 import type { Asked } from './asked.js';
 import { isAccepted, isMeant, isMeantByPort, isWaived, type Speaking, speaking } from './rules.js';
 
-/** What the intents want of one request; `open` where they promise neither. */
-export type Wanted = 'allowed' | 'denied' | 'open';
+/**
+ * What the intents want of one request: `open` where they promise neither, and `another way` where they promise both, as of
+ * a caller by name who is brought to a port for certificates without one.
+ */
+export type Wanted = 'allowed' | 'denied' | 'open' | 'another way';
 
 /** Reads the intents for one request, as docs/language.md says and as plainly as it can be done. */
 export function wantedOf(resolved: Resolved, asked: Asked, plaintextByDefault: boolean): Wanted {
   const rules = rulesFor(resolved, asked);
   if (!isSpokenOf(rules) || isLeftOutside(rules, asked)) return 'open';
-  if (mustBeDenied(rules, asked)) return 'denied';
-  return mustBeAllowed(rules, asked, plaintextByDefault) ? 'allowed' : 'open';
+  const isAllowed = mustBeAllowed(rules, asked, plaintextByDefault);
+  if (mustBeDenied(rules, asked)) return isAllowed ? 'another way' : 'denied';
+  return isAllowed ? 'allowed' : 'open';
 }
 
 interface Rules {
