@@ -13,6 +13,7 @@ import { placeEnforcement } from './passes/place-enforcement.js';
 import { resolve } from './resolve/resolve.js';
 import { buildTopology, type ClusterObject } from './topology/build-topology.js';
 import type { Topology } from './topology/model.js';
+import { lintMesh } from './verify/lint/lint-mesh.js';
 import { judgePolicyTests } from './verify/policy-tests/judge.js';
 import type { TestOutcome } from './verify/policy-tests/outcome.js';
 import type { Proof } from './verify/prove.js';
@@ -25,6 +26,8 @@ export interface CompileOptions {
   /** The day that acceptances are measured against, as YYYY-MM-DD; the compiler has no clock. */
   readonly today: string;
   readonly provenance: Provenance;
+  /** Whether the objects carry Argo CD's sync waves. */
+  readonly syncWaves?: boolean;
   /** Whether to record what each pass changed. */
   readonly trace?: boolean;
   /** Whether to run AccessTests too; guardrails are judged every time. */
@@ -71,7 +74,7 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
   const states = { intents, objects, topology, ir, placed, traces: passed.traces };
   if (run.failed()) return run.result(states);
 
-  const manifests = run.stage(emit(placed, options.provenance));
+  const manifests = run.stage(emit(placed, { provenance: options.provenance, syncWaves: options.syncWaves ?? false }));
   if (run.failed()) return run.result(states);
 
   const files = outputFiles(manifests);
@@ -86,7 +89,7 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
   return run.result({ ...states, proof, tests, manifests, files });
 }
 
-/** What a verification found; `proof` is absent where the input already is wrong. */
+/** What a verification found; `proof` is absent where the input already is wrong, and where no intents are given. */
 export interface VerifyResult {
   readonly diagnostics: readonly Diagnostic[];
   readonly proof: Proof | undefined;
@@ -94,7 +97,8 @@ export interface VerifyResult {
 
 /**
  * Proves, without compiling, that manifests mean what the intents say: the manifests among the sources as they stand, or
- * with the files of an output directory applied over them.
+ * with the files of an output directory applied over them. Without intents there is nothing to compare with, and the
+ * manifests are judged by themselves: what their policies do not do, though they seem to.
  */
 export function verify(
   sources: readonly Source[],
@@ -105,6 +109,11 @@ export function verify(
   const { intents, mesh, objects } = run.stage(parseSources(sources));
   const topology = run.stage(buildTopology(mesh, objects));
   if (run.failed()) return run.result({});
+
+  if (intents.length === 0) {
+    run.stage({ value: undefined, diagnostics: lintMesh(topology) });
+    return run.result({});
+  }
 
   const resolved = run.stage(resolve(intents, topology, today));
   if (run.failed()) return run.result({});

@@ -30,6 +30,7 @@ export interface CompileCommandOptions extends InputOptions, DestinationOptions 
   readonly denyWarnings?: boolean;
   /** `false` after `--no-verify`. */
   readonly verify?: boolean;
+  readonly syncWaves?: boolean;
 }
 
 /** What a step of the command adds to its answer. */
@@ -54,6 +55,7 @@ export async function runCompile(session: Session, options: CompileCommandOption
   const result = compile(loaded.sources, {
     today: today(host),
     provenance: options.provenance ?? loaded.project?.provenance ?? 'full',
+    syncWaves: options.syncWaves ?? loaded.project?.syncWaves ?? false,
     trace: options.tracePasses === true,
     verify: options.verify ?? true,
   });

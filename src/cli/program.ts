@@ -73,6 +73,7 @@ function addCompile(program: Command, runtime: Runtime): void {
     .addOption(new Option('-o, --output <format>', 'the format of the stream on stdout').choices(['yaml', 'json']))
     .addOption(new Option('--provenance <amount>', 'what comments say').choices(['full', 'ids', 'none']))
     .option('--kustomize', 'also write a kustomization.yaml into each directory')
+    .option('--sync-waves', 'annotate every object with the Argo CD sync wave of its phase')
     .option('--source-map <file>', 'also write the way back from each object to its intents, as JSON')
     .addOption(new Option('--emit <stage>', 'print an inner state and stop').choices(['ast', 'ir', 'placed']))
     .option('--trace-passes', 'print what each pass changed, on stderr')

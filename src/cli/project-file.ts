@@ -17,6 +17,7 @@ export interface Project {
   readonly intents: ReadonlyArray<Located<string>>;
   readonly output: string | undefined;
   readonly provenance: Provenance | undefined;
+  readonly syncWaves: boolean;
   readonly kustomize: boolean;
 }
 
@@ -60,6 +61,7 @@ function toProject(document: Document): Project {
     intents: paths(document, spec),
     output: typeof output === 'string' ? output : undefined,
     provenance: provenances.find((known) => known === field(spec, 'provenance')),
+    syncWaves: field(spec, 'syncWaves') === true,
     kustomize: field(spec, 'kustomize') === true,
   };
 }

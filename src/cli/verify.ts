@@ -18,7 +18,10 @@ export interface VerifyCommandOptions extends InputOptions {
   readonly denyWarnings?: boolean;
 }
 
-/** Proves that manifests mean what the intents say: those that are named, or the project's with its output as it is on disk. */
+/**
+ * Proves that manifests mean what the intents say: those that are named, or the project's with its output as it is on
+ * disk. Manifests without intents are judged by themselves.
+ */
 export async function runVerify(session: Session, options: VerifyCommandOptions): Promise<ExitCode> {
   const { host } = session;
   const { value: loaded, diagnostics: loading } = await load(host, options);
@@ -32,7 +35,8 @@ export async function runVerify(session: Session, options: VerifyCommandOptions)
   const found = [...early, ...diagnostics];
   report(session, found, loaded.directory);
   if (proof !== undefined) host.output.write(options.output === 'json' ? proofToJson(proof) : proofToText(proof));
-  return exitCodeOf(found, options.denyWarnings);
+  // Without intents the question is whether anything is wrong with the manifests, and every finding says yes.
+  return exitCodeOf(found, options.denyWarnings ?? proof === undefined);
 }
 
 function directoryOf(

@@ -10,11 +10,18 @@ import { httpRoutes } from './http-route.js';
 import { type Manifest, phases } from './manifest.js';
 import { peerAuthentication } from './peer-authentication.js';
 import type { Provenance } from './provenance.js';
+import { withSyncWave } from './sync-wave.js';
 import { virtualService } from './virtual-service.js';
 import { enrolment, waypoint } from './waypoint.js';
 
+export interface EmitOptions {
+  readonly provenance: Provenance;
+  /** Whether every object says in which of Argo CD's sync waves it belongs. */
+  readonly syncWaves: boolean;
+}
+
 /** Turns decisions into objects, ordered by cluster, phase, namespace, kind and name. */
-export function emit(placed: PlacedIr, provenance: Provenance): Result<readonly Manifest[]> {
+export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): Result<readonly Manifest[]> {
   const route = (each: PlacedRoute) =>
     each.form === 'HTTPRoute' ? httpRoutes(each, provenance) : virtualService(each, provenance);
   const manifests = sortBy(
@@ -32,7 +39,8 @@ export function emit(placed: PlacedIr, provenance: Provenance): Result<readonly 
     ({ object }) => object.metadata.name,
   );
   checkConservation(placed, manifests);
-  return { value: manifests, diagnostics: [...checkNames(placed, manifests), ...checkExisting(placed, manifests)] };
+  const value = syncWaves ? manifests.map(withSyncWave) : manifests;
+  return { value, diagnostics: [...checkNames(placed, manifests), ...checkExisting(placed, manifests)] };
 }
 
 /** Every rule that was placed is in some object: none is lost between decision and text. */

@@ -4,17 +4,17 @@ import type { CallerPool } from './algebra/caller-pool.js';
 import type { Callers } from './algebra/callers.js';
 import type { Constants } from './algebra/dimension.js';
 import { policySet } from './algebra/gate-sets.js';
-import { constantsOf } from './algebra/lane.js';
+import { constantsOf, type LanePlan } from './algebra/lane.js';
 import { reachOf } from './algebra/reach.js';
 import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from './algebra/request-set.js';
 import { mergeConstants, type Space } from './algebra/space.js';
 import { realRequests } from './algebra/universe.js';
 import { boundsOf, here } from './intents/bounds.js';
 import { constantsOfDemand } from './intents/conditions.js';
+import type { Demand } from './intents/demands.js';
 import { accepts } from './intents/meant-callers.js';
-import { arrivingPlain, callersWhere, everyone, type Situation } from './intents/situation.js';
+import { type Address, arrivingPlain, callersWhere, everyone, type Situation } from './intents/situation.js';
 import type { Mesh } from './mesh.js';
-import type { Comparison } from './prove-key.js';
 
 /** What all comparisons of a proof share. */
 export interface ProofContext {
@@ -23,6 +23,15 @@ export interface ProofContext {
   readonly makeSpace: (callers: Callers, constants: Constants) => Space;
   /** Whether a policy is not among those that are to mean what the intents say, but was there before. */
   readonly isExisting: (object: ManifestObject) => boolean;
+}
+
+/** All that one comparison looks at: a way to a workload, for one caller of each class that it tells apart. */
+export interface Comparison {
+  readonly demand: Demand;
+  readonly plan: LanePlan;
+  readonly address: Address;
+  readonly callers: Callers;
+  readonly plaintextByDefault: boolean;
 }
 
 /** Where a lane and the intents differ. The doubtful requests are those about which the model lacks a fact. */

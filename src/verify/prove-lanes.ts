@@ -1,28 +1,26 @@
-import { type Cluster, keyOf, type PortLayer, type Workload } from '../topology/model.js';
+import { keyOf, type PortLayer, type Workload } from '../topology/model.js';
 import { conditionsOf } from './algebra/doubt.js';
 import { type Lane, policiesOf } from './algebra/lane.js';
 import { joinMentions, mentionsOfPlan } from './algebra/mentions.js';
 import { peerAuthenticationAt } from './attach.js';
 import { targetPortOf } from './endpoint.js';
-import { type Demand, isExposed, podPortsOf, speaksOfPort } from './intents/demands.js';
+import { isExposed, podPortsOf, speaksOfPort } from './intents/demands.js';
 import { mentionsOfDemand } from './intents/mentions.js';
 import type { Address } from './intents/situation.js';
 import { inNamespaces, type MeshCluster } from './mesh.js';
-import type { Comparison } from './prove-key.js';
-import type { ProofContext } from './prove-lane.js';
+import type { Subject } from './prove-key.js';
+import type { Comparison, ProofContext } from './prove-lane.js';
 import { type Planner, plannerOf, withTlsNamespaces } from './prove-plan.js';
 import type { Payload } from './request.js';
 
 /** Every way to a workload, ready to be compared with what the intents say of it. */
-export function comparisonsTo({ mesh, pool }: ProofContext, demand: Demand, given: Cluster): readonly Comparison[] {
-  const { cluster } = demand.workload;
-  const at = mesh.clusters.get(cluster);
-  const workload = at?.cluster.workloads.get(keyOf(demand.workload));
-  if (at === undefined || workload === undefined) return [];
+export function comparisonsTo({ mesh, pool }: ProofContext, subject: Subject): readonly Comparison[] {
+  const { demand, at, workload } = subject;
+  const { cluster } = workload;
   const planner = plannerOf(mesh, pool, cluster);
   const meant = mentionsOfDemand(demand);
   const plaintextByDefault = acceptsPlaintext(at, workload);
-  return lanesTo({ planner, demand, given, at, workload }).map(({ lane, address }) => {
+  return lanesTo({ ...subject, planner }).map(({ lane, address }) => {
     const scouted = planner.scout(lane);
     const mentions = joinMentions([mentionsOfPlan(scouted), meant]);
     const callers = pool.representatives(cluster, withTlsNamespaces(mesh, lane, mentions));
@@ -40,13 +38,8 @@ interface AddressedLane {
   readonly address: Address;
 }
 
-interface Place {
+interface Place extends Subject {
   readonly planner: Planner;
-  readonly demand: Demand;
-  /** The cluster as its manifests are given, without what is to be applied. */
-  readonly given: Cluster;
-  readonly at: MeshCluster;
-  readonly workload: Workload;
 }
 
 /** A port that may stand for all that nobody mentions is looked for from here downwards. */
@@ -78,9 +71,14 @@ function lanesTo(place: Place): readonly AddressedLane[] {
 
 /** Whether nobody looks at requests on a pod port: ztunnel cannot, and no rule does. */
 function areBytesAlike({ demand, workload }: Place, podPort: number): boolean {
-  if (workload.mode.plane !== 'ambient' || workload.binding.kind === 'bound') return false;
+  if (isReadAtPods(workload)) return false;
   const grants = [...demand.allow, ...demand.deny].filter(({ target }) => target.conditions.length > 0);
   return !grants.some((grant) => speaksOfPort(grant, demand.workload, podPort));
+}
+
+/** Whether something stands at a pod's own address that can read requests, and so has rules that speak of them. */
+function isReadAtPods({ mode, binding }: Workload): boolean {
+  return mode.plane !== 'ambient' || binding.kind === 'bound';
 }
 
 interface ExposedPort {
@@ -123,7 +121,8 @@ function podPorts(place: Place): readonly number[] {
 
 function portsInPolicies({ planner, at, workload }: Place): readonly number[] {
   const destination = { kind: 'pod', cluster: workload.cluster, workload: keyOf(workload), port: lastPort } as const;
-  const policies = policiesOf(planner.scout({ destination, payload: 'tcp' }));
+  const payload = isReadAtPods(workload) ? 'http' : 'tcp';
+  const policies = policiesOf(planner.scout({ destination, payload }));
   const conditions = policies.flatMap(conditionsOf).filter(({ attribute }) => attribute === 'destination.port');
   const compared = conditions.flatMap(({ anyOf, noneOf }) => [...anyOf, ...noneOf]);
   const modes = workload.mode.plane === 'sidecar' ? peerAuthenticationAt('sidecar', workload, at) : [];

@@ -39,7 +39,7 @@ function proveObjects(
 ): Result<Proof> {
   const topology = buildTopology(resolved.topology.mesh, objects).value;
   const mesh = readMesh(topology);
-  const proof = prove(mesh.value, resolved, isExisting);
+  const proof = prove(mesh.value, resolved, { isExisting });
   const crossing = topology.clusters.length > 1 && proof.workloads > 0;
   return { value: proof, diagnostics: [...mesh.diagnostics, ...proofDiagnostics(proof, crossing)] };
 }

@@ -12,8 +12,8 @@ import { type Decision, decide } from './decide.js';
 import { causeOf, type IntentCause } from './intents/cause.js';
 import { type Demand, demandsOf } from './intents/demands.js';
 import type { Mesh } from './mesh.js';
-import { type Comparison, comparisonKey } from './prove-key.js';
-import { isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
+import { type Subject, subjectKey } from './prove-key.js';
+import { type Comparison, isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
 import { comparisonsTo } from './prove-lanes.js';
 import { describeRequest } from './request.js';
 
@@ -50,44 +50,69 @@ export interface Doubt {
 }
 
 /**
- * Compares the intents with a mesh, for every request to every workload that they speak of. Lanes that differ in names
- * alone are compared once.
+ * Compares the intents with a mesh, for every request to every workload that they speak of. Workloads that differ in names
+ * alone are compared once, unless that is not wanted.
  */
-export function prove(mesh: Mesh, resolved: Resolved, isExisting: (object: ManifestObject) => boolean): Proof {
+export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Proof {
+  const { isExisting, groups = true } = options;
   const context: ProofContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(), isExisting };
-  const demands = [...demandsOf(resolved).values()];
-  const clusters = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
-  const proved = new Set<string>();
-  const findings: Finding[] = [];
-  let lanes = 0;
-  for (const demand of demands) {
-    const given = clusters.get(demand.workload.cluster);
-    assert(given !== undefined, `cluster ${demand.workload.cluster} is in the topology`);
-    for (const comparison of comparisonsTo(context, demand, given)) {
-      lanes++;
-      findings.push(...compare(context, comparison, proved));
-    }
-  }
+  const subjects = subjectsOf(mesh, resolved);
+  const proved = new Map<string, WorkloadProof>();
+  const proofs = subjects.map((subject) => {
+    const key = groups ? subjectKey(context.pool, subject) : undefined;
+    const known = key === undefined ? undefined : proved.get(key);
+    const proof = known ?? proveWorkload(context, subject);
+    if (key !== undefined && proof.findings.every(isCrossing)) proved.set(key, proof);
+    return proof;
+  });
+  (globalThis as any).PROVED = proved;
+  const findings = proofs.flatMap((proof) => proof.findings);
   return {
-    workloads: demands.length,
-    lanes,
+    workloads: subjects.length,
+    lanes: proofs.reduce((sum, { lanes }) => sum + lanes, 0),
     differences: distinct(findings.flatMap((each) => (each.kind === 'difference' ? [each.difference] : []))),
     doubts: doubtsOf(findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []))),
   };
+}
+
+export interface ProofOptions {
+  /** Whether a policy is not among those that are to mean what the intents say, but was there before. */
+  readonly isExisting: (object: ManifestObject) => boolean;
+  /** Whether one proof may stand for all workloads that differ in names alone. */
+  readonly groups?: boolean;
+}
+
+/** What the intents speak of, and what there is of it once everything is applied. */
+function subjectsOf(mesh: Mesh, resolved: Resolved): readonly Subject[] {
+  const clusters = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
+  return [...demandsOf(resolved).values()].flatMap((demand) => {
+    const { cluster } = demand.workload;
+    const [given, at] = [clusters.get(cluster), mesh.clusters.get(cluster)];
+    const workload = at?.cluster.workloads.get(keyOf(demand.workload));
+    return given && at && workload ? [{ demand, given, at, workload }] : [];
+  });
+}
+
+interface WorkloadProof {
+  readonly lanes: number;
+  readonly findings: readonly Finding[];
 }
 
 type Finding =
   | { readonly kind: 'difference'; readonly difference: Difference }
   | { readonly kind: 'doubt'; readonly fact: string; readonly isCrossing: boolean; readonly demand: Demand };
 
-function compare(context: ProofContext, comparison: Comparison, proved: Set<string>): readonly Finding[] {
-  const unknown = unknownWays(comparison);
-  const key = comparisonKey(context.mesh, comparison);
-  if (key !== undefined && proved.has(key)) return unknown;
-  const result = proveLane(context, comparison);
-  if (!isProved(result)) return [...unknown, ...findingsOf(context, result)];
-  if (key !== undefined) proved.add(key);
-  return unknown;
+function isCrossing(finding: Finding): boolean {
+  return finding.kind === 'doubt' && finding.isCrossing;
+}
+
+function proveWorkload(context: ProofContext, subject: Subject): WorkloadProof {
+  const comparisons = comparisonsTo(context, subject);
+  const findings = comparisons.flatMap((comparison) => {
+    const result = proveLane(context, comparison);
+    return [...unknownWays(comparison), ...(isProved(result) ? [] : findingsOf(context, result))];
+  });
+  return { lanes: comparisons.length, findings };
 }
 
 /** Callers whose way is not modelled: nothing is claimed of them. */

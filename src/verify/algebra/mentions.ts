@@ -46,7 +46,8 @@ export function mentionsOfPlan(plan: LanePlan): Mentions {
   return joinMentions(policiesOf(plan).map(mentionsOfPolicy));
 }
 
-function mentionsOfPolicy(policy: CompiledPolicy): Mentions {
+/** Whom one policy tells apart. */
+export function mentionsOfPolicy(policy: CompiledPolicy): Mentions {
   const mentions = known.get(policy) ?? mentionsOf(constantsOfPolicy(policy));
   known.set(policy, mentions);
   return mentions;

@@ -1,0 +1,13 @@
+import { type Manifest, phases } from './manifest.js';
+
+/**
+ * Tells Argo CD the order of phases within one application. Labels for somebody else's Service get none: an annotation
+ * would stay on the Service and order it in its owner's application too.
+ */
+export function withSyncWave(manifest: Manifest): Manifest {
+  if (manifest.phase === '30-enrolment') return manifest;
+  const { object } = manifest;
+  const wave = { 'argocd.argoproj.io/sync-wave': String(phases.indexOf(manifest.phase)) };
+  const metadata = { ...object.metadata, annotations: { ...object.metadata.annotations, ...wave } };
+  return { ...manifest, object: { ...object, metadata } };
+}
