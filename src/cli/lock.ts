@@ -3,6 +3,8 @@ import { systemErrorCode } from './system-error.js';
 
 const pollMilliseconds = 50;
 const patienceMilliseconds = 10_000;
+/** A run writes its name right after it makes the lock. One that has not for so long was killed in between. */
+const namelessMilliseconds = 3_000;
 
 export type Locked<T> =
   | { readonly kind: 'done'; readonly value: T }
@@ -27,15 +29,16 @@ export async function withLock<T>(host: Host, path: string, work: () => Promise<
 
 /** Answers with the owner who would not let go; `undefined` means that the lock is held. */
 async function acquire(host: Host, path: string, own: string): Promise<string | undefined> {
-  let seen: string | undefined;
+  let current: string | undefined;
+  let nameless = 0;
   for (let waited = 0; waited <= patienceMilliseconds; waited += pollMilliseconds) {
     if (tryCreate(host, path, own)) return undefined;
-    const current = readLock(host, path);
-    if (current !== undefined && isAbandoned(host, current, seen)) takeOver(host, path, current);
+    current = readLock(host, path);
+    nameless = current === '' ? nameless + pollMilliseconds : 0;
+    if (current !== undefined && isAbandoned(host, current, nameless)) takeOver(host, path, current);
     else await host.wait(pollMilliseconds);
-    seen = current;
   }
-  return seen ?? 'another run';
+  return current ?? 'another run';
 }
 
 function tryCreate(host: Host, path: string, own: string): boolean {
@@ -57,10 +60,10 @@ function readLock(host: Host, path: string): string | undefined {
   }
 }
 
-/** An owner on another machine cannot be asked, so its lock stands. A lock still empty a moment later was never finished. */
-function isAbandoned({ process }: Host, current: string, seen: string | undefined): boolean {
+/** An owner on another machine cannot be asked, so its lock stands. */
+function isAbandoned({ process }: Host, current: string, nameless: number): boolean {
   const [id = '', machine] = current.split(' ');
-  if (machine === undefined) return current === seen;
+  if (machine === undefined) return current !== '' || nameless >= namelessMilliseconds;
   if (machine !== process.machine) return false;
   return Number(id) === process.id || !process.isAlive(Number(id));
 }
