@@ -80,8 +80,8 @@ function enforcementsOf({ at, workload }: Subject, services: readonly Service[])
 
 /** Two clusters that are set up alike treat a workload alike. */
 function clusterText({ cluster: { settings }, trustDomains }: MeshCluster): string {
-  const { network, trustDomain, istio } = settings;
-  return JSON.stringify([network, trustDomain, trustDomains, istio]);
+  const { trustDomain, istio } = settings;
+  return JSON.stringify([trustDomain, trustDomains, istio]);
 }
 
 function workloadText({ demand, at, workload }: Subject): string {

@@ -5,8 +5,8 @@ import { buildTopology, type ClusterObject } from '../topology/build-topology.js
 import { type AppliedFile, objectsAfterApply } from './applied.js';
 import { asLabels, asObject } from './json.js';
 import { readMesh } from './mesh.js';
-import { type Proof, prove } from './prove.js';
-import { proofDiagnostics } from './prove-report.js';
+import { type Proof, type ProofOptions, prove } from './prove.js';
+import { proofDiagnostics, type Surroundings } from './prove-report.js';
 
 /** What is claimed: that the files, applied over what is given, mean what the intents say. */
 export interface Claim {
@@ -23,25 +23,26 @@ export function proveOutput({ resolved, given, files }: Claim): Result<Proof> {
   const kept = given.filter(({ object }) => !isOwnPolicy(object));
   const existing = new Set(kept.map(({ object }) => object));
   const { value: objects, diagnostics } = objectsAfterApply(kept, files);
-  const proof = proveObjects(resolved, objects, (object) => existing.has(object));
+  const isExisting = (object: ManifestObject) => existing.has(object);
+  const proof = proveObjects(resolved, objects, { isExisting, isEmitted: (object) => !existing.has(object) });
   return { value: proof.value, diagnostics: [...diagnostics, ...proof.diagnostics] };
 }
 
 /** Proves that manifests mean what the intents say, whoever wrote them: none of them is excused for having been there. */
 export function proveManifests(resolved: Resolved, objects: readonly ClusterObject[]): Result<Proof> {
-  return proveObjects(resolved, objects, () => false);
+  return proveObjects(resolved, objects, { isExisting: () => false, isEmitted: () => false });
 }
 
 function proveObjects(
   resolved: Resolved,
   objects: readonly ClusterObject[],
-  isExisting: (object: ManifestObject) => boolean,
+  { isExisting, isEmitted }: Pick<ProofOptions, 'isExisting'> & Pick<Surroundings, 'isEmitted'>,
 ): Result<Proof> {
   const topology = buildTopology(resolved.topology.mesh, objects).value;
   const mesh = readMesh(topology);
   const proof = prove(mesh.value, resolved, { isExisting });
   const crossing = topology.clusters.length > 1 && proof.workloads > 0;
-  return { value: proof, diagnostics: [...mesh.diagnostics, ...proofDiagnostics(proof, crossing)] };
+  return { value: proof, diagnostics: [...mesh.diagnostics, ...proofDiagnostics(proof, { crossing, isEmitted })] };
 }
 
 const policyKinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication']);

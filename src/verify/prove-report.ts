@@ -1,27 +1,35 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Note } from '../diagnostics/diagnostic.js';
-import { spanIn } from '../parse/document.js';
+import { type ManifestObject, spanIn } from '../parse/document.js';
 import { keyOf } from '../topology/model.js';
-import type { HopTrace } from './decide-hop.js';
+import type { HopTrace, PolicyTrace } from './decide-hop.js';
 import { manifestLine } from './manifest-line.js';
 import type { Difference, Doubt, Proof } from './prove.js';
 
+/** What a reader of a proof has to know beside it. */
+export interface Surroundings {
+  /** Whether there are clusters between which requests could travel. */
+  readonly crossing: boolean;
+  /** Whether an object was emitted, and lies in an output directory rather than among the sources. */
+  readonly isEmitted: (object: ManifestObject) => boolean;
+}
+
 /** What a person is told of a proof: nothing, if the mesh does what the intents say. */
-export function proofDiagnostics({ differences, doubts }: Proof, crossing: boolean): readonly Diagnostic[] {
-  const crossings = crossing ? [diagnostic('other-clusters-not-judged', {}, null)] : [];
+export function proofDiagnostics({ differences, doubts }: Proof, surroundings: Surroundings): readonly Diagnostic[] {
+  const crossings = surroundings.crossing ? [diagnostic('other-clusters-not-judged', {}, null)] : [];
   return [
-    ...differences.map(differenceDiagnostic),
+    ...differences.map((difference) => differenceDiagnostic(difference, surroundings)),
     ...doubts.filter(({ isCrossing }) => !isCrossing).map(doubtDiagnostic),
     ...crossings,
   ];
 }
 
-function differenceDiagnostic(difference: Difference): Diagnostic {
+function differenceDiagnostic(difference: Difference, { isEmitted }: Surroundings): Diagnostic {
   const { kind, demand, requests, witness, decision, cause, byExisting } = difference;
   const { kind: verdict } = decision.verdict;
   const details = {
     witness: `${witness} is ${verdict}: ${decision.because}`,
-    notes: [{ message: cause.says }, ...decision.trace.map(hopNote)],
+    notes: [{ message: cause.says }, ...decision.trace.map((hop) => hopNote(hop, isEmitted))],
   };
   if (byExisting !== undefined) {
     const policy = `${byExisting.namespace ?? 'default'}/${byExisting.name}`;
@@ -36,19 +44,26 @@ function differenceDiagnostic(difference: Difference): Diagnostic {
   return diagnostic(name, { workload: keyOf(demand.workload), requests }, cause.span, details);
 }
 
-/** What an enforcement point did with the witness, and the line of the policy that made it do so. */
-function hopNote({ hop, outcome, policies }: HopTrace): Note {
+/** What an enforcement point did with the witness, and the place of the policy that made it do so. */
+function hopNote({ hop, outcome, policies }: HopTrace, isEmitted: Surroundings['isEmitted']): Note {
   const { point } = hop;
   const place = point.kind === 'waypoint' ? point.waypoint : point.kind === 'gateway' ? point.gateway : point.workload;
-  const decisive =
-    policies.find(({ action, matched }) => action === 'DENY' && matched === 'yes') ??
-    policies.find(({ action, matched }) => action === 'ALLOW' && matched === 'yes') ??
-    policies.find(({ action }) => action === 'ALLOW');
-  const rule = decisive?.rules.find(({ matched }) => matched === 'yes');
-  const line = decisive && manifestLine(decisive.policy.object, rule?.place ?? ['metadata', 'name']);
-  const verdict = outcome.kind === 'denied' ? 'denied' : outcome.kind === 'passes' ? 'let through' : 'not known';
-  const where = line === undefined ? '' : ` (${line})`;
-  return { message: `${point.kind} at ${keyOf(place)}: ${verdict}, ${outcome.because}${where}` };
+  const message = `${point.kind} at ${keyOf(place)}: ${verdicts[outcome.kind]}, ${outcome.because}`;
+  const decisive = decisivePolicy(policies);
+  if (decisive === undefined) return { message };
+  const { object } = decisive.policy;
+  const part = decisive.rules.find(({ matched }) => matched === 'yes')?.place ?? ['metadata', 'name'];
+  if (isEmitted(object)) return { message: `${message} (${manifestLine(object, part)})` };
+  return { message, span: spanIn(object, part) };
+}
+
+const verdicts = { passes: 'let through', denied: 'denied', unknown: 'not known' } as const;
+
+/** A denial that matches, else the ALLOW that does, else one of those that do not. */
+function decisivePolicy(policies: readonly PolicyTrace[]): PolicyTrace | undefined {
+  const find = (action: string, matched: boolean) =>
+    policies.find((policy) => policy.action === action && (policy.matched === 'yes') === matched);
+  return find('DENY', true) ?? find('ALLOW', true) ?? find('ALLOW', false);
 }
 
 function doubtDiagnostic({ fact, demands: [first, ...others] }: Doubt): Diagnostic {

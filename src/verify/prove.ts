@@ -65,7 +65,6 @@ export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Pr
     if (key !== undefined && proof.findings.every(isCrossing)) proved.set(key, proof);
     return proof;
   });
-  (globalThis as any).PROVED = proved;
   const findings = proofs.flatMap((proof) => proof.findings);
   return {
     workloads: subjects.length,
@@ -83,7 +82,7 @@ export interface ProofOptions {
 }
 
 /** What the intents speak of, and what there is of it once everything is applied. */
-function subjectsOf(mesh: Mesh, resolved: Resolved): readonly Subject[] {
+export function subjectsOf(mesh: Mesh, resolved: Resolved): readonly Subject[] {
   const clusters = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
   return [...demandsOf(resolved).values()].flatMap((demand) => {
     const { cluster } = demand.workload;

@@ -29,13 +29,17 @@ export function callerPool(mesh: Mesh): CallerPool {
   const infrastructure = waypointAccounts(mesh);
   const reaching = memoize((cluster: string) => kinds.filter(({ classes: [first] }) => mayReach(mesh, first, cluster)));
   const known = new Map<string, Callers>();
+  /** Accounts that are named and that nobody runs as where a kind of callers is. */
+  const vacantIn = ({ classes: [first] }: Kind, { accounts }: Mentions) => {
+    const near = kinds.filter(({ classes: [other] }) => other?.caller.cluster === first?.caller.cluster);
+    return [...accounts].filter(
+      (account) => !infrastructure.has(account) && !near.some(({ byAccount }) => byAccount.has(account)),
+    );
+  };
   return {
     scouts: memoize((cluster) => callersAmong(reaching(cluster).flatMap(({ classes }) => classes.slice(0, 1)))),
     representatives(cluster, mentions) {
-      const found = reaching(cluster);
-      const isDeployed = (account: string) => found.some(({ byAccount }) => byAccount.has(account));
-      const vacant = [...mentions.accounts].filter((each) => !infrastructure.has(each) && !isDeployed(each));
-      const classes = found.flatMap((kind) => represent(mesh, kind, mentions, vacant));
+      const classes = reaching(cluster).flatMap((kind) => represent(mesh, kind, mentions, vacantIn(kind, mentions)));
       const key = classes.map(({ source, caller }) => `${caller.cluster} ${describeSource(source)}`).join('\n');
       const callers = known.get(key) ?? callersAmong(classes);
       known.set(key, callers);

@@ -45,11 +45,11 @@ function mustPass(situation: Situation): RequestSet {
   const named = here(situation, demand.allow).filter((grant) => isAddressed(situation, grant));
   const granted = named.map((grant) => requiredBy(situation, grant));
   const open = mustBeOpen(situation) ? encrypted(situation, 'must') : nothing;
-  const rules = here(situation, [...demand.allow, ...demand.deny]);
+  const denials = here(situation, demand.deny);
   const excused = union(
     nothing,
-    ...here(situation, demand.deny).map((grant) => deniedPerhaps(situation, grant)),
-    ...rules.map((grant) => waivedSet(situation, grant)),
+    ...denials.map((grant) => deniedPerhaps(situation, grant)),
+    ...denials.map((grant) => waivedSet(situation, grant)),
   );
   const reachable = callersWhere(situation, ({ source }) => source.kind !== 'stranger') & connected(situation);
   return intersect(subtract(union(open, ...granted), excused), boxSet(space.shape, new Map([[0, reachable]])));

@@ -2,6 +2,7 @@ import type { Condition } from '../../parse/ast.js';
 import type { Constants } from '../algebra/dimension.js';
 import { mergeConstants } from '../algebra/space.js';
 import { type Matcher, type TextMatcher, textMatcher } from '../matcher.js';
+import { isTemplate } from '../path-template.js';
 import type { Attribute } from '../view.js';
 import type { Demand, Grant } from './demands.js';
 
@@ -33,7 +34,7 @@ function matchersOf({ key }: Condition, value: string, ports: readonly number[])
     case 'methods':
       return [{ kind: 'exact', value, ignoreCase: false }];
     case 'paths':
-      return [/\{\*{1,2}\}/.test(value) ? { kind: 'template', value } : textMatcher(value)];
+      return [isTemplate(value) ? { kind: 'template', value } : textMatcher(value)];
     case 'hosts':
       return hostMatchers(value, ports);
     case 'headers':

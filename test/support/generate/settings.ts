@@ -79,7 +79,7 @@ function rules(verb: string, namespace: SmallNamespace, mesh: SmallMesh): fc.Arb
     .map((bodies) => bodies.map((one, index) => ({ name: `${verb}-${index + 1}`, ...one })));
 }
 
-function caller({ namespaces }: SmallMesh): fc.Arbitrary<Caller> {
+export function caller({ namespaces }: SmallMesh): fc.Arbitrary<Caller> {
   const services = namespaces.flatMap(({ name, services: own }) => own.map((service) => `${name}/${service.name}`));
   return fc.oneof(
     { weight: 4, arbitrary: fc.constantFrom(...services).map((service) => ({ service })) },

@@ -16,15 +16,14 @@ export type Judgement =
   | { readonly kind: 'refuted'; readonly differences: readonly Difference[] }
   /** A cluster would not take it, or it is not even read. */
   | { readonly kind: 'refused' }
-  /** Nothing is wrong as far as the model goes, which is less far than for what Ambit wrote. */
-  | { readonly kind: 'doubted' }
-  | { readonly kind: 'proved' };
+  /** Nothing is wrong, as far as the model goes. */
+  | { readonly kind: 'proved'; readonly doubts: number };
 
-export function judge(subject: Subject, files: readonly Emitted[], doubts = 0): Judgement {
+export function judge(subject: Subject, files: readonly Emitted[]): Judgement {
   const { value: proof, diagnostics } = proveOutput({ resolved: subject.resolved, given: subject.given, files });
   if (proof.differences.length > 0) return { kind: 'refuted', differences: proof.differences };
   if (hasErrors(diagnostics)) return { kind: 'refused' };
-  return proof.doubts.length > doubts ? { kind: 'doubted' } : { kind: 'proved' };
+  return { kind: 'proved', doubts: proof.doubts.length };
 }
 
 /** The mesh once some files are applied; what Ambit wrote before is pruned, as it is when it is proved. */

@@ -8,6 +8,7 @@ import type { Resolved } from '../../../src/resolve/resolved.js';
 import { buildTopology, type ClusterObject } from '../../../src/topology/build-topology.js';
 import { filesBelow, goldenCases } from '../cases.js';
 import { type Emitted, emittedOf } from './emitted.js';
+import { judge } from './judge.js';
 
 /** Something that compiles: what its intents say, what was deployed before, and what Ambit adds. */
 export interface Subject {
@@ -25,7 +26,12 @@ export function subjects(): readonly Subject[] {
   const projects = readdirSync(examples, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => subjectOf(`examples/${name}`, sourcesOf(join(examples, name)), '2026-06-01'));
-  return [...golden, ...projects].flatMap((subject) => subject ?? []);
+  return [...golden, ...projects].flatMap((subject) => subject ?? []).filter(isJudged);
+}
+
+/** Whether the keeper finds nothing wrong with it as it is: policies that were there before may be. */
+function isJudged(subject: Subject): boolean {
+  return judge(subject, subject.emitted).kind === 'proved' && subject.emitted.length > 0;
 }
 
 /** A project as it compiles; `undefined` where it does not. */

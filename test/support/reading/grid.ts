@@ -16,7 +16,7 @@ export interface Grid {
 export function gridOf(resolved: Resolved, clusters: readonly Cluster[], files: readonly AppliedFile[]): Grid {
   const words = wordsOf([...ruleWords(resolved), ...files.flatMap(({ text }) => policyWords(load(text)))]);
   return {
-    sources: clusters.flatMap((cluster) => sourcesIn(cluster, words)).concat(outsiders(resolved, words)),
+    sources: clusters.flatMap((cluster) => sourcesIn(cluster, clusters, words)).concat(outsiders(resolved, words)),
     destinations: clusters.flatMap((cluster) => destinationsIn(cluster, words)),
     payloads: payloadsOf(words),
   };
@@ -96,7 +96,7 @@ function addresses(words: Words): readonly string[] {
   return [...new Set([...blocks.map((block) => block.replace(/\/.*/, '')), '192.88.99.1'])];
 }
 
-function sourcesIn(cluster: Cluster, words: Words): readonly Source[] {
+function sourcesIn(cluster: Cluster, clusters: readonly Cluster[], words: Words): readonly Source[] {
   const named: readonly Source[] = [
     ...[...cluster.workloads.keys()].map(
       (workload) => ({ kind: 'workload', cluster: cluster.name, workload }) as const,
@@ -108,23 +108,38 @@ function sourcesIn(cluster: Cluster, words: Words): readonly Source[] {
     ...[...cluster.namespaces.keys(), ...wordsIn(words, 'namespaces'), 'anywhere'].map((name) => `${name}/new`),
   ];
   const strangers = [...new Set(accounts)]
-    .filter((account) => !isTaken(cluster, account))
+    .filter((account) => !isTaken(cluster, account) && !isOfWaypoint(clusters, account))
     .flatMap((account): readonly Source[] => {
       const [namespace = '', serviceAccount = ''] = account.split('/');
       const base = { kind: 'stranger', cluster: cluster.name, namespace, serviceAccount } as const;
-      return [
-        { ...base, speaks: 'ambient' },
-        { ...base, speaks: 'sidecar' },
-      ];
+      return planesOf(cluster).map((speaks) => ({ ...base, speaks }));
     });
   return [...named, ...strangers].flatMap((source) => addresses(words).map((ip) => ({ ...source, ip })));
 }
 
-/** Whose identity somebody has already travels as they do; and nobody but a waypoint runs as its ServiceAccount. */
-function isTaken({ workloads, gateways, waypoints }: Cluster, account: string): boolean {
-  return [workloads, gateways, waypoints].some((bearers) =>
-    [...bearers.values()].some(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}` === account),
-  );
+/** Whoever comes later comes as somebody of the cluster does. */
+function planesOf({ workloads }: Cluster): ReadonlyArray<'ambient' | 'sidecar'> {
+  const present = new Set([...workloads.values()].map(({ mode }) => mode.plane));
+  return (['ambient', 'sidecar'] as const).filter((plane) => present.has(plane));
+}
+
+/** Whose identity somebody has already travels as they do. */
+function isTaken({ workloads, gateways }: Cluster, account: string): boolean {
+  return [workloads, gateways].some((bearers) => isAmong(bearers.values(), account));
+}
+
+/** Nobody but a waypoint runs as its ServiceAccount. */
+function isOfWaypoint(clusters: readonly Cluster[], account: string): boolean {
+  return clusters.some(({ waypoints }) => isAmong(waypoints.values(), account));
+}
+
+interface Bearer {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+}
+
+function isAmong(bearers: Iterable<Bearer>, account: string): boolean {
+  return [...bearers].some(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}` === account);
 }
 
 function outsiders({ topology }: Resolved, words: Words): readonly Source[] {
@@ -186,8 +201,9 @@ function samplesOf(pattern: string): readonly string[] {
   return filled.endsWith('*') ? [`${filled.slice(0, -1)}more`, filled.slice(0, -1)] : [filled, `${filled}more`];
 }
 
+/** With and without a port, which is always a number. */
 function hostsOf(pattern: string): readonly string[] {
-  return samplesOf(pattern).flatMap((host) => [host, `${host}:80`]);
+  return samplesOf(pattern.replace(/:\*?$/, '')).flatMap((host) => [host, `${host}:80`]);
 }
 
 function headersOf(words: Words): ReadonlyArray<Readonly<Record<string, string>>> {

@@ -101,7 +101,7 @@ function mustBeAllowed(rules: Rules, asked: Asked, plaintextByDefault: boolean):
   const isBytes = asked.payload.kind === 'tcp';
   if (deny.some((each) => isMeant(each, asked) || (isBytes && isMeantByPort(each, asked)))) return false;
   if (deny.some((each) => isUncertainAddress(each, asked))) return false;
-  if ([...allow, ...deny].some((each) => isWaived(each, asked) && isMeantByPort(each, asked))) return false;
+  if (deny.some((each) => isWaived(each, asked) && isMeantByPort(each, asked))) return false;
   const isOpen = asked.service?.isGiven === true && isOpenTo(rules);
   const accepts = acceptsSender(rules, asked, plaintextByDefault);
   return (isOpen && accepts) || allow.some((each) => isPromised(each, asked, accepts));

@@ -1,0 +1,90 @@
+import { describeRequest } from '../../../src/verify/request.js';
+import { gridOf, requestsOf, sizeOf } from '../reading/grid.js';
+import type { Emitted } from './emitted.js';
+import { isWrong, type Judgement, judge, meshWith, type Trial, tryOut } from './judge.js';
+import type { Mutant } from './mutation.js';
+import type { Subject } from './subject.js';
+
+/** What became of a mutant. */
+export type Fate =
+  /** The proof shows a request, and the intents read plainly say the same of it. */
+  | 'refuted'
+  /** A cluster would not take it, and the proof says so. */
+  | 'refused'
+  /** The proof says that it lacks a fact. */
+  | 'doubted'
+  /** Every request that is tried is decided as it is without the change. */
+  | 'same'
+  /** Some are decided otherwise, all of them requests of which the intents leave it open. */
+  | 'open'
+  /** The proof is wrong, one way or the other. */
+  | 'unexplained';
+
+export interface Verdict {
+  readonly fate: Fate;
+  /** The request that shows it, where something is unexplained. */
+  readonly because: string;
+}
+
+/** Judges mutants of one subject by the proof, and the proof by requests that are tried one by one. */
+export function trialOf(subject: Subject, limit: number): (mutant: Mutant) => Verdict {
+  const before = meshWith(subject, subject.emitted);
+  const own = judge(subject, subject.emitted);
+  const doubts = own.kind === 'proved' ? own.doubts : 0;
+  const survive = (mutant: Mutant): Verdict => {
+    const after = meshWith(subject, mutant.files);
+    const grid = gridOf(subject.resolved, after.topology.clusters, [...subject.emitted, ...mutant.files]);
+    let fate: Fate = 'same';
+    for (const request of sampleOf(requestsOf(grid), sizeOf(grid), limit)) {
+      const trial = tryOut(subject, after, request);
+      if (isWrong(trial)) return unexplained(trial);
+      if (tryOut(subject, before, request).decision.verdict.kind !== trial.decision.verdict.kind) fate = 'open';
+    }
+    return { fate, because: '' };
+  };
+  return (mutant) => {
+    const judgement = judge(subject, mutant.files);
+    if (judgement.kind === 'refuted') return refutation(subject, mutant, judgement);
+    if (judgement.kind === 'refused') return { fate: 'refused', because: '' };
+    return judgement.doubts > doubts ? { fate: 'doubted', because: '' } : survive(mutant);
+  };
+}
+
+/** The requests that are not decided as the intents want, among those that are tried. */
+export function wrongsOf(subject: Subject, limit: number): readonly string[] {
+  const mesh = meshWith(subject, subject.emitted);
+  const grid = gridOf(subject.resolved, mesh.topology.clusters, subject.emitted);
+  const trials = [...sampleOf(requestsOf(grid), sizeOf(grid), limit)].map((request) => tryOut(subject, mesh, request));
+  return trials.filter(isWrong).map(describeTrial);
+}
+
+function refutation(subject: Subject, { files }: Mutant, refuted: Refuted): Verdict {
+  const [because] = mistakesOf(subject, files, refuted);
+  return because === undefined ? { fate: 'refuted', because: '' } : { fate: 'unexplained', because };
+}
+
+type Refuted = Extract<Judgement, { kind: 'refuted' }>;
+
+/** What the proof shows of an output though the intents, read plainly, leave it so. */
+export function mistakesOf(subject: Subject, files: readonly Emitted[], { differences }: Refuted): readonly string[] {
+  const mesh = meshWith(subject, files);
+  const trials = differences.map(({ decision }) => tryOut(subject, mesh, decision.request));
+  return trials.filter((trial) => !isWrong(trial)).map(describeTrial);
+}
+
+function unexplained(trial: Trial): Verdict {
+  return { fate: 'unexplained', because: describeTrial(trial) };
+}
+
+export function describeTrial({ decision: { request, verdict, because }, wanted }: Trial): string {
+  const ip = request.source.ip === undefined ? '' : ` from ${request.source.ip}`;
+  return `${describeRequest(request)}${ip} is ${verdict.kind}: ${because}; wanted: ${wanted}`;
+}
+
+/** At most about as many as the limit, evenly spread. */
+function* sampleOf<T>(items: Iterable<T>, size: number, limit: number): Generator<T> {
+  // An odd step meets every value of every field, whatever the numbers of values are.
+  const step = size <= limit ? 1 : Math.ceil(size / limit) | 1;
+  let index = 0;
+  for (const item of items) if (index++ % step === 0) yield item;
+}

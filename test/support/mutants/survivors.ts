@@ -1,0 +1,75 @@
+import type { Fate } from './explain.js';
+
+/** Why mutants of a kind may have a fate other than being refuted. */
+type Reasons = Readonly<Partial<Record<'same' | 'open' | 'doubted', string>>>;
+
+const elsewhere = {
+  closed: 'a default, a guard or another policy closes the same requests',
+  repeated: 'another rule or policy says the same of the same requests',
+  unheard: 'the place has no say on this plane or for this destination, before and after',
+  identical: 'it is another spelling of the same policy',
+} as const;
+
+const silence = {
+  unspoken: 'it falls on workloads of which no settings speak, or on a destination of traffic settings alone',
+  vacant: 'it concerns callers whom no manifest shows, and to whom nothing is promised',
+  wayside: 'it refuses pods that are addressed past their Service, ports that no rule names, or callers of a waiver',
+} as const;
+
+const missing = 'the changed policy hangs on a fact that is in no manifest, and the proof says which';
+
+/**
+ * What survives, and why. A survivor is not believed: requests are tried one by one, and decided as before (`same`), or
+ * otherwise only where the intents leave it `open`.
+ */
+export const survivors: Readonly<Record<string, Reasons>> = {
+  'rule dropped': { same: elsewhere.repeated, open: silence.vacant },
+  'all rules dropped': { same: elsewhere.repeated, open: silence.vacant },
+  'rule that matches anything': { same: elsewhere.unheard },
+  'rule loses its from, to or when': { same: elsewhere.closed, open: silence.wayside },
+  'field dropped': { same: elsewhere.closed, open: silence.wayside, doubted: missing },
+  'value dropped': { same: elsewhere.repeated, doubted: missing },
+  'value replaced': { same: elsewhere.repeated, open: silence.wayside, doubted: missing },
+  'value added': { same: elsewhere.closed, open: silence.wayside },
+  'caller replaced by one that exists': { same: elsewhere.repeated },
+  'value widened': { same: elsewhere.closed, open: silence.wayside },
+  'field negated': { same: elsewhere.repeated, open: silence.wayside },
+  'port of the other plane': { same: elsewhere.repeated, open: silence.wayside, doubted: missing },
+  'principal of another trust domain': { same: elsewhere.repeated, open: silence.vacant },
+  'principal with spiffe://': { same: elsewhere.repeated, open: silence.vacant },
+  'principal in place of account': { same: elsewhere.identical },
+  'guard removed': { open: silence.wayside },
+  'default removed': { same: elsewhere.closed },
+  'policy removed': { same: elsewhere.closed, open: silence.vacant },
+  'action flipped': { same: elsewhere.closed, open: silence.vacant },
+  'policy not enforced': { same: elsewhere.closed, open: silence.vacant },
+  'policy written twice': { same: elsewhere.identical },
+  'selector in place of target': { same: elsewhere.closed, doubted: missing },
+  'target in place of selector': { same: elsewhere.closed, open: silence.vacant },
+  'target of another service': { same: elsewhere.repeated },
+  'namespace changed': { same: elsewhere.closed, open: silence.unspoken },
+  'selector emptied': { same: elsewhere.closed, open: silence.vacant },
+  'selector removed': { same: elsewhere.unheard, open: silence.unspoken },
+  'selector widened': { same: elsewhere.unheard, open: silence.wayside },
+  'selector narrowed': { same: elsewhere.closed, open: silence.vacant },
+  'peer authentication removed': { same: elsewhere.closed },
+  'peer authentication relaxed': { same: elsewhere.closed },
+  'port opened to plaintext': { same: elsewhere.closed },
+  'peer authentication for other pods': { same: elsewhere.closed },
+  'peer authentication in another namespace': { same: elsewhere.closed, open: silence.unspoken },
+  'waypoint removed': { open: silence.unspoken },
+  'waypoint for other traffic': { same: elsewhere.unheard, open: silence.unspoken },
+  'waypoint for pods as well': { same: elsewhere.unheard },
+  'waypoint of another class': { open: silence.unspoken },
+  'waypoint of another name': { open: silence.unspoken },
+  'waypoint in another namespace': { open: silence.unspoken },
+  'enrolment removed': { same: elsewhere.unheard, open: silence.unspoken },
+  'enrolment label removed': { same: elsewhere.unheard, open: silence.unspoken },
+  'enrolled elsewhere': { same: elsewhere.unheard, open: silence.unspoken },
+};
+
+/** Whether something of this kind may have this fate. */
+export function isExplained(kind: string, fate: Fate): boolean {
+  if (fate === 'refuted' || fate === 'refused') return true;
+  return fate !== 'unexplained' && survivors[kind]?.[fate] !== undefined;
+}

@@ -1,0 +1,30 @@
+import type { Fate } from './explain.js';
+
+/** How many mutants of each kind had which fate. */
+export type Counts = ReadonlyMap<string, Map<Fate, number>>;
+
+export function addTo(counts: Counts, kind: string, fate: Fate): void {
+  const row = counts.get(kind);
+  row?.set(fate, (row.get(fate) ?? 0) + 1);
+}
+
+const columns: readonly Fate[] = ['refuted', 'refused', 'doubted', 'same', 'open', 'unexplained'];
+
+/** The table of docs/verification.md. */
+export function tableOf(counts: Counts): string {
+  const row = (cells: readonly unknown[]) => `| ${cells.join(' | ')} |`;
+  const rows = [...counts].map(([kind, fates]) => [kind, ...columns.map((fate) => fates.get(fate) ?? 0)]);
+  const sums = columns.map((_, index) => rows.reduce((sum, cells) => sum + Number(cells[index + 1]), 0));
+  return [
+    row(['Mutation', ...columns]),
+    row(['---', ...columns.map(() => '---:')]),
+    ...rows.map(row),
+    row(['**all**', ...sums.map((sum) => `**${sum}**`)]),
+  ].join('\n');
+}
+
+/** One mutant of five, always the same ones. */
+export function isInSample(...texts: readonly string[]): boolean {
+  const hash = [...texts.join('\n')].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_521, 7);
+  return hash % 5 === 0;
+}
