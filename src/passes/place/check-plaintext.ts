@@ -17,22 +17,22 @@ export function checkPlaintext(
   caller: Caller,
 ): void {
   if (caller.kind !== 'identities' && caller.kind !== 'namespace' && caller.kind !== 'anyAuthenticated') return;
-  const sidecar = sidecarOf(context, policy, caller);
+  const sidecars = sidecarsOf(context, policy, caller);
+  const own = new Set(policy.destination.workloads.map(keyOf));
+  // A replica can be kept from another one of its own workload; that it may call itself, nobody needs to say.
+  const sidecar = obligation.effect === 'Deny' ? sidecars[0] : sidecars.find(({ name }) => !own.has(name));
   if (sidecar === undefined) return;
   if (obligation.effect === 'Deny') checkDenied(context, policy, obligation, caller, sidecar);
   else if (caller.kind === 'identities') checkAllowed(context, policy, obligation, caller, sidecar);
 }
 
-function sidecarOf(context: PlaceContext, policy: DestinationPolicy, caller: Caller): Source | undefined {
+function sidecarsOf(context: PlaceContext, policy: DestinationPolicy, caller: Caller): Source[] {
   const members =
     caller.kind === 'identities' || caller.kind === 'namespace'
       ? caller.members
       : context.sources.filter((source) => means(caller, source));
   const cluster = context.clusterOf(policy);
-  const callsAnother = ({ name }: Source) => policy.destination.workloads.some((workload) => keyOf(workload) !== name);
-  return members.find(
-    (source) => source.plane === 'sidecar' && callsAnother(source) && canReach(source, policy, cluster),
-  );
+  return members.filter((source) => source.plane === 'sidecar' && canReach(source, policy, cluster));
 }
 
 function checkDenied(
