@@ -22,6 +22,8 @@ export interface PlaceContext {
   readonly openings: ReadonlyMap<string, readonly Obligation[]>;
   /** Destinations that are closed by a default of their own, and not by their namespace's or the mesh's; by the same keys. */
   readonly closed: ReadonlyMap<string, readonly DestinationPolicy[]>;
+  /** The destinations behind the waypoints of each namespace, by `cluster/namespace` of the waypoint. */
+  readonly behindWaypoints: ReadonlyMap<string, readonly DestinationPolicy[]>;
   clusterOf(policy: DestinationPolicy): Cluster;
   /** Every workload that a selector in this namespace could match. */
   workloadsIn(cluster: Cluster, namespace: string): readonly Workload[];
@@ -54,6 +56,10 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
     ),
     openings: indexOpenings(ir),
     closed: indexClosed(ir),
+    behindWaypoints: groupBy(
+      ir.destinations.filter(({ waypoint }) => waypoint !== undefined),
+      ({ waypoint }) => `${waypoint?.cluster}/${waypoint?.namespace}`,
+    ),
     reliedOn,
     clusterOf: ({ destination }) => clusterOf(ir.topology, destination.cluster),
     workloadsIn: ({ name }, namespace) => byNamespace.get(`${name}/${namespace}`) ?? [],

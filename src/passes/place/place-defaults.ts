@@ -4,6 +4,7 @@ import type { Effect } from '../../parse/ast.js';
 import type { BoundScope, Setting, Source } from '../../resolve/resolved.js';
 import { holds, scopeLabel } from '../../resolve/scopes.js';
 import type { Cluster, Gateway } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
 import { means } from '../reach.js';
 import { isForeignAllow, isOwn, reachesGateway } from './check-existing.js';
 import type { PlaceContext } from './context.js';
@@ -95,13 +96,11 @@ function namespaceDeny(
 }
 
 /** Waypoints of the namespace that serve more than one service, or will as soon as there is one more, and only closed ones. */
-function twinsOf({ ir }: PlaceContext, cluster: Cluster, namespace: string): string[] {
-  const served = new Map<string, DestinationPolicy[]>();
-  for (const policy of ir.destinations) {
-    const { waypoint } = policy;
-    if (waypoint?.cluster !== cluster.name || waypoint.namespace !== namespace) continue;
-    served.set(waypoint.name, [...(served.get(waypoint.name) ?? []), policy]);
-  }
+function twinsOf({ behindWaypoints }: PlaceContext, cluster: Cluster, namespace: string): string[] {
+  const served = groupBy(
+    behindWaypoints.get(`${cluster.name}/${namespace}`) ?? [],
+    ({ waypoint }) => waypoint?.name ?? '',
+  );
   const isShared = (policies: readonly DestinationPolicy[]) => policies.length > 1 || policies.some(isBoundByNamespace);
   const isClosed = (policies: readonly DestinationPolicy[]) => policies.every((each) => each.default?.value === 'Deny');
   return [...served]

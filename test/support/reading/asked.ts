@@ -48,6 +48,7 @@ export function askedOf({ topology }: Resolved, { request, path, trace }: Decisi
   const given = destination.kind === 'service' ? cluster.services.get(destination.service) : undefined;
   const own = given?.ports.find(({ number }) => number === destination.port);
   const last = path.hops[path.hops.length - 1];
+  const isSeen = path.hops.some(({ peer }) => peer.kind === 'caller');
   const podPort = destination.kind === 'pod' ? destination.port : own ? podPortOf(own, workload) : lastPort(trace);
   if (podPort === undefined) return undefined;
   return {
@@ -58,7 +59,8 @@ export function askedOf({ topology }: Resolved, { request, path, trace }: Decisi
         ? { key: destination.service, port: destination.port, isGiven: given !== undefined }
         : undefined,
     hasService: isBehindService(cluster, workload, podPort),
-    sender,
+    // Somebody whom no manifest shows, and whose certificate nobody sees, is like anyone outside.
+    sender: sender.isStranger && !isSeen ? { ...outsider, isStranger: true } : sender,
     payload,
     isEncrypted: last !== undefined && last.point.kind !== 'waypoint' && last.peer.kind !== 'nobody',
     ip: source.ip,
