@@ -84,9 +84,11 @@ function mustBeDenied(rules: Rules, asked: Asked): boolean {
   const { allow, deny, defaults, mtls, plaintext } = rules;
   const isClosed = defaults.length > 0 && !defaults.includes('Allow');
   const others = allow.some(({ rule }) => isAccepted(rule, 'existingPolicies'));
-  const isAllowed = allow.some((each) => isMeant(each, asked) || (isWaived(each, asked) && isMeantByPort(each, asked)));
-  if (isClosed && !isAllowed && !others) return true;
-  if (deny.some((each) => isMeant(each, asked) && !isWaived(each, asked))) return true;
+  const isWaivedIn = allow.some((each) => isWaived(each, asked) && isMeantByPort(each, asked));
+  if (isClosed && !isWaivedIn && !allow.some((each) => isMeant(each, asked)) && !others) return true;
+  // Whom a waiver lets past the waypoint is seen by no denial that looks at requests.
+  const seeing = isWaivedIn ? deny.filter(({ target }) => target.conditions.length === 0) : deny;
+  if (seeing.some((each) => isMeant(each, asked) && !isWaived(each, asked))) return true;
   const isStrict = mtls.length > 0 && mtls.every((mode) => mode === 'Strict');
   return isStrict && !asked.isEncrypted && !plaintext.some((each) => isMeant(each, asked));
 }
