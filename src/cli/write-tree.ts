@@ -38,8 +38,10 @@ function failed(fault: Diagnostic): WriteOutcome {
 }
 
 async function write(host: Host, target: string, wanted: WantedTree): Promise<WriteOutcome> {
-  const first = inspect(host, target, wanted);
-  if (first !== 'stale' && !hasLeftovers(host.files, target)) return first;
+  if (holds(target, host.workingDirectory)) {
+    return failed(diagnostic('output-holds-working-directory', { path: shownPath(host, target) }, null));
+  }
+  if (isSettled(host, target, wanted)) return upToDate;
   host.files.makeDirectory(dirname(target));
   const locked = await withLock(host, sibling(target, 'lock'), async () => {
     recover(host.files, target);
@@ -59,11 +61,29 @@ async function write(host: Host, target: string, wanted: WantedTree): Promise<Wr
   );
 }
 
+function holds(directory: string, path: string): boolean {
+  return /^(?!\.\.(\/|$))/.test(relative(directory, path));
+}
+
+/**
+ * Whether the tree is as it should be, seen without the lock. Another run may be swapping trees at this moment: whatever
+ * seems missing or foreign then is looked at again under the lock.
+ */
+function isSettled(host: Host, target: string, wanted: WantedTree): boolean {
+  try {
+    return inspect(host, target, wanted) === upToDate && !hasLeftovers(host.files, target);
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '');
+}
+
 /** The outcome where nothing is to be written, either way. */
 function inspect(host: Host, target: string, wanted: WantedTree): WriteOutcome | 'stale' {
-  if (/^(?!\.\.(\/|$))/.test(relative(target, host.workingDirectory))) {
-    return failed(diagnostic('output-holds-working-directory', { path: shownPath(host, target) }, null));
-  }
   const found = readTree(host.files, target);
   if (found === undefined) return 'stale';
   if (found.foreign.length > 0) return failed(foreignFiles(shownPath(host, target), found.foreign));
@@ -147,7 +167,12 @@ function sibling(target: string, role: 'lock' | 'new' | 'old' | 'discarded'): st
 }
 
 function resolveLinks(files: FileSystem, directory: string): string {
-  return exists(files, directory) ? files.realPath(directory) : directory;
+  try {
+    return files.realPath(directory);
+  } catch (error) {
+    if (isGone(error)) return directory;
+    throw error;
+  }
 }
 
 function ownerOf(lock: string): string {

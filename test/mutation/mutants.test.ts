@@ -18,7 +18,7 @@ describe.each(subjects().map((subject) => ({ name: subject.name, subject })))('$
 
   it('is told from every mutant that is not as good', () => {
     const judge = trialOf(subject, limit);
-    const mutants = mutantsOf(subject, mutations).filter(({ kind, what }) => all || isInSample(name, kind, what));
+    const mutants = mutantsOf(subject, mutations).filter((mutant) => all || isInSample(name, mutant));
     const found = mutants.map((mutant) => ({ mutant, verdict: judge(mutant) }));
     for (const { mutant, verdict } of found) addTo(counts, mutant.kind, verdict.fate);
     const unexplained = found.filter(({ mutant, verdict }) => !isExplained(mutant.kind, verdict.fate));
