@@ -186,5 +186,6 @@ function indented(text, width) {
 function templateHash({ name, namespace }) {
   let hash = 7;
   for (const character of `${namespace}/${name}`) hash = (hash * 31 + character.charCodeAt(0)) % 36 ** 10;
-  return hash.toString(36).padStart(10, '0');
+  // A letter first: a label of digits alone would be a number in YAML.
+  return `h${hash.toString(36).padStart(10, '0')}`;
 }
