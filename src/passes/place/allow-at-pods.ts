@@ -1,5 +1,5 @@
 import type { PointKind } from '../../dataplanes/capabilities.js';
-import type { DestinationPolicy, Obligation, PlacedRule } from '../../ir/policy-ir.js';
+import type { DestinationPolicy, Obligation, PlacedRule, SourceMatch } from '../../ir/policy-ir.js';
 import type { Caller } from '../../resolve/resolved.js';
 import { sortedUnique } from '../../util/order.js';
 import { arrives, blindPorts, bypasses, canDecide, podPorts } from './blind-spots.js';
@@ -111,10 +111,17 @@ function admitPartly(
     const accepted = acceptance(context, obligation, cause, bypass);
     if (accepted) {
       const why = `accepted until ${accepted.until.value}: ${bypass.caller.label} is not held to what ${cause.origin.id} says about requests (${accepted.reason})`;
-      rules.push({ ...placeRule(context, obligation, [bypass.caller], unread, undefined, why), conditions: [] });
+      const rule = placeRule(context, obligation, [bypass.caller], unread, undefined, why);
+      const sources = bypass.path === 'outsideCallers' ? rule.sources?.map(withoutIdentity) : rule.sources;
+      rules.push({ ...rule, sources, conditions: [] });
     } else refuseBypass(context, policy, obligation, bypass, cause);
   }
   return rules;
+}
+
+/** Outside the mesh nobody has an identity; who has one and the same address comes another way. */
+function withoutIdentity(source: SourceMatch): SourceMatch {
+  return { ...source, notPrincipals: ['*'] };
 }
 
 function reasonAt(policy: DestinationPolicy, obligation: Obligation): string {
