@@ -1,7 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Note, Result, Span } from '../diagnostics/diagnostic.js';
 import { type PlacedIr, type PlacedRoute, realisedRules } from '../ir/policy-ir.js';
-import { type ManifestObject, spanIn } from '../parse/document.js';
+import { isManaged, type ManifestObject, spanIn } from '../parse/document.js';
 import type { Cluster } from '../topology/model.js';
 import { assert } from '../util/assert.js';
 import { sortBy } from '../util/order.js';
@@ -110,8 +110,4 @@ function foreignObjects(cluster: Cluster): Map<string, ManifestObject> {
       .filter((object) => !isManaged(object))
       .map((object) => [`${object.kind} ${object.namespace ?? 'default'}/${object.name}`, object]),
   );
-}
-
-function isManaged({ value }: ManifestObject): boolean {
-  return Object(Object(value.metadata).labels)['app.kubernetes.io/managed-by'] === 'ambit';
 }

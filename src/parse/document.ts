@@ -42,3 +42,8 @@ export interface ManifestObject {
 export function spanIn(object: ManifestObject, path: Path = [], part: 'key' | 'value' = 'value'): Span {
   return object.document.spanOf([...object.path, ...path], part);
 }
+
+/** Whether Ambit wrote an object, as its label says: what it wrote it may replace, and nothing else. */
+export function isManaged({ value }: ManifestObject): boolean {
+  return Object(Object(value.metadata).labels)['app.kubernetes.io/managed-by'] === 'ambit';
+}

@@ -1,6 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy } from '../../ir/policy-ir.js';
-import { type ManifestObject, spanIn } from '../../parse/document.js';
+import { isManaged, type ManifestObject, spanIn } from '../../parse/document.js';
 import { destinationLabel, workloadDestination } from '../../resolve/destinations.js';
 import { nearest } from '../../resolve/scopes.js';
 import { type Cluster, type Gateway, keyOf, type Labels, selects, type Workload } from '../../topology/model.js';
@@ -15,7 +15,7 @@ export function checkExistingPolicies(context: PlaceContext, policy: Destination
   for (const object of cluster.policies) {
     if (
       object.kind !== 'AuthorizationPolicy' ||
-      isOwn(object) ||
+      isManaged(object) ||
       !attaches(object, policy, context.ir.topology.mesh.rootNamespace)
     )
       continue;
@@ -79,12 +79,9 @@ function admits(object: ManifestObject): boolean {
 
 /** A foreign policy that closes what it reaches, but for whom its rules let in. */
 export function isForeignAllow(object: ManifestObject): boolean {
-  return object.kind === 'AuthorizationPolicy' && !isOwn(object) && (field(object, 'action') ?? 'ALLOW') === 'ALLOW';
-}
-
-/** Whether Ambit wrote an object, as its label says. */
-export function isOwn({ value }: ManifestObject): boolean {
-  return record(record(value.metadata).labels)['app.kubernetes.io/managed-by'] === 'ambit';
+  return (
+    object.kind === 'AuthorizationPolicy' && !isManaged(object) && (field(object, 'action') ?? 'ALLOW') === 'ALLOW'
+  );
 }
 
 function hasRules(object: ManifestObject): boolean {

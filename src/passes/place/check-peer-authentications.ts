@@ -1,12 +1,11 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy } from '../../ir/policy-ir.js';
 import type { MtlsMode } from '../../parse/ast.js';
-import { type ManifestObject, spanIn } from '../../parse/document.js';
+import { isManaged, type ManifestObject, spanIn } from '../../parse/document.js';
 import { destinationLabel } from '../../resolve/destinations.js';
 import type { Setting } from '../../resolve/resolved.js';
 import { scopeLabel } from '../../resolve/scopes.js';
 import { type Cluster, keyOf, type Labels, selects } from '../../topology/model.js';
-import { isOwn } from './check-existing.js';
 import type { PlaceContext } from './context.js';
 
 /** Two PeerAuthentications for one scope compete: Istio keeps the oldest, which nobody can see in Git. */
@@ -108,7 +107,7 @@ function agrees({ value }: ManifestObject, mode: MtlsMode): boolean {
 }
 
 function foreign({ policies }: Cluster): ManifestObject[] {
-  return policies.filter((object) => object.kind === 'PeerAuthentication' && !isOwn(object));
+  return policies.filter((object) => object.kind === 'PeerAuthentication' && !isManaged(object));
 }
 
 /** A selector without labels selects everything, as if it were not there. */

@@ -1,12 +1,13 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy, PlacedPolicy, PlacedRule } from '../../ir/policy-ir.js';
 import type { Effect } from '../../parse/ast.js';
+import { isManaged } from '../../parse/document.js';
 import type { BoundScope, Setting, Source } from '../../resolve/resolved.js';
 import { holds, scopeLabel } from '../../resolve/scopes.js';
 import type { Cluster, Gateway } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { means } from '../reach.js';
-import { isForeignAllow, isOwn, reachesGateway } from './check-existing.js';
+import { isForeignAllow, reachesGateway } from './check-existing.js';
 import type { PlaceContext } from './context.js';
 
 const waypointClass = 'istio-waypoint';
@@ -29,14 +30,7 @@ export function placeDefaults(context: PlaceContext, cluster: Cluster): PlacedPo
 /** Istio's root-namespace policy reaches sidecars, ztunnel and gateways, but no waypoint: those need their own (istio-security §3.1). */
 function meshDeny(context: PlaceContext, cluster: Cluster, setting: Setting<Effect>): PlacedPolicy[] {
   const namespace = context.ir.topology.mesh.rootNamespace;
-  const base = {
-    cluster: cluster.name,
-    namespace,
-    effect: 'Allow',
-    role: 'default',
-    rules: [],
-    origins: [setting.origin],
-  } as const;
+  const base = closing(cluster, namespace, setting);
   const hasAmbient = [...cluster.workloads.values()].some(({ mode }) => mode.plane === 'ambient');
   const twin =
     hasAmbient ||
@@ -69,14 +63,7 @@ function namespaceDeny(
   namespace: string,
   setting: Setting<Effect>,
 ): PlacedPolicy[] {
-  const base = {
-    cluster: cluster.name,
-    namespace,
-    effect: 'Allow',
-    role: 'default',
-    rules: [],
-    origins: [setting.origin],
-  } as const;
+  const base = closing(cluster, namespace, setting);
   const gateways = [...cluster.gateways.values()].filter((gateway) => gateway.namespace === namespace);
   return [
     {
@@ -93,6 +80,11 @@ function namespaceDeny(
     })),
     ...sparedGateways(context, cluster, gateways, setting),
   ];
+}
+
+/** What policies of a default share: an ALLOW without rules, which matches nothing (istio-security §1.1). */
+function closing(cluster: Cluster, namespace: string, { origin }: Setting<Effect>) {
+  return { cluster: cluster.name, namespace, effect: 'Allow', role: 'default', rules: [], origins: [origin] } as const;
 }
 
 /** Waypoints of the namespace that serve more than one service, or will as soon as there is one more, and only closed ones. */
@@ -215,7 +207,7 @@ function isHere(cluster: Cluster, scope: BoundScope): boolean {
 function isDeployed({ ir }: PlaceContext, cluster: Cluster, scope: BoundScope): boolean {
   const namespace = scope.kind === 'mesh' ? ir.topology.mesh.rootNamespace : scope.namespace;
   return cluster.policies.some(
-    (object) => isOwn(object) && object.name === 'default-deny' && object.namespace === namespace,
+    (object) => isManaged(object) && object.name === 'default-deny' && object.namespace === namespace,
   );
 }
 

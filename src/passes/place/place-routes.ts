@@ -1,12 +1,11 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy, PlacedRoute, VersionService } from '../../ir/policy-ir.js';
-import { type ManifestObject, spanIn } from '../../parse/document.js';
+import { isManaged, type ManifestObject, spanIn } from '../../parse/document.js';
 import { destinationLabel } from '../../resolve/destinations.js';
 import type { ResolvedTraffic, Source } from '../../resolve/resolved.js';
 import { type Cluster, keyOf, type Labels, selects } from '../../topology/model.js';
 import { mayCall } from '../reach.js';
 import { arrives } from './blind-spots.js';
-import { isOwn } from './check-existing.js';
 import type { PlaceContext } from './context.js';
 
 /**
@@ -105,7 +104,7 @@ function checkExistingRoutes(
   cluster: Cluster,
 ): void {
   for (const route of cluster.routes) {
-    if (isOwn(route) || !routesService(route, destination, traffic)) continue;
+    if (isManaged(route) || !routesService(route, destination, traffic)) continue;
     const parameters = {
       route: `${route.kind} ${keyOf({ namespace: route.namespace ?? 'default', name: route.name })}`,
       destination: destinationLabel(destination),
@@ -155,10 +154,10 @@ function versionServices(
         sameLabels(service.selector, selector) &&
         ports.every((port) => service.ports.some(({ number }) => number === port)),
     );
-    if (known) return { name: known.name, weight, selector, exists: !isOwn(known.object) };
+    if (known) return { name: known.name, weight, selector, exists: !isManaged(known.object) };
     const own = `${destination.name}-${name}`;
     const taken = cluster.services.get(keyOf({ namespace: destination.namespace, name: own }));
-    if (taken && !isOwn(taken.object)) {
+    if (taken && !isManaged(taken.object)) {
       const wanted = Object.entries(selector).map(([key, value]) => `\`${key}: ${value}\``);
       const parameters = { version: name, name: keyOf(taken), selector: wanted.join(' and ') };
       const notes = [{ message: 'the Service of that name', span: spanIn(taken.object, ['metadata', 'name']) }];
