@@ -1,17 +1,17 @@
+import type { Caller } from '../resolve/resolved.js';
 import { type Cluster, keyOf, type Service, type Workload } from '../topology/model.js';
+import { sortedUnique } from '../util/order.js';
 import type { CallerPool } from './algebra/caller-pool.js';
-import type { CallerClass } from './algebra/callers.js';
-import { joinMentions, type Mention, mentionOf, mentionsOfPolicy } from './algebra/mentions.js';
+import { joinMentions, mentionsOfPolicy } from './algebra/mentions.js';
 import { type Point, peerAuthenticationAt } from './attach.js';
-import type { Alternative, Clause, CompiledPolicy, CompiledRule, Condition } from './compiled.js';
 import { type Enforcement, enforcementAt } from './enforcement.js';
 import type { EnvoyChain } from './envoy.js';
 import { type Demand, type Grant, podPortsOf } from './intents/demands.js';
 import { mentionsOfDemand } from './intents/mentions.js';
-import type { Matcher } from './matcher.js';
 import { inNamespaces, type MeshCluster } from './mesh.js';
 import { hasNoSelector } from './peer-authentication.js';
-import type { Attribute } from './view.js';
+import { accounts, namespaces, type Shape, unordered, withoutNames } from './prove-names.js';
+import { policyShape } from './prove-policy-shape.js';
 
 /** A workload as it will be, with what the intents say of it. */
 export interface Subject {
@@ -28,7 +28,7 @@ export interface Subject {
  * there is no key (`undefined`), and the workload is compared by itself.
  */
 export function subjectKey(pool: CallerPool, subject: Subject): string | undefined {
-  const { demand, at, workload, given } = subject;
+  const { demand, at, workload } = subject;
   const grants = [...demand.allow, ...demand.deny, ...demand.plaintext];
   const services = workload.services.flatMap((key) => at.cluster.services.get(key) ?? []);
   if (grants.some(namesMatter) || services.some(({ host }) => at.tlsSettings.has(host))) return undefined;
@@ -37,18 +37,17 @@ export function subjectKey(pool: CallerPool, subject: Subject): string | undefin
   if (enforcements.some(({ authentication }) => authentication.length > 0)) return undefined;
   const policies = enforcements.flatMap((enforcement) => enforcement.policies);
   const mentions = joinMentions([...policies.map(mentionsOfPolicy), mentionsOfDemand(demand)]);
-  const { classes } = pool.representatives(at.cluster.name, mentions);
-  const text = [
+  const shape = [
     clusterText(at),
-    workloadText(subject),
-    ...services.map((service) => serviceText(at, service, given, demand)),
-    ...(['allow', 'deny', 'plaintext'] as const).flatMap((role) =>
-      demand[role].map((grant) => `${role} ${grantText(workload, grant)}`),
-    ),
-    ...enforcements.map(enforcementText),
-    ...classes.map((each) => callerText(each, at)),
-  ].join('\n');
-  return text.includes(unshared) ? undefined : numbered(text);
+    ...workloadShape(subject),
+    ...services.flatMap((service) => serviceShape(subject, service)),
+    ...(['allow', 'deny', 'plaintext'] as const).flatMap((role) => [
+      role,
+      unordered(demand[role].map((grant) => grantShape(workload, grant))),
+    ]),
+    ...enforcements.flatMap(enforcementShape),
+  ];
+  return withoutNames(shape, pool.representatives(at.cluster.name, mentions), at.cluster.name);
 }
 
 /** Waivers, and identities that are shared with strangers. */
@@ -78,143 +77,85 @@ function enforcementsOf({ at, workload }: Subject, services: readonly Service[])
   );
 }
 
+const clusterTexts = new WeakMap<MeshCluster, string>();
+
 /** Two clusters that are set up alike treat a workload alike. */
-function clusterText({ cluster: { settings }, trustDomains }: MeshCluster): string {
-  const { trustDomain, istio } = settings;
-  return JSON.stringify([trustDomain, trustDomains, istio]);
+function clusterText(at: MeshCluster): string {
+  const { trustDomain, istio } = at.cluster.settings;
+  const text = clusterTexts.get(at) ?? JSON.stringify([trustDomain, at.trustDomains, istio]);
+  clusterTexts.set(at, text);
+  return text;
 }
 
-function workloadText({ demand, at, workload }: Subject): string {
+function workloadShape({ demand, at, workload }: Subject): Shape {
   const modes = workload.mode.plane === 'sidecar' ? peerAuthenticationAt('sidecar', workload, at) : [];
-  return (
-    JSON.stringify([
-      workload.mode.plane,
-      workload.mode.hbone,
-      workload.annotations,
-      workload.ports,
-      demand.defaults.map(({ value }) => value),
-      demand.mtls.map(({ value }) => value),
-      modes.map((policy) => [
-        policy.namespace === at.rootNamespace,
-        hasNoSelector(policy),
-        policy.mode,
-        policy.ports,
-        policy.created,
-      ]),
-      inNamespaces(at.peerAuthentication, at.rootNamespace, workload.namespace).length > 0,
-    ]) + bindingText(at, workload)
-  );
+  const text = JSON.stringify([
+    workload.mode.plane,
+    workload.mode.hbone,
+    workload.annotations,
+    workload.ports,
+    demand.defaults.map(({ value }) => value),
+    demand.mtls.map(({ value }) => value),
+    modes.map((policy) => [
+      policy.namespace === at.rootNamespace,
+      hasNoSelector(policy),
+      policy.mode,
+      policy.ports,
+      policy.created,
+    ]),
+    inNamespaces(at.peerAuthentication, at.rootNamespace, workload.namespace).length > 0,
+  ]);
+  return [text, ...bindingShape(at, workload)];
 }
 
-function serviceText(at: MeshCluster, service: Service, given: Cluster, { defaultOf }: Demand): string {
-  const shape = ({ hasVip, headless, type, ports }: Service) => [
+function serviceShape({ at, given, demand: { defaultOf } }: Subject, service: Service): Shape {
+  const key = keyOf(service);
+  const before = given.services.get(key);
+  const [now, then] = [addressText(service), before && addressText(before)];
+  const text = `${now} ${service.ingressUsesWaypoint} ${then === now ? 'as before' : then} ${defaultOf(key)?.value}`;
+  return [text, ...bindingShape(at, service)];
+}
+
+function addressText({ hasVip, headless, type, ports }: Service): string {
+  return JSON.stringify([
     hasVip,
     headless,
     type,
     ports.map(({ number, targetPort, transport, layer }) => [number, targetPort, transport, layer]),
-  ];
-  const before = given.services.get(keyOf(service));
-  const parts = [
-    shape(service),
-    service.ingressUsesWaypoint,
-    before && shape(before),
-    defaultOf(keyOf(service))?.value,
-  ];
-  return JSON.stringify(parts) + bindingText(at, service);
+  ]);
 }
 
-function bindingText({ cluster }: MeshCluster, { binding }: Service | Workload): string {
-  if (binding.kind !== 'bound') return '';
+function bindingShape({ cluster }: MeshCluster, { binding }: Service | Workload): Shape {
+  if (binding.kind !== 'bound') return [];
   const waypoint = cluster.waypoints.get(binding.waypoint);
-  if (waypoint === undefined) return unshared;
-  return `${waypoint.className} ${name(`${waypoint.namespace}/${waypoint.serviceAccount}`)}`;
+  if (waypoint === undefined) return [undefined];
+  return [waypoint.className, accounts([`${waypoint.namespace}/${waypoint.serviceAccount}`])];
 }
 
-function grantText(workload: Workload, { rule, target }: Grant): string {
+function grantShape(workload: Workload, { rule, target }: Grant): Shape {
   const { named, destination, ports, conditions } = target;
-  const which = destination.service === undefined ? -1 : workload.services.indexOf(keyOf(destination.service));
-  return [
+  const text = JSON.stringify([
     named,
-    which,
-    JSON.stringify(ports?.map((port) => [port.service, podPortsOf(port, destination.service, workload)])),
-    JSON.stringify(conditions.map(({ key, header, values }) => [key, header, values.map(({ value }) => value)])),
-    ...rule.callers.map((caller) => {
-      if (caller.kind === 'identities') return caller.serviceAccounts.map(name).join();
-      if (caller.kind === 'namespace') return `in ${name(caller.namespace)}`;
-      return caller.kind === 'addresses' ? caller.ipBlocks.join() : caller.kind;
-    }),
-  ].join(' ');
+    destination.service === undefined ? -1 : workload.services.indexOf(keyOf(destination.service)),
+    ports?.map((port) => [port.service, podPortsOf(port, destination.service, workload)]),
+    conditions.map(({ key, header, values }) => [key, header, values.map(({ value }) => value)]),
+  ]);
+  return [text, ...callersShape(rule.callers)];
 }
 
-function enforcementText({ severalProviders, notModelled, policies }: Enforcement): string {
-  return [severalProviders, notModelled, ...policies.map(policyText)].join(' ');
-}
-
-function callerText({ caller: { speaks, cluster, identity }, source }: CallerClass, at: MeshCluster): string {
-  const who =
-    identity === null ? '' : `${identity.trustDomain} ${name(`${identity.namespace}/${identity.serviceAccount}`)}`;
-  return `${source.kind} ${speaks} ${cluster === at.cluster.name ? 'here' : cluster} ${who}`;
-}
-
-const known = new WeakMap<CompiledPolicy, string>();
-
-function policyText(policy: CompiledPolicy): string {
-  const text = known.get(policy) ?? `${policy.action} ${policy.provider} ${policy.rules.map(ruleText).join('|')}`;
-  known.set(policy, text);
-  return text;
-}
-
-function ruleText({ clauses }: CompiledRule): string {
-  return `[${clauses.map(clauseText).join('&')}]`;
-}
-
-function clauseText({ alternatives }: Clause): string {
-  return `(${alternatives.map(alternativeText).join('/')})`;
-}
-
-function alternativeText({ conditions }: Alternative): string {
-  return `{${conditions.map(conditionText).join('+')}}`;
-}
-
-function conditionText({ attribute, anyOf, noneOf }: Condition): string {
-  const text = (matcher: Matcher) => matcherText(attribute, matcher);
-  return `${attribute}=${anyOf.map(text).join()}!${noneOf.map(text).join()}`;
-}
-
-/** Names of callers may stand for others. What is compared with whole identities in other ways, or with an address of the destination, may not. */
-function matcherText(attribute: Attribute, matcher: Matcher): string {
-  if (attribute === 'destination.ip') return unshared;
-  if (!attribute.startsWith('source.') || attribute === 'source.ip') return JSON.stringify(matcher);
-  const mention: Mention = mentionOf(attribute, matcher);
-  if (mention.kind === 'pattern') return unshared;
-  if (mention.kind === 'nobody') return JSON.stringify(matcher);
-  const trustDomain = 'value' in matcher && attribute === 'source.principal' ? matcher.value.split('/')[0] : '';
-  return `${mention.kind} ${matcher.kind} ${trustDomain} ${name(mention.name)}`;
-}
-
-/** What encloses a name that may stand for any other. No text of a document is put into a key with control characters. */
-const [opening, closing] = ['\u0001', '\u0002'];
-const unshared = '\u0003';
-
-function name(text: string): string {
-  return `${opening}${text}${closing}`;
-}
-
-/** Names by the order of their first appearance; an account is numbered within its namespace. */
-function numbered(text: string): string {
-  const [namespaces, accounts] = [new Map<string, number>(), new Map<string, number>()];
-  const [start = '', ...pieces] = text.split(opening);
-  const rest = pieces.map((piece) => {
-    const [whole = '', after = ''] = piece.split(closing);
-    const [namespace = ''] = whole.split('/');
-    const number = numberOf(namespaces, namespace);
-    return whole === namespace ? `<${number}>${after}` : `<${number}/${numberOf(accounts, whole)}>${after}`;
+/** Callers are alternatives to each other, however they are named. */
+function callersShape(callers: readonly Caller[]): Shape {
+  const others = callers.flatMap((caller) => {
+    if (caller.kind === 'identities' || caller.kind === 'namespace') return [];
+    return caller.kind === 'addresses' ? `${caller.plaintext} ${caller.ipBlocks}` : caller.kind;
   });
-  return start + rest.join('');
+  return [
+    sortedUnique(others).join(),
+    accounts(callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : []))),
+    namespaces(callers.flatMap((caller) => (caller.kind === 'namespace' ? [caller.namespace] : []))),
+  ];
 }
 
-function numberOf(numbers: Map<string, number>, text: string): number {
-  const number = numbers.get(text) ?? numbers.size;
-  numbers.set(text, number);
-  return number;
+function enforcementShape({ severalProviders, notModelled, policies }: Enforcement): Shape {
+  return [`${severalProviders} ${notModelled}`, unordered(policies.map(policyShape))];
 }

@@ -23,7 +23,7 @@ export function comparisonsTo({ mesh, pool }: ProofContext, subject: Subject): r
   return lanesTo({ ...subject, planner }).map(({ lane, address }) => {
     const scouted = planner.scout(lane);
     const mentions = joinMentions([mentionsOfPlan(scouted), meant]);
-    const callers = pool.representatives(cluster, withTlsNamespaces(mesh, lane, mentions));
+    const callers = pool.callers(cluster, withTlsNamespaces(mesh, lane, mentions));
     return { demand, plan: planner.follow(scouted, callers), address, callers, plaintextByDefault };
   });
 }

@@ -156,6 +156,18 @@ describe('workloads that differ in names alone', () => {
   });
 
   it.each([
+    ['one more caller of the same kind, in the policy and in the intent', 'side/server, side/other'],
+    ['the same callers in another order', 'side/other, side/server'],
+  ])('have one key with %s', (_, callers) => {
+    const more = callers.split(', ').map((caller) => `{ workload: ${caller} }`);
+    const other = workload('side', 'other');
+    const intent = setting('two', 'side/server').replace('{ workload: side/server }', more.join(', '));
+    const [one, two] = keysOf(`${other}${first}${rule('two', callers)}`, `${firstSetting}---\n${intent}`);
+    expect(one).toBeDefined();
+    expect(two).toBe(one);
+  });
+
+  it.each([
     ['another caller than the rule names', rule('two', 'side/client'), setting('two', 'side/server')],
     ['a caller of another plane', rule('two', 'amb/client'), setting('two', 'amb/client')],
     ['a caller of another namespace', rule('two', 'plain/client'), setting('two', 'plain/client')],

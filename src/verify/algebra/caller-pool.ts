@@ -13,33 +13,33 @@ export interface CallerPool {
   /** One caller of each kind that may reach a cluster: enough to find the paths there. */
   scouts(cluster: string): Callers;
   /** One caller of each class that the mentions tell apart, among those who may reach the cluster. */
-  representatives(cluster: string, mentions: Mentions): Callers;
+  representatives(cluster: string, mentions: Mentions): readonly CallerClass[];
+  /** The same as the first dimension of a space. */
+  callers(cluster: string, mentions: Mentions): Callers;
 }
 
 /** Callers of one cluster that speak alike. */
 interface Kind {
+  readonly first: CallerClass;
   readonly classes: readonly CallerClass[];
   /** By `namespace/name` of the ServiceAccount. */
   readonly byAccount: ReadonlyMap<string, CallerClass>;
   readonly byNamespace: ReadonlyMap<string, readonly CallerClass[]>;
+  /** Accounts that somebody of the cluster runs as, whatever it speaks. */
+  readonly taken: ReadonlySet<string>;
 }
 
 export function callerPool(mesh: Mesh): CallerPool {
-  const kinds = [...groupBy(classesOf(mesh), ({ caller }) => travelKey(caller)).values()].map(kindOf);
-  const infrastructure = waypointAccounts(mesh);
-  const reaching = memoize((cluster: string) => kinds.filter(({ classes: [first] }) => mayReach(mesh, first, cluster)));
+  const kinds = kindsOf(mesh);
+  const reaching = memoize((cluster: string) => kinds.filter(({ first }) => mayReach(mesh, first, cluster)));
   const known = new Map<string, Callers>();
-  /** Accounts that are named and that nobody runs as where a kind of callers is. */
-  const vacantIn = ({ classes: [first] }: Kind, { accounts }: Mentions) => {
-    const near = kinds.filter(({ classes: [other] }) => other?.caller.cluster === first?.caller.cluster);
-    return [...accounts].filter(
-      (account) => !infrastructure.has(account) && !near.some(({ byAccount }) => byAccount.has(account)),
-    );
-  };
+  const representatives = (cluster: string, mentions: Mentions) =>
+    reaching(cluster).flatMap((kind) => represent(mesh, kind, mentions));
   return {
-    scouts: memoize((cluster) => callersAmong(reaching(cluster).flatMap(({ classes }) => classes.slice(0, 1)))),
-    representatives(cluster, mentions) {
-      const classes = reaching(cluster).flatMap((kind) => represent(mesh, kind, mentions, vacantIn(kind, mentions)));
+    scouts: memoize((cluster) => callersAmong(reaching(cluster).map(({ first }) => first))),
+    representatives,
+    callers(cluster, mentions) {
+      const classes = representatives(cluster, mentions);
       const key = classes.map(({ source, caller }) => `${caller.cluster} ${describeSource(source)}`).join('\n');
       const callers = known.get(key) ?? callersAmong(classes);
       known.set(key, callers);
@@ -48,15 +48,28 @@ export function callerPool(mesh: Mesh): CallerPool {
   };
 }
 
-function kindOf(classes: readonly CallerClass[]): Kind {
-  return {
-    classes,
-    byAccount: new Map(classes.flatMap((each) => [[accountOf(each), each] as const])),
-    byNamespace: groupBy(classes, ({ caller }) => caller.namespace ?? ''),
-  };
+function kindsOf(mesh: Mesh): readonly Kind[] {
+  const classes = classesOf(mesh);
+  const infrastructure = waypointAccounts(mesh);
+  const takenIn = memoize((cluster) => {
+    const near = classes.filter(({ caller }) => (caller.cluster ?? '') === cluster);
+    return new Set([...infrastructure, ...near.map(accountOf)]);
+  });
+  return [...groupBy(classes, ({ caller }) => travelKey(caller)).values()].flatMap((alike) => {
+    const [first] = alike;
+    if (first === undefined) return [];
+    return {
+      first,
+      classes: alike,
+      byAccount: new Map(alike.map((each) => [accountOf(each), each])),
+      byNamespace: groupBy(alike, ({ caller }) => caller.namespace ?? ''),
+      taken: takenIn(first.caller.cluster ?? ''),
+    };
+  });
 }
 
-function accountOf({ caller: { identity } }: CallerClass): string {
+/** `namespace/name` of the ServiceAccount, empty without a certificate. */
+export function accountOf({ caller: { identity } }: CallerClass): string {
   return identity === null ? '' : `${identity.namespace}/${identity.serviceAccount}`;
 }
 
@@ -67,32 +80,31 @@ function waypointAccounts({ clusters }: Mesh): ReadonlySet<string> {
 }
 
 /** From other networks nothing arrives that the model could follow. */
-function mayReach({ clusters }: Mesh, first: CallerClass | undefined, to: string): boolean {
-  const from = first?.caller.cluster;
+function mayReach({ clusters }: Mesh, { caller: { cluster: from } }: CallerClass, to: string): boolean {
   if (from === undefined || from === to) return true;
   const network = (name: string) => clusters.get(name)?.cluster.settings.network;
   return network(from) === network(to);
 }
 
 /** Callers without a certificate are alike but for their addresses; the others are named, or one of their namespace or kind. */
-function represent(mesh: Mesh, kind: Kind, mentions: Mentions, vacant: readonly string[]): readonly CallerClass[] {
-  const [first] = kind.classes;
-  if (first === undefined) return [];
+function represent(mesh: Mesh, kind: Kind, mentions: Mentions): readonly CallerClass[] {
+  const { first, classes, byAccount, byNamespace, taken } = kind;
   if (first.caller.identity === null) return representPlaintext(kind, mentions);
-  const named = [
-    ...[...mentions.accounts].flatMap((account) => kind.byAccount.get(account) ?? []),
-    ...vacant.flatMap((account) => newcomer(mesh, first, account)),
-  ];
-  const chosen = new Set(named.map(accountOf));
-  const isOther = (each: CallerClass) => !chosen.has(accountOf(each));
-  const ofNamespaces = [...mentions.namespaces].flatMap(
-    (name) => kind.byNamespace.get(name)?.find(isOther) ?? newcomer(mesh, first, `${name}/any-other`),
-  );
-  const rest = (classes: readonly CallerClass[]) =>
-    classes.find((each) => isOther(each) && !mentions.namespaces.has(each.caller.namespace ?? ''));
-  const others = alike(kind.classes, mentions.patterns).flatMap((group) => rest(group) ?? []);
-  const anyone = others.length > 0 ? others : newcomer(mesh, first, 'any-other/any-other');
-  return [...new Map([...named, ...ofNamespaces, ...anyone].map((each) => [accountOf(each), each])).values()];
+  const chosen = new Map<string, CallerClass>();
+  const choose = (account: string, each: CallerClass | undefined) => each && chosen.set(account, each);
+  for (const account of mentions.accounts) choose(account, byAccount.get(account));
+  for (const account of mentions.accounts) if (!taken.has(account)) choose(account, newcomer(mesh, first, account));
+  const named = new Set(chosen.keys());
+  const isOther = (each: CallerClass) => !named.has(accountOf(each));
+  const chooseOther = (each: CallerClass | undefined) => each && choose(accountOf(each), each);
+  for (const name of mentions.namespaces) {
+    chooseOther(byNamespace.get(name)?.find(isOther) ?? newcomer(mesh, first, `${name}/any-other`));
+  }
+  const isAnyone = (each: CallerClass) => isOther(each) && !mentions.namespaces.has(each.caller.namespace ?? '');
+  const others = alike(classes, mentions.patterns).flatMap((group) => group.find(isAnyone) ?? []);
+  for (const each of others) chooseOther(each);
+  if (others.length === 0) chooseOther(newcomer(mesh, first, 'any-other/any-other'));
+  return [...chosen.values()];
 }
 
 function representPlaintext({ classes }: Kind, { addresses }: Mentions): readonly CallerClass[] {
@@ -103,12 +115,13 @@ function representPlaintext({ classes }: Kind, { addresses }: Mentions): readonl
 }
 
 /** A workload that nobody has deployed yet; gateways are all among the manifests. */
-function newcomer(mesh: Mesh, { caller: { cluster, speaks } }: CallerClass, account: string): readonly CallerClass[] {
-  if (cluster === undefined || (speaks !== 'ambient' && speaks !== 'sidecar')) return [];
+function newcomer(mesh: Mesh, { caller: { cluster, speaks } }: CallerClass, account: string): CallerClass | undefined {
+  if (cluster === undefined || (speaks !== 'ambient' && speaks !== 'sidecar')) return undefined;
   const [namespace = '', serviceAccount = ''] = account.split('/');
   const source: Stranger = { kind: 'stranger', cluster, speaks, namespace, serviceAccount };
   const caller = callerOf(mesh, source);
-  return caller.kind === 'caller' ? [{ caller, source, sources: [source], members: [describeSource(source)] }] : [];
+  if (caller.kind !== 'caller') return undefined;
+  return { caller, source, sources: [source], members: [describeSource(source)] };
 }
 
 /** Classes that the same patterns match. */
