@@ -4,7 +4,7 @@ import { assert } from '../util/assert.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
 import { bindService, bindServiceEntry, bindWorkloads, byKey } from './bind-objects.js';
 import { joinEndpoints } from './endpoints.js';
-import type { Report } from './fields.js';
+import { alreadyReported, type Report } from './fields.js';
 import { type GatewayObjects, sortGateways } from './gateway-objects.js';
 import { readGateways } from './gateways.js';
 import { lints } from './lint/registry.js';
@@ -16,7 +16,7 @@ import { indexObjects, type ObjectIndex } from './object-index.js';
 import { workloadKinds } from './ownership.js';
 import { readService, readServiceEntry } from './read-services.js';
 import { readWorkloads, type WorkloadDraft } from './read-workloads.js';
-import { readRevisions } from './revisions.js';
+import { type Revisions, readRevisions } from './revisions.js';
 import { readServiceAccounts } from './service-accounts.js';
 import { readWaypoint } from './waypoints.js';
 import { readWebhookServices } from './webhooks.js';
@@ -34,22 +34,42 @@ export interface ClusterObject {
 export function buildTopology(mesh: MeshSettings, objects: readonly ClusterObject[]): Result<Topology> {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
-  const byCluster = groupBy(objects, ({ cluster }) => cluster);
-  const known = new Set(mesh.clusters.map(({ name }) => name));
-  for (const name of byCluster.keys()) assert(known.has(name), `objects of ${name}, a cluster that the mesh lacks`);
-  const clusters = sortBy(mesh.clusters, ({ name }) => name).map((settings) => {
-    const own = (byCluster.get(settings.name) ?? []).map(({ object }) => object);
-    return buildCluster(mesh, settings, own, report);
+  const clusters = readClusters(mesh, objects, report).map(({ cluster, revisions, drafts }) => {
+    const context = { cluster, revisions, drafts, labelled: labelledObjects(cluster) };
+    for (const lint of lints) for (const finding of lint(context)) report(finding);
+    return cluster;
   });
   return { value: { mesh, clusters }, diagnostics: inTextOrder(diagnostics) };
 }
 
-function buildCluster(
+/** The same for manifests of which everything was said already: nothing is looked for but what they do. */
+export function readTopology(mesh: MeshSettings, objects: readonly ClusterObject[]): Topology {
+  return { mesh, clusters: readClusters(mesh, objects, alreadyReported).map(({ cluster }) => cluster) };
+}
+
+/** A cluster as it was read, and what its lints look at besides. */
+interface ReadCluster {
+  readonly cluster: Cluster;
+  readonly revisions: Revisions;
+  readonly drafts: ReadonlyMap<string, WorkloadDraft>;
+}
+
+function readClusters(mesh: MeshSettings, objects: readonly ClusterObject[], report: Report): readonly ReadCluster[] {
+  const byCluster = groupBy(objects, ({ cluster }) => cluster);
+  const known = new Set(mesh.clusters.map(({ name }) => name));
+  for (const name of byCluster.keys()) assert(known.has(name), `objects of ${name}, a cluster that the mesh lacks`);
+  return sortBy(mesh.clusters, ({ name }) => name).map((settings) => {
+    const own = (byCluster.get(settings.name) ?? []).map(({ object }) => object);
+    return readCluster(mesh, settings, own, report);
+  });
+}
+
+function readCluster(
   mesh: MeshSettings,
   settings: ClusterSettings,
   objects: readonly ManifestObject[],
   report: Report,
-): Cluster {
+): ReadCluster {
   const index = indexObjects(objects, report);
   const injectors = index.of('MutatingWebhookConfiguration');
   const revisions = readRevisions(settings.istio, injectors, index.of('Service'), report);
@@ -64,9 +84,7 @@ function buildCluster(
   };
   const drafts = readWorkloads(index.of(...workloadKinds), index.of('WorkloadEntry'), surroundings, report);
   const cluster = joinCluster({ mesh, settings, index, namespaces, gateways, drafts }, report);
-  const context = { cluster, revisions, drafts, labelled: labelledObjects(cluster) };
-  for (const lint of lints) for (const finding of lint(context)) report(finding);
-  return cluster;
+  return { cluster, revisions, drafts };
 }
 
 /** What was read of a cluster, before its parts know of each other. */

@@ -1,18 +1,6 @@
-import type { Result } from '../diagnostics/diagnostic.js';
 import type { JsonObject, JsonValue, ManifestObject } from '../parse/document.js';
-import { buildTopology, type ClusterObject } from '../topology/build-topology.js';
-import type { MeshSettings } from '../topology/mesh.js';
-import type { Topology } from '../topology/model.js';
+import type { ClusterObject } from '../topology/build-topology.js';
 import { asObject } from './json.js';
-
-/** The deployment once the emitted objects are applied over the given ones: what is judged is the text that was written. */
-export function topologyAfterApply(
-  mesh: MeshSettings,
-  given: readonly ClusterObject[],
-  emitted: readonly ClusterObject[],
-): Result<Topology> {
-  return buildTopology(mesh, overlay(given, emitted));
-}
 
 /**
  * Applies objects over others as a server-side apply does: an object that exists keeps the fields of which the emitted

@@ -1,7 +1,7 @@
 import type { Result } from '../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved.js';
-import { buildTopology, type ClusterObject } from '../topology/build-topology.js';
+import { type ClusterObject, readTopology } from '../topology/build-topology.js';
 import { type AppliedFile, objectsAfterApply } from './applied.js';
 import { asLabels, asObject } from './json.js';
 import { readMesh } from './mesh.js';
@@ -38,7 +38,7 @@ function proveObjects(
   objects: readonly ClusterObject[],
   { isExisting, isEmitted }: Pick<ProofOptions, 'isExisting'> & Pick<Surroundings, 'isEmitted'>,
 ): Result<Proof> {
-  const topology = buildTopology(resolved.topology.mesh, objects).value;
+  const topology = readTopology(resolved.topology.mesh, objects);
   const mesh = readMesh(topology);
   const proof = prove(mesh.value, resolved, { isExisting });
   const crossing = topology.clusters.length > 1 && proof.workloads > 0;

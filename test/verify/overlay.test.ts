@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
+import { readTopology } from '../../src/topology/build-topology.js';
 import { readMesh } from '../../src/verify/mesh.js';
-import { topologyAfterApply } from '../../src/verify/overlay.js';
+import { overlay } from '../../src/verify/overlay.js';
 import { objectsOf, policy, settingsOf, threeNamespaces, waypoint } from './support/mesh.js';
 import { verdictOf } from './support/requests.js';
 
 function meshAfter(emitted: string, given = threeNamespaces) {
-  const topology = topologyAfterApply(settingsOf(), objectsOf(given), objectsOf(emitted, 'out.yaml'));
-  return readMesh(topology.value).value;
+  const objects = overlay(objectsOf(given), objectsOf(emitted, 'out.yaml'));
+  return readMesh(readTopology(settingsOf(), objects)).value;
 }
 
 const labelled = `---

@@ -1,4 +1,4 @@
-import { buildTopology, type ClusterObject } from '../../topology/build-topology.js';
+import { type ClusterObject, readTopology } from '../../topology/build-topology.js';
 import type { MeshSettings } from '../../topology/mesh.js';
 import { type Callers, callersAmong } from '../algebra/callers.js';
 import type { Constants } from '../algebra/dimension.js';
@@ -36,7 +36,7 @@ export function situationsOf(
 }
 
 function meshOf(settings: MeshSettings, objects: readonly ClusterObject[]): Mesh {
-  return readMesh(buildTopology(settings, objects).value).value;
+  return readMesh(readTopology(settings, objects)).value;
 }
 
 function situationIn(mesh: Mesh, fault: Fault | undefined, waypoints: ReadonlySet<string>): Situation {
