@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 
 /** Set by the build from package.json. */
 declare const ambitVersion: string;
@@ -12,6 +13,7 @@ async function main(argv: readonly string[]): Promise<void> {
     process.stdout.write(`${ambitVersion}\n`);
     return;
   }
+  optimisePatiently();
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietlyWhenNobodyReads);
   try {
     const [{ nodeHost }, { runCli }] = await Promise.all([import('./cli/node-host.js'), import('./cli/run-cli.js')]);
@@ -20,6 +22,14 @@ async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     reportBug(error);
   }
+}
+
+/**
+ * The V8 of Node 20 optimises a function so early that it often throws the result away. With a larger budget a large
+ * compilation takes about a seventh less time, and a small one no more. Later versions find the moment by themselves.
+ */
+function optimisePatiently(): void {
+  if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=400000');
 }
 
 /** `ambit … | head` closes the pipe when it has seen enough; that is no failure. */
