@@ -1,40 +1,53 @@
-import { diagnostic } from '../diagnostics/create.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { type Path, spanIn } from '../parse/document.js';
+import { checkRule } from './check-rule.js';
+import { type Complaint, complaintWhen } from './complaint.js';
 import { parseBlock } from './ip.js';
+import { asArray, asLabels, asObject } from './json.js';
 import type { AuthorizationPolicy, Item, Rule, Test } from './policy.js';
 import type { Attribute } from './view.js';
 
-/** What the API server and Istio's webhook refuse in a policy that could be read (§1.5, §1.7). */
-export function checkAuthorization(policy: AuthorizationPolicy): readonly Diagnostic[] {
-  const { action, provider, dryRun, rules } = policy;
-  const items = rules.flatMap(({ from, to, when }: Rule) => [...from, ...to, ...when]);
-  const complaints: readonly Complaint[] = [
-    ...(provider !== undefined && action !== 'CUSTOM' ? [{ place: ['spec'], why: 'only CUSTOM has a provider' }] : []),
-    ...(dryRun && action !== 'ALLOW' && action !== 'DENY'
-      ? [{ place: ['metadata'], why: 'only ALLOW and DENY can be tried without effect' }]
-      : []),
-    ...(rules.length > 512 ? [{ place: ['spec', 'rules'], why: 'at most 512 rules are allowed' }] : []),
+/** What Istio's webhook refuses in a policy of the right shape (§1.5, §1.7). */
+export function checkAuthorization(policy: AuthorizationPolicy): readonly Complaint[] {
+  const items = policy.rules.flatMap(({ from, to, when }: Rule) => [...from, ...to, ...when]);
+  const rules = asArray(asObject(policy.object.value.spec)?.rules);
+  return [
+    ...checkAction(policy),
+    ...checkDryRun(policy),
+    ...rules.flatMap((rule, index) => checkRule(rule, ['spec', 'rules', index])),
     ...items.flatMap(checkItem),
     ...items.flatMap(({ tests }) => tests).flatMap((test) => checkTest(test, policy)),
   ];
-  const name = `AuthorizationPolicy ${policy.namespace}/${policy.name}`;
-  return complaints.map(({ place, why }) =>
-    diagnostic('policy-not-accepted', { policy: name, why }, spanIn(policy.object, place)),
-  );
 }
 
-interface Complaint {
-  readonly place: Path;
-  readonly why: string;
+function checkAction({ action, provider, rules }: AuthorizationPolicy): readonly Complaint[] {
+  const idle = (action === 'DENY' || action === 'CUSTOM') && rules.length === 0;
+  return [
+    ...complaintWhen(action === 'CUSTOM' && (provider ?? '') === '', ['spec'], 'a CUSTOM policy needs a provider'),
+    ...complaintWhen(action !== 'CUSTOM' && provider !== undefined, ['spec'], 'only CUSTOM has a provider'),
+    ...complaintWhen(idle, ['spec'], `a policy of action \`${action}\` needs rules`),
+  ];
+}
+
+function checkDryRun({ action, object }: AuthorizationPolicy): readonly Complaint[] {
+  const place = ['metadata', 'annotations', 'istio.io/dry-run'];
+  const written = asLabels(asObject(object.value.metadata)?.annotations)['istio.io/dry-run'];
+  if (written === undefined) return [];
+  const unknown = !/^(1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/.test(written);
+  return [
+    ...complaintWhen(
+      action === 'AUDIT' || action === 'CUSTOM',
+      place,
+      'only ALLOW and DENY can be tried without effect',
+    ),
+    ...complaintWhen(unknown, place, `\`${written}\` is neither true nor false`),
+  ];
 }
 
 /** Service accounts are an identity of their own: not beside principals or namespaces (§1.7). */
 function checkItem({ tests, place }: Item): readonly Complaint[] {
   const attributes = tests.map(({ attribute }) => attribute);
   const mixed = attributes.includes('source.principal') || attributes.includes('source.namespace');
-  if (!mixed || !attributes.includes('source.serviceAccount')) return [];
-  return [{ place, why: '`serviceAccounts` cannot stand beside `principals` or `namespaces`' }];
+  const why = '`serviceAccounts` cannot stand beside `principals` or `namespaces`';
+  return complaintWhen(mixed && attributes.includes('source.serviceAccount'), place, why);
 }
 
 function checkTest(test: Test, { action }: AuthorizationPolicy): readonly Complaint[] {
@@ -48,8 +61,8 @@ function checkTest(test: Test, { action }: AuthorizationPolicy): readonly Compla
   const crowded = field === 'serviceAccounts' && Math.max(values.length, notValues.length) > 16;
   return [
     ...wrong,
-    ...(blind ? [{ place, why: `a CUSTOM policy cannot use \`${field}\`` }] : []),
-    ...(crowded ? [{ place, why: 'at most 16 service accounts are allowed' }] : []),
+    ...complaintWhen(blind, place, `a CUSTOM policy cannot use \`${field}\``),
+    ...complaintWhen(crowded, place, 'at most 16 service accounts are allowed'),
   ];
 }
 
@@ -68,6 +81,10 @@ function checkValue(attribute: Attribute, value: string): string | undefined {
       return /^\d+$/.test(value) && Number(value) <= 65535 ? undefined : `\`${value}\`, which is no port`;
     case 'request.path':
       return isAcceptedPath(value) ? undefined : `\`${value}\`, which is no valid path template`;
+    case 'source.serviceAccount':
+      return /^[^/*]+(\/[^/*]+)?$/.test(value) && value.length <= 320
+        ? undefined
+        : `\`${value}\`, which is neither a service account nor \`namespace/service account\``;
     default:
       return undefined;
   }
@@ -75,7 +92,7 @@ function checkValue(attribute: Attribute, value: string): string | undefined {
 
 /** Braces only as whole segments, nothing but literals after `{**}`, and no wildcard beside a template (§1.5). */
 function isAcceptedPath(path: string): boolean {
-  const segments = path.replace(/^\/|\/$/g, '').split('/');
+  const segments = path.replace(/^\/+|\/+$/g, '').split('/');
   const isOperator = (segment: string) => segment === '{*}' || segment === '{**}';
   const literals = segments.filter((segment) => !isOperator(segment));
   if (literals.some((segment) => /[{}]/.test(segment))) return false;

@@ -1,5 +1,6 @@
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../parse/document.js';
+import type { IstioVersion } from '../topology/mesh.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
 import type { PeerAuthentication, Policy, RequestAuthentication } from './policy.js';
@@ -38,7 +39,7 @@ export function readMesh(topology: Topology): Result<Mesh> {
 }
 
 function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> {
-  const results = cluster.policies.flatMap(readPolicy);
+  const results = cluster.policies.flatMap((object) => readPolicy(object, cluster.settings.istio.version));
   const policies = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
   const own = cluster.settings.trustDomain;
   const trustDomains = [own, ...mesh.trustDomainAliases.filter((alias) => alias !== own)];
@@ -59,8 +60,8 @@ function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> 
   };
 }
 
-function readPolicy(object: ManifestObject): Array<Result<Policy>> {
-  if (object.kind === 'AuthorizationPolicy') return [readAuthorizationPolicy(object)];
+function readPolicy(object: ManifestObject, version: IstioVersion): Array<Result<Policy>> {
+  if (object.kind === 'AuthorizationPolicy') return [readAuthorizationPolicy(object, version)];
   if (object.kind === 'PeerAuthentication') return [readPeerAuthentication(object)];
   return object.kind === 'RequestAuthentication' ? [readRequestAuthentication(object)] : [];
 }

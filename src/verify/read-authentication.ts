@@ -1,10 +1,13 @@
-import { diagnostic } from '../diagnostics/create.js';
 import type { Result } from '../diagnostics/diagnostic.js';
-import { type JsonValue, type ManifestObject, spanIn } from '../parse/document.js';
+import type { JsonValue, ManifestObject } from '../parse/document.js';
 import { sortBy } from '../util/order.js';
+import { checkPeerAuthentication, checkRequestAuthentication } from './check-authentication.js';
+import { refusals, unexplained } from './complaint.js';
 import { asArray, asLabels, asObject, asText, asTexts } from './json.js';
 import type { PeerAuthentication, PeerMode, RequestAuthentication, TokenRule } from './policy.js';
+import { peerAuthenticationShape, requestAuthenticationShape } from './policy-shapes.js';
 import { readScope } from './read-authorization.js';
+import { misfits } from './shape.js';
 
 /** What a manifest's PeerAuthentication says (§5.1). */
 export function readPeerAuthentication(object: ManifestObject): Result<PeerAuthentication> {
@@ -24,20 +27,13 @@ export function readPeerAuthentication(object: ManifestObject): Result<PeerAuthe
     created: asText(asObject(object.value.metadata)?.creationTimestamp) ?? '',
     object,
   };
-  return { value, diagnostics: checkPeerAuthentication(value) };
+  const unfit = misfits(object.value.spec ?? {}, peerAuthenticationShape, ['spec']);
+  return { value, diagnostics: refusals(object, [...unfit, ...unexplained(checkPeerAuthentication(spec), unfit)]) };
 }
 
 function readMode(mtls: JsonValue | undefined): PeerMode {
   const mode = asText(asObject(mtls)?.mode);
   return mode === 'DISABLE' || mode === 'PERMISSIVE' || mode === 'STRICT' ? mode : 'UNSET';
-}
-
-/** The webhook wants a selector beside `portLevelMtls` (§1.7). */
-function checkPeerAuthentication({ namespace, name, matchLabels, ports, object }: PeerAuthentication) {
-  if (ports.length === 0 || (matchLabels !== undefined && Object.keys(matchLabels).length > 0)) return [];
-  const why = '`portLevelMtls` needs a selector';
-  const policy = `PeerAuthentication ${namespace}/${name}`;
-  return [diagnostic('policy-not-accepted', { policy, why }, spanIn(object, ['spec', 'portLevelMtls'], 'key'))];
 }
 
 /** What a manifest's RequestAuthentication says (§6.1). */
@@ -51,7 +47,8 @@ export function readRequestAuthentication(object: ManifestObject): Result<Reques
     rules: asArray(spec.jwtRules).map(readTokenRule),
     object,
   };
-  return { value, diagnostics: [] };
+  const unfit = misfits(object.value.spec ?? {}, requestAuthenticationShape, ['spec']);
+  return { value, diagnostics: refusals(object, [...unfit, ...unexplained(checkRequestAuthentication(spec), unfit)]) };
 }
 
 function readTokenRule(rule: JsonValue): TokenRule {

@@ -53,12 +53,13 @@ describe('§1.3 whoever shows no certificate satisfies every negation', () => {
 
 describe('§1.3 trustDomains', () => {
   const spec = '{ action: DENY, rules: [{ from: [{ source: { trustDomains: [cluster.local] } }] }] }';
-  const before = 'not-modelled';
-  it.each(versions.map((version) => [version, version === '1.31' ? 'forbidden' : before] as const))(
-    'Envoy of %s: %s',
-    (version, expected) => expect(atSidecar(spec, 'side', { version }).split(' ')[0]).toBe(expected),
-  );
-  it.each(versions)('ztunnel of %s drops it without a word', (version) => {
+  it.each([
+    ['1.30', 'not-modelled'],
+    ['1.31', 'forbidden'],
+  ] as const)('Envoy of %s: %s', (version, expected) => {
+    expect(atSidecar(spec, 'side', { version }).split(' ')[0]).toBe(expected);
+  });
+  it.each(['1.30', '1.31'] as const)('ztunnel of %s drops it without a word', (version) => {
     const mesh = meshOf(threeNamespaces + policy('amb', 'p', spec), { version });
     expect(verdictOf(mesh, 'amb/client', 'amb/server:80')).toBe('allowed');
   });

@@ -1,10 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { buildTopology } from '../../src/topology/build-topology.js';
 import { readMesh } from '../../src/verify/mesh.js';
-import { objectsOf, peerAuthentication, policy, settingsOf } from './support/mesh.js';
+import {
+  objectsOf,
+  peerAuthentication,
+  policy,
+  requestAuthentication,
+  type Settings,
+  settingsOf,
+} from './support/mesh.js';
 
-function complaints(text: string): string[] {
-  const { diagnostics } = readMesh(buildTopology(settingsOf(), objectsOf(text)).value);
+function complaints(text: string, settings: Settings = {}): string[] {
+  const { diagnostics } = readMesh(buildTopology(settingsOf(settings), objectsOf(text)).value);
   return diagnostics.map(
     ({ message, span }) => `${message} at ${span?.file.text.slice(span.start, span.end).split('\n')[0]}`,
   );
@@ -14,7 +21,7 @@ const prefix = '`AuthorizationPolicy amb/p` would be refused by the cluster: ';
 
 describe('§1.7 what the cluster refuses', () => {
   it.each([
-    ['{ action: BLOCK }', 'there is no action `BLOCK` at BLOCK'],
+    ['{ action: BLOCK }', '`BLOCK` is none of `ALLOW`, `DENY`, `AUDIT`, `CUSTOM` at BLOCK'],
     ['{ action: DENY }', 'a policy of action `DENY` needs rules at { action: DENY }'],
     ['{ action: CUSTOM, rules: [{}] }', 'a CUSTOM policy needs a provider at { action: CUSTOM, rules: [{}] }'],
     ['{ rules: [{ form: [] }] }', 'there is no field `form` here at []'],
@@ -26,6 +33,33 @@ describe('§1.7 what the cluster refuses', () => {
     ],
     ['{ rules: [{ when: [{ key: source.ip }] }] }', 'a condition needs values at { key: source.ip }'],
     ['{ targetRefs: [{ kind: Pod, name: a }] }', 'this kind of target is not supported at { kind: Pod, name: a }'],
+    ['{ targetRef: { kind: Pod, name: a } }', 'this kind of target is not supported at { kind: Pod, name: a }'],
+    [
+      '{ targetRefs: [{ kind: Gateway, name: a }] }',
+      'this kind of target is not supported at { kind: Gateway, name: a }',
+    ],
+    ['{ targetRefs: [{ kind: Service }] }', 'a target needs a name at { kind: Service }'],
+    [
+      '{ targetRefs: [{ kind: Service, name: a, namespace: b }] }',
+      'a target is always in the namespace of its policy at { kind: Service, name: a, namespace: b }',
+    ],
+    [
+      `{ targetRefs: [${Array.from({ length: 17 }, () => '{ kind: Service, name: a }').join(', ')}] }`,
+      `at most 16 items are allowed at [${Array.from({ length: 17 }, () => '{ kind: Service, name: a }').join(', ')}]`,
+    ],
+    ["{ selector: { matchLabels: { app: 'a*' } } }", "a selector has no wildcards at 'a*'"],
+    ['{ selector: { matchExpressions: [] } }', 'there is no field `matchExpressions` here at []'],
+    ['{ selectors: {} }', 'there is no field `selectors` here at {}'],
+    ['{ rules: [null] }', '`null` is no mapping at null'],
+    ['{ rules: {} }', '`{}` is no list at {}'],
+    ['{ rules: [{ from: [] }] }', 'an empty list is not allowed here at []'],
+    ['{ rules: [{ to: [] }] }', 'an empty list is not allowed here at []'],
+    ['{ rules: [{ from: [{}] }] }', 'an empty `source` is not allowed at {}'],
+    ['{ rules: [{ to: [{ operation: { ports: [8080] } }] }] }', '`8080` is no text at 8080'],
+    ['{ rules: [{ to: [{ operation: { methods: GET } }] }] }', '`"GET"` is no list at GET'],
+    ['{ rules: [{ from: [{ principals: [a] }] }] }', 'there is no field `principals` here at [a]'],
+    ['{ rules: [{ when: [{ key: source.ip, value: [10.0.0.1] }] }] }', 'there is no field `value` here at [10.0.0.1]'],
+    ['{ rules: [{ when: [{ values: [a] }] }] }', 'there is no condition key `` at { values: [a] }'],
   ])('%s', (spec, complaint) => expect(complaints(policy('amb', 'p', spec))).toContain(prefix + complaint));
 
   const source = (fields: string, more = '') => `{ ${more} rules: [{ from: [{ source: { ${fields} } }] }] }`;
@@ -43,6 +77,18 @@ describe('§1.7 what the cluster refuses', () => {
     ],
     [source('namespaces: [a]', 'action: CUSTOM, provider: { name: p },'), 'a CUSTOM policy cannot use `namespaces`'],
     [source('namespaces: [a]', 'provider: { name: p },'), 'only CUSTOM has a provider'],
+    [source('ipBlocks: [10.0.0.1]', "action: CUSTOM, provider: { name: '' },"), 'a CUSTOM policy needs a provider'],
+    [
+      source("serviceAccounts: ['a/*']"),
+      '`serviceAccounts` has `a/*`, which is neither a service account nor `namespace/service account`',
+    ],
+    [
+      source('serviceAccounts: [a/b/c]'),
+      '`serviceAccounts` has `a/b/c`, which is neither a service account nor `namespace/service account`',
+    ],
+    [operation("methods: [GET, '']"), '`methods` has an empty value'],
+    [operation("paths: ['/a/*/{*}']"), '`paths` has `/a/*/{*}`, which is no valid path template'],
+    [operation("paths: ['/a//{*}']"), '`paths` has `/a//{*}`, which is no valid path template'],
     [operation("ports: ['70000']"), '`ports` has `70000`, which is no port'],
     [operation("paths: ['/a/{*}x']"), '`paths` has `/a/{*}x`, which is no valid path template'],
     [operation("paths: ['/{**}/{*}']"), '`paths` has `/{**}/{*}`, which is no valid path template'],
@@ -59,10 +105,55 @@ describe('§1.7 what the cluster refuses', () => {
     expect(complaints(policy('amb', 'p', spec))).toHaveLength(1);
   });
 
-  it('port exceptions without a selector', () => {
-    const text = peerAuthentication('amb', 'pa', '{ portLevelMtls: { 8080: { mode: STRICT } } }');
+  const peer = '`PeerAuthentication amb/pa` would be refused by the cluster: ';
+  const selected = 'selector: { matchLabels: { app: server } }';
+  it.each([
+    ['{ portLevelMtls: { 8080: { mode: STRICT } } }', '`portLevelMtls` needs a selector at { 8080: { mode: STRICT } }'],
+    [`{ ${selected}, portLevelMtls: { 0: { mode: STRICT } } }`, '`0` is no port at { mode: STRICT }'],
+    [`{ ${selected}, portLevelMtls: { http: { mode: STRICT } } }`, '`http` is no port at { mode: STRICT }'],
+    [`{ ${selected}, portLevelMtls: {} }`, '`portLevelMtls` needs at least one port at {}'],
+    ['{ mtls: { mode: strict } }', '`strict` is none of `UNSET`, `DISABLE`, `PERMISSIVE`, `STRICT` at strict'],
+    ['{ mode: STRICT }', 'there is no field `mode` here at STRICT'],
+  ])('PeerAuthentication %s', (spec, why) => {
+    expect(complaints(peerAuthentication('amb', 'pa', spec))).toEqual([peer + why]);
+  });
+
+  const authentication = '`RequestAuthentication amb/ra` would be refused by the cluster: ';
+  it.each([
+    ['{ jwtRules: [{}] }', 'a rule needs an issuer or a `jwksUri` at {}'],
+    ['{ jwtRules: [{ issuer: a, jwks: x, jwksUri: https://a/b }] }', 'only one of `jwks` and `jwksUri` can be set'],
+    ['{ jwtRules: [{ issuer: a, jwksUri: ftp://a/b }] }', '`ftp://a/b` is no address of keys'],
+    ["{ jwtRules: [{ issuer: a, audiences: [''] }] }", "`audiences` has an empty value at ['']"],
+    ['{ jwtRules: [{ issuer: a, fromHeaders: [{ prefix: b }] }] }', '`name` is needed here at { prefix: b }'],
+    ['{ jwtRules: [{ issuer: a, audience: [b] }] }', 'there is no field `audience` here at [b]'],
+    ['{ jwtRules: [{ issuer: a, forwardOriginalToken: yes please }] }', '`"yes please"` is neither true nor false'],
+    ['{ targetRef: { kind: Pod, name: a } }', 'this kind of target is not supported'],
+  ])('RequestAuthentication %s', (spec, why) => {
+    const found = complaints(requestAuthentication('amb', 'ra', spec));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toContain(authentication + why);
+  });
+
+  it.each(['', 'maybe'])('a dry-run annotation of `%s`', (value) => {
+    const found = complaints(policy('amb', 'p', '{}', `{ istio.io/dry-run: '${value}' }`));
+    expect(found).toEqual([`${prefix}\`${value}\` is neither true nor false at '${value}'`]);
+  });
+
+  it('`trustDomains` where the API does not have it yet', () => {
+    const text = policy('amb', 'p', source('trustDomains: [a]'));
+    expect(complaints(text, { version: '1.29' })[0]).toContain(`${prefix}there is no field \`trustDomains\` here`);
+    expect(complaints(text, { version: '1.30' })).toEqual([]);
+  });
+
+  it('both what is of no shape and what means nothing', () => {
+    const text = policy(
+      'amb',
+      'p',
+      '{ action: DENY, rules: [{ to: [{ operation: { ports: [80] } }] }, { from: [{}] }] }',
+    );
     expect(complaints(text)).toEqual([
-      '`PeerAuthentication amb/pa` would be refused by the cluster: `portLevelMtls` needs a selector at portLevelMtls',
+      `${prefix}\`80\` is no text at 80`,
+      `${prefix}an empty \`source\` is not allowed at {}`,
     ]);
   });
 
@@ -70,5 +161,9 @@ describe('§1.7 what the cluster refuses', () => {
     expect(
       complaints(policy('amb', 'p', "{ rules: [{ when: [{ key: 'request.auth.claims[a][b]', values: [c] }] }] }")),
     ).toEqual([]);
+    expect(complaints(policy('amb', 'p', '{ action: AUDIT }'))).toEqual([]);
+    expect(complaints(policy('amb', 'p', "{ rules: [{ to: [{ operation: { paths: ['//a/{**}//'] } }] }] }"))).toEqual(
+      [],
+    );
   });
 });

@@ -35,7 +35,7 @@ const cases: readonly Case[] = [
   {
     law: 'a policy that the cluster would refuse is told, and not judged',
     manifests: [policy('shop', 'p', `{ ${api}, action: DENY, rules: [{ ${to('path: [/a]')} }] }`)],
-    found: ['policy-not-accepted', 'policy-not-accepted'],
+    found: ['policy-not-accepted'],
   },
   {
     law: 'a DENY of other methods than some is open at ztunnel too',

@@ -140,3 +140,12 @@ metadata: { name: ${name}, namespace: ${namespace} }
 spec: ${spec}
 `;
 }
+
+export function requestAuthentication(namespace: string, name: string, spec: string): string {
+  return `---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: { name: ${name}, namespace: ${namespace} }
+spec: ${spec}
+`;
+}
