@@ -59,6 +59,8 @@ export function describeMatcher(matcher: Matcher): string {
       return `\`${matcher.block}\``;
     case 'pattern':
       return `\`${matcher.pattern}\``;
+    case 'perhaps-pattern':
+      return `\`${matcher.possibly}\``;
     case 'issuer-and-subject':
       return `issuer ${describeMatcher(matcher.issuer)} and subject ${describeMatcher(matcher.subject)}`;
     case 'not-modelled':
@@ -80,5 +82,8 @@ export function unknownsOf(policy: CompiledPolicy, view: View): string[] {
 function unknownsOfCondition({ attribute, anyOf, noneOf }: Condition, view: View): string[] {
   const seen = see(view, attribute);
   if (!seen.known) return [seen.why];
-  return [...anyOf, ...noneOf].flatMap((matcher) => (matcher.kind === 'not-modelled' ? [matcher.why] : []));
+  return [...anyOf, ...noneOf].flatMap((matcher) => {
+    if (matcher.kind === 'not-modelled') return [matcher.why];
+    return matcher.kind === 'perhaps-pattern' ? [`how \`${matcher.possibly}\` is read`] : [];
+  });
 }

@@ -9,6 +9,8 @@ export type Matcher =
   | { readonly kind: 'block'; readonly block: string }
   /** A regular expression over the whole value: how Envoy reads namespaces (§8.4). */
   | { readonly kind: 'pattern'; readonly pattern: string }
+  /** One of two regular expressions, and it is not known which: what both match is matched. */
+  | { readonly kind: 'perhaps-pattern'; readonly surely: string; readonly possibly: string }
   /** A request principal, whose value is the issuer, a line feed, and the subject (§6.5). */
   | { readonly kind: 'issuer-and-subject'; readonly issuer: TextMatcher; readonly subject: TextMatcher }
   /** A form of which the facts do not say what it matches. */
@@ -37,7 +39,10 @@ export function matches(matcher: Matcher, value: string): Truth {
     case 'block':
       return truthOf(inBlock(matcher.block, value));
     case 'pattern':
-      return truthOf(new RegExp(`^(?:${matcher.pattern})$`, 's').test(value));
+      return truthOf(matchesPattern(matcher.pattern, value));
+    case 'perhaps-pattern':
+      if (matchesPattern(matcher.surely, value)) return 'yes';
+      return matchesPattern(matcher.possibly, value) ? 'unknown' : 'no';
     case 'issuer-and-subject': {
       const [issuer = '', subject = ''] = value.split('\n');
       return truthOf(matchesText(matcher.issuer, issuer) && matchesText(matcher.subject, subject));
@@ -66,6 +71,10 @@ export function matchesText(matcher: TextMatcher, value: string): boolean {
     default:
       return assertNever(matcher);
   }
+}
+
+function matchesPattern(pattern: string, value: string): boolean {
+  return new RegExp(`^(?:${pattern})$`, 's').test(value);
 }
 
 function fold(value: string, ignoreCase: boolean): string {

@@ -1,3 +1,5 @@
+import { literally } from './literally.js';
+
 /** One segment of a path template: a literal, `{*}` (one segment) or `{**}` (any number of characters, `/` included). */
 export type TemplatePart =
   | { readonly kind: 'literal'; readonly text: string }
@@ -27,7 +29,7 @@ export function templateParts(template: string): TemplatePart[] {
 export function matchesTemplate(template: string, path: string): boolean {
   const source = templateParts(template)
     .map((part) => {
-      if (part.kind === 'literal') return part.text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+      if (part.kind === 'literal') return literally(part.text);
       const character = segmentCharacter.source.slice(1, -1);
       return part.kind === 'segment' ? `[${character}]+` : `[${character}/]*`;
     })

@@ -21,7 +21,7 @@ export function compileForms(
   version: IstioVersion,
 ): PolicyForms {
   const { namespace, scope, dryRun } = policy;
-  const context = { namespace, trustDomains, knowsTrustDomains: version >= '1.31' };
+  const context = { namespace, trustDomains, version };
   return {
     namespace,
     scope,

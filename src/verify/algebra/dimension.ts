@@ -65,7 +65,7 @@ function languageOf(attribute: Attribute): Language {
 }
 
 function isText(matcher: Matcher): matcher is TextMatcher {
-  return !['block', 'pattern', 'issuer-and-subject', 'not-modelled'].includes(matcher.kind);
+  return !['block', 'pattern', 'perhaps-pattern', 'issuer-and-subject', 'not-modelled'].includes(matcher.kind);
 }
 
 /** A list matches what any of its elements matches, so the classes of lists are the unions of those of texts. */

@@ -17,7 +17,8 @@ function isDoubtfulGate({ hop, enforcement }: Gate): boolean {
 function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, { peer }: Gate['hop']): boolean {
   if (attribute === 'source.ip' && peer.kind === 'proxy') return true;
   if (attribute === 'remote.ip' || attribute === 'destination.ip' || attribute === 'connection.sni') return true;
-  return attribute.startsWith('experimental.') || [...anyOf, ...noneOf].some(({ kind }) => kind === 'not-modelled');
+  const vague = [...anyOf, ...noneOf].some(({ kind }) => kind === 'not-modelled' || kind === 'perhaps-pattern');
+  return attribute.startsWith('experimental.') || vague;
 }
 
 /** Every condition of a policy, whichever rule it is in. */

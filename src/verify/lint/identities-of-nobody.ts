@@ -27,7 +27,7 @@ export function identitiesOfNobody(context: LintContext): readonly Diagnostic[] 
 /** A SPIFFE URI has a finding of its own. */
 function isNobody(context: LintContext, attribute: Attribute, value: string, { at, policy }: PolicyInMesh): boolean {
   if (value.startsWith('spiffe://')) return false;
-  const surroundings = { namespace: policy.namespace, trustDomains: at.trustDomains, knowsTrustDomains: true };
+  const surroundings = { namespace: policy.namespace, trustDomains: at.trustDomains, version: '1.31' } as const;
   const matchers = envoyMatchers(attribute, value, surroundings);
   const compared = attribute === 'source.namespace' ? 'source.principal' : attribute;
   return matchers.every((matcher) => !isSomebody(context, compared, matcher));
