@@ -6,7 +6,7 @@ import { explainRule, type RuleTrace, unknownsOf } from './explain.js';
 import type { Hop } from './hops.js';
 import type { Action } from './policy.js';
 import type { Token } from './request.js';
-import { checkToken } from './token.js';
+import { checkToken, type TokenCheck } from './token.js';
 import { anyOf, type Truth } from './truth.js';
 import type { View } from './view.js';
 
@@ -42,15 +42,18 @@ export function decideHop(hop: Hop, view: View, token: Token | undefined): HopTr
   const enforcement = enforcementAt(hop);
   const early = checkConnection(hop, view, enforcement);
   if (early !== undefined) return { hop, sees: view, outcome: early, policies: [] };
-  const checked = checkToken(token, enforcement.authentication);
-  const sees = withToken(view, checked.kind === 'passes' ? checked.view : undefined);
+  const checked = checkToken(token, view.http, enforcement.authentication);
+  const sees = withToken(view, checked);
   const policies = enforcement.policies.map((policy) => tracePolicy(policy, sees));
   const outcome = conclude(hop, enforcement, sees, checked);
   return { hop, sees, outcome, policies };
 }
 
-function withToken(view: View, token: NonNullable<View['http']>['token']): View {
-  return view.http === undefined ? view : { ...view, http: { ...view.http, token } };
+function withToken(view: View, checked: TokenCheck): View {
+  if (view.http === undefined) return view;
+  const token = checked.kind === 'passes' ? checked.view : undefined;
+  const tokenDoubt = checked.kind === 'not-modelled' ? checked.because : undefined;
+  return { ...view, http: { ...view.http, token, tokenDoubt } };
 }
 
 function tracePolicy(policy: CompiledPolicy, view: View): PolicyTrace {
@@ -83,7 +86,7 @@ function closed(because: string): HopOutcome {
 }
 
 /** CUSTOM, token, DENY, ALLOW (§1.2, §2.6). What is unknown decides only where nothing known does. */
-function conclude(hop: Hop, enforcement: Enforcement, view: View, checked: ReturnType<typeof checkToken>): HopOutcome {
+function conclude(hop: Hop, enforcement: Enforcement, view: View, checked: TokenCheck): HopOutcome {
   const refusal = hop.chain === 'http' ? 'forbidden' : 'closed';
   const custom = askProviders(hop, enforcement, view);
   if (custom.kind === 'denied') return custom;

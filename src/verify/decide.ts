@@ -108,5 +108,7 @@ function destinationIpAt({ point }: Hop): Known<string> {
 
 function httpView({ method, path, host, headers }: Extract<Payload, { kind: 'http' }>): HttpView {
   const normalized = normalizePath(path);
-  return { method, path: normalized === rejectedPath ? path : normalized, host, headers, token: undefined };
+  const parameters = [...new URLSearchParams(/\?([^#]*)/.exec(path)?.[1] ?? '').keys()];
+  const seen = normalized === rejectedPath ? path : normalized;
+  return { method, path: seen, host, headers, parameters, token: undefined, tokenDoubt: undefined };
 }

@@ -78,11 +78,23 @@ export interface RequestAuthentication {
 }
 
 export interface TokenRule {
+  /** Empty where any issuer of the given keys is meant. */
   readonly issuer: string;
   readonly audiences: readonly string[];
   readonly forwards: boolean;
-  /** Whether it reads `Authorization: Bearer`; a token in another place is not modelled. */
-  readonly defaultLocation: boolean;
+  readonly places: TokenPlaces;
+  /** Claims whose text is a list of words, beside `scope` and `permission` (§6.5). */
+  readonly wordClaims: readonly string[];
+}
+
+/** Where a rule looks for tokens. */
+export interface TokenPlaces {
+  /** `Authorization: Bearer`. */
+  readonly bearer: boolean;
+  /** Other headers, in lower case; `authorization` where it is read in another way. */
+  readonly headers: readonly string[];
+  readonly parameters: readonly string[];
+  readonly cookies: readonly string[];
 }
 
 export type Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication;

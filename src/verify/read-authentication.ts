@@ -1,10 +1,10 @@
 import type { Result } from '../diagnostics/diagnostic.js';
-import type { JsonValue, ManifestObject } from '../parse/document.js';
+import type { JsonObject, JsonValue, ManifestObject } from '../parse/document.js';
 import { sortBy } from '../util/order.js';
 import { checkPeerAuthentication, checkRequestAuthentication } from './check-authentication.js';
 import { refusals, unexplained } from './complaint.js';
 import { asArray, asLabels, asObject, asText, asTexts } from './json.js';
-import type { PeerAuthentication, PeerMode, RequestAuthentication, TokenRule } from './policy.js';
+import type { PeerAuthentication, PeerMode, RequestAuthentication, TokenPlaces, TokenRule } from './policy.js';
 import { peerAuthenticationShape, requestAuthenticationShape } from './policy-shapes.js';
 import { readScope } from './read-authorization.js';
 import { misfits } from './shape.js';
@@ -57,6 +57,22 @@ function readTokenRule(rule: JsonValue): TokenRule {
     issuer: asText(fields.issuer) ?? '',
     audiences: asTexts(fields.audiences),
     forwards: fields.forwardOriginalToken === true,
-    defaultLocation: !['fromHeaders', 'fromParams', 'fromCookies'].some((field) => fields[field] !== undefined),
+    places: readPlaces(fields),
+    wordClaims: asTexts(fields.spaceDelimitedClaims),
   };
+}
+
+/** Without a place of its own a rule looks into `Authorization: Bearer` and the parameter `access_token` (§6.1). */
+function readPlaces({ fromHeaders, fromParams, fromCookies }: JsonObject): TokenPlaces {
+  const [parameters, cookies] = [asTexts(fromParams), asTexts(fromCookies)];
+  const headers = asArray(fromHeaders).map((header) => {
+    const { name, prefix } = asObject(header) ?? {};
+    return { name: (asText(name) ?? '').toLowerCase(), prefix: asText(prefix) ?? '' };
+  });
+  if (headers.length + parameters.length + cookies.length === 0) {
+    return { bearer: true, headers: [], parameters: ['access_token'], cookies: [] };
+  }
+  const isBearer = ({ name, prefix }: (typeof headers)[number]) => name === 'authorization' && prefix === 'Bearer ';
+  const others = headers.filter((header) => !isBearer(header)).map(({ name }) => name);
+  return { bearer: headers.some(isBearer), headers: others, parameters, cookies };
 }

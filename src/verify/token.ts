@@ -1,6 +1,7 @@
 import type { RequestAuthentication, TokenRule } from './policy.js';
 import type { Token } from './request.js';
-import type { TokenView } from './view.js';
+import { isPreflight, tokenInDoubt } from './token-places.js';
+import type { HttpView, TokenView } from './view.js';
 
 /** What request authentication makes of the token a request carries (§6.3). */
 export type TokenCheck =
@@ -8,14 +9,26 @@ export type TokenCheck =
   | { readonly kind: 'refused'; readonly response: 'unauthenticated' | 'forbidden'; readonly because: string }
   | { readonly kind: 'not-modelled'; readonly because: string };
 
-/** No token passes without a principal; a token must satisfy one rule; where no rule applies it is not looked at (§6.3). */
-export function checkToken(token: Token | undefined, policies: readonly RequestAuthentication[]): TokenCheck {
+/**
+ * No token passes without a principal; a token must satisfy one rule of those that look where it is; what no rule looks
+ * for is not looked at, and nor is a CORS preflight (§6.3).
+ */
+export function checkToken(
+  token: Token | undefined,
+  http: HttpView | undefined,
+  policies: readonly RequestAuthentication[],
+): TokenCheck {
   const rules = policies.flatMap((policy) => policy.rules);
-  if (token === undefined || rules.length === 0) return { kind: 'passes', view: undefined, forwarded: token };
-  if (rules.some(({ defaultLocation, issuer }) => !defaultLocation || issuer === '')) {
-    return { kind: 'not-modelled', because: 'token rules with a place of their own, or without an issuer' };
-  }
-  const ofIssuer = rules.filter(({ issuer }) => issuer === token.issuer);
+  const unread = { kind: 'passes', view: undefined, forwarded: token } as const;
+  if (http === undefined || rules.length === 0 || isPreflight(http)) return unread;
+  const doubt = tokenInDoubt(token, http, rules);
+  if (doubt !== undefined) return { kind: 'not-modelled', because: doubt };
+  const readers = rules.filter(({ places }) => places.bearer);
+  return token === undefined || readers.length === 0 ? unread : validate(token, readers);
+}
+
+function validate(token: Token, readers: readonly TokenRule[]): TokenCheck {
+  const ofIssuer = readers.filter(({ issuer }) => issuer === token.issuer);
   if (!token.valid || ofIssuer.length === 0) {
     return { kind: 'refused', response: 'unauthenticated', because: 'the token is valid for no rule (§6.3)' };
   }
@@ -23,7 +36,7 @@ export function checkToken(token: Token | undefined, policies: readonly RequestA
   if (accepting === undefined) {
     return { kind: 'refused', response: 'forbidden', because: 'the token is for another audience (§6.3)' };
   }
-  return { kind: 'passes', view: viewOf(token), forwarded: accepting.forwards ? token : undefined };
+  return { kind: 'passes', view: viewOf(token, accepting), forwarded: accepting.forwards ? token : undefined };
 }
 
 function acceptsAudience({ audiences }: TokenRule, token: Token): boolean {
@@ -31,12 +44,26 @@ function acceptsAudience({ audiences }: TokenRule, token: Token): boolean {
 }
 
 /** Issuer, subject and the registered claims can be asked for as claims too (§6.5). */
-function viewOf({ issuer, subject, audiences, presenter, claims }: Token): TokenView {
+function viewOf({ issuer, subject, audiences, presenter, claims }: Token, { wordClaims }: TokenRule): TokenView {
   const registered = {
     iss: [issuer],
     aud: audiences,
     ...(subject !== undefined && { sub: [subject] }),
     ...(presenter !== undefined && { azp: [presenter] }),
   };
-  return { issuer, subject, audiences, presenter, claims: { ...claims, ...registered } };
+  const inWords = Object.entries({ ...claims, ...registered }).map(([name, values]) => [
+    name,
+    wordsOfClaim(name, values, wordClaims),
+  ]);
+  return { issuer, subject, audiences, presenter, claims: Object.fromEntries(inWords) };
+}
+
+/** `scope` and `permission` are words in every token, other claims where a rule says so (§6.5). */
+export function wordsOfClaim(
+  claim: string,
+  values: readonly string[],
+  wordClaims: readonly string[],
+): readonly string[] {
+  const areWords = claim === 'scope' || claim === 'permission' || wordClaims.includes(claim);
+  return areWords ? values.flatMap((value) => value.split(' ')) : values;
 }

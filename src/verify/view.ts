@@ -1,6 +1,6 @@
 import { type Identity, principalOf } from './identity.js';
 import { type Matcher, matches } from './matcher.js';
-import { anyOf, type Known, type Truth } from './truth.js';
+import { anyOf, type Known, known, type Truth, unknown } from './truth.js';
 
 /** What a policy can look at, under one name for `from`, `to` and `when` (§1.3, §1.4, §1.6). */
 export type Attribute =
@@ -40,8 +40,12 @@ export interface HttpView {
   readonly path: string;
   readonly host: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The names of the query's parameters. */
+  readonly parameters: readonly string[];
   /** What a validated token says; absent where none was validated at this point. */
   readonly token: TokenView | undefined;
+  /** Why it is not known what a token says, where that is so. */
+  readonly tokenDoubt: string | undefined;
 }
 
 export interface TokenView {
@@ -85,12 +89,12 @@ export function see(view: View, attribute: Attribute): Seen {
     default:
       return attribute.startsWith('experimental.')
         ? { known: false, why: `the metadata \`${attribute}\` of an Envoy filter` }
-        : { known: true, value: ofRequest(view.http, attribute) };
+        : ofRequest(view.http, attribute);
   }
 }
 
 function one(value: string | undefined): Seen {
-  return { known: true, value: value === undefined ? [] : [value] };
+  return known(optional(value));
 }
 
 function ofPrincipal({ principal }: View, part: (identity: Identity) => string): Seen {
@@ -98,14 +102,14 @@ function ofPrincipal({ principal }: View, part: (identity: Identity) => string):
   return one(principal.value === null ? undefined : part(principal.value));
 }
 
-function ofRequest(http: HttpView | undefined, attribute: Attribute): readonly string[] {
-  if (http === undefined) return [];
-  if (attribute === 'request.host') return [http.host];
-  if (attribute === 'request.method') return [http.method];
-  if (attribute === 'request.path') return [http.path];
+function ofRequest(http: HttpView | undefined, attribute: Attribute): Seen {
+  if (http === undefined) return known([]);
+  if (attribute === 'request.host') return one(http.host);
+  if (attribute === 'request.method') return one(http.method);
+  if (attribute === 'request.path') return one(http.path);
   const header = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1];
-  if (header !== undefined) return optional(http.headers[header]);
-  return ofToken(http.token, attribute);
+  if (header !== undefined) return one(http.headers[header]);
+  return http.tokenDoubt === undefined ? known(ofToken(http.token, attribute)) : unknown(http.tokenDoubt);
 }
 
 /** Both issuer and subject must exist for a request principal; claims that are no text are absent (§6.5). */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/verify/decide.js';
 import { meshOf, policy, threeNamespaces } from './support/mesh.js';
-import { bytes, get, requestOf, tokenOf, verdictOf } from './support/requests.js';
+import { bytes, get, requestOf, verdictOf } from './support/requests.js';
 
 const client = 'cluster.local/ns/side/sa/client';
 
@@ -209,58 +209,6 @@ describe('§1.2, §7 actions', () => {
     expect(decision.verdict.kind).toBe('not-modelled');
     expect(decision.because).toBe(
       'AuthorizationPolicy side/p depends on the address that a proxy derives from X-Forwarded-For or the PROXY protocol',
-    );
-  });
-});
-
-describe('§6 tokens', () => {
-  const authentication = `---
-apiVersion: security.istio.io/v1
-kind: RequestAuthentication
-metadata: { name: jwt, namespace: side }
-spec: { jwtRules: [{ issuer: 'https://a.example', jwksUri: 'https://a.example/keys', audiences: [shop] }] }
-`;
-  const required = policy(
-    'side',
-    'p',
-    `{ rules: [{ from: [{ source: { requestPrincipals: ['https://a.example/ann'] } }] }] }`,
-  );
-  const verdict = (token: ReturnType<typeof tokenOf> | undefined, text = authentication + required) =>
-    verdictOf(
-      meshOf(threeNamespaces + text),
-      'side/client',
-      'side/server:80',
-      get('/', token === undefined ? {} : { token }),
-    );
-  const audiences = ['shop'];
-
-  it.each([
-    ['no token passes authentication', undefined, authentication, 'allowed'],
-    ['no token has no principal', undefined, authentication + required, 'forbidden'],
-    ['the right one', tokenOf('https://a.example', 'ann', { audiences }), authentication + required, 'allowed'],
-    ['another subject', tokenOf('https://a.example', 'bob', { audiences }), authentication + required, 'forbidden'],
-    ['another issuer', tokenOf('https://b.example', 'ann', { audiences }), authentication, 'unauthenticated'],
-    [
-      'a bad signature',
-      tokenOf('https://a.example', 'ann', { audiences, valid: false }),
-      authentication,
-      'unauthenticated',
-    ],
-    ['another audience', tokenOf('https://a.example', 'ann'), authentication, 'forbidden'],
-    ['a token that nothing validates', tokenOf('https://a.example', 'ann', { audiences }), required, 'forbidden'],
-  ])('%s', (_, token, text, expected) => expect(verdict(token, text)).toBe(expected));
-
-  it.each([
-    ['*', true],
-    ['https://a.example/*', true],
-    ['https://a.example/a*', true],
-    ['*nn', true],
-    ['https://a*', false],
-    ['*/ann', true],
-  ])('§6.5 requestPrincipals %s: %s', (value, expected) => {
-    const rule = policy('side', 'p', `{ rules: [{ from: [{ source: { requestPrincipals: ['${value}'] } }] }] }`);
-    expect(verdict(tokenOf('https://a.example', 'ann', { audiences }), authentication + rule) === 'allowed').toBe(
-      expected,
     );
   });
 });

@@ -61,6 +61,7 @@ function valuesOf(attribute: Attribute, matchers: readonly Matcher[]): ReadonlyA
 function languageOf(attribute: Attribute): Language {
   if (attribute === 'request.path') return 'path';
   if (attribute === 'request.method') return 'method';
+  if (attribute === 'request.auth.claims[scope]' || attribute === 'request.auth.claims[permission]') return 'word';
   return attribute === 'request.host' ? 'host' : 'any';
 }
 

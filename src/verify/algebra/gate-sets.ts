@@ -2,7 +2,8 @@ import type { Caller } from '../caller.js';
 import type { Clause, CompiledPolicy, CompiledRule, Condition } from '../compiled.js';
 import { viewAt } from '../decide.js';
 import { conditionHolds } from '../evaluate.js';
-import { type Truth, unknown } from '../truth.js';
+import { wordsOfClaim } from '../token.js';
+import { known, type Truth, unknown } from '../truth.js';
 import { see } from '../view.js';
 import { all, type Bits, bitsWhere, none } from './bits.js';
 import type { Gate } from './lane.js';
@@ -12,9 +13,14 @@ import type { Space } from './space.js';
 /** Which of two bounds a set is: the requests for which something surely holds, or those for which it may. */
 export type Bound = 'surely' | 'possibly';
 
+/** What a gate makes of tokens: it reads what they say, looks at none, or might read one that nobody knows. */
+export type TokenSight = 'reads' | 'looks-away' | 'unknown';
+
 /** A gate within a space. */
 export interface GateView extends Gate {
   readonly space: Space;
+  /** Of some requests; without it, whether anything is authenticated here decides. */
+  readonly sight?: TokenSight;
 }
 
 /** What a gate sees beside certificates, addresses and requests is the same whoever calls. */
@@ -66,27 +72,36 @@ function conditionBits(condition: Condition, gate: GateView, bound: Bound): Cut 
   const holds = (truth: Truth) => (bound === 'surely' ? truth === 'yes' : truth !== 'no');
   if (isOfCertificate(attribute) && hop.peer.kind === 'caller') return callerCut(condition, gate, bound);
   const position = isVisible(attribute, gate) ? space.positions.get(attribute) : undefined;
-  if (position !== undefined) return attributeCut(condition, position, space, holds);
-  const seen = see(viewAt(hop, anyCaller, { kind: 'tcp' }), attribute);
+  if (position !== undefined) return attributeCut(condition, position, gate, holds);
+  const vague = gate.sight === 'unknown' && attribute.startsWith('request.auth.');
+  const seen = vague ? unknown('what a token says') : see(viewAt(hop, anyCaller, { kind: 'tcp' }), attribute);
   return { dimension: 0, bits: holds(conditionHolds(condition, seen)) ? all(space.callers.classes.length) : none };
 }
 
 /** Whether a gate sees what the caller chose: a waypoint hides the caller's address, and only a checked token is read. */
-function isVisible(attribute: Condition['attribute'], { hop, enforcement }: GateView): boolean {
+function isVisible(attribute: Condition['attribute'], { hop, enforcement, sight }: GateView): boolean {
   if (attribute === 'source.ip') return hop.peer.kind !== 'proxy';
-  return !attribute.startsWith('request.auth.') || enforcement.authentication.length > 0;
+  if (!attribute.startsWith('request.auth.')) return true;
+  return sight === undefined ? enforcement.authentication.length > 0 : sight === 'reads';
 }
 
 function isOfCertificate(attribute: Condition['attribute']): boolean {
   return attribute.startsWith('source.') && attribute !== 'source.ip';
 }
 
-function attributeCut(condition: Condition, position: number, space: Space, holds: (truth: Truth) => boolean): Cut {
-  const atoms = space.dimensions[position - 1]?.atoms ?? [];
+function attributeCut(condition: Condition, position: number, gate: GateView, holds: (truth: Truth) => boolean): Cut {
+  const { attribute, atoms } = gate.space.dimensions[position - 1] ?? { attribute: condition.attribute, atoms: [] };
+  const claim = /^request\.auth\.claims\[(.*)\]$/.exec(attribute)?.[1];
+  const read = (values: readonly string[]) =>
+    claim === undefined ? values : wordsOfClaim(claim, values, wordClaimsAt(gate));
   const bits = bitsWhere(atoms.length, (index) =>
-    holds(conditionHolds(condition, { known: true, value: atoms[index]?.values ?? [] })),
+    holds(conditionHolds(condition, known(read(atoms[index]?.values ?? [])))),
   );
   return { dimension: position, bits };
+}
+
+function wordClaimsAt({ enforcement }: GateView): readonly string[] {
+  return enforcement.authentication.flatMap(({ rules }) => rules.flatMap(({ wordClaims }) => wordClaims));
 }
 
 /** Negations turn the bounds around: who perhaps is excluded is not surely admitted. */

@@ -6,6 +6,7 @@ import { exactly, type Matcher } from '../matcher.js';
 import type { Mesh } from '../mesh.js';
 import { pathOf } from '../paths.js';
 import type { Destination, Payload } from '../request.js';
+import { preflightHeaders } from '../token-places.js';
 import type { Attribute } from '../view.js';
 import type { CallerKind, Callers } from './callers.js';
 import type { Constants } from './dimension.js';
@@ -97,10 +98,11 @@ function ofTokens({ authentication }: Enforcement): Constants {
   const issuers = rules.map(
     ({ issuer }) => ({ kind: 'issuer-and-subject', issuer: exactly(issuer), subject }) as const,
   );
-  const audiences = rules.flatMap((rule) => rule.audiences.map(exactly));
   return new Map<Attribute, readonly Matcher[]>([
     ['request.auth.principal', issuers],
-    ...(audiences.length === 0 ? [] : [['request.auth.audiences', audiences] as const]),
+    ['request.auth.audiences', rules.flatMap((rule) => rule.audiences.map(exactly))],
+    ['request.method', [exactly('OPTIONS')]],
+    ...preflightHeaders.map((name) => [`request.headers[${name}]`, [{ kind: 'present' }]] as const),
   ]);
 }
 

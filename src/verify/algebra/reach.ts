@@ -3,13 +3,13 @@ import type { CompiledPolicy } from '../compiled.js';
 import type { Enforcement } from '../enforcement.js';
 import { exactly } from '../matcher.js';
 import type { Mesh } from '../mesh.js';
-import type { TokenRule } from '../policy.js';
-import { bitsWhere, none } from './bits.js';
+import { none } from './bits.js';
 import { isDoubtful } from './doubt.js';
 import { type Bound, type GateView, opposite, policySet } from './gate-sets.js';
 import type { Gate, LanePlan, Way } from './lane.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from './request-set.js';
 import type { Space } from './space.js';
+import { acceptedTokens, tokenParts } from './token-sets.js';
 import { realRequests } from './universe.js';
 
 /** What a lane lets through. The two sets differ exactly where the model lacks a fact. */
@@ -39,7 +39,7 @@ function gateSets(space: Space, bound: Bound): (gate: Gate) => RequestSet {
   return (gate) => {
     const known = sets.get(gate.enforcement) ?? new Map<string, RequestSet>();
     const { kind } = gate.hop.peer;
-    const set = known.get(kind) ?? gateSet({ ...gate, space }, bound);
+    const set = known.get(kind) ?? gateSet(gate, space, bound);
     sets.set(gate.enforcement, known.set(kind, set));
     return set;
   };
@@ -59,8 +59,17 @@ function waySet(way: Way, space: Space, bound: Bound, setOf: (gate: Gate) => Req
   return gates.reduce((left, right) => intersect(left, right), callers);
 }
 
-/** The same questions as for one request, in the same order: handshake, authorizers, token, DENY, ALLOW (§2.6). */
-function gateSet(gate: GateView, bound: Bound): RequestSet {
+/** What a gate lets through, of the requests whose tokens it reads and of the others (§6.3). */
+function gateSet(gate: Gate, space: Space, bound: Bound): RequestSet {
+  const parts = tokenParts(gate, space).map(({ sight, requests }) => {
+    const [view, passing] = [{ ...gate, space, sight }, intersect(requests, acceptedTokens(gate, space, sight, bound))];
+    return intersect(passing, admittedSet(view, bound));
+  });
+  return union(emptySet(space.shape), ...parts);
+}
+
+/** The same questions as for one request, in the same order: handshake, authorizers, DENY, ALLOW (§2.6). */
+function admittedSet(gate: GateView, bound: Bound): RequestSet {
   const { policies } = gate.enforcement;
   const { shape } = gate.space;
   const setOf = (action: string, at: Bound) =>
@@ -72,7 +81,7 @@ function gateSet(gate: GateView, bound: Bound): RequestSet {
   const admitted = allows ? setOf('ALLOW', bound) : fullSet(shape);
   const undenied = subtract(admitted, setOf('DENY', opposite(bound)));
   const unasked = subtract(undenied, refusedByProviders(gate, bound));
-  return intersect(intersect(unasked, tokenSet(gate, bound)), handshakeSet(gate, bound));
+  return intersect(unasked, handshakeSet(gate, bound));
 }
 
 function handshakeSet({ hop, enforcement, space }: GateView, bound: Bound): RequestSet {
@@ -109,36 +118,6 @@ function refusedByProviders(gate: GateView, bound: Bound): RequestSet {
 
 function isCustom({ action }: CompiledPolicy): boolean {
   return action === 'CUSTOM';
-}
-
-/** No token, or one that some rule accepts (§6.3). Rules that look for it in a place of their own are doubtful. */
-function tokenSet({ enforcement, space }: GateView, bound: Bound): RequestSet {
-  const { shape, positions, dimensions } = space;
-  const rules = enforcement.authentication.flatMap((policy) => policy.rules);
-  const principal = positions.get('request.auth.principal');
-  if (rules.length === 0 || principal === undefined) return fullSet(shape);
-  const atoms = dimensions[principal - 1]?.atoms ?? [];
-  const absent = bitsWhere(atoms.length, (index) => atoms[index]?.values.length === 0);
-  const without = boxSet(shape, new Map([[principal, absent]]));
-  if (rules.some(({ defaultLocation, issuer }) => !defaultLocation || issuer === '')) {
-    return bound === 'surely' ? without : fullSet(shape);
-  }
-  return union(without, ...rules.map((rule) => acceptedSet(rule, space, principal)));
-}
-
-function acceptedSet(rule: TokenRule, { shape, positions, dimensions }: Space, principal: number): RequestSet {
-  const atomsAt = (position: number) => dimensions[position - 1]?.atoms ?? [];
-  const issuers = atomsAt(principal);
-  const issued = bitsWhere(issuers.length, (index) => issuers[index]?.values[0]?.split('\n')[0] === rule.issuer);
-  const box = new Map([[principal, issued]]);
-  const audience = positions.get('request.auth.audiences');
-  if (rule.audiences.length === 0 || audience === undefined) return boxSet(shape, box);
-  const audiences = atomsAt(audience);
-  const meant = bitsWhere(audiences.length, (index) => {
-    const values = audiences[index]?.values ?? [];
-    return values.some((value) => rule.audiences.includes(value));
-  });
-  return boxSet(shape, box.set(audience, meant));
 }
 
 function askedOf(ways: readonly Way[], space: Space, passing: RequestSet): ReadonlyMap<string, RequestSet> {

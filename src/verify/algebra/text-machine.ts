@@ -101,11 +101,12 @@ function advance(parts: readonly TemplatePart[], [index, offset]: Position, char
 }
 
 /** What an attribute's values can be at all. */
-export type Language = 'path' | 'method' | 'host' | 'any';
+export type Language = 'path' | 'method' | 'host' | 'word' | 'any';
 
 /** The machine of an attribute's possible values: paths are absolute and normalised, methods and hosts are not empty (§8.1). */
 export function languageMachine(language: Language): Machine {
   if (language === 'any') return machineOf({ kind: 'present' });
+  if (language === 'word') return wordMachine;
   return language === 'path' ? pathMachine : machineOf({ kind: 'non-empty' });
 }
 
@@ -119,4 +120,11 @@ const pathMachine: Machine = {
     return character === '.' && (state === '' || state === '.') ? `${state}.` : 'word';
   },
   accepts: (state) => state !== 'start' && state !== 'x' && state !== '.' && state !== '..',
+};
+
+/** The words of a list are parted by spaces, and so have none. */
+const wordMachine: Machine = {
+  start: '',
+  step: (state, character) => (character === ' ' ? 'x' : state),
+  accepts: (state) => state !== 'x',
 };
