@@ -46,7 +46,7 @@ export const policyLint = {
   },
   'authorizer-on-tcp': {
     code: 'AMB5308',
-    severity: 'info',
+    severity: 'warning',
     message: '`{policy}` reaches a TCP port, where `{provider}` is asked only if it speaks gRPC',
     help: 'add `ports` with the HTTP ports to the operation, or deny what must not pass the TCP port',
   },

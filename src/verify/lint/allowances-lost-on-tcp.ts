@@ -2,7 +2,6 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
 import type { Gate } from '../algebra/lane.js';
-import type { CompiledRule } from '../compiled.js';
 import { isHttpAttribute } from '../fields.js';
 import type { Rule } from '../policy.js';
 import { compare } from './compare.js';
@@ -10,7 +9,7 @@ import { firstOf, type LintContext, nameOf, type PolicyInMesh } from './context.
 import { type Evidence, evidenceIn, proofOf } from './evidence.js';
 import { withPolicy } from './plans.js';
 import type { Site } from './sites.js';
-import { testsOf } from './written.js';
+import { keeping, testsOf } from './written.js';
 
 /** An ALLOW rule that names a TCP port and asks for more than a connection has: it is dropped there (§2.5). */
 export function allowancesLostOnTcp(context: LintContext): readonly Diagnostic[] {
@@ -36,7 +35,9 @@ function refusedConnection(
   { plan }: Site,
 ): Evidence | undefined {
   if (plan.lane.payload !== 'tcp') return undefined;
-  const connections = forms.http.rules.filter(({ place }) => place === rule.place).map(withoutRequests);
+  const connections = forms.http.rules
+    .filter(({ place }) => place === rule.place)
+    .map((own) => keeping(own, ({ attribute }) => !isHttpAttribute(attribute)));
   const meant = withPolicy(plan, policy, (compiled, gate) => {
     const named = gate.hop.point.kind !== 'ztunnel' && namesPort(rule, gate);
     return named ? { ...compiled, rules: [...compiled.rules, ...connections] } : compiled;
@@ -49,16 +50,4 @@ function namesPort(rule: Rule, { hop }: Gate): boolean {
   return testsOf(rule).some(
     ({ attribute, values }) => attribute === 'destination.port' && values.includes(String(hop.port)),
   );
-}
-
-function withoutRequests({ clauses, place }: CompiledRule): CompiledRule {
-  return {
-    place,
-    clauses: clauses.map((clause) => ({
-      ...clause,
-      alternatives: clause.alternatives.map(({ conditions }) => ({
-        conditions: conditions.filter(({ attribute }) => !isHttpAttribute(attribute)),
-      })),
-    })),
-  };
 }

@@ -1,22 +1,23 @@
-import type { ServicePort } from '../../topology/model.js';
 import { none } from '../algebra/bits.js';
-import type { Gate, LanePlan, Way } from '../algebra/lane.js';
+import type { LanePlan, Way } from '../algebra/lane.js';
 import { boxSet, intersect, isEmpty } from '../algebra/request-set.js';
-import type { CompiledPolicy } from '../compiled.js';
-import type { Enforcement } from '../enforcement.js';
 import type { AuthorizationPolicy } from '../policy.js';
 import type { PolicyForms } from '../policy-forms.js';
+import { asDecision } from './audits.js';
 import { compare } from './compare.js';
 import type { LintContext } from './context.js';
 import { type Evidence, evidenceIn } from './evidence.js';
+import { gateHolding, seenBy } from './imaginary-gate.js';
 import { withGates } from './plans.js';
-import type { Site } from './sites.js';
+import type { PodSite } from './sites.js';
 import { unaskedIn } from './unasked.js';
 
 /** How callers come to pods without passing the waypoint of their Service, and why they do (§4.5). */
 export interface Bypass {
   readonly law: string;
   readonly evidence: Evidence;
+  /** What closes this way, where a guard at the pods does not. */
+  readonly help: string | undefined;
 }
 
 const laws = {
@@ -31,7 +32,7 @@ export function bypassesOf(
   context: LintContext,
   policy: AuthorizationPolicy,
   together: readonly PolicyForms[],
-  sites: readonly Site[],
+  sites: readonly PodSite[],
 ): readonly Bypass[] {
   const found = new Map<string, Bypass>();
   for (const site of sites) {
@@ -39,10 +40,21 @@ export function bypassesOf(
     if (slipping === undefined) continue;
     for (const [speaks, law] of Object.entries(laws)) {
       const evidence = found.has(speaks) ? undefined : slipping(speaks);
-      if (evidence !== undefined) found.set(speaks, { law, evidence });
+      if (evidence !== undefined) found.set(speaks, bypassOf(evidence, law));
     }
   }
   return Object.keys(laws).flatMap((speaks) => found.get(speaks) ?? []);
+}
+
+/** Who addresses a pod may come through a waypoint all the same, and is asked nothing there that is for a Service (§3.2). */
+function bypassOf(evidence: Evidence, law: string): Bypass {
+  const isThrough = evidence.trace.some(({ hop }) => hop.point.kind === 'waypoint');
+  if (!isThrough) return { law, evidence, help: undefined };
+  return {
+    law: 'policies for a Service are not asked about traffic to the address of a pod (istio-security §3.2)',
+    evidence,
+    help: 'name the Gateway of the waypoint under `targetRefs`, or let it serve `service` traffic only',
+  };
 }
 
 /** What slips past a waypoint at one site, by the kind of caller; `undefined` where nobody passes it by. */
@@ -50,11 +62,16 @@ function slippingAt(
   context: LintContext,
   policy: AuthorizationPolicy,
   together: readonly PolicyForms[],
-  { plan, behind, at, workload }: Site,
+  site: PodSite,
 ): ((speaks: string) => Evidence | undefined) | undefined {
-  const around = { ...plan, ways: plan.ways.filter(passesBy) };
+  const { plan, behind } = site;
+  const around = { ...plan, ways: plan.ways.filter((way) => passesBy(way, policy)) };
   if (behind === undefined || isShut(context, around)) return undefined;
-  const gate = imaginaryGate({ at, workload, port: behind.port, payload: plan.lane.payload }, together);
+  const gate = gateHolding(together.map(asDecision), site, {
+    chain: behind.port.layer === 'tcp' ? 'tcp' : plan.lane.payload,
+    port: behind.port.number,
+    because: 'the waypoint that the policy is meant for',
+  });
   const meant = withGates(around, (gates, way) => [...gates, seenBy(gate, way)]);
   const comparison = compare(context, around, meant);
   const slips = policy.action === 'CUSTOM' ? unaskedIn(comparison, policy) : comparison.slips;
@@ -72,31 +89,11 @@ function isShut(context: LintContext, around: LanePlan): boolean {
   return isEmpty(compare(context, around, around).is.surely);
 }
 
-function passesBy({ stop, gates }: Way): boolean {
-  return stop === undefined && gates.every(({ hop }) => hop.point.kind !== 'waypoint');
-}
-
-/** Callers without a certificate are judged as such: here they are not turned away for having none. */
-function seenBy(gate: Gate, { representative }: Way): Gate {
-  return representative.caller.identity === null ? { ...gate, hop: { ...gate.hop, peer: { kind: 'nobody' } } } : gate;
-}
-
-/** The waypoint as if nobody could pass it by: it sees the caller, and the port of the Service (§4.1). */
-function imaginaryGate(
-  { at, workload, port, payload }: Pick<Site, 'at' | 'workload'> & { port: ServicePort; payload: 'http' | 'tcp' },
-  together: readonly PolicyForms[],
-): Gate {
-  const chain = port.layer === 'tcp' ? 'tcp' : payload;
-  const policies: readonly CompiledPolicy[] = together.map((forms) => forms[chain]);
-  const enforcement: Enforcement = {
-    trustDomains: at.trustDomains,
-    peerMode: undefined,
-    authentication: [],
-    policies,
-    severalProviders: true,
-    notModelled: undefined,
-  };
-  const because = 'the waypoint that the policy is meant for';
-  const point = { kind: 'sidecar', workload } as const;
-  return { hop: { mesh: at, point, chain, peer: { kind: 'caller' }, port: port.number, because }, enforcement };
+/** A waypoint asks policies for a Service nothing about traffic that is addressed to a pod (§3.2). */
+function passesBy({ stop, gates }: Way, policy: AuthorizationPolicy): boolean {
+  if (stop !== undefined) return false;
+  return gates.every(
+    ({ hop, enforcement }) =>
+      hop.point.kind !== 'waypoint' || enforcement.policies.every((compiled) => compiled.policy !== policy),
+  );
 }

@@ -2,6 +2,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
 import { intersect } from '../algebra/request-set.js';
+import { describeRequest } from '../request.js';
 import { compare } from './compare.js';
 import { firstOf, type LintContext, nameOf } from './context.js';
 import { evidenceIn, proofOf } from './evidence.js';
@@ -22,11 +23,8 @@ export function authorizersOnTcp(context: LintContext): readonly Diagnostic[] {
       const parameters = { policy: nameOf(policy), provider: policy.provider ?? '' };
       const law =
         'the filter of an HTTP provider is not built for TCP, and the connection passes (istio-security §2.5)';
-      return diagnostic(
-        'authorizer-on-tcp',
-        parameters,
-        spanIn(policy.object, ['spec', 'provider']),
-        proofOf(evidence, law),
-      );
+      const witness = `${describeRequest(evidence.request)} is let through unless \`${parameters.provider}\` speaks gRPC`;
+      const span = spanIn(policy.object, ['spec', 'provider']);
+      return diagnostic('authorizer-on-tcp', parameters, span, { ...proofOf(evidence, law), witness });
     });
 }

@@ -8,18 +8,20 @@ import type { CompiledPolicy } from '../compiled.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { AuthorizationPolicy } from '../policy.js';
 import type { PolicyForms } from '../policy-forms.js';
-import { type Site, sitesOf } from './sites.js';
+import { gatewaySitesOf } from './gateway-sites.js';
+import { type PodSite, podSitesOf, type Site } from './sites.js';
 
 /** What a finding may look at: the mesh as it is, and every way into it with what stands there. */
 export interface LintContext {
   readonly mesh: Mesh;
   readonly callers: Callers;
   readonly spaceOf: (constants: Constants) => Space;
-  readonly sites: readonly Site[];
-  /** The sites that a policy of a namespace can be about: those of the namespace, or all for the root namespace (§3.1). */
-  sitesUnder(at: MeshCluster, namespace: string): readonly Site[];
+  readonly sites: readonly PodSite[];
+  readonly gatewaySites: readonly Site[];
+  /** The pods' sites that a policy of a namespace can be about: those of the namespace, or all for the root namespace (§3.1). */
+  sitesUnder(at: MeshCluster, namespace: string): readonly PodSite[];
   /** By the Service whose port they are behind. */
-  readonly sitesBehind: ReadonlyMap<Service, readonly Site[]>;
+  readonly sitesBehind: ReadonlyMap<Service, readonly PodSite[]>;
   readonly policies: readonly PolicyInMesh[];
 }
 
@@ -36,7 +38,8 @@ export type Finding = (context: LintContext) => readonly Diagnostic[];
 
 export function contextOf(mesh: Mesh): LintContext {
   const callers = callersOf(mesh);
-  const sites = sitesOf(mesh, callers);
+  const sites = podSitesOf(mesh, callers);
+  const gatewaySites = gatewaySitesOf(mesh, callers);
   const byNamespace = groupBy(sites, ({ at, workload }) => `${at.cluster.name}/${workload.namespace}`);
   const behind = sites.flatMap((site) => (site.behind === undefined ? [] : [{ site, service: site.behind.service }]));
   const byService = groupBy(behind, ({ service }) => service);
@@ -45,12 +48,13 @@ export function contextOf(mesh: Mesh): LintContext {
     callers,
     spaceOf: spaces(callers),
     sites,
+    gatewaySites,
     sitesUnder: (at, namespace) => {
       if (namespace === at.rootNamespace) return sites.filter((site) => site.at === at);
       return byNamespace.get(`${at.cluster.name}/${namespace}`) ?? [];
     },
     sitesBehind: new Map([...byService].map(([service, group]) => [service, group.map(({ site }) => site)])),
-    policies: policiesOf(mesh, sites),
+    policies: policiesOf(mesh, [...sites, ...gatewaySites]),
   };
 }
 

@@ -7,7 +7,7 @@ import { requestAt } from '../algebra/witness.js';
 import { type Decision, decide } from '../decide.js';
 import type { Mesh } from '../mesh.js';
 import { describeRequest, type Request } from '../request.js';
-import { commonWishes, type Wishes } from './compare.js';
+import { type Comparison, commonWishes, type Wishes } from './compare.js';
 
 /** One concrete request, decided on its own: the proof of a finding. */
 export type Evidence = Decision;
@@ -25,6 +25,18 @@ export function evidenceIn(
   if (box === undefined) return undefined;
   const request = requestAt(space, plan.lane, pleasantMember(space, box, welcome, wishes));
   return request === undefined ? undefined : evidenceOf(mesh, request, expected);
+}
+
+/** A request that gets in and would not, or else one that is refused and would not be. */
+export function evidenceOfDifference(
+  { mesh }: { readonly mesh: Mesh },
+  comparison: Comparison,
+  wishes: Wishes = commonWishes,
+): Evidence | undefined {
+  const { slips, refused } = comparison;
+  return (
+    evidenceIn(mesh, comparison, slips, 'allowed', wishes) ?? evidenceIn(mesh, comparison, refused, 'denied', wishes)
+  );
 }
 
 export function evidenceOf(mesh: Mesh, request: Request, expected: Evidence['verdict']['kind']): Evidence | undefined {

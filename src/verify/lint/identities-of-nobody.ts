@@ -1,12 +1,13 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { sortedUnique } from '../../util/order.js';
 import { suggest } from '../../util/suggest.js';
 import { envoyMatchers } from '../envoy-matchers.js';
 import type { Attribute } from '../view.js';
 import { type LintContext, nameOf, type PolicyInMesh } from './context.js';
+import { proofOf } from './evidence.js';
 import { isSomebody } from './identities.js';
-import { writtenValues } from './written-values.js';
+import { newcomerIn } from './newcomers.js';
+import { consequenceOf, type WrittenValue, writtenValues } from './written-values.js';
 
 /** An identity that nobody in the given manifests has: a typing error, or a caller whose manifests were left out. */
 export function identitiesOfNobody(context: LintContext): readonly Diagnostic[] {
@@ -15,10 +16,14 @@ export function identitiesOfNobody(context: LintContext): readonly Diagnostic[] 
     writtenValues(context, attribute, (value, subject) => isNobody(context, attribute, value, subject)).map(
       (mistake) => {
         const { subject, value, span } = mistake;
-        const [nearest] = suggest(value, knownValues(context, attribute, subject));
-        const notes = [{ message: 'no workload, gateway, waypoint or ServiceAccount of the manifests has it' }];
+        const nearest = nearestTo(context, mistake);
+        const corrected = nearest === undefined ? undefined : consequenceOf(context, mistake, () => [nearest]);
+        const evidence = corrected ?? newcomerIn(context, mistake);
+        const law = 'no workload, gateway, waypoint or ServiceAccount of the manifests has it';
+        const unseen = 'no request shows it: whoever the manifests know is decided alike without it';
+        const proof = evidence === undefined ? proofOf(undefined, law, unseen) : proofOf(evidence, law);
         const help = nearest === undefined ? {} : { help: `did you mean \`${nearest}\`?` };
-        return diagnostic('policy-for-nobody', { policy: nameOf(subject.policy), value }, span, { notes, ...help });
+        return diagnostic('policy-for-nobody', { policy: nameOf(subject.policy), value }, span, { ...proof, ...help });
       },
     ),
   );
@@ -33,14 +38,18 @@ function isNobody(context: LintContext, attribute: Attribute, value: string, { a
   return matchers.every((matcher) => !isSomebody(context, compared, matcher));
 }
 
-function knownValues({ mesh }: LintContext, attribute: Attribute, { at }: PolicyInMesh): readonly string[] {
+/** The known value that was probably meant. Of principals the accounts are compared: all else is alike in all of them. */
+function nearestTo({ mesh }: LintContext, { test: { attribute }, value }: WrittenValue): string | undefined {
   const accounts = [...mesh.clusters.values()].flatMap(({ cluster }) => [...cluster.serviceAccounts]);
-  const [trustDomain = ''] = at.trustDomains;
-  return sortedUnique(
-    accounts.map((account) => {
-      const [namespace = '', name = ''] = account.split('/');
-      if (attribute === 'source.namespace') return namespace;
-      return attribute === 'source.serviceAccount' ? account : `${trustDomain}/ns/${namespace}/sa/${name}`;
-    }),
-  );
+  if (attribute === 'source.namespace') return suggest(value, accounts.map(namespaceOf))[0];
+  if (attribute === 'source.serviceAccount') return suggest(value, accounts)[0];
+  const [, trustDomain, namespace, name] = /^([^/]*)\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(value) ?? [];
+  const [nearest] = suggest(`${namespace}/${name}`, accounts);
+  if (trustDomain === undefined || nearest === undefined) return undefined;
+  const [meantNamespace = '', meantName = ''] = nearest.split('/');
+  return `${trustDomain}/ns/${meantNamespace}/sa/${meantName}`;
+}
+
+function namespaceOf(account: string): string {
+  return account.slice(0, account.indexOf('/'));
 }

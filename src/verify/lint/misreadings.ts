@@ -2,6 +2,7 @@ import type { Gate, LanePlan } from '../algebra/lane.js';
 import { requestAuthenticationAt } from '../attach.js';
 import type { CompiledPolicy, Loss } from '../compiled.js';
 import type { Enforcement } from '../enforcement.js';
+import type { MeshCluster } from '../mesh.js';
 import type { Rule } from '../policy.js';
 import { compare } from './compare.js';
 import { firstOf, type LintContext, type PolicyInMesh } from './context.js';
@@ -65,22 +66,28 @@ function lossOf({ forms }: PolicyInMesh, rule: Rule, plane: BlindPlane): Loss | 
 }
 
 /** The way in if the gates of a plane read this one rule as a proxy that sees requests reads it. */
-function planAsWritten(subject: PolicyInMesh, rule: Rule, plane: BlindPlane, { plan, at, workload }: Site): LanePlan {
+function planAsWritten(subject: PolicyInMesh, rule: Rule, plane: BlindPlane, { plan, at }: Site): LanePlan {
   const { policy, forms } = subject;
   const blind = ({ hop, enforcement }: Gate) =>
     isOfPlane(hop, plane) && enforcement.policies.some((compiled) => compiled.policy === policy);
   if (!plan.ways.some(({ gates }) => gates.some(blind))) return plan;
   const written = ruleAsWritten(forms, rule, plan.lane.payload);
   const needsToken = testsOf(rule).some(({ attribute }) => attribute.startsWith('request.auth.'));
-  const authentication = needsToken ? requestAuthenticationAt({ kind: 'sidecar', workload }, at) : [];
   return withEnforcement(plan, (gate): Enforcement => {
     if (!blind(gate)) return gate.enforcement;
+    const authentication = needsToken ? checkedAt(gate, at) : [];
     const policies = gate.enforcement.policies.map((compiled): CompiledPolicy => {
       if (compiled.policy !== policy) return compiled;
       return { ...compiled, rules: [...compiled.rules.filter(({ place }) => place !== rule.place), ...written] };
     });
     return { ...gate.enforcement, authentication, policies };
   });
+}
+
+/** The tokens that would be checked if a proxy stood there that sees requests. */
+function checkedAt({ hop: { point } }: Gate, at: MeshCluster): Enforcement['authentication'] {
+  const seeing = point.kind === 'ztunnel' ? { kind: 'sidecar' as const, workload: point.workload } : point;
+  return requestAuthenticationAt(seeing, at);
 }
 
 function isOfPlane({ point, chain }: Gate['hop'], plane: BlindPlane): boolean {

@@ -5,7 +5,6 @@ import { keyOf } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { ambientPeerPolicies } from '../ambient-peer-authentication.js';
 import { peerAuthenticationAt } from '../attach.js';
-import type { CompiledPolicy } from '../compiled.js';
 import { policyMatches } from '../evaluate.js';
 import { type PeerScopes, sidecarMode, sidecarScopes } from '../peer-authentication.js';
 import type { PeerAuthentication } from '../policy.js';
@@ -14,8 +13,8 @@ import type { View } from '../view.js';
 import { compare } from './compare.js';
 import { firstOf, type LintContext, nameOf } from './context.js';
 import { evidenceIn, proofOf } from './evidence.js';
-import { withEnforcement } from './plans.js';
-import type { Site } from './sites.js';
+import { withPeerMode } from './peer-plans.js';
+import type { PodSite } from './sites.js';
 
 /** Mutual TLS that istiod converts for ambient into something else than it says: a port is open, or shut (§5.4). */
 export function peerModesOfAmbient(context: LintContext): readonly Diagnostic[] {
@@ -32,16 +31,16 @@ export function peerModesOfAmbient(context: LintContext): readonly Diagnostic[] 
 }
 
 interface Governed {
-  readonly site: Site;
+  readonly site: PodSite;
   readonly scopes: PeerScopes;
 }
 
-function scopesAt({ at, workload }: Site): PeerScopes {
+function scopesAt({ at, workload }: PodSite): PeerScopes {
   return sidecarScopes(peerAuthenticationAt('sidecar', workload, at), at.rootNamespace);
 }
 
 /** Whether plaintext is refused by the modes and not by what they are converted into, or the other way round. */
-function diverges({ at, workload, podPort }: Site, scopes: PeerScopes): boolean {
+function diverges({ at, workload, podPort }: PodSite, scopes: PeerScopes): boolean {
   const converted = ambientPeerPolicies(peerAuthenticationAt('ztunnel', workload, at), at.rootNamespace);
   const plaintext: View = {
     principal: known(null),
@@ -66,7 +65,8 @@ function divergence(
   direction: keyof typeof laws,
 ): readonly Diagnostic[] {
   const found = firstOf(governed, ({ site, scopes }) => {
-    const comparison = compare(context, site.plan, planAsWritten(site, scopes, policy));
+    const meant = withPeerMode(site.plan, sidecarMode(scopes, site.podPort), policy);
+    const comparison = compare(context, site.plan, meant);
     const expected = direction === 'slips' ? 'allowed' : 'denied';
     const evidence = evidenceIn(context.mesh, comparison, comparison[direction], expected);
     return evidence && { evidence, site };
@@ -79,27 +79,4 @@ function divergence(
   const span = spanIn(policy.object, ['spec', 'portLevelMtls', ...written], 'key');
   const name = direction === 'slips' ? 'strict-lost-in-ambient' : 'plaintext-lost-in-ambient';
   return [diagnostic(name, parameters, span, proofOf(found.evidence, laws[direction]))];
-}
-
-/** The way in if ztunnel did what the modes say: STRICT refuses whoever shows no certificate. */
-function planAsWritten({ plan, podPort }: Site, scopes: PeerScopes, policy: PeerAuthentication) {
-  const refusal = sidecarMode(scopes, podPort) === 'STRICT' ? [withoutIdentity(policy)] : [];
-  return withEnforcement(plan, ({ hop, enforcement }) => {
-    if (hop.point.kind !== 'ztunnel') return enforcement;
-    const others = enforcement.policies.filter((compiled) => compiled.policy.kind !== 'PeerAuthentication');
-    return { ...enforcement, policies: [...refusal, ...others] };
-  });
-}
-
-function withoutIdentity(policy: PeerAuthentication): CompiledPolicy {
-  const place = ['spec', 'mtls'];
-  const condition = {
-    attribute: 'source.principal',
-    field: 'mtls',
-    anyOf: [],
-    noneOf: [{ kind: 'non-empty' }],
-    place,
-  } as const;
-  const clauses = [{ alternatives: [{ conditions: [condition] }], place }];
-  return { policy, action: 'DENY', provider: undefined, rules: [{ clauses, place }], lost: [] };
 }

@@ -18,7 +18,7 @@ export function portsOfTheOtherSide(context: LintContext): readonly Diagnostic[]
     if (mixUp === undefined || evidence === undefined) return [];
     const parameters = { policy: nameOf(subject.policy), port: value, ...mixUp };
     const law =
-      'a waypoint compares the port of the Service, ztunnel and sidecars that of the pod (istio-security §4.4)';
+      'a waypoint compares the port of the Service, everything else that of the pod (istio-security §2.1, §4.4)';
     return diagnostic('port-of-other-side', parameters, span, proofOf(evidence, law));
   });
 }
@@ -41,10 +41,10 @@ function mixUpsIn(port: number, subject: PolicyInMesh): readonly MixUp[] {
   return subject.sites.flatMap((site) =>
     gatesOf(subject, site).flatMap((gate) => {
       const right = otherSide(port, site, gate);
-      const { behind, workload } = site;
+      const { behind, addressed } = site;
       if (right === undefined || behind === undefined) return [];
-      const [service, pod] = [`Service \`${keyOf(behind.service)}\``, `the pods of \`${keyOf(workload)}\``];
-      const [written, compared] = gate.hop.point.kind === 'waypoint' ? [pod, service] : [service, pod];
+      const service = `Service \`${keyOf(behind.service)}\``;
+      const [written, compared] = gate.hop.point.kind === 'waypoint' ? [addressed, service] : [service, addressed];
       return [{ written, compared, right }];
     }),
   );

@@ -2,9 +2,9 @@ import type { Gate, LanePlan } from '../algebra/lane.js';
 import type { CompiledPolicy } from '../compiled.js';
 import type { AuthorizationPolicy, Item, Rule, Test } from '../policy.js';
 import { compileForms } from '../policy-forms.js';
-import { type Comparison, compare, type Wishes } from './compare.js';
+import { compare, type Wishes } from './compare.js';
 import { firstOf, type LintContext, type PolicyInMesh } from './context.js';
-import { type Evidence, evidenceIn } from './evidence.js';
+import { type Evidence, evidenceOfDifference } from './evidence.js';
 import { withPolicy } from './plans.js';
 import type { Site } from './sites.js';
 
@@ -20,15 +20,8 @@ export function evidenceOfCorrection(
 ): Evidence | undefined {
   return firstOf(subject.sites, (site) => {
     const meant = correctedPlan(subject, site, correct);
-    return differenceIn(context, compare(context, site.plan, meant, wishesAt(site)), wishesAt(site));
+    return evidenceOfDifference(context, compare(context, site.plan, meant, wishesAt(site)), wishesAt(site));
   });
-}
-
-function differenceIn({ mesh }: LintContext, comparison: Comparison, wishes: Wishes): Evidence | undefined {
-  const { slips, refused } = comparison;
-  return (
-    evidenceIn(mesh, comparison, slips, 'allowed', wishes) ?? evidenceIn(mesh, comparison, refused, 'denied', wishes)
-  );
 }
 
 function correctedPlan({ at, policy }: PolicyInMesh, site: Site, correct: Correction): LanePlan {

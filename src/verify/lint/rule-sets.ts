@@ -29,7 +29,7 @@ export interface RuleAtDoor {
 /** Every door of the mesh, those that enforce alike once. */
 export function doorsOf(context: LintContext): readonly Door[] {
   const known = new Set<string>();
-  return context.sites.flatMap(({ plan }) => {
+  return [...context.sites, ...context.gatewaySites].flatMap(({ plan }) => {
     const space = context.spaceOf(withWishes(constantsOf(context.mesh, plan), commonWishes));
     return gatesOf(plan.ways).flatMap(({ gate, callers }) => {
       const key = keyOf(gate, callers, plan);

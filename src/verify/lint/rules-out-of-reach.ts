@@ -9,7 +9,7 @@ import type { CompiledPolicy, CompiledRule } from '../compiled.js';
 import { firstOf, type LintContext, nameOf } from './context.js';
 import { evidenceIn, proofOf } from './evidence.js';
 import { type Door, doorsOf } from './rule-sets.js';
-import { isIdentity } from './written.js';
+import { isIdentity, keeping } from './written.js';
 
 /** A rule for callers who exist, and of whom nobody comes to where it is enforced: a sidecar caller at a waypoint (§4.5). */
 export function rulesOutOfReach(context: LintContext): readonly Diagnostic[] {
@@ -52,24 +52,14 @@ function isLost({ rule }: Held): boolean {
 
 /** By its callers alone: what else the rule asks for is not the question. */
 function isReached({ door, policy, rule }: Held): boolean {
-  const callers = { ...policy, rules: [identitiesOf(rule)] };
+  const callers = { ...policy, rules: [keeping(rule, isIdentity)] };
   const matched = policySet(callers, { ...door.gate, space: door.space }, 'possibly');
   return !isEmpty(intersect(door.arriving, matched));
 }
 
-function identitiesOf({ clauses, place }: CompiledRule): CompiledRule {
-  return {
-    place,
-    clauses: clauses.map((clause) => ({
-      ...clause,
-      alternatives: clause.alternatives.map(({ conditions }) => ({ conditions: conditions.filter(isIdentity) })),
-    })),
-  };
-}
-
 /** The callers whom some part of the rule names; none where it names nobody, or where two parts name different callers. */
 function callersNamedBy({ callers }: LintContext, rule: CompiledRule): Bits {
-  const clauses = identitiesOf(rule).clauses.map(({ alternatives }) =>
+  const clauses = keeping(rule, isIdentity).clauses.map(({ alternatives }) =>
     alternatives
       .flatMap(({ conditions }) => conditions)
       .flatMap(({ attribute, anyOf }) => anyOf.map((matcher) => callers.matching(attribute, matcher).surely)),

@@ -8,9 +8,12 @@ import { type GateView, policySet } from '../algebra/gate-sets.js';
 import { intersect, isEmpty } from '../algebra/request-set.js';
 import { mergeConstants } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
-import type { CompiledPolicy, CompiledRule, Condition } from '../compiled.js';
-import { type LintContext, nameOf, type PolicyInMesh } from './context.js';
-import { isIdentity } from './written.js';
+import type { Clause, CompiledPolicy, CompiledRule, Condition } from '../compiled.js';
+import { compare } from './compare.js';
+import { firstOf, type LintContext, nameOf, type PolicyInMesh } from './context.js';
+import { type Evidence, evidenceOfDifference, proofOf } from './evidence.js';
+import { withPolicy } from './plans.js';
+import { isIdentity, keeping } from './written.js';
 
 /** A rule whose parts contradict each other: no request satisfies all of them (§1.1). */
 export function rulesThatNeverMatch(context: LintContext): readonly Diagnostic[] {
@@ -19,19 +22,53 @@ export function rulesThatNeverMatch(context: LintContext): readonly Diagnostic[]
       .filter((rule) => namesCallers(context, rule) && contradictsItself(context, subject, rule))
       .map((rule) => {
         const span = spanIn(subject.policy.object, [...rule.place, firstPart(rule)], 'key');
-        return diagnostic('rule-never-matches', { policy: nameOf(subject.policy) }, span, reasonOf(subject, rule));
+        return diagnostic(
+          'rule-never-matches',
+          { policy: nameOf(subject.policy) },
+          span,
+          proofFor(context, subject, rule),
+        );
       }),
   );
 }
 
-/** A token that no RequestAuthentication validates has no principal and no claims (§6.3). */
-function reasonOf({ at }: PolicyInMesh, rule: CompiledRule): Details {
-  const wantsToken = conditionsIn(rule).some(({ attribute }) => attribute.startsWith('request.auth.'));
-  if (!wantsToken || at.requestAuthentication.size > 0) {
-    return { notes: [{ message: '`from`, `to` and every `when` must hold together (istio-security §1.1)' }] };
-  }
-  const notes = [{ message: 'only a token that a RequestAuthentication validates is read (istio-security §6.3)' }];
-  return { notes, help: 'add a RequestAuthentication for the same pods' };
+function proofFor(context: LintContext, subject: PolicyInMesh, rule: CompiledRule): Details {
+  const law = '`from`, `to` and every `when` must hold together (istio-security §1.1)';
+  const near = firstOf([...rule.clauses].reverse(), (clause) => nearMiss(context, subject, rule, clause));
+  const unseen = 'no request shows it: without any one part, the rule changes nothing either';
+  if (near === undefined) return proofOf(undefined, law, unseen);
+  return proofOf(
+    near.evidence,
+    law,
+    `of this rule the request satisfies everything but \`${nameOfPart(near.clause)}\``,
+  );
+}
+
+interface NearMiss {
+  readonly clause: Clause;
+  readonly evidence: Evidence;
+}
+
+/** A request that satisfies all parts but one, and that the rule would have decided without it. */
+function nearMiss(
+  context: LintContext,
+  { policy, sites }: PolicyInMesh,
+  { place, clauses }: CompiledRule,
+  clause: Clause,
+): NearMiss | undefined {
+  const others = clauses.filter((other) => other !== clause);
+  const evidence = firstOf(sites, ({ plan }) => {
+    const meant = withPolicy(plan, policy, (compiled) => ({
+      ...compiled,
+      rules: compiled.rules.map((rule) => (rule.place === place ? { place, clauses: others } : rule)),
+    }));
+    return evidenceOfDifference(context, compare(context, plan, meant));
+  });
+  return evidence && { clause, evidence };
+}
+
+function nameOfPart({ alternatives }: Clause): string {
+  return alternatives.flatMap(({ conditions }) => conditions.map(({ field }) => field)).join('`, `');
 }
 
 function firstPart({ clauses, place }: CompiledRule): string {
@@ -53,7 +90,7 @@ function conditionsIn(rule: CompiledRule): readonly Condition[] {
 
 /** Whatever its port is, and whoever validates its tokens. */
 function contradictsItself(context: LintContext, { at, forms }: PolicyInMesh, rule: CompiledRule): boolean {
-  const policy = { ...forms.http, rules: [withoutPorts(rule)] };
+  const policy = { ...forms.http, rules: [keeping(rule, ({ attribute }) => attribute !== 'destination.port')] };
   const space = context.spaceOf(constantsIn(policy));
   const site = context.sites.find((candidate) => candidate.at === at);
   if (site === undefined) return false;
@@ -79,16 +116,4 @@ function constantsIn(policy: CompiledPolicy): Constants {
   return mergeConstants(
     conditionsOf(policy).map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
   );
-}
-
-function withoutPorts({ clauses, place }: CompiledRule): CompiledRule {
-  return {
-    place,
-    clauses: clauses.map((clause) => ({
-      ...clause,
-      alternatives: clause.alternatives.map(({ conditions }) => ({
-        conditions: conditions.filter(({ attribute }) => attribute !== 'destination.port'),
-      })),
-    })),
-  };
 }

@@ -6,6 +6,7 @@ import type { Waypoint } from '../../topology/model.js';
 import type { Gate } from '../algebra/lane.js';
 import type { MeshCluster } from '../mesh.js';
 import type { AuthorizationPolicy } from '../policy.js';
+import { asDecision } from './audits.js';
 import { compare } from './compare.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from './context.js';
 import { type Evidence, evidenceIn, proofOf } from './evidence.js';
@@ -24,7 +25,10 @@ export function selectorsOfWaypoints(context: LintContext): readonly Diagnostic[
     const law = 'a selector never attaches to a waypoint (istio-security §3.1)';
     const parameters = { policy: nameOf(policy), waypoint: waypoint.name };
     const span = spanIn(policy.object, ['spec', 'selector'], 'key');
-    return diagnostic('selector-of-waypoint', parameters, span, proofOf(evidence, law));
+    const unseen =
+      'no request shows it: none that goes through the waypoint is one that the policy would decide otherwise';
+    const proof = evidence === undefined ? proofOf(undefined, law, unseen) : proofOf(evidence, law);
+    return diagnostic('selector-of-waypoint', parameters, span, proof);
   });
 }
 
@@ -49,7 +53,7 @@ function ignoredAtWaypoint(
   if (!plan.ways.some(({ gates }) => gates.some(isMeant))) return undefined;
   const meant = withEnforcement(plan, (gate) => {
     if (!isMeant(gate)) return gate.enforcement;
-    return { ...gate.enforcement, policies: [...gate.enforcement.policies, forms[gate.hop.chain]] };
+    return { ...gate.enforcement, policies: [...gate.enforcement.policies, asDecision(forms)[gate.hop.chain]] };
   });
   if (policy.action === 'CUSTOM') return unasked(context, policy, plan, meant);
   const comparison = compare(context, plan, meant);

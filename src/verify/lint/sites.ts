@@ -5,33 +5,41 @@ import { type Lane, type LanePlan, planLane } from '../algebra/lane.js';
 import { targetPortOf } from '../endpoint.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 
-/** One port of one workload as it can be addressed, with what stands in every caller's way. */
+/** One port of a workload or a gateway as it can be addressed, with what stands in every caller's way. */
 export interface Site {
   readonly at: MeshCluster;
-  readonly workload: Workload;
+  /** What is addressed, in words. */
+  readonly addressed: string;
   readonly podPort: number;
   /** The Service port that leads there: the one addressed, or one that also does where the pod is addressed itself. */
-  readonly behind: ServedPort | undefined;
+  readonly behind: Served | undefined;
   readonly plan: LanePlan;
 }
 
-export interface ServedPort {
+export interface PodSite extends Site {
+  readonly workload: Workload;
+}
+
+export interface Served {
   readonly service: Service;
   readonly port: ServicePort;
 }
 
 /** Every way in that the manifests speak of: each Service's ports first, then each pod's own. */
-export function sitesOf(mesh: Mesh, callers: Callers): readonly Site[] {
+export function podSitesOf(mesh: Mesh, callers: Callers): readonly PodSite[] {
   return [...mesh.clusters.values()].flatMap((at) => {
     const doors = [...at.cluster.workloads.values()]
       .filter(({ mode }) => ['sidecar', 'ambient', 'none'].includes(mode.plane))
       .flatMap((workload) => doorsOf(workload, at));
     const lanes = [...doors.flatMap(serviceLane), ...doors.filter(isFirst).map(podLane)];
-    return lanes.map(({ door, lane }) => ({ ...door, at, plan: planLane(mesh, callers, lane) }));
+    return lanes.map(({ door, lane }) => {
+      const addressed = `the pods of \`${keyOf(door.workload)}\``;
+      return { ...door, at, addressed, plan: planLane(mesh, callers, lane) };
+    });
   });
 }
 
-interface Door extends Pick<Site, 'at' | 'workload' | 'podPort' | 'behind'> {
+interface Door extends Pick<PodSite, 'at' | 'workload' | 'podPort' | 'behind'> {
   readonly payload: Lane['payload'];
 }
 

@@ -13,6 +13,8 @@ export function spiffePrincipals(context: LintContext): readonly Diagnostic[] {
     const evidence = consequenceOf(context, mistake, () => [right]);
     const law = 'principals are compared without `spiffe://` on every plane (istio-security §1.3)';
     const parameters = { policy: nameOf(mistake.subject.policy), value: mistake.value, right };
-    return diagnostic('spiffe-principal', parameters, mistake.span, proofOf(evidence, law));
+    const unseen = 'no request shows it: other policies decide alike, or nobody among the manifests has this identity';
+    const proof = evidence === undefined ? proofOf(undefined, law, unseen) : proofOf(evidence, law);
+    return diagnostic('spiffe-principal', parameters, mistake.span, proof);
   });
 }

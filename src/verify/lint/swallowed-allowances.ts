@@ -3,9 +3,11 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
 import { groupBy } from '../../util/order.js';
 import { emptySet, includes, isEmpty, union } from '../algebra/request-set.js';
+import type { CompiledPolicy, CompiledRule } from '../compiled.js';
 import { type LintContext, nameOf } from './context.js';
 import { evidenceIn, proofOf } from './evidence.js';
 import { canCover, doorsOf, matchedAt, type RuleAtDoor, rulesAt } from './rule-sets.js';
+import { isWithin } from './written.js';
 
 /** An ALLOW rule of which DENY policies leave nothing: denials are asked first (§1.2). */
 export function swallowedAllowances(context: LintContext): readonly Diagnostic[] {
@@ -30,7 +32,15 @@ export function swallowedAllowances(context: LintContext): readonly Diagnostic[]
 function isSwallowed({ door, rule, possible }: RuleAtDoor): boolean {
   const denials = door.gate.enforcement.policies
     .filter(({ action }) => action === 'DENY')
-    .map((policy) => ({ ...policy, rules: policy.rules.filter((denial) => canCover(denial, rule, door)) }));
+    .map((policy) => ({
+      ...policy,
+      rules: policy.rules.filter((denial) => canCover(denial, rule, door) && !isWidened(denial, policy)),
+    }));
   const denied = union(emptySet(door.space.shape), ...denials.map((policy) => matchedAt(door, policy)));
   return includes(denied, possible);
+}
+
+/** A denial that is wider than it is written has a finding of its own, and that is the cause. */
+function isWidened({ place }: CompiledRule, { lost }: CompiledPolicy): boolean {
+  return lost.some((loss) => isWithin(loss.place, place));
 }

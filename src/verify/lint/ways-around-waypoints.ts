@@ -20,7 +20,10 @@ export function waysAroundWaypoints(context: LintContext): readonly Diagnostic[]
     const further = others.map(({ law, evidence }) => `${law}: ${inWords(evidence)}`);
     const parameters = { policy: nameOf(policy), service: keyOf(found.service), waypoint: keyOf(waypoint) };
     const span = spanIn(policy.object, targetsPath(policy.object));
-    return diagnostic('way-around-waypoint', parameters, span, proofOf(first.evidence, first.law, ...further));
+    return diagnostic('way-around-waypoint', parameters, span, {
+      ...proofOf(first.evidence, first.law, ...further),
+      ...(first.help !== undefined && { help: first.help }),
+    });
   });
 }
 

@@ -1,5 +1,6 @@
+import type { Path } from '../../parse/document.js';
 import type { Lane } from '../algebra/lane.js';
-import type { Alternative, CompiledRule } from '../compiled.js';
+import type { Alternative, CompiledRule, Condition } from '../compiled.js';
 import { isHttpAttribute } from '../fields.js';
 import type { Rule, Test } from '../policy.js';
 import type { PolicyForms } from '../policy-forms.js';
@@ -31,4 +32,25 @@ export function testsOf({ from, to, when }: Rule): readonly Test[] {
 /** Who calls, as a certificate says it. */
 export function isIdentity({ attribute }: { readonly attribute: Test['attribute'] }): boolean {
   return attribute.startsWith('source.') && attribute !== 'source.ip';
+}
+
+/** A rule of which only some conditions are left. */
+export function keeping({ clauses, place }: CompiledRule, isKept: (condition: Condition) => boolean): CompiledRule {
+  return {
+    place,
+    clauses: clauses.map((clause) => ({
+      ...clause,
+      alternatives: clause.alternatives.map(({ conditions }) => ({ conditions: conditions.filter(isKept) })),
+    })),
+  };
+}
+
+/** A rule as it would be for anyone. */
+export function withoutIdentities(rule: CompiledRule): CompiledRule {
+  return keeping(rule, (condition) => !isIdentity(condition));
+}
+
+/** Whether one place of a manifest lies within another. */
+export function isWithin(inner: Path, outer: Path): boolean {
+  return outer.every((step, depth) => inner[depth] === step);
 }

@@ -1,0 +1,28 @@
+import type { Gate, Lane, Way } from '../algebra/lane.js';
+import type { CompiledPolicy } from '../compiled.js';
+import type { Enforcement } from '../enforcement.js';
+import type { PolicyForms } from '../policy-forms.js';
+import type { PodSite } from './sites.js';
+
+/** A gate that no request passes as things are: it holds some policies, and sees the caller and the request. */
+export function gateHolding(
+  policies: readonly PolicyForms[],
+  { at, workload }: Pick<PodSite, 'at' | 'workload'>,
+  { chain, port, because }: { readonly chain: Lane['payload']; readonly port: number; readonly because: string },
+): Gate {
+  const enforcement: Enforcement = {
+    trustDomains: at.trustDomains,
+    peerMode: undefined,
+    authentication: [],
+    policies: policies.map((forms): CompiledPolicy => forms[chain]),
+    severalProviders: true,
+    notModelled: undefined,
+  };
+  const point = { kind: 'sidecar', workload } as const;
+  return { hop: { mesh: at, point, chain, peer: { kind: 'caller' }, port, because }, enforcement };
+}
+
+/** Callers without a certificate are judged as such: an imaginary gate does not turn them away for having none. */
+export function seenBy(gate: Gate, { representative }: Way): Gate {
+  return representative.caller.identity === null ? { ...gate, hop: { ...gate.hop, peer: { kind: 'nobody' } } } : gate;
+}
