@@ -14,7 +14,10 @@ export interface Endpoint {
 }
 
 /** The pod that a destination names, with its service port bound to a port of the pod. */
-export function resolveEndpoint(mesh: Mesh, destination: Exclude<Destination, { kind: 'gateway' }>): Endpoint | Stop {
+export function resolveEndpoint(
+  mesh: Mesh,
+  destination: Extract<Destination, { kind: 'service' | 'pod' }>,
+): Endpoint | Stop {
   const at = mesh.clusters.get(destination.cluster);
   const workload = at?.cluster.workloads.get(destination.workload);
   if (at === undefined || workload === undefined) return noPath(`there is no workload \`${destination.workload}\``);

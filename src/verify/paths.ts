@@ -4,6 +4,7 @@ import type { Caller } from './caller.js';
 import { type Endpoint, layerAtPod, resolveEndpoint } from './endpoint.js';
 import type { EnvoyChain } from './envoy.js';
 import { type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
+import { asObject } from './json.js';
 import { flag, type Mesh } from './mesh.js';
 import { sidecarMode, sidecarScopes } from './peer-authentication.js';
 import type { Destination, Payload } from './request.js';
@@ -12,6 +13,7 @@ import type { TlsSetting } from './tls-settings.js';
 /** Which enforcement points a request passes, in order, by the kind of its caller and its addressing (§4.5). */
 export function pathOf(mesh: Mesh, caller: Caller, destination: Destination, payload: Payload): Path {
   if (destination.kind === 'gateway') return gatewayPath(mesh, caller, destination, payload);
+  if (destination.kind === 'external') return externalPath(mesh, caller, destination);
   const endpoint = resolveEndpoint(mesh, destination);
   if (endpoint.kind !== 'endpoint') return endpoint;
   const crossing = crossesClusters(mesh, caller, endpoint);
@@ -209,4 +211,26 @@ function gatewayPath(
   const peer: Peer = { kind: 'nobody' };
   const hop: Hop = { mesh: at, point: { kind: 'gateway', gateway }, chain: payload.kind, peer, port, because };
   return { kind: 'path', hops: [hop], because };
+}
+
+/** On the way out of the mesh only a waypoint of the ServiceEntry enforces anything, and only for ambient callers (T-87). */
+function externalPath(
+  mesh: Mesh,
+  caller: Caller,
+  { cluster, entry: key }: Extract<Destination, { kind: 'external' }>,
+): Path {
+  const entry = mesh.clusters.get(cluster)?.cluster.serviceEntries.get(key);
+  if (entry === undefined) return noPath(`there is no ServiceEntry \`${key}\``);
+  if (caller.cluster !== cluster) return noPath('the ServiceEntry is for callers of its own cluster');
+  if (asObject(entry.object.value.spec)?.location === 'MESH_INTERNAL') {
+    return notModelled('a ServiceEntry whose endpoints are in the mesh');
+  }
+  if (caller.speaks === 'ambient' && entry.binding.kind === 'bound') {
+    return notModelled('what a waypoint enforces before a host outside the mesh');
+  }
+  return {
+    kind: 'path',
+    hops: [],
+    because: 'nothing stands before a host outside the mesh (istio-traffic-topology T-87)',
+  };
 }

@@ -26,7 +26,8 @@ export interface Stranger {
 
 /**
  * What it is sent to. A service is addressed by its name or virtual IP and its own port, and `workload` is the pod
- * that load balancing picks; a pod and a gateway are addressed by the port they listen on.
+ * that load balancing picks; a pod and a gateway are addressed by the port they listen on. A host outside the mesh is
+ * addressed by its name.
  */
 export type Destination =
   | {
@@ -37,7 +38,15 @@ export type Destination =
       readonly workload: string;
     }
   | { readonly kind: 'pod'; readonly cluster: string; readonly workload: string; readonly port: number }
-  | { readonly kind: 'gateway'; readonly cluster: string; readonly gateway: string; readonly port: number };
+  | { readonly kind: 'gateway'; readonly cluster: string; readonly gateway: string; readonly port: number }
+  | {
+      readonly kind: 'external';
+      readonly cluster: string;
+      /** The ServiceEntry that makes the host known to the mesh. */
+      readonly entry: string;
+      readonly host: string;
+      readonly port: number;
+    };
 
 /** What it carries: a request that a proxy can read, or bytes that it cannot. */
 export type Payload = HttpRequest | { readonly kind: 'tcp' };
@@ -82,5 +91,6 @@ export function describeSource(source: Source): string {
 export function describeDestination(destination: Destination): string {
   if (destination.kind === 'service') return `${destination.service}:${destination.port}`;
   if (destination.kind === 'pod') return `pod of ${destination.workload}:${destination.port}`;
+  if (destination.kind === 'external') return `${destination.host}:${destination.port}`;
   return `gateway ${destination.gateway}:${destination.port}`;
 }

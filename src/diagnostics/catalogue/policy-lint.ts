@@ -68,16 +68,22 @@ export const policyLint = {
     message: '`{policy}` refuses plaintext at port {port} of ambient `{workload}`, although it says {mode}',
     help: 'say `mode: STRICT` in its own `mtls`, and PERMISSIVE for the port',
   },
+  'record-lost-at-ztunnel': {
+    code: 'AMB5314',
+    severity: 'warning',
+    message: '`{policy}` records nothing of ambient pods, because ztunnel is given no {what}',
+    help: 'attach it to a waypoint: replace the selector by `targetRefs`',
+  },
   'target-without-waypoint': {
     code: 'AMB5320',
     severity: 'warning',
-    message: '`{policy}` is for Service `{service}`, which no waypoint serves, so nobody enforces it',
-    help: 'label Service `{service}` `istio.io/use-waypoint` with the name of a waypoint',
+    message: '`{policy}` is for {target}, which no waypoint serves, so nobody enforces it',
+    help: 'label {target} `istio.io/use-waypoint` with the name of a waypoint',
   },
   'way-around-waypoint': {
     code: 'AMB5321',
     severity: 'warning',
-    message: '`{policy}` is enforced at waypoint `{waypoint}`, and callers reach Service `{service}` around it',
+    message: '`{policy}` is enforced at waypoint `{waypoint}`, and callers reach {target} around it',
     help: 'add an ALLOW by selector for the pods that admits only the waypoint',
   },
   'waypoint-not-admitted': {

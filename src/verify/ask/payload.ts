@@ -43,7 +43,7 @@ export function payloadOf(mesh: Mesh, words: RequestWords, destination: Destinat
 }
 
 function layerOf(mesh: Mesh, destination: Destination): PortLayer | undefined {
-  if (destination.kind === 'gateway') return 'http';
+  if (destination.kind === 'gateway' || destination.kind === 'external') return 'http';
   const endpoint = resolveEndpoint(mesh, destination);
   if (endpoint.kind !== 'endpoint') return undefined;
   return endpoint.service?.port.layer ?? layerAtPod(endpoint);
@@ -51,6 +51,7 @@ function layerOf(mesh: Mesh, destination: Destination): PortLayer | undefined {
 
 /** What a client usually writes: the short name of the Service, with the port unless it is that of HTTP. */
 function hostOf(destination: Destination): string {
+  if (destination.kind === 'external') return destination.host;
   if (destination.kind !== 'service') return `pod-ip:${destination.port}`;
   const [namespace = '', name = ''] = destination.service.split('/');
   return `${name}.${namespace}${destination.port === 80 ? '' : `:${destination.port}`}`;

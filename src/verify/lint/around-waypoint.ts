@@ -8,8 +8,8 @@ import { compare } from './compare.js';
 import type { LintContext } from './context.js';
 import { type Evidence, evidenceIn } from './evidence.js';
 import { gateHolding, seenBy } from './imaginary-gate.js';
+import type { Passage } from './passages.js';
 import { withGates } from './plans.js';
-import type { PodSite } from './sites.js';
 import { unaskedIn } from './unasked.js';
 
 /** How callers come to pods without passing the waypoint of their Service, and why they do (§4.5). */
@@ -32,11 +32,11 @@ export function bypassesOf(
   context: LintContext,
   policy: AuthorizationPolicy,
   together: readonly PolicyForms[],
-  sites: readonly PodSite[],
+  passages: readonly Passage[],
 ): readonly Bypass[] {
   const found = new Map<string, Bypass>();
-  for (const site of sites) {
-    const slipping = slippingAt(context, policy, together, site);
+  for (const passage of passages) {
+    const slipping = slippingAt(context, policy, together, passage);
     if (slipping === undefined) continue;
     for (const [speaks, law] of Object.entries(laws)) {
       const evidence = found.has(speaks) ? undefined : slipping(speaks);
@@ -62,16 +62,11 @@ function slippingAt(
   context: LintContext,
   policy: AuthorizationPolicy,
   together: readonly PolicyForms[],
-  site: PodSite,
+  { plan, ...post }: Passage,
 ): ((speaks: string) => Evidence | undefined) | undefined {
-  const { plan, behind } = site;
   const around = { ...plan, ways: plan.ways.filter((way) => passesBy(way, policy)) };
-  if (behind === undefined || isShut(context, around)) return undefined;
-  const gate = gateHolding(together.map(asDecision), site, {
-    chain: behind.port.layer === 'tcp' ? 'tcp' : plan.lane.payload,
-    port: behind.port.number,
-    because: 'the waypoint that the policy is meant for',
-  });
+  if (isShut(context, around)) return undefined;
+  const gate = gateHolding(together.map(asDecision), post);
   const meant = withGates(around, (gates, way) => [...gates, seenBy(gate, way)]);
   const comparison = compare(context, around, meant);
   const slips = policy.action === 'CUSTOM' ? unaskedIn(comparison, policy) : comparison.slips;

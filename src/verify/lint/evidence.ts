@@ -6,7 +6,7 @@ import type { Space } from '../algebra/space.js';
 import { requestAt } from '../algebra/witness.js';
 import { type Decision, decide } from '../decide.js';
 import type { Mesh } from '../mesh.js';
-import { describeRequest, type Request } from '../request.js';
+import { type Destination, describeRequest, type Request } from '../request.js';
 import { type Comparison, commonWishes, type Wishes } from './compare.js';
 
 /** One concrete request, decided on its own: the proof of a finding. */
@@ -46,11 +46,16 @@ export function evidenceOf(mesh: Mesh, request: Request, expected: Evidence['ver
 
 /** A caller with a certificate says more than a stranger, and than a workload that calls itself. */
 function pleasantCallers({ callers }: Space, { lane: { destination } }: LanePlan): Bits {
-  const own = destination.kind === 'gateway' ? destination.gateway : destination.workload;
+  const own = ownerOf(destination);
   return bitsWhere(callers.classes.length, (index) => {
     const known = callers.classes[index];
     return known !== undefined && known.caller.identity !== null && !known.members.includes(own);
   });
+}
+
+function ownerOf(destination: Destination): string {
+  if (destination.kind === 'external') return destination.host;
+  return destination.kind === 'gateway' ? destination.gateway : destination.workload;
 }
 
 /** In every dimension the first wish that the box grants, or else its first atom. */

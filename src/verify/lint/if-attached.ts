@@ -17,9 +17,9 @@ export function undecidedAt(
   sites: readonly PodSite[],
 ): Evidence | undefined {
   const because = 'the pods that the policy may be meant for';
-  return firstOf(sites, (site) => {
-    const { plan, podPort } = site;
-    const gate = gateHolding([asDecision(forms)], site, { chain: plan.lane.payload, port: podPort, because });
+  return firstOf(sites, ({ at, workload, plan, podPort }) => {
+    const point = { kind: 'sidecar', workload } as const;
+    const gate = gateHolding([asDecision(forms)], { at, point, chain: plan.lane.payload, port: podPort, because });
     const meant = withGates(plan, (gates, way) => (way.stop === undefined ? [...gates, seenBy(gate, way)] : gates));
     if (policy.action === 'CUSTOM') return unasked(context, policy, plan, meant);
     const comparison = compare(context, plan, meant);

@@ -1,15 +1,21 @@
 import type { Gate, Lane, Way } from '../algebra/lane.js';
+import type { Point } from '../attach.js';
 import type { CompiledPolicy } from '../compiled.js';
 import type { Enforcement } from '../enforcement.js';
+import type { MeshCluster } from '../mesh.js';
 import type { PolicyForms } from '../policy-forms.js';
-import type { PodSite } from './sites.js';
+
+/** Where such a gate would stand, and what it would see. */
+export interface Post {
+  readonly at: MeshCluster;
+  readonly point: Point;
+  readonly chain: Lane['payload'];
+  readonly port: number;
+  readonly because: string;
+}
 
 /** A gate that no request passes as things are: it holds some policies, and sees the caller and the request. */
-export function gateHolding(
-  policies: readonly PolicyForms[],
-  { at, workload }: Pick<PodSite, 'at' | 'workload'>,
-  { chain, port, because }: { readonly chain: Lane['payload']; readonly port: number; readonly because: string },
-): Gate {
+export function gateHolding(policies: readonly PolicyForms[], { at, point, chain, port, because }: Post): Gate {
   const enforcement: Enforcement = {
     trustDomains: at.trustDomains,
     peerMode: undefined,
@@ -18,7 +24,6 @@ export function gateHolding(
     severalProviders: true,
     notModelled: undefined,
   };
-  const point = { kind: 'sidecar', workload } as const;
   return { hop: { mesh: at, point, chain, peer: { kind: 'caller' }, port, because }, enforcement };
 }
 

@@ -8,6 +8,7 @@ import type { PolicyForms } from '../policy-forms.js';
 import { type Bypass, bypassesOf } from './around-waypoint.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from './context.js';
 import { proofOf } from './evidence.js';
+import { passagesTo } from './passages.js';
 import type { PodSite } from './sites.js';
 
 /** A policy for pods that are not in the mesh: there is no proxy to enforce it (§2.1). */
@@ -46,7 +47,7 @@ function unenforcedBy(context: LintContext, subject: PolicyInMesh): Unenforced |
   const unguarded = context.sitesUnder(at, policy.namespace).filter((site) => isUnmeshed(site) && isFor(subject, site));
   return firstOf(unguarded, (site) => {
     const together = policy.action === 'ALLOW' ? allowancesFor(site) : [subject.forms];
-    const [bypass] = bypassesOf(context, policy, together, [site]);
+    const [bypass] = bypassesOf(context, policy, together, passagesTo([site]));
     return bypass && { subject, bypass, workload: site.workload };
   });
 }

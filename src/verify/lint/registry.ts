@@ -18,6 +18,7 @@ import { peerModesOfAmbient } from './peer-modes-of-ambient.js';
 import { policiesForNothing } from './policies-for-nothing.js';
 import { policiesOutsideMesh } from './policies-outside-mesh.js';
 import { portsOfTheOtherSide } from './ports-of-the-other-side.js';
+import { recordsLostAtZtunnel } from './records-lost-at-ztunnel.js';
 import { redundantRules } from './redundant-rules.js';
 import { rulesOutOfReach } from './rules-out-of-reach.js';
 import { rulesThatNeverMatch } from './rules-that-never-match.js';
@@ -42,6 +43,7 @@ export const findings: readonly Finding[] = [
   authorizersNotAskedAtZtunnel,
   authorizersOnTcp,
   tokensUncheckedAtZtunnel,
+  recordsLostAtZtunnel,
   peerModesOfAmbient,
   // Whom a policy reaches, and who comes another way: waypoints, then pods.
   targetsWithoutWaypoint,

@@ -1,44 +1,88 @@
 import type { ManifestObject, Path } from '../../parse/document.js';
-import type { Service, Waypoint } from '../../topology/model.js';
+import { type Binding, keyOf, type Service, type ServiceEntry, type Waypoint } from '../../topology/model.js';
 import { authorizationAt } from '../attach.js';
 import { asObject } from '../json.js';
 import type { MeshCluster } from '../mesh.js';
 import type { AuthorizationPolicy, TargetReference } from '../policy.js';
+import type { PolicyForms } from '../policy-forms.js';
+import type { LintContext } from './context.js';
+import { type Passage, passagesOut, passagesTo } from './passages.js';
 
 type Scoped = Pick<AuthorizationPolicy, 'namespace' | 'scope'>;
 
-/** The Services that a policy is meant for by its targets: named, behind a waypoint it names, or behind any (§3.1). */
-export function targetedServices(policy: Scoped, at: MeshCluster): readonly Service[] {
+/** What a policy is meant for by its targets, with the ways to it. */
+export interface Target {
+  readonly kind: 'Service' | 'ServiceEntry';
+  /** Kind and key: "Service `shop/api`". */
+  readonly name: string;
+  readonly object: Service | ServiceEntry;
+  readonly binding: Binding;
+  readonly waypoint: Waypoint | undefined;
+  readonly passages: readonly Passage[];
+}
+
+/** The Services and ServiceEntries that a policy names, and those behind a waypoint or a class that it names (§3.1). */
+export function targetsOf(context: LintContext, policy: Scoped, at: MeshCluster): readonly Target[] {
   const { scope, namespace } = policy;
   if (scope.kind !== 'targets') return [];
-  return [...at.cluster.services.values()].filter((service) =>
-    scope.targets.some((target) => isMeant(target, namespace, service, at)),
-  );
+  const { services, serviceEntries } = at.cluster;
+  const isTarget = (kind: Target['kind'], object: Target['object']) =>
+    scope.targets.some((target) => isMeant(target, namespace, kind, object, at));
+  return [
+    ...[...services.values()]
+      .filter((service) => isTarget('Service', service))
+      .map((service) => targetOf('Service', service, passagesTo(context.sitesBehind.get(service) ?? []), at)),
+    ...[...serviceEntries.values()]
+      .filter((entry) => isTarget('ServiceEntry', entry))
+      .map((entry) => targetOf('ServiceEntry', entry, passagesOut(context, entry, at), at)),
+  ];
 }
 
-function isMeant({ kind, name }: TargetReference, namespace: string, service: Service, at: MeshCluster): boolean {
-  if (kind === 'Service') return service.namespace === namespace && service.name === name;
-  const waypoint = waypointOf(service, at);
+function targetOf(
+  kind: Target['kind'],
+  object: Target['object'],
+  passages: readonly Passage[],
+  at: MeshCluster,
+): Target {
+  const { binding } = object;
+  return { kind, name: `${kind} \`${keyOf(object)}\``, object, binding, waypoint: waypointOf(object, at), passages };
+}
+
+function isMeant(
+  target: TargetReference,
+  namespace: string,
+  kind: Target['kind'],
+  object: Target['object'],
+  at: MeshCluster,
+): boolean {
+  if (target.kind === 'Service' || target.kind === 'ServiceEntry') {
+    return target.kind === kind && object.namespace === namespace && object.name === target.name;
+  }
+  const waypoint = waypointOf(object, at);
   if (waypoint === undefined) return false;
-  if (kind === 'Gateway') return waypoint.namespace === namespace && waypoint.name === name;
-  return kind === 'GatewayClass' && namespace === at.rootNamespace && name === waypoint.className;
+  if (target.kind === 'Gateway') return waypoint.namespace === namespace && waypoint.name === target.name;
+  return namespace === at.rootNamespace && target.name === waypoint.className;
 }
 
-/** The waypoint that serves a Service, if one does. */
-export function waypointOf({ binding }: Service, { cluster }: MeshCluster): Waypoint | undefined {
+/** The waypoint that serves an object, if one does. */
+function waypointOf({ binding }: { readonly binding: Binding }, { cluster }: MeshCluster): Waypoint | undefined {
   return binding.kind === 'bound' ? cluster.waypoints.get(binding.waypoint) : undefined;
 }
 
-/** The policies of one action that are to decide together about a Service at its waypoint, its own first. */
-export function targetingTogether(action: AuthorizationPolicy['action'], service: Service, at: MeshCluster) {
-  const waypoint = waypointOf(service, at);
-  const own = (at.authorization.get(service.namespace) ?? []).filter(({ scope }) => namesService(scope, service));
+/** The policies of one action that are to decide together about a target at its waypoint, its own first. */
+export function targetingTogether(
+  action: AuthorizationPolicy['action'],
+  { kind, object, waypoint }: Target,
+  at: MeshCluster,
+): readonly PolicyForms[] {
+  const own = (at.authorization.get(object.namespace) ?? []).filter(({ scope }) => {
+    return (
+      scope.kind === 'targets' && scope.targets.some((target) => target.kind === kind && target.name === object.name)
+    );
+  });
+  const service = kind === 'Service' ? at.cluster.services.get(keyOf(object)) : undefined;
   const reaching = waypoint === undefined ? [] : authorizationAt({ kind: 'waypoint', waypoint, service }, at);
   return [...new Set([...own, ...reaching])].filter(({ dryRun, http }) => !dryRun && http.action === action);
-}
-
-function namesService(scope: AuthorizationPolicy['scope'], { name }: Service): boolean {
-  return scope.kind === 'targets' && scope.targets.some((target) => target.kind === 'Service' && target.name === name);
 }
 
 /** Where a policy names its targets; `targetRef` is the older spelling of one. */

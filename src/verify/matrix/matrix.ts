@@ -67,6 +67,13 @@ function waysTo(mesh: Mesh, destination: Destination): Ways {
       destinations: [{ name: 'at the gateway', destination }],
     };
   }
+  if (destination.kind === 'external') {
+    return {
+      pod: destination.host,
+      payloads: ['http', 'tcp'],
+      destinations: [{ name: 'outside the mesh', destination }],
+    };
+  }
   const byName = { name: 'by its name', destination };
   const endpoint = resolveEndpoint(mesh, destination);
   const pod = destination.workload;

@@ -1,4 +1,4 @@
-import type { Binding } from '../../topology/model.js';
+import type { Binding, Cluster } from '../../topology/model.js';
 import type { Mesh } from '../mesh.js';
 import type { Destination } from '../request.js';
 
@@ -8,9 +8,14 @@ export type BrokenBinding = Extract<Binding, { kind: 'broken' }>;
 export function brokenBindingOf({ clusters }: Mesh, destination: Destination): BrokenBinding | undefined {
   if (destination.kind === 'gateway') return undefined;
   const cluster = clusters.get(destination.cluster)?.cluster;
-  const bearer =
-    destination.kind === 'service'
-      ? cluster?.services.get(destination.service)
-      : cluster?.workloads.get(destination.workload);
-  return bearer?.binding.kind === 'broken' ? bearer.binding : undefined;
+  const binding = cluster && bearerOf(cluster, destination)?.binding;
+  return binding?.kind === 'broken' ? binding : undefined;
+}
+
+function bearerOf(
+  { services, serviceEntries, workloads }: Cluster,
+  destination: Exclude<Destination, { kind: 'gateway' }>,
+): { readonly binding: Binding } | undefined {
+  if (destination.kind === 'service') return services.get(destination.service);
+  return destination.kind === 'pod' ? workloads.get(destination.workload) : serviceEntries.get(destination.entry);
 }

@@ -119,7 +119,7 @@ function tracedPolicy({ policy, action, matched, rules, lost }: PolicyTrace): Tr
 /** Where the way ends, if it does: the pod itself. */
 export function destinationHop(mesh: Mesh, { request, verdict, path }: Decision): readonly TracedHop[] {
   const { destination } = request;
-  if (destination.kind === 'gateway') return [];
+  if (destination.kind === 'gateway' || destination.kind === 'external') return [];
   const endpoint = resolveEndpoint(mesh, destination);
   if (endpoint.kind !== 'endpoint') return [];
   const { workload, podPort } = endpoint;

@@ -40,7 +40,7 @@ export interface Sender {
 /** What the language would call a request that was decided; `undefined` where nobody listens to it. */
 export function askedOf({ topology }: Resolved, { request, path, trace }: Decision): Asked | undefined {
   const { source, destination, payload } = request;
-  if (destination.kind === 'gateway' || path.kind !== 'path') return undefined;
+  if (destination.kind === 'gateway' || destination.kind === 'external' || path.kind !== 'path') return undefined;
   const cluster = topology.clusters.find(({ name }) => name === destination.cluster);
   const workload = cluster?.workloads.get(destination.workload);
   const sender = senderOf(topology.clusters, source);
