@@ -74,6 +74,18 @@ export const policyLint = {
     message: '`{policy}` records nothing of ambient pods, because ztunnel is given no {what}',
     help: 'attach it to a waypoint: replace the selector by `targetRefs`',
   },
+  'token-not-required': {
+    code: 'AMB5316',
+    severity: 'info',
+    message: '`{policy}` checks the tokens that are sent, and asks for none',
+    help: 'add a DENY with `notRequestPrincipals: ["*"]` for the same pods, if a token is required',
+  },
+  'token-not-read': {
+    code: 'AMB5317',
+    severity: 'warning',
+    message: '`{policy}` asks for `{field}` where no RequestAuthentication validates tokens',
+    help: 'add a RequestAuthentication with the same selector or targets',
+  },
   'target-without-waypoint': {
     code: 'AMB5320',
     severity: 'warning',
@@ -162,6 +174,23 @@ export const policyLint = {
     severity: 'info',
     message: '`{value}` in `{policy}` admits both `{first}` and `{second}`, which share it',
     help: 'give each of them a service account of its own',
+  },
+  'value-never-equal': {
+    code: 'AMB5336',
+    severity: 'warning',
+    message: '`{value}` in `{policy}` is compared as it stands: {why}',
+  },
+  'caller-without-certificate': {
+    code: 'AMB5337',
+    severity: 'warning',
+    message: '`{value}` in `{policy}` does not match `{workload}`, which shows no certificate',
+    help: 'enrol `{workload}` in the mesh, or name its address under `ipBlocks`',
+  },
+  'negation-for-strangers': {
+    code: 'AMB5338',
+    severity: 'warning',
+    message: '`{policy}` admits callers without a certificate, because it says only who is not admitted',
+    help: 'add `principals: ["*"]` beside it, or refuse plaintext with a STRICT PeerAuthentication',
   },
   'rule-never-matches': {
     code: 'AMB5340',

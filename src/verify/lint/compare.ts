@@ -22,7 +22,10 @@ export interface Comparison {
 /** Values that make a witness easy to read where nothing else decides, the best first. */
 export type Wishes = ReadonlyMap<Attribute, readonly string[]>;
 
-export const commonWishes: Wishes = new Map<Attribute, readonly string[]>([['request.method', ['GET', 'POST']]]);
+export const commonWishes: Wishes = new Map<Attribute, readonly string[]>([
+  ['request.method', ['GET', 'POST']],
+  ['request.host', ['any']],
+]);
 
 /** Compares a lane with what it would be. What the model does not know for certain is in neither difference. */
 export function compare(

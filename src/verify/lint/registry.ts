@@ -4,6 +4,7 @@ import { allowancesOfEverything } from './allowances-of-everything.js';
 import { allowancesWidenedAtZtunnel } from './allowances-widened-at-ztunnel.js';
 import { authorizersNotAskedAtZtunnel } from './authorizers-not-asked-at-ztunnel.js';
 import { authorizersOnTcp } from './authorizers-on-tcp.js';
+import { callersWithoutCertificate } from './callers-without-certificate.js';
 import type { Finding } from './context.js';
 import { defaultsNotAtWaypoints } from './defaults-not-at-waypoints.js';
 import { denialsBehindWaypoints } from './denials-behind-waypoints.js';
@@ -14,6 +15,7 @@ import { emptySelectorsAtZtunnel } from './empty-selectors-at-ztunnel.js';
 import { foreignTrustDomains } from './foreign-trust-domains.js';
 import { hostsWithoutPort } from './hosts-without-port.js';
 import { identitiesOfNobody } from './identities-of-nobody.js';
+import { negationsForStrangers } from './negations-for-strangers.js';
 import { peerModesOfAmbient } from './peer-modes-of-ambient.js';
 import { policiesForNothing } from './policies-for-nothing.js';
 import { policiesOutsideMesh } from './policies-outside-mesh.js';
@@ -27,7 +29,10 @@ import { sharedGrants } from './shared-grants.js';
 import { spiffePrincipals } from './spiffe-principals.js';
 import { swallowedAllowances } from './swallowed-allowances.js';
 import { targetsWithoutWaypoint } from './targets-without-waypoint.js';
+import { tokensNotRead } from './tokens-not-read.js';
+import { tokensNotRequired } from './tokens-not-required.js';
 import { tokensUncheckedAtZtunnel } from './tokens-unchecked-at-ztunnel.js';
+import { valuesNeverEqual } from './values-never-equal.js';
 import { waypointsNotAdmitted } from './waypoints-not-admitted.js';
 import { waysAroundWaypoints } from './ways-around-waypoints.js';
 
@@ -44,6 +49,8 @@ export const findings: readonly Finding[] = [
   authorizersOnTcp,
   tokensUncheckedAtZtunnel,
   recordsLostAtZtunnel,
+  tokensNotRead,
+  tokensNotRequired,
   peerModesOfAmbient,
   // Whom a policy reaches, and who comes another way: waypoints, then pods.
   targetsWithoutWaypoint,
@@ -60,7 +67,10 @@ export const findings: readonly Finding[] = [
   foreignTrustDomains,
   portsOfTheOtherSide,
   hostsWithoutPort,
+  valuesNeverEqual,
   identitiesOfNobody,
+  callersWithoutCertificate,
+  negationsForStrangers,
   sharedGrants,
   // What rules are beside each other: only worth asking of rules that mean what they say.
   rulesThatNeverMatch,

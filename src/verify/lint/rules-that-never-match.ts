@@ -13,13 +13,16 @@ import { compare } from './compare.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from './context.js';
 import { type Evidence, evidenceOfDifference, proofOf } from './evidence.js';
 import { withPolicy } from './plans.js';
+import { isOfToken } from './tokens-not-read.js';
+import { hasMisspelling } from './values-never-equal.js';
 import { isIdentity, keeping } from './written.js';
 
 /** A rule whose parts contradict each other: no request satisfies all of them (§1.1). */
 export function rulesThatNeverMatch(context: LintContext): readonly Diagnostic[] {
   return context.policies.flatMap((subject) =>
     subject.forms.http.rules
-      .filter((rule) => namesCallers(context, rule) && contradictsItself(context, subject, rule))
+      .filter((rule) => isOfOnePiece(subject, rule) && namesCallers(context, rule))
+      .filter((rule) => contradictsItself(context, subject, rule))
       .map((rule) => {
         const span = spanIn(subject.policy.object, [...rule.place, firstPart(rule)], 'key');
         return diagnostic(
@@ -30,6 +33,12 @@ export function rulesThatNeverMatch(context: LintContext): readonly Diagnostic[]
         );
       }),
   );
+}
+
+/** Values that nobody has, and tokens that nobody reads, are told one by one. */
+function isOfOnePiece({ at, policy }: PolicyInMesh, rule: CompiledRule): boolean {
+  if (policy.rules.some((written) => written.place === rule.place && hasMisspelling(written))) return false;
+  return at.requestAuthentication.size > 0 || !conditionsIn(rule).some(isOfToken);
 }
 
 function proofFor(context: LintContext, subject: PolicyInMesh, rule: CompiledRule): Details {
