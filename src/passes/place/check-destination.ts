@@ -10,8 +10,8 @@ import { isOwnDefault, type PlaceContext } from './context.js';
 /** Refuses what no enforcement point in front of a destination could do, whoever calls. */
 export function checkDestination(context: PlaceContext, policy: DestinationPolicy): void {
   for (const obligation of policy.obligations) checkRequests(context, policy, obligation);
-  if (!isPromised(policy)) return;
   checkMeshed(context, policy);
+  if (!isPromised(policy)) return;
   checkPodWaypoint(context, policy);
   checkWaypointReaches(context, policy);
 }
@@ -57,8 +57,12 @@ function checkRequests(
   }
 }
 
+/** Plaintext reaches a workload outside the mesh as well, so that Strict is broken there even where nothing else is said. */
 function checkMeshed(context: PlaceContext, policy: DestinationPolicy): void {
-  const { destination, obligations } = policy;
+  const { destination, obligations, mtls } = policy;
+  const isStrict = mtls?.value === 'Strict' && mtls.scope.kind !== 'mesh';
+  if (!isPromised(policy) && !isStrict) return;
+  const span = isPromised(policy) ? blameOf(policy) : (mtls?.origin.span ?? null);
   for (const workload of destination.workloads) {
     if (podPoint[workload.mode.plane] !== undefined) continue;
     const gap = `nothing enforces it in front of ${keyOf(workload)}`;
@@ -71,7 +75,7 @@ function checkMeshed(context: PlaceContext, policy: DestinationPolicy): void {
       notes,
       ...(obligations.length === 0 && { help: helpWithoutRule }),
     };
-    context.report(diagnostic('unmeshed-destination', { workload: keyOf(workload) }, blameOf(policy), details));
+    context.report(diagnostic('unmeshed-destination', { workload: keyOf(workload) }, span, details));
   }
 }
 
