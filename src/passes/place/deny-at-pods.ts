@@ -1,5 +1,5 @@
 import type { PointKind } from '../../dataplanes/capabilities.js';
-import type { DestinationPolicy, Obligation, PlacedRule } from '../../ir/policy-ir.js';
+import type { DestinationPolicy, Obligation, PlacedRule, SourceMatch } from '../../ir/policy-ir.js';
 import type { Caller } from '../../resolve/resolved.js';
 import { keyOf } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
@@ -73,12 +73,17 @@ function closeWayAround(context: PlaceContext, policy: DestinationPolicy, obliga
   return [
     {
       origins: [obligation.origin],
-      sources: admitsOutside ? sources.map((source) => ({ principals: ['*'], ...source })) : sources,
+      sources: admitsOutside ? sources.map(withIdentity) : sources,
       ports: podPorts(obligation),
       conditions: [],
       why: [`whoever ${obligation.origin.id} means must come through the waypoint, where requests are read`],
     },
   ];
+}
+
+/** Somebody of the mesh; who is named by a ServiceAccount is, and the API admits nothing beside those (istio-security §1.7). */
+function withIdentity(source: SourceMatch): SourceMatch {
+  return source.serviceAccounts ? source : { principals: ['*'], ...source };
 }
 
 /** The ways around the waypoint that somebody answers for; every other one is refused. */
