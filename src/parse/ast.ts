@@ -22,6 +22,8 @@ export type Scope =
 export interface Mtls {
   readonly mode: Located<MtlsMode>;
   readonly plaintext: readonly Rule[];
+  /** Waivers for the mode and for every exception. */
+  readonly accept: readonly Acceptance[];
 }
 
 export type MtlsMode = 'Strict' | 'Permissive';
@@ -32,7 +34,7 @@ export interface Authorization {
   readonly default: Located<Effect> | undefined;
   readonly allow: readonly Rule[];
   readonly deny: readonly Rule[];
-  /** Waivers for every rule of the settings. */
+  /** Waivers for the default and for every rule. */
   readonly accept: readonly Acceptance[];
 }
 

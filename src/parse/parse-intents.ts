@@ -100,6 +100,7 @@ function readMtls(mtls: Cursor): Mtls {
   return {
     mode: mtls.field('mode').text() as Mtls['mode'],
     plaintext: mtls.optional('plaintext', readRules) ?? [],
+    accept: readAcceptances(mtls),
   };
 }
 

@@ -59,17 +59,18 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings): R
   const { authorization, mtls } = settings;
   const name = settings.name.value;
   reportDuplicateRules(context, name, rulesOf(settings));
-  checkAcceptances(context, authorization?.accept ?? []);
-  const rule = (effect: Effect) => (each: Rule) =>
-    resolveRule(context, name, scope, effect, each, authorization?.accept ?? []);
+  const accepted = { rules: authorization?.accept ?? [], plaintext: mtls?.accept ?? [] };
+  checkAcceptances(context, [...accepted.rules, ...accepted.plaintext]);
+  const rule = (effect: Effect) => (each: Rule) => resolveRule(context, name, scope, effect, each, accepted.rules);
+  const exception = (each: Rule) => resolveRule(context, name, scope, 'Allow', each, accepted.plaintext);
   if (mtls && mtls.mode.value !== 'Strict') {
     for (const each of mtls.plaintext) context.report(diagnostic('plaintext-without-strict', {}, each.name.span));
   }
   return {
     rules: [...(authorization?.allow ?? []).map(rule('Allow')), ...(authorization?.deny ?? []).map(rule('Deny'))],
-    defaults: authorization?.default ? [setting(name, 'default', scope, authorization.default)] : [],
-    mtls: mtls ? [setting(name, 'mtls', scope, mtls.mode)] : [],
-    plaintext: mtls?.plaintext.map(rule('Allow')) ?? [],
+    defaults: authorization?.default ? [setting(name, 'default', scope, authorization.default, accepted.rules)] : [],
+    mtls: mtls ? [setting(name, 'mtls', scope, mtls.mode, accepted.plaintext)] : [],
+    plaintext: mtls?.plaintext.map(exception) ?? [],
   };
 }
 
@@ -96,8 +97,14 @@ function rulesOf({ authorization, mtls }: SecuritySettings): readonly Rule[] {
   return [...(authorization?.allow ?? []), ...(authorization?.deny ?? []), ...(mtls?.plaintext ?? [])];
 }
 
-function setting<T>(settings: string, field: string, scope: BoundScope, { value, span }: Located<T>): Setting<T> {
-  return { value, scope, origin: plainOrigin(`${settings}/${field}`, span) };
+function setting<T>(
+  settings: string,
+  field: string,
+  scope: BoundScope,
+  { value, span }: Located<T>,
+  accept: readonly Acceptance[],
+): Setting<T> {
+  return { value, scope, origin: plainOrigin(`${settings}/${field}`, span), accept };
 }
 
 function plainOrigin(id: string, span: Span): Origin {

@@ -31,6 +31,7 @@ export interface Setting<T> {
   readonly value: T;
   readonly scope: BoundScope;
   readonly origin: Origin;
+  readonly accept: readonly Acceptance[];
 }
 
 /** A scope with its name bound. Services and workloads stand for the same name in every cluster that has it. */

@@ -31,7 +31,12 @@ export function subjectKey(pool: CallerPool, subject: Subject): string | undefin
   const { demand, at, workload } = subject;
   const grants = [...demand.allow, ...demand.deny, ...demand.plaintext];
   const services = workload.services.flatMap((key) => at.cluster.services.get(key) ?? []);
-  if (grants.some(namesMatter) || services.some(({ host }) => at.tlsSettings.has(host))) return undefined;
+  if (
+    grants.some(namesMatter) ||
+    demand.defaults.some(isWaived) ||
+    services.some(({ host }) => at.tlsSettings.has(host))
+  )
+    return undefined;
   if ([workload, ...services, at.cluster.namespaces.get(workload.namespace)].some(hasCanary)) return undefined;
   const enforcements = enforcementsOf(subject, services);
   if (enforcements.some(({ authentication }) => authentication.length > 0)) return undefined;
@@ -51,8 +56,12 @@ export function subjectKey(pool: CallerPool, subject: Subject): string | undefin
 }
 
 /** Waivers, and identities that are shared with strangers. */
-function namesMatter({ rule: { accept, callers } }: Grant): boolean {
-  return accept.length > 0 || callers.some((caller) => caller.kind === 'identities' && caller.strangers.length > 0);
+function namesMatter({ rule }: Grant): boolean {
+  return isWaived(rule) || rule.callers.some((caller) => caller.kind === 'identities' && caller.strangers.length > 0);
+}
+
+function isWaived({ accept }: Grant['rule'] | Demand['defaults'][number]): boolean {
+  return accept.length > 0;
 }
 
 function hasCanary(bearer: { readonly labels: Readonly<Record<string, string>> } | undefined): boolean {

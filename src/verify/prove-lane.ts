@@ -9,10 +9,9 @@ import { reachOf } from './algebra/reach.js';
 import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from './algebra/request-set.js';
 import { mergeConstants, type Space } from './algebra/space.js';
 import { realRequests } from './algebra/universe.js';
-import { boundsOf, here } from './intents/bounds.js';
+import { boundsOf, leavesOthers } from './intents/bounds.js';
 import { constantsOfDemand } from './intents/conditions.js';
 import type { Demand } from './intents/demands.js';
-import { accepts } from './intents/meant-callers.js';
 import { type Address, arrivingPlain, callersWhere, everyone, type Situation } from './intents/situation.js';
 import type { Mesh } from './mesh.js';
 
@@ -75,11 +74,11 @@ function judgedCallers(situation: Situation): Bits {
   );
 }
 
-/** What existing policies allow counts as allowed where a rule for the workload lets them stand. */
+/** What existing policies allow counts as allowed where the intents let them stand. */
 function existingGrants({ isExisting }: ProofContext, situation: Situation): RequestSet {
-  const { space, plan, demand } = situation;
+  const { space, plan } = situation;
   const nothing = emptySet(space.shape);
-  if (!here(situation, demand.allow).some(({ rule }) => accepts(rule, 'existingPolicies'))) return nothing;
+  if (!leavesOthers(situation)) return nothing;
   const sets = plan.ways.flatMap(({ callers, gates }) =>
     gates.flatMap((gate) =>
       gate.enforcement.policies

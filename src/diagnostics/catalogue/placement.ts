@@ -85,7 +85,7 @@ export const placement = {
     severity: 'error',
     message:
       'existing AuthorizationPolicy `{policy}` also allows requests to {destination}: what is allowed is the union',
-    help: 'delete it and write its rules as intents, or accept it: `accept: [{ path: existingPolicies, until: …, reason: … }]`',
+    help: 'delete it and write its rules as intents, or accept it beside the default: `accept: [{ path: existingPolicies, until: …, reason: … }]`',
   },
   'existing-policy-narrows': {
     code: 'AMB3015',

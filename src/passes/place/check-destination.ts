@@ -1,10 +1,12 @@
 import { podPoint } from '../../dataplanes/capabilities.js';
 import { diagnostic } from '../../diagnostics/create.js';
+import type { Span } from '../../diagnostics/diagnostic.js';
 import type { DestinationPolicy, Obligation } from '../../ir/policy-ir.js';
 import { destinationLabel } from '../../resolve/destinations.js';
+import type { Setting } from '../../resolve/resolved.js';
 import { keyOf } from '../../topology/model.js';
 import { blameOf } from './blame.js';
-import { helpWithoutRule } from './check-coverage.js';
+import { closes, gapAt, unmeshed } from './check-coverage.js';
 import { isOwnDefault, type PlaceContext } from './context.js';
 
 /** Refuses what no enforcement point in front of a destination could do, whoever calls. */
@@ -57,26 +59,26 @@ function checkRequests(
   }
 }
 
-/** Plaintext reaches a workload outside the mesh as well, so that Strict is broken there even where nothing else is said. */
+/** Where nothing stands in front of a workload, somebody has to answer for everything that is said of it. */
 function checkMeshed(context: PlaceContext, policy: DestinationPolicy): void {
-  const { destination, obligations, mtls } = policy;
-  const isStrict = mtls?.value === 'Strict' && mtls.scope.kind !== 'mesh';
-  if (!isPromised(policy) && !isStrict) return;
-  const span = isPromised(policy) ? blameOf(policy) : (mtls?.origin.span ?? null);
-  for (const workload of destination.workloads) {
+  const promises = promisesOf(policy);
+  for (const workload of policy.destination.workloads) {
     if (podPoint[workload.mode.plane] !== undefined) continue;
-    const gap = `nothing enforces it in front of ${keyOf(workload)}`;
-    const accepting = obligations.filter((obligation) => context.accepts(obligation, 'unmeshedWorkloads', gap));
-    if (accepting.length > 0 && accepting.length === obligations.length) continue;
-    const notes = [{ message: `why: ${workload.mode.because} (istio-traffic-topology ${workload.mode.fact})` }];
-    const details = {
-      label: 'nobody would enforce this',
-      witness: 'anybody who can reach the pod sends it any request',
-      notes,
-      ...(obligations.length === 0 && { help: helpWithoutRule }),
-    };
-    context.report(diagnostic('unmeshed-destination', { workload: keyOf(workload) }, span, details));
+    const [broken] = promises.filter((promise) => !context.accepts(promise, 'unmeshedWorkloads', gapAt(workload)));
+    if (broken) context.report(unmeshed(workload, broken.span, 'nobody would enforce this'));
   }
+}
+
+type Promised = Pick<Obligation, 'accept' | 'origin'> & { readonly span: Span };
+
+/** Whoever answers for the rules answers for the settings behind them. */
+function promisesOf({ obligations, plaintext, default: fallback, mtls }: DestinationPolicy): readonly Promised[] {
+  if (obligations.length > 0) return obligations;
+  const isOwn = ({ scope }: Setting<string>) => scope.kind === 'service' || scope.kind === 'workload';
+  const settings = [fallback, mtls].flatMap((setting) =>
+    setting && (isOwn(setting) || closes(setting)) ? [{ ...setting, span: setting.origin.span }] : [],
+  );
+  return [...plaintext, ...settings];
 }
 
 /** What is addressed to pods through a waypoint meets no policy of a Service there, and arrives as the waypoint (istio-security §3.2). */

@@ -30,8 +30,8 @@ export interface PlaceContext {
   report(diagnostic: Diagnostic): void;
   /** The waivers that a gap was found for, so far. */
   readonly reliedOn: ReadonlySet<Acceptance>;
-  /** Whether the author took responsibility for a gap; it is then reported as accepted, once a rule and gap. */
-  accepts(obligation: Pick<Obligation, 'accept' | 'origin'>, path: AcceptancePath, gap: string): Acceptance | undefined;
+  /** Whether the author of a rule or setting took responsibility for a gap; it is then reported as accepted, once. */
+  accepts(promise: Pick<Obligation, 'accept' | 'origin'>, path: AcceptancePath, gap: string): Acceptance | undefined;
 }
 
 export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => void): PlaceContext {

@@ -7,8 +7,8 @@ import { holds, scopeLabel } from '../../resolve/scopes.js';
 import type { Cluster, Gateway } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { means } from '../reach.js';
-import { isForeignAllow, reachesGateway } from './check-existing.js';
 import type { PlaceContext } from './context.js';
+import { isForeignAllow, reachesGateway } from './existing-policy.js';
 
 const waypointClass = 'istio-waypoint';
 

@@ -55,6 +55,13 @@ function mustPass(situation: Situation): RequestSet {
   return intersect(subtract(union(open, ...granted), excused), boxSet(space.shape, new Map([[0, reachable]])));
 }
 
+/** Whether somebody answers for what other policies allow: a default on every port, an allow rule on its own. */
+export function leavesOthers(situation: Situation): boolean {
+  const { allow, defaults } = situation.demand;
+  const leaves = (each: Parameters<typeof accepts>[0]) => accepts(each, 'existingPolicies');
+  return here(situation, allow).some(({ rule }) => leaves(rule)) || (defaults.length > 0 && defaults.every(leaves));
+}
+
 /** Rules that speak of the lane's pod port. */
 export function here({ demand, address }: Situation, grants: readonly Grant[]): readonly Grant[] {
   return grants.filter((grant) => speaksOfPort(grant, demand.workload, address.podPort));

@@ -64,11 +64,22 @@ function serves({ mode, ports, services }: Workload): boolean {
 }
 
 /** A workload outside the mesh may be left there by a waiver: then nothing is claimed of it. */
-function isSpokenOf({ workload, defaults, mtls, allow, deny }: Demand): boolean {
+function isSpokenOf(demand: Demand): boolean {
+  const { workload, defaults, mtls, allow, deny } = demand;
+  if (workload.mode.plane === 'none' && isLeftOutside(demand)) return false;
+  return allow.length + deny.length + defaults.length + mtls.length > 0;
+}
+
+/** By a rule for it or, where there is none, by every setting that keeps somebody out. */
+function isLeftOutside({ defaults, mtls, allow, deny }: Demand): boolean {
+  const leaves = ({ accept }: Pick<ResolvedRule, 'accept'>) => accept.some(({ path }) => path === 'unmeshedWorkloads');
   const rules = [...allow, ...deny];
-  const isWaived = rules.some(({ rule }) => rule.accept.some(({ path }) => path === 'unmeshedWorkloads'));
-  if (workload.mode.plane === 'none' && isWaived) return false;
-  return rules.length + defaults.length + mtls.length > 0;
+  if (rules.length > 0) return rules.some(({ rule }) => leaves(rule));
+  const closing = [
+    ...defaults.filter(({ value }) => value === 'Deny'),
+    ...mtls.filter(({ value }) => value === 'Strict'),
+  ];
+  return closing.length > 0 && closing.every(leaves);
 }
 
 function indexGrants(rules: readonly ResolvedRule[]): ReadonlyMap<string, readonly Grant[]> {

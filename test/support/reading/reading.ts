@@ -1,7 +1,7 @@
 import type { Resolved, Setting } from '../../../src/resolve/resolved.js';
 import { keyOf } from '../../../src/topology/model.js';
 import type { Asked } from './asked.js';
-import { isAccepted, isMeant, isMeantByPort, isWaived, type Speaking, speaking } from './rules.js';
+import { type Accepting, isAccepted, isMeant, isMeantByPort, isWaived, type Speaking, speaking } from './rules.js';
 
 /**
  * What the intents want of one request: `open` where they promise neither, and `another way` where they promise both, as of
@@ -18,14 +18,17 @@ export function wantedOf(resolved: Resolved, asked: Asked, plaintextByDefault: b
   return isAllowed ? 'allowed' : 'open';
 }
 
+/** A setting that is the nearest to what is asked about. */
+type Said = Setting<string>;
+
 interface Rules {
   readonly allow: readonly Speaking[];
   readonly deny: readonly Speaking[];
   readonly plaintext: readonly Speaking[];
-  readonly defaults: readonly string[];
+  readonly defaults: readonly Said[];
   /** The default of the Service that is addressed. */
   readonly ownDefault: string | undefined;
-  readonly mtls: readonly string[];
+  readonly mtls: readonly Said[];
   /** Whether any rule speaks of the workload, be it of another port. */
   readonly isNamed: boolean;
   readonly everyRule: Resolved['rules'];
@@ -46,7 +49,7 @@ function rulesFor(resolved: Resolved, asked: Asked): Rules {
     deny: rules.filter(({ rule }) => rule.effect === 'Deny'),
     plaintext: speaking(resolved.plaintext, asked),
     defaults: nearest(resolved.defaults, asked, workload.services),
-    ownDefault: service && nearest(resolved.defaults, asked, [service.key])[0],
+    ownDefault: service && nearest(resolved.defaults, asked, [service.key])[0]?.value,
     mtls: nearest(resolved.mtls, asked, workload.services),
     isNamed: everyRule.length > 0,
     everyRule,
@@ -54,42 +57,41 @@ function rulesFor(resolved: Resolved, asked: Asked): Rules {
 }
 
 /** Of the nearest scope: workload before service before namespace before mesh. */
-function nearest(
-  settings: ReadonlyArray<Setting<string>>,
-  { workload }: Asked,
-  services: readonly string[],
-): readonly string[] {
-  const scopes: ReadonlyArray<(scope: Setting<string>['scope']) => boolean> = [
+function nearest(settings: readonly Said[], { workload }: Asked, services: readonly string[]): readonly Said[] {
+  const scopes: ReadonlyArray<(scope: Said['scope']) => boolean> = [
     (scope) => scope.kind === 'workload' && keyOf(scope) === keyOf(workload),
     (scope) => scope.kind === 'service' && services.includes(keyOf(scope)),
     (scope) => scope.kind === 'namespace' && scope.namespace === workload.namespace,
     (scope) => scope.kind === 'mesh' && workload.mode.plane !== 'none',
   ];
   const found = scopes.map((holds) => settings.filter(({ scope }) => holds(scope)));
-  return (found.find((level) => level.length > 0) ?? []).map(({ value }) => value);
+  return found.find((level) => level.length > 0) ?? [];
 }
 
 function isSpokenOf({ defaults, mtls, isNamed }: Rules): boolean {
   return isNamed || defaults.length > 0 || mtls.length > 0;
 }
 
-function isLeftOutside({ everyRule }: Rules, { workload: { mode, ports, services } }: Asked): boolean {
+function isLeftOutside({ everyRule, defaults, mtls }: Rules, { workload: { mode, ports, services } }: Asked): boolean {
   if (mode.plane !== 'none') return mode.plane !== 'sidecar' && mode.plane !== 'ambient';
   const listens = ports.length > 0 || services.length > 0;
-  return !listens || everyRule.some((rule) => isAccepted(rule, 'unmeshedWorkloads'));
+  const closing = [...defaults, ...mtls].filter(({ value }) => value === 'Deny' || value === 'Strict');
+  const isLeft = (each: Accepting) => isAccepted(each, 'unmeshedWorkloads');
+  return !listens || (everyRule.length > 0 ? everyRule.some(isLeft) : closing.length > 0 && closing.every(isLeft));
 }
 
 /** Denied by a rule, allowed by none, or in plaintext where that is refused. */
 function mustBeDenied(rules: Rules, asked: Asked): boolean {
   const { allow, deny, defaults, mtls, plaintext } = rules;
-  const isClosed = defaults.length > 0 && !defaults.includes('Allow');
-  const others = allow.some(({ rule }) => isAccepted(rule, 'existingPolicies'));
+  const isClosed = defaults.length > 0 && defaults.every(({ value }) => value !== 'Allow');
+  const leavesOthers = (each: Accepting) => isAccepted(each, 'existingPolicies');
+  const others = allow.some(({ rule }) => leavesOthers(rule)) || (defaults.length > 0 && defaults.every(leavesOthers));
   const isWaivedIn = allow.some((each) => isWaived(each, asked) && isMeantByPort(each, asked));
   if (isClosed && !isWaivedIn && !allow.some((each) => isMeant(each, asked)) && !others) return true;
   // Whom a waiver lets past the waypoint is seen by no denial that looks at requests.
   const seeing = isWaivedIn ? deny.filter(({ target }) => target.conditions.length === 0) : deny;
   if (seeing.some((each) => isMeant(each, asked) && !isWaived(each, asked))) return true;
-  const isStrict = mtls.length > 0 && mtls.every((mode) => mode === 'Strict');
+  const isStrict = mtls.length > 0 && mtls.every(({ value }) => value === 'Strict');
   return isStrict && !asked.isEncrypted && !plaintext.some((each) => isMeant(each, asked));
 }
 
@@ -110,12 +112,12 @@ function mustBeAllowed(rules: Rules, asked: Asked, plaintextByDefault: boolean):
 }
 
 function isOpenTo({ defaults, ownDefault }: Rules): boolean {
-  return !defaults.includes('Deny') && ownDefault !== 'Deny';
+  return defaults.every(({ value }) => value !== 'Deny') && ownDefault !== 'Deny';
 }
 
 function acceptsSender({ mtls, plaintext }: Rules, asked: Asked, plaintextByDefault: boolean): boolean {
   if (asked.isEncrypted || plaintext.some((each) => isMeant(each, asked))) return true;
-  return mtls.length === 0 ? plaintextByDefault : !mtls.includes('Strict');
+  return mtls.length === 0 ? plaintextByDefault : mtls.every(({ value }) => value !== 'Strict');
 }
 
 /** Whoever is named by identity is promised a way on which it is seen; a wider rule promises what mutual TLS lets through. */

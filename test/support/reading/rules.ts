@@ -73,7 +73,10 @@ function isWithin(ip: string | undefined, blocks: readonly string[]): boolean {
   });
 }
 
-export function isAccepted({ accept }: ResolvedRule, path: AcceptancePath): boolean {
+/** A rule or setting, with what its author answers for. */
+export type Accepting = Pick<ResolvedRule, 'accept'>;
+
+export function isAccepted({ accept }: Accepting, path: AcceptancePath): boolean {
   return accept.some((each) => each.path === path);
 }
 
