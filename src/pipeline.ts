@@ -16,8 +16,7 @@ import type { Topology } from './topology/model.js';
 import { lintMesh } from './verify/lint/lint-mesh.js';
 import { judgePolicyTests } from './verify/policy-tests/judge.js';
 import type { TestOutcome } from './verify/policy-tests/outcome.js';
-import type { Proof } from './verify/prove.js';
-import { proveManifests, proveOutput } from './verify/prove-output.js';
+import { type OutputProof, proveManifests, proveOutput } from './verify/prove-output.js';
 
 export { findManifestPaths } from './parse/parse-sources.js';
 export type { OutputFile, Provenance, Source };
@@ -49,7 +48,7 @@ export interface CompileResult {
   readonly manifests: readonly Manifest[];
   readonly files: readonly OutputFile[];
   /** What was compared with the intents; `undefined` where nothing was. */
-  readonly proof: Proof | undefined;
+  readonly proof: OutputProof | undefined;
   /** What became of the guardrails, and of the cases of AccessTests where they were run. */
   readonly tests: readonly TestOutcome[];
 }
@@ -92,7 +91,7 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
 /** What a verification found; `proof` is absent where the input already is wrong, and where no intents are given. */
 export interface VerifyResult {
   readonly diagnostics: readonly Diagnostic[];
-  readonly proof: Proof | undefined;
+  readonly proof: OutputProof | undefined;
 }
 
 /**

@@ -65,7 +65,9 @@ describe.each(parts)('the catalogue of $name', ({ entries, first, last }) => {
 describe('the catalogue as a whole', () => {
   const used = textsBelow('src', (path) => !path.includes('/catalogue/'));
   const tests = textsBelow('test', () => true);
-  const expected = new Set([...goldenCases(), ...goldenCases('lint')].flatMap((golden) => golden.expect));
+  const expected = new Set(
+    [...goldenCases(), ...goldenCases('lint'), ...goldenCases('verify')].flatMap((golden) => golden.expect),
+  );
 
   it('has no name twice in different parts', () => {
     const names = parts.flatMap(({ entries }) => Object.keys(entries));

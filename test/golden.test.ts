@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { rangeOf } from '../src/diagnostics/position.js';
 import { printManifest } from '../src/emit/print-yaml.js';
-import { compile } from '../src/pipeline.js';
+import { compile, verify } from '../src/pipeline.js';
 import { diagnosticsToText } from '../src/report/human.js';
 import { admit } from './support/admission.js';
 import { type Case, expectedPlaces, filesBelow, goldenCases } from './support/cases.js';
@@ -61,6 +61,24 @@ describe.each(goldenCases())('$name', (golden) => {
       ...admit(object, 'istio-1.31+gateway-1.6'),
     ]);
     expect(refusals).toEqual([]);
+  });
+});
+
+describe.each(goldenCases('verify'))('$name', (golden) => {
+  const { diagnostics } = verify(golden.sources, { today: golden.options.today, applied: golden.applied });
+
+  it('reports what the case expects, where the sources say so', () => {
+    const reported = diagnostics.map(({ code }) => code);
+    expect([...new Set(reported)].sort()).toEqual([...new Set(golden.expect)].sort());
+    const places = diagnostics.flatMap(({ code, span }) =>
+      span ? [`${span.file.path}:${rangeOf(span).start.line} ${code}`] : [],
+    );
+    expect(places).toEqual(expect.arrayContaining(expectedPlaces(golden.sources)));
+  });
+
+  it('tells it as expected', async () => {
+    const told = diagnosticsToText(diagnostics, { colourLevel: 0, displayPath: (path) => path });
+    await expect(told).toMatchFileSnapshot(join(golden.directory, 'expected', 'diagnostics.txt'));
   });
 });
 

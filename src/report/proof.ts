@@ -1,15 +1,19 @@
 import { rangeOf } from '../diagnostics/position.js';
 import { keyOf } from '../topology/model.js';
-import type { Difference, Proof } from '../verify/prove.js';
+import type { BystanderFinding } from '../verify/bystanders/prove-bystanders.js';
+import type { Difference } from '../verify/prove.js';
+import type { OutputProof } from '../verify/prove-output.js';
 
 /** The answer in a line: what was compared, and whether it is the same. */
-export function proofToText({ workloads, lanes, differences, doubts }: Proof): string {
+export function proofToText({ workloads, lanes, differences, doubts, bystanders }: OutputProof): string {
   const compared = `${count(workloads, 'workload')}, ${count(lanes, 'way')} in`;
-  const doubtful = doubts.filter(({ isCrossing }) => !isCrossing).length;
+  const changes = changesIn(bystanders);
+  const found = differences.length + changes.length;
+  const doubtful = doubts.filter(({ isCrossing }) => !isCrossing).length + bystanders.length - changes.length;
   const open =
     doubtful === 0 ? '' : `, except for ${count(doubtful, 'fact')} that ${doubtful === 1 ? 'is' : 'are'} not modelled`;
+  if (found > 0) return `not the same: ${count(found, 'difference')} (${compared})\n`;
   if (workloads === 0) return 'nothing to prove: the intents speak of no workload\n';
-  if (differences.length > 0) return `not the same: ${count(differences.length, 'difference')} (${compared})\n`;
   return `proved: every request is treated as the intents say${open} (${compared})\n`;
 }
 
@@ -18,18 +22,30 @@ function count(number: number, noun: string): string {
 }
 
 /** A proof for a program. Fields are only ever added. */
-export function proofToJson({ workloads, lanes, differences, doubts }: Proof): string {
+export function proofToJson({ workloads, lanes, differences, doubts, bystanders }: OutputProof): string {
+  const changes = changesIn(bystanders);
   const report = {
-    proved: differences.length === 0,
+    proved: differences.length + changes.length === 0,
     workloads,
     waysIn: lanes,
     differences: differences.map(differenceToJson),
+    changesForOthers: changes,
     notModelled: doubts.map(({ fact, demands }) => ({
       fact,
       workloads: demands.map(({ workload }) => ({ cluster: workload.cluster, name: keyOf(workload) })),
     })),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** What is treated otherwise of those of whom no intent speaks. */
+function changesIn(bystanders: readonly BystanderFinding[]) {
+  return bystanders.flatMap(({ finding, place, others }) => {
+    if (finding.kind === 'unjudged') return [];
+    const { kind, requests, witness, before, after } = finding;
+    const [was, is] = [before, after].map(({ verdict, because }) => ({ verdict: verdict.kind, because }));
+    return [{ kind, cluster: place.cluster, name: keyOf(place), others, requests, witness, before: was, after: is }];
+  });
 }
 
 function differenceToJson({ kind, demand: { workload }, requests, witness, decision, cause }: Difference) {

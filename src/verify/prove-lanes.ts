@@ -1,5 +1,5 @@
 import { keyOf, type PortLayer, type Workload } from '../topology/model.js';
-import { conditionsOf } from './algebra/doubt.js';
+import { portsNamedBy } from './algebra/doubt.js';
 import { type Lane, policiesOf } from './algebra/lane.js';
 import { joinMentions, mentionsOfPlan } from './algebra/mentions.js';
 import { peerAuthenticationAt } from './attach.js';
@@ -33,12 +33,12 @@ function acceptsPlaintext({ peerAuthentication, rootNamespace }: MeshCluster, { 
   return inNamespaces(peerAuthentication, rootNamespace, namespace).length === 0;
 }
 
-interface AddressedLane {
+export interface AddressedLane {
   readonly lane: Lane;
   readonly address: Address;
 }
 
-interface Place extends Subject {
+export interface Place extends Subject {
   readonly planner: Planner;
 }
 
@@ -49,7 +49,7 @@ const lastPort = 65_535;
  * By each port of each Service, and by each port of the pods: those that are declared, those that intents and policies
  * mention, and one that stands for all others. A process listens where it likes.
  */
-function lanesTo(place: Place): readonly AddressedLane[] {
+export function lanesTo(place: Place): readonly AddressedLane[] {
   const { demand, given, at, workload } = place;
   const exposed = exposedPorts(at, workload);
   const base = { cluster: workload.cluster, workload: keyOf(workload) };
@@ -123,11 +123,6 @@ function portsInPolicies({ planner, at, workload }: Place): readonly number[] {
   const destination = { kind: 'pod', cluster: workload.cluster, workload: keyOf(workload), port: lastPort } as const;
   const payload = isReadAtPods(workload) ? 'http' : 'tcp';
   const policies = policiesOf(planner.scout({ destination, payload }));
-  const conditions = policies.flatMap(conditionsOf).filter(({ attribute }) => attribute === 'destination.port');
-  const compared = conditions.flatMap(({ anyOf, noneOf }) => [...anyOf, ...noneOf]);
   const modes = workload.mode.plane === 'sidecar' ? peerAuthenticationAt('sidecar', workload, at) : [];
-  return [
-    ...compared.flatMap((matcher) => (matcher.kind === 'exact' ? [Number(matcher.value)] : [])),
-    ...modes.flatMap(({ ports }) => ports.map(({ port }) => port)),
-  ];
+  return [...portsNamedBy(policies), ...modes.flatMap(({ ports }) => ports.map(({ port }) => port))];
 }

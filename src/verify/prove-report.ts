@@ -45,7 +45,7 @@ function differenceDiagnostic(difference: Difference, { isEmitted }: Surrounding
 }
 
 /** What an enforcement point did with the witness, and the place of the policy that made it do so. */
-function hopNote({ hop, outcome, policies }: HopTrace, isEmitted: Surroundings['isEmitted']): Note {
+export function hopNote({ hop, outcome, policies }: HopTrace, isEmitted: Surroundings['isEmitted']): Note {
   const { point } = hop;
   const place = point.kind === 'waypoint' ? point.waypoint : point.kind === 'gateway' ? point.gateway : point.workload;
   const message = `${point.kind} at ${keyOf(place)}: ${verdicts[outcome.kind]}, ${outcome.because}`;

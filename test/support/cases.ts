@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { parse } from 'yaml';
-import type { CompileOptions, Source } from '../../src/pipeline.js';
+import type { CompileOptions, OutputFile, Source } from '../../src/pipeline.js';
 
 /** One folder of golden/: its inputs, its options, and what must come out. */
 export interface Case {
@@ -9,12 +9,14 @@ export interface Case {
   readonly name: string;
   readonly directory: string;
   readonly title: string;
-  /** What is done with it: golden/lint holds manifests to lint, everything else is compiled. */
-  readonly command: 'compile' | 'lint';
+  /** What is done with it: golden/lint holds manifests to lint, golden/verify output to verify; everything else is compiled. */
+  readonly command: 'compile' | 'lint' | 'verify';
   /** The codes that must be reported, each as often as it occurs; empty for a case that compiles without a word. */
   readonly expect: readonly string[];
   readonly options: CompileOptions;
   readonly sources: readonly Source[];
+  /** An output as somebody left it, below the name of its cluster: `applied/<cluster>/…`. */
+  readonly applied: readonly OutputFile[];
 }
 
 const root = new URL('../../golden/', import.meta.url).pathname;
@@ -43,6 +45,10 @@ function readCase(directory: string): Case {
     expect: settings.expect ?? [],
     options: { today: '2026-06-01', provenance: 'full', ...settings.options },
     sources: sourcesOf(directory),
+    applied: filesBelow(join(directory, 'applied')).map((path) => ({
+      path: relative(join(directory, 'applied'), path).split(sep).join('/'),
+      text: readFileSync(path, 'utf8'),
+    })),
   };
 }
 
@@ -50,7 +56,7 @@ function readCase(directory: string): Case {
 function sourcesOf(directory: string): Source[] {
   return filesBelow(directory)
     .map((path) => relative(directory, path))
-    .filter((path) => !path.startsWith('expected') && path !== 'case.yaml' && path !== 'README.md')
+    .filter((path) => !/^(?:expected|applied|case\.yaml$|README\.md$)/.test(path))
     .map((path) => {
       const cluster = /^manifests[/\\](.+)\.(ya?ml|json)$/.exec(path)?.[1];
       return {

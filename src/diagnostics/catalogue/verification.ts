@@ -40,6 +40,12 @@ export const verification = {
     message: 'the output was not compared with the intents',
     help: 'drop `--no-verify`',
   },
+  'changes-bystander': {
+    code: 'AMB5008',
+    severity: 'error',
+    message: '{place}, of whose callers no intent speaks, would {verb} {requests}',
+    help: 'say in settings who may call it, or take back what the notes name',
+  },
   'unknown-caller': {
     code: 'AMB5101',
     severity: 'error',

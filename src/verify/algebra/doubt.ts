@@ -27,3 +27,10 @@ export function conditionsOf({ rules }: CompiledPolicy): readonly Condition[] {
     clauses.flatMap(({ alternatives }) => alternatives.flatMap(({ conditions }) => conditions)),
   );
 }
+
+/** The destination ports that policies name. */
+export function portsNamedBy(policies: readonly CompiledPolicy[]): readonly number[] {
+  const conditions = policies.flatMap(conditionsOf).filter(({ attribute }) => attribute === 'destination.port');
+  const compared = conditions.flatMap(({ anyOf, noneOf }) => [...anyOf, ...noneOf]);
+  return compared.flatMap((matcher) => (matcher.kind === 'exact' ? [Number(matcher.value)] : []));
+}

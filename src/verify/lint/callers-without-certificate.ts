@@ -69,7 +69,8 @@ function onlyOutsiders(
   { subject: { at, policy }, test: { attribute }, value }: WrittenValue,
   outsiders: readonly Outsider[],
 ): readonly Outsider[] {
-  const surroundings = { namespace: policy.namespace, trustDomains: at.trustDomains, knowsTrustDomains: true };
+  const { version } = at.cluster.settings.istio;
+  const surroundings = { namespace: policy.namespace, trustDomains: at.trustDomains, knowsTrustDomains: true, version };
   const matchers = envoyMatchers(attribute, value, surroundings);
   const compared = attribute === 'source.namespace' ? 'source.principal' : attribute;
   if (matchers.some((matcher) => callers.matching(compared, matcher).possibly !== none)) return [];

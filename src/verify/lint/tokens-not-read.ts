@@ -45,7 +45,8 @@ function likelyAuthentication(at: MeshCluster, policy: AuthorizationPolicy): rea
   const principals = policy.rules.flatMap(testsOf).filter(({ attribute }) => attribute === 'request.auth.principal');
   const named = principals.flatMap(({ values }) => values.map(issuerOf)).filter((issuer) => !issuer.includes('*'));
   const issuers = named.length > 0 ? named : ['https://issuer.example'];
-  const rules = issuers.map((issuer) => ({ issuer, audiences: [], forwards: false, defaultLocation: true }));
+  const places = { bearer: true, headers: [], parameters: [], cookies: [] };
+  const rules = issuers.map((issuer) => ({ issuer, audiences: [], forwards: false, places, wordClaims: [] }));
   const { namespace, name, scope, object } = policy;
   return [{ kind: 'RequestAuthentication', namespace, name, scope, rules, object }];
 }

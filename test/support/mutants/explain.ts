@@ -66,9 +66,9 @@ function refutation(subject: Subject, { files }: Mutant, refuted: Refuted): Verd
 type Refuted = Extract<Judgement, { kind: 'refuted' }>;
 
 /** What the proof shows of an output though the intents, read plainly, leave it so. */
-export function mistakesOf(subject: Subject, files: readonly Emitted[], { differences }: Refuted): readonly string[] {
+export function mistakesOf(subject: Subject, files: readonly Emitted[], { decisions }: Refuted): readonly string[] {
   const mesh = meshWith(subject, files);
-  const trials = differences.map(({ decision }) => tryOut(subject, mesh, decision.request));
+  const trials = decisions.map(({ request }) => tryOut(subject, mesh, request));
   return trials.filter((trial) => !isWrong(trial)).map(describeTrial);
 }
 

@@ -3,17 +3,16 @@ import { buildTopology } from '../../../src/topology/build-topology.js';
 import { objectsAfterApply } from '../../../src/verify/applied.js';
 import { type Decision, decide } from '../../../src/verify/decide.js';
 import { type Mesh, readMesh } from '../../../src/verify/mesh.js';
-import type { Difference } from '../../../src/verify/prove.js';
 import { proveOutput } from '../../../src/verify/prove-output.js';
 import type { Request } from '../../../src/verify/request.js';
 import { askedOf } from '../reading/asked.js';
-import { type Wanted, wantedOf } from '../reading/reading.js';
+import { isSpokenTo, type Wanted, wantedOf } from '../reading/reading.js';
 import type { Emitted } from './emitted.js';
 import type { Subject } from './subject.js';
 
 /** What the proof says of an output. */
 export type Judgement =
-  | { readonly kind: 'refuted'; readonly differences: readonly Difference[] }
+  | { readonly kind: 'refuted'; readonly decisions: readonly Decision[] }
   /** A cluster would not take it, or it is not even read. */
   | { readonly kind: 'refused' }
   /** Nothing is wrong, as far as the model goes. */
@@ -21,9 +20,14 @@ export type Judgement =
 
 export function judge(subject: Subject, files: readonly Emitted[]): Judgement {
   const { value: proof, diagnostics } = proveOutput({ resolved: subject.resolved, given: subject.given, files });
-  if (proof.differences.length > 0) return { kind: 'refuted', differences: proof.differences };
+  const decisions = [
+    ...proof.differences.map(({ decision }) => decision),
+    ...proof.bystanders.flatMap(({ finding }) => (finding.kind === 'unjudged' ? [] : [finding.after])),
+  ];
+  if (decisions.length > 0) return { kind: 'refuted', decisions };
   if (hasErrors(diagnostics)) return { kind: 'refused' };
-  return { kind: 'proved', doubts: proof.doubts.length };
+  const unjudged = proof.bystanders.length;
+  return { kind: 'proved', doubts: proof.doubts.length + unjudged };
 }
 
 /** The mesh once some files are applied; what Ambit wrote before is pruned, as it is when it is proved. */
@@ -42,13 +46,36 @@ export interface Trial {
   readonly wanted: Wanted;
 }
 
-export function tryOut({ resolved }: Subject, mesh: Mesh, request: Request): Trial {
+export function tryOut(subject: Subject, mesh: Mesh, request: Request): Trial {
+  const { resolved } = subject;
   const decision = decide(mesh, request);
+  if (!isSpokenTo(resolved, request.destination)) return { decision, wanted: asBefore(subject, request) };
   const asked = askedOf(resolved, decision);
   return {
     decision,
     wanted: asked === undefined ? 'open' : wantedOf(resolved, asked, acceptsPlaintext(mesh, asked.workload)),
   };
+}
+
+const meshesBefore = new WeakMap<Subject, Mesh>();
+
+/**
+ * Of whom no intent speaks, it is to be as it was. An address that is new was nothing before, and bytes that are no request
+ * are promised nothing on a port that is declared for requests.
+ */
+function asBefore(subject: Subject, request: Request): Wanted {
+  const before = meshesBefore.get(subject) ?? meshWith(subject, []);
+  meshesBefore.set(subject, before);
+  const { destination, payload } = request;
+  const cluster = before.clusters.get(destination.cluster)?.cluster;
+  if (destination.kind === 'gateway' && !cluster?.gateways.has(destination.gateway)) return 'open';
+  if (destination.kind === 'service') {
+    const service = cluster?.services.get(destination.service);
+    const port = service?.ports.find(({ number }) => number === destination.port);
+    if (port === undefined || (port.layer === 'http' && payload.kind === 'tcp')) return 'open';
+  }
+  const { kind } = decide(before, request).verdict;
+  return kind === 'not-modelled' ? 'open' : kind;
 }
 
 /** Whether the mesh does the opposite of what the intents want. */

@@ -152,8 +152,19 @@ function outsiders({ topology }: Resolved, words: Words): readonly Source[] {
   ].map((each) => ({ kind: 'outside', ...each }));
 }
 
-/** Every port of every Service, and every port of every pod, with one that nobody mentions. */
+/** Every port of every Service, and every port of every pod and gateway, with one that nobody mentions. */
 function destinationsIn(cluster: Cluster, words: Words): readonly Destination[] {
+  return [...workloadsIn(cluster, words), ...gatewaysIn(cluster, words)];
+}
+
+function gatewaysIn({ name, gateways }: Cluster, words: Words): readonly Destination[] {
+  const ports = [...new Set([...wordsIn(words, 'ports').map(Number), 64_123])].filter((port) => port > 0);
+  return [...gateways.keys()].flatMap((gateway) =>
+    ports.map((port) => ({ kind: 'gateway', cluster: name, gateway, port }) as const),
+  );
+}
+
+function workloadsIn(cluster: Cluster, words: Words): readonly Destination[] {
   return [...cluster.workloads].flatMap(([name, workload]) => {
     const base = { cluster: cluster.name, workload: name };
     const pods = podPorts(cluster, workload, words).map((port) => ({ kind: 'pod', ...base, port }) as const);

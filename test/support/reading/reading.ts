@@ -1,5 +1,6 @@
 import type { Resolved, Setting } from '../../../src/resolve/resolved.js';
-import { keyOf } from '../../../src/topology/model.js';
+import { keyOf, type Workload } from '../../../src/topology/model.js';
+import type { Destination } from '../../../src/verify/request.js';
 import type { Asked } from './asked.js';
 import { type Accepting, isAccepted, isMeant, isMeantByPort, isWaived, type Speaking, speaking } from './rules.js';
 
@@ -21,6 +22,19 @@ export function wantedOf(resolved: Resolved, asked: Asked, plaintextByDefault: b
 /** A setting that is the nearest to what is asked about. */
 type Said = Setting<string>;
 
+/** Whether anything that is said holds for a destination. Who may call a gateway is not said at all. */
+export function isSpokenTo(resolved: Resolved, destination: Destination): boolean {
+  if (!('workload' in destination)) return false;
+  const cluster = resolved.topology.clusters.find(({ name }) => name === destination.cluster);
+  const workload = cluster?.workloads.get(destination.workload);
+  if (workload === undefined) return false;
+  return (
+    rulesAbout(resolved, workload).length > 0 ||
+    nearest(resolved.defaults, workload, workload.services).length > 0 ||
+    nearest(resolved.mtls, workload, workload.services).length > 0
+  );
+}
+
 interface Rules {
   readonly allow: readonly Speaking[];
   readonly deny: readonly Speaking[];
@@ -37,27 +51,31 @@ interface Rules {
 function rulesFor(resolved: Resolved, asked: Asked): Rules {
   const { workload, service } = asked;
   const rules = speaking(resolved.rules, asked);
-  const everyRule = resolved.rules.filter(({ targets }) =>
+  const everyRule = rulesAbout(resolved, workload);
+  return {
+    allow: rules.filter(({ rule }) => rule.effect === 'Allow'),
+    deny: rules.filter(({ rule }) => rule.effect === 'Deny'),
+    plaintext: speaking(resolved.plaintext, asked),
+    defaults: nearest(resolved.defaults, workload, workload.services),
+    ownDefault: service && nearest(resolved.defaults, workload, [service.key])[0]?.value,
+    mtls: nearest(resolved.mtls, workload, workload.services),
+    isNamed: everyRule.length > 0,
+    everyRule,
+  };
+}
+
+function rulesAbout({ rules }: Resolved, workload: Workload): Resolved['rules'] {
+  return rules.filter(({ targets }) =>
     targets.some(
       ({ destination }) =>
         destination.cluster === workload.cluster &&
         destination.workloads.some((each) => keyOf(each) === keyOf(workload)),
     ),
   );
-  return {
-    allow: rules.filter(({ rule }) => rule.effect === 'Allow'),
-    deny: rules.filter(({ rule }) => rule.effect === 'Deny'),
-    plaintext: speaking(resolved.plaintext, asked),
-    defaults: nearest(resolved.defaults, asked, workload.services),
-    ownDefault: service && nearest(resolved.defaults, asked, [service.key])[0]?.value,
-    mtls: nearest(resolved.mtls, asked, workload.services),
-    isNamed: everyRule.length > 0,
-    everyRule,
-  };
 }
 
 /** Of the nearest scope: workload before service before namespace before mesh. */
-function nearest(settings: readonly Said[], { workload }: Asked, services: readonly string[]): readonly Said[] {
+function nearest(settings: readonly Said[], workload: Workload, services: readonly string[]): readonly Said[] {
   const scopes: ReadonlyArray<(scope: Said['scope']) => boolean> = [
     (scope) => scope.kind === 'workload' && keyOf(scope) === keyOf(workload),
     (scope) => scope.kind === 'service' && services.includes(keyOf(scope)),

@@ -1,0 +1,83 @@
+import type { Resolved } from '../../resolve/resolved.js';
+import { type Gateway, keyOf, type Workload } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
+import { speakingOf } from '../intents/spoken.js';
+import { isAnybodyMoved } from './callers.js';
+import { type ClusterChange, changesOf, type Deployment } from './deployment.js';
+import { type Finding, findingsOn } from './findings.js';
+import { likenessIn } from './likeness.js';
+import { statesOf } from './states.js';
+import { isGatewayTouched, isWorkloadTouched } from './touched.js';
+import { type WayIn, waysToGateway, waysToWorkload } from './ways.js';
+
+/** What an output changes for somebody of whom no intent speaks. */
+export interface BystanderFinding {
+  readonly finding: Finding;
+  readonly place: Bystander;
+  /** To how many more the same thing happens. */
+  readonly others: number;
+}
+
+type Bystander = Workload | Gateway;
+
+/**
+ * Compares the mesh before and after an output is applied, for all that can be called and of which no intent speaks: what
+ * passed must pass, and what was refused must be refused. Only whom the output touches is compared.
+ */
+export function proveBystanders(resolved: Resolved, deployment: Deployment): readonly BystanderFinding[] {
+  const changes = changesOf(deployment);
+  const isSpokenOf = speakingOf(resolved);
+  const isMoved = isAnybodyMoved(deployment.before, deployment.after.topology);
+  const workloads = changes.flatMap((change) => touchedWorkloads(change, isMoved, isSpokenOf));
+  const gateways = changes.flatMap((change) => touchedGateways(change, isMoved));
+  if (workloads.length + gateways.length === 0) return [];
+  const states = statesOf(deployment, isMoved);
+  const { before, after } = states;
+  const alike = [...groupBy(workloads, likenessIn(states)).values()];
+  return joined([
+    ...alike.flatMap(([place, ...others]) =>
+      place === undefined ? [] : found(waysToWorkload(before, after, place), place, others.length),
+    ),
+    ...gateways.flatMap((place) => found(waysToGateway(before, after, place), place, 0)),
+  ]);
+
+  function found(ways: readonly WayIn[], place: Bystander, others: number): readonly BystanderFinding[] {
+    return findingsOn(states, ways).map((finding) => ({ finding, place, others }));
+  }
+}
+
+/** What one policy does to many is said once. */
+function joined(all: readonly BystanderFinding[]): readonly BystanderFinding[] {
+  const groups = groupBy(all, ({ finding }) =>
+    finding.kind === 'unjudged' ? finding.fact : `${finding.kind} ${finding.after.because}`,
+  );
+  return [...groups.values()].flatMap((group) =>
+    group.slice(0, 1).map((first) => ({
+      ...first,
+      others: group.reduce((sum, { others }) => sum + others + 1, -1),
+    })),
+  );
+}
+
+/** Planes that are part of the mesh's own machinery: gateways are compared as gateways. */
+const infrastructure: ReadonlySet<string> = new Set(['gateway', 'waypoint', 'east-west']);
+
+/** What is new was not there before to be changed. Callers who come otherwise touch everybody. */
+function touchedWorkloads(
+  change: ClusterChange,
+  isMoved: boolean,
+  isSpokenOf: (workload: Workload) => boolean,
+): readonly Workload[] {
+  return [...change.after.cluster.workloads.values()].filter((workload) => {
+    if (infrastructure.has(workload.mode.plane) || isSpokenOf(workload)) return false;
+    const before = change.before.workloads.get(keyOf(workload));
+    return before !== undefined && (isMoved || isWorkloadTouched(change, before, workload));
+  });
+}
+
+function touchedGateways(change: ClusterChange, isMoved: boolean): readonly Gateway[] {
+  return [...change.after.cluster.gateways.values()].filter((gateway) => {
+    const before = change.before.gateways.get(keyOf(gateway));
+    return before !== undefined && (isMoved || isGatewayTouched(change, before, gateway));
+  });
+}

@@ -1,0 +1,30 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { ManifestObject } from '../../parse/document.js';
+import { spanIn } from '../../parse/document.js';
+import { keyOf } from '../../topology/model.js';
+import { hopNote } from '../prove-report.js';
+import type { BystanderFinding } from './prove-bystanders.js';
+
+/** What a person is told of it. */
+export function bystanderDiagnostics(
+  findings: readonly BystanderFinding[],
+  isEmitted: (object: ManifestObject) => boolean,
+): readonly Diagnostic[] {
+  return findings.map(({ finding, place, others }) => {
+    const span = spanIn(place.object, ['metadata', 'name']);
+    const more = others === 0 ? '' : ` and ${others} more`;
+    if (finding.kind === 'unjudged') {
+      return diagnostic('not-proved', { workloads: `\`${keyOf(place)}\`${more}`, fact: finding.fact }, span);
+    }
+    const { kind, requests, witness, before, after } = finding;
+    const verb = kind === 'gained' ? 'begin to let through' : 'no longer let through';
+    return diagnostic('changes-bystander', { place: `\`${keyOf(place)}\`${more}`, verb, requests }, span, {
+      witness: `${witness} is ${after.verdict.kind}: ${after.because}`,
+      notes: [
+        { message: `without the output it is ${before.verdict.kind}: ${before.because}` },
+        ...after.trace.map((hop) => hopNote(hop, isEmitted)),
+      ],
+    });
+  });
+}
