@@ -13,6 +13,7 @@ import { placeEnforcement } from './passes/place-enforcement.js';
 import { resolve } from './resolve/resolve.js';
 import { buildTopology, type ClusterObject } from './topology/build-topology.js';
 import type { Topology } from './topology/model.js';
+import { ofClusters } from './verify/applied.js';
 import { lintMesh } from './verify/lint/lint-mesh.js';
 import { judgePolicyTests } from './verify/policy-tests/judge.js';
 import type { TestOutcome } from './verify/policy-tests/outcome.js';
@@ -117,8 +118,7 @@ export function verify(
   const resolved = run.stage(resolve(intents, topology, today));
   if (run.failed()) return run.result({});
 
-  const clusters = new Set(mesh.clusters.map(({ name }) => name));
-  const files = applied?.filter(({ path }) => clusters.has(path.slice(0, path.indexOf('/'))));
+  const files = applied && ofClusters(applied, mesh);
   const proof = files ? proveOutput({ resolved, given: objects, files }) : proveManifests(resolved, objects);
   return run.result({ proof: run.stage(proof) });
 }

@@ -1,10 +1,12 @@
-import type { Result } from '../diagnostics/diagnostic.js';
-import { hasErrors } from '../diagnostics/diagnostic.js';
+import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.js';
+import type { Wanted } from '../parse/outline.js';
 import { parseSources } from '../parse/parse-sources.js';
-import { type CompileResult, compile } from '../pipeline.js';
+import type { CompileResult } from '../pipeline.js';
 import { buildTopology, type ClusterObject } from '../topology/build-topology.js';
 import type { MeshSettings } from '../topology/mesh.js';
-import { objectsAfterApply } from '../verify/applied.js';
+import { type AppliedFile, objectsAfterApply, ofClusters } from '../verify/applied.js';
+import { focus } from '../verify/ask/focus.js';
+import { ask, type Question } from '../verify/ask/question.js';
 import type { Fault } from '../verify/fault-names.js';
 import { withFaults } from '../verify/faults.js';
 import { type Mesh, readMesh } from '../verify/mesh.js';
@@ -12,22 +14,31 @@ import type { Loaded } from './load.js';
 
 /** The mesh that questions are asked about, and the compilation that changed it, if one did. */
 export interface JudgedMesh {
+  readonly state: 'after-apply' | 'as-written' | 'as-is';
+  readonly objects: readonly ClusterObject[];
   readonly mesh: Mesh;
   readonly placed: CompileResult['placed'];
-  /** The paths of the files that would be written, below the output directory. */
+  /** The paths of the files that are applied, below the output directory. */
   readonly emitted: ReadonlySet<string>;
 }
 
+export interface Judging {
+  readonly today: string;
+  readonly faults: readonly Fault[];
+  /** What lies in the output directory, if that is to be judged instead of what would be written there. */
+  readonly written: readonly AppliedFile[] | undefined;
+  /** The one question that is asked, if it is one. */
+  readonly question: Question | undefined;
+}
+
 /**
- * The mesh as it will be once the compiled output is applied, read back from the text that would be written; without
- * intents, the mesh as its manifests are. What is merely unwise about enrolment stops no question.
+ * The mesh as it will be once the compiled output is applied, read back from the text that would be written or, on
+ * request, that is; without intents, the mesh as its manifests are. What is merely unwise about enrolment stops no
+ * question.
  */
-export function judgeMesh(
-  { sources }: Loaded,
-  today: string,
-  faults: readonly Fault[],
-): Result<JudgedMesh | undefined> {
-  return hasIntents(sources) ? meshToBe(sources, today, faults) : meshAsItIs(sources, faults);
+export async function judgeMesh({ sources }: Loaded, judging: Judging): Promise<Result<JudgedMesh | undefined>> {
+  if (judging.written === undefined && hasIntents(sources)) return meshToBe(sources, judging);
+  return focused(sources, judging) ?? meshAsItLies(sources, judging);
 }
 
 /** Only a text that names the language can hold an intent, and manifests are many. */
@@ -35,7 +46,12 @@ function hasIntents(sources: Loaded['sources']): boolean {
   return parseSources(sources.filter(({ text }) => text.includes('ambit.dev/'))).value.intents.length > 0;
 }
 
-function meshToBe(sources: Loaded['sources'], today: string, faults: readonly Fault[]): Result<JudgedMesh | undefined> {
+/** The compiler is loaded where something is compiled. */
+async function meshToBe(
+  sources: Loaded['sources'],
+  { today, faults }: Judging,
+): Promise<Result<JudgedMesh | undefined>> {
+  const { compile } = await import('../pipeline.js');
   const { topology, objects, placed, files, diagnostics } = compile(sources, {
     today,
     provenance: 'full',
@@ -44,23 +60,54 @@ function meshToBe(sources: Loaded['sources'], today: string, faults: readonly Fa
   if (hasErrors(diagnostics) || topology === undefined) return { value: undefined, diagnostics };
   const emitted = new Set(files.map(({ path }) => path));
   const applied = objectsAfterApply(objects, files);
-  const mesh = judged(topology.mesh, applied.value, faults, { placed, emitted });
-  return { value: mesh.value, diagnostics: [...applied.diagnostics, ...mesh.diagnostics] };
+  const { value, diagnostics: found } = judged(topology.mesh, applied.value, faults);
+  return {
+    value: { ...value, state: 'after-apply', placed, emitted },
+    diagnostics: [...diagnostics, ...applied.diagnostics, ...found],
+  };
 }
 
-function meshAsItIs(sources: Loaded['sources'], faults: readonly Fault[]): Result<JudgedMesh | undefined> {
-  const { value, diagnostics } = parseSources(sources);
+/**
+ * The part of the mesh that decides the question. Whatever is wrong, in it or in the question, is for the whole mesh to
+ * say: only it knows every name.
+ */
+function focused(sources: Loaded['sources'], judging: Judging): Result<JudgedMesh> | undefined {
+  const { question } = judging;
+  if (question === undefined) return undefined;
+  const diagnostics: Diagnostic[] = [];
+  const part = focus(question, (isWanted) => {
+    const { value, diagnostics: found } = meshAsItLies(sources, judging, isWanted);
+    diagnostics.splice(0, diagnostics.length, ...found);
+    return hasErrors(found) ? undefined : value;
+  });
+  return part === undefined || hasErrors(ask(part.mesh, question).diagnostics)
+    ? undefined
+    : { value: part, diagnostics };
+}
+
+/** The mesh as its manifests are, what is written applied over them; or the wanted part of it. */
+function meshAsItLies(
+  sources: Loaded['sources'],
+  { faults, written }: Judging,
+  isWanted?: Wanted,
+): Result<JudgedMesh | undefined> {
+  const { value: parsed, diagnostics } = parseSources(sources, isWanted);
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  const mesh = judged(value.mesh, value.objects, faults, { placed: undefined, emitted: new Set() });
-  return { value: mesh.value, diagnostics: [...diagnostics, ...mesh.diagnostics] };
+  const files = ofClusters(written ?? [], parsed.mesh);
+  const applied = objectsAfterApply(parsed.objects, files, isWanted);
+  const { value, diagnostics: found } = judged(parsed.mesh, applied.value, faults);
+  const state = written === undefined ? 'as-is' : 'as-written';
+  return {
+    value: { ...value, state, placed: undefined, emitted: new Set(files.map(({ path }) => path)) },
+    diagnostics: [...diagnostics, ...applied.diagnostics, ...found],
+  };
 }
 
 function judged(
   settings: MeshSettings,
   objects: readonly ClusterObject[],
   faults: readonly Fault[],
-  provenance: Pick<JudgedMesh, 'placed' | 'emitted'>,
-): Result<JudgedMesh> {
+): Result<Pick<JudgedMesh, 'objects' | 'mesh'>> {
   const { value: mesh, diagnostics } = readMesh(buildTopology(settings, withFaults(objects, faults)).value);
-  return { value: { mesh, ...provenance }, diagnostics };
+  return { value: { objects, mesh }, diagnostics };
 }

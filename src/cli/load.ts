@@ -1,7 +1,7 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
-import { findManifestPaths, type Source } from '../pipeline.js';
+import { findManifestPaths, type Source } from '../parse/parse-sources.js';
 import type { FileSystem, Host } from './host.js';
 import { findFiles, type InputFile, type NamedPath } from './input-files.js';
 import { locateProject, type Project, parseProject } from './project-file.js';

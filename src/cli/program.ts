@@ -150,6 +150,15 @@ function addTrace(program: Command, runtime: Runtime): void {
     .option('--tcp', 'send bytes that no proxy can read as a request')
     .addOption(repeatable(new Option('--fault <fault>', 'what is broken meanwhile; repeatable').choices(faultNames)))
     .option('--matrix', 'show who reaches the service at all, as a table, and with what')
+    .option('--written', 'compile nothing: apply what the output directory holds, and read only what can matter')
+    .addOption(
+      new Option(
+        '--output-dir <directory>',
+        "the directory with the applied output; default: the project's output",
+      ).implies({
+        written: true,
+      }),
+    )
     .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
     .option('--exit-code', 'exit 1 when the request is denied; 3 always says that it is not modelled')
     .addHelpText(
@@ -159,6 +168,7 @@ function addTrace(program: Command, runtime: Runtime): void {
         'ambit trace --from outside --from-ip 203.0.113.9 --to payments/ledger:8080 --pod-ip',
         'ambit trace -f manifests/ --from shop/checkout --to payments/ledger:80 --fault waypoint-down',
         'ambit trace --matrix --to payments/ledger:http',
+        'ambit trace --written --from shop/checkout --to payments/ledger:http',
       ),
     )
     .action(async (options) => {

@@ -19,6 +19,8 @@ export interface TraceCommandOptions extends InputOptions {
   readonly invalidToken?: boolean;
   readonly fault: readonly Fault[];
   readonly matrix?: boolean;
+  readonly written?: boolean;
+  readonly outputDir?: string;
   readonly output: 'human' | 'json';
   readonly exitCode?: boolean;
 }

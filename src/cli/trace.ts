@@ -1,8 +1,9 @@
 import { relative, resolve } from 'node:path';
 import { diagnostic } from '../diagnostics/create.js';
-import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js';
+import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.js';
 import { matrixToJson, matrixToText } from '../report/matrix.js';
-import { askersOf, type TraceReport, traceToJson, traceToText } from '../report/trace.js';
+import { askersOf, type TraceReport, traceToJson, traceToText, writtenAskers } from '../report/trace.js';
+import type { AppliedFile } from '../verify/applied.js';
 import { checkCluster } from '../verify/ask/locate.js';
 import { type Asked, ask } from '../verify/ask/question.js';
 import { decideUnder } from '../verify/faults.js';
@@ -13,9 +14,11 @@ import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.js';
 import { type JudgedMesh, judgeMesh } from './judged-mesh.js';
 import { type Loaded, load } from './load.js';
 import { report, type Session } from './session.js';
+import { shownPath } from './shown-path.js';
 import { today } from './today.js';
 import { matrixQuestionOf, questionOf, type TraceCommandOptions, traceContradiction } from './trace-options.js';
 import { usageError } from './usage-error.js';
+import { outputDirectory, readOutput } from './written-output.js';
 
 /** Follows one request through the mesh, or shows who reaches a destination at all. */
 export async function runTrace(session: Session, options: TraceCommandOptions): Promise<ExitCode> {
@@ -23,15 +26,37 @@ export async function runTrace(session: Session, options: TraceCommandOptions): 
   if (contradiction !== undefined) return usageError(session, contradiction);
   const { value: loaded, diagnostics: loading } = await load(session.host, options);
   if (hasErrors(loading)) return refuse(session, loading, loaded);
-  const { value: judged, diagnostics } = judgeMesh(loaded, today(session.host), options.fault);
+  const { value: written, diagnostics: reading } = readWritten(session, options, loaded);
+  if (hasErrors(reading)) return refuse(session, [...loading, ...reading], loaded);
+  const { value: judged, diagnostics } = await judgeMesh(loaded, {
+    today: today(session.host),
+    faults: options.fault,
+    written,
+    question: options.matrix ? undefined : questionOf(options),
+  });
   const found = [
     ...loading,
+    ...reading,
     ...diagnostics,
     ...(judged === undefined ? [] : checkCluster(judged.mesh, options.cluster)),
   ];
   if (judged === undefined || hasErrors(found)) return refuse(session, found, loaded);
   const run = options.matrix ? showMatrix : showTrace;
   return run({ session, options, loaded, judged, found });
+}
+
+/** What the output directory holds, where that is to be traced. */
+function readWritten(
+  { host }: Session,
+  { written = false, outputDir }: TraceCommandOptions,
+  loaded: Loaded,
+): Result<readonly AppliedFile[] | undefined> {
+  if (!written) return { value: undefined, diagnostics: [] };
+  const directory = outputDirectory(host, loaded, outputDir);
+  if (directory === undefined) return { value: undefined, diagnostics: [diagnostic('no-output-directory', {}, null)] };
+  const { value, diagnostics } = readOutput(host, directory);
+  const nothing = diagnostic('nothing-written', { path: shownPath(host, directory) }, null);
+  return { value, diagnostics: value.length > 0 || diagnostics.length > 0 ? diagnostics : [nothing] };
 }
 
 /** All that a question is answered from. */
@@ -71,14 +96,14 @@ function notModelled(fact: string): Diagnostic {
 
 function traceReport(answering: Answering, asked: Asked): TraceReport {
   const { options, judged } = answering;
-  const { mesh, placed } = judged;
+  const { mesh, placed, state } = judged;
   const trace = (request: Asked['first']): Trace => traceOf(mesh, decideUnder(mesh, request, options.fault));
   const first = trace(asked.first);
   const others = asked.others.map(trace).filter(({ verdict }) => verdict.kind !== first.verdict.kind);
   return {
     trace: first,
-    askersOf: askersOf(placed),
-    mesh: placed === undefined ? 'as-is' : 'after-apply',
+    askersOf: placed === undefined ? writtenAskers : askersOf(placed),
+    mesh: state,
     faults: options.fault,
     others: others.map(({ from, hops, verdict, seen }) => {
       return { from, pod: hops.at(-1)?.name ?? '', verdict: verdict.kind, seen };
@@ -90,11 +115,10 @@ function traceReport(answering: Answering, asked: Asked): TraceReport {
 }
 
 /** Emitted files are shown where the project puts them. */
-function displayPathOf({ session, loaded, judged }: Answering): (path: string) => string {
-  const { directory, project } = loaded;
-  const output = resolve(directory, project?.output ?? '');
-  return (path) =>
-    relative(session.host.workingDirectory, resolve(judged.emitted.has(path) ? output : directory, path));
+function displayPathOf({ session: { host }, options, loaded, judged }: Answering): (path: string) => string {
+  const { directory } = loaded;
+  const output = outputDirectory(host, loaded, options.outputDir) ?? directory;
+  return (path) => relative(host.workingDirectory, resolve(judged.emitted.has(path) ? output : directory, path));
 }
 
 function showMatrix({ session, options, loaded, judged, found }: Answering): ExitCode {

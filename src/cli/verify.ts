@@ -1,16 +1,11 @@
-import { resolve } from 'node:path';
-import { diagnostic } from '../diagnostics/create.js';
-import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.js';
-import { type OutputFile, verify } from '../pipeline.js';
+import { hasErrors } from '../diagnostics/diagnostic.js';
+import { verify } from '../pipeline.js';
 import { proofToJson, proofToText } from '../report/proof.js';
 import { type ExitCode, exitCodeOf } from './exit-code.js';
-import type { Host } from './host.js';
-import { type InputOptions, type Loaded, load } from './load.js';
-import { markerName, readTree } from './output-tree.js';
+import { type InputOptions, load } from './load.js';
 import { report, type Session } from './session.js';
-import { shownPath } from './shown-path.js';
-import { reasonOf } from './system-error.js';
 import { today } from './today.js';
+import { outputDirectory, readOutput } from './written-output.js';
 
 export interface VerifyCommandOptions extends InputOptions {
   readonly outputDir?: string;
@@ -25,7 +20,9 @@ export interface VerifyCommandOptions extends InputOptions {
 export async function runVerify(session: Session, options: VerifyCommandOptions): Promise<ExitCode> {
   const { host } = session;
   const { value: loaded, diagnostics: loading } = await load(host, options);
-  const { value: applied, diagnostics: reading } = readOutput(host, directoryOf(host, options, loaded));
+  const directory = outputDirectory(host, loaded, options.outputDir);
+  const { value: applied, diagnostics: reading } =
+    directory === undefined ? { value: undefined, diagnostics: [] } : readOutput(host, directory);
   const early = [...loading, ...reading];
   if (hasErrors(early)) {
     report(session, early, loaded.directory);
@@ -37,31 +34,4 @@ export async function runVerify(session: Session, options: VerifyCommandOptions)
   if (proof !== undefined) host.output.write(options.output === 'json' ? proofToJson(proof) : proofToText(proof));
   // Without intents the question is whether anything is wrong with the manifests, and every finding says yes.
   return exitCodeOf(found, options.denyWarnings ?? proof === undefined);
-}
-
-function directoryOf(
-  host: Host,
-  { outputDir }: VerifyCommandOptions,
-  { directory, project }: Loaded,
-): string | undefined {
-  if (outputDir !== undefined) return resolve(host.workingDirectory, outputDir);
-  return project?.output === undefined ? undefined : resolve(directory, project.output);
-}
-
-/** The objects that Ambit wrote into its directory; one that does not exist holds none. */
-function readOutput(host: Host, directory: string | undefined): Result<readonly OutputFile[] | undefined> {
-  if (directory === undefined) return { value: undefined, diagnostics: [] };
-  try {
-    const own = readTree(host.files, directory)?.own ?? new Map<string, Uint8Array>();
-    const decoder = new TextDecoder();
-    const objects = [...own].filter(([path]) => path !== markerName && path.includes('/'));
-    return { value: objects.map(([path, bytes]) => ({ path, text: decoder.decode(bytes) })), diagnostics: [] };
-  } catch (error) {
-    const fault: Diagnostic = diagnostic(
-      'output-not-readable',
-      { path: shownPath(host, directory), reason: reasonOf(error) },
-      null,
-    );
-    return { value: undefined, diagnostics: [fault] };
-  }
 }

@@ -4,6 +4,7 @@ import type { MeshSettings } from '../topology/mesh.js';
 import { compareText, sortBy } from '../util/order.js';
 import type { Intent } from './ast.js';
 import { type Document, type ManifestObject, spanIn } from './document.js';
+import type { Wanted } from './outline.js';
 import { isOwn, parseIntents } from './parse-intents.js';
 import { defaultMesh, parseMesh } from './parse-mesh.js';
 import { readObjects } from './read-objects.js';
@@ -23,8 +24,11 @@ export interface Parsed {
   readonly objects: ReadonlyArray<{ readonly cluster: string; readonly object: ManifestObject }>;
 }
 
-/** Reads every source, and sorts Ambit's own documents from manifests by their apiVersion. */
-export function parseSources(sources: readonly Source[]): Result<Parsed> {
+/**
+ * Reads every source, or the documents of it that are wanted, and sorts Ambit's own documents from manifests by their
+ * apiVersion.
+ */
+export function parseSources(sources: readonly Source[], isWanted?: Wanted): Result<Parsed> {
   const diagnostics: Diagnostic[] = [];
   const own: Document[] = [];
   const foreign: Array<{ readonly cluster: string | undefined; readonly documents: Document[] }> = [];
@@ -33,7 +37,7 @@ export function parseSources(sources: readonly Source[]): Result<Parsed> {
     ({ path }) => path,
     ({ cluster }) => cluster ?? '',
   )) {
-    const { value: documents, diagnostics: found } = readYaml(source, strictnessOf(source));
+    const { value: documents, diagnostics: found } = readYaml(source, strictnessOf(source), isWanted);
     diagnostics.push(...found);
     own.push(...documents.filter(isOwn));
     const rest = documents.filter((document) => !isOwn(document));

@@ -3,6 +3,7 @@ import type { Diagnostic, Result, SourceFile } from '../diagnostics/diagnostic.j
 import { hasAliases, measureExpansion } from './aliases.js';
 import type { Document } from './document.js';
 import { loadYaml, maximumDepth, maximumNodes } from './load-yaml.js';
+import { outlineOf, type Wanted } from './outline.js';
 import { locate, type PositionNode, readPositions } from './positions.js';
 import { checkSeparator, type Piece, splitStream } from './split-stream.js';
 import { syntaxErrors } from './syntax-error.js';
@@ -17,19 +18,30 @@ type PieceResult = Result<Document | undefined>;
 
 /**
  * Reads a stream of documents as kubectl reads it, and refuses what kubectl and other readers take differently.
- * Never throws; every document reports its own errors. JSON is read too: it is YAML.
+ * Never throws; every document reports its own errors. JSON is read too: it is YAML. Documents that are certainly not
+ * wanted are passed over unread.
  */
-export function readYaml(file: SourceFile, strictness: Strictness): Result<readonly Document[]> {
+export function readYaml(file: SourceFile, strictness: Strictness, isWanted?: Wanted): Result<readonly Document[]> {
   const limit = maximumLength[strictness];
   const { length } = file.text;
   if (length > limit) {
     return { value: [], diagnostics: [diagnostic('file-too-large', { length, limit }, { file, start: 0, end: 0 })] };
   }
-  const results = splitStream(file.text).map((piece) => readPiece(file, piece, strictness));
+  const results = wantedPieces(file, isWanted).map((piece) => readPiece(file, piece, strictness));
   return {
     value: results.flatMap(({ value }) => value ?? []),
     diagnostics: results.flatMap(({ diagnostics }) => diagnostics),
   };
+}
+
+/** Some readers end a line at a carriage return, so that nothing is certain about a text that holds one. */
+function wantedPieces({ text }: SourceFile, isWanted: Wanted | undefined): readonly Piece[] {
+  const pieces = splitStream(text);
+  if (isWanted === undefined || text.includes('\r')) return pieces;
+  return pieces.filter(({ start, end }) => {
+    const outline = outlineOf(text, start, end);
+    return outline === undefined || isWanted(outline);
+  });
 }
 
 function readPiece(file: SourceFile, piece: Piece, strictness: Strictness): PieceResult {

@@ -1,7 +1,9 @@
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import type { Wanted } from '../parse/outline.js';
 import { readObjects } from '../parse/read-objects.js';
 import { readYaml } from '../parse/read-yaml.js';
 import type { ClusterObject } from '../topology/build-topology.js';
+import type { MeshSettings } from '../topology/mesh.js';
 import { overlay } from './overlay.js';
 
 /** A text that is applied, below the directory of its cluster: `<cluster>/…`. */
@@ -10,18 +12,28 @@ export interface AppliedFile {
   readonly text: string;
 }
 
+/** The files of the clusters that a mesh has: what else lies in an output directory belongs to none of them. */
+export function ofClusters<T extends AppliedFile>(files: readonly T[], { clusters }: MeshSettings): readonly T[] {
+  const names = new Set(clusters.map(({ name }) => name));
+  return files.filter(({ path }) => names.has(clusterOf(path)));
+}
+
+function clusterOf(path: string): string {
+  return path.slice(0, path.indexOf('/'));
+}
+
 /** The objects of a deployment after some files are applied over them. It is the text that counts, so it is read back. */
 export function objectsAfterApply(
   given: readonly ClusterObject[],
   files: readonly AppliedFile[],
+  isWanted?: Wanted,
 ): Result<readonly ClusterObject[]> {
   const diagnostics: Diagnostic[] = [];
   const emitted = files.flatMap(({ path, text }) => {
-    const documents = readYaml({ path, text }, 'manifest');
+    const documents = readYaml({ path, text }, 'manifest', isWanted);
     const objects = readObjects(documents.value);
     diagnostics.push(...documents.diagnostics, ...objects.diagnostics);
-    const cluster = path.slice(0, path.indexOf('/'));
-    return objects.value.map((object) => ({ cluster, object }));
+    return objects.value.map((object) => ({ cluster: clusterOf(path), object }));
   });
   return { value: overlay(given, emitted), diagnostics };
 }

@@ -89,6 +89,18 @@ export const project = {
     help: 'run from outside the directory, or choose one below it',
   },
   'output-not-readable': { code: 'AMB0024', severity: 'error', message: '`{path}` cannot be compared: {reason}' },
+  'nothing-written': {
+    code: 'AMB0025',
+    severity: 'error',
+    message: '`{path}` holds nothing that Ambit wrote',
+    help: 'write it with `ambit compile`, or trace without `--written`',
+  },
+  'no-output-directory': {
+    code: 'AMB0026',
+    severity: 'error',
+    message: 'there is no output directory to trace: no project names one',
+    help: 'name it with `--output-dir`, or trace without `--written`',
+  },
   'would-overwrite': {
     code: 'AMB0030',
     severity: 'error',

@@ -3,7 +3,8 @@ import { sortBy } from '../../util/order.js';
 import type { TracedHop, TracedPolicy, TracedRule } from '../../verify/trace/hops.js';
 import { printable } from '../display-width.js';
 import { marks, paints, plain, railFact, twoSides } from './layout.js';
-import { lineOf, type TraceReport } from './trace-report.js';
+import { lineOf } from './line-of.js';
+import type { TraceReport } from './trace-report.js';
 
 export const pointNames = {
   sidecar: 'sidecar of',

@@ -1,7 +1,8 @@
 import type { Span } from '../../diagnostics/diagnostic.js';
 import type { JsonObject } from '../../parse/document.js';
 import type { TracedHop, TracedPolicy } from '../../verify/trace/hops.js';
-import { lineOf, type TraceReport } from './trace-report.js';
+import { lineOf } from './line-of.js';
+import type { TraceReport } from './trace-report.js';
 
 /** A trace for a program. Fields are only ever added. */
 export function traceToJson(report: TraceReport): JsonObject {
@@ -29,10 +30,11 @@ export function traceToJson(report: TraceReport): JsonObject {
       name: each.name,
       role: each.role,
       ...place(each.span),
-      intents: askersOf(each).map(({ id, origin }) => ({
-        id,
-        reason: origin?.reason ?? null,
-        ...(origin === undefined ? { file: null, line: null } : place(origin.span)),
+      intents: askersOf(each).map((asker) => ({
+        id: asker.id,
+        reason: asker.reason ?? null,
+        file: asker.place === undefined ? null : displayPath(asker.place.file),
+        line: asker.place?.line ?? null,
       })),
     })),
     mesh: report.mesh,

@@ -2,24 +2,35 @@ import type { PlacedIr } from '../../ir/policy-ir.js';
 import type { Origin } from '../../resolve/resolved.js';
 import { sortBy } from '../../util/order.js';
 import type { Responsible } from '../../verify/trace/responsible.js';
+import { lineOf } from './line-of.js';
 
-/** An intent behind a policy, by its id; `origin` where this run compiled it. */
+/** An intent behind a policy, by its id, and its line as far as it is known. */
 export interface Asker {
   readonly id: string;
-  readonly origin: Origin | undefined;
+  readonly reason: string | undefined;
+  /** The path as the compiler knew it. */
+  readonly place: { readonly file: string; readonly line: number } | undefined;
 }
 
 export type AskersOf = (responsible: Responsible) => readonly Asker[];
 
 /** Who asked for what decided: the intents of the one rule, where a rule did; else the settings behind the policy. */
-export function askersOf(placed: PlacedIr | undefined): AskersOf {
-  if (placed === undefined) return ({ intents }) => intents.map((id) => ({ id, origin: undefined }));
+export function askersOf(placed: PlacedIr): AskersOf {
   return (responsible) => {
     const origins = originsBehind(placed, responsible);
     const byId = new Map(origins.map((origin) => [origin.id, origin]));
-    const known = sortBy(byId.values(), ({ id }) => id).map((origin) => ({ id: origin.id, origin }));
-    return known.length > 0 ? known : responsible.intents.map((id) => ({ id, origin: undefined }));
+    const known = sortBy(byId.values(), ({ id }) => id).map(askerOf);
+    return known.length > 0 ? known : responsible.intents.map(unplaced);
   };
+}
+
+/** An intent of which nothing but the id is known. */
+export function unplaced(id: string): Asker {
+  return { id, reason: undefined, place: undefined };
+}
+
+function askerOf({ id, reason, span }: Origin): Asker {
+  return { id, reason, place: { file: span.file.path, line: lineOf(span) } };
 }
 
 function originsBehind({ policies, peerAuthentications }: PlacedIr, responsible: Responsible): readonly Origin[] {

@@ -76,9 +76,9 @@ function askedBy(
   pen: ChalkInstance,
 ): readonly string[] {
   const rest = askers.length - shownAskers;
-  const lines = askers.slice(0, shownAskers).flatMap(({ id, origin }, index) => {
-    const at = origin === undefined ? '' : `  ${placeOf(origin.span, displayPath)}`;
-    const why = origin?.reason === undefined ? [] : fact('', `“${printable(origin.reason)}”`, pen);
+  const lines = askers.slice(0, shownAskers).flatMap(({ id, reason, place }, index) => {
+    const at = place === undefined ? '' : `  ${printable(`${displayPath(place.file)}:${place.line}`)}`;
+    const why = reason === undefined ? [] : fact('', `“${printable(reason)}”`, pen);
     return [...fact(index === 0 ? 'asked by' : '', `${pen.bold(printable(id))}${at}`, pen), ...why];
   });
   return rest > 0 ? [...lines, ...fact('', `and ${rest} more`, pen)] : lines;
@@ -88,6 +88,7 @@ const shownAskers = 4;
 
 const judgedAs = {
   'after-apply': 'the mesh as it will be once the compiled output is applied',
+  'as-written': 'the mesh as it will be once what the output directory holds is applied',
   'as-is': 'the mesh as its manifests are, without any intent',
 } as const;
 

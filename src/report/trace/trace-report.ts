@@ -1,15 +1,15 @@
 import type { Span } from '../../diagnostics/diagnostic.js';
-import { rangeOf } from '../../diagnostics/position.js';
 import type { Trace } from '../../verify/trace/trace.js';
 import { printable } from '../display-width.js';
+import { lineOf } from './line-of.js';
 import type { AskersOf } from './origins.js';
 
 /** A trace with what belongs around it when it is shown. */
 export interface TraceReport {
   readonly trace: Trace;
   readonly askersOf: AskersOf;
-  /** Whether the mesh is judged with the compiled output applied, or as its manifests are. */
-  readonly mesh: 'after-apply' | 'as-is';
+  /** Whether the mesh is judged with the compiled output applied, with the written one, or as its manifests are. */
+  readonly mesh: 'after-apply' | 'as-written' | 'as-is';
   readonly faults: readonly string[];
   /** Other pods behind the same names that get another answer. */
   readonly others: readonly OtherAnswer[];
@@ -29,8 +29,4 @@ export interface OtherAnswer {
 /** `deploy/east/20-policies/…yaml:12`. */
 export function placeOf(span: Span, displayPath: TraceReport['displayPath']): string {
   return printable(`${displayPath(span.file.path)}:${lineOf(span)}`);
-}
-
-export function lineOf(span: Span): number {
-  return rangeOf(span).start.line;
 }
