@@ -5,7 +5,7 @@ import type { CompileResult } from '../pipeline.js';
 import { buildTopology, type ClusterObject } from '../topology/build-topology.js';
 import type { MeshSettings } from '../topology/mesh.js';
 import { type AppliedFile, objectsAfterApply, ofClusters } from '../verify/applied.js';
-import { focus } from '../verify/ask/focus.js';
+import { focus, isIntent } from '../verify/ask/focus.js';
 import { ask, type Question } from '../verify/ask/question.js';
 import type { Fault } from '../verify/fault-names.js';
 import { withFaults } from '../verify/faults.js';
@@ -43,7 +43,8 @@ export async function judgeMesh({ sources }: Loaded, judging: Judging): Promise<
 
 /** Only a text that names the language can hold an intent, and manifests are many. */
 function hasIntents(sources: Loaded['sources']): boolean {
-  return parseSources(sources.filter(({ text }) => text.includes('ambit.dev/'))).value.intents.length > 0;
+  const own = sources.filter(({ text }) => text.includes('ambit.dev/'));
+  return parseSources(own, isIntent).value.intents.length > 0;
 }
 
 /** The compiler is loaded where something is compiled. */

@@ -1,4 +1,4 @@
-import type { Wanted } from '../../parse/outline.js';
+import type { Outline, Wanted } from '../../parse/outline.js';
 import type { ClusterObject } from '../../topology/build-topology.js';
 import { alreadyReported, itemsAt, textAt } from '../../topology/fields.js';
 import type { Cluster, Topology } from '../../topology/model.js';
@@ -39,22 +39,24 @@ function namespaceNamed(name: string): readonly string[] {
 }
 
 /** Whether a document can matter to a question that leads to these namespaces and no others. */
-export function mattersIn(namespaces: ReadonlySet<string>): Wanted {
-  return ({ kind, name, namespace }) => {
-    if (asks.has(kind)) return false;
-    if (kind === 'Namespace') return namespaces.has(name);
-    return !local.has(kind) || namespace === '' || namespaces.has(namespace);
+function mattersIn(namespaces: ReadonlySet<string>): Wanted {
+  return (outline) => {
+    const { kind, namespace } = outline;
+    return !isIntent(outline) && (!local.has(kind) || namespace === '' || namespaces.has(namespace));
   };
 }
 
-/** Kinds that say what shall be: an answer is given from what is. */
-const asks: ReadonlySet<string> = new Set(['SecuritySettings', 'TrafficSettings', 'AccessTest', 'Guardrail']);
+/** Whether a document says what shall be: an answer is given from what is. */
+export function isIntent({ kind }: Pick<Outline, 'kind'>): boolean {
+  return ['SecuritySettings', 'TrafficSettings', 'AccessTest', 'Guardrail'].includes(kind);
+}
 
 /**
  * Kinds that have no say beyond their own namespace, save in the root namespace. A proxy looks policies up in its own
  * namespace and the root (istio-security §3.1), DestinationRules in that of the caller, the Service and the root (§4.5).
  */
 const local: ReadonlySet<string> = new Set([
+  'Namespace',
   'Service',
   'ServiceAccount',
   'Pod',
