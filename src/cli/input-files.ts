@@ -1,7 +1,7 @@
 import { join, relative, resolve, sep } from 'node:path';
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Result, Span } from '../diagnostics/diagnostic.js';
-import type { FileSystem } from './host.js';
+import type { FileKind, FileSystem } from './host.js';
 import { isOutputDirectory } from './output-tree.js';
 import { reasonOf, systemErrorCode } from './system-error.js';
 
@@ -60,28 +60,49 @@ function climbsAboveRoot(directory: string, path: string): boolean {
 
 /** A file that was named is read whatever its name; of what a directory holds, only YAML and JSON. */
 function visit(search: Search, path: string, ancestors: readonly string[], role: 'named' | 'held'): void {
-  const { files, named } = search;
+  const { files } = search;
   try {
     const { kind } = files.status(path);
-    const realPath = files.realPath(path);
-    if (kind === 'directory') visitDirectory(search, path, [...ancestors, realPath], role);
-    else if (role === 'held' && !isYaml(path)) return;
-    else if (kind === 'file') search.found.push({ path, realPath, span: named.span });
-    else search.diagnostics.push(diagnostic('not-a-regular-file', { path: shown(search, path) }, named.span));
+    visitKnown(search, { path, realPath: files.realPath(path), kind }, ancestors, role);
   } catch (error) {
-    search.diagnostics.push(unreadable(shown(search, path), named.span, error));
+    search.diagnostics.push(unreadable(shown(search, path), search.named.span, error));
   }
 }
 
+interface Known extends Pick<InputFile, 'path' | 'realPath'> {
+  readonly kind: FileKind;
+}
+
+function visitKnown(search: Search, known: Known, ancestors: readonly string[], role: 'named' | 'held'): void {
+  const { path, realPath, kind } = known;
+  const { span } = search.named;
+  if (kind === 'directory') visitDirectory(search, path, [...ancestors, realPath], role);
+  else if (role === 'held' && !isYaml(path)) return;
+  else if (kind === 'file') search.found.push({ path, realPath, span });
+  else search.diagnostics.push(diagnostic('not-a-regular-file', { path: shown(search, path) }, span));
+}
+
 function visitDirectory(search: Search, path: string, chain: readonly string[], role: 'named' | 'held'): void {
-  const realPath = chain.at(-1);
+  const realPath = chain.at(-1) ?? path;
   if (chain.slice(0, -1).some((ancestor) => ancestor === realPath)) {
     search.diagnostics.push(diagnostic('link-loop', { path: shown(search, path) }, search.named.span));
     return;
   }
   if (role === 'held' && isOutputDirectory(search.files, path)) return;
-  for (const { name } of search.files.list(path)) {
-    if (!name.startsWith('.')) visit(search, join(path, name), chain, 'held');
+  for (const { name, kind } of search.files.list(path)) {
+    if (name.startsWith('.')) continue;
+    // Only behind a link is anything else than what the directory itself says.
+    if (kind === 'link') visit(search, join(path, name), chain, 'held');
+    else visitHeld(search, { path: join(path, name), realPath: join(realPath, name), kind }, chain);
+  }
+}
+
+/** What cannot be read is blamed where it lies, and hides nothing beside it. */
+function visitHeld(search: Search, known: Known, chain: readonly string[]): void {
+  try {
+    visitKnown(search, known, chain, 'held');
+  } catch (error) {
+    search.diagnostics.push(unreadable(shown(search, known.path), search.named.span, error));
   }
 }
 

@@ -19,11 +19,13 @@ export function readText(files: FileSystem, path: string, shown: string, span: S
   }
 }
 
+const strictDecoder = new TextDecoder('utf-8', { fatal: true });
+
 /** Bytes as text: UTF-8 or nothing, because a replaced character in a name would silently name something else. */
 export function decodeText(bytes: Uint8Array, shown: string, span: Span | null): ReadText {
   if (bytes.length > largestInput) return { fault: tooLarge(shown, span) };
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    return { text: strictDecoder.decode(bytes) };
   } catch {
     return { fault: diagnostic('not-utf8', { path: shown, line: firstBrokenLine(bytes) }, span) };
   }
