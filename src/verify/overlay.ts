@@ -8,12 +8,14 @@ import { asObject } from './json.js';
  * them, and are replaced.
  */
 export function overlay(given: readonly ClusterObject[], emitted: readonly ClusterObject[]): readonly ClusterObject[] {
-  const objects = new Map(given.map((object) => [keyOf(object), object]));
+  // Pods are most of a live cluster, and nothing is written over them: only kinds that are emitted are looked up.
+  const kinds = new Set(emitted.map(({ object }) => object.kind));
+  const objects = new Map(given.filter(({ object }) => kinds.has(object.kind)).map((each) => [keyOf(each), each]));
   for (const object of emitted) {
     const existing = objects.get(keyOf(object));
     objects.set(keyOf(object), existing === undefined ? object : apply(existing, object));
   }
-  return [...objects.values()];
+  return [...given.filter(({ object }) => !kinds.has(object.kind)), ...objects.values()];
 }
 
 /** Kinds that nobody else writes into. */

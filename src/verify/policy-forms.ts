@@ -4,7 +4,7 @@ import { compileForEnvoy } from './envoy.js';
 import type { AuthorizationPolicy, Scope } from './policy.js';
 import { compileForZtunnel } from './ztunnel.js';
 
-/** A policy as each plane enforces it, compiled once however many enforcement points it reaches. */
+/** A policy as each plane enforces it, compiled at most once however many enforcement points it reaches. */
 export interface PolicyForms {
   readonly namespace: string;
   readonly scope: Scope;
@@ -22,12 +22,30 @@ export function compileForms(
 ): PolicyForms {
   const { namespace, scope, dryRun } = policy;
   const context = { namespace, trustDomains, version };
+  const ztunnel = once(() => compileForZtunnel(policy));
+  const http = once(() => compileForEnvoy(policy, 'http', context));
+  const tcp = once(() => compileForEnvoy(policy, 'tcp', context));
   return {
     namespace,
     scope,
     dryRun,
-    ztunnel: compileForZtunnel(policy),
-    http: compileForEnvoy(policy, 'http', context),
-    tcp: compileForEnvoy(policy, 'tcp', context),
+    get ztunnel() {
+      return ztunnel();
+    },
+    get http() {
+      return http();
+    },
+    get tcp() {
+      return tcp();
+    },
+  };
+}
+
+/** Most policies reach enforcement points of one plane alone. */
+function once<T>(compute: () => T): () => T {
+  let known: { readonly value: T } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
   };
 }

@@ -9,9 +9,16 @@ const scope = { selector, targetRef: target, targetRefs: listOf(target, 16) };
 
 /** The `spec` of an AuthorizationPolicy (§1.1, §1.7). */
 export function authorizationShape(version: IstioVersion): Shape {
-  const known = Object.keys(sourceFields).filter((field) => field !== 'trustDomains' || version >= '1.30');
+  return version >= '1.30' ? withTrustDomains : withoutTrustDomains;
+}
+
+const sources = Object.keys(sourceFields);
+const withTrustDomains = authorizationOf(sources);
+const withoutTrustDomains = authorizationOf(sources.filter((field) => field !== 'trustDomains'));
+
+function authorizationOf(fieldsOfSource: readonly string[]): Shape {
   const rule = objectOf({
-    from: listOf(objectOf({ source: withNegations(known) }), 512),
+    from: listOf(objectOf({ source: withNegations(fieldsOfSource) }), 512),
     to: listOf(objectOf({ operation: withNegations(Object.keys(operationFields)) })),
     when: listOf(objectOf({ key: text, values: texts, notValues: texts })),
   });

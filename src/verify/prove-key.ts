@@ -10,8 +10,8 @@ import { type Demand, type Grant, podPortsOf } from './intents/demands.js';
 import { mentionsOfDemand } from './intents/mentions.js';
 import { inNamespaces, type MeshCluster } from './mesh.js';
 import { hasNoSelector } from './peer-authentication.js';
-import { accounts, namespaces, type Shape, unordered, withoutNames } from './prove-names.js';
-import { policyShape } from './prove-policy-shape.js';
+import { accounts, namespaces, type Template, unordered, withoutNames } from './prove-names.js';
+import { policyTemplate } from './prove-policy-template.js';
 
 /** A workload as it will be, with what the intents say of it. */
 export interface Subject {
@@ -42,17 +42,17 @@ export function subjectKey(pool: CallerPool, subject: Subject): string | undefin
   if (enforcements.some(({ authentication }) => authentication.length > 0)) return undefined;
   const policies = enforcements.flatMap((enforcement) => enforcement.policies);
   const mentions = joinMentions([...policies.map(mentionsOfPolicy), mentionsOfDemand(demand)]);
-  const shape = [
+  const template = [
     clusterText(at),
-    ...workloadShape(subject),
-    ...services.flatMap((service) => serviceShape(subject, service)),
+    ...workloadTemplate(subject),
+    ...services.flatMap((service) => serviceTemplate(subject, service)),
     ...(['allow', 'deny', 'plaintext'] as const).flatMap((role) => [
       role,
-      unordered(demand[role].map((grant) => grantShape(workload, grant))),
+      unordered(demand[role].map((grant) => grantTemplate(workload, grant))),
     ]),
-    ...enforcements.flatMap(enforcementShape),
+    ...enforcements.flatMap(enforcementTemplate),
   ];
-  return withoutNames(shape, pool.representatives(at.cluster.name, mentions), at.cluster.name);
+  return withoutNames(template, pool.representatives(at.cluster.name, mentions), at.cluster.name);
 }
 
 /** Waivers, and identities that are shared with strangers. */
@@ -96,7 +96,7 @@ function clusterText(at: MeshCluster): string {
   return text;
 }
 
-function workloadShape({ demand, at, workload }: Subject): Shape {
+function workloadTemplate({ demand, at, workload }: Subject): Template {
   const modes = workload.mode.plane === 'sidecar' ? peerAuthenticationAt('sidecar', workload, at) : [];
   const text = JSON.stringify([
     workload.mode.plane,
@@ -114,15 +114,15 @@ function workloadShape({ demand, at, workload }: Subject): Shape {
     ]),
     inNamespaces(at.peerAuthentication, at.rootNamespace, workload.namespace).length > 0,
   ]);
-  return [text, ...bindingShape(at, workload)];
+  return [text, ...bindingTemplate(at, workload)];
 }
 
-function serviceShape({ at, given, demand: { defaultOf } }: Subject, service: Service): Shape {
+function serviceTemplate({ at, given, demand: { defaultOf } }: Subject, service: Service): Template {
   const key = keyOf(service);
   const before = given.services.get(key);
   const [now, then] = [addressText(service), before && addressText(before)];
   const text = `${now} ${service.ingressUsesWaypoint} ${then === now ? 'as before' : then} ${defaultOf(key)?.value}`;
-  return [text, ...bindingShape(at, service)];
+  return [text, ...bindingTemplate(at, service)];
 }
 
 function addressText({ hasVip, headless, type, ports }: Service): string {
@@ -134,14 +134,14 @@ function addressText({ hasVip, headless, type, ports }: Service): string {
   ]);
 }
 
-function bindingShape({ cluster }: MeshCluster, { binding }: Service | Workload): Shape {
+function bindingTemplate({ cluster }: MeshCluster, { binding }: Service | Workload): Template {
   if (binding.kind !== 'bound') return [];
   const waypoint = cluster.waypoints.get(binding.waypoint);
   if (waypoint === undefined) return [undefined];
   return [waypoint.className, accounts([`${waypoint.namespace}/${waypoint.serviceAccount}`])];
 }
 
-function grantShape(workload: Workload, { rule, target }: Grant): Shape {
+function grantTemplate(workload: Workload, { rule, target }: Grant): Template {
   const { named, destination, ports, conditions } = target;
   const text = JSON.stringify([
     named,
@@ -149,11 +149,11 @@ function grantShape(workload: Workload, { rule, target }: Grant): Shape {
     ports?.map((port) => [port.service, podPortsOf(port, destination.service, workload)]),
     conditions.map(({ key, header, values }) => [key, header, values.map(({ value }) => value)]),
   ]);
-  return [text, ...callersShape(rule.callers)];
+  return [text, ...callersTemplate(rule.callers)];
 }
 
 /** Callers are alternatives to each other, however they are named. */
-function callersShape(callers: readonly Caller[]): Shape {
+function callersTemplate(callers: readonly Caller[]): Template {
   const others = callers.flatMap((caller) => {
     if (caller.kind === 'identities' || caller.kind === 'namespace') return [];
     return caller.kind === 'addresses' ? `${caller.plaintext} ${caller.ipBlocks}` : caller.kind;
@@ -165,6 +165,6 @@ function callersShape(callers: readonly Caller[]): Shape {
   ];
 }
 
-function enforcementShape({ severalProviders, notModelled, policies }: Enforcement): Shape {
-  return [`${severalProviders} ${notModelled}`, unordered(policies.map(policyShape))];
+function enforcementTemplate({ severalProviders, notModelled, policies }: Enforcement): Template {
+  return [`${severalProviders} ${notModelled}`, unordered(policies.map(policyTemplate))];
 }

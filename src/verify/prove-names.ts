@@ -12,11 +12,11 @@ export interface Names {
 /** Parts of which none comes first. */
 export interface Unordered {
   readonly kind: 'unordered';
-  readonly parts: readonly Shape[];
+  readonly parts: readonly Template[];
 }
 
-/** Text with places for names; `undefined` where something cannot be compared by its shape at all. */
-export type Shape = ReadonlyArray<string | Names | Unordered | undefined>;
+/** Text with places for names; `undefined` where something cannot be compared by its template at all. */
+export type Template = ReadonlyArray<string | Names | Unordered | undefined>;
 
 export function accounts(names: readonly string[]): Names {
   return { kind: 'account', names };
@@ -26,18 +26,18 @@ export function namespaces(names: readonly string[]): Names {
   return { kind: 'namespace', names };
 }
 
-export function unordered(parts: readonly Shape[]): Unordered {
+export function unordered(parts: readonly Template[]): Unordered {
   return { kind: 'unordered', parts };
 }
 
 /**
- * The text of a shape in which no name is left. In their stead it says what accounts there are: who runs as one, in
+ * The text of a template in which no name is left. In their stead it says what accounts there are: who runs as one, in
  * which places it is named, and in which its namespace is. Accounts of which the same can be said are told apart by
  * no comparison, so they are said once.
  */
-export function withoutNames(shape: Shape, callers: readonly CallerClass[], cluster: string): string | undefined {
+export function withoutNames(template: Template, callers: readonly CallerClass[], cluster: string): string | undefined {
   const runners = runnersOf(callers, cluster);
-  const pieces = inOrder(shape, runners);
+  const pieces = inOrder(template, runners);
   if (pieces.includes(undefined)) return undefined;
   const accountPlaces = placesIn(pieces, 'account');
   const namespacePlaces = placesIn(pieces, 'namespace');
@@ -53,16 +53,16 @@ export function withoutNames(shape: Shape, callers: readonly CallerClass[], clus
 type Piece = string | Names | undefined;
 
 /** Sorts what has no order by what can be said of it without names. */
-function inOrder(shape: Shape, runners: ReadonlyMap<string, string>): readonly Piece[] {
+function inOrder(template: Template, runners: ReadonlyMap<string, string>): readonly Piece[] {
   const pieces: Piece[] = [];
-  for (const piece of shape) {
+  for (const piece of template) {
     if (typeof piece !== 'object' || piece.kind !== 'unordered') pieces.push(piece);
     else for (const part of sorted(piece.parts, runners)) pieces.push(...part);
   }
   return pieces;
 }
 
-function sorted(parts: readonly Shape[], runners: ReadonlyMap<string, string>): ReadonlyArray<readonly Piece[]> {
+function sorted(parts: readonly Template[], runners: ReadonlyMap<string, string>): ReadonlyArray<readonly Piece[]> {
   const ordered = parts.map((part) => inOrder(part, runners));
   if (ordered.length < 2) return ordered;
   const spoken = ordered.map((part) => ({ part, text: part.map((piece) => nameless(piece, runners)).join('\n') }));
@@ -73,10 +73,10 @@ function nameless(piece: Piece, runners: ReadonlyMap<string, string>): string | 
   return isNames(piece) ? sortedUnique(piece.names.map((name) => runners.get(name) ?? '')).join() : piece;
 }
 
-/** The same shape with texts that follow each other made one. */
-export function joined(shape: Shape): Shape {
-  const pieces: Array<Shape[number]> = [];
-  for (const piece of shape) {
+/** The same template with texts that follow each other made one. */
+export function joined(template: Template): Template {
+  const pieces: Array<Template[number]> = [];
+  for (const piece of template) {
     const last = pieces.at(-1);
     if (typeof piece === 'string' && typeof last === 'string') pieces[pieces.length - 1] = `${last}\n${piece}`;
     else pieces.push(piece);

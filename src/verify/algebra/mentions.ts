@@ -1,8 +1,8 @@
-import type { CompiledPolicy } from '../compiled.js';
+import type { CompiledPolicy, Condition } from '../compiled.js';
 import type { Matcher } from '../matcher.js';
 import type { Attribute } from '../view.js';
-import type { Constants } from './dimension.js';
-import { constantsOfPolicy, type LanePlan, policiesOf } from './lane.js';
+import { conditionsOf } from './doubt.js';
+import { type LanePlan, policiesOf } from './lane.js';
 
 /** Which callers a comparison can tell apart: everybody else is alike to it. */
 export interface Mentions {
@@ -15,8 +15,10 @@ export interface Mentions {
   readonly patterns: ReadonlyArray<{ readonly attribute: Attribute; readonly matcher: Matcher }>;
 }
 
-export function mentionsOf(constants: Constants): Mentions {
-  const found = [...constants].flatMap(([attribute, matchers]) =>
+/** Whom some constants tell apart; an attribute may come more than once. */
+export function mentionsOf(constants: Iterable<readonly [Attribute, readonly Matcher[]]>): Mentions {
+  const all = [...constants];
+  const found = all.flatMap(([attribute, matchers]) =>
     attribute.startsWith('source.') && attribute !== 'source.ip'
       ? matchers.map((matcher) => mentionOf(attribute, matcher))
       : [],
@@ -24,7 +26,7 @@ export function mentionsOf(constants: Constants): Mentions {
   return {
     accounts: new Set(found.flatMap((each) => (each.kind === 'account' ? [each.name] : []))),
     namespaces: new Set(found.flatMap((each) => (each.kind === 'namespace' ? [each.name] : []))),
-    addresses: constants.has('source.ip'),
+    addresses: all.some(([attribute]) => attribute === 'source.ip'),
     patterns: found.flatMap((each) => (each.kind === 'pattern' ? [each] : [])),
   };
 }
@@ -48,9 +50,13 @@ export function mentionsOfPlan(plan: LanePlan): Mentions {
 
 /** Whom one policy tells apart. */
 export function mentionsOfPolicy(policy: CompiledPolicy): Mentions {
-  const mentions = known.get(policy) ?? mentionsOf(constantsOfPolicy(policy));
+  const mentions = known.get(policy) ?? mentionsOf(conditionsOf(policy).map(comparedIn));
   known.set(policy, mentions);
   return mentions;
+}
+
+function comparedIn({ attribute, anyOf, noneOf }: Condition): readonly [Attribute, readonly Matcher[]] {
+  return [attribute, noneOf.length === 0 ? anyOf : [...anyOf, ...noneOf]];
 }
 
 /** Whom one matcher singles out. */

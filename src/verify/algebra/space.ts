@@ -1,4 +1,4 @@
-import { sortBy } from '../../util/order.js';
+import { groupBy, sortBy } from '../../util/order.js';
 import type { Matcher } from '../matcher.js';
 import type { Attribute } from '../view.js';
 import type { Callers } from './callers.js';
@@ -59,12 +59,18 @@ function completed(constants: Constants): Constants {
   return needs ? mergeConstants([constants, new Map([['request.auth.principal', []]])]) : constants;
 }
 
+/** All constants together, each once. */
 export function mergeConstants(all: readonly Constants[]): Constants {
-  const merged = new Map<Attribute, Map<string, Matcher>>();
-  for (const [attribute, matchers] of all.flatMap((constants) => [...constants])) {
-    const known = merged.get(attribute) ?? new Map<string, Matcher>();
-    for (const matcher of matchers) known.set(JSON.stringify(matcher), matcher);
-    merged.set(attribute, known);
-  }
-  return new Map([...merged].map(([attribute, matchers]) => [attribute, [...matchers.values()]]));
+  const lists = groupBy(
+    all.flatMap((constants) => [...constants]),
+    ([attribute]) => attribute,
+  );
+  return new Map(
+    [...lists].map(([attribute, list]) => [attribute, distinct(list.flatMap(([, matchers]) => matchers))]),
+  );
+}
+
+function distinct(matchers: readonly Matcher[]): readonly Matcher[] {
+  if (matchers.length < 2) return matchers;
+  return [...new Map(matchers.map((matcher) => [JSON.stringify(matcher), matcher])).values()];
 }

@@ -2,39 +2,42 @@ import { groupBy } from '../util/order.js';
 import { mentionOf } from './algebra/mentions.js';
 import type { CompiledPolicy, CompiledRule, Condition } from './compiled.js';
 import type { Matcher } from './matcher.js';
-import { accounts, joined, namespaces, type Shape, unordered } from './prove-names.js';
+import { accounts, joined, namespaces, type Template, unordered } from './prove-names.js';
 import type { Attribute } from './view.js';
 
-const known = new WeakMap<CompiledPolicy, Shape>();
+const known = new WeakMap<CompiledPolicy, Template>();
 
 /** What a policy compares requests with, its callers' names apart. */
-export function policyShape(policy: CompiledPolicy): Shape {
-  const shape = known.get(policy) ?? [`${policy.action} ${policy.provider}`, unordered(policy.rules.map(ruleShape))];
-  known.set(policy, shape);
-  return shape;
+export function policyTemplate(policy: CompiledPolicy): Template {
+  const template = known.get(policy) ?? [
+    `${policy.action} ${policy.provider}`,
+    unordered(policy.rules.map(ruleTemplate)),
+  ];
+  known.set(policy, template);
+  return template;
 }
 
-function ruleShape({ clauses }: CompiledRule): Shape {
+function ruleTemplate({ clauses }: CompiledRule): Template {
   return joined([
     '[',
     ...clauses.flatMap(({ alternatives }) => [
       '(',
-      ...alternatives.flatMap(({ conditions }) => ['{', ...conditions.flatMap(conditionShape), '}']),
+      ...alternatives.flatMap(({ conditions }) => ['{', ...conditions.flatMap(conditionTemplate), '}']),
       ')',
     ]),
     ']',
   ]);
 }
 
-function conditionShape({ attribute, anyOf, noneOf }: Condition): Shape {
-  return [attribute, ...matchersShape(attribute, anyOf), '!', ...matchersShape(attribute, noneOf)];
+function conditionTemplate({ attribute, anyOf, noneOf }: Condition): Template {
+  return [attribute, ...matchersTemplate(attribute, anyOf), '!', ...matchersTemplate(attribute, noneOf)];
 }
 
 /**
  * Names of callers may stand for others. What is compared with whole identities in other ways, or with an address of the
  * destination, may not.
  */
-function matchersShape(attribute: Attribute, matchers: readonly Matcher[]): Shape {
+function matchersTemplate(attribute: Attribute, matchers: readonly Matcher[]): Template {
   if (matchers.length === 0) return [];
   if (attribute === 'destination.ip') return [undefined];
   if (!attribute.startsWith('source.') || attribute === 'source.ip') return [JSON.stringify(matchers)];
@@ -44,7 +47,7 @@ function matchersShape(attribute: Attribute, matchers: readonly Matcher[]): Shap
     const trustDomain = 'value' in matcher && attribute === 'source.principal' ? matcher.value.split('/')[0] : '';
     return `${mention.kind} ${matcher.kind} ${trustDomain}`;
   });
-  return [...groups].flatMap(([text, group]): Shape => {
+  return [...groups].flatMap(([text, group]): Template => {
     const mentions = group.map(({ mention }) => mention);
     if (mentions.some(({ kind }) => kind === 'pattern')) return [undefined];
     const names = mentions.flatMap((mention) => ('name' in mention ? [mention.name] : []));
