@@ -1,10 +1,9 @@
-import type { Effect } from '../parse/ast.js';
 import { type DestinationIndex, indexDestinations } from '../resolve/destinations.js';
 import type { Destination, Resolved, ResolvedRule, ResolvedTraffic, Target } from '../resolve/resolved.js';
-import { nearest } from '../resolve/scopes.js';
+import { nearestOf } from '../resolve/scopes.js';
 import { type Binding, keyOf } from '../topology/model.js';
 import { sortBy } from '../util/order.js';
-import type { DestinationPolicy, Obligation, PolicyIr } from './policy-ir.js';
+import type { Obligation, PolicyIr } from './policy-ir.js';
 
 /** Turns rules about many destinations into obligations of one destination each. */
 export function lower(resolved: Resolved): PolicyIr {
@@ -21,11 +20,15 @@ export function lower(resolved: Resolved): PolicyIr {
   for (const traffic of resolved.traffic)
     for (const destination of traffic.destinations) draftOf(destination).traffic = traffic;
   for (const destination of destinationsWithOwnSettings(resolved)) draftOf(destination);
+  const [defaultOf, mtlsOf] = [nearestOf(resolved.defaults), nearestOf(resolved.mtls)];
   return {
     topology: resolved.topology,
-    destinations: sortBy([...drafts.values()], ({ destination }) => destination.id).map((draft) =>
-      finish(draft, resolved),
-    ),
+    destinations: sortBy([...drafts.values()], ({ destination }) => destination.id).map((draft) => ({
+      ...draft,
+      default: defaultOf(draft.destination),
+      mtls: mtlsOf(draft.destination),
+      waypoint: undefined,
+    })),
     defaults: resolved.defaults.filter(({ scope }) => scope.kind === 'mesh' || scope.kind === 'namespace'),
     mtls: resolved.mtls.filter(({ scope }) => scope.kind === 'mesh' || scope.kind === 'namespace'),
   };
@@ -49,15 +52,6 @@ function obligation(rule: ResolvedRule, target: Target): Obligation {
     accept: rule.accept,
     layer: 'L4',
     span: target.span,
-  };
-}
-
-function finish(draft: Draft, { defaults, mtls }: Resolved): DestinationPolicy {
-  return {
-    ...draft,
-    default: nearest<Effect>(defaults, draft.destination),
-    mtls: nearest(mtls, draft.destination),
-    waypoint: undefined,
   };
 }
 

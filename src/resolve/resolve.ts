@@ -10,7 +10,7 @@ import { indexDestinations } from './destinations.js';
 import { resolveGuardrails } from './guardrails.js';
 import { indexNames } from './names.js';
 import type { BoundScope, Origin, Resolved, ResolvedRule, Setting } from './resolved.js';
-import { bindScope, namespaceOf, nearest, reportContradictions } from './scopes.js';
+import { bindScope, namespaceOf, nearestOf, reportContradictions } from './scopes.js';
 import { indexSources } from './sources.js';
 import { resolveTargets } from './targets.js';
 import { resolveTraffic } from './traffic.js';
@@ -153,9 +153,10 @@ function reportUselessAllows(
   rules: readonly ResolvedRule[],
   defaults: Resolved['defaults'],
 ): void {
+  const defaultOf = nearestOf(defaults);
   for (const { effect, targets, origin } of rules) {
     if (effect !== 'Allow' || targets.length === 0) continue;
-    const isUseless = targets.every(({ destination }) => nearest(defaults, destination)?.value !== 'Deny');
+    const isUseless = targets.every(({ destination }) => defaultOf(destination)?.value !== 'Deny');
     if (isUseless) context.report(diagnostic('allow-without-default', { rule: origin.id }, origin.span));
   }
 }

@@ -1,6 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Scope } from '../parse/ast.js';
 import { keyOf } from '../topology/model.js';
+import { groupBy } from '../util/order.js';
 import type { ResolveContext } from './context.js';
 import { clusterNames, nearNames, wholeName } from './names.js';
 import type { BoundScope, Destination, Setting } from './resolved.js';
@@ -102,12 +103,18 @@ export function reportContradictions<T extends string>(
 /** How near a scope is to what it speaks about. */
 export const nearness = { mesh: 0, namespace: 1, service: 2, workload: 3 } as const;
 
-/** The value that the nearest scope gives to a destination. */
-export function nearest<T>(settings: ReadonlyArray<Setting<T>>, destination: Destination): Setting<T> | undefined {
-  let best: Setting<T> | undefined;
-  for (const setting of settings) {
-    if (!holds(setting.scope, destination)) continue;
-    if (best === undefined || nearness[setting.scope.kind] > nearness[best.scope.kind]) best = setting;
-  }
-  return best;
+/** Looks up the value that the nearest scope gives to a destination. */
+export function nearestOf<T>(
+  settings: ReadonlyArray<Setting<T>>,
+): (destination: Destination) => Setting<T> | undefined {
+  const byNamespace = groupBy(settings, ({ scope }) => namespaceOf(scope));
+  const [ofMesh] = byNamespace.get(undefined) ?? [];
+  return (destination) => {
+    const holding = (byNamespace.get(destination.namespace) ?? []).filter(({ scope }) => holds(scope, destination));
+    return holding.reduce((best, each) => (isNearer(each, best) ? each : best), ofMesh);
+  };
+}
+
+function isNearer<T>({ scope }: Setting<T>, best: Setting<T> | undefined): boolean {
+  return best === undefined || nearness[scope.kind] > nearness[best.scope.kind];
 }

@@ -2,7 +2,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy, Obligation } from '../../ir/policy-ir.js';
 import { type ManifestObject, spanIn } from '../../parse/document.js';
 import { destinationLabel, workloadDestination } from '../../resolve/destinations.js';
-import { nearest } from '../../resolve/scopes.js';
+import { nearestOf } from '../../resolve/scopes.js';
 import { type Cluster, keyOf, type Workload } from '../../topology/model.js';
 import { podPorts } from './blind-spots.js';
 import type { PlaceContext } from './context.js';
@@ -70,9 +70,10 @@ function gapOf(object: ManifestObject): string {
 /** A closed default holds also for workloads that no rule names: a foreign ALLOW admits there what no intent says. */
 export function checkExistingBesideRules(context: PlaceContext, cluster: Cluster): void {
   const judged = new Set(context.ir.destinations.flatMap(({ destination }) => destination.workloads.map(placeOf)));
+  const defaultOf = nearestOf(context.ir.defaults);
   const closed = [...cluster.workloads.values()].flatMap((workload) => {
     const isServed = workload.mode.plane === 'ambient' || workload.mode.plane === 'sidecar';
-    const fallback = nearest(context.ir.defaults, workloadDestination(workload));
+    const fallback = defaultOf(workloadDestination(workload));
     return isServed && !judged.has(placeOf(workload)) && fallback?.value === 'Deny' ? [{ workload, fallback }] : [];
   });
   const { rootNamespace } = context.ir.topology.mesh;

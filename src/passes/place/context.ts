@@ -1,8 +1,9 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { DestinationPolicy, Obligation, PolicyIr } from '../../ir/policy-ir.js';
-import type { Acceptance, AcceptancePath } from '../../parse/ast.js';
-import type { Source } from '../../resolve/resolved.js';
+import type { Acceptance, AcceptancePath, MtlsMode } from '../../parse/ast.js';
+import type { Destination, Setting, Source } from '../../resolve/resolved.js';
+import { nearestOf } from '../../resolve/scopes.js';
 import { indexSources } from '../../resolve/sources.js';
 import { type Cluster, keyOf, type Workload } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
@@ -24,6 +25,8 @@ export interface PlaceContext {
   readonly closed: ReadonlyMap<string, readonly DestinationPolicy[]>;
   /** The destinations behind the waypoints of each namespace, by `cluster/namespace` of the waypoint. */
   readonly behindWaypoints: ReadonlyMap<string, readonly DestinationPolicy[]>;
+  /** The modes that settings of the mesh and of namespaces give. */
+  mtlsOf(destination: Destination): Setting<MtlsMode> | undefined;
   clusterOf(policy: DestinationPolicy): Cluster;
   /** Every workload that a selector in this namespace could match. */
   workloadsIn(cluster: Cluster, namespace: string): readonly Workload[];
@@ -48,6 +51,7 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
   };
   return {
     ir,
+    mtlsOf: nearestOf(ir.mtls),
     sources: indexSources(ir.topology).all,
     denials: indexDenials(ir),
     waypoints: indexWaypoints(ir),

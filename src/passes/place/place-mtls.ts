@@ -4,7 +4,7 @@ import type { MtlsMode } from '../../parse/ast.js';
 import { spanIn } from '../../parse/document.js';
 import { destinationLabel } from '../../resolve/destinations.js';
 import type { Setting } from '../../resolve/resolved.js';
-import { nearest, scopeLabel } from '../../resolve/scopes.js';
+import { scopeLabel } from '../../resolve/scopes.js';
 import { type Cluster, keyOf } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
 import { blameOf } from './blame.js';
@@ -195,7 +195,7 @@ function checkWebhooks(context: PlaceContext, cluster: Cluster, setting: Setting
       workloads,
     };
     const policy = context.ir.destinations.find((each) => each.destination.id === destination.id);
-    const effective = policy?.mtls ?? nearest(context.ir.mtls, destination);
+    const effective = policy?.mtls ?? context.mtlsOf(destination);
     if (effective !== setting || (policy?.plaintext.length ?? 0) > 0) continue;
     const notes = [
       {
