@@ -36,8 +36,11 @@ const integers: ReadonlyArray<readonly [pattern: RegExp, radix: number]> = [
   [/^[-+]?0[oO]?([0-7]+)$/, 8],
 ];
 
+/** Most scalars are words; what no number begins with needs no further look. */
+const beginsLikeNumber = /^[-+.\d]/;
+
 function readInteger(text: string): number | undefined {
-  if (!/^[-+\d]/.test(text)) return undefined;
+  if (!beginsLikeNumber.test(text)) return undefined;
   const plain = withoutUnderscores(text);
   for (const [pattern, radix] of integers) {
     const digits = pattern.exec(plain)?.[1];
@@ -49,6 +52,7 @@ function readInteger(text: string): number | undefined {
 }
 
 function readFloat(text: string): number | undefined {
+  if (!beginsLikeNumber.test(text)) return undefined;
   const special = infinities.get(text);
   if (special !== undefined) return special;
   const plain = withoutUnderscores(text);

@@ -5,7 +5,6 @@ import type { CallerPool } from './algebra/caller-pool.js';
 import { joinMentions, mentionsOfPolicy } from './algebra/mentions.js';
 import { type Point, peerAuthenticationAt } from './attach.js';
 import { type Enforcement, enforcementAt } from './enforcement.js';
-import type { EnvoyChain } from './envoy.js';
 import { type Demand, type Grant, podPortsOf } from './intents/demands.js';
 import { mentionsOfDemand } from './intents/mentions.js';
 import { inNamespaces, type MeshCluster } from './mesh.js';
@@ -68,7 +67,10 @@ function hasCanary(bearer: { readonly labels: Readonly<Record<string, string>> }
   return bearer?.labels['istio.io/use-waypoint-canary'] !== undefined;
 }
 
-/** What may be enforced on any way to a workload, at its pods and at the waypoints of its Services. */
+/**
+ * What may be enforced on any way to a workload, at its pods and at the waypoints of its Services. What Envoy enforces on a
+ * TCP chain follows from what it enforces on an HTTP chain (§2.5), and says nothing more.
+ */
 function enforcementsOf({ at, workload }: Subject, services: readonly Service[]): readonly Enforcement[] {
   const { plane } = workload.mode;
   const pod: readonly Point[] =
@@ -78,12 +80,10 @@ function enforcementsOf({ at, workload }: Subject, services: readonly Service[])
     const waypoint = binding.kind === 'bound' ? at.cluster.waypoints.get(binding.waypoint) : undefined;
     return waypoint === undefined ? [] : [{ kind: 'waypoint', waypoint, service }];
   });
-  const chains: readonly EnvoyChain[] = ['http', 'tcp'];
-  return [...pod, ...waypoints].flatMap((point) =>
-    (point.kind === 'ztunnel' ? chains.slice(1) : chains).map((chain) =>
-      enforcementAt({ mesh: at, point, chain, peer: { kind: 'caller' }, port: 0, because: '' }),
-    ),
-  );
+  return [...pod, ...waypoints].map((point) => {
+    const chain = point.kind === 'ztunnel' ? 'tcp' : 'http';
+    return enforcementAt({ mesh: at, point, chain, peer: { kind: 'caller' }, port: 0, because: '' });
+  });
 }
 
 const clusterTexts = new WeakMap<MeshCluster, string>();

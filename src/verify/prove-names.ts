@@ -98,8 +98,16 @@ function placesIn(pieces: readonly Piece[], kind: Names['kind']): ReadonlyMap<st
   return places;
 }
 
+const knownRunners = new WeakMap<readonly CallerClass[], ReadonlyMap<string, string>>();
+
 /** Which kinds of callers run as each account; those without any are told by the empty name. */
 function runnersOf(callers: readonly CallerClass[], cluster: string): ReadonlyMap<string, string> {
+  const known = knownRunners.get(callers) ?? runnersAmong(callers, cluster);
+  knownRunners.set(callers, known);
+  return known;
+}
+
+function runnersAmong(callers: readonly CallerClass[], cluster: string): ReadonlyMap<string, string> {
   const runners = new Map<string, string>();
   for (const each of callers) {
     const { speaks, cluster: from, identity } = each.caller;

@@ -6,7 +6,7 @@ import type { Mesh } from '../mesh.js';
 import { describeSource, type Stranger } from '../request.js';
 import type { Attribute } from '../view.js';
 import { type CallerClass, type Callers, callersAmong, classesOf, travelKey } from './callers.js';
-import type { Mentions } from './mentions.js';
+import { isNobody, type Mentions, nobody } from './mentions.js';
 
 /** Everybody who can call, indexed, so that a comparison may take one caller of each class that it can tell apart. */
 export interface CallerPool {
@@ -33,8 +33,12 @@ export function callerPool(mesh: Mesh): CallerPool {
   const kinds = kindsOf(mesh);
   const reaching = memoize((cluster: string) => kinds.filter(({ first }) => mayReach(mesh, first, cluster)));
   const known = new Map<string, Callers>();
-  const representatives = (cluster: string, mentions: Mentions) =>
+  const chosen = (cluster: string, mentions: Mentions) =>
     reaching(cluster).flatMap((kind) => represent(mesh, kind, mentions));
+  // Most workloads have no rule of their own.
+  const unmentioned = memoize((cluster) => chosen(cluster, nobody));
+  const representatives = (cluster: string, mentions: Mentions) =>
+    isNobody(mentions) ? unmentioned(cluster) : chosen(cluster, mentions);
   return {
     scouts: memoize((cluster) => callersAmong(reaching(cluster).map(({ first }) => first))),
     representatives,

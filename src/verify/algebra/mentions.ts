@@ -31,6 +31,13 @@ export function mentionsOf(constants: Iterable<readonly [Attribute, readonly Mat
   };
 }
 
+/** No caller is told from another. */
+export const nobody: Mentions = { accounts: new Set(), namespaces: new Set(), addresses: false, patterns: [] };
+
+export function isNobody({ accounts, namespaces, addresses, patterns }: Mentions): boolean {
+  return accounts.size + namespaces.size + patterns.length === 0 && !addresses;
+}
+
 /** All of them together. */
 export function joinMentions(all: readonly Mentions[]): Mentions {
   return {
