@@ -22,6 +22,15 @@ const infrastructure: ReadonlySet<string> = new Set(['gateway', 'waypoint', 'eas
  * the home of every version and `reviews-v1` of none. Without a Service it is at home with itself.
  */
 export function indexDestinations(topology: Topology): DestinationIndex {
+  const index = known.get(topology) ?? makeIndex(topology);
+  known.set(topology, index);
+  return index;
+}
+
+/** One topology is indexed once, whoever asks. */
+const known = new WeakMap<Topology, DestinationIndex>();
+
+function makeIndex(topology: Topology): DestinationIndex {
   const services = new Map<string, Destination[]>();
   const workloads = new Map<string, Destination[]>();
   const homes = new Map<string, Map<string, Destination>>();

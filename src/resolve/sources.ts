@@ -15,6 +15,15 @@ export interface SourceIndex {
 }
 
 export function indexSources(topology: Topology): SourceIndex {
+  const index = known.get(topology) ?? makeIndex(topology);
+  known.set(topology, index);
+  return index;
+}
+
+/** One topology is indexed once, whoever asks. */
+const known = new WeakMap<Topology, SourceIndex>();
+
+function makeIndex(topology: Topology): SourceIndex {
   const workloads: Source[] = [];
   const gateways: Source[] = [];
   for (const cluster of topology.clusters) {
@@ -25,9 +34,9 @@ export function indexSources(topology: Topology): SourceIndex {
     }
   }
   // A classic gateway is a workload too; a gateway of Gateway API is deployed by Istio and has no workload among the manifests.
-  const known = new Set(workloads.map(sourceKey));
+  const running = new Set(workloads.map(sourceKey));
   const all = sortBy(
-    [...workloads, ...gateways.filter((gateway) => !known.has(sourceKey(gateway)))],
+    [...workloads, ...gateways.filter((gateway) => !running.has(sourceKey(gateway)))],
     ({ cluster }) => cluster,
     ({ name }) => name,
   );

@@ -3,7 +3,7 @@ import type { DestinationPolicy, PlacedPolicy, PlacedRule } from '../../ir/polic
 import type { Effect } from '../../parse/ast.js';
 import { isManaged } from '../../parse/document.js';
 import type { BoundScope, Setting, Source } from '../../resolve/resolved.js';
-import { holds, scopeLabel } from '../../resolve/scopes.js';
+import { namespaceOf, scopeLabel } from '../../resolve/scopes.js';
 import type { Cluster, Gateway } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { means } from '../reach.js';
@@ -172,21 +172,26 @@ function namespaceAllow(cluster: Cluster, namespace: string, setting: Setting<Ef
  * policies show that Ambit has closed it.
  */
 function warnAboutLosers(context: PlaceContext, cluster: Cluster): void {
+  const closed = deployedDefaults(cluster);
+  const { rootNamespace } = context.ir.topology.mesh;
   const flips = context.ir.defaults.filter(
-    (setting) =>
-      setting.value === 'Deny' && isHere(cluster, setting.scope) && !isDeployed(context, cluster, setting.scope),
+    ({ value, scope }) =>
+      value === 'Deny' && isHere(cluster, scope) && !closed.has(namespaceOf(scope) ?? rootNamespace),
   );
   const [first] = flips;
   if (first === undefined) return;
+  const namespaces = new Set(flips.map(({ scope }) => namespaceOf(scope)));
+  const isWhole = namespaces.has(undefined);
   const policies = context.ir.destinations.filter(
-    ({ destination }) => destination.cluster === cluster.name && flips.some(({ scope }) => holds(scope, destination)),
+    ({ destination }) => destination.cluster === cluster.name && (isWhole || namespaces.has(destination.namespace)),
   );
   const admitted = admittedBy(policies);
+  // Workloads of the namespaces themselves are not listed: what they lose is seen in their own rules.
   const losers = context.sources.filter(
     (source) =>
       source.cluster === cluster.name &&
       source.plane !== 'none' &&
-      !flips.some(({ scope }) => isMember(scope, source)) &&
+      !namespaces.has(source.name.slice(0, source.name.indexOf('/'))) &&
       !admitted(source),
   );
   if (losers.length === 0) return;
@@ -204,11 +209,10 @@ function isHere(cluster: Cluster, scope: BoundScope): boolean {
   return scope.kind === 'mesh' || cluster.namespaces.has(scope.namespace);
 }
 
-function isDeployed({ ir }: PlaceContext, cluster: Cluster, scope: BoundScope): boolean {
-  const namespace = scope.kind === 'mesh' ? ir.topology.mesh.rootNamespace : scope.namespace;
-  return cluster.policies.some(
-    (object) => isManaged(object) && object.name === 'default-deny' && object.namespace === namespace,
-  );
+/** The namespaces whose default Ambit has closed already. */
+function deployedDefaults({ policies }: Cluster): ReadonlySet<string | undefined> {
+  const own = policies.filter((object) => isManaged(object) && object.name === 'default-deny');
+  return new Set(own.map(({ namespace }) => namespace));
 }
 
 /** Whether any of the policies lets a source in by name, decided for all sources at once. */
@@ -223,11 +227,6 @@ function admittedBy(policies: readonly DestinationPolicy[]): (source: Source) =>
 
 export function workloadCount(count: number): string {
   return count === 1 ? '1 workload' : `${count} workloads`;
-}
-
-/** Workloads of the namespace itself are not listed: what they lose is seen in their own rules. */
-function isMember(scope: BoundScope, source: Source): boolean {
-  return scope.kind === 'namespace' && source.name.startsWith(`${scope.namespace}/`);
 }
 
 function someNames(sources: readonly Source[]): string {
