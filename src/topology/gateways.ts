@@ -3,7 +3,7 @@ import { compareText } from '../util/order.js';
 import { itemsAt, labelsAt, namespaceOf, type Report, textAt } from './fields.js';
 import type { IstioGateway } from './gateway-objects.js';
 import { annotation, label } from './labels.js';
-import { type Gateway, keyOf, type Service, type Workload } from './model.js';
+import { type Gateway, keyOf, type Labels, type Service, type Workload } from './model.js';
 
 /** The workloads and Services among which a gateway's pods are found. */
 export interface Deployed {
@@ -50,9 +50,15 @@ function declaredGateway(
     name: object.name,
     kind: 'gateway-api',
     serviceAccount: behind?.serviceAccount ?? (chosen || `${object.name}-${gatewayClass.name}`),
-    podLabels: behind?.labels ?? { [label.gatewayName]: object.name },
+    podLabels: behind?.labels ?? { ...copiedLabels(object, report), [label.gatewayName]: object.name },
     object,
   };
+}
+
+/** The pods of a Gateway carry its own labels, or those of its `infrastructure` instead (W-42). */
+function copiedLabels(object: ManifestObject, report: Report): Labels {
+  const instead = labelsAt(object, ['spec', 'infrastructure', 'labels'], report);
+  return Object.keys(instead).length > 0 ? instead : labelsAt(object, ['metadata', 'labels'], report);
 }
 
 /** A Gateway whose address is the hostname of a Service is not deployed by Istio: that Service's pods serve it. */

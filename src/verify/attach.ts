@@ -74,14 +74,17 @@ function targetsWaypoint(
   }
 }
 
-/** A gateway of Gateway API takes targets, and selectors too unless a flag forbids; a classic one is an ordinary pod (§3.1). */
+/**
+ * A pod that carries the name of a Gateway takes targets, and selectors too unless a flag forbids; the pods of any other
+ * gateway are ordinary ones (§3.1).
+ */
 function attachesToGateway(namespace: string, scope: Scope, gateway: Gateway, mesh: MeshCluster): boolean {
+  const served = gateway.podLabels['gateway.networking.k8s.io/gateway-name'];
   const selected = selectsPod(namespace, scope, gateway.namespace, gateway.podLabels, mesh);
-  if (gateway.kind === 'classic') return selected;
+  if (served === undefined) return selected;
   if (scope.kind !== 'targets') return selected && flag(mesh, 'ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY', true);
   return (
-    namespace === gateway.namespace &&
-    scope.targets.some(({ kind, name }) => kind === 'Gateway' && name === gateway.name)
+    namespace === gateway.namespace && scope.targets.some(({ kind, name }) => kind === 'Gateway' && name === served)
   );
 }
 

@@ -40,7 +40,7 @@ export interface PolicyTrace {
 /** Decides a request at one enforcement point, in the order of its filters (§2.6). */
 export function decideHop(hop: Hop, view: View, token: Token | undefined): HopTrace {
   const enforcement = enforcementAt(hop);
-  const early = checkConnection(hop, view, enforcement);
+  const early = checkConnection(view, enforcement);
   if (early !== undefined) return { hop, sees: view, outcome: early, policies: [] };
   const checked = checkToken(token, view.http, enforcement.authentication);
   const sees = withToken(view, checked);
@@ -66,19 +66,14 @@ function tracePolicy(policy: CompiledPolicy, view: View): PolicyTrace {
   };
 }
 
-/** What the handshake decides, before any policy is asked (§5.1, §8.3). */
-function checkConnection(hop: Hop, { principal }: View, enforcement: Enforcement): HopOutcome | undefined {
-  if (enforcement.notModelled !== undefined) return { kind: 'unknown', because: enforcement.notModelled };
+/** What the handshake decides, before any policy is asked (§5.1, §8.3). HBONE is let in whatever the mode of the port. */
+function checkConnection({ principal }: View, { trustDomains, peerMode }: Enforcement): HopOutcome | undefined {
   if (!principal.known) return undefined;
   const identity = principal.value;
-  if (identity !== null && !enforcement.trustDomains.includes(identity.trustDomain)) {
+  if (identity !== null && !trustDomains.includes(identity.trustDomain)) {
     return closed(`certificates of trust domain \`${identity.trustDomain}\` are not accepted (§8.3)`);
   }
-  if (identity === null && enforcement.peerMode === 'STRICT') return closed('the port accepts mutual TLS only (§5.1)');
-  if (identity !== null && enforcement.peerMode === 'DISABLE' && hop.point.kind === 'sidecar') {
-    return { kind: 'unknown', because: 'mutual TLS or HBONE towards a port of mode DISABLE' };
-  }
-  return undefined;
+  return identity === null && peerMode === 'STRICT' ? closed('the port accepts mutual TLS only (§5.1)') : undefined;
 }
 
 function closed(because: string): HopOutcome {
@@ -93,6 +88,9 @@ function conclude(hop: Hop, enforcement: Enforcement, view: View, checked: Token
   if (checked.kind === 'refused') return { kind: 'denied', because: checked.because, response: checked.response };
   const decided = authorize(enforcement, view);
   if (decided.kind === 'denied') return { kind: 'denied', because: decided.because, response: refusal };
+  if (enforcement.notModelled !== undefined && view.principal.known && view.principal.value === null) {
+    return { kind: 'unknown', because: enforcement.notModelled };
+  }
   if (custom.kind === 'unknown') return custom;
   if (checked.kind === 'not-modelled') return { kind: 'unknown', because: checked.because };
   if (decided.kind === 'unknown') return { kind: 'unknown', because: decided.because };
@@ -109,12 +107,9 @@ function askProviders(hop: Hop, { policies, severalProviders }: Enforcement, vie
     asked: anyOf(group.map((policy) => policyMatches(policy, view))),
   }));
   const asks = providers.filter(({ asked }) => asked === 'yes').map(({ name }) => name);
-  if (asks.length > 0 && hop.chain === 'http' && providers.length > 1 && !severalProviders) {
-    return {
-      kind: 'denied',
-      because: 'several external authorizers for one workload refuse (§7)',
-      response: 'forbidden',
-    };
+  if (asks.length > 0 && providers.length > 1 && !severalProviders) {
+    const response = hop.chain === 'http' ? 'forbidden' : 'closed';
+    return { kind: 'denied', because: 'several external authorizers for one workload refuse (§7)', response };
   }
   if (providers.some(({ asked }) => asked === 'unknown')) {
     return { kind: 'unknown', because: custom.flatMap((policy) => unknownsOf(policy, view)).join(', ') };

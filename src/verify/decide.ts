@@ -2,6 +2,7 @@ import { sortedUnique } from '../util/order.js';
 import { type Caller, callerOf } from './caller.js';
 import { decideHop, type HopTrace } from './decide-hop.js';
 import type { Hop, Path } from './hops.js';
+import { asObject, asTexts } from './json.js';
 import type { Mesh } from './mesh.js';
 import { normalizePath, rejectedPath } from './normalize-path.js';
 import { pathOf } from './paths.js';
@@ -101,9 +102,9 @@ function principalAt({ peer }: Hop, caller: Caller) {
 /** Manifests seldom carry addresses: a Service's virtual IP is there when it was read from a cluster. */
 function destinationIpAt({ point }: Hop): Known<string> {
   if (point.kind !== 'waypoint' || point.service === undefined) return unknown('the address of the destination’s pod');
-  const spec = point.service.object.value.spec;
-  const address = typeof spec === 'object' && spec !== null && 'clusterIP' in spec ? spec.clusterIP : undefined;
-  return typeof address === 'string' ? known(address) : unknown('the virtual IP of the service');
+  const { clusterIP, clusterIPs } = asObject(point.service.object.value.spec) ?? {};
+  if (asTexts(clusterIPs).length > 1) return unknown('which virtual IP of the service is addressed');
+  return typeof clusterIP === 'string' ? known(clusterIP) : unknown('the virtual IP of the service');
 }
 
 function httpView({ method, path, host, headers }: Extract<Payload, { kind: 'http' }>): HttpView {

@@ -3,8 +3,9 @@ import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticatio
 import type { CompiledPolicy } from './compiled.js';
 import type { Hop } from './hops.js';
 import { flag, type MeshCluster } from './mesh.js';
-import { sidecarMode, sidecarScopes } from './peer-authentication.js';
-import type { PeerMode, RequestAuthentication } from './policy.js';
+import { sidecarMode, sidecarScopes, undecidedRivals } from './peer-authentication.js';
+import type { PeerAuthentication, PeerMode, RequestAuthentication } from './policy.js';
+import { waypointAllowances } from './waypoint-allowances.js';
 
 /** All that one enforcement point holds against a request: policies as compiled for it, nothing as written. */
 export interface Enforcement {
@@ -16,7 +17,7 @@ export interface Enforcement {
   readonly policies: readonly CompiledPolicy[];
   /** Whether two external authorizers can stand side by side; if not, both refuse (§7). */
   readonly severalProviders: boolean;
-  /** A switch of the deployment that changes enforcement here in a way that is not modelled. */
+  /** What decides about plaintext here and the manifests do not tell. */
   readonly notModelled: string | undefined;
 }
 
@@ -33,8 +34,8 @@ export function enforcementAt({ mesh, point, chain, port }: Hop): Enforcement {
   const enforced = authorizationAt(point, mesh).filter(({ dryRun }) => !dryRun);
   return {
     ...base,
+    ...(point.kind === 'sidecar' ? sidecarPeers(point, mesh, port) : {}),
     trustDomains: mesh.trustDomains,
-    peerMode: point.kind === 'sidecar' ? peerModeAt(point, mesh, port) : undefined,
     authentication: chain === 'http' ? requestAuthenticationAt(point, mesh) : [],
     policies: enforced.map((forms) => forms[chain]),
   };
@@ -42,22 +43,32 @@ export function enforcementAt({ mesh, point, chain, port }: Hop): Enforcement {
 
 type PodPoint = Extract<Point, { workload: unknown }>;
 
-function peerModeAt({ workload }: PodPoint, mesh: MeshCluster, port: number): PeerMode {
-  return sidecarMode(sidecarScopes(peerAuthenticationAt('sidecar', workload, mesh), mesh.rootNamespace), port);
+function sidecarPeers({ workload }: PodPoint, mesh: MeshCluster, port: number) {
+  const policies = peerAuthenticationAt('sidecar', workload, mesh);
+  const undecided = undecidedAmong(policies, mesh);
+  if (undecided !== undefined) return { peerMode: undefined, notModelled: undecided };
+  return { peerMode: sidecarMode(sidecarScopes(policies, mesh.rootNamespace), port), notModelled: undefined };
 }
 
 /** PeerAuthentication arrives at ztunnel as DENY policies, beside the authorization it can understand (§2.2, §5.2). */
 function ztunnelPolicies(point: PodPoint, mesh: MeshCluster): Pick<Enforcement, 'policies' | 'notModelled'> {
-  const { workload } = point;
   const authorization = authorizationAt(point, mesh).filter(({ dryRun }) => !dryRun || enforcesDryRun(mesh));
-  const peer = ambientPeerPolicies(peerAuthenticationAt('ztunnel', workload, mesh), mesh.rootNamespace);
-  const bindings = [workload.binding, ...workload.services.map((key) => mesh.cluster.services.get(key)?.binding)];
-  const implicit =
-    flag(mesh, 'PILOT_AUTO_ALLOW_WAYPOINT_POLICY', false) && bindings.some((binding) => binding?.kind === 'bound');
+  const peers = peerAuthenticationAt('ztunnel', point.workload, mesh);
+  const undecided = undecidedAmong(peers, mesh);
+  const converted = undecided === undefined ? ambientPeerPolicies(peers, mesh.rootNamespace) : [];
+  const allowed = waypointAllowances(point.workload, mesh);
   return {
-    policies: [...peer, ...authorization.flatMap(({ ztunnel }) => ztunnel ?? [])],
-    notModelled: implicit ? 'the waypoint policy that PILOT_AUTO_ALLOW_WAYPOINT_POLICY adds (W-34)' : undefined,
+    policies: [...converted, ...allowed, ...authorization.flatMap(({ ztunnel }) => ztunnel ?? [])],
+    notModelled: undecided,
   };
+}
+
+/** Istio keeps the oldest policy of a scope, and manifests without a date do not say which that is (§5.1). */
+function undecidedAmong(policies: readonly PeerAuthentication[], mesh: MeshCluster): string | undefined {
+  const undecided = undecidedRivals(policies, mesh.rootNamespace);
+  if (undecided.length === 0) return undefined;
+  const names = undecided.map(({ namespace, name }) => `${namespace}/${name}`).join(', ');
+  return `which of PeerAuthentication ${names} is the oldest (§5.1)`;
 }
 
 /** A ztunnel before 1.29 ignores the dry-run bit and enforces, once istiod sends such policies at all (§7). */

@@ -1,14 +1,13 @@
 import type { PortLayer, Waypoint } from '../topology/model.js';
-import { peerAuthenticationAt } from './attach.js';
 import type { Caller } from './caller.js';
+import { carrierOf, carriesIdentityFromWaypoint } from './carrier.js';
 import { type Endpoint, layerAtPod, resolveEndpoint } from './endpoint.js';
 import type { EnvoyChain } from './envoy.js';
+import { gatewayPath } from './gateway-path.js';
 import { type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
 import { asObject } from './json.js';
 import { flag, type Mesh } from './mesh.js';
-import { sidecarMode, sidecarScopes } from './peer-authentication.js';
 import type { Destination, Payload } from './request.js';
-import type { TlsSetting } from './tls-settings.js';
 
 /** Which enforcement points a request passes, in order, by the kind of its caller and its addressing (§4.5). */
 export function pathOf(mesh: Mesh, caller: Caller, destination: Destination, payload: Payload): Path {
@@ -103,45 +102,6 @@ function directPath(caller: Caller, endpoint: Endpoint, payload: Payload): Path 
   return 'kind' in hops ? hops : { kind: 'path', hops, because: 'traffic goes straight to the pod (§4.5)' };
 }
 
-/** Whether the caller's certificate reaches the pod's proxy, or the connection arrives in plaintext (§4.2 of the topology). */
-function carrierOf(caller: Caller, endpoint: Endpoint): boolean | Stop {
-  const { plane, hbone } = endpoint.workload.mode;
-  if (caller.speaks === 'plaintext') return false;
-  if (caller.speaks === 'ambient') return plane === 'ambient' || hbone;
-  if (endpoint.service === undefined) {
-    // A sidecar knows no listener for a pod's own address and passes the bytes on as they are (istio#37431).
-    return caller.speaks === 'sidecar' ? false : noPath('a gateway routes to services, not to pod addresses');
-  }
-  if (plane !== 'sidecar' && plane !== 'ambient') return false;
-  return carrierOfSidecar(caller, endpoint);
-}
-
-/** Mutual TLS is automatic, unless a DestinationRule or the destination's own DISABLE says otherwise (§5.1, istio#53526). */
-function carrierOfSidecar(caller: Caller, endpoint: Endpoint): boolean | Stop {
-  const [setting, ...others] = tlsSettingsFor(caller, endpoint);
-  const ambient = endpoint.workload.mode.plane === 'ambient';
-  if (others.length > 0) return notModelled('several DestinationRules that set TLS for one host');
-  if (setting?.mode === 'DISABLE') return false;
-  if (setting?.mode === 'ISTIO_MUTUAL') {
-    return ambient ? noPath('a DestinationRule forces ISTIO_MUTUAL on an ambient pod (istio#53526)') : true;
-  }
-  if (setting !== undefined) return notModelled(`the TLS of DestinationRule ${setting.namespace}/${setting.name}`);
-  return ambient || modeAtSidecar(endpoint) !== 'DISABLE';
-}
-
-/** Of a caller's namespace, the service's and the root: from elsewhere no rule is looked up. */
-function tlsSettingsFor({ namespace }: Caller, { mesh, service }: Endpoint): readonly TlsSetting[] {
-  if (service === undefined) return [];
-  const places = [namespace, service.service.namespace, mesh.rootNamespace];
-  return (mesh.tlsSettings.get(service.service.host) ?? []).filter((setting) => places.includes(setting.namespace));
-}
-
-function carriesIdentityFromWaypoint({ workload }: Endpoint): boolean | Stop {
-  if (workload.mode.plane === 'none') return false;
-  if (workload.mode.plane === 'ambient' || workload.mode.hbone) return true;
-  return notModelled('a waypoint in front of a sidecar that does not listen on HBONE (I-04)');
-}
-
 /** What stands at the pod itself (§2.1). */
 function lastHops(peer: Peer, carries: boolean | Stop, endpoint: Endpoint, payload: Payload): readonly Hop[] | Stop {
   if (typeof carries !== 'boolean') return carries;
@@ -185,32 +145,11 @@ function isExcluded({ workload: { annotations }, podPort }: Endpoint): boolean {
   );
 }
 
-function modeAtSidecar({ mesh, workload, podPort }: Endpoint) {
-  return sidecarMode(sidecarScopes(peerAuthenticationAt('sidecar', workload, mesh), mesh.rootNamespace), podPort);
-}
-
 /** Which filter chain takes the bytes: the declared one, or the one that detection finds (§2.5). */
 function chainOf(layer: PortLayer, payload: Payload): EnvoyChain | Stop {
   if (layer === 'detected') return payload.kind;
   if (layer === 'http' && payload.kind === 'tcp') return noPath('the port is declared HTTP, and these bytes are not');
   return layer;
-}
-
-/** A gateway's own listener. Whether a caller in the mesh shows a certificate there depends on its TLS settings. */
-function gatewayPath(
-  mesh: Mesh,
-  caller: Caller,
-  { cluster, gateway: key, port }: Extract<Destination, { kind: 'gateway' }>,
-  payload: Payload,
-): Path {
-  const at = mesh.clusters.get(cluster);
-  const gateway = at?.cluster.gateways.get(key);
-  if (at === undefined || gateway === undefined) return noPath(`there is no gateway \`${key}\``);
-  if (caller.speaks !== 'plaintext') return notModelled('traffic from inside the mesh to a gateway');
-  const because = 'the gateway stands before what it exposes (§2.1)';
-  const peer: Peer = { kind: 'nobody' };
-  const hop: Hop = { mesh: at, point: { kind: 'gateway', gateway }, chain: payload.kind, peer, port, because };
-  return { kind: 'path', hops: [hop], because };
 }
 
 /** On the way out of the mesh only a waypoint of the ServiceEntry enforces anything, and only for ambient callers (T-87). */

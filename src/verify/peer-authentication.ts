@@ -10,11 +10,31 @@ export interface PeerScopes {
 
 /** The scopes a sidecar knows: an empty selector counts as none, and the root namespace's selectors are ignored (§5.1). */
 export function sidecarScopes(policies: readonly PeerAuthentication[], rootNamespace: string): PeerScopes {
+  const { mesh, namespace, workload } = rivals(policies, rootNamespace);
+  return { mesh: oldest(mesh), namespace: oldest(namespace), workload: oldest(workload) };
+}
+
+/** Policies of one scope that say different things, of which the manifests do not tell the oldest. */
+export function undecidedRivals(
+  policies: readonly PeerAuthentication[],
+  rootNamespace: string,
+): readonly PeerAuthentication[] {
+  return Object.values(rivals(policies, rootNamespace)).flatMap((scope) => {
+    const dated = oldest(scope.filter(({ created }) => created !== ''));
+    const candidates = [...scope.filter(({ created }) => created === ''), ...(dated === undefined ? [] : [dated])];
+    const sayings = new Set(candidates.map(({ mode, ports }) => JSON.stringify([mode, ports])));
+    return sayings.size > 1 ? candidates : [];
+  });
+}
+
+type Rivals = Readonly<Record<keyof PeerScopes, readonly PeerAuthentication[]>>;
+
+function rivals(policies: readonly PeerAuthentication[], rootNamespace: string): Rivals {
   const selectorless = policies.filter(hasNoSelector);
   return {
-    mesh: oldest(selectorless.filter(({ namespace }) => namespace === rootNamespace)),
-    namespace: oldest(selectorless.filter(({ namespace }) => namespace !== rootNamespace)),
-    workload: oldest(policies.filter((policy) => !hasNoSelector(policy) && policy.namespace !== rootNamespace)),
+    mesh: selectorless.filter(({ namespace }) => namespace === rootNamespace),
+    namespace: selectorless.filter(({ namespace }) => namespace !== rootNamespace),
+    workload: policies.filter((policy) => !hasNoSelector(policy) && policy.namespace !== rootNamespace),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isHeaderOfProxies } from './fields.js';
 import { type Identity, principalOf } from './identity.js';
 import { type Matcher, matches } from './matcher.js';
 import { anyOf, type Known, known, type Truth, unknown } from './truth.js';
@@ -107,6 +108,7 @@ function ofRequest(http: HttpView | undefined, attribute: Attribute): Seen {
   if (attribute === 'request.host') return one(http.host);
   if (attribute === 'request.method') return one(http.method);
   if (attribute === 'request.path') return one(http.path);
+  if (isHeaderOfProxies(attribute)) return unknown(`what proxies write as \`${attribute}\``);
   const header = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1];
   if (header !== undefined) return one(http.headers[header]);
   return http.tokenDoubt === undefined ? known(ofToken(http.token, attribute)) : unknown(http.tokenDoubt);

@@ -203,6 +203,11 @@ describe('§1.2, §7 actions', () => {
     expect(verdictOf(mesh, 'amb/client', 'amb/server:80', get('/a'))).toBe('closed');
   });
 
+  it.each([':method', ':path', ':authority', 'Host'])('does not guess header %s, which proxies write', (name) => {
+    const mesh = sidecar(`{ rules: [{ when: [{ key: 'request.headers[${name}]', values: ['*'] }] }] }`);
+    expect(verdictOf(mesh, 'side/client', 'side/server:80')).toBe('not-modelled');
+  });
+
   it('says what it cannot know', () => {
     const mesh = sidecar('{ action: DENY, rules: [{ from: [{ source: { remoteIpBlocks: [1.2.3.4] } }] }] }');
     const decision = decide(mesh, requestOf('side/client', 'side/server:80'));

@@ -98,19 +98,36 @@ describe('§3.1 whom a policy with several targets reaches', () => {
 });
 
 describe('§4.3 the policy that istiod adds for waypoints', () => {
-  it('is not guessed where its flag is on', () => {
-    const labels = '{ istio.io/use-waypoint: waypoint }';
-    const text = threeNamespaces.replace(service('amb', 'server'), service('amb', 'server', labels)) + waypoint('amb');
-    const verdict = (flags: Settings['flags'] = {}) =>
-      verdictOf(meshOf(text, { flags }), 'amb/client', 'pod amb/server:8080');
-    expect(verdict()).toBe('allowed');
-    expect(verdict({ PILOT_AUTO_ALLOW_WAYPOINT_POLICY: true })).toBe('not-modelled');
+  const labels = '{ istio.io/use-waypoint: waypoint }';
+  const text = threeNamespaces.replace(service('amb', 'server'), service('amb', 'server', labels)) + waypoint('amb');
+  const flags = { PILOT_AUTO_ALLOW_WAYPOINT_POLICY: true };
+  const ofClient = '{ rules: [{ from: [{ source: { serviceAccounts: [client] } }] }] }';
+  const ofAll = `{ action: DENY, rules: [{ from: [{ source: { serviceAccounts: [waypoint] } }] }] }`;
+  it.each([
+    ['through the waypoint', text, 'amb/server:80', 'allowed'],
+    ['straight to the pod', text, 'pod amb/server:8080', 'closed'],
+    ['to a pod without a waypoint', threeNamespaces, 'pod amb/server:8080', 'allowed'],
+    ['who is allowed beside', text + policy('amb', 'p', ofClient), 'pod amb/server:8080', 'allowed'],
+    ['a denial of the waypoint stays one', text + policy('amb', 'p', ofAll), 'amb/server:80', 'unavailable'],
+  ])('%s', (_, manifests, to, expected) => {
+    expect(verdictOf(meshOf(manifests, { flags }), 'amb/client', to)).toBe(expected);
+  });
+  it('is not there by default', () => {
+    expect(verdictOf(meshOf(text), 'amb/client', 'pod amb/server:8080')).toBe('allowed');
   });
 });
 
 describe('§7 dry runs', () => {
   const dryRun = `{ istio.io/dry-run: 'true' }`;
   const flags = { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: true };
+  it.each(['1', 't', 'T', 'TRUE', 'True'])('`%s` is true', (value) => {
+    const text = policy('side', 'p', '{}', `{ istio.io/dry-run: '${value}' }`);
+    expect(verdictOf(meshOf(threeNamespaces + text), 'side/client', 'side/server:80')).toBe('allowed');
+  });
+  it.each(['0', 'F', 'False'])('`%s` is false', (value) => {
+    const text = policy('side', 'p', '{}', `{ istio.io/dry-run: '${value}' }`);
+    expect(verdictOf(meshOf(threeNamespaces + text), 'side/client', 'side/server:80')).toBe('forbidden');
+  });
   it.each([
     ['an ALLOW that would refuse', '{}'],
     ['a DENY of everything', `{ ${denyAll} }`],
@@ -138,6 +155,12 @@ describe('§7 several external authorizers of one workload', () => {
   const verdict = (settings: Settings) =>
     verdictOf(meshOf(threeNamespaces + ask('one') + ask('two'), settings), 'side/client', 'side/server:80');
   it.each(versions)('refuse in %s', (version) => expect(verdict({ version })).toBe('forbidden'));
+  it('refuse on a TCP chain too, where one alone may be no filter at all', () => {
+    const verdictOfBytes = (text: string) =>
+      verdictOf(meshOf(threeNamespaces + text), 'side/client', 'side/server:81', bytes);
+    expect(verdictOfBytes(ask('one'))).toBe('not-modelled');
+    expect(verdictOfBytes(ask('one') + ask('two'))).toBe('closed');
+  });
   it.each(versions.map((version) => [version, version < '1.30' ? 'forbidden' : 'allowed'] as const))(
     'with the flag of 1.30, in %s: %s',
     (version, expected) => expect(verdict({ version, flags })).toBe(expected),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/verify/decide.js';
-import { meshOf, policy, service, threeNamespaces, waypoint, workload } from './support/mesh.js';
+import { meshOf, peerAuthentication, policy, service, threeNamespaces, waypoint, workload } from './support/mesh.js';
 import { bytes, get, requestOf, verdictOf } from './support/requests.js';
 
 const gateway = `---
@@ -130,7 +130,37 @@ spec: { host: ${host}, trafficPolicy: { tls: { mode: ${mode} } } }
       ['sidecar:8080 sees side/client'],
     ],
     ['SIMPLE is not modelled', rule('SIMPLE', 'server'), 'side/server:80', ['not-modelled']],
+    [
+      'ISTIO_MUTUAL finds nobody at a port of mode DISABLE',
+      rule('ISTIO_MUTUAL', 'server') + peerAuthentication('side', 'plain', '{ mtls: { mode: DISABLE } }'),
+      'side/server:80',
+      ['no-path'],
+    ],
   ])('%s', (_, text, to, expected) => expect(hops(threeNamespaces + text, 'side/client', to)).toEqual(expected));
+});
+
+describe('destination.ip at a waypoint', () => {
+  const bound = (addresses: string) =>
+    withoutService + bindServer().replace('selector:', `${addresses}\n  selector:`) + waypoint('amb');
+  const allow = (block: string) =>
+    policy(
+      'amb',
+      'p',
+      `{ targetRefs: [{ kind: Service, name: server }], rules: [{ when: [{ key: destination.ip, values: [${block}] }] }] }`,
+    );
+  it.each([
+    ['is the virtual IP', 'clusterIP: 10.96.0.9', '10.96.0.0/16', 'allowed'],
+    ['is not the address of a pod', 'clusterIP: 10.96.0.9', '10.244.0.0/16', 'forbidden'],
+    [
+      'is one of two where there are two',
+      'clusterIP: 10.96.0.9\n  clusterIPs: [10.96.0.9, fd00::9]',
+      'fd00::/8',
+      'not-modelled',
+    ],
+    ['is unknown in manifests from Git', '', '10.96.0.0/16', 'not-modelled'],
+  ])('%s', (_, addresses, block, expected) => {
+    expect(verdictOf(meshOf(bound(addresses) + allow(block)), 'amb/client', 'amb/server:80')).toBe(expected);
+  });
 });
 
 describe('§3.1, §3.2 policies at a waypoint', () => {
@@ -196,58 +226,6 @@ describe('§3.1, §3.2 policies at a waypoint', () => {
     const text = policy('amb', 'p', '{ rules: [{ from: [{ source: { ipBlocks: [10.0.0.0/8] } }] }] }');
     expect(verdict(text)).toBe('not-modelled');
     expect(verdict(text, 'amb/client', 'pod amb/server:8080')).toBe('allowed');
-  });
-});
-
-describe('§3.1 policies at a Gateway-API ingress', () => {
-  const verdict = (text: string, settings = {}) =>
-    verdictOf(meshOf(threeNamespaces + gateway + text, settings), 'outside', 'gateway ingress/public:80');
-  const denyAll = 'action: DENY, rules: [{}]';
-  it.each([
-    ['its namespace', policy('ingress', 'p', `{ ${denyAll} }`), 'forbidden'],
-    ['the root namespace', policy('istio-system', 'p', `{ ${denyAll} }`), 'forbidden'],
-    [
-      'its labels',
-      policy(
-        'ingress',
-        'p',
-        `{ selector: { matchLabels: { gateway.networking.k8s.io/gateway-name: public } }, ${denyAll} }`,
-      ),
-      'forbidden',
-    ],
-    ['another namespace', policy('amb', 'p', `{ ${denyAll} }`), 'allowed'],
-    [
-      'its Gateway',
-      policy(
-        'ingress',
-        'p',
-        `{ targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: public }], ${denyAll} }`,
-      ),
-      'forbidden',
-    ],
-    [
-      'another Gateway',
-      policy(
-        'ingress',
-        'p',
-        `{ targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: other }], ${denyAll} }`,
-      ),
-      'allowed',
-    ],
-    [
-      'the waypoint class',
-      policy(
-        'istio-system',
-        'p',
-        `{ targetRefs: [{ group: gateway.networking.k8s.io, kind: GatewayClass, name: istio-waypoint }], ${denyAll} }`,
-      ),
-      'allowed',
-    ],
-  ])('%s: %s', (_, text, expected) => expect(verdict(text)).toBe(expected));
-
-  it('ignores selectors when the flag is off, but not targets', () => {
-    const settings = { flags: { ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY: false } };
-    expect(verdict(policy('ingress', 'p', `{ ${denyAll} }`), settings)).toBe('allowed');
   });
 });
 

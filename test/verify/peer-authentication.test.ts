@@ -212,6 +212,40 @@ describe('other rules of §5', () => {
     const text = peerAuthentication('side', 'pa', '{ mtls: { mode: DISABLE } }');
     const allow = policy('side', 'p', '{ rules: [{ from: [{ source: { namespaces: [side] } }] }] }');
     expect(verdictOf(meshOf(threeNamespaces + text + allow), 'side/client', 'side/server:80')).toBe('forbidden');
-    expect(verdictOf(meshOf(threeNamespaces + text), 'amb/client', 'side/server:80')).toBe('not-modelled');
+  });
+
+  it('§2.6 HBONE has ended its TLS before any port, so DISABLE does not concern it', () => {
+    const text = peerAuthentication('side', 'pa', '{ mtls: { mode: DISABLE } }');
+    const allow = policy('side', 'p', '{ rules: [{ from: [{ source: { namespaces: [amb] } }] }] }');
+    expect(verdictOf(meshOf(threeNamespaces + text + allow), 'amb/client', 'side/server:80')).toBe('allowed');
+  });
+
+  describe('§5.1 manifests without dates do not tell which policy is the oldest', () => {
+    const two = (namespace: string, one: string, other: string) =>
+      meshOf(
+        threeNamespaces +
+          peerAuthentication(namespace, 'a', `{ mtls: { mode: ${one} } }`) +
+          peerAuthentication(namespace, 'b', `{ mtls: { mode: ${other} } }`),
+      );
+    it.each([
+      [
+        'plaintext to a sidecar',
+        two('side', 'STRICT', 'PERMISSIVE'),
+        'outside',
+        'pod side/server:8080',
+        'not-modelled',
+      ],
+      ['plaintext to ztunnel', two('amb', 'STRICT', 'PERMISSIVE'), 'outside', 'pod amb/server:8080', 'not-modelled'],
+      ['whoever has a certificate', two('amb', 'STRICT', 'PERMISSIVE'), 'amb/client', 'amb/server:80', 'allowed'],
+      ['the same of sidecars', two('side', 'STRICT', 'PERMISSIVE'), 'side/client', 'side/server:80', 'allowed'],
+      [
+        'a sidecar that might call in plaintext',
+        two('side', 'STRICT', 'DISABLE'),
+        'side/client',
+        'side/server:80',
+        'not-modelled',
+      ],
+      ['two that agree', two('side', 'STRICT', 'STRICT'), 'outside', 'pod side/server:8080', 'closed'],
+    ])('%s', (_, mesh, from, to, expected) => expect(verdictOf(mesh, from, to)).toBe(expected));
   });
 });

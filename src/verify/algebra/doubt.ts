@@ -1,4 +1,5 @@
 import type { CompiledPolicy, Condition } from '../compiled.js';
+import { isHeaderOfProxies } from '../fields.js';
 import type { Gate, LanePlan } from './lane.js';
 
 /** Whether a fact may be missing anywhere on a lane. Without a doubt the two bounds of its reach are one set. */
@@ -7,8 +8,8 @@ export function isDoubtful({ ways }: LanePlan): boolean {
 }
 
 function isDoubtfulGate({ hop, enforcement }: Gate): boolean {
-  const { notModelled, peerMode, authentication, policies } = enforcement;
-  if (notModelled !== undefined || peerMode === 'DISABLE' || authentication.length > 0) return true;
+  const { notModelled, authentication, policies } = enforcement;
+  if (notModelled !== undefined || authentication.length > 0) return true;
   return policies.some(
     (policy) => policy.action === 'CUSTOM' || conditionsOf(policy).some((condition) => isDoubtfulAt(condition, hop)),
   );
@@ -16,7 +17,13 @@ function isDoubtfulGate({ hop, enforcement }: Gate): boolean {
 
 function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, { peer }: Gate['hop']): boolean {
   if (attribute === 'source.ip' && peer.kind === 'proxy') return true;
-  if (attribute === 'remote.ip' || attribute === 'destination.ip' || attribute === 'connection.sni') return true;
+  if (
+    isHeaderOfProxies(attribute) ||
+    attribute === 'remote.ip' ||
+    attribute === 'destination.ip' ||
+    attribute === 'connection.sni'
+  )
+    return true;
   const vague = [...anyOf, ...noneOf].some(({ kind }) => kind === 'not-modelled' || kind === 'perhaps-pattern');
   return attribute.startsWith('experimental.') || vague;
 }

@@ -2,6 +2,7 @@ import type { Caller } from '../caller.js';
 import type { Clause, CompiledPolicy, CompiledRule, Condition } from '../compiled.js';
 import { viewAt } from '../decide.js';
 import { conditionHolds } from '../evaluate.js';
+import { isHeaderOfProxies } from '../fields.js';
 import { wordsOfClaim } from '../token.js';
 import { known, type Truth, unknown } from '../truth.js';
 import { see } from '../view.js';
@@ -73,15 +74,21 @@ function conditionBits(condition: Condition, gate: GateView, bound: Bound): Cut 
   if (isOfCertificate(attribute) && hop.peer.kind === 'caller') return callerCut(condition, gate, bound);
   const position = isVisible(attribute, gate) ? space.positions.get(attribute) : undefined;
   if (position !== undefined) return attributeCut(condition, position, gate, holds);
-  const vague = gate.sight === 'unknown' && attribute.startsWith('request.auth.');
-  const seen = vague ? unknown('what a token says') : see(viewAt(hop, anyCaller, { kind: 'tcp' }), attribute);
+  const seen = isVague(attribute, gate)
+    ? unknown('what it says')
+    : see(viewAt(hop, anyCaller, { kind: 'tcp' }), attribute);
   return { dimension: 0, bits: holds(conditionHolds(condition, seen)) ? all(space.callers.classes.length) : none };
+}
+
+/** Whether nobody knows what a gate sees of an attribute of requests. */
+function isVague(attribute: Condition['attribute'], { sight }: GateView): boolean {
+  return isHeaderOfProxies(attribute) || (sight === 'unknown' && attribute.startsWith('request.auth.'));
 }
 
 /** Whether a gate sees what the caller chose: a waypoint hides the caller's address, and only a checked token is read. */
 function isVisible(attribute: Condition['attribute'], { hop, enforcement, sight }: GateView): boolean {
   if (attribute === 'source.ip') return hop.peer.kind !== 'proxy';
-  if (!attribute.startsWith('request.auth.')) return true;
+  if (!attribute.startsWith('request.auth.')) return !isHeaderOfProxies(attribute);
   return sight === undefined ? enforcement.authentication.length > 0 : sight === 'reads';
 }
 

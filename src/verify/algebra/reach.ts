@@ -86,10 +86,8 @@ function admittedSet(gate: GateView, bound: Bound): RequestSet {
 
 function handshakeSet({ hop, enforcement, space }: GateView, bound: Bound): RequestSet {
   const { peerMode, trustDomains, notModelled } = enforcement;
-  const secret = hop.peer.kind !== 'nobody';
-  if (!secret && peerMode === 'STRICT') return emptySet(space.shape);
-  const doubtful = notModelled !== undefined || (secret && peerMode === 'DISABLE');
-  if (doubtful && bound === 'surely') return emptySet(space.shape);
+  const doubtful = notModelled !== undefined && bound === 'surely';
+  if (hop.peer.kind === 'nobody' && (peerMode === 'STRICT' || doubtful)) return emptySet(space.shape);
   if (hop.peer.kind !== 'caller') return fullSet(space.shape);
   const trusted = trustDomains
     .map((trustDomain) => space.callers.matching('source.trustDomain', exactly(trustDomain)).surely)
@@ -107,7 +105,7 @@ function refusedByProviders(gate: GateView, bound: Bound): RequestSet {
   const nothing = emptySet(gate.space.shape);
   const selected = (group: readonly CompiledPolicy[], at: Bound) =>
     union(nothing, ...group.map((policy) => policySet(policy, gate, at)));
-  if (gate.hop.chain === 'http' && providers.length > 1 && !severalProviders) {
+  if (providers.length > 1 && !severalProviders) {
     return union(nothing, ...providers.map((group) => selected(group, opposite(bound))));
   }
   if (bound === 'possibly') return nothing;

@@ -53,6 +53,7 @@ function disagreements(mesh: Mesh, lane: Lane): string[] {
 }
 
 const lanes: readonly Lane[] = [
+  { destination: destinationOf('gateway edge/public:80'), payload: 'http' },
   ...['amb/server:80', 'side/server:80', 'pod amb/server:8080', 'pod side/server:8080', 'plain/server:80'].map(
     (to): Lane => ({ destination: destinationOf(to), payload: 'http' }),
   ),
@@ -61,7 +62,13 @@ const lanes: readonly Lane[] = [
 
 const base =
   threeNamespaces.replace(service('amb', 'server'), service('amb', 'server', '{ istio.io/use-waypoint: waypoint }')) +
-  waypoint('amb');
+  waypoint('amb') +
+  `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public, namespace: edge }
+spec: { gatewayClassName: istio, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+`;
 
 const sources = fc.constantFrom(
   'namespaces: [amb]',
@@ -87,6 +94,7 @@ const operations = fc.constantFrom(
 const conditions = fc.constantFrom(
   "{ key: 'request.headers[x]', values: ['1', 'a*'] }",
   "{ key: 'request.headers[x]', notValues: ['*'] }",
+  "{ key: 'request.headers[:authority]', values: ['*'] }",
   '{ key: source.namespace, values: [side] }',
   '{ key: source.ip, notValues: [10.0.0.0/8] }',
 );
@@ -174,8 +182,10 @@ const tokenPolicies = fc
 describe('what a lane lets through, against one decision after another', () => {
   it('agrees for any policies', () => {
     fc.assert(
-      fc.property(policies, fc.boolean(), (text, strict) => {
-        const settings = strict ? peerAuthentication('istio-system', 'default', '{ mtls: { mode: STRICT } }') : '';
+      fc.property(policies, fc.subarray(['STRICT', 'PERMISSIVE', 'DISABLE']), (text, modes) => {
+        const settings = modes
+          .map((mode) => peerAuthentication('istio-system', mode.toLowerCase(), `{ mtls: { mode: ${mode} } }`))
+          .join('');
         const mesh = meshOf(base + text + settings);
         for (const lane of lanes) expect(disagreements(mesh, lane)).toEqual([]);
       }),
