@@ -33,12 +33,14 @@ export function checkRequestAuthentication(spec: JsonObject): readonly Complaint
 function checkTokenRule(rule: JsonValue, place: Path): readonly Complaint[] {
   const fields = asObject(rule) ?? {};
   const { issuer, jwks, jwksUri, jwks_uri } = fields;
+  const inline = asText(jwks);
   const keys = [jwks, jwksUri, jwks_uri].filter((field) => (field ?? null) !== null);
   const uri = asText(jwksUri) ?? asText(jwks_uri);
   return [
     ...complaintWhen((asText(issuer) ?? uri ?? '') === '', place, 'a rule needs an issuer or a `jwksUri`'),
     ...complaintWhen(keys.length > 1, place, 'only one of `jwks` and `jwksUri` can be set'),
     ...complaintWhen(uri !== undefined && !isKeyAddress(uri), place, `\`${uri}\` is no address of keys`),
+    ...complaintWhen(inline !== undefined && !isKeySet(inline), [...place, 'jwks'], '`jwks` holds no keys'),
     ...['audiences', 'fromParams', 'fromCookies', 'spaceDelimitedClaims'].flatMap((field) =>
       complaintWhen(asArray(fields[field]).includes(''), [...place, field], `\`${field}\` has an empty value`),
     ),
@@ -48,7 +50,17 @@ function checkTokenRule(rule: JsonValue, place: Path): readonly Complaint[] {
 }
 
 function isKeyAddress(uri: string): boolean {
-  return /^https?:\/\//.test(uri) && uri.length <= 2048;
+  return /^https?:\/\//.test(uri) && URL.canParse(uri) && uri.length <= 2048;
+}
+
+/** A JSON Web Key Set, or one key. */
+function isKeySet(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(Object(value).keys) || typeof Object(value).kty === 'string';
+  } catch {
+    return false;
+  }
 }
 
 function checkNamed(items: JsonValue | undefined, needed: readonly string[], place: Path): readonly Complaint[] {

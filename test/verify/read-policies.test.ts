@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { buildTopology } from '../../src/topology/build-topology.js';
 import { readMesh } from '../../src/verify/mesh.js';
@@ -121,7 +123,12 @@ describe('§1.7 what the cluster refuses', () => {
   const authentication = '`RequestAuthentication amb/ra` would be refused by the cluster: ';
   it.each([
     ['{ jwtRules: [{}] }', 'a rule needs an issuer or a `jwksUri` at {}'],
-    ['{ jwtRules: [{ issuer: a, jwks: x, jwksUri: https://a/b }] }', 'only one of `jwks` and `jwksUri` can be set'],
+    [
+      `{ jwtRules: [{ issuer: a, jwks: '{"keys": []}', jwksUri: https://a/b }] }`,
+      'only one of `jwks` and `jwksUri` can be set',
+    ],
+    ['{ jwtRules: [{ issuer: a, jwks: keys }] }', '`jwks` holds no keys at keys'],
+    ["{ jwtRules: [{ issuer: a, jwksUri: 'https://%blah' }] }", '`https://%blah` is no address of keys'],
     ['{ jwtRules: [{ issuer: a, jwksUri: ftp://a/b }] }', '`ftp://a/b` is no address of keys'],
     ["{ jwtRules: [{ issuer: a, audiences: [''] }] }", "`audiences` has an empty value at ['']"],
     ['{ jwtRules: [{ issuer: a, fromHeaders: [{ prefix: b }] }] }', '`name` is needed here at { prefix: b }'],
@@ -167,3 +174,26 @@ describe('§1.7 what the cluster refuses', () => {
     );
   });
 });
+
+describe('what API servers and webhooks take and refuse', () => {
+  /** Istio takes a principal that never matches; only a careful reader minds. */
+  const isTaken = ({ says }: Specimen) => says === undefined || says === 'never matches';
+  it.each(['admitted.yaml', 'refused.yaml'].flatMap(specimens))('$kind $spec', (specimen) => {
+    const { kind, spec } = specimen;
+    const object = { apiVersion: 'security.istio.io/v1', kind, metadata: { name: 'a', namespace: 'amb' } };
+    const found = complaints(JSON.stringify(spec === undefined ? object : { ...object, spec }), { version: '1.31' });
+    expect(found.length === 0).toBe(isTaken(specimen));
+  });
+});
+
+interface Specimen {
+  readonly kind: string;
+  readonly spec: unknown;
+  readonly says?: string;
+}
+
+function specimens(file: string): readonly Specimen[] {
+  const text = readFileSync(new URL(`../fixtures/admission/${file}`, import.meta.url), 'utf8');
+  const all = load(text) as Specimen[];
+  return all.filter(({ kind }) => /^(Authorization|Peer|Request)/.test(kind));
+}
