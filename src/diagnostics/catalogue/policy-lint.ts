@@ -68,11 +68,29 @@ export const policyLint = {
     message: '`{policy}` refuses plaintext at port {port} of ambient `{workload}`, although it says {mode}',
     help: 'say `mode: STRICT` in its own `mtls`, and PERMISSIVE for the port',
   },
+  'peer-policy-ignored': {
+    code: 'AMB5312',
+    severity: 'warning',
+    message: 'PeerAuthentication `{policy}` is ignored, because `{other}` is for the same pods',
+    help: 'keep one of them',
+  },
+  'peer-port-of-service': {
+    code: 'AMB5313',
+    severity: 'warning',
+    message: 'port {port} in PeerAuthentication `{policy}` is that of Service `{service}`, and its pods listen on {right}',
+    help: 'write {right}',
+  },
   'record-lost-at-ztunnel': {
     code: 'AMB5314',
     severity: 'warning',
     message: '`{policy}` records nothing of ambient pods, because ztunnel is given no {what}',
     help: 'attach it to a waypoint: replace the selector by `targetRefs`',
+  },
+  'authorizers-collide': {
+    code: 'AMB5315',
+    severity: 'warning',
+    message: '`{policy}` asks `{provider}` beside `{other}`, which asks `{second}`, so both refuse',
+    help: 'name one provider for the same pods',
   },
   'token-not-required': {
     code: 'AMB5316',
@@ -85,6 +103,18 @@ export const policyLint = {
     severity: 'warning',
     message: '`{policy}` asks for `{field}` where no RequestAuthentication validates tokens',
     help: 'add a RequestAuthentication with the same selector or targets',
+  },
+  'webhook-refused': {
+    code: 'AMB5318',
+    severity: 'warning',
+    message: 'the API server cannot call the webhooks of Service `{service}`',
+    help: 'say PERMISSIVE for its port in a PeerAuthentication of its pods, and name no callers there',
+  },
+  'tls-setting-shuts-out': {
+    code: 'AMB5319',
+    severity: 'warning',
+    message: 'with {mode} in DestinationRule `{rule}` callers do not arrive as themselves at `{workload}`',
+    help: 'remove `tls` from the rule',
   },
   'target-without-waypoint': {
     code: 'AMB5320',
@@ -191,6 +221,12 @@ export const policyLint = {
     severity: 'warning',
     message: '`{policy}` admits callers without a certificate, because it says only who is not admitted',
     help: 'add `principals: ["*"]` beside it, or refuse plaintext with a STRICT PeerAuthentication',
+  },
+  'identity-at-gateway': {
+    code: 'AMB5339',
+    severity: 'info',
+    message: '`{policy}` admits by identity at {gateway}, where callers from outside show none',
+    help: 'let it select only pods behind the gateway',
   },
   'rule-never-matches': {
     code: 'AMB5340',

@@ -2,6 +2,7 @@ import { allowancesLostAtZtunnel } from './allowances-lost-at-ztunnel.js';
 import { allowancesLostOnTcp } from './allowances-lost-on-tcp.js';
 import { allowancesOfEverything } from './allowances-of-everything.js';
 import { allowancesWidenedAtZtunnel } from './allowances-widened-at-ztunnel.js';
+import { authorizersCollide } from './authorizers-collide.js';
 import { authorizersNotAskedAtZtunnel } from './authorizers-not-asked-at-ztunnel.js';
 import { authorizersOnTcp } from './authorizers-on-tcp.js';
 import { callersWithoutCertificate } from './callers-without-certificate.js';
@@ -14,9 +15,12 @@ import { denialsWidenedOnTcp } from './denials-widened-on-tcp.js';
 import { emptySelectorsAtZtunnel } from './empty-selectors-at-ztunnel.js';
 import { foreignTrustDomains } from './foreign-trust-domains.js';
 import { hostsWithoutPort } from './hosts-without-port.js';
+import { identitiesAtGateways } from './identities-at-gateways.js';
 import { identitiesOfNobody } from './identities-of-nobody.js';
 import { negationsForStrangers } from './negations-for-strangers.js';
 import { peerModesOfAmbient } from './peer-modes-of-ambient.js';
+import { peerPoliciesIgnored } from './peer-policies-ignored.js';
+import { peerPortsOfServices } from './peer-ports-of-services.js';
 import { policiesForNothing } from './policies-for-nothing.js';
 import { policiesOutsideMesh } from './policies-outside-mesh.js';
 import { portsOfTheOtherSide } from './ports-of-the-other-side.js';
@@ -29,12 +33,14 @@ import { sharedGrants } from './shared-grants.js';
 import { spiffePrincipals } from './spiffe-principals.js';
 import { swallowedAllowances } from './swallowed-allowances.js';
 import { targetsWithoutWaypoint } from './targets-without-waypoint.js';
+import { tlsSettingsThatShutOut } from './tls-settings-that-shut-out.js';
 import { tokensNotRead } from './tokens-not-read.js';
 import { tokensNotRequired } from './tokens-not-required.js';
 import { tokensUncheckedAtZtunnel } from './tokens-unchecked-at-ztunnel.js';
 import { valuesNeverEqual } from './values-never-equal.js';
 import { waypointsNotAdmitted } from './waypoints-not-admitted.js';
 import { waysAroundWaypoints } from './ways-around-waypoints.js';
+import { webhooksRefused } from './webhooks-refused.js';
 
 /** Every finding, from what a plane makes of a policy to what policies make of each other. */
 export const findings: readonly Finding[] = [
@@ -49,9 +55,14 @@ export const findings: readonly Finding[] = [
   authorizersOnTcp,
   tokensUncheckedAtZtunnel,
   recordsLostAtZtunnel,
+  authorizersCollide,
   tokensNotRead,
   tokensNotRequired,
   peerModesOfAmbient,
+  peerPoliciesIgnored,
+  peerPortsOfServices,
+  tlsSettingsThatShutOut,
+  webhooksRefused,
   // Whom a policy reaches, and who comes another way: waypoints, then pods.
   targetsWithoutWaypoint,
   waysAroundWaypoints,
@@ -71,6 +82,7 @@ export const findings: readonly Finding[] = [
   identitiesOfNobody,
   callersWithoutCertificate,
   negationsForStrangers,
+  identitiesAtGateways,
   sharedGrants,
   // What rules are beside each other: only worth asking of rules that mean what they say.
   rulesThatNeverMatch,
