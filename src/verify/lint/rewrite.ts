@@ -4,9 +4,10 @@ import type { AuthorizationPolicy, Item, Rule, Test } from '../policy.js';
 import { compileForms } from '../policy-forms.js';
 import { compare, type Wishes } from './compare.js';
 import { firstOf, type LintContext, type PolicyInMesh } from './context.js';
-import { type Evidence, evidenceOfDifference } from './evidence.js';
+import { type Evidence, evidenceIn, evidenceOfDifference } from './evidence.js';
 import { withPolicy } from './plans.js';
 import type { Site } from './sites.js';
+import { unaskedIn } from './unasked.js';
 
 /** What a test would say if its author had known better; the same test where nothing is wrong. */
 export type Correction = (test: Test, site: Site, gate: Gate) => Test;
@@ -20,7 +21,10 @@ export function evidenceOfCorrection(
 ): Evidence | undefined {
   return firstOf(subject.sites, (site) => {
     const meant = correctedPlan(subject, site, correct);
-    return evidenceOfDifference(context, compare(context, site.plan, meant, wishesAt(site)), wishesAt(site));
+    const wishes = wishesAt(site);
+    const comparison = compare(context, site.plan, meant, wishes);
+    if (subject.policy.action !== 'CUSTOM') return evidenceOfDifference(context, comparison, wishes);
+    return evidenceIn(context.mesh, comparison, unaskedIn(comparison, subject.policy), 'allowed', wishes);
   });
 }
 
