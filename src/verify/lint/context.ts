@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import type { Service } from '../../topology/model.js';
+import type { Labels, Service } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { type Callers, callersOf } from '../algebra/callers.js';
 import type { Constants } from '../algebra/dimension.js';
@@ -8,6 +8,7 @@ import type { CompiledPolicy } from '../compiled.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { AuthorizationPolicy } from '../policy.js';
 import type { PolicyForms } from '../policy-forms.js';
+import { type Door, doorsOf } from './doors.js';
 import { gatewaySitesOf } from './gateway-sites.js';
 import { type PodSite, podSitesOf, type Site } from './sites.js';
 
@@ -23,6 +24,10 @@ export interface LintContext {
   /** By the Service whose port they are behind. */
   readonly sitesBehind: ReadonlyMap<Service, readonly PodSite[]>;
   readonly policies: readonly PolicyInMesh[];
+  /** The labels of the pods that a selector of a namespace can select. */
+  podLabelsIn(at: MeshCluster, namespace: string): readonly Labels[];
+  /** Every enforcement point that requests come to, found when it is first asked for. */
+  doors(): readonly Door[];
 }
 
 /** An authorization policy in force, and the sites where an enforcement point holds it. */
@@ -43,10 +48,14 @@ export function contextOf(mesh: Mesh): LintContext {
   const byNamespace = groupBy(sites, ({ at, workload }) => `${at.cluster.name}/${workload.namespace}`);
   const behind = sites.flatMap((site) => (site.behind === undefined ? [] : [{ site, service: site.behind.service }]));
   const byService = groupBy(behind, ({ service }) => service);
+  const spaceOf = spaces(callers);
+  const labels = [...mesh.clusters.values()].flatMap(podsOf);
+  const labelsByNamespace = groupBy(labels, ({ at, namespace }) => `${at.cluster.name}/${namespace}`);
+  let doors: readonly Door[] | undefined;
   return {
     mesh,
     callers,
-    spaceOf: spaces(callers),
+    spaceOf,
     sites,
     gatewaySites,
     sitesUnder: (at, namespace) => {
@@ -55,7 +64,32 @@ export function contextOf(mesh: Mesh): LintContext {
     },
     sitesBehind: new Map([...byService].map(([service, group]) => [service, group.map(({ site }) => site)])),
     policies: policiesOf(mesh, [...sites, ...gatewaySites]),
+    podLabelsIn: (at, namespace) => {
+      const pods =
+        namespace === at.rootNamespace
+          ? labels.filter((pod) => pod.at === at)
+          : (labelsByNamespace.get(`${at.cluster.name}/${namespace}`) ?? []);
+      return pods.map((pod) => pod.labels);
+    },
+    doors: () => {
+      doors ??= doorsOf(mesh, [...sites, ...gatewaySites], spaceOf);
+      return doors;
+    },
   };
+}
+
+interface Pod {
+  readonly at: MeshCluster;
+  readonly namespace: string;
+  readonly labels: Labels;
+}
+
+function podsOf(at: MeshCluster): readonly Pod[] {
+  const { workloads, gateways } = at.cluster;
+  return [
+    ...[...workloads.values()].map(({ namespace, labels }) => ({ at, namespace, labels })),
+    ...[...gateways.values()].map(({ namespace, podLabels }) => ({ at, namespace, labels: podLabels })),
+  ];
 }
 
 /** A policy that is tried without effect has nothing to be judged by. */

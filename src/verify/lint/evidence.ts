@@ -20,9 +20,10 @@ export function evidenceIn(
   expected: Evidence['verdict']['kind'],
   wishes: Wishes = commonWishes,
 ): Evidence | undefined {
+  const [first] = set.boxes;
+  if (first === undefined) return undefined;
   const welcome = pleasantCallers(space, plan);
-  const box = set.boxes.find(([callers = none]) => (callers & welcome) !== none) ?? set.boxes[0];
-  if (box === undefined) return undefined;
+  const box = set.boxes.find(([callers = none]) => (callers & welcome) !== none) ?? first;
   const request = requestAt(space, plan.lane, pleasantMember(space, box, welcome, wishes));
   return request === undefined ? undefined : evidenceOf(mesh, request, expected);
 }

@@ -20,9 +20,8 @@ export function missedPods(
   at: MeshCluster,
 ): Miss | undefined {
   const everywhere = namespace === at.rootNamespace;
-  const pods = [...at.cluster.workloads.values()].map((workload) => ({ ...workload, podLabels: workload.labels }));
-  const near = [...pods, ...at.cluster.gateways.values()].filter((pod) => everywhere || pod.namespace === namespace);
-  if (near.some(({ podLabels }) => selects(matchLabels, podLabels))) return undefined;
+  const near = context.podLabelsIn(at, namespace);
+  if (near.some((labels) => selects(matchLabels, labels))) return undefined;
   const why = `no pod in ${everywhere ? 'the mesh' : `namespace \`${namespace}\``} carries the labels of its selector`;
   const sites = context.sitesUnder(at, namespace);
   const similar = similarLabels(matchLabels, near);
@@ -31,9 +30,9 @@ export function missedPods(
   return { why, help: `did you mean \`${inWords(similar)}\`?`, sites: meant };
 }
 
-function similarLabels(matchLabels: Labels, near: ReadonlyArray<{ readonly podLabels: Labels }>): Labels | undefined {
+function similarLabels(matchLabels: Labels, near: readonly Labels[]): Labels | undefined {
   for (const [key, value] of Object.entries(matchLabels)) {
-    const values = near.flatMap(({ podLabels }) => podLabels[key] ?? []);
+    const values = near.flatMap((labels) => labels[key] ?? []);
     const [nearest] = values.includes(value) ? [] : suggest(value, values);
     if (nearest !== undefined) return { [key]: nearest };
   }

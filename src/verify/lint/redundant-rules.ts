@@ -4,12 +4,13 @@ import { type Path, spanIn } from '../../parse/document.js';
 import { groupBy } from '../../util/order.js';
 import { emptySet, equals, includes, isEmpty, union } from '../algebra/request-set.js';
 import { type LintContext, nameOf } from './context.js';
+import type { Door } from './doors.js';
 import { evidenceIn, proofOf } from './evidence.js';
-import { canCover, type Door, doorsOf, type RuleAtDoor, rulesAt } from './rule-sets.js';
+import { canCover, type RuleAtDoor, rulesAt } from './rule-sets.js';
 
 /** A rule that matches nothing that other rules of its action do not match as well, wherever it is enforced (§1.2). */
 export function redundantRules(context: LintContext): readonly Diagnostic[] {
-  const doors = doorsOf(context);
+  const doors = context.doors();
   return (['ALLOW', 'DENY'] as const).flatMap((action) => {
     const appearances = doors.flatMap((door) => rulesAt(door, action)).filter(({ possible }) => !isEmpty(possible));
     return redundant(appearances).map((rule) => finding(context, rule));

@@ -7,15 +7,17 @@ import { policySet } from '../algebra/gate-sets.js';
 import { boxSet, intersect, isEmpty } from '../algebra/request-set.js';
 import type { CompiledPolicy, CompiledRule } from '../compiled.js';
 import { firstOf, type LintContext, nameOf } from './context.js';
+import type { Door } from './doors.js';
 import { evidenceIn, proofOf } from './evidence.js';
-import { type Door, doorsOf } from './rule-sets.js';
 import { isIdentity, keeping } from './written.js';
 
 /** A rule for callers who exist, and of whom nobody comes to where it is enforced: a sidecar caller at a waypoint (§4.5). */
 export function rulesOutOfReach(context: LintContext): readonly Diagnostic[] {
-  const held = doorsOf(context).flatMap((door) =>
-    door.gate.enforcement.policies.flatMap((policy) => policy.rules.map((rule) => ({ door, policy, rule }))),
-  );
+  const held = context
+    .doors()
+    .flatMap((door) =>
+      door.gate.enforcement.policies.flatMap((policy) => policy.rules.map((rule) => ({ door, policy, rule }))),
+    );
   return [...groupBy(held, ({ rule }) => rule.place)].flatMap(([place, group]) => {
     const [first] = group;
     if (first === undefined || first.policy.policy.kind !== 'AuthorizationPolicy') return [];

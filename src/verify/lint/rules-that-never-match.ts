@@ -101,9 +101,9 @@ function conditionsIn(rule: CompiledRule): readonly Condition[] {
 function contradictsItself(context: LintContext, { at, forms }: PolicyInMesh, rule: CompiledRule): boolean {
   const policy = { ...forms.http, rules: [keeping(rule, ({ attribute }) => attribute !== 'destination.port')] };
   const space = context.spaceOf(constantsIn(policy));
-  const site = context.sites.find((candidate) => candidate.at === at);
-  if (site === undefined) return false;
-  const point = { kind: 'sidecar', workload: site.workload } as const;
+  const [workload] = at.cluster.workloads.values();
+  if (workload === undefined) return false;
+  const point = { kind: 'sidecar', workload } as const;
   const hop = { mesh: at, point, chain: 'http', peer: { kind: 'caller' }, port: 0, because: 'any sidecar' } as const;
   const authentication = [...at.requestAuthentication.values()].flat();
   const gate: GateView = {

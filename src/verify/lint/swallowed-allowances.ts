@@ -6,12 +6,13 @@ import { emptySet, includes, isEmpty, union } from '../algebra/request-set.js';
 import type { CompiledPolicy, CompiledRule } from '../compiled.js';
 import { type LintContext, nameOf } from './context.js';
 import { evidenceIn, proofOf } from './evidence.js';
-import { canCover, doorsOf, matchedAt, type RuleAtDoor, rulesAt } from './rule-sets.js';
+import { canCover, matchedAt, type RuleAtDoor, rulesAt } from './rule-sets.js';
 import { isWithin } from './written.js';
 
 /** An ALLOW rule of which DENY policies leave nothing: denials are asked first (§1.2). */
 export function swallowedAllowances(context: LintContext): readonly Diagnostic[] {
-  const appearances = doorsOf(context)
+  const appearances = context
+    .doors()
     .flatMap((door) => rulesAt(door, 'ALLOW'))
     .filter(({ possible }) => !isEmpty(possible));
   return [...groupBy(appearances, ({ rule }) => rule.place)].flatMap(([place, group]) => {

@@ -26,16 +26,31 @@ export function targetsOf(context: LintContext, policy: Scoped, at: MeshCluster)
   const { scope, namespace } = policy;
   if (scope.kind !== 'targets') return [];
   const { services, serviceEntries } = at.cluster;
-  const isTarget = (kind: Target['kind'], object: Target['object']) =>
-    scope.targets.some((target) => isMeant(target, namespace, kind, object, at));
   return [
-    ...[...services.values()]
-      .filter((service) => isTarget('Service', service))
-      .map((service) => targetOf('Service', service, passagesTo(context.sitesBehind.get(service) ?? []), at)),
-    ...[...serviceEntries.values()]
-      .filter((entry) => isTarget('ServiceEntry', entry))
-      .map((entry) => targetOf('ServiceEntry', entry, passagesOut(context, entry, at), at)),
+    ...meantAmong(services, 'Service', scope.targets, namespace, at).map((service) =>
+      targetOf('Service', service, passagesTo(context.sitesBehind.get(service) ?? []), at),
+    ),
+    ...meantAmong(serviceEntries, 'ServiceEntry', scope.targets, namespace, at).map((entry) =>
+      targetOf('ServiceEntry', entry, passagesOut(context, entry, at), at),
+    ),
   ];
+}
+
+/** Most targets are named outright; all objects are looked at only for a waypoint or a class of them. */
+function meantAmong<T extends Service | ServiceEntry>(
+  objects: ReadonlyMap<string, T>,
+  kind: Target['kind'],
+  targets: readonly TargetReference[],
+  namespace: string,
+  at: MeshCluster,
+): readonly T[] {
+  const named = targets.filter((target) => target.kind === kind);
+  const byWaypoint = targets.filter((target) => target.kind === 'Gateway' || target.kind === 'GatewayClass');
+  const own = named.flatMap(({ name }) => objects.get(keyOf({ namespace, name })) ?? []);
+  if (byWaypoint.length === 0) return [...new Set(own)];
+  return [...objects.values()].filter(
+    (object) => own.includes(object) || byWaypoint.some((target) => isBehind(target, namespace, object, at)),
+  );
 }
 
 function targetOf(
@@ -48,20 +63,16 @@ function targetOf(
   return { kind, name: `${kind} \`${keyOf(object)}\``, object, binding, waypoint: waypointOf(object, at), passages };
 }
 
-function isMeant(
-  target: TargetReference,
+function isBehind(
+  { kind, name }: TargetReference,
   namespace: string,
-  kind: Target['kind'],
   object: Target['object'],
   at: MeshCluster,
 ): boolean {
-  if (target.kind === 'Service' || target.kind === 'ServiceEntry') {
-    return target.kind === kind && object.namespace === namespace && object.name === target.name;
-  }
   const waypoint = waypointOf(object, at);
   if (waypoint === undefined) return false;
-  if (target.kind === 'Gateway') return waypoint.namespace === namespace && waypoint.name === target.name;
-  return namespace === at.rootNamespace && target.name === waypoint.className;
+  if (kind === 'Gateway') return waypoint.namespace === namespace && waypoint.name === name;
+  return namespace === at.rootNamespace && name === waypoint.className;
 }
 
 /** The waypoint that serves an object, if one does. */
