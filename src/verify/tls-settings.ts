@@ -37,6 +37,6 @@ function readSetting({ namespace = 'default', name }: ManifestObject, spec: Json
 }
 
 /** A short host belongs to the rule's own namespace. */
-function fullHost(host: string, namespace: string, clusterDomain: string): string {
+export function fullHost(host: string, namespace: string, clusterDomain: string): string {
   return host.includes('.') || host.startsWith('*') ? host : `${host}.${namespace}.svc.${clusterDomain}`;
 }

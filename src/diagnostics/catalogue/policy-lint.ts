@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../catalogue.js';
 
-/** AMB5301–AMB5399: what policies do that nobody can have meant. None of it stops a compilation. */
+/** AMB5301–AMB5399: what policies and routes do that nobody can have meant. None of it stops a compilation. */
 export const policyLint = {
   'denial-lost-at-ztunnel': {
     code: 'AMB5301',
@@ -77,7 +77,8 @@ export const policyLint = {
   'peer-port-of-service': {
     code: 'AMB5313',
     severity: 'warning',
-    message: 'port {port} in PeerAuthentication `{policy}` is that of Service `{service}`, and its pods listen on {right}',
+    message:
+      'port {port} in PeerAuthentication `{policy}` is that of Service `{service}`, and its pods listen on {right}',
     help: 'write {right}',
   },
   'record-lost-at-ztunnel': {
@@ -257,5 +258,22 @@ export const policyLint = {
     severity: 'info',
     message: 'nobody whom this rule of `{policy}` names comes to where it is enforced',
     help: 'enforce it where they arrive: at the pods, by selector',
+  },
+  'route-not-read': {
+    code: 'AMB5350',
+    severity: 'warning',
+    message: '{kind} `{route}` is not read on the way to Service `{service}`: {why}',
+  },
+  'match-lost-at-waypoint': {
+    code: 'AMB5351',
+    severity: 'warning',
+    message: '`{field}` in VirtualService `{route}` does not match callers at waypoint `{waypoint}`: {why}',
+    help: 'match by a header, or decide by a policy who may call',
+  },
+  'route-of-waypoint': {
+    code: 'AMB5352',
+    severity: 'warning',
+    message: '{kind} `{route}` names waypoint `{waypoint}` as its parent, which is ignored',
+    help: 'name the Service under `parentRefs`',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -36,7 +36,8 @@ export function compare(
 ): Comparison {
   const constants = mergeConstants([constantsOf(mesh, plan), constantsOf(mesh, meant)]);
   const space = spaceOf(withWishes(constants, wishes));
-  const [is, would] = [reachOf(mesh, space, plan), reachOf(mesh, space, meant)];
+  const is = reachOf(mesh, space, plan);
+  const would = meant === plan ? is : reachOf(mesh, space, meant);
   return {
     plan,
     space,

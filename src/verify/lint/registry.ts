@@ -17,6 +17,7 @@ import { foreignTrustDomains } from './foreign-trust-domains.js';
 import { hostsWithoutPort } from './hosts-without-port.js';
 import { identitiesAtGateways } from './identities-at-gateways.js';
 import { identitiesOfNobody } from './identities-of-nobody.js';
+import { matchesLostAtWaypoints } from './matches-lost-at-waypoints.js';
 import { negationsForStrangers } from './negations-for-strangers.js';
 import { peerModesOfAmbient } from './peer-modes-of-ambient.js';
 import { peerPoliciesIgnored } from './peer-policies-ignored.js';
@@ -26,6 +27,8 @@ import { policiesOutsideMesh } from './policies-outside-mesh.js';
 import { portsOfTheOtherSide } from './ports-of-the-other-side.js';
 import { recordsLostAtZtunnel } from './records-lost-at-ztunnel.js';
 import { redundantRules } from './redundant-rules.js';
+import { routesNobodyReads } from './routes-nobody-reads.js';
+import { routesOfWaypoints } from './routes-of-waypoints.js';
 import { rulesOutOfReach } from './rules-out-of-reach.js';
 import { rulesThatNeverMatch } from './rules-that-never-match.js';
 import { selectorsOfWaypoints } from './selectors-of-waypoints.js';
@@ -73,6 +76,9 @@ export const findings: readonly Finding[] = [
   emptySelectorsAtZtunnel,
   policiesOutsideMesh,
   policiesForNothing,
+  routesNobodyReads,
+  routesOfWaypoints,
+  matchesLostAtWaypoints,
   // Values that are compared with something else than their author thought.
   spiffePrincipals,
   foreignTrustDomains,
