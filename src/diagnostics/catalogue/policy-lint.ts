@@ -170,6 +170,12 @@ export const policyLint = {
     message: '{kind} `{policy}` attaches to nothing: {why}',
     help: 'correct the name or the labels, or add the manifest',
   },
+  'capture-bypassed': {
+    code: 'AMB5329',
+    severity: 'warning',
+    message: '`{policy}` is not asked about plaintext to `{workload}`, which an annotation keeps from ztunnel',
+    help: 'remove the annotation `ambient.istio.io/bypass-inbound-capture`',
+  },
   'spiffe-principal': {
     code: 'AMB5330',
     severity: 'warning',

@@ -19,6 +19,8 @@ export function misspellingOf(attribute: Attribute, value: string): Misspelling 
       return ofPath(value);
     case 'request.host':
       return ofHost(value);
+    case 'request.auth.principal':
+      return ofTokenPrincipal(value);
     default:
       return undefined;
   }
@@ -32,6 +34,13 @@ function inCapitals(value: string): Misspelling | undefined {
 function ofHost(value: string): Misspelling | undefined {
   const [, host = ''] = /^(?:[a-z]+:\/\/)?([^/]*)/.exec(value) ?? [];
   return host === value ? undefined : corrected('a host has neither a scheme nor a path', host);
+}
+
+/** An issuer that is a URL holds slashes itself, and a wildcard behind them is one of the subject (§6.5). */
+function ofTokenPrincipal(value: string): Misspelling | undefined {
+  if (!/^https?:\/\/[^/]*$/.test(value)) return undefined;
+  const why = 'it is split at its last `/` into an issuer and a subject';
+  return value.endsWith('*') ? { why, right: undefined, meant: '*' } : corrected(why, `${value}/*`);
 }
 
 function ofPath(value: string): Misspelling | undefined {

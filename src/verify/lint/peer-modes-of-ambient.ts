@@ -6,6 +6,7 @@ import { groupBy } from '../../util/order.js';
 import { ambientPeerPolicies } from '../ambient-peer-authentication.js';
 import { peerAuthenticationAt } from '../attach.js';
 import { policyMatches } from '../evaluate.js';
+import type { MeshCluster } from '../mesh.js';
 import { type PeerScopes, sidecarMode, sidecarScopes } from '../peer-authentication.js';
 import type { PeerAuthentication } from '../policy.js';
 import { known, unknown } from '../truth.js';
@@ -75,8 +76,17 @@ function divergence(
   const { workload, podPort } = found.site;
   const mode = sidecarMode(scopesAt(found.site), podPort);
   const parameters = { policy: nameOf(policy), workload: keyOf(workload), port: podPort, mode };
+  const name = direction === 'slips' ? 'strict-lost-in-ambient' : 'plaintext-lost-in-ambient';
+  if (isEmptyAtRoot(policy, found.site.at)) {
+    const law = 'ztunnel is given nothing of the root namespace that has a selector, be it empty (istio-security §5.2)';
+    const details = { ...proofOf(found.evidence, law), help: 'leave `selector` out to mean the whole mesh' };
+    return [diagnostic(name, parameters, spanIn(policy.object, ['spec', 'selector'], 'key'), details)];
+  }
   const written = policy.ports.some(({ port }) => port === podPort) ? [String(podPort)] : [];
   const span = spanIn(policy.object, ['spec', 'portLevelMtls', ...written], 'key');
-  const name = direction === 'slips' ? 'strict-lost-in-ambient' : 'plaintext-lost-in-ambient';
   return [diagnostic(name, parameters, span, proofOf(found.evidence, laws[direction]))];
+}
+
+function isEmptyAtRoot({ namespace, matchLabels }: PeerAuthentication, { rootNamespace }: MeshCluster): boolean {
+  return namespace === rootNamespace && matchLabels !== undefined && Object.keys(matchLabels).length === 0;
 }

@@ -7,6 +7,7 @@ import { type LintContext, nameOf } from './context.js';
 import type { Door } from './doors.js';
 import { evidenceIn, proofOf } from './evidence.js';
 import { canCover, type RuleAtDoor, rulesAt } from './rule-sets.js';
+import { hasMisspelling } from './values-never-equal.js';
 
 /** A rule that matches nothing that other rules of its action do not match as well, wherever it is enforced (§1.2). */
 export function redundantRules(context: LintContext): readonly Diagnostic[] {
@@ -27,11 +28,22 @@ function redundant(appearances: readonly RuleAtDoor[]): readonly RuleAtDoor[] {
   const groups = [...groupBy(appearances, ({ rule }) => rule.place).values()].reverse();
   const found = groups.flatMap((group) => {
     const [first] = group;
-    if (first === undefined || !group.every((appearance) => isCovered(appearance, atDoor, dropped))) return [];
+    if (
+      first === undefined ||
+      isMisspelt(first) ||
+      !group.every((appearance) => isCovered(appearance, atDoor, dropped))
+    )
+      return [];
     dropped.add(first.rule.place);
     return [first];
   });
   return found.reverse();
+}
+
+/** A rule that means something else than it says has a finding of its own. */
+function isMisspelt({ policy: { policy }, rule: { place } }: RuleAtDoor): boolean {
+  if (policy.kind !== 'AuthorizationPolicy') return false;
+  return policy.rules.some((written) => written.place === place && hasMisspelling(written));
 }
 
 function isCovered(

@@ -6,6 +6,7 @@ import { authorizersCollide } from './authorizers-collide.js';
 import { authorizersNotAskedAtZtunnel } from './authorizers-not-asked-at-ztunnel.js';
 import { authorizersOnTcp } from './authorizers-on-tcp.js';
 import { callersWithoutCertificate } from './callers-without-certificate.js';
+import { captureBypassed } from './capture-bypassed.js';
 import type { Finding } from './context.js';
 import { defaultsNotAtWaypoints } from './defaults-not-at-waypoints.js';
 import { denialsBehindWaypoints } from './denials-behind-waypoints.js';
@@ -75,6 +76,7 @@ export const findings: readonly Finding[] = [
   selectorsOfWaypoints,
   emptySelectorsAtZtunnel,
   policiesOutsideMesh,
+  captureBypassed,
   policiesForNothing,
   routesNobodyReads,
   routesOfWaypoints,
