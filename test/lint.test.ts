@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { policyLint } from '../src/diagnostics/catalogue/policy-lint.js';
 import { rangeOf } from '../src/diagnostics/position.js';
 import { parseSources } from '../src/parse/parse-sources.js';
 import { diagnosticsToText } from '../src/report/human.js';
@@ -14,6 +15,19 @@ function lint({ sources }: Pick<Case, 'sources'>) {
   const { mesh, objects } = parseSources(sources).value;
   return lintMesh(buildTopology(mesh, objects).value);
 }
+
+describe('the table of silent failures', () => {
+  const table = readFileSync(new URL('../docs/silent-failures.md', import.meta.url), 'utf8');
+
+  it.each(Object.values(policyLint).map(({ code }) => code))('names what %s reports', (code) => {
+    expect(table).toContain(`[${code}](diagnostics/${code}.md)`);
+  });
+
+  it('links pages that there are', () => {
+    const links = [...table.matchAll(/\]\((diagnostics\/[^)]*)\)/g)].map(([, path]) => path ?? '');
+    expect(links.filter((path) => !existsSync(new URL(`../docs/${path}`, import.meta.url)))).toEqual([]);
+  });
+});
 
 describe.each(goldenCases('lint'))('$name', (golden) => {
   const found = lint(golden);

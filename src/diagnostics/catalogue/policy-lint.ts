@@ -216,6 +216,7 @@ export const policyLint = {
     code: 'AMB5336',
     severity: 'warning',
     message: '`{value}` in `{policy}` is compared as it stands: {why}',
+    help: 'name what is meant in full, or by `paths`',
   },
   'caller-without-certificate': {
     code: 'AMB5337',

@@ -26,6 +26,13 @@ export function misspellingOf(attribute: Attribute, value: string): Misspelling 
   }
 }
 
+/** gRPC calls everything with POST (§1.4). */
+export const methodOfGrpc: Misspelling = {
+  why: 'gRPC sends every call as POST',
+  right: undefined,
+  meant: 'POST',
+};
+
 function inCapitals(value: string): Misspelling | undefined {
   const right = value.toUpperCase();
   return right === value ? undefined : corrected('methods are compared with their case, and are in capitals', right);

@@ -30,10 +30,14 @@ export function negationsForStrangers(context: LintContext): readonly Diagnostic
     );
 }
 
-/** The test by which a rule excludes callers, where it names none that it admits. */
+/**
+ * The test by which a rule excludes callers, where it names none that it admits. Who excludes every identity there is
+ * means the callers without one.
+ */
 function onlyNegation(rule: Rule): Test | undefined {
   const identities = testsOf(rule).filter(isIdentity);
-  return identities.some(({ values }) => values.length > 0) ? undefined : identities[0];
+  const isMeant = identities.some(({ values, notValues }) => values.length > 0 || notValues.includes('*'));
+  return isMeant ? undefined : identities[0];
 }
 
 /** The way in if the rule were for callers with a certificate only. */
