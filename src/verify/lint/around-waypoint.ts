@@ -1,4 +1,5 @@
-import { none } from '../algebra/bits.js';
+import { type Bits, none } from '../algebra/bits.js';
+import { conditionsOf } from '../algebra/doubt.js';
 import type { LanePlan, Way } from '../algebra/lane.js';
 import { boxSet, intersect, isEmpty } from '../algebra/request-set.js';
 import type { AuthorizationPolicy } from '../policy.js';
@@ -11,6 +12,7 @@ import { gateHolding, seenBy } from './imaginary-gate.js';
 import type { Passage } from './passages.js';
 import { withGates } from './plans.js';
 import { unaskedIn } from './unasked.js';
+import { isIdentity } from './written.js';
 
 /** How callers come to pods without passing the waypoint of their Service, and why they do (§4.5). */
 export interface Bypass {
@@ -70,13 +72,31 @@ function slippingAt(
   const meant = withGates(around, (gates, way) => [...gates, seenBy(gate, way)]);
   const comparison = compare(context, around, meant);
   const slips = policy.action === 'CUSTOM' ? unaskedIn(comparison, policy) : comparison.slips;
+  const expected = expectedAtPods(context, around);
   return (speaks) => {
-    const callers = around.ways
+    const coming = around.ways
       .filter(({ representative }) => representative.caller.speaks === speaks)
       .reduce((bits, way) => bits | way.callers, none);
+    const callers = speaks === 'ambient' ? coming : coming & ~expected;
     const own = boxSet(comparison.space.shape, new Map([[0, callers]]));
     return evidenceIn(context.mesh, comparison, intersect(slips, own), 'allowed');
   };
+}
+
+/** Who cannot go through a waypoint, and is named one by one at the pods, comes straight to them with their leave. */
+function expectedAtPods({ callers }: LintContext, { ways }: LanePlan): Bits {
+  const policies = new Set(ways.flatMap(({ gates }) => gates.flatMap(({ enforcement }) => enforcement.policies)));
+  return [...policies]
+    .filter(({ action }) => action === 'ALLOW')
+    .flatMap(conditionsOf)
+    .filter(isIdentity)
+    .flatMap(({ attribute, anyOf }) => {
+      const single = anyOf.filter(({ kind }) => kind === 'exact' || attribute === 'source.serviceAccount');
+      return attribute === 'source.namespace'
+        ? []
+        : single.map((matcher) => callers.matching(attribute, matcher).surely);
+    })
+    .reduce((expected, bits) => expected | bits, none);
 }
 
 /** Most waypoints that matter are guarded, and a guard needs no look at requests. */
