@@ -57,6 +57,6 @@ function keyOf({ hop, enforcement }: Gate, callers: Bits, { lane }: LanePlan): s
   const policies = enforcement.policies.map(({ policy }) => `${policy.kind} ${policy.namespace}/${policy.name}`);
   const tokens = enforcement.authentication.map(({ namespace, name }) => `${namespace}/${name}`);
   const peer = hop.peer.kind === 'proxy' ? JSON.stringify(hop.peer.identity) : hop.peer.kind;
-  const place = [hop.mesh.cluster.name, hop.point.kind, hop.chain, hop.port, peer, lane.payload, callers];
+  const place = [hop.mesh.cluster.name, hop.point.kind, hop.chain, hop.port, peer, lane.payload, callers.toString(16)];
   return [...place, ...policies, '', ...tokens].join('\n');
 }

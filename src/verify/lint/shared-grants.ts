@@ -1,6 +1,7 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { keyOf, type Workload } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
 import { bit } from '../algebra/bits.js';
 import { boxSet, intersect } from '../algebra/request-set.js';
 import { compare } from './compare.js';
@@ -10,11 +11,16 @@ import { type WrittenValue, writtenValues } from './written-values.js';
 
 /** An ALLOW for one service account that workloads of different Services run as: all of them get in (§4.2). */
 export function sharedGrants(context: LintContext): readonly Diagnostic[] {
+  const running = [...context.mesh.clusters.values()].flatMap(({ cluster }) => [...cluster.workloads.values()]);
+  const meshed = running.filter(({ mode }) => mode.plane !== 'none');
+  const byAccount = groupBy(meshed, ({ cluster, namespace, serviceAccount }) => {
+    return `${cluster}/${namespace}/${serviceAccount}`;
+  });
   return (['source.principal', 'source.serviceAccount'] as const).flatMap((attribute) =>
     writtenValues(context, attribute, (value, { policy }, test) => {
       return policy.action === 'ALLOW' && test.values.includes(value) && !value.includes('*');
     }).flatMap((grant) => {
-      const sharers = sharersOf(grant);
+      const sharers = sharersOf(byAccount.get(accountIn(grant)) ?? []);
       const [first, second] = sharers;
       if (first === undefined || second === undefined) return [];
       const evidence = entryOf(context, grant, second);
@@ -32,15 +38,16 @@ export function sharedGrants(context: LintContext): readonly Diagnostic[] {
 }
 
 /** One workload for each group that shares no Service with another: versions of one Service are meant alike. */
-function sharersOf({ subject: { at, policy }, value }: WrittenValue): readonly Workload[] {
-  const [, namespace, name] = /^.*\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(value) ?? shortName(value, policy.namespace);
-  const running = [...at.cluster.workloads.values()].filter(
-    (workload) =>
-      workload.namespace === namespace && workload.serviceAccount === name && workload.mode.plane !== 'none',
-  );
+function sharersOf(running: readonly Workload[]): readonly Workload[] {
   return running.filter(({ services }, index) =>
     running.slice(0, index).every((other) => !services.some((service) => other.services.includes(service))),
   );
+}
+
+/** `cluster/namespace/name` of the service account that a value names. */
+function accountIn({ subject: { at, policy }, value }: WrittenValue): string {
+  const [, namespace, name] = /^.*\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(value) ?? shortName(value, policy.namespace);
+  return `${at.cluster.name}/${namespace}/${name}`;
 }
 
 function shortName(value: string, own: string): readonly string[] {
