@@ -226,4 +226,48 @@ describe('a waiver', () => {
       expect.stringMatching(/^too-much: any but GET from side\/client to amb\/server:80; `rules\/default` denies it/),
     ]);
   });
+
+  const waived = (from: string, ...paths: readonly string[]) =>
+    settings(
+      amb,
+      `authorization: { default: Deny, allow: [{ name: a, from: [${from}], to: [{ port: http }], accept: [${paths.map((path) => `{ path: ${path}, until: 2027-01-01, reason: tried }`).join(', ')}] }] }`,
+    );
+  const anybodyInPlaintext = policy(
+    'amb',
+    'p',
+    '{ selector: { matchLabels: { app: server } }, rules: [{ from: [{ source: { notPrincipals: ["*"] } }], to: [{ operation: { ports: ["8080"] } }] }] }',
+  );
+
+  it('for callers without an identity holds for a sidecar that calls a pod, since nobody sees who it is', () => {
+    expect(
+      differences(threeNamespaces + anybodyInPlaintext, waived('{ external: nobody }', 'plaintextCallers')),
+    ).toEqual([]);
+    expect(
+      differences(threeNamespaces + anybodyInPlaintext, waived('{ workload: side/client }', 'plaintextCallers')),
+    ).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^too-much: anything from outside caller anyone, plain\/client to amb\/server:80; /),
+      ]),
+    );
+  });
+
+  it('on a denial of callers in plaintext gives them back, and keeps out who is seen', () => {
+    const denial = (accept: string) =>
+      settings(
+        amb,
+        `authorization: { default: Allow, deny: [{ name: d, from: [{ workload: side/client }], to: [{ port: http }]${accept} }] }`,
+      );
+    const denied = policy(
+      'amb',
+      'd',
+      '{ selector: { matchLabels: { app: server } }, action: DENY, rules: [{ from: [{ source: { serviceAccounts: [side/client] } }], to: [{ operation: { ports: ["8080"] } }] }] }',
+    );
+    const accepted = denial(', accept: [{ path: plaintextCallers, until: 2027-01-01, reason: tried }]');
+    const inPlaintext = expect.stringMatching(/^too-much: anything from side\/client to pod of amb\/server:8080; /);
+    expect(differences(threeNamespaces + denied, accepted)).toEqual([]);
+    expect(differences(threeNamespaces + denied, denial(''))).toEqual([inPlaintext]);
+    expect(differences(threeNamespaces, accepted)).toEqual([
+      expect.stringMatching(/^too-much: anything from side\/client to amb\/server:80; `rules\/d` denies it$/),
+    ]);
+  });
 });

@@ -164,7 +164,7 @@ export const placement = {
     code: 'AMB3027',
     severity: 'error',
     message: '{caller} runs a sidecar, and can reach {destination} in plaintext, where no rule recognises it',
-    help: 'set `mtls: { mode: Strict }` for it',
+    help: 'set `mtls: { mode: Strict }` for it, or accept the gap on this rule: `accept: [{ path: plaintextCallers, until: …, reason: … }]`',
   },
   'pod-port-in-plaintext': {
     code: 'AMB3028',

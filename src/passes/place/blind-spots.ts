@@ -139,8 +139,7 @@ function outsideBypass({ mtls, plaintext }: DestinationPolicy, caller: Caller, p
     const excepted = open.flatMap(({ callers }) => callers.filter((each) => overlap(each, caller)));
     return excepted.map((each) => ({ path: 'outsideCallers', caller: { ...each, span }, example: each.label }));
   }
-  const outsiders: Caller =
-    kind === 'anyone' ? { kind: 'unidentified', label: 'anyone outside the mesh', span } : caller;
+  const outsiders: Caller = kind === 'anyone' ? { kind: 'unidentified', label: 'anyone in plaintext', span } : caller;
   return [
     {
       path: 'outsideCallers',

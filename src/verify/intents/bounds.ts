@@ -1,3 +1,4 @@
+import type { AcceptancePath } from '../../parse/ast.js';
 import type { Caller } from '../../resolve/resolved.js';
 import type { Bits } from '../algebra/bits.js';
 import type { CallerClass } from '../algebra/callers.js';
@@ -5,8 +6,8 @@ import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union 
 import { type Grant, speaksOfPort } from './demands.js';
 import { encrypted } from './encrypted.js';
 import { grantedSet } from './granted.js';
-import { accepts, gapOf } from './meant-callers.js';
-import { arrivingPlain, callersWhere, connected, type Situation } from './situation.js';
+import { accepts, type Extent, gapOfSeen, gapOfUnseen } from './meant-callers.js';
+import { arrivingPlain, callersWhere, connected, everyone, type Situation, unseen } from './situation.js';
 
 /** What the intents say of one lane: the requests that must be let through, and those that may be. */
 export interface Bounds {
@@ -33,7 +34,7 @@ function mayPass(situation: Situation, elsewhere: RequestSet): RequestSet {
   const denials = here(situation, demand.deny);
   const denied = denials.map((grant) => deniedForSure(situation, grant));
   const deniedByPort = denials.filter(isByPort).map((grant) => deniedForSure(situation, grant));
-  const waived = union(nothing, ...allows.map((grant) => waivedSet(situation, grant)));
+  const waived = union(nothing, ...allows.map((grant) => waivedSet(situation, grant, 'all')));
   const passing = union(subtract(open, union(nothing, ...denied)), subtract(waived, union(nothing, ...deniedByPort)));
   return intersect(passing, encrypted(situation, 'may'));
 }
@@ -49,7 +50,7 @@ function mustPass(situation: Situation): RequestSet {
   const excused = union(
     nothing,
     ...denials.map((grant) => deniedPerhaps(situation, grant)),
-    ...denials.map((grant) => waivedSet(situation, grant)),
+    ...denials.map((grant) => waivedSet(situation, grant, 'all')),
   );
   const reachable = callersWhere(situation, ({ source }) => source.kind !== 'stranger') & connected(situation);
   return intersect(subtract(union(open, ...granted), excused), boxSet(space.shape, new Map([[0, reachable]])));
@@ -115,11 +116,8 @@ function mustBeOpen({ demand, address }: Situation): boolean {
 
 /** What a denial promises to refuse. Callers for whose way it is waived are given back. */
 function deniedForSure(situation: Situation, grant: Grant): RequestSet {
-  return grantedSet(situation, grant, {
-    extent: 'some',
-    conditions: 'held',
-    where: (each) => !isWaivedFor(grant, each),
-  });
+  const denied = grantedSet(situation, grant, { extent: 'some', conditions: 'held' });
+  return grant.rule.accept.length === 0 ? denied : subtract(denied, waivedSet(situation, grant, 'some'));
 }
 
 /** Callers whose address may well be one of those that a rule lists. */
@@ -143,19 +141,25 @@ function deniedPerhaps(situation: Situation, grant: Grant): RequestSet {
   );
 }
 
-/** Callers whom a waiver frees from what a rule says about requests. */
-function waivedSet(situation: Situation, grant: Grant): RequestSet {
-  if (grant.rule.accept.length === 0) return emptySet(situation.space.shape);
-  return grantedSet(situation, grant, {
-    extent: 'all',
-    conditions: 'ignored',
-    where: (each) => isWaivedFor(grant, each),
-  });
-}
-
-function isWaivedFor({ rule }: Grant, each: CallerClass): boolean {
-  const gap = gapOf(each);
-  return gap !== undefined && accepts(rule, gap);
+/** Callers whom a waiver frees from what a rule says about requests, each by the way on which they come. */
+function waivedSet(situation: Situation, grant: Grant, extent: Extent): RequestSet {
+  const { rule } = grant;
+  if (rule.accept.length === 0) return emptySet(situation.space.shape);
+  const isWaived = (gap: AcceptancePath | undefined) => gap !== undefined && accepts(rule, gap);
+  const reading = { extent, conditions: 'ignored' } as const;
+  const hidden = unseen(situation);
+  return union(
+    grantedSet(situation, grant, {
+      ...reading,
+      within: hidden,
+      where: (_, caller) => isWaived(gapOfUnseen(caller, rule)),
+    }),
+    grantedSet(situation, grant, {
+      ...reading,
+      within: everyone(situation) & ~hidden,
+      where: (each) => isWaived(gapOfSeen(each)),
+    }),
+  );
 }
 
 function isByPort({ target: { conditions } }: Grant): boolean {

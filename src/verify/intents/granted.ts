@@ -9,7 +9,7 @@ import { seenMatches } from '../view.js';
 import { asBlock, comparisonsOf } from './conditions.js';
 import type { Grant } from './demands.js';
 import { type Extent, means } from './meant-callers.js';
-import { callersWhere, type Situation } from './situation.js';
+import { callersWhere, type Situation, unseen } from './situation.js';
 
 /** How a rule is read. */
 export interface Reading {
@@ -34,7 +34,8 @@ export function grantedSet(situation: Situation, grant: Grant, reading: Reading)
       situation,
       (each) => means(caller, each, grant.rule, reading.extent) && (reading.where?.(each, caller) ?? true),
     );
-    const box = new Map<number, Bits>([[0, meant & (reading.within ?? meant)]]);
+    const within = (reading.within ?? meant) & (caller.kind === 'unidentified' ? unseen(situation) : meant);
+    const box = new Map<number, Bits>([[0, meant & within]]);
     const addresses = caller.kind === 'addresses' ? [cutOf(space, 'source.ip', caller.ipBlocks.map(asBlock))] : [];
     for (const { position, bits } of [...addresses, ...cuts]) {
       box.set(position, (box.get(position) ?? all(space.shape.sizes[position] ?? 0)) & bits);

@@ -7,7 +7,7 @@ import type { Source as RequestSource } from '../request.js';
 /** Whether a class is meant when `all` of its members are, or when `some` are: one identity may be shared. */
 export type Extent = 'all' | 'some';
 
-/** Whether a caller of a rule means a class of callers. Addresses are not asked for here. */
+/** Whether a caller of a rule means a class of callers. Addresses are not asked for here, nor whether anybody sees who it is. */
 export function means(caller: Caller, each: CallerClass, rule: ResolvedRule, extent: Extent): boolean {
   const { identity } = each.caller;
   switch (caller.kind) {
@@ -24,7 +24,7 @@ export function means(caller: Caller, each: CallerClass, rule: ResolvedRule, ext
       return extent === 'some' || accepts(rule, 'sharedIdentity') || !hasStranger(caller.strangers, each);
     }
     case 'unidentified':
-      return identity === null && (rule.effect === 'Deny' || accepts(rule, 'plaintextCallers'));
+      return rule.effect === 'Deny' || accepts(rule, 'plaintextCallers');
     default:
       return assertNever(caller);
   }
@@ -45,9 +45,14 @@ export function accepts({ accept }: { readonly accept: readonly Acceptance[] }, 
   return accept.some((each) => each.path === path);
 }
 
-/** The gap that a rule may have accepted for callers of this kind: how they come past a waypoint. */
-export function gapOf({ caller: { speaks, identity } }: CallerClass): AcceptancePath | undefined {
-  if (identity === null) return 'outsideCallers';
+/** The gap that a rule may have accepted for callers of this kind who are seen: how they come past a waypoint. */
+export function gapOfSeen({ caller: { speaks } }: CallerClass): AcceptancePath | undefined {
   if (speaks === 'gateway') return 'gatewayCallers';
   return speaks === 'sidecar' ? 'sidecarCallers' : undefined;
+}
+
+/** The same where nobody sees who calls: no rule about identities recognises them, which a denial has to answer for. */
+export function gapOfUnseen({ kind }: Caller, { effect }: ResolvedRule): AcceptancePath | undefined {
+  if (kind === 'anyone' || kind === 'addresses' || kind === 'unidentified') return 'outsideCallers';
+  return effect === 'Deny' ? 'plaintextCallers' : undefined;
 }

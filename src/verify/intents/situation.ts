@@ -39,6 +39,14 @@ export function arrivingPlain({ plan }: Situation): Bits {
   });
 }
 
+/** Callers whose certificate nobody sees on their way: from outside the mesh, or sent on by a sidecar as it came. */
+export function unseen({ plan }: Situation): Bits {
+  return bitsOfWays(
+    plan.ways,
+    ({ stop, gates }) => stop === undefined && gates.every(({ hop }) => hop.peer.kind !== 'caller'),
+  );
+}
+
 function bitsOfWays(ways: readonly Way[], holds: (way: Way) => boolean): Bits {
   return ways.filter(holds).reduce((bits, { callers }) => bits | callers, none);
 }

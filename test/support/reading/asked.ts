@@ -13,6 +13,8 @@ export interface Asked {
   readonly hasService: boolean;
   readonly sender: Sender;
   readonly payload: Payload;
+  /** Whether anybody on the way sees the caller's certificate. */
+  readonly isSeen: boolean;
   /** Whether the pods see a certificate. */
   readonly isEncrypted: boolean;
   readonly ip: string | undefined;
@@ -62,6 +64,7 @@ export function askedOf({ topology }: Resolved, { request, path, trace }: Decisi
     // Somebody whom no manifest shows, and whose certificate nobody sees, is like anyone outside.
     sender: sender.isStranger && !isSeen ? { ...outsider, isStranger: true } : sender,
     payload,
+    isSeen,
     isEncrypted: last !== undefined && last.point.kind !== 'waypoint' && last.peer.kind !== 'nobody',
     ip: source.ip,
   };

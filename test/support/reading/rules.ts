@@ -37,7 +37,7 @@ export function isMeantByPort({ rule }: Speaking, asked: Asked): boolean {
   return rule.callers.some((caller) => isFrom(caller, rule, asked));
 }
 
-export function isFrom(caller: Caller, rule: ResolvedRule, { sender, ip }: Asked): boolean {
+export function isFrom(caller: Caller, rule: ResolvedRule, { sender, ip, isSeen }: Asked): boolean {
   switch (caller.kind) {
     case 'anyone':
       return true;
@@ -50,7 +50,7 @@ export function isFrom(caller: Caller, rule: ResolvedRule, { sender, ip }: Asked
     case 'addresses':
       return isWithin(ip, caller.ipBlocks);
     case 'unidentified':
-      return sender.account === undefined && (rule.effect === 'Deny' || isAccepted(rule, 'plaintextCallers'));
+      return !isSeen && (rule.effect === 'Deny' || isAccepted(rule, 'plaintextCallers'));
   }
 }
 
@@ -81,7 +81,16 @@ export function isAccepted({ accept }: Accepting, path: AcceptancePath): boolean
 }
 
 /** Whether somebody took responsibility for how this caller comes. */
-export function isWaived({ rule }: Speaking, { sender: { speaks } }: Asked): boolean {
+export function isWaived({ rule }: Speaking, asked: Asked): boolean {
+  const { isSeen, sender } = asked;
+  const isNamed = ({ kind }: Caller) => kind === 'identities' || kind === 'namespace' || kind === 'anyAuthenticated';
   const gaps = { plaintext: 'outsideCallers', gateway: 'gatewayCallers', sidecar: 'sidecarCallers' } as const;
-  return speaks !== 'ambient' && isAccepted(rule, gaps[speaks]);
+  if (isSeen) return sender.speaks !== 'ambient' && isAccepted(rule, gaps[sender.speaks]);
+  return rule.callers
+    .filter((caller) => isFrom(caller, rule, asked))
+    .some((caller) =>
+      isNamed(caller)
+        ? rule.effect === 'Deny' && isAccepted(rule, 'plaintextCallers')
+        : isAccepted(rule, 'outsideCallers'),
+    );
 }
