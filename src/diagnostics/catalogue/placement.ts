@@ -235,4 +235,11 @@ export const placement = {
     message: '{caller} is named by an identity, which a plaintext connection does not carry',
     help: 'take it out if it is in the mesh, or name its addresses under `callers` of the Mesh document',
   },
+  'identity-past-waypoint': {
+    code: 'AMB3039',
+    severity: 'error',
+    message:
+      '{twin} is ambient and runs as `{serviceAccount}` too, so that a waiver for {caller} lets it past the waypoint of {destination}',
+    help: 'give it a ServiceAccount of its own, or accept that it is let past as well: `accept: [{ path: sharedIdentity, until: …, reason: … }]` beside the waiver',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -3,6 +3,7 @@ import type { DestinationPolicy, Obligation, PlacedRule, SourceMatch } from '../
 import type { Caller } from '../../resolve/resolved.js';
 import { sortedUnique } from '../../util/order.js';
 import { arrives, blindPorts, bypasses, canDecide, podPorts } from './blind-spots.js';
+import { checkTwins } from './check-twins.js';
 import type { PlaceContext } from './context.js';
 import { reportNoWaypoint } from './no-waypoint.js';
 import { acceptance, placeRule } from './place-rule.js';
@@ -110,6 +111,7 @@ function admitPartly(
     const cause = [...blind.values()][0] ?? obligation;
     const accepted = acceptance(context, obligation, cause, bypass);
     if (accepted) {
+      checkTwins(context, policy, [obligation, cause], bypass);
       const why = `accepted until ${accepted.until.value}: ${bypass.caller.label} is not held to what ${cause.origin.id} says about requests (${accepted.reason})`;
       const rule = placeRule(context, obligation, [bypass.caller], unread, undefined, why);
       const sources = bypass.path === 'outsideCallers' ? rule.sources?.map(withoutIdentity) : rule.sources;

@@ -4,6 +4,7 @@ import type { Caller } from '../../resolve/resolved.js';
 import { keyOf } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
 import { type Bypass, bypasses, canDecide, podPorts } from './blind-spots.js';
+import { checkTwins } from './check-twins.js';
 import type { PlaceContext } from './context.js';
 import { reportNoWaypoint } from './no-waypoint.js';
 import { acceptance, placeRule } from './place-rule.js';
@@ -91,7 +92,8 @@ function acceptedBypasses(context: PlaceContext, policy: DestinationPolicy, obli
   const found = obligation.callers.flatMap((caller) => bypasses(context, policy, caller, podPorts(obligation) ?? []));
   return found.filter((bypass) => {
     const isAccepted = acceptance(context, obligation, obligation, bypass) !== undefined;
-    if (!isAccepted) refuseBypass(context, policy, obligation, bypass, obligation);
+    if (isAccepted) checkTwins(context, policy, [obligation], bypass);
+    else refuseBypass(context, policy, obligation, bypass, obligation);
     return isAccepted;
   });
 }

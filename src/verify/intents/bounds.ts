@@ -7,7 +7,7 @@ import { type Grant, speaksOfPort } from './demands.js';
 import { encrypted } from './encrypted.js';
 import { grantedSet } from './granted.js';
 import { accepts, type Extent, gapOfSeen, gapOfUnseen } from './meant-callers.js';
-import { arrivingPlain, callersWhere, connected, everyone, type Situation, unseen } from './situation.js';
+import { arrivingPlain, callersWhere, connected, everyone, guided, type Situation, unseen } from './situation.js';
 
 /** What the intents say of one lane: the requests that must be let through, and those that may be. */
 export interface Bounds {
@@ -145,21 +145,39 @@ function deniedPerhaps(situation: Situation, grant: Grant): RequestSet {
 function waivedSet(situation: Situation, grant: Grant, extent: Extent): RequestSet {
   const { rule } = grant;
   if (rule.accept.length === 0) return emptySet(situation.space.shape);
-  const isWaived = (gap: AcceptancePath | undefined) => gap !== undefined && accepts(rule, gap);
   const reading = { extent, conditions: 'ignored' } as const;
   const hidden = unseen(situation);
+  const isKin = kinOfWaived(situation, grant);
   return union(
     grantedSet(situation, grant, {
       ...reading,
       within: hidden,
-      where: (_, caller) => isWaived(gapOfUnseen(caller, rule)),
+      where: (_, caller) => isWaived(rule, gapOfUnseen(caller, rule)),
     }),
     grantedSet(situation, grant, {
       ...reading,
-      within: everyone(situation) & ~hidden,
-      where: (each) => isWaived(gapOfSeen(each)),
+      within: everyone(situation) & ~hidden & ~guided(situation),
+      where: (each) => isWaived(rule, gapOfSeen(each)) || isKin(each),
     }),
   );
+}
+
+/** A waiver lets an identity past: who is deployed as it later, and who shares it already where that is accepted as well. */
+function kinOfWaived({ space }: Situation, { rule }: Grant): (each: CallerClass) => boolean {
+  const waived = space.callers.classes.filter(
+    (each) => each.source.kind !== 'stranger' && isWaived(rule, gapOfSeen(each)),
+  );
+  const accounts = new Set(waived.map(accountOf));
+  return (each) =>
+    (each.source.kind === 'stranger' || accepts(rule, 'sharedIdentity')) && accounts.has(accountOf(each));
+}
+
+function accountOf({ caller: { identity } }: CallerClass): string | undefined {
+  return identity === null ? undefined : `${identity.namespace}/${identity.serviceAccount}`;
+}
+
+function isWaived(rule: Grant['rule'], gap: AcceptancePath | undefined): boolean {
+  return gap !== undefined && accepts(rule, gap);
 }
 
 function isByPort({ target: { conditions } }: Grant): boolean {

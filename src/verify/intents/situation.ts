@@ -47,6 +47,11 @@ export function unseen({ plan }: Situation): Bits {
   );
 }
 
+/** Callers who pass a waypoint on their way. */
+export function guided({ plan }: Situation): Bits {
+  return bitsOfWays(plan.ways, ({ gates }) => gates.some(({ hop }) => hop.point.kind === 'waypoint'));
+}
+
 function bitsOfWays(ways: readonly Way[], holds: (way: Way) => boolean): Bits {
   return ways.filter(holds).reduce((bits, { callers }) => bits | callers, none);
 }

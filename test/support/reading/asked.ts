@@ -15,6 +15,8 @@ export interface Asked {
   readonly payload: Payload;
   /** Whether anybody on the way sees the caller's certificate. */
   readonly isSeen: boolean;
+  /** Whether a waypoint is on the way. */
+  readonly isGuided: boolean;
   /** Whether the pods see a certificate. */
   readonly isEncrypted: boolean;
   readonly ip: string | undefined;
@@ -37,6 +39,8 @@ export interface Sender {
   readonly account: string | undefined;
   /** Of nobody whom a manifest shows. */
   readonly isStranger: boolean;
+  /** How everybody speaks who runs as the same account on the network of the destination. */
+  readonly kin: ReadonlySet<string>;
 }
 
 /** What the language would call a request that was decided; `undefined` where nobody listens to it. */
@@ -45,7 +49,8 @@ export function askedOf({ topology }: Resolved, { request, path, trace }: Decisi
   if (destination.kind === 'gateway' || destination.kind === 'external' || path.kind !== 'path') return undefined;
   const cluster = topology.clusters.find(({ name }) => name === destination.cluster);
   const workload = cluster?.workloads.get(destination.workload);
-  const sender = senderOf(topology.clusters, source);
+  const network = topology.clusters.filter(({ settings }) => settings.network === cluster?.settings.network);
+  const sender = senderOf(topology.clusters, network, source);
   if (cluster === undefined || workload === undefined || sender === undefined) return undefined;
   const given = destination.kind === 'service' ? cluster.services.get(destination.service) : undefined;
   const own = given?.ports.find(({ number }) => number === destination.port);
@@ -65,6 +70,7 @@ export function askedOf({ topology }: Resolved, { request, path, trace }: Decisi
     sender: sender.isStranger && !isSeen ? { ...outsider, isStranger: true } : sender,
     payload,
     isSeen,
+    isGuided: path.hops.some(({ point }) => point.kind === 'waypoint'),
     isEncrypted: last !== undefined && last.point.kind !== 'waypoint' && last.peer.kind !== 'nobody',
     ip: source.ip,
   };
@@ -94,9 +100,23 @@ const outsider: Sender = {
   namespace: undefined,
   account: undefined,
   isStranger: false,
+  kin: new Set(),
 };
 
-function senderOf(clusters: readonly Cluster[], source: Source): Sender | undefined {
+function senderOf(clusters: readonly Cluster[], network: readonly Cluster[], source: Source): Sender | undefined {
+  const sender = soloSenderOf(clusters, source);
+  return sender && { ...sender, kin: kinOf(network, sender.account) };
+}
+
+function kinOf(network: readonly Cluster[], account: string | undefined): ReadonlySet<string> {
+  const isKin = (each: { readonly namespace: string; readonly serviceAccount: string }) =>
+    `${each.namespace}/${each.serviceAccount}` === account;
+  const workloads = network.flatMap(({ workloads }) => [...workloads.values()]).filter(isKin);
+  const gateways = network.flatMap(({ gateways }) => [...gateways.values()]).filter(isKin);
+  return new Set([...workloads.map(({ mode }) => mode.plane), ...gateways.map(() => 'gateway')]);
+}
+
+function soloSenderOf(clusters: readonly Cluster[], source: Source): Omit<Sender, 'kin'> | undefined {
   if (source.kind === 'outside') return outsider;
   if (source.kind === 'stranger') {
     const { namespace, serviceAccount, speaks } = source;
@@ -117,6 +137,6 @@ function senderOf(clusters: readonly Cluster[], source: Source): Sender | undefi
   return meshed(name, namespace, serviceAccount, speaks);
 }
 
-function meshed(name: string, namespace: string, account: string, speaks: Sender['speaks']): Sender {
+function meshed(name: string, namespace: string, account: string, speaks: Sender['speaks']): Omit<Sender, 'kin'> {
   return { name, namespace, speaks, account: `${namespace}/${account}`, isStranger: false };
 }

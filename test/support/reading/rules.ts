@@ -82,10 +82,18 @@ export function isAccepted({ accept }: Accepting, path: AcceptancePath): boolean
 
 /** Whether somebody took responsibility for how this caller comes. */
 export function isWaived({ rule }: Speaking, asked: Asked): boolean {
-  const { isSeen, sender } = asked;
+  const { isSeen, isGuided, sender } = asked;
   const isNamed = ({ kind }: Caller) => kind === 'identities' || kind === 'namespace' || kind === 'anyAuthenticated';
-  const gaps = { plaintext: 'outsideCallers', gateway: 'gatewayCallers', sidecar: 'sidecarCallers' } as const;
-  if (isSeen) return sender.speaks !== 'ambient' && isAccepted(rule, gaps[sender.speaks]);
+  if (isGuided) return false;
+  if (isSeen) {
+    // Whom a waiver lets past is known by an identity, whoever runs as it.
+    const isOneOfKin = sender.isStranger || isAccepted(rule, 'sharedIdentity');
+    const ways = new Set([sender.speaks, ...(isOneOfKin ? sender.kin : [])]);
+    return (
+      (ways.has('gateway') && isAccepted(rule, 'gatewayCallers')) ||
+      (ways.has('sidecar') && isAccepted(rule, 'sidecarCallers'))
+    );
+  }
   return rule.callers
     .filter((caller) => isFrom(caller, rule, asked))
     .some((caller) =>
