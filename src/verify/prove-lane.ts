@@ -74,11 +74,11 @@ function judgedCallers(situation: Situation): Bits {
   );
 }
 
-/** What existing policies allow counts as allowed where the intents let them stand. */
+/** What existing policies allow counts as allowed where the intents let them stand, or cannot name the workload. */
 function existingGrants({ isExisting }: ProofContext, situation: Situation): RequestSet {
-  const { space, plan } = situation;
+  const { space, plan, demand } = situation;
   const nothing = emptySet(space.shape);
-  if (!leavesOthers(situation)) return nothing;
+  if (!leavesOthers(situation) && !demand.isNewcomer) return nothing;
   const sets = plan.ways.flatMap(({ callers, gates }) =>
     gates.flatMap((gate) =>
       gate.enforcement.policies

@@ -15,6 +15,7 @@ import type { Mesh } from './mesh.js';
 import { type Subject, subjectKey } from './prove-key.js';
 import { type Comparison, isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
 import { comparisonsTo } from './prove-lanes.js';
+import { newcomersTo } from './prove-newcomers.js';
 import { describeRequest } from './request.js';
 
 /** What was compared, and every way in which the mesh does not do what the intents say. */
@@ -55,8 +56,10 @@ export interface Doubt {
  */
 export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Proof {
   const { isExisting, groups = true } = options;
-  const context: ProofContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(), isExisting };
-  const subjects = subjectsOf(mesh, resolved);
+  const newcomers = newcomersTo(mesh, resolved);
+  const context: ProofContext = { mesh: newcomers.mesh, pool: callerPool(mesh), makeSpace: spaceMaker(), isExisting };
+  const shown = subjectsOf(mesh, resolved);
+  const subjects = [...shown, ...newcomers.subjects];
   const proved = new Map<string, WorkloadProof>();
   const proofs = subjects.map((subject) => {
     const key = groups ? subjectKey(context.pool, subject) : undefined;
@@ -67,7 +70,7 @@ export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Pr
   });
   const findings = proofs.flatMap((proof) => proof.findings);
   return {
-    workloads: subjects.length,
+    workloads: shown.length,
     lanes: proofs.reduce((sum, { lanes }) => sum + lanes, 0),
     differences: distinct(findings.flatMap((each) => (each.kind === 'difference' ? [each.difference] : []))),
     doubts: doubtsOf(findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []))),

@@ -46,7 +46,8 @@ function lanesIn({ mesh, pool }: State, { cluster, ...names }: Workload, given: 
 
 /** What the intents say of somebody of whom they do not speak. */
 function silence(workload: Workload): Demand {
-  return { workload, defaults: [], defaultOf: () => undefined, mtls: [], allow: [], deny: [], plaintext: [] };
+  const nothing = { defaults: [], defaultOf: () => undefined, mtls: [], allow: [], deny: [], plaintext: [] };
+  return { workload, ...nothing, isNewcomer: false };
 }
 
 /** A gateway's listeners are what its routes make them: the ports that policies name, and one for all others. */

@@ -16,6 +16,8 @@ export interface Demand {
   readonly deny: readonly Grant[];
   /** Who may come without mutual TLS. */
   readonly plaintext: readonly Grant[];
+  /** Nobody has deployed it yet: what policies of others admit to it is left to them. */
+  readonly isNewcomer: boolean;
 }
 
 /** One rule as far as it speaks of one workload. */
@@ -46,11 +48,19 @@ export function demandsOf(resolved: Resolved): Demands {
         allow: rules.allow.get(key) ?? [],
         deny: rules.deny.get(key) ?? [],
         plaintext: rules.plaintext.get(key) ?? [],
+        isNewcomer: false,
       };
       return isSpokenOf(demand) ? [[key, demand]] : [];
     }),
   );
   return new Map(entries);
+}
+
+/** What the intents say of a workload that no manifest shows: no rule can name it, and defaults hold. */
+export function newcomerDemand(resolved: Resolved): (workload: Workload) => Demand {
+  const settings = settingsIndex(resolved);
+  const named = { allow: [], deny: [], plaintext: [] };
+  return (workload) => ({ workload, ...settings.of(workload), ...named, isNewcomer: true });
 }
 
 export function workloadKey(workload: Workload): string {

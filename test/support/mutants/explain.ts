@@ -1,8 +1,9 @@
 import { describeRequest } from '../../../src/verify/request.js';
-import { gridOf, requestsOf, sizeOf } from '../reading/grid.js';
+import { type Grid, gridOf, requestsOf, sizeOf } from '../reading/grid.js';
 import type { Emitted } from './emitted.js';
 import { isWrong, type Judgement, judge, meshWith, type Trial, tryOut } from './judge.js';
 import type { Mutant } from './mutation.js';
+import { asShown, withNewcomers } from './newcomers.js';
 import type { Subject } from './subject.js';
 
 /** What became of a mutant. */
@@ -28,17 +29,18 @@ export interface Verdict {
 
 /** Judges mutants of one subject by the proof, and the proof by requests that are tried one by one. */
 export function trialOf(subject: Subject, limit: number): (mutant: Mutant) => Verdict {
-  const before = meshWith(subject, subject.emitted);
+  const all = withNewcomers(subject);
+  const before = meshWith(all, subject.emitted);
   const own = judge(subject, subject.emitted);
   const doubts = own.kind === 'proved' ? own.doubts : 0;
   const survive = (mutant: Mutant): Verdict => {
-    const after = meshWith(subject, mutant.files);
-    const grid = gridOf(subject.resolved, after.topology.clusters, [...subject.emitted, ...mutant.files]);
+    const after = meshWith(all, mutant.files);
+    const grid = gridWith(subject, mutant.files);
     let fate: Fate = 'same';
     for (const request of sampleOf(requestsOf(grid), sizeOf(grid), limit)) {
-      const trial = tryOut(subject, after, request);
+      const trial = tryOut(all, after, request);
       if (isWrong(trial)) return unexplained(trial);
-      if (tryOut(subject, before, request).decision.verdict.kind !== trial.decision.verdict.kind) fate = 'open';
+      if (tryOut(all, before, request).decision.verdict.kind !== trial.decision.verdict.kind) fate = 'open';
     }
     return { fate, because: '' };
   };
@@ -52,10 +54,18 @@ export function trialOf(subject: Subject, limit: number): (mutant: Mutant) => Ve
 
 /** The requests that are not decided as the intents want, among those that are tried. */
 export function wrongsOf(subject: Subject, limit: number): readonly string[] {
-  const mesh = meshWith(subject, subject.emitted);
-  const grid = gridOf(subject.resolved, mesh.topology.clusters, subject.emitted);
-  const trials = [...sampleOf(requestsOf(grid), sizeOf(grid), limit)].map((request) => tryOut(subject, mesh, request));
+  const all = withNewcomers(subject);
+  const mesh = meshWith(all, subject.emitted);
+  const grid = gridWith(subject, subject.emitted);
+  const trials = [...sampleOf(requestsOf(grid), sizeOf(grid), limit)].map((request) => tryOut(all, mesh, request));
   return trials.filter(isWrong).map(describeTrial);
+}
+
+/** Everybody who is shown calls everybody, newcomers too; those call as whoever is new. */
+function gridWith(subject: Subject, files: readonly Emitted[]): Grid {
+  const clusters = (each: Subject) => meshWith(each, files).topology.clusters;
+  const parties = { callers: clusters(subject), called: clusters(withNewcomers(subject)) };
+  return gridOf(subject.resolved, parties, [...subject.emitted, ...files]);
 }
 
 function refutation(subject: Subject, { files }: Mutant, refuted: Refuted): Verdict {
@@ -67,8 +77,9 @@ type Refuted = Extract<Judgement, { kind: 'refuted' }>;
 
 /** What the proof shows of an output though the intents, read plainly, leave it so. */
 export function mistakesOf(subject: Subject, files: readonly Emitted[], { decisions }: Refuted): readonly string[] {
-  const mesh = meshWith(subject, files);
-  const trials = decisions.map(({ request }) => tryOut(subject, mesh, request));
+  const all = withNewcomers(subject);
+  const mesh = meshWith(all, files);
+  const trials = decisions.map(({ request }) => tryOut(all, mesh, asShown(request)));
   return trials.filter((trial) => !isWrong(trial)).map(describeTrial);
 }
 

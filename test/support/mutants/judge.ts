@@ -8,6 +8,7 @@ import type { Request } from '../../../src/verify/request.js';
 import { askedOf } from '../reading/asked.js';
 import { isSpokenTo, type Wanted, wantedOf } from '../reading/reading.js';
 import type { Emitted } from './emitted.js';
+import { isNewcomer } from './newcomers.js';
 import type { Subject } from './subject.js';
 
 /** What the proof says of an output. */
@@ -50,11 +51,21 @@ export function tryOut(subject: Subject, mesh: Mesh, request: Request): Trial {
   const { resolved } = subject;
   const decision = decide(mesh, request);
   if (!isSpokenTo(resolved, request.destination)) return { decision, wanted: asBefore(subject, request) };
+  if (isLeftToOthers(subject, decision)) return { decision, wanted: 'open' };
   const asked = askedOf(resolved, decision);
   return {
     decision,
     wanted: asked === undefined ? 'open' : wantedOf(resolved, asked, acceptsPlaintext(mesh, asked.workload)),
   };
+}
+
+/** Whom policies of others admit to a workload that nobody has deployed yet is left to them. */
+function isLeftToOthers({ given }: Subject, { request: { destination }, trace }: Decision): boolean {
+  if (!isNewcomer(destination)) return false;
+  const admitting = trace.flatMap(({ policies }) =>
+    policies.filter(({ action, matched }) => action === 'ALLOW' && matched === 'yes'),
+  );
+  return admitting.some(({ policy }) => given.some(({ object }) => object === policy.object));
 }
 
 const meshesBefore = new WeakMap<Subject, Mesh>();

@@ -12,12 +12,17 @@ export interface Grid {
   readonly payloads: readonly Payload[];
 }
 
+interface Parties {
+  readonly callers: readonly Cluster[];
+  readonly called: readonly Cluster[];
+}
+
 /** A grid over a deployment, from the words of its intents and of some texts that are applied. */
-export function gridOf(resolved: Resolved, clusters: readonly Cluster[], files: readonly AppliedFile[]): Grid {
+export function gridOf(resolved: Resolved, { callers, called }: Parties, files: readonly AppliedFile[]): Grid {
   const words = wordsOf([...ruleWords(resolved), ...files.flatMap(({ text }) => policyWords(load(text)))]);
   return {
-    sources: clusters.flatMap((cluster) => sourcesIn(cluster, clusters, words)).concat(outsiders(resolved, words)),
-    destinations: clusters.flatMap((cluster) => destinationsIn(cluster, words)),
+    sources: callers.flatMap((cluster) => sourcesIn(cluster, callers, words)).concat(outsiders(resolved, words)),
+    destinations: called.flatMap((cluster) => destinationsIn(cluster, words)),
     payloads: payloadsOf(words),
   };
 }

@@ -1,0 +1,81 @@
+import { readObjects } from '../../../src/parse/read-objects.js';
+import { readYaml } from '../../../src/parse/read-yaml.js';
+import type { Resolved } from '../../../src/resolve/resolved.js';
+import { buildTopology, type ClusterObject } from '../../../src/topology/build-topology.js';
+import type { Destination, Request } from '../../../src/verify/request.js';
+import type { Subject } from './subject.js';
+
+/** The planes that a newcomer can be on, and the labels that put it there, whatever its namespace says. */
+const planes = {
+  ambient: '{ istio.io/dataplane-mode: ambient, sidecar.istio.io/inject: "false" }',
+  sidecar: '{ istio.io/dataplane-mode: none, sidecar.istio.io/inject: "true" }',
+} as const;
+
+const nowhere = 'nowhere';
+
+const known = new WeakMap<Subject, Subject>();
+
+/**
+ * A subject with a workload more on each plane of every namespace that settings close as a whole, and of one more where they
+ * close the mesh. Names in the intents stay bound as they were: nobody knows of the newcomers.
+ */
+export function withNewcomers(subject: Subject): Subject {
+  const grown = known.get(subject) ?? grow(subject);
+  known.set(subject, grown);
+  return grown;
+}
+
+function grow({ name, resolved, given, emitted }: Subject): Subject {
+  const { mesh, clusters } = resolved.topology;
+  const newcomers = clusters.flatMap(({ name: cluster, namespaces }) =>
+    closedBy(resolved)
+      .filter((namespace) => namespace === nowhere || namespaces.has(namespace))
+      .flatMap((namespace) => objectsOf(cluster, namespace)),
+  );
+  const objects = [...given, ...newcomers];
+  return {
+    name,
+    resolved: { ...resolved, topology: buildTopology(mesh, objects).value },
+    given: objects,
+    emitted,
+  };
+}
+
+function closedBy({ defaults, mtls }: Resolved): readonly string[] {
+  const scopes = [...defaults, ...mtls].map(({ scope }) => scope);
+  return [
+    ...new Set(
+      scopes.flatMap((scope) => {
+        if (scope.kind === 'mesh') return nowhere;
+        return scope.kind === 'namespace' ? scope.namespace : [];
+      }),
+    ),
+  ];
+}
+
+function objectsOf(cluster: string, namespace: string): readonly ClusterObject[] {
+  const pods = Object.entries(planes).map(
+    ([plane, labels]) => `apiVersion: v1
+kind: Pod
+metadata: { name: newcomer-${plane}, namespace: ${namespace}, labels: ${labels} }
+spec: { serviceAccountName: newcomer, containers: [{ name: main, image: main }] }
+`,
+  );
+  const path = 'newcomers.yaml';
+  const documents = readYaml({ path, text: pods.join('---\n') }, 'manifest').value;
+  return readObjects(documents).value.map((object) => ({ cluster, object }));
+}
+
+export function isNewcomer(destination: Destination): boolean {
+  return destination.kind === 'pod' && /\/newcomer-[a-z]+$/.test(destination.workload);
+}
+
+/** A request to a newcomer of the proof, as one to the newcomer of the same place. */
+export function asShown(request: Request): Request {
+  const { destination } = request;
+  if (destination.kind !== 'pod') return request;
+  const [, namespace, plane] = /^(.*)\/a new (ambient|sidecar) workload$/.exec(destination.workload) ?? [];
+  if (namespace === undefined) return request;
+  const place = namespace.includes(' ') ? nowhere : namespace;
+  return { ...request, destination: { ...destination, workload: `${place}/newcomer-${plane}` } };
+}
