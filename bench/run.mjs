@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { loadAll } from 'js-yaml';
 import { generateProject, writeProject } from './generate.mjs';
 import { interleave, peakMemoryOf, ratios, summary, timeOf } from './measure.mjs';
+import { planMesh } from './mesh.mjs';
 import { sizeOf } from './sizes.mjs';
 import { formatTable, spread } from './table.mjs';
 
 const ambit = fileURLToPath(new URL('../dist/ambit.js', import.meta.url));
 const floor = fileURLToPath(new URL('floor.mjs', import.meta.url));
+const read = fileURLToPath(new URL('read.mjs', import.meta.url));
 
 /** What each run measures: names of sizes, the one that is doubled, and how many rounds each takes. */
 const plans = {
@@ -29,6 +31,7 @@ function main() {
     console.log(`${machine()}\n`);
     console.log(startSection(plan));
     for (const size of plan.sizes) console.log(compileSection(size, plan, directory));
+    console.log(traceSection(plan, directory));
     console.log(growthSection(plan, directory));
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -56,6 +59,35 @@ function compileSection(name, { rounds }, directory) {
   const times = interleave(subjects, rounds);
   const memory = subjects.map((subject) => peakMemoryOf(subject, directory));
   return section(`${name}: ${project.describes}`, subjects, times, memory);
+}
+
+/** What one answer costs, on the largest of the meshes that were compiled, beyond Node and beyond reading its files. */
+function traceSection({ doubled, rounds }, directory) {
+  const { project, describes, output } = prepareProject(doubled, 1, directory);
+  const question = questionAbout(sizeOf(doubled));
+  const written = ['trace', '--project', project, '--output-dir', output, ...question];
+  const subjects = [
+    { name: 'node -e 0', command: ['-e', '0'] },
+    { name: 'every file read', command: [read, project] },
+    { name: 'ambit trace --written', command: [ambit, ...written] },
+  ];
+  const [start, reading, trace] = interleave(subjects, rounds);
+  const rows = [start, reading, trace].map((times, index) => [
+    subjects[index].name,
+    spread(summary(times), 0),
+    index === 0 ? '' : spread(ratios(times, start), 2),
+    index <= 1 ? '' : spread(ratios(times, reading), 2),
+  ]);
+  return `trace on ${doubled}: ${describes}\n${formatTable(['', 'ms', 'to node', 'to reading'], rows)}\n`;
+}
+
+/** A caller and a Service of two namespaces of one cluster. */
+function questionAbout(options) {
+  const [{ namespaces }] = planMesh(options);
+  const services = namespaces.filter(({ mode }) => mode !== 'none').map((namespace) => namespace.services[0]);
+  const [caller, callee] = services;
+  const nameOf = ({ namespace, name }) => `${namespace}/${name}`;
+  return ['--from', nameOf(caller), '--to', `${nameOf(callee)}:${callee.protocol}`];
 }
 
 /** What doubling the mesh costs, twice. */
