@@ -48,6 +48,8 @@ export interface CompileResult {
   readonly traces: readonly PassTrace[];
   readonly manifests: readonly Manifest[];
   readonly files: readonly OutputFile[];
+  /** The same files, also where the proof or a guardrail refuses them: to be looked at, and never to be written. */
+  readonly judged: readonly OutputFile[];
   /** What was compared with the intents; `undefined` where nothing was. */
   readonly proof: OutputProof | undefined;
   /** What became of the guardrails, and of the cases of AccessTests where they were run. */
@@ -80,13 +82,13 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
   const files = outputFiles(manifests);
   const verify = options.verify ?? true;
   const proof = verify ? run.stage(proveOutput({ resolved, given: objects, files })) : undefined;
-  if (run.failed()) return run.result({ ...states, proof });
+  if (run.failed()) return run.result({ ...states, proof, judged: files });
 
   const accessTests = options.accessTests ? intents.filter((intent) => intent.kind === 'AccessTest') : [];
   const deployment = { settings: mesh, given: objects, files };
   const tests = run.stage(judgePolicyTests({ guardrails: resolved.guardrails, accessTests }, deployment));
-  if (run.failed()) return run.result({ ...states, proof, tests });
-  return run.result({ ...states, proof, tests, manifests, files });
+  if (run.failed()) return run.result({ ...states, proof, tests, judged: files });
+  return run.result({ ...states, proof, tests, manifests, files, judged: files });
 }
 
 /** What a verification found; `proof` is absent where the input already is wrong, and where no intents are given. */
@@ -135,6 +137,7 @@ function startRun() {
     traces: [],
     manifests: [],
     files: [],
+    judged: [],
     proof: undefined,
     tests: [],
   };

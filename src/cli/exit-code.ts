@@ -29,9 +29,9 @@ export function exitCodeOf(diagnostics: readonly Diagnostic[], denyWarnings = fa
   return denied ? exitCodes.no : exitCodes.success;
 }
 
-/** Placement objects, or a guardrail cannot be proved. */
+/** Placement objects, a guardrail cannot be proved, or the model lacks a fact. */
 function isRefusal({ code, name }: Diagnostic): boolean {
-  return code.startsWith('AMB3') || name === 'guardrail-not-proved';
+  return code.startsWith('AMB3') || name === 'guardrail-not-proved' || name === 'not-modelled';
 }
 
 /** The input is valid, and what it asks has the answer no. */

@@ -14,10 +14,12 @@ import type { Loaded } from './load.js';
 
 /** The mesh that questions are asked about, and the compilation that changed it, if one did. */
 export interface JudgedMesh {
-  readonly state: 'after-apply' | 'as-written' | 'as-is';
+  readonly state: 'after-apply' | 'refused' | 'as-written' | 'as-is';
   readonly objects: readonly ClusterObject[];
   readonly mesh: Mesh;
   readonly placed: CompileResult['placed'];
+  /** Why what is applied was refused all the same. */
+  readonly refusals: readonly Diagnostic[];
   /** The paths of the files that are applied, below the output directory. */
   readonly emitted: ReadonlySet<string>;
 }
@@ -33,8 +35,8 @@ export interface Judging {
 
 /**
  * The mesh as it will be once the compiled output is applied, read back from the text that would be written or, on
- * request, that is; without intents, the mesh as its manifests are. What is merely unwise about enrolment stops no
- * question.
+ * request, that is; without intents, the mesh as its manifests are. Output that a guardrail refuses is judged as well:
+ * its counterexample is what people want to follow. What is merely unwise about enrolment stops no question.
  */
 export async function judgeMesh({ sources }: Loaded, judging: Judging): Promise<Result<JudgedMesh | undefined>> {
   if (judging.written === undefined && hasIntents(sources)) return meshToBe(sources, judging);
@@ -53,18 +55,16 @@ async function meshToBe(
   { today, faults }: Judging,
 ): Promise<Result<JudgedMesh | undefined>> {
   const { compile } = await import('../pipeline.js');
-  const { topology, objects, placed, files, diagnostics } = compile(sources, {
-    today,
-    provenance: 'full',
-    verify: false,
-  });
-  if (hasErrors(diagnostics) || topology === undefined) return { value: undefined, diagnostics };
+  const result = compile(sources, { today, provenance: 'full', verify: false });
+  const { topology, objects, placed, judged: files, diagnostics } = result;
+  const refusals = diagnostics.filter(({ severity }) => severity === 'error');
+  if (topology === undefined || (refusals.length > 0 && files.length === 0)) return { value: undefined, diagnostics };
   const emitted = new Set(files.map(({ path }) => path));
   const applied = objectsAfterApply(objects, files);
   const { value, diagnostics: found } = judged(topology.mesh, applied.value, faults);
   return {
-    value: { ...value, state: 'after-apply', placed, emitted },
-    diagnostics: [...diagnostics, ...applied.diagnostics, ...found],
+    value: { ...value, state: refusals.length > 0 ? 'refused' : 'after-apply', placed, refusals, emitted },
+    diagnostics: [...diagnostics.filter(({ severity }) => severity !== 'error'), ...applied.diagnostics, ...found],
   };
 }
 
@@ -99,7 +99,7 @@ function meshAsItLies(
   const { value, diagnostics: found } = judged(parsed.mesh, applied.value, faults);
   const state = written === undefined ? 'as-is' : 'as-written';
   return {
-    value: { ...value, state, placed: undefined, emitted: new Set(files.map(({ path }) => path)) },
+    value: { ...value, state, placed: undefined, refusals: [], emitted: new Set(files.map(({ path }) => path)) },
     diagnostics: [...diagnostics, ...applied.diagnostics, ...found],
   };
 }

@@ -1,14 +1,18 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js';
-import { compile } from '../pipeline.js';
+import { type CompileResult, compile } from '../pipeline.js';
 import { testsToJunit } from '../report/junit.js';
-import { summaryOfTests, testsToJson, testsToText } from '../report/tests.js';
+import { type Places, summaryOfTests, testsToJson, testsToText } from '../report/tests.js';
+import { askersOf } from '../report/trace.js';
 import type { TestOutcome } from '../verify/policy-tests/outcome.js';
+import { writtenAskers } from '../verify/trace/askers.js';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.js';
 import { type InputOptions, type Loaded, load } from './load.js';
 import { report, type Session, tell } from './session.js';
+import { shownPath } from './shown-path.js';
 import { today } from './today.js';
+import { outputDirectory } from './written-output.js';
 
 export type TestFormat = 'human' | 'json' | 'junit';
 
@@ -24,13 +28,16 @@ export async function runTest(session: Session, options: TestCommandOptions): Pr
   const { host } = session;
   const { value: loaded, diagnostics: loading } = await load(host, options);
   if (hasErrors(loading)) return stop(session, loaded, loading);
-  const result = compile(loaded.sources, { today: today(host), provenance: 'none', accessTests: true, verify: false });
+  const { provenance = 'full', syncWaves = false } = loaded.project ?? {};
+  // What is judged is what would be written, line by line.
+  const written = { provenance, syncWaves, accessTests: true, verify: false };
+  const result = compile(loaded.sources, { today: today(host), ...written });
   const found = [...loading, ...result.diagnostics.filter(({ name }) => !reported.has(name))];
   const nothing = result.tests.length === 0 && !hasErrors(found) ? [diagnostic('no-tests', {}, null)] : [];
   const diagnostics = [...found, ...nothing];
   if (hasErrors(diagnostics)) return stop(session, loaded, diagnostics);
   report(session, diagnostics, loaded.directory);
-  host.output.write(print(session, loaded, result.tests, options.output));
+  host.output.write(print(result.tests, options.output, placesOf(session, loaded, result)));
   if (options.output !== 'human') tell(session, summaryOfTests(result.tests));
   return answerOf(result.tests);
 }
@@ -48,10 +55,19 @@ function stop(session: Session, { directory }: Loaded, diagnostics: readonly Dia
   return exitCodeOf(diagnostics);
 }
 
-function print({ host }: Session, { directory }: Loaded, outcomes: readonly TestOutcome[], format: TestFormat): string {
-  const displayPath = (path: string) => relative(host.workingDirectory, resolve(directory, path));
+function print(outcomes: readonly TestOutcome[], format: TestFormat, places: Places): string {
   const printers = { human: testsToText, json: testsToJson, junit: testsToJunit };
-  return printers[format](outcomes, displayPath);
+  return printers[format](outcomes, places);
+}
+
+/** Emitted files are shown where the project puts them. */
+function placesOf({ host }: Session, loaded: Loaded, { placed }: CompileResult): Places {
+  const read = new Set(loaded.sources.map(({ path }) => path));
+  const output = outputDirectory(host, loaded, undefined) ?? loaded.directory;
+  return {
+    displayPath: (path) => shownPath(host, resolve(read.has(path) ? loaded.directory : output, path)),
+    askersOf: placed === undefined ? writtenAskers : askersOf(placed),
+  };
 }
 
 /** A test that can never fail is a mistake of its author; a failure weighs more than a doubt. */

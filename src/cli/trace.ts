@@ -2,12 +2,13 @@ import { relative, resolve } from 'node:path';
 import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.js';
 import { matrixToJson, matrixToText } from '../report/matrix.js';
-import { askersOf, type TraceReport, traceToJson, traceToText, writtenAskers } from '../report/trace.js';
+import { askersOf, type TraceReport, traceToJson, traceToText } from '../report/trace.js';
 import type { AppliedFile } from '../verify/applied.js';
 import { checkCluster } from '../verify/ask/locate.js';
 import { type Asked, ask } from '../verify/ask/question.js';
 import { decideUnder } from '../verify/faults.js';
 import { matrixOf } from '../verify/matrix/matrix.js';
+import { writtenAskers } from '../verify/trace/askers.js';
 import { type Trace, traceOf } from '../verify/trace/trace.js';
 import { pen } from './colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.js';
@@ -85,8 +86,11 @@ function showTrace(answering: Answering): ExitCode {
   if (options.output === 'json') session.host.output.write(`${JSON.stringify(traceToJson(told), null, 2)}\n`);
   else session.host.output.write(traceToText(told, pen(session)));
   if (verdict.kind === 'not-modelled') return refuse(session, [...all, notModelled(because)], loaded);
-  report(session, all, loaded.directory);
-  return verdict.kind === 'denied' && options.exitCode === true ? exitCodes.no : exitCodes.success;
+  return finish(
+    answering,
+    all,
+    verdict.kind === 'denied' && options.exitCode === true ? exitCodes.no : exitCodes.success,
+  );
 }
 
 function notModelled(fact: string): Diagnostic {
@@ -121,12 +125,19 @@ function displayPathOf({ session: { host }, options, loaded, judged }: Answering
   return (path) => relative(host.workingDirectory, resolve(judged.emitted.has(path) ? output : directory, path));
 }
 
-function showMatrix({ session, options, loaded, judged, found }: Answering): ExitCode {
+function showMatrix(answering: Answering): ExitCode {
+  const { session, options, loaded, judged, found } = answering;
   const { value: matrix, diagnostics } = matrixOf(judged.mesh, matrixQuestionOf(options));
   const all = [...found, ...diagnostics];
   if (matrix === undefined || hasErrors(all)) return refuse(session, all, loaded);
   if (options.output === 'json') session.host.output.write(`${JSON.stringify(matrixToJson(matrix), null, 2)}\n`);
   else session.host.output.write(matrixToText(matrix, pen(session)));
-  report(session, all, loaded.directory);
-  return exitCodes.success;
+  return finish(answering, all, exitCodes.success);
+}
+
+/** Output that is refused can be looked at, and the answer stays that of its refusal. */
+function finish({ session, loaded, judged }: Answering, said: readonly Diagnostic[], code: ExitCode): ExitCode {
+  const { refusals } = judged;
+  report(session, [...said, ...refusals], loaded.directory);
+  return refusals.length > 0 ? exitCodeOf(refusals) : code;
 }

@@ -1,17 +1,18 @@
 import { rangeOf } from '../diagnostics/position.js';
 import { groupBy } from '../util/order.js';
 import type { TestOutcome } from '../verify/policy-tests/outcome.js';
+import { hopLines, type Places } from './tests.js';
 
 /**
  * Outcomes as JUnit XML, for CI: a suite a document, a case a test. What fails is a `failure`; what cannot be decided,
  * or can never fail, is an `error`, since it says nothing about the policy. Times are left out: they would differ in
  * every run.
  */
-export function testsToJunit(outcomes: readonly TestOutcome[], displayPath: (path: string) => string): string {
+export function testsToJunit(outcomes: readonly TestOutcome[], places: Places): string {
   const documents = groupBy(outcomes, ({ kind, document }) => `${kind}/${document}`);
   const suites = [...documents].flatMap(([name, tests]) => [
     `  <testsuite ${attributes({ name, ...countsOf(tests) })}>`,
-    ...tests.flatMap((test) => testcase(name, test, displayPath)),
+    ...tests.flatMap((test) => testcase(name, test, places)),
     '  </testsuite>',
   ]);
   const root = attributes({ name: 'ambit test', ...countsOf(outcomes) });
@@ -30,15 +31,15 @@ function isError({ status }: TestOutcome): boolean {
   return status === 'undecided' || status === 'vacuous';
 }
 
-function testcase(classname: string, test: TestOutcome, displayPath: (path: string) => string): readonly string[] {
+function testcase(classname: string, test: TestOutcome, places: Places): readonly string[] {
   const { name, claim, span, status } = test;
-  const file = displayPath(span.file.path);
+  const file = places.displayPath(span.file.path);
   const line = rangeOf(span).start.line;
   const label = test.kind === 'AccessTest' ? `${name}: ${claim}` : claim;
   const opening = `    <testcase ${attributes({ classname, name: label, file, line })}`;
   if (status === 'passed') return [`${opening}/>`];
   const element = isError(test) ? 'error' : 'failure';
-  const body = `<${element} ${attributes({ type: status, message: messageOf(test) })}>${escapeXml(detailsOf(test))}</${element}>`;
+  const body = `<${element} ${attributes({ type: status, message: messageOf(test) })}>${escapeXml(detailsOf(test, places))}</${element}>`;
   return [`${opening}>`, `      ${body}`, '    </testcase>'];
 }
 
@@ -46,8 +47,8 @@ function messageOf({ example, because }: TestOutcome): string {
   return example === undefined ? because : `${example.request}: ${example.verdict}`;
 }
 
-function detailsOf({ example, because, fault }: TestOutcome): string {
-  const hops = (example?.hops ?? []).map(({ point, outcome, because: why }) => `${point}: ${outcome}: ${why}`);
+function detailsOf({ example, because, fault }: TestOutcome, places: Places): string {
+  const hops = (example?.hops ?? []).flatMap((hop) => hopLines(hop, places));
   const lines = [...(hops.length > 0 ? hops : [because]), ...(fault === undefined ? [] : [`under the fault ${fault}`])];
   return lines.join('\n');
 }

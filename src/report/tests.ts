@@ -1,23 +1,33 @@
-import { rangeOf } from '../diagnostics/position.js';
+import type { Span } from '../diagnostics/diagnostic.js';
+import type { JsonObject } from '../parse/document.js';
 import { groupBy } from '../util/order.js';
-import type { Example, Status, TestOutcome } from '../verify/policy-tests/outcome.js';
+import type { Example, ExampleHop, Status, TestOutcome } from '../verify/policy-tests/outcome.js';
+import type { Responsible } from '../verify/trace/responsible.js';
+import { askerToJson } from './trace/json.js';
+import { lineOf } from './trace/line-of.js';
+import type { AskersOf } from './trace/origins.js';
+import { placeOf } from './trace/trace-report.js';
 
-type DisplayPath = (path: string) => string;
+/** Where the lines are that a report names, for its reader. */
+export interface Places {
+  readonly displayPath: (path: string) => string;
+  readonly askersOf: AskersOf;
+}
 
 /** Outcomes for a person: a line a test below its document, and below a test that does not pass what decides it. */
-export function testsToText(outcomes: readonly TestOutcome[], displayPath: DisplayPath): string {
+export function testsToText(outcomes: readonly TestOutcome[], places: Places): string {
   const documents = groupBy(outcomes, ({ kind, document }) => `${kind} ${document}`);
   const blocks = [...documents].map(([title, tests]) =>
-    [title, ...tests.flatMap((test) => testLines(test, displayPath))].join('\n'),
+    [title, ...tests.flatMap((test) => testLines(test, places))].join('\n'),
   );
   return `${[...blocks, summaryOfTests(outcomes)].join('\n\n')}\n`;
 }
 
 const marks: Readonly<Record<Status, string>> = { passed: 'ok', failed: 'FAIL', undecided: 'OPEN', vacuous: 'VOID' };
 
-function testLines(test: TestOutcome, displayPath: DisplayPath): readonly string[] {
+function testLines(test: TestOutcome, places: Places): readonly string[] {
   const line = `  ${marks[test.status].padEnd(4)}  ${labelOf(test)}`;
-  return test.status === 'passed' ? [line, ...leftOutLines(test)] : [line, ...reasonLines(test, displayPath)];
+  return test.status === 'passed' ? [line, ...leftOutLines(test)] : [line, ...reasonLines(test, places)];
 }
 
 /** A case is known by what it claims, a check by its name, which its claim holds. */
@@ -29,20 +39,42 @@ function leftOutLines({ leavesOut }: TestOutcome): readonly string[] {
   return leavesOut === undefined ? [] : [`        not proved for ${leavesOut}`];
 }
 
-function reasonLines(test: TestOutcome, displayPath: DisplayPath): readonly string[] {
+function reasonLines(test: TestOutcome, places: Places): readonly string[] {
   const { span, because, example, fault, reason } = test;
   return [
-    ...(example === undefined ? [because] : exampleLines(example, because)),
+    ...(example === undefined ? [because] : exampleLines(example, because, places)),
     ...(fault === undefined ? [] : [`under the fault ${fault}`]),
     ...(reason === undefined ? [] : [`reason: ${reason}`]),
-    `${displayPath(span.file.path)}:${rangeOf(span).start.line}`,
+    placeOf(span, places.displayPath),
   ].map((line) => `        ${line}`);
 }
 
-function exampleLines({ request, verdict, hops }: Example, because: string): readonly string[] {
-  const steps = hops.map((hop) => `  ${hop.point}: ${hop.outcome}: ${hop.because}`);
+function exampleLines({ request, verdict, hops }: Example, because: string, places: Places): readonly string[] {
+  const steps = hops.flatMap((hop) => hopLines(hop, places)).map((line) => `  ${line}`);
   return [`${request}: ${verdict}`, ...(steps.length > 0 ? steps : [`  ${because}`])];
 }
+
+/** What an enforcement point did, and the lines that made it do so. */
+export function hopLines({ point, outcome, because, decidedBy }: ExampleHop, places: Places): readonly string[] {
+  return [
+    `${point}: ${outcome}: ${because}`,
+    ...decidedBy.flatMap((responsible) => responsibleLines(responsible, places)),
+  ];
+}
+
+/** The line of the policy, and below it those of the intents that asked for it. */
+function responsibleLines(responsible: Responsible, { displayPath, askersOf }: Places): readonly string[] {
+  const askers = askersOf(responsible).map(({ id, place }) =>
+    place === undefined ? id : `${id}  ${displayPath(place.file)}:${place.line}`,
+  );
+  return [
+    `  ${placeOf(responsible.span, displayPath)}`,
+    ...askers.slice(0, shownAskers).map((asker) => `    asked by ${asker}`),
+    ...(askers.length > shownAskers ? [`    and ${askers.length - shownAskers} more`] : []),
+  ];
+}
+
+const shownAskers = 4;
 
 const words: Readonly<Record<Status, string>> = {
   passed: 'passed',
@@ -62,7 +94,7 @@ export function summaryOfTests(outcomes: readonly TestOutcome[]): string {
 }
 
 /** Outcomes for a program. Fields are only ever added. */
-export function testsToJson(outcomes: readonly TestOutcome[], displayPath: DisplayPath): string {
+export function testsToJson(outcomes: readonly TestOutcome[], places: Places): string {
   const count = (status: Status) => outcomes.filter((outcome) => outcome.status === status).length;
   const report = {
     tests: outcomes.map(({ span, ...outcome }) => ({
@@ -75,9 +107,8 @@ export function testsToJson(outcomes: readonly TestOutcome[], displayPath: Displ
       because: outcome.because,
       fault: outcome.fault ?? null,
       leavesOut: outcome.leavesOut ?? null,
-      file: displayPath(span.file.path),
-      line: rangeOf(span).start.line,
-      example: outcome.example ?? null,
+      ...jsonPlace(span, places),
+      example: outcome.example === undefined ? null : exampleToJson(outcome.example, places),
     })),
     passed: count('passed'),
     failed: count('failed'),
@@ -85,4 +116,24 @@ export function testsToJson(outcomes: readonly TestOutcome[], displayPath: Displ
     vacuous: count('vacuous'),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function exampleToJson({ hops, ...example }: Example, places: Places): JsonObject {
+  return {
+    ...example,
+    hops: hops.map(({ decidedBy, ...hop }) => ({
+      ...hop,
+      decidedBy: decidedBy.map((responsible) => ({
+        kind: responsible.kind,
+        namespace: responsible.namespace,
+        name: responsible.name,
+        ...jsonPlace(responsible.span, places),
+        intents: places.askersOf(responsible).map((asker) => askerToJson(asker, places.displayPath)),
+      })),
+    })),
+  };
+}
+
+function jsonPlace(span: Span, { displayPath }: Places): JsonObject {
+  return { file: displayPath(span.file.path), line: lineOf(span) };
 }

@@ -2,4 +2,3 @@ export { traceToJson } from './trace/json.js';
 export { askersOf } from './trace/origins.js';
 export { traceToText } from './trace/text.js';
 export type { TraceReport } from './trace/trace-report.js';
-export { writtenAskers } from './trace/written-askers.js';

@@ -45,6 +45,8 @@ it('answers no with the request, its way and the line of the case', async () => 
   expect(stdout).toContain(`  FAIL  no-money  deny GET / from shop/checkout to shop/payments:80
         GET / from shop/checkout to shop/payments:80: allowed
           ztunnel of shop/payments: passes: AuthorizationPolicy shop/payments-allow allows it
+            out/east/20-policies/authorizationpolicy.shop.payments-allow.yaml:20
+              asked by shop/checkout-pays  intents/shop.yaml:10
         intents/tests.yaml:7
 `);
 });
@@ -54,6 +56,19 @@ it('is bad input when a case names nobody', async () => {
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain('error[AMB5101]');
   expect(stderr).toContain('did you mean `shop/checkout`');
+});
+
+it('says in the exit code that what a case names is not modelled', async () => {
+  const external = `---
+apiVersion: v1
+kind: Service
+metadata: { name: bank, namespace: shop }
+spec: { type: ExternalName, externalName: bank.example, ports: [{ port: 443 }] }
+`;
+  const pays = '{ expect: deny, from: shop/checkout, to: "shop/bank:443" }';
+  const host = memoryHost({ files: { '/work/shop.yaml': manifests + external, '/work/tests.yaml': accessTest(pays) } });
+  expect(await runCli(['test', '-f', '.'], host)).toBe(3);
+  expect(host.stderr()).toContain('error[AMB5111]');
 });
 
 it('is bad input when there is nothing to run', async () => {
@@ -102,7 +117,20 @@ it('stops a compilation whose guardrail does not hold, with exit 1 and nothing w
   const { exitCode, stderr, host } = await run(['compile'], guardrail(never));
   expect(exitCode).toBe(1);
   expect(stderr).toContain('error[AMB5201]: guardrail `money/checkout-pays` does not hold');
+  expect(stderr).toMatch(
+    /= note: AuthorizationPolicy shop\/payments-allow \(east\/20-policies\/\S+\.yaml:20\), asked by `shop\/checkout-pays` \(intents\/shop\.yaml:10\)\n/,
+  );
   expect(host.disk.nodes.has('/work/out')).toBe(false);
+});
+
+it('traces the counterexample through the output that was refused, and says that it was', async () => {
+  const never = '{ never: [{ name: checkout-pays, to: [{ service: shop/payments }] }] }';
+  const question = ['--from', 'shop/checkout', '--to', 'shop/payments:http'];
+  const { exitCode, stdout, stderr } = await run(['trace', ...question], guardrail(never));
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/^✓ ALLOWED/);
+  expect(stdout).toContain('the mesh as it would be if the compiled output, which is refused, were applied\n');
+  expect(stderr).toContain('error[AMB5201]: guardrail `money/checkout-pays` does not hold');
 });
 
 it('does not let a failing AccessTest stop a compilation', async () => {

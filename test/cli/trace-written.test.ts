@@ -9,6 +9,12 @@ const asks = ['--from', 'shop/payments', '--to', 'shop/checkout:http'];
 /** A small project whose output is written. */
 async function compiled(project?: string): Promise<MemoryHost> {
   const host = memoryHost({ files: smallProject('/work', project) });
+  change(
+    host,
+    '/work/intents/shop.yaml',
+    '      - name: checkout-pays',
+    '      - name: checkout-pays\n        reason: "money: in"',
+  );
   expect(await runCli(['compile'], host), host.stderr()).toBe(0);
   return host;
 }

@@ -1,8 +1,20 @@
 import { expect, it } from 'vitest';
 import { testsToJunit } from '../../src/report/junit.js';
 import type { TestOutcome } from '../../src/verify/policy-tests/outcome.js';
+import type { Responsible } from '../../src/verify/trace/responsible.js';
 
 const span = { file: { path: 'tests.yaml', text: 'a\nb\n' }, start: 2, end: 3 };
+
+const closed: Responsible = {
+  cluster: 'east',
+  kind: 'AuthorizationPolicy',
+  namespace: 'shop',
+  name: 'closed',
+  role: 'denies',
+  rule: undefined,
+  span,
+  intents: [],
+};
 
 function outcome(more: Partial<TestOutcome>): TestOutcome {
   return {
@@ -22,7 +34,9 @@ function outcome(more: Partial<TestOutcome>): TestOutcome {
 }
 
 it('writes a suite a document, and what did not pass with what decides it', () => {
-  const hops = [{ point: 'ztunnel of shop/web', outcome: 'denied', because: 'none matches' }] as const;
+  const hops = [
+    { point: 'ztunnel of shop/web', outcome: 'denied', because: 'none matches', decidedBy: [closed] },
+  ] as const;
   const example = { request: 'GET /?a&b <"', verdict: 'denied', because: 'none matches', hops } as const;
   const outcomes = [
     outcome({}),
@@ -35,12 +49,15 @@ it('writes a suite a document, and what did not pass with what decides it', () =
       because: 'a\u0001 doubt',
     }),
   ];
-  expect(testsToJunit(outcomes, (path) => `shown/${path}`)).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+  expect(
+    testsToJunit(outcomes, { displayPath: (path) => `shown/${path}`, askersOf: () => [] }),
+  ).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="ambit test" tests="3" failures="1" errors="1">
   <testsuite name="AccessTest/shop" tests="2" failures="1" errors="0">
     <testcase classname="AccessTest/shop" name="one: allow GET /" file="shown/tests.yaml" line="2"/>
     <testcase classname="AccessTest/shop" name="two: allow GET /" file="shown/tests.yaml" line="2">
       <failure type="failed" message="GET /?a&amp;b &lt;&quot;: denied">ztunnel of shop/web: denied: none matches
+  shown/tests.yaml:2
 under the fault mtls-permissive</failure>
     </testcase>
   </testsuite>

@@ -1,5 +1,6 @@
 import type { Span } from '../../diagnostics/diagnostic.js';
 import type { JsonObject } from '../../parse/document.js';
+import type { Asker } from '../../verify/trace/askers.js';
 import type { TracedHop, TracedPolicy } from '../../verify/trace/hops.js';
 import { lineOf } from './line-of.js';
 import type { TraceReport } from './trace-report.js';
@@ -30,12 +31,7 @@ export function traceToJson(report: TraceReport): JsonObject {
       name: each.name,
       role: each.role,
       ...place(each.span),
-      intents: askersOf(each).map((asker) => ({
-        id: asker.id,
-        reason: asker.reason ?? null,
-        file: asker.place === undefined ? null : displayPath(asker.place.file),
-        line: asker.place?.line ?? null,
-      })),
+      intents: askersOf(each).map((asker) => askerToJson(asker, displayPath)),
     })),
     mesh: report.mesh,
     faults,
@@ -43,6 +39,11 @@ export function traceToJson(report: TraceReport): JsonObject {
     pods,
     otherAnswers: others.map((other) => ({ ...other })),
   };
+}
+
+export function askerToJson({ id, reason, place }: Asker, displayPath: TraceReport['displayPath']): JsonObject {
+  const at = place === undefined ? { file: null, line: null } : { file: displayPath(place.file), line: place.line };
+  return { id, reason: reason ?? null, ...at };
 }
 
 function requestToJson({ trace: { request, from, to, what } }: TraceReport): JsonObject {

@@ -1,16 +1,9 @@
 import type { PlacedIr } from '../../ir/policy-ir.js';
 import type { Origin } from '../../resolve/resolved.js';
 import { sortBy } from '../../util/order.js';
+import type { Asker } from '../../verify/trace/askers.js';
 import type { Responsible } from '../../verify/trace/responsible.js';
 import { lineOf } from './line-of.js';
-
-/** An intent behind a policy, by its id, and its line as far as it is known. */
-export interface Asker {
-  readonly id: string;
-  readonly reason: string | undefined;
-  /** The path as the compiler knew it. */
-  readonly place: { readonly file: string; readonly line: number } | undefined;
-}
 
 export type AskersOf = (responsible: Responsible) => readonly Asker[];
 
@@ -24,8 +17,7 @@ export function askersOf(placed: PlacedIr): AskersOf {
   };
 }
 
-/** An intent of which nothing but the id is known. */
-export function unplaced(id: string): Asker {
+function unplaced(id: string): Asker {
   return { id, reason: undefined, place: undefined };
 }
 

@@ -1,11 +1,11 @@
 import type { ChalkInstance } from 'chalk';
+import type { Asker } from '../../verify/trace/askers.js';
 import type { Trace } from '../../verify/trace/trace.js';
 import { printable } from '../display-width.js';
 import { width, wrap } from '../topology/layout.js';
 import { brokenPhrase, planePhrase } from '../topology/phrases.js';
 import { hopLines, pointNames } from './hop-lines.js';
 import { fact, marks, paints, railLine, ruled, twoSides } from './layout.js';
-import type { Asker } from './origins.js';
 import { placeOf, type TraceReport } from './trace-report.js';
 
 /** A trace for a person: the verdict, the way hop by hop, and the lines that decided; 100 columns. */
@@ -88,6 +88,7 @@ const shownAskers = 4;
 
 const judgedAs = {
   'after-apply': 'the mesh as it will be once the compiled output is applied',
+  refused: 'the mesh as it would be if the compiled output, which is refused, were applied',
   'as-written': 'the mesh as it will be once what the output directory holds is applied',
   'as-is': 'the mesh as its manifests are, without any intent',
 } as const;

@@ -8,8 +8,8 @@ import type { AskersOf } from './origins.js';
 export interface TraceReport {
   readonly trace: Trace;
   readonly askersOf: AskersOf;
-  /** Whether the mesh is judged with the compiled output applied, with the written one, or as its manifests are. */
-  readonly mesh: 'after-apply' | 'as-written' | 'as-is';
+  /** What is judged: the mesh with the compiled output applied, accepted or refused, with the written one, or as it is. */
+  readonly mesh: 'after-apply' | 'refused' | 'as-written' | 'as-is';
   readonly faults: readonly string[];
   /** Other pods behind the same names that get another answer. */
   readonly others: readonly OtherAnswer[];

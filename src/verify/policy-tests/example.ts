@@ -3,6 +3,7 @@ import type { Point } from '../attach.js';
 import type { Decision } from '../decide.js';
 import type { HopTrace } from '../decide-hop.js';
 import { describeRequest, type Request } from '../request.js';
+import { responsibleAt } from '../trace/responsible.js';
 import type { Example, ExampleHop } from './outcome.js';
 
 /** A decided request in words. */
@@ -21,9 +22,11 @@ function detailsOf({ source, payload }: Request): readonly string[] {
   return [...address, ...headers, ...(payload.token === undefined ? [] : ['with a token'])];
 }
 
-function hopOf({ hop, outcome }: HopTrace): ExampleHop {
+function hopOf(trace: HopTrace): ExampleHop {
+  const { hop, outcome } = trace;
   const kind = outcome.kind === 'unknown' ? 'not modelled' : outcome.kind;
-  return { point: describePoint(hop.point), outcome: kind, because: outcome.because };
+  const decidedBy = responsibleAt(trace);
+  return { point: describePoint(hop.point), outcome: kind, because: outcome.because, decidedBy };
 }
 
 function describePoint(point: Point): string {

@@ -42,5 +42,7 @@ export function judgePolicyTests(
     return value;
   });
   const outcomes = [...checked, ...cases];
-  return { value: outcomes, diagnostics: [...diagnostics, ...outcomes.flatMap(tell)] };
+  const emitted = new Set(files.map(({ path }) => path));
+  const told = outcomes.flatMap((outcome) => tell(outcome, (path) => emitted.has(path)));
+  return { value: outcomes, diagnostics: [...diagnostics, ...told] };
 }

@@ -1,5 +1,6 @@
 import type { Span } from '../../diagnostics/diagnostic.js';
 import type { Fault } from '../fault-names.js';
+import type { Responsible } from '../trace/responsible.js';
 
 /** What became of one test: a case of an AccessTest, or a check of a Guardrail. */
 export interface TestOutcome {
@@ -39,4 +40,6 @@ export interface ExampleHop {
   readonly point: string;
   readonly outcome: 'passes' | 'denied' | 'not modelled';
   readonly because: string;
+  /** The policies that made it do so. */
+  readonly decidedBy: readonly Responsible[];
 }

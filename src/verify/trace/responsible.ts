@@ -2,7 +2,7 @@ import type { Span } from '../../diagnostics/diagnostic.js';
 import { type Path, spanIn } from '../../parse/document.js';
 import { peerAuthenticationAt, requestAuthenticationAt } from '../attach.js';
 import type { Decision } from '../decide.js';
-import type { HopTrace, PolicyTrace } from '../decide-hop.js';
+import type { HopOutcome, HopTrace, PolicyTrace } from '../decide-hop.js';
 import { sidecarScopes } from '../peer-authentication.js';
 import type { Policy } from '../policy.js';
 
@@ -23,13 +23,19 @@ export interface Responsible {
 
 /** Who decided: the policy that stopped the request, or at each enforcement point the one that let it through. */
 export function responsibleFor({ trace, verdict }: Decision): readonly Responsible[] {
-  if (verdict.kind === 'denied') return trace.slice(-1).flatMap(stoppedBy);
-  return trace.flatMap((hop) => withAction(hop, 'ALLOW', 'yes').slice(0, 1).map(byRule(hop, 'allows')));
+  return (verdict.kind === 'denied' ? trace.slice(-1) : trace).flatMap(responsibleAt);
 }
 
-function stoppedBy(hop: HopTrace): readonly Responsible[] {
-  if (hop.outcome.kind !== 'denied') return [];
-  if (hop.outcome.response === 'unauthenticated') return byAuthentication(hop);
+/** Who decided at one enforcement point. */
+export function responsibleAt(hop: HopTrace): readonly Responsible[] {
+  if (hop.outcome.kind === 'denied') return stoppedBy(hop, hop.outcome.response);
+  return withAction(hop, 'ALLOW', 'yes').slice(0, 1).map(byRule(hop, 'allows'));
+}
+
+type DeniedResponse = Extract<HopOutcome, { kind: 'denied' }>['response'];
+
+function stoppedBy(hop: HopTrace, response: DeniedResponse): readonly Responsible[] {
+  if (response === 'unauthenticated') return byAuthentication(hop);
   const [denier] = withAction(hop, 'DENY', 'yes');
   if (denier !== undefined) return [byRule(hop, 'denies')(denier)];
   const others = hop.policies.filter(({ action }) => action === 'ALLOW').map(byRule(hop, 'admits others'));
