@@ -1,5 +1,11 @@
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { ClusterSettings, IstioVersion, MeshSettings, OutsideCaller } from '../topology/mesh.js';
+import type {
+  ClusterSettings,
+  ExtensionProvider,
+  IstioVersion,
+  MeshSettings,
+  OutsideCaller,
+} from '../topology/mesh.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
 
@@ -37,6 +43,7 @@ export function parseMesh(document: Document): MeshSettings {
 
 function clusterSettings(name: string, cluster: Cursor | undefined, meshTrustDomain: string): ClusterSettings {
   const istio = cluster?.optional('istio', (node) => node);
+  const extensionProviders = istio?.optional('extensionProviders', (list) => list.items().map(readProvider));
   return {
     name,
     network: textIn(cluster, 'network') ?? name,
@@ -47,6 +54,7 @@ function clusterSettings(name: string, cluster: Cursor | undefined, meshTrustDom
       flags: (istio?.optional('flags', (node) => node.value) as Readonly<Record<string, boolean>>) ?? {},
       sidecarsListenHbone: istio?.optional('sidecarsListenHbone', (node) => node.value === true) ?? false,
       excludeNamespaces: listIn(istio, 'excludeNamespaces') ?? ['kube-system'],
+      ...(extensionProviders !== undefined && { extensionProviders }),
     },
     gatewayApi: {
       channel:
@@ -56,6 +64,15 @@ function clusterSettings(name: string, cluster: Cursor | undefined, meshTrustDom
     },
     manifests: cluster?.optional('manifests', (node) => node.items().map((item) => item.text())) ?? [],
     span: spanOfName(cluster),
+  };
+}
+
+/** With Istio's own defaults. */
+function readProvider(provider: Cursor): ExtensionProvider {
+  return {
+    name: provider.field('name').text().value,
+    failOpen: provider.optional('failOpen', (node) => node.value === true) ?? false,
+    statusOnError: Number(textIn(provider, 'statusOnError') ?? '403'),
   };
 }
 

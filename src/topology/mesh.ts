@@ -34,6 +34,15 @@ export interface IstioSettings {
   readonly sidecarsListenHbone: boolean;
   /** Namespaces that the CNI never enrols (istio-traffic-topology E-06). */
   readonly excludeNamespaces: readonly string[];
+  /** The external authorizers of its MeshConfig, all of them; absent where nothing is known of them. */
+  readonly extensionProviders?: readonly ExtensionProvider[];
+}
+
+/** An external authorizer, as far as it decides what happens while it does not answer (istio-security §7). */
+export interface ExtensionProvider {
+  readonly name: string;
+  readonly failOpen: boolean;
+  readonly statusOnError: number;
 }
 
 export const istioVersions = ['1.28', '1.29', '1.30', '1.31'] as const;

@@ -25,7 +25,13 @@ export type HopOutcome =
       readonly asks: readonly string[];
       readonly token: Token | undefined;
     }
-  | { readonly kind: 'denied'; readonly because: string; readonly response: 'forbidden' | 'unauthenticated' | 'closed' }
+  | {
+      readonly kind: 'denied';
+      readonly because: string;
+      readonly response: 'forbidden' | 'unauthenticated' | 'closed';
+      /** The external authorizers whose policies decide, where they do. */
+      readonly providers?: readonly string[];
+    }
   | { readonly kind: 'unknown'; readonly because: string };
 
 export interface PolicyTrace {
@@ -99,17 +105,19 @@ function conclude(hop: Hop, enforcement: Enforcement, view: View, checked: Token
 
 type Asked = { readonly kind: 'asks'; readonly asks: readonly string[] } | Exclude<HopOutcome, { kind: 'passes' }>;
 
-/** Which external authorizers a request is shown to. Two names where one is allowed refuse all they would ask (§7). */
-function askProviders(hop: Hop, { policies, severalProviders }: Enforcement, view: View): Asked {
+/** Which external authorizers a request is shown to. */
+function askProviders(hop: Hop, { policies, refusedProviders }: Enforcement, view: View): Asked {
   const custom = policies.filter(({ action }) => action === 'CUSTOM');
   const providers = [...groupBy(custom, ({ provider = '' }) => provider)].map(([name, group]) => ({
     name,
     asked: anyOf(group.map((policy) => policyMatches(policy, view))),
   }));
   const asks = providers.filter(({ asked }) => asked === 'yes').map(({ name }) => name);
-  if (asks.length > 0 && providers.length > 1 && !severalProviders) {
+  const refused = asks.filter((name) => refusedProviders.has(name));
+  if (refused.length > 0) {
     const response = hop.chain === 'http' ? 'forbidden' : 'closed';
-    return { kind: 'denied', because: 'several external authorizers for one workload refuse (§7)', response };
+    const because = refusedProviders.get(refused[0] ?? '') ?? '';
+    return { kind: 'denied', because, response, providers: refused };
   }
   if (providers.some(({ asked }) => asked === 'unknown')) {
     return { kind: 'unknown', because: custom.flatMap((policy) => unknownsOf(policy, view)).join(', ') };

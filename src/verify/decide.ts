@@ -27,7 +27,12 @@ export type Verdict =
       /** External authorizers that are asked on the way: it is allowed if each of them agrees. */
       readonly asks: readonly string[];
     }
-  | { readonly kind: 'denied'; readonly response: Response }
+  | {
+      readonly kind: 'denied';
+      readonly response: Response;
+      /** What an authorizer's settings make the caller see instead. */
+      readonly status?: number;
+    }
   | { readonly kind: 'not-modelled' };
 
 /** What the caller sees: 403, 401, 400, a closed connection, 503 from a proxy behind which it was closed, or no way at all. */

@@ -1,6 +1,8 @@
+import { sortedUnique } from '../util/order.js';
 import { ambientPeerPolicies } from './ambient-peer-authentication.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from './attach.js';
 import type { CompiledPolicy } from './compiled.js';
+import type { EnvoyChain } from './envoy.js';
 import type { Hop } from './hops.js';
 import { flag, type MeshCluster } from './mesh.js';
 import { sidecarMode, sidecarScopes, undecidedRivals } from './peer-authentication.js';
@@ -15,15 +17,15 @@ export interface Enforcement {
   readonly peerMode: PeerMode | undefined;
   readonly authentication: readonly RequestAuthentication[];
   readonly policies: readonly CompiledPolicy[];
-  /** Whether two external authorizers can stand side by side; if not, both refuse (§7). */
-  readonly severalProviders: boolean;
+  /** External authorizers that are never asked, and why: whatever their policies select is refused (§7). */
+  readonly refusedProviders: ReadonlyMap<string, string>;
   /** What decides about plaintext here and the manifests do not tell. */
   readonly notModelled: string | undefined;
 }
 
 export function enforcementAt({ mesh, point, chain, port }: Hop): Enforcement {
   const base = {
-    severalProviders: flag(mesh, 'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS', false) && versionOf(mesh) >= '1.30',
+    refusedProviders: new Map<string, string>(),
     peerMode: undefined,
     authentication: [],
     notModelled: undefined,
@@ -32,13 +34,36 @@ export function enforcementAt({ mesh, point, chain, port }: Hop): Enforcement {
     return { ...base, trustDomains: mesh.trustDomains.slice(0, 1), ...ztunnelPolicies(point, mesh) };
   }
   const enforced = authorizationAt(point, mesh).filter(({ dryRun }) => !dryRun);
+  const policies = enforced.map((forms) => forms[chain]);
   return {
     ...base,
     ...(point.kind === 'sidecar' ? sidecarPeers(point, mesh, port) : {}),
     trustDomains: mesh.trustDomains,
     authentication: chain === 'http' ? requestAuthenticationAt(point, mesh) : [],
-    policies: enforced.map((forms) => forms[chain]),
+    refusedProviders: refusedProviders(policies, mesh, chain),
+    policies,
   };
+}
+
+/**
+ * Two names where one is allowed refuse all they would ask, and so does a name that the MeshConfig does not have (§7). On a
+ * TCP chain a name says nothing by itself: only providers that speak gRPC are there at all (§2.5).
+ */
+function refusedProviders(
+  policies: readonly CompiledPolicy[],
+  mesh: MeshCluster,
+  chain: EnvoyChain,
+): ReadonlyMap<string, string> {
+  const custom = policies.filter(({ action }) => action === 'CUSTOM');
+  const names = sortedUnique(custom.map(({ provider = '' }) => provider));
+  const several = flag(mesh, 'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS', false) && versionOf(mesh) >= '1.30';
+  if (names.length > 1 && !several) {
+    return new Map(names.map((name) => [name, 'several external authorizers for one workload refuse (§7)']));
+  }
+  if (chain === 'tcp') return new Map();
+  const known = mesh.cluster.settings.istio.extensionProviders?.map(({ name }) => name);
+  const missing = names.filter((name) => known?.includes(name) === false);
+  return new Map(missing.map((name) => [name, `no extension provider is called \`${name}\`, which refuses (§7)`]));
 }
 
 type PodPoint = Extract<Point, { workload: unknown }>;

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../parse/document.js';
 import type { ClusterObject } from '../topology/build-topology.js';
+import { withoutAuthorizers } from './authorizers-down.js';
 import { type Decision, decide } from './decide.js';
 import type { Fault } from './fault-names.js';
 import { asArray, asObject, asText } from './json.js';
@@ -63,15 +64,11 @@ function permissive(spec: JsonObject): JsonObject {
 /** Decides a request where a waypoint has no pods left, or no authorizer answers. */
 export function decideUnder(mesh: Mesh, request: Request, broken: readonly Fault[]): Decision {
   const decision = decide(mesh, request);
-  const { path, verdict } = decision;
+  const { path } = decision;
   const first = path.kind === 'path' ? path.hops[0] : undefined;
   if (broken.includes('waypoint-down') && first?.point.kind === 'waypoint') {
     const because = 'the waypoint has an address and no pods, so the connection to it fails (W-32)';
     return { ...decision, verdict: { kind: 'denied', response: 'closed' }, because, trace: [] };
   }
-  if (broken.includes('ext-authz-down') && verdict.kind === 'allowed' && verdict.asks.length > 0) {
-    const because = `whether provider \`${verdict.asks.join('`, `')}\` fails open; with \`failOpen: false\`, the default, the caller sees 403 (§7)`;
-    return { ...decision, verdict: { kind: 'not-modelled' }, because };
-  }
-  return decision;
+  return broken.includes('ext-authz-down') ? withoutAuthorizers(decision) : decision;
 }

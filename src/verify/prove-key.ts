@@ -101,6 +101,7 @@ function workloadTemplate({ demand, at, workload }: Subject): Template {
   const text = JSON.stringify([
     workload.mode.plane,
     workload.mode.hbone,
+    demand.isNewcomer,
     workload.annotations,
     workload.ports,
     demand.defaults.map(({ value }) => value),
@@ -165,6 +166,6 @@ function callersTemplate(callers: readonly Caller[]): Template {
   ];
 }
 
-function enforcementTemplate({ severalProviders, notModelled, policies }: Enforcement): Template {
-  return [`${severalProviders} ${notModelled}`, unordered(policies.map(policyTemplate))];
+function enforcementTemplate({ refusedProviders, notModelled, policies }: Enforcement): Template {
+  return [`${[...refusedProviders.keys()]} ${notModelled}`, unordered(policies.map(policyTemplate))];
 }

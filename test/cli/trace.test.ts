@@ -183,3 +183,27 @@ it('asks for the cluster of a name that several have, and takes the one that is 
   expect(named.exitCode).toBe(0);
   expect(named.stdout).toContain('out/west/20-policies/');
 });
+
+it('knows from the Mesh document what happens while an authorizer does not answer', async () => {
+  const files = smallProject('/work');
+  const sidecars = manifests.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled');
+  const ask = `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: ask, namespace: shop }
+spec: { action: CUSTOM, provider: { name: opa }, rules: [{}] }
+`;
+  const declaring = (provider: string) => {
+    const istio = `- name: east\n      istio: { extensionProviders: [${provider}] }`;
+    const project = (files['/work/ambit.yaml'] ?? '').replace('- name: east', istio);
+    const all = { ...files, '/work/ambit.yaml': project, '/work/clusters/east/shop.yaml': sidecars + ask };
+    return trace([...pays, '--fault', 'ext-authz-down'], { files: all });
+  };
+  const open = await declaring('{ name: opa, failOpen: true }');
+  expect(open.stdout).toMatch(/^✓ ALLOWED/);
+  const closed = await declaring('{ name: opa, statusOnError: "503" }');
+  expect(closed.stdout).toMatch(/^✗ DENIED.*\n {2}status 503, at the sidecar of shop\/payments/);
+  expect(closed.stdout).toContain('decided by   AuthorizationPolicy shop/ask\n');
+  const other = await declaring('{ name: other }');
+  expect(other.stdout).toContain('no extension provider is called `opa`');
+});

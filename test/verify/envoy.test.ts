@@ -184,6 +184,18 @@ describe('§1.2, §7 actions', () => {
     expect(verdictOf(mesh, 'side/client', 'side/server:80', get('/b'))).toBe('allowed');
   });
 
+  it.each([
+    ['opa', 'allowed', 'the service is asked for what a declared provider selects'],
+    ['other', 'forbidden', 'an undeclared provider refuses what it selects'],
+  ])('%s: %s, for %s', (provider, expected) => {
+    const extensionProviders = [{ name: 'opa', failOpen: false, statusOnError: 403 }];
+    const mesh = meshOf(threeNamespaces + custom('c', provider), { extensionProviders });
+    expect(verdictOf(mesh, 'side/client', 'side/server:80', get('/a'))).toBe(expected);
+    expect(verdictOf(mesh, 'side/client', 'side/server:80', get('/b'))).toBe('allowed');
+    // Whether it speaks gRPC decides, and that is not declared.
+    expect(verdictOf(mesh, 'side/client', 'side/server:81', bytes)).toBe('not-modelled');
+  });
+
   it('lets AUDIT decide nothing, and DENY beat ALLOW', () => {
     expect(verdictOf(sidecar('{ action: AUDIT, rules: [{}] }'), 'side/client', 'side/server:80')).toBe('allowed');
     const both = meshOf(

@@ -3,10 +3,12 @@ import { buildTopology } from '../../src/topology/build-topology.js';
 import { type Fault, faultNames } from '../../src/verify/fault-names.js';
 import { decideUnder, withFaults } from '../../src/verify/faults.js';
 import { type Mesh, readMesh } from '../../src/verify/mesh.js';
+import { traceOf } from '../../src/verify/trace/trace.js';
 import {
   objectsOf,
   peerAuthentication,
   policy,
+  type Settings,
   service,
   settingsOf,
   threeNamespaces,
@@ -26,9 +28,9 @@ metadata: { name: fetched, namespace: side }
 spec: { jwtRules: [{ issuer: fetched }, { issuer: inline, jwks: '{}' }] }
 `;
 
-function meshUnder(fault?: Fault): Mesh {
+function meshUnder(fault?: Fault, settings: Settings = {}): Mesh {
   const objects = withFaults(objectsOf(manifests), fault === undefined ? [] : [fault]);
-  return readMesh(buildTopology(settingsOf(), objects).value).value;
+  return readMesh(buildTopology(settingsOf(settings), objects).value).value;
 }
 
 function answer(request: ReturnType<typeof requestOf>, fault?: Fault): string {
@@ -53,6 +55,23 @@ it.each([
 ] as const)('%s', (fault, request, before, after) => {
   expect(answer(request)).toBe(before);
   expect(answer(request, fault)).toBe(after);
+});
+
+it.each([
+  ['that fails open', true, 'the answer of the service', 'no policy denies it', []],
+  [
+    'that does not',
+    false,
+    'status 503',
+    'external authorizer `opa` does not answer, and does not fail open (§7)',
+    ['side/ask'],
+  ],
+] as const)('decides without an authorizer %s', (_, failOpen, seen, because, policies) => {
+  const mesh = meshUnder(undefined, { extensionProviders: [{ name: 'opa', failOpen, statusOnError: 503 }] });
+  const trace = traceOf(mesh, decideUnder(mesh, asked, ['ext-authz-down']));
+  expect(trace).toMatchObject({ seen, because });
+  const denying = trace.responsible.filter(({ role }) => role === 'denies');
+  expect(denying.map(({ namespace, name }) => `${namespace}/${name}`)).toEqual(policies);
 });
 
 it('leaves alone what a fault does not touch', () => {

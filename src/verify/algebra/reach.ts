@@ -96,22 +96,22 @@ function handshakeSet({ hop, enforcement, space }: GateView, bound: Bound): Requ
 }
 
 /**
- * Two authorizers where one is allowed refuse all they select (§7). Elsewhere it must only be certain whether one is
- * asked, which it never is on a TCP chain (§2.5).
+ * Some authorizers refuse all they select (§7). Elsewhere it must only be certain whether one is asked, which it never
+ * is on a TCP chain (§2.5).
  */
 function refusedByProviders(gate: GateView, bound: Bound): RequestSet {
-  const { policies, severalProviders } = gate.enforcement;
-  const providers = [...groupBy(policies.filter(isCustom), ({ provider }) => provider).values()];
+  const { policies, refusedProviders } = gate.enforcement;
+  const providers = [...groupBy(policies.filter(isCustom), ({ provider = '' }) => provider)];
   const nothing = emptySet(gate.space.shape);
   const selected = (group: readonly CompiledPolicy[], at: Bound) =>
     union(nothing, ...group.map((policy) => policySet(policy, gate, at)));
-  if (providers.length > 1 && !severalProviders) {
-    return union(nothing, ...providers.map((group) => selected(group, opposite(bound))));
-  }
-  if (bound === 'possibly') return nothing;
   const certain = (group: readonly CompiledPolicy[]) =>
     gate.hop.chain === 'tcp' ? nothing : selected(group, 'surely');
-  return union(nothing, ...providers.map((group) => subtract(selected(group, 'possibly'), certain(group))));
+  const refused = ([name, group]: readonly [string, readonly CompiledPolicy[]]) => {
+    if (refusedProviders.has(name)) return selected(group, opposite(bound));
+    return bound === 'possibly' ? nothing : subtract(selected(group, 'possibly'), certain(group));
+  };
+  return union(nothing, ...providers.map(refused));
 }
 
 function isCustom({ action }: CompiledPolicy): boolean {

@@ -46,7 +46,7 @@ function otherAuthorizer({ policy }: PolicyInMesh, { plan }: Site): CompiledPoli
 }
 
 function refusedForBoth(context: LintContext, { plan }: Site): Evidence | undefined {
-  const meant = withEnforcement(plan, ({ enforcement }) => ({ ...enforcement, severalProviders: true }));
+  const meant = withEnforcement(plan, ({ enforcement }) => ({ ...enforcement, refusedProviders: new Map() }));
   const comparison = compare(context, plan, meant);
   return evidenceIn(context.mesh, comparison, comparison.refused, 'denied');
 }

@@ -21,7 +21,7 @@ export function gateHolding(policies: readonly PolicyForms[], { at, point, chain
     peerMode: undefined,
     authentication: [],
     policies: policies.map((forms): CompiledPolicy => forms[chain]),
-    severalProviders: true,
+    refusedProviders: new Map(),
     notModelled: undefined,
   };
   return { hop: { mesh: at, point, chain, peer: { kind: 'caller' }, port, because }, enforcement };

@@ -114,7 +114,7 @@ function contradictsItself(context: LintContext, { at, forms }: PolicyInMesh, ru
       peerMode: undefined,
       authentication,
       policies: [policy],
-      severalProviders: true,
+      refusedProviders: new Map(),
       notModelled: undefined,
     },
   };

@@ -14,6 +14,7 @@ export function callerSees(mesh: Mesh, { request, verdict }: Decision, deciders:
       ? 'the answer of the service'
       : `the answer of ${verdict.asks.join(' and ')} first`;
   }
+  if (verdict.status !== undefined) return `status ${verdict.status}`;
   switch (verdict.response) {
     case 'forbidden':
       return deciders.some(({ kind }) => kind === 'AuthorizationPolicy') ? '403 RBAC: access denied' : '403 Forbidden';

@@ -28,13 +28,14 @@ export function responsibleFor({ trace, verdict }: Decision): readonly Responsib
 
 /** Who decided at one enforcement point. */
 export function responsibleAt(hop: HopTrace): readonly Responsible[] {
-  if (hop.outcome.kind === 'denied') return stoppedBy(hop, hop.outcome.response);
+  if (hop.outcome.kind === 'denied') return stoppedBy(hop, hop.outcome);
   return withAction(hop, 'ALLOW', 'yes').slice(0, 1).map(byRule(hop, 'allows'));
 }
 
-type DeniedResponse = Extract<HopOutcome, { kind: 'denied' }>['response'];
+type Denied = Extract<HopOutcome, { kind: 'denied' }>;
 
-function stoppedBy(hop: HopTrace, response: DeniedResponse): readonly Responsible[] {
+function stoppedBy(hop: HopTrace, { response, providers }: Denied): readonly Responsible[] {
+  if (providers !== undefined) return withAction(hop, 'CUSTOM', 'yes').map(byRule(hop, 'denies'));
   if (response === 'unauthenticated') return byAuthentication(hop);
   const [denier] = withAction(hop, 'DENY', 'yes');
   if (denier !== undefined) return [byRule(hop, 'denies')(denier)];

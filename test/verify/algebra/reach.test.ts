@@ -182,11 +182,12 @@ const tokenPolicies = fc
 describe('what a lane lets through, against one decision after another', () => {
   it('agrees for any policies', () => {
     fc.assert(
-      fc.property(policies, fc.subarray(['STRICT', 'PERMISSIVE', 'DISABLE']), (text, modes) => {
+      fc.property(policies, fc.subarray(['STRICT', 'PERMISSIVE', 'DISABLE']), fc.boolean(), (text, modes, declared) => {
         const settings = modes
           .map((mode) => peerAuthentication('istio-system', mode.toLowerCase(), `{ mtls: { mode: ${mode} } }`))
           .join('');
-        const mesh = meshOf(base + text + settings);
+        const extensionProviders = [{ name: 'opa', failOpen: false, statusOnError: 403 }];
+        const mesh = meshOf(base + text + settings, declared ? { extensionProviders } : {});
         for (const lane of lanes) expect(disagreements(mesh, lane)).toEqual([]);
       }),
       { numRuns: 60 },
