@@ -1,7 +1,8 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js';
 import { compile } from '../pipeline.js';
-import { explainSubject } from '../report/explain.js';
+import { explainSubject, subjectsOf } from '../report/explain.js';
+import { suggest } from '../util/suggest.js';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.js';
 import { type InputOptions, load } from './load.js';
 import { report, type Session } from './session.js';
@@ -18,8 +19,16 @@ export async function runExplainSubject(session: Session, subject: string, optio
     host.output.write(explanation);
     return exitCodes.success;
   }
-  const unknown = [diagnostic('unknown-subject', { subject }, null)];
-  return fail(session, hasErrors(result.diagnostics) ? result.diagnostics : unknown, loaded.directory);
+  const unknown = diagnostic('unknown-subject', { subject }, null, nearSubjects(subject, subjectsOf(result)));
+  return fail(session, hasErrors(result.diagnostics) ? result.diagnostics : [unknown], loaded.directory);
+}
+
+/** People leave out where a thing lives, or misspell it. */
+function nearSubjects(subject: string, known: readonly string[]): { help?: string } {
+  const wanted = subject.toLowerCase();
+  const longer = known.filter((name) => name.toLowerCase().endsWith(`/${wanted}`));
+  const near = [...new Set([...longer, ...suggest(subject, known)])].slice(0, 4).map((name) => `\`${name}\``);
+  return near.length === 0 ? {} : { help: `did you mean ${near.join(' or ')}?` };
 }
 
 function fail(session: Session, diagnostics: readonly Diagnostic[], directory: string): ExitCode {

@@ -5,8 +5,9 @@ import { type ExitCode, exitCodeOf } from './exit-code.js';
 import type { Host } from './host.js';
 import { exists } from './output-tree.js';
 import { projectFileName } from './project-file.js';
+import { schemaText } from './schema.js';
 import { report, type Session, tell } from './session.js';
-import { starterIntents, starterProject } from './starter-project.js';
+import { starterIntents, starterProject, starterSchemaName } from './starter-project.js';
 import { type Deployment, surveyManifests } from './survey-manifests.js';
 import { writeFile } from './write-file.js';
 
@@ -32,10 +33,12 @@ export async function runInit(session: Session, manifests: string): Promise<Exit
   return exitCodeOf(all);
 }
 
-function starterFiles({ workingDirectory }: Host, deployment: Deployment): readonly StarterFile[] {
+function starterFiles(host: Host, deployment: Deployment): readonly StarterFile[] {
+  const { workingDirectory } = host;
   return [
     { path: projectFileName, text: starterProject(projectName(workingDirectory), deployment) },
     { path: `intents/${deployment.largest.name}.yaml`, text: starterIntents(deployment.largest) },
+    { path: starterSchemaName, text: schemaText(host) },
   ];
 }
 

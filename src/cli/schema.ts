@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.js';
+import type { Host } from './host.js';
 import { report, type Session, tell } from './session.js';
 import { writeFile } from './write-file.js';
 
@@ -8,7 +9,7 @@ const schemaName = 'ambit.schema.json';
 /** Prints the schema of Ambit's documents, or writes it into a directory. */
 export async function runSchema(session: Session, options: { readonly outputDir?: string }): Promise<ExitCode> {
   const { host } = session;
-  const text = new TextDecoder().decode(host.files.read(join(host.packageDirectory, 'schemas', schemaName)));
+  const text = schemaText(host);
   if (options.outputDir === undefined) {
     host.output.write(text);
     return exitCodes.success;
@@ -17,4 +18,8 @@ export async function runSchema(session: Session, options: { readonly outputDir?
   if (diagnostics.length > 0) report(session, diagnostics, host.workingDirectory);
   else tell(session, `wrote ${join(options.outputDir, schemaName)}`);
   return exitCodeOf(diagnostics);
+}
+
+export function schemaText({ files, packageDirectory }: Host): string {
+  return new TextDecoder().decode(files.read(join(packageDirectory, 'schemas', schemaName)));
 }

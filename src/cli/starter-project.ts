@@ -4,9 +4,17 @@ import type { Deployment, SurveyedCluster, SurveyedNamespace } from './survey-ma
 
 const printing = { lineWidth: 0 } as const;
 
+/** What editors check the project against. Its name begins with a dot, so that it is never read as a manifest. */
+export const starterSchemaName = '.ambit.schema.json';
+
+/** The line by which an editor finds the schema, from a file so many directories below the project's. */
+function modeline(depth: number): string {
+  return `# yaml-language-server: $schema=${'../'.repeat(depth)}${starterSchemaName}\n`;
+}
+
 /** A commented ambit.yaml: the project and its mesh. */
 export function starterProject(name: string, { clusters }: Deployment): string {
-  return [project(name), mesh(clusters)].map((document) => document.toString(printing)).join('---\n');
+  return modeline(0) + [project(name), mesh(clusters)].map((document) => document.toString(printing)).join('---\n');
 }
 
 function project(name: string): Document {
@@ -70,7 +78,7 @@ export function starterIntents({ name, services }: SurveyedNamespace): string {
     ' What no rule below speaks about. `Deny` admits only what is allowed.',
   );
   document.comment = nextSteps(services);
-  return document.toString(printing);
+  return modeline(1) + document.toString(printing);
 }
 
 function nextSteps(services: readonly string[]): string {

@@ -16,6 +16,12 @@ export function explainSubject(result: CompileResult, subject: string): string |
   return realising.length > 0 ? explainRule(result, subject, realising) : undefined;
 }
 
+/** Everything that can be explained: the objects that are emitted, and the rules that they realise. */
+export function subjectsOf({ manifests }: CompileResult): readonly string[] {
+  const rules = new Set(manifests.flatMap(({ realises }) => realises));
+  return [...new Set(manifests.map(subjectOf)), ...rules].sort();
+}
+
 function subjectOf({ object }: Manifest): string {
   return [object.kind, ...(object.metadata.namespace ? [object.metadata.namespace] : []), object.metadata.name].join(
     '/',

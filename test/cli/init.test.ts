@@ -1,15 +1,27 @@
 import { expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { runCli } from '../../src/cli/run-cli.js';
-import { memoryHost } from '../support/memory-host.js';
+import { memoryHost as bareHost, type MemoryHostOptions } from '../support/memory-host.js';
 import { smallProject } from '../support/projects.js';
+
+const schema = '{ "title": "the schema" }\n';
+
+/** A host with the package that is installed. */
+function memoryHost({ files, ...options }: MemoryHostOptions) {
+  return bareHost({ ...options, ...(files && { files: { ...files, '/package/schemas/ambit.schema.json': schema } }) });
+}
 
 const manifests = smallProject('/work')['/work/clusters/east/shop.yaml'] ?? '';
 
 it('writes a project that compiles as it stands', async () => {
   const host = memoryHost({ files: { '/work/clusters/east/shop.yaml': manifests } });
   expect(await runCli(['init', 'clusters'], host)).toBe(0);
-  expect(Object.keys(host.disk.tree('/work'))).toEqual(['ambit.yaml', 'clusters/east/shop.yaml', 'intents/shop.yaml']);
+  expect(Object.keys(host.disk.tree('/work'))).toEqual([
+    '.ambit.schema.json',
+    'ambit.yaml',
+    'clusters/east/shop.yaml',
+    'intents/shop.yaml',
+  ]);
   const next = memoryHost({ disk: host.disk });
   expect([await runCli(['compile'], next), next.stderr()]).toEqual([0, expect.stringContaining('wrote ')]);
 });
@@ -65,4 +77,13 @@ it.each([
   expect(await runCli(['init', 'clusters'], host)).toBe(2);
   expect(host.stderr()).toContain(code);
   expect(host.disk.nodes.has('/work/ambit.yaml')).toBe(false);
+});
+
+it('tells editors where the schema lies, which it writes beside the project', async () => {
+  const host = memoryHost({ files: { '/work/shop.yaml': manifests } });
+  expect(await runCli(['init'], host)).toBe(0);
+  const tree = host.disk.tree('/work');
+  expect(tree['.ambit.schema.json']).toBe(schema);
+  expect(tree['ambit.yaml']).toMatch(/^# yaml-language-server: \$schema=\.ambit\.schema\.json\n/);
+  expect(tree['intents/shop.yaml']).toMatch(/^# yaml-language-server: \$schema=\.\.\/\.ambit\.schema\.json\n/);
 });

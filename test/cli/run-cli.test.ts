@@ -227,6 +227,17 @@ it('does not know a subject that is in no project', async () => {
   expect(stderr).toContain('AMB0032');
 });
 
+it.each([
+  ['a misspelt rule', 'shop/checkout-pay', '`shop/checkout-pays`'],
+  ['a rule without its settings', 'checkout-pays', '`shop/checkout-pays`'],
+  ['an object without its kind', 'shop/payments-allow', '`AuthorizationPolicy/shop/payments-allow`'],
+  ['a misspelt object', 'AuthorizationPolicy/shop/payment-allow', '`AuthorizationPolicy/shop/payments-allow`'],
+])('suggests what %s may mean', async (_, subject, meant) => {
+  const { exitCode, stderr } = await run(['explain', subject]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`did you mean ${meant}`);
+});
+
 it('prints the schema, or writes it', async () => {
   const host = projectHost();
   const { stdout } = await run(['schema'], host);
