@@ -84,6 +84,18 @@ it('takes another directory, which is then what is meant', async () => {
   expect(stdout).toContain('elsewhere/east/20-policies/');
 });
 
+it('shows who reaches a service, once what is written is applied', async () => {
+  const host = await compiled();
+  const matrix = ['--matrix', '--to', 'shop/payments:http'];
+  expect((await run(['--written', ...matrix], host)).stdout).toBe((await run(matrix, host)).stdout);
+});
+
+it('breaks something first, if asked to', async () => {
+  const host = await compiled();
+  const broken = [...asks, '--fault', 'mtls-permissive', '-o', 'json'];
+  expect(JSON.parse((await run(['--written', ...broken], host)).stdout)).toMatchObject({ faults: ['mtls-permissive'] });
+});
+
 it('names a name that is not there among all that are', async () => {
   const host = await compiled();
   const { exitCode, stderr } = await run(['--written', '--from', 'shpo/checkout', '--to', 'shop/payments:http'], host);
