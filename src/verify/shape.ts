@@ -48,6 +48,9 @@ export function misfits(value: JsonValue, shape: Shape, place: Path): readonly C
 }
 
 function misfitsOfText(value: JsonValue, words: readonly string[] | undefined, place: Path): readonly Complaint[] {
+  if (typeof value === 'number' || typeof value === 'boolean') {
+    return [{ place, why: `${written(value)} is a ${typeof value} and has to be a text, in quotes` }];
+  }
   if (typeof value !== 'string') return [{ place, why: `${written(value)} is no text` }];
   if (words === undefined || words.includes(value)) return [];
   return [{ place, why: `\`${value}\` is none of ${words.map((word) => `\`${word}\``).join(', ')}` }];

@@ -57,7 +57,14 @@ describe('§1.7 what the cluster refuses', () => {
     ['{ rules: [{ from: [] }] }', 'an empty list is not allowed here at []'],
     ['{ rules: [{ to: [] }] }', 'an empty list is not allowed here at []'],
     ['{ rules: [{ from: [{}] }] }', 'an empty `source` is not allowed at {}'],
-    ['{ rules: [{ to: [{ operation: { ports: [8080] } }] }] }', '`8080` is no text at 8080'],
+    [
+      '{ rules: [{ to: [{ operation: { ports: [8080] } }] }] }',
+      '`8080` is a number and has to be a text, in quotes at 8080',
+    ],
+    [
+      '{ rules: [{ when: [{ key: source.ip, values: [yes] }] }] }',
+      '`true` is a boolean and has to be a text, in quotes at yes',
+    ],
     ['{ rules: [{ to: [{ operation: { methods: GET } }] }] }', '`"GET"` is no list at GET'],
     ['{ rules: [{ from: [{ principals: [a] }] }] }', 'there is no field `principals` here at [a]'],
     ['{ rules: [{ when: [{ key: source.ip, value: [10.0.0.1] }] }] }', 'there is no field `value` here at [10.0.0.1]'],
@@ -159,7 +166,7 @@ describe('§1.7 what the cluster refuses', () => {
       '{ action: DENY, rules: [{ to: [{ operation: { ports: [80] } }] }, { from: [{}] }] }',
     );
     expect(complaints(text)).toEqual([
-      `${prefix}\`80\` is no text at 80`,
+      `${prefix}\`80\` is a number and has to be a text, in quotes at 80`,
       `${prefix}an empty \`source\` is not allowed at {}`,
     ]);
   });
