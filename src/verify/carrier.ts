@@ -3,7 +3,7 @@ import type { Caller } from './caller.js';
 import type { Endpoint } from './endpoint.js';
 import { noPath, notModelled, type Stop } from './hops.js';
 import { sidecarMode, sidecarScopes, undecidedRivals } from './peer-authentication.js';
-import type { TlsSetting } from './tls-settings.js';
+import { decisiveSettings } from './tls-settings.js';
 
 /** Whether the caller's certificate reaches the pod's proxy, or the connection arrives in plaintext (§4.2 of the topology). */
 export function carrierOf(caller: Caller, endpoint: Endpoint): boolean | Stop {
@@ -20,25 +20,28 @@ export function carrierOf(caller: Caller, endpoint: Endpoint): boolean | Stop {
 
 /** Mutual TLS is automatic, unless a DestinationRule or the destination's own DISABLE says otherwise (§5.1, istio#53526). */
 function carrierOfSidecar(caller: Caller, endpoint: Endpoint): boolean | Stop {
-  const [setting, ...others] = tlsSettingsFor(caller, endpoint);
+  const mode = tlsModeOf(caller, endpoint);
+  if (typeof mode !== 'string') return mode;
   const ambient = endpoint.workload.mode.plane === 'ambient';
-  if (others.length > 0) return notModelled('several DestinationRules that set TLS for one host');
-  if (setting?.mode === 'DISABLE') return false;
-  const plain = !ambient && modeAtSidecar(endpoint) === 'DISABLE';
+  if (mode === 'DISABLE') return false;
   if (!ambient && mayBePlain(endpoint)) return notModelled('which of several PeerAuthentications is the oldest (§5.1)');
-  if (setting?.mode === 'ISTIO_MUTUAL') {
-    if (plain) return noPath('a DestinationRule forces ISTIO_MUTUAL on a port of mode DISABLE (§5.1)');
-    return ambient ? noPath('a DestinationRule forces ISTIO_MUTUAL on an ambient pod (istio#53526)') : true;
-  }
-  if (setting !== undefined) return notModelled(`the TLS of DestinationRule ${setting.namespace}/${setting.name}`);
-  return !plain;
+  const plain = !ambient && modeAtSidecar(endpoint) === 'DISABLE';
+  if (mode === 'UNSET') return !plain;
+  if (plain) return noPath('a DestinationRule forces ISTIO_MUTUAL on a port of mode DISABLE (§5.1)');
+  return ambient ? noPath('a DestinationRule forces ISTIO_MUTUAL on an ambient pod (istio#53526)') : true;
 }
 
-/** Of a caller's namespace, the service's and the root: from elsewhere no rule is looked up. */
-function tlsSettingsFor({ namespace }: Caller, { mesh, service }: Endpoint): readonly TlsSetting[] {
-  if (service === undefined) return [];
-  const places = [namespace, service.service.namespace, mesh.rootNamespace];
-  return (mesh.tlsSettings.get(service.service.host) ?? []).filter((setting) => places.includes(setting.namespace));
+/** What the DestinationRule that a caller obeys says of TLS. */
+function tlsModeOf({ namespace }: Caller, { mesh, service }: Endpoint): 'UNSET' | 'DISABLE' | 'ISTIO_MUTUAL' | Stop {
+  if (service === undefined) return 'UNSET';
+  const { host, namespace: home } = service.service;
+  const [setting, ...others] = decisiveSettings(mesh.tlsSettings.get(host) ?? [], namespace, home, mesh.rootNamespace);
+  if (setting === undefined) return 'UNSET';
+  if (others.length > 0) return notModelled('several DestinationRules for one host, of which one sets TLS');
+  const { mode, exported, isForSome } = setting;
+  const isPlain = mode === 'UNSET' || mode === 'DISABLE' || mode === 'ISTIO_MUTUAL';
+  if (isPlain && !isForSome && exported !== 'somewhere') return mode;
+  return notModelled(`the TLS of DestinationRule ${setting.namespace}/${setting.name}`);
 }
 
 /** Waypoints call by HBONE alone, except outside the mesh (I-04). */

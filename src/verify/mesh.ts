@@ -54,10 +54,14 @@ function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> 
       authorization: byNamespace(forms),
       peerAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'PeerAuthentication')),
       requestAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'RequestAuthentication')),
-      tlsSettings: readTlsSettings(cluster.routes, mesh.clusterDomain),
+      tlsSettings: readTlsSettings(cluster.routes, hostsOf(cluster), mesh.clusterDomain),
     },
     diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),
   };
+}
+
+function hostsOf({ services }: Cluster): readonly string[] {
+  return [...services.values()].map(({ host }) => host);
 }
 
 function readPolicy(object: ManifestObject, version: IstioVersion): Array<Result<Policy>> {

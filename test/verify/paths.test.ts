@@ -114,29 +114,74 @@ describe('§4.2 of the topology: client mode by destination mode', () => {
 });
 
 describe('§4.5 DestinationRules that set TLS', () => {
-  const rule = (mode: string, host = 'server.amb.svc.cluster.local') => `---
+  const tls = (mode: string) => `trafficPolicy: { tls: { mode: ${mode} } }`;
+  const rule = (host: string, policy: string, namespace = 'side', name = 'tls') => `---
 apiVersion: networking.istio.io/v1
 kind: DestinationRule
-metadata: { name: tls, namespace: side }
-spec: { host: ${host}, trafficPolicy: { tls: { mode: ${mode} } } }
+metadata: { name: ${name}, namespace: ${namespace} }
+spec: { host: '${host}', ${policy} }
 `;
+  const ambient = 'server.amb.svc.cluster.local';
+  const mutual = rule(ambient, tls('ISTIO_MUTUAL'));
+  const broken = ['no-path'];
+  const carried = ['ztunnel:8080 sees side/client'];
   it.each([
-    ['ISTIO_MUTUAL breaks sidecar to ambient', rule('ISTIO_MUTUAL'), 'amb/server:80', ['no-path']],
-    ['DISABLE is plaintext', rule('DISABLE'), 'amb/server:80', ['ztunnel:8080 sees nobody']],
+    ['ISTIO_MUTUAL breaks sidecar to ambient', mutual, broken],
+    ['DISABLE is plaintext', rule(ambient, tls('DISABLE')), ['ztunnel:8080 sees nobody']],
+    ['SIMPLE is not modelled', rule(ambient, tls('SIMPLE')), ['not-modelled']],
     [
-      'ISTIO_MUTUAL is what sidecars do anyway',
-      rule('ISTIO_MUTUAL', 'server'),
-      'side/server:80',
-      ['sidecar:8080 sees side/client'],
+      'one port is not modelled',
+      rule(ambient, 'trafficPolicy: { portLevelSettings: [{ tls: { mode: DISABLE } }] }'),
+      ['not-modelled'],
     ],
-    ['SIMPLE is not modelled', rule('SIMPLE', 'server'), 'side/server:80', ['not-modelled']],
+    ['a rule without TLS sets nothing', rule(ambient, 'trafficPolicy: {}'), carried],
+    ['of another host', rule('other.amb.svc.cluster.local', tls('ISTIO_MUTUAL')), carried],
+    ['of every host of a domain', rule('*.local', tls('ISTIO_MUTUAL'), 'istio-system'), broken],
+    ['of everything', rule('*', tls('ISTIO_MUTUAL'), 'istio-system'), broken],
+    ['of another domain', rule('*.example', tls('ISTIO_MUTUAL'), 'istio-system'), carried],
     [
-      'ISTIO_MUTUAL finds nobody at a port of mode DISABLE',
-      rule('ISTIO_MUTUAL', 'server') + peerAuthentication('side', 'plain', '{ mtls: { mode: DISABLE } }'),
-      'side/server:80',
-      ['no-path'],
+      'T-07 the client’s namespace is looked up before the root',
+      rule('*.local', tls('ISTIO_MUTUAL'), 'istio-system') + rule(ambient, 'subsets: []'),
+      carried,
     ],
-  ])('%s', (_, text, to, expected) => expect(hops(threeNamespaces + text, 'side/client', to)).toEqual(expected));
+    [
+      'T-07 so is the service’s',
+      rule('*.local', tls('ISTIO_MUTUAL'), 'istio-system') + rule('server', 'subsets: []', 'amb'),
+      carried,
+    ],
+    ['T-07 the client’s before the service’s', mutual + rule('server', 'subsets: []', 'amb'), broken],
+    [
+      'T-07 the most specific host',
+      rule('*.local', tls('ISTIO_MUTUAL')) + rule('*.amb.svc.cluster.local', 'subsets: []', 'side', 'narrow'),
+      carried,
+    ],
+    ['several of one host', mutual + rule(ambient, 'subsets: []', 'side', 'other'), ['not-modelled']],
+    ['a third namespace is not looked up', rule(ambient, tls('ISTIO_MUTUAL'), 'plain'), carried],
+    ['what is kept at home', rule('server', `${tls('ISTIO_MUTUAL')}, exportTo: ['.']`, 'amb'), carried],
+    ['what is exported to some', rule('server', `${tls('ISTIO_MUTUAL')}, exportTo: [plain]`, 'amb'), ['not-modelled']],
+    [
+      'what is for some clients',
+      rule(ambient, `${tls('ISTIO_MUTUAL')}, workloadSelector: { matchLabels: { a: b } }`),
+      ['not-modelled'],
+    ],
+  ])('%s', (_, text, expected) =>
+    expect(hops(threeNamespaces + text, 'side/client', 'amb/server:80')).toEqual(expected),
+  );
+
+  it('ISTIO_MUTUAL is what sidecars do anyway', () => {
+    const text = threeNamespaces + rule('server', tls('ISTIO_MUTUAL'));
+    expect(hops(text, 'side/client', 'side/server:80')).toEqual(['sidecar:8080 sees side/client']);
+  });
+
+  it('ISTIO_MUTUAL finds nobody at a port of mode DISABLE', () => {
+    const plain = peerAuthentication('side', 'plain', '{ mtls: { mode: DISABLE } }');
+    const text = threeNamespaces + rule('server', tls('ISTIO_MUTUAL')) + plain;
+    expect(hops(text, 'side/client', 'side/server:80')).toEqual(['no-path']);
+  });
+
+  it('no rule concerns callers that have no proxy of their own', () => {
+    expect(hops(threeNamespaces + mutual, 'amb/client', 'amb/server:80')).toEqual(['ztunnel:8080 sees amb/client']);
+  });
 });
 
 describe('destination.ip at a waypoint', () => {
