@@ -22,13 +22,14 @@ export function carrierOf(caller: Caller, endpoint: Endpoint): boolean | Stop {
 function carrierOfSidecar(caller: Caller, endpoint: Endpoint): boolean | Stop {
   const mode = tlsModeOf(caller, endpoint);
   if (typeof mode !== 'string') return mode;
-  const ambient = endpoint.workload.mode.plane === 'ambient';
   if (mode === 'DISABLE') return false;
-  if (!ambient && mayBePlain(endpoint)) return notModelled('which of several PeerAuthentications is the oldest (§5.1)');
-  const plain = !ambient && modeAtSidecar(endpoint) === 'DISABLE';
+  if (endpoint.workload.mode.plane === 'ambient') {
+    return mode === 'UNSET' || noPath('a DestinationRule forces ISTIO_MUTUAL on an ambient pod (istio#53526)');
+  }
+  const plain = wantsPlaintext(endpoint);
+  if (plain === undefined) return notModelled('which of several PeerAuthentications is the oldest (§5.1)');
   if (mode === 'UNSET') return !plain;
-  if (plain) return noPath('a DestinationRule forces ISTIO_MUTUAL on a port of mode DISABLE (§5.1)');
-  return ambient ? noPath('a DestinationRule forces ISTIO_MUTUAL on an ambient pod (istio#53526)') : true;
+  return !plain || noPath('a DestinationRule forces ISTIO_MUTUAL on a port of mode DISABLE (§5.1)');
 }
 
 /** What the DestinationRule that a caller obeys says of TLS. */
@@ -51,13 +52,11 @@ export function carriesIdentityFromWaypoint({ workload }: Endpoint): boolean | S
   return notModelled('a waypoint in front of a sidecar that does not listen on HBONE (I-04)');
 }
 
-function modeAtSidecar({ mesh, workload, podPort }: Endpoint) {
-  return sidecarMode(sidecarScopes(peerAuthenticationAt('sidecar', workload, mesh), mesh.rootNamespace), podPort);
-}
-
-/** Whether sidecars call in plaintext depends on a policy of which the manifests do not tell whether it counts. */
-function mayBePlain({ mesh, workload }: Endpoint): boolean {
+/** Whether a sidecar's port is of mode DISABLE; `undefined` where manifests do not tell which policy counts. */
+function wantsPlaintext({ mesh, workload, podPort }: Endpoint): boolean | undefined {
   const policies = peerAuthenticationAt('sidecar', workload, mesh);
   const disables = policies.some(({ mode, ports }) => [mode, ...ports.map((port) => port.mode)].includes('DISABLE'));
-  return disables && undecidedRivals(policies, mesh.rootNamespace).length > 0;
+  if (!disables) return false;
+  if (undecidedRivals(policies, mesh.rootNamespace).length > 0) return undefined;
+  return sidecarMode(sidecarScopes(policies, mesh.rootNamespace), podPort) === 'DISABLE';
 }

@@ -1,4 +1,5 @@
 import type { JsonObject, ManifestObject } from '../parse/document.js';
+import { groupBy } from '../util/order.js';
 import { asArray, asObject, asText, asTexts } from './json.js';
 
 /** What a DestinationRule says of how sidecars and gateways speak TLS to a host (§4.5, istio#53526). */
@@ -21,7 +22,12 @@ export function readTlsSettings(
   clusterDomain: string,
 ): ReadonlyMap<string, readonly TlsSetting[]> {
   const rules = routes.filter(({ kind }) => kind === 'DestinationRule').map((rule) => readSetting(rule, clusterDomain));
-  const applying = hosts.map((host) => [host, rules.filter((rule) => covers(rule.host, host))] as const);
+  const exact = groupBy(rules, ({ host }) => host);
+  const wildcards = rules.filter(({ host }) => host.startsWith('*'));
+  const applying = hosts.map((host) => {
+    const wide = wildcards.filter((rule) => host.endsWith(rule.host.slice(1)));
+    return [host, [...(exact.get(host) ?? []), ...wide]] as const;
+  });
   return new Map(applying.filter(([, settings]) => settings.some(({ mode }) => mode !== 'UNSET')));
 }
 
@@ -56,10 +62,6 @@ function readMode(spec: JsonObject): string | undefined {
 /** A short host belongs to the rule's own namespace. */
 export function fullHost(host: string, namespace: string, clusterDomain: string): string {
   return host.includes('.') || host.startsWith('*') ? host : `${host}.${namespace}.svc.${clusterDomain}`;
-}
-
-function covers(pattern: string, host: string): boolean {
-  return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : pattern === host;
 }
 
 /**

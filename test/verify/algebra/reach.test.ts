@@ -79,6 +79,10 @@ const sources = fc.constantFrom(
   'ipBlocks: [10.0.0.0/8]',
   'notIpBlocks: [10.1.0.0/16]',
   "requestPrincipals: ['issuer/*']",
+  'serviceAccounts: [side/cl.ent]',
+  "principals: ['*/sa/cl.ent']",
+  "notPrincipals: ['*/sa/cl*']",
+  "notNamespaces: ['am.']",
   'remoteIpBlocks: [1.2.3.4]',
 );
 const operations = fc.constantFrom(
@@ -86,6 +90,7 @@ const operations = fc.constantFrom(
   "notMethods: ['P*']",
   "paths: ['/a/*', /b]",
   "paths: ['/{*}/x']",
+  "paths: ['/{*}/a=b']",
   "notPaths: ['*.txt']",
   "ports: ['80']",
   "ports: ['8080']",
@@ -160,6 +165,7 @@ const tokenRules = fc
 const tokenConditions = fc.constantFrom(
   "{ key: request.auth.principal, values: ['issuer/*'] }",
   "{ key: request.auth.principal, notValues: ['*'] }",
+  "{ key: request.auth.principal, values: ['*r/s*', other] }",
   "{ key: 'request.auth.claims[role]', values: [admin] }",
   "{ key: 'request.auth.claims[role]', values: ['admin of all'] }",
   "{ key: 'request.auth.claims[scope]', values: [read, 'read all'] }",
