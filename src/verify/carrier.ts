@@ -14,7 +14,6 @@ export function carrierOf(caller: Caller, endpoint: Endpoint): boolean | Stop {
     // A sidecar knows no listener for a pod's own address and passes the bytes on as they are (istio#37431).
     return caller.speaks === 'sidecar' ? false : noPath('a gateway routes to services, not to pod addresses');
   }
-  if (plane !== 'sidecar' && plane !== 'ambient') return false;
   return carrierOfSidecar(caller, endpoint);
 }
 
@@ -22,9 +21,13 @@ export function carrierOf(caller: Caller, endpoint: Endpoint): boolean | Stop {
 function carrierOfSidecar(caller: Caller, endpoint: Endpoint): boolean | Stop {
   const mode = tlsModeOf(caller, endpoint);
   if (typeof mode !== 'string') return mode;
+  const { plane } = endpoint.workload.mode;
   if (mode === 'DISABLE') return false;
-  if (endpoint.workload.mode.plane === 'ambient') {
+  if (plane === 'ambient') {
     return mode === 'UNSET' || noPath('a DestinationRule forces ISTIO_MUTUAL on an ambient pod (istio#53526)');
+  }
+  if (plane !== 'sidecar') {
+    return mode === 'UNSET' ? false : noPath('a DestinationRule forces ISTIO_MUTUAL on a pod outside the mesh');
   }
   const plain = wantsPlaintext(endpoint);
   if (plain === undefined) return notModelled('which of several PeerAuthentications is the oldest (§5.1)');

@@ -173,6 +173,15 @@ spec: { host: '${host}', ${policy} }
     expect(hops(text, 'side/client', 'side/server:80')).toEqual(['sidecar:8080 sees side/client']);
   });
 
+  it.each([
+    ['ISTIO_MUTUAL finds nobody at a pod outside the mesh', 'ISTIO_MUTUAL', ['no-path']],
+    ['DISABLE is what it takes', 'DISABLE', []],
+    ['and what it may take else is not modelled', 'SIMPLE', ['not-modelled']],
+  ])('%s', (_, mode, expected) => {
+    const text = threeNamespaces + rule('server.plain.svc.cluster.local', tls(mode));
+    expect(hops(text, 'side/client', 'plain/server:80')).toEqual(expected);
+  });
+
   it('ISTIO_MUTUAL finds nobody at a port of mode DISABLE', () => {
     const plain = peerAuthentication('side', 'plain', '{ mtls: { mode: DISABLE } }');
     const text = threeNamespaces + rule('server', tls('ISTIO_MUTUAL')) + plain;
