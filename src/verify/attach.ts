@@ -98,7 +98,7 @@ export function requestAuthenticationAt(point: Point, mesh: MeshCluster): readon
   return candidates.filter((policy) => attaches(policy, point, mesh));
 }
 
-function namespacesOf(point: Point): readonly string[] {
+export function namespacesOf(point: Point): readonly string[] {
   if (point.kind === 'gateway') return [point.gateway.namespace];
   if (point.kind !== 'waypoint') return [point.workload.namespace];
   return [point.waypoint.namespace, ...(point.service === undefined ? [] : [point.service.namespace])];

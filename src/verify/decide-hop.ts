@@ -73,12 +73,16 @@ function tracePolicy(policy: CompiledPolicy, view: View): PolicyTrace {
 }
 
 /** What the handshake decides, before any policy is asked (§5.1, §8.3). HBONE is let in whatever the mode of the port. */
-function checkConnection({ principal }: View, { trustDomains, peerMode }: Enforcement): HopOutcome | undefined {
+function checkConnection(
+  { principal }: View,
+  { trustDomains, peerMode, undecided }: Enforcement,
+): HopOutcome | undefined {
   if (!principal.known) return undefined;
   const identity = principal.value;
   if (identity !== null && !trustDomains.includes(identity.trustDomain)) {
     return closed(`certificates of trust domain \`${identity.trustDomain}\` are not accepted (§8.3)`);
   }
+  if (undecided !== undefined) return { kind: 'unknown', because: undecided };
   return identity === null && peerMode === 'STRICT' ? closed('the port accepts mutual TLS only (§5.1)') : undefined;
 }
 

@@ -3,6 +3,7 @@ import { ambientPeerPolicies } from './ambient-peer-authentication.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from './attach.js';
 import type { CompiledPolicy } from './compiled.js';
 import type { EnvoyChain } from './envoy.js';
+import { foreignPolicyAt } from './foreign-policies.js';
 import type { Hop } from './hops.js';
 import { flag, type MeshCluster } from './mesh.js';
 import { sidecarMode, sidecarScopes, undecidedRivals } from './peer-authentication.js';
@@ -21,6 +22,8 @@ export interface Enforcement {
   readonly refusedProviders: ReadonlyMap<string, string>;
   /** What decides about plaintext here and the manifests do not tell. */
   readonly notModelled: string | undefined;
+  /** What decides about everything here and the manifests do not tell. */
+  readonly undecided?: string | undefined;
 }
 
 export function enforcementAt({ mesh, point, chain, port }: Hop): Enforcement {
@@ -29,6 +32,7 @@ export function enforcementAt({ mesh, point, chain, port }: Hop): Enforcement {
     peerMode: undefined,
     authentication: [],
     notModelled: undefined,
+    undecided: foreignPolicyAt(point, mesh),
   };
   if (point.kind === 'ztunnel') {
     return { ...base, trustDomains: mesh.trustDomains.slice(0, 1), ...ztunnelPolicies(point, mesh) };

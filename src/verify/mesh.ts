@@ -3,7 +3,8 @@ import type { ManifestObject } from '../parse/document.js';
 import type { IstioVersion } from '../topology/mesh.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
-import type { PeerAuthentication, Policy, RequestAuthentication } from './policy.js';
+import { asLabels, asObject } from './json.js';
+import type { PeerAuthentication, Policy, RequestAuthentication, Scope } from './policy.js';
 import { compileForms, type PolicyForms } from './policy-forms.js';
 import { readPeerAuthentication, readRequestAuthentication } from './read-authentication.js';
 import { readAuthorizationPolicy } from './read-authorization.js';
@@ -23,8 +24,18 @@ export interface MeshCluster {
   readonly authorization: ByNamespace<PolicyForms>;
   readonly peerAuthentication: ByNamespace<PeerAuthentication>;
   readonly requestAuthentication: ByNamespace<RequestAuthentication>;
+  /** Policies that name another revision than this cluster's. */
+  readonly foreign: ByNamespace<ForeignPolicy>;
   /** By host: what DestinationRules say of TLS towards it. */
   readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
+}
+
+export interface ForeignPolicy {
+  readonly kind: Policy['kind'];
+  readonly namespace: string;
+  readonly name: string;
+  readonly scope: Scope;
+  readonly revision: string;
 }
 
 export type ByNamespace<T> = ReadonlyMap<string, readonly T[]>;
@@ -40,7 +51,9 @@ export function readMesh(topology: Topology): Result<Mesh> {
 
 function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> {
   const results = cluster.policies.flatMap((object) => readPolicy(object, cluster.settings.istio.version));
-  const policies = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
+  const accepted = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
+  const foreign = accepted.flatMap((policy) => foreignPolicy(policy, cluster.settings.istio.revision));
+  const policies = accepted.filter((policy) => foreignPolicy(policy, cluster.settings.istio.revision).length === 0);
   const own = cluster.settings.trustDomain;
   const trustDomains = [own, ...mesh.trustDomainAliases.filter((alias) => alias !== own)];
   const forms = policies
@@ -54,10 +67,25 @@ function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> 
       authorization: byNamespace(forms),
       peerAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'PeerAuthentication')),
       requestAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'RequestAuthentication')),
+      foreign: byNamespace(foreign),
       tlsSettings: readTlsSettings(cluster.routes, hostsOf(cluster), mesh.clusterDomain),
     },
     diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),
   };
+}
+
+/** The policy, if it names a revision that is not the cluster's own. */
+function foreignPolicy(policy: Policy, own: string): readonly ForeignPolicy[] {
+  const revision = asLabels(asObject(policy.object.value.metadata)?.labels)['istio.io/rev'] ?? '';
+  if (revision === '' || revision === own) return [];
+  const { kind, namespace, name } = policy;
+  return [{ kind, namespace, name, scope: scopeOf(policy), revision }];
+}
+
+function scopeOf(policy: Policy): Scope {
+  if (policy.kind !== 'PeerAuthentication') return policy.scope;
+  const { matchLabels } = policy;
+  return matchLabels === undefined ? { kind: 'namespace' } : { kind: 'selector', matchLabels };
 }
 
 function hostsOf({ services }: Cluster): readonly string[] {

@@ -8,8 +8,8 @@ export function isDoubtful({ ways }: LanePlan): boolean {
 }
 
 function isDoubtfulGate({ hop, enforcement }: Gate): boolean {
-  const { notModelled, authentication, policies } = enforcement;
-  if (notModelled !== undefined || authentication.length > 0) return true;
+  const { notModelled, undecided, authentication, policies } = enforcement;
+  if (notModelled !== undefined || undecided !== undefined || authentication.length > 0) return true;
   return policies.some(
     (policy) => policy.action === 'CUSTOM' || conditionsOf(policy).some((condition) => isDoubtfulAt(condition, hop)),
   );

@@ -61,6 +61,9 @@ function waySet(way: Way, space: Space, bound: Bound, setOf: (gate: Gate) => Req
 
 /** What a gate lets through, of the requests whose tokens it reads and of the others (§6.3). */
 function gateSet(gate: Gate, space: Space, bound: Bound): RequestSet {
+  if (gate.enforcement.undecided !== undefined) {
+    return bound === 'surely' ? emptySet(space.shape) : trustedSet(gate, space);
+  }
   const parts = tokenParts(gate, space).map(({ sight, requests }) => {
     const [view, passing] = [{ ...gate, space, sight }, intersect(requests, acceptedTokens(gate, space, sight, bound))];
     return intersect(passing, admittedSet(view, bound));
@@ -85,11 +88,15 @@ function admittedSet(gate: GateView, bound: Bound): RequestSet {
 }
 
 function handshakeSet({ hop, enforcement, space }: GateView, bound: Bound): RequestSet {
-  const { peerMode, trustDomains, notModelled } = enforcement;
+  const { peerMode, notModelled } = enforcement;
   const doubtful = notModelled !== undefined && bound === 'surely';
   if (hop.peer.kind === 'nobody' && (peerMode === 'STRICT' || doubtful)) return emptySet(space.shape);
+  return trustedSet({ hop, enforcement }, space);
+}
+
+function trustedSet({ hop, enforcement }: Gate, space: Space): RequestSet {
   if (hop.peer.kind !== 'caller') return fullSet(space.shape);
-  const trusted = trustDomains
+  const trusted = enforcement.trustDomains
     .map((trustDomain) => space.callers.matching('source.trustDomain', exactly(trustDomain)).surely)
     .reduce((left, right) => left | right, none);
   return boxSet(space.shape, new Map([[0, trusted]]));

@@ -137,12 +137,18 @@ const actions = fc.oneof(
   ),
 );
 const policies = fc
-  .array(fc.tuple(fc.constantFrom('amb', 'side', 'istio-system'), targets, actions), { minLength: 1, maxLength: 3 })
+  .array(fc.tuple(fc.constantFrom('amb', 'side', 'istio-system'), targets, actions, fc.boolean()), {
+    minLength: 1,
+    maxLength: 3,
+  })
   .map((all) =>
     all
-      .map(([namespace, target, [action, list]], index) =>
-        policy(namespace, `p${index}`, `{ action: ${action}, ${target} rules: [${list.join(', ')}] }`),
-      )
+      .map(([namespace, target, [action, list], isForeign], index) => {
+        const text = policy(namespace, `p${index}`, `{ action: ${action}, ${target} rules: [${list.join(', ')}] }`);
+        return isForeign && index > 0
+          ? text.replace('annotations', 'labels: { istio.io/rev: other }, annotations')
+          : text;
+      })
       .join(''),
   );
 
