@@ -25,7 +25,7 @@ ${peerAuthentication('side', 'default', '{ mtls: { mode: STRICT } }')}
 apiVersion: security.istio.io/v1
 kind: RequestAuthentication
 metadata: { name: fetched, namespace: side }
-spec: { jwtRules: [{ issuer: fetched }, { issuer: inline, jwks: '{}' }] }
+spec: { jwtRules: [{ issuer: fetched }, { issuer: inline, jwks: '{"keys": []}' }] }
 `;
 
 function meshUnder(fault?: Fault, settings: Settings = {}): Mesh {
