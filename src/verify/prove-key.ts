@@ -166,6 +166,6 @@ function callersTemplate(callers: readonly Caller[]): Template {
   ];
 }
 
-function enforcementTemplate({ refusedProviders, notModelled, policies }: Enforcement): Template {
-  return [`${[...refusedProviders.keys()]} ${notModelled}`, unordered(policies.map(policyTemplate))];
+function enforcementTemplate({ refusedProviders, notModelled, undecided, policies }: Enforcement): Template {
+  return [`${[...refusedProviders.keys()]} ${notModelled} ${undecided}`, unordered(policies.map(policyTemplate))];
 }

@@ -179,6 +179,12 @@ describe('workloads that differ in names alone', () => {
     ['a caller more', rule('two', 'side/server, side/client'), setting('two', 'side/server')],
     ['a port', rule('two', 'side/server', ', to: [{ operation: { ports: ["8080"] } }]'), setting('two', 'side/server')],
     [
+      'a policy of another revision',
+      rule('two', 'side/server') +
+        rule('two', 'side/server').replace('name: two', 'name: other, labels: { istio.io/rev: canary }'),
+      setting('two', 'side/server'),
+    ],
+    [
       'a rule about requests',
       rule('two', 'side/server'),
       setting('two', 'side/server', ', to: [{ port: http, methods: [GET] }]'),
