@@ -49,17 +49,17 @@ export function decideHop(hop: Hop, view: View, token: Token | undefined): HopTr
   const early = checkConnection(view, enforcement);
   if (early !== undefined) return { hop, sees: view, outcome: early, policies: [] };
   const checked = checkToken(token, view.http, enforcement.authentication);
-  const sees = withToken(view, checked);
+  const sees = withToken(view, token, checked);
   const policies = enforcement.policies.map((policy) => tracePolicy(policy, sees));
   const outcome = conclude(hop, enforcement, sees, checked);
   return { hop, sees, outcome, policies };
 }
 
-function withToken(view: View, checked: TokenCheck): View {
+function withToken(view: View, sent: Token | undefined, checked: TokenCheck): View {
   if (view.http === undefined) return view;
   const token = checked.kind === 'passes' ? checked.view : undefined;
   const tokenDoubt = checked.kind === 'not-modelled' ? checked.because : undefined;
-  return { ...view, http: { ...view.http, token, tokenDoubt } };
+  return { ...view, http: { ...view.http, token, carriesToken: sent !== undefined, tokenDoubt } };
 }
 
 function tracePolicy(policy: CompiledPolicy, view: View): PolicyTrace {

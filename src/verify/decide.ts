@@ -112,9 +112,11 @@ function destinationIpAt({ point }: Hop): Known<string> {
   return typeof clusterIP === 'string' ? known(clusterIP) : unknown('the virtual IP of the service');
 }
 
+const withoutToken = { token: undefined, carriesToken: false, tokenDoubt: undefined };
+
 function httpView({ method, path, host, headers }: Extract<Payload, { kind: 'http' }>): HttpView {
   const normalized = normalizePath(path);
   const parameters = [...new URLSearchParams(/\?([^#]*)/.exec(path)?.[1] ?? '').keys()];
   const seen = normalized === rejectedPath ? path : normalized;
-  return { method, path: seen, host, headers, parameters, token: undefined, tokenDoubt: undefined };
+  return { method, path: seen, host, headers, parameters, ...withoutToken };
 }

@@ -45,6 +45,8 @@ export interface HttpView {
   readonly parameters: readonly string[];
   /** What a validated token says; absent where none was validated at this point. */
   readonly token: TokenView | undefined;
+  /** Whether a token arrives here: what is then left of the header that carries it depends on who validates it. */
+  readonly carriesToken: boolean;
   /** Why it is not known what a token says, where that is so. */
   readonly tokenDoubt: string | undefined;
 }
@@ -109,6 +111,7 @@ function ofRequest(http: HttpView | undefined, attribute: Attribute): Seen {
   if (attribute === 'request.method') return one(http.method);
   if (attribute === 'request.path') return one(http.path);
   if (isHeaderOfProxies(attribute)) return unknown(`what proxies write as \`${attribute}\``);
+  if (http.carriesToken && attribute === 'request.headers[authorization]') return unknown('the header of the token');
   const header = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1];
   if (header !== undefined) return one(http.headers[header]);
   return http.tokenDoubt === undefined ? known(ofToken(http.token, attribute)) : unknown(http.tokenDoubt);

@@ -83,6 +83,20 @@ describe('§6.1 where a token is looked for', () => {
   ])('%s', (_, manifests, more, path, expected) => expect(verdict(manifests, more, path)).toBe(expected));
 });
 
+describe('the header that carries a token', () => {
+  const required = policy(
+    'side',
+    'p',
+    "{ action: DENY, rules: [{ when: [{ key: 'request.headers[Authorization]', notValues: ['*'] }] }] }",
+  );
+  it.each([
+    ['is not there without one', required, {}, 'forbidden'],
+    ['is there as it is written', required, { headers: { authorization: 'Basic x' } }, 'allowed'],
+    ['is not guessed beside a token', required, { token: ann }, 'not-modelled'],
+    ['nor where a rule has taken it away', shop + required, { token: ann }, 'not-modelled'],
+  ])('%s', (_, manifests, more, expected) => expect(verdict(manifests, more)).toBe(expected));
+});
+
 describe('§6.3 a CORS preflight', () => {
   const headers = { origin: 'https://x.example', 'access-control-request-method': 'GET' };
   it.each([

@@ -22,6 +22,8 @@ export interface GateView extends Gate {
   readonly space: Space;
   /** Of some requests; without it, whether anything is authenticated here decides. */
   readonly sight?: TokenSight;
+  /** Whether all of them carry a token. */
+  readonly carriesToken?: boolean;
 }
 
 /** What a gate sees beside certificates, addresses and requests is the same whoever calls. */
@@ -81,14 +83,16 @@ function conditionBits(condition: Condition, gate: GateView, bound: Bound): Cut 
 }
 
 /** Whether nobody knows what a gate sees of an attribute of requests. */
-function isVague(attribute: Condition['attribute'], { sight }: GateView): boolean {
+function isVague(attribute: Condition['attribute'], { sight, carriesToken }: GateView): boolean {
+  if (attribute === 'request.headers[authorization]') return carriesToken === true;
   return isHeaderOfProxies(attribute) || (sight === 'unknown' && attribute.startsWith('request.auth.'));
 }
 
 /** Whether a gate sees what the caller chose: a waypoint hides the caller's address, and only a checked token is read. */
-function isVisible(attribute: Condition['attribute'], { hop, enforcement, sight }: GateView): boolean {
+function isVisible(attribute: Condition['attribute'], gate: GateView): boolean {
+  const { hop, enforcement, sight } = gate;
   if (attribute === 'source.ip') return hop.peer.kind !== 'proxy';
-  if (!attribute.startsWith('request.auth.')) return !isHeaderOfProxies(attribute);
+  if (!attribute.startsWith('request.auth.')) return !isVague(attribute, gate);
   return sight === undefined ? enforcement.authentication.length > 0 : sight === 'reads';
 }
 

@@ -64,9 +64,9 @@ function gateSet(gate: Gate, space: Space, bound: Bound): RequestSet {
   if (gate.enforcement.undecided !== undefined) {
     return bound === 'surely' ? emptySet(space.shape) : trustedSet(gate, space);
   }
-  const parts = tokenParts(gate, space).map(({ sight, requests }) => {
-    const [view, passing] = [{ ...gate, space, sight }, intersect(requests, acceptedTokens(gate, space, sight, bound))];
-    return intersect(passing, admittedSet(view, bound));
+  const parts = tokenParts(gate, space).map(({ requests, ...part }) => {
+    const accepted = acceptedTokens(gate, space, part.sight, bound);
+    return intersect(intersect(requests, accepted), admittedSet({ ...gate, ...part, space }, bound));
   });
   return union(emptySet(space.shape), ...parts);
 }

@@ -11,11 +11,25 @@ import type { Space } from './space.js';
 /** Requests whose tokens a gate treats alike. */
 export interface TokenPart {
   readonly sight: TokenSight;
+  readonly carriesToken: boolean;
   readonly requests: RequestSet;
 }
 
+/** The parts that a gate treats alike, apart by whether there is a token where its header is compared. */
+export function tokenParts(gate: Gate, space: Space): readonly TokenPart[] {
+  const parts = partsBySight(gate, space);
+  if (!space.positions.has('request.headers[authorization]') || !space.positions.has('request.auth.principal')) {
+    return parts.map((part) => ({ ...part, carriesToken: false }));
+  }
+  const without = withoutToken(space);
+  return parts.flatMap(({ sight, requests }) => [
+    { sight, requests: intersect(requests, without), carriesToken: false },
+    { sight, requests: subtract(requests, without), carriesToken: true },
+  ]);
+}
+
 /** CORS preflights, tokens of which nobody knows what they say, and the others: as one request is judged (§6.3). */
-export function tokenParts({ enforcement }: Gate, space: Space): readonly TokenPart[] {
+function partsBySight({ enforcement }: Gate, space: Space): ReadonlyArray<Omit<TokenPart, 'carriesToken'>> {
   const everything = fullSet(space.shape);
   const rules = enforcement.authentication.flatMap((policy) => policy.rules);
   if (rules.length === 0) return [{ sight: 'looks-away', requests: everything }];
