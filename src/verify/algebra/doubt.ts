@@ -1,5 +1,6 @@
 import type { CompiledPolicy, Condition } from '../compiled.js';
 import { isHeaderOfProxies } from '../fields.js';
+import type { Attribute } from '../view.js';
 import type { Gate, LanePlan } from './lane.js';
 
 /** Whether a fact may be missing anywhere on a lane. Without a doubt the two bounds of its reach are one set. */
@@ -15,17 +16,18 @@ function isDoubtfulGate({ hop, enforcement }: Gate): boolean {
   );
 }
 
+const doubtful: readonly Attribute[] = [
+  'remote.ip',
+  'destination.ip',
+  'connection.sni',
+  'request.headers[authorization]',
+];
+
 function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, { peer }: Gate['hop']): boolean {
-  if (attribute === 'source.ip' && peer.kind === 'proxy') return true;
-  if (
-    isHeaderOfProxies(attribute) ||
-    attribute === 'remote.ip' ||
-    attribute === 'destination.ip' ||
-    attribute === 'connection.sni'
-  )
+  if (attribute === 'source.ip') return peer.kind === 'proxy';
+  if (doubtful.includes(attribute) || isHeaderOfProxies(attribute) || attribute.startsWith('experimental.'))
     return true;
-  const vague = [...anyOf, ...noneOf].some(({ kind }) => kind === 'not-modelled' || kind === 'perhaps-pattern');
-  return attribute.startsWith('experimental.') || vague;
+  return [...anyOf, ...noneOf].some(({ kind }) => kind === 'not-modelled' || kind === 'perhaps-pattern');
 }
 
 /** Every condition of a policy, whichever rule it is in. */
