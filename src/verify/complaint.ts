@@ -18,9 +18,13 @@ export function refusals(object: ManifestObject, complaints: readonly Complaint[
   return complaints.map(({ place, why }) => diagnostic('policy-not-accepted', { policy, why }, spanIn(object, place)));
 }
 
-/** What is wrong with the meaning of a policy, beside what is wrong with its shape and explains the rest. */
+/**
+ * What is wrong with the meaning of a policy, beside what is wrong with its shape and explains the rest: a misfit within
+ * a part of the policy explains what is said of that part.
+ */
 export function unexplained(complaints: readonly Complaint[], misfits: readonly Complaint[]): readonly Complaint[] {
-  const explains = (place: Path) =>
-    misfits.some((misfit) => place.every((step, index) => step === misfit.place[index]));
-  return complaints.filter(({ place }) => !explains(place));
+  const isWithin = (outer: Path, inner: Path) => outer.every((step, index) => step === inner[index]);
+  return complaints.filter(
+    ({ place }) => place.length === 1 || !misfits.some((misfit) => isWithin(place, misfit.place)),
+  );
 }

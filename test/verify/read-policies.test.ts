@@ -159,6 +159,14 @@ describe('§1.7 what the cluster refuses', () => {
     expect(complaints(text, { version: '1.30' })).toEqual([]);
   });
 
+  it('what is said of the whole policy, whatever is wrong within', () => {
+    const text = policy('amb', 'p', '{ action: CUSTOM, rules: [{ to: [{ operation: { ports: [80] } }] }] }');
+    expect(complaints(text).map((each) => each.split(' at ')[0])).toEqual([
+      `${prefix}\`80\` is a number and has to be a text, in quotes`,
+      `${prefix}a CUSTOM policy needs a provider`,
+    ]);
+  });
+
   it('both what is of no shape and what means nothing', () => {
     const text = policy(
       'amb',
