@@ -266,6 +266,12 @@ export const policyLint = {
     message: 'nobody whom this rule of `{policy}` names comes to where it is enforced',
     help: 'enforce it where they arrive: at the pods, by selector',
   },
+  'let-around-waypoint': {
+    code: 'AMB5345',
+    severity: 'info',
+    message: '`{policy}` does not decide about callers whom the pods of {target} admit past waypoint `{waypoint}`',
+    help: 'move them to ambient, or label the Service `istio.io/ingress-use-waypoint` for gateways',
+  },
   'route-not-read': {
     code: 'AMB5350',
     severity: 'warning',

@@ -22,6 +22,9 @@ export interface Bypass {
   readonly help: string | undefined;
 }
 
+/** Callers whom the pods admit by name although they cannot go through a waypoint, or all others. */
+export type Whom = 'expected' | 'unexpected';
+
 const laws = {
   ambient: 'traffic to the address of a pod does not go through the waypoint of a Service (istio-security §4.5)',
   sidecar: 'sidecar callers never go through a waypoint (istio-security §4.5)',
@@ -35,10 +38,11 @@ export function bypassesOf(
   policy: AuthorizationPolicy,
   together: readonly PolicyForms[],
   passages: readonly Passage[],
+  whom: Whom = 'unexpected',
 ): readonly Bypass[] {
   const found = new Map<string, Bypass>();
   for (const passage of passages) {
-    const slipping = slippingAt(context, policy, together, passage);
+    const slipping = slippingAt(context, policy, together, passage, whom);
     if (slipping === undefined) continue;
     for (const [speaks, law] of Object.entries(laws)) {
       const evidence = found.has(speaks) ? undefined : slipping(speaks);
@@ -65,6 +69,7 @@ function slippingAt(
   policy: AuthorizationPolicy,
   together: readonly PolicyForms[],
   { plan, ...post }: Passage,
+  whom: Whom,
 ): ((speaks: string) => Evidence | undefined) | undefined {
   const around = { ...plan, ways: plan.ways.filter((way) => passesBy(way, policy)) };
   if (isShut(context, around)) return undefined;
@@ -77,7 +82,8 @@ function slippingAt(
     const coming = around.ways
       .filter(({ representative }) => representative.caller.speaks === speaks)
       .reduce((bits, way) => bits | way.callers, none);
-    const callers = speaks === 'ambient' ? coming : coming & ~expected;
+    const here = speaks === 'ambient' ? none : coming & expected;
+    const callers = whom === 'expected' ? here : coming & ~here;
     const own = boxSet(comparison.space.shape, new Map([[0, callers]]));
     return evidenceIn(context.mesh, comparison, intersect(slips, own), 'allowed');
   };

@@ -21,7 +21,7 @@ const to = (operation: string) => `to: [{ operation: { ${operation} } }]`;
 
 const cases: readonly Case[] = [
   {
-    law: 'a policy that is tried without effect is not judged',
+    law: 'a policy that is tried without effect is not judged, only that ambient pods do not try it',
     manifests: [
       policy(
         'shop',
@@ -30,7 +30,7 @@ const cases: readonly Case[] = [
         '{ istio.io/dry-run: "true" }',
       ),
     ],
-    found: [],
+    found: ['record-lost-at-ztunnel'],
   },
   {
     law: 'a policy that the cluster would refuse is told, and not judged',
@@ -177,9 +177,9 @@ const cases: readonly Case[] = [
     found: ['spiffe-principal'],
   },
   {
-    law: 'a rule that wants a token where nobody validates any never matches',
+    law: 'a rule that wants a token where nobody validates any is about tokens that nobody reads',
     manifests: [policy('legacy', 'p', `{ ${api}, rules: [{ ${from('requestPrincipals: ["*"]')} }] }`)],
-    found: ['rule-never-matches'],
+    found: ['token-not-read'],
   },
   {
     law: 'a single target in the older spelling is a target too',
