@@ -59,6 +59,8 @@ function outsidersOf({ mesh, callers }: LintContext): readonly Outsider[] {
     const workload = at?.cluster.workloads.get(source.workload);
     if (at === undefined || workload === undefined) return [];
     const { namespace, serviceAccount } = workload;
+    // Without its labels nobody knows whether a namespace is in the mesh, and that is told of the namespace.
+    if (at.cluster.namespaces.get(namespace)?.object === undefined) return [];
     return [{ workload, index, identity: { trustDomain: at.cluster.settings.trustDomain, namespace, serviceAccount } }];
   });
 }
