@@ -9,8 +9,10 @@ import { isSomebody } from './identities.js';
 import { newcomerIn } from './newcomers.js';
 import { consequenceOf, type WrittenValue, writtenValues } from './written-values.js';
 
-/** An identity that nobody in the given manifests has: a typing error, or a caller whose manifests were left out. */
+/** An identity that nobody in the given manifests has: a typing error, or a caller whose manifests were left out; all were if there is no account at all. */
 export function identitiesOfNobody(context: LintContext): readonly Diagnostic[] {
+  const accounts = [...context.mesh.clusters.values()].flatMap(({ cluster }) => [...cluster.serviceAccounts]);
+  if (accounts.length === 0) return [];
   const attributes = ['source.principal', 'source.serviceAccount', 'source.namespace'] as const;
   return attributes.flatMap((attribute) =>
     writtenValues(context, attribute, (value, subject) => isNobody(context, attribute, value, subject)).map(

@@ -10,6 +10,8 @@ export interface Miss {
   readonly why: string;
   readonly help: string | undefined;
   readonly sites: readonly PodSite[];
+  /** The manifests have nothing of the kind in the namespace: it was left out rather than misspelt. */
+  readonly isBlind: boolean;
 }
 
 /** Labels that no pod carries; the pods that carry something similar are meant, or any pod that could be. */
@@ -22,12 +24,21 @@ export function missedPods(
   const everywhere = namespace === at.rootNamespace;
   const near = context.podLabelsIn(at, namespace);
   if (near.some((labels) => selects(matchLabels, labels))) return undefined;
+  if (near.length === 0) {
+    const where = everywhere ? 'of the mesh' : `of namespace \`${namespace}\``;
+    return {
+      why: `the manifests have no pod ${where}`,
+      help: 'add the manifests of its pods',
+      sites: [],
+      isBlind: true,
+    };
+  }
   const why = `no pod in ${everywhere ? 'the mesh' : `namespace \`${namespace}\``} carries the labels of its selector`;
   const sites = context.sitesUnder(at, namespace);
   const similar = similarLabels(matchLabels, near);
-  if (similar === undefined) return { why, help: undefined, sites };
+  if (similar === undefined) return { why, help: undefined, sites, isBlind: false };
   const meant = sites.filter(({ workload }) => selects(similar, workload.labels));
-  return { why, help: `did you mean \`${inWords(similar)}\`?`, sites: meant };
+  return { why, help: `did you mean \`${inWords(similar)}\`?`, sites: meant, isBlind: false };
 }
 
 function similarLabels(matchLabels: Labels, near: readonly Labels[]): Labels | undefined {
@@ -58,20 +69,25 @@ export function missedTarget(
   switch (kind) {
     case 'Service': {
       if (services.has(key)) return undefined;
-      const [nearest] = suggest(key, keysIn(namespace, services));
+      const known = keysIn(namespace, services);
+      if (known.length === 0) {
+        const why = `the manifests have no Service of namespace \`${namespace}\``;
+        return { why, help: 'add the manifests of its Services', sites, isBlind: true };
+      }
+      const [nearest] = suggest(key, known);
       const behind = nearest === undefined ? undefined : services.get(nearest);
       const meant = behind === undefined ? sites : (context.sitesBehind.get(behind) ?? []);
-      return { why: `there is no Service \`${key}\``, help: helpFor(nearest), sites: meant };
+      return { why: `there is no Service \`${key}\``, help: helpFor(nearest), sites: meant, isBlind: false };
     }
     case 'ServiceEntry': {
       if (serviceEntries.has(key)) return undefined;
       const [nearest] = suggest(key, keysIn(namespace, serviceEntries));
-      return { why: `there is no ServiceEntry \`${key}\``, help: helpFor(nearest), sites: [] };
+      return { why: `there is no ServiceEntry \`${key}\``, help: helpFor(nearest), sites: [], isBlind: false };
     }
     case 'Gateway': {
       if (waypoints.has(key) || gateways.has(key)) return undefined;
       const [nearest] = suggest(key, [...keysIn(namespace, waypoints), ...keysIn(namespace, gateways)]);
-      return { why: `there is no Gateway \`${key}\``, help: helpFor(nearest), sites };
+      return { why: `there is no Gateway \`${key}\``, help: helpFor(nearest), sites, isBlind: false };
     }
     default:
       return missedClass(context, name, namespace, at);
@@ -82,13 +98,14 @@ function missedClass(context: LintContext, name: string, namespace: string, at: 
   const sites = context.sitesUnder(at, namespace);
   if (namespace !== at.rootNamespace) {
     const why = 'a GatewayClass is a target for the root namespace only';
-    return { why, help: `move it to namespace \`${at.rootNamespace}\`, or name a Gateway`, sites };
+    return { why, help: `move it to namespace \`${at.rootNamespace}\`, or name a Gateway`, sites, isBlind: false };
   }
   if (name === 'istio-waypoint') return undefined;
   return {
     why: 'only GatewayClass `istio-waypoint` can be a target',
     help: 'name GatewayClass `istio-waypoint`',
     sites,
+    isBlind: false,
   };
 }
 

@@ -2,6 +2,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
 import { type ManifestObject, spanIn } from '../../parse/document.js';
 import { type Labels, selects } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
 import type { MeshCluster } from '../mesh.js';
 import type { PeerAuthentication, RequestAuthentication, Scope } from '../policy.js';
 import { type LintContext, nameOf } from './context.js';
@@ -23,7 +24,24 @@ export function policiesForNothing(context: LintContext): readonly Diagnostic[] 
       .flatMap((policy) => unattached(context, policy, at, (sites) => uncheckedAt(context, policy, sites))),
     ...[...at.peerAuthentication.values()].flat().flatMap((policy) => unattachedPeer(context, policy, at)),
   ]);
-  return [...authorization, ...others];
+  const found = [...authorization, ...others];
+  const blind = groupBy(
+    found.filter(({ miss }) => miss.isBlind),
+    ({ at, policy }) => `${at.cluster.name}/${policy.namespace}`,
+  );
+  return [
+    ...found.filter(({ miss }) => !miss.isBlind).map((item) => finding(item, [])),
+    ...[...blind.values()].flatMap(([first, ...rest]) => (first === undefined ? [] : finding(first, rest))),
+  ];
+}
+
+/** A policy that attaches to nothing, and why. */
+interface Unattached {
+  readonly at: MeshCluster;
+  readonly policy: Attachable;
+  readonly miss: Miss;
+  readonly span: Span;
+  readonly show: Show;
 }
 
 interface Attachable extends Pick<RequestAuthentication, 'namespace' | 'name' | 'object'> {
@@ -38,7 +56,7 @@ function unattached(
   policy: Attachable & { readonly scope: Scope },
   at: MeshCluster,
   show: Show,
-): readonly Diagnostic[] {
+): readonly Unattached[] {
   const { scope, object, namespace } = policy;
   if (scope.kind === 'namespace') return [];
   if (scope.kind === 'selector') return unselective(context, policy, scope.matchLabels, at, show);
@@ -46,11 +64,11 @@ function unattached(
   return scope.targets.flatMap((target, index) => {
     const miss = missedTarget(context, target, namespace, at);
     const place = path.at(-1) === 'targetRef' ? path : [...path, index];
-    return miss === undefined ? [] : [finding(policy, miss, spanIn(object, [...place, 'name']), show)];
+    return miss === undefined ? [] : [{ at, policy, miss, span: spanIn(object, [...place, 'name']), show }];
   });
 }
 
-function unattachedPeer(context: LintContext, policy: PeerAuthentication, at: MeshCluster): readonly Diagnostic[] {
+function unattachedPeer(context: LintContext, policy: PeerAuthentication, at: MeshCluster): readonly Unattached[] {
   const { matchLabels, namespace, object } = policy;
   if (matchLabels === undefined) return [];
   const show: Show = (sites) => unencryptedAt(context, policy, sites);
@@ -60,9 +78,10 @@ function unattachedPeer(context: LintContext, policy: PeerAuthentication, at: Me
   const miss: Miss = {
     why: 'in the root namespace a PeerAuthentication with a selector is ignored (istio-security §5.1)',
     help: 'move it to the namespace of the pods',
+    isBlind: false,
     sites: context.sites.filter(({ at: own, workload }) => own === at && selects(matchLabels, workload.labels)),
   };
-  return [finding(policy, miss, selectorSpan(object), show)];
+  return [{ at, policy, miss, span: selectorSpan(object), show }];
 }
 
 /** A waypoint that is selected has a finding of its own. */
@@ -72,23 +91,27 @@ function unselective(
   matchLabels: Labels,
   at: MeshCluster,
   show: Show,
-): readonly Diagnostic[] {
+): readonly Unattached[] {
   const { namespace, object } = policy;
   if (selectedWaypoint({ namespace, scope: { kind: 'selector', matchLabels } }, at)) return [];
   const miss = missedPods(context, matchLabels, namespace, at);
-  return miss === undefined ? [] : [finding(policy, miss, selectorSpan(object), show)];
+  return miss === undefined ? [] : [{ at, policy, miss, span: selectorSpan(object), show }];
 }
 
 function selectorSpan(object: ManifestObject): Span {
   return spanIn(object, ['spec', 'selector', 'matchLabels']);
 }
 
-function finding(policy: Attachable, { why, help, sites }: Miss, span: Span, show: Show): Diagnostic {
+/** Where nothing is given that it could be for, one policy of a namespace speaks for all. */
+function finding({ policy, miss, span, show }: Unattached, alike: readonly Unattached[]): Diagnostic {
+  const { why, help, sites } = miss;
   const law = 'a policy that attaches to nothing protects nothing (istio-security §2.7, §3.1)';
   const parameters = { kind: policy.kind, policy: nameOf(policy), why };
   const evidence = show(sites);
   const shown = evidence === undefined ? reasonOf(sites) : 'for these pods it would decide this request otherwise';
-  const proof = proofOf(evidence, law, shown);
+  const names = [...new Set(alike.map((other) => `\`${nameOf(other.policy)}\``))];
+  const others = names.length === 0 ? [] : [`likewise, for the same reason: ${names.join(', ')}`];
+  const proof = proofOf(evidence, law, shown, ...others);
   return diagnostic('policy-for-nothing', parameters, span, { ...proof, ...(help !== undefined && { help }) });
 }
 
