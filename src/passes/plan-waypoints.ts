@@ -31,11 +31,14 @@ export const planWaypoints: Pass = {
   },
 };
 
-/** A Service whose label waits for a waypoint is behind it as soon as it is planned, for whatever reason (W-11). */
+/**
+ * A Service whose label waits for a waypoint is behind it as soon as it is planned, for whatever reason (W-11), unless it
+ * has no virtual IP to be addressed by (W-15).
+ */
 function follow(policy: DestinationPolicy, planned: ReadonlyMap<string, WaypointChoice>): DestinationPolicy {
   const { cluster, service } = policy.destination;
-  if (policy.waypoint !== undefined || service?.binding.kind !== 'broken' || service.binding.reason !== 'missing')
-    return policy;
+  if (policy.waypoint !== undefined || service?.hasVip !== true) return policy;
+  if (service.binding.kind !== 'broken' || service.binding.reason !== 'missing') return policy;
   const waypoint = planned.get(`${cluster}/${service.binding.waypoint}`);
   return waypoint
     ? { ...policy, waypoint: { ...waypoint, bound: true, because: [], ingress: service.ingressUsesWaypoint } }

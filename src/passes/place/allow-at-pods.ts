@@ -2,11 +2,12 @@ import type { PointKind } from '../../dataplanes/capabilities.js';
 import type { DestinationPolicy, Obligation, PlacedRule, SourceMatch } from '../../ir/policy-ir.js';
 import type { Caller } from '../../resolve/resolved.js';
 import { sortedUnique } from '../../util/order.js';
-import { arrives, blindPorts, bypasses, canDecide, podPorts } from './blind-spots.js';
+import { overlap } from '../reach.js';
+import { arrives, type Bypass, blindPorts, bypasses, canDecide, podPorts } from './blind-spots.js';
 import { checkTwins } from './check-twins.js';
 import type { PlaceContext } from './context.js';
 import { reportNoWaypoint } from './no-waypoint.js';
-import { acceptance, placeRule } from './place-rule.js';
+import { answerFor, placeRule } from './place-rule.js';
 import { refuseBypass } from './refuse-bypass.js';
 import { identitySources } from './source-match.js';
 
@@ -89,7 +90,7 @@ function admitPartly(
   policy: DestinationPolicy,
   obligation: Obligation,
   caller: Caller,
-  blind: ReadonlyMap<number, Obligation>,
+  blind: ReadonlyMap<number, readonly Obligation[]>,
 ): PlacedRule[] {
   const ports = podPorts(obligation);
   const readable = ports?.filter((port) => !blind.has(port));
@@ -107,18 +108,44 @@ function admitPartly(
     );
   }
   const unread = [...blind.keys()].sort((left, right) => left - right);
+  const unchecked = [...new Set([...blind.values()].flat())];
   for (const bypass of bypasses(context, policy, caller, unread)) {
-    const cause = [...blind.values()][0] ?? obligation;
-    const accepted = acceptance(context, obligation, cause, bypass);
-    if (accepted) {
-      checkTwins(context, policy, [obligation, cause], bypass);
-      const why = `accepted until ${accepted.until.value}: ${bypass.caller.label} is not held to what ${cause.origin.id} says about requests (${accepted.reason})`;
-      const rule = placeRule(context, obligation, [bypass.caller], unread, undefined, why);
-      const sources = bypass.path === 'outsideCallers' ? rule.sources?.map(withoutIdentity) : rule.sources;
-      rules.push({ ...rule, sources, conditions: [] });
-    } else refuseBypass(context, policy, obligation, bypass, cause);
+    const causes = unchecked.filter((rule) => rule === obligation || means(rule, bypass.caller));
+    rules.push(...admitUnread(context, policy, obligation, bypass, causes, unread));
   }
   return rules;
+}
+
+function means({ callers }: Obligation, caller: Caller): boolean {
+  return callers.some((each) => overlap(each, caller));
+}
+
+/** Somebody has to answer for every rule that is not checked: the author of the rule that admits, or of each of the others. */
+function admitUnread(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  obligation: Obligation,
+  bypass: Bypass,
+  causes: readonly Obligation[],
+  ports: readonly number[],
+): PlacedRule[] {
+  const answers = causes.map((cause) => ({ cause, answer: answerFor(context, obligation, cause, bypass) }));
+  const open = answers.find(({ answer }) => answer === undefined);
+  if (open !== undefined) {
+    refuseBypass(context, policy, obligation, bypass, open.cause);
+    return [];
+  }
+  const why = answers.flatMap(({ cause, answer }) => {
+    if (answer === undefined) return [];
+    checkTwins(context, policy, answer.rule, bypass);
+    const { until, reason } = answer.acceptance;
+    return [
+      `accepted until ${until.value}: ${bypass.caller.label} is not held to what ${cause.origin.id} says about requests (${reason})`,
+    ];
+  });
+  const rule = placeRule(context, obligation, [bypass.caller], ports, undefined, '');
+  const sources = bypass.path === 'outsideCallers' ? rule.sources?.map(withoutIdentity) : rule.sources;
+  return [{ ...rule, sources, conditions: [], why: sortedUnique(why) }];
 }
 
 /** Outside the mesh nobody has an identity; who has one and the same address comes another way. */

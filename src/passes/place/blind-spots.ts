@@ -45,7 +45,7 @@ const callers: Readonly<Partial<Record<Plane, CallerPlane>>> = {
 
 /**
  * The pod ports where admitting a caller by identity alone would let more through than the intents say, each with the
- * rule that could not be checked: the rule itself if it looks at requests, and every denial of requests that may mean
+ * rules that could not be checked: the rule itself if it looks at requests, and every denial of requests that may mean
  * the same caller.
  */
 export function blindPorts(
@@ -54,21 +54,19 @@ export function blindPorts(
   obligation: Obligation,
   caller: Caller,
   point: PointKind,
-): Map<number, Obligation> {
+): Map<number, Obligation[]> {
   const cluster = context.clusterOf(policy);
-  const blind = new Map<number, Obligation>();
-  if (!canDecide(point, obligation, cluster))
-    for (const port of podPorts(obligation) ?? []) blind.set(port, obligation);
   const denials = new Set(
     policy.destination.workloads.flatMap(
       (workload) => context.denials.get(`${workload.cluster}/${keyOf(workload)}`) ?? [],
     ),
   );
-  for (const denial of denials) {
-    if (canDecide(point, denial, cluster) || !denial.callers.some((denied) => overlap(denied, caller))) continue;
-    for (const port of podPorts(denial) ?? [])
-      if (concerns(obligation, port) && !blind.has(port)) blind.set(port, denial);
-  }
+  const meant = [...denials].filter(({ callers }) => callers.some((denied) => overlap(denied, caller)));
+  const unchecked = [obligation, ...meant].filter((each) => !canDecide(point, each, cluster));
+  const blind = new Map<number, Obligation[]>();
+  for (const rule of unchecked)
+    for (const port of podPorts(rule) ?? [])
+      if (concerns(obligation, port)) blind.set(port, [...(blind.get(port) ?? []), rule]);
   return blind;
 }
 
@@ -91,6 +89,7 @@ export function bypasses(
   const direct = membersOf(context, caller).filter(
     (source) =>
       source.plane !== 'none' &&
+      source.plane !== 'ambient' &&
       canReach(source, policy, cluster) &&
       arrives(policy, source, cluster) === 'direct with identity',
   );
@@ -132,19 +131,21 @@ function identityBypass(path: Bypass['path'], caller: Caller, sources: readonly 
  * It carries no identity, so that only a rule about anyone or about addresses can mean who sends it.
  */
 function outsideBypass({ mtls, plaintext }: DestinationPolicy, caller: Caller, ports: readonly number[]): Bypass[] {
-  const { kind, span } = caller;
+  const { kind } = caller;
   if (kind !== 'anyone' && kind !== 'addresses' && kind !== 'unidentified') return [];
-  if (mtls?.value === 'Strict') {
-    const open = plaintext.filter((each) => podPorts(each)?.some((port) => ports.includes(port)));
-    const excepted = open.flatMap(({ callers }) => callers.filter((each) => overlap(each, caller)));
-    return excepted.map((each) => ({ path: 'outsideCallers', caller: { ...each, span }, example: each.label }));
-  }
-  const outsiders: Caller = kind === 'anyone' ? { kind: 'unidentified', label: 'anyone in plaintext', span } : caller;
-  return [
-    {
-      path: 'outsideCallers',
-      caller: outsiders,
-      example: kind === 'anyone' ? 'a client outside the mesh' : caller.label,
-    },
-  ];
+  const isOpen = (each: Obligation) => podPorts(each)?.some((port) => ports.includes(port)) ?? true;
+  const admitted = mtls?.value === 'Strict' ? plaintext.filter(isOpen).flatMap(({ callers }) => callers) : [caller];
+  return admitted.map((each) => {
+    const outsider = outsiderOf(caller, each);
+    return { path: 'outsideCallers', caller: outsider, example: outsider.label };
+  });
+}
+
+/** Whom a rule and an exception from mTLS mean both: addresses where one of them gives some, else whoever has no identity. */
+function outsiderOf(caller: Caller, admitted: Caller): Caller {
+  const { span } = caller;
+  const anyone: Caller = { kind: 'unidentified', label: 'anyone in plaintext', span };
+  const kinds = ['addresses', 'unidentified'] as const;
+  const [narrowest = anyone] = kinds.flatMap((kind) => [caller, admitted].filter((each) => each.kind === kind));
+  return { ...narrowest, span };
 }

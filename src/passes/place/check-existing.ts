@@ -46,10 +46,27 @@ function isAccepted(context: PlaceContext, policy: DestinationPolicy, object: Ma
   const gap = gapOf(object);
   if (policy.default && context.accepts(policy.default, 'existingPolicies', gap)) return true;
   const allows = policy.obligations.filter(({ effect }) => effect === 'Allow');
-  const answering = allows.filter(({ accept }) => accept.some(({ path }) => path === 'existingPolicies'));
+  const answering = allows.filter(answersForOthers);
   if (!coversPorts(answering, object)) return false;
   for (const each of answering) context.accepts(each, 'existingPolicies', gap);
   return true;
+}
+
+/** Whether somebody else's ALLOW at the pods is let stand: whoever it admits comes past the waypoint. */
+export function isWidened(context: PlaceContext, policy: DestinationPolicy): boolean {
+  const { rootNamespace } = context.ir.topology.mesh;
+  const promises = [
+    ...policy.obligations.filter(({ effect }) => effect === 'Allow'),
+    ...(policy.default ? [policy.default] : []),
+  ];
+  const isLeft = promises.some(answersForOthers);
+  const reaches = (object: ManifestObject) =>
+    policy.destination.workloads.some((workload) => reachesPods(object, workload, rootNamespace));
+  return isLeft && context.clusterOf(policy).policies.some((object) => admits(object) && reaches(object));
+}
+
+function answersForOthers({ accept }: Pick<Obligation, 'accept'>): boolean {
+  return accept.some(({ path }) => path === 'existingPolicies');
 }
 
 function coversPorts(answering: readonly Obligation[], object: ManifestObject): boolean {

@@ -12,7 +12,7 @@ import type { PlaceContext } from './context.js';
 export function checkTwins(
   context: PlaceContext,
   policy: DestinationPolicy,
-  promises: readonly Obligation[],
+  answering: Obligation,
   { caller }: Bypass,
 ): void {
   if (caller.kind !== 'identities') return;
@@ -25,7 +25,7 @@ export function checkTwins(
   const isOneOfMany = context.ir.topology.clusters.length > 1;
   const name = `\`${twin.name}\`${isOneOfMany ? ` of cluster \`${twin.cluster}\`` : ''}`;
   const gap = `${name} can reach the pods without its requests being read, as ${caller.label} does`;
-  if (promises.some((promise) => context.accepts(promise, 'sharedIdentity', gap))) return;
+  if (context.accepts(answering, 'sharedIdentity', gap)) return;
   const parameters = {
     twin: name,
     serviceAccount: twin.serviceAccount,

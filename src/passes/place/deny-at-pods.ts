@@ -4,10 +4,11 @@ import type { Caller } from '../../resolve/resolved.js';
 import { keyOf } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
 import { type Bypass, bypasses, canDecide, podPorts } from './blind-spots.js';
+import { isWidened } from './check-existing.js';
 import { checkTwins } from './check-twins.js';
 import type { PlaceContext } from './context.js';
 import { reportNoWaypoint } from './no-waypoint.js';
-import { acceptance, placeRule } from './place-rule.js';
+import { answerFor, placeRule } from './place-rule.js';
 import { refuseBypass } from './refuse-bypass.js';
 import { exceptIdentities, sourceMatches } from './source-match.js';
 
@@ -21,7 +22,8 @@ export function denyAtPods(context: PlaceContext, policy: DestinationPolicy, poi
       reportNoWaypoint(context, policy, obligation);
       return [];
     }
-    return policy.default?.value === 'Deny' ? [] : closeWayAround(context, policy, obligation);
+    const isGuarded = policy.default?.value === 'Deny' && !isWidened(context, policy);
+    return isGuarded ? [] : closeWayAround(context, policy, obligation);
   });
 }
 
@@ -56,7 +58,7 @@ function waypointsAt(context: PlaceContext, { destination }: DestinationPolicy):
   );
 }
 
-/** Under `default: Allow` the pods admit everyone; whoever a denial of requests means must then come through the waypoint. */
+/** Where the pods admit more than the guard lists, whoever a denial of requests means must come through the waypoint. */
 function closeWayAround(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation): PlacedRule[] {
   const { topology } = context.ir;
   const accepted = acceptedBypasses(context, policy, obligation);
@@ -91,10 +93,10 @@ function withIdentity(source: SourceMatch): SourceMatch {
 function acceptedBypasses(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation): Bypass[] {
   const found = obligation.callers.flatMap((caller) => bypasses(context, policy, caller, podPorts(obligation) ?? []));
   return found.filter((bypass) => {
-    const isAccepted = acceptance(context, obligation, obligation, bypass) !== undefined;
-    if (isAccepted) checkTwins(context, policy, [obligation], bypass);
+    const answer = answerFor(context, obligation, obligation, bypass);
+    if (answer) checkTwins(context, policy, answer.rule, bypass);
     else refuseBypass(context, policy, obligation, bypass, obligation);
-    return isAccepted;
+    return answer !== undefined;
   });
 }
 

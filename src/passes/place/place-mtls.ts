@@ -1,12 +1,11 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import type { DestinationPolicy, Obligation, PlacedPeerAuthentication, PlacedPolicy } from '../../ir/policy-ir.js';
+import type { DestinationPolicy, PlacedPeerAuthentication } from '../../ir/policy-ir.js';
 import type { MtlsMode } from '../../parse/ast.js';
 import { spanIn } from '../../parse/document.js';
 import { destinationLabel } from '../../resolve/destinations.js';
 import type { Setting } from '../../resolve/resolved.js';
 import { scopeLabel } from '../../resolve/scopes.js';
 import { type Cluster, keyOf } from '../../topology/model.js';
-import { sortedUnique } from '../../util/order.js';
 import { blameOf } from './blame.js';
 import { podPorts } from './blind-spots.js';
 import { checkCompetitor, checkNarrower, checkRival, hasOwnPeerAuthentication } from './check-peer-authentications.js';
@@ -71,52 +70,6 @@ export function placeDestinationMtls(context: PlaceContext, policy: DestinationP
     permissivePorts: ports,
     purpose: `mTLS of ${destination.name}: ${mtls.value.toLowerCase()}${exceptions}`,
     origins: [mtls.origin, ...plaintext.map(({ origin }) => origin)],
-  }));
-}
-
-/** On an excepted port every plaintext caller gets past mTLS; a denial keeps out all but the named ones. */
-export function guardPlaintext(context: PlaceContext, policy: DestinationPolicy): PlacedPolicy[] {
-  const { destination, plaintext } = policy;
-  const guarded = plaintext.filter(({ callers }) => callers.every(({ kind }) => kind === 'addresses'));
-  if (guarded.length === 0) return [];
-  const byPort = new Map<number, Obligation[]>();
-  for (const obligation of guarded)
-    for (const port of podPorts(obligation) ?? []) byPort.set(port, [...(byPort.get(port) ?? []), obligation]);
-  const rules = [...byPort]
-    .sort(([left], [right]) => left - right)
-    .map(([port, obligations]) => ({
-      origins: obligations.map(({ origin }) => origin),
-      sources: [
-        {
-          notPrincipals: ['*'],
-          notIpBlocks: sortedUnique(
-            obligations.flatMap(({ callers }) =>
-              callers.flatMap((caller) => (caller.kind === 'addresses' ? caller.ipBlocks : [])),
-            ),
-          ),
-        },
-      ],
-      ports: [port],
-      conditions: [],
-      why: ['whoever comes without mTLS and is not one of the named callers'],
-    }));
-  const selectors = exactSelectors(
-    context,
-    context.clusterOf(policy),
-    destination.workloads,
-    destination.service,
-    blameOf(policy),
-  );
-  return selectors.map((labels, index) => ({
-    cluster: destination.cluster,
-    namespace: destination.namespace,
-    name: `${objectName(destination)}-plaintext${selectors.length > 1 ? `-${destination.workloads[index]?.name ?? index}` : ''}`,
-    attachment: { kind: 'selector', labels },
-    effect: 'Deny',
-    role: 'rules',
-    purpose: `keeps the plaintext ports of ${destination.name} to the callers that are named`,
-    rules,
-    origins: [],
   }));
 }
 

@@ -29,13 +29,23 @@ function servicePorts({ ports }: Obligation): number[] {
   return ports?.flatMap(({ service }) => service ?? []) ?? [];
 }
 
-/** Whether the author of a rule, or of the denial that stands in its way, answers for a way around the waypoint. */
-export function acceptance(
+/** A rule whose author answers for a way around the waypoint, and how. */
+export interface Answer {
+  readonly rule: Obligation;
+  readonly acceptance: Acceptance;
+}
+
+/** Who answers for a way around the waypoint: the author of a rule, or of the denial that stands in its way. */
+export function answerFor(
   context: PlaceContext,
   obligation: Obligation,
   cause: Obligation,
   { path, caller }: Bypass,
-): Acceptance | undefined {
+): Answer | undefined {
   const gap = `${caller.label} reaches the pods without its requests being read`;
-  return context.accepts(obligation, path, gap) ?? context.accepts(cause, path, gap);
+  for (const rule of [obligation, cause]) {
+    const acceptance = context.accepts(rule, path, gap);
+    if (acceptance) return { rule, acceptance };
+  }
+  return undefined;
 }
