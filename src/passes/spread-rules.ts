@@ -64,7 +64,7 @@ function inherited(
   const rules = siblings.flatMap((sibling) =>
     sibling.obligations
       .filter((rule) => concerns(policy, rule) && changesAnything(policy, siblings, rule))
-      .flatMap((rule) => inherit(rule, sibling.destination, policy.destination, known, diagnostics)),
+      .flatMap((rule) => inherit(rule, sibling.destination, policy, known, diagnostics)),
   );
   return [...new Map(rules.map((rule) => [identify(rule), rule])).values()];
 }
@@ -104,13 +104,14 @@ function siblingsOf(
 function inherit(
   rule: Obligation,
   from: Destination,
-  to: Destination,
+  { destination: to, obligations }: DestinationPolicy,
   known: ReadonlySet<string>,
   diagnostics: Diagnostic[],
 ): Obligation[] {
   const ports = rule.ports && samePods(rule.ports, to);
   const repeated = { ...rule, ports };
   if (ports?.length === 0 || known.has(identify(repeated))) return [];
+  if (obligations.some((each) => saysAlready(each, repeated))) return [];
   const covered = new Set(from.workloads.map(keyOf));
   if (to.workloads.every((workload) => covered.has(keyOf(workload)))) return [repeated];
   const parameters = { destination: destinationLabel(from), other: destinationLabel(to) };
@@ -118,6 +119,18 @@ function inherit(
   const witness = `a request to ${parameters.other} that ${rule.origin.id} ${verb} arrives at a pod of ${parameters.destination}`;
   diagnostics.push(diagnostic('shared-pods', parameters, rule.conditions[0]?.span ?? rule.span, { witness }));
   return [];
+}
+
+/** A rule may name both Services; then it is meant for all pods of the other one. */
+function saysAlready(own: Obligation, repeated: Obligation): boolean {
+  const numbers = new Set(own.ports?.map(({ service }) => service));
+  const coversPorts =
+    own.ports === undefined || (repeated.ports?.every(({ service }) => numbers.has(service)) ?? false);
+  return own.origin.id === repeated.origin.id && coversPorts && requestsOf(own) === requestsOf(repeated);
+}
+
+function requestsOf({ conditions }: Obligation): string {
+  return JSON.stringify(conditions.map(({ key, header, values }) => [key, header, values.map(({ value }) => value)]));
 }
 
 /** The ports of `to` that lead to the same pod ports. */
