@@ -7,6 +7,7 @@ import { type Arrival, arrivalAt, type CallerPlane, honoursIngressLabel, receive
 import { sortedUnique } from '../../util/order.js';
 import { canReach, means, overlap } from '../reach.js';
 import type { PlaceContext } from './context.js';
+import { mtlsAtPods, type PodMtls } from './pod-mtls.js';
 
 /** Callers who reach the pods past the waypoint, and are of one kind: one gap, which may be accepted as one. */
 export interface Bypass {
@@ -101,7 +102,7 @@ export function bypasses(
       direct.filter((source) => !isGateway(source)),
     ),
     ...identityBypass('gatewayCallers', caller, direct.filter(isGateway)),
-    ...outsideBypass(policy, caller, ports),
+    ...outsideBypass(mtlsAtPods(context, policy), caller, ports),
   ];
 }
 
@@ -130,11 +131,11 @@ function identityBypass(path: Bypass['path'], caller: Caller, sources: readonly 
  * Plaintext reaches the pods where mTLS is not strict, or has exceptions; it never enters a waypoint (istio-security §4.5).
  * It carries no identity, so that only a rule about anyone or about addresses can mean who sends it.
  */
-function outsideBypass({ mtls, plaintext }: DestinationPolicy, caller: Caller, ports: readonly number[]): Bypass[] {
+function outsideBypass({ isStrict, exceptions }: PodMtls, caller: Caller, ports: readonly number[]): Bypass[] {
   const { kind } = caller;
   if (kind !== 'anyone' && kind !== 'addresses' && kind !== 'unidentified') return [];
   const isOpen = (each: Obligation) => podPorts(each)?.some((port) => ports.includes(port)) ?? true;
-  const admitted = mtls?.value === 'Strict' ? plaintext.filter(isOpen).flatMap(({ callers }) => callers) : [caller];
+  const admitted = isStrict ? exceptions.filter(isOpen).flatMap(({ callers }) => callers) : [caller];
   return admitted.map((each) => {
     const outsider = outsiderOf(caller, each);
     return { path: 'outsideCallers', caller: outsider, example: outsider.label };

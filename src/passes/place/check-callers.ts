@@ -6,6 +6,7 @@ import { keyOf } from '../../topology/model.js';
 import { canReach } from '../reach.js';
 import { checkPlaintext } from './check-plaintext.js';
 import type { PlaceContext } from './context.js';
+import { mtlsAtPods } from './pod-mtls.js';
 
 /** Refuses callers that no proxy could tell from others, or could not recognise at all, whatever the rule matches on. */
 export function checkCallers(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation): void {
@@ -64,7 +65,8 @@ function checkIdentified(
   for (const member of caller.members) {
     if (member.plane === 'none') {
       // To allow a namespace is to allow the identities in it. To deny one is to deny everybody there, unless mTLS does.
-      if (caller.kind === 'namespace' && (obligation.effect === 'Allow' || policy.mtls?.value === 'Strict')) continue;
+      if (caller.kind === 'namespace' && (obligation.effect === 'Allow' || mtlsAtPods(context, policy).isStrict))
+        continue;
       const witness = `${member.name} calls ${destinationLabel(policy.destination)} in plaintext and ${consequence}`;
       context.report(
         diagnostic('caller-without-identity', { caller: member.name }, caller.span, {

@@ -6,6 +6,7 @@ import { keyOf } from '../../topology/model.js';
 import { canReach, means } from '../reach.js';
 import { podPorts } from './blind-spots.js';
 import type { PlaceContext } from './context.js';
+import { mtlsAtPods } from './pod-mtls.js';
 
 const law = 'a sidecar passes what is addressed to a pod on as it came, in plaintext (istio#37431)';
 
@@ -55,10 +56,11 @@ function admitsPlaintext(
   policy: DestinationPolicy,
   ports: readonly number[] | undefined,
 ): boolean {
-  const { destination, mtls, plaintext, default: fallback } = policy;
+  const { destination, default: fallback } = policy;
+  const { isStrict, exceptions } = mtlsAtPods(context, policy);
   const concerns = (each: Obligation) =>
     ports === undefined || (podPorts(each)?.some((port) => ports.includes(port)) ?? true);
-  if (mtls?.value === 'Strict' && !plaintext.some(concerns)) return false;
+  if (isStrict && !exceptions.some(concerns)) return false;
   const admissions = destination.workloads.flatMap(
     (workload) => context.openings.get(`${workload.cluster}/${keyOf(workload)}`) ?? [],
   );

@@ -8,6 +8,7 @@ import { indexSources } from '../../resolve/sources.js';
 import { type Cluster, keyOf, type Workload } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { clusterOf } from '../clusters.js';
+import { hasOwnPeerAuthentication } from './check-peer-authentications.js';
 
 /** What placing one destination needs to know about the rest of the mesh, and where it reports. */
 export interface PlaceContext {
@@ -23,6 +24,8 @@ export interface PlaceContext {
   readonly openings: ReadonlyMap<string, readonly Obligation[]>;
   /** Destinations that are closed by a default of their own, and not by their namespace's or the mesh's; by the same keys. */
   readonly closed: ReadonlyMap<string, readonly DestinationPolicy[]>;
+  /** The destination that has a PeerAuthentication of its own for them, by the same keys. */
+  readonly ownMtls: ReadonlyMap<string, DestinationPolicy>;
   /** The destinations behind the waypoints of each namespace, by `cluster/namespace` of the waypoint. */
   readonly behindWaypoints: ReadonlyMap<string, readonly DestinationPolicy[]>;
   /** The modes that settings of the mesh and of namespaces give. */
@@ -60,6 +63,7 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
     ),
     openings: indexOpenings(ir),
     closed: indexClosed(ir),
+    ownMtls: indexOwnMtls(ir),
     behindWaypoints: groupBy(
       ir.destinations.filter(({ waypoint }) => waypoint !== undefined),
       ({ waypoint }) => `${waypoint?.cluster}/${waypoint?.namespace}`,
@@ -108,6 +112,11 @@ function indexClosed({ destinations }: PolicyIr): Map<string, DestinationPolicy[
   return indexByWorkload(destinations, (policy) =>
     policy.default?.value === 'Deny' && isOwnDefault(policy) ? [policy] : [],
   );
+}
+
+function indexOwnMtls({ destinations }: PolicyIr): Map<string, DestinationPolicy> {
+  const owners = indexByWorkload(destinations, (policy) => (hasOwnPeerAuthentication(policy) ? [policy] : []));
+  return new Map([...owners].flatMap(([key, [owner]]) => (owner ? [[key, owner] as const] : [])));
 }
 
 /** Whether a default was written for one service or workload. */

@@ -5,6 +5,7 @@ import { destinationLabel } from '../../resolve/destinations.js';
 import { keyOf } from '../../topology/model.js';
 import type { Bypass } from './blind-spots.js';
 import type { PlaceContext } from './context.js';
+import { mtlsAtPods } from './pod-mtls.js';
 
 const gaps = {
   sidecarCallers: 'sidecar-callers',
@@ -36,7 +37,7 @@ export function refuseBypass(
   const [condition] = cause.conditions;
   const destination = destinationLabel(policy.destination);
   const parameters = { caller: bypass.caller.label, destination };
-  const isExcepted = bypass.path === 'outsideCallers' && policy.mtls?.value === 'Strict';
+  const isExcepted = bypass.path === 'outsideCallers' && mtlsAtPods(context, policy).isStrict;
   context.report(
     diagnostic(gaps[bypass.path], parameters, condition?.span ?? cause.span, {
       label: `seen only at a waypoint, because ${keyOf(policy.destination)} is ambient`,
