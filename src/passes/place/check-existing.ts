@@ -1,7 +1,10 @@
 import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { DestinationPolicy, Obligation } from '../../ir/policy-ir.js';
+import type { Effect } from '../../parse/ast.js';
 import { type ManifestObject, spanIn } from '../../parse/document.js';
 import { destinationLabel, workloadDestination } from '../../resolve/destinations.js';
+import type { Setting } from '../../resolve/resolved.js';
 import { nearestOf } from '../../resolve/scopes.js';
 import { type Cluster, keyOf, type Workload } from '../../topology/model.js';
 import { podPorts } from './blind-spots.js';
@@ -10,6 +13,7 @@ import {
   actionOf,
   admits,
   attaches,
+  exampleOf,
   holdsAtWaypoints,
   isForeignPolicy,
   policyKey,
@@ -36,9 +40,7 @@ export function checkExistingPolicies(context: PlaceContext, policy: Destination
 
 function reportWidening(context: PlaceContext, policy: DestinationPolicy, object: ManifestObject): void {
   if (isAccepted(context, policy, object)) return;
-  const notes = policy.default ? [{ message: 'the default that it widens', span: policy.default.origin.span }] : [];
-  const parameters = { policy: policyKey(object), destination: destinationLabel(policy.destination) };
-  context.report(diagnostic('existing-policy-widens', parameters, spanIn(object, ['metadata', 'name']), { notes }));
+  if (policy.default) context.report(widens(object, destinationLabel(policy.destination), policy.default));
 }
 
 /** A default answers for every port, an allow rule for its own; a denial wins over every ALLOW and has no such gap. */
@@ -101,10 +103,15 @@ export function checkExistingBesideRules(context: PlaceContext, cluster: Cluster
     );
     if (first === undefined) continue;
     const destination = `workload \`${keyOf(first.workload)}\`${rest.length > 0 ? ` and ${rest.length} more` : ''}`;
-    const notes = [{ message: 'the default that it widens', span: first.fallback.origin.span }];
-    const parameters = { policy: policyKey(object), destination };
-    context.report(diagnostic('existing-policy-widens', parameters, spanIn(object, ['metadata', 'name']), { notes }));
+    context.report(widens(object, destination, first.fallback));
   }
+}
+
+function widens(object: ManifestObject, destination: string, { origin }: Setting<Effect>): Diagnostic {
+  const notes = [{ message: 'the default that it widens', span: origin.span }];
+  const witness = `${exampleOf(object)} calls ${destination}, and is let in whatever the rules say`;
+  const parameters = { policy: policyKey(object), destination };
+  return diagnostic('existing-policy-widens', parameters, spanIn(object, ['metadata', 'name']), { notes, witness });
 }
 
 function placeOf(workload: Workload): string {

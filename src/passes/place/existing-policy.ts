@@ -29,6 +29,25 @@ export function portsOfPolicy(object: ManifestObject): readonly number[] | undef
   return lists.every(Array.isArray) ? lists.flat().map(Number) : undefined;
 }
 
+/** One of those whom it lets in, in words. */
+export function exampleOf(object: ManifestObject): string {
+  const [rule = {}] = rulesOf(object);
+  const [item] = Array.isArray(rule.from) ? rule.from : [];
+  const source = record(record(item).source);
+  const [found] = Object.entries(callersBy).flatMap(([field, words]) =>
+    [source[field]].flat().flatMap((value) => (typeof value === 'string' ? [`${words} \`${value}\``] : [])),
+  );
+  return found ?? (item === undefined ? 'anyone' : 'whoever its rules name');
+}
+
+const callersBy = {
+  namespaces: 'any workload of namespace',
+  serviceAccounts: 'whoever runs as',
+  principals: 'whoever runs as',
+  ipBlocks: 'anybody with an address of',
+  remoteIpBlocks: 'anybody with an address of',
+} as const;
+
 export function policyKey({ namespace, name }: ManifestObject): string {
   return keyOf({ namespace: namespace ?? 'default', name });
 }
