@@ -1,6 +1,7 @@
 import type { PortLayer, Waypoint } from '../topology/model.js';
 import type { Caller } from './caller.js';
 import { carrierOf, carriesIdentityFromWaypoint } from './carrier.js';
+import { stopBetween } from './crossing.js';
 import { type Endpoint, layerAtPod, resolveEndpoint } from './endpoint.js';
 import type { EnvoyChain } from './envoy.js';
 import { gatewayPath } from './gateway-path.js';
@@ -22,14 +23,13 @@ export function pathOf(mesh: Mesh, caller: Caller, destination: Destination, pay
   return waypoint.kind === 'bound' ? waypointPath(waypoint.waypoint, caller, endpoint, payload) : waypoint;
 }
 
-/** Only clear-cut crossings are modelled: sidecar proxies on one flat network. Elsewhere identities can be lost (§10 no. 25). */
-function crossesClusters({ topology }: Mesh, { cluster, speaks }: Caller, endpoint: Endpoint): Stop | undefined {
-  const { name, settings } = endpoint.mesh.cluster;
-  if (cluster === undefined || cluster === name) return undefined;
-  const network = topology.clusters.find((other) => other.name === cluster)?.settings.network;
-  const legacy = speaks === 'sidecar' || speaks === 'gateway';
-  if (legacy && endpoint.workload.mode.plane === 'sidecar' && network === settings.network) return undefined;
-  return notModelled(`traffic from cluster \`${cluster}\` to cluster \`${name}\``);
+/** Callers outside every cluster are on no network of the mesh, and cross none. */
+function crossesClusters({ clusters }: Mesh, { cluster, speaks }: Caller, endpoint: Endpoint): Stop | undefined {
+  const from = cluster === undefined ? undefined : clusters.get(cluster);
+  if (from === undefined || cluster === endpoint.mesh.cluster.name) return undefined;
+  const { plane } = endpoint.workload.mode;
+  const addressing = endpoint.service === undefined ? 'pod' : 'service';
+  return stopBetween({ from, to: endpoint.mesh, speaks, plane, addressing });
 }
 
 /** Whether a service is addressed in a way that a waypoint can stand for it: by a virtual IP (W-13). */

@@ -6,6 +6,7 @@ import type { Cluster, Topology } from '../topology/model.js';
 import { type AppliedFile, objectsAfterApply } from './applied.js';
 import { type BystanderFinding, proveBystanders } from './bystanders/prove-bystanders.js';
 import { bystanderDiagnostics } from './bystanders/report.js';
+import { unjudgedCrossings } from './crossing.js';
 import { asLabels, asObject } from './json.js';
 import { type Mesh, readMesh } from './mesh.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
@@ -56,8 +57,8 @@ function proveObjects(
   const topology = readTopology(resolved.topology.mesh, objects);
   const { value: mesh, diagnostics } = readMesh(topology);
   const proof = prove(mesh, resolved, { isExisting });
-  const crossing = topology.clusters.length > 1 && proof.workloads > 0;
-  return { mesh, proof, diagnostics: [...diagnostics, ...proofDiagnostics(proof, { crossing, isEmitted })] };
+  const crossings = proof.workloads > 0 ? unjudgedCrossings(mesh) : [];
+  return { mesh, proof, diagnostics: [...diagnostics, ...proofDiagnostics(proof, { crossings, isEmitted })] };
 }
 
 function withoutOwnPolicies({ mesh, clusters }: Topology): Topology {

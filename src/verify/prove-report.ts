@@ -8,19 +8,21 @@ import type { Difference, Doubt, Proof } from './prove.js';
 
 /** What a reader of a proof has to know beside it. */
 export interface Surroundings {
-  /** Whether there are clusters between which requests could travel. */
-  readonly crossing: boolean;
+  /** The facts for want of which requests between clusters are not judged. */
+  readonly crossings: readonly string[];
   /** Whether an object was emitted, and lies in an output directory rather than among the sources. */
   readonly isEmitted: (object: ManifestObject) => boolean;
 }
 
 /** What a person is told of a proof: nothing, if the mesh does what the intents say. */
 export function proofDiagnostics({ differences, doubts }: Proof, surroundings: Surroundings): readonly Diagnostic[] {
-  const crossings = surroundings.crossing ? [diagnostic('other-clusters-not-judged', {}, null)] : [];
+  const crossings = surroundings.crossings.map((fact) => ({ message: `not modelled: ${fact}` }));
+  const between =
+    crossings.length === 0 ? [] : [diagnostic('other-clusters-not-judged', {}, null, { notes: crossings })];
   return [
     ...differences.map((difference) => differenceDiagnostic(difference, surroundings)),
     ...doubts.filter(({ isCrossing }) => !isCrossing).map(doubtDiagnostic),
-    ...crossings,
+    ...between,
   ];
 }
 

@@ -32,7 +32,7 @@ export const verification = {
   'other-clusters-not-judged': {
     code: 'AMB5006',
     severity: 'info',
-    message: 'requests from one cluster to another are not judged: how identities cross is not modelled',
+    message: 'some requests from one cluster to another are not judged: their way is not modelled',
   },
   'not-verified': {
     code: 'AMB5007',
