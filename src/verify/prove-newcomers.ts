@@ -1,5 +1,6 @@
 import type { Resolved } from '../resolve/resolved.js';
-import { type Cluster, keyOf, type Mode, type Workload } from '../topology/model.js';
+import { bind } from '../topology/binding.js';
+import { type Cluster, keyOf, type Mode, type Service, type ServicePort, type Workload } from '../topology/model.js';
 import { newcomerDemand } from './intents/demands.js';
 import type { Mesh, MeshCluster } from './mesh.js';
 import type { Subject } from './prove-key.js';
@@ -11,8 +12,9 @@ export interface Newcomers {
 }
 
 /**
- * One workload on each plane in every namespace of which settings speak as a whole, and in one that nobody has made yet
- * where settings speak of the mesh. Its labels are nobody's, so that only defaults hold for it: they must close it.
+ * One workload on each plane, behind a Service of its name, in every namespace of which settings speak as a whole, and in one
+ * that nobody has made yet where settings speak of the mesh. Its labels are nobody's, so that only defaults hold for it:
+ * they must close it.
  */
 export function newcomersTo(mesh: Mesh, resolved: Resolved): Newcomers {
   const given = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
@@ -20,9 +22,8 @@ export function newcomersTo(mesh: Mesh, resolved: Resolved): Newcomers {
   const arrivals = [...mesh.clusters.values()].flatMap((at) => {
     const before = given.get(at.cluster.name);
     const workloads = before === undefined ? [] : arrivalsIn(at, namespacesOf(resolved, before));
-    return before === undefined || workloads.length === 0
-      ? []
-      : [{ at: withWorkloads(at, workloads), before, workloads }];
+    if (before === undefined || workloads.length === 0) return [];
+    return [{ at: withArrivals(at, workloads), before, workloads }];
   });
   const clusters = new Map([...mesh.clusters, ...arrivals.map(({ at }) => [at.cluster.name, at] as const)]);
   return {
@@ -46,6 +47,7 @@ function namespacesOf({ defaults, mtls }: Resolved, { namespaces }: Cluster): re
   return [...new Set([...named.filter((name) => namespaces.has(name)), ...unnamed])];
 }
 
+/** What nothing depends on is as of any other workload. */
 function arrivalsIn({ cluster }: MeshCluster, namespaces: readonly string[]): readonly Workload[] {
   const [like] = cluster.workloads.values();
   if (like === undefined) return [];
@@ -55,23 +57,57 @@ function arrivalsIn({ cluster }: MeshCluster, namespaces: readonly string[]): re
     { plane: 'sidecar', hbone: cluster.settings.istio.sidecarsListenHbone, because, fact: '' },
   ];
   return namespaces.flatMap((namespace) =>
-    modes.map((mode) => ({
-      ...like,
-      namespace,
-      name: `a new ${mode.plane} workload`,
-      labels: {},
-      annotations: {},
-      serviceAccount: 'any-other',
-      hostNetwork: false,
-      ports: [],
-      mode,
-      services: [],
-      binding: { kind: 'unlabelled' },
-    })),
+    modes.map((mode) => {
+      const name = `a new ${mode.plane} workload`;
+      return {
+        ...like,
+        ...{ namespace, name, mode, labels: {}, annotations: {}, serviceAccount: 'any-other', hostNetwork: false },
+        ports: [],
+        services: [keyOf({ namespace, name })],
+        binding: bind({ kind: 'Pod', namespace, labels: {}, addressedAs: 'workload', hasVip: true }, cluster),
+      };
+    }),
   );
 }
 
-function withWorkloads(at: MeshCluster, workloads: readonly Workload[]): MeshCluster {
-  const all = new Map([...at.cluster.workloads, ...workloads.map((workload) => [keyOf(workload), workload] as const)]);
-  return { ...at, cluster: { ...at.cluster, workloads: all } };
+/** Any port stands for all: nobody knows what it will be, or what travels there. */
+const port: ServicePort = {
+  name: undefined,
+  number: 80,
+  targetPort: 80,
+  transport: 'TCP',
+  protocol: 'auto',
+  layer: 'detected',
+  because: 'nobody has declared it yet',
+};
+
+function serviceOf({ cluster, namespace, name, object }: Workload, bindings: Cluster): Service {
+  return {
+    ...{ cluster, namespace, name, object },
+    type: 'ClusterIP',
+    headless: false,
+    hasVip: true,
+    host: `${name}.${namespace}`,
+    selector: undefined,
+    labels: {},
+    annotations: {},
+    ports: [port],
+    workloads: [keyOf({ namespace, name })],
+    binding: bind({ kind: 'Service', namespace, labels: {}, addressedAs: 'service', hasVip: true }, bindings),
+    ingressUsesWaypoint: false,
+  };
+}
+
+function withArrivals(at: MeshCluster, arrivals: readonly Workload[]): MeshCluster {
+  const { cluster } = at;
+  const workloads = arrivals.map((workload) => [keyOf(workload), workload] as const);
+  const services = arrivals.map((workload) => [keyOf(workload), serviceOf(workload, cluster)] as const);
+  return {
+    ...at,
+    cluster: {
+      ...cluster,
+      workloads: new Map([...cluster.workloads, ...workloads]),
+      services: new Map([...cluster.services, ...services]),
+    },
+  };
 }

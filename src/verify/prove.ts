@@ -114,7 +114,9 @@ function proveWorkload(context: ProofContext, subject: Subject): WorkloadProof {
     const result = proveLane(context, comparison);
     return [...unknownWays(comparison), ...(isProved(result) ? [] : findingsOf(context, result))];
   });
-  return { lanes: comparisons.length, findings };
+  // What is not known of somebody who is not there yet concerns nobody.
+  const isOfInterest = ({ kind }: Finding) => kind === 'difference' || !subject.demand.isNewcomer;
+  return { lanes: comparisons.length, findings: findings.filter(isOfInterest) };
 }
 
 /** Callers whose way is not modelled: nothing is claimed of them. */

@@ -18,7 +18,11 @@ function opened(policies: string, ...intents: readonly string[]): readonly strin
   ];
   const { proof } = verify(sources, { today: '2026-06-01' });
   return (proof?.differences ?? []).flatMap(({ kind, demand: { workload, isNewcomer }, requests }) =>
-    isNewcomer ? [`${kind} ${workload.namespace}/${workload.name}: ${requests.replace(/ to pod of .*/, '')}`] : [],
+    isNewcomer
+      ? [
+          `${kind} ${workload.namespace}/${workload.name}: ${requests.replace(/ to (?:pod of )?\w[\w ]*\/a new .*/, '')}`,
+        ]
+      : [],
   );
 }
 
@@ -61,6 +65,13 @@ describe('a workload that no manifest shows', () => {
       ['too-much any other namespace/a new ambient workload: anything from anyone'],
     ],
     [
+      'is admitted to by an allowance that lost its selector',
+      policy('side', 'none', '{}') +
+        policy('side', 'theirs', '{ rules: [{ from: [{ source: { serviceAccounts: [amb/client] } }] }] }'),
+      [closedSide],
+      ['too-much side/a new ambient workload: anything from amb/client'],
+    ],
+    [
       'takes plaintext where each workload is asked for certificates by itself',
       ['client', 'server']
         .map((app) =>
@@ -69,8 +80,8 @@ describe('a workload that no manifest shows', () => {
         .join(''),
       [strictSide],
       [
-        'too-much side/a new ambient workload: anything from outside caller anyone, plain/client, side/client',
-        'too-much side/a new sidecar workload: anything from anyone',
+        'too-much side/a new ambient workload: anything from outside caller anyone, plain/client',
+        'too-much side/a new sidecar workload: anything from outside caller anyone, amb/client, plain/client',
       ],
     ],
   ])('%s', (_, policies, intents, expected) => {

@@ -20,6 +20,9 @@ export function bystanderDiagnostics(
     const { kind, requests, witness, before, after } = finding;
     const verb = kind === 'gained' ? 'begin to let through' : 'no longer let through';
     return diagnostic('changes-bystander', { place: `\`${keyOf(place)}\`${more}`, verb, requests }, span, {
+      ...('podLabels' in place && {
+        help: 'the language cannot say who may call a gateway: take back what the notes name',
+      }),
       witness: `${witness} is ${after.verdict.kind}: ${after.because}`,
       notes: [
         { message: `without the output it is ${before.verdict.kind}: ${before.because}` },

@@ -53,10 +53,9 @@ export function tryOut(subject: Subject, mesh: Mesh, request: Request): Trial {
   if (!isSpokenTo(resolved, request.destination)) return { decision, wanted: asBefore(subject, request) };
   if (isLeftToOthers(subject, decision)) return { decision, wanted: 'open' };
   const asked = askedOf(resolved, decision);
-  return {
-    decision,
-    wanted: asked === undefined ? 'open' : wantedOf(resolved, asked, acceptsPlaintext(mesh, asked.workload)),
-  };
+  const wanted = asked === undefined ? 'open' : wantedOf(resolved, asked, acceptsPlaintext(mesh, asked.workload));
+  const isUnpromised = wanted === 'allowed' && isNewcomer(request.destination);
+  return { decision, wanted: isUnpromised ? 'open' : wanted };
 }
 
 /** Whom policies of others admit to a workload that nobody has deployed yet is left to them. */

@@ -7,8 +7,8 @@ import type { Subject } from './subject.js';
 
 /** The planes that a newcomer can be on, and the labels that put it there, whatever its namespace says. */
 const planes = {
-  ambient: '{ istio.io/dataplane-mode: ambient, sidecar.istio.io/inject: "false" }',
-  sidecar: '{ istio.io/dataplane-mode: none, sidecar.istio.io/inject: "true" }',
+  ambient: '{ is: newcomer-ambient, istio.io/dataplane-mode: ambient, sidecar.istio.io/inject: "false" }',
+  sidecar: '{ is: newcomer-sidecar, istio.io/dataplane-mode: none, sidecar.istio.io/inject: "true" }',
 } as const;
 
 const nowhere = 'nowhere';
@@ -16,7 +16,7 @@ const nowhere = 'nowhere';
 const known = new WeakMap<Subject, Subject>();
 
 /**
- * A subject with a workload more on each plane of every namespace that settings close as a whole, and of one more where they
+ * A subject with a workload more, behind a Service of its name, on each plane of every namespace that settings close as a whole, and of one more where they
  * close the mesh. Names in the intents stay bound as they were: nobody knows of the newcomers.
  */
 export function withNewcomers(subject: Subject): Subject {
@@ -59,6 +59,11 @@ function objectsOf(cluster: string, namespace: string): readonly ClusterObject[]
 kind: Pod
 metadata: { name: newcomer-${plane}, namespace: ${namespace}, labels: ${labels} }
 spec: { serviceAccountName: newcomer, containers: [{ name: main, image: main }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: newcomer-${plane}, namespace: ${namespace} }
+spec: { selector: { is: newcomer-${plane} }, ports: [{ port: 80 }] }
 `,
   );
   const path = 'newcomers.yaml';
@@ -67,15 +72,16 @@ spec: { serviceAccountName: newcomer, containers: [{ name: main, image: main }] 
 }
 
 export function isNewcomer(destination: Destination): boolean {
-  return destination.kind === 'pod' && /\/newcomer-[a-z]+$/.test(destination.workload);
+  return destination.kind !== 'gateway' && /\/newcomer-[a-z]+$/.test(destination.workload);
 }
 
 /** A request to a newcomer of the proof, as one to the newcomer of the same place. */
 export function asShown(request: Request): Request {
   const { destination } = request;
-  if (destination.kind !== 'pod') return request;
+  if (destination.kind === 'gateway') return request;
   const [, namespace, plane] = /^(.*)\/a new (ambient|sidecar) workload$/.exec(destination.workload) ?? [];
   if (namespace === undefined) return request;
-  const place = namespace.includes(' ') ? nowhere : namespace;
-  return { ...request, destination: { ...destination, workload: `${place}/newcomer-${plane}` } };
+  const workload = `${namespace.includes(' ') ? nowhere : namespace}/newcomer-${plane}`;
+  if (destination.kind === 'pod') return { ...request, destination: { ...destination, workload } };
+  return { ...request, destination: { ...destination, workload, service: workload } };
 }

@@ -12,7 +12,10 @@ const elsewhere = {
 } as const;
 
 const silence = {
-  unspoken: 'it falls on workloads of which no settings speak, or on a destination of traffic settings alone',
+  unread:
+    'bytes that are no request pass a port declared for requests, where a waypoint of traffic settings alone refuses them',
+  later: 'it falls on workloads that nobody has deployed yet, and to whose callers nothing is promised',
+  unknown: 'it leaves to a fact that is not modelled what a default refuses anyway',
   vacant: 'it concerns callers whom no manifest shows, and to whom nothing is promised',
   wayside: 'it refuses pods that are addressed past their Service, ports that no rule names, or callers of a waiver',
 } as const;
@@ -47,25 +50,25 @@ export const survivors: Readonly<Record<string, Reasons>> = {
   'selector in place of target': { same: elsewhere.closed, doubted: missing },
   'target in place of selector': { same: elsewhere.closed, open: silence.vacant },
   'target of another service': { same: elsewhere.repeated },
-  'namespace changed': { same: elsewhere.alone, open: silence.unspoken },
+  'namespace changed': { same: elsewhere.alone, open: silence.vacant },
   'selector emptied': { same: elsewhere.closed, open: silence.vacant },
-  'selector removed': { same: elsewhere.alone, open: silence.unspoken },
-  'selector widened': { same: elsewhere.alone, open: silence.wayside },
+  'selector removed': { same: elsewhere.alone, open: silence.later },
+  'selector widened': { same: elsewhere.alone },
   'selector narrowed': { same: elsewhere.closed, open: silence.vacant },
   'peer authentication removed': { same: elsewhere.closed },
-  'peer authentication relaxed': { same: elsewhere.closed },
+  'peer authentication relaxed': { same: elsewhere.closed, open: silence.unknown },
   'port opened to plaintext': { same: elsewhere.closed },
   'peer authentication for other pods': { same: elsewhere.closed },
-  'peer authentication in another namespace': { same: elsewhere.closed, open: silence.unspoken },
-  'waypoint removed': { open: silence.unspoken },
-  'waypoint for other traffic': { same: elsewhere.unheard, open: silence.unspoken },
+  'peer authentication in another namespace': { same: elsewhere.closed },
+  'waypoint removed': { open: silence.unread },
+  'waypoint for other traffic': { same: elsewhere.unheard, open: silence.unread },
   'waypoint for pods as well': { same: elsewhere.unheard },
-  'waypoint of another class': { open: silence.unspoken },
-  'waypoint of another name': { open: silence.unspoken },
-  'waypoint in another namespace': { open: silence.unspoken },
-  'enrolment removed': { same: elsewhere.unheard, open: silence.unspoken },
-  'enrolment label removed': { same: elsewhere.unheard, open: silence.unspoken },
-  'enrolled elsewhere': { same: elsewhere.unheard, open: silence.unspoken },
+  'waypoint of another class': { open: silence.unread },
+  'waypoint of another name': { open: silence.unread },
+  'waypoint in another namespace': { open: silence.unread },
+  'enrolment removed': { same: elsewhere.unheard, open: silence.unread },
+  'enrolment label removed': { same: elsewhere.unheard, open: silence.unread },
+  'enrolled elsewhere': { same: elsewhere.unheard, open: silence.unread },
 };
 
 /** Whether something of this kind may have this fate. */
