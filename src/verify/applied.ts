@@ -1,4 +1,5 @@
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import { isManaged, type ManifestObject } from '../parse/document.js';
 import type { Wanted } from '../parse/outline.js';
 import { readObjects } from '../parse/read-objects.js';
 import { readYaml } from '../parse/read-yaml.js';
@@ -22,7 +23,21 @@ function clusterOf(path: string): string {
   return path.slice(0, path.indexOf('/'));
 }
 
-/** The objects of a deployment after some files are applied over them. It is the text that counts, so it is read back. */
+/** A deployment without the policies that Ambit wrote before: what it would no longer write is taken as pruned. */
+export function withoutOwnPolicies(given: readonly ClusterObject[]): readonly ClusterObject[] {
+  return given.filter(({ object }) => !isOwnPolicy(object));
+}
+
+export function isOwnPolicy(object: ManifestObject): boolean {
+  return policyKinds.has(object.kind) && isManaged(object);
+}
+
+const policyKinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication']);
+
+/**
+ * The objects of a deployment after some files are applied over them. It is the text that counts, so it is read back.
+ * Without any file nothing is applied, and nothing is pruned.
+ */
 export function objectsAfterApply(
   given: readonly ClusterObject[],
   files: readonly AppliedFile[],
@@ -35,5 +50,6 @@ export function objectsAfterApply(
     diagnostics.push(...documents.diagnostics, ...objects.diagnostics);
     return objects.value.map((object) => ({ cluster: clusterOf(path), object }));
   });
-  return { value: overlay(given, emitted), diagnostics };
+  const kept = files.length === 0 ? given : withoutOwnPolicies(given);
+  return { value: overlay(kept, emitted), diagnostics };
 }

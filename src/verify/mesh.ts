@@ -68,7 +68,7 @@ function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> 
       peerAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'PeerAuthentication')),
       requestAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'RequestAuthentication')),
       foreign: byNamespace(foreign),
-      tlsSettings: readTlsSettings(cluster.routes, hostsOf(cluster), mesh.clusterDomain),
+      tlsSettings: readTlsSettings(cluster, mesh.clusterDomain),
     },
     diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),
   };
@@ -86,10 +86,6 @@ function scopeOf(policy: Policy): Scope {
   if (policy.kind !== 'PeerAuthentication') return policy.scope;
   const { matchLabels } = policy;
   return matchLabels === undefined ? { kind: 'namespace' } : { kind: 'selector', matchLabels };
-}
-
-function hostsOf({ services }: Cluster): readonly string[] {
-  return [...services.values()].map(({ host }) => host);
 }
 
 function readPolicy(object: ManifestObject, version: IstioVersion): Array<Result<Policy>> {

@@ -6,6 +6,7 @@ import { compileForZtunnel } from './ztunnel.js';
 
 /** A policy as each plane enforces it, compiled at most once however many enforcement points it reaches. */
 export interface PolicyForms {
+  readonly policy: AuthorizationPolicy;
   readonly namespace: string;
   readonly scope: Scope;
   readonly dryRun: boolean;
@@ -26,6 +27,7 @@ export function compileForms(
   const http = once(() => compileForEnvoy(policy, 'http', context));
   const tcp = once(() => compileForEnvoy(policy, 'tcp', context));
   return {
+    policy,
     namespace,
     scope,
     dryRun,

@@ -3,11 +3,10 @@ import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved.js';
 import { type ClusterObject, readTopology } from '../topology/build-topology.js';
 import type { Cluster, Topology } from '../topology/model.js';
-import { type AppliedFile, objectsAfterApply } from './applied.js';
+import { type AppliedFile, isOwnPolicy, objectsAfterApply, withoutOwnPolicies } from './applied.js';
 import { type BystanderFinding, proveBystanders } from './bystanders/prove-bystanders.js';
 import { bystanderDiagnostics } from './bystanders/report.js';
 import { unjudgedCrossings } from './crossing.js';
-import { asLabels, asObject } from './json.js';
 import { type Mesh, readMesh } from './mesh.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
 import { proofDiagnostics, type Surroundings } from './prove-report.js';
@@ -29,13 +28,13 @@ export interface OutputProof extends Proof {
  * longer write is taken as pruned; any other policy among the manifests stays and counts.
  */
 export function proveOutput({ resolved, given, files }: Claim): Result<OutputProof> {
-  const kept = given.filter(({ object }) => !isOwnPolicy(object));
+  const kept = withoutOwnPolicies(given);
   const existing = new Set(kept.map(({ object }) => object));
   const { value: objects, diagnostics } = objectsAfterApply(kept, files);
   const isExisting = (object: ManifestObject) => existing.has(object);
   const isEmitted = (object: ManifestObject) => !existing.has(object);
   const { mesh, proof, diagnostics: found } = proveObjects(resolved, objects, { isExisting, isEmitted });
-  const bystanders = proveBystanders(resolved, { before: withoutOwnPolicies(resolved.topology), after: mesh });
+  const bystanders = proveBystanders(resolved, { before: pruned(resolved.topology), after: mesh });
   return {
     value: { ...proof, bystanders },
     diagnostics: [...diagnostics, ...found, ...bystanderDiagnostics(bystanders, isEmitted)],
@@ -61,14 +60,7 @@ function proveObjects(
   return { mesh, proof, diagnostics: [...diagnostics, ...proofDiagnostics(proof, { crossings, isEmitted })] };
 }
 
-function withoutOwnPolicies({ mesh, clusters }: Topology): Topology {
+function pruned({ mesh, clusters }: Topology): Topology {
   const kept = (cluster: Cluster) => cluster.policies.filter((policy) => !isOwnPolicy(policy));
   return { mesh, clusters: clusters.map((cluster) => ({ ...cluster, policies: kept(cluster) })) };
-}
-
-const policyKinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication']);
-
-function isOwnPolicy({ kind, value }: ManifestObject): boolean {
-  const labels = asLabels(asObject(asObject(value.metadata)?.labels));
-  return policyKinds.has(kind) && labels['app.kubernetes.io/managed-by'] === 'ambit';
 }

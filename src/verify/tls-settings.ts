@@ -1,4 +1,5 @@
 import type { JsonObject, ManifestObject } from '../parse/document.js';
+import type { Cluster } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
 import { asArray, asObject, asText, asTexts } from './json.js';
 
@@ -15,16 +16,15 @@ export interface TlsSetting {
   readonly isForSome: boolean;
 }
 
-/** The DestinationRules that apply to each of some hosts, where one of them sets TLS. */
+/** The DestinationRules that apply to the host of each Service, where one of them sets TLS. */
 export function readTlsSettings(
-  routes: readonly ManifestObject[],
-  hosts: readonly string[],
+  { routes, services }: Pick<Cluster, 'routes' | 'services'>,
   clusterDomain: string,
 ): ReadonlyMap<string, readonly TlsSetting[]> {
   const rules = routes.filter(({ kind }) => kind === 'DestinationRule').map((rule) => readSetting(rule, clusterDomain));
   const exact = groupBy(rules, ({ host }) => host);
   const wildcards = rules.filter(({ host }) => host.startsWith('*'));
-  const applying = hosts.map((host) => {
+  const applying = [...services.values()].map(({ host }) => {
     const wide = wildcards.filter((rule) => host.endsWith(rule.host.slice(1)));
     return [host, [...(exact.get(host) ?? []), ...wide]] as const;
   });

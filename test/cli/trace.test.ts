@@ -207,3 +207,16 @@ spec: { action: CUSTOM, provider: { name: opa }, rules: [{}] }
   const other = await declaring('{ name: other }');
   expect(other.stdout).toContain('no extension provider is called `opa`');
 });
+
+it('takes what Ambit wrote before and would no longer write as pruned', async () => {
+  const old = `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: old-deny, namespace: shop, labels: { app.kubernetes.io/managed-by: ambit } }
+spec: { action: DENY, rules: [{ from: [{ source: { namespaces: [shop] } }] }] }
+`;
+  const path = '/work/clusters/east/shop.yaml';
+  const files = { ...smallProject('/work'), [path]: manifests + old };
+  expect((await trace(pays, { files })).stdout).toMatch(/^✓ ALLOWED/);
+  expect((await trace(['-f', 'clusters/east', ...pays], { files })).stdout).toMatch(/^✗ DENIED/);
+});

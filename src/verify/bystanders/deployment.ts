@@ -34,7 +34,7 @@ export function changesOf({ before, after }: Deployment): readonly ClusterChange
   return before.clusters.flatMap((cluster) => {
     const [at, lost] = [after.clusters.get(cluster.name), gone.clusters.get(cluster.name)];
     if (at === undefined || lost === undefined) return [];
-    const hosts = differingHosts(readTlsSettings(cluster.routes, before.mesh.clusterDomain), at.tlsSettings);
+    const hosts = differingHosts(readTlsSettings(cluster, before.mesh.clusterDomain), at.tlsSettings);
     return [{ before: cluster, after: at, policies: [withoutPolicies(at, new Set(cluster.policies)), lost], hosts }];
   });
 }
@@ -43,7 +43,7 @@ function withoutPolicies(at: MeshCluster, known: ReadonlySet<ManifestObject>): M
   const isNew = ({ object }: { readonly object: ManifestObject }) => !known.has(object);
   return {
     ...at,
-    authorization: only(at.authorization, ({ http }: PolicyForms) => isNew(http.policy)),
+    authorization: only(at.authorization, ({ policy }: PolicyForms) => isNew(policy)),
     peerAuthentication: only(at.peerAuthentication, isNew),
     requestAuthentication: only(at.requestAuthentication, isNew),
   };

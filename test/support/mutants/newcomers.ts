@@ -72,13 +72,13 @@ spec: { selector: { is: newcomer-${plane} }, ports: [{ port: 80 }] }
 }
 
 export function isNewcomer(destination: Destination): boolean {
-  return destination.kind !== 'gateway' && /\/newcomer-[a-z]+$/.test(destination.workload);
+  return 'workload' in destination && /\/newcomer-[a-z]+$/.test(destination.workload);
 }
 
 /** A request to a newcomer of the proof, as one to the newcomer of the same place. */
 export function asShown(request: Request): Request {
   const { destination } = request;
-  if (destination.kind === 'gateway') return request;
+  if (!('workload' in destination)) return request;
   const [, namespace, plane] = /^(.*)\/a new (ambient|sidecar) workload$/.exec(destination.workload) ?? [];
   if (namespace === undefined) return request;
   const workload = `${namespace.includes(' ') ? nowhere : namespace}/newcomer-${plane}`;
