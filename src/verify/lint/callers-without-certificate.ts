@@ -83,21 +83,21 @@ function onlyOutsiders(
 }
 
 /** A request of the outsider that is decided otherwise than it would be if its certificate were known. */
-function unrecognised(context: LintContext, { subject, test }: WrittenValue, outsider: Outsider): Evidence | undefined {
-  return firstOf(subject.sites, ({ plan }) => {
-    const comparison = compare(context, plan, recognising(plan));
+function unrecognised(context: LintContext, written: WrittenValue, outsider: Outsider): Evidence | undefined {
+  return firstOf(written.subject.sites, ({ plan }) => {
+    const comparison = compare(context, plan, recognising(plan, written, outsider));
     const own = boxSet(comparison.space.shape, new Map([[0, bit(outsider.index)]]));
     const slips = intersect(comparison.slips, own);
     const refused = intersect(comparison.refused, own);
     return evidenceOfDifference(context, { ...comparison, slips, refused });
   });
+}
 
-  function recognising(plan: LanePlan): LanePlan {
-    return withPolicy(plan, subject.policy, (compiled) => ({
-      ...compiled,
-      rules: compiled.rules.map((rule) => (isWithin(test.place, rule.place) ? asKnown(rule, outsider.identity) : rule)),
-    }));
-  }
+function recognising(plan: LanePlan, { subject, test }: WrittenValue, { identity }: Outsider): LanePlan {
+  return withPolicy(plan, subject.policy, (compiled) => ({
+    ...compiled,
+    rules: compiled.rules.map((rule) => (isWithin(test.place, rule.place) ? asKnown(rule, identity) : rule)),
+  }));
 }
 
 /** The rule for one caller whose identity is known: what it asks of the identity holds, or does not. */
