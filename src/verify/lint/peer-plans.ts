@@ -7,10 +7,10 @@ import { withEnforcement } from './plans.js';
 export function withPeerMode(plan: LanePlan, mode: PeerMode, policy: PeerAuthentication): LanePlan {
   const refusal = mode === 'STRICT' ? [withoutIdentity(policy)] : [];
   return withEnforcement(plan, ({ hop, enforcement }) => {
-    if (hop.point.kind === 'sidecar') return { ...enforcement, peerMode: mode };
+    if (hop.point.kind === 'sidecar') return { ...enforcement, peerMode: mode, notModelled: undefined };
     if (hop.point.kind !== 'ztunnel') return enforcement;
     const others = enforcement.policies.filter((compiled) => compiled.policy.kind !== 'PeerAuthentication');
-    return { ...enforcement, policies: [...refusal, ...others] };
+    return { ...enforcement, policies: [...refusal, ...others], notModelled: undefined };
   });
 }
 

@@ -2,6 +2,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
 import { peerAuthenticationAt } from '../attach.js';
+import type { Mesh, MeshCluster } from '../mesh.js';
 import { hasNoSelector, type PeerScopes, sidecarMode, sidecarScopes } from '../peer-authentication.js';
 import type { PeerAuthentication } from '../policy.js';
 import { compare } from './compare.js';
@@ -41,9 +42,18 @@ function overruled(context: LintContext, policy: PeerAuthentication, site: PodSi
   const scope = scopeOf(policy, at.rootNamespace);
   const winner = scope === undefined ? undefined : scopes[scope];
   if (scope === undefined || winner === undefined || winner === policy) return undefined;
-  const mode = sidecarMode({ ...scopes, [scope]: policy }, podPort);
-  const evidence = evidenceOfDifference(context, compare(context, plan, withPeerMode(plan, mode, policy)));
+  const modeOf = (read: PeerAuthentication) => sidecarMode({ ...scopes, [scope]: read }, podPort);
+  const [is, meant] = [winner, policy].map((read) => withPeerMode(plan, modeOf(read), read));
+  if (is === undefined || meant === undefined) return undefined;
+  const evidence = evidenceOfDifference({ mesh: without(policy, context.mesh, at) }, compare(context, is, meant));
   return evidence && { winner, evidence };
+}
+
+/** The mesh as it is while another policy is the one that is read: without dates nothing else tells which it is. */
+function without(policy: PeerAuthentication, mesh: Mesh, at: MeshCluster): Mesh {
+  const others = (at.peerAuthentication.get(policy.namespace) ?? []).filter((each) => each !== policy);
+  const peerAuthentication = new Map([...at.peerAuthentication, [policy.namespace, others]]);
+  return { ...mesh, clusters: new Map([...mesh.clusters, [at.cluster.name, { ...at, peerAuthentication }]]) };
 }
 
 /** In the root namespace a selector makes a policy that nobody reads, which is another finding. */
