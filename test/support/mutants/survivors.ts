@@ -62,7 +62,7 @@ export const survivors: Readonly<Record<string, Reasons>> = {
   'peer authentication in another namespace': { same: elsewhere.closed },
   'waypoint removed': { open: silence.unread },
   'waypoint for other traffic': { same: elsewhere.unheard, open: silence.unread },
-  'waypoint for pods as well': { same: elsewhere.unheard },
+  'waypoint for pods as well': { same: elsewhere.unheard, open: silence.unknown },
   'waypoint of another class': { open: silence.unread },
   'waypoint of another name': { open: silence.unread },
   'waypoint in another namespace': { open: silence.unread },
