@@ -32,12 +32,11 @@ function scopeKey(scope: BoundScope): string {
 
 /** Pods cannot tell their Services apart, so all Services' settings hold. The mesh is what takes part in it. */
 function nearestTo<T>(index: Index<T>, workload: Workload, services: readonly string[]): ReadonlyArray<Setting<T>> {
-  const levels = [
-    [`workload ${keyOf(workload)}`],
-    services.map((service) => `service ${service}`),
-    [`namespace ${workload.namespace}`],
-    workload.mode.plane === 'none' ? [] : ['mesh'],
-  ];
-  const found = levels.map((keys) => keys.flatMap((key) => index.get(key) ?? []));
-  return found.find((settings) => settings.length > 0) ?? [];
+  const own = index.get(`workload ${keyOf(workload)}`);
+  if (own !== undefined) return [own];
+  const ofServices = services.flatMap((service) => index.get(`service ${service}`) ?? []);
+  if (ofServices.length > 0) return ofServices;
+  const wide =
+    index.get(`namespace ${workload.namespace}`) ?? (workload.mode.plane === 'none' ? undefined : index.get('mesh'));
+  return wide === undefined ? [] : [wide];
 }
