@@ -14,6 +14,7 @@ import { resolve } from './resolve/resolve.js';
 import { buildTopology, type ClusterObject } from './topology/build-topology.js';
 import type { Topology } from './topology/model.js';
 import { ofClusters } from './verify/applied.js';
+import { deploy } from './verify/deployed.js';
 import { lintMesh } from './verify/lint/lint-mesh.js';
 import { judgePolicyTests } from './verify/policy-tests/judge.js';
 import type { TestOutcome } from './verify/policy-tests/outcome.js';
@@ -80,13 +81,18 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
   if (run.failed()) return run.result(states);
 
   const files = outputFiles(manifests);
+  const { guardrails } = resolved;
+  const accessTests = options.accessTests ? intents.filter((intent) => intent.kind === 'AccessTest') : [];
   const verify = options.verify ?? true;
-  const proof = verify ? run.stage(proveOutput({ resolved, given: objects, files })) : undefined;
+  if (!verify && guardrails.length + accessTests.length === 0) {
+    return run.result({ ...states, manifests, files, judged: files });
+  }
+
+  const deployed = run.stage(deploy(mesh, objects, files));
+  const proof = verify ? run.stage(proveOutput(resolved, deployed)) : undefined;
   if (run.failed()) return run.result({ ...states, proof, judged: files });
 
-  const accessTests = options.accessTests ? intents.filter((intent) => intent.kind === 'AccessTest') : [];
-  const deployment = { settings: mesh, given: objects, files };
-  const tests = run.stage(judgePolicyTests({ guardrails: resolved.guardrails, accessTests }, deployment));
+  const tests = run.stage(judgePolicyTests({ guardrails, accessTests }, deployed));
   if (run.failed()) return run.result({ ...states, proof, tests, judged: files });
   return run.result({ ...states, proof, tests, manifests, files, judged: files });
 }
@@ -121,7 +127,7 @@ export function verify(
   if (run.failed()) return run.result({});
 
   const files = applied && ofClusters(applied, mesh);
-  const proof = files ? proveOutput({ resolved, given: objects, files }) : proveManifests(resolved, objects);
+  const proof = files ? proveOutput(resolved, run.stage(deploy(mesh, objects, files))) : proveManifests(resolved);
   return run.result({ proof: run.stage(proof) });
 }
 

@@ -1,63 +1,52 @@
-import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import type { Result } from '../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved.js';
-import { type ClusterObject, readTopology } from '../topology/build-topology.js';
 import type { Cluster, Topology } from '../topology/model.js';
-import { type AppliedFile, isOwnPolicy, objectsAfterApply, withoutOwnPolicies } from './applied.js';
+import { isOwnPolicy } from './applied.js';
 import { type BystanderFinding, proveBystanders } from './bystanders/prove-bystanders.js';
 import { bystanderDiagnostics } from './bystanders/report.js';
 import { unjudgedCrossings } from './crossing.js';
+import type { Deployed } from './deployed.js';
 import { type Mesh, readMesh } from './mesh.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
 import { proofDiagnostics, type Surroundings } from './prove-report.js';
-
-/** What is claimed: that the files, applied over what is given, mean what the intents say. */
-export interface Claim {
-  readonly resolved: Resolved;
-  readonly given: readonly ClusterObject[];
-  readonly files: readonly AppliedFile[];
-}
 
 /** A proof, with what changes for those of whom the intents do not speak. */
 export interface OutputProof extends Proof {
   readonly bystanders: readonly BystanderFinding[];
 }
 
-/**
- * Proves that the written text means what the intents say, and changes nothing else. What Ambit wrote before and would no
- * longer write is taken as pruned; any other policy among the manifests stays and counts.
- */
-export function proveOutput({ resolved, given, files }: Claim): Result<OutputProof> {
-  const kept = withoutOwnPolicies(given);
+/** Proves that an output means what the intents say, once it is applied, and changes nothing else. */
+export function proveOutput(resolved: Resolved, { kept, mesh }: Deployed): Result<OutputProof> {
   const existing = new Set(kept.map(({ object }) => object));
-  const { value: objects, diagnostics } = objectsAfterApply(kept, files);
-  const isExisting = (object: ManifestObject) => existing.has(object);
   const isEmitted = (object: ManifestObject) => !existing.has(object);
-  const { mesh, proof, diagnostics: found } = proveObjects(resolved, objects, { isExisting, isEmitted });
+  const { value: proof, diagnostics } = proveMesh(resolved, mesh, {
+    isExisting: (object) => existing.has(object),
+    isEmitted,
+  });
   const bystanders = proveBystanders(resolved, { before: pruned(resolved.topology), after: mesh });
   return {
     value: { ...proof, bystanders },
-    diagnostics: [...diagnostics, ...found, ...bystanderDiagnostics(bystanders, isEmitted)],
+    diagnostics: [...diagnostics, ...bystanderDiagnostics(bystanders, isEmitted)],
   };
 }
 
 /** Proves that manifests mean what the intents say, whoever wrote them: none of them is excused for having been there. */
-export function proveManifests(resolved: Resolved, objects: readonly ClusterObject[]): Result<OutputProof> {
+export function proveManifests(resolved: Resolved): Result<OutputProof> {
+  const { value: mesh, diagnostics: refused } = readMesh(resolved.topology);
   const nobody = () => false;
-  const { proof, diagnostics } = proveObjects(resolved, objects, { isExisting: nobody, isEmitted: nobody });
-  return { value: { ...proof, bystanders: [] }, diagnostics };
+  const { value: proof, diagnostics } = proveMesh(resolved, mesh, { isExisting: nobody, isEmitted: nobody });
+  return { value: { ...proof, bystanders: [] }, diagnostics: [...refused, ...diagnostics] };
 }
 
-function proveObjects(
+function proveMesh(
   resolved: Resolved,
-  objects: readonly ClusterObject[],
+  mesh: Mesh,
   { isExisting, isEmitted }: Pick<ProofOptions, 'isExisting'> & Pick<Surroundings, 'isEmitted'>,
-): { readonly mesh: Mesh; readonly proof: Proof; readonly diagnostics: readonly Diagnostic[] } {
-  const topology = readTopology(resolved.topology.mesh, objects);
-  const { value: mesh, diagnostics } = readMesh(topology);
+): Result<Proof> {
   const proof = prove(mesh, resolved, { isExisting });
   const crossings = proof.workloads > 0 ? unjudgedCrossings(mesh) : [];
-  return { mesh, proof, diagnostics: [...diagnostics, ...proofDiagnostics(proof, { crossings, isEmitted })] };
+  return { value: proof, diagnostics: proofDiagnostics(proof, { crossings, isEmitted }) };
 }
 
 function pruned({ mesh, clusters }: Topology): Topology {

@@ -1,9 +1,9 @@
-import { type ClusterObject, readTopology } from '../../topology/build-topology.js';
-import type { MeshSettings } from '../../topology/mesh.js';
+import { readTopology } from '../../topology/build-topology.js';
 import { type Callers, callersAmong } from '../algebra/callers.js';
 import type { Constants } from '../algebra/dimension.js';
 import { type Lane, type LanePlan, planLane } from '../algebra/lane.js';
 import { type Space, spaces } from '../algebra/space.js';
+import type { Deployed } from '../deployed.js';
 import type { Fault } from '../fault-names.js';
 import { withFaults } from '../faults.js';
 import { type Mesh, readMesh } from '../mesh.js';
@@ -19,24 +19,19 @@ export interface Situation {
 }
 
 /** The situations of one deployment, each made when it is first asked for. */
-export function situationsOf(
-  settings: MeshSettings,
-  objects: readonly ClusterObject[],
-): (fault: Fault | undefined) => Situation {
-  const sound = meshOf(settings, objects);
+export function situationsOf({ settings, objects, mesh }: Deployed): (fault: Fault | undefined) => Situation {
   // A waypoint that is missing for a while leaves its identity to nobody.
-  const waypoints = waypointAccounts(sound);
+  const waypoints = waypointAccounts(mesh);
   const known = new Map<Fault | undefined, Situation>();
   return (fault) => {
-    const meshNow = () => (fault === undefined ? sound : meshOf(settings, withFaults(objects, [fault])));
-    const situation = known.get(fault) ?? situationIn(meshNow(), fault, waypoints);
+    const situation = known.get(fault) ?? situationIn(meshUnder(fault), fault, waypoints);
     known.set(fault, situation);
     return situation;
   };
-}
 
-function meshOf(settings: MeshSettings, objects: readonly ClusterObject[]): Mesh {
-  return readMesh(readTopology(settings, objects)).value;
+  function meshUnder(fault: Fault | undefined): Mesh {
+    return fault === undefined ? mesh : readMesh(readTopology(settings, withFaults(objects, [fault]))).value;
+  }
 }
 
 function situationIn(mesh: Mesh, fault: Fault | undefined, waypoints: ReadonlySet<string>): Situation {

@@ -1,8 +1,7 @@
 import { hasErrors } from '../../../src/diagnostics/diagnostic.js';
-import { buildTopology } from '../../../src/topology/build-topology.js';
-import { objectsAfterApply } from '../../../src/verify/applied.js';
 import { type Decision, decide } from '../../../src/verify/decide.js';
-import { type Mesh, readMesh } from '../../../src/verify/mesh.js';
+import { deploy } from '../../../src/verify/deployed.js';
+import type { Mesh } from '../../../src/verify/mesh.js';
 import { proveOutput } from '../../../src/verify/prove-output.js';
 import type { Request } from '../../../src/verify/request.js';
 import { askedOf } from '../reading/asked.js';
@@ -20,7 +19,10 @@ export type Judgement =
   | { readonly kind: 'proved'; readonly doubts: number };
 
 export function judge(subject: Subject, files: readonly Emitted[]): Judgement {
-  const { value: proof, diagnostics } = proveOutput({ resolved: subject.resolved, given: subject.given, files });
+  const { resolved, given } = subject;
+  const { value: deployed, diagnostics: refused } = deploy(resolved.topology.mesh, given, files);
+  const { value: proof, diagnostics: found } = proveOutput(resolved, deployed);
+  const diagnostics = [...refused, ...found];
   const decisions = [
     ...proof.differences.map(({ decision }) => decision),
     ...proof.bystanders.flatMap(({ finding }) => (finding.kind === 'unjudged' ? [] : [finding.after])),
@@ -33,12 +35,7 @@ export function judge(subject: Subject, files: readonly Emitted[]): Judgement {
 
 /** The mesh once some files are applied; what Ambit wrote before is pruned, as it is when it is proved. */
 export function meshWith({ resolved, given }: Subject, files: readonly Emitted[]): Mesh {
-  const kept = given.filter(({ object: { kind, value } }) => {
-    const labels = Object(Object(value.metadata).labels);
-    const isPolicy = kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication';
-    return !(isPolicy && labels['app.kubernetes.io/managed-by'] === 'ambit');
-  });
-  return readMesh(buildTopology(resolved.topology.mesh, objectsAfterApply(kept, files).value).value).value;
+  return deploy(resolved.topology.mesh, given, files).value.mesh;
 }
 
 /** One request in a mesh, with what the intents want of it. */

@@ -1,0 +1,32 @@
+import type { Result } from '../diagnostics/diagnostic.js';
+import { type ClusterObject, readTopology } from '../topology/build-topology.js';
+import type { MeshSettings } from '../topology/mesh.js';
+import { type AppliedFile, objectsAfterApply, withoutOwnPolicies } from './applied.js';
+import { type Mesh, readMesh } from './mesh.js';
+
+/** A deployment as it will be once an output is applied: read once, whoever judges it. */
+export interface Deployed {
+  readonly settings: MeshSettings;
+  /** What stays of the given manifests. */
+  readonly kept: readonly ClusterObject[];
+  readonly objects: readonly ClusterObject[];
+  readonly mesh: Mesh;
+  /** The paths of the files that are applied. */
+  readonly applied: ReadonlySet<string>;
+}
+
+/**
+ * Applies an output over the given manifests. What Ambit wrote before and would no longer write is taken as pruned; any
+ * other policy stays and counts. It is the text that counts, so it is read back.
+ */
+export function deploy(
+  settings: MeshSettings,
+  given: readonly ClusterObject[],
+  files: readonly AppliedFile[],
+): Result<Deployed> {
+  const kept = withoutOwnPolicies(given);
+  const { value: objects, diagnostics } = objectsAfterApply(kept, files);
+  const { value: mesh, diagnostics: refused } = readMesh(readTopology(settings, objects));
+  const applied = new Set(files.map(({ path }) => path));
+  return { value: { settings, kept, objects, mesh, applied }, diagnostics: [...diagnostics, ...refused] };
+}
