@@ -53,37 +53,39 @@ export interface ObjectIndex {
  * times: only the last one applied would count, and nobody can tell which that is.
  */
 export function indexObjects(objects: readonly ManifestObject[], report: Report): ObjectIndex {
-  const byIdentity = new Map<string, ManifestObject>();
-  const ignored = new Map<string, number>();
+  const [read, foreign] = [new Map<string, ManifestObject[]>(), new Map<string, number>()];
   for (const object of [...objects].sort(compareBySource)) {
-    const kind = `${groupOf(object)}/${object.kind}`;
-    if (!knownKinds.has(kind)) {
-      const counted = `${object.apiVersion}/${object.kind}`;
-      ignored.set(counted, (ignored.get(counted) ?? 0) + 1);
-      continue;
-    }
-    const identity = identityOf(object);
-    const first = byIdentity.get(identity);
-    if (first === undefined) byIdentity.set(identity, object);
-    else if (!sameValue(first.value, object.value)) report(contradiction(first, object));
+    if (knownKinds.has(`${groupOf(object)}/${object.kind}`)) push(read, object.kind, object);
+    else count(foreign, `${object.apiVersion}/${object.kind}`);
   }
-  return makeIndex(byIdentity, ignored);
-}
-
-function makeIndex(byIdentity: ReadonlyMap<string, ManifestObject>, ignored: ReadonlyMap<string, number>): ObjectIndex {
-  const byKind = new Map<string, ManifestObject[]>();
-  const namespaceNames = new Set<string>();
-  for (const [, object] of [...byIdentity].sort(([left], [right]) => compareText(left, right))) {
-    const list = byKind.get(object.kind);
-    if (list === undefined) byKind.set(object.kind, [object]);
-    else list.push(object);
-    if (!clusterScoped.has(object.kind)) namespaceNames.add(namespaceOf(object));
-  }
+  const byKind = new Map([...read].map(([kind, all]) => [kind, withoutRepetitions(all.sort(compareByName), report)]));
+  const namespaced = [...byKind].filter(([kind]) => !clusterScoped.has(kind)).flatMap(([, all]) => all);
   return {
     of: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
-    ignored: new Map([...ignored].sort(([left], [right]) => compareText(left, right))),
-    namespaceNames,
+    ignored: new Map([...foreign].sort(([left], [right]) => compareText(left, right))),
+    namespaceNames: new Set(namespaced.map(namespaceOf)),
   };
+}
+
+function push(lists: Map<string, ManifestObject[]>, kind: string, object: ManifestObject): void {
+  const list = lists.get(kind);
+  if (list === undefined) lists.set(kind, [object]);
+  else list.push(object);
+}
+
+function count(counts: Map<string, number>, kind: string): void {
+  counts.set(kind, (counts.get(kind) ?? 0) + 1);
+}
+
+/** Of sorted objects of one kind, the first of each name. */
+function withoutRepetitions(sorted: readonly ManifestObject[], report: Report): readonly ManifestObject[] {
+  const kept: ManifestObject[] = [];
+  for (const object of sorted) {
+    const first = kept.at(-1);
+    if (first === undefined || compareByName(first, object) !== 0) kept.push(object);
+    else if (!sameValue(first.value, object.value)) report(contradiction(first, object));
+  }
+  return kept;
 }
 
 /** The API group of an object; empty for core kinds. */
@@ -92,9 +94,13 @@ function groupOf(object: ManifestObject): string {
   return slash < 0 ? '' : object.apiVersion.slice(0, slash);
 }
 
-function identityOf(object: ManifestObject): string {
-  const namespace = clusterScoped.has(object.kind) ? '' : namespaceOf(object);
-  return `${object.kind}\u0000${namespace}\u0000${object.name}`;
+/** Orders objects of one kind by namespace and name. */
+function compareByName(left: ManifestObject, right: ManifestObject): number {
+  return compareText(homeOf(left), homeOf(right)) || compareText(left.name, right.name);
+}
+
+function homeOf(object: ManifestObject): string {
+  return clusterScoped.has(object.kind) ? '' : namespaceOf(object);
 }
 
 function compareBySource(left: ManifestObject, right: ManifestObject): number {

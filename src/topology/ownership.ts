@@ -36,8 +36,14 @@ export function foldOwners(objects: readonly ManifestObject[], report: Report): 
     if (object.kind === 'Pod' && hasEnded(object, report)) continue;
     const namespace = namespaceOf(object);
     const owner = ownerOf(object, report);
+    const known = owner && groups.get(keyOf(namespace, owner));
+    // Nearly all objects of a large mesh are pods whose owner was seen before.
+    if (known !== undefined && object.kind === 'Pod') {
+      known.pods.push(object);
+      continue;
+    }
     const founder = object.kind === 'Pod' && owner !== undefined ? owner : object;
-    const group = (owner && groups.get(keyOf(namespace, owner))) ?? newGroup(namespace, founder, object);
+    const group = known ?? newGroup(namespace, founder, object);
     found.add(group);
     groups.set(keyOf(namespace, founder), group);
     if (object.kind === 'Pod') group.pods.push(object);
