@@ -5,13 +5,9 @@ export function compareText(left: string, right: string): number {
 
 /** A sorted copy, ordered by the keys in turn. Keys are compared as text or as numbers, never by locale. */
 export function sortBy<T>(items: Iterable<T>, ...keys: ReadonlyArray<(item: T) => string | number>): T[] {
-  return [...items].sort((left, right) => {
-    for (const key of keys) {
-      const order = compareKeys(key(left), key(right));
-      if (order !== 0) return order;
-    }
-    return 0;
-  });
+  const keyed = Array.from(items, (item) => ({ item, keys: keys.map((key) => key(item)) }));
+  keyed.sort((left, right) => compareKeys(left.keys, right.keys));
+  return keyed.map(({ item }) => item);
 }
 
 /** The distinct strings, sorted. */
@@ -30,7 +26,15 @@ export function groupBy<T, K>(items: Iterable<T>, key: (item: T) => K): Map<K, T
   return groups;
 }
 
-function compareKeys(left: string | number, right: string | number): number {
+function compareKeys(left: ReadonlyArray<string | number>, right: ReadonlyArray<string | number>): number {
+  for (const [index, key] of left.entries()) {
+    const order = compareKey(key, right[index] ?? key);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function compareKey(left: string | number, right: string | number): number {
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   return compareText(String(left), String(right));
 }
