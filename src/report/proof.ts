@@ -1,7 +1,7 @@
 import { rangeOf } from '../diagnostics/position.js';
 import { keyOf } from '../topology/model.js';
 import type { BystanderFinding } from '../verify/bystanders/prove-bystanders.js';
-import type { Difference } from '../verify/prove.js';
+import type { Difference } from '../verify/proof/prove.js';
 import type { OutputProof } from '../verify/prove-output.js';
 
 /** The answer in a line: what was compared, and whether it is the same. */

@@ -8,8 +8,8 @@ import { bystanderDiagnostics } from './bystanders/report.js';
 import { unjudgedCrossings } from './crossing.js';
 import type { Deployed } from './deployed.js';
 import { type Mesh, readMesh } from './mesh.js';
-import { type Proof, type ProofOptions, prove } from './prove.js';
-import { proofDiagnostics, type Surroundings } from './prove-report.js';
+import { type Proof, type ProofOptions, prove } from './proof/prove.js';
+import { proofDiagnostics, type Surroundings } from './proof/report.js';
 
 /** A proof, with what changes for those of whom the intents do not speak. */
 export interface OutputProof extends Proof {

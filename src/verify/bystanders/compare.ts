@@ -4,7 +4,7 @@ import { joinMentions, mentionsOfPlan } from '../algebra/mentions.js';
 import { type Reach, reachOf } from '../algebra/reach.js';
 import { emptySet, type RequestSet, subtract, union } from '../algebra/request-set.js';
 import { mergeConstants, type Space } from '../algebra/space.js';
-import { withTlsNamespaces } from '../prove-plan.js';
+import { withTlsNamespaces } from '../proof/planner.js';
 import type { States } from './states.js';
 import type { WayIn } from './ways.js';
 

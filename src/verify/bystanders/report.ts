@@ -3,7 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../../parse/document.js';
 import { spanIn } from '../../parse/document.js';
 import { keyOf } from '../../topology/model.js';
-import { hopNote } from '../prove-report.js';
+import { hopNote } from '../proof/report.js';
 import type { BystanderFinding } from './prove-bystanders.js';
 
 /** What a person is told of it. */

@@ -4,8 +4,8 @@ import { type Lane, planLane, policiesOf } from '../algebra/lane.js';
 import { resolveEndpoint } from '../endpoint.js';
 import type { Demand } from '../intents/demands.js';
 import { asArray, asObject } from '../json.js';
-import { type AddressedLane, lanesTo } from '../prove-lanes.js';
-import { plannerOf } from '../prove-plan.js';
+import { type AddressedLane, lanesTo } from '../proof/lanes.js';
+import { plannerOf } from '../proof/planner.js';
 import { describeDestination } from '../request.js';
 import type { State } from './states.js';
 

@@ -1,9 +1,9 @@
-import type { Resolved } from '../resolve/resolved.js';
-import { bind } from '../topology/binding.js';
-import { type Cluster, keyOf, type Mode, type Service, type ServicePort, type Workload } from '../topology/model.js';
-import { newcomerDemand } from './intents/demands.js';
-import type { Mesh, MeshCluster } from './mesh.js';
-import type { Subject } from './prove-key.js';
+import type { Resolved } from '../../resolve/resolved.js';
+import { bind } from '../../topology/binding.js';
+import { type Cluster, keyOf, type Mode, type Service, type ServicePort, type Workload } from '../../topology/model.js';
+import { newcomerDemand } from '../intents/demands.js';
+import type { Mesh, MeshCluster } from '../mesh.js';
+import type { Subject } from './subject-key.js';
 
 /** Workloads that no manifest shows, and the mesh with them in it. */
 export interface Newcomers {

@@ -1,6 +1,6 @@
-import { sortBy, sortedUnique } from '../util/order.js';
-import { accountOf } from './algebra/caller-pool.js';
-import type { CallerClass } from './algebra/callers.js';
+import { sortBy, sortedUnique } from '../../util/order.js';
+import { accountOf } from '../algebra/caller-pool.js';
+import type { CallerClass } from '../algebra/callers.js';
 
 /** A list in which names stand as alternatives to each other. */
 export interface Names {

@@ -1,9 +1,9 @@
-import { groupBy } from '../util/order.js';
-import { mentionOf } from './algebra/mentions.js';
-import type { CompiledPolicy, CompiledRule, Condition } from './compiled.js';
-import type { Matcher } from './matcher.js';
-import { accounts, joined, namespaces, type Template, unordered } from './prove-names.js';
-import type { Attribute } from './view.js';
+import { groupBy } from '../../util/order.js';
+import { mentionOf } from '../algebra/mentions.js';
+import type { CompiledPolicy, CompiledRule, Condition } from '../compiled.js';
+import type { Matcher } from '../matcher.js';
+import type { Attribute } from '../view.js';
+import { accounts, joined, namespaces, type Template, unordered } from './template.js';
 
 const known = new WeakMap<CompiledPolicy, Template>();
 

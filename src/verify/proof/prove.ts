@@ -1,22 +1,22 @@
-import type { ManifestObject } from '../parse/document.js';
-import type { Resolved } from '../resolve/resolved.js';
-import { keyOf } from '../topology/model.js';
-import { assert } from '../util/assert.js';
-import { groupBy } from '../util/order.js';
-import { callerPool } from './algebra/caller-pool.js';
-import { describeSet } from './algebra/describe.js';
-import { isEmpty, oneOf, type RequestSet } from './algebra/request-set.js';
-import { spaceMaker } from './algebra/space.js';
-import { witnessOf } from './algebra/witness.js';
-import { type Decision, decide } from './decide.js';
-import { causeOf, type IntentCause } from './intents/cause.js';
-import { type Demand, demandsOf } from './intents/demands.js';
-import type { Mesh } from './mesh.js';
-import { type Subject, subjectKey } from './prove-key.js';
+import type { ManifestObject } from '../../parse/document.js';
+import type { Resolved } from '../../resolve/resolved.js';
+import { keyOf } from '../../topology/model.js';
+import { assert } from '../../util/assert.js';
+import { groupBy } from '../../util/order.js';
+import { callerPool } from '../algebra/caller-pool.js';
+import { describeSet } from '../algebra/describe.js';
+import { isEmpty, oneOf, type RequestSet } from '../algebra/request-set.js';
+import { spaceMaker } from '../algebra/space.js';
+import { witnessOf } from '../algebra/witness.js';
+import { type Decision, decide } from '../decide.js';
+import { causeOf, type IntentCause } from '../intents/cause.js';
+import { type Demand, demandsOf } from '../intents/demands.js';
+import type { Mesh } from '../mesh.js';
+import { describeRequest } from '../request.js';
+import { comparisonsTo } from './lanes.js';
+import { newcomersTo } from './newcomers.js';
 import { type Comparison, isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
-import { comparisonsTo } from './prove-lanes.js';
-import { newcomersTo } from './prove-newcomers.js';
-import { describeRequest } from './request.js';
+import { type Subject, subjectKey } from './subject-key.js';
 
 /** What was compared, and every way in which the mesh does not do what the intents say. */
 export interface Proof {

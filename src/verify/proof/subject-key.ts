@@ -1,16 +1,16 @@
-import type { Caller } from '../resolve/resolved.js';
-import { type Cluster, keyOf, type Service, type Workload } from '../topology/model.js';
-import { sortedUnique } from '../util/order.js';
-import type { CallerPool } from './algebra/caller-pool.js';
-import { joinMentions, mentionsOfPolicy } from './algebra/mentions.js';
-import { type Point, peerAuthenticationAt } from './attach.js';
-import { type Enforcement, enforcementAt } from './enforcement.js';
-import { type Demand, type Grant, podPortsOf } from './intents/demands.js';
-import { mentionsOfDemand } from './intents/mentions.js';
-import { inNamespaces, type MeshCluster } from './mesh.js';
-import { hasNoSelector } from './peer-authentication.js';
-import { accounts, namespaces, type Template, unordered, withoutNames } from './prove-names.js';
-import { policyTemplate } from './prove-policy-template.js';
+import type { Caller } from '../../resolve/resolved.js';
+import { type Cluster, keyOf, type Service, type Workload } from '../../topology/model.js';
+import { sortedUnique } from '../../util/order.js';
+import type { CallerPool } from '../algebra/caller-pool.js';
+import { joinMentions, mentionsOfPolicy } from '../algebra/mentions.js';
+import { type Point, peerAuthenticationAt } from '../attach.js';
+import { type Enforcement, enforcementAt } from '../enforcement.js';
+import { type Demand, type Grant, podPortsOf } from '../intents/demands.js';
+import { mentionsOfDemand } from '../intents/mentions.js';
+import { inNamespaces, type MeshCluster } from '../mesh.js';
+import { hasNoSelector } from '../peer-authentication.js';
+import { policyTemplate } from './policy-template.js';
+import { accounts, namespaces, type Template, unordered, withoutNames } from './template.js';
 
 /** A workload as it will be, with what the intents say of it. */
 export interface Subject {

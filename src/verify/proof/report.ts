@@ -1,9 +1,9 @@
-import { diagnostic } from '../diagnostics/create.js';
-import type { Diagnostic, Note } from '../diagnostics/diagnostic.js';
-import { type ManifestObject, spanIn } from '../parse/document.js';
-import { keyOf } from '../topology/model.js';
-import type { HopTrace, PolicyTrace } from './decide-hop.js';
-import { manifestLine } from './manifest-line.js';
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic, Note } from '../../diagnostics/diagnostic.js';
+import { type ManifestObject, spanIn } from '../../parse/document.js';
+import { keyOf } from '../../topology/model.js';
+import type { HopTrace, PolicyTrace } from '../decide-hop.js';
+import { manifestLine } from '../manifest-line.js';
 import type { Difference, Doubt, Proof } from './prove.js';
 
 /** What a reader of a proof has to know beside it. */

@@ -1,19 +1,19 @@
-import type { ManifestObject } from '../parse/document.js';
-import type { Bits } from './algebra/bits.js';
-import type { CallerPool } from './algebra/caller-pool.js';
-import type { Callers } from './algebra/callers.js';
-import type { Constants } from './algebra/dimension.js';
-import { policySet } from './algebra/gate-sets.js';
-import { constantsOf, type LanePlan } from './algebra/lane.js';
-import { reachOf } from './algebra/reach.js';
-import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from './algebra/request-set.js';
-import { mergeConstants, type Space } from './algebra/space.js';
-import { realRequests } from './algebra/universe.js';
-import { boundsOf, leavesOthers } from './intents/bounds.js';
-import { constantsOfDemand } from './intents/conditions.js';
-import type { Demand } from './intents/demands.js';
-import { type Address, arrivingPlain, callersWhere, everyone, type Situation } from './intents/situation.js';
-import type { Mesh } from './mesh.js';
+import type { ManifestObject } from '../../parse/document.js';
+import type { Bits } from '../algebra/bits.js';
+import type { CallerPool } from '../algebra/caller-pool.js';
+import type { Callers } from '../algebra/callers.js';
+import type { Constants } from '../algebra/dimension.js';
+import { policySet } from '../algebra/gate-sets.js';
+import { constantsOf, type LanePlan } from '../algebra/lane.js';
+import { reachOf } from '../algebra/reach.js';
+import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
+import { mergeConstants, type Space } from '../algebra/space.js';
+import { realRequests } from '../algebra/universe.js';
+import { boundsOf, leavesOthers } from '../intents/bounds.js';
+import { constantsOfDemand } from '../intents/conditions.js';
+import type { Demand } from '../intents/demands.js';
+import { type Address, arrivingPlain, callersWhere, everyone, type Situation } from '../intents/situation.js';
+import type { Mesh } from '../mesh.js';
 
 /** What all comparisons of a proof share. */
 export interface ProofContext {

@@ -1,11 +1,11 @@
-import type { CallerPool } from './algebra/caller-pool.js';
-import { type CallerKind, type Callers, travelKey } from './algebra/callers.js';
-import { dependsOnNamespace, type Lane, type LanePlan, planLane, type Way } from './algebra/lane.js';
-import { joinMentions, type Mentions } from './algebra/mentions.js';
-import { type Enforcement, enforcementAt } from './enforcement.js';
-import type { Hop } from './hops.js';
-import type { Mesh } from './mesh.js';
-import { describeDestination } from './request.js';
+import type { CallerPool } from '../algebra/caller-pool.js';
+import { type CallerKind, type Callers, travelKey } from '../algebra/callers.js';
+import { dependsOnNamespace, type Lane, type LanePlan, planLane, type Way } from '../algebra/lane.js';
+import { joinMentions, type Mentions } from '../algebra/mentions.js';
+import { type Enforcement, enforcementAt } from '../enforcement.js';
+import type { Hop } from '../hops.js';
+import type { Mesh } from '../mesh.js';
+import { describeDestination } from '../request.js';
 
 /** Finds the ways of the lanes to one workload: what is enforced at a point there is asked once. */
 export interface Planner {

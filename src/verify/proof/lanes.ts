@@ -1,17 +1,17 @@
-import { keyOf, type PortLayer, type Workload } from '../topology/model.js';
-import { portsNamedBy } from './algebra/doubt.js';
-import { type Lane, policiesOf } from './algebra/lane.js';
-import { joinMentions, mentionsOfPlan } from './algebra/mentions.js';
-import { peerAuthenticationAt } from './attach.js';
-import { targetPortOf } from './endpoint.js';
-import { isExposed, podPortsOf, speaksOfPort } from './intents/demands.js';
-import { mentionsOfDemand } from './intents/mentions.js';
-import type { Address } from './intents/situation.js';
-import { inNamespaces, type MeshCluster } from './mesh.js';
-import type { Subject } from './prove-key.js';
+import { keyOf, type PortLayer, type Workload } from '../../topology/model.js';
+import { portsNamedBy } from '../algebra/doubt.js';
+import { type Lane, policiesOf } from '../algebra/lane.js';
+import { joinMentions, mentionsOfPlan } from '../algebra/mentions.js';
+import { peerAuthenticationAt } from '../attach.js';
+import { targetPortOf } from '../endpoint.js';
+import { isExposed, podPortsOf, speaksOfPort } from '../intents/demands.js';
+import { mentionsOfDemand } from '../intents/mentions.js';
+import type { Address } from '../intents/situation.js';
+import { inNamespaces, type MeshCluster } from '../mesh.js';
+import type { Payload } from '../request.js';
+import { type Planner, plannerOf, withTlsNamespaces } from './planner.js';
 import type { Comparison, ProofContext } from './prove-lane.js';
-import { type Planner, plannerOf, withTlsNamespaces } from './prove-plan.js';
-import type { Payload } from './request.js';
+import type { Subject } from './subject-key.js';
 
 /** Every way to a workload, ready to be compared with what the intents say of it. */
 export function comparisonsTo({ mesh, pool }: ProofContext, subject: Subject): readonly Comparison[] {
