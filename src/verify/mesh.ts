@@ -6,8 +6,8 @@ import { groupBy } from '../util/order.js';
 import { asLabels, asObject } from './json.js';
 import type { PeerAuthentication, Policy, RequestAuthentication, Scope } from './policy.js';
 import { compileForms, type PolicyForms } from './policy-forms.js';
-import { readPeerAuthentication, readRequestAuthentication } from './read-authentication.js';
-import { readAuthorizationPolicy } from './read-authorization.js';
+import { readPeerAuthentication, readRequestAuthentication } from './read/read-authentication.js';
+import { readAuthorizationPolicy } from './read/read-authorization.js';
 import { readTlsSettings, type TlsSetting } from './tls-settings.js';
 
 /** A deployment with its policies read: everything `decide` needs to know. */

@@ -1,7 +1,7 @@
-import type { JsonValue, Path } from '../parse/document.js';
-import { assertNever } from '../util/assert.js';
+import type { JsonValue, Path } from '../../parse/document.js';
+import { assertNever } from '../../util/assert.js';
+import { asObject } from '../json.js';
 import type { Complaint } from './complaint.js';
-import { asObject } from './json.js';
 
 /** What the API server takes for a field: the part of a resource's schema that decides whether it gets in. */
 export type Shape =

@@ -1,10 +1,10 @@
-import type { Result } from '../diagnostics/diagnostic.js';
-import type { JsonObject, JsonValue, ManifestObject } from '../parse/document.js';
-import { sortBy } from '../util/order.js';
+import type { Result } from '../../diagnostics/diagnostic.js';
+import type { JsonObject, JsonValue, ManifestObject } from '../../parse/document.js';
+import { sortBy } from '../../util/order.js';
+import { asArray, asLabels, asObject, asText, asTexts } from '../json.js';
+import type { PeerAuthentication, PeerMode, RequestAuthentication, TokenPlaces, TokenRule } from '../policy.js';
 import { checkPeerAuthentication, checkRequestAuthentication } from './check-authentication.js';
 import { refusals, unexplained } from './complaint.js';
-import { asArray, asLabels, asObject, asText, asTexts } from './json.js';
-import type { PeerAuthentication, PeerMode, RequestAuthentication, TokenPlaces, TokenRule } from './policy.js';
 import { peerAuthenticationShape, requestAuthenticationShape } from './policy-shapes.js';
 import { readScope } from './read-authorization.js';
 import { misfits } from './shape.js';

@@ -1,6 +1,6 @@
-import { diagnostic } from '../diagnostics/create.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { type ManifestObject, type Path, spanIn } from '../parse/document.js';
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { type ManifestObject, type Path, spanIn } from '../../parse/document.js';
 
 /** What the API server or Istio's webhook has against a policy, and where (§1.7). */
 export interface Complaint {

@@ -1,5 +1,5 @@
-import type { IstioVersion } from '../topology/mesh.js';
-import { negated, operationFields, sourceFields } from './fields.js';
+import type { IstioVersion } from '../../topology/mesh.js';
+import { negated, operationFields, sourceFields } from '../fields.js';
 import { flag, listOf, mapOf, objectOf, oneOf, type Shape, text } from './shape.js';
 
 const texts = listOf(text);

@@ -1,7 +1,7 @@
-import type { JsonValue, Path } from '../parse/document.js';
+import type { JsonValue, Path } from '../../parse/document.js';
+import { isConditionKey } from '../fields.js';
+import { asArray, asObject, asText } from '../json.js';
 import { type Complaint, complaintWhen } from './complaint.js';
-import { isConditionKey } from './fields.js';
-import { asArray, asObject, asText } from './json.js';
 
 /** What the webhook refuses in how a rule is written: nothing may stand empty, since that would mean everything (§1.1, §1.7). */
 export function checkRule(rule: JsonValue, place: Path): readonly Complaint[] {

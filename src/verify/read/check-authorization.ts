@@ -1,9 +1,9 @@
+import { parseBlock } from '../ip.js';
+import { asArray, asLabels, asObject } from '../json.js';
+import type { AuthorizationPolicy, Item, Rule, Test } from '../policy.js';
+import type { Attribute } from '../view.js';
 import { checkRule } from './check-rule.js';
 import { type Complaint, complaintWhen } from './complaint.js';
-import { parseBlock } from './ip.js';
-import { asArray, asLabels, asObject } from './json.js';
-import type { AuthorizationPolicy, Item, Rule, Test } from './policy.js';
-import type { Attribute } from './view.js';
 
 /** What Istio's webhook refuses in a policy of the right shape (§1.5, §1.7). */
 export function checkAuthorization(policy: AuthorizationPolicy): readonly Complaint[] {

@@ -1,15 +1,15 @@
-import type { Result } from '../diagnostics/diagnostic.js';
-import type { JsonObject, JsonValue, ManifestObject, Path } from '../parse/document.js';
-import type { IstioVersion } from '../topology/mesh.js';
+import type { Result } from '../../diagnostics/diagnostic.js';
+import type { JsonObject, JsonValue, ManifestObject, Path } from '../../parse/document.js';
+import type { IstioVersion } from '../../topology/mesh.js';
+import { isConditionKey, negated, operationFields, sourceFields } from '../fields.js';
+import { asArray, asLabels, asObject, asText, asTexts } from '../json.js';
+import type { Action, AuthorizationPolicy, Item, Rule, Scope, TargetReference, Test } from '../policy.js';
+import type { Attribute } from '../view.js';
 import { checkAuthorization } from './check-authorization.js';
 import { checkScope } from './check-scope.js';
 import { refusals, unexplained } from './complaint.js';
-import { isConditionKey, negated, operationFields, sourceFields } from './fields.js';
-import { asArray, asLabels, asObject, asText, asTexts } from './json.js';
-import type { Action, AuthorizationPolicy, Item, Rule, Scope, TargetReference, Test } from './policy.js';
 import { authorizationShape } from './policy-shapes.js';
 import { misfits } from './shape.js';
-import type { Attribute } from './view.js';
 
 const actions: readonly string[] = ['ALLOW', 'DENY', 'AUDIT', 'CUSTOM'] satisfies readonly Action[];
 const targetKinds: readonly string[] = ['Service', 'ServiceEntry', 'Gateway', 'GatewayClass'] satisfies ReadonlyArray<
