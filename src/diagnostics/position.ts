@@ -1,3 +1,4 @@
+import { oncePerObject } from '../util/once.js';
 import type { SourceFile, Span } from './diagnostic.js';
 
 /** A place as editors count it: lines from 1, columns from 1 in UTF-16 units. */
@@ -13,7 +14,6 @@ export interface Range {
 }
 
 const lineBreak = /\r\n|\n|\r/g;
-const startsOfFile = new WeakMap<SourceFile, readonly number[]>();
 
 /** The text of a line, counted from 1, without its line break. */
 export function lineText(file: SourceFile, line: number): string {
@@ -41,10 +41,6 @@ function positionAt(file: SourceFile, offset: number): Position {
   return { line: low + 1, column: place - (starts[low] ?? 0) + 1 };
 }
 
-function lineStarts(file: SourceFile): readonly number[] {
-  const known = startsOfFile.get(file);
-  if (known) return known;
-  const starts = [0, ...[...file.text.matchAll(lineBreak)].map((match) => match.index + match[0].length)];
-  startsOfFile.set(file, starts);
-  return starts;
-}
+const lineStarts = oncePerObject(({ text }: SourceFile): readonly number[] => {
+  return [0, ...[...text.matchAll(lineBreak)].map((match) => match.index + match[0].length)];
+});

@@ -1,5 +1,6 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Result, SourceFile } from '../diagnostics/diagnostic.js';
+import { once } from '../util/once.js';
 import { hasAliases, measureExpansion } from './aliases.js';
 import type { Document } from './document.js';
 import { loadYaml, maximumDepth, maximumNodes } from './load-yaml.js';
@@ -67,7 +68,7 @@ function readText(readable: Readable): PieceResult {
 
 function readValue(readable: Readable, value: unknown, hasRepeatedKeys: boolean): PieceResult {
   const { file, offset, text, strictness } = readable;
-  const positions = lazily(() => readPositions(text));
+  const positions = once(() => readPositions(text));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const { start, end } = positions();
     const span = { file, start: offset + start, end: offset + end };
@@ -105,12 +106,4 @@ function findUnbounded({ file, offset, text }: Readable, value: unknown): Diagno
 
 function describeRoot(value: unknown): string {
   return Array.isArray(value) ? 'a sequence' : 'a single value';
-}
-
-function lazily<T>(compute: () => T): () => T {
-  let cached: { readonly value: T } | undefined;
-  return () => {
-    cached ??= { value: compute() };
-    return cached.value;
-  };
 }

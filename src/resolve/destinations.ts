@@ -1,4 +1,5 @@
 import { type Cluster, keyOf, type Service, type Topology, type Workload } from '../topology/model.js';
+import { oncePerObject } from '../util/once.js';
 import { compareText, sortBy } from '../util/order.js';
 import type { Destination } from './resolved.js';
 
@@ -19,16 +20,10 @@ const infrastructure: ReadonlySet<string> = new Set(['gateway', 'waypoint', 'eas
 
 /**
  * A workload is at home at the Service that selects the most workloads (then the first by name), so that `reviews` is
- * the home of every version and `reviews-v1` of none. Without a Service it is at home with itself.
+ * the home of every version and `reviews-v1` of none. Without a Service it is at home with itself. One topology is indexed
+ * once, whoever asks.
  */
-export function indexDestinations(topology: Topology): DestinationIndex {
-  const index = known.get(topology) ?? makeIndex(topology);
-  known.set(topology, index);
-  return index;
-}
-
-/** One topology is indexed once, whoever asks. */
-const known = new WeakMap<Topology, DestinationIndex>();
+export const indexDestinations: (topology: Topology) => DestinationIndex = oncePerObject(makeIndex);
 
 function makeIndex(topology: Topology): DestinationIndex {
   const services = new Map<string, Destination[]>();

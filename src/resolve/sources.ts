@@ -1,4 +1,5 @@
 import { type Cluster, type Gateway, keyOf, type Topology, type Workload } from '../topology/model.js';
+import { oncePerObject } from '../util/once.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
 import type { Source } from './resolved.js';
 
@@ -14,14 +15,8 @@ export interface SourceIndex {
   readonly gateways: readonly string[];
 }
 
-export function indexSources(topology: Topology): SourceIndex {
-  const index = known.get(topology) ?? makeIndex(topology);
-  known.set(topology, index);
-  return index;
-}
-
 /** One topology is indexed once, whoever asks. */
-const known = new WeakMap<Topology, SourceIndex>();
+export const indexSources: (topology: Topology) => SourceIndex = oncePerObject(makeIndex);
 
 function makeIndex(topology: Topology): SourceIndex {
   const workloads: Source[] = [];

@@ -1,4 +1,5 @@
 import type { IstioVersion } from '../topology/mesh.js';
+import { once } from '../util/once.js';
 import type { CompiledPolicy } from './compiled.js';
 import { compileForEnvoy } from './envoy.js';
 import type { AuthorizationPolicy, Scope } from './policy.js';
@@ -23,6 +24,7 @@ export function compileForms(
 ): PolicyForms {
   const { namespace, scope, dryRun } = policy;
   const context = { namespace, trustDomains, version };
+  // Most policies reach enforcement points of one plane alone.
   const ztunnel = once(() => compileForZtunnel(policy));
   const http = once(() => compileForEnvoy(policy, 'http', context));
   const tcp = once(() => compileForEnvoy(policy, 'tcp', context));
@@ -40,14 +42,5 @@ export function compileForms(
     get tcp() {
       return tcp();
     },
-  };
-}
-
-/** Most policies reach enforcement points of one plane alone. */
-function once<T>(compute: () => T): () => T {
-  let known: { readonly value: T } | undefined;
-  return () => {
-    known ??= { value: compute() };
-    return known.value;
   };
 }

@@ -1,3 +1,4 @@
+import { oncePer } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
 import { callerOf } from '../caller.js';
 import { principalOf } from '../identity.js';
@@ -31,31 +32,27 @@ interface Kind {
 
 export function callerPool(mesh: Mesh): CallerPool {
   const kinds = kindsOf(mesh);
-  const reaching = memoize((cluster: string) => kinds.filter(({ first }) => mayReach(mesh, first, cluster)));
-  const known = new Map<string, Callers>();
+  const reaching = oncePer((cluster: string) => kinds.filter(({ first }) => mayReach(mesh, first, cluster)));
   const chosen = (cluster: string, mentions: Mentions) =>
     reaching(cluster).flatMap((kind) => represent(mesh, kind, mentions));
   // Most workloads have no rule of their own.
-  const unmentioned = memoize((cluster) => chosen(cluster, nobody));
+  const unmentioned = oncePer((cluster: string) => chosen(cluster, nobody));
   const representatives = (cluster: string, mentions: Mentions) =>
     isNobody(mentions) ? unmentioned(cluster) : chosen(cluster, mentions);
+  const among = oncePer(callersAmong, (classes) =>
+    classes.map(({ source, caller }) => `${caller.cluster} ${describeSource(source)}`).join('\n'),
+  );
   return {
-    scouts: memoize((cluster) => callersAmong(reaching(cluster).map(({ first }) => first))),
+    scouts: oncePer((cluster: string) => callersAmong(reaching(cluster).map(({ first }) => first))),
     representatives,
-    callers(cluster, mentions) {
-      const classes = representatives(cluster, mentions);
-      const key = classes.map(({ source, caller }) => `${caller.cluster} ${describeSource(source)}`).join('\n');
-      const callers = known.get(key) ?? callersAmong(classes);
-      known.set(key, callers);
-      return callers;
-    },
+    callers: (cluster, mentions) => among(representatives(cluster, mentions)),
   };
 }
 
 function kindsOf(mesh: Mesh): readonly Kind[] {
   const classes = classesOf(mesh);
   const infrastructure = waypointAccounts(mesh);
-  const takenIn = memoize((cluster) => {
+  const takenIn = oncePer((cluster: string) => {
     const near = classes.filter(({ caller }) => (caller.cluster ?? '') === cluster);
     return new Set([...infrastructure, ...near.map(accountOf)]);
   });
@@ -141,13 +138,4 @@ function hits(attribute: Attribute, matcher: Matcher, identity: Parameters<typeo
   const { namespace, serviceAccount } = identity;
   if (attribute === 'source.namespace') return matches(matcher, namespace);
   return matches(matcher, attribute === 'source.principal' ? principalOf(identity) : `${namespace}/${serviceAccount}`);
-}
-
-function memoize<V>(compute: (key: string) => V): (key: string) => V {
-  const known = new Map<string, V>();
-  return (key) => {
-    const value = known.get(key) ?? compute(key);
-    known.set(key, value);
-    return value;
-  };
 }

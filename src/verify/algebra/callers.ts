@@ -1,3 +1,4 @@
+import { oncePer } from '../../util/once.js';
 import { groupBy, sortBy } from '../../util/order.js';
 import { type Caller, callerOf } from '../caller.js';
 import { principalOf } from '../identity.js';
@@ -45,12 +46,7 @@ export function callersOf(mesh: Mesh): Callers {
 /** Some classes as the first dimension of a space: all that there are, or one for each that a comparison tells apart. */
 export function callersAmong(classes: readonly CallerClass[]): Callers {
   const matching = new Map<string, Matching>();
-  const indexes = new Map<Attribute, ReadonlyMap<string, Bits>>();
-  const valuesBy = (attribute: Attribute) => {
-    const known = indexes.get(attribute) ?? indexBy(classes, attribute);
-    indexes.set(attribute, known);
-    return known;
-  };
+  const valuesBy = oncePer((attribute: Attribute) => indexBy(classes, attribute));
   return {
     classes,
     kinds: kindsOf(classes, travelKey),

@@ -1,3 +1,4 @@
+import { oncePer } from '../../util/once.js';
 import type { CompiledPolicy } from '../compiled.js';
 import { type Enforcement, enforcementAt } from '../enforcement.js';
 import type { Hop, Stop } from '../hops.js';
@@ -39,13 +40,8 @@ export interface Gate {
 /** Finds the path of every kind of caller, and what is enforced on it; whoever plans many lanes may remember the latter. */
 export function planLane(mesh: Mesh, callers: Callers, lane: Lane, enforce = enforcementAt): LanePlan {
   const kinds = dependsOnNamespace(mesh, lane) ? callers.kindsByNamespace : callers.kinds;
-  const enforcements = new Map<string, Enforcement>();
-  const gateOf = (hop: Hop): Gate => {
-    const key = `${hop.point.kind} ${hop.chain}`;
-    const enforcement = enforcements.get(key) ?? enforce(hop);
-    enforcements.set(key, enforcement);
-    return { hop, enforcement };
-  };
+  const enforced = oncePer(enforce, ({ point, chain }) => `${point.kind} ${chain}`);
+  const gateOf = (hop: Hop): Gate => ({ hop, enforcement: enforced(hop) });
   return { lane, ways: kinds.map((kind) => planWay(mesh, kind, lane, gateOf)) };
 }
 

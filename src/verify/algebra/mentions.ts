@@ -1,3 +1,4 @@
+import { oncePerObject } from '../../util/once.js';
 import type { CompiledPolicy, Condition } from '../compiled.js';
 import type { Matcher } from '../matcher.js';
 import type { Attribute } from '../view.js';
@@ -48,19 +49,15 @@ export function joinMentions(all: readonly Mentions[]): Mentions {
   };
 }
 
-const known = new WeakMap<CompiledPolicy, Mentions>();
-
 /** Whom the policies on a lane tell apart. A policy is looked through once, however many lanes it stands on. */
 export function mentionsOfPlan(plan: LanePlan): Mentions {
   return joinMentions(policiesOf(plan).map(mentionsOfPolicy));
 }
 
 /** Whom one policy tells apart. */
-export function mentionsOfPolicy(policy: CompiledPolicy): Mentions {
-  const mentions = known.get(policy) ?? mentionsOf(conditionsOf(policy).map(comparedIn));
-  known.set(policy, mentions);
-  return mentions;
-}
+export const mentionsOfPolicy = oncePerObject(
+  (policy: CompiledPolicy): Mentions => mentionsOf(conditionsOf(policy).map(comparedIn)),
+);
 
 function comparedIn({ attribute, anyOf, noneOf }: Condition): readonly [Attribute, readonly Matcher[]] {
   return [attribute, noneOf.length === 0 ? anyOf : [...anyOf, ...noneOf]];

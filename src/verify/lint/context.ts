@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Labels, Service } from '../../topology/model.js';
+import { once } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
 import { type Callers, callersOf } from '../algebra/callers.js';
 import type { Constants } from '../algebra/dimension.js';
@@ -51,7 +52,6 @@ export function contextOf(mesh: Mesh): LintContext {
   const spaceOf = spaces(callers);
   const labels = [...mesh.clusters.values()].flatMap(podsOf);
   const labelsByNamespace = groupBy(labels, ({ at, namespace }) => `${at.cluster.name}/${namespace}`);
-  let doors: readonly Door[] | undefined;
   return {
     mesh,
     callers,
@@ -71,10 +71,7 @@ export function contextOf(mesh: Mesh): LintContext {
           : (labelsByNamespace.get(`${at.cluster.name}/${namespace}`) ?? []);
       return pods.map((pod) => pod.labels);
     },
-    doors: () => {
-      doors ??= doorsOf(mesh, [...sites, ...gatewaySites], spaceOf);
-      return doors;
-    },
+    doors: once(() => doorsOf(mesh, [...sites, ...gatewaySites], spaceOf)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { oncePer } from '../../util/once.js';
 import type { Gate, LanePlan, Way } from '../algebra/lane.js';
 import type { CompiledPolicy } from '../compiled.js';
 import type { Enforcement } from '../enforcement.js';
@@ -9,14 +10,8 @@ export function withGates(plan: LanePlan, change: (gates: readonly Gate[], way: 
 
 /** The plan if enforcement were another at some gates. One enforcement changes once, however many ways meet it. */
 export function withEnforcement(plan: LanePlan, change: (gate: Gate) => Enforcement): LanePlan {
-  const changed = new Map<Enforcement, Enforcement>();
-  return withGates(plan, (gates) =>
-    gates.map((gate) => {
-      const enforcement = changed.get(gate.enforcement) ?? change(gate);
-      changed.set(gate.enforcement, enforcement);
-      return { ...gate, enforcement };
-    }),
-  );
+  const changed = oncePer(change, ({ enforcement }) => enforcement);
+  return withGates(plan, (gates) => gates.map((gate) => ({ ...gate, enforcement: changed(gate) })));
 }
 
 /** The plan if one policy were another wherever it is enforced. */

@@ -1,4 +1,5 @@
 import { readTopology } from '../../topology/build-topology.js';
+import { oncePer } from '../../util/once.js';
 import { type Callers, callersAmong } from '../algebra/callers.js';
 import type { Constants } from '../algebra/dimension.js';
 import { type Lane, type LanePlan, planLane } from '../algebra/lane.js';
@@ -22,31 +23,21 @@ export interface Situation {
 export function situationsOf({ settings, objects, mesh }: Deployed): (fault: Fault | undefined) => Situation {
   // A waypoint that is missing for a while leaves its identity to nobody.
   const waypoints = waypointAccounts(mesh);
-  const known = new Map<Fault | undefined, Situation>();
-  return (fault) => {
-    const situation = known.get(fault) ?? situationIn(meshUnder(fault), fault, waypoints);
-    known.set(fault, situation);
-    return situation;
-  };
-
-  function meshUnder(fault: Fault | undefined): Mesh {
-    return fault === undefined ? mesh : readMesh(readTopology(settings, withFaults(objects, [fault]))).value;
-  }
+  const meshUnder = (fault: Fault | undefined) =>
+    fault === undefined ? mesh : readMesh(readTopology(settings, withFaults(objects, [fault]))).value;
+  return oncePer((fault) => situationIn(meshUnder(fault), fault, waypoints));
 }
 
 function situationIn(mesh: Mesh, fault: Fault | undefined, waypoints: ReadonlySet<string>): Situation {
   const callers = callersAmong(presentAndFutureCallers(mesh, waypoints));
-  const plans = new Map<string, LanePlan>();
   return {
     mesh,
     fault,
     callers,
     spaceOf: spaces(callers),
-    planOf(lane) {
-      const key = JSON.stringify(lane);
-      const plan = plans.get(key) ?? planLane(mesh, callers, lane);
-      plans.set(key, plan);
-      return plan;
-    },
+    planOf: oncePer(
+      (lane: Lane) => planLane(mesh, callers, lane),
+      (lane) => JSON.stringify(lane),
+    ),
   };
 }

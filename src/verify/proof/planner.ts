@@ -1,8 +1,9 @@
+import { oncePer } from '../../util/once.js';
 import type { CallerPool } from '../algebra/caller-pool.js';
 import { type CallerKind, type Callers, travelKey } from '../algebra/callers.js';
 import { dependsOnNamespace, type Lane, type LanePlan, planLane, type Way } from '../algebra/lane.js';
 import { joinMentions, type Mentions } from '../algebra/mentions.js';
-import { type Enforcement, enforcementAt } from '../enforcement.js';
+import { enforcementAt } from '../enforcement.js';
 import type { Hop } from '../hops.js';
 import type { Mesh } from '../mesh.js';
 import { describeDestination } from '../request.js';
@@ -17,21 +18,12 @@ export interface Planner {
 
 export function plannerOf(mesh: Mesh, pool: CallerPool, cluster: string): Planner {
   const scouts = pool.scouts(cluster);
-  const known = new Map<string, Enforcement>();
-  const enforce = (hop: Hop): Enforcement => {
-    const key = pointKey(hop);
-    const enforcement = known.get(key) ?? enforcementAt(hop);
-    known.set(key, enforcement);
-    return enforcement;
-  };
-  const scouted = new Map<string, LanePlan>();
+  const enforce = oncePer(enforcementAt, pointKey);
   return {
-    scout(lane) {
-      const key = `${lane.payload} ${describeDestination(lane.destination)}`;
-      const plan = scouted.get(key) ?? planLane(mesh, scouts, lane, enforce);
-      scouted.set(key, plan);
-      return plan;
-    },
+    scout: oncePer(
+      (lane) => planLane(mesh, scouts, lane, enforce),
+      ({ payload, destination }) => `${payload} ${describeDestination(destination)}`,
+    ),
     follow: (plan, callers) =>
       dependsOnNamespace(mesh, plan.lane)
         ? planLane(mesh, callers, plan.lane, enforce)

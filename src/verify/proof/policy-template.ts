@@ -1,3 +1,4 @@
+import { oncePerObject } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
 import { mentionOf } from '../algebra/mentions.js';
 import type { CompiledPolicy, CompiledRule, Condition } from '../compiled.js';
@@ -5,17 +6,13 @@ import type { Matcher } from '../matcher.js';
 import type { Attribute } from '../view.js';
 import { accounts, joined, namespaces, type Template, unordered } from './template.js';
 
-const known = new WeakMap<CompiledPolicy, Template>();
-
 /** What a policy compares requests with, its callers' names apart. */
-export function policyTemplate(policy: CompiledPolicy): Template {
-  const template = known.get(policy) ?? [
-    `${policy.action} ${policy.provider}`,
-    unordered(policy.rules.map(ruleTemplate)),
-  ];
-  known.set(policy, template);
-  return template;
-}
+export const policyTemplate = oncePerObject(
+  ({ action, provider, rules }: CompiledPolicy): Template => [
+    `${action} ${provider}`,
+    unordered(rules.map(ruleTemplate)),
+  ],
+);
 
 function ruleTemplate({ clauses }: CompiledRule): Template {
   return joined([

@@ -1,5 +1,6 @@
 import type { Caller } from '../../resolve/resolved.js';
 import { type Cluster, keyOf, type Service, type Workload } from '../../topology/model.js';
+import { oncePerObject } from '../../util/once.js';
 import { sortedUnique } from '../../util/order.js';
 import type { CallerPool } from '../algebra/caller-pool.js';
 import { joinMentions, mentionsOfPolicy } from '../algebra/mentions.js';
@@ -86,15 +87,10 @@ function enforcementsOf({ at, workload }: Subject, services: readonly Service[])
   });
 }
 
-const clusterTexts = new WeakMap<MeshCluster, string>();
-
 /** Two clusters that are set up alike treat a workload alike. */
-function clusterText(at: MeshCluster): string {
-  const { trustDomain, istio } = at.cluster.settings;
-  const text = clusterTexts.get(at) ?? JSON.stringify([trustDomain, at.trustDomains, istio]);
-  clusterTexts.set(at, text);
-  return text;
-}
+const clusterText = oncePerObject(({ cluster: { settings }, trustDomains }: MeshCluster) => {
+  return JSON.stringify([settings.trustDomain, trustDomains, settings.istio]);
+});
 
 function workloadTemplate({ demand, at, workload }: Subject): Template {
   const modes = workload.mode.plane === 'sidecar' ? peerAuthenticationAt('sidecar', workload, at) : [];
