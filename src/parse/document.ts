@@ -3,6 +3,11 @@ import type { SourceFile, Span } from '../diagnostics/diagnostic.js';
 /** The way to a node: mapping keys and sequence indexes from the document's root. */
 export type Path = ReadonlyArray<string | number>;
 
+/** Whether one place of a document lies within another, or is the same. */
+export function isWithin(inner: Path, outer: Path): boolean {
+  return outer.every((step, depth) => inner[depth] === step);
+}
+
 /**
  * One YAML document of a stream. Values are read eagerly, positions only when asked for: a manifest of a large mesh
  * is read for its values, and almost never blamed.

@@ -1,4 +1,4 @@
-import { type Cluster, keyOf, type Service, type Topology, type Workload } from '../topology/model.js';
+import { type Cluster, infrastructure, keyOf, type Service, type Topology, type Workload } from '../topology/model.js';
 import { oncePerObject } from '../util/once.js';
 import { compareText, sortBy } from '../util/order.js';
 import type { Destination } from './resolved.js';
@@ -14,9 +14,6 @@ export interface DestinationIndex {
   /** Namespaces that hold a destination, sorted. */
   readonly namespaces: readonly string[];
 }
-
-/** Planes that serve requests of applications; gateways and waypoints are infrastructure, not destinations. */
-const infrastructure: ReadonlySet<string> = new Set(['gateway', 'waypoint', 'east-west']);
 
 /**
  * A workload is at home at the Service that selects the most workloads (then the first by name), so that `reviews` is

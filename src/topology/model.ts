@@ -46,6 +46,9 @@ export interface Namespace {
 /** How a pod takes part in the mesh, as Istio decides it (istio-traffic-topology §1.4). */
 export type Plane = 'sidecar' | 'ambient' | 'hbone' | 'gateway' | 'waypoint' | 'east-west' | 'none';
 
+/** Planes that are part of the mesh's own machinery, and no destinations: nobody says of them who may call. */
+export const infrastructure: ReadonlySet<Plane> = new Set<Plane>(['gateway', 'waypoint', 'east-west']);
+
 export interface Mode {
   readonly plane: Plane;
   /** Whether it accepts HBONE, so that ambient callers and waypoints reach it with an identity (E-07, E-08). */

@@ -44,3 +44,17 @@ export interface Loss {
   readonly place: Path;
   readonly why: string;
 }
+
+/** Every condition of a policy, whichever rule it is in. */
+export function conditionsOf({ rules }: CompiledPolicy): readonly Condition[] {
+  return rules.flatMap(({ clauses }) =>
+    clauses.flatMap(({ alternatives }) => alternatives.flatMap(({ conditions }) => conditions)),
+  );
+}
+
+/** The destination ports that policies name. */
+export function portsNamedBy(policies: readonly CompiledPolicy[]): readonly number[] {
+  const conditions = policies.flatMap(conditionsOf).filter(({ attribute }) => attribute === 'destination.port');
+  const compared = conditions.flatMap(({ anyOf, noneOf }) => [...anyOf, ...noneOf]);
+  return compared.flatMap((matcher) => (matcher.kind === 'exact' ? [Number(matcher.value)] : []));
+}

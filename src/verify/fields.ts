@@ -49,6 +49,16 @@ export function isHttpAttribute(attribute: Attribute): boolean {
   return attribute.startsWith('request.');
 }
 
+/** What a certificate says of a caller. */
+export function isIdentityAttribute(attribute: Attribute): boolean {
+  return attribute.startsWith('source.') && attribute !== 'source.ip';
+}
+
+/** What a token says, once it is validated. */
+export function isTokenAttribute(attribute: Attribute): boolean {
+  return attribute.startsWith('request.auth.');
+}
+
 /** Headers that stand for parts of the request line, which proxies write and not callers. */
 export function isHeaderOfProxies(attribute: Attribute): boolean {
   return attribute === 'request.headers[host]' || attribute.startsWith('request.headers[:');

@@ -1,4 +1,4 @@
-import type { CompiledPolicy, Condition } from '../compiled.js';
+import { type Condition, conditionsOf } from '../compiled.js';
 import { isHeaderOfProxies } from '../fields.js';
 import type { Attribute } from '../view.js';
 import type { Gate, LanePlan } from './lane.js';
@@ -28,18 +28,4 @@ function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, { peer }: Gate['h
   if (doubtful.includes(attribute) || isHeaderOfProxies(attribute) || attribute.startsWith('experimental.'))
     return true;
   return [...anyOf, ...noneOf].some(({ kind }) => kind === 'not-modelled' || kind === 'perhaps-pattern');
-}
-
-/** Every condition of a policy, whichever rule it is in. */
-export function conditionsOf({ rules }: CompiledPolicy): readonly Condition[] {
-  return rules.flatMap(({ clauses }) =>
-    clauses.flatMap(({ alternatives }) => alternatives.flatMap(({ conditions }) => conditions)),
-  );
-}
-
-/** The destination ports that policies name. */
-export function portsNamedBy(policies: readonly CompiledPolicy[]): readonly number[] {
-  const conditions = policies.flatMap(conditionsOf).filter(({ attribute }) => attribute === 'destination.port');
-  const compared = conditions.flatMap(({ anyOf, noneOf }) => [...anyOf, ...noneOf]);
-  return compared.flatMap((matcher) => (matcher.kind === 'exact' ? [Number(matcher.value)] : []));
 }

@@ -2,7 +2,7 @@ import type { Caller } from '../caller.js';
 import type { Clause, CompiledPolicy, CompiledRule, Condition } from '../compiled.js';
 import { viewAt } from '../decide.js';
 import { conditionHolds } from '../evaluate.js';
-import { isHeaderOfProxies } from '../fields.js';
+import { isHeaderOfProxies, isIdentityAttribute, isTokenAttribute } from '../fields.js';
 import { wordsOfClaim } from '../token.js';
 import { known, type Truth, unknown } from '../truth.js';
 import { see } from '../view.js';
@@ -73,7 +73,7 @@ function conditionBits(condition: Condition, gate: GateView, bound: Bound): Cut 
   const { attribute } = condition;
   const { hop, space } = gate;
   const holds = (truth: Truth) => (bound === 'surely' ? truth === 'yes' : truth !== 'no');
-  if (isOfCertificate(attribute) && hop.peer.kind === 'caller') return callerCut(condition, gate, bound);
+  if (isIdentityAttribute(attribute) && hop.peer.kind === 'caller') return callerCut(condition, gate, bound);
   const position = isVisible(attribute, gate) ? space.positions.get(attribute) : undefined;
   if (position !== undefined) return attributeCut(condition, position, gate, holds);
   const seen = isVague(attribute, gate)
@@ -85,19 +85,15 @@ function conditionBits(condition: Condition, gate: GateView, bound: Bound): Cut 
 /** Whether nobody knows what a gate sees of an attribute of requests. */
 function isVague(attribute: Condition['attribute'], { sight, carriesToken }: GateView): boolean {
   if (attribute === 'request.headers[authorization]') return carriesToken === true;
-  return isHeaderOfProxies(attribute) || (sight === 'unknown' && attribute.startsWith('request.auth.'));
+  return isHeaderOfProxies(attribute) || (sight === 'unknown' && isTokenAttribute(attribute));
 }
 
 /** Whether a gate sees what the caller chose: a waypoint hides the caller's address, and only a checked token is read. */
 function isVisible(attribute: Condition['attribute'], gate: GateView): boolean {
   const { hop, enforcement, sight } = gate;
   if (attribute === 'source.ip') return hop.peer.kind !== 'proxy';
-  if (!attribute.startsWith('request.auth.')) return !isVague(attribute, gate);
+  if (!isTokenAttribute(attribute)) return !isVague(attribute, gate);
   return sight === undefined ? enforcement.authentication.length > 0 : sight === 'reads';
-}
-
-function isOfCertificate(attribute: Condition['attribute']): boolean {
-  return attribute.startsWith('source.') && attribute !== 'source.ip';
 }
 
 function attributeCut(condition: Condition, position: number, gate: GateView, holds: (truth: Truth) => boolean): Cut {

@@ -1,5 +1,5 @@
 import { oncePer } from '../../util/once.js';
-import type { CompiledPolicy } from '../compiled.js';
+import { type CompiledPolicy, conditionsOf } from '../compiled.js';
 import { type Enforcement, enforcementAt } from '../enforcement.js';
 import type { Hop, Stop } from '../hops.js';
 import { parseBlock } from '../ip.js';
@@ -11,7 +11,6 @@ import { preflightHeaders } from '../token-places.js';
 import type { Attribute } from '../view.js';
 import type { CallerKind, Callers } from './callers.js';
 import type { Constants } from './dimension.js';
-import { conditionsOf } from './doubt.js';
 import { mergeConstants } from './space.js';
 
 /** One way in: a destination as it is addressed, and the kind of bytes. Everything else about a request is in the space. */

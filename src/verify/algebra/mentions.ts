@@ -1,8 +1,8 @@
 import { oncePerObject } from '../../util/once.js';
-import type { CompiledPolicy, Condition } from '../compiled.js';
+import { type CompiledPolicy, type Condition, conditionsOf } from '../compiled.js';
+import { isIdentityAttribute } from '../fields.js';
 import type { Matcher } from '../matcher.js';
 import type { Attribute } from '../view.js';
-import { conditionsOf } from './doubt.js';
 import { type LanePlan, policiesOf } from './lane.js';
 
 /** Which callers a comparison can tell apart: everybody else is alike to it. */
@@ -20,9 +20,7 @@ export interface Mentions {
 export function mentionsOf(constants: Iterable<readonly [Attribute, readonly Matcher[]]>): Mentions {
   const all = [...constants];
   const found = all.flatMap(([attribute, matchers]) =>
-    attribute.startsWith('source.') && attribute !== 'source.ip'
-      ? matchers.map((matcher) => mentionOf(attribute, matcher))
-      : [],
+    isIdentityAttribute(attribute) ? matchers.map((matcher) => mentionOf(attribute, matcher)) : [],
   );
   return {
     accounts: new Set(found.flatMap((each) => (each.kind === 'account' ? [each.name] : []))),

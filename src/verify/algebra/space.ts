@@ -1,4 +1,5 @@
 import { groupBy, sortBy } from '../../util/order.js';
+import { isTokenAttribute } from '../fields.js';
 import type { Matcher } from '../matcher.js';
 import type { Attribute } from '../view.js';
 import type { Callers } from './callers.js';
@@ -55,7 +56,7 @@ function isFree(attribute: Attribute): boolean {
 
 /** Whether there is a token at all is told by its principal, so anything about tokens brings that dimension along. */
 function completed(constants: Constants): Constants {
-  const needs = [...constants.keys()].some((attribute) => attribute.startsWith('request.auth.'));
+  const needs = [...constants.keys()].some(isTokenAttribute);
   return needs ? mergeConstants([constants, new Map([['request.auth.principal', []]])]) : constants;
 }
 

@@ -1,3 +1,4 @@
+import { isTokenAttribute } from '../fields.js';
 import { contains, parseAddress, parseBlock } from '../ip.js';
 import type { Mesh } from '../mesh.js';
 import { type Bits, bit, bitsWhere } from './bits.js';
@@ -56,7 +57,7 @@ function withConsistentTokens(space: Space): RequestSet {
     return bitsWhere(atoms.length, (index) => atoms[index]?.values.length !== 0);
   };
   const claims = [...space.positions].filter(
-    ([attribute]) => attribute.startsWith('request.auth.') && attribute !== 'request.auth.principal',
+    ([attribute]) => isTokenAttribute(attribute) && attribute !== 'request.auth.principal',
   );
   const impossible = claims.map(([, at]) =>
     boxSet(

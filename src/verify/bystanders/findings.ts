@@ -29,10 +29,12 @@ export interface Unjudged {
 /** What changes on the ways to somebody, each thing once: further ports and addressings repeat it. */
 export function findingsOn(states: States, ways: readonly WayIn[]): readonly Finding[] {
   const all = ways.flatMap((way) => findingsOf(states, compareWay(states, way)));
-  const groups = groupBy(all, (finding) =>
-    finding.kind === 'unjudged' ? finding.fact : `${finding.kind} ${finding.after.because}`,
-  );
-  return [...groups.values()].flatMap((group) => group.slice(0, 1));
+  return [...groupBy(all, causeOf).values()].flatMap((group) => group.slice(0, 1));
+}
+
+/** What happens and why: findings that have it in common are one. */
+export function causeOf(finding: Finding): string {
+  return finding.kind === 'unjudged' ? finding.fact : `${finding.kind} ${finding.after.because}`;
 }
 
 function findingsOf(states: States, change: WayChange): readonly Finding[] {

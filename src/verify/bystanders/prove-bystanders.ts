@@ -1,10 +1,10 @@
 import type { Resolved } from '../../resolve/resolved.js';
-import { type Gateway, keyOf, type Workload } from '../../topology/model.js';
+import { type Gateway, infrastructure, keyOf, type Workload } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { speakingOf } from '../intents/spoken.js';
 import { isAnybodyMoved } from './callers.js';
 import { type ClusterChange, changesOf, type Deployment } from './deployment.js';
-import { type Finding, findingsOn } from './findings.js';
+import { causeOf, type Finding, findingsOn } from './findings.js';
 import { likenessIn } from './likeness.js';
 import { statesOf } from './states.js';
 import { isGatewayTouched, isWorkloadTouched } from './touched.js';
@@ -34,23 +34,19 @@ export function proveBystanders(resolved: Resolved, deployment: Deployment): rea
   const states = statesOf(deployment, isMoved);
   const { before, after } = states;
   const alike = [...groupBy(workloads, likenessIn(states)).values()];
+  const found = (ways: readonly WayIn[], place: Bystander, others: number) =>
+    findingsOn(states, ways).map((finding) => ({ finding, place, others }));
   return joined([
     ...alike.flatMap(([place, ...others]) =>
       place === undefined ? [] : found(waysToWorkload(before, after, place), place, others.length),
     ),
     ...gateways.flatMap((place) => found(waysToGateway(before, after, place), place, 0)),
   ]);
-
-  function found(ways: readonly WayIn[], place: Bystander, others: number): readonly BystanderFinding[] {
-    return findingsOn(states, ways).map((finding) => ({ finding, place, others }));
-  }
 }
 
 /** What one policy does to many is said once. */
 function joined(all: readonly BystanderFinding[]): readonly BystanderFinding[] {
-  const groups = groupBy(all, ({ finding }) =>
-    finding.kind === 'unjudged' ? finding.fact : `${finding.kind} ${finding.after.because}`,
-  );
+  const groups = groupBy(all, ({ finding }) => causeOf(finding));
   return [...groups.values()].flatMap((group) =>
     group.slice(0, 1).map((first) => ({
       ...first,
@@ -59,10 +55,7 @@ function joined(all: readonly BystanderFinding[]): readonly BystanderFinding[] {
   );
 }
 
-/** Planes that are part of the mesh's own machinery: gateways are compared as gateways. */
-const infrastructure: ReadonlySet<string> = new Set(['gateway', 'waypoint', 'east-west']);
-
-/** What is new was not there before to be changed. Callers who come otherwise touch everybody. */
+/** What is new was not there before to be changed. Callers who come otherwise touch everybody. Gateways are compared as such. */
 function touchedWorkloads(
   change: ClusterChange,
   isMoved: boolean,

@@ -1,6 +1,6 @@
 import { type Cluster, type Gateway, keyOf, type Workload } from '../../topology/model.js';
-import { portsNamedBy } from '../algebra/doubt.js';
 import { type Lane, planLane, policiesOf } from '../algebra/lane.js';
+import { portsNamedBy } from '../compiled.js';
 import { resolveEndpoint } from '../endpoint.js';
 import type { Demand } from '../intents/demands.js';
 import { asArray, asObject } from '../json.js';

@@ -1,6 +1,6 @@
 import type { Effect, MtlsMode } from '../../parse/ast.js';
 import type { DestinationPort, Resolved, ResolvedRule, Setting, Target } from '../../resolve/resolved.js';
-import { type Cluster, keyOf, type Workload } from '../../topology/model.js';
+import { type Cluster, infrastructure, keyOf, type Workload } from '../../topology/model.js';
 import { targetPortOf } from '../endpoint.js';
 import { settingsIndex } from './settings.js';
 
@@ -28,9 +28,6 @@ export interface Grant {
 
 /** By `cluster/namespace/name` of the workload. Workloads under no settings have no demand, and are not judged. */
 export type Demands = ReadonlyMap<string, Demand>;
-
-/** Planes that are part of the mesh's own machinery; who may call those is not said by settings. */
-const infrastructure: ReadonlySet<string> = new Set(['gateway', 'waypoint', 'east-west']);
 
 export function demandsOf(resolved: Resolved): Demands {
   const settings = settingsIndex(resolved);

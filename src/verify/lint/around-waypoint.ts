@@ -1,7 +1,7 @@
 import { type Bits, none } from '../algebra/bits.js';
-import { conditionsOf } from '../algebra/doubt.js';
 import type { LanePlan, Way } from '../algebra/lane.js';
 import { boxSet, intersect, isEmpty } from '../algebra/request-set.js';
+import { conditionsOf } from '../compiled.js';
 import type { AuthorizationPolicy } from '../policy.js';
 import type { PolicyForms } from '../policy-forms.js';
 import { asDecision } from './audits.js';

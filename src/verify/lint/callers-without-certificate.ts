@@ -1,5 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { isWithin } from '../../parse/document.js';
 import { keyOf, type Workload } from '../../topology/model.js';
 import { bit, none } from '../algebra/bits.js';
 import type { LanePlan } from '../algebra/lane.js';
@@ -15,7 +16,7 @@ import { compare } from './compare.js';
 import { firstOf, type LintContext, nameOf } from './context.js';
 import { type Evidence, evidenceOfDifference, proofOf } from './evidence.js';
 import { withPolicy } from './plans.js';
-import { isIdentity, isWithin } from './written.js';
+import { isIdentity } from './written.js';
 import { type WrittenValue, writtenValues } from './written-values.js';
 
 /** A caller that a policy names, and that is not in the mesh: it shows no certificate, so nobody knows that it is meant (§1.3). */
@@ -72,7 +73,7 @@ function onlyOutsiders(
   outsiders: readonly Outsider[],
 ): readonly Outsider[] {
   const { version } = at.cluster.settings.istio;
-  const surroundings = { namespace: policy.namespace, trustDomains: at.trustDomains, knowsTrustDomains: true, version };
+  const surroundings = { namespace: policy.namespace, trustDomains: at.trustDomains, version };
   const matchers = envoyMatchers(attribute, value, surroundings);
   const compared = attribute === 'source.namespace' ? 'source.principal' : attribute;
   if (matchers.some((matcher) => callers.matching(compared, matcher).possibly !== none)) return [];

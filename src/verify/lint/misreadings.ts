@@ -9,7 +9,7 @@ import { firstOf, type LintContext, type PolicyInMesh } from './context.js';
 import { type Evidence, evidenceIn } from './evidence.js';
 import { withEnforcement } from './plans.js';
 import type { Site } from './sites.js';
-import { ruleAsWritten, testsOf } from './written.js';
+import { isOfToken, ruleAsWritten, testsOf } from './written.js';
 
 /** A rule of which a plane enforces something else than what it says, and a request that shows it. */
 export interface Misreading {
@@ -72,7 +72,7 @@ function planAsWritten(subject: PolicyInMesh, rule: Rule, plane: BlindPlane, { p
     isOfPlane(hop, plane) && enforcement.policies.some((compiled) => compiled.policy === policy);
   if (!plan.ways.some(({ gates }) => gates.some(blind))) return plan;
   const written = ruleAsWritten(forms, rule, plan.lane.payload);
-  const needsToken = testsOf(rule).some(({ attribute }) => attribute.startsWith('request.auth.'));
+  const needsToken = testsOf(rule).some(isOfToken);
   return withEnforcement(plan, (gate): Enforcement => {
     if (!blind(gate)) return gate.enforcement;
     const authentication = needsToken ? checkedAt(gate, at) : [];

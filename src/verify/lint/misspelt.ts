@@ -1,5 +1,7 @@
 import { normalizePath } from '../normalize-path.js';
+import type { Rule } from '../policy.js';
 import type { Attribute } from '../view.js';
+import { testsOf } from './written.js';
 
 /** A value that no request can have: why, and what was probably meant. */
 export interface Misspelling {
@@ -24,6 +26,13 @@ export function misspellingOf(attribute: Attribute, value: string): Misspelling 
     default:
       return undefined;
   }
+}
+
+/** Whether some value of a rule can be had by no request. */
+export function hasMisspelling(rule: Rule): boolean {
+  return testsOf(rule).some(({ attribute, values }) =>
+    values.some((value) => misspellingOf(attribute, value) !== undefined),
+  );
 }
 
 /** gRPC calls everything with POST (§1.4). */

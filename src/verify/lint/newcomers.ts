@@ -1,4 +1,4 @@
-import type { Path } from '../../parse/document.js';
+import { isWithin, type Path } from '../../parse/document.js';
 import { policySet } from '../algebra/gate-sets.js';
 import { constantsOf } from '../algebra/lane.js';
 import { intersect } from '../algebra/request-set.js';
@@ -10,7 +10,7 @@ import { commonWishes, withWishes } from './compare.js';
 import { firstOf, type LintContext } from './context.js';
 import { type Evidence, evidenceOf } from './evidence.js';
 import type { Site } from './sites.js';
-import { isWithin, withoutIdentities } from './written.js';
+import { withoutIdentities } from './written.js';
 import type { WrittenValue } from './written-values.js';
 
 type Account = Pick<Stranger, 'namespace' | 'serviceAccount'>;

@@ -6,8 +6,8 @@ import { emptySet, equals, includes, isEmpty, union } from '../algebra/request-s
 import { type LintContext, nameOf } from './context.js';
 import type { Door } from './doors.js';
 import { evidenceIn, proofOf } from './evidence.js';
+import { hasMisspelling } from './misspelt.js';
 import { canCover, type RuleAtDoor, rulesAt } from './rule-sets.js';
-import { hasMisspelling } from './values-never-equal.js';
 
 /** A rule that matches nothing that other rules of its action do not match as well, wherever it is enforced (§1.2). */
 export function redundantRules(context: LintContext): readonly Diagnostic[] {

@@ -3,19 +3,17 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
 import { none } from '../algebra/bits.js';
 import type { Constants } from '../algebra/dimension.js';
-import { conditionsOf } from '../algebra/doubt.js';
 import { type GateView, policySet } from '../algebra/gate-sets.js';
 import { intersect, isEmpty } from '../algebra/request-set.js';
 import { mergeConstants } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
-import type { Clause, CompiledPolicy, CompiledRule, Condition } from '../compiled.js';
+import { type Clause, type CompiledPolicy, type CompiledRule, type Condition, conditionsOf } from '../compiled.js';
 import { compare } from './compare.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from './context.js';
 import { type Evidence, evidenceOfDifference, proofOf } from './evidence.js';
+import { hasMisspelling } from './misspelt.js';
 import { withPolicy } from './plans.js';
-import { isOfToken } from './tokens-not-read.js';
-import { hasMisspelling } from './values-never-equal.js';
-import { isIdentity, keeping } from './written.js';
+import { isIdentity, isOfToken, keeping } from './written.js';
 
 /** A rule whose parts contradict each other: no request satisfies all of them (§1.1). */
 export function rulesThatNeverMatch(context: LintContext): readonly Diagnostic[] {

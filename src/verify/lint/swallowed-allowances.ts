@@ -1,13 +1,12 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { spanIn } from '../../parse/document.js';
+import { isWithin, spanIn } from '../../parse/document.js';
 import { groupBy } from '../../util/order.js';
 import { emptySet, includes, isEmpty, union } from '../algebra/request-set.js';
 import type { CompiledPolicy, CompiledRule } from '../compiled.js';
 import { type LintContext, nameOf } from './context.js';
 import { evidenceIn, proofOf } from './evidence.js';
 import { canCover, matchedAt, type RuleAtDoor, rulesAt } from './rule-sets.js';
-import { isWithin } from './written.js';
 
 /** An ALLOW rule of which DENY policies leave nothing: denials are asked first (§1.2). */
 export function swallowedAllowances(context: LintContext): readonly Diagnostic[] {

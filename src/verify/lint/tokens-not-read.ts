@@ -3,12 +3,12 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
 import type { Gate } from '../algebra/lane.js';
 import type { MeshCluster } from '../mesh.js';
-import type { AuthorizationPolicy, RequestAuthentication, Test } from '../policy.js';
+import type { AuthorizationPolicy, RequestAuthentication } from '../policy.js';
 import { compare } from './compare.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from './context.js';
 import { evidenceOfDifference, proofOf } from './evidence.js';
 import { withEnforcement } from './plans.js';
-import { testsOf } from './written.js';
+import { isOfToken, testsOf } from './written.js';
 
 /** A rule about tokens where nothing validates any: no token is read there, so none has a principal or a claim (§6.3). */
 export function tokensNotRead(context: LintContext): readonly Diagnostic[] {
@@ -27,10 +27,6 @@ export function tokensNotRead(context: LintContext): readonly Diagnostic[] {
     const parameters = { policy: nameOf(subject.policy), field: test.field };
     return diagnostic('token-not-read', parameters, spanIn(subject.policy.object, test.place), proofOf(evidence, law));
   });
-}
-
-export function isOfToken({ attribute }: Pick<Test, 'attribute'>): boolean {
-  return attribute.startsWith('request.auth.');
 }
 
 function readsNone({ hop, enforcement }: Gate, { policy }: PolicyInMesh): boolean {

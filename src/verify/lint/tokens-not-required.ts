@@ -2,13 +2,13 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
 import { bitsWhere } from '../algebra/bits.js';
-import { conditionsOf } from '../algebra/doubt.js';
 import type { LanePlan } from '../algebra/lane.js';
 import { boxSet, intersect } from '../algebra/request-set.js';
+import { conditionsOf } from '../compiled.js';
 import { compare } from './compare.js';
 import { firstOf, type LintContext, nameOf } from './context.js';
 import { type Evidence, evidenceIn, proofOf } from './evidence.js';
-import { isOfToken } from './tokens-not-read.js';
+import { isOfToken } from './written.js';
 
 /** A RequestAuthentication alone: it refuses wrong tokens, and lets requests without one pass (§6.3). */
 export function tokensNotRequired(context: LintContext): readonly Diagnostic[] {

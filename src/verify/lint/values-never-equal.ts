@@ -1,11 +1,10 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { matchesText, textMatcher } from '../matcher.js';
-import type { Rule, Test } from '../policy.js';
+import type { Test } from '../policy.js';
 import { type LintContext, nameOf, type PolicyInMesh } from './context.js';
 import { proofOf } from './evidence.js';
 import { type Misspelling, methodOfGrpc, misspellingOf } from './misspelt.js';
-import { testsOf } from './written.js';
 import { consequenceOf, writtenValues } from './written-values.js';
 
 const attributes = ['request.method', 'request.path', 'request.host', 'request.auth.principal'] as const;
@@ -36,11 +35,4 @@ function faultOf(value: string, subject: PolicyInMesh, test: Test): Misspelling 
 function isForGrpcOnly({ sites }: PolicyInMesh, { attribute, values }: Test): boolean {
   if (attribute !== 'request.method' || values.some((value) => matchesText(textMatcher(value), 'POST'))) return false;
   return sites.length > 0 && sites.every(({ behind }) => behind?.port.protocol === 'grpc');
-}
-
-/** Whether some value of a rule can be had by no request. */
-export function hasMisspelling(rule: Rule): boolean {
-  return testsOf(rule).some(({ attribute, values }) =>
-    values.some((value) => misspellingOf(attribute, value) !== undefined),
-  );
 }

@@ -1,7 +1,6 @@
-import type { Path } from '../../parse/document.js';
 import type { Lane } from '../algebra/lane.js';
 import type { Alternative, CompiledRule, Condition } from '../compiled.js';
-import { isHttpAttribute } from '../fields.js';
+import { isHttpAttribute, isIdentityAttribute, isTokenAttribute } from '../fields.js';
 import type { Rule, Test } from '../policy.js';
 import type { PolicyForms } from '../policy-forms.js';
 
@@ -31,7 +30,12 @@ export function testsOf({ from, to, when }: Rule): readonly Test[] {
 
 /** Who calls, as a certificate says it. */
 export function isIdentity({ attribute }: { readonly attribute: Test['attribute'] }): boolean {
-  return attribute.startsWith('source.') && attribute !== 'source.ip';
+  return isIdentityAttribute(attribute);
+}
+
+/** What a token says. */
+export function isOfToken({ attribute }: { readonly attribute: Test['attribute'] }): boolean {
+  return isTokenAttribute(attribute);
 }
 
 /** A rule of which only some conditions are left. */
@@ -48,9 +52,4 @@ export function keeping({ clauses, place }: CompiledRule, isKept: (condition: Co
 /** A rule as it would be for anyone. */
 export function withoutIdentities(rule: CompiledRule): CompiledRule {
   return keeping(rule, (condition) => !isIdentity(condition));
-}
-
-/** Whether one place of a manifest lies within another. */
-export function isWithin(inner: Path, outer: Path): boolean {
-  return outer.every((step, depth) => inner[depth] === step);
 }

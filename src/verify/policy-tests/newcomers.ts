@@ -1,8 +1,8 @@
 import { groupBy, sortedUnique } from '../../util/order.js';
 import { type CallerClass, classesOf } from '../algebra/callers.js';
-import { conditionsOf } from '../algebra/doubt.js';
 import { type Mentions, mentionsOf } from '../algebra/mentions.js';
 import { callerOf } from '../caller.js';
+import { conditionsOf } from '../compiled.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import { describeSource, type Stranger } from '../request.js';
 

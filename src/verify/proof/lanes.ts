@@ -1,8 +1,8 @@
 import { keyOf, type PortLayer, type Workload } from '../../topology/model.js';
-import { portsNamedBy } from '../algebra/doubt.js';
 import { type Lane, policiesOf } from '../algebra/lane.js';
 import { joinMentions, mentionsOfPlan } from '../algebra/mentions.js';
 import { peerAuthenticationAt } from '../attach.js';
+import { portsNamedBy } from '../compiled.js';
 import { targetPortOf } from '../endpoint.js';
 import { isExposed, podPortsOf, speaksOfPort } from '../intents/demands.js';
 import { mentionsOfDemand } from '../intents/mentions.js';

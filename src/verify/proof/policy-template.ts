@@ -2,6 +2,7 @@ import { oncePerObject } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
 import { mentionOf } from '../algebra/mentions.js';
 import type { CompiledPolicy, CompiledRule, Condition } from '../compiled.js';
+import { isIdentityAttribute } from '../fields.js';
 import type { Matcher } from '../matcher.js';
 import type { Attribute } from '../view.js';
 import { accounts, joined, namespaces, type Template, unordered } from './template.js';
@@ -37,7 +38,7 @@ function conditionTemplate({ attribute, anyOf, noneOf }: Condition): Template {
 function matchersTemplate(attribute: Attribute, matchers: readonly Matcher[]): Template {
   if (matchers.length === 0) return [];
   if (attribute === 'destination.ip') return [undefined];
-  if (!attribute.startsWith('source.') || attribute === 'source.ip') return [JSON.stringify(matchers)];
+  if (!isIdentityAttribute(attribute)) return [JSON.stringify(matchers)];
   const mentioned = matchers.map((matcher) => ({ matcher, mention: mentionOf(attribute, matcher) }));
   const groups = groupBy(mentioned, ({ matcher, mention }) => {
     if (mention.kind === 'nobody') return JSON.stringify(matcher);

@@ -1,3 +1,4 @@
+import { isIdentityAttribute, isTokenAttribute } from '../fields.js';
 import { parseBlock } from '../ip.js';
 import { asArray, asLabels, asObject } from '../json.js';
 import type { AuthorizationPolicy, Item, Rule, Test } from '../policy.js';
@@ -68,7 +69,7 @@ function checkTest(test: Test, { action }: AuthorizationPolicy): readonly Compla
 
 /** External authorizers run before anybody is authenticated (§1.7, §2.6). */
 function isIdentity(attribute: Attribute): boolean {
-  return attribute.startsWith('request.auth.') || (attribute.startsWith('source.') && attribute !== 'source.ip');
+  return isTokenAttribute(attribute) || isIdentityAttribute(attribute);
 }
 
 function checkValue(attribute: Attribute, value: string): string | undefined {

@@ -1,6 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { type ManifestObject, type Path, spanIn } from '../../parse/document.js';
+import { isWithin, type ManifestObject, type Path, spanIn } from '../../parse/document.js';
 
 /** What the API server or Istio's webhook has against a policy, and where (§1.7). */
 export interface Complaint {
@@ -23,8 +23,7 @@ export function refusals(object: ManifestObject, complaints: readonly Complaint[
  * a part of the policy explains what is said of that part.
  */
 export function unexplained(complaints: readonly Complaint[], misfits: readonly Complaint[]): readonly Complaint[] {
-  const isWithin = (outer: Path, inner: Path) => outer.every((step, index) => step === inner[index]);
   return complaints.filter(
-    ({ place }) => place.length === 1 || !misfits.some((misfit) => isWithin(place, misfit.place)),
+    ({ place }) => place.length === 1 || !misfits.some((misfit) => isWithin(misfit.place, place)),
   );
 }
