@@ -1,5 +1,5 @@
 import { isHeaderOfProxies } from './fields.js';
-import { type Identity, principalOf } from './identity.js';
+import { accountOf, type Identity, principalOf } from './identity.js';
 import { type Matcher, matches } from './matcher.js';
 import { anyOf, type Known, known, type Truth, unknown } from './truth.js';
 
@@ -76,7 +76,7 @@ export function see(view: View, attribute: Attribute): Seen {
     case 'source.namespace':
       return ofPrincipal(view, ({ namespace }) => namespace);
     case 'source.serviceAccount':
-      return ofPrincipal(view, ({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`);
+      return ofPrincipal(view, accountOf);
     case 'source.trustDomain':
       return ofPrincipal(view, ({ trustDomain }) => trustDomain);
     case 'source.ip':

@@ -1,13 +1,13 @@
 import { oncePer } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
-import { callerOf } from '../caller.js';
-import { principalOf } from '../identity.js';
+import { accountOf, principalOf } from '../identity.js';
 import { type Matcher, matches } from '../matcher.js';
 import type { Mesh } from '../mesh.js';
-import { describeSource, type Stranger } from '../request.js';
+import { describeSource } from '../request.js';
 import type { Attribute } from '../view.js';
-import { type CallerClass, type Callers, callersAmong, classesOf, travelKey } from './callers.js';
+import { accountOfCaller, type CallerClass, type Callers, callersAmong, classesOf, travelKey } from './callers.js';
 import { isNobody, type Mentions, nobody } from './mentions.js';
+import { newcomer, waypointAccounts } from './newcomers.js';
 
 /** Everybody who can call, indexed, so that a comparison may take one caller of each class that it can tell apart. */
 export interface CallerPool {
@@ -54,7 +54,7 @@ function kindsOf(mesh: Mesh): readonly Kind[] {
   const infrastructure = waypointAccounts(mesh);
   const takenIn = oncePer((cluster: string) => {
     const near = classes.filter(({ caller }) => (caller.cluster ?? '') === cluster);
-    return new Set([...infrastructure, ...near.map(accountOf)]);
+    return new Set([...infrastructure, ...near.map(accountOfCaller)]);
   });
   return [...groupBy(classes, ({ caller }) => travelKey(caller)).values()].flatMap((alike) => {
     const [first] = alike;
@@ -62,22 +62,11 @@ function kindsOf(mesh: Mesh): readonly Kind[] {
     return {
       first,
       classes: alike,
-      byAccount: new Map(alike.map((each) => [accountOf(each), each])),
+      byAccount: new Map(alike.map((each) => [accountOfCaller(each), each])),
       byNamespace: groupBy(alike, ({ caller }) => caller.namespace ?? ''),
       taken: takenIn(first.caller.cluster ?? ''),
     };
   });
-}
-
-/** `namespace/name` of the ServiceAccount, empty without a certificate. */
-export function accountOf({ caller: { identity } }: CallerClass): string {
-  return identity === null ? '' : `${identity.namespace}/${identity.serviceAccount}`;
-}
-
-/** Nobody but a waypoint runs as its ServiceAccount: a workload that does is among the manifests, and is found there. */
-function waypointAccounts({ clusters }: Mesh): ReadonlySet<string> {
-  const waypoints = [...clusters.values()].flatMap(({ cluster }) => [...cluster.waypoints.values()]);
-  return new Set(waypoints.map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`));
 }
 
 /** From other networks nothing arrives that the model could follow. */
@@ -94,17 +83,17 @@ function represent(mesh: Mesh, kind: Kind, mentions: Mentions): readonly CallerC
   const chosen = new Map<string, CallerClass>();
   const choose = (account: string, each: CallerClass | undefined) => each && chosen.set(account, each);
   for (const account of mentions.accounts) choose(account, byAccount.get(account));
-  for (const account of mentions.accounts) if (!taken.has(account)) choose(account, newcomer(mesh, first, account));
+  for (const account of mentions.accounts) if (!taken.has(account)) choose(account, newcomerLike(mesh, first, account));
   const named = new Set(chosen.keys());
-  const isOther = (each: CallerClass) => !named.has(accountOf(each));
-  const chooseOther = (each: CallerClass | undefined) => each && choose(accountOf(each), each);
+  const isOther = (each: CallerClass) => !named.has(accountOfCaller(each));
+  const chooseOther = (each: CallerClass | undefined) => each && choose(accountOfCaller(each), each);
   for (const name of mentions.namespaces) {
-    chooseOther(byNamespace.get(name)?.find(isOther) ?? newcomer(mesh, first, `${name}/any-other`));
+    chooseOther(byNamespace.get(name)?.find(isOther) ?? newcomerLike(mesh, first, `${name}/any-other`));
   }
   const isAnyone = (each: CallerClass) => isOther(each) && !mentions.namespaces.has(each.caller.namespace ?? '');
   const others = alike(classes, mentions.patterns).flatMap((group) => group.find(isAnyone) ?? []);
   for (const each of others) chooseOther(each);
-  if (others.length === 0) chooseOther(newcomer(mesh, first, 'any-other/any-other'));
+  if (others.length === 0) chooseOther(newcomerLike(mesh, first, 'any-other/any-other'));
   return [...chosen.values()];
 }
 
@@ -115,14 +104,15 @@ function representPlaintext({ classes }: Kind, { addresses }: Mentions): readonl
   );
 }
 
-/** A workload that nobody has deployed yet; gateways are all among the manifests. */
-function newcomer(mesh: Mesh, { caller: { cluster, speaks } }: CallerClass, account: string): CallerClass | undefined {
+/** Somebody new who speaks as others do; gateways are all among the manifests. */
+function newcomerLike(
+  mesh: Mesh,
+  { caller: { cluster, speaks } }: CallerClass,
+  account: string,
+): CallerClass | undefined {
   if (cluster === undefined || (speaks !== 'ambient' && speaks !== 'sidecar')) return undefined;
   const [namespace = '', serviceAccount = ''] = account.split('/');
-  const source: Stranger = { kind: 'stranger', cluster, speaks, namespace, serviceAccount };
-  const caller = callerOf(mesh, source);
-  if (caller.kind !== 'caller') return undefined;
-  return { caller, source, sources: [source], members: [describeSource(source)] };
+  return newcomer(mesh, { kind: 'stranger', cluster, speaks, namespace, serviceAccount });
 }
 
 /** Classes that the same patterns match. */
@@ -135,7 +125,6 @@ function alike(classes: readonly CallerClass[], patterns: Mentions['patterns']):
 }
 
 function hits(attribute: Attribute, matcher: Matcher, identity: Parameters<typeof principalOf>[0]): string {
-  const { namespace, serviceAccount } = identity;
-  if (attribute === 'source.namespace') return matches(matcher, namespace);
-  return matches(matcher, attribute === 'source.principal' ? principalOf(identity) : `${namespace}/${serviceAccount}`);
+  if (attribute === 'source.namespace') return matches(matcher, identity.namespace);
+  return matches(matcher, attribute === 'source.principal' ? principalOf(identity) : accountOf(identity));
 }

@@ -1,7 +1,7 @@
 import { oncePer } from '../../util/once.js';
 import { groupBy, sortBy } from '../../util/order.js';
 import { type Caller, callerOf } from '../caller.js';
-import { principalOf } from '../identity.js';
+import { accountOf, principalOf } from '../identity.js';
 import { type Matcher, matches } from '../matcher.js';
 import type { Mesh } from '../mesh.js';
 import { describeSource, type Source } from '../request.js';
@@ -15,6 +15,11 @@ export interface CallerClass {
   readonly source: Source;
   readonly sources: readonly Source[];
   readonly members: readonly string[];
+}
+
+/** `namespace/name` of the ServiceAccount, empty without a certificate. */
+export function accountOfCaller({ caller: { identity } }: CallerClass): string {
+  return identity === null ? '' : accountOf(identity);
 }
 
 /** Everybody who can call: the first dimension of every space. */

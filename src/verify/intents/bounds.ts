@@ -1,7 +1,7 @@
 import type { AcceptancePath } from '../../parse/ast.js';
 import type { Caller } from '../../resolve/resolved.js';
 import type { Bits } from '../algebra/bits.js';
-import type { CallerClass } from '../algebra/callers.js';
+import { accountOfCaller, type CallerClass } from '../algebra/callers.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from '../algebra/request-set.js';
 import { type Grant, speaksOfPort } from './demands.js';
 import { encrypted } from './encrypted.js';
@@ -167,13 +167,9 @@ function kinOfWaived({ space }: Situation, { rule }: Grant): (each: CallerClass)
   const waived = space.callers.classes.filter(
     (each) => each.source.kind !== 'stranger' && isWaived(rule, gapOfSeen(each)),
   );
-  const accounts = new Set(waived.map(accountOf));
+  const accounts = new Set(waived.map(accountOfCaller));
   return (each) =>
-    (each.source.kind === 'stranger' || accepts(rule, 'sharedIdentity')) && accounts.has(accountOf(each));
-}
-
-function accountOf({ caller: { identity } }: CallerClass): string | undefined {
-  return identity === null ? undefined : `${identity.namespace}/${identity.serviceAccount}`;
+    (each.source.kind === 'stranger' || accepts(rule, 'sharedIdentity')) && accounts.has(accountOfCaller(each));
 }
 
 function isWaived(rule: Grant['rule'], gap: AcceptancePath | undefined): boolean {

@@ -2,6 +2,7 @@ import type { Acceptance, AcceptancePath } from '../../parse/ast.js';
 import type { Caller, ResolvedRule, Source } from '../../resolve/resolved.js';
 import { assertNever } from '../../util/assert.js';
 import type { CallerClass } from '../algebra/callers.js';
+import { accountOf } from '../identity.js';
 import type { Source as RequestSource } from '../request.js';
 
 /** Whether a class is meant when `all` of its members are, or when `some` are: one identity may be shared. */
@@ -19,7 +20,7 @@ export function means(caller: Caller, each: CallerClass, rule: ResolvedRule, ext
     case 'namespace':
       return identity?.namespace === caller.namespace;
     case 'identities': {
-      const account = identity && `${identity.namespace}/${identity.serviceAccount}`;
+      const account = identity && accountOf(identity);
       if (account === null || !caller.serviceAccounts.includes(account)) return false;
       return extent === 'some' || accepts(rule, 'sharedIdentity') || !hasStranger(caller.strangers, each);
     }

@@ -8,7 +8,7 @@ import { boxSet, intersect } from '../algebra/request-set.js';
 import type { CompiledRule, Condition } from '../compiled.js';
 import { envoyMatchers } from '../envoy-matchers.js';
 import { conditionHolds } from '../evaluate.js';
-import { type Identity, principalOf } from '../identity.js';
+import { accountOf, type Identity, principalOf } from '../identity.js';
 import { matches } from '../matcher.js';
 import { known, unknown } from '../truth.js';
 import { see, type View } from '../view.js';
@@ -77,8 +77,8 @@ function onlyOutsiders(
   const matchers = envoyMatchers(attribute, value, surroundings);
   const compared = attribute === 'source.namespace' ? 'source.principal' : attribute;
   if (matchers.some((matcher) => callers.matching(compared, matcher).possibly !== none)) return [];
-  return outsiders.filter(({ workload, identity: { namespace, serviceAccount }, identity }) => {
-    const shown = compared === 'source.principal' ? principalOf(identity) : `${namespace}/${serviceAccount}`;
+  return outsiders.filter(({ workload, identity }) => {
+    const shown = compared === 'source.principal' ? principalOf(identity) : accountOf(identity);
     return workload.cluster === at.cluster.name && matchers.some((matcher) => matches(matcher, shown) === 'yes');
   });
 }

@@ -2,6 +2,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
 import type { CompiledRule } from '../compiled.js';
+import { accountOf } from '../identity.js';
 import { compare } from './compare.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from './context.js';
 import { type Evidence, evidenceIn, proofOf } from './evidence.js';
@@ -36,7 +37,7 @@ export function waypointsNotAdmitted(context: LintContext): readonly Diagnostic[
 
 function waypointIn({ trace }: Evidence): string {
   const point = trace[0]?.hop.point;
-  return point?.kind === 'waypoint' ? `${point.waypoint.namespace}/${point.waypoint.serviceAccount}` : '';
+  return point?.kind === 'waypoint' ? accountOf(point.waypoint) : '';
 }
 
 /** What the rule admits by its caller, and the pod refuses because it sees the waypoint. */

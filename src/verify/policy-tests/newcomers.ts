@@ -1,10 +1,10 @@
 import { groupBy, sortedUnique } from '../../util/order.js';
 import { type CallerClass, classesOf } from '../algebra/callers.js';
-import { type Mentions, mentionsOf } from '../algebra/mentions.js';
-import { callerOf } from '../caller.js';
-import { conditionsOf } from '../compiled.js';
+import { joinMentions, type Mentions, mentionsOfPolicy } from '../algebra/mentions.js';
+import { newcomer } from '../algebra/newcomers.js';
+import { accountOf } from '../identity.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
-import { describeSource, type Stranger } from '../request.js';
+import type { Stranger } from '../request.js';
 
 /**
  * Everybody who can call, and workloads that nobody has deployed yet: one of each namespace, and one for each identity
@@ -14,20 +14,9 @@ export function presentAndFutureCallers(mesh: Mesh, waypoints: ReadonlySet<strin
   const present = classesOf(mesh);
   const byCluster = groupBy(present, ({ caller }) => caller.cluster);
   const future = [...mesh.clusters.values()].flatMap((at) =>
-    strangersOf(at, byCluster.get(at.cluster.name) ?? [], waypoints).flatMap((source) => classOf(mesh, source)),
+    strangersOf(at, byCluster.get(at.cluster.name) ?? [], waypoints).flatMap((source) => newcomer(mesh, source) ?? []),
   );
   return [...present, ...future];
-}
-
-/** `namespace/name` of the ServiceAccounts of waypoints: nobody else is to run as one. */
-export function waypointAccounts({ clusters }: Mesh): ReadonlySet<string> {
-  return new Set([...clusters.values()].flatMap(({ cluster }) => [...cluster.waypoints.values()].map(accountOf)));
-}
-
-function classOf(mesh: Mesh, source: Stranger): readonly CallerClass[] {
-  const caller = callerOf(mesh, source);
-  if (caller.kind !== 'caller') return [];
-  return [{ caller, source, sources: [source], members: [describeSource(source)] }];
 }
 
 type Speaks = Stranger['speaks'];
@@ -53,10 +42,6 @@ function strangersOf(
   });
 }
 
-function accountOf({ namespace, serviceAccount }: Pick<Stranger, 'namespace' | 'serviceAccount'>): string {
-  return `${namespace}/${serviceAccount}`;
-}
-
 function speechOf(classes: readonly CallerClass[]): readonly Speaks[] {
   const planes: readonly Speaks[] = ['ambient', 'sidecar'];
   return planes.filter((plane) => classes.some(({ caller }) => caller.speaks === plane));
@@ -66,10 +51,5 @@ function mentionsIn({ authorization }: MeshCluster): Mentions {
   const forms = [...authorization.values()]
     .flat()
     .flatMap(({ ztunnel, http, tcp }) => [ztunnel ?? [], http, tcp].flat());
-  const compared = groupBy(forms.flatMap(conditionsOf), ({ attribute }) => attribute);
-  return mentionsOf(
-    new Map(
-      [...compared].map(([attribute, all]) => [attribute, all.flatMap((each) => [...each.anyOf, ...each.noneOf])]),
-    ),
-  );
+  return joinMentions(forms.map(mentionsOfPolicy));
 }

@@ -3,12 +3,13 @@ import { oncePer } from '../../util/once.js';
 import { type Callers, callersAmong } from '../algebra/callers.js';
 import type { Constants } from '../algebra/dimension.js';
 import { type Lane, type LanePlan, planLane } from '../algebra/lane.js';
+import { waypointAccounts } from '../algebra/newcomers.js';
 import { type Space, spaces } from '../algebra/space.js';
 import type { Deployed } from '../deployed.js';
 import type { Fault } from '../fault-names.js';
 import { withFaults } from '../faults.js';
 import { type Mesh, readMesh } from '../mesh.js';
-import { presentAndFutureCallers, waypointAccounts } from './newcomers.js';
+import { presentAndFutureCallers } from './newcomers.js';
 
 /** A deployment to judge sets of requests by: as it is, or with something broken. */
 export interface Situation {

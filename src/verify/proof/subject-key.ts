@@ -6,6 +6,7 @@ import type { CallerPool } from '../algebra/caller-pool.js';
 import { joinMentions, mentionsOfPolicy } from '../algebra/mentions.js';
 import { type Point, peerAuthenticationAt } from '../attach.js';
 import { type Enforcement, enforcementAt } from '../enforcement.js';
+import { accountOf } from '../identity.js';
 import { type Demand, type Grant, podPortsOf } from '../intents/demands.js';
 import { mentionsOfDemand } from '../intents/mentions.js';
 import { inNamespaces, type MeshCluster } from '../mesh.js';
@@ -135,7 +136,7 @@ function bindingTemplate({ cluster }: MeshCluster, { binding }: Service | Worklo
   if (binding.kind !== 'bound') return [];
   const waypoint = cluster.waypoints.get(binding.waypoint);
   if (waypoint === undefined) return [undefined];
-  return [waypoint.className, accounts([`${waypoint.namespace}/${waypoint.serviceAccount}`])];
+  return [waypoint.className, accounts([accountOf(waypoint)])];
 }
 
 function grantTemplate(workload: Workload, { rule, target }: Grant): Template {

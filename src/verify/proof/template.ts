@@ -1,6 +1,5 @@
 import { sortBy, sortedUnique } from '../../util/order.js';
-import { accountOf } from '../algebra/caller-pool.js';
-import type { CallerClass } from '../algebra/callers.js';
+import { accountOfCaller, type CallerClass } from '../algebra/callers.js';
 
 /** A list in which names stand as alternatives to each other. */
 export interface Names {
@@ -111,7 +110,7 @@ function runnersAmong(callers: readonly CallerClass[], cluster: string): Readonl
   const runners = new Map<string, string>();
   for (const each of callers) {
     const { speaks, cluster: from, identity } = each.caller;
-    const account = accountOf(each);
+    const account = accountOfCaller(each);
     const runner = `${each.source.kind} ${speaks} ${from === cluster ? 'here' : from} ${identity?.trustDomain}`;
     runners.set(account, `${runners.get(account) ?? ''},${runner}`);
   }
