@@ -4,19 +4,18 @@ import type { MtlsMode } from '../../parse/ast.js';
 import { spanIn } from '../../parse/document.js';
 import { destinationLabel } from '../../resolve/destinations.js';
 import type { Setting } from '../../resolve/resolved.js';
-import { scopeLabel } from '../../resolve/scopes.js';
 import { type Cluster, keyOf } from '../../topology/model.js';
 import { blameOf } from './blame.js';
 import { podPorts } from './blind-spots.js';
 import { checkCompetitor, checkNarrower, checkRival, hasOwnPeerAuthentication } from './check-peer-authentications.js';
 import type { PlaceContext } from './context.js';
 import { objectName } from './object-name.js';
-import { workloadCount } from './place-defaults.js';
-import { exactSelectors } from './selectors.js';
+import { exactSelectors, namedSelectors } from './selectors.js';
+import { warnAboutStrict } from './warn-about-losers.js';
 
 /** PeerAuthentication for the mesh and for namespaces: one object without selector a scope, with an explicit mode. */
 export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPeerAuthentication[] {
-  warnAboutPlaintext(context, cluster);
+  warnAboutStrict(context, cluster);
   return context.ir.mtls.flatMap((setting) => {
     const namespace = setting.scope.kind === 'mesh' ? context.ir.topology.mesh.rootNamespace : setting.scope.namespace;
     if (setting.scope.kind === 'namespace' && !cluster.namespaces.has(namespace)) return [];
@@ -45,7 +44,8 @@ export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPe
  * (istio-security §5.4).
  */
 export function placeDestinationMtls(context: PlaceContext, policy: DestinationPolicy): PlacedPeerAuthentication[] {
-  checkPlaintextCallers(context, policy);
+  checkExceptions(context, policy);
+  checkPlaintextAddresses(context, policy);
   const { destination, mtls, plaintext } = policy;
   if (mtls === undefined || !hasOwnPeerAuthentication(policy)) return [];
   checkRival(context, policy);
@@ -58,14 +58,11 @@ export function placeDestinationMtls(context: PlaceContext, policy: DestinationP
     blameOf(policy),
   );
   const exceptions = ports.length > 0 ? `, plaintext admitted on ${ports.join(', ')}` : '';
-  return selectors.map((selector, index) => ({
+  return namedSelectors(objectName(destination), selectors, destination.workloads).map(({ name, labels }) => ({
     cluster: destination.cluster,
     namespace: destination.namespace,
-    name:
-      selectors.length > 1
-        ? `${objectName(destination)}-${destination.workloads[index]?.name ?? index}`
-        : objectName(destination),
-    selector,
+    name,
+    selector: labels,
     mode: mtls.value,
     permissivePorts: ports,
     purpose: `mTLS of ${destination.name}: ${mtls.value.toLowerCase()}${exceptions}`,
@@ -73,7 +70,8 @@ export function placeDestinationMtls(context: PlaceContext, policy: DestinationP
   }));
 }
 
-function checkPlaintextCallers(context: PlaceContext, policy: DestinationPolicy): void {
+/** Who is excepted from mTLS is known by nothing but an address: whoever has an identity needs no exception. */
+function checkExceptions(context: PlaceContext, policy: DestinationPolicy): void {
   for (const obligation of policy.plaintext) {
     for (const caller of obligation.callers) {
       if (caller.kind === 'addresses' || caller.kind === 'anyone') continue;
@@ -88,6 +86,10 @@ function checkPlaintextCallers(context: PlaceContext, policy: DestinationPolicy)
       context.report(diagnostic('caller-unidentifiable', { caller: caller.label }, caller.span, { label, witness }));
     }
   }
+}
+
+/** An address that only ever comes in plaintext is let in by no rule where the mode refuses plaintext. */
+function checkPlaintextAddresses(context: PlaceContext, policy: DestinationPolicy): void {
   if (policy.mtls?.value !== 'Strict') return;
   for (const { effect, callers, ports } of policy.obligations) {
     for (const caller of callers) {
@@ -108,29 +110,6 @@ function checkPlaintextCallers(context: PlaceContext, policy: DestinationPolicy)
     }
   }
 }
-
-/** Strict mTLS refuses everyone outside the mesh; says, once a cluster, whom the manifests show there. */
-function warnAboutPlaintext(context: PlaceContext, cluster: Cluster): void {
-  const strict = context.ir.mtls.filter(
-    ({ value, scope }) => value === 'Strict' && (scope.kind !== 'namespace' || cluster.namespaces.has(scope.namespace)),
-  );
-  const [first] = strict;
-  const outsiders = context.sources.filter(
-    ({ plane, cluster: home, name }) => plane === 'none' && home === cluster.name && !system.test(name),
-  );
-  if (first === undefined || outsiders.length === 0) return;
-  const scope = `${scopeLabel(first.scope)}${strict.length > 1 ? ` and ${strict.length - 1} more` : ''}`;
-  const names = `${outsiders
-    .slice(0, 5)
-    .map(({ name }) => `\`${name}\``)
-    .join(', ')}${outsiders.length > 5 ? ', …' : ''}`;
-  context.report(
-    diagnostic('strict-cuts-off', { scope, workloads: workloadCount(outsiders.length), names }, first.origin.span),
-  );
-}
-
-/** Namespaces of the platform, whose workloads do not call applications. */
-const system = /^(kube-system|kube-public|kube-node-lease|istio-system)\//;
 
 /** The API server calls admission webhooks without mesh mTLS, so that Strict would refuse it (istio-security §5.3). */
 function checkWebhooks(context: PlaceContext, cluster: Cluster, setting: Setting<MtlsMode>): void {

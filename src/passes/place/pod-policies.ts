@@ -10,7 +10,7 @@ import { closureOf, openToAll } from './closure.js';
 import { isOwnDefault, type PlaceContext } from './context.js';
 import { denyAtPods } from './deny-at-pods.js';
 import { objectName } from './object-name.js';
-import { exactSelectors } from './selectors.js';
+import { exactSelectors, namedSelectors } from './selectors.js';
 
 /** Pods of one destination that need the same policies. */
 interface PodGroup {
@@ -107,10 +107,10 @@ function groupPolicies(
   const service = groups.length === 1 ? destination.service : undefined;
   const selectors = exactSelectors(context, context.clusterOf(policy), group.workloads, service, blameOf(policy));
   const base = `${objectName(destination)}-${roleName(policy, effect)}${suffixOf(group, groups)}`;
-  return selectors.map((labels, index) => ({
+  return namedSelectors(base, selectors, group.workloads).map(({ name, labels }) => ({
     cluster: destination.cluster,
     namespace: destination.namespace,
-    name: selectors.length > 1 ? `${base}-${group.workloads[index]?.name ?? index}` : base,
+    name,
     attachment: { kind: 'selector', labels },
     effect,
     role: waypoint ? 'guard' : 'rules',

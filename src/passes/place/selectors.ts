@@ -43,6 +43,16 @@ export function exactSelectors(
   });
 }
 
+/** Selectors with the names of the objects that carry them: several selectors are one a workload. */
+export function namedSelectors(
+  name: string,
+  selectors: readonly Labels[],
+  workloads: readonly Workload[],
+): ReadonlyArray<{ readonly name: string; readonly labels: Labels }> {
+  if (selectors.length < 2) return selectors.map((labels) => ({ name, labels }));
+  return selectors.map((labels, index) => ({ name: `${name}-${workloads[index]?.name ?? index}`, labels }));
+}
+
 function sharedLabels(workloads: readonly Workload[]): Labels {
   const [first, ...rest] = workloads;
   const entries = Object.entries(first?.labels ?? {}).filter(
