@@ -9,7 +9,7 @@ export function proofToText({ workloads, lanes, differences, doubts, bystanders 
   const compared = `${count(workloads, 'workload')}, ${count(lanes, 'way')} in`;
   const changes = changesIn(bystanders);
   const found = differences.length + changes.length;
-  const doubtful = doubts.filter(({ isCrossing }) => !isCrossing).length + bystanders.length - changes.length;
+  const doubtful = doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(bystanders).length;
   const open =
     doubtful === 0 ? '' : `, except for ${count(doubtful, 'fact')} that ${doubtful === 1 ? 'is' : 'are'} not modelled`;
   if (found > 0) return `not the same: ${count(found, 'difference')} (${compared})\n`;
@@ -34,6 +34,7 @@ export function proofToJson({ workloads, lanes, differences, doubts, bystanders 
       fact,
       workloads: demands.map(({ workload }) => ({ cluster: workload.cluster, name: keyOf(workload) })),
     })),
+    notModelledForOthers: doubtsIn(bystanders),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
@@ -46,6 +47,13 @@ function changesIn(bystanders: readonly BystanderFinding[]) {
     const [was, is] = [before, after].map(({ verdict, because }) => ({ verdict: verdict.kind, because }));
     return [{ kind, cluster: place.cluster, name: keyOf(place), others, requests, witness, before: was, after: is }];
   });
+}
+
+/** What nobody can say of those of whom no intent speaks. */
+function doubtsIn(bystanders: readonly BystanderFinding[]) {
+  return bystanders.flatMap(({ finding, place, others }) =>
+    finding.kind === 'unjudged' ? [{ fact: finding.fact, cluster: place.cluster, name: keyOf(place), others }] : [],
+  );
 }
 
 function differenceToJson({ kind, demand: { workload }, requests, witness, decision, cause }: Difference) {
