@@ -9,15 +9,21 @@ metadata: { name: test }
 spec: { clusters: [{ name: east }] }
 `;
 
-/** What manifests let through to workloads that nobody has deployed yet: `amb: a new ambient workload, anything`. */
-function opened(policies: string, ...intents: readonly string[]): readonly string[] {
+/** What is compared of manifests with three namespaces in them. */
+function proofOf(policies: string, ...intents: readonly string[]) {
   const sources = [
     { path: 'mesh.yaml', text: mesh },
     { path: 'intents.yaml', text: intents.join('---\n') },
     { path: 'manifests.yaml', text: threeNamespaces + policies },
   ];
   const { proof } = verify(sources, { today: '2026-06-01' });
-  return (proof?.differences ?? []).flatMap(({ kind, demand: { workload, isNewcomer }, requests }) =>
+  if (proof === undefined) throw new Error('nothing was compared');
+  return proof;
+}
+
+/** What manifests let through to workloads that nobody has deployed yet: `amb: a new ambient workload, anything`. */
+function opened(policies: string, ...intents: readonly string[]): readonly string[] {
+  return proofOf(policies, ...intents).differences.flatMap(({ kind, demand: { workload, isNewcomer }, requests }) =>
     isNewcomer
       ? [
           `${kind} ${workload.namespace}/${workload.name}: ${requests.replace(/ to (?:pod of )?\w[\w ]*\/a new .*/, '')}`,
@@ -25,6 +31,14 @@ function opened(policies: string, ...intents: readonly string[]): readonly strin
       : [],
   );
 }
+
+it('is judged, and not counted among those that manifests show', () => {
+  const [closing, open] = ['Strict', 'Permissive'].map((mode) => {
+    const { workloads, lanes } = proofOf('', settings('{ namespace: side }', `mtls: { mode: ${mode} }`));
+    return { workloads, lanes };
+  });
+  expect(closing).toEqual(open);
+});
 
 const closedSide = settings('{ namespace: side }', 'authorization: { default: Deny }');
 const closedMesh = settings('mesh', 'authorization: { default: Deny }');

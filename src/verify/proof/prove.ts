@@ -71,7 +71,7 @@ export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Pr
   const findings = proofs.flatMap((proof) => proof.findings);
   return {
     workloads: shown.length,
-    lanes: proofs.reduce((sum, { lanes }) => sum + lanes, 0),
+    lanes: proofs.slice(0, shown.length).reduce((sum, { lanes }) => sum + lanes, 0),
     differences: distinct(findings.flatMap((each) => (each.kind === 'difference' ? [each.difference] : []))),
     doubts: doubtsOf(findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []))),
   };
