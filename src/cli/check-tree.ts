@@ -8,7 +8,7 @@ import { shownPath } from './shown-path.js';
 import { reasonOf } from './system-error.js';
 import { foreignFiles } from './write-tree.js';
 
-export interface CheckOutcome {
+interface CheckOutcome {
   /** The unified diff from what is on disk to what would be written; empty when they agree. */
   readonly difference: string;
   readonly isCurrent: boolean;

@@ -24,7 +24,7 @@ import { usageError } from './usage-error.js';
 import { writeFile } from './write-file.js';
 import { writeTree } from './write-tree.js';
 
-export interface CompileCommandOptions extends InputOptions, DestinationOptions {
+interface CompileCommandOptions extends InputOptions, DestinationOptions {
   readonly provenance?: Provenance;
   readonly emit?: Stage;
   readonly denyWarnings?: boolean;

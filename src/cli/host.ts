@@ -54,7 +54,7 @@ export interface FileSystem {
 
 export type FileKind = 'file' | 'directory' | 'link' | 'other';
 
-export interface FileStatus {
+interface FileStatus {
   readonly kind: FileKind;
   readonly size: number;
 }

@@ -24,7 +24,7 @@ export interface JudgedMesh {
   readonly emitted: ReadonlySet<string>;
 }
 
-export interface Judging {
+interface Judging {
   readonly today: string;
   readonly faults: readonly Fault[];
   /** What lies in the output directory, if that is to be judged instead of what would be written there. */

@@ -22,7 +22,7 @@ export interface Loaded {
   readonly project: Project | undefined;
 }
 
-export const standardInputName = 'stdin';
+const standardInputName = 'stdin';
 
 /** Reads the inputs, and then the manifests that their `Mesh` documents name. All that is wrong is said in one run. */
 export async function load(host: Host, options: InputOptions): Promise<Result<Loaded>> {

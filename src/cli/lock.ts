@@ -6,9 +6,7 @@ const patienceMilliseconds = 10_000;
 /** A run writes its name right after it makes the lock. One that has not for so long was killed in between. */
 const namelessMilliseconds = 3_000;
 
-export type Locked<T> =
-  | { readonly kind: 'done'; readonly value: T }
-  | { readonly kind: 'busy'; readonly owner: string };
+type Locked<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'busy'; readonly owner: string };
 
 /**
  * Runs `work` to its end while this process alone holds the lock file at `path`. Waits a while for another run to end,

@@ -18,7 +18,7 @@ import type { DirectoryEntry, FileKind, FileSystem, Host, OutputStream, ProcessT
 import { interruptionGuard } from './interruption.js';
 import { systemErrorCode } from './system-error.js';
 
-export interface Installation {
+interface Installation {
   readonly packageDirectory: string;
   readonly version: string;
 }

@@ -9,7 +9,7 @@ import { exists } from './output-tree.js';
 
 export const projectFileName = 'ambit.yaml';
 
-export const provenances = ['full', 'ids', 'none'] as const satisfies readonly Provenance[];
+const provenances = ['full', 'ids', 'none'] as const satisfies readonly Provenance[];
 
 /** What the `Project` document says. Its shape is checked with all other documents; here a wrong field counts as absent. */
 export interface Project {

@@ -6,7 +6,7 @@ import { colourLevel } from './colour.js';
 import type { Host } from './host.js';
 
 export const diagnosticsFormats = ['human', 'json'] as const;
-export type DiagnosticsFormat = (typeof diagnosticsFormats)[number];
+type DiagnosticsFormat = (typeof diagnosticsFormats)[number];
 
 /** One run of a command: its host, and how it was told to speak. */
 export interface Session {

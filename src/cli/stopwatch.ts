@@ -1,6 +1,6 @@
 import type { Host } from './host.js';
 
-export interface Stopwatch {
+interface Stopwatch {
   /** Ends a part of the run and gives it a name. */
   lap(name: string): void;
   /** One line a part, then the counts. */

@@ -14,9 +14,9 @@ import { shownPath } from './shown-path.js';
 import { today } from './today.js';
 import { outputDirectory } from './written-output.js';
 
-export type TestFormat = 'human' | 'json' | 'junit';
+type TestFormat = 'human' | 'json' | 'junit';
 
-export interface TestCommandOptions extends InputOptions {
+interface TestCommandOptions extends InputOptions {
   readonly output: TestFormat;
 }
 

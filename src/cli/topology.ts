@@ -7,7 +7,7 @@ import { type InputOptions, load } from './load.js';
 import { report, type Session } from './session.js';
 import { today } from './today.js';
 
-export interface TopologyCommandOptions extends InputOptions {
+interface TopologyCommandOptions extends InputOptions {
   readonly output: 'human' | 'json';
 }
 

@@ -7,7 +7,7 @@ import { report, type Session } from './session.js';
 import { today } from './today.js';
 import { outputDirectory, readOutput } from './written-output.js';
 
-export interface VerifyCommandOptions extends InputOptions {
+interface VerifyCommandOptions extends InputOptions {
   readonly outputDir?: string;
   readonly output: 'human' | 'json';
   readonly denyWarnings?: boolean;

@@ -8,7 +8,7 @@ import { exists, isSameTree, readTree, type WantedTree, wantedTree } from './out
 import { shownPath } from './shown-path.js';
 import { reasonOf, systemErrorCode } from './system-error.js';
 
-export interface WriteOutcome {
+interface WriteOutcome {
   /** `false` where the directory held exactly these files already: nothing was touched. */
   readonly written: boolean;
   readonly diagnostics: readonly Diagnostic[];

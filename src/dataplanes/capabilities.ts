@@ -10,7 +10,7 @@ export type PointKind = 'ztunnel' | 'sidecar' | 'waypoint';
 export type Attribute = 'identity' | 'serviceAccounts' | 'addresses' | 'port' | ConditionKey;
 
 /** What one enforcement point can do about one attribute. */
-export interface Capability {
+interface Capability {
   readonly point: PointKind;
   readonly attribute: Attribute;
   readonly enforced: boolean;

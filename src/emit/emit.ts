@@ -14,7 +14,7 @@ import { withSyncWave } from './sync-wave.js';
 import { virtualService } from './virtual-service.js';
 import { enrolment, waypoint } from './waypoint.js';
 
-export interface EmitOptions {
+interface EmitOptions {
   readonly provenance: Provenance;
   /** Whether every object says in which of Argo CD's sync waves it belongs. */
   readonly syncWaves: boolean;

@@ -34,7 +34,7 @@ export interface DestinationPolicy {
   readonly waypoint: WaypointChoice | undefined;
 }
 
-export type Layer = 'L4' | 'L7';
+type Layer = 'L4' | 'L7';
 
 /** One rule, for one destination. */
 export interface Obligation {
@@ -84,7 +84,7 @@ export type Attachment =
   | { readonly kind: 'gateway-class'; readonly name: string };
 
 /** `guard`: closes the ways around a waypoint, and must be applied after traffic goes through it. */
-export type PolicyRole = 'rules' | 'guard' | 'default';
+type PolicyRole = 'rules' | 'guard' | 'default';
 
 export interface PlacedPolicy {
   readonly cluster: string;

@@ -1,7 +1,7 @@
 import { maximumDepth, maximumNodes } from './load-yaml.js';
 
 /** Why a value cannot be walked: nothing, or the bound that it breaks. */
-export type Expansion = 'bounded' | 'excessive-aliases' | 'nested-too-deeply' | 'cyclic-alias';
+type Expansion = 'bounded' | 'excessive-aliases' | 'nested-too-deeply' | 'cyclic-alias';
 
 interface Size {
   readonly nodes: number;

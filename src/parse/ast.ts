@@ -4,7 +4,7 @@ import type { Located, Span } from '../diagnostics/diagnostic.js';
 export type Intent = SecuritySettings | TrafficSettings | PolicyTest;
 
 /** What is judged, and changes nothing in the output. */
-export type PolicyTest = AccessTest | Guardrail;
+type PolicyTest = AccessTest | Guardrail;
 
 export interface SecuritySettings {
   readonly kind: 'SecuritySettings';

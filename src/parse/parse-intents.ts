@@ -21,7 +21,7 @@ import { readCaller, readTarget, readTexts } from './parse-references.js';
 import { readAccessTest, readGuardrail } from './parse-tests.js';
 
 /** The documents of a project that are Ambit's own, checked against their schema. */
-export interface OwnDocuments {
+interface OwnDocuments {
   readonly intents: readonly Intent[];
   readonly meshes: readonly Document[];
   readonly projects: readonly Document[];

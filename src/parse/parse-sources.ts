@@ -18,7 +18,7 @@ export interface Source {
   readonly cluster?: string;
 }
 
-export interface Parsed {
+interface Parsed {
   readonly intents: readonly Intent[];
   readonly mesh: MeshSettings;
   readonly objects: ReadonlyArray<{ readonly cluster: string; readonly object: ManifestObject }>;

@@ -7,7 +7,7 @@ import { innermostOpenNode, type Range } from './positions.js';
 type Failure = Extract<Loaded, { kind: 'failure' }>;
 
 /** A document that cannot be read: its text, and where that begins in the file. */
-export interface Unreadable {
+interface Unreadable {
   readonly file: SourceFile;
   readonly offset: number;
   readonly text: string;

@@ -4,7 +4,7 @@ import { endOfLine, skipBlank, trimEnd } from './blank.js';
 import type { Range } from './positions.js';
 
 /** Where the part of a text ends that kubectl reads, and what is wrong with the text before any of it is read. */
-export interface TextHazards {
+interface TextHazards {
   readonly end: number;
   /** Whether the text must not be read at all. */
   readonly unreadable: boolean;

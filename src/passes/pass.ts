@@ -16,7 +16,7 @@ export interface PassTrace {
   readonly after: string;
 }
 
-export interface PassesResult extends Result<PolicyIr> {
+interface PassesResult extends Result<PolicyIr> {
   readonly traces: readonly PassTrace[];
 }
 

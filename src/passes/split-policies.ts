@@ -1,7 +1,7 @@
 import type { PlacedPolicy, PlacedRule, SourceMatch } from '../ir/policy-ir.js';
 
 /** Limits of the AuthorizationPolicy CRD (istio-security §1.7). */
-export const limits = { rules: 512, sources: 512, serviceAccounts: 16 } as const;
+const limits = { rules: 512, sources: 512, serviceAccounts: 16 } as const;
 
 /**
  * Keeps every policy within the API's limits. The sources of a rule are ORed, and so are a policy's rules and the

@@ -1,7 +1,7 @@
 import { type Binding, keyOf, type Service, type Waypoint } from '../topology/model.js';
 
 /** Why a service cannot have the waypoint that it needs, and what would change that. */
-export interface WaypointRefusal {
+interface WaypointRefusal {
   readonly why: string;
   readonly help: string;
 }

@@ -8,7 +8,7 @@ export interface FrameStyle {
   readonly marker: (text: string) => string;
 }
 
-export interface FrameOptions {
+interface FrameOptions {
   readonly label: string | undefined;
   readonly gutterWidth: number;
   readonly style: FrameStyle;

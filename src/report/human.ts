@@ -5,7 +5,7 @@ import { codeFrame, type FrameStyle, gutterWidthOf } from './code-frame.js';
 import { printable } from './display-width.js';
 import { countOf, inReportOrder } from './order.js';
 
-export interface HumanOptions {
+interface HumanOptions {
   readonly colourLevel: ColorSupportLevel;
   /** How a source's path is shown to a reader who stands somewhere else than the project. */
   readonly displayPath: (path: string) => string;

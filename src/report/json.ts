@@ -3,7 +3,7 @@ import { rangeOf } from '../diagnostics/position.js';
 import { countOf, inReportOrder } from './order.js';
 
 /** A diagnostic as machines read it. Fields are only ever added. */
-export interface JsonDiagnostic extends JsonPlace {
+interface JsonDiagnostic extends JsonPlace {
   readonly code: string;
   readonly name: string;
   readonly severity: Severity;
@@ -15,7 +15,7 @@ export interface JsonDiagnostic extends JsonPlace {
 }
 
 /** Lines and columns count from 1, columns in UTF-16 units; the end is just after the last character. */
-export interface JsonPlace {
+interface JsonPlace {
   readonly file: string | null;
   readonly line: number | null;
   readonly column: number | null;
@@ -23,11 +23,11 @@ export interface JsonPlace {
   readonly endColumn: number | null;
 }
 
-export interface JsonNote extends JsonPlace {
+interface JsonNote extends JsonPlace {
   readonly message: string;
 }
 
-export interface JsonReport {
+interface JsonReport {
   readonly diagnostics: readonly JsonDiagnostic[];
   readonly errors: number;
   readonly warnings: number;

@@ -121,7 +121,7 @@ export interface ResolvedTraffic {
   readonly versions: readonly ResolvedVersion[];
 }
 
-export interface ResolvedVersion {
+interface ResolvedVersion {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly weight: number;

@@ -53,7 +53,7 @@ export function sourceKey({ cluster, name }: Source): string {
   return `${cluster}/${name}`;
 }
 
-export function workloadSource(cluster: Cluster, workload: Workload): Source {
+function workloadSource(cluster: Cluster, workload: Workload): Source {
   return {
     cluster: cluster.name,
     network: cluster.settings.network,

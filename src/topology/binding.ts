@@ -3,7 +3,7 @@ import { label } from './labels.js';
 import type { Binding, Labels, Namespace, Waypoint, WaypointFor } from './model.js';
 
 /** An object whose traffic a waypoint may govern. */
-export interface Bindable {
+interface Bindable {
   /** `Service`, `ServiceEntry`, `Pod` or `WorkloadEntry`: what its label counts as being on. */
   readonly kind: string;
   readonly namespace: string;
@@ -20,7 +20,7 @@ export interface Bindings {
 }
 
 /** What one object's labels ask for. */
-export type Claim = { readonly kind: 'opt-out' } | { readonly kind: 'waypoint'; readonly key: string };
+type Claim = { readonly kind: 'opt-out' } | { readonly kind: 'waypoint'; readonly key: string };
 
 /** The classes of traffic that each value of `istio.io/waypoint-for` serves (W-14). */
 const served: Readonly<Record<WaypointFor, readonly Bindable['addressedAs'][]>> = {
@@ -31,7 +31,7 @@ const served: Readonly<Record<WaypointFor, readonly Bindable['addressedAs'][]>> 
 };
 
 /** Both labels are read from one and the same object; `none` is reserved for opting out (W-05, W-10). */
-export function claimOf(labels: Labels, namespace: string): Claim | undefined {
+function claimOf(labels: Labels, namespace: string): Claim | undefined {
   const name = labels[label.useWaypoint];
   if (name === undefined) return undefined;
   if (name === 'none') return { kind: 'opt-out' };

@@ -7,7 +7,7 @@ import type { ServiceDraft } from './read-services.js';
 import type { WorkloadDraft } from './read-workloads.js';
 
 /** Which workloads are behind a Service, by their keys, sorted as `workloads` are. */
-export type EndpointsOf = (service: ServiceDraft) => readonly string[];
+type EndpointsOf = (service: ServiceDraft) => readonly string[];
 
 /**
  * Joins Services to workloads as Kubernetes does: by selector or, for a Service without one, by the EndpointSlices

@@ -24,7 +24,7 @@ export function describe(object: ManifestObject): string {
  * The value at `path`; `undefined` where the manifest is silent. A step through something that is neither mapping
  * nor list is a wrong-typed manifest, which the API server would refuse.
  */
-export function valueAt(object: ManifestObject, path: Path, report: Report): JsonValue | undefined {
+function valueAt(object: ManifestObject, path: Path, report: Report): JsonValue | undefined {
   let value: JsonValue | undefined = object.value;
   for (let depth = 0; depth < path.length; depth++) {
     const step = path[depth];

@@ -1,4 +1,4 @@
-import { type Cluster, keyOf, type Service, type Topology, type Workload } from './model.js';
+import { type Cluster, keyOf, type Service, type Workload } from './model.js';
 
 /** Who may call a Service, told apart by how they leave their own pod. */
 export const callerPlanes = ['ambient', 'sidecar', 'gateway', 'outside'] as const;
@@ -26,7 +26,7 @@ export interface CallerPath {
 }
 
 /** Everything about a destination that decides how callers arrive at it. */
-export interface PathEnd {
+interface PathEnd {
   readonly receiver: Receiver;
   /** Whether the name stands for something that Istio routes to at all. */
   readonly routable: boolean;
@@ -89,14 +89,8 @@ const rows: readonly Row[] = [
   { caller: 'outside', destination: {}, arrival: 'direct plaintext', fact: 'I-06' },
 ];
 
-/** By which path each kind of caller arrives at a Service, for each way in which its pods receive. */
-export function pathsTo(topology: Topology, service: Service): readonly CallerPath[] {
-  const cluster = topology.clusters.find(({ name }) => name === service.cluster);
-  return cluster === undefined ? [] : pathsWithin(cluster, service);
-}
-
-/** The same, where the cluster is at hand. */
-export function pathsWithin(cluster: Cluster, service: Service): readonly CallerPath[] {
+/** By which path each kind of caller of a cluster arrives at a Service, for each way in which its pods receive. */
+export function pathsTo(cluster: Cluster, service: Service): readonly CallerPath[] {
   const behind = service.workloads.flatMap((key) => cluster.workloads.get(key) ?? []);
   return groupsOf(behind).flatMap(({ receiver, podWaypoint, workloads }) => {
     const destination = destinationOf(service, cluster, receiver, podWaypoint);

@@ -12,7 +12,7 @@ export interface PodSigns {
 }
 
 /** What else a workload is known by. */
-export interface PodTemplate extends PodSigns {
+interface PodTemplate extends PodSigns {
   readonly serviceAccount: string;
   readonly ports: readonly ContainerPort[];
 }

@@ -8,7 +8,7 @@ export interface PortDeclaration {
   readonly appProtocol: string | undefined;
 }
 
-export interface PortProtocol {
+interface PortProtocol {
   readonly protocol: string;
   readonly layer: PortLayer;
   readonly because: string;

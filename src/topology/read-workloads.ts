@@ -20,7 +20,7 @@ export interface WorkloadDraft extends Omit<Workload, 'services' | 'binding'> {
 }
 
 /** What decides the mode of a cluster's workloads besides their own pods. */
-export interface WorkloadContext {
+interface WorkloadContext {
   readonly cluster: string;
   readonly settings: IstioSettings;
   readonly revisions: Revisions;

@@ -36,7 +36,7 @@ export type Verdict =
   | { readonly kind: 'not-modelled' };
 
 /** What the caller sees: 403, 401, 400, a closed connection, 503 from a proxy behind which it was closed, or no way at all. */
-export type Response = 'forbidden' | 'unauthenticated' | 'bad-request' | 'closed' | 'unavailable' | 'no-path';
+type Response = 'forbidden' | 'unauthenticated' | 'bad-request' | 'closed' | 'unavailable' | 'no-path';
 
 /** Decides one request hop by hop. Where the model lacks a fact that matters it says `not-modelled`, and which fact. */
 export function decide(mesh: Mesh, request: Request): Decision {

@@ -30,7 +30,7 @@ export interface MeshCluster {
   readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
 }
 
-export interface ForeignPolicy {
+interface ForeignPolicy {
   readonly kind: Policy['kind'];
   readonly namespace: string;
   readonly name: string;

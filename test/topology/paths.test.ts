@@ -32,7 +32,8 @@ function paths(setting: Setting): readonly CallerPath[] {
     ...pods,
   );
   const { value } = topologyOf(text, istio);
-  return pathsTo(value, present(theCluster(value).services.get('shop/web')));
+  const cluster = theCluster(value);
+  return pathsTo(cluster, present(cluster.services.get('shop/web')));
 }
 
 function arrival(setting: Setting, caller: CallerPlane, addressing: Addressing): string {

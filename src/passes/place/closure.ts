@@ -4,7 +4,7 @@ import { keyOf } from '../../topology/model.js';
 import type { PlaceContext } from './context.js';
 
 /** What a default means for the policies of one destination. */
-export type Closure =
+type Closure =
   /** Nothing but what the rules allow. */
   | 'closed'
   /** A wider default denies; this destination is open all the same, which has to be said. */

@@ -30,7 +30,7 @@ function servicePorts({ ports }: Obligation): number[] {
 }
 
 /** A rule whose author answers for a way around the waypoint, and how. */
-export interface Answer {
+interface Answer {
   readonly rule: Obligation;
   readonly acceptance: Acceptance;
 }

@@ -50,7 +50,7 @@ function namespaceSources(topology: Topology, namespaces: readonly string[]): So
 }
 
 /** `<trust domain>/ns/<namespace>/sa/<name>`, without `spiffe://`, which no proxy would match. */
-export function principalsOf(topology: Topology, accounts: readonly string[]): string[] {
+function principalsOf(topology: Topology, accounts: readonly string[]): string[] {
   return trustDomains(topology)
     .flatMap((domain) =>
       accounts.map((account) => {

@@ -11,7 +11,7 @@ import type {
   Waypoint,
   Workload,
 } from '../../topology/model.js';
-import { pathsWithin } from '../../topology/paths.js';
+import { pathsTo } from '../../topology/paths.js';
 import { identityOf } from './phrases.js';
 
 /** The deployment as Ambit understood it, for programs: everything but the manifests themselves, in a stable order. */
@@ -74,7 +74,7 @@ function serviceToJson(service: Service, cluster: Cluster): JsonObject {
     workloads,
     waypoint: bindingToJson(binding),
     ingressUsesWaypoint,
-    paths: pathsWithin(cluster, service).map((path) => ({ ...path })),
+    paths: pathsTo(cluster, service).map((path) => ({ ...path })),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Cluster, Service } from '../../topology/model.js';
-import { type CallerPath, callerPlanes, pathsWithin, type Receiver } from '../../topology/paths.js';
+import { type CallerPath, callerPlanes, pathsTo, type Receiver } from '../../topology/paths.js';
 import { groupBy } from '../../util/order.js';
 import { field, table } from './layout.js';
 
@@ -13,7 +13,7 @@ const receivers: Readonly<Record<Receiver, string>> = {
 export function servicePaths(service: Service, cluster: Cluster): readonly string[] {
   if (service.selector !== undefined && service.workloads.length === 0)
     return field('paths', 'none: nothing is behind it');
-  const groups = [...groupBy(pathsWithin(cluster, service), ({ workloads }) => workloads)];
+  const groups = [...groupBy(pathsTo(cluster, service), ({ workloads }) => workloads)];
   return groups.flatMap(([workloads, paths]) => {
     const [first] = paths;
     if (groups.length === 1 || first === undefined) return pathTable(paths);

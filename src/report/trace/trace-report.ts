@@ -19,7 +19,7 @@ export interface TraceReport {
   readonly displayPath: (path: string) => string;
 }
 
-export interface OtherAnswer {
+interface OtherAnswer {
   readonly from: string;
   readonly pod: string;
   readonly verdict: Trace['verdict']['kind'];

@@ -38,7 +38,7 @@ export interface CallerKind {
   readonly representative: CallerClass;
 }
 
-export interface Matching {
+interface Matching {
   readonly surely: Bits;
   readonly possibly: Bits;
 }

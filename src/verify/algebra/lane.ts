@@ -80,7 +80,7 @@ function enforcementsOf({ ways }: LanePlan): readonly Enforcement[] {
 }
 
 /** Everything that one policy compares requests with. */
-export function constantsOfPolicy(policy: CompiledPolicy): Constants {
+function constantsOfPolicy(policy: CompiledPolicy): Constants {
   return mergeConstants(
     conditionsOf(policy).map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
   );

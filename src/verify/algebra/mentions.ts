@@ -17,7 +17,7 @@ export interface Mentions {
 }
 
 /** Whom some constants tell apart; an attribute may come more than once. */
-export function mentionsOf(constants: Iterable<readonly [Attribute, readonly Matcher[]]>): Mentions {
+function mentionsOf(constants: Iterable<readonly [Attribute, readonly Matcher[]]>): Mentions {
   const all = [...constants];
   const found = all.flatMap(([attribute, matchers]) =>
     isIdentityAttribute(attribute) ? matchers.map((matcher) => mentionOf(attribute, matcher)) : [],
@@ -62,7 +62,7 @@ function comparedIn({ attribute, anyOf, noneOf }: Condition): readonly [Attribut
 }
 
 /** Whom one matcher singles out. */
-export type Mention =
+type Mention =
   | { readonly kind: 'account' | 'namespace'; readonly name: string }
   | { readonly kind: 'pattern'; readonly attribute: Attribute; readonly matcher: Matcher }
   | { readonly kind: 'nobody' };

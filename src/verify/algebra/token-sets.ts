@@ -9,7 +9,7 @@ import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union 
 import type { Space } from './space.js';
 
 /** Requests whose tokens a gate treats alike. */
-export interface TokenPart {
+interface TokenPart {
   readonly sight: TokenSight;
   readonly carriesToken: boolean;
   readonly requests: RequestSet;

@@ -10,7 +10,7 @@ import type { Mesh } from '../mesh.js';
 import type { Source } from '../request.js';
 
 /** The same callers in the same order, as they are before and after an output is applied. */
-export interface CallersOfBoth {
+interface CallersOfBoth {
   readonly before: Callers;
   readonly after: Callers;
 }

@@ -12,7 +12,7 @@ import type { WayIn } from './ways.js';
 export type Finding = Altered | Unjudged;
 
 /** Requests that are treated otherwise than before, one of them in words. */
-export interface Altered {
+interface Altered {
   readonly kind: 'gained' | 'lost';
   readonly requests: string;
   readonly witness: string;
@@ -21,7 +21,7 @@ export interface Altered {
 }
 
 /** A fact that the model lacks, so that nothing can be said. */
-export interface Unjudged {
+interface Unjudged {
   readonly kind: 'unjudged';
   readonly fact: string;
 }

@@ -10,7 +10,7 @@ import { accepts, type Extent, gapOfSeen, gapOfUnseen } from './meant-callers.js
 import { arrivingPlain, callersWhere, connected, everyone, guided, type Situation, unseen } from './situation.js';
 
 /** What the intents say of one lane: the requests that must be let through, and those that may be. */
-export interface Bounds {
+interface Bounds {
   readonly must: RequestSet;
   readonly may: RequestSet;
 }

@@ -27,7 +27,7 @@ export interface Grant {
 }
 
 /** By `cluster/namespace/name` of the workload. Workloads under no settings have no demand, and are not judged. */
-export type Demands = ReadonlyMap<string, Demand>;
+type Demands = ReadonlyMap<string, Demand>;
 
 export function demandsOf(resolved: Resolved): Demands {
   const settings = settingsIndex(resolved);

@@ -12,7 +12,7 @@ import type { Site } from './sites.js';
 import { isOfToken, ruleAsWritten, testsOf } from './written.js';
 
 /** A rule of which a plane enforces something else than what it says, and a request that shows it. */
-export interface Misreading {
+interface Misreading {
   readonly subject: PolicyInMesh;
   readonly rule: Rule;
   /** The part that the plane cannot see, and what it makes of it. */
@@ -22,7 +22,7 @@ export interface Misreading {
   readonly evidence: Evidence;
 }
 
-export type BlindPlane = 'ztunnel' | 'tcp';
+type BlindPlane = 'ztunnel' | 'tcp';
 
 /** Every rule of an action that reads otherwise on a plane that sees connections only, once for each effect. */
 export function misreadingsOf(

@@ -1,7 +1,7 @@
 import type { Gate, Way } from '../algebra/lane.js';
 
 /** A way that leads through a waypoint to a pod with a proxy of its own. */
-export interface WaypointWay {
+interface WaypointWay {
   readonly waypoint: Gate;
   readonly pod: Gate;
 }

@@ -9,7 +9,7 @@ import type { TestOutcome } from './outcome.js';
 import { situationsOf } from './situation.js';
 import { tell } from './tell.js';
 
-export interface PolicyTests {
+interface PolicyTests {
   readonly guardrails: readonly ResolvedGuardrail[];
   readonly accessTests: readonly AccessTest[];
 }

@@ -6,7 +6,7 @@ import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Subject } from './subject-key.js';
 
 /** Workloads that no manifest shows, and the mesh with them in it. */
-export interface Newcomers {
+interface Newcomers {
   readonly mesh: Mesh;
   readonly subjects: readonly Subject[];
 }

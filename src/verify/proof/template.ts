@@ -9,7 +9,7 @@ export interface Names {
 }
 
 /** Parts of which none comes first. */
-export interface Unordered {
+interface Unordered {
   readonly kind: 'unordered';
   readonly parts: readonly Template[];
 }

@@ -29,7 +29,7 @@ export interface Trace {
   readonly responsible: readonly Responsible[];
 }
 
-export interface TracedCaller {
+interface TracedCaller {
   /** How it takes part in the mesh, and the fact that decides it. */
   readonly plane: Plane | 'outside';
   readonly because: string | undefined;
