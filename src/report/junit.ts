@@ -1,7 +1,7 @@
 import { rangeOf } from '../diagnostics/position.js';
 import { groupBy } from '../util/order.js';
 import type { TestOutcome } from '../verify/policy-tests/outcome.js';
-import { hopLines, type Places } from './tests.js';
+import { type Places, stepLines } from './tests.js';
 
 /**
  * Outcomes as JUnit XML, for CI: a suite a document, a case a test. What fails is a `failure`; what cannot be decided,
@@ -48,7 +48,7 @@ function messageOf({ example, because }: TestOutcome): string {
 }
 
 function detailsOf({ example, because, fault }: TestOutcome, places: Places): string {
-  const hops = (example?.hops ?? []).flatMap((hop) => hopLines(hop, places));
+  const hops = (example?.hops ?? []).flatMap((hop) => stepLines(hop, places));
   const lines = [...(hops.length > 0 ? hops : [because]), ...(fault === undefined ? [] : [`under the fault ${fault}`])];
   return lines.join('\n');
 }

@@ -50,12 +50,12 @@ function reasonLines(test: TestOutcome, places: Places): readonly string[] {
 }
 
 function exampleLines({ request, verdict, hops }: Example, because: string, places: Places): readonly string[] {
-  const steps = hops.flatMap((hop) => hopLines(hop, places)).map((line) => `  ${line}`);
+  const steps = hops.flatMap((hop) => stepLines(hop, places)).map((line) => `  ${line}`);
   return [`${request}: ${verdict}`, ...(steps.length > 0 ? steps : [`  ${because}`])];
 }
 
 /** What an enforcement point did, and the lines that made it do so. */
-export function hopLines({ point, outcome, because, decidedBy }: ExampleHop, places: Places): readonly string[] {
+export function stepLines({ point, outcome, because, decidedBy }: ExampleHop, places: Places): readonly string[] {
   return [
     `${point}: ${outcome}: ${because}`,
     ...decidedBy.flatMap((responsible) => responsibleLines(responsible, places)),

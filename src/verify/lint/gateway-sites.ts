@@ -12,7 +12,7 @@ import type { Served, Site } from './sites.js';
 export function gatewaySitesOf(mesh: Mesh, callers: Callers): readonly Site[] {
   return [...mesh.clusters.values()].flatMap((at) =>
     [...at.cluster.gateways.values()].flatMap((gateway) =>
-      doorsOf(gateway, at).map(({ podPort, behind }): Site => {
+      openPortsOf(gateway, at).map(({ podPort, behind }): Site => {
         const { cluster } = gateway;
         const destination = { kind: 'gateway', cluster, gateway: keyOf(gateway), port: podPort } as const;
         const plan = planLane(mesh, callers, { destination, payload: 'http' });
@@ -22,16 +22,16 @@ export function gatewaySitesOf(mesh: Mesh, callers: Callers): readonly Site[] {
   );
 }
 
-type Door = Pick<Site, 'podPort' | 'behind'>;
+type OpenPort = Pick<Site, 'podPort' | 'behind'>;
 
 /** A Gateway of Gateway API listens on the ports it names; a classic one on those that its Service leads to. */
-function doorsOf(gateway: Gateway, at: MeshCluster): readonly Door[] {
-  const doors = gateway.kind === 'classic' ? doorsBehind(gateway, at) : listenersOf(gateway);
-  const distinct = [...new Map([...doors].reverse().map((door) => [door.podPort, door])).values()];
+function openPortsOf(gateway: Gateway, at: MeshCluster): readonly OpenPort[] {
+  const ports = gateway.kind === 'classic' ? portsBehind(gateway, at) : listenersOf(gateway);
+  const distinct = [...new Map([...ports].reverse().map((port) => [port.podPort, port])).values()];
   return sortBy(distinct, ({ podPort }) => podPort);
 }
 
-function listenersOf({ object }: Gateway): readonly Door[] {
+function listenersOf({ object }: Gateway): readonly OpenPort[] {
   return asArray(asObject(object.value.spec)?.listeners).flatMap((listener) => {
     const port = portOf(listener);
     return port === undefined ? [] : [{ podPort: port, behind: undefined }];
@@ -45,12 +45,12 @@ function portOf(listener: JsonValue): number | undefined {
   return readable && typeof port === 'number' ? port : undefined;
 }
 
-function doorsBehind(gateway: Gateway, { cluster }: MeshCluster): readonly Door[] {
+function portsBehind(gateway: Gateway, { cluster }: MeshCluster): readonly OpenPort[] {
   const workload = cluster.workloads.get(keyOf(gateway));
   if (workload === undefined) return [];
   return workload.services.flatMap((key) => {
     const service = cluster.services.get(key);
-    return (service?.ports ?? []).flatMap((port): Door[] => {
+    return (service?.ports ?? []).flatMap((port): OpenPort[] => {
       const podPort = targetPortOf(port, workload);
       if (service === undefined || podPort === undefined || !takesRequests(port)) return [];
       return [{ podPort, behind: { service, port } }];

@@ -28,34 +28,34 @@ export interface Served {
 /** Every way in that the manifests speak of: each Service's ports first, then each pod's own. */
 export function podSitesOf(mesh: Mesh, callers: Callers): readonly PodSite[] {
   return [...mesh.clusters.values()].flatMap((at) => {
-    const doors = [...at.cluster.workloads.values()]
+    const ports = [...at.cluster.workloads.values()]
       .filter(({ mode }) => ['sidecar', 'ambient', 'none'].includes(mode.plane))
-      .flatMap((workload) => doorsOf(workload, at));
-    const lanes = [...doors.flatMap(serviceLane), ...doors.filter(isFirst).map(podLane)];
-    return lanes.map(({ door, lane }) => {
-      const addressed = `the pods of \`${keyOf(door.workload)}\``;
-      return { ...door, at, addressed, plan: planLane(mesh, callers, lane) };
+      .flatMap((workload) => openPortsOf(workload, at));
+    const lanes = [...ports.flatMap(serviceLane), ...ports.filter(isFirst).map(podLane)];
+    return lanes.map(({ open, lane }) => {
+      const addressed = `the pods of \`${keyOf(open.workload)}\``;
+      return { ...open, at, addressed, plan: planLane(mesh, callers, lane) };
     });
   });
 }
 
-interface Door extends Pick<PodSite, 'at' | 'workload' | 'podPort' | 'behind'> {
+interface OpenPort extends Pick<PodSite, 'at' | 'workload' | 'podPort' | 'behind'> {
   readonly payload: Lane['payload'];
 }
 
 /** A pod's ports: those that Services lead to, each time they do, then the others that its containers declare. */
-function doorsOf(workload: Workload, at: MeshCluster): readonly Door[] {
+function openPortsOf(workload: Workload, at: MeshCluster): readonly OpenPort[] {
   const served = workload.services.flatMap((key) => {
     const service = at.cluster.services.get(key);
-    return service === undefined || service.type === 'ExternalName' ? [] : doorsBehind(service, workload, at);
+    return service === undefined || service.type === 'ExternalName' ? [] : portsBehind(service, workload, at);
   });
   const declared = workload.ports
     .filter(({ transport, number }) => transport === 'TCP' && !served.some(({ podPort }) => podPort === number))
-    .map(({ number }): Door => ({ at, workload, podPort: number, behind: undefined, payload: 'http' }));
+    .map(({ number }): OpenPort => ({ at, workload, podPort: number, behind: undefined, payload: 'http' }));
   return [...served, ...sortBy(declared, ({ podPort }) => podPort)];
 }
 
-function doorsBehind(service: Service, workload: Workload, at: MeshCluster): readonly Door[] {
+function portsBehind(service: Service, workload: Workload, at: MeshCluster): readonly OpenPort[] {
   return service.ports.flatMap((port) => {
     const podPort = targetPortOf(port, workload);
     if (port.transport !== 'TCP' || podPort === undefined) return [];
@@ -68,30 +68,30 @@ function payloadOf(layer: PortLayer): Lane['payload'] {
   return layer === 'tcp' ? 'tcp' : 'http';
 }
 
-function isFirst({ workload, podPort }: Door, index: number, doors: readonly Door[]): boolean {
-  return doors.findIndex((door) => door.workload === workload && door.podPort === podPort) === index;
+function isFirst({ workload, podPort }: OpenPort, index: number, ports: readonly OpenPort[]): boolean {
+  return ports.findIndex((other) => other.workload === workload && other.podPort === podPort) === index;
 }
 
-interface DoorLane {
-  readonly door: Door;
+interface PortLane {
+  readonly open: OpenPort;
   readonly lane: Lane;
 }
 
-function serviceLane(door: Door): readonly DoorLane[] {
-  if (door.behind === undefined) return [];
-  const { service, port } = door.behind;
+function serviceLane(open: OpenPort): readonly PortLane[] {
+  if (open.behind === undefined) return [];
+  const { service, port } = open.behind;
   const destination = {
     kind: 'service',
     cluster: service.cluster,
     service: keyOf(service),
     port: port.number,
-    workload: keyOf(door.workload),
+    workload: keyOf(open.workload),
   } as const;
-  return [{ door, lane: { destination, payload: door.payload } }];
+  return [{ open, lane: { destination, payload: open.payload } }];
 }
 
-function podLane(door: Door): DoorLane {
-  const { workload, podPort, payload } = door;
+function podLane(open: OpenPort): PortLane {
+  const { workload, podPort, payload } = open;
   const destination = { kind: 'pod', cluster: workload.cluster, workload: keyOf(workload), port: podPort } as const;
-  return { door, lane: { destination, payload } };
+  return { open, lane: { destination, payload } };
 }
