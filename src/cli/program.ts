@@ -135,7 +135,10 @@ function addTrace(program: Command, runtime: Runtime): void {
     program.command('trace').description('follow one request through the mesh: each hop, each policy, the verdict'),
   )
     .option('--from <caller>', 'who calls: `namespace/name`, `gateway:namespace/name`, `external:name` or `outside`')
-    .requiredOption('--to <service>', 'who is called: `namespace/service:port`, or `gateway:namespace/name:port`')
+    .requiredOption(
+      '--to <service>',
+      'who is called: `namespace/service:port`, `gateway:namespace/name:port`, or a host of a ServiceEntry',
+    )
     .option('--from-ip <address>', 'the address that the caller has')
     .option('--pod-ip', 'address the pods behind the name instead of the Service, by a port of theirs')
     .option('--cluster <name>', 'where a name stands in several clusters')

@@ -30,7 +30,11 @@ export function bindServiceEntry(draft: ServiceEntryDraft, bindings: Bindings, r
   const labels = labelsAt(draft.object, ['metadata', 'labels'], report);
   const { namespace } = draft;
   const bindable = { kind: 'ServiceEntry', namespace, labels, addressedAs: 'service', hasVip: true } as const;
-  return { ...draft, binding: bind(bindable, bindings) };
+  return {
+    ...draft,
+    binding: bind(bindable, bindings),
+    ingressUsesWaypoint: ingressUsesWaypoint(labels, bindings.namespaces.get(namespace)?.labels ?? {}),
+  };
 }
 
 /** Joins workloads to the Services that select them and to the waypoint of their pod IPs; same keys, same order. */

@@ -134,6 +134,7 @@ export interface ServiceEntry {
   readonly hosts: readonly string[];
   readonly ports: readonly ServicePort[];
   readonly binding: Binding;
+  readonly ingressUsesWaypoint: boolean;
   readonly object: ManifestObject;
 }
 

@@ -8,7 +8,7 @@ import { portProtocol } from './port-protocol.js';
 export type ServiceDraft = Omit<Service, 'workloads' | 'binding' | 'ingressUsesWaypoint'>;
 
 /** What a ServiceEntry's own manifest says, before it is joined to its waypoint. */
-export type ServiceEntryDraft = Omit<ServiceEntry, 'binding'>;
+export type ServiceEntryDraft = Omit<ServiceEntry, 'binding' | 'ingressUsesWaypoint'>;
 
 const serviceTypes: readonly Service['type'][] = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'];
 

@@ -152,7 +152,10 @@ function chainOf(layer: PortLayer, payload: Payload): EnvoyChain | Stop {
   return layer;
 }
 
-/** On the way out of the mesh only a waypoint of the ServiceEntry enforces anything, and only for ambient callers (T-87). */
+/**
+ * On the way out of the mesh only a waypoint of the ServiceEntry enforces anything: for ambient callers (T-87), and for
+ * ingress that is labelled for it.
+ */
 function externalPath(
   mesh: Mesh,
   caller: Caller,
@@ -161,10 +164,12 @@ function externalPath(
   const entry = mesh.clusters.get(cluster)?.cluster.serviceEntries.get(key);
   if (entry === undefined) return noPath(`there is no ServiceEntry \`${key}\``);
   if (caller.cluster !== cluster) return noPath('the ServiceEntry is for callers of its own cluster');
-  if (asObject(entry.object.value.spec)?.location === 'MESH_INTERNAL') {
+  const spec = asObject(entry.object.value.spec);
+  if (spec?.location === 'MESH_INTERNAL' || spec?.workloadSelector !== undefined) {
     return notModelled('a ServiceEntry whose endpoints are in the mesh');
   }
-  if (caller.speaks === 'ambient' && entry.binding.kind === 'bound') {
+  const usesWaypoint = caller.speaks === 'ambient' || (caller.speaks === 'gateway' && entry.ingressUsesWaypoint);
+  if (usesWaypoint && entry.binding.kind === 'bound') {
     return notModelled('what a waypoint enforces before a host outside the mesh');
   }
   return {

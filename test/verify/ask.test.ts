@@ -15,7 +15,17 @@ spec: { type: ExternalName, externalName: example.com, ports: [{ name: http, por
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: { name: partner, namespace: amb }
-spec: { hosts: [api.partner.example], ports: [{ name: https, number: 443, protocol: TLS }] }
+spec: { hosts: [api.partner.example, '*.files.example'], ports: [{ name: https, number: 443, protocol: TLS }] }
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: twice, namespace: amb }
+spec: { hosts: [a.twice.example], ports: [{ name: http, number: 80, protocol: HTTP }] }
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: again, namespace: side }
+spec: { hosts: [a.twice.example], ports: [{ name: http, number: 80, protocol: HTTP }] }
 `);
 
 const question: Question = {
@@ -63,6 +73,13 @@ describe('who is called', () => {
     ['amb/server:7777', true, { kind: 'pod', workload: 'amb/server', port: 7777 }],
     ['amb/client:8080', true, { kind: 'pod', workload: 'amb/client', port: 8080 }],
     ['gateway:amb/public:443', false, { kind: 'gateway', gateway: 'amb/public', port: 443 }],
+    [
+      'api.partner.example:443',
+      false,
+      { kind: 'external', entry: 'amb/partner', host: 'api.partner.example', port: 443 },
+    ],
+    ['api.partner.example', false, { kind: 'external', entry: 'amb/partner', port: 443 }],
+    ['my.files.example:https', false, { kind: 'external', entry: 'amb/partner', host: 'my.files.example', port: 443 }],
   ])('%s, by pod IP: %s', (to, podIp, destination) => {
     expect(asked({ to, podIp }).value?.first.destination).toMatchObject({ cluster: 'east', ...destination });
   });
@@ -88,6 +105,7 @@ describe('what is sent', () => {
       path: '/x',
     });
     expect(asked({ to: 'amb/server:http', tcp: true }).value?.first.payload).toEqual({ kind: 'tcp' });
+    expect(asked({ to: 'api.partner.example:443' }).value?.first.payload).toEqual({ kind: 'tcp' });
   });
 
   it('names the host that is said', () => {
@@ -112,8 +130,11 @@ it.each([
   [{ to: 'amb/idle:http' }, 'nothing-behind-service'],
   [{ to: 'gateway:amb/public:https' }, 'port-of-gateway'],
   [{ to: 'amb/elsewhere:http' }, 'not-modelled'],
-  [{ to: 'amb/partner:443' }, 'not-modelled'],
-  [{ to: 'api.partner.example:443' }, 'not-modelled'],
+  [{ to: 'amb/partner:443' }, 'unknown-callee'],
+  [{ to: 'api.partner.example:80' }, 'no-such-port'],
+  [{ to: 'api.partner.example:443', podIp: true }, 'unknown-callee'],
+  [{ to: 'a.twice.example:80' }, 'not-modelled'],
+  [{ to: 'files.example:443' }, 'unknown-callee'],
 ] satisfies ReadonlyArray<[Partial<Question>, string]>)('refuses %j: %s', (more, name) => {
   const { value, diagnostics } = asked(more);
   expect(value).toBeUndefined();
@@ -125,5 +146,11 @@ it('suggests what may have been meant', () => {
   expect(help({ from: 'amb/public' })).toBe('did you mean `gateway:amb/public`?');
   expect(help({ from: 'amb/clietn' })).toContain('`amb/client`');
   expect(help({ to: 'amb/client:8080' })).toContain('--pod-ip');
+  expect(help({ to: 'amb/partner:443' })).toBe(
+    'name a host of the ServiceEntry: `*.files.example`, `api.partner.example`',
+  );
+  expect(help({ to: 'server.amb:80' })).toBe('did you mean `amb/server`?');
+  expect(help({ to: 'server.amb.svc.cluster.local:80' })).toBe('did you mean `amb/server`?');
+  expect(help({ to: 'api.partner.exmple:443' })).toBe('did you mean `api.partner.example`?');
   expect(help({ to: 'amb/server:htp' })).toBe('did you mean `http`? its ports are `http`, `tcp`, `auto`');
 });

@@ -37,7 +37,10 @@ function questionsAbout({ mesh }: JudgedMesh): readonly Question[] {
     ...workloads.keys(),
     ...[...gateways.keys()].map((gateway) => `gateway:${gateway}`),
   ]);
-  const callees = clusters.flatMap(({ services, gateways }) => [
+  const callees = clusters.flatMap(({ services, gateways, serviceEntries }) => [
+    ...[...serviceEntries.values()].flatMap(({ hosts, ports }) =>
+      hosts.flatMap((host) => ports.map(({ number }) => `${host}:${number}`)),
+    ),
     ...[...services].flatMap(([name, { ports }]) => ports.map(({ number }) => `${name}:${number}`)),
     ...[...gateways.keys()].map((gateway) => `gateway:${gateway}:80`),
   ]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/verify/decide.js';
 import { meshOf, peerAuthentication, policy, service, threeNamespaces, waypoint, workload } from './support/mesh.js';
-import { bytes, get, requestOf, verdictOf } from './support/requests.js';
+import { bytes, get, requestOf, sourceOf, verdictOf } from './support/requests.js';
 
 const gateway = `---
 apiVersion: v1
@@ -51,6 +51,40 @@ describe('§4.1, §4.5 with a service waypoint', () => {
       'ztunnel:8080 sees amb/waypoint',
     ]);
   });
+});
+
+describe('T-80, T-87 to a host outside the mesh', () => {
+  const entry = (labels = bound, spec = '') => `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: partner, namespace: amb, labels: ${labels} }
+spec: { hosts: [api.partner.example], ports: [{ name: http, number: 80, protocol: HTTP }]${spec} }
+`;
+  const destination = {
+    kind: 'external',
+    cluster: 'east',
+    entry: 'amb/partner',
+    host: 'api.partner.example',
+    port: 80,
+  } as const;
+  const verdict = (from: string, text: string) =>
+    decide(meshOf(threeNamespaces + waypoint('amb') + gateway + text), {
+      source: sourceOf(from),
+      destination,
+      payload: get(),
+    }).verdict.kind;
+  const ingress = "{ istio.io/use-waypoint: waypoint, istio.io/ingress-use-waypoint: 'true' }";
+  it.each([
+    ['side/client', entry(), 'allowed'],
+    ['plain/client', entry(), 'allowed'],
+    ['amb/client', entry(), 'not-modelled'],
+    ['amb/client', entry('{}'), 'allowed'],
+    ['gateway ingress/public', entry(), 'allowed'],
+    ['gateway ingress/public', entry(ingress), 'not-modelled'],
+    ['side/client', entry(ingress), 'allowed'],
+    ['side/client', entry(bound, ', location: MESH_INTERNAL'), 'not-modelled'],
+    ['side/client', entry(bound, ', workloadSelector: { labels: { app: server } }'), 'not-modelled'],
+  ])('%s by %s: %s', (from, text, expected) => expect(verdict(from, text)).toBe(expected));
 });
 
 describe('§4.5 waypoints that are not there', () => {

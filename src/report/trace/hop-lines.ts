@@ -12,6 +12,7 @@ export const pointNames = {
   waypoint: 'waypoint',
   gateway: 'gateway',
   pod: 'pod of',
+  host: 'host',
 } as const;
 
 /** What needs no name to be understood. */
@@ -52,7 +53,7 @@ function inOrder(policies: readonly TracedPolicy[]): readonly TracedPolicy[] {
 }
 
 function stateOf({ kind, outcome, reads }: TracedHop): string {
-  if (kind === 'pod' && outcome === 'passes') return 'reached';
+  if ((kind === 'pod' || kind === 'host') && outcome === 'passes') return 'reached';
   return reads === undefined ? outcome : `reads ${reads} · ${outcome}`;
 }
 

@@ -1,12 +1,13 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
 import { nearNames } from '../../resolve/names.js';
-import { keyOf, type Workload } from '../../topology/model.js';
+import { type Cluster, keyOf, type Workload } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination } from '../request.js';
+import { entriesFor, hostsOf } from './host.js';
 import { locate } from './locate.js';
-import { podPortNamed, servicePortNamed } from './port.js';
+import { entryPortNamed, podPortNamed, servicePortNamed } from './port.js';
 
 interface Asking {
   readonly to: string;
@@ -26,7 +27,8 @@ export function destinationsNamed(mesh: Mesh, { to, cluster, podIp }: Asking): R
   const [, isGateway, name = '', port] = /^(gateway:)?(.*?)(?::([^:/]*))?$/.exec(to) ?? [];
   const written: Written = { name, port, cluster };
   if (isGateway !== undefined) return gatewayNamed(mesh, written);
-  return podIp ? podsNamed(mesh, written) : serviceNamed(mesh, written);
+  if (podIp) return podsNamed(mesh, written);
+  return name.includes('/') ? serviceNamed(mesh, written) : hostNamed(mesh, written);
 }
 
 type Found = Result<readonly Destination[]>;
@@ -84,22 +86,48 @@ function gatewayNamed(mesh: Mesh, { name, port, cluster: chosen }: Written): Fou
   };
 }
 
-/** Names that exist but cannot be judged get an answer of their own; the others a suggestion. */
+/** A host outside the mesh, by a ServiceEntry that makes it known. */
+function hostNamed(mesh: Mesh, { name, port: writtenPort, cluster: chosen }: Written): Found {
+  const { value: at, diagnostics } = locate(mesh, name, chosen, ({ cluster }) => entriesFor(cluster, name).length > 0);
+  if (at === undefined) return refused(...(diagnostics[0] ? diagnostics : [unknown(mesh, name)]));
+  const [entry, ...rivals] = entriesFor(at.cluster, name);
+  if (entry === undefined || rivals.length > 0) return refused(notCovered('a host that several ServiceEntries name'));
+  const port = entryPortNamed(entry, name, writtenPort);
+  if (typeof port !== 'number') return refused(port);
+  return {
+    value: [{ kind: 'external', cluster: at.cluster.name, entry: keyOf(entry), host: name, port }],
+    diagnostics,
+  };
+}
+
+/** What the name is of, where it is of something else; otherwise a suggestion. */
 function unknown(mesh: Mesh, name: string): Diagnostic {
   const clusters = [...mesh.clusters.values()].map(({ cluster }) => cluster);
-  const entries = clusters.flatMap(({ serviceEntries }) => [...serviceEntries.values()]);
-  if (entries.some((entry) => keyOf(entry) === name || entry.hosts.includes(name))) {
-    return notCovered('traffic to the hosts of a ServiceEntry');
-  }
   const workload = clusters.flatMap(({ workloads }) => workloads.get(name) ?? [])[0];
   if (workload !== undefined) return diagnostic('workload-needs-pod-ip', { name }, null, fronts(workload));
   const gateway = clusters.some(({ gateways }) => gateways.has(name));
+  if (gateway) return diagnostic('unknown-callee', { name }, null, { help: `did you mean \`gateway:${name}\`?` });
+  const named = clusters.flatMap(({ services }) => serviceOfHost(services, name) ?? [])[0];
+  if (named !== undefined) return diagnostic('unknown-callee', { name }, null, { help: `did you mean \`${named}\`?` });
+  const hosts = sortedUnique(clusters.flatMap(({ serviceEntries }) => serviceEntries.get(name)?.hosts ?? []));
+  if (hosts.length > 0) return diagnostic('unknown-callee', { name }, null, { help: hostsHelp(hosts) });
   const known = sortedUnique([
     ...clusters.flatMap(({ services }) => [...services.keys()]),
     ...clusters.flatMap(({ gateways }) => [...gateways.keys()].map((key) => `gateway:${key}`)),
+    ...clusters.flatMap(hostsOf),
   ]);
-  const details = gateway ? { help: `did you mean \`gateway:${name}\`?` } : nearNames(name, known);
-  return diagnostic('unknown-callee', { name }, null, details);
+  return diagnostic('unknown-callee', { name }, null, nearNames(name, known));
+}
+
+/** `ledger.payments` and `ledger.payments.svc.cluster.local` are what clients call `payments/ledger`. */
+function serviceOfHost(services: Cluster['services'], host: string): string | undefined {
+  const [name, namespace] = host.split('.');
+  const key = `${namespace}/${name}`;
+  return services.has(key) ? key : undefined;
+}
+
+function hostsHelp(hosts: readonly string[]): string {
+  return `name a host of the ServiceEntry: ${hosts.map((host) => `\`${host}\``).join(', ')}`;
 }
 
 function fronts({ services }: Workload): { help?: string } {

@@ -13,14 +13,16 @@ export interface Reading {
 
 /**
  * Reads only what can matter to a question: the namespaces that it names, and those that they lead to, until they lead
- * nowhere new. Whoever asks must look at the whole instead where this answers `undefined`, or where the question names
- * something that is not found.
+ * nowhere new. A host outside the mesh may be named by ServiceEntries of any namespace. Whoever asks must look at the
+ * whole instead where this answers `undefined`, or where the question names something that is not found.
  */
 export function focus<T extends Reading>(
   { from, to }: Pick<Question, 'from' | 'to'>,
   read: (isWanted: Wanted) => T | undefined,
 ): T | undefined {
-  let namespaces: ReadonlySet<string> = new Set([...namespaceNamed(from), ...namespaceNamed(to), usualRoot]);
+  const called = namespaceNamed(to);
+  if (called.length === 0) return undefined;
+  let namespaces: ReadonlySet<string> = new Set([...namespaceNamed(from), ...called, usualRoot]);
   for (;;) {
     const reading = read(mattersIn(namespaces));
     if (reading === undefined || reading.objects.some(joinsNamespaces)) return undefined;

@@ -42,11 +42,21 @@ export function payloadOf(mesh: Mesh, words: RequestWords, destination: Destinat
   };
 }
 
-function layerOf(mesh: Mesh, destination: Destination): PortLayer | undefined {
-  if (destination.kind === 'gateway' || destination.kind === 'external') return 'http';
+/** What a port is declared to carry; `undefined` where nobody knows the port. */
+export function layerOf(mesh: Mesh, destination: Destination): PortLayer | undefined {
+  if (destination.kind === 'gateway') return 'http';
+  if (destination.kind === 'external') return layerOutside(mesh, destination);
   const endpoint = resolveEndpoint(mesh, destination);
   if (endpoint.kind !== 'endpoint') return undefined;
   return endpoint.service?.port.layer ?? layerAtPod(endpoint);
+}
+
+function layerOutside(
+  { clusters }: Mesh,
+  { cluster, entry, port }: Extract<Destination, { kind: 'external' }>,
+): PortLayer | undefined {
+  const ports = clusters.get(cluster)?.cluster.serviceEntries.get(entry)?.ports ?? [];
+  return ports.find(({ number }) => number === port)?.layer;
 }
 
 /** What a client usually writes: the short name of the Service, with the port unless it is that of HTTP. */

@@ -1,6 +1,13 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { type Cluster, keyOf, type Service, type ServicePort, type Workload } from '../../topology/model.js';
+import {
+  type Cluster,
+  keyOf,
+  type Service,
+  type ServiceEntry,
+  type ServicePort,
+  type Workload,
+} from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
 import { suggest } from '../../util/suggest.js';
 import { targetPortOf } from '../endpoint.js';
@@ -8,10 +15,23 @@ import { targetPortOf } from '../endpoint.js';
 /** A Service's port by its number or name; a Service with one port needs neither. */
 export function servicePortNamed(service: Service, written: string | undefined): number | Diagnostic {
   const ports = service.ports.filter(({ transport }) => transport === 'TCP');
+  return portNamed(keyOf(service), ports, written);
+}
+
+/** Likewise of a ServiceEntry, for one of its hosts. */
+export function entryPortNamed(
+  { ports }: ServiceEntry,
+  host: string,
+  written: string | undefined,
+): number | Diagnostic {
+  return portNamed(host, ports, written);
+}
+
+function portNamed(owner: string, ports: readonly ServicePort[], written: string | undefined): number | Diagnostic {
   const [only, ...others] = ports;
   if (written === undefined && only !== undefined && others.length === 0) return only.number;
   const port = ports.find(({ number, name }) => String(number) === written || name === written);
-  return port?.number ?? wrongPort(keyOf(service), written, ports.map(labelOf));
+  return port?.number ?? wrongPort(owner, written, ports.map(labelOf));
 }
 
 /**

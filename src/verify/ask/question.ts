@@ -12,7 +12,7 @@ export interface Question extends RequestWords {
   /** `namespace/name` of a workload or Service, `gateway:namespace/name`, `external:name` or `outside`. */
   readonly from: string;
   readonly fromIp: string | undefined;
-  /** `namespace/service:port` or `gateway:namespace/name:port`. */
+  /** `namespace/service:port`, `gateway:namespace/name:port`, or `host:port` of a ServiceEntry. */
   readonly to: string;
   /** Where a name stands in several clusters. */
   readonly cluster: string | undefined;

@@ -1,15 +1,16 @@
 import type { Result } from '../../diagnostics/diagnostic.js';
-import { keyOf } from '../../topology/model.js';
+import { keyOf, type PortLayer } from '../../topology/model.js';
 import { type Callers, callersOf } from '../algebra/callers.js';
 import type { Lane } from '../algebra/lane.js';
 import { destinationsNamed } from '../ask/destination.js';
+import { layerOf } from '../ask/payload.js';
 import { layerAtPod, resolveEndpoint } from '../endpoint.js';
 import type { Mesh } from '../mesh.js';
 import { type Destination, describeDestination, type Payload } from '../request.js';
 import { type CallerCell, cellsOf } from './cells.js';
 import { type MatrixRow, rowsOf } from './rows.js';
 
-/** Who is asked about: a Service and its port, or a gateway's. */
+/** Who is asked about: a Service and its port, a gateway's, or a host's outside the mesh. */
 export interface MatrixQuestion {
   readonly to: string;
   readonly cluster: string | undefined;
@@ -70,7 +71,7 @@ function waysTo(mesh: Mesh, destination: Destination): Ways {
   if (destination.kind === 'external') {
     return {
       pod: destination.host,
-      payloads: ['http', 'tcp'],
+      payloads: payloadsAt(layerOf(mesh, destination)),
       destinations: [{ name: 'outside the mesh', destination }],
     };
   }
@@ -84,9 +85,13 @@ function waysTo(mesh: Mesh, destination: Destination): Ways {
   const byAddress = { kind: 'pod', cluster, workload: keyOf(workload), port: podPort } as const;
   return {
     pod,
-    payloads: layer === 'detected' ? ['http', 'tcp'] : [layer],
+    payloads: payloadsAt(layer),
     destinations: [byName, { name: `by pod IP, port ${podPort}`, destination: byAddress }],
   };
+}
+
+function payloadsAt(layer: PortLayer | undefined): Ways['payloads'] {
+  return layer === 'http' || layer === 'tcp' ? [layer] : ['http', 'tcp'];
 }
 
 function transposed(columns: ReadonlyArray<readonly CallerCell[]>): ReadonlyArray<readonly CallerCell[]> {

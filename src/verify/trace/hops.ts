@@ -9,12 +9,13 @@ import { resolveEndpoint } from '../endpoint.js';
 import type { Hop } from '../hops.js';
 import { principalOf } from '../identity.js';
 import type { Mesh } from '../mesh.js';
+import { describeDestination } from '../request.js';
 import type { Truth } from '../truth.js';
 import type { View } from '../view.js';
 
 /** One place that a request passes, or would have passed. */
 export interface TracedHop {
-  readonly kind: Point['kind'] | 'pod';
+  readonly kind: Point['kind'] | 'pod' | 'host';
   readonly name: string;
   readonly because: string;
   readonly outcome: 'passes' | 'denied' | 'unknown' | 'not reached';
@@ -116,17 +117,19 @@ function tracedPolicy({ policy, action, matched, rules, lost }: PolicyTrace): Tr
   };
 }
 
-/** Where the way ends, if it does: the pod itself. */
+/** Where the way ends, if it does: the pod itself, or the host outside the mesh. */
 export function destinationHop(mesh: Mesh, { request, verdict, path }: Decision): readonly TracedHop[] {
   const { destination } = request;
-  if (destination.kind === 'gateway' || destination.kind === 'external') return [];
+  if (destination.kind === 'gateway') return [];
+  const nothing = { decision: undefined, reads: undefined, sees: [], policies: [] };
+  const outcome = outcomeAtEnd[verdict.kind];
+  const because = path.kind === 'path' && path.hops.length === 0 ? 'nothing stands before it' : '';
+  const end = { because, outcome, ...nothing };
+  if (destination.kind === 'external') return [{ kind: 'host', name: describeDestination(destination), ...end }];
   const endpoint = resolveEndpoint(mesh, destination);
   if (endpoint.kind !== 'endpoint') return [];
   const { workload, podPort } = endpoint;
-  const nothing = { decision: undefined, reads: undefined, sees: [], policies: [] };
-  const outcome = outcomeAtPod[verdict.kind];
-  const because = path.kind === 'path' && path.hops.length === 0 ? 'nothing stands before it' : '';
-  return [{ kind: 'pod', name: `${keyOf(workload)}:${podPort}`, because, outcome, ...nothing }];
+  return [{ kind: 'pod', name: `${keyOf(workload)}:${podPort}`, ...end }];
 }
 
-const outcomeAtPod = { allowed: 'passes', denied: 'not reached', 'not-modelled': 'unknown' } as const;
+const outcomeAtEnd = { allowed: 'passes', denied: 'not reached', 'not-modelled': 'unknown' } as const;
