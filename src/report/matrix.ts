@@ -43,8 +43,8 @@ interface Layout {
 
 function tableLines(table: MatrixTable, all: readonly MatrixTable[], pen: ChalkInstance): readonly string[] {
   const { pods, payload, columns, rows } = table;
-  const cell = columns.length > 1 ? 31 : 58;
-  const layout: Layout = { cell, who: width - kindWidth - columns.length * (cell + gap) };
+  const layout = layoutOf(table);
+  const { cell } = layout;
   const bytes = payload === 'http' ? 'HTTP requests' : 'TCP connections';
   const head = [pad('caller', kindWidth + layout.who), ...columns.map((name) => pad(name, cell + gap))].join('');
   const clusters = [...groupBy(rows, ({ cluster }) => cluster)];
@@ -61,7 +61,26 @@ function tableLines(table: MatrixTable, all: readonly MatrixTable[], pen: ChalkI
   ];
 }
 
+/** As much room for callers as their names need, within what the cells can do without. */
+function layoutOf({ columns, rows }: MatrixTable): Layout {
+  const [least, most] = columns.length > 1 ? [23, 41] : [29, 59];
+  const longest = Math.max(0, ...rows.flatMap((row) => namesShown(row).map((name) => [...printable(name)].length)));
+  const who = Math.min(most, Math.max(least, longest + gap));
+  return { who, cell: Math.floor((width - kindWidth - who) / columns.length) - gap };
+}
+
 const shownNames = 4;
+
+function namesShown({ who }: MatrixRow): readonly string[] {
+  return who.length > shownNames ? [...who.slice(0, shownNames), `and ${who.length - shownNames} more`] : who;
+}
+
+/** A name that is wider than its column is broken behind its namespace. */
+function nameLines(name: string, room: number): readonly string[] {
+  const [namespace = '', local] = name.split('/');
+  if ([...name].length <= room || local === undefined) return wrap(name, room);
+  return [`${namespace}/`, `  ${local}`];
+}
 
 /** What the question marks stand for, each cause once. */
 function footnotes(rows: readonly MatrixRow[], pen: ChalkInstance): readonly string[] {
@@ -71,13 +90,12 @@ function footnotes(rows: readonly MatrixRow[], pen: ChalkInstance): readonly str
 }
 
 function rowLines(row: MatrixRow, layout: Layout, pen: ChalkInstance): readonly string[] {
-  const shown = row.who.slice(0, shownNames);
-  const names = row.who.length > shownNames ? [...shown, `and ${row.who.length - shownNames} more`] : shown;
-  const who = names.flatMap((name) => wrap(printable(name), layout.who - gap));
+  const who = namesShown(row).flatMap((name) => nameLines(printable(name), layout.who - gap));
   const cells = row.cells.map((cell) => ({ paint: paintOf(cell, pen), lines: cellLines(cell, layout.cell) }));
   const height = Math.max(who.length, ...cells.map(({ lines }) => lines.length));
   return Array.from({ length: height }, (_, index) => {
-    const left = pad(index === 0 ? row.speaks : '', kindWidth) + pad(who[index] ?? '', layout.who);
+    const name = pad(who[index] ?? '', layout.who - gap) + ' '.repeat(gap);
+    const left = pad(index === 0 ? row.speaks : '', kindWidth) + name;
     return left + cells.map(({ paint, lines }) => paint(pad(lines[index] ?? '', layout.cell + gap))).join('');
   });
 }

@@ -65,10 +65,11 @@ function namesOf(group: readonly Entry[], kind: readonly Entry[]): readonly stri
   const [first] = kind;
   if (first !== undefined && group.length === kind.length && kind.length > 1) return [everyone(first)];
   const sizes = groupBy(kind, namespaceOf);
-  return [...groupBy(group, namespaceOf)].flatMap(([namespace, members]) => {
+  const names = [...groupBy(group, namespaceOf)].flatMap(([namespace, members]) => {
     const isWhole = namespace !== undefined && members.length > 1 && members.length === sizes.get(namespace)?.length;
     return isWhole ? [`namespace ${namespace}`] : members.flatMap(({ caller }) => caller.members.map(shortName));
   });
+  return sortBy(names, (name) => name);
 }
 
 function everyone({ caller: { caller } }: Entry): string {
