@@ -15,11 +15,10 @@ import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.js';
 import { type JudgedMesh, judgeMesh } from './judged-mesh.js';
 import { type Loaded, load } from './load.js';
 import { report, type Session } from './session.js';
-import { shownPath } from './shown-path.js';
 import { today } from './today.js';
 import { matrixQuestionOf, questionOf, type TraceCommandOptions, traceContradiction } from './trace-options.js';
 import { usageError } from './usage-error.js';
-import { outputDirectory, readOutput } from './written-output.js';
+import { nothingWritten, outputDirectory, readOutput } from './written-output.js';
 
 /** Follows one request through the mesh, or shows who reaches a destination at all. */
 export async function runTrace(session: Session, options: TraceCommandOptions): Promise<ExitCode> {
@@ -56,8 +55,8 @@ function readWritten(
   const directory = outputDirectory(host, loaded, outputDir);
   if (directory === undefined) return { value: undefined, diagnostics: [diagnostic('no-output-directory', {}, null)] };
   const { value, diagnostics } = readOutput(host, directory);
-  const nothing = diagnostic('nothing-written', { path: shownPath(host, directory) }, null);
-  return { value, diagnostics: value.length > 0 || diagnostics.length > 0 ? diagnostics : [nothing] };
+  const isMissing = value === undefined && diagnostics.length === 0;
+  return { value, diagnostics: isMissing ? [nothingWritten(host, directory)] : diagnostics };
 }
 
 /** All that a question is answered from. */

@@ -1,11 +1,13 @@
-import { hasErrors } from '../diagnostics/diagnostic.js';
+import { hasErrors, type Result } from '../diagnostics/diagnostic.js';
 import { verify } from '../pipeline.js';
 import { proofToJson, proofToText } from '../report/proof.js';
+import type { AppliedFile } from '../verify/applied.js';
 import { type ExitCode, exitCodeOf } from './exit-code.js';
+import type { Host } from './host.js';
 import { type InputOptions, load } from './load.js';
 import { report, type Session } from './session.js';
 import { today } from './today.js';
-import { outputDirectory, readOutput } from './written-output.js';
+import { nothingWritten, outputDirectory, readOutput } from './written-output.js';
 
 interface VerifyCommandOptions extends InputOptions {
   readonly outputDir?: string;
@@ -21,8 +23,7 @@ export async function runVerify(session: Session, options: VerifyCommandOptions)
   const { host } = session;
   const { value: loaded, diagnostics: loading } = await load(host, options);
   const directory = outputDirectory(host, loaded, options.outputDir);
-  const { value: applied, diagnostics: reading } =
-    directory === undefined ? { value: undefined, diagnostics: [] } : readOutput(host, directory);
+  const { value: applied, diagnostics: reading } = readApplied(host, directory, options.outputDir !== undefined);
   const early = [...loading, ...reading];
   if (hasErrors(early)) {
     report(session, early, loaded.directory);
@@ -34,4 +35,16 @@ export async function runVerify(session: Session, options: VerifyCommandOptions)
   if (proof !== undefined) host.output.write(options.output === 'json' ? proofToJson(proof) : proofToText(proof));
   // Without intents the question is whether anything is wrong with the manifests, and every finding says yes.
   return exitCodeOf(found, options.denyWarnings ?? proof === undefined);
+}
+
+/** A project that was never compiled has nothing applied; a directory that somebody names has to be Ambit's. */
+function readApplied(
+  host: Host,
+  directory: string | undefined,
+  isNamed: boolean,
+): Result<readonly AppliedFile[] | undefined> {
+  if (directory === undefined) return { value: undefined, diagnostics: [] };
+  const { value, diagnostics } = readOutput(host, directory);
+  if (value !== undefined || diagnostics.length > 0) return { value, diagnostics };
+  return { value: [], diagnostics: isNamed ? [nothingWritten(host, directory)] : [] };
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { diagnostic } from '../diagnostics/create.js';
-import type { Result } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import type { AppliedFile } from '../verify/applied.js';
 import type { Host } from './host.js';
 import type { Loaded } from './load.js';
@@ -18,15 +18,21 @@ export function outputDirectory(
   return project?.output === undefined ? undefined : resolve(directory, project.output);
 }
 
-/** The objects that Ambit wrote into its directory; one that does not exist holds none. */
-export function readOutput(host: Host, directory: string): Result<readonly AppliedFile[]> {
+/** The objects that Ambit wrote into its directory, perhaps none; `undefined` where it never wrote there. */
+export function readOutput(host: Host, directory: string): Result<readonly AppliedFile[] | undefined> {
   try {
-    const own = readTree(host.files, directory)?.own ?? new Map<string, Uint8Array>();
+    const own = readTree(host.files, directory)?.own;
+    if (own?.has(markerName) !== true) return { value: undefined, diagnostics: [] };
     const decoder = new TextDecoder();
     const objects = [...own].filter(([path]) => path !== markerName && path.includes('/'));
     return { value: objects.map(([path, bytes]) => ({ path, text: decoder.decode(bytes) })), diagnostics: [] };
   } catch (error) {
     const parameters = { path: shownPath(host, directory), reason: reasonOf(error) };
-    return { value: [], diagnostics: [diagnostic('output-not-readable', parameters, null)] };
+    return { value: undefined, diagnostics: [diagnostic('output-not-readable', parameters, null)] };
   }
+}
+
+/** What is said of a directory that has to hold Ambit's output and does not. */
+export function nothingWritten(host: Host, directory: string): Diagnostic {
+  return diagnostic('nothing-written', { path: shownPath(host, directory) }, null);
 }

@@ -110,6 +110,13 @@ it('says AMB0025 where nothing is written', async () => {
   expect(stderr).toContain('error[AMB0025]: `out` holds nothing that Ambit wrote');
 });
 
+it('answers from an output that holds no object', async () => {
+  const files = { ...smallProject('/work'), '/work/intents/shop.yaml': '' };
+  const host = memoryHost({ files });
+  expect(await runCli(['compile'], host), host.stderr()).toBe(0);
+  expect((await run(['--written', ...pays], host)).stdout).toMatch(/^✓ ALLOWED/);
+});
+
 it('says AMB0026 where no directory is named', async () => {
   const host = memoryHost({ files: smallProject('/work') });
   const { exitCode, stderr } = await run(['--written', '-f', 'clusters/east', ...pays], host);

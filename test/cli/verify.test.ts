@@ -42,6 +42,13 @@ it('answers no where there is no output at all', async () => {
   expect(stderr).toContain('AMB5002');
 });
 
+it('says AMB0025 of a directory that is named and was never written', async () => {
+  const host = memoryHost({ files: smallProject('/work') });
+  const { exitCode, stdout, stderr } = await run(['verify', '--output-dir', 'uot'], host);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toContain('error[AMB0025]: `uot` holds nothing that Ambit wrote');
+});
+
 it('takes any manifests, and speaks JSON', async () => {
   const files = smallProject('/work', 'intents: [intents/]');
   const policies = `apiVersion: security.istio.io/v1

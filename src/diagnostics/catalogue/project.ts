@@ -93,7 +93,7 @@ export const project = {
     code: 'AMB0025',
     severity: 'error',
     message: '`{path}` holds nothing that Ambit wrote',
-    help: 'write it with `ambit compile`, or trace without `--written`',
+    help: 'write it with `ambit compile`, or name the directory that it wrote',
   },
   'no-output-directory': {
     code: 'AMB0026',
