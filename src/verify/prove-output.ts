@@ -46,7 +46,8 @@ function proveMesh(
 ): Result<Proof> {
   const proof = prove(mesh, resolved, { isExisting });
   const crossings = proof.workloads > 0 ? unjudgedCrossings(mesh) : [];
-  return { value: proof, diagnostics: proofDiagnostics(proof, { crossings, isEmitted }) };
+  const isOneOfMany = mesh.clusters.size > 1;
+  return { value: proof, diagnostics: proofDiagnostics(proof, { crossings, isEmitted, isOneOfMany }) };
 }
 
 function pruned({ mesh, clusters }: Topology): Topology {

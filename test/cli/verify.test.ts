@@ -42,6 +42,15 @@ it('answers no where there is no output at all', async () => {
   expect(stderr).toContain('AMB5002');
 });
 
+it('says which cluster is meant where there are several', async () => {
+  const files = smallProject('/work');
+  const project = files['/work/ambit.yaml'] ?? '';
+  const several = { ...files, '/work/ambit.yaml': `${project}    - { name: west, manifests: [clusters/east/] }\n` };
+  const { stderr } = await run(['verify'], memoryHost({ files: several }));
+  expect(stderr).toContain('note: in cluster `east`');
+  expect(stderr).toContain('note: in cluster `west`');
+});
+
 it('says AMB0025 of a directory that is named and was never written', async () => {
   const host = memoryHost({ files: smallProject('/work') });
   const { exitCode, stdout, stderr } = await run(['verify', '--output-dir', 'uot'], host);

@@ -10,6 +10,8 @@ import type { Difference, Doubt, Proof } from './prove.js';
 export interface Surroundings {
   /** The facts for want of which requests between clusters are not judged. */
   readonly crossings: readonly string[];
+  /** Whether the mesh has several clusters, so that a name alone does not say which workload is meant. */
+  readonly isOneOfMany: boolean;
   /** Whether an object was emitted, and lies in an output directory rather than among the sources. */
   readonly isEmitted: (object: ManifestObject) => boolean;
 }
@@ -26,12 +28,13 @@ export function proofDiagnostics({ differences, doubts }: Proof, surroundings: S
   ];
 }
 
-function differenceDiagnostic(difference: Difference, { isEmitted }: Surroundings): Diagnostic {
+function differenceDiagnostic(difference: Difference, { isEmitted, isOneOfMany }: Surroundings): Diagnostic {
   const { kind, demand, requests, witness, decision, cause, byExisting } = difference;
   const { kind: verdict } = decision.verdict;
+  const where = isOneOfMany ? [{ message: `in cluster \`${demand.workload.cluster}\`` }] : [];
   const details = {
     witness: `${witness} is ${verdict}: ${decision.because}`,
-    notes: [{ message: cause.says }, ...decision.trace.map((hop) => hopNote(hop, isEmitted))],
+    notes: [...where, { message: cause.says }, ...decision.trace.map((hop) => hopNote(hop, isEmitted))],
   };
   if (byExisting !== undefined) {
     const policy = `${byExisting.namespace ?? 'default'}/${byExisting.name}`;
