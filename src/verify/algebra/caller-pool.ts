@@ -6,6 +6,7 @@ import type { Mesh } from '../mesh.js';
 import { describeSource } from '../request.js';
 import type { Attribute } from '../view.js';
 import { accountOfCaller, type CallerClass, type Callers, callersAmong, classesOf, travelKey } from './callers.js';
+import { describedAccounts } from './described.js';
 import { isNobody, type Mentions, nobody } from './mentions.js';
 import { newcomer, waypointAccounts } from './newcomers.js';
 
@@ -78,7 +79,7 @@ function mayReach({ clusters }: Mesh, { caller: { cluster: from } }: CallerClass
 
 /** Callers without a certificate are alike but for their addresses; the others are named, or one of their namespace or kind. */
 function represent(mesh: Mesh, kind: Kind, mentions: Mentions): readonly CallerClass[] {
-  const { first, classes, byAccount, byNamespace, taken } = kind;
+  const { first, byAccount, taken } = kind;
   if (first.caller.identity === null) return representPlaintext(kind, mentions);
   const chosen = new Map<string, CallerClass>();
   const choose = (account: string, each: CallerClass | undefined) => each && chosen.set(account, each);
@@ -86,14 +87,16 @@ function represent(mesh: Mesh, kind: Kind, mentions: Mentions): readonly CallerC
   for (const account of mentions.accounts) if (!taken.has(account)) choose(account, newcomerLike(mesh, first, account));
   const named = new Set(chosen.keys());
   const isOther = (each: CallerClass) => !named.has(accountOfCaller(each));
-  const chooseOther = (each: CallerClass | undefined) => each && choose(accountOfCaller(each), each);
-  for (const name of mentions.namespaces) {
-    chooseOther(byNamespace.get(name)?.find(isOther) ?? newcomerLike(mesh, first, `${name}/any-other`));
+  const likeness = likenessTo(mentions);
+  const others = new Map<string, CallerClass>();
+  for (const each of othersAmong(kind, mentions, isOther)) {
+    if (!others.has(likeness(each))) others.set(likeness(each), each);
   }
-  const isAnyone = (each: CallerClass) => isOther(each) && !mentions.namespaces.has(each.caller.namespace ?? '');
-  const others = alike(classes, mentions.patterns).flatMap((group) => group.find(isAnyone) ?? []);
-  for (const each of others) chooseOther(each);
-  if (others.length === 0) chooseOther(newcomerLike(mesh, first, 'any-other/any-other'));
+  for (const account of describedAccounts(mentions)) {
+    const each = named.has(account) || taken.has(account) ? undefined : newcomerLike(mesh, first, account);
+    if (each !== undefined && !others.has(likeness(each))) others.set(likeness(each), each);
+  }
+  for (const each of others.values()) choose(accountOfCaller(each), each);
   return [...chosen.values()];
 }
 
@@ -115,13 +118,26 @@ function newcomerLike(
   return newcomer(mesh, { kind: 'stranger', cluster, speaks, namespace, serviceAccount });
 }
 
-/** Classes that the same patterns match. */
-function alike(classes: readonly CallerClass[], patterns: Mentions['patterns']): ReadonlyArray<readonly CallerClass[]> {
-  if (patterns.length === 0) return [classes];
-  const groups = groupBy(classes, ({ caller: { identity } }) =>
-    patterns.map(({ attribute, matcher }) => identity && hits(attribute, matcher, identity)).join(),
-  );
-  return [...groups.values()];
+/** Of those whom nobody names: one of each namespace that is mentioned and one of the rest, or all where patterns tell them apart. */
+function othersAmong(
+  { classes, byNamespace }: Kind,
+  { namespaces, patterns }: Mentions,
+  isOther: (each: CallerClass) => boolean,
+): readonly CallerClass[] {
+  if (patterns.length > 0) return classes.filter(isOther);
+  const isElsewhere = (each: CallerClass) => isOther(each) && !namespaces.has(each.caller.namespace ?? '');
+  return [
+    ...[...namespaces].flatMap((name) => byNamespace.get(name)?.find(isOther) ?? []),
+    ...[classes.find(isElsewhere)].flatMap((each) => each ?? []),
+  ];
+}
+
+/** What of a caller whom nobody names can be told: its namespace if that is mentioned, and the patterns that match it. */
+function likenessTo({ namespaces, patterns }: Mentions): (each: CallerClass) => string {
+  return ({ caller: { namespace = '', identity } }) => {
+    const matching = patterns.map(({ attribute, matcher }) => identity && hits(attribute, matcher, identity));
+    return [namespaces.has(namespace) ? namespace : '', ...matching].join('\n');
+  };
 }
 
 function hits(attribute: Attribute, matcher: Matcher, identity: Parameters<typeof principalOf>[0]): string {

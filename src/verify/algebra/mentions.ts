@@ -89,7 +89,7 @@ function principalMention(matcher: Matcher, text: string | undefined): Mention |
   if (whole) return { kind: 'account', name: `${whole[1]}/${whole[2]}` };
   if (text !== undefined) return { kind: 'nobody' };
   const within = matcher.kind === 'pattern' ? /^\.\*\/ns\/([a-z0-9-]+)\/\.\*$/.exec(matcher.pattern) : null;
-  const before = matcher.kind === 'prefix' ? /^[^/]+\/ns\/([^/]+)\/sa\/$/.exec(matcher.value) : null;
+  const before = matcher.kind === 'prefix' ? /^[^/]+\/ns\/([^/]+)\/(?:sa\/)?$/.exec(matcher.value) : null;
   const namespace = within?.[1] ?? before?.[1];
   return namespace === undefined ? undefined : { kind: 'namespace', name: namespace };
 }
