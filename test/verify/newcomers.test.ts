@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verify } from '../../src/pipeline.js';
 import { settings } from './support/intents.js';
-import { peerAuthentication, policy, threeNamespaces } from './support/mesh.js';
+import { peerAuthentication, policy, threeNamespaces, workload } from './support/mesh.js';
 
 const mesh = `apiVersion: ambit.dev/v1alpha1
 kind: Mesh
@@ -101,4 +101,40 @@ describe('a workload that no manifest shows', () => {
   ])('%s', (_, policies, intents, expected) => {
     expect(opened(policies, ...intents)).toEqual(expected);
   });
+});
+
+it('a policy that is applied is not excused by one of the same words that was there in another namespace', () => {
+  const anyOfSide = (namespace: string) =>
+    policy(namespace, 'open', '{ rules: [{ from: [{ source: { serviceAccounts: [side/client] } }] }] }');
+  const closed = (namespace: string) =>
+    settings(
+      `{ namespace: ${namespace} }`,
+      'authorization: { default: Deny, allow: [{ name: a, from: [{ workload: side/client }] }] }',
+      namespace,
+    );
+  const sources = [
+    { path: 'mesh.yaml', text: mesh },
+    { path: 'intents.yaml', text: `${closed('plane')}---\n${closed('side')}` },
+    {
+      path: 'manifests.yaml',
+      text: `${threeNamespaces}---
+apiVersion: v1
+kind: Namespace
+metadata: { name: plane, labels: { istio-injection: enabled } }
+${workload('plane', 'server')}${anyOfSide('plane')}`,
+    },
+  ];
+  const applied = [{ path: 'east/20-policies/open.yaml', text: anyOfSide('side').replace('---\n', '') }];
+  const { proof } = verify(sources, { today: '2026-06-01', applied });
+  expect(
+    proof?.differences.flatMap(
+      ({
+        kind,
+        demand: {
+          workload: { namespace },
+          isNewcomer,
+        },
+      }) => (isNewcomer ? [`${kind} ${namespace}`] : []),
+    ),
+  ).toContain('too-much side');
 });

@@ -126,8 +126,8 @@ function twoWorkloads(policies: string, intents: string) {
 
 function keysOf(policies: string, intents: string): ReadonlyArray<string | undefined> {
   const { mesh, resolved } = twoWorkloads(policies, intents);
-  const pool = callerPool(mesh);
-  return subjectsOf(mesh, resolved).map((subject) => subjectKey(pool, subject));
+  const alike = { pool: callerPool(mesh), isExisting: () => false };
+  return subjectsOf(mesh, resolved).map((subject) => subjectKey(alike, subject));
 }
 
 describe('workloads that differ in names alone', () => {

@@ -62,7 +62,7 @@ export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Pr
   const subjects = [...shown, ...newcomers.subjects];
   const proved = new Map<string, WorkloadProof>();
   const proofs = subjects.map((subject) => {
-    const key = groups ? subjectKey(context.pool, subject) : undefined;
+    const key = groups ? subjectKey(context, subject) : undefined;
     const known = key === undefined ? undefined : proved.get(key);
     const proof = known ?? proveWorkload(context, subject);
     if (key !== undefined && proof.findings.every(isCrossing)) proved.set(key, proof);

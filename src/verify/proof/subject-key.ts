@@ -1,3 +1,4 @@
+import type { ManifestObject } from '../../parse/document.js';
 import type { Caller } from '../../resolve/resolved.js';
 import { type Cluster, keyOf, type Service, type Workload } from '../../topology/model.js';
 import { oncePerObject } from '../../util/once.js';
@@ -5,6 +6,7 @@ import { sortedUnique } from '../../util/order.js';
 import type { CallerPool } from '../algebra/caller-pool.js';
 import { joinMentions, mentionsOfPolicy } from '../algebra/mentions.js';
 import { type Point, peerAuthenticationAt } from '../attach.js';
+import type { CompiledPolicy } from '../compiled.js';
 import { type Enforcement, enforcementAt } from '../enforcement.js';
 import { accountOf } from '../identity.js';
 import { type Demand, type Grant, podPortsOf } from '../intents/demands.js';
@@ -23,12 +25,18 @@ export interface Subject {
   readonly given: Cluster;
 }
 
+/** What the comparisons of all workloads have in common. */
+interface Alike {
+  readonly pool: CallerPool;
+  readonly isExisting: (object: ManifestObject) => boolean;
+}
+
 /**
  * All that a comparison of a workload with its intents looks at, but for names: of two workloads with one key one proof
  * stands for both, because they differ only in what their callers are called. Where names matter in any other way
  * there is no key (`undefined`), and the workload is compared by itself.
  */
-export function subjectKey(pool: CallerPool, subject: Subject): string | undefined {
+export function subjectKey({ pool, isExisting }: Alike, subject: Subject): string | undefined {
   const { demand, at, workload } = subject;
   const grants = [...demand.allow, ...demand.deny, ...demand.plaintext];
   const services = workload.services.flatMap((key) => at.cluster.services.get(key) ?? []);
@@ -42,6 +50,8 @@ export function subjectKey(pool: CallerPool, subject: Subject): string | undefin
   const enforcements = enforcementsOf(subject, services);
   if (enforcements.some(({ authentication }) => authentication.length > 0)) return undefined;
   const policies = enforcements.flatMap((enforcement) => enforcement.policies);
+  // To somebody new, policies that were there before may allow what they like.
+  const isExcused = ({ policy }: CompiledPolicy) => demand.isNewcomer && isExisting(policy.object);
   const mentions = joinMentions([...policies.map(mentionsOfPolicy), mentionsOfDemand(demand)]);
   const template = [
     clusterText(at),
@@ -51,7 +61,7 @@ export function subjectKey(pool: CallerPool, subject: Subject): string | undefin
       role,
       unordered(demand[role].map((grant) => grantTemplate(workload, grant))),
     ]),
-    ...enforcements.flatMap(enforcementTemplate),
+    ...enforcements.flatMap((enforcement) => enforcementTemplate(enforcement, isExcused)),
   ];
   return withoutNames(template, pool.representatives(at.cluster.name, mentions), at.cluster.name);
 }
@@ -163,6 +173,12 @@ function callersTemplate(callers: readonly Caller[]): Template {
   ];
 }
 
-function enforcementTemplate({ refusedProviders, notModelled, undecided, policies }: Enforcement): Template {
-  return [`${[...refusedProviders.keys()]} ${notModelled} ${undecided}`, unordered(policies.map(policyTemplate))];
+function enforcementTemplate(
+  { refusedProviders, notModelled, undecided, policies }: Enforcement,
+  isExcused: (policy: CompiledPolicy) => boolean,
+): Template {
+  const templates = policies.map((policy) =>
+    isExcused(policy) ? ['excused', ...policyTemplate(policy)] : policyTemplate(policy),
+  );
+  return [`${[...refusedProviders.keys()]} ${notModelled} ${undecided}`, unordered(templates)];
 }
