@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { verify } from '../../src/pipeline.js';
 import { proofToJson, proofToText } from '../../src/report/proof.js';
 import { settings } from './support/intents.js';
-import { peerAuthentication, policy, threeNamespaces, waypoint } from './support/mesh.js';
+import { peerAuthentication, policy, threeNamespaces, waypoint, workload } from './support/mesh.js';
 
 const mesh = `apiVersion: ambit.dev/v1alpha1
 kind: Mesh
@@ -153,6 +153,17 @@ describe('of those of whom no intent speaks', () => {
       sideDoor,
       guarded + readOnly,
       ['gained amb/server: any but GET from amb/client to amb/side-door:80'],
+    ],
+    [
+      'a policy closes a workload, whatever a policy of another revision does to its neighbour',
+      policy('side', 'none', '{ selector: { matchLabels: { team: x } } }'),
+      workload('side', 'alpha', ', team: x') +
+        workload('side', 'beta', ', team: x') +
+        policy('side', 'canary', '{ selector: { matchLabels: { app: alpha } } }').replace(
+          'name: canary,',
+          'name: canary, labels: { istio.io/rev: canary },',
+        ),
+      ['lost side/beta: anything from anyone to pod of side/beta:8080'],
     ],
     [
       'an external authorizer is asked',

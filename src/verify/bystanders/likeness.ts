@@ -1,5 +1,6 @@
 import { type Binding, keyOf, type Service, type Workload } from '../../topology/model.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from '../attach.js';
+import { foreignPolicyAt } from '../foreign-policies.js';
 import type { MeshCluster } from '../mesh.js';
 import type { States } from './states.js';
 import { shapeOf } from './touched.js';
@@ -52,5 +53,5 @@ function enforcedBefore(at: MeshCluster, binding: Binding, service: Service | un
 }
 
 function enforcedAt(point: Point, at: MeshCluster): readonly unknown[] {
-  return [...authorizationAt(point, at), ...requestAuthenticationAt(point, at)];
+  return [...authorizationAt(point, at), ...requestAuthenticationAt(point, at), foreignPolicyAt(point, at)];
 }
