@@ -10,7 +10,7 @@ import { indexDestinations } from './destinations.js';
 import { resolveGuardrails } from './guardrails.js';
 import { indexNames } from './names.js';
 import type { BoundScope, Origin, Resolved, ResolvedRule, Setting } from './resolved.js';
-import { bindScope, namespaceOf, nearestOf, reportContradictions } from './scopes.js';
+import { bindScope, namespaceOf, nearestOf, onceEach } from './scopes.js';
 import { indexSources } from './sources.js';
 import { resolveTargets } from './targets.js';
 import { resolveTraffic } from './traffic.js';
@@ -32,10 +32,16 @@ export function resolve(intents: readonly Intent[], topology: Topology, today: s
     ({ name }) => name.value,
   );
   const settings = security.map((each) => resolveSecurity(context, each));
-  const defaults = settings.flatMap((each) => each.defaults);
-  const mtls = settings.flatMap((each) => each.mtls);
-  reportContradictions(context, 'contradictory-default', defaults);
-  reportContradictions(context, 'contradictory-mtls', mtls);
+  const defaults = onceEach(
+    context,
+    'contradictory-default',
+    settings.flatMap((each) => each.defaults),
+  );
+  const mtls = onceEach(
+    context,
+    'contradictory-mtls',
+    settings.flatMap((each) => each.mtls),
+  );
   const rules = settings.flatMap((each) => each.rules);
   reportUselessAllows(context, rules, defaults);
   const traffic = resolveTraffic(

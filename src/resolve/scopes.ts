@@ -80,24 +80,23 @@ export function scopeLabel(scope: BoundScope): string {
   return scope.kind === 'namespace' ? `namespace \`${scope.namespace}\`` : `${scope.kind} \`${keyOf(scope)}\``;
 }
 
-/** The same scope given two values is a contradiction: no order of documents may decide it. */
-export function reportContradictions<T extends string>(
+/**
+ * One setting a scope. Given two values it is a contradiction: no order of documents may decide it. Documents that give the
+ * same value say it together, each with its waivers.
+ */
+export function onceEach<T extends string>(
   context: ResolveContext,
   name: 'contradictory-default' | 'contradictory-mtls',
   settings: ReadonlyArray<Setting<T>>,
-): void {
-  const seen = new Map<string, Setting<T>>();
-  for (const setting of settings) {
-    const scope = scopeLabel(setting.scope);
-    const earlier = seen.get(scope);
-    if (earlier === undefined) seen.set(scope, setting);
-    else if (earlier.value !== setting.value) {
-      const notes = [{ message: 'the other value is here', span: earlier.origin.span }];
-      context.report(
-        diagnostic(name, { scope, first: earlier.value, second: setting.value }, setting.origin.span, { notes }),
-      );
+): ReadonlyArray<Setting<T>> {
+  return [...groupBy(settings, ({ scope }) => scopeLabel(scope))].flatMap(([scope, [first, ...others]]) => {
+    if (first === undefined) return [];
+    const notes = [{ message: 'the other value is here', span: first.origin.span }];
+    for (const { value, origin } of others.filter(({ value }) => value !== first.value)) {
+      context.report(diagnostic(name, { scope, first: first.value, second: value }, origin.span, { notes }));
     }
-  }
+    return [{ ...first, accept: [first, ...others].flatMap(({ accept }) => accept) }];
+  });
 }
 
 /** How near a scope is to what it speaks about. */
