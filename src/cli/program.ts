@@ -92,12 +92,19 @@ function addCompile(program: Command, runtime: Runtime): void {
 
 function addVerify(program: Command, runtime: Runtime): void {
   addInputs(
-    program.command('verify').description('prove that manifests, whoever wrote them, mean what the intents say'),
+    program
+      .command('verify')
+      .description(
+        'prove that manifests, whoever wrote them, mean what the intents say; without intents, show what they do not do',
+      ),
   )
     .option('--output-dir <directory>', "the directory with the applied output; default: the project's output")
     .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
     .option('--deny-warnings', 'let a warning, such as a fact that is not modelled, count as no')
-    .addHelpText('after', examples('ambit verify', 'ambit verify -f intents/ -f clusters/ -f policies/'))
+    .addHelpText(
+      'after',
+      examples('ambit verify', 'ambit verify -f intents/ -f clusters/ -f policies/', 'ambit verify -f clusters/'),
+    )
     .action(async (options) => {
       const { runVerify } = await import('./verify.js');
       runtime.answer(await runVerify(session(runtime), options));
@@ -200,7 +207,7 @@ function addExplain(program: Command, runtime: Runtime): void {
 function addInit(program: Command, runtime: Runtime): void {
   program
     .command('init')
-    .description('write a first project into the working directory: ambit.yaml and intents/')
+    .description('write a first project into the working directory: ambit.yaml, intents/ and their schema')
     .argument('[manifests]', 'the directory with the Kubernetes manifests', '.')
     .addHelpText('after', examples('ambit init', 'ambit init clusters/east'))
     .action(async (manifests: string) => {

@@ -8,7 +8,7 @@ import { asArray, asObject, asText } from '../json.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Served, Site } from './sites.js';
 
-/** Every port at which a gateway takes requests. Who comes there from inside the mesh is not modelled. */
+/** Every port at which a gateway takes requests. How sidecars and other gateways come there is not modelled. */
 export function gatewaySitesOf(mesh: Mesh, callers: Callers): readonly Site[] {
   return [...mesh.clusters.values()].flatMap((at) =>
     [...at.cluster.gateways.values()].flatMap((gateway) =>

@@ -110,7 +110,7 @@ function finding({ policy, miss, span, show }: Unattached, alike: readonly Unatt
   const evidence = show(sites);
   const shown = evidence === undefined ? reasonOf(sites) : 'for these pods it would decide this request otherwise';
   const names = [...new Set(alike.map((other) => `\`${nameOf(other.policy)}\``))];
-  const others = names.length === 0 ? [] : [`likewise, for the same reason: ${names.join(', ')}`];
+  const others = names.length === 0 ? [] : [`the same holds of ${names.join(', ')}`];
   const proof = proofOf(evidence, law, shown, ...others);
   return diagnostic('policy-for-nothing', parameters, span, { ...proof, ...(help !== undefined && { help }) });
 }

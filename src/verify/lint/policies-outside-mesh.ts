@@ -24,7 +24,7 @@ export function policiesOutsideMesh(context: LintContext): readonly Diagnostic[]
       if (first === undefined) return [];
       const help = `add the manifest of Namespace \`${namespace}\`: its labels decide`;
       const names = others.map(({ subject }) => `\`${nameOf(subject.policy)}\``);
-      const notes = names.length === 0 ? [] : [{ message: `for the same reason not enforced: ${names.join(', ')}` }];
+      const notes = names.length === 0 ? [] : [{ message: `the same holds of ${names.join(', ')}` }];
       return finding(first, { help, notes });
     }),
   ];
