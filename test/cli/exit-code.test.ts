@@ -25,3 +25,8 @@ it('answers no to a warning that is denied, and keeps the answer of an error', (
   expect(exitCodeOf([said('AMB1001', 'info')], true)).toBe(0);
   expect(exitCodeOf([said('AMB3001'), said('AMB1001', 'warning')], true)).toBe(3);
 });
+
+it('answers no to an output that changes what nobody spoke of', () => {
+  const parameters = { place: '`shop/web`', verb: 'no longer let through', requests: 'anything' };
+  expect(exitCodeOf([diagnostic('changes-bystander', parameters, null)])).toBe(1);
+});
