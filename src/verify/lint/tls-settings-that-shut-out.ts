@@ -18,7 +18,7 @@ import { seeingCaller } from './waypoint-gates.js';
 export function tlsSettingsThatShutOut(context: LintContext): readonly Diagnostic[] {
   return [...context.mesh.clusters.values()].flatMap((at) =>
     [...at.tlsSettings].flatMap(([host, settings]) => {
-      const [setting, ...others] = settings;
+      const [setting, ...others] = settings.filter(({ mode }) => mode !== 'UNSET');
       if (setting?.mode === undefined || others.length > 0) return [];
       const sites = servedAs(context, host, at);
       const found = firstOf(sites, (site) => {
