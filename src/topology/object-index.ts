@@ -2,6 +2,7 @@ import { diagnostic } from '../diagnostics/create.js';
 import { type JsonValue, type ManifestObject, spanIn } from '../parse/document.js';
 import { compareText } from '../util/order.js';
 import { describe, namespaceOf, type Report } from './fields.js';
+import { checkIstioKind } from './istio-kinds.js';
 
 /** The kinds that a topology is read from, as `group/Kind`; every other kind is passed over and counted. */
 const knownKinds = new Set([
@@ -55,6 +56,7 @@ export interface ObjectIndex {
 export function indexObjects(objects: readonly ManifestObject[], report: Report): ObjectIndex {
   const [read, foreign] = [new Map<string, ManifestObject[]>(), new Map<string, number>()];
   for (const object of [...objects].sort(compareBySource)) {
+    for (const fault of checkIstioKind(object)) report(fault);
     if (knownKinds.has(`${groupOf(object)}/${object.kind}`)) push(read, object.kind, object);
     else count(foreign, `${object.apiVersion}/${object.kind}`);
   }

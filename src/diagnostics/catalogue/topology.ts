@@ -218,4 +218,10 @@ export const topology = {
     message: 'waypoint `{waypoint}` is of class `{className}`, which applies no AuthorizationPolicy',
     help: 'use `gatewayClassName: istio-waypoint`',
   },
+  'unknown-istio-kind': {
+    code: 'AMB2537',
+    severity: 'error',
+    message: '{object} would be refused by the cluster: `{apiVersion}` has no kind `{kind}`',
+    help: 'correct the kind or its version; what is refused protects nothing',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
