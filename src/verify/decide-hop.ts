@@ -31,6 +31,8 @@ export type HopOutcome =
       readonly response: 'forbidden' | 'unauthenticated' | 'closed';
       /** The external authorizers whose policies decide, where they do. */
       readonly providers?: readonly string[];
+      /** Whether the token is refused, before any policy is asked about it (§2.6). */
+      readonly byToken?: true;
     }
   | { readonly kind: 'unknown'; readonly because: string };
 
@@ -95,7 +97,9 @@ function conclude(hop: Hop, enforcement: Enforcement, view: View, checked: Token
   const refusal = hop.chain === 'http' ? 'forbidden' : 'closed';
   const custom = askProviders(hop, enforcement, view);
   if (custom.kind === 'denied') return custom;
-  if (checked.kind === 'refused') return { kind: 'denied', because: checked.because, response: checked.response };
+  if (checked.kind === 'refused') {
+    return { kind: 'denied', because: checked.because, response: checked.response, byToken: true };
+  }
   const decided = authorize(enforcement, view);
   if (decided.kind === 'denied') return { kind: 'denied', because: decided.because, response: refusal };
   if (enforcement.notModelled !== undefined && view.principal.known && view.principal.value === null) {

@@ -35,15 +35,20 @@ function explainAlternative({ conditions }: Alternative, view: View): string {
 
 function explainCondition(condition: Condition, view: View): string {
   const seen = see(view, condition.attribute);
-  const values = seen.known ? seen.value.map((value) => `\`${value}\``).join(', ') || 'nothing' : '';
+  const nothing = absenceOf(condition.attribute);
+  const values = seen.known ? seen.value.map((value) => `\`${value}\``).join(', ') || nothing : '';
   const sees = seen.known ? `sees ${values}` : `does not know ${seen.why}`;
   const wanted = [
     ...condition.anyOf.map(describeMatcher),
-    ...condition.noneOf.map((matcher) =>
-      matcher.kind === 'non-empty' ? 'nothing' : `not ${describeMatcher(matcher)}`,
-    ),
+    ...condition.noneOf.map((matcher) => (matcher.kind === 'non-empty' ? nothing : `not ${describeMatcher(matcher)}`)),
   ];
   return `\`${condition.field}\` wants ${wanted.join(', ')} and ${sees}`;
+}
+
+/** Callers and claims are absent for want of what would prove them. */
+function absenceOf(attribute: Condition['attribute']): string {
+  if (attribute === 'request.auth.principal') return 'no token';
+  return /^source\.(principal|namespace|serviceAccount|trustDomain)$/.test(attribute) ? 'no certificate' : 'nothing';
 }
 
 export function describeMatcher(matcher: Matcher): string {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { decide } from '../../src/verify/decide.js';
 import type { HttpRequest, Token } from '../../src/verify/request.js';
+import { traceOf } from '../../src/verify/trace/trace.js';
 import { meshOf, policy, requestAuthentication, threeNamespaces } from './support/mesh.js';
-import { get, tokenOf, verdictOf } from './support/requests.js';
+import { get, requestOf, tokenOf, verdictOf } from './support/requests.js';
 
 const keys = "jwksUri: 'https://a.example/keys'";
 const tokens = (...rules: readonly string[]) =>
@@ -44,6 +46,36 @@ describe('§6.3 what becomes of a token', () => {
     ],
     ['a rule that names keys and no issuer', tokens('audiences: [shop]'), { token: ann }, 'not-modelled'],
   ])('%s', (_, manifests, more, expected) => expect(verdict(manifests, more)).toBe(expected));
+});
+
+it.each([
+  ['another issuer', { ...ann, issuer: 'https://b.example' }, '401 Unauthorized'],
+  ['another audience', { ...ann, audiences: ['bank'] }, '403 Forbidden'],
+])('§2.6 the RequestAuthentication answers for a token of %s, before any policy', (_, token, seen) => {
+  const mesh = meshOf(
+    threeNamespaces + shop + annOnly + when('source.namespace', "'side'", 'DENY').replace('name: p', 'name: q'),
+  );
+  const trace = traceOf(mesh, decide(mesh, requestOf('side/client', 'side/server:80', get('/', { token }))));
+  expect({ seen: trace.seen, responsible: trace.responsible.map(({ name }) => name) }).toEqual({
+    seen,
+    responsible: ['jwt'],
+  });
+});
+
+it.each([
+  [
+    policy('amb', 'p', '{ rules: [{ from: [{ source: { namespaces: [amb] } }] }] }'),
+    'amb',
+    '`namespaces` wants `amb` and sees no certificate',
+  ],
+  [
+    when('request.auth.principal', "'*'"),
+    'side',
+    '`request.auth.principal` wants issuer anything and subject anything and sees no token',
+  ],
+])('says what is missing of a caller that shows nothing: %#', (manifests, namespace, because) => {
+  const { trace } = decide(meshOf(threeNamespaces + manifests), requestOf('plain/client', `${namespace}/server:80`));
+  expect(trace.flatMap(({ policies }) => policies.flatMap(({ rules }) => rules))).toMatchObject([{ because }]);
 });
 
 describe('§6.1 where a token is looked for', () => {

@@ -34,9 +34,9 @@ export function responsibleAt(hop: HopTrace): readonly Responsible[] {
 
 type Denied = Extract<HopOutcome, { kind: 'denied' }>;
 
-function stoppedBy(hop: HopTrace, { response, providers }: Denied): readonly Responsible[] {
+function stoppedBy(hop: HopTrace, { byToken, providers }: Denied): readonly Responsible[] {
   if (providers !== undefined) return withAction(hop, 'CUSTOM', 'yes').map(byRule(hop, 'denies'));
-  if (response === 'unauthenticated') return byAuthentication(hop);
+  if (byToken === true) return byAuthentication(hop);
   const [denier] = withAction(hop, 'DENY', 'yes');
   if (denier !== undefined) return [byRule(hop, 'denies')(denier)];
   const others = hop.policies.filter(({ action }) => action === 'ALLOW').map(byRule(hop, 'admits others'));
