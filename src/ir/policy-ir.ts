@@ -55,9 +55,9 @@ export interface WaypointChoice {
   readonly namespace: string;
   readonly name: string;
   readonly serviceAccount: string;
-  /** Whether it is among the manifests; if not, Ambit emits it. */
+  /** Whether somebody else wrote it; if not, Ambit emits it. */
   readonly exists: boolean;
-  /** Whether the destination is bound to it already; if not, Ambit emits the enrolment label. */
+  /** Whether the destination is bound to somebody else's already; if not, Ambit emits the enrolment label. */
   readonly bound: boolean;
   /** Whether ingress gateways must come through it too. */
   readonly ingress: boolean;

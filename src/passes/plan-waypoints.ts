@@ -2,6 +2,7 @@ import { capability, podPoint } from '../dataplanes/capabilities.js';
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { DestinationPolicy, Obligation, PolicyIr, WaypointChoice } from '../ir/policy-ir.js';
+import { isManaged } from '../parse/document.js';
 import { destinationLabel } from '../resolve/destinations.js';
 import type { Caller, Source } from '../resolve/resolved.js';
 import { indexSources } from '../resolve/sources.js';
@@ -63,7 +64,7 @@ function choose(
   if (waypoint === undefined && because.length === 0) return undefined;
   const ingress = service.ingressUsesWaypoint || wantsIngress(policy, cluster, sources);
   if (waypoint && (appliesPolicies(waypoint) || !hasPolicies(policy)))
-    return { ...choiceOf(waypoint), bound: true, because, ingress };
+    return { ...choiceOf(waypoint), bound: !isManaged(waypoint.object), because, ingress };
   const refusal = refusalOf(service, waypoint);
   if (refusal !== undefined) {
     const cause = firstCause(policy);
@@ -125,13 +126,15 @@ function hasPolicies({ obligations, default: fallback, traffic }: DestinationPol
   return obligations.length > 0 || fallback?.value === 'Deny' || traffic !== undefined;
 }
 
+/** A waypoint that Ambit wrote is written again, with its labels: what an output leaves out, a prune takes away. */
 function choiceOf({
   cluster,
   namespace,
   name,
   serviceAccount,
+  object,
 }: Waypoint): Omit<WaypointChoice, 'because' | 'ingress' | 'bound'> {
-  return { cluster, namespace, name, serviceAccount, exists: true };
+  return { cluster, namespace, name, serviceAccount, exists: !isManaged(object) };
 }
 
 /** The namespace's own waypoint: the one that a label already names, the first that serves Services, or a new one. */

@@ -17,18 +17,20 @@ export function plannedWaypoints(context: PlaceContext): PlannedWaypoint[] {
   });
 }
 
-/** The labels that send a service's traffic through its waypoint, where they are not there yet. */
+/** The labels that send a service's traffic through its waypoint, where they are not there yet or Ambit's own. */
 export function enrolments(context: PlaceContext): Enrolment[] {
   return context.ir.destinations.flatMap((policy) => {
     const { waypoint, destination } = policy;
     const { service } = destination;
     if (waypoint === undefined || service === undefined) return [];
+    const isWrittenAgain = !waypoint.bound && service.binding.kind === 'bound';
+    const hasIngress = service.ingressUsesWaypoint && !isWrittenAgain;
     const labels = {
       ...(waypoint.bound ? {} : { 'istio.io/use-waypoint': waypoint.name }),
       ...(!waypoint.bound && waypoint.namespace !== destination.namespace
         ? { 'istio.io/use-waypoint-namespace': waypoint.namespace }
         : {}),
-      ...(waypoint.ingress && !service.ingressUsesWaypoint ? { 'istio.io/ingress-use-waypoint': 'true' } : {}),
+      ...(waypoint.ingress && !hasIngress ? { 'istio.io/ingress-use-waypoint': 'true' } : {}),
     };
     if (Object.keys(labels).length === 0) return [];
     const purpose = `sends traffic for ${destination.name} through waypoint ${waypoint.namespace}/${waypoint.name}; only these labels are Ambit's`;
