@@ -23,16 +23,17 @@ function clusterOf(path: string): string {
   return path.slice(0, path.indexOf('/'));
 }
 
-/** A deployment without the policies that Ambit wrote before: what it would no longer write is taken as pruned. */
-export function withoutOwnPolicies(given: readonly ClusterObject[]): readonly ClusterObject[] {
-  return given.filter(({ object }) => !isOwnPolicy(object));
+/** A deployment without what Ambit wrote before: what it would no longer write is taken as pruned. */
+export function withoutOwn(given: readonly ClusterObject[]): readonly ClusterObject[] {
+  return given.filter(({ object }) => !isOwn(object));
 }
 
-export function isOwnPolicy(object: ManifestObject): boolean {
-  return policyKinds.has(object.kind) && isManaged(object);
+/** A policy or a waypoint of Ambit's. */
+export function isOwn(object: ManifestObject): boolean {
+  return ownKinds.has(object.kind) && isManaged(object);
 }
 
-const policyKinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication']);
+const ownKinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication', 'Gateway']);
 
 /**
  * The objects of a deployment after some files are applied over them. It is the text that counts, so it is read back.
@@ -50,6 +51,6 @@ export function objectsAfterApply(
     diagnostics.push(...documents.diagnostics, ...objects.diagnostics);
     return objects.value.map((object) => ({ cluster: clusterOf(path), object }));
   });
-  const kept = files.length === 0 ? given : withoutOwnPolicies(given);
+  const kept = files.length === 0 ? given : withoutOwn(given);
   return { value: overlay(kept, emitted), diagnostics };
 }

@@ -1,7 +1,7 @@
 import type { Result } from '../diagnostics/diagnostic.js';
 import { type ClusterObject, readTopology } from '../topology/build-topology.js';
 import type { MeshSettings } from '../topology/mesh.js';
-import { type AppliedFile, objectsAfterApply, withoutOwnPolicies } from './applied.js';
+import { type AppliedFile, objectsAfterApply, withoutOwn } from './applied.js';
 import { type Mesh, readMesh } from './mesh.js';
 
 /** A deployment as it will be once an output is applied: read once, whoever judges it. */
@@ -16,15 +16,15 @@ export interface Deployed {
 }
 
 /**
- * Applies an output over the given manifests. What Ambit wrote before and would no longer write is taken as pruned; any
- * other policy stays and counts. It is the text that counts, so it is read back.
+ * Applies an output over the given manifests. Policies and waypoints that Ambit wrote before and would no longer write are
+ * taken as pruned; any other stays and counts. It is the text that counts, so it is read back.
  */
 export function deploy(
   settings: MeshSettings,
   given: readonly ClusterObject[],
   files: readonly AppliedFile[],
 ): Result<Deployed> {
-  const kept = withoutOwnPolicies(given);
+  const kept = withoutOwn(given);
   const { value: objects, diagnostics } = objectsAfterApply(kept, files);
   const { value: mesh, diagnostics: refused } = readMesh(readTopology(settings, objects));
   const applied = new Set(files.map(({ path }) => path));

@@ -2,7 +2,7 @@ import type { Result } from '../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved.js';
 import type { Cluster, Topology } from '../topology/model.js';
-import { isOwnPolicy } from './applied.js';
+import { isOwn } from './applied.js';
 import { type BystanderFinding, proveBystanders } from './bystanders/prove-bystanders.js';
 import { bystanderDiagnostics } from './bystanders/report.js';
 import { unjudgedCrossings } from './crossing.js';
@@ -51,6 +51,6 @@ function proveMesh(
 }
 
 function pruned({ mesh, clusters }: Topology): Topology {
-  const kept = (cluster: Cluster) => cluster.policies.filter((policy) => !isOwnPolicy(policy));
+  const kept = (cluster: Cluster) => cluster.policies.filter((policy) => !isOwn(policy));
   return { mesh, clusters: clusters.map((cluster) => ({ ...cluster, policies: kept(cluster) })) };
 }

@@ -12,7 +12,7 @@ import { prove, subjectsOf } from '../../src/verify/proof/prove.js';
 import { subjectKey } from '../../src/verify/proof/subject-key.js';
 import { filesBelow, goldenCases } from '../support/cases.js';
 import { differences, settings } from './support/intents.js';
-import { peerAuthentication, policy, service, threeNamespaces, workload } from './support/mesh.js';
+import { peerAuthentication, policy, service, threeNamespaces, waypoint, workload } from './support/mesh.js';
 
 const root = new URL('../../', import.meta.url).pathname;
 const strict = peerAuthentication('istio-system', 'default', '{ mtls: { mode: STRICT } }');
@@ -219,4 +219,44 @@ it('knows a mesh that lets everything through from one that does not', () => {
   const rule = settings('{ namespace: side }', 'authorization: { default: Deny }');
   expect(differences(threeNamespaces + strict + closed, rule)).toEqual([]);
   expect(differences(threeNamespaces + strict, rule).length).toBeGreaterThan(0);
+});
+
+it('takes a waypoint that Ambit wrote and no longer writes as pruned', () => {
+  const own = waypoint('amb').replace('labels: {', 'labels: { app.kubernetes.io/managed-by: ambit,');
+  const sources = [
+    {
+      path: 'manifests.yaml',
+      text: `${threeNamespaces}${own}`.replace(
+        'metadata: { name: server, namespace: amb, labels: {} }',
+        'metadata: { name: server, namespace: amb, labels: { istio.io/use-waypoint: waypoint } }',
+      ),
+    },
+    {
+      path: 'intents.yaml',
+      text: settings(
+        '{ service: amb/server }',
+        'authorization: { default: Deny, allow: [{ name: a, from: [{ workload: amb/client }], to: [{ port: http }] }] }',
+      ),
+    },
+  ];
+  const guard = policy(
+    'amb',
+    'guard',
+    '{ selector: { matchLabels: { app: server } }, rules: [{ from: [{ source: { serviceAccounts: [amb/waypoint] } }] }] }',
+  );
+  const admission = policy(
+    'amb',
+    'admission',
+    '{ targetRefs: [{ kind: Service, group: "", name: server }], rules: [{ from: [{ source: { serviceAccounts: [amb/client] } }], to: [{ operation: { ports: ["80"] } }] }] }',
+  );
+  const found = (...texts: readonly string[]) => {
+    const applied = texts.map((text, index) => ({
+      path: `default/20-policies/${index}.yaml`,
+      text: text.replace('---\n', ''),
+    }));
+    const { proof } = verify(sources, { today: '2026-06-01', applied });
+    return proof?.differences.map(({ kind, requests }) => `${kind}: ${requests}`);
+  };
+  expect(found(guard, admission, own)).toEqual([]);
+  expect(found(guard, admission)).toContain('too-little: anything from amb/client to amb/server:80');
 });
