@@ -27,9 +27,9 @@ const served: Readonly<Record<string, Readonly<Record<string, readonly string[]>
 /** An object of a kind or version that its group does not have: the API server refuses it. */
 export function checkIstioKind(object: ManifestObject): readonly Diagnostic[] {
   const [group = '', version = ''] = object.apiVersion.split('/');
-  const kinds = served[group];
+  const kinds = Object.hasOwn(served, group) ? served[group] : undefined;
   if (kinds === undefined) return [];
-  const versions = kinds[object.kind];
+  const versions = Object.hasOwn(kinds, object.kind) ? kinds[object.kind] : undefined;
   if (versions === undefined) {
     const near = suggest(object.kind, Object.keys(kinds)).map((kind) => `\`${kind}\``);
     const details = near.length === 0 ? {} : { help: `did you mean ${near.join(' or ')}?` };
