@@ -202,6 +202,15 @@ export function keyOf(object: { readonly namespace: string; readonly name: strin
   return `${object.namespace}/${object.name}`;
 }
 
+/** The same where there are several clusters: `cluster/namespace/name`. */
+export function keyInMesh(object: {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+}): string {
+  return `${object.cluster}/${keyOf(object)}`;
+}
+
 /** A pod's labels satisfy `matchLabels` when each of its pairs is among them. */
 export function selects(matchLabels: Labels, labels: Labels): boolean {
   return Object.entries(matchLabels).every(([key, value]) => labels[key] === value);

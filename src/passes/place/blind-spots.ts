@@ -2,7 +2,7 @@ import { capability, type PointKind } from '../../dataplanes/capabilities.js';
 import type { DestinationPolicy, Obligation } from '../../ir/policy-ir.js';
 import type { AcceptancePath } from '../../parse/ast.js';
 import type { Caller, Source } from '../../resolve/resolved.js';
-import { type Cluster, keyOf, type Plane } from '../../topology/model.js';
+import { type Cluster, keyInMesh, type Plane } from '../../topology/model.js';
 import { type Arrival, arrivalAt, type CallerPlane, honoursIngressLabel, receiverOf } from '../../topology/paths.js';
 import { sortedUnique } from '../../util/order.js';
 import { canReach, means, overlap } from '../reach.js';
@@ -58,9 +58,7 @@ export function blindPorts(
 ): Map<number, Obligation[]> {
   const cluster = context.clusterOf(policy);
   const denials = new Set(
-    policy.destination.workloads.flatMap(
-      (workload) => context.denials.get(`${workload.cluster}/${keyOf(workload)}`) ?? [],
-    ),
+    policy.destination.workloads.flatMap((workload) => context.denials.get(keyInMesh(workload)) ?? []),
   );
   const meant = [...denials].filter(({ callers }) => callers.some((denied) => overlap(denied, caller)));
   const unchecked = [obligation, ...meant].filter((each) => !canDecide(point, each, cluster));

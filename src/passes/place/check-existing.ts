@@ -6,7 +6,7 @@ import { type ManifestObject, spanIn } from '../../parse/document.js';
 import { destinationLabel, workloadDestination } from '../../resolve/destinations.js';
 import type { Setting } from '../../resolve/resolved.js';
 import { nearestOf } from '../../resolve/scopes.js';
-import { type Cluster, keyOf, type Workload } from '../../topology/model.js';
+import { type Cluster, keyInMesh, keyOf } from '../../topology/model.js';
 import { podPorts } from './blind-spots.js';
 import type { PlaceContext } from './context.js';
 import {
@@ -88,12 +88,12 @@ function gapOf(object: ManifestObject): string {
 
 /** A closed default holds also for workloads that no rule names: a foreign ALLOW admits there what no intent says. */
 export function checkExistingBesideRules(context: PlaceContext, cluster: Cluster): void {
-  const judged = new Set(context.ir.destinations.flatMap(({ destination }) => destination.workloads.map(placeOf)));
+  const judged = new Set(context.ir.destinations.flatMap(({ destination }) => destination.workloads.map(keyInMesh)));
   const defaultOf = nearestOf(context.ir.defaults);
   const closed = [...cluster.workloads.values()].flatMap((workload) => {
     const isServed = workload.mode.plane === 'ambient' || workload.mode.plane === 'sidecar';
     const fallback = defaultOf(workloadDestination(workload));
-    return isServed && !judged.has(placeOf(workload)) && fallback?.value === 'Deny' ? [{ workload, fallback }] : [];
+    return isServed && !judged.has(keyInMesh(workload)) && fallback?.value === 'Deny' ? [{ workload, fallback }] : [];
   });
   const { rootNamespace } = context.ir.topology.mesh;
   for (const object of cluster.policies.filter(admits)) {
@@ -112,8 +112,4 @@ function widens(object: ManifestObject, destination: string, { origin }: Setting
   const witness = `${exampleOf(object)} calls ${destination}, and is let in whatever the rules say`;
   const parameters = { policy: policyKey(object), destination };
   return diagnostic('existing-policy-widens', parameters, spanIn(object, ['metadata', 'name']), { notes, witness });
-}
-
-function placeOf(workload: Workload): string {
-  return `${workload.cluster}/${keyOf(workload)}`;
 }

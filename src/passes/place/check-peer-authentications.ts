@@ -5,7 +5,7 @@ import { isManaged, type ManifestObject, spanIn } from '../../parse/document.js'
 import { destinationLabel } from '../../resolve/destinations.js';
 import type { Setting } from '../../resolve/resolved.js';
 import { scopeLabel } from '../../resolve/scopes.js';
-import { type Cluster, keyOf, type Labels, selects } from '../../topology/model.js';
+import { type Cluster, keyInMesh, keyOf, type Labels, selects } from '../../topology/model.js';
 import type { PlaceContext } from './context.js';
 
 /** Two PeerAuthentications for one scope compete: Istio keeps the oldest, which nobody can see in Git. */
@@ -40,7 +40,7 @@ export function checkSharedPods(context: PlaceContext): void {
   const owners = new Map<string, DestinationPolicy>();
   for (const policy of context.ir.destinations.filter(hasOwnPeerAuthentication)) {
     for (const workload of policy.destination.workloads) {
-      const key = `${workload.cluster}/${keyOf(workload)}`;
+      const key = keyInMesh(workload);
       const owner = owners.get(key);
       if (owner === undefined) owners.set(key, policy);
       else if (owner.mtls && policy.mtls) reportTwin(context, owner, policy.destination, policy.mtls);

@@ -2,7 +2,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy, Obligation } from '../../ir/policy-ir.js';
 import { destinationLabel } from '../../resolve/destinations.js';
 import type { Caller, Source } from '../../resolve/resolved.js';
-import { keyOf } from '../../topology/model.js';
+import { keyInMesh, keyOf } from '../../topology/model.js';
 import { canReach, means } from '../reach.js';
 import { podPorts } from './blind-spots.js';
 import type { PlaceContext } from './context.js';
@@ -61,10 +61,8 @@ function admitsPlaintext(
   const concerns = (each: Obligation) =>
     ports === undefined || (podPorts(each)?.some((port) => ports.includes(port)) ?? true);
   if (isStrict && !exceptions.some(concerns)) return false;
-  const admissions = destination.workloads.flatMap(
-    (workload) => context.openings.get(`${workload.cluster}/${keyOf(workload)}`) ?? [],
-  );
-  const isOpen = destination.workloads.some((workload) => context.open.has(`${workload.cluster}/${keyOf(workload)}`));
+  const admissions = destination.workloads.flatMap((workload) => context.openings.get(keyInMesh(workload)) ?? []);
+  const isOpen = destination.workloads.some((workload) => context.open.has(keyInMesh(workload)));
   return isOpen || fallback?.value !== 'Deny' || admissions.some(concerns);
 }
 

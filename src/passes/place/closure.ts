@@ -1,6 +1,6 @@
 import type { DestinationPolicy, PlacedRule } from '../../ir/policy-ir.js';
 import { holds } from '../../resolve/scopes.js';
-import { keyOf } from '../../topology/model.js';
+import { keyInMesh } from '../../topology/model.js';
 import type { PlaceContext } from './context.js';
 
 /** What a default means for the policies of one destination. */
@@ -21,9 +21,7 @@ export function closureOf(context: PlaceContext, policy: DestinationPolicy): Clo
 
 /** Destinations of some of the same pods that are closed by a default of their own. */
 export function closedWith(context: PlaceContext, { destination }: DestinationPolicy): DestinationPolicy[] {
-  const others = destination.workloads.flatMap(
-    (workload) => context.closed.get(`${workload.cluster}/${keyOf(workload)}`) ?? [],
-  );
+  const others = destination.workloads.flatMap((workload) => context.closed.get(keyInMesh(workload)) ?? []);
   return [...new Set(others)].filter((other) => other.destination.id !== destination.id);
 }
 

@@ -5,7 +5,7 @@ import type { Acceptance, AcceptancePath, MtlsMode } from '../../parse/ast.js';
 import type { Destination, Setting, Source } from '../../resolve/resolved.js';
 import { nearestOf } from '../../resolve/scopes.js';
 import { indexSources } from '../../resolve/sources.js';
-import { type Cluster, keyOf, type Workload } from '../../topology/model.js';
+import { type Cluster, keyInMesh, type Workload } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { clusterOf } from '../clusters.js';
 import { hasOwnPeerAuthentication } from './check-peer-authentications.js';
@@ -133,7 +133,7 @@ function indexByWorkload<T>(
     const items = itemsOf(policy);
     if (items.length === 0) continue;
     for (const workload of policy.destination.workloads) {
-      const key = `${workload.cluster}/${keyOf(workload)}`;
+      const key = keyInMesh(workload);
       index.set(key, [...(index.get(key) ?? []), ...items]);
     }
   }

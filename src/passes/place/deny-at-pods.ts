@@ -1,7 +1,7 @@
 import type { PointKind } from '../../dataplanes/capabilities.js';
 import type { DestinationPolicy, Obligation, PlacedRule, SourceMatch } from '../../ir/policy-ir.js';
 import type { Caller } from '../../resolve/resolved.js';
-import { keyOf } from '../../topology/model.js';
+import { keyInMesh } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
 import { type Bypass, bypasses, canDecide, podPorts } from './blind-spots.js';
 import { isWidened } from './check-existing.js';
@@ -53,9 +53,7 @@ function sparingWaypoint(
 
 /** The waypoints that forward to some of a destination's pods, whichever Service they stand for. */
 function waypointsAt(context: PlaceContext, { destination }: DestinationPolicy): string[] {
-  return sortedUnique(
-    destination.workloads.flatMap((workload) => context.waypoints.get(`${workload.cluster}/${keyOf(workload)}`) ?? []),
-  );
+  return sortedUnique(destination.workloads.flatMap((workload) => context.waypoints.get(keyInMesh(workload)) ?? []));
 }
 
 /** Where the pods admit more than the guard lists, whoever a denial of requests means must come through the waypoint. */

@@ -1,5 +1,5 @@
 import type { DestinationPolicy, Obligation } from '../../ir/policy-ir.js';
-import { keyOf } from '../../topology/model.js';
+import { keyInMesh } from '../../topology/model.js';
 import type { PlaceContext } from './context.js';
 
 /** What pods ask of plaintext: they have one mode, whichever of their Services it was written for. */
@@ -10,9 +10,7 @@ export interface PodMtls {
 }
 
 export function mtlsAtPods({ ownMtls }: PlaceContext, policy: DestinationPolicy): PodMtls {
-  const deciding = policy.destination.workloads.map(
-    (workload) => ownMtls.get(`${workload.cluster}/${keyOf(workload)}`) ?? policy,
-  );
+  const deciding = policy.destination.workloads.map((workload) => ownMtls.get(keyInMesh(workload)) ?? policy);
   return {
     isStrict: deciding.every(({ mtls }) => mtls?.value === 'Strict'),
     exceptions: [...new Set(deciding.flatMap(({ plaintext }) => plaintext))],

@@ -1,6 +1,6 @@
 import type { Effect, MtlsMode } from '../../parse/ast.js';
 import type { DestinationPort, Resolved, ResolvedRule, Setting, Target } from '../../resolve/resolved.js';
-import { type Cluster, infrastructure, keyOf, type Workload } from '../../topology/model.js';
+import { type Cluster, infrastructure, keyInMesh, type Workload } from '../../topology/model.js';
 import { targetPortOf } from '../endpoint.js';
 import { settingsIndex } from './settings.js';
 
@@ -38,7 +38,7 @@ export function demandsOf(resolved: Resolved): Demands {
   };
   const entries = resolved.topology.clusters.flatMap((cluster) =>
     [...cluster.workloads.values()].filter(serves).flatMap((workload): Array<[string, Demand]> => {
-      const key = workloadKey(workload);
+      const key = keyInMesh(workload);
       const demand: Demand = {
         workload,
         ...settings.of(workload),
@@ -58,10 +58,6 @@ export function newcomerDemand(resolved: Resolved): (workload: Workload) => Dema
   const settings = settingsIndex(resolved);
   const named = { allow: [], deny: [], plaintext: [] };
   return (workload) => ({ workload, ...settings.of(workload), ...named, isNewcomer: true });
-}
-
-export function workloadKey(workload: Workload): string {
-  return `${workload.cluster}/${keyOf(workload)}`;
 }
 
 /** Something that can be called: in the mesh anything, outside of it what has a port or a Service. */
@@ -94,7 +90,7 @@ function indexGrants(rules: readonly ResolvedRule[]): ReadonlyMap<string, readon
   for (const rule of rules) {
     for (const target of rule.targets) {
       for (const workload of target.destination.workloads) {
-        const key = workloadKey(workload);
+        const key = keyInMesh(workload);
         const known = grants.get(key) ?? [];
         grants.set(key, known);
         known.push({ rule, target });
