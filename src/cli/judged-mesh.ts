@@ -95,7 +95,10 @@ function meshAsItLies(
   const { value: parsed, diagnostics } = parseSources(sources, isWanted);
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
   const files = ofClusters(written ?? [], parsed.mesh);
-  const applied = objectsAfterApply(parsed.objects, files, isWanted);
+  const applied =
+    written === undefined
+      ? { value: parsed.objects, diagnostics: [] }
+      : objectsAfterApply(parsed.objects, files, isWanted);
   const { value, diagnostics: found } = judged(parsed.mesh, applied.value, faults);
   const state = written === undefined ? 'as-is' : 'as-written';
   return {

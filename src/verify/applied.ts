@@ -36,8 +36,8 @@ export function isOwn(object: ManifestObject): boolean {
 const ownKinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication', 'Gateway']);
 
 /**
- * The objects of a deployment after some files are applied over them. It is the text that counts, so it is read back.
- * Without any file nothing is applied, and nothing is pruned.
+ * The objects of a deployment after an output is applied over them. It is the text that counts, so it is read back. What
+ * an earlier output held is pruned, also by one that holds nothing.
  */
 export function objectsAfterApply(
   given: readonly ClusterObject[],
@@ -51,6 +51,5 @@ export function objectsAfterApply(
     diagnostics.push(...documents.diagnostics, ...objects.diagnostics);
     return objects.value.map((object) => ({ cluster: clusterOf(path), object }));
   });
-  const kept = files.length === 0 ? given : withoutOwn(given);
-  return { value: overlay(kept, emitted), diagnostics };
+  return { value: overlay(withoutOwn(given), emitted), diagnostics };
 }

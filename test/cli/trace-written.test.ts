@@ -117,6 +117,18 @@ it('answers from an output that holds no object', async () => {
   expect((await run(['--written', ...pays], host)).stdout).toMatch(/^✓ ALLOWED/);
 });
 
+it('answers from an output in which there is nothing, and takes what Ambit wrote before as pruned', async () => {
+  const before = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: default-deny, namespace: shop, labels: { app.kubernetes.io/managed-by: ambit } }
+`;
+  const written = { '/work/clusters/east/before.yaml': before, '/work/out/.ambit': '# no file is listed\n' };
+  const host = memoryHost({ files: { ...smallProject('/work'), ...written } });
+  const { exitCode, stdout, stderr } = await run(['--written', ...pays], host);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
+  expect(stdout).toContain('ALLOWED');
+});
+
 it('says AMB0026 where no directory is named', async () => {
   const host = memoryHost({ files: smallProject('/work') });
   const { exitCode, stderr } = await run(['--written', '-f', 'clusters/east', ...pays], host);
