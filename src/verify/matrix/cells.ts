@@ -8,6 +8,7 @@ import { emptySet, equals, isEmpty, type RequestSet, union } from '../algebra/re
 import { type Space, spaces } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
 import type { Mesh } from '../mesh.js';
+import { widest } from './widest.js';
 
 /** What one caller gets through on one way. */
 export interface CallerCell {
@@ -59,12 +60,12 @@ function cellOf(space: Space, reach: Reach, real: RequestSet, caller: number, do
   const asks = [...reach.asks].filter(([, set]) => !isEmpty(ofCaller(set))).map(([name]) => name);
   if (!equals(surely, possibly)) {
     const because = doubt ?? 'a fact that no manifest holds; trace one request to see which';
-    return { kind: 'not-modelled', through: wordsOf(space, surely), asks, because };
+    return { kind: 'not-modelled', through: wordsOf(space, widest(surely, ofCaller(real))), asks, because };
   }
   const base = { asks, because: undefined };
   if (isEmpty(surely)) return { ...base, kind: 'none', through: [] };
   if (equals(surely, ofCaller(real))) return { ...base, kind: 'all', through: [] };
-  return { ...base, kind: 'some', through: wordsOf(space, surely) };
+  return { ...base, kind: 'some', through: wordsOf(space, widest(surely, ofCaller(real))) };
 }
 
 /** A caller's part of a set, as if it were everybody's. */
