@@ -18,16 +18,29 @@ export interface DestinationOptions {
   readonly sourceMap?: string;
   readonly tracePasses?: boolean;
   readonly stats?: boolean;
+  /** An inner state is printed instead of any result. */
+  readonly emit?: string;
 }
 
 type Contradiction = readonly [holds: boolean, problem: string];
+
+const aboutResult = [
+  { name: 'check', flag: '--check' },
+  { name: 'outputDir', flag: '--output-dir' },
+  { name: 'output', flag: '-o' },
+  { name: 'sourceMap', flag: '--source-map' },
+  { name: 'kustomize', flag: '--kustomize' },
+] as const;
 
 /** What is wrong with the options whatever the project says; `undefined` if nothing is. */
 export function contradictionIn(options: DestinationOptions, { diagnosticsFormat }: Session): string | undefined {
   const { outputDir, check = false, sourceMap, tracePasses = false, stats = false } = options;
   const isStream = wantsStream(options);
+  const result = options.emit === undefined ? undefined : aboutResult.find(({ name }) => options[name] !== undefined);
   const contradictions: readonly Contradiction[] = [
     [isStream && outputDir !== undefined, '`--output-dir` writes files, and cannot be used with `--stdout` or `-o`'],
+    [result !== undefined, `\`--emit\` prints an inner state and stops, and cannot be used with \`${result?.flag}\``],
+    [isStream && options.kustomize === true, '`--kustomize` writes files, and cannot be used with `--stdout` or `-o`'],
     [isStream && check, '`--check` compares a directory, and cannot be used with `--stdout` or `-o`'],
     [check && sourceMap !== undefined, '`--check` writes nothing, and cannot be used with `--source-map`'],
     [
