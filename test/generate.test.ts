@@ -4,6 +4,7 @@ import { loadAll } from 'js-yaml';
 import { expect, it } from 'vitest';
 import schema from '../schemas/ambit.schema.json' with { type: 'json' };
 import { admit } from './support/admission.js';
+import { variedSources } from './support/generate/varied.js';
 import { smallProject } from './support/generate.js';
 import { describeWithShared } from './support/shared.js';
 
@@ -29,6 +30,29 @@ it('reaches every plane and every kind of rule', () => {
     'deny:',
     'gateway:',
     'anyone',
+  ]) {
+    expect(texts).toContain(word);
+  }
+});
+
+it('reaches what somebody may have deployed before', () => {
+  const samples = fc.sample(variedSources, { seed: 1, numRuns: 400 });
+  const texts = samples.flatMap((sources) => sources.map(({ text }) => text)).join('\n');
+  for (const word of [
+    'kind: RequestAuthentication',
+    'kind: PeerAuthentication',
+    'kind: DestinationRule',
+    'action: CUSTOM',
+    'action: AUDIT',
+    'istio.io/dry-run',
+    'istio.io/rev: canary',
+    'portLevelMtls',
+    'principals:',
+    'clusterIP: None',
+    'trustDomainAliases',
+    "version: '1.28'",
+    'name: west',
+    'existingPolicies',
   ]) {
     expect(texts).toContain(word);
   }

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { dump } from 'js-yaml';
 import type { Source } from '../../../src/pipeline.js';
 import { type SmallProject, smallProject } from '../generate.js';
+import { existingObjects } from './existing.js';
 import { clusterName, manifestsOf, meshDocument, type SmallMesh, type SmallNamespace } from './mesh.js';
 import { caller, type Rule, type Target } from './settings.js';
 
@@ -14,8 +15,19 @@ interface Variations {
   readonly existing: readonly object[];
   readonly others: readonly object[];
   readonly waypoints: 'as they are' | 'not ready' | 'missing';
-  readonly second: { readonly network: string; readonly namespaces: readonly SmallNamespace[] } | undefined;
+  readonly second:
+    | { readonly network: string; readonly version: string; readonly namespaces: readonly SmallNamespace[] }
+    | undefined;
+  readonly trustDomainAliases: readonly string[];
+  /** Waivers beside the default or the mode of a document. */
+  readonly settingAcceptances: ReadonlyArray<{
+    readonly document: number;
+    readonly path: string;
+    readonly of: SettingKind;
+  }>;
 }
+
+type SettingKind = 'authorization' | 'mtls';
 
 /** A small project with whatever the language and a deployment may hold, as texts. */
 export const variedSources: fc.Arbitrary<readonly Source[]> = smallProject.chain((project) =>
@@ -31,9 +43,18 @@ function variations(mesh: SmallMesh): fc.Arbitrary<Variations> {
     headers: few,
     externals: few,
     acceptances: fc.array(fc.record({ rule: nth, path: fc.constantFrom(...acceptancePaths) }), { maxLength: 2 }),
-    existing: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: existingPolicies(mesh) }),
+    existing: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: existingObjects(mesh) }),
     others: fc.oneof({ weight: 1, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: otherSettings(mesh) }),
     waypoints: fc.constantFrom('as they are', 'as they are', 'as they are', 'not ready', 'missing'),
+    trustDomainAliases: fc.constantFrom([], [], [], ['old.example']),
+    settingAcceptances: fc.array(
+      fc.record({
+        document: nth,
+        path: fc.constantFrom(...acceptancePaths),
+        of: fc.constantFrom('authorization' as const, 'mtls' as const),
+      }),
+      { maxLength: 1 },
+    ),
     second: fc.option(secondCluster(mesh), { freq: 2, nil: undefined }),
   });
 }
@@ -50,32 +71,17 @@ const acceptancePaths = [
 /** Some of the same namespaces, perhaps on another plane. */
 function secondCluster({ namespaces }: SmallMesh): fc.Arbitrary<Variations['second']> {
   const copies = fc.subarray([...namespaces], { minLength: 1 }).chain((chosen) => fc.tuple(...chosen.map(copyOf)));
-  return fc.record({ network: fc.constantFrom(clusterName, 'west'), namespaces: copies });
+  return fc.record({
+    network: fc.constantFrom(clusterName, 'west'),
+    version: fc.constantFrom('1.28', '1.29', '1.30', '1.31'),
+    namespaces: copies,
+  });
 }
 
 function copyOf(namespace: SmallNamespace): fc.Arbitrary<SmallNamespace> {
   return fc
     .constantFrom(namespace.mode, 'ambient' as const, 'sidecar' as const)
     .map((mode) => ({ ...namespace, mode }));
-}
-
-/** Policies that somebody wrote before. */
-function existingPolicies({ namespaces }: SmallMesh): fc.Arbitrary<readonly object[]> {
-  const places = fc.constantFrom(...namespaces.map(({ name }) => name), 'istio-system');
-  const specs = fc.constantFrom(
-    ['AuthorizationPolicy', { action: 'ALLOW', rules: [{ from: [{ source: { namespaces: ['ops'] } }] }] }],
-    ['AuthorizationPolicy', { action: 'DENY', rules: [{ from: [{ source: { namespaces: ['elsewhere'] } }] }] }],
-    ['AuthorizationPolicy', { action: 'DENY', rules: [{ to: [{ operation: { ports: ['9999'] } }] }] }],
-    ['PeerAuthentication', { mtls: { mode: 'STRICT' } }],
-    ['PeerAuthentication', { mtls: { mode: 'PERMISSIVE' } }],
-  );
-  const policy = fc.tuple(places, specs).map(([namespace, [kind, spec]]) => ({
-    apiVersion: 'security.istio.io/v1',
-    kind,
-    metadata: { name: 'old', namespace },
-    spec,
-  }));
-  return fc.array(policy, { minLength: 1, maxLength: 1 });
 }
 
 /** Settings of one service or workload, or of the mesh, beside those of namespaces. */
@@ -104,7 +110,7 @@ function sourcesOf({ mesh, settings }: SmallProject, chosen: Variations): readon
   const west = second && { ...mesh, namespaces: second.namespaces };
   const documents = [...varied(settings, chosen), ...others];
   return [
-    { path: 'mesh.yaml', text: streamOf([meshWith(mesh, second?.network)]) },
+    { path: 'mesh.yaml', text: streamOf([meshWith(mesh, chosen)]) },
     { path: 'intents.yaml', text: streamOf(documents) },
     manifests(clusterName, [...manifestsOf(mesh).flatMap((object) => asDeployed(object, waypoints)), ...existing]),
     ...(west === undefined ? [] : [manifests('west', manifestsOf(west))]),
@@ -115,11 +121,19 @@ function manifests(cluster: string, objects: readonly object[]): Source {
   return { path: `manifests/${cluster}.yaml`, text: streamOf(objects), cluster };
 }
 
-function meshWith(mesh: SmallMesh, network: string | undefined): object {
-  const document = meshDocument(mesh) as { readonly spec: { readonly clusters: readonly object[] } };
-  const west = network === undefined ? [] : [{ ...document.spec.clusters[0], name: 'west', network }];
+function meshWith(mesh: SmallMesh, { second, trustDomainAliases }: Variations): object {
+  const document = meshDocument(mesh) as {
+    readonly spec: { readonly clusters: ReadonlyArray<{ readonly istio: object }> };
+  };
+  const west = document.spec.clusters.slice(0, second === undefined ? 0 : 1).map(({ istio, ...rest }) => ({
+    ...rest,
+    name: 'west',
+    network: second?.network,
+    istio: { ...istio, version: second?.version },
+  }));
   const callers = [{ name: 'office', plaintext: true, ipBlocks: ['203.0.113.0/24'] }];
-  return { ...document, spec: { clusters: [...document.spec.clusters, ...west], callers } };
+  const aliases = trustDomainAliases.length === 0 ? {} : { trustDomainAliases };
+  return { ...document, spec: { clusters: [...document.spec.clusters, ...west], callers, ...aliases } };
 }
 
 function asDeployed(object: object, waypoints: Variations['waypoints']): readonly object[] {
@@ -146,14 +160,22 @@ function varied(settings: SmallProject['settings'], chosen: Variations): readonl
     })),
     ...acceptancesOf(chosen.acceptances.filter((each) => at(each.rule) === rule).map(({ path }) => path)),
   });
-  return settings.map((document) => {
+  return settings.map((document, index) => {
     const { allow, deny, ...rest } = document.spec.authorization;
+    const accepted = (of: SettingKind) =>
+      acceptancesOf(
+        chosen.settingAcceptances
+          .filter((each) => each.of === of && each.document % settings.length === index)
+          .map(({ path }) => path),
+      );
     const authorization = {
       ...rest,
       ...(allow && { allow: allow.map(change) }),
       ...(deny && { deny: deny.map(change) }),
+      ...accepted('authorization'),
     };
-    return { ...document, spec: { ...document.spec, authorization } };
+    const mtls = { ...document.spec.mtls, ...accepted('mtls') };
+    return { ...document, spec: { ...document.spec, mtls, authorization } };
   });
 }
 
