@@ -47,6 +47,10 @@ export function subtract(left: RequestSet, right: RequestSet): RequestSet {
   return { shape: left.shape, boxes };
 }
 
+export function complement(set: RequestSet): RequestSet {
+  return subtract(fullSet(set.shape), set);
+}
+
 export function isEmpty(set: RequestSet): boolean {
   return set.boxes.length === 0;
 }

@@ -6,12 +6,13 @@ import { type Box, complement, emptySet, includes, type RequestSet, union } from
  * in, and no box is kept of which the others have everything.
  */
 export function widest(set: RequestSet, real: RequestSet): RequestSet {
-  const room = union(set, complement(real));
+  const unreal = complement(real);
+  const room = union(set, unreal);
   const { shape } = set;
   const grown = union(emptySet(shape), ...set.boxes.map((box) => ({ shape, boxes: [grow(box, room)] })));
   return grown.boxes.reduce((kept, box) => {
     const others = { shape, boxes: kept.boxes.filter((other) => other !== box) };
-    return includes(union(others, complement(real)), { shape, boxes: [box] }) ? others : kept;
+    return includes(union(others, unreal), { shape, boxes: [box] }) ? others : kept;
   }, grown);
 }
 
