@@ -19,12 +19,17 @@ export interface Session {
 /** Prints all diagnostics of a run, once; `directory` is what the paths of sources are relative to. */
 export function report(session: Session, diagnostics: readonly Diagnostic[], directory: string): void {
   const { host, diagnosticsFormat } = session;
-  const displayPath = (path: string) => relative(host.workingDirectory, resolve(directory, path));
+  const displayPath = displayPathFrom(host, directory);
   const text =
     diagnosticsFormat === 'json'
       ? diagnosticsToJson(diagnostics, displayPath)
       : diagnosticsToText(diagnostics, { colourLevel: colourLevel(session), displayPath });
   host.messages.write(text);
+}
+
+/** How paths relative to a directory are shown: relative to where the command runs. */
+export function displayPathFrom(host: Host, directory: string): (path: string) => string {
+  return (path) => relative(host.workingDirectory, resolve(directory, path));
 }
 
 /** Tells a person how it went. A program that reads diagnostics as JSON gets nothing else on stderr. */

@@ -1,11 +1,12 @@
 import { hasErrors, type Result } from '../diagnostics/diagnostic.js';
 import { verify } from '../pipeline.js';
+import { diagnosticsToJson } from '../report/json.js';
 import { proofToJson, proofToText } from '../report/proof.js';
 import type { AppliedFile } from '../verify/applied.js';
 import { type ExitCode, exitCodeOf } from './exit-code.js';
 import type { Host } from './host.js';
 import { type InputOptions, load } from './load.js';
-import { report, type Session } from './session.js';
+import { displayPathFrom, report, type Session } from './session.js';
 import { today } from './today.js';
 import { nothingWritten, outputDirectory, readOutput } from './written-output.js';
 
@@ -32,7 +33,9 @@ export async function runVerify(session: Session, options: VerifyCommandOptions)
   const { proof, diagnostics } = verify(loaded.sources, { today: today(host), ...(applied && { applied }) });
   const found = [...early, ...diagnostics];
   report(session, found, loaded.directory);
-  if (proof !== undefined) host.output.write(options.output === 'json' ? proofToJson(proof) : proofToText(proof));
+  const isJson = options.output === 'json';
+  if (proof !== undefined) host.output.write(isJson ? proofToJson(proof) : proofToText(proof));
+  else if (isJson) host.output.write(diagnosticsToJson(found, displayPathFrom(host, loaded.directory)));
   // Without intents the question is whether anything is wrong with the manifests, and every finding says yes.
   return exitCodeOf(found, options.denyWarnings ?? proof === undefined);
 }

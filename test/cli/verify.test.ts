@@ -84,6 +84,34 @@ spec:
   );
 });
 
+it('answers with its findings where there are no intents, for programs too', async () => {
+  const unseen = `apiVersion: v1
+kind: Namespace
+metadata: { name: shop, labels: { istio.io/dataplane-mode: ambient } }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: payments, namespace: shop }
+spec: { template: { metadata: { labels: { app: payments } }, spec: { containers: [{ name: main }] } } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: payments, namespace: shop }
+spec: { selector: { app: payments }, ports: [{ name: http, port: 80 }] }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: no-deletes, namespace: shop }
+spec: { action: DENY, rules: [{ to: [{ operation: { methods: [DELETE] } }] }] }
+`;
+  const host = memoryHost({ files: { '/work/clusters/shop.yaml': unseen } });
+  const { exitCode, stdout } = await run(['verify', '-f', 'clusters', '-o', 'json'], host);
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(stdout).diagnostics).toContainEqual(
+    expect.objectContaining({ code: 'AMB5301', file: 'clusters/shop.yaml', line: 18 }),
+  );
+});
+
 it('says invalid, and not no, of intents that cannot be read', async () => {
   const files = {
     ...smallProject('/work'),
