@@ -10,6 +10,7 @@ const elsewhere = {
   alone: 'no other pods are within its reach, or the same pods still are',
   identical: 'it is another spelling of the same policy',
   past: 'everybody who may come is let past it by a waiver',
+  given: 'the manifests have it already',
 } as const;
 
 const silence = {
@@ -73,6 +74,7 @@ export const survivors: Readonly<Record<string, Reasons>> = {
   'waypoint in another namespace': { same: elsewhere.past, open: silence.unread },
   'enrolment removed': { same: elsewhere.unheard, open: silence.unread },
   'enrolment label removed': { same: elsewhere.unheard, open: silence.unread },
+  'ingress label removed': { same: elsewhere.given },
   'enrolled elsewhere': { same: elsewhere.unheard, open: silence.unread },
 };
 
