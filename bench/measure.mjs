@@ -18,14 +18,20 @@ export function peakMemoryOf({ command, prepare }, directory) {
   return Number(readFileSync(report, 'utf8')) / 1024;
 }
 
-function run(command, environment) {
-  const { status, stderr } = spawnSync(process.execPath, command, {
-    stdio: ['ignore', 'ignore', 'pipe'],
+/** Runs a Node program that measures itself, and answers with what it prints. */
+export function answerOf(command) {
+  return run(command, {}, 'pipe');
+}
+
+function run(command, environment, output = 'ignore') {
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+    stdio: ['ignore', output, 'pipe'],
     env: { ...process.env, NO_COLOR: '1', ...environment },
     encoding: 'utf8',
     maxBuffer: 1 << 30,
   });
   if (status !== 0) throw new Error(`exit ${status}: node ${command.join(' ')}\n${stderr.slice(0, 4000)}`);
+  return stdout;
 }
 
 /**

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadAll } from 'js-yaml';
 import { generateProject, writeProject } from './generate.mjs';
-import { interleave, peakMemoryOf, ratios, summary, timeOf } from './measure.mjs';
+import { answerOf, interleave, peakMemoryOf, ratios, summary, timeOf } from './measure.mjs';
 import { planMesh } from './mesh.mjs';
 import { sizeOf } from './sizes.mjs';
 import { formatTable, spread } from './table.mjs';
 
 const ambit = fileURLToPath(new URL('../dist/ambit.js', import.meta.url));
 const floor = fileURLToPath(new URL('floor.mjs', import.meta.url));
+const proof = fileURLToPath(new URL('proof.mjs', import.meta.url));
 const read = fileURLToPath(new URL('read.mjs', import.meta.url));
 
 /** What each run measures: names of sizes, the one that is doubled, and how many rounds each takes. */
@@ -31,6 +32,7 @@ function main() {
     console.log(`${machine()}\n`);
     console.log(startSection(plan));
     for (const size of plan.sizes) console.log(compileSection(size, plan, directory));
+    console.log(proofSection(plan, directory));
     console.log(traceSection(plan, directory));
     console.log(growthSection(plan, directory));
   } finally {
@@ -59,6 +61,26 @@ function compileSection(name, { rounds }, directory) {
   const times = interleave(subjects, rounds);
   const memory = subjects.map((subject) => peakMemoryOf(subject, directory));
   return section(`${name}: ${project.describes}`, subjects, times, memory);
+}
+
+/** What the comparison with the intents costs by itself, for a thousand workloads. */
+function proofSection({ doubled, growthRounds }, directory) {
+  const { project, describes } = prepareProject(doubled, 1, directory);
+  const modes = ['grouped', 'apart'];
+  const times = modes.map(() => []);
+  for (let round = 0; round < growthRounds; round++) {
+    modes.forEach((mode, index) => {
+      const { milliseconds, workloads } = JSON.parse(answerOf([proof, project, mode]));
+      times[index].push((milliseconds * 1000) / workloads);
+    });
+  }
+  const names = ['workloads that are alike once', 'every workload by itself'];
+  const rows = names.map((name, index) => [
+    name,
+    spread(summary(times[index]), 0),
+    index === 0 ? '' : spread(ratios(times[index], times[0]), 2),
+  ]);
+  return `proof on ${doubled}: ${describes}\n${formatTable(['', 'ms per 1,000 workloads', 'ratio'], rows)}\n`;
 }
 
 /** What one answer costs, on the largest of the meshes that were compiled, beyond Node and beyond reading its files. */

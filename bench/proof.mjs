@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+/**
+ * Times the comparison of a compiled project with its intents, and nothing around it: with workloads that are alike
+ * compared once, or each by itself. Prints the time and the number of workloads as JSON.
+ *
+ * usage: node bench/proof.mjs <project directory> grouped|apart
+ */
+const [project, mode] = process.argv.slice(2);
+
+const parts = await importSource(`
+  export { load } from './cli/load.ts';
+  export { nodeHost } from './cli/node-host.ts';
+  export { parseSources } from './parse/parse-sources.ts';
+  export { compile } from './pipeline.ts';
+  export { resolve } from './resolve/resolve.ts';
+  export { buildTopology } from './topology/build-topology.ts';
+  export { deploy } from './verify/deployed.ts';
+  export { prove } from './verify/proof/prove.ts';
+`);
+const today = new Date().toISOString().slice(0, 10);
+const host = parts.nodeHost({ packageDirectory: '.', version: '' });
+const { sources } = (await parts.load(host, { filename: [], project })).value;
+const { files } = parts.compile(sources, { today, provenance: 'full', verify: false });
+const { intents, mesh, objects } = parts.parseSources(sources).value;
+const resolved = parts.resolve(intents, parts.buildTopology(mesh, objects).value, today).value;
+const deployed = parts.deploy(mesh, objects, files).value;
+const existing = new Set(deployed.kept.map(({ object }) => object));
+
+const start = process.hrtime.bigint();
+const proof = parts.prove(deployed.mesh, resolved, {
+  isExisting: (object) => existing.has(object),
+  groups: mode === 'grouped',
+});
+const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
+if (proof.workloads === 0 || proof.differences.length > 0) throw new Error('only a proof is a measurement');
+console.log(JSON.stringify({ milliseconds, workloads: proof.workloads }));
+
+/** The compiler's own modules: the proof is no part of the library. */
+async function importSource(contents) {
+  const directory = mkdtempSync(join(tmpdir(), 'ambit-bench-'));
+  const outfile = join(directory, 'parts.mjs');
+  const resolveDir = fileURLToPath(new URL('../src', import.meta.url));
+  await build({
+    stdin: { contents, resolveDir, loader: 'ts' },
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'warning',
+    banner: {
+      js: "import{createRequire as createAmbitRequire}from'node:module';const require=createAmbitRequire(import.meta.url);",
+    },
+  });
+  try {
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
