@@ -29,7 +29,7 @@ const { files } = parts.compile(sources, { today, provenance: 'full', verify: fa
 const { intents, mesh, objects } = parts.parseSources(sources).value;
 const resolved = parts.resolve(intents, parts.buildTopology(mesh, objects).value, today).value;
 const deployed = parts.deploy(mesh, objects, files).value;
-const existing = new Set(deployed.kept.map(({ object }) => object));
+const existing = new Set(deployed.given.map(({ object }) => object));
 
 const start = process.hrtime.bigint();
 const proof = parts.prove(deployed.mesh, resolved, {

@@ -2,7 +2,7 @@ import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnost
 import type { Wanted } from '../parse/outline.js';
 import { parseSources } from '../parse/parse-sources.js';
 import type { CompileResult } from '../pipeline.js';
-import { buildTopology, type ClusterObject } from '../topology/build-topology.js';
+import { type ClusterObject, readTopology } from '../topology/build-topology.js';
 import type { MeshSettings } from '../topology/mesh.js';
 import { type AppliedFile, objectsAfterApply, ofClusters } from '../verify/applied.js';
 import { focus, isIntent } from '../verify/ask/focus.js';
@@ -112,6 +112,6 @@ function judged(
   objects: readonly ClusterObject[],
   faults: readonly Fault[],
 ): Result<Pick<JudgedMesh, 'objects' | 'mesh'>> {
-  const { value: mesh, diagnostics } = readMesh(buildTopology(settings, withFaults(objects, faults)).value);
+  const { value: mesh, diagnostics } = readMesh(readTopology(settings, withFaults(objects, faults)));
   return { value: { objects, mesh }, diagnostics };
 }

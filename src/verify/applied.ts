@@ -24,7 +24,7 @@ function clusterOf(path: string): string {
 }
 
 /** A deployment without what Ambit wrote before: what it would no longer write is taken as pruned. */
-export function withoutOwn(given: readonly ClusterObject[]): readonly ClusterObject[] {
+function withoutOwn(given: readonly ClusterObject[]): readonly ClusterObject[] {
   return given.filter(({ object }) => !isOwn(object));
 }
 

@@ -1,14 +1,13 @@
 import type { Result } from '../diagnostics/diagnostic.js';
 import { type ClusterObject, readTopology } from '../topology/build-topology.js';
 import type { MeshSettings } from '../topology/mesh.js';
-import { type AppliedFile, objectsAfterApply, withoutOwn } from './applied.js';
+import { type AppliedFile, objectsAfterApply } from './applied.js';
 import { type Mesh, readMesh } from './mesh.js';
 
 /** A deployment as it will be once an output is applied: read once, whoever judges it. */
 export interface Deployed {
   readonly settings: MeshSettings;
-  /** What stays of the given manifests. */
-  readonly kept: readonly ClusterObject[];
+  readonly given: readonly ClusterObject[];
   readonly objects: readonly ClusterObject[];
   readonly mesh: Mesh;
   /** The paths of the files that are applied. */
@@ -24,9 +23,8 @@ export function deploy(
   given: readonly ClusterObject[],
   files: readonly AppliedFile[],
 ): Result<Deployed> {
-  const kept = withoutOwn(given);
-  const { value: objects, diagnostics } = objectsAfterApply(kept, files);
+  const { value: objects, diagnostics } = objectsAfterApply(given, files);
   const { value: mesh, diagnostics: refused } = readMesh(readTopology(settings, objects));
   const applied = new Set(files.map(({ path }) => path));
-  return { value: { settings, kept, objects, mesh, applied }, diagnostics: [...diagnostics, ...refused] };
+  return { value: { settings, given, objects, mesh, applied }, diagnostics: [...diagnostics, ...refused] };
 }

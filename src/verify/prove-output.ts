@@ -17,8 +17,8 @@ export interface OutputProof extends Proof {
 }
 
 /** Proves that an output means what the intents say, once it is applied, and changes nothing else. */
-export function proveOutput(resolved: Resolved, { kept, mesh }: Deployed): Result<OutputProof> {
-  const existing = new Set(kept.map(({ object }) => object));
+export function proveOutput(resolved: Resolved, { given, mesh }: Deployed): Result<OutputProof> {
+  const existing = new Set(given.map(({ object }) => object));
   const isEmitted = (object: ManifestObject) => !existing.has(object);
   const { value: proof, diagnostics } = proveMesh(resolved, mesh, {
     isExisting: (object) => existing.has(object),

@@ -4,7 +4,7 @@ import { portsNamedBy } from '../compiled.js';
 import { resolveEndpoint } from '../endpoint.js';
 import type { Demand } from '../intents/demands.js';
 import { asArray, asObject } from '../json.js';
-import { type AddressedLane, lanesTo } from '../proof/lanes.js';
+import { type AddressedLane, lanesTo, lastPort, unmentionedPort } from '../proof/lanes.js';
 import { plannerOf } from '../proof/planner.js';
 import { describeDestination } from '../request.js';
 import type { State } from './states.js';
@@ -72,12 +72,8 @@ function nameOf({ payload, destination }: Lane): string {
   return `${payload} ${describeDestination(destination)}`;
 }
 
-const lastPort = 65_535;
-
 /** A port that stands for all that no policy names: one that the gateway listens on, if there is one. */
 function otherPort({ object }: Gateway, named: readonly number[]): number {
   const listeners = asArray(asObject(object.value.spec)?.listeners).map((listener) => Number(asObject(listener)?.port));
-  let port = listeners.find((each) => each > 0 && !named.includes(each)) ?? lastPort;
-  while (named.includes(port)) port--;
-  return port;
+  return listeners.find((each) => each > 0 && !named.includes(each)) ?? unmentionedPort(new Set(named));
 }

@@ -42,8 +42,14 @@ export interface Place extends Subject {
   readonly planner: Planner;
 }
 
-/** A port that may stand for all that nobody mentions is looked for from here downwards. */
-const lastPort = 65_535;
+export const lastPort = 65_535;
+
+/** A port that stands for all that nobody mentions. */
+export function unmentionedPort(mentioned: ReadonlySet<number>): number {
+  let port = lastPort;
+  while (mentioned.has(port)) port--;
+  return port;
+}
 
 /**
  * By each port of each Service, and by each port of the pods: those that are declared, those that intents and policies
@@ -114,9 +120,7 @@ function podPorts(place: Place): readonly number[] {
     (target.ports ?? []).flatMap((port) => podPortsOf(port, target.destination.service, demand.workload)),
   );
   const known = new Set([...declared, ...intended, ...portsInPolicies(place)]);
-  let unmentioned = lastPort;
-  while (known.has(unmentioned)) unmentioned--;
-  return [...known, unmentioned].sort((left, right) => left - right);
+  return [...known, unmentionedPort(known)].sort((left, right) => left - right);
 }
 
 function portsInPolicies({ planner, at, workload }: Place): readonly number[] {

@@ -1,3 +1,4 @@
+import { oncePer, oncePerObject } from '../../util/once.js';
 import { sortBy, sortedUnique } from '../../util/order.js';
 import { accountOfCaller, type CallerClass } from '../algebra/callers.js';
 
@@ -35,7 +36,7 @@ export function unordered(parts: readonly Template[]): Unordered {
  * no comparison, so they are said once.
  */
 export function withoutNames(template: Template, callers: readonly CallerClass[], cluster: string): string | undefined {
-  const runners = runnersOf(callers, cluster);
+  const runners = runnersOf(callers)(cluster);
   const pieces = inOrder(template, runners);
   if (pieces.includes(undefined)) return undefined;
   const accountPlaces = placesIn(pieces, 'account');
@@ -97,15 +98,11 @@ function placesIn(pieces: readonly Piece[], kind: Names['kind']): ReadonlyMap<st
   return places;
 }
 
-const knownRunners = new WeakMap<readonly CallerClass[], ReadonlyMap<string, string>>();
+const runnersOf = oncePerObject((callers: readonly CallerClass[]) =>
+  oncePer((cluster: string) => runnersAmong(callers, cluster)),
+);
 
-/** Which kinds of callers run as each account; those without any are told by the empty name. */
-function runnersOf(callers: readonly CallerClass[], cluster: string): ReadonlyMap<string, string> {
-  const known = knownRunners.get(callers) ?? runnersAmong(callers, cluster);
-  knownRunners.set(callers, known);
-  return known;
-}
-
+/** Which kinds of callers run as each account, as seen from a cluster; those without any are told by the empty name. */
 function runnersAmong(callers: readonly CallerClass[], cluster: string): ReadonlyMap<string, string> {
   const runners = new Map<string, string>();
   for (const each of callers) {
