@@ -1,6 +1,6 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type JsonValue, type ManifestObject, spanIn } from '../parse/document.js';
-import { compareText } from '../util/order.js';
+import { compareText, groupBy, sortBy } from '../util/order.js';
 import { describe, namespaceOf, type Report } from './fields.js';
 import { checkIstioKind } from './istio-kinds.js';
 
@@ -54,29 +54,25 @@ export interface ObjectIndex {
  * times: only the last one applied would count, and nobody can tell which that is.
  */
 export function indexObjects(objects: readonly ManifestObject[], report: Report): ObjectIndex {
-  const [read, foreign] = [new Map<string, ManifestObject[]>(), new Map<string, number>()];
-  for (const object of [...objects].sort(compareBySource)) {
-    for (const fault of checkIstioKind(object)) report(fault);
-    if (knownKinds.has(`${groupOf(object)}/${object.kind}`)) push(read, object.kind, object);
-    else count(foreign, `${object.apiVersion}/${object.kind}`);
-  }
+  const sorted = [...objects].sort(compareBySource);
+  for (const object of sorted) for (const fault of checkIstioKind(object)) report(fault);
+  const read = groupBy(sorted.filter(isKnown), ({ kind }) => kind);
   const byKind = new Map([...read].map(([kind, all]) => [kind, withoutRepetitions(all.sort(compareByName), report)]));
+  const foreign = groupBy(
+    sorted.filter((object) => !isKnown(object)),
+    ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
+  );
+  const counts = [...foreign].map(([kind, all]) => [kind, all.length] as const);
   const namespaced = [...byKind].filter(([kind]) => !clusterScoped.has(kind)).flatMap(([, all]) => all);
   return {
     of: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
-    ignored: new Map([...foreign].sort(([left], [right]) => compareText(left, right))),
+    ignored: new Map(sortBy(counts, ([kind]) => kind)),
     namespaceNames: new Set(namespaced.map(namespaceOf)),
   };
 }
 
-function push(lists: Map<string, ManifestObject[]>, kind: string, object: ManifestObject): void {
-  const list = lists.get(kind);
-  if (list === undefined) lists.set(kind, [object]);
-  else list.push(object);
-}
-
-function count(counts: Map<string, number>, kind: string): void {
-  counts.set(kind, (counts.get(kind) ?? 0) + 1);
+function isKnown(object: ManifestObject): boolean {
+  return knownKinds.has(`${groupOf(object)}/${object.kind}`);
 }
 
 /** Of sorted objects of one kind, the first of each name. */
