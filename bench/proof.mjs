@@ -13,14 +13,14 @@ import { build } from 'esbuild';
 const [project, mode] = process.argv.slice(2);
 
 const parts = await importSource(`
-  export { load } from './cli/load.ts';
-  export { nodeHost } from './cli/node-host.ts';
+  export { load } from './cli/project/load.ts';
+  export { nodeHost } from './cli/files/node-host.ts';
   export { parseSources } from './parse/parse-sources.ts';
   export { compile } from './pipeline.ts';
   export { resolve } from './resolve/resolve.ts';
   export { buildTopology } from './topology/build-topology.ts';
-  export { deploy } from './verify/deployed.ts';
-  export { prove } from './verify/proof/prove.ts';
+  export { deploy } from './mesh/deployed.ts';
+  export { prove } from './proof/prove.ts';
 `);
 const today = new Date().toISOString().slice(0, 10);
 const host = parts.nodeHost({ packageDirectory: '.', version: '' });

@@ -16,7 +16,10 @@ async function main(argv: readonly string[]): Promise<void> {
   optimisePatiently();
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietlyWhenNobodyReads);
   try {
-    const [{ nodeHost }, { runCli }] = await Promise.all([import('./cli/node-host.js'), import('./cli/run-cli.js')]);
+    const [{ nodeHost }, { runCli }] = await Promise.all([
+      import('./cli/files/node-host.js'),
+      import('./cli/run-cli.js'),
+    ]);
     const packageDirectory = fileURLToPath(new URL('..', import.meta.url));
     process.exitCode = await runCli(argv, nodeHost({ packageDirectory, version: ambitVersion }));
   } catch (error) {

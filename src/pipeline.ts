@@ -5,20 +5,21 @@ import { type OutputFile, outputFiles } from './emit/output-files.js';
 import type { Provenance } from './emit/provenance.js';
 import { lower } from './ir/lower.js';
 import type { PlacedIr, PolicyIr } from './ir/policy-ir.js';
+import { lintMesh } from './lint/lint-mesh.js';
+import { lintTopology } from './lint/topology/lint-topology.js';
+import { ofClusters } from './mesh/applied.js';
+import { deploy } from './mesh/deployed.js';
 import type { Intent } from './parse/ast.js';
 import { parseSources, type Source } from './parse/parse-sources.js';
 import { passes } from './passes/index.js';
 import { type PassTrace, runPasses } from './passes/pass.js';
 import { placeEnforcement } from './passes/place-enforcement.js';
+import { judgePolicyTests } from './policy-tests/judge.js';
+import type { TestOutcome } from './policy-tests/outcome.js';
+import { type OutputProof, proveManifests, proveOutput } from './proof/prove-output.js';
 import { resolve } from './resolve/resolve.js';
 import { buildTopology, type ClusterObject } from './topology/build-topology.js';
 import type { Topology } from './topology/model.js';
-import { ofClusters } from './verify/applied.js';
-import { deploy } from './verify/deployed.js';
-import { lintMesh } from './verify/lint/lint-mesh.js';
-import { judgePolicyTests } from './verify/policy-tests/judge.js';
-import type { TestOutcome } from './verify/policy-tests/outcome.js';
-import { type OutputProof, proveManifests, proveOutput } from './verify/prove-output.js';
 
 export { findManifestPaths } from './parse/parse-sources.js';
 export type { OutputFile, Provenance, Source };
@@ -66,6 +67,7 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
 
   const { intents, mesh, objects } = run.stage(parseSources(sources));
   const topology = run.stage(buildTopology(mesh, objects));
+  run.report(lintTopology(topology));
   if (run.failed()) return run.result({ intents, topology });
 
   const resolved = run.stage(resolve(intents, topology, options.today));
@@ -116,10 +118,11 @@ export function verify(
 
   const { intents, mesh, objects } = run.stage(parseSources(sources));
   const topology = run.stage(buildTopology(mesh, objects));
+  run.report(lintTopology(topology));
   if (run.failed()) return run.result({});
 
   if (intents.length === 0) {
-    run.stage({ value: undefined, diagnostics: lintMesh(topology) });
+    run.report(lintMesh(topology));
     return run.result({});
   }
 
@@ -152,6 +155,7 @@ function startRun() {
       diagnostics.push(...found);
       return value;
     },
+    report: (found: readonly Diagnostic[]) => void diagnostics.push(...found),
     failed: () => hasErrors(diagnostics),
     result: (states: Partial<CompileResult>): CompileResult => ({ ...nothing, ...states, diagnostics }),
   };

@@ -1,6 +1,6 @@
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
-import type { OutputStream } from './host.js';
-import type { Session } from './session.js';
+import type { Session } from './commands/session.js';
+import type { OutputStream } from './files/host.js';
 
 /** What paints an answer on stdout. */
 export function pen(session: Pick<Session, 'host' | 'color'>): ChalkInstance {

@@ -44,5 +44,5 @@ const noes: ReadonlySet<Diagnostic['name']> = new Set<Diagnostic['name']>([
   'policy-not-accepted',
   'lets-through-too-much',
   'lets-through-too-little',
-  'changes-bystander',
+  'changes-unmentioned-workload',
 ]);

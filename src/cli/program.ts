@@ -1,8 +1,8 @@
 import { Argument, Command, Option } from 'commander';
-import { faultNames } from '../verify/fault-names.js';
+import { faultNames } from '../mesh/fault-names.js';
+import { diagnosticsFormats, type Session } from './commands/session.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
-import type { Host } from './host.js';
-import { diagnosticsFormats, type Session } from './session.js';
+import type { Host } from './files/host.js';
 
 const helpWidth = 100;
 
@@ -85,7 +85,7 @@ function addCompile(program: Command, runtime: Runtime): void {
       examples('ambit compile', 'ambit compile --check', 'ambit compile -f intents/ -f clusters/ -o json'),
     )
     .action(async (options) => {
-      const { runCompile } = await import('./compile.js');
+      const { runCompile } = await import('./commands/compile.js');
       runtime.answer(await runCompile(session(runtime), options));
     });
 }
@@ -106,7 +106,7 @@ function addVerify(program: Command, runtime: Runtime): void {
       examples('ambit verify', 'ambit verify -f intents/ -f clusters/ -f policies/', 'ambit verify -f clusters/'),
     )
     .action(async (options) => {
-      const { runVerify } = await import('./verify.js');
+      const { runVerify } = await import('./commands/verify.js');
       runtime.answer(await runVerify(session(runtime), options));
     });
 }
@@ -119,7 +119,7 @@ function addTest(program: Command, runtime: Runtime): void {
       examples('ambit test', 'ambit test -o junit > junit.xml', 'ambit test -f tests/ -f rendered/'),
     )
     .action(async (options) => {
-      const { runTest } = await import('./test.js');
+      const { runTest } = await import('./commands/test.js');
       runtime.answer(await runTest(session(runtime), options));
     });
 }
@@ -132,7 +132,7 @@ function addTopology(program: Command, runtime: Runtime): void {
       examples('ambit topology', 'kubectl get ns,svc,deploy,pod,gateway -A -o yaml | ambit topology -f -'),
     )
     .action(async (options) => {
-      const { runTopology } = await import('./topology.js');
+      const { runTopology } = await import('./commands/topology.js');
       runtime.answer(await runTopology(session(runtime), options));
     });
 }
@@ -182,7 +182,7 @@ function addTrace(program: Command, runtime: Runtime): void {
       ),
     )
     .action(async (options) => {
-      const { runTrace } = await import('./trace.js');
+      const { runTrace } = await import('./commands/trace.js');
       runtime.answer(await runTrace(session(runtime), options));
     });
 }
@@ -199,7 +199,7 @@ function addExplain(program: Command, runtime: Runtime): void {
       ),
     )
     .action(async (subject: string, options) => {
-      const { runExplain } = await import('./explain.js');
+      const { runExplain } = await import('./commands/explain.js');
       runtime.answer(await runExplain(session(runtime), subject, options));
     });
 }
@@ -211,7 +211,7 @@ function addInit(program: Command, runtime: Runtime): void {
     .argument('[manifests]', 'the directory with the Kubernetes manifests', '.')
     .addHelpText('after', examples('ambit init', 'ambit init clusters/east'))
     .action(async (manifests: string) => {
-      const { runInit } = await import('./init.js');
+      const { runInit } = await import('./commands/init.js');
       runtime.answer(await runInit(session(runtime), manifests));
     });
 }
@@ -223,7 +223,7 @@ function addSchema(program: Command, runtime: Runtime): void {
     .option('--output-dir <directory>', 'write it there instead')
     .addHelpText('after', examples('ambit schema > ambit.schema.json', 'ambit schema --output-dir schemas'))
     .action(async (options) => {
-      const { runSchema } = await import('./schema.js');
+      const { runSchema } = await import('./commands/schema.js');
       runtime.answer(await runSchema(session(runtime), options));
     });
 }
@@ -238,7 +238,7 @@ function addCompletion(program: Command, runtime: Runtime): void {
       examples('source <(ambit completion bash)', 'ambit completion fish > ~/.config/fish/completions/ambit.fish'),
     )
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
-      const { completionScript } = await import('./completion.js');
+      const { completionScript } = await import('./commands/completion.js');
       runtime.host.output.write(completionScript(program, shell));
       runtime.answer(exitCodes.success);
     });

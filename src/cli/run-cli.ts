@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
 import { diagnostic } from '../diagnostics/create.js';
+import { report } from './commands/session.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
-import type { Host } from './host.js';
+import type { Host } from './files/host.js';
 import { createProgram, sessionOf } from './program.js';
-import { report } from './session.js';
 
 /** Runs one command line, without the program's name. Throws only for a bug. */
 export async function runCli(argv: readonly string[], host: Host): Promise<ExitCode> {

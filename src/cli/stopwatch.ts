@@ -1,4 +1,4 @@
-import type { Host } from './host.js';
+import type { Host } from './files/host.js';
 
 interface Stopwatch {
   /** Ends a part of the run and gives it a name. */

@@ -1,4 +1,4 @@
-import type { Host } from './host.js';
+import type { Host } from './files/host.js';
 
 /** The day, in UTC, that waivers with an end date are judged by. */
 export function today(host: Host): string {

@@ -1,6 +1,6 @@
 import { diagnostic } from '../diagnostics/create.js';
+import { report, type Session } from './commands/session.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
-import { report, type Session } from './session.js';
 
 /** Says that the command line contradicts itself. */
 export function usageError(session: Session, problem: string): ExitCode {

@@ -1,5 +1,5 @@
 import type { ConditionKey } from '../parse/ast.js';
-import type { IstioSettings, IstioVersion } from '../topology/mesh.js';
+import type { IstioSettings, IstioVersion } from '../parse/mesh.js';
 import type { Plane } from '../topology/model.js';
 import { assert } from '../util/assert.js';
 

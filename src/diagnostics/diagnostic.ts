@@ -33,7 +33,7 @@ export interface Diagnostic {
   readonly name: DiagnosticName;
   readonly severity: Severity;
   readonly message: string;
-  /** `null` says on purpose that no text is to blame. */
+  /** `null` says on purpose that there is no text to point at. */
   readonly span: Span | null;
   /** What is wrong with the underlined text, in a few words; drawn beside the carets. */
   readonly label?: string;

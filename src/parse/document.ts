@@ -10,7 +10,7 @@ export function isWithin(inner: Path, outer: Path): boolean {
 
 /**
  * One YAML document of a stream. Values are read eagerly, positions only when asked for: a manifest of a large mesh
- * is read for its values, and almost never blamed.
+ * is read for its values, and almost never pointed at.
  */
 export interface Document {
   readonly file: SourceFile;

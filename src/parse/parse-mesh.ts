@@ -1,13 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
-import type {
-  ClusterSettings,
-  ExtensionProvider,
-  IstioVersion,
-  MeshSettings,
-  OutsideCaller,
-} from '../topology/mesh.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
+import type { ClusterSettings, ExtensionProvider, IstioVersion, MeshSettings, OutsideCaller } from './mesh.js';
 
 /** The mesh that is assumed where no `Mesh` document is given: one cluster, the reference version, Istio's defaults. */
 export const defaultMesh: MeshSettings = {

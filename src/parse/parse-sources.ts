@@ -1,9 +1,9 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result, type Span } from '../diagnostics/diagnostic.js';
-import type { MeshSettings } from '../topology/mesh.js';
 import { compareText, sortBy } from '../util/order.js';
 import type { Intent } from './ast.js';
 import { type Document, type ManifestObject, spanIn } from './document.js';
+import type { MeshSettings } from './mesh.js';
 import type { Wanted } from './outline.js';
 import { isOwn, parseIntents } from './parse-intents.js';
 import { defaultMesh, parseMesh } from './parse-mesh.js';

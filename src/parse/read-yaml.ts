@@ -94,7 +94,7 @@ function createDocument({ file, offset, text }: Readable, value: object, positio
   };
 }
 
-/** A value that its aliases make too large to walk. The whole document is to blame: no single alias is. */
+/** A value that its aliases make too large to walk. The whole document is pointed at: no single alias is. */
 function findUnbounded({ file, offset, text }: Readable, value: unknown): Diagnostic | undefined {
   const expansion = hasAliases(text) ? measureExpansion(value) : 'bounded';
   const span = { file, start: offset, end: offset + text.length };

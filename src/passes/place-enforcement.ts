@@ -1,18 +1,18 @@
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import type { PlacedIr, PolicyIr } from '../ir/policy-ir.js';
 import { sortBy } from '../util/order.js';
-import { reportUnusedAcceptances } from './place/check-acceptances.js';
-import { checkCoverage } from './place/check-coverage.js';
-import { checkExistingBesideRules } from './place/check-existing.js';
-import { checkSharedPods } from './place/check-peer-authentications.js';
-import { checkReopening } from './place/check-reopening.js';
+import { guardPlaintext } from './place/at-pods/guard-plaintext.js';
+import { enrolments, plannedWaypoints } from './place/at-waypoints/place-waypoints.js';
+import { reportUnusedAcceptances } from './place/checks/check-acceptances.js';
+import { checkCoverage } from './place/checks/check-coverage.js';
+import { checkReopening } from './place/checks/check-reopening.js';
 import { placeContext } from './place/context.js';
-import { guardPlaintext } from './place/guard-plaintext.js';
+import { checkExistingBesideRules } from './place/existing/check-existing.js';
+import { checkSharedPods } from './place/existing/check-peer-authentications.js';
 import { placeDefaults } from './place/place-defaults.js';
 import { placeDestination } from './place/place-destination.js';
 import { placeDestinationMtls, placeWideMtls } from './place/place-mtls.js';
 import { placeRoutes } from './place/place-routes.js';
-import { enrolments, plannedWaypoints } from './place/place-waypoints.js';
 import { splitPolicies } from './split-policies.js';
 
 /** Chooses where each obligation is enforced. The one step that turns what must hold into where it is decided. */

@@ -23,7 +23,7 @@ export function gutterWidthOf(span: Span): number {
   return String(rangeOf(span).end.line).length;
 }
 
-/** The blamed text with carets below it, as lines; over several lines with a bar beside them. */
+/** The text that a diagnostic points at, with carets below it, as lines; over several lines with a bar beside them. */
 export function codeFrame(span: Span, options: FrameOptions): string[] {
   const range = rangeOf(span);
   const body =

@@ -1,6 +1,6 @@
 import { rangeOf } from '../diagnostics/position.js';
+import type { TestOutcome } from '../policy-tests/outcome.js';
 import { groupBy } from '../util/order.js';
-import type { TestOutcome } from '../verify/policy-tests/outcome.js';
 import { type Places, stepLines } from './tests.js';
 
 /**

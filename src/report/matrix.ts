@@ -1,9 +1,9 @@
 import type { ChalkInstance } from 'chalk';
 import type { JsonObject } from '../parse/document.js';
+import type { CallerCell } from '../trace/matrix/cells.js';
+import type { Matrix, MatrixTable } from '../trace/matrix/matrix.js';
+import type { MatrixRow } from '../trace/matrix/rows.js';
 import { groupBy, sortedUnique } from '../util/order.js';
-import type { CallerCell } from '../verify/matrix/cells.js';
-import type { Matrix, MatrixTable } from '../verify/matrix/matrix.js';
-import type { MatrixRow } from '../verify/matrix/rows.js';
 import { printable } from './display-width.js';
 import { pad, width, wrap } from './topology/layout.js';
 

@@ -1,15 +1,15 @@
 import { rangeOf } from '../diagnostics/position.js';
+import type { Difference } from '../proof/prove.js';
+import type { OutputProof } from '../proof/prove-output.js';
+import type { UnmentionedFinding } from '../proof/unmentioned/prove-unmentioned.js';
 import { keyOf } from '../topology/model.js';
-import type { BystanderFinding } from '../verify/bystanders/prove-bystanders.js';
-import type { Difference } from '../verify/proof/prove.js';
-import type { OutputProof } from '../verify/prove-output.js';
 
 /** The answer in a line: what was compared, and whether it is the same. */
-export function proofToText({ workloads, lanes, differences, doubts, bystanders }: OutputProof): string {
+export function proofToText({ workloads, lanes, differences, doubts, unmentioned }: OutputProof): string {
   const compared = `${count(workloads, 'workload')}, ${count(lanes, 'way')} in`;
-  const changes = changesIn(bystanders);
+  const changes = changesIn(unmentioned);
   const found = differences.length + changes.length;
-  const doubtful = doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(bystanders).length;
+  const doubtful = doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length;
   const open =
     doubtful === 0 ? '' : `, except for ${count(doubtful, 'fact')} that ${doubtful === 1 ? 'is' : 'are'} not modelled`;
   if (found > 0) return `not the same: ${count(found, 'difference')} (${compared})\n`;
@@ -22,8 +22,8 @@ function count(number: number, noun: string): string {
 }
 
 /** A proof for a program. Fields are only ever added. */
-export function proofToJson({ workloads, lanes, differences, doubts, bystanders }: OutputProof): string {
-  const changes = changesIn(bystanders);
+export function proofToJson({ workloads, lanes, differences, doubts, unmentioned }: OutputProof): string {
+  const changes = changesIn(unmentioned);
   const report = {
     proved: differences.length + changes.length === 0,
     workloads,
@@ -34,14 +34,14 @@ export function proofToJson({ workloads, lanes, differences, doubts, bystanders 
       fact,
       workloads: demands.map(({ workload }) => ({ cluster: workload.cluster, name: keyOf(workload) })),
     })),
-    notModelledForOthers: doubtsIn(bystanders),
+    notModelledForOthers: doubtsIn(unmentioned),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
 /** What is treated otherwise of those of whom no intent speaks. */
-function changesIn(bystanders: readonly BystanderFinding[]) {
-  return bystanders.flatMap(({ finding, place, others }) => {
+function changesIn(unmentioned: readonly UnmentionedFinding[]) {
+  return unmentioned.flatMap(({ finding, place, others }) => {
     if (finding.kind === 'unjudged') return [];
     const { kind, requests, witness, before, after } = finding;
     const [was, is] = [before, after].map(({ verdict, because }) => ({ verdict: verdict.kind, because }));
@@ -50,8 +50,8 @@ function changesIn(bystanders: readonly BystanderFinding[]) {
 }
 
 /** What nobody can say of those of whom no intent speaks. */
-function doubtsIn(bystanders: readonly BystanderFinding[]) {
-  return bystanders.flatMap(({ finding, place, others }) =>
+function doubtsIn(unmentioned: readonly UnmentionedFinding[]) {
+  return unmentioned.flatMap(({ finding, place, others }) =>
     finding.kind === 'unjudged' ? [{ fact: finding.fact, cluster: place.cluster, name: keyOf(place), others }] : [],
   );
 }

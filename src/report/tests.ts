@@ -1,8 +1,8 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { JsonObject } from '../parse/document.js';
+import type { Example, ExampleHop, Status, TestOutcome } from '../policy-tests/outcome.js';
+import type { Responsible } from '../trace/responsible.js';
 import { groupBy } from '../util/order.js';
-import type { Example, ExampleHop, Status, TestOutcome } from '../verify/policy-tests/outcome.js';
-import type { Responsible } from '../verify/trace/responsible.js';
 import { askerToJson } from './trace/json.js';
 import { lineOf } from './trace/line-of.js';
 import type { AskersOf } from './trace/origins.js';

@@ -57,12 +57,11 @@ export function bindWorkloads(
 }
 
 function bindWorkload(draft: WorkloadDraft, services: readonly string[], bindings: Bindings): Workload {
-  const { modeOnRestart: _, pods: __, ...workload } = draft;
   const kind = draft.kind === 'WorkloadEntry' ? 'WorkloadEntry' : 'Pod';
   const { namespace, labels } = draft;
   const bindable = { kind, namespace, labels, addressedAs: 'workload', hasVip: true } as const;
   const isWaypoint = draft.mode.plane === 'waypoint';
-  return { ...workload, services, binding: isWaypoint ? { kind: 'unlabelled' } : bind(bindable, bindings) };
+  return { ...draft, services, binding: isWaypoint ? { kind: 'unlabelled' } : bind(bindable, bindings) };
 }
 
 /** Objects by `namespace/name`, sorted by it. */

@@ -1,5 +1,7 @@
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import { inTextOrder } from '../diagnostics/order.js';
 import type { ManifestObject } from '../parse/document.js';
+import type { ClusterSettings, MeshSettings } from '../parse/mesh.js';
 import { assert } from '../util/assert.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
 import { bindService, bindServiceEntry, bindWorkloads, byKey } from './bind-objects.js';
@@ -7,16 +9,13 @@ import { joinEndpoints } from './endpoints.js';
 import { alreadyReported, type Report } from './fields.js';
 import { type GatewayObjects, sortGateways } from './gateway-objects.js';
 import { readGateways } from './gateways.js';
-import { lints } from './lint/registry.js';
-import { labelledObjects } from './lint/subjects.js';
-import type { ClusterSettings, MeshSettings } from './mesh.js';
-import type { Cluster, Namespace, Topology, Waypoint } from './model.js';
+import type { Cluster, Namespace, Revisions, Topology, Waypoint } from './model.js';
 import { readNamespaces } from './namespaces.js';
 import { indexObjects, type ObjectIndex } from './object-index.js';
 import { workloadKinds } from './ownership.js';
 import { readService, readServiceEntry } from './read-services.js';
 import { readWorkloads, type WorkloadDraft } from './read-workloads.js';
-import { type Revisions, readRevisions } from './revisions.js';
+import { readRevisions } from './revisions.js';
 import { readServiceAccounts } from './service-accounts.js';
 import { readWaypoint } from './waypoints.js';
 import { readWebhookServices } from './webhooks.js';
@@ -29,32 +28,21 @@ export interface ClusterObject {
 
 /**
  * The deployment as Istio sees it, from its manifests alone. The order of the objects changes nothing. Diagnostics
- * come in the order of the text that they blame.
+ * come in the order of the text that they point at.
  */
 export function buildTopology(mesh: MeshSettings, objects: readonly ClusterObject[]): Result<Topology> {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
-  const clusters = readClusters(mesh, objects, report).map(({ cluster, revisions, drafts }) => {
-    const context = { cluster, revisions, drafts, labelled: labelledObjects(cluster) };
-    for (const lint of lints) for (const finding of lint(context)) report(finding);
-    return cluster;
-  });
+  const clusters = readClusters(mesh, objects, report);
   return { value: { mesh, clusters }, diagnostics: inTextOrder(diagnostics) };
 }
 
 /** The same for manifests of which everything was said already: nothing is looked for but what they do. */
 export function readTopology(mesh: MeshSettings, objects: readonly ClusterObject[]): Topology {
-  return { mesh, clusters: readClusters(mesh, objects, alreadyReported).map(({ cluster }) => cluster) };
+  return { mesh, clusters: readClusters(mesh, objects, alreadyReported) };
 }
 
-/** A cluster as it was read, and what its lints look at besides. */
-interface ReadCluster {
-  readonly cluster: Cluster;
-  readonly revisions: Revisions;
-  readonly drafts: ReadonlyMap<string, WorkloadDraft>;
-}
-
-function readClusters(mesh: MeshSettings, objects: readonly ClusterObject[], report: Report): readonly ReadCluster[] {
+function readClusters(mesh: MeshSettings, objects: readonly ClusterObject[], report: Report): readonly Cluster[] {
   const byCluster = groupBy(objects, ({ cluster }) => cluster);
   const known = new Set(mesh.clusters.map(({ name }) => name));
   for (const name of byCluster.keys()) assert(known.has(name), `objects of ${name}, a cluster that the mesh lacks`);
@@ -69,7 +57,7 @@ function readCluster(
   settings: ClusterSettings,
   objects: readonly ManifestObject[],
   report: Report,
-): ReadCluster {
+): Cluster {
   const index = indexObjects(objects, report);
   const injectors = index.of('MutatingWebhookConfiguration');
   const revisions = readRevisions(settings.istio, injectors, index.of('Service'), report);
@@ -83,8 +71,7 @@ function readCluster(
     roleOfGateway: gateways.roleOf,
   };
   const drafts = readWorkloads(index.of(...workloadKinds), index.of('WorkloadEntry'), surroundings, report);
-  const cluster = joinCluster({ mesh, settings, index, namespaces, gateways, drafts }, report);
-  return { cluster, revisions, drafts };
+  return joinCluster({ mesh, settings, index, revisions, namespaces, gateways, drafts }, report);
 }
 
 /** What was read of a cluster, before its parts know of each other. */
@@ -92,12 +79,16 @@ interface Parts {
   readonly mesh: MeshSettings;
   readonly settings: ClusterSettings;
   readonly index: ObjectIndex;
+  readonly revisions: Revisions;
   readonly namespaces: ReadonlyMap<string, Namespace>;
   readonly gateways: GatewayObjects;
   readonly drafts: ReadonlyMap<string, WorkloadDraft>;
 }
 
-function joinCluster({ mesh, settings, index, namespaces, gateways, drafts }: Parts, report: Report): Cluster {
+function joinCluster(
+  { mesh, settings, index, revisions, namespaces, gateways, drafts }: Parts,
+  report: Report,
+): Cluster {
   const { name } = settings;
   const waypoints = readWaypoints(name, gateways, report);
   const bindings = { namespaces, waypoints };
@@ -110,6 +101,7 @@ function joinCluster({ mesh, settings, index, namespaces, gateways, drafts }: Pa
   return {
     name,
     settings,
+    revisions,
     namespaces,
     services,
     workloads,
@@ -144,21 +136,4 @@ function countIgnored(index: ObjectIndex, { foreign }: GatewayObjects): Readonly
   const kinds = groupBy(foreign, ({ apiVersion, kind }) => `${apiVersion}/${kind}`);
   const counted = [...kinds].map(([kind, objects]) => [kind, objects.length] as const);
   return new Map([...index.ignored, ...counted].sort(([left], [right]) => compareText(left, right)));
-}
-
-/** Sorts by file, place and code, and says nothing twice: one field may be read for more than one purpose. */
-function inTextOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const path = ({ span }: Diagnostic) => span?.file.path ?? '';
-  const start = ({ span }: Diagnostic) => span?.start ?? 0;
-  const said = new Set<string>();
-  return sortBy(
-    diagnostics,
-    path,
-    start,
-    ({ code }) => code,
-    ({ message }) => message,
-  ).filter((diagnostic) => {
-    const identity = [path(diagnostic), start(diagnostic), diagnostic.code, diagnostic.message].join('\u0000');
-    return !said.has(identity) && said.add(identity);
-  });
 }

@@ -1,7 +1,6 @@
 import { annotation, label } from './labels.js';
-import type { Labels, Namespace } from './model.js';
+import type { Labels, Namespace, Revisions } from './model.js';
 import type { PodSigns } from './pod-template.js';
-import type { Revisions } from './revisions.js';
 
 /** Namespaces in which the injector never acts (E-20). */
 export const neverInjected: ReadonlySet<string> = new Set([

@@ -1,10 +1,9 @@
+import type { IstioSettings } from '../parse/mesh.js';
 import type { GatewayRole } from './gateway-class.js';
 import { injectionOf, neverInjected } from './injection.js';
 import { annotation, label } from './labels.js';
-import type { IstioSettings } from './mesh.js';
-import type { Mode, Namespace, Plane } from './model.js';
+import type { Mode, Namespace, Plane, Revisions } from './model.js';
 import type { PodSigns } from './pod-template.js';
-import type { Revisions } from './revisions.js';
 
 /** All that Istio looks at when it decides how a pod takes part in the mesh. */
 export interface ModeFacts {

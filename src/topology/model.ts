@@ -1,5 +1,5 @@
 import type { ManifestObject } from '../parse/document.js';
-import type { ClusterSettings, MeshSettings } from './mesh.js';
+import type { ClusterSettings, MeshSettings } from '../parse/mesh.js';
 
 /** The deployment as it is: every cluster's objects, with what Istio makes of them. Pure data, deterministic order. */
 export interface Topology {
@@ -28,8 +28,19 @@ export interface Cluster {
   readonly routes: readonly ManifestObject[];
   /** Services that admission webhooks call: the API server calls them in plaintext for the mesh (its own TLS). */
   readonly webhookServices: ReadonlySet<string>;
+  readonly revisions: Revisions;
   /** How many objects of each foreign `apiVersion/kind` were passed over. */
   readonly ignored: ReadonlyMap<string, number>;
+}
+
+/** Which values of `istio.io/rev` mean something in a cluster. */
+export interface Revisions {
+  /** Every revision and tag that is known, by whatever means. */
+  readonly known: ReadonlySet<string>;
+  /** Those with an injection webhook. A tag kept as a Service has none, so it never injects (E-23, E-31). */
+  readonly injecting: ReadonlySet<string>;
+  /** Whether a webhook injects every namespace that says nothing (E-21, row "auto"). */
+  readonly injectsByDefault: boolean;
 }
 
 export type Labels = Readonly<Record<string, string>>;
@@ -73,6 +84,10 @@ export interface Workload {
   readonly hostNetwork: boolean;
   readonly ports: readonly ContainerPort[];
   readonly mode: Mode;
+  /** What its template alone asks for: what a restart would bring. */
+  readonly modeOnRestart: Mode;
+  /** The pods that were given: what runs now, and what EndpointSlices point at. */
+  readonly pods: readonly ManifestObject[];
   /** Keys of the Services that select it, sorted. */
   readonly services: readonly string[];
   /** What governs traffic addressed to its pod IP (W-13). */

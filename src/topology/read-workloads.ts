@@ -1,23 +1,17 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type ManifestObject, spanIn } from '../parse/document.js';
+import type { IstioSettings } from '../parse/mesh.js';
 import { compareText, sortBy } from '../util/order.js';
 import { labelsAt, namespaceOf, type Report, textAt } from './fields.js';
 import type { GatewayRole } from './gateway-class.js';
 import { label } from './labels.js';
-import type { IstioSettings } from './mesh.js';
 import { decideMode, type ModeFacts } from './mode.js';
-import type { Mode, Namespace, Workload } from './model.js';
+import type { Mode, Namespace, Revisions, Workload } from './model.js';
 import { foldOwners, type Owned, rankOf } from './ownership.js';
 import { type PodSigns, readPodSigns, readPodTemplate } from './pod-template.js';
-import type { Revisions } from './revisions.js';
 
 /** A workload before it is joined to its Services and its waypoint. */
-export interface WorkloadDraft extends Omit<Workload, 'services' | 'binding'> {
-  /** What its template alone asks for: what a restart would bring. */
-  readonly modeOnRestart: Mode;
-  /** The pods that were given: what EndpointSlices point at. */
-  readonly pods: readonly ManifestObject[];
-}
+export type WorkloadDraft = Omit<Workload, 'services' | 'binding'>;
 
 /** What decides the mode of a cluster's workloads besides their own pods. */
 interface WorkloadContext {

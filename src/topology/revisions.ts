@@ -1,17 +1,8 @@
 import type { ManifestObject } from '../parse/document.js';
+import type { IstioSettings } from '../parse/mesh.js';
 import { itemsAt, labelsAt, type Report, textAt } from './fields.js';
 import { label } from './labels.js';
-import type { IstioSettings } from './mesh.js';
-
-/** Which values of `istio.io/rev` mean something in a cluster. */
-export interface Revisions {
-  /** Every revision and tag that is known, by whatever means. */
-  readonly known: ReadonlySet<string>;
-  /** Those with an injection webhook. A tag kept as a Service has none, so it never injects (E-23, E-31). */
-  readonly injecting: ReadonlySet<string>;
-  /** Whether a webhook injects every namespace that says nothing (E-21, row "auto"). */
-  readonly injectsByDefault: boolean;
-}
+import type { Revisions } from './model.js';
 
 /**
  * The revisions and tags of a cluster: the one that the mesh settings name, and those that the manifests install as

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { completionScript, type Shell } from '../../src/cli/completion.js';
+import { completionScript, type Shell } from '../../src/cli/commands/completion.js';
 import { createProgram } from '../../src/cli/program.js';
 import { memoryHost } from '../support/memory-host.js';
 

@@ -28,5 +28,5 @@ it('answers no to a warning that is denied, and keeps the answer of an error', (
 
 it('answers no to an output that changes what nobody spoke of', () => {
   const parameters = { place: '`shop/web`', verb: 'no longer let through', requests: 'anything' };
-  expect(exitCodeOf([diagnostic('changes-bystander', parameters, null)])).toBe(1);
+  expect(exitCodeOf([diagnostic('changes-unmentioned-workload', parameters, null)])).toBe(1);
 });

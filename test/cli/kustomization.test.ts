@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withKustomizations } from '../../src/cli/kustomization.js';
+import { withKustomizations } from '../../src/cli/project/kustomization.js';
 
 it('lists in each directory what lies in it, and leaves the root to the reader', () => {
   const files = [

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { load } from '../../src/cli/load.js';
+import { load } from '../../src/cli/project/load.js';
 import { type MemoryHostOptions, memoryHost, SystemError } from '../support/memory-host.js';
 
 const project = (spec = '{ intents: [intents/], output: out/ }') =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkTree } from '../../src/cli/check-tree.js';
-import { largestInputMebibytes, readText } from '../../src/cli/read-text.js';
+import { checkTree } from '../../src/cli/files/check-tree.js';
+import { largestInputMebibytes, readText } from '../../src/cli/files/read-text.js';
 import { memoryHost, SystemError } from '../support/memory-host.js';
 
 /** A host whose disk refuses every read. */

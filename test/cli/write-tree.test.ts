@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { wantedTree } from '../../src/cli/output-tree.js';
-import { writeTree } from '../../src/cli/write-tree.js';
+import { wantedTree } from '../../src/cli/files/output-tree.js';
+import { writeTree } from '../../src/cli/files/write-tree.js';
 import { type MemoryDisk, type MemoryHost, memoryDisk, memoryHost, SystemError } from '../support/memory-host.js';
 
 const first = [

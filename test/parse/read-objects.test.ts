@@ -63,7 +63,7 @@ describe('a list is its items', () => {
   });
 });
 
-describe('what cannot be an object is blamed', () => {
+describe('what cannot be an object is reported', () => {
   it.each([
     ['kind: Service\nmetadata: {name: a}\n', [['missing-object-field', 'metadata']]],
     ['apiVersion: v1\nmetadata: {name: a}\n', [['missing-object-field', 'metadata']]],

@@ -39,7 +39,7 @@ describe('a stream is cut where kubectl cuts it', () => {
   });
 });
 
-describe('each fault is blamed on the smallest part of the text that shows it', () => {
+describe('each fault is reported at the smallest part of the text that shows it', () => {
   const faults: ReadonlyArray<readonly [text: string, ...found: Underlined[]]> = [
     ['a: b: c\n', ['invalid-yaml', ':']],
     ['a: 1\n b: 2\n', ['invalid-yaml', ':']],

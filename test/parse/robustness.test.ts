@@ -72,7 +72,7 @@ const anyText = fc.oneof(
 );
 
 it.each(['intent', 'manifest'] as const)(
-  'no text makes reading an %s throw, or blame what is not there',
+  'no text makes reading an %s throw, or point at what is not there',
   (strictness) => {
     fc.assert(
       fc.property(anyText, (text) => {

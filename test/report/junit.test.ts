@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import type { TestOutcome } from '../../src/policy-tests/outcome.js';
 import { testsToJunit } from '../../src/report/junit.js';
-import type { TestOutcome } from '../../src/verify/policy-tests/outcome.js';
-import type { Responsible } from '../../src/verify/trace/responsible.js';
+import type { Responsible } from '../../src/trace/responsible.js';
 
 const span = { file: { path: 'tests.yaml', text: 'a\nb\n' }, start: 2, end: 3 };
 

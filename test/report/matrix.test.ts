@@ -1,8 +1,8 @@
 import { Chalk } from 'chalk';
 import { expect, it } from 'vitest';
 import { matrixToText } from '../../src/report/matrix.js';
-import { matrixOf } from '../../src/verify/matrix/matrix.js';
-import { meshOf, policy, threeNamespaces, workload } from '../verify/support/mesh.js';
+import { matrixOf } from '../../src/trace/matrix/matrix.js';
+import { meshOf, policy, threeNamespaces, workload } from '../mesh/support/mesh.js';
 
 const shown = (caller: string): readonly string[] => {
   const mesh = meshOf(`${threeNamespaces}

@@ -1,12 +1,12 @@
 import { Chalk } from 'chalk';
 import { expect, it } from 'vitest';
+import type { Fault } from '../../src/mesh/fault-names.js';
+import { decideUnder } from '../../src/mesh/faults.js';
+import type { Mesh } from '../../src/mesh/mesh.js';
 import { type TraceReport, traceToJson, traceToText } from '../../src/report/trace.js';
-import type { Fault } from '../../src/verify/fault-names.js';
-import { decideUnder } from '../../src/verify/faults.js';
-import type { Mesh } from '../../src/verify/mesh.js';
-import { traceOf } from '../../src/verify/trace/trace.js';
-import { meshOf, peerAuthentication, policy, service, threeNamespaces, waypoint } from '../verify/support/mesh.js';
-import { get, requestOf } from '../verify/support/requests.js';
+import { traceOf } from '../../src/trace/trace.js';
+import { meshOf, peerAuthentication, policy, service, threeNamespaces, waypoint } from '../mesh/support/mesh.js';
+import { get, requestOf } from '../mesh/support/requests.js';
 
 const plain = new Chalk({ level: 0 });
 

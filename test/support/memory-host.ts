@@ -1,5 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
-import type { FileKind, FileSystem, Host } from '../../src/cli/host.js';
+import type { FileKind, FileSystem, Host } from '../../src/cli/files/host.js';
 import { compareText } from '../../src/util/order.js';
 
 /** A host that lives in memory, so that a test sees every byte that a command reads and writes. */

@@ -1,5 +1,5 @@
-import { nodeHost } from '../../src/cli/node-host.js';
-import { writeTree } from '../../src/cli/write-tree.js';
+import { nodeHost } from '../../src/cli/files/node-host.js';
+import { writeTree } from '../../src/cli/files/write-tree.js';
 
 /** Writes two trees in turn, the given number of times, until somebody stops it: `write-loop DIRECTORY TIMES`. */
 const [directory = '', times = '0'] = process.argv.slice(2);

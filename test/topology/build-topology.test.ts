@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { topologyToJson, topologyToText } from '../../src/report/topology.js';
 import { buildTopology } from '../../src/topology/build-topology.js';
 import { ambient, documents, namespace, pod, service, useWaypoint, waypoint, workload } from './support/builders.js';
-import { clusterOf, finding, meshWith, objectsIn, present, theCluster, topologyOf } from './support/topology.js';
+import {
+  clusterOf,
+  finding,
+  judged,
+  meshWith,
+  objectsIn,
+  present,
+  theCluster,
+  topologyOf,
+} from './support/topology.js';
 
 const shop = namespace('shop', { ...ambient, ...useWaypoint });
 
@@ -18,8 +27,8 @@ describe('determinism', () => {
       workload('web', { kind: 'Job' }),
     ];
     const objects = texts.flatMap((text, index) => objectsIn(text, 'east', `${index}.yaml`));
-    const forwards = buildTopology(meshWith(), objects);
-    const backwards = buildTopology(meshWith(), [...objects].reverse());
+    const forwards = judged(meshWith(), objects);
+    const backwards = judged(meshWith(), [...objects].reverse());
     expect(topologyToText(backwards.value)).toBe(topologyToText(forwards.value));
     expect(topologyToJson(backwards.value)).toEqual(topologyToJson(forwards.value));
     expect(backwards.diagnostics.map(finding)).toEqual(forwards.diagnostics.map(finding));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { IstioSettings } from '../../src/topology/mesh.js';
+import type { IstioSettings } from '../../src/parse/mesh.js';
 import type { Mode } from '../../src/topology/model.js';
 import {
   ambient,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { IstioSettings } from '../../src/topology/mesh.js';
+import type { IstioSettings } from '../../src/parse/mesh.js';
 import { type Addressing, type CallerPath, type CallerPlane, pathsTo } from '../../src/topology/paths.js';
 import {
   ambient,

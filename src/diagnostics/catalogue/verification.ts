@@ -40,7 +40,7 @@ export const verification = {
     message: 'the output was not compared with the intents',
     help: 'drop `--no-verify`',
   },
-  'changes-bystander': {
+  'changes-unmentioned-workload': {
     code: 'AMB5008',
     severity: 'error',
     message: '{place}, of whose callers no intent speaks, would {verb} {requests}',

@@ -4,8 +4,8 @@ import type { Setting } from '../../resolve/resolved.js';
 import type { Cluster, Gateway } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import type { PlaceContext } from './context.js';
-import { isForeignAllow, reachesGateway } from './existing-policy.js';
-import { warnAboutDefaults } from './warn-about-losers.js';
+import { isForeignAllow, reachesGateway } from './existing/existing-policy.js';
+import { warnAboutDefaults } from './existing/warn-about-lost-access.js';
 
 const waypointClass = 'istio-waypoint';
 

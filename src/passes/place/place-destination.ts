@@ -1,11 +1,11 @@
 import type { DestinationPolicy, PlacedPolicy } from '../../ir/policy-ir.js';
-import { atWaypoint } from './at-waypoint.js';
-import { checkCallers } from './check-callers.js';
-import { checkDestination } from './check-destination.js';
-import { checkExistingPolicies } from './check-existing.js';
-import { closureOf, openToAll } from './closure.js';
+import { closureOf, openToAll } from './at-pods/closure.js';
+import { defaultOrigins, podPolicies } from './at-pods/pod-policies.js';
+import { atWaypoint } from './at-waypoints/at-waypoint.js';
+import { checkCallers } from './checks/check-callers.js';
+import { checkDestination } from './checks/check-destination.js';
 import type { PlaceContext } from './context.js';
-import { defaultOrigins, podPolicies } from './pod-policies.js';
+import { checkExistingPolicies } from './existing/check-existing.js';
 
 /** Every policy that one destination needs: at its waypoint, and at the proxies of its pods, plane by plane. */
 export function placeDestination(context: PlaceContext, policy: DestinationPolicy): PlacedPolicy[] {

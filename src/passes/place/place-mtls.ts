@@ -5,13 +5,18 @@ import { spanIn } from '../../parse/document.js';
 import { destinationLabel } from '../../resolve/destinations.js';
 import type { Setting } from '../../resolve/resolved.js';
 import { type Cluster, keyOf } from '../../topology/model.js';
-import { blameOf } from './blame.js';
-import { podPorts } from './blind-spots.js';
-import { checkCompetitor, checkNarrower, checkRival, hasOwnPeerAuthentication } from './check-peer-authentications.js';
+import { exactSelectors, namedSelectors } from './at-pods/selectors.js';
+import { podPorts } from './at-waypoints/blind-spots.js';
 import type { PlaceContext } from './context.js';
+import { destinationSpan } from './destination-span.js';
+import {
+  checkCompetitor,
+  checkNarrower,
+  checkRival,
+  hasOwnPeerAuthentication,
+} from './existing/check-peer-authentications.js';
+import { warnAboutStrict } from './existing/warn-about-lost-access.js';
 import { objectName } from './object-name.js';
-import { exactSelectors, namedSelectors } from './selectors.js';
-import { warnAboutStrict } from './warn-about-losers.js';
 
 /** PeerAuthentication for the mesh and for namespaces: one object without selector a scope, with an explicit mode. */
 export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPeerAuthentication[] {
@@ -55,7 +60,7 @@ export function placeDestinationMtls(context: PlaceContext, policy: DestinationP
     context.clusterOf(policy),
     destination.workloads,
     destination.service,
-    blameOf(policy),
+    destinationSpan(policy),
   );
   const exceptions = ports.length > 0 ? `, plaintext admitted on ${ports.join(', ')}` : '';
   return namedSelectors(objectName(destination), selectors, destination.workloads).map(({ name, labels }) => ({

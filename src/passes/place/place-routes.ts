@@ -5,7 +5,7 @@ import { destinationLabel } from '../../resolve/destinations.js';
 import type { ResolvedTraffic, Source } from '../../resolve/resolved.js';
 import { type Cluster, keyOf, type Labels, selects } from '../../topology/model.js';
 import { mayCall } from '../reach.js';
-import { arrives } from './blind-spots.js';
+import { arrives } from './at-waypoints/blind-spots.js';
 import type { PlaceContext } from './context.js';
 
 /**

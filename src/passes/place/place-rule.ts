@@ -1,7 +1,7 @@
 import type { Obligation, PlacedRule } from '../../ir/policy-ir.js';
 import type { Acceptance } from '../../parse/ast.js';
 import type { Caller } from '../../resolve/resolved.js';
-import type { Bypass } from './blind-spots.js';
+import type { Bypass } from './at-waypoints/blind-spots.js';
 import type { PlaceContext } from './context.js';
 import { withPorts } from './hosts.js';
 import { sourceMatches } from './source-match.js';

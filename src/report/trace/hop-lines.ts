@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
+import type { TracedHop, TracedPolicy, TracedRule } from '../../trace/hops.js';
 import { sortBy } from '../../util/order.js';
-import type { TracedHop, TracedPolicy, TracedRule } from '../../verify/trace/hops.js';
 import { printable } from '../display-width.js';
 import { marks, paints, plain, railFact, twoSides } from './layout.js';
 import { lineOf } from './line-of.js';

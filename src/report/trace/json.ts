@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/diagnostic.js';
 import type { JsonObject } from '../../parse/document.js';
-import type { Asker } from '../../verify/trace/askers.js';
-import type { TracedHop, TracedPolicy } from '../../verify/trace/hops.js';
+import type { Asker } from '../../trace/askers.js';
+import type { TracedHop, TracedPolicy } from '../../trace/hops.js';
 import { lineOf } from './line-of.js';
 import type { TraceReport } from './trace-report.js';
 

@@ -1,8 +1,8 @@
 import type { PlacedIr } from '../../ir/policy-ir.js';
 import type { Origin } from '../../resolve/resolved.js';
+import type { Asker } from '../../trace/askers.js';
+import type { Responsible } from '../../trace/responsible.js';
 import { sortBy } from '../../util/order.js';
-import type { Asker } from '../../verify/trace/askers.js';
-import type { Responsible } from '../../verify/trace/responsible.js';
 import { lineOf } from './line-of.js';
 
 export type AskersOf = (responsible: Responsible) => readonly Asker[];

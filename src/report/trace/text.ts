@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
-import type { Asker } from '../../verify/trace/askers.js';
-import type { Trace } from '../../verify/trace/trace.js';
+import type { Asker } from '../../trace/askers.js';
+import type { Trace } from '../../trace/trace.js';
 import { printable } from '../display-width.js';
 import { width, wrap } from '../topology/layout.js';
 import { brokenPhrase, planePhrase } from '../topology/phrases.js';

@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics/diagnostic.js';
-import type { Trace } from '../../verify/trace/trace.js';
+import type { Trace } from '../../trace/trace.js';
 import { printable } from '../display-width.js';
 import { lineOf } from './line-of.js';
 import type { AskersOf } from './origins.js';

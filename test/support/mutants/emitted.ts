@@ -1,6 +1,6 @@
 import { dump, load } from 'js-yaml';
+import type { AppliedFile } from '../../../src/mesh/applied.js';
 import type { JsonObject, JsonValue } from '../../../src/parse/document.js';
-import type { AppliedFile } from '../../../src/verify/applied.js';
 
 /** One object that Ambit emits, ready to be changed. */
 export interface Emitted {

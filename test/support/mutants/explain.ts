@@ -1,9 +1,9 @@
-import { describeRequest } from '../../../src/verify/request.js';
+import { describeRequest } from '../../../src/mesh/request.js';
 import { type Grid, gridOf, requestsOf, sizeOf } from '../reading/grid.js';
 import type { Emitted } from './emitted.js';
+import { asShown, withFutureWorkloads } from './future-workloads.js';
 import { isWrong, type Judgement, judge, meshWith, type Trial, tryOut } from './judge.js';
 import type { Mutant } from './mutation.js';
-import { asShown, withNewcomers } from './newcomers.js';
 import type { Subject } from './subject.js';
 
 /** What became of a mutant. */
@@ -29,7 +29,7 @@ export interface Verdict {
 
 /** Judges mutants of one subject by the proof, and the proof by requests that are tried one by one. */
 export function trialOf(subject: Subject, limit: number): (mutant: Mutant) => Verdict {
-  const all = withNewcomers(subject);
+  const all = withFutureWorkloads(subject);
   const before = meshWith(all, subject.emitted);
   const own = judge(subject, subject.emitted);
   const doubts = own.kind === 'proved' ? own.doubts : 0;
@@ -54,17 +54,17 @@ export function trialOf(subject: Subject, limit: number): (mutant: Mutant) => Ve
 
 /** The requests that are not decided as the intents want, among those that are tried. */
 export function wrongsOf(subject: Subject, limit: number): readonly string[] {
-  const all = withNewcomers(subject);
+  const all = withFutureWorkloads(subject);
   const mesh = meshWith(all, subject.emitted);
   const grid = gridWith(subject, subject.emitted);
   const trials = [...sampleOf(requestsOf(grid), sizeOf(grid), limit)].map((request) => tryOut(all, mesh, request));
   return trials.filter(isWrong).map(describeTrial);
 }
 
-/** Everybody who is shown calls everybody, newcomers too; those call as whoever is new. */
+/** Everybody who is shown calls everybody, workloads that nobody has deployed yet too; those call as whoever is new. */
 function gridWith(subject: Subject, files: readonly Emitted[]): Grid {
   const clusters = (each: Subject) => meshWith(each, files).topology.clusters;
-  const parties = { callers: clusters(subject), called: clusters(withNewcomers(subject)) };
+  const parties = { callers: clusters(subject), called: clusters(withFutureWorkloads(subject)) };
   return gridOf(subject.resolved, parties, [...subject.emitted, ...files]);
 }
 
@@ -77,7 +77,7 @@ type Refuted = Extract<Judgement, { kind: 'refuted' }>;
 
 /** What the proof shows of an output though the intents, read plainly, leave it so. */
 export function mistakesOf(subject: Subject, files: readonly Emitted[], { decisions }: Refuted): readonly string[] {
-  const all = withNewcomers(subject);
+  const all = withFutureWorkloads(subject);
   const mesh = meshWith(all, files);
   const trials = decisions.map(({ request }) => tryOut(all, mesh, asShown(request)));
   return trials.filter((trial) => !isWrong(trial)).map(describeTrial);

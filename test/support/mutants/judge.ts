@@ -1,13 +1,13 @@
 import { hasErrors } from '../../../src/diagnostics/diagnostic.js';
-import { type Decision, decide } from '../../../src/verify/decide.js';
-import { deploy } from '../../../src/verify/deployed.js';
-import type { Mesh } from '../../../src/verify/mesh.js';
-import { proveOutput } from '../../../src/verify/prove-output.js';
-import type { Request } from '../../../src/verify/request.js';
+import { type Decision, decide } from '../../../src/mesh/decide.js';
+import { deploy } from '../../../src/mesh/deployed.js';
+import type { Mesh } from '../../../src/mesh/mesh.js';
+import type { Request } from '../../../src/mesh/request.js';
+import { proveOutput } from '../../../src/proof/prove-output.js';
 import { askedOf } from '../reading/asked.js';
 import { isSpokenTo, type Wanted, wantedOf } from '../reading/reading.js';
 import type { Emitted } from './emitted.js';
-import { isNewcomer } from './newcomers.js';
+import { isFuture } from './future-workloads.js';
 import type { Subject } from './subject.js';
 
 /** What the proof says of an output. */
@@ -25,11 +25,11 @@ export function judge(subject: Subject, files: readonly Emitted[]): Judgement {
   const diagnostics = [...refused, ...found];
   const decisions = [
     ...proof.differences.map(({ decision }) => decision),
-    ...proof.bystanders.flatMap(({ finding }) => (finding.kind === 'unjudged' ? [] : [finding.after])),
+    ...proof.unmentioned.flatMap(({ finding }) => (finding.kind === 'unjudged' ? [] : [finding.after])),
   ];
   if (decisions.length > 0) return { kind: 'refuted', decisions };
   if (hasErrors(diagnostics)) return { kind: 'refused' };
-  const unjudged = proof.bystanders.length;
+  const unjudged = proof.unmentioned.length;
   return { kind: 'proved', doubts: proof.doubts.length + unjudged };
 }
 
@@ -51,13 +51,13 @@ export function tryOut(subject: Subject, mesh: Mesh, request: Request): Trial {
   if (isLeftToOthers(subject, decision)) return { decision, wanted: 'open' };
   const asked = askedOf(resolved, decision);
   const wanted = asked === undefined ? 'open' : wantedOf(resolved, asked, acceptsPlaintext(mesh, asked.workload));
-  const isUnpromised = wanted === 'allowed' && isNewcomer(request.destination);
+  const isUnpromised = wanted === 'allowed' && isFuture(request.destination);
   return { decision, wanted: isUnpromised ? 'open' : wanted };
 }
 
 /** Whom policies of others admit to a workload that nobody has deployed yet is left to them. */
 function isLeftToOthers({ given }: Subject, { request: { destination }, trace }: Decision): boolean {
-  if (!isNewcomer(destination)) return false;
+  if (!isFuture(destination)) return false;
   const admitting = trace.flatMap(({ policies }) =>
     policies.filter(({ action, matched }) => action === 'ALLOW' && matched === 'yes'),
   );

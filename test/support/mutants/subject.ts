@@ -20,7 +20,7 @@ export interface Subject {
 
 const examples = new URL('../../../examples/', import.meta.url).pathname;
 
-/** Every golden case and every example that compiles and emits something that the keeper judges. */
+/** Every golden case and every example that compiles and emits something that the model judges. */
 export function subjects(): readonly Subject[] {
   const golden = goldenCases().map(({ name, sources, options }) => subjectOf(name, sources, options.today));
   const projects = readdirSync(examples, { withFileTypes: true })
@@ -36,7 +36,7 @@ function isReadable({ resolved: { rules, defaults } }: Subject): boolean {
   return [...rules, ...defaults].every(({ accept }) => accept.every(({ path }) => path !== 'existingPolicies'));
 }
 
-/** Whether the keeper finds nothing wrong with it as it is: policies that were there before may be. */
+/** Whether the proof finds nothing wrong with it as it is: policies that were there before may be. */
 function isJudged(subject: Subject): boolean {
   return judge(subject, subject.emitted).kind === 'proved' && subject.emitted.length > 0;
 }

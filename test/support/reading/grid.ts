@@ -1,8 +1,8 @@
 import { load } from 'js-yaml';
+import type { AppliedFile } from '../../../src/mesh/applied.js';
+import type { Destination, HttpRequest, Payload, Request, Source } from '../../../src/mesh/request.js';
 import type { Resolved } from '../../../src/resolve/resolved.js';
 import type { Cluster, Workload } from '../../../src/topology/model.js';
-import type { AppliedFile } from '../../../src/verify/applied.js';
-import type { Destination, HttpRequest, Payload, Request, Source } from '../../../src/verify/request.js';
 import { podPortOf } from './asked.js';
 
 /** The requests that are tried one by one: every caller, every address, and every value that anybody mentions. */

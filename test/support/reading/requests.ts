@@ -1,5 +1,5 @@
+import type { HttpRequest, Payload } from '../../../src/mesh/request.js';
 import type { Condition } from '../../../src/parse/ast.js';
-import type { HttpRequest, Payload } from '../../../src/verify/request.js';
 
 /** Whether a request satisfies every condition of a rule. Bytes satisfy none. */
 export function satisfies(conditions: readonly Condition[], payload: Payload): boolean {
@@ -26,18 +26,18 @@ function holds({ key, header = '', values }: Condition, { method, path, host, he
 /** `*` at one end stands for anything; `{*}` for one segment and `{**}` for any number. */
 function patternOf(text: string): RegExp {
   const isTemplate = /\{\*{1,2}\}/.test(text);
-  const literally = (literal: string) => literal.replace(/[.+?^$()|[\]\\{}*]/g, '\\$&');
+  const escapeRegExp = (literal: string) => literal.replace(/[.+?^$()|[\]\\{}*]/g, '\\$&');
   if (isTemplate) {
     const parts = text
       .split(/(\{\*{1,2}\})/)
-      .map((part) => (part === '{*}' ? '[^/]+' : part === '{**}' ? '.*' : literally(part)));
+      .map((part) => (part === '{*}' ? '[^/]+' : part === '{**}' ? '.*' : escapeRegExp(part)));
     return new RegExp(`^${parts.join('')}$`, 's');
   }
   if (text === '*') return /./s;
-  if (text.startsWith('*')) return new RegExp(`${literally(text.slice(1))}$`, 's');
+  if (text.startsWith('*')) return new RegExp(`${escapeRegExp(text.slice(1))}$`, 's');
   return text.endsWith('*')
-    ? new RegExp(`^${literally(text.slice(0, -1))}`, 's')
-    : new RegExp(`^${literally(text)}$`, 's');
+    ? new RegExp(`^${escapeRegExp(text.slice(0, -1))}`, 's')
+    : new RegExp(`^${escapeRegExp(text)}$`, 's');
 }
 
 function withoutPort(host: string): string {

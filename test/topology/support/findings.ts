@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { IstioSettings } from '../../../src/topology/mesh.js';
+import type { IstioSettings } from '../../../src/parse/mesh.js';
 import { ambient, documents, namespace, useWaypoint } from './builders.js';
 import { finding, topologyOf } from './topology.js';
 

@@ -1,8 +1,9 @@
 import type { Diagnostic, Result } from '../../../src/diagnostics/diagnostic.js';
+import { lintTopology } from '../../../src/lint/topology/lint-topology.js';
+import type { ClusterSettings, IstioSettings, MeshSettings } from '../../../src/parse/mesh.js';
 import { readObjects } from '../../../src/parse/read-objects.js';
 import { readYaml } from '../../../src/parse/read-yaml.js';
 import { buildTopology, type ClusterObject } from '../../../src/topology/build-topology.js';
-import type { ClusterSettings, IstioSettings, MeshSettings } from '../../../src/topology/mesh.js';
 import type { Cluster, Topology } from '../../../src/topology/model.js';
 
 export const istioDefaults: IstioSettings = {
@@ -48,7 +49,13 @@ export function objectsIn(text: string, cluster = 'east', path = `${cluster}.yam
 }
 
 export function topologyOf(text: string, istio: Partial<IstioSettings> = {}): Result<Topology> {
-  return buildTopology(meshWith(istio), objectsIn(text));
+  return judged(meshWith(istio), objectsIn(text));
+}
+
+/** The deployment, and all that is said of it. */
+export function judged(mesh: MeshSettings, objects: readonly ClusterObject[]): Result<Topology> {
+  const { value, diagnostics } = buildTopology(mesh, objects);
+  return { value, diagnostics: [...diagnostics, ...lintTopology(value)] };
 }
 
 export function clusterOf(text: string, istio: Partial<IstioSettings> = {}): Cluster {

@@ -1,0 +1,152 @@
+import { accountOf, principalOf } from '../mesh/identity.js';
+import type { Mesh } from '../mesh/mesh.js';
+import { type Caller, callerOf } from '../mesh/paths/caller.js';
+import { type Matcher, matches } from '../mesh/policies/matcher.js';
+import { describeSource, type Source } from '../mesh/request.js';
+import { type Attribute, see, type View } from '../mesh/view.js';
+import { oncePer } from '../util/once.js';
+import { groupBy, sortBy } from '../util/order.js';
+import { type Bits, bitsOf, none } from './bits.js';
+
+/** Callers that no enforcement point can tell apart: one plane, one identity. Plaintext callers stay one by one. */
+export interface CallerClass {
+  readonly caller: Caller;
+  /** One of them, to name in a witness. */
+  readonly source: Source;
+  readonly sources: readonly Source[];
+  readonly members: readonly string[];
+}
+
+/** `namespace/name` of the ServiceAccount, empty without a certificate. */
+export function accountOfCaller({ caller: { identity } }: CallerClass): string {
+  return identity === null ? '' : accountOf(identity);
+}
+
+/** Everybody who can call: the first dimension of every space. */
+export interface Callers {
+  readonly classes: readonly CallerClass[];
+  /** Who satisfies a matcher on an attribute of the caller's own certificate, for certain and perhaps. */
+  matching(attribute: Attribute, matcher: Matcher): Matching;
+  /** By how they travel: cluster, plane and trust domain, and the namespace as well where a path may depend on it. */
+  readonly kinds: readonly CallerKind[];
+  readonly kindsByNamespace: readonly CallerKind[];
+}
+
+/** Callers whose requests take the same path, and one of them. */
+export interface CallerKind {
+  readonly callers: Bits;
+  readonly representative: CallerClass;
+}
+
+interface Matching {
+  readonly surely: Bits;
+  readonly possibly: Bits;
+}
+
+/** Who can call in a mesh: its workloads and gateways, the callers that its settings name, and anyone outside. */
+export function callersOf(mesh: Mesh): Callers {
+  return callersAmong(classesOf(mesh));
+}
+
+/** Some classes as the first dimension of a space: all that there are, or one for each that a comparison tells apart. */
+export function callersAmong(classes: readonly CallerClass[]): Callers {
+  const matching = new Map<string, Matching>();
+  const valuesBy = oncePer((attribute: Attribute) => indexBy(classes, attribute));
+  return {
+    classes,
+    kinds: kindsOf(classes, travelKey),
+    kindsByNamespace: kindsOf(classes, (caller) => `${travelKey(caller)}\n${caller.namespace ?? ''}`),
+    matching(attribute, matcher) {
+      const key = `${attribute} ${JSON.stringify(matcher)}`;
+      const result = matching.get(key) ?? search(valuesBy(attribute), matcher);
+      matching.set(key, result);
+      return result;
+    },
+  };
+}
+
+/** An exact value is looked up; any other matcher is tried on every distinct value once. */
+function search(values: ReadonlyMap<string, Bits>, matcher: Matcher): Matching {
+  if (matcher.kind === 'exact' && !matcher.ignoreCase) {
+    const found = values.get(matcher.value) ?? none;
+    return { surely: found, possibly: found };
+  }
+  let [surely, possibly] = [none, none];
+  for (const [value, bits] of values) {
+    const truth = matches(matcher, value);
+    if (truth === 'yes') surely |= bits;
+    if (truth !== 'no') possibly |= bits;
+  }
+  return { surely, possibly };
+}
+
+function indexBy(classes: readonly CallerClass[], attribute: Attribute): ReadonlyMap<string, Bits> {
+  const entries = classes.flatMap(({ caller }, index) => {
+    const seen = see(bareView(caller), attribute);
+    return seen.known ? seen.value.map((value) => ({ value, index })) : [];
+  });
+  const groups = groupBy(entries, ({ value }) => value);
+  return new Map([...groups].map(([value, group]) => [value, bitsOf(group.map(({ index }) => index))]));
+}
+
+function bareView({ identity, ip }: Caller): View {
+  return {
+    principal: { known: true, value: identity },
+    sourceIp: ip,
+    destinationIp: { known: false, why: 'no destination' },
+    destinationPort: 0,
+    http: undefined,
+  };
+}
+
+/** Everybody who can call, those of one plane and identity together, in order of cluster, plane and name. */
+export function classesOf(mesh: Mesh): readonly CallerClass[] {
+  const callers = sourcesOf(mesh).flatMap((source) => {
+    const caller = callerOf(mesh, source);
+    return caller.kind === 'caller' ? [{ source, caller }] : [];
+  });
+  const groups = groupBy(
+    sortBy(callers, ({ source, caller }) => classKey(source, caller)),
+    ({ source, caller }) => classKey(source, caller),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const sources = group.map(({ source }) => source);
+    return [{ ...first, sources, members: sources.map(describeSource) }];
+  });
+}
+
+function kindsOf(classes: readonly CallerClass[], key: (caller: Caller) => string): readonly CallerKind[] {
+  const groups = groupBy(classes.entries(), ([, { caller }]) => key(caller));
+  return [...groups.values()].flatMap((group) => {
+    const callers = bitsOf(group.map(([index]) => index));
+    return group.slice(0, 1).map(([, representative]) => ({ callers, representative }));
+  });
+}
+
+/** What a caller's path depends on, wherever it calls: where it is, what it speaks, and who vouches for it. */
+export function travelKey({ cluster = '', speaks, identity }: Caller): string {
+  return [cluster, speaks, identity?.trustDomain ?? ''].join('\n');
+}
+
+function classKey(source: Source, { speaks, cluster = '', identity }: Caller): string {
+  const who = identity === null ? `${source.kind} ${describeSource(source)}` : principalOf(identity);
+  return [cluster, speaks, who].join('\n');
+}
+
+function sourcesOf({ topology, clusters }: Mesh): readonly Source[] {
+  const inside = [...clusters].flatMap(
+    ([
+      cluster,
+      {
+        cluster: { workloads, gateways },
+      },
+    ]): readonly Source[] => [
+      ...[...workloads.keys()].map((workload) => ({ kind: 'workload', cluster, workload }) as const),
+      ...[...gateways.keys()].map((gateway) => ({ kind: 'gateway', cluster, gateway }) as const),
+    ],
+  );
+  const named = topology.mesh.callers.map(({ name }) => ({ kind: 'outside', name }) as const);
+  return [...inside, ...named, { kind: 'outside', name: 'anyone' }];
+}

@@ -1,0 +1,31 @@
+import { isHeaderOfProxies } from '../mesh/fields.js';
+import { type Condition, conditionsOf } from '../mesh/policies/compiled.js';
+import type { Attribute } from '../mesh/view.js';
+import type { Gate, LanePlan } from './lane.js';
+
+/** Whether a fact may be missing anywhere on a lane. Without a doubt the two bounds of its reach are one set. */
+export function isDoubtful({ ways }: LanePlan): boolean {
+  return ways.some(({ stop, gates }) => stop?.kind === 'not-modelled' || gates.some(isDoubtfulGate));
+}
+
+function isDoubtfulGate({ hop, enforcement }: Gate): boolean {
+  const { notModelled, undecided, authentication, policies } = enforcement;
+  if (notModelled !== undefined || undecided !== undefined || authentication.length > 0) return true;
+  return policies.some(
+    (policy) => policy.action === 'CUSTOM' || conditionsOf(policy).some((condition) => isDoubtfulAt(condition, hop)),
+  );
+}
+
+const doubtful: readonly Attribute[] = [
+  'remote.ip',
+  'destination.ip',
+  'connection.sni',
+  'request.headers[authorization]',
+];
+
+function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, { peer }: Gate['hop']): boolean {
+  if (attribute === 'source.ip') return peer.kind === 'proxy';
+  if (doubtful.includes(attribute) || isHeaderOfProxies(attribute) || attribute.startsWith('experimental.'))
+    return true;
+  return [...anyOf, ...noneOf].some(({ kind }) => kind === 'not-modelled' || kind === 'perhaps-pattern');
+}

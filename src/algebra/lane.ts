@@ -1,0 +1,107 @@
+import { parseBlock } from '../mesh/ip.js';
+import type { Mesh } from '../mesh/mesh.js';
+import type { Hop, Stop } from '../mesh/paths/hops.js';
+import { pathOf } from '../mesh/paths/paths.js';
+import { type CompiledPolicy, conditionsOf } from '../mesh/policies/compiled.js';
+import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
+import { exactly, type Matcher } from '../mesh/policies/matcher.js';
+import { preflightHeaders } from '../mesh/policies/token-places.js';
+import type { Destination, Payload } from '../mesh/request.js';
+import type { Attribute } from '../mesh/view.js';
+import { oncePer } from '../util/once.js';
+import type { CallerKind, Callers } from './callers.js';
+import type { Constants } from './dimension.js';
+import { mergeConstants } from './space.js';
+
+/** One way in: a destination as it is addressed, and the kind of bytes. Everything else about a request is in the space. */
+export interface Lane {
+  readonly destination: Destination;
+  readonly payload: Payload['kind'];
+}
+
+/** A lane with what stands in it, for each kind of caller. */
+export interface LanePlan {
+  readonly lane: Lane;
+  readonly ways: readonly Way[];
+}
+
+/** Callers that take the same path. */
+export interface Way extends CallerKind {
+  readonly stop: Stop | undefined;
+  readonly gates: readonly Gate[];
+}
+
+export interface Gate {
+  readonly hop: Hop;
+  readonly enforcement: Enforcement;
+}
+
+/** Finds the path of every kind of caller, and what is enforced on it; whoever plans many lanes may remember the latter. */
+export function planLane(mesh: Mesh, callers: Callers, lane: Lane, enforce = enforcementAt): LanePlan {
+  const kinds = dependsOnNamespace(mesh, lane) ? callers.kindsByNamespace : callers.kinds;
+  const enforced = oncePer(enforce, ({ point, chain }) => `${point.kind} ${chain}`);
+  const gateOf = (hop: Hop): Gate => ({ hop, enforcement: enforced(hop) });
+  return { lane, ways: kinds.map((kind) => planWay(mesh, kind, lane, gateOf)) };
+}
+
+/** DestinationRules that set TLS for the service are looked up from the namespace of the caller. */
+export function dependsOnNamespace({ clusters }: Mesh, { destination }: Lane): boolean {
+  const at = clusters.get(destination.cluster);
+  const service = destination.kind === 'service' ? at?.cluster.services.get(destination.service) : undefined;
+  return service !== undefined && at?.tlsSettings.has(service.host) === true;
+}
+
+/** Any request of the kind takes the same path: nothing in it is looked at before the first gate. */
+const samples: Readonly<Record<Payload['kind'], Payload>> = {
+  tcp: { kind: 'tcp' },
+  http: { kind: 'http', method: 'GET', path: '/', host: '', headers: {} },
+};
+
+function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: Lane, gateOf: (hop: Hop) => Gate): Way {
+  const path = pathOf(mesh, kind.representative.caller, destination, samples[payload]);
+  if (path.kind !== 'path') return { ...kind, stop: path, gates: [] };
+  return { ...kind, stop: undefined, gates: path.hops.map(gateOf) };
+}
+
+/** Everything that the gates of a lane compare requests with. */
+export function constantsOf(mesh: Mesh, plan: LanePlan): Constants {
+  const enforcements = enforcementsOf(plan);
+  const constants = mergeConstants([...policiesOf(plan).map(constantsOfPolicy), ...enforcements.map(ofTokens)]);
+  return constants.has('source.ip') ? mergeConstants([constants, ofOutsiders(mesh)]) : constants;
+}
+
+/** The policies on a lane, each once. */
+export function policiesOf(plan: LanePlan): readonly CompiledPolicy[] {
+  return [...new Set(enforcementsOf(plan).flatMap(({ policies }) => policies))];
+}
+
+function enforcementsOf({ ways }: LanePlan): readonly Enforcement[] {
+  return [...new Set(ways.flatMap(({ gates }) => gates.map(({ enforcement }) => enforcement)))];
+}
+
+/** Everything that one policy compares requests with. */
+function constantsOfPolicy(policy: CompiledPolicy): Constants {
+  return mergeConstants(
+    conditionsOf(policy).map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
+  );
+}
+
+function ofTokens({ authentication }: Enforcement): Constants {
+  const rules = authentication.flatMap((policy) => policy.rules);
+  if (rules.length === 0) return new Map();
+  const subject = { kind: 'non-empty' } as const;
+  const issuers = rules.map(
+    ({ issuer }) => ({ kind: 'issuer-and-subject', issuer: exactly(issuer), subject }) as const,
+  );
+  return new Map<Attribute, readonly Matcher[]>([
+    ['request.auth.principal', issuers],
+    ['request.auth.audiences', rules.flatMap((rule) => rule.audiences.map(exactly))],
+    ['request.method', [exactly('OPTIONS')]],
+    ...preflightHeaders.map((name) => [`request.headers[${name}]`, [{ kind: 'present' }]] as const),
+  ]);
+}
+
+function ofOutsiders({ topology }: Mesh): Constants {
+  const blocks = topology.mesh.callers.flatMap(({ ipBlocks }) => ipBlocks).filter((block) => parseBlock(block));
+  return new Map([['source.ip', blocks.map((block) => ({ kind: 'block', block }) as const)]]);
+}

@@ -1,0 +1,135 @@
+import type { MeshCluster } from '../mesh/mesh.js';
+import { targetPortOf } from '../mesh/paths/endpoint.js';
+import { peerAuthenticationAt } from '../mesh/policies/attach.js';
+import { portsNamedBy } from '../mesh/policies/compiled.js';
+import type { Payload } from '../mesh/request.js';
+import { type Cluster, keyOf, type PortLayer, type Workload } from '../topology/model.js';
+import { type Lane, policiesOf } from './lane.js';
+import type { Planner } from './planner.js';
+
+/** How a pod port is addressed. */
+export type Address =
+  | {
+      readonly kind: 'service';
+      readonly service: string;
+      readonly port: number;
+      readonly podPort: number;
+      readonly isGiven: boolean;
+    }
+  /** `isExposed`: a Service with a virtual IP leads to the same port, and is the address to use. */
+  | { readonly kind: 'pod'; readonly podPort: number; readonly isExposed: boolean };
+
+export interface AddressedLane {
+  readonly lane: Lane;
+  readonly address: Address;
+}
+
+/** A workload as it is once everything is applied, in the cluster as it was given. */
+export interface Place {
+  readonly workload: Workload;
+  readonly at: MeshCluster;
+  readonly given: Cluster;
+  readonly planner: Planner;
+}
+
+/** What others than manifests and policies say of the ports of a workload. */
+export interface PortClaims {
+  readonly ports: readonly number[];
+  /** Whether they tell requests to this port of the pods apart. */
+  readsRequests(podPort: number): boolean;
+}
+
+const noClaims: PortClaims = { ports: [], readsRequests: () => false };
+
+export const lastPort = 65_535;
+
+/** A port that stands for all that nobody mentions. */
+export function unmentionedPort(mentioned: ReadonlySet<number>): number {
+  let port = lastPort;
+  while (mentioned.has(port)) port--;
+  return port;
+}
+
+/**
+ * By each port of each Service, and by each port of the pods: those that are declared, those that claims and policies
+ * mention, and one that stands for all others. A process listens where it likes.
+ */
+export function lanesTo(place: Place, claims = noClaims): readonly AddressedLane[] {
+  const { given, at, workload } = place;
+  const before = given.workloads.get(keyOf(workload)) ?? workload;
+  const exposed = exposedPorts(at, workload);
+  const base = { cluster: workload.cluster, workload: keyOf(workload) };
+  return [
+    ...exposed.flatMap(({ service, port, podPort, layer }) => {
+      const destination = { kind: 'service', ...base, service, port } as const;
+      const address = { kind: 'service', service, port, podPort, isGiven: given.services.has(service) } as const;
+      return payloadsOf([layer]).map((payload) => ({ lane: { destination, payload }, address }));
+    }),
+    ...podPorts(place, claims).flatMap((podPort) => {
+      const destination = { kind: 'pod', ...base, port: podPort } as const;
+      const address = { kind: 'pod', podPort, isExposed: isExposed(given, before, podPort) } as const;
+      const layers = exposed.filter((each) => each.podPort === podPort).map(({ layer }) => layer);
+      const payloads = areBytesAlike(workload, claims, podPort) ? (['tcp'] as const) : payloadsOf(layers);
+      return payloads.map((payload) => ({ lane: { destination, payload }, address }));
+    }),
+  ];
+}
+
+/** Whether nobody looks at requests on a pod port: ztunnel cannot, and no claim does. */
+function areBytesAlike(workload: Workload, claims: PortClaims, podPort: number): boolean {
+  return !isReadAtPods(workload) && !claims.readsRequests(podPort);
+}
+
+/** Whether something stands at a pod's own address that can read requests, and so has rules that speak of them. */
+function isReadAtPods({ mode, binding }: Workload): boolean {
+  return mode.plane !== 'ambient' || binding.kind === 'bound';
+}
+
+interface ExposedPort {
+  readonly service: string;
+  readonly port: number;
+  readonly podPort: number;
+  readonly layer: PortLayer;
+}
+
+function exposedPorts({ cluster }: MeshCluster, workload: Workload): readonly ExposedPort[] {
+  return workload.services.flatMap((service) =>
+    (cluster.services.get(service)?.ports ?? []).flatMap((port) => {
+      const podPort = port.transport === 'TCP' ? targetPortOf(port, workload) : undefined;
+      return podPort === undefined ? [] : [{ service, port: port.number, podPort, layer: port.layer }];
+    }),
+  );
+}
+
+/** What callers send to a port: what all its declarations say, or either where none says it. */
+function payloadsOf(layers: readonly PortLayer[]): ReadonlyArray<Payload['kind']> {
+  const [layer, ...others] = [...new Set(layers)];
+  if (others.length > 0 || layer === undefined || layer === 'detected') return ['http', 'tcp'];
+  return [layer];
+}
+
+function podPorts(place: Place, claims: PortClaims): readonly number[] {
+  const { at, workload } = place;
+  const declared = [
+    ...workload.ports.filter(({ transport }) => transport === 'TCP').map(({ number }) => number),
+    ...exposedPorts(at, workload).map(({ podPort }) => podPort),
+  ];
+  const known = new Set([...declared, ...claims.ports, ...portsInPolicies(place)]);
+  return [...known, unmentionedPort(known)].sort((left, right) => left - right);
+}
+
+function portsInPolicies({ planner, at, workload }: Place): readonly number[] {
+  const destination = { kind: 'pod', cluster: workload.cluster, workload: keyOf(workload), port: lastPort } as const;
+  const payload = isReadAtPods(workload) ? 'http' : 'tcp';
+  const policies = policiesOf(planner.scout({ destination, payload }));
+  const modes = workload.mode.plane === 'sidecar' ? peerAuthenticationAt('sidecar', workload, at) : [];
+  return [...portsNamedBy(policies), ...modes.flatMap(({ ports }) => ports.map(({ port }) => port))];
+}
+
+/** Whether a workload has a port that some Service with a virtual IP exposes: then callers have a better address. */
+export function isExposed(cluster: Cluster, workload: Workload, podPort: number): boolean {
+  return workload.services.some((key) => {
+    const service = cluster.services.get(key);
+    return service?.hasVip === true && service.ports.some((port) => targetPortOf(port, workload) === podPort);
+  });
+}

@@ -1,0 +1,56 @@
+import type { Mesh } from '../mesh/mesh.js';
+import type { Hop } from '../mesh/paths/hops.js';
+import { enforcementAt } from '../mesh/policies/enforcement.js';
+import { describeDestination } from '../mesh/request.js';
+import { oncePer } from '../util/once.js';
+import type { CallerPool } from './caller-pool.js';
+import { type CallerKind, type Callers, travelKey } from './callers.js';
+import { dependsOnNamespace, type Lane, type LanePlan, planLane, type Way } from './lane.js';
+import { joinMentions, type Mentions } from './mentions.js';
+
+/** Finds the ways of the lanes to one workload: what is enforced at a point there is asked once. */
+export interface Planner {
+  /** The ways of one caller of each kind. */
+  scout(lane: Lane): LanePlan;
+  /** The ways of given callers, as the scouts found them. */
+  follow(plan: LanePlan, callers: Callers): LanePlan;
+}
+
+export function plannerOf(mesh: Mesh, pool: CallerPool, cluster: string): Planner {
+  const scouts = pool.scouts(cluster);
+  const enforce = oncePer(enforcementAt, pointKey);
+  return {
+    scout: oncePer(
+      (lane) => planLane(mesh, scouts, lane, enforce),
+      ({ payload, destination }) => `${payload} ${describeDestination(destination)}`,
+    ),
+    follow: (plan, callers) =>
+      dependsOnNamespace(mesh, plan.lane)
+        ? planLane(mesh, callers, plan.lane, enforce)
+        : { lane: plan.lane, ways: waysOf(plan.ways, callers.kinds) },
+  };
+}
+
+/** What decides about an enforcement, for hops that end at one workload: only a sidecar's mode depends on the port. */
+function pointKey({ point, chain, port }: Hop): string {
+  const where = point.kind === 'waypoint' ? (point.service?.name ?? '') : point.kind === 'sidecar' ? port : '';
+  return `${point.kind} ${chain} ${where}`;
+}
+
+function waysOf(ways: readonly Way[], kinds: readonly CallerKind[]): readonly Way[] {
+  const scouted = new Map(ways.map((way) => [travelKey(way.representative.caller), way]));
+  return kinds.flatMap((kind) => {
+    const way = scouted.get(travelKey(kind.representative.caller));
+    return way === undefined ? [] : [{ ...way, ...kind }];
+  });
+}
+
+/** Where settings of TLS are looked up from the namespace of the caller, callers of those namespaces differ. */
+export function withTlsNamespaces({ clusters }: Mesh, { destination }: Lane, mentions: Mentions): Mentions {
+  const at = clusters.get(destination.cluster);
+  const service = destination.kind === 'service' ? at?.cluster.services.get(destination.service) : undefined;
+  const settings = (service && at?.tlsSettings.get(service.host)) ?? [];
+  if (settings.length === 0) return mentions;
+  const namespaces = new Set(settings.map(({ namespace }) => namespace));
+  return joinMentions([mentions, { accounts: new Set(), namespaces, addresses: false, patterns: [] }]);
+}

@@ -1,0 +1,145 @@
+import type { Mesh } from '../mesh/mesh.js';
+import type { CompiledPolicy } from '../mesh/policies/compiled.js';
+import type { Enforcement } from '../mesh/policies/enforcement.js';
+import { exactly } from '../mesh/policies/matcher.js';
+import { groupBy, sortedUnique } from '../util/order.js';
+import { none } from './bits.js';
+import { isDoubtful } from './doubt.js';
+import { type Bound, type GateView, opposite, policySet } from './gate-sets.js';
+import type { Gate, LanePlan, Way } from './lane.js';
+import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from './request-set.js';
+import type { Space } from './space.js';
+import { acceptedTokens, tokenParts } from './token-sets.js';
+import { realRequests } from './universe.js';
+
+/** What a lane lets through. The two sets differ exactly where the model lacks a fact. */
+export interface Reach {
+  readonly surely: RequestSet;
+  readonly possibly: RequestSet;
+  /** By external authorizer, sorted: the requests that it is asked about, among those that may pass. */
+  readonly asks: ReadonlyMap<string, RequestSet>;
+}
+
+/** Everything that a lane lets through, for all callers at once. */
+export function reachOf(mesh: Mesh, space: Space, plan: LanePlan): Reach {
+  const { ways } = plan;
+  const real = realRequests(mesh, space);
+  const passing = (bound: Bound) => {
+    const setOf = gateSets(space, bound);
+    return intersect(real, union(emptySet(space.shape), ...ways.map((way) => waySet(way, space, bound, setOf))));
+  };
+  const surely = passing('surely');
+  const possibly = isDoubtful(plan) ? passing('possibly') : surely;
+  return { surely, possibly, asks: askedOf(ways, space, possibly) };
+}
+
+/** Callers that differ only in who they are meet the same gate, so its set is made once. */
+function gateSets(space: Space, bound: Bound): (gate: Gate) => RequestSet {
+  const sets = new Map<Enforcement, Map<string, RequestSet>>();
+  return (gate) => {
+    const known = sets.get(gate.enforcement) ?? new Map<string, RequestSet>();
+    const { kind } = gate.hop.peer;
+    const set = known.get(kind) ?? gateSet(gate, space, bound);
+    sets.set(gate.enforcement, known.set(kind, set));
+    return set;
+  };
+}
+
+function waySet(way: Way, space: Space, bound: Bound, setOf: (gate: Gate) => RequestSet): RequestSet {
+  const callers = boxSet(space.shape, new Map([[0, way.callers]]));
+  if (way.stop !== undefined) {
+    return way.stop.kind === 'not-modelled' && bound === 'possibly' ? callers : emptySet(space.shape);
+  }
+  const gates = way.gates.map((gate, index) => {
+    // Whether a second check still finds the token depends on what the first forwards.
+    const checksAgain = index > 0 && gate.enforcement.authentication.length > 0;
+    if (checksAgain && bound === 'surely') return emptySet(space.shape);
+    return setOf(gate);
+  });
+  return gates.reduce((left, right) => intersect(left, right), callers);
+}
+
+/** What a gate lets through, of the requests whose tokens it reads and of the others (§6.3). */
+function gateSet(gate: Gate, space: Space, bound: Bound): RequestSet {
+  if (gate.enforcement.undecided !== undefined) {
+    return bound === 'surely' ? emptySet(space.shape) : trustedSet(gate, space);
+  }
+  const parts = tokenParts(gate, space).map(({ requests, ...part }) => {
+    const accepted = acceptedTokens(gate, space, part.sight, bound);
+    return intersect(intersect(requests, accepted), admittedSet({ ...gate, ...part, space }, bound));
+  });
+  return union(emptySet(space.shape), ...parts);
+}
+
+/** The same questions as for one request, in the same order: handshake, authorizers, DENY, ALLOW (§2.6). */
+function admittedSet(gate: GateView, bound: Bound): RequestSet {
+  const { policies } = gate.enforcement;
+  const { shape } = gate.space;
+  const setOf = (action: string, at: Bound) =>
+    union(
+      emptySet(shape),
+      ...policies.filter((policy) => policy.action === action).map((policy) => policySet(policy, gate, at)),
+    );
+  const allows = policies.some(({ action }) => action === 'ALLOW');
+  const admitted = allows ? setOf('ALLOW', bound) : fullSet(shape);
+  const undenied = subtract(admitted, setOf('DENY', opposite(bound)));
+  const unasked = subtract(undenied, refusedByProviders(gate, bound));
+  return intersect(unasked, handshakeSet(gate, bound));
+}
+
+function handshakeSet({ hop, enforcement, space }: GateView, bound: Bound): RequestSet {
+  const { peerMode, notModelled } = enforcement;
+  const doubtful = notModelled !== undefined && bound === 'surely';
+  if (hop.peer.kind === 'nobody' && (peerMode === 'STRICT' || doubtful)) return emptySet(space.shape);
+  return trustedSet({ hop, enforcement }, space);
+}
+
+function trustedSet({ hop, enforcement }: Gate, space: Space): RequestSet {
+  if (hop.peer.kind !== 'caller') return fullSet(space.shape);
+  const trusted = enforcement.trustDomains
+    .map((trustDomain) => space.callers.matching('source.trustDomain', exactly(trustDomain)).surely)
+    .reduce((left, right) => left | right, none);
+  return boxSet(space.shape, new Map([[0, trusted]]));
+}
+
+/**
+ * Some authorizers refuse all they select (§7). Elsewhere it must only be certain whether one is asked, which it never
+ * is on a TCP chain (§2.5).
+ */
+function refusedByProviders(gate: GateView, bound: Bound): RequestSet {
+  const { policies, refusedProviders } = gate.enforcement;
+  const providers = [...groupBy(policies.filter(isCustom), ({ provider = '' }) => provider)];
+  const nothing = emptySet(gate.space.shape);
+  const selected = (group: readonly CompiledPolicy[], at: Bound) =>
+    union(nothing, ...group.map((policy) => policySet(policy, gate, at)));
+  const certain = (group: readonly CompiledPolicy[]) =>
+    gate.hop.chain === 'tcp' ? nothing : selected(group, 'surely');
+  const refused = ([name, group]: readonly [string, readonly CompiledPolicy[]]) => {
+    if (refusedProviders.has(name)) return selected(group, opposite(bound));
+    return bound === 'possibly' ? nothing : subtract(selected(group, 'possibly'), certain(group));
+  };
+  return union(nothing, ...providers.map(refused));
+}
+
+function isCustom({ action }: CompiledPolicy): boolean {
+  return action === 'CUSTOM';
+}
+
+function askedOf(ways: readonly Way[], space: Space, passing: RequestSet): ReadonlyMap<string, RequestSet> {
+  const asked = ways.flatMap((way) =>
+    way.gates.flatMap((gate) =>
+      gate.enforcement.policies.flatMap((policy) => {
+        if (policy.action !== 'CUSTOM') return [];
+        const callers = boxSet(space.shape, new Map([[0, way.callers]]));
+        const selected = policySet(policy, { ...gate, space }, 'possibly');
+        return [{ provider: policy.provider ?? '', set: intersect(intersect(callers, selected), passing) }];
+      }),
+    ),
+  );
+  return new Map(
+    sortedUnique(asked.map(({ provider }) => provider)).map((name) => [
+      name,
+      union(emptySet(space.shape), ...asked.filter(({ provider }) => provider === name).map(({ set }) => set)),
+    ]),
+  );
+}

@@ -1,0 +1,108 @@
+import type { TokenRule } from '../mesh/policies/policy.js';
+import { isReadUnclearly, mayCarryToken, preflightHeaders } from '../mesh/policies/token-places.js';
+import type { Attribute } from '../mesh/view.js';
+import { type Bits, bitsWhere } from './bits.js';
+import type { Atom } from './dimension.js';
+import type { Bound, TokenSight } from './gate-sets.js';
+import type { Gate } from './lane.js';
+import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from './request-set.js';
+import type { Space } from './space.js';
+
+/** Requests whose tokens a gate treats alike. */
+interface TokenPart {
+  readonly sight: TokenSight;
+  readonly carriesToken: boolean;
+  readonly requests: RequestSet;
+}
+
+/** The parts that a gate treats alike, apart by whether there is a token where its header is compared. */
+export function tokenParts(gate: Gate, space: Space): readonly TokenPart[] {
+  const parts = partsBySight(gate, space);
+  if (!space.positions.has('request.headers[authorization]') || !space.positions.has('request.auth.principal')) {
+    return parts.map((part) => ({ ...part, carriesToken: false }));
+  }
+  const without = withoutToken(space);
+  return parts.flatMap(({ sight, requests }) => [
+    { sight, requests: intersect(requests, without), carriesToken: false },
+    { sight, requests: subtract(requests, without), carriesToken: true },
+  ]);
+}
+
+/** CORS preflights, tokens of which nobody knows what they say, and the others: as one request is judged (§6.3). */
+function partsBySight({ enforcement }: Gate, space: Space): ReadonlyArray<Omit<TokenPart, 'carriesToken'>> {
+  const everything = fullSet(space.shape);
+  const rules = enforcement.authentication.flatMap((policy) => policy.rules);
+  if (rules.length === 0) return [{ sight: 'looks-away', requests: everything }];
+  const preflight = preflightSet(space);
+  const unknown = subtract(unknownTokens(rules, space), preflight);
+  const rest = subtract(everything, union(preflight, unknown));
+  return [
+    { sight: 'looks-away', requests: preflight },
+    { sight: 'unknown', requests: unknown },
+    { sight: readersAmong(rules).length > 0 ? 'reads' : 'looks-away', requests: rest },
+  ];
+}
+
+/** No token, or one that some rule accepts; what is not known to be refused may be accepted (§6.3). */
+export function acceptedTokens({ enforcement }: Gate, space: Space, sight: TokenSight, bound: Bound): RequestSet {
+  const everything = fullSet(space.shape);
+  if (sight === 'looks-away') return everything;
+  if (sight === 'unknown') return bound === 'surely' ? emptySet(space.shape) : everything;
+  const readers = readersAmong(enforcement.authentication.flatMap((policy) => policy.rules));
+  return union(withoutToken(space), ...readers.map((rule) => acceptedSet(rule, space)));
+}
+
+function readersAmong(rules: readonly TokenRule[]): readonly TokenRule[] {
+  return rules.filter(({ places }) => places.bearer);
+}
+
+function preflightSet(space: Space): RequestSet {
+  const options = where(space, 'request.method', ({ values }) => values[0] === 'OPTIONS');
+  const headers = preflightHeaders.map((name) => where(space, `request.headers[${name}]`, isPresent));
+  return headers.reduce((left, right) => intersect(left, right), options);
+}
+
+/** In a place of its own, of a rule that is not understood, or with texts that some rules take for words. */
+function unknownTokens(rules: readonly TokenRule[], space: Space): RequestSet {
+  const carrying = [...space.positions.keys()].flatMap((attribute) => {
+    const name = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1];
+    const mayCarry = ({ values: [value] }: Atom) => value !== undefined && mayCarryToken(name ?? '', value, rules);
+    return name === undefined ? [] : [where(space, attribute, mayCarry)];
+  });
+  const unclear = isReadUnclearly(rules) ? subtract(fullSet(space.shape), withoutToken(space)) : emptySet(space.shape);
+  const disputed = disputedClaims(rules).map((claim) =>
+    where(space, `request.auth.claims[${claim}]`, ({ values }) => values.some((value) => value.includes(' '))),
+  );
+  return union(unclear, ...carrying, ...disputed);
+}
+
+/** Claims that only some of the rules take for words. */
+function disputedClaims(rules: readonly TokenRule[]): readonly string[] {
+  const readers = readersAmong(rules);
+  const claims = readers.flatMap(({ wordClaims }) => wordClaims);
+  return claims.filter((claim) => !readers.every(({ wordClaims }) => wordClaims.includes(claim)));
+}
+
+function withoutToken(space: Space): RequestSet {
+  return where(space, 'request.auth.principal', ({ values }) => values.length === 0);
+}
+
+function acceptedSet(rule: TokenRule, space: Space): RequestSet {
+  const issued = where(space, 'request.auth.principal', ({ values: [value] }) => value?.split('\n')[0] === rule.issuer);
+  if (rule.audiences.length === 0) return issued;
+  const isMeant = ({ values }: Atom) => values.some((value) => rule.audiences.includes(value));
+  return intersect(issued, where(space, 'request.auth.audiences', isMeant));
+}
+
+function isPresent({ values }: Atom): boolean {
+  return values.length > 0;
+}
+
+/** The requests of which one attribute is of some classes. An attribute without a dimension is of none. */
+function where({ shape, positions, dimensions }: Space, attribute: Attribute, holds: (atom: Atom) => boolean) {
+  const position = positions.get(attribute);
+  if (position === undefined) return emptySet(shape);
+  const atoms = dimensions[position - 1]?.atoms ?? [];
+  const bits: Bits = bitsWhere(atoms.length, (index) => holds(atoms[index] ?? { values: [], label: '' }));
+  return boxSet(shape, new Map([[position, bits]]));
+}

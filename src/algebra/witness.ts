@@ -1,0 +1,73 @@
+import type { HttpRequest, Payload, Request, Source, Token } from '../mesh/request.js';
+import type { Attribute } from '../mesh/view.js';
+import type { Lane } from './lane.js';
+import { anyMember, type RequestSet } from './request-set.js';
+import type { Space } from './space.js';
+
+/** One concrete request of a set, to show and to decide again on its own. `undefined` of the empty set. */
+export function witnessOf(space: Space, lane: Lane, set: RequestSet): Request | undefined {
+  const member = anyMember(set);
+  return member === undefined ? undefined : requestAt(space, lane, member);
+}
+
+/** The request that stands for a class: what nobody compares is filled in. `undefined` where there is no such caller. */
+export function requestAt(
+  space: Space,
+  { destination, payload }: Lane,
+  member: readonly number[],
+): Request | undefined {
+  const source = space.callers.classes[member[0] ?? 0]?.source;
+  if (source === undefined) return undefined;
+  const values = (attribute: Attribute): readonly string[] | undefined => {
+    const position = space.positions.get(attribute);
+    if (position === undefined) return undefined;
+    return space.dimensions[position - 1]?.atoms[member[position] ?? 0]?.values;
+  };
+  return {
+    source: withAddress(source, values('source.ip')?.[0]),
+    destination,
+    payload: payload === 'tcp' ? { kind: 'tcp' } : httpRequest(space, values),
+  };
+}
+
+function withAddress(source: Source, ip: string | undefined): Source {
+  return ip === undefined ? source : { ...source, ip };
+}
+
+type Values = (attribute: Attribute) => readonly string[] | undefined;
+
+function httpRequest(space: Space, values: Values): Payload {
+  const headers = space.dimensions.flatMap(({ attribute }) => {
+    const name = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1];
+    const value = values(attribute)?.[0];
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
+  });
+  const token = tokenOf(space, values);
+  const request: HttpRequest = {
+    kind: 'http',
+    method: values('request.method')?.[0] ?? 'GET',
+    path: values('request.path')?.[0] ?? '/',
+    host: values('request.host')?.[0] ?? 'any',
+    headers: Object.fromEntries(headers),
+  };
+  return token === undefined ? request : { ...request, token };
+}
+
+function tokenOf(space: Space, values: Values): Token | undefined {
+  const principal = values('request.auth.principal')?.[0];
+  if (principal === undefined) return undefined;
+  const [issuer = '', subject = ''] = principal.split('\n');
+  const claims = space.dimensions.flatMap(({ attribute }) => {
+    const path = /^request\.auth\.claims\[(.*)\]$/.exec(attribute)?.[1];
+    return path === undefined ? [] : [[path.split('][').join('.'), values(attribute) ?? []] as const];
+  });
+  const presenter = values('request.auth.presenter')?.[0];
+  return {
+    issuer,
+    subject,
+    audiences: values('request.auth.audiences') ?? [],
+    ...(presenter !== undefined && { presenter }),
+    claims: Object.fromEntries(claims),
+    valid: true,
+  };
+}

@@ -1,0 +1,38 @@
+import { relative, resolve } from 'node:path';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { diagnosticsToText } from '../../report/human.js';
+import { diagnosticsToJson } from '../../report/json.js';
+import { colourLevel } from '../colour.js';
+import type { Host } from '../files/host.js';
+
+export const diagnosticsFormats = ['human', 'json'] as const;
+type DiagnosticsFormat = (typeof diagnosticsFormats)[number];
+
+/** One run of a command: its host, and how it was told to speak. */
+export interface Session {
+  readonly host: Host;
+  readonly diagnosticsFormat: DiagnosticsFormat;
+  /** `false` after `--no-color`. */
+  readonly color: boolean;
+}
+
+/** Prints all diagnostics of a run, once; `directory` is what the paths of sources are relative to. */
+export function report(session: Session, diagnostics: readonly Diagnostic[], directory: string): void {
+  const { host, diagnosticsFormat } = session;
+  const displayPath = displayPathFrom(host, directory);
+  const text =
+    diagnosticsFormat === 'json'
+      ? diagnosticsToJson(diagnostics, displayPath)
+      : diagnosticsToText(diagnostics, { colourLevel: colourLevel(session), displayPath });
+  host.messages.write(text);
+}
+
+/** How paths relative to a directory are shown: relative to where the command runs. */
+export function displayPathFrom(host: Host, directory: string): (path: string) => string {
+  return (path) => relative(host.workingDirectory, resolve(directory, path));
+}
+
+/** Tells a person how it went. A program that reads diagnostics as JSON gets nothing else on stderr. */
+export function tell({ host, diagnosticsFormat }: Session, text: string): void {
+  if (diagnosticsFormat === 'human') host.messages.write(`${text}\n`);
+}

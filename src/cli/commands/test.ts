@@ -1,0 +1,79 @@
+import { resolve } from 'node:path';
+import { diagnostic } from '../../diagnostics/create.js';
+import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
+import { type CompileResult, compile } from '../../pipeline.js';
+import type { TestOutcome } from '../../policy-tests/outcome.js';
+import { testsToJunit } from '../../report/junit.js';
+import { type Places, summaryOfTests, testsToJson, testsToText } from '../../report/tests.js';
+import { askersOf } from '../../report/trace.js';
+import { writtenAskers } from '../../trace/askers.js';
+import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
+import { shownPath } from '../files/shown-path.js';
+import { type InputOptions, type Loaded, load } from '../project/load.js';
+import { outputDirectory } from '../project/written-output.js';
+import { today } from '../today.js';
+import { report, type Session, tell } from './session.js';
+
+type TestFormat = 'human' | 'json' | 'junit';
+
+interface TestCommandOptions extends InputOptions {
+  readonly output: TestFormat;
+}
+
+/**
+ * Runs AccessTests and Guardrails: on a project as it will be after its output is applied, and on manifests without
+ * settings as they stand. What the report says of a test is not said again as a diagnostic.
+ */
+export async function runTest(session: Session, options: TestCommandOptions): Promise<ExitCode> {
+  const { host } = session;
+  const { value: loaded, diagnostics: loading } = await load(host, options);
+  if (hasErrors(loading)) return stop(session, loaded, loading);
+  const { provenance = 'full', syncWaves = false } = loaded.project ?? {};
+  // What is judged is what would be written, line by line.
+  const written = { provenance, syncWaves, accessTests: true, verify: false };
+  const result = compile(loaded.sources, { today: today(host), ...written });
+  const found = [...loading, ...result.diagnostics.filter(({ name }) => !reported.has(name))];
+  const nothing = result.tests.length === 0 && !hasErrors(found) ? [diagnostic('no-tests', {}, null)] : [];
+  const diagnostics = [...found, ...nothing];
+  if (hasErrors(diagnostics)) return stop(session, loaded, diagnostics);
+  report(session, diagnostics, loaded.directory);
+  host.output.write(print(result.tests, options.output, placesOf(session, loaded, result)));
+  if (options.output !== 'human') tell(session, summaryOfTests(result.tests));
+  return answerOf(result.tests);
+}
+
+/** What outcomes say themselves. */
+const reported: ReadonlySet<Diagnostic['name']> = new Set<Diagnostic['name']>([
+  'guardrail-broken',
+  'guardrail-not-proved',
+  'guardrail-leaves-out',
+  'vacuous-test',
+]);
+
+function stop(session: Session, { directory }: Loaded, diagnostics: readonly Diagnostic[]): ExitCode {
+  report(session, diagnostics, directory);
+  return exitCodeOf(diagnostics);
+}
+
+function print(outcomes: readonly TestOutcome[], format: TestFormat, places: Places): string {
+  const printers = { human: testsToText, json: testsToJson, junit: testsToJunit };
+  return printers[format](outcomes, places);
+}
+
+/** Emitted files are shown where the project puts them. */
+function placesOf({ host }: Session, loaded: Loaded, { placed }: CompileResult): Places {
+  const read = new Set(loaded.sources.map(({ path }) => path));
+  const output = outputDirectory(host, loaded, undefined) ?? loaded.directory;
+  return {
+    displayPath: (path) => shownPath(host, resolve(read.has(path) ? loaded.directory : output, path)),
+    askersOf: placed === undefined ? writtenAskers : askersOf(placed),
+  };
+}
+
+/** A test that can never fail is a mistake of its author; a failure weighs more than a doubt. */
+function answerOf(outcomes: readonly TestOutcome[]): ExitCode {
+  const some = (wanted: TestOutcome['status']) => outcomes.some(({ status }) => status === wanted);
+  if (some('vacuous')) return exitCodes.invalid;
+  if (some('failed')) return exitCodes.no;
+  return some('undecided') ? exitCodes.refused : exitCodes.success;
+}

@@ -1,0 +1,46 @@
+import { hasErrors } from '../../diagnostics/diagnostic.js';
+import { compile } from '../../pipeline.js';
+import { topologyToJson, topologyToText } from '../../report/topology.js';
+import type { Topology } from '../../topology/model.js';
+import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
+import { type InputOptions, load } from '../project/load.js';
+import { today } from '../today.js';
+import { report, type Session } from './session.js';
+
+interface TopologyCommandOptions extends InputOptions {
+  readonly output: 'human' | 'json';
+}
+
+/**
+ * Shows the deployment as Istio sees it. Findings that are errors answer no; input that cannot be read is invalid, and
+ * what the compiler would say about the rules is not asked for.
+ */
+export async function runTopology(session: Session, options: TopologyCommandOptions): Promise<ExitCode> {
+  const { host } = session;
+  const { value: loaded, diagnostics } = await load(host, options);
+  if (hasErrors(diagnostics)) {
+    report(session, diagnostics, loaded.directory);
+    return exitCodeOf(diagnostics);
+  }
+  const result = compile(loaded.sources, { today: today(host), provenance: 'none', verify: false });
+  const findings = [...diagnostics, ...result.diagnostics.filter(({ code }) => isFinding(code) || isOfReading(code))];
+  report(session, findings, loaded.directory);
+  if (result.topology !== undefined) host.output.write(print(result.topology, options.output));
+  const unread = findings.filter(({ code }) => !isFinding(code));
+  if (hasErrors(unread)) return exitCodeOf(unread);
+  return hasErrors(findings) ? exitCodes.no : exitCodes.success;
+}
+
+function print(topology: Topology, format: TopologyCommandOptions['output']): string {
+  return format === 'json' ? `${JSON.stringify(topologyToJson(topology), null, 2)}\n` : topologyToText(topology);
+}
+
+/** Codes of enrolment. */
+function isFinding(code: string): boolean {
+  return code.startsWith('AMB25');
+}
+
+/** Codes of files and of their text. */
+function isOfReading(code: string): boolean {
+  return /^AMB[01]/.test(code);
+}

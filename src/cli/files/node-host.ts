@@ -1,0 +1,134 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+import { compareText } from '../../util/order.js';
+import type { DirectoryEntry, FileKind, FileSystem, Host, OutputStream, ProcessTable } from './host.js';
+import { interruptionGuard } from './interruption.js';
+import { systemErrorCode } from './system-error.js';
+
+interface Installation {
+  readonly packageDirectory: string;
+  readonly version: string;
+}
+
+/** The host of a real process. */
+export function nodeHost({ packageDirectory, version }: Installation): Host {
+  return {
+    workingDirectory: process.cwd(),
+    packageDirectory,
+    version,
+    environment: process.env,
+    files: nodeFiles,
+    output: streamOf(process.stdout),
+    messages: streamOf(process.stderr),
+    process: processTable,
+    readStandardInput,
+    now: () => new Date(),
+    wait: async (milliseconds) => {
+      await setTimeout(milliseconds);
+    },
+    withoutInterruption: interruptionGuard(),
+  };
+}
+
+const nodeFiles: FileSystem = {
+  status(path) {
+    const status = statSync(path);
+    return { kind: kindOf(status), size: status.size };
+  },
+  realPath: (path) => realpathSync.native(path),
+  list: (directory) => readdirSync(directory, { withFileTypes: true }).map(toEntry).sort(byName),
+  read: (path) => readFileSync(path),
+  write: (path, text) => writeFileSync(path, text),
+  create,
+  makeDirectory: (path) => {
+    mkdirSync(path, { recursive: true });
+  },
+  rename: (from, to) => renameSync(from, to),
+  remove: (path) => rmSync(path, { recursive: true, force: true }),
+  flush,
+};
+
+interface KnowsItsKind {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+function kindOf(item: KnowsItsKind): FileKind {
+  if (item.isFile()) return 'file';
+  if (item.isDirectory()) return 'directory';
+  return item.isSymbolicLink() ? 'link' : 'other';
+}
+
+function toEntry(entry: KnowsItsKind & { readonly name: string }): DirectoryEntry {
+  return { name: entry.name, kind: kindOf(entry) };
+}
+
+function byName(left: DirectoryEntry, right: DirectoryEntry): number {
+  return compareText(left.name, right.name);
+}
+
+/** On a full disk the name alone would be left, and nobody could tell whose it is. */
+function create(path: string, text: string): void {
+  const descriptor = openSync(path, 'wx');
+  try {
+    writeFileSync(descriptor, text);
+  } catch (error) {
+    rmSync(path, { force: true });
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Best effort: some file systems cannot flush a directory, and nothing but a power cut would tell. */
+function flush(directory: string): void {
+  try {
+    const descriptor = openSync(directory, 'r');
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+  }
+}
+
+const processTable: ProcessTable = {
+  id: process.pid,
+  machine: hostname(),
+  isAlive(id) {
+    try {
+      process.kill(id, 0);
+      return true;
+    } catch (error) {
+      return systemErrorCode(error) === 'EPERM';
+    }
+  },
+};
+
+function streamOf(stream: NodeJS.WriteStream): OutputStream {
+  return {
+    isTerminal: stream.isTTY === true,
+    write: (text) => {
+      stream.write(text);
+    },
+  };
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

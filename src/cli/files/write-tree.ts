@@ -1,0 +1,181 @@
+import { basename, dirname, join, relative } from 'node:path';
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { OutputFile } from '../../pipeline.js';
+import type { FileSystem, Host } from './host.js';
+import { withLock } from './lock.js';
+import { exists, isSameTree, readTree, type WantedTree, wantedTree } from './output-tree.js';
+import { shownPath } from './shown-path.js';
+import { reasonOf, systemErrorCode } from './system-error.js';
+
+interface WriteOutcome {
+  /** `false` where the directory held exactly these files already: nothing was touched. */
+  readonly written: boolean;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Replaces an output directory as a whole: the new tree is written beside it and swapped in by rename, so that a run
+ * that is interrupted leaves the old tree or the new one, never a mixture. A run killed between the two renames leaves
+ * both trees whole beside the directory's place, and the next run puts the old one back before it goes on.
+ * Only a directory that is absent, empty or Ambit's own is ever replaced.
+ */
+export async function writeTree(host: Host, directory: string, files: readonly OutputFile[]): Promise<WriteOutcome> {
+  const wanted = wantedTree(files);
+  try {
+    return await write(host, resolveLinks(host.files, directory), wanted);
+  } catch (error) {
+    return failed(
+      diagnostic('output-not-written', { path: shownPath(host, directory), reason: reasonOf(error) }, null),
+    );
+  }
+}
+
+const upToDate: WriteOutcome = { written: false, diagnostics: [] };
+
+function failed(fault: Diagnostic): WriteOutcome {
+  return { written: false, diagnostics: [fault] };
+}
+
+async function write(host: Host, target: string, wanted: WantedTree): Promise<WriteOutcome> {
+  if (holds(target, host.workingDirectory)) {
+    return failed(diagnostic('output-holds-working-directory', { path: shownPath(host, target) }, null));
+  }
+  if (isSettled(host, target, wanted)) return upToDate;
+  host.files.makeDirectory(dirname(target));
+  const locked = await withLock(host, sibling(target, 'lock'), async () => {
+    recover(host.files, target);
+    const state = inspect(host, target, wanted);
+    if (state !== 'stale') return state;
+    replace(host.files, target, wanted);
+    return { written: true, diagnostics: [] };
+  });
+  if (locked.kind === 'done') return locked.value;
+  const path = shownPath(host, target);
+  return failed(
+    diagnostic(
+      'output-locked',
+      { path, owner: ownerOf(locked.owner), lock: shownPath(host, sibling(target, 'lock')) },
+      null,
+    ),
+  );
+}
+
+function holds(directory: string, path: string): boolean {
+  return /^(?!\.\.(\/|$))/.test(relative(directory, path));
+}
+
+/**
+ * Whether the tree is as it should be, seen without the lock. Another run may be swapping trees at this moment: whatever
+ * seems missing or foreign then is looked at again under the lock.
+ */
+function isSettled(host: Host, target: string, wanted: WantedTree): boolean {
+  try {
+    return inspect(host, target, wanted) === upToDate && !hasLeftovers(host.files, target);
+  } catch (error) {
+    if (isGone(error)) return false;
+    throw error;
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '');
+}
+
+/** The outcome where nothing is to be written, either way. */
+function inspect(host: Host, target: string, wanted: WantedTree): WriteOutcome | 'stale' {
+  const found = readTree(host.files, target);
+  if (found === undefined) return 'stale';
+  if (found.foreign.length > 0) return failed(foreignFiles(shownPath(host, target), found.foreign));
+  return isSameTree(found, wanted) ? upToDate : 'stale';
+}
+
+const shownForeignFiles = 5;
+
+/** What Ambit did not write it does not delete, and never leaves among files that are applied as a whole. */
+export function foreignFiles(path: string, foreign: readonly string[]): Diagnostic {
+  const shown = foreign.slice(0, shownForeignFiles).map((file) => ({ message: `\`${file}\` is not Ambit's` }));
+  const rest = foreign.length - shown.length;
+  const notes = rest > 0 ? [...shown, { message: `and ${rest} more` }] : shown;
+  return diagnostic('output-foreign', { path }, null, { notes });
+}
+
+function replace(files: FileSystem, target: string, wanted: WantedTree): void {
+  const draft = sibling(target, 'new');
+  try {
+    writeFiles(files, draft, wanted);
+    swap(files, draft, target);
+  } catch (error) {
+    if (systemErrorCode(error) !== undefined) files.remove(draft);
+    throw error;
+  }
+  flushAndForget(files, target);
+}
+
+function writeFiles(files: FileSystem, directory: string, wanted: WantedTree): void {
+  const made = new Set<string>();
+  for (const [path, text] of wanted) {
+    const file = join(directory, path);
+    const parent = dirname(file);
+    if (!made.has(parent)) files.makeDirectory(parent);
+    made.add(parent);
+    files.write(file, text);
+  }
+}
+
+/** An absent or empty directory is replaced by one rename; a full one cannot be, and is first moved aside. */
+function swap(files: FileSystem, draft: string, target: string): void {
+  const aside = sibling(target, 'old');
+  const isFull = exists(files, target) && files.list(target).length > 0;
+  if (isFull) files.rename(target, aside);
+  try {
+    files.rename(draft, target);
+  } catch (error) {
+    if (isFull && systemErrorCode(error) !== undefined) files.rename(aside, target);
+    throw error;
+  }
+}
+
+/** The new tree is in place: a failure to tidy up is no failure of the run, and the next run tidies again. */
+function flushAndForget(files: FileSystem, target: string): void {
+  files.flush(dirname(target));
+  try {
+    recover(files, target);
+  } catch (error) {
+    reasonOf(error);
+  }
+}
+
+/** What a killed run left is put right: the old tree goes back where none took its place, all else goes away. */
+function recover(files: FileSystem, target: string): void {
+  const aside = sibling(target, 'old');
+  const discarded = sibling(target, 'discarded');
+  files.remove(discarded);
+  files.remove(sibling(target, 'new'));
+  if (!exists(files, aside)) return;
+  const isReplaced = exists(files, target) && files.list(target).length > 0;
+  files.rename(aside, isReplaced ? discarded : target);
+  files.remove(discarded);
+}
+
+function hasLeftovers(files: FileSystem, target: string): boolean {
+  return (['lock', 'new', 'old', 'discarded'] as const).some((role) => exists(files, sibling(target, role)));
+}
+
+function sibling(target: string, role: 'lock' | 'new' | 'old' | 'discarded'): string {
+  return join(dirname(target), `.${basename(target)}.ambit-${role}`);
+}
+
+function resolveLinks(files: FileSystem, directory: string): string {
+  try {
+    return files.realPath(directory);
+  } catch (error) {
+    if (isGone(error)) return directory;
+    throw error;
+  }
+}
+
+function ownerOf(lock: string): string {
+  const [id, machine] = lock.split(' ');
+  return machine === undefined ? lock : `process ${id} on ${machine}`;
+}

@@ -1,0 +1,117 @@
+import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
+import { type AppliedFile, objectsAfterApply, ofClusters } from '../../mesh/applied.js';
+import type { Fault } from '../../mesh/fault-names.js';
+import { withFaults } from '../../mesh/faults.js';
+import { type Mesh, readMesh } from '../../mesh/mesh.js';
+import type { MeshSettings } from '../../parse/mesh.js';
+import type { Wanted } from '../../parse/outline.js';
+import { parseSources } from '../../parse/parse-sources.js';
+import type { CompileResult } from '../../pipeline.js';
+import { type ClusterObject, readTopology } from '../../topology/build-topology.js';
+import { focus, isIntent } from '../../trace/ask/focus.js';
+import { ask, type Question } from '../../trace/ask/question.js';
+import type { Loaded } from './load.js';
+
+/** The mesh that questions are asked about, and the compilation that changed it, if one did. */
+export interface JudgedMesh {
+  readonly state: 'after-apply' | 'refused' | 'as-written' | 'as-is';
+  readonly objects: readonly ClusterObject[];
+  readonly mesh: Mesh;
+  readonly placed: CompileResult['placed'];
+  /** Why what is applied was refused all the same. */
+  readonly refusals: readonly Diagnostic[];
+  /** The paths of the files that are applied, below the output directory. */
+  readonly emitted: ReadonlySet<string>;
+}
+
+interface Judging {
+  readonly today: string;
+  readonly faults: readonly Fault[];
+  /** What lies in the output directory, if that is to be judged instead of what would be written there. */
+  readonly written: readonly AppliedFile[] | undefined;
+  /** The one question that is asked, if it is one. */
+  readonly question: Question | undefined;
+}
+
+/**
+ * The mesh as it will be once the compiled output is applied, read back from the text that would be written or, on
+ * request, that is; without intents, the mesh as its manifests are. Output that a guardrail refuses is judged as well:
+ * its counterexample is what people want to follow. What is merely unwise about enrolment stops no question.
+ */
+export async function judgeMesh({ sources }: Loaded, judging: Judging): Promise<Result<JudgedMesh | undefined>> {
+  if (judging.written === undefined && hasIntents(sources)) return meshToBe(sources, judging);
+  return focused(sources, judging) ?? meshAsItLies(sources, judging);
+}
+
+/** Only a text that names the language can hold an intent, and manifests are many. */
+function hasIntents(sources: Loaded['sources']): boolean {
+  const own = sources.filter(({ text }) => text.includes('ambit.dev/'));
+  return parseSources(own, isIntent).value.intents.length > 0;
+}
+
+/** The compiler is loaded where something is compiled. */
+async function meshToBe(
+  sources: Loaded['sources'],
+  { today, faults }: Judging,
+): Promise<Result<JudgedMesh | undefined>> {
+  const { compile } = await import('../../pipeline.js');
+  const result = compile(sources, { today, provenance: 'full', verify: false });
+  const { topology, objects, placed, judged: files, diagnostics } = result;
+  const refusals = diagnostics.filter(({ severity }) => severity === 'error');
+  if (topology === undefined || (refusals.length > 0 && files.length === 0)) return { value: undefined, diagnostics };
+  const emitted = new Set(files.map(({ path }) => path));
+  const applied = objectsAfterApply(objects, files);
+  const { value, diagnostics: found } = judged(topology.mesh, applied.value, faults);
+  return {
+    value: { ...value, state: refusals.length > 0 ? 'refused' : 'after-apply', placed, refusals, emitted },
+    diagnostics: [...diagnostics.filter(({ severity }) => severity !== 'error'), ...applied.diagnostics, ...found],
+  };
+}
+
+/**
+ * The part of the mesh that decides the question. Whatever is wrong, in it or in the question, is for the whole mesh to
+ * say: only it knows every name.
+ */
+function focused(sources: Loaded['sources'], judging: Judging): Result<JudgedMesh> | undefined {
+  const { question } = judging;
+  if (question === undefined) return undefined;
+  const diagnostics: Diagnostic[] = [];
+  const part = focus(question, (isWanted) => {
+    const { value, diagnostics: found } = meshAsItLies(sources, judging, isWanted);
+    diagnostics.splice(0, diagnostics.length, ...found);
+    return hasErrors(found) ? undefined : value;
+  });
+  return part === undefined || hasErrors(ask(part.mesh, question).diagnostics)
+    ? undefined
+    : { value: part, diagnostics };
+}
+
+/** The mesh as its manifests are, what is written applied over them; or the wanted part of it. */
+function meshAsItLies(
+  sources: Loaded['sources'],
+  { faults, written }: Judging,
+  isWanted?: Wanted,
+): Result<JudgedMesh | undefined> {
+  const { value: parsed, diagnostics } = parseSources(sources, isWanted);
+  if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
+  const files = ofClusters(written ?? [], parsed.mesh);
+  const applied =
+    written === undefined
+      ? { value: parsed.objects, diagnostics: [] }
+      : objectsAfterApply(parsed.objects, files, isWanted);
+  const { value, diagnostics: found } = judged(parsed.mesh, applied.value, faults);
+  const state = written === undefined ? 'as-is' : 'as-written';
+  return {
+    value: { ...value, state, placed: undefined, refusals: [], emitted: new Set(files.map(({ path }) => path)) },
+    diagnostics: [...diagnostics, ...applied.diagnostics, ...found],
+  };
+}
+
+function judged(
+  settings: MeshSettings,
+  objects: readonly ClusterObject[],
+  faults: readonly Fault[],
+): Result<Pick<JudgedMesh, 'objects' | 'mesh'>> {
+  const { value: mesh, diagnostics } = readMesh(readTopology(settings, withFaults(objects, faults)));
+  return { value: { objects, mesh }, diagnostics };
+}

@@ -1,0 +1,86 @@
+import { join, resolve } from 'node:path';
+import { diagnostic } from '../../diagnostics/create.js';
+import {
+  type Diagnostic,
+  hasErrors,
+  type Located,
+  type Result,
+  type SourceFile,
+} from '../../diagnostics/diagnostic.js';
+import type { Document } from '../../parse/document.js';
+import { readYaml } from '../../parse/read-yaml.js';
+import type { Provenance } from '../../pipeline.js';
+import type { FileSystem } from '../files/host.js';
+import { exists } from '../files/output-tree.js';
+
+export const projectFileName = 'ambit.yaml';
+
+const provenances = ['full', 'ids', 'none'] as const satisfies readonly Provenance[];
+
+/** What the `Project` document says. Its shape is checked with all other documents; here a wrong field counts as absent. */
+export interface Project {
+  /** Files and directories, relative to the project file. */
+  readonly intents: ReadonlyArray<Located<string>>;
+  readonly output: string | undefined;
+  readonly provenance: Provenance | undefined;
+  readonly syncWaves: boolean;
+  readonly kustomize: boolean;
+}
+
+/** The project file's absolute path: `--project` names it or its directory; without one it lies in the working directory. */
+export function locateProject(
+  files: FileSystem,
+  workingDirectory: string,
+  named: string | undefined,
+): string | undefined {
+  if (named === undefined) {
+    const path = join(workingDirectory, projectFileName);
+    return exists(files, path) ? path : undefined;
+  }
+  const path = resolve(workingDirectory, named);
+  const isDirectory = exists(files, path) && files.status(path).kind === 'directory';
+  return isDirectory ? join(path, projectFileName) : path;
+}
+
+/** Finds the one `Project` document of a stream. */
+export function parseProject(file: SourceFile): Result<Project | undefined> {
+  const { value: documents, diagnostics } = readYaml(file, 'intent');
+  const projects = documents.filter(({ value }) => field(value, 'kind') === 'Project');
+  const [first, second] = projects;
+  if (first === undefined)
+    return { value: undefined, diagnostics: hasErrors(diagnostics) ? diagnostics : noProject(file, documents) };
+  if (second === undefined) return { value: toProject(first), diagnostics: [] };
+  const span = second.spanOf(['kind']);
+  const notes = [{ message: 'the first one', span: first.spanOf(['kind']) }];
+  return { value: undefined, diagnostics: [diagnostic('several-projects', { path: file.path }, span, { notes })] };
+}
+
+function noProject(file: SourceFile, documents: readonly Document[]): readonly Diagnostic[] {
+  const span = documents[0]?.spanOf(['kind'], 'key') ?? null;
+  return [diagnostic('no-project', { path: file.path }, span)];
+}
+
+function toProject(document: Document): Project {
+  const spec = field(document.value, 'spec');
+  const output = field(spec, 'output');
+  return {
+    intents: paths(document, spec),
+    output: typeof output === 'string' ? output : undefined,
+    provenance: provenances.find((known) => known === field(spec, 'provenance')),
+    syncWaves: field(spec, 'syncWaves') === true,
+    kustomize: field(spec, 'kustomize') === true,
+  };
+}
+
+function paths(document: Document, spec: unknown): ReadonlyArray<Located<string>> {
+  const intents = field(spec, 'intents');
+  if (!Array.isArray(intents)) return [];
+  return intents.flatMap((value: unknown, index) => {
+    if (typeof value !== 'string') return [];
+    return [{ value, span: document.spanOf(['spec', 'intents', index]) }];
+  });
+}
+
+function field(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}

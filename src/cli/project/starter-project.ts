@@ -1,0 +1,105 @@
+import { Document, isMap, isScalar } from 'yaml';
+import { apiVersion } from '../../parse/check-schema.js';
+import type { Deployment, SurveyedCluster, SurveyedNamespace } from './survey-manifests.js';
+
+const printing = { lineWidth: 0 } as const;
+
+/** What editors check the project against. Its name begins with a dot, so that it is never read as a manifest. */
+export const starterSchemaName = '.ambit.schema.json';
+
+/** The line by which an editor finds the schema, from a file so many directories below the project's. */
+function modeline(depth: number): string {
+  return `# yaml-language-server: $schema=${'../'.repeat(depth)}${starterSchemaName}\n`;
+}
+
+/** A commented ambit.yaml: the project and its mesh. */
+export function starterProject(name: string, { clusters }: Deployment): string {
+  return modeline(0) + [project(name), mesh(clusters)].map((document) => document.toString(printing)).join('---\n');
+}
+
+function project(name: string): Document {
+  const document = createDocument({
+    apiVersion,
+    kind: 'Project',
+    metadata: { name },
+    spec: { intents: ['intents/'], output: 'out/' },
+  });
+  document.commentBefore = ' What this project reads and writes, so that `ambit compile` needs no flags.';
+  comment(document, ['spec', 'intents'], ' Files and directories with intents, relative to this file.');
+  comment(
+    document,
+    ['spec', 'output'],
+    ' `ambit compile` writes and replaces this directory whole. Commit it, review it, apply it.',
+  );
+  return document;
+}
+
+function mesh(clusters: readonly SurveyedCluster[]): Document {
+  const document = createDocument({
+    apiVersion,
+    kind: 'Mesh',
+    metadata: { name: 'mesh' },
+    spec: {
+      clusters: clusters.map(({ name, manifests, version }) => ({
+        name,
+        istio: { version: version ?? '1.29' },
+        manifests: [manifests],
+      })),
+    },
+  });
+  document.commentBefore = ' What the manifests cannot say about the mesh.';
+  clusters.forEach(({ version }, index) => {
+    const source =
+      version === undefined
+        ? ' No image in the manifests tells the Istio version: correct it here.'
+        : ' As the images in the manifests say.';
+    comment(document, ['spec', 'clusters', index, 'istio'], source);
+    comment(
+      document,
+      ['spec', 'clusters', index, 'manifests'],
+      " The cluster's manifests: files, directories, or `kubectl get … -o yaml` saved to a file.",
+    );
+  });
+  return document;
+}
+
+/** A first intent that changes nothing, and in its comments the one that a person would write next. */
+export function starterIntents({ name, services }: SurveyedNamespace): string {
+  const document = createDocument({
+    apiVersion,
+    kind: 'SecuritySettings',
+    metadata: { name },
+    spec: { scope: { namespace: name }, authorization: { default: 'Allow' } },
+  });
+  document.commentBefore = ` Who may call whom in ${name}.`;
+  comment(
+    document,
+    ['spec', 'authorization', 'default'],
+    ' What no rule below speaks about. `Deny` admits only what is allowed.',
+  );
+  document.comment = nextSteps(services);
+  return modeline(1) + document.toString(printing);
+}
+
+function nextSteps(services: readonly string[]): string {
+  const [first = 'frontend', second = 'backend'] = services;
+  return [
+    ' Next, name who calls whom, and turn the default to `Deny`:',
+    '     allow:',
+    `       - name: ${first}-calls-${second}`,
+    `         from: [{ service: ${first} }]`,
+    `         to: [{ service: ${second} }]`,
+  ].join('\n');
+}
+
+function createDocument(value: unknown): Document {
+  return new Document(value, { version: '1.2', compat: 'yaml-1.1' });
+}
+
+/** Stands a comment above the key that ends the path. */
+function comment(document: Document, path: ReadonlyArray<string | number>, text: string): void {
+  const parent = document.getIn(path.slice(0, -1));
+  if (!isMap(parent)) return;
+  const pair = parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1));
+  if (pair !== undefined && isScalar(pair.key)) pair.key.commentBefore = text;
+}

@@ -1,0 +1,82 @@
+import type { CallerPool } from '../algebra/caller-pool.js';
+import { type CallerClass, type Callers, callersAmong, classesOf } from '../algebra/callers.js';
+import type { Mentions } from '../algebra/mentions.js';
+import { principalOf } from '../mesh/identity.js';
+import type { Mesh } from '../mesh/mesh.js';
+import { type Caller, callerOf } from '../mesh/paths/caller.js';
+import type { Source } from '../mesh/request.js';
+import type { Topology } from '../topology/model.js';
+import { assert } from '../util/assert.js';
+import { groupBy } from '../util/order.js';
+
+/** The same callers in the same order, as they are before and after an output is applied. */
+interface CallersOfBoth {
+  readonly before: Callers;
+  readonly after: Callers;
+}
+
+/** Chooses the callers of a comparison: of a pool that is right for both, one of each class; without one, everybody. */
+export function callerChooser(
+  before: Mesh,
+  after: Mesh,
+  pool: CallerPool | undefined,
+): (cluster: string, mentions: Mentions) => CallersOfBoth {
+  const everybody = callersAmong(pool === undefined ? finerClasses(before, after) : []);
+  return (cluster, mentions) => {
+    const callers = pool?.callers(cluster, mentions) ?? everybody;
+    return { before: callersAmong(callers.classes.map((each) => asBefore(before, each))), after: callers };
+  };
+}
+
+function asBefore(before: Mesh, each: CallerClass): CallerClass {
+  const caller = callerIn(before, each.source);
+  assert(caller !== undefined, 'callers are chosen among those that are there before');
+  return { ...each, caller };
+}
+
+/** Whether anybody is new, or comes on another plane or as somebody else than before. */
+export function isAnybodyMoved(before: Topology, after: Topology): boolean {
+  return after.clusters.some((cluster) => {
+    const known = before.clusters.find(({ name }) => name === cluster.name);
+    return (
+      [...cluster.workloads].some(([key, workload]) => isMoved(known?.workloads.get(key), workload)) ||
+      [...cluster.gateways].some(([key, gateway]) => isMoved(known?.gateways.get(key), gateway))
+    );
+  });
+}
+
+function isMoved(before: Traveller | undefined, after: Traveller): boolean {
+  return before?.serviceAccount !== after.serviceAccount || before.mode?.plane !== after.mode?.plane;
+}
+
+interface Traveller {
+  readonly serviceAccount: string;
+  readonly mode?: { readonly plane: string };
+}
+
+/** Callers who are alike afterwards and were alike before. Who is new was nobody before. */
+function finerClasses(before: Mesh, after: Mesh): readonly CallerClass[] {
+  return classesOf(after).flatMap((each) => {
+    const named = each.sources.map((source, index) => ({ source, member: each.members[index] ?? '' }));
+    const there = named.filter(({ source }) => callerIn(before, source) !== undefined);
+    const groups = groupBy(there, ({ source }) => likeness(callerIn(before, source)));
+    return [...groups.values()].flatMap((group) =>
+      group.slice(0, 1).map(({ source }) => ({
+        ...each,
+        source,
+        sources: group.map((other) => other.source),
+        members: group.map(({ member }) => member),
+      })),
+    );
+  });
+}
+
+function callerIn(mesh: Mesh, source: Source): Caller | undefined {
+  const caller = callerOf(mesh, source);
+  return caller.kind === 'caller' ? caller : undefined;
+}
+
+function likeness(caller: Caller | undefined): string {
+  const identity = caller?.identity;
+  return `${caller?.speaks} ${identity ? principalOf(identity) : ''}`;
+}

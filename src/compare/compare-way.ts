@@ -1,0 +1,74 @@
+import { constantsOf, planLane } from '../algebra/lane.js';
+import { joinMentions, mentionsOfPlan } from '../algebra/mentions.js';
+import { withTlsNamespaces } from '../algebra/planner.js';
+import { type Reach, reachOf } from '../algebra/reach.js';
+import { emptySet, type RequestSet, subtract, union } from '../algebra/request-set.js';
+import { mergeConstants, type Space } from '../algebra/space.js';
+import { sortedUnique } from '../util/order.js';
+import type { States } from './states.js';
+import type { WayIn } from './ways.js';
+
+/** What changes on one way in, for all callers at once. */
+export interface WayChange {
+  readonly way: WayIn;
+  readonly space: Space;
+  /** Refused for certain before, and let through for certain afterwards. */
+  readonly gained: RequestSet;
+  readonly lost: RequestSet;
+  /** Where the answer changes, and one of the two is not known for certain. */
+  readonly doubtful: RequestSet;
+  /** External authorizers that are asked of something of which they were not. */
+  readonly newlyAsked: readonly string[];
+}
+
+/** Compares a way in with what it was. To a new address nothing can be lost. */
+export function compareWay(states: States, way: WayIn): WayChange {
+  const { before, after, callersFor, makeSpace } = states;
+  const { cluster } = way.lane.destination;
+  const scouted = [
+    planLane(after.mesh, after.pool.scouts(cluster), way.lane),
+    ...way.before.map((lane) => planLane(before.mesh, before.pool.scouts(cluster), lane)),
+  ];
+  const mentions = joinMentions(scouted.map(mentionsOfPlan));
+  const byTls = [after.mesh, before.mesh].map((mesh) => withTlsNamespaces(mesh, way.lane, mentions));
+  const callers = callersFor(cluster, joinMentions(byTls));
+  const plan = planLane(after.mesh, callers.after, way.lane);
+  const earlier = way.before.map((lane) => planLane(before.mesh, callers.before, lane));
+  const constants = [constantsOf(after.mesh, plan), ...earlier.map((each) => constantsOf(before.mesh, each))];
+  const space = makeSpace(callers.after, mergeConstants(constants));
+  const is = reachOf(after.mesh, space, plan);
+  const was = joinReach(
+    space,
+    earlier.map((each) => reachOf(before.mesh, { ...space, callers: callers.before }, each)),
+  );
+  const gained = subtract(is.surely, was.possibly);
+  const lost = way.isNew ? emptySet(space.shape) : subtract(was.surely, is.possibly);
+  return { way, space, gained, lost, ...uncertain(is, was, way, union(gained, lost)) };
+}
+
+function uncertain(
+  is: Reach,
+  was: Reach,
+  { isNew }: WayIn,
+  certain: RequestSet,
+): Pick<WayChange, 'doubtful' | 'newlyAsked'> {
+  const more = union(subtract(is.surely, was.surely), subtract(is.possibly, was.possibly));
+  const less = isNew
+    ? emptySet(more.shape)
+    : union(subtract(was.surely, is.surely), subtract(was.possibly, is.possibly));
+  const asked = [...is.asks].filter(([name, set]) => {
+    const known = was.asks.get(name);
+    return subtract(set, known ?? emptySet(set.shape)).boxes.length > 0;
+  });
+  return {
+    doubtful: subtract(union(more, less), certain),
+    newlyAsked: sortedUnique(asked.map(([name]) => name)),
+  };
+}
+
+function joinReach({ shape }: Space, reaches: readonly Reach[]): Reach {
+  const join = (set: (reach: Reach) => RequestSet) => union(emptySet(shape), ...reaches.map(set));
+  const names = new Set(reaches.flatMap(({ asks }) => [...asks.keys()]));
+  const asks = [...names].map((name) => [name, join((reach) => reach.asks.get(name) ?? emptySet(shape))] as const);
+  return { surely: join(({ surely }) => surely), possibly: join(({ possibly }) => possibly), asks: new Map(asks) };
+}

@@ -1,0 +1,72 @@
+import { type Lane, planLane, policiesOf } from '../algebra/lane.js';
+import { type AddressedLane, lanesTo, lastPort, unmentionedPort } from '../algebra/lanes.js';
+import { plannerOf } from '../algebra/planner.js';
+import { asArray, asObject } from '../mesh/json.js';
+import { resolveEndpoint } from '../mesh/paths/endpoint.js';
+import { portsNamedBy } from '../mesh/policies/compiled.js';
+import { describeDestination } from '../mesh/request.js';
+import { type Cluster, type Gateway, keyOf, type Workload } from '../topology/model.js';
+import type { State } from './states.js';
+
+/** A way in as it would be, beside the ways on which the same was to be had before. */
+export interface WayIn {
+  readonly lane: Lane;
+  /** The same way; to an address that is new, every other way to the same port of the pods. */
+  readonly before: readonly Lane[];
+  readonly isNew: boolean;
+}
+
+/** Every way to a workload, by ports of which either state of the mesh knows. */
+export function waysToWorkload(before: State, after: State, workload: Workload): readonly WayIn[] {
+  const given = before.mesh.clusters.get(workload.cluster)?.cluster;
+  const [earlier, later] = [before, after].map((state) => (given ? lanesIn(state, workload, given) : []));
+  const lanes = new Map([...(earlier ?? []), ...(later ?? [])].map((each) => [nameOf(each.lane), each]));
+  return [...lanes.values()].map(({ lane, address }) => {
+    const { destination, payload } = lane;
+    if (!('workload' in destination) || resolveEndpoint(before.mesh, destination).kind === 'endpoint') {
+      return { lane, before: [lane], isNew: false };
+    }
+    const { podPort } = address;
+    const { cluster, workload: key } = destination;
+    const atPods: Lane = { destination: { kind: 'pod', cluster, workload: key, port: podPort }, payload };
+    const others = (earlier ?? []).filter(
+      (each) => each.address.kind === 'service' && each.address.podPort === podPort,
+    );
+    return { lane, before: [atPods, ...others.map((each) => ({ ...each.lane, payload }))], isNew: true };
+  });
+}
+
+function lanesIn({ mesh, pool }: State, { cluster, ...names }: Workload, given: Cluster): readonly AddressedLane[] {
+  const at = mesh.clusters.get(cluster);
+  const workload = at?.cluster.workloads.get(keyOf(names));
+  if (at === undefined || workload === undefined) return [];
+  return lanesTo({ at, workload, given, planner: plannerOf(mesh, pool, cluster) });
+}
+
+/** A gateway's listeners are what its routes make them: the ports that policies name, and one for all others. */
+export function waysToGateway(before: State, after: State, gateway: Gateway): readonly WayIn[] {
+  const { cluster } = gateway;
+  const laneAt = (port: number, payload: Lane['payload']): Lane => {
+    return { destination: { kind: 'gateway', cluster, gateway: keyOf(gateway), port }, payload };
+  };
+  const named = [before, after].flatMap(({ mesh, pool }) => {
+    const policies = policiesOf(planLane(mesh, pool.scouts(cluster), laneAt(lastPort, 'http')));
+    return portsNamedBy(policies);
+  });
+  return [...new Set([...named, otherPort(gateway, named)])].flatMap((port) =>
+    (['http', 'tcp'] as const).map((payload) => {
+      const lane = laneAt(port, payload);
+      return { lane, before: [lane], isNew: false };
+    }),
+  );
+}
+
+function nameOf({ payload, destination }: Lane): string {
+  return `${payload} ${describeDestination(destination)}`;
+}
+
+/** A port that stands for all that no policy names: one that the gateway listens on, if there is one. */
+function otherPort({ object }: Gateway, named: readonly number[]): number {
+  const listeners = asArray(asObject(object.value.spec)?.listeners).map((listener) => Number(asObject(listener)?.port));
+  return listeners.find((each) => each > 0 && !named.includes(each)) ?? unmentionedPort(new Set(named));
+}

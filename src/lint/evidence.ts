@@ -1,0 +1,102 @@
+import { type Bits, bitsWhere, firstOf as firstBit, none } from '../algebra/bits.js';
+import type { LanePlan } from '../algebra/lane.js';
+import type { Box, RequestSet } from '../algebra/request-set.js';
+import type { Space } from '../algebra/space.js';
+import { requestAt } from '../algebra/witness.js';
+import type { Details } from '../diagnostics/create.js';
+import { type Decision, decide } from '../mesh/decide.js';
+import type { Mesh } from '../mesh/mesh.js';
+import { type Destination, describeRequest, type Request } from '../mesh/request.js';
+import { type Comparison, commonWishes, type Wishes } from './compare.js';
+
+/** One concrete request, decided on its own: the proof of a finding. */
+export type Evidence = Decision;
+
+/** A request of a set that the mesh decides as expected; `undefined` when the set is empty. */
+export function evidenceIn(
+  mesh: Mesh,
+  { plan, space }: { readonly plan: LanePlan; readonly space: Space },
+  set: RequestSet,
+  expected: Evidence['verdict']['kind'],
+  wishes: Wishes = commonWishes,
+): Evidence | undefined {
+  const [first] = set.boxes;
+  if (first === undefined) return undefined;
+  const welcome = pleasantCallers(space, plan);
+  const box = set.boxes.find(([callers = none]) => (callers & welcome) !== none) ?? first;
+  const request = requestAt(space, plan.lane, pleasantMember(space, box, welcome, wishes));
+  return request === undefined ? undefined : evidenceOf(mesh, request, expected);
+}
+
+/** A request that gets in and would not, or else one that is refused and would not be. */
+export function evidenceOfDifference(
+  { mesh }: { readonly mesh: Mesh },
+  comparison: Comparison,
+  wishes: Wishes = commonWishes,
+): Evidence | undefined {
+  const { slips, refused } = comparison;
+  return (
+    evidenceIn(mesh, comparison, slips, 'allowed', wishes) ?? evidenceIn(mesh, comparison, refused, 'denied', wishes)
+  );
+}
+
+export function evidenceOf(mesh: Mesh, request: Request, expected: Evidence['verdict']['kind']): Evidence | undefined {
+  const decision = decide(mesh, request);
+  return decision.verdict.kind === expected ? decision : undefined;
+}
+
+/** A caller with a certificate says more than a stranger, and than a workload that calls itself. */
+function pleasantCallers({ callers }: Space, { lane: { destination } }: LanePlan): Bits {
+  const own = ownerOf(destination);
+  return bitsWhere(callers.classes.length, (index) => {
+    const known = callers.classes[index];
+    return known !== undefined && known.caller.identity !== null && !known.members.includes(own);
+  });
+}
+
+function ownerOf(destination: Destination): string {
+  if (destination.kind === 'external') return destination.host;
+  return destination.kind === 'gateway' ? destination.gateway : destination.workload;
+}
+
+/** In every dimension the first wish that the box grants, or else its first atom. */
+function pleasantMember(space: Space, box: Box, welcome: Bits, wishes: Wishes): readonly number[] {
+  return box.map((bits, dimension) => {
+    if (dimension === 0) return firstBit((bits & welcome) === none ? bits : bits & welcome);
+    const { attribute, atoms } = space.dimensions[dimension - 1] ?? { attribute: undefined, atoms: [] };
+    const wished = (attribute === undefined ? undefined : wishes.get(attribute)) ?? [];
+    const granted = wished
+      .map((value) => bits & bitsWhere(atoms.length, (index) => atoms[index]?.values[0] === value))
+      .find((atomBits) => atomBits !== none);
+    return firstBit(granted ?? bits);
+  });
+}
+
+/** The evidence as a diagnostic's witness, and the law as its note. */
+export function proofOf(evidence: Evidence | undefined, ...laws: readonly string[]): Details {
+  const notes = laws.map((message) => ({ message }));
+  return evidence === undefined ? { notes } : { witness: inWords(evidence), notes };
+}
+
+export function inWords({ request, verdict, because }: Evidence): string {
+  const outcome = { allowed: 'is let through', denied: 'is refused', 'not-modelled': 'cannot be decided' }[
+    verdict.kind
+  ];
+  return `${describeRequest(request)}${attributesOf(request)} ${outcome}: ${because}`;
+}
+
+function attributesOf({ source, payload }: Request): string {
+  const ip = source.ip === undefined ? [] : [`address ${source.ip}`];
+  if (payload.kind === 'tcp') return listed(ip);
+  const { host, headers, token } = payload;
+  return listed([
+    ...ip,
+    ...(host === 'any' ? [] : [`host ${host}`]),
+    ...Object.entries(headers).map(([name, value]) => `header ${name}: ${value}`),
+    ...(token === undefined ? [] : [`${token.valid ? 'a' : 'a forged'} token of ${token.issuer}`]),
+  ]);
+}
+
+function listed(parts: readonly string[]): string {
+  return parts.length === 0 ? '' : ` with ${parts.join(', ')}`;
+}

@@ -1,0 +1,118 @@
+import type { MeshCluster } from '../mesh/mesh.js';
+import type { TargetReference } from '../mesh/policies/policy.js';
+import { keyOf, type Labels, selects } from '../topology/model.js';
+import { suggest } from '../util/suggest.js';
+import type { LintContext } from './context.js';
+import type { PodSite } from './sites.js';
+
+/** Why a policy attaches to nothing, and the pods that it may be meant for. */
+export interface Miss {
+  readonly why: string;
+  readonly help: string | undefined;
+  readonly sites: readonly PodSite[];
+  /** The manifests have nothing of the kind in the namespace: it was left out rather than misspelt. */
+  readonly isBlind: boolean;
+}
+
+/** Labels that no pod carries; the pods that carry something similar are meant, or any pod that could be. */
+export function missedPods(
+  context: LintContext,
+  matchLabels: Labels,
+  namespace: string,
+  at: MeshCluster,
+): Miss | undefined {
+  const everywhere = namespace === at.rootNamespace;
+  const near = context.podLabelsIn(at, namespace);
+  if (near.some((labels) => selects(matchLabels, labels))) return undefined;
+  if (near.length === 0) {
+    const where = everywhere ? 'of the mesh' : `of namespace \`${namespace}\``;
+    return {
+      why: `the manifests have no pod ${where}`,
+      help: 'add the manifests of its pods',
+      sites: [],
+      isBlind: true,
+    };
+  }
+  const why = `no pod in ${everywhere ? 'the mesh' : `namespace \`${namespace}\``} carries the labels of its selector`;
+  const sites = context.sitesUnder(at, namespace);
+  const similar = similarLabels(matchLabels, near);
+  if (similar === undefined) return { why, help: undefined, sites, isBlind: false };
+  const meant = sites.filter(({ workload }) => selects(similar, workload.labels));
+  return { why, help: `did you mean \`${inWords(similar)}\`?`, sites: meant, isBlind: false };
+}
+
+function similarLabels(matchLabels: Labels, near: readonly Labels[]): Labels | undefined {
+  for (const [key, value] of Object.entries(matchLabels)) {
+    const values = near.flatMap((labels) => labels[key] ?? []);
+    const [nearest] = values.includes(value) ? [] : suggest(value, values);
+    if (nearest !== undefined) return { [key]: nearest };
+  }
+  return undefined;
+}
+
+function inWords(labels: Labels): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(', ');
+}
+
+/** A target that does not exist, or that cannot be one. */
+export function missedTarget(
+  context: LintContext,
+  { kind, name }: TargetReference,
+  namespace: string,
+  at: MeshCluster,
+): Miss | undefined {
+  const { services, waypoints, gateways, serviceEntries } = at.cluster;
+  const key = keyOf({ namespace, name });
+  const sites = context.sitesUnder(at, namespace);
+  switch (kind) {
+    case 'Service': {
+      if (services.has(key)) return undefined;
+      const known = keysIn(namespace, services);
+      if (known.length === 0) {
+        const why = `the manifests have no Service of namespace \`${namespace}\``;
+        return { why, help: 'add the manifests of its Services', sites, isBlind: true };
+      }
+      const [nearest] = suggest(key, known);
+      const behind = nearest === undefined ? undefined : services.get(nearest);
+      const meant = behind === undefined ? sites : (context.sitesBehind.get(behind) ?? []);
+      return { why: `there is no Service \`${key}\``, help: helpFor(nearest), sites: meant, isBlind: false };
+    }
+    case 'ServiceEntry': {
+      if (serviceEntries.has(key)) return undefined;
+      const [nearest] = suggest(key, keysIn(namespace, serviceEntries));
+      return { why: `there is no ServiceEntry \`${key}\``, help: helpFor(nearest), sites: [], isBlind: false };
+    }
+    case 'Gateway': {
+      if (waypoints.has(key) || gateways.has(key)) return undefined;
+      const [nearest] = suggest(key, [...keysIn(namespace, waypoints), ...keysIn(namespace, gateways)]);
+      return { why: `there is no Gateway \`${key}\``, help: helpFor(nearest), sites, isBlind: false };
+    }
+    default:
+      return missedClass(context, name, namespace, at);
+  }
+}
+
+function missedClass(context: LintContext, name: string, namespace: string, at: MeshCluster): Miss | undefined {
+  const sites = context.sitesUnder(at, namespace);
+  if (namespace !== at.rootNamespace) {
+    const why = 'a GatewayClass is a target for the root namespace only';
+    return { why, help: `move it to namespace \`${at.rootNamespace}\`, or name a Gateway`, sites, isBlind: false };
+  }
+  if (name === 'istio-waypoint') return undefined;
+  return {
+    why: 'only GatewayClass `istio-waypoint` can be a target',
+    help: 'name GatewayClass `istio-waypoint`',
+    sites,
+    isBlind: false,
+  };
+}
+
+function keysIn(namespace: string, objects: ReadonlyMap<string, { readonly namespace: string }>): readonly string[] {
+  return [...objects].filter(([, object]) => object.namespace === namespace).map(([key]) => key);
+}
+
+function helpFor(nearest: string | undefined): string | undefined {
+  return nearest === undefined ? undefined : `did you mean \`${nearest.slice(nearest.indexOf('/') + 1)}\`?`;
+}

@@ -1,0 +1,91 @@
+import { none } from '../../algebra/bits.js';
+import type { LanePlan, Way } from '../../algebra/lane.js';
+import { boxSet, intersect } from '../../algebra/request-set.js';
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { MeshCluster } from '../../mesh/mesh.js';
+import type { TlsSetting } from '../../mesh/paths/tls-settings.js';
+import { spanIn } from '../../parse/document.js';
+import { keyOf } from '../../topology/model.js';
+import { seeingCaller } from '../attachment/waypoint-gates.js';
+import { compare } from '../compare.js';
+import { firstOf, type LintContext, nameOf } from '../context.js';
+import { type Evidence, evidenceOf, evidenceOfDifference, proofOf } from '../evidence.js';
+import { withGates } from '../plans.js';
+import type { PodSite } from '../sites.js';
+
+/** A DestinationRule with which sidecars do not arrive as themselves: in plaintext, or not at all (§4.5, istio#53526). */
+export function tlsSettingsThatShutOut(context: LintContext): readonly Diagnostic[] {
+  return [...context.mesh.clusters.values()].flatMap((at) =>
+    [...at.tlsSettings].flatMap(([host, settings]) => {
+      const [setting, ...others] = settings.filter(({ mode }) => mode !== 'UNSET');
+      if (setting?.mode === undefined || others.length > 0) return [];
+      const sites = servedAs(context, host, at);
+      const found = firstOf(sites, (site) => {
+        const evidence = neverArriving(context, site) ?? unrecognised(context, site);
+        return evidence && { evidence, workload: site.workload };
+      });
+      return found === undefined ? [] : finding(at, setting, { ...found, mode: setting.mode });
+    }),
+  );
+}
+
+function servedAs({ sites }: LintContext, host: string, at: MeshCluster): readonly PodSite[] {
+  return sites.filter(
+    ({ at: own, behind, plan }) =>
+      own === at && behind?.service.host === host && plan.lane.destination.kind === 'service',
+  );
+}
+
+/** ztunnel speaks HBONE, and a rule that forces the mutual TLS of sidecars leaves no way there. */
+function neverArriving({ mesh }: LintContext, { plan }: PodSite): Evidence | undefined {
+  const shutOut = plan.ways.filter(({ stop, representative }) => {
+    return stop?.kind === 'no-path' && representative.caller.speaks === 'sidecar';
+  });
+  const payload =
+    plan.lane.payload === 'tcp'
+      ? ({ kind: 'tcp' } as const)
+      : ({ kind: 'http', method: 'GET', path: '/', host: 'any', headers: {} } as const);
+  return firstOf(shutOut, ({ representative: { source } }) =>
+    evidenceOf(mesh, { source, destination: plan.lane.destination, payload }, 'denied'),
+  );
+}
+
+/** A request that is decided otherwise than it would be with the certificate of its caller. */
+function unrecognised(context: LintContext, { plan }: PodSite): Evidence | undefined {
+  const lost = plan.ways.filter(losesCertificate);
+  if (lost.length === 0) return undefined;
+  const comparison = compare(context, plan, recognising(plan));
+  const callers = lost.reduce((bits, way) => bits | way.callers, none);
+  const own = boxSet(comparison.space.shape, new Map([[0, callers]]));
+  const slips = intersect(comparison.slips, own);
+  return evidenceOfDifference(context, { ...comparison, slips, refused: intersect(comparison.refused, own) });
+}
+
+function losesCertificate({ representative: { caller }, gates }: Way): boolean {
+  return caller.speaks === 'sidecar' && gates.some(({ hop }) => hop.peer.kind === 'nobody');
+}
+
+function recognising(plan: LanePlan): LanePlan {
+  return withGates(plan, (gates, way) => (losesCertificate(way) ? gates.map(seeingCaller) : gates));
+}
+
+function finding(
+  at: MeshCluster,
+  setting: TlsSetting,
+  {
+    evidence,
+    workload,
+    mode,
+  }: { readonly evidence: Evidence; readonly workload: PodSite['workload']; readonly mode: string },
+): readonly Diagnostic[] {
+  const rule = at.cluster.routes.find(
+    ({ kind, namespace = 'default', name }) =>
+      kind === 'DestinationRule' && namespace === setting.namespace && name === setting.name,
+  );
+  if (rule === undefined) return [];
+  const parameters = { rule: nameOf(setting), mode, workload: keyOf(workload) };
+  const law = 'sidecars find out by themselves what a pod speaks, unless a rule says otherwise (istio-security §4.5)';
+  const span = spanIn(rule, ['spec', 'trafficPolicy', 'tls', 'mode']);
+  return [diagnostic('tls-setting-shuts-out', parameters, span, proofOf(evidence, law))];
+}

@@ -1,0 +1,101 @@
+import { captureBypassed } from './attachment/capture-bypassed.js';
+import { defaultsNotAtWaypoints } from './attachment/defaults-not-at-waypoints.js';
+import { denialsBehindWaypoints } from './attachment/denials-behind-waypoints.js';
+import { emptySelectorsAtZtunnel } from './attachment/empty-selectors-at-ztunnel.js';
+import { matchesLostAtWaypoints } from './attachment/matches-lost-at-waypoints.js';
+import { policiesForNothing } from './attachment/policies-for-nothing.js';
+import { policiesOutsideMesh } from './attachment/policies-outside-mesh.js';
+import { routesNobodyReads } from './attachment/routes-nobody-reads.js';
+import { routesOfWaypoints } from './attachment/routes-of-waypoints.js';
+import { selectorsOfWaypoints } from './attachment/selectors-of-waypoints.js';
+import { targetsWithoutWaypoint } from './attachment/targets-without-waypoint.js';
+import { waypointsNotAdmitted } from './attachment/waypoints-not-admitted.js';
+import { waysAroundWaypoints } from './attachment/ways-around-waypoints.js';
+import type { Finding } from './context.js';
+import { allowancesLostAtZtunnel } from './planes/allow-rules-lost-at-ztunnel.js';
+import { allowancesLostOnTcp } from './planes/allow-rules-lost-on-tcp.js';
+import { allowancesWidenedAtZtunnel } from './planes/allow-rules-widened-at-ztunnel.js';
+import { authorizersCollide } from './planes/authorizers-collide.js';
+import { authorizersNotAskedAtZtunnel } from './planes/authorizers-not-asked-at-ztunnel.js';
+import { authorizersOnTcp } from './planes/authorizers-on-tcp.js';
+import { denialsLostAtZtunnel } from './planes/denials-lost-at-ztunnel.js';
+import { denialsWidenedAtZtunnel } from './planes/denials-widened-at-ztunnel.js';
+import { denialsWidenedOnTcp } from './planes/denials-widened-on-tcp.js';
+import { peerModesOfAmbient } from './planes/peer-modes-of-ambient.js';
+import { peerPoliciesIgnored } from './planes/peer-policies-ignored.js';
+import { peerPortsOfServices } from './planes/peer-ports-of-services.js';
+import { recordsLostAtZtunnel } from './planes/records-lost-at-ztunnel.js';
+import { tlsSettingsThatShutOut } from './planes/tls-settings-that-shut-out.js';
+import { tokensNotRead } from './planes/tokens-not-read.js';
+import { tokensNotRequired } from './planes/tokens-not-required.js';
+import { tokensUncheckedAtZtunnel } from './planes/tokens-unchecked-at-ztunnel.js';
+import { webhooksRefused } from './planes/webhooks-refused.js';
+import { allowancesOfEverything } from './rules/allow-rules-for-everything.js';
+import { redundantRules } from './rules/redundant-rules.js';
+import { rulesOutOfReach } from './rules/rules-out-of-reach.js';
+import { rulesThatNeverMatch } from './rules/rules-that-never-match.js';
+import { swallowedAllowances } from './rules/swallowed-allow-rules.js';
+import { callersWithoutCertificate } from './values/callers-without-certificate.js';
+import { foreignTrustDomains } from './values/foreign-trust-domains.js';
+import { hostsWithoutPort } from './values/hosts-without-port.js';
+import { identitiesAtGateways } from './values/identities-at-gateways.js';
+import { identitiesOfNobody } from './values/identities-of-nobody.js';
+import { negationsForStrangers } from './values/negations-for-unauthenticated.js';
+import { portsOfTheOtherSide } from './values/ports-of-the-other-side.js';
+import { sharedGrants } from './values/shared-grants.js';
+import { spiffePrincipals } from './values/spiffe-principals.js';
+import { valuesNeverEqual } from './values/values-never-equal.js';
+
+/** Every finding, from what a plane makes of a policy to what policies make of each other. */
+export const findings: readonly Finding[] = [
+  // What ztunnel, and proxies on TCP ports, make of a policy that they read in part: the most silent failures first.
+  denialsLostAtZtunnel,
+  allowancesWidenedAtZtunnel,
+  denialsWidenedAtZtunnel,
+  allowancesLostAtZtunnel,
+  denialsWidenedOnTcp,
+  allowancesLostOnTcp,
+  authorizersNotAskedAtZtunnel,
+  authorizersOnTcp,
+  tokensUncheckedAtZtunnel,
+  recordsLostAtZtunnel,
+  authorizersCollide,
+  tokensNotRead,
+  tokensNotRequired,
+  peerModesOfAmbient,
+  peerPoliciesIgnored,
+  peerPortsOfServices,
+  tlsSettingsThatShutOut,
+  webhooksRefused,
+  // Whom a policy reaches, and who comes another way: waypoints, then pods.
+  targetsWithoutWaypoint,
+  waysAroundWaypoints,
+  waypointsNotAdmitted,
+  denialsBehindWaypoints,
+  defaultsNotAtWaypoints,
+  selectorsOfWaypoints,
+  emptySelectorsAtZtunnel,
+  policiesOutsideMesh,
+  captureBypassed,
+  policiesForNothing,
+  routesNobodyReads,
+  routesOfWaypoints,
+  matchesLostAtWaypoints,
+  // Values that are compared with something else than their author thought.
+  spiffePrincipals,
+  foreignTrustDomains,
+  portsOfTheOtherSide,
+  hostsWithoutPort,
+  valuesNeverEqual,
+  identitiesOfNobody,
+  callersWithoutCertificate,
+  negationsForStrangers,
+  identitiesAtGateways,
+  sharedGrants,
+  // What rules are beside each other: only worth asking of rules that mean what they say.
+  rulesThatNeverMatch,
+  rulesOutOfReach,
+  swallowedAllowances,
+  allowancesOfEverything,
+  redundantRules,
+];

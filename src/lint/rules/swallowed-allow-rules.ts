@@ -1,0 +1,46 @@
+import { emptySet, includes, isEmpty, union } from '../../algebra/request-set.js';
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { CompiledPolicy, CompiledRule } from '../../mesh/policies/compiled.js';
+import { isWithin, spanIn } from '../../parse/document.js';
+import { groupBy } from '../../util/order.js';
+import { type LintContext, nameOf } from '../context.js';
+import { evidenceIn, proofOf } from '../evidence.js';
+import { canCover, matchedAt, type RuleAtSite, rulesAt } from './rule-sets.js';
+
+/** An ALLOW rule of which DENY policies leave nothing: denials are asked first (§1.2). */
+export function swallowedAllowances(context: LintContext): readonly Diagnostic[] {
+  const appearances = context
+    .enforcementSites()
+    .flatMap((site) => rulesAt(site, 'ALLOW'))
+    .filter(({ possible }) => !isEmpty(possible));
+  return [...groupBy(appearances, ({ rule }) => rule.place)].flatMap(([place, group]) => {
+    const first = group.find(({ matched }) => !isEmpty(matched));
+    if (first === undefined || !group.every(isSwallowed)) return [];
+    const { policy } = first.policy;
+    const evidence = evidenceIn(context.mesh, first.site, first.matched, 'denied');
+    const law = 'a request that a DENY policy matches is denied before ALLOW policies are asked (istio-security §1.2)';
+    return diagnostic(
+      'allowance-swallowed',
+      { policy: nameOf(policy) },
+      spanIn(policy.object, place),
+      proofOf(evidence, law),
+    );
+  });
+}
+
+function isSwallowed({ site, rule, possible }: RuleAtSite): boolean {
+  const denials = site.gate.enforcement.policies
+    .filter(({ action }) => action === 'DENY')
+    .map((policy) => ({
+      ...policy,
+      rules: policy.rules.filter((denial) => canCover(denial, rule, site) && !isWidened(denial, policy)),
+    }));
+  const denied = union(emptySet(site.space.shape), ...denials.map((policy) => matchedAt(site, policy)));
+  return includes(denied, possible);
+}
+
+/** A denial that is wider than it is written has a finding of its own, and that is the cause. */
+function isWidened({ place }: CompiledRule, { lost }: CompiledPolicy): boolean {
+  return lost.some((loss) => isWithin(loss.place, place));
+}

@@ -1,0 +1,20 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { type LintContext, nameOf } from '../context.js';
+import { proofOf } from '../evidence.js';
+import { consequenceOf, writtenValues } from './written-values.js';
+
+const scheme = 'spiffe://';
+
+/** A principal written as a SPIFFE URI: every plane compares without the scheme, so it matches nobody (§1.3). */
+export function spiffePrincipals(context: LintContext): readonly Diagnostic[] {
+  return writtenValues(context, 'source.principal', (value) => value.startsWith(scheme)).map((mistake) => {
+    const right = mistake.value.slice(scheme.length);
+    const evidence = consequenceOf(context, mistake, () => [right]);
+    const law = 'principals are compared without `spiffe://` on every plane (istio-security §1.3)';
+    const parameters = { policy: nameOf(mistake.subject.policy), value: mistake.value, right };
+    const unseen = 'no request shows it: other policies decide alike, or nobody among the manifests has this identity';
+    const proof = evidence === undefined ? proofOf(undefined, law, unseen) : proofOf(evidence, law);
+    return diagnostic('spiffe-principal', parameters, mistake.span, proof);
+  });
+}

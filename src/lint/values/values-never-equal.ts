@@ -1,0 +1,38 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { matchesText, textMatcher } from '../../mesh/policies/matcher.js';
+import type { Test } from '../../mesh/policies/policy.js';
+import { type LintContext, nameOf, type PolicyInMesh } from '../context.js';
+import { proofOf } from '../evidence.js';
+import { type Misspelling, methodOfGrpc, misspellingOf } from './misspelt.js';
+import { consequenceOf, writtenValues } from './written-values.js';
+
+const attributes = ['request.method', 'request.path', 'request.host', 'request.auth.principal'] as const;
+
+/** A value that no request has, however it is sent: a denial by it is open, an allowance empty (§1.4). */
+export function valuesNeverEqual(context: LintContext): readonly Diagnostic[] {
+  return attributes.flatMap((attribute) =>
+    writtenValues(context, attribute, (value, subject, test) => faultOf(value, subject, test) !== undefined).flatMap(
+      (mistake) => {
+        const fault = faultOf(mistake.value, mistake.subject, mistake.test);
+        const evidence = fault && consequenceOf(context, mistake, () => [mistake.value, fault.meant]);
+        if (fault === undefined || evidence === undefined) return [];
+        const { why, right } = fault;
+        const parameters = { policy: nameOf(mistake.subject.policy), value: mistake.value, why };
+        const help = right === undefined ? undefined : `write \`${right}\``;
+        const proof = proofOf(evidence, 'values are compared as they stand (istio-security §1.4, §1.5, §6.5, §8.1)');
+        return diagnostic('value-never-equal', parameters, mistake.span, { ...proof, ...(help && { help }) });
+      },
+    ),
+  );
+}
+
+function faultOf(value: string, subject: PolicyInMesh, test: Test): Misspelling | undefined {
+  return misspellingOf(test.attribute, value) ?? (isForGrpcOnly(subject, test) ? methodOfGrpc : undefined);
+}
+
+/** Methods that gRPC never uses, where there is nothing but gRPC. */
+function isForGrpcOnly({ sites }: PolicyInMesh, { attribute, values }: Test): boolean {
+  if (attribute !== 'request.method' || values.some((value) => matchesText(textMatcher(value), 'POST'))) return false;
+  return sites.length > 0 && sites.every(({ behind }) => behind?.port.protocol === 'grpc');
+}

@@ -1,0 +1,55 @@
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import { isManaged, type ManifestObject } from '../parse/document.js';
+import type { MeshSettings } from '../parse/mesh.js';
+import type { Wanted } from '../parse/outline.js';
+import { readObjects } from '../parse/read-objects.js';
+import { readYaml } from '../parse/read-yaml.js';
+import type { ClusterObject } from '../topology/build-topology.js';
+import { overlay } from './overlay.js';
+
+/** A text that is applied, below the directory of its cluster: `<cluster>/…`. */
+export interface AppliedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The files of the clusters that a mesh has: what else lies in an output directory belongs to none of them. */
+export function ofClusters<T extends AppliedFile>(files: readonly T[], { clusters }: MeshSettings): readonly T[] {
+  const names = new Set(clusters.map(({ name }) => name));
+  return files.filter(({ path }) => names.has(clusterOf(path)));
+}
+
+function clusterOf(path: string): string {
+  return path.slice(0, path.indexOf('/'));
+}
+
+/** A deployment without what Ambit wrote before: what it would no longer write is taken as pruned. */
+function withoutOwn(given: readonly ClusterObject[]): readonly ClusterObject[] {
+  return given.filter(({ object }) => !isOwn(object));
+}
+
+/** A policy or a waypoint of Ambit's. */
+export function isOwn(object: ManifestObject): boolean {
+  return ownKinds.has(object.kind) && isManaged(object);
+}
+
+const ownKinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication', 'Gateway']);
+
+/**
+ * The objects of a deployment after an output is applied over them. It is the text that counts, so it is read back. What
+ * an earlier output held is pruned, also by one that holds nothing.
+ */
+export function objectsAfterApply(
+  given: readonly ClusterObject[],
+  files: readonly AppliedFile[],
+  isWanted?: Wanted,
+): Result<readonly ClusterObject[]> {
+  const diagnostics: Diagnostic[] = [];
+  const emitted = files.flatMap(({ path, text }) => {
+    const documents = readYaml({ path, text }, 'manifest', isWanted);
+    const objects = readObjects(documents.value);
+    diagnostics.push(...documents.diagnostics, ...objects.diagnostics);
+    return objects.value.map((object) => ({ cluster: clusterOf(path), object }));
+  });
+  return { value: overlay(withoutOwn(given), emitted), diagnostics };
+}

@@ -1,0 +1,122 @@
+import { sortedUnique } from '../util/order.js';
+import { asObject, asTexts } from './json.js';
+import type { Mesh } from './mesh.js';
+import { normalizePath, rejectedPath } from './normalize-path.js';
+import { type Caller, callerOf } from './paths/caller.js';
+import type { Hop, Path } from './paths/hops.js';
+import { pathOf } from './paths/paths.js';
+import { decideHop, type HopTrace } from './policies/decide-hop.js';
+import type { Payload, Request } from './request.js';
+import { type Known, known, unknown } from './truth.js';
+import type { HttpView, View } from './view.js';
+
+/** What the mesh does with one request, and why. */
+export interface Decision {
+  readonly request: Request;
+  readonly verdict: Verdict;
+  /** The sentence that decides. */
+  readonly because: string;
+  readonly path: Path;
+  /** The enforcement points it reached, in order; the last is where it was stopped, if it was. */
+  readonly trace: readonly HopTrace[];
+}
+
+export type Verdict =
+  | {
+      readonly kind: 'allowed';
+      /** External authorizers that are asked on the way: it is allowed if each of them agrees. */
+      readonly asks: readonly string[];
+    }
+  | {
+      readonly kind: 'denied';
+      readonly response: Response;
+      /** What an authorizer's settings make the caller see instead. */
+      readonly status?: number;
+    }
+  | { readonly kind: 'not-modelled' };
+
+/** What the caller sees: 403, 401, 400, a closed connection, 503 from a proxy behind which it was closed, or no way at all. */
+type Response = 'forbidden' | 'unauthenticated' | 'bad-request' | 'closed' | 'unavailable' | 'no-path';
+
+/** Decides one request hop by hop. Where the model lacks a fact that matters it says `not-modelled`, and which fact. */
+export function decide(mesh: Mesh, request: Request): Decision {
+  const caller = callerOf(mesh, request.source);
+  const path = caller.kind === 'caller' ? pathOf(mesh, caller, request.destination, request.payload) : caller;
+  if (caller.kind !== 'caller' || path.kind !== 'path') {
+    const verdict: Verdict =
+      path.kind === 'no-path' ? { kind: 'denied', response: 'no-path' } : { kind: 'not-modelled' };
+    return { request, verdict, because: path.because, path, trace: [] };
+  }
+  if (isRejected(request.payload) && path.hops.some(({ chain }) => chain === 'http')) {
+    const because = 'Envoy refuses the path itself (§8.1)';
+    return { request, verdict: { kind: 'denied', response: 'bad-request' }, because, path, trace: [] };
+  }
+  return { request, path, ...follow(path.hops, caller, request.payload, path.because) };
+}
+
+/** Hop after hop until one stops it. A doubt at one hop is no doubt when a later one denies for certain. */
+function follow(
+  hops: readonly Hop[],
+  caller: Caller,
+  payload: Payload,
+  because: string,
+): Pick<Decision, 'verdict' | 'because' | 'trace'> {
+  const trace: HopTrace[] = [];
+  let token = payload.kind === 'http' ? payload.token : undefined;
+  for (const hop of hops) {
+    const step = decideHop(hop, viewAt(hop, caller, payload), token);
+    trace.push(step);
+    if (step.outcome.kind === 'denied') return denial(trace, payload);
+    token = step.outcome.kind === 'passes' ? step.outcome.token : token;
+  }
+  const doubt = trace.find(({ outcome }) => outcome.kind === 'unknown');
+  if (doubt !== undefined) return { verdict: { kind: 'not-modelled' }, because: doubt.outcome.because, trace };
+  const asks = sortedUnique(trace.flatMap(({ outcome }) => (outcome.kind === 'passes' ? outcome.asks : [])));
+  const last = trace[trace.length - 1];
+  return { verdict: { kind: 'allowed', asks }, because: last?.outcome.because ?? because, trace };
+}
+
+function denial(trace: readonly HopTrace[], payload: Payload): Pick<Decision, 'verdict' | 'because' | 'trace'> {
+  const outcome = trace[trace.length - 1]?.outcome;
+  const response = outcome?.kind === 'denied' ? outcome.response : 'closed';
+  const hidden = response === 'closed' && trace.length > 1 && payload.kind === 'http';
+  const verdict: Verdict = { kind: 'denied', response: hidden ? 'unavailable' : response };
+  return { verdict, because: outcome?.because ?? '', trace };
+}
+
+function isRejected(payload: Payload): boolean {
+  return payload.kind === 'http' && normalizePath(payload.path) === rejectedPath;
+}
+
+/** What a hop sees of a request (§4.1). */
+export function viewAt(hop: Hop, caller: Caller, payload: Payload): View {
+  return {
+    principal: known(principalAt(hop, caller)),
+    sourceIp: hop.peer.kind === 'proxy' ? unknown('the address of the waypoint’s pod') : caller.ip,
+    destinationIp: destinationIpAt(hop),
+    destinationPort: hop.port,
+    http: hop.chain === 'http' && payload.kind === 'http' ? httpView(payload) : undefined,
+  };
+}
+
+function principalAt({ peer }: Hop, caller: Caller) {
+  if (peer.kind === 'caller') return caller.identity;
+  return peer.kind === 'proxy' ? peer.identity : null;
+}
+
+/** Manifests seldom carry addresses: a Service's virtual IP is there when it was read from a cluster. */
+function destinationIpAt({ point }: Hop): Known<string> {
+  if (point.kind !== 'waypoint' || point.service === undefined) return unknown('the address of the destination’s pod');
+  const { clusterIP, clusterIPs } = asObject(point.service.object.value.spec) ?? {};
+  if (asTexts(clusterIPs).length > 1) return unknown('which virtual IP of the service is addressed');
+  return typeof clusterIP === 'string' ? known(clusterIP) : unknown('the virtual IP of the service');
+}
+
+const withoutToken = { token: undefined, carriesToken: false, tokenDoubt: undefined };
+
+function httpView({ method, path, host, headers }: Extract<Payload, { kind: 'http' }>): HttpView {
+  const normalized = normalizePath(path);
+  const parameters = [...new URLSearchParams(/\?([^#]*)/.exec(path)?.[1] ?? '').keys()];
+  const seen = normalized === rejectedPath ? path : normalized;
+  return { method, path: seen, host, headers, parameters, ...withoutToken };
+}

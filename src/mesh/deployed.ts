@@ -1,0 +1,30 @@
+import type { Result } from '../diagnostics/diagnostic.js';
+import type { MeshSettings } from '../parse/mesh.js';
+import { type ClusterObject, readTopology } from '../topology/build-topology.js';
+import { type AppliedFile, objectsAfterApply } from './applied.js';
+import { type Mesh, readMesh } from './mesh.js';
+
+/** A deployment as it will be once an output is applied: read once, whoever judges it. */
+export interface Deployed {
+  readonly settings: MeshSettings;
+  readonly given: readonly ClusterObject[];
+  readonly objects: readonly ClusterObject[];
+  readonly mesh: Mesh;
+  /** The paths of the files that are applied. */
+  readonly applied: ReadonlySet<string>;
+}
+
+/**
+ * Applies an output over the given manifests. Policies and waypoints that Ambit wrote before and would no longer write are
+ * taken as pruned; any other stays and counts. It is the text that counts, so it is read back.
+ */
+export function deploy(
+  settings: MeshSettings,
+  given: readonly ClusterObject[],
+  files: readonly AppliedFile[],
+): Result<Deployed> {
+  const { value: objects, diagnostics } = objectsAfterApply(given, files);
+  const { value: mesh, diagnostics: refused } = readMesh(readTopology(settings, objects));
+  const applied = new Set(files.map(({ path }) => path));
+  return { value: { settings, given, objects, mesh, applied }, diagnostics: [...diagnostics, ...refused] };
+}

@@ -1,0 +1,109 @@
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import type { ManifestObject } from '../parse/document.js';
+import type { IstioVersion } from '../parse/mesh.js';
+import type { Cluster, Topology } from '../topology/model.js';
+import { groupBy } from '../util/order.js';
+import { asLabels, asObject } from './json.js';
+import { readTlsSettings, type TlsSetting } from './paths/tls-settings.js';
+import type { PeerAuthentication, Policy, RequestAuthentication, Scope } from './policies/policy.js';
+import { compileForms, type PolicyForms } from './policies/policy-forms.js';
+import { readPeerAuthentication, readRequestAuthentication } from './policies/read/read-authentication.js';
+import { readAuthorizationPolicy } from './policies/read/read-authorization.js';
+
+/** A deployment with its policies read: everything `decide` needs to know. */
+export interface Mesh {
+  readonly topology: Topology;
+  readonly clusters: ReadonlyMap<string, MeshCluster>;
+}
+
+export interface MeshCluster {
+  readonly cluster: Cluster;
+  readonly rootNamespace: string;
+  /** The trust domains that Envoy proxies take for their own, the cluster's first (§8.3). */
+  readonly trustDomains: readonly string[];
+  readonly authorization: ByNamespace<PolicyForms>;
+  readonly peerAuthentication: ByNamespace<PeerAuthentication>;
+  readonly requestAuthentication: ByNamespace<RequestAuthentication>;
+  /** Policies that name another revision than this cluster's. */
+  readonly foreign: ByNamespace<ForeignPolicy>;
+  /** By host: what DestinationRules say of TLS towards it. */
+  readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
+}
+
+interface ForeignPolicy {
+  readonly kind: Policy['kind'];
+  readonly namespace: string;
+  readonly name: string;
+  readonly scope: Scope;
+  readonly revision: string;
+}
+
+export type ByNamespace<T> = ReadonlyMap<string, readonly T[]>;
+
+/** Reads the policies that a topology's manifests hold. A policy the cluster would refuse is an error, and is left out. */
+export function readMesh(topology: Topology): Result<Mesh> {
+  const results = topology.clusters.map((cluster) => readCluster(cluster, topology));
+  return {
+    value: { topology, clusters: new Map(results.map(({ value }) => [value.cluster.name, value])) },
+    diagnostics: results.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> {
+  const results = cluster.policies.flatMap((object) => readPolicy(object, cluster.settings.istio.version));
+  const accepted = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
+  const foreign = accepted.flatMap((policy) => foreignPolicy(policy, cluster.settings.istio.revision));
+  const policies = accepted.filter((policy) => foreignPolicy(policy, cluster.settings.istio.revision).length === 0);
+  const own = cluster.settings.trustDomain;
+  const trustDomains = [own, ...mesh.trustDomainAliases.filter((alias) => alias !== own)];
+  const forms = policies
+    .filter((policy) => policy.kind === 'AuthorizationPolicy')
+    .map((policy) => compileForms(policy, trustDomains, cluster.settings.istio.version));
+  return {
+    value: {
+      cluster,
+      rootNamespace: mesh.rootNamespace,
+      trustDomains,
+      authorization: byNamespace(forms),
+      peerAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'PeerAuthentication')),
+      requestAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'RequestAuthentication')),
+      foreign: byNamespace(foreign),
+      tlsSettings: readTlsSettings(cluster, mesh.clusterDomain),
+    },
+    diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),
+  };
+}
+
+/** The policy, if it names a revision that is not the cluster's own. */
+function foreignPolicy(policy: Policy, own: string): readonly ForeignPolicy[] {
+  const revision = asLabels(asObject(policy.object.value.metadata)?.labels)['istio.io/rev'] ?? '';
+  if (revision === '' || revision === own) return [];
+  const { kind, namespace, name } = policy;
+  return [{ kind, namespace, name, scope: scopeOf(policy), revision }];
+}
+
+function scopeOf(policy: Policy): Scope {
+  if (policy.kind !== 'PeerAuthentication') return policy.scope;
+  const { matchLabels } = policy;
+  return matchLabels === undefined ? { kind: 'namespace' } : { kind: 'selector', matchLabels };
+}
+
+function readPolicy(object: ManifestObject, version: IstioVersion): Array<Result<Policy>> {
+  if (object.kind === 'AuthorizationPolicy') return [readAuthorizationPolicy(object, version)];
+  if (object.kind === 'PeerAuthentication') return [readPeerAuthentication(object)];
+  return object.kind === 'RequestAuthentication' ? [readRequestAuthentication(object)] : [];
+}
+
+function byNamespace<T extends { readonly namespace: string }>(policies: readonly T[]): ByNamespace<T> {
+  return groupBy(policies, ({ namespace }) => namespace);
+}
+
+/** The policies of some namespaces, each namespace once, in the order given. */
+export function inNamespaces<T>(policies: ByNamespace<T>, ...namespaces: readonly string[]): readonly T[] {
+  return [...new Set(namespaces)].flatMap((namespace) => policies.get(namespace) ?? []);
+}
+
+/** Whether a feature flag of istiod is on (§9.3). */
+export function flag({ cluster }: MeshCluster, name: string, byDefault: boolean): boolean {
+  return cluster.settings.istio.flags[name] ?? byDefault;
+}

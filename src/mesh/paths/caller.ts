@@ -1,0 +1,65 @@
+import type { Identity } from '../identity.js';
+import type { Mesh } from '../mesh.js';
+import type { Source, Stranger } from '../request.js';
+import { type Known, known, unknown } from '../truth.js';
+import { notModelled, type Stop } from './hops.js';
+
+/** A source as the network knows it: what it can speak, and as whom. */
+export interface Caller {
+  readonly kind: 'caller';
+  readonly speaks: 'ambient' | 'sidecar' | 'gateway' | 'plaintext';
+  /** `undefined` outside every cluster. */
+  readonly cluster: string | undefined;
+  readonly namespace: string | undefined;
+  readonly identity: Identity | null;
+  readonly ip: Known<string>;
+}
+
+/** Who a source is on the wire. A pod outside the mesh has no certificate, whatever its service account (§4.5). */
+export function callerOf(mesh: Mesh, source: Source): Caller | Stop {
+  const ip = source.ip === undefined ? unknown('the address of the caller') : known(source.ip);
+  if (source.kind === 'outside') {
+    return { kind: 'caller', speaks: 'plaintext', cluster: undefined, namespace: undefined, identity: null, ip };
+  }
+  if (source.kind === 'stranger') return strangerCaller(mesh, source, ip);
+  return source.kind === 'gateway' ? gatewayCaller(mesh, source, ip) : workloadCaller(mesh, source, ip);
+}
+
+function strangerCaller(
+  { clusters }: Mesh,
+  { cluster, speaks, namespace, serviceAccount }: Stranger,
+  ip: Known<string>,
+) {
+  const trustDomain = clusters.get(cluster)?.cluster.settings.trustDomain;
+  if (trustDomain === undefined) return notModelled(`there is no cluster \`${cluster}\``);
+  const identity = { trustDomain, namespace, serviceAccount };
+  return { kind: 'caller', speaks, cluster, namespace, identity, ip } as const;
+}
+
+function gatewayCaller(mesh: Mesh, source: Source & { kind: 'gateway' }, ip: Known<string>): Caller | Stop {
+  const at = mesh.clusters.get(source.cluster);
+  const gateway = at?.cluster.gateways.get(source.gateway);
+  if (at === undefined || gateway === undefined) return notModelled(`there is no gateway \`${source.gateway}\``);
+  const { namespace, serviceAccount } = gateway;
+  const identity = { trustDomain: at.cluster.settings.trustDomain, namespace, serviceAccount };
+  return { kind: 'caller', speaks: 'gateway', cluster: source.cluster, namespace, identity, ip };
+}
+
+function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: Known<string>): Caller | Stop {
+  const at = mesh.clusters.get(source.cluster);
+  const workload = at?.cluster.workloads.get(source.workload);
+  if (at === undefined || workload === undefined) return notModelled(`there is no workload \`${source.workload}\``);
+  const { namespace, serviceAccount, mode } = workload;
+  const base = { kind: 'caller', cluster: source.cluster, namespace, ip } as const;
+  const identity = { trustDomain: at.cluster.settings.trustDomain, namespace, serviceAccount };
+  switch (mode.plane) {
+    case 'none':
+      return { ...base, speaks: 'plaintext', identity: null };
+    case 'ambient':
+    case 'sidecar':
+    case 'gateway':
+      return { ...base, speaks: mode.plane, identity };
+    default:
+      return notModelled(`what \`${source.workload}\` sends as a caller of plane \`${mode.plane}\``);
+  }
+}

@@ -1,0 +1,57 @@
+import type { PortLayer, Service, ServicePort, Workload } from '../../topology/model.js';
+import type { Mesh, MeshCluster } from '../mesh.js';
+import type { Destination } from '../request.js';
+import { noPath, notModelled, type Stop } from './hops.js';
+
+/** Where a request ends: a pod and a port of it, and the service it was addressed to, if any. */
+export interface Endpoint {
+  readonly kind: 'endpoint';
+  readonly mesh: MeshCluster;
+  readonly workload: Workload;
+  readonly podPort: number;
+  /** Absent when the pod's own address was used. */
+  readonly service: { readonly service: Service; readonly port: ServicePort } | undefined;
+}
+
+/** The pod that a destination names, with its service port bound to a port of the pod. */
+export function resolveEndpoint(
+  mesh: Mesh,
+  destination: Extract<Destination, { kind: 'service' | 'pod' }>,
+): Endpoint | Stop {
+  const at = mesh.clusters.get(destination.cluster);
+  const workload = at?.cluster.workloads.get(destination.workload);
+  if (at === undefined || workload === undefined) return noPath(`there is no workload \`${destination.workload}\``);
+  if (destination.kind === 'pod') {
+    return { kind: 'endpoint', mesh: at, workload, podPort: destination.port, service: undefined };
+  }
+  const service = at.cluster.services.get(destination.service);
+  if (service === undefined) return noPath(`there is no service \`${destination.service}\``);
+  if (service.type === 'ExternalName') return notModelled('traffic to a Service of type ExternalName');
+  if (!service.workloads.includes(destination.workload)) {
+    return noPath(`\`${destination.workload}\` is not behind \`${destination.service}\``);
+  }
+  const port = service.ports.find(({ number }) => number === destination.port);
+  if (port === undefined) return noPath(`\`${destination.service}\` has no port ${destination.port}`);
+  const podPort = targetPortOf(port, workload);
+  if (podPort === undefined) return noPath(`\`${destination.workload}\` has no port named \`${port.targetPort}\``);
+  return { kind: 'endpoint', mesh: at, workload, podPort, service: { service, port } };
+}
+
+/** A port's number on a pod: a name is looked up among the container's ports. */
+export function targetPortOf({ targetPort }: ServicePort, workload: Workload): number | undefined {
+  if (typeof targetPort === 'number') return targetPort;
+  return workload.ports.find(({ name }) => name === targetPort)?.number;
+}
+
+/**
+ * What the sidecar of a pod reads on a port: what the Services that lead there declare, and detection where none does.
+ * `undefined` when they contradict each other.
+ */
+export function layerAtPod({ mesh, workload, podPort }: Endpoint): PortLayer | undefined {
+  const declared = workload.services
+    .flatMap((key) => mesh.cluster.services.get(key)?.ports ?? [])
+    .filter((port) => targetPortOf(port, workload) === podPort)
+    .map(({ layer }) => layer);
+  const [layer, ...others] = [...new Set(declared)];
+  return others.length > 0 ? undefined : (layer ?? 'detected');
+}

@@ -1,0 +1,40 @@
+import type { Identity } from '../identity.js';
+import type { MeshCluster } from '../mesh.js';
+import type { Point } from '../policies/attach.js';
+import type { EnvoyChain } from '../policies/envoy.js';
+
+/** One enforcement point that a request passes, and how it arrives there (§4.1). */
+export interface Hop {
+  readonly mesh: MeshCluster;
+  readonly point: Point;
+  /** ztunnel reads connections only. */
+  readonly chain: EnvoyChain;
+  readonly peer: Peer;
+  /** The destination port there: the Service's at a waypoint, the pod's at ztunnel and sidecars (§4.4). */
+  readonly port: number;
+  /** Why the request passes here, with the law: "the service is bound to this waypoint (W-13)". */
+  readonly because: string;
+}
+
+/** Whose certificate the enforcement point sees: the caller's own, a waypoint's in between, or nobody's. */
+export type Peer =
+  | { readonly kind: 'caller' }
+  | { readonly kind: 'proxy'; readonly identity: Identity }
+  | { readonly kind: 'nobody' };
+
+/** The way of a request. No hop at all means that nothing stands in its way. */
+export type Path = { readonly kind: 'path'; readonly hops: readonly Hop[]; readonly because: string } | Stop;
+
+/** There is no such way, or the model does not know it. */
+export interface Stop {
+  readonly kind: 'no-path' | 'not-modelled';
+  readonly because: string;
+}
+
+export function noPath(because: string): Stop {
+  return { kind: 'no-path', because };
+}
+
+export function notModelled(because: string): Stop {
+  return { kind: 'not-modelled', because };
+}

@@ -1,0 +1,180 @@
+import type { PortLayer, Waypoint } from '../../topology/model.js';
+import { asObject } from '../json.js';
+import { flag, type Mesh } from '../mesh.js';
+import type { EnvoyChain } from '../policies/envoy.js';
+import type { Destination, Payload } from '../request.js';
+import type { Caller } from './caller.js';
+import { carrierOf, carriesIdentityFromWaypoint } from './carrier.js';
+import { stopBetween } from './crossing.js';
+import { type Endpoint, layerAtPod, resolveEndpoint } from './endpoint.js';
+import { gatewayPath } from './gateway-path.js';
+import { type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
+
+/** Which enforcement points a request passes, in order, by the kind of its caller and its addressing (§4.5). */
+export function pathOf(mesh: Mesh, caller: Caller, destination: Destination, payload: Payload): Path {
+  if (destination.kind === 'gateway') return gatewayPath(mesh, caller, destination, payload);
+  if (destination.kind === 'external') return externalPath(mesh, caller, destination);
+  const endpoint = resolveEndpoint(mesh, destination);
+  if (endpoint.kind !== 'endpoint') return endpoint;
+  const crossing = crossesClusters(mesh, caller, endpoint);
+  if (crossing !== undefined) return crossing;
+  const waypoint = waypointOf(caller, endpoint);
+  if (waypoint === undefined) return directPath(caller, endpoint, payload);
+  return waypoint.kind === 'bound' ? waypointPath(waypoint.waypoint, caller, endpoint, payload) : waypoint;
+}
+
+/** Callers outside every cluster are on no network of the mesh, and cross none. */
+function crossesClusters({ clusters }: Mesh, { cluster, speaks }: Caller, endpoint: Endpoint): Stop | undefined {
+  const from = cluster === undefined ? undefined : clusters.get(cluster);
+  if (from === undefined || cluster === endpoint.mesh.cluster.name) return undefined;
+  const { plane } = endpoint.workload.mode;
+  const addressing = endpoint.service === undefined ? 'pod' : 'service';
+  return stopBetween({ from, to: endpoint.mesh, speaks, plane, addressing });
+}
+
+/** Whether a service is addressed in a way that a waypoint can stand for it: by a virtual IP (W-13). */
+function addressedService({ service }: Endpoint) {
+  return service?.service.hasVip === true ? service : undefined;
+}
+
+type Bound = { readonly kind: 'bound'; readonly waypoint: Waypoint };
+
+/** The waypoint that governs a caller's traffic: never for sidecars and plaintext, for ingress only by label (§4.5). */
+function waypointOf({ speaks }: Caller, endpoint: Endpoint): Bound | Stop | undefined {
+  const addressed = addressedService(endpoint)?.service;
+  const ingress =
+    speaks === 'gateway' &&
+    addressed?.ingressUsesWaypoint === true &&
+    flag(endpoint.mesh, 'ENABLE_INGRESS_WAYPOINT_ROUTING', true);
+  if (speaks !== 'ambient' && !ingress) return undefined;
+  const bearer = addressed ?? endpoint.workload;
+  if (hasCanary(endpoint, bearer.labels)) return notModelled('traffic split between a waypoint and its canary (W-20)');
+  if (bearer.binding.kind !== 'bound') return undefined;
+  const waypoint = endpoint.mesh.cluster.waypoints.get(bearer.binding.waypoint);
+  if (waypoint === undefined)
+    return notModelled(`waypoint \`${bearer.binding.waypoint}\`, of which no Gateway is given`);
+  if (waypoint.className === 'istio-waypoint') return { kind: 'bound', waypoint };
+  return notModelled(`what a waypoint of class \`${waypoint.className}\` enforces (W-04)`);
+}
+
+function hasCanary({ mesh, workload }: Endpoint, labels: Readonly<Record<string, string>>): boolean {
+  if (mesh.cluster.settings.istio.version !== '1.31') return false;
+  const namespace = mesh.cluster.namespaces.get(workload.namespace)?.labels ?? {};
+  return [labels, namespace].some((all) => all['istio.io/use-waypoint-canary'] !== undefined);
+}
+
+/** The waypoint sees the caller; what stands at the pod sees the waypoint (§4.1). */
+function waypointPath(waypoint: Waypoint, caller: Caller, endpoint: Endpoint, payload: Payload): Path {
+  const { mesh } = endpoint;
+  if (flag(mesh, 'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES', false)) {
+    return notModelled('layered waypoint authorization (§3.3)');
+  }
+  if (caller.identity === null || !mesh.trustDomains.includes(caller.identity.trustDomain)) {
+    return noPath('the waypoint accepts no certificate of the trust domain of the caller (§8.3)');
+  }
+  const addressed = addressedService(endpoint);
+  const chain = chainOf(addressed?.port.layer ?? 'detected', payload);
+  if (typeof chain !== 'string') return chain;
+  const { namespace, name, serviceAccount } = waypoint;
+  const identity = { trustDomain: mesh.cluster.settings.trustDomain, namespace, serviceAccount };
+  const rest = lastHops({ kind: 'proxy', identity }, carriesIdentityFromWaypoint(endpoint), endpoint, payload);
+  if ('kind' in rest) return rest;
+  const first: Hop = {
+    mesh,
+    point: { kind: 'waypoint', waypoint, service: addressed?.service },
+    chain,
+    peer: { kind: 'caller' },
+    port: addressed?.port.number ?? endpoint.podPort,
+    because: `waypoint ${namespace}/${name} governs traffic addressed to the ${addressed ? 'service' : 'pod'} (W-13)`,
+  };
+  return { kind: 'path', hops: [first, ...rest], because: first.because };
+}
+
+function directPath(caller: Caller, endpoint: Endpoint, payload: Payload): Path {
+  const { service } = endpoint;
+  const headless = service !== undefined && !service.service.hasVip;
+  if (headless && service.port.number !== endpoint.podPort && caller.speaks !== 'sidecar') {
+    return notModelled('a headless service whose port is not the port of its pods');
+  }
+  const carrier = carrierOf(caller, endpoint);
+  if (typeof carrier !== 'boolean') return carrier;
+  const hops = lastHops({ kind: 'caller' }, carrier, endpoint, payload);
+  return 'kind' in hops ? hops : { kind: 'path', hops, because: 'traffic goes straight to the pod (§4.5)' };
+}
+
+/** What stands at the pod itself (§2.1). */
+function lastHops(peer: Peer, carries: boolean | Stop, endpoint: Endpoint, payload: Payload): readonly Hop[] | Stop {
+  if (typeof carries !== 'boolean') return carries;
+  const arriving: Peer = carries ? peer : { kind: 'nobody' };
+  switch (endpoint.workload.mode.plane) {
+    case 'none':
+      return [];
+    case 'ambient':
+      return ztunnelHops(arriving, endpoint);
+    case 'sidecar':
+      return sidecarHops(arriving, endpoint, payload);
+    default:
+      return notModelled(`what a workload of plane \`${endpoint.workload.mode.plane}\` enforces as a destination`);
+  }
+}
+
+/** Plaintext is captured too, unless the pod opts out of it (§2.4). */
+function ztunnelHops(peer: Peer, { mesh, workload, podPort }: Endpoint): readonly Hop[] {
+  const bypasses = workload.annotations['ambient.istio.io/bypass-inbound-capture'] === 'true';
+  if (bypasses && peer.kind === 'nobody') return [];
+  const because = 'ztunnel stands at every ambient pod (§2.4)';
+  return [{ mesh, point: { kind: 'ztunnel', workload }, chain: 'tcp', peer, port: podPort, because }];
+}
+
+function sidecarHops(peer: Peer, endpoint: Endpoint, payload: Payload): readonly Hop[] | Stop {
+  const { mesh, workload, podPort } = endpoint;
+  if (isExcluded(endpoint)) return notModelled('inbound ports that annotations take away from the sidecar');
+  const layer = layerAtPod(endpoint);
+  if (layer === undefined) return notModelled(`pod port ${podPort}, to which Services give different protocols`);
+  const chain = chainOf(layer, payload);
+  if (typeof chain !== 'string') return chain;
+  const because = 'the sidecar stands at its pod (§2.1)';
+  return [{ mesh, point: { kind: 'sidecar', workload }, chain, peer, port: podPort, because }];
+}
+
+function isExcluded({ workload: { annotations }, podPort }: Endpoint): boolean {
+  const excluded = annotations['traffic.sidecar.istio.io/excludeInboundPorts'] ?? '';
+  return (
+    annotations['traffic.sidecar.istio.io/includeInboundPorts'] !== undefined ||
+    excluded.split(',').some((port) => port.trim() === String(podPort))
+  );
+}
+
+/** Which filter chain takes the bytes: the declared one, or the one that detection finds (§2.5). */
+function chainOf(layer: PortLayer, payload: Payload): EnvoyChain | Stop {
+  if (layer === 'detected') return payload.kind;
+  if (layer === 'http' && payload.kind === 'tcp') return noPath('the port is declared HTTP, and these bytes are not');
+  return layer;
+}
+
+/**
+ * On the way out of the mesh only a waypoint of the ServiceEntry enforces anything: for ambient callers (T-87), and for
+ * ingress that is labelled for it.
+ */
+function externalPath(
+  mesh: Mesh,
+  caller: Caller,
+  { cluster, entry: key }: Extract<Destination, { kind: 'external' }>,
+): Path {
+  const entry = mesh.clusters.get(cluster)?.cluster.serviceEntries.get(key);
+  if (entry === undefined) return noPath(`there is no ServiceEntry \`${key}\``);
+  if (caller.cluster !== cluster) return noPath('the ServiceEntry is for callers of its own cluster');
+  const spec = asObject(entry.object.value.spec);
+  if (spec?.location === 'MESH_INTERNAL' || spec?.workloadSelector !== undefined) {
+    return notModelled('a ServiceEntry whose endpoints are in the mesh');
+  }
+  const usesWaypoint = caller.speaks === 'ambient' || (caller.speaks === 'gateway' && entry.ingressUsesWaypoint);
+  if (usesWaypoint && entry.binding.kind === 'bound') {
+    return notModelled('what a waypoint enforces before a host outside the mesh');
+  }
+  return {
+    kind: 'path',
+    hops: [],
+    because: 'nothing stands before a host outside the mesh (istio-traffic-topology T-87)',
+  };
+}

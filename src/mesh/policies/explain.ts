@@ -1,0 +1,94 @@
+import type { Path } from '../../parse/document.js';
+import type { Truth } from '../truth.js';
+import { see, type View } from '../view.js';
+import type { Alternative, Clause, CompiledPolicy, CompiledRule, Condition } from './compiled.js';
+import { clauseMatches, conditionMatches, ruleMatches } from './evaluate.js';
+import type { Matcher } from './matcher.js';
+
+/** What became of one rule: whether it matched, and the part that decided. */
+export interface RuleTrace {
+  readonly matched: Truth;
+  readonly because: string;
+  readonly place: Path;
+}
+
+/** Why a rule matches what an enforcement point sees, or the first part of it that does not. */
+export function explainRule(rule: CompiledRule, view: View): RuleTrace {
+  const matched = ruleMatches(rule, view);
+  if (matched === 'yes') return { matched, because: 'every part matches', place: rule.place };
+  const clause = rule.clauses.find((candidate) => clauseMatches(candidate, view) === matched);
+  return clause === undefined
+    ? { matched, because: 'nothing decides', place: rule.place }
+    : { matched, because: explainClause(clause, view), place: clause.place };
+}
+
+function explainClause({ alternatives }: Clause, view: View): string {
+  if (alternatives.length === 0) return 'nothing is left of this part, so it never matches (§2.2)';
+  return alternatives.map((alternative) => explainAlternative(alternative, view)).join('; ');
+}
+
+function explainAlternative({ conditions }: Alternative, view: View): string {
+  const truths = conditions.map((condition) => conditionMatches(condition, view));
+  const decisive = conditions.find((_, index) => truths[index] === (truths.includes('no') ? 'no' : 'unknown'));
+  return decisive === undefined ? 'matches' : explainCondition(decisive, view);
+}
+
+function explainCondition(condition: Condition, view: View): string {
+  const seen = see(view, condition.attribute);
+  const nothing = absenceOf(condition.attribute);
+  const values = seen.known ? seen.value.map((value) => `\`${value}\``).join(', ') || nothing : '';
+  const sees = seen.known ? `sees ${values}` : `does not know ${seen.why}`;
+  const wanted = [
+    ...condition.anyOf.map(describeMatcher),
+    ...condition.noneOf.map((matcher) => (matcher.kind === 'non-empty' ? nothing : `not ${describeMatcher(matcher)}`)),
+  ];
+  return `\`${condition.field}\` wants ${wanted.join(', ')} and ${sees}`;
+}
+
+/** Callers and claims are absent for want of what would prove them. */
+function absenceOf(attribute: Condition['attribute']): string {
+  if (attribute === 'request.auth.principal') return 'no token';
+  return /^source\.(principal|namespace|serviceAccount|trustDomain)$/.test(attribute) ? 'no certificate' : 'nothing';
+}
+
+export function describeMatcher(matcher: Matcher): string {
+  switch (matcher.kind) {
+    case 'exact':
+    case 'template':
+      return `\`${matcher.value}\``;
+    case 'prefix':
+      return `\`${matcher.value}*\``;
+    case 'suffix':
+      return `\`*${matcher.value}\``;
+    case 'block':
+      return `\`${matcher.block}\``;
+    case 'pattern':
+      return `\`${matcher.pattern}\``;
+    case 'perhaps-pattern':
+      return `\`${matcher.possibly}\``;
+    case 'issuer-and-subject':
+      return `issuer ${describeMatcher(matcher.issuer)} and subject ${describeMatcher(matcher.subject)}`;
+    case 'not-modelled':
+      return matcher.why;
+    default:
+      return 'anything';
+  }
+}
+
+/** What would have to be known for a policy's answer not to be `unknown`. */
+export function unknownsOf(policy: CompiledPolicy, view: View): string[] {
+  const conditions = policy.rules
+    .filter((rule) => ruleMatches(rule, view) === 'unknown')
+    .flatMap(({ clauses }) => clauses.flatMap(({ alternatives }) => alternatives.flatMap((item) => item.conditions)))
+    .filter((condition) => conditionMatches(condition, view) === 'unknown');
+  return [...new Set(conditions.flatMap((condition) => unknownsOfCondition(condition, view)))];
+}
+
+function unknownsOfCondition({ attribute, anyOf, noneOf }: Condition, view: View): string[] {
+  const seen = see(view, attribute);
+  if (!seen.known) return [seen.why];
+  return [...anyOf, ...noneOf].flatMap((matcher) => {
+    if (matcher.kind === 'not-modelled') return [matcher.why];
+    return matcher.kind === 'perhaps-pattern' ? [`how \`${matcher.possibly}\` is read`] : [];
+  });
+}

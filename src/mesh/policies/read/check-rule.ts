@@ -1,0 +1,33 @@
+import type { JsonValue, Path } from '../../../parse/document.js';
+import { isConditionKey } from '../../fields.js';
+import { asArray, asObject, asText } from '../../json.js';
+import { type Complaint, complaintWhen } from './complaint.js';
+
+/** What the webhook refuses in how a rule is written: nothing may stand empty, since that would mean everything (§1.1, §1.7). */
+export function checkRule(rule: JsonValue, place: Path): readonly Complaint[] {
+  const fields = asObject(rule) ?? {};
+  return [
+    ...checkItems(fields.from, 'source', [...place, 'from']),
+    ...checkItems(fields.to, 'operation', [...place, 'to']),
+    ...asArray(fields.when).flatMap((condition, index) => checkCondition(condition, [...place, 'when', index])),
+  ];
+}
+
+function checkItems(items: JsonValue | undefined, inner: string, place: Path): readonly Complaint[] {
+  const entries = asArray(items);
+  return [
+    ...complaintWhen(Array.isArray(items) && entries.length === 0, place, 'an empty list is not allowed here'),
+    ...entries.flatMap((entry, index) => {
+      const fields = Object.values(asObject(asObject(entry)?.[inner]) ?? {});
+      const empty = fields.every((values) => asArray(values).length === 0);
+      return complaintWhen(empty, [...place, index, inner], `an empty \`${inner}\` is not allowed`);
+    }),
+  ];
+}
+
+function checkCondition(condition: JsonValue, place: Path): readonly Complaint[] {
+  const { key, values, notValues } = asObject(condition) ?? {};
+  const name = asText(key) ?? '';
+  if (!isConditionKey(name)) return [{ place, why: `there is no condition key \`${name}\`` }];
+  return complaintWhen(asArray(values).length + asArray(notValues).length === 0, place, 'a condition needs values');
+}

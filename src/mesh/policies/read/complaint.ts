@@ -1,0 +1,29 @@
+import { diagnostic } from '../../../diagnostics/create.js';
+import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
+import { isWithin, type ManifestObject, type Path, spanIn } from '../../../parse/document.js';
+
+/** What the API server or Istio's webhook has against a policy, and where (§1.7). */
+export interface Complaint {
+  readonly place: Path;
+  readonly why: string;
+}
+
+export function complaintWhen(refused: boolean, place: Path, why: string): readonly Complaint[] {
+  return refused ? [{ place, why }] : [];
+}
+
+/** A policy with complaints is not in the cluster, so each of them is an error. */
+export function refusals(object: ManifestObject, complaints: readonly Complaint[]): readonly Diagnostic[] {
+  const policy = `${object.kind} ${object.namespace ?? 'default'}/${object.name}`;
+  return complaints.map(({ place, why }) => diagnostic('policy-not-accepted', { policy, why }, spanIn(object, place)));
+}
+
+/**
+ * What is wrong with the meaning of a policy, beside what is wrong with its shape and explains the rest: a misfit within
+ * a part of the policy explains what is said of that part.
+ */
+export function unexplained(complaints: readonly Complaint[], misfits: readonly Complaint[]): readonly Complaint[] {
+  return complaints.filter(
+    ({ place }) => place.length === 1 || !misfits.some((misfit) => isWithin(misfit.place, place)),
+  );
+}

@@ -1,0 +1,19 @@
+import type { DestinationPolicy, Obligation, PlacedRule } from '../../../ir/policy-ir.js';
+import type { PlaceContext } from '../context.js';
+import { placeRule } from '../place-rule.js';
+
+const viaWaypoint = 'L4, but its callers arrive through the waypoint';
+
+/** What the waypoint enforces: every rule whose port the Service exposes, for every caller that can come that way. */
+export function atWaypoint(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  effect: Obligation['effect'],
+): PlacedRule[] {
+  return policy.obligations.flatMap((obligation) => {
+    const callers = obligation.callers.filter(({ kind }) => kind !== 'unidentified');
+    const ports = obligation.ports?.flatMap(({ service }) => service ?? []);
+    if (obligation.effect !== effect || callers.length === 0 || ports?.length === 0) return [];
+    return [placeRule(context, obligation, callers, ports, undefined, obligation.layer === 'L7' ? '' : viaWaypoint)];
+  });
+}

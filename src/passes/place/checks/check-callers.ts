@@ -1,0 +1,153 @@
+import { diagnostic } from '../../../diagnostics/create.js';
+import type { DestinationPolicy, Obligation } from '../../../ir/policy-ir.js';
+import { destinationLabel } from '../../../resolve/destinations.js';
+import type { Caller, Source } from '../../../resolve/resolved.js';
+import { keyOf } from '../../../topology/model.js';
+import { canReach } from '../../reach.js';
+import { mtlsAtPods } from '../at-pods/pod-mtls.js';
+import type { PlaceContext } from '../context.js';
+import { checkPlaintext } from './check-plaintext.js';
+
+/** Refuses callers that no proxy could tell from others, or could not recognise at all, whatever the rule matches on. */
+export function checkCallers(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation): void {
+  for (const caller of obligation.callers) {
+    checkShared(context, obligation, caller);
+    checkIdentified(context, policy, obligation, caller);
+    checkNetwork(context, policy, caller);
+    checkPlaintext(context, policy, obligation, caller);
+    if (caller.kind === 'addresses') warnAboutGateways(context, policy, obligation, caller);
+  }
+}
+
+function checkShared(context: PlaceContext, obligation: Obligation, caller: Caller): void {
+  if (caller.kind !== 'identities' || caller.strangers.length === 0) return;
+  const [stranger] = caller.strangers;
+  const strangers = caller.strangers
+    .slice(0, 3)
+    .map(({ name }) => `\`${name}\``)
+    .join(', ');
+  const more = caller.strangers.length > 3 ? ` and ${caller.strangers.length - 3} more` : '';
+  if (
+    context.accepts(
+      obligation,
+      'sharedIdentity',
+      `${caller.label} means ${strangers}${more} too, by the ServiceAccount that they share`,
+    )
+  )
+    return;
+  const verdict = obligation.effect === 'Allow' ? 'admitted' : 'denied';
+  context.report(
+    diagnostic(
+      'shared-identity',
+      { caller: caller.label, strangers: `${strangers}${more}`, serviceAccount: stranger?.serviceAccount ?? '' },
+      caller.span,
+      {
+        label: 'means more workloads than it says',
+        witness: `${stranger?.name} sends the same request and is ${verdict} too`,
+      },
+    ),
+  );
+}
+
+/** An identity rule cannot match a caller without identity: an ALLOW would refuse it, a DENY would let it through. */
+function checkIdentified(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  obligation: Obligation,
+  caller: Caller,
+): void {
+  if (caller.kind === 'unidentified') checkUnidentified(context, obligation, caller);
+  if (caller.kind !== 'identities' && caller.kind !== 'namespace') return;
+  const consequence =
+    obligation.effect === 'Allow'
+      ? 'is refused, though the rule allows it'
+      : 'is let through, though the rule denies it';
+  for (const member of caller.members) {
+    if (member.plane === 'none') {
+      // To allow a namespace is to allow the identities in it. To deny one is to deny everybody there, unless mTLS does.
+      if (caller.kind === 'namespace' && (obligation.effect === 'Allow' || mtlsAtPods(context, policy).isStrict))
+        continue;
+      const witness = `${member.name} calls ${destinationLabel(policy.destination)} in plaintext and ${consequence}`;
+      context.report(
+        diagnostic('caller-without-identity', { caller: member.name }, caller.span, {
+          label: 'has no identity',
+          witness,
+        }),
+      );
+    } else reportPlaintextHop(context, policy, member, caller, consequence);
+  }
+}
+
+function reportPlaintextHop(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  member: Source,
+  caller: Caller,
+  consequence: string,
+): void {
+  if (member.plane !== 'ambient') return;
+  const deaf = policy.destination.workloads.find(({ mode }) => mode.plane === 'sidecar' && !mode.hbone);
+  if (deaf === undefined) return;
+  const witness = `${member.name} → ${keyOf(deaf)}: the sidecar sees no identity, and the request ${consequence}`;
+  const notes = [
+    {
+      message:
+        'a sidecar accepts HBONE only after a restart with ambient installed (istio-traffic-topology E-24, §4.2)',
+    },
+  ];
+  context.report(
+    diagnostic('plaintext-to-sidecar', { caller: member.name, workload: keyOf(deaf) }, caller.span, { witness, notes }),
+  );
+}
+
+function checkUnidentified(context: PlaceContext, obligation: Obligation, caller: Caller): void {
+  if (
+    obligation.effect === 'Allow' &&
+    context.accepts(obligation, 'plaintextCallers', `anyone in plaintext counts as ${caller.label}`)
+  )
+    return;
+  const witness =
+    obligation.effect === 'Allow'
+      ? `any pod outside the mesh sends the same request in plaintext and is taken for ${caller.label}`
+      : `${caller.label} sends the request, and no proxy can see that it is the one who is denied`;
+  const label = 'nothing identifies it';
+  const help = obligation.effect === 'Allow' ? {} : { help: 'give its `ipBlocks` in the Mesh document' };
+  context.report(
+    diagnostic('caller-unidentifiable', { caller: caller.label }, caller.span, { label, witness, ...help }),
+  );
+}
+
+function checkNetwork(context: PlaceContext, policy: DestinationPolicy, caller: Caller): void {
+  if (caller.kind !== 'identities' || caller.members.length === 0) return;
+  const cluster = context.clusterOf(policy);
+  if (caller.members.some((member) => canReach(member, policy, cluster))) return;
+  // The same service in another cluster may be the one that is meant.
+  const elsewhere = context.ir.destinations.some(
+    (other) =>
+      keyOf(other.destination) === keyOf(policy.destination) &&
+      caller.members.some((member) => canReach(member, other, context.clusterOf(other))),
+  );
+  if (elsewhere) return;
+  const notes = [{ message: 'sidecars and ambient use different east-west gateways (istio-traffic-topology M-30)' }];
+  context.report(
+    diagnostic(
+      'no-cross-network-path',
+      { caller: caller.label, destination: destinationLabel(policy.destination) },
+      caller.span,
+      { notes },
+    ),
+  );
+}
+
+/** Whoever is known to call in plaintext calls the pods, and an allow rule means just that. */
+function warnAboutGateways(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  { effect }: Obligation,
+  caller: Extract<Caller, { kind: 'addresses' }>,
+): void {
+  if (effect === 'Allow' && caller.plaintext) return;
+  const cluster = context.clusterOf(policy);
+  if (cluster.gateways.size > 0)
+    context.report(diagnostic('addresses-behind-gateway', { caller: caller.label }, caller.span));
+}

@@ -1,0 +1,125 @@
+import { diagnostic } from '../../../diagnostics/create.js';
+import type { DestinationPolicy } from '../../../ir/policy-ir.js';
+import type { MtlsMode } from '../../../parse/ast.js';
+import { isManaged, type ManifestObject, spanIn } from '../../../parse/document.js';
+import { destinationLabel } from '../../../resolve/destinations.js';
+import type { Setting } from '../../../resolve/resolved.js';
+import { scopeLabel } from '../../../resolve/scopes.js';
+import { type Cluster, keyInMesh, keyOf, type Labels, selects } from '../../../topology/model.js';
+import type { PlaceContext } from '../context.js';
+
+/** Two PeerAuthentications for one scope compete: Istio keeps the oldest, which nobody can see in Git. */
+export function checkCompetitor(
+  context: PlaceContext,
+  cluster: Cluster,
+  namespace: string,
+  setting: Setting<MtlsMode>,
+): void {
+  const competitor = foreign(cluster).find(
+    (object) => homeOf(object) === namespace && selectorOf(object) === undefined,
+  );
+  if (competitor) reportOverlap(context, competitor, scopeLabel(setting.scope), setting);
+}
+
+/** The same for one destination, whose mode is written with a selector. */
+export function checkRival(context: PlaceContext, policy: DestinationPolicy): void {
+  const { destination, mtls } = policy;
+  const rival = foreign(context.clusterOf(policy)).find((object) => {
+    const labels = selectorOf(object);
+    return (
+      labels &&
+      homeOf(object) === destination.namespace &&
+      destination.workloads.some((each) => selects(labels, each.labels))
+    );
+  });
+  if (rival && mtls) reportOverlap(context, rival, destinationLabel(destination), mtls);
+}
+
+/** The same among Ambit's own: two Services of the same pods, each with a mode or with exceptions of its own. */
+export function checkSharedPods(context: PlaceContext): void {
+  const owners = new Map<string, DestinationPolicy>();
+  for (const policy of context.ir.destinations.filter(hasOwnPeerAuthentication)) {
+    for (const workload of policy.destination.workloads) {
+      const key = keyInMesh(workload);
+      const owner = owners.get(key);
+      if (owner === undefined) owners.set(key, policy);
+      else if (owner.mtls && policy.mtls) reportTwin(context, owner, policy.destination, policy.mtls);
+    }
+  }
+}
+
+/** Whether a destination needs a PeerAuthentication beside its namespace's. */
+export function hasOwnPeerAuthentication({ mtls, plaintext }: DestinationPolicy): boolean {
+  return (
+    mtls !== undefined && (plaintext.length > 0 || mtls.scope.kind === 'service' || mtls.scope.kind === 'workload')
+  );
+}
+
+function reportTwin(
+  context: PlaceContext,
+  { destination, mtls }: DestinationPolicy,
+  other: DestinationPolicy['destination'],
+  setting: Setting<MtlsMode>,
+): void {
+  const notes = [
+    { message: 'the other mode for some of the same pods', span: mtls?.origin.span ?? setting.origin.span },
+  ];
+  const parameters = { scope: destinationLabel(other), other: keyOf(destination) };
+  context.report(diagnostic('peer-authentication-overlap', parameters, setting.origin.span, { notes }));
+}
+
+function reportOverlap(context: PlaceContext, object: ManifestObject, scope: string, setting: Setting<MtlsMode>): void {
+  const notes = [{ message: 'the mode that Ambit would write', span: setting.origin.span }];
+  const parameters = { scope, other: keyOf({ namespace: homeOf(object), name: object.name }) };
+  context.report(diagnostic('peer-authentication-overlap', parameters, nameOf(object), { notes }));
+}
+
+/** The nearest PeerAuthentication decides, so one for fewer pods takes them out of what the settings say (istio-security §5.1). */
+export function checkNarrower(context: PlaceContext, cluster: Cluster, setting: Setting<MtlsMode>): void {
+  for (const object of foreign(cluster)) {
+    if (!isNarrower(context, object, setting) || agrees(object, setting.value)) continue;
+    const notes = [{ message: 'the mode that it overrides', span: setting.origin.span }];
+    const witness =
+      setting.value === 'Strict' ? 'a client outside the mesh connects to those pods in plaintext' : undefined;
+    const parameters = {
+      policy: keyOf({ namespace: homeOf(object), name: object.name }),
+      scope: scopeLabel(setting.scope),
+    };
+    const details = witness === undefined ? { notes } : { notes, witness };
+    context.report(diagnostic('peer-authentication-narrower', parameters, nameOf(object), details));
+  }
+}
+
+/** A selector in the root namespace is ignored; a namespace with a mode of its own is judged by that one. */
+function isNarrower({ ir }: PlaceContext, object: ManifestObject, { scope }: Setting<MtlsMode>): boolean {
+  const home = homeOf(object);
+  const hasSelector = selectorOf(object) !== undefined;
+  if (scope.kind === 'namespace') return hasSelector && home === scope.namespace;
+  const hasOwnMode = ir.mtls.some((each) => each.scope.kind === 'namespace' && each.scope.namespace === home);
+  return home !== ir.topology.mesh.rootNamespace && !hasOwnMode;
+}
+
+/** Whether it says nothing else than the settings: the same mode or none, and no exceptions by port. */
+function agrees({ value }: ManifestObject, mode: MtlsMode): boolean {
+  const { mtls, portLevelMtls } = Object(value.spec);
+  const written: unknown = Object(mtls).mode ?? 'UNSET';
+  return portLevelMtls === undefined && (written === 'UNSET' || written === mode.toUpperCase());
+}
+
+function foreign({ policies }: Cluster): ManifestObject[] {
+  return policies.filter((object) => object.kind === 'PeerAuthentication' && !isManaged(object));
+}
+
+/** A selector without labels selects everything, as if it were not there. */
+function selectorOf({ value }: ManifestObject): Labels | undefined {
+  const labels: Labels | undefined = Object(Object(value.spec).selector).matchLabels;
+  return labels === undefined || Object.keys(labels).length === 0 ? undefined : labels;
+}
+
+function homeOf({ namespace }: ManifestObject): string {
+  return namespace ?? 'default';
+}
+
+function nameOf(object: ManifestObject): ReturnType<typeof spanIn> {
+  return spanIn(object, ['metadata', 'name']);
+}

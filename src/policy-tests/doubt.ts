@@ -1,0 +1,8 @@
+import type { Decision } from '../mesh/decide.js';
+
+/** What would have to be known for a decision to be yes or no. */
+export function doubtOf({ verdict, because }: Decision): string {
+  return verdict.kind === 'allowed' && verdict.asks.length > 0
+    ? `external authorizer \`${verdict.asks.join('`, `')}\` has the last word`
+    : because;
+}

@@ -1,0 +1,87 @@
+import { anyMember, type RequestSet } from '../algebra/request-set.js';
+import { requestAt } from '../algebra/witness.js';
+import { type Decision, decide } from '../mesh/decide.js';
+import type { Fault } from '../mesh/fault-names.js';
+import type { Request } from '../mesh/request.js';
+import type { ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
+import { isNamed } from './caller-sets.js';
+import { doubtOf } from './doubt.js';
+import { exampleOf } from './example.js';
+import { type LaneFinding, laneJudge } from './judge-lane.js';
+import { lanesTo } from './lanes.js';
+import type { TestOutcome } from './outcome.js';
+import type { Situation } from './situation.js';
+
+/** Judges one check of a guardrail: as the deployment is, and then with each of its faults. */
+export function judgeGuardrail(
+  situationOf: (fault: Fault | undefined) => Situation,
+  check: ResolvedGuardrail,
+): TestOutcome {
+  const sound = judgeUnder(situationOf(undefined), check);
+  const verdicts = [sound, ...check.faults.map((fault) => judgeUnder(situationOf(fault), check))];
+  const decisive =
+    verdicts.find(({ status }) => status === 'failed') ?? verdicts.find(({ status }) => status === 'undecided');
+  const { guardrail, name, modality, span, reason } = check;
+  const { leavesOut, ...verdict } = decisive ?? sound;
+  return {
+    kind: 'Guardrail',
+    document: guardrail,
+    name,
+    claim: `${modality} ${name}`,
+    span,
+    reason,
+    leavesOut: leavesOut ? 'callers in other clusters' : undefined,
+    ...verdict,
+  };
+}
+
+type Verdict = Pick<TestOutcome, 'status' | 'because' | 'example' | 'fault'> & { readonly leavesOut: boolean };
+
+function judgeUnder(situation: Situation, check: ResolvedGuardrail): Verdict {
+  const judge = laneJudge(situation, check);
+  const findings = check.targets.flatMap((target) =>
+    lanesTo(situation, check, target).map((lane) => judge(target, lane)),
+  );
+  const leavesOut = findings.some((finding) => finding.leavesOut);
+  return { ...conclude(situation, check, findings), fault: situation.fault, leavesOut };
+}
+
+function conclude(
+  { mesh }: Situation,
+  check: ResolvedGuardrail,
+  findings: readonly LaneFinding[],
+): Pick<Verdict, 'status' | 'because' | 'example'> {
+  const { modality } = check;
+  const show = (set: 'broken' | 'doubtful'): Decision | undefined => {
+    for (const finding of findings) {
+      const request = requestOf(finding, finding[set], check);
+      if (request !== undefined) return decide(mesh, request);
+    }
+    return undefined;
+  };
+  const broken = show('broken');
+  if (broken !== undefined) return { status: 'failed', because: broken.because, example: exampleOf(broken) };
+  const doubtful = show('doubtful');
+  if (doubtful !== undefined) {
+    return { status: 'undecided', because: doubtOf(doubtful), example: exampleOf(doubtful) };
+  }
+  if (!findings.some(({ isAboutSomething }) => isAboutSomething)) {
+    return { status: 'vacuous', because: 'there is no request that it speaks about', example: undefined };
+  }
+  const because = modality === 'always' ? 'every such request passes' : 'no such request can pass';
+  return { status: 'passed', because, example: undefined };
+}
+
+/**
+ * The first request of a set. Callers of one identity cannot be told apart, so of those the one is shown that the check
+ * is about.
+ */
+function requestOf({ space, lane }: LaneFinding, set: RequestSet, check: ResolvedGuardrail): Request | undefined {
+  const member = anyMember(set);
+  const request = member && requestAt(space, lane, member);
+  if (member === undefined || request === undefined) return undefined;
+  const { ip } = request.source;
+  const others = space.callers.classes[member[0] ?? 0]?.sources ?? [];
+  const source = others.find((each) => isNamed(check.callers, each) === (check.modality !== 'only')) ?? request.source;
+  return { ...request, source: ip === undefined ? source : { ...source, ip } };
+}

@@ -1,0 +1,92 @@
+import { type Bits, bitsWhere, none } from '../algebra/bits.js';
+import type { Callers } from '../algebra/callers.js';
+import { constantsOf, type Lane, type LanePlan, type Way } from '../algebra/lane.js';
+import { type Reach, reachOf } from '../algebra/reach.js';
+import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
+import { mergeConstants, type Space } from '../algebra/space.js';
+import { realRequests } from '../algebra/universe.js';
+import type { MeantTarget, ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
+import { callerConstants, callerSets } from './caller-sets.js';
+import { conditionConstants, conditionSet } from './conditions.js';
+import type { Situation } from './situation.js';
+
+/** What a check finds on one lane. */
+export interface LaneFinding {
+  readonly lane: Lane;
+  readonly space: Space;
+  /** Requests that break the check for certain. */
+  readonly broken: RequestSet;
+  /** Requests that break it, or may: the model lacks a fact. */
+  readonly doubtful: RequestSet;
+  /** Whether there is any request here that it speaks about, and that has a way at all. */
+  readonly isAboutSomething: boolean;
+  /** Whether callers of other clusters were left out because their way is not modelled. */
+  readonly leavesOut: boolean;
+}
+
+/** A check within one situation, ready to judge one lane after another. */
+export function laneJudge(
+  situation: Situation,
+  check: ResolvedGuardrail,
+): (target: MeantTarget, lane: Lane) => LaneFinding {
+  const { mesh, callers } = situation;
+  const callerSet = callerSets(check.callers, callers, check.modality === 'only' ? 'every' : 'some');
+  const judged = callersWithin(callers, check.cluster);
+  return (target, lane) => {
+    const plan = situation.planOf(lane);
+    const constants = [constantsOf(mesh, plan), callerConstants(check.callers, mesh), conditionConstants(target)];
+    const space = situation.spaceOf(mergeConstants(constants));
+    const given = boxSet(space.shape, new Map([[0, judged]]));
+    const asked = intersect(intersect(given, realRequests(mesh, space)), conditionSet(target, space));
+    const named = callerSet(space, plan);
+    const meant = check.modality === 'only' ? subtract(asked, named) : intersect(asked, named);
+    const foreign = callersOfWays(space, plan, isForeign);
+    const claimed = subtract(meant, foreign);
+    return {
+      lane,
+      space,
+      ...against(check, claimed, reachOf(mesh, space, plan)),
+      isAboutSomething: !isEmpty(
+        check.modality === 'always' ? claimed : subtract(claimed, callersOfWays(space, plan, hasNoPath)),
+      ),
+      leavesOut: !isEmpty(intersect(meant, foreign)),
+    };
+  };
+}
+
+/** `always` claims that all of it surely passes, whatever an authorizer says; the others that none of it possibly does. */
+function against(
+  { modality }: ResolvedGuardrail,
+  claimed: RequestSet,
+  { surely, possibly, asks }: Reach,
+): Pick<LaneFinding, 'broken' | 'doubtful'> {
+  if (modality !== 'always') return { broken: intersect(claimed, surely), doubtful: intersect(claimed, possibly) };
+  const asked = union(emptySet(claimed.shape), ...asks.values());
+  return { broken: subtract(claimed, possibly), doubtful: subtract(claimed, subtract(surely, asked)) };
+}
+
+function callersWithin({ classes }: Callers, cluster: string | undefined): Bits {
+  return bitsWhere(classes.length, (index) => {
+    const of = classes[index]?.caller.cluster;
+    return cluster === undefined || of === undefined || of === cluster;
+  });
+}
+
+function callersOfWays(
+  { shape }: Space,
+  { lane, ways }: LanePlan,
+  holds: (way: Way, lane: Lane) => boolean,
+): RequestSet {
+  const bits = ways.filter((way) => holds(way, lane)).reduce((found, way) => found | way.callers, none);
+  return boxSet(shape, new Map([[0, bits]]));
+}
+
+/** How identities travel between clusters depends on networks and gateways that no manifest shows (§10 no. 25). */
+function isForeign({ stop, representative }: Way, { destination }: Lane): boolean {
+  const { cluster } = representative.caller;
+  return stop?.kind === 'not-modelled' && cluster !== undefined && cluster !== destination.cluster;
+}
+
+function hasNoPath({ stop }: Way): boolean {
+  return stop?.kind === 'no-path';
+}

@@ -1,0 +1,142 @@
+import { constantsOf, type Lane } from '../algebra/lane.js';
+import { targetPortOf } from '../mesh/paths/endpoint.js';
+import type { Destination } from '../mesh/request.js';
+import type { Addressing } from '../parse/ast.js';
+import { podPortsOf } from '../proof/intents/demands.js';
+import type { MeantTarget, ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
+import { keyOf, type Service, type ServicePort, type Workload } from '../topology/model.js';
+import { groupBy } from '../util/order.js';
+import type { Situation } from './situation.js';
+
+/**
+ * Every way to a target. `never` and `only` mean the pods, so whatever leads there counts: each Service in front of
+ * them and their own addresses. `always` means what callers do: they use the Service, where there is one.
+ */
+export function lanesTo(situation: Situation, check: ResolvedGuardrail, target: MeantTarget): readonly Lane[] {
+  const { cluster: name } = target.destination;
+  if (check.cluster !== undefined && check.cluster !== name) return [];
+  const cluster = situation.mesh.clusters.get(name)?.cluster;
+  const workloads = target.destination.workloads.flatMap((each) => cluster?.workloads.get(keyOf(each)) ?? []);
+  const lanes = workloads.flatMap((workload) => {
+    const services = workload.services.flatMap((key) => cluster?.services.get(key) ?? []);
+    const place: Place = { situation, target, workload, services };
+    return check.modality === 'always' ? usedLanes(place, check.addressing) : allLanes(place, check.addressing);
+  });
+  return [...groupBy(lanes, (lane) => JSON.stringify(lane)).values()].flatMap((same) => same.slice(0, 1));
+}
+
+/** One workload of a target, and what fronts it. */
+interface Place {
+  readonly situation: Situation;
+  readonly target: MeantTarget;
+  readonly workload: Workload;
+  readonly services: readonly Service[];
+}
+
+function allLanes(place: Place, addressing: readonly Addressing[] = ['service', 'podIP']): readonly Lane[] {
+  const payloads = isAboutRequests(place.target) ? (['http'] as const) : (['http', 'tcp'] as const);
+  const ports = podPorts(place);
+  const exposed = exposedPorts(place).filter(({ podPort }) => ports.includes(podPort));
+  const destinations = [
+    ...(addressing.includes('service') ? exposed.map((port) => serviceDestination(place, port)) : []),
+    ...(addressing.includes('podIP')
+      ? [...ports, ...furtherPorts(place)].map((port) => podDestination(place, port))
+      : []),
+  ];
+  return destinations.flatMap((destination) => payloads.map((payload) => ({ destination, payload })));
+}
+
+/** Callers send what the port is declared to carry. */
+function usedLanes(place: Place, addressing: readonly Addressing[] | undefined): readonly Lane[] {
+  const { destination } = place.target;
+  const ports = podPorts(place);
+  const own = exposedPorts(place).filter(
+    ({ service, podPort }) => service.name === destination.service?.name && ports.includes(podPort),
+  );
+  const byService = addressing?.includes('service') ?? own.length > 0;
+  const byAddress = addressing?.includes('podIP') ?? own.length === 0;
+  return [
+    ...(byService ? own.flatMap((each) => carried(place, each.port.layer, serviceDestination(place, each))) : []),
+    ...(byAddress ? ports.flatMap((port) => carried(place, layerOf(place, port), podDestination(place, port))) : []),
+  ];
+}
+
+function carried({ target }: Place, layer: ServicePort['layer'], destination: Destination): readonly Lane[] {
+  if (layer === 'detected' && !isAboutRequests(target)) {
+    return [
+      { destination, payload: 'http' },
+      { destination, payload: 'tcp' },
+    ];
+  }
+  return [{ destination, payload: layer === 'tcp' ? 'tcp' : 'http' }];
+}
+
+function layerOf(place: Place, podPort: number): ServicePort['layer'] {
+  return exposedPorts(place).find((each) => each.podPort === podPort)?.port.layer ?? 'detected';
+}
+
+function isAboutRequests({ conditions, withoutToken }: MeantTarget): boolean {
+  return withoutToken || conditions.length > 0;
+}
+
+interface Exposed {
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly podPort: number;
+}
+
+function exposedPorts({ workload, services }: Place): readonly Exposed[] {
+  return services.flatMap((service) =>
+    service.ports.flatMap((port) => {
+      const podPort = port.transport === 'TCP' ? targetPortOf(port, workload) : undefined;
+      return podPort === undefined ? [] : [{ service, port, podPort }];
+    }),
+  );
+}
+
+/** The ports of the pod that are meant: the named ones, or all that anybody declares. */
+function podPorts(place: Place): readonly number[] {
+  const { target, workload } = place;
+  if (target.ports === undefined) {
+    const declared = workload.ports.filter(({ transport }) => transport === 'TCP').map(({ number }) => number);
+    return sortedNumbers([...declared, ...exposedPorts(place).map(({ podPort }) => podPort)]);
+  }
+  return sortedNumbers(target.ports.flatMap((port) => podPortsOf(port, target.destination.service, workload)));
+}
+
+/**
+ * A process may listen on ports that no manifest declares: those that policies name, and one that stands for all others.
+ * Policies tell ports apart only by their numbers, so nothing is missed.
+ */
+function furtherPorts(place: Place): readonly number[] {
+  if (place.target.ports !== undefined) return [];
+  const declared = podPorts(place);
+  const isFree = (port: number) => !declared.includes(port);
+  const at = (port: number): Lane => ({ destination: podDestination(place, port), payload: 'http' });
+  const { mesh, planOf } = place.situation;
+  const compared = constantsOf(mesh, planOf(at(anyPort))).get('destination.port') ?? [];
+  const named = compared.flatMap((matcher) => (matcher.kind === 'exact' ? [Number(matcher.value)] : []));
+  const other = Array.from({ length: named.length + declared.length + 1 }, (_, index) => anyPort - index);
+  const unnamed = other.find((port) => isFree(port) && !named.includes(port));
+  return sortedNumbers([...named.filter(isFree), ...(unnamed === undefined ? [] : [unnamed])]);
+}
+
+const anyPort = 65535;
+
+function serviceDestination({ workload }: Place, { service, port }: Exposed): Destination {
+  return {
+    kind: 'service',
+    cluster: workload.cluster,
+    service: keyOf(service),
+    port: port.number,
+    workload: keyOf(workload),
+  };
+}
+
+function podDestination({ workload }: Place, port: number): Destination {
+  return { kind: 'pod', cluster: workload.cluster, workload: keyOf(workload), port };
+}
+
+function sortedNumbers(numbers: readonly number[]): readonly number[] {
+  return [...new Set(numbers)].sort((left, right) => left - right);
+}

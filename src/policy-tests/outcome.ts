@@ -1,0 +1,45 @@
+import type { Span } from '../diagnostics/diagnostic.js';
+import type { Fault } from '../mesh/fault-names.js';
+import type { Responsible } from '../trace/responsible.js';
+
+/** What became of one test: a case of an AccessTest, or a check of a Guardrail. */
+export interface TestOutcome {
+  readonly kind: 'AccessTest' | 'Guardrail';
+  /** The name of its document. */
+  readonly document: string;
+  readonly name: string;
+  /** What must hold, in words. */
+  readonly claim: string;
+  readonly span: Span;
+  /** What its author says of it. */
+  readonly reason: string | undefined;
+  readonly status: Status;
+  /** Why it has this status, in one sentence. */
+  readonly because: string;
+  /** The request that decides; absent where there is none to show. */
+  readonly example: Example | undefined;
+  /** What was broken in the deployment that decides. */
+  readonly fault: Fault | undefined;
+  /** Whom the answer leaves out, because nothing is known of their way. */
+  readonly leavesOut: string | undefined;
+}
+
+/** `undecided`: a fact is missing. `vacuous`: there is nothing that it could ever say no to, so it tests nothing. */
+export type Status = 'passed' | 'failed' | 'undecided' | 'vacuous';
+
+/** One request, what becomes of it, and what each enforcement point on its way says. */
+export interface Example {
+  readonly request: string;
+  readonly verdict: 'allowed' | 'denied' | 'not modelled';
+  readonly because: string;
+  readonly hops: readonly ExampleHop[];
+}
+
+export interface ExampleHop {
+  /** `ztunnel of payments/ledger`, `waypoint payments/waypoint`. */
+  readonly point: string;
+  readonly outcome: 'passes' | 'denied' | 'not modelled';
+  readonly because: string;
+  /** The policies that made it do so. */
+  readonly decidedBy: readonly Responsible[];
+}

@@ -1,0 +1,63 @@
+import { type Details, diagnostic } from '../diagnostics/create.js';
+import type { Diagnostic, Note } from '../diagnostics/diagnostic.js';
+import { rangeOf } from '../diagnostics/position.js';
+import { writtenAskers } from '../trace/askers.js';
+import type { Responsible } from '../trace/responsible.js';
+import type { ExampleHop, TestOutcome } from './outcome.js';
+
+/** What a compilation says of a test: guardrails must hold and be proved, and every test must be able to fail. */
+export function tell(outcome: TestOutcome, isEmitted: IsEmitted): readonly Diagnostic[] {
+  return [...tellStatus(outcome, isEmitted), ...tellLeftOut(outcome)];
+}
+
+/** Whether a path lies in the output directory, rather than among the sources. */
+type IsEmitted = (path: string) => boolean;
+
+function tellStatus(outcome: TestOutcome, isEmitted: IsEmitted): readonly Diagnostic[] {
+  const { kind, status, span, because } = outcome;
+  const test = `${outcome.document}/${outcome.name}`;
+  if (status === 'vacuous') return [diagnostic('vacuous-test', { kind, test, because }, span)];
+  if (kind === 'AccessTest') return [];
+  if (status === 'failed') return [diagnostic('guardrail-broken', { test }, span, evidence(outcome, isEmitted))];
+  return status === 'undecided'
+    ? [diagnostic('guardrail-not-proved', { test, because }, span, evidence(outcome, isEmitted))]
+    : [];
+}
+
+function tellLeftOut({ leavesOut, document, name, span, status }: TestOutcome): readonly Diagnostic[] {
+  if (leavesOut === undefined || status !== 'passed') return [];
+  return [diagnostic('guardrail-leaves-out', { test: `${document}/${name}`, callers: leavesOut }, span)];
+}
+
+function evidence({ example, fault, reason }: TestOutcome, isEmitted: IsEmitted): Details {
+  const notes: readonly Note[] = [
+    ...(example?.hops ?? []).flatMap((hop) => hopNotes(hop, isEmitted)),
+    ...(example?.hops.length === 0 ? [{ message: `no enforcement point: ${example.because}` }] : []),
+    ...(fault === undefined ? [] : [{ message: `under the fault \`${fault}\`` }]),
+    ...(reason === undefined ? [] : [{ message: `reason: ${reason}` }]),
+  ];
+  return example === undefined ? { notes } : { notes, witness: `${example.request}: ${example.verdict}` };
+}
+
+/** What an enforcement point did, and the lines that made it do so. */
+function hopNotes({ point, outcome, because, decidedBy }: ExampleHop, isEmitted: IsEmitted): readonly Note[] {
+  return [
+    { message: `${point}: ${outcome}: ${because}` },
+    ...decidedBy.map((responsible): Note => {
+      const { kind, namespace, name, span } = responsible;
+      const policy = `${kind} ${namespace}/${name}`;
+      if (!isEmitted(span.file.path)) return { message: policy, span };
+      return { message: `${policy} (${span.file.path}:${rangeOf(span).start.line})${askedBy(responsible)}` };
+    }),
+  ];
+}
+
+const shownAskers = 3;
+
+function askedBy(responsible: Responsible): string {
+  const askers = writtenAskers(responsible).map(({ id, place }) =>
+    place === undefined ? `\`${id}\`` : `\`${id}\` (${place.file}:${place.line})`,
+  );
+  const shown = [...askers.slice(0, shownAskers), ...(askers.length > shownAskers ? ['others'] : [])];
+  return shown.length === 0 ? '' : `, asked by ${shown.join(', ')}`;
+}

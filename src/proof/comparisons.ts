@@ -1,0 +1,40 @@
+import { lanesTo, type PortClaims } from '../algebra/lanes.js';
+import { joinMentions, mentionsOfPlan } from '../algebra/mentions.js';
+import { plannerOf, withTlsNamespaces } from '../algebra/planner.js';
+import { inNamespaces, type MeshCluster } from '../mesh/mesh.js';
+import type { Workload } from '../topology/model.js';
+import { type Demand, podPortsOf, speaksOfPort } from './intents/demands.js';
+import { mentionsOfDemand } from './intents/mentions.js';
+import type { Comparison, ProofContext } from './prove-lane.js';
+import type { Subject } from './subject-key.js';
+
+/** Every way to a workload, ready to be compared with what the intents say of it. */
+export function comparisonsTo({ mesh, pool }: ProofContext, subject: Subject): readonly Comparison[] {
+  const { demand, at, workload } = subject;
+  const { cluster } = workload;
+  const planner = plannerOf(mesh, pool, cluster);
+  const meant = mentionsOfDemand(demand);
+  const plaintextByDefault = acceptsPlaintext(at, workload);
+  return lanesTo({ ...subject, planner }, claimsOf(demand)).map(({ lane, address }) => {
+    const scouted = planner.scout(lane);
+    const mentions = joinMentions([mentionsOfPlan(scouted), meant]);
+    const callers = pool.callers(cluster, withTlsNamespaces(mesh, lane, mentions));
+    return { demand, plan: planner.follow(scouted, callers), address, callers, plaintextByDefault };
+  });
+}
+
+/** Istio accepts plaintext unless a PeerAuthentication says otherwise (§5.1). */
+function acceptsPlaintext({ peerAuthentication, rootNamespace }: MeshCluster, { namespace }: Workload): boolean {
+  return inNamespaces(peerAuthentication, rootNamespace, namespace).length === 0;
+}
+
+/** The ports of which the intents speak, and those on which a rule tells requests apart. */
+function claimsOf({ workload, allow, deny, plaintext }: Demand): PortClaims {
+  const conditional = [...allow, ...deny].filter(({ target }) => target.conditions.length > 0);
+  return {
+    ports: [...allow, ...deny, ...plaintext].flatMap(({ target }) =>
+      (target.ports ?? []).flatMap((port) => podPortsOf(port, target.destination.service, workload)),
+    ),
+    readsRequests: (podPort) => conditional.some((grant) => speaksOfPort(grant, workload, podPort)),
+  };
+}

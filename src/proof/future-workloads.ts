@@ -1,0 +1,113 @@
+import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import type { Resolved } from '../resolve/resolved.js';
+import { bind } from '../topology/binding.js';
+import { type Cluster, keyOf, type Mode, type Service, type ServicePort, type Workload } from '../topology/model.js';
+import { futureDemand } from './intents/demands.js';
+import type { Subject } from './subject-key.js';
+
+/** Workloads that no manifest shows, and the mesh with them in it. */
+interface FutureWorkloads {
+  readonly mesh: Mesh;
+  readonly subjects: readonly Subject[];
+}
+
+/**
+ * One workload on each plane, behind a Service of its name, in every namespace of which settings speak as a whole, and in one
+ * that nobody has made yet where settings speak of the mesh. Its labels are nobody's, so that only defaults hold for it:
+ * they must close it.
+ */
+export function futureWorkloadsOf(mesh: Mesh, resolved: Resolved): FutureWorkloads {
+  const given = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
+  const demandOf = futureDemand(resolved);
+  const arrivals = [...mesh.clusters.values()].flatMap((at) => {
+    const before = given.get(at.cluster.name);
+    const workloads = before === undefined ? [] : arrivalsIn(at, namespacesOf(resolved, before));
+    if (before === undefined || workloads.length === 0) return [];
+    return [{ at: withArrivals(at, workloads), before, workloads }];
+  });
+  const clusters = new Map([...mesh.clusters, ...arrivals.map(({ at }) => [at.cluster.name, at] as const)]);
+  return {
+    mesh: { ...mesh, clusters },
+    subjects: arrivals.flatMap(({ at, before, workloads }) =>
+      workloads.map((workload) => ({ demand: demandOf(workload), given: before, at, workload })),
+    ),
+  };
+}
+
+/** A namespace of this name cannot exist. */
+const nowhere = 'any other namespace';
+
+function namespacesOf({ defaults, mtls }: Resolved, { namespaces }: Cluster): readonly string[] {
+  const scopes = [
+    ...defaults.filter(({ value }) => value === 'Deny'),
+    ...mtls.filter(({ value }) => value === 'Strict'),
+  ].map(({ scope }) => scope);
+  const named = scopes.flatMap((scope) => (scope.kind === 'namespace' ? [scope.namespace] : []));
+  const unnamed = scopes.some(({ kind }) => kind === 'mesh') ? [nowhere] : [];
+  return [...new Set([...named.filter((name) => namespaces.has(name)), ...unnamed])];
+}
+
+/** What nothing depends on is as of any other workload. */
+function arrivalsIn({ cluster }: MeshCluster, namespaces: readonly string[]): readonly Workload[] {
+  const [like] = cluster.workloads.values();
+  if (like === undefined) return [];
+  const because = 'nobody has deployed it yet';
+  const modes: readonly Mode[] = [
+    { plane: 'ambient', hbone: true, because, fact: '' },
+    { plane: 'sidecar', hbone: cluster.settings.istio.sidecarsListenHbone, because, fact: '' },
+  ];
+  return namespaces.flatMap((namespace) =>
+    modes.map((mode) => {
+      const name = `a new ${mode.plane} workload`;
+      return {
+        ...like,
+        ...{ namespace, name, mode, labels: {}, annotations: {}, serviceAccount: 'any-other', hostNetwork: false },
+        ports: [],
+        services: [keyOf({ namespace, name })],
+        binding: bind({ kind: 'Pod', namespace, labels: {}, addressedAs: 'workload', hasVip: true }, cluster),
+      };
+    }),
+  );
+}
+
+/** Any port stands for all: nobody knows what it will be, or what travels there. */
+const port: ServicePort = {
+  name: undefined,
+  number: 80,
+  targetPort: 80,
+  transport: 'TCP',
+  protocol: 'auto',
+  layer: 'detected',
+  because: 'nobody has declared it yet',
+};
+
+function serviceOf({ cluster, namespace, name, object }: Workload, bindings: Cluster): Service {
+  return {
+    ...{ cluster, namespace, name, object },
+    type: 'ClusterIP',
+    headless: false,
+    hasVip: true,
+    host: `${name}.${namespace}`,
+    selector: undefined,
+    labels: {},
+    annotations: {},
+    ports: [port],
+    workloads: [keyOf({ namespace, name })],
+    binding: bind({ kind: 'Service', namespace, labels: {}, addressedAs: 'service', hasVip: true }, bindings),
+    ingressUsesWaypoint: false,
+  };
+}
+
+function withArrivals(at: MeshCluster, arrivals: readonly Workload[]): MeshCluster {
+  const { cluster } = at;
+  const workloads = arrivals.map((workload) => [keyOf(workload), workload] as const);
+  const services = arrivals.map((workload) => [keyOf(workload), serviceOf(workload, cluster)] as const);
+  return {
+    ...at,
+    cluster: {
+      ...cluster,
+      workloads: new Map([...cluster.workloads, ...workloads]),
+      services: new Map([...cluster.services, ...services]),
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import type { Bits } from '../../algebra/bits.js';
+import { accountOfCaller, type CallerClass } from '../../algebra/callers.js';
+import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from '../../algebra/request-set.js';
+import type { AcceptancePath } from '../../parse/ast.js';
+import type { Caller } from '../../resolve/resolved.js';
+import { type Grant, speaksOfPort } from './demands.js';
+import { encrypted } from './encrypted.js';
+import { grantedSet } from './granted.js';
+import { accepts, type Extent, gapOfSeen, gapOfUnseen } from './meant-callers.js';
+import { arrivingPlain, callersWhere, connected, everyone, guided, type Situation, unseen } from './situation.js';
+
+/** What the intents say of one lane: the requests that must be let through, and those that may be. */
+interface Bounds {
+  readonly must: RequestSet;
+  readonly may: RequestSet;
+}
+
+/** `elsewhere`: what is allowed by policies that somebody else wrote, where a waiver lets them stand. */
+export function boundsOf(situation: Situation, elsewhere: RequestSet): Bounds {
+  return { must: mustPass(situation), may: mayPass(situation, elsewhere) };
+}
+
+/** A rule holds at the pods: nothing there can tell by which Service a request came. */
+function mayPass(situation: Situation, elsewhere: RequestSet): RequestSet {
+  const { demand } = situation;
+  const nothing = emptySet(situation.space.shape);
+  const allows = here(situation, demand.allow);
+  const allowed = union(
+    nothing,
+    elsewhere,
+    ...allows.map((grant) => grantedSet(situation, grant, { extent: 'all', conditions: 'held' })),
+  );
+  const open = mayBeOpen(situation) ? fullSet(situation.space.shape) : allowed;
+  const denials = here(situation, demand.deny);
+  const denied = denials.map((grant) => deniedForSure(situation, grant));
+  const deniedByPort = denials.filter(isByPort).map((grant) => deniedForSure(situation, grant));
+  const waived = union(nothing, ...allows.map((grant) => waivedSet(situation, grant, 'all')));
+  const passing = union(subtract(open, union(nothing, ...denied)), subtract(waived, union(nothing, ...deniedByPort)));
+  return intersect(passing, encrypted(situation, 'may'));
+}
+
+/** Nothing is promised to workloads that nobody has deployed yet: with them the deployment is another one. */
+function mustPass(situation: Situation): RequestSet {
+  const { demand, space } = situation;
+  const nothing = emptySet(space.shape);
+  const named = here(situation, demand.allow).filter((grant) => isAddressed(situation, grant));
+  const granted = named.map((grant) => requiredBy(situation, grant));
+  const open = mustBeOpen(situation) ? encrypted(situation, 'must') : nothing;
+  const denials = here(situation, demand.deny);
+  const excused = union(
+    nothing,
+    ...denials.map((grant) => deniedPerhaps(situation, grant)),
+    ...denials.map((grant) => waivedSet(situation, grant, 'all')),
+  );
+  const reachable = callersWhere(situation, ({ source }) => source.kind !== 'stranger') & connected(situation);
+  return intersect(subtract(union(open, ...granted), excused), boxSet(space.shape, new Map([[0, reachable]])));
+}
+
+/** Whether somebody answers for what other policies allow: a default on every port, an allow rule on its own. */
+export function leavesOthers(situation: Situation): boolean {
+  const { allow, defaults } = situation.demand;
+  const leaves = (each: Parameters<typeof accepts>[0]) => accepts(each, 'existingPolicies');
+  return here(situation, allow).some(({ rule }) => leaves(rule)) || (defaults.length > 0 && defaults.every(leaves));
+}
+
+/** Rules that speak of the lane's pod port. */
+export function here({ demand, address }: Situation, grants: readonly Grant[]): readonly Grant[] {
+  return grants.filter((grant) => speaksOfPort(grant, demand.workload, address.podPort));
+}
+
+/**
+ * Whether a rule promises something of requests addressed like this: one that names a Service of requests to that
+ * Service, any other of requests to every Service, and to the pods where no Service leads to the port.
+ */
+function isAddressed({ address }: Situation, { target: { named, destination, ports } }: Grant): boolean {
+  if (address.kind === 'pod') return !named && !address.isExposed;
+  if (!address.isGiven) return false;
+  if (!named) return true;
+  const { service } = destination;
+  if (service === undefined || `${service.namespace}/${service.name}` !== address.service) return false;
+  return ports === undefined || ports.some((port) => port.service === address.port);
+}
+
+/**
+ * Whoever is named by identity is promised a way on which that identity is seen, if they use the Service; the callers of
+ * a wider rule are those that arrive as it says. An address may be anybody's: it promises something to callers from
+ * outside, and to those that travel as the destination's own plane does.
+ */
+function requiredBy(situation: Situation, grant: Grant): RequestSet {
+  const secret = connected(situation) & ~arrivingPlain(situation);
+  const reading = { extent: 'some', conditions: 'held' } as const;
+  const byKind = (kinds: readonly Caller['kind'][], within: Bits) =>
+    grantedSet(situation, grant, { ...reading, where: (_, { kind }) => kinds.includes(kind), within });
+  const byAddress = grantedSet(situation, grant, {
+    ...reading,
+    where: (each, { kind }) => kind === 'addresses' && isNearby(situation, each),
+  });
+  const anyhow = byKind(['anyone', 'unidentified'], connected(situation));
+  return union(
+    byKind(['identities', 'namespace'], situation.address.kind === 'service' ? connected(situation) : secret),
+    byKind(['anyAuthenticated'], secret),
+    intersect(union(anyhow, byAddress), encrypted(situation, 'must')),
+  );
+}
+
+/** Pods can be no more closed than the most open default among their Services' own. Without any, everything is allowed. */
+function mayBeOpen({ demand: { defaults } }: Situation): boolean {
+  return defaults.length === 0 || defaults.some(({ value }) => value === 'Allow');
+}
+
+/** Requests to the pods themselves may be refused, since a guard may have to. */
+function mustBeOpen({ demand, address }: Situation): boolean {
+  if (address.kind === 'pod' || !address.isGiven) return false;
+  return [...demand.defaults, demand.defaultOf(address.service)].every((setting) => setting?.value !== 'Deny');
+}
+
+/** What a denial promises to refuse. Callers for whose way it is waived are given back. */
+function deniedForSure(situation: Situation, grant: Grant): RequestSet {
+  const denied = grantedSet(situation, grant, { extent: 'some', conditions: 'held' });
+  return grant.rule.accept.length === 0 ? denied : subtract(denied, waivedSet(situation, grant, 'some'));
+}
+
+/** Callers whose address may well be one of those that a rule lists. */
+function isNearby({ demand }: Situation, { caller: { identity, speaks } }: CallerClass): boolean {
+  return identity === null || speaks === demand.workload.mode.plane;
+}
+
+/**
+ * Bytes that cannot be read may be refused by a denial of requests, for nobody can say that they are not meant; and so
+ * may the requests of callers by address who come where they cannot be read.
+ */
+function deniedPerhaps(situation: Situation, grant: Grant): RequestSet {
+  const conditions = situation.plan.lane.payload === 'tcp' ? 'ignored' : 'held';
+  return union(
+    grantedSet(situation, grant, { extent: 'all', conditions }),
+    grantedSet(situation, grant, {
+      extent: 'all',
+      conditions: 'ignored',
+      where: (each, { kind }) => kind === 'addresses' && !isNearby(situation, each),
+    }),
+  );
+}
+
+/** Callers whom a waiver frees from what a rule says about requests, each by the way on which they come. */
+function waivedSet(situation: Situation, grant: Grant, extent: Extent): RequestSet {
+  const { rule } = grant;
+  if (rule.accept.length === 0) return emptySet(situation.space.shape);
+  const reading = { extent, conditions: 'ignored' } as const;
+  const hidden = unseen(situation);
+  const isKin = kinOfWaived(situation, grant);
+  return union(
+    grantedSet(situation, grant, {
+      ...reading,
+      within: hidden,
+      where: (_, caller) => isWaived(rule, gapOfUnseen(caller, rule)),
+    }),
+    grantedSet(situation, grant, {
+      ...reading,
+      within: everyone(situation) & ~hidden & ~guided(situation),
+      where: (each) => isWaived(rule, gapOfSeen(each)) || isKin(each),
+    }),
+  );
+}
+
+/** A waiver lets an identity past: who is deployed as it later, and who shares it already where that is accepted as well. */
+function kinOfWaived({ space }: Situation, { rule }: Grant): (each: CallerClass) => boolean {
+  const waived = space.callers.classes.filter(
+    (each) => each.source.kind !== 'stranger' && isWaived(rule, gapOfSeen(each)),
+  );
+  const accounts = new Set(waived.map(accountOfCaller));
+  return (each) =>
+    (each.source.kind === 'stranger' || accepts(rule, 'sharedIdentity')) && accounts.has(accountOfCaller(each));
+}
+
+function isWaived(rule: Grant['rule'], gap: AcceptancePath | undefined): boolean {
+  return gap !== undefined && accepts(rule, gap);
+}
+
+function isByPort({ target: { conditions } }: Grant): boolean {
+  return conditions.length === 0;
+}

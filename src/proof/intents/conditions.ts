@@ -1,0 +1,74 @@
+import type { Constants } from '../../algebra/dimension.js';
+import { mergeConstants } from '../../algebra/space.js';
+import { type Matcher, type TextMatcher, textMatcher } from '../../mesh/policies/matcher.js';
+import { isTemplate } from '../../mesh/policies/path-template.js';
+import type { Attribute } from '../../mesh/view.js';
+import type { Condition } from '../../parse/ast.js';
+import type { Demand, Grant } from './demands.js';
+
+/** One condition of a rule, as what it compares with what. */
+export interface Comparison {
+  readonly attribute: Attribute;
+  /** One of them must match. */
+  readonly matchers: readonly TextMatcher[];
+}
+
+/** The conditions of a rule's target; all of them must hold. */
+export function comparisonsOf({ target: { conditions, ports } }: Pick<Grant, 'target'>): readonly Comparison[] {
+  if (conditions.length === 0) return [];
+  const numbers = (ports ?? []).flatMap(({ service }) => service ?? []);
+  return conditions.map((condition) => ({
+    attribute: attributeOf(condition),
+    matchers: condition.values.flatMap(({ value }) => matchersOf(condition, value, numbers)),
+  }));
+}
+
+function attributeOf({ key, header }: Condition): Attribute {
+  if (key === 'headers') return `request.headers[${(header ?? '').toLowerCase()}]`;
+  const attributes = { methods: 'request.method', paths: 'request.path', hosts: 'request.host' } as const;
+  return attributes[key];
+}
+
+function matchersOf({ key }: Condition, value: string, ports: readonly number[]): readonly TextMatcher[] {
+  switch (key) {
+    case 'methods':
+      return [{ kind: 'exact', value, ignoreCase: false }];
+    case 'paths':
+      return [isTemplate(value) ? { kind: 'template', value } : textMatcher(value)];
+    case 'hosts':
+      return hostMatchers(value, ports);
+    case 'headers':
+      return [value === '*' ? { kind: 'present' } : textMatcher(value)];
+  }
+}
+
+/**
+ * A host means the same with and without a port. After a suffix only the ports of the Service can be told apart from
+ * more of a name.
+ */
+function hostMatchers(host: string, ports: readonly number[]): readonly TextMatcher[] {
+  if (host.endsWith('*')) return [textMatcher(host, true)];
+  if (host.startsWith('*'))
+    return [host, ...ports.map((port) => `${host}:${port}`)].map((text) => textMatcher(text, true));
+  return [textMatcher(host, true), { kind: 'prefix', value: `${host}:`, ignoreCase: true }];
+}
+
+/** Everything that the intents compare requests to a workload with; addresses of callers among it. */
+export function constantsOfDemand({ allow, deny, plaintext }: Demand): Constants {
+  const grants = [...allow, ...deny, ...plaintext];
+  const blocks = grants.flatMap(({ rule }) =>
+    rule.callers.flatMap((caller) => (caller.kind === 'addresses' ? caller.ipBlocks : [])),
+  );
+  return mergeConstants([
+    ...grants.flatMap((grant) =>
+      comparisonsOf(grant).map(
+        ({ attribute, matchers }) => new Map<Attribute, readonly Matcher[]>([[attribute, matchers]]),
+      ),
+    ),
+    ...(blocks.length === 0 ? [] : [new Map([['source.ip' as const, blocks.map(asBlock)]])]),
+  ]);
+}
+
+export function asBlock(block: string): Matcher {
+  return { kind: 'block', block };
+}

@@ -1,0 +1,119 @@
+import { targetPortOf } from '../../mesh/paths/endpoint.js';
+import type { Effect, MtlsMode } from '../../parse/ast.js';
+import type { DestinationPort, Resolved, ResolvedRule, Setting, Target } from '../../resolve/resolved.js';
+import { infrastructure, keyInMesh, type Workload } from '../../topology/model.js';
+import { settingsIndex } from './settings.js';
+
+/** What the intents say of one workload, from every document at once. */
+export interface Demand {
+  readonly workload: Workload;
+  /** The nearest defaults: several where Services of the same pods are given different ones. Empty: none is given. */
+  readonly defaults: ReadonlyArray<Setting<Effect>>;
+  /** The nearest default of requests addressed to one of its Services; by `namespace/name`. */
+  defaultOf(service: string): Setting<Effect> | undefined;
+  readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
+  readonly allow: readonly Grant[];
+  readonly deny: readonly Grant[];
+  /** Who may come without mutual TLS. */
+  readonly plaintext: readonly Grant[];
+  /** Nobody has deployed it yet: what policies of others admit to it is left to them. */
+  readonly isFuture: boolean;
+}
+
+/** One rule as far as it speaks of one workload. */
+export interface Grant {
+  readonly rule: ResolvedRule;
+  readonly target: Target;
+}
+
+/** By `cluster/namespace/name` of the workload. Workloads under no settings have no demand, and are not judged. */
+type Demands = ReadonlyMap<string, Demand>;
+
+export function demandsOf(resolved: Resolved): Demands {
+  const settings = settingsIndex(resolved);
+  const rules = {
+    allow: indexGrants(resolved.rules.filter(({ effect }) => effect === 'Allow')),
+    deny: indexGrants(resolved.rules.filter(({ effect }) => effect === 'Deny')),
+    plaintext: indexGrants(resolved.plaintext),
+  };
+  const entries = resolved.topology.clusters.flatMap((cluster) =>
+    [...cluster.workloads.values()].filter(serves).flatMap((workload): Array<[string, Demand]> => {
+      const key = keyInMesh(workload);
+      const demand: Demand = {
+        workload,
+        ...settings.of(workload),
+        allow: rules.allow.get(key) ?? [],
+        deny: rules.deny.get(key) ?? [],
+        plaintext: rules.plaintext.get(key) ?? [],
+        isFuture: false,
+      };
+      return isSpokenOf(demand) ? [[key, demand]] : [];
+    }),
+  );
+  return new Map(entries);
+}
+
+/** What the intents say of a workload that no manifest shows: no rule can name it, and defaults hold. */
+export function futureDemand(resolved: Resolved): (workload: Workload) => Demand {
+  const settings = settingsIndex(resolved);
+  const named = { allow: [], deny: [], plaintext: [] };
+  return (workload) => ({ workload, ...settings.of(workload), ...named, isFuture: true });
+}
+
+/** Something that can be called: in the mesh anything, outside of it what has a port or a Service. */
+function serves({ mode, ports, services }: Workload): boolean {
+  if (infrastructure.has(mode.plane)) return false;
+  return mode.plane !== 'none' || ports.length > 0 || services.length > 0;
+}
+
+/** A workload outside the mesh may be left there by a waiver: then nothing is claimed of it. */
+function isSpokenOf(demand: Demand): boolean {
+  const { workload, defaults, mtls, allow, deny } = demand;
+  if (workload.mode.plane === 'none' && isLeftOutside(demand)) return false;
+  return allow.length + deny.length + defaults.length + mtls.length > 0;
+}
+
+/** By a rule for it or, where there is none, by every setting that keeps somebody out. */
+function isLeftOutside({ defaults, mtls, allow, deny }: Demand): boolean {
+  const leaves = ({ accept }: Pick<ResolvedRule, 'accept'>) => accept.some(({ path }) => path === 'unmeshedWorkloads');
+  const rules = [...allow, ...deny];
+  if (rules.length > 0) return rules.some(({ rule }) => leaves(rule));
+  const closing = [
+    ...defaults.filter(({ value }) => value === 'Deny'),
+    ...mtls.filter(({ value }) => value === 'Strict'),
+  ];
+  return closing.length > 0 && closing.every(leaves);
+}
+
+function indexGrants(rules: readonly ResolvedRule[]): ReadonlyMap<string, readonly Grant[]> {
+  const grants = new Map<string, Grant[]>();
+  for (const rule of rules) {
+    for (const target of rule.targets) {
+      for (const workload of target.destination.workloads) {
+        const key = keyInMesh(workload);
+        const known = grants.get(key) ?? [];
+        grants.set(key, known);
+        known.push({ rule, target });
+      }
+    }
+  }
+  return grants;
+}
+
+/** Whether a rule speaks of a port of the pods of one workload: without ports it speaks of all, declared or not. */
+export function speaksOfPort({ target: { destination, ports } }: Grant, workload: Workload, podPort: number): boolean {
+  if (ports === undefined) return true;
+  return ports.some((port) => podPortsOf(port, destination.service, workload).includes(podPort));
+}
+
+/** A Service's port leads to one port of each workload, and a named one not to the same of all of them. */
+export function podPortsOf(
+  { service: number, pod }: DestinationPort,
+  service: Target['destination']['service'],
+  workload: Workload,
+): readonly number[] {
+  if (number === undefined) return pod;
+  const port = service?.ports.find((each) => each.number === number);
+  const own = port && targetPortOf(port, workload);
+  return own === undefined ? [] : [own];
+}

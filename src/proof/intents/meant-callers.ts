@@ -1,0 +1,59 @@
+import type { CallerClass } from '../../algebra/callers.js';
+import { accountOf } from '../../mesh/identity.js';
+import type { Source as RequestSource } from '../../mesh/request.js';
+import type { Acceptance, AcceptancePath } from '../../parse/ast.js';
+import type { Caller, ResolvedRule, Source } from '../../resolve/resolved.js';
+import { assertNever } from '../../util/assert.js';
+
+/** Whether a class is meant when `all` of its members are, or when `some` are: one identity may be shared. */
+export type Extent = 'all' | 'some';
+
+/** Whether a caller of a rule means a class of callers. Addresses are not asked for here, nor whether anybody sees who it is. */
+export function means(caller: Caller, each: CallerClass, rule: ResolvedRule, extent: Extent): boolean {
+  const { identity } = each.caller;
+  switch (caller.kind) {
+    case 'anyone':
+    case 'addresses':
+      return true;
+    case 'anyAuthenticated':
+      return identity !== null;
+    case 'namespace':
+      return identity?.namespace === caller.namespace;
+    case 'identities': {
+      const account = identity && accountOf(identity);
+      if (account === null || !caller.serviceAccounts.includes(account)) return false;
+      return extent === 'some' || accepts(rule, 'sharedIdentity') || !hasStranger(caller.strangers, each);
+    }
+    case 'unidentified':
+      return rule.effect === 'Deny' || accepts(rule, 'plaintextCallers');
+    default:
+      return assertNever(caller);
+  }
+}
+
+/** Whether somebody who is not meant runs as the same identity. */
+function hasStranger(strangers: readonly Source[], { sources }: CallerClass): boolean {
+  const names = new Set(strangers.map(({ cluster, name }) => `${cluster}/${name}`));
+  return sources.some((source) => names.has(nameOf(source)));
+}
+
+function nameOf(source: RequestSource): string {
+  if (source.kind === 'workload') return `${source.cluster}/${source.workload}`;
+  return source.kind === 'gateway' ? `${source.cluster}/${source.gateway}` : '';
+}
+
+export function accepts({ accept }: { readonly accept: readonly Acceptance[] }, path: AcceptancePath): boolean {
+  return accept.some((each) => each.path === path);
+}
+
+/** The gap that a rule may have accepted for callers of this kind who are seen: how they come past a waypoint. */
+export function gapOfSeen({ caller: { speaks } }: CallerClass): AcceptancePath | undefined {
+  if (speaks === 'gateway') return 'gatewayCallers';
+  return speaks === 'sidecar' ? 'sidecarCallers' : undefined;
+}
+
+/** The same where nobody sees who calls: no rule about identities recognises them, which a denial has to answer for. */
+export function gapOfUnseen({ kind }: Caller, { effect }: ResolvedRule): AcceptancePath | undefined {
+  if (kind === 'anyone' || kind === 'addresses' || kind === 'unidentified') return 'outsideCallers';
+  return effect === 'Deny' ? 'plaintextCallers' : undefined;
+}

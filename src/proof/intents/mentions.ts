@@ -1,0 +1,13 @@
+import type { Mentions } from '../../algebra/mentions.js';
+import type { Demand } from './demands.js';
+
+/** Whom the intents name as callers of a workload. */
+export function mentionsOfDemand({ allow, deny, plaintext }: Demand): Mentions {
+  const callers = [...allow, ...deny, ...plaintext].flatMap(({ rule }) => rule.callers);
+  return {
+    accounts: new Set(callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : []))),
+    namespaces: new Set(callers.flatMap((caller) => (caller.kind === 'namespace' ? [caller.namespace] : []))),
+    addresses: callers.some(({ kind }) => kind === 'addresses'),
+    patterns: [],
+  };
+}

@@ -1,0 +1,93 @@
+import type { Bits } from '../algebra/bits.js';
+import type { CallerPool } from '../algebra/caller-pool.js';
+import type { Callers } from '../algebra/callers.js';
+import type { Constants } from '../algebra/dimension.js';
+import { policySet } from '../algebra/gate-sets.js';
+import { constantsOf, type LanePlan } from '../algebra/lane.js';
+import type { Address } from '../algebra/lanes.js';
+import { reachOf } from '../algebra/reach.js';
+import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
+import { mergeConstants, type Space } from '../algebra/space.js';
+import { realRequests } from '../algebra/universe.js';
+import type { Mesh } from '../mesh/mesh.js';
+import type { ManifestObject } from '../parse/document.js';
+import { boundsOf, leavesOthers } from './intents/bounds.js';
+import { constantsOfDemand } from './intents/conditions.js';
+import type { Demand } from './intents/demands.js';
+import { arrivingPlain, callersWhere, everyone, type Situation } from './intents/situation.js';
+
+/** What all comparisons of a proof share. */
+export interface ProofContext {
+  readonly mesh: Mesh;
+  readonly pool: CallerPool;
+  readonly makeSpace: (callers: Callers, constants: Constants) => Space;
+  /** Whether a policy is not among those that are to mean what the intents say, but was there before. */
+  readonly isExisting: (object: ManifestObject) => boolean;
+}
+
+/** All that one comparison looks at: a way to a workload, for one caller of each class that it tells apart. */
+export interface Comparison {
+  readonly demand: Demand;
+  readonly plan: LanePlan;
+  readonly address: Address;
+  readonly callers: Callers;
+  readonly plaintextByDefault: boolean;
+}
+
+/** Where a lane and the intents differ. The doubtful requests are those about which the model lacks a fact. */
+export interface LaneDifferences {
+  readonly situation: Situation;
+  readonly tooMuch: RequestSet;
+  readonly tooLittle: RequestSet;
+  readonly doubtful: RequestSet;
+}
+
+/** Compares what a lane lets through with what the intents say of it, for all callers whose way is known. */
+export function proveLane(context: ProofContext, comparison: Comparison): LaneDifferences {
+  const { mesh, makeSpace } = context;
+  const { demand, plan, address, callers, plaintextByDefault } = comparison;
+  const ways = plan.ways.filter(({ stop }) => stop?.kind !== 'not-modelled');
+  const constants = mergeConstants([constantsOf(mesh, plan), constantsOfDemand(demand)]);
+  const space = makeSpace(callers, constants);
+  const situation: Situation = { demand, plan: { ...plan, ways }, space, address, plaintextByDefault };
+  const { surely, possibly } = reachOf(mesh, space, situation.plan);
+  const { must, may } = boundsOf(situation, existingGrants(context, situation));
+  const owed = intersect(must, realRequests(mesh, space));
+  const judged = boxSet(space.shape, new Map([[0, judgedCallers(situation)]]));
+  const unwanted = (passing: RequestSet) => subtract(intersect(passing, judged), may);
+  return {
+    situation,
+    tooMuch: unwanted(surely),
+    tooLittle: subtract(owed, possibly),
+    doubtful: union(unwanted(subtract(possibly, surely)), intersect(subtract(owed, surely), possibly)),
+  };
+}
+
+export function isProved({ tooMuch, tooLittle, doubtful }: LaneDifferences): boolean {
+  return isEmpty(tooMuch) && isEmpty(tooLittle) && isEmpty(doubtful);
+}
+
+/** Of workloads that nobody has deployed yet, those who show their certificate: in plaintext they are like anyone outside. */
+function judgedCallers(situation: Situation): Bits {
+  return (
+    everyone(situation) &
+    ~(callersWhere(situation, ({ source }) => source.kind === 'stranger') & arrivingPlain(situation))
+  );
+}
+
+/** What existing policies allow counts as allowed where the intents let them stand, or cannot name the workload. */
+function existingGrants({ isExisting }: ProofContext, situation: Situation): RequestSet {
+  const { space, plan, demand } = situation;
+  const nothing = emptySet(space.shape);
+  if (!leavesOthers(situation) && !demand.isFuture) return nothing;
+  const sets = plan.ways.flatMap(({ callers, gates }) =>
+    gates.flatMap((gate) =>
+      gate.enforcement.policies
+        .filter(({ action, policy }) => action === 'ALLOW' && isExisting(policy.object))
+        .map((policy) =>
+          intersect(policySet(policy, { ...gate, space }, 'possibly'), boxSet(space.shape, new Map([[0, callers]]))),
+        ),
+    ),
+  );
+  return union(nothing, ...sets);
+}

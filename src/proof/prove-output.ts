@@ -1,0 +1,56 @@
+import type { Result } from '../diagnostics/diagnostic.js';
+import { isOwn } from '../mesh/applied.js';
+import type { Deployed } from '../mesh/deployed.js';
+import { type Mesh, readMesh } from '../mesh/mesh.js';
+import { unjudgedCrossings } from '../mesh/paths/crossing.js';
+import type { ManifestObject } from '../parse/document.js';
+import type { Resolved } from '../resolve/resolved.js';
+import type { Cluster, Topology } from '../topology/model.js';
+import { type Proof, type ProofOptions, prove } from './prove.js';
+import { proofDiagnostics, type Surroundings } from './report.js';
+import { proveUnmentioned, type UnmentionedFinding } from './unmentioned/prove-unmentioned.js';
+import { unmentionedDiagnostics } from './unmentioned/report.js';
+
+/** A proof, with what changes for those of whom the intents do not speak. */
+export interface OutputProof extends Proof {
+  readonly unmentioned: readonly UnmentionedFinding[];
+}
+
+/** Proves that an output means what the intents say, once it is applied, and changes nothing else. */
+export function proveOutput(resolved: Resolved, { given, mesh }: Deployed): Result<OutputProof> {
+  const existing = new Set(given.map(({ object }) => object));
+  const isEmitted = (object: ManifestObject) => !existing.has(object);
+  const { value: proof, diagnostics } = proveMesh(resolved, mesh, {
+    isExisting: (object) => existing.has(object),
+    isEmitted,
+  });
+  const unmentioned = proveUnmentioned(resolved, { before: pruned(resolved.topology), after: mesh });
+  return {
+    value: { ...proof, unmentioned },
+    diagnostics: [...diagnostics, ...unmentionedDiagnostics(unmentioned, isEmitted)],
+  };
+}
+
+/** Proves that manifests mean what the intents say, whoever wrote them: none of them is excused for having been there. */
+export function proveManifests(resolved: Resolved): Result<OutputProof> {
+  const { value: mesh, diagnostics: refused } = readMesh(resolved.topology);
+  const nobody = () => false;
+  const { value: proof, diagnostics } = proveMesh(resolved, mesh, { isExisting: nobody, isEmitted: nobody });
+  return { value: { ...proof, unmentioned: [] }, diagnostics: [...refused, ...diagnostics] };
+}
+
+function proveMesh(
+  resolved: Resolved,
+  mesh: Mesh,
+  { isExisting, isEmitted }: Pick<ProofOptions, 'isExisting'> & Pick<Surroundings, 'isEmitted'>,
+): Result<Proof> {
+  const proof = prove(mesh, resolved, { isExisting });
+  const crossings = proof.workloads > 0 ? unjudgedCrossings(mesh) : [];
+  const isOneOfMany = mesh.clusters.size > 1;
+  return { value: proof, diagnostics: proofDiagnostics(proof, { crossings, isEmitted, isOneOfMany }) };
+}
+
+function pruned({ mesh, clusters }: Topology): Topology {
+  const kept = (cluster: Cluster) => cluster.policies.filter((policy) => !isOwn(policy));
+  return { mesh, clusters: clusters.map((cluster) => ({ ...cluster, policies: kept(cluster) })) };
+}

@@ -1,0 +1,203 @@
+import { callerPool } from '../algebra/caller-pool.js';
+import { describeSet } from '../algebra/describe.js';
+import { isEmpty, oneOf, type RequestSet } from '../algebra/request-set.js';
+import { spaceMaker } from '../algebra/space.js';
+import { witnessOf } from '../algebra/witness.js';
+import { type Decision, decide } from '../mesh/decide.js';
+import type { Mesh } from '../mesh/mesh.js';
+import { describeRequest } from '../mesh/request.js';
+import type { ManifestObject } from '../parse/document.js';
+import type { Resolved } from '../resolve/resolved.js';
+import { keyOf } from '../topology/model.js';
+import { assert } from '../util/assert.js';
+import { groupBy } from '../util/order.js';
+import { comparisonsTo } from './comparisons.js';
+import { futureWorkloadsOf } from './future-workloads.js';
+import { causeOf, type IntentCause } from './intents/cause.js';
+import { type Demand, demandsOf } from './intents/demands.js';
+import { type Comparison, isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
+import { type Subject, subjectKey } from './subject-key.js';
+
+/** What was compared, and every way in which the mesh does not do what the intents say. */
+export interface Proof {
+  /** How many workloads the intents speak of. */
+  readonly workloads: number;
+  /** How many ways to them were compared. */
+  readonly lanes: number;
+  readonly differences: readonly Difference[];
+  readonly doubts: readonly Doubt[];
+}
+
+/** Requests that are let through and should not be, or the other way round. */
+export interface Difference {
+  readonly kind: 'too-much' | 'too-little';
+  readonly demand: Demand;
+  /** All of them in a line. */
+  readonly requests: string;
+  /** One of them in words, and what the mesh does with it. */
+  readonly witness: string;
+  readonly decision: Decision;
+  /** What the intents say of it. */
+  readonly cause: IntentCause;
+  /** Whether a policy that was there before refuses it. */
+  readonly byExisting: ManifestObject | undefined;
+}
+
+/** A fact that the model lacks, and whose ways it leaves unjudged. */
+export interface Doubt {
+  readonly fact: string;
+  readonly isCrossing: boolean;
+  readonly demands: readonly Demand[];
+}
+
+/**
+ * Compares the intents with a mesh, for every request to every workload that they speak of. Workloads that differ in names
+ * alone are compared once, unless that is not wanted.
+ */
+export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Proof {
+  const { isExisting, groups = true } = options;
+  const futureWorkloads = futureWorkloadsOf(mesh, resolved);
+  const context: ProofContext = {
+    mesh: futureWorkloads.mesh,
+    pool: callerPool(mesh),
+    makeSpace: spaceMaker(),
+    isExisting,
+  };
+  const shown = subjectsOf(mesh, resolved);
+  const subjects = [...shown, ...futureWorkloads.subjects];
+  const proved = new Map<string, WorkloadProof>();
+  const proofs = subjects.map((subject) => {
+    const key = groups ? subjectKey(context, subject) : undefined;
+    const known = key === undefined ? undefined : proved.get(key);
+    const proof = known ?? proveWorkload(context, subject);
+    if (key !== undefined && proof.findings.every(isCrossing)) proved.set(key, proof);
+    return proof;
+  });
+  const findings = proofs.flatMap((proof) => proof.findings);
+  return {
+    workloads: shown.length,
+    lanes: proofs.slice(0, shown.length).reduce((sum, { lanes }) => sum + lanes, 0),
+    differences: distinct(findings.flatMap((each) => (each.kind === 'difference' ? [each.difference] : []))),
+    doubts: doubtsOf(findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []))),
+  };
+}
+
+export interface ProofOptions {
+  /** Whether a policy is not among those that are to mean what the intents say, but was there before. */
+  readonly isExisting: (object: ManifestObject) => boolean;
+  /** Whether one proof may stand for all workloads that differ in names alone. */
+  readonly groups?: boolean;
+}
+
+/** What the intents speak of, and what there is of it once everything is applied. */
+export function subjectsOf(mesh: Mesh, resolved: Resolved): readonly Subject[] {
+  const clusters = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
+  return [...demandsOf(resolved).values()].flatMap((demand) => {
+    const { cluster } = demand.workload;
+    const [given, at] = [clusters.get(cluster), mesh.clusters.get(cluster)];
+    const workload = at?.cluster.workloads.get(keyOf(demand.workload));
+    return given && at && workload ? [{ demand, given, at, workload }] : [];
+  });
+}
+
+interface WorkloadProof {
+  readonly lanes: number;
+  readonly findings: readonly Finding[];
+}
+
+type Finding =
+  | { readonly kind: 'difference'; readonly difference: Difference }
+  | { readonly kind: 'doubt'; readonly fact: string; readonly isCrossing: boolean; readonly demand: Demand };
+
+function isCrossing(finding: Finding): boolean {
+  return finding.kind === 'doubt' && finding.isCrossing;
+}
+
+function proveWorkload(context: ProofContext, subject: Subject): WorkloadProof {
+  const comparisons = comparisonsTo(context, subject);
+  const findings = comparisons.flatMap((comparison) => {
+    const result = proveLane(context, comparison);
+    return [...unknownWays(comparison), ...(isProved(result) ? [] : findingsOf(context, result))];
+  });
+  // What is not known of somebody who is not there yet concerns nobody.
+  const isOfInterest = ({ kind }: Finding) => kind === 'difference' || !subject.demand.isFuture;
+  return { lanes: comparisons.length, findings: findings.filter(isOfInterest) };
+}
+
+/** Callers whose way is not modelled: nothing is claimed of them. */
+function unknownWays({ demand, plan: { lane, ways } }: Comparison): readonly Finding[] {
+  return ways.flatMap(({ stop, representative: { caller } }) => {
+    if (stop?.kind !== 'not-modelled') return [];
+    const isCrossing = caller.cluster !== undefined && caller.cluster !== lane.destination.cluster;
+    return [{ kind: 'doubt', fact: stop.because, isCrossing, demand } as const];
+  });
+}
+
+function findingsOf(context: ProofContext, result: LaneDifferences): readonly Finding[] {
+  const { situation, doubtful } = result;
+  const differences = differencesOf(context, result).map((difference) => ({ kind: 'difference', difference }) as const);
+  if (isEmpty(doubtful)) return differences;
+  const fact = judge(context.mesh, situation, doubtful).because;
+  return [...differences, { kind: 'doubt', fact, isCrossing: false, demand: situation.demand }];
+}
+
+function differencesOf(context: ProofContext, differences: LaneDifferences): readonly Difference[] {
+  return (['too-much', 'too-little'] as const).flatMap((kind) => {
+    const set = kind === 'too-much' ? differences.tooMuch : differences.tooLittle;
+    return isEmpty(set) ? [] : [differenceOf(context, differences, kind, set)];
+  });
+}
+
+function differenceOf(
+  { mesh, isExisting }: ProofContext,
+  { situation }: LaneDifferences,
+  kind: Difference['kind'],
+  set: RequestSet,
+): Difference {
+  const { space, plan, demand } = situation;
+  const decision = judge(mesh, situation, set);
+  const expected = kind === 'too-much' ? 'allowed' : 'denied';
+  assert(decision.verdict.kind === expected, `${decision.because}: one request is decided as its set is`);
+  const existing = kind === 'too-little' ? refusersOf(decision).find(isExisting) : undefined;
+  const requests = describeSet(space, plan.lane, set);
+  const witness = describeRequest(decision.request);
+  return {
+    kind,
+    demand,
+    requests,
+    witness,
+    decision,
+    cause: causeOf(situation, oneOf(set), kind),
+    byExisting: existing,
+  };
+}
+
+function judge(mesh: Mesh, { space, plan }: LaneDifferences['situation'], set: RequestSet): Decision {
+  const witness = witnessOf(space, plan.lane, set);
+  assert(witness !== undefined, 'a set that is not empty has a member');
+  return decide(mesh, witness);
+}
+
+/** The policies that refused a request at the hop where it was stopped: a denial, or every ALLOW that does not match. */
+function refusersOf({ trace }: Decision): readonly ManifestObject[] {
+  const policies = trace[trace.length - 1]?.policies ?? [];
+  const denying = policies.filter(({ action, matched }) => action === 'DENY' && matched === 'yes');
+  const decisive = denying.length > 0 ? denying : policies.filter(({ action }) => action === 'ALLOW');
+  return decisive.map(({ policy }) => policy.object);
+}
+
+/** One of each kind for one workload, intent and policy: further ports and addressings repeat it. */
+function distinct(differences: readonly Difference[]): readonly Difference[] {
+  const groups = groupBy(differences, ({ kind, demand: { workload }, cause, decision }) =>
+    [kind, workload.cluster, keyOf(workload), cause.id, decision.because].join('\n'),
+  );
+  return [...groups.values()].flatMap((group) => group.slice(0, 1));
+}
+
+function doubtsOf(found: ReadonlyArray<Extract<Finding, { kind: 'doubt' }>>): readonly Doubt[] {
+  return [...groupBy(found, ({ fact }) => fact)].map(([fact, group]) => ({
+    fact,
+    isCrossing: group.every(({ isCrossing }) => isCrossing),
+    demands: [...new Set(group.map(({ demand }) => demand))],
+  }));
+}

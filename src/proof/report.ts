@@ -1,0 +1,80 @@
+import { diagnostic } from '../diagnostics/create.js';
+import type { Diagnostic, Note } from '../diagnostics/diagnostic.js';
+import type { HopTrace, PolicyTrace } from '../mesh/policies/decide-hop.js';
+import { type ManifestObject, spanIn } from '../parse/document.js';
+import { keyOf } from '../topology/model.js';
+import { manifestLine } from './manifest-line.js';
+import type { Difference, Doubt, Proof } from './prove.js';
+
+/** What a reader of a proof has to know beside it. */
+export interface Surroundings {
+  /** The facts for want of which requests between clusters are not judged. */
+  readonly crossings: readonly string[];
+  /** Whether the mesh has several clusters, so that a name alone does not say which workload is meant. */
+  readonly isOneOfMany: boolean;
+  /** Whether an object was emitted, and lies in an output directory rather than among the sources. */
+  readonly isEmitted: (object: ManifestObject) => boolean;
+}
+
+/** What a person is told of a proof: nothing, if the mesh does what the intents say. */
+export function proofDiagnostics({ differences, doubts }: Proof, surroundings: Surroundings): readonly Diagnostic[] {
+  const crossings = surroundings.crossings.map((fact) => ({ message: `not modelled: ${fact}` }));
+  const between =
+    crossings.length === 0 ? [] : [diagnostic('other-clusters-not-judged', {}, null, { notes: crossings })];
+  return [
+    ...differences.map((difference) => differenceDiagnostic(difference, surroundings)),
+    ...doubts.filter(({ isCrossing }) => !isCrossing).map(doubtDiagnostic),
+    ...between,
+  ];
+}
+
+function differenceDiagnostic(difference: Difference, { isEmitted, isOneOfMany }: Surroundings): Diagnostic {
+  const { kind, demand, requests, witness, decision, cause, byExisting } = difference;
+  const { kind: verdict } = decision.verdict;
+  const where = isOneOfMany ? [{ message: `in cluster \`${demand.workload.cluster}\`` }] : [];
+  const details = {
+    witness: `${witness} is ${verdict}: ${decision.because}`,
+    notes: [...where, { message: cause.says }, ...decision.trace.map((hop) => hopNote(hop, isEmitted))],
+  };
+  if (byExisting !== undefined) {
+    const policy = `${byExisting.namespace ?? 'default'}/${byExisting.name}`;
+    return diagnostic(
+      'existing-policy-refuses',
+      { policy, requests },
+      spanIn(byExisting, ['metadata', 'name']),
+      details,
+    );
+  }
+  const name = kind === 'too-much' ? 'lets-through-too-much' : 'lets-through-too-little';
+  return diagnostic(name, { workload: keyOf(demand.workload), requests }, cause.span, details);
+}
+
+/** What an enforcement point did with the witness, and the place of the policy that made it do so. */
+export function hopNote({ hop, outcome, policies }: HopTrace, isEmitted: Surroundings['isEmitted']): Note {
+  const { point } = hop;
+  const place = point.kind === 'waypoint' ? point.waypoint : point.kind === 'gateway' ? point.gateway : point.workload;
+  const message = `${point.kind} at ${keyOf(place)}: ${verdicts[outcome.kind]}, ${outcome.because}`;
+  const decisive = decisivePolicy(policies);
+  if (decisive === undefined) return { message };
+  const { object } = decisive.policy;
+  const part = decisive.rules.find(({ matched }) => matched === 'yes')?.place ?? ['metadata', 'name'];
+  if (isEmitted(object)) return { message: `${message} (${manifestLine(object, part)})` };
+  return { message, span: spanIn(object, part) };
+}
+
+const verdicts = { passes: 'let through', denied: 'denied', unknown: 'not known' } as const;
+
+/** A denial that matches, else the ALLOW that does, else one of those that do not. */
+function decisivePolicy(policies: readonly PolicyTrace[]): PolicyTrace | undefined {
+  const find = (action: string, matched: boolean) =>
+    policies.find((policy) => policy.action === action && (policy.matched === 'yes') === matched);
+  return find('DENY', true) ?? find('ALLOW', true) ?? find('ALLOW', false);
+}
+
+function doubtDiagnostic({ fact, demands: [first, ...others] }: Doubt): Diagnostic {
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  const workloads = `${first === undefined ? '' : `\`${keyOf(first.workload)}\``}${more}`;
+  const span =
+    first === undefined ? null : (first.allow[0]?.rule.origin.span ?? first.defaults[0]?.origin.span ?? null);
+  return diagnostic('not-proved', { workloads, fact }, span);
+}

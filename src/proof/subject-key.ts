@@ -1,0 +1,184 @@
+import type { CallerPool } from '../algebra/caller-pool.js';
+import { joinMentions, mentionsOfPolicy } from '../algebra/mentions.js';
+import { accountOf } from '../mesh/identity.js';
+import { inNamespaces, type MeshCluster } from '../mesh/mesh.js';
+import { type Point, peerAuthenticationAt } from '../mesh/policies/attach.js';
+import type { CompiledPolicy } from '../mesh/policies/compiled.js';
+import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
+import { hasNoSelector } from '../mesh/policies/peer-authentication.js';
+import type { ManifestObject } from '../parse/document.js';
+import type { Caller } from '../resolve/resolved.js';
+import { type Cluster, keyOf, type Service, type Workload } from '../topology/model.js';
+import { oncePerObject } from '../util/once.js';
+import { sortedUnique } from '../util/order.js';
+import { type Demand, type Grant, podPortsOf } from './intents/demands.js';
+import { mentionsOfDemand } from './intents/mentions.js';
+import { policyTemplate } from './policy-template.js';
+import { accounts, namespaces, type Template, unordered, withoutNames } from './template.js';
+
+/** A workload as it will be, with what the intents say of it. */
+export interface Subject {
+  readonly demand: Demand;
+  readonly at: MeshCluster;
+  readonly workload: Workload;
+  /** The cluster as its manifests are given, without what is to be applied. */
+  readonly given: Cluster;
+}
+
+/** What the comparisons of all workloads have in common. */
+interface Alike {
+  readonly pool: CallerPool;
+  readonly isExisting: (object: ManifestObject) => boolean;
+}
+
+/**
+ * All that a comparison of a workload with its intents looks at, but for names: of two workloads with one key one proof
+ * stands for both, because they differ only in what their callers are called. Where names matter in any other way
+ * there is no key (`undefined`), and the workload is compared by itself.
+ */
+export function subjectKey({ pool, isExisting }: Alike, subject: Subject): string | undefined {
+  const { demand, at, workload } = subject;
+  const grants = [...demand.allow, ...demand.deny, ...demand.plaintext];
+  const services = workload.services.flatMap((key) => at.cluster.services.get(key) ?? []);
+  if (
+    grants.some(namesMatter) ||
+    demand.defaults.some(isWaived) ||
+    services.some(({ host }) => at.tlsSettings.has(host))
+  )
+    return undefined;
+  if ([workload, ...services, at.cluster.namespaces.get(workload.namespace)].some(hasCanary)) return undefined;
+  const enforcements = enforcementsOf(subject, services);
+  if (enforcements.some(({ authentication }) => authentication.length > 0)) return undefined;
+  const policies = enforcements.flatMap((enforcement) => enforcement.policies);
+  // To somebody new, policies that were there before may allow what they like.
+  const isExcused = ({ policy }: CompiledPolicy) => demand.isFuture && isExisting(policy.object);
+  const mentions = joinMentions([...policies.map(mentionsOfPolicy), mentionsOfDemand(demand)]);
+  const template = [
+    clusterText(at),
+    ...workloadTemplate(subject),
+    ...services.flatMap((service) => serviceTemplate(subject, service)),
+    ...(['allow', 'deny', 'plaintext'] as const).flatMap((role) => [
+      role,
+      unordered(demand[role].map((grant) => grantTemplate(workload, grant))),
+    ]),
+    ...enforcements.flatMap((enforcement) => enforcementTemplate(enforcement, isExcused)),
+  ];
+  return withoutNames(template, pool.representatives(at.cluster.name, mentions), at.cluster.name);
+}
+
+/** Waivers, and identities that are shared with strangers. */
+function namesMatter({ rule }: Grant): boolean {
+  return isWaived(rule) || rule.callers.some((caller) => caller.kind === 'identities' && caller.strangers.length > 0);
+}
+
+function isWaived({ accept }: Grant['rule'] | Demand['defaults'][number]): boolean {
+  return accept.length > 0;
+}
+
+function hasCanary(bearer: { readonly labels: Readonly<Record<string, string>> } | undefined): boolean {
+  return bearer?.labels['istio.io/use-waypoint-canary'] !== undefined;
+}
+
+/**
+ * What may be enforced on any way to a workload, at its pods and at the waypoints of its Services. What Envoy enforces on a
+ * TCP chain follows from what it enforces on an HTTP chain (§2.5), and says nothing more.
+ */
+function enforcementsOf({ at, workload }: Subject, services: readonly Service[]): readonly Enforcement[] {
+  const { plane } = workload.mode;
+  const pod: readonly Point[] =
+    plane === 'ambient' ? [{ kind: 'ztunnel', workload }] : plane === 'sidecar' ? [{ kind: 'sidecar', workload }] : [];
+  const waypoints = [...services, undefined].flatMap((service): readonly Point[] => {
+    const { binding } = service ?? workload;
+    const waypoint = binding.kind === 'bound' ? at.cluster.waypoints.get(binding.waypoint) : undefined;
+    return waypoint === undefined ? [] : [{ kind: 'waypoint', waypoint, service }];
+  });
+  return [...pod, ...waypoints].map((point) => {
+    const chain = point.kind === 'ztunnel' ? 'tcp' : 'http';
+    return enforcementAt({ mesh: at, point, chain, peer: { kind: 'caller' }, port: 0, because: '' });
+  });
+}
+
+/** Two clusters that are set up alike treat a workload alike. */
+const clusterText = oncePerObject(({ cluster: { settings }, trustDomains }: MeshCluster) => {
+  return JSON.stringify([settings.trustDomain, trustDomains, settings.istio]);
+});
+
+function workloadTemplate({ demand, at, workload }: Subject): Template {
+  const modes = workload.mode.plane === 'sidecar' ? peerAuthenticationAt('sidecar', workload, at) : [];
+  const text = JSON.stringify([
+    workload.mode.plane,
+    workload.mode.hbone,
+    demand.isFuture,
+    workload.annotations,
+    workload.ports,
+    demand.defaults.map(({ value }) => value),
+    demand.mtls.map(({ value }) => value),
+    modes.map((policy) => [
+      policy.namespace === at.rootNamespace,
+      hasNoSelector(policy),
+      policy.mode,
+      policy.ports,
+      policy.created,
+    ]),
+    inNamespaces(at.peerAuthentication, at.rootNamespace, workload.namespace).length > 0,
+  ]);
+  return [text, ...bindingTemplate(at, workload)];
+}
+
+function serviceTemplate({ at, given, demand: { defaultOf } }: Subject, service: Service): Template {
+  const key = keyOf(service);
+  const before = given.services.get(key);
+  const [now, then] = [addressText(service), before && addressText(before)];
+  const text = `${now} ${service.ingressUsesWaypoint} ${then === now ? 'as before' : then} ${defaultOf(key)?.value}`;
+  return [text, ...bindingTemplate(at, service)];
+}
+
+function addressText({ hasVip, headless, type, ports }: Service): string {
+  return JSON.stringify([
+    hasVip,
+    headless,
+    type,
+    ports.map(({ number, targetPort, transport, layer }) => [number, targetPort, transport, layer]),
+  ]);
+}
+
+function bindingTemplate({ cluster }: MeshCluster, { binding }: Service | Workload): Template {
+  if (binding.kind !== 'bound') return [];
+  const waypoint = cluster.waypoints.get(binding.waypoint);
+  if (waypoint === undefined) return [undefined];
+  return [waypoint.className, accounts([accountOf(waypoint)])];
+}
+
+function grantTemplate(workload: Workload, { rule, target }: Grant): Template {
+  const { named, destination, ports, conditions } = target;
+  const text = JSON.stringify([
+    named,
+    destination.service === undefined ? -1 : workload.services.indexOf(keyOf(destination.service)),
+    ports?.map((port) => [port.service, podPortsOf(port, destination.service, workload)]),
+    conditions.map(({ key, header, values }) => [key, header, values.map(({ value }) => value)]),
+  ]);
+  return [text, ...callersTemplate(rule.callers)];
+}
+
+/** Callers are alternatives to each other, however they are named. */
+function callersTemplate(callers: readonly Caller[]): Template {
+  const others = callers.flatMap((caller) => {
+    if (caller.kind === 'identities' || caller.kind === 'namespace') return [];
+    return caller.kind === 'addresses' ? `${caller.plaintext} ${caller.ipBlocks}` : caller.kind;
+  });
+  return [
+    sortedUnique(others).join(),
+    accounts(callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : []))),
+    namespaces(callers.flatMap((caller) => (caller.kind === 'namespace' ? [caller.namespace] : []))),
+  ];
+}
+
+function enforcementTemplate(
+  { refusedProviders, notModelled, undecided, policies }: Enforcement,
+  isExcused: (policy: CompiledPolicy) => boolean,
+): Template {
+  const templates = policies.map((policy) =>
+    isExcused(policy) ? ['excused', ...policyTemplate(policy)] : policyTemplate(policy),
+  );
+  return [`${[...refusedProviders.keys()]} ${notModelled} ${undecided}`, unordered(templates)];
+}

@@ -1,0 +1,76 @@
+import { isAnybodyMoved } from '../../compare/callers.js';
+import { type ClusterChange, changesOf, type Deployment } from '../../compare/deployment.js';
+import { causeOf, type Finding, findingsOn } from '../../compare/findings.js';
+import { likenessIn } from '../../compare/likeness.js';
+import { statesOf } from '../../compare/states.js';
+import { isGatewayTouched, isWorkloadTouched } from '../../compare/touched.js';
+import { type WayIn, waysToGateway, waysToWorkload } from '../../compare/ways.js';
+import type { Resolved } from '../../resolve/resolved.js';
+import { type Gateway, infrastructure, keyOf, type Workload } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
+import { speakingOf } from '../intents/mentioned-workloads.js';
+
+/** What an output changes for somebody of whom no intent speaks. */
+export interface UnmentionedFinding {
+  readonly finding: Finding;
+  readonly place: Unmentioned;
+  /** To how many more the same thing happens. */
+  readonly others: number;
+}
+
+type Unmentioned = Workload | Gateway;
+
+/**
+ * Compares the mesh before and after an output is applied, for all that can be called and of which no intent speaks: what
+ * passed must pass, and what was refused must be refused. Only whom the output touches is compared.
+ */
+export function proveUnmentioned(resolved: Resolved, deployment: Deployment): readonly UnmentionedFinding[] {
+  const changes = changesOf(deployment);
+  const isSpokenOf = speakingOf(resolved);
+  const isMoved = isAnybodyMoved(deployment.before, deployment.after.topology);
+  const workloads = changes.flatMap((change) => touchedWorkloads(change, isMoved, isSpokenOf));
+  const gateways = changes.flatMap((change) => touchedGateways(change, isMoved));
+  if (workloads.length + gateways.length === 0) return [];
+  const states = statesOf(deployment, isMoved);
+  const { before, after } = states;
+  const alike = [...groupBy(workloads, likenessIn(states)).values()];
+  const found = (ways: readonly WayIn[], place: Unmentioned, others: number) =>
+    findingsOn(states, ways).map((finding) => ({ finding, place, others }));
+  return joined([
+    ...alike.flatMap(([place, ...others]) =>
+      place === undefined ? [] : found(waysToWorkload(before, after, place), place, others.length),
+    ),
+    ...gateways.flatMap((place) => found(waysToGateway(before, after, place), place, 0)),
+  ]);
+}
+
+/** What one policy does to many is said once. */
+function joined(all: readonly UnmentionedFinding[]): readonly UnmentionedFinding[] {
+  const groups = groupBy(all, ({ finding }) => causeOf(finding));
+  return [...groups.values()].flatMap((group) =>
+    group.slice(0, 1).map((first) => ({
+      ...first,
+      others: group.reduce((sum, { others }) => sum + others + 1, -1),
+    })),
+  );
+}
+
+/** What is new was not there before to be changed. Callers who come otherwise touch everybody. Gateways are compared as such. */
+function touchedWorkloads(
+  change: ClusterChange,
+  isMoved: boolean,
+  isSpokenOf: (workload: Workload) => boolean,
+): readonly Workload[] {
+  return [...change.after.cluster.workloads.values()].filter((workload) => {
+    if (infrastructure.has(workload.mode.plane) || isSpokenOf(workload)) return false;
+    const before = change.before.workloads.get(keyOf(workload));
+    return before !== undefined && (isMoved || isWorkloadTouched(change, before, workload));
+  });
+}
+
+function touchedGateways(change: ClusterChange, isMoved: boolean): readonly Gateway[] {
+  return [...change.after.cluster.gateways.values()].filter((gateway) => {
+    const before = change.before.gateways.get(keyOf(gateway));
+    return before !== undefined && (isMoved || isGatewayTouched(change, before, gateway));
+  });
+}

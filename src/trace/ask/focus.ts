@@ -1,0 +1,111 @@
+import type { Mesh } from '../../mesh/mesh.js';
+import type { Outline, Wanted } from '../../parse/outline.js';
+import type { ClusterObject } from '../../topology/build-topology.js';
+import { alreadyReported, itemsAt, textAt } from '../../topology/fields.js';
+import type { Cluster, Topology } from '../../topology/model.js';
+import type { Question } from './question.js';
+
+/** Part of a deployment, as far as it was read. */
+export interface Reading {
+  readonly objects: readonly ClusterObject[];
+  readonly mesh: Mesh;
+}
+
+/**
+ * Reads only what can matter to a question: the namespaces that it names, and those that they lead to, until they lead
+ * nowhere new. A host outside the mesh may be named by ServiceEntries of any namespace. Whoever asks must look at the
+ * whole instead where this answers `undefined`, or where the question names something that is not found.
+ */
+export function focus<T extends Reading>(
+  { from, to }: Pick<Question, 'from' | 'to'>,
+  read: (isWanted: Wanted) => T | undefined,
+): T | undefined {
+  const called = namespaceNamed(to);
+  if (called.length === 0) return undefined;
+  let namespaces: ReadonlySet<string> = new Set([...namespaceNamed(from), ...called, usualRoot]);
+  for (;;) {
+    const reading = read(mattersIn(namespaces));
+    if (reading === undefined || reading.objects.some(joinsNamespaces)) return undefined;
+    const wider = new Set([...namespaces, ...ledTo(reading.mesh.topology)]);
+    if (wider.size === namespaces.size) return reading;
+    namespaces = wider;
+  }
+}
+
+/** Read at first, since most meshes call it so; a mesh with another one leads there. */
+const usualRoot = 'istio-system';
+
+function namespaceNamed(name: string): readonly string[] {
+  const [, namespace] = /^(?:gateway:)?([^/:]+)\//.exec(name) ?? [];
+  return namespace === undefined ? [] : [namespace];
+}
+
+/** Whether a document can matter to a question that leads to these namespaces and no others. */
+function mattersIn(namespaces: ReadonlySet<string>): Wanted {
+  return (outline) => {
+    const { kind, namespace } = outline;
+    return !isIntent(outline) && (!local.has(kind) || namespace === '' || namespaces.has(namespace));
+  };
+}
+
+/** Whether a document says what shall be: an answer is given from what is. */
+export function isIntent({ kind }: Pick<Outline, 'kind'>): boolean {
+  return ['SecuritySettings', 'TrafficSettings', 'AccessTest', 'Guardrail'].includes(kind);
+}
+
+/**
+ * Kinds that have no say beyond their own namespace, save in the root namespace. A proxy looks policies up in its own
+ * namespace and the root (istio-security §3.1), DestinationRules in that of the caller, the Service and the root (§4.5).
+ */
+const local: ReadonlySet<string> = new Set([
+  'Namespace',
+  'Service',
+  'ServiceAccount',
+  'Pod',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'ReplicaSet',
+  'Job',
+  'CronJob',
+  'WorkloadEntry',
+  'ServiceEntry',
+  'ConfigMap',
+  'Secret',
+  'NetworkPolicy',
+  'Gateway',
+  'HTTPRoute',
+  'GRPCRoute',
+  'VirtualService',
+  'DestinationRule',
+  'AuthorizationPolicy',
+  'PeerAuthentication',
+  'RequestAuthentication',
+]);
+
+/** An EndpointSlice names pods by their addresses, wherever they live. */
+function joinsNamespaces({ object }: ClusterObject): boolean {
+  return object.kind === 'EndpointSlice';
+}
+
+/** The root namespace, and where the waypoints and the pods of gateways live. */
+function ledTo({ mesh, clusters }: Topology): readonly string[] {
+  return [mesh.rootNamespace, ...clusters.flatMap((cluster) => [...waypointsOf(cluster), ...podsOfGateways(cluster)])];
+}
+
+function waypointsOf({ services, workloads }: Cluster): readonly string[] {
+  return [...services.values(), ...workloads.values()].flatMap(({ binding }) =>
+    binding.kind === 'bound' || binding.kind === 'broken' ? namespaceNamed(binding.waypoint) : [],
+  );
+}
+
+/** A Gateway whose address is the hostname of a Service is served by that Service's pods. */
+function podsOfGateways({ gateways }: Cluster): readonly string[] {
+  return [...gateways.values()].flatMap(({ kind, object }) => {
+    if (kind !== 'gateway-api') return [];
+    return itemsAt(object, ['spec', 'addresses'], alreadyReported).flatMap((address) => {
+      const [, namespace] = (textAt(object, [...address, 'value'], alreadyReported) ?? '').split('.');
+      return namespace ?? [];
+    });
+  });
+}

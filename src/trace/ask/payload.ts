@@ -1,0 +1,68 @@
+import type { Mesh } from '../../mesh/mesh.js';
+import { layerAtPod, resolveEndpoint } from '../../mesh/paths/endpoint.js';
+import type { Destination, Payload, Token } from '../../mesh/request.js';
+import type { PortLayer } from '../../topology/model.js';
+
+/** What a person says of the request itself; whatever is left out gets the plainest value. */
+export interface RequestWords {
+  /** Whether bytes are sent that no proxy can read as a request. */
+  readonly tcp: boolean;
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly host: string | undefined;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly token: Token | undefined;
+}
+
+interface Sent {
+  readonly payload: Payload;
+  readonly assumedHost: string | undefined;
+}
+
+/** `GET /` where nothing is said; a connection where the port carries no requests that a proxy reads. */
+export function payloadOf(mesh: Mesh, words: RequestWords, destination: Destination): Sent {
+  const { method, path, host, headers, token } = words;
+  const saysNothing =
+    [method, path, host, token].every((word) => word === undefined) && Object.keys(headers).length === 0;
+  if (words.tcp || (saysNothing && layerOf(mesh, destination) === 'tcp')) {
+    return { payload: { kind: 'tcp' }, assumedHost: undefined };
+  }
+  const assumedHost = host === undefined ? hostOf(destination) : undefined;
+  return {
+    payload: {
+      kind: 'http',
+      method: method ?? 'GET',
+      path: path ?? '/',
+      host: host ?? hostOf(destination),
+      headers,
+      ...(token !== undefined && { token }),
+    },
+    assumedHost,
+  };
+}
+
+/** What a port is declared to carry; `undefined` where nobody knows the port. */
+export function layerOf(mesh: Mesh, destination: Destination): PortLayer | undefined {
+  if (destination.kind === 'gateway') return 'http';
+  if (destination.kind === 'external') return layerOutside(mesh, destination);
+  const endpoint = resolveEndpoint(mesh, destination);
+  if (endpoint.kind !== 'endpoint') return undefined;
+  return endpoint.service?.port.layer ?? layerAtPod(endpoint);
+}
+
+function layerOutside(
+  { clusters }: Mesh,
+  { cluster, entry, port }: Extract<Destination, { kind: 'external' }>,
+): PortLayer | undefined {
+  const ports = clusters.get(cluster)?.cluster.serviceEntries.get(entry)?.ports ?? [];
+  return ports.find(({ number }) => number === port)?.layer;
+}
+
+/** What a client usually writes: the short name of the Service, with the port unless it is that of HTTP. */
+function hostOf(destination: Destination): string {
+  if (destination.kind === 'external') return destination.host;
+  if (destination.kind !== 'service') return `pod-ip:${destination.port}`;
+  const [namespace = '', name = ''] = destination.service.split('/');
+  return `${name}.${namespace}${destination.port === 80 ? '' : `:${destination.port}`}`;
+}

@@ -1,0 +1,64 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
+import type { Mesh } from '../../mesh/mesh.js';
+import type { Destination, Request, Source } from '../../mesh/request.js';
+import { sortedUnique } from '../../util/order.js';
+import { destinationsNamed } from './destination.js';
+import { payloadOf, type RequestWords } from './payload.js';
+import { sourcesNamed } from './source.js';
+
+/** A request in a person's words: names as the manifests have them, nothing bound yet. */
+export interface Question extends RequestWords {
+  /** `namespace/name` of a workload or Service, `gateway:namespace/name`, `external:name` or `outside`. */
+  readonly from: string;
+  readonly fromIp: string | undefined;
+  /** `namespace/service:port`, `gateway:namespace/name:port`, or `host:port` of a ServiceEntry. */
+  readonly to: string;
+  /** Where a name stands in several clusters. */
+  readonly cluster: string | undefined;
+  /** Whether the pod's own address is used. */
+  readonly podIp: boolean;
+}
+
+/** The requests that a question may mean: several where several pods stand behind a name. */
+export interface Asked {
+  readonly first: Request;
+  readonly others: readonly Request[];
+  /** The authority that was filled in because nobody named one. */
+  readonly assumedHost: string | undefined;
+}
+
+/** Binds the names of a question. `undefined` where one of them names nothing, and the diagnostics say which. */
+export function ask(mesh: Mesh, question: Question): Result<Asked | undefined> {
+  const sources = sourcesNamed(mesh, question);
+  const destinations = destinationsNamed(mesh, question);
+  const diagnostics = [...sources.diagnostics, ...destinations.diagnostics, ...checkToken(mesh, question)];
+  const [source, ...otherSources] = sources.value;
+  const [destination, ...otherDestinations] = destinations.value;
+  if (source === undefined || destination === undefined) return { value: undefined, diagnostics };
+  const request = (from: Source, to: Destination): Request => {
+    return { source: from, destination: to, payload: payloadOf(mesh, question, to).payload };
+  };
+  return {
+    value: {
+      first: request(source, destination),
+      others: [
+        ...otherSources.map((other) => request(other, destination)),
+        ...otherDestinations.map((other) => request(source, other)),
+      ],
+      assumedHost: payloadOf(mesh, question, destination).assumedHost,
+    },
+    diagnostics,
+  };
+}
+
+function checkToken(mesh: Mesh, { token }: Question): readonly Diagnostic[] {
+  if (token === undefined || token.issuer !== '') return [];
+  const policies = [...mesh.clusters.values()].flatMap(({ requestAuthentication }) => [
+    ...requestAuthentication.values(),
+  ]);
+  const issuers = sortedUnique(policies.flat().flatMap(({ rules }) => rules.map(({ issuer }) => issuer)));
+  const [known] = issuers;
+  const details = known === undefined ? {} : { help: `say who issued it, for example \`--claim iss=${known}\`` };
+  return [diagnostic('token-without-issuer', {}, null, details)];
+}

@@ -1,0 +1,43 @@
+import type { Decision } from '../mesh/decide.js';
+import type { Mesh } from '../mesh/mesh.js';
+import { callerOf } from '../mesh/paths/caller.js';
+import { resolveEndpoint } from '../mesh/paths/endpoint.js';
+import type { Request } from '../mesh/request.js';
+import { assertNever } from '../util/assert.js';
+import type { Responsible } from './responsible.js';
+
+/** What the caller gets back, in the words that it reads in its own log (§2.4, §2.6). */
+export function callerSees(mesh: Mesh, { request, verdict }: Decision, deciders: readonly Responsible[]): string {
+  if (verdict.kind === 'not-modelled') return 'not modelled';
+  if (verdict.kind === 'allowed') {
+    return verdict.asks.length === 0
+      ? 'the answer of the service'
+      : `the answer of ${verdict.asks.join(' and ')} first`;
+  }
+  if (verdict.status !== undefined) return `status ${verdict.status}`;
+  switch (verdict.response) {
+    case 'forbidden':
+      return deciders.some(({ kind }) => kind === 'AuthorizationPolicy') ? '403 RBAC: access denied' : '403 Forbidden';
+    case 'unauthenticated':
+      return '401 Unauthorized';
+    case 'bad-request':
+      return '400 Bad Request';
+    case 'unavailable':
+      return '503 upstream connect error';
+    case 'no-path':
+      return 'no way there';
+    case 'closed':
+      return answersForItself(mesh, request) ? '503 upstream connect error, from its own proxy' : 'connection reset';
+    default:
+      return assertNever(verdict.response);
+  }
+}
+
+/** A sidecar and a gateway answer HTTP themselves when the connection that they make is closed on them. */
+function answersForItself(mesh: Mesh, { source, destination, payload }: Request): boolean {
+  const caller = callerOf(mesh, source);
+  if (caller.kind !== 'caller' || payload.kind !== 'http' || destination.kind !== 'service') return false;
+  const endpoint = resolveEndpoint(mesh, destination);
+  const layer = endpoint.kind === 'endpoint' ? endpoint.service?.port.layer : undefined;
+  return (caller.speaks === 'sidecar' || caller.speaks === 'gateway') && layer !== 'tcp';
+}

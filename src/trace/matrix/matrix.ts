@@ -1,0 +1,110 @@
+import { type Callers, callersOf } from '../../algebra/callers.js';
+import type { Lane } from '../../algebra/lane.js';
+import type { Result } from '../../diagnostics/diagnostic.js';
+import type { Mesh } from '../../mesh/mesh.js';
+import { layerAtPod, resolveEndpoint } from '../../mesh/paths/endpoint.js';
+import { type Destination, describeDestination, type Payload } from '../../mesh/request.js';
+import { keyOf, type PortLayer } from '../../topology/model.js';
+import { destinationsNamed } from '../ask/destination.js';
+import { layerOf } from '../ask/payload.js';
+import { type CallerCell, cellsOf } from './cells.js';
+import { type MatrixRow, rowsOf } from './rows.js';
+
+/** Who is asked about: a Service and its port, a gateway's, or a host's outside the mesh. */
+export interface MatrixQuestion {
+  readonly to: string;
+  readonly cluster: string | undefined;
+}
+
+/** Who reaches a destination, and with what. */
+export interface Matrix {
+  readonly to: string;
+  readonly tables: readonly MatrixTable[];
+}
+
+/** Every caller, for the pods of one destination that are treated alike, and one kind of bytes. */
+export interface MatrixTable {
+  readonly pods: readonly string[];
+  readonly payload: Payload['kind'];
+  readonly columns: readonly string[];
+  readonly rows: readonly MatrixRow[];
+}
+
+/** Answers for all callers and all requests at once. Pods that give the same table share it. */
+export function matrixOf(mesh: Mesh, { to, cluster }: MatrixQuestion): Result<Matrix | undefined> {
+  const { value: destinations, diagnostics } = destinationsNamed(mesh, { to, cluster, podIp: false });
+  const [first] = destinations;
+  if (first === undefined) return { value: undefined, diagnostics };
+  const callers = callersOf(mesh);
+  const tables = destinations.flatMap((destination) => tablesOf(mesh, callers, destination));
+  return { value: { to: describeDestination(first), tables: joined(tables) }, diagnostics };
+}
+
+function tablesOf(mesh: Mesh, callers: Callers, destination: Destination): readonly MatrixTable[] {
+  const ways = waysTo(mesh, destination);
+  return ways.payloads.map((payload) => {
+    const cells = ways.destinations.map((way) => cellsOf(mesh, callers, { destination: way.destination, payload }));
+    return {
+      pods: [ways.pod],
+      payload,
+      columns: ways.destinations.map(({ name }) => name),
+      rows: rowsOf(callers, transposed(cells)),
+    };
+  });
+}
+
+interface Ways {
+  readonly pod: string;
+  readonly payloads: ReadonlyArray<Lane['payload']>;
+  readonly destinations: ReadonlyArray<{ readonly name: string; readonly destination: Destination }>;
+}
+
+/** A Service's pod is reached by the Service's name and by its own address. */
+function waysTo(mesh: Mesh, destination: Destination): Ways {
+  if (destination.kind === 'gateway') {
+    return {
+      pod: destination.gateway,
+      payloads: ['http', 'tcp'],
+      destinations: [{ name: 'at the gateway', destination }],
+    };
+  }
+  if (destination.kind === 'external') {
+    return {
+      pod: destination.host,
+      payloads: payloadsAt(layerOf(mesh, destination)),
+      destinations: [{ name: 'outside the mesh', destination }],
+    };
+  }
+  const byName = { name: 'by its name', destination };
+  const endpoint = resolveEndpoint(mesh, destination);
+  const pod = destination.workload;
+  if (endpoint.kind !== 'endpoint') return { pod, payloads: ['http'], destinations: [byName] };
+  const { workload, podPort, service } = endpoint;
+  const layer = service?.port.layer ?? layerAtPod(endpoint) ?? 'detected';
+  const { cluster } = destination;
+  const byAddress = { kind: 'pod', cluster, workload: keyOf(workload), port: podPort } as const;
+  return {
+    pod,
+    payloads: payloadsAt(layer),
+    destinations: [byName, { name: `by pod IP, port ${podPort}`, destination: byAddress }],
+  };
+}
+
+function payloadsAt(layer: PortLayer | undefined): Ways['payloads'] {
+  return layer === 'http' || layer === 'tcp' ? [layer] : ['http', 'tcp'];
+}
+
+function transposed(columns: ReadonlyArray<readonly CallerCell[]>): ReadonlyArray<readonly CallerCell[]> {
+  return (columns[0] ?? []).map((_, row) => columns.flatMap((column) => column[row] ?? []));
+}
+
+/** Tables that differ in nothing but their pod. */
+function joined(tables: readonly MatrixTable[]): readonly MatrixTable[] {
+  const byContent = new Map<string, MatrixTable>();
+  for (const table of tables) {
+    const key = JSON.stringify([table.payload, table.columns, table.rows]);
+    const known = byContent.get(key);
+    byContent.set(key, known === undefined ? table : { ...known, pods: [...known.pods, ...table.pods] });
+  }
+  return [...byContent.values()];
+}

@@ -1,0 +1,79 @@
+import type { Decision, Verdict } from '../mesh/decide.js';
+import { principalOf } from '../mesh/identity.js';
+import type { Mesh } from '../mesh/mesh.js';
+import { callerOf } from '../mesh/paths/caller.js';
+import { describeDestination, describeSource, type Request, type Source } from '../mesh/request.js';
+import type { Plane } from '../topology/model.js';
+import { assertNever } from '../util/assert.js';
+import { type BrokenBinding, brokenBindingOf } from './binding.js';
+import { callerSees } from './caller-sees.js';
+import { destinationHop, type TracedHop, tracedHops } from './hops.js';
+import { type Responsible, responsibleFor } from './responsible.js';
+
+/** One request's way through the mesh in words, with the place of everything that had a say. */
+export interface Trace {
+  readonly request: Request;
+  readonly from: string;
+  readonly to: string;
+  /** `POST /charge`, or `a TCP connection`. */
+  readonly what: string;
+  readonly caller: TracedCaller;
+  readonly verdict: Verdict;
+  /** What the caller gets: `403 RBAC: access denied`, `connection reset`, … */
+  readonly seen: string;
+  readonly because: string;
+  /** The waypoint that a label names and that serves nobody, and why; it is why a request goes straight to its pod. */
+  readonly missingWaypoint: BrokenBinding | undefined;
+  readonly hops: readonly TracedHop[];
+  /** The policies that decided, nearest to the decision first. */
+  readonly responsible: readonly Responsible[];
+}
+
+interface TracedCaller {
+  /** How it takes part in the mesh, and the fact that decides it. */
+  readonly plane: Plane | 'outside';
+  readonly because: string | undefined;
+  /** `undefined` where it shows no certificate. */
+  readonly principal: string | undefined;
+}
+
+/** Puts a decision into words. */
+export function traceOf(mesh: Mesh, decision: Decision): Trace {
+  const { request, verdict, because } = decision;
+  const { source, destination, payload } = request;
+  const responsible = responsibleFor(decision);
+  return {
+    request,
+    from: describeSource(source),
+    to: describeDestination(destination),
+    what: payload.kind === 'http' ? `${payload.method} ${payload.path}` : 'a TCP connection',
+    caller: tracedCaller(mesh, source),
+    verdict,
+    seen: callerSees(mesh, decision, responsible),
+    because,
+    missingWaypoint: brokenBindingOf(mesh, destination),
+    hops: [...tracedHops(decision), ...destinationHop(mesh, decision)],
+    responsible,
+  };
+}
+
+function tracedCaller(mesh: Mesh, source: Source): TracedCaller {
+  const caller = callerOf(mesh, source);
+  const identity = caller.kind === 'caller' ? caller.identity : null;
+  const principal = identity === null ? undefined : principalOf(identity);
+  switch (source.kind) {
+    case 'outside':
+      return { plane: 'outside', because: undefined, principal };
+    case 'gateway':
+      return { plane: 'gateway', because: undefined, principal };
+    case 'stranger':
+      return { plane: source.speaks, because: undefined, principal };
+    case 'workload': {
+      const mode = mesh.clusters.get(source.cluster)?.cluster.workloads.get(source.workload)?.mode;
+      const because = mode === undefined ? undefined : `${mode.because} (${mode.fact})`;
+      return { plane: mode?.plane ?? 'none', because, principal };
+    }
+    default:
+      return assertNever(source);
+  }
+}

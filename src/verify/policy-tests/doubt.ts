@@ -1,8 +1,0 @@
-import type { Decision } from '../decide.js';
-
-/** What would have to be known for a decision to be yes or no. */
-export function doubtOf({ verdict, because }: Decision): string {
-  return verdict.kind === 'allowed' && verdict.asks.length > 0
-    ? `external authorizer \`${verdict.asks.join('`, `')}\` has the last word`
-    : because;
-}

@@ -1,0 +1,252 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { callersOf } from '../../src/algebra/callers.js';
+import { describeSet } from '../../src/algebra/describe.js';
+import { constantsOf, type Lane, planLane } from '../../src/algebra/lane.js';
+import { reachOf } from '../../src/algebra/reach.js';
+import { contains, fullSet, subtract } from '../../src/algebra/request-set.js';
+import { spaces } from '../../src/algebra/space.js';
+import { realRequests } from '../../src/algebra/universe.js';
+import { requestAt, witnessOf } from '../../src/algebra/witness.js';
+import { decide } from '../../src/mesh/decide.js';
+import type { Mesh } from '../../src/mesh/mesh.js';
+import { describeRequest } from '../../src/mesh/request.js';
+import {
+  meshOf,
+  peerAuthentication,
+  policy,
+  requestAuthentication,
+  service,
+  threeNamespaces,
+  waypoint,
+} from '../mesh/support/mesh.js';
+import { destinationOf } from '../mesh/support/requests.js';
+
+function analyse(mesh: Mesh, lane: Lane) {
+  const callers = callersOf(mesh);
+  const plan = planLane(mesh, callers, lane);
+  const space = spaces(callers)(constantsOf(mesh, plan));
+  return { space, lane, reach: reachOf(mesh, space, plan) };
+}
+
+function members(sizes: readonly number[]): number[][] {
+  return sizes.reduce<number[][]>(
+    (all, size) => all.flatMap((member) => Array.from({ length: size }, (_, index) => [...member, index])),
+    [[]],
+  );
+}
+
+/** Every class of requests, decided one by one, must be where the algebra puts it. */
+function disagreements(mesh: Mesh, lane: Lane): string[] {
+  const { space, reach } = analyse(mesh, lane);
+  const real = realRequests(mesh, space);
+  return members(space.shape.sizes)
+    .filter((member) => contains(real, member))
+    .flatMap((member) => {
+      const request = requestAt(space, lane, member);
+      if (request === undefined) return ['no request'];
+      const expected = decide(mesh, request).verdict.kind;
+      const [surely, possibly] = [contains(reach.surely, member), contains(reach.possibly, member)];
+      const found = surely ? 'allowed' : possibly ? 'not-modelled' : 'denied';
+      return found === expected ? [] : [`${describeRequest(request)}: ${found}, but decided ${expected}`];
+    });
+}
+
+const lanes: readonly Lane[] = [
+  { destination: destinationOf('gateway edge/public:80'), payload: 'http' },
+  ...['amb/server:80', 'side/server:80', 'pod amb/server:8080', 'pod side/server:8080', 'plain/server:80'].map(
+    (to): Lane => ({ destination: destinationOf(to), payload: 'http' }),
+  ),
+  ...['amb/server:81', 'side/server:81'].map((to): Lane => ({ destination: destinationOf(to), payload: 'tcp' })),
+];
+
+const base =
+  threeNamespaces.replace(service('amb', 'server'), service('amb', 'server', '{ istio.io/use-waypoint: waypoint }')) +
+  waypoint('amb') +
+  `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public, namespace: edge }
+spec: { gatewayClassName: istio, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+`;
+
+const sources = fc.constantFrom(
+  'namespaces: [amb]',
+  'notNamespaces: [side]',
+  'serviceAccounts: [amb/client, side/client]',
+  "principals: ['*']",
+  "notPrincipals: ['cluster.local/ns/amb/sa/waypoint']",
+  'ipBlocks: [10.0.0.0/8]',
+  'notIpBlocks: [10.1.0.0/16]',
+  "requestPrincipals: ['issuer/*']",
+  'serviceAccounts: [side/cl.ent]',
+  "principals: ['*/sa/cl.ent']",
+  "notPrincipals: ['*/sa/cl*']",
+  "notNamespaces: ['am.']",
+  'remoteIpBlocks: [1.2.3.4]',
+);
+const operations = fc.constantFrom(
+  'methods: [GET]',
+  "notMethods: ['P*']",
+  "paths: ['/a/*', /b]",
+  "paths: ['/{*}/x']",
+  "paths: ['/{*}/a=b']",
+  "notPaths: ['*.txt']",
+  "ports: ['80']",
+  "ports: ['8080']",
+  'hosts: [x.example]',
+);
+const conditions = fc.constantFrom(
+  "{ key: 'request.headers[x]', values: ['1', 'a*'] }",
+  "{ key: 'request.headers[x]', notValues: ['*'] }",
+  "{ key: 'request.headers[:authority]', values: ['*'] }",
+  '{ key: source.namespace, values: [side] }',
+  '{ key: source.ip, notValues: [10.0.0.0/8] }',
+);
+const listOf = <T>(items: fc.Arbitrary<T>, name: string, wrap: (item: T) => string) =>
+  fc.array(items, { maxLength: 2 }).map((all) => (all.length === 0 ? '' : `${name}: [${all.map(wrap).join(', ')}]`));
+const rules = fc
+  .tuple(
+    listOf(sources, 'from', (fields) => `{ source: { ${fields} } }`),
+    listOf(operations, 'to', (fields) => `{ operation: { ${fields} } }`),
+    listOf(conditions, 'when', (fields) => fields),
+  )
+  .map((parts) => `{ ${parts.filter((part) => part !== '').join(', ')} }`);
+const targets = fc.constantFrom(
+  '',
+  'selector: { matchLabels: { app: server } },',
+  "targetRefs: [{ group: '', kind: Service, name: server }],",
+  'targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: waypoint }],',
+);
+/** External authorizers may select by nothing that authentication finds out. */
+const customRules = fc
+  .tuple(
+    listOf(
+      fc.constantFrom('ipBlocks: [10.0.0.0/8]', 'remoteIpBlocks: [1.2.3.4]'),
+      'from',
+      (fields) => `{ source: { ${fields} } }`,
+    ),
+    listOf(operations, 'to', (fields) => `{ operation: { ${fields} } }`),
+  )
+  .map((parts) => `{ ${parts.filter((part) => part !== '').join(', ')} }`);
+const actions = fc.oneof(
+  fc.tuple(fc.constantFrom('ALLOW', 'DENY'), fc.array(rules, { minLength: 1, maxLength: 2 })),
+  fc.tuple(
+    fc.constantFrom('CUSTOM, provider: { name: opa }', 'CUSTOM, provider: { name: other }'),
+    fc.array(customRules, { minLength: 1, maxLength: 2 }),
+  ),
+);
+const policies = fc
+  .array(fc.tuple(fc.constantFrom('amb', 'side', 'istio-system'), targets, actions, fc.boolean()), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((all) =>
+    all
+      .map(([namespace, target, [action, list], isForeign], index) => {
+        const text = policy(namespace, `p${index}`, `{ action: ${action}, ${target} rules: [${list.join(', ')}] }`);
+        return isForeign && index > 0
+          ? text.replace('annotations', 'labels: { istio.io/rev: other }, annotations')
+          : text;
+      })
+      .join(''),
+  );
+
+const places = fc.constantFrom(
+  '',
+  'fromHeaders: [{ name: X }],',
+  "fromHeaders: [{ name: Authorization, prefix: 'Bearer ' }],",
+  'fromHeaders: [{ name: authorization }],',
+  'fromCookies: [x],',
+);
+const tokenRules = fc
+  .array(fc.tuple(fc.constantFrom('issuer: issuer,', 'issuer: other, audiences: [shop],', ''), places), {
+    minLength: 1,
+    maxLength: 2,
+  })
+  .map((rules) =>
+    rules.map(([issuer, place]) => `{ ${issuer} ${place} spaceDelimitedClaims: [role], jwksUri: 'https://a/k' }`),
+  )
+  .map((rules) => requestAuthentication('side', 'jwt', `{ jwtRules: [${rules.join(', ')}] }`));
+const perhapsTokenRules = fc.oneof({ weight: 4, arbitrary: tokenRules }, { weight: 1, arbitrary: fc.constant('') });
+const tokenConditions = fc.constantFrom(
+  "{ key: request.auth.principal, values: ['issuer/*'] }",
+  "{ key: request.auth.principal, notValues: ['*'] }",
+  "{ key: request.auth.principal, values: ['*r/s*', other] }",
+  "{ key: 'request.auth.claims[role]', values: [admin] }",
+  "{ key: 'request.auth.claims[role]', values: ['admin of all'] }",
+  "{ key: 'request.auth.claims[scope]', values: [read, 'read all'] }",
+  "{ key: 'request.auth.claims[scope]', notValues: ['r*'] }",
+  "{ key: 'request.headers[x]', values: ['*'] }",
+  "{ key: 'request.headers[Authorization]', notValues: ['*'] }",
+  "{ key: 'request.headers[authorization]', values: ['Bearer *', 'Basic *'] }",
+  "{ key: 'request.headers[cookie]', values: ['x=*', 'y=*'] }",
+);
+const tokenPolicies = fc
+  .array(fc.tuple(fc.constantFrom('ALLOW', 'DENY'), fc.array(tokenConditions, { minLength: 1, maxLength: 2 })), {
+    maxLength: 2,
+  })
+  .map((all) =>
+    all
+      .map(([action, when], index) =>
+        policy('side', `p${index}`, `{ action: ${action}, rules: [{ when: [${when.join(', ')}] }] }`),
+      )
+      .join(''),
+  );
+
+describe('what a lane lets through, against one decision after another', () => {
+  it('agrees for any policies', () => {
+    fc.assert(
+      fc.property(policies, fc.subarray(['STRICT', 'PERMISSIVE', 'DISABLE']), fc.boolean(), (text, modes, declared) => {
+        const settings = modes
+          .map((mode) => peerAuthentication('istio-system', mode.toLowerCase(), `{ mtls: { mode: ${mode} } }`))
+          .join('');
+        const extensionProviders = [{ name: 'opa', failOpen: false, statusOnError: 403 }];
+        const mesh = meshOf(base + text + settings, declared ? { extensionProviders } : {});
+        for (const lane of lanes) expect(disagreements(mesh, lane)).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  it('agrees for any tokens', () => {
+    fc.assert(
+      fc.property(perhapsTokenRules, tokenPolicies, (authentication, policies) => {
+        const mesh = meshOf(threeNamespaces + authentication + policies);
+        const lane: Lane = { destination: destinationOf('side/server:80'), payload: 'http' };
+        expect(disagreements(mesh, lane)).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  }, 120_000);
+});
+
+describe('witnesses', () => {
+  it('shows a request that walks around the waypoint', () => {
+    const deny = `{ targetRefs: [{ group: '', kind: Service, name: server }], action: DENY, rules: [{ to: [{ operation: { methods: [DELETE] } }] }] }`;
+    const mesh = meshOf(base + policy('amb', 'p', deny));
+    const { space, lane, reach } = analyse(mesh, { destination: destinationOf('amb/server:80'), payload: 'http' });
+    const position = space.positions.get('request.method') ?? 0;
+    const methods = space.dimensions[position - 1]?.atoms.map(({ values }) => values[0]);
+    expect(methods).toEqual(['X', 'DELETE']);
+    const witness = witnessOf(space, lane, reach.surely);
+    expect(witness && decide(mesh, witness).verdict.kind).toBe('allowed');
+    const denied = witnessOf(space, lane, subtract(fullSet(space.shape), reach.possibly));
+    expect(denied && describeRequest(denied)).toBe('DELETE / from amb/client to amb/server:80');
+    const stopped = subtract(fullSet(space.shape), reach.possibly);
+    expect(describeSet(space, lane, stopped)).toBe('DELETE from amb/client, amb/server to amb/server:80');
+    expect(describeSet(space, lane, reach.surely)).toBe(
+      'any but DELETE from amb/client, amb/server to amb/server:80, and 1 more of the kind',
+    );
+    expect(describeSet(space, lane, subtract(stopped, stopped))).toBe('no request');
+  });
+
+  it('names the external authorizers that are asked', () => {
+    const custom = `{ action: CUSTOM, provider: { name: opa }, rules: [{ to: [{ operation: { paths: [/a] } }] }] }`;
+    const mesh = meshOf(threeNamespaces + policy('side', 'p', custom));
+    const { space, lane, reach } = analyse(mesh, { destination: destinationOf('side/server:80'), payload: 'http' });
+    const asked = reach.asks.get('opa');
+    const witness = asked && witnessOf(space, lane, asked);
+    expect(witness && decide(mesh, witness).verdict).toEqual({ kind: 'allowed', asks: ['opa'] });
+  });
+});

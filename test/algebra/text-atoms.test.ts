@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dimensionOf } from '../../src/algebra/dimension.js';
+import { textAtoms } from '../../src/algebra/text-atoms.js';
+import { normalizePath } from '../../src/mesh/normalize-path.js';
+import { type Matcher, matches, matchesText, type TextMatcher } from '../../src/mesh/policies/matcher.js';
+
+/** All texts over an alphabet up to a length. */
+function texts(alphabet: string, length: number): string[] {
+  let last = [''];
+  const every = [''];
+  for (let round = 0; round < length; round++) {
+    last = last.flatMap((text) => Array.from(alphabet).map((letter) => text + letter));
+    every.push(...last);
+  }
+  return every;
+}
+
+const signature = (matchers: readonly TextMatcher[], text: string) =>
+  matchers.map((matcher) => Number(matchesText(matcher, text))).join('');
+
+function signatures(matchers: readonly TextMatcher[], candidates: readonly string[]): string[] {
+  return [...new Set(candidates.map((text) => signature(matchers, text)))].sort();
+}
+
+const literals = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 2 });
+const plain = fc
+  .tuple(fc.constantFrom('exact', 'prefix', 'suffix'), literals)
+  .map(([kind, value]): TextMatcher => ({ kind, value, ignoreCase: false }));
+const matchers = fc.array(fc.oneof(plain, fc.constant<TextMatcher>({ kind: 'non-empty' })), { maxLength: 4 });
+
+it('finds every class of texts, and no class that does not exist', () => {
+  const candidates = texts('abx', 6);
+  fc.assert(
+    fc.property(matchers, (all) => {
+      const atoms = textAtoms(all, 'any');
+      expect(atoms.map((text) => signature(all, text)).sort()).toEqual(signatures(all, candidates));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+describe('paths', () => {
+  const segment = fc.constantFrom('a', '{*}', '{**}', '');
+  const templates = fc
+    .array(segment, { minLength: 1, maxLength: 3 })
+    .filter((segments) => segments.filter((part) => part === '{**}').length < 2)
+    .map((segments) => `/${segments.join('/')}`)
+    .map(
+      (value): TextMatcher =>
+        value.includes('{') ? { kind: 'template', value } : { kind: 'prefix', value, ignoreCase: false },
+    );
+
+  it('finds every class of normalised paths that templates and prefixes make', () => {
+    const candidates = texts('/ax=', 5).filter((text) => text.startsWith('/') && normalizePath(text) === text);
+    fc.assert(
+      fc.property(fc.array(templates, { maxLength: 3 }), (all) => {
+        const atoms = textAtoms(all, 'path');
+        expect(atoms.every((text) => normalizePath(text) === text)).toBe(true);
+        const found = atoms.map((text) => signature(all, text)).sort();
+        expect(found).toEqual([...new Set(found)]);
+        for (const existing of signatures(all, candidates)) expect(found).toContain(existing);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('knows that no request has a path that normalisation removes', () => {
+    const all: TextMatcher[] = [{ kind: 'exact', value: '/a/../b', ignoreCase: false }];
+    expect(textAtoms(all, 'path').map((text) => signature(all, text))).toEqual(['0']);
+  });
+});
+
+describe('dimensions', () => {
+  const block = (text: string): Matcher => ({ kind: 'block', block: text });
+  it('cuts addresses at the ends of blocks', () => {
+    const { atoms } = dimensionOf('source.ip', [block('10.0.0.0/8'), block('10.1.0.0/16'), block('fd00::/8')]);
+    expect(atoms.map(({ values }) => values[0])).toEqual(['0.0.0.0', '10.0.0.0', '10.1.0.0', 'fd00:0:0:0:0:0:0:0']);
+  });
+
+  it('lets a header be absent, and hosts be compared without case', () => {
+    expect(dimensionOf('request.headers[x]', [{ kind: 'present' }]).atoms.map(({ values }) => values)).toEqual([
+      [],
+      [''],
+    ]);
+    const host: Matcher = { kind: 'suffix', value: '.Example', ignoreCase: true };
+    const atoms = dimensionOf('request.host', [host]).atoms.map(({ values }) => matches(host, values[0] ?? ''));
+    expect(atoms.sort()).toEqual(['no', 'yes']);
+  });
+
+  it('cuts lists by all that their elements can match together', () => {
+    const exact = (value: string): Matcher => ({ kind: 'exact', value, ignoreCase: false });
+    const { atoms } = dimensionOf('request.auth.audiences', [exact('a'), exact('b')]);
+    expect(atoms).toHaveLength(4);
+  });
+});

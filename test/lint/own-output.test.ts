@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
+import { lintMesh } from '../../src/lint/lint-mesh.js';
+import { objectsAfterApply } from '../../src/mesh/applied.js';
+import { parseSources } from '../../src/parse/parse-sources.js';
+import { compile } from '../../src/pipeline.js';
+import { buildTopology } from '../../src/topology/build-topology.js';
+import { type Case, filesBelow, goldenCases } from '../support/cases.js';
+import { describeWithShared, sharedDirectory } from '../support/shared.js';
+
+/** What compiles without a gap that somebody accepted, over manifests that were sound before. */
+const sound = goldenCases().filter(({ sources, options }) => {
+  if (sources.some(({ text }) => text.includes('accept:') || text.includes('kind: AuthorizationPolicy'))) return false;
+  const { files, diagnostics } = compile(sources, options);
+  return files.length > 0 && diagnostics.every(({ severity }) => severity !== 'error');
+});
+
+test('there are cases to look at', () => {
+  expect(sound.length).toBeGreaterThan(20);
+});
+
+function lintApplied({ sources, options }: Case) {
+  const { mesh, objects } = parseSources(sources).value;
+  const applied = objectsAfterApply(objects, compile(sources, options).files);
+  return lintMesh(buildTopology(mesh, applied.value).value);
+}
+
+function isSerious({ severity }: Diagnostic): boolean {
+  return severity !== 'info';
+}
+
+test.each(sound)('what $name emits means what it says on every plane', (golden) => {
+  expect(
+    lintApplied(golden)
+      .filter(isSerious)
+      .map(({ code, message, witness }) => [code, message, witness]),
+  ).toEqual([]);
+});
+
+test('a gap that somebody accepted is still there to see', () => {
+  const accepted = goldenCases().filter(({ name }) => name === 'placement/sidecar-caller-accepted');
+  expect(accepted.flatMap(lintApplied).map(({ name }) => name)).toEqual(['let-around-waypoint']);
+});
+
+describeWithShared('real manifests without policies', () => {
+  test.each(['bookinfo', 'online-boutique'])('there is nothing to say of %s', (name) => {
+    const paths = filesBelow(join(sharedDirectory, 'realworld', name)).filter((path) => path.endsWith('.yaml'));
+    const sources = paths.map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+    const { mesh, objects } = parseSources(sources).value;
+    expect(objects.length).toBeGreaterThan(10);
+    expect(lintMesh(buildTopology(mesh, objects).value)).toEqual([]);
+  });
+});

@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { policyLint } from '../../src/diagnostics/catalogue/policy-lint.js';
+import { lintWith } from './shop.js';
+
+const folder = new URL('../../docs/diagnostics/', import.meta.url);
+const codes = Object.values(policyLint).map(({ code }) => code);
+
+function example(code: string, section: 'Wrong' | 'Right'): string {
+  const [, after = ''] = readFileSync(new URL(`${code}.md`, folder), 'utf8').split(`## ${section}\n`);
+  return /```yaml\n([\s\S]*?)```/.exec(after)?.[1] ?? '';
+}
+
+test('the mesh of the examples is sound without them', () => {
+  expect(lintWith('')).toEqual([]);
+});
+
+test.each(codes)('%s: the wrong example of its page yields it alone, the right one yields nothing', (code) => {
+  expect([...new Set(lintWith(example(code, 'Wrong')).map((finding) => finding.code))]).toEqual([code]);
+  expect(example(code, 'Right')).not.toBe('');
+  expect(lintWith(example(code, 'Right')).map(({ code: found, witness }) => [found, witness])).toEqual([]);
+});
+
+test('no page of a finding is without its code', () => {
+  expect(readdirSync(folder).filter((name) => name.startsWith('AMB53'))).toEqual(codes.map((code) => `${code}.md`));
+});

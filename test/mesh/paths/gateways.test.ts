@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { meshOf, policy, threeNamespaces } from '../support/mesh.js';
+import { verdictOf } from '../support/requests.js';
+
+const ingress = `---
+apiVersion: v1
+kind: Namespace
+metadata: { name: ingress }
+`;
+const gateway = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public, namespace: ingress, labels: { team: edge } }
+spec:
+  gatewayClassName: istio
+  listeners: [{ name: http, port: 80, protocol: HTTP }]
+`;
+const denyAll = 'action: DENY, rules: [{}]';
+const selecting = (labels: string) =>
+  policy('ingress', 'p', `{ selector: { matchLabels: { ${labels} } }, ${denyAll} }`);
+const targeting = (kind: string, name: string, namespace = 'ingress') =>
+  policy(
+    namespace,
+    'p',
+    `{ targetRefs: [{ group: gateway.networking.k8s.io, kind: ${kind}, name: ${name} }], ${denyAll} }`,
+  );
+
+function verdict(text: string, settings = {}, from = 'outside', gateways = gateway): string {
+  return verdictOf(meshOf(threeNamespaces + ingress + gateways + text, settings), from, 'gateway ingress/public:80');
+}
+
+describe('§3.1 policies at a Gateway-API ingress', () => {
+  it.each([
+    ['its namespace', policy('ingress', 'p', `{ ${denyAll} }`), 'forbidden'],
+    ['the root namespace', policy('istio-system', 'p', `{ ${denyAll} }`), 'forbidden'],
+    ['its name', selecting('gateway.networking.k8s.io/gateway-name: public'), 'forbidden'],
+    ['a label of the Gateway', selecting('team: edge'), 'forbidden'],
+    ['another label', selecting('team: core'), 'allowed'],
+    ['another namespace', policy('amb', 'p', `{ ${denyAll} }`), 'allowed'],
+    ['its Gateway', targeting('Gateway', 'public'), 'forbidden'],
+    ['its Gateway, from another namespace', targeting('Gateway', 'public', 'amb'), 'allowed'],
+    ['another Gateway', targeting('Gateway', 'other'), 'allowed'],
+    ['the waypoint class', targeting('GatewayClass', 'istio-waypoint', 'istio-system'), 'allowed'],
+    ['its own class', targeting('GatewayClass', 'istio', 'istio-system'), 'allowed'],
+  ])('%s: %s', (_, text, expected) => expect(verdict(text)).toBe(expected));
+
+  it('ignores selectors when the flag is off, but not targets', () => {
+    const settings = { flags: { ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY: false } };
+    expect(verdict(policy('ingress', 'p', `{ ${denyAll} }`), settings)).toBe('allowed');
+    expect(verdict(targeting('Gateway', 'public'), settings)).toBe('forbidden');
+  });
+
+  it('W-42 the labels of its infrastructure take the place of its own', () => {
+    const instead = gateway.replace('spec:', 'spec:\n  infrastructure: { labels: { team: core } }');
+    expect(verdict(selecting('team: edge'), {}, 'outside', instead)).toBe('allowed');
+    expect(verdict(selecting('team: core'), {}, 'outside', instead)).toBe('forbidden');
+  });
+});
+
+describe('§3.1 a Gateway that somebody else deploys is an ordinary pod', () => {
+  const deployed = `${gateway}  addresses: [{ type: Hostname, value: edge.ingress.svc.cluster.local }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: edge, namespace: ingress }
+spec: { selector: { app: edge }, ports: [{ name: http, port: 80 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: edge, namespace: ingress }
+spec:
+  selector: { matchLabels: { app: edge } }
+  template:
+    metadata: { labels: { app: edge }, annotations: { inject.istio.io/templates: gateway } }
+    spec: { serviceAccountName: edge, containers: [{ name: istio-proxy, image: auto }] }
+`;
+  it.each([
+    ['targets miss it', targeting('Gateway', 'public'), 'allowed'],
+    ['its labels are those of the pod', selecting('app: edge'), 'forbidden'],
+    ['and not those of the Gateway', selecting('team: edge'), 'allowed'],
+  ])('%s', (_, text, expected) => {
+    const settings = { flags: { ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY: false } };
+    expect(verdict(text, settings, 'outside', deployed)).toBe(expected);
+  });
+});
+
+describe('callers inside the mesh before a gateway', () => {
+  const nobody = policy('ingress', 'p', "{ action: DENY, rules: [{ from: [{ source: { notPrincipals: ['*'] } }] }] }");
+  const ambient = gateway.replace('team: edge', 'istio.io/dataplane-mode: ambient');
+  const bound =
+    gateway +
+    `---
+apiVersion: v1
+kind: Namespace
+metadata: { name: ingress, labels: { istio.io/use-waypoint: waypoint } }
+`;
+  it.each([
+    ['ztunnel shows it no certificate', 'amb/client', gateway, 'forbidden'],
+    ['nor does a pod outside the mesh', 'plain/client', gateway, 'forbidden'],
+    ['what a sidecar sends is not known', 'side/client', gateway, 'not-modelled'],
+    ['nor what another gateway sends', 'gateway ingress/public', gateway, 'not-modelled'],
+    ['nor what ztunnel sends to a gateway that is ambient itself', 'amb/client', ambient, 'not-modelled'],
+    ['nor whether a waypoint stands between', 'amb/client', bound, 'not-modelled'],
+  ])('%s', (_, from, gateways, expected) => {
+    const text = gateways === bound ? bound.replace(ingress, '') : ingress + gateways;
+    expect(verdictOf(meshOf(threeNamespaces + text + nobody), from, 'gateway ingress/public:80')).toBe(expected);
+  });
+});
