@@ -1,5 +1,6 @@
 /** Ambit as a library: `compile` is pure, everything else is what it takes and returns. */
-export type { Diagnostic, Located, Note, Severity, SourceFile, Span } from './diagnostics/diagnostic.js';
+export type { Diagnostic, Located, Note, SourceFile, Span } from './diagnostics/diagnostic.js';
+export type { Severity } from './diagnostics/entry.js';
 export type { KubernetesObject, Manifest, Phase } from './emit/manifest.js';
 export { printManifest, printStream } from './emit/print-yaml.js';
 export {

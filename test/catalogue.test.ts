@@ -9,7 +9,8 @@ import { project } from '../src/diagnostics/catalogue/project.js';
 import { resolution } from '../src/diagnostics/catalogue/resolution.js';
 import { topology } from '../src/diagnostics/catalogue/topology.js';
 import { verification } from '../src/diagnostics/catalogue/verification.js';
-import { type CatalogueEntry, catalogue } from '../src/diagnostics/catalogue.js';
+import { catalogue } from '../src/diagnostics/catalogue.js';
+import type { CatalogueEntry } from '../src/diagnostics/entry.js';
 import { compile } from '../src/pipeline.js';
 import { filesBelow, goldenCases } from './support/cases.js';
 

@@ -1,6 +1,5 @@
-import { isHeaderOfProxies } from '../mesh/fields.js';
 import { type Condition, conditionsOf } from '../mesh/policies/compiled.js';
-import type { Attribute } from '../mesh/view.js';
+import { type Attribute, isHeaderOfProxies } from '../mesh/view.js';
 import type { Gate, LanePlan } from './lane.js';
 
 /** Whether a fact may be missing anywhere on a lane. Without a doubt the two bounds of its reach are one set. */

@@ -1,11 +1,11 @@
 import { viewAt } from '../mesh/decide.js';
-import { isHeaderOfProxies, isIdentityAttribute, isTokenAttribute } from '../mesh/fields.js';
+import { isIdentityAttribute, isTokenAttribute } from '../mesh/fields.js';
 import type { Caller } from '../mesh/paths/caller.js';
 import type { Clause, CompiledPolicy, CompiledRule, Condition } from '../mesh/policies/compiled.js';
 import { conditionHolds } from '../mesh/policies/evaluate.js';
 import { wordsOfClaim } from '../mesh/policies/token.js';
 import { known, type Truth, unknown } from '../mesh/truth.js';
-import { see } from '../mesh/view.js';
+import { isHeaderOfProxies, see } from '../mesh/view.js';
 import { all, type Bits, bitsWhere, none } from './bits.js';
 import type { Gate } from './lane.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, union } from './request-set.js';

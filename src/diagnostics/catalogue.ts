@@ -6,20 +6,9 @@ import { project } from './catalogue/project.js';
 import { resolution } from './catalogue/resolution.js';
 import { topology } from './catalogue/topology.js';
 import { verification } from './catalogue/verification.js';
-import type { Severity } from './diagnostic.js';
+import type { CatalogueEntry } from './entry.js';
 
-/**
- * What Ambit can say, as data. Codes are never reused: 0xxx project and command line, 1xxx parsing, 2xxx names,
- * 25xx enrolment, 3xxx placement, 4xxx emission, 5xxx verification. Messages say what, `help` says what to change:
- * lower case, no final full stop, the user's own text in backticks. `{name}` is filled with a parameter.
- */
-export interface CatalogueEntry {
-  readonly code: `AMB${number}`;
-  readonly severity: Severity;
-  readonly message: string;
-  readonly help?: string;
-}
-
+/** What Ambit can say, as data. */
 export const catalogue = {
   ...project,
   ...parsing,

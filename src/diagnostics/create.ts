@@ -1,6 +1,7 @@
 import { assert } from '../util/assert.js';
-import { type CatalogueEntry, catalogue, type DiagnosticName, type DiagnosticParameters } from './catalogue.js';
+import { catalogue, type DiagnosticName, type DiagnosticParameters } from './catalogue.js';
 import type { Diagnostic, Note, Span } from './diagnostic.js';
+import type { CatalogueEntry } from './entry.js';
 
 /** What the place of a fault adds to the catalogue's text. */
 export interface Details {

@@ -1,4 +1,5 @@
 import type { DiagnosticName } from './catalogue.js';
+import type { Severity } from './entry.js';
 
 /** One input text. `path` is as the user knows it: relative where it was given relative, always with `/`. */
 export interface SourceFile {
@@ -18,8 +19,6 @@ export interface Located<T> {
   readonly value: T;
   readonly span: Span;
 }
-
-export type Severity = 'error' | 'warning' | 'info';
 
 /** A fact that explains the message, with a second place where that helps. */
 export interface Note {

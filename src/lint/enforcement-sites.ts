@@ -5,8 +5,8 @@ import { boxSet, intersect, type RequestSet } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
 import type { Mesh } from '../mesh/mesh.js';
-import { commonWishes, withWishes } from './compare.js';
 import type { Site } from './sites.js';
+import { commonWishes, withWishes } from './wishes.js';
 
 /** One enforcement point on one way in, with all the callers that meet it in the same guise. */
 export interface EnforcementSite {

@@ -7,7 +7,8 @@ import type { Details } from '../diagnostics/create.js';
 import { type Decision, decide } from '../mesh/decide.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { type Destination, describeRequest, type Request } from '../mesh/request.js';
-import { type Comparison, commonWishes, type Wishes } from './compare.js';
+import type { Comparison } from './compare.js';
+import { commonWishes, type Wishes } from './wishes.js';
 
 /** One concrete request, decided on its own: the proof of a finding. */
 export type Evidence = Decision;

@@ -59,11 +59,6 @@ export function isTokenAttribute(attribute: Attribute): boolean {
   return attribute.startsWith('request.auth.');
 }
 
-/** Headers that stand for parts of the request line, which proxies write and not callers. */
-export function isHeaderOfProxies(attribute: Attribute): boolean {
-  return attribute === 'request.headers[host]' || attribute.startsWith('request.headers[:');
-}
-
 /** How `field: notField` is spelled. */
 export function negated(field: string): string {
   return `not${field.charAt(0).toUpperCase()}${field.slice(1)}`;

@@ -1,4 +1,3 @@
-import { isHeaderOfProxies } from './fields.js';
 import { accountOf, type Identity, principalOf } from './identity.js';
 import { type Matcher, matches } from './policies/matcher.js';
 import { anyOf, type Known, known, type Truth, unknown } from './truth.js';
@@ -115,6 +114,11 @@ function ofRequest(http: HttpView | undefined, attribute: Attribute): Seen {
   const header = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1];
   if (header !== undefined) return one(http.headers[header]);
   return http.tokenDoubt === undefined ? known(ofToken(http.token, attribute)) : unknown(http.tokenDoubt);
+}
+
+/** Headers that stand for parts of the request line, which proxies write and not callers. */
+export function isHeaderOfProxies(attribute: Attribute): boolean {
+  return attribute === 'request.headers[host]' || attribute.startsWith('request.headers[:');
 }
 
 /** Both issuer and subject must exist for a request principal; claims that are no text are absent (§6.5). */

@@ -1,5 +1,5 @@
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
-import type { Resolved } from '../resolve/resolved.js';
+import type { Resolved } from '../resolve/resolved-intents.js';
 import { bind } from '../topology/binding.js';
 import { type Cluster, keyOf, type Mode, type Service, type ServicePort, type Workload } from '../topology/model.js';
 import { futureDemand } from './intents/demands.js';

@@ -4,7 +4,7 @@ import type { Deployed } from '../mesh/deployed.js';
 import { type Mesh, readMesh } from '../mesh/mesh.js';
 import { unjudgedCrossings } from '../mesh/paths/crossing.js';
 import type { ManifestObject } from '../parse/document.js';
-import type { Resolved } from '../resolve/resolved.js';
+import type { Resolved } from '../resolve/resolved-intents.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
 import { proofDiagnostics, type Surroundings } from './report.js';

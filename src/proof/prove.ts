@@ -7,7 +7,7 @@ import { type Decision, decide } from '../mesh/decide.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { describeRequest } from '../mesh/request.js';
 import type { ManifestObject } from '../parse/document.js';
-import type { Resolved } from '../resolve/resolved.js';
+import type { Resolved } from '../resolve/resolved-intents.js';
 import { keyOf } from '../topology/model.js';
 import { assert } from '../util/assert.js';
 import { groupBy } from '../util/order.js';

@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
-import type { Diagnostic, Note, Severity, Span } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Note, Span } from '../diagnostics/diagnostic.js';
+import type { Severity } from '../diagnostics/entry.js';
 import { rangeOf } from '../diagnostics/position.js';
 import { codeFrame, type FrameStyle, gutterWidthOf } from './code-frame.js';
 import { printable } from './display-width.js';

@@ -1,4 +1,5 @@
-import type { Diagnostic, Severity, Span } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
+import type { Severity } from '../diagnostics/entry.js';
 import { rangeOf } from '../diagnostics/position.js';
 import { countOf, inReportOrder } from './order.js';
 

@@ -1,4 +1,5 @@
-import type { Diagnostic, Severity } from '../diagnostics/diagnostic.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Severity } from '../diagnostics/entry.js';
 import { sortBy } from '../util/order.js';
 
 /** The one order of a report: by file, place and code; what concerns no file comes first. */

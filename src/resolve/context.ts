@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Topology } from '../topology/model.js';
 import type { DestinationIndex } from './destinations.js';
-import type { NameIndex } from './names.js';
+import type { NameIndex } from './name-index.js';
 import type { SourceIndex } from './sources.js';
 
 /** What binding a name needs: the topology, its indexes, and somewhere to report. */

@@ -4,25 +4,9 @@ import type { Topology } from '../topology/model.js';
 import { compareText } from '../util/order.js';
 import { suggest } from '../util/suggest.js';
 import type { ResolveContext } from './context.js';
+import type { NameIndex } from './name-index.js';
 
 const spiffe = /^(?:spiffe:\/\/)?[^/]+\/ns\/([^/]+)\/sa\/([^/]+)$/;
-
-/** Every name that a reference may be, over all clusters. */
-export interface NameIndex {
-  readonly service: ReadonlySet<string>;
-  readonly workload: ReadonlySet<string>;
-  readonly namespace: ReadonlySet<string>;
-  readonly serviceAccount: ReadonlySet<string>;
-}
-
-export function indexNames({ clusters }: Topology): NameIndex {
-  return {
-    service: new Set(clusters.flatMap(({ services }) => [...services.keys()])),
-    workload: new Set(clusters.flatMap(({ workloads }) => [...workloads.keys()])),
-    namespace: new Set(clusters.flatMap(({ namespaces }) => [...namespaces.keys()])),
-    serviceAccount: new Set(clusters.flatMap(({ serviceAccounts }) => [...serviceAccounts])),
-  };
-}
 
 /** Makes a name whole: `namespace/name` as it stands, or a short name with the scope's namespace before it. */
 export function wholeName(

@@ -1,18 +1,6 @@
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { Acceptance, Condition, Effect, MtlsMode, Retries } from '../parse/ast.js';
-import type { Plane, PortLayer, Service, Topology, Workload } from '../topology/model.js';
-import type { ResolvedGuardrail } from './resolved-guardrail.js';
-
-/** The intents with every name bound to what the topology holds. */
-export interface Resolved {
-  readonly topology: Topology;
-  readonly rules: readonly ResolvedRule[];
-  readonly defaults: ReadonlyArray<Setting<Effect>>;
-  readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
-  readonly plaintext: readonly ResolvedRule[];
-  readonly traffic: readonly ResolvedTraffic[];
-  readonly guardrails: readonly ResolvedGuardrail[];
-}
+import type { Acceptance, Condition, Effect, Retries } from '../parse/ast.js';
+import type { Plane, PortLayer, Service, Workload } from '../topology/model.js';
 
 /** `settings/rule`: what a rule is called in every output. */
 export type RuleId = string;

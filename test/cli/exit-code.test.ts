@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { exitCodeOf } from '../../src/cli/exit-code.js';
 import { diagnostic } from '../../src/diagnostics/create.js';
-import type { Severity } from '../../src/diagnostics/diagnostic.js';
+import type { Severity } from '../../src/diagnostics/entry.js';
 
 const said = (code: string, severity: Severity = 'error') => ({
   ...diagnostic('usage', { problem: 'x' }, null),

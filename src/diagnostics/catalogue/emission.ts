@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../catalogue.js';
+import type { CatalogueEntry } from '../entry.js';
 
 /** What cannot be written down as Kubernetes objects. */
 export const emission = {

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../catalogue.js';
+import type { CatalogueEntry } from '../entry.js';
 
 /** The shape of Ambit's own documents. */
 export const language = {

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../catalogue.js';
+import type { CatalogueEntry } from '../entry.js';
 
 /** What the mesh cannot enforce, or enforces at a price. */
 export const placement = {

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../catalogue.js';
+import type { CatalogueEntry } from '../entry.js';
 
 /** AMB5301–AMB5399: what policies and routes do that nobody can have meant. None of it stops a compilation. */
 export const policyLint = {

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../catalogue.js';
+import type { CatalogueEntry } from '../entry.js';
 
 /** Names, and what a rule may say about what they mean. */
 export const resolution = {

@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../catalogue.js';
+import type { CatalogueEntry } from '../entry.js';
 
 /** AMB2501–AMB2599: what the manifests say about the deployment. Errors are manifests that no reading makes sense of. */
 export const topology = {

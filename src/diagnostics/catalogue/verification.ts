@@ -1,4 +1,4 @@
-import type { CatalogueEntry } from '../catalogue.js';
+import type { CatalogueEntry } from '../entry.js';
 import { policyLint } from './policy-lint.js';
 
 export const verification = {

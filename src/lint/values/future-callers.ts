@@ -6,10 +6,10 @@ import { witnessOf } from '../../algebra/witness.js';
 import type { CompiledPolicy } from '../../mesh/policies/compiled.js';
 import type { Stranger } from '../../mesh/request.js';
 import { isWithin, type Path } from '../../parse/document.js';
-import { commonWishes, withWishes } from '../compare.js';
 import { firstOf, type LintContext } from '../context.js';
 import { type Evidence, evidenceOf } from '../evidence.js';
 import type { Site } from '../sites.js';
+import { commonWishes, withWishes } from '../wishes.js';
 import { withoutIdentities } from '../written.js';
 import type { WrittenValue } from './written-values.js';
 

@@ -2,10 +2,10 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Test } from '../../mesh/policies/policy.js';
 import type { Attribute } from '../../mesh/view.js';
-import { commonWishes } from '../compare.js';
 import { type LintContext, nameOf } from '../context.js';
 import { proofOf } from '../evidence.js';
 import type { Site } from '../sites.js';
+import { commonWishes } from '../wishes.js';
 import { consequenceOf, writtenValues } from './written-values.js';
 
 /** A host without `host:*` beside it: clients that send the port in the Host header are not matched (§1.4). */

@@ -2,12 +2,13 @@ import type { Gate, LanePlan } from '../../algebra/lane.js';
 import type { CompiledPolicy } from '../../mesh/policies/compiled.js';
 import type { AuthorizationPolicy, Item, Rule, Test } from '../../mesh/policies/policy.js';
 import { compileForms } from '../../mesh/policies/policy-forms.js';
-import { compare, type Wishes } from '../compare.js';
+import { compare } from '../compare.js';
 import { firstOf, type LintContext, type PolicyInMesh } from '../context.js';
 import { type Evidence, evidenceIn, evidenceOfDifference } from '../evidence.js';
 import { withPolicy } from '../plans.js';
 import type { Site } from '../sites.js';
 import { unaskedIn } from '../unasked.js';
+import type { Wishes } from '../wishes.js';
 
 /** What a test would say if its author had known better; the same test where nothing is wrong. */
 export type Correction = (test: Test, site: Site, gate: Gate) => Test;

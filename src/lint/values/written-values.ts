@@ -3,10 +3,10 @@ import type { Span } from '../../diagnostics/diagnostic.js';
 import { negated } from '../../mesh/fields.js';
 import type { Test } from '../../mesh/policies/policy.js';
 import { spanIn } from '../../parse/document.js';
-import { commonWishes, type Wishes } from '../compare.js';
 import type { LintContext, PolicyInMesh } from '../context.js';
 import type { Evidence } from '../evidence.js';
 import type { Site } from '../sites.js';
+import { commonWishes, type Wishes } from '../wishes.js';
 import { testsOf } from '../written.js';
 import { type Correction, evidenceOfCorrection } from './rewrite.js';
 

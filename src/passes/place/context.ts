@@ -8,7 +8,7 @@ import { indexSources } from '../../resolve/sources.js';
 import { type Cluster, keyInMesh, type Workload } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { clusterOf } from '../clusters.js';
-import { hasOwnPeerAuthentication } from './existing/check-peer-authentications.js';
+import { hasOwnPeerAuthentication } from './own-peer-authentication.js';
 
 /** What placing one destination needs to know about the rest of the mesh, and where it reports. */
 export interface PlaceContext {

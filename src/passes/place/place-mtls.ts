@@ -9,14 +9,10 @@ import { exactSelectors, namedSelectors } from './at-pods/selectors.js';
 import { podPorts } from './at-waypoints/blind-spots.js';
 import type { PlaceContext } from './context.js';
 import { destinationSpan } from './destination-span.js';
-import {
-  checkCompetitor,
-  checkNarrower,
-  checkRival,
-  hasOwnPeerAuthentication,
-} from './existing/check-peer-authentications.js';
+import { checkCompetitor, checkNarrower, checkRival } from './existing/check-peer-authentications.js';
 import { warnAboutStrict } from './existing/warn-about-lost-access.js';
 import { objectName } from './object-name.js';
+import { hasOwnPeerAuthentication } from './own-peer-authentication.js';
 
 /** PeerAuthentication for the mesh and for namespaces: one object without selector a scope, with an explicit mode. */
 export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPeerAuthentication[] {

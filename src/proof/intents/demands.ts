@@ -1,17 +1,12 @@
 import { targetPortOf } from '../../mesh/paths/endpoint.js';
-import type { Effect, MtlsMode } from '../../parse/ast.js';
-import type { DestinationPort, Resolved, ResolvedRule, Setting, Target } from '../../resolve/resolved.js';
+import type { DestinationPort, ResolvedRule, Target } from '../../resolve/resolved.js';
+import type { Resolved } from '../../resolve/resolved-intents.js';
 import { infrastructure, keyInMesh, type Workload } from '../../topology/model.js';
-import { settingsIndex } from './settings.js';
+import { type HeldSettings, settingsIndex } from './settings.js';
 
 /** What the intents say of one workload, from every document at once. */
-export interface Demand {
+export interface Demand extends HeldSettings {
   readonly workload: Workload;
-  /** The nearest defaults: several where Services of the same pods are given different ones. Empty: none is given. */
-  readonly defaults: ReadonlyArray<Setting<Effect>>;
-  /** The nearest default of requests addressed to one of its Services; by `namespace/name`. */
-  defaultOf(service: string): Setting<Effect> | undefined;
-  readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
   readonly allow: readonly Grant[];
   readonly deny: readonly Grant[];
   /** Who may come without mutual TLS. */

@@ -1,4 +1,4 @@
-import type { Resolved } from '../../resolve/resolved.js';
+import type { Resolved } from '../../resolve/resolved-intents.js';
 import { keyInMesh, type Workload } from '../../topology/model.js';
 import { settingsIndex } from './settings.js';
 

@@ -1,10 +1,19 @@
 import type { Effect, MtlsMode } from '../../parse/ast.js';
-import type { BoundScope, Resolved, Setting } from '../../resolve/resolved.js';
+import type { BoundScope, Setting } from '../../resolve/resolved.js';
+import type { Resolved } from '../../resolve/resolved-intents.js';
 import { keyOf, type Workload } from '../../topology/model.js';
-import type { Demand } from './demands.js';
+
+/** The settings that hold for one workload. */
+export interface HeldSettings {
+  /** The nearest defaults: several where Services of the same pods are given different ones. Empty: none is given. */
+  readonly defaults: ReadonlyArray<Setting<Effect>>;
+  /** The nearest default of requests addressed to one of its Services; by `namespace/name`. */
+  defaultOf(service: string): Setting<Effect> | undefined;
+  readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
+}
 
 interface SettingsIndex {
-  of(workload: Workload): Pick<Demand, 'defaults' | 'defaultOf' | 'mtls'>;
+  of(workload: Workload): HeldSettings;
 }
 
 /** The settings that hold for a workload: those of the nearest scope, workload before service before namespace before mesh. */

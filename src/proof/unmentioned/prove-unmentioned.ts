@@ -5,7 +5,7 @@ import { likenessIn } from '../../compare/likeness.js';
 import { statesOf } from '../../compare/states.js';
 import { isGatewayTouched, isWorkloadTouched } from '../../compare/touched.js';
 import { type WayIn, waysToGateway, waysToWorkload } from '../../compare/ways.js';
-import type { Resolved } from '../../resolve/resolved.js';
+import type { Resolved } from '../../resolve/resolved-intents.js';
 import { type Gateway, infrastructure, keyOf, type Workload } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { speakingOf } from '../intents/mentioned-workloads.js';

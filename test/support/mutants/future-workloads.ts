@@ -1,7 +1,7 @@
 import type { Destination, Request } from '../../../src/mesh/request.js';
 import { readObjects } from '../../../src/parse/read-objects.js';
 import { readYaml } from '../../../src/parse/read-yaml.js';
-import type { Resolved } from '../../../src/resolve/resolved.js';
+import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import { buildTopology, type ClusterObject } from '../../../src/topology/build-topology.js';
 import type { Subject } from './subject.js';
 

@@ -4,7 +4,7 @@ import { hasErrors } from '../../../src/diagnostics/diagnostic.js';
 import { parseSources } from '../../../src/parse/parse-sources.js';
 import { type CompileOptions, compile, type Source } from '../../../src/pipeline.js';
 import { resolve } from '../../../src/resolve/resolve.js';
-import type { Resolved } from '../../../src/resolve/resolved.js';
+import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import { buildTopology, type ClusterObject } from '../../../src/topology/build-topology.js';
 import { filesBelow, goldenCases } from '../cases.js';
 import { type Emitted, emittedOf } from './emitted.js';

@@ -1,6 +1,6 @@
 import type { Decision } from '../../../src/mesh/decide.js';
 import type { Payload, Source } from '../../../src/mesh/request.js';
-import type { Resolved } from '../../../src/resolve/resolved.js';
+import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import { type Cluster, keyOf, type ServicePort, type Workload } from '../../../src/topology/model.js';
 
 /** A request as the language speaks of it: who sends what to which port of whose pods. */

@@ -1,7 +1,7 @@
 import { load } from 'js-yaml';
 import type { AppliedFile } from '../../../src/mesh/applied.js';
 import type { Destination, HttpRequest, Payload, Request, Source } from '../../../src/mesh/request.js';
-import type { Resolved } from '../../../src/resolve/resolved.js';
+import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import type { Cluster, Workload } from '../../../src/topology/model.js';
 import { podPortOf } from './asked.js';
 

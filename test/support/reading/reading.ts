@@ -1,5 +1,6 @@
 import type { Destination } from '../../../src/mesh/request.js';
-import type { Resolved, Setting } from '../../../src/resolve/resolved.js';
+import type { Setting } from '../../../src/resolve/resolved.js';
+import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import { keyOf, type Workload } from '../../../src/topology/model.js';
 import type { Asked } from './asked.js';
 import { type Accepting, isAccepted, isMeant, isMeantByPort, isWaived, type Speaking, speaking } from './rules.js';

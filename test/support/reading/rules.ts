@@ -1,6 +1,7 @@
 import { contains, parseAddress, parseBlock } from '../../../src/mesh/ip.js';
 import type { AcceptancePath } from '../../../src/parse/ast.js';
-import type { Caller, Resolved, ResolvedRule, Target } from '../../../src/resolve/resolved.js';
+import type { Caller, ResolvedRule, Target } from '../../../src/resolve/resolved.js';
+import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import { keyOf } from '../../../src/topology/model.js';
 import { type Asked, podPortOf, type Sender } from './asked.js';
 import { satisfies } from './requests.js';

@@ -7,6 +7,7 @@ import type { Setting } from '../../../resolve/resolved.js';
 import { scopeLabel } from '../../../resolve/scopes.js';
 import { type Cluster, keyInMesh, keyOf, type Labels, selects } from '../../../topology/model.js';
 import type { PlaceContext } from '../context.js';
+import { hasOwnPeerAuthentication } from '../own-peer-authentication.js';
 
 /** Two PeerAuthentications for one scope compete: Istio keeps the oldest, which nobody can see in Git. */
 export function checkCompetitor(
@@ -46,13 +47,6 @@ export function checkSharedPods(context: PlaceContext): void {
       else if (owner.mtls && policy.mtls) reportTwin(context, owner, policy.destination, policy.mtls);
     }
   }
-}
-
-/** Whether a destination needs a PeerAuthentication beside its namespace's. */
-export function hasOwnPeerAuthentication({ mtls, plaintext }: DestinationPolicy): boolean {
-  return (
-    mtls !== undefined && (plaintext.length > 0 || mtls.scope.kind === 'service' || mtls.scope.kind === 'workload')
-  );
 }
 
 function reportTwin(

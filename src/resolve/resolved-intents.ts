@@ -1,0 +1,15 @@
+import type { Effect, MtlsMode } from '../parse/ast.js';
+import type { Topology } from '../topology/model.js';
+import type { ResolvedRule, ResolvedTraffic, Setting } from './resolved.js';
+import type { ResolvedGuardrail } from './resolved-guardrail.js';
+
+/** The intents with every name bound to what the topology holds. */
+export interface Resolved {
+  readonly topology: Topology;
+  readonly rules: readonly ResolvedRule[];
+  readonly defaults: ReadonlyArray<Setting<Effect>>;
+  readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
+  readonly plaintext: readonly ResolvedRule[];
+  readonly traffic: readonly ResolvedTraffic[];
+  readonly guardrails: readonly ResolvedGuardrail[];
+}
