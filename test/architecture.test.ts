@@ -111,10 +111,7 @@ function shown([{ name }, { target }]: readonly [Module, ModuleImport]): string 
 /** One path for each module that leads back to itself. */
 function cycles(): string[] {
   const targets = new Map(
-    modules.map(({ name, imports }) => [
-      name,
-      imports.filter(({ isLocal }) => isLocal).map(({ target }) => target),
-    ]),
+    modules.map(({ name, imports }) => [name, imports.filter(({ isLocal }) => isLocal).map(({ target }) => target)]),
   );
   const done = new Set<string>();
   const found: string[] = [];
