@@ -34,7 +34,7 @@ function asBefore(before: Mesh, each: CallerClass): CallerClass {
   return { ...each, caller };
 }
 
-/** Whether anybody is new, or comes on another plane or as somebody else than before. */
+/** Whether anybody is new, or comes on another data plane or with another identity than before. */
 export function isAnybodyMoved(before: Topology, after: Topology): boolean {
   return after.clusters.some((cluster) => {
     const known = before.clusters.find(({ name }) => name === cluster.name);

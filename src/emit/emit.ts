@@ -85,7 +85,7 @@ function otherOf(earlier: Manifest, origins: Origins): { readonly notes?: readon
   return span ? { notes: [{ message: 'the other is for this rule', span }] } : {};
 }
 
-/** An object of somebody else's is never replaced. Labels for a Service are merged into it, and are no replacement. */
+/** An object that Ambit did not write is never replaced. Labels for a Service are merged into it, and are no replacement. */
 function checkExisting({ topology }: PlacedIr, manifests: readonly Manifest[]): Diagnostic[] {
   const foreign = new Map(topology.clusters.map((cluster) => [cluster.name, foreignObjects(cluster)]));
   return manifests.flatMap(({ cluster, phase, object }) => {

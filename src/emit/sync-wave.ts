@@ -1,7 +1,7 @@
 import { type Manifest, phases } from './manifest.js';
 
 /**
- * Tells Argo CD the order of phases within one application. Labels for somebody else's Service get none: an annotation
+ * Tells Argo CD the order of phases within one application. Labels for an existing Service get none: an annotation
  * would stay on the Service and order it in its owner's application too.
  */
 export function withSyncWave(manifest: Manifest): Manifest {

@@ -71,7 +71,7 @@ function optionsName(waypointName: string): string {
 }
 
 /**
- * The labels that a Service of somebody else's needs, as an object that holds nothing but them. Server-side apply adds
+ * The labels that a Service that Ambit did not write needs, as an object that holds nothing but them. Server-side apply adds
  * them and owns nothing else; a client-side apply would take away what its last applied configuration had.
  */
 export function enrolment(

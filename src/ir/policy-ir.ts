@@ -55,9 +55,9 @@ export interface WaypointChoice {
   readonly namespace: string;
   readonly name: string;
   readonly serviceAccount: string;
-  /** Whether somebody else wrote it; if not, Ambit emits it. */
+  /** Whether it exists already; if not, Ambit emits it. */
   readonly exists: boolean;
-  /** Whether the destination is bound to somebody else's already; if not, Ambit emits the enrolment label. */
+  /** Whether the destination is bound to an existing one already; if not, Ambit emits the enrolment label. */
   readonly bound: boolean;
   /** Whether ingress gateways must come through it too. */
   readonly ingress: boolean;
@@ -147,7 +147,7 @@ export interface PlannedWaypoint {
   readonly origins: readonly Origin[];
 }
 
-/** A label that somebody else's Service needs; only the label is ours. */
+/** A label that an existing Service needs; only the label is Ambit's. */
 export interface Enrolment {
   readonly cluster: string;
   readonly namespace: string;

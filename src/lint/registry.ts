@@ -12,9 +12,9 @@ import { targetsWithoutWaypoint } from './attachment/targets-without-waypoint.js
 import { waypointsNotAdmitted } from './attachment/waypoints-not-admitted.js';
 import { waysAroundWaypoints } from './attachment/ways-around-waypoints.js';
 import type { Finding } from './context.js';
-import { allowancesLostAtZtunnel } from './planes/allow-rules-lost-at-ztunnel.js';
-import { allowancesLostOnTcp } from './planes/allow-rules-lost-on-tcp.js';
-import { allowancesWidenedAtZtunnel } from './planes/allow-rules-widened-at-ztunnel.js';
+import { allowRulesLostAtZtunnel } from './planes/allow-rules-lost-at-ztunnel.js';
+import { allowRulesLostOnTcp } from './planes/allow-rules-lost-on-tcp.js';
+import { allowRulesWidenedAtZtunnel } from './planes/allow-rules-widened-at-ztunnel.js';
 import { authorizersCollide } from './planes/authorizers-collide.js';
 import { authorizersNotAskedAtZtunnel } from './planes/authorizers-not-asked-at-ztunnel.js';
 import { authorizersOnTcp } from './planes/authorizers-on-tcp.js';
@@ -30,17 +30,17 @@ import { tokensNotRead } from './planes/tokens-not-read.js';
 import { tokensNotRequired } from './planes/tokens-not-required.js';
 import { tokensUncheckedAtZtunnel } from './planes/tokens-unchecked-at-ztunnel.js';
 import { webhooksRefused } from './planes/webhooks-refused.js';
-import { allowancesOfEverything } from './rules/allow-rules-for-everything.js';
+import { allowRulesForEverything } from './rules/allow-rules-for-everything.js';
 import { redundantRules } from './rules/redundant-rules.js';
 import { rulesOutOfReach } from './rules/rules-out-of-reach.js';
 import { rulesThatNeverMatch } from './rules/rules-that-never-match.js';
-import { swallowedAllowances } from './rules/swallowed-allow-rules.js';
+import { swallowedAllowRules } from './rules/swallowed-allow-rules.js';
 import { callersWithoutCertificate } from './values/callers-without-certificate.js';
 import { foreignTrustDomains } from './values/foreign-trust-domains.js';
 import { hostsWithoutPort } from './values/hosts-without-port.js';
 import { identitiesAtGateways } from './values/identities-at-gateways.js';
 import { identitiesOfNobody } from './values/identities-of-nobody.js';
-import { negationsForStrangers } from './values/negations-for-unauthenticated.js';
+import { negationsForUnauthenticated } from './values/negations-for-unauthenticated.js';
 import { portsOfTheOtherSide } from './values/ports-of-the-other-side.js';
 import { sharedGrants } from './values/shared-grants.js';
 import { spiffePrincipals } from './values/spiffe-principals.js';
@@ -50,11 +50,11 @@ import { valuesNeverEqual } from './values/values-never-equal.js';
 export const findings: readonly Finding[] = [
   // What ztunnel, and proxies on TCP ports, make of a policy that they read in part: the most silent failures first.
   denialsLostAtZtunnel,
-  allowancesWidenedAtZtunnel,
+  allowRulesWidenedAtZtunnel,
   denialsWidenedAtZtunnel,
-  allowancesLostAtZtunnel,
+  allowRulesLostAtZtunnel,
   denialsWidenedOnTcp,
-  allowancesLostOnTcp,
+  allowRulesLostOnTcp,
   authorizersNotAskedAtZtunnel,
   authorizersOnTcp,
   tokensUncheckedAtZtunnel,
@@ -89,13 +89,13 @@ export const findings: readonly Finding[] = [
   valuesNeverEqual,
   identitiesOfNobody,
   callersWithoutCertificate,
-  negationsForStrangers,
+  negationsForUnauthenticated,
   identitiesAtGateways,
   sharedGrants,
   // What rules are beside each other: only worth asking of rules that mean what they say.
   rulesThatNeverMatch,
   rulesOutOfReach,
-  swallowedAllowances,
-  allowancesOfEverything,
+  swallowedAllowRules,
+  allowRulesForEverything,
   redundantRules,
 ];

@@ -20,7 +20,7 @@ type PieceResult = Result<Document | undefined>;
 /**
  * Reads a stream of documents as kubectl reads it, and refuses what kubectl and other readers take differently.
  * Never throws; every document reports its own errors. JSON is read too: it is YAML. Documents that are certainly not
- * wanted are passed over unread.
+ * wanted are not read.
  */
 export function readYaml(file: SourceFile, strictness: Strictness, isWanted?: Wanted): Result<readonly Document[]> {
   const limit = maximumLength[strictness];

@@ -50,7 +50,7 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
   const enforcements = enforcementsOf(subject, services);
   if (enforcements.some(({ authentication }) => authentication.length > 0)) return undefined;
   const policies = enforcements.flatMap((enforcement) => enforcement.policies);
-  // To somebody new, policies that were there before may allow what they like.
+  // To a future workload, existing policies may allow what they like.
   const isExcused = ({ policy }: CompiledPolicy) => demand.isFuture && isExisting(policy.object);
   const mentions = joinMentions([...policies.map(mentionsOfPolicy), mentionsOfDemand(demand)]);
   const template = [

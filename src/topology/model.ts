@@ -29,7 +29,7 @@ export interface Cluster {
   /** Services that admission webhooks call: the API server calls them in plaintext for the mesh (its own TLS). */
   readonly webhookServices: ReadonlySet<string>;
   readonly revisions: Revisions;
-  /** How many objects of each foreign `apiVersion/kind` were passed over. */
+  /** How many objects of each foreign `apiVersion/kind` were not read. */
   readonly ignored: ReadonlyMap<string, number>;
 }
 

@@ -4,7 +4,7 @@ import { compareText, groupBy, sortBy } from '../util/order.js';
 import { describe, namespaceOf, type Report } from './fields.js';
 import { checkIstioKind } from './istio-kinds.js';
 
-/** The kinds that a topology is read from, as `group/Kind`; every other kind is passed over and counted. */
+/** The kinds that a topology is read from, as `group/Kind`; every other kind is counted and not read. */
 const knownKinds = new Set([
   '/Namespace',
   '/Service',
@@ -43,7 +43,7 @@ const clusterScoped = new Set([
 /** One cluster's objects by `Kind`, each kind sorted by namespace and name; what is no part of a topology is counted. */
 export interface ObjectIndex {
   of(...kinds: readonly string[]): readonly ManifestObject[];
-  /** How many objects of each `apiVersion/kind` were passed over, sorted. */
+  /** How many objects of each `apiVersion/kind` were not read, sorted. */
   readonly ignored: ReadonlyMap<string, number>;
   /** Every namespace that a namespaced object of a known kind lives in. */
   readonly namespaceNames: ReadonlySet<string>;

@@ -63,7 +63,7 @@ namespace shop
     services  web
     ports     8080 http
 
-passed over
+not read
   1  autoscaling/v2/HorizontalPodAutoscaler
 `);
 });

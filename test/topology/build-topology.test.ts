@@ -119,7 +119,7 @@ describe('wrong-typed fields are diagnostics with their place, and never a crash
 });
 
 describe('what is no part of a topology', () => {
-  test('is passed over and counted', () => {
+  test('is not read and counted', () => {
     const gateway = (name: string) => waypoint(name, { className: 'nginx' });
     const config = '{ apiVersion: v1, kind: ConfigMap, metadata: { name: istio, namespace: istio-system } }';
     const knative = '{ apiVersion: serving.knative.dev/v1, kind: Service, metadata: { name: web, namespace: shop } }';

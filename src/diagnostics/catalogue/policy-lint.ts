@@ -8,7 +8,7 @@ export const policyLint = {
     message: '`{policy}` denies nothing at ztunnel, which cannot see this',
     help: 'enforce it at a waypoint: replace the selector by `targetRefs` and let only the waypoint in at the pods',
   },
-  'allowance-widened-at-ztunnel': {
+  'allow-rule-widened-at-ztunnel': {
     code: 'AMB5302',
     severity: 'warning',
     message: '`{policy}` admits more at ztunnel, which leaves this out',
@@ -20,7 +20,7 @@ export const policyLint = {
     message: '`{policy}` denies more at ztunnel, which cannot see this',
     help: 'enforce it at a waypoint: replace the selector by `targetRefs`',
   },
-  'allowance-lost-at-ztunnel': {
+  'allow-rule-lost-at-ztunnel': {
     code: 'AMB5304',
     severity: 'warning',
     message: '`{policy}` admits nothing of this rule at ztunnel, which drops it whole',
@@ -32,7 +32,7 @@ export const policyLint = {
     message: '`{policy}` denies connections that have no request, because it reaches a TCP port',
     help: 'add `ports` with the HTTP ports to the operation',
   },
-  'allowance-lost-on-tcp': {
+  'allow-rule-lost-on-tcp': {
     code: 'AMB5306',
     severity: 'warning',
     message: '`{policy}` asks for a request on a TCP port, so the rule is dropped there',
@@ -224,7 +224,7 @@ export const policyLint = {
     message: '`{value}` in `{policy}` does not match `{workload}`, which shows no certificate',
     help: 'enrol `{workload}` in the mesh, or name its address under `ipBlocks`',
   },
-  'negation-for-strangers': {
+  'negation-for-unauthenticated': {
     code: 'AMB5338',
     severity: 'warning',
     message: '`{policy}` admits callers without a certificate, because it says only who is not admitted',
@@ -242,13 +242,13 @@ export const policyLint = {
     message: 'no request satisfies all parts of this rule of `{policy}`',
     help: 'take out one of the parts that contradict each other, or make two rules of them',
   },
-  'allowance-swallowed': {
+  'allow-rule-swallowed': {
     code: 'AMB5341',
     severity: 'warning',
     message: 'this rule of `{policy}` admits nothing, because all of it is denied',
     help: 'narrow the denial, or remove the rule',
   },
-  'allowance-of-everything': {
+  'allow-rule-for-everything': {
     code: 'AMB5342',
     severity: 'info',
     message: '`{policy}` admits everything, as if there were no ALLOW policy at all',

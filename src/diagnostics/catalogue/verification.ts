@@ -43,7 +43,7 @@ export const verification = {
   'changes-unmentioned-workload': {
     code: 'AMB5008',
     severity: 'error',
-    message: '{place}, of whose callers no intent speaks, would {verb} {requests}',
+    message: '{place}, which no intent mentions, would {verb} {requests}',
     help: 'say in settings who may call it, or take back what the notes name',
   },
   'unknown-caller': {

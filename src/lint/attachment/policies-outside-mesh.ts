@@ -46,7 +46,7 @@ function unenforcedBy(context: LintContext, subject: PolicyInMesh): Unenforced |
   if (policy.namespace === at.rootNamespace) return undefined;
   const unguarded = context.sitesUnder(at, policy.namespace).filter((site) => isUnmeshed(site) && isFor(subject, site));
   return firstOf(unguarded, (site) => {
-    const together = policy.action === 'ALLOW' ? allowancesFor(site) : [subject.forms];
+    const together = policy.action === 'ALLOW' ? allowPoliciesFor(site) : [subject.forms];
     const [bypass] = bypassesOf(context, policy, together, waypointPathsTo([site]));
     return bypass && { subject, bypass, workload: site.workload };
   });
@@ -75,7 +75,7 @@ function isFor({ at, policy }: PolicyInMesh, { workload }: PodSite): boolean {
   return policy.scope.kind !== 'targets' && attaches(policy, { kind: 'sidecar', workload }, at);
 }
 
-function allowancesFor({ at, workload }: PodSite): readonly PolicyForms[] {
+function allowPoliciesFor({ at, workload }: PodSite): readonly PolicyForms[] {
   return authorizationAt({ kind: 'sidecar', workload }, at).filter(
     ({ dryRun, http }) => !dryRun && http.action === 'ALLOW',
   );

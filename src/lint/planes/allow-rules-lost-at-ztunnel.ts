@@ -6,10 +6,10 @@ import { proofOf } from '../evidence.js';
 import { lawOf, misreadingsOf } from './misreadings.js';
 
 /** An ALLOW rule that ztunnel drops whole: what it was to admit is refused, for the policy still exists (§2.3). */
-export function allowancesLostAtZtunnel(context: LintContext): readonly Diagnostic[] {
+export function allowRulesLostAtZtunnel(context: LintContext): readonly Diagnostic[] {
   return misreadingsOf(context, 'ztunnel', 'ALLOW', 'refused').map(({ subject: { policy }, loss, evidence }) =>
     diagnostic(
-      'allowance-lost-at-ztunnel',
+      'allow-rule-lost-at-ztunnel',
       { policy: nameOf(policy) },
       spanIn(policy.object, loss.place),
       proofOf(evidence, lawOf(loss), 'an ALLOW policy without rules denies everything (istio-security §1.1)'),

@@ -12,7 +12,7 @@ import type { Site } from '../sites.js';
 import { keeping, testsOf } from '../written.js';
 
 /** An ALLOW rule that names a TCP port and asks for more than a connection has: it is dropped there (§2.5). */
-export function allowancesLostOnTcp(context: LintContext): readonly Diagnostic[] {
+export function allowRulesLostOnTcp(context: LintContext): readonly Diagnostic[] {
   return context.policies
     .filter(({ policy }) => policy.action === 'ALLOW')
     .flatMap((subject) =>
@@ -23,7 +23,7 @@ export function allowancesLostOnTcp(context: LintContext): readonly Diagnostic[]
         const note = `\`${lost.field}\` needs a request, and on a TCP port there is none (istio-security §2.5)`;
         const parameters = { policy: nameOf(subject.policy) };
         const span = spanIn(subject.policy.object, lost.place);
-        return diagnostic('allowance-lost-on-tcp', parameters, span, proofOf(evidence, note));
+        return diagnostic('allow-rule-lost-on-tcp', parameters, span, proofOf(evidence, note));
       }),
     );
 }

@@ -6,10 +6,10 @@ import { proofOf } from '../evidence.js';
 import { lawOf, misreadingsOf } from './misreadings.js';
 
 /** An ALLOW rule that ztunnel enforces without its trust domains, so that it admits more callers (§2.3). */
-export function allowancesWidenedAtZtunnel(context: LintContext): readonly Diagnostic[] {
+export function allowRulesWidenedAtZtunnel(context: LintContext): readonly Diagnostic[] {
   return misreadingsOf(context, 'ztunnel', 'ALLOW', 'slips').map(({ subject: { policy }, loss, evidence }) =>
     diagnostic(
-      'allowance-widened-at-ztunnel',
+      'allow-rule-widened-at-ztunnel',
       { policy: nameOf(policy) },
       spanIn(policy.object, loss.place),
       proofOf(evidence, lawOf(loss)),

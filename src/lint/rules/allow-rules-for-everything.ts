@@ -14,7 +14,7 @@ import { isIdentity, testsOf } from '../written.js';
  * An ALLOW that looks as if it chose, and admits whatever comes: it is as wide as no policy (§1.2). Who writes the empty
  * rule says so, and who names ports means no others.
  */
-export function allowancesOfEverything(context: LintContext): readonly Diagnostic[] {
+export function allowRulesForEverything(context: LintContext): readonly Diagnostic[] {
   return context.policies.flatMap((subject) => {
     const { policy, sites } = subject;
     const rules = rulesForAnyone(subject);
@@ -31,7 +31,7 @@ export function allowancesOfEverything(context: LintContext): readonly Diagnosti
     });
     const law = 'with an ALLOW policy, whatever matches none is denied: here nothing is (istio-security §1.2)';
     const span = spanIn(policy.object, ['spec', 'rules'], 'key');
-    return diagnostic('allowance-of-everything', { policy: nameOf(policy) }, span, proofOf(evidence, law));
+    return diagnostic('allow-rule-for-everything', { policy: nameOf(policy) }, span, proofOf(evidence, law));
   });
 }
 

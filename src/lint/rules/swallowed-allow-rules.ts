@@ -9,7 +9,7 @@ import { evidenceIn, proofOf } from '../evidence.js';
 import { canCover, matchedAt, type RuleAtSite, rulesAt } from './rule-sets.js';
 
 /** An ALLOW rule of which DENY policies leave nothing: denials are asked first (§1.2). */
-export function swallowedAllowances(context: LintContext): readonly Diagnostic[] {
+export function swallowedAllowRules(context: LintContext): readonly Diagnostic[] {
   const appearances = context
     .enforcementSites()
     .flatMap((site) => rulesAt(site, 'ALLOW'))
@@ -21,7 +21,7 @@ export function swallowedAllowances(context: LintContext): readonly Diagnostic[]
     const evidence = evidenceIn(context.mesh, first.site, first.matched, 'denied');
     const law = 'a request that a DENY policy matches is denied before ALLOW policies are asked (istio-security §1.2)';
     return diagnostic(
-      'allowance-swallowed',
+      'allow-rule-swallowed',
       { policy: nameOf(policy) },
       spanIn(policy.object, place),
       proofOf(evidence, law),

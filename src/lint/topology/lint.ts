@@ -9,5 +9,5 @@ export interface LintContext {
   readonly labelled: readonly Labelled[];
 }
 
-/** Looks for one mistake of enrolment that Istio would pass over in silence. */
+/** Looks for one mistake of enrolment that Istio would not report. */
 export type Lint = (context: LintContext) => readonly Diagnostic[];

@@ -11,7 +11,7 @@ import { withPolicy } from '../plans.js';
 import { isIdentity, testsOf } from '../written.js';
 
 /** An ALLOW for everybody but some: callers without any certificate are not among the some, and get in (§1.3). */
-export function negationsForStrangers(context: LintContext): readonly Diagnostic[] {
+export function negationsForUnauthenticated(context: LintContext): readonly Diagnostic[] {
   return context.policies
     .filter(({ policy }) => policy.action === 'ALLOW')
     .flatMap((subject) =>
@@ -25,7 +25,12 @@ export function negationsForStrangers(context: LintContext): readonly Diagnostic
         if (evidence === undefined) return [];
         const law = 'who shows no certificate satisfies every `not` about identities (istio-security §1.3)';
         const span = spanIn(subject.policy.object, negation.place);
-        return diagnostic('negation-for-strangers', { policy: nameOf(subject.policy) }, span, proofOf(evidence, law));
+        return diagnostic(
+          'negation-for-unauthenticated',
+          { policy: nameOf(subject.policy) },
+          span,
+          proofOf(evidence, law),
+        );
       }),
     );
 }

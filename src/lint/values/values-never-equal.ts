@@ -9,7 +9,7 @@ import { consequenceOf, writtenValues } from './written-values.js';
 
 const attributes = ['request.method', 'request.path', 'request.host', 'request.auth.principal'] as const;
 
-/** A value that no request has, however it is sent: a denial by it is open, an allowance empty (§1.4). */
+/** A value that no request has, however it is sent: a DENY rule by it denies nothing, an ALLOW rule admits nothing (§1.4). */
 export function valuesNeverEqual(context: LintContext): readonly Diagnostic[] {
   return attributes.flatMap((attribute) =>
     writtenValues(context, attribute, (value, subject, test) => faultOf(value, subject, test) !== undefined).flatMap(

@@ -24,7 +24,7 @@ export function compileForms(
 ): PolicyForms {
   const { namespace, scope, dryRun } = policy;
   const context = { namespace, trustDomains, version };
-  // Most policies reach enforcement points of one plane alone.
+  // Most policies reach enforcement points of one data plane only.
   const ztunnel = once(() => compileForZtunnel(policy));
   const http = once(() => compileForEnvoy(policy, 'http', context));
   const tcp = once(() => compileForEnvoy(policy, 'tcp', context));

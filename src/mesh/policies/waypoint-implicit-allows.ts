@@ -17,11 +17,14 @@ export function waypointAllowances(workload: Workload, mesh: MeshCluster): reado
   const bound = bindings.flatMap((binding) => (binding?.kind === 'bound' ? [binding.waypoint] : []));
   return sortedUnique(bound).flatMap((key) => {
     const waypoint = waypoints.get(key);
-    return waypoint === undefined ? [] : (compileForZtunnel(allowanceOf(waypoint, mesh)) ?? []);
+    return waypoint === undefined ? [] : (compileForZtunnel(implicitAllowOf(waypoint, mesh)) ?? []);
   });
 }
 
-function allowanceOf({ namespace, name, serviceAccount, object }: Waypoint, mesh: MeshCluster): AuthorizationPolicy {
+function implicitAllowOf(
+  { namespace, name, serviceAccount, object }: Waypoint,
+  mesh: MeshCluster,
+): AuthorizationPolicy {
   const { trustDomain } = mesh.cluster.settings;
   const principal = principalOf({ trustDomain, namespace, serviceAccount });
   const place = ['metadata', 'name'];

@@ -89,7 +89,7 @@ function checkExceptions(context: PlaceContext, policy: DestinationPolicy): void
   }
 }
 
-/** An address that only ever comes in plaintext is let in by no rule where the mode refuses plaintext. */
+/** An address that is always an unauthenticated client is let in by no rule where the mode refuses plaintext. */
 function checkPlaintextAddresses(context: PlaceContext, policy: DestinationPolicy): void {
   if (policy.mtls?.value !== 'Strict') return;
   for (const { effect, callers, ports } of policy.obligations) {

@@ -15,7 +15,7 @@ interface Bounds {
   readonly may: RequestSet;
 }
 
-/** `elsewhere`: what is allowed by policies that somebody else wrote, where a waiver lets them stand. */
+/** `elsewhere`: what is allowed by existing policies, where a waiver lets them stand. */
 export function boundsOf(situation: Situation, elsewhere: RequestSet): Bounds {
   return { must: mustPass(situation), may: mayPass(situation, elsewhere) };
 }

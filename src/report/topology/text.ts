@@ -161,5 +161,5 @@ function gatewayToText(gateway: Gateway, cluster: Cluster): readonly string[] {
 function ignored({ ignored: kinds }: Cluster): readonly string[] {
   if (kinds.size === 0) return [];
   const digits = Math.max(...[...kinds.values()].map((number) => String(number).length));
-  return ['passed over', ...[...kinds].map(([kind, number]) => `  ${String(number).padStart(digits)}  ${kind}`)];
+  return ['not read', ...[...kinds].map(([kind, number]) => `  ${String(number).padStart(digits)}  ${kind}`)];
 }

@@ -41,7 +41,7 @@ export function hopLines(
   ].filter((line) => line.trim() !== '');
 }
 
-/** As they are asked: authorizers, denials, then allowances; of each, those that matched come first (§1.2). */
+/** As they are asked: authorizers, DENY, then ALLOW policies; of each, those that matched come first (§1.2). */
 function inOrder(policies: readonly TracedPolicy[]): readonly TracedPolicy[] {
   const actions = ['CUSTOM', 'DENY', 'ALLOW', 'AUDIT'];
   const truths = ['yes', 'unknown', 'no'];

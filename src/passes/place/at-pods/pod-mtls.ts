@@ -5,7 +5,7 @@ import type { PlaceContext } from '../context.js';
 /** What pods ask of plaintext: they have one mode, whichever of their Services it was written for. */
 export interface PodMtls {
   readonly isStrict: boolean;
-  /** Who may come in plaintext all the same. */
+  /** Which unauthenticated clients are accepted all the same. */
   readonly exceptions: readonly Obligation[];
 }
 

@@ -54,7 +54,7 @@ function isAccepted(context: PlaceContext, policy: DestinationPolicy, object: Ma
   return true;
 }
 
-/** Whether somebody else's ALLOW at the pods is let stand: whoever it admits comes past the waypoint. */
+/** Whether an existing ALLOW policy at the pods is let stand: whoever it admits comes past the waypoint. */
 export function isWidened(context: PlaceContext, policy: DestinationPolicy): boolean {
   const { rootNamespace } = context.ir.topology.mesh;
   const promises = [

@@ -2,7 +2,7 @@ import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import { isManaged, type ManifestObject } from '../../../parse/document.js';
 import { type Gateway, keyOf, type Labels, selects, type Workload } from '../../../topology/model.js';
 
-/** What an AuthorizationPolicy that somebody else wrote says, as far as placement has to know it. */
+/** What an existing AuthorizationPolicy says, as far as placement has to know it. */
 export function actionOf({ value }: ManifestObject): string {
   const { action } = record(value.spec);
   return typeof action === 'string' ? action : 'ALLOW';
