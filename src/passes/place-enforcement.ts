@@ -11,7 +11,7 @@ import { checkExistingBesideRules } from './place/existing/check-existing.js';
 import { checkSharedPods } from './place/existing/check-peer-authentications.js';
 import { placeDefaults } from './place/place-defaults.js';
 import { placeDestination } from './place/place-destination.js';
-import { placeDestinationMtls, placeWideMtls } from './place/place-mtls.js';
+import { checkDestinationMtls, placePodMtls, placeWideMtls } from './place/place-mtls.js';
 import { placeRoutes } from './place/place-routes.js';
 import { splitPolicies } from './split-policies.js';
 
@@ -24,8 +24,10 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
   checkReopening(context);
   checkSharedPods(context);
   for (const cluster of clusters) checkExistingBesideRules(context, cluster);
+  for (const policy of ir.destinations) checkDestinationMtls(context, policy);
   const policies = [
-    ...ir.destinations.flatMap((policy) => [...placeDestination(context, policy), ...guardPlaintext(context, policy)]),
+    ...ir.destinations.flatMap((policy) => placeDestination(context, policy)),
+    ...guardPlaintext(context),
     ...clusters.flatMap((cluster) => placeDefaults(context, cluster)),
   ];
   const value: PlacedIr = {
@@ -39,10 +41,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
       ),
     ),
     peerAuthentications: sortBy(
-      [
-        ...clusters.flatMap((cluster) => placeWideMtls(context, cluster)),
-        ...ir.destinations.flatMap((policy) => placeDestinationMtls(context, policy)),
-      ],
+      [...clusters.flatMap((cluster) => placeWideMtls(context, cluster)), ...placePodMtls(context)],
       ({ cluster }) => cluster,
       ({ namespace }) => namespace,
       ({ name }) => name,

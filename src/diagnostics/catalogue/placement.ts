@@ -96,7 +96,7 @@ export const placement = {
   'peer-authentication-overlap': {
     code: 'AMB3016',
     severity: 'error',
-    message: 'PeerAuthentication for {scope} would compete with `{other}`: Istio keeps the oldest and ignores the rest',
+    message: 'PeerAuthentication for {scope} would compete with {other}: Istio keeps the oldest and ignores the rest',
     help: 'delete it, or drop `mtls` from the settings',
   },
   'shared-pods': {

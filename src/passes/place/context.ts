@@ -24,8 +24,8 @@ export interface PlaceContext {
   readonly openings: ReadonlyMap<string, readonly Obligation[]>;
   /** Destinations that are closed by a default of their own, and not by their namespace's or the mesh's; by the same keys. */
   readonly closed: ReadonlyMap<string, readonly DestinationPolicy[]>;
-  /** The destination that has a PeerAuthentication of its own for them, by the same keys. */
-  readonly ownMtls: ReadonlyMap<string, DestinationPolicy>;
+  /** The destinations that ask for a PeerAuthentication of their own for them, by the same keys. */
+  readonly ownMtls: ReadonlyMap<string, readonly DestinationPolicy[]>;
   /** The destinations behind the waypoints of each namespace, by `cluster/namespace` of the waypoint. */
   readonly behindWaypoints: ReadonlyMap<string, readonly DestinationPolicy[]>;
   /** The modes that settings of the mesh and of namespaces give. */
@@ -114,9 +114,8 @@ function indexClosed({ destinations }: PolicyIr): Map<string, DestinationPolicy[
   );
 }
 
-function indexOwnMtls({ destinations }: PolicyIr): Map<string, DestinationPolicy> {
-  const owners = indexByWorkload(destinations, (policy) => (hasOwnPeerAuthentication(policy) ? [policy] : []));
-  return new Map([...owners].flatMap(([key, [owner]]) => (owner ? [[key, owner] as const] : [])));
+function indexOwnMtls({ destinations }: PolicyIr): Map<string, DestinationPolicy[]> {
+  return indexByWorkload(destinations, (policy) => (hasOwnPeerAuthentication(policy) ? [policy] : []));
 }
 
 /** Whether a default was written for one service or workload. */

@@ -4,14 +4,14 @@ import type { MtlsMode } from '../../parse/ast.js';
 import { spanIn } from '../../parse/document.js';
 import { destinationLabel } from '../../resolve/destinations.js';
 import type { Setting } from '../../resolve/resolved.js';
-import { type Cluster, keyOf } from '../../topology/model.js';
+import { type Cluster, keyInMesh, keyOf, type Workload } from '../../topology/model.js';
+import { clusterOf } from '../clusters.js';
+import { mtlsAtPods, mtlsGroups } from './at-pods/pod-mtls.js';
 import { exactSelectors, namedSelectors } from './at-pods/selectors.js';
 import { podPorts } from './at-waypoints/blind-spots.js';
 import type { PlaceContext } from './context.js';
-import { destinationSpan } from './destination-span.js';
 import { checkCompetitor, checkNarrower, checkRival } from './existing/check-peer-authentications.js';
 import { warnAboutStrict } from './existing/warn-about-lost-access.js';
-import { objectName } from './object-name.js';
 import { hasOwnPeerAuthentication } from './own-peer-authentication.js';
 
 /** PeerAuthentication for the mesh and for namespaces: one object without selector a scope, with an explicit mode. */
@@ -40,35 +40,40 @@ export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPe
 }
 
 /**
- * PeerAuthentication for one destination, where its mode or its exceptions differ from its namespace's. Exceptions are
- * written as Strict with permissive ports, the one form that means the same at sidecars and at ztunnel
- * (istio-security §5.4).
+ * PeerAuthentication for the pods whose mode or exceptions differ from their namespace's: one for the same pods, however
+ * many Services they have. Exceptions are written as Strict with permissive ports, the one form that means the same at
+ * sidecars and at ztunnel (istio-security §5.4).
  */
-export function placeDestinationMtls(context: PlaceContext, policy: DestinationPolicy): PlacedPeerAuthentication[] {
+export function placePodMtls(context: PlaceContext): PlacedPeerAuthentication[] {
+  return mtlsGroups(context).flatMap(({ cluster, namespace, mode, exceptions, workloads, ...group }) => {
+    const ports = [...new Set(exceptions.flatMap((each) => podPorts(each) ?? []))].sort((left, right) => left - right);
+    const selectors = exactSelectors(
+      context,
+      clusterOf(context.ir.topology, cluster),
+      workloads,
+      group.service,
+      group.span,
+    );
+    const open = ports.length > 0 ? `, plaintext admitted on ${ports.join(', ')}` : '';
+    const subject = group.service?.name ?? workloads[0]?.name;
+    return namedSelectors(group.name, selectors, workloads).map(({ name, labels }) => ({
+      cluster,
+      namespace,
+      name,
+      selector: labels,
+      mode,
+      permissivePorts: ports,
+      purpose: `mTLS of ${subject}: ${mode.toLowerCase()}${open}`,
+      origins: [...group.settings, ...exceptions].map(({ origin }) => origin),
+    }));
+  });
+}
+
+/** What the mode and the exceptions of one destination have to be checked for. */
+export function checkDestinationMtls(context: PlaceContext, policy: DestinationPolicy): void {
   checkExceptions(context, policy);
   checkPlaintextAddresses(context, policy);
-  const { destination, mtls, plaintext } = policy;
-  if (mtls === undefined || !hasOwnPeerAuthentication(policy)) return [];
-  checkRival(context, policy);
-  const ports = [...new Set(plaintext.flatMap((each) => podPorts(each) ?? []))].sort((left, right) => left - right);
-  const selectors = exactSelectors(
-    context,
-    context.clusterOf(policy),
-    destination.workloads,
-    destination.service,
-    destinationSpan(policy),
-  );
-  const exceptions = ports.length > 0 ? `, plaintext admitted on ${ports.join(', ')}` : '';
-  return namedSelectors(objectName(destination), selectors, destination.workloads).map(({ name, labels }) => ({
-    cluster: destination.cluster,
-    namespace: destination.namespace,
-    name,
-    selector: labels,
-    mode: mtls.value,
-    permissivePorts: ports,
-    purpose: `mTLS of ${destination.name}: ${mtls.value.toLowerCase()}${exceptions}`,
-    origins: [mtls.origin, ...plaintext.map(({ origin }) => origin)],
-  }));
+  if (hasOwnPeerAuthentication(policy)) checkRival(context, policy);
 }
 
 /** Who is excepted from mTLS is known by nothing but an address: whoever has an identity needs no exception. */
@@ -91,14 +96,16 @@ function checkExceptions(context: PlaceContext, policy: DestinationPolicy): void
 
 /** An address that is always an unauthenticated client is let in by no rule where the mode refuses plaintext. */
 function checkPlaintextAddresses(context: PlaceContext, policy: DestinationPolicy): void {
-  if (policy.mtls?.value !== 'Strict') return;
+  const { settings, exceptions } = mtlsAtPods(context, policy);
+  const strict = settings.find(({ value }) => value === 'Strict');
+  if (strict === undefined) return;
+  const open = new Set(exceptions.flatMap((each) => podPorts(each) ?? []));
   for (const { effect, callers, ports } of policy.obligations) {
     for (const caller of callers) {
       if (effect !== 'Allow' || caller.kind !== 'addresses' || !caller.plaintext) continue;
-      const open = new Set(policy.plaintext.flatMap((each) => podPorts(each) ?? []));
       const isOpen = ports?.every(({ pod }) => pod.every((port) => open.has(port))) ?? false;
       if (isOpen) continue;
-      const notes = [{ message: 'the mode that refuses it', span: policy.mtls.origin.span }];
+      const notes = [{ message: 'the mode that refuses it', span: strict.origin.span }];
       const witness = `${caller.label} calls ${keyOf(policy.destination)} and the connection is closed`;
       context.report(
         diagnostic(
@@ -129,7 +136,7 @@ function checkWebhooks(context: PlaceContext, cluster: Cluster, setting: Setting
     };
     const policy = context.ir.destinations.find((each) => each.destination.id === destination.id);
     const effective = policy?.mtls ?? context.mtlsOf(destination);
-    if (effective !== setting || (policy?.plaintext.length ?? 0) > 0) continue;
+    if (effective !== setting || workloads.some((each) => hasExceptions(context, each))) continue;
     const notes = [
       {
         message: 'an admission webhook calls it (istio-security §5.3)',
@@ -142,4 +149,8 @@ function checkWebhooks(context: PlaceContext, cluster: Cluster, setting: Setting
       }),
     );
   }
+}
+
+function hasExceptions({ ownMtls }: PlaceContext, workload: Workload): boolean {
+  return ownMtls.get(keyInMesh(workload))?.some(({ plaintext }) => plaintext.length > 0) ?? false;
 }

@@ -5,9 +5,9 @@ import { isManaged, type ManifestObject, spanIn } from '../../../parse/document.
 import { destinationLabel } from '../../../resolve/destinations.js';
 import type { Setting } from '../../../resolve/resolved.js';
 import { scopeLabel } from '../../../resolve/scopes.js';
-import { type Cluster, keyInMesh, keyOf, type Labels, selects } from '../../../topology/model.js';
+import { type Cluster, keyOf, type Labels, selects } from '../../../topology/model.js';
+import { nearestModes } from '../at-pods/pod-mtls.js';
 import type { PlaceContext } from '../context.js';
-import { hasOwnPeerAuthentication } from '../own-peer-authentication.js';
 
 /** Two PeerAuthentications for one scope compete: Istio keeps the oldest, which nobody can see in Git. */
 export function checkCompetitor(
@@ -36,35 +36,26 @@ export function checkRival(context: PlaceContext, policy: DestinationPolicy): vo
   if (rival && mtls) reportOverlap(context, rival, destinationLabel(destination), mtls);
 }
 
-/** The same among Ambit's own: two Services of the same pods, each with a mode or with exceptions of its own. */
+/** The same among Ambit's own: two Services of the same pods, each with another mode, and nothing nearer that decides. */
 export function checkSharedPods(context: PlaceContext): void {
-  const owners = new Map<string, DestinationPolicy>();
-  for (const policy of context.ir.destinations.filter(hasOwnPeerAuthentication)) {
-    for (const workload of policy.destination.workloads) {
-      const key = keyInMesh(workload);
-      const owner = owners.get(key);
-      if (owner === undefined) owners.set(key, policy);
-      else if (owner.mtls && policy.mtls) reportTwin(context, owner, policy.destination, policy.mtls);
-    }
+  for (const owners of context.ownMtls.values()) {
+    const [first, ...others] = nearestModes(owners);
+    for (const other of others) if (first && other.value !== first.value) reportTwin(context, first, other);
   }
 }
 
-function reportTwin(
-  context: PlaceContext,
-  { destination, mtls }: DestinationPolicy,
-  other: DestinationPolicy['destination'],
-  setting: Setting<MtlsMode>,
-): void {
-  const notes = [
-    { message: 'the other mode for some of the same pods', span: mtls?.origin.span ?? setting.origin.span },
-  ];
-  const parameters = { scope: destinationLabel(other), other: keyOf(destination) };
-  context.report(diagnostic('peer-authentication-overlap', parameters, setting.origin.span, { notes }));
+function reportTwin(context: PlaceContext, first: Setting<MtlsMode>, other: Setting<MtlsMode>): void {
+  const parameters = { scope: scopeLabel(other.scope), other: `the one for ${scopeLabel(first.scope)}` };
+  const details = {
+    notes: [{ message: 'the other mode for some of the same pods', span: first.origin.span }],
+    help: 'give both the same mode, or settings to the workload itself',
+  };
+  context.report(diagnostic('peer-authentication-overlap', parameters, other.origin.span, details));
 }
 
 function reportOverlap(context: PlaceContext, object: ManifestObject, scope: string, setting: Setting<MtlsMode>): void {
   const notes = [{ message: 'the mode that Ambit would write', span: setting.origin.span }];
-  const parameters = { scope, other: keyOf({ namespace: homeOf(object), name: object.name }) };
+  const parameters = { scope, other: `\`${keyOf({ namespace: homeOf(object), name: object.name })}\`` };
   context.report(diagnostic('peer-authentication-overlap', parameters, nameOf(object), { notes }));
 }
 
