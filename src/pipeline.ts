@@ -67,9 +67,9 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
 
   const { intents, mesh, objects } = run.stage(parseSources(sources));
   const topology = run.stage(buildTopology(mesh, objects));
-  run.report(lintTopology(topology));
   if (run.failed()) return run.result({ intents, topology });
 
+  run.report(lintTopology(topology));
   const resolved = run.stage(resolve(intents, topology, options.today));
   if (run.failed()) return run.result({ intents, topology });
 
@@ -118,9 +118,9 @@ export function verify(
 
   const { intents, mesh, objects } = run.stage(parseSources(sources));
   const topology = run.stage(buildTopology(mesh, objects));
-  run.report(lintTopology(topology));
   if (run.failed()) return run.result({});
 
+  run.report(lintTopology(topology));
   if (intents.length === 0) {
     run.report(lintMesh(topology));
     return run.result({});

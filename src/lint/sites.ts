@@ -4,6 +4,7 @@ import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { targetPortOf } from '../mesh/paths/endpoint.js';
 import { keyOf, type PortLayer, type Service, type ServicePort, type Workload } from '../topology/model.js';
 import { sortBy } from '../util/order.js';
+import { hangsOnUnknownRevision } from './topology/revisions.js';
 
 /** One port of a workload or a gateway as it can be addressed, with what stands in every caller's way. */
 export interface Site {
@@ -25,11 +26,15 @@ export interface Served {
   readonly port: ServicePort;
 }
 
-/** Every way in that the manifests speak of: each Service's ports first, then each pod's own. */
+/**
+ * Every way in that the manifests speak of: each Service's ports first, then each pod's own. Pods of which nobody can say
+ * what stands at them are left out.
+ */
 export function podSitesOf(mesh: Mesh, callers: Callers): readonly PodSite[] {
   return [...mesh.clusters.values()].flatMap((at) => {
     const ports = [...at.cluster.workloads.values()]
       .filter(({ mode }) => ['sidecar', 'ambient', 'none'].includes(mode.plane))
+      .filter((workload) => !hangsOnUnknownRevision(workload, at.cluster))
       .flatMap((workload) => openPortsOf(workload, at));
     const lanes = [...ports.flatMap(serviceLane), ...ports.filter(isFirst).map(podLane)];
     return lanes.map(({ open, lane }) => {

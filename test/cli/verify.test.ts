@@ -84,8 +84,7 @@ spec:
   );
 });
 
-it('answers with its findings where there are no intents, for programs too', async () => {
-  const unseen = `apiVersion: v1
+const unseen = `apiVersion: v1
 kind: Namespace
 metadata: { name: shop, labels: { istio.io/dataplane-mode: ambient } }
 ---
@@ -104,12 +103,39 @@ kind: AuthorizationPolicy
 metadata: { name: no-deletes, namespace: shop }
 spec: { action: DENY, rules: [{ to: [{ operation: { methods: [DELETE] } }] }] }
 `;
+
+it('answers with its findings where there are no intents, for programs too', async () => {
   const host = memoryHost({ files: { '/work/clusters/shop.yaml': unseen } });
   const { exitCode, stdout } = await run(['verify', '-f', 'clusters', '-o', 'json'], host);
   expect(exitCode).toBe(1);
   expect(JSON.parse(stdout).diagnostics).toContainEqual(
     expect.objectContaining({ code: 'AMB5301', file: 'clusters/shop.yaml', line: 18 }),
   );
+});
+
+it('says what is wrong elsewhere where a revision that is unknown decides about one namespace', async () => {
+  const undecided = unseen
+    .replaceAll('shop', 'lab')
+    .replace('istio.io/dataplane-mode: ambient', 'istio.io/dataplane-mode: ambient, istio.io/rev: nowhere');
+  const host = memoryHost({ files: { '/work/clusters/shop.yaml': unseen, '/work/clusters/lab.yaml': undecided } });
+  const { exitCode, stdout } = await run(['verify', '-f', 'clusters', '-o', 'json'], host);
+  expect(exitCode).toBe(2);
+  const { diagnostics } = JSON.parse(stdout) as { diagnostics: { code: string; file: string }[] };
+  expect(diagnostics.filter(({ file }) => file).map(({ code, file }) => [code, file])).toEqual([
+    ['AMB2522', 'clusters/lab.yaml'],
+    ['AMB5301', 'clusters/shop.yaml'],
+  ]);
+});
+
+it('says what is wrong with the intents beside it', async () => {
+  const files = smallProject('/work');
+  const manifests = '/work/clusters/east/shop.yaml';
+  const undecided = files[manifests]?.replace('mode: ambient', 'mode: ambient, istio.io/rev: nowhere') ?? '';
+  const misspelt = files['/work/intents/shop.yaml']?.replace('service: checkout', 'service: chekout') ?? '';
+  const host = memoryHost({ files: { ...files, [manifests]: undecided, '/work/intents/shop.yaml': misspelt } });
+  const { stderr } = await run(['compile'], host);
+  expect(stderr).toContain('error[AMB2522]');
+  expect(stderr).toMatch(/error\[AMB\d+\]: .*chekout/);
 });
 
 it('says invalid, and not no, of intents that cannot be read', async () => {

@@ -1,7 +1,7 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { label } from '../../topology/labels.js';
-import type { Labels } from '../../topology/model.js';
+import type { Cluster, Labels, Workload } from '../../topology/model.js';
 import type { LintContext } from './lint.js';
 import { type Labelled, labelledWorkload, namespacesOf } from './subjects.js';
 
@@ -14,14 +14,20 @@ export function unknownRevisions({ cluster }: LintContext): readonly Diagnostic[
       : finding(namespace, asked, namespace.labels, cluster.name);
   });
   const workloads = [...cluster.workloads.values()].flatMap((workload) => {
-    const value = workload.labels[label.revision];
     const namespace = cluster.namespaces.get(workload.namespace)?.labels ?? {};
-    if (value === undefined || cluster.revisions.known.has(value) || askedByNamespace(namespace) !== undefined)
-      return [];
-    const labels = { ...namespace, ...workload.labels };
-    return finding(labelledWorkload(workload), { key: label.revision, value }, labels, cluster.name);
+    const asked = askedByNamespace(namespace) === undefined ? askedByPod(workload) : undefined;
+    if (asked === undefined || cluster.revisions.known.has(asked.value)) return [];
+    return finding(labelledWorkload(workload), asked, { ...namespace, ...workload.labels }, cluster.name);
   });
   return [...namespaces, ...workloads];
+}
+
+/** Whether an unknown revision decides between a sidecar and ambient: nobody can say what stands at such pods (E-23). */
+export function hangsOnUnknownRevision(workload: Workload, { namespaces, revisions }: Cluster): boolean {
+  const namespace = namespaces.get(workload.namespace)?.labels ?? {};
+  const asked = askedByNamespace(namespace) ?? askedByPod(workload);
+  if (asked === undefined || revisions.known.has(asked.value)) return false;
+  return { ...namespace, ...workload.labels }[label.dataplaneMode] === 'ambient';
 }
 
 interface Asked {
@@ -37,16 +43,21 @@ function askedByNamespace(labels: Labels): Asked | undefined {
   return value === undefined ? undefined : { key: label.revision, value };
 }
 
+function askedByPod({ labels }: Pick<Workload, 'labels'>): Asked | undefined {
+  const value = labels[label.revision];
+  return value === undefined ? undefined : { key: label.revision, value };
+}
+
 /** Where the object asks for ambient too, the unknown revision decides whether it gets it (E-23). */
 function finding(object: Labelled, { key, value }: Asked, labels: Labels, cluster: string): Diagnostic {
   const span = object.labelSpan(key);
-  const notes = [
-    {
-      message:
-        'a webhook must carry this revision or tag for the injector to act; `istio-injection` is the default one (E-21)',
-    },
-  ];
-  return labels[label.dataplaneMode] === 'ambient'
-    ? diagnostic('unknown-revision-decides', { value, subject: object.title }, span, { notes })
-    : diagnostic('unknown-revision', { value, cluster }, span, { notes });
+  const law = {
+    message:
+      'a webhook must carry this revision or tag for the injector to act; `istio-injection` is the default one (E-21)',
+  };
+  if (labels[label.dataplaneMode] !== 'ambient') {
+    return diagnostic('unknown-revision', { value, cluster }, span, { notes: [law] });
+  }
+  const leftOut = { message: 'what policies do at its pods is not judged; everything else is' };
+  return diagnostic('unknown-revision-decides', { value, subject: object.title }, span, { notes: [law, leftOut] });
 }
