@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { injected, namespace, waypoint, workload } from '../../topology/support/builders.js';
+import { injected, namespace, service, waypoint, workload } from '../../topology/support/builders.js';
 import { check, shop } from '../../topology/support/findings.js';
 
 const networkPolicy = (name: string, spec: object) =>
@@ -75,6 +75,90 @@ describe('AMB2512: NetworkPolicy and port 15008 (W-70)', () => {
         shop,
         waypoint('waypoint'),
         networkPolicy('all', { podSelector: {}, ingress: [{ ports: [{ port: 8080 }] }] }),
+      ],
+      expected: ['AMB2512 [{"port":8080}]'],
+    },
+  ]);
+
+  const ambient = { 'istio.io/dataplane-mode': 'ambient' };
+  const named = (name: string) => ({ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } });
+  const edge = [namespace('front', ambient), workload('edge', { namespace: 'front' })];
+  const own = networkPolicy('own', { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] });
+  const fromFront = (...ports: readonly object[]) =>
+    networkPolicy('front', { ...web, ingress: [{ from: [named('front')], ports }] });
+  check([
+    {
+      law: 'a rule without ports for others opens nothing for these callers',
+      text: [shop, ...edge, workload('web'), own, fromFront({ port: 8080 })],
+      expected: ['AMB2512 [{"port":8080}]'],
+    },
+    {
+      law: 'of the same policy, too',
+      text: [
+        shop,
+        ...edge,
+        workload('web'),
+        networkPolicy('web', {
+          ...web,
+          ingress: [{ from: [{ podSelector: {} }] }, { from: [named('front')], ports: [{ port: 8080 }] }],
+        }),
+      ],
+      expected: ['AMB2512 [{"port":8080}]'],
+    },
+    {
+      law: 'another rule opens 15008 for these callers',
+      text: [shop, ...edge, workload('web'), own, fromFront({ port: 8080 }, { port: 15008 })],
+      expected: [],
+    },
+    {
+      law: 'addresses may be those of these callers',
+      text: [
+        shop,
+        ...edge,
+        workload('web'),
+        fromFront({ port: 8080 }),
+        networkPolicy('pods', { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/8' } }] }] }),
+      ],
+      expected: [],
+    },
+    {
+      law: 'callers without HBONE come on the port itself',
+      text: [
+        shop,
+        namespace('front'),
+        workload('edge', { namespace: 'front' }),
+        workload('web'),
+        own,
+        fromFront({ port: 8080 }),
+      ],
+      expected: [],
+    },
+    {
+      law: 'behind a waypoint that is let in, nobody comes straight',
+      text: [
+        namespace('shop', { ...ambient, 'istio.io/use-waypoint': 'waypoint' }),
+        ...edge,
+        waypoint('waypoint'),
+        workload('web'),
+        service('web', {
+          spec: { clusterIP: '10.0.0.1', selector: { app: 'web' }, ports: [{ name: 'http', port: 80 }] },
+        }),
+        own,
+        fromFront({ port: 8080 }),
+      ],
+      expected: [],
+    },
+    {
+      law: 'egress to pods elsewhere',
+      text: [
+        shop,
+        ...edge,
+        workload('web'),
+        networkPolicy('out', {
+          ...web,
+          policyTypes: ['Egress'],
+          egress: [{ to: [{ podSelector: {} }] }, { to: [named('front')], ports: [{ port: 8080 }] }],
+        }),
       ],
       expected: ['AMB2512 [{"port":8080}]'],
     },
