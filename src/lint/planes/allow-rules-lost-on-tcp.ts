@@ -1,9 +1,12 @@
-import type { Gate } from '../../algebra/lane.js';
-import { diagnostic } from '../../diagnostics/create.js';
-import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { Gate, LanePlan } from '../../algebra/lane.js';
+import { isEmpty } from '../../algebra/request-set.js';
+import { type Details, diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic, Note } from '../../diagnostics/diagnostic.js';
 import { isHttpAttribute } from '../../mesh/fields.js';
-import type { Rule } from '../../mesh/policies/policy.js';
+import type { Rule, Test } from '../../mesh/policies/policy.js';
 import { spanIn } from '../../parse/document.js';
+import { keyOf } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
 import { compare } from '../compare.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from '../context.js';
 import { type Evidence, evidenceIn, proofOf } from '../evidence.js';
@@ -11,37 +14,85 @@ import { withPolicy } from '../plans.js';
 import type { Site } from '../sites.js';
 import { keeping, testsOf } from '../written.js';
 
-/** An ALLOW rule that names a TCP port and asks for more than a connection has: it is dropped there (§2.5). */
+/**
+ * An ALLOW rule that asks for more than a connection has, and is dropped where there are only connections (§2.5): on a
+ * TCP port that it names, or at pods all of whose ports are TCP, so that it admits nobody there.
+ */
 export function allowRulesLostOnTcp(context: LintContext): readonly Diagnostic[] {
   return context.policies
     .filter(({ policy }) => policy.action === 'ALLOW')
     .flatMap((subject) =>
       subject.policy.rules.flatMap((rule) => {
         const lost = testsOf(rule).find(({ attribute }) => isHttpAttribute(attribute));
-        const evidence = lost && firstOf(subject.sites, (site) => refusedConnection(context, subject, rule, site));
-        if (lost === undefined || evidence === undefined) return [];
-        const note = `\`${lost.field}\` needs a request, and on a TCP port there is none (istio-security §2.5)`;
-        const parameters = { policy: nameOf(subject.policy) };
-        const span = spanIn(subject.policy.object, lost.place);
-        return diagnostic('allow-rule-lost-on-tcp', parameters, span, proofOf(evidence, note));
+        if (lost === undefined) return [];
+        return onNamedPort(context, subject, rule, lost) ?? onEveryPort(context, subject, rule, lost) ?? [];
       }),
     );
 }
 
-function refusedConnection(
-  context: LintContext,
+function onNamedPort(context: LintContext, subject: PolicyInMesh, rule: Rule, lost: Test): Diagnostic | undefined {
+  const evidence = firstOf(subject.sites, (site) =>
+    refusedConnection(
+      context,
+      site.plan,
+      ifReadAt(subject, rule, site, (gate) => namesPort(rule, gate)),
+    ),
+  );
+  return evidence && finding(subject, lost, evidence, {});
+}
+
+/** A rule for several workloads may be meant for the others alone, unless nobody at all gets in here, and nobody says so. */
+function onEveryPort(context: LintContext, subject: PolicyInMesh, rule: Rule, lost: Test): Diagnostic | undefined {
+  const groups = [...groupBy(subject.sites, ({ addressed }) => addressed).values()];
+  const blind = groups.filter((sites) => sites.every(({ plan }) => plan.lane.payload === 'tcp'));
+  const meant = blind.length === groups.length ? blind : blind.filter((sites) => isShut(context, sites));
+  return firstOf(meant.flat(), (site) => {
+    const evidence = refusedConnection(
+      context,
+      site.plan,
+      ifReadAt(subject, rule, site, () => true),
+    );
+    const help = 'ask for callers only, or declare the port as HTTP if it is';
+    return evidence && finding(subject, lost, evidence, { help, notes: tlsOf(site) });
+  });
+}
+
+/** Whether nobody gets in, although no policy says just that. */
+function isShut(context: LintContext, sites: readonly Site[]): boolean {
+  const gates = sites.flatMap(({ plan }) => plan.ways.flatMap((way) => way.gates));
+  const isMeant = gates.some(({ enforcement }) =>
+    enforcement.policies.some(({ action, policy, rules, lost }) => {
+      return action === 'ALLOW' && policy.kind === 'AuthorizationPolicy' && rules.length + lost.length === 0;
+    }),
+  );
+  return !isMeant && sites.every(({ plan }) => isEmpty(compare(context, plan, plan).is.possibly));
+}
+
+function tlsOf({ behind }: Site): readonly Note[] {
+  if (behind === undefined || !['https', 'tls'].includes(behind.port.protocol)) return [];
+  const { service, port } = behind;
+  return [{ message: `port ${port.number} of Service \`${keyOf(service)}\` carries TLS that only its pods can read` }];
+}
+
+/** The way in if the gates of TCP ports let in the connections of whom the rule names. */
+function ifReadAt(
   { policy, forms }: PolicyInMesh,
   rule: Rule,
   { plan }: Site,
-): Evidence | undefined {
-  if (plan.lane.payload !== 'tcp') return undefined;
+  isMeant: (gate: Gate) => boolean,
+): LanePlan {
+  if (plan.lane.payload !== 'tcp') return plan;
   const connections = forms.http.rules
     .filter(({ place }) => place === rule.place)
     .map((own) => keeping(own, ({ attribute }) => !isHttpAttribute(attribute)));
-  const meant = withPolicy(plan, policy, (compiled, gate) => {
-    const named = gate.hop.point.kind !== 'ztunnel' && namesPort(rule, gate);
-    return named ? { ...compiled, rules: [...compiled.rules, ...connections] } : compiled;
+  return withPolicy(plan, policy, (compiled, gate) => {
+    if (gate.hop.point.kind === 'ztunnel' || !isMeant(gate)) return compiled;
+    return { ...compiled, rules: [...compiled.rules, ...connections] };
   });
+}
+
+function refusedConnection(context: LintContext, plan: LanePlan, meant: LanePlan): Evidence | undefined {
+  if (meant === plan) return undefined;
   const comparison = compare(context, plan, meant);
   return evidenceIn(context.mesh, comparison, comparison.refused, 'denied');
 }
@@ -50,4 +101,14 @@ function namesPort(rule: Rule, { hop }: Gate): boolean {
   return testsOf(rule).some(
     ({ attribute, values }) => attribute === 'destination.port' && values.includes(String(hop.port)),
   );
+}
+
+function finding({ policy }: PolicyInMesh, lost: Test, evidence: Evidence, { help, notes = [] }: Details): Diagnostic {
+  const law = `\`${lost.field}\` needs a request, and on a TCP port there is none (istio-security §2.5)`;
+  const proof = proofOf(evidence, law);
+  return diagnostic('allow-rule-lost-on-tcp', { policy: nameOf(policy) }, spanIn(policy.object, lost.place), {
+    ...proof,
+    notes: [...(proof.notes ?? []), ...notes],
+    ...(help !== undefined && { help }),
+  });
 }
