@@ -188,12 +188,15 @@ function addTrace(program: Command, runtime: Runtime): void {
 }
 
 function addExplain(program: Command, runtime: Runtime): void {
-  addInputs(program.command('explain').description('explain a diagnostic code, an emitted object or a rule'))
-    .argument('<subject>', 'a code, `Kind/namespace/name`, or the id of a rule')
+  addInputs(
+    program.command('explain').description('explain a diagnostic code, a law of Istio, an emitted object or a rule'),
+  )
+    .argument('<subject>', 'a code, a law such as `I-02`, `Kind/namespace/name`, or the id of a rule')
     .addHelpText(
       'after',
       examples(
         'ambit explain AMB3007',
+        "ambit explain I-02 ; ambit explain 'istio-security §2.3'",
         'ambit explain AuthorizationPolicy/payments/ledger-allow',
         'ambit explain payments/checkout-charges',
       ),

@@ -24,11 +24,11 @@ export interface Confirmation {
 
 /** From the strongest ground to the weakest. */
 export const confirmations = {
-  run: 'tried on Istio’s own istiod, Envoy and ztunnel',
-  tested: 'read in the code, and pinned there by a test of Istio’s own',
+  run: 'run on Istio’s own istiod, Envoy and ztunnel',
+  tested: 'pinned by a test of Istio’s own',
   read: 'read in the code',
-  documented: 'said by Istio’s documentation alone',
-  inferred: 'concluded from the code; nobody has run it',
+  documented: 'documented, and not looked for in the code',
+  inferred: 'concluded from the code, and run by nobody',
 } as const;
 
 /** Whichever version Ambit knows: 1.29 to 1.31 were read, and 1.28 is taken to be like 1.29. */

@@ -81,7 +81,7 @@ function callersOfWays(
   return boxSet(shape, new Map([[0, bits]]));
 }
 
-/** How identities travel between clusters depends on networks and gateways that no manifest shows (§10 no. 25). */
+/** How identities travel between clusters depends on networks and gateways that no manifest shows (§13). */
 function isForeign({ stop, representative }: Way, { destination }: Lane): boolean {
   const { cluster } = representative.caller;
   return stop?.kind === 'not-modelled' && cluster !== undefined && cluster !== destination.cluster;

@@ -53,7 +53,7 @@ function acceptsHbone(plane: Plane, { pod, settings }: ModeFacts): boolean {
   return plane !== 'gateway' && plane !== 'none';
 }
 
-/** For the pods of a Gateway its class decides, never the labels (§1.4 step 7). */
+/** For the pods of a Gateway its class decides, never the labels (istio-traffic-topology §1.4, 7). */
 function managedGateway({ pod, gatewayRole }: ModeFacts): Decision | undefined {
   if (gatewayRole === undefined) return undefined;
   return { plane: gatewayRole, because: `it runs Gateway \`${gatewayNameOf(pod)}\``, fact: 'W-03' };

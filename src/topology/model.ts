@@ -182,7 +182,7 @@ export interface LabelSelector {
   }>;
 }
 
-/** Which waypoint governs an object, or why none does (istio-traffic-topology §2.2, §2.3). */
+/** Which waypoint governs an object, or why none does (W-11, W-31). */
 export type Binding =
   | {
       readonly kind: 'bound';

@@ -134,7 +134,7 @@ function sentenceOf({ plane, hbone, because }: Mode): string {
 
 /**
  * A WorkloadEntry stands for something outside Kubernetes. It has an identity only where a sidecar runs beside it,
- * which is what naming a service account says (B-01, M-42).
+ * which is what naming a service account says (M-42).
  */
 function readWorkloadEntry(cluster: string, object: ManifestObject, report: Report): WorkloadDraft {
   const labels = {

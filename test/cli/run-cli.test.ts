@@ -4,12 +4,9 @@ import { runCli } from '../../src/cli/run-cli.js';
 import { type MemoryHost, type MemoryHostOptions, memoryHost } from '../support/memory-host.js';
 import { smallProject } from '../support/projects.js';
 
-const packageFiles = Object.fromEntries(
-  ['schemas/ambit.schema.json', 'docs/diagnostics/AMB0020.md'].map((path) => [
-    `/package/${path}`,
-    readFileSync(path, 'utf8'),
-  ]),
-);
+const packageFiles = {
+  '/package/schemas/ambit.schema.json': readFileSync('schemas/ambit.schema.json', 'utf8'),
+};
 
 function projectHost(options: MemoryHostOptions = {}): MemoryHost {
   return memoryHost({ ...options, files: { ...packageFiles, ...smallProject('/work'), ...options.files } });
@@ -201,17 +198,6 @@ it.each(['compile', 'topology', 'explain', 'init', 'schema', 'completion'])(
 
 it('answers the version', async () => {
   expect(await run(['--version'])).toMatchObject({ exitCode: 0, stdout: '0.0.0-test\n' });
-});
-
-it('explains a code, in any case, from its page', async () => {
-  const { exitCode, stdout } = await run(['explain', 'amb0020']);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: packageFiles['/package/docs/diagnostics/AMB0020.md'] });
-});
-
-it('suggests the code that was meant', async () => {
-  const { exitCode, stderr } = await run(['explain', 'AMB002']);
-  expect(exitCode).toBe(2);
-  expect(stderr).toContain('`AMB0020`');
 });
 
 it.each(['shop/checkout-pays', 'AuthorizationPolicy/shop/payments-allow'])(

@@ -17,6 +17,7 @@ export interface MemoryHostOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly standardInput?: string;
   readonly isTerminal?: boolean;
+  readonly columns?: number;
   readonly disk?: MemoryDisk;
   readonly process?: Partial<Host['process']>;
   readonly wait?: () => void;
@@ -29,7 +30,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
   for (const [path, content] of Object.entries(options.files ?? {})) put(disk, path, content);
   const output: string[] = [];
   const messages: string[] = [];
-  const isTerminal = options.isTerminal ?? false;
+  const stream = { isTerminal: options.isTerminal ?? false, columns: options.columns };
   return {
     disk,
     stdout: () => output.join(''),
@@ -39,8 +40,8 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     version: '0.0.0-test',
     environment: options.environment ?? {},
     files: disk.files,
-    output: { isTerminal, write: (text) => void output.push(text) },
-    messages: { isTerminal, write: (text) => void messages.push(text) },
+    output: { ...stream, write: (text) => void output.push(text) },
+    messages: { ...stream, write: (text) => void messages.push(text) },
     process: { id: 100, machine: 'here', isAlive: () => false, ...options.process },
     readStandardInput: async () => new TextEncoder().encode(options.standardInput ?? ''),
     now: () => new Date('2026-11-20T12:00:00Z'),

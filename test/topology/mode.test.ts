@@ -170,7 +170,7 @@ describe('namespaces outside the mesh', () => {
     expect(inNamespace('kube-system', { ...ambient, ...injected })).toMatchObject({ plane: 'none', fact: 'E-06' });
   });
 
-  test('§1.4 step 2 comes before step 3: not even an injected pod counts there', () => {
+  test('istio-traffic-topology §1.4: step 2 comes before step 3: not even an injected pod counts there', () => {
     const text = documents(namespace('kube-system'), pod('web', { namespace: 'kube-system', annotations: running }));
     expect(clusterOf(text).workloads.get('kube-system/web')?.mode).toMatchObject({ plane: 'none', fact: 'E-06' });
   });
@@ -200,7 +200,7 @@ describe('HBONE', () => {
   });
 });
 
-describe('pods that Istio runs for a Gateway (§1.4 step 7)', () => {
+describe('pods that Istio runs for a Gateway (istio-traffic-topology §1.4, step 7)', () => {
   const gatewayPod = (className: string) => {
     const gateway = JSON.stringify({
       apiVersion: 'gateway.networking.k8s.io/v1',

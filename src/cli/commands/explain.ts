@@ -1,32 +1,32 @@
 import { join } from 'node:path';
 import { catalogue } from '../../diagnostics/catalogue.js';
-import { diagnostic } from '../../diagnostics/create.js';
+import { citationsOf } from '../../laws/citation.js';
 import { suggest } from '../../util/suggest.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import type { InputOptions } from '../project/load.js';
-import { report, type Session } from './session.js';
+import { pagesDirectory, showPage } from './page.js';
+import type { Session } from './session.js';
+import { reportUnknownSubject } from './unknown-subject.js';
 
 const codes = Object.values(catalogue).map(({ code }) => String(code));
 
-/** Explains a code from its page, and anything else from a compilation of the inputs. */
+/** Explains a code from its page, a law of Istio from what is known of it, and anything else from a compilation of the inputs. */
 export async function runExplain(session: Session, subject: string, options: InputOptions): Promise<ExitCode> {
   const code = subject.toUpperCase();
   if (/^AMB\d*$/.test(code)) return explainCode(session, code);
+  const citations = citationsOf(subject);
+  if (citations.length > 0) {
+    const { runExplainLaw } = await import('./explain-law.js');
+    return runExplainLaw(session, citations);
+  }
   const { runExplainSubject } = await import('./explain-subject.js');
   return runExplainSubject(session, subject, options);
 }
 
 function explainCode(session: Session, code: string): ExitCode {
-  const { host } = session;
-  if (!codes.includes(code)) return explainUnknownCode(session, code);
-  const page = host.files.read(join(host.packageDirectory, 'docs', 'diagnostics', `${code}.md`));
-  host.output.write(new TextDecoder().decode(page));
+  if (!codes.includes(code)) return reportUnknownSubject(session, code, suggest(code, codes));
+  const { files, packageDirectory } = session.host;
+  const page = files.read(join(packageDirectory, pagesDirectory, `${code}.md`));
+  showPage(session, new TextDecoder().decode(page));
   return exitCodes.success;
-}
-
-function explainUnknownCode(session: Session, code: string): ExitCode {
-  const near = suggest(code, codes).map((name) => `\`${name}\``);
-  const details = near.length > 0 ? { help: `did you mean ${near.join(' or ')}?` } : {};
-  report(session, [diagnostic('unknown-subject', { subject: code }, null, details)], session.host.workingDirectory);
-  return exitCodes.invalid;
 }

@@ -21,6 +21,8 @@ export interface Host {
 
 export interface OutputStream {
   readonly isTerminal: boolean;
+  /** How many cells a line of a terminal has. */
+  readonly columns?: number | undefined;
   write(text: string): void;
 }
 

@@ -121,6 +121,10 @@ const processTable: ProcessTable = {
 function streamOf(stream: NodeJS.WriteStream): OutputStream {
   return {
     isTerminal: stream.isTTY === true,
+    // A terminal can be resized between two answers.
+    get columns() {
+      return stream.columns;
+    },
     write: (text) => {
       stream.write(text);
     },

@@ -116,7 +116,7 @@ export const project = {
   'unknown-subject': {
     code: 'AMB0032',
     severity: 'error',
-    message: '`{subject}` is no diagnostic code, rule or object',
-    help: 'name a code (`AMB3007`), a rule (`payments/checkout-charges`) or an object (`AuthorizationPolicy/payments/ledger-allow`)',
+    message: '`{subject}` is no diagnostic code, law, rule or object',
+    help: 'name a code (`AMB3007`), a law (`I-02`), a rule (`payments/checkout-charges`) or an object (`AuthorizationPolicy/payments/ledger-allow`)',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -76,7 +76,7 @@ export const planes: readonly Law[] = [
       'CUSTOM is not sent, so nobody is asked. AUDIT records nothing.',
       'The status says `ZtunnelAccepted=True` all the same, and up to 1.31 calls the DENY more restrictive than requested.',
     ],
-    versions: `${everyVersion}; ` + '`trustDomains` from 1.30.2 on',
+    versions: `${everyVersion}; \`trustDomains\` from 1.30.2 on`,
     sources: [
       istio(ambientAuthorization, 'handleRule'),
       ztunnel('src/rbac.rs', 'matches', 'is_empty'),

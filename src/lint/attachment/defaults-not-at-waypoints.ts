@@ -15,7 +15,7 @@ export function defaultsNotAtWaypoints(context: LintContext): readonly Diagnosti
       undecidedAtWaypoint(context, forms, site),
     );
     if (evidence === undefined) return [];
-    const law = 'no policy reaches a waypoint unless it names a target (istio-security §3.1, §10 no. 6)';
+    const law = 'no policy reaches a waypoint unless it names a target (istio-security §3.1)';
     const span = spanIn(policy.object, ['metadata', 'name']);
     const help =
       policy.namespace === at.rootNamespace

@@ -4,7 +4,7 @@ import { spanIn } from '../../parse/document.js';
 import { keyOf } from '../../topology/model.js';
 import type { LintContext } from './lint.js';
 
-/** In ambient a wildcard host works through a waypoint only (istio-traffic-topology §2.5, T-85). */
+/** In ambient a wildcard host works through a waypoint only (T-85). */
 export function wildcardsWithoutWaypoint({ cluster }: LintContext): readonly Diagnostic[] {
   if (![...cluster.workloads.values()].some(({ mode }) => mode.plane === 'ambient')) return [];
   return [...cluster.serviceEntries.values()]

@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoint.js';
 import { noPath, notModelled, type Stop } from './hops.js';
 import { decisiveSettings } from './tls-settings.js';
 
-/** Whether the caller's certificate reaches the pod's proxy, or the connection arrives in plaintext (§4.2 of the topology). */
+/** Whether the caller's certificate reaches the pod's proxy, or the connection arrives in plaintext (istio-traffic-topology §4.2). */
 export function carrierOf(caller: Caller, endpoint: Endpoint): boolean | Stop {
   const { plane, hbone } = endpoint.workload.mode;
   if (caller.speaks === 'plaintext') return false;

@@ -20,7 +20,7 @@ interface Row {
   readonly stop: Stop | undefined;
 }
 
-/** istio-traffic-topology §5, the first row that fits decides. Where §5 or istio-security §13 leaves it open, so does the model. */
+/** M-02 to M-31, the first row that fits decides. Where they or istio-security §13 leave it open, so does the model. */
 const rows: readonly Row[] = [
   { where: 'one network', fits: speaks('plaintext'), stop: undefined },
   { where: 'one network', fits: (each) => isEnvoy(each) && reaches('sidecar', 'none')(each), stop: undefined },

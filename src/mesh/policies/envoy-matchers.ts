@@ -67,7 +67,7 @@ function serviceAccountMatcher(value: string, context: EnvoyContext): Matcher {
 
 /**
  * A text within a regular expression, if it has characters that mean something there. Releases before 1.30 escape them
- * or not by their patch (§8.4, §10 no. 22): what the two readings do not agree on is not known.
+ * or not by their patch (§8.4): what the two readings do not agree on is not known.
  */
 function expression(value: string, before: string, after: string, { version }: EnvoyContext): Matcher | undefined {
   const texts = value.split('*');

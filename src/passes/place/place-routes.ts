@@ -10,7 +10,7 @@ import type { PlaceContext } from './context.js';
 
 /**
  * Chooses the form of a service's traffic settings, and only one: two owners of one service's routes are not defined
- * (istio-traffic-topology T-05, R-03). Where requests pass a waypoint it is an HTTPRoute, which sidecars obey as well
+ * (istio-traffic-topology T-03, T-05). Where requests pass a waypoint it is an HTTPRoute, which sidecars obey as well
  * (I-01); where only sidecars route, it is a VirtualService.
  */
 export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): PlacedRoute[] {

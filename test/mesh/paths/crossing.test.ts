@@ -40,7 +40,7 @@ function arrival(mesh: Mesh, from: string, to: string): string {
   return seen.join(', ') || 'nothing in between';
 }
 
-describe('istio-traffic-topology §5 between clusters of one network', () => {
+describe('M-02 between clusters of one network', () => {
   it.each([
     ['side/client', 'side/server:80', 'sidecar sees side/client'],
     ['side/client', 'plain/server:80', 'nothing in between'],
@@ -78,7 +78,7 @@ describe('istio-traffic-topology §5 between clusters of one network', () => {
   });
 });
 
-describe('istio-traffic-topology §5 between networks', () => {
+describe('M-13, M-30, M-31 between networks', () => {
   const mixed = 'no-path: no gateway connects sidecars and ambient pods across networks (M-30)';
   const early = 'not-modelled: sidecars and ambient pods across networks before Istio 1.29 (M-30)';
   const toService = 'no-path: what crosses networks is addressed to a Service (M-13)';

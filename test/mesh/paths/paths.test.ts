@@ -116,7 +116,7 @@ describe('§4.5 waypoints that are not there', () => {
   });
 });
 
-describe('§4.2 of the topology: client mode by destination mode', () => {
+describe('istio-traffic-topology §4.2: client mode by destination mode', () => {
   it.each([
     ['side/client', 'side/server:80', ['sidecar:8080 sees side/client']],
     ['side/client', 'pod side/server:8080', ['sidecar:8080 sees nobody']],
@@ -305,7 +305,7 @@ describe('§3.1, §3.2 policies at a waypoint', () => {
     expect(verdict(policy('amb', 'p', ports('8080')))).toBe('forbidden');
   });
 
-  it('an ALLOW of client identities at ztunnel denies the waypoint (§10 no. 5)', () => {
+  it('an ALLOW of client identities at ztunnel denies the waypoint (W-36)', () => {
     const text = policy('amb', 'p', '{ rules: [{ from: [{ source: { serviceAccounts: [client] } }] }] }');
     expect(verdict(text)).toBe('unavailable');
   });

@@ -4,7 +4,7 @@ import { wildcardDomain } from '../names.js';
 import { checkHttpRoute } from './http-route.js';
 import { checkDestinations } from './route-destinations.js';
 
-/** What istiod's webhook refuses in a VirtualService (istio-traffic-topology §7.4). */
+/** What istiod's webhook refuses in a VirtualService (L-10 to L-22). */
 export function checkVirtualService(spec: JsonObject): readonly string[] {
   const isDelegate = textsAt(spec, 'hosts', 'spec').length === 0;
   const connectionRoutes = [...objectsAt(spec, 'tcp', 'spec'), ...objectsAt(spec, 'tls', 'spec')];

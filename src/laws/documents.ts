@@ -1,0 +1,58 @@
+import { attachmentLaws } from './istio-security/attachment.js';
+import { authorizerLaws } from './istio-security/authorizers.js';
+import { matching } from './istio-security/matching.js';
+import { mutualTls } from './istio-security/mutual-tls.js';
+import { planes } from './istio-security/planes.js';
+import { policies } from './istio-security/policies.js';
+import { tokens } from './istio-security/tokens.js';
+import { waypoints as securityWaypoints } from './istio-security/waypoints.js';
+import { admission } from './istio-traffic-topology/admission.js';
+import { clusters } from './istio-traffic-topology/clusters.js';
+import { enrolment } from './istio-traffic-topology/enrolment.js';
+import { interplay } from './istio-traffic-topology/interplay.js';
+import { traffic } from './istio-traffic-topology/traffic.js';
+import { waypoints } from './istio-traffic-topology/waypoints.js';
+import type { Law } from './law.js';
+
+export type DocumentName = 'istio-security' | 'istio-traffic-topology';
+
+/** Laws that belong together, under the name by which they are cited. */
+export interface LawDocument {
+  readonly name: DocumentName;
+  readonly about: string;
+  readonly chapters: readonly Chapter[];
+}
+
+interface Chapter {
+  readonly title: string;
+  readonly laws: readonly Law[];
+}
+
+export const documents: readonly LawDocument[] = [
+  {
+    name: 'istio-security',
+    about: 'What policies, mutual TLS and tokens do at sidecars, ztunnel, waypoints and gateways',
+    chapters: [
+      { title: 'How a policy is read', laws: policies },
+      { title: 'What each plane enforces', laws: planes },
+      { title: 'Which policy reaches which proxy', laws: attachmentLaws },
+      { title: 'Waypoints', laws: securityWaypoints },
+      { title: 'Mutual TLS', laws: mutualTls },
+      { title: 'Tokens', laws: tokens },
+      { title: 'Authorizers, trial runs and flags', laws: authorizerLaws },
+      { title: 'How values are compared', laws: matching },
+    ],
+  },
+  {
+    name: 'istio-traffic-topology',
+    about: 'How pods come into the mesh, what passes a waypoint, and whose routes apply',
+    chapters: [
+      { title: 'Enrolment', laws: enrolment },
+      { title: 'Waypoints', laws: waypoints },
+      { title: 'Traffic', laws: traffic },
+      { title: 'One kind of caller and another', laws: interplay },
+      { title: 'Clusters and networks', laws: clusters },
+      { title: 'Where policies attach, and what the cluster refuses', laws: admission },
+    ],
+  },
+];

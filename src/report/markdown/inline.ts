@@ -1,0 +1,67 @@
+import type { ChalkInstance } from 'chalk';
+import { displayWidth } from '../display-width.js';
+
+/** Text with one look, without blanks. */
+interface Piece {
+  readonly text: string;
+  readonly paint: (text: string) => string;
+}
+
+/** What is never broken: the pieces between two blanks. */
+type Word = readonly Piece[];
+
+const spans = /`([^`]+)`|\*\*(.+?)\*\*|\[([^\]]+)\]\([^)]+\)/g;
+
+/** The lines of a text in Markdown, none longer than the width unless a word is. Later lines are indented. */
+export function wrapped(text: string, width: number, chalk: ChalkInstance, indent = ''): string[] {
+  const lines: Word[][] = [];
+  let room = 0;
+  for (const word of wordsOf(text, chalk)) {
+    const needed = widthOf(word) + 1;
+    if (lines.length === 0 || needed > room) {
+      lines.push([word]);
+      room = width - (lines.length === 1 ? 0 : indent.length) - widthOf(word);
+    } else {
+      lines.at(-1)?.push(word);
+      room -= needed;
+    }
+  }
+  return lines.map((words, index) => `${index === 0 ? '' : indent}${words.map(painted).join(' ')}`);
+}
+
+function widthOf(word: Word): number {
+  return word.reduce((sum, { text }) => sum + displayWidth(text), 0);
+}
+
+function painted(word: Word): string {
+  return word.map(({ text, paint }) => paint(text)).join('');
+}
+
+function wordsOf(text: string, chalk: ChalkInstance): Word[] {
+  const words: Piece[][] = [[]];
+  for (const { text: run, paint } of piecesOf(text, chalk)) {
+    run.split(/\s+/).forEach((part, index) => {
+      if (index > 0) words.push([]);
+      if (part !== '') words.at(-1)?.push({ text: part, paint });
+    });
+  }
+  return words.filter((word) => word.length > 0);
+}
+
+/** Without colour, the backticks say what is code. */
+function piecesOf(text: string, chalk: ChalkInstance): Piece[] {
+  const pieces: Piece[] = [];
+  let end = 0;
+  for (const match of text.matchAll(spans)) {
+    const [whole, code, strong, link] = match;
+    pieces.push({ text: text.slice(end, match.index), paint: plain });
+    if (code !== undefined) pieces.push({ text: chalk.level === 0 ? whole : code, paint: chalk.cyan });
+    else pieces.push({ text: strong ?? link ?? '', paint: strong === undefined ? plain : chalk.bold });
+    end = match.index + whole.length;
+  }
+  return [...pieces, { text: text.slice(end), paint: plain }];
+}
+
+function plain(text: string): string {
+  return text;
+}

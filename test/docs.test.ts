@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { documents } from '../src/laws/documents.js';
+import { lawDocumentPage, lawIndexPage } from '../src/report/law-page.js';
+import { commandLineReference } from './support/docs/command-line.js';
+import { diagnosticsIndex } from './support/docs/diagnostics-index.js';
+
+const pages: ReadonlyArray<{ readonly path: string; readonly print: () => string }> = [
+  { path: 'command-line.md', print: commandLineReference },
+  { path: 'diagnostics/README.md', print: diagnosticsIndex },
+  { path: 'laws/README.md', print: lawIndexPage },
+  ...documents.map((document) => ({ path: `laws/${document.name}.md`, print: () => lawDocumentPage(document) })),
+];
+
+const notice = '<!-- Printed from the code by `npm run docs`: change the code, not this page. -->';
+
+it.each(pages)('docs/$path is what the code says', async ({ path, print }) => {
+  await expect(`${notice}\n\n${print()}`).toMatchFileSnapshot(`../docs/${path}`);
+});
