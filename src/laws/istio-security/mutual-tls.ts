@@ -43,7 +43,7 @@ export const mutualTls: readonly Law[] = [
     id: '§5.3',
     title: 'Whom STRICT keeps out',
     statements: [
-      'Everything that comes in plaintext: pods outside the mesh or on the host network, load balancers that lead to pods, ingress without a mesh identity, and the API server when it calls an admission webhook.',
+      'All plaintext traffic, from pods outside the mesh or on the host network, load balancers that lead to pods, ingress without a mesh identity, and the API server when it calls an admission webhook.',
       'In ambient no HBONE peer of the same trust domain is kept out, and probes of the kubelet are exempt.',
       'Ports 15020, 15021 and 15090 of sidecars are captured by nothing, and open to plaintext whatever STRICT and policies say. 15020 can carry the application’s metrics. Gateways answer on 15021 and 15090.',
     ],

@@ -7,7 +7,7 @@ import { project } from '../../../src/diagnostics/catalogue/project.js';
 import { resolution } from '../../../src/diagnostics/catalogue/resolution.js';
 import { topology } from '../../../src/diagnostics/catalogue/topology.js';
 import { verification } from '../../../src/diagnostics/catalogue/verification.js';
-import type { CatalogueEntry } from '../../../src/diagnostics/catalogue.js';
+import type { CatalogueEntry } from '../../../src/diagnostics/entry.js';
 import { citationsIn, citationText } from '../../../src/laws/citation.js';
 import { findLaws } from '../../../src/laws/find-laws.js';
 
