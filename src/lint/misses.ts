@@ -1,6 +1,7 @@
 import type { MeshCluster } from '../mesh/mesh.js';
 import type { TargetReference } from '../mesh/policies/policy.js';
 import { keyOf, type Labels, selects } from '../topology/model.js';
+import { ownValue } from '../util/own-value.js';
 import { suggest } from '../util/suggest.js';
 import type { LintContext } from './context.js';
 import type { PodSite } from './sites.js';
@@ -43,7 +44,7 @@ export function missedPods(
 
 function similarLabels(matchLabels: Labels, near: readonly Labels[]): Labels | undefined {
   for (const [key, value] of Object.entries(matchLabels)) {
-    const values = near.flatMap((labels) => labels[key] ?? []);
+    const values = near.flatMap((labels) => ownValue(labels, key) ?? []);
     const [nearest] = values.includes(value) ? [] : suggest(value, values);
     if (nearest !== undefined) return { [key]: nearest };
   }

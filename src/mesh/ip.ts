@@ -11,19 +11,23 @@ export interface AddressRange {
   readonly end: bigint;
 }
 
-/** An IP address; an IPv4 address inside IPv6 (`::ffff:1.2.3.4`) is the IPv4 address. `undefined` when it is neither. */
+/**
+ * The address of a peer. An IPv4 address inside IPv6 (`::ffff:1.2.3.4`) is the IPv4 address: so every proxy sees it.
+ * `undefined` when it is neither.
+ */
 export function parseAddress(text: string): Address | undefined {
-  const version4 = parseVersion4(text);
-  if (version4 !== undefined) return { bits: 32, value: version4 };
-  const value = parseVersion6(text);
-  if (value === undefined) return undefined;
-  return value >> 32n === 0xffffn ? { bits: 32, value: value & 0xffffffffn } : { bits: 128, value };
+  const address = readAddress(text);
+  const isMapped = address?.bits === 128 && address.value >> 32n === 0xffffn;
+  return isMapped ? { bits: 32, value: address.value & 0xffffffffn } : address;
 }
 
-/** An IP address or a CIDR block, as `ipBlocks` takes them (§1.3). `undefined` when it is neither. */
+/**
+ * An IP address or a CIDR block, as `ipBlocks` takes them (§1.3): Go's `netip`. A block inside `::ffff:0:0/96` is one of
+ * IPv6, which no IPv4 peer is compared with as such. `undefined` when it is neither.
+ */
 export function parseBlock(text: string): AddressRange | undefined {
   const slash = text.indexOf('/');
-  const address = parseAddress(slash < 0 ? text : text.slice(0, slash));
+  const address = readAddress(slash < 0 ? text : text.slice(0, slash));
   if (address === undefined) return undefined;
   const length = slash < 0 ? address.bits : parsePrefixLength(text.slice(slash + 1), address.bits);
   if (length === undefined) return undefined;
@@ -42,8 +46,15 @@ export function formatAddress({ bits, value }: Address): string {
   return groups.map((group) => group.toString(16)).join(':');
 }
 
+function readAddress(text: string): Address | undefined {
+  const version4 = parseVersion4(text);
+  if (version4 !== undefined) return { bits: 32, value: version4 };
+  const value = parseVersion6(text);
+  return value === undefined ? undefined : { bits: 128, value };
+}
+
 function parsePrefixLength(text: string, bits: number): number | undefined {
-  if (!/^\d{1,3}$/.test(text)) return undefined;
+  if (!/^(0|[1-9]\d{0,2})$/.test(text)) return undefined;
   return Number(text) <= bits ? Number(text) : undefined;
 }
 

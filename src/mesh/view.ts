@@ -1,3 +1,4 @@
+import { ownValue } from '../util/own-value.js';
 import { accountOf, type Identity, principalOf } from './identity.js';
 import { type Matcher, matches } from './policies/matcher.js';
 import { anyOf, type Known, known, type Truth, unknown } from './truth.js';
@@ -112,7 +113,7 @@ function ofRequest(http: HttpView | undefined, attribute: Attribute): Seen {
   if (isHeaderOfProxies(attribute)) return unknown(`what proxies write as \`${attribute}\``);
   if (http.carriesToken && attribute === 'request.headers[authorization]') return unknown('the header of the token');
   const header = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1];
-  if (header !== undefined) return one(http.headers[header]);
+  if (header !== undefined) return one(ownValue(http.headers, header));
   return http.tokenDoubt === undefined ? known(ofToken(http.token, attribute)) : unknown(http.tokenDoubt);
 }
 
@@ -130,7 +131,7 @@ function ofToken(token: TokenView | undefined, attribute: Attribute): readonly s
   if (attribute === 'request.auth.audiences') return token.audiences;
   if (attribute === 'request.auth.presenter') return optional(token.presenter);
   const claim = /^request\.auth\.claims\[(.*)\]$/.exec(attribute)?.[1] ?? '';
-  return token.claims[claim.split('][').join('.')] ?? [];
+  return ownValue(token.claims, claim.split('][').join('.')) ?? [];
 }
 
 function optional(value: string | undefined): readonly string[] {

@@ -116,7 +116,7 @@ function notAllowed({ error, place, span }: Fault): Diagnostic {
 }
 
 function notAllowedHelp(value: unknown, allowed: readonly string[]): Details {
-  const isUnquoted = typeof value !== 'string' && allowed.includes(String(value));
+  const isUnquoted = (typeof value === 'number' || typeof value === 'boolean') && allowed.includes(String(value));
   return isUnquoted ? { help: `write \`"${String(value)}"\`, with the quotes` } : (didYouMean(value, allowed) ?? {});
 }
 

@@ -19,6 +19,7 @@ import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
 import { readCaller, readTarget, readTexts } from './parse-references.js';
 import { readAccessTest, readGuardrail } from './parse-tests.js';
+import { describeValue, listed, quoted } from './schema-words.js';
 
 /** The documents of a project that are Ambit's own, checked against their schema. */
 interface OwnDocuments {
@@ -69,9 +70,9 @@ function checkDocument(document: Document): Diagnostic[] {
     return [diagnostic('missing-field', parameters, document.spanOf(['apiVersion'], 'key'))];
   }
   if (!kinds.includes(kind)) {
-    const near = suggest(String(kind), kinds);
-    const help = near.length > 0 ? { help: `did you mean ${near.map((name) => `\`${name}\``).join(' or ')}?` } : {};
-    const parameters = { kind: String(kind), kinds: kinds.map((name) => `\`${name}\``).join(', ') };
+    const near = typeof kind === 'string' ? suggest(kind, kinds) : [];
+    const help = near.length > 0 ? { help: `did you mean ${listed(near.map(quoted), 'or')}?` } : {};
+    const parameters = { kind: describeValue(kind), kinds: kinds.map(quoted).join(', ') };
     return [diagnostic('unknown-kind', parameters, document.spanOf(['kind']), help)];
   }
   return checkSchema(document, kind);

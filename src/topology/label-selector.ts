@@ -1,4 +1,5 @@
 import type { ManifestObject, Path } from '../parse/document.js';
+import { ownValue } from '../util/own-value.js';
 import { itemsAt, labelsAt, type Report, textAt, textsAt } from './fields.js';
 import { type LabelSelector, type Labels, selects } from './model.js';
 
@@ -10,7 +11,7 @@ const operators: readonly Expression['operator'][] = ['In', 'NotIn', 'Exists', '
 export function matchesSelector(selector: LabelSelector, labels: Labels): boolean {
   return (
     selects(selector.matchLabels, labels) &&
-    selector.matchExpressions.every((expression) => holds(expression, labels[expression.key]))
+    selector.matchExpressions.every((expression) => holds(expression, ownValue(labels, expression.key)))
   );
 }
 

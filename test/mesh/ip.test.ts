@@ -3,10 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { contains, formatAddress, parseAddress, parseBlock } from '../../src/mesh/ip.js';
 
 describe('addresses', () => {
-  it.each(['1.2.3', '1.2.3.256', '01.2.3.4', '::1::', 'fe80:::', '1.2.3.4/33', '::/129', '1:2:3:4:5:6:7:8:9', ''])(
-    'refuses %s',
-    (text) => expect(parseBlock(text)).toBeUndefined(),
-  );
+  it.each([
+    '1.2.3',
+    '1.2.3.256',
+    '01.2.3.4',
+    '::1::',
+    'fe80:::',
+    '1.2.3.4/33',
+    '::/129',
+    '1:2:3:4:5:6:7:8:9',
+    '',
+    '10.0.0.0/08',
+    '::/007',
+  ])('refuses %s', (text) => expect(parseBlock(text)).toBeUndefined());
 
   it.each([
     ['10.0.0.0/8', '10.255.255.255', true],
@@ -15,7 +24,10 @@ describe('addresses', () => {
     ['0.0.0.0/0', '255.255.255.255', true],
     ['0.0.0.0/0', '::1', false],
     ['fd00::/8', 'fdff::1', true],
-    ['::ffff:10.0.0.0/8', '10.0.0.1', true],
+    ['10.1.2.3', '::ffff:10.1.2.3', true],
+    ['::ffff:10.0.0.0/104', '10.0.0.1', false],
+    ['::ffff:10.1.2.3', '10.1.2.3', false],
+    ['::/0', '10.1.2.3', false],
   ])('%s holds %s: %s', (block, address, expected) => {
     const [range, value] = [parseBlock(block), parseAddress(address)];
     expect(range && value && contains(range, value)).toBe(expected);

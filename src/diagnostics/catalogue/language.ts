@@ -5,7 +5,7 @@ export const language = {
   'unknown-kind': {
     code: 'AMB1050',
     severity: 'error',
-    message: '`{kind}` is not a kind of ambit.dev/v1alpha1',
+    message: '{kind} is not a kind of ambit.dev/v1alpha1',
     help: 'write one of {kinds}',
   },
   'unknown-api-version': {

@@ -54,8 +54,6 @@ describe('§1.7 what the cluster refuses', () => {
     ['{ selectors: {} }', 'there is no field `selectors` here at {}'],
     ['{ rules: [null] }', '`null` is no mapping at null'],
     ['{ rules: {} }', '`{}` is no list at {}'],
-    ['{ rules: [{ from: [] }] }', 'an empty list is not allowed here at []'],
-    ['{ rules: [{ to: [] }] }', 'an empty list is not allowed here at []'],
     ['{ rules: [{ from: [{}] }] }', 'an empty `source` is not allowed at {}'],
     [
       '{ rules: [{ to: [{ operation: { ports: [8080] } }] }] }',
@@ -79,6 +77,7 @@ describe('§1.7 what the cluster refuses', () => {
       '`serviceAccounts` cannot stand beside `principals` or `namespaces`',
     ],
     [source("namespaces: ['']"), '`namespaces` has an empty value'],
+    [source('ipBlocks: [10.0.0.0/08]'), '`ipBlocks` has `10.0.0.0/08`, which is neither an IP address nor a block'],
     [source('ipBlocks: [10.0.0.0/33]'), '`ipBlocks` has `10.0.0.0/33`, which is neither an IP address nor a block'],
     [
       source(`serviceAccounts: [${Array.from({ length: 17 }, (_, index) => `a${index}`)}]`),
@@ -108,6 +107,12 @@ describe('§1.7 what the cluster refuses', () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(prefix + why);
   });
+
+  it.each([
+    '{ rules: [{ from: [] }] }',
+    '{ rules: [{ to: [], when: [] }] }',
+    source("ipBlocks: ['::ffff:10.0.0.0/104']"),
+  ])('%s is taken', (spec) => expect(complaints(policy('amb', 'p', spec))).toEqual([]));
 
   it('a selector beside targets', () => {
     const spec = "{ selector: { matchLabels: { a: b } }, targetRefs: [{ group: '', kind: Service, name: a }] }";

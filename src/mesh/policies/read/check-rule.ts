@@ -3,7 +3,10 @@ import { isConditionKey } from '../../fields.js';
 import { asArray, asObject, asText } from '../../json.js';
 import { type Complaint, complaintWhen } from './complaint.js';
 
-/** What the webhook refuses in how a rule is written: nothing may stand empty, since that would mean everything (§1.1, §1.7). */
+/**
+ * What the webhook refuses in how a rule is written: a source, an operation or a condition that says nothing (§1.1, §1.7).
+ * A list without items arrives at istiod as if it were not written, and is taken.
+ */
 export function checkRule(rule: JsonValue, place: Path): readonly Complaint[] {
   const fields = asObject(rule) ?? {};
   return [
@@ -14,15 +17,11 @@ export function checkRule(rule: JsonValue, place: Path): readonly Complaint[] {
 }
 
 function checkItems(items: JsonValue | undefined, inner: string, place: Path): readonly Complaint[] {
-  const entries = asArray(items);
-  return [
-    ...complaintWhen(Array.isArray(items) && entries.length === 0, place, 'an empty list is not allowed here'),
-    ...entries.flatMap((entry, index) => {
-      const fields = Object.values(asObject(asObject(entry)?.[inner]) ?? {});
-      const empty = fields.every((values) => asArray(values).length === 0);
-      return complaintWhen(empty, [...place, index, inner], `an empty \`${inner}\` is not allowed`);
-    }),
-  ];
+  return asArray(items).flatMap((entry, index) => {
+    const fields = Object.values(asObject(asObject(entry)?.[inner]) ?? {});
+    const empty = fields.every((values) => asArray(values).length === 0);
+    return complaintWhen(empty, [...place, index, inner], `an empty \`${inner}\` is not allowed`);
+  });
 }
 
 function checkCondition(condition: JsonValue, place: Path): readonly Complaint[] {

@@ -5,6 +5,7 @@ import { isManaged, type ManifestObject, spanIn } from '../../../parse/document.
 import { destinationLabel } from '../../../resolve/destinations.js';
 import type { Setting } from '../../../resolve/resolved.js';
 import { scopeLabel } from '../../../resolve/scopes.js';
+import { alreadyReported, labelsAt } from '../../../topology/fields.js';
 import { type Cluster, keyOf, type Labels, selects } from '../../../topology/model.js';
 import { nearestModes } from '../at-pods/pod-mtls.js';
 import type { PlaceContext } from '../context.js';
@@ -88,7 +89,7 @@ function isNarrower({ ir }: PlaceContext, object: ManifestObject, { scope }: Set
 function agrees({ value }: ManifestObject, mode: MtlsMode): boolean {
   const { mtls, portLevelMtls } = Object(value.spec);
   const written: unknown = Object(mtls).mode ?? 'UNSET';
-  return portLevelMtls === undefined && (written === 'UNSET' || written === mode.toUpperCase());
+  return (portLevelMtls ?? undefined) === undefined && (written === 'UNSET' || written === mode.toUpperCase());
 }
 
 function foreign({ policies }: Cluster): ManifestObject[] {
@@ -96,9 +97,9 @@ function foreign({ policies }: Cluster): ManifestObject[] {
 }
 
 /** A selector without labels selects everything, as if it were not there. */
-function selectorOf({ value }: ManifestObject): Labels | undefined {
-  const labels: Labels | undefined = Object(Object(value.spec).selector).matchLabels;
-  return labels === undefined || Object.keys(labels).length === 0 ? undefined : labels;
+function selectorOf(object: ManifestObject): Labels | undefined {
+  const labels = labelsAt(object, ['spec', 'selector', 'matchLabels'], alreadyReported);
+  return Object.keys(labels).length === 0 ? undefined : labels;
 }
 
 function homeOf({ namespace }: ManifestObject): string {

@@ -26,7 +26,11 @@ export function admits(object: ManifestObject): boolean {
 export function portsOfPolicy(object: ManifestObject): readonly number[] | undefined {
   const operations = rulesOf(object).flatMap(({ to }) => (Array.isArray(to) ? to : [{}]));
   const lists = operations.map((item) => record(record(item).operation).ports);
-  return lists.every(Array.isArray) ? lists.flat().map(Number) : undefined;
+  return lists.every(Array.isArray) ? lists.flat().flatMap(portNumber) : undefined;
+}
+
+function portNumber(written: unknown): readonly number[] {
+  return typeof written === 'string' || typeof written === 'number' ? [Number(written)] : [];
 }
 
 /** One of those whom it lets in, in words. */
@@ -101,7 +105,7 @@ export function holdsAtWaypoints(object: ManifestObject): boolean {
 function targetsOf(object: ManifestObject): ReadonlyArray<Readonly<Record<string, unknown>>> | undefined {
   const { targetRefs, targetRef } = record(object.value.spec);
   if (Array.isArray(targetRefs)) return targetRefs.map(record);
-  return targetRef === undefined ? undefined : [record(targetRef)];
+  return (targetRef ?? undefined) === undefined ? undefined : [record(targetRef)];
 }
 
 function targetsDestination(

@@ -53,15 +53,13 @@ function checkAlternatives(
   }));
 }
 
-/** `from: []`, `to: []` and an empty source or operation are refused: absent means any. */
+/** An empty source or operation is refused: absent means any. A list without items never arrives at the webhook. */
 function checkPresence(
   rule: JsonObject,
   list: 'from' | 'to',
   field: 'source' | 'operation',
   path: string,
 ): readonly string[] {
-  const items = rule[list];
-  if (isList(items) && items.length === 0) return [`${path}.${list}: cannot be empty`];
   return checkAlternatives(rule, list, field, path).flatMap((one) =>
     Object.keys(one.value).length === 0 ? [`${one.path}: must set something`] : [],
   );
