@@ -3,10 +3,12 @@ import { diagnostic } from '../diagnostics/create.js';
 import { report } from './commands/session.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
 import type { Host } from './files/host.js';
+import { withInertOutput } from './inert-output.js';
 import { createProgram, sessionOf } from './program.js';
 
 /** Runs one command line, without the program's name. Throws only for a bug. */
-export async function runCli(argv: readonly string[], host: Host): Promise<ExitCode> {
+export async function runCli(argv: readonly string[], machine: Host): Promise<ExitCode> {
+  const host = withInertOutput(machine);
   let exitCode: ExitCode = exitCodes.success;
   const program = createProgram(host, (code) => {
     exitCode = code;

@@ -22,7 +22,8 @@ export function printable(text: string): string {
   return text.replace(/\t/g, tab).replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, pictureOf);
 }
 
-function pictureOf(character: string): string {
+/** What is drawn for a character that is not to be printed. */
+export function pictureOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   return code === 0x7f ? '\u2421' : '\ufffd';
