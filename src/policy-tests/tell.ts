@@ -47,17 +47,17 @@ function hopNotes({ point, outcome, because, decidedBy }: ExampleHop, isEmitted:
       const { kind, namespace, name, span } = responsible;
       const policy = `${kind} ${namespace}/${name}`;
       if (!isEmitted(span.file.path)) return { message: policy, span };
-      return { message: `${policy} (${span.file.path}:${rangeOf(span).start.line})${askedBy(responsible)}` };
+      return { message: `${policy} (${span.file.path}:${rangeOf(span).start.line})${intentsBehind(responsible)}` };
     }),
   ];
 }
 
 const shownAskers = 3;
 
-function askedBy(responsible: Responsible): string {
+function intentsBehind(responsible: Responsible): string {
   const askers = writtenAskers(responsible).map(({ id, place }) =>
     place === undefined ? `\`${id}\`` : `\`${id}\` (${place.file}:${place.line})`,
   );
   const shown = [...askers.slice(0, shownAskers), ...(askers.length > shownAskers ? ['others'] : [])];
-  return shown.length === 0 ? '' : `, asked by ${shown.join(', ')}`;
+  return shown.length === 0 ? '' : `, from intent ${shown.join(', ')}`;
 }

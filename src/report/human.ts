@@ -4,19 +4,22 @@ import type { Severity } from '../diagnostics/entry.js';
 import { rangeOf } from '../diagnostics/position.js';
 import { codeFrame, type FrameStyle, gutterWidthOf } from './code-frame.js';
 import { printable } from './display-width.js';
+import { wrap } from './layout.js';
 import { countOf, inReportOrder } from './order.js';
 
 interface HumanOptions {
   readonly colourLevel: ColorSupportLevel;
   /** How a source's path is shown to a reader who stands somewhere else than the project. */
   readonly displayPath: (path: string) => string;
+  /** How many columns a line may have; without it a sentence is one line. What a frame shows of a file is not wrapped. */
+  readonly columns?: number;
 }
 
 /** Diagnostics for a person: each with its text, what would slip through, why, and what to do; then a count. */
 export function diagnosticsToText(diagnostics: readonly Diagnostic[], options: HumanOptions): string {
   if (diagnostics.length === 0) return '';
   const chalk = new Chalk({ level: options.colourLevel });
-  const blocks = inReportOrder(diagnostics).map((item) => block(item, chalk, options.displayPath));
+  const blocks = inReportOrder(diagnostics).map((item) => block(item, chalk, options));
   return `${blocks.join('\n\n')}\n\n${summary(diagnostics)}\n`;
 }
 
@@ -39,47 +42,58 @@ interface Pen {
   readonly chalk: ChalkInstance;
   readonly gutterWidth: number;
   readonly displayPath: HumanOptions['displayPath'];
+  readonly columns: number;
 }
 
-function block(item: Diagnostic, chalk: ChalkInstance, displayPath: HumanOptions['displayPath']): string {
+function block(item: Diagnostic, chalk: ChalkInstance, options: HumanOptions): string {
   const spans = [item.span, ...item.notes.map(({ span }) => span)].filter(
     (span) => span !== undefined && span !== null,
   );
   const gutterWidth = spans.length === 0 ? 2 : Math.max(...spans.map(gutterWidthOf));
-  const pen: Pen = { chalk, gutterWidth, displayPath };
+  const { displayPath, columns = Number.POSITIVE_INFINITY } = options;
+  const pen: Pen = { chalk, gutterWidth, displayPath, columns };
   const paint = colourOf(item.severity, chalk);
-  const title = `${paint(`${item.severity}[${item.code}]`)}${chalk.bold(`: ${printable(item.message)}`)}`;
   const frame = item.span === null ? [] : place(item.span, item.label, paint, pen);
-  return [title, ...frame, ...facts(item, pen)].join('\n');
+  return [...title(item, pen), ...frame, ...facts(item, pen)].join('\n');
 }
 
-function facts(item: Diagnostic, pen: Pen): string[] {
+function title({ severity, code, message }: Diagnostic, { chalk, columns }: Pen): readonly string[] {
+  const mark = `${severity}[${code}]`;
+  return wrap(`${mark}: ${printable(message)}`, columns).map((line, index) =>
+    index === 0 ? colourOf(severity, chalk)(mark) + chalk.bold(line.slice(mark.length)) : chalk.bold(line),
+  );
+}
+
+function facts(item: Diagnostic, pen: Pen): readonly string[] {
   return [
-    ...(item.witness === undefined ? [] : [fact('witness', item.witness, pen)]),
+    ...(item.witness === undefined ? [] : fact('witness', item.witness, pen)),
     ...item.notes.flatMap((note) => noteLines(note, pen)),
-    ...(item.help === undefined ? [] : [fact('help', item.help, pen)]),
-    fact('docs', `ambit explain ${item.code}`, pen),
+    ...(item.help === undefined ? [] : fact('help', item.help, pen)),
+    ...fact('docs', `ambit explain ${item.code}`, pen),
   ];
 }
 
-function noteLines(note: Note, pen: Pen): string[] {
-  const text = fact('note', note.message, pen);
-  return note.span === undefined ? [text] : [text, ...place(note.span, undefined, pen.chalk.blue, pen)];
+function noteLines(note: Note, pen: Pen): readonly string[] {
+  const lines = fact('note', note.message, pen);
+  return note.span === undefined ? lines : [...lines, ...place(note.span, undefined, pen.chalk.blue, pen)];
 }
 
 /** Further lines of a text stand below its first. */
-function fact(name: string, text: string, { chalk, gutterWidth }: Pen): string {
+function fact(name: string, text: string, { chalk, gutterWidth, columns }: Pen): readonly string[] {
   const start = ' '.repeat(gutterWidth + 1);
-  const [first = '', ...rest] = text.split('\n').map(printable);
-  const below = rest.map((line) => `\n${start}${' '.repeat(name.length + 4)}${line}`);
-  return `${start}${chalk.blue('=')} ${chalk.bold(name)}: ${first}${below.join('')}`;
+  const lines = text.split('\n').flatMap((line) => wrap(printable(line), columns - start.length - name.length - 4));
+  return lines.map((line, index) =>
+    index === 0
+      ? `${start}${chalk.blue('=')} ${chalk.bold(name)}: ${line}`
+      : `${start}${' '.repeat(name.length + 4)}${line}`,
+  );
 }
 
 function place(span: Span, label: string | undefined, marker: FrameStyle['marker'], pen: Pen): string[] {
-  const { chalk, gutterWidth, displayPath } = pen;
+  const { chalk, gutterWidth, displayPath, columns } = pen;
   const { line, column } = rangeOf(span).start;
   const arrow = `${' '.repeat(gutterWidth)}${chalk.blue('-->')} ${printable(displayPath(span.file.path))}:${line}:${column}`;
-  return [arrow, ...codeFrame(span, { label, gutterWidth, style: { gutter: chalk.blue, marker } })];
+  return [arrow, ...codeFrame(span, { label, gutterWidth, columns, style: { gutter: chalk.blue, marker } })];
 }
 
 function colourOf(severity: Severity, chalk: ChalkInstance): ChalkInstance {

@@ -1,11 +1,10 @@
-import type { ChalkInstance } from 'chalk';
 import type { JsonObject } from '../parse/document.js';
 import type { CallerCell } from '../trace/matrix/cells.js';
 import type { Matrix, MatrixTable } from '../trace/matrix/matrix.js';
 import type { MatrixRow } from '../trace/matrix/rows.js';
 import { groupBy, sortedUnique } from '../util/order.js';
-import { printable } from './display-width.js';
-import { pad, width, wrap } from './topology/layout.js';
+import { displayWidth, printable } from './display-width.js';
+import { hanging, type Page, pad, wrap } from './layout.js';
 
 /** Who reaches a destination, for a program. Fields are only ever added. */
 export function matrixToJson({ to, tables }: Matrix): JsonObject {
@@ -26,47 +25,64 @@ export function matrixToJson({ to, tables }: Matrix): JsonObject {
   };
 }
 
-/** Who reaches a destination, for a person: one row for callers that get the same through; 100 columns. */
-export function matrixToText({ to, tables }: Matrix, pen: ChalkInstance): string {
-  const blocks = tables.map((table) => tableLines(table, tables, pen));
-  const lines = [pen.bold(`who reaches ${printable(to)}, and with what`), ...blocks.flatMap((block) => ['', ...block])];
+/** Who reaches a destination, for a person: one row for callers that get the same through. */
+export function matrixToText({ to, tables }: Matrix, page: Page): string {
+  const blocks = tables.map((table) => tableLines(table, tables, page));
+  const title = wrap(`who reaches ${printable(to)}, and with what`, page.columns).map((line) => page.pen.bold(line));
+  const lines = [...title, ...blocks.flatMap((block) => ['', ...block])];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
 const kindWidth = 11;
 const gap = 2;
 
+/** Below this a cell breaks nearly every phrase. */
+const leastCell = 20;
+
+/** What stands before the only thing that is let through. */
+const markWidth = '✓ only '.length;
+
 interface Layout {
   readonly who: number;
   readonly cell: number;
 }
 
-function tableLines(table: MatrixTable, all: readonly MatrixTable[], pen: ChalkInstance): readonly string[] {
+function tableLines(table: MatrixTable, all: readonly MatrixTable[], page: Page): readonly string[] {
   const { pods, payload, columns, rows } = table;
-  const layout = layoutOf(table);
-  const { cell } = layout;
+  const { pen } = page;
+  const layout = layoutOf(table, page);
+  const isList = layout.cell < Math.max(leastCell, longestWord(rows));
   const bytes = payload === 'http' ? 'HTTP requests' : 'TCP connections';
-  const head = [pad('caller', kindWidth + layout.who), ...columns.map((name) => pad(name, cell + gap))].join('');
+  const head = [pad('caller', kindWidth + layout.who), ...columns.map((name) => pad(name, layout.cell + gap))].join('');
   const clusters = [...groupBy(rows, ({ cluster }) => cluster)];
   const isOne = new Set(rows.flatMap(({ cluster }) => cluster ?? [])).size < 2;
   return [
-    ...(all.length > 1 ? wrap(`${bytes} to ${pods.join(', ')}`, width) : []),
-    pen.dim(head.trimEnd()),
-    pen.dim('─'.repeat(width)),
+    ...(all.length > 1 ? wrap(printable(`${bytes} to ${pods.join(', ')}`), page.columns) : []),
+    ...(isList ? [] : [pen.dim(head.trimEnd())]),
+    pen.dim('─'.repeat(page.columns)),
     ...clusters.flatMap(([cluster, own]) => [
       ...(isOne ? [] : [pen.dim(cluster === undefined ? 'outside of every cluster' : `cluster ${cluster}`)]),
-      ...own.flatMap((row) => rowLines(row, layout, pen)),
+      ...own.flatMap((row) => (isList ? listLines(row, columns, page) : rowLines(row, layout, page))),
     ]),
-    ...footnotes(rows, pen),
+    ...footnotes(rows, page),
   ];
 }
 
 /** As much room for callers as their names need, within what the cells can do without. */
-function layoutOf({ columns, rows }: MatrixTable): Layout {
+function layoutOf({ columns, rows }: MatrixTable, page: Page): Layout {
   const [least, most] = columns.length > 1 ? [23, 41] : [29, 59];
-  const longest = Math.max(0, ...rows.flatMap((row) => namesShown(row).map((name) => [...printable(name)].length)));
+  const longest = Math.max(0, ...rows.flatMap((row) => namesShown(row).map((name) => displayWidth(printable(name)))));
   const who = Math.min(most, Math.max(least, longest + gap));
-  return { who, cell: Math.floor((width - kindWidth - who) / columns.length) - gap };
+  return { who, cell: Math.floor((page.columns - kindWidth - who) / columns.length) - gap };
+}
+
+/** The cells that the longest word below a mark takes: it is never broken, and no column can be narrower. */
+function longestWord(rows: readonly MatrixRow[]): number {
+  const texts = rows.flatMap(({ cells }) => cells.flatMap(({ through }) => through.slice(0, shownAlternatives)));
+  return Math.max(
+    0,
+    ...texts.flatMap((text) => text.split(' ')).map((word) => displayWidth(printable(word)) + markWidth),
+  );
 }
 
 const shownNames = 4;
@@ -78,18 +94,18 @@ function namesShown({ who }: MatrixRow): readonly string[] {
 /** A name that is wider than its column is broken behind its namespace. */
 function nameLines(name: string, room: number): readonly string[] {
   const [namespace = '', local] = name.split('/');
-  if ([...name].length <= room || local === undefined) return wrap(name, room);
+  if (displayWidth(name) <= room || local === undefined) return wrap(name, room);
   return [`${namespace}/`, `  ${local}`];
 }
 
 /** What the question marks stand for, each cause once. */
-function footnotes(rows: readonly MatrixRow[], pen: ChalkInstance): readonly string[] {
+function footnotes(rows: readonly MatrixRow[], { columns, pen }: Page): readonly string[] {
   const causes = sortedUnique(rows.flatMap(({ cells }) => cells.flatMap(({ because }) => because ?? [])));
-  const lines = causes.flatMap((cause) => wrap(`? not modelled: ${printable(cause)}`, width));
+  const lines = causes.flatMap((cause) => wrap(`? undecided: ${printable(cause)}`, columns));
   return lines.length === 0 ? [] : ['', ...lines.map((line) => pen.yellow(line))];
 }
 
-function rowLines(row: MatrixRow, layout: Layout, pen: ChalkInstance): readonly string[] {
+function rowLines(row: MatrixRow, layout: Layout, { pen }: Page): readonly string[] {
   const who = namesShown(row).flatMap((name) => nameLines(printable(name), layout.who - gap));
   const cells = row.cells.map((cell) => ({ paint: paintOf(cell, pen), lines: cellLines(cell, layout.cell) }));
   const height = Math.max(who.length, ...cells.map(({ lines }) => lines.length));
@@ -100,25 +116,34 @@ function rowLines(row: MatrixRow, layout: Layout, pen: ChalkInstance): readonly 
   });
 }
 
+/** A row where no table has room: the callers, and below them what each way gives them. */
+function listLines(row: MatrixRow, ways: readonly string[], { columns, pen }: Page): readonly string[] {
+  const who = hanging(pad(row.speaks, kindWidth), printable(namesShown(row).join(', ')), columns);
+  const cells = row.cells.flatMap((cell, index) => {
+    const way = `  ${ways[index] ?? ''}: `;
+    const [first = '', ...below] = cellLines(cell, columns - way.length);
+    return [`${way}${paintOf(cell, pen)(first)}`, ...below.map((line) => `  ${paintOf(cell, pen)(line)}`)];
+  });
+  return [...who, ...cells];
+}
+
 const marks = { all: '✓', some: '◐', none: '✗', 'not-modelled': '?' } as const;
-const words = { all: 'anything', some: 'only:', none: 'nothing', 'not-modelled': 'not modelled, but surely:' } as const;
+const words = { all: 'anything', some: 'only:', none: 'nothing', 'not-modelled': 'undecided, but surely:' } as const;
 const shownAlternatives = 6;
 
 /** The mark, and below it what is let through. */
 function cellLines({ kind, through, asks }: CallerCell, room: number): readonly string[] {
-  const title = kind === 'not-modelled' && through.length === 0 ? 'not modelled' : words[kind];
   const shown = through.slice(0, shownAlternatives);
   const rest = through.length - shown.length;
-  const single = kind === 'some' && through.length === 1 && asks.length === 0;
-  const below = [
-    ...shown,
-    ...(rest > 0 ? [`and ${rest} more`] : []),
-    ...asks.map((name) => `if ${name} agrees`),
-  ].flatMap((line) => wrap(printable(line), room - 4));
-  if (single) return below.map((line, index) => (index === 0 ? `${marks[kind]} only ${line}` : `  ${line}`));
-  return [`${marks[kind]} ${title}`, ...below.map((line) => `    ${line}`)];
+  const [only, ...others] = shown;
+  if (kind === 'some' && only !== undefined && others.length + asks.length === 0) {
+    return hanging(`${marks[kind]} only `, printable(only), room);
+  }
+  const below = [...shown, ...(rest > 0 ? [`and ${rest} more`] : []), ...asks.map((name) => `if ${name} agrees`)];
+  const title = kind === 'not-modelled' && through.length === 0 ? 'undecided' : words[kind];
+  return [`${marks[kind]} ${title}`, ...below.flatMap((line) => hanging('    ', printable(line), room))];
 }
 
-function paintOf({ kind }: CallerCell, pen: ChalkInstance): (text: string) => string {
+function paintOf({ kind }: CallerCell, pen: Page['pen']): (text: string) => string {
   return { all: pen.green, some: pen.cyan, none: pen.red, 'not-modelled': pen.yellow }[kind];
 }

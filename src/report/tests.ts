@@ -69,7 +69,7 @@ function responsibleLines(responsible: Responsible, { displayPath, askersOf }: P
   );
   return [
     `  ${placeOf(responsible.span, displayPath)}`,
-    ...askers.slice(0, shownAskers).map((asker) => `    asked by ${asker}`),
+    ...askers.slice(0, shownAskers).map((asker) => `    intent ${asker}`),
     ...(askers.length > shownAskers ? [`    and ${askers.length - shownAskers} more`] : []),
   ];
 }

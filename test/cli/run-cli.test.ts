@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.js';
 import { type MemoryHost, type MemoryHostOptions, memoryHost } from '../support/memory-host.js';
+import { unwrapped } from '../support/page.js';
 import { smallProject } from '../support/projects.js';
 
 const packageFiles = {
@@ -170,7 +171,7 @@ it.each([
 ])('answers bad usage with exit code 2: %j', async (argv, message) => {
   const { exitCode, stdout, stderr } = await run(argv);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-  expect(stderr).toMatch(message);
+  expect(unwrapped(stderr)).toMatch(message);
   expect(stderr).toMatch(/^error\[AMB0001\]: |"code": "AMB0001"/);
 });
 

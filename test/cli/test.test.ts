@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.js';
 import { memoryHost } from '../support/memory-host.js';
+import { unwrapped } from '../support/page.js';
 import { smallProject } from '../support/projects.js';
 
 const paid = '{ expect: allow, from: shop/checkout, to: "shop/payments:http" }';
@@ -46,7 +47,7 @@ it('answers no with the request, its way and the line of the case', async () => 
         GET / from shop/checkout to shop/payments:80: allowed
           ztunnel of shop/payments: passes: AuthorizationPolicy shop/payments-allow allows it
             out/east/20-policies/authorizationpolicy.shop.payments-allow.yaml:20
-              asked by shop/checkout-pays  intents/shop.yaml:10
+              intent shop/checkout-pays  intents/shop.yaml:10
         intents/tests.yaml:7
 `);
 });
@@ -117,8 +118,8 @@ it('stops a compilation whose guardrail does not hold, with exit 1 and nothing w
   const { exitCode, stderr, host } = await run(['compile'], guardrail(never));
   expect(exitCode).toBe(1);
   expect(stderr).toContain('error[AMB5201]: guardrail `money/checkout-pays` does not hold');
-  expect(stderr).toMatch(
-    /= note: AuthorizationPolicy shop\/payments-allow \(east\/20-policies\/\S+\.yaml:20\), asked by `shop\/checkout-pays` \(intents\/shop\.yaml:10\)\n/,
+  expect(unwrapped(stderr)).toMatch(
+    /= note: AuthorizationPolicy shop\/payments-allow \(east\/20-policies\/\S+\.yaml:20\), from intent `shop\/checkout-pays` \(intents\/shop\.yaml:10\) /,
   );
   expect(host.disk.nodes.has('/work/out')).toBe(false);
 });

@@ -44,7 +44,7 @@ it.each([['full'], ['ids']])('answers as the compiler would, with comments that 
 it('names every intent behind a policy that says nothing of its rules', async () => {
   const host = await compiled('intents: [intents/]\n  output: out/\n  provenance: none');
   const { stdout } = await run(['--written', ...pays], host);
-  expect(stdout).toContain('asked by     shop/checkout-pays\n               shop/default\n');
+  expect(stdout).toContain('intent       shop/checkout-pays\n               shop/default\n');
 });
 
 /** A trace without what depends on the comments in the output: lines. */
@@ -57,11 +57,11 @@ it('names the line of the intent as it was when it was compiled', async () => {
   const host = await compiled();
   change(host, '/work/intents/shop.yaml', /^/, '\n\n');
   const { stdout } = await run(['--written', ...pays], host);
-  expect(stdout).toContain('asked by     shop/checkout-pays  intents/shop.yaml:10\n');
+  expect(stdout).toContain('intent       shop/checkout-pays  intents/shop.yaml:10\n');
   expect(stdout).toMatch(/\n +out\/east\/20-policies\/\S+\.yaml:\d+\n/);
   expect(stdout).toContain('once what the output directory holds is applied\n');
   const other = await run(['--written', ...asks], host);
-  expect(other.stdout).toContain('asked by     shop/default  intents/shop.yaml:8\n');
+  expect(other.stdout).toContain('intent       shop/default  intents/shop.yaml:8\n');
 });
 
 it('traces what lies there, even where it is no longer what the intents say', async () => {

@@ -20,7 +20,7 @@ it('judges the mesh as it will be, down to the lines of manifest and intent', as
   expect(stdout).toMatch(
     /decided by {3}AuthorizationPolicy shop\/payments-allow\n +out\/east\/20-policies\/\S+\.yaml:\d+\n/,
   );
-  expect(stdout).toMatch(/asked by {5}shop\/checkout-pays {2}intents\/shop\.yaml:10\n/);
+  expect(stdout).toMatch(/intent {7}shop\/checkout-pays {2}intents\/shop\.yaml:10\n/);
 });
 
 it('judges bare manifests as they are', async () => {
@@ -35,7 +35,7 @@ it('answers 1 to a denial only when asked to', async () => {
   const { exitCode, stdout } = await trace([...asks, '--exit-code']);
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/^✗ DENIED/);
-  expect(stdout).toContain('asked by     shop/default  intents/shop.yaml:8\n');
+  expect(stdout).toContain('intent       shop/default  intents/shop.yaml:8\n');
 });
 
 it('prints JSON', async () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.js';
 import { type MemoryHost, memoryHost } from '../support/memory-host.js';
+import { unwrapped } from '../support/page.js';
 import { smallProject } from '../support/projects.js';
 
 async function run(argv: readonly string[], host: MemoryHost) {
@@ -33,7 +34,9 @@ it('answers no where somebody changed it, and shows the request', async () => {
   expect(stdout).toMatch(/^not the same: \d+ differences/);
   expect(stderr).toContain('error[AMB5002]: `shop/payments` lets through what the intents refuse');
   expect(stderr).toContain('error[AMB5003]: `shop/payments` refuses what the intents allow');
-  expect(stderr).toMatch(/note: ztunnel at shop\/payments: let through, .* \(east\/20-policies\/[^)]*:\d+\)/);
+  expect(unwrapped(stderr)).toMatch(
+    /note: ztunnel at shop\/payments: let through, .* \(east\/20-policies\/[^)]*:\d+\)/,
+  );
 });
 
 it('answers no where there is no output at all', async () => {

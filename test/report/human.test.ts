@@ -132,7 +132,7 @@ it('cuts a very long line around the carets', () => {
 it('cuts a very long marked text', () => {
   const text = frame(`key: ${'x'.repeat(500)} # tail\n`, 'x'.repeat(500));
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThan(160);
-  expect(text).toContain(`  |      ${'^'.repeat(141)}`);
+  expect(text).toContain(`  |      ${'^'.repeat(126)}`);
 });
 
 it('draws a bar beside a span over several lines, without the white space at its end', () => {

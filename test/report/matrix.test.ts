@@ -1,8 +1,8 @@
-import { Chalk } from 'chalk';
 import { expect, it } from 'vitest';
 import { matrixToText } from '../../src/report/matrix.js';
 import { matrixOf } from '../../src/trace/matrix/matrix.js';
 import { meshOf, policy, threeNamespaces, workload } from '../mesh/support/mesh.js';
+import { plainPage } from '../support/page.js';
 
 const shown = (caller: string): readonly string[] => {
   const mesh = meshOf(`${threeNamespaces}
@@ -10,7 +10,7 @@ ${workload('side', caller)}
 ${policy('side', 'writers', `{ selector: { matchLabels: { app: server } }, rules: [{ from: [{ source: { serviceAccounts: [side/${caller}] } }] }] }`)}
 `);
   const matrix = matrixOf(mesh, { to: 'side/server:80', cluster: undefined }).value;
-  return matrix === undefined ? [] : matrixToText(matrix, new Chalk({ level: 0 })).split('\n');
+  return matrix === undefined ? [] : matrixToText(matrix, plainPage).split('\n');
 };
 
 it('keeps a caller apart from what it gets through, however long its name is', () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { topologyToJson, topologyToText } from '../../src/report/topology.js';
 import { buildTopology } from '../../src/topology/build-topology.js';
+import { plainPage } from '../support/page.js';
 import {
   ambient,
   documents,
@@ -27,9 +28,9 @@ const text = documents(
 );
 
 test('for a person', () => {
-  expect(topologyToText(topologyOf(text).value)).toBe(`\
+  expect(topologyToText(topologyOf(text).value, plainPage)).toBe(`\
 cluster east · network east · Istio 1.29, revision default · cluster.local
-2 workloads (1 ambient, 1 outside the mesh) · 2 services · 1 waypoint · 1 gateway
+2 workloads (1 ambient, 1 outside the mesh) · 2 Services · 1 waypoint · 1 gateway
 
 namespace edge (no manifest: its labels count as absent)
   Gateway public                                                                         Gateway API
@@ -100,7 +101,7 @@ test('for a program', () => {
 
 test('several clusters are set apart by a rule', () => {
   const objects = [...objectsIn(namespace('shop'), 'east'), ...objectsIn(namespace('shop'), 'west')];
-  const printed = topologyToText(buildTopology(meshWith({}, ['east', 'west']), objects).value);
+  const printed = topologyToText(buildTopology(meshWith({}, ['east', 'west']), objects).value, plainPage);
   expect(printed.split(`\n${'─'.repeat(100)}\n\n`)).toHaveLength(2);
 });
 
@@ -128,7 +129,7 @@ describe.skipIf(!existsSync(realWorld))('applications of the real world', () => 
       const planes = [...(cluster?.workloads.values() ?? [])].map(({ mode }) => mode.plane);
       expect(new Set(planes)).toEqual(new Set(['ambient']));
       const widest = Math.max(
-        ...topologyToText(value)
+        ...topologyToText(value, plainPage)
           .split('\n')
           .map((line) => [...line].length),
       );

@@ -7,8 +7,7 @@ import { type TraceReport, traceToJson, traceToText } from '../../src/report/tra
 import { traceOf } from '../../src/trace/trace.js';
 import { meshOf, peerAuthentication, policy, service, threeNamespaces, waypoint } from '../mesh/support/mesh.js';
 import { get, requestOf } from '../mesh/support/requests.js';
-
-const plain = new Chalk({ level: 0 });
+import { plainPage } from '../support/page.js';
 
 const bound = threeNamespaces.replace(
   service('amb', 'server'),
@@ -37,7 +36,7 @@ function reportOf(mesh: Mesh, from: string, to: string, path: string, faults: re
 
 it('shows where a request stopped, why, and the lines responsible', () => {
   expect(
-    traceToText(reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/private'), plain),
+    traceToText(reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/private'), plainPage),
   ).toMatchInlineSnapshot(`
     "✗ DENIED  GET /private  amb/client → amb/server:80
       403 RBAC: access denied, at the waypoint amb/waypoint: there are ALLOW policies and none matches:
@@ -61,8 +60,8 @@ it('shows where a request stopped, why, and the lines responsible', () => {
 
       decided by   AuthorizationPolicy amb/readers
                    manifests.yaml:123
-      asked by     amb/readers
-      judged       the mesh as its manifests are, without any intent
+      intent       amb/readers
+      evaluated    the mesh as its manifests are, without any intent
       assumed      the request names host \`server\` (--host says otherwise)
     "
   `);
@@ -70,7 +69,7 @@ it('shows where a request stopped, why, and the lines responsible', () => {
 
 it('shows every step of a request that arrives, and who let it through', () => {
   expect(
-    traceToText(reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/public/x'), plain),
+    traceToText(reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/public/x'), plainPage),
   ).toMatchInlineSnapshot(`
     "✓ ALLOWED  GET /public/x  amb/client → amb/server:80
       the answer of the service: AuthorizationPolicy amb/guard allows it
@@ -100,10 +99,10 @@ it('shows every step of a request that arrives, and who let it through', () => {
 
       decided by   AuthorizationPolicy amb/readers
                    manifests.yaml:124
-      asked by     amb/readers
+      intent       amb/readers
       decided by   AuthorizationPolicy amb/guard
                    manifests.yaml:129
-      judged       the mesh as its manifests are, without any intent
+      evaluated    the mesh as its manifests are, without any intent
       assumed      the request names host \`server\` (--host says otherwise)
     "
   `);
@@ -111,7 +110,7 @@ it('shows every step of a request that arrives, and who let it through', () => {
 
 it('says of which waypoint a request goes past', () => {
   const unserved = meshOf(bound);
-  const text = traceToText(reportOf(unserved, 'amb/client', 'amb/server:80', '/'), plain);
+  const text = traceToText(reportOf(unserved, 'amb/client', 'amb/server:80', '/'), plainPage);
   expect(text).toContain('past waypoint amb/waypoint, named on Service, does not exist (W-11)');
   expect(text).toMatch(/^✓ ALLOWED/);
 });
@@ -121,7 +120,7 @@ it('keeps to 100 columns, whatever the names', () => {
   const mesh = meshOf(
     `${threeNamespaces}${policy('amb', long, `{ rules: [{ from: [{ source: { namespaces: [${long}, ${long}y, ${long}z] } }] }] }`)}`,
   );
-  const text = traceToText(reportOf(mesh, 'amb/client', 'amb/server:80', '/'), plain);
+  const text = traceToText(reportOf(mesh, 'amb/client', 'amb/server:80', '/'), plainPage);
   expect(Math.max(...text.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(100);
   expect(text).toContain(`\`${long}z\``);
 });
@@ -129,7 +128,7 @@ it('keeps to 100 columns, whatever the names', () => {
 it('paints the verdict, and draws control characters', () => {
   const coloured = new Chalk({ level: 1 });
   const report = reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/\u001b[2J');
-  const text = traceToText(report, coloured);
+  const text = traceToText(report, { columns: 100, pen: coloured });
   expect(text).toContain('\u001b[31m');
   expect(text).not.toContain('\u001b[2J');
 });
@@ -138,7 +137,7 @@ it('names what a plane does not enforce', () => {
   const mesh = meshOf(
     `${threeNamespaces}${policy('amb', 'blind', '{ action: DENY, rules: [{ to: [{ operation: { paths: [/admin] } }] }] }')}`,
   );
-  const text = traceToText(reportOf(mesh, 'amb/client', 'amb/server:80', '/admin'), plain);
+  const text = traceToText(reportOf(mesh, 'amb/client', 'amb/server:80', '/admin'), plainPage);
   expect(text).toMatch(/^✓ ALLOWED/);
   expect(text).toContain('ztunnel cannot see `paths`');
 });

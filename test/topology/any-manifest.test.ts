@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { topologyToJson, topologyToText } from '../../src/report/topology.js';
 import { buildTopology } from '../../src/topology/build-topology.js';
+import { plainPage } from '../support/page.js';
 import { ambient, namespace, pod, service, useWaypoint, waypoint, workload } from './support/builders.js';
 import { meshWith, objectsIn } from './support/topology.js';
 
@@ -47,7 +48,7 @@ test('any value in any place is read or reported, and never a crash', () => {
       const broken = valid.map((object, at) => (at === index ? replace(object, path, by) : object));
       const objects = broken.flatMap((object, at) => objectsIn(JSON.stringify(object), 'east', `${at}.yaml`));
       const { value, diagnostics } = buildTopology(meshWith(), objects);
-      expect(topologyToText(value)).toContain('cluster east');
+      expect(topologyToText(value, plainPage)).toContain('cluster east');
       expect(topologyToJson(value)).toBeDefined();
       for (const { span } of diagnostics) expect(span?.end ?? 0).toBeLessThanOrEqual(span?.file.text.length ?? 0);
     }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { topologyToJson, topologyToText } from '../../src/report/topology.js';
 import { buildTopology } from '../../src/topology/build-topology.js';
+import { plainPage } from '../support/page.js';
 import { ambient, documents, namespace, pod, service, useWaypoint, waypoint, workload } from './support/builders.js';
 import {
   clusterOf,
@@ -29,7 +30,7 @@ describe('determinism', () => {
     const objects = texts.flatMap((text, index) => objectsIn(text, 'east', `${index}.yaml`));
     const forwards = judged(meshWith(), objects);
     const backwards = judged(meshWith(), [...objects].reverse());
-    expect(topologyToText(backwards.value)).toBe(topologyToText(forwards.value));
+    expect(topologyToText(backwards.value, plainPage)).toBe(topologyToText(forwards.value, plainPage));
     expect(topologyToJson(backwards.value)).toEqual(topologyToJson(forwards.value));
     expect(backwards.diagnostics.map(finding)).toEqual(forwards.diagnostics.map(finding));
     expect(forwards.diagnostics.length).toBeGreaterThan(0);

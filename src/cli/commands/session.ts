@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { diagnosticsToText } from '../../report/human.js';
 import { diagnosticsToJson } from '../../report/json.js';
 import { colourLevel } from '../colour.js';
+import { columnsOf } from '../columns.js';
 import type { Host } from '../files/host.js';
 
 export const diagnosticsFormats = ['human', 'json'] as const;
@@ -23,7 +24,11 @@ export function report(session: Session, diagnostics: readonly Diagnostic[], dir
   const text =
     diagnosticsFormat === 'json'
       ? diagnosticsToJson(diagnostics, displayPath)
-      : diagnosticsToText(diagnostics, { colourLevel: colourLevel(session), displayPath });
+      : diagnosticsToText(diagnostics, {
+          colourLevel: colourLevel(session),
+          displayPath,
+          columns: columnsOf(host, host.messages),
+        });
   host.messages.write(text);
 }
 

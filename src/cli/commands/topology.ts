@@ -2,6 +2,7 @@ import { hasErrors } from '../../diagnostics/diagnostic.js';
 import { compile } from '../../pipeline.js';
 import { topologyToJson, topologyToText } from '../../report/topology.js';
 import type { Topology } from '../../topology/model.js';
+import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { type InputOptions, load } from '../project/load.js';
 import { today } from '../today.js';
@@ -25,14 +26,15 @@ export async function runTopology(session: Session, options: TopologyCommandOpti
   const result = compile(loaded.sources, { today: today(host), provenance: 'none', verify: false });
   const findings = [...diagnostics, ...result.diagnostics.filter(({ code }) => isFinding(code) || isOfReading(code))];
   report(session, findings, loaded.directory);
-  if (result.topology !== undefined) host.output.write(print(result.topology, options.output));
+  if (result.topology !== undefined) host.output.write(print(session, result.topology, options.output));
   const unread = findings.filter(({ code }) => !isFinding(code));
   if (hasErrors(unread)) return exitCodeOf(unread);
   return hasErrors(findings) ? exitCodes.no : exitCodes.success;
 }
 
-function print(topology: Topology, format: TopologyCommandOptions['output']): string {
-  return format === 'json' ? `${JSON.stringify(topologyToJson(topology), null, 2)}\n` : topologyToText(topology);
+function print(session: Session, topology: Topology, format: TopologyCommandOptions['output']): string {
+  if (format === 'json') return `${JSON.stringify(topologyToJson(topology), null, 2)}\n`;
+  return topologyToText(topology, pageOf(session));
 }
 
 /** Codes of enrolment. */

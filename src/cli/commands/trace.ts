@@ -10,7 +10,7 @@ import { type Asked, ask } from '../../trace/ask/question.js';
 import { writtenAskers } from '../../trace/askers.js';
 import { matrixOf } from '../../trace/matrix/matrix.js';
 import { type Trace, traceOf } from '../../trace/trace.js';
-import { pen } from '../colour.js';
+import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { type JudgedMesh, judgeMesh } from '../project/judged-mesh.js';
 import { type Loaded, load } from '../project/load.js';
@@ -83,7 +83,7 @@ function showTrace(answering: Answering): ExitCode {
   const told = traceReport(answering, asked);
   const { verdict, because } = told.trace;
   if (options.output === 'json') session.host.output.write(`${JSON.stringify(traceToJson(told), null, 2)}\n`);
-  else session.host.output.write(traceToText(told, pen(session)));
+  else session.host.output.write(traceToText(told, pageOf(session)));
   if (verdict.kind === 'not-modelled') return refuse(session, [...all, notModelled(because)], loaded);
   return finish(
     answering,
@@ -130,7 +130,7 @@ function showMatrix(answering: Answering): ExitCode {
   const all = [...found, ...diagnostics];
   if (matrix === undefined || hasErrors(all)) return refuse(session, all, loaded);
   if (options.output === 'json') session.host.output.write(`${JSON.stringify(matrixToJson(matrix), null, 2)}\n`);
-  else session.host.output.write(matrixToText(matrix, pen(session)));
+  else session.host.output.write(matrixToText(matrix, pageOf(session)));
   return finish(answering, all, exitCodes.success);
 }
 

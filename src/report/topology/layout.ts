@@ -1,50 +1,54 @@
-/** The widest line of a report that is read on a terminal. */
-export const width = 100;
+import { displayWidth, printable } from '../display-width.js';
+import { hanging, type Page, pad, twoSides, wrap } from '../layout.js';
 
 const nameWidth = 10;
 const indent = 4;
 
-/** One named fact of a block, wrapped at the width with its text kept in one column. */
-export function field(name: string, text: string): readonly string[] {
-  const room = width - indent - nameWidth;
-  return wrap(text, room).map(
-    (line, index) => `${' '.repeat(indent)}${pad(index === 0 ? name : '', nameWidth)}${line}`,
+/** What a block is about on the left, its state on the right edge. */
+export function heading(what: string, state: string, { columns, pen }: Page): readonly string[] {
+  const [left, right] = [what, state].map(printable);
+  const lines = twoSides({ text: left ?? '', paint: pen.bold }, { text: right ?? '', paint: pen.cyan }, columns - 2);
+  return lines.map((line) => `  ${line}`);
+}
+
+/** One named fact of a block, wrapped with its text kept in one column. */
+export function field(name: string, text: string, { columns, pen }: Page): readonly string[] {
+  const lines = wrap(printable(text), columns - indent - nameWidth);
+  return lines.map((line, index) => named(index === 0 ? name : '', line, pen));
+}
+
+function named(name: string, text: string, pen: Page['pen']): string {
+  return `${' '.repeat(indent)}${pen.dim(pad(name, nameWidth))}${text}`.trimEnd();
+}
+
+/**
+ * A named fact of several rows, in columns as wide as their widest cell. Where a line has no room for all columns, each
+ * row becomes a list of its cells, each behind the heading of its column.
+ */
+export function table(
+  name: string,
+  rows: readonly (readonly string[])[],
+  page: Page,
+  headings: readonly string[] = [],
+): readonly string[] {
+  const own = rows.map((row) => row.map(printable));
+  const all = headings.length > 0 ? [headings, ...own] : own;
+  const widths = Array.from({ length: Math.max(0, ...all.map((row) => row.length)) }, (_, column) =>
+    Math.max(...all.map((row) => displayWidth(row[column] ?? ''))),
   );
+  const needed = indent + nameWidth + widths.reduce((sum, width) => sum + width + gap, -gap);
+  const lines =
+    needed <= page.columns
+      ? all.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0)).join(' '.repeat(gap)))
+      : own.flatMap((row) => list(row, headings, page.columns - indent - nameWidth));
+  return lines.map((line, index) => named(index === 0 ? name : '', line, page.pen));
 }
 
-/** A named fact of several rows, in columns as wide as their widest cell. */
-export function table(name: string, rows: readonly (readonly string[])[]): readonly string[] {
-  const columns = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((row) => [...(row[column] ?? '')].length)),
-  );
-  return rows.map((row, index) => {
-    const cells = row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  ');
-    return `${' '.repeat(indent)}${pad(index === 0 ? name : '', nameWidth)}${cells}`.trimEnd();
-  });
-}
+const gap = 2;
 
-/** The heading of a block: what it is on the left, its state on the right edge. */
-export function heading(left: string, right: string): string {
-  const gap = Math.max(2, width - 2 - [...left].length - [...right].length);
-  return `  ${left}${' '.repeat(gap)}${right}`.trimEnd();
-}
-
-/** Pads by code points, so that an arrow or a dot is as wide as a letter. */
-export function pad(text: string, size: number): string {
-  return text + ' '.repeat(Math.max(0, size - [...text].length));
-}
-
-/** Breaks between words only: a name that is longer than the line stays whole. */
-export function wrap(text: string, room: number): readonly string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && [...longer].length > room) {
-      lines.push(line);
-      line = word;
-    } else line = longer;
-  }
-  return [...lines, line];
+function list(row: readonly string[], headings: readonly string[], room: number): readonly string[] {
+  if (headings.length === 0) return hanging('', row.filter((cell) => cell !== '').join(' '), room);
+  const [first = '', ...cells] = row;
+  const below = cells.flatMap((cell, index) => hanging(`  ${headings[index + 1] ?? ''}: `, cell, room));
+  return [`${headings[0] ?? ''} ${first}`.trim(), ...below];
 }

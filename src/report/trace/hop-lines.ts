@@ -1,8 +1,8 @@
-import type { ChalkInstance } from 'chalk';
 import type { TracedHop, TracedPolicy, TracedRule } from '../../trace/hops.js';
 import { sortBy } from '../../util/order.js';
 import { printable } from '../display-width.js';
-import { marks, paints, plain, railFact, twoSides } from './layout.js';
+import { type Page, plain } from '../layout.js';
+import { marks, paints, railFact, step } from './layout.js';
 import { lineOf } from './line-of.js';
 import type { TraceReport } from './trace-report.js';
 
@@ -23,20 +23,21 @@ export function hopLines(
   hop: TracedHop,
   isLast: boolean,
   displayPath: TraceReport['displayPath'],
-  pen: ChalkInstance,
+  page: Page,
 ): readonly string[] {
   const { kind, name, because, outcome, decision, sees, policies } = hop;
+  const { pen } = page;
   const paint = paints(pen)[outcome];
   const rail = isLast ? ' ' : outcome === 'passes' ? '│' : '┆';
   const sights = sees.map((seen) => (bare.includes(seen.name) ? seen.value : `${seen.name} ${seen.value}`)).join(', ');
-  const title = twoSides(marks[outcome], printable(`${pointNames[kind]} ${name}`), stateOf(hop), pen, paint);
-  if (outcome === 'not reached') return [title];
+  const title = step(marks[outcome], printable(`${pointNames[kind]} ${name}`), stateOf(hop), page, paint);
+  if (outcome === 'not reached') return title;
   return [
-    title,
-    ...(because === '' ? [] : railFact(rail, 'here', because, pen, pen.dim)),
-    ...(sights === '' ? [] : railFact(rail, 'sees', sights, pen)),
-    ...inOrder(policies).flatMap((policy) => policyLines(policy, rail, displayPath, pen)),
-    ...(decision === undefined ? [] : railFact(rail, 'so', decision, pen, paint)),
+    ...title,
+    ...(because === '' ? [] : railFact(rail, 'here', because, page, pen.dim)),
+    ...(sights === '' ? [] : railFact(rail, 'sees', sights, page)),
+    ...inOrder(policies).flatMap((policy) => policyLines(policy, rail, displayPath, page)),
+    ...(decision === undefined ? [] : railFact(rail, 'so', decision, page, paint)),
     ...(isLast ? [] : [`  ${pen.dim(rail)}`]),
   ].filter((line) => line.trim() !== '');
 }
@@ -63,9 +64,10 @@ function policyLines(
   policy: TracedPolicy,
   rail: string,
   displayPath: TraceReport['displayPath'],
-  pen: ChalkInstance,
+  page: Page,
 ): readonly string[] {
   const { kind, namespace, name, action, matched, span, rules, lost } = policy;
+  const { pen } = page;
   const verb = matched === 'yes' ? 'matches' : matched === 'no' ? 'does not match' : 'cannot be decided';
   const own = kind === 'AuthorizationPolicy' ? '' : `${kind} `;
   const misses = rules.filter((rule) => rule.matched === 'no');
@@ -73,17 +75,17 @@ function policyLines(
   const shown = [...hits, ...misses.slice(0, shownMisses)];
   const hidden = misses.length - Math.min(misses.length, shownMisses);
   return [
-    ...railFact(rail, action, `${own}${namespace}/${name} ${verb}`, pen, matched === 'no' ? plain : pen.bold),
-    ...railFact(rail, '', displayPath(span.file.path), pen, pen.dim),
-    ...(rules.length === 0 ? railFact(rail, '', '· it has no rule that could match here', pen) : []),
-    ...shown.flatMap((rule) => ruleLines(rule, rail, pen)),
-    ...(hidden > 0 ? railFact(rail, '', `· and ${hidden} more rules that do not match`, pen) : []),
-    ...lost.flatMap((loss) => railFact(rail, '', `! line ${lineOf(loss.span)}: ${loss.because}`, pen, pen.yellow)),
+    ...railFact(rail, action, `${own}${namespace}/${name} ${verb}`, page, matched === 'no' ? plain : pen.bold),
+    ...railFact(rail, '', displayPath(span.file.path), page, pen.dim),
+    ...(rules.length === 0 ? railFact(rail, '', '· it has no rule that could match here', page) : []),
+    ...shown.flatMap((rule) => ruleLines(rule, rail, page)),
+    ...(hidden > 0 ? railFact(rail, '', `· and ${hidden} more rules that do not match`, page) : []),
+    ...lost.flatMap((loss) => railFact(rail, '', `! line ${lineOf(loss.span)}: ${loss.because}`, page, pen.yellow)),
   ];
 }
 
 const ruleMarks = { yes: '✓', no: '·', unknown: '?' } as const;
 
-function ruleLines({ matched, because, span }: TracedRule, rail: string, pen: ChalkInstance): readonly string[] {
-  return railFact(rail, '', `${ruleMarks[matched]} line ${lineOf(span)}: ${because}`, pen);
+function ruleLines({ matched, because, span }: TracedRule, rail: string, page: Page): readonly string[] {
+  return railFact(rail, '', `${ruleMarks[matched]} line ${lineOf(span)}: ${because}`, page);
 }

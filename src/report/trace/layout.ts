@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
-import { displayWidth, printable } from '../display-width.js';
-import { pad, width, wrap } from '../topology/layout.js';
+import { printable } from '../display-width.js';
+import { type Page, pad, plain, twoSides, wrap } from '../layout.js';
 
 /** One sign for each way a step can end: read alone, without colour, they tell the story. */
 export const marks = {
@@ -26,32 +26,38 @@ export function paints(pen: ChalkInstance) {
 
 const factName = 13;
 
-/** A named line below the way. The text may be painted, so it is not wrapped. */
-export function fact(name: string, text: string, pen: ChalkInstance): readonly string[] {
-  return [`  ${pen.dim(pad(name, factName))}${text}`];
+/** A named line below the way, its further lines below its first. */
+export function fact(
+  name: string,
+  text: string,
+  { columns, pen }: Page,
+  paint: (text: string) => string = plain,
+): readonly string[] {
+  const lines = wrap(printable(text), columns - factName - 2);
+  return lines.map((line, index) => `  ${pen.dim(pad(index === 0 ? name : '', factName))}${paint(line)}`);
 }
 
 /** A step: its sign and name on the left, its state on the right edge. */
-export function twoSides(
+export function step(
   sign: string,
   name: string,
   state: string,
-  pen: ChalkInstance,
+  { columns, pen }: Page,
   paint: (text: string) => string = plain,
-): string {
-  const gap = Math.max(2, width - 2 - displayWidth(`${sign} ${name}`) - displayWidth(state));
-  return `  ${pen.bold(paint(sign))} ${pen.bold(name)}${' '.repeat(gap)}${paint(state)}`;
+): readonly string[] {
+  const left = { text: `${sign} ${name}`, paint: () => `${pen.bold(paint(sign))} ${pen.bold(name)}` };
+  return twoSides(left, { text: state, paint }, columns - 2).map((line) => `  ${line}`);
 }
 
 /** The rail that leads from one step to the next. */
-export function railLine(pen: ChalkInstance): string {
+export function railLine({ pen }: Page): string {
   return `  ${pen.dim('│')}`;
 }
 
-/** Text beside the rail, wrapped at the width; nothing for an empty text. */
-export function ruled(text: string, pen: ChalkInstance, paint: (text: string) => string = pen.dim): readonly string[] {
+/** Text beside the rail, wrapped; nothing for an empty text. */
+export function ruled(text: string, page: Page, paint: (text: string) => string = page.pen.dim): readonly string[] {
   if (text === '') return [];
-  return wrap(printable(text), width - 6).map((line) => `${railLine(pen)}   ${paint(line)}`);
+  return wrap(printable(text), page.columns - 6).map((line) => `${railLine(page)}   ${paint(line)}`);
 }
 
 /** A named fact beside the rail, its further lines below its first. */
@@ -59,17 +65,12 @@ export function railFact(
   rail: string,
   name: string,
   text: string,
-  pen: ChalkInstance,
+  { columns, pen }: Page,
   paint: (text: string) => string = plain,
 ): readonly string[] {
-  const room = width - 6 - railName;
-  return wrap(printable(text), room).map(
+  return wrap(printable(text), columns - 6 - railName).map(
     (line, index) => `  ${pen.dim(rail)}   ${pen.dim(pad(index === 0 ? name : '', railName))}${paint(line)}`,
   );
 }
 
 const railName = 9;
-
-export function plain(text: string): string {
-  return text;
-}
