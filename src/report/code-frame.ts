@@ -20,7 +20,7 @@ interface FrameOptions {
 const longestLine = 140;
 const shownAround = 60;
 const leastAround = 6;
-const leastLabel = 30;
+const widestLabel = 60;
 const shownLines = 4;
 
 /** The digits that the frame's line numbers need. */
@@ -60,7 +60,7 @@ function marks(indent: number, signs: string, options: FrameOptions): readonly s
   const room = columns - gutterWidth - 3;
   const text = printable(label);
   if (indent + displayWidth(`${signs} ${text}`) <= room) return [line(indent, `${signs} ${text}`)];
-  const at = Math.max(0, Math.min(indent, room - leastLabel));
+  const at = Math.max(0, Math.min(indent, room - Math.min(displayWidth(text), widestLabel)));
   return [line(indent, signs), ...wrap(text, room - at).map((each) => line(at, each))];
 }
 

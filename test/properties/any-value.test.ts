@@ -4,6 +4,7 @@ import { compile, verify } from '../../src/pipeline.js';
 import { diagnosticsToText } from '../../src/report/human.js';
 import { topologyToText } from '../../src/report/topology.js';
 import { everyIntent, everyKind } from '../support/every-kind.js';
+import { plainPage } from '../support/page.js';
 
 type Path = readonly string[];
 
@@ -94,7 +95,7 @@ test('any value in any place, and any name of any field, is read or reported, an
       const { topology, diagnostics } = compile([manifests, intents], { today: '2026-06-01', provenance: 'full' });
       const found = [...diagnostics, ...verify([manifests], { today: '2026-06-01' }).diagnostics];
       const said = diagnosticsToText(found, { colourLevel: 0, displayPath: (file) => file });
-      if (topology !== undefined) expect(topologyToText(topology)).toContain('cluster');
+      if (topology !== undefined) expect(topologyToText(topology, plainPage)).toContain('cluster');
       expect(said).not.toMatch(/[^\P{Cc}\n]/u);
     }),
     { numRuns: 150 },

@@ -57,9 +57,8 @@ waypoint of it
   |
 1 | …dger, port: http, methods: [POST], paths: […
   |                    ^^^^^^^
-  |                 seen only at a waypoint,
-  |                 because the workload is
-  |                 ambient
+  | seen only at a waypoint, because the workload
+  | is ambient
   = help: move the caller to ambient first, or
           accept the gap on this rule
   = docs: ambit explain AMB0001
