@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { expect, it } from 'vitest';
 import schema from '../schemas/ambit.schema.json' with { type: 'json' };
-import { kinds } from '../src/parse/check-schema.js';
+import { kinds } from '../src/parse/kinds.js';
 
 it('is a draft-07 schema, as editors expect', () => {
   const ajv = new Ajv({ strict: false });

@@ -1,17 +1,14 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import schema from '../../schemas/ambit.schema.json' with { type: 'json' };
+import type { ErrorObject } from 'ajv';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { suggest } from '../util/suggest.js';
 import { describeFault } from './describe-fault.js';
 import type { Document } from './document.js';
-
-export const apiVersion = 'ambit.dev/v1alpha1';
-export const kinds = ['Project', 'Mesh', 'SecuritySettings', 'TrafficSettings', 'AccessTest', 'Guardrail'] as const;
-export type Kind = (typeof kinds)[number];
+import type { Kind } from './kinds.js';
+import { validators } from './validators.js';
 
 /** Checks one Ambit document against its kind's schema; every fault is reported on the smallest text that shows it. */
 export function checkSchema(document: Document, kind: Kind): Diagnostic[] {
-  const validate = validatorOf(kind);
+  const validate = validators[kind];
   if (validate(document.value)) return [];
   const faults = validate.errors ?? [];
   const said = faults.filter((fault) => isSaidHere(fault, faults));
@@ -27,24 +24,6 @@ function inOneBreath(faults: readonly ErrorObject[]): ErrorObject[] {
     const missing = together.map(({ params }) => params.missingProperty);
     return together[0] === fault ? [{ ...fault, params: { missing } }] : [];
   });
-}
-
-// The schema is ours and checked by a test; checking it again at every start would cost more than compiling it.
-const ajv = new Ajv({
-  allErrors: true,
-  verbose: true,
-  strict: false,
-  validateSchema: false,
-  code: { optimize: false },
-});
-const validators = new Map<Kind, ValidateFunction>();
-
-function validatorOf(kind: Kind): ValidateFunction {
-  const known = validators.get(kind);
-  if (known) return known;
-  const validate = ajv.compile({ $ref: `#/definitions/${kind}`, definitions: schema.definitions });
-  validators.set(kind, validate);
-  return validate;
 }
 
 /** Faults that another one at the same place explains already. */

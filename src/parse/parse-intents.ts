@@ -14,9 +14,10 @@ import type {
   TrafficSettings,
   Version,
 } from './ast.js';
-import { apiVersion, checkSchema, type Kind, kinds } from './check-schema.js';
+import { checkSchema } from './check-schema.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
+import { apiVersion, type Kind, kinds } from './kinds.js';
 import { readCaller, readTarget, readTexts } from './parse-references.js';
 import { readAccessTest, readGuardrail } from './parse-tests.js';
 import { describeValue, listed, quoted } from './schema-words.js';

@@ -1,5 +1,5 @@
 import { Document, isMap, isScalar } from 'yaml';
-import { apiVersion } from '../../parse/check-schema.js';
+import { apiVersion } from '../../parse/kinds.js';
 import type { Deployment, SurveyedCluster, SurveyedNamespace } from './survey-manifests.js';
 
 const printing = { lineWidth: 0 } as const;

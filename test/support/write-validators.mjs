@@ -1,0 +1,1 @@
+export { writeValidators as setup } from '../../build/validators.mjs';
