@@ -12,6 +12,10 @@ export function bit(index: number): Bits {
   return 1n << BigInt(index);
 }
 
+export function hasBit(bits: Bits, index: number): boolean {
+  return ((bits >> BigInt(index)) & 1n) === 1n;
+}
+
 /** The indexes for which a test holds. */
 export function bitsWhere(count: number, holds: (index: number) => boolean): Bits {
   const indexes = Array.from({ length: count }, (_, index) => index).filter(holds);
@@ -20,9 +24,10 @@ export function bitsWhere(count: number, holds: (index: number) => boolean): Bit
 
 /** Built from text, since adding bits one by one to a long number is quadratic. */
 export function bitsOf(indexes: readonly number[]): Bits {
-  if (indexes.length === 0) return none;
-  const digits: string[] = new Array(Math.max(...indexes) + 1).fill('0');
-  for (const index of indexes) digits[digits.length - 1 - index] = '1';
+  if (indexes.length < 4) return indexes.reduce((bits, index) => bits | bit(index), none);
+  const last = indexes.reduce((left, right) => Math.max(left, right), 0);
+  const digits: string[] = new Array(last + 1).fill('0');
+  for (const index of indexes) digits[last - index] = '1';
   return BigInt(`0b${digits.join('')}`);
 }
 

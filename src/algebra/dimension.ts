@@ -1,120 +1,141 @@
-import { type AddressRange, formatAddress, parseBlock } from '../mesh/ip.js';
-import { describeMatcher } from '../mesh/policies/explain.js';
-import { type Matcher, matches, type TextMatcher } from '../mesh/policies/matcher.js';
+import type { Condition } from '../mesh/policies/compiled.js';
+import type { Matcher, TextMatcher } from '../mesh/policies/matcher.js';
 import { type Attribute, seenMatches } from '../mesh/view.js';
-import { sortBy } from '../util/order.js';
-import { textAtoms } from './text-atoms.js';
-import type { Language } from './text-machine.js';
+import { oncePerObject } from '../util/once.js';
+import { addressAtoms } from './address-atoms.js';
+import { all, type Bits, bitsOf } from './bits.js';
+import type { ListElements } from './list-elements.js';
+import { matcherKey } from './matcher-key.js';
+import { principalAtoms } from './principal-atoms.js';
+import type { Language } from './texts/language-machine.js';
+import { type TextAtom, textAtoms } from './texts/text-atoms.js';
+
+/** What requests are told apart by: the value of an attribute, or whether a list has an element of a kind. */
+export type Dimension = ValueDimension | ElementDimension;
 
 /** One attribute of requests, cut into the classes of values that the constants in play can tell apart. */
-export interface Dimension {
+export interface ValueDimension {
+  readonly kind: 'value';
   readonly attribute: Attribute;
+  readonly matchers: readonly Matcher[];
   readonly atoms: readonly Atom[];
+  /** The atoms for which a condition on the attribute holds. */
+  holding(condition: Test): Holding;
 }
 
 /** A class of values, by one of them: a list, empty where the attribute is absent. Every member matches as it does. */
 export interface Atom {
   readonly values: readonly string[];
-  /** The class in words: the constant that its members match most closely, `other` where they match none. */
-  readonly label: string;
+  /** The matchers that match all members, by their index. */
+  readonly matched: readonly number[];
+}
+
+/** Whether some element of a list passes a test, atom 1, or none does, atom 0. */
+export interface ElementDimension {
+  readonly kind: 'element';
+  readonly attribute: Attribute;
+  readonly elements: ListElements;
+  /** Which of the tests of the list it is. */
+  readonly test: number;
 }
 
 /** The constants that are compared with each attribute, by whoever compares: manifests and intents alike. */
 export type Constants = ReadonlyMap<Attribute, readonly Matcher[]>;
 
-/** Cuts one attribute by its constants. */
-export function dimensionOf(attribute: Attribute, matchers: readonly Matcher[]): Dimension {
-  return {
-    attribute,
-    atoms: valuesOf(attribute, matchers).map((values) => ({ values, label: labelOf(values, matchers) })),
-  };
+/** What is asked of one attribute. */
+export type Test = Pick<Condition, 'attribute' | 'anyOf' | 'noneOf'>;
+
+/** For which atoms something holds for certain, and for which it may. */
+export interface Holding {
+  readonly surely: Bits;
+  readonly possibly: Bits;
 }
 
-function labelOf(values: readonly string[], matchers: readonly Matcher[]): string {
-  if (values.length === 0) return 'none';
-  const matched = matchers.filter((matcher) => seenMatches({ known: true, value: values }, matcher) === 'yes');
-  const exact = matched.find(({ kind }) => kind === 'exact');
-  const [closest] = sortBy(
-    matched.map(inWords),
-    (text) => -text.length,
-    (text) => text,
-  );
-  return exact === undefined ? (closest ?? 'other') : inWords(exact);
+/** Cuts one attribute of one value by its constants. */
+export function valueDimension(attribute: Attribute, matchers: readonly Matcher[]): ValueDimension {
+  const atoms = atomsOf(attribute, matchers);
+  const matching = matcherIndex(matchers, atoms);
+  const join = (wanted: readonly Matcher[], bound: 'surely' | 'possibly') =>
+    bitsOf(wanted.flatMap((matcher) => matching(matcher)[bound]));
+  const holding = oncePerObject(({ anyOf, noneOf }: Test): Holding => {
+    const wanted = (bound: 'surely' | 'possibly') => (anyOf.length === 0 ? all(atoms.length) : join(anyOf, bound));
+    return {
+      surely: wanted('surely') & ~join(noneOf, 'possibly'),
+      possibly: wanted('possibly') & ~join(noneOf, 'surely'),
+    };
+  });
+  return { kind: 'value', attribute, matchers, atoms, holding };
 }
 
-/** Without the quotes of a sentence. */
-function inWords(matcher: Matcher): string {
-  return describeMatcher(matcher).replaceAll('`', '');
+/** Whether an attribute is a list of which every element is compared. */
+export function isList(attribute: Attribute): boolean {
+  return attribute === 'request.auth.audiences' || attribute.startsWith('request.auth.claims[');
 }
 
-function valuesOf(attribute: Attribute, matchers: readonly Matcher[]): ReadonlyArray<readonly string[]> {
-  if (attribute === 'source.ip') return addressAtoms(matchers).map((value) => [value]);
-  if (attribute === 'request.auth.principal') return [[], ...principalAtoms(matchers).map((value) => [value])];
-  const texts = textAtoms(matchers.filter(isText), languageOf(attribute));
-  if (attribute === 'request.method' || attribute === 'request.path' || attribute === 'request.host') {
-    return texts.map((value) => [value]);
-  }
-  if (attribute.startsWith('request.headers[')) return [[], ...texts.map((value) => [value])];
-  return listAtoms(texts, matchers);
-}
-
-function languageOf(attribute: Attribute): Language {
+export function languageOf(attribute: Attribute): Language {
   if (attribute === 'request.path') return 'path';
   if (attribute === 'request.method') return 'method';
   if (attribute === 'request.auth.claims[scope]' || attribute === 'request.auth.claims[permission]') return 'word';
   return attribute === 'request.host' ? 'host' : 'any';
 }
 
-function isText(matcher: Matcher): matcher is TextMatcher {
+export function isText(matcher: Matcher): matcher is TextMatcher {
   return !['block', 'pattern', 'perhaps-pattern', 'issuer-and-subject', 'not-modelled'].includes(matcher.kind);
 }
 
-/** A list matches what any of its elements matches, so the classes of lists are the unions of those of texts. */
-function listAtoms(texts: readonly string[], matchers: readonly Matcher[]): ReadonlyArray<readonly string[]> {
-  const signature = (values: readonly string[]) =>
-    matchers.map((matcher) => Number(seenMatches({ known: true, value: values }, matcher) === 'yes')).join('');
-  const lists = new Map<string, readonly string[]>([[signature([]), []]]);
-  for (const text of texts) {
-    for (const list of [...lists.values()]) {
-      const longer = [...list, text];
-      if (!lists.has(signature(longer))) lists.set(signature(longer), longer);
+const absent: Atom = { values: [], matched: [] };
+
+function atomsOf(attribute: Attribute, matchers: readonly Matcher[]): readonly Atom[] {
+  if (attribute === 'source.ip') return addressAtoms(matchers).map(present);
+  if (attribute === 'request.auth.principal') return [absent, ...principalAtoms(matchers).map(present)];
+  const texts = matchers.flatMap((matcher, index) => (isText(matcher) ? [{ matcher, index }] : []));
+  const atoms = textAtoms(
+    texts.map(({ matcher }) => matcher),
+    languageOf(attribute),
+  ).map(({ text, matched }) => present({ text, matched: matched.flatMap((place) => texts[place]?.index ?? []) }));
+  const isAlwaysThere = attribute === 'request.method' || attribute === 'request.path' || attribute === 'request.host';
+  return isAlwaysThere ? atoms : [absent, ...atoms];
+}
+
+function present({ text, matched }: TextAtom): Atom {
+  return { values: [text], matched };
+}
+
+interface Matched {
+  readonly surely: readonly number[];
+  readonly possibly: readonly number[];
+}
+
+/** By a matcher, the atoms that it matches. One that is no constant of the dimension is tried on each atom's one value. */
+function matcherIndex(matchers: readonly Matcher[], atoms: readonly Atom[]): (matcher: Matcher) => Matched {
+  const indexed = new Map<string, number[]>(matchers.filter(isIndexed).map((matcher) => [matcherKey(matcher), []]));
+  for (const [atom, { matched }] of atoms.entries()) {
+    for (const index of matched) {
+      const matcher = matchers[index];
+      if (matcher !== undefined) indexed.get(matcherKey(matcher))?.push(atom);
     }
   }
-  return [...lists.values()];
-}
-
-/** Issuers and subjects are cut apart, then every issuer class is paired with every subject class (§6.5). */
-function principalAtoms(matchers: readonly Matcher[]): readonly string[] {
-  const pairs = matchers.filter((matcher) => matcher.kind === 'issuer-and-subject');
-  const issuers = textAtoms(
-    pairs.map(({ issuer }) => issuer),
-    'any',
+  const known = new Map(
+    [...indexed].map(([key, found]): [string, Matched] => [key, { surely: found, possibly: found }]),
   );
-  const subjects = textAtoms(
-    pairs.map(({ subject }) => subject),
-    'any',
-  );
-  const all = issuers.flatMap((issuer) => subjects.map((subject) => `${issuer}\n${subject}`));
-  const signature = (value: string) => matchers.map((matcher) => matches(matcher, value)).join();
-  return [...new Map(all.map((value) => [signature(value), value])).values()];
+  return (matcher) => {
+    const key = matcherKey(matcher);
+    const found = known.get(key) ?? tried(matcher, atoms);
+    known.set(key, found);
+    return found;
+  };
 }
 
-/** The first address of every stretch between the ends of blocks, in both families; stretches of one class are one atom. */
-function addressAtoms(matchers: readonly Matcher[]): readonly string[] {
-  const blocks = matchers.flatMap((matcher) => (matcher.kind === 'block' ? (parseBlock(matcher.block) ?? []) : []));
-  const atoms = new Map<string, string>();
-  for (const bits of [32, 128] as const) {
-    for (const value of boundaries(blocks, bits)) {
-      const signature = blocks.map((block) => Number(block.bits === bits && value >= block.start && value < block.end));
-      const key = signature.join('');
-      if (!atoms.has(key)) atoms.set(key, formatAddress({ bits, value }));
-    }
-  }
-  return [...atoms.values()];
+/** What a machine looks for. Of the rest it is not always known what they match. */
+function isIndexed(matcher: Matcher): boolean {
+  return isText(matcher) || matcher.kind === 'issuer-and-subject' || matcher.kind === 'block';
 }
 
-function boundaries(blocks: readonly AddressRange[], bits: 32 | 128): readonly bigint[] {
-  const own = blocks.filter((block) => block.bits === bits);
-  const starts = [0n, ...own.map(({ start }) => start), ...own.map(({ end }) => end)];
-  return starts.filter((value) => value < 1n << BigInt(bits));
+function tried(matcher: Matcher, atoms: readonly Atom[]): Matched {
+  const truths = atoms.map(({ values }) => seenMatches({ known: true, value: values }, matcher));
+  const indexes = [...truths.keys()];
+  return {
+    surely: indexes.filter((index) => truths[index] === 'yes'),
+    possibly: indexes.filter((index) => truths[index] !== 'no'),
+  };
 }

@@ -3,16 +3,15 @@ import { isIdentityAttribute, isTokenAttribute } from '../mesh/fields.js';
 import type { Caller } from '../mesh/paths/caller.js';
 import type { Clause, CompiledPolicy, CompiledRule, Condition } from '../mesh/policies/compiled.js';
 import { conditionHolds } from '../mesh/policies/evaluate.js';
-import { wordsOfClaim } from '../mesh/policies/token.js';
-import { known, type Truth, unknown } from '../mesh/truth.js';
-import { isHeaderOfProxies, see } from '../mesh/view.js';
-import { all, type Bits, bitsWhere, none } from './bits.js';
+import { isOfWords } from '../mesh/policies/token.js';
+import { unknown } from '../mesh/truth.js';
+import { type Attribute, isHeaderOfProxies, see } from '../mesh/view.js';
+import { all, none } from './bits.js';
+import { type Bound, isTold, satisfying } from './conditions.js';
 import type { Gate } from './lane.js';
+import type { Reading } from './list-elements.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, union } from './request-set.js';
 import type { Space } from './space.js';
-
-/** Which of two bounds a set is: the requests for which something surely holds, or those for which it may. */
-export type Bound = 'surely' | 'possibly';
 
 /** What a gate makes of tokens: it reads what they say, looks at none, or might read one that nobody knows. */
 export type TokenSight = 'reads' | 'looks-away' | 'unknown';
@@ -45,41 +44,32 @@ export function policySet(policy: CompiledPolicy, gate: GateView, bound: Bound):
 }
 
 function ruleSet({ clauses }: CompiledRule, gate: GateView, bound: Bound): RequestSet {
-  return clauses
-    .map((clause) => clauseSet(clause, gate, bound))
-    .reduce((left, right) => intersect(left, right), fullSet(gate.space.shape));
+  return intersect(fullSet(gate.space.shape), ...clauses.map((clause) => clauseSet(clause, gate, bound)));
 }
 
 function clauseSet({ alternatives }: Clause, gate: GateView, bound: Bound): RequestSet {
   const { shape } = gate.space;
-  const sets = alternatives.map(({ conditions }) => {
-    const box = new Map<number, Bits>();
-    for (const condition of conditions) {
-      const { dimension, bits } = conditionBits(condition, gate, bound);
-      box.set(dimension, (box.get(dimension) ?? all(shape.sizes[dimension] ?? 0)) & bits);
-    }
-    return boxSet(shape, box);
-  });
+  const sets = alternatives.map(({ conditions }) =>
+    intersect(fullSet(shape), ...conditions.map((condition) => conditionSet(condition, gate, bound))),
+  );
   return union(emptySet(shape), ...sets);
 }
 
-interface Cut {
-  readonly dimension: number;
-  readonly bits: Bits;
-}
-
-/** Every condition is about one attribute, so it cuts one dimension, or none at all where all callers look the same. */
-function conditionBits(condition: Condition, gate: GateView, bound: Bound): Cut {
+/** Every condition is about one attribute: of the caller, of the request, or of something that all callers have in common. */
+function conditionSet(condition: Condition, gate: GateView, bound: Bound): RequestSet {
   const { attribute } = condition;
   const { hop, space } = gate;
-  const holds = (truth: Truth) => (bound === 'surely' ? truth === 'yes' : truth !== 'no');
-  if (isIdentityAttribute(attribute) && hop.peer.kind === 'caller') return callerCut(condition, gate, bound);
-  const position = isVisible(attribute, gate) ? space.positions.get(attribute) : undefined;
-  if (position !== undefined) return attributeCut(condition, position, gate, holds);
+  if (isIdentityAttribute(attribute) && hop.peer.kind === 'caller') return callerSet(condition, gate, bound);
+  if (isVisible(attribute, gate) && isTold(space, attribute)) {
+    return satisfying(space, condition, bound, readingOf(attribute, gate));
+  }
   const seen = isVague(attribute, gate)
     ? unknown('what it says')
     : see(viewAt(hop, anyCaller, { kind: 'tcp' }), attribute);
-  return { dimension: 0, bits: holds(conditionHolds(condition, seen)) ? all(space.callers.classes.length) : none };
+  const truth = conditionHolds(condition, seen);
+  return truth === 'yes' || (truth === 'unknown' && bound === 'possibly')
+    ? fullSet(space.shape)
+    : emptySet(space.shape);
 }
 
 /** Whether nobody knows what a gate sees of an attribute of requests. */
@@ -96,27 +86,21 @@ function isVisible(attribute: Condition['attribute'], gate: GateView): boolean {
   return sight === undefined ? enforcement.authentication.length > 0 : sight === 'reads';
 }
 
-function attributeCut(condition: Condition, position: number, gate: GateView, holds: (truth: Truth) => boolean): Cut {
-  const { attribute, atoms } = gate.space.dimensions[position - 1] ?? { attribute: condition.attribute, atoms: [] };
+/** `scope` and `permission` are words in every token, other claims where a rule of the gate says so (§6.5). */
+function readingOf(attribute: Attribute, { enforcement }: GateView): Reading {
   const claim = /^request\.auth\.claims\[(.*)\]$/.exec(attribute)?.[1];
-  const read = (values: readonly string[]) =>
-    claim === undefined ? values : wordsOfClaim(claim, values, wordClaimsAt(gate));
-  const bits = bitsWhere(atoms.length, (index) =>
-    holds(conditionHolds(condition, known(read(atoms[index]?.values ?? [])))),
-  );
-  return { dimension: position, bits };
-}
-
-function wordClaimsAt({ enforcement }: GateView): readonly string[] {
-  return enforcement.authentication.flatMap(({ rules }) => rules.flatMap(({ wordClaims }) => wordClaims));
+  if (claim === undefined) return 'texts';
+  const wordClaims = enforcement.authentication.flatMap(({ rules }) => rules.flatMap((rule) => rule.wordClaims));
+  return isOfWords(claim, wordClaims) ? 'words' : 'texts';
 }
 
 /** Negations turn the bounds around: who perhaps is excluded is not surely admitted. */
-function callerCut({ attribute, anyOf, noneOf }: Condition, { space }: GateView, bound: Bound): Cut {
+function callerSet({ attribute, anyOf, noneOf }: Condition, { space }: GateView, bound: Bound): RequestSet {
   const { callers } = space;
   const everyone = all(callers.classes.length);
   const join = (matchers: Condition['anyOf'], at: Bound) =>
     matchers.reduce((bits, matcher) => bits | callers.matching(attribute, matcher)[at], none);
   const wanted = anyOf.length === 0 ? everyone : join(anyOf, bound);
-  return { dimension: 0, bits: wanted & everyone & ~join(noneOf, opposite(bound)) };
+  const bits = wanted & everyone & ~join(noneOf, opposite(bound));
+  return boxSet(space.shape, new Map([[0, bits]]));
 }

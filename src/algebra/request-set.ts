@@ -1,58 +1,77 @@
 import { assert } from '../util/assert.js';
 import { all, type Bits, firstOf, none } from './bits.js';
+import { type Diagrams, diagramsOver, hasMember, type Node, supportOf } from './diagram.js';
+import { nodeLimit } from './limits.js';
 
-/** How many atoms each dimension has. Sets of one space can be compared; nothing else can. */
+/** How many atoms each dimension has, and the diagrams over them. Sets of one space can be compared; nothing else can. */
 export interface Shape {
   readonly sizes: readonly number[];
+  readonly diagrams: Diagrams;
 }
 
-/** One set of atoms for each dimension: the product of them. Never empty in any dimension. */
-export type Box = readonly Bits[];
-
-/** A set of requests: a union of boxes. */
+/** A set of requests. Two sets of one shape are equal exactly if they have the same root. */
 export interface RequestSet {
   readonly shape: Shape;
-  readonly boxes: readonly Box[];
+  readonly root: Node;
+}
+
+/** One request by its atoms, one in every dimension. */
+export type Member = readonly number[];
+
+export function shapeOf(sizes: readonly number[], limit = nodeLimit): Shape {
+  return { sizes, diagrams: diagramsOver(sizes, limit) };
 }
 
 export function emptySet(shape: Shape): RequestSet {
-  return { shape, boxes: [] };
+  return { shape, root: shape.diagrams.nothing };
 }
 
 export function fullSet(shape: Shape): RequestSet {
-  return { shape, boxes: [shape.sizes.map(all)] };
+  return { shape, root: shape.diagrams.everything };
 }
 
 /** All requests whose atoms are within the given ones; a dimension that is not given is free. */
 export function boxSet(shape: Shape, given: ReadonlyMap<number, Bits>): RequestSet {
-  const box = shape.sizes.map((size, dimension) => given.get(dimension) ?? all(size));
-  return { shape, boxes: box.includes(none) ? [] : [box] };
+  const { everything, node } = shape.diagrams;
+  const deepestFirst = [...given].sort(([left], [right]) => right - left);
+  const root = deepestFirst.reduce((child, [level, bits]) => node(level, [{ bits, child }]), everything);
+  return { shape, root };
 }
 
 export function union(...sets: readonly [RequestSet, ...RequestSet[]]): RequestSet {
-  const [{ shape }] = sets;
-  return { shape, boxes: simplify(sets.flatMap((set) => boxesOf(shape, set))) };
+  return combined(sets, sets[0].shape.diagrams.union);
 }
 
-export function intersect(left: RequestSet, right: RequestSet): RequestSet {
-  const boxes = left.boxes.flatMap((box) => boxesOf(left.shape, right).flatMap((other) => intersectBoxes(box, other)));
-  return { shape: left.shape, boxes: simplify(boxes) };
+export function intersect(...sets: readonly [RequestSet, ...RequestSet[]]): RequestSet {
+  return combined(sets, sets[0].shape.diagrams.intersect);
+}
+
+/** Two by two, so that what is met on the way is no larger than it has to be. */
+function combined(
+  sets: readonly [RequestSet, ...RequestSet[]],
+  combine: (left: Node, right: Node) => Node,
+): RequestSet {
+  const [{ shape }] = sets;
+  let roots = sets.map((set) => rootOf(shape, set));
+  while (roots.length > 1) {
+    const right = roots.filter((_, index) => index % 2 === 1);
+    const left = roots.filter((_, index) => index % 2 === 0);
+    roots = left.map((root, index) => (right[index] === undefined ? root : combine(root, right[index])));
+  }
+  return { shape, root: roots[0] ?? shape.diagrams.nothing };
 }
 
 export function subtract(left: RequestSet, right: RequestSet): RequestSet {
-  const boxes = boxesOf(left.shape, right).reduce<readonly Box[]>(
-    (rest, hole) => simplify(rest.flatMap((box) => subtractBox(box, hole))),
-    left.boxes,
-  );
-  return { shape: left.shape, boxes };
+  const { shape } = left;
+  return { shape, root: shape.diagrams.subtract(left.root, rootOf(shape, right)) };
 }
 
 export function complement(set: RequestSet): RequestSet {
   return subtract(fullSet(set.shape), set);
 }
 
-export function isEmpty(set: RequestSet): boolean {
-  return set.boxes.length === 0;
+export function isEmpty({ shape, root }: RequestSet): boolean {
+  return root === shape.diagrams.nothing;
 }
 
 /** Whether every request of `inner` is in `outer`. */
@@ -61,77 +80,46 @@ export function includes(outer: RequestSet, inner: RequestSet): boolean {
 }
 
 export function equals(left: RequestSet, right: RequestSet): boolean {
-  return includes(left, right) && includes(right, left);
+  return left.root === rootOf(left.shape, right);
 }
 
-/** The atoms of one request of the set, the first in every dimension. `undefined` when there is none. */
-export function anyMember(set: RequestSet): readonly number[] | undefined {
-  return set.boxes[0]?.map(firstOf);
+/** Takes one of the atoms of a dimension that some request of a set has, those before it being taken. */
+export type Choice = (dimension: number, atoms: Bits) => number;
+
+/** One request of the set, the first in every dimension unless somebody chooses. `undefined` when there is none. */
+export function anyMember(set: RequestSet, choose: Choice = (_, atoms) => firstOf(atoms)): Member | undefined {
+  const { sizes } = set.shape;
+  if (isEmpty(set)) return undefined;
+  let at = set.root;
+  return sizes.map((size, dimension) => {
+    if (at.level > dimension) return choose(dimension, all(size));
+    const atom = choose(dimension, supportOf(at.edges));
+    at = childAt(at, atom, set.shape.diagrams);
+    return atom;
+  });
 }
 
 /** The set of that one request; empty when there is none. */
 export function oneOf(set: RequestSet): RequestSet {
-  return { shape: set.shape, boxes: set.boxes.slice(0, 1).map((box) => box.map((bits) => bits & -bits)) };
+  const member = anyMember(set);
+  if (member === undefined) return set;
+  return boxSet(set.shape, new Map(member.map((atom, dimension) => [dimension, 1n << BigInt(atom)])));
 }
 
-export function contains(set: RequestSet, member: readonly number[]): boolean {
-  return set.boxes.some((box) =>
-    box.every((bits, dimension) => ((bits >> BigInt(member[dimension] ?? 0)) & 1n) === 1n),
-  );
+export function contains({ shape, root }: RequestSet, member: Member): boolean {
+  return hasMember(root, member, shape.diagrams);
 }
 
-function boxesOf(shape: Shape, set: RequestSet): readonly Box[] {
+/** What is in the set beside one atom of the first dimension, whatever the first dimension is then. */
+export function sliceOf({ shape, root }: RequestSet, atom: number): RequestSet {
+  return { shape, root: root.level === 0 ? childAt(root, atom, shape.diagrams) : root };
+}
+
+function childAt({ edges }: Node, atom: number, { nothing }: Diagrams): Node {
+  return edges.find(({ bits }) => (bits & (1n << BigInt(atom))) !== none)?.child ?? nothing;
+}
+
+function rootOf(shape: Shape, set: RequestSet): Node {
   assert(set.shape === shape, 'sets of different spaces meet');
-  return set.boxes;
-}
-
-function intersectBoxes(left: Box, right: Box): readonly Box[] {
-  const box = left.map((bits, dimension) => bits & (right[dimension] ?? none));
-  return box.includes(none) ? [] : [box];
-}
-
-/** What is left of a box without another: at most one disjoint box a dimension. */
-function subtractBox(box: Box, hole: Box): readonly Box[] {
-  if (intersectBoxes(box, hole).length === 0) return [box];
-  const rest: Box[] = [];
-  let inside = box;
-  for (const [dimension, bits] of box.entries()) {
-    const cut = hole[dimension] ?? none;
-    const outside = bits & ~cut;
-    if (outside !== none) rest.push(inside.with(dimension, outside));
-    inside = inside.with(dimension, bits & cut);
-  }
-  return rest;
-}
-
-/** Drops boxes that lie within another, and joins boxes that differ in one dimension only, until nothing changes. */
-function simplify(boxes: readonly Box[]): readonly Box[] {
-  const kept: Box[] = [];
-  for (const box of boxes) absorb(kept, box);
-  return kept;
-}
-
-function absorb(kept: Box[], box: Box): void {
-  for (const [index, other] of kept.entries()) {
-    const joined = join(other, box);
-    if (joined === undefined) continue;
-    kept.splice(index, 1);
-    absorb(kept, joined);
-    return;
-  }
-  kept.push(box);
-}
-
-/** The union of two boxes where that is a box itself. */
-function join(left: Box, right: Box): Box | undefined {
-  const differing = left.flatMap((bits, dimension) => (bits === right[dimension] ? [] : [dimension]));
-  const [dimension, ...others] = differing;
-  if (dimension === undefined) return left;
-  if (others.length === 0) return left.with(dimension, (left[dimension] ?? none) | (right[dimension] ?? none));
-  if (differing.every((at) => isWithin(right[at], left[at]))) return left;
-  return differing.every((at) => isWithin(left[at], right[at])) ? right : undefined;
-}
-
-function isWithin(inner: Bits | undefined, outer: Bits | undefined): boolean {
-  return ((inner ?? none) & ~(outer ?? none)) === none;
+  return set.root;
 }

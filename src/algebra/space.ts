@@ -3,16 +3,29 @@ import type { Matcher } from '../mesh/policies/matcher.js';
 import type { Attribute } from '../mesh/view.js';
 import { groupBy, sortBy } from '../util/order.js';
 import type { Callers } from './callers.js';
-import { type Constants, type Dimension, dimensionOf } from './dimension.js';
-import type { Shape } from './request-set.js';
+import { type Constants, type Dimension, isList, isText, languageOf, valueDimension } from './dimension.js';
+import { dimensionLimit, nodeLimit, TooLarge } from './limits.js';
+import { type ListElements, listElements } from './list-elements.js';
+import { matcherKey } from './matcher-key.js';
+import { type Shape, shapeOf } from './request-set.js';
 
 /** All requests to one destination, cut into classes: dimension 0 is the caller, the others are attributes. */
 export interface Space {
   readonly callers: Callers;
   /** In the order of the shape, after the caller. */
   readonly dimensions: readonly Dimension[];
+  /** The dimension of each attribute that has one value. */
   readonly positions: ReadonlyMap<Attribute, number>;
+  /** The lists, and the dimension of the first test of each. */
+  readonly lists: ReadonlyMap<Attribute, List>;
+  /** All dimensions as they are told in words: callers first, then attributes by their names. */
+  readonly inWords: readonly number[];
   readonly shape: Shape;
+}
+
+export interface List {
+  readonly elements: ListElements;
+  readonly first: number;
 }
 
 /**
@@ -24,29 +37,89 @@ export function spaces(callers: Callers): (constants: Constants) => Space {
   return (constants) => makeSpace(callers, constants);
 }
 
-/** Likewise where the callers differ from space to space. */
+/** Likewise where the callers differ from space to space. Whoever compares the same callers by the same constants shares a space. */
 export function spaceMaker(): (callers: Callers, constants: Constants) => Space {
-  const cuts = new Map<string, Dimension>();
-  const cut = (attribute: Attribute, matchers: readonly Matcher[]): Dimension => {
-    const key = JSON.stringify([attribute, matchers]);
-    const dimension = cuts.get(key) ?? dimensionOf(attribute, matchers);
-    cuts.set(key, dimension);
-    return dimension;
+  const cuts = new Map<string, readonly Dimension[]>();
+  const made = new WeakMap<Callers, Map<string, Space>>();
+  const cut = (attribute: Attribute, matchers: readonly Matcher[]) => {
+    const key = keyOf(attribute, matchers);
+    const known = cuts.get(key) ?? dimensionsOf(attribute, matchers);
+    cuts.set(key, known);
+    return known;
   };
-  return (callers, constants) => spaceOf(callers, constants, cut);
+  return (callers, constants) => {
+    const compared = inOrder(constants);
+    const key = compared.map(([attribute, matchers]) => keyOf(attribute, matchers)).join('\n');
+    const known = made.get(callers) ?? new Map<string, Space>();
+    made.set(callers, known);
+    const space = known.get(key);
+    if (space !== undefined && hasRoom(space)) return space;
+    const fresh = spaceOf(
+      callers,
+      compared.flatMap(([attribute, matchers]) => cut(attribute, matchers)),
+    );
+    known.set(key, fresh);
+    return fresh;
+  };
 }
 
-function spaceOf(callers: Callers, constants: Constants, cut: typeof dimensionOf): Space {
-  const compared = [...completed(constants)].filter(([attribute]) => isFree(attribute));
-  const dimensions = sortBy(compared, ([attribute]) => attribute).map(([attribute, matchers]) =>
-    cut(attribute, matchers),
+/** What a comparison may need is left over. */
+function hasRoom({ shape }: Space): boolean {
+  return shape.diagrams.size() < nodeLimit / 4;
+}
+
+function keyOf(attribute: Attribute, matchers: readonly Matcher[]): string {
+  return `${attribute} ${matchers.map(matcherKey).join()}`;
+}
+
+function dimensionsOf(attribute: Attribute, matchers: readonly Matcher[]): readonly Dimension[] {
+  if (!isList(attribute)) return [valueDimension(attribute, matchers)];
+  const elements = listElements(matchers.filter(isText), languageOf(attribute));
+  return [...elements.tests.keys()].map((test) => ({ kind: 'element', attribute, elements, test }));
+}
+
+function spaceOf(callers: Callers, dimensions: readonly Dimension[]): Space {
+  if (dimensions.length > dimensionLimit) throw new TooLarge();
+  const placed = dimensions.map((dimension, index) => ({ dimension, position: index + 1 }));
+  const values = placed.flatMap(({ dimension: { kind, attribute }, position }) =>
+    kind === 'value' ? [[attribute, position] as const] : [],
   );
+  const lists = placed.flatMap(({ dimension, position: first }) =>
+    dimension.kind === 'element' && dimension.test === 0
+      ? [[dimension.attribute, { elements: dimension.elements, first }] as const]
+      : [],
+  );
+  const sizes = dimensions.map((dimension) => (dimension.kind === 'value' ? dimension.atoms.length : 2));
   return {
     callers,
     dimensions,
-    positions: new Map(dimensions.map(({ attribute }, index) => [attribute, index + 1])),
-    shape: { sizes: [callers.classes.length, ...dimensions.map(({ atoms }) => atoms.length)] },
+    positions: new Map(values),
+    lists: new Map(lists),
+    inWords: [0, ...sortBy(placed, ({ dimension }) => dimension.attribute).map(({ position }) => position)],
+    shape: shapeOf([callers.classes.length, ...sizes]),
   };
+}
+
+/**
+ * The attributes in the order of their dimensions. Rules mostly part by path, host and method, and what is left of each
+ * is short; attributes of which each rule has its own follow as the rules do.
+ */
+function inOrder(constants: Constants): ReadonlyArray<readonly [Attribute, readonly Matcher[]]> {
+  const compared = [...completed(constants)].filter(([attribute]) => isFree(attribute));
+  return sortBy(compared, ([attribute]) => rankOf(attribute));
+}
+
+const first: readonly Attribute[] = [
+  'request.path',
+  'request.host',
+  'request.method',
+  'source.ip',
+  'request.auth.principal',
+];
+
+function rankOf(attribute: Attribute): number {
+  const rank = first.indexOf(attribute);
+  return rank < 0 ? first.length : rank;
 }
 
 /** What a caller chooses for itself. Its certificate is dimension 0; ports and addresses of destinations are given. */
@@ -73,5 +146,5 @@ export function mergeConstants(all: readonly Constants[]): Constants {
 
 function distinct(matchers: readonly Matcher[]): readonly Matcher[] {
   if (matchers.length < 2) return matchers;
-  return [...new Map(matchers.map((matcher) => [JSON.stringify(matcher), matcher])).values()];
+  return [...new Map(matchers.map((matcher) => [matcherKey(matcher), matcher])).values()];
 }

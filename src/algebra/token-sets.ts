@@ -1,11 +1,10 @@
+import { exactly } from '../mesh/policies/matcher.js';
 import type { TokenRule } from '../mesh/policies/policy.js';
 import { isReadUnclearly, mayCarryToken, preflightHeaders } from '../mesh/policies/token-places.js';
-import type { Attribute } from '../mesh/view.js';
-import { type Bits, bitsWhere } from './bits.js';
-import type { Atom } from './dimension.js';
-import type { Bound, TokenSight } from './gate-sets.js';
+import { type Bound, isTold, satisfying, where, withSpaces } from './conditions.js';
+import type { TokenSight } from './gate-sets.js';
 import type { Gate } from './lane.js';
-import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from './request-set.js';
+import { emptySet, fullSet, intersect, type RequestSet, subtract, union } from './request-set.js';
 import type { Space } from './space.js';
 
 /** Requests whose tokens a gate treats alike. */
@@ -57,7 +56,7 @@ function readersAmong(rules: readonly TokenRule[]): readonly TokenRule[] {
 }
 
 function preflightSet(space: Space): RequestSet {
-  const options = where(space, 'request.method', ({ values }) => values[0] === 'OPTIONS');
+  const options = where(space, 'request.method', ([value]) => value === 'OPTIONS');
   const headers = preflightHeaders.map((name) => where(space, `request.headers[${name}]`, isPresent));
   return headers.reduce((left, right) => intersect(left, right), options);
 }
@@ -66,13 +65,11 @@ function preflightSet(space: Space): RequestSet {
 function unknownTokens(rules: readonly TokenRule[], space: Space): RequestSet {
   const carrying = [...space.positions.keys()].flatMap((attribute) => {
     const name = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1];
-    const mayCarry = ({ values: [value] }: Atom) => value !== undefined && mayCarryToken(name ?? '', value, rules);
+    const mayCarry = ([value]: readonly string[]) => value !== undefined && mayCarryToken(name ?? '', value, rules);
     return name === undefined ? [] : [where(space, attribute, mayCarry)];
   });
   const unclear = isReadUnclearly(rules) ? subtract(fullSet(space.shape), withoutToken(space)) : emptySet(space.shape);
-  const disputed = disputedClaims(rules).map((claim) =>
-    where(space, `request.auth.claims[${claim}]`, ({ values }) => values.some((value) => value.includes(' '))),
-  );
+  const disputed = disputedClaims(rules).map((claim) => withSpaces(space, `request.auth.claims[${claim}]`));
   return union(unclear, ...carrying, ...disputed);
 }
 
@@ -84,25 +81,16 @@ function disputedClaims(rules: readonly TokenRule[]): readonly string[] {
 }
 
 function withoutToken(space: Space): RequestSet {
-  return where(space, 'request.auth.principal', ({ values }) => values.length === 0);
+  return where(space, 'request.auth.principal', (values) => values.length === 0);
 }
 
 function acceptedSet(rule: TokenRule, space: Space): RequestSet {
-  const issued = where(space, 'request.auth.principal', ({ values: [value] }) => value?.split('\n')[0] === rule.issuer);
+  const issued = where(space, 'request.auth.principal', ([value]) => value?.split('\n')[0] === rule.issuer);
   if (rule.audiences.length === 0) return issued;
-  const isMeant = ({ values }: Atom) => values.some((value) => rule.audiences.includes(value));
-  return intersect(issued, where(space, 'request.auth.audiences', isMeant));
+  const meant = { attribute: 'request.auth.audiences', anyOf: rule.audiences.map(exactly), noneOf: [] } as const;
+  return isTold(space, meant.attribute) ? intersect(issued, satisfying(space, meant, 'surely')) : emptySet(space.shape);
 }
 
-function isPresent({ values }: Atom): boolean {
+function isPresent(values: readonly string[]): boolean {
   return values.length > 0;
-}
-
-/** The requests of which one attribute is of some classes. An attribute without a dimension is of none. */
-function where({ shape, positions, dimensions }: Space, attribute: Attribute, holds: (atom: Atom) => boolean) {
-  const position = positions.get(attribute);
-  if (position === undefined) return emptySet(shape);
-  const atoms = dimensions[position - 1]?.atoms ?? [];
-  const bits: Bits = bitsWhere(atoms.length, (index) => holds(atoms[index] ?? { values: [], label: '' }));
-  return boxSet(shape, new Map([[position, bits]]));
 }

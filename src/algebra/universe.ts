@@ -1,31 +1,37 @@
-import { isTokenAttribute } from '../mesh/fields.js';
 import { contains, parseAddress, parseBlock } from '../mesh/ip.js';
 import type { Mesh } from '../mesh/mesh.js';
-import { type Bits, bit, bitsWhere } from './bits.js';
+import { oncePerObject } from '../util/once.js';
+import { groupBy } from '../util/order.js';
+import { bit } from './bits.js';
+import { where } from './conditions.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from './request-set.js';
-import type { Space } from './space.js';
+import type { List, Space } from './space.js';
 
-/** The requests of a space that can exist: an outsider has its own addresses, and without a token there are no claims. */
+/**
+ * The requests of a space that can exist: an outsider has its own addresses, without a token there are no claims, and a
+ * list passes what its elements pass.
+ */
 export function realRequests(mesh: Mesh, space: Space): RequestSet {
-  return intersect(withOwnAddresses(mesh, space), withConsistentTokens(space));
+  return known(mesh)(space);
 }
+
+const known = oncePerObject((mesh: Mesh) =>
+  oncePerObject((space: Space) =>
+    intersect(withOwnAddresses(mesh, space), withConsistentTokens(space), withPossibleLists(space)),
+  ),
+);
 
 /** A caller from outside whose address blocks are known has no other address; anyone else may have any. */
 function withOwnAddresses({ topology }: Mesh, space: Space): RequestSet {
-  const position = space.positions.get('source.ip');
-  if (position === undefined) return fullSet(space.shape);
-  const atoms = space.dimensions[position - 1]?.atoms ?? [];
+  if (!space.positions.has('source.ip')) return fullSet(space.shape);
   const impossible = space.callers.classes.flatMap(({ source }, index) => {
     const blocks = source.kind === 'outside' ? blocksOf(topology.mesh.callers, source.name) : [];
     if (blocks.length === 0) return [];
-    const foreign = bitsWhere(atoms.length, (atom) => !isWithin(atoms[atom]?.values[0] ?? '', blocks));
+    const own = boxSet(space.shape, new Map([[0, bit(index)]]));
     return [
-      boxSet(
-        space.shape,
-        new Map<number, Bits>([
-          [0, bit(index)],
-          [position, foreign],
-        ]),
+      intersect(
+        own,
+        where(space, 'source.ip', ([value]) => !isWithin(value ?? '', blocks)),
       ),
     ];
   });
@@ -46,27 +52,41 @@ function isWithin(value: string, blocks: readonly string[]): boolean {
 
 /** A token without a subject is not modelled: whoever has claims has a principal. */
 function withConsistentTokens(space: Space): RequestSet {
-  const position = space.positions.get('request.auth.principal');
-  if (position === undefined) return fullSet(space.shape);
-  const absent = (at: number) => {
-    const atoms = space.dimensions[at - 1]?.atoms ?? [];
-    return bitsWhere(atoms.length, (index) => atoms[index]?.values.length === 0);
-  };
-  const present = (at: number) => {
-    const atoms = space.dimensions[at - 1]?.atoms ?? [];
-    return bitsWhere(atoms.length, (index) => atoms[index]?.values.length !== 0);
-  };
-  const claims = [...space.positions].filter(
-    ([attribute]) => isTokenAttribute(attribute) && attribute !== 'request.auth.principal',
+  const principal = 'request.auth.principal';
+  if (!space.positions.has(principal)) return fullSet(space.shape);
+  const lists = [...space.lists.values()].map((list) => withoutElements(space, list));
+  const presenter = space.positions.has('request.auth.presenter')
+    ? [where(space, 'request.auth.presenter', (values) => values.length === 0)]
+    : [];
+  const untold = intersect(fullSet(space.shape), ...lists, ...presenter);
+  return union(
+    where(space, principal, (values) => values.length > 0),
+    untold,
   );
-  const impossible = claims.map(([, at]) =>
-    boxSet(
-      space.shape,
-      new Map([
-        [position, absent(position)],
-        [at, present(at)],
-      ]),
-    ),
+}
+
+function withoutElements({ shape }: Space, { first, elements }: List): RequestSet {
+  return boxSet(shape, new Map(elements.tests.map((_, index) => [first + index, bit(0)])));
+}
+
+/** Whatever a list passes some element of it passes, together with all else that this element passes. */
+function withPossibleLists(space: Space): RequestSet {
+  const lists = [...space.lists.values()];
+  return intersect(fullSet(space.shape), ...lists.map((list) => possibleLists(space, list)));
+}
+
+function possibleLists({ shape }: Space, { first, elements: { tests, texts } }: List): RequestSet {
+  const passing = (indexes: readonly number[]) =>
+    boxSet(shape, new Map(indexes.map((index) => [first + index, bit(1)])));
+  const byTest = groupBy(
+    texts.flatMap(({ passes }) => passes.map((test) => ({ test, passes }))),
+    ({ test }) => test,
   );
-  return subtract(fullSet(space.shape), union(emptySet(space.shape), ...impossible));
+  const laws = [...tests.keys()].map((test) => {
+    const ways = (byTest.get(test) ?? []).map(({ passes }) => passes);
+    // An element that passes this test alone leaves everything else open.
+    if (ways.some((passes) => passes.length === 1)) return fullSet(shape);
+    return union(boxSet(shape, new Map([[first + test, bit(0)]])), ...ways.map(passing));
+  });
+  return intersect(fullSet(shape), ...laws);
 }

@@ -1,7 +1,8 @@
 import type { HttpRequest, Payload, Request, Source, Token } from '../mesh/request.js';
 import type { Attribute } from '../mesh/view.js';
 import type { Lane } from './lane.js';
-import { anyMember, type RequestSet } from './request-set.js';
+import { elementsPassing } from './list-elements.js';
+import { anyMember, type Member, type RequestSet } from './request-set.js';
 import type { Space } from './space.js';
 
 /** One concrete request of a set, to show and to decide again on its own. `undefined` of the empty set. */
@@ -11,23 +12,27 @@ export function witnessOf(space: Space, lane: Lane, set: RequestSet): Request | 
 }
 
 /** The request that stands for a class: what nobody compares is filled in. `undefined` where there is no such caller. */
-export function requestAt(
-  space: Space,
-  { destination, payload }: Lane,
-  member: readonly number[],
-): Request | undefined {
+export function requestAt(space: Space, { destination, payload }: Lane, member: Member): Request | undefined {
   const source = space.callers.classes[member[0] ?? 0]?.source;
   if (source === undefined) return undefined;
-  const values = (attribute: Attribute): readonly string[] | undefined => {
-    const position = space.positions.get(attribute);
-    if (position === undefined) return undefined;
-    return space.dimensions[position - 1]?.atoms[member[position] ?? 0]?.values;
-  };
+  const values = (attribute: Attribute) => valuesAt(space, attribute, member);
   return {
     source: withAddress(source, values('source.ip')?.[0]),
     destination,
     payload: payload === 'tcp' ? { kind: 'tcp' } : httpRequest(space, values),
   };
+}
+
+/** What one attribute is in a request; `undefined` where nobody compares it. */
+function valuesAt(space: Space, attribute: Attribute, member: Member): readonly string[] | undefined {
+  const list = space.lists.get(attribute);
+  if (list !== undefined) {
+    const passed = [...list.elements.tests.keys()].filter((test) => member[list.first + test] === 1);
+    return elementsPassing(list.elements, new Set(passed));
+  }
+  const position = space.positions.get(attribute) ?? 0;
+  const dimension = space.dimensions[position - 1];
+  return dimension?.kind === 'value' ? dimension.atoms[member[position] ?? 0]?.values : undefined;
 }
 
 function withAddress(source: Source, ip: string | undefined): Source {
@@ -57,7 +62,7 @@ function tokenOf(space: Space, values: Values): Token | undefined {
   const principal = values('request.auth.principal')?.[0];
   if (principal === undefined) return undefined;
   const [issuer = '', subject = ''] = principal.split('\n');
-  const claims = space.dimensions.flatMap(({ attribute }) => {
+  const claims = [...space.lists.keys()].flatMap((attribute) => {
     const path = /^request\.auth\.claims\[(.*)\]$/.exec(attribute)?.[1];
     return path === undefined ? [] : [[path.split('][').join('.'), values(attribute) ?? []] as const];
   });

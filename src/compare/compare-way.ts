@@ -2,7 +2,7 @@ import { constantsOf, planLane } from '../algebra/lane.js';
 import { joinMentions, mentionsOfPlan } from '../algebra/mentions.js';
 import { withTlsNamespaces } from '../algebra/planner.js';
 import { type Reach, reachOf } from '../algebra/reach.js';
-import { emptySet, type RequestSet, subtract, union } from '../algebra/request-set.js';
+import { emptySet, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
 import { mergeConstants, type Space } from '../algebra/space.js';
 import { sortedUnique } from '../util/order.js';
 import type { States } from './states.js';
@@ -58,7 +58,7 @@ function uncertain(
     : union(subtract(was.surely, is.surely), subtract(was.possibly, is.possibly));
   const asked = [...is.asks].filter(([name, set]) => {
     const known = was.asks.get(name);
-    return subtract(set, known ?? emptySet(set.shape)).boxes.length > 0;
+    return !isEmpty(subtract(set, known ?? emptySet(set.shape)));
   });
   return {
     doubtful: subtract(union(more, less), certain),

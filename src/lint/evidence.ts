@@ -1,6 +1,6 @@
-import { type Bits, bitsWhere, firstOf as firstBit, none } from '../algebra/bits.js';
+import { type Bits, bitsWhere, firstOf as firstBit, hasBit, none } from '../algebra/bits.js';
 import type { LanePlan } from '../algebra/lane.js';
-import type { Box, RequestSet } from '../algebra/request-set.js';
+import { anyMember, type Choice, isEmpty, type RequestSet } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
 import { requestAt } from '../algebra/witness.js';
 import type { Details } from '../diagnostics/create.js';
@@ -21,11 +21,9 @@ export function evidenceIn(
   expected: Evidence['verdict']['kind'],
   wishes: Wishes = commonWishes,
 ): Evidence | undefined {
-  const [first] = set.boxes;
-  if (first === undefined) return undefined;
-  const welcome = pleasantCallers(space, plan);
-  const box = set.boxes.find(([callers = none]) => (callers & welcome) !== none) ?? first;
-  const request = requestAt(space, plan.lane, pleasantMember(space, box, welcome, wishes));
+  if (isEmpty(set)) return undefined;
+  const member = anyMember(set, pleasantChoice(space, pleasantCallers(space, plan), wishes));
+  const request = member && requestAt(space, plan.lane, member);
   return request === undefined ? undefined : evidenceOf(mesh, request, expected);
 }
 
@@ -60,17 +58,17 @@ function ownerOf(destination: Destination): string {
   return destination.kind === 'gateway' ? destination.gateway : destination.workload;
 }
 
-/** In every dimension the first wish that the box grants, or else its first atom. */
-function pleasantMember(space: Space, box: Box, welcome: Bits, wishes: Wishes): readonly number[] {
-  return box.map((bits, dimension) => {
-    if (dimension === 0) return firstBit((bits & welcome) === none ? bits : bits & welcome);
-    const { attribute, atoms } = space.dimensions[dimension - 1] ?? { attribute: undefined, atoms: [] };
-    const wished = (attribute === undefined ? undefined : wishes.get(attribute)) ?? [];
-    const granted = wished
-      .map((value) => bits & bitsWhere(atoms.length, (index) => atoms[index]?.values[0] === value))
-      .find((atomBits) => atomBits !== none);
-    return firstBit(granted ?? bits);
-  });
+/** In every dimension the first wish that can be granted, or else the first atom. */
+function pleasantChoice({ dimensions }: Space, welcome: Bits, wishes: Wishes): Choice {
+  return (position, atoms) => {
+    if (position === 0) return firstBit((atoms & welcome) === none ? atoms : atoms & welcome);
+    const dimension = dimensions[position - 1];
+    if (dimension?.kind !== 'value') return firstBit(atoms);
+    const indexes = (wishes.get(dimension.attribute) ?? []).map((value) =>
+      dimension.atoms.findIndex(({ values }) => values[0] === value),
+    );
+    return indexes.find((index) => index >= 0 && hasBit(atoms, index)) ?? firstBit(atoms);
+  };
 }
 
 /** The evidence as a diagnostic's witness, and the law as its note. */

@@ -1,8 +1,9 @@
 import { type Bits, bitsWhere, none } from '../algebra/bits.js';
 import type { CallerClass, Callers } from '../algebra/callers.js';
+import { where } from '../algebra/conditions.js';
 import type { Constants } from '../algebra/dimension.js';
 import type { LanePlan, Way } from '../algebra/lane.js';
-import { boxSet, emptySet, type RequestSet, union } from '../algebra/request-set.js';
+import { boxSet, emptySet, intersect, type RequestSet, union } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
 import { contains, parseAddress, parseBlock } from '../mesh/ip.js';
 import type { Mesh } from '../mesh/mesh.js';
@@ -97,21 +98,14 @@ function namesOf(sources: readonly ResolvedSource[]): ReadonlySet<string> {
 }
 
 function addressSet(space: Space, { bits, blocks }: Extract<CallerCut, { kind: 'callers' }>): RequestSet {
-  const position = space.positions.get('source.ip');
-  if (blocks === undefined || position === undefined) return boxSet(space.shape, new Map([[0, bits]]));
+  const own = boxSet(space.shape, new Map([[0, bits]]));
+  if (blocks === undefined || !space.positions.has('source.ip')) return own;
   const ranges = blocks.flatMap((block) => parseBlock(block) ?? []);
-  const atoms = space.dimensions[position - 1]?.atoms ?? [];
-  const within = bitsWhere(atoms.length, (index) => {
-    const address = parseAddress(atoms[index]?.values[0] ?? '');
+  const isWithin = ([value]: readonly string[]) => {
+    const address = parseAddress(value ?? '');
     return address !== undefined && ranges.some((range) => contains(range, address));
-  });
-  return boxSet(
-    space.shape,
-    new Map([
-      [0, bits],
-      [position, within],
-    ]),
-  );
+  };
+  return intersect(own, where(space, 'source.ip', isWithin));
 }
 
 /** Callers whose bytes reach the pod without mutual TLS. Where the way is not known, it depends on the reading. */

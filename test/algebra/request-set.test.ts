@@ -12,11 +12,12 @@ import {
   intersect,
   isEmpty,
   type RequestSet,
+  shapeOf,
   subtract,
   union,
 } from '../../src/algebra/request-set.js';
 
-const shape = { sizes: [2, 3, 2] };
+const shape = shapeOf([2, 3, 2]);
 const members = [0, 1].flatMap((first) => [0, 1, 2].flatMap((second) => [0, 1].map((third) => [first, second, third])));
 /** Every member by itself: the brute force that the algebra must agree with. */
 const extension = (set: RequestSet) => members.filter((member) => contains(set, member)).map(String);
@@ -72,7 +73,7 @@ it('a member of a set is in it, and only the empty set has none', () => {
 });
 
 it('every union of two boxes of a small universe', () => {
-  const small = { sizes: [2, 2] };
+  const small = shapeOf([2, 2]);
   const values = [0n, 1n, 2n, 3n];
   const every = values.flatMap((first) =>
     values.map((second) =>
@@ -97,5 +98,5 @@ it('every union of two boxes of a small universe', () => {
 });
 
 it('refuses to mix spaces', () => {
-  expect(() => union(fullSet(shape), fullSet({ sizes: [2, 3, 2] }))).toThrow('different spaces');
+  expect(() => union(fullSet(shape), fullSet(shapeOf([2, 3, 2])))).toThrow('different spaces');
 });

@@ -1,6 +1,6 @@
-import { bitsWhere } from '../../algebra/bits.js';
+import { where } from '../../algebra/conditions.js';
 import type { LanePlan } from '../../algebra/lane.js';
-import { boxSet, intersect } from '../../algebra/request-set.js';
+import { intersect } from '../../algebra/request-set.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { conditionsOf } from '../../mesh/policies/compiled.js';
@@ -39,10 +39,6 @@ function asksForTokens(plan: LanePlan): boolean {
 function withoutToken(context: LintContext, plan: LanePlan): Evidence | undefined {
   const comparison = compare(context, plan, plan);
   const { space, is } = comparison;
-  const position = space.positions.get('request.auth.principal');
-  if (position === undefined) return undefined;
-  const atoms = space.dimensions[position - 1]?.atoms ?? [];
-  const absent = bitsWhere(atoms.length, (index) => atoms[index]?.values.length === 0);
-  const without = boxSet(space.shape, new Map([[position, absent]]));
+  const without = where(space, 'request.auth.principal', (values) => values.length === 0);
   return evidenceIn(context.mesh, comparison, intersect(is.surely, without), 'allowed');
 }

@@ -1,4 +1,5 @@
-import { type Bound, policySet } from '../../algebra/gate-sets.js';
+import type { Bound } from '../../algebra/conditions.js';
+import { policySet } from '../../algebra/gate-sets.js';
 import { intersect, type RequestSet } from '../../algebra/request-set.js';
 import type { CompiledPolicy, CompiledRule } from '../../mesh/policies/compiled.js';
 import type { EnforcementSite } from '../enforcement-sites.js';

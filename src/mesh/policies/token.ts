@@ -64,6 +64,9 @@ export function wordsOfClaim(
   values: readonly string[],
   wordClaims: readonly string[],
 ): readonly string[] {
-  const areWords = claim === 'scope' || claim === 'permission' || wordClaims.includes(claim);
-  return areWords ? values.flatMap((value) => value.split(' ')) : values;
+  return isOfWords(claim, wordClaims) ? values.flatMap((value) => value.split(' ')) : values;
+}
+
+export function isOfWords(claim: string, wordClaims: readonly string[]): boolean {
+  return claim === 'scope' || claim === 'permission' || wordClaims.includes(claim);
 }

@@ -1,27 +1,25 @@
-import type { Constants } from '../../algebra/dimension.js';
+import type { Constants, Test } from '../../algebra/dimension.js';
 import { mergeConstants } from '../../algebra/space.js';
 import { type Matcher, type TextMatcher, textMatcher } from '../../mesh/policies/matcher.js';
 import { isTemplate } from '../../mesh/policies/path-template.js';
 import type { Attribute } from '../../mesh/view.js';
 import type { Condition } from '../../parse/ast.js';
+import { oncePerObject } from '../../util/once.js';
 import type { Demand, Grant } from './demands.js';
 
-/** One condition of a rule, as what it compares with what. */
-export interface Comparison {
-  readonly attribute: Attribute;
-  /** One of them must match. */
-  readonly matchers: readonly TextMatcher[];
+/** The conditions of a rule's target, as what each compares with what; all of them must hold. */
+export function comparisonsOf({ target }: Pick<Grant, 'target'>): readonly Test[] {
+  return target.conditions.length === 0 ? [] : comparisons(target);
 }
 
-/** The conditions of a rule's target; all of them must hold. */
-export function comparisonsOf({ target: { conditions, ports } }: Pick<Grant, 'target'>): readonly Comparison[] {
-  if (conditions.length === 0) return [];
+const comparisons = oncePerObject(({ conditions, ports }: Grant['target']): readonly Test[] => {
   const numbers = (ports ?? []).flatMap(({ service }) => service ?? []);
   return conditions.map((condition) => ({
     attribute: attributeOf(condition),
-    matchers: condition.values.flatMap(({ value }) => matchersOf(condition, value, numbers)),
+    anyOf: condition.values.flatMap(({ value }) => matchersOf(condition, value, numbers)),
+    noneOf: [],
   }));
-}
+});
 
 function attributeOf({ key, header }: Condition): Attribute {
   if (key === 'headers') return `request.headers[${(header ?? '').toLowerCase()}]`;
@@ -61,9 +59,7 @@ export function constantsOfDemand({ allow, deny, plaintext }: Demand): Constants
   );
   return mergeConstants([
     ...grants.flatMap((grant) =>
-      comparisonsOf(grant).map(
-        ({ attribute, matchers }) => new Map<Attribute, readonly Matcher[]>([[attribute, matchers]]),
-      ),
+      comparisonsOf(grant).map(({ attribute, anyOf }) => new Map<Attribute, readonly Matcher[]>([[attribute, anyOf]])),
     ),
     ...(blocks.length === 0 ? [] : [new Map([['source.ip' as const, blocks.map(asBlock)]])]),
   ]);

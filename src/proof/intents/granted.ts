@@ -1,10 +1,8 @@
-import { all, type Bits, bitsWhere } from '../../algebra/bits.js';
+import type { Bits } from '../../algebra/bits.js';
 import type { CallerClass } from '../../algebra/callers.js';
-import { boxSet, emptySet, type RequestSet, union } from '../../algebra/request-set.js';
+import { satisfying } from '../../algebra/conditions.js';
+import { boxSet, emptySet, fullSet, intersect, type RequestSet, union } from '../../algebra/request-set.js';
 import type { Space } from '../../algebra/space.js';
-import type { Matcher } from '../../mesh/policies/matcher.js';
-import type { Attribute } from '../../mesh/view.js';
-import { seenMatches } from '../../mesh/view.js';
 import type { Caller } from '../../resolve/resolved.js';
 import { asBlock, comparisonsOf } from './conditions.js';
 import type { Grant } from './demands.js';
@@ -28,34 +26,22 @@ export function grantedSet(situation: Situation, grant: Grant, reading: Reading)
   const { space, plan } = situation;
   const comparisons = reading.conditions === 'held' ? comparisonsOf(grant) : [];
   if (comparisons.length > 0 && plan.lane.payload === 'tcp') return emptySet(space.shape);
-  const cuts = comparisons.map(({ attribute, matchers }) => cutOf(space, attribute, matchers));
-  const boxes = grant.rule.callers.map((caller) => {
+  const held = intersect(
+    fullSet(space.shape),
+    ...comparisons.map((comparison) => satisfying(space, comparison, 'surely')),
+  );
+  const callers = grant.rule.callers.map((caller) => {
     const meant = callersWhere(
       situation,
       (each) => means(caller, each, grant.rule, reading.extent) && (reading.where?.(each, caller) ?? true),
     );
     const within = (reading.within ?? meant) & (caller.kind === 'unidentified' ? unseen(situation) : meant);
-    const box = new Map<number, Bits>([[0, meant & within]]);
-    const addresses = caller.kind === 'addresses' ? [cutOf(space, 'source.ip', caller.ipBlocks.map(asBlock))] : [];
-    for (const { position, bits } of [...addresses, ...cuts]) {
-      box.set(position, (box.get(position) ?? all(space.shape.sizes[position] ?? 0)) & bits);
-    }
-    return boxSet(space.shape, box);
+    const own = boxSet(space.shape, new Map([[0, meant & within]]));
+    return caller.kind === 'addresses' ? intersect(own, withAddresses(space, caller.ipBlocks)) : own;
   });
-  return union(emptySet(space.shape), ...boxes);
+  return intersect(union(emptySet(space.shape), ...callers), held);
 }
 
-interface Cut {
-  readonly position: number;
-  readonly bits: Bits;
-}
-
-function cutOf({ positions, dimensions }: Space, attribute: Attribute, matchers: readonly Matcher[]): Cut {
-  const position = positions.get(attribute) ?? 0;
-  const atoms = dimensions[position - 1]?.atoms ?? [];
-  const bits = bitsWhere(atoms.length, (index) => {
-    const value = atoms[index]?.values ?? [];
-    return matchers.some((matcher) => seenMatches({ known: true, value }, matcher) === 'yes');
-  });
-  return { position, bits };
+function withAddresses(space: Space, blocks: readonly string[]): RequestSet {
+  return satisfying(space, { attribute: 'source.ip', anyOf: blocks.map(asBlock), noneOf: [] }, 'surely');
 }

@@ -1,14 +1,17 @@
-import { all } from '../../algebra/bits.js';
+import { hasBit } from '../../algebra/bits.js';
+import { coverOf } from '../../algebra/boxes.js';
 import type { Callers } from '../../algebra/callers.js';
 import { describeBox } from '../../algebra/describe.js';
 import { constantsOf, type Lane, type LanePlan, planLane } from '../../algebra/lane.js';
 import { type Reach, reachOf } from '../../algebra/reach.js';
-import { emptySet, equals, isEmpty, type RequestSet, union } from '../../algebra/request-set.js';
+import { complement, equals, isEmpty, type RequestSet, sliceOf, union } from '../../algebra/request-set.js';
 import { type Space, spaces } from '../../algebra/space.js';
 import { realRequests } from '../../algebra/universe.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import { sortedUnique } from '../../util/order.js';
-import { widest } from './widest.js';
+
+/** How many alternatives are told one by one. */
+const told = 100;
 
 /** What one caller gets through on one way. */
 export interface CallerCell {
@@ -30,27 +33,17 @@ export function cellsOf(mesh: Mesh, callers: Callers, lane: Lane): readonly Call
   const cells = new Map<string, CallerCell>();
   const doubts = callers.classes.map((_, caller) => doubtOf(plan, caller));
   return callers.classes.map((_, caller) => {
-    const key = JSON.stringify([
-      doubts[caller] ?? '',
-      ...[reach.surely, reach.possibly, real, ...reach.asks.values()].map((set) => boxesWith(set, caller)),
-    ]);
+    const parts = [reach.surely, reach.possibly, real, ...reach.asks.values()].map((set) => sliceOf(set, caller));
+    const key = JSON.stringify([doubts[caller] ?? '', ...parts.map(({ root }) => root.id)]);
     const cell = cells.get(key) ?? cellOf(space, reach, real, caller, doubts[caller]);
     cells.set(key, cell);
     return cell;
   });
 }
 
-function boxesWith({ boxes }: RequestSet, caller: number): readonly number[] {
-  return boxes.flatMap(([callers = 0n], index) => (has(callers, caller) ? [index] : []));
-}
-
-function has(bits: bigint, index: number): boolean {
-  return ((bits >> BigInt(index)) & 1n) === 1n;
-}
-
 /** Why there is no way that the model knows for a caller, where that is so. */
 function doubtOf({ ways }: LanePlan, caller: number): string | undefined {
-  const way = ways.find(({ callers }) => has(callers, caller));
+  const way = ways.find(({ callers }) => hasBit(callers, caller));
   return way?.stop?.kind === 'not-modelled' ? way.stop.because : undefined;
 }
 
@@ -60,21 +53,17 @@ function cellOf(space: Space, reach: Reach, real: RequestSet, caller: number, do
   const asks = [...reach.asks].filter(([, set]) => !isEmpty(ofCaller(set))).map(([name]) => name);
   if (!equals(surely, possibly)) {
     const because = doubt ?? 'a fact that no manifest holds; trace one request to see which';
-    return { kind: 'not-modelled', through: wordsOf(space, widest(surely, ofCaller(real))), asks, because };
+    return { kind: 'not-modelled', through: wordsOf(space, surely, ofCaller(real)), asks, because };
   }
   const base = { asks, because: undefined };
   if (isEmpty(surely)) return { ...base, kind: 'none', through: [] };
   if (equals(surely, ofCaller(real))) return { ...base, kind: 'all', through: [] };
-  return { ...base, kind: 'some', through: wordsOf(space, widest(surely, ofCaller(real))) };
+  return { ...base, kind: 'some', through: wordsOf(space, surely, ofCaller(real)) };
 }
 
-/** A caller's part of a set, as if it were everybody's. */
-function sliceOf({ shape, boxes }: RequestSet, caller: number): RequestSet {
-  const everybody = all(shape.sizes[0] ?? 0);
-  const own = boxes.filter(([callers = 0n]) => has(callers, caller)).map((box) => box.with(0, everybody));
-  return union(emptySet(shape), { shape, boxes: own });
-}
-
-function wordsOf(space: Space, { boxes }: RequestSet): readonly string[] {
-  return sortedUnique(boxes.map((box) => describeBox(space, box) || 'anything'));
+/** A set in alternatives, of which each is as wide as it can be: what nobody can send may be counted in. */
+function wordsOf(space: Space, set: RequestSet, real: RequestSet): readonly string[] {
+  const { boxes, isWhole } = coverOf(set, union(set, complement(real)), space.inWords, told);
+  const words = sortedUnique(boxes.map((box) => describeBox(space, box) || 'anything'));
+  return isWhole ? words : [...words, 'and more'];
 }

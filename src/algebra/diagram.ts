@@ -1,0 +1,184 @@
+import { all, type Bits, hasBit, none } from './bits.js';
+import { TooLarge } from './limits.js';
+
+/**
+ * A set of requests: a decision on one dimension after the other, in their order. A dimension that does not matter is
+ * left out, and two nodes that decide alike are one node, so equal sets are one and the same node.
+ */
+export interface Node {
+  readonly id: number;
+  /** The dimension that is decided on; of the two ends, the number of dimensions. */
+  readonly level: number;
+  /** Disjoint sets of atoms, none empty. An atom in none of them leads to nothing. */
+  readonly edges: readonly Edge[];
+}
+
+export interface Edge {
+  readonly bits: Bits;
+  readonly child: Node;
+}
+
+/** The diagrams of one space. Those of two spaces never meet. */
+export interface Diagrams {
+  readonly nothing: Node;
+  readonly everything: Node;
+  /** The node of these edges, made once. They must be disjoint, and their children of later levels. */
+  node(level: number, edges: readonly Edge[]): Node;
+  union(left: Node, right: Node): Node;
+  intersect(left: Node, right: Node): Node;
+  subtract(left: Node, right: Node): Node;
+  /** How many nodes were made and pairs of nodes compared so far: what the limit counts. */
+  size(): number;
+}
+
+type Operation = 'union' | 'intersect' | 'subtract';
+
+/** Makes the diagrams over dimensions of some sizes, at most as large as a limit says. */
+export function diagramsOver(sizes: readonly number[], limit: number): Diagrams {
+  const end = sizes.length;
+  const nothing: Node = { id: 0, level: end, edges: [] };
+  const everything: Node = { id: 1, level: end, edges: [] };
+  const whole = sizes.map(all);
+  const nodes = new Map<string, Node>();
+  const results = {
+    union: new Map<number, Node>(),
+    intersect: new Map<number, Node>(),
+    subtract: new Map<number, Node>(),
+  };
+  const nameOf = namesOfBits();
+  let size = 0;
+
+  const grow = () => {
+    size++;
+    if (size > limit) throw new TooLarge();
+  };
+
+  const node = (level: number, given: readonly Edge[]): Node => {
+    const edges = joined(given, nothing);
+    const [first] = edges;
+    if (first === undefined) return nothing;
+    if (edges.length === 1 && first.bits === whole[level]) return first.child;
+    const name = edges.reduce((text, { bits, child }) => `${text} ${nameOf(bits)}:${child.id}`, String(level));
+    const known = nodes.get(name);
+    if (known !== undefined) return known;
+    grow();
+    const made = { id: nodes.size + 2, level, edges };
+    nodes.set(name, made);
+    return made;
+  };
+
+  const edgesAt = (at: Node, level: number): readonly Edge[] =>
+    at.level === level ? at.edges : [{ bits: whole[level] ?? none, child: at }];
+
+  const settled: Readonly<Record<Operation, (left: Node, right: Node) => Node | undefined>> = {
+    union: (left, right) => {
+      if (left === right || right === nothing || left === everything) return left;
+      return left === nothing || right === everything ? right : undefined;
+    },
+    intersect: (left, right) => {
+      if (left === right || right === everything || left === nothing) return left;
+      return left === everything || right === nothing ? right : undefined;
+    },
+    subtract: (left, right) => {
+      if (left === right || right === everything) return nothing;
+      return left === nothing || right === nothing ? left : undefined;
+    },
+  };
+
+  const apply = (operation: Operation, left: Node, right: Node): Node => {
+    const known = settled[operation](left, right) ?? results[operation].get(pairOf(operation, left, right));
+    if (known !== undefined) return known;
+    grow();
+    const level = Math.min(left.level, right.level);
+    const edges = combined(operation, edgesAt(left, level), edgesAt(right, level), (ours, theirs) =>
+      apply(operation, ours, theirs),
+    );
+    const result = node(level, edges);
+    results[operation].set(pairOf(operation, left, right), result);
+    return result;
+  };
+
+  return {
+    nothing,
+    everything,
+    node,
+    union: (left, right) => apply('union', left, right),
+    intersect: (left, right) => apply('intersect', left, right),
+    subtract: (left, right) => apply('subtract', left, right),
+    size: () => size,
+  };
+}
+
+/** A number for two nodes; their order counts for a difference only. */
+function pairOf(operation: Operation, { id: left }: Node, { id: right }: Node): number {
+  const [first, second] = operation === 'subtract' || left < right ? [left, right] : [right, left];
+  return first * 2 ** 26 + second;
+}
+
+/** What an operation makes of the edges of two nodes of one level. */
+function combined(
+  operation: Operation,
+  left: readonly Edge[],
+  right: readonly Edge[],
+  apply: (left: Node, right: Node) => Node,
+): readonly Edge[] {
+  const edges: Edge[] = [];
+  for (const { bits, child } of left) {
+    let rest = bits;
+    for (const other of right) {
+      const common = bits & other.bits;
+      if (common === none) continue;
+      rest ^= common;
+      edges.push({ bits: common, child: apply(child, other.child) });
+    }
+    if (operation !== 'intersect' && rest !== none) edges.push({ bits: rest, child });
+  }
+  if (operation !== 'union') return edges;
+  const taken = supportOf(left);
+  for (const { bits, child } of right) if ((bits & ~taken) !== none) edges.push({ bits: bits & ~taken, child });
+  return edges;
+}
+
+/** The atoms that lead anywhere. */
+export function supportOf(edges: readonly Edge[]): Bits {
+  return edges.reduce((bits, edge) => bits | edge.bits, none);
+}
+
+/** One edge for each child, in the order of their ids, and none to nothing. */
+function joined(edges: readonly Edge[], nothing: Node): readonly Edge[] {
+  const byChild = new Map<Node, Bits>();
+  for (const { bits, child } of edges) {
+    if (child !== nothing && bits !== none) byChild.set(child, (byChild.get(child) ?? none) | bits);
+  }
+  const kept = Array.from(byChild, ([child, bits]) => ({ bits, child }));
+  return kept.length < 2 ? kept : kept.sort((one, other) => one.child.id - other.child.id);
+}
+
+const prime = 4_503_599_627_370_449n;
+
+/** A short name for each set of atoms. JavaScript tells large numbers apart by their last digits first, so these are hashed here. */
+function namesOfBits(): (bits: Bits) => number {
+  const buckets = new Map<Bits, Array<{ readonly bits: Bits; readonly name: number }>>();
+  let count = 0;
+  return (bits) => {
+    const hash = bits % prime;
+    const bucket = buckets.get(hash) ?? [];
+    const known = bucket.find((each) => each.bits === bits);
+    if (known !== undefined) return known.name;
+    bucket.push({ bits, name: count });
+    buckets.set(hash, bucket);
+    return count++;
+  };
+}
+
+/** Whether a member, by its atoms, is in a set. */
+export function hasMember(node: Node, member: readonly number[], { everything }: Diagrams): boolean {
+  let at = node;
+  while (at.edges.length > 0) {
+    const atom = member[at.level] ?? 0;
+    const edge = at.edges.find(({ bits }) => hasBit(bits, atom));
+    if (edge === undefined) return false;
+    at = edge.child;
+  }
+  return at === everything;
+}
