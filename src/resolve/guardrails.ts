@@ -26,7 +26,7 @@ function resolveCheck(context: ResolveContext, guardrail: string, check: Guardra
     reason,
     modality,
     callers: from?.flatMap((caller) => meantCallers(context, caller)) ?? [{ kind: 'anyone' }],
-    targets: meantTargets(context, to, name.span),
+    targets: meantTargets(context, to, name.span, modality !== 'always'),
     addressing,
     faults,
     cluster: cluster?.value,
@@ -76,9 +76,10 @@ function meantTargets(
   context: ResolveContext,
   to: readonly GuardrailTarget[] | undefined,
   span: Caller['span'],
+  refuses: boolean,
 ): MeantTarget[] {
   const targets = (to ?? [undefined]).map((target) => ({
-    bound: resolveTargets(context, target && [target], { kind: 'mesh' }, span),
+    bound: resolveTargets(context, target && [target], { kind: 'mesh' }, span, refuses),
     withoutToken: target?.token === 'Absent',
   }));
   return targets.flatMap(({ bound, withoutToken }) => bound.map((target) => ({ ...target, withoutToken })));

@@ -46,7 +46,7 @@ export function clusterNames(topology: Topology): string {
 
 /** A did-you-mean over the names that exist; a name in another namespace counts as near. */
 export function nearNames(name: string, known: Iterable<string>): { help?: string } {
-  const all = [...known];
+  const all = [...known].filter((candidate) => candidate !== name);
   const local = name.slice(name.indexOf('/') + 1);
   const elsewhere = all.filter((candidate) => candidate.endsWith(`/${local}`)).sort(compareText);
   const near = [...new Set([...elsewhere, ...suggest(name, all)])].slice(0, 4);

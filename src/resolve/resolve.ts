@@ -95,7 +95,7 @@ function resolveRule(
     origin: { id: `${settings}/${rule.name.value}`, span: rule.name.span, reason, owner, ticket },
     effect,
     callers: resolveCallers(context, rule.from, namespaceOf(scope), rule.name.span),
-    targets: resolveTargets(context, rule.to, scope, rule.name.span),
+    targets: resolveTargets(context, rule.to, scope, rule.name.span, effect === 'Deny'),
     accept: [...rule.accept, ...inherited],
   };
 }

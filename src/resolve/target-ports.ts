@@ -1,6 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
-import type { Located, Span } from '../diagnostics/diagnostic.js';
+import type { Span } from '../diagnostics/diagnostic.js';
 import type { Condition, TargetReference } from '../parse/ast.js';
+import { keyOf } from '../topology/model.js';
 import { suggest } from '../util/suggest.js';
 import type { ResolveContext } from './context.js';
 import { destinationLabel } from './destinations.js';
@@ -8,12 +9,20 @@ import { podPort, portsOf, servicePort } from './ports.js';
 import type { BoundScope, Destination, DestinationPort } from './resolved.js';
 import { scopeLabel } from './scopes.js';
 
+/** How the port of a target is read. */
+export interface PortReading {
+  /** Whether the Service is named, so that the port is one of its own. */
+  readonly named: boolean;
+  /** Whether what is said refuses requests: then a number means every pod, for a process may listen on any port. */
+  readonly refuses: boolean;
+}
+
 /** The ports that are meant; `none` where this destination has no such port, which is a fault only if no other has it. */
 export function portsFor(
   context: ResolveContext,
   target: TargetReference,
   destination: Destination,
-  named: boolean,
+  { named, refuses }: PortReading,
 ): readonly DestinationPort[] | undefined | 'none' {
   if (target.port === undefined) {
     if (target.conditions.length === 0) return undefined;
@@ -21,9 +30,12 @@ export function portsFor(
     return ports.length === 0 ? 'none' : ports.filter((port) => isServed(context, destination, port, target.span));
   }
   const { value, span } = target.port;
-  const ports = named ? namedPort(context, destination, value, span) : anyPort(context, destination, value, span);
-  if (ports.length === 0) return 'none';
   const [condition] = target.conditions;
+  const isMeantEverywhere = refuses && condition === undefined;
+  const ports = named
+    ? namedPort(context, destination, value, span)
+    : anyPort(context, destination, value, span, isMeantEverywhere);
+  if (ports.length === 0) return 'none';
   return ports
     .filter((port) => isServed(context, destination, port, span))
     .filter((port) => condition === undefined || carriesRequests(context, destination, port, condition, span));
@@ -74,6 +86,7 @@ function anyPort(
   destination: Destination,
   value: string | number,
   span: Span,
+  isMeantEverywhere: boolean,
 ): DestinationPort[] {
   const ports = portsOf(destination);
   if (typeof value === 'string')
@@ -86,7 +99,7 @@ function anyPort(
   }
   if (atPods.length > 0) return atPods;
   // Containers need not declare their ports, so a number is taken at its word where the destination is one workload.
-  return destination.service === undefined ? [podPort(value, String(value))] : [];
+  return isMeantEverywhere || destination.service === undefined ? [podPort(value, String(value))] : [];
 }
 
 function isContainerName(destination: Destination, numbers: readonly number[], name: string): boolean {
@@ -125,29 +138,50 @@ export function reportNoPort(
   target: TargetReference,
   destinations: readonly Destination[],
   scope: BoundScope,
+  named: boolean,
 ): void {
   const [first] = destinations;
   const only = destinations.length === 1 && first ? destinationLabel(first) : undefined;
   const [condition] = target.conditions;
   if (target.port) {
+    const { value, span } = target.port;
     const where = only === undefined ? `anywhere in ${scopeLabel(scope)}` : `at ${only}`;
-    reportUnknownPort(context, target.port, destinations, where);
+    const help =
+      (named ? podPortHelp(destinations, value, scope) : undefined) ?? nearPorts(destinations, String(value), named);
+    context.report(diagnostic('unknown-port', { port: value, where }, span, { help }));
   } else if (condition) {
     const parameters = { destination: only ?? scopeLabel(scope), field: condition.key };
     context.report(diagnostic('no-http-port', parameters, condition.span));
   }
 }
 
-function reportUnknownPort(
-  context: ResolveContext,
-  { value, span }: Located<string | number>,
+/** A port of the pods, at a rule that names a Service: the Service may lead to it; otherwise the rule has to name the pods. */
+function podPortHelp(
   destinations: readonly Destination[],
-  where: string,
-): void {
-  const known = [...new Set(destinations.flatMap((destination) => portsOf(destination).map(({ label }) => label)))];
-  const near = suggest(String(value), known);
+  value: string | number,
+  scope: BoundScope,
+): string | undefined {
+  const declared = destinations.flatMap(({ workloads }) =>
+    workloads.flatMap((workload) => workload.ports.map((port) => ({ workload, ...port }))),
+  );
+  const owner = declared.find(({ name, number }) => name === value || number === value);
+  const number = owner?.number ?? value;
+  const leading = destinations
+    .flatMap(portsOf)
+    .find(({ service, pod }) => service !== undefined && pod.some((each) => each === number));
+  if (leading !== undefined) return `the port of the Service that leads there is \`${leading.label}\``;
+  if (owner === undefined) return undefined;
+  const workload = `workload: ${keyOf(owner.workload)}`;
+  const advice = scope.kind === 'service' ? `write the rule under \`scope: { ${workload} }\`` : `name \`${workload}\``;
+  return `it is a port of the pods, not of the Service: ${advice}`;
+}
+
+/** The ports that could have been written: those of the Service where it is named, and else those of containers as well. */
+function nearPorts(destinations: readonly Destination[], written: string, named: boolean): string {
+  const ports = destinations.flatMap(portsOf).filter(({ service }) => !named || service !== undefined);
+  const known = [...new Set(ports.map(({ label }) => label))];
+  const near = suggest(written, known);
   const listed = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
-  const all = known.length > 0 ? `the ports there: ${listed(known.slice(0, 6))}` : 'declare the port in a manifest';
-  const help = near.length > 0 ? `did you mean ${listed(near)}?` : all;
-  context.report(diagnostic('unknown-port', { port: value, where }, span, { help }));
+  if (near.length > 0) return `did you mean ${listed(near)}?`;
+  return known.length > 0 ? `the ports there: ${listed(known.slice(0, 6))}` : 'declare the port in a manifest';
 }

@@ -9,32 +9,41 @@ import type { BoundScope, Destination, Target } from './resolved.js';
 import { destinationsIn, holds, namespaceOf, scopeLabel } from './scopes.js';
 import { portsFor, reportNoPort } from './target-ports.js';
 
-/** Binds what a rule speaks about. An absent `to` is everything in the scope, on every port. */
+/**
+ * Binds what a rule speaks about. An absent `to` is everything in the scope, on every port. `refuses`: whether what is
+ * said of it keeps requests out.
+ */
 export function resolveTargets(
   context: ResolveContext,
   to: readonly TargetReference[] | undefined,
   scope: BoundScope,
   ruleSpan: Span,
+  refuses: boolean,
 ): Target[] {
   if (to === undefined) return destinationsIn(context, scope).map((destination) => everything(destination, ruleSpan));
-  return to.flatMap((target) => resolveTarget(context, target, scope));
+  return to.flatMap((target) => resolveTarget(context, target, scope, refuses));
 }
 
 function everything(destination: Destination, span: Span): Target {
   return { destination, ports: undefined, conditions: [], named: false, span };
 }
 
-function resolveTarget(context: ResolveContext, target: TargetReference, scope: BoundScope): Target[] {
+function resolveTarget(
+  context: ResolveContext,
+  target: TargetReference,
+  scope: BoundScope,
+  refuses: boolean,
+): Target[] {
   checkConditions(context, target.conditions);
   const destinations = destinationsOf(context, target, scope);
   if (destinations === undefined) return [];
   const named =
     target.destination?.kind === 'service' || (target.destination === undefined && scope.kind === 'service');
   const found = destinations.flatMap((destination) => {
-    const ports = portsFor(context, target, destination, named);
+    const ports = portsFor(context, target, destination, { named, refuses });
     return ports === 'none' ? [] : [{ destination, ports, conditions: target.conditions, named, span: target.span }];
   });
-  if (found.length === 0 && destinations.length > 0) reportNoPort(context, target, destinations, scope);
+  if (found.length === 0 && destinations.length > 0) reportNoPort(context, target, destinations, scope, named);
   return found;
 }
 

@@ -1,9 +1,10 @@
 import { compareText } from './order.js';
 
-/** The known names that are close enough to what was written to be meant by it: nearest first, at most four. */
+/** The known names that are close enough to what was refused to be meant by it, which never is itself: nearest first, at most four. */
 export function suggest(written: string, known: Iterable<string>): string[] {
   const reach = Math.max(1, Math.floor(written.length * 0.4));
   return [...new Set(known)]
+    .filter((name) => name !== written)
     .map((name) => ({ name, distance: editDistance(written.toLowerCase(), name.toLowerCase(), reach) }))
     .filter(({ distance }) => distance <= reach)
     .sort((left, right) => left.distance - right.distance || compareText(left.name, right.name))

@@ -144,6 +144,13 @@ describe('requests and ways of a guardrail', () => {
     expect(statusOf(threeNamespaces + closed, open)).toBe('passed');
   });
 
+  it('means every pod by a number, whether the pod declares the port or not', () => {
+    const never = '{ never: [{ name: check, from: [{ namespace: side }], to: [{ namespace: amb, port: 5005 }] }] }';
+    expect(statusOf(threeNamespaces, never)).toMatch(/^failed: .* to pod of amb\/\w+:5005$/);
+    const denied = policy('amb', 'p', "{ action: DENY, rules: [{ to: [{ operation: { ports: ['5005'] } }] }] }");
+    expect(statusOf(threeNamespaces + denied, never)).toBe('passed');
+  });
+
   it('means what callers do by always', () => {
     const always = (from: string) => `{ always: [{ name: check, from: [${from}], ${toServer} }] }`;
     const guarded =
