@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { type Details, diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
-import { suggest } from '../util/suggest.js';
+import { didYouMean, suggest } from '../util/suggest.js';
 import type { Document, Path } from './document.js';
 import {
   type Branch,
@@ -50,7 +50,7 @@ const descriptions: Readonly<Record<string, (fault: Fault) => Diagnostic>> = {
 function unknownField({ error, document, path, place }: Fault): Diagnostic {
   const field = String(error.params.additionalProperty);
   const known = fieldsOf(error);
-  const details = didYouMean(field, known) ?? { help: fieldsHelp(known) };
+  const details = nearest(field, known) ?? { help: fieldsHelp(known) };
   return diagnostic('unknown-field', { field, place }, document.spanOf([...path, field], 'key'), details);
 }
 
@@ -117,7 +117,7 @@ function notAllowed({ error, place, span }: Fault): Diagnostic {
 
 function notAllowedHelp(value: unknown, allowed: readonly string[]): Details {
   const isUnquoted = (typeof value === 'number' || typeof value === 'boolean') && allowed.includes(String(value));
-  return isUnquoted ? { help: `write \`"${String(value)}"\`, with the quotes` } : (didYouMean(value, allowed) ?? {});
+  return isUnquoted ? { help: `write \`"${String(value)}"\`, with the quotes` } : (nearest(value, allowed) ?? {});
 }
 
 /** A value that no branch of an `anyOf` takes: it is told all of them. */
@@ -128,7 +128,7 @@ function noBranch({ error, place, span }: Fault): Diagnostic {
     return diagnostic('wrong-type', { place, expected: listed([...words.map(quoted), ...types], 'or'), found }, span);
   }
   const allowed = listed([...words.map(quoted), ...types], 'or');
-  return diagnostic('value-not-allowed', { place, found, allowed }, span, didYouMean(error.data, words) ?? {});
+  return diagnostic('value-not-allowed', { place, found, allowed }, span, nearest(error.data, words) ?? {});
 }
 
 function malformed({ error, place, span }: Fault): Diagnostic {
@@ -144,9 +144,9 @@ function limit({ keyword, params, message = 'it does not fit' }: ErrorObject): s
   return keyword === 'uniqueItems' ? 'no item may stand twice' : message;
 }
 
-function didYouMean(written: unknown, known: readonly string[]): Details | undefined {
+function nearest(written: unknown, known: readonly string[]): Details | undefined {
   const near = typeof written === 'string' ? suggest(written, known) : [];
-  return near.length > 0 ? { help: `did you mean ${listed(near.map(quoted), 'or')}?` } : undefined;
+  return near.length > 0 ? didYouMean(near) : undefined;
 }
 
 function fieldsHelp(known: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.js';
-import { suggest } from '../util/suggest.js';
+import { didYouMean, suggest } from '../util/suggest.js';
 import type {
   Acceptance,
   Authorization,
@@ -20,7 +20,7 @@ import type { Document } from './document.js';
 import { apiVersion, type Kind, kinds } from './kinds.js';
 import { readCaller, readTarget, readTexts } from './parse-references.js';
 import { readAccessTest, readGuardrail } from './parse-tests.js';
-import { describeValue, listed, quoted } from './schema-words.js';
+import { describeValue, quoted } from './schema-words.js';
 
 /** The documents of a project that are Ambit's own, checked against their schema. */
 interface OwnDocuments {
@@ -71,8 +71,7 @@ function checkDocument(document: Document): Diagnostic[] {
     return [diagnostic('missing-field', parameters, document.spanOf(['apiVersion'], 'key'))];
   }
   if (!kinds.includes(kind)) {
-    const near = typeof kind === 'string' ? suggest(kind, kinds) : [];
-    const help = near.length > 0 ? { help: `did you mean ${listed(near.map(quoted), 'or')}?` } : {};
+    const help = didYouMean(typeof kind === 'string' ? suggest(kind, kinds) : []);
     const parameters = { kind: describeValue(kind), kinds: kinds.map(quoted).join(', ') };
     return [diagnostic('unknown-kind', parameters, document.spanOf(['kind']), help)];
   }

@@ -117,7 +117,12 @@ function membersOf(context: ResolveContext, { kind, span }: Named, name: string)
   if (kind === 'workload') {
     const members = sources.workload(name);
     if (members.length > 0) return members;
-    context.report(diagnostic('unknown-workload', { name, where }, span, nearNames(name, context.names.workload)));
+    // The pods of waypoints and east-west gateways are no callers, and their names are known all the same.
+    const isForwarder = context.names.workload.has(name);
+    const details = isForwarder
+      ? { help: 'it only forwards: name who calls' }
+      : nearNames(name, context.names.workload);
+    context.report(diagnostic('unknown-workload', { name, where }, span, details));
     return undefined;
   }
   return serviceMembers(context, name, span);

@@ -2,7 +2,7 @@ import { diagnostic } from '../diagnostics/create.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Topology } from '../topology/model.js';
 import { compareText } from '../util/order.js';
-import { suggest } from '../util/suggest.js';
+import { didYouMean, suggest } from '../util/suggest.js';
 import type { ResolveContext } from './context.js';
 import type { NameIndex } from './name-index.js';
 
@@ -49,6 +49,5 @@ export function nearNames(name: string, known: Iterable<string>): { help?: strin
   const all = [...known].filter((candidate) => candidate !== name);
   const local = name.slice(name.indexOf('/') + 1);
   const elsewhere = all.filter((candidate) => candidate.endsWith(`/${local}`)).sort(compareText);
-  const near = [...new Set([...elsewhere, ...suggest(name, all)])].slice(0, 4);
-  return near.length > 0 ? { help: `did you mean ${near.map((candidate) => `\`${candidate}\``).join(' or ')}?` } : {};
+  return didYouMean([...new Set([...elsewhere, ...suggest(name, all)])].slice(0, 4));
 }

@@ -4,6 +4,7 @@ import { keyOf } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
 import type { ResolveContext } from './context.js';
 import { clusterNames, nearNames, wholeName } from './names.js';
+import { noDestination } from './no-destination.js';
 import type { BoundScope, Destination, Setting } from './resolved.js';
 
 /** Binds a scope's name; an unknown one is reported and the settings are left out. */
@@ -15,21 +16,8 @@ export function bindScope(context: ResolveContext, scope: Scope): BoundScope | u
   const found = scope.kind === 'service' ? context.destinations.service(whole) : context.destinations.workload(whole);
   const [namespace = '', name = ''] = whole.split('/');
   if (found.some(({ workloads }) => workloads.length > 0)) return { kind: scope.kind, namespace, name };
-  const fault = scope.kind === 'service' ? 'unknown-service' : 'unknown-workload';
-  context.report(
-    found.length > 0
-      ? diagnostic(
-          'selects-nothing',
-          { what: `${scope.kind} \`${whole}\``, consequence: 'nothing would enforce these settings' },
-          scope.span,
-        )
-      : diagnostic(
-          fault,
-          { name: whole, where: clusterNames(context.topology) },
-          scope.span,
-          nearNames(whole, context.names[scope.kind]),
-        ),
-  );
+  const sought = { kind: scope.kind, name: whole, found };
+  context.report(noDestination(context, sought, scope.span, 'nothing would enforce these settings'));
   return undefined;
 }
 

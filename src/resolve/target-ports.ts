@@ -2,7 +2,7 @@ import { diagnostic } from '../diagnostics/create.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Condition, TargetReference } from '../parse/ast.js';
 import { keyOf } from '../topology/model.js';
-import { suggest } from '../util/suggest.js';
+import { didYouMean, suggest } from '../util/suggest.js';
 import type { ResolveContext } from './context.js';
 import { destinationLabel } from './destinations.js';
 import { podPort, portsOf, servicePort } from './ports.js';
@@ -180,8 +180,10 @@ function podPortHelp(
 function nearPorts(destinations: readonly Destination[], written: string, named: boolean): string {
   const ports = destinations.flatMap(portsOf).filter(({ service }) => !named || service !== undefined);
   const known = [...new Set(ports.map(({ label }) => label))];
-  const near = suggest(written, known);
-  const listed = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
-  if (near.length > 0) return `did you mean ${listed(near)}?`;
-  return known.length > 0 ? `the ports there: ${listed(known.slice(0, 6))}` : 'declare the port in a manifest';
+  const { help } = didYouMean(suggest(written, known));
+  if (help !== undefined || known.length === 0) return help ?? 'declare the port in a manifest';
+  return `the ports there: ${known
+    .slice(0, 6)
+    .map((name) => `\`${name}\``)
+    .join(', ')}`;
 }

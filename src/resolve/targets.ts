@@ -3,8 +3,8 @@ import type { Span } from '../diagnostics/diagnostic.js';
 import type { TargetReference } from '../parse/ast.js';
 import { checkConditions } from './conditions.js';
 import type { ResolveContext } from './context.js';
-import { destinationLabel } from './destinations.js';
 import { clusterNames, nearNames, wholeName } from './names.js';
+import { noDestination } from './no-destination.js';
 import type { BoundScope, Destination, Target } from './resolved.js';
 import { destinationsIn, holds, namespaceOf, scopeLabel } from './scopes.js';
 import { portsFor, reportNoPort } from './target-ports.js';
@@ -58,33 +58,13 @@ function destinationsOf(
   const name = wholeName(context, reference, namespaceOf(scope), span);
   if (name === undefined) return undefined;
   const found = kind === 'service' ? context.destinations.service(name) : context.destinations.workload(name);
-  if (found.length === 0) {
-    reportUnknown(context, kind, name, span);
-    return undefined;
-  }
   if (!found.every((destination) => holds(scope, destination))) {
     context.report(diagnostic('outside-scope', { name, scope: scopeLabel(scope) }, span));
     return undefined;
   }
-  return checkServed(context, found, span);
-}
-
-/** A rule about a Service that selects nothing, or that fronts a gateway, would be enforced nowhere. */
-function checkServed(
-  context: ResolveContext,
-  found: readonly Destination[],
-  span: Span,
-): readonly Destination[] | undefined {
-  if (found.some(({ workloads }) => workloads.length > 0)) return found.filter(({ workloads }) => workloads.length > 0);
-  const [first] = found;
-  const label = first ? destinationLabel(first) : '';
-  const isGateway = found.some(({ service }) => (service?.workloads.length ?? 0) > 0);
-  const nothing = { what: label, consequence: 'nothing would enforce the rule' };
-  context.report(
-    isGateway
-      ? diagnostic('gateway-destination', { destination: label }, span)
-      : diagnostic('selects-nothing', nothing, span),
-  );
+  const served = found.filter(({ workloads }) => workloads.length > 0);
+  if (served.length > 0) return served;
+  context.report(noDestination(context, { kind, name, found }, span, 'nothing would enforce the rule'));
   return undefined;
 }
 
@@ -109,10 +89,4 @@ function namespaceDestinations(
   if (isInside) return context.destinations.homes(name);
   context.report(diagnostic('outside-scope', { name, scope: scopeLabel(scope) }, span));
   return undefined;
-}
-
-function reportUnknown(context: ResolveContext, kind: 'service' | 'workload', name: string, span: Span): void {
-  const where = clusterNames(context.topology);
-  const fault = kind === 'service' ? 'unknown-service' : 'unknown-workload';
-  context.report(diagnostic(fault, { name, where }, span, nearNames(name, context.names[kind])));
 }

@@ -1,7 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { type ManifestObject, spanIn } from '../parse/document.js';
-import { suggest } from '../util/suggest.js';
+import { didYouMean, suggest } from '../util/suggest.js';
 import { describe } from './fields.js';
 
 /** The versions in which Istio 1.28 to 1.31 serve their kinds, the preferred one first; by group. */
@@ -31,9 +31,7 @@ export function checkIstioKind(object: ManifestObject): readonly Diagnostic[] {
   if (kinds === undefined) return [];
   const versions = Object.hasOwn(kinds, object.kind) ? kinds[object.kind] : undefined;
   if (versions === undefined) {
-    const near = suggest(object.kind, Object.keys(kinds)).map((kind) => `\`${kind}\``);
-    const details = near.length === 0 ? {} : { help: `did you mean ${near.join(' or ')}?` };
-    return [refused(object, 'kind', details)];
+    return [refused(object, 'kind', didYouMean(suggest(object.kind, Object.keys(kinds))))];
   }
   if (versions.includes(version)) return [];
   return [refused(object, 'apiVersion', { help: `write \`apiVersion: ${group}/${versions[0]}\`` })];

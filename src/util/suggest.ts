@@ -12,6 +12,11 @@ export function suggest(written: string, known: Iterable<string>): string[] {
     .map(({ name }) => name);
 }
 
+/** The help that offers names; none where there are none. */
+export function didYouMean(names: readonly string[]): { readonly help?: string } {
+  return names.length === 0 ? {} : { help: `did you mean ${names.map((name) => `\`${name}\``).join(' or ')}?` };
+}
+
 /** Optimal string alignment distance (insert, delete, replace, swap neighbours); anything above `limit` may be returned as limit + 1. */
 function editDistance(left: string, right: string, limit: number): number {
   if (Math.abs(left.length - right.length) > limit) return limit + 1;

@@ -46,8 +46,9 @@ function nearestTo({ mesh }: LintContext, { test: { attribute }, value }: Writte
   if (attribute === 'source.namespace') return suggest(value, accounts.map(namespaceOf))[0];
   if (attribute === 'source.serviceAccount') return suggest(value, accounts)[0];
   const [, trustDomain, namespace, name] = /^([^/]*)\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(value) ?? [];
+  if (trustDomain === undefined || accounts.includes(`${namespace}/${name}`)) return undefined;
   const [nearest] = suggest(`${namespace}/${name}`, accounts);
-  if (trustDomain === undefined || nearest === undefined) return undefined;
+  if (nearest === undefined) return undefined;
   const [meantNamespace = '', meantName = ''] = nearest.split('/');
   return `${trustDomain}/ns/${meantNamespace}/sa/${meantName}`;
 }
