@@ -13,7 +13,8 @@ function inert(stream: OutputStream): OutputStream {
   return { ...stream, write: (text) => stream.write(text.replace(steering, draw)) };
 }
 
-const steering = /\u001b\[(?:[12]|22|3[0-79]|9[0-7])m|(?![\n\t])\p{Cc}/gu;
+const escapeCharacter = String.fromCodePoint(0x1b);
+const steering = new RegExp(`${escapeCharacter}\\[(?:[12]|22|3[0-79]|9[0-7])m|(?![\\n\\t])\\p{Cc}`, 'gu');
 
 function draw(found: string): string {
   return found.length > 1 ? found : pictureOf(found);

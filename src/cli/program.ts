@@ -1,4 +1,4 @@
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { faultNames } from '../mesh/fault-names.js';
 import { diagnosticsFormats, type Session } from './commands/session.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
@@ -67,14 +67,14 @@ function addCommands(program: Command, runtime: Runtime): void {
 
 function addCompile(program: Command, runtime: Runtime): void {
   addInputs(program.command('compile').description('compile the intents, verify the result, and write it'))
-    .option('--output-dir <directory>', "the directory to write; default: the project's output")
+    .option('--output-dir <directory>', "the directory to write; default: the project's output", pathIn)
     .option('--stdout', 'print one stream of objects instead of writing a directory')
     .option('--check', 'write nothing: print what differs from the directory, and exit 1 if anything does')
     .addOption(new Option('-o, --output <format>', 'the format of the stream on stdout').choices(['yaml', 'json']))
     .addOption(new Option('--provenance <amount>', 'what comments say').choices(['full', 'ids', 'none']))
     .option('--kustomize', 'also write a kustomization.yaml into each directory')
     .option('--sync-waves', 'annotate every object with the Argo CD sync wave of its phase')
-    .option('--source-map <file>', 'also write the way back from each object to its intents, as JSON')
+    .option('--source-map <file>', 'also write the way back from each object to its intents, as JSON', pathIn)
     .addOption(new Option('--emit <stage>', 'print an inner state and stop').choices(['ast', 'ir', 'placed']))
     .option('--trace-passes', 'print what each pass changed, on stderr')
     .option('--stats', 'print the time that each stage took, on stderr')
@@ -98,7 +98,7 @@ function addVerify(program: Command, runtime: Runtime): void {
         'prove that manifests, whoever wrote them, mean what the intents say; without intents, show what they do not do',
       ),
   )
-    .option('--output-dir <directory>', "the directory with the applied output; default: the project's output")
+    .option('--output-dir <directory>', "the directory with the applied output; default: the project's output", pathIn)
     .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
     .option('--deny-warnings', 'let a warning, such as a fact that is not modelled, count as no')
     .addHelpText(
@@ -162,12 +162,9 @@ function addTrace(program: Command, runtime: Runtime): void {
     .option('--matrix', 'show who reaches the service at all, as a table, and with what')
     .option('--written', 'compile nothing: apply what the output directory holds, and read only what can matter')
     .addOption(
-      new Option(
-        '--output-dir <directory>',
-        "the directory with the applied output; default: the project's output",
-      ).implies({
-        written: true,
-      }),
+      new Option('--output-dir <directory>', "the directory with the applied output; default: the project's output")
+        .argParser(pathIn)
+        .implies({ written: true }),
     )
     .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
     .option('--exit-code', 'exit 1 when the request is denied; 3 always says that it is not modelled')
@@ -223,7 +220,7 @@ function addSchema(program: Command, runtime: Runtime): void {
   program
     .command('schema')
     .description('print the JSON Schema of the documents, for editors and CI')
-    .option('--output-dir <directory>', 'write it there instead')
+    .option('--output-dir <directory>', 'write it there instead', pathIn)
     .addHelpText('after', examples('ambit schema > ambit.schema.json', 'ambit schema --output-dir schemas'))
     .action(async (options) => {
       const { runSchema } = await import('./commands/schema.js');
@@ -263,14 +260,21 @@ function addInputs(command: Command): Command {
   return command
     .addOption(
       new Option('-f, --filename <path>', 'read this file or directory, or stdin with `-`; repeatable')
-        .argParser((path: string, before: readonly string[]) => [...before, path])
+        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
         .default([], 'the project'),
     )
     .addOption(
       new Option('--project <path>', 'the project file or its directory')
-        .default(undefined, 'ambit.yaml')
+        .argParser(pathIn)
+        .default(undefined, 'the nearest ambit.yaml, here or above')
         .conflicts('filename'),
     );
+}
+
+/** An empty shell variable must not stand for the working directory. */
+function pathIn(written: string): string {
+  if (written === '') throw new InvalidArgumentError('A path cannot be empty');
+  return written;
 }
 
 function examples(...lines: readonly string[]): string {

@@ -8,7 +8,7 @@ import type { Wanted } from './outline.js';
 import { isOwn, parseIntents } from './parse-intents.js';
 import { defaultMesh, parseMesh } from './parse-mesh.js';
 import { readObjects } from './read-objects.js';
-import { readYaml } from './read-yaml.js';
+import { type Gathered, readGathered, readYaml } from './read-yaml.js';
 
 /** One text to compile: Ambit's documents, Kubernetes manifests, or both. */
 export interface Source {
@@ -16,6 +16,8 @@ export interface Source {
   readonly text: string;
   /** The cluster that manifests belong to; where it is left out there must be one cluster only. */
   readonly cluster?: string;
+  /** Found in a directory: what is no Kubernetes object in it may lie there for another tool, and is counted. */
+  readonly isGathered?: boolean;
 }
 
 interface Parsed {
@@ -31,18 +33,22 @@ interface Parsed {
 export function parseSources(sources: readonly Source[], isWanted?: Wanted): Result<Parsed> {
   const diagnostics: Diagnostic[] = [];
   const own: Document[] = [];
+  const others = new Map<string, number>();
   const foreign: Array<{ readonly cluster: string | undefined; readonly documents: Document[] }> = [];
   for (const source of sortBy(
     sources,
     ({ path }) => path,
     ({ cluster }) => cluster ?? '',
   )) {
-    const { value: documents, diagnostics: found } = readYaml(source, strictnessOf(source), isWanted);
+    const read = source.isGathered ? readGathered : readWhole;
+    const { value: documents, diagnostics: found, skipped } = read(source, strictnessOf(source), isWanted);
     diagnostics.push(...found);
+    if (skipped > 0) others.set(source.path, skipped);
     own.push(...documents.filter(isOwn));
     const rest = documents.filter((document) => !isOwn(document));
     if (rest.length > 0) foreign.push({ cluster: source.cluster, documents: rest });
   }
+  if (others.size > 0) diagnostics.push(notForKubernetes(others));
   const { value: read, diagnostics: faults } = parseIntents(own);
   diagnostics.push(...faults);
   if (!own.some(isMesh)) diagnostics.push(assumedMesh());
@@ -60,6 +66,24 @@ export function parseSources(sources: readonly Source[], isWanted?: Wanted): Res
     return [];
   });
   return { value: { intents: read.intents, mesh, objects }, diagnostics };
+}
+
+/** A file that somebody named: nothing in it is skipped. */
+function readWhole(...parameters: Parameters<typeof readYaml>): Gathered {
+  return { ...readYaml(...parameters), skipped: 0 };
+}
+
+const shownFiles = 3;
+
+/** What lies among the manifests for other tools, by file. */
+function notForKubernetes(others: ReadonlyMap<string, number>): Diagnostic {
+  const count = [...others.values()].reduce((sum, each) => sum + each, 0);
+  const files = [...others.keys()];
+  const shown = files.slice(0, shownFiles).map((path) => `\`${path}\``);
+  const rest = files.length - shown.length;
+  const message = `in ${[...shown, ...(rest > 0 ? [`${rest} more ${rest === 1 ? 'file' : 'files'}`] : [])].join(', ')}`;
+  const documents = count === 1 ? '1 document' : `${count} documents`;
+  return diagnostic('not-for-kubernetes', { documents }, null, { notes: [{ message }] });
 }
 
 /** A text that says `apiVersion: ambit.dev/…` somewhere is held to what intents are held to. */

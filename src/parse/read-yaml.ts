@@ -17,6 +17,11 @@ export const maximumLength: Readonly<Record<Strictness, number>> = { intent: 4 <
 /** What one piece of a stream holds: nothing where it is empty or cannot be read. */
 type PieceResult = Result<Document | undefined>;
 
+/** A file that lay in a directory: its documents, and how many others are not for Kubernetes. */
+export interface Gathered extends Result<readonly Document[]> {
+  readonly skipped: number;
+}
+
 /**
  * Reads a stream of documents as kubectl reads it, and refuses what kubectl and other readers take differently.
  * Never throws; every document reports its own errors. JSON is read too: it is YAML. Documents that are certainly not
@@ -28,7 +33,34 @@ export function readYaml(file: SourceFile, strictness: Strictness, isWanted?: Wa
   if (length > limit) {
     return { value: [], diagnostics: [diagnostic('file-too-large', { length, limit }, { file, start: 0, end: 0 })] };
   }
-  const results = wantedPieces(file, isWanted).map((piece) => readPiece(file, piece, strictness));
+  return joined(wantedPieces(file, isWanted).map((piece) => readPiece(file, piece, strictness)));
+}
+
+/**
+ * The same for a file that nobody named: it may lie in its directory for another tool, and then nothing is wrong with it.
+ * A document is Kubernetes' as soon as it says one of the fields that every object has.
+ */
+export function readGathered(file: SourceFile, strictness: Strictness, isWanted?: Wanted): Gathered {
+  if (file.text.length > maximumLength[strictness]) return { ...readYaml(file, strictness), skipped: 0 };
+  const pieces = wantedPieces(file, isWanted);
+  const meant = pieces.filter(({ start, end }) => mentionsObject(file.text.slice(start, end)));
+  const results = meant.map((piece) => readPiece(file, piece, strictness));
+  const own = results.filter(({ value }) => value === undefined || isObject(value.value));
+  const isBlank = ({ start, end }: Piece) => !/^\s*[^\s#]/m.test(file.text.slice(start, end));
+  const others = pieces.filter((piece) => !meant.includes(piece) && !isBlank(piece));
+  return { ...joined(own), skipped: others.length + results.length - own.length };
+}
+
+/** Whether a text may say a field that every object has. */
+function mentionsObject(text: string): boolean {
+  return /(?:apiVersion|kind|metadata)["']?\s*:/.test(text);
+}
+
+function isObject(value: unknown): boolean {
+  return ['apiVersion', 'kind', 'metadata'].some((field) => Object.hasOwn(Object(value), field));
+}
+
+function joined(results: readonly PieceResult[]): Result<readonly Document[]> {
   return {
     value: results.flatMap(({ value }) => value ?? []),
     diagnostics: results.flatMap(({ diagnostics }) => diagnostics),

@@ -64,6 +64,12 @@ const reasons: ReadonlyMap<string, string> = new Map([
 /** The usual cause, told from the character where reading stopped, and the one change that mends it. */
 function usualCause(text: string, position: number, reason: string): { reason: string; help?: string } {
   const character = text.charAt(position);
+  if (/\{\{-?\s*[.$\w"(/]/.test(text)) {
+    return {
+      reason: reasons.get(reason) ?? reason,
+      help: 'if this is a Helm template, render it first: `helm template`',
+    };
+  }
   if (/[@`%]/.test(character)) {
     return { reason: 'bare text cannot begin with this character', help: 'put the value between quotes' };
   }

@@ -120,7 +120,11 @@ it('says everything that is wrong in one run, each at the place that names the p
     diagnostics.map(({ name, message, span }) => [name, message, span?.file.text.slice(span.start, span.end)]),
   ).toEqual([
     ['path-not-found', '`missing` does not exist', 'missing'],
-    ['directory-without-yaml', '`empty/` holds no YAML: no file in it ends in .yaml, .yml or .json', 'empty/'],
+    [
+      'directory-without-yaml',
+      '`empty/` holds nothing to read: no file that ends in .yaml, .yml or .json and is not left out',
+      'empty/',
+    ],
     ['path-not-found', '`pipe` does not exist', 'pipe'],
     ['path-outside-file-system', '`../../../x` climbs above the root of the file system', '../../../x'],
     ['not-a-local-path', '`https://x.io/a` is an address, and Ambit reads files only', '"https://x.io/a"'],
@@ -166,6 +170,80 @@ it('looks at the size of a file before it reads it', async () => {
   host.disk.beforeRead = (path) => expect.fail(`read ${path}`);
   const { diagnostics } = await load(host, { filename: ['big.yaml'] });
   expect(diagnostics.map(({ message }) => message)).toEqual(['`big.yaml` is larger than 64 MiB']);
+});
+
+it('finds the project in the nearest directory above', async () => {
+  const files = {
+    '/work/ambit.yaml': project('{ intents: [intents] }'),
+    '/work/intents/a.yaml': intent,
+    '/work/deep/er/README.md': '',
+  };
+  const { sources, value } = await loadWith(files, [], { workingDirectory: '/work/deep/er' });
+  expect(sources).toEqual(['ambit.yaml', 'intents/a.yaml']);
+  expect(value.directory).toBe('/work');
+});
+
+it('leaves out what the ignore files of its directories and the project say, but nothing that is named', async () => {
+  const files = {
+    '/work/ambit.yaml': `${project('{ intents: [intents], exclude: [drafts/, "*.json"] }')}---\n${mesh('[clusters]')}`,
+    '/work/intents/a.yaml': intent,
+    '/work/intents/drafts/b.yaml': intent,
+    '/work/clusters/.ambitignore': '# not ours\ncharts/\n!kept.json\n',
+    '/work/clusters/a.yaml': service,
+    '/work/clusters/b.json': service,
+    '/work/clusters/kept.json': service,
+    '/work/clusters/charts/c.yaml': service,
+    '/work/clusters/node_modules/d.yaml': service,
+  };
+  expect((await loadWith(files)).sources).toEqual([
+    'ambit.yaml',
+    'intents/a.yaml',
+    'east: clusters/a.yaml',
+    'east: clusters/kept.json',
+  ]);
+  expect((await loadWith(files, ['clusters/charts', 'clusters/b.json'])).sources).toEqual([
+    'clusters/charts/c.yaml',
+    'clusters/b.json',
+  ]);
+  expect((await loadWith({ ...files, '/work/.ambitignore': 'clusters/*.yaml' }, ['clusters'])).sources).toEqual([
+    'clusters/b.json',
+    'clusters/kept.json',
+  ]);
+});
+
+it('skips charts and overlays that are still to be rendered, and reads what lies beside them', async () => {
+  const kustomization = (fields: string) => `kind: Kustomization\n${fields}\n`;
+  const { sources, diagnostics } = await loadWith(
+    {
+      '/work/in/chart/Chart.yaml': 'name: shop\n',
+      '/work/in/chart/templates/a.yaml': '{{ range }}',
+      '/work/in/overlay/kustomization.yaml': kustomization('resources: [../plain]'),
+      '/work/in/patched/kustomization.yml': kustomization('namePrefix: a-\nresources: [a.yaml]'),
+      '/work/in/patched/a.yaml': service,
+      '/work/in/plain/kustomization.yaml': kustomization('resources: [a.yaml]'),
+      '/work/in/plain/a.yaml': service,
+      '/work/in/remote/Kustomization': kustomization('resources: ["https://github.com/a/b//c?ref=v1"]'),
+    },
+    ['in'],
+  );
+  expect(sources).toEqual(['in/plain/a.yaml', 'in/plain/kustomization.yaml']);
+  expect(diagnostics.map(({ code, message }) => `${code} ${/`(.*?)`/.exec(message)?.[1]}`)).toEqual([
+    'AMB0014 in/chart',
+    'AMB0015 in/overlay',
+    'AMB0015 in/patched',
+    'AMB0015 in/remote',
+  ]);
+  const alone = await loadWith({ '/work/chart/Chart.yaml': 'name: shop\n' }, ['chart']);
+  expect(alone.names).toEqual(['helm-chart', 'directory-without-yaml']);
+});
+
+it('knows a file that was named from one that lay in a directory', async () => {
+  const files = { '/work/in/a.yaml': service, '/work/in/b.yaml': service };
+  const { value } = await loadWith(files, ['in', 'in/b.yaml']);
+  expect(value.sources.map(({ path, isGathered = false }) => [path, isGathered])).toEqual([
+    ['in/a.yaml', true],
+    ['in/b.yaml', false],
+  ]);
 });
 
 it('needs something to read', async () => {

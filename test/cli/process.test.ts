@@ -163,6 +163,13 @@ it('reads stdin and writes stdout', () => {
   expect(stdout).toContain('kind: AuthorizationPolicy');
 });
 
+it('stops reading an endless stdin at the limit', () => {
+  const script = `yes | node ${ambit()} verify -f -; echo "\${PIPESTATUS[1]}"`;
+  const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  expect(stdout).toBe('2\n');
+  expect(stderr).toContain('AMB0007');
+});
+
 it('is quiet when its reader stops reading', () => {
   const script = `node ${ambit()} completion bash | true; echo "\${PIPESTATUS[0]}"`;
   expect(spawnSync('bash', ['-c', script], { encoding: 'utf8' })).toMatchObject({ stdout: '0\n', stderr: '' });

@@ -39,3 +39,34 @@ it('refuses manifests of a cluster that no Mesh document names', () => {
     ['unknown-cluster', 'west/namespace.yaml'],
   ]);
 });
+
+it('skips what lies in a directory for other tools, counts it, and refuses it in a file that was named', () => {
+  const stray = [
+    ['package.json', '{ "name": "shop", "version": "1" }'],
+    ['list.yaml', '- a\n- b\n'],
+    ['broken.json', '{ // with a comment\n "compilerOptions": {} }'],
+    ['both.yaml', '# a note alone\n---\nreplicas: 2\n---\napiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n'],
+    ['nested.yaml', 'spec: { template: { metadata: { labels: { app: web } } } }\n'],
+  ].map(([path = '', text = '']) => ({ path, text, isGathered: true }));
+  const { value, diagnostics } = parseSources([mesh('prod', 'east'), ...stray]);
+  expect(value.objects.map(({ object }) => object.name)).toEqual(['shop']);
+  expect(diagnostics.map(({ code, message, notes }) => [code, message, notes[0]?.message])).toEqual([
+    [
+      'AMB0016',
+      '5 documents without any of `apiVersion`, `kind` and `metadata`: not for Kubernetes, and not read',
+      'in `both.yaml`, `broken.json`, `list.yaml`, 2 more files',
+    ],
+  ]);
+  const named = parseSources([mesh('prod', 'east'), ...stray.map(({ path, text }) => ({ path, text }))]);
+  expect(new Set(named.diagnostics.map(({ span }) => span?.file.path))).toEqual(
+    new Set(['package.json', 'list.yaml', 'broken.json', 'both.yaml', 'nested.yaml']),
+  );
+});
+
+it('keeps what says one of the three fields an error, in a directory too', () => {
+  const half = ['kind: Service\n', 'metadata: { name: a }\n', 'apiVersion: v1\nkind: {\n'];
+  for (const text of half) {
+    const { diagnostics } = parseSources([mesh('prod', 'east'), { path: 'a.yaml', text, isGathered: true }]);
+    expect(diagnostics.map(({ severity }) => severity)).toContain('error');
+  }
+});

@@ -12,7 +12,8 @@ export interface Host {
   /** Everything said about it. */
   readonly messages: OutputStream;
   readonly process: ProcessTable;
-  readStandardInput(): Promise<Uint8Array>;
+  /** Reads on until the end, or until there are more bytes than `limit`. */
+  readStandardInput(limit: number): Promise<Uint8Array>;
   now(): Date;
   wait(milliseconds: number): Promise<void>;
   /** Runs `work` to its end even when the user interrupts meanwhile; the interruption takes effect afterwards. */

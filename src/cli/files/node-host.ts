@@ -131,8 +131,13 @@ function streamOf(stream: NodeJS.WriteStream): OutputStream {
   };
 }
 
-async function readStandardInput(): Promise<Uint8Array> {
+async function readStandardInput(limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
+  let length = 0;
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > limit) break;
+  }
   return Buffer.concat(chunks);
 }

@@ -1,11 +1,11 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
 import type { FileSystem } from './host.js';
-import { unreadable } from './input-files.js';
+import { unreadable } from './unreadable.js';
 
 /** Far above any real manifest; a file beyond it is a mistake that should not take the machine's memory with it. */
 export const largestInputMebibytes = 64;
-const largestInput = largestInputMebibytes * 1024 * 1024;
+export const largestInput = largestInputMebibytes * 1024 * 1024;
 
 export type ReadText = { readonly text: string } | { readonly fault: Diagnostic };
 

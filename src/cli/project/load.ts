@@ -2,9 +2,10 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
 import { findManifestPaths, type Source } from '../../parse/parse-sources.js';
-import type { FileSystem, Host } from '../files/host.js';
-import { findFiles, type InputFile, type NamedPath } from '../files/input-files.js';
-import { decodeText, type ReadText, readText } from '../files/read-text.js';
+import type { Host } from '../files/host.js';
+import { ignoreRule } from '../files/ignore-rules.js';
+import { findFiles, type Ground, type InputFile, type NamedPath } from '../files/input-files.js';
+import { decodeText, largestInput, type ReadText, readText } from '../files/read-text.js';
 import { locateProject, type Project, parseProject } from './project-file.js';
 
 export interface InputOptions {
@@ -30,7 +31,8 @@ export async function load(host: Host, options: InputOptions): Promise<Result<Lo
 }
 
 async function loadFiles(host: Host, filenames: readonly string[]): Promise<Result<Loaded>> {
-  const reading = startReading(host.files, host.workingDirectory);
+  const { workingDirectory: directory, files } = host;
+  const reading = startReading({ files, directory, root: directory, exclude: [] });
   for (const path of filenames) {
     if (path === '-') await readStandardInput(reading, host);
     else readNamed(reading, { path, span: null });
@@ -40,8 +42,8 @@ async function loadFiles(host: Host, filenames: readonly string[]): Promise<Resu
 
 async function readStandardInput(reading: Reading, host: Host): Promise<void> {
   if (reading.sources.has(standardInputName)) return;
-  const content = decodeText(await host.readStandardInput(), standardInputName, null);
-  keep(reading, standardInputName, standardInputName, content);
+  const content = decodeText(await host.readStandardInput(largestInput), standardInputName, null);
+  keep(reading, standardInputName, { path: standardInputName, isNamed: true }, content);
 }
 
 async function loadProject(host: Host, named: string | undefined): Promise<Result<Loaded>> {
@@ -49,9 +51,11 @@ async function loadProject(host: Host, named: string | undefined): Promise<Resul
   if (path === undefined) return nothing(host, diagnostic('no-input', { directory: '.' }, null));
   const content = readText(host.files, path, relative(host.workingDirectory, path), null);
   if ('fault' in content) return nothing(host, content.fault);
-  const reading = startReading(host.files, dirname(path));
-  keep(reading, host.files.realPath(path), basename(path), content);
   const { value: project, diagnostics } = parseProject({ path: basename(path), text: content.text });
+  const directory = dirname(path);
+  const exclude = (project?.exclude ?? []).map((glob) => ignoreRule(glob, directory));
+  const reading = startReading({ files: host.files, directory, root: directory, exclude });
+  keep(reading, host.files.realPath(path), { path: basename(path), isNamed: true }, content);
   reading.diagnostics.push(...diagnostics);
   for (const { value, span } of project?.intents ?? []) readNamed(reading, { path: value, span });
   return finish(reading, project);
@@ -63,34 +67,42 @@ function nothing(host: Host, fault: Diagnostic): Result<Loaded> {
 
 /** What is read so far. A file counts once, by its real path, however often it is named. */
 interface Reading {
-  readonly files: FileSystem;
-  readonly directory: string;
+  readonly ground: Ground;
   readonly sources: Map<string, Source>;
   /** By cluster and real path: two clusters may be given the same manifest. */
   readonly manifests: Map<string, Source>;
   readonly diagnostics: Diagnostic[];
 }
 
-function startReading(files: FileSystem, directory: string): Reading {
-  return { files, directory, sources: new Map(), manifests: new Map(), diagnostics: [] };
+function startReading(ground: Ground): Reading {
+  return { ground, sources: new Map(), manifests: new Map(), diagnostics: [] };
 }
 
 function readNamed(reading: Reading, named: NamedPath): void {
-  for (const { path, realPath, span } of findNamed(reading, reading.directory, named)) {
-    if (reading.sources.has(realPath)) continue;
+  for (const { path, realPath, span, isNamed } of findNamed(reading, reading.ground.directory, named)) {
+    const known = reading.sources.get(realPath);
+    if (known !== undefined && !(isNamed && known.isGathered === true)) continue;
     const shown = shownPath(reading, path);
-    keep(reading, realPath, shown, readText(reading.files, path, shown, span));
+    keep(reading, realPath, { path: shown, isNamed }, readText(reading.ground.files, path, shown, span));
   }
 }
 
-function keep({ sources, diagnostics }: Reading, key: string, path: string, content: ReadText): void {
+/** How a file was reached, beside where. */
+type Reached = Pick<InputFile, 'path' | 'isNamed'>;
+
+function keep({ sources, diagnostics }: Reading, key: string, reached: Reached, content: ReadText): void {
   if ('fault' in content) diagnostics.push(content.fault);
-  else sources.set(key, { path, text: content.text });
+  else sources.set(key, sourceOf(reached, content.text));
+}
+
+function sourceOf({ path, isNamed }: Reached, text: string): Source {
+  return { path, text, ...(!isNamed && { isGathered: true }) };
 }
 
 /** Reads the manifests that the sources name, each relative to the file that names it. */
 function finish(reading: Reading, project: Project | undefined): Result<Loaded> {
-  const { directory, sources, manifests, diagnostics } = reading;
+  const { sources, manifests, diagnostics } = reading;
+  const { directory } = reading.ground;
   for (const source of [...sources.values()]) {
     const from = resolve(directory, dirname(source.path));
     for (const { cluster, path, span } of findManifestPaths(source)) {
@@ -104,25 +116,25 @@ function finish(reading: Reading, project: Project | undefined): Result<Loaded> 
  * A manifest that a `Mesh` gives to a cluster belongs there, also where its directory was named as an input. Ambit's own
  * documents stay what they are when they lie among the manifests.
  */
-function readManifest(reading: Reading, { path, realPath, span }: InputFile, cluster: string): void {
-  const { files, sources, manifests, diagnostics } = reading;
+function readManifest(reading: Reading, { path, realPath, span, isNamed }: InputFile, cluster: string): void {
+  const { ground, sources, manifests, diagnostics } = reading;
   const key = `${cluster} ${realPath}`;
   if (manifests.has(key) || holdsAmbitDocument(sources.get(realPath))) return;
   const shown = shownPath(reading, path);
-  const content = readText(files, path, shown, span);
+  const content = readText(ground.files, path, shown, span);
   sources.delete(realPath);
   if ('fault' in content) diagnostics.push(content.fault);
-  else manifests.set(key, { path: shown, text: content.text, cluster });
+  else manifests.set(key, { ...sourceOf({ path: shown, isNamed }, content.text), cluster });
 }
 
-function findNamed({ files, diagnostics }: Reading, from: string, named: NamedPath): readonly InputFile[] {
-  const found = findFiles(files, from, named);
+function findNamed({ ground, diagnostics }: Reading, from: string, named: NamedPath): readonly InputFile[] {
+  const found = findFiles({ ...ground, directory: from }, named);
   diagnostics.push(...found.diagnostics);
   return found.value;
 }
 
-function shownPath({ directory }: Reading, path: string): string {
-  return relative(directory, path);
+function shownPath({ ground }: Reading, path: string): string {
+  return relative(ground.directory, path);
 }
 
 function holdsAmbitDocument(source: Source | undefined): boolean {

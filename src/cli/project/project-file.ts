@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { diagnostic } from '../../diagnostics/create.js';
 import {
   type Diagnostic,
@@ -12,6 +12,7 @@ import { readYaml } from '../../parse/read-yaml.js';
 import type { Provenance } from '../../pipeline.js';
 import type { FileSystem } from '../files/host.js';
 import { exists } from '../files/output-tree.js';
+import { systemErrorCode } from '../files/system-error.js';
 
 export const projectFileName = 'ambit.yaml';
 
@@ -21,25 +22,45 @@ const provenances = ['full', 'ids', 'none'] as const satisfies readonly Provenan
 export interface Project {
   /** Files and directories, relative to the project file. */
   readonly intents: ReadonlyArray<Located<string>>;
+  /** What the directories of inputs hold and is no input, in the language of `.gitignore`, relative to the project file. */
+  readonly exclude: readonly string[];
   readonly output: string | undefined;
   readonly provenance: Provenance | undefined;
   readonly syncWaves: boolean;
   readonly kustomize: boolean;
 }
 
-/** The project file's absolute path: `--project` names it or its directory; without one it lies in the working directory. */
+/**
+ * The project file's absolute path: `--project` names it or its directory; without one it lies in the working directory
+ * or in the nearest directory above.
+ */
 export function locateProject(
   files: FileSystem,
   workingDirectory: string,
   named: string | undefined,
 ): string | undefined {
+  const isThere = (path: string) => isFound(files, path);
   if (named === undefined) {
-    const path = join(workingDirectory, projectFileName);
-    return exists(files, path) ? path : undefined;
+    return [...withParents(workingDirectory)].map((directory) => join(directory, projectFileName)).find(isThere);
   }
   const path = resolve(workingDirectory, named);
-  const isDirectory = exists(files, path) && files.status(path).kind === 'directory';
+  const isDirectory = isThere(path) && files.status(path).kind === 'directory';
   return isDirectory ? join(path, projectFileName) : path;
+}
+
+/** What cannot be looked at is not there: whoever reads it says why. */
+function isFound(files: FileSystem, path: string): boolean {
+  try {
+    return exists(files, path);
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return false;
+  }
+}
+
+function* withParents(directory: string): Generator<string> {
+  yield directory;
+  if (dirname(directory) !== directory) yield* withParents(dirname(directory));
 }
 
 /** Finds the one `Project` document of a stream. */
@@ -65,6 +86,7 @@ function toProject(document: Document): Project {
   const output = field(spec, 'output');
   return {
     intents: paths(document, spec),
+    exclude: [field(spec, 'exclude')].flat().filter((glob) => typeof glob === 'string'),
     output: typeof output === 'string' ? output : undefined,
     provenance: provenances.find((known) => known === field(spec, 'provenance')),
     syncWaves: field(spec, 'syncWaves') === true,

@@ -1,6 +1,6 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { diagnostic } from '../../diagnostics/create.js';
-import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
+import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../../parse/document.js';
 import { type IstioVersion, istioVersions } from '../../parse/mesh.js';
 import { readObjects } from '../../parse/read-objects.js';
@@ -38,7 +38,7 @@ export function surveyManifests(host: Host, directory: string): Result<Deploymen
   const objects = clusters.flatMap(({ value }) => value.objects);
   const diagnostics = clusters.flatMap((cluster) => cluster.diagnostics);
   const largest = largestNamespace(objects);
-  const noObjects = largest.services.length === 0 && diagnostics.length === 0;
+  const noObjects = largest.services.length === 0 && !hasErrors(diagnostics);
   return {
     value: { clusters: clusters.map(({ value }) => value.cluster), largest },
     diagnostics: noObjects ? [diagnostic('no-manifests', { path: directory }, null)] : diagnostics,
@@ -61,7 +61,8 @@ interface ClusterSurvey {
 
 function surveyCluster(host: Host, directory: string): Result<ClusterSurvey> {
   const { files, workingDirectory } = host;
-  const found = findFiles(files, workingDirectory, { path: directory, span: null });
+  const ground = { files, directory: workingDirectory, root: workingDirectory, exclude: [] };
+  const found = findFiles(ground, { path: directory, span: null });
   const diagnostics: Diagnostic[] = [...found.diagnostics];
   const objects: ManifestObject[] = [];
   const texts: string[] = [];

@@ -5,7 +5,7 @@ export const project = {
   'no-input': {
     code: 'AMB0002',
     severity: 'error',
-    message: 'there is nothing to read: no `ambit.yaml` in `{directory}`, and no `-f`',
+    message: 'there is nothing to read: no `ambit.yaml` in `{directory}` or above, and no `-f`',
     help: 'run `ambit init` for a first project, name one with `--project`, or name files with `-f`',
   },
   'path-not-found': { code: 'AMB0003', severity: 'error', message: '`{path}` does not exist' },
@@ -37,7 +37,7 @@ export const project = {
   'directory-without-yaml': {
     code: 'AMB0009',
     severity: 'error',
-    message: '`{path}` holds no YAML: no file in it ends in .yaml, .yml or .json',
+    message: '`{path}` holds nothing to read: no file that ends in .yaml, .yml or .json and is not left out',
     help: 'correct the path, or take it out',
   },
   'path-outside-file-system': {
@@ -63,6 +63,24 @@ export const project = {
     severity: 'error',
     message: '`{path}` holds more than one document of kind `Project`',
     help: 'keep one: list all intents in its `spec.intents`',
+  },
+  'helm-chart': {
+    code: 'AMB0014',
+    severity: 'warning',
+    message: '`{path}` is a Helm chart and is not read: its templates are no manifests',
+    help: 'render it first: `helm template {path} > rendered.yaml`, and name the result',
+  },
+  'kustomize-overlay': {
+    code: 'AMB0015',
+    severity: 'warning',
+    message: '`{path}` is built by kustomize and is not read: its files are not what is applied',
+    help: 'build it first: `kustomize build {path} > built.yaml`, and name the result',
+  },
+  'not-for-kubernetes': {
+    code: 'AMB0016',
+    severity: 'info',
+    message: '{documents} without any of `apiVersion`, `kind` and `metadata`: not for Kubernetes, and not read',
+    help: 'nothing to do, or name the file itself with `-f` if it is a manifest',
   },
   'output-foreign': {
     code: 'AMB0020',

@@ -1,6 +1,6 @@
 import type { IstioVersion } from '../../parse/mesh.js';
+import { escapeRegExp } from '../../util/escape-reg-exp.js';
 import type { Attribute } from '../view.js';
-import { escapeRegExp } from './escape-reg-exp.js';
 import { exactly, type Matcher, type TextMatcher, textMatcher } from './matcher.js';
 import { isTemplate } from './path-template.js';
 

@@ -1,4 +1,4 @@
-import { escapeRegExp } from './escape-reg-exp.js';
+import { escapeRegExp } from '../../util/escape-reg-exp.js';
 
 /** One segment of a path template: a literal, `{*}` (one segment) or `{**}` (any number of characters, `/` included). */
 export type TemplatePart =
