@@ -17,7 +17,8 @@ export function createProgram(host: Host, answer: (code: ExitCode) => void): Com
     .addOption(
       new Option('--diagnostics <format>', 'how to print diagnostics').choices(diagnosticsFormats).default('human'),
     )
-    .option('--no-color', 'print diagnostics without colour')
+    .option('--no-color', 'print without colour')
+    .option('-q, --quiet', 'say nothing on stderr but warnings and errors')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.output.write(text),
@@ -35,8 +36,14 @@ export function createProgram(host: Host, answer: (code: ExitCode) => void): Com
 
 /** The session that the global options ask for. */
 export function sessionOf(program: Command, host: Host): Session {
-  const { diagnostics, color } = program.opts<{ diagnostics: Session['diagnosticsFormat']; color: boolean }>();
-  return { host, diagnosticsFormat: diagnostics, color };
+  const { diagnostics, color, quiet } = program.opts<GlobalOptions>();
+  return { host, diagnosticsFormat: diagnostics, color, quiet: quiet ?? false };
+}
+
+interface GlobalOptions {
+  readonly diagnostics: Session['diagnosticsFormat'];
+  readonly color: boolean;
+  readonly quiet?: boolean;
 }
 
 const exitCodeHelp = `
@@ -70,7 +77,12 @@ function addCompile(program: Command, runtime: Runtime): void {
     .option('--output-dir <directory>', "the directory to write; default: the project's output", pathIn)
     .option('--stdout', 'print one stream of objects instead of writing a directory')
     .option('--check', 'write nothing: print what differs from the directory, and exit 1 if anything does')
-    .addOption(new Option('-o, --output <format>', 'the format of the stream on stdout').choices(['yaml', 'json']))
+    .addOption(
+      new Option(
+        '-o, --output <format>',
+        'the format of the stream on stdout; with --check, `json` says what changes',
+      ).choices(['yaml', 'json']),
+    )
     .addOption(new Option('--provenance <amount>', 'what comments say').choices(['full', 'ids', 'none']))
     .option('--kustomize', 'also write a kustomization.yaml into each directory')
     .option('--sync-waves', 'annotate every object with the Argo CD sync wave of its phase')

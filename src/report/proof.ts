@@ -1,30 +1,51 @@
 import { rangeOf } from '../diagnostics/position.js';
+import type { CompileResult } from '../pipeline.js';
 import type { Difference } from '../proof/prove.js';
 import type { OutputProof } from '../proof/prove-output.js';
 import type { UnmentionedFinding } from '../proof/unmentioned/prove-unmentioned.js';
 import { keyOf } from '../topology/model.js';
+import { type Page, wrap } from './layout.js';
+import { counted } from './words.js';
 
 /** The answer in a line: what was compared, and whether it is the same. */
-export function proofToText({ workloads, lanes, differences, doubts, unmentioned }: OutputProof): string {
-  const compared = `${count(workloads, 'workload')}, ${count(lanes, 'way')} in`;
-  const changes = changesIn(unmentioned);
-  const found = differences.length + changes.length;
-  const doubtful = doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length;
-  const open =
-    doubtful === 0 ? '' : `, except for ${count(doubtful, 'fact')} that ${doubtful === 1 ? 'is' : 'are'} not modelled`;
-  if (found > 0) return `not the same: ${count(found, 'difference')} (${compared})\n`;
+export function proofToText(proof: OutputProof): string {
+  const { workloads, lanes, differences, unmentioned } = proof;
+  const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in`;
+  const found = differences.length + changesIn(unmentioned).length;
+  if (found > 0) return `not the same: ${counted(found, 'difference')} (${compared})\n`;
   if (workloads === 0) return 'nothing to prove: the intents speak of no workload\n';
-  return `proved: every request is treated as the intents say${open} (${compared})\n`;
+  return `proved: every request is treated as the intents say${undecidedIn(proof)} (${compared})\n`;
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** Where nobody can say: a proof never covers what the model does not know. */
+function undecidedIn({ doubts, unmentioned }: OutputProof): string {
+  const facts = doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length;
+  const where = [
+    ...(doubts.some(({ isCrossing }) => isCrossing) ? ['for some callers in other clusters'] : []),
+    ...(facts === 0 ? [] : [`where ${counted(facts, 'fact')} ${facts === 1 ? 'is' : 'are'} not modelled`]),
+  ];
+  return where.length === 0 ? '' : `, undecided ${where.join(' and ')}`;
+}
+
+/** What a compilation proved of its output: that it means what the intents say, and that the guardrails hold. */
+export function provedText({ proof, tests }: Pick<CompileResult, 'proof' | 'tests'>, { columns }: Page): string {
+  const guardrails = tests.filter(({ kind, status }) => kind === 'Guardrail' && status === 'passed').length;
+  const lines = [
+    ...(proof === undefined ? [] : wrap(proofToText(proof).trimEnd(), columns)),
+    ...(guardrails === 0 ? [] : [`${counted(guardrails, 'guardrail')} ${guardrails === 1 ? 'holds' : 'hold'}`]),
+  ];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** A proof for a program, as a JSON document. */
+export function proofToJson(proof: OutputProof): string {
+  return `${JSON.stringify(proofForPrograms(proof), null, 2)}\n`;
 }
 
 /** A proof for a program. Fields are only ever added. */
-export function proofToJson({ workloads, lanes, differences, doubts, unmentioned }: OutputProof): string {
+export function proofForPrograms({ workloads, lanes, differences, doubts, unmentioned }: OutputProof) {
   const changes = changesIn(unmentioned);
-  const report = {
+  return {
     proved: differences.length + changes.length === 0,
     workloads,
     waysIn: lanes,
@@ -36,7 +57,6 @@ export function proofToJson({ workloads, lanes, differences, doubts, unmentioned
     })),
     notModelledForOthers: doubtsIn(unmentioned),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
 }
 
 /** What is treated otherwise of those of whom no intent speaks. */

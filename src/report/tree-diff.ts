@@ -1,3 +1,4 @@
+import type { ChalkInstance } from 'chalk';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { compareText } from '../util/order.js';
 
@@ -15,6 +16,16 @@ function diffFile(path: string, before: string | undefined, after: string | unde
   const oldName = before === undefined ? '/dev/null' : `a/${path}`;
   const newName = after === undefined ? '/dev/null' : `b/${path}`;
   return unifiedDiff(oldName, newName, before ?? '', after ?? '');
+}
+
+/** A unified diff as it is known from the terminal: what comes in green, what goes in red. */
+export function paintDiff(difference: string, pen: ChalkInstance): string {
+  const paint = (line: string): string => {
+    if (/^(?:\+\+\+|---) /.test(line)) return pen.bold(line);
+    if (line.startsWith('@@')) return pen.cyan(line);
+    return line.startsWith('+') ? pen.green(line) : line.startsWith('-') ? pen.red(line) : line;
+  };
+  return pen.level === 0 ? difference : difference.split('\n').map(paint).join('\n');
 }
 
 /** The unified diff of two texts, with three lines around each change. */

@@ -23,7 +23,10 @@ it('writes a project that compiles as it stands', async () => {
     'intents/shop.yaml',
   ]);
   const next = memoryHost({ disk: host.disk });
-  expect([await runCli(['compile'], next), next.stderr()]).toEqual([0, expect.stringContaining('wrote ')]);
+  expect([await runCli(['compile'], next), next.stderr()]).toEqual([
+    0,
+    expect.stringContaining('out is empty: the intents need no objects'),
+  ]);
 });
 
 it('names a cluster for each directory of `clusters`, and the Istio version that the images tell', async () => {

@@ -22,7 +22,7 @@ it('compiles the project into its output directory', async () => {
   const host = projectHost();
   const { exitCode, stdout, stderr } = await run(['compile'], host);
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
-  expect(stderr).toMatch(/^wrote \d+ files? to out\n$/m);
+  expect(stderr).toMatch(/\nwrote out: \d+ added\n$/);
   const written = Object.keys(host.disk.tree('/work/out'));
   expect(written).toContain('.ambit');
   expect(written.some((path) => path.startsWith('east/20-policies/'))).toBe(true);
@@ -74,6 +74,55 @@ it('checks without writing: a diff and exit 1 when stale, silence and exit 0 whe
   await run(['compile'], host);
   const current = memoryHost({ disk: host.disk });
   expect(await run(['compile', '--check'], current)).toMatchObject({ exitCode: 0, stdout: '' });
+});
+
+it('says what it proved, and which objects it changes', async () => {
+  const host = projectHost();
+  const first = await run(['compile'], host);
+  expect(first.stderr).toMatch(/^proved: every request is treated as the intents say \(2 workloads, \d+ ways in\)\n/);
+  expect(first.stderr).toMatch(/^cluster east\n {2}shop\n {4}\+ AuthorizationPolicies {2,}default-deny, /m);
+  expect(first.stderr).toContain('! namespace shop: what no rule allows is denied, in east\n');
+  const again = memoryHost({ disk: host.disk });
+  expect((await run(['compile'], again)).stderr).toMatch(/\n\nout is up to date: \d+ unchanged\n$/);
+});
+
+it('counts a file of which only a comment changes as what it is', async () => {
+  const host = projectHost();
+  await run(['compile'], host);
+  const moved = memoryHost({ disk: host.disk });
+  moved.disk.files.write('/work/intents/shop.yaml', `# moved\n${smallProject('/work')['/work/intents/shop.yaml']}`);
+  const { stderr } = await run(['compile'], moved);
+  expect(stderr).toMatch(/~ AuthorizationPolicies \(comments only\)/);
+  expect(stderr).toMatch(/\nwrote out: \d+ changed in comments only\n$/);
+});
+
+it('says in a check what would change, for people and as JSON', async () => {
+  const host = projectHost();
+  await run(['compile'], host);
+  const [edited] = Object.keys(host.disk.tree('/work/out')).filter((path) => path.includes('payments-allow'));
+  host.disk.files.write(`/work/out/${edited}`, 'kind: AuthorizationPolicy\n');
+  const check = (...options: string[]) => run(['compile', '--check', ...options], memoryHost({ disk: host.disk }));
+  const told = await check();
+  expect(told.exitCode).toBe(1);
+  expect(told.stderr).toMatch(/\n {4}~ AuthorizationPolicy {2,}payments-allow\n/);
+  expect(told.stderr).toMatch(/\nout is stale: 1 changed, \d+ unchanged; run `ambit compile`\n$/);
+  const { exitCode, stdout } = await check('-o', 'json');
+  expect(exitCode).toBe(1);
+  const { upToDate, objects, proof } = JSON.parse(stdout);
+  expect({ upToDate, proved: proof.proved }).toEqual({ upToDate: false, proved: true });
+  expect(objects.filter(({ change }: { change: string }) => change !== 'unchanged')).toMatchObject([
+    { change: 'changed', commentsOnly: false, file: edited, namespace: 'shop', name: 'payments-allow' },
+  ]);
+});
+
+it('says nothing of what went well when it is told to be quiet', async () => {
+  expect((await run(['compile', '-q'])).stderr).toBe('');
+  expect((await run(['--quiet', 'compile', '--deny-warnings', '-f', 'nowhere'])).stderr).toMatch(/^error\[AMB0003\]/);
+});
+
+it('paints the diff of a check where a terminal shows it', async () => {
+  const painted = await run(['compile', '--check'], projectHost({ isTerminal: true }));
+  expect(painted.stdout).toContain('\u001b[32m+kind: AuthorizationPolicy\u001b[39m');
 });
 
 it('reports foreign files in a check', async () => {

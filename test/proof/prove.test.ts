@@ -109,7 +109,7 @@ describe('what is not modelled', () => {
     ]);
     expect(diagnostics.filter(({ code }) => code === 'AMB5005')).toHaveLength(1);
     expect(proof?.differences.length).toBeGreaterThan(0);
-    expect(proof && proofToText({ ...proof, differences: [] })).toContain('except for 1 fact that is not modelled');
+    expect(proof && proofToText({ ...proof, differences: [] })).toContain('undecided where 1 fact is not modelled');
   });
 });
 

@@ -1,18 +1,15 @@
 import { resolve } from 'node:path';
 import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
-import { type CompileResult, compile, type OutputFile, type Provenance } from '../../pipeline.js';
+import { type CompileResult, compile, type Provenance } from '../../pipeline.js';
 import { sourceMap } from '../../report/source-map.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
-import { checkTree } from '../files/check-tree.js';
-import { shownPath } from '../files/shown-path.js';
 import { writeFile } from '../files/write-file.js';
-import { writeTree } from '../files/write-tree.js';
-import { withKustomizations } from '../project/kustomization.js';
 import { type InputOptions, type Loaded, load } from '../project/load.js';
 import { stopwatch } from '../stopwatch.js';
 import { today } from '../today.js';
 import { usageError } from '../usage-error.js';
+import { deliver, type Outcome } from './deliver.js';
 import {
   contradictionIn,
   type Destination,
@@ -22,7 +19,6 @@ import {
 } from './destination.js';
 import { innerState, type Stage, traceText } from './inner-state.js';
 import { report, type Session, tell } from './session.js';
-import { printStream } from './stream.js';
 
 interface CompileCommandOptions extends InputOptions, DestinationOptions {
   readonly provenance?: Provenance;
@@ -31,14 +27,6 @@ interface CompileCommandOptions extends InputOptions, DestinationOptions {
   /** `false` after `--no-verify`. */
   readonly verify?: boolean;
   readonly syncWaves?: boolean;
-}
-
-/** What a step of the command adds to its answer. */
-interface Outcome {
-  readonly exitCode: ExitCode;
-  readonly diagnostics: readonly Diagnostic[];
-  /** What to tell a person when all went well. */
-  readonly message?: string;
 }
 
 /** Compiles the inputs and delivers the result. Nothing is delivered unless every stage agreed. */
@@ -97,30 +85,4 @@ async function conclude(
 
 function writeSourceMap({ host }: Session, path: string, result: CompileResult): readonly Diagnostic[] {
   return writeFile(host, resolve(host.workingDirectory, path), sourceMap(result));
-}
-
-async function deliver(session: Session, destination: Destination, result: CompileResult): Promise<Outcome> {
-  if (destination.kind === 'stream') {
-    session.host.output.write(printStream(result, destination.format));
-    return { exitCode: exitCodes.success, diagnostics: [] };
-  }
-  const files = destination.kustomize ? withKustomizations(result.files) : result.files;
-  return destination.check ? check(session, destination.path, files) : write(session, destination.path, files);
-}
-
-function check({ host }: Session, path: string, files: readonly OutputFile[]): Outcome {
-  const { difference, isCurrent, diagnostics } = checkTree(host, path, files);
-  host.output.write(difference);
-  const exitCode = isCurrent ? exitCodes.success : exitCodes.no;
-  const state = isCurrent ? 'is up to date' : 'is stale: run `ambit compile`';
-  return { exitCode, diagnostics, ...(diagnostics.length === 0 && { message: `${shownPath(host, path)} ${state}` }) };
-}
-
-async function write({ host }: Session, path: string, files: readonly OutputFile[]): Promise<Outcome> {
-  const { written, diagnostics } = await writeTree(host, path, files);
-  const count = `${files.length} ${files.length === 1 ? 'file' : 'files'}`;
-  const message = written
-    ? `wrote ${count} to ${shownPath(host, path)}`
-    : `${shownPath(host, path)} is up to date: ${count}`;
-  return { exitCode: exitCodes.success, diagnostics, ...(diagnostics.length === 0 && { message }) };
 }

@@ -7,7 +7,14 @@ import type { StreamFormat } from './stream.js';
 /** Where the result of a compilation goes. */
 export type Destination =
   | { readonly kind: 'stream'; readonly format: StreamFormat }
-  | { readonly kind: 'directory'; readonly path: string; readonly check: boolean; readonly kustomize: boolean };
+  | {
+      readonly kind: 'directory';
+      readonly path: string;
+      readonly check: boolean;
+      /** How `check` says what differs: as a diff, or what changes as JSON. */
+      readonly format: StreamFormat;
+      readonly kustomize: boolean;
+    };
 
 export interface DestinationOptions {
   readonly outputDir?: string;
@@ -41,7 +48,8 @@ export function contradictionIn(options: DestinationOptions, { diagnosticsFormat
     [isStream && outputDir !== undefined, '`--output-dir` writes files, and cannot be used with `--stdout` or `-o`'],
     [result !== undefined, `\`--emit\` prints an inner state and stops, and cannot be used with \`${result?.flag}\``],
     [isStream && options.kustomize === true, '`--kustomize` writes files, and cannot be used with `--stdout` or `-o`'],
-    [isStream && check, '`--check` compares a directory, and cannot be used with `--stdout` or `-o`'],
+    [isStream && check, '`--check` compares a directory, and cannot be used with `--stdout`'],
+    [check && options.output === 'yaml', '`--check` prints a diff or, with `-o json`, what changes; it has no YAML'],
     [check && sourceMap !== undefined, '`--check` writes nothing, and cannot be used with `--source-map`'],
     [
       (stats || tracePasses) && diagnosticsFormat === 'json',
@@ -64,9 +72,11 @@ export function destinationOf(host: Host, options: DestinationOptions, { directo
   const named = outputDir === undefined ? undefined : resolve(host.workingDirectory, outputDir);
   const own = project?.output === undefined ? undefined : resolve(directory, project.output);
   const path = wantsStream(options) ? undefined : (named ?? own);
-  return path === undefined ? { kind: 'stream', format: output } : { kind: 'directory', path, check, kustomize };
+  return path === undefined
+    ? { kind: 'stream', format: output }
+    : { kind: 'directory', path, check, format: output, kustomize };
 }
 
-function wantsStream({ stdout = false, output }: DestinationOptions): boolean {
-  return stdout || output !== undefined;
+function wantsStream({ stdout = false, check = false, output }: DestinationOptions): boolean {
+  return stdout || (output !== undefined && !check);
 }

@@ -15,16 +15,19 @@ export interface Session {
   readonly diagnosticsFormat: DiagnosticsFormat;
   /** `false` after `--no-color`. */
   readonly color: boolean;
+  /** Whether a person wants to hear of warnings and errors alone. */
+  readonly quiet: boolean;
 }
 
 /** Prints all diagnostics of a run, once; `directory` is what the paths of sources are relative to. */
 export function report(session: Session, diagnostics: readonly Diagnostic[], directory: string): void {
-  const { host, diagnosticsFormat } = session;
+  const { host, diagnosticsFormat, quiet } = session;
+  const told = quiet ? diagnostics.filter(({ severity }) => severity !== 'info') : diagnostics;
   const displayPath = displayPathFrom(host, directory);
   const text =
     diagnosticsFormat === 'json'
       ? diagnosticsToJson(diagnostics, displayPath)
-      : diagnosticsToText(diagnostics, {
+      : diagnosticsToText(told, {
           colourLevel: colourLevel(session),
           displayPath,
           columns: columnsOf(host, host.messages),
@@ -38,6 +41,6 @@ export function displayPathFrom(host: Host, directory: string): (path: string) =
 }
 
 /** Tells a person how it went. A program that reads diagnostics as JSON gets nothing else on stderr. */
-export function tell({ host, diagnosticsFormat }: Session, text: string): void {
-  if (diagnosticsFormat === 'human') host.messages.write(`${text}\n`);
+export function tell({ host, diagnosticsFormat, quiet }: Session, text: string): void {
+  if (diagnosticsFormat === 'human' && !quiet) host.messages.write(`${text}\n`);
 }

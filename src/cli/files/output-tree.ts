@@ -53,6 +53,13 @@ export function readTree(files: FileSystem, directory: string): FoundTree | unde
   return { own, foreign: foreign.sort(compareText) };
 }
 
+/** The texts of what Ambit wrote, without the marker, which only repeats their names. */
+export function textsOf(own: FoundTree['own']): ReadonlyMap<string, string> {
+  const decoder = new TextDecoder();
+  const files = [...own].filter(([path]) => path !== markerName);
+  return new Map(files.map(([path, bytes]) => [path, decoder.decode(bytes)]));
+}
+
 export function exists(files: FileSystem, path: string): boolean {
   try {
     files.status(path);

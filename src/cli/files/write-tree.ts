@@ -4,13 +4,15 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { OutputFile } from '../../pipeline.js';
 import type { FileSystem, Host } from './host.js';
 import { withLock } from './lock.js';
-import { exists, isSameTree, readTree, type WantedTree, wantedTree } from './output-tree.js';
+import { exists, type FoundTree, isSameTree, readTree, type WantedTree, wantedTree } from './output-tree.js';
 import { shownPath } from './shown-path.js';
 import { reasonOf, systemErrorCode } from './system-error.js';
 
 interface WriteOutcome {
   /** `false` where the directory held exactly these files already: nothing was touched. */
   readonly written: boolean;
+  /** What Ambit had in the directory, by path. */
+  readonly before: FoundTree['own'];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -31,24 +33,24 @@ export async function writeTree(host: Host, directory: string, files: readonly O
   }
 }
 
-const upToDate: WriteOutcome = { written: false, diagnostics: [] };
-
 function failed(fault: Diagnostic): WriteOutcome {
-  return { written: false, diagnostics: [fault] };
+  return { written: false, before: new Map(), diagnostics: [fault] };
 }
 
 async function write(host: Host, target: string, wanted: WantedTree): Promise<WriteOutcome> {
   if (holds(target, host.workingDirectory)) {
     return failed(diagnostic('output-holds-working-directory', { path: shownPath(host, target) }, null));
   }
-  if (isSettled(host, target, wanted)) return upToDate;
+  const settled = findSettled(host, target, wanted);
+  if (settled !== undefined) return settled;
   host.files.makeDirectory(dirname(target));
   const locked = await withLock(host, sibling(target, 'lock'), async () => {
     recover(host.files, target);
-    const state = inspect(host, target, wanted);
-    if (state !== 'stale') return state;
+    const found = readTree(host.files, target);
+    const settled = settledAs(host, target, wanted, found);
+    if (settled !== undefined) return settled;
     replace(host.files, target, wanted);
-    return { written: true, diagnostics: [] };
+    return { written: true, before: found?.own ?? new Map(), diagnostics: [] };
   });
   if (locked.kind === 'done') return locked.value;
   const path = shownPath(host, target);
@@ -66,14 +68,16 @@ function holds(directory: string, path: string): boolean {
 }
 
 /**
- * Whether the tree is as it should be, seen without the lock. Another run may be swapping trees at this moment: whatever
- * seems missing or foreign then is looked at again under the lock.
+ * The outcome where the tree is as it should be, seen without the lock. Another run may be swapping trees at this moment:
+ * whatever seems missing or foreign then is looked at again under the lock.
  */
-function isSettled(host: Host, target: string, wanted: WantedTree): boolean {
+function findSettled(host: Host, target: string, wanted: WantedTree): WriteOutcome | undefined {
   try {
-    return inspect(host, target, wanted) === upToDate && !hasLeftovers(host.files, target);
+    const settled = settledAs(host, target, wanted, readTree(host.files, target));
+    const isUpToDate = settled?.diagnostics.length === 0 && !hasLeftovers(host.files, target);
+    return isUpToDate ? settled : undefined;
   } catch (error) {
-    if (isGone(error)) return false;
+    if (isGone(error)) return undefined;
     throw error;
   }
 }
@@ -83,11 +87,15 @@ function isGone(error: unknown): boolean {
 }
 
 /** The outcome where nothing is to be written, either way. */
-function inspect(host: Host, target: string, wanted: WantedTree): WriteOutcome | 'stale' {
-  const found = readTree(host.files, target);
-  if (found === undefined) return 'stale';
+function settledAs(
+  host: Host,
+  target: string,
+  wanted: WantedTree,
+  found: FoundTree | undefined,
+): WriteOutcome | undefined {
+  if (found === undefined) return undefined;
   if (found.foreign.length > 0) return failed(foreignFiles(shownPath(host, target), found.foreign));
-  return isSameTree(found, wanted) ? upToDate : 'stale';
+  return isSameTree(found, wanted) ? { written: false, before: found.own, diagnostics: [] } : undefined;
 }
 
 const shownForeignFiles = 5;

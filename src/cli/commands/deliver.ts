@@ -1,0 +1,76 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { CompileResult, OutputFile } from '../../pipeline.js';
+import { type ChangeReport, changedObjects, changesToJson, changesToText, effectsOf } from '../../report/changes.js';
+import { provedText } from '../../report/proof.js';
+import { paintDiff } from '../../report/tree-diff.js';
+import { pageOf } from '../colour.js';
+import { type ExitCode, exitCodes } from '../exit-code.js';
+import { checkTree } from '../files/check-tree.js';
+import { type FoundTree, textsOf } from '../files/output-tree.js';
+import { shownPath } from '../files/shown-path.js';
+import { writeTree } from '../files/write-tree.js';
+import { withKustomizations } from '../project/kustomization.js';
+import type { Destination } from './destination.js';
+import type { Session } from './session.js';
+import { printStream } from './stream.js';
+
+/** What a step of the command adds to its answer. */
+export interface Outcome {
+  readonly exitCode: ExitCode;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What to tell a person when all went well. */
+  readonly message?: string;
+}
+
+/** Hands over what was compiled: as a stream, into its directory, or in comparison with the directory. */
+export async function deliver(session: Session, destination: Destination, result: CompileResult): Promise<Outcome> {
+  if (destination.kind === 'stream') {
+    session.host.output.write(printStream(result, destination.format));
+    return { exitCode: exitCodes.success, diagnostics: [] };
+  }
+  const files = destination.kustomize ? withKustomizations(result.files) : result.files;
+  const delivery: Delivery = { session, destination, result, files };
+  return destination.check ? check(delivery) : write(delivery);
+}
+
+interface Delivery {
+  readonly session: Session;
+  readonly destination: Extract<Destination, { kind: 'directory' }>;
+  readonly result: CompileResult;
+  readonly files: readonly OutputFile[];
+}
+
+function check(delivery: Delivery): Outcome {
+  const { session, destination, result, files } = delivery;
+  const { output } = session.host;
+  const { difference, isCurrent, before, diagnostics } = checkTree(session.host, destination.path, files);
+  const changes = changeReport(delivery, before);
+  if (destination.format === 'json') output.write(changesToJson(changes, result.proof));
+  else output.write(paintDiff(difference, pageOf(session).pen));
+  const exitCode = isCurrent ? exitCodes.success : exitCodes.no;
+  return { exitCode, diagnostics, ...(diagnostics.length === 0 && { message: messageOf(delivery, changes) }) };
+}
+
+async function write(delivery: Delivery): Promise<Outcome> {
+  const { session, destination, files } = delivery;
+  const { before, diagnostics } = await writeTree(session.host, destination.path, files);
+  const message = diagnostics.length === 0 ? messageOf(delivery, changeReport(delivery, before)) : undefined;
+  return { exitCode: exitCodes.success, diagnostics, ...(message !== undefined && { message }) };
+}
+
+function changeReport({ session, destination, result, files }: Delivery, before: FoundTree['own']): ChangeReport {
+  const objects = new Map(result.files.map(({ path }, index) => [path, result.manifests[index]?.object]));
+  const written = files.map(({ path, text }) => ({ path, text, object: objects.get(path) }));
+  const changes = changedObjects(textsOf(before), written);
+  return {
+    directory: shownPath(session.host, destination.path),
+    objects: changes,
+    effects: effectsOf(changes, result.topology?.mesh.rootNamespace ?? ''),
+    isCheck: destination.check,
+  };
+}
+
+function messageOf({ session, result }: Delivery, changes: ChangeReport): string {
+  const page = pageOf(session, session.host.messages);
+  return [provedText(result, page), changesToText(changes, page)].join('\n').trimEnd();
+}

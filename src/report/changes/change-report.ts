@@ -1,0 +1,12 @@
+import type { ChangedObject } from './changed-objects.js';
+import type { Effect } from './effects.js';
+
+/** What a compilation changes in its output, with what stands behind it. */
+export interface ChangeReport {
+  /** The output directory, as its reader names it. */
+  readonly directory: string;
+  readonly objects: readonly ChangedObject[];
+  readonly effects: readonly Effect[];
+  /** Whether it is only said, and nothing is written. */
+  readonly isCheck: boolean;
+}
