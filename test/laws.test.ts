@@ -34,6 +34,14 @@ describe('the laws', () => {
     expect([...new Set(lost)]).toEqual([]);
   });
 
+  // A bare section belongs to istio-security, also behind a name of the other document.
+  it('of which a section of istio-traffic-topology has its name each time', () => {
+    const careless = /istio-traffic-topology [^§)\n]+, §\S+/g;
+    expect(texts.flatMap(({ path, text }) => (text.match(careless) ?? []).map((match) => `${path}: ${match}`))).toEqual(
+      [],
+    );
+  });
+
   it('are each cited somewhere', () => {
     const cited = texts.filter(({ path }) => !isOwn(path)).flatMap(({ text }) => citationsIn(text));
     const used = new Set(cited.flatMap(findLaws));
@@ -49,6 +57,29 @@ describe('the laws', () => {
     ]);
     expect(faulty).toEqual([]);
   });
+});
+
+describe('the page of a diagnostic', () => {
+  const reported = texts
+    .filter(({ path }) => path.startsWith('golden/') && path.endsWith('/diagnostics.txt'))
+    .flatMap(({ text }) => text.split('\n\n'))
+    .map((block) => ({
+      code: /^\w+\[(AMB\d+)\]/.exec(block)?.[1],
+      notes: block.match(/^ += (?:note|help): .*(?:\n {8,}[^\s=|-].*)*$/gm) ?? [],
+    }));
+  const codes = [...new Set(reported.flatMap(({ code }) => code ?? []))].sort();
+
+  it.each(codes)(
+    '%s cites the laws that its notes cite, so that `ambit explain` leads from one to the other',
+    (code) => {
+      const page = citationsIn(readFileSync(join(root, 'docs/diagnostics', `${code}.md`), 'utf8')).flatMap(findLaws);
+      const cited = reported
+        .filter((each) => each.code === code)
+        .flatMap(({ notes }) => notes.flatMap(citationsIn))
+        .filter((citation) => !findLaws(citation).every((law) => page.includes(law)));
+      expect([...new Set(cited.map(citationText))]).toEqual([]);
+    },
+  );
 });
 
 describe('citations in a text', () => {

@@ -59,7 +59,7 @@ export const enrolment: readonly Law[] = [
     id: 'E-05',
     title: 'Ambient and the host network',
     statements: [
-      'Pods on the host network are not captured. Up to 1.29.6 and 1.30.3 the CNI does not leave them out explicitly.',
+      'Pods on the host network are not captured. The CNI leaves them out by itself only in releases after 1.29.6 and 1.30.3; before, do not label them.',
     ],
     versions: everyVersion,
     sources: [istio(selectors, 'Matches'), istio('releasenotes/notes/61168.yaml')],

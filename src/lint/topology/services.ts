@@ -10,7 +10,7 @@ import type { LintContext } from './lint.js';
 export function selectorsThatMatchNothing({ cluster }: LintContext): readonly Diagnostic[] {
   return [...cluster.services.values()].filter(matchesNothing).map((service) =>
     diagnostic('selector-matches-nothing', { service: keyOf(service) }, spanIn(service.object, ['spec', 'selector']), {
-      notes: [{ message: 'what nobody serves cannot be protected, and is not a caller either (W-13)' }],
+      notes: [{ message: 'what nobody serves cannot be protected, and is not a caller either' }],
     }),
   );
 }

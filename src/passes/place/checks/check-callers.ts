@@ -92,7 +92,7 @@ function reportPlaintextHop(
   const notes = [
     {
       message:
-        'a sidecar accepts HBONE only after a restart with ambient installed (istio-traffic-topology E-24, §4.2)',
+        'a sidecar accepts HBONE only after a restart with ambient installed (istio-traffic-topology E-24, I-03)',
     },
   ];
   context.report(
