@@ -1,10 +1,11 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { Chalk } from 'chalk';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { markdownToText } from '../../src/report/markdown/terminal.js';
 
 const plain = new Chalk({ level: 0 });
 const coloured = new Chalk({ level: 1 });
-const shown = (markdown: string, width = 40) => markdownToText(markdown, { chalk: plain, width });
+const shown = (markdown: string, columns = 40) => markdownToText(markdown, { pen: plain, columns });
 
 it('sets headings against the text, and wraps the text at blanks', () => {
   expect(shown('# AMB0001: a title\n\n## What\n\nOne line\nthat was wrapped elsewhere, and goes on here.\n')).toBe(
@@ -43,7 +44,23 @@ it('shows a table in columns where they fit, and as a list where they do not', (
 it('says without colour what is code, and with colour paints it', () => {
   const text = 'the **law** of `W-13`, [read](https://example.com)';
   expect(shown(text)).toBe('  the law of `W-13`, read\n');
-  expect(markdownToText(text, { chalk: coloured, width: 40 })).toBe(
+  expect(markdownToText(text, { pen: coloured, columns: 40 })).toBe(
     `  the ${coloured.bold('law')} of ${coloured.cyan('W-13')}, read\n`,
   );
+});
+
+describe('every page of a diagnostic', () => {
+  const pages = readdirSync('docs/diagnostics').filter((name) => name.startsWith('AMB'));
+  const wordsOf = (text: string) => text.match(/[\p{L}\p{N}]+/gu) ?? [];
+
+  it.each(pages)('%s is shown without losing a word, in the columns that there are', (name) => {
+    const markdown = readFileSync(`docs/diagnostics/${name}`, 'utf8');
+    expect(wordsOf(shown(markdown, 200))).toEqual(
+      wordsOf(markdown.replace(/^```\w*$/gm, '').replace(/\]\([^)]*\)/g, '')),
+    );
+    const prose = shown(markdown, 60)
+      .split('\n')
+      .filter((line) => !line.startsWith('    '));
+    expect(prose.filter((line) => line.length > 60 && line.trim().includes(' '))).toEqual([]);
+  });
 });

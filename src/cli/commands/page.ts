@@ -7,6 +7,5 @@ export const pagesDirectory = 'docs/diagnostics';
 
 /** Prints a Markdown page as text that fits the terminal. */
 export function showPage(session: Session, markdown: string): void {
-  const { columns, pen } = pageOf(session);
-  session.host.output.write(markdownToText(markdown, { chalk: pen, width: columns }));
+  session.host.output.write(markdownToText(markdown, pageOf(session)));
 }

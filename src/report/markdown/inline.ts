@@ -1,26 +1,21 @@
 import type { ChalkInstance } from 'chalk';
 import { displayWidth } from '../display-width.js';
+import { type Page, type Painted, plain } from '../layout.js';
 
-/** Text with one look, without blanks. */
-interface Piece {
-  readonly text: string;
-  readonly paint: (text: string) => string;
-}
-
-/** What is never broken: the pieces between two blanks. */
-type Word = readonly Piece[];
+/** What is never broken: what stands between two blanks, in its looks. */
+type Word = readonly Painted[];
 
 const spans = /`([^`]+)`|\*\*(.+?)\*\*|\[([^\]]+)\]\([^)]+\)/g;
 
-/** The lines of a text in Markdown, none longer than the width unless a word is. Later lines are indented. */
-export function wrapped(text: string, width: number, chalk: ChalkInstance, indent = ''): string[] {
+/** The lines of a text in Markdown, none wider than the page unless a word is. Later lines are indented. */
+export function wrapped(text: string, { columns, pen }: Page, indent = ''): string[] {
   const lines: Word[][] = [];
   let room = 0;
-  for (const word of wordsOf(text, chalk)) {
+  for (const word of wordsOf(text, pen)) {
     const needed = widthOf(word) + 1;
     if (lines.length === 0 || needed > room) {
       lines.push([word]);
-      room = width - (lines.length === 1 ? 0 : indent.length) - widthOf(word);
+      room = columns - (lines.length === 1 ? 0 : indent.length) - widthOf(word);
     } else {
       lines.at(-1)?.push(word);
       room -= needed;
@@ -37,9 +32,9 @@ function painted(word: Word): string {
   return word.map(({ text, paint }) => paint(text)).join('');
 }
 
-function wordsOf(text: string, chalk: ChalkInstance): Word[] {
-  const words: Piece[][] = [[]];
-  for (const { text: run, paint } of piecesOf(text, chalk)) {
+function wordsOf(text: string, pen: ChalkInstance): Word[] {
+  const words: Painted[][] = [[]];
+  for (const { text: run, paint } of piecesOf(text, pen)) {
     run.split(/\s+/).forEach((part, index) => {
       if (index > 0) words.push([]);
       if (part !== '') words.at(-1)?.push({ text: part, paint });
@@ -49,19 +44,15 @@ function wordsOf(text: string, chalk: ChalkInstance): Word[] {
 }
 
 /** Without colour, the backticks say what is code. */
-function piecesOf(text: string, chalk: ChalkInstance): Piece[] {
-  const pieces: Piece[] = [];
+function piecesOf(text: string, pen: ChalkInstance): Painted[] {
+  const pieces: Painted[] = [];
   let end = 0;
   for (const match of text.matchAll(spans)) {
     const [whole, code, strong, link] = match;
     pieces.push({ text: text.slice(end, match.index), paint: plain });
-    if (code !== undefined) pieces.push({ text: chalk.level === 0 ? whole : code, paint: chalk.cyan });
-    else pieces.push({ text: strong ?? link ?? '', paint: strong === undefined ? plain : chalk.bold });
+    if (code !== undefined) pieces.push({ text: pen.level === 0 ? whole : code, paint: pen.cyan });
+    else pieces.push({ text: strong ?? link ?? '', paint: strong === undefined ? plain : pen.bold });
     end = match.index + whole.length;
   }
   return [...pieces, { text: text.slice(end), paint: plain }];
-}
-
-function plain(text: string): string {
-  return text;
 }

@@ -1,13 +1,7 @@
-import type { ChalkInstance } from 'chalk';
 import { displayWidth } from '../display-width.js';
+import { type Page, pad, plain } from '../layout.js';
 import { type Block, blocksOf } from './blocks.js';
 import { wrapped } from './inline.js';
-
-interface Page {
-  readonly chalk: ChalkInstance;
-  /** How many cells a line may take. */
-  readonly width: number;
-}
 
 const margin = '  ';
 const gap = 2;
@@ -18,20 +12,27 @@ export function markdownToText(markdown: string, page: Page): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-function linesOf(block: Block, { chalk, width }: Page): string[] {
-  const room = width - margin.length;
+function linesOf(block: Block, page: Page): string[] {
+  const { pen } = page;
+  const inner = indentedPage(page);
   switch (block.kind) {
     case 'heading':
-      return wrapped(block.text, width, chalk).map((line) => (block.level === 1 ? chalk.bold : chalk.bold.blue)(line));
+      return wrapped(block.text, page).map(
+        block.level === 1 ? (line) => pen.bold(line) : (line) => pen.bold.blue(line),
+      );
     case 'paragraph':
-      return indented(wrapped(block.text, room, chalk));
+      return indented(wrapped(block.text, inner));
     case 'list':
-      return indented(block.items.flatMap((item) => wrapped(`- ${item}`, room, chalk, margin)));
+      return indented(block.items.flatMap((item) => wrapped(`- ${item}`, inner, margin)));
     case 'table':
-      return indented(tableLines(block.rows, room, chalk));
+      return indented(tableLines(block.rows, inner));
     case 'code':
       return block.lines.map((line) => (line === '' ? '' : `${margin}${margin}${line}`));
   }
+}
+
+function indentedPage({ columns, pen }: Page): Page {
+  return { columns: columns - margin.length, pen };
 }
 
 function indented(lines: readonly string[]): string[] {
@@ -39,20 +40,21 @@ function indented(lines: readonly string[]): string[] {
 }
 
 /** In columns where they fit; else a list, where each cell stands below its row's first, with the name of its column. */
-function tableLines(rows: ReadonlyArray<readonly string[]>, width: number, chalk: ChalkInstance): string[] {
+function tableLines(rows: ReadonlyArray<readonly string[]>, page: Page): string[] {
   const [head = [], ...body] = rows;
   const widths = head.map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))));
-  const fits = widths.reduce((sum, each) => sum + each + gap, -gap) <= width;
-  if (fits) return rows.map((row, index) => columnsLine(row, widths, index === 0 ? chalk.bold : String));
+  const width = widths.reduce((sum, each) => sum + each + gap, -gap);
+  if (width <= page.columns)
+    return rows.map((row, index) => columnsLine(row, widths, index === 0 ? page.pen.bold : plain));
   return body.flatMap(([first = '', ...rest]) => [
-    ...wrapped(first, width, chalk),
-    ...rest.flatMap((cell, index) =>
-      wrapped(`- ${head[index + 1] ?? ''}: ${cell}`, width - margin.length, chalk, margin).map((line) => margin + line),
+    ...wrapped(first, page),
+    ...indented(
+      rest.flatMap((cell, index) => wrapped(`- ${head[index + 1] ?? ''}: ${cell}`, indentedPage(page), margin)),
     ),
   ]);
 }
 
 function columnsLine(row: readonly string[], widths: readonly number[], paint: (text: string) => string): string {
-  const cells = row.map((cell, column) => `${paint(cell)}${' '.repeat((widths[column] ?? 0) - displayWidth(cell))}`);
+  const cells = row.map((cell, column) => paint(pad(cell, widths[column] ?? 0)));
   return cells.join(' '.repeat(gap)).trimEnd();
 }
