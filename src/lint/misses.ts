@@ -15,6 +15,33 @@ export interface Miss {
   readonly isBlind: boolean;
 }
 
+/** A namespace without a pod. Where not even its manifest is given, its name is perhaps misspelt. */
+export function missedNamespace(context: LintContext, namespace: string, at: MeshCluster): Miss | undefined {
+  const clusters = [...context.mesh.clusters.values()];
+  if (clusters.some((cluster) => context.podLabelsIn(cluster, namespace).length > 0)) return undefined;
+  const { namespaces, workloads } = at.cluster;
+  const isGiven = namespaces.get(namespace)?.object !== undefined;
+  const [nearest] = isGiven
+    ? []
+    : suggest(
+        namespace,
+        [...workloads.values()].map((workload) => workload.namespace),
+      );
+  if (nearest === undefined) return nothingIn(namespace, at);
+  return {
+    why: `there is no pod and no Namespace \`${namespace}\``,
+    help: `did you mean \`${nearest}\`?`,
+    sites: context.sitesUnder(at, nearest),
+    isBlind: false,
+  };
+}
+
+function nothingIn(namespace: string, { rootNamespace }: MeshCluster): Miss {
+  const where = namespace === rootNamespace ? 'of the mesh' : `of namespace \`${namespace}\``;
+  const why = `the manifests have no pod ${where}`;
+  return { why, help: 'add the manifests of its pods', sites: [], isBlind: true };
+}
+
 /** Labels that no pod carries; the pods that carry something similar are meant, or any pod that could be. */
 export function missedPods(
   context: LintContext,
@@ -26,13 +53,8 @@ export function missedPods(
   const near = context.podLabelsIn(at, namespace);
   if (near.some((labels) => selects(matchLabels, labels))) return undefined;
   if (near.length === 0) {
-    const where = everywhere ? 'of the mesh' : `of namespace \`${namespace}\``;
-    return {
-      why: `the manifests have no pod ${where}`,
-      help: 'add the manifests of its pods',
-      sites: [],
-      isBlind: true,
-    };
+    const miss = missedNamespace(context, namespace, at);
+    return miss && { ...miss, sites: miss.sites.filter(({ workload }) => selects(matchLabels, workload.labels)) };
   }
   const why = `no pod in ${everywhere ? 'the mesh' : `namespace \`${namespace}\``} carries the labels of its selector`;
   const sites = context.sitesUnder(at, namespace);

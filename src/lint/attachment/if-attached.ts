@@ -48,3 +48,17 @@ export function unencryptedAt(
     return evidenceOfDifference(context, compare(context, plan, withPeerMode(plan, mode, policy)));
   });
 }
+
+/** A request in plaintext to a pod where nothing stands, and that STRICT would refuse if something did. */
+export function unauthenticatedAt(
+  context: LintContext,
+  { at, workload, plan, podPort }: PodSite,
+): Evidence | undefined {
+  const point = { kind: 'sidecar', workload } as const;
+  const because = 'the pod that the policy is for';
+  const { hop, enforcement } = gateHolding([], { at, point, chain: plan.lane.payload, port: podPort, because });
+  const strict = { hop, enforcement: { ...enforcement, peerMode: 'STRICT' as const } };
+  const meant = withGates(plan, (gates, way) => (way.stop === undefined ? [...gates, seenBy(strict, way)] : gates));
+  const comparison = compare(context, plan, meant);
+  return evidenceIn(context.mesh, comparison, comparison.slips, 'allowed');
+}

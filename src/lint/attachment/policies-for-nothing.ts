@@ -7,13 +7,13 @@ import { type Labels, selects } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { type LintContext, nameOf } from '../context.js';
 import { type Evidence, proofOf } from '../evidence.js';
-import { type Miss, missedPods, missedTarget } from '../misses.js';
+import { type Miss, missedNamespace, missedPods, missedTarget } from '../misses.js';
 import type { PodSite } from '../sites.js';
 import { uncheckedAt, undecidedAt, unencryptedAt } from './if-attached.js';
 import { selectedWaypoint } from './selectors-of-waypoints.js';
 import { targetsPath } from './targets.js';
 
-/** A policy whose selector or target matches nothing that is given: it protects nothing (§3.1). */
+/** A policy whose namespace, selector or target holds nothing that is given: it protects nothing (§3.1). */
 export function policiesForNothing(context: LintContext): readonly Diagnostic[] {
   const authorization = context.policies.flatMap((subject) =>
     unattached(context, subject.policy, subject.at, (sites) => undecidedAt(context, subject, sites)),
@@ -58,7 +58,7 @@ function unattached(
   show: Show,
 ): readonly Unattached[] {
   const { scope, object, namespace } = policy;
-  if (scope.kind === 'namespace') return [];
+  if (scope.kind === 'namespace') return unpopulated(context, policy, at, show);
   if (scope.kind === 'selector') return unselective(context, policy, scope.matchLabels, at, show);
   const path = targetsPath(object);
   return scope.targets.flatMap((target, index) => {
@@ -70,8 +70,8 @@ function unattached(
 
 function unattachedPeer(context: LintContext, policy: PeerAuthentication, at: MeshCluster): readonly Unattached[] {
   const { matchLabels, namespace, object } = policy;
-  if (matchLabels === undefined) return [];
   const show: Show = (sites) => unencryptedAt(context, policy, sites);
+  if (matchLabels === undefined) return unpopulated(context, policy, at, show);
   if (namespace !== at.rootNamespace || Object.keys(matchLabels).length === 0) {
     return unselective(context, policy, matchLabels, at, show);
   }
@@ -82,6 +82,13 @@ function unattachedPeer(context: LintContext, policy: PeerAuthentication, at: Me
     sites: context.sites.filter(({ at: own, workload }) => own === at && selects(matchLabels, workload.labels)),
   };
   return [{ at, policy, miss, span: selectorSpan(object), show }];
+}
+
+/** A policy for all pods of a namespace that has none. */
+function unpopulated(context: LintContext, policy: Attachable, at: MeshCluster, show: Show): readonly Unattached[] {
+  const miss = missedNamespace(context, policy.namespace, at);
+  const span = spanIn(policy.object, ['metadata', 'namespace']);
+  return miss === undefined ? [] : [{ at, policy, miss, span, show }];
 }
 
 /** A waypoint that is selected has a finding of its own. */
