@@ -31,12 +31,15 @@ import { tokensNotRequired } from './planes/tokens-not-required.js';
 import { tokensUncheckedAtZtunnel } from './planes/tokens-unchecked-at-ztunnel.js';
 import { webhooksRefused } from './planes/webhooks-refused.js';
 import { allowRulesForEverything } from './rules/allow-rules-for-everything.js';
+import { fieldsLeftEmpty } from './rules/fields-left-empty.js';
 import { redundantRules } from './rules/redundant-rules.js';
+import { rulesForEverything } from './rules/rules-for-everything.js';
 import { rulesOutOfReach } from './rules/rules-out-of-reach.js';
 import { rulesThatNeverMatch } from './rules/rules-that-never-match.js';
 import { swallowedAllowRules } from './rules/swallowed-allow-rules.js';
 import { callersWithoutCertificate } from './values/callers-without-certificate.js';
 import { foreignTrustDomains } from './values/foreign-trust-domains.js';
+import { hostsOfOneName } from './values/hosts-of-one-name.js';
 import { hostsWithoutPort } from './values/hosts-without-port.js';
 import { identitiesAtGateways } from './values/identities-at-gateways.js';
 import { identitiesOfNobody } from './values/identities-of-nobody.js';
@@ -86,6 +89,7 @@ export const findings: readonly Finding[] = [
   foreignTrustDomains,
   portsOfTheOtherSide,
   hostsWithoutPort,
+  hostsOfOneName,
   valuesNeverEqual,
   identitiesOfNobody,
   callersWithoutCertificate,
@@ -93,9 +97,11 @@ export const findings: readonly Finding[] = [
   identitiesAtGateways,
   sharedGrants,
   // What rules are beside each other: only worth asking of rules that mean what they say.
+  fieldsLeftEmpty,
   rulesThatNeverMatch,
   rulesOutOfReach,
   swallowedAllowRules,
+  rulesForEverything,
   allowRulesForEverything,
   redundantRules,
 ];

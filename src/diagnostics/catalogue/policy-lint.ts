@@ -272,6 +272,23 @@ export const policyLint = {
     message: '`{policy}` does not decide about callers whom the pods of {target} admit past waypoint `{waypoint}`',
     help: 'move them to ambient, or label the Service `istio.io/ingress-use-waypoint` for gateways',
   },
+  'field-left-empty': {
+    code: 'AMB5346',
+    severity: 'warning',
+    message: '`{field}` of `{policy}` has nothing behind it, so it counts as not written',
+    help: 'write what it is to say, or take it out',
+  },
+  'rules-for-everything': {
+    code: 'AMB5347',
+    severity: 'warning',
+    message: '`{policy}` denies everything: what one of its alternatives leaves out, another denies',
+    help: 'put what must hold together into one rule, and into one item of it',
+  },
+  'host-of-one-name': {
+    code: 'AMB5348',
+    severity: 'warning',
+    message: '`{policy}` compares with `{host}`, and Service `{service}` is called by other names as well',
+  },
   'route-not-read': {
     code: 'AMB5350',
     severity: 'warning',
