@@ -67,9 +67,10 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
 
   const { intents, mesh, objects } = run.stage(parseSources(sources));
   const topology = run.stage(buildTopology(mesh, objects));
-  if (run.failed()) return run.result({ intents, topology });
-
+  const isRead = !run.failed();
   run.report(lintTopology(topology));
+  if (!isRead) return run.result({ intents, topology });
+
   const resolved = run.stage(resolve(intents, topology, options.today));
   if (run.failed()) return run.result({ intents, topology });
 
@@ -118,9 +119,10 @@ export function verify(
 
   const { intents, mesh, objects } = run.stage(parseSources(sources));
   const topology = run.stage(buildTopology(mesh, objects));
-  if (run.failed()) return run.result({});
-
+  const isRead = !run.failed();
   run.report(lintTopology(topology));
+  if (!isRead) return run.result({});
+
   if (intents.length === 0) {
     run.report(lintMesh(topology));
     return run.result({});

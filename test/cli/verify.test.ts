@@ -130,6 +130,15 @@ it('says what is wrong elsewhere where a revision that is unknown decides about 
   ]);
 });
 
+it('says what is wrong with enrolment beside manifests that contradict each other', async () => {
+  const misspelt = unseen.replace('mode: ambient', 'mode: ambiant');
+  const other = misspelt.replace('port: 80', 'port: 81');
+  const files = { '/work/clusters/shop.yaml': misspelt, '/work/clusters/other.yaml': other };
+  const { stderr } = await run(['verify', '-f', 'clusters'], memoryHost({ files }));
+  expect(stderr).toContain('error[AMB2502]');
+  expect(stderr).toContain('warning[AMB2511]');
+});
+
 it('says what is wrong with the intents beside it', async () => {
   const files = smallProject('/work');
   const manifests = '/work/clusters/east/shop.yaml';
