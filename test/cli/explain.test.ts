@@ -49,7 +49,7 @@ describe('a law', () => {
   it('is printed with its versions, sources, how it is known, and the diagnostics that build on it', async () => {
     const { exitCode, stdout } = await explain('i-02');
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^istio-traffic-topology I-02: Sidecars pass waypoints by\n/);
+    expect(stdout).toMatch(/^istio-traffic-topology I-02: Sidecars bypass waypoints\n/);
     expect(stdout).toContain('  Versions: 1.28 to 1.31\n');
     expect(stdout).toContain('  Confirmed: read in the code\n');
     expect(stdout).toContain('istio#51445');

@@ -30,10 +30,10 @@ export const attachmentLaws: readonly Law[] = [
   },
   {
     id: '§3.2',
-    title: 'Which policies a waypoint asks about one request',
+    title: 'Which policies a waypoint evaluates for one request',
     statements: [
       'A request to a Service’s name or virtual IP: policies for that Service or ServiceEntry, for the waypoint’s Gateway, and for its class.',
-      'A request to a pod’s own address: policies for the Gateway and its class only. Nothing that is for a Service is asked, and nothing can be said for one workload.',
+      'A request to a pod’s own address: policies for the Gateway and its class only. No policy for a Service is evaluated, and none can be written for one workload.',
       'So at a waypoint that serves workloads as well, a DENY for a Service is avoided by calling the pod’s address.',
     ],
     versions: everyVersion,
@@ -48,7 +48,7 @@ export const attachmentLaws: readonly Law[] = [
     id: '§3.3',
     title: 'Policies in front of a waypoint',
     statements: [
-      'With `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES`, which is off by default, policies that select the waypoint’s own pods are asked as soon as a connection reaches it, with the meaning that they have on TCP (§2.5) and about the original client.',
+      'With `ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES`, which is off by default, policies that select the waypoint’s own pods are evaluated as soon as a connection reaches it, with the meaning that they have on TCP (§2.5) and about the original client.',
       'A policy that admits the waypoint alone, written for a whole namespace, then refuses every client at the waypoint in that namespace.',
       'A policy for the Gateway takes part as well, so an ALLOW with rules about requests would refuse every connection.',
     ],

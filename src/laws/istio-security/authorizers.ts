@@ -3,11 +3,11 @@ import { everyVersion, issue, istio, istioApi, type Law, read, run, tested, ztun
 const authorizers = 'pilot/pkg/security/authz/builder/extauthz.go';
 const builder = 'pilot/pkg/security/authz/builder/builder.go';
 
-/** CUSTOM, AUDIT, trial runs, and the flags of istiod that matter to policies. */
+/** CUSTOM, AUDIT, dry runs, and the flags of istiod that matter to policies. */
 export const authorizerLaws: readonly Law[] = [
   {
     id: '§7',
-    title: 'External authorizers, AUDIT and trial runs',
+    title: 'External authorizers, AUDIT and dry runs',
     statements: [
       'A CUSTOM policy asks the provider that it names about what its rules match. The provider’s yes does not skip DENY and ALLOW.',
       'Up to 1.29 one workload has one provider. Two names, a name that the MeshConfig does not have, or a provider whose service is in no registry: everything that the CUSTOM rules match is denied. From 1.30 on several are possible behind `PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`, which is off by default.',
@@ -16,8 +16,8 @@ export const authorizerLaws: readonly Law[] = [
       'ztunnel asks nobody: CUSTOM is not sent to it.',
       'CUSTOM rules speak of neither identities nor tokens, for they are asked before either is known.',
       'AUDIT marks requests for a consumer of such logs, and decides nothing.',
-      'A trial run (`istio.io/dry-run: "true"`, on ALLOW and DENY) is watched and decides nothing at Envoy; it never counts as an ALLOW that exists.',
-      'To ztunnel a trial run is sent only with `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY`, which istiod has from 1.29 on; a ztunnel before 1.29 ignores the mark and enforces the policy.',
+      'A dry run (`istio.io/dry-run: "true"`, on ALLOW and DENY) is watched and decides nothing at Envoy; it never counts as an ALLOW that exists.',
+      'To ztunnel a dry run is sent only with `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY`, which istiod has from 1.29 on; a ztunnel before 1.29 ignores the mark and enforces the policy.',
     ],
     versions: everyVersion,
     sources: [
@@ -29,17 +29,17 @@ export const authorizerLaws: readonly Law[] = [
     ],
     confirmed: [
       read,
-      tested('trial runs at ztunnel: `assert_rbac_dry_run_with_real_policies`'),
-      run('a provider in no registry, and that 1.28 has no flag for trial runs in ambient'),
+      tested('`assert_rbac_dry_run_with_real_policies`, for dry runs at ztunnel'),
+      run('a provider in no registry, and that 1.28 has no flag for dry runs in ambient'),
     ],
   },
   {
     id: '§9.3',
     title: 'Flags of istiod that change what policies do',
     statements: [
-      '`AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY`, off: send trial runs to ztunnel (§7).',
+      '`AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY`, off: send dry runs to ztunnel (§7).',
       '`PILOT_AUTO_ALLOW_WAYPOINT_POLICY`, off: add an ALLOW of the waypoint at the pods (§4.3).',
-      '`ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES`, off: ask policies in front of a waypoint (§3.3).',
+      '`ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES`, off: evaluate policies in front of a waypoint (§3.3).',
       '`ENABLE_INGRESS_WAYPOINT_ROUTING`, on in ambient: honour the label that sends gateways through waypoints.',
       '`ENABLE_SELECTOR_BASED_K8S_GATEWAY_POLICY`, on: let policies without targets reach gateways of the Gateway API (§3.1).',
       '`PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`, off, from 1.30 on: several external authorizers for one workload (§7).',

@@ -26,7 +26,7 @@ export const mutualTls: readonly Law[] = [
     title: 'PeerAuthentication in ambient',
     statements: [
       'istiod turns it into DENY policies for ztunnel: who shows no identity is refused, on all ports or on some.',
-      'STRICT with PERMISSIVE or DISABLE ports refuses plaintext everywhere but there; PERMISSIVE or DISABLE with STRICT ports refuses it only there.',
+      'STRICT with PERMISSIVE or DISABLE ports refuses plaintext everywhere but there; PERMISSIVE or DISABLE with STRICT ports refuses it only there. §5.4 lists the exceptions.',
       'DISABLE is the same as PERMISSIVE: HBONE is still accepted, and ztunnel still uses it.',
       'At a waypoint it has no effect: a waypoint always wants mutual TLS.',
       'A policy in the root namespace with an empty selector is not found by other namespaces, although a sidecar takes it for the mesh’s.',

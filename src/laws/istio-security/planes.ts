@@ -48,7 +48,7 @@ export const planes: readonly Law[] = [
     id: '§2.2',
     title: 'How istiod hands policies to ztunnel',
     statements: [
-      'A policy with targets is not sent. CUSTOM, AUDIT and trial runs (unless `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY` is on) are not sent either.',
+      'A policy with targets is not sent. CUSTOM, AUDIT and dry runs (unless `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY` is on) are not sent either.',
       'Without a selector a policy holds for its namespace, in the root namespace for the whole mesh; with one, for the pods that it selects.',
       'All items of `to` become one clause, all items of `from` another, and each `when` one of its own. Of every item only what ztunnel can see is kept.',
       'An ALLOW rule with anything that it cannot see is left out whole. The policy stays, even without rules, and by existing denies (§1.2).',
@@ -67,11 +67,11 @@ export const planes: readonly Law[] = [
     id: '§2.3',
     title: 'Policies about requests at ztunnel',
     statements: [
-      'ALLOW fails closed: a rule with any attribute of requests (host, method, path, header, token) admits nothing at ztunnel.',
+      'ALLOW fails closed: a rule with any HTTP attribute (host, method, path, header, token) admits nothing at ztunnel.',
       'DENY fails open where a clause holds nothing but such attributes: the rule never matches, and denies nothing. A caller named beside it in `from` does not help, for `to` is a clause of its own.',
       'DENY denies more than is written where one item holds both: of port 8080 and `GET`, all of port 8080 is denied.',
       'Of alternatives within one clause, those that ztunnel can see go on working.',
-      'Each `when` is a clause of its own, so one `when` about requests, `connection.sni`, `remote.ip` or `source.serviceAccount` disarms the whole DENY rule.',
+      'Each `when` is a clause of its own, so one `when` with an HTTP attribute, `connection.sni`, `remote.ip` or `source.serviceAccount` disarms the whole DENY rule.',
       '`trustDomains` fall out without being reported. An ALLOW with another field beside them admits that caller from every trust domain. Alone in an item they match nobody.',
       'CUSTOM is not sent, so nobody is asked. AUDIT records nothing.',
       'The status says `ZtunnelAccepted=True` all the same, and up to 1.31 calls the DENY more restrictive than requested.',
@@ -122,8 +122,8 @@ export const planes: readonly Law[] = [
     id: '§2.5',
     title: 'Policies about requests on TCP ports of Envoy',
     statements: [
-      'ALLOW fails closed: a rule with any attribute of requests is dropped, and the policy still counts (§1.2).',
-      'DENY over-denies: what speaks of requests is taken out and the rest stays. A DENY rule that speaks of requests only denies every connection. ztunnel does the opposite and denies none (§2.3).',
+      'ALLOW fails closed: a rule with any HTTP attribute is dropped, and the policy still counts (§1.2).',
+      'DENY over-denies: HTTP attributes are taken out and the rest stays. A DENY rule with HTTP attributes only denies every connection. ztunnel does the opposite and denies none (§2.3).',
       'CUSTOM with an HTTP provider is not there at all on TCP, so nobody is asked; with a gRPC provider it asks about more than is written.',
       'A port is TCP because it is declared so, because TLS is passed through, or because what arrives is not recognised as HTTP.',
       'A connection is decided on once, with its first bytes, and closed if it is denied.',
@@ -165,7 +165,7 @@ export const planes: readonly Law[] = [
       'CUSTOM beyond it is open.',
       'A policy whose target is served by no waypoint is read by nobody. An ALLOW is open as well: no ALLOW exists then.',
       'A policy that selects a waypoint’s pods is ignored there.',
-      'A waypoint that is named and not ready is passed by, with all of its policies. One that was ready and has lost its pods refuses.',
+      'A waypoint that is named and not ready is bypassed, with all of its policies. One that was ready and has lost its pods refuses.',
     ],
     versions: everyVersion,
     sources: [

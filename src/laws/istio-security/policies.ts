@@ -65,10 +65,7 @@ export const policies: readonly Law[] = [
       istio('pilot/pkg/model/authorization.go', 'ListAuthorizationPolicies'),
       ztunnel('src/state.rs', 'assert_rbac'),
     ],
-    confirmed: [
-      read,
-      tested('that an ALLOW without usable rules still denies: the golden file allow-only-http of istiod'),
-    ],
+    confirmed: [read, tested('the golden file allow-only-http of istiod, for an ALLOW without usable rules')],
   },
   {
     id: '§1.3',
@@ -92,9 +89,7 @@ export const policies: readonly Law[] = [
     ],
     confirmed: [
       read,
-      tested(
-        'that plaintext satisfies negative identity fields: `not_principals`, `not_namespaces` and `not_service_accounts` of ztunnel',
-      ),
+      tested('`not_principals`, `not_namespaces` and `not_service_accounts` of ztunnel, for plaintext'),
       run('what `ipBlocks` see at a waypoint and behind HBONE, in 1.29.6 and 1.31.0-rc.0'),
     ],
   },
@@ -102,7 +97,7 @@ export const policies: readonly Law[] = [
     id: '§1.4',
     title: 'What `operation` compares',
     statements: [
-      '`hosts` are compared with the whole authority, its port included, without regard to case. A client that writes the port is matched by `name:*` or `name:port` only.',
+      '`hosts` are compared with the whole authority, its port included, without regard to case. A bare name does not match a client that writes the port; `name:*` or `name:port` does.',
       '`ports` are compared exactly with the destination port at the enforcement point: the pod’s port at ztunnel and sidecars, the Service’s at a waypoint (§4.4).',
       '`methods` are compared with regard to case, and every call of gRPC is a `POST`.',
       '`paths` are compared with regard to case, without query and fragment, after normalisation (§8.1).',
@@ -145,11 +140,11 @@ export const policies: readonly Law[] = [
     title: 'The keys of `when`',
     statements: [
       'At ztunnel, sidecars, gateways and waypoints: `source.ip`, `source.namespace`, `source.principal`, `destination.ip` and `destination.port`.',
-      'At Envoy alone: `remote.ip`, `source.serviceAccount`, `source.trustDomain` (from 1.30.2 on), `connection.sni` and `experimental.envoy.filters.*`. ztunnel takes `source.serviceAccount` for an attribute of requests here, although it knows `serviceAccounts` in `from`.',
-      'For requests alone: `request.headers[name]`, `request.auth.principal`, `request.auth.audiences`, `request.auth.presenter` and `request.auth.claims[…]`.',
+      'At Envoy only: `remote.ip`, `source.serviceAccount`, `source.trustDomain` (from 1.30.2 on), `connection.sni` and `experimental.envoy.filters.*`. ztunnel takes `source.serviceAccount` for an HTTP attribute here, although it knows `serviceAccounts` in `from`.',
+      'At Envoy, on HTTP ports only: `request.headers[name]`, `request.auth.principal`, `request.auth.audiences`, `request.auth.presenter` and `request.auth.claims[…]`.',
       'Names of headers are compared without regard to case, their values with it.',
       '`destination.ip` is the address at the enforcement point, so a virtual IP at a waypoint.',
-      'Any other key is refused by the webhook. Where the webhook was passed by, istiod drops the whole rule at Envoy, and at ztunnel an ALLOW loses the rule while a DENY with it never matches.',
+      'Any other key is refused by the webhook. Where a policy bypassed the webhook, istiod drops the whole rule at Envoy, and at ztunnel an ALLOW loses the rule while a DENY with it never matches.',
     ],
     versions: everyVersion,
     sources: [
@@ -158,7 +153,7 @@ export const policies: readonly Law[] = [
       istio('pilot/pkg/serviceregistry/ambient/authorization.go', 'handleRule'),
       istioDocs('reference/config/security/conditions/index.md'),
     ],
-    confirmed: [read, inferred('what becomes of an unknown key that passed the webhook by')],
+    confirmed: [read, inferred('what becomes of an unknown key that bypassed the webhook')],
   },
   {
     id: '§1.7',
@@ -168,11 +163,11 @@ export const policies: readonly Law[] = [
       'A target is a Service, a ServiceEntry, a Gateway or a GatewayClass, under the API group of each.',
       'AuthorizationPolicy: at most 512 rules and 512 items of `from`; every `when` has a key and a value; ports are 0 to 65535, addresses parse, and no value is empty.',
       '`provider` belongs to CUSTOM and CUSTOM needs it; its rules may not speak of identities or tokens.',
-      'A trial run (`istio.io/dry-run`) is for ALLOW and DENY, and says true or false.',
+      'A dry run (`istio.io/dry-run`) is for ALLOW and DENY, and says true or false.',
       'PeerAuthentication: `portLevelMtls` needs a selector and at least one port of 1 to 65535.',
       'RequestAuthentication: `issuer` or `jwksUri` is needed, `jwks` and `jwksUri` exclude each other, and a `jwksUri` is http or https.',
       'A selector holds no `*` and no empty key. An empty one is accepted with a warning (§3.4).',
-      'A DENY that speaks of requests only and names no port is accepted with a warning: on TCP ports it denies everything (§2.5).',
+      'A DENY with HTTP attributes only and no port is accepted with a warning: on TCP ports it denies everything (§2.5).',
     ],
     versions: everyVersion,
     sources: [

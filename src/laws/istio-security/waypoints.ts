@@ -56,7 +56,7 @@ export const waypoints: readonly Law[] = [
       istio('pilot/pkg/serviceregistry/ambient/policies.go', 'implicitWaypointPolicy'),
       issue(16586, 'istio/istio.io'),
     ],
-    confirmed: [read, tested('the policy that istiod adds: `TestDefaultAllowWaypointPolicy`')],
+    confirmed: [read, tested('`TestDefaultAllowWaypointPolicy`, for the policy that istiod adds')],
   },
   {
     id: '§4.4',
@@ -84,7 +84,7 @@ export const waypoints: readonly Law[] = [
       'A waypoint that once had an address stays bound. Without pods, connections fail.',
       'From the waypoint to the pods traffic is HBONE with the waypoint’s identity.',
       'Ambient callers reach a pod with a sidecar by HBONE if it carries `networking.istio.io/tunnel: http`, and otherwise in plaintext, which STRICT refuses. Sidecars reach ambient pods by HBONE, also where a DestinationRule says ISTIO_MUTUAL or DISABLE.',
-      'A sidecar that calls a Service without a virtual IP opens no HBONE: ambient pods see plaintext from nobody.',
+      'A sidecar that calls a Service without a virtual IP opens no HBONE: ambient pods see plaintext without identity.',
       'Between sidecars a client decides once for the whole Service: mutual TLS by the mode of namespace and mesh, plaintext to all of its pods as soon as one has no sidecar.',
     ],
     versions: `${everyVersion}; the DestinationRule since 1.26`,

@@ -30,7 +30,7 @@ export const admission: readonly Law[] = [
     id: 'P-05',
     title: 'Targets are for waypoints and gateways only',
     statements: [
-      'Sidecars and ztunnel take no policy with `targetRefs`. While both kinds of pods exist, a rule about requests takes two policies.',
+      'Sidecars and ztunnel take no policy with `targetRefs`. While both kinds of pods exist, a rule about requests needs two policies.',
     ],
     versions: everyVersion,
     sources: [

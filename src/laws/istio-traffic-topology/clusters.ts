@@ -1,4 +1,4 @@
-import { documented, everyVersion, issue, istio, istioDocs, type Law, read, ztunnel } from '../law.js';
+import { documented, everyVersion, inferred, issue, istio, istioDocs, type Law, read, ztunnel } from '../law.js';
 
 const features = 'pilot/pkg/features/ambient.go';
 const networkFilter = 'pilot/pkg/xds/endpoints/ep_filters.go';
@@ -91,6 +91,6 @@ export const clusters: readonly Law[] = [
     ],
     versions: everyVersion,
     sources: [istioDocs('ambient/migrate/before-you-begin/index.md')],
-    confirmed: [documented],
+    confirmed: [documented, inferred('that a service account means a sidecar')],
   },
 ];

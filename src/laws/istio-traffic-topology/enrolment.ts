@@ -98,9 +98,9 @@ export const enrolment: readonly Law[] = [
   },
   {
     id: 'E-09',
-    title: 'What takes a restart',
+    title: 'What needs a restart',
     statements: [
-      'Joining ambient takes none. A sidecar stays until its pod is restarted, whatever labels say by then.',
+      'Joining ambient needs none. A sidecar stays until its pod is restarted, whatever labels say by then.',
     ],
     versions: everyVersion,
     sources: [

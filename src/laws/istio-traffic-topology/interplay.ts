@@ -67,9 +67,9 @@ export const interplay: readonly Law[] = [
   },
   {
     id: 'I-02',
-    title: 'Sidecars pass waypoints by',
+    title: 'Sidecars bypass waypoints',
     statements: [
-      'A caller with a sidecar connects straight to the pods of an ambient Service, with its own identity and its own routes. Policies and routes at the waypoint are not asked; policies of the pods at ztunnel are.',
+      'A caller with a sidecar connects straight to the pods of an ambient Service, with its own identity and its own routes. Policies and routes at the waypoint are not evaluated; the pods’ own policies at ztunnel are.',
       'Builds of Istio by other vendors may differ.',
     ],
     versions: everyVersion,
@@ -96,9 +96,9 @@ export const interplay: readonly Law[] = [
   },
   {
     id: 'I-06',
-    title: 'Callers outside the mesh pass waypoints by',
+    title: 'Callers outside the mesh bypass waypoints',
     statements: [
-      'They go straight to the pods, in plaintext. To keep them out takes STRICT, or a policy that admits the waypoint only.',
+      'They go straight to the pods, in plaintext. Keeping them out needs STRICT, or a policy that admits the waypoint only.',
     ],
     versions: everyVersion,
     sources: [istioDocs('ambient/usage/waypoint/index.md')],

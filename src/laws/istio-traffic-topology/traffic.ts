@@ -152,7 +152,7 @@ export const traffic: readonly Law[] = [
     id: 'T-23',
     title: 'A route at a waypoint that leads to another Service',
     statements: [
-      'The request goes straight to the pods of that Service, which see the waypoint. That Service’s own waypoint, routes and policies are not asked. Mirrored requests go the same way.',
+      'The request goes straight to the pods of that Service, which see the waypoint. That Service’s own waypoint, routes and policies are not evaluated. Mirrored requests go the same way.',
       'At a sidecar the request is sent to the other Service as the caller, and meets the policies at its pods.',
     ],
     versions: everyVersion,
@@ -228,7 +228,7 @@ export const traffic: readonly Law[] = [
   {
     id: 'T-55',
     title: 'gRPC without a proxy',
-    statements: ['Its clients are offered no HBONE, so they pass waypoints by.'],
+    statements: ['Its clients are offered no HBONE, so they bypass waypoints.'],
     versions: everyVersion,
     sources: [istio('pilot/pkg/xds/endpoints/endpoint_builder.go')],
     confirmed: [read],
@@ -307,7 +307,7 @@ export const traffic: readonly Law[] = [
     id: 'T-87',
     title: 'Sidecars and the waypoint of a ServiceEntry',
     statements: [
-      'Callers with a sidecar do not pass it: they go by their own routes, and policies for the ServiceEntry are not asked.',
+      'Callers with a sidecar bypass it: they follow their own routes, and policies for the ServiceEntry are not evaluated.',
     ],
     versions: everyVersion,
     sources: [istio('pilot/pkg/xds/endpoints/endpoint_builder.go', 'findServiceWaypoint')],

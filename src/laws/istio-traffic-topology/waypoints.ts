@@ -168,7 +168,7 @@ export const waypoints: readonly Law[] = [
   },
   {
     id: 'W-31',
-    title: 'A waypoint that is not there is passed by',
+    title: 'A waypoint that is not there is bypassed',
     statements: [
       'Where a label names a waypoint that is missing, was never ready, or does not admit the object, ztunnel sends traffic straight to the pods, and nothing that would be enforced at the waypoint holds.',
     ],
@@ -199,7 +199,7 @@ export const waypoints: readonly Law[] = [
   },
   {
     id: 'W-35',
-    title: 'ztunnel does not ask for the waypoint',
+    title: 'ztunnel does not insist on the waypoint',
     statements: [
       'Traffic that went around the waypoint is not refused for that. Only a policy at the pods can do it (istio-security §4.3).',
     ],
@@ -247,7 +247,7 @@ export const waypoints: readonly Law[] = [
   },
   {
     id: 'W-46',
-    title: 'What a second replica takes',
+    title: 'What a second replica needs',
     statements: [
       'A ConfigMap that the Gateway names in `infrastructure.parametersRef`, with a HorizontalPodAutoscaler and a PodDisruptionBudget, or with a Deployment of more replicas. Nothing of it is made unless it is asked for.',
     ],
