@@ -13,6 +13,6 @@ const pages: ReadonlyArray<{ readonly path: string; readonly print: () => string
 
 const notice = '<!-- Printed from the code by `npm run docs`: change the code, not this page. -->';
 
-it.each(pages)('docs/$path is what the code says', async ({ path, print }) => {
+it.each(pages)('docs/$path is what `npm run docs` prints', async ({ path, print }) => {
   await expect(`${notice}\n\n${print()}`).toMatchFileSnapshot(`../docs/${path}`);
 });
