@@ -1,5 +1,6 @@
 import { assert } from '../util/assert.js';
 import { catalogue, type DiagnosticName, type DiagnosticParameters } from './catalogue.js';
+import { isConfidential } from './confidential.js';
 import type { Diagnostic, Note, Span } from './diagnostic.js';
 import type { CatalogueEntry } from './entry.js';
 
@@ -15,11 +16,12 @@ export interface Details {
 /** Builds a diagnostic from the catalogue. The parameters of its templates are checked by the compiler. */
 export function diagnostic<N extends DiagnosticName>(
   name: N,
-  parameters: DiagnosticParameters<N>,
+  given: DiagnosticParameters<N>,
   span: Span | null,
   details: Details = {},
 ): Diagnostic {
   const entry: CatalogueEntry = catalogue[name];
+  const parameters = withoutSecrets(given, span);
   const help = details.help ?? (entry.help === undefined ? undefined : fill(entry.help, parameters));
   return {
     code: entry.code,
@@ -34,7 +36,17 @@ export function diagnostic<N extends DiagnosticName>(
   };
 }
 
-function fill(template: string, parameters: Readonly<Record<string, string | number>>): string {
+type Parameters = Readonly<Record<string, string | number>>;
+
+/** What a message repeats of a place that nobody should read in a log is left out of it. */
+function withoutSecrets(parameters: Parameters, span: Span | null): Parameters {
+  if (span === null || !isConfidential(span)) return parameters;
+  const written = span.file.text.slice(span.start, span.end);
+  const isRepeated = (value: string | number) => value !== '' && written.includes(String(value));
+  return Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, isRepeated(value) ? '…' : value]));
+}
+
+function fill(template: string, parameters: Parameters): string {
   return template.replace(/\{(\w+)\}/g, (_, key: string) => {
     const value = parameters[key];
     assert(value !== undefined, `diagnostic parameter ${key} is missing`);

@@ -75,6 +75,9 @@ function misfitsOfFields(value: JsonValue, shape: Shape & { kind: 'map' | 'objec
   });
 }
 
+/** What is in a mapping or a list is left out: it may be long, and it may be a key. */
 function written(value: JsonValue): string {
-  return `\`${JSON.stringify(value)}\``;
+  if (typeof value !== 'object' || value === null || Object.keys(value).length === 0)
+    return `\`${JSON.stringify(value)}\``;
+  return Array.isArray(value) ? '`[…]`' : '`{…}`';
 }
