@@ -1,3 +1,8 @@
+/** Under these names laws are cited, and filed. */
+export const documentNames = ['istio-security', 'istio-traffic-topology'] as const;
+
+export type DocumentName = (typeof documentNames)[number];
+
 /** How a text names a law: `istio-security §2.3`, `§2.3`, `W-13`; or what upstream says itself: `istio#51445`. */
 export interface Citation {
   readonly document?: string;
@@ -13,7 +18,7 @@ const issues = /(?<![\w&])(istio\.io|istio|ztunnel|api)?#(\d{3,6})\b/g;
 export function citationsIn(text: string): Citation[] {
   const laws = [...text.matchAll(inText)].map(([, document, section, id = '']) => {
     if (section === undefined) return document === undefined ? { id } : { document, id };
-    return { document: document ?? 'istio-security', id: `§${section}` };
+    return { document: document ?? documentNames[0], id: `§${section}` };
   });
   return [
     ...laws,

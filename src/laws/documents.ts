@@ -1,3 +1,4 @@
+import type { DocumentName } from './citation.js';
 import { attachmentLaws } from './istio-security/attachment.js';
 import { authorizerLaws } from './istio-security/authorizers.js';
 import { matching } from './istio-security/matching.js';
@@ -13,8 +14,6 @@ import { interplay } from './istio-traffic-topology/interplay.js';
 import { traffic } from './istio-traffic-topology/traffic.js';
 import { waypoints } from './istio-traffic-topology/waypoints.js';
 import type { Law } from './law.js';
-
-export type DocumentName = 'istio-security' | 'istio-traffic-topology';
 
 /** Laws that belong together, under the name by which they are cited. */
 export interface LawDocument {

@@ -1,5 +1,5 @@
-import type { Citation } from './citation.js';
-import { type DocumentName, documents } from './documents.js';
+import type { Citation, DocumentName } from './citation.js';
+import { documents } from './documents.js';
 import type { Law, Source } from './law.js';
 
 /** A law and where it stands. */

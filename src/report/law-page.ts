@@ -20,15 +20,21 @@ export function lawDocumentPage({ name, about, chapters }: LawDocument): string 
 
 /** What the documents hold, and what the words in them mean. */
 export function lawIndexPage(): string {
-  const contents = documents.flatMap(({ name, about, chapters }) => [
-    `## ${name}`,
-    `${about}: [all of it](${name}.md).`,
-    chapters
-      .flatMap(({ laws }) => laws)
-      .map((law) => `- **${law.id}** ${law.title}`)
-      .join('\n'),
+  const contents = documents.flatMap((document) => [
+    `## ${document.name}`,
+    `${document.about}: [all of it](${document.name}.md).`,
+    titles(document),
   ]);
   return `${[...indexIntroduction, list(Object.values(confirmations)), ...contents].join('\n\n')}\n`;
+}
+
+/** What one document holds. */
+export function lawContentsPage(document: LawDocument): string {
+  return `${[`# ${document.name}`, `${document.about}.`, titles(document)].join('\n\n')}\n`;
+}
+
+function titles({ chapters }: LawDocument): string {
+  return list(chapters.flatMap(({ laws }) => laws.map((law) => `**${law.id}** ${law.title}`)));
 }
 
 const indexIntroduction = [

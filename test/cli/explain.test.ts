@@ -68,6 +68,13 @@ describe('a law', () => {
     expect(stdout.match(/^istio-\S+ \S+(?=: )/gm)).toEqual(expected);
   });
 
+  it('stands in a document, whose contents are printed', async () => {
+    const { exitCode, stdout } = await explain('istio-security');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^istio-security\n/);
+    expect(stdout).toContain('  - §2.3 Policies about requests at ztunnel\n');
+  });
+
   it.each([
     ['I-99', '`I-09`'],
     ['istio-securty §2.3', '`istio-security §2.3`'],

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { type Citation, citationsIn, citationText } from '../../laws/citation.js';
+import { type Citation, citationsIn, citationText, type DocumentName } from '../../laws/citation.js';
+import { documents } from '../../laws/documents.js';
 import { type FiledLaw, filedLaws, findLaws } from '../../laws/find-laws.js';
-import { lawPage } from '../../report/law-page.js';
+import { lawContentsPage, lawPage } from '../../report/law-page.js';
 import { suggest } from '../../util/suggest.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import type { Host } from '../files/host.js';
@@ -16,6 +17,18 @@ export function runExplainLaw(session: Session, citations: readonly Citation[]):
   const laws = new Set(citations.flatMap(findLaws));
   const users = usersOfLaws(session.host);
   showPage(session, [...laws].map((filed) => lawPage(filed, users.get(filed) ?? [])).join('\n'));
+  return exitCodes.success;
+}
+
+/** Prints what a document of laws holds. */
+export function runExplainDocument(session: Session, name: DocumentName): ExitCode {
+  showPage(
+    session,
+    documents
+      .filter((document) => document.name === name)
+      .map(lawContentsPage)
+      .join('\n'),
+  );
   return exitCodes.success;
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { catalogue } from '../../diagnostics/catalogue.js';
-import { citationsOf } from '../../laws/citation.js';
+import { citationsOf, documentNames } from '../../laws/citation.js';
 import { suggest } from '../../util/suggest.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import type { InputOptions } from '../project/load.js';
@@ -18,6 +18,11 @@ export async function runExplain(session: Session, subject: string, options: Inp
   if (citations.length > 0) {
     const { runExplainLaw } = await import('./explain-law.js');
     return runExplainLaw(session, citations);
+  }
+  const document = documentNames.find((name) => name === subject.toLowerCase());
+  if (document !== undefined) {
+    const { runExplainDocument } = await import('./explain-law.js');
+    return runExplainDocument(session, document);
   }
   const { runExplainSubject } = await import('./explain-subject.js');
   return runExplainSubject(session, subject, options);
