@@ -1,11 +1,11 @@
-// Writes src/parse/validators.js: the schema of Ambit's documents as code, so that no start compiles it and nothing is
+// Writes schemas/validators.js: the schema of Ambit's documents as code, so that no start compiles it and nothing is
 // evaluated at run time. Git ignores the file; the build and every run of the tests write it anew.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 
 const schemaPath = new URL('../schemas/ambit.schema.json', import.meta.url);
-const validatorsPath = new URL('../src/parse/validators.js', import.meta.url);
+const validatorsPath = new URL('../schemas/validators.js', import.meta.url);
 
 export function writeValidators() {
   const text = validators();

@@ -1,10 +1,10 @@
 import type { ErrorObject } from 'ajv';
+import { validators } from '../../schemas/validators.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { suggest } from '../util/suggest.js';
 import { describeFault } from './describe-fault.js';
 import type { Document } from './document.js';
 import type { Kind } from './kinds.js';
-import { validators } from './validators.js';
 
 /** Checks one Ambit document against its kind's schema; every fault is reported on the smallest text that shows it. */
 export function checkSchema(document: Document, kind: Kind): Diagnostic[] {

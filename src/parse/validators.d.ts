@@ -1,5 +1,0 @@
-import type { ValidateFunction } from 'ajv';
-import type { Kind } from './kinds.js';
-
-/** The schema of each kind as code, which build/validators.mjs makes of schemas/ambit.schema.json. */
-export const validators: Readonly<Record<Kind, ValidateFunction>>;
