@@ -1,3 +1,6 @@
+import { clustersOf } from './acceptances/finding.js';
+import { isInForce } from './acceptances/in-force.js';
+import { type Accepted, settle } from './acceptances/settle.js';
 import { type Diagnostic, hasErrors, type Result } from './diagnostics/diagnostic.js';
 import { emit } from './emit/emit.js';
 import type { Manifest } from './emit/manifest.js';
@@ -9,6 +12,7 @@ import { lintMesh } from './lint/lint-mesh.js';
 import { lintTopology } from './lint/topology/lint-topology.js';
 import { ofClusters } from './mesh/applied.js';
 import { deploy } from './mesh/deployed.js';
+import type { Acceptance, AcceptedGap } from './parse/acceptance.js';
 import type { Intent } from './parse/ast.js';
 import { parseSources, type Source } from './parse/parse-sources.js';
 import { passes } from './passes/index.js';
@@ -22,11 +26,11 @@ import { buildTopology, type ClusterObject } from './topology/build-topology.js'
 import type { Topology } from './topology/model.js';
 
 export { findManifestPaths } from './parse/parse-sources.js';
-export type { OutputFile, Provenance, Source };
+export type { Accepted, OutputFile, Provenance, Source };
 
 export interface CompileOptions {
-  /** The day that acceptances are measured against, as YYYY-MM-DD; the compiler has no clock. */
-  readonly today: string;
+  /** The day that acceptances are measured against, as YYYY-MM-DD. The compiler has no clock: without it none holds that has a last day. */
+  readonly today?: string | undefined;
   readonly provenance: Provenance;
   /** Whether the objects carry Argo CD's sync waves. */
   readonly syncWaves?: boolean;
@@ -41,6 +45,10 @@ export interface CompileOptions {
 /** Every state of a compilation, as far as it came. There are files only if nothing is wrong. */
 export interface CompileResult {
   readonly diagnostics: readonly Diagnostic[];
+  /** What was found and is accepted; it is no longer among the diagnostics. */
+  readonly accepted: readonly Accepted[];
+  /** All that the sources accept, whether or not it was found. */
+  readonly acceptances: readonly Acceptance[];
   readonly intents: readonly Intent[] | undefined;
   /** The given manifests, object by object. */
   readonly objects: readonly ClusterObject[];
@@ -63,20 +71,21 @@ export interface CompileResult {
  * ends the run after it has reported all of them; warnings travel on.
  */
 export function compile(sources: readonly Source[], options: CompileOptions): CompileResult {
-  const run = startRun();
+  const run = startRun(sources, options.today);
 
-  const { intents, mesh, objects } = run.stage(parseSources(sources));
+  const { intents, mesh, objects } = run.read(parseSources(sources));
   const topology = run.stage(buildTopology(mesh, objects));
   const isRead = !run.failed();
-  run.report(lintTopology(topology));
+  run.report(lintTopology(topology), 'AMB25');
   if (!isRead) return run.result({ intents, topology });
 
-  const resolved = run.stage(resolve(intents, topology, options.today));
+  const resolved = run.stage(resolve(intents, topology, run.isInForce), 'AMB20');
   if (run.failed()) return run.result({ intents, topology });
 
   const passed = runPasses(lower(resolved), passes, options.trace ?? false);
   const ir = run.stage(passed);
-  const placed = run.stage(placeEnforcement(ir));
+  const placed = run.stage(placeEnforcement(ir), 'AMB3');
+  run.leaves(placed.acceptedGaps);
   const states = { intents, objects, topology, ir, placed, traces: passed.traces };
   if (run.failed()) return run.result(states);
 
@@ -92,10 +101,10 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
   }
 
   const deployed = run.stage(deploy(mesh, objects, files));
-  const proof = verify ? run.stage(proveOutput(resolved, deployed)) : undefined;
+  const proof = verify ? run.stage(proveOutput(resolved, deployed), 'AMB50') : undefined;
   if (run.failed()) return run.result({ ...states, proof, judged: files });
 
-  const tests = run.stage(judgePolicyTests({ guardrails, accessTests }, deployed));
+  const tests = run.stage(judgePolicyTests({ guardrails, accessTests }, deployed), 'AMB52');
   if (run.failed()) return run.result({ ...states, proof, tests, judged: files });
   return run.result({ ...states, proof, tests, manifests, files, judged: files });
 }
@@ -103,6 +112,8 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
 /** What a verification found; `proof` is absent where the input already is wrong, and where no intents are given. */
 export interface VerifyResult {
   readonly diagnostics: readonly Diagnostic[];
+  readonly accepted: readonly Accepted[];
+  readonly acceptances: readonly Acceptance[];
   readonly proof: OutputProof | undefined;
 }
 
@@ -113,32 +124,41 @@ export interface VerifyResult {
  */
 export function verify(
   sources: readonly Source[],
-  { today, applied }: { readonly today: string; readonly applied?: readonly OutputFile[] },
+  { today, applied }: { readonly today?: string | undefined; readonly applied?: readonly OutputFile[] },
 ): VerifyResult {
-  const run = startRun();
+  const run = startRun(sources, today);
 
-  const { intents, mesh, objects } = run.stage(parseSources(sources));
+  const { intents, mesh, objects } = run.read(parseSources(sources));
   const topology = run.stage(buildTopology(mesh, objects));
   const isRead = !run.failed();
-  run.report(lintTopology(topology));
+  run.report(lintTopology(topology), 'AMB25');
   if (!isRead) return run.result({});
 
   if (intents.length === 0) {
-    run.report(lintMesh(topology));
+    run.report(lintMesh(topology), 'AMB53');
     return run.result({});
   }
 
-  const resolved = run.stage(resolve(intents, topology, today));
+  const resolved = run.stage(resolve(intents, topology, run.isInForce), 'AMB20');
   if (run.failed()) return run.result({});
 
   const files = applied && ofClusters(applied, mesh);
   const proof = files ? proveOutput(resolved, run.stage(deploy(mesh, objects, files))) : proveManifests(resolved);
-  return run.result({ proof: run.stage(proof) });
+  return run.result({ proof: run.stage(proof, 'AMB50') });
 }
 
-/** Collects what the stages say. */
-function startRun() {
-  const diagnostics: Diagnostic[] = [];
+/**
+ * Collects what the stages say, and settles at the end what of it is accepted. A stage that was passed through names with
+ * what the codes begin that it looked for.
+ */
+function startRun(sources: readonly Source[], today: string | undefined) {
+  const found: Diagnostic[] = [];
+  const lookedFor = ['AMB1'];
+  const accepts: { acceptances: Result<readonly Acceptance[]>; gaps: readonly AcceptedGap[] | undefined } = {
+    acceptances: { value: [], diagnostics: [] },
+    gaps: undefined,
+  };
+  const clusterOf = clustersOf(sources);
   const nothing = {
     intents: undefined,
     objects: [],
@@ -152,13 +172,30 @@ function startRun() {
     proof: undefined,
     tests: [],
   };
-  return {
-    stage<T>({ value, diagnostics: found }: Result<T>): T {
-      diagnostics.push(...found);
+  const run = {
+    stage<T>({ value, diagnostics }: Result<T>, ...codes: readonly string[]): T {
+      run.report(diagnostics, ...codes);
       return value;
     },
-    report: (found: readonly Diagnostic[]) => void diagnostics.push(...found),
-    failed: () => hasErrors(diagnostics),
-    result: (states: Partial<CompileResult>): CompileResult => ({ ...nothing, ...states, diagnostics }),
+    report(diagnostics: readonly Diagnostic[], ...codes: readonly string[]): void {
+      found.push(...diagnostics);
+      lookedFor.push(...codes);
+    },
+    read(parsed: ReturnType<typeof parseSources>) {
+      accepts.acceptances = parsed.value.acceptances;
+      return run.stage(parsed);
+    },
+    leaves(gaps: readonly AcceptedGap[]): void {
+      accepts.gaps = gaps;
+    },
+    isInForce: (acceptance: Acceptance) => isInForce(acceptance, today),
+    failed: () => hasErrors(found),
+    result(states: Partial<CompileResult>): CompileResult {
+      const settled = settle({ ...accepts, found, lookedFor, today, clusterOf });
+      // An acceptance that has ended is found last, and stops the output as any other error does.
+      const files = hasErrors(settled.diagnostics) ? { manifests: [], files: [] } : {};
+      return { ...nothing, ...states, ...files, ...settled, acceptances: accepts.acceptances.value };
+    },
   };
+  return run;
 }

@@ -1,6 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { faultNames } from '../mesh/fault-names.js';
 import { diagnosticsFormats, type Session } from './commands/session.js';
+import { severities } from './commands/threshold.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
 import type { Host } from './files/host.js';
 
@@ -73,7 +74,7 @@ function addCommands(program: Command, runtime: Runtime): void {
 }
 
 function addCompile(program: Command, runtime: Runtime): void {
-  addInputs(program.command('compile').description('compile the intents, verify the result, and write it'))
+  addFindings(addInputs(program.command('compile').description('compile the intents, verify the result, and write it')))
     .option('--output-dir <directory>', "the directory to write; default: the project's output", pathIn)
     .option('--stdout', 'print one stream of objects instead of writing a directory')
     .option('--check', 'write nothing: print what differs from the directory, and exit 1 if anything does')
@@ -91,7 +92,7 @@ function addCompile(program: Command, runtime: Runtime): void {
     .option('--trace-passes', 'print what each pass changed, on stderr')
     .option('--stats', 'print the time that each stage took, on stderr')
     .option('--no-verify', 'do not compare the output with the intents; for debugging')
-    .option('--deny-warnings', 'let a warning stop the run')
+    .option('--deny-warnings', 'let a warning that nobody accepted stop the run')
     .addHelpText(
       'after',
       examples('ambit compile', 'ambit compile --check', 'ambit compile -f intents/ -f clusters/ -o json'),
@@ -103,19 +104,27 @@ function addCompile(program: Command, runtime: Runtime): void {
 }
 
 function addVerify(program: Command, runtime: Runtime): void {
-  addInputs(
-    program
-      .command('verify')
-      .description(
-        'prove that manifests, whoever wrote them, mean what the intents say; without intents, show what they do not do',
-      ),
+  addFindings(
+    addInputs(
+      program
+        .command('verify')
+        .description(
+          'prove that manifests, whoever wrote them, mean what the intents say; without intents, show what they do not do',
+        ),
+    ),
   )
     .option('--output-dir <directory>', "the directory with the applied output; default: the project's output", pathIn)
     .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
-    .option('--deny-warnings', 'let a warning, such as a fact that is not modelled, count as no')
+    .option('--deny-warnings', 'let a warning that nobody accepted, such as a fact that is not modelled, count as no')
+    .option('--write-baseline <file>', 'write what is found as a baseline, instead of telling it', pathIn)
     .addHelpText(
       'after',
-      examples('ambit verify', 'ambit verify -f intents/ -f clusters/ -f policies/', 'ambit verify -f clusters/'),
+      examples(
+        'ambit verify',
+        'ambit verify -f intents/ -f clusters/ -f policies/',
+        'ambit verify -f clusters/',
+        'ambit verify -f clusters/ --baseline findings.yaml',
+      ),
     )
     .action(async (options) => {
       const { runVerify } = await import('./commands/verify.js');
@@ -137,7 +146,11 @@ function addTest(program: Command, runtime: Runtime): void {
 }
 
 function addTopology(program: Command, runtime: Runtime): void {
-  addInputs(program.command('topology').description('show the deployment as Istio sees it, and what is wrong with it'))
+  addFindings(
+    addInputs(
+      program.command('topology').description('show the deployment as Istio sees it, and what is wrong with it'),
+    ),
+  )
     .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
     .addHelpText(
       'after',
@@ -198,9 +211,12 @@ function addTrace(program: Command, runtime: Runtime): void {
 
 function addExplain(program: Command, runtime: Runtime): void {
   addInputs(
-    program.command('explain').description('explain a diagnostic code, a law of Istio, an emitted object or a rule'),
+    program
+      .command('explain')
+      .description('explain a diagnostic code, a law of Istio, what is accepted, an emitted object or a rule'),
   )
-    .argument('<subject>', 'a code, a law such as `I-02`, `Kind/namespace/name`, or the id of a rule')
+    .argument('<subject>', 'a code, a law such as `I-02`, `accepted`, `Kind/namespace/name`, or the id of a rule')
+    .option('--baseline <file>', 'with `accepted`: list this baseline too', pathIn)
     .addHelpText(
       'after',
       examples(
@@ -208,6 +224,7 @@ function addExplain(program: Command, runtime: Runtime): void {
         "ambit explain I-02 ; ambit explain 'istio-security §2.3'",
         'ambit explain AuthorizationPolicy/payments/ledger-allow',
         'ambit explain payments/checkout-charges',
+        'ambit explain accepted',
       ),
     )
     .action(async (subject: string, options) => {
@@ -287,6 +304,17 @@ function addInputs(command: Command): Command {
 function pathIn(written: string): string {
   if (written === '') throw new InvalidArgumentError('A path cannot be empty');
   return written;
+}
+
+/** Which of the findings count. */
+function addFindings(command: Command): Command {
+  return command
+    .option('--baseline <file>', 'leave out the findings that this file lists', pathIn)
+    .addOption(
+      new Option('--min-severity <severity>', 'show and count only what is at least this severe')
+        .choices(severities)
+        .default('info'),
+    );
 }
 
 function examples(...lines: readonly string[]): string {

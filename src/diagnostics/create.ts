@@ -28,6 +28,7 @@ export function diagnostic<N extends DiagnosticName>(
     name,
     severity: entry.severity,
     message: fill(entry.message, parameters),
+    parameters,
     span,
     ...(details.label !== undefined && { label: details.label }),
     ...(details.witness !== undefined && { witness: details.witness }),

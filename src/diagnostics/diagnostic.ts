@@ -32,6 +32,8 @@ export interface Diagnostic {
   readonly name: DiagnosticName;
   readonly severity: Severity;
   readonly message: string;
+  /** What the message is made of: the same in every wording. */
+  readonly parameters: Readonly<Record<string, string | number>>;
   /** `null` says on purpose that there is no text to point at. */
   readonly span: Span | null;
   /** What is wrong with the underlined text, in a few words; drawn beside the carets. */

@@ -8,7 +8,7 @@ import { isLiteral, printKey, quoteText } from './yaml-text.js';
  * Prints one object as block YAML that YAML 1.1 and 1.2 readers read alike, kubectl among them, with its comments.
  * The fields of the root come in Kubernetes' usual order, all others as they are given.
  */
-export function printManifest({ object, header, comments }: Manifest): string {
+export function printManifest({ object, header, comments }: Pick<Manifest, 'object' | 'header' | 'comments'>): string {
   const root = inUsualOrder(object);
   const tree = plantComments(root, comments);
   const lines = [...header, ...(tree?.lines ?? [])].map(printComment);

@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { Acceptance, Condition, Effect, MtlsMode } from '../parse/ast.js';
+import type { Acceptance, AcceptedGap } from '../parse/acceptance.js';
+import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
 import type {
   Caller,
   Destination,
@@ -73,6 +74,8 @@ export interface PlacedIr {
   readonly waypoints: readonly PlannedWaypoint[];
   readonly enrolments: readonly Enrolment[];
   readonly routes: readonly PlacedRoute[];
+  /** What the mesh leaves open of it, and somebody accepts. */
+  readonly acceptedGaps: readonly AcceptedGap[];
 }
 
 /** Where a policy attaches, in Istio's own terms. */

@@ -1,4 +1,5 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
+import type { Acceptance } from './acceptance.js';
 
 /** Ambit's documents as they are written: names unbound, every leaf with its place. */
 export type Intent = SecuritySettings | TrafficSettings | PolicyTest;
@@ -22,7 +23,7 @@ export type Scope =
 export interface Mtls {
   readonly mode: Located<MtlsMode>;
   readonly plaintext: readonly Rule[];
-  /** Waivers for the mode and for every exception. */
+  /** For the mode and for every exception. */
   readonly accept: readonly Acceptance[];
 }
 
@@ -34,7 +35,7 @@ export interface Authorization {
   readonly default: Located<Effect> | undefined;
   readonly allow: readonly Rule[];
   readonly deny: readonly Rule[];
-  /** Waivers for the default and for every rule. */
+  /** For the default and for every rule. */
   readonly accept: readonly Acceptance[];
 }
 
@@ -77,25 +78,6 @@ export interface Condition {
   readonly header: string | undefined;
   /** One of them must match. */
   readonly values: ReadonlyArray<Located<string>>;
-  readonly span: Span;
-}
-
-export const acceptancePaths = [
-  'sidecarCallers',
-  'gatewayCallers',
-  'outsideCallers',
-  'plaintextCallers',
-  'unmeshedWorkloads',
-  'sharedIdentity',
-  'existingPolicies',
-] as const;
-export type AcceptancePath = (typeof acceptancePaths)[number];
-
-/** A gap that somebody takes responsibility for, until a day. */
-export interface Acceptance {
-  readonly path: AcceptancePath;
-  readonly until: Located<string>;
-  readonly reason: string;
   readonly span: Span;
 }
 

@@ -37,6 +37,8 @@ const explainedBy: Readonly<Record<string, readonly string[]>> = {
 function isSaidHere(fault: ErrorObject, all: readonly ErrorObject[]): boolean {
   // The name itself is reported, with the rule that it breaks.
   if (fault.keyword === 'propertyNames') return false;
+  // What the condition asks for is reported by itself.
+  if (fault.keyword === 'if') return false;
   const beside = all.filter((other) => isAt(other, fault));
   if (beside.some(({ keyword }) => explainedBy[fault.keyword]?.includes(keyword))) return false;
   if (fault.keyword === 'required' && beside.some((other) => isMisspelling(other, fault))) return false;

@@ -23,6 +23,10 @@ export interface Document {
    * (an absent field) answers with its nearest written ancestor.
    */
   spanOf(path: Path, part?: 'key' | 'value'): Span;
+  /** The way to the innermost field or item that holds a part of the document's text. */
+  pathOf(part: Span): Path;
+  /** All that begins in a part of the document's text, to its end. */
+  extentOf(part: Span): Span;
 }
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;

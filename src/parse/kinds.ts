@@ -1,4 +1,12 @@
 /** The documents that people write for Ambit. */
 export const apiVersion = 'ambit.dev/v1alpha1';
-export const kinds = ['Project', 'Mesh', 'SecuritySettings', 'TrafficSettings', 'AccessTest', 'Guardrail'] as const;
+export const kinds = [
+  'Project',
+  'Mesh',
+  'SecuritySettings',
+  'TrafficSettings',
+  'AccessTest',
+  'Guardrail',
+  'Baseline',
+] as const;
 export type Kind = (typeof kinds)[number];

@@ -1,8 +1,8 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.js';
 import { didYouMean, suggest } from '../util/suggest.js';
+import type { Acceptance } from './acceptance.js';
 import type {
-  Acceptance,
   Authorization,
   Intent,
   Mtls,
@@ -20,13 +20,15 @@ import type { Document } from './document.js';
 import { apiVersion, type Kind, kinds } from './kinds.js';
 import { readCaller, readTarget, readTexts } from './parse-references.js';
 import { readAccessTest, readGuardrail } from './parse-tests.js';
+import { acceptancesOf, readAcceptances, readBaseline, readProjectAcceptances } from './read-acceptances.js';
 import { describeValue, quoted } from './schema-words.js';
 
 /** The documents of a project that are Ambit's own, checked against their schema. */
 interface OwnDocuments {
   readonly intents: readonly Intent[];
   readonly meshes: readonly Document[];
-  readonly projects: readonly Document[];
+  /** What they accept: the intents, the project file and baselines. */
+  readonly acceptances: readonly Acceptance[];
 }
 
 /** Whether a document claims to be Ambit's: its apiVersion names our group, in whatever version or spelling. */
@@ -40,7 +42,7 @@ export function parseIntents(documents: readonly Document[]): Result<OwnDocument
   const diagnostics: Diagnostic[] = [];
   const intents: Intent[] = [];
   const meshes: Document[] = [];
-  const projects: Document[] = [];
+  const acceptances: Acceptance[] = [];
   for (const document of documents) {
     const found = checkDocument(document);
     diagnostics.push(...found);
@@ -48,10 +50,11 @@ export function parseIntents(documents: readonly Document[]): Result<OwnDocument
     const cursor = cursorAt(document, []);
     const kind = cursor.field('kind').text().value as Kind;
     if (kind === 'Mesh') meshes.push(document);
-    else if (kind === 'Project') projects.push(document);
+    else if (kind === 'Project') acceptances.push(...readProjectAcceptances(cursor.field('spec')));
+    else if (kind === 'Baseline') acceptances.push(...readBaseline(cursor.field('spec')));
     else intents.push(readers[kind](cursor));
   }
-  return { value: { intents, meshes, projects }, diagnostics };
+  return { value: { intents, meshes, acceptances: [...intents.flatMap(acceptancesOf), ...acceptances] }, diagnostics };
 }
 
 const readers: Readonly<Record<Intent['kind'], (document: Cursor) => Intent>> = {
@@ -124,17 +127,6 @@ function readRules(rules: Cursor): Rule[] {
     to: rule.optional('to', (to) => to.items().map(readTarget)),
     accept: readAcceptances(rule),
   }));
-}
-
-function readAcceptances(owner: Cursor): readonly Acceptance[] {
-  const read = (list: Cursor): Acceptance[] =>
-    list.items().map((item) => ({
-      path: item.field('path').text().value as Acceptance['path'],
-      until: item.field('until').text(),
-      reason: item.field('reason').text().value,
-      span: item.field('path').span,
-    }));
-  return owner.optional('accept', read) ?? [];
 }
 
 function readTrafficSettings(document: Cursor): TrafficSettings {

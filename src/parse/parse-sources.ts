@@ -1,12 +1,14 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result, type Span } from '../diagnostics/diagnostic.js';
 import { compareText, sortBy } from '../util/order.js';
+import type { Acceptance } from './acceptance.js';
 import type { Intent } from './ast.js';
 import { type Document, type ManifestObject, spanIn } from './document.js';
 import type { MeshSettings } from './mesh.js';
 import type { Wanted } from './outline.js';
 import { isOwn, parseIntents } from './parse-intents.js';
 import { defaultMesh, parseMesh } from './parse-mesh.js';
+import { readComments } from './read-comments.js';
 import { readObjects } from './read-objects.js';
 import { type Gathered, readGathered, readYaml } from './read-yaml.js';
 
@@ -24,6 +26,8 @@ interface Parsed {
   readonly intents: readonly Intent[];
   readonly mesh: MeshSettings;
   readonly objects: ReadonlyArray<{ readonly cluster: string; readonly object: ManifestObject }>;
+  /** What is accepted, wherever it is written, by file and place; and which comments mean to accept something and do not. */
+  readonly acceptances: Result<readonly Acceptance[]>;
 }
 
 /**
@@ -34,6 +38,9 @@ export function parseSources(sources: readonly Source[], isWanted?: Wanted): Res
   const diagnostics: Diagnostic[] = [];
   const own: Document[] = [];
   const others = new Map<string, number>();
+  const acceptances: Acceptance[] = [];
+  const unaccepted: Diagnostic[] = [];
+  const commented = new Set<string>();
   const foreign: Array<{ readonly cluster: string | undefined; readonly documents: Document[] }> = [];
   for (const source of sortBy(
     sources,
@@ -44,6 +51,13 @@ export function parseSources(sources: readonly Source[], isWanted?: Wanted): Res
     const { value: documents, diagnostics: found, skipped } = read(source, strictnessOf(source), isWanted);
     diagnostics.push(...found);
     if (skipped > 0) others.set(source.path, skipped);
+    // A part of the documents does not show what a comment stands for, and one file may be given to several clusters.
+    if (isWanted === undefined && !commented.has(source.path)) {
+      const { value, diagnostics: faults } = readComments(source, documents);
+      acceptances.push(...value);
+      unaccepted.push(...faults);
+      commented.add(source.path);
+    }
     own.push(...documents.filter(isOwn));
     const rest = documents.filter((document) => !isOwn(document));
     if (rest.length > 0) foreign.push({ cluster: source.cluster, documents: rest });
@@ -65,7 +79,15 @@ export function parseSources(sources: readonly Source[], isWanted?: Wanted): Res
     if (first && !isExplained) diagnostics.push(diagnostic('unknown-cluster', {}, spanIn(first, ['kind'])));
     return [];
   });
-  return { value: { intents: read.intents, mesh, objects }, diagnostics };
+  const accepted = sortBy(
+    [...acceptances, ...read.acceptances],
+    ({ span }) => span.file.path,
+    ({ span }) => span.start,
+  );
+  return {
+    value: { intents: read.intents, mesh, objects, acceptances: { value: accepted, diagnostics: unaccepted } },
+    diagnostics,
+  };
 }
 
 /** A file that somebody named: nothing in it is skipped. */

@@ -59,6 +59,40 @@ export function locate(root: PositionNode, path: Path, part: 'key' | 'value'): R
   return place;
 }
 
+/** The way to the innermost field or item that holds a range, in its key or in its value. */
+export function pathTo(node: PositionNode | undefined, range: Range): Path {
+  if (node?.kind === 'sequence') {
+    const index = node.items.findIndex((item) => item !== undefined && holds(item, range));
+    return index === -1 ? [] : [index, ...pathTo(node.items[index], range)];
+  }
+  if (node?.kind !== 'mapping') return [];
+  const entry = node.entries.find((each) => holds(extentOfEntry(each), range));
+  return entry === undefined ? [] : [entry.name, ...pathTo(entry.value, range)];
+}
+
+/** Where the fields and items end that begin in a range: at its own end, or later. */
+export function endOfWhatBegins(node: PositionNode | undefined, range: Range): number {
+  if (node?.kind !== 'sequence' && node?.kind !== 'mapping') return range.end;
+  const inner = node.kind === 'mapping' ? node.entries : node.items.flatMap((item) => item ?? []);
+  return Math.max(
+    range.end,
+    ...inner.map((each) => {
+      const extent = 'key' in each ? extentOfEntry(each) : each;
+      if (extent.start >= range.start && extent.start < range.end) return extent.end;
+      const isAround = extent.start < range.start && extent.end > range.start;
+      return isAround ? endOfWhatBegins('key' in each ? each.value : each, range) : range.end;
+    }),
+  );
+}
+
+function extentOfEntry({ key, value }: Entry): Range {
+  return { start: key.start, end: Math.max(key.end, value?.end ?? 0) };
+}
+
+function holds(outer: Range, inner: Range): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
 /** The nodes as the parser opens and closes them: key and value take turns, and a trial read may repeat a node. */
 function recordNodes(text: string): { root: RawNode; open: RawNode } {
   const document: MutableNode = { opened: 0, closed: text.length, kind: null, value: undefined, children: [] };

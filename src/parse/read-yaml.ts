@@ -5,7 +5,7 @@ import { hasAliases, measureExpansion } from './aliases.js';
 import type { Document } from './document.js';
 import { loadYaml, maximumDepth, maximumNodes } from './load-yaml.js';
 import { outlineOf, type Wanted } from './outline.js';
-import { locate, type PositionNode, readPositions } from './positions.js';
+import { endOfWhatBegins, locate, type PositionNode, pathTo, readPositions } from './positions.js';
 import { checkSeparator, type Piece, splitStream } from './split-stream.js';
 import { syntaxErrors } from './syntax-error.js';
 import { findTextHazards } from './text-hazards.js';
@@ -122,6 +122,11 @@ function createDocument({ file, offset, text }: Readable, value: object, positio
     spanOf: (path, part = 'value') => {
       const { start, end } = locate(positions(), path, part);
       return { file, start: offset + start, end: offset + end };
+    },
+    pathOf: (part) => pathTo(positions(), { start: part.start - offset, end: part.end - offset }),
+    extentOf: ({ start, end }) => {
+      const range = { start: start - offset, end: end - offset };
+      return { file, start, end: offset + endOfWhatBegins(positions(), range) };
     },
   };
 }

@@ -3,7 +3,6 @@ import type { PlacedIr, PolicyIr } from '../ir/policy-ir.js';
 import { sortBy } from '../util/order.js';
 import { guardPlaintext } from './place/at-pods/guard-plaintext.js';
 import { enrolments, plannedWaypoints } from './place/at-waypoints/place-waypoints.js';
-import { reportUnusedAcceptances } from './place/checks/check-acceptances.js';
 import { checkCoverage } from './place/checks/check-coverage.js';
 import { checkReopening } from './place/checks/check-reopening.js';
 import { placeContext } from './place/context.js';
@@ -30,7 +29,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     ...guardPlaintext(context),
     ...clusters.flatMap((cluster) => placeDefaults(context, cluster)),
   ];
-  const value: PlacedIr = {
+  const value = {
     topology: ir.topology,
     policies: splitPolicies(
       sortBy(
@@ -50,6 +49,5 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     enrolments: enrolments(context),
     routes: ir.destinations.flatMap((policy) => placeRoutes(context, policy)),
   };
-  reportUnusedAcceptances(context);
-  return { value, diagnostics };
+  return { value: { ...value, acceptedGaps: [...context.acceptedGaps.values()] }, diagnostics };
 }

@@ -2,6 +2,7 @@ import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
 import type { Diagnostic, Note, Span } from '../diagnostics/diagnostic.js';
 import type { Severity } from '../diagnostics/entry.js';
 import { rangeOf } from '../diagnostics/position.js';
+import { type Aside, asideInWords, nothingAside } from './aside.js';
 import { codeFrame, type FrameStyle, gutterWidthOf } from './code-frame.js';
 import { printable } from './display-width.js';
 import { wrap } from './layout.js';
@@ -13,22 +14,25 @@ interface HumanOptions {
   readonly displayPath: (path: string) => string;
   /** How many columns a line may have; without it a sentence is one line. What a frame shows of a file is not wrapped. */
   readonly columns?: number;
+  readonly aside?: Aside;
 }
 
 /** Diagnostics for a person: each with its text, what would slip through, why, and what to do; then a count. */
 export function diagnosticsToText(diagnostics: readonly Diagnostic[], options: HumanOptions): string {
-  if (diagnostics.length === 0) return '';
+  const counts = summary(diagnostics, options.aside);
+  if (diagnostics.length === 0) return counts === '' ? '' : `${counts}\n`;
   const chalk = new Chalk({ level: options.colourLevel });
   const blocks = inReportOrder(diagnostics).map((item) => block(item, chalk, options));
-  return `${blocks.join('\n\n')}\n\n${summary(diagnostics)}\n`;
+  return `${blocks.join('\n\n')}\n\n${counts}\n`;
 }
 
-/** How many of each severity there are, in words: `2 errors, 1 warning`. */
-export function summary(diagnostics: readonly Diagnostic[]): string {
+/** How many of each severity there are, in words: `2 errors, 1 warning`; and how many are not shown. */
+export function summary(diagnostics: readonly Diagnostic[], aside: Aside = nothingAside): string {
   const counts = [
     counted(countOf(diagnostics, 'error'), 'error', 'errors'),
     counted(countOf(diagnostics, 'warning'), 'warning', 'warnings'),
     counted(countOf(diagnostics, 'info'), 'remark', 'remarks'),
+    ...asideInWords(aside),
   ];
   return counts.filter((text) => text !== '').join(', ');
 }

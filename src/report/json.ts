@@ -1,6 +1,9 @@
+import type { Accepted } from '../acceptances/settle.js';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
 import type { Severity } from '../diagnostics/entry.js';
 import { rangeOf } from '../diagnostics/position.js';
+import type { Acceptance } from '../parse/acceptance.js';
+import { type Aside, nothingAside } from './aside.js';
 import { countOf, inReportOrder } from './order.js';
 
 /** A diagnostic as machines read it. Fields are only ever added. */
@@ -32,16 +35,47 @@ interface JsonReport {
   readonly diagnostics: readonly JsonDiagnostic[];
   readonly errors: number;
   readonly warnings: number;
+  readonly accepted: readonly JsonAccepted[];
+  /** How many are less severe than was asked for. */
+  readonly below: number;
+}
+
+/** A finding that does not count, and who says so. */
+interface JsonAccepted extends JsonDiagnostic {
+  readonly acceptance: {
+    readonly what: string;
+    readonly until: string | null;
+    readonly reason: string;
+    readonly owner: string | null;
+    readonly writtenIn: Acceptance['writtenIn'];
+  } & JsonPlace;
 }
 
 /** Diagnostics for a program: one JSON document, in the same order as the text for people. */
-export function diagnosticsToJson(diagnostics: readonly Diagnostic[], displayPath: (path: string) => string): string {
+export function diagnosticsToJson(
+  diagnostics: readonly Diagnostic[],
+  displayPath: (path: string) => string,
+  { accepted, below }: Aside = nothingAside,
+): string {
   const report: JsonReport = {
     diagnostics: inReportOrder(diagnostics).map((item) => toJson(item, displayPath)),
     errors: countOf(diagnostics, 'error'),
     warnings: countOf(diagnostics, 'warning'),
+    accepted: acceptedToJson(accepted, displayPath),
+    below: below.length,
   };
   return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** What is accepted, each finding with its acceptance. */
+export function acceptedToJson(
+  accepted: readonly Accepted[],
+  displayPath: (path: string) => string,
+): readonly JsonAccepted[] {
+  return accepted.map(({ diagnostic, acceptance: { what, until, reason, owner = null, writtenIn, span } }) => ({
+    ...toJson(diagnostic, displayPath),
+    acceptance: { what, until: until?.value ?? null, reason, owner, writtenIn, ...place(span, displayPath) },
+  }));
 }
 
 function toJson(item: Diagnostic, displayPath: (path: string) => string): JsonDiagnostic {

@@ -4,6 +4,7 @@ import type { Difference } from '../proof/prove.js';
 import type { OutputProof } from '../proof/prove-output.js';
 import type { UnmentionedFinding } from '../proof/unmentioned/prove-unmentioned.js';
 import { keyOf } from '../topology/model.js';
+import type { acceptedToJson } from './json.js';
 import { type Page, wrap } from './layout.js';
 import { counted } from './words.js';
 
@@ -38,8 +39,8 @@ export function provedText({ proof, tests }: Pick<CompileResult, 'proof' | 'test
 }
 
 /** A proof for a program, as a JSON document. */
-export function proofToJson(proof: OutputProof): string {
-  return `${JSON.stringify(proofForPrograms(proof), null, 2)}\n`;
+export function proofToJson(proof: OutputProof, accepted: ReturnType<typeof acceptedToJson> = []): string {
+  return `${JSON.stringify({ ...proofForPrograms(proof), accepted }, null, 2)}\n`;
 }
 
 /** A proof for a program. Fields are only ever added. */

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Acceptance } from '../parse/acceptance.js';
 import type { Topology } from '../topology/model.js';
 import type { DestinationIndex } from './destinations.js';
 import type { NameIndex } from './name-index.js';
@@ -10,7 +11,7 @@ export interface ResolveContext {
   readonly destinations: DestinationIndex;
   readonly sources: SourceIndex;
   readonly names: NameIndex;
-  /** The day that acceptances are measured against, as YYYY-MM-DD. */
-  readonly today: string;
+  /** Whether an acceptance holds today. One that does not is as good as absent. */
+  isInForce(acceptance: Acceptance): boolean;
   report(diagnostic: Diagnostic): void;
 }

@@ -1,9 +1,9 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Located, Result, Span } from '../diagnostics/diagnostic.js';
-import type { Acceptance, Effect, Intent, Rule, SecuritySettings } from '../parse/ast.js';
+import type { Acceptance } from '../parse/acceptance.js';
+import type { Effect, Intent, Rule, SecuritySettings } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
 import { sortBy } from '../util/order.js';
-import { checkAcceptances } from './acceptances.js';
 import { resolveCallers } from './callers.js';
 import type { ResolveContext } from './context.js';
 import { indexDestinations } from './destinations.js';
@@ -17,14 +17,18 @@ import { resolveTargets } from './targets.js';
 import { resolveTraffic } from './traffic.js';
 
 /** Binds every name of the intents to the topology. All faults are reported; what is left is whole. */
-export function resolve(intents: readonly Intent[], topology: Topology, today: string): Result<Resolved> {
+export function resolve(
+  intents: readonly Intent[],
+  topology: Topology,
+  isInForce: ResolveContext['isInForce'],
+): Result<Resolved> {
   const diagnostics: Diagnostic[] = [];
   const context: ResolveContext = {
     topology,
     destinations: indexDestinations(topology),
     sources: indexSources(topology),
     names: indexNames(topology),
-    today,
+    isInForce,
     report: (found) => diagnostics.push(found),
   };
   reportDuplicates(context, intents);
@@ -66,8 +70,10 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings): R
   const { authorization, mtls } = settings;
   const name = settings.name.value;
   reportDuplicateRules(context, name, rulesOf(settings));
-  const accepted = { rules: authorization?.accept ?? [], plaintext: mtls?.accept ?? [] };
-  checkAcceptances(context, [...accepted.rules, ...accepted.plaintext]);
+  const accepted = {
+    rules: (authorization?.accept ?? []).filter(context.isInForce),
+    plaintext: (mtls?.accept ?? []).filter(context.isInForce),
+  };
   const rule = (effect: Effect) => (each: Rule) => resolveRule(context, name, scope, effect, each, accepted.rules);
   const exception = (each: Rule) => resolveRule(context, name, scope, 'Allow', each, accepted.plaintext);
   if (mtls && mtls.mode.value !== 'Strict') {
@@ -89,14 +95,13 @@ function resolveRule(
   rule: Rule,
   inherited: readonly Acceptance[],
 ): ResolvedRule {
-  checkAcceptances(context, rule.accept);
   const { reason, owner, ticket } = rule;
   return {
     origin: { id: `${settings}/${rule.name.value}`, span: rule.name.span, reason, owner, ticket },
     effect,
     callers: resolveCallers(context, rule.from, namespaceOf(scope), rule.name.span),
     targets: resolveTargets(context, rule.to, scope, rule.name.span, effect === 'Deny'),
-    accept: [...rule.accept, ...inherited],
+    accept: [...rule.accept.filter(context.isInForce), ...inherited],
   };
 }
 

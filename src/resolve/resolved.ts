@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { Acceptance, Condition, Effect, Retries } from '../parse/ast.js';
+import type { Acceptance } from '../parse/acceptance.js';
+import type { Condition, Effect, Retries } from '../parse/ast.js';
 import type { Plane, PortLayer, Service, Workload } from '../topology/model.js';
 
 /** `settings/rule`: what a rule is called in every output. */

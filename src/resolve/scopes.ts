@@ -70,7 +70,7 @@ export function scopeLabel(scope: BoundScope): string {
 
 /**
  * One setting a scope. Given two values it is a contradiction: no order of documents may decide it. Documents that give the
- * same value say it together, each with its waivers.
+ * same value say it together, each with what it accepts.
  */
 export function onceEach<T extends string>(
   context: ResolveContext,

@@ -31,9 +31,17 @@ it('gives each diagnostic its place, counted from 1, and every field always', ()
     ],
     errors: 1,
     warnings: 0,
+    accepted: [],
+    below: 0,
   });
 });
 
 it('is a whole document also when there is nothing to say', () => {
-  expect(JSON.parse(diagnosticsToJson([], (path) => path))).toEqual({ diagnostics: [], errors: 0, warnings: 0 });
+  expect(JSON.parse(diagnosticsToJson([], (path) => path))).toEqual({
+    diagnostics: [],
+    errors: 0,
+    warnings: 0,
+    accepted: [],
+    below: 0,
+  });
 });

@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
 import { type CompileResult, compile, type Provenance } from '../../pipeline.js';
+import { type Aside, nothingAside } from '../../report/aside.js';
 import { sourceMap } from '../../report/source-map.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { writeFile } from '../files/write-file.js';
-import { type InputOptions, type Loaded, load } from '../project/load.js';
+import { type BaselineOptions, loadWithBaseline } from '../project/baseline-file.js';
+import type { InputOptions, Loaded } from '../project/load.js';
 import { stopwatch } from '../stopwatch.js';
 import { today } from '../today.js';
 import { usageError } from '../usage-error.js';
@@ -19,8 +21,9 @@ import {
 } from './destination.js';
 import { innerState, type Stage, traceText } from './inner-state.js';
 import { report, type Session, tell } from './session.js';
+import { divide, type ThresholdOptions } from './threshold.js';
 
-interface CompileCommandOptions extends InputOptions, DestinationOptions {
+interface CompileCommandOptions extends InputOptions, BaselineOptions, ThresholdOptions, DestinationOptions {
   readonly provenance?: Provenance;
   readonly emit?: Stage;
   readonly denyWarnings?: boolean;
@@ -33,7 +36,7 @@ interface CompileCommandOptions extends InputOptions, DestinationOptions {
 export async function runCompile(session: Session, options: CompileCommandOptions): Promise<ExitCode> {
   const { host } = session;
   const watch = stopwatch(host);
-  const { value: loaded, diagnostics: loading } = await load(host, options);
+  const { value: loaded, diagnostics: loading } = await loadWithBaseline(host, options);
   const contradiction = contradictionIn(options, session);
   if (contradiction !== undefined) return usageError(session, contradiction);
   if (hasErrors(loading)) return answer(session, loaded, { exitCode: exitCodeOf(loading), diagnostics: loading });
@@ -50,16 +53,22 @@ export async function runCompile(session: Session, options: CompileCommandOption
   watch.lap('compile');
   if (options.tracePasses) host.messages.write(traceText(result));
   const unverified = options.verify === false ? [diagnostic('not-verified', {}, null)] : [];
-  const found = [...loading, ...result.diagnostics, ...unverified];
+  const { shown: found, below } = divide([...loading, ...result.diagnostics, ...unverified], options);
   const outcome = await conclude(session, options, destinationOf(host, options, loaded), result, found);
   watch.lap('deliver');
   const counts = { sources: loaded.sources.length, objects: result.manifests.length };
   if (options.stats) host.messages.write(watch.text(counts));
-  return answer(session, loaded, { ...outcome, diagnostics: [...found, ...outcome.diagnostics] });
+  const diagnostics = [...found, ...outcome.diagnostics];
+  return answer(session, loaded, { ...outcome, diagnostics }, { accepted: result.accepted, below });
 }
 
-function answer(session: Session, { directory }: Loaded, { exitCode, diagnostics, message }: Outcome): ExitCode {
-  report(session, diagnostics, directory);
+function answer(
+  session: Session,
+  { directory }: Loaded,
+  { exitCode, diagnostics, message }: Outcome,
+  aside: Aside = nothingAside,
+): ExitCode {
+  report(session, diagnostics, directory, aside);
   if (message !== undefined) tell(session, message);
   return exitCode;
 }

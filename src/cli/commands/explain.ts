@@ -3,6 +3,7 @@ import { catalogue } from '../../diagnostics/catalogue.js';
 import { citationsOf, documentNames } from '../../laws/citation.js';
 import { suggest } from '../../util/suggest.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
+import type { BaselineOptions } from '../project/baseline-file.js';
 import type { InputOptions } from '../project/load.js';
 import { pagesDirectory, showPage } from './page.js';
 import type { Session } from './session.js';
@@ -10,10 +11,21 @@ import { reportUnknownSubject } from './unknown-subject.js';
 
 const codes = Object.values(catalogue).map(({ code }) => String(code));
 
-/** Explains a code from its page, a law of Istio from what is known of it, and anything else from a compilation of the inputs. */
-export async function runExplain(session: Session, subject: string, options: InputOptions): Promise<ExitCode> {
+/**
+ * Explains a code from its page, a law of Istio from what is known of it, `accepted` by all that is, and anything else
+ * from a compilation of the inputs.
+ */
+export async function runExplain(
+  session: Session,
+  subject: string,
+  options: InputOptions & BaselineOptions,
+): Promise<ExitCode> {
   const code = subject.toUpperCase();
   if (/^AMB\d*$/.test(code)) return explainCode(session, code);
+  if (subject === 'accepted') {
+    const { runExplainAccepted } = await import('./explain-accepted.js');
+    return runExplainAccepted(session, options);
+  }
   const citations = citationsOf(subject);
   if (citations.length > 0) {
     const { runExplainLaw } = await import('./explain-law.js');

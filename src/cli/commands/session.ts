@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { type Aside, nothingAside } from '../../report/aside.js';
 import { diagnosticsToText } from '../../report/human.js';
 import { diagnosticsToJson } from '../../report/json.js';
 import { colourLevel } from '../colour.js';
@@ -20,17 +21,23 @@ export interface Session {
 }
 
 /** Prints all diagnostics of a run, once; `directory` is what the paths of sources are relative to. */
-export function report(session: Session, diagnostics: readonly Diagnostic[], directory: string): void {
+export function report(
+  session: Session,
+  diagnostics: readonly Diagnostic[],
+  directory: string,
+  aside: Aside = nothingAside,
+): void {
   const { host, diagnosticsFormat, quiet } = session;
   const told = quiet ? diagnostics.filter(({ severity }) => severity !== 'info') : diagnostics;
   const displayPath = displayPathFrom(host, directory);
   const text =
     diagnosticsFormat === 'json'
-      ? diagnosticsToJson(diagnostics, displayPath)
+      ? diagnosticsToJson(diagnostics, displayPath, aside)
       : diagnosticsToText(told, {
           colourLevel: colourLevel(session),
           displayPath,
           columns: columnsOf(host, host.messages),
+          aside: quiet ? nothingAside : aside,
         });
   host.messages.write(text);
 }

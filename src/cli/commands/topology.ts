@@ -1,14 +1,16 @@
-import { hasErrors } from '../../diagnostics/diagnostic.js';
+import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
 import { compile } from '../../pipeline.js';
 import { topologyToJson, topologyToText } from '../../report/topology.js';
 import type { Topology } from '../../topology/model.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
-import { type InputOptions, load } from '../project/load.js';
+import { type BaselineOptions, loadWithBaseline } from '../project/baseline-file.js';
+import type { InputOptions } from '../project/load.js';
 import { today } from '../today.js';
 import { report, type Session } from './session.js';
+import { divide, type ThresholdOptions } from './threshold.js';
 
-interface TopologyCommandOptions extends InputOptions {
+interface TopologyCommandOptions extends InputOptions, BaselineOptions, ThresholdOptions {
   readonly output: 'human' | 'json';
 }
 
@@ -18,14 +20,15 @@ interface TopologyCommandOptions extends InputOptions {
  */
 export async function runTopology(session: Session, options: TopologyCommandOptions): Promise<ExitCode> {
   const { host } = session;
-  const { value: loaded, diagnostics } = await load(host, options);
+  const { value: loaded, diagnostics } = await loadWithBaseline(host, options);
   if (hasErrors(diagnostics)) {
     report(session, diagnostics, loaded.directory);
     return exitCodeOf(diagnostics);
   }
   const result = compile(loaded.sources, { today: today(host), provenance: 'none', verify: false });
-  const findings = [...diagnostics, ...result.diagnostics.filter(({ code }) => isFinding(code) || isOfReading(code))];
-  report(session, findings, loaded.directory);
+  const { shown: findings, below } = divide([...diagnostics, ...result.diagnostics.filter(isMeant)], options);
+  const accepted = result.accepted.filter(({ diagnostic }) => isMeant(diagnostic));
+  report(session, findings, loaded.directory, { accepted, below });
   if (result.topology !== undefined) host.output.write(print(session, result.topology, options.output));
   const unread = findings.filter(({ code }) => !isFinding(code));
   if (hasErrors(unread)) return exitCodeOf(unread);
@@ -35,6 +38,12 @@ export async function runTopology(session: Session, options: TopologyCommandOpti
 function print(session: Session, topology: Topology, format: TopologyCommandOptions['output']): string {
   if (format === 'json') return `${JSON.stringify(topologyToJson(topology), null, 2)}\n`;
   return topologyToText(topology, pageOf(session));
+}
+
+/** What is said of enrolment, of files and their text, and of what somebody accepts of that. */
+function isMeant({ code, name, parameters }: Diagnostic): boolean {
+  if (name === 'acceptance-unused') return isFinding(String(parameters.what));
+  return isFinding(code) || isOfReading(code) || name === 'acceptance-expired' || name === 'malformed-date';
 }
 
 /** Codes of enrolment. */

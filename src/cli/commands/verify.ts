@@ -1,19 +1,24 @@
-import { hasErrors, type Result } from '../../diagnostics/diagnostic.js';
+import { isAcceptable } from '../../acceptances/acceptable.js';
+import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
 import type { AppliedFile } from '../../mesh/applied.js';
-import { verify } from '../../pipeline.js';
-import { diagnosticsToJson } from '../../report/json.js';
+import { type VerifyResult, verify } from '../../pipeline.js';
+import { acceptedToJson, diagnosticsToJson } from '../../report/json.js';
 import { proofToJson, proofToText } from '../../report/proof.js';
-import { type ExitCode, exitCodeOf } from '../exit-code.js';
+import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import type { Host } from '../files/host.js';
-import { type InputOptions, load } from '../project/load.js';
+import { type BaselineOptions, loadWithBaseline, writeBaseline } from '../project/baseline-file.js';
+import type { InputOptions, Loaded } from '../project/load.js';
 import { nothingWritten, outputDirectory, readOutput } from '../project/written-output.js';
 import { today } from '../today.js';
-import { displayPathFrom, report, type Session } from './session.js';
+import { displayPathFrom, report, type Session, tell } from './session.js';
+import { divide, type ThresholdOptions } from './threshold.js';
 
-interface VerifyCommandOptions extends InputOptions {
+interface VerifyCommandOptions extends InputOptions, BaselineOptions, ThresholdOptions {
   readonly outputDir?: string;
   readonly output: 'human' | 'json';
   readonly denyWarnings?: boolean;
+  /** The file that everything found is written to, as a baseline. */
+  readonly writeBaseline?: string;
 }
 
 /**
@@ -22,7 +27,7 @@ interface VerifyCommandOptions extends InputOptions {
  */
 export async function runVerify(session: Session, options: VerifyCommandOptions): Promise<ExitCode> {
   const { host } = session;
-  const { value: loaded, diagnostics: loading } = await load(host, options);
+  const { value: loaded, diagnostics: loading } = await loadWithBaseline(host, options);
   const directory = outputDirectory(host, loaded, options.outputDir);
   const { value: applied, diagnostics: reading } = readApplied(host, directory, options.outputDir !== undefined);
   const early = [...loading, ...reading];
@@ -30,14 +35,42 @@ export async function runVerify(session: Session, options: VerifyCommandOptions)
     report(session, early, loaded.directory);
     return exitCodeOf(early);
   }
-  const { proof, diagnostics } = verify(loaded.sources, { today: today(host), ...(applied && { applied }) });
-  const found = [...early, ...diagnostics];
-  report(session, found, loaded.directory);
+  const result = verify(loaded.sources, { today: today(host), ...(applied && { applied }) });
+  if (options.writeBaseline !== undefined) return writeFindings(session, options.writeBaseline, early, result, loaded);
+  const { proof, accepted } = result;
+  const { shown, below } = divide([...early, ...result.diagnostics], options);
+  const aside = { accepted, below };
+  report(session, shown, loaded.directory, aside);
   const isJson = options.output === 'json';
-  if (proof !== undefined) host.output.write(isJson ? proofToJson(proof) : proofToText(proof));
-  else if (isJson) host.output.write(diagnosticsToJson(found, displayPathFrom(host, loaded.directory)));
+  const displayPath = displayPathFrom(host, loaded.directory);
+  if (proof !== undefined) {
+    host.output.write(isJson ? proofToJson(proof, acceptedToJson(accepted, displayPath)) : proofToText(proof));
+  } else if (isJson) host.output.write(diagnosticsToJson(shown, displayPath, aside));
   // Without intents the question is whether anything is wrong with the manifests, and every finding says yes.
-  return exitCodeOf(found, options.denyWarnings ?? proof === undefined);
+  return exitCodeOf(shown, options.denyWarnings ?? proof === undefined);
+}
+
+/** Writes what was found instead of telling it; what cannot be accepted is told all the same. */
+function writeFindings(
+  session: Session,
+  path: string,
+  early: readonly Diagnostic[],
+  result: VerifyResult,
+  loaded: Loaded,
+): ExitCode {
+  const isLeft = (each: Diagnostic) => !isAcceptable(each) && each.name !== 'baseline-outdated';
+  const left = [...early, ...result.diagnostics.filter(isLeft)];
+  // Input that is not valid was not looked at to the end.
+  const isWhole = exitCodeOf(left) !== exitCodes.invalid;
+  const { count, diagnostics } = isWhole
+    ? writeBaseline(session.host, path, result, loaded)
+    : { count: 0, diagnostics: [] };
+  const all = [...left, ...diagnostics];
+  report(session, all, loaded.directory);
+  const findings = count === 1 ? 'one finding' : `${count} findings`;
+  if (isWhole && diagnostics.length === 0)
+    tell(session, `wrote ${findings} to ${path}: name it with \`--baseline\` from now on`);
+  return exitCodeOf(all);
 }
 
 /** A project that was never compiled has nothing applied; a directory that somebody names has to be Ambit's. */

@@ -145,14 +145,14 @@ export const placement = {
   accepted: {
     code: 'AMB3024',
     severity: 'info',
-    message: 'accepted until {until}: {gap}',
+    message: 'accepted {term}: {gap}',
     help: 'close the gap before that day',
   },
   'acceptance-unused': {
     code: 'AMB3025',
     severity: 'warning',
-    message: 'the waiver of `{path}` covers no gap',
-    help: 'drop it',
+    message: '`{what}` is accepted for a place where it does not occur',
+    help: 'take it out: it would cover, unseen, the first one that occurs later',
   },
   'peer-authentication-narrower': {
     code: 'AMB3026',

@@ -137,4 +137,40 @@ export const project = {
     message: '`{subject}` is no diagnostic code, law, rule or object',
     help: 'name a code (`AMB3007`), a law (`I-02`), a rule (`payments/checkout-charges`) or an object (`AuthorizationPolicy/payments/ledger-allow`)',
   },
+  'malformed-comment': {
+    code: 'AMB0040',
+    severity: 'error',
+    message: 'this comment accepts nothing: {why}',
+    help: 'write `# ambit: accept AMB5334 until 2027-01-31 because …`',
+  },
+  'unknown-code': {
+    code: 'AMB0041',
+    severity: 'error',
+    message: 'there is no diagnostic `{code}`',
+    help: 'write the code as the finding shows it, such as `AMB5334`',
+  },
+  'not-acceptable': {
+    code: 'AMB0042',
+    severity: 'error',
+    message: '`{code}` cannot be accepted: only warnings and remarks can',
+    help: 'do what `ambit explain {code}` says; where a rule can accept a gap, the refusal names its path',
+  },
+  'no-day': {
+    code: 'AMB0043',
+    severity: 'error',
+    message: '{what} is accepted until {until}, and nobody says what day it is',
+    help: 'give `today` beside the sources, as YYYY-MM-DD',
+  },
+  'baseline-outdated': {
+    code: 'AMB0044',
+    severity: 'warning',
+    message: 'no longer found: {count} of this baseline',
+    help: 'write it again: `ambit verify --write-baseline` and the path of the file',
+  },
+  'no-baseline': {
+    code: 'AMB0045',
+    severity: 'error',
+    message: '`{path}` holds no document of kind `Baseline`',
+    help: 'name a file that `ambit verify --write-baseline` wrote, or one that does not exist yet to write',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

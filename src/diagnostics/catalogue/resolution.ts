@@ -136,14 +136,14 @@ export const resolution = {
   'acceptance-expired': {
     code: 'AMB2026',
     severity: 'error',
-    message: 'the waiver of `{path}` ended on {until}',
-    help: 'close the gap, or decide again and set a new date',
+    message: '{what} was accepted until {until}, and is no longer',
+    help: 'mend it, or decide again and set a new day',
   },
   'malformed-date': {
     code: 'AMB2027',
     severity: 'error',
     message: '`{until}` is not a day of the calendar',
-    help: 'write the last day of the waiver, as YYYY-MM-DD',
+    help: 'write the last day on which it is accepted, as YYYY-MM-DD',
   },
   'plaintext-without-strict': {
     code: 'AMB2028',

@@ -1,7 +1,7 @@
-import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { DestinationPolicy, Obligation, PolicyIr } from '../../ir/policy-ir.js';
-import type { Acceptance, AcceptancePath, MtlsMode } from '../../parse/ast.js';
+import type { Acceptance, AcceptancePath, AcceptedGap } from '../../parse/acceptance.js';
+import type { MtlsMode } from '../../parse/ast.js';
 import type { Destination, Setting, Source } from '../../resolve/resolved.js';
 import { nearestOf } from '../../resolve/scopes.js';
 import { indexSources } from '../../resolve/sources.js';
@@ -34,24 +34,19 @@ export interface PlaceContext {
   /** Every workload that a selector in this namespace could match. */
   workloadsIn(cluster: Cluster, namespace: string): readonly Workload[];
   report(diagnostic: Diagnostic): void;
-  /** The waivers that a gap was found for, so far. */
-  readonly reliedOn: ReadonlySet<Acceptance>;
-  /** Whether the author of a rule or setting took responsibility for a gap; it is then reported as accepted, once. */
+  /** The gaps that were found and are accepted, so far, each once. */
+  readonly acceptedGaps: ReadonlyMap<string, AcceptedGap>;
+  /** Whether the author of a rule or setting took responsibility for a gap. */
   accepts(promise: Pick<Obligation, 'accept' | 'origin'>, path: AcceptancePath, gap: string): Acceptance | undefined;
 }
 
 export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => void): PlaceContext {
   const told = new Set<string>();
-  const reliedOn = new Set<Acceptance>();
+  const acceptedGaps = new Map<string, AcceptedGap>();
   const byNamespace = groupBy(
     ir.topology.clusters.flatMap(({ workloads }) => [...workloads.values()]),
     ({ cluster, namespace }) => `${cluster}/${namespace}`,
   );
-  const tellOnce = (found: Diagnostic, key: string) => {
-    if (told.has(key)) return;
-    told.add(key);
-    report(found);
-  };
   return {
     ir,
     mtlsOf: nearestOf(ir.mtls),
@@ -68,21 +63,20 @@ export function placeContext(ir: PolicyIr, report: (diagnostic: Diagnostic) => v
       ir.destinations.filter(({ waypoint }) => waypoint !== undefined),
       ({ waypoint }) => `${waypoint?.cluster}/${waypoint?.namespace}`,
     ),
-    reliedOn,
+    acceptedGaps,
     clusterOf: ({ destination }) => clusterOf(ir.topology, destination.cluster),
     workloadsIn: ({ name }, namespace) => byNamespace.get(`${name}/${namespace}`) ?? [],
-    report: (found) =>
-      tellOnce(found, `${found.code} ${found.message} ${found.span?.file.path ?? ''}:${found.span?.start ?? ''}`),
+    report: (found) => {
+      const key = `${found.code} ${found.message} ${found.span?.file.path ?? ''}:${found.span?.start ?? ''}`;
+      if (told.has(key)) return;
+      told.add(key);
+      report(found);
+    },
     accepts: ({ accept, origin }, path, gap) => {
-      const acceptance = accept.find((each) => each.path === path);
+      const acceptance = accept.find(({ what }) => what === path);
       if (acceptance === undefined) return undefined;
-      reliedOn.add(acceptance);
-      const { until, reason, span } = acceptance;
-      const notes = [{ message: reason }];
-      tellOnce(
-        diagnostic('accepted', { until: until.value, gap: `${origin.id}: ${gap}` }, span, { notes }),
-        `${origin.id} ${path} ${gap}`,
-      );
+      const said = `${origin.id}: ${gap}`;
+      acceptedGaps.set(`${path} ${said}`, { acceptance, gap: said });
       return acceptance;
     },
   };

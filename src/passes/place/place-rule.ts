@@ -1,5 +1,5 @@
 import type { Obligation, PlacedRule } from '../../ir/policy-ir.js';
-import type { Acceptance } from '../../parse/ast.js';
+import type { Acceptance } from '../../parse/acceptance.js';
 import type { Caller } from '../../resolve/resolved.js';
 import type { Bypass } from './at-waypoints/blind-spots.js';
 import type { PlaceContext } from './context.js';

@@ -1,7 +1,7 @@
 import type { Bits } from '../../algebra/bits.js';
 import { accountOfCaller, type CallerClass } from '../../algebra/callers.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from '../../algebra/request-set.js';
-import type { AcceptancePath } from '../../parse/ast.js';
+import type { AcceptancePath } from '../../parse/acceptance.js';
 import type { Caller } from '../../resolve/resolved.js';
 import { type Grant, speaksOfPort } from './demands.js';
 import { encrypted } from './encrypted.js';

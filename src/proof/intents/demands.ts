@@ -70,7 +70,7 @@ function isSpokenOf(demand: Demand): boolean {
 
 /** By a rule for it or, where there is none, by every setting that keeps somebody out. */
 function isLeftOutside({ defaults, mtls, allow, deny }: Demand): boolean {
-  const leaves = ({ accept }: Pick<ResolvedRule, 'accept'>) => accept.some(({ path }) => path === 'unmeshedWorkloads');
+  const leaves = ({ accept }: Pick<ResolvedRule, 'accept'>) => accept.some(({ what }) => what === 'unmeshedWorkloads');
   const rules = [...allow, ...deny];
   if (rules.length > 0) return rules.some(({ rule }) => leaves(rule));
   const closing = [

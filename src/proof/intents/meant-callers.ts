@@ -1,7 +1,7 @@
 import type { CallerClass } from '../../algebra/callers.js';
 import { accountOf } from '../../mesh/identity.js';
 import type { Source as RequestSource } from '../../mesh/request.js';
-import type { Acceptance, AcceptancePath } from '../../parse/ast.js';
+import type { Acceptance, AcceptancePath } from '../../parse/acceptance.js';
 import type { Caller, ResolvedRule, Source } from '../../resolve/resolved.js';
 import { assertNever } from '../../util/assert.js';
 
@@ -43,7 +43,7 @@ function nameOf(source: RequestSource): string {
 }
 
 export function accepts({ accept }: { readonly accept: readonly Acceptance[] }, path: AcceptancePath): boolean {
-  return accept.some((each) => each.path === path);
+  return accept.some(({ what }) => what === path);
 }
 
 /** The gap that a rule may have accepted for callers of this kind who are seen: how they come past a waypoint. */

@@ -33,7 +33,7 @@ export function subjects(): readonly Subject[] {
 
 /** What a waiver leaves to policies of somebody else stands in no intent, so that the intents read plainly cannot tell. */
 function isReadable({ resolved: { rules, defaults } }: Subject): boolean {
-  return [...rules, ...defaults].every(({ accept }) => accept.every(({ path }) => path !== 'existingPolicies'));
+  return [...rules, ...defaults].every(({ accept }) => accept.every(({ what }) => what !== 'existingPolicies'));
 }
 
 /** Whether the proof finds nothing wrong with it as it is: policies that were there before may be. */
@@ -42,12 +42,12 @@ function isJudged(subject: Subject): boolean {
 }
 
 /** A project as it compiles; `undefined` where it does not. */
-export function subjectOf(name: string, sources: readonly Source[], today: string): Subject | undefined {
+export function subjectOf(name: string, sources: readonly Source[], today: string | undefined): Subject | undefined {
   const options: CompileOptions = { today, provenance: 'none', verify: false };
   const result = compile(sources, options);
   if (hasErrors(result.diagnostics)) return undefined;
   const { intents, mesh, objects } = parseSources(sources).value;
-  const resolved = resolve(intents, buildTopology(mesh, objects).value, today).value;
+  const resolved = resolve(intents, buildTopology(mesh, objects).value, () => true).value;
   return { name, resolved, given: objects, emitted: result.files.map(emittedOf) };
 }
 

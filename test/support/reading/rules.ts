@@ -1,5 +1,6 @@
 import { contains, parseAddress, parseBlock } from '../../../src/mesh/ip.js';
-import type { AcceptancePath } from '../../../src/parse/ast.js';
+import type { AcceptancePath } from '../../../src/parse/acceptance.js';
+import type {} from '../../../src/parse/ast.js';
 import type { Caller, ResolvedRule, Target } from '../../../src/resolve/resolved.js';
 import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import { keyOf } from '../../../src/topology/model.js';
@@ -78,7 +79,7 @@ function isWithin(ip: string | undefined, blocks: readonly string[]): boolean {
 export type Accepting = Pick<ResolvedRule, 'accept'>;
 
 export function isAccepted({ accept }: Accepting, path: AcceptancePath): boolean {
-  return accept.some((each) => each.path === path);
+  return accept.some(({ what }) => what === path);
 }
 
 /** Whether somebody took responsibility for how this caller comes. */

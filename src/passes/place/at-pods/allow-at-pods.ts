@@ -1,5 +1,6 @@
 import type { PointKind } from '../../../dataplanes/capabilities.js';
 import type { DestinationPolicy, Obligation, PlacedRule, SourceMatch } from '../../../ir/policy-ir.js';
+import { termOf } from '../../../parse/acceptance.js';
 import type { Caller } from '../../../resolve/resolved.js';
 import { sortedUnique } from '../../../util/order.js';
 import { overlap } from '../../reach.js';
@@ -138,9 +139,9 @@ function admitUnread(
   const why = answers.flatMap(({ cause, answer }) => {
     if (answer === undefined) return [];
     checkTwins(context, policy, answer.rule, bypass);
-    const { until, reason } = answer.acceptance;
+    const { reason } = answer.acceptance;
     return [
-      `accepted until ${until.value}: ${bypass.caller.label} is not held to what ${cause.origin.id} says about requests (${reason})`,
+      `accepted ${termOf(answer.acceptance)}: ${bypass.caller.label} is not held to what ${cause.origin.id} says about requests (${reason})`,
     ];
   });
   const rule = placeRule(context, obligation, [bypass.caller], ports, undefined, '');

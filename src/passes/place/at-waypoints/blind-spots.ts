@@ -1,6 +1,6 @@
 import { capability, type PointKind } from '../../../dataplanes/capabilities.js';
 import type { DestinationPolicy, Obligation } from '../../../ir/policy-ir.js';
-import type { AcceptancePath } from '../../../parse/ast.js';
+import type { AcceptancePath } from '../../../parse/acceptance.js';
 import type { Caller, Source } from '../../../resolve/resolved.js';
 import { type Cluster, keyInMesh, type Plane } from '../../../topology/model.js';
 import { type Arrival, arrivalAt, type CallerPlane, honoursIngressLabel, receiverOf } from '../../../topology/paths.js';

@@ -68,7 +68,7 @@ export function isWidened(context: PlaceContext, policy: DestinationPolicy): boo
 }
 
 function answersForOthers({ accept }: Pick<Obligation, 'accept'>): boolean {
-  return accept.some(({ path }) => path === 'existingPolicies');
+  return accept.some(({ what }) => what === 'existingPolicies');
 }
 
 function coversPorts(answering: readonly Obligation[], object: ManifestObject): boolean {

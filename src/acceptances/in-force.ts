@@ -1,0 +1,24 @@
+import { type Acceptance, acceptancePaths } from '../parse/acceptance.js';
+import { acceptableCodes } from './acceptable.js';
+
+/**
+ * Whether an acceptance holds on a day, as YYYY-MM-DD; where nobody says what day it is, none with a last day does. One
+ * that does not hold covers nothing, and is reported beside what it would have covered.
+ */
+export function isInForce({ what, until }: Acceptance, today: string | undefined): boolean {
+  if (!isGap(what) && acceptableCodes.get(what) !== true) return false;
+  return until === undefined || (today !== undefined && isDay(until.value) && today <= until.value);
+}
+
+export function isGap(what: string): boolean {
+  return acceptancePaths.some((path) => path === what);
+}
+
+/** Whether a text is a day of the calendar, as YYYY-MM-DD. */
+export function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+  const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+  return day >= 1 && day <= days;
+}

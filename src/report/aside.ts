@@ -1,0 +1,19 @@
+import type { Accepted } from '../acceptances/settle.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+
+/** What a report counts and does not print one by one. */
+export interface Aside {
+  readonly accepted: readonly Accepted[];
+  /** What is less severe than was asked for. */
+  readonly below: readonly Diagnostic[];
+}
+
+export const nothingAside: Aside = { accepted: [], below: [] };
+
+/** In words, for the end of a summary; nobody is to take what is set aside for what is not there. */
+export function asideInWords({ accepted, below }: Aside): readonly string[] {
+  return [
+    ...(accepted.length === 0 ? [] : [`${accepted.length} accepted (\`ambit explain accepted\`)`]),
+    ...(below.length === 0 ? [] : [`${below.length} below \`--min-severity\``]),
+  ];
+}
