@@ -52,7 +52,7 @@ Exit codes:
   0   yes
   1   the answer is no: stale output, findings, denied warnings
   2   bad usage or invalid input
-  3   refused: this topology cannot enforce this intent, or the answer is not modelled
+  3   refused: this topology cannot enforce this intent, or the answer is undecided
   70  a bug in Ambit`;
 
 interface Runtime {
@@ -192,7 +192,7 @@ function addTrace(program: Command, runtime: Runtime): void {
         .implies({ written: true }),
     )
     .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
-    .option('--exit-code', 'exit 1 when the request is denied; 3 always says that it is not modelled')
+    .option('--exit-code', 'exit 1 when the request is denied; 3 always says that it is undecided')
     .addHelpText(
       'after',
       examples(

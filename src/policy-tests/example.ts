@@ -8,7 +8,7 @@ import type { Example, ExampleHop } from './outcome.js';
 
 /** A decided request in words. */
 export function exampleOf({ request, verdict, because, trace }: Decision): Example {
-  const kind = verdict.kind === 'not-modelled' ? 'not modelled' : verdict.kind;
+  const kind = verdict.kind === 'not-modelled' ? 'undecided' : verdict.kind;
   const details = detailsOf(request);
   const suffix = details.length === 0 ? '' : ` (${details.join(', ')})`;
   return { request: `${describeRequest(request)}${suffix}`, verdict: kind, because, hops: trace.map(hopOf) };
@@ -24,7 +24,7 @@ function detailsOf({ source, payload }: Request): readonly string[] {
 
 function hopOf(trace: HopTrace): ExampleHop {
   const { hop, outcome } = trace;
-  const kind = outcome.kind === 'unknown' ? 'not modelled' : outcome.kind;
+  const kind = outcome.kind === 'unknown' ? 'undecided' : outcome.kind;
   const decidedBy = responsibleAt(trace);
   return { point: describePoint(hop.point), outcome: kind, because: outcome.because, decidedBy };
 }

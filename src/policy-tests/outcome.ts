@@ -30,7 +30,7 @@ export type Status = 'passed' | 'failed' | 'undecided' | 'vacuous';
 /** One request, what becomes of it, and what each enforcement point on its way says. */
 export interface Example {
   readonly request: string;
-  readonly verdict: 'allowed' | 'denied' | 'not modelled';
+  readonly verdict: 'allowed' | 'denied' | 'undecided';
   readonly because: string;
   readonly hops: readonly ExampleHop[];
 }
@@ -38,7 +38,7 @@ export interface Example {
 export interface ExampleHop {
   /** `ztunnel of payments/ledger`, `waypoint payments/waypoint`. */
   readonly point: string;
-  readonly outcome: 'passes' | 'denied' | 'not modelled';
+  readonly outcome: 'passes' | 'denied' | 'undecided';
   readonly because: string;
   /** The policies that made it do so. */
   readonly decidedBy: readonly Responsible[];

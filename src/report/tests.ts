@@ -3,6 +3,8 @@ import type { JsonObject } from '../parse/document.js';
 import type { Example, ExampleHop, Status, TestOutcome } from '../policy-tests/outcome.js';
 import type { Responsible } from '../trace/responsible.js';
 import { groupBy } from '../util/order.js';
+import { printable } from './display-width.js';
+import { hanging, type Page, pad } from './layout.js';
 import { askerToJson } from './trace/json.js';
 import { lineOf } from './trace/line-of.js';
 import type { AskersOf } from './trace/origins.js';
@@ -15,19 +17,41 @@ export interface Places {
 }
 
 /** Outcomes for a person: a line a test below its document, and below a test that does not pass what decides it. */
-export function testsToText(outcomes: readonly TestOutcome[], places: Places): string {
+export function testsToText(outcomes: readonly TestOutcome[], places: Places, page: Page): string {
   const documents = groupBy(outcomes, ({ kind, document }) => `${kind} ${document}`);
+  const layout: Layout = { ...page, mark: Math.max(...outcomes.map(({ status }) => marks[status].length), leastMark) };
   const blocks = [...documents].map(([title, tests]) =>
-    [title, ...tests.flatMap((test) => testLines(test, places))].join('\n'),
+    [page.pen.bold(printable(title)), ...tests.flatMap((test) => testLines(test, places, layout))].join('\n'),
   );
   return `${[...blocks, summaryOfTests(outcomes)].join('\n\n')}\n`;
 }
 
-const marks: Readonly<Record<Status, string>> = { passed: 'ok', failed: 'FAIL', undecided: 'OPEN', vacuous: 'VOID' };
+const marks: Readonly<Record<Status, string>> = {
+  passed: 'ok',
+  failed: 'FAIL',
+  undecided: 'UNDECIDED',
+  vacuous: 'VOID',
+};
+const leastMark = 4;
 
-function testLines(test: TestOutcome, places: Places): readonly string[] {
-  const line = `  ${marks[test.status].padEnd(4)}  ${labelOf(test)}`;
-  return test.status === 'passed' ? [line, ...leftOutLines(test)] : [line, ...reasonLines(test, places)];
+interface Layout extends Page {
+  /** How wide the column of marks is. */
+  readonly mark: number;
+}
+
+function testLines(test: TestOutcome, places: Places, layout: Layout): readonly string[] {
+  const { pen, columns, mark } = layout;
+  const { status } = test;
+  const paint = { passed: pen.green, failed: pen.red, undecided: pen.yellow, vacuous: pen.yellow }[status];
+  const [first = '', ...more] = hanging(' '.repeat(mark + 4), printable(labelOf(test)), columns);
+  const title = [`  ${paint(pad(marks[status], mark))}${first.slice(mark + 2)}`, ...more];
+  const below = status === 'passed' ? leftOutLines(test) : reasonLines(test, places);
+  return [...title, ...below.flatMap((line) => hanging(indentOf(line, mark), printable(line.trimStart()), columns))];
+}
+
+/** Where a line below a test begins, whose own indentation says what it belongs to. */
+function indentOf(line: string, mark: number): string {
+  return ' '.repeat(mark + 4 + line.length - line.trimStart().length);
 }
 
 /** A case is known by what it claims, a check by its name, which its claim holds. */
@@ -36,7 +60,7 @@ function labelOf({ kind, name, claim }: TestOutcome): string {
 }
 
 function leftOutLines({ leavesOut }: TestOutcome): readonly string[] {
-  return leavesOut === undefined ? [] : [`        not proved for ${leavesOut}`];
+  return leavesOut === undefined ? [] : [`not proved for ${leavesOut}`];
 }
 
 function reasonLines(test: TestOutcome, places: Places): readonly string[] {
@@ -46,7 +70,7 @@ function reasonLines(test: TestOutcome, places: Places): readonly string[] {
     ...(fault === undefined ? [] : [`under the fault ${fault}`]),
     ...(reason === undefined ? [] : [`reason: ${reason}`]),
     placeOf(span, places.displayPath),
-  ].map((line) => `        ${line}`);
+  ];
 }
 
 function exampleLines({ request, verdict, hops }: Example, because: string, places: Places): readonly string[] {
@@ -79,7 +103,7 @@ const shownAskers = 4;
 const words: Readonly<Record<Status, string>> = {
   passed: 'passed',
   failed: 'failed',
-  undecided: 'not decided',
+  undecided: 'undecided',
   vacuous: 'can never fail',
 };
 

@@ -8,7 +8,7 @@ import type { Responsible } from './responsible.js';
 
 /** What the caller gets back, in the words that it reads in its own log (§2.4, §2.6). */
 export function callerSees(mesh: Mesh, { request, verdict }: Decision, deciders: readonly Responsible[]): string {
-  if (verdict.kind === 'not-modelled') return 'not modelled';
+  if (verdict.kind === 'not-modelled') return 'undecided';
   if (verdict.kind === 'allowed') {
     return verdict.asks.length === 0
       ? 'the answer of the service'

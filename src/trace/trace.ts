@@ -1,7 +1,7 @@
 import type { Decision, Verdict } from '../mesh/decide.js';
 import { principalOf } from '../mesh/identity.js';
 import type { Mesh } from '../mesh/mesh.js';
-import { callerOf } from '../mesh/paths/caller.js';
+import { callerAddress, callerOf } from '../mesh/paths/caller.js';
 import { describeDestination, describeSource, type Request, type Source } from '../mesh/request.js';
 import type { Plane } from '../topology/model.js';
 import { assertNever } from '../util/assert.js';
@@ -22,6 +22,8 @@ export interface Trace {
   /** What the caller gets: `403 RBAC: access denied`, `connection reset`, … */
   readonly seen: string;
   readonly because: string;
+  /** Whether only the caller's address is missing for an answer: whoever asks can give it. */
+  readonly needsAddress: boolean;
   /** The waypoint that a label names and that serves nobody, and why; it is why a request goes straight to its pod. */
   readonly missingWaypoint: BrokenBinding | undefined;
   readonly hops: readonly TracedHop[];
@@ -51,6 +53,7 @@ export function traceOf(mesh: Mesh, decision: Decision): Trace {
     verdict,
     seen: callerSees(mesh, decision, responsible),
     because,
+    needsAddress: verdict.kind === 'not-modelled' && because.includes(callerAddress),
     missingWaypoint: brokenBindingOf(mesh, destination),
     hops: [...tracedHops(decision), ...destinationHop(mesh, decision)],
     responsible,

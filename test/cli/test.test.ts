@@ -90,7 +90,7 @@ spec: { action: CUSTOM, provider: { name: opa }, rules: [{}] }
     files: { '/work/shop.yaml': sidecars + authorizer, '/work/tests.yaml': accessTest(paid) },
   });
   expect(await runCli(['test', '-f', '.'], host)).toBe(3);
-  expect(host.stdout()).toContain('1 not decided');
+  expect(host.stdout()).toContain('1 undecided');
 });
 
 it.each(['json', 'junit'])('prints %s on stdout and the count on stderr', async (format) => {

@@ -67,8 +67,8 @@ spec: { rules: [{ from: [{ source: { ipBlocks: [203.0.113.0/24] } }] }] }
   const files = { '/work/shop.yaml': `${manifests}${byAddress}` };
   const open = await trace(['-f', 'shop.yaml', '--from', 'outside', '--to', 'shop/payments:80'], { files });
   expect(open.exitCode).toBe(3);
-  expect(open.stdout).toMatch(/^\? NOT MODELLED/);
-  expect(open.stderr).toContain('error[AMB5111]: not modelled: ');
+  expect(open.stdout).toMatch(/^\? UNDECIDED/);
+  expect(open.stderr).toContain('error[AMB5111]: undecided: ');
   expect(open.stderr).toContain('--from-ip');
   const told = ['-f', 'shop.yaml', '--from', 'outside', '--to', 'shop/payments:80', '--from-ip'];
   expect((await trace([...told, '203.0.113.9', '--exit-code'], { files })).exitCode).toBe(0);

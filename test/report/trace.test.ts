@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Fault } from '../../src/mesh/fault-names.js';
 import { decideUnder } from '../../src/mesh/faults.js';
 import type { Mesh } from '../../src/mesh/mesh.js';
+import type { Request } from '../../src/mesh/request.js';
 import { type TraceReport, traceToJson, traceToText } from '../../src/report/trace.js';
 import { traceOf } from '../../src/trace/trace.js';
 import { meshOf, peerAuthentication, policy, service, threeNamespaces, waypoint } from '../mesh/support/mesh.js';
@@ -48,11 +49,11 @@ it('shows where a request stopped, why, and the lines responsible', () => {
       │
       ✗ waypoint amb/waypoint                                                    reads requests · denied
       ┆   here     waypoint amb/waypoint governs traffic addressed to the service (W-13)
-      ┆   sees     cluster.local/ns/amb/sa/client, address 10.0.0.7, port 80, GET /private, host server
+      ┆   request  cluster.local/ns/amb/sa/client, address 10.0.0.7, port 80, GET /private, host server
       ┆   ALLOW    amb/readers does not match
       ┆            manifests.yaml
-      ┆            · line 124: \`serviceAccounts\` wants \`side/client\` and sees \`amb/client\`
-      ┆            · line 124: \`paths\` wants \`/public/*\` and sees \`/private\`
+      ┆            · line 124: rule requires service account \`side/client\`, caller has \`amb/client\`
+      ┆            · line 124: rule requires path \`/public/*\`, request has \`/private\`
       ┆   so       there are ALLOW policies and none matches: AuthorizationPolicy amb/readers
       ┆
       ┆ ztunnel of amb/server                                                                not reached
@@ -80,16 +81,16 @@ it('shows every step of a request that arrives, and who let it through', () => {
       │
       ✓ waypoint amb/waypoint                                                    reads requests · passes
       │   here     waypoint amb/waypoint governs traffic addressed to the service (W-13)
-      │   sees     cluster.local/ns/amb/sa/client, address 10.0.0.7, port 80, GET /public/x, host server
+      │   request  cluster.local/ns/amb/sa/client, address 10.0.0.7, port 80, GET /public/x, host server
       │   ALLOW    amb/readers matches
       │            manifests.yaml
       │            ✓ line 124: every part matches
-      │            · line 124: \`serviceAccounts\` wants \`side/client\` and sees \`amb/client\`
+      │            · line 124: rule requires service account \`side/client\`, caller has \`amb/client\`
       │   so       AuthorizationPolicy amb/readers allows it
       │
       ✓ ztunnel of amb/server                                                 reads connections · passes
       │   here     ztunnel stands at every ambient pod (§2.4)
-      │   sees     cluster.local/ns/amb/sa/waypoint, port 8080
+      │   request  cluster.local/ns/amb/sa/waypoint, port 8080
       │   ALLOW    amb/guard matches
       │            manifests.yaml
       │            ✓ line 129: every part matches
@@ -113,6 +114,32 @@ it('says of which waypoint a request goes past', () => {
   const text = traceToText(reportOf(unserved, 'amb/client', 'amb/server:80', '/'), plainPage);
   expect(text).toContain('past waypoint amb/waypoint, named on Service, does not exist (W-11)');
   expect(text).toMatch(/^✓ ALLOWED/);
+});
+
+it('shows mutual TLS as what it is, not as a policy that denies', () => {
+  const strict = meshOf(`${threeNamespaces}${peerAuthentication('amb', 'strict', '{ mtls: { mode: STRICT } }')}`);
+  const refused = traceToText(reportOf(strict, 'plain/client', 'amb/server:80', '/'), plainPage);
+  expect(refused).toMatch(/^✗ DENIED/);
+  expect(refused).toContain(
+    'mTLS     PeerAuthentication amb/strict accepts mutual TLS only: the caller has no certificate',
+  );
+  expect(refused).not.toContain('DENY');
+  const passed = traceToText(reportOf(strict, 'amb/client', 'amb/server:80', '/'), plainPage);
+  expect(passed).toContain('mTLS     PeerAuthentication amb/strict is satisfied');
+});
+
+it('asks for what only the reader can give', () => {
+  const office = policy('amb', 'office', '{ rules: [{ from: [{ source: { ipBlocks: [203.0.113.0/24] } }] }] }');
+  const mesh = meshOf(threeNamespaces + office);
+  const request: Request = {
+    ...requestOf('outside', 'amb/server:80'),
+    source: { kind: 'outside', name: 'office' },
+  };
+  const base = reportOf(mesh, 'outside', 'amb/server:80', '/');
+  const text = traceToText({ ...base, trace: traceOf(mesh, decideUnder(mesh, request, [])) }, plainPage);
+  expect(text).toMatch(/^\? UNDECIDED {2}GET \/ .*\n {2}needs the caller's address: --from-ip \(/);
+  expect(text).toContain('reads connections · undecided');
+  expect(text).toContain('rule requires source address `203.0.113.0/24`, and the address of the caller is not known');
 });
 
 it('keeps to 100 columns, whatever the names', () => {

@@ -7,6 +7,7 @@ import { testsToJunit } from '../../report/junit.js';
 import { type Places, summaryOfTests, testsToJson, testsToText } from '../../report/tests.js';
 import { askersOf } from '../../report/trace.js';
 import { writtenAskers } from '../../trace/askers.js';
+import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { shownPath } from '../files/shown-path.js';
 import { type InputOptions, type Loaded, load } from '../project/load.js';
@@ -37,7 +38,7 @@ export async function runTest(session: Session, options: TestCommandOptions): Pr
   const diagnostics = [...found, ...nothing];
   if (hasErrors(diagnostics)) return stop(session, loaded, diagnostics);
   report(session, diagnostics, loaded.directory);
-  host.output.write(print(result.tests, options.output, placesOf(session, loaded, result)));
+  host.output.write(print(session, result.tests, options.output, placesOf(session, loaded, result)));
   if (options.output !== 'human') tell(session, summaryOfTests(result.tests));
   return answerOf(result.tests);
 }
@@ -55,9 +56,9 @@ function stop(session: Session, { directory }: Loaded, diagnostics: readonly Dia
   return exitCodeOf(diagnostics);
 }
 
-function print(outcomes: readonly TestOutcome[], format: TestFormat, places: Places): string {
-  const printers = { human: testsToText, json: testsToJson, junit: testsToJunit };
-  return printers[format](outcomes, places);
+function print(session: Session, outcomes: readonly TestOutcome[], format: TestFormat, places: Places): string {
+  if (format === 'human') return testsToText(outcomes, places, pageOf(session));
+  return format === 'json' ? testsToJson(outcomes, places) : testsToJunit(outcomes, places);
 }
 
 /** Emitted files are shown where the project puts them. */

@@ -81,10 +81,10 @@ function showTrace(answering: Answering): ExitCode {
   const all = [...found, ...diagnostics];
   if (asked === undefined || hasErrors(all)) return refuse(session, all, loaded);
   const told = traceReport(answering, asked);
-  const { verdict, because } = told.trace;
+  const { verdict } = told.trace;
   if (options.output === 'json') session.host.output.write(`${JSON.stringify(traceToJson(told), null, 2)}\n`);
   else session.host.output.write(traceToText(told, pageOf(session)));
-  if (verdict.kind === 'not-modelled') return refuse(session, [...all, notModelled(because)], loaded);
+  if (verdict.kind === 'not-modelled') return refuse(session, [...all, undecided(told.trace)], loaded);
   return finish(
     answering,
     all,
@@ -92,9 +92,10 @@ function showTrace(answering: Answering): ExitCode {
   );
 }
 
-function notModelled(fact: string): Diagnostic {
-  const details = fact.includes('the address of the caller') ? { help: 'say it: `--from-ip 203.0.113.9`' } : {};
-  return diagnostic('not-modelled', { fact }, null, details);
+function undecided({ because, needsAddress }: Trace): Diagnostic {
+  if (!needsAddress) return diagnostic('not-modelled', { fact: `not modelled: ${because}` }, null);
+  const help = 'give it, for example `--from-ip 203.0.113.9`';
+  return diagnostic('not-modelled', { fact: "the answer needs the caller's address" }, null, { help });
 }
 
 function traceReport(answering: Answering, asked: Asked): TraceReport {

@@ -32,7 +32,7 @@ export const verification = {
   'other-clusters-not-judged': {
     code: 'AMB5006',
     severity: 'info',
-    message: 'some requests from one cluster to another are not judged: their way is not modelled',
+    message: 'some requests from one cluster to another are undecided: their way is not modelled',
   },
   'not-verified': {
     code: 'AMB5007',
@@ -99,7 +99,7 @@ export const verification = {
   'not-modelled': {
     code: 'AMB5111',
     severity: 'error',
-    message: 'not modelled: {fact}',
+    message: 'undecided: {fact}',
   },
   'guardrail-broken': {
     code: 'AMB5201',

@@ -15,9 +15,12 @@ export interface Caller {
   readonly ip: Known<string>;
 }
 
+/** The one fact that whoever asks can give. */
+export const callerAddress = 'the address of the caller';
+
 /** Who a source is on the wire. A pod outside the mesh has no certificate, whatever its service account (§4.5). */
 export function callerOf(mesh: Mesh, source: Source): Caller | Stop {
-  const ip = source.ip === undefined ? unknown('the address of the caller') : known(source.ip);
+  const ip = source.ip === undefined ? unknown(callerAddress) : known(source.ip);
   if (source.kind === 'outside') {
     return { kind: 'caller', speaks: 'plaintext', cluster: undefined, namespace: undefined, identity: null, ip };
   }

@@ -148,7 +148,7 @@ function authorize({ policies }: Enforcement, view: View): Authorized {
   const find = (candidates: readonly CompiledPolicy[], wanted: Truth) =>
     candidates.find((policy) => policyMatches(policy, view) === wanted);
   const denier = find(denying, 'yes');
-  if (denier !== undefined) return { kind: 'denied', because: `${nameOf(denier)} denies it` };
+  if (denier !== undefined) return { kind: 'denied', because: `${nameOf(denier)} ${denialOf(denier)}` };
   const allower = find(allowing, 'yes');
   const maybe = find(allowing, 'unknown');
   if (allowing.length > 0 && allower === undefined && maybe === undefined) {
@@ -159,6 +159,11 @@ function authorize({ policies }: Enforcement, view: View): Authorized {
     return { kind: 'unknown', because: `${nameOf(vague)} depends on ${unknownsOf(vague, view).join(', ')}` };
   }
   return { kind: 'passes', because: allower === undefined ? 'no policy denies it' : `${nameOf(allower)} allows it` };
+}
+
+/** A PeerAuthentication reaches ztunnel as a policy that denies callers without a certificate (§5.2). */
+function denialOf({ policy }: CompiledPolicy): string {
+  return policy.kind === 'PeerAuthentication' ? 'accepts mutual TLS only' : 'denies it';
 }
 
 function nameOf({ policy }: CompiledPolicy): string {

@@ -1,4 +1,6 @@
 import type { Path } from '../../parse/document.js';
+import { nounOf } from '../attribute-nouns.js';
+import { isIdentityAttribute } from '../fields.js';
 import type { Truth } from '../truth.js';
 import { see, type View } from '../view.js';
 import type { Alternative, Clause, CompiledPolicy, CompiledRule, Condition } from './compiled.js';
@@ -33,22 +35,33 @@ function explainAlternative({ conditions }: Alternative, view: View): string {
   return decisive === undefined ? 'matches' : explainCondition(decisive, view);
 }
 
+/** `rule requires port `9090`, request has `8080``. */
 function explainCondition(condition: Condition, view: View): string {
-  const seen = see(view, condition.attribute);
-  const nothing = absenceOf(condition.attribute);
-  const values = seen.known ? seen.value.map((value) => `\`${value}\``).join(', ') || nothing : '';
-  const sees = seen.known ? `sees ${values}` : `does not know ${seen.why}`;
-  const wanted = [
-    ...condition.anyOf.map(describeMatcher),
-    ...condition.noneOf.map((matcher) => (matcher.kind === 'non-empty' ? nothing : `not ${describeMatcher(matcher)}`)),
-  ];
-  return `\`${condition.field}\` wants ${wanted.join(', ')} and ${sees}`;
+  const { attribute } = condition;
+  const seen = see(view, attribute);
+  const bearer = attribute.startsWith('source.') ? 'caller' : 'request';
+  const values = seen.known ? seen.value.map((value) => `\`${value}\``).join(', ') || absenceOf(attribute) : '';
+  const has = seen.known ? `${bearer} has ${values}` : `and ${seen.why} is not known`;
+  return `rule ${requirementOf(condition)}, ${has}`;
+}
+
+function requirementOf({ attribute, anyOf, noneOf }: Condition): string {
+  const noun = nounOf(attribute);
+  const listed = (matchers: readonly Matcher[]) => matchers.map(describeMatcher).join(' or ');
+  const isAbsent = noneOf.some(({ kind }) => kind === 'non-empty');
+  if (isAbsent) return `requires no ${noun}`;
+  if (anyOf.length === 0) return `excludes ${noun} ${listed(noneOf)}`;
+  const wanted = anyOf.some(({ kind }) => kind === 'non-empty' || kind === 'present')
+    ? `any ${noun}`
+    : `${noun} ${listed(anyOf)}`;
+  return `requires ${wanted}${noneOf.length > 0 ? `, but not ${listed(noneOf)}` : ''}`;
 }
 
 /** Callers and claims are absent for want of what would prove them. */
 function absenceOf(attribute: Condition['attribute']): string {
   if (attribute === 'request.auth.principal') return 'no token';
-  return /^source\.(principal|namespace|serviceAccount|trustDomain)$/.test(attribute) ? 'no certificate' : 'nothing';
+  if (isIdentityAttribute(attribute)) return 'no certificate';
+  return attribute.startsWith('request.headers') ? 'no such header' : 'none';
 }
 
 export function describeMatcher(matcher: Matcher): string {

@@ -35,7 +35,7 @@ export function hopLines(
   return [
     ...title,
     ...(because === '' ? [] : railFact(rail, 'here', because, page, pen.dim)),
-    ...(sights === '' ? [] : railFact(rail, 'sees', sights, page)),
+    ...(sights === '' ? [] : railFact(rail, 'request', sights, page)),
     ...inOrder(policies).flatMap((policy) => policyLines(policy, rail, displayPath, page)),
     ...(decision === undefined ? [] : railFact(rail, 'so', decision, page, paint)),
     ...(isLast ? [] : [`  ${pen.dim(rail)}`]),
@@ -55,7 +55,8 @@ function inOrder(policies: readonly TracedPolicy[]): readonly TracedPolicy[] {
 
 function stateOf({ kind, outcome, reads }: TracedHop): string {
   if ((kind === 'pod' || kind === 'host') && outcome === 'passes') return 'reached';
-  return reads === undefined ? outcome : `reads ${reads} · ${outcome}`;
+  const state = outcome === 'unknown' ? 'undecided' : outcome;
+  return reads === undefined ? state : `reads ${reads} · ${state}`;
 }
 
 const shownMisses = 5;
@@ -68,6 +69,7 @@ function policyLines(
 ): readonly string[] {
   const { kind, namespace, name, action, matched, span, rules, lost } = policy;
   const { pen } = page;
+  if (kind === 'PeerAuthentication') return mutualTlsLines(policy, rail, displayPath, page);
   const verb = matched === 'yes' ? 'matches' : matched === 'no' ? 'does not match' : 'cannot be decided';
   const own = kind === 'AuthorizationPolicy' ? '' : `${kind} `;
   const misses = rules.filter((rule) => rule.matched === 'no');
@@ -81,6 +83,26 @@ function policyLines(
     ...shown.flatMap((rule) => ruleLines(rule, rail, page)),
     ...(hidden > 0 ? railFact(rail, '', `· and ${hidden} more rules that do not match`, page) : []),
     ...lost.flatMap((loss) => railFact(rail, '', `! line ${lineOf(loss.span)}: ${loss.because}`, page, pen.yellow)),
+  ];
+}
+
+const mutualTlsWords = {
+  yes: 'accepts mutual TLS only: the caller has no certificate',
+  no: 'is satisfied',
+  unknown: 'cannot be decided',
+} as const;
+
+/** What ztunnel holds as a policy that denies is for a person the mode of mutual TLS. */
+function mutualTlsLines(
+  { kind, namespace, name, matched, span }: TracedPolicy,
+  rail: string,
+  displayPath: TraceReport['displayPath'],
+  page: Page,
+): readonly string[] {
+  const text = `${kind} ${namespace}/${name} ${mutualTlsWords[matched]}`;
+  return [
+    ...railFact(rail, 'mTLS', text, page, matched === 'no' ? plain : page.pen.bold),
+    ...railFact(rail, '', `${displayPath(span.file.path)}:${lineOf(span)}`, page, page.pen.dim),
   ];
 }
 

@@ -16,6 +16,7 @@ export function traceToJson(report: TraceReport): JsonObject {
     asks: verdict.kind === 'allowed' ? verdict.asks : [],
     callerSees: trace.seen,
     because: trace.because,
+    needs: trace.needsAddress ? ['--from-ip'] : [],
     request: requestToJson(report),
     caller: {
       plane: trace.caller.plane,

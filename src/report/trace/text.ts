@@ -23,7 +23,7 @@ export function traceToText(report: TraceReport, page: Page): string {
     .trimEnd()}\n`;
 }
 
-const titles = { allowed: 'ALLOWED', denied: 'DENIED', 'not-modelled': 'NOT MODELLED' } as const;
+const titles = { allowed: 'ALLOWED', denied: 'DENIED', 'not-modelled': 'UNDECIDED' } as const;
 
 function headline({ trace }: TraceReport, { columns, pen }: Page): readonly string[] {
   const { verdict, from, to, what, seen, because, hops } = trace;
@@ -32,11 +32,16 @@ function headline({ trace }: TraceReport, { columns, pen }: Page): readonly stri
   const paint = paints(pen)[verdict.kind];
   const title = `${paint.bold(`${marks[verdict.kind]} ${titles[verdict.kind]}`)}`;
   const request = wrap(printable(`${what}  ${from} → ${to}`), columns - 16);
-  const answer = verdict.kind === 'not-modelled' ? because : `${seen}${where}: ${because}`;
+  const answer = verdict.kind === 'not-modelled' ? undecided(trace) : `${seen}${where}: ${because}`;
   return [
     ...request.map((line, index) => (index === 0 ? `${title}  ${pen.bold(line)}` : `   ${pen.bold(line)}`)),
     ...wrap(printable(answer), columns - 2).map((line) => `  ${line}`),
   ];
+}
+
+/** What would decide it: a fact that whoever asks can give, or one that the model lacks. */
+function undecided({ needsAddress, because }: Trace): string {
+  return needsAddress ? `needs the caller's address: --from-ip (${because})` : `not modelled: ${because}`;
 }
 
 function way({ trace, displayPath }: TraceReport, page: Page): readonly string[] {

@@ -136,5 +136,5 @@ function fronts({ services }: Workload): { help?: string } {
 }
 
 function notCovered(fact: string): Diagnostic {
-  return diagnostic('not-modelled', { fact }, null);
+  return diagnostic('not-modelled', { fact: `${fact} is not modelled` }, null);
 }

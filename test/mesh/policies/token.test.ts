@@ -66,12 +66,12 @@ it.each([
   [
     policy('amb', 'p', '{ rules: [{ from: [{ source: { namespaces: [amb] } }] }] }'),
     'amb',
-    '`namespaces` wants `amb` and sees no certificate',
+    'rule requires namespace `amb`, caller has no certificate',
   ],
   [
     when('request.auth.principal', "'*'"),
     'side',
-    '`request.auth.principal` wants issuer anything and subject anything and sees no token',
+    'rule requires token principal issuer anything and subject anything, request has no token',
   ],
 ])('says what is missing of a caller that shows nothing: %#', (manifests, namespace, because) => {
   const { trace } = decide(meshOf(threeNamespaces + manifests), requestOf('plain/client', `${namespace}/server:80`));
