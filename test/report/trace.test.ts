@@ -139,7 +139,7 @@ it('asks for what only the reader can give', () => {
   const text = traceToText({ ...base, trace: traceOf(mesh, decideUnder(mesh, request, [])) }, plainPage);
   expect(text).toMatch(/^\? UNDECIDED {2}GET \/ .*\n {2}needs the caller's address: --from-ip \(/);
   expect(text).toContain('reads connections · undecided');
-  expect(text).toContain('rule requires source address `203.0.113.0/24`, and the address of the caller is not known');
+  expect(text).toContain('? line 117: rule requires source address `203.0.113.0/24`, and the address of the');
 });
 
 it('keeps to 100 columns, whatever the names', () => {
