@@ -121,7 +121,7 @@ export interface AccessCase {
   readonly from: Located<string>;
   readonly fromIp: Located<string> | undefined;
   readonly to: Located<string>;
-  readonly method: string | undefined;
+  readonly method: Located<string> | undefined;
   readonly path: string | undefined;
   readonly host: string | undefined;
   readonly headers: Readonly<Record<string, string>>;

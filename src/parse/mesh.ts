@@ -10,6 +10,8 @@ export interface MeshSettings {
   readonly trustDomainAliases: readonly string[];
   readonly clusters: readonly ClusterSettings[];
   readonly callers: readonly OutsideCaller[];
+  /** Methods that applications use beside those that are registered. */
+  readonly customMethods: readonly string[];
   readonly span: Span | null;
 }
 

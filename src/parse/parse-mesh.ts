@@ -1,4 +1,6 @@
-import type { Span } from '../diagnostics/diagnostic.js';
+import { diagnostic } from '../diagnostics/create.js';
+import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
+import { ipBlockFault } from '../util/ip.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
 import type { ClusterSettings, ExtensionProvider, IstioVersion, MeshSettings, OutsideCaller } from './mesh.js';
@@ -12,6 +14,7 @@ export const defaultMesh: MeshSettings = {
   trustDomainAliases: [],
   clusters: [clusterSettings('default', undefined, 'cluster.local')],
   callers: [],
+  customMethods: [],
   span: null,
 };
 
@@ -31,8 +34,23 @@ export function parseMesh(document: Document): MeshSettings {
       .items()
       .map((cluster) => clusterSettings(cluster.field('name').text().value, cluster, trustDomain)),
     callers: spec.optional('callers', (callers) => callers.items().map(readCaller)) ?? [],
+    customMethods: textsIn(spec, 'customMethods'),
     span: root.field('metadata').field('name').span,
   };
+}
+
+/** Addresses of callers that are none: the mistake is here, whatever rule uses the caller. */
+export function checkCallers(document: Document): Diagnostic[] {
+  const callers =
+    cursorAt(document, [])
+      .field('spec')
+      .optional('callers', (list) => list.items()) ?? [];
+  const blocks = callers.flatMap((caller) => caller.optional('ipBlocks', (list) => list.items()) ?? []);
+  return blocks.flatMap((block) => {
+    const { value, span } = block.text();
+    const fault = ipBlockFault(value);
+    return fault ? [diagnostic('malformed-ip-block', { block: value }, span, fault)] : [];
+  });
 }
 
 function clusterSettings(name: string, cluster: Cursor | undefined, meshTrustDomain: string): ClusterSettings {

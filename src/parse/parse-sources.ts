@@ -7,7 +7,7 @@ import { type Document, type ManifestObject, spanIn } from './document.js';
 import type { MeshSettings } from './mesh.js';
 import type { Wanted } from './outline.js';
 import { isOwn, parseIntents } from './parse-intents.js';
-import { defaultMesh, parseMesh } from './parse-mesh.js';
+import { checkCallers, defaultMesh, parseMesh } from './parse-mesh.js';
 import { readComments } from './read-comments.js';
 import { readObjects } from './read-objects.js';
 import { type Gathered, readGathered, readYaml } from './read-yaml.js';
@@ -123,6 +123,7 @@ function assumedMesh(): Diagnostic {
 }
 
 function theMesh(documents: readonly Document[], diagnostics: Diagnostic[]): MeshSettings {
+  diagnostics.push(...documents.flatMap(checkCallers));
   const meshes = documents.map(parseMesh);
   const [first, second] = sortBy(meshes, ({ name }) => name);
   if (first === undefined) return defaultMesh;

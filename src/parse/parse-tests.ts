@@ -28,7 +28,7 @@ function readCase(each: Cursor): AccessCase {
     from: each.field('from').text(),
     fromIp: text('fromIP'),
     to: each.field('to').text(),
-    method: text('method')?.value,
+    method: text('method'),
     path: text('path')?.value,
     host: text('host')?.value,
     headers: each.optional('headers', readHeaders) ?? {},

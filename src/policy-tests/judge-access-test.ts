@@ -9,6 +9,7 @@ import { destinationsNamed } from '../trace/ask/destination.js';
 import { checkCluster } from '../trace/ask/locate.js';
 import { payloadOf } from '../trace/ask/payload.js';
 import { sourcesNamed } from '../trace/ask/source.js';
+import { methodFault } from '../util/http-methods.js';
 import { doubtOf } from './doubt.js';
 import { exampleOf } from './example.js';
 import type { TestOutcome } from './outcome.js';
@@ -49,10 +50,11 @@ function requestsOf(mesh: Mesh, each: AccessCase): Result<readonly Request[]> {
   const where = { cluster: cluster?.value };
   const sources = sourcesNamed(mesh, { ...where, from: from.value, fromIp: fromIp?.value });
   const destinations = destinationsNamed(mesh, { ...where, to: to.value, podIp: addressing === 'podIP' });
-  const words = { tcp: false, method, path, host, headers, token: undefined };
+  const words = { tcp: false, method: method?.value, path, host, headers, token: undefined };
   const diagnostics = [
     ...clusterFaults,
     ...address,
+    ...methodFaults(mesh, method),
     ...at(from.span, sources.diagnostics),
     ...at(to.span, destinations.diagnostics),
   ];
@@ -75,6 +77,13 @@ function at(span: Span, diagnostics: readonly Diagnostic[]): readonly Diagnostic
     const help = helps[found.name] ?? found.help;
     return { ...found, span, ...(help !== undefined && { help }) };
   });
+}
+
+/** A method that nobody sends is answered no whatever the policies say, so that such a test would prove nothing. */
+function methodFaults({ topology }: Mesh, method: AccessCase['method']): readonly Diagnostic[] {
+  if (method === undefined) return [];
+  const found = methodFault(method.value, topology.mesh.customMethods);
+  return found === undefined ? [] : [diagnostic('malformed-method', { method: method.value }, method.span, found)];
 }
 
 function malformed({ value, span }: NonNullable<AccessCase['fromIp']>): Diagnostic {

@@ -1,7 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { CallerReference } from '../parse/ast.js';
 import { keyOf } from '../topology/model.js';
-import { isIpBlock } from '../util/ip.js';
+import { ipBlockFault } from '../util/ip.js';
 import { sortBy, sortedUnique } from '../util/order.js';
 import type { ResolveContext } from './context.js';
 import { clusterNames, nearNames, wholeName } from './names.js';
@@ -47,7 +47,8 @@ function addresses(
   blocks: ReadonlyArray<{ value: string; span: Caller['span'] }>,
 ): CallerIdentity | undefined {
   for (const { value, span } of blocks) {
-    if (!isIpBlock(value)) context.report(diagnostic('malformed-ip-block', { block: value }, span));
+    const fault = ipBlockFault(value);
+    if (fault) context.report(diagnostic('malformed-ip-block', { block: value }, span, fault));
   }
   return { kind: 'addresses', ipBlocks: sortedUnique(blocks.map(({ value }) => value)), plaintext: false };
 }

@@ -1,7 +1,11 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Located } from '../diagnostics/diagnostic.js';
 import type { Condition } from '../parse/ast.js';
+import { methodFault } from '../util/http-methods.js';
 import type { ResolveContext } from './context.js';
+import { hostFault } from './host-fault.js';
+import { pathFault } from './path-fault.js';
+import { starFault, type TextFault } from './text-fault.js';
 
 /** Reports every condition of a target that could never match, or would match something else than it seems to say. */
 export function checkConditions(context: ResolveContext, conditions: readonly Condition[]): void {
@@ -24,105 +28,31 @@ function checkCondition(context: ResolveContext, condition: Condition): void {
 type Check = (context: ResolveContext, value: Located<string>, condition: Condition) => void;
 
 const checks: Readonly<Record<Condition['key'], Check>> = {
-  methods: (context, { value, span }) => {
-    if (/^[A-Z][A-Z-]*$/.test(value)) return;
-    const upper = value.toUpperCase();
-    const help =
-      value === '*'
-        ? 'leave `methods` out to mean any'
-        : /^[A-Z][A-Z-]*$/.test(upper)
-          ? `write \`${upper}\``
-          : undefined;
-    context.report(diagnostic('malformed-method', { method: value }, span, help === undefined ? {} : { help }));
+  methods: ({ topology, report }, { value, span }) => {
+    const found = methodFault(value, topology.mesh.customMethods);
+    if (found) report(diagnostic('malformed-method', { method: value }, span, found));
   },
-  paths: (context, { value, span }) => {
-    const why = pathFault(value);
-    if (why !== undefined)
-      context.report(diagnostic('malformed-path', { path: value, why: why.fault }, span, { help: why.help }));
+  paths: ({ report }, { value, span }) => {
+    const found = pathFault(value);
+    if (found) report(diagnostic('malformed-path', { path: value, why: found.fault }, span, { help: found.help }));
   },
-  hosts: (context, { value, span }) => {
-    const fault = hostFault(value);
-    if (fault !== undefined)
-      context.report(diagnostic('malformed-host', { host: value, why: fault.fault }, span, { help: fault.help }));
+  hosts: ({ report }, { value, span }) => {
+    const found = hostFault(value);
+    if (found) report(diagnostic('malformed-host', { host: value, why: found.fault }, span, { help: found.help }));
   },
-  headers: (context, { value, span }, { header }) => {
-    const fault = starFault(value, 'leave the star at one end');
-    if (fault && value !== '*')
-      context.report(
-        diagnostic('malformed-header', { header: `${header}: ${value}`, why: fault.fault }, span, { help: fault.help }),
-      );
+  headers: ({ report }, { value, span }, { header }) => {
+    const found = value === '*' ? undefined : headerFault(value);
+    const parameters = { header: `${header}: ${value}`, why: found?.fault ?? '' };
+    if (found) report(diagnostic('malformed-header', parameters, span, { help: found.help }));
   },
 };
 
-interface Fault {
-  readonly fault: string;
-  readonly help: string;
-}
-
-/**
- * A path pattern that Envoy can match: what Istio validates (istio-security §1.5), and besides what its default path
- * normalisation makes unreachable (§8.1): a request never arrives with `/./`, `/../` or a query in its path.
- */
-function pathFault(path: string): Fault | undefined {
-  if (path === '*') return { fault: 'a lone star says nothing', help: 'leave `paths` out to mean any' };
-  if (/[?#]/.test(path))
-    return {
-      fault: 'query and fragment are removed before a path is matched',
-      help: 'write the path up to `?` or `#`',
-    };
-  if (/[\\]|\/\.{1,2}(\/|$)/.test(path))
-    return {
-      fault: 'paths are normalised before they are matched',
-      help: 'write the path without `.`, `..` and backslashes',
-    };
-  if (/[{}]/.test(path)) return templateFault(path);
-  if (!path.startsWith('/') && !path.startsWith('*'))
-    return { fault: 'it does not begin with `/`', help: `write \`/${path}\`` };
-  return starFault(path, asTemplate(path));
-}
-
-function starFault(value: string, help: string): Fault | undefined {
-  const inner = value.startsWith('*') ? value.slice(1) : value.endsWith('*') ? value.slice(0, -1) : value;
-  return inner.includes('*') ? { fault: 'a star is a wildcard only at one end', help } : undefined;
-}
-
-/** What a path with stars inside was meant to say, where the stars are whole segments. */
-function asTemplate(path: string): string {
-  const template = path.replace(/\/\*(?=\/)/g, '/{*}').replace(/\/\*$/, '/{**}');
-  const isWhole = !template.replace(/\{\*{1,2}\}/g, '').includes('*');
-  return isWhole ? `write \`${template}\`` : wholeSegments;
-}
-
-const wholeSegments = 'write whole segments: `{*}` for one, `{**}` for any number';
-
-/** Braces stand for whole segments; nothing may follow `{**}` but literals; literals are what Envoy's own class admits. */
-function templateFault(path: string): Fault | undefined {
-  const segments = path.replace(/^\/|\/$/g, '').split('/');
-  const doubleStar = segments.indexOf('{**}');
-  if (!path.startsWith('/')) return { fault: 'it does not begin with `/`', help: `write \`/${path}\`` };
-  for (const [index, segment] of segments.entries()) {
-    const isOperator = segment === '{*}' || segment === '{**}';
-    if (isOperator && doubleStar !== -1 && index > doubleStar)
-      return {
-        fault: 'nothing but plain segments may follow `{**}`',
-        help: 'write `{**}` once, and `{*}` only before it',
-      };
-    if (!isOperator && /[{}]/.test(segment)) return { fault: 'braces stand for whole segments', help: wholeSegments };
-    if (!isOperator && !/^[A-Za-z0-9\-._~%!$&'()+,;:@]+$/.test(segment))
-      return { fault: `\`${segment}\` is not a plain segment`, help: wholeSegments };
-  }
-  return undefined;
-}
-
-function hostFault(host: string): Fault | undefined {
-  if (host === '*') return { fault: 'a lone star says nothing', help: 'leave `hosts` out to mean any' };
-  if (/:\d*$/.test(host))
-    return { fault: 'a host matches with every port', help: `write \`${host.replace(/:\d*$/, '')}\`` };
-  const star = starFault(host, 'leave the star at one end');
-  if (star || /^\*?[A-Za-z0-9._-]+\*?$/.test(host)) return star;
-  const bare = /^[a-z]+:\/\/([A-Za-z0-9.-]+)/.exec(host)?.[1];
-  const form = bare === undefined ? 'a host name, `*.suffix` or `prefix*`' : `\`${bare}\``;
-  return { fault: 'it has characters that no host name has', help: `write ${form}` };
+/** A value that nothing but a regular expression would say. */
+function headerFault(value: string): TextFault | undefined {
+  const help = 'write the value, its beginning before a star, or its end behind one';
+  return /^\^|\.[*+]$/.test(value)
+    ? { fault: 'it reads like a regular expression', help }
+    : starFault(value, 'leave the star at one end');
 }
 
 function checkHeaderName(context: ResolveContext, header: string, condition: Condition): void {

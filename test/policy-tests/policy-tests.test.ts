@@ -269,6 +269,7 @@ describe('an AccessTest', () => {
     ['{ expect: deny, from: side/client, to: "side/server:nothing" }', 'AMB5103'],
     ['{ expect: deny, from: side/client, to: "side/server:http", cluster: west }', 'AMB5106'],
     ['{ expect: deny, from: outside, fromIP: somewhere, to: "side/server:http" }', 'AMB2025'],
+    ['{ expect: deny, from: side/client, to: "side/server:http", method: gte }', 'AMB2022'],
     ['{ expect: maybe, from: outside, to: "side/server:http" }', 'AMB1055'],
   ])('%s: %s', (line, code) => {
     expect(judged(line)).toEqual({ status: undefined, errors: [code] });

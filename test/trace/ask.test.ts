@@ -154,3 +154,8 @@ it('suggests what may have been meant', () => {
   expect(help({ to: 'api.partner.exmple:443' })).toBe('did you mean `api.partner.example`?');
   expect(help({ to: 'amb/server:htp' })).toBe('did you mean `http`? its ports are `http`, `tcp`, `auto`');
 });
+
+it('refuses a method that nobody sends', () => {
+  expect(asked({ method: 'POTS' }).diagnostics).toMatchObject([{ code: 'AMB2022', help: 'did you mean `POST`?' }]);
+  expect(asked({ method: 'PURGE' }).diagnostics).toEqual([]);
+});

@@ -123,14 +123,13 @@ export const resolution = {
     code: 'AMB2022',
     severity: 'error',
     message: '`{method}` is not an HTTP method',
-    help: 'write one method an item, in capitals, such as `GET`',
   },
   'malformed-host': { code: 'AMB2023', severity: 'error', message: '`{host}` is not a host to match: {why}' },
   'malformed-header': { code: 'AMB2024', severity: 'error', message: '`{header}` is not a header to match: {why}' },
   'malformed-ip-block': {
     code: 'AMB2025',
     severity: 'error',
-    message: '`{block}` is not an IP address or CIDR block',
+    message: '`{block}` is not an address or CIDR block that callers can have',
     help: 'write an address such as `203.0.113.7` or a block such as `203.0.113.0/24`',
   },
   'acceptance-expired': {

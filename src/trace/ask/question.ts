@@ -2,6 +2,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Destination, Request, Source } from '../../mesh/request.js';
+import { methodFault } from '../../util/http-methods.js';
 import { sortedUnique } from '../../util/order.js';
 import { destinationsNamed } from './destination.js';
 import { payloadOf, type RequestWords } from './payload.js';
@@ -32,7 +33,12 @@ export interface Asked {
 export function ask(mesh: Mesh, question: Question): Result<Asked | undefined> {
   const sources = sourcesNamed(mesh, question);
   const destinations = destinationsNamed(mesh, question);
-  const diagnostics = [...sources.diagnostics, ...destinations.diagnostics, ...checkToken(mesh, question)];
+  const diagnostics = [
+    ...sources.diagnostics,
+    ...destinations.diagnostics,
+    ...checkToken(mesh, question),
+    ...checkMethod(mesh, question),
+  ];
   const [source, ...otherSources] = sources.value;
   const [destination, ...otherDestinations] = destinations.value;
   if (source === undefined || destination === undefined) return { value: undefined, diagnostics };
@@ -50,6 +56,13 @@ export function ask(mesh: Mesh, question: Question): Result<Asked | undefined> {
     },
     diagnostics,
   };
+}
+
+/** A method that nobody sends would be answered as if somebody did. */
+function checkMethod({ topology }: Mesh, { method }: Question): readonly Diagnostic[] {
+  if (method === undefined) return [];
+  const found = methodFault(method, topology.mesh.customMethods);
+  return found === undefined ? [] : [diagnostic('malformed-method', { method }, null, found)];
 }
 
 function checkToken(mesh: Mesh, { token }: Question): readonly Diagnostic[] {

@@ -40,6 +40,7 @@ export function settingsOf({
     trustDomainAliases,
     clusters: [cluster],
     callers: [],
+    customMethods: [],
     span: null,
   };
 }

@@ -35,6 +35,7 @@ export function meshWith(istio: Partial<IstioSettings> = {}, clusters: readonly 
     trustDomainAliases: [],
     clusters: clusters.map((name) => clusterNamed(name, istio)),
     callers: [],
+    customMethods: [],
     span: null,
   };
 }
