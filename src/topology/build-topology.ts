@@ -58,7 +58,7 @@ function readCluster(
   objects: readonly ManifestObject[],
   report: Report,
 ): Cluster {
-  const index = indexObjects(objects, report);
+  const index = indexObjects(objects, settings.istio.version, report);
   const injectors = index.of('MutatingWebhookConfiguration');
   const revisions = readRevisions(settings.istio, injectors, index.of('Service'), report);
   const namespaces = readNamespaces(settings.name, index.of('Namespace'), index.namespaceNames, report);

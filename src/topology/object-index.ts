@@ -1,8 +1,10 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type JsonValue, type ManifestObject, spanIn } from '../parse/document.js';
+import type { IstioVersion } from '../parse/mesh.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
 import { describe, namespaceOf, type Report } from './fields.js';
 import { checkIstioKind } from './istio-kinds.js';
+import { checkFields } from './known-fields.js';
 
 /** The kinds that a topology is read from, as `group/Kind`; every other kind is counted and not read. */
 const knownKinds = new Set([
@@ -53,9 +55,11 @@ export interface ObjectIndex {
  * Sorts objects out by kind, whatever their order in the input. An object that is given twice must say the same both
  * times: only the last one applied would count, and nobody can tell which that is.
  */
-export function indexObjects(objects: readonly ManifestObject[], report: Report): ObjectIndex {
+export function indexObjects(objects: readonly ManifestObject[], version: IstioVersion, report: Report): ObjectIndex {
   const sorted = [...objects].sort(compareBySource);
-  for (const object of sorted) for (const fault of checkIstioKind(object)) report(fault);
+  for (const object of sorted) {
+    for (const fault of [...checkIstioKind(object), ...checkFields(object, version)]) report(fault);
+  }
   const read = groupBy(sorted.filter(isKnown), ({ kind }) => kind);
   const byKind = new Map([...read].map(([kind, all]) => [kind, withoutRepetitions(all.sort(compareByName), report)]));
   const foreign = groupBy(

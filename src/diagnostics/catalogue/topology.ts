@@ -224,4 +224,9 @@ export const topology = {
     message: '{object} would be refused by the cluster: `{apiVersion}` has no kind `{kind}`',
     help: 'correct the kind or its version; what is refused protects nothing',
   },
+  'unknown-object-field': {
+    code: 'AMB2538',
+    severity: 'warning',
+    message: '`{field}` is not a field of {place}: the API server refuses the object, or drops the field',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -6,6 +6,9 @@ import { isWithin, type ManifestObject, type Path, spanIn } from '../../../parse
 export interface Complaint {
   readonly place: Path;
   readonly why: string;
+  /** What is wrong is the field itself, and not what is in it. */
+  readonly isUnknownField?: boolean;
+  readonly help?: string;
 }
 
 export function complaintWhen(refused: boolean, place: Path, why: string): readonly Complaint[] {
@@ -15,7 +18,10 @@ export function complaintWhen(refused: boolean, place: Path, why: string): reado
 /** A policy with complaints is not in the cluster, so each of them is an error. */
 export function refusals(object: ManifestObject, complaints: readonly Complaint[]): readonly Diagnostic[] {
   const policy = `${object.kind} ${object.namespace ?? 'default'}/${object.name}`;
-  return complaints.map(({ place, why }) => diagnostic('policy-not-accepted', { policy, why }, spanIn(object, place)));
+  return complaints.map(({ place, why, isUnknownField = false, help }) => {
+    const span = spanIn(object, place, isUnknownField ? 'key' : 'value');
+    return diagnostic('policy-not-accepted', { policy, why }, span, { ...(help !== undefined && { help }) });
+  });
 }
 
 /**

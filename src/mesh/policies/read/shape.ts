@@ -1,5 +1,6 @@
 import type { JsonValue, Path } from '../../../parse/document.js';
 import { assertNever } from '../../../util/assert.js';
+import { suggest } from '../../../util/suggest.js';
 import { asObject } from '../../json.js';
 import type { Complaint } from './complaint.js';
 
@@ -70,9 +71,15 @@ function misfitsOfFields(value: JsonValue, shape: Shape & { kind: 'map' | 'objec
   return Object.entries(fields).flatMap(([name, field]): readonly Complaint[] => {
     const known = shape.kind === 'map' ? shape.of : Object.hasOwn(shape.fields, name) ? shape.fields[name] : undefined;
     const here = [...place, name];
-    if (known === undefined) return [{ place: here, why: `there is no field \`${name}\` here` }];
+    if (known === undefined) return [unknownField(here, name, Object.keys(shape.kind === 'map' ? {} : shape.fields))];
     return field === null ? [] : misfits(field, known, here);
   });
+}
+
+function unknownField(place: Path, name: string, known: readonly string[]): Complaint {
+  const near = suggest(name, known).map((field) => `\`${field}\``);
+  const help = near.length === 0 ? {} : { help: `did you mean ${near.join(' or ')}?` };
+  return { place, why: `there is no field \`${name}\` here`, isUnknownField: true, ...help };
 }
 
 /** What is in a mapping or a list is left out: it may be long, and it may be a key. */
