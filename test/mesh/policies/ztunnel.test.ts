@@ -177,7 +177,9 @@ it('says which policy and rule decided, and what was lost of it', () => {
   expect(decision.trace[0]?.policies).toMatchObject([
     {
       matched: 'no',
-      rules: [{ because: 'rule requires port `9000`, request has `8080`', place: ['spec', 'rules', 1, 'to', 0, 'operation'] }],
+      rules: [
+        { because: 'rule requires port `9000`, request has `8080`', place: ['spec', 'rules', 1, 'to', 0, 'operation'] },
+      ],
       lost: [
         {
           place: ['spec', 'rules', 0, 'to', 0, 'operation', 'methods'],
