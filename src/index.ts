@@ -1,8 +1,11 @@
-/** Ambit as a library: `compile` is pure, everything else is what it takes and returns. */
+/** Ambit as a library: what the commands do, as functions of texts. */
 export type { Diagnostic, Located, Note, SourceFile, Span } from './diagnostics/diagnostic.js';
 export type { Severity } from './diagnostics/entry.js';
 export type { KubernetesObject, Manifest, Phase } from './emit/manifest.js';
 export { printManifest, printStream } from './emit/print-yaml.js';
+export { type PrintOptions, printDiagnostics } from './library/print-diagnostics.js';
+export { type TestResult, test } from './library/test.js';
+export { type TraceOptions, type TraceQuestion, type TraceResult, trace } from './library/trace.js';
 export {
   type CompileOptions,
   type CompileResult,
@@ -11,6 +14,9 @@ export {
   type OutputFile,
   type Provenance,
   type Source,
+  type VerifyOptions,
   type VerifyResult,
   verify,
 } from './pipeline.js';
+export type { TestOutcome } from './policy-tests/outcome.js';
+export type { Trace } from './trace/trace.js';

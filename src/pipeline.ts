@@ -10,7 +10,7 @@ import { lower } from './ir/lower.js';
 import type { PlacedIr, PolicyIr } from './ir/policy-ir.js';
 import { lintMesh } from './lint/lint-mesh.js';
 import { lintTopology } from './lint/topology/lint-topology.js';
-import { ofClusters } from './mesh/applied.js';
+import { type AppliedFile, ofClusters } from './mesh/applied.js';
 import { deploy } from './mesh/deployed.js';
 import type { Acceptance, AcceptedGap } from './parse/acceptance.js';
 import type { Intent } from './parse/ast.js';
@@ -31,7 +31,8 @@ export type { Accepted, OutputFile, Provenance, Source };
 export interface CompileOptions {
   /** The day that acceptances are measured against, as YYYY-MM-DD. The compiler has no clock: without it none holds that has a last day. */
   readonly today?: string | undefined;
-  readonly provenance: Provenance;
+  /** How much the comments in the output say; `full` unless said. */
+  readonly provenance?: Provenance;
   /** Whether the objects carry Argo CD's sync waves. */
   readonly syncWaves?: boolean;
   /** Whether to record what each pass changed. */
@@ -70,7 +71,7 @@ export interface CompileResult {
  * The compiler: text in, text out. Pure and deterministic; the order of the sources does not matter. A stage with errors
  * ends the run after it has reported all of them; warnings travel on.
  */
-export function compile(sources: readonly Source[], options: CompileOptions): CompileResult {
+export function compile(sources: readonly Source[], options: CompileOptions = {}): CompileResult {
   const run = startRun(sources, options.today);
 
   const { intents, mesh, objects } = run.read(parseSources(sources));
@@ -89,7 +90,9 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
   const states = { intents, objects, topology, ir, placed, traces: passed.traces };
   if (run.failed()) return run.result(states);
 
-  const manifests = run.stage(emit(placed, { provenance: options.provenance, syncWaves: options.syncWaves ?? false }));
+  const manifests = run.stage(
+    emit(placed, { provenance: options.provenance ?? 'full', syncWaves: options.syncWaves ?? false }),
+  );
   if (run.failed()) return run.result(states);
 
   const files = outputFiles(manifests);
@@ -109,6 +112,11 @@ export function compile(sources: readonly Source[], options: CompileOptions): Co
   return run.result({ ...states, proof, tests, manifests, files, judged: files });
 }
 
+export interface VerifyOptions extends Pick<CompileOptions, 'today'> {
+  /** The files of an output directory, which are applied over the manifests. */
+  readonly applied?: readonly AppliedFile[];
+}
+
 /** What a verification found; `proof` is absent where the input already is wrong, and where no intents are given. */
 export interface VerifyResult {
   readonly diagnostics: readonly Diagnostic[];
@@ -122,10 +130,7 @@ export interface VerifyResult {
  * with the files of an output directory applied over them. Without intents there is nothing to compare with, and the
  * manifests are judged by themselves: what their policies do not do, though they seem to.
  */
-export function verify(
-  sources: readonly Source[],
-  { today, applied }: { readonly today?: string | undefined; readonly applied?: readonly OutputFile[] },
-): VerifyResult {
+export function verify(sources: readonly Source[], { today, applied }: VerifyOptions = {}): VerifyResult {
   const run = startRun(sources, today);
 
   const { intents, mesh, objects } = run.read(parseSources(sources));

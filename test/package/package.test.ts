@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesBelow } from '../support/cases.js';
 import { installInto, packInto } from '../support/packed.js';
+import { smallProject } from '../support/projects.js';
 
 let scratch = '';
 let project = '';
@@ -99,33 +100,44 @@ async function bundled(): Promise<Map<string, string>> {
 }
 
 describe('the library', () => {
-  it('is imported by ES modules and required by CommonJS', () => {
-    const imported = node(
-      '--input-type=module',
-      '-e',
-      "import * as ambit from 'ambit'; console.log(typeof ambit.compile)",
-    );
-    expect(imported).toMatchObject({ status: 0, stdout: 'function\n', stderr: '' });
+  const page = readFileSync('docs/library.md', 'utf8');
+  const blocks = (language: string) =>
+    [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, text = '']) => text).join('');
+
+  it('does what its page says', () => {
+    for (const [path, text] of Object.entries(smallProject(project))) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    }
+    writeFileSync(join(project, 'program.mjs'), blocks('js'));
+    expect(node('program.mjs')).toMatchObject({ status: 0, stdout: blocks('text'), stderr: '' });
+  });
+
+  it('is required by CommonJS', () => {
     const required = node('--input-type=commonjs', '-e', "console.log(typeof require('ambit').compile)");
     expect(required).toMatchObject({ status: 0, stdout: 'function\n', stderr: '' });
   });
 
+  it('takes no acceptance with a last day for good without a day', () => {
+    const program = `import { compile } from 'ambit';
+const accept = '[{ path: plaintextCallers, until: 2999-01-01, reason: for a while }]';
+const text = 'apiVersion: ambit.dev/v1alpha1\\nkind: SecuritySettings\\nmetadata: { name: shop }\\nspec:\\n' +
+  '  scope: mesh\\n  mtls: { mode: Permissive, accept: ' + accept + ' }\\n';
+for (const today of [undefined, '2026-06-01']) {
+  console.log(compile([{ path: 'a.yaml', text }], { today }).diagnostics.map(({ code }) => code).includes('AMB0043'));
+}`;
+    expect(node('--input-type=module', '-e', program)).toMatchObject({ status: 0, stdout: 'true\nfalse\n' });
+  });
+
   it.each(['module', 'commonjs'])('has types for %s that need nothing beside it', (type) => {
     writeFileSync(join(project, 'package.json'), JSON.stringify({ type }));
-    writeFileSync(join(project, 'program.ts'), "import { compile } from 'ambit';\nexport const result = compile;\n");
-    const options = [
-      '--ignoreConfig',
-      '--noEmit',
-      '--strict',
-      '--module',
-      'nodenext',
-      '--skipLibCheck',
-      'false',
-      '--types',
-      '',
-    ];
-    const tsc = spawnSync('node_modules/.bin/tsc', [...options, join(project, 'program.ts')], { encoding: 'utf8' });
-    expect(tsc.stdout).toBe('');
-    expect(tsc.status).toBe(0);
+    writeFileSync(
+      join(project, 'program.ts'),
+      "import * as ambit from 'ambit';\nexport const { compile, trace } = ambit;\n",
+    );
+    const options = '--ignoreConfig --noEmit --strict --module nodenext --skipLibCheck false'.split(' ');
+    const argv = [...options, '--types', '', join(project, 'program.ts')];
+    const { status, stdout } = spawnSync('node_modules/.bin/tsc', argv, { encoding: 'utf8' });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
   });
 });

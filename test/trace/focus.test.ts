@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { dump, loadAll } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { type JudgedMesh, judgeMesh } from '../../src/cli/project/judged-mesh.js';
+import { type JudgedMesh, judgeMesh } from '../../src/judged-mesh.js';
 import { decideUnder } from '../../src/mesh/faults.js';
 import { goYamlSchema } from '../../src/parse/go-yaml-schema.js';
 import { compile, findManifestPaths, type OutputFile, type Source } from '../../src/pipeline.js';
@@ -21,8 +21,7 @@ async function judge(
   written: readonly OutputFile[],
   question?: Question,
 ): Promise<JudgedMesh | undefined> {
-  const loaded = { sources, directory: '/', project: undefined };
-  return (await judgeMesh(loaded, { today, faults: [], written, question })).value;
+  return (await judgeMesh(sources, { today, faults: [], written, question })).value;
 }
 
 function questionOf(from: string, to: string): Question {

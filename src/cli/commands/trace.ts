@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path';
 import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
+import { type JudgedMesh, judgeMesh } from '../../judged-mesh.js';
 import type { AppliedFile } from '../../mesh/applied.js';
 import { decideUnder } from '../../mesh/faults.js';
 import { matrixToJson, matrixToText } from '../../report/matrix.js';
@@ -12,7 +13,6 @@ import { matrixOf } from '../../trace/matrix/matrix.js';
 import { type Trace, traceOf } from '../../trace/trace.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
-import { type JudgedMesh, judgeMesh } from '../project/judged-mesh.js';
 import { type Loaded, load } from '../project/load.js';
 import { nothingWritten, outputDirectory, readOutput } from '../project/written-output.js';
 import { today } from '../today.js';
@@ -28,7 +28,7 @@ export async function runTrace(session: Session, options: TraceCommandOptions): 
   if (hasErrors(loading)) return refuse(session, loading, loaded);
   const { value: written, diagnostics: reading } = readWritten(session, options, loaded);
   if (hasErrors(reading)) return refuse(session, [...loading, ...reading], loaded);
-  const { value: judged, diagnostics } = await judgeMesh(loaded, {
+  const { value: judged, diagnostics } = await judgeMesh(loaded.sources, {
     today: today(session.host),
     faults: options.fault,
     written,

@@ -1,16 +1,15 @@
-import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
-import { type AppliedFile, objectsAfterApply, ofClusters } from '../../mesh/applied.js';
-import type { Fault } from '../../mesh/fault-names.js';
-import { withFaults } from '../../mesh/faults.js';
-import { type Mesh, readMesh } from '../../mesh/mesh.js';
-import type { MeshSettings } from '../../parse/mesh.js';
-import type { Wanted } from '../../parse/outline.js';
-import { parseSources } from '../../parse/parse-sources.js';
-import type { CompileResult } from '../../pipeline.js';
-import { type ClusterObject, readTopology } from '../../topology/build-topology.js';
-import { focus, isIntent } from '../../trace/ask/focus.js';
-import { ask, type Question } from '../../trace/ask/question.js';
-import type { Loaded } from './load.js';
+import { type Diagnostic, hasErrors, type Result } from './diagnostics/diagnostic.js';
+import { type AppliedFile, objectsAfterApply, ofClusters } from './mesh/applied.js';
+import type { Fault } from './mesh/fault-names.js';
+import { withFaults } from './mesh/faults.js';
+import { type Mesh, readMesh } from './mesh/mesh.js';
+import type { MeshSettings } from './parse/mesh.js';
+import type { Wanted } from './parse/outline.js';
+import { parseSources, type Source } from './parse/parse-sources.js';
+import type { CompileResult } from './pipeline.js';
+import { type ClusterObject, readTopology } from './topology/build-topology.js';
+import { focus, isIntent } from './trace/ask/focus.js';
+import { ask, type Question } from './trace/ask/question.js';
 
 /** The mesh that questions are asked about, and the compilation that changed it, if one did. */
 export interface JudgedMesh {
@@ -25,7 +24,7 @@ export interface JudgedMesh {
 }
 
 interface Judging {
-  readonly today: string;
+  readonly today: string | undefined;
   readonly faults: readonly Fault[];
   /** What lies in the output directory, if that is to be judged instead of what would be written there. */
   readonly written: readonly AppliedFile[] | undefined;
@@ -38,23 +37,23 @@ interface Judging {
  * request, that is; without intents, the mesh as its manifests are. Output that a guardrail refuses is judged as well:
  * its counterexample is what people want to follow. What is merely unwise about enrolment stops no question.
  */
-export async function judgeMesh({ sources }: Loaded, judging: Judging): Promise<Result<JudgedMesh | undefined>> {
+export async function judgeMesh(sources: readonly Source[], judging: Judging): Promise<Result<JudgedMesh | undefined>> {
   if (judging.written === undefined && hasIntents(sources)) return meshToBe(sources, judging);
   return focused(sources, judging) ?? meshAsItLies(sources, judging);
 }
 
 /** Only a text that names the language can hold an intent, and manifests are many. */
-function hasIntents(sources: Loaded['sources']): boolean {
+function hasIntents(sources: readonly Source[]): boolean {
   const own = sources.filter(({ text }) => text.includes('ambit.dev/'));
   return parseSources(own, isIntent).value.intents.length > 0;
 }
 
 /** The compiler is loaded where something is compiled. */
 async function meshToBe(
-  sources: Loaded['sources'],
+  sources: readonly Source[],
   { today, faults }: Judging,
 ): Promise<Result<JudgedMesh | undefined>> {
-  const { compile } = await import('../../pipeline.js');
+  const { compile } = await import('./pipeline.js');
   const result = compile(sources, { today, provenance: 'full', verify: false });
   const { topology, objects, placed, judged: files, diagnostics } = result;
   const refusals = diagnostics.filter(({ severity }) => severity === 'error');
@@ -72,7 +71,7 @@ async function meshToBe(
  * The part of the mesh that decides the question. Whatever is wrong, in it or in the question, is for the whole mesh to
  * say: only it knows every name.
  */
-function focused(sources: Loaded['sources'], judging: Judging): Result<JudgedMesh> | undefined {
+function focused(sources: readonly Source[], judging: Judging): Result<JudgedMesh> | undefined {
   const { question } = judging;
   if (question === undefined) return undefined;
   const diagnostics: Diagnostic[] = [];
@@ -88,7 +87,7 @@ function focused(sources: Loaded['sources'], judging: Judging): Result<JudgedMes
 
 /** The mesh as its manifests are, what is written applied over them; or the wanted part of it. */
 function meshAsItLies(
-  sources: Loaded['sources'],
+  sources: readonly Source[],
   { faults, written }: Judging,
   isWanted?: Wanted,
 ): Result<JudgedMesh | undefined> {
