@@ -123,6 +123,11 @@ export interface VerifyResult {
   readonly accepted: readonly Accepted[];
   readonly acceptances: readonly Acceptance[];
   readonly proof: OutputProof | undefined;
+  /** The deployment that was judged, the output applied; absent where the input already is wrong. */
+  readonly topology: Topology | undefined;
+  readonly objects: readonly ClusterObject[];
+  /** How many ways into workloads were examined. */
+  readonly ways: number;
 }
 
 /**
@@ -137,19 +142,21 @@ export function verify(sources: readonly Source[], { today, applied }: VerifyOpt
   const topology = run.stage(buildTopology(mesh, objects));
   const isRead = !run.failed();
   run.report(lintTopology(topology), 'AMB25');
-  if (!isRead) return run.result({});
+  if (!isRead) return { ...run.result({}), ways: 0 };
 
   if (intents.length === 0) {
-    run.report(lintMesh(topology), 'AMB53');
-    return run.result({});
+    const { ways } = run.stage(lintMesh(topology), 'AMB53');
+    return { ...run.result({ objects, topology }), ways };
   }
 
   const resolved = run.stage(resolve(intents, topology, run.isInForce), 'AMB20');
-  if (run.failed()) return run.result({});
+  if (run.failed()) return { ...run.result({}), ways: 0 };
 
   const files = applied && ofClusters(applied, mesh);
-  const proof = files ? proveOutput(resolved, run.stage(deploy(mesh, objects, files))) : proveManifests(resolved);
-  return run.result({ proof: run.stage(proof, 'AMB50') });
+  const deployed = files && run.stage(deploy(mesh, objects, files));
+  const proof = run.stage(deployed ? proveOutput(resolved, deployed) : proveManifests(resolved), 'AMB50');
+  const judged = deployed ? { objects: deployed.objects, topology: deployed.mesh.topology } : { objects, topology };
+  return { ...run.result({ ...judged, proof }), ways: proof.lanes };
 }
 
 /**

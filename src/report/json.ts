@@ -4,6 +4,7 @@ import type { Severity } from '../diagnostics/entry.js';
 import { rangeOf } from '../diagnostics/position.js';
 import type { Acceptance } from '../parse/acceptance.js';
 import { type Aside, nothingAside } from './aside.js';
+import type { LookedAt } from './looked-at.js';
 import { countOf, inReportOrder } from './order.js';
 
 /** A diagnostic as machines read it. Fields are only ever added. */
@@ -38,6 +39,8 @@ interface JsonReport {
   readonly accepted: readonly JsonAccepted[];
   /** How many are less severe than was asked for. */
   readonly below: number;
+  /** What was read and examined, where that was the question. */
+  readonly lookedAt?: LookedAt;
 }
 
 /** A finding that does not count, and who says so. */
@@ -56,6 +59,7 @@ export function diagnosticsToJson(
   diagnostics: readonly Diagnostic[],
   displayPath: (path: string) => string,
   { accepted, below }: Aside = nothingAside,
+  seen?: LookedAt,
 ): string {
   const report: JsonReport = {
     diagnostics: inReportOrder(diagnostics).map((item) => toJson(item, displayPath)),
@@ -63,6 +67,7 @@ export function diagnosticsToJson(
     warnings: countOf(diagnostics, 'warning'),
     accepted: acceptedToJson(accepted, displayPath),
     below: below.length,
+    ...(seen && { lookedAt: seen }),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -6,6 +6,7 @@ import type { UnmentionedFinding } from '../proof/unmentioned/prove-unmentioned.
 import { keyOf } from '../topology/model.js';
 import type { acceptedToJson } from './json.js';
 import { type Page, wrap } from './layout.js';
+import type { LookedAt } from './looked-at.js';
 import { counted } from './words.js';
 
 /** The answer in a line: what was compared, and whether it is the same. */
@@ -39,8 +40,12 @@ export function provedText({ proof, tests }: Pick<CompileResult, 'proof' | 'test
 }
 
 /** A proof for a program, as a JSON document. */
-export function proofToJson(proof: OutputProof, accepted: ReturnType<typeof acceptedToJson> = []): string {
-  return `${JSON.stringify({ ...proofForPrograms(proof), accepted }, null, 2)}\n`;
+export function proofToJson(
+  proof: OutputProof,
+  accepted: ReturnType<typeof acceptedToJson> = [],
+  seen?: LookedAt,
+): string {
+  return `${JSON.stringify({ ...proofForPrograms(proof), accepted, ...(seen && { lookedAt: seen }) }, null, 2)}\n`;
 }
 
 /** A proof for a program. Fields are only ever added. */

@@ -24,7 +24,9 @@ it('proves what is on disk', async () => {
   const host = await compiledHost((_, text) => text);
   const { exitCode, stdout, stderr } = await run(['verify'], host);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(stdout).toMatch(/^proved: every request is treated as the intents say \(2 workloads, \d+ ways in\)\n$/);
+  expect(stdout).toMatch(/^proved: every request is treated as the intents say \(2 workloads, \d+ ways in\)\n/);
+  expect(stdout).toMatch(/\nlooked at {2}\d+ objects in cluster east: 2 workloads, \d+ Services, \d+ ways in\n/);
+  expect(stdout).toMatch(/\n {2}policies \d AuthorizationPolicies\n/);
 });
 
 it('answers no where somebody changed it, and shows the request', async () => {
@@ -106,6 +108,36 @@ kind: AuthorizationPolicy
 metadata: { name: no-deletes, namespace: shop }
 spec: { action: DENY, rules: [{ to: [{ operation: { methods: [DELETE] } }] }] }
 `;
+
+it('says what it looked at, what it did not read and what it assumed, where it finds nothing', async () => {
+  const harmless = `${unseen.slice(0, unseen.lastIndexOf('---'))}---
+apiVersion: example.dev/v1
+kind: Widget
+metadata: { name: one, namespace: shop }
+`;
+  const files = { '/work/clusters/shop.yaml': harmless };
+  const { exitCode, stdout } = await run(['verify', '-f', 'clusters'], memoryHost({ files }));
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: `\
+nothing found
+looked at  4 objects in cluster default: 1 workload, 1 Service, 2 ways in
+  policies none
+  not read 1 example.dev/v1/Widget
+  assumed  one cluster, Istio 1.29, trust domain cluster.local, root namespace istio-system: there
+           is no Mesh document
+`,
+  });
+  const json = await run(['verify', '-f', 'clusters', '-o', 'json'], memoryHost({ files }));
+  expect(JSON.parse(json.stdout).lookedAt).toMatchObject({
+    objects: 4,
+    ways: 2,
+    policies: {},
+    notRead: { 'example.dev/v1/Widget': 1 },
+  });
+  const found = await run(['verify', '-f', 'clusters'], memoryHost({ files: { '/work/clusters/shop.yaml': unseen } }));
+  expect(found.stdout).toMatch(/^found 1 warning\nlooked at {2}4 objects .*\n {2}policies 1 AuthorizationPolicy\n/);
+});
 
 it('answers with its findings where there are no intents, for programs too', async () => {
   const host = memoryHost({ files: { '/work/clusters/shop.yaml': unseen } });

@@ -13,7 +13,7 @@ const update = process.argv.some((argument) => argument === '-u' || argument ===
 
 function lint({ sources }: Pick<Case, 'sources'>) {
   const { mesh, objects } = parseSources(sources).value;
-  return lintMesh(buildTopology(mesh, objects).value);
+  return lintMesh(buildTopology(mesh, objects).value).diagnostics;
 }
 
 describe('the table of silent failures', () => {

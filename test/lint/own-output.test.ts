@@ -24,7 +24,7 @@ test('there are cases to look at', () => {
 function lintApplied({ sources, options }: Case) {
   const { mesh, objects } = parseSources(sources).value;
   const applied = objectsAfterApply(objects, compile(sources, options).files);
-  return lintMesh(buildTopology(mesh, applied.value).value);
+  return lintMesh(buildTopology(mesh, applied.value).value).diagnostics;
 }
 
 function isSerious({ severity }: Diagnostic): boolean {
@@ -50,6 +50,6 @@ describeWithShared('real manifests without policies', () => {
     const sources = paths.map((path) => ({ path, text: readFileSync(path, 'utf8') }));
     const { mesh, objects } = parseSources(sources).value;
     expect(objects.length).toBeGreaterThan(10);
-    expect(lintMesh(buildTopology(mesh, objects).value)).toEqual([]);
+    expect(lintMesh(buildTopology(mesh, objects).value).diagnostics).toEqual([]);
   });
 });

@@ -59,5 +59,5 @@ export function lintWith(manifests: string) {
     { path: 'manifests.yaml', text: manifests },
   ];
   const { value } = parseSources(sources);
-  return lintMesh(buildTopology(value.mesh, value.objects).value);
+  return lintMesh(buildTopology(value.mesh, value.objects).value).diagnostics;
 }

@@ -25,7 +25,10 @@ export async function runExplainAccepted(session: Session, options: InputOptions
 }
 
 /** Intents are compiled and proved; manifests by themselves are judged as they are. */
-function findAll(host: Host, sources: readonly Source[]): Omit<VerifyResult, 'proof'> {
+function findAll(
+  host: Host,
+  sources: readonly Source[],
+): Pick<VerifyResult, 'diagnostics' | 'accepted' | 'acceptances'> {
   const compiled = compile(sources, { today: today(host), provenance: 'full' });
   return compiled.intents?.length === 0 ? verify(sources, { today: today(host) }) : compiled;
 }

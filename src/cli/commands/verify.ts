@@ -2,8 +2,12 @@ import { isAcceptable } from '../../acceptances/acceptable.js';
 import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
 import type { AppliedFile } from '../../mesh/applied.js';
 import { type VerifyResult, verify } from '../../pipeline.js';
+import { summary } from '../../report/human.js';
 import { acceptedToJson, diagnosticsToJson } from '../../report/json.js';
+import { wrap } from '../../report/layout.js';
+import { type LookedAt, lookedAt, lookedAtToText } from '../../report/looked-at.js';
 import { proofToJson, proofToText } from '../../report/proof.js';
+import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import type { Host } from '../files/host.js';
 import { type BaselineOptions, loadWithBaseline, writeBaseline } from '../project/baseline-file.js';
@@ -41,13 +45,37 @@ export async function runVerify(session: Session, options: VerifyCommandOptions)
   const { shown, below } = divide([...early, ...result.diagnostics], options);
   const aside = { accepted, below };
   report(session, shown, loaded.directory, aside);
-  const isJson = options.output === 'json';
   const displayPath = displayPathFrom(host, loaded.directory);
-  if (proof !== undefined) {
-    host.output.write(isJson ? proofToJson(proof, acceptedToJson(accepted, displayPath)) : proofToText(proof));
-  } else if (isJson) host.output.write(diagnosticsToJson(shown, displayPath, aside));
+  const seen = seenIn(result);
+  if (options.output === 'json') {
+    const all = acceptedToJson(accepted, displayPath);
+    host.output.write(proof ? proofToJson(proof, all, seen) : diagnosticsToJson(shown, displayPath, aside, seen));
+  } else host.output.write(answerText(session, result, shown, seen));
   // Without intents the question is whether anything is wrong with the manifests, and every finding says yes.
   return exitCodeOf(shown, options.denyWarnings ?? proof === undefined);
+}
+
+function seenIn({ topology, objects, ways }: VerifyResult): LookedAt | undefined {
+  return topology && lookedAt({ topology, objects: objects.length, ways });
+}
+
+/** The answer in a line, and what it is about. Input that is wrong gets none: its errors say all. */
+function answerText(
+  session: Session,
+  { proof, accepted }: VerifyResult,
+  shown: readonly Diagnostic[],
+  seen: LookedAt | undefined,
+): string {
+  if (seen === undefined) return '';
+  const page = pageOf(session);
+  const text = proof === undefined ? judgement(shown, accepted.length) : proofToText(proof).trimEnd();
+  return `${wrap(text, page.columns).join('\n')}\n${lookedAtToText(seen, page)}`;
+}
+
+function judgement(shown: readonly Diagnostic[], accepted: number): string {
+  const found = shown.filter(({ severity }) => severity !== 'info');
+  if (found.length > 0) return `found ${summary(found)}`;
+  return accepted === 0 ? 'nothing found' : `nothing found but what is accepted (${accepted})`;
 }
 
 /** Writes what was found instead of telling it; what cannot be accepted is told all the same. */
