@@ -1,4 +1,4 @@
-import { contains, parseAddress, parseBlock } from '../mesh/ip.js';
+import { isInBlocks } from '../mesh/ip.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { oncePerObject } from '../util/once.js';
 import { groupBy } from '../util/order.js';
@@ -25,29 +25,22 @@ const known = oncePerObject((mesh: Mesh) =>
 function withOwnAddresses({ topology }: Mesh, space: Space): RequestSet {
   if (!space.positions.has('source.ip')) return fullSet(space.shape);
   const impossible = space.callers.classes.flatMap(({ source }, index) => {
-    const blocks = source.kind === 'outside' ? blocksOf(topology.mesh.callers, source.name) : [];
+    const blocks = source.kind === 'outside' ? blocksOf(topology, source.name) : [];
     if (blocks.length === 0) return [];
     const own = boxSet(space.shape, new Map([[0, bit(index)]]));
     return [
       intersect(
         own,
-        where(space, 'source.ip', ([value]) => !isWithin(value ?? '', blocks)),
+        where(space, 'source.ip', ([value]) => !isInBlocks(value ?? '', blocks)),
       ),
     ];
   });
   return subtract(fullSet(space.shape), union(emptySet(space.shape), ...impossible));
 }
 
-function blocksOf(callers: Mesh['topology']['mesh']['callers'], name: string): readonly string[] {
-  return callers.find((caller) => caller.name === name)?.ipBlocks ?? [];
-}
-
-function isWithin(value: string, blocks: readonly string[]): boolean {
-  const address = parseAddress(value);
-  return blocks.some((block) => {
-    const range = parseBlock(block);
-    return range !== undefined && address !== undefined && contains(range, address);
-  });
+/** The addresses that the Mesh document gives to a caller from outside; none where it does not say. */
+export function blocksOf({ mesh }: Mesh['topology'], name: string): readonly string[] {
+  return mesh.callers.find((caller) => caller.name === name)?.ipBlocks ?? [];
 }
 
 /** A token without a subject is not modelled: whoever has claims has a principal. */

@@ -40,6 +40,15 @@ export function contains(block: AddressRange, address: Address): boolean {
   return block.bits === address.bits && address.value >= block.start && address.value < block.end;
 }
 
+/** Whether a text is an address in one of some blocks. */
+export function isInBlocks(text: string, blocks: readonly string[]): boolean {
+  const address = parseAddress(text);
+  return blocks.some((block) => {
+    const range = parseBlock(block);
+    return range !== undefined && address !== undefined && contains(range, address);
+  });
+}
+
 export function formatAddress({ bits, value }: Address): string {
   if (bits === 32) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
   const groups = Array.from({ length: 8 }, (_, index) => (value >> BigInt(112 - index * 16)) & 0xffffn);

@@ -5,6 +5,7 @@ import { parseAddress } from '../mesh/ip.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { describeRequest, type Request } from '../mesh/request.js';
 import type { AccessCase, AccessTest } from '../parse/ast.js';
+import { fromDeclaredAddresses } from '../trace/ask/addresses.js';
 import { destinationsNamed } from '../trace/ask/destination.js';
 import { checkCluster } from '../trace/ask/locate.js';
 import { payloadOf } from '../trace/ask/payload.js';
@@ -59,8 +60,9 @@ function requestsOf(mesh: Mesh, each: AccessCase): Result<readonly Request[]> {
     ...at(to.span, destinations.diagnostics),
   ];
   const requests = sources.value.flatMap((source) =>
-    destinations.value.map((destination) => {
-      return { source, destination, payload: payloadOf(mesh, words, destination).payload };
+    destinations.value.flatMap((destination) => {
+      const { payload } = payloadOf(mesh, words, destination);
+      return fromDeclaredAddresses(mesh, { source, destination, payload });
     }),
   );
   return { value: diagnostics.length > 0 ? [] : requests, diagnostics };

@@ -255,6 +255,20 @@ describe('an AccessTest', () => {
     expect(judged(line)).toEqual({ status, errors: [] });
   });
 
+  it('judges every address that a caller declares', () => {
+    const allowing = (block: string) => {
+      const allow = policy('side', 'p', `{ rules: [{ from: [{ source: { ipBlocks: [${block}] } }] }] }`);
+      return threeNamespaces + closed + allow;
+    };
+    const line = (expect: string) => `{ expect: ${expect}, from: "external:office", to: "side/server:http" }`;
+    expect(judged(line('allow'), allowing('203.0.0.0/16')).status).toBe('passed');
+    expect(judged(line('deny'), allowing('198.51.100.0/24')).status).toBe('passed');
+    expect(judged(line('allow'), allowing('203.0.113.128/25')).status).toBe('failed');
+    expect(judged(line('deny'), allowing('203.0.113.128/25')).status).toBe('failed');
+    const probe = '{ expect: allow, from: "external:probe", to: "side/server:http" }';
+    expect(judged(probe, allowing('203.0.0.0/16')).status).toBe('undecided');
+  });
+
   it('judges every pod behind a name', () => {
     const two = threeNamespaces + workload('side', 'other', ', version: v2').replaceAll('app: other', 'app: server');
     const one = policy('side', 'v2', '{ selector: { matchLabels: { version: v2 } }, action: DENY, rules: [{}] }');

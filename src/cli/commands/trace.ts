@@ -3,9 +3,9 @@ import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
 import { type JudgedMesh, judgeMesh } from '../../judged-mesh.js';
 import type { AppliedFile } from '../../mesh/applied.js';
-import { decideUnder } from '../../mesh/faults.js';
 import { matrixToJson, matrixToText } from '../../report/matrix.js';
 import { askersOf, type TraceReport, traceToJson, traceToText } from '../../report/trace.js';
+import { decideForAddresses } from '../../trace/ask/addresses.js';
 import { checkCluster } from '../../trace/ask/locate.js';
 import { type Asked, ask } from '../../trace/ask/question.js';
 import { writtenAskers } from '../../trace/askers.js';
@@ -84,7 +84,7 @@ function showTrace(answering: Answering): ExitCode {
   const { verdict } = told.trace;
   if (options.output === 'json') session.host.output.write(`${JSON.stringify(traceToJson(told), null, 2)}\n`);
   else session.host.output.write(traceToText(told, pageOf(session)));
-  if (verdict.kind === 'not-modelled') return refuse(session, [...all, undecided(told.trace)], loaded);
+  if (verdict.kind === 'not-modelled') return refuse(session, [...all, undecided(answering, told.trace)], loaded);
   return finish(
     answering,
     all,
@@ -92,16 +92,19 @@ function showTrace(answering: Answering): ExitCode {
   );
 }
 
-function undecided({ because, needsAddress }: Trace): Diagnostic {
+function undecided({ judged, options }: Answering, { request, because, needsAddress }: Trace): Diagnostic {
   if (!needsAddress) return diagnostic('not-modelled', { fact: `not modelled: ${because}` }, null);
-  const help = 'give it, for example `--from-ip 203.0.113.9`';
-  return diagnostic('not-modelled', { fact: "the answer needs the caller's address" }, null, { help });
+  const { apart } = decideForAddresses(judged.mesh, request, options.fault);
+  const notes = apart.map(({ request: { source }, verdict }) => ({ message: `${source.ip}: ${verdict.kind}` }));
+  const help = `give it, for example \`--from-ip ${apart[0]?.request.source.ip ?? '203.0.113.9'}\``;
+  return diagnostic('not-modelled', { fact: "the answer needs the caller's address" }, null, { notes, help });
 }
 
 function traceReport(answering: Answering, asked: Asked): TraceReport {
   const { options, judged } = answering;
   const { mesh, placed, state } = judged;
-  const trace = (request: Asked['first']): Trace => traceOf(mesh, decideUnder(mesh, request, options.fault));
+  const trace = (request: Asked['first']): Trace =>
+    traceOf(mesh, decideForAddresses(mesh, request, options.fault).decision);
   const first = trace(asked.first);
   const others = asked.others.map(trace).filter(({ verdict }) => verdict.kind !== first.verdict.kind);
   return {
