@@ -25,6 +25,8 @@ export interface LintContext {
   /** By the Service whose port they are behind. */
   readonly sitesBehind: ReadonlyMap<Service, readonly PodSite[]>;
   readonly policies: readonly PolicyInMesh[];
+  /** What is known of an AuthorizationPolicy in force. */
+  subjectOf(policy: CompiledPolicy['policy']): PolicyInMesh | undefined;
   /** The labels of the pods that a selector of a namespace can select. */
   podLabelsIn(at: MeshCluster, namespace: string): readonly Labels[];
   /** Every enforcement point that requests come to, found when it is first asked for. */
@@ -52,6 +54,10 @@ export function contextOf(mesh: Mesh): LintContext {
   const spaceOf = spaces(callers);
   const labels = [...mesh.clusters.values()].flatMap(podsOf);
   const labelsByNamespace = groupBy(labels, ({ at, namespace }) => `${at.cluster.name}/${namespace}`);
+  const policies = policiesOf(mesh, [...sites, ...gatewaySites]);
+  const subjects = new Map<CompiledPolicy['policy'], PolicyInMesh>(
+    policies.map((subject) => [subject.policy, subject]),
+  );
   return {
     mesh,
     callers,
@@ -63,7 +69,8 @@ export function contextOf(mesh: Mesh): LintContext {
       return byNamespace.get(`${at.cluster.name}/${namespace}`) ?? [];
     },
     sitesBehind: new Map([...byService].map(([service, group]) => [service, group.map(({ site }) => site)])),
-    policies: policiesOf(mesh, [...sites, ...gatewaySites]),
+    policies,
+    subjectOf: (policy) => subjects.get(policy),
     podLabelsIn: (at, namespace) => {
       const pods =
         namespace === at.rootNamespace

@@ -11,7 +11,10 @@ import type { Comparison } from './compare.js';
 import { commonWishes, type Wishes } from './wishes.js';
 
 /** One concrete request, decided on its own: the proof of a finding. */
-export type Evidence = Decision;
+export interface Evidence extends Decision {
+  /** The policies that refuse it today, all by mistake: it is decided so once they are mended. */
+  readonly refusing?: readonly string[];
+}
 
 /** A request of a set that the mesh decides as expected; `undefined` when the set is empty. */
 export function evidenceIn(
@@ -77,11 +80,17 @@ export function proofOf(evidence: Evidence | undefined, ...laws: readonly string
   return evidence === undefined ? { notes } : { witness: inWords(evidence), notes };
 }
 
-export function inWords({ request, verdict, because }: Evidence): string {
+export function inWords({ request, verdict, because, refusing }: Evidence): string {
   const outcome = { allowed: 'is let through', denied: 'is refused', 'not-modelled': 'cannot be decided' }[
     verdict.kind
   ];
-  return `${describeRequest(request)}${attributesOf(request)} ${outcome}: ${because}`;
+  const once = refusing === undefined ? '' : `once ${refusalOf(refusing)} everything, `;
+  return `${once}${describeRequest(request)}${attributesOf(request)} ${outcome}: ${because}`;
+}
+
+function refusalOf(policies: readonly string[]): string {
+  const names = policies.map((policy) => `\`${policy}\``).join(' and ');
+  return `${names} no longer ${policies.length === 1 ? 'refuses' : 'refuse'}`;
 }
 
 function attributesOf({ source, payload }: Request): string {

@@ -7,12 +7,14 @@ import type { Rule, Test } from '../../mesh/policies/policy.js';
 import { spanIn } from '../../parse/document.js';
 import { keyOf } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
+import { shownBy } from '../causes/shown.js';
 import { compare } from '../compare.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from '../context.js';
-import { type Evidence, evidenceIn, proofOf } from '../evidence.js';
+import { type Evidence, proofOf } from '../evidence.js';
 import { withPolicy } from '../plans.js';
 import type { Site } from '../sites.js';
-import { keeping, testsOf } from '../written.js';
+import { testsOf } from '../written.js';
+import { connectionsOf } from './blind.js';
 
 /**
  * An ALLOW rule that asks for more than a connection has, and is dropped where there are only connections (§2.5): on a
@@ -31,12 +33,14 @@ export function allowRulesLostOnTcp(context: LintContext): readonly Diagnostic[]
 }
 
 function onNamedPort(context: LintContext, subject: PolicyInMesh, rule: Rule, lost: Test): Diagnostic | undefined {
-  const evidence = firstOf(subject.sites, (site) =>
-    refusedConnection(
-      context,
-      site.plan,
-      ifReadAt(subject, rule, site, (gate) => namesPort(rule, gate)),
-    ),
+  const isNamed = (gate: Gate) => namesPort(rule, gate);
+  const sites = subject.sites.filter(({ plan }) => {
+    return plan.lane.payload === 'tcp' && plan.ways.some(({ gates }) => gates.some(isNamed));
+  });
+  const evidence = shownBy(
+    context,
+    { kind: 'reading', plane: 'tcp', rule: rule.place },
+    { sites, effects: ['refused'], meantAt: (site) => ifReadAt(subject, rule, site, isNamed) },
   );
   return evidence && finding(subject, lost, evidence, {});
 }
@@ -47,10 +51,10 @@ function onEveryPort(context: LintContext, subject: PolicyInMesh, rule: Rule, lo
   const blind = groups.filter((sites) => sites.every(({ plan }) => plan.lane.payload === 'tcp'));
   const meant = blind.length === groups.length ? blind : blind.filter((sites) => isShut(context, sites));
   return firstOf(meant.flat(), (site) => {
-    const evidence = refusedConnection(
+    const evidence = shownBy(
       context,
-      site.plan,
-      ifReadAt(subject, rule, site, () => true),
+      { kind: 'reading', plane: 'tcp', rule: rule.place },
+      { sites: [site], effects: ['refused'], meantAt: () => ifReadAt(subject, rule, site, () => true) },
     );
     const help = 'ask for callers only, or declare the port as HTTP if it is';
     return evidence && finding(subject, lost, evidence, { help, notes: tlsOf(site) });
@@ -81,20 +85,11 @@ function ifReadAt(
   { plan }: Site,
   isMeant: (gate: Gate) => boolean,
 ): LanePlan {
-  if (plan.lane.payload !== 'tcp') return plan;
-  const connections = forms.http.rules
-    .filter(({ place }) => place === rule.place)
-    .map((own) => keeping(own, ({ attribute }) => !isHttpAttribute(attribute)));
+  const connections = connectionsOf(forms, rule);
   return withPolicy(plan, policy, (compiled, gate) => {
     if (gate.hop.point.kind === 'ztunnel' || !isMeant(gate)) return compiled;
     return { ...compiled, rules: [...compiled.rules, ...connections] };
   });
-}
-
-function refusedConnection(context: LintContext, plan: LanePlan, meant: LanePlan): Evidence | undefined {
-  if (meant === plan) return undefined;
-  const comparison = compare(context, plan, meant);
-  return evidenceIn(context.mesh, comparison, comparison.refused, 'denied');
 }
 
 function namesPort(rule: Rule, { hop }: Gate): boolean {

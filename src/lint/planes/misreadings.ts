@@ -1,15 +1,14 @@
 import type { Gate, LanePlan } from '../../algebra/lane.js';
-import type { MeshCluster } from '../../mesh/mesh.js';
-import { requestAuthenticationAt } from '../../mesh/policies/attach.js';
 import type { CompiledPolicy, Loss } from '../../mesh/policies/compiled.js';
 import type { Enforcement } from '../../mesh/policies/enforcement.js';
 import type { Rule } from '../../mesh/policies/policy.js';
-import { compare } from '../compare.js';
-import { firstOf, type LintContext, type PolicyInMesh } from '../context.js';
-import { type Evidence, evidenceIn } from '../evidence.js';
+import { shownBy } from '../causes/shown.js';
+import type { LintContext, PolicyInMesh } from '../context.js';
+import type { Evidence } from '../evidence.js';
 import { withEnforcement } from '../plans.js';
 import type { Site } from '../sites.js';
 import { isOfToken, ruleAsWritten, testsOf } from '../written.js';
+import { type BlindPlane, blindPlaneOf, checkedAt, lossOf } from './blind.js';
 
 /** A rule of which a plane enforces something else than what it says, and a request that shows it. */
 interface Misreading {
@@ -21,8 +20,6 @@ interface Misreading {
   readonly effect: 'slips' | 'refused';
   readonly evidence: Evidence;
 }
-
-type BlindPlane = 'ztunnel' | 'tcp';
 
 /** Every rule of an action that reads otherwise on a plane that sees connections only, once for each effect. */
 export function misreadingsOf(
@@ -47,29 +44,19 @@ function misreadingOf(
 ): Misreading | undefined {
   const loss = lossOf(subject, rule, plane);
   if (loss === undefined) return undefined;
-  const evidence = firstOf(subject.sites, (site) => {
-    const meant = planAsWritten(subject, rule, plane, site);
-    if (meant === site.plan) return undefined;
-    const comparison = compare(context, site.plan, meant);
-    return evidenceIn(context.mesh, comparison, comparison[effect], effect === 'slips' ? 'allowed' : 'denied');
-  });
+  const evidence = shownBy(
+    context,
+    { kind: 'reading', plane, rule: rule.place },
+    { sites: subject.sites, effects: [effect], meantAt: (site) => planAsWritten(subject, rule, plane, site) },
+  );
   return evidence && { subject, rule, loss, effect, evidence };
-}
-
-/** What the plane itself says it loses; ztunnel loses trust domains without a word (§2.3). */
-function lossOf({ forms }: PolicyInMesh, rule: Rule, plane: BlindPlane): Loss | undefined {
-  const tests = testsOf(rule);
-  const told = forms[plane]?.lost.find(({ place }) => tests.some((test) => test.place === place));
-  if (told !== undefined || plane === 'tcp') return told;
-  const unsaid = tests.find(({ attribute }) => attribute === 'source.trustDomain');
-  return unsaid && { place: unsaid.place, why: 'ztunnel leaves `trustDomains` out without a word (§2.3)' };
 }
 
 /** The way in if the gates of a plane read this one rule as a proxy that sees requests reads it. */
 function planAsWritten(subject: PolicyInMesh, rule: Rule, plane: BlindPlane, { plan, at }: Site): LanePlan {
   const { policy, forms } = subject;
-  const blind = ({ hop, enforcement }: Gate) =>
-    isOfPlane(hop, plane) && enforcement.policies.some((compiled) => compiled.policy === policy);
+  const blind = (gate: Gate) =>
+    blindPlaneOf(gate) === plane && gate.enforcement.policies.some((compiled) => compiled.policy === policy);
   if (!plan.ways.some(({ gates }) => gates.some(blind))) return plan;
   const written = ruleAsWritten(forms, rule, plan.lane.payload);
   const needsToken = testsOf(rule).some(isOfToken);
@@ -82,16 +69,6 @@ function planAsWritten(subject: PolicyInMesh, rule: Rule, plane: BlindPlane, { p
     });
     return { ...gate.enforcement, authentication, policies };
   });
-}
-
-/** The tokens that would be checked if a proxy stood there that sees requests. */
-function checkedAt({ hop: { point } }: Gate, at: MeshCluster): Enforcement['authentication'] {
-  const seeing = point.kind === 'ztunnel' ? { kind: 'sidecar' as const, workload: point.workload } : point;
-  return requestAuthenticationAt(seeing, at);
-}
-
-function isOfPlane({ point, chain }: Gate['hop'], plane: BlindPlane): boolean {
-  return plane === 'ztunnel' ? point.kind === 'ztunnel' : point.kind !== 'ztunnel' && chain === 'tcp';
 }
 
 /** The loss as a note, its citation in full. */

@@ -8,7 +8,8 @@ import { type LintContext, nameOf, type PolicyInMesh } from '../context.js';
 import { proofOf } from '../evidence.js';
 import type { Site } from '../sites.js';
 import { commonWishes } from '../wishes.js';
-import { consequenceOf, writtenValues } from './written-values.js';
+import { consequenceOf } from './consequence.js';
+import { writtenValues } from './written-values.js';
 
 /** A denial by one of the names of a Service: the Host header is what the caller typed, and the next name is not denied (§1.4). */
 export function hostsOfOneName(context: LintContext): readonly Diagnostic[] {

@@ -6,7 +6,8 @@ import { type LintContext, nameOf } from '../context.js';
 import { proofOf } from '../evidence.js';
 import type { Site } from '../sites.js';
 import { commonWishes } from '../wishes.js';
-import { consequenceOf, writtenValues } from './written-values.js';
+import { consequenceOf } from './consequence.js';
+import { writtenValues } from './written-values.js';
 
 /** A host without `host:*` beside it: clients that send the port in the Host header are not matched (§1.4). */
 export function hostsWithoutPort(context: LintContext): readonly Diagnostic[] {

@@ -1,11 +1,10 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { matchesText, textMatcher } from '../../mesh/policies/matcher.js';
-import type { Test } from '../../mesh/policies/policy.js';
-import { type LintContext, nameOf, type PolicyInMesh } from '../context.js';
+import { type LintContext, nameOf } from '../context.js';
 import { proofOf } from '../evidence.js';
-import { type Misspelling, methodOfGrpc, misspellingOf } from './misspelt.js';
-import { consequenceOf, writtenValues } from './written-values.js';
+import { consequenceOf } from './consequence.js';
+import { faultOf } from './mistakes/never-equal.js';
+import { writtenValues } from './written-values.js';
 
 const attributes = ['request.method', 'request.path', 'request.host', 'request.auth.principal'] as const;
 
@@ -25,14 +24,4 @@ export function valuesNeverEqual(context: LintContext): readonly Diagnostic[] {
       },
     ),
   );
-}
-
-function faultOf(value: string, subject: PolicyInMesh, test: Test): Misspelling | undefined {
-  return misspellingOf(test.attribute, value) ?? (isForGrpcOnly(subject, test) ? methodOfGrpc : undefined);
-}
-
-/** Methods that gRPC never uses, where there is nothing but gRPC. */
-function isForGrpcOnly({ sites }: PolicyInMesh, { attribute, values }: Test): boolean {
-  if (attribute !== 'request.method' || values.some((value) => matchesText(textMatcher(value), 'POST'))) return false;
-  return sites.length > 0 && sites.every(({ behind }) => behind?.port.protocol === 'grpc');
 }

@@ -1,14 +1,9 @@
-import type { Gate } from '../../algebra/lane.js';
 import type { Span } from '../../diagnostics/diagnostic.js';
 import { negated } from '../../mesh/fields.js';
 import type { Test } from '../../mesh/policies/policy.js';
 import { spanIn } from '../../parse/document.js';
 import type { LintContext, PolicyInMesh } from '../context.js';
-import type { Evidence } from '../evidence.js';
-import type { Site } from '../sites.js';
-import { commonWishes, type Wishes } from '../wishes.js';
 import { testsOf } from '../written.js';
-import { type Correction, evidenceOfCorrection } from './rewrite.js';
 
 /** One value of a policy, and where it is written. */
 export interface WrittenValue {
@@ -44,19 +39,4 @@ function spanOfValue({ policy }: PolicyInMesh, { place, values, notValues, field
   const beside = positive < 0 && values.length > 0;
   const path = beside ? [...place.slice(0, -1), negated(field)] : place;
   return spanIn(policy.object, [...path, index]);
-}
-
-/** What it would change to write other values in the place of one, if anything. */
-export function consequenceOf(
-  context: LintContext,
-  { subject, test, value }: WrittenValue,
-  replace: (site: Site, gate: Gate) => readonly string[],
-  wishesAt: (site: Site) => Wishes = () => commonWishes,
-): Evidence | undefined {
-  const correct: Correction = (candidate, site, gate) => {
-    if (candidate.place !== test.place) return candidate;
-    const swap = (written: string) => (written === value ? replace(site, gate) : [written]);
-    return { ...candidate, values: candidate.values.flatMap(swap), notValues: candidate.notValues.flatMap(swap) };
-  };
-  return evidenceOfCorrection(context, subject, correct, wishesAt);
 }

@@ -1,0 +1,36 @@
+import { envoyMatchers } from '../../../mesh/policies/envoy-matchers.js';
+import type { Attribute } from '../../../mesh/view.js';
+import { suggest } from '../../../util/suggest.js';
+import type { LintContext, PolicyInMesh } from '../../context.js';
+import { isSomebody } from '../identities.js';
+
+/** A SPIFFE URI has a finding of its own. */
+export function isNobody(
+  context: LintContext,
+  attribute: Attribute,
+  value: string,
+  { at, policy }: PolicyInMesh,
+): boolean {
+  if (value.startsWith('spiffe://')) return false;
+  const surroundings = { namespace: policy.namespace, trustDomains: at.trustDomains, version: '1.31' } as const;
+  const matchers = envoyMatchers(attribute, value, surroundings);
+  const compared = attribute === 'source.namespace' ? 'source.principal' : attribute;
+  return matchers.every((matcher) => !isSomebody(context, compared, matcher));
+}
+
+/** The known value that was probably meant. Of principals the accounts are compared: all else is alike in all of them. */
+export function nearestTo({ mesh }: LintContext, attribute: Attribute, value: string): string | undefined {
+  const accounts = [...mesh.clusters.values()].flatMap(({ cluster }) => [...cluster.serviceAccounts]);
+  if (attribute === 'source.namespace') return suggest(value, accounts.map(namespaceOf))[0];
+  if (attribute === 'source.serviceAccount') return suggest(value, accounts)[0];
+  const [, trustDomain, namespace, name] = /^([^/]*)\/ns\/([^/]+)\/sa\/([^/]+)$/.exec(value) ?? [];
+  if (trustDomain === undefined || accounts.includes(`${namespace}/${name}`)) return undefined;
+  const [nearest] = suggest(`${namespace}/${name}`, accounts);
+  if (nearest === undefined) return undefined;
+  const [meantNamespace = '', meantName = ''] = nearest.split('/');
+  return `${trustDomain}/ns/${meantNamespace}/sa/${meantName}`;
+}
+
+function namespaceOf(account: string): string {
+  return account.slice(0, account.indexOf('/'));
+}
