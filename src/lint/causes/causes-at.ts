@@ -1,5 +1,5 @@
 import type { Gate } from '../../algebra/lane.js';
-import { oncePer } from '../../util/once.js';
+import { oncePer, oncePerObject } from '../../util/once.js';
 import type { LintContext, PolicyInMesh } from '../context.js';
 import { blindPlaneOf, lossOf } from '../planes/blind.js';
 import type { Site } from '../sites.js';
@@ -9,7 +9,7 @@ import { isIdentity, isOfToken, testsOf } from '../written.js';
 import type { Cause } from './cause.js';
 
 /** Finds everything at a site that makes a policy there do something else than it says. */
-export function causesFinder(context: LintContext): (site: Site) => readonly Cause[] {
+export const causesFinder = oncePerObject((context: LintContext): ((site: Site) => readonly Cause[]) => {
   const written = oncePer((subject: PolicyInMesh) => [
     ...valuesOf(context, subject),
     ...certificatesOf(context, subject),
@@ -28,7 +28,7 @@ export function causesFinder(context: LintContext): (site: Site) => readonly Cau
       ...[...new Set(held.map(({ subject }) => subject))].flatMap(written),
     ];
   };
-}
+});
 
 function readingsOf(subject: PolicyInMesh, gate: Gate): readonly Cause[] {
   const plane = blindPlaneOf(gate);

@@ -1,6 +1,5 @@
 import { policySet } from '../../algebra/gate-sets.js';
-import type { LanePlan } from '../../algebra/lane.js';
-import { constantsOf } from '../../algebra/lane.js';
+import { constantsOf, type LanePlan, policiesOf } from '../../algebra/lane.js';
 import { reachOf } from '../../algebra/reach.js';
 import { boxSet, intersect, isEmpty } from '../../algebra/request-set.js';
 import { realRequests } from '../../algebra/universe.js';
@@ -35,6 +34,7 @@ export function opened(context: LintContext, { plan }: Site): Opened | undefined
 }
 
 function refusingAll({ mesh, spaceOf }: LintContext, plan: LanePlan): ReadonlySet<Policy> {
+  if (!policiesOf(plan).some(isToAdmit)) return new Set();
   const space = spaceOf(constantsOf(mesh, plan));
   if (!isEmpty(reachOf(mesh, space, plan).possibly)) return new Set();
   const real = realRequests(mesh, space);

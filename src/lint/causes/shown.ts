@@ -33,12 +33,13 @@ export interface Search {
  */
 export function shownBy(context: LintContext, cause: Cause, search: Search): Evidence | undefined {
   const outsider = cause.kind === 'certificate' ? cause.outsider : undefined;
-  const alone = firstOf(search.sites, (site) => byItself(context, site, outsider, search));
+  const { sites, meantAt } = search;
+  const alone = firstOf(sites, (site) => byItself(context, site, outsider, search));
   if (alone !== undefined) return alone;
-  const causesAt = causesFinder(context);
+  const concerned = sites.filter((site) => meantAt(site) !== site.plan);
   return (
-    firstOf(search.sites, (site) => besideOthers(context, cause, causesAt(site), site, search)) ??
-    firstOf(search.sites, (site) => onceOpen(context, site, outsider, search))
+    firstOf(concerned, (site) => besideOthers(context, cause, site, search)) ??
+    firstOf(concerned, (site) => onceOpen(context, site, outsider, search))
   );
 }
 
@@ -78,13 +79,8 @@ function evidenceOfEffects(
 }
 
 /** The difference that a cause makes while all others at the site are mended, as far as it is what happens today. */
-function besideOthers(
-  context: LintContext,
-  cause: Cause,
-  causes: readonly Cause[],
-  site: Site,
-  search: Search,
-): Evidence | undefined {
+function besideOthers(context: LintContext, cause: Cause, site: Site, search: Search): Evidence | undefined {
+  const causes = causesFinder(context)(site);
   const others = causes.filter((other) => !isSame(other, cause));
   if (others.length === 0 || others.length === causes.length) return undefined;
   const named = causes.flatMap((each) => (each.kind === 'certificate' ? [each.outsider] : []));

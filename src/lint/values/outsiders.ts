@@ -7,6 +7,7 @@ import { matches } from '../../mesh/policies/matcher.js';
 import { known, unknown } from '../../mesh/truth.js';
 import { see, type View } from '../../mesh/view.js';
 import type { Workload } from '../../topology/model.js';
+import { oncePerObject } from '../../util/once.js';
 import type { LintContext } from '../context.js';
 import { isIdentity } from '../written.js';
 import type { WrittenValue } from './written-values.js';
@@ -19,8 +20,8 @@ export interface Outsider {
   readonly identity: Identity;
 }
 
-export function outsidersOf({ mesh, callers }: LintContext): readonly Outsider[] {
-  return callers.classes.flatMap(({ source, caller }, index) => {
+export const outsidersOf = oncePerObject(({ mesh, callers }: LintContext): readonly Outsider[] =>
+  callers.classes.flatMap(({ source, caller }, index) => {
     if (source.kind !== 'workload' || caller.identity !== null) return [];
     const at = mesh.clusters.get(source.cluster);
     const workload = at?.cluster.workloads.get(source.workload);
@@ -29,8 +30,8 @@ export function outsidersOf({ mesh, callers }: LintContext): readonly Outsider[]
     // Without its labels nobody knows whether a namespace is in the mesh, and that is told of the namespace.
     if (at.cluster.namespaces.get(namespace)?.object === undefined) return [];
     return [{ workload, index, identity: { trustDomain: at.cluster.settings.trustDomain, namespace, serviceAccount } }];
-  });
-}
+  }),
+);
 
 /** Whom a value names, if all of them are outside the mesh. */
 export function onlyOutsiders(
