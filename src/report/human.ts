@@ -2,6 +2,7 @@ import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
 import type { Diagnostic, Note, Span } from '../diagnostics/diagnostic.js';
 import type { Severity } from '../diagnostics/entry.js';
 import { rangeOf } from '../diagnostics/position.js';
+import { gathered, type Told } from './alike.js';
 import { type Aside, asideInWords, nothingAside } from './aside.js';
 import { codeFrame, type FrameStyle, gutterWidthOf } from './code-frame.js';
 import { printable } from './display-width.js';
@@ -15,6 +16,8 @@ interface HumanOptions {
   /** How many columns a line may have; without it a sentence is one line. What a frame shows of a file is not wrapped. */
   readonly columns?: number;
   readonly aside?: Aside;
+  /** How many findings of one code are told in full; without it all are. */
+  readonly mostOfOneCode?: number;
 }
 
 /** Diagnostics for a person: each with its text, what would slip through, why, and what to do; then a count. */
@@ -22,7 +25,8 @@ export function diagnosticsToText(diagnostics: readonly Diagnostic[], options: H
   const counts = summary(diagnostics, options.aside);
   if (diagnostics.length === 0) return counts === '' ? '' : `${counts}\n`;
   const chalk = new Chalk({ level: options.colourLevel });
-  const blocks = inReportOrder(diagnostics).map((item) => block(item, chalk, options));
+  const told = gathered(inReportOrder(diagnostics), options.mostOfOneCode ?? diagnostics.length);
+  const blocks = told.map((each) => block(each, chalk, options));
   return `${blocks.join('\n\n')}\n\n${counts}\n`;
 }
 
@@ -49,7 +53,7 @@ interface Pen {
   readonly columns: number;
 }
 
-function block(item: Diagnostic, chalk: ChalkInstance, options: HumanOptions): string {
+function block({ item, alike }: Told, chalk: ChalkInstance, options: HumanOptions): string {
   const spans = [item.span, ...item.notes.map(({ span }) => span)].filter(
     (span) => span !== undefined && span !== null,
   );
@@ -58,23 +62,54 @@ function block(item: Diagnostic, chalk: ChalkInstance, options: HumanOptions): s
   const pen: Pen = { chalk, gutterWidth, displayPath, columns };
   const paint = colourOf(item.severity, chalk);
   const frame = item.span === null ? [] : place(item.span, item.label, paint, pen);
-  return [...title(item, pen), ...frame, ...facts(item, pen)].join('\n');
+  return [...title(item, alike.length + 1, pen), ...frame, ...facts(item, alike, pen)].join('\n');
 }
 
-function title({ severity, code, message }: Diagnostic, { chalk, columns }: Pen): readonly string[] {
+function title({ severity, code, message }: Diagnostic, times: number, { chalk, columns }: Pen): readonly string[] {
   const mark = `${severity}[${code}]`;
-  return wrap(`${mark}: ${printable(message)}`, columns).map((line, index) =>
+  const count = times === 1 ? '' : ` (${times} times)`;
+  return wrap(`${mark}: ${printable(message)}${count}`, columns).map((line, index) =>
     index === 0 ? colourOf(severity, chalk)(mark) + chalk.bold(line.slice(mark.length)) : chalk.bold(line),
   );
 }
 
-function facts(item: Diagnostic, pen: Pen): readonly string[] {
+function facts(item: Diagnostic, alike: readonly Diagnostic[], pen: Pen): readonly string[] {
   return [
     ...(item.witness === undefined ? [] : fact('witness', item.witness, pen)),
     ...item.notes.flatMap((note) => noteLines(note, pen)),
     ...(item.help === undefined ? [] : fact('help', item.help, pen)),
+    ...(alike.length === 0 ? [] : alikeLines(item, alike, pen)),
     ...fact('docs', `ambit explain ${item.code}`, pen),
   ];
+}
+
+const shownAlike = 10;
+
+/** A longer note explains; a shorter one says where, as `in cluster west`. */
+const longestRemark = 40;
+
+/** Where the same was found besides, and what is said of it there if that is something else. */
+function alikeLines(item: Diagnostic, alike: readonly Diagnostic[], pen: Pen): readonly string[] {
+  const all = [...new Set(alike.map((other) => alikeLine(item, other, pen)))];
+  const lines = all.slice(0, shownAlike);
+  const rest = all.length - shownAlike;
+  const more = rest > 0 ? [`and ${rest} more: \`--diagnostics json\` lists all`] : [];
+  return fact('also', [...lines, ...more].join('\n'), pen);
+}
+
+function alikeLine({ message, notes: [note] }: Diagnostic, other: Diagnostic, pen: Pen): string {
+  const [ownNote] = other.notes;
+  const isTold = ownNote === undefined || ownNote.span !== undefined || ownNote.message === note?.message;
+  return [
+    ...(other.span === null ? [] : [addressOf(other.span, pen)]),
+    ...(other.message === message ? [] : [other.message]),
+    ...(isTold || ownNote.message.length > longestRemark ? [] : [`(${ownNote.message})`]),
+  ].join('  ');
+}
+
+function addressOf(span: Span, { displayPath }: Pen): string {
+  const { line, column } = rangeOf(span).start;
+  return `${displayPath(span.file.path)}:${line}:${column}`;
 }
 
 function noteLines(note: Note, pen: Pen): readonly string[] {
@@ -94,9 +129,8 @@ function fact(name: string, text: string, { chalk, gutterWidth, columns }: Pen):
 }
 
 function place(span: Span, label: string | undefined, marker: FrameStyle['marker'], pen: Pen): string[] {
-  const { chalk, gutterWidth, displayPath, columns } = pen;
-  const { line, column } = rangeOf(span).start;
-  const arrow = `${' '.repeat(gutterWidth)}${chalk.blue('-->')} ${printable(displayPath(span.file.path))}:${line}:${column}`;
+  const { chalk, gutterWidth, columns } = pen;
+  const arrow = `${' '.repeat(gutterWidth)}${chalk.blue('-->')} ${printable(addressOf(span, pen))}`;
   return [arrow, ...codeFrame(span, { label, gutterWidth, columns, style: { gutter: chalk.blue, marker } })];
 }
 

@@ -53,7 +53,7 @@ it('says which cluster is meant where there are several', async () => {
   const several = { ...files, '/work/ambit.yaml': `${project}    - { name: west, manifests: [clusters/east/] }\n` };
   const { stderr } = await run(['verify'], memoryHost({ files: several }));
   expect(stderr).toContain('note: in cluster `east`');
-  expect(stderr).toContain('note: in cluster `west`');
+  expect(stderr).toContain('(in cluster `west`)');
 });
 
 it('says AMB0025 of a directory that is named and was never written', async () => {

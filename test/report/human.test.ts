@@ -181,3 +181,39 @@ it('stands further lines of a witness below its first', () => {
   const text = diagnosticsToText([fault(null, { witness: 'first hop\nsecond hop' })], plain);
   expect(text).toContain('   = witness: first hop\n              second hop\n');
 });
+
+it('tells a cause once where it is found often, and names every place', () => {
+  const lines = Array.from({ length: 14 }, (_, index) => `item${index}: x`);
+  const file = { path: 'a.yaml', text: `${lines.join('\n')}\n` };
+  const found = lines.map((line, index) =>
+    fault(spanOf(file, line), { help: 'do this', ...(index === 2 && { message: 'this is wrong otherwise' }) }),
+  );
+  const other = fault(null, { code: 'AMB9998', message: 'something else' });
+  const text = diagnosticsToText([...found, other], { ...plain, mostOfOneCode: 3 });
+  expect(text).toBe(`error[AMB9998]: something else
+   = docs: ambit explain AMB9998
+
+error[AMB0001]: this is wrong (14 times)
+ --> a.yaml:1:1
+  |
+1 | item0: x
+  | ^^^^^^^^
+  = help: do this
+  = also: a.yaml:2:1
+          a.yaml:3:1  this is wrong otherwise
+          a.yaml:4:1
+          a.yaml:5:1
+          a.yaml:6:1
+          a.yaml:7:1
+          a.yaml:8:1
+          a.yaml:9:1
+          a.yaml:10:1
+          a.yaml:11:1
+          and 3 more: \`--diagnostics json\` lists all
+  = docs: ambit explain AMB0001
+
+15 errors
+`);
+  const few = diagnosticsToText(found.slice(0, 3), { ...plain, mostOfOneCode: 3 });
+  expect(few.match(/help: do this/g)).toHaveLength(3);
+});

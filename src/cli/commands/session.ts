@@ -20,6 +20,9 @@ export interface Session {
   readonly quiet: boolean;
 }
 
+/** Further findings of a code are named below its first. */
+const mostOfOneCode = 3;
+
 /** Prints all diagnostics of a run, once; `directory` is what the paths of sources are relative to. */
 export function report(
   session: Session,
@@ -38,6 +41,7 @@ export function report(
           displayPath,
           columns: columnsOf(host, host.messages),
           aside: quiet ? nothingAside : aside,
+          mostOfOneCode,
         });
   host.messages.write(text);
 }
