@@ -332,3 +332,28 @@ it('colours diagnostics on a terminal, unless told otherwise', async () => {
   expect(await coloured({ environment: { FORCE_COLOR: '1' } })).toBe(true);
   expect(await coloured({ environment: { FORCE_COLOR: '1', NO_COLOR: '1' } })).toBe(false);
 });
+
+it('writes and checks nothing for a project that is written by another version', async () => {
+  const pinned = (version: string) =>
+    smallProject('/work', `intents: [intents/]\n  output: out/\n  ambitVersion: ${version}`);
+  const own = memoryHost({ files: pinned('0.0.0-test') });
+  expect((await run(['compile'], own)).exitCode).toBe(0);
+  expect((await run(['compile', '--check'], own)).exitCode).toBe(0);
+  for (const argv of [['compile'], ['compile', '--check']]) {
+    const other = memoryHost({ files: pinned('0.0.9') });
+    const { exitCode, stderr } = await run(argv, other);
+    expect(exitCode).toBe(2);
+    expect(unwrapped(stderr)).toContain(
+      'error[AMB0017]: this is Ambit 0.0.0-test, and the project is written by Ambit 0.0.9',
+    );
+    expect(stderr).toContain('ambit.yaml:8:17');
+    expect(other.disk.nodes.has('/work/out')).toBe(false);
+  }
+});
+
+it('says of a version that is none what one looks like', async () => {
+  const host = memoryHost({ files: smallProject('/work', 'intents: [intents/]\n  ambitVersion: latest') });
+  const { exitCode, stderr } = await run(['compile', '--stdout'], host);
+  expect(exitCode).toBe(2);
+  expect(unwrapped(stderr)).toContain('a version of Ambit, such as `1.2.3`');
+});

@@ -7,6 +7,7 @@ import { sourceMap } from '../../report/source-map.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { writeFile } from '../files/write-file.js';
 import { type BaselineOptions, loadWithBaseline } from '../project/baseline-file.js';
+import { checkVersion } from '../project/check-version.js';
 import type { InputOptions, Loaded } from '../project/load.js';
 import { stopwatch } from '../stopwatch.js';
 import { today } from '../today.js';
@@ -36,7 +37,8 @@ interface CompileCommandOptions extends InputOptions, BaselineOptions, Threshold
 export async function runCompile(session: Session, options: CompileCommandOptions): Promise<ExitCode> {
   const { host } = session;
   const watch = stopwatch(host);
-  const { value: loaded, diagnostics: loading } = await loadWithBaseline(host, options);
+  const { value: loaded, diagnostics } = await loadWithBaseline(host, options);
+  const loading = [...diagnostics, ...checkVersion(loaded.project, host.version)];
   const contradiction = contradictionIn(options, session);
   if (contradiction !== undefined) return usageError(session, contradiction);
   if (hasErrors(loading)) return answer(session, loaded, { exitCode: exitCodeOf(loading), diagnostics: loading });
@@ -58,8 +60,8 @@ export async function runCompile(session: Session, options: CompileCommandOption
   watch.lap('deliver');
   const counts = { sources: loaded.sources.length, objects: result.manifests.length };
   if (options.stats) host.messages.write(watch.text(counts));
-  const diagnostics = [...found, ...outcome.diagnostics];
-  return answer(session, loaded, { ...outcome, diagnostics }, { accepted: result.accepted, below });
+  const said = [...found, ...outcome.diagnostics];
+  return answer(session, loaded, { ...outcome, diagnostics: said }, { accepted: result.accepted, below });
 }
 
 function answer(

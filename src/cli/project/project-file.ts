@@ -25,6 +25,8 @@ export interface Project {
   /** What the directories of inputs hold and is no input, in the language of `.gitignore`, relative to the project file. */
   readonly exclude: readonly string[];
   readonly output: string | undefined;
+  /** The version of Ambit that the output is written by. */
+  readonly ambitVersion: Located<string> | undefined;
   readonly provenance: Provenance | undefined;
   readonly syncWaves: boolean;
   readonly kustomize: boolean;
@@ -88,6 +90,7 @@ function toProject(document: Document): Project {
     intents: paths(document, spec),
     exclude: [field(spec, 'exclude')].flat().filter((glob) => typeof glob === 'string'),
     output: typeof output === 'string' ? output : undefined,
+    ambitVersion: version(document, spec),
     provenance: provenances.find((known) => known === field(spec, 'provenance')),
     syncWaves: field(spec, 'syncWaves') === true,
     kustomize: field(spec, 'kustomize') === true,
@@ -101,6 +104,13 @@ function paths(document: Document, spec: unknown): ReadonlyArray<Located<string>
     if (typeof value !== 'string') return [];
     return [{ value, span: document.spanOf(['spec', 'intents', index]) }];
   });
+}
+
+function version(document: Document, spec: unknown): Located<string> | undefined {
+  const value = field(spec, 'ambitVersion');
+  return typeof value === 'string' && /^\d+\.\d+\.\d+/.test(value)
+    ? { value, span: document.spanOf(['spec', 'ambitVersion']) }
+    : undefined;
 }
 
 function field(value: unknown, key: string): unknown {

@@ -82,6 +82,12 @@ export const project = {
     message: '{documents} without any of `apiVersion`, `kind` and `metadata`: not for Kubernetes, and not read',
     help: 'nothing to do, or name the file itself with `-f` if it is a manifest',
   },
+  'other-version': {
+    code: 'AMB0017',
+    severity: 'error',
+    message: 'this is Ambit {version}, and the project is written by Ambit {pinned}',
+    help: 'run Ambit {pinned}, or write `ambitVersion: {version}` and look at what `ambit compile` then changes',
+  },
   'output-foreign': {
     code: 'AMB0020',
     severity: 'error',
