@@ -1,6 +1,6 @@
 import { oncePerObject } from '../util/once.js';
-import { all, type Bits, bit, none } from './bits.js';
-import { type Node, supportOf } from './diagram.js';
+import { all, type Bits, none } from './bits.js';
+import { childAt, type Diagrams, type Node, supportOf } from './diagram.js';
 import {
   anyMember,
   boxSet,
@@ -23,23 +23,44 @@ export interface Cover {
 }
 
 /**
- * A set in few and wide boxes, at most as many as a limit says. They may reach beyond it into a room around it; each is
- * widened in one dimension after the other, in the order that is given. None has only what the others have already.
+ * A set in few and wide boxes, at most as many as a limit says. They may reach beyond it into a room around it. None has
+ * only what the others have already.
  */
-export function coverOf(set: RequestSet, room: RequestSet, order: readonly number[], limit: number): Cover {
+export function coverOf(set: RequestSet, room: RequestSet, limit: number): Cover {
   const boxes: Box[] = [];
   let rest = set;
   for (let member = anyMember(rest); member !== undefined && boxes.length < limit; member = anyMember(rest)) {
-    const box = widestBox(room, member, order);
+    const box = widestBox(room, member);
     boxes.push(box);
     rest = subtract(rest, setOf(box, set));
   }
   return { boxes: withoutCovered(boxes, set), isWhole: isEmpty(rest) };
 }
 
-/** The box of one member with every atom that leaves it within the room, one dimension after the other. */
-export function widestBox(room: RequestSet, member: Member, order: readonly number[]): Box {
-  return order.reduce<Box>((box, dimension) => box.with(dimension, roomFor(room, box, dimension)), member.map(bit));
+/**
+ * The box of one member with every atom that leaves it within the room, one dimension after the other: all that is reached
+ * by the atoms taken so far must go on to where the member's own atoms lead into the room.
+ */
+export function widestBox({ root, shape }: RequestSet, member: Member): Box {
+  const leadsIn = leading(member, shape.diagrams);
+  let reached: readonly Node[] = [root];
+  return shape.sizes.map((size, dimension) => {
+    const here = reached.filter(({ level }) => level === dimension);
+    const room = here.map(({ edges }) => supportOf(edges.filter(({ child }) => leadsIn(child))));
+    const atoms = room.reduce((common, bits) => common & bits, all(size));
+    const next = here.flatMap(({ edges }) => edges.filter(({ bits }) => (bits & atoms) !== none));
+    reached = [...new Set([...reached.filter(({ level }) => level > dimension), ...next.map(({ child }) => child)])];
+    return atoms;
+  });
+}
+
+/** Whether a node leads to everything by the atoms of a member. */
+function leading(member: Member, { everything }: Diagrams): (node: Node) => boolean {
+  const leadsIn = oncePerObject((node: Node): boolean => {
+    const child = childAt(node, member[node.level] ?? 0);
+    return child === undefined ? node === everything : leadsIn(child);
+  });
+  return leadsIn;
 }
 
 /** Widening may give to a box what was an earlier one's only share. */
@@ -53,31 +74,4 @@ function withoutCovered(boxes: readonly Box[], set: RequestSet): readonly Box[] 
 
 function setOf(box: Box, { shape }: RequestSet): RequestSet {
   return boxSet(shape, new Map(box.entries()));
-}
-
-/** The atoms of one dimension with which a box, otherwise as it is, lies within the room. */
-function roomFor({ root, shape }: RequestSet, box: Box, dimension: number): Bits {
-  const { nothing, everything } = shape.diagrams;
-  const everyAtom = all(shape.sizes[dimension] ?? 0);
-  const lies = oncePerObject((node: Node): boolean => {
-    if (node === everything || node === nothing) return node === everything;
-    return childrenOf(node, box).every((child) => child !== undefined && lies(child));
-  });
-  const search = oncePerObject((node: Node): Bits => {
-    if (node.level > dimension) return lies(node) ? everyAtom : none;
-    if (node.level === dimension) return supportOf(node.edges.filter(({ child }) => lies(child)));
-    return childrenOf(node, box).reduce(
-      (room, child) => (child === undefined ? none : room & search(child)),
-      everyAtom,
-    );
-  });
-  return search(root);
-}
-
-/** Where the atoms of a box lead from a node; `undefined` where one of them leads nowhere. */
-function childrenOf({ level, edges }: Node, box: Box): ReadonlyArray<Node | undefined> {
-  const atoms = box[level] ?? none;
-  const met = edges.filter(({ bits }) => (bits & atoms) !== none);
-  const children = met.map(({ child }) => child);
-  return (atoms & ~supportOf(met)) === none ? children : [...children, undefined];
 }

@@ -1,10 +1,10 @@
-import { accountOf, principalOf } from '../mesh/identity.js';
+import { accountOf, type Identity, principalOf } from '../mesh/identity.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { type Caller, callerOf } from '../mesh/paths/caller.js';
 import { type Matcher, matches } from '../mesh/policies/matcher.js';
 import { describeSource, type Source } from '../mesh/request.js';
 import { type Attribute, see, type View } from '../mesh/view.js';
-import { oncePer } from '../util/once.js';
+import { once, oncePer } from '../util/once.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { type Bits, bitsOf, none } from './bits.js';
 
@@ -25,6 +25,9 @@ export function accountOfCaller({ caller: { identity } }: CallerClass): string {
 /** Everybody who can call: the first dimension of every space. */
 export interface Callers {
   readonly classes: readonly CallerClass[];
+  /** By `namespace/name` of the ServiceAccount they show, and by its namespace: their indexes. */
+  readonly byAccount: (account: string) => readonly number[];
+  readonly byNamespace: (namespace: string) => readonly number[];
   /** Who satisfies a matcher on an attribute of the caller's own certificate, for certain and perhaps. */
   matching(attribute: Attribute, matcher: Matcher): Matching;
   /** By how they travel: cluster, plane and trust domain, and the namespace as well where a path may depend on it. */
@@ -52,8 +55,12 @@ export function callersOf(mesh: Mesh): Callers {
 export function callersAmong(classes: readonly CallerClass[]): Callers {
   const matching = new Map<string, Matching>();
   const valuesBy = oncePer((attribute: Attribute) => indexBy(classes, attribute));
+  const accounts = once(() => placesBy(classes, accountOf));
+  const namespaces = once(() => placesBy(classes, ({ namespace }) => namespace));
   return {
     classes,
+    byAccount: (account) => accounts().get(account) ?? [],
+    byNamespace: (namespace) => namespaces().get(namespace) ?? [],
     kinds: kindsOf(classes, travelKey),
     kindsByNamespace: kindsOf(classes, (caller) => `${travelKey(caller)}\n${caller.namespace ?? ''}`),
     matching(attribute, matcher) {
@@ -63,6 +70,18 @@ export function callersAmong(classes: readonly CallerClass[]): Callers {
       return result;
     },
   };
+}
+
+/** Where those are who show a certificate, by something that it says. */
+function placesBy(
+  classes: readonly CallerClass[],
+  said: (identity: Identity) => string,
+): ReadonlyMap<string, readonly number[]> {
+  const shown = classes.flatMap(({ caller: { identity } }, index) =>
+    identity === null ? [] : [{ text: said(identity), index }],
+  );
+  const groups = groupBy(shown, ({ text }) => text);
+  return new Map([...groups].map(([text, group]) => [text, group.map(({ index }) => index)]));
 }
 
 /** An exact value is looked up; any other matcher is tried on every distinct value once. */

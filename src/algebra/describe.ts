@@ -15,7 +15,7 @@ const counted = 20;
 
 /** A set of requests in one line: its first box in words, and how many more there are. */
 export function describeSet(space: Space, lane: Lane, set: RequestSet): string {
-  const { boxes, isWhole } = coverOf(set, set, space.inWords, counted);
+  const { boxes, isWhole } = coverOf(set, set, counted);
   const [first, ...others] = boxes;
   if (first === undefined) return 'no request';
   const what = describeBox(space, first) || 'anything';

@@ -1,5 +1,4 @@
 import { all, type Bits, hasBit, none } from './bits.js';
-import { TooLarge } from './limits.js';
 
 /**
  * A set of requests: a decision on one dimension after the other, in their order. A dimension that does not matter is
@@ -27,14 +26,20 @@ export interface Diagrams {
   union(left: Node, right: Node): Node;
   intersect(left: Node, right: Node): Node;
   subtract(left: Node, right: Node): Node;
-  /** How many nodes were made and pairs of nodes compared so far: what the limit counts. */
+  /** How many edges were made and pairs of nodes compared so far: what the limit counts. */
   size(): number;
+}
+
+/** How large the diagrams of one space may get, and what is thrown where they get larger. */
+export interface Limit {
+  readonly most: number;
+  exceeded(): Error;
 }
 
 type Operation = 'union' | 'intersect' | 'subtract';
 
-/** Makes the diagrams over dimensions of some sizes, at most as large as a limit says. */
-export function diagramsOver(sizes: readonly number[], limit: number): Diagrams {
+/** Makes the diagrams over dimensions of some sizes, at most as large as a limit says; beyond it, an error is thrown. */
+export function diagramsOver(sizes: readonly number[], { most, exceeded }: Limit): Diagrams {
   const end = sizes.length;
   const nothing: Node = { id: 0, level: end, edges: [] };
   const everything: Node = { id: 1, level: end, edges: [] };
@@ -48,9 +53,9 @@ export function diagramsOver(sizes: readonly number[], limit: number): Diagrams 
   const nameOf = namesOfBits();
   let size = 0;
 
-  const grow = () => {
-    size++;
-    if (size > limit) throw new TooLarge();
+  const grow = (by: number) => {
+    size += by;
+    if (size > most) throw exceeded();
   };
 
   const node = (level: number, given: readonly Edge[]): Node => {
@@ -61,7 +66,7 @@ export function diagramsOver(sizes: readonly number[], limit: number): Diagrams 
     const name = edges.reduce((text, { bits, child }) => `${text} ${nameOf(bits)}:${child.id}`, String(level));
     const known = nodes.get(name);
     if (known !== undefined) return known;
-    grow();
+    grow(edges.length * weightOf(sizes[level] ?? 0));
     const made = { id: nodes.size + 2, level, edges };
     nodes.set(name, made);
     return made;
@@ -88,7 +93,7 @@ export function diagramsOver(sizes: readonly number[], limit: number): Diagrams 
   const apply = (operation: Operation, left: Node, right: Node): Node => {
     const known = settled[operation](left, right) ?? results[operation].get(pairOf(operation, left, right));
     if (known !== undefined) return known;
-    grow();
+    grow(1);
     const level = Math.min(left.level, right.level);
     const edges = combined(operation, edgesAt(left, level), edgesAt(right, level), (ours, theirs) =>
       apply(operation, ours, theirs),
@@ -107,6 +112,11 @@ export function diagramsOver(sizes: readonly number[], limit: number): Diagrams 
     subtract: (left, right) => apply('subtract', left, right),
     size: () => size,
   };
+}
+
+/** What an edge counts: as much as the set of atoms in it takes. */
+function weightOf(atoms: number): number {
+  return 1 + (atoms >> 10);
 }
 
 /** A number for two nodes; their order counts for a difference only. */
@@ -130,6 +140,7 @@ function combined(
       if (common === none) continue;
       rest ^= common;
       edges.push({ bits: common, child: apply(child, other.child) });
+      if (rest === none) break;
     }
     if (operation !== 'intersect' && rest !== none) edges.push({ bits: rest, child });
   }
@@ -171,14 +182,7 @@ function namesOfBits(): (bits: Bits) => number {
   };
 }
 
-/** Whether a member, by its atoms, is in a set. */
-export function hasMember(node: Node, member: readonly number[], { everything }: Diagrams): boolean {
-  let at = node;
-  while (at.edges.length > 0) {
-    const atom = member[at.level] ?? 0;
-    const edge = at.edges.find(({ bits }) => hasBit(bits, atom));
-    if (edge === undefined) return false;
-    at = edge.child;
-  }
-  return at === everything;
+/** Where an atom leads from a node, if anywhere. */
+export function childAt({ edges }: Node, atom: number): Node | undefined {
+  return edges.find(({ bits }) => hasBit(bits, atom))?.child;
 }

@@ -39,9 +39,6 @@ export interface ElementDimension {
   readonly test: number;
 }
 
-/** The constants that are compared with each attribute, by whoever compares: manifests and intents alike. */
-export type Constants = ReadonlyMap<Attribute, readonly Matcher[]>;
-
 /** What is asked of one attribute. */
 export type Test = Pick<Condition, 'attribute' | 'anyOf' | 'noneOf'>;
 

@@ -5,13 +5,14 @@ import { pathOf } from '../mesh/paths/paths.js';
 import { type CompiledPolicy, conditionsOf } from '../mesh/policies/compiled.js';
 import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
 import { exactly, type Matcher } from '../mesh/policies/matcher.js';
+import type { RequestAuthentication } from '../mesh/policies/policy.js';
 import { preflightHeaders } from '../mesh/policies/token-places.js';
 import type { Destination, Payload } from '../mesh/request.js';
 import type { Attribute } from '../mesh/view.js';
-import { oncePer } from '../util/once.js';
+import { oncePer, oncePerObject } from '../util/once.js';
 import type { CallerKind, Callers } from './callers.js';
-import type { Constants } from './dimension.js';
-import { mergeConstants } from './space.js';
+import type { Constants } from './constants.js';
+import { mergeConstants } from './constants.js';
 
 /** One way in: a destination as it is addressed, and the kind of bytes. Everything else about a request is in the space. */
 export interface Lane {
@@ -65,30 +66,36 @@ function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: Lane, g
 
 /** Everything that the gates of a lane compare requests with. */
 export function constantsOf(mesh: Mesh, plan: LanePlan): Constants {
-  const enforcements = enforcementsOf(plan);
-  const constants = mergeConstants([...policiesOf(plan).map(constantsOfPolicy), ...enforcements.map(ofTokens)]);
+  const constants = mergeConstants(comparersOf(plan).map(comparedBy));
   return constants.has('source.ip') ? mergeConstants([constants, ofOutsiders(mesh)]) : constants;
 }
 
-/** The policies on a lane, each once. */
+/** The authorization policies on a lane, each once. */
 export function policiesOf(plan: LanePlan): readonly CompiledPolicy[] {
   return [...new Set(enforcementsOf(plan).flatMap(({ policies }) => policies))];
+}
+
+/** What compares requests: an authorization policy as a plane enforces it, or what asks for tokens. */
+export type Comparer = CompiledPolicy | RequestAuthentication;
+
+/** All that compare requests on a lane, each once. */
+export function comparersOf(plan: LanePlan): readonly Comparer[] {
+  return [...policiesOf(plan), ...new Set(enforcementsOf(plan).flatMap(({ authentication }) => authentication))];
 }
 
 function enforcementsOf({ ways }: LanePlan): readonly Enforcement[] {
   return [...new Set(ways.flatMap(({ gates }) => gates.map(({ enforcement }) => enforcement)))];
 }
 
-/** Everything that one policy compares requests with. */
-function constantsOfPolicy(policy: CompiledPolicy): Constants {
+/** Everything that one of them compares requests with. */
+export const comparedBy = oncePerObject((comparer: Comparer): Constants => {
+  if ('kind' in comparer) return comparedWithTokens(comparer);
   return mergeConstants(
-    conditionsOf(policy).map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
+    conditionsOf(comparer).map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
   );
-}
+});
 
-function ofTokens({ authentication }: Enforcement): Constants {
-  const rules = authentication.flatMap((policy) => policy.rules);
-  if (rules.length === 0) return new Map();
+function comparedWithTokens({ rules }: RequestAuthentication): Constants {
   const subject = { kind: 'non-empty' } as const;
   const issuers = rules.map(
     ({ issuer }) => ({ kind: 'issuer-and-subject', issuer: exactly(issuer), subject }) as const,

@@ -1,7 +1,7 @@
 import { assert } from '../util/assert.js';
-import { all, type Bits, firstOf, none } from './bits.js';
-import { type Diagrams, diagramsOver, hasMember, type Node, supportOf } from './diagram.js';
-import { nodeLimit } from './limits.js';
+import { all, type Bits, bit, firstOf } from './bits.js';
+import { childAt, type Diagrams, diagramsOver, type Limit, type Node, supportOf } from './diagram.js';
+import { nodeLimit, TooLarge } from './limits.js';
 
 /** How many atoms each dimension has, and the diagrams over them. Sets of one space can be compared; nothing else can. */
 export interface Shape {
@@ -18,7 +18,9 @@ export interface RequestSet {
 /** One request by its atoms, one in every dimension. */
 export type Member = readonly number[];
 
-export function shapeOf(sizes: readonly number[], limit = nodeLimit): Shape {
+const defaultLimit: Limit = { most: nodeLimit, exceeded: () => new TooLarge() };
+
+export function shapeOf(sizes: readonly number[], limit = defaultLimit): Shape {
   return { sizes, diagrams: diagramsOver(sizes, limit) };
 }
 
@@ -94,7 +96,7 @@ export function anyMember(set: RequestSet, choose: Choice = (_, atoms) => firstO
   return sizes.map((size, dimension) => {
     if (at.level > dimension) return choose(dimension, all(size));
     const atom = choose(dimension, supportOf(at.edges));
-    at = childAt(at, atom, set.shape.diagrams);
+    at = childAt(at, atom) ?? set.shape.diagrams.nothing;
     return atom;
   });
 }
@@ -103,20 +105,18 @@ export function anyMember(set: RequestSet, choose: Choice = (_, atoms) => firstO
 export function oneOf(set: RequestSet): RequestSet {
   const member = anyMember(set);
   if (member === undefined) return set;
-  return boxSet(set.shape, new Map(member.map((atom, dimension) => [dimension, 1n << BigInt(atom)])));
+  return boxSet(set.shape, new Map(member.map(bit).entries()));
 }
 
 export function contains({ shape, root }: RequestSet, member: Member): boolean {
-  return hasMember(root, member, shape.diagrams);
+  let at: Node | undefined = root;
+  while (at !== undefined && at.edges.length > 0) at = childAt(at, member[at.level] ?? 0);
+  return at === shape.diagrams.everything;
 }
 
 /** What is in the set beside one atom of the first dimension, whatever the first dimension is then. */
 export function sliceOf({ shape, root }: RequestSet, atom: number): RequestSet {
-  return { shape, root: root.level === 0 ? childAt(root, atom, shape.diagrams) : root };
-}
-
-function childAt({ edges }: Node, atom: number, { nothing }: Diagrams): Node {
-  return edges.find(({ bits }) => (bits & (1n << BigInt(atom))) !== none)?.child ?? nothing;
+  return { shape, root: root.level === 0 ? (childAt(root, atom) ?? shape.diagrams.nothing) : root };
 }
 
 function rootOf(shape: Shape, set: RequestSet): Node {

@@ -1,10 +1,11 @@
 import { isTokenAttribute } from '../mesh/fields.js';
 import type { Matcher } from '../mesh/policies/matcher.js';
 import type { Attribute } from '../mesh/view.js';
-import { groupBy, sortBy } from '../util/order.js';
+import { sortBy } from '../util/order.js';
 import type { Callers } from './callers.js';
-import { type Constants, type Dimension, isList, isText, languageOf, valueDimension } from './dimension.js';
-import { dimensionLimit, nodeLimit, TooLarge } from './limits.js';
+import { type Constants, mergeConstants } from './constants.js';
+import { type Dimension, isList, isText, languageOf, valueDimension } from './dimension.js';
+import { answerTo, dimensionLimit, nodeLimit, TooLarge } from './limits.js';
 import { type ListElements, listElements } from './list-elements.js';
 import { matcherKey } from './matcher-key.js';
 import { type Shape, shapeOf } from './request-set.js';
@@ -18,8 +19,6 @@ export interface Space {
   readonly positions: ReadonlyMap<Attribute, number>;
   /** The lists, and the dimension of the first test of each. */
   readonly lists: ReadonlyMap<Attribute, List>;
-  /** All dimensions as they are told in words: callers first, then attributes by their names. */
-  readonly inWords: readonly number[];
   readonly shape: Shape;
 }
 
@@ -54,10 +53,11 @@ export function spaceMaker(): (callers: Callers, constants: Constants) => Space 
     made.set(callers, known);
     const space = known.get(key);
     if (space !== undefined && hasRoom(space)) return space;
-    const fresh = spaceOf(
-      callers,
-      compared.flatMap(([attribute, matchers]) => cut(attribute, matchers)),
-    );
+    const fresh = answerTo(() => {
+      const dimensions = compared.flatMap(([attribute, matchers]) => cut(attribute, matchers));
+      return spaceOf(callers, dimensions, () => new TooLarge(new Map(compared)));
+    });
+    if (fresh instanceof TooLarge) throw new TooLarge(new Map(compared));
     known.set(key, fresh);
     return fresh;
   };
@@ -78,8 +78,8 @@ function dimensionsOf(attribute: Attribute, matchers: readonly Matcher[]): reado
   return [...elements.tests.keys()].map((test) => ({ kind: 'element', attribute, elements, test }));
 }
 
-function spaceOf(callers: Callers, dimensions: readonly Dimension[]): Space {
-  if (dimensions.length > dimensionLimit) throw new TooLarge();
+function spaceOf(callers: Callers, dimensions: readonly Dimension[], exceeded: () => Error): Space {
+  if (dimensions.length > dimensionLimit) throw exceeded();
   const placed = dimensions.map((dimension, index) => ({ dimension, position: index + 1 }));
   const values = placed.flatMap(({ dimension: { kind, attribute }, position }) =>
     kind === 'value' ? [[attribute, position] as const] : [],
@@ -95,14 +95,13 @@ function spaceOf(callers: Callers, dimensions: readonly Dimension[]): Space {
     dimensions,
     positions: new Map(values),
     lists: new Map(lists),
-    inWords: [0, ...sortBy(placed, ({ dimension }) => dimension.attribute).map(({ position }) => position)],
-    shape: shapeOf([callers.classes.length, ...sizes]),
+    shape: shapeOf([callers.classes.length, ...sizes], { most: nodeLimit, exceeded }),
   };
 }
 
 /**
- * The attributes in the order of their dimensions. Rules mostly part by path, host and method, and what is left of each
- * is short; attributes of which each rule has its own follow as the rules do.
+ * The attributes in the order of their dimensions. Most rules part by host, method and path already, and little is left of
+ * each; headers and claims, of which each rule may have its own, follow in the order of the rules.
  */
 function inOrder(constants: Constants): ReadonlyArray<readonly [Attribute, readonly Matcher[]]> {
   const compared = [...completed(constants)].filter(([attribute]) => isFree(attribute));
@@ -110,9 +109,9 @@ function inOrder(constants: Constants): ReadonlyArray<readonly [Attribute, reado
 }
 
 const first: readonly Attribute[] = [
-  'request.path',
   'request.host',
   'request.method',
+  'request.path',
   'source.ip',
   'request.auth.principal',
 ];
@@ -131,20 +130,4 @@ function isFree(attribute: Attribute): boolean {
 function completed(constants: Constants): Constants {
   const needs = [...constants.keys()].some(isTokenAttribute);
   return needs ? mergeConstants([constants, new Map([['request.auth.principal', []]])]) : constants;
-}
-
-/** All constants together, each once. */
-export function mergeConstants(all: readonly Constants[]): Constants {
-  const lists = groupBy(
-    all.flatMap((constants) => [...constants]),
-    ([attribute]) => attribute,
-  );
-  return new Map(
-    [...lists].map(([attribute, list]) => [attribute, distinct(list.flatMap(([, matchers]) => matchers))]),
-  );
-}
-
-function distinct(matchers: readonly Matcher[]): readonly Matcher[] {
-  if (matchers.length < 2) return matchers;
-  return [...new Map(matchers.map((matcher) => [matcherKey(matcher), matcher])).values()];
 }

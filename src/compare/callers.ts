@@ -10,7 +10,7 @@ import { assert } from '../util/assert.js';
 import { groupBy } from '../util/order.js';
 
 /** The same callers in the same order, as they are before and after an output is applied. */
-interface CallersOfBoth {
+export interface CallersOfBoth {
   readonly before: Callers;
   readonly after: Callers;
 }

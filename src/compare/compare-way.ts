@@ -1,10 +1,12 @@
-import { constantsOf, planLane } from '../algebra/lane.js';
+import { mergeConstants } from '../algebra/constants.js';
+import { constantsOf, type LanePlan, planLane } from '../algebra/lane.js';
 import { joinMentions, mentionsOfPlan } from '../algebra/mentions.js';
 import { withTlsNamespaces } from '../algebra/planner.js';
 import { type Reach, reachOf } from '../algebra/reach.js';
 import { emptySet, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
-import { mergeConstants, type Space } from '../algebra/space.js';
+import type { Space } from '../algebra/space.js';
 import { sortedUnique } from '../util/order.js';
+import type { CallersOfBoth } from './callers.js';
 import type { States } from './states.js';
 import type { WayIn } from './ways.js';
 
@@ -21,9 +23,16 @@ export interface WayChange {
   readonly newlyAsked: readonly string[];
 }
 
-/** Compares a way in with what it was. To a new address nothing can be lost. */
-export function compareWay(states: States, way: WayIn): WayChange {
-  const { before, after, callersFor, makeSpace } = states;
+/** A way in as it is and as it was, for the same callers. */
+export interface PlannedWay {
+  readonly way: WayIn;
+  readonly callers: CallersOfBoth;
+  readonly plan: LanePlan;
+  readonly earlier: readonly LanePlan[];
+}
+
+/** Finds who comes a way in, and what stands in it in both states. */
+export function planWay({ before, after, callersFor }: States, way: WayIn): PlannedWay {
   const { cluster } = way.lane.destination;
   const scouted = [
     planLane(after.mesh, after.pool.scouts(cluster), way.lane),
@@ -34,6 +43,12 @@ export function compareWay(states: States, way: WayIn): WayChange {
   const callers = callersFor(cluster, joinMentions(byTls));
   const plan = planLane(after.mesh, callers.after, way.lane);
   const earlier = way.before.map((lane) => planLane(before.mesh, callers.before, lane));
+  return { way, callers, plan, earlier };
+}
+
+/** Compares a way in with what it was. To a new address nothing can be lost. */
+export function compareWay(states: States, { way, callers, plan, earlier }: PlannedWay): WayChange {
+  const { before, after, makeSpace } = states;
   const constants = [constantsOf(after.mesh, plan), ...earlier.map((each) => constantsOf(before.mesh, each))];
   const space = makeSpace(callers.after, mergeConstants(constants));
   const is = reachOf(after.mesh, space, plan);

@@ -1,15 +1,18 @@
+import type { TooLargeAnswer } from '../algebra/answers.js';
 import { describeSet } from '../algebra/describe.js';
+import { comparersOf } from '../algebra/lane.js';
 import { isEmpty, type RequestSet } from '../algebra/request-set.js';
+import { tooLarge } from '../algebra/too-large.js';
 import { witnessOf } from '../algebra/witness.js';
 import { type Decision, decide } from '../mesh/decide.js';
 import { describeRequest } from '../mesh/request.js';
 import { assert } from '../util/assert.js';
 import { groupBy } from '../util/order.js';
-import { compareWay, type WayChange } from './compare-way.js';
+import { compareWay, planWay, type WayChange } from './compare-way.js';
 import type { States } from './states.js';
 import type { WayIn } from './ways.js';
 
-export type Finding = Altered | Unjudged;
+export type Finding = Altered | Unjudged | TooLargeAnswer;
 
 /** Requests that are treated otherwise than before, one of them in words. */
 interface Altered {
@@ -28,12 +31,18 @@ interface Unjudged {
 
 /** What changes on the ways to somebody, each thing once: further ports and addressings repeat it. */
 export function findingsOn(states: States, ways: readonly WayIn[]): readonly Finding[] {
-  const all = ways.flatMap((way) => findingsOf(states, compareWay(states, way)));
+  const all = ways.flatMap((way): readonly Finding[] => {
+    const planned = planWay(states, way);
+    const comparers = [planned.plan, ...planned.earlier].flatMap(comparersOf);
+    const answer = states.ask(comparers, () => findingsOf(states, compareWay(states, planned)));
+    return answer.kind === 'decided' ? answer.value : [answer];
+  });
   return [...groupBy(all, causeOf).values()].flatMap((group) => group.slice(0, 1));
 }
 
 /** What happens and why: findings that have it in common are one. */
 export function causeOf(finding: Finding): string {
+  if (finding.kind === 'too-large') return tooLarge(finding.policy);
   return finding.kind === 'unjudged' ? finding.fact : `${finding.kind} ${finding.after.because}`;
 }
 

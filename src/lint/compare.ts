@@ -1,7 +1,8 @@
+import { mergeConstants } from '../algebra/constants.js';
 import { constantsOf, type LanePlan } from '../algebra/lane.js';
 import { type Reach, reachOf } from '../algebra/reach.js';
 import { type RequestSet, subtract } from '../algebra/request-set.js';
-import { mergeConstants, type Space } from '../algebra/space.js';
+import type { Space } from '../algebra/space.js';
 import type { LintContext } from './context.js';
 import { commonWishes, type Wishes, withWishes } from './wishes.js';
 

@@ -1,5 +1,7 @@
+import { type Written, writtenOf } from '../algebra/answers.js';
 import { type Callers, callersOf } from '../algebra/callers.js';
-import type { Constants } from '../algebra/dimension.js';
+import type { Constants } from '../algebra/constants.js';
+import { comparersOf, policiesOf } from '../algebra/lane.js';
 import { type Space, spaces } from '../algebra/space.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
@@ -44,17 +46,20 @@ export interface PolicyInMesh {
 /** Looks for one thing that policies do and their author can hardly have meant. */
 export type Finding = (context: LintContext) => readonly Diagnostic[];
 
-export function contextOf(mesh: Mesh): LintContext {
+/** Policies that are too large to be judged are left out, with every site that holds one of them. */
+export function contextOf(mesh: Mesh, leftOut: readonly Written[] = []): LintContext {
   const callers = callersOf(mesh);
-  const sites = podSitesOf(mesh, callers);
-  const gatewaySites = gatewaySitesOf(mesh, callers);
+  const isJudged = ({ plan }: Site) => !comparersOf(plan).some((comparer) => leftOut.includes(writtenOf(comparer)));
+  const [allSites, allGatewaySites] = [podSitesOf(mesh, callers), gatewaySitesOf(mesh, callers)];
+  const sites = allSites.filter(isJudged);
+  const gatewaySites = allGatewaySites.filter(isJudged);
   const byNamespace = groupBy(sites, ({ at, workload }) => `${at.cluster.name}/${workload.namespace}`);
   const behind = sites.flatMap((site) => (site.behind === undefined ? [] : [{ site, service: site.behind.service }]));
   const byService = groupBy(behind, ({ service }) => service);
   const spaceOf = spaces(callers);
   const labels = [...mesh.clusters.values()].flatMap(podsOf);
   const labelsByNamespace = groupBy(labels, ({ at, namespace }) => `${at.cluster.name}/${namespace}`);
-  const policies = policiesOf(mesh, [...sites, ...gatewaySites]);
+  const policies = policiesInMesh(mesh, [...allSites, ...allGatewaySites], isJudged);
   const subjects = new Map<CompiledPolicy['policy'], PolicyInMesh>(
     policies.map((subject) => [subject.policy, subject]),
   );
@@ -96,24 +101,25 @@ function podsOf(at: MeshCluster): readonly Pod[] {
   ];
 }
 
-/** A policy that is tried without effect has nothing to be judged by. */
-function policiesOf({ clusters }: Mesh, sites: readonly Site[]): readonly PolicyInMesh[] {
+/** A policy that is tried without effect has nothing to be judged by, nor has one of which no site is judged. */
+function policiesInMesh(
+  { clusters }: Mesh,
+  sites: readonly Site[],
+  isJudged: (site: Site) => boolean,
+): readonly PolicyInMesh[] {
   const held = new Map<CompiledPolicy['policy'], Set<Site>>();
   for (const site of sites) {
-    for (const policy of policiesAt(site)) held.set(policy, (held.get(policy) ?? new Set()).add(site));
+    for (const { policy } of policiesOf(site.plan)) held.set(policy, (held.get(policy) ?? new Set()).add(site));
   }
   return [...clusters.values()].flatMap((at) =>
     [...at.authorization.values()].flat().flatMap((forms) => {
       const { policy } = forms.http;
       if (forms.dryRun || policy.kind !== 'AuthorizationPolicy') return [];
-      return [{ at, policy, forms, sites: [...(held.get(policy) ?? [])] }];
+      const all = [...(held.get(policy) ?? [])];
+      const judged = all.filter(isJudged);
+      return all.length > 0 && judged.length === 0 ? [] : [{ at, policy, forms, sites: judged }];
     }),
   );
-}
-
-function policiesAt({ plan }: Site): readonly CompiledPolicy['policy'][] {
-  const enforcements = new Set(plan.ways.flatMap(({ gates }) => gates.map(({ enforcement }) => enforcement)));
-  return [...enforcements].flatMap(({ policies }) => policies.map(({ policy }) => policy));
 }
 
 /** `namespace/name`: how messages name a policy. */

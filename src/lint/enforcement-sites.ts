@@ -1,5 +1,5 @@
 import type { Bits } from '../algebra/bits.js';
-import type { Constants } from '../algebra/dimension.js';
+import type { Constants } from '../algebra/constants.js';
 import { constantsOf, type Gate, type LanePlan, type Way } from '../algebra/lane.js';
 import { boxSet, intersect, type RequestSet } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';

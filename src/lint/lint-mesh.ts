@@ -1,8 +1,12 @@
-import type { Result } from '../diagnostics/diagnostic.js';
+import { largestOf, type Written, writtenOf } from '../algebra/answers.js';
+import { comparersOf } from '../algebra/lane.js';
+import { answerTo, TooLarge } from '../algebra/limits.js';
+import { tooLargeDiagnostic } from '../algebra/too-large.js';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import { inTextOrder } from '../diagnostics/order.js';
-import { readMesh } from '../mesh/mesh.js';
+import { type Mesh, readMesh } from '../mesh/mesh.js';
 import type { Topology } from '../topology/model.js';
-import { contextOf } from './context.js';
+import { contextOf, type LintContext } from './context.js';
 import { findings } from './registry.js';
 
 /** How much a lint looked at. */
@@ -16,8 +20,43 @@ export interface Linted {
  * cluster would refuse come first: they are left out of everything else. Nothing here stops a compilation.
  */
 export function lintMesh(topology: Topology): Result<Linted> {
-  const { value: mesh, diagnostics } = readMesh(topology);
-  const context = contextOf(mesh);
-  const found = inTextOrder(findings.flatMap((finding) => finding(context)));
-  return { value: { ways: context.sites.length }, diagnostics: [...diagnostics, ...found] };
+  const { value: mesh, diagnostics: refused } = readMesh(topology);
+  const { value, diagnostics } = lint(mesh);
+  return { value, diagnostics: [...refused, ...inTextOrder(diagnostics)] };
+}
+
+/** Where a policy makes a question too large, that is said, and everything is asked without it and where it is enforced. */
+function lint(mesh: Mesh, leftOut: readonly Written[] = []): Result<Linted> {
+  const context = contextOf(mesh, leftOut);
+  const found: Diagnostic[] = [];
+  for (const finding of findings) {
+    const answer = answerTo(() => finding(context));
+    if (answer instanceof TooLarge) return withoutLargest(mesh, context, answer, leftOut);
+    found.push(...answer);
+  }
+  return { value: { ways: context.sites.length }, diagnostics: found };
+}
+
+function withoutLargest(
+  mesh: Mesh,
+  context: LintContext,
+  { constants }: TooLarge,
+  leftOut: readonly Written[],
+): Result<Linted> {
+  const comparers = [
+    ...context.policies.map(({ forms }) => forms.http),
+    ...[...mesh.clusters.values()].flatMap(({ requestAuthentication }) => [...requestAuthentication.values()].flat()),
+  ];
+  const largest = largestOf(
+    comparers.filter((each) => !leftOut.includes(writtenOf(each))),
+    constants,
+  );
+  if (largest === undefined) return { value: { ways: 0 }, diagnostics: [tooLargeDiagnostic(undefined, [])] };
+  const policy = writtenOf(largest);
+  const held = [...context.sites, ...context.gatewaySites].filter(({ plan }) =>
+    comparersOf(plan).some((comparer) => writtenOf(comparer) === policy),
+  );
+  const places = [...new Set(held.map(({ addressed }) => addressed))];
+  const { value, diagnostics } = lint(mesh, [...leftOut, policy]);
+  return { value, diagnostics: [tooLargeDiagnostic(policy, places), ...diagnostics] };
 }

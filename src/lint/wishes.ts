@@ -1,5 +1,5 @@
-import type { Constants } from '../algebra/dimension.js';
-import { mergeConstants } from '../algebra/space.js';
+import type { Constants } from '../algebra/constants.js';
+import { mergeConstants } from '../algebra/constants.js';
 import { exactly } from '../mesh/policies/matcher.js';
 import type { Attribute } from '../mesh/view.js';
 

@@ -1,7 +1,7 @@
 import { type Bits, bitsWhere, none } from '../algebra/bits.js';
 import type { CallerClass, Callers } from '../algebra/callers.js';
 import { where } from '../algebra/conditions.js';
-import type { Constants } from '../algebra/dimension.js';
+import type { Constants } from '../algebra/constants.js';
 import type { LanePlan, Way } from '../algebra/lane.js';
 import { boxSet, emptySet, intersect, type RequestSet, union } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';

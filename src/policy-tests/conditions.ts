@@ -1,7 +1,8 @@
 import { satisfying, where } from '../algebra/conditions.js';
-import type { Constants } from '../algebra/dimension.js';
+import type { Constants } from '../algebra/constants.js';
+import { mergeConstants } from '../algebra/constants.js';
 import { fullSet, intersect, type RequestSet } from '../algebra/request-set.js';
-import { mergeConstants, type Space } from '../algebra/space.js';
+import type { Space } from '../algebra/space.js';
 import type { Matcher } from '../mesh/policies/matcher.js';
 import type { Attribute } from '../mesh/view.js';
 import { comparisonsOf } from '../proof/intents/conditions.js';

@@ -1,4 +1,7 @@
+import type { TooLargeAnswer } from '../algebra/answers.js';
+import { comparersOf } from '../algebra/lane.js';
 import { anyMember, type RequestSet } from '../algebra/request-set.js';
+import { tooLarge } from '../algebra/too-large.js';
 import { requestAt } from '../algebra/witness.js';
 import { type Decision, decide } from '../mesh/decide.js';
 import type { Fault } from '../mesh/fault-names.js';
@@ -39,17 +42,22 @@ type Verdict = Pick<TestOutcome, 'status' | 'because' | 'example' | 'fault'> & {
 
 function judgeUnder(situation: Situation, check: ResolvedGuardrail): Verdict {
   const judge = laneJudge(situation, check);
-  const findings = check.targets.flatMap((target) =>
-    lanesTo(situation, check, target).map((lane) => judge(target, lane)),
+  const answers = check.targets.flatMap((target) =>
+    lanesTo(situation, check, target).map((lane) =>
+      situation.ask(comparersOf(situation.planOf(lane)), () => judge(target, lane)),
+    ),
   );
+  const findings = answers.flatMap((answer) => (answer.kind === 'decided' ? [answer.value] : []));
+  const undecided = answers.find((answer) => answer.kind === 'too-large');
   const leavesOut = findings.some((finding) => finding.leavesOut);
-  return { ...conclude(situation, check, findings), fault: situation.fault, leavesOut };
+  return { ...conclude(situation, check, findings, undecided), fault: situation.fault, leavesOut };
 }
 
 function conclude(
   { mesh }: Situation,
   check: ResolvedGuardrail,
   findings: readonly LaneFinding[],
+  undecided: TooLargeAnswer | undefined,
 ): Pick<Verdict, 'status' | 'because' | 'example'> {
   const { modality } = check;
   const show = (set: 'broken' | 'doubtful'): Decision | undefined => {
@@ -61,6 +69,9 @@ function conclude(
   };
   const broken = show('broken');
   if (broken !== undefined) return { status: 'failed', because: broken.because, example: exampleOf(broken) };
+  if (undecided !== undefined) {
+    return { status: 'undecided', because: `not decided: ${tooLarge(undecided.policy)}`, example: undefined };
+  }
   const doubtful = show('doubtful');
   if (doubtful !== undefined) {
     return { status: 'undecided', because: doubtOf(doubtful), example: exampleOf(doubtful) };

@@ -1,9 +1,10 @@
 import { type Bits, bitsWhere, none } from '../algebra/bits.js';
 import type { Callers } from '../algebra/callers.js';
+import { mergeConstants } from '../algebra/constants.js';
 import { constantsOf, type Lane, type LanePlan, type Way } from '../algebra/lane.js';
 import { type Reach, reachOf } from '../algebra/reach.js';
 import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
-import { mergeConstants, type Space } from '../algebra/space.js';
+import type { Space } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
 import type { MeantTarget, ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
 import { callerConstants, callerSets } from './caller-sets.js';

@@ -1,5 +1,6 @@
+import { type Asker, asker } from '../algebra/answers.js';
 import { type Callers, callersAmong } from '../algebra/callers.js';
-import type { Constants } from '../algebra/dimension.js';
+import type { Constants } from '../algebra/constants.js';
 import { waypointAccounts } from '../algebra/future-callers.js';
 import { type Lane, type LanePlan, planLane } from '../algebra/lane.js';
 import { type Space, spaces } from '../algebra/space.js';
@@ -18,6 +19,7 @@ export interface Situation {
   readonly callers: Callers;
   spaceOf(constants: Constants): Space;
   planOf(lane: Lane): LanePlan;
+  readonly ask: Asker;
 }
 
 /** The situations of one deployment, each made when it is first asked for. */
@@ -36,6 +38,7 @@ function situationIn(mesh: Mesh, fault: Fault | undefined, waypoints: ReadonlySe
     fault,
     callers,
     spaceOf: spaces(callers),
+    ask: asker(),
     planOf: oncePer(
       (lane: Lane) => planLane(mesh, callers, lane),
       (lane) => JSON.stringify(lane),

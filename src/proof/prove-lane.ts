@@ -1,13 +1,15 @@
+import type { Asker } from '../algebra/answers.js';
 import type { Bits } from '../algebra/bits.js';
 import type { CallerPool } from '../algebra/caller-pool.js';
 import type { Callers } from '../algebra/callers.js';
-import type { Constants } from '../algebra/dimension.js';
+import type { Constants } from '../algebra/constants.js';
+import { mergeConstants } from '../algebra/constants.js';
 import { policySet } from '../algebra/gate-sets.js';
 import { constantsOf, type LanePlan } from '../algebra/lane.js';
 import type { Address } from '../algebra/lanes.js';
 import { reachOf } from '../algebra/reach.js';
 import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
-import { mergeConstants, type Space } from '../algebra/space.js';
+import type { Space } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { ManifestObject } from '../parse/document.js';
@@ -21,6 +23,7 @@ export interface ProofContext {
   readonly mesh: Mesh;
   readonly pool: CallerPool;
   readonly makeSpace: (callers: Callers, constants: Constants) => Space;
+  readonly ask: Asker;
   /** Whether a policy is not among those that are to mean what the intents say, but was there before. */
   readonly isExisting: (object: ManifestObject) => boolean;
 }

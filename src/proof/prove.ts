@@ -1,5 +1,7 @@
+import { asker, type TooLargeAnswer } from '../algebra/answers.js';
 import { callerPool } from '../algebra/caller-pool.js';
 import { describeSet } from '../algebra/describe.js';
+import { comparersOf } from '../algebra/lane.js';
 import { isEmpty, oneOf, type RequestSet } from '../algebra/request-set.js';
 import { spaceMaker } from '../algebra/space.js';
 import { witnessOf } from '../algebra/witness.js';
@@ -26,6 +28,7 @@ export interface Proof {
   readonly lanes: number;
   readonly differences: readonly Difference[];
   readonly doubts: readonly Doubt[];
+  readonly undecided: readonly Undecided[];
 }
 
 /** Requests that are let through and should not be, or the other way round. */
@@ -50,6 +53,12 @@ export interface Doubt {
   readonly demands: readonly Demand[];
 }
 
+/** A policy, or what intents compare, that makes some ways too large to be judged. */
+export interface Undecided {
+  readonly policy: TooLargeAnswer['policy'];
+  readonly demands: readonly Demand[];
+}
+
 /**
  * Compares the intents with a mesh, for every request to every workload that they speak of. Workloads that differ in names
  * alone are compared once, unless that is not wanted.
@@ -61,6 +70,7 @@ export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Pr
     mesh: futureWorkloads.mesh,
     pool: callerPool(mesh),
     makeSpace: spaceMaker(),
+    ask: asker(),
     isExisting,
   };
   const shown = subjectsOf(mesh, resolved);
@@ -69,8 +79,8 @@ export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Pr
   const proofs = subjects.map((subject) => {
     const key = groups ? subjectKey(context, subject) : undefined;
     const known = key === undefined ? undefined : proved.get(key);
-    const proof = known ?? proveWorkload(context, subject);
-    if (key !== undefined && proof.findings.every(isCrossing)) proved.set(key, proof);
+    const proof = known === undefined ? proveWorkload(context, subject) : asOf(subject, known);
+    if (key !== undefined && proof.findings.every(isOfMany)) proved.set(key, proof);
     return proof;
   });
   const findings = proofs.flatMap((proof) => proof.findings);
@@ -79,6 +89,7 @@ export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Pr
     lanes: proofs.slice(0, shown.length).reduce((sum, { lanes }) => sum + lanes, 0),
     differences: distinct(findings.flatMap((each) => (each.kind === 'difference' ? [each.difference] : []))),
     doubts: doubtsOf(findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []))),
+    undecided: undecidedOf(findings.flatMap((each) => (each.kind === 'too-large' ? [each] : []))),
   };
 }
 
@@ -107,17 +118,30 @@ interface WorkloadProof {
 
 type Finding =
   | { readonly kind: 'difference'; readonly difference: Difference }
-  | { readonly kind: 'doubt'; readonly fact: string; readonly isCrossing: boolean; readonly demand: Demand };
+  | { readonly kind: 'doubt'; readonly fact: string; readonly isCrossing: boolean; readonly demand: Demand }
+  | (TooLargeAnswer & { readonly demand: Demand });
 
-function isCrossing(finding: Finding): boolean {
-  return finding.kind === 'doubt' && finding.isCrossing;
+/** Whether workloads that differ in names alone have a finding in common. */
+function isOfMany(finding: Finding): boolean {
+  return finding.kind === 'too-large' || (finding.kind === 'doubt' && finding.isCrossing);
+}
+
+/** What was found of another workload, said of one that is like it. */
+function asOf({ demand }: Subject, proof: WorkloadProof): WorkloadProof {
+  const findings = proof.findings.map((each) => (each.kind === 'too-large' ? { ...each, demand } : each));
+  return { ...proof, findings };
 }
 
 function proveWorkload(context: ProofContext, subject: Subject): WorkloadProof {
   const comparisons = comparisonsTo(context, subject);
   const findings = comparisons.flatMap((comparison) => {
-    const result = proveLane(context, comparison);
-    return [...unknownWays(comparison), ...(isProved(result) ? [] : findingsOf(context, result))];
+    const answer = context.ask(comparersOf(comparison.plan), () => {
+      const result = proveLane(context, comparison);
+      return isProved(result) ? [] : findingsOf(context, result);
+    });
+    const { demand } = subject;
+    const found = answer.kind === 'decided' ? answer.value : [{ ...answer, demand }];
+    return [...unknownWays(comparison), ...found];
   });
   // What is not known of somebody who is not there yet concerns nobody.
   const isOfInterest = ({ kind }: Finding) => kind === 'difference' || !subject.demand.isFuture;
@@ -198,6 +222,13 @@ function doubtsOf(found: ReadonlyArray<Extract<Finding, { kind: 'doubt' }>>): re
   return [...groupBy(found, ({ fact }) => fact)].map(([fact, group]) => ({
     fact,
     isCrossing: group.every(({ isCrossing }) => isCrossing),
+    demands: [...new Set(group.map(({ demand }) => demand))],
+  }));
+}
+
+function undecidedOf(found: ReadonlyArray<Extract<Finding, { kind: 'too-large' }>>): readonly Undecided[] {
+  return [...groupBy(found, ({ policy }) => policy)].map(([policy, group]) => ({
+    policy,
     demands: [...new Set(group.map(({ demand }) => demand))],
   }));
 }

@@ -1,10 +1,11 @@
+import { tooLargeDiagnostic } from '../algebra/too-large.js';
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Note } from '../diagnostics/diagnostic.js';
 import type { HopTrace, PolicyTrace } from '../mesh/policies/decide-hop.js';
 import { type ManifestObject, spanIn } from '../parse/document.js';
 import { keyOf } from '../topology/model.js';
 import { manifestLine } from './manifest-line.js';
-import type { Difference, Doubt, Proof } from './prove.js';
+import type { Difference, Doubt, Proof, Undecided } from './prove.js';
 
 /** What a reader of a proof has to know beside it. */
 export interface Surroundings {
@@ -17,13 +18,17 @@ export interface Surroundings {
 }
 
 /** What a person is told of a proof: nothing, if the mesh does what the intents say. */
-export function proofDiagnostics({ differences, doubts }: Proof, surroundings: Surroundings): readonly Diagnostic[] {
+export function proofDiagnostics(
+  { differences, doubts, undecided }: Proof,
+  surroundings: Surroundings,
+): readonly Diagnostic[] {
   const crossings = surroundings.crossings.map((fact) => ({ message: `not modelled: ${fact}` }));
   const between =
     crossings.length === 0 ? [] : [diagnostic('other-clusters-not-judged', {}, null, { notes: crossings })];
   return [
     ...differences.map((difference) => differenceDiagnostic(difference, surroundings)),
     ...doubts.filter(({ isCrossing }) => !isCrossing).map(doubtDiagnostic),
+    ...undecided.map(undecidedDiagnostic),
     ...between,
   ];
 }
@@ -77,4 +82,11 @@ function doubtDiagnostic({ fact, demands: [first, ...others] }: Doubt): Diagnost
   const span =
     first === undefined ? null : (first.allow[0]?.rule.origin.span ?? first.defaults[0]?.origin.span ?? null);
   return diagnostic('not-proved', { workloads, fact }, span);
+}
+
+function undecidedDiagnostic({ policy, demands }: Undecided): Diagnostic {
+  return tooLargeDiagnostic(
+    policy,
+    demands.map(({ workload }) => `\`${keyOf(workload)}\``),
+  );
 }

@@ -16,6 +16,8 @@ export function proofToText(proof: OutputProof): string {
   const found = differences.length + changesIn(unmentioned).length;
   if (found > 0) return `not the same: ${counted(found, 'difference')} (${compared})\n`;
   if (workloads === 0) return 'nothing to prove: the intents speak of no workload\n';
+  const tooLarge = tooLargeIn(proof).length;
+  if (tooLarge > 0) return `not decided: ${counted(tooLarge, 'policy')} too large to be judged (${compared})\n`;
   return `proved: every request is treated as the intents say${undecidedIn(proof)} (${compared})\n`;
 }
 
@@ -49,10 +51,12 @@ export function proofToJson(
 }
 
 /** A proof for a program. Fields are only ever added. */
-export function proofForPrograms({ workloads, lanes, differences, doubts, unmentioned }: OutputProof) {
+export function proofForPrograms(proof: OutputProof) {
+  const { workloads, lanes, differences, doubts, unmentioned } = proof;
+  const undecided = tooLargeIn(proof);
   const changes = changesIn(unmentioned);
   return {
-    proved: differences.length + changes.length === 0,
+    proved: differences.length + changes.length + undecided.length === 0,
     workloads,
     waysIn: lanes,
     differences: differences.map(differenceToJson),
@@ -62,13 +66,14 @@ export function proofForPrograms({ workloads, lanes, differences, doubts, unment
       workloads: demands.map(({ workload }) => ({ cluster: workload.cluster, name: keyOf(workload) })),
     })),
     notModelledForOthers: doubtsIn(unmentioned),
+    undecided,
   };
 }
 
 /** What is treated otherwise of those of whom no intent speaks. */
 function changesIn(unmentioned: readonly UnmentionedFinding[]) {
   return unmentioned.flatMap(({ finding, place, others }) => {
-    if (finding.kind === 'unjudged') return [];
+    if (finding.kind === 'unjudged' || finding.kind === 'too-large') return [];
     const { kind, requests, witness, before, after } = finding;
     const [was, is] = [before, after].map(({ verdict, because }) => ({ verdict: verdict.kind, because }));
     return [{ kind, cluster: place.cluster, name: keyOf(place), others, requests, witness, before: was, after: is }];
@@ -80,6 +85,18 @@ function doubtsIn(unmentioned: readonly UnmentionedFinding[]) {
   return unmentioned.flatMap(({ finding, place, others }) =>
     finding.kind === 'unjudged' ? [{ fact: finding.fact, cluster: place.cluster, name: keyOf(place), others }] : [],
   );
+}
+
+/** The policies that made a question too large. */
+function tooLargeIn({ undecided, unmentioned }: OutputProof) {
+  const others = unmentioned.flatMap(({ finding, place }) =>
+    finding.kind === 'too-large' ? [{ policy: finding.policy, workloads: [place] }] : [],
+  );
+  const own = undecided.map(({ policy, demands }) => ({ policy, workloads: demands.map(({ workload }) => workload) }));
+  return [...own, ...others].map(({ policy, workloads }) => ({
+    policy: policy === undefined ? null : keyOf(policy),
+    workloads: workloads.map((workload) => ({ cluster: workload.cluster, name: keyOf(workload) })),
+  }));
 }
 
 function differenceToJson({ kind, demand: { workload }, requests, witness, decision, cause }: Difference) {

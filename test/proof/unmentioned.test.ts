@@ -44,6 +44,7 @@ function withGiven(given: string): string {
 function changes(applied: string, given?: string): readonly string[] {
   return proofOf(applied, given).unmentioned.map(({ finding, place, others }) => {
     const who = `${place.namespace}/${place.name}${others === 0 ? '' : ` and ${others} more`}`;
+    if (finding.kind === 'too-large') return `${who}: too large`;
     return finding.kind === 'unjudged' ? `${who}: ${finding.fact}` : `${finding.kind} ${who}: ${finding.requests}`;
   });
 }

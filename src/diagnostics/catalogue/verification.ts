@@ -46,6 +46,12 @@ export const verification = {
     message: '{place}, which no intent mentions, would {verb} {requests}',
     help: 'say in settings who may call it, or take back what the notes name',
   },
+  'too-large-to-decide': {
+    code: 'AMB5009',
+    severity: 'warning',
+    message: 'not decided for {places}: {because}',
+    help: 'give one policy fewer different values to compare: shorter lists of claims, and fewer headers and wildcards',
+  },
   'unknown-caller': {
     code: 'AMB5101',
     severity: 'error',

@@ -1,13 +1,14 @@
-import { emptySet, equals, includes, isEmpty, union } from '../../algebra/request-set.js';
+import { includes, isEmpty } from '../../algebra/request-set.js';
+import { unionTree } from '../../algebra/union-tree.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { type Path, spanIn } from '../../parse/document.js';
-import { groupBy } from '../../util/order.js';
+import { groupBy, sortBy } from '../../util/order.js';
 import { type LintContext, nameOf } from '../context.js';
 import type { EnforcementSite } from '../enforcement-sites.js';
 import { evidenceIn, proofOf } from '../evidence.js';
 import { hasMisspelling } from '../values/misspelt.js';
-import { canCover, type RuleAtSite, rulesAt } from './rule-sets.js';
+import { isCoverableByPorts, namesPorts, type RuleAtSite, rulesAt } from './rule-sets.js';
 
 /** A rule that matches nothing that other rules of its action do not match as well, wherever it is enforced (§1.2). */
 export function redundantRules(context: LintContext): readonly Diagnostic[] {
@@ -23,17 +24,15 @@ export function redundantRules(context: LintContext): readonly Diagnostic[] {
  * words may be the concern of two teams, and is no finding.
  */
 function redundant(appearances: readonly RuleAtSite[]): readonly RuleAtSite[] {
-  const atSite = groupBy(appearances, ({ site }) => site);
+  const atSite = new Map(
+    [...groupBy(appearances, ({ site }) => site)].map(([site, rules]) => [site, coversAt(site, rules)]),
+  );
   const dropped = new Set<Path>();
   const groups = [...groupBy(appearances, ({ rule }) => rule.place).values()].reverse();
   const found = groups.flatMap((group) => {
     const [first] = group;
-    if (
-      first === undefined ||
-      isMisspelt(first) ||
-      !group.every((appearance) => isCovered(appearance, atSite, dropped))
-    )
-      return [];
+    const covered = group.every((appearance) => atSite.get(appearance.site)?.(appearance, dropped));
+    if (first === undefined || isMisspelt(first) || !covered) return [];
     dropped.add(first.rule.place);
     return [first];
   });
@@ -46,17 +45,28 @@ function isMisspelt({ policy: { policy }, rule: { place } }: RuleAtSite): boolea
   return policy.rules.some((written) => written.place === place && hasMisspelling(written));
 }
 
-function isCovered(
-  { site, policy, rule, matched, possible }: RuleAtSite,
-  atSite: ReadonlyMap<EnforcementSite, readonly RuleAtSite[]>,
-  dropped: ReadonlySet<Path>,
-): boolean {
-  const others = (atSite.get(site) ?? []).filter((other) => {
-    if (other.rule.place === rule.place || dropped.has(other.rule.place)) return false;
-    if (!canCover(other.rule, rule, site)) return false;
-    return other.policy.policy === policy.policy || !equals(other.matched, matched);
-  });
-  return includes(union(emptySet(site.space.shape), ...others.map((other) => other.matched)), possible);
+/** Whether the rules of one site cover one of them, without some that were dropped. */
+type Covers = (rule: RuleAtSite, dropped: ReadonlySet<Path>) => boolean;
+
+/** Most rules are not covered, which is soon seen: even all others together leave something of them. */
+function coversAt(site: EnforcementSite, rules: readonly RuleAtSite[]): Covers {
+  const ordered = sortBy(rules, ({ rule }) => Number(namesPorts(rule)));
+  const places = new Map(ordered.map((each, place) => [each.rule.place, place]));
+  const byRequests = groupBy(ordered.keys(), (place) => ordered[place]?.matched.root);
+  const tree = unionTree(
+    site.space.shape,
+    ordered.map(({ matched }) => matched),
+  );
+  return ({ policy, rule, matched, possible }, dropped) => {
+    const out = new Set([...dropped, rule.place].flatMap((path) => places.get(path) ?? []));
+    for (const place of byRequests.get(matched.root) ?? []) {
+      if (ordered[place]?.policy.policy !== policy.policy) out.add(place);
+    }
+    if (!includes(tree.without(out), possible)) return false;
+    if (isCoverableByPorts(rule, site)) return true;
+    for (const [place, other] of ordered.entries()) if (namesPorts(other.rule)) out.add(place);
+    return includes(tree.without(out), possible);
+  };
 }
 
 function finding({ mesh }: LintContext, { site, policy: { policy }, rule, matched }: RuleAtSite): Diagnostic {

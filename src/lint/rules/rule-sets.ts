@@ -2,6 +2,7 @@ import type { Bound } from '../../algebra/conditions.js';
 import { policySet } from '../../algebra/gate-sets.js';
 import { intersect, type RequestSet } from '../../algebra/request-set.js';
 import type { CompiledPolicy, CompiledRule } from '../../mesh/policies/compiled.js';
+import { oncePerObject } from '../../util/once.js';
 import type { EnforcementSite } from '../enforcement-sites.js';
 
 /** A rule at an enforcement point: the requests there that it matches for certain, and those that it may match. */
@@ -31,14 +32,14 @@ export function matchedAt(site: EnforcementSite, policy: CompiledPolicy, bound: 
 }
 
 /**
- * Whether one rule can be covered by another. Pods may listen on ports that no manifest tells of, so a rule for all
- * ports is never covered by one for some; the ports of a Service are all known at its waypoint.
+ * Whether a rule can be covered by one that names ports. Pods may listen on ports that no manifest tells of, so a rule for
+ * all ports is never covered by one for some; the ports of a Service are all known at its waypoint.
  */
-export function canCover(cover: CompiledRule, covered: CompiledRule, { gate }: EnforcementSite): boolean {
-  return gate.hop.point.kind === 'waypoint' || !namesPorts(cover) || namesPorts(covered);
+export function isCoverableByPorts(covered: CompiledRule, { gate }: EnforcementSite): boolean {
+  return gate.hop.point.kind === 'waypoint' || namesPorts(covered);
 }
 
-function namesPorts({ clauses }: CompiledRule): boolean {
+export const namesPorts = oncePerObject(({ clauses }: CompiledRule): boolean => {
   const conditions = clauses.flatMap(({ alternatives }) => alternatives.flatMap((item) => item.conditions));
   return conditions.some(({ attribute }) => attribute === 'destination.port');
-}
+});

@@ -1,8 +1,8 @@
 import { none } from '../../algebra/bits.js';
-import type { Constants } from '../../algebra/dimension.js';
+import type { Constants } from '../../algebra/constants.js';
+import { mergeConstants } from '../../algebra/constants.js';
 import { type GateView, policySet } from '../../algebra/gate-sets.js';
 import { intersect, isEmpty } from '../../algebra/request-set.js';
-import { mergeConstants } from '../../algebra/space.js';
 import { realRequests } from '../../algebra/universe.js';
 import { type Details, diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';

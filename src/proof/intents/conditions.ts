@@ -1,5 +1,6 @@
-import type { Constants, Test } from '../../algebra/dimension.js';
-import { mergeConstants } from '../../algebra/space.js';
+import type { Constants } from '../../algebra/constants.js';
+import { mergeConstants } from '../../algebra/constants.js';
+import type { Test } from '../../algebra/dimension.js';
 import { type Matcher, type TextMatcher, textMatcher } from '../../mesh/policies/matcher.js';
 import { isTemplate } from '../../mesh/policies/path-template.js';
 import type { Attribute } from '../../mesh/view.js';

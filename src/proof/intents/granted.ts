@@ -1,5 +1,5 @@
-import type { Bits } from '../../algebra/bits.js';
-import type { CallerClass } from '../../algebra/callers.js';
+import { type Bits, bitsOf, none } from '../../algebra/bits.js';
+import type { CallerClass, Callers } from '../../algebra/callers.js';
 import { satisfying } from '../../algebra/conditions.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, union } from '../../algebra/request-set.js';
 import type { Space } from '../../algebra/space.js';
@@ -7,7 +7,7 @@ import type { Caller } from '../../resolve/resolved.js';
 import { asBlock, comparisonsOf } from './conditions.js';
 import type { Grant } from './demands.js';
 import { type Extent, means } from './meant-callers.js';
-import { callersWhere, type Situation, unseen } from './situation.js';
+import { type Situation, unseen } from './situation.js';
 
 /** How a rule is read. */
 export interface Reading {
@@ -30,16 +30,35 @@ export function grantedSet(situation: Situation, grant: Grant, reading: Reading)
     fullSet(space.shape),
     ...comparisons.map((comparison) => satisfying(space, comparison, 'surely')),
   );
-  const callers = grant.rule.callers.map((caller) => {
-    const meant = callersWhere(
-      situation,
-      (each) => means(caller, each, grant.rule, reading.extent) && (reading.where?.(each, caller) ?? true),
-    );
-    const within = (reading.within ?? meant) & (caller.kind === 'unidentified' ? unseen(situation) : meant);
-    const own = boxSet(space.shape, new Map([[0, meant & within]]));
-    return caller.kind === 'addresses' ? intersect(own, withAddresses(space, caller.ipBlocks)) : own;
-  });
-  return intersect(union(emptySet(space.shape), ...callers), held);
+  const named = grant.rule.callers.map((caller) =>
+    caller.kind === 'addresses' ? none : meant(situation, caller, grant, reading),
+  );
+  const addressed = grant.rule.callers.flatMap((caller) =>
+    caller.kind === 'addresses'
+      ? [intersect(ofCallers(space, meant(situation, caller, grant, reading)), withAddresses(space, caller.ipBlocks))]
+      : [],
+  );
+  const anyhow = named.reduce((bits, own) => bits | own, none);
+  return intersect(union(ofCallers(space, anyhow), ...addressed), held);
+}
+
+/** The callers that one caller of a rule means. */
+function meant(situation: Situation, caller: Caller, { rule }: Grant, { extent, where, within }: Reading): Bits {
+  const { classes } = situation.space.callers;
+  const isMeant = (each: CallerClass | undefined) =>
+    each !== undefined && means(caller, each, rule, extent) && (where?.(each, caller) ?? true);
+  const bits = bitsOf(candidates(situation.space.callers, caller).filter((index) => isMeant(classes[index])));
+  return bits & (within ?? bits) & (caller.kind === 'unidentified' ? unseen(situation) : bits);
+}
+
+/** Those among whom they are: most rules name a few callers of many. */
+function candidates({ classes, byAccount, byNamespace }: Callers, caller: Caller): readonly number[] {
+  if (caller.kind === 'identities') return caller.serviceAccounts.flatMap(byAccount);
+  return caller.kind === 'namespace' ? byNamespace(caller.namespace) : [...classes.keys()];
+}
+
+function ofCallers({ shape }: Space, callers: Bits): RequestSet {
+  return boxSet(shape, new Map([[0, callers]]));
 }
 
 function withAddresses(space: Space, blocks: readonly string[]): RequestSet {

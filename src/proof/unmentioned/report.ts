@@ -1,3 +1,4 @@
+import { tooLargeDiagnostic } from '../../algebra/too-large.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../../parse/document.js';
@@ -14,6 +15,7 @@ export function unmentionedDiagnostics(
   return findings.map(({ finding, place, others }) => {
     const span = spanIn(place.object, ['metadata', 'name']);
     const more = others === 0 ? '' : ` and ${others} more`;
+    if (finding.kind === 'too-large') return tooLargeDiagnostic(finding.policy, [`\`${keyOf(place)}\`${more}`]);
     if (finding.kind === 'unjudged') {
       return diagnostic('not-proved', { workloads: `\`${keyOf(place)}\`${more}`, fact: finding.fact }, span);
     }

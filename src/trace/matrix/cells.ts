@@ -1,11 +1,13 @@
+import { asker } from '../../algebra/answers.js';
 import { hasBit } from '../../algebra/bits.js';
 import { coverOf } from '../../algebra/boxes.js';
 import type { Callers } from '../../algebra/callers.js';
 import { describeBox } from '../../algebra/describe.js';
-import { constantsOf, type Lane, type LanePlan, planLane } from '../../algebra/lane.js';
+import { comparersOf, constantsOf, type Lane, type LanePlan, planLane } from '../../algebra/lane.js';
 import { type Reach, reachOf } from '../../algebra/reach.js';
 import { complement, equals, isEmpty, type RequestSet, sliceOf, union } from '../../algebra/request-set.js';
 import { type Space, spaces } from '../../algebra/space.js';
+import { tooLarge } from '../../algebra/too-large.js';
 import { realRequests } from '../../algebra/universe.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import { sortedUnique } from '../../util/order.js';
@@ -27,6 +29,13 @@ export interface CallerCell {
 /** For every class of callers, in their order, what a lane lets through. */
 export function cellsOf(mesh: Mesh, callers: Callers, lane: Lane): readonly CallerCell[] {
   const plan = planLane(mesh, callers, lane);
+  const answer = asker()(comparersOf(plan), () => cellsAlong(mesh, callers, plan));
+  if (answer.kind === 'decided') return answer.value;
+  const because = `not decided: ${tooLarge(answer.policy)}`;
+  return callers.classes.map(() => ({ kind: 'not-modelled', through: [], asks: [], because }));
+}
+
+function cellsAlong(mesh: Mesh, callers: Callers, plan: LanePlan): readonly CallerCell[] {
   const space = spaces(callers)(constantsOf(mesh, plan));
   const reach = reachOf(mesh, space, plan);
   const real = realRequests(mesh, space);
@@ -63,7 +72,7 @@ function cellOf(space: Space, reach: Reach, real: RequestSet, caller: number, do
 
 /** A set in alternatives, of which each is as wide as it can be: what nobody can send may be counted in. */
 function wordsOf(space: Space, set: RequestSet, real: RequestSet): readonly string[] {
-  const { boxes, isWhole } = coverOf(set, union(set, complement(real)), space.inWords, told);
+  const { boxes, isWhole } = coverOf(set, union(set, complement(real)), told);
   const words = sortedUnique(boxes.map((box) => describeBox(space, box) || 'anything'));
   return isWhole ? words : [...words, 'and more'];
 }

@@ -25,7 +25,7 @@ export function judge(subject: Subject, files: readonly Emitted[]): Judgement {
   const diagnostics = [...refused, ...found];
   const decisions = [
     ...proof.differences.map(({ decision }) => decision),
-    ...proof.unmentioned.flatMap(({ finding }) => (finding.kind === 'unjudged' ? [] : [finding.after])),
+    ...proof.unmentioned.flatMap(({ finding }) => ('after' in finding ? [finding.after] : [])),
   ];
   if (decisions.length > 0) return { kind: 'refuted', decisions };
   if (hasErrors(diagnostics)) return { kind: 'refused' };
