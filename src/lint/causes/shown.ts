@@ -1,8 +1,8 @@
 import { bit } from '../../algebra/bits.js';
+import { mergeConstants } from '../../algebra/constants.js';
 import { constantsOf, type LanePlan } from '../../algebra/lane.js';
 import { reachOf } from '../../algebra/reach.js';
 import { boxSet, intersect, subtract } from '../../algebra/request-set.js';
-import { mergeConstants } from '../../algebra/space.js';
 import { type Comparison, compare } from '../compare.js';
 import { firstOf, type LintContext } from '../context.js';
 import { type Evidence, evidenceIn } from '../evidence.js';
