@@ -31,6 +31,8 @@ export type { Accepted, OutputFile, Provenance, Source };
 export interface CompileOptions {
   /** The day that acceptances are measured against, as YYYY-MM-DD. The compiler has no clock: without it none holds that has a last day. */
   readonly today?: string | undefined;
+  /** What was said while the sources were read, for whoever reads files: it is reported and accepted as all else is. */
+  readonly said?: readonly Diagnostic[];
   /** How much the comments in the output say; `full` unless said. */
   readonly provenance?: Provenance;
   /** Whether the objects carry Argo CD's sync waves. */
@@ -72,7 +74,7 @@ export interface CompileResult {
  * ends the run after it has reported all of them; warnings travel on.
  */
 export function compile(sources: readonly Source[], options: CompileOptions = {}): CompileResult {
-  const run = startRun(sources, options.today);
+  const run = startRun(sources, options);
 
   const { intents, mesh, objects } = run.read(parseSources(sources));
   const topology = run.stage(buildTopology(mesh, objects));
@@ -112,7 +114,7 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
   return run.result({ ...states, proof, tests, manifests, files, judged: files });
 }
 
-export interface VerifyOptions extends Pick<CompileOptions, 'today'> {
+export interface VerifyOptions extends Pick<CompileOptions, 'today' | 'said'> {
   /** The files of an output directory, which are applied over the manifests. */
   readonly applied?: readonly AppliedFile[];
 }
@@ -135,8 +137,9 @@ export interface VerifyResult {
  * with the files of an output directory applied over them. Without intents there is nothing to compare with, and the
  * manifests are judged by themselves: what their policies do not do, though they seem to.
  */
-export function verify(sources: readonly Source[], { today, applied }: VerifyOptions = {}): VerifyResult {
-  const run = startRun(sources, today);
+export function verify(sources: readonly Source[], options: VerifyOptions = {}): VerifyResult {
+  const { applied } = options;
+  const run = startRun(sources, options);
 
   const { intents, mesh, objects } = run.read(parseSources(sources));
   const topology = run.stage(buildTopology(mesh, objects));
@@ -163,9 +166,9 @@ export function verify(sources: readonly Source[], { today, applied }: VerifyOpt
  * Collects what the stages say, and settles at the end what of it is accepted. A stage that was passed through names with
  * what the codes begin that it looked for.
  */
-function startRun(sources: readonly Source[], today: string | undefined) {
-  const found: Diagnostic[] = [];
-  const lookedFor = ['AMB1'];
+function startRun(sources: readonly Source[], { today, said = [] }: Pick<CompileOptions, 'today' | 'said'>) {
+  const found: Diagnostic[] = [...said];
+  const lookedFor = ['AMB0', 'AMB1'];
   const accepts: { acceptances: Result<readonly Acceptance[]>; gaps: readonly AcceptedGap[] | undefined } = {
     acceptances: { value: [], diagnostics: [] },
     gaps: undefined,

@@ -42,7 +42,7 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
   const services = workload.services.flatMap((key) => at.cluster.services.get(key) ?? []);
   if (
     grants.some(namesMatter) ||
-    demand.defaults.some(isWaived) ||
+    demand.defaults.some(isAccepted) ||
     services.some(({ host }) => at.tlsSettings.has(host))
   )
     return undefined;
@@ -66,12 +66,12 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
   return withoutNames(template, pool.representatives(at.cluster.name, mentions), at.cluster.name);
 }
 
-/** Waivers, and identities that are shared with strangers. */
+/** Acceptances, and identities that are shared with strangers. */
 function namesMatter({ rule }: Grant): boolean {
-  return isWaived(rule) || rule.callers.some((caller) => caller.kind === 'identities' && caller.strangers.length > 0);
+  return isAccepted(rule) || rule.callers.some((caller) => caller.kind === 'identities' && caller.strangers.length > 0);
 }
 
-function isWaived({ accept }: Grant['rule'] | Demand['defaults'][number]): boolean {
+function isAccepted({ accept }: Grant['rule'] | Demand['defaults'][number]): boolean {
   return accept.length > 0;
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.js';
 import { type MemoryHost, memoryHost } from '../support/memory-host.js';
+import { smallProject } from '../support/projects.js';
 
 const golden = (path: string) => readFileSync(new URL(`../../golden/${path}`, import.meta.url), 'utf8');
 const manifests = golden('lint/denial-of-a-path-at-ztunnel/manifests.yaml');
@@ -203,6 +204,26 @@ AMB5005 everywhere, until 2099-01-31
   it('says that nothing is', async () => {
     const { stdout } = await run(['explain', 'accepted', '-f', 'manifests.yaml'], host());
     expect(stdout).toBe('nothing is accepted\n');
+  });
+});
+
+describe('what is said while files are read', () => {
+  const files = smallProject('/work');
+  const project = files['/work/ambit.yaml'] ?? '';
+  const chart = { ...files, '/work/clusters/east/chart/Chart.yaml': 'name: chart\n' };
+
+  it('is accepted where the files are named', async () => {
+    const { exitCode, stderr } = await run(['compile', '--deny-warnings'], memoryHost({ files: chart }));
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('AMB0014');
+    const comment = '# ambit: accept AMB0014 until 2099-01-31 because it is rendered elsewhere';
+    const text = project.replace('manifests: [clusters/east/]', `manifests: [clusters/east/] ${comment}`);
+    const accepting = await run(
+      ['compile', '--deny-warnings'],
+      memoryHost({ files: { ...chart, '/work/ambit.yaml': text } }),
+    );
+    expect(accepting.exitCode, accepting.stderr).toBe(0);
+    expect(accepting.stderr).toContain('1 accepted (`ambit explain accepted`)');
   });
 });
 

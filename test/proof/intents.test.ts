@@ -199,7 +199,7 @@ describe('settings', () => {
   });
 });
 
-describe('a waiver', () => {
+describe('an acceptance', () => {
   const guarded =
     threeNamespaces.replace(service('amb', 'server'), service('amb', 'server', '{ istio.io/use-waypoint: waypoint }')) +
     waypoint('amb') +
@@ -227,7 +227,7 @@ describe('a waiver', () => {
     ]);
   });
 
-  const waived = (from: string, ...paths: readonly string[]) =>
+  const accepted = (from: string, ...paths: readonly string[]) =>
     settings(
       amb,
       `authorization: { default: Deny, allow: [{ name: a, from: [${from}], to: [{ port: http }], accept: [${paths.map((path) => `{ path: ${path}, until: 2027-01-01, reason: tried }`).join(', ')}] }] }`,
@@ -240,10 +240,10 @@ describe('a waiver', () => {
 
   it('for callers without an identity holds for a sidecar that calls a pod, since nobody sees who it is', () => {
     expect(
-      differences(threeNamespaces + anybodyInPlaintext, waived('{ external: nobody }', 'plaintextCallers')),
+      differences(threeNamespaces + anybodyInPlaintext, accepted('{ external: nobody }', 'plaintextCallers')),
     ).toEqual([]);
     expect(
-      differences(threeNamespaces + anybodyInPlaintext, waived('{ workload: side/client }', 'plaintextCallers')),
+      differences(threeNamespaces + anybodyInPlaintext, accepted('{ workload: side/client }', 'plaintextCallers')),
     ).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^too-much: anything from outside caller anyone, plain\/client to amb\/server:80; /),

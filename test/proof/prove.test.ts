@@ -195,9 +195,9 @@ describe('workloads that differ in names alone', () => {
     expect(two).not.toBe(one);
   });
 
-  it('have none where a waiver makes names matter', () => {
-    const waiver = ', accept: [{ path: sharedIdentity, until: 2027-01-01, reason: tried }]';
-    expect(keysOf(first, setting('one', 'side/client', waiver))).toEqual([undefined]);
+  it('have none where an acceptance makes names matter', () => {
+    const acceptance = ', accept: [{ path: sharedIdentity, until: 2027-01-01, reason: tried }]';
+    expect(keysOf(first, setting('one', 'side/client', acceptance))).toEqual([undefined]);
   });
 
   it('are compared one by one where that is wanted, with the same answer', () => {

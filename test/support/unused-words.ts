@@ -17,4 +17,5 @@ export const unusedWords: ReadonlyArray<readonly [word: RegExp, instead: string]
   [/\bpassages?\b/i, 'way, path'],
   [/\bliterally\b/, 'as it stands'],
   [/\bblam(?:e|ed|es)\b/, 'point at, report'],
+  [/waiv(?:e|ing)/i, 'accept, acceptance'],
 ];

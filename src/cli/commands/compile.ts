@@ -47,6 +47,7 @@ export async function runCompile(session: Session, options: CompileCommandOption
   watch.lap('read');
   const result = compile(loaded.sources, {
     today: today(host),
+    said: loading,
     provenance: options.provenance ?? loaded.project?.provenance ?? 'full',
     syncWaves: options.syncWaves ?? loaded.project?.syncWaves ?? false,
     trace: options.tracePasses === true,
@@ -55,7 +56,7 @@ export async function runCompile(session: Session, options: CompileCommandOption
   watch.lap('compile');
   if (options.tracePasses) host.messages.write(traceText(result));
   const unverified = options.verify === false ? [diagnostic('not-verified', {}, null)] : [];
-  const { shown: found, below } = divide([...loading, ...result.diagnostics, ...unverified], options);
+  const { shown: found, below } = divide([...result.diagnostics, ...unverified], options);
   const outcome = await conclude(session, options, destinationOf(host, options, loaded), result, found);
   watch.lap('deliver');
   const counts = { sources: loaded.sources.length, objects: result.manifests.length };

@@ -1,4 +1,4 @@
-import { hasErrors } from '../../diagnostics/diagnostic.js';
+import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
 import type { Source, VerifyResult } from '../../pipeline.js';
 import { compile, verify } from '../../pipeline.js';
 import { acceptancesToText } from '../../report/accepted.js';
@@ -18,7 +18,7 @@ export async function runExplainAccepted(session: Session, options: InputOptions
     report(session, diagnostics, loaded.directory);
     return exitCodeOf(diagnostics);
   }
-  const found = findAll(host, loaded.sources);
+  const found = findAll(host, loaded.sources, diagnostics);
   const displayPath = displayPathFrom(host, loaded.directory);
   host.output.write(acceptancesToText({ ...found, displayPath, page: pageOf(session) }));
   return exitCodes.success;
@@ -28,7 +28,8 @@ export async function runExplainAccepted(session: Session, options: InputOptions
 function findAll(
   host: Host,
   sources: readonly Source[],
+  said: readonly Diagnostic[],
 ): Pick<VerifyResult, 'diagnostics' | 'accepted' | 'acceptances'> {
-  const compiled = compile(sources, { today: today(host), provenance: 'full' });
-  return compiled.intents?.length === 0 ? verify(sources, { today: today(host) }) : compiled;
+  const compiled = compile(sources, { today: today(host), said });
+  return compiled.intents?.length === 0 ? verify(sources, { today: today(host), said }) : compiled;
 }

@@ -32,8 +32,8 @@ export async function runTest(session: Session, options: TestCommandOptions): Pr
   const { provenance = 'full', syncWaves = false } = loaded.project ?? {};
   // What is judged is what would be written, line by line.
   const written = { provenance, syncWaves, accessTests: true, verify: false };
-  const result = compile(loaded.sources, { today: today(host), ...written });
-  const found = [...loading, ...result.diagnostics.filter(({ name }) => !reported.has(name))];
+  const result = compile(loaded.sources, { today: today(host), said: loading, ...written });
+  const found = result.diagnostics.filter(({ name }) => !reported.has(name));
   const nothing = result.tests.length === 0 && !hasErrors(found) ? [diagnostic('no-tests', {}, null)] : [];
   const diagnostics = [...found, ...nothing];
   if (hasErrors(diagnostics)) return stop(session, loaded, diagnostics);

@@ -25,8 +25,8 @@ export async function runTopology(session: Session, options: TopologyCommandOpti
     report(session, diagnostics, loaded.directory);
     return exitCodeOf(diagnostics);
   }
-  const result = compile(loaded.sources, { today: today(host), provenance: 'none', verify: false });
-  const { shown: findings, below } = divide([...diagnostics, ...result.diagnostics.filter(isMeant)], options);
+  const result = compile(loaded.sources, { today: today(host), said: diagnostics, provenance: 'none', verify: false });
+  const { shown: findings, below } = divide(result.diagnostics.filter(isMeant), options);
   const accepted = result.accepted.filter(({ diagnostic }) => isMeant(diagnostic));
   report(session, findings, loaded.directory, { accepted, below });
   if (result.topology !== undefined) host.output.write(print(session, result.topology, options.output));

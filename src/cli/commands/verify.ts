@@ -39,10 +39,10 @@ export async function runVerify(session: Session, options: VerifyCommandOptions)
     report(session, early, loaded.directory);
     return exitCodeOf(early);
   }
-  const result = verify(loaded.sources, { today: today(host), ...(applied && { applied }) });
-  if (options.writeBaseline !== undefined) return writeFindings(session, options.writeBaseline, early, result, loaded);
+  const result = verify(loaded.sources, { today: today(host), said: early, ...(applied && { applied }) });
+  if (options.writeBaseline !== undefined) return writeFindings(session, options.writeBaseline, result, loaded);
   const { proof, accepted } = result;
-  const { shown, below } = divide([...early, ...result.diagnostics], options);
+  const { shown, below } = divide(result.diagnostics, options);
   const aside = { accepted, below };
   report(session, shown, loaded.directory, aside);
   const displayPath = displayPathFrom(host, loaded.directory);
@@ -79,15 +79,9 @@ function judgement(shown: readonly Diagnostic[], accepted: number): string {
 }
 
 /** Writes what was found instead of telling it; what cannot be accepted is told all the same. */
-function writeFindings(
-  session: Session,
-  path: string,
-  early: readonly Diagnostic[],
-  result: VerifyResult,
-  loaded: Loaded,
-): ExitCode {
+function writeFindings(session: Session, path: string, result: VerifyResult, loaded: Loaded): ExitCode {
   const isLeft = (each: Diagnostic) => !isAcceptable(each) && each.name !== 'baseline-outdated';
-  const left = [...early, ...result.diagnostics.filter(isLeft)];
+  const left = result.diagnostics.filter(isLeft);
   // Input that is not valid was not looked at to the end.
   const isWhole = exitCodeOf(left) !== exitCodes.invalid;
   const { count, diagnostics } = isWhole

@@ -239,7 +239,7 @@ export const placement = {
     code: 'AMB3039',
     severity: 'error',
     message:
-      '{twin} is ambient and runs as `{serviceAccount}` too, so that a waiver for {caller} lets it past the waypoint of {destination}',
-    help: 'give it a ServiceAccount of its own, or accept that it is let past as well: `accept: [{ path: sharedIdentity, until: …, reason: … }]` beside the waiver',
+      '{twin} is ambient and runs as `{serviceAccount}` too, so that an acceptance for {caller} lets it past the waypoint of {destination}',
+    help: 'give it a ServiceAccount of its own, or accept that it is let past as well: `accept: [{ path: sharedIdentity, until: …, reason: … }]` beside the acceptance',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -15,7 +15,7 @@ interface Bounds {
   readonly may: RequestSet;
 }
 
-/** `elsewhere`: what is allowed by existing policies, where a waiver lets them stand. */
+/** `elsewhere`: what is allowed by existing policies, where an acceptance lets them stand. */
 export function boundsOf(situation: Situation, elsewhere: RequestSet): Bounds {
   return { must: mustPass(situation), may: mayPass(situation, elsewhere) };
 }
@@ -34,8 +34,8 @@ function mayPass(situation: Situation, elsewhere: RequestSet): RequestSet {
   const denials = here(situation, demand.deny);
   const denied = denials.map((grant) => deniedForSure(situation, grant));
   const deniedByPort = denials.filter(isByPort).map((grant) => deniedForSure(situation, grant));
-  const waived = union(nothing, ...allows.map((grant) => waivedSet(situation, grant, 'all')));
-  const passing = union(subtract(open, union(nothing, ...denied)), subtract(waived, union(nothing, ...deniedByPort)));
+  const accepted = union(nothing, ...allows.map((grant) => acceptedSet(situation, grant, 'all')));
+  const passing = union(subtract(open, union(nothing, ...denied)), subtract(accepted, union(nothing, ...deniedByPort)));
   return intersect(passing, encrypted(situation, 'may'));
 }
 
@@ -50,7 +50,7 @@ function mustPass(situation: Situation): RequestSet {
   const excused = union(
     nothing,
     ...denials.map((grant) => deniedPerhaps(situation, grant)),
-    ...denials.map((grant) => waivedSet(situation, grant, 'all')),
+    ...denials.map((grant) => acceptedSet(situation, grant, 'all')),
   );
   const reachable = callersWhere(situation, ({ source }) => source.kind !== 'stranger') & connected(situation);
   return intersect(subtract(union(open, ...granted), excused), boxSet(space.shape, new Map([[0, reachable]])));
@@ -114,10 +114,10 @@ function mustBeOpen({ demand, address }: Situation): boolean {
   return [...demand.defaults, demand.defaultOf(address.service)].every((setting) => setting?.value !== 'Deny');
 }
 
-/** What a denial promises to refuse. Callers for whose way it is waived are given back. */
+/** What a denial promises to refuse. Callers for whose way it is accepted are given back. */
 function deniedForSure(situation: Situation, grant: Grant): RequestSet {
   const denied = grantedSet(situation, grant, { extent: 'some', conditions: 'held' });
-  return grant.rule.accept.length === 0 ? denied : subtract(denied, waivedSet(situation, grant, 'some'));
+  return grant.rule.accept.length === 0 ? denied : subtract(denied, acceptedSet(situation, grant, 'some'));
 }
 
 /** Callers whose address may well be one of those that a rule lists. */
@@ -141,38 +141,38 @@ function deniedPerhaps(situation: Situation, grant: Grant): RequestSet {
   );
 }
 
-/** Callers whom a waiver frees from what a rule says about requests, each by the way on which they come. */
-function waivedSet(situation: Situation, grant: Grant, extent: Extent): RequestSet {
+/** Callers whom an acceptance frees from what a rule says about requests, each by the way on which they come. */
+function acceptedSet(situation: Situation, grant: Grant, extent: Extent): RequestSet {
   const { rule } = grant;
   if (rule.accept.length === 0) return emptySet(situation.space.shape);
   const reading = { extent, conditions: 'ignored' } as const;
   const hidden = unseen(situation);
-  const isKin = kinOfWaived(situation, grant);
+  const isKin = kinOfAccepted(situation, grant);
   return union(
     grantedSet(situation, grant, {
       ...reading,
       within: hidden,
-      where: (_, caller) => isWaived(rule, gapOfUnseen(caller, rule)),
+      where: (_, caller) => isAccepted(rule, gapOfUnseen(caller, rule)),
     }),
     grantedSet(situation, grant, {
       ...reading,
       within: everyone(situation) & ~hidden & ~guided(situation),
-      where: (each) => isWaived(rule, gapOfSeen(each)) || isKin(each),
+      where: (each) => isAccepted(rule, gapOfSeen(each)) || isKin(each),
     }),
   );
 }
 
-/** A waiver lets an identity past: who is deployed as it later, and who shares it already where that is accepted as well. */
-function kinOfWaived({ space }: Situation, { rule }: Grant): (each: CallerClass) => boolean {
-  const waived = space.callers.classes.filter(
-    (each) => each.source.kind !== 'stranger' && isWaived(rule, gapOfSeen(each)),
+/** An acceptance lets an identity past: who is deployed as it later, and who shares it already where that is accepted as well. */
+function kinOfAccepted({ space }: Situation, { rule }: Grant): (each: CallerClass) => boolean {
+  const accepted = space.callers.classes.filter(
+    (each) => each.source.kind !== 'stranger' && isAccepted(rule, gapOfSeen(each)),
   );
-  const accounts = new Set(waived.map(accountOfCaller));
+  const accounts = new Set(accepted.map(accountOfCaller));
   return (each) =>
     (each.source.kind === 'stranger' || accepts(rule, 'sharedIdentity')) && accounts.has(accountOfCaller(each));
 }
 
-function isWaived(rule: Grant['rule'], gap: AcceptancePath | undefined): boolean {
+function isAccepted(rule: Grant['rule'], gap: AcceptancePath | undefined): boolean {
   return gap !== undefined && accepts(rule, gap);
 }
 

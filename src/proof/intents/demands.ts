@@ -61,7 +61,7 @@ function serves({ mode, ports, services }: Workload): boolean {
   return mode.plane !== 'none' || ports.length > 0 || services.length > 0;
 }
 
-/** A workload outside the mesh may be left there by a waiver: then nothing is claimed of it. */
+/** A workload outside the mesh may be left there by an acceptance: then nothing is claimed of it. */
 function isSpokenOf(demand: Demand): boolean {
   const { workload, defaults, mtls, allow, deny } = demand;
   if (workload.mode.plane === 'none' && isLeftOutside(demand)) return false;

@@ -13,7 +13,7 @@ import { type Situation, unseen } from './situation.js';
 export interface Reading {
   /** Whether a class of callers counts that is meant in part. */
   readonly extent: Extent;
-  /** `ignored`: by callers and port alone, as a waiver has it. */
+  /** `ignored`: by callers and port alone, as an acceptance has it. */
   readonly conditions: 'held' | 'ignored';
   /** Only these callers, by kind of rule caller and by class. */
   readonly where?: (each: CallerClass, caller: Caller) => boolean;

@@ -19,7 +19,7 @@ interface Variations {
     | { readonly network: string; readonly version: string; readonly namespaces: readonly SmallNamespace[] }
     | undefined;
   readonly trustDomainAliases: readonly string[];
-  /** Waivers beside the default or the mode of a document. */
+  /** Acceptances beside the default or the mode of a document. */
   readonly settingAcceptances: ReadonlyArray<{
     readonly document: number;
     readonly path: string;

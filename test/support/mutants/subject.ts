@@ -31,7 +31,7 @@ export function subjects(): readonly Subject[] {
     .filter((each) => isJudged(each) && isReadable(each));
 }
 
-/** What a waiver leaves to policies of somebody else stands in no intent, so that the intents read plainly cannot tell. */
+/** What an acceptance leaves to policies of somebody else stands in no intent, so that the intents read plainly cannot tell. */
 function isReadable({ resolved: { rules, defaults } }: Subject): boolean {
   return [...rules, ...defaults].every(({ accept }) => accept.every(({ what }) => what !== 'existingPolicies'));
 }

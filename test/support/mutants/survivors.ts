@@ -9,7 +9,7 @@ const elsewhere = {
   unheard: 'the place has no say on this plane or for this destination, before and after',
   alone: 'no other pods are within its reach, or the same pods still are',
   identical: 'it is another spelling of the same policy',
-  past: 'everybody who may come is let past it by a waiver',
+  past: 'everybody who may come is let past it by an acceptance',
   given: 'the manifests have it already',
 } as const;
 
@@ -19,7 +19,8 @@ const silence = {
   later: 'it falls on workloads that nobody has deployed yet, and to whose callers nothing is promised',
   unknown: 'it leaves to a fact that is not modelled what a default refuses anyway',
   vacant: 'it concerns callers whom no manifest shows, and to whom nothing is promised',
-  wayside: 'it refuses pods that are addressed past their Service, ports that no rule names, or callers of a waiver',
+  wayside:
+    'it refuses pods that are addressed past their Service, ports that no rule names, or callers of an acceptance',
 } as const;
 
 const missing = 'the changed policy hangs on a fact that is in no manifest, and the proof says which';

@@ -3,7 +3,7 @@ import type { Setting } from '../../../src/resolve/resolved.js';
 import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import { keyOf, type Workload } from '../../../src/topology/model.js';
 import type { Asked } from './asked.js';
-import { type Accepting, isAccepted, isMeant, isMeantByPort, isWaived, type Speaking, speaking } from './rules.js';
+import { type Accepting, isAccepted, isAnsweredFor, isMeant, isMeantByPort, type Speaking, speaking } from './rules.js';
 
 /**
  * What the intents want of one request: `open` where they promise neither, and `another way` where they promise both, as of
@@ -105,18 +105,18 @@ function mustBeDenied(rules: Rules, asked: Asked): boolean {
   const isClosed = defaults.length > 0 && defaults.every(({ value }) => value !== 'Allow');
   const leavesOthers = (each: Accepting) => isAccepted(each, 'existingPolicies');
   const others = allow.some(({ rule }) => leavesOthers(rule)) || (defaults.length > 0 && defaults.every(leavesOthers));
-  const isWaivedIn = allow.some((each) => isWaived(each, asked) && isMeantByPort(each, asked));
-  if (isClosed && !isWaivedIn && !allow.some((each) => isMeant(each, asked)) && !others) return true;
-  // Whom a waiver lets past the waypoint is seen by no denial that looks at requests.
-  const seeing = isWaivedIn ? deny.filter(({ target }) => target.conditions.length === 0) : deny;
-  if (seeing.some((each) => isMeant(each, asked) && !isWaived(each, asked))) return true;
+  const isLetPast = allow.some((each) => isAnsweredFor(each, asked) && isMeantByPort(each, asked));
+  if (isClosed && !isLetPast && !allow.some((each) => isMeant(each, asked)) && !others) return true;
+  // Whom an acceptance lets past the waypoint is seen by no denial that looks at requests.
+  const seeing = isLetPast ? deny.filter(({ target }) => target.conditions.length === 0) : deny;
+  if (seeing.some((each) => isMeant(each, asked) && !isAnsweredFor(each, asked))) return true;
   const isStrict = mtls.length > 0 && mtls.every(({ value }) => value === 'Strict');
   return isStrict && !asked.isEncrypted && !plaintext.some((each) => isMeant(each, asked));
 }
 
 /**
  * Promised to those whom a manifest shows, at the address that they are to use. Bytes may be taken for a request that is
- * denied, and whom a waiver frees is promised nothing.
+ * denied, and whom an acceptance frees is promised nothing.
  */
 function mustBeAllowed(rules: Rules, asked: Asked, plaintextByDefault: boolean): boolean {
   const { allow, deny } = rules;
@@ -124,7 +124,7 @@ function mustBeAllowed(rules: Rules, asked: Asked, plaintextByDefault: boolean):
   const isBytes = asked.payload.kind === 'tcp';
   if (deny.some((each) => isMeant(each, asked) || (isBytes && isMeantByPort(each, asked)))) return false;
   if (deny.some((each) => isUncertainAddress(each, asked))) return false;
-  if (deny.some((each) => isWaived(each, asked) && isMeantByPort(each, asked))) return false;
+  if (deny.some((each) => isAnsweredFor(each, asked) && isMeantByPort(each, asked))) return false;
   const isOpen = asked.service?.isGiven === true && isOpenTo(rules);
   const accepts = acceptsSender(rules, asked, plaintextByDefault);
   return (isOpen && accepts) || allow.some((each) => isPromised(each, asked, accepts));

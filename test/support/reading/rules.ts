@@ -83,12 +83,12 @@ export function isAccepted({ accept }: Accepting, path: AcceptancePath): boolean
 }
 
 /** Whether somebody took responsibility for how this caller comes. */
-export function isWaived({ rule }: Speaking, asked: Asked): boolean {
+export function isAnsweredFor({ rule }: Speaking, asked: Asked): boolean {
   const { isSeen, isGuided, sender } = asked;
   const isNamed = ({ kind }: Caller) => kind === 'identities' || kind === 'namespace' || kind === 'anyAuthenticated';
   if (isGuided) return false;
   if (isSeen) {
-    // Whom a waiver lets past is known by an identity, whoever runs as it.
+    // Whom an acceptance lets past is known by an identity, whoever runs as it.
     const isOneOfKin = sender.isStranger || isAccepted(rule, 'sharedIdentity');
     const ways = new Set([sender.speaks, ...(isOneOfKin ? sender.kin : [])]);
     return (

@@ -6,8 +6,8 @@ import type { Bypass } from '../at-waypoints/blind-spots.js';
 import type { PlaceContext } from '../context.js';
 
 /**
- * What a waiver lets past a waypoint is an identity. Ambient pods that run as it can call the pods' own addresses, where
- * ztunnel takes them for those who were waived (istio-traffic-topology W-13).
+ * What an acceptance lets past a waypoint is an identity. Ambient pods that run as it can call the pods' own addresses, where
+ * ztunnel takes them for the callers that are let past (istio-traffic-topology W-13).
  */
 export function checkTwins(
   context: PlaceContext,
