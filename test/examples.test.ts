@@ -73,6 +73,14 @@ describe('the examples', () => {
     expect(links.filter((path) => !existsSync(path))).toEqual([]);
   });
 
+  it('show commands that answer about what is written by hand', async () => {
+    const exitCodes = [];
+    for (const command of commandsOf(join(root, 'hand-written/README.md'))) {
+      exitCodes.push(await runCli(command, hostIn('hand-written')));
+    }
+    expect(exitCodes).toEqual([1, 0, 0]);
+  });
+
   it('show commands that are refused where the README says so, and explained', async () => {
     for (const command of commandsOf(join(root, 'refused/README.md'))) {
       const host = hostIn('refused');

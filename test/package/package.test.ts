@@ -102,7 +102,9 @@ async function bundled(): Promise<Map<string, string>> {
 describe('the library', () => {
   const page = readFileSync('docs/library.md', 'utf8');
   const blocks = (language: string) =>
-    [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, text = '']) => text).join('');
+    [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))]
+      .map(([, text = '']) => text)
+      .join('');
 
   it('does what its page says', () => {
     for (const [path, text] of Object.entries(smallProject(project))) {
