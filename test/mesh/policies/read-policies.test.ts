@@ -147,6 +147,12 @@ describe('§1.7 what the cluster refuses', () => {
     ['{ jwtRules: [{ issuer: a, jwksUri: ftp://a/b }] }', '`ftp://a/b` is no address of keys'],
     ["{ jwtRules: [{ issuer: a, audiences: [''] }] }", "`audiences` has an empty value at ['']"],
     ['{ jwtRules: [{ issuer: a, fromHeaders: [{ prefix: b }] }] }', '`name` is needed here at { prefix: b }'],
+    [
+      '{ jwtRules: [{ issuer: a, outputClaimToHeaders: [{ header: "x user", claim: sub }] }] }',
+      '`x user` is no name of a header at "x user"',
+    ],
+    ['{ jwtRules: [{ issuer: a, timeout: 5 seconds }] }', '`5 seconds` is no duration at 5 seconds'],
+    ['{ jwtRules: [{ issuer: a, timeout: 10us }] }', '`10us` is shorter than a millisecond at 10us'],
     ['{ jwtRules: [{ issuer: a, audience: [b] }] }', 'there is no field `audience` here at audience'],
     ['{ jwtRules: [{ issuer: a, forwardOriginalToken: yes please }] }', '`"yes please"` is neither true nor false'],
     ['{ targetRef: { kind: Pod, name: a } }', 'this kind of target is not supported'],
@@ -154,6 +160,12 @@ describe('§1.7 what the cluster refuses', () => {
     const found = complaints(requestAuthentication('amb', 'ra', spec));
     expect(found).toHaveLength(1);
     expect(found[0]).toContain(authentication + why);
+  });
+
+  it.each(['5s', '1.5h', '1m30s', '1ms'])('a timeout of %s is long enough', (timeout) => {
+    expect(
+      complaints(requestAuthentication('amb', 'ra', `{ jwtRules: [{ issuer: a, timeout: ${timeout} }] }`)),
+    ).toEqual([]);
   });
 
   it.each(['', 'maybe'])('a dry-run annotation of `%s`', (value) => {

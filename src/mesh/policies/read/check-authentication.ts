@@ -46,7 +46,31 @@ function checkTokenRule(rule: JsonValue, place: Path): readonly Complaint[] {
     ),
     ...checkNamed(fields.fromHeaders, ['name'], [...place, 'fromHeaders']),
     ...checkNamed(fields.outputClaimToHeaders, ['header', 'claim'], [...place, 'outputClaimToHeaders']),
+    ...checkHeaders(fields.outputClaimToHeaders, [...place, 'outputClaimToHeaders']),
+    ...checkTimeout(fields.timeout, [...place, 'timeout']),
   ];
+}
+
+/** A header that a proxy writes has a name of letters, digits, dashes and underscores. */
+function checkHeaders(items: JsonValue | undefined, place: Path): readonly Complaint[] {
+  return asArray(items).flatMap((item, index) => {
+    const header = asText(asObject(item)?.header) ?? '';
+    const isName = header === '' || /^[-_A-Za-z0-9]+$/.test(header);
+    return complaintWhen(!isName, [...place, index, 'header'], `\`${header}\` is no name of a header`);
+  });
+}
+
+const nanoseconds: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+
+/** A duration as Go writes it, such as `1.5s` or `1m30s`. */
+function checkTimeout(timeout: JsonValue | undefined, place: Path): readonly Complaint[] {
+  const written = asText(timeout);
+  if (written === undefined) return [];
+  const parts = [...written.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g)];
+  const isWhole = written !== '' && parts.map(([part]) => part).join('') === written;
+  if (!isWhole) return [{ place, why: `\`${written}\` is no duration` }];
+  const total = parts.reduce((sum, [, amount = '', unit = '']) => sum + Number(amount) * (nanoseconds[unit] ?? 0), 0);
+  return complaintWhen(total < 1e6, place, `\`${written}\` is shorter than a millisecond`);
 }
 
 function isKeyAddress(uri: string): boolean {
