@@ -4,9 +4,10 @@ import { boxSet, intersect } from '../../algebra/request-set.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
-import type { TlsSetting } from '../../mesh/paths/tls-settings.js';
+import { decisiveSettings, type TlsSetting } from '../../mesh/paths/tls-settings.js';
 import { spanIn } from '../../parse/document.js';
 import { keyOf } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
 import { seeingCaller } from '../attachment/waypoint-gates.js';
 import { compare } from '../compare.js';
 import { firstOf, type LintContext, nameOf } from '../context.js';
@@ -17,12 +18,11 @@ import type { PodSite } from '../sites.js';
 /** A DestinationRule with which sidecars do not arrive as themselves: in plaintext, or not at all (§4.5, istio#53526). */
 export function tlsSettingsThatShutOut(context: LintContext): readonly Diagnostic[] {
   return [...context.mesh.clusters.values()].flatMap((at) =>
-    [...at.tlsSettings].flatMap(([host, settings]) => {
-      const [setting, ...others] = settings.filter(({ mode }) => mode !== 'UNSET');
-      if (setting?.mode === undefined || others.length > 0) return [];
-      const sites = servedAs(context, host, at);
-      const found = firstOf(sites, (site) => {
-        const evidence = neverArriving(context, site) ?? unrecognised(context, site);
+    [...groupBy(reachedIn(context, at), ({ setting }) => setting)].flatMap(([setting, reached]) => {
+      if (setting.mode === undefined || setting.mode === 'UNSET') return [];
+      const found = firstOf(reached, ({ site }) => {
+        const obeying = site.plan.ways.filter((way) => obeys(way, setting, site));
+        const evidence = neverArriving(context, site, obeying) ?? unrecognised(context, site, obeying);
         return evidence && { evidence, workload: site.workload };
       });
       return found === undefined ? [] : finding(at, setting, { ...found, mode: setting.mode });
@@ -30,16 +30,32 @@ export function tlsSettingsThatShutOut(context: LintContext): readonly Diagnosti
   );
 }
 
-function servedAs({ sites }: LintContext, host: string, at: MeshCluster): readonly PodSite[] {
-  return sites.filter(
-    ({ at: own, behind, plan }) =>
-      own === at && behind?.service.host === host && plan.lane.destination.kind === 'service',
-  );
+/** A rule, and a port of a Service that it is for. */
+interface Reached {
+  readonly setting: TlsSetting;
+  readonly site: PodSite;
 }
 
-/** ztunnel speaks HBONE, and a rule that forces the mutual TLS of sidecars leaves no way there. */
-function neverArriving({ mesh }: LintContext, { plan }: PodSite): Evidence | undefined {
-  const shutOut = plan.ways.filter(({ stop, representative }) => {
+function reachedIn({ sitesBehind }: LintContext, at: MeshCluster): readonly Reached[] {
+  return [...sitesBehind].flatMap(([{ host }, sites]) => {
+    const addressed = sites.filter((site) => site.at === at && site.plan.lane.destination.kind === 'service');
+    const settings = at.tlsSettings.get(host) ?? [];
+    return settings.flatMap((setting) => addressed.map((site) => ({ setting, site })));
+  });
+}
+
+/** Of several rules for a host a caller obeys the one that is found first from its namespace (T-07). */
+function obeys({ representative }: Way, setting: TlsSetting, { at, behind }: PodSite): boolean {
+  if (behind === undefined) return false;
+  const { host, namespace: home } = behind.service;
+  const { namespace } = representative.caller;
+  const decisive = decisiveSettings(at.tlsSettings.get(host) ?? [], namespace, home, at.rootNamespace);
+  return decisive.length === 1 && decisive[0] === setting;
+}
+
+/** A rule that forces the mutual TLS of sidecars leaves no way to who does not speak it: ztunnel, and pods outside the mesh. */
+function neverArriving({ mesh }: LintContext, { plan }: PodSite, ways: readonly Way[]): Evidence | undefined {
+  const shutOut = ways.filter(({ stop, representative }) => {
     return stop?.kind === 'no-path' && representative.caller.speaks === 'sidecar';
   });
   const payload =
@@ -52,10 +68,10 @@ function neverArriving({ mesh }: LintContext, { plan }: PodSite): Evidence | und
 }
 
 /** A request that is decided otherwise than it would be with the certificate of its caller. */
-function unrecognised(context: LintContext, { plan }: PodSite): Evidence | undefined {
-  const lost = plan.ways.filter(losesCertificate);
+function unrecognised(context: LintContext, { plan }: PodSite, ways: readonly Way[]): Evidence | undefined {
+  const lost = ways.filter(losesCertificate);
   if (lost.length === 0) return undefined;
-  const comparison = compare(context, plan, recognising(plan));
+  const comparison = compare(context, plan, recognising(plan, lost));
   const callers = lost.reduce((bits, way) => bits | way.callers, none);
   const own = boxSet(comparison.space.shape, new Map([[0, callers]]));
   const slips = intersect(comparison.slips, own);
@@ -66,8 +82,8 @@ function losesCertificate({ representative: { caller }, gates }: Way): boolean {
   return caller.speaks === 'sidecar' && gates.some(({ hop }) => hop.peer.kind === 'nobody');
 }
 
-function recognising(plan: LanePlan): LanePlan {
-  return withGates(plan, (gates, way) => (losesCertificate(way) ? gates.map(seeingCaller) : gates));
+function recognising(plan: LanePlan, lost: readonly Way[]): LanePlan {
+  return withGates(plan, (gates, way) => (lost.includes(way) ? gates.map(seeingCaller) : gates));
 }
 
 function finding(
