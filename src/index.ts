@@ -6,7 +6,9 @@ export { printManifest, printStream } from './emit/print-yaml.js';
 export { type PrintOptions, printDiagnostics } from './library/print-diagnostics.js';
 export { type TestResult, test } from './library/test.js';
 export { type TraceOptions, type TraceQuestion, type TraceResult, trace } from './library/trace.js';
+export type { Acceptance } from './parse/acceptance.js';
 export {
+  type Accepted,
   type CompileOptions,
   type CompileResult,
   compile,

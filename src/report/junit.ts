@@ -1,7 +1,7 @@
 import { rangeOf } from '../diagnostics/position.js';
 import type { TestOutcome } from '../policy-tests/outcome.js';
 import { groupBy } from '../util/order.js';
-import { type Places, stepLines } from './tests.js';
+import { leftOutLines, type Places, stepLines } from './tests.js';
 
 /**
  * Outcomes as JUnit XML, for CI: a suite a document, a case a test. What fails is a `failure`; what cannot be decided,
@@ -37,10 +37,16 @@ function testcase(classname: string, test: TestOutcome, places: Places): readonl
   const line = rangeOf(span).start.line;
   const label = test.kind === 'AccessTest' ? `${name}: ${claim}` : claim;
   const opening = `    <testcase ${attributes({ classname, name: label, file, line })}`;
-  if (status === 'passed') return [`${opening}/>`];
+  if (status === 'passed') return passed(opening, leftOutLines(test, places));
   const element = isError(test) ? 'error' : 'failure';
   const body = `<${element} ${attributes({ type: status, message: messageOf(test) })}>${escapeXml(detailsOf(test, places))}</${element}>`;
   return [`${opening}>`, `      ${body}`, '    </testcase>'];
+}
+
+/** What a test that passes leaves out is no failure, and is not lost. */
+function passed(opening: string, leftOut: readonly string[]): readonly string[] {
+  if (leftOut.length === 0) return [`${opening}/>`];
+  return [`${opening}>`, `      <system-out>${escapeXml(leftOut.join('\n'))}</system-out>`, '    </testcase>'];
 }
 
 function messageOf({ example, because }: TestOutcome): string {

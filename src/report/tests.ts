@@ -1,4 +1,5 @@
 import type { Span } from '../diagnostics/diagnostic.js';
+import { type Acceptance, termOf } from '../parse/acceptance.js';
 import type { JsonObject } from '../parse/document.js';
 import type { Example, ExampleHop, Status, TestOutcome } from '../policy-tests/outcome.js';
 import type { Responsible } from '../trace/responsible.js';
@@ -14,6 +15,8 @@ import { placeOf } from './trace/trace-report.js';
 export interface Places {
   readonly displayPath: (path: string) => string;
   readonly askersOf: AskersOf;
+  /** Who accepts that a test at this place is not proved for everybody. */
+  readonly acceptanceAt: (span: Span) => Acceptance | undefined;
 }
 
 /** Outcomes for a person: a line a test below its document, and below a test that does not pass what decides it. */
@@ -45,7 +48,7 @@ function testLines(test: TestOutcome, places: Places, layout: Layout): readonly 
   const paint = { passed: pen.green, failed: pen.red, undecided: pen.yellow, vacuous: pen.yellow }[status];
   const [first = '', ...more] = hanging(' '.repeat(mark + 4), printable(labelOf(test)), columns);
   const title = [`  ${paint(pad(marks[status], mark))}${first.slice(mark + 2)}`, ...more];
-  const below = status === 'passed' ? leftOutLines(test) : reasonLines(test, places);
+  const below = status === 'passed' ? leftOutLines(test, places) : reasonLines(test, places);
   return [...title, ...below.flatMap((line) => hanging(indentOf(line, mark), printable(line.trimStart()), columns))];
 }
 
@@ -59,8 +62,12 @@ function labelOf({ kind, name, claim }: TestOutcome): string {
   return kind === 'AccessTest' ? `${name}  ${claim}` : claim;
 }
 
-function leftOutLines({ leavesOut }: TestOutcome): readonly string[] {
-  return leavesOut === undefined ? [] : [`not proved for ${leavesOut}`];
+/** For whom a test that passes is not proved, and who accepts that. */
+export function leftOutLines({ leavesOut, span }: TestOutcome, { acceptanceAt }: Places): readonly string[] {
+  if (leavesOut === undefined) return [];
+  const acceptance = acceptanceAt(span);
+  const accepted = acceptance === undefined ? '' : `: accepted ${termOf(acceptance)}, ${acceptance.reason}`;
+  return [`not proved for ${leavesOut}${accepted}`];
 }
 
 function reasonLines(test: TestOutcome, places: Places): readonly string[] {
@@ -131,6 +138,7 @@ export function testsToJson(outcomes: readonly TestOutcome[], places: Places): s
       because: outcome.because,
       fault: outcome.fault ?? null,
       leavesOut: outcome.leavesOut ?? null,
+      accepted: acceptanceForPrograms(places.acceptanceAt(span)),
       ...jsonPlace(span, places),
       example: outcome.example === undefined ? null : exampleToJson(outcome.example, places),
     })),
@@ -140,6 +148,12 @@ export function testsToJson(outcomes: readonly TestOutcome[], places: Places): s
     vacuous: count('vacuous'),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function acceptanceForPrograms(acceptance: Acceptance | undefined): JsonObject | null {
+  if (acceptance === undefined) return null;
+  const { until, reason, owner = null } = acceptance;
+  return { until: until?.value ?? null, reason, owner };
 }
 
 function exampleToJson({ hops, ...example }: Example, places: Places): JsonObject {

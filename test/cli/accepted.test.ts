@@ -227,6 +227,43 @@ describe('what is said while files are read', () => {
   });
 });
 
+describe('a guardrail that is not proved for everybody', () => {
+  const folder = 'policy-tests/AMB5204-other-clusters';
+  const mesh = golden(`${folder}/mesh.yaml`).replaceAll(
+    /- name: (.*)/g,
+    '- { name: $1, manifests: [manifests/$1.yaml] }',
+  );
+  const guarded = golden(`${folder}/intents.yaml`);
+  const comment = '# ambit: accept AMB5204 until 2099-01-31 because east is checked by itself';
+  const files = (intents: string) => ({
+    '/work/intents.yaml': intents,
+    '/work/mesh.yaml': mesh,
+    '/work/manifests/east.yaml': golden(`${folder}/manifests/east.yaml`),
+    '/work/manifests/west.yaml': golden(`${folder}/manifests/west.yaml`),
+  });
+  const testing = ['test', '-f', 'intents.yaml', '-f', 'mesh.yaml', '-o', 'json'];
+  const leftOut = async (intents: string) => {
+    const { stdout } = await run(testing, memoryHost({ files: files(intents) }));
+    const { tests } = JSON.parse(stdout);
+    return tests.map((test: { leavesOut: unknown; accepted: unknown }) => [test.leavesOut, test.accepted]);
+  };
+
+  it('says who accepts that, where somebody does', async () => {
+    expect(await leftOut(guarded)).toEqual([
+      ['callers in other clusters', null],
+      [null, null],
+    ]);
+    const accepting = guarded.replace(
+      '    - name: ops-reaches-payments #',
+      `    ${comment}\n    - name: ops-reaches-payments #`,
+    );
+    expect(await leftOut(accepting)).toEqual([
+      ['callers in other clusters', { until: '2099-01-31', reason: 'east is checked by itself', owner: null }],
+      [null, null],
+    ]);
+  });
+});
+
 describe('what is accepted in JSON', () => {
   it('stands beside the diagnostics, with its acceptance', async () => {
     const mark = '# ambit: accept AMB5301 until 2099-01-31 by platform because the waypoint comes';

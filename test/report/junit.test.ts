@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Acceptance } from '../../src/parse/acceptance.js';
 import type { TestOutcome } from '../../src/policy-tests/outcome.js';
 import { testsToJunit } from '../../src/report/junit.js';
 import type { Responsible } from '../../src/trace/responsible.js';
@@ -50,7 +51,11 @@ it('writes a suite a document, and what did not pass with what decides it', () =
     }),
   ];
   expect(
-    testsToJunit(outcomes, { displayPath: (path) => `shown/${path}`, askersOf: () => [] }),
+    testsToJunit(outcomes, {
+      displayPath: (path) => `shown/${path}`,
+      askersOf: () => [],
+      acceptanceAt: () => undefined,
+    }),
   ).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="ambit test" tests="3" failures="1" errors="1">
   <testsuite name="AccessTest/shop" tests="2" failures="1" errors="0">
@@ -68,4 +73,24 @@ under the fault mtls-permissive</failure>
   </testsuite>
 </testsuites>
 `);
+});
+
+it('keeps what a test that passes is not proved for, and who accepts it', () => {
+  const acceptance: Acceptance = {
+    what: 'AMB5204',
+    where: { kind: 'text', span },
+    until: { value: '2027-01-31', span },
+    reason: 'each cluster is <checked> by itself',
+    owner: undefined,
+    writtenIn: 'comment',
+    span,
+  };
+  const places = { displayPath: (path: string) => path, askersOf: () => [] };
+  const outcomes = [outcome({ leavesOut: 'callers in other clusters' })];
+  const output = (acceptanceAt: () => Acceptance | undefined) =>
+    /<system-out>(.*)<\/system-out>/.exec(testsToJunit(outcomes, { ...places, acceptanceAt }))?.[1];
+  expect(output(() => undefined)).toBe('not proved for callers in other clusters');
+  expect(output(() => acceptance)).toBe(
+    'not proved for callers in other clusters: accepted until 2027-01-31, each cluster is &lt;checked&gt; by itself',
+  );
 });

@@ -37,7 +37,7 @@ export async function runTest(session: Session, options: TestCommandOptions): Pr
   const nothing = result.tests.length === 0 && !hasErrors(found) ? [diagnostic('no-tests', {}, null)] : [];
   const diagnostics = [...found, ...nothing];
   if (hasErrors(diagnostics)) return stop(session, loaded, diagnostics);
-  report(session, diagnostics, loaded.directory);
+  report(session, diagnostics, loaded.directory, { accepted: result.accepted, below: [] });
   host.output.write(print(session, result.tests, options.output, placesOf(session, loaded, result)));
   if (options.output !== 'human') tell(session, summaryOfTests(result.tests));
   return answerOf(result.tests);
@@ -62,12 +62,16 @@ function print(session: Session, outcomes: readonly TestOutcome[], format: TestF
 }
 
 /** Emitted files are shown where the project puts them. */
-function placesOf({ host }: Session, loaded: Loaded, { placed }: CompileResult): Places {
+function placesOf({ host }: Session, loaded: Loaded, { placed, accepted }: CompileResult): Places {
   const read = new Set(loaded.sources.map(({ path }) => path));
   const output = outputDirectory(host, loaded, undefined) ?? loaded.directory;
   return {
     displayPath: (path) => shownPath(host, resolve(read.has(path) ? loaded.directory : output, path)),
     askersOf: placed === undefined ? writtenAskers : askersOf(placed),
+    acceptanceAt: ({ file, start }) =>
+      accepted.find(({ diagnostic: { name, span } }) => {
+        return name === 'guardrail-leaves-out' && span?.file.path === file.path && span.start === start;
+      })?.acceptance,
   };
 }
 
