@@ -105,12 +105,14 @@ function addCompile(program: Command, runtime: Runtime): void {
 
 function addVerify(program: Command, runtime: Runtime): void {
   addFindings(
-    addInputs(
-      program
-        .command('verify')
-        .description(
-          'prove that manifests, whoever wrote them, mean what the intents say; without intents, show what they do not do',
-        ),
+    addNarrowing(
+      addInputs(
+        program
+          .command('verify')
+          .description(
+            'prove that manifests, whoever wrote them, mean what the intents say; without intents, show what they do not do',
+          ),
+      ),
     ),
   )
     .option('--output-dir <directory>', "the directory with the applied output; default: the project's output", pathIn)
@@ -123,12 +125,13 @@ function addVerify(program: Command, runtime: Runtime): void {
         'ambit verify',
         'ambit verify -f intents/ -f clusters/ -f policies/',
         'ambit verify -f clusters/',
+        'ambit verify -f clusters/ -n payments',
         'ambit verify -f clusters/ --baseline findings.yaml',
       ),
     )
-    .action(async (options) => {
+    .action(async (names: readonly string[], options) => {
       const { runVerify } = await import('./commands/verify.js');
-      runtime.answer(await runVerify(session(runtime), options));
+      runtime.answer(await runVerify(session(runtime), names, options));
     });
 }
 
@@ -147,18 +150,26 @@ function addTest(program: Command, runtime: Runtime): void {
 
 function addTopology(program: Command, runtime: Runtime): void {
   addFindings(
-    addInputs(
-      program.command('topology').description('show the deployment as Istio sees it, and what is wrong with it'),
+    addNarrowing(
+      addInputs(
+        program.command('topology').description('show the deployment as Istio sees it, and what is wrong with it'),
+      ),
     ),
   )
+    .option('--all', 'show a large deployment object by object, too')
     .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
     .addHelpText(
       'after',
-      examples('ambit topology', 'kubectl get ns,svc,deploy,pod,gateway -A -o yaml | ambit topology -f -'),
+      examples(
+        'ambit topology',
+        'ambit topology -n payments',
+        'ambit topology payments/ledger',
+        'kubectl get ns,svc,deploy,pod,gateway -A -o yaml | ambit topology -f -',
+      ),
     )
-    .action(async (options) => {
+    .action(async (names: readonly string[], options) => {
       const { runTopology } = await import('./commands/topology.js');
-      runtime.answer(await runTopology(session(runtime), options));
+      runtime.answer(await runTopology(session(runtime), names, options));
     });
 }
 
@@ -307,6 +318,17 @@ function pathIn(written: string): string {
 }
 
 /** Which of the findings count. */
+/** Of all that is read, the part that is asked about. */
+function addNarrowing(command: Command): Command {
+  return command
+    .argument('[names...]', 'only what has one of these names: `namespace/name`, or `name`')
+    .addOption(
+      new Option('-n, --namespace <name>', 'only what is in this namespace; repeatable')
+        .argParser((name: string, before: readonly string[]) => [...before, name])
+        .default([], 'all'),
+    );
+}
+
 function addFindings(command: Command): Command {
   return command
     .option('--baseline <file>', 'leave out the findings that this file lists', pathIn)

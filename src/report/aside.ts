@@ -6,14 +6,17 @@ export interface Aside {
   readonly accepted: readonly Accepted[];
   /** What is less severe than was asked for. */
   readonly below: readonly Diagnostic[];
+  /** What is about something else than what was asked for. */
+  readonly elsewhere?: readonly Diagnostic[];
 }
 
 export const nothingAside: Aside = { accepted: [], below: [] };
 
 /** In words, for the end of a summary; nobody is to take what is set aside for what is not there. */
-export function asideInWords({ accepted, below }: Aside): readonly string[] {
+export function asideInWords({ accepted, below, elsewhere = [] }: Aside): readonly string[] {
   return [
     ...(accepted.length === 0 ? [] : [`${accepted.length} accepted (\`ambit explain accepted\`)`]),
+    ...(elsewhere.length === 0 ? [] : [`${elsewhere.length} elsewhere`]),
     ...(below.length === 0 ? [] : [`${below.length} below \`--min-severity\``]),
   ];
 }

@@ -39,6 +39,8 @@ interface JsonReport {
   readonly accepted: readonly JsonAccepted[];
   /** How many are less severe than was asked for. */
   readonly below: number;
+  /** How many are about something else than what was asked for. */
+  readonly elsewhere: number;
   /** What was read and examined, where that was the question. */
   readonly lookedAt?: LookedAt;
 }
@@ -58,7 +60,7 @@ interface JsonAccepted extends JsonDiagnostic {
 export function diagnosticsToJson(
   diagnostics: readonly Diagnostic[],
   displayPath: (path: string) => string,
-  { accepted, below }: Aside = nothingAside,
+  { accepted, below, elsewhere = [] }: Aside = nothingAside,
   seen?: LookedAt,
 ): string {
   const report: JsonReport = {
@@ -67,6 +69,7 @@ export function diagnosticsToJson(
     warnings: countOf(diagnostics, 'warning'),
     accepted: acceptedToJson(accepted, displayPath),
     below: below.length,
+    elsewhere: elsewhere.length,
     ...(seen && { lookedAt: seen }),
   };
   return `${JSON.stringify(report, null, 2)}\n`;

@@ -33,6 +33,7 @@ it('gives each diagnostic its place, counted from 1, and every field always', ()
     warnings: 0,
     accepted: [],
     below: 0,
+    elsewhere: 0,
   });
 });
 
@@ -43,5 +44,6 @@ it('is a whole document also when there is nothing to say', () => {
     warnings: 0,
     accepted: [],
     below: 0,
+    elsewhere: 0,
   });
 });

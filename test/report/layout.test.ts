@@ -74,3 +74,31 @@ it.each([100, 80, 60])('shows a deployment in %d columns', (columns) => {
   const words = (text: string) => text.split(/\s+/);
   expect(words(printed)).toEqual(expect.arrayContaining(['direct', 'identity', 'plaintext', '(istio#37431)']));
 });
+
+it('puts a table below its name, and then makes a list of it, as the room gets less', () => {
+  const text = documents(namespace('shop', ambient), service('web'), workload('web'));
+  const paths = (columns: number) => {
+    const printed = topologyToText(topologyOf(text).value, { columns, pen: new Chalk({ level: 0 }) });
+    return printed.slice(printed.indexOf('    paths'), printed.indexOf('  Deployment')).split('\n').slice(0, 3);
+  };
+  expect(paths(100)[0]).toBe('    paths     from     to its name                  to a pod IP');
+  expect(paths(80).slice(0, 2)).toEqual(['    paths', '      from     to its name                  to a pod IP']);
+  expect(paths(60)).toEqual([
+    '    paths     from ambient',
+    '                to its name: direct with identity (E-08)',
+    '                to a pod IP: direct with identity (E-08)',
+  ]);
+});
+
+it('counts a large deployment namespace by namespace', () => {
+  const many = Array.from({ length: 6 }, (_, index) => workload('web', { namespace: `team-${index % 2}` }));
+  const { value } = topologyOf(documents(...many.map((text, index) => text.replaceAll('web', `web-${index}`))));
+  const page = { columns: 80, pen: new Chalk({ level: 0 }) };
+  expect(topologyToText(value, page, 5)).toContain(
+    `namespace team-0  3 workloads (3 outside the mesh) · 0 Services · 0 waypoints ·
+                  0 gateways
+namespace team-1`,
+  );
+  expect(topologyToText(value, page, 5)).toContain('`-n NAMESPACE` shows one namespace');
+  expect(topologyToText(value, page, 6)).toContain('  Deployment web-0');
+});

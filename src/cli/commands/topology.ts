@@ -2,23 +2,31 @@ import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
 import { compile } from '../../pipeline.js';
 import { topologyToJson, topologyToText } from '../../report/topology.js';
 import type { Topology } from '../../topology/model.js';
+import { selectedPart } from '../../topology/selection.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { type BaselineOptions, loadWithBaseline } from '../project/baseline-file.js';
 import type { InputOptions } from '../project/load.js';
 import { today } from '../today.js';
+import { type NarrowOptions, narrow, refuseNames, unknownNames } from './narrow.js';
 import { report, type Session } from './session.js';
 import { divide, type ThresholdOptions } from './threshold.js';
 
-interface TopologyCommandOptions extends InputOptions, BaselineOptions, ThresholdOptions {
+interface TopologyCommandOptions extends InputOptions, BaselineOptions, ThresholdOptions, NarrowOptions {
   readonly output: 'human' | 'json';
+  /** Whether to show a large deployment object by object too. */
+  readonly all?: boolean;
 }
 
 /**
  * Shows the deployment as Istio sees it. Findings that are errors answer no; input that cannot be read is invalid, and
  * what the compiler would say about the rules is not asked for.
  */
-export async function runTopology(session: Session, options: TopologyCommandOptions): Promise<ExitCode> {
+export async function runTopology(
+  session: Session,
+  names: readonly string[],
+  options: TopologyCommandOptions,
+): Promise<ExitCode> {
   const { host } = session;
   const { value: loaded, diagnostics } = await loadWithBaseline(host, options);
   if (hasErrors(diagnostics)) {
@@ -26,19 +34,27 @@ export async function runTopology(session: Session, options: TopologyCommandOpti
     return exitCodeOf(diagnostics);
   }
   const result = compile(loaded.sources, { today: today(host), said: diagnostics, provenance: 'none', verify: false });
-  const { shown: findings, below } = divide(result.diagnostics.filter(isMeant), options);
+  const { topology } = result;
+  const selection = { namespaces: options.namespace, names };
+  const wrong = topology === undefined ? [] : unknownNames(topology, selection);
+  if (wrong.length > 0) return refuseNames(session, wrong);
+  const { here, elsewhere } = narrow(result.diagnostics.filter(isMeant), selection);
+  const { shown: findings, below } = divide(here, options);
   const accepted = result.accepted.filter(({ diagnostic }) => isMeant(diagnostic));
-  report(session, findings, loaded.directory, { accepted, below });
-  if (result.topology !== undefined) host.output.write(print(session, result.topology, options.output));
+  report(session, findings, loaded.directory, { accepted, below, elsewhere });
+  if (topology !== undefined) host.output.write(print(session, selectedPart(topology, selection), options));
   const unread = findings.filter(({ code }) => !isFinding(code));
   if (hasErrors(unread)) return exitCodeOf(unread);
   return hasErrors(findings) ? exitCodes.no : exitCodes.success;
 }
 
-function print(session: Session, topology: Topology, format: TopologyCommandOptions['output']): string {
-  if (format === 'json') return `${JSON.stringify(topologyToJson(topology), null, 2)}\n`;
-  return topologyToText(topology, pageOf(session));
+function print(session: Session, topology: Topology, { output, all = false }: TopologyCommandOptions): string {
+  if (output === 'json') return `${JSON.stringify(topologyToJson(topology), null, 2)}\n`;
+  return topologyToText(topology, pageOf(session), all ? Number.POSITIVE_INFINITY : mostBlocks);
 }
+
+/** A cluster with more objects is shown namespace by namespace. */
+const mostBlocks = 80;
 
 /** What is said of enrolment, of files and their text, and of what somebody accepts of that. */
 function isMeant({ code, name, parameters }: Diagnostic): boolean {

@@ -14,10 +14,11 @@ import { type BaselineOptions, loadWithBaseline, writeBaseline } from '../projec
 import type { InputOptions, Loaded } from '../project/load.js';
 import { nothingWritten, outputDirectory, readOutput } from '../project/written-output.js';
 import { today } from '../today.js';
+import { type NarrowOptions, narrow, refuseNames, unknownNames } from './narrow.js';
 import { displayPathFrom, report, type Session, tell } from './session.js';
 import { divide, type ThresholdOptions } from './threshold.js';
 
-interface VerifyCommandOptions extends InputOptions, BaselineOptions, ThresholdOptions {
+interface VerifyCommandOptions extends InputOptions, BaselineOptions, ThresholdOptions, NarrowOptions {
   readonly outputDir?: string;
   readonly output: 'human' | 'json';
   readonly denyWarnings?: boolean;
@@ -29,7 +30,11 @@ interface VerifyCommandOptions extends InputOptions, BaselineOptions, ThresholdO
  * Proves that manifests mean what the intents say: those that are named, or the project's with its output as it is on
  * disk. Manifests without intents are judged by themselves.
  */
-export async function runVerify(session: Session, options: VerifyCommandOptions): Promise<ExitCode> {
+export async function runVerify(
+  session: Session,
+  names: readonly string[],
+  options: VerifyCommandOptions,
+): Promise<ExitCode> {
   const { host } = session;
   const { value: loaded, diagnostics: loading } = await loadWithBaseline(host, options);
   const directory = outputDirectory(host, loaded, options.outputDir);
@@ -41,9 +46,13 @@ export async function runVerify(session: Session, options: VerifyCommandOptions)
   }
   const result = verify(loaded.sources, { today: today(host), said: early, ...(applied && { applied }) });
   if (options.writeBaseline !== undefined) return writeFindings(session, options.writeBaseline, result, loaded);
-  const { proof, accepted } = result;
-  const { shown, below } = divide(result.diagnostics, options);
-  const aside = { accepted, below };
+  const { proof, accepted, topology } = result;
+  const selection = { namespaces: options.namespace, names };
+  const wrong = topology === undefined ? [] : unknownNames(topology, selection);
+  if (wrong.length > 0) return refuseNames(session, wrong);
+  const { here, elsewhere } = narrow(result.diagnostics, selection);
+  const { shown, below } = divide(here, options);
+  const aside = { accepted, below, elsewhere };
   report(session, shown, loaded.directory, aside);
   const displayPath = displayPathFrom(host, loaded.directory);
   const seen = seenIn(result);

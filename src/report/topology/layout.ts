@@ -22,8 +22,8 @@ function named(name: string, text: string, pen: Page['pen']): string {
 }
 
 /**
- * A named fact of several rows, in columns as wide as their widest cell. Where a line has no room for all columns, each
- * row becomes a list of its cells, each behind the heading of its column.
+ * A named fact of several rows, in columns as wide as their widest cell: beside the name, or below it where there is no
+ * room. Where no line has room for all columns, each row becomes a list of its cells, behind the headings of their columns.
  */
 export function table(
   name: string,
@@ -36,11 +36,13 @@ export function table(
   const widths = Array.from({ length: Math.max(0, ...all.map((row) => row.length)) }, (_, column) =>
     Math.max(...all.map((row) => displayWidth(row[column] ?? ''))),
   );
-  const needed = indent + nameWidth + widths.reduce((sum, width) => sum + width + gap, -gap);
-  const lines =
-    needed <= page.columns
-      ? all.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0)).join(' '.repeat(gap)))
-      : own.flatMap((row) => list(row, headings, page.columns - indent - nameWidth));
+  const needed = widths.reduce((sum, width) => sum + width + gap, -gap);
+  const room = page.columns - indent - nameWidth;
+  const aligned = all.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0)).join(' '.repeat(gap)));
+  if (needed > room && needed <= page.columns - indent - gap) {
+    return [named(name, '', page.pen), ...aligned.map((line) => `${' '.repeat(indent + gap)}${line}`.trimEnd())];
+  }
+  const lines = needed <= room ? aligned : own.flatMap((row) => list(row, headings, room));
   return lines.map((line, index) => named(index === 0 ? name : '', line, page.pen));
 }
 
