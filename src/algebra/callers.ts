@@ -7,6 +7,7 @@ import { type Attribute, see, type View } from '../mesh/view.js';
 import { once, oncePer } from '../util/once.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { type Bits, bitsOf, none } from './bits.js';
+import { matcherKey } from './matcher-key.js';
 
 /** Callers that no enforcement point can tell apart: one plane, one identity. Plaintext callers stay one by one. */
 export interface CallerClass {
@@ -64,7 +65,7 @@ export function callersAmong(classes: readonly CallerClass[]): Callers {
     kinds: kindsOf(classes, travelKey),
     kindsByNamespace: kindsOf(classes, (caller) => `${travelKey(caller)}\n${caller.namespace ?? ''}`),
     matching(attribute, matcher) {
-      const key = `${attribute} ${JSON.stringify(matcher)}`;
+      const key = `${attribute} ${matcherKey(matcher)}`;
       const result = matching.get(key) ?? search(valuesBy(attribute), matcher);
       matching.set(key, result);
       return result;

@@ -1,6 +1,7 @@
 import type { Matcher } from '../mesh/policies/matcher.js';
 import type { Attribute } from '../mesh/view.js';
 import { assert } from '../util/assert.js';
+import { once, oncePerObject } from '../util/once.js';
 import { bit, bitsWhere } from './bits.js';
 import type { Test } from './dimension.js';
 import type { Reading } from './list-elements.js';
@@ -17,6 +18,23 @@ export function isTold({ positions, lists }: Space, attribute: Attribute): boole
 
 /** The requests of which one attribute satisfies a condition. Without a dimension it is absent. */
 export function satisfying(space: Space, test: Test, bound: Bound, reading: Reading = 'texts'): RequestSet {
+  return known(space)(test)[`${bound} ${reading}`]();
+}
+
+/** One gate after another asks about the same conditions. */
+const known = oncePerObject((space: Space) =>
+  oncePerObject((test: Test) => {
+    const set = (bound: Bound, reading: Reading) => once(() => setOf(space, test, bound, reading));
+    return {
+      'surely texts': set('surely', 'texts'),
+      'possibly texts': set('possibly', 'texts'),
+      'surely words': set('surely', 'words'),
+      'possibly words': set('possibly', 'words'),
+    };
+  }),
+);
+
+function setOf(space: Space, test: Test, bound: Bound, reading: Reading): RequestSet {
   const position = space.positions.get(test.attribute);
   const list = space.lists.get(test.attribute);
   if (list !== undefined) return listSatisfying(space, list, test, reading);

@@ -69,10 +69,12 @@ function correctedTest(
   test: Test,
   { site, gate, isMended }: Pick<Place, 'site' | 'gate'> & Pick<Mending, 'isMended'>,
 ): Test {
+  const isMeant = (value: string) => isMended({ kind: 'value', test: test.place, value });
   const correct = (value: string): readonly string[] => {
-    if (!isMended({ kind: 'value', test: test.place, value })) return [value];
+    if (!isMeant(value)) return [value];
     return replacementOf(context, subject, test, value)?.(site, gate) ?? [value];
   };
+  if (![...test.values, ...test.notValues].some(isMeant)) return test;
   return { ...test, values: test.values.flatMap(correct), notValues: test.notValues.flatMap(correct) };
 }
 

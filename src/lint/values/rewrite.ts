@@ -5,6 +5,7 @@ import { compileForms } from '../../mesh/policies/policy-forms.js';
 import type { PolicyInMesh } from '../context.js';
 import { withPolicy } from '../plans.js';
 import type { Site } from '../sites.js';
+import { testsOf } from '../written.js';
 
 /** What a test would say if its author had known better; the same test where nothing is wrong. */
 export type Correction = (test: Test, site: Site, gate: Gate) => Test;
@@ -19,14 +20,13 @@ export function correctedPlan({ at, policy }: PolicyInMesh, site: Site, correct:
   });
 }
 
-/** A policy of which each test is corrected. */
+/** A policy of which each test is corrected. Rules in which nothing is wrong stay the same. */
 export function correctedPolicy(policy: AuthorizationPolicy, correct: (test: Test) => Test): AuthorizationPolicy {
   const item = (before: Item): Item => ({ ...before, tests: before.tests.map(correct) });
-  const rule = ({ from, to, when, place }: Rule): Rule => ({
-    from: from.map(item),
-    to: to.map(item),
-    when: when.map(item),
-    place,
-  });
+  const rule = (before: Rule): Rule => {
+    const { from, to, when, place } = before;
+    if (testsOf(before).every((test) => correct(test) === test)) return before;
+    return { from: from.map(item), to: to.map(item), when: when.map(item), place };
+  };
   return { ...policy, rules: policy.rules.map(rule) };
 }

@@ -1,3 +1,4 @@
+import { oncePerObject } from '../../util/once.js';
 import { isHttpAttribute } from '../fields.js';
 import type { Clause, CompiledPolicy, CompiledRule, Condition, Loss } from './compiled.js';
 import { type EnvoyContext, envoyMatchers } from './envoy-matchers.js';
@@ -16,10 +17,21 @@ export function compileForEnvoy(policy: AuthorizationPolicy, chain: EnvoyChain, 
     policy,
     action: policy.action,
     provider: policy.provider,
-    rules: policy.rules.filter((rule) => !skips(rule)).map((rule) => compileRule(rule, chain, context)),
+    rules: policy.rules.filter((rule) => !skips(rule)).map((rule) => compiledRule(rule)(chain, context)),
     lost: chain === 'http' ? [] : policy.rules.flatMap((rule) => lossOf(rule, skips(rule))),
   };
 }
+
+/** A rule is compiled once for a chain and its surroundings, whatever becomes of the rules beside it. */
+const compiledRule = oncePerObject((rule: Rule) => {
+  const known = new Map<string, CompiledRule>();
+  return (chain: EnvoyChain, context: EnvoyContext): CompiledRule => {
+    const key = [chain, context.version, context.namespace, ...context.trustDomains].join('\n');
+    const compiled = known.get(key) ?? compileRule(rule, chain, context);
+    known.set(key, compiled);
+    return compiled;
+  };
+});
 
 function compileRule(rule: Rule, chain: EnvoyChain, context: EnvoyContext): CompiledRule {
   const clause = (items: readonly Item[]): Clause[] => {
