@@ -130,6 +130,9 @@ describe('--deny-warnings', () => {
     const { exitCode, stdout, stderr } = await run(compiling, memoryHost({ files: files(intents) }));
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toContain('AMB3019');
+    expect(stderr).toContain(
+      'nothing is written while a warning is neither mended nor accepted: `# ambit: accept AMB3019',
+    );
   });
 
   const term = 'until: 2099-01-31, reason: they move';

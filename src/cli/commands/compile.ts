@@ -88,11 +88,18 @@ async function conclude(
     return { exitCode: exitCodeOf(found), diagnostics: [] };
   }
   const exitCode = exitCodeOf(found, options.denyWarnings);
-  if (exitCode !== exitCodes.success) return { exitCode, diagnostics: [] };
+  if (exitCode !== exitCodes.success) return { exitCode, diagnostics: [], ...(hasErrors(found) ? {} : denied(found)) };
   const delivered = await deliver(session, destination, result);
   const mapping = options.sourceMap === undefined ? [] : writeSourceMap(session, options.sourceMap, result);
   const diagnostics = [...delivered.diagnostics, ...mapping];
   return { ...delivered, exitCode: hasErrors(diagnostics) ? exitCodeOf(diagnostics) : delivered.exitCode, diagnostics };
+}
+
+/** What a warning stopped, and how it goes on. */
+function denied(found: readonly Diagnostic[]): Pick<Outcome, 'message'> {
+  const [first] = found.filter(({ severity }) => severity === 'warning');
+  const comment = `# ambit: accept ${first?.code} until <day> because <reason>`;
+  return { message: `nothing is written while a warning is neither mended nor accepted: \`${comment}\`` };
 }
 
 function writeSourceMap({ host }: Session, path: string, result: CompileResult): readonly Diagnostic[] {
