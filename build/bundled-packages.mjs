@@ -31,12 +31,12 @@ function licenceOf({ name, directory }) {
 }
 
 /**
- * The SBOM that npm makes of the whole project, kept to what is in the bundles. Its number and its time are left out, so
- * that the same sources make the same package.
+ * The SBOM that npm makes of the whole project, kept to what is in the bundles. Its number, its time and npm's version are
+ * left out, so that the same sources make the same package.
  */
 export function writeSbom(packages, directory) {
   const { serialNumber, ...sbom } = npmSbom();
-  const { timestamp, component, ...metadata } = sbom.metadata;
+  const { timestamp, tools, component, ...metadata } = sbom.metadata;
   const bundled = new Map(packages.map(({ name, version }) => [`${name}@${version}`, name]));
   const components = sbom.components
     .filter((entry) => bundled.has(entry['bom-ref']))

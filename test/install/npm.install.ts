@@ -48,6 +48,11 @@ describe.skipIf(offline).each(toolchains)('with Node $node and npm $npm', ({ nod
     expectToWork(prefix);
   });
 
+  it('shows its demo in a clone', () => {
+    must(run('npm', ['ci'], clone, env));
+    expect(must(run('npm', ['run', 'demo'], clone, env))).toContain('kind: AuthorizationPolicy');
+  });
+
   it('installs from a Git URL, and again', () => {
     const prefix = newDirectory(place, 'from-git');
     for (const _round of ['new', 'again']) {

@@ -84,7 +84,7 @@ function compiled(sources: readonly Source[]): readonly OutputFile[] {
 }
 
 describe('a part of the mesh answers as the whole', () => {
-  it('in every golden case, as it is and with its output', { timeout: 300_000 }, async () => {
+  it('in every golden case, as it is and with its output', async () => {
     let parts = 0;
     for (const golden of [...goldenCases(), ...goldenCases('lint')]) {
       const sources = golden.sources.map(inBlockStyle);
@@ -95,7 +95,7 @@ describe('a part of the mesh answers as the whole', () => {
     expect(parts).toBeGreaterThan(100);
   });
 
-  it.each(['bank', 'bookshop', 'hybrid-shop'])('in examples/%s', { timeout: 300_000 }, async (name) => {
+  it.each(['bank', 'bookshop', 'hybrid-shop'])('in examples/%s', async (name) => {
     const sources = sourcesOf(
       new Map(filesBelow(join(root, 'examples', name)).map(textOf(join(root, 'examples', name)))),
     );
@@ -114,7 +114,7 @@ describe('a part of the mesh answers as the whole', () => {
     await compare(sources, [], 500);
   });
 
-  it('in a generated mesh of several clusters', { timeout: 300_000 }, async () => {
+  it('in a generated mesh of several clusters', async () => {
     const sources = sourcesOf(await generated({ clusters: 2, namespaces: 24, services: 48, pods: 96 }));
     const files = compiled(sources);
     expect(files.length).toBeGreaterThan(10);
