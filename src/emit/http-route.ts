@@ -65,7 +65,7 @@ function httpRoute(
 
 function versionService(
   { destination, traffic }: PlacedRoute,
-  { name, selector }: VersionService,
+  { name, selector, traits }: VersionService,
   provenance: Provenance,
 ): Manifest {
   const purpose = `the pods of one version of ${destination.name}, as a Service that an HTTPRoute can name`;
@@ -81,9 +81,10 @@ function versionService(
         name,
         namespace: destination.namespace,
         ...metadata,
+        annotations: { ...metadata.annotations, ...traits.annotations },
         labels: { ...metadata.labels, 'istio.io/use-waypoint': 'none' },
       },
-      spec: { type: 'ClusterIP', ports: (destination.service?.ports ?? []).map(portOf), selector },
+      spec: { type: 'ClusterIP', ports: (destination.service?.ports ?? []).map(portOf), selector, ...traits.spec },
     },
     header: objectComment(purpose, [traffic.origin], provenance),
     comments: [],

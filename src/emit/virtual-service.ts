@@ -1,5 +1,6 @@
 import type { PlacedRoute } from '../ir/policy-ir.js';
 import type { JsonObject } from '../parse/document.js';
+import { milliseconds } from '../util/duration.js';
 import type { Manifest } from './manifest.js';
 import { objectComment, ownMetadata, type Provenance } from './provenance.js';
 
@@ -37,6 +38,7 @@ function subsets({ destination, traffic }: PlacedRoute): JsonObject {
 function routes({ destination, traffic }: PlacedRoute): JsonObject {
   const host = destination.service?.host ?? '';
   const { timeout, retries, versions } = traffic;
+  const perTry = retries?.perTryTimeout?.value;
   const shares = versions.filter(({ weight }) => weight > 0);
   return {
     gateways: ['mesh'],
@@ -47,12 +49,12 @@ function routes({ destination, traffic }: PlacedRoute): JsonObject {
           shares.length > 0
             ? shares.map(({ name, weight }) => ({ destination: { host, subset: name }, weight }))
             : [{ destination: { host } }],
-        ...(timeout ? { timeout } : {}),
+        ...(timeout && !isNone(timeout) ? { timeout } : {}),
         ...(retries
           ? {
               retries: {
                 attempts: retries.attempts,
-                ...(retries.perTryTimeout ? { perTryTimeout: retries.perTryTimeout.value } : {}),
+                ...(perTry && !isNone(perTry) ? { perTryTimeout: perTry } : {}),
                 ...(retries.retryOn.length > 0 ? { retryOn: [...retries.retryOn].sort().join(',') } : {}),
               },
             }
@@ -60,4 +62,9 @@ function routes({ destination, traffic }: PlacedRoute): JsonObject {
       },
     ],
   };
+}
+
+/** No time limit at all, which a VirtualService says by silence: its CRD takes no duration below 1ms. */
+function isNone(duration: string): boolean {
+  return milliseconds(duration) === 0;
 }

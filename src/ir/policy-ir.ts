@@ -177,6 +177,14 @@ export interface VersionService {
   readonly selector: Readonly<Record<string, string>>;
   /** Whether it is among the manifests; if not, Ambit emits it. */
   readonly exists: boolean;
+  /** What it has to have of the whole Service's. */
+  readonly traits: ServiceTraits;
+}
+
+/** How endpoints of a Service are chosen, and by whom: fields and annotations, as far as they are set. */
+export interface ServiceTraits {
+  readonly spec: Readonly<Record<string, string | boolean>>;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** Every rule that a placed IR claims to realise, by its id. */

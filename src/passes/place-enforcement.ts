@@ -11,7 +11,7 @@ import { checkSharedPods } from './place/existing/check-peer-authentications.js'
 import { placeDefaults } from './place/place-defaults.js';
 import { placeDestination } from './place/place-destination.js';
 import { checkDestinationMtls, placePodMtls, placeWideMtls } from './place/place-mtls.js';
-import { placeRoutes } from './place/place-routes.js';
+import { placeRoutes } from './place/routes/place-routes.js';
 import { splitPolicies } from './split-policies.js';
 
 /** Chooses where each obligation is enforced. The one step that turns what must hold into where it is decided. */

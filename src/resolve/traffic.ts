@@ -67,8 +67,11 @@ function reportSecondOwner(
 
 function checkTimes(context: ResolveContext, { timeout, retries }: TrafficSettings): void {
   const perTry = retries?.perTryTimeout;
+  if (retries?.attempts === 0 && (perTry !== undefined || retries.retryOn.length > 0))
+    context.report(diagnostic('retries-switched-off', {}, retries.span));
   if (timeout === undefined || perTry === undefined) return;
-  if (milliseconds(perTry.value) <= milliseconds(timeout.value)) return;
+  const whole = milliseconds(timeout.value);
+  if (whole === 0 || milliseconds(perTry.value) <= whole) return;
   context.report(diagnostic('try-outlasts-timeout', { perTry: perTry.value, timeout: timeout.value }, perTry.span));
 }
 

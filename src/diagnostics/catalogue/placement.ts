@@ -201,8 +201,8 @@ export const placement = {
   'name-taken': {
     code: 'AMB3033',
     severity: 'error',
-    message: 'version `{version}` needs a Service of its own, and `{name}` exists already with another selector',
-    help: 'rename the version, or let `{name}` select {selector}',
+    message: 'version `{version}` needs a Service like `{service}` of its own, and `{name}` exists already and {why}',
+    help: 'rename the version, or change `{name}`',
   },
   'not-http': {
     code: 'AMB3034',
@@ -241,5 +241,17 @@ export const placement = {
     message:
       '{twin} is ambient and runs as `{serviceAccount}` too, so that an acceptance for {caller} lets it past the waypoint of {destination}',
     help: 'give it a ServiceAccount of its own, or accept that it is let past as well: `accept: [{ path: sharedIdentity, until: …, reason: … }]` beside the acceptance',
+  },
+  'versions-unseen': {
+    code: 'AMB3040',
+    severity: 'error',
+    message:
+      'clients of namespace `{namespace}` see no version of {destination}: DestinationRule `{rule}` is theirs, and has none',
+    help: 'delete it, give it a host that leaves the service out, or give it the same subsets',
+  },
+  'destination-rule-hidden': {
+    code: 'AMB3041',
+    severity: 'warning',
+    message: 'the settings of DestinationRule `{rule}` no longer hold for {destination} beside its versions',
   },
 } as const satisfies Record<string, CatalogueEntry>;

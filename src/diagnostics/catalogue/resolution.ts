@@ -240,4 +240,10 @@ export const resolution = {
     message: 'port `{port}` of {destination} leads to container port `{target}`, which none of its workloads declares',
     help: 'declare `{target}` in the containers, or write `targetPort` as a number',
   },
+  'retries-switched-off': {
+    code: 'AMB2044',
+    severity: 'error',
+    message: '`attempts: 0` switches retries off, so that nothing else about them can hold',
+    help: 'take `perTryTimeout` and `retryOn` out, or write at least one attempt',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,155 @@
+import { diagnostic } from '../../../diagnostics/create.js';
+import type { DestinationPolicy } from '../../../ir/policy-ir.js';
+import { isManaged, type ManifestObject, spanIn } from '../../../parse/document.js';
+import { destinationLabel } from '../../../resolve/destinations.js';
+import type { Destination, ResolvedTraffic, Source } from '../../../resolve/resolved.js';
+import { keyOf } from '../../../topology/model.js';
+import { sortBy, sortedUnique } from '../../../util/order.js';
+import type { PlaceContext } from '../context.js';
+import { homeOf, isVisibleIn, matchesHost, namesService } from './route-objects.js';
+
+/**
+ * Versions are subsets of a DestinationRule. A proxy takes the first that matches of its own namespace, the Service's and
+ * the root namespace, the most exact host before others, and merges only those of one namespace and one host (T-07).
+ */
+export function checkDestinationRules(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  traffic: ResolvedTraffic,
+  callers: readonly Source[],
+): void {
+  if (traffic.versions.length === 0) return;
+  const { destination } = policy;
+  const rules = context
+    .clusterOf(policy)
+    .routes.filter((route) => route.kind === 'DestinationRule' && !isManaged(route));
+  const ofService = rules.filter(
+    (rule) => homeOf(rule) === destination.namespace && namesService(rule, specOf(rule).host, destination),
+  );
+  for (const rule of ofService.filter((each) => !isMerged(each, traffic)))
+    reportExisting(context, destination, traffic, rule);
+  for (const namespace of proxyNamespaces(policy, callers)) {
+    const [first] = matching(rules, namespace, destination);
+    if (first !== undefined && !hasSubsets(first, traffic)) reportUnseen(context, destination, traffic, first);
+  }
+  if (ofService.length === 0) checkHidden(context, destination, traffic, rules);
+}
+
+function foreignRules(context: PlaceContext, policy: DestinationPolicy): ManifestObject[] {
+  return context.clusterOf(policy).routes.filter((route) => route.kind === 'DestinationRule' && !isManaged(route));
+}
+
+function specOf(rule: ManifestObject) {
+  return Object(rule.value.spec);
+}
+
+/** Whether Istio makes one rule of it and of the one with the versions: it adds subsets, and keeps the settings of either. */
+function isMerged(rule: ManifestObject, traffic: ResolvedTraffic): boolean {
+  const { workloadSelector, exportTo } = specOf(rule);
+  const isPublic = !Array.isArray(exportTo) || exportTo.length === 0 || exportTo.includes('*');
+  const names = new Set(subsetsOf(rule));
+  return workloadSelector === undefined && isPublic && !traffic.versions.some(({ name }) => names.has(name));
+}
+
+function hasSubsets(rule: ManifestObject, traffic: ResolvedTraffic): boolean {
+  const names = new Set(subsetsOf(rule));
+  return traffic.versions.every(({ name }) => names.has(name));
+}
+
+function subsetsOf(rule: ManifestObject): unknown[] {
+  const { subsets } = specOf(rule);
+  return Array.isArray(subsets) ? subsets.map((subset) => Object(subset).name) : [];
+}
+
+/** Where the proxies are that route: those of the callers, and the waypoint. */
+function proxyNamespaces({ destination, waypoint }: DestinationPolicy, callers: readonly Source[]): string[] {
+  const routing = callers.filter(({ plane }) => plane === 'sidecar');
+  const namespaces = routing.map(({ name }) => name.slice(0, name.indexOf('/')));
+  return sortedUnique([...namespaces, ...(waypoint ? [waypoint.namespace] : [])]).filter(
+    (namespace) => namespace !== destination.namespace,
+  );
+}
+
+/** The rules of a namespace that match the Service, the most exact host first. */
+function matching(rules: readonly ManifestObject[], namespace: string, destination: Destination): ManifestObject[] {
+  const host = destination.service?.host ?? '';
+  const found = rules.filter(
+    (rule) =>
+      homeOf(rule) === namespace &&
+      (namesService(rule, specOf(rule).host, destination) || matchesHost(specOf(rule).host, host)),
+  );
+  return sortBy(
+    found,
+    (rule) => (String(specOf(rule).host).startsWith('*') ? 1 : 0),
+    (rule) => -String(specOf(rule).host).length,
+  );
+}
+
+function reportExisting(
+  context: PlaceContext,
+  destination: Destination,
+  traffic: ResolvedTraffic,
+  rule: ManifestObject,
+): void {
+  const parameters = { route: `${rule.kind} ${nameOf(rule)}`, destination: destinationLabel(destination) };
+  const notes = [{ message: 'the settings are here', span: traffic.origin.span }];
+  context.report(diagnostic('route-exists', parameters, spanIn(rule, ['metadata', 'name']), { notes }));
+}
+
+function reportUnseen(
+  context: PlaceContext,
+  destination: Destination,
+  traffic: ResolvedTraffic,
+  rule: ManifestObject,
+): void {
+  const namespace = homeOf(rule);
+  const parameters = { rule: nameOf(rule), namespace, destination: destinationLabel(destination) };
+  const witness = `a sidecar of namespace ${namespace} sends a request to ${keyOf(destination)} and gets 503: it knows no version of it`;
+  const notes = [
+    { message: 'the rule of the client’s own namespace is used alone', span: spanIn(rule, ['metadata', 'name']) },
+  ];
+  context.report(diagnostic('versions-unseen', parameters, traffic.origin.span, { witness, notes }));
+}
+
+/** Settings that hold for the Service today, and no longer beside a rule of its own host. */
+function checkHidden(
+  context: PlaceContext,
+  destination: Destination,
+  traffic: ResolvedTraffic,
+  rules: readonly ManifestObject[],
+): void {
+  const { rootNamespace } = context.ir.topology.mesh;
+  const seen = rules.filter((rule) => isVisibleIn(rule, destination.namespace));
+  const namespaces = [...new Set([destination.namespace, rootNamespace])];
+  const [hidden] = namespaces.flatMap((namespace) => matching(seen, namespace, destination));
+  if (hidden === undefined) return;
+  const help = 'repeat them in a DestinationRule for its host in its namespace: Istio merges the two';
+  reportHidden(context, destination, traffic, hidden, help);
+}
+
+/** A route to Services of versions leads past what is said of the whole Service's host (T-07). */
+export function checkPassedRules(context: PlaceContext, policy: DestinationPolicy, traffic: ResolvedTraffic): void {
+  if (traffic.versions.length === 0) return;
+  const { destination } = policy;
+  const help = 'repeat them in DestinationRules for the Services of the versions';
+  for (const rule of foreignRules(context, policy)) {
+    if (namesService(rule, specOf(rule).host, destination)) reportHidden(context, destination, traffic, rule, help);
+  }
+}
+
+function reportHidden(
+  context: PlaceContext,
+  destination: Destination,
+  traffic: ResolvedTraffic,
+  rule: ManifestObject,
+  help: string,
+): void {
+  if (specOf(rule).trafficPolicy === undefined) return;
+  const parameters = { rule: nameOf(rule), destination: destinationLabel(destination) };
+  const notes = [{ message: 'the settings', span: spanIn(rule, ['spec', 'trafficPolicy']) }];
+  context.report(diagnostic('destination-rule-hidden', parameters, traffic.origin.span, { notes, help }));
+}
+
+function nameOf(rule: ManifestObject): string {
+  return keyOf({ namespace: homeOf(rule), name: rule.name });
+}

@@ -1,0 +1,71 @@
+import { diagnostic } from '../../../diagnostics/create.js';
+import type { DestinationPolicy, ServiceTraits, VersionService } from '../../../ir/policy-ir.js';
+import { isManaged, spanIn } from '../../../parse/document.js';
+import type { ResolvedTraffic } from '../../../resolve/resolved.js';
+import { type Cluster, keyOf, type Labels, type Service, selects } from '../../../topology/model.js';
+import type { PlaceContext } from '../context.js';
+
+/** One Service a version: one that is the whole with fewer pods is used, otherwise `<service>-<version>` is emitted. */
+export function versionServices(
+  context: PlaceContext,
+  { destination }: DestinationPolicy,
+  traffic: ResolvedTraffic,
+  cluster: Cluster,
+): VersionService[] {
+  const { service } = destination;
+  if (service === undefined) return [];
+  const traits = traitsOf(service);
+  return traffic.versions.map(({ name, labels, weight }) => {
+    const selector = { ...service.selector, ...labels };
+    const known = [...cluster.services.values()].find(
+      (each) => each.namespace === destination.namespace && differenceOf(each, service, selector) === undefined,
+    );
+    if (known) return { name: known.name, weight, selector, exists: !isManaged(known.object), traits };
+    const own = `${destination.name}-${name}`;
+    const taken = cluster.services.get(keyOf({ namespace: destination.namespace, name: own }));
+    if (taken && !isManaged(taken.object)) {
+      const why = differenceOf(taken, service, selector) ?? '';
+      const parameters = { version: name, name: keyOf(taken), service: keyOf(service), why };
+      const notes = [{ message: 'the Service of that name', span: spanIn(taken.object, ['metadata', 'name']) }];
+      context.report(diagnostic('name-taken', parameters, traffic.origin.span, { notes }));
+    }
+    return { name: own, weight, selector, exists: false, traits };
+  });
+}
+
+/** What keeps a Service from standing for a version: requests that a route sends to it are treated as it says, not as the whole does. */
+function differenceOf(found: Service, whole: Service, selector: Labels): string | undefined {
+  if (!sameLabels(found.selector, selector)) return `selects other pods than ${listed(selector)}`;
+  if (!found.hasVip) return 'has no virtual IP';
+  const port = whole.ports.find((each) => !found.ports.some((other) => isSamePort(each, other)));
+  if (port !== undefined) return `leads from port ${port.number} to another port than \`${port.targetPort}\``;
+  const [wanted, own] = [traitsOf(whole), traitsOf(found)];
+  return JSON.stringify(wanted) === JSON.stringify(own) ? undefined : 'chooses endpoints in another way';
+}
+
+function isSamePort(left: Service['ports'][number], right: Service['ports'][number]): boolean {
+  return left.number === right.number && left.targetPort === right.targetPort && left.protocol === right.protocol;
+}
+
+function sameLabels(left: Labels | undefined, right: Labels): boolean {
+  return left !== undefined && Object.keys(left).length === Object.keys(right).length && selects(left, right);
+}
+
+function listed(selector: Labels): string {
+  return Object.entries(selector)
+    .map(([key, value]) => `\`${key}: ${value}\``)
+    .join(' and ');
+}
+
+/** The fields by which proxies choose endpoints, as far as they are not Kubernetes' defaults. */
+function traitsOf({ object, annotations }: Service): ServiceTraits {
+  const { trafficDistribution, publishNotReadyAddresses, internalTrafficPolicy } = Object(object.value.spec);
+  const spec = {
+    ...(typeof trafficDistribution === 'string' && { trafficDistribution }),
+    ...(publishNotReadyAddresses === true && { publishNotReadyAddresses }),
+    ...(internalTrafficPolicy === 'Local' && { internalTrafficPolicy }),
+  };
+  const names = ['networking.istio.io/exportTo', 'networking.istio.io/traffic-distribution'];
+  const kept = names.flatMap((name) => (annotations[name] === undefined ? [] : [[name, annotations[name]] as const]));
+  return { spec, annotations: Object.fromEntries(kept) };
+}
