@@ -87,6 +87,13 @@ describe('a baseline', () => {
     expect(refusing.disk.tree('/work')['manifests.yaml']).toBe(manifests);
   });
 
+  it('lists no more than is asked for', async () => {
+    const writing = host();
+    const { stderr } = await run([...verifying, '--min-severity', 'warning', '--write-baseline', 'few.yaml'], writing);
+    expect(stderr).toBe('wrote one finding to few.yaml: name it with `--baseline` from now on\n');
+    expect(String(writing.disk.tree('/work')['few.yaml'])).not.toContain('AMB2036');
+  });
+
   it('is not written where the input is not valid', async () => {
     const broken = host({ '/work/manifests.yaml': `${manifests}---\nkind: [\n` });
     const { exitCode } = await run([...verifying, '--write-baseline', 'findings.yaml'], broken);

@@ -45,13 +45,15 @@ export async function runVerify(
     return exitCodeOf(early);
   }
   const result = verify(loaded.sources, { today: today(host), said: early, ...(applied && { applied }) });
-  if (options.writeBaseline !== undefined) return writeFindings(session, options.writeBaseline, result, loaded);
   const { proof, accepted, topology } = result;
   const selection = { namespaces: options.namespace, names };
   const wrong = topology === undefined ? [] : unknownNames(topology, selection);
   if (wrong.length > 0) return refuseNames(session, wrong);
   const { here, elsewhere } = narrow(result.diagnostics, selection);
   const { shown, below } = divide(here, options);
+  if (options.writeBaseline !== undefined) {
+    return writeFindings(session, options.writeBaseline, { ...result, diagnostics: shown }, loaded);
+  }
   const aside = { accepted, below, elsewhere };
   report(session, shown, loaded.directory, aside);
   const displayPath = displayPathFrom(host, loaded.directory);
