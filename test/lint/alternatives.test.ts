@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { policy } from '../mesh/support/mesh.js';
+import { peerAuthentication, policy } from '../mesh/support/mesh.js';
 import { lintWith } from './shop.js';
 
 const web = 'selector: { matchLabels: { app: web } }';
@@ -51,6 +51,41 @@ test.each([
     found: [],
   },
   {
+    law: 'an ALLOW of two negations admits everything at the port that both name',
+    manifests: [
+      policy(
+        'legacy',
+        'p',
+        `{ ${api}, rules: [${to('ports: ["8080"], notMethods: [GET]')}, ${to('ports: ["8080"], notMethods: [POST]')}] }`,
+      ),
+    ],
+    found: ['AMB5347 legacy/p'],
+  },
+  {
+    law: 'an ALLOW of all callers but one, and of all but another',
+    manifests: [
+      peerAuthentication('legacy', 'default', '{ mtls: { mode: STRICT } }'),
+      policy(
+        'legacy',
+        'p',
+        `{ ${api}, rules: [${from('notPrincipals: [prod.example/ns/legacy/sa/web]')}, ${from('notPrincipals: [prod.example/ns/legacy/sa/api]')}] }`,
+      ),
+    ],
+    found: ['AMB5347 legacy/p'],
+  },
+  {
+    law: 'who lists the callers that there are does not mean everybody',
+    manifests: [
+      peerAuthentication('legacy', 'default', '{ mtls: { mode: STRICT } }'),
+      policy(
+        'legacy',
+        'p',
+        `{ ${api}, rules: [${from('namespaces: [legacy, shop]')}, ${from('namespaces: [books, istio-system]')}] }`,
+      ),
+    ],
+    found: ['AMB5344 legacy/p', 'AMB5334 legacy/p'],
+  },
+  {
     law: 'the other names of a Service in another rule of the list',
     manifests: [
       policy(
@@ -97,4 +132,10 @@ test.each([
 ])('$law', ({ manifests, found }) => {
   const named = lintWith(manifests.join('')).map(({ code, message }) => `${code} ${/legacy\/\w+/.exec(message)?.[0]}`);
   expect(named).toEqual(found);
+});
+
+test('beside a rule that matches everything, it is said that this one may be the mistake', () => {
+  const [finding] = lintWith(policy('legacy', 'p', `{ ${web}, rules: [{}, ${to('methods: [GET]')}] }`));
+  expect(finding?.code).toBe('AMB5343');
+  expect(finding?.help).toBe('remove it, or remove the rule `{}` of `legacy/p`, which matches everything');
 });

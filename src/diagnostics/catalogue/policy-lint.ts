@@ -281,7 +281,7 @@ export const policyLint = {
   'rules-for-everything': {
     code: 'AMB5347',
     severity: 'warning',
-    message: '`{policy}` denies everything: what one of its alternatives leaves out, another denies',
+    message: '`{policy}` {verb} everything: what one of its alternatives leaves out, another {verb}',
     help: 'put what must hold together into one rule, and into one item of it',
   },
   'host-of-one-name': {

@@ -36,7 +36,7 @@ export function allowRulesForEverything(context: LintContext): readonly Diagnost
 }
 
 /** Rules that are about requests, or about having an identity at all: who names callers has chosen, whoever there is. */
-function rulesForAnyone({ policy: { action, rules } }: PolicyInMesh): readonly Rule[] {
+export function rulesForAnyone({ policy: { action, rules } }: PolicyInMesh): readonly Rule[] {
   if (action !== 'ALLOW' || rules.some((rule) => testsOf(rule).length === 0)) return [];
   return rules.filter((rule) =>
     testsOf(rule).every((test) => {

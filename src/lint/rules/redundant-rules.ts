@@ -2,6 +2,7 @@ import { includes, isEmpty } from '../../algebra/request-set.js';
 import { unionTree } from '../../algebra/union-tree.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { CompiledPolicy } from '../../mesh/policies/compiled.js';
 import { type Path, spanIn } from '../../parse/document.js';
 import { groupBy, sortBy } from '../../util/order.js';
 import { type LintContext, nameOf } from '../context.js';
@@ -69,9 +70,21 @@ function coversAt(site: EnforcementSite, rules: readonly RuleAtSite[]): Covers {
   };
 }
 
-function finding({ mesh }: LintContext, { site, policy: { policy }, rule, matched }: RuleAtSite): Diagnostic {
+function finding({ mesh }: LintContext, { site, policy, rule, matched }: RuleAtSite): Diagnostic {
   const evidence = evidenceIn(mesh, site, matched, 'allowed') ?? evidenceIn(mesh, site, matched, 'denied');
   const law = 'rules of one action are alternatives, whichever policy they stand in (istio-security §1.2)';
-  const span = spanIn(policy.object, rule.place);
-  return diagnostic('rule-redundant', { policy: nameOf(policy) }, span, proofOf(evidence, law));
+  const name = nameOf(policy.policy);
+  const widest = matchingEverything(site, policy.action);
+  const help = widest && `remove it, or remove the rule \`{}\` of \`${nameOf(widest)}\`, which matches everything`;
+  return diagnostic('rule-redundant', { policy: name }, spanIn(policy.policy.object, rule.place), {
+    ...proofOf(evidence, law),
+    ...(help !== undefined && { help }),
+  });
+}
+
+/** A policy with a rule that asks for nothing: perhaps that rule is the mistake. */
+function matchingEverything({ gate }: EnforcementSite, action: CompiledPolicy['action']) {
+  return gate.enforcement.policies.find((other) => {
+    return other.action === action && other.rules.some(({ clauses }) => clauses.length === 0);
+  })?.policy;
 }
