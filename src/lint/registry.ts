@@ -21,6 +21,7 @@ import { authorizersOnTcp } from './planes/authorizers-on-tcp.js';
 import { denialsLostAtZtunnel } from './planes/denials-lost-at-ztunnel.js';
 import { denialsWidenedAtZtunnel } from './planes/denials-widened-at-ztunnel.js';
 import { denialsWidenedOnTcp } from './planes/denials-widened-on-tcp.js';
+import { identitiesInPlaintext } from './planes/identities-in-plaintext.js';
 import { peerModesOfAmbient } from './planes/peer-modes-of-ambient.js';
 import { peerPoliciesIgnored } from './planes/peer-policies-ignored.js';
 import { peerPortsOfServices } from './planes/peer-ports-of-services.js';
@@ -69,6 +70,7 @@ export const findings: readonly Finding[] = [
   peerPoliciesIgnored,
   peerPortsOfServices,
   tlsSettingsThatShutOut,
+  identitiesInPlaintext,
   webhooksRefused,
   // Whom a policy reaches, and who comes another way: waypoints, then pods.
   targetsWithoutWaypoint,

@@ -289,6 +289,12 @@ export const policyLint = {
     severity: 'warning',
     message: '`{policy}` compares with `{host}`, and Service `{service}` is called by other names as well',
   },
+  'identity-in-plaintext': {
+    code: 'AMB5349',
+    severity: 'warning',
+    message: '`{peer}` turns mutual TLS off at `{workload}`, so `{policy}` cannot tell who calls there',
+    help: 'write `PERMISSIVE` or `STRICT`, or decide by address instead of identity',
+  },
   'route-not-read': {
     code: 'AMB5350',
     severity: 'warning',

@@ -2,8 +2,7 @@ import { type Details, diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
 import { asObject } from '../../mesh/json.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
-import { attaches, authorizationAt, peerAuthenticationAt } from '../../mesh/policies/attach.js';
-import { type PeerScopes, sidecarMode, sidecarScopes } from '../../mesh/policies/peer-authentication.js';
+import { attaches, authorizationAt } from '../../mesh/policies/attach.js';
 import type {
   AuthorizationPolicy,
   PeerAuthentication,
@@ -16,6 +15,7 @@ import { keyOf, type Workload } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from '../context.js';
 import { type Evidence, proofOf } from '../evidence.js';
+import { scopesAt, setsMode } from '../planes/peer-scopes.js';
 import type { PodSite } from '../sites.js';
 import { bypassesOf } from './around-waypoint.js';
 import { unauthenticatedAt, uncheckedAt } from './if-attached.js';
@@ -78,22 +78,13 @@ function openTo(context: LintContext, at: MeshCluster, policy: PeerAuthenticatio
   const sites = context.sitesUnder(at, policy.namespace).filter((site) => governs(policy, site));
   if (!sites.every(isUnmeshed)) return undefined;
   return firstOf(sites, (site) => {
-    const evidence = isStrictAt(policy, site) ? unauthenticatedAt(context, site) : undefined;
+    const evidence = setsMode(policy, 'STRICT', site) ? unauthenticatedAt(context, site) : undefined;
     return evidence && { at, policy, workload: site.workload, evidence };
   });
 }
 
 function governs(policy: PeerAuthentication, site: PodSite): boolean {
   return Object.values(scopesAt(site)).includes(policy);
-}
-
-function isStrictAt(policy: PeerAuthentication, site: PodSite): boolean {
-  const own = policy.ports.find(({ port }) => port === site.podPort)?.mode ?? policy.mode;
-  return own === 'STRICT' && sidecarMode(scopesAt(site), site.podPort) === 'STRICT';
-}
-
-function scopesAt({ at, workload }: PodSite): PeerScopes {
-  return sidecarScopes(peerAuthenticationAt('sidecar', workload, at), at.rootNamespace);
 }
 
 function uncheckedBy(context: LintContext, at: MeshCluster, policy: RequestAuthentication): Unenforced | undefined {

@@ -4,7 +4,7 @@ import type { MeshCluster } from '../../mesh/mesh.js';
 import { ambientPeerPolicies } from '../../mesh/policies/ambient-peer-authentication.js';
 import { peerAuthenticationAt } from '../../mesh/policies/attach.js';
 import { policyMatches } from '../../mesh/policies/evaluate.js';
-import { type PeerScopes, sidecarMode, sidecarScopes } from '../../mesh/policies/peer-authentication.js';
+import { type PeerScopes, sidecarMode } from '../../mesh/policies/peer-authentication.js';
 import type { PeerAuthentication } from '../../mesh/policies/policy.js';
 import { known, unknown } from '../../mesh/truth.js';
 import type { View } from '../../mesh/view.js';
@@ -16,6 +16,7 @@ import { firstOf, type LintContext, nameOf } from '../context.js';
 import { evidenceIn, proofOf } from '../evidence.js';
 import type { PodSite } from '../sites.js';
 import { withPeerMode } from './peer-plans.js';
+import { scopesAt } from './peer-scopes.js';
 
 /** Mutual TLS that istiod converts for ambient into something else than it says: a port is open, or shut (§5.4). */
 export function peerModesOfAmbient(context: LintContext): readonly Diagnostic[] {
@@ -34,10 +35,6 @@ export function peerModesOfAmbient(context: LintContext): readonly Diagnostic[] 
 interface Governed {
   readonly site: PodSite;
   readonly scopes: PeerScopes;
-}
-
-function scopesAt({ at, workload }: PodSite): PeerScopes {
-  return sidecarScopes(peerAuthenticationAt('sidecar', workload, at), at.rootNamespace);
 }
 
 /** Whether plaintext is refused by the modes and not by what they are converted into, or the other way round. */

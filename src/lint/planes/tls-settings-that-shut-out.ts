@@ -1,6 +1,4 @@
-import { none } from '../../algebra/bits.js';
-import type { LanePlan, Way } from '../../algebra/lane.js';
-import { boxSet, intersect } from '../../algebra/request-set.js';
+import type { Way } from '../../algebra/lane.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
@@ -8,12 +6,10 @@ import { decisiveSettings, type TlsSetting } from '../../mesh/paths/tls-settings
 import { spanIn } from '../../parse/document.js';
 import { keyOf } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
-import { seeingCaller } from '../attachment/waypoint-gates.js';
-import { compare } from '../compare.js';
 import { firstOf, type LintContext, nameOf } from '../context.js';
-import { type Evidence, evidenceOf, evidenceOfDifference, proofOf } from '../evidence.js';
-import { withGates } from '../plans.js';
+import { type Evidence, evidenceOf, proofOf } from '../evidence.js';
 import type { PodSite } from '../sites.js';
+import { unrecognised } from './unrecognised.js';
 
 /** A DestinationRule with which sidecars do not arrive as themselves: in plaintext, or not at all (§4.5, istio#53526). */
 export function tlsSettingsThatShutOut(context: LintContext): readonly Diagnostic[] {
@@ -65,25 +61,6 @@ function neverArriving({ mesh }: LintContext, { plan }: PodSite, ways: readonly 
   return firstOf(shutOut, ({ representative: { source } }) =>
     evidenceOf(mesh, { source, destination: plan.lane.destination, payload }, 'denied'),
   );
-}
-
-/** A request that is decided otherwise than it would be with the certificate of its caller. */
-function unrecognised(context: LintContext, { plan }: PodSite, ways: readonly Way[]): Evidence | undefined {
-  const lost = ways.filter(losesCertificate);
-  if (lost.length === 0) return undefined;
-  const comparison = compare(context, plan, recognising(plan, lost));
-  const callers = lost.reduce((bits, way) => bits | way.callers, none);
-  const own = boxSet(comparison.space.shape, new Map([[0, callers]]));
-  const slips = intersect(comparison.slips, own);
-  return evidenceOfDifference(context, { ...comparison, slips, refused: intersect(comparison.refused, own) });
-}
-
-function losesCertificate({ representative: { caller }, gates }: Way): boolean {
-  return caller.speaks === 'sidecar' && gates.some(({ hop }) => hop.peer.kind === 'nobody');
-}
-
-function recognising(plan: LanePlan, lost: readonly Way[]): LanePlan {
-  return withGates(plan, (gates, way) => (lost.includes(way) ? gates.map(seeingCaller) : gates));
 }
 
 function finding(

@@ -23,7 +23,7 @@ export function rulesOutOfReach(context: LintContext): readonly Diagnostic[] {
     if (first === undefined || first.policy.policy.kind !== 'AuthorizationPolicy') return [];
     const named = callersNamedBy(context, first.rule);
     if (named === none || group.some(isReached) || group.some(isLost)) return [];
-    if (group.some(({ site }) => isUnknownFor(named, site))) return [];
+    if (group.some(({ site }) => isUnknownFor(named, site) || arriveUnseen(named, site))) return [];
     const evidence = firstOf(['allowed', 'denied'] as const, (verdict) => {
       const requests = boxSet(first.site.space.shape, new Map([[0, named]]));
       return evidenceIn(context.mesh, first.site, requests, verdict);
@@ -45,6 +45,16 @@ interface Held {
 /** Whether the way of one of them is not known. */
 function isUnknownFor(callers: Bits, { plan }: EnforcementSite): boolean {
   return plan.ways.some((way) => way.stop?.kind === 'not-modelled' && (way.callers & callers) !== none);
+}
+
+/** Whether some of them come from sidecars, and show no certificate: that mutual TLS is off is another finding. */
+function arriveUnseen(callers: Bits, { plan, gate }: EnforcementSite): boolean {
+  if (plan.lane.destination.kind !== 'service') return false;
+  return plan.ways.some(({ gates, callers: coming, representative }) => {
+    if (representative.caller.speaks !== 'sidecar') return false;
+    const isHere = gates.some(({ hop, enforcement }) => enforcement === gate.enforcement && hop.peer.kind === 'nobody');
+    return isHere && (coming & callers) !== none;
+  });
 }
 
 /** A plane that cannot read the rule has left a part of it that never matches (§2.3). */
