@@ -81,11 +81,15 @@ export function describeRequest({ source, destination, payload }: Request): stri
   return `${what} from ${describeSource(source)} to ${describeDestination(destination)}`;
 }
 
+/** Whoever calls from outside the mesh and is nobody in particular. */
+export const unauthenticatedClient = 'an unauthenticated client';
+
 export function describeSource(source: Source): string {
   if (source.kind === 'workload') return source.workload;
   if (source.kind === 'stranger')
     return `a new ${source.speaks} workload as ${source.namespace}/${source.serviceAccount}`;
-  return source.kind === 'gateway' ? `gateway ${source.gateway}` : `outside caller ${source.name}`;
+  if (source.kind === 'gateway') return `gateway ${source.gateway}`;
+  return source.name === 'anyone' ? unauthenticatedClient : `outside caller ${source.name}`;
 }
 
 export function describeDestination(destination: Destination): string {

@@ -94,8 +94,8 @@ describe('a workload that no manifest shows', () => {
         .join(''),
       [strictSide],
       [
-        'too-much side/a new ambient workload: anything from outside caller anyone, plain/client',
-        'too-much side/a new sidecar workload: anything from outside caller anyone, amb/client, plain/client',
+        'too-much side/a new ambient workload: anything from an unauthenticated client, plain/client',
+        'too-much side/a new sidecar workload: anything from an unauthenticated client, amb/client, plain/client',
       ],
     ],
   ])('%s', (_, policies, intents, expected) => {

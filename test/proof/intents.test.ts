@@ -246,7 +246,7 @@ describe('an acceptance', () => {
       differences(threeNamespaces + anybodyInPlaintext, accepted('{ workload: side/client }', 'plaintextCallers')),
     ).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^too-much: anything from outside caller anyone, plain\/client to amb\/server:80; /),
+        expect.stringMatching(/^too-much: anything from an unauthenticated client, plain\/client to amb\/server:80; /),
       ]),
     );
   });

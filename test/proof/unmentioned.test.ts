@@ -130,7 +130,7 @@ describe('of those of whom no intent speaks', () => {
       peerAuthentication('amb', 'default', '{ mtls: { mode: STRICT } }'),
       '',
       [
-        'lost amb/client and 1 more: anything from outside caller anyone, plain/client, side/client to pod of amb/client:8080',
+        'lost amb/client and 1 more: anything from an unauthenticated client, plain/client, side/client to pod of amb/client:8080',
       ],
     ],
     [

@@ -1,4 +1,5 @@
 import type { CallerClass, Callers } from '../../algebra/callers.js';
+import { unauthenticatedClient } from '../../mesh/request.js';
 import { groupBy, sortBy } from '../../util/order.js';
 import type { CallerCell } from './cells.js';
 
@@ -84,5 +85,5 @@ function namespaceOf({ caller: { caller } }: Entry): string | undefined {
 
 /** The kind has a column of its own. */
 function shortName(member: string): string {
-  return member === 'outside caller anyone' ? 'anyone outside' : member.replace(/^(gateway|outside caller) /, '');
+  return member === unauthenticatedClient ? 'anyone outside' : member.replace(/^(gateway|outside caller) /, '');
 }
