@@ -31,13 +31,25 @@ export function bitsOf(indexes: readonly number[]): Bits {
   return BigInt(`0b${digits.join('')}`);
 }
 
-/** The members in ascending order. */
+/** The members in ascending order. Most digits of a long number with few members are zero. */
 export function indexesOf(bits: Bits): number[] {
-  const digits = bits === none ? '' : bits.toString(2);
-  return Array.from(digits)
-    .flatMap((digit, position) => (digit === '1' ? [digits.length - 1 - position] : []))
-    .reverse();
+  const digits = bits.toString(16);
+  const indexes: number[] = [];
+  for (let place = digits.length - 1; place >= 0; place--) {
+    const digit = digits.charCodeAt(place);
+    if (digit === zero) continue;
+    const value = digit > nine ? digit - lettersFrom : digit - zero;
+    for (let index = 0; index < 4; index++) {
+      if ((value >> index) & 1) indexes.push((digits.length - 1 - place) * 4 + index);
+    }
+  }
+  return indexes;
 }
+
+// The digits of a hexadecimal number, as characters.
+const zero = 48;
+const nine = 57;
+const lettersFrom = 87;
 
 /** The lowest member, or -1 of the empty set. */
 export function firstOf(bits: Bits): number {

@@ -1,6 +1,7 @@
 import { oncePerObject } from '../util/once.js';
 import { all, type Bits, none } from './bits.js';
-import { childAt, type Diagrams, type Node, supportOf } from './diagram.js';
+import { childAt, type Diagrams } from './diagram.js';
+import { type Node, supportOf } from './edges.js';
 import {
   anyMember,
   boxSet,

@@ -1,21 +1,5 @@
 import { all, type Bits, hasBit, none } from './bits.js';
-
-/**
- * A set of requests: a decision on one dimension after the other, in their order. A dimension that does not matter is
- * left out, and two nodes that decide alike are one node, so equal sets are one and the same node.
- */
-export interface Node {
-  readonly id: number;
-  /** The dimension that is decided on; of the two ends, the number of dimensions. */
-  readonly level: number;
-  /** Disjoint sets of atoms, none empty. An atom in none of them leads to nothing. */
-  readonly edges: readonly Edge[];
-}
-
-export interface Edge {
-  readonly bits: Bits;
-  readonly child: Node;
-}
+import { type Edge, meetings, type Node } from './edges.js';
 
 /** The diagrams of one space. Those of two spaces never meet. */
 export interface Diagrams {
@@ -95,9 +79,9 @@ export function diagramsOver(sizes: readonly number[], { most, exceeded }: Limit
     if (known !== undefined) return known;
     grow(1);
     const level = Math.min(left.level, right.level);
-    const edges = combined(operation, edgesAt(left, level), edgesAt(right, level), (ours, theirs) =>
-      apply(operation, ours, theirs),
-    );
+    const edges = meetings(edgesAt(left, level), edgesAt(right, level)).map(({ bits, ours, theirs }) => {
+      return { bits, child: apply(operation, ours ?? nothing, theirs ?? nothing) };
+    });
     const result = node(level, edges);
     results[operation].set(pairOf(operation, left, right), result);
     return result;
@@ -123,36 +107,6 @@ function weightOf(atoms: number): number {
 function pairOf(operation: Operation, { id: left }: Node, { id: right }: Node): number {
   const [first, second] = operation === 'subtract' || left < right ? [left, right] : [right, left];
   return first * 2 ** 26 + second;
-}
-
-/** What an operation makes of the edges of two nodes of one level. */
-function combined(
-  operation: Operation,
-  left: readonly Edge[],
-  right: readonly Edge[],
-  apply: (left: Node, right: Node) => Node,
-): readonly Edge[] {
-  const edges: Edge[] = [];
-  for (const { bits, child } of left) {
-    let rest = bits;
-    for (const other of right) {
-      const common = bits & other.bits;
-      if (common === none) continue;
-      rest ^= common;
-      edges.push({ bits: common, child: apply(child, other.child) });
-      if (rest === none) break;
-    }
-    if (operation !== 'intersect' && rest !== none) edges.push({ bits: rest, child });
-  }
-  if (operation !== 'union') return edges;
-  const taken = supportOf(left);
-  for (const { bits, child } of right) if ((bits & ~taken) !== none) edges.push({ bits: bits & ~taken, child });
-  return edges;
-}
-
-/** The atoms that lead anywhere. */
-export function supportOf(edges: readonly Edge[]): Bits {
-  return edges.reduce((bits, edge) => bits | edge.bits, none);
 }
 
 /** One edge for each child, in the order of their ids, and none to nothing. */

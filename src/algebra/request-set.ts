@@ -1,6 +1,7 @@
 import { assert } from '../util/assert.js';
 import { all, type Bits, bit, firstOf } from './bits.js';
-import { childAt, type Diagrams, diagramsOver, type Limit, type Node, supportOf } from './diagram.js';
+import { childAt, type Diagrams, diagramsOver, type Limit } from './diagram.js';
+import { type Node, supportOf } from './edges.js';
 import { nodeLimit, TooLarge } from './limits.js';
 
 /** How many atoms each dimension has, and the diagrams over them. Sets of one space can be compared; nothing else can. */
