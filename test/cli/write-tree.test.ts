@@ -168,16 +168,43 @@ it('gives up on a run that does not end, and says which lock it is', async () =>
   expect(host.disk.tree('/work')).toEqual({ '.out.ambit-lock': '7 here 0' });
 });
 
-it('never takes over the lock of another machine', async () => {
-  const host = memoryHost({ files: { '/work/.out.ambit-lock': '7 elsewhere 0' } });
+it('leaves the lock of another machine alone as long as its run shows that it goes on', async () => {
+  const disk = memoryDisk();
+  let beats = 0;
+  const host = memoryHost({
+    disk,
+    files: { '/work/.out.ambit-lock': '7 elsewhere 0' },
+    wait: () => disk.files.write('/work/.out.ambit-lock', `7 elsewhere ${beats++}`),
+  });
   expect((await writeTree(host, target, first)).diagnostics).toMatchObject([{ name: 'output-locked' }]);
 });
 
-it.each(['7 here 0', '100 here 0', ''])('takes over the lock %j of a run that is gone', async (lock) => {
-  const host = memoryHost({ files: { '/work/.out.ambit-lock': lock } });
+it('shows that it goes on while it writes, and leaves the tree to the run that took its lock meanwhile', async () => {
+  const disk = memoryDisk();
+  let seconds = 0;
+  const shown: string[] = [];
+  const host = { ...memoryHost({ disk }), now: () => new Date(1_000 * seconds++) };
+  const lock = '/work/.out.ambit-lock';
+  disk.beforeChange = (operation, path) => {
+    if (operation === 'write' && path === lock) shown.push(new TextDecoder().decode(disk.files.read(path)));
+  };
   expect((await writeTree(host, target, first)).written).toBe(true);
-  expect(leftovers(host)).toEqual([]);
+  expect(shown.length).toBeGreaterThan(0);
+  disk.beforeChange = (operation, path) => {
+    if (operation === 'write' && path.startsWith('/work/.out.ambit-new')) disk.files.write(lock, '8 elsewhere 0');
+  };
+  expect((await writeTree(host, target, second)).diagnostics).toMatchObject([{ name: 'output-locked' }]);
+  expect(disk.tree('/work')['.out.ambit-lock']).toBe('8 elsewhere 0');
 });
+
+it.each(['7 here 0', '100 here 0', '7 elsewhere 0', ''])(
+  'takes over the lock %j of a run that is gone',
+  async (lock) => {
+    const host = memoryHost({ files: { '/work/.out.ambit-lock': lock } });
+    expect((await writeTree(host, target, first)).written).toBe(true);
+    expect(leftovers(host)).toEqual([]);
+  },
+);
 
 it('gives a lock back that it moved by mistake', async () => {
   const disk = memoryDisk();

@@ -3,7 +3,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { OutputFile } from '../../pipeline.js';
 import type { FileSystem, Host } from './host.js';
-import { withLock } from './lock.js';
+import { type Lease, withLock } from './lock.js';
 import { exists, type FoundTree, isSameTree, readTree, type WantedTree, wantedTree } from './output-tree.js';
 import { shownPath } from './shown-path.js';
 import { reasonOf, systemErrorCode } from './system-error.js';
@@ -44,23 +44,20 @@ async function write(host: Host, target: string, wanted: WantedTree): Promise<Wr
   const settled = findSettled(host, target, wanted);
   if (settled !== undefined) return settled;
   host.files.makeDirectory(dirname(target));
-  const locked = await withLock(host, sibling(target, 'lock'), async () => {
+  const locked = await withLock(host, sibling(target, 'lock'), async (lease) => {
     recover(host.files, target);
     const found = readTree(host.files, target);
     const settled = settledAs(host, target, wanted, found);
     if (settled !== undefined) return settled;
-    replace(host.files, target, wanted);
+    if (!replace(host.files, target, wanted, lease)) return lockedBy(host, target, 'another run');
     return { written: true, before: found?.own ?? new Map(), diagnostics: [] };
   });
-  if (locked.kind === 'done') return locked.value;
-  const path = shownPath(host, target);
-  return failed(
-    diagnostic(
-      'output-locked',
-      { path, owner: ownerOf(locked.owner), lock: shownPath(host, sibling(target, 'lock')) },
-      null,
-    ),
-  );
+  return locked.kind === 'done' ? locked.value : lockedBy(host, target, ownerOf(locked.owner));
+}
+
+function lockedBy(host: Host, target: string, owner: string): WriteOutcome {
+  const lock = shownPath(host, sibling(target, 'lock'));
+  return failed(diagnostic('output-locked', { path: shownPath(host, target), owner, lock }, null));
 }
 
 function holds(directory: string, path: string): boolean {
@@ -108,19 +105,22 @@ export function foreignFiles(path: string, foreign: readonly string[]): Diagnost
   return diagnostic('output-foreign', { path }, null, { notes });
 }
 
-function replace(files: FileSystem, target: string, wanted: WantedTree): void {
+/** Answers `false`, and leaves everything to the run that has the lock, where it was lost meanwhile. */
+function replace(files: FileSystem, target: string, wanted: WantedTree, lease: Lease): boolean {
   const draft = sibling(target, 'new');
   try {
-    writeFiles(files, draft, wanted);
+    writeFiles(files, draft, wanted, lease);
+    if (!lease.isHeld()) return false;
     swap(files, draft, target);
   } catch (error) {
     if (systemErrorCode(error) !== undefined) files.remove(draft);
     throw error;
   }
   flushAndForget(files, target);
+  return true;
 }
 
-function writeFiles(files: FileSystem, directory: string, wanted: WantedTree): void {
+function writeFiles(files: FileSystem, directory: string, wanted: WantedTree, lease: Lease): void {
   const made = new Set<string>();
   for (const [path, text] of wanted) {
     const file = join(directory, path);
@@ -128,6 +128,7 @@ function writeFiles(files: FileSystem, directory: string, wanted: WantedTree): v
     if (!made.has(parent)) files.makeDirectory(parent);
     made.add(parent);
     files.write(file, text);
+    lease.renew();
   }
 }
 
