@@ -5,6 +5,9 @@ import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
 import type { ClusterSettings, ExtensionProvider, IstioVersion, MeshSettings, OutsideCaller } from './mesh.js';
 
+/** The release of Istio that is assumed where a cluster names none. */
+export const defaultVersion: IstioVersion = '1.29';
+
 /** The mesh that is assumed where no `Mesh` document is given: one cluster, the reference version, Istio's defaults. */
 export const defaultMesh: MeshSettings = {
   name: 'default',
@@ -61,7 +64,7 @@ function clusterSettings(name: string, cluster: Cursor | undefined, meshTrustDom
     network: textIn(cluster, 'network') ?? name,
     trustDomain: textIn(cluster, 'trustDomain') ?? meshTrustDomain,
     istio: {
-      version: (textIn(istio, 'version') as IstioVersion | undefined) ?? '1.29',
+      version: (textIn(istio, 'version') as IstioVersion | undefined) ?? defaultVersion,
       revision: textIn(istio, 'revision') ?? 'default',
       flags: (istio?.optional('flags', (node) => node.value) as Readonly<Record<string, boolean>>) ?? {},
       sidecarsListenHbone: istio?.optional('sidecarsListenHbone', (node) => node.value === true) ?? false,

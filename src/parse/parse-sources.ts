@@ -3,6 +3,7 @@ import { type Diagnostic, hasErrors, type Result, type Span } from '../diagnosti
 import { compareText, sortBy } from '../util/order.js';
 import type { Acceptance } from './acceptance.js';
 import type { Intent } from './ast.js';
+import { checkFlags } from './check-flags.js';
 import { type Document, type ManifestObject, spanIn } from './document.js';
 import type { MeshSettings } from './mesh.js';
 import type { Wanted } from './outline.js';
@@ -123,7 +124,7 @@ function assumedMesh(): Diagnostic {
 }
 
 function theMesh(documents: readonly Document[], diagnostics: Diagnostic[]): MeshSettings {
-  diagnostics.push(...documents.flatMap(checkCallers));
+  diagnostics.push(...documents.flatMap((document) => [...checkCallers(document), ...checkFlags(document)]));
   const meshes = documents.map(parseMesh);
   const [first, second] = sortBy(meshes, ({ name }) => name);
   if (first === undefined) return defaultMesh;

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import flags from '../../src/parse/istiod-flags.json' with { type: 'json' };
 import { parseSources } from '../../src/parse/parse-sources.js';
 import { compile } from '../../src/pipeline.js';
+import { filesBelow } from '../support/cases.js';
 
 const mesh = (name: string, cluster: string) => ({
   path: `${name}.yaml`,
@@ -69,4 +72,13 @@ it('keeps what says one of the three fields an error, in a directory too', () =>
     const { diagnostics } = parseSources([mesh('prod', 'east'), { path: 'a.yaml', text, isGathered: true }]);
     expect(diagnostics.map(({ severity }) => severity)).toContain('error');
   }
+});
+
+it('knows every flag that the model asks for', () => {
+  const asked = filesBelow('src')
+    .filter((path) => path.endsWith('.ts'))
+    .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/'((?:PILOT|AMBIENT|ENABLE)_[A-Z0-9_]+)'/g)])
+    .map(([, name = '']) => name);
+  expect(asked.length).toBeGreaterThan(5);
+  expect(asked.filter((name) => !Object.hasOwn(flags, name))).toEqual([]);
 });

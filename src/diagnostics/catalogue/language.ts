@@ -53,4 +53,9 @@ export const language = {
     message: '{place} says more than one thing at once: {found}',
     help: 'keep one, and write the others as items of their own',
   },
+  'unknown-flag': {
+    code: 'AMB1059',
+    severity: 'error',
+    message: '`{flag}` is not a feature flag of istiod {version}',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

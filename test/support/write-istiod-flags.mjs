@@ -1,0 +1,38 @@
+// Writes src/parse/istiod-flags.json from Istio's source:
+//
+//   node test/support/write-istiod-flags.mjs path/to/istio 1.28=1.28.10 1.29=1.29.6 …
+//
+// The releases are given oldest first, each with its tag. A flag is an environment variable of istiod that is true or
+// false; those of the agent beside a proxy are not istiod's.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+
+const [repository, ...given] = process.argv.slice(2);
+const releases = given.map((argument) => argument.split('='));
+const git = (...command) =>
+  execFileSync('git', ['-C', repository, ...command], { encoding: 'utf8', maxBuffer: 1 << 28 });
+
+const registration =
+  /(?:env\.Register\w*(?:\[\w+\])?|registerAmbient)\(\s*"([A-Z][A-Z0-9_]+)"\s*,\s*"?(?:true|false)"?\s*,/g;
+
+function flagsOf(tag) {
+  const files = git('grep', '-lE', 'env\\.Register|registerAmbient', tag, '--', 'pilot', 'pkg', 'security')
+    .split('\n')
+    .filter((file) => file !== '' && !/_test\.go$|\/cni\/|:pilot\/cmd\/pilot-agent\//.test(file));
+  return new Set(files.flatMap((file) => [...git('show', file).matchAll(registration)].map(([, name]) => name)));
+}
+
+const known = releases.map(([release, tag]) => [release, flagsOf(tag)]);
+const names = [...new Set(known.flatMap(([, flags]) => [...flags]))].sort();
+const [oldest] = known.at(0);
+const [newest] = known.at(-1);
+
+function lifetime(name) {
+  const having = known.filter(([, flags]) => flags.has(name)).map(([release]) => release);
+  const [first, last] = [having.at(0), having.at(-1)];
+  if (first === oldest && last === newest) return '';
+  return `${first === oldest ? '' : first}-${last === newest ? '' : last}`;
+}
+
+const target = new URL('../../src/parse/istiod-flags.json', import.meta.url);
+writeFileSync(target, `${JSON.stringify(Object.fromEntries(names.map((name) => [name, lifetime(name)])), null, 2)}\n`);
