@@ -2,27 +2,38 @@ import { oncePerObject } from '../util/once.js';
 import type { SourceFile, Span } from './diagnostic.js';
 import { lineText, rangeOf } from './position.js';
 
+/** How much of a line is looked at before and after what a diagnostic points at: more than is ever shown. */
+const around = 500;
+
 /**
- * Whether a line of a file may hold what nobody should read in a log: anything of a Secret, and what looks like a key, a
- * token or a password wherever it stands. It is looked for in the text, since a file that cannot be parsed is shown too.
+ * Whether a place of a file, with what stands around it on its lines, may hold what nobody should read in a log: anything
+ * of a Secret, and what looks like a key, a token or a password wherever it stands. It is looked for in the text, since a
+ * file that cannot be parsed is shown too. Nothing is counted unless the file has a Secret at all.
  */
-export function isConfidentialLine(file: SourceFile, line: number): boolean {
-  const text = lineText(file, line);
-  if (confidential.some((pattern) => pattern.test(text))) return true;
-  if (isValueOfEnvironment.test(text) && namesOfSecrets.test(lineText(file, line - 1))) return true;
-  return isOfSecret(file, line);
-}
-
-const lookedAt = 5000;
-
-/** Whether the lines of a place hold such a thing. Nothing is counted unless the file has a Secret at all. */
 export function isConfidential(span: Span): boolean {
   const { file, start, end } = span;
-  const from = file.text.lastIndexOf('\n', start - 1) + 1;
-  const to = file.text.indexOf('\n', end);
-  const text = file.text.slice(from, Math.min(to < 0 ? file.text.length : to, from + lookedAt));
-  if (confidential.some((pattern) => pattern.test(text))) return true;
+  const from = Math.max(file.text.lastIndexOf('\n', start - 1) + 1, start - around);
+  const lineEnd = file.text.indexOf('\n', end);
+  const to = Math.min(lineEnd < 0 ? file.text.length : lineEnd, end + around, start + 10 * around);
+  if (looksConfidential(file.text.slice(from, to))) return true;
   return secretLines(file).length > 0 && isOfSecret(file, rangeOf(span).start.line);
+}
+
+/** The same of a line as it is shown. */
+export function isConfidentialLine(file: SourceFile, line: number, shown: string): boolean {
+  if (looksConfidential(shown) || isOfSecret(file, line)) return true;
+  return isValueOfEnvironment.test(shown) && namesOfSecrets.test(lineText(file, line - 1).slice(-around));
+}
+
+function looksConfidential(text: string): boolean {
+  return confidential.some((pattern) => pattern.test(text)) || (text.match(longWord) ?? []).some(isEncoded);
+}
+
+const longWord = /[A-Za-z0-9+/]{40,}/g;
+
+/** Bytes in base64 have digits and letters of both cases; paths and names have not. */
+function isEncoded(word: string): boolean {
+  return /\d/.test(word) && /[A-Z]/.test(word) && /[a-z]/.test(word);
 }
 
 function isOfSecret(file: SourceFile, line: number): boolean {
@@ -36,7 +47,6 @@ const confidential: readonly RegExp[] = [
   /\beyJ[\w-]{10,}/, // a JSON Web Token
   /\bjwks["']?\s*:/,
   /["']?\b(?:k|d|p|q|dp|dq|qi|n|x|y|x5c)["']?\s*:\s*(?:["[]|[\w-]{16})/, // a JSON Web Key
-  /(?=\S*\d)(?=\S*[A-Z])(?=\S*[a-z])[A-Za-z0-9+/]{40,}/, // bytes in base64
   /\bbearer\s+[\w.~+/=-]{8,}/i,
   new RegExp(`${secretWords}["']?\\s*:\\s*(?!(?:true|false|null)\\b)["']?[^\\s"'{[|>&*#!]`, 'i'),
   new RegExp(`name["']?\\s*:\\s*["']?[\\w.-]*${secretWords}[\\w.-]*["']?\\s*,\\s*["']?value`, 'i'),

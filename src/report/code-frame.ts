@@ -1,4 +1,4 @@
-import { isConfidentialLine } from '../diagnostics/confidential.js';
+import { isConfidential, isConfidentialLine } from '../diagnostics/confidential.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import { lineText, type Range, rangeOf } from '../diagnostics/position.js';
 import { displayWidth, printable } from './display-width.js';
@@ -40,12 +40,12 @@ export function codeFrame(span: Span, options: FrameOptions): string[] {
 const notShown = '(confidential, not shown)';
 
 function singleLine(span: Span, { start, end }: Range, options: FrameOptions): string[] {
-  if (isConfidentialLine(span.file, start.line)) {
-    return [numbered(start.line, notShown, options), ...(options.label === undefined ? [] : marks(0, '^', options))];
-  }
   const text = lineText(span.file, start.line);
   const places = { start: start.column - 1, end: Math.max(end.column, start.column) - 1 };
   const { before, marked, after } = window(text, places, roomFor(options));
+  if (isConfidential(span)) {
+    return [numbered(start.line, notShown, options), ...(options.label === undefined ? [] : marks(0, '^', options))];
+  }
   const carets = '^'.repeat(Math.max(1, displayWidth(marked)));
   return [
     numbered(start.line, `${before}${marked}${after}`.trimEnd(), options),
@@ -94,8 +94,8 @@ function severalLines(span: Span, { start, end }: Range, options: FrameOptions):
   const room = roomFor(options) - 2;
   const lines = lineNumbers(start.line, end.line).map((line) => {
     if (line === 'gap') return `${gutter('.'.repeat(3).padEnd(options.gutterWidth + 2))} ${marker('|')}`;
-    const isHidden = isConfidentialLine(span.file, line);
-    const text = isHidden ? notShown : clipped(printable(lineText(span.file, line)), room);
+    const shown = clipped(printable(lineText(span.file, line)), room);
+    const text = isConfidentialLine(span.file, line, shown) ? notShown : shown;
     return numbered(line, `${marker(line === start.line ? '/' : '|')} ${text}`.trimEnd(), options);
   });
   const last = clipped(printable(lineText(span.file, end.line).slice(0, end.column - 1)), room);

@@ -13,13 +13,22 @@ const git = (...command) =>
   execFileSync('git', ['-C', repository, ...command], { encoding: 'utf8', maxBuffer: 1 << 28 });
 
 const registration =
-  /(?:env\.Register\w*(?:\[\w+\])?|registerAmbient)\(\s*"([A-Z][A-Z0-9_]+)"\s*,\s*"?(?:true|false)"?\s*,/g;
+  /(?:env\.Register\w*(?:\[\w+\])?|registerAmbient)\(\s*("[A-Z][A-Z0-9_]+"|\w+)\s*,\s*"?(?:true|false)"?\s*,/g;
 
 function flagsOf(tag) {
   const files = git('grep', '-lE', 'env\\.Register|registerAmbient', tag, '--', 'pilot', 'pkg', 'security')
     .split('\n')
     .filter((file) => file !== '' && !/_test\.go$|\/cni\/|:pilot\/cmd\/pilot-agent\//.test(file));
-  return new Set(files.flatMap((file) => [...git('show', file).matchAll(registration)].map(([, name]) => name)));
+  return new Set(files.flatMap((file) => flagsIn(git('show', file))));
+}
+
+/** A name may stand in a constant of the same file. */
+function flagsIn(text) {
+  const written = [...text.matchAll(registration)].map(([, name]) => name);
+  const constant = (name) => new RegExp(`\\b${name}\\s*=\\s*("[A-Z0-9_]+")`).exec(text)?.[1] ?? '';
+  return written
+    .map((name) => (name.startsWith('"') ? name : constant(name)).replaceAll('"', ''))
+    .filter((name) => name !== '');
 }
 
 const known = releases.map(([release, tag]) => [release, flagsOf(tag)]);
