@@ -3,6 +3,7 @@ import { dump } from 'js-yaml';
 import { expect, it } from 'vitest';
 import { hasErrors, type Span } from '../../src/diagnostics/diagnostic.js';
 import type { Path } from '../../src/parse/document.js';
+import { readComments } from '../../src/parse/read-comments.js';
 import { readObjects } from '../../src/parse/read-objects.js';
 import { readYaml } from '../../src/parse/read-yaml.js';
 
@@ -90,6 +91,26 @@ it.each(['intent', 'manifest'] as const)(
   },
 );
 
+it('no comment makes reading throw, or stands for what is not there', () => {
+  const comment = fc.constantFrom(
+    '# ambit: accept AMB5301 until 2027-01-31 because x\n',
+    ' # ambit: ignore AMB5301, AMB5302 until x by y because z\n',
+    '# ambit: accept\n',
+    '#ambit:',
+  );
+  const commented = fc.array(fc.oneof(comment, fc.constantFrom(...snippets)), { maxLength: 20 });
+  fc.assert(
+    fc.property(commented, (parts) => {
+      const file = { path: 'a.yaml', text: parts.join('') };
+      const { value, diagnostics } = readComments(file, readYaml(file, 'manifest').value);
+      const places = value.flatMap(({ where, span }) => (where.kind === 'text' ? [where.span, span] : [span]));
+      const spans = [...places, ...diagnostics.flatMap(({ span }) => span ?? [])];
+      expect(spans.filter((span) => !isInside(span))).toEqual([]);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 it('a manifest is refused for whatever an intent is refused for, but repeated keys', () => {
   const faults = (text: string, strictness: 'intent' | 'manifest') =>
     readYaml({ path: 'a.yaml', text }, strictness).diagnostics.flatMap(({ name, severity, span }) =>
@@ -103,7 +124,7 @@ it('a manifest is refused for whatever an intent is refused for, but repeated ke
   );
 });
 
-it('a scalar is written where its position says', () => {
+it('a scalar is written where its position says, and found by its position', () => {
   const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean());
   const tree = fc.letrec((tie) => ({
     node: fc.oneof({ maxDepth: 4 }, scalar, fc.array(tie('node')), fc.dictionary(fc.string(), tie('node'))),
@@ -117,10 +138,13 @@ it('a scalar is written where its position says', () => {
       fc.pre(!hasErrors(diagnostics));
       for (const document of documents) {
         for (const path of pathsOf(document.value)) {
-          const { start, end } = document.spanOf(path);
+          const span = document.spanOf(path);
+          const { start, end } = span;
           const written = file.text.slice(start, end);
           const at = path.reduce<unknown>((parent, key) => Reflect.get(Object(parent), key), document.value);
-          if (typeof at === 'object' || written.includes('\n')) continue;
+          if (typeof at === 'object') continue;
+          expect(document.pathOf(span)).toEqual(path);
+          if (written.includes('\n')) continue;
           const [again] = readYaml({ path: 'b.yaml', text: `v: ${written}` }, 'manifest').value;
           expect(again?.value).toEqual({ v: at });
         }
