@@ -10,9 +10,8 @@ import type { Responsible } from './responsible.js';
 export function callerSees(mesh: Mesh, { request, verdict }: Decision, deciders: readonly Responsible[]): string {
   if (verdict.kind === 'not-modelled') return 'undecided';
   if (verdict.kind === 'allowed') {
-    return verdict.asks.length === 0
-      ? 'the answer of the service'
-      : `the answer of ${verdict.asks.join(' and ')} first`;
+    const reaches = `reaches the ${destinationNouns[request.destination.kind]}`;
+    return verdict.asks.length === 0 ? reaches : `${reaches} if ${verdict.asks.join(' and ')} agrees`;
   }
   if (verdict.status !== undefined) return `status ${verdict.status}`;
   switch (verdict.response) {
@@ -32,6 +31,8 @@ export function callerSees(mesh: Mesh, { request, verdict }: Decision, deciders:
       return assertNever(verdict.response);
   }
 }
+
+const destinationNouns = { service: 'service', pod: 'pod', gateway: 'gateway', external: 'host' } as const;
 
 /** A sidecar and a gateway answer HTTP themselves when the connection that they make is closed on them. */
 function answersForItself(mesh: Mesh, { source, destination, payload }: Request): boolean {

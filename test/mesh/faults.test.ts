@@ -58,7 +58,7 @@ it.each([
 });
 
 it.each([
-  ['that fails open', true, 'the answer of the service', 'no policy denies it', []],
+  ['that fails open', true, 'reaches the service', 'no policy denies it', []],
   [
     'that does not',
     false,

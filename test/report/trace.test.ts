@@ -73,7 +73,7 @@ it('shows every step of a request that arrives, and who let it through', () => {
     traceToText(reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/public/x'), plainPage),
   ).toMatchInlineSnapshot(`
     "✓ ALLOWED  GET /public/x  amb/client → amb/server:80
-      the answer of the service: AuthorizationPolicy amb/guard allows it
+      reaches the service: AuthorizationPolicy amb/guard allows it
 
       ● amb/client                                                                               ambient
       │   cluster.local/ns/amb/sa/client
