@@ -125,6 +125,11 @@ test.each([
     found: ['AMB5346 legacy/p'],
   },
   {
+    law: 'a list of no callers is none, and the rule is for everybody',
+    manifests: [policy('legacy', 'p', `{ ${api}, rules: [{ from: [], to: [{ operation: { ports: ["8080"] } }] }] }`)],
+    found: ['AMB5346 legacy/p'],
+  },
+  {
     law: 'no rules are no rules, however they are written',
     manifests: [policy('legacy', 'p', `{ ${api}, rules: }`)],
     found: [],

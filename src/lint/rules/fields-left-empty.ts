@@ -19,7 +19,8 @@ export function fieldsLeftEmpty(context: LintContext): readonly Diagnostic[] {
         const evidence = firstOf(subject.sites, (site) => decidedBy(context, subject, place, site));
         if (evidence === undefined) return [];
         const parameters = { field: String(place.at(-1)), policy: nameOf(policy) };
-        const law = 'a field that is null is as if it were not written, and asks for nothing (istio-security §1.1)';
+        const law =
+          'a field that is null or an empty list is as if it were not written, and asks for nothing (istio-security §1.1)';
         const span = spanIn(policy.object, place, 'key');
         return diagnostic('field-left-empty', parameters, span, proofOf(evidence, law));
       });
@@ -30,8 +31,13 @@ function emptyFieldsIn(value: JsonValue, place: Path): readonly Path[] {
   if (Array.isArray(value)) return value.flatMap((item, index) => emptyFieldsIn(item, [...place, index]));
   return Object.entries(asObject(value) ?? {}).flatMap(([name, field]) => {
     const here = [...place, name];
-    return field === null ? [here] : emptyFieldsIn(field, here);
+    return isEmptyPart(name, field) ? [here] : emptyFieldsIn(field, here);
   });
+}
+
+/** A list without items counts as absent too, and who lists no callers or operations hardly means all of them. */
+function isEmptyPart(name: string, field: JsonValue): boolean {
+  return field === null || (['from', 'to'].includes(name) && Array.isArray(field) && field.length === 0);
 }
 
 /** No rules at all is how to write that nobody gets in. */
