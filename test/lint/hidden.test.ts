@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { policy } from '../mesh/support/mesh.js';
+import { policy, requestAuthentication } from '../mesh/support/mesh.js';
 import { lintWith } from './shop.js';
 
 /** Two reasons for one failure: mending either one changes nothing, so neither shows by itself. */
@@ -84,6 +84,21 @@ describe('one reason in each of two policies', () => {
         admission('legacy', 'admits', to('ports: ["5432"], hosts: [a]')),
       ),
     ).toEqual(['AMB5305 legacy/denies', 'AMB5306 legacy/admits']);
+  });
+
+  test.each([
+    ['AMB5307', '{ action: CUSTOM, provider: { name: x }, rules: [{}] }'],
+    ['AMB5314', '{ action: AUDIT, rules: [{}] }'],
+    ['AMB5326', '{ selector: {}, action: DENY, rules: [{}] }'],
+  ])('%s, and an ALLOW that ztunnel drops', (code, spec) => {
+    const manifests = [policy('shop', 'other', spec), admission('shop', 'admits', to('methods: [GET]'))];
+    expect(found(...manifests)).toEqual([`AMB5304 shop/admits`, `${code} shop/other`].sort());
+  });
+
+  test('tokens that ztunnel does not check, and an ALLOW that it drops', () => {
+    const tokens = requestAuthentication('shop', 'tokens', '{ jwtRules: [{ issuer: i, jwksUri: https://i }] }');
+    const admits = admission('shop', 'admits', from('requestPrincipals: ["i/*"]'));
+    expect(found(tokens, admits)).toEqual(['AMB5304 shop/admits', 'AMB5309 shop/tokens']);
   });
 
   test('a default deny beside it is meant so', () => {

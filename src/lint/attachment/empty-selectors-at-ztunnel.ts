@@ -1,8 +1,9 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
+import { evenIfShut } from '../causes/opened.js';
 import { compare } from '../compare.js';
-import { firstOf, type LintContext, nameOf, type PolicyInMesh } from '../context.js';
+import { type LintContext, nameOf, type PolicyInMesh } from '../context.js';
 import { evidenceIn, proofOf } from '../evidence.js';
 import { withEnforcement } from '../plans.js';
 
@@ -10,13 +11,13 @@ import { withEnforcement } from '../plans.js';
 export function emptySelectorsAtZtunnel(context: LintContext): readonly Diagnostic[] {
   return context.policies.filter(hasEmptySelector).flatMap(({ at, policy, forms }) => {
     const { ztunnel } = forms;
-    const evidence = firstOf(context.sitesUnder(at, policy.namespace), ({ plan }) => {
+    const evidence = evenIfShut(context, context.sitesUnder(at, policy.namespace), (open, { plan }) => {
       const meant = withEnforcement(plan, ({ hop, enforcement }) => {
         if (hop.point.kind !== 'ztunnel' || ztunnel === undefined) return enforcement;
         return { ...enforcement, policies: [...enforcement.policies, ztunnel] };
       });
-      const comparison = compare(context, plan, meant);
-      return evidenceIn(context.mesh, comparison, comparison.slips, 'allowed');
+      const comparison = compare(open, plan, meant);
+      return evidenceIn(open.mesh, comparison, comparison.slips, 'allowed');
     });
     if (evidence === undefined) return [];
     const law = 'istiod sends it to ztunnel, and attaches it to no workload (istio-security §3.4)';

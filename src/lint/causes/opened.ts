@@ -5,7 +5,8 @@ import { boxSet, intersect, isEmpty } from '../../algebra/request-set.js';
 import { realRequests } from '../../algebra/universe.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { CompiledPolicy } from '../../mesh/policies/compiled.js';
-import { type LintContext, nameOf } from '../context.js';
+import { firstOf, type LintContext, nameOf } from '../context.js';
+import type { Evidence } from '../evidence.js';
 import { withEnforcement } from '../plans.js';
 import type { Site } from '../sites.js';
 
@@ -19,13 +20,33 @@ interface Opened {
   readonly refusing: readonly string[];
 }
 
+/** What a search finds at a site, or else what it would find if a broken ALLOW did not refuse everything there. */
+export function evenIfShut<S extends Site>(
+  context: LintContext,
+  sites: readonly S[],
+  find: (context: LintContext, site: S) => Evidence | undefined,
+): Evidence | undefined {
+  return firstOf(sites, (site) => find(context, site)) ?? firstOf(sites, (site) => onceOpen(context, site, find));
+}
+
+export function onceOpen<S extends Site>(
+  context: LintContext,
+  site: S,
+  find: (context: LintContext, site: S) => Evidence | undefined,
+): Evidence | undefined {
+  const open = opened(context, site);
+  if (open === undefined) return undefined;
+  const evidence = find({ ...context, mesh: open.mesh }, { ...site, plan: open.plan });
+  return evidence && { ...evidence, refusing: open.refusing };
+}
+
 /** `undefined` where somebody gets in, or nobody is meant to. */
-export function opened(context: LintContext, { plan }: Site): Opened | undefined {
-  const policies = refusingAll(context, plan);
+function opened(context: LintContext, site: Site): Opened | undefined {
+  const policies = refusingAll(context, site);
   if (policies.size === 0) return undefined;
   return {
     mesh: without(policies, context.mesh),
-    plan: withEnforcement(plan, ({ enforcement }) => ({
+    plan: withEnforcement(site.plan, ({ enforcement }) => ({
       ...enforcement,
       policies: enforcement.policies.filter(({ policy }) => !policies.has(policy)),
     })),
@@ -33,22 +54,39 @@ export function opened(context: LintContext, { plan }: Site): Opened | undefined
   };
 }
 
-function refusingAll({ mesh, spaceOf }: LintContext, plan: LanePlan): ReadonlySet<Policy> {
-  if (!policiesOf(plan).some(isToAdmit)) return new Set();
-  const space = spaceOf(constantsOf(mesh, plan));
-  if (!isEmpty(reachOf(mesh, space, plan).possibly)) return new Set();
-  const real = realRequests(mesh, space);
-  const held = plan.ways.flatMap(({ gates, callers }) =>
-    gates.flatMap((gate) =>
-      gate.enforcement.policies.filter(isToAdmit).map((compiled) => {
-        const arriving = intersect(real, boxSet(space.shape, new Map([[0, callers]])));
-        const admitted = intersect(arriving, policySet(compiled, { ...gate, space }, 'possibly'));
-        return { policy: compiled.policy, admitsNobody: isEmpty(admitted) };
-      }),
+/** A guard refuses whoever comes straight, and admits a waypoint: what counts is every way to the same pods. */
+function refusingAll(context: LintContext, { plan, addressed }: Site): ReadonlySet<Policy> {
+  const toAdmit = [
+    ...new Set(
+      policiesOf(plan)
+        .filter(isToAdmit)
+        .map(({ policy }) => policy),
     ),
+  ];
+  if (toAdmit.length === 0 || !isShut(context, plan)) return new Set();
+  return new Set(
+    toAdmit.filter((policy) => {
+      const sites = (context.subjectOf(policy)?.sites ?? []).filter((site) => site.addressed === addressed);
+      return sites.every((site) => admitsNobody(context, site.plan, policy));
+    }),
   );
-  const admitting = new Set(held.filter(({ admitsNobody }) => !admitsNobody).map(({ policy }) => policy));
-  return new Set(held.map(({ policy }) => policy).filter((policy) => !admitting.has(policy)));
+}
+
+function isShut({ mesh, spaceOf }: LintContext, plan: LanePlan): boolean {
+  return isEmpty(reachOf(mesh, spaceOf(constantsOf(mesh, plan)), plan).possibly);
+}
+
+function admitsNobody({ mesh, spaceOf }: LintContext, plan: LanePlan, policy: Policy): boolean {
+  const space = spaceOf(constantsOf(mesh, plan));
+  const real = realRequests(mesh, space);
+  return plan.ways.every(({ gates, callers }) =>
+    gates.every((gate) => {
+      const held = gate.enforcement.policies.find((compiled) => compiled.policy === policy);
+      if (held === undefined) return true;
+      const arriving = intersect(real, boxSet(space.shape, new Map([[0, callers]])));
+      return isEmpty(intersect(arriving, policySet(held, { ...gate, space }, 'possibly')));
+    }),
+  );
 }
 
 function isToAdmit({ policy, action }: CompiledPolicy): boolean {

@@ -12,7 +12,7 @@ import { commonWishes, type Wishes, withWishes } from '../wishes.js';
 import { type Cause, isSame } from './cause.js';
 import { causesFinder } from './causes-at.js';
 import { mendedPlan } from './mended.js';
-import { opened } from './opened.js';
+import { onceOpen } from './opened.js';
 
 /** Let through and would not be, or refused and would not be. */
 export type Effect = 'slips' | 'refused';
@@ -37,10 +37,12 @@ export function shownBy(context: LintContext, cause: Cause, search: Search): Evi
   const alone = firstOf(sites, (site) => byItself(context, site, outsider, search));
   if (alone !== undefined) return alone;
   const concerned = sites.filter((site) => meantAt(site) !== site.plan);
-  return (
-    firstOf(concerned, (site) => besideOthers(context, cause, site, search)) ??
-    firstOf(concerned, (site) => onceOpen(context, site, outsider, search))
-  );
+  const beside = firstOf(concerned, (site) => besideOthers(context, cause, site, search));
+  if (beside !== undefined || !search.effects.includes('slips')) return beside;
+  const slipping: Search = { ...search, effects: ['slips'] };
+  return firstOf(concerned, (site) => {
+    return onceOpen(context, site, (opened, open) => byItself(opened, open, outsider, slipping));
+  });
 }
 
 function byItself(
@@ -110,19 +112,4 @@ function evidenceToday(
   const refused = subtract(subtract(would.surely, is.possibly), today.possibly);
   const comparison = { plan: site.plan, space, is: today, would, slips, refused };
   return evidenceOfEffects(context, ofCaller(outsider, comparison), effects, wishes);
-}
-
-/** What would slip if an ALLOW that admits nobody, and was written to admit somebody, did not refuse it first. */
-function onceOpen(
-  context: LintContext,
-  site: Site,
-  outsider: Outsider | undefined,
-  search: Search,
-): Evidence | undefined {
-  if (!search.effects.includes('slips')) return undefined;
-  const open = opened(context, site);
-  if (open === undefined) return undefined;
-  const { mesh, plan, refusing } = open;
-  const evidence = byItself({ ...context, mesh }, { ...site, plan }, outsider, { ...search, effects: ['slips'] });
-  return evidence && { ...evidence, refusing };
 }

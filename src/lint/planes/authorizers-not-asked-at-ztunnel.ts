@@ -2,7 +2,8 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { attaches } from '../../mesh/policies/attach.js';
 import { spanIn } from '../../parse/document.js';
-import { firstOf, type LintContext, nameOf } from '../context.js';
+import { evenIfShut } from '../causes/opened.js';
+import { type LintContext, nameOf } from '../context.js';
 import { proofOf } from '../evidence.js';
 import { withEnforcement } from '../plans.js';
 import { unasked } from '../unasked.js';
@@ -15,12 +16,12 @@ export function authorizersNotAskedAtZtunnel(context: LintContext): readonly Dia
       const sites = context.sitesUnder(at, policy.namespace).filter(({ workload }) => {
         return workload.mode.plane === 'ambient' && attaches(policy, { kind: 'ztunnel', workload }, at);
       });
-      const evidence = firstOf(sites, ({ plan }) => {
+      const evidence = evenIfShut(context, sites, (open, { plan }) => {
         const meant = withEnforcement(plan, ({ hop, enforcement }) => {
           if (hop.point.kind !== 'ztunnel') return enforcement;
           return { ...enforcement, policies: [...enforcement.policies, forms[plan.lane.payload]] };
         });
-        return unasked(context, policy, plan, meant);
+        return unasked(open, policy, plan, meant);
       });
       if (evidence === undefined) return [];
       const parameters = { policy: nameOf(policy), provider: policy.provider ?? '' };

@@ -5,12 +5,13 @@ import { ambientPeerPolicies } from '../../mesh/policies/ambient-peer-authentica
 import { peerAuthenticationAt } from '../../mesh/policies/attach.js';
 import { policyMatches } from '../../mesh/policies/evaluate.js';
 import { type PeerScopes, sidecarMode } from '../../mesh/policies/peer-authentication.js';
-import type { PeerAuthentication } from '../../mesh/policies/policy.js';
+import type { PeerAuthentication, PeerMode } from '../../mesh/policies/policy.js';
 import { known, unknown } from '../../mesh/truth.js';
 import type { View } from '../../mesh/view.js';
 import { spanIn } from '../../parse/document.js';
 import { keyOf } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
+import { evenIfShut } from '../causes/opened.js';
 import { compare } from '../compare.js';
 import { firstOf, type LintContext, nameOf } from '../context.js';
 import { evidenceIn, proofOf } from '../evidence.js';
@@ -62,11 +63,15 @@ function divergence(
   governed: readonly Governed[],
   direction: keyof typeof laws,
 ): readonly Diagnostic[] {
+  const diverging =
+    (mode: Exclude<PeerMode, 'UNSET'>) =>
+    (open: LintContext, { plan }: PodSite) => {
+      const comparison = compare(open, plan, withPeerMode(plan, mode, policy));
+      const expected = direction === 'slips' ? 'allowed' : 'denied';
+      return evidenceIn(open.mesh, comparison, comparison[direction], expected);
+    };
   const found = firstOf(governed, ({ site, scopes }) => {
-    const meant = withPeerMode(site.plan, sidecarMode(scopes, site.podPort), policy);
-    const comparison = compare(context, site.plan, meant);
-    const expected = direction === 'slips' ? 'allowed' : 'denied';
-    const evidence = evidenceIn(context.mesh, comparison, comparison[direction], expected);
+    const evidence = evenIfShut(context, [site], diverging(sidecarMode(scopes, site.podPort)));
     return evidence && { evidence, site };
   });
   if (found === undefined) return [];

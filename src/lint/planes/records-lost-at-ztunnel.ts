@@ -5,8 +5,9 @@ import { attaches } from '../../mesh/policies/attach.js';
 import type { AuthorizationPolicy } from '../../mesh/policies/policy.js';
 import type { PolicyForms } from '../../mesh/policies/policy-forms.js';
 import { type Path, spanIn } from '../../parse/document.js';
+import { evenIfShut } from '../causes/opened.js';
 import { compare } from '../compare.js';
-import { firstOf, type LintContext, nameOf } from '../context.js';
+import { type LintContext, nameOf } from '../context.js';
 import { type Evidence, evidenceIn, proofOf } from '../evidence.js';
 import { withEnforcement } from '../plans.js';
 import type { PodSite } from '../sites.js';
@@ -22,7 +23,7 @@ export function recordsLostAtZtunnel(context: LintContext): readonly Diagnostic[
       const sites = context.sitesUnder(at, policy.namespace).filter(({ workload }) => {
         return workload.mode.plane === 'ambient' && attaches(forms, { kind: 'ztunnel', workload }, at);
       });
-      const evidence = firstOf(sites, (site) => unrecorded(context, forms, site));
+      const evidence = evenIfShut(context, sites, (open, site) => unrecorded(open, forms, site));
       if (evidence === undefined) return [];
       const span = spanIn(policy.object, record.place);
       const parameters = { policy: nameOf(policy), what: record.what };

@@ -4,8 +4,9 @@ import { attaches } from '../../mesh/policies/attach.js';
 import type { RequestAuthentication } from '../../mesh/policies/policy.js';
 import type { Request } from '../../mesh/request.js';
 import { spanIn } from '../../parse/document.js';
+import { evenIfShut } from '../causes/opened.js';
 import { compare } from '../compare.js';
-import { firstOf, type LintContext, nameOf } from '../context.js';
+import { type LintContext, nameOf } from '../context.js';
 import { type Evidence, evidenceIn, evidenceOf, proofOf } from '../evidence.js';
 import type { Site } from '../sites.js';
 
@@ -16,7 +17,7 @@ export function tokensUncheckedAtZtunnel(context: LintContext): readonly Diagnos
       const sites = context.sitesUnder(at, policy.namespace).filter(({ workload }) => {
         return workload.mode.plane === 'ambient' && attaches(policy, { kind: 'ztunnel', workload }, at);
       });
-      const evidence = firstOf(sites, (site) => acceptedForgery(context, policy, site));
+      const evidence = evenIfShut(context, sites, (open, site) => acceptedForgery(open, policy, site));
       if (evidence === undefined) return [];
       const law = 'ztunnel reads no requests, and writes no status that says so (istio-security §6.2)';
       const span = spanIn(policy.object, ['spec', policy.scope.kind === 'selector' ? 'selector' : 'jwtRules'], 'key');
