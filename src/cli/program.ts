@@ -53,7 +53,12 @@ Exit codes:
   1   the answer is no: stale output, findings, denied warnings
   2   bad usage or invalid input
   3   refused: this topology cannot enforce this intent, or the answer is undecided
-  70  a bug in Ambit`;
+  70  a bug in Ambit
+
+Environment:
+  COLUMNS      how wide lines may be; default: the terminal's width, up to 120, and 100 for a pipe or a file
+  NO_COLOR     print without colour
+  FORCE_COLOR  print with colour, also into a pipe`;
 
 interface Runtime {
   readonly program: Command;
