@@ -355,5 +355,5 @@ it('says of a version that is none what one looks like', async () => {
   const host = memoryHost({ files: smallProject('/work', 'intents: [intents/]\n  ambitVersion: latest') });
   const { exitCode, stderr } = await run(['compile', '--stdout'], host);
   expect(exitCode).toBe(2);
-  expect(unwrapped(stderr)).toContain('a version of Ambit, such as `1.2.3`');
+  expect(unwrapped(stderr)).toContain('the version of Ambit that writes the output, such as `1.2.3`');
 });
