@@ -12,16 +12,17 @@ afterAll(() => scratch.remove());
 const offline = missing('no registry of npm packages', run('npm', ['view', 'esbuild', 'name'], directory, environment));
 
 /**
- * Each Node that is supported, with the npm that comes with it or after it, what that npm wants to be told, and whether it
- * runs scripts of what it links.
+ * Each Node that is supported, with the npm that comes with it or after it, what that npm wants to be told, whether it runs
+ * scripts of what it links, and whether it replaces what it installed from Git before.
  */
 const toolchains = [
-  { node: '20', npm: '10', flags: [], preparesLinks: true },
-  { node: '22', npm: '11', flags: [], preparesLinks: true },
-  { node: '24', npm: '12', flags: ['--allow-git=root'], preparesLinks: false },
+  { node: '20', npm: '10', flags: [], preparesLinks: true, replaces: false },
+  { node: '22', npm: '11', flags: [], preparesLinks: true, replaces: true },
+  { node: '24', npm: '12', flags: ['--allow-git=root'], preparesLinks: false, replaces: true },
 ];
 
-describe.skipIf(offline).each(toolchains)('with Node $node and npm $npm', ({ node, npm, flags, preparesLinks }) => {
+describe.skipIf(offline).each(toolchains)('with Node $node and npm $npm', (tools) => {
+  const { node, npm, flags, preparesLinks, replaces } = tools;
   const place = newDirectory(directory, `node-${node}`);
   const clone = newClone(place, 'clone');
   let env: Environment = {};
@@ -55,7 +56,8 @@ describe.skipIf(offline).each(toolchains)('with Node $node and npm $npm', ({ nod
 
   it('installs from a Git URL, and again', () => {
     const prefix = newDirectory(place, 'from-git');
-    for (const _round of ['new', 'again']) {
+    for (const round of ['new', 'again']) {
+      if (round === 'again' && !replaces) must(run('npm', ['uninstall', '--global', 'ambit'], place, prefixed(prefix)));
       must(run('npm', ['install', '--global', ...flags, `git+file://${scratch.clone}`], place, prefixed(prefix)));
       expectToWork(prefix);
     }
