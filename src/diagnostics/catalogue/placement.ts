@@ -254,4 +254,10 @@ export const placement = {
     severity: 'warning',
     message: 'the settings of DestinationRule `{rule}` no longer hold for {destination} beside its versions',
   },
+  'route-past-policies': {
+    code: 'AMB3042',
+    severity: 'error',
+    message: '`{route}` leads requests to `{other}` on to {destination}, past the rules of the latter',
+    help: 'take that backend out of the route, or put a waypoint of its own in front of {destination}',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -6,12 +6,14 @@ import { checkCallers } from './checks/check-callers.js';
 import { checkDestination } from './checks/check-destination.js';
 import type { PlaceContext } from './context.js';
 import { checkExistingPolicies } from './existing/check-existing.js';
+import { checkRoutesPast } from './routes/check-routes-past.js';
 
 /** Every policy that one destination needs: at its waypoint, and at the proxies of its pods, plane by plane. */
 export function placeDestination(context: PlaceContext, policy: DestinationPolicy): PlacedPolicy[] {
   for (const obligation of policy.obligations) checkCallers(context, policy, obligation);
   checkDestination(context, policy);
   checkExistingPolicies(context, policy);
+  checkRoutesPast(context, policy);
   return [...waypointPolicies(context, policy), ...podPolicies(context, policy)];
 }
 

@@ -1,6 +1,9 @@
 import type { ManifestObject } from '../../../parse/document.js';
 import type { Destination } from '../../../resolve/resolved.js';
 
+/** The Service that a route is for, or leads to. */
+type RouteTarget = Pick<Destination, 'service' | 'name' | 'namespace'>;
+
 export function homeOf({ namespace }: ManifestObject): string {
   return namespace ?? 'default';
 }
@@ -9,7 +12,7 @@ export function homeOf({ namespace }: ManifestObject): string {
 export function namesService(
   object: ManifestObject,
   host: unknown,
-  { service, name, namespace }: Destination,
+  { service, name, namespace }: RouteTarget,
 ): boolean {
   return host === service?.host || (host === name && homeOf(object) === namespace);
 }
@@ -26,4 +29,72 @@ export function isVisibleIn(object: ManifestObject, namespace: string): boolean 
   return targets.some(
     (target) => target === '*' || target === namespace || (target === '.' && homeOf(object) === namespace),
   );
+}
+
+/** Whether an object routes the requests that are addressed to a Service, for sidecars or at a waypoint in a namespace. */
+export function isRouteOf(
+  route: ManifestObject,
+  destination: RouteTarget,
+  waypointNamespace: string | undefined,
+): boolean {
+  if (route.kind === 'DestinationRule') return false;
+  return route.kind === 'VirtualService'
+    ? isVirtualServiceFor(route, destination, waypointNamespace)
+    : hasParent(route, destination);
+}
+
+/** At a waypoint a host with a wildcard competes as well, from the Service's namespace and the waypoint's (T-01, T-02). */
+function isVirtualServiceFor(
+  route: ManifestObject,
+  destination: RouteTarget,
+  waypointNamespace: string | undefined,
+): boolean {
+  const { hosts, gateways } = Object(route.value.spec);
+  const written: unknown[] = Array.isArray(hosts) ? hosts : [];
+  if (Array.isArray(gateways) && !gateways.includes('mesh')) return false;
+  if (written.some((host) => namesService(route, host, destination))) return true;
+  if (waypointNamespace === undefined) return false;
+  const isCandidate = [destination.namespace, waypointNamespace].includes(homeOf(route));
+  const isSeen = isCandidate && isVisibleIn(route, waypointNamespace);
+  return isSeen && written.some((host) => matchesHost(host, destination.service?.host ?? ''));
+}
+
+/** A parent is a Service only with the empty group: without one it is a Gateway of that name, which routes nothing here. */
+function hasParent(route: ManifestObject, { name, namespace }: RouteTarget): boolean {
+  const { parentRefs } = Object(route.value.spec);
+  const parents: unknown[] = Array.isArray(parentRefs) ? parentRefs : [];
+  return parents
+    .map(Object)
+    .some(
+      (parent) =>
+        parent.group === '' &&
+        parent.kind === 'Service' &&
+        parent.name === name &&
+        (parent.namespace ?? homeOf(route)) === namespace,
+    );
+}
+
+/** The hosts, or for a route of Gateway API the `namespace/name`s, of everything that a route sends requests or copies to. */
+export function backendsOf(route: ManifestObject): readonly string[] {
+  const spec = Object(route.value.spec);
+  if (route.kind !== 'VirtualService') {
+    const rules = items(spec.rules);
+    const mirrors = rules
+      .flatMap(({ filters }) => items(filters))
+      .map(({ requestMirror }) => Object(requestMirror).backendRef);
+    return [...rules.flatMap(({ backendRefs }) => items(backendRefs)), ...mirrors.map(Object)]
+      .filter(({ kind = 'Service', name }) => kind === 'Service' && typeof name === 'string')
+      .map(({ name, namespace = homeOf(route) }) => `${namespace}/${name}`);
+  }
+  const rules = [spec.http, spec.tcp, spec.tls].flatMap(items);
+  const routed = rules.flatMap(({ route: targets }) => items(targets)).map(({ destination }) => destination);
+  const copied = rules.flatMap(({ mirror, mirrors }) => [
+    mirror,
+    ...items(mirrors).map(({ destination }) => destination),
+  ]);
+  return [...routed, ...copied].map((target) => Object(target).host).filter((host) => typeof host === 'string');
+}
+
+function items(value: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> {
+  return Array.isArray(value) ? value.map(Object) : [];
 }

@@ -1,0 +1,73 @@
+import { diagnostic } from '../../../diagnostics/create.js';
+import type { DestinationPolicy, PolicyIr } from '../../../ir/policy-ir.js';
+import { isManaged, type ManifestObject, spanIn } from '../../../parse/document.js';
+import { destinationLabel } from '../../../resolve/destinations.js';
+import { type Cluster, keyOf, type Service } from '../../../topology/model.js';
+import { oncePerObject } from '../../../util/once.js';
+import type { PlaceContext } from '../context.js';
+import { backendsOf, homeOf, isRouteOf } from './route-objects.js';
+
+/**
+ * A waypoint evaluates the policies of the Service that a request was addressed to, and not those of the one that a route
+ * sends it to (T-23); and the pods admit the waypoint. Whoever may call the first reaches the second past its rules.
+ */
+export function checkRoutesPast(context: PlaceContext, policy: DestinationPolicy): void {
+  const { waypoint, destination, obligations } = policy;
+  const isProtected = policy.default?.value === 'Deny' || obligations.some(({ effect }) => effect === 'Deny');
+  if (waypoint === undefined || !isProtected) return;
+  const cluster = context.clusterOf(policy);
+  const at = `${waypoint.namespace}/${waypoint.name}`;
+  for (const route of routesByBackend(cluster).get(keyOf(destination)) ?? []) {
+    const other = [...cluster.services.values()].find(
+      (service) =>
+        !service.workloads.some((key) => destination.service?.workloads.includes(key)) &&
+        isRouteOf(route, { service, name: service.name, namespace: service.namespace }, waypoint.namespace) &&
+        waypointOf(context.ir, service) === at,
+    );
+    if (other) reportPast(context, policy, route, other);
+  }
+}
+
+/** Routes that somebody else wrote, by the `namespace/name` of the Services that they lead to. */
+const routesByBackend = oncePerObject((cluster: Cluster): ReadonlyMap<string, readonly ManifestObject[]> => {
+  const keys = new Map([...cluster.services].map(([key, { host }]) => [host, key]));
+  const index = new Map<string, ManifestObject[]>();
+  for (const route of cluster.routes) {
+    if (route.kind === 'DestinationRule' || isManaged(route)) continue;
+    for (const backend of new Set(backendsOf(route))) {
+      const key = keys.get(backend) ?? (backend.includes('/') ? backend : `${homeOf(route)}/${backend}`);
+      index.set(key, [...(index.get(key) ?? []), route]);
+    }
+  }
+  return index;
+});
+
+/** The waypoint in front of a Service: the one that it is bound to, or that is planned for it. */
+function waypointOf({ destinations }: PolicyIr, service: Service): string | undefined {
+  const { binding } = service;
+  if (binding.kind === 'bound') return binding.waypoint;
+  const planned = destinations.find(({ destination }) => destination.service === service)?.waypoint;
+  return planned && `${planned.namespace}/${planned.name}`;
+}
+
+function reportPast(
+  context: PlaceContext,
+  { destination, waypoint, default: fallback, obligations }: DestinationPolicy,
+  route: ManifestObject,
+  other: Service,
+): void {
+  const parameters = {
+    route: `${route.kind} ${keyOf({ namespace: homeOf(route), name: route.name })}`,
+    other: keyOf(other),
+    destination: destinationLabel(destination),
+  };
+  const span = fallback?.origin.span ?? obligations[0]?.span;
+  const details = {
+    witness: `a request to ${keyOf(other)} that the route sends on arrives at a pod of ${keyOf(destination)} as waypoint ${waypoint?.namespace}/${waypoint?.name}`,
+    notes: [
+      { message: 'a waypoint evaluates the policies of the Service that was addressed (istio-traffic-topology T-23)' },
+      ...(span ? [{ message: 'what the route goes past', span }] : []),
+    ],
+  };
+  context.report(diagnostic('route-past-policies', parameters, spanIn(route, ['metadata', 'name']), details));
+}
