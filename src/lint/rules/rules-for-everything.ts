@@ -54,7 +54,7 @@ interface Cover {
 
 /** ALLOW policies admit more together than each says: that is what they are for, and several of them are no finding. */
 function matchingEverything(site: EnforcementSite, action: 'ALLOW' | 'DENY'): readonly Cover[] {
-  if (isEmpty(site.arriving)) return [];
+  if (isEmpty(site.arriving) || !hasSeveralNegations(site, action)) return [];
   const nothing = emptySet(site.space.shape);
   const all = rulesAt(site, action).filter(({ rule, policy }) => !isWidened(rule, policy));
   if (!includes(union(nothing, ...all.map(({ matched }) => matched)), site.arriving)) return [];
@@ -77,6 +77,12 @@ function matchingEverything(site: EnforcementSite, action: 'ALLOW' | 'DENY'): re
     ...cover,
     others: needed.filter((other) => other !== cover).map(({ policy }) => policy.policy),
   }));
+}
+
+/** What most policies lack, and no set is needed to see. */
+function hasSeveralNegations({ gate }: EnforcementSite, action: CompiledPolicy['action']): boolean {
+  const rules = gate.enforcement.policies.flatMap((policy) => (policy.action === action ? policy.rules : []));
+  return rules.filter(negates).flatMap(alternativesOf).filter(negates).length > 1;
 }
 
 function negates({ clauses }: CompiledRule): boolean {
