@@ -74,9 +74,9 @@ cluster east
     + Service (labels)            web
 
 in the mesh
+  ! namespace shop: what no rule allows is no longer denied, in east
   + waypoint shop/way, in east
   + Service shop/web goes through waypoint shop/way, in east
-  ! namespace shop: what no rule allows is no longer denied, in east
 
 wrote deploy: 2 added, 2 removed, 1 unchanged
 `);
@@ -116,6 +116,15 @@ wrote deploy: 2 added, 2 removed, 1 unchanged
     const narrow = told({}, many(30, 1), 60);
     expect(Math.max(...narrow.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
     expect(unwrapped(narrow)).toContain('and 18 more');
+    const defaults = Object.fromEntries(
+      Array.from({ length: 15 }, (_, index) => [
+        path('40-guards', `d${index}`),
+        policy('default-deny', '{}').replace('shop', `team-${index + 10}`),
+      ]),
+    );
+    expect(unwrapped(told({}, defaults))).toContain(
+      '! what no rule allows is denied in 15 scopes: namespace team-10, namespace team-11, ',
+    );
     expect(told({}, many(200, 50))).toContain('cluster east\n  + 200 AuthorizationPolicies in 50 namespaces\n');
   });
 });

@@ -95,9 +95,7 @@ it('counts a large deployment namespace by namespace', () => {
   const { value } = topologyOf(documents(...many.map((text, index) => text.replaceAll('web', `web-${index}`))));
   const page = { columns: 80, pen: new Chalk({ level: 0 }) };
   expect(topologyToText(value, page, 5)).toContain(
-    `namespace team-0  3 workloads (3 outside the mesh) · 0 Services · 0 waypoints ·
-                  0 gateways
-namespace team-1`,
+    'namespace team-0  3 workloads (3 outside the mesh) · 0 Services\nnamespace team-1',
   );
   expect(topologyToText(value, page, 5)).toContain('`-n NAMESPACE` shows one namespace');
   expect(topologyToText(value, page, 6)).toContain('  Deployment web-0');

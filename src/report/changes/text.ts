@@ -1,10 +1,10 @@
 import { groupBy, sortBy, sortedUnique } from '../../util/order.js';
 import { printable } from '../display-width.js';
 import { hanging, type Page, wrap } from '../layout.js';
-import { counted, plural } from '../words.js';
+import { counted, plural, shortList } from '../words.js';
 import type { ChangeReport } from './change-report.js';
 import type { Change, ChangedObject } from './changed-objects.js';
-import type { Effect, EffectKind } from './effects.js';
+import { effectLines } from './effect-lines.js';
 
 /** What a compilation changes, for a person: object by object, what that does to the mesh, and a count. */
 export function changesToText(report: ChangeReport, page: Page): string {
@@ -75,37 +75,14 @@ const shownNames = 12;
 const titleWidth = 26;
 
 function nameLines(title: string, sign: Sign, names: readonly string[], page: Page): readonly string[] {
-  const rest = names.length - shownNames;
-  const shown = [...names.slice(0, shownNames), ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
   const introduction = `    ${sign} ${title.padEnd(titleWidth)}  `;
-  return hanging(introduction, printable(shown), page.columns).map((line) => paintOf(sign, page)(line));
+  return hanging(introduction, printable(shortList(names, shownNames)), page.columns).map((line) =>
+    paintOf(sign, page)(line),
+  );
 }
 
 function paintOf(sign: Sign, { pen }: Page): (text: string) => string {
   return { '+': pen.green, '~': pen.yellow, '-': pen.red }[sign];
-}
-
-const effectWords: Readonly<Record<EffectKind, (effect: Effect) => string>> = {
-  'waypoint-added': ({ subject }) => `+ waypoint ${subject}`,
-  'waypoint-removed': ({ subject }) => `- waypoint ${subject}`,
-  enrolled: ({ subject, waypoint }) => `+ ${subject} goes through waypoint ${waypoint}`,
-  moved: ({ subject, waypoint }) => `~ ${subject} goes through waypoint ${waypoint} from now on`,
-  withdrawn: ({ subject, waypoint }) => `- ${subject} goes no longer through waypoint ${waypoint}`,
-  'denies-by-default': ({ subject }) => `! ${subject}: what no rule allows is denied`,
-  'denies-no-longer': ({ subject }) => `! ${subject}: what no rule allows is no longer denied`,
-};
-
-const shownEffects = 20;
-
-function effectLines(effects: readonly Effect[], page: Page): readonly string[] {
-  if (effects.length === 0) return [];
-  const groups = [...groupBy(effects, (effect) => effectWords[effect.kind](effect))];
-  const lines = groups.slice(0, shownEffects).flatMap(([words, own]) => {
-    const clusters = [...new Set(own.map(({ cluster }) => cluster))].join(' and ');
-    return hanging(`  ${words.slice(0, 2)}`, printable(`${words.slice(2)}, in ${clusters}`), page.columns);
-  });
-  const rest = groups.length - shownEffects;
-  return [page.pen.bold('in the mesh'), ...lines, ...(rest > 0 ? [`  and ${rest} more`] : [])];
 }
 
 const countWords: Readonly<Record<Change, string>> = {

@@ -56,8 +56,8 @@ function summary({ workloads, services, waypoints, gateways }: Contents): string
   return [
     `${counted(workloads.length, 'workload')}${modes === '' ? '' : ` (${modes})`}`,
     counted(services.length, 'Service'),
-    counted(waypoints.length, 'waypoint'),
-    counted(gateways.length, 'gateway'),
+    ...(waypoints.length === 0 ? [] : [counted(waypoints.length, 'waypoint')]),
+    ...(gateways.length === 0 ? [] : [counted(gateways.length, 'gateway')]),
   ].join(' · ');
 }
 
