@@ -2,35 +2,36 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Runs a whole process and answers with its wall time in milliseconds. A failure is not a measurement: it throws. */
-export function timeOf({ command, prepare }) {
+/** Runs a whole process and answers with its wall time in milliseconds. A failure, unless it is expected, throws. */
+export function timeOf({ command, prepare, statuses }) {
   prepare?.();
   const start = process.hrtime.bigint();
-  run(command, {});
+  run(command, {}, { statuses });
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
 /** Runs a Node program and answers with its peak resident memory in MiB. */
-export function peakMemoryOf({ command, prepare }, directory) {
+export function peakMemoryOf({ command, prepare, statuses }, directory) {
   prepare?.();
   const report = join(directory, 'usage.txt');
-  run(['--import', new URL('usage.mjs', import.meta.url).href, ...command], { BENCH_USAGE: report });
+  run(['--import', new URL('usage.mjs', import.meta.url).href, ...command], { BENCH_USAGE: report }, { statuses });
   return Number(readFileSync(report, 'utf8')) / 1024;
 }
 
 /** Runs a Node program that measures itself, and answers with what it prints. */
 export function answerOf(command) {
-  return run(command, {}, 'pipe');
+  return run(command, {}, { output: 'pipe' });
 }
 
-function run(command, environment, output = 'ignore') {
+function run(command, environment, { output = 'ignore', statuses = [0] } = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     stdio: ['ignore', output, 'pipe'],
     env: { ...process.env, NO_COLOR: '1', ...environment },
     encoding: 'utf8',
     maxBuffer: 1 << 30,
   });
-  if (status !== 0) throw new Error(`exit ${status}: node ${command.join(' ')}\n${stderr.slice(0, 4000)}`);
+  if (!statuses.includes(status))
+    throw new Error(`exit ${status}: node ${command.join(' ')}\n${stderr.slice(0, 4000)}`);
   return stdout;
 }
 

@@ -6,6 +6,7 @@ import { loadAll } from 'js-yaml';
 import { generateProject, writeProject } from './generate.mjs';
 import { answerOf, interleave, peakMemoryOf, ratios, summary, timeOf } from './measure.mjs';
 import { planMesh } from './mesh.mjs';
+import { generateCase, policyCases } from './policies.mjs';
 import { sizeOf } from './sizes.mjs';
 import { formatTable, spread } from './table.mjs';
 
@@ -13,6 +14,9 @@ const ambit = fileURLToPath(new URL('../dist/ambit.js', import.meta.url));
 const floor = fileURLToPath(new URL('floor.mjs', import.meta.url));
 const proof = fileURLToPath(new URL('proof.mjs', import.meta.url));
 const read = fileURLToPath(new URL('read.mjs', import.meta.url));
+
+/** What verifying and compiling a large policy may take. */
+const budget = { ms: 5000, mebibytes: 500 };
 
 /** What each run measures: names of sizes, the one that is doubled, and how many rounds each takes. */
 const plans = {
@@ -32,6 +36,7 @@ function main() {
     console.log(`${machine()}\n`);
     console.log(startSection(plan));
     for (const size of plan.sizes) console.log(compileSection(size, plan, directory));
+    console.log(policiesSection(plan, directory));
     console.log(proofSection(plan, directory));
     console.log(traceSection(plan, directory));
     console.log(growthSection(plan, directory));
@@ -61,6 +66,27 @@ function compileSection(name, { rounds }, directory) {
   const times = interleave(subjects, rounds);
   const memory = subjects.map((subject) => peakMemoryOf(subject, directory));
   return section(`${name}: ${project.describes}`, subjects, times, memory);
+}
+
+/** What large policies cost for one workload. Each is to be verified and compiled within the budget. */
+function policiesSection({ growthRounds }, directory) {
+  const rows = Object.entries(policyCases).flatMap(([name, { title }]) => {
+    const project = join(directory, `policies-${name}`);
+    writeProject(generateCase(name), project);
+    const output = join(project, 'out');
+    const prepare = () => rmSync(output, { recursive: true, force: true });
+    // A finding is an answer too.
+    const verify = { command: [ambit, 'verify', '-f', join(project, 'policies.yaml')], statuses: [0, 1] };
+    const compile = { command: [ambit, 'compile', '--project', project, '--output-dir', output], prepare };
+    const times = interleave([verify, compile], growthRounds).map(summary);
+    const memory = [verify, compile].map((subject) => peakMemoryOf(subject, directory));
+    const isWithin = times.every(({ median }) => median < budget.ms) && memory.every((each) => each < budget.mebibytes);
+    return [
+      [title, ...times.flatMap((time, index) => [spread(time, 0), memory[index].toFixed(0)]), isWithin ? 'yes' : 'no'],
+    ];
+  });
+  const head = ['', 'verify ms', 'peak MiB', 'compile ms', 'peak MiB', 'in budget'];
+  return `large policies, each within ${budget.ms} ms and ${budget.mebibytes} MiB\n${formatTable(head, rows)}\n`;
 }
 
 /** What the comparison with the intents costs by itself, for a thousand workloads. */

@@ -10,6 +10,7 @@ import { all, none } from './bits.js';
 import { type Bound, isTold, satisfying } from './conditions.js';
 import type { Gate } from './lane.js';
 import type { Reading } from './list-elements.js';
+import { ofRegisteredClaim } from './registered-claims.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, union } from './request-set.js';
 import type { Space } from './space.js';
 
@@ -56,12 +57,13 @@ function clauseSet({ alternatives }: Clause, gate: GateView, bound: Bound): Requ
 }
 
 /** Every condition is about one attribute: of the caller, of the request, or of something that all callers have in common. */
-function conditionSet(condition: Condition, gate: GateView, bound: Bound): RequestSet {
+function conditionSet(written: Condition, gate: GateView, bound: Bound): RequestSet {
+  const condition = ofRegisteredClaim(written);
   const { attribute } = condition;
   const { hop, space } = gate;
   if (isIdentityAttribute(attribute) && hop.peer.kind === 'caller') return callerSet(condition, gate, bound);
   if (isVisible(attribute, gate) && isTold(space, attribute)) {
-    return satisfying(space, condition, bound, readingOf(attribute, gate));
+    return satisfying(space, condition, bound, readingOf(written.attribute, gate));
   }
   const seen = isVague(attribute, gate)
     ? unknown('what it says')

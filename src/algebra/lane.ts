@@ -13,6 +13,7 @@ import { oncePer, oncePerObject } from '../util/once.js';
 import type { CallerKind, Callers } from './callers.js';
 import type { Constants } from './constants.js';
 import { mergeConstants } from './constants.js';
+import { ofRegisteredClaim } from './registered-claims.js';
 
 /** One way in: a destination as it is addressed, and the kind of bytes. Everything else about a request is in the space. */
 export interface Lane {
@@ -91,7 +92,9 @@ function enforcementsOf({ ways }: LanePlan): readonly Enforcement[] {
 export const comparedBy = oncePerObject((comparer: Comparer): Constants => {
   if ('kind' in comparer) return comparedWithTokens(comparer);
   return mergeConstants(
-    conditionsOf(comparer).map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
+    conditionsOf(comparer)
+      .map(ofRegisteredClaim)
+      .map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
   );
 });
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bitsOf, firstOf, indexesOf } from '../../src/algebra/bits.js';
 import {
   anyMember,
   boxSet,
+  complement,
   contains,
   emptySet,
   equals,
@@ -99,4 +100,60 @@ it('every union of two boxes of a small universe', () => {
 
 it('refuses to mix spaces', () => {
   expect(() => union(fullSet(shape), fullSet(shapeOf([2, 3, 2])))).toThrow('different spaces');
+});
+
+it('has equal sets as one, however they were made', () => {
+  fc.assert(
+    fc.property(sets, sets, (left, right) => {
+      const again = union(subtract(left, right), intersect(right, left));
+      expect(again.root).toBe(left.root);
+      expect(complement(complement(right)).root).toBe(right.root);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** How many nodes a set is made of. */
+function nodesIn({ root }: RequestSet): number {
+  const seen = new Set([root]);
+  for (const { edges } of seen) for (const { child } of edges) if (child.edges.length > 0) seen.add(child);
+  return seen.size;
+}
+
+describe('what used to explode', () => {
+  const count = 100;
+  const twoValued = Array.from({ length: count }, () => 2);
+
+  it('takes a node a rule where each has a path and a header of its own', () => {
+    const wide = shapeOf([count, ...twoValued]);
+    const rules = twoValued.map((_, rule) =>
+      boxSet(
+        wide,
+        new Map([
+          [0, 1n << BigInt(rule)],
+          [rule + 1, 2n],
+        ]),
+      ),
+    );
+    const denied = union(emptySet(wide), ...rules);
+    expect(nodesIn(denied)).toBe(1 + count);
+    expect(nodesIn(subtract(fullSet(wide), denied))).toBe(1 + count);
+  });
+
+  it('takes a node a value where one of many is enough', () => {
+    const wide = shapeOf(twoValued);
+    const some = union(emptySet(wide), ...twoValued.map((_, level) => boxSet(wide, new Map([[level, 2n]]))));
+    expect(nodesIn(some)).toBe(count);
+    expect(nodesIn(complement(some))).toBe(count);
+  });
+
+  it('takes no more nodes than rules part in each dimension, where rules negate what they compare', () => {
+    const rules = 12;
+    const wide = shapeOf([rules + 1, rules + 1, rules + 1, rules + 1]);
+    const not = (rule: number) => ((1n << BigInt(rules + 1)) - 1n) ^ (1n << BigInt(rule));
+    const denied = Array.from({ length: rules }, (_, rule) =>
+      boxSet(wide, new Map([0, 1, 2, 3].map((dimension) => [dimension, not(rule)]))),
+    );
+    expect(nodesIn(union(emptySet(wide), ...denied))).toBeLessThan(rules ** 3);
+  });
 });

@@ -1,17 +1,14 @@
 import { none } from '../../algebra/bits.js';
-import type { Constants } from '../../algebra/constants.js';
-import { mergeConstants } from '../../algebra/constants.js';
 import { type GateView, policySet } from '../../algebra/gate-sets.js';
+import { comparedBy } from '../../algebra/lane.js';
 import { intersect, isEmpty } from '../../algebra/request-set.js';
 import { realRequests } from '../../algebra/universe.js';
 import { type Details, diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import {
   type Clause,
-  type CompiledPolicy,
   type CompiledRule,
   type Condition,
-  conditionsOf,
 } from '../../mesh/policies/compiled.js';
 import { spanIn } from '../../parse/document.js';
 import { compare } from '../compare.js';
@@ -104,7 +101,7 @@ function conditionsIn(rule: CompiledRule): readonly Condition[] {
 /** Whatever its port is, and whoever validates its tokens. */
 function contradictsItself(context: LintContext, { at, forms }: PolicyInMesh, rule: CompiledRule): boolean {
   const policy = { ...forms.http, rules: [keeping(rule, ({ attribute }) => attribute !== 'destination.port')] };
-  const space = context.spaceOf(constantsIn(policy));
+  const space = context.spaceOf(comparedBy(policy));
   const [workload] = at.cluster.workloads.values();
   if (workload === undefined) return false;
   const point = { kind: 'sidecar', workload } as const;
@@ -123,10 +120,4 @@ function contradictsItself(context: LintContext, { at, forms }: PolicyInMesh, ru
     },
   };
   return isEmpty(intersect(realRequests(context.mesh, space), policySet(policy, gate, 'possibly')));
-}
-
-function constantsIn(policy: CompiledPolicy): Constants {
-  return mergeConstants(
-    conditionsOf(policy).map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
-  );
 }
