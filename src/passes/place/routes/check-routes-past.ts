@@ -28,7 +28,7 @@ export function checkRoutesPast(context: PlaceContext, policy: DestinationPolicy
   }
 }
 
-/** Routes that somebody else wrote, by the `namespace/name` of the Services that they lead to. */
+/** Existing routes, by the `namespace/name` of the Services that they lead to. */
 const routesByBackend = oncePerObject((cluster: Cluster): ReadonlyMap<string, readonly ManifestObject[]> => {
   const keys = new Map([...cluster.services].map(([key, { host }]) => [host, key]));
   const index = new Map<string, ManifestObject[]>();
