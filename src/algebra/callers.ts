@@ -1,9 +1,11 @@
 import { accountOf, type Identity, principalOf } from '../mesh/identity.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { type Caller, callerOf } from '../mesh/paths/caller.js';
+import { captureKey } from '../mesh/paths/capture.js';
 import { type Matcher, matches } from '../mesh/policies/matcher.js';
 import { describeSource, type Source } from '../mesh/request.js';
 import { type Attribute, see, type View } from '../mesh/view.js';
+import type { Workload } from '../topology/model.js';
 import { once, oncePer } from '../util/once.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { type Bits, bitsOf, none } from './bits.js';
@@ -146,13 +148,17 @@ function kindsOf(classes: readonly CallerClass[], key: (caller: Caller) => strin
 }
 
 /** What a caller's path depends on, wherever it calls: where it is, what it speaks, and who vouches for it. */
-export function travelKey({ cluster = '', speaks, identity }: Caller): string {
-  return [cluster, speaks, identity?.trustDomain ?? ''].join('\n');
+export function travelKey({ cluster = '', speaks, identity, partlyCaptured }: Caller): string {
+  return [cluster, speaks, identity?.trustDomain ?? '', ...captureOf(partlyCaptured)].join('\n');
 }
 
-function classKey(source: Source, { speaks, cluster = '', identity }: Caller): string {
+function captureOf(workload: Workload | undefined): readonly string[] {
+  return workload === undefined ? [] : [captureKey(workload)];
+}
+
+function classKey(source: Source, { speaks, cluster = '', identity, partlyCaptured }: Caller): string {
   const who = identity === null ? `${source.kind} ${describeSource(source)}` : principalOf(identity);
-  return [cluster, speaks, who].join('\n');
+  return [cluster, speaks, who, ...captureOf(partlyCaptured)].join('\n');
 }
 
 function sourcesOf({ topology, clusters }: Mesh): readonly Source[] {

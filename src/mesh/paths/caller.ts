@@ -1,7 +1,9 @@
+import type { Workload } from '../../topology/model.js';
 import type { Identity } from '../identity.js';
 import type { Mesh } from '../mesh.js';
 import type { Source, Stranger } from '../request.js';
 import { type Known, known, unknown } from '../truth.js';
+import { captureKey, outboundCapture } from './capture.js';
 import { notModelled, type Stop } from './hops.js';
 
 /** A source as the network knows it: what it can speak, and as whom. */
@@ -13,6 +15,8 @@ export interface Caller {
   readonly namespace: string | undefined;
   readonly identity: Identity | null;
   readonly ip: Known<string>;
+  /** The workload whose sidecar is told to leave some of its traffic alone. */
+  readonly partlyCaptured?: Workload;
 }
 
 /** The one fact that whoever asks can give. */
@@ -58,11 +62,20 @@ function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: K
   switch (mode.plane) {
     case 'none':
       return { ...base, speaks: 'plaintext', identity: null };
-    case 'ambient':
     case 'sidecar':
+      return { ...base, speaks: 'sidecar', identity, ...(captureKey(workload) !== '' && { partlyCaptured: workload }) };
+    case 'ambient':
     case 'gateway':
       return { ...base, speaks: mode.plane, identity };
     default:
       return notModelled(`what \`${source.workload}\` sends as a caller of plane \`${mode.plane}\``);
   }
+}
+
+/** Who a caller is towards one port: what its sidecar does not take leaves the pod in plaintext. */
+export function towardsPort(caller: Caller, port: number): Caller | Stop {
+  if (caller.partlyCaptured === undefined) return caller;
+  const capture = outboundCapture(caller.partlyCaptured, port);
+  if (typeof capture !== 'boolean') return notModelled(`what the caller's sidecar takes: ${capture.doubt}`);
+  return capture ? caller : { ...caller, speaks: 'plaintext', identity: null };
 }

@@ -3,7 +3,8 @@ import { asObject } from '../json.js';
 import { flag, type Mesh } from '../mesh.js';
 import type { EnvoyChain } from '../policies/envoy.js';
 import type { Destination, Payload } from '../request.js';
-import type { Caller } from './caller.js';
+import { type Caller, towardsPort } from './caller.js';
+import { inboundCapture } from './capture.js';
 import { carrierOf, carriesIdentityFromWaypoint } from './carrier.js';
 import { stopBetween } from './crossing.js';
 import { type Endpoint, layerAtPod, resolveEndpoint } from './endpoint.js';
@@ -11,7 +12,9 @@ import { gatewayPath } from './gateway-path.js';
 import { type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
 
 /** Which enforcement points a request passes, in order, by the kind of its caller and its addressing (§4.5). */
-export function pathOf(mesh: Mesh, caller: Caller, destination: Destination, payload: Payload): Path {
+export function pathOf(mesh: Mesh, source: Caller, destination: Destination, payload: Payload): Path {
+  const caller = towardsPort(source, destination.port);
+  if (caller.kind !== 'caller') return caller;
   if (destination.kind === 'gateway') return gatewayPath(mesh, caller, destination, payload);
   if (destination.kind === 'external') return externalPath(mesh, caller, destination);
   const endpoint = resolveEndpoint(mesh, destination);
@@ -77,7 +80,7 @@ function waypointPath(waypoint: Waypoint, caller: Caller, endpoint: Endpoint, pa
   if (typeof chain !== 'string') return chain;
   const { namespace, name, serviceAccount } = waypoint;
   const identity = { trustDomain: mesh.cluster.settings.trustDomain, namespace, serviceAccount };
-  const rest = lastHops({ kind: 'proxy', identity }, carriesIdentityFromWaypoint(endpoint), endpoint, payload);
+  const rest = lastHops({ kind: 'proxy', identity }, carriesIdentityFromWaypoint(endpoint), endpoint, payload, true);
   if ('kind' in rest) return rest;
   const first: Hop = {
     mesh,
@@ -98,12 +101,18 @@ function directPath(caller: Caller, endpoint: Endpoint, payload: Payload): Path 
   }
   const carrier = carrierOf(caller, endpoint);
   if (typeof carrier !== 'boolean') return carrier;
-  const hops = lastHops({ kind: 'caller' }, carrier, endpoint, payload);
+  const hops = lastHops({ kind: 'caller' }, carrier, endpoint, payload, caller.speaks === 'ambient');
   return 'kind' in hops ? hops : { kind: 'path', hops, because: 'traffic goes straight to the pod (§4.5)' };
 }
 
 /** What stands at the pod itself (§2.1). */
-function lastHops(peer: Peer, carries: boolean | Stop, endpoint: Endpoint, payload: Payload): readonly Hop[] | Stop {
+function lastHops(
+  peer: Peer,
+  carries: boolean | Stop,
+  endpoint: Endpoint,
+  payload: Payload,
+  byHbone: boolean,
+): readonly Hop[] | Stop {
   if (typeof carries !== 'boolean') return carries;
   const arriving: Peer = carries ? peer : { kind: 'nobody' };
   switch (endpoint.workload.mode.plane) {
@@ -112,7 +121,7 @@ function lastHops(peer: Peer, carries: boolean | Stop, endpoint: Endpoint, paylo
     case 'ambient':
       return ztunnelHops(arriving, endpoint);
     case 'sidecar':
-      return sidecarHops(arriving, endpoint, payload);
+      return sidecarHops(arriving, endpoint, payload, carries && byHbone);
     default:
       return notModelled(`what a workload of plane \`${endpoint.workload.mode.plane}\` enforces as a destination`);
   }
@@ -126,9 +135,11 @@ function ztunnelHops(peer: Peer, { mesh, workload, podPort }: Endpoint): readonl
   return [{ mesh, point: { kind: 'ztunnel', workload }, chain: 'tcp', peer, port: podPort, because }];
 }
 
-function sidecarHops(peer: Peer, endpoint: Endpoint, payload: Payload): readonly Hop[] | Stop {
+function sidecarHops(peer: Peer, endpoint: Endpoint, payload: Payload, overHbone: boolean): readonly Hop[] | Stop {
   const { mesh, workload, podPort } = endpoint;
-  if (isExcluded(endpoint)) return notModelled('inbound ports that annotations take away from the sidecar');
+  const capture = inboundCapture(workload, podPort);
+  if (typeof capture !== 'boolean') return notModelled(`what the sidecar takes: ${capture.doubt}`);
+  if (!capture && !overHbone) return uncapturedHops(peer, podPort);
   const layer = layerAtPod(endpoint);
   if (layer === undefined) return notModelled(`pod port ${podPort}, to which Services give different protocols`);
   const chain = chainOf(layer, payload);
@@ -137,12 +148,10 @@ function sidecarHops(peer: Peer, endpoint: Endpoint, payload: Payload): readonly
   return [{ mesh, point: { kind: 'sidecar', workload }, chain, peer, port: podPort, because }];
 }
 
-function isExcluded({ workload: { annotations }, podPort }: Endpoint): boolean {
-  const excluded = annotations['traffic.sidecar.istio.io/excludeInboundPorts'] ?? '';
-  return (
-    annotations['traffic.sidecar.istio.io/includeInboundPorts'] !== undefined ||
-    excluded.split(',').some((port) => port.trim() === String(podPort))
-  );
+/** Nothing stands there: plaintext reaches the application, and mutual TLS finds nobody who speaks it. */
+function uncapturedHops(peer: Peer, podPort: number): readonly Hop[] | Stop {
+  if (peer.kind === 'nobody') return [];
+  return noPath(`the sidecar does not take port ${podPort}, where mutual TLS then finds no proxy`);
 }
 
 /** Which filter chain takes the bytes: the declared one, or the one that detection finds (§2.5). */

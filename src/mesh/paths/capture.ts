@@ -1,0 +1,88 @@
+import type { Workload } from '../../topology/model.js';
+
+/**
+ * Whether the proxy of a pod takes the traffic of a port: certain, or the annotation that leaves it open.
+ * Source: istio-iptables (istio/istio tools/istio-iptables/pkg/capture/run.go) and the injection template.
+ */
+export type Capture = boolean | { readonly doubt: string };
+
+const annotation = {
+  includeInboundPorts: 'traffic.sidecar.istio.io/includeInboundPorts',
+  excludeInboundPorts: 'traffic.sidecar.istio.io/excludeInboundPorts',
+  includeOutboundPorts: 'traffic.sidecar.istio.io/includeOutboundPorts',
+  excludeOutboundPorts: 'traffic.sidecar.istio.io/excludeOutboundPorts',
+  includeOutboundRanges: 'traffic.sidecar.istio.io/includeOutboundIPRanges',
+  excludeOutboundRanges: 'traffic.sidecar.istio.io/excludeOutboundIPRanges',
+  excludeInterfaces: 'traffic.sidecar.istio.io/excludeInterfaces',
+  interceptionMode: 'sidecar.istio.io/interceptionMode',
+  proxyConfig: 'proxy.istio.io/config',
+  templates: 'inject.istio.io/templates',
+  bootstrap: 'sidecar.istio.io/bootstrapOverride',
+} as const;
+
+/** Served by the proxy itself, beside every policy: metrics, health, and the merged metrics of the application (§15.12). */
+const ownPorts: ReadonlySet<number> = new Set([15020, 15021, 15090]);
+
+/** Whether the sidecar stands before a port of its pod, for connections that do not come by HBONE. */
+export function inboundCapture(workload: Workload, port: number): Capture {
+  const doubt = doubtAboutProxy(workload);
+  if (doubt !== undefined) return { doubt };
+  if (ownPorts.has(port)) return false;
+  const { annotations } = workload;
+  const included = annotations[annotation.includeInboundPorts] ?? '*';
+  // A list that includes ports is all that counts; the other list takes ports away from "all".
+  if (included.trim() !== '*') return listsPort(included, port);
+  return !listsPort(annotations[annotation.excludeInboundPorts] ?? '', port);
+}
+
+/** Whether the sidecar of a caller takes what the pod sends to a port. */
+export function outboundCapture(workload: Workload, port: number): Capture {
+  const doubt = doubtAboutProxy(workload);
+  if (doubt !== undefined) return { doubt };
+  const { annotations } = workload;
+  if (listsPort(annotations[annotation.excludeOutboundPorts] ?? '', port)) return false;
+  if (listsPort(annotations[annotation.includeOutboundPorts] ?? '', port)) return true;
+  const excluded = annotations[annotation.excludeOutboundRanges] ?? '';
+  const included = (annotations[annotation.includeOutboundRanges] ?? '*').trim();
+  if (included === '') return false;
+  if (excluded.trim() !== '') return { doubt: doubtOf(workload, annotation.excludeOutboundRanges) };
+  return included === '*' || { doubt: doubtOf(workload, annotation.includeOutboundRanges) };
+}
+
+/** All that says of a pod how its traffic is captured: pods that have it in common are captured alike. */
+export function captureKey({ annotations }: Workload): string {
+  const written = Object.values(annotation).flatMap((key) => {
+    const value = annotations[key];
+    return value === undefined ? [] : [`${key}=${value}`];
+  });
+  return written.join('\n');
+}
+
+/** What leaves open whether anything is captured at all, or which proxy stands there. */
+function doubtAboutProxy(workload: Workload): string | undefined {
+  const { annotations } = workload;
+  if (annotations[annotation.interceptionMode]?.toUpperCase() === 'NONE') {
+    return doubtOf(workload, annotation.interceptionMode);
+  }
+  if (/interceptionMode['"]?\s*:\s*['"]?NONE/i.test(annotations[annotation.proxyConfig] ?? '')) {
+    return doubtOf(workload, annotation.proxyConfig);
+  }
+  if ((annotations[annotation.excludeInterfaces] ?? '').trim() !== '') {
+    return doubtOf(workload, annotation.excludeInterfaces);
+  }
+  if (annotations[annotation.bootstrap] !== undefined) return doubtOf(workload, annotation.bootstrap);
+  return hasOtherTemplate(annotations[annotation.templates]) ? doubtOf(workload, annotation.templates) : undefined;
+}
+
+function hasOtherTemplate(templates = 'sidecar'): boolean {
+  return templates.split(',').some((template) => template.trim() !== 'sidecar');
+}
+
+function doubtOf({ kind, namespace, name, annotations }: Workload, key: string): string {
+  return `annotation \`${key}: ${annotations[key]?.trim()}\` of ${kind} ${namespace}/${name}`;
+}
+
+/** `*` lists every port. */
+function listsPort(list: string, port: number): boolean {
+  return list.split(',').some((item) => item.trim() === '*' || item.trim() === String(port));
+}
