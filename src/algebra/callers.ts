@@ -5,7 +5,6 @@ import { captureKey } from '../mesh/paths/capture.js';
 import { type Matcher, matches } from '../mesh/policies/matcher.js';
 import { describeSource, type Source } from '../mesh/request.js';
 import { type Attribute, see, type View } from '../mesh/view.js';
-import type { Workload } from '../topology/model.js';
 import { once, oncePer } from '../util/once.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { type Bits, bitsOf, none } from './bits.js';
@@ -148,17 +147,20 @@ function kindsOf(classes: readonly CallerClass[], key: (caller: Caller) => strin
 }
 
 /** What a caller's path depends on, wherever it calls: where it is, what it speaks, and who vouches for it. */
-export function travelKey({ cluster = '', speaks, identity, partlyCaptured }: Caller): string {
-  return [cluster, speaks, identity?.trustDomain ?? '', ...captureOf(partlyCaptured)].join('\n');
+export function travelKey({ cluster = '', speaks, identity, ...proxy }: Caller): string {
+  return [cluster, speaks, identity?.trustDomain ?? '', ...proxyKey(proxy)].join('\n');
 }
 
-function captureOf(workload: Workload | undefined): readonly string[] {
-  return workload === undefined ? [] : [captureKey(workload)];
+function proxyKey({ partlyCaptured, doubt }: Pick<Caller, 'partlyCaptured' | 'doubt'>): readonly string[] {
+  return [
+    ...(partlyCaptured === undefined ? [] : [captureKey(partlyCaptured)]),
+    ...(doubt === undefined ? [] : [doubt]),
+  ];
 }
 
-function classKey(source: Source, { speaks, cluster = '', identity, partlyCaptured }: Caller): string {
+function classKey(source: Source, { speaks, cluster = '', identity, ...proxy }: Caller): string {
   const who = identity === null ? `${source.kind} ${describeSource(source)}` : principalOf(identity);
-  return [cluster, speaks, who, ...captureOf(partlyCaptured)].join('\n');
+  return [cluster, speaks, who, ...proxyKey(proxy)].join('\n');
 }
 
 function sourcesOf({ topology, clusters }: Mesh): readonly Source[] {

@@ -9,6 +9,7 @@ import { routesNobodyReads } from './attachment/routes-nobody-reads.js';
 import { routesOfWaypoints } from './attachment/routes-of-waypoints.js';
 import { selectorsOfWaypoints } from './attachment/selectors-of-waypoints.js';
 import { targetsWithoutWaypoint } from './attachment/targets-without-waypoint.js';
+import { unreadProxySettings } from './attachment/unread-proxy-settings.js';
 import { waypointsNotAdmitted } from './attachment/waypoints-not-admitted.js';
 import { waysAroundWaypoints } from './attachment/ways-around-waypoints.js';
 import type { Finding } from './context.js';
@@ -82,6 +83,7 @@ export const findings: readonly Finding[] = [
   emptySelectorsAtZtunnel,
   policiesOutsideMesh,
   captureBypassed,
+  unreadProxySettings,
   policiesForNothing,
   routesNobodyReads,
   routesOfWaypoints,

@@ -3,6 +3,7 @@ import type { ManifestObject } from '../parse/document.js';
 import type { IstioVersion } from '../parse/mesh.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
+import { type Extension, readExtension } from './doubts/extensions.js';
 import { asLabels, asObject } from './json.js';
 import { readTlsSettings, type TlsSetting } from './paths/tls-settings.js';
 import type { PeerAuthentication, Policy, RequestAuthentication, Scope } from './policies/policy.js';
@@ -26,6 +27,8 @@ export interface MeshCluster {
   readonly requestAuthentication: ByNamespace<RequestAuthentication>;
   /** Policies that name another revision than this cluster's. */
   readonly foreign: ByNamespace<ForeignPolicy>;
+  /** What may change a proxy and is not read any further. */
+  readonly extensions: readonly Extension[];
   /** By host: what DestinationRules say of TLS towards it. */
   readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
 }
@@ -68,6 +71,7 @@ function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> 
       peerAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'PeerAuthentication')),
       requestAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'RequestAuthentication')),
       foreign: byNamespace(foreign),
+      extensions: cluster.extensions.flatMap(readExtension),
       tlsSettings: readTlsSettings(cluster, mesh.clusterDomain),
     },
     diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),

@@ -119,10 +119,11 @@ function joinCluster(
 }
 
 /** Objects that other stages read for themselves. */
-function uninterpreted(index: ObjectIndex): Pick<Cluster, 'policies' | 'networkPolicies' | 'routes'> {
+function uninterpreted(index: ObjectIndex): Pick<Cluster, 'policies' | 'networkPolicies' | 'routes' | 'extensions'> {
   return {
     policies: index.of('AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'),
     networkPolicies: index.of('NetworkPolicy'),
+    extensions: index.of('EnvoyFilter', 'WasmPlugin'),
     routes: index.of('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute'),
   };
 }

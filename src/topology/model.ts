@@ -23,6 +23,8 @@ export interface Cluster {
   readonly serviceAccounts: ReadonlySet<string>;
   /** AuthorizationPolicy, PeerAuthentication and RequestAuthentication found among the manifests. */
   readonly policies: readonly ManifestObject[];
+  /** EnvoyFilters and WasmPlugins: they change what proxies do. */
+  readonly extensions: readonly ManifestObject[];
   readonly networkPolicies: readonly ManifestObject[];
   /** VirtualService, DestinationRule, HTTPRoute and GRPCRoute found among the manifests. */
   readonly routes: readonly ManifestObject[];

@@ -30,6 +30,8 @@ const knownKinds = new Set([
   'networking.istio.io/WorkloadEntry',
   'networking.istio.io/VirtualService',
   'networking.istio.io/DestinationRule',
+  'networking.istio.io/EnvoyFilter',
+  'extensions.istio.io/WasmPlugin',
   'security.istio.io/AuthorizationPolicy',
   'security.istio.io/PeerAuthentication',
   'security.istio.io/RequestAuthentication',

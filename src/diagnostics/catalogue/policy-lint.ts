@@ -173,8 +173,8 @@ export const policyLint = {
   'capture-bypassed': {
     code: 'AMB5329',
     severity: 'warning',
-    message: '`{policy}` is not asked about plaintext to `{workload}`, which an annotation keeps from ztunnel',
-    help: 'remove the annotation `ambient.istio.io/bypass-inbound-capture`',
+    message: '`{policy}` is not asked about plaintext to `{workload}`, which an annotation keeps from {proxy}',
+    help: 'remove the annotation `{annotation}`',
   },
   'spiffe-principal': {
     code: 'AMB5330',
@@ -311,5 +311,11 @@ export const policyLint = {
     severity: 'warning',
     message: '{kind} `{route}` names waypoint `{waypoint}` as its parent, which is ignored',
     help: 'name the Service under `parentRefs`',
+  },
+  'proxy-setting-not-read': {
+    code: 'AMB5353',
+    severity: 'warning',
+    message: '{what} may change who gets in at {places}, and Ambit does not read it',
+    help: 'check by hand what it does, and accept this finding with the reason',
   },
 } as const satisfies Record<string, CatalogueEntry>;

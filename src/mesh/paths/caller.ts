@@ -1,6 +1,7 @@
 import type { Workload } from '../../topology/model.js';
+import { doubtAboutSender } from '../doubts/doubts.js';
 import type { Identity } from '../identity.js';
-import type { Mesh } from '../mesh.js';
+import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Source, Stranger } from '../request.js';
 import { type Known, known, unknown } from '../truth.js';
 import { captureKey, outboundCapture } from './capture.js';
@@ -17,6 +18,8 @@ export interface Caller {
   readonly ip: Known<string>;
   /** The workload whose sidecar is told to leave some of its traffic alone. */
   readonly partlyCaptured?: Workload;
+  /** What may change where its proxy sends requests, and as whom. */
+  readonly doubt?: string;
 }
 
 /** The one fact that whoever asks can give. */
@@ -49,7 +52,9 @@ function gatewayCaller(mesh: Mesh, source: Source & { kind: 'gateway' }, ip: Kno
   if (at === undefined || gateway === undefined) return notModelled(`there is no gateway \`${source.gateway}\``);
   const { namespace, serviceAccount } = gateway;
   const identity = { trustDomain: at.cluster.settings.trustDomain, namespace, serviceAccount };
-  return { kind: 'caller', speaks: 'gateway', cluster: source.cluster, namespace, identity, ip };
+  const doubt = doubtAboutSender({ kind: 'gateway', gateway }, at);
+  const base = { kind: 'caller', speaks: 'gateway', cluster: source.cluster, namespace, identity, ip } as const;
+  return { ...base, ...(doubt !== undefined && { doubt }) };
 }
 
 function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: Known<string>): Caller | Stop {
@@ -63,7 +68,7 @@ function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: K
     case 'none':
       return { ...base, speaks: 'plaintext', identity: null };
     case 'sidecar':
-      return { ...base, speaks: 'sidecar', identity, ...(captureKey(workload) !== '' && { partlyCaptured: workload }) };
+      return { ...base, speaks: 'sidecar', identity, ...proxyOf(workload, at) };
     case 'ambient':
     case 'gateway':
       return { ...base, speaks: mode.plane, identity };
@@ -72,8 +77,18 @@ function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: K
   }
 }
 
+/** What of a sidecar is not as it is by default. */
+function proxyOf(workload: Workload, at: MeshCluster): Pick<Caller, 'partlyCaptured' | 'doubt'> {
+  const doubt = doubtAboutSender({ kind: 'sidecar', workload }, at);
+  return {
+    ...(captureKey(workload) !== '' && { partlyCaptured: workload }),
+    ...(doubt !== undefined && { doubt }),
+  };
+}
+
 /** Who a caller is towards one port: what its sidecar does not take leaves the pod in plaintext. */
 export function towardsPort(caller: Caller, port: number): Caller | Stop {
+  if (caller.doubt !== undefined) return notModelled(caller.doubt);
   if (caller.partlyCaptured === undefined) return caller;
   const capture = outboundCapture(caller.partlyCaptured, port);
   if (typeof capture !== 'boolean') return notModelled(`what the caller's sidecar takes: ${capture.doubt}`);

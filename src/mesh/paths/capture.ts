@@ -35,6 +35,13 @@ export function inboundCapture(workload: Workload, port: number): Capture {
   return !listsPort(annotations[annotation.excludeInboundPorts] ?? '', port);
 }
 
+/** The annotation that takes a port of the pod away from its sidecar, if one does. */
+export function excludingAnnotation(workload: Workload, port: number): string | undefined {
+  if (inboundCapture(workload, port) !== false || ownPorts.has(port)) return undefined;
+  const isListed = workload.annotations[annotation.includeInboundPorts] !== undefined;
+  return isListed ? annotation.includeInboundPorts : annotation.excludeInboundPorts;
+}
+
 /** Whether the sidecar of a caller takes what the pod sends to a port. */
 export function outboundCapture(workload: Workload, port: number): Capture {
   const doubt = doubtAboutProxy(workload);
@@ -58,20 +65,33 @@ export function captureKey({ annotations }: Workload): string {
   return written.join('\n');
 }
 
-/** What leaves open whether anything is captured at all, or which proxy stands there. */
-function doubtAboutProxy(workload: Workload): string | undefined {
+/** The annotations of a pod that leave open what its sidecar takes, in or out. */
+export function openAnnotations(workload: Workload): readonly string[] {
   const { annotations } = workload;
-  if (annotations[annotation.interceptionMode]?.toUpperCase() === 'NONE') {
-    return doubtOf(workload, annotation.interceptionMode);
-  }
-  if (/interceptionMode['"]?\s*:\s*['"]?NONE/i.test(annotations[annotation.proxyConfig] ?? '')) {
-    return doubtOf(workload, annotation.proxyConfig);
-  }
-  if ((annotations[annotation.excludeInterfaces] ?? '').trim() !== '') {
-    return doubtOf(workload, annotation.excludeInterfaces);
-  }
-  if (annotations[annotation.bootstrap] !== undefined) return doubtOf(workload, annotation.bootstrap);
-  return hasOtherTemplate(annotations[annotation.templates]) ? doubtOf(workload, annotation.templates) : undefined;
+  const excluded = (annotations[annotation.excludeOutboundRanges] ?? '').trim();
+  const included = (annotations[annotation.includeOutboundRanges] ?? '*').trim();
+  return [
+    ...annotationsAboutProxy(workload),
+    ...(excluded === '' || included === '' ? [] : [annotation.excludeOutboundRanges]),
+    ...(included === '' || included === '*' ? [] : [annotation.includeOutboundRanges]),
+  ];
+}
+
+/** Those that leave open whether anything is captured at all, or which proxy stands there. */
+function annotationsAboutProxy({ annotations }: Workload): readonly string[] {
+  const isOpen: ReadonlyArray<readonly [key: string, open: boolean]> = [
+    [annotation.interceptionMode, annotations[annotation.interceptionMode]?.toUpperCase() === 'NONE'],
+    [annotation.proxyConfig, /interceptionMode['"]?\s*:\s*['"]?NONE/i.test(annotations[annotation.proxyConfig] ?? '')],
+    [annotation.excludeInterfaces, (annotations[annotation.excludeInterfaces] ?? '').trim() !== ''],
+    [annotation.bootstrap, annotations[annotation.bootstrap] !== undefined],
+    [annotation.templates, hasOtherTemplate(annotations[annotation.templates])],
+  ];
+  return isOpen.filter(([, open]) => open).map(([key]) => key);
+}
+
+function doubtAboutProxy(workload: Workload): string | undefined {
+  const [key] = annotationsAboutProxy(workload);
+  return key === undefined ? undefined : doubtOf(workload, key);
 }
 
 function hasOtherTemplate(templates = 'sidecar'): boolean {

@@ -1,4 +1,5 @@
 import { sortedUnique } from '../../util/order.js';
+import { doubtAt } from '../doubts/doubts.js';
 import { flag, type MeshCluster } from '../mesh.js';
 import type { Hop } from '../paths/hops.js';
 import { ambientPeerPolicies } from './ambient-peer-authentication.js';
@@ -32,7 +33,7 @@ export function enforcementAt({ mesh, point, chain, port }: Hop): Enforcement {
     peerMode: undefined,
     authentication: [],
     notModelled: undefined,
-    undecided: foreignPolicyAt(point, mesh),
+    undecided: foreignPolicyAt(point, mesh) ?? doubtAt(point, mesh),
   };
   if (point.kind === 'ztunnel') {
     return { ...base, trustDomains: mesh.trustDomains.slice(0, 1), ...ztunnelPolicies(point, mesh) };

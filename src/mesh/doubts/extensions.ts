@@ -1,0 +1,106 @@
+import type { JsonValue, ManifestObject, Path } from '../../parse/document.js';
+import { asArray, asLabels, asObject, asText } from '../json.js';
+import type { Scope, TargetReference } from '../policies/policy.js';
+
+/** An object that changes what Envoy proxies do, and of which the model reads only where it applies. */
+export interface Extension {
+  readonly object: ManifestObject;
+  readonly namespace: string;
+  readonly scope: Scope;
+  /** What may change how requests are judged where they arrive; `undefined` where nothing can. */
+  readonly inbound: Path | undefined;
+  /** What may change where a proxy sends requests, and as whom. */
+  readonly outbound: Path | undefined;
+}
+
+/** Reads EnvoyFilters and WasmPlugins; what can only refuse or measure is no extension here. */
+export function readExtension(object: ManifestObject): readonly Extension[] {
+  const extension =
+    object.kind === 'EnvoyFilter'
+      ? { ...extent(object, 'workloadSelector', 'labels'), ...patchesOf(object) }
+      : { ...extent(object, 'selector', 'matchLabels'), inbound: ['spec'], outbound: undefined };
+  return extension.inbound === undefined && extension.outbound === undefined ? [] : [extension];
+}
+
+function extent(object: ManifestObject, selector: string, labels: string) {
+  const spec = asObject(object.value.spec) ?? {};
+  const targets = [...asArray(spec.targetRefs), spec.targetRef].flatMap(targetOf);
+  const selected = asObject(spec[selector]);
+  const scope: Scope =
+    targets.length > 0
+      ? { kind: 'targets', targets }
+      : selected === undefined
+        ? { kind: 'namespace' }
+        : { kind: 'selector', matchLabels: asLabels(selected[labels]) };
+  return { object, namespace: object.namespace ?? 'default', scope };
+}
+
+const targetKinds: readonly string[] = ['Service', 'ServiceEntry', 'Gateway', 'GatewayClass'];
+
+function targetOf(value: JsonValue | undefined): readonly TargetReference[] {
+  const { kind, name } = asObject(value) ?? {};
+  if (typeof kind !== 'string' || typeof name !== 'string' || !targetKinds.includes(kind)) return [];
+  return [{ kind: kind as TargetReference['kind'], name }];
+}
+
+/** Filters that answer no request with success, add nothing that policies read, and never replace another. */
+const harmlessFilters: ReadonlySet<string> = new Set([
+  'envoy.filters.http.local_ratelimit',
+  'envoy.filters.http.ratelimit',
+  'envoy.filters.http.compressor',
+  'envoy.filters.http.decompressor',
+  'envoy.filters.http.bandwidth_limit',
+  'envoy.filters.http.admission_control',
+  'envoy.filters.http.adaptive_concurrency',
+  'envoy.filters.network.local_ratelimit',
+  'envoy.filters.network.ratelimit',
+]);
+
+/** Fields of a cluster that decide neither where a request goes nor as whom. */
+const harmlessClusterFields: ReadonlySet<string> = new Set([
+  'circuit_breakers',
+  'common_http_protocol_options',
+  'connect_timeout',
+  'http2_protocol_options',
+  'outlier_detection',
+  'per_connection_buffer_limit_bytes',
+  'upstream_connection_options',
+]);
+
+const routeParts: readonly string[] = ['HTTP_ROUTE', 'VIRTUAL_HOST', 'ROUTE_CONFIGURATION'];
+
+function patchesOf(object: ManifestObject): Pick<Extension, 'inbound' | 'outbound'> {
+  const patches = asArray(asObject(object.value.spec)?.configPatches).map((value, index) => ({
+    path: ['spec', 'configPatches', index],
+    ...patchOf(value),
+  }));
+  return {
+    inbound: patches.find(({ applyTo, context, harmless }) => {
+      return !harmless && applyTo !== 'CLUSTER' && context !== 'SIDECAR_OUTBOUND';
+    })?.path,
+    outbound: patches.find(({ applyTo, context, harmless }) => {
+      const sends = applyTo === 'CLUSTER' || routeParts.includes(applyTo) || context === 'SIDECAR_OUTBOUND';
+      return !harmless && sends && context !== 'SIDECAR_INBOUND';
+    })?.path,
+  };
+}
+
+function patchOf(value: JsonValue) {
+  const { applyTo = '', match, patch } = asObject(value) ?? {};
+  const { operation, value: written } = asObject(patch) ?? {};
+  const content = asObject(written) ?? {};
+  return {
+    applyTo: asText(applyTo) ?? '',
+    context: asText(asObject(match)?.context) ?? 'ANY',
+    harmless: isHarmless(asText(applyTo) ?? '', asText(operation) ?? '', content),
+  };
+}
+
+/** Only what adds a filter that is known, or settings that are known, is harmless. */
+function isHarmless(applyTo: string, operation: string, content: Readonly<Record<string, JsonValue>>): boolean {
+  if (applyTo === 'CLUSTER' && operation === 'MERGE') {
+    return Object.keys(content).every((field) => harmlessClusterFields.has(field));
+  }
+  if (applyTo !== 'HTTP_FILTER' && applyTo !== 'NETWORK_FILTER') return false;
+  return /^(?:INSERT_|ADD$)/.test(operation) && harmlessFilters.has(asText(content.name) ?? '');
+}
