@@ -98,14 +98,17 @@ it('writes nothing where a proof fails, and says which line is the cause', () =>
 
 describe('what is not modelled', () => {
   it('is told once a fact, with whom it concerns, and excuses nothing else', () => {
-    const manifests = `${threeNamespaces.replaceAll('    metadata: { labels: { app: server } }', "    metadata: { labels: { app: server }, annotations: { traffic.sidecar.istio.io/excludeInboundPorts: '8080' } }")}${strict}`;
+    const manifests = `${threeNamespaces.replaceAll('    metadata: { labels: { app: server } }', '    metadata: { labels: { app: server }, annotations: { sidecar.istio.io/interceptionMode: NONE } }')}${strict}`;
     const sources = [
       { path: 'manifests.yaml', text: manifests },
       { path: 'intents.yaml', text: settings('{ namespace: side }', 'authorization: { default: Deny }') },
     ];
     const { diagnostics, proof } = verify(sources, { today: '2026-06-01' });
     expect(proof?.doubts).toMatchObject([
-      { fact: 'inbound ports that annotations take away from the sidecar', isCrossing: false },
+      {
+        fact: 'what the sidecar takes: annotation `sidecar.istio.io/interceptionMode: NONE` of Deployment side/server',
+        isCrossing: false,
+      },
     ]);
     expect(diagnostics.filter(({ code }) => code === 'AMB5005')).toHaveLength(1);
     expect(proof?.differences.length).toBeGreaterThan(0);

@@ -175,4 +175,22 @@ export const planes: readonly Law[] = [
     ],
     confirmed: [read],
   },
+  {
+    id: '§2.8',
+    title: 'What is redirected to a sidecar, and what changes it from the side',
+    statements: [
+      'Every TCP port of a pod is redirected to its sidecar but for 15020, 15021 and 15090, which the proxy serves itself, whatever STRICT and policies say.',
+      'A list in `includeInboundPorts` is all that is redirected; otherwise `excludeInboundPorts` takes ports away. Plaintext to such a port reaches the application, and the mutual TLS of a sidecar finds nobody who speaks it. HBONE arrives all the same.',
+      'Outbound, `excludeOutboundPorts` come first, then `includeOutboundPorts`, then the address ranges. What is not redirected leaves the pod in plaintext, so that STRICT refuses it and no rule recognises the caller.',
+      '`interceptionMode: NONE`, `excludeInterfaces`, another injection template and a bootstrap of its own leave open what the proxy sees.',
+      'An EnvoyFilter is applied to what was generated, after policies were written into it; a WasmPlugin may answer, or change what policies read.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('tools/istio-iptables/pkg/capture/run.go'),
+      istio('manifests/charts/istio-control/istio-discovery/files/injection-template.yaml'),
+      istio('pilot/pkg/networking/core/envoyfilter/listener_patch.go'),
+    ],
+    confirmed: [read, run('that the ports of the proxy answer plaintext')],
+  },
 ];

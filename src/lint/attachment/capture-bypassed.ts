@@ -48,7 +48,7 @@ function bypassAt({ workload, podPort }: PodSite): Bypass | undefined {
   }
   const annotation = mode.plane === 'sidecar' ? excludingAnnotation(workload, podPort) : undefined;
   if (annotation === undefined) return undefined;
-  const law = `\`${annotation}\` leaves port ${podPort} out of what is redirected to the sidecar (istio-security §15.12)`;
+  const law = `\`${annotation}\` leaves port ${podPort} out of what is redirected to the sidecar (istio-security §2.8)`;
   return { proxy: 'sidecar', annotation, law };
 }
 
@@ -64,7 +64,8 @@ function findingAmong(
     return evidence && { ...bypass, evidence, workload: site.workload };
   });
   if (found === undefined) return [];
-  const { proxy, annotation, law, evidence, workload } = found;
+  const { annotation, law, evidence, workload } = found;
+  const proxy = found.proxy === 'sidecar' ? 'its sidecar' : 'ztunnel';
   const parameters = { policy: nameOf(policy), workload: keyOf(workload), proxy, annotation };
   const span = spanIn(policy.object, ['metadata', 'name']);
   return [diagnostic('capture-bypassed', parameters, span, proofOf(evidence, law))];

@@ -18,7 +18,7 @@ export function readExtension(object: ManifestObject): readonly Extension[] {
   const extension =
     object.kind === 'EnvoyFilter'
       ? { ...extent(object, 'workloadSelector', 'labels'), ...patchesOf(object) }
-      : { ...extent(object, 'selector', 'matchLabels'), inbound: ['spec'], outbound: undefined };
+      : { ...extent(object, 'selector', 'matchLabels'), inbound: ['metadata', 'name'], outbound: undefined };
   return extension.inbound === undefined && extension.outbound === undefined ? [] : [extension];
 }
 

@@ -91,6 +91,6 @@ export function towardsPort(caller: Caller, port: number): Caller | Stop {
   if (caller.doubt !== undefined) return notModelled(caller.doubt);
   if (caller.partlyCaptured === undefined) return caller;
   const capture = outboundCapture(caller.partlyCaptured, port);
-  if (typeof capture !== 'boolean') return notModelled(`what the caller's sidecar takes: ${capture.doubt}`);
+  if (typeof capture !== 'boolean') return notModelled(capture.doubt);
   return capture ? caller : { ...caller, speaks: 'plaintext', identity: null };
 }

@@ -1,7 +1,7 @@
 import type { Workload } from '../../topology/model.js';
 
 /**
- * Whether the proxy of a pod takes the traffic of a port: certain, or the annotation that leaves it open.
+ * Whether the proxy of a pod takes the traffic of a port (§2.8): certain, or the annotation that leaves it open.
  * Source: istio-iptables (istio/istio tools/istio-iptables/pkg/capture/run.go) and the injection template.
  */
 export type Capture = boolean | { readonly doubt: string };
@@ -20,7 +20,7 @@ const annotation = {
   bootstrap: 'sidecar.istio.io/bootstrapOverride',
 } as const;
 
-/** Served by the proxy itself, beside every policy: metrics, health, and the merged metrics of the application (§15.12). */
+/** Served by the proxy itself, beside every policy: metrics, health, and the merged metrics of the application (§2.8). */
 const ownPorts: ReadonlySet<number> = new Set([15020, 15021, 15090]);
 
 /** Whether the sidecar stands before a port of its pod, for connections that do not come by HBONE. */
@@ -99,7 +99,7 @@ function hasOtherTemplate(templates = 'sidecar'): boolean {
 }
 
 function doubtOf({ kind, namespace, name, annotations }: Workload, key: string): string {
-  return `annotation \`${key}: ${annotations[key]?.trim()}\` of ${kind} ${namespace}/${name}`;
+  return `what the sidecar takes: annotation \`${key}: ${annotations[key]?.trim()}\` of ${kind} ${namespace}/${name}`;
 }
 
 /** `*` lists every port. */

@@ -138,7 +138,7 @@ function ztunnelHops(peer: Peer, { mesh, workload, podPort }: Endpoint): readonl
 function sidecarHops(peer: Peer, endpoint: Endpoint, payload: Payload, overHbone: boolean): readonly Hop[] | Stop {
   const { mesh, workload, podPort } = endpoint;
   const capture = inboundCapture(workload, podPort);
-  if (typeof capture !== 'boolean') return notModelled(`what the sidecar takes: ${capture.doubt}`);
+  if (typeof capture !== 'boolean') return notModelled(capture.doubt);
   if (!capture && !overHbone) return uncapturedHops(peer, podPort);
   const layer = layerAtPod(endpoint);
   if (layer === undefined) return notModelled(`pod port ${podPort}, to which Services give different protocols`);
