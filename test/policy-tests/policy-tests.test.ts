@@ -91,7 +91,9 @@ describe('callers of a guardrail', () => {
     const to = 'to: [{ service: side/server, port: http }]';
     const check = (from: string) =>
       statusOf(threeNamespaces + office, `{ never: [{ name: check, from: [${from}], ${to} }] }`);
-    expect(check('{ external: office }')).toMatch(/^failed: .* from an unauthenticated client .*\(address 203\.0\.113\.0\)$/);
+    expect(check('{ external: office }')).toMatch(
+      /^failed: .* from an unauthenticated client .*\(address 203\.0\.113\.0\)$/,
+    );
     expect(check('{ ipBlocks: [10.0.0.0/8] }')).toBe('passed');
     expect(statusOf(threeNamespaces + office, `{ only: [{ name: check, from: [{ external: office }], ${to} }] }`)).toBe(
       'passed',

@@ -7,9 +7,9 @@ import { spanIn } from '../../parse/document.js';
 import { keyOf } from '../../topology/model.js';
 import { firstOf, type LintContext, nameOf } from '../context.js';
 import { type Evidence, proofOf } from '../evidence.js';
+import { setsMode } from '../planes/peer-scopes.js';
 import type { PodSite } from '../sites.js';
 import { unauthenticatedAt, undecidedAt } from './if-attached.js';
-import { setsMode } from '../planes/peer-scopes.js';
 
 /** A policy for pods whose annotation keeps plaintext from their proxy: nobody asks it about such callers (§2.4). */
 export function captureBypassed(context: LintContext): readonly Diagnostic[] {
