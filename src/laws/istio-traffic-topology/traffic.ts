@@ -34,6 +34,16 @@ export const traffic: readonly Law[] = [
     confirmed: [read],
   },
   {
+    id: 'T-02',
+    title: 'Which route a waypoint takes for a Service',
+    statements: [
+      'One whose hosts name the Service, by a wildcard too. The request itself is matched by the address and the port of the Service; its Host header is not looked at, but for Services that are resolved by DNS as they are called.',
+    ],
+    versions: everyVersion,
+    sources: [istio(waypointListener, 'buildWaypointInboundHTTPRouteConfig')],
+    confirmed: [read],
+  },
+  {
     id: 'T-03',
     title: 'Several VirtualServices for one Service at a waypoint',
     statements: [
@@ -41,6 +51,16 @@ export const traffic: readonly Law[] = [
     ],
     versions: everyVersion,
     sources: [istio('releasenotes/notes/59484.yaml'), issue(59483)],
+    confirmed: [read],
+  },
+  {
+    id: 'T-04',
+    title: 'In which order a waypoint takes VirtualServices',
+    statements: [
+      'Those that are private to the waypoint’s namespace come first, then those that are exported to it by name, then public ones that istiod made of Gateway API routes of that namespace, then all other public ones by age.',
+    ],
+    versions: everyVersion,
+    sources: [istio('pilot/pkg/model/push_context.go', 'VirtualServicesForGateway')],
     confirmed: [read],
   },
   {
