@@ -1,11 +1,13 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { faultNames } from '../mesh/fault-names.js';
+import { columnsOf } from './columns.js';
 import { diagnosticsFormats, type Session } from './commands/session.js';
 import { severities } from './commands/threshold.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
 import type { Host } from './files/host.js';
 
-const helpWidth = 100;
+/** Below this, descriptions are not wrapped beside their options. */
+const leastDescription = 20;
 
 /**
  * The command line as data: names, options and help of every command. What a command does is loaded when it runs, so
@@ -25,11 +27,12 @@ export function createProgram(host: Host, answer: (code: ExitCode) => void): Com
       writeOut: (text) => host.output.write(text),
       writeErr: (text) => host.messages.write(text),
       outputError: () => {},
-      getOutHelpWidth: () => helpWidth,
-      getErrHelpWidth: () => helpWidth,
+      getOutHelpWidth: () => columnsOf(host, host.output),
+      getErrHelpWidth: () => columnsOf(host, host.messages),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
+    .configureHelp({ minWidthToWrap: leastDescription })
     .addHelpText('after', exitCodeHelp);
   addCommands(program, { program, host, answer });
   return program;
@@ -52,11 +55,12 @@ Exit codes:
   0   yes
   1   the answer is no: stale output, findings, denied warnings
   2   bad usage or invalid input
-  3   refused: this topology cannot enforce this intent, or the answer is undecided
+  3   refused: this topology cannot enforce it, or the answer is undecided
   70  a bug in Ambit
 
 Environment:
-  COLUMNS      how wide lines may be; default: the terminal's width, up to 120, and 100 for a pipe or a file
+  COLUMNS      how wide lines may be; default: as the terminal, at most 120,
+               and 100 for a pipe or a file
   NO_COLOR     print without colour
   FORCE_COLOR  print with colour, also into a pipe`;
 
