@@ -25,8 +25,8 @@ function isPrepared() {
 }
 
 function isTemporary() {
-  const { npm_config_cache: cache } = process.env;
-  return cache !== undefined && realpathSync('.').startsWith(join(realpathSync(cache), '_cacache', 'tmp') + sep);
+  const { npm_config_cache: cache = '' } = process.env;
+  return existsSync(cache) && realpathSync('.').startsWith(join(realpathSync(cache), '_cacache', 'tmp') + sep);
 }
 
 function hasTools() {
