@@ -5,6 +5,7 @@ import { compareText, groupBy, sortBy } from '../util/order.js';
 import { describe, namespaceOf, type Report } from './fields.js';
 import { checkIstioKind } from './istio-kinds.js';
 import { checkFields } from './known-fields.js';
+import { checkNames } from './object-names.js';
 
 /** The kinds that a topology is read from, as `group/Kind`; every other kind is counted and not read. */
 const knownKinds = new Set([
@@ -62,7 +63,9 @@ export function indexObjects(objects: readonly ManifestObject[], version: IstioV
   for (const object of sorted) {
     for (const fault of [...checkIstioKind(object), ...checkFields(object, version)]) report(fault);
   }
-  const read = groupBy(sorted.filter(isKnown), ({ kind }) => kind);
+  const known = sorted.filter(isKnown);
+  for (const object of known) for (const fault of checkNames(object)) report(fault);
+  const read = groupBy(known, ({ kind }) => kind);
   const byKind = new Map([...read].map(([kind, all]) => [kind, withoutRepetitions(all.sort(compareByName), report)]));
   const foreign = groupBy(
     sorted.filter((object) => !isKnown(object)),

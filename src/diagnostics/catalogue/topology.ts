@@ -229,4 +229,9 @@ export const topology = {
     severity: 'warning',
     message: '`{field}` is not a field of {place}: the API server refuses the object, or drops the field',
   },
+  'invalid-object-name': {
+    code: 'AMB2539',
+    severity: 'error',
+    message: '{object} would be refused by the cluster: `{name}` is not a name',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
