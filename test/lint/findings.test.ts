@@ -198,6 +198,24 @@ const cases: readonly Case[] = [
     found: ['spiffe-principal'],
   },
   {
+    law: 'the API server has no certificate, whatever protocol the port of a webhook declares',
+    manifests: [
+      policy('istio-system', 'none', '{}'),
+      `---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: { name: orders }
+webhooks: [{ name: orders.legacy.example, clientConfig: { service: { name: undeclared, namespace: legacy } } }]
+---
+apiVersion: v1
+kind: Service
+metadata: { name: undeclared, namespace: legacy }
+spec: { selector: { app: api }, ports: [{ name: web, port: 443, targetPort: 9443 }] }
+`,
+    ],
+    found: ['webhook-refused'],
+  },
+  {
     law: 'what two policies say alike is no finding, what a wider one covers is',
     manifests: [
       policy('legacy', 'p', `{ ${api}, rules: [{ ${from('serviceAccounts: [web]')} }] }`),

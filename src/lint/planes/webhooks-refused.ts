@@ -19,11 +19,12 @@ export function webhooksRefused(context: LintContext): readonly Diagnostic[] {
   );
 }
 
-/** Its own TLS is bytes to the mesh. */
+/** Its own TLS is bytes to the mesh, on whichever port: where none is declared, detection finds no request in it (T-54). */
 function refusal({ mesh, sitesBehind }: LintContext, service: Service): Evidence | undefined {
-  const sites = (sitesBehind.get(service) ?? []).filter(({ plan }) => plan.lane.destination.kind === 'service');
+  const sites = (sitesBehind.get(service) ?? []).filter(({ plan, behind }) => {
+    return plan.lane.destination.kind === 'service' && behind?.port.layer !== 'http';
+  });
   return firstOf(sites, ({ plan: { lane } }) => {
-    if (lane.payload !== 'tcp') return undefined;
     const source = { kind: 'outside', name: 'kube-apiserver' } as const;
     return evidenceOf(mesh, { source, destination: lane.destination, payload: { kind: 'tcp' } }, 'denied');
   });
