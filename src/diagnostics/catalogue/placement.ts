@@ -260,4 +260,10 @@ export const placement = {
     message: '`{route}` leads requests to `{other}` on to {destination}, past the rules of the latter',
     help: 'take that backend out of the route, or put a waypoint of its own in front of {destination}',
   },
+  'host-unknown-to-sidecar': {
+    code: 'AMB3043',
+    severity: 'warning',
+    message: 'no request of {caller} to {destination} arrives with host `{host}`: its sidecar knows no such host',
+    help: 'write a host that the Service has, or declare `{host}` in a VirtualService that leads to it',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

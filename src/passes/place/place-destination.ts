@@ -4,13 +4,17 @@ import { defaultOrigins, podPolicies } from './at-pods/pod-policies.js';
 import { atWaypoint } from './at-waypoints/at-waypoint.js';
 import { checkCallers } from './checks/check-callers.js';
 import { checkDestination } from './checks/check-destination.js';
+import { checkHosts } from './checks/check-hosts.js';
 import type { PlaceContext } from './context.js';
 import { checkExistingPolicies } from './existing/check-existing.js';
 import { checkRoutesPast } from './routes/check-routes-past.js';
 
 /** Every policy that one destination needs: at its waypoint, and at the proxies of its pods, plane by plane. */
 export function placeDestination(context: PlaceContext, policy: DestinationPolicy): PlacedPolicy[] {
-  for (const obligation of policy.obligations) checkCallers(context, policy, obligation);
+  for (const obligation of policy.obligations) {
+    checkCallers(context, policy, obligation);
+    checkHosts(context, policy, obligation);
+  }
   checkDestination(context, policy);
   checkExistingPolicies(context, policy);
   checkRoutesPast(context, policy);
