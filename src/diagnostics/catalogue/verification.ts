@@ -21,7 +21,7 @@ export const verification = {
   'existing-policy-refuses': {
     code: 'AMB5004',
     severity: 'warning',
-    message: '`{policy}`, which is not Ambit’s, refuses what the intents allow: {requests}',
+    message: 'existing policy `{policy}` refuses what the intents allow: {requests}',
     help: 'delete it, or narrow it to what the intents deny',
   },
   'not-proved': {
