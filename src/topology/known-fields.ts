@@ -82,9 +82,10 @@ function unknownIn(
   if (Array.isArray(value)) return value.flatMap((item, index) => unknownIn(checked, item, fields, [...path, index]));
   return Object.entries(value).flatMap(([name, child]) => {
     const known = lookUp(fields, name);
-    if (known === undefined || known.since > checked.version)
+    if (known === undefined || known.since > checked.version) {
       return [unknown(checked, fields, [...path, name], known?.since)];
-    return unknownIn(checked, child, known.fields, [...path, name]);
+    }
+    return known.fields === null ? [] : unknownIn(checked, child, known.fields, [...path, name]);
   });
 }
 
@@ -95,9 +96,10 @@ interface Known {
 }
 
 function lookUp(fields: Fields, name: string): Known | undefined {
-  const written = [name, '*'].find((candidate) => Object.hasOwn(fields, candidate)) ?? laterName(fields, name);
-  if (written === undefined) return undefined;
-  return { fields: fields[written] ?? null, since: written.split('@')[1] ?? '' };
+  if (Object.hasOwn(fields, name)) return { fields: fields[name] ?? null, since: '' };
+  if (Object.hasOwn(fields, '*')) return { fields: fields['*'] ?? null, since: '' };
+  const later = laterName(fields, name);
+  return later === undefined ? undefined : { fields: fields[later] ?? null, since: later.slice(name.length + 1) };
 }
 
 function laterName(fields: Fields, name: string): string | undefined {
