@@ -24,7 +24,7 @@ const writeLoop = () => join(scratch, 'write-loop.mjs');
 
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), 'ambit-'));
-  execFileSync('node', ['build/build.mjs', dirname(ambit())]);
+  execFileSync('node', ['.ci/build/build.mjs', dirname(ambit())]);
   const entryPoints = ['test/support/write-loop.ts'];
   await build({
     entryPoints,

@@ -13,7 +13,7 @@ export function packInto(directory: string): string {
     const source = path.replace(/\/\*.*$/, '');
     if (existsSync(source)) cpSync(source, join(root, source), { recursive: true });
   }
-  execFileSync('node', ['build/build.mjs', join(root, 'dist')], { stdio: 'pipe' });
+  execFileSync('node', ['.ci/build/build.mjs', join(root, 'dist')], { stdio: 'pipe' });
   execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.build.json', '--outDir', join(root, 'dist', 'types')]);
   const argv = ['pack', '--json', '--ignore-scripts', '--pack-destination', directory];
   const [{ filename }] = JSON.parse(execFileSync('npm', argv, { cwd: root, encoding: 'utf8' }));

@@ -1,1 +1,1 @@
-export { writeValidators as setup } from '../../build/validators.mjs';
+export { writeValidators as setup } from '../../.ci/build/validators.mjs';

@@ -4,8 +4,8 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 
-const schemaPath = new URL('../schemas/ambit.schema.json', import.meta.url);
-const validatorsPath = new URL('../schemas/validators.js', import.meta.url);
+const schemaPath = new URL('../../schemas/ambit.schema.json', import.meta.url);
+const validatorsPath = new URL('../../schemas/validators.js', import.meta.url);
 
 export function writeValidators() {
   const text = validators();
@@ -30,7 +30,7 @@ function validators() {
   const kinds = properties.kind.enum.map((kind) => [kind, `${$id}#/definitions/${kind}`]);
   const code = standalone.default(ajv, Object.fromEntries(kinds));
   const names = properties.kind.enum.join();
-  return `// Written by build/validators.mjs.\n${asModule(code)}export const validators={${names}};\n`;
+  return `// Written by .ci/build/validators.mjs.\n${asModule(code)}export const validators={${names}};\n`;
 }
 
 /** What the code takes from ajv it asks for as CommonJS does; where a default export is found depends on who loads it. */
