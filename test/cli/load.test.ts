@@ -211,6 +211,16 @@ it('leaves out what the ignore files of its directories and the project say, but
   ]);
 });
 
+it('says what is wrong with an ignore file', async () => {
+  const { diagnostics } = await loadWith(
+    { '/work/in/a.yaml': service, '/work/in/.ambitignore': new Uint8Array([0xe9]) },
+    ['in'],
+  );
+  expect(diagnostics.map(({ message }) => message)).toEqual([
+    '`in/.ambitignore` is not UTF-8 text: line 1 holds other bytes',
+  ]);
+});
+
 it('skips charts and overlays that are still to be rendered, and reads what lies beside them', async () => {
   const kustomization = (fields: string) => `kind: Kustomization\n${fields}\n`;
   const { sources, diagnostics } = await loadWith(

@@ -9,10 +9,10 @@ export const ignoreFileName = '.ambitignore';
 
 type Rules = Result<readonly IgnoreRule[]>;
 
-/** What the ignore file of a directory says; nothing where it has none. */
-export function rulesIn(files: FileSystem, directory: string): Rules {
+/** What the ignore file of a directory says; nothing where it has none. Its path is shown relative to the root. */
+export function rulesIn(files: FileSystem, root: string, directory: string): Rules {
   const path = join(directory, ignoreFileName);
-  const content = readText(files, path, path, null);
+  const content = readText(files, path, relative(root, path), null);
   if ('fault' in content) {
     const isAbsent = content.fault.name === 'path-not-found';
     return { value: [], diagnostics: isAbsent ? [] : [content.fault] };
@@ -22,7 +22,7 @@ export function rulesIn(files: FileSystem, directory: string): Rules {
 
 /** What the ignore files say of a path that lie above it, from the root down. */
 export function rulesOnTheWay(files: FileSystem, root: string, path: string): Rules {
-  const results = directoriesBetween(root, dirname(path)).map((directory) => rulesIn(files, directory));
+  const results = directoriesBetween(root, dirname(path)).map((directory) => rulesIn(files, root, directory));
   return {
     value: results.flatMap(({ value }) => value),
     diagnostics: results.flatMap(({ diagnostics }) => diagnostics),

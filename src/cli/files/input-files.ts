@@ -123,7 +123,7 @@ function visitDirectory(search: Search, { path, realPath }: Known, { ancestors, 
     return;
   }
   const own = entries.some(({ name }) => name === ignoreFileName)
-    ? rulesIn(files, path)
+    ? rulesIn(files, search.root, path)
     : { value: [], diagnostics: [] };
   diagnostics.push(...own.diagnostics);
   const above = { ancestors: [...ancestors, realPath], rules: [...rules, ...own.value] };
