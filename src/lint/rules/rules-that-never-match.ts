@@ -5,11 +5,7 @@ import { intersect, isEmpty } from '../../algebra/request-set.js';
 import { realRequests } from '../../algebra/universe.js';
 import { type Details, diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import {
-  type Clause,
-  type CompiledRule,
-  type Condition,
-} from '../../mesh/policies/compiled.js';
+import type { Clause, CompiledRule, Condition } from '../../mesh/policies/compiled.js';
 import { spanIn } from '../../parse/document.js';
 import { compare } from '../compare.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from '../context.js';
