@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Topology } from '../topology/model.js';
 import { compareText, groupBy, sortedUnique } from '../util/order.js';
@@ -21,6 +22,8 @@ export interface LookedAt {
   readonly networkPolicies: number;
   /** By `apiVersion/kind`. */
   readonly notRead: Readonly<Record<string, number>>;
+  /** Charts, overlays and documents that are no manifests, as what was said of them. */
+  readonly skipped: readonly string[];
   /** What no manifest says and was taken as usual. */
   readonly assumed: readonly string[];
 }
@@ -30,10 +33,12 @@ interface Examined {
   /** How many objects were given. */
   readonly objects: number;
   readonly ways: number;
+  /** All that was said, whether or not it is shown. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Counts what a topology holds, and names what had to be assumed of it. */
-export function lookedAt({ topology, objects, ways }: Examined): LookedAt {
+export function lookedAt({ topology, objects, ways, diagnostics }: Examined): LookedAt {
   const { clusters } = topology;
   const sum = (sizeOf: (cluster: Topology['clusters'][number]) => number) =>
     clusters.reduce((total, cluster) => total + sizeOf(cluster), 0);
@@ -49,9 +54,16 @@ export function lookedAt({ topology, objects, ways }: Examined): LookedAt {
     routes: kindsOf(clusters.flatMap(({ routes }) => routes)),
     networkPolicies: sum(({ networkPolicies }) => networkPolicies.length),
     notRead: ignoredIn(topology),
+    skipped: diagnostics.filter(({ name }) => skips.has(name)).map(({ message }) => message),
     assumed: assumptionsOf(topology),
   };
 }
+
+const skips: ReadonlySet<Diagnostic['name']> = new Set<Diagnostic['name']>([
+  'helm-chart',
+  'kustomize-overlay',
+  'not-for-kubernetes',
+]);
 
 function kindsOf(objects: readonly ManifestObject[]): Readonly<Record<string, number>> {
   const kinds = [...groupBy(objects, ({ kind }) => kind)].sort(([left], [right]) => compareText(left, right));
@@ -101,6 +113,7 @@ export function lookedAtToText(seen: LookedAt, page: Page): string {
     ...fact('policies', listed(withNetworkPolicies(seen)) || 'none', page),
     ...fact('routes', listed(seen.routes), page),
     ...fact('not read', notReadOf(seen), page),
+    ...shownOf(seen.skipped).flatMap((text, index) => fact(index === 0 ? 'skipped' : '', text, page)),
     ...seen.assumed.flatMap((text, index) => fact(index === 0 ? 'assumed' : '', text, page)),
   ];
   return `${lines.join('\n')}\n`;
@@ -121,6 +134,13 @@ function listed(kinds: Readonly<Record<string, number>>): string {
   return Object.entries(kinds)
     .map(([kind, count]) => `${count} ${count === 1 ? kind : plural(kind)}`)
     .join(', ');
+}
+
+const shownSkips = 5;
+
+function shownOf(skipped: readonly string[]): readonly string[] {
+  const rest = skipped.length - shownSkips;
+  return [...skipped.slice(0, shownSkips), ...(rest > 0 ? [`and ${rest} more`] : [])];
 }
 
 const shownKinds = 12;

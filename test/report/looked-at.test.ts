@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
+import { diagnostic } from '../../src/diagnostics/create.js';
+import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import { lookedAt, lookedAtToText } from '../../src/report/looked-at.js';
 import { plainPage } from '../support/page.js';
 import { documents, namespace, service, waypoint, workload } from '../topology/support/builders.js';
 import { topologyOf } from '../topology/support/topology.js';
 
-const seen = (text: string) => lookedAt({ topology: topologyOf(text).value, objects: 7, ways: 3 });
+const seen = (text: string, diagnostics: readonly Diagnostic[] = []) =>
+  lookedAt({ topology: topologyOf(text).value, objects: 7, ways: 3, diagnostics });
 
 it('counts what takes part, and names what was not read', () => {
   const text = documents(
@@ -25,6 +28,16 @@ looked at  7 objects in cluster east: 1 workload, 1 Service, 3 ways in
   assumed  one cluster, Istio 1.29, trust domain cluster.local, root namespace istio-system: there
            is no Mesh document
 `);
+});
+
+it('says what was no manifest, whatever else is said', () => {
+  const other = diagnostic('nothing-written', { path: 'out' }, null);
+  const chart = diagnostic('helm-chart', { path: 'charts/shop' }, null);
+  const text = lookedAtToText(seen(documents(namespace('shop')), [other, ...Array(7).fill(chart)]), plainPage);
+  expect(text.match(/`charts\/shop` is a Helm chart/g)).toHaveLength(5);
+  expect(text).toMatch(/\n {2}skipped {2}`charts/);
+  expect(text).toContain('\n           and 2 more\n');
+  expect(text).not.toContain('out');
 });
 
 it('says what it assumed where nothing is written, in few words however much that is', () => {

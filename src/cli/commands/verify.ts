@@ -66,8 +66,8 @@ export async function runVerify(
   return exitCodeOf(shown, options.denyWarnings ?? proof === undefined);
 }
 
-function seenIn({ topology, objects, ways }: VerifyResult): LookedAt | undefined {
-  return topology && lookedAt({ topology, objects: objects.length, ways });
+function seenIn({ topology, objects, ways, diagnostics }: VerifyResult): LookedAt | undefined {
+  return topology && lookedAt({ topology, objects: objects.length, ways, diagnostics });
 }
 
 /** The answer in a line, and what it is about. Input that is wrong gets none: its errors say all. */
