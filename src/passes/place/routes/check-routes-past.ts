@@ -5,7 +5,7 @@ import { destinationLabel } from '../../../resolve/destinations.js';
 import { type Cluster, keyOf, type Service } from '../../../topology/model.js';
 import { oncePerObject } from '../../../util/once.js';
 import type { PlaceContext } from '../context.js';
-import { backendsOf, homeOf, isRouteOf } from './route-objects.js';
+import { backendsOf, homeOf, isRouteOf, parentsOf } from './route-objects.js';
 
 /**
  * A waypoint evaluates the policies of the Service that a request was addressed to, and not those of the one that a route
@@ -18,7 +18,7 @@ export function checkRoutesPast(context: PlaceContext, policy: DestinationPolicy
   const cluster = context.clusterOf(policy);
   const at = `${waypoint.namespace}/${waypoint.name}`;
   for (const route of routesByBackend(cluster).get(keyOf(destination)) ?? []) {
-    const other = [...cluster.services.values()].find(
+    const other = servicesOf(cluster, route).find(
       (service) =>
         !service.workloads.some((key) => destination.service?.workloads.includes(key)) &&
         isRouteOf(route, { service, name: service.name, namespace: service.namespace }, waypoint.namespace) &&
@@ -28,14 +28,29 @@ export function checkRoutesPast(context: PlaceContext, policy: DestinationPolicy
   }
 }
 
+/** The Services that a route may be for: those that it names, or all where it names them by a wildcard. */
+function servicesOf(cluster: Cluster, route: ManifestObject): readonly Service[] {
+  const names = parentsOf(route);
+  if (names.some((name) => name.startsWith('*'))) return [...cluster.services.values()];
+  return names.flatMap((name) => cluster.services.get(keyNamed(cluster, route, name)) ?? []);
+}
+
+/** The `namespace/name` of a Service as a route names it: by its host, its short name, or as it stands. */
+function keyNamed(cluster: Cluster, route: ManifestObject, name: string): string {
+  return keysByHost(cluster).get(name) ?? (name.includes('/') ? name : `${homeOf(route)}/${name}`);
+}
+
+const keysByHost = oncePerObject(
+  ({ services }: Cluster): ReadonlyMap<string, string> => new Map([...services].map(([key, { host }]) => [host, key])),
+);
+
 /** Existing routes, by the `namespace/name` of the Services that they lead to. */
 const routesByBackend = oncePerObject((cluster: Cluster): ReadonlyMap<string, readonly ManifestObject[]> => {
-  const keys = new Map([...cluster.services].map(([key, { host }]) => [host, key]));
   const index = new Map<string, ManifestObject[]>();
   for (const route of cluster.routes) {
     if (route.kind === 'DestinationRule' || isManaged(route)) continue;
     for (const backend of new Set(backendsOf(route))) {
-      const key = keys.get(backend) ?? (backend.includes('/') ? backend : `${homeOf(route)}/${backend}`);
+      const key = keyNamed(cluster, route, backend);
       index.set(key, [...(index.get(key) ?? []), route]);
     }
   }

@@ -74,6 +74,13 @@ function hasParent(route: ManifestObject, { name, namespace }: RouteTarget): boo
     );
 }
 
+/** The hosts, or for a route of Gateway API the `namespace/name`s, that a route is written for. */
+export function parentsOf(route: ManifestObject): readonly string[] {
+  const spec = Object(route.value.spec);
+  if (route.kind === 'VirtualService') return texts(spec.hosts);
+  return items(spec.parentRefs).map(({ name, namespace = homeOf(route) }) => `${namespace}/${name}`);
+}
+
 /** The hosts, or for a route of Gateway API the `namespace/name`s, of everything that a route sends requests or copies to. */
 export function backendsOf(route: ManifestObject): readonly string[] {
   const spec = Object(route.value.spec);
@@ -92,7 +99,11 @@ export function backendsOf(route: ManifestObject): readonly string[] {
     mirror,
     ...items(mirrors).map(({ destination }) => destination),
   ]);
-  return [...routed, ...copied].map((target) => Object(target).host).filter((host) => typeof host === 'string');
+  return texts([...routed, ...copied].map((target) => Object(target).host));
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
 function items(value: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> {
