@@ -42,15 +42,23 @@ export function parseMesh(document: Document): MeshSettings {
   };
 }
 
-/** Addresses of callers that are none: the mistake is here, whatever rule uses the caller. */
+/** Faults of callers from outside: they are here, whatever rule uses the caller. */
 export function checkCallers(document: Document): Diagnostic[] {
-  const callers =
-    cursorAt(document, [])
-      .field('spec')
-      .optional('callers', (list) => list.items()) ?? [];
-  const blocks = callers.flatMap((caller) => caller.optional('ipBlocks', (list) => list.items()) ?? []);
-  return blocks.flatMap((block) => {
-    const { value, span } = block.text();
+  const spec = cursorAt(document, []).field('spec');
+  const callers = spec.optional('callers', (list) => list.items()) ?? [];
+  return [...repeatedNames(callers), ...callers.flatMap(malformedBlocks)];
+}
+
+/** Of two callers of one name a rule would mean the first, and nobody could see which that is. */
+function repeatedNames(callers: readonly Cursor[]): Diagnostic[] {
+  const names = callers.map((caller) => caller.field('name').text());
+  const repeated = names.filter(({ value }, index) => names.findIndex((each) => each.value === value) !== index);
+  return repeated.map(({ value, span }) => diagnostic('duplicate-caller', { name: value }, span));
+}
+
+function malformedBlocks(caller: Cursor): Diagnostic[] {
+  const blocks = caller.optional('ipBlocks', (list) => list.items().map((block) => block.text())) ?? [];
+  return blocks.flatMap(({ value, span }) => {
     const fault = ipBlockFault(value);
     return fault ? [diagnostic('malformed-ip-block', { block: value }, span, fault)] : [];
   });

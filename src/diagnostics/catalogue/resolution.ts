@@ -246,4 +246,10 @@ export const resolution = {
     message: '`attempts: 0` switches retries off, so that nothing else about them can hold',
     help: 'take `perTryTimeout` and `retryOn` out, or write at least one attempt',
   },
+  'duplicate-caller': {
+    code: 'AMB2045',
+    severity: 'error',
+    message: 'the Mesh document names caller `{name}` twice',
+    help: 'give each caller its own name, or put all of its `ipBlocks` in one',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
