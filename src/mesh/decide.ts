@@ -48,7 +48,7 @@ export function decide(mesh: Mesh, request: Request): Decision {
     return { request, verdict, because: path.because, path, trace: [] };
   }
   if (isRejected(request.payload) && path.hops.some(({ chain }) => chain === 'http')) {
-    const because = 'Envoy refuses the path itself (§8.1)';
+    const because = 'Envoy refuses the path, the method or the Host header itself (§8.1)';
     return { request, verdict: { kind: 'denied', response: 'bad-request' }, because, path, trace: [] };
   }
   return { request, path, ...follow(path.hops, caller, request.payload, path.because) };
@@ -85,7 +85,9 @@ function denial(trace: readonly HopTrace[], payload: Payload): Pick<Decision, 'v
 }
 
 function isRejected(payload: Payload): boolean {
-  return payload.kind === 'http' && normalizePath(payload.path) === rejectedPath;
+  if (payload.kind !== 'http') return false;
+  const { path, method, host } = payload;
+  return normalizePath(path) === rejectedPath || /[a-z]/.test(method) || host.includes('://');
 }
 
 /** What a hop sees of a request (§4.1). */

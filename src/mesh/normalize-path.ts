@@ -2,19 +2,24 @@
 export const rejectedPath = Symbol('rejected path');
 
 /**
- * The path as Envoy's matchers see it: query and fragment removed, and normalised as `pathNormalization: BASE`, Istio's
- * default, does: backslashes turned, unreserved escapes decoded, dot segments resolved, slashes left alone (§8.1).
+ * The path as Envoy's matchers see it: query removed, and normalised as `pathNormalization: BASE`, Istio's
+ * default, does: backslashes turned, unreserved escapes decoded, dot segments resolved, slashes left alone, and what no path
+ * may hold percent-encoded (§8.1).
  */
 export function normalizePath(sent: string): string | typeof rejectedPath {
-  const path = sent.replace(/[?#].*$/s, '');
-  if (/%00/i.test(path)) return rejectedPath;
+  const path = sent.replace(/\?.*$/s, '');
+  if (/%00|#/i.test(path)) return rejectedPath;
   const decoded = path.replace(/\\/g, '/').replace(/%([0-9a-fA-F]{2})/g, decodeUnreserved);
-  return removeDotSegments(decoded);
+  return removeDotSegments(decoded).replace(/["<>^`{|}]/g, encoded);
 }
 
 function decodeUnreserved(written: string, digits: string): string {
   const character = String.fromCharCode(Number.parseInt(digits, 16));
   return /[A-Za-z0-9\-._~]/.test(character) ? character : written;
+}
+
+function encoded(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }
 
 /** RFC 3986 §5.2.4, with empty segments kept. */

@@ -47,6 +47,9 @@ function namespacesOf({ defaults, mtls }: Resolved, { namespaces }: Cluster): re
   return [...new Set([...named.filter((name) => namespaces.has(name)), ...unnamed])];
 }
 
+/** Some label, for a pod without any would get every policy with a selector at ztunnel (§3.4). */
+const ownLabels = { 'any-other': 'label' };
+
 /** What nothing depends on is as of any other workload. */
 function arrivalsIn({ cluster }: MeshCluster, namespaces: readonly string[]): readonly Workload[] {
   const [like] = cluster.workloads.values();
@@ -61,7 +64,15 @@ function arrivalsIn({ cluster }: MeshCluster, namespaces: readonly string[]): re
       const name = `a new ${mode.plane} workload`;
       return {
         ...like,
-        ...{ namespace, name, mode, labels: {}, annotations: {}, serviceAccount: 'any-other', hostNetwork: false },
+        ...{
+          namespace,
+          name,
+          mode,
+          labels: ownLabels,
+          annotations: {},
+          serviceAccount: 'any-other',
+          hostNetwork: false,
+        },
         ports: [],
         services: [keyOf({ namespace, name })],
         binding: bind({ kind: 'Pod', namespace, labels: {}, addressedAs: 'workload', hasVip: true }, cluster),

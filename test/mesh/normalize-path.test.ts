@@ -13,7 +13,11 @@ describe('§8.1 path normalisation', () => {
     ['/%61%2F%5C', '/a%2F%5C'],
     ['/%2e%2e/a', '/a'],
     ['/a?x=/../y', '/a'],
-    ['/a#b', '/a'],
+    ['/a#b', rejectedPath],
+    ['/a?x#b', '/a'],
+    ['/a|b', '/a%7Cb'],
+    ['/{a}', '/%7Ba%7D'],
+    ['/"<>^`', '/%22%3C%3E%5E%60'],
     ['/%00', rejectedPath],
   ])('%s is %s', (sent, seen) => expect(normalizePath(sent)).toBe(seen));
 

@@ -12,6 +12,7 @@ export interface LanguageMachine extends Machine {
 export function languageMachine(language: Language): LanguageMachine {
   if (language === 'path') return paths;
   if (language === 'word') return words;
+  if (language === 'method') return methods;
   return language === 'any' ? anything : notEmpty;
 }
 
@@ -27,14 +28,23 @@ const words: LanguageMachine = {
   accepts: (state) => state !== 2,
 };
 
+/** A method with small letters is refused before anything is matched. */
+const methods: LanguageMachine = {
+  step: (state, character) => (/[a-z]/.test(character) || state === 2 ? 2 : 1),
+  specials: () => [],
+  accepts: (state) => state === 1,
+};
+
 /** After `/` of a segment: nothing, `.`, `..`, or more. */
 const path = { start: 0, segment: 1, dot: 2, dots: 3, word: 4, none: 5 } as const;
 
-/** No `.` and no `..` segment: both were resolved before anything is matched. */
+const neverInPaths: ReadonlySet<string> = new Set('"#<>?^`{|}');
+
+/** No `.` and no `..` segment, and nothing that is encoded: all that happened before anything is matched. */
 const paths: LanguageMachine = {
   step: (state, character) => {
     if (state === path.start) return character === '/' ? path.segment : path.none;
-    if (state === path.none) return path.none;
+    if (state === path.none || neverInPaths.has(character)) return path.none;
     if (character === '/') return state === path.dot || state === path.dots ? path.none : path.segment;
     if (character !== '.' || state === path.word || state === path.dots) return path.word;
     return state === path.segment ? path.dot : path.dots;

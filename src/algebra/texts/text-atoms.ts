@@ -141,7 +141,7 @@ function alphabet(matchers: readonly TextMatcher[], language: Language): readonl
   const mentioned = new Set(texts.join(''));
   const isUpperCase = language === 'method';
   const fresh = Array.from(isUpperCase ? 'XYZQWKJV' : 'xyz0123456789qwkjv').find((letter) => !mentioned.has(letter));
-  const outside = Array.from('=*"<>^`|').find((letter) => !mentioned.has(letter));
+  const outside = Array.from('#[]\u00e9').find((letter) => !mentioned.has(letter));
   const hasTemplate = matchers.some(({ kind }) => kind === 'template');
   const structural = language === 'path' ? ['/', '.'] : [];
   const characters = [fresh ?? '\u0100', ...structural, ...[...mentioned].sort(compareText)];

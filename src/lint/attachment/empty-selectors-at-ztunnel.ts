@@ -7,7 +7,7 @@ import { type LintContext, nameOf, type PolicyInMesh } from '../context.js';
 import { evidenceIn, proofOf } from '../evidence.js';
 import { withEnforcement } from '../plans.js';
 
-/** A policy with an empty selector: every pod for a sidecar, none for ztunnel (§3.4). */
+/** A policy whose selector has no `matchLabels`: every pod for a sidecar, none for ztunnel (§3.4). */
 export function emptySelectorsAtZtunnel(context: LintContext): readonly Diagnostic[] {
   return context.policies.filter(hasEmptySelector).flatMap(({ at, policy, forms }) => {
     const { ztunnel } = forms;
@@ -27,5 +27,5 @@ export function emptySelectorsAtZtunnel(context: LintContext): readonly Diagnost
 }
 
 function hasEmptySelector({ policy: { scope } }: PolicyInMesh): boolean {
-  return scope.kind === 'selector' && Object.keys(scope.matchLabels).length === 0;
+  return scope.kind === 'selector' && scope.matchLabels === undefined;
 }

@@ -59,7 +59,7 @@ function unattached(
 ): readonly Unattached[] {
   const { scope, object, namespace } = policy;
   if (scope.kind === 'namespace') return unpopulated(context, policy, at, show);
-  if (scope.kind === 'selector') return unselective(context, policy, scope.matchLabels, at, show);
+  if (scope.kind === 'selector') return unselective(context, policy, scope.matchLabels ?? {}, at, show);
   const path = targetsPath(object);
   return scope.targets.flatMap((target, index) => {
     const miss = missedTarget(context, target, namespace, at);

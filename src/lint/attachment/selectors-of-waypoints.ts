@@ -37,7 +37,7 @@ export function selectedWaypoint(
   { namespace, scope }: Pick<AuthorizationPolicy, 'namespace' | 'scope'>,
   { cluster, rootNamespace }: MeshCluster,
 ): Waypoint | undefined {
-  const name = scope.kind === 'selector' ? scope.matchLabels[label.gatewayName] : undefined;
+  const name = scope.kind === 'selector' ? scope.matchLabels?.[label.gatewayName] : undefined;
   return [...cluster.waypoints.values()].find(
     (waypoint) => waypoint.name === name && [waypoint.namespace, rootNamespace].includes(namespace),
   );

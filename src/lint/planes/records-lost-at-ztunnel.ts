@@ -38,13 +38,14 @@ interface RecordKind {
   readonly place: Path;
 }
 
-/** A trial reaches ztunnel once a flag says so. */
+/** A trial reaches ztunnel once a flag says so, which there is from 1.29 on. */
 function recordOf({ action, dryRun }: AuthorizationPolicy, at: MeshCluster): RecordKind | undefined {
   if (action === 'AUDIT') {
     const law = 'istiod sends ALLOW and DENY to ztunnel, and nothing else (istio-security §2.2)';
     return { what: 'AUDIT policies', law, place: ['spec', 'action'] };
   }
-  if (!dryRun || flag(at, 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY', false)) return undefined;
+  const hasFlag = at.cluster.settings.istio.version !== '1.28';
+  if (!dryRun || (hasFlag && flag(at, 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY', false))) return undefined;
   const law = 'istiod sends no policy on trial to ztunnel unless a flag is set (istio-security §2.2, §7)';
   return { what: 'policies on trial', law, place: ['metadata', 'annotations', 'istio.io/dry-run'] };
 }

@@ -6,7 +6,7 @@ import { consequenceOf } from './consequence.js';
 import { inOwnTrustDomain, namesOther } from './mistakes/trust-domains.js';
 import { writtenValues } from './written-values.js';
 
-/** A principal of `cluster.local` or of an alias where the trust domain is another: ztunnel takes it escapeRegExp (§8.3). */
+/** A principal of `cluster.local` or of an alias where the trust domain is another: ztunnel compares it as it stands (§8.3). */
 export function foreignTrustDomains(context: LintContext): readonly Diagnostic[] {
   return writtenValues(context, 'source.principal', namesOther).flatMap((mistake) => {
     const [own = ''] = mistake.subject.at.trustDomains;

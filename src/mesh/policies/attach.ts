@@ -22,9 +22,7 @@ export function attaches({ namespace, scope }: Attachable, point: Point, mesh: M
     case 'sidecar':
       return selectsPod(namespace, scope, point.workload.namespace, point.workload.labels, mesh);
     case 'ztunnel':
-      return (
-        !isEmptySelector(scope) && selectsPod(namespace, scope, point.workload.namespace, point.workload.labels, mesh)
-      );
+      return selectsAtZtunnel(namespace, scope, point.workload, mesh);
     case 'waypoint':
       return (
         scope.kind === 'targets' && scope.targets.some((target) => targetsWaypoint(target, namespace, point, mesh))
@@ -46,12 +44,18 @@ function selectsPod(
 ): boolean {
   if (namespace !== podNamespace && namespace !== rootNamespace) return false;
   if (scope.kind === 'targets') return false;
-  return scope.kind === 'namespace' || selects(scope.matchLabels, labels);
+  return scope.kind === 'namespace' || selects(scope.matchLabels ?? {}, labels);
 }
 
-/** istiod sends such a policy to ztunnel and attaches it to nothing (§3.4). */
-function isEmptySelector(scope: Scope): boolean {
-  return scope.kind === 'selector' && Object.keys(scope.matchLabels).length === 0;
+/**
+ * istiod sends a policy whose selector has no `matchLabels` to ztunnel and attaches it to nothing; to a pod without any
+ * label it attaches every other one (§3.4).
+ */
+function selectsAtZtunnel(namespace: string, scope: Scope, pod: Workload, mesh: MeshCluster): boolean {
+  if (scope.kind === 'selector' && scope.matchLabels === undefined) return false;
+  const isBare = Object.keys(pod.labels).length === 0;
+  const effective: Scope = isBare && scope.kind === 'selector' ? { kind: 'namespace' } : scope;
+  return selectsPod(namespace, effective, pod.namespace, pod.labels, mesh);
 }
 
 function targetsWaypoint(

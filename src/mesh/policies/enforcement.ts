@@ -82,7 +82,7 @@ function sidecarPeers({ workload }: PodPoint, mesh: MeshCluster, port: number) {
 
 /** PeerAuthentication arrives at ztunnel as DENY policies, beside the authorization it can understand (§2.2, §5.2). */
 function ztunnelPolicies(point: PodPoint, mesh: MeshCluster): Pick<Enforcement, 'policies' | 'notModelled'> {
-  const authorization = authorizationAt(point, mesh).filter(({ dryRun }) => !dryRun || enforcesDryRun(mesh));
+  const authorization = authorizationAt(point, mesh).filter(({ dryRun }) => !dryRun);
   const peers = peerAuthenticationAt('ztunnel', point.workload, mesh);
   const undecided = undecidedAmong(peers, mesh);
   const converted = undecided === undefined ? ambientPeerPolicies(peers, mesh.rootNamespace) : [];
@@ -99,11 +99,6 @@ function undecidedAmong(policies: readonly PeerAuthentication[], mesh: MeshClust
   if (undecided.length === 0) return undefined;
   const names = undecided.map(({ namespace, name }) => `${namespace}/${name}`).join(', ');
   return `which of PeerAuthentication ${names} is the oldest (§5.1)`;
-}
-
-/** A ztunnel before 1.29 ignores the dry-run bit and enforces, once istiod sends such policies at all (§7). */
-function enforcesDryRun(mesh: MeshCluster): boolean {
-  return flag(mesh, 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY', false) && versionOf(mesh) < '1.29';
 }
 
 function versionOf({ cluster }: MeshCluster): string {

@@ -7,7 +7,7 @@ export type TemplatePart =
   | { readonly kind: 'rest' };
 
 /** The characters that `{*}` takes; `{**}` takes these and `/` (§1.5). */
-export const segmentCharacter = /[A-Za-z0-9\-._~%!$&'()+,;:@]/;
+export const segmentCharacter = /[A-Za-z0-9\-._~%!$&'()+,;:@=*]/;
 
 /** A `paths` value is a template when it has `{*}` or `{**}` anywhere (§1.5). */
 export function isTemplate(path: string): boolean {

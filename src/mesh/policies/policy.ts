@@ -18,10 +18,10 @@ export interface AuthorizationPolicy {
 
 export type Action = 'ALLOW' | 'DENY' | 'AUDIT' | 'CUSTOM';
 
-/** Whom a policy is for. An empty selector is not the same as none (§3.4). */
+/** Whom a policy is for. A selector without `matchLabels` is neither none nor one with empty ones (§3.4). */
 export type Scope =
   | { readonly kind: 'namespace' }
-  | { readonly kind: 'selector'; readonly matchLabels: Labels }
+  | { readonly kind: 'selector'; readonly matchLabels: Labels | undefined }
   | { readonly kind: 'targets'; readonly targets: readonly TargetReference[] };
 
 export interface TargetReference {

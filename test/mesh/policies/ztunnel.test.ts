@@ -136,7 +136,7 @@ describe('§1.3 identity at ztunnel', () => {
     expect(verdicts(`{ ${server}, action: DENY, rules: [{ from: [{ source: { ${source} } }] }] }`)).toBe(expected);
   });
 
-  it('takes `cluster.local` escapeRegExp, unlike Envoy (§8.3)', () => {
+  it('takes `cluster.local` as it stands, unlike Envoy (§8.3)', () => {
     const deny = `{ action: DENY, rules: [{ from: [{ source: { principals: [${client}] } }] }] }`;
     const mesh = meshOf(threeNamespaces + policy('amb', 'p', deny) + policy('side', 'p', deny), {
       trustDomain: 'prod.example',
@@ -150,6 +150,7 @@ describe('§3.4 attachment at ztunnel', () => {
   const denyAll = 'action: DENY, rules: [{}]';
   it.each([
     ['an empty selector attaches to nothing', 'amb', `{ selector: {}, ${denyAll} }`, open],
+    ['empty `matchLabels` are every pod', 'amb', `{ selector: { matchLabels: {} }, ${denyAll} }`, shut],
     ['no selector is the namespace', 'amb', `{ ${denyAll} }`, shut],
     ['the root namespace reaches all', 'istio-system', `{ ${denyAll} }`, shut],
     ['a selector in the root namespace reaches all', 'istio-system', `{ ${server}, ${denyAll} }`, shut],
@@ -162,6 +163,15 @@ describe('§3.4 attachment at ztunnel', () => {
       open,
     ],
   ])('%s', (_, namespace, spec, expected) => expect(verdicts(spec, namespace)).toBe(expected));
+});
+
+it('§3.4 a pod without any label gets every policy with a selector', () => {
+  const bare =
+    '---\napiVersion: v1\nkind: Pod\nmetadata: { name: bare, namespace: amb }\nspec: { containers: [{ name: main }] }\n';
+  const spec = '{ action: DENY, selector: { matchLabels: { app: other } }, rules: [{}] }';
+  const mesh = meshOf(threeNamespaces + bare + policy('amb', 'p', spec));
+  expect(verdictOf(mesh, 'amb/client', 'pod amb/bare:8080')).toBe('closed');
+  expect(verdictOf(mesh, 'amb/client', 'amb/server:80')).toBe('allowed');
 });
 
 it('§7 dry-run policies are not sent, and do not count as an ALLOW', () => {

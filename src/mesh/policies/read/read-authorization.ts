@@ -57,7 +57,8 @@ export function readScope(spec: JsonObject): Scope {
   if (targets.length > 0) return { kind: 'targets', targets };
   const selector = asObject(spec.selector);
   if (selector === undefined) return { kind: 'namespace' };
-  return { kind: 'selector', matchLabels: asLabels(selector.matchLabels) };
+  const matchLabels = asObject(selector.matchLabels);
+  return { kind: 'selector', matchLabels: matchLabels && asLabels(matchLabels) };
 }
 
 function readTarget(target: JsonValue): readonly TargetReference[] {
