@@ -5,7 +5,9 @@ import { boxSet, intersect, isEmpty } from '../../algebra/request-set.js';
 import { realRequests } from '../../algebra/universe.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { CompiledPolicy } from '../../mesh/policies/compiled.js';
-import { firstOf, type LintContext, nameOf } from '../context.js';
+import { oncePerObject } from '../../util/once.js';
+import { groupBy } from '../../util/order.js';
+import { firstOf, type LintContext, nameOf, type PolicyInMesh } from '../context.js';
 import type { Evidence } from '../evidence.js';
 import { withEnforcement } from '../plans.js';
 import type { Site } from '../sites.js';
@@ -20,13 +22,20 @@ interface Opened {
   readonly refusing: readonly string[];
 }
 
+/**
+ * How many ways in are looked at again, at most. A policy for a whole mesh reaches tens of thousands that are much alike,
+ * and each would be compared several times for every cause that shows nowhere.
+ */
+export const waysLookedAtAgain = 100;
+
 /** What a search finds at a site, or else what it would find if a broken ALLOW did not refuse everything there. */
 export function evenIfShut<S extends Site>(
   context: LintContext,
   sites: readonly S[],
   find: (context: LintContext, site: S) => Evidence | undefined,
 ): Evidence | undefined {
-  return firstOf(sites, (site) => find(context, site)) ?? firstOf(sites, (site) => onceOpen(context, site, find));
+  const again = sites.slice(0, waysLookedAtAgain);
+  return firstOf(sites, (site) => find(context, site)) ?? firstOf(again, (site) => onceOpen(context, site, find));
 }
 
 export function onceOpen<S extends Site>(
@@ -66,11 +75,14 @@ function refusingAll(context: LintContext, { plan, addressed }: Site): ReadonlyS
   if (toAdmit.length === 0 || !isShut(context, plan)) return new Set();
   return new Set(
     toAdmit.filter((policy) => {
-      const sites = (context.subjectOf(policy)?.sites ?? []).filter((site) => site.addressed === addressed);
+      const subject = context.subjectOf(policy);
+      const sites = subject === undefined ? [] : (sitesByPods(subject).get(addressed) ?? []);
       return sites.every((site) => admitsNobody(context, site.plan, policy));
     }),
   );
 }
+
+const sitesByPods = oncePerObject(({ sites }: PolicyInMesh) => groupBy(sites, ({ addressed }) => addressed));
 
 function isShut({ mesh, spaceOf }: LintContext, plan: LanePlan): boolean {
   return isEmpty(reachOf(mesh, spaceOf(constantsOf(mesh, plan)), plan).possibly);

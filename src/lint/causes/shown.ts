@@ -12,7 +12,7 @@ import { commonWishes, type Wishes, withWishes } from '../wishes.js';
 import { type Cause, isSame } from './cause.js';
 import { causesFinder } from './causes-at.js';
 import { mendedPlan } from './mended.js';
-import { onceOpen } from './opened.js';
+import { onceOpen, waysLookedAtAgain } from './opened.js';
 
 /** Let through and would not be, or refused and would not be. */
 export type Effect = 'slips' | 'refused';
@@ -36,7 +36,7 @@ export function shownBy(context: LintContext, cause: Cause, search: Search): Evi
   const { sites, meantAt } = search;
   const alone = firstOf(sites, (site) => byItself(context, site, outsider, search));
   if (alone !== undefined) return alone;
-  const concerned = sites.filter((site) => meantAt(site) !== site.plan);
+  const concerned = sites.filter((site) => meantAt(site) !== site.plan).slice(0, waysLookedAtAgain);
   const beside = firstOf(concerned, (site) => besideOthers(context, cause, site, search));
   if (beside !== undefined || !search.effects.includes('slips')) return beside;
   const slipping: Search = { ...search, effects: ['slips'] };

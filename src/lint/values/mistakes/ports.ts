@@ -1,14 +1,21 @@
 import type { Gate } from '../../../algebra/lane.js';
 import { keyOf } from '../../../topology/model.js';
+import { oncePer, oncePerObject } from '../../../util/once.js';
 import type { PolicyInMesh } from '../../context.js';
 import type { Site } from '../../sites.js';
 
 /** No gate of the policy compares the port as its own, and some gate would if it were the other side's. */
 export function isOfOtherSide(value: string, subject: PolicyInMesh): boolean {
-  const port = Number(value);
-  const isOwn = subject.sites.some((site) => gatesOf(subject, site).some(({ hop }) => hop.port === port));
-  return !isOwn && mixUpsIn(port, subject).length > 0;
+  return otherSidesOf(subject)(value);
 }
+
+const otherSidesOf = oncePerObject((subject: PolicyInMesh) =>
+  oncePer((value: string) => {
+    const port = Number(value);
+    const isOwn = subject.sites.some((site) => gatesOf(subject, site).some(({ hop }) => hop.port === port));
+    return !isOwn && mixUpsIn(port, subject).length > 0;
+  }),
+);
 
 /** What the port is of, and what is compared in its place. */
 export interface MixUp {
