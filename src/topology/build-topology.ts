@@ -70,7 +70,12 @@ function readCluster(
     namespaces,
     roleOfGateway: gateways.roleOf,
   };
-  const drafts = readWorkloads(index.of(...workloadKinds), index.of('WorkloadEntry'), surroundings, report);
+  const drafts = readWorkloads(
+    [...index.otherPodMakers, ...index.of(...workloadKinds)],
+    index.of('WorkloadEntry'),
+    surroundings,
+    report,
+  );
   return joinCluster({ mesh, settings, index, revisions, namespaces, gateways, drafts }, report);
 }
 

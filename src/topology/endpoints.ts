@@ -10,7 +10,7 @@ import type { WorkloadDraft } from './read-workloads.js';
 type EndpointsOf = (service: ServiceDraft) => readonly string[];
 
 /**
- * Joins Services to workloads as Kubernetes does: by selector or, for a Service without one, by the EndpointSlices
+ * Joins Services to workloads as Kubernetes does, and to WorkloadEntries as istiod does by default: by selector or, for a Service without one, by the EndpointSlices
  * that name it. Workloads are looked up by label pair, so that a large mesh costs little more than reading it.
  */
 export function joinEndpoints(
@@ -36,9 +36,7 @@ type PairIndex = ReadonlyMap<string, readonly Indexed[]>;
 
 function indexByPair(workloads: ReadonlyMap<string, WorkloadDraft>): PairIndex {
   const index = new Map<string, Indexed[]>();
-  for (const [key, { namespace, kind, labels }] of workloads) {
-    // A Service never selects a WorkloadEntry: Kubernetes knows nothing of it.
-    if (kind === 'WorkloadEntry') continue;
+  for (const [key, { namespace, labels }] of workloads) {
     for (const pair of pairsOf(namespace, labels)) {
       const list = index.get(pair);
       if (list === undefined) index.set(pair, [{ key, labels }]);

@@ -32,6 +32,7 @@ const rules: readonly Rule[] = [
   runningSidecar,
   runningAmbient,
   proxyless,
+  runningOutside,
   injected,
   ambient,
   nativeTunnel,
@@ -85,8 +86,11 @@ function hostNetwork({ pod }: ModeFacts): Decision | undefined {
 
 /** What Istio wrote on a running pod is the truth about it, whatever its labels say by now. */
 function runningSidecar({ pod }: ModeFacts): Decision | undefined {
-  if (pod.annotations[annotation.sidecarStatus] === undefined) return undefined;
-  return { plane: 'sidecar', because: `annotation \`${annotation.sidecarStatus}\` on the pod`, fact: 'E-01' };
+  if (pod.annotations[annotation.sidecarStatus] !== undefined) {
+    return { plane: 'sidecar', because: `annotation \`${annotation.sidecarStatus}\` on the pod`, fact: 'E-01' };
+  }
+  if (!pod.isRunning || !pod.hasProxy) return undefined;
+  return { plane: 'sidecar', because: 'it runs with a container `istio-proxy`', fact: 'E-01' };
 }
 
 function runningAmbient({ pod }: ModeFacts): Decision | undefined {
@@ -98,6 +102,12 @@ function runningAmbient({ pod }: ModeFacts): Decision | undefined {
 function proxyless({ pod }: ModeFacts): Decision | undefined {
   if (!templatesOf(pod).some((template) => template.startsWith('grpc-'))) return undefined;
   return { plane: 'none', because: `annotation \`${annotation.templates}\` asks for proxyless gRPC`, fact: 'T-55' };
+}
+
+/** A pod that was started before its namespace was labelled has no proxy, and nobody redirects it (E-09). */
+function runningOutside({ pod }: ModeFacts): Decision | undefined {
+  if (!pod.isRunning || hasTunnel(pod)) return undefined;
+  return { plane: 'none', because: 'it runs without `istio-proxy` and without redirection to ztunnel', fact: 'E-09' };
 }
 
 /** The injection webhooks never look at the ambient label, and a sidecar beats ambient capture (E-23). */

@@ -77,7 +77,7 @@ export interface Workload {
   readonly namespace: string;
   /** The object's name; `<name>.<kind>` in lower case where a workload of a longer-lived kind has the same name. */
   readonly name: string;
-  /** Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod, WorkloadEntry. */
+  /** Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod, WorkloadEntry, or any kind that holds a pod template. */
   readonly kind: string;
   /** The pod's labels: what selectors see. */
   readonly labels: Labels;

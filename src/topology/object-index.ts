@@ -1,5 +1,5 @@
 import { diagnostic } from '../diagnostics/create.js';
-import { type JsonValue, type ManifestObject, spanIn } from '../parse/document.js';
+import { type JsonObject, type JsonValue, type ManifestObject, spanIn } from '../parse/document.js';
 import type { IstioVersion } from '../parse/mesh.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
 import { describe, namespaceOf, type Report } from './fields.js';
@@ -12,6 +12,7 @@ const knownKinds = new Set([
   '/Namespace',
   '/Service',
   '/Pod',
+  '/ReplicationController',
   '/ServiceAccount',
   'apps/Deployment',
   'apps/StatefulSet',
@@ -48,6 +49,8 @@ const clusterScoped = new Set([
 /** One cluster's objects by `Kind`, each kind sorted by namespace and name; what is no part of a topology is counted. */
 export interface ObjectIndex {
   of(...kinds: readonly string[]): readonly ManifestObject[];
+  /** Objects of any other kind that hold a pod template, sorted: Rollouts, CloneSets and the like. */
+  readonly otherPodMakers: readonly ManifestObject[];
   /** How many objects of each `apiVersion/kind` were not read, sorted. */
   readonly ignored: ReadonlyMap<string, number>;
   /** Every namespace that a namespaced object of a known kind lives in. */
@@ -67,14 +70,16 @@ export function indexObjects(objects: readonly ManifestObject[], version: IstioV
   for (const object of known) for (const fault of checkNames(object)) report(fault);
   const read = groupBy(known, ({ kind }) => kind);
   const byKind = new Map([...read].map(([kind, all]) => [kind, withoutRepetitions(all.sort(compareByName), report)]));
+  const others = sorted.filter((object) => !isKnown(object));
   const foreign = groupBy(
-    sorted.filter((object) => !isKnown(object)),
+    others.filter((object) => !holdsPodTemplate(object)),
     ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
   );
   const counts = [...foreign].map(([kind, all]) => [kind, all.length] as const);
   const namespaced = [...byKind].filter(([kind]) => !clusterScoped.has(kind)).flatMap(([, all]) => all);
   return {
     of: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
+    otherPodMakers: withoutRepetitions(others.filter(holdsPodTemplate).sort(compareByKind), report),
     ignored: new Map(sortBy(counts, ([kind]) => kind)),
     namespaceNames: new Set(namespaced.map(namespaceOf)),
   };
@@ -84,12 +89,23 @@ function isKnown(object: ManifestObject): boolean {
   return knownKinds.has(`${groupOf(object)}/${object.kind}`);
 }
 
+/** Whether an object makes pods as controllers do, whoever defined its kind. */
+function holdsPodTemplate({ value }: ManifestObject): boolean {
+  const containers = fieldOf(fieldOf(fieldOf(fieldOf(value, 'spec'), 'template'), 'spec'), 'containers');
+  return Array.isArray(containers) && containers.length > 0;
+}
+
+function fieldOf(value: JsonValue | undefined, key: string): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.hasOwn(value, key) ? (value as JsonObject)[key] : undefined;
+}
+
 /** Of sorted objects of one kind, the first of each name. */
 function withoutRepetitions(sorted: readonly ManifestObject[], report: Report): readonly ManifestObject[] {
   const kept: ManifestObject[] = [];
   for (const object of sorted) {
     const first = kept.at(-1);
-    if (first === undefined || compareByName(first, object) !== 0) kept.push(object);
+    if (first === undefined || compareByKind(first, object) !== 0) kept.push(object);
     else if (!sameValue(first.value, object.value)) report(contradiction(first, object));
   }
   return kept;
@@ -104,6 +120,10 @@ function groupOf(object: ManifestObject): string {
 /** Orders objects of one kind by namespace and name. */
 function compareByName(left: ManifestObject, right: ManifestObject): number {
   return compareText(homeOf(left), homeOf(right)) || compareText(left.name, right.name);
+}
+
+function compareByKind(left: ManifestObject, right: ManifestObject): number {
+  return compareText(left.kind, right.kind) || compareByName(left, right);
 }
 
 function homeOf(object: ManifestObject): string {

@@ -2,7 +2,16 @@ import type { ManifestObject } from '../parse/document.js';
 import { booleanAt, itemsAt, namespaceOf, type Report, textAt } from './fields.js';
 
 /** The kinds that run pods, owners before what they own. */
-export const workloadKinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'ReplicaSet', 'Job', 'Pod'] as const;
+export const workloadKinds = [
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'CronJob',
+  'ReplicationController',
+  'ReplicaSet',
+  'Job',
+  'Pod',
+] as const;
 
 /** One workload before Istio's view of it: who makes its pods, and which of its pods were given. */
 export interface Owned {
@@ -27,15 +36,17 @@ interface Group extends Omit<Owned, 'pods'> {
 /**
  * Folds ReplicaSets, Jobs and Pods into whatever made them, so that a dump of a live cluster and the manifests in Git
  * give the same workloads. Pods whose maker was not given become one workload with the maker's name, since they share
- * one template; a pod that nobody made stands for itself. `objects` come in the order of `workloadKinds`: owners first.
+ * one template; a pod that nobody made stands for itself. `objects` come with owners first: makers
+ * of other kinds, then in the order of `workloadKinds`.
  */
 export function foldOwners(objects: readonly ManifestObject[], report: Report): readonly Owned[] {
   const groups = new Map<string, Group>();
   const found = new Set<Group>();
+  const makers = new Set<string>([...workloadKinds, ...objects.map(({ kind }) => kind)]);
   for (const object of objects) {
     if (object.kind === 'Pod' && hasEnded(object, report)) continue;
     const namespace = namespaceOf(object);
-    const owner = ownerOf(object, report);
+    const owner = ownerOf(object, makers, report);
     const known = owner && groups.get(keyOf(namespace, owner));
     // Nearly all objects of a large mesh are pods whose owner was seen before.
     if (known !== undefined && object.kind === 'Pod') {
@@ -56,13 +67,13 @@ function newGroup(namespace: string, { kind, name }: Owner, object: ManifestObje
 }
 
 /** The controller of an object, where it is a workload: a Node that runs a static Pod is none. */
-function ownerOf(object: ManifestObject, report: Report): Owner | undefined {
+function ownerOf(object: ManifestObject, makers: ReadonlySet<string>, report: Report): Owner | undefined {
   const references = itemsAt(object, ['metadata', 'ownerReferences'], report);
   const controller = references.find((path) => booleanAt(object, [...path, 'controller'], report)) ?? references[0];
   if (controller === undefined) return undefined;
   const kind = textAt(object, [...controller, 'kind'], report);
   const name = textAt(object, [...controller, 'name'], report);
-  return kind === undefined || name === undefined || !ranks.has(kind) ? undefined : { kind, name };
+  return kind === undefined || name === undefined || !makers.has(kind) ? undefined : { kind, name };
 }
 
 function hasEnded(pod: ManifestObject, report: Report): boolean {

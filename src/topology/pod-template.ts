@@ -9,6 +9,10 @@ export interface PodSigns {
   readonly hostNetwork: boolean;
   /** The role that the container `istio-proxy` is started in; gateways are written with `router` among its args. */
   readonly proxyRole: string | undefined;
+  /** Whether it is a pod that a node runs, and no template or manifest of one. */
+  readonly isRunning: boolean;
+  /** Of a running pod, whether `istio-proxy` is among its containers, or among those that start before them and stay. */
+  readonly hasProxy: boolean;
 }
 
 /** What else a workload is known by. */
@@ -62,11 +66,14 @@ export function podPath(kind: string): Path {
 /** Reads only what decides a mode: of the many pods of a live cluster nothing else is asked. */
 export function readPodSigns(object: ManifestObject, report: Report): PodSigns {
   const paths = pathsOf(object.kind);
+  const isRunning = object.kind === 'Pod' && textAt(object, ['spec', 'nodeName'], report) !== undefined;
   return {
     labels: labelsAt(object, paths.labels, report),
     annotations: labelsAt(object, paths.annotations, report),
     hostNetwork: booleanAt(object, paths.hostNetwork, report) ?? false,
     proxyRole: proxyRoleOf(object, itemsAt(object, paths.containers, report), report),
+    isRunning,
+    hasProxy: isRunning && hasProxyAmong(object, [paths.containers, paths.initContainers], report),
   };
 }
 
@@ -104,6 +111,11 @@ function proxyRoleOf(object: ManifestObject, containers: readonly Path[], report
   const proxy = containers.find((container) => textAt(object, [...container, 'name'], report) === 'istio-proxy');
   if (proxy === undefined) return undefined;
   return textsAt(object, [...proxy, 'args'], report).find((word) => word === 'router' || word === 'waypoint');
+}
+
+function hasProxyAmong(object: ManifestObject, lists: readonly Path[], report: Report): boolean {
+  const containers = lists.flatMap((list) => itemsAt(object, list, report));
+  return containers.some((container) => textAt(object, [...container, 'name'], report) === 'istio-proxy');
 }
 
 /** Kubernetes takes TCP where a port names no protocol. */

@@ -23,7 +23,7 @@ interface WorkloadContext {
   readonly roleOfGateway: (key: string) => GatewayRole | undefined;
 }
 
-/** The workloads of a cluster by `namespace/name`, sorted. `objects` come in the order of `workloadKinds`. */
+/** The workloads of a cluster by `namespace/name`, sorted. `objects` come with owners first. */
 export function readWorkloads(
   objects: readonly ManifestObject[],
   entries: readonly ManifestObject[],

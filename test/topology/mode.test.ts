@@ -24,6 +24,8 @@ const rev = (value: string) => ({ 'istio.io/rev': value });
 const mode = (value: string) => ({ 'istio.io/dataplane-mode': value });
 const inject = (value: string) => ({ 'sidecar.istio.io/inject': value });
 const tunnel = { 'networking.istio.io/tunnel': 'http' };
+const onNode = { nodeName: 'node-1', containers: [{ name: 'main' }] };
+const proxy = { name: 'istio-proxy' };
 const running = { 'sidecar.istio.io/status': '{}' };
 
 describe('plane of a pod', () => {
@@ -36,6 +38,10 @@ describe('plane of a pod', () => {
     ['E-02 an unknown pod label does not opt out', ambient, { labels: mode('off') }, 'ambient', 'E-01'],
     ['E-05 host network is never enrolled', ambient, { spec: { hostNetwork: true } }, 'none', 'E-05'],
     ['E-20 host network is never injected', injected, { spec: { hostNetwork: true } }, 'none', 'E-05'],
+    ['E-09 a pod runs as it was started, before injection', injected, { spec: onNode }, 'none', 'E-09'],
+    ['E-09 or before capture', ambient, { spec: onNode }, 'none', 'E-09'],
+    ['E-01 a pod runs with a proxy', {}, { spec: { ...onNode, containers: [proxy] } }, 'sidecar', 'E-01'],
+    ['E-01 as a native sidecar too', {}, { spec: { ...onNode, initContainers: [proxy] } }, 'sidecar', 'E-01'],
     ['E-01 a running sidecar beats the ambient label', ambient, { annotations: running }, 'sidecar', 'E-01'],
     [
       'E-07 redirection is the truth about a running pod',

@@ -60,6 +60,19 @@ describe('what a workload is', () => {
     expect(workloadsIn(...[...texts].reverse())).toEqual(expected);
   });
 
+  test('a ReplicationController is one, and so is any object that holds a pod template', () => {
+    const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main' }] } };
+    const maker = (apiVersion: string, kind: string, name: string) =>
+      JSON.stringify({ apiVersion, kind, metadata: { name, namespace: 'shop' }, spec: { template } });
+    const rollout = maker('argoproj.io/v1alpha1', 'Rollout', 'web');
+    const set = workload('web-7', { kind: 'ReplicaSet', ...ownedBy('Rollout', 'web') });
+    const controller = maker('v1', 'ReplicationController', 'old');
+    expect(workloadsIn(rollout, set, pod('web-7-a', ownedBy('ReplicaSet', 'web-7')), controller)).toEqual([
+      'ReplicationController shop/old',
+      'Rollout shop/web',
+    ]);
+  });
+
   test('references that go in a circle end', () => {
     const first = workload('a', { kind: 'ReplicaSet', ...ownedBy('ReplicaSet', 'b') });
     const second = workload('b', { kind: 'ReplicaSet', ...ownedBy('ReplicaSet', 'a') });

@@ -29,14 +29,14 @@ describe('Services and the workloads behind them', () => {
     expect(cluster.workloads.get('shop/one')?.services).toEqual(['shop/web', 'shop/web-v1']);
   });
 
-  test('a WorkloadEntry is nothing that Kubernetes could select', () => {
+  test('a WorkloadEntry is selected by istiod, though not by Kubernetes', () => {
     const entry = JSON.stringify({
       apiVersion: 'networking.istio.io/v1',
       kind: 'WorkloadEntry',
       metadata: { name: 'vm', namespace: 'shop' },
       spec: { labels: { app: 'web' } },
     });
-    expect(behind(service('web'), entry, one)).toEqual(['shop/one']);
+    expect(behind(service('web'), entry, one)).toEqual(['shop/one', 'shop/vm']);
   });
 
   test('an ExternalName has no pods', () => {
