@@ -5,7 +5,7 @@ import { boxSet, intersect, isEmpty } from '../../algebra/request-set.js';
 import { realRequests } from '../../algebra/universe.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { CompiledPolicy } from '../../mesh/policies/compiled.js';
-import { oncePerObject } from '../../util/once.js';
+import { oncePer, oncePerObject } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from '../context.js';
 import type { Evidence } from '../evidence.js';
@@ -43,11 +43,16 @@ export function onceOpen<S extends Site>(
   site: S,
   find: (context: LintContext, site: S) => Evidence | undefined,
 ): Evidence | undefined {
-  const open = opened(context, site);
+  const { open } = openedFinder(context)(site);
   if (open === undefined) return undefined;
   const evidence = find({ ...context, mesh: open.mesh }, { ...site, plan: open.plan });
   return evidence && { ...evidence, refusing: open.refusing };
 }
+
+/** A site is opened once, however many causes are looked for there. */
+const openedFinder = oncePerObject((context: LintContext) =>
+  oncePer((site: Site) => ({ open: opened(context, site) })),
+);
 
 /** `undefined` where somebody gets in, or nobody is meant to. */
 function opened(context: LintContext, site: Site): Opened | undefined {

@@ -80,11 +80,14 @@ function evidenceOfEffects(
   );
 }
 
+/** Where more stand at one way in, each is told by itself or not at all: all of them together are compared for each. */
+const causesMendedTogether = 20;
+
 /** The difference that a cause makes while all others at the site are mended, as far as it is what happens today. */
 function besideOthers(context: LintContext, cause: Cause, site: Site, search: Search): Evidence | undefined {
   const causes = causesFinder(context)(site);
   const others = causes.filter((other) => !isSame(other, cause));
-  if (others.length === 0 || others.length === causes.length) return undefined;
+  if (others.length === 0 || others.length === causes.length || others.length > causesMendedTogether) return undefined;
   const named = causes.flatMap((each) => (each.kind === 'certificate' ? [each.outsider] : []));
   const views = cause.kind === 'certificate' ? [cause.outsider] : [undefined, ...new Set(named)];
   return firstOf(views, (outsider) => {
