@@ -111,6 +111,8 @@ function pairOf(operation: Operation, { id: left }: Node, { id: right }: Node): 
 
 /** One edge for each child, in the order of their ids, and none to nothing. */
 function joined(edges: readonly Edge[], nothing: Node): readonly Edge[] {
+  const [only] = edges;
+  if (only !== undefined && edges.length === 1) return only.child === nothing || only.bits === none ? [] : edges;
   const byChild = new Map<Node, Bits>();
   for (const { bits, child } of edges) {
     if (child !== nothing && bits !== none) byChild.set(child, (byChild.get(child) ?? none) | bits);

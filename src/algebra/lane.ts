@@ -72,9 +72,9 @@ export function constantsOf(mesh: Mesh, plan: LanePlan): Constants {
 }
 
 /** The authorization policies on a lane, each once. */
-export function policiesOf(plan: LanePlan): readonly CompiledPolicy[] {
+export const policiesOf = oncePerObject((plan: LanePlan): readonly CompiledPolicy[] => {
   return [...new Set(enforcementsOf(plan).flatMap(({ policies }) => policies))];
-}
+});
 
 /** What compares requests: an authorization policy as a plane enforces it, or what asks for tokens. */
 export type Comparer = CompiledPolicy | RequestAuthentication;
@@ -84,9 +84,9 @@ export function comparersOf(plan: LanePlan): readonly Comparer[] {
   return [...policiesOf(plan), ...new Set(enforcementsOf(plan).flatMap(({ authentication }) => authentication))];
 }
 
-function enforcementsOf({ ways }: LanePlan): readonly Enforcement[] {
+const enforcementsOf = oncePerObject(({ ways }: LanePlan): readonly Enforcement[] => {
   return [...new Set(ways.flatMap(({ gates }) => gates.map(({ enforcement }) => enforcement)))];
-}
+});
 
 /** Everything that one of them compares requests with. */
 export const comparedBy = oncePerObject((comparer: Comparer): Constants => {

@@ -2,7 +2,6 @@ import type { Mesh } from '../mesh/mesh.js';
 import type { CompiledPolicy } from '../mesh/policies/compiled.js';
 import type { Enforcement } from '../mesh/policies/enforcement.js';
 import { exactly } from '../mesh/policies/matcher.js';
-import { oncePerObject } from '../util/once.js';
 import { groupBy, sortedUnique } from '../util/order.js';
 import { none } from './bits.js';
 import type { Bound } from './conditions.js';
@@ -24,15 +23,6 @@ export interface Reach {
 
 /** Everything that a lane lets through, for all callers at once. */
 export function reachOf(mesh: Mesh, space: Space, plan: LanePlan): Reach {
-  return known(mesh)(space)(plan);
-}
-
-/** One way in is compared with many that it might be. */
-const known = oncePerObject((mesh: Mesh) =>
-  oncePerObject((space: Space) => oncePerObject((plan: LanePlan) => find(mesh, space, plan))),
-);
-
-function find(mesh: Mesh, space: Space, plan: LanePlan): Reach {
   const { ways } = plan;
   const real = realRequests(mesh, space);
   const passing = (bound: Bound) => {

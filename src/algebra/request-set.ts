@@ -56,6 +56,7 @@ function combined(
 ): RequestSet {
   const [{ shape }] = sets;
   let roots = sets.map((set) => rootOf(shape, set));
+  if (roots.length < 4) return { shape, root: roots.reduce(combine) };
   while (roots.length > 1) {
     const right = roots.filter((_, index) => index % 2 === 1);
     const left = roots.filter((_, index) => index % 2 === 0);

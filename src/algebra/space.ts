@@ -32,14 +32,17 @@ export interface List {
  * that is compared alike at many destinations is cut once.
  */
 export function spaces(callers: Callers): (constants: Constants) => Space {
-  const makeSpace = spaceMaker();
+  const makeSpace = spaceMaker(Number.POSITIVE_INFINITY);
   return (constants) => makeSpace(callers, constants);
 }
 
-/** Likewise where the callers differ from space to space. Whoever compares the same callers by the same constants shares a space. */
-export function spaceMaker(): (callers: Callers, constants: Constants) => Space {
+/**
+ * Likewise where the callers differ from space to space. Who compares the same callers by the same constants shares a
+ * space, if it is one of the last few: the addresses of one workload follow each other.
+ */
+export function spaceMaker(kept = 4): (callers: Callers, constants: Constants) => Space {
   const cuts = new Map<string, readonly Dimension[]>();
-  const made = new WeakMap<Callers, Map<string, Space>>();
+  const made = new Map<string, Space>();
   const cut = (attribute: Attribute, matchers: readonly Matcher[]) => {
     const key = keyOf(attribute, matchers);
     const known = cuts.get(key) ?? dimensionsOf(attribute, matchers);
@@ -49,16 +52,16 @@ export function spaceMaker(): (callers: Callers, constants: Constants) => Space 
   return (callers, constants) => {
     const compared = inOrder(constants);
     const key = compared.map(([attribute, matchers]) => keyOf(attribute, matchers)).join('\n');
-    const known = made.get(callers) ?? new Map<string, Space>();
-    made.set(callers, known);
-    const space = known.get(key);
-    if (space !== undefined && hasRoom(space)) return space;
+    const space = made.get(key);
+    if (space?.callers === callers && hasRoom(space)) return space;
     const fresh = answerTo(() => {
       const dimensions = compared.flatMap(([attribute, matchers]) => cut(attribute, matchers));
       return spaceOf(callers, dimensions, () => new TooLarge(new Map(compared)));
     });
     if (fresh instanceof TooLarge) throw new TooLarge(new Map(compared));
-    known.set(key, fresh);
+    made.delete(key);
+    made.set(key, fresh);
+    for (const oldest of made.keys()) if (made.size > kept) made.delete(oldest);
     return fresh;
   };
 }

@@ -3,6 +3,8 @@ import { constantsOf, type LanePlan } from '../algebra/lane.js';
 import { type Reach, reachOf } from '../algebra/reach.js';
 import { type RequestSet, subtract } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
+import type { Mesh } from '../mesh/mesh.js';
+import { oncePerObject } from '../util/once.js';
 import type { LintContext } from './context.js';
 import { commonWishes, type Wishes, withWishes } from './wishes.js';
 
@@ -18,6 +20,11 @@ export interface Comparison {
   readonly refused: RequestSet;
 }
 
+/** One way in is compared with many that it might be. */
+const reachAsItIs = oncePerObject((mesh: Mesh) =>
+  oncePerObject((space: Space) => oncePerObject((plan: LanePlan) => reachOf(mesh, space, plan))),
+);
+
 /** Compares a lane with what it would be. What the model does not know for certain is in neither difference. */
 export function compare(
   { mesh, spaceOf }: LintContext,
@@ -27,7 +34,7 @@ export function compare(
 ): Comparison {
   const constants = mergeConstants([constantsOf(mesh, plan), constantsOf(mesh, meant)]);
   const space = spaceOf(withWishes(constants, wishes));
-  const is = reachOf(mesh, space, plan);
+  const is = reachAsItIs(mesh)(space)(plan);
   const would = meant === plan ? is : reachOf(mesh, space, meant);
   return {
     plan,
