@@ -23,7 +23,7 @@ export function findingOf(diagnostic: Diagnostic, clusterOf: ClusterOf): Finding
   return { diagnostic, object, namespace, field, cluster, fingerprint: hashOf(JSON.stringify(identity)) };
 }
 
-/** Asked by path: a file that several clusters share is read as that of one. */
+/** Looked up by path: a file that several clusters share is read as that of one. */
 export function clustersOf(sources: ReadonlyArray<SourceFile & { readonly cluster?: string }>): ClusterOf {
   const clusters = new Map(sources.map(({ path, cluster }) => [path, cluster]));
   return ({ path }) => clusters.get(path);

@@ -17,9 +17,9 @@ export interface TooLargeAnswer {
 export type Written = ReturnType<typeof writtenOf>;
 
 /** Asks about what compares requests. With whom a question was too large once, it is not asked again. */
-export type Asker = <T>(comparers: readonly Comparer[], question: () => T) => Answer<T>;
+export type SourceIntent = <T>(comparers: readonly Comparer[], question: () => T) => Answer<T>;
 
-export function asker(): Asker {
+export function intent(): SourceIntent {
   const tooLarge = new Set<Comparer>();
   return (comparers, question) => {
     const known = comparers.find((comparer) => tooLarge.has(comparer));

@@ -1,4 +1,4 @@
-import { type Asker, asker } from '../algebra/answers.js';
+import { intent, type SourceIntent } from '../algebra/answers.js';
 import { type CallerPool, callerPool } from '../algebra/caller-pool.js';
 import { spaceMaker } from '../algebra/space.js';
 import { type Mesh, readMesh } from '../mesh/mesh.js';
@@ -17,7 +17,7 @@ export interface States {
   readonly after: State;
   readonly callersFor: ReturnType<typeof callerChooser>;
   readonly makeSpace: ReturnType<typeof spaceMaker>;
-  readonly ask: Asker;
+  readonly ask: SourceIntent;
 }
 
 /** `isMoved`: the output makes callers others, so that no pool is right for both. */
@@ -29,6 +29,6 @@ export function statesOf({ before: given, after: mesh }: Deployment, isMoved: bo
     after,
     callersFor: callerChooser(before, mesh, isMoved ? undefined : after.pool),
     makeSpace: spaceMaker(),
-    ask: asker(),
+    ask: intent(),
   };
 }

@@ -1,4 +1,4 @@
-import { type Asker, asker } from '../algebra/answers.js';
+import { intent, type SourceIntent } from '../algebra/answers.js';
 import { type Callers, callersAmong } from '../algebra/callers.js';
 import type { Constants } from '../algebra/constants.js';
 import { waypointAccounts } from '../algebra/future-callers.js';
@@ -19,7 +19,7 @@ export interface Situation {
   readonly callers: Callers;
   spaceOf(constants: Constants): Space;
   planOf(lane: Lane): LanePlan;
-  readonly ask: Asker;
+  readonly ask: SourceIntent;
 }
 
 /** The situations of one deployment, each made when it is first asked for. */
@@ -38,7 +38,7 @@ function situationIn(mesh: Mesh, fault: Fault | undefined, waypoints: ReadonlySe
     fault,
     callers,
     spaceOf: spaces(callers),
-    ask: asker(),
+    ask: intent(),
     planOf: oncePer(
       (lane: Lane) => planLane(mesh, callers, lane),
       (lane) => JSON.stringify(lane),

@@ -1,8 +1,8 @@
 import { type Details, diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Note } from '../diagnostics/diagnostic.js';
 import { rangeOf } from '../diagnostics/position.js';
-import { writtenAskers } from '../trace/askers.js';
 import type { Responsible } from '../trace/responsible.js';
+import { writtenSourceIntents } from '../trace/source-intents.js';
 import type { ExampleHop, TestOutcome } from './outcome.js';
 
 /** What a compilation says of a test: guardrails must hold and be proved, and every test must be able to fail. */
@@ -52,12 +52,15 @@ function hopNotes({ point, outcome, because, decidedBy }: ExampleHop, isEmitted:
   ];
 }
 
-const shownAskers = 3;
+const shownSourceIntents = 3;
 
 function intentsBehind(responsible: Responsible): string {
-  const askers = writtenAskers(responsible).map(({ id, place }) =>
+  const sourceIntents = writtenSourceIntents(responsible).map(({ id, place }) =>
     place === undefined ? `\`${id}\`` : `\`${id}\` (${place.file}:${place.line})`,
   );
-  const shown = [...askers.slice(0, shownAskers), ...(askers.length > shownAskers ? ['others'] : [])];
+  const shown = [
+    ...sourceIntents.slice(0, shownSourceIntents),
+    ...(sourceIntents.length > shownSourceIntents ? ['others'] : []),
+  ];
   return shown.length === 0 ? '' : `, from intent ${shown.join(', ')}`;
 }

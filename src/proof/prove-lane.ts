@@ -1,4 +1,4 @@
-import type { Asker } from '../algebra/answers.js';
+import type { SourceIntent } from '../algebra/answers.js';
 import type { Bits } from '../algebra/bits.js';
 import type { CallerPool } from '../algebra/caller-pool.js';
 import type { Callers } from '../algebra/callers.js';
@@ -23,7 +23,7 @@ export interface ProofContext {
   readonly mesh: Mesh;
   readonly pool: CallerPool;
   readonly makeSpace: (callers: Callers, constants: Constants) => Space;
-  readonly ask: Asker;
+  readonly ask: SourceIntent;
   /** Whether a policy is not among those that are to mean what the intents say, but was there before. */
   readonly isExisting: (object: ManifestObject) => boolean;
 }

@@ -1,4 +1,4 @@
-import { asker, type TooLargeAnswer } from '../algebra/answers.js';
+import { intent, type TooLargeAnswer } from '../algebra/answers.js';
 import { callerPool } from '../algebra/caller-pool.js';
 import { describeSet } from '../algebra/describe.js';
 import { comparersOf } from '../algebra/lane.js';
@@ -70,7 +70,7 @@ export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Pr
     mesh: futureWorkloads.mesh,
     pool: callerPool(mesh),
     makeSpace: spaceMaker(),
-    ask: asker(),
+    ask: intent(),
     isExisting,
   };
   const shown = subjectsOf(mesh, resolved);

@@ -6,15 +6,15 @@ import type { Responsible } from '../trace/responsible.js';
 import { groupBy } from '../util/order.js';
 import { printable } from './display-width.js';
 import { hanging, type Page, pad } from './layout.js';
-import { askerToJson } from './trace/json.js';
+import { sourceIntentToJson } from './trace/json.js';
 import { lineOf } from './trace/line-of.js';
-import type { AskersOf } from './trace/origins.js';
+import type { SourceIntentsOf } from './trace/origins.js';
 import { placeOf } from './trace/trace-report.js';
 
 /** Where the lines are that a report names, for its reader. */
 export interface Places {
   readonly displayPath: (path: string) => string;
-  readonly askersOf: AskersOf;
+  readonly sourceIntentsOf: SourceIntentsOf;
   /** Who accepts that a test at this place is not proved for everybody. */
   readonly acceptanceAt: (span: Span) => Acceptance | undefined;
 }
@@ -94,18 +94,18 @@ export function stepLines({ point, outcome, because, decidedBy }: ExampleHop, pl
 }
 
 /** The line of the policy, and below it those of the intents that asked for it. */
-function responsibleLines(responsible: Responsible, { displayPath, askersOf }: Places): readonly string[] {
-  const askers = askersOf(responsible).map(({ id, place }) =>
+function responsibleLines(responsible: Responsible, { displayPath, sourceIntentsOf }: Places): readonly string[] {
+  const sourceIntents = sourceIntentsOf(responsible).map(({ id, place }) =>
     place === undefined ? id : `${id}  ${displayPath(place.file)}:${place.line}`,
   );
   return [
     `  ${placeOf(responsible.span, displayPath)}`,
-    ...askers.slice(0, shownAskers).map((asker) => `    intent ${asker}`),
-    ...(askers.length > shownAskers ? [`    and ${askers.length - shownAskers} more`] : []),
+    ...sourceIntents.slice(0, shownSourceIntents).map((intent) => `    intent ${intent}`),
+    ...(sourceIntents.length > shownSourceIntents ? [`    and ${sourceIntents.length - shownSourceIntents} more`] : []),
   ];
 }
 
-const shownAskers = 4;
+const shownSourceIntents = 4;
 
 const words: Readonly<Record<Status, string>> = {
   passed: 'passed',
@@ -166,7 +166,7 @@ function exampleToJson({ hops, ...example }: Example, places: Places): JsonObjec
         namespace: responsible.namespace,
         name: responsible.name,
         ...jsonPlace(responsible.span, places),
-        intents: places.askersOf(responsible).map((asker) => askerToJson(asker, places.displayPath)),
+        intents: places.sourceIntentsOf(responsible).map((intent) => sourceIntentToJson(intent, places.displayPath)),
       })),
     })),
   };

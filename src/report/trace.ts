@@ -1,4 +1,4 @@
 export { traceToJson } from './trace/json.js';
-export { askersOf } from './trace/origins.js';
+export { sourceIntentsOf } from './trace/origins.js';
 export { traceToText } from './trace/text.js';
 export type { TraceReport } from './trace/trace-report.js';

@@ -53,7 +53,7 @@ it('writes a suite a document, and what did not pass with what decides it', () =
   expect(
     testsToJunit(outcomes, {
       displayPath: (path) => `shown/${path}`,
-      askersOf: () => [],
+      sourceIntentsOf: () => [],
       acceptanceAt: () => undefined,
     }),
   ).toBe(`<?xml version="1.0" encoding="UTF-8"?>
@@ -85,7 +85,7 @@ it('keeps what a test that passes is not proved for, and who accepts it', () => 
     writtenIn: 'comment',
     span,
   };
-  const places = { displayPath: (path: string) => path, askersOf: () => [] };
+  const places = { displayPath: (path: string) => path, sourceIntentsOf: () => [] };
   const outcomes = [outcome({ leavesOut: 'callers in other clusters' })];
   const output = (acceptanceAt: () => Acceptance | undefined) =>
     /<system-out>(.*)<\/system-out>/.exec(testsToJunit(outcomes, { ...places, acceptanceAt }))?.[1];

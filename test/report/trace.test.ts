@@ -25,7 +25,7 @@ const guarded = `${bound}${waypoint('amb')}${policy(
 function reportOf(mesh: Mesh, from: string, to: string, path: string, faults: readonly Fault[] = []): TraceReport {
   return {
     trace: traceOf(mesh, decideUnder(mesh, requestOf(from, to, get(path)), faults)),
-    askersOf: ({ intents }) => intents.map((id) => ({ id, reason: undefined, place: undefined })),
+    sourceIntentsOf: ({ intents }) => intents.map((id) => ({ id, reason: undefined, place: undefined })),
     mesh: 'as-is',
     faults,
     others: [],

@@ -9,6 +9,7 @@ export const unusedWords: ReadonlyArray<readonly [word: RegExp, instead: string]
   [/\bpass(?:es|ed)? over\b/, 'ignored, not read'],
   [/\bplanes? alone\b/, 'one data plane only'],
   [/\bpods['’] own numbers?\b/, 'container port'],
+  [/\basked by\b|\baskers?\b/i, 'source intent'],
   [/\bsomebody new\b/, 'a future workload'],
   [/newcomers?/i, 'a future workload'],
   [/bystanders?/i, 'a workload that no intent mentions'],

@@ -8,7 +8,7 @@ import { goYamlSchema } from '../../src/parse/go-yaml-schema.js';
 import { compile, findManifestPaths, type OutputFile, type Source } from '../../src/pipeline.js';
 import { traceToJson } from '../../src/report/trace.js';
 import { ask, type Question } from '../../src/trace/ask/question.js';
-import { writtenAskers } from '../../src/trace/askers.js';
+import { writtenSourceIntents } from '../../src/trace/source-intents.js';
 import { traceOf } from '../../src/trace/trace.js';
 import { policy, service, workload } from '../mesh/support/mesh.js';
 import { filesBelow, goldenCases } from '../support/cases.js';
@@ -52,7 +52,7 @@ function answer({ mesh, state }: JudgedMesh, question: Question): unknown {
   return [asked.first, ...asked.others].map((request) =>
     traceToJson({
       trace: traceOf(mesh, decideUnder(mesh, request, [])),
-      askersOf: writtenAskers,
+      sourceIntentsOf: writtenSourceIntents,
       mesh: state,
       faults: [],
       others: [],

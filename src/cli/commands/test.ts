@@ -5,8 +5,8 @@ import { type CompileResult, compile } from '../../pipeline.js';
 import type { TestOutcome } from '../../policy-tests/outcome.js';
 import { testsToJunit } from '../../report/junit.js';
 import { type Places, summaryOfTests, testsToJson, testsToText } from '../../report/tests.js';
-import { askersOf } from '../../report/trace.js';
-import { writtenAskers } from '../../trace/askers.js';
+import { sourceIntentsOf } from '../../report/trace.js';
+import { writtenSourceIntents } from '../../trace/source-intents.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { shownPath } from '../files/shown-path.js';
@@ -67,7 +67,7 @@ function placesOf({ host }: Session, loaded: Loaded, { placed, accepted }: Compi
   const output = outputDirectory(host, loaded, undefined) ?? loaded.directory;
   return {
     displayPath: (path) => shownPath(host, resolve(read.has(path) ? loaded.directory : output, path)),
-    askersOf: placed === undefined ? writtenAskers : askersOf(placed),
+    sourceIntentsOf: placed === undefined ? writtenSourceIntents : sourceIntentsOf(placed),
     acceptanceAt: ({ file, start }) =>
       accepted.find(({ diagnostic: { name, span } }) => {
         return name === 'guardrail-leaves-out' && span?.file.path === file.path && span.start === start;

@@ -4,12 +4,12 @@ import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagn
 import { type JudgedMesh, judgeMesh } from '../../judged-mesh.js';
 import type { AppliedFile } from '../../mesh/applied.js';
 import { matrixToJson, matrixToText } from '../../report/matrix.js';
-import { askersOf, type TraceReport, traceToJson, traceToText } from '../../report/trace.js';
+import { sourceIntentsOf, type TraceReport, traceToJson, traceToText } from '../../report/trace.js';
 import { decideForAddresses } from '../../trace/ask/addresses.js';
 import { checkCluster } from '../../trace/ask/locate.js';
 import { type Asked, ask } from '../../trace/ask/question.js';
-import { writtenAskers } from '../../trace/askers.js';
 import { matrixOf } from '../../trace/matrix/matrix.js';
+import { writtenSourceIntents } from '../../trace/source-intents.js';
 import { type Trace, traceOf } from '../../trace/trace.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
@@ -109,7 +109,7 @@ function traceReport(answering: Answering, asked: Asked): TraceReport {
   const others = asked.others.map(trace).filter(({ verdict }) => verdict.kind !== first.verdict.kind);
   return {
     trace: first,
-    askersOf: placed === undefined ? writtenAskers : askersOf(placed),
+    sourceIntentsOf: placed === undefined ? writtenSourceIntents : sourceIntentsOf(placed),
     mesh: state,
     faults: options.fault,
     others: others.map(({ from, hops, verdict, seen }) => {

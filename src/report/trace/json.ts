@@ -1,13 +1,13 @@
 import type { Span } from '../../diagnostics/diagnostic.js';
 import type { JsonObject } from '../../parse/document.js';
-import type { Asker } from '../../trace/askers.js';
 import type { TracedHop, TracedPolicy } from '../../trace/hops.js';
+import type { SourceIntent } from '../../trace/source-intents.js';
 import { lineOf } from './line-of.js';
 import type { TraceReport } from './trace-report.js';
 
 /** A trace for a program. Fields are only ever added. */
 export function traceToJson(report: TraceReport): JsonObject {
-  const { trace, askersOf, faults, others, pods, assumedHost, displayPath } = report;
+  const { trace, sourceIntentsOf, faults, others, pods, assumedHost, displayPath } = report;
   const { verdict } = trace;
   const place = (span: Span) => ({ file: displayPath(span.file.path), line: lineOf(span) });
   return {
@@ -32,7 +32,7 @@ export function traceToJson(report: TraceReport): JsonObject {
       name: each.name,
       role: each.role,
       ...place(each.span),
-      intents: askersOf(each).map((asker) => askerToJson(asker, displayPath)),
+      intents: sourceIntentsOf(each).map((intent) => sourceIntentToJson(intent, displayPath)),
     })),
     mesh: report.mesh,
     faults,
@@ -42,7 +42,10 @@ export function traceToJson(report: TraceReport): JsonObject {
   };
 }
 
-export function askerToJson({ id, reason, place }: Asker, displayPath: TraceReport['displayPath']): JsonObject {
+export function sourceIntentToJson(
+  { id, reason, place }: SourceIntent,
+  displayPath: TraceReport['displayPath'],
+): JsonObject {
   const at = place === undefined ? { file: null, line: null } : { file: displayPath(place.file), line: place.line };
   return { id, reason: reason ?? null, ...at };
 }

@@ -1,27 +1,27 @@
 import type { PlacedIr } from '../../ir/policy-ir.js';
 import type { Origin } from '../../resolve/resolved.js';
-import type { Asker } from '../../trace/askers.js';
 import type { Responsible } from '../../trace/responsible.js';
+import type { SourceIntent } from '../../trace/source-intents.js';
 import { sortBy } from '../../util/order.js';
 import { lineOf } from './line-of.js';
 
-export type AskersOf = (responsible: Responsible) => readonly Asker[];
+export type SourceIntentsOf = (responsible: Responsible) => readonly SourceIntent[];
 
 /** Who asked for what decided: the intents of the one rule, where a rule did; else the settings behind the policy. */
-export function askersOf(placed: PlacedIr): AskersOf {
+export function sourceIntentsOf(placed: PlacedIr): SourceIntentsOf {
   return (responsible) => {
     const origins = originsBehind(placed, responsible);
     const byId = new Map(origins.map((origin) => [origin.id, origin]));
-    const known = sortBy(byId.values(), ({ id }) => id).map(askerOf);
+    const known = sortBy(byId.values(), ({ id }) => id).map(sourceIntentOf);
     return known.length > 0 ? known : responsible.intents.map(unplaced);
   };
 }
 
-function unplaced(id: string): Asker {
+function unplaced(id: string): SourceIntent {
   return { id, reason: undefined, place: undefined };
 }
 
-function askerOf({ id, reason, span }: Origin): Asker {
+function sourceIntentOf({ id, reason, span }: Origin): SourceIntent {
   return { id, reason, place: { file: span.file.path, line: lineOf(span) } };
 }
 

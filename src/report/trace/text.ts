@@ -1,4 +1,4 @@
-import type { Asker } from '../../trace/askers.js';
+import type { SourceIntent } from '../../trace/source-intents.js';
 import type { Trace } from '../../trace/trace.js';
 import { printable } from '../display-width.js';
 import { type Page, wrap } from '../layout.js';
@@ -63,20 +63,24 @@ function planeOf({ caller: { plane } }: Trace): string {
 }
 
 /** The manifest lines that decided, each with the intents behind it. */
-function decidedBy({ trace, askersOf, displayPath }: TraceReport, page: Page): readonly string[] {
+function decidedBy({ trace, sourceIntentsOf, displayPath }: TraceReport, page: Page): readonly string[] {
   return trace.responsible.flatMap((responsible) => {
     const { kind, namespace, name, span } = responsible;
     return [
       ...fact('decided by', `${kind} ${namespace}/${name}`, page, page.pen.bold),
       ...fact('', placeOf(span, displayPath), page),
-      ...intentLines(askersOf(responsible), displayPath, page),
+      ...intentLines(sourceIntentsOf(responsible), displayPath, page),
     ];
   });
 }
 
-function intentLines(askers: readonly Asker[], displayPath: TraceReport['displayPath'], page: Page): readonly string[] {
-  const rest = askers.length - shownAskers;
-  const lines = askers.slice(0, shownAskers).flatMap(({ id, reason, place }, index) => {
+function intentLines(
+  sourceIntents: readonly SourceIntent[],
+  displayPath: TraceReport['displayPath'],
+  page: Page,
+): readonly string[] {
+  const rest = sourceIntents.length - shownSourceIntents;
+  const lines = sourceIntents.slice(0, shownSourceIntents).flatMap(({ id, reason, place }, index) => {
     const at = place === undefined ? '' : `  ${displayPath(place.file)}:${place.line}`;
     const why = reason === undefined ? [] : fact('', `“${reason}”`, page);
     return [...fact(index === 0 ? 'intent' : '', `${id}${at}`, page), ...why];
@@ -84,7 +88,7 @@ function intentLines(askers: readonly Asker[], displayPath: TraceReport['display
   return rest > 0 ? [...lines, ...fact('', `and ${rest} more`, page)] : lines;
 }
 
-const shownAskers = 4;
+const shownSourceIntents = 4;
 
 const states = {
   'after-apply': 'the mesh as it will be once the compiled output is applied',

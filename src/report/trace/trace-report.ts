@@ -2,12 +2,12 @@ import type { Span } from '../../diagnostics/diagnostic.js';
 import type { Trace } from '../../trace/trace.js';
 import { printable } from '../display-width.js';
 import { lineOf } from './line-of.js';
-import type { AskersOf } from './origins.js';
+import type { SourceIntentsOf } from './origins.js';
 
 /** A trace with what belongs around it when it is shown. */
 export interface TraceReport {
   readonly trace: Trace;
-  readonly askersOf: AskersOf;
+  readonly sourceIntentsOf: SourceIntentsOf;
   /** What is judged: the mesh with the compiled output applied, accepted or refused, with the written one, or as it is. */
   readonly mesh: 'after-apply' | 'refused' | 'as-written' | 'as-is';
   readonly faults: readonly string[];

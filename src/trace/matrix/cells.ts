@@ -1,4 +1,4 @@
-import { asker } from '../../algebra/answers.js';
+import { intent } from '../../algebra/answers.js';
 import { hasBit } from '../../algebra/bits.js';
 import { coverOf } from '../../algebra/boxes.js';
 import type { Callers } from '../../algebra/callers.js';
@@ -29,7 +29,7 @@ export interface CallerCell {
 /** For every class of callers, in their order, what a lane lets through. */
 export function cellsOf(mesh: Mesh, callers: Callers, lane: Lane): readonly CallerCell[] {
   const plan = planLane(mesh, callers, lane);
-  const answer = asker()(comparersOf(plan), () => cellsAlong(mesh, callers, plan));
+  const answer = intent()(comparersOf(plan), () => cellsAlong(mesh, callers, plan));
   if (answer.kind === 'decided') return answer.value;
   const because = `not decided: ${tooLarge(answer.policy)}`;
   return callers.classes.map(() => ({ kind: 'not-modelled', through: [], asks: [], because }));

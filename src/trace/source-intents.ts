@@ -2,7 +2,7 @@ import type { Span } from '../diagnostics/diagnostic.js';
 import type { Responsible } from './responsible.js';
 
 /** An intent behind a policy, by its id, and its line as far as it is known. */
-export interface Asker {
+export interface SourceIntent {
   readonly id: string;
   readonly reason: string | undefined;
   /** The path as the compiler knew it. */
@@ -13,29 +13,31 @@ export interface Asker {
  * Who asked for what decided, as the policy itself says: its annotation names every intent behind it, the comment above
  * the rule that decided those behind the rule, and comments know the lines that the intents had when they were compiled.
  */
-export function writtenAskers({ intents, span }: Responsible): readonly Asker[] {
-  const behindRule = askersSaid(commentAbove(span), intents);
+export function writtenSourceIntents({ intents, span }: Responsible): readonly SourceIntent[] {
+  const behindRule = intentsSaid(commentAbove(span), intents);
   if (behindRule.length > 0) return behindRule;
-  const anywhere = askersSaid(commentsAround(span), intents);
-  return intents.map((id) => anywhere.find((asker) => asker.id === id) ?? unplaced(id));
+  const anywhere = intentsSaid(commentsAround(span), intents);
+  return intents.map((id) => anywhere.find((intent) => intent.id === id) ?? unplaced(id));
 }
 
-function unplaced(id: string): Asker {
+function unplaced(id: string): SourceIntent {
   return { id, reason: undefined, place: undefined };
 }
 
 /** `# payments/checkout-charges (intents/payments.yaml:12): why it stands here`; the id alone where places are left out. */
-const askerLine = /^ *# (?:for )?([^\s:]+?)(?: \((.+):(\d+)\))?(?:: .*)?$/;
+const intentLine = /^ *# (?:for )?([^\s:]+?)(?: \((.+):(\d+)\))?(?:: .*)?$/;
 
-function askersSaid(comment: readonly string[], known: readonly string[]): readonly Asker[] {
-  const askers = comment.flatMap((line): Asker[] => {
-    const [, id, file, number] = askerLine.exec(line) ?? [];
+function intentsSaid(comment: readonly string[], known: readonly string[]): readonly SourceIntent[] {
+  const sourceIntents = comment.flatMap((line): SourceIntent[] => {
+    const [, id, file, number] = intentLine.exec(line) ?? [];
     if (id === undefined || !known.includes(id)) return [];
     return [{ ...unplaced(id), place: file === undefined ? undefined : { file, line: Number(number) } }];
   });
   const reasons = comment.flatMap((line) => /^ *# reason: (.+)$/.exec(line)?.[1] ?? []);
   // Of several rules in one comment, nothing says whose reason it is.
-  return askers.length === 1 ? askers.map((asker) => ({ ...asker, reason: reasons[0] })) : askers;
+  return sourceIntents.length === 1
+    ? sourceIntents.map((intent) => ({ ...intent, reason: reasons[0] }))
+    : sourceIntents;
 }
 
 function commentAbove({ file, start }: Span): readonly string[] {
