@@ -1,3 +1,4 @@
+import { seesAddress } from '../mesh/paths/hops.js';
 import { type Condition, conditionsOf } from '../mesh/policies/compiled.js';
 import { type Attribute, isHeaderOfProxies } from '../mesh/view.js';
 import type { Gate, LanePlan } from './lane.js';
@@ -22,8 +23,8 @@ const doubtful: readonly Attribute[] = [
   'request.headers[authorization]',
 ];
 
-function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, { peer }: Gate['hop']): boolean {
-  if (attribute === 'source.ip') return peer.kind === 'proxy';
+function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, hop: Gate['hop']): boolean {
+  if (attribute === 'source.ip') return hop.peer.kind === 'proxy' && seesAddress(hop);
   if (doubtful.includes(attribute) || isHeaderOfProxies(attribute) || attribute.startsWith('experimental.'))
     return true;
   return [...anyOf, ...noneOf].some(({ kind }) => kind === 'not-modelled' || kind === 'perhaps-pattern');

@@ -1,6 +1,7 @@
 import { viewAt } from '../mesh/decide.js';
 import { isIdentityAttribute, isTokenAttribute } from '../mesh/fields.js';
 import type { Caller } from '../mesh/paths/caller.js';
+import { seesAddress } from '../mesh/paths/hops.js';
 import type { Clause, CompiledPolicy, CompiledRule, Condition } from '../mesh/policies/compiled.js';
 import { conditionHolds } from '../mesh/policies/evaluate.js';
 import { isOfWords } from '../mesh/policies/token.js';
@@ -80,10 +81,10 @@ function isVague(attribute: Condition['attribute'], { sight, carriesToken }: Gat
   return isHeaderOfProxies(attribute) || (sight === 'unknown' && isTokenAttribute(attribute));
 }
 
-/** Whether a gate sees what the caller chose: a waypoint hides the caller's address, and only a checked token is read. */
+/** Whether a gate sees what the caller chose: a waypoint or a tunnel hides the caller's address, and only a checked token is read. */
 function isVisible(attribute: Condition['attribute'], gate: GateView): boolean {
   const { hop, enforcement, sight } = gate;
-  if (attribute === 'source.ip') return hop.peer.kind !== 'proxy';
+  if (attribute === 'source.ip') return hop.peer.kind !== 'proxy' && seesAddress(hop);
   if (!isTokenAttribute(attribute)) return !isVague(attribute, gate);
   return sight === undefined ? enforcement.authentication.length > 0 : sight === 'reads';
 }

@@ -2,6 +2,7 @@ import { parseBlock } from '../mesh/ip.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { Hop, Stop } from '../mesh/paths/hops.js';
 import { pathOf } from '../mesh/paths/paths.js';
+import { namespacesTellingApart } from '../mesh/paths/visibility.js';
 import { type CompiledPolicy, conditionsOf } from '../mesh/policies/compiled.js';
 import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
 import { exactly, type Matcher } from '../mesh/policies/matcher.js';
@@ -46,11 +47,11 @@ export function planLane(mesh: Mesh, callers: Callers, lane: Lane, enforce = enf
   return { lane, ways: kinds.map((kind) => planWay(mesh, kind, lane, gateOf)) };
 }
 
-/** DestinationRules that set TLS for the service are looked up from the namespace of the caller. */
+/** DestinationRules that set TLS for the service, and to whom it is exported, are a matter of the caller's namespace. */
 export function dependsOnNamespace({ clusters }: Mesh, { destination }: Lane): boolean {
   const at = clusters.get(destination.cluster);
   const service = destination.kind === 'service' ? at?.cluster.services.get(destination.service) : undefined;
-  return service !== undefined && at?.tlsSettings.has(service.host) === true;
+  return at !== undefined && service !== undefined && namespacesTellingApart(at, service).length > 0;
 }
 
 /** Any request of the kind takes the same path: nothing in it is looked at before the first gate. */

@@ -1,4 +1,5 @@
 import type { Mesh } from '../mesh/mesh.js';
+import { seesAddress } from '../mesh/paths/hops.js';
 import type { CompiledPolicy } from '../mesh/policies/compiled.js';
 import type { Enforcement } from '../mesh/policies/enforcement.js';
 import { exactly } from '../mesh/policies/matcher.js';
@@ -34,14 +35,14 @@ export function reachOf(mesh: Mesh, space: Space, plan: LanePlan): Reach {
   return { surely, possibly, asks: askedOf(ways, space, possibly) };
 }
 
-/** Callers that differ only in who they are meet the same gate, so its set is made once. */
+/** Callers that differ only in who they are, and not in what is seen of them, meet the same gate, so its set is made once. */
 function gateSets(space: Space, bound: Bound): (gate: Gate) => RequestSet {
   const sets = new Map<Enforcement, Map<string, RequestSet>>();
   return (gate) => {
     const known = sets.get(gate.enforcement) ?? new Map<string, RequestSet>();
-    const { kind } = gate.hop.peer;
-    const set = known.get(kind) ?? gateSet(gate, space, bound);
-    sets.set(gate.enforcement, known.set(kind, set));
+    const key = `${gate.hop.peer.kind} ${seesAddress(gate.hop)}`;
+    const set = known.get(key) ?? gateSet(gate, space, bound);
+    sets.set(gate.enforcement, known.set(key, set));
     return set;
   };
 }

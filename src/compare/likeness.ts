@@ -1,4 +1,6 @@
 import type { MeshCluster } from '../mesh/mesh.js';
+import { allSpeakMutualTls } from '../mesh/paths/client-proxy.js';
+import { labelledTlsMode } from '../mesh/paths/visibility.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from '../mesh/policies/attach.js';
 import { foreignPolicyAt } from '../mesh/policies/foreign-policies.js';
 import { type Binding, keyOf, type Service, type Workload } from '../topology/model.js';
@@ -33,12 +35,13 @@ function factsOf(at: MeshCluster, workload: Workload, numberOf: NumberOf): reado
   const bound = services.flatMap((key) => at.cluster.services.get(key) ?? []);
   const pods = mode.plane === 'ambient' ? 'ztunnel' : 'sidecar';
   return [
-    [mode.plane, mode.hbone, annotations, ports, labels['istio.io/use-waypoint-canary']],
+    [mode.plane, mode.hbone, labelledTlsMode(workload), annotations, ports, labels['istio.io/use-waypoint-canary']],
     enforcedAt({ kind: pods, workload }, at).map(numberOf),
     peerAuthenticationAt(pods, workload, at).map(numberOf),
     enforcedBefore(at, binding, undefined, numberOf),
     ...bound.map((service) => [
       shapeOf(service),
+      service.headless && allSpeakMutualTls(at, service),
       service.ingressUsesWaypoint,
       at.tlsSettings.get(service.host),
       enforcedBefore(at, service.binding, service, numberOf),

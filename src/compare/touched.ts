@@ -34,8 +34,8 @@ function isServiceTouched(change: ClusterChange, key: string): boolean {
 }
 
 /** What of a Service decides how requests to it travel. */
-export function shapeOf({ hasVip, headless, type, ports, labels }: Service): unknown {
-  return [hasVip, headless, type, ports, labels['istio.io/use-waypoint-canary']];
+export function shapeOf({ hasVip, headless, type, ports, exportTo, labels }: Service): unknown {
+  return [hasVip, headless, type, ports, exportTo, labels['istio.io/use-waypoint-canary']];
 }
 
 function isBindingTouched(

@@ -7,7 +7,7 @@ import { assert } from '../util/assert.js';
 export type PointKind = 'ztunnel' | 'sidecar' | 'waypoint';
 
 /** What a rule may look at. */
-export type Attribute = 'identity' | 'serviceAccounts' | 'addresses' | 'port' | ConditionKey;
+export type Attribute = 'identity' | 'serviceAccounts' | 'addresses' | 'addressesByHbone' | 'port' | ConditionKey;
 
 /** What one enforcement point can do about one attribute. */
 interface Capability {
@@ -22,6 +22,7 @@ interface Capability {
   readonly because: string;
 }
 
+const insideTunnel = 'out of the tunnel comes an internal address of Envoy';
 const seesConnections = 'ztunnel sees who connects to which port, not the requests inside';
 
 /** Later rows of one point and attribute, with a `since`, replace earlier ones from that version on. */
@@ -46,6 +47,13 @@ export const capabilities: readonly Capability[] = [
     enforced: true,
     fact: 'istio-security §2.1',
     because: 'the peer of the TCP connection',
+  },
+  {
+    point: 'ztunnel',
+    attribute: 'addressesByHbone',
+    enforced: true,
+    fact: 'istio-security §2.4',
+    because: 'the peer of the HBONE connection',
   },
   { point: 'ztunnel', attribute: 'port', enforced: true, fact: 'istio-security §4.4', because: "the pod's port" },
   { point: 'ztunnel', attribute: 'methods', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
@@ -72,6 +80,13 @@ export const capabilities: readonly Capability[] = [
     enforced: true,
     fact: 'istio-security §2.1',
     because: 'the peer of the connection',
+  },
+  {
+    point: 'sidecar',
+    attribute: 'addressesByHbone',
+    enforced: false,
+    fact: 'istio-security §1.3',
+    because: insideTunnel,
   },
   { point: 'sidecar', attribute: 'port', enforced: true, fact: 'istio-security §4.4', because: "the pod's port" },
   {
@@ -119,9 +134,16 @@ export const capabilities: readonly Capability[] = [
   {
     point: 'waypoint',
     attribute: 'addresses',
-    enforced: true,
-    fact: 'istio-security §4.1',
-    because: "the original client's pod address",
+    enforced: false,
+    fact: 'istio-security §1.3',
+    because: 'nobody comes to it but by HBONE',
+  },
+  {
+    point: 'waypoint',
+    attribute: 'addressesByHbone',
+    enforced: false,
+    fact: 'istio-security §1.3',
+    because: insideTunnel,
   },
   { point: 'waypoint', attribute: 'port', enforced: true, fact: 'istio-security §4.4', because: "the Service's port" },
   {

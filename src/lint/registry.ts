@@ -39,6 +39,7 @@ import { rulesForEverything } from './rules/rules-for-everything.js';
 import { rulesOutOfReach } from './rules/rules-out-of-reach.js';
 import { rulesThatNeverMatch } from './rules/rules-that-never-match.js';
 import { swallowedAllowRules } from './rules/swallowed-allow-rules.js';
+import { addressesBehindTunnels } from './values/addresses-behind-tunnels.js';
 import { callersWithoutCertificate } from './values/callers-without-certificate.js';
 import { foreignTrustDomains } from './values/foreign-trust-domains.js';
 import { hostsOfOneName } from './values/hosts-of-one-name.js';
@@ -89,6 +90,7 @@ export const findings: readonly Finding[] = [
   routesOfWaypoints,
   matchesLostAtWaypoints,
   // Values that are compared with something else than their author thought.
+  addressesBehindTunnels,
   spiffePrincipals,
   foreignTrustDomains,
   portsOfTheOtherSide,

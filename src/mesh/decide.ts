@@ -3,7 +3,7 @@ import { asObject, asTexts } from './json.js';
 import type { Mesh } from './mesh.js';
 import { normalizePath, rejectedPath } from './normalize-path.js';
 import { type Caller, callerOf } from './paths/caller.js';
-import type { Hop, Path } from './paths/hops.js';
+import { type Hop, type Path, seesAddress } from './paths/hops.js';
 import { pathOf } from './paths/paths.js';
 import { decideHop, type HopTrace } from './policies/decide-hop.js';
 import type { Payload, Request } from './request.js';
@@ -94,11 +94,16 @@ function isRejected(payload: Payload): boolean {
 export function viewAt(hop: Hop, caller: Caller, payload: Payload): View {
   return {
     principal: known(principalAt(hop, caller)),
-    sourceIp: hop.peer.kind === 'proxy' ? unknown('the address of the waypoint’s pod') : caller.ip,
+    sourceIp: sourceIpAt(hop, caller),
     destinationIp: destinationIpAt(hop),
     destinationPort: hop.port,
     http: hop.chain === 'http' && payload.kind === 'http' ? httpView(payload) : undefined,
   };
+}
+
+function sourceIpAt(hop: Hop, caller: Caller): View['sourceIp'] {
+  if (!seesAddress(hop)) return known(undefined);
+  return hop.peer.kind === 'proxy' ? unknown('the address of the waypoint’s pod') : caller.ip;
 }
 
 function principalAt({ peer }: Hop, caller: Caller) {

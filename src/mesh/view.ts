@@ -28,7 +28,8 @@ export type Attribute =
 export interface View {
   /** `null` where the peer shows no certificate. */
   readonly principal: Known<Identity | null>;
-  readonly sourceIp: Known<string>;
+  /** `undefined` where there is none to see. */
+  readonly sourceIp: Known<string | undefined>;
   readonly destinationIp: Known<string>;
   readonly destinationPort: number;
   /** Absent on a TCP chain and at ztunnel. */

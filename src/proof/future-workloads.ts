@@ -102,6 +102,7 @@ function serviceOf({ cluster, namespace, name, object }: Workload, bindings: Clu
     selector: undefined,
     labels: {},
     annotations: {},
+    exportTo: undefined,
     ports: [port],
     workloads: [keyOf({ namespace, name })],
     binding: bind({ kind: 'Service', namespace, labels: {}, addressedAs: 'service', hasVip: true }, bindings),

@@ -2,6 +2,8 @@ import type { CallerPool } from '../algebra/caller-pool.js';
 import { joinMentions, mentionsOfPolicy } from '../algebra/mentions.js';
 import { accountOf } from '../mesh/identity.js';
 import { inNamespaces, type MeshCluster } from '../mesh/mesh.js';
+import { allSpeakMutualTls } from '../mesh/paths/client-proxy.js';
+import { labelledTlsMode, namespacesTellingApart } from '../mesh/paths/visibility.js';
 import { type Point, peerAuthenticationAt } from '../mesh/policies/attach.js';
 import type { CompiledPolicy } from '../mesh/policies/compiled.js';
 import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
@@ -43,7 +45,7 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
   if (
     grants.some(namesMatter) ||
     demand.defaults.some(isAccepted) ||
-    services.some(({ host }) => at.tlsSettings.has(host))
+    services.some((service) => namespacesTellingApart(at, service).length > 0)
   )
     return undefined;
   if ([workload, ...services, at.cluster.namespaces.get(workload.namespace)].some(hasCanary)) return undefined;
@@ -94,7 +96,7 @@ function enforcementsOf({ at, workload }: Subject, services: readonly Service[])
   });
   return [...pod, ...waypoints].map((point) => {
     const chain = point.kind === 'ztunnel' ? 'tcp' : 'http';
-    return enforcementAt({ mesh: at, point, chain, peer: { kind: 'caller' }, port: 0, because: '' });
+    return enforcementAt({ mesh: at, point, chain, peer: { kind: 'caller' }, tunnelled: false, port: 0, because: '' });
   });
 }
 
@@ -110,6 +112,7 @@ function workloadTemplate({ demand, at, workload }: Subject): Template {
     workload.mode.hbone,
     demand.isFuture,
     workload.annotations,
+    labelledTlsMode(workload),
     workload.ports,
     demand.defaults.map(({ value }) => value),
     demand.mtls.map(({ value }) => value),
@@ -129,7 +132,8 @@ function serviceTemplate({ at, given, demand: { defaultOf } }: Subject, service:
   const key = keyOf(service);
   const before = given.services.get(key);
   const [now, then] = [addressText(service), before && addressText(before)];
-  const text = `${now} ${service.ingressUsesWaypoint} ${then === now ? 'as before' : then} ${defaultOf(key)?.value}`;
+  const speaks = service.headless ? allSpeakMutualTls(at, service) : '';
+  const text = `${now} ${speaks} ${service.ingressUsesWaypoint} ${then === now ? 'as before' : then} ${defaultOf(key)?.value}`;
   return [text, ...bindingTemplate(at, service)];
 }
 
@@ -164,7 +168,7 @@ function grantTemplate(workload: Workload, { rule, target }: Grant): Template {
 function callersTemplate(callers: readonly Caller[]): Template {
   const others = callers.flatMap((caller) => {
     if (caller.kind === 'identities' || caller.kind === 'namespace') return [];
-    return caller.kind === 'addresses' ? `${caller.plaintext} ${caller.ipBlocks}` : caller.kind;
+    return caller.kind === 'addresses' ? `${caller.plaintext} ${caller.outside} ${caller.ipBlocks}` : caller.kind;
   });
   return [
     sortedUnique(others).join(),

@@ -50,7 +50,8 @@ function addresses(
     const fault = ipBlockFault(value);
     if (fault) context.report(diagnostic('malformed-ip-block', { block: value }, span, fault));
   }
-  return { kind: 'addresses', ipBlocks: sortedUnique(blocks.map(({ value }) => value)), plaintext: false };
+  const ipBlocks = sortedUnique(blocks.map(({ value }) => value));
+  return { kind: 'addresses', ipBlocks, plaintext: false, outside: false };
 }
 
 type Named = Extract<CallerReference, { reference: string }>;
@@ -77,7 +78,8 @@ function external(context: ResolveContext, { reference, span }: Named): CallerId
     return undefined;
   }
   if (caller.ipBlocks.length === 0) return { kind: 'unidentified' };
-  return { kind: 'addresses', ipBlocks: sortedUnique(caller.ipBlocks), plaintext: caller.plaintext };
+  const ipBlocks = sortedUnique(caller.ipBlocks);
+  return { kind: 'addresses', ipBlocks, plaintext: caller.plaintext, outside: true };
 }
 
 function named(context: ResolveContext, reference: Named, namespace: string | undefined): CallerIdentity | undefined {

@@ -56,7 +56,13 @@ export type CallerIdentity =
       readonly strangers: readonly Source[];
     }
   | { readonly kind: 'namespace'; readonly namespace: string; readonly members: readonly Source[] }
-  | { readonly kind: 'addresses'; readonly ipBlocks: readonly string[]; readonly plaintext: boolean }
+  | {
+      readonly kind: 'addresses';
+      readonly ipBlocks: readonly string[];
+      readonly plaintext: boolean;
+      /** Whether the Mesh document names a caller from outside who has them; else they may be anybody's. */
+      readonly outside: boolean;
+    }
   | { readonly kind: 'unidentified' };
 
 /** Something in the topology that sends requests. */

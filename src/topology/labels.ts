@@ -22,6 +22,7 @@ export const annotation = {
   sidecarStatus: 'sidecar.istio.io/status',
   redirection: 'ambient.istio.io/redirection',
   templates: 'inject.istio.io/templates',
+  exportTo: 'networking.istio.io/exportTo',
   gatewayServiceAccount: 'gateway.istio.io/service-account',
 } as const;
 

@@ -1,5 +1,6 @@
 import type { ManifestObject, Path } from '../parse/document.js';
 import { integerAt, itemsAt, labelsAt, namespaceOf, portAt, type Report, textAt, textsAt } from './fields.js';
+import { annotation } from './labels.js';
 import type { Labels, Service, ServiceEntry, ServicePort } from './model.js';
 import { transportOf } from './pod-template.js';
 import { portProtocol } from './port-protocol.js';
@@ -22,6 +23,7 @@ export function readService(
   const namespace = namespaceOf(object);
   const written = textAt(object, ['spec', 'type'], report);
   const type = serviceTypes.find((known) => known === written) ?? 'ClusterIP';
+  const annotations = labelsAt(object, ['metadata', 'annotations'], report);
   const headless = textAt(object, ['spec', 'clusterIP'], report) === 'None';
   return {
     cluster,
@@ -33,10 +35,16 @@ export function readService(
     host: `${object.name}.${namespace}.svc.${clusterDomain}`,
     selector: selectorOf(object, report),
     labels: labelsAt(object, ['metadata', 'labels'], report),
-    annotations: labelsAt(object, ['metadata', 'annotations'], report),
+    annotations,
+    exportTo: exportsOf(annotations),
     ports: itemsAt(object, ['spec', 'ports'], report).flatMap((port) => readServicePort(object, port, report)),
     object,
   };
+}
+
+function exportsOf(annotations: Labels): Service['exportTo'] {
+  const written = annotations[annotation.exportTo] ?? '';
+  return written === '' ? undefined : written.split(',').map((each) => each.trim());
 }
 
 /** Kubernetes takes an empty selector for none. */

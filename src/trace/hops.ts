@@ -95,7 +95,7 @@ function seenBy({ principal, sourceIp, destinationPort, http }: View): readonly 
   const token = http?.token;
   return [
     { name: 'caller', value: identity },
-    ...(sourceIp.known ? [{ name: 'address', value: sourceIp.value }] : []),
+    ...(sourceIp.known ? [{ name: 'address', value: sourceIp.value ?? 'none, behind HBONE' }] : []),
     { name: 'port', value: String(destinationPort) },
     ...(http === undefined ? [] : [{ name: 'request', value: request.join(', ') }]),
     ...headers,

@@ -266,4 +266,10 @@ export const placement = {
     message: 'no request of {caller} to {destination} arrives with host `{host}`: its sidecar knows no such host',
     help: 'write a host that the Service has, or declare `{host}` in a VirtualService that leads to it',
   },
+  'addresses-by-hbone': {
+    code: 'AMB3044',
+    severity: 'error',
+    message: '{caller} is not seen at {where}, where callers arrive at {destination} by HBONE',
+    help: 'if the addresses are outside the mesh, name their caller under `callers` of the Mesh document and write `external: …`; else use a NetworkPolicy, or decide at the gateway by `remoteIpBlocks` with `numTrustedProxies`',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -318,4 +318,10 @@ export const policyLint = {
     message: '{what} may change who gets in at {places}, and Ambit does not read it',
     help: 'check by hand what it does, and accept this finding with the reason',
   },
+  'address-unseen': {
+    code: 'AMB5354',
+    severity: 'warning',
+    message: '`{policy}` decides by `{field}` where requests arrive by HBONE, and no address of a client is seen',
+    help: 'decide by identity; an address is seen at ztunnel, at sidecars that are not called by HBONE, and as `remoteIpBlocks` at a gateway',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -15,7 +15,7 @@ export const mutualTls: readonly Law[] = [
       'Of several in one scope the oldest counts, and the others are ignored.',
       'The mode is the nearest that is set: workload, namespace, mesh, else PERMISSIVE. UNSET is not set.',
       '`portLevelMtls` needs a selector and goes by the port of the pod, never of the Service. A mode that is set there wins for that port.',
-      'STRICT takes mutual TLS or HBONE only, PERMISSIVE plaintext as well, DISABLE plaintext only. Callers with a sidecar see a DISABLE and call in plaintext.',
+      'STRICT takes mutual TLS or HBONE only, PERMISSIVE plaintext as well, DISABLE plaintext only. Callers with a sidecar see a DISABLE and call in plaintext; they also do where namespace or mesh say DISABLE and a workload says otherwise.',
     ],
     versions: everyVersion,
     sources: [istio(applier, 'ComposePeerAuthentication'), istioApi('security/v1beta1/peer_authentication.proto')],

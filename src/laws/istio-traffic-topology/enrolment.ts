@@ -80,7 +80,7 @@ export const enrolment: readonly Law[] = [
     title: 'How istiod knows that a pod is captured',
     statements: [
       'By the annotation `ambient.istio.io/redirection: enabled`, which the agent writes on the running pod, and not by labels. Only then do proxies speak HBONE to it.',
-      'The pod label `security.istio.io/tlsMode: istio` on an ambient pod makes sidecars use the older mutual TLS, which fails; `disabled` makes them send plaintext.',
+      'The pod label `security.istio.io/tlsMode: istio` on an ambient pod makes sidecars use the older mutual TLS, which fails; `disabled` on a pod with a sidecar makes them send plaintext, or HBONE if it listens for that.',
     ],
     versions: everyVersion,
     sources: [istio(workloads, 'setTunnelProtocol'), istio('cni/pkg/nodeagent/informers.go')],

@@ -92,7 +92,8 @@ export const traffic: readonly Law[] = [
     title: 'Which DestinationRule a proxy obeys',
     statements: [
       'The first that is found: in the proxy’s own namespace (wildcards too), then in the Service’s, then in the root namespace. For traffic through a waypoint the proxy is the waypoint, so rules of callers do nothing there.',
-      'Rules of different namespaces are never merged; those of one namespace for one host are.',
+      'Rules of different namespaces are never merged; those of one namespace for one host are: of their settings for traffic the oldest rule’s count.',
+      'Settings of a port leave nothing of those for the whole, also of `tls`; but which endpoints are taken to speak mutual TLS follows `tls` of the whole where the port has none.',
     ],
     versions: everyVersion,
     sources: [istio(pushContext, 'destinationRule')],

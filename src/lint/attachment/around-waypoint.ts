@@ -1,7 +1,9 @@
 import { type Bits, none } from '../../algebra/bits.js';
+import { satisfying } from '../../algebra/conditions.js';
 import type { LanePlan, Way } from '../../algebra/lane.js';
-import { boxSet, intersect, isEmpty } from '../../algebra/request-set.js';
-import { conditionsOf } from '../../mesh/policies/compiled.js';
+import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from '../../algebra/request-set.js';
+import type { Space } from '../../algebra/space.js';
+import { type Condition, conditionsOf } from '../../mesh/policies/compiled.js';
 import type { AuthorizationPolicy } from '../../mesh/policies/policy.js';
 import type { PolicyForms } from '../../mesh/policies/policy-forms.js';
 import { compare } from '../compare.js';
@@ -77,24 +79,41 @@ function slippingAt(
   const meant = withGates(around, (gates, way) => [...gates, seenBy(gate, way)]);
   const comparison = compare(context, around, meant);
   const slips = policy.action === 'CUSTOM' ? unaskedIn(comparison, policy) : comparison.slips;
-  const expected = expectedAtPods(context, around);
+  const { space } = comparison;
+  const expected = expectedAtPods(context, around, space);
   return (speaks) => {
-    const coming = around.ways
+    const bits = around.ways
       .filter(({ representative }) => representative.caller.speaks === speaks)
-      .reduce((bits, way) => bits | way.callers, none);
-    const here = speaks === 'ambient' ? none : coming & expected;
-    const callers = whom === 'expected' ? here : coming & ~here;
-    const own = boxSet(comparison.space.shape, new Map([[0, callers]]));
-    return evidenceIn(context.mesh, comparison, intersect(slips, own), 'allowed');
+      .reduce((found, way) => found | way.callers, none);
+    const coming = boxSet(space.shape, new Map([[0, bits]]));
+    const here = speaks === 'ambient' ? emptySet(space.shape) : intersect(coming, expected);
+    const asked = whom === 'expected' ? here : subtract(coming, here);
+    return evidenceIn(context.mesh, comparison, intersect(slips, asked), 'allowed');
   };
 }
 
-/** Who cannot go through a waypoint, and is named one by one at the pods, comes straight to them with their leave. */
-function expectedAtPods({ callers }: LintContext, { ways }: LanePlan): Bits {
+/**
+ * Who cannot go through a waypoint, and is named one by one at the pods, comes straight to them with their leave: by
+ * identity, or by address where there is none.
+ */
+function expectedAtPods(context: LintContext, { ways }: LanePlan, space: Space): RequestSet {
   const policies = new Set(ways.flatMap(({ gates }) => gates.flatMap(({ enforcement }) => enforcement.policies)));
-  return [...policies]
-    .filter(({ action }) => action === 'ALLOW')
-    .flatMap(conditionsOf)
+  const conditions = [...policies].filter(({ action }) => action === 'ALLOW').flatMap(conditionsOf);
+  const plain = ways
+    .filter(({ representative }) => representative.caller.identity === null)
+    .reduce((found, way) => found | way.callers, none);
+  const addressed = conditions
+    .filter(({ attribute, anyOf }) => attribute === 'source.ip' && anyOf.length > 0)
+    .map((condition) => satisfying(space, condition, 'surely'));
+  const own = union(emptySet(space.shape), ...addressed);
+  return union(
+    boxSet(space.shape, new Map([[0, namedAmong(context, conditions)]])),
+    intersect(own, boxSet(space.shape, new Map([[0, plain]]))),
+  );
+}
+
+function namedAmong({ callers }: LintContext, conditions: readonly Condition[]): Bits {
+  return conditions
     .filter(isIdentity)
     .flatMap(({ attribute, anyOf }) => {
       const single = anyOf.filter(({ kind }) => kind === 'exact' || attribute === 'source.serviceAccount');

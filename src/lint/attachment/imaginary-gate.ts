@@ -24,7 +24,10 @@ export function gateHolding(policies: readonly PolicyForms[], { at, point, chain
     refusedProviders: new Map(),
     notModelled: undefined,
   };
-  return { hop: { mesh: at, point, chain, peer: { kind: 'caller' }, port, because }, enforcement };
+  return {
+    hop: { mesh: at, point, chain, peer: { kind: 'caller' }, tunnelled: point.kind === 'waypoint', port, because },
+    enforcement,
+  };
 }
 
 /** Callers without a certificate are judged as such: an imaginary gate does not turn them away for having none. */

@@ -1,7 +1,7 @@
 import type { Way } from '../../algebra/lane.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
-import { decisiveSettings } from '../../mesh/paths/tls-settings.js';
+import { obeyedSetting, tlsOfPort } from '../../mesh/paths/tls-settings.js';
 import { conditionsOf } from '../../mesh/policies/compiled.js';
 import type { PeerAuthentication } from '../../mesh/policies/policy.js';
 import { spanIn } from '../../parse/document.js';
@@ -47,11 +47,11 @@ function isPlaintext(peer: PeerAuthentication, site: PodSite): boolean {
 /** A DestinationRule that turns mutual TLS off as well has a finding of its own. */
 function isFree({ representative: { caller } }: Way, { at, behind }: PodSite): boolean {
   if (behind === undefined) return false;
-  const { host, namespace } = behind.service;
-  const settings = at.tlsSettings.get(host) ?? [];
-  return decisiveSettings(settings, caller.namespace, namespace, at.rootNamespace).every(
-    ({ mode }) => mode === 'UNSET',
-  );
+  const { service, port } = behind;
+  const lookup = { client: caller.namespace, service, rootNamespace: at.rootNamespace };
+  const setting = obeyedSetting(at.tlsSettings.get(service.host) ?? [], lookup, port.number);
+  if (setting === undefined || setting === 'undecided') return setting === undefined;
+  return tlsOfPort(setting, port.number).endpoints === undefined;
 }
 
 /** The first policy at the pods that asks who calls. */

@@ -2,7 +2,7 @@ import type { Way } from '../../algebra/lane.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
-import { decisiveSettings, type TlsSetting } from '../../mesh/paths/tls-settings.js';
+import { obeyedSetting, type TlsSetting, tlsOfPort } from '../../mesh/paths/tls-settings.js';
 import { spanIn } from '../../parse/document.js';
 import { keyOf } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
@@ -15,13 +15,14 @@ import { unrecognised } from './unrecognised.js';
 export function tlsSettingsThatShutOut(context: LintContext): readonly Diagnostic[] {
   return [...context.mesh.clusters.values()].flatMap((at) =>
     [...groupBy(reachedIn(context, at), ({ setting }) => setting)].flatMap(([setting, reached]) => {
-      if (setting.mode === undefined || setting.mode === 'UNSET') return [];
       const found = firstOf(reached, ({ site }) => {
+        const mode = site.behind && modeOf(setting, site.behind.port.number);
+        if (mode === undefined) return undefined;
         const obeying = site.plan.ways.filter((way) => obeys(way, setting, site));
         const evidence = neverArriving(context, site, obeying) ?? unrecognised(context, site, obeying);
-        return evidence && { evidence, workload: site.workload };
+        return evidence && { evidence, workload: site.workload, mode };
       });
-      return found === undefined ? [] : finding(at, setting, { ...found, mode: setting.mode });
+      return found === undefined ? [] : finding(at, setting, found);
     }),
   );
 }
@@ -43,10 +44,15 @@ function reachedIn({ sitesBehind }: LintContext, at: MeshCluster): readonly Reac
 /** Of several rules for a host a caller obeys the one that is found first from its namespace (T-07). */
 function obeys({ representative }: Way, setting: TlsSetting, { at, behind }: PodSite): boolean {
   if (behind === undefined) return false;
-  const { host, namespace: home } = behind.service;
-  const { namespace } = representative.caller;
-  const decisive = decisiveSettings(at.tlsSettings.get(host) ?? [], namespace, home, at.rootNamespace);
-  return decisive.length === 1 && decisive[0] === setting;
+  const { service, port } = behind;
+  const lookup = { client: representative.caller.namespace, service, rootNamespace: at.rootNamespace };
+  return obeyedSetting(at.tlsSettings.get(service.host) ?? [], lookup, port.number) === setting;
+}
+
+/** What a rule says of TLS to one port, to the proxy of the client or of the endpoints. */
+function modeOf(setting: TlsSetting, port: number): string | undefined {
+  const { tls, endpoints } = tlsOfPort(setting, port);
+  return tls?.mode ?? endpoints;
 }
 
 /** A rule that forces the mutual TLS of sidecars leaves no way to who does not speak it: ztunnel, and pods outside the mesh. */

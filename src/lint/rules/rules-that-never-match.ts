@@ -101,7 +101,15 @@ function contradictsItself(context: LintContext, { at, forms }: PolicyInMesh, ru
   const [workload] = at.cluster.workloads.values();
   if (workload === undefined) return false;
   const point = { kind: 'sidecar', workload } as const;
-  const hop = { mesh: at, point, chain: 'http', peer: { kind: 'caller' }, port: 0, because: 'any sidecar' } as const;
+  const hop = {
+    mesh: at,
+    point,
+    chain: 'http',
+    peer: { kind: 'caller' },
+    tunnelled: false,
+    port: 0,
+    because: 'any sidecar',
+  } as const;
   const authentication = [...at.requestAuthentication.values()].flat();
   const gate: GateView = {
     hop,

@@ -18,7 +18,8 @@ export function gatewayPath(
   if (obstacle !== undefined) return obstacle;
   const because = 'the gateway stands before what it exposes (§2.1)';
   const point = { kind: 'gateway', gateway } as const;
-  const hop: Hop = { mesh: at, point, chain: payload.kind, peer: { kind: 'nobody' }, port, because };
+  const peer = { kind: 'nobody' } as const;
+  const hop: Hop = { mesh: at, point, chain: payload.kind, peer, tunnelled: false, port, because };
   return { kind: 'path', hops: [hop], because };
 }
 

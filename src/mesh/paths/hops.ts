@@ -10,6 +10,8 @@ export interface Hop {
   /** ztunnel reads connections only. */
   readonly chain: EnvoyChain;
   readonly peer: Peer;
+  /** Whether it comes out of a tunnel of HBONE. */
+  readonly tunnelled: boolean;
   /** The destination port there: the Service's at a waypoint, the pod's at ztunnel and sidecars (§4.4). */
   readonly port: number;
   /** Why the request passes here, with the law: "the service is bound to this waypoint (W-13)". */
@@ -22,8 +24,19 @@ export type Peer =
   | { readonly kind: 'proxy'; readonly identity: Identity }
   | { readonly kind: 'nobody' };
 
+/**
+ * Whether the address of whoever opened the connection is seen. Behind a tunnel Envoy knows none: a block that is listed
+ * never matches there, and one that is excluded always does (§1.3). ztunnel ends the tunnel itself.
+ */
+export function seesAddress({ point, tunnelled }: Hop): boolean {
+  return point.kind === 'ztunnel' || !tunnelled;
+}
+
 /** The way of a request. No hop at all means that nothing stands in its way. */
 export type Path = { readonly kind: 'path'; readonly hops: readonly Hop[]; readonly because: string } | Stop;
+
+/** What brings a connection to a pod: the first two bring a certificate along. */
+export type Carrier = 'hbone' | 'mtls' | 'plaintext';
 
 /** There is no such way, or the model does not know it. */
 export interface Stop {

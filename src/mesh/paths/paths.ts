@@ -5,11 +5,12 @@ import type { EnvoyChain } from '../policies/envoy.js';
 import type { Destination, Payload } from '../request.js';
 import { type Caller, towardsPort } from './caller.js';
 import { inboundCapture } from './capture.js';
-import { carrierOf, carriesIdentityFromWaypoint } from './carrier.js';
+import { carrierOf, carrierOfWaypoint } from './carrier.js';
+import { arrivalPort } from './client-proxy.js';
 import { stopBetween } from './crossing.js';
 import { type Endpoint, layerAtPod, resolveEndpoint } from './endpoint.js';
 import { gatewayPath } from './gateway-path.js';
-import { type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
+import { type Carrier, type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
 
 /** Which enforcement points a request passes, in order, by the kind of its caller and its addressing (§4.5). */
 export function pathOf(mesh: Mesh, source: Caller, destination: Destination, payload: Payload): Path {
@@ -17,8 +18,9 @@ export function pathOf(mesh: Mesh, source: Caller, destination: Destination, pay
   if (caller.kind !== 'caller') return caller;
   if (destination.kind === 'gateway') return gatewayPath(mesh, caller, destination, payload);
   if (destination.kind === 'external') return externalPath(mesh, caller, destination);
-  const endpoint = resolveEndpoint(mesh, destination);
-  if (endpoint.kind !== 'endpoint') return endpoint;
+  const addressed = resolveEndpoint(mesh, destination);
+  if (addressed.kind !== 'endpoint') return addressed;
+  const endpoint = { ...addressed, podPort: arrivalPort(caller, addressed) };
   const crossing = crossesClusters(mesh, caller, endpoint);
   if (crossing !== undefined) return crossing;
   const waypoint = waypointOf(caller, endpoint);
@@ -80,13 +82,14 @@ function waypointPath(waypoint: Waypoint, caller: Caller, endpoint: Endpoint, pa
   if (typeof chain !== 'string') return chain;
   const { namespace, name, serviceAccount } = waypoint;
   const identity = { trustDomain: mesh.cluster.settings.trustDomain, namespace, serviceAccount };
-  const rest = lastHops({ kind: 'proxy', identity }, carriesIdentityFromWaypoint(endpoint), endpoint, payload, true);
+  const rest = lastHops({ kind: 'proxy', identity }, carrierOfWaypoint(endpoint), endpoint, payload);
   if ('kind' in rest) return rest;
   const first: Hop = {
     mesh,
     point: { kind: 'waypoint', waypoint, service: addressed?.service },
     chain,
     peer: { kind: 'caller' },
+    tunnelled: true,
     port: addressed?.port.number ?? endpoint.podPort,
     because: `waypoint ${namespace}/${name} governs traffic addressed to the ${addressed ? 'service' : 'pod'} (W-13)`,
   };
@@ -94,58 +97,51 @@ function waypointPath(waypoint: Waypoint, caller: Caller, endpoint: Endpoint, pa
 }
 
 function directPath(caller: Caller, endpoint: Endpoint, payload: Payload): Path {
-  const { service } = endpoint;
-  const headless = service !== undefined && !service.service.hasVip;
-  if (headless && service.port.number !== endpoint.podPort && caller.speaks !== 'sidecar') {
-    return notModelled('a headless service whose port is not the port of its pods');
-  }
-  const carrier = carrierOf(caller, endpoint);
-  if (typeof carrier !== 'boolean') return carrier;
-  const hops = lastHops({ kind: 'caller' }, carrier, endpoint, payload, caller.speaks === 'ambient');
+  const hops = lastHops({ kind: 'caller' }, carrierOf(caller, endpoint), endpoint, payload);
   return 'kind' in hops ? hops : { kind: 'path', hops, because: 'traffic goes straight to the pod (§4.5)' };
 }
 
+/** Who arrives at a pod, and how. */
+type Arriving = Pick<Hop, 'peer' | 'tunnelled'>;
+
 /** What stands at the pod itself (§2.1). */
-function lastHops(
-  peer: Peer,
-  carries: boolean | Stop,
-  endpoint: Endpoint,
-  payload: Payload,
-  byHbone: boolean,
-): readonly Hop[] | Stop {
-  if (typeof carries !== 'boolean') return carries;
-  const arriving: Peer = carries ? peer : { kind: 'nobody' };
+function lastHops(peer: Peer, carrier: Carrier | Stop, endpoint: Endpoint, payload: Payload): readonly Hop[] | Stop {
+  if (typeof carrier !== 'string') return carrier;
+  const arriving: Arriving = {
+    peer: carrier === 'plaintext' ? { kind: 'nobody' } : peer,
+    tunnelled: carrier === 'hbone',
+  };
   switch (endpoint.workload.mode.plane) {
     case 'none':
       return [];
     case 'ambient':
       return ztunnelHops(arriving, endpoint);
     case 'sidecar':
-      return sidecarHops(arriving, endpoint, payload, carries && byHbone);
+      return sidecarHops(arriving, endpoint, payload);
     default:
       return notModelled(`what a workload of plane \`${endpoint.workload.mode.plane}\` enforces as a destination`);
   }
 }
 
 /** Plaintext is captured too, unless the pod opts out of it (§2.4). */
-function ztunnelHops(peer: Peer, { mesh, workload, podPort }: Endpoint): readonly Hop[] {
+function ztunnelHops(arriving: Arriving, { mesh, workload, podPort }: Endpoint): readonly Hop[] {
   const bypasses = workload.annotations['ambient.istio.io/bypass-inbound-capture'] === 'true';
-  if (bypasses && peer.kind === 'nobody') return [];
+  if (bypasses && arriving.peer.kind === 'nobody') return [];
   const because = 'ztunnel stands at every ambient pod (§2.4)';
-  return [{ mesh, point: { kind: 'ztunnel', workload }, chain: 'tcp', peer, port: podPort, because }];
+  return [{ mesh, point: { kind: 'ztunnel', workload }, chain: 'tcp', ...arriving, port: podPort, because }];
 }
 
-function sidecarHops(peer: Peer, endpoint: Endpoint, payload: Payload, overHbone: boolean): readonly Hop[] | Stop {
+function sidecarHops(arriving: Arriving, endpoint: Endpoint, payload: Payload): readonly Hop[] | Stop {
   const { mesh, workload, podPort } = endpoint;
   const capture = inboundCapture(workload, podPort);
   if (typeof capture !== 'boolean') return notModelled(capture.doubt);
-  if (!capture && !overHbone) return uncapturedHops(peer, podPort);
+  if (!capture && !arriving.tunnelled) return uncapturedHops(arriving.peer, podPort);
   const layer = layerAtPod(endpoint);
   if (layer === undefined) return notModelled(`pod port ${podPort}, to which Services give different protocols`);
   const chain = chainOf(layer, payload);
   if (typeof chain !== 'string') return chain;
   const because = 'the sidecar stands at its pod (§2.1)';
-  return [{ mesh, point: { kind: 'sidecar', workload }, chain, peer, port: podPort, because }];
+  return [{ mesh, point: { kind: 'sidecar', workload }, chain, ...arriving, port: podPort, because }];
 }
 
 /** Nothing stands there: plaintext reaches the application, and mutual TLS finds nobody who speaks it. */

@@ -1,19 +1,46 @@
-import type { JsonObject, ManifestObject } from '../../parse/document.js';
-import type { Cluster } from '../../topology/model.js';
-import { groupBy } from '../../util/order.js';
+import type { JsonObject, JsonValue, ManifestObject } from '../../parse/document.js';
+import type { Cluster, Service } from '../../topology/model.js';
+import { compareText, groupBy, sortedUnique } from '../../util/order.js';
 import { asArray, asObject, asText, asTexts } from '../json.js';
 
-/** What a DestinationRule says of how sidecars and gateways speak TLS to a host (§4.5, istio#53526). */
+/** What a DestinationRule says of how sidecars and gateways speak TLS to a host (§4.5). */
 export interface TlsSetting {
   readonly namespace: string;
   readonly name: string;
   /** The full name of a service, or `*.suffix`. */
   readonly host: string;
-  /** `UNSET` where the rule says nothing of TLS, `undefined` where it depends on a port or a subset. */
-  readonly mode: string | undefined;
-  readonly exported: 'everywhere' | 'at home' | 'somewhere';
+  /** When it was created, as far as manifests tell. */
+  readonly created: string;
+  /** Namespaces, `.` and `*`; sorted. */
+  readonly exportTo: readonly string[];
   /** Whether it is for clients of certain labels alone. */
   readonly isForSome: boolean;
+  /** Whether it says anything of traffic: rules that say nothing leave the word to another for the same host. */
+  readonly hasPolicy: boolean;
+  readonly tls: ClientTls | undefined;
+  /** Ports with settings of their own, which leave nothing of those for the whole. */
+  readonly ports: ReadonlyArray<{ readonly port: number; readonly tls: ClientTls | undefined }>;
+  /** The subset to which a route leads and that has TLS of its own. */
+  readonly routedSubset: string | undefined;
+}
+
+export interface ClientTls {
+  readonly mode: string;
+  /** The certificates that are expected; none: those of the service. */
+  readonly subjectAltNames: readonly string[];
+}
+
+/** What a rule makes of one port of a service. */
+export interface PortTls {
+  /** What the proxy of the client is told to speak. */
+  readonly tls: ClientTls | undefined;
+  /** What it takes the endpoints to speak, where the rule says it: settings of the port add to those of the whole. */
+  readonly endpoints: string | undefined;
+}
+
+export function tlsOfPort({ tls, ports }: TlsSetting, number: number): PortTls {
+  const own = ports.find(({ port }) => port === number);
+  return { tls: own === undefined ? tls : own.tls, endpoints: (own?.tls ?? tls)?.mode };
 }
 
 /** The DestinationRules that apply to the host of each Service, where one of them sets TLS. */
@@ -21,42 +48,70 @@ export function readTlsSettings(
   { routes, services }: Pick<Cluster, 'routes' | 'services'>,
   clusterDomain: string,
 ): ReadonlyMap<string, readonly TlsSetting[]> {
-  const rules = routes.filter(({ kind }) => kind === 'DestinationRule').map((rule) => readSetting(rule, clusterDomain));
+  const rules = routes
+    .filter(({ kind }) => kind === 'DestinationRule')
+    .map((rule) => readSetting(rule, clusterDomain, routes));
   const exact = groupBy(rules, ({ host }) => host);
   const wildcards = rules.filter(({ host }) => host.startsWith('*'));
   const applying = [...services.values()].map(({ host }) => {
     const wide = wildcards.filter((rule) => host.endsWith(rule.host.slice(1)));
     return [host, [...(exact.get(host) ?? []), ...wide]] as const;
   });
-  return new Map(applying.filter(([, settings]) => settings.some(({ mode }) => mode !== 'UNSET')));
+  return new Map(applying.filter(([, settings]) => settings.some(setsTls)));
 }
 
-function readSetting({ namespace = 'default', name, value }: ManifestObject, clusterDomain: string): TlsSetting {
+function setsTls({ tls, ports, routedSubset }: TlsSetting): boolean {
+  return tls !== undefined || ports.some((port) => port.tls !== undefined) || routedSubset !== undefined;
+}
+
+function readSetting(
+  { namespace = 'default', name, value }: ManifestObject,
+  clusterDomain: string,
+  routes: Cluster['routes'],
+): TlsSetting {
   const spec = asObject(value.spec) ?? {};
-  const exportTo = asTexts(spec.exportTo);
+  const policy = asObject(spec.trafficPolicy);
   return {
     namespace,
     name,
     host: fullHost(asText(spec.host) ?? '', namespace, clusterDomain),
-    mode: readMode(spec),
-    exported:
-      exportTo.length === 0 || exportTo.includes('*') ? 'everywhere' : isHome(exportTo) ? 'at home' : 'somewhere',
+    created: asText(asObject(value.metadata)?.creationTimestamp) ?? '',
+    exportTo: sortedUnique(asTexts(spec.exportTo)),
     isForSome: asObject(spec.workloadSelector) !== undefined,
+    hasPolicy: policy !== undefined,
+    tls: readTls(policy),
+    ports: asArray(policy?.portLevelSettings).flatMap(readPort),
+    routedSubset: routedSubset(spec, routes),
   };
 }
 
-function isHome(exportTo: readonly string[]): boolean {
-  return exportTo.length === 1 && exportTo[0] === '.';
+function readTls(policy: JsonObject | undefined): ClientTls | undefined {
+  const tls = asObject(policy?.tls);
+  // DISABLE is the mode of settings that name none.
+  return tls && { mode: asText(tls.mode) ?? 'DISABLE', subjectAltNames: asTexts(tls.subjectAltNames) };
 }
 
-function readMode(spec: JsonObject): string | undefined {
-  const policy = asObject(spec.trafficPolicy) ?? {};
-  const narrower = [
-    ...asArray(policy.portLevelSettings),
-    ...asArray(spec.subsets).map((subset) => asObject(subset)?.trafficPolicy),
-  ];
-  if (narrower.some((part) => asObject(part)?.tls !== undefined)) return undefined;
-  return asText(asObject(policy.tls)?.mode) ?? 'UNSET';
+function readPort(settings: JsonValue): TlsSetting['ports'] {
+  const number = asObject(asObject(settings)?.port)?.number;
+  return typeof number === 'number' ? [{ port: number, tls: readTls(asObject(settings)) }] : [];
+}
+
+/** Only routes lead to subsets. */
+function routedSubset({ subsets }: JsonObject, routes: Cluster['routes']): string | undefined {
+  const names = asArray(subsets).flatMap((subset) => {
+    const { name, trafficPolicy } = asObject(subset) ?? {};
+    const policy = asObject(trafficPolicy);
+    const own = [policy, ...asArray(policy?.portLevelSettings)].some((part) => asObject(part)?.tls !== undefined);
+    return own && typeof name === 'string' ? [name] : [];
+  });
+  return names.find((name) => routes.some(({ kind, value }) => kind === 'VirtualService' && leadsTo(name, value.spec)));
+}
+
+function leadsTo(subset: string, value: JsonValue | undefined): boolean {
+  if (Array.isArray(value)) return value.some((item) => leadsTo(subset, item));
+  const mapping = asObject(value);
+  if (mapping === undefined) return false;
+  return mapping.subset === subset || Object.values(mapping).some((item) => leadsTo(subset, item));
 }
 
 /** A short host belongs to the rule's own namespace. */
@@ -64,29 +119,77 @@ export function fullHost(host: string, namespace: string, clusterDomain: string)
   return host.includes('.') || host.startsWith('*') ? host : `${host}.${namespace}.svc.${clusterDomain}`;
 }
 
+/** A client and the service that it calls. */
+export interface Lookup {
+  readonly client: string | undefined;
+  readonly service: Service;
+  readonly rootNamespace: string;
+}
+
 /**
  * Those that a client obeys: from its own namespace, else from the service's, else from the root, as far as they are
- * exported; there the most specific host, which several rules can share (T-07). Of the root namespace's own clients
- * only what is not exported is looked up first.
+ * exported to it; there the most specific host, which several rules can share (T-07). Clients of the root namespace
+ * look first at what is not exported from there.
  */
-export function decisiveSettings(
-  settings: readonly TlsSetting[],
-  client: string | undefined,
-  service: string,
-  rootNamespace: string,
-): readonly TlsSetting[] {
-  const own = settings.filter(({ namespace }) => namespace === client);
-  const exported = settings.filter((setting) => setting.exported !== 'at home');
+export function decisiveSettings(settings: readonly TlsSetting[], lookup: Lookup): readonly TlsSetting[] {
+  const { client, service, rootNamespace } = lookup;
+  const own = settings.filter((setting) => setting.namespace === client && isForHome(setting));
+  const exported = (namespace: string) =>
+    narrowest(settings.filter((setting) => setting.namespace === namespace && !isPrivate(setting))).filter((setting) =>
+      isExportedTo(setting, client),
+    );
   const steps = [
-    client === rootNamespace ? own.filter((setting) => setting.exported === 'at home') : own,
-    exported.filter(({ namespace }) => namespace === service),
-    exported.filter(({ namespace }) => namespace === rootNamespace),
+    () => narrowest(client === rootNamespace ? own.filter(isPrivate) : own),
+    () => exported(service.namespace),
+    () => exported(rootNamespace),
   ];
-  const found = steps.find((step) => step.length > 0) ?? [];
-  const narrowest = Math.max(...found.map(({ host }) => specificity(host)));
-  return found.filter(({ host }) => specificity(host) === narrowest);
+  for (const step of steps) {
+    const found = step();
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** What is for clients of certain labels is never exported. */
+function isPrivate({ isForSome, exportTo, namespace }: TlsSetting): boolean {
+  return isForSome || (exportTo.length === 1 && (exportTo[0] === '.' || exportTo[0] === namespace));
+}
+
+function isForHome({ isForSome, exportTo, namespace }: TlsSetting): boolean {
+  return isForSome || exportTo.length === 0 || ['*', '.', namespace].some((each) => exportTo.includes(each));
+}
+
+function isExportedTo({ exportTo }: TlsSetting, client: string | undefined): boolean {
+  return exportTo.length === 0 || exportTo.includes('*') || (client !== undefined && exportTo.includes(client));
+}
+
+function narrowest(settings: readonly TlsSetting[]): readonly TlsSetting[] {
+  const most = Math.max(...settings.map(({ host }) => specificity(host)));
+  return settings.filter(({ host }) => specificity(host) === most);
 }
 
 function specificity(host: string): number {
   return host.startsWith('*') ? host.length : Number.POSITIVE_INFINITY;
+}
+
+/**
+ * The rule of which a client's proxy takes its settings for one port: of several for one host the oldest that says
+ * anything of traffic. `undecided` where they differ and manifests do not tell.
+ */
+export function obeyedSetting(
+  settings: readonly TlsSetting[],
+  lookup: Lookup,
+  port: number,
+): TlsSetting | 'undecided' | undefined {
+  const decisive = decisiveSettings(settings, lookup);
+  const saying = decisive.filter(({ hasPolicy, routedSubset: subset }) => hasPolicy || subset !== undefined);
+  const says = (setting: TlsSetting) =>
+    JSON.stringify([tlsOfPort(setting, port), setting.isForSome, setting.routedSubset]);
+  const sayings = new Set(saying.map(says));
+  if (sayings.size <= 1) return saying[0] ?? decisive[0];
+  if (saying.some(({ created, isForSome }) => created === '' || isForSome)) return 'undecided';
+  if (new Set(saying.map(({ exportTo }) => exportTo.join())).size > 1) return 'undecided';
+  return [...saying].sort(
+    (left, right) => compareText(left.created, right.created) || compareText(left.name, right.name),
+  )[0];
 }

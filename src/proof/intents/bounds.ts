@@ -93,7 +93,7 @@ function requiredBy(situation: Situation, grant: Grant): RequestSet {
     grantedSet(situation, grant, { ...reading, where: (_, { kind }) => kinds.includes(kind), within });
   const byAddress = grantedSet(situation, grant, {
     ...reading,
-    where: (each, { kind }) => kind === 'addresses' && isNearby(situation, each),
+    where: (each, caller) => caller.kind === 'addresses' && isNearby(situation, each, caller),
   });
   const anyhow = byKind(['anyone', 'unidentified'], connected(situation));
   return union(
@@ -114,15 +114,26 @@ function mustBeOpen({ demand, address }: Situation): boolean {
   return [...demand.defaults, demand.defaultOf(address.service)].every((setting) => setting?.value !== 'Deny');
 }
 
-/** What a denial promises to refuse. Callers for whose way it is accepted are given back. */
+/**
+ * What a denial promises to refuse. Callers for whose way it is accepted are given back. Who has the address of a caller
+ * from outside and is none may be refused or not.
+ */
 function deniedForSure(situation: Situation, grant: Grant): RequestSet {
-  const denied = grantedSet(situation, grant, { extent: 'some', conditions: 'held' });
+  const denied = grantedSet(situation, grant, {
+    extent: 'some',
+    conditions: 'held',
+    where: (each, caller) => caller.kind !== 'addresses' || !caller.outside || each.caller.identity === null,
+  });
   return grant.rule.accept.length === 0 ? denied : subtract(denied, acceptedSet(situation, grant, 'some'));
 }
 
 /** Callers whose address may well be one of those that a rule lists. */
-function isNearby({ demand }: Situation, { caller: { identity, speaks } }: CallerClass): boolean {
-  return identity === null || speaks === demand.workload.mode.plane;
+function isNearby(
+  { demand }: Situation,
+  { caller: { identity, speaks } }: CallerClass,
+  { outside }: Extract<Caller, { kind: 'addresses' }>,
+): boolean {
+  return identity === null || (!outside && speaks === demand.workload.mode.plane);
 }
 
 /**
@@ -136,7 +147,7 @@ function deniedPerhaps(situation: Situation, grant: Grant): RequestSet {
     grantedSet(situation, grant, {
       extent: 'all',
       conditions: 'ignored',
-      where: (each, { kind }) => kind === 'addresses' && !isNearby(situation, each),
+      where: (each, caller) => caller.kind === 'addresses' && !isNearby(situation, each, caller),
     }),
   );
 }

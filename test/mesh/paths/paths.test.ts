@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/mesh/decide.js';
-import { meshOf, peerAuthentication, policy, service, threeNamespaces, waypoint, workload } from '../support/mesh.js';
+import { meshOf, policy, service, threeNamespaces, waypoint, workload } from '../support/mesh.js';
 import { bytes, get, requestOf, sourceOf, verdictOf } from '../support/requests.js';
 
 const gateway = `---
@@ -144,86 +144,6 @@ describe('istio-traffic-topology §4.2: client mode by destination mode', () => 
     const mesh = meshOf(threeNamespaces);
     expect(verdictOf(mesh, 'amb/nobody', 'amb/server:80')).toBe('not-modelled');
     expect(verdictOf(mesh, 'amb/client', 'amb/server:99')).toBe('no-path');
-  });
-});
-
-describe('§4.5 DestinationRules that set TLS', () => {
-  const tls = (mode: string) => `trafficPolicy: { tls: { mode: ${mode} } }`;
-  const rule = (host: string, policy: string, namespace = 'side', name = 'tls') => `---
-apiVersion: networking.istio.io/v1
-kind: DestinationRule
-metadata: { name: ${name}, namespace: ${namespace} }
-spec: { host: '${host}', ${policy} }
-`;
-  const ambient = 'server.amb.svc.cluster.local';
-  const mutual = rule(ambient, tls('ISTIO_MUTUAL'));
-  const broken = ['no-path'];
-  const carried = ['ztunnel:8080 sees side/client'];
-  it.each([
-    ['ISTIO_MUTUAL breaks sidecar to ambient', mutual, broken],
-    ['DISABLE is plaintext', rule(ambient, tls('DISABLE')), ['ztunnel:8080 sees nobody']],
-    ['SIMPLE is not modelled', rule(ambient, tls('SIMPLE')), ['not-modelled']],
-    [
-      'one port is not modelled',
-      rule(ambient, 'trafficPolicy: { portLevelSettings: [{ tls: { mode: DISABLE } }] }'),
-      ['not-modelled'],
-    ],
-    ['a rule without TLS sets nothing', rule(ambient, 'trafficPolicy: {}'), carried],
-    ['of another host', rule('other.amb.svc.cluster.local', tls('ISTIO_MUTUAL')), carried],
-    ['of every host of a domain', rule('*.local', tls('ISTIO_MUTUAL'), 'istio-system'), broken],
-    ['of everything', rule('*', tls('ISTIO_MUTUAL'), 'istio-system'), broken],
-    ['of another domain', rule('*.example', tls('ISTIO_MUTUAL'), 'istio-system'), carried],
-    [
-      'T-07 the client’s namespace is looked up before the root',
-      rule('*.local', tls('ISTIO_MUTUAL'), 'istio-system') + rule(ambient, 'subsets: []'),
-      carried,
-    ],
-    [
-      'T-07 so is the service’s',
-      rule('*.local', tls('ISTIO_MUTUAL'), 'istio-system') + rule('server', 'subsets: []', 'amb'),
-      carried,
-    ],
-    ['T-07 the client’s before the service’s', mutual + rule('server', 'subsets: []', 'amb'), broken],
-    [
-      'T-07 the most specific host',
-      rule('*.local', tls('ISTIO_MUTUAL')) + rule('*.amb.svc.cluster.local', 'subsets: []', 'side', 'narrow'),
-      carried,
-    ],
-    ['several of one host', mutual + rule(ambient, 'subsets: []', 'side', 'other'), ['not-modelled']],
-    ['a third namespace is not looked up', rule(ambient, tls('ISTIO_MUTUAL'), 'plain'), carried],
-    ['what is kept at home', rule('server', `${tls('ISTIO_MUTUAL')}, exportTo: ['.']`, 'amb'), carried],
-    ['what is exported to some', rule('server', `${tls('ISTIO_MUTUAL')}, exportTo: [plain]`, 'amb'), ['not-modelled']],
-    [
-      'what is for some clients',
-      rule(ambient, `${tls('ISTIO_MUTUAL')}, workloadSelector: { matchLabels: { a: b } }`),
-      ['not-modelled'],
-    ],
-  ])('%s', (_, text, expected) =>
-    expect(hops(threeNamespaces + text, 'side/client', 'amb/server:80')).toEqual(expected),
-  );
-
-  it('ISTIO_MUTUAL is what sidecars do anyway', () => {
-    const text = threeNamespaces + rule('server', tls('ISTIO_MUTUAL'));
-    expect(hops(text, 'side/client', 'side/server:80')).toEqual(['sidecar:8080 sees side/client']);
-  });
-
-  it.each([
-    ['ISTIO_MUTUAL finds nobody at a pod outside the mesh', 'ISTIO_MUTUAL', ['no-path']],
-    ['DISABLE is what it takes', 'DISABLE', []],
-    ['and what it may take else is not modelled', 'SIMPLE', ['not-modelled']],
-  ])('%s', (_, mode, expected) => {
-    const text = threeNamespaces + rule('server.plain.svc.cluster.local', tls(mode));
-    expect(hops(text, 'side/client', 'plain/server:80')).toEqual(expected);
-  });
-
-  it('ISTIO_MUTUAL finds nobody at a port of mode DISABLE', () => {
-    const plain = peerAuthentication('side', 'plain', '{ mtls: { mode: DISABLE } }');
-    const text = threeNamespaces + rule('server', tls('ISTIO_MUTUAL')) + plain;
-    expect(hops(text, 'side/client', 'side/server:80')).toEqual(['no-path']);
-  });
-
-  it('no rule concerns callers that have no proxy of their own', () => {
-    expect(hops(threeNamespaces + mutual, 'amb/client', 'amb/server:80')).toEqual(['ztunnel:8080 sees amb/client']);
   });
 });
 

@@ -109,7 +109,7 @@ function mustBeDenied(rules: Rules, asked: Asked): boolean {
   if (isClosed && !isLetPast && !allow.some((each) => isMeant(each, asked)) && !others) return true;
   // Whom an acceptance lets past the waypoint is seen by no denial that looks at requests.
   const seeing = isLetPast ? deny.filter(({ target }) => target.conditions.length === 0) : deny;
-  if (seeing.some((each) => isMeant(each, asked) && !isAnsweredFor(each, asked))) return true;
+  if (seeing.some((each) => isMeant(certain(each, asked), asked) && !isAnsweredFor(each, asked))) return true;
   const isStrict = mtls.length > 0 && mtls.every(({ value }) => value === 'Strict');
   return isStrict && !asked.isEncrypted && !plaintext.some((each) => isMeant(each, asked));
 }
@@ -152,7 +152,7 @@ function isPromised(each: Speaking, asked: Asked, accepts: boolean): boolean {
       case 'anyAuthenticated':
         return asked.isEncrypted;
       case 'addresses':
-        return accepts && isNearby(asked);
+        return accepts && isNearby(asked, caller.outside);
       default:
         return accepts;
     }
@@ -169,12 +169,20 @@ function isAddressed({ target: { named, destination, ports } }: Speaking, { serv
   return ports === undefined || ports.some((port) => port.service === service.port);
 }
 
-/** An address tells who calls from outside, and who travels as the destination itself does. */
-function isNearby({ sender, workload }: Asked): boolean {
-  return sender.account === undefined || sender.speaks === workload.mode.plane;
+/** An address tells who calls from outside, and who travels as the destination itself does unless it is said to be outside. */
+function isNearby({ sender, workload }: Asked, outside: boolean): boolean {
+  return sender.account === undefined || (!outside && sender.speaks === workload.mode.plane);
 }
 
 function isUncertainAddress(each: Speaking, asked: Asked): boolean {
-  const callers = each.rule.callers.filter(({ kind }) => kind === 'addresses');
-  return !isNearby(asked) && isMeantByPort({ ...each, rule: { ...each.rule, callers } }, asked);
+  const callers = each.rule.callers.filter((caller) => caller.kind === 'addresses' && !isNearby(asked, caller.outside));
+  return isMeantByPort({ ...each, rule: { ...each.rule, callers } }, asked);
+}
+
+/** The rule without callers from outside whose address somebody of the mesh happens to have. */
+function certain(each: Speaking, { sender }: Asked): Speaking {
+  const callers = each.rule.callers.filter(
+    (caller) => sender.account === undefined || caller.kind !== 'addresses' || !caller.outside,
+  );
+  return { ...each, rule: { ...each.rule, callers } };
 }

@@ -60,11 +60,21 @@ function admitAtPods(
   const clear = admitted.filter(({ blind }) => blind.size === 0).map(({ caller }) => caller);
   const partly = admitted.filter(({ blind }) => blind.size > 0);
   return [
-    ...(clear.length > 0
-      ? [placeRule(context, obligation, clear, podPorts(obligation), undefined, reasonAt(policy, obligation))]
-      : []),
+    ...(clear.length > 0 ? [admission(context, policy, obligation, clear)] : []),
     ...partly.flatMap(({ caller, blind }) => admitPartly(context, policy, obligation, caller, blind)),
   ];
+}
+
+/** Who is outside the mesh comes past a waypoint, and is known by its address; who is in it and has one like it is not meant. */
+function admission(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  obligation: Obligation,
+  callers: readonly Caller[],
+): PlacedRule {
+  const rule = placeRule(context, obligation, callers, podPorts(obligation), undefined, reasonAt(policy, obligation));
+  if (policy.waypoint === undefined) return rule;
+  return { ...rule, sources: rule.sources?.map((source) => (source.ipBlocks ? withoutIdentity(source) : source)) };
 }
 
 /** A caller as the pods see it: those who come through the waypoint are the waypoint there, and are left out. */

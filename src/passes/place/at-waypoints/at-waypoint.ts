@@ -1,4 +1,6 @@
+import { capability } from '../../../dataplanes/capabilities.js';
 import type { DestinationPolicy, Obligation, PlacedRule } from '../../../ir/policy-ir.js';
+import type { Caller } from '../../../resolve/resolved.js';
 import type { PlaceContext } from '../context.js';
 import { placeRule } from '../place-rule.js';
 
@@ -11,9 +13,15 @@ export function atWaypoint(
   effect: Obligation['effect'],
 ): PlacedRule[] {
   return policy.obligations.flatMap((obligation) => {
-    const callers = obligation.callers.filter(({ kind }) => kind !== 'unidentified');
+    const callers = obligation.callers.filter(({ kind }) => isSeen(kind, context, policy));
     const ports = obligation.ports?.flatMap(({ service }) => service ?? []);
     if (obligation.effect !== effect || callers.length === 0 || ports?.length === 0) return [];
     return [placeRule(context, obligation, callers, ports, undefined, obligation.layer === 'L7' ? '' : viaWaypoint)];
   });
+}
+
+/** Plaintext never comes to a waypoint, and addresses are not seen there. */
+function isSeen(kind: Caller['kind'], context: PlaceContext, policy: DestinationPolicy): boolean {
+  if (kind !== 'addresses') return kind !== 'unidentified';
+  return capability('waypoint', 'addressesByHbone', context.clusterOf(policy).settings.istio).enforced;
 }

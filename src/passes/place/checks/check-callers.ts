@@ -6,6 +6,7 @@ import { keyOf } from '../../../topology/model.js';
 import { canReach } from '../../reach.js';
 import { mtlsAtPods } from '../at-pods/pod-mtls.js';
 import type { PlaceContext } from '../context.js';
+import { checkAddresses } from './check-addresses.js';
 import { checkPlaintext } from './check-plaintext.js';
 
 /** Refuses callers that no proxy could tell from others, or could not recognise at all, whatever the rule matches on. */
@@ -15,7 +16,10 @@ export function checkCallers(context: PlaceContext, policy: DestinationPolicy, o
     checkIdentified(context, policy, obligation, caller);
     checkNetwork(context, policy, caller);
     checkPlaintext(context, policy, obligation, caller);
-    if (caller.kind === 'addresses') warnAboutGateways(context, policy, obligation, caller);
+    if (caller.kind === 'addresses') {
+      warnAboutGateways(context, policy, obligation, caller);
+      checkAddresses(context, policy, obligation, caller);
+    }
   }
 }
 

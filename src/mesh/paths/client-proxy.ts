@@ -1,0 +1,123 @@
+import { keyOf, type Service } from '../../topology/model.js';
+import { flag, inNamespaces, type MeshCluster } from '../mesh.js';
+import { peerAuthenticationAt } from '../policies/attach.js';
+import { hasNoSelector, sidecarMode, sidecarScopes, undecidedRivals } from '../policies/peer-authentication.js';
+import type { PeerMode } from '../policies/policy.js';
+import type { Caller } from './caller.js';
+import type { Endpoint } from './endpoint.js';
+import { type Carrier, noPath, notModelled, type Stop } from './hops.js';
+import { obeyedSetting, type PortTls, tlsOfPort } from './tls-settings.js';
+import { isVisible, labelledTlsMode } from './visibility.js';
+
+/** An endpoint that was addressed by a Service. */
+export type ServiceEndpoint = Endpoint & { readonly service: NonNullable<Endpoint['service']> };
+
+/** How the Envoy proxy of a client connects to a pod of a Service (§4.5, istio-traffic-topology §4.2). */
+export function carrierOfProxy(caller: Caller, endpoint: ServiceEndpoint): Carrier | Stop {
+  const { service } = endpoint.service;
+  if (!isVisible(service, caller.namespace)) {
+    // A sidecar passes on as it came what is for nobody that it knows.
+    return caller.speaks === 'sidecar' ? 'plaintext' : noPath('the Service is not exported to the gateway');
+  }
+  const rule = ruleFor(caller, endpoint);
+  if ('kind' in rule) return rule;
+  const { tls } = rule;
+  if (tls !== undefined && tls.mode !== 'DISABLE' && tls.mode !== 'ISTIO_MUTUAL') {
+    return notModelled(`TLS of mode ${tls.mode} that a DestinationRule sets`);
+  }
+  if (service.headless && caller.speaks === 'sidecar') return carrierToAll(rule, endpoint);
+  if (opensTunnel(endpoint)) return 'hbone';
+  if (tls?.mode === 'DISABLE') return 'plaintext';
+  return tls?.mode === 'ISTIO_MUTUAL' ? mutualTls(endpoint, tls.subjectAltNames) : automatic(rule, endpoint);
+}
+
+const nothing: PortTls = { tls: undefined, endpoints: undefined };
+
+function ruleFor({ namespace }: Caller, { mesh, service: { service, port } }: ServiceEndpoint): PortTls | Stop {
+  const lookup = { client: namespace, service, rootNamespace: mesh.rootNamespace };
+  const setting = obeyedSetting(mesh.tlsSettings.get(service.host) ?? [], lookup, port.number);
+  if (setting === undefined) return nothing;
+  if (setting === 'undecided')
+    return notModelled('which of several DestinationRules for one host is the oldest (T-07)');
+  const name = `${setting.namespace}/${setting.name}`;
+  if (setting.isForSome) return notModelled(`DestinationRule ${name}, which is for some clients of its namespace`);
+  if (setting.routedSubset === undefined) return tlsOfPort(setting, port.number);
+  return notModelled(`the TLS of subset \`${setting.routedSubset}\` in DestinationRule ${name}`);
+}
+
+/**
+ * To a Service without a virtual IP a sidecar sends straight on to the address that the application chose, without
+ * looking at the pod: it opens no tunnel, and speaks to all pods alike (istio#54921, istio#39439).
+ */
+function carrierToAll({ tls }: PortTls, endpoint: ServiceEndpoint): Carrier | Stop {
+  if (tls !== undefined) return tls.mode === 'DISABLE' ? 'plaintext' : mutualTls(endpoint, tls.subjectAltNames);
+  const inferred = modeOfNamespace(endpoint);
+  if (!allSpeakMutualTls(endpoint.mesh, endpoint.service.service)) return 'plaintext';
+  if (inferred === undefined) return notModelled(undatedModes);
+  return inferred === 'DISABLE' ? 'plaintext' : mutualTls(endpoint, []);
+}
+
+/** Whether a sidecar takes every pod behind a headless Service for one that speaks mutual TLS. */
+export function allSpeakMutualTls({ cluster }: MeshCluster, { workloads }: Service): boolean {
+  const behind = workloads.flatMap((key) => cluster.workloads.get(key) ?? []);
+  return behind.length > 0 && behind.every((workload) => labelledTlsMode(workload) !== 'disabled');
+}
+
+/** Mutual TLS where the pod speaks it and takes it on this port, unless that is off for the namespace. */
+function automatic({ endpoints }: PortTls, endpoint: ServiceEndpoint): Carrier | Stop {
+  const inferred = modeOfNamespace(endpoint);
+  if (labelledTlsMode(endpoint.workload) !== 'istio') return 'plaintext';
+  if (inferred === undefined) return notModelled(undatedModes);
+  if (inferred === 'DISABLE') return 'plaintext';
+  if (endpoints !== undefined) return endpoints === 'ISTIO_MUTUAL' ? mutualTls(endpoint, []) : 'plaintext';
+  const plain = wantsPlaintext(endpoint);
+  if (plain === undefined) return notModelled(undatedModes);
+  return plain ? 'plaintext' : mutualTls(endpoint, []);
+}
+
+const undatedModes = 'which of several PeerAuthentications is the oldest (§5.1)';
+
+/** Mutual TLS whatever the pod speaks; it fails where the pod does not, or shows another certificate than is expected. */
+function mutualTls(endpoint: ServiceEndpoint, expected: readonly string[]): Carrier | Stop {
+  const { mesh, workload } = endpoint;
+  if (workload.mode.plane !== 'sidecar') {
+    return noPath(`the client speaks mutual TLS, and \`${keyOf(workload)}\` has no sidecar that does (§4.5)`);
+  }
+  const plain = wantsPlaintext(endpoint);
+  if (plain === undefined) return notModelled(undatedModes);
+  if (plain) return noPath('the client speaks mutual TLS, and the port is of mode DISABLE (§5.1)');
+  const own = `spiffe://${mesh.cluster.settings.trustDomain}/ns/${workload.namespace}/sa/${workload.serviceAccount}`;
+  if (expected.length === 0 || expected.includes(own)) return 'mtls';
+  return noPath(`a DestinationRule expects the certificate of ${expected.join(' or ')} (§4.5)`);
+}
+
+/** A pod that is said to speak the mutual TLS of sidecars is called so, unless a flag prefers HBONE (§9.3). */
+function opensTunnel({ mesh, workload }: Endpoint): boolean {
+  const { plane, hbone } = workload.mode;
+  if (plane !== 'ambient' && !hbone) return false;
+  return labelledTlsMode(workload) !== 'istio' || flag(mesh, 'PILOT_PREFER_SENDING_HBONE', false);
+}
+
+/** Whether a sidecar's port is of mode DISABLE; `undefined` where manifests do not tell which policy counts. */
+function wantsPlaintext({ mesh, workload, podPort }: Endpoint): boolean | undefined {
+  const policies = peerAuthenticationAt('sidecar', workload, mesh);
+  const disables = policies.some(({ mode, ports }) => [mode, ...ports.map((port) => port.mode)].includes('DISABLE'));
+  if (!disables) return false;
+  if (undecidedRivals(policies, mesh.rootNamespace).length > 0) return undefined;
+  return sidecarMode(sidecarScopes(policies, mesh.rootNamespace), podPort) === 'DISABLE';
+}
+
+/** The mode that clients infer for a Service: its namespace's, whatever single workloads say. */
+function modeOfNamespace({ mesh, service: { service } }: ServiceEndpoint): Exclude<PeerMode, 'UNSET'> | undefined {
+  const { peerAuthentication, rootNamespace } = mesh;
+  const policies = inNamespaces(peerAuthentication, rootNamespace, service.namespace).filter(hasNoSelector);
+  if (!policies.some(({ mode }) => mode === 'DISABLE')) return 'PERMISSIVE';
+  if (undecidedRivals(policies, rootNamespace).length > 0) return undefined;
+  return sidecarMode({ ...sidecarScopes(policies, rootNamespace), workload: undefined }, 0);
+}
+
+/** Where a request to a Service arrives at a pod: what is sent straight to its address keeps the port of the Service. */
+export function arrivalPort({ speaks }: Caller, { podPort, service }: Endpoint): number {
+  if (service === undefined || !service.service.headless || speaks === 'gateway') return podPort;
+  return service.port.number;
+}
