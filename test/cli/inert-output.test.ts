@@ -22,7 +22,7 @@ function streamOf(objects: readonly object[], words: readonly string[] = []): st
   return texts.join('\n---\n');
 }
 
-it.each([
+const commands: ReadonlyArray<readonly string[]> = [
   ['topology', '-f', 'm.yaml'],
   ['topology', '-f', 'm.yaml', '-o', 'json'],
   ['verify', '-f', 'm.yaml'],
@@ -40,7 +40,9 @@ it.each([
   ['explain', `no${odd}`, '-f', 'm.yaml'],
   ['verify', '-f', `${odd}.yaml`],
   ['verify', '-f', 'folder'],
-])('%s %s %s %s %s', async (...argv) => {
+];
+
+it.each(commands.map((argv) => ({ argv, title: JSON.stringify(argv.join(' ')) })))('$title', async ({ argv }) => {
   const host = memoryHost({
     files: {
       '/work/m.yaml': streamOf(everyKind, names),

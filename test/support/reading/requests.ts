@@ -40,6 +40,7 @@ function patternOf(text: string): RegExp {
     : new RegExp(`^${escapeRegExp(text)}$`, 's');
 }
 
+/** Whatever stands in the port's place: nobody promises that it is a number. */
 function withoutPort(host: string): string {
-  return host.replace(/:\d+$/, '');
+  return host.replace(/:[^:\]]*$/, '');
 }
