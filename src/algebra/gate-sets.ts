@@ -1,12 +1,13 @@
 import { viewAt } from '../mesh/decide.js';
-import { isIdentityAttribute, isTokenAttribute } from '../mesh/fields.js';
+import { isHttpAttribute, isIdentityAttribute, isTokenAttribute } from '../mesh/fields.js';
 import type { Caller } from '../mesh/paths/caller.js';
 import { seesAddress } from '../mesh/paths/hops.js';
 import type { Clause, CompiledPolicy, CompiledRule, Condition } from '../mesh/policies/compiled.js';
 import { conditionHolds } from '../mesh/policies/evaluate.js';
+import { matchesText, type TextMatcher } from '../mesh/policies/matcher.js';
 import { isOfWords } from '../mesh/policies/token.js';
-import { unknown } from '../mesh/truth.js';
-import { type Attribute, isHeaderOfProxies, see } from '../mesh/view.js';
+import { known, unknown } from '../mesh/truth.js';
+import { type Attribute, isHeaderOfProxies, type Seen, see } from '../mesh/view.js';
 import { all, none } from './bits.js';
 import { type Bound, isTold, satisfying } from './conditions.js';
 import type { Gate } from './lane.js';
@@ -25,6 +26,18 @@ export interface GateView extends Gate {
   readonly sight?: TokenSight;
   /** Whether all of them carry a token. */
   readonly carriesToken?: boolean;
+  /** What is not as it was sent. */
+  readonly changed?: Changed;
+}
+
+/** What became of requests on the way to the policies that admit them. */
+export interface Changed {
+  /** Headers that are gone. */
+  readonly removed: ReadonlySet<string>;
+  /** Headers of which nobody knows what they are now. */
+  readonly unknown: readonly TextMatcher[];
+  /** Whether nothing of the request is known any more. */
+  readonly everything: boolean;
 }
 
 /** What a gate sees beside certificates, addresses and requests is the same whoever calls. */
@@ -63,16 +76,27 @@ function conditionSet(written: Condition, gate: GateView, bound: Bound): Request
   const { attribute } = condition;
   const { hop, space } = gate;
   if (isIdentityAttribute(attribute) && hop.peer.kind === 'caller') return callerSet(condition, gate, bound);
-  if (isVisible(attribute, gate) && isTold(space, attribute)) {
+  const changed = changedTo(attribute, gate);
+  if (changed === undefined && isVisible(attribute, gate) && isTold(space, attribute)) {
     return satisfying(space, condition, bound, readingOf(written.attribute, gate));
   }
   const seen = isVague(attribute, gate)
     ? unknown('what it says')
-    : see(viewAt(hop, anyCaller, { kind: 'tcp' }), attribute);
+    : (changed ?? see(viewAt(hop, anyCaller, { kind: 'tcp' }), attribute));
   const truth = conditionHolds(condition, seen);
   return truth === 'yes' || (truth === 'unknown' && bound === 'possibly')
     ? fullSet(space.shape)
     : emptySet(space.shape);
+}
+
+/** What a gate sees instead of what was sent; `undefined` where it is still the same. */
+function changedTo(attribute: Attribute, { changed }: GateView): Seen | undefined {
+  if (changed === undefined || isTokenAttribute(attribute) || !isHttpAttribute(attribute)) return undefined;
+  const header = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1];
+  if (changed.everything || changed.unknown.some((name) => header !== undefined && matchesText(name, header))) {
+    return unknown('what it has become');
+  }
+  return header !== undefined && changed.removed.has(header) ? known([]) : undefined;
 }
 
 /** Whether nobody knows what a gate sees of an attribute of requests. */

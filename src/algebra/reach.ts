@@ -4,6 +4,7 @@ import type { CompiledPolicy } from '../mesh/policies/compiled.js';
 import type { Enforcement } from '../mesh/policies/enforcement.js';
 import { exactly } from '../mesh/policies/matcher.js';
 import { groupBy, sortedUnique } from '../util/order.js';
+import { changesRequests, partsByAuthorizer } from './authorizer-sets.js';
 import { none } from './bits.js';
 import type { Bound } from './conditions.js';
 import { isDoubtful } from './doubt.js';
@@ -56,6 +57,9 @@ function waySet(way: Way, space: Space, bound: Bound, setOf: (gate: Gate) => Req
     // Whether a second check still finds the token depends on what the first forwards.
     const checksAgain = index > 0 && gate.enforcement.authentication.length > 0;
     if (checksAgain && bound === 'surely') return emptySet(space.shape);
+    if (gate.hop.chain === 'http' && way.gates.slice(0, index).some(changesRequests)) {
+      return bound === 'surely' ? emptySet(space.shape) : trustedSet(gate, space);
+    }
     return setOf(gate);
   });
   return gates.reduce((left, right) => intersect(left, right), callers);
@@ -66,7 +70,8 @@ function gateSet(gate: Gate, space: Space, bound: Bound): RequestSet {
   if (gate.enforcement.undecided !== undefined) {
     return bound === 'surely' ? emptySet(space.shape) : trustedSet(gate, space);
   }
-  const parts = tokenParts(gate, space).map(({ requests, ...part }) => {
+  const all = tokenParts(gate, space).flatMap((part) => partsByAuthorizer(gate, space, part));
+  const parts = all.map(({ requests, ...part }) => {
     const accepted = acceptedTokens(gate, space, part.sight, bound);
     return intersect(intersect(requests, accepted), admittedSet({ ...gate, ...part, space }, bound));
   });
@@ -108,7 +113,9 @@ function trustedSet({ hop, enforcement }: Gate, space: Space): RequestSet {
  * Some authorizers refuse all they select (§7). Elsewhere it must only be certain whether one is asked, which it never
  * is on a TCP chain (§2.5).
  */
-function refusedByProviders(gate: GateView, bound: Bound): RequestSet {
+function refusedByProviders({ hop, enforcement, space, carriesToken = false }: GateView, bound: Bound): RequestSet {
+  // Authorizers are asked about requests as they arrive.
+  const gate = { hop, enforcement, space, carriesToken };
   const { policies, refusedProviders } = gate.enforcement;
   const providers = [...groupBy(policies.filter(isCustom), ({ provider = '' }) => provider)];
   const nothing = emptySet(gate.space.shape);

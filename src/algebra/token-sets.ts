@@ -1,44 +1,62 @@
 import { exactly } from '../mesh/policies/matcher.js';
 import type { TokenRule } from '../mesh/policies/policy.js';
 import { isReadUnclearly, mayCarryToken, preflightHeaders } from '../mesh/policies/token-places.js';
+import { headersWrittenBy } from '../mesh/policies/written-headers.js';
 import { type Bound, isTold, satisfying, where, withSpaces } from './conditions.js';
-import type { TokenSight } from './gate-sets.js';
+import type { Changed, TokenSight } from './gate-sets.js';
 import type { Gate } from './lane.js';
 import { emptySet, fullSet, intersect, type RequestSet, subtract, union } from './request-set.js';
 import type { Space } from './space.js';
 
 /** Requests whose tokens a gate treats alike. */
-interface TokenPart {
+export interface TokenPart {
   readonly sight: TokenSight;
   readonly carriesToken: boolean;
+  readonly changed: Changed;
   readonly requests: RequestSet;
 }
 
-/** The parts that a gate treats alike, apart by whether there is a token where its header is compared. */
+/** The parts that a gate treats alike, apart by whether there is a token where a header depends on it. */
 export function tokenParts(gate: Gate, space: Space): readonly TokenPart[] {
+  const written = [...headersWrittenBy(gate.enforcement.authentication)];
+  const compared = ['authorization', ...written].some((name) => space.positions.has(`request.headers[${name}]`));
   const parts = partsBySight(gate, space);
-  if (!space.positions.has('request.headers[authorization]') || !space.positions.has('request.auth.principal')) {
-    return parts.map((part) => ({ ...part, carriesToken: false }));
+  if (!compared || !space.positions.has('request.auth.principal')) {
+    return parts.map((part) => ({ ...part, carriesToken: false, changed: unchanged }));
   }
   const without = withoutToken(space);
-  return parts.flatMap(({ sight, requests }) => [
-    { sight, requests: intersect(requests, without), carriesToken: false },
-    { sight, requests: subtract(requests, without), carriesToken: true },
-  ]);
+  return parts.flatMap(({ sight, preflight, requests }) => {
+    const changed = (carriesToken: boolean) => (preflight ? unchanged : writtenHeaders(written, sight, carriesToken));
+    return [
+      { sight, requests: intersect(requests, without), carriesToken: false, changed: changed(false) },
+      { sight, requests: subtract(requests, without), carriesToken: true, changed: changed(true) },
+    ];
+  });
 }
 
+const unchanged: Changed = { removed: new Set(), unknown: [], everything: false };
+
+/** What a validated token writes depends on claims that are single values, which sets do not tell from lists (§6.1). */
+function writtenHeaders(written: readonly string[], sight: TokenSight, carriesToken: boolean): Changed {
+  const isKnown = sight === 'looks-away' || (sight === 'reads' && !carriesToken);
+  if (isKnown) return { ...unchanged, removed: new Set(written) };
+  return { ...unchanged, unknown: written.map((name) => exactly(name)) };
+}
+
+type SightPart = Pick<TokenPart, 'sight' | 'requests'> & { readonly preflight: boolean };
+
 /** CORS preflights, tokens of which nobody knows what they say, and the others: as one request is judged (§6.3). */
-function partsBySight({ enforcement }: Gate, space: Space): ReadonlyArray<Omit<TokenPart, 'carriesToken'>> {
+function partsBySight({ enforcement }: Gate, space: Space): readonly SightPart[] {
   const everything = fullSet(space.shape);
   const rules = enforcement.authentication.flatMap((policy) => policy.rules);
-  if (rules.length === 0) return [{ sight: 'looks-away', requests: everything }];
+  if (rules.length === 0) return [{ sight: 'looks-away', requests: everything, preflight: false }];
   const preflight = preflightSet(space);
   const unknown = subtract(unknownTokens(rules, space), preflight);
   const rest = subtract(everything, union(preflight, unknown));
   return [
-    { sight: 'looks-away', requests: preflight },
-    { sight: 'unknown', requests: unknown },
-    { sight: readersAmong(rules).length > 0 ? 'reads' : 'looks-away', requests: rest },
+    { sight: 'looks-away', requests: preflight, preflight: true },
+    { sight: 'unknown', requests: unknown, preflight: false },
+    { sight: readersAmong(rules).length > 0 ? 'reads' : 'looks-away', requests: rest, preflight: false },
   ];
 }
 

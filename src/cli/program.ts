@@ -199,7 +199,12 @@ function addTrace(program: Command, runtime: Runtime): void {
     .option('--host <host>', "the host that the request names; default: the Service's name")
     .addOption(repeatable(new Option('--header <pair>', 'a header of the request, `name: value`; repeatable')))
     .addOption(
-      repeatable(new Option('--claim <pair>', 'a claim of its token, `name=value`; repeatable; `iss` is needed')),
+      repeatable(
+        new Option(
+          '--claim <pair>',
+          'a claim of its token, `name=value`; repeatable; `iss` is needed; `true` and `7` are no texts, `"7"` is one',
+        ),
+      ),
     )
     .option('--invalid-token', 'the token is expired or badly signed')
     .option('--tcp', 'send bytes that no proxy can read as a request')

@@ -63,11 +63,14 @@ function follow(
 ): Pick<Decision, 'verdict' | 'because' | 'trace'> {
   const trace: HopTrace[] = [];
   let token = payload.kind === 'http' ? payload.token : undefined;
+  let sent: HttpView | undefined;
   for (const hop of hops) {
-    const step = decideHop(hop, viewAt(hop, caller, payload), token);
+    const view = viewAt(hop, caller, payload);
+    const step = decideHop(hop, view.http === undefined ? view : { ...view, http: sent ?? view.http }, token);
     trace.push(step);
     if (step.outcome.kind === 'denied') return denial(trace, payload);
     token = step.outcome.kind === 'passes' ? step.outcome.token : token;
+    sent = step.sees.http ?? sent;
   }
   const doubt = trace.find(({ outcome }) => outcome.kind === 'unknown');
   if (doubt !== undefined) return { verdict: { kind: 'not-modelled' }, because: doubt.outcome.because, trace };
@@ -119,11 +122,17 @@ function destinationIpAt({ point }: Hop): Known<string> {
   return typeof clusterIP === 'string' ? known(clusterIP) : unknown('the virtual IP of the service');
 }
 
-const withoutToken = { token: undefined, carriesToken: false, tokenDoubt: undefined };
+const undoubted = {
+  token: undefined,
+  carriesToken: false,
+  tokenDoubt: undefined,
+  headerDoubts: [],
+  requestDoubt: undefined,
+};
 
 function httpView({ method, path, host, headers }: Extract<Payload, { kind: 'http' }>): HttpView {
   const normalized = normalizePath(path);
   const parameters = [...new URLSearchParams(/\?([^#]*)/.exec(path)?.[1] ?? '').keys()];
   const seen = normalized === rejectedPath ? path : normalized;
-  return { method, path: seen, host, headers, parameters, ...withoutToken };
+  return { method, path: seen, host, headers, parameters, ...undoubted };
 }

@@ -63,12 +63,19 @@ function permissive(spec: JsonObject): JsonObject {
 
 /** Decides a request where a waypoint has no pods left, or no authorizer answers. */
 export function decideUnder(mesh: Mesh, request: Request, broken: readonly Fault[]): Decision {
-  const decision = decide(mesh, request);
+  const authorizersDown = broken.includes('ext-authz-down');
+  const decision = decide(authorizersDown ? withAuthorizersDown(mesh) : mesh, request);
   const { path } = decision;
   const first = path.kind === 'path' ? path.hops[0] : undefined;
   if (broken.includes('waypoint-down') && first?.point.kind === 'waypoint') {
     const because = 'the waypoint has an address and no pods, so the connection to it fails (W-32)';
     return { ...decision, verdict: { kind: 'denied', response: 'closed' }, because, trace: [] };
   }
-  return broken.includes('ext-authz-down') ? withoutAuthorizers(decision) : decision;
+  return authorizersDown ? withoutAuthorizers(decision) : decision;
+}
+
+/** Who does not answer changes no request. */
+function withAuthorizersDown(mesh: Mesh): Mesh {
+  const clusters = [...mesh.clusters].map(([name, cluster]) => [name, { ...cluster, authorizersDown: true }] as const);
+  return { ...mesh, clusters: new Map(clusters) };
 }

@@ -31,6 +31,8 @@ export interface MeshCluster {
   readonly extensions: readonly Extension[];
   /** By host: what DestinationRules say of TLS towards it. */
   readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
+  /** Whether no external authorizer answers. */
+  readonly authorizersDown?: true;
 }
 
 interface ForeignPolicy {

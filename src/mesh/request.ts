@@ -69,11 +69,13 @@ export interface Token {
   readonly subject?: string;
   readonly audiences: readonly string[];
   readonly presenter?: string;
-  /** By path: nested names joined with `.`, e.g. `realm.role`. A claim that is no string and no list of strings is absent. */
-  readonly claims: Readonly<Record<string, readonly string[]>>;
+  /** By path: nested names joined with `.`, e.g. `realm.role`. One value is that value, several are a list. */
+  readonly claims: Readonly<Record<string, readonly ClaimValue[]>>;
   /** Whether its signature and lifetime hold against its issuer's keys. */
   readonly valid: boolean;
 }
+
+export type ClaimValue = string | number | boolean;
 
 /** `POST /v1/charges from shop/checkout to payments/ledger:80`: the short name of a request. */
 export function describeRequest({ source, destination, payload }: Request): string {

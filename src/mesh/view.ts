@@ -1,6 +1,6 @@
 import { ownValue } from '../util/own-value.js';
 import { accountOf, type Identity, principalOf } from './identity.js';
-import { type Matcher, matches } from './policies/matcher.js';
+import { type Matcher, matches, matchesText, type TextMatcher } from './policies/matcher.js';
 import { anyOf, type Known, known, type Truth, unknown } from './truth.js';
 
 /** What a policy can look at, under one name for `from`, `to` and `when` (§1.3, §1.4, §1.6). */
@@ -42,6 +42,10 @@ export interface HttpView {
   readonly path: string;
   readonly host: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers of which it is not known what they are at this point. */
+  readonly headerDoubts: readonly HeaderDoubt[];
+  /** Why nothing of the request is known for certain, where that is so. */
+  readonly requestDoubt: string | undefined;
   /** The names of the query's parameters. */
   readonly parameters: readonly string[];
   /** What a validated token says; absent where none was validated at this point. */
@@ -50,6 +54,11 @@ export interface HttpView {
   readonly carriesToken: boolean;
   /** Why it is not known what a token says, where that is so. */
   readonly tokenDoubt: string | undefined;
+}
+
+export interface HeaderDoubt {
+  readonly name: TextMatcher;
+  readonly why: string;
 }
 
 export interface TokenView {
@@ -108,14 +117,18 @@ function ofPrincipal({ principal }: View, part: (identity: Identity) => string):
 
 function ofRequest(http: HttpView | undefined, attribute: Attribute): Seen {
   if (http === undefined) return known([]);
+  if (attribute.startsWith('request.auth.')) {
+    return http.tokenDoubt === undefined ? known(ofToken(http.token, attribute)) : unknown(http.tokenDoubt);
+  }
+  if (http.requestDoubt !== undefined) return unknown(http.requestDoubt);
   if (attribute === 'request.host') return one(http.host);
   if (attribute === 'request.method') return one(http.method);
   if (attribute === 'request.path') return one(http.path);
   if (isHeaderOfProxies(attribute)) return unknown(`what proxies write as \`${attribute}\``);
   if (http.carriesToken && attribute === 'request.headers[authorization]') return unknown('the header of the token');
-  const header = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1];
-  if (header !== undefined) return one(ownValue(http.headers, header));
-  return http.tokenDoubt === undefined ? known(ofToken(http.token, attribute)) : unknown(http.tokenDoubt);
+  const header = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1] ?? '';
+  const doubt = http.headerDoubts.find(({ name }) => matchesText(name, header));
+  return doubt === undefined ? one(ownValue(http.headers, header)) : unknown(doubt.why);
 }
 
 /** Headers that stand for parts of the request line, which proxies write and not callers. */

@@ -40,11 +40,13 @@ export interface IstioSettings {
   readonly extensionProviders?: readonly ExtensionProvider[];
 }
 
-/** An external authorizer, as far as it decides what happens while it does not answer (istio-security §7). */
+/** An external authorizer, as far as it decides what becomes of a request (istio-security §7). */
 export interface ExtensionProvider {
   readonly name: string;
   readonly failOpen: boolean;
   readonly statusOnError: number;
+  /** The headers that it may write into a request that it lets pass; absent where nobody says. */
+  readonly headersToUpstreamOnAllow?: readonly string[];
 }
 
 export const istioVersions = ['1.28', '1.29', '1.30', '1.31'] as const;

@@ -92,10 +92,12 @@ function clusterSettings(name: string, cluster: Cursor | undefined, meshTrustDom
 
 /** With Istio's own defaults. */
 function readProvider(provider: Cursor): ExtensionProvider {
+  const headers = listIn(provider, 'headersToUpstreamOnAllow');
   return {
     name: provider.field('name').text().value,
     failOpen: provider.optional('failOpen', (node) => node.value === true) ?? false,
     statusOnError: Number(textIn(provider, 'statusOnError') ?? '403'),
+    ...(headers !== undefined && { headersToUpstreamOnAllow: headers }),
   };
 }
 

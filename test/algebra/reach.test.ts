@@ -227,6 +227,43 @@ describe('what a lane lets through, against one decision after another', () => {
   }, 120_000);
 });
 
+/** Claims that a token writes into headers are known of one request, and not always of a set. */
+const writing = tokenRules.map((text) =>
+  text.replaceAll(
+    "jwksUri: 'https://a/k'",
+    "jwksUri: 'https://a/k', outputClaimToHeaders: [{ header: X, claim: role }]",
+  ),
+);
+const asking = fc.constantFrom(
+  '',
+  '{}',
+  "{ when: [{ key: 'request.headers[authorization]', notValues: ['*'] }] }",
+  "{ when: [{ key: 'request.headers[x]', values: ['*'] }] }",
+);
+const mayWrite = fc.constantFrom<readonly string[] | undefined>(undefined, [], ['x'], ['authorization'], ['cook*']);
+
+describe('what changes requests before policies see them', () => {
+  it('is never proved otherwise than it is decided', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(perhapsTokenRules, writing),
+        tokenPolicies,
+        asking,
+        mayWrite,
+        (rules, policies, ask, names) => {
+          const custom = ask && policy('side', 'ask', `{ action: CUSTOM, provider: { name: opa }, rules: [${ask}] }`);
+          const declared = { name: 'opa', failOpen: false, statusOnError: 403 };
+          const settings = names && { extensionProviders: [{ ...declared, headersToUpstreamOnAllow: names }] };
+          const mesh = meshOf(threeNamespaces + rules + policies + custom, settings);
+          const found = disagreements(mesh, { destination: destinationOf('side/server:80'), payload: 'http' });
+          expect(found.filter((each) => !each.includes(': not-modelled, but'))).toEqual([]);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  }, 120_000);
+});
+
 describe('witnesses', () => {
   it('shows a request that walks around the waypoint', () => {
     const deny = `{ targetRefs: [{ group: '', kind: Service, name: server }], action: DENY, rules: [{ to: [{ operation: { methods: [DELETE] } }] }] }`;

@@ -220,3 +220,39 @@ spec: { action: DENY, rules: [{ from: [{ source: { namespaces: [shop] } }] }] }
   expect((await trace(pays, { files })).stdout).toMatch(/^✓ ALLOWED/);
   expect((await trace(['-f', 'clusters/east', ...pays], { files })).stdout).toMatch(/^✗ DENIED/);
 });
+
+it.each([
+  ['verified=true', 'denied'],
+  ['verified="true"', 'allowed'],
+  ['verified=7', 'denied'],
+  ['verified=yes', 'allowed'],
+])('reads `--claim %s` with the type that JSON gives it: %s', async (claim, verdict) => {
+  const policies = `
+---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: { name: tokens, namespace: shop }
+spec: { jwtRules: [{ issuer: id, jwksUri: "https://id.example/keys" }] }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: verified, namespace: shop }
+spec: { rules: [{ when: [{ key: "request.auth.claims[verified]", values: ["true", "7", "yes"] }] }] }
+`;
+  const injected = manifests.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled');
+  const files = { '/work/shop.yaml': `${injected}${policies}` };
+  const asked = [
+    '-f',
+    'shop.yaml',
+    '--from',
+    'shop/payments',
+    '--to',
+    'shop/checkout:80',
+    '--claim',
+    'iss="id"',
+    '-o',
+    'json',
+  ];
+  const { stdout } = await trace([...asked, '--claim', claim], { files });
+  expect(JSON.parse(stdout)).toMatchObject({ verdict });
+});

@@ -48,7 +48,7 @@ it.each([
   ['waypoint-missing', throughWaypoint, 'forbidden', 'allowed'],
   ['waypoint-not-ready', throughWaypoint, 'forbidden', 'allowed'],
   ['waypoint-down', fine, 'allowed', 'closed'],
-  ['ext-authz-down', asked, 'allowed', 'not-modelled'],
+  ['ext-authz-down', asked, 'not-modelled', 'not-modelled'],
   ['jwks-unavailable', token('fetched'), 'allowed', 'unauthenticated'],
   ['jwks-unavailable', token('inline'), 'allowed', 'allowed'],
   ['mtls-permissive', plaintext, 'closed', 'allowed'],

@@ -1,4 +1,5 @@
 import type { Fault } from '../../mesh/fault-names.js';
+import type { ClaimValue } from '../../mesh/request.js';
 import type { Question } from '../../trace/ask/question.js';
 import type { MatrixQuestion } from '../../trace/matrix/matrix.js';
 import { isIpBlock } from '../../util/ip.js';
@@ -98,17 +99,28 @@ function tokenOf({ claim, invalidToken = false }: TraceCommandOptions): Question
     return pair === undefined ? [] : [pair];
   });
   const values = (name: string) => pairs.filter(([key]) => key === name).map(([, value]) => value);
-  const [subject] = values('sub');
-  const [presenter] = values('azp');
+  const texts = (name: string) => values(name).map(unquoted);
+  const [subject] = texts('sub');
+  const [presenter] = texts('azp');
   const names = pairs.map(([name]) => name).filter((name) => !['iss', 'sub', 'aud', 'azp'].includes(name));
   return {
-    issuer: values('iss')[0] ?? '',
+    issuer: texts('iss')[0] ?? '',
     ...(subject !== undefined && { subject }),
     ...(presenter !== undefined && { presenter }),
-    audiences: values('aud'),
-    claims: Object.fromEntries(names.map((name) => [name, values(name)])),
+    audiences: texts('aud'),
+    claims: Object.fromEntries(names.map((name) => [name, values(name).map(claimValue)])),
     valid: !invalidToken,
   };
+}
+
+/** As JSON would have it where it is a boolean, a number or a text in quotes; any other text stands for itself. */
+function claimValue(written: string): ClaimValue {
+  const isJson = /^(?:true|false|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?)$/.test(written);
+  return isJson ? (JSON.parse(written) as ClaimValue) : unquoted(written);
+}
+
+function unquoted(written: string): string {
+  return /^"(.*)"$/s.exec(written)?.[1] ?? written;
 }
 
 function pairOf(text: string, separator: RegExp): readonly [name: string, value: string] | undefined {

@@ -10,7 +10,14 @@ export function likelyAuthentication(at: MeshCluster, policy: AuthorizationPolic
   const named = principals.flatMap(({ values }) => values.map(issuerOf)).filter((issuer) => !issuer.includes('*'));
   const issuers = named.length > 0 ? named : ['https://issuer.example'];
   const places = { bearer: true, headers: [], parameters: [], cookies: [] };
-  const rules = issuers.map((issuer) => ({ issuer, audiences: [], forwards: false, places, wordClaims: [] }));
+  const rules = issuers.map((issuer) => ({
+    issuer,
+    audiences: [],
+    forwards: false,
+    places,
+    wordClaims: [],
+    writes: [],
+  }));
   const { namespace, name, scope, object } = policy;
   return [{ kind: 'RequestAuthentication', namespace, name, scope, rules, object }];
 }

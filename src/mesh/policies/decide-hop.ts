@@ -2,13 +2,15 @@ import { groupBy } from '../../util/order.js';
 import type { Hop } from '../paths/hops.js';
 import type { Token } from '../request.js';
 import { anyOf, type Truth } from '../truth.js';
-import type { View } from '../view.js';
+import type { HttpView, View } from '../view.js';
+import { changesOf, withChanges } from './authorizer-changes.js';
 import type { CompiledPolicy, Loss } from './compiled.js';
 import { type Enforcement, enforcementAt } from './enforcement.js';
 import { policyMatches } from './evaluate.js';
 import { explainRule, type RuleTrace, unknownsOf } from './explain.js';
 import type { Action } from './policy.js';
 import { checkToken, type TokenCheck } from './token.js';
+import { withWrittenHeaders } from './written-headers.js';
 
 /** What one enforcement point did with a request, and all that it considered. */
 export interface HopTrace {
@@ -50,18 +52,35 @@ export function decideHop(hop: Hop, view: View, token: Token | undefined): HopTr
   const enforcement = enforcementAt(hop);
   const early = checkConnection(view, enforcement);
   if (early !== undefined) return { hop, sees: view, outcome: early, policies: [] };
-  const checked = checkToken(token, view.http, enforcement.authentication);
-  const sees = withToken(view, token, checked);
-  const policies = enforcement.policies.map((policy) => tracePolicy(policy, sees));
-  const outcome = conclude(hop, enforcement, sees, checked);
+  const arriving = viewWith(view, view.http && { ...view.http, carriesToken: token !== undefined });
+  const authorized = viewWith(arriving, arriving.http && afterAuthorizers(hop, enforcement, arriving));
+  const checked = checkToken(token, authorized.http, enforcement.authentication);
+  const sees = viewWith(authorized, authorized.http && withToken(authorized.http, token, checked, enforcement));
+  const seenBy = ({ action }: CompiledPolicy) => (action === 'CUSTOM' ? arriving : sees);
+  const policies = enforcement.policies.map((policy) => tracePolicy(policy, seenBy(policy)));
+  const outcome = conclude(hop, enforcement, { arriving, sees }, checked);
   return { hop, sees, outcome, policies };
 }
 
-function withToken(view: View, sent: Token | undefined, checked: TokenCheck): View {
-  if (view.http === undefined) return view;
+function viewWith(view: View, http: HttpView | undefined): View {
+  return http === undefined ? view : { ...view, http };
+}
+
+/** External authorizers come first, and what they make of a request is what all others see (§7). */
+function afterAuthorizers({ mesh }: Hop, { policies }: Enforcement, view: View): HttpView | undefined {
+  const asked = policies.filter((policy) => policy.action === 'CUSTOM' && policyMatches(policy, view) !== 'no');
+  return asked.reduce((http, { provider = '' }) => http && withChanges(http, changesOf(provider, mesh)), view.http);
+}
+
+function withToken(
+  http: HttpView,
+  sent: Token | undefined,
+  checked: TokenCheck,
+  { authentication }: Enforcement,
+): HttpView {
   const token = checked.kind === 'passes' ? checked.view : undefined;
   const tokenDoubt = checked.kind === 'not-modelled' ? checked.because : undefined;
-  return { ...view, http: { ...view.http, token, carriesToken: sent !== undefined, tokenDoubt } };
+  return { ...withWrittenHeaders(http, sent, checked, authentication), token, tokenDoubt };
 }
 
 function tracePolicy(policy: CompiledPolicy, view: View): PolicyTrace {
@@ -93,9 +112,14 @@ function closed(because: string): HopOutcome {
 }
 
 /** CUSTOM, token, DENY, ALLOW (§1.2, §2.6). What is unknown decides only where nothing known does. */
-function conclude(hop: Hop, enforcement: Enforcement, view: View, checked: TokenCheck): HopOutcome {
+function conclude(
+  hop: Hop,
+  enforcement: Enforcement,
+  { arriving, sees: view }: { readonly arriving: View; readonly sees: View },
+  checked: TokenCheck,
+): HopOutcome {
   const refusal = hop.chain === 'http' ? 'forbidden' : 'closed';
-  const custom = askProviders(hop, enforcement, view);
+  const custom = askProviders(hop, enforcement, arriving);
   if (custom.kind === 'denied') return custom;
   if (checked.kind === 'refused') {
     return { kind: 'denied', because: checked.because, response: checked.response, byToken: true };

@@ -85,6 +85,16 @@ export interface TokenRule {
   readonly places: TokenPlaces;
   /** Claims whose text is a list of words, beside `scope` and `permission` (§6.5). */
   readonly wordClaims: readonly string[];
+  /** What the proxy writes into the request once a token is validated (§6.1). */
+  readonly writes: readonly WrittenHeader[];
+}
+
+/** A header that no client can set, because a validated token writes it. */
+export interface WrittenHeader {
+  /** In lower case. */
+  readonly header: string;
+  /** The path of the claim; `undefined` for the whole payload, in base64. */
+  readonly claim: string | undefined;
 }
 
 /** Where a rule looks for tokens. */

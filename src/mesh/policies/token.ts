@@ -1,11 +1,17 @@
-import type { Token } from '../request.js';
+import type { ClaimValue, Token } from '../request.js';
 import type { HttpView, TokenView } from '../view.js';
 import type { RequestAuthentication, TokenRule } from './policy.js';
-import { isPreflight, tokenInDoubt } from './token-places.js';
+import { isPreflight, preflightInDoubt, tokenInDoubt } from './token-places.js';
 
 /** What request authentication makes of the token a request carries (§6.3). */
 export type TokenCheck =
-  | { readonly kind: 'passes'; readonly view: TokenView | undefined; readonly forwarded: Token | undefined }
+  | {
+      readonly kind: 'passes';
+      readonly view: TokenView | undefined;
+      readonly forwarded: Token | undefined;
+      /** The rules that accept the token; empty where none was looked at. */
+      readonly accepting: readonly TokenRule[];
+    }
   | { readonly kind: 'refused'; readonly response: 'unauthenticated' | 'forbidden'; readonly because: string }
   | { readonly kind: 'not-modelled'; readonly because: string };
 
@@ -19,8 +25,12 @@ export function checkToken(
   policies: readonly RequestAuthentication[],
 ): TokenCheck {
   const rules = policies.flatMap((policy) => policy.rules);
-  const unread = { kind: 'passes', view: undefined, forwarded: token } as const;
-  if (http === undefined || rules.length === 0 || isPreflight(http)) return unread;
+  const unread = { kind: 'passes', view: undefined, forwarded: token, accepting: [] } as const;
+  if (http === undefined || rules.length === 0) return unread;
+  if (http.requestDoubt !== undefined) return { kind: 'not-modelled', because: http.requestDoubt };
+  const preflightDoubt = preflightInDoubt(http);
+  if (preflightDoubt !== undefined) return { kind: 'not-modelled', because: preflightDoubt };
+  if (isPreflight(http)) return unread;
   const doubt = tokenInDoubt(token, http, rules);
   if (doubt !== undefined) return { kind: 'not-modelled', because: doubt };
   const readers = rules.filter(({ places }) => places.bearer);
@@ -32,30 +42,38 @@ function validate(token: Token, readers: readonly TokenRule[]): TokenCheck {
   if (!token.valid || ofIssuer.length === 0) {
     return { kind: 'refused', response: 'unauthenticated', because: 'the token is valid for no rule (§6.3)' };
   }
-  const accepting = ofIssuer.find((rule) => acceptsAudience(rule, token));
-  if (accepting === undefined) {
+  const accepting = ofIssuer.filter((rule) => acceptsAudience(rule, token));
+  const [first] = accepting;
+  if (first === undefined) {
     return { kind: 'refused', response: 'forbidden', because: 'the token is for another audience (§6.3)' };
   }
-  return { kind: 'passes', view: viewOf(token, accepting), forwarded: accepting.forwards ? token : undefined };
+  return { kind: 'passes', view: viewOf(token, first), forwarded: first.forwards ? token : undefined, accepting };
 }
 
 function acceptsAudience({ audiences }: TokenRule, token: Token): boolean {
   return audiences.length === 0 || token.audiences.some((audience) => audiences.includes(audience));
 }
 
-/** Issuer, subject and the registered claims can be asked for as claims too (§6.5). */
-function viewOf({ issuer, subject, audiences, presenter, claims }: Token, { wordClaims }: TokenRule): TokenView {
-  const registered = {
+/** Only texts are compared: a number or a boolean equals nothing that a policy can say (§6.5). */
+function viewOf(token: Token, { wordClaims }: TokenRule): TokenView {
+  const { issuer, subject, audiences, presenter } = token;
+  const inWords = Object.entries(claimsOf(token)).map(([name, values]) => {
+    const texts = values.filter((value) => typeof value === 'string');
+    return [name, wordsOfClaim(name, texts, wordClaims)];
+  });
+  return { issuer, subject, audiences, presenter, claims: Object.fromEntries(inWords) };
+}
+
+/** All claims of a token: issuer, subject and other registered ones are claims too (§6.5). */
+export function claimsOf(token: Token): Readonly<Record<string, readonly ClaimValue[]>> {
+  const { issuer, subject, audiences, presenter, claims } = token;
+  return {
+    ...claims,
     iss: [issuer],
     aud: audiences,
     ...(subject !== undefined && { sub: [subject] }),
     ...(presenter !== undefined && { azp: [presenter] }),
   };
-  const inWords = Object.entries({ ...claims, ...registered }).map(([name, values]) => [
-    name,
-    wordsOfClaim(name, values, wordClaims),
-  ]);
-  return { issuer, subject, audiences, presenter, claims: Object.fromEntries(inWords) };
 }
 
 /** `scope` and `permission` are words in every token, other claims where a rule says so (§6.5). */

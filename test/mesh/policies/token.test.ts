@@ -151,6 +151,9 @@ describe('§6.5 claims', () => {
     permission: ['a b'],
     roles: ['v w'],
     groups: ['v w'],
+    verified: [true],
+    level: [7],
+    ids: [7, 'seven'],
     'realm.role': ['admin'],
   };
   it.each([
@@ -164,6 +167,11 @@ describe('§6.5 claims', () => {
     ['request.auth.claims[groups]', "'v w'", true],
     ['request.auth.claims[realm][role]', 'admin', true],
     ['request.auth.claims[realm]', "'*'", false],
+    ['request.auth.claims[verified]', "'true'", false],
+    ['request.auth.claims[verified]', "'*'", false],
+    ['request.auth.claims[level]', "'7'", false],
+    ['request.auth.claims[ids]', "'7'", false],
+    ['request.auth.claims[ids]', 'seven', true],
     ['request.auth.claims[iss]', `'${issuer}'`, true],
     ['request.auth.claims[sub]', 'ann', true],
     ['request.auth.claims[aud]', 'shop', true],

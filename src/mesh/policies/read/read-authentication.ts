@@ -2,7 +2,14 @@ import type { Result } from '../../../diagnostics/diagnostic.js';
 import type { JsonObject, JsonValue, ManifestObject } from '../../../parse/document.js';
 import { sortBy } from '../../../util/order.js';
 import { asArray, asLabels, asObject, asText, asTexts } from '../../json.js';
-import type { PeerAuthentication, PeerMode, RequestAuthentication, TokenPlaces, TokenRule } from '../policy.js';
+import type {
+  PeerAuthentication,
+  PeerMode,
+  RequestAuthentication,
+  TokenPlaces,
+  TokenRule,
+  WrittenHeader,
+} from '../policy.js';
 import { checkPeerAuthentication, checkRequestAuthentication } from './check-authentication.js';
 import { refusals, unexplained } from './complaint.js';
 import { peerAuthenticationShape, requestAuthenticationShape } from './policy-shapes.js';
@@ -59,7 +66,17 @@ function readTokenRule(rule: JsonValue): TokenRule {
     forwards: fields.forwardOriginalToken === true,
     places: readPlaces(fields),
     wordClaims: asTexts(fields.spaceDelimitedClaims),
+    writes: readWrites(fields),
   };
+}
+
+function readWrites({ outputClaimToHeaders, outputPayloadToHeader }: JsonObject): readonly WrittenHeader[] {
+  const claims = asArray(outputClaimToHeaders).map((item) => {
+    const { header, claim } = asObject(item) ?? {};
+    return { header: (asText(header) ?? '').toLowerCase(), claim: asText(claim) ?? '' };
+  });
+  const payload = (asText(outputPayloadToHeader) ?? '').toLowerCase();
+  return payload === '' ? claims : [...claims, { header: payload, claim: undefined }];
 }
 
 /** Without a place of its own a rule looks into `Authorization: Bearer` and the parameter `access_token` (§6.1). */
