@@ -1,9 +1,8 @@
 import type { MeshCluster } from '../mesh/mesh.js';
-import { allSpeakMutualTls } from '../mesh/paths/client-proxy.js';
-import { labelledTlsMode } from '../mesh/paths/visibility.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from '../mesh/policies/attach.js';
 import { foreignPolicyAt } from '../mesh/policies/foreign-policies.js';
 import { type Binding, keyOf, type Service, type Workload } from '../topology/model.js';
+import { allSpeakMutualTls, labelledTlsMode } from '../topology/tls-mode.js';
 import type { States } from './states.js';
 import { shapeOf } from './touched.js';
 
@@ -41,7 +40,7 @@ function factsOf(at: MeshCluster, workload: Workload, numberOf: NumberOf): reado
     enforcedBefore(at, binding, undefined, numberOf),
     ...bound.map((service) => [
       shapeOf(service),
-      service.headless && allSpeakMutualTls(at, service),
+      service.headless && allSpeakMutualTls(at.cluster, service),
       service.ingressUsesWaypoint,
       at.tlsSettings.get(service.host),
       enforcedBefore(at, service.binding, service, numberOf),

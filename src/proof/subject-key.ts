@@ -2,8 +2,7 @@ import type { CallerPool } from '../algebra/caller-pool.js';
 import { joinMentions, mentionsOfPolicy } from '../algebra/mentions.js';
 import { accountOf } from '../mesh/identity.js';
 import { inNamespaces, type MeshCluster } from '../mesh/mesh.js';
-import { allSpeakMutualTls } from '../mesh/paths/client-proxy.js';
-import { labelledTlsMode, namespacesTellingApart } from '../mesh/paths/visibility.js';
+import { namespacesTellingApart } from '../mesh/paths/visibility.js';
 import { type Point, peerAuthenticationAt } from '../mesh/policies/attach.js';
 import type { CompiledPolicy } from '../mesh/policies/compiled.js';
 import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
@@ -11,6 +10,7 @@ import { hasNoSelector } from '../mesh/policies/peer-authentication.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Caller } from '../resolve/resolved.js';
 import { type Cluster, keyOf, type Service, type Workload } from '../topology/model.js';
+import { allSpeakMutualTls, labelledTlsMode } from '../topology/tls-mode.js';
 import { oncePerObject } from '../util/once.js';
 import { sortedUnique } from '../util/order.js';
 import { type Demand, type Grant, podPortsOf } from './intents/demands.js';
@@ -132,7 +132,7 @@ function serviceTemplate({ at, given, demand: { defaultOf } }: Subject, service:
   const key = keyOf(service);
   const before = given.services.get(key);
   const [now, then] = [addressText(service), before && addressText(before)];
-  const speaks = service.headless ? allSpeakMutualTls(at, service) : '';
+  const speaks = service.headless ? allSpeakMutualTls(at.cluster, service) : '';
   const text = `${now} ${speaks} ${service.ingressUsesWaypoint} ${then === now ? 'as before' : then} ${defaultOf(key)?.value}`;
   return [text, ...bindingTemplate(at, service)];
 }

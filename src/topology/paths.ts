@@ -1,4 +1,5 @@
 import { type Cluster, keyOf, type Service, type Workload } from './model.js';
+import { allSpeakMutualTls } from './tls-mode.js';
 
 /** Who may call a Service, told apart by how they leave their own pod. */
 export const callerPlanes = ['ambient', 'sidecar', 'gateway', 'outside'] as const;
@@ -31,6 +32,8 @@ interface PathEnd {
   /** Whether the name stands for something that Istio routes to at all. */
   readonly routable: boolean;
   readonly hasVip: boolean;
+  /** Whether all pods behind the Service speak the mutual TLS of sidecars. */
+  readonly allSpeakMutualTls: boolean;
   readonly serviceWaypoint: boolean;
   readonly podWaypoint: boolean;
   /** Whether ingress gateways were told to use the waypoint of the Service, and may. */
@@ -73,6 +76,14 @@ const rows: readonly Row[] = [
 
   // Envoy knows the pods of a Service, but passes a bare address through as it came (istio#37431).
   { caller: 'sidecar', addressing: 'pod-ip', destination: {}, arrival: 'direct plaintext', fact: 'istio#37431' },
+  // To the pods of a Service without a virtual IP it speaks alike, and opens no tunnel.
+  {
+    caller: 'sidecar',
+    addressing: 'service',
+    destination: { hasVip: false, allSpeakMutualTls: false },
+    arrival: 'direct plaintext',
+    fact: 'istio#54921',
+  },
   { caller: 'sidecar', destination: { receiver: 'plaintext' }, arrival: 'direct plaintext', fact: 'I-02' },
   { caller: 'sidecar', destination: {}, arrival: 'direct with identity', fact: 'I-02' },
 
@@ -144,6 +155,7 @@ function destinationOf(service: Service, cluster: Cluster, receiver: Receiver, p
     receiver,
     routable: service.type !== 'ExternalName',
     hasVip: service.hasVip,
+    allSpeakMutualTls: allSpeakMutualTls(cluster, service),
     serviceWaypoint: service.binding.kind === 'bound',
     podWaypoint,
     ingressOptIn: service.ingressUsesWaypoint && honoursIngressLabel(cluster),
@@ -168,6 +180,7 @@ const destinationKeys = [
   'receiver',
   'routable',
   'hasVip',
+  'allSpeakMutualTls',
   'serviceWaypoint',
   'podWaypoint',
   'ingressOptIn',

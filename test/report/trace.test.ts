@@ -49,7 +49,8 @@ it('shows where a request stopped, why, and the lines responsible', () => {
       │
       ✗ waypoint amb/waypoint                                                    reads requests · denied
       ┆   here     waypoint amb/waypoint governs traffic addressed to the service (W-13)
-      ┆   request  cluster.local/ns/amb/sa/client, address 10.0.0.7, port 80, GET /private, host server
+      ┆   request  cluster.local/ns/amb/sa/client, address none, behind HBONE, port 80, GET /private,
+      ┆            host server
       ┆   ALLOW    amb/readers does not match
       ┆            manifests.yaml
       ┆            · line 124: rule requires service account \`side/client\`, caller has \`amb/client\`
@@ -81,7 +82,8 @@ it('shows every step of a request that arrives, and who let it through', () => {
       │
       ✓ waypoint amb/waypoint                                                    reads requests · passes
       │   here     waypoint amb/waypoint governs traffic addressed to the service (W-13)
-      │   request  cluster.local/ns/amb/sa/client, address 10.0.0.7, port 80, GET /public/x, host server
+      │   request  cluster.local/ns/amb/sa/client, address none, behind HBONE, port 80, GET /public/x,
+      │            host server
       │   ALLOW    amb/readers matches
       │            manifests.yaml
       │            ✓ line 124: every part matches

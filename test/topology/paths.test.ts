@@ -46,6 +46,7 @@ const bound: Setting = { namespace: { ...ambient, ...useWaypoint } };
 const boundForAll: Setting = { ...bound, waypoint: { labels: { 'istio.io/waypoint-for': 'all' } } };
 const forWorkloads: Setting = { ...bound, waypoint: { labels: { 'istio.io/waypoint-for': 'workload' } } };
 const headless: Setting = { ...boundForAll, service: { spec: { clusterIP: 'None' } } };
+const headlessSidecars: Setting = { namespace: injected, service: { spec: { clusterIP: 'None' } } };
 const opted: Setting = { ...bound, service: { labels: { 'istio.io/ingress-use-waypoint': 'true' } } };
 const optedUnbound: Setting = { ...plain, service: { labels: { 'istio.io/ingress-use-waypoint': 'true' } } };
 const switchedOff: Setting = { ...opted, istio: { flags: { ENABLE_INGRESS_WAYPOINT_ROUTING: false } } };
@@ -61,6 +62,31 @@ describe('paths (istio-security §4.5, istio-traffic-topology §4.2)', () => {
     ['ambient to a pod IP, waypoint for all', boundForAll, 'ambient', 'pod-ip', 'waypoint (W-13)'],
     ['ambient to a Service, waypoint for workloads', forWorkloads, 'ambient', 'service', 'direct with identity (E-08)'],
     ['ambient to a pod IP, waypoint for workloads', forWorkloads, 'ambient', 'pod-ip', 'waypoint (W-13)'],
+    [
+      'a sidecar to a headless Service of ambient pods',
+      headless,
+      'sidecar',
+      'service',
+      'direct plaintext (istio#54921)',
+    ],
+    ['a gateway to it', headless, 'gateway', 'service', 'direct with identity (W-60)'],
+    [
+      'a sidecar to a headless Service of sidecars',
+      headlessSidecars,
+      'sidecar',
+      'service',
+      'direct with identity (I-02)',
+    ],
+    [
+      'one pod of which has none',
+      {
+        ...headlessSidecars,
+        pods: [workload('web'), workload('old', { labels: { app: 'web', 'sidecar.istio.io/inject': 'false' } })],
+      },
+      'sidecar',
+      'service',
+      'direct plaintext (istio#54921)',
+    ],
     ['ambient to a headless Service, waypoint for all', headless, 'ambient', 'service', 'waypoint (W-15)'],
     ['ambient without waypoint', plain, 'ambient', 'service', 'direct with identity (E-08)'],
     ['ambient to a sidecar without HBONE', sidecars, 'ambient', 'service', 'direct plaintext (I-03)'],

@@ -1,5 +1,6 @@
-import { keyOf, type Service } from '../../topology/model.js';
-import { flag, inNamespaces, type MeshCluster } from '../mesh.js';
+import { keyOf } from '../../topology/model.js';
+import { allSpeakMutualTls, labelledTlsMode } from '../../topology/tls-mode.js';
+import { flag, inNamespaces } from '../mesh.js';
 import { peerAuthenticationAt } from '../policies/attach.js';
 import { hasNoSelector, sidecarMode, sidecarScopes, undecidedRivals } from '../policies/peer-authentication.js';
 import type { PeerMode } from '../policies/policy.js';
@@ -7,7 +8,7 @@ import type { Caller } from './caller.js';
 import type { Endpoint } from './endpoint.js';
 import { type Carrier, noPath, notModelled, type Stop } from './hops.js';
 import { obeyedSetting, type PortTls, tlsOfPort } from './tls-settings.js';
-import { isVisible, labelledTlsMode } from './visibility.js';
+import { isVisible } from './visibility.js';
 
 /** An endpoint that was addressed by a Service. */
 export type ServiceEndpoint = Endpoint & { readonly service: NonNullable<Endpoint['service']> };
@@ -52,15 +53,9 @@ function ruleFor({ namespace }: Caller, { mesh, service: { service, port } }: Se
 function carrierToAll({ tls }: PortTls, endpoint: ServiceEndpoint): Carrier | Stop {
   if (tls !== undefined) return tls.mode === 'DISABLE' ? 'plaintext' : mutualTls(endpoint, tls.subjectAltNames);
   const inferred = modeOfNamespace(endpoint);
-  if (!allSpeakMutualTls(endpoint.mesh, endpoint.service.service)) return 'plaintext';
+  if (!allSpeakMutualTls(endpoint.mesh.cluster, endpoint.service.service)) return 'plaintext';
   if (inferred === undefined) return notModelled(undatedModes);
   return inferred === 'DISABLE' ? 'plaintext' : mutualTls(endpoint, []);
-}
-
-/** Whether a sidecar takes every pod behind a headless Service for one that speaks mutual TLS. */
-export function allSpeakMutualTls({ cluster }: MeshCluster, { workloads }: Service): boolean {
-  const behind = workloads.flatMap((key) => cluster.workloads.get(key) ?? []);
-  return behind.length > 0 && behind.every((workload) => labelledTlsMode(workload) !== 'disabled');
 }
 
 /** Mutual TLS where the pod speaks it and takes it on this port, unless that is off for the namespace. */

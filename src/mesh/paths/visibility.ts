@@ -1,4 +1,4 @@
-import type { Service, Workload } from '../../topology/model.js';
+import type { Service } from '../../topology/model.js';
 import type { MeshCluster } from '../mesh.js';
 
 /** Whether the proxies of a namespace know a Service: its annotation may say to which it is exported. */
@@ -6,14 +6,6 @@ export function isVisible({ exportTo, namespace: home }: Service, namespace: str
   if (exportTo === undefined || exportTo.includes('*')) return true;
   if (exportTo.includes('~') || namespace === undefined) return false;
   return exportTo.includes(namespace) || (exportTo.includes('.') && namespace === home);
-}
-
-/**
- * What clients take a pod to speak: `istio`, the mutual TLS of sidecars. The injector labels pods so, unless they have
- * the label already.
- */
-export function labelledTlsMode({ labels, mode }: Workload): string {
-  return labels['security.istio.io/tlsMode'] ?? (mode.plane === 'sidecar' ? 'istio' : 'disabled');
 }
 
 /** The namespaces whose proxies may treat a Service in another way than those of all others; none where all are alike. */

@@ -4,6 +4,7 @@ import type { AcceptancePath } from '../../../parse/acceptance.js';
 import type { Caller, Source } from '../../../resolve/resolved.js';
 import { type Cluster, keyInMesh, type Plane } from '../../../topology/model.js';
 import { type Arrival, arrivalAt, type CallerPlane, honoursIngressLabel, receiverOf } from '../../../topology/paths.js';
+import { speaksMutualTls } from '../../../topology/tls-mode.js';
 import { sortedUnique } from '../../../util/order.js';
 import { canReach, means, overlap } from '../../reach.js';
 import { mtlsAtPods, type PodMtls } from '../at-pods/pod-mtls.js';
@@ -30,6 +31,7 @@ export function arrives({ destination, waypoint }: DestinationPolicy, { plane }:
     receiver: receivers.has('mtls') ? 'mtls' : receivers.has('hbone') ? 'hbone' : 'plaintext',
     routable: true,
     hasVip: destination.service?.hasVip ?? false,
+    allSpeakMutualTls: destination.service?.headless !== true || destination.workloads.every(speaksMutualTls),
     serviceWaypoint: waypoint !== undefined,
     podWaypoint: false,
     ingressOptIn: waypoint?.ingress === true && honoursIngressLabel(cluster),
