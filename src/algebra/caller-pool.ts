@@ -116,7 +116,7 @@ function futureWorkloadLike(
 ): CallerClass | undefined {
   if (cluster === undefined || (speaks !== 'ambient' && speaks !== 'sidecar')) return undefined;
   const [namespace = '', serviceAccount = ''] = account.split('/');
-  return futureCaller(mesh, { kind: 'stranger', cluster, speaks, namespace, serviceAccount });
+  return futureCaller(mesh, { kind: 'future', cluster, speaks, namespace, serviceAccount });
 }
 
 /** Of those whom nobody names: one of each namespace that is mentioned and one of the rest, or all where patterns tell them apart. */

@@ -47,7 +47,7 @@ export function evidenceOf(mesh: Mesh, request: Request, expected: Evidence['ver
   return decision.verdict.kind === expected ? decision : undefined;
 }
 
-/** A caller with a certificate says more than a stranger, and than a workload that calls itself. */
+/** A caller with a certificate says more than an unauthenticated client, and than a workload that calls itself. */
 function pleasantCallers({ callers }: Space, { lane: { destination } }: LanePlan): Bits {
   const own = ownerOf(destination);
   return bitsWhere(callers.classes.length, (index) => {

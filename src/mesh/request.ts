@@ -6,17 +6,17 @@ export interface Request {
 }
 
 /**
- * Who sends it. A stranger is a workload that no manifest shows, enrolled like others and with an identity of its own.
+ * Who sends it. A future workload is one that no manifest shows, enrolled like others and with an identity of its own.
  * An outsider has no certificate of this mesh: it can only speak plaintext.
  */
 export type Source =
   | { readonly kind: 'workload'; readonly cluster: string; readonly workload: string; readonly ip?: string }
   | { readonly kind: 'gateway'; readonly cluster: string; readonly gateway: string; readonly ip?: string }
-  | Stranger
+  | FutureWorkload
   | { readonly kind: 'outside'; readonly name: string; readonly ip?: string };
 
-export interface Stranger {
-  readonly kind: 'stranger';
+export interface FutureWorkload {
+  readonly kind: 'future';
   readonly cluster: string;
   readonly speaks: 'ambient' | 'sidecar';
   readonly namespace: string;
@@ -88,7 +88,7 @@ export const unauthenticatedClient = 'an unauthenticated client';
 
 export function describeSource(source: Source): string {
   if (source.kind === 'workload') return source.workload;
-  if (source.kind === 'stranger')
+  if (source.kind === 'future')
     return `a new ${source.speaks} workload as ${source.namespace}/${source.serviceAccount}`;
   if (source.kind === 'gateway') return `gateway ${source.gateway}`;
   return source.name === 'anyone' ? unauthenticatedClient : `outside caller ${source.name}`;

@@ -3,7 +3,7 @@ import { futureCaller } from '../algebra/future-callers.js';
 import { joinMentions, type Mentions, mentionsOfPolicy } from '../algebra/mentions.js';
 import { accountOf } from '../mesh/identity.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
-import type { Stranger } from '../mesh/request.js';
+import type { FutureWorkload } from '../mesh/request.js';
 import { groupBy, sortedUnique } from '../util/order.js';
 
 /**
@@ -14,21 +14,21 @@ export function presentAndFutureCallers(mesh: Mesh, waypoints: ReadonlySet<strin
   const present = classesOf(mesh);
   const byCluster = groupBy(present, ({ caller }) => caller.cluster);
   const future = [...mesh.clusters.values()].flatMap((at) =>
-    strangersOf(at, byCluster.get(at.cluster.name) ?? [], waypoints).flatMap(
+    futureWorkloadsIn(at, byCluster.get(at.cluster.name) ?? [], waypoints).flatMap(
       (source) => futureCaller(mesh, source) ?? [],
     ),
   );
   return [...present, ...future];
 }
 
-type Speaks = Stranger['speaks'];
+type Speaks = FutureWorkload['speaks'];
 
 /** A new workload takes part in the mesh as others of its namespace do, or else as any other of the cluster does. */
-function strangersOf(
+function futureWorkloadsIn(
   at: MeshCluster,
   present: readonly CallerClass[],
   waypoints: ReadonlySet<string>,
-): readonly Stranger[] {
+): readonly FutureWorkload[] {
   const { name: cluster, namespaces } = at.cluster;
   const known = present.flatMap(({ caller: { identity } }) => (identity === null ? [] : [accountOf(identity)]));
   const taken = new Set([...known, ...waypoints]);
@@ -40,7 +40,7 @@ function strangersOf(
     const [namespace = '', serviceAccount = ''] = account.split('/');
     const here = speechOf(present.filter(({ caller }) => caller.namespace === namespace));
     const ways = here.length > 0 ? here : everywhere;
-    return ways.map((speaks) => ({ kind: 'stranger', cluster, speaks, namespace, serviceAccount }) as const);
+    return ways.map((speaks) => ({ kind: 'future', cluster, speaks, namespace, serviceAccount }) as const);
   });
 }
 

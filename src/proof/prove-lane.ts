@@ -74,7 +74,7 @@ export function isProved({ tooMuch, tooLittle, doubtful }: LaneDifferences): boo
 function judgedCallers(situation: Situation): Bits {
   return (
     everyone(situation) &
-    ~(callersWhere(situation, ({ source }) => source.kind === 'stranger') & arrivingPlain(situation))
+    ~(callersWhere(situation, ({ source }) => source.kind === 'future') & arrivingPlain(situation))
   );
 }
 

@@ -68,9 +68,9 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
   return withoutNames(template, pool.representatives(at.cluster.name, mentions), at.cluster.name);
 }
 
-/** Acceptances, and identities that are shared with strangers. */
+/** Acceptances, and identities that are shared with others. */
 function namesMatter({ rule }: Grant): boolean {
-  return isAccepted(rule) || rule.callers.some((caller) => caller.kind === 'identities' && caller.strangers.length > 0);
+  return isAccepted(rule) || rule.callers.some((caller) => caller.kind === 'identities' && caller.sharers.length > 0);
 }
 
 function isAccepted({ accept }: Grant['rule'] | Demand['defaults'][number]): boolean {

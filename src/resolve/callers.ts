@@ -105,7 +105,7 @@ function identityOf(context: ResolveContext, name: string, { span }: Named): Cal
     return undefined;
   }
   if (members.length === 0) context.report(diagnostic('identity-of-nobody', { name }, span));
-  return { kind: 'identities', serviceAccounts: [name], members, strangers: [] };
+  return { kind: 'identities', serviceAccounts: [name], members, sharers: [] };
 }
 
 function membersOf(context: ResolveContext, { kind, span }: Named, name: string): readonly Source[] | undefined {
@@ -163,10 +163,10 @@ function serviceMembers(context: ResolveContext, name: string, span: Caller['spa
 function identities(context: ResolveContext, members: readonly Source[]): CallerIdentity {
   const serviceAccounts = sortedUnique(members.map(({ serviceAccount }) => serviceAccount));
   const meant = new Set(members.map(sourceKey));
-  const strangers = serviceAccounts
+  const sharers = serviceAccounts
     .flatMap((account) => context.sources.identity(account))
     .filter((source) => !meant.has(sourceKey(source)));
-  return { kind: 'identities', serviceAccounts, members, strangers: sortBy(strangers, sourceKey) };
+  return { kind: 'identities', serviceAccounts, members, sharers: sortBy(sharers, sourceKey) };
 }
 
 function callerLabel(reference: CallerReference, namespace: string | undefined): string {

@@ -53,7 +53,7 @@ export type CallerIdentity =
       readonly serviceAccounts: readonly string[];
       readonly members: readonly Source[];
       /** Who else runs as one of them, and would be meant too. */
-      readonly strangers: readonly Source[];
+      readonly sharers: readonly Source[];
     }
   | { readonly kind: 'namespace'; readonly namespace: string; readonly members: readonly Source[] }
   | {

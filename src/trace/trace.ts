@@ -69,7 +69,7 @@ function tracedCaller(mesh: Mesh, source: Source): TracedCaller {
       return { plane: 'outside', because: undefined, principal };
     case 'gateway':
       return { plane: 'gateway', because: undefined, principal };
-    case 'stranger':
+    case 'future':
       return { plane: source.speaks, because: undefined, principal };
     case 'workload': {
       const mode = mesh.clusters.get(source.cluster)?.cluster.workloads.get(source.workload)?.mode;

@@ -10,6 +10,7 @@ export const unusedWords: ReadonlyArray<readonly [word: RegExp, instead: string]
   [/\bplanes? alone\b/, 'one data plane only'],
   [/\bpods['’] own numbers?\b/, 'container port'],
   [/\basked by\b|\baskers?\b/i, 'source intent'],
+  [/strangers?\b/i, 'unauthenticated client, future workload'],
   [/\bsomebody new\b/, 'a future workload'],
   [/newcomers?/i, 'a future workload'],
   [/bystanders?/i, 'a workload that no intent mentions'],

@@ -28,7 +28,7 @@ export const placement = {
   'shared-identity': {
     code: 'AMB3005',
     severity: 'error',
-    message: '{caller} cannot be told from {strangers}: they share ServiceAccount `{serviceAccount}`',
+    message: '{caller} cannot be told from {sharers}: they share ServiceAccount `{serviceAccount}`',
     help: 'give it a ServiceAccount of its own, name `serviceAccount: {serviceAccount}` to mean all of them, or accept it: `accept: [{ path: sharedIdentity, until: …, reason: … }]`',
   },
   'caller-without-identity': {

@@ -4,7 +4,7 @@ import { intersect } from '../../algebra/request-set.js';
 import { realRequests } from '../../algebra/universe.js';
 import { witnessOf } from '../../algebra/witness.js';
 import type { CompiledPolicy } from '../../mesh/policies/compiled.js';
-import type { Stranger } from '../../mesh/request.js';
+import type { FutureWorkload } from '../../mesh/request.js';
 import { isWithin, type Path } from '../../parse/document.js';
 import { firstOf, type LintContext } from '../context.js';
 import { type Evidence, evidenceOf } from '../evidence.js';
@@ -13,7 +13,7 @@ import { commonWishes, withWishes } from '../wishes.js';
 import { withoutIdentities } from '../written.js';
 import type { WrittenValue } from './written-values.js';
 
-type Account = Pick<Stranger, 'namespace' | 'serviceAccount'>;
+type Account = Pick<FutureWorkload, 'namespace' | 'serviceAccount'>;
 
 /** A request of whoever will once have the identity that an ALLOW names: it gets in, and nobody has it today. */
 export function futureCallerIn(context: LintContext, grant: WrittenValue): Evidence | undefined {
@@ -52,7 +52,7 @@ function entryOf(
     const requests = policySet(forAnyone(held, test.place), { ...gate, space }, 'surely');
     const request = witnessOf(space, plan.lane, intersect(realRequests(context.mesh, space), requests));
     const speaks = gate.hop.point.kind === 'sidecar' ? 'sidecar' : 'ambient';
-    const source: Stranger = { kind: 'stranger', cluster: at.cluster.name, speaks, ...account };
+    const source: FutureWorkload = { kind: 'future', cluster: at.cluster.name, speaks, ...account };
     return request && evidenceOf(context.mesh, { ...request, source }, 'allowed');
   });
 }

@@ -2,7 +2,7 @@ import type { Workload } from '../../topology/model.js';
 import { doubtAboutSender } from '../doubts/doubts.js';
 import type { Identity } from '../identity.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
-import type { Source, Stranger } from '../request.js';
+import type { FutureWorkload, Source } from '../request.js';
 import { type Known, known, unknown } from '../truth.js';
 import { captureKey, outboundCapture } from './capture.js';
 import { notModelled, type Stop } from './hops.js';
@@ -31,13 +31,13 @@ export function callerOf(mesh: Mesh, source: Source): Caller | Stop {
   if (source.kind === 'outside') {
     return { kind: 'caller', speaks: 'plaintext', cluster: undefined, namespace: undefined, identity: null, ip };
   }
-  if (source.kind === 'stranger') return strangerCaller(mesh, source, ip);
+  if (source.kind === 'future') return futureWorkloadCaller(mesh, source, ip);
   return source.kind === 'gateway' ? gatewayCaller(mesh, source, ip) : workloadCaller(mesh, source, ip);
 }
 
-function strangerCaller(
+function futureWorkloadCaller(
   { clusters }: Mesh,
-  { cluster, speaks, namespace, serviceAccount }: Stranger,
+  { cluster, speaks, namespace, serviceAccount }: FutureWorkload,
   ip: Known<string>,
 ) {
   const trustDomain = clusters.get(cluster)?.cluster.settings.trustDomain;

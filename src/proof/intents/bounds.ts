@@ -52,7 +52,7 @@ function mustPass(situation: Situation): RequestSet {
     ...denials.map((grant) => deniedPerhaps(situation, grant)),
     ...denials.map((grant) => acceptedSet(situation, grant, 'all')),
   );
-  const reachable = callersWhere(situation, ({ source }) => source.kind !== 'stranger') & connected(situation);
+  const reachable = callersWhere(situation, ({ source }) => source.kind !== 'future') & connected(situation);
   return intersect(subtract(union(open, ...granted), excused), boxSet(space.shape, new Map([[0, reachable]])));
 }
 
@@ -176,11 +176,11 @@ function acceptedSet(situation: Situation, grant: Grant, extent: Extent): Reques
 /** An acceptance lets an identity past: who is deployed as it later, and who shares it already where that is accepted as well. */
 function kinOfAccepted({ space }: Situation, { rule }: Grant): (each: CallerClass) => boolean {
   const accepted = space.callers.classes.filter(
-    (each) => each.source.kind !== 'stranger' && isAccepted(rule, gapOfSeen(each)),
+    (each) => each.source.kind !== 'future' && isAccepted(rule, gapOfSeen(each)),
   );
   const accounts = new Set(accepted.map(accountOfCaller));
   return (each) =>
-    (each.source.kind === 'stranger' || accepts(rule, 'sharedIdentity')) && accounts.has(accountOfCaller(each));
+    (each.source.kind === 'future' || accepts(rule, 'sharedIdentity')) && accounts.has(accountOfCaller(each));
 }
 
 function isAccepted(rule: Grant['rule'], gap: AcceptancePath | undefined): boolean {

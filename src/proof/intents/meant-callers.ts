@@ -22,7 +22,7 @@ export function means(caller: Caller, each: CallerClass, rule: ResolvedRule, ext
     case 'identities': {
       const account = identity && accountOf(identity);
       if (account === null || !caller.serviceAccounts.includes(account)) return false;
-      return extent === 'some' || accepts(rule, 'sharedIdentity') || !hasStranger(caller.strangers, each);
+      return extent === 'some' || accepts(rule, 'sharedIdentity') || !hasSharer(caller.sharers, each);
     }
     case 'unidentified':
       return rule.effect === 'Deny' || accepts(rule, 'plaintextCallers');
@@ -32,8 +32,8 @@ export function means(caller: Caller, each: CallerClass, rule: ResolvedRule, ext
 }
 
 /** Whether somebody who is not meant runs as the same identity. */
-function hasStranger(strangers: readonly Source[], { sources }: CallerClass): boolean {
-  const names = new Set(strangers.map(({ cluster, name }) => `${cluster}/${name}`));
+function hasSharer(sharers: readonly Source[], { sources }: CallerClass): boolean {
+  const names = new Set(sharers.map(({ cluster, name }) => `${cluster}/${name}`));
   return sources.some((source) => names.has(nameOf(source)));
 }
 

@@ -38,7 +38,7 @@ export interface Sender {
   /** `namespace/name` of the ServiceAccount that its certificate names. */
   readonly account: string | undefined;
   /** Of nobody whom a manifest shows. */
-  readonly isStranger: boolean;
+  readonly isFuture: boolean;
   /** How everybody speaks who runs as the same account on the network of the destination. */
   readonly kin: ReadonlySet<string>;
 }
@@ -67,7 +67,7 @@ export function askedOf({ topology }: Resolved, { request, path, trace }: Decisi
         : undefined,
     hasService: isBehindService(cluster, workload, podPort),
     // Somebody whom no manifest shows, and whose certificate nobody sees, is like anyone outside.
-    sender: sender.isStranger && !isSeen ? { ...outsider, isStranger: true } : sender,
+    sender: sender.isFuture && !isSeen ? { ...outsider, isFuture: true } : sender,
     payload,
     isSeen,
     isGuided: path.hops.some(({ point }) => point.kind === 'waypoint'),
@@ -99,7 +99,7 @@ const outsider: Sender = {
   speaks: 'plaintext',
   namespace: undefined,
   account: undefined,
-  isStranger: false,
+  isFuture: false,
   kin: new Set(),
 };
 
@@ -118,9 +118,9 @@ function kinOf(network: readonly Cluster[], account: string | undefined): Readon
 
 function soloSenderOf(clusters: readonly Cluster[], source: Source): Omit<Sender, 'kin'> | undefined {
   if (source.kind === 'outside') return outsider;
-  if (source.kind === 'stranger') {
+  if (source.kind === 'future') {
     const { namespace, serviceAccount, speaks } = source;
-    return { name: undefined, speaks, namespace, account: `${namespace}/${serviceAccount}`, isStranger: true };
+    return { name: undefined, speaks, namespace, account: `${namespace}/${serviceAccount}`, isFuture: true };
   }
   const cluster = clusters.find(({ name }) => name === source.cluster);
   if (source.kind === 'gateway') {
@@ -138,5 +138,5 @@ function soloSenderOf(clusters: readonly Cluster[], source: Source): Omit<Sender
 }
 
 function meshed(name: string, namespace: string, account: string, speaks: Sender['speaks']): Omit<Sender, 'kin'> {
-  return { name, namespace, speaks, account: `${namespace}/${account}`, isStranger: false };
+  return { name, namespace, speaks, account: `${namespace}/${account}`, isFuture: false };
 }

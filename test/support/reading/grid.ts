@@ -112,14 +112,14 @@ function sourcesIn(cluster: Cluster, clusters: readonly Cluster[], words: Words)
     ...wordsIn(words, 'accounts').filter((account) => account.includes('/') && !account.includes('*')),
     ...[...cluster.namespaces.keys(), ...wordsIn(words, 'namespaces'), 'anywhere'].map((name) => `${name}/new`),
   ];
-  const strangers = [...new Set(accounts)]
+  const future = [...new Set(accounts)]
     .filter((account) => !isTaken(cluster, account) && !isOfWaypoint(clusters, account))
     .flatMap((account): readonly Source[] => {
       const [namespace = '', serviceAccount = ''] = account.split('/');
-      const base = { kind: 'stranger', cluster: cluster.name, namespace, serviceAccount } as const;
+      const base = { kind: 'future', cluster: cluster.name, namespace, serviceAccount } as const;
       return planesOf(cluster).map((speaks) => ({ ...base, speaks }));
     });
-  return [...named, ...strangers].flatMap((source) => addresses(words).map((ip) => ({ ...source, ip })));
+  return [...named, ...future].flatMap((source) => addresses(words).map((ip) => ({ ...source, ip })));
 }
 
 /** Whoever comes later comes as somebody of the cluster does. */

@@ -120,7 +120,7 @@ function mustBeDenied(rules: Rules, asked: Asked): boolean {
  */
 function mustBeAllowed(rules: Rules, asked: Asked, plaintextByDefault: boolean): boolean {
   const { allow, deny } = rules;
-  if (asked.sender.isStranger) return false;
+  if (asked.sender.isFuture) return false;
   const isBytes = asked.payload.kind === 'tcp';
   if (deny.some((each) => isMeant(each, asked) || (isBytes && isMeantByPort(each, asked)))) return false;
   if (deny.some((each) => isUncertainAddress(each, asked))) return false;

@@ -58,12 +58,12 @@ export function isFrom(caller: Caller, rule: ResolvedRule, { sender, ip, isSeen 
 
 /** Somebody else who runs as the same identity is not meant, and cannot be told apart: a denial falls on both. */
 function isOneOf(
-  { serviceAccounts, strangers }: Extract<Caller, { kind: 'identities' }>,
+  { serviceAccounts, sharers }: Extract<Caller, { kind: 'identities' }>,
   rule: ResolvedRule,
   { account, name }: Sender,
 ): boolean {
   if (account === undefined || !serviceAccounts.includes(account)) return false;
-  const isElse = strangers.some((stranger) => `${stranger.cluster}/${stranger.name}` === name);
+  const isElse = sharers.some((sharer) => `${sharer.cluster}/${sharer.name}` === name);
   return !isElse || rule.effect === 'Deny' || isAccepted(rule, 'sharedIdentity');
 }
 
@@ -89,7 +89,7 @@ export function isAnsweredFor({ rule }: Speaking, asked: Asked): boolean {
   if (isGuided) return false;
   if (isSeen) {
     // Whom an acceptance lets past is known by an identity, whoever runs as it.
-    const isOneOfKin = sender.isStranger || isAccepted(rule, 'sharedIdentity');
+    const isOneOfKin = sender.isFuture || isAccepted(rule, 'sharedIdentity');
     const ways = new Set([sender.speaks, ...(isOneOfKin ? sender.kin : [])]);
     return (
       (ways.has('gateway') && isAccepted(rule, 'gatewayCallers')) ||

@@ -91,7 +91,7 @@ function directCaller(
   if (direct.length === 0) return [];
   const serviceAccounts = sortedUnique(direct.map(({ serviceAccount }) => serviceAccount));
   return [
-    { kind: 'identities', serviceAccounts, members: direct, strangers: [], label: caller.label, span: caller.span },
+    { kind: 'identities', serviceAccounts, members: direct, sharers: [], label: caller.label, span: caller.span },
   ];
 }
 

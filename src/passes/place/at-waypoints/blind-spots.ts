@@ -120,7 +120,7 @@ function identityBypass(path: Bypass['path'], caller: Caller, sources: readonly 
     kind: 'identities',
     serviceAccounts: sortedUnique(sources.map(({ serviceAccount }) => serviceAccount)),
     members: sources,
-    strangers: [],
+    sharers: [],
     label: sources.length === 1 ? `\`${first.name}\`` : `\`${first.name}\` and ${sources.length - 1} more`,
     span: caller.span,
   };

@@ -24,18 +24,18 @@ export function checkCallers(context: PlaceContext, policy: DestinationPolicy, o
 }
 
 function checkShared(context: PlaceContext, obligation: Obligation, caller: Caller): void {
-  if (caller.kind !== 'identities' || caller.strangers.length === 0) return;
-  const [stranger] = caller.strangers;
-  const strangers = caller.strangers
+  if (caller.kind !== 'identities' || caller.sharers.length === 0) return;
+  const [sharer] = caller.sharers;
+  const sharers = caller.sharers
     .slice(0, 3)
     .map(({ name }) => `\`${name}\``)
     .join(', ');
-  const more = caller.strangers.length > 3 ? ` and ${caller.strangers.length - 3} more` : '';
+  const more = caller.sharers.length > 3 ? ` and ${caller.sharers.length - 3} more` : '';
   if (
     context.accepts(
       obligation,
       'sharedIdentity',
-      `${caller.label} means ${strangers}${more} too, by the ServiceAccount that they share`,
+      `${caller.label} means ${sharers}${more} too, by the ServiceAccount that they share`,
     )
   )
     return;
@@ -43,11 +43,11 @@ function checkShared(context: PlaceContext, obligation: Obligation, caller: Call
   context.report(
     diagnostic(
       'shared-identity',
-      { caller: caller.label, strangers: `${strangers}${more}`, serviceAccount: stranger?.serviceAccount ?? '' },
+      { caller: caller.label, sharers: `${sharers}${more}`, serviceAccount: sharer?.serviceAccount ?? '' },
       caller.span,
       {
         label: 'means more workloads than it says',
-        witness: `${stranger?.name} sends the same request and is ${verdict} too`,
+        witness: `${sharer?.name} sends the same request and is ${verdict} too`,
       },
     ),
   );

@@ -45,7 +45,7 @@ function checkDenied(
 ): void {
   if (!admitsPlaintext(context, policy, podPorts(obligation))) return;
   if (context.accepts(obligation, 'plaintextCallers', `${caller.label} can reach the pods in plaintext`)) return;
-  const witness = `${name} sends the request to the address of a pod of ${keyOf(policy.destination)}, and is let through as a stranger`;
+  const witness = `${name} sends the request to the address of a pod of ${keyOf(policy.destination)}, and is let through as an unauthenticated client`;
   const parameters = { caller: caller.label, destination: destinationLabel(policy.destination) };
   context.report(diagnostic('denied-in-plaintext', parameters, caller.span, { witness, notes: [{ message: law }] }));
 }
