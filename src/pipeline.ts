@@ -9,6 +9,7 @@ import type { Provenance } from './emit/provenance.js';
 import { lower } from './ir/lower.js';
 import type { PlacedIr, PolicyIr } from './ir/policy-ir.js';
 import { lintMesh } from './lint/lint-mesh.js';
+import { lintPlaintextCallers } from './lint/plaintext-callers.js';
 import { lintTopology } from './lint/topology/lint-topology.js';
 import { type AppliedFile, ofClusters } from './mesh/applied.js';
 import { deploy } from './mesh/deployed.js';
@@ -106,6 +107,7 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
   }
 
   const deployed = run.stage(deploy(mesh, objects, files));
+  run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
   const proof = verify ? run.stage(proveOutput(resolved, deployed), 'AMB50') : undefined;
   if (run.failed()) return run.result({ ...states, proof, judged: files });
 
@@ -157,6 +159,7 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
 
   const files = applied && ofClusters(applied, mesh);
   const deployed = files && run.stage(deploy(mesh, objects, files));
+  if (deployed) run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
   const proof = run.stage(deployed ? proveOutput(resolved, deployed) : proveManifests(resolved), 'AMB50');
   const judged = deployed ? { objects: deployed.objects, topology: deployed.mesh.topology } : { objects, topology };
   return { ...run.result({ ...judged, proof }), ways: proof.lanes };

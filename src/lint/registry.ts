@@ -16,6 +16,7 @@ import type { Finding } from './context.js';
 import { allowRulesLostAtZtunnel } from './planes/allow-rules-lost-at-ztunnel.js';
 import { allowRulesLostOnTcp } from './planes/allow-rules-lost-on-tcp.js';
 import { allowRulesWidenedAtZtunnel } from './planes/allow-rules-widened-at-ztunnel.js';
+import { apiServerRefused } from './planes/api-server-refused.js';
 import { authorizersCollide } from './planes/authorizers-collide.js';
 import { authorizersNotAskedAtZtunnel } from './planes/authorizers-not-asked-at-ztunnel.js';
 import { authorizersOnTcp } from './planes/authorizers-on-tcp.js';
@@ -26,12 +27,12 @@ import { identitiesInPlaintext } from './planes/identities-in-plaintext.js';
 import { peerModesOfAmbient } from './planes/peer-modes-of-ambient.js';
 import { peerPoliciesIgnored } from './planes/peer-policies-ignored.js';
 import { peerPortsOfServices } from './planes/peer-ports-of-services.js';
+import { probesRefused } from './planes/probes-refused.js';
 import { recordsLostAtZtunnel } from './planes/records-lost-at-ztunnel.js';
 import { tlsSettingsThatShutOut } from './planes/tls-settings-that-shut-out.js';
 import { tokensNotRead } from './planes/tokens-not-read.js';
 import { tokensNotRequired } from './planes/tokens-not-required.js';
 import { tokensUncheckedAtZtunnel } from './planes/tokens-unchecked-at-ztunnel.js';
-import { webhooksRefused } from './planes/webhooks-refused.js';
 import { allowRulesForEverything } from './rules/allow-rules-for-everything.js';
 import { fieldsLeftEmpty } from './rules/fields-left-empty.js';
 import { redundantRules } from './rules/redundant-rules.js';
@@ -73,7 +74,8 @@ export const findings: readonly Finding[] = [
   peerPortsOfServices,
   tlsSettingsThatShutOut,
   identitiesInPlaintext,
-  webhooksRefused,
+  apiServerRefused,
+  probesRefused,
   // Whom a policy reaches, and who comes another way: waypoints, then pods.
   targetsWithoutWaypoint,
   waysAroundWaypoints,

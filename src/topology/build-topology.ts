@@ -4,6 +4,7 @@ import type { ManifestObject } from '../parse/document.js';
 import type { ClusterSettings, MeshSettings } from '../parse/mesh.js';
 import { assert } from '../util/assert.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
+import { kindsThatNameServices, readApiServerCalls } from './api-server-calls.js';
 import { bindService, bindServiceEntry, bindWorkloads, byKey } from './bind-objects.js';
 import { joinEndpoints } from './endpoints.js';
 import { alreadyReported, type Report } from './fields.js';
@@ -18,7 +19,6 @@ import { readWorkloads, type WorkloadDraft } from './read-workloads.js';
 import { readRevisions } from './revisions.js';
 import { readServiceAccounts } from './service-accounts.js';
 import { readWaypoint } from './waypoints.js';
-import { readWebhookServices } from './webhooks.js';
 
 /** An object, and the cluster that it is applied to. */
 export interface ClusterObject {
@@ -115,10 +115,7 @@ function joinCluster(
     serviceEntries: byKey(entryDrafts.map((draft) => bindServiceEntry(draft, bindings, report))),
     serviceAccounts: readServiceAccounts(index.of('ServiceAccount'), [workloads, waypoints, ingress]),
     ...uninterpreted(index),
-    webhookServices: readWebhookServices(
-      index.of('MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'),
-      report,
-    ),
+    apiServerCalls: readApiServerCalls(index.of(...kindsThatNameServices), report),
     ignored: countIgnored(index, gateways),
   };
 }

@@ -36,6 +36,8 @@ const ofCoreKinds: Readonly<Record<string, Fields>> = {
   'networking.k8s.io/NetworkPolicy': withSpec,
   'admissionregistration.k8s.io/MutatingWebhookConfiguration': named('webhooks'),
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration': named('webhooks'),
+  'apiregistration.k8s.io/APIService': withSpec,
+  'apiextensions.k8s.io/CustomResourceDefinition': withSpec,
 };
 
 const ofEveryObject: Fields = {

@@ -23,6 +23,7 @@ export const annotation = {
   redirection: 'ambient.istio.io/redirection',
   templates: 'inject.istio.io/templates',
   exportTo: 'networking.istio.io/exportTo',
+  rewriteProbes: 'sidecar.istio.io/rewriteAppHTTPProbers',
   gatewayServiceAccount: 'gateway.istio.io/service-account',
 } as const;
 

@@ -1,4 +1,4 @@
-import type { ManifestObject } from '../parse/document.js';
+import type { ManifestObject, Path } from '../parse/document.js';
 import type { ClusterSettings, MeshSettings } from '../parse/mesh.js';
 
 /** The deployment as it is: every cluster's objects, with what Istio makes of them. Pure data, deterministic order. */
@@ -28,11 +28,21 @@ export interface Cluster {
   readonly networkPolicies: readonly ManifestObject[];
   /** VirtualService, DestinationRule, HTTPRoute and GRPCRoute found among the manifests. */
   readonly routes: readonly ManifestObject[];
-  /** Services that admission webhooks call: the API server calls them in plaintext for the mesh (its own TLS). */
-  readonly webhookServices: ReadonlySet<string>;
+  readonly apiServerCalls: readonly ApiServerCall[];
   readonly revisions: Revisions;
   /** How many objects of each foreign `apiVersion/kind` were not read. */
   readonly ignored: ReadonlyMap<string, number>;
+}
+
+/** A port of a Service that the API server calls. It is outside the mesh: its own TLS is only bytes to proxies (istio-security §5.3). */
+export interface ApiServerCall {
+  /** `namespace/name` */
+  readonly service: string;
+  readonly port: number;
+  readonly purpose: 'admission webhook' | 'aggregated API' | 'conversion webhook';
+  /** What says so, and where. */
+  readonly object: ManifestObject;
+  readonly path: Path;
 }
 
 /** Which values of `istio.io/rev` mean something in a cluster. */

@@ -24,6 +24,8 @@ const knownKinds = new Set([
   'networking.k8s.io/NetworkPolicy',
   'admissionregistration.k8s.io/MutatingWebhookConfiguration',
   'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+  'apiregistration.k8s.io/APIService',
+  'apiextensions.k8s.io/CustomResourceDefinition',
   'gateway.networking.k8s.io/Gateway',
   'gateway.networking.k8s.io/GatewayClass',
   'gateway.networking.k8s.io/HTTPRoute',
@@ -44,6 +46,8 @@ const clusterScoped = new Set([
   'GatewayClass',
   'MutatingWebhookConfiguration',
   'ValidatingWebhookConfiguration',
+  'APIService',
+  'CustomResourceDefinition',
 ]);
 
 /** One cluster's objects by `Kind`, each kind sorted by namespace and name; what is no part of a topology is counted. */

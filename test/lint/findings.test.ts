@@ -213,7 +213,7 @@ metadata: { name: undeclared, namespace: legacy }
 spec: { selector: { app: api }, ports: [{ name: web, port: 443, targetPort: 9443 }] }
 `,
     ],
-    found: ['webhook-refused'],
+    found: ['api-server-refused'],
   },
   {
     law: 'what two policies say alike is no finding, what a wider one covers is',

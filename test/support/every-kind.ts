@@ -169,6 +169,16 @@ apiVersion: admissionregistration.k8s.io/v1
 kind: ValidatingWebhookConfiguration
 metadata: { name: checks }
 webhooks: [{ name: a.example.com, clientConfig: { service: { namespace: legacy, name: old, path: /check } } }]
+---
+apiVersion: apiregistration.k8s.io/v1
+kind: APIService
+metadata: { name: v1.figures.example }
+spec: { group: figures.example, version: v1, service: { namespace: legacy, name: old, port: 443 } }
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: orders.shop.example }
+spec: { group: shop.example, conversion: { strategy: Webhook, webhook: { clientConfig: { service: { namespace: legacy, name: old, port: 9443 } } } } }
 `).map(Object);
 
 /** Intents about that mesh, one document of each kind. */

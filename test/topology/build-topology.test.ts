@@ -151,13 +151,29 @@ describe('what is no part of a topology', () => {
   });
 });
 
-test('the Services of admission webhooks are known', () => {
+test('what the API server calls is known by webhooks, aggregated APIs and conversions, each port once', () => {
+  const service = (name: string, more = '') => `service: { namespace: ops, name: ${name}${more} }`;
   const webhook = (kind: string, name: string) =>
-    `{ apiVersion: admissionregistration.k8s.io/v1, kind: ${kind}, metadata: { name: ${name} }, webhooks: [{ clientConfig: { service: { namespace: ops, name: ${name} } } }, { clientConfig: { url: "https://x" } }] }`;
+    `{ apiVersion: admissionregistration.k8s.io/v1, kind: ${kind}, metadata: { name: ${name} }, webhooks: [{ clientConfig: { ${service(name)} } }, { clientConfig: { url: "https://x" } }] }`;
+  const api = (name: string, spec: string) =>
+    `{ apiVersion: apiregistration.k8s.io/v1, kind: APIService, metadata: { name: ${name} }, spec: { ${spec} } }`;
+  const definition = (name: string, strategy: string) =>
+    `{ apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: { name: ${name} }, spec: { conversion: { strategy: ${strategy}, webhook: { clientConfig: { ${service('c', ', port: 9443')} } } } } }`;
   const cluster = clusterOf(
-    documents(webhook('ValidatingWebhookConfiguration', 'b'), webhook('MutatingWebhookConfiguration', 'a')),
+    documents(
+      webhook('ValidatingWebhookConfiguration', 'b'),
+      webhook('MutatingWebhookConfiguration', 'b'),
+      api('v1.a', service('a')),
+      api('v1.local', 'group: local'),
+      definition('converted', 'Webhook'),
+      definition('kept', 'None'),
+    ),
   );
-  expect([...cluster.webhookServices]).toEqual(['ops/a', 'ops/b']);
+  expect(cluster.apiServerCalls.map(({ service, port, purpose }) => `${service}:${port} ${purpose}`)).toEqual([
+    'ops/a:443 aggregated API',
+    'ops/b:443 admission webhook',
+    'ops/c:9443 conversion webhook',
+  ]);
 });
 
 test('every namespace carries the label that the API server adds', () => {

@@ -106,10 +106,10 @@ export const placement = {
       '{destination} shares pods with {other}, which has others besides: at its waypoint no rule can mean the shared ones alone',
     help: 'make the two select different pods, or write the rule for {other} if it may hold for all of its pods',
   },
-  'webhook-behind-strict': {
+  'api-server-behind-strict': {
     code: 'AMB3018',
     severity: 'error',
-    message: 'the API server calls webhook {destination} without mesh mTLS, which `mtls: Strict` refuses',
+    message: 'the API server calls {destination} for its {purpose} without mesh mTLS, which `mtls: Strict` refuses',
     help: 'open its port under `mtls.plaintext`, from `anyone` or from an `external` caller with `ipBlocks`',
   },
   'strict-cuts-off': {

@@ -105,11 +105,11 @@ export const policyLint = {
     message: '`{policy}` asks for `{field}` where no RequestAuthentication validates tokens',
     help: 'add a RequestAuthentication with the same selector or targets',
   },
-  'webhook-refused': {
+  'api-server-refused': {
     code: 'AMB5318',
     severity: 'warning',
-    message: 'the API server cannot call the webhooks of Service `{service}`',
-    help: 'say PERMISSIVE for its port in a PeerAuthentication of its pods, and name no callers there',
+    message: 'the API server cannot call Service `{service}` for its {purpose}',
+    help: 'let anyone in to its port without mutual TLS, by `plaintext` and `allow` in intents, or by PERMISSIVE and no callers in policies; and do not declare HTTP for it',
   },
   'tls-setting-shuts-out': {
     code: 'AMB5319',
@@ -323,5 +323,11 @@ export const policyLint = {
     severity: 'warning',
     message: '`{policy}` decides by `{field}` where requests arrive by HBONE, and no address of a client is seen',
     help: 'decide by identity; an address is seen at ztunnel, at sidecars that are not called by HBONE, and as `remoteIpBlocks` at a gateway',
+  },
+  'probe-refused': {
+    code: 'AMB5355',
+    severity: 'warning',
+    message: 'the {field} of `{workload}` is refused by its own sidecar',
+    help: 'take annotation `sidecar.istio.io/rewriteAppHTTPProbers` off the pods: the injector then leads probes past the policies',
   },
 } as const satisfies Record<string, CatalogueEntry>;

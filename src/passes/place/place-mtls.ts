@@ -2,9 +2,10 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy, PlacedPeerAuthentication } from '../../ir/policy-ir.js';
 import type { MtlsMode } from '../../parse/ast.js';
 import { spanIn } from '../../parse/document.js';
-import { destinationLabel } from '../../resolve/destinations.js';
-import type { Setting } from '../../resolve/resolved.js';
-import { type Cluster, keyInMesh, keyOf, type Workload } from '../../topology/model.js';
+import { destinationLabel, indexDestinations } from '../../resolve/destinations.js';
+import { targetPort } from '../../resolve/ports.js';
+import type { Destination, Setting } from '../../resolve/resolved.js';
+import { type ApiServerCall, type Cluster, keyInMesh, keyOf, type Mode, type Workload } from '../../topology/model.js';
 import { clusterOf } from '../clusters.js';
 import { mtlsAtPods, mtlsGroups } from './at-pods/pod-mtls.js';
 import { exactSelectors, namedSelectors } from './at-pods/selectors.js';
@@ -22,7 +23,7 @@ export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPe
     if (setting.scope.kind === 'namespace' && !cluster.namespaces.has(namespace)) return [];
     checkCompetitor(context, cluster, namespace, setting);
     checkNarrower(context, cluster, setting);
-    if (setting.value === 'Strict') checkWebhooks(context, cluster, setting);
+    if (setting.value === 'Strict') checkApiServerCalls(context, cluster, setting);
     const purpose = `mTLS of ${setting.scope.kind === 'mesh' ? 'the mesh' : `namespace ${namespace}`}: ${setting.value.toLowerCase()}`;
     return [
       {
@@ -119,38 +120,38 @@ function checkPlaintextAddresses(context: PlaceContext, policy: DestinationPolic
   }
 }
 
-/** The API server calls admission webhooks without mesh mTLS, so that Strict would refuse it (istio-security §5.3). */
-function checkWebhooks(context: PlaceContext, cluster: Cluster, setting: Setting<MtlsMode>): void {
-  for (const key of [...cluster.webhookServices].sort()) {
-    const service = cluster.services.get(key);
-    const workloads = service?.workloads.flatMap((name) => cluster.workloads.get(name) ?? []) ?? [];
-    if (service === undefined || !workloads.some(({ mode }) => mode.plane === 'ambient' || mode.plane === 'sidecar'))
-      continue;
-    const destination = {
-      id: `${cluster.name}/${key}`,
-      cluster: cluster.name,
-      namespace: service.namespace,
-      name: service.name,
-      service,
-      workloads,
-    };
+/** The API server calls webhooks and aggregated APIs without mesh mTLS, so that Strict would refuse it (istio-security §5.3). */
+function checkApiServerCalls(context: PlaceContext, cluster: Cluster, setting: Setting<MtlsMode>): void {
+  const { service: find } = indexDestinations(context.ir.topology);
+  for (const call of cluster.apiServerCalls) {
+    const destination = find(call.service).find(({ cluster: home }) => home === cluster.name);
+    if (destination === undefined || !destination.workloads.some(({ mode }) => hasProxy(mode))) continue;
     const policy = context.ir.destinations.find((each) => each.destination.id === destination.id);
     const effective = policy?.mtls ?? context.mtlsOf(destination);
-    if (effective !== setting || workloads.some((each) => hasExceptions(context, each))) continue;
+    if (effective !== setting || destination.workloads.some((each) => isOpened(context, each, destination, call)))
+      continue;
+    const { object, path, purpose } = call;
     const notes = [
-      {
-        message: 'an admission webhook calls it (istio-security §5.3)',
-        span: spanIn(service.object, ['metadata', 'name']),
-      },
+      { message: `${object.kind} \`${object.name}\` names it (istio-security §5.3)`, span: spanIn(object, path) },
     ];
-    context.report(
-      diagnostic('webhook-behind-strict', { destination: destinationLabel(destination) }, setting.origin.span, {
-        notes,
-      }),
-    );
+    const parameters = { destination: destinationLabel(destination), purpose };
+    context.report(diagnostic('api-server-behind-strict', parameters, setting.origin.span, { notes }));
   }
 }
 
-function hasExceptions({ ownMtls }: PlaceContext, workload: Workload): boolean {
-  return ownMtls.get(keyInMesh(workload))?.some(({ plaintext }) => plaintext.length > 0) ?? false;
+function hasProxy({ plane }: Mode): boolean {
+  return plane === 'ambient' || plane === 'sidecar';
+}
+
+/** Whether an exception from mTLS leaves the port open that is called. */
+function isOpened(
+  { ownMtls }: PlaceContext,
+  workload: Workload,
+  { service }: Destination,
+  call: ApiServerCall,
+): boolean {
+  const port = service?.ports.find(({ number }) => number === call.port);
+  const called = port && targetPort(workload, port);
+  const exceptions = (ownMtls.get(keyInMesh(workload)) ?? []).flatMap(({ plaintext }) => plaintext);
+  return exceptions.some((each) => called === undefined || (podPorts(each)?.includes(called) ?? true));
 }

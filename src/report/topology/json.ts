@@ -35,7 +35,7 @@ function clusterToJson(cluster: Cluster): JsonObject {
     waypoints: all(cluster.waypoints, waypointToJson),
     gateways: all(cluster.gateways, gatewayToJson),
     serviceAccounts: [...cluster.serviceAccounts],
-    webhookServices: [...cluster.webhookServices],
+    apiServerCalls: cluster.apiServerCalls.map(({ service, port, purpose }) => ({ service, port, purpose })),
     ignored: Object.fromEntries(cluster.ignored),
   };
 }
