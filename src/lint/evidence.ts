@@ -6,7 +6,7 @@ import { requestAt } from '../algebra/witness.js';
 import type { Details } from '../diagnostics/create.js';
 import { type Decision, decide } from '../mesh/decide.js';
 import type { Mesh } from '../mesh/mesh.js';
-import { type Destination, describeRequest, type Request } from '../mesh/request.js';
+import { type Destination, describeRequest, type Request, type Token } from '../mesh/request.js';
 import type { Comparison } from './compare.js';
 import { commonWishes, type Wishes } from './wishes.js';
 
@@ -101,8 +101,14 @@ function attributesOf({ source, payload }: Request): string {
     ...ip,
     ...(host === 'any' ? [] : [`host ${host}`]),
     ...Object.entries(headers).map(([name, value]) => `header ${name}: ${value}`),
-    ...(token === undefined ? [] : [`${token.valid ? 'a' : 'a forged'} token of ${token.issuer}`]),
+    ...(token === undefined ? [] : [`${token.valid ? 'a' : 'a forged'} token of ${token.issuer}${typesOf(token)}`]),
   ]);
+}
+
+/** The claims that are no texts. */
+function typesOf({ claims }: Token): string {
+  const typed = Object.entries(claims).filter(([, values]) => values.some((value) => typeof value !== 'string'));
+  return typed.map(([name, values]) => ` whose \`${name}\` is ${values.join(', ')}`).join(' and');
 }
 
 function listed(parts: readonly string[]): string {

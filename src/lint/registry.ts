@@ -41,6 +41,7 @@ import { rulesOutOfReach } from './rules/rules-out-of-reach.js';
 import { rulesThatNeverMatch } from './rules/rules-that-never-match.js';
 import { swallowedAllowRules } from './rules/swallowed-allow-rules.js';
 import { addressesBehindTunnels } from './values/addresses-behind-tunnels.js';
+import { booleansAsText } from './values/booleans-as-text.js';
 import { callersWithoutCertificate } from './values/callers-without-certificate.js';
 import { foreignTrustDomains } from './values/foreign-trust-domains.js';
 import { hostsOfOneName } from './values/hosts-of-one-name.js';
@@ -99,6 +100,7 @@ export const findings: readonly Finding[] = [
   hostsWithoutPort,
   hostsOfOneName,
   valuesNeverEqual,
+  booleansAsText,
   identitiesOfNobody,
   callersWithoutCertificate,
   negationsForUnauthenticated,

@@ -330,4 +330,10 @@ export const policyLint = {
     message: 'the {field} of `{workload}` is refused by its own sidecar',
     help: 'take annotation `sidecar.istio.io/rewriteAppHTTPProbers` off the pods: the injector then leads probes past the policies',
   },
+  'boolean-as-text': {
+    code: 'AMB5356',
+    severity: 'warning',
+    message: '`{policy}` compares {claim} with the text `{value}`, which a boolean never equals',
+    help: 'have the issuer write the claim as a text, or ask for another claim; accept this where it is a text already',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -15,7 +15,7 @@ export function changesOf(provider: string, { cluster, authorizersDown }: MeshCl
   const names = authorizersDown ? [] : declared?.headersToUpstreamOnAllow;
   const headers = names?.map((name) => textMatcher(name, true));
   const why = `what external authorizer \`${provider}\` adds to the request`;
-  const told = '; `headersToUpstreamOnAllow` of `extensionProviders` in the Mesh document can say it (§7)';
+  const told = ' (§7; `headersToUpstreamOnAllow` in the Mesh document can say it)';
   return { headers, why: headers === undefined ? why + told : why };
 }
 
