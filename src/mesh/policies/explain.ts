@@ -1,11 +1,12 @@
 import type { Path } from '../../parse/document.js';
 import { nounOf } from '../attribute-nouns.js';
-import { isIdentityAttribute } from '../fields.js';
+import { isIdentityAttribute, isTokenAttribute } from '../fields.js';
 import type { Truth } from '../truth.js';
 import { see, type View } from '../view.js';
 import type { Alternative, Clause, CompiledPolicy, CompiledRule, Condition } from './compiled.js';
 import { clauseMatches, conditionMatches, ruleMatches } from './evaluate.js';
 import type { Matcher } from './matcher.js';
+import { isPreflight } from './token-places.js';
 
 /** What became of one rule: whether it matched, and the part that decided. */
 export interface RuleTrace {
@@ -40,7 +41,7 @@ function explainCondition(condition: Condition, view: View): string {
   const { attribute } = condition;
   const seen = see(view, attribute);
   const bearer = attribute.startsWith('source.') ? 'caller' : 'request';
-  const values = seen.known ? seen.value.map((value) => `\`${value}\``).join(', ') || absenceOf(attribute) : '';
+  const values = seen.known ? seen.value.map((value) => `\`${value}\``).join(', ') || absenceOf(attribute, view) : '';
   const has = seen.known ? `${bearer} has ${values}` : `and ${seen.why} is not known`;
   return `rule ${requirementOf(condition)}, ${has}`;
 }
@@ -58,7 +59,10 @@ function requirementOf({ attribute, anyOf, noneOf }: Condition): string {
 }
 
 /** Callers and claims are absent for want of what would prove them. */
-function absenceOf(attribute: Condition['attribute']): string {
+function absenceOf(attribute: Condition['attribute'], { http }: View): string {
+  if (isTokenAttribute(attribute) && http?.carriesToken && http.token === undefined) {
+    return isPreflight(http) ? 'a token that is not looked at in a CORS preflight (§6.3)' : 'no validated token (§6.3)';
+  }
   if (attribute === 'request.auth.principal') return 'no token';
   if (isIdentityAttribute(attribute)) return 'no certificate';
   return attribute.startsWith('request.headers') ? 'no such header' : 'none';

@@ -144,6 +144,33 @@ describe('§6.3 a CORS preflight', () => {
   ])('%s', (_, manifests, more, expected) => expect(verdict(manifests, more)).toBe(expected));
 });
 
+describe('§6.3 a token on a path that is open to all', () => {
+  const open = policy(
+    'side',
+    'p',
+    `{ rules: [{ to: [{ operation: { paths: [/open] } }] }, { from: [{ source: { requestPrincipals: ['${issuer}/*'] } }] }] }`,
+  );
+  const foreign = { ...ann, issuer: 'https://b.example' };
+  const preflight = { origin: 'https://x.example', 'access-control-request-method': 'GET' };
+  it.each([
+    ['nobody needs one', {}, 'allowed'],
+    ['one of another issuer is refused all the same', { token: foreign }, 'unauthenticated'],
+    ['so is one for another audience', { token: { ...ann, audiences: ['bank'] } }, 'forbidden'],
+    ['and not in a preflight', { method: 'OPTIONS', headers: preflight, token: foreign }, 'allowed'],
+  ])('%s', (_, more, expected) => expect(verdict(shop + open, more, '/open')).toBe(expected));
+
+  it.each([
+    [{ method: 'OPTIONS', headers: preflight, token: ann }, 'a token that is not looked at in a CORS preflight (§6.3)'],
+    [{ token: foreign }, 'no validated token (§6.3)'],
+    [{}, 'no token'],
+  ])('and says why there is no principal: %#', (more, expected) => {
+    const mesh = meshOf(threeNamespaces + shop + annOnly);
+    const { trace } = decide(mesh, requestOf('side/client', 'side/server:80', get('/', more)));
+    const [rule] = trace.flatMap(({ policies }) => policies.flatMap(({ rules }) => rules));
+    expect(rule?.because).toMatch(new RegExp(`request has ${expected.replaceAll(/[()]/g, '.')}$`));
+  });
+});
+
 describe('§6.5 claims', () => {
   const words = tokens(`issuer: '${issuer}', spaceDelimitedClaims: [roles]`);
   const claims = {
