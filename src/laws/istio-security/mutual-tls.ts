@@ -46,7 +46,7 @@ export const mutualTls: readonly Law[] = [
       'All plaintext traffic, from pods outside the mesh or on the host network, load balancers that lead to pods, ingress without a mesh identity, and the API server when it calls an admission webhook, a conversion webhook or an aggregated API.',
       'The API server shows no certificate of the mesh, so that no policy knows it but by its address. Its own TLS is bytes to proxies, and a sidecar has no place for it on a port that declares HTTP.',
       'In ambient no HBONE peer of the same trust domain is kept out, and probes of the kubelet are exempt.',
-      'At a sidecar the injector leads the kubelet’s probes to port 15020, unless `sidecar.istio.io/rewriteAppHTTPProbers` of the pod is false; a value that is no boolean leaves the default. A probe that is not rewritten comes in plaintext from the node and is decided on as any request; a `tcpSocket` probe succeeds whatever is decided, for the proxy accepts the connection first.',
+      'At a sidecar the injector leads the kubelet’s probes to port 15020, unless `sidecar.istio.io/rewriteAppHTTPProbers` of the pod is false; a value that is no boolean leaves the default. A probe that is not rewritten is sent in plaintext from the node and is decided on as any request; a `tcpSocket` probe succeeds whatever is decided, for the proxy accepts the connection first.',
       'Ports 15020, 15021 and 15090 of sidecars are captured by nothing, and open to plaintext whatever STRICT and policies say. 15020 can carry the application’s metrics. Gateways answer on 15021 and 15090.',
     ],
     versions: everyVersion,
