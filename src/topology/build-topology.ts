@@ -6,6 +6,7 @@ import { assert } from '../util/assert.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
 import { kindsThatNameServices, readApiServerCalls } from './api-server-calls.js';
 import { bindService, bindServiceEntry, bindWorkloads, byKey } from './bind-objects.js';
+import { checkObject } from './check-object.js';
 import { joinEndpoints } from './endpoints.js';
 import { alreadyReported, type Report } from './fields.js';
 import { type GatewayObjects, sortGateways } from './gateway-objects.js';
@@ -33,6 +34,11 @@ export interface ClusterObject {
 export function buildTopology(mesh: MeshSettings, objects: readonly ClusterObject[]): Result<Topology> {
   const diagnostics: Diagnostic[] = [];
   const report: Report = (diagnostic) => diagnostics.push(diagnostic);
+  const versions = new Map(mesh.clusters.map(({ name, istio }) => [name, istio.version]));
+  for (const { cluster, object } of objects) {
+    const version = versions.get(cluster);
+    if (version !== undefined) for (const fault of checkObject(object, version)) report(fault);
+  }
   const clusters = readClusters(mesh, objects, report);
   return { value: { mesh, clusters }, diagnostics: inTextOrder(diagnostics) };
 }
@@ -58,7 +64,7 @@ function readCluster(
   objects: readonly ManifestObject[],
   report: Report,
 ): Cluster {
-  const index = indexObjects(objects, settings.istio.version, report);
+  const index = indexObjects(objects, report);
   const injectors = index.of('MutatingWebhookConfiguration');
   const revisions = readRevisions(settings.istio, injectors, index.of('Service'), report);
   const namespaces = readNamespaces(settings.name, index.of('Namespace'), index.namespaceNames, report);

@@ -32,7 +32,7 @@ const rules: readonly Rule[] = [
   runningSidecar,
   runningAmbient,
   proxyless,
-  runningOutside,
+  runningPod,
   injected,
   ambient,
   nativeTunnel,
@@ -86,11 +86,8 @@ function hostNetwork({ pod }: ModeFacts): Decision | undefined {
 
 /** What Istio wrote on a running pod is the truth about it, whatever its labels say by now. */
 function runningSidecar({ pod }: ModeFacts): Decision | undefined {
-  if (pod.annotations[annotation.sidecarStatus] !== undefined) {
-    return { plane: 'sidecar', because: `annotation \`${annotation.sidecarStatus}\` on the pod`, fact: 'E-01' };
-  }
-  if (!pod.isRunning || !pod.hasProxy) return undefined;
-  return { plane: 'sidecar', because: 'it runs with a container `istio-proxy`', fact: 'E-01' };
+  if (pod.annotations[annotation.sidecarStatus] === undefined) return undefined;
+  return { plane: 'sidecar', because: `annotation \`${annotation.sidecarStatus}\` on the pod`, fact: 'E-01' };
 }
 
 function runningAmbient({ pod }: ModeFacts): Decision | undefined {
@@ -104,10 +101,13 @@ function proxyless({ pod }: ModeFacts): Decision | undefined {
   return { plane: 'none', because: `annotation \`${annotation.templates}\` asks for proxyless gRPC`, fact: 'T-55' };
 }
 
-/** A pod that was started before its namespace was labelled has no proxy, and nobody redirects it (E-09). */
-function runningOutside({ pod }: ModeFacts): Decision | undefined {
-  if (!pod.isRunning || hasTunnel(pod)) return undefined;
-  return { plane: 'none', because: 'it runs without `istio-proxy` and without redirection to ztunnel', fact: 'E-09' };
+/** Its containers tell of a running pod, whatever labels say by now: one that was started before them has no proxy (E-09). */
+function runningPod({ pod }: ModeFacts): Decision | undefined {
+  const running = pod.running();
+  if (running === undefined || (running === 'without a proxy' && hasTunnel(pod))) return undefined;
+  return running === 'with a proxy'
+    ? { plane: 'sidecar', because: 'it runs with a container `istio-proxy`', fact: 'E-01' }
+    : { plane: 'none', because: 'it runs without `istio-proxy` and without redirection to ztunnel', fact: 'E-09' };
 }
 
 /** The injection webhooks never look at the ambient label, and a sidecar beats ambient capture (E-23). */

@@ -1,11 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type JsonObject, type JsonValue, type ManifestObject, spanIn } from '../parse/document.js';
-import type { IstioVersion } from '../parse/mesh.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
 import { describe, namespaceOf, type Report } from './fields.js';
-import { checkIstioKind } from './istio-kinds.js';
-import { checkFields } from './known-fields.js';
-import { checkNames } from './object-names.js';
 
 /** The kinds that a topology is read from, as `group/Kind`; every other kind is counted and not read. */
 const knownKinds = new Set([
@@ -65,16 +61,13 @@ export interface ObjectIndex {
  * Sorts objects out by kind, whatever their order in the input. An object that is given twice must say the same both
  * times: only the last one applied would count, and nobody can tell which that is.
  */
-export function indexObjects(objects: readonly ManifestObject[], version: IstioVersion, report: Report): ObjectIndex {
+export function indexObjects(objects: readonly ManifestObject[], report: Report): ObjectIndex {
   const sorted = [...objects].sort(compareBySource);
-  for (const object of sorted) {
-    for (const fault of [...checkIstioKind(object), ...checkFields(object, version)]) report(fault);
-  }
-  const known = sorted.filter(isKnown);
-  for (const object of known) for (const fault of checkNames(object)) report(fault);
-  const read = groupBy(known, ({ kind }) => kind);
-  const byKind = new Map([...read].map(([kind, all]) => [kind, withoutRepetitions(all.sort(compareByName), report)]));
-  const others = sorted.filter((object) => !isKnown(object));
+  const known: ManifestObject[] = [];
+  const others: ManifestObject[] = [];
+  for (const object of sorted) (isKnown(object) ? known : others).push(object);
+  const byKind = distinctByKind(known, report);
+  const otherMakers = distinctByKind(others.filter(holdsPodTemplate), report);
   const foreign = groupBy(
     others.filter((object) => !holdsPodTemplate(object)),
     ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
@@ -83,13 +76,14 @@ export function indexObjects(objects: readonly ManifestObject[], version: IstioV
   const namespaced = [...byKind].filter(([kind]) => !clusterScoped.has(kind)).flatMap(([, all]) => all);
   return {
     of: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
-    otherPodMakers: withoutRepetitions(others.filter(holdsPodTemplate).sort(compareByKind), report),
+    otherPodMakers: [...otherMakers.keys()].sort(compareText).flatMap((kind) => otherMakers.get(kind) ?? []),
     ignored: new Map(sortBy(counts, ([kind]) => kind)),
     namespaceNames: new Set(namespaced.map(namespaceOf)),
   };
 }
 
-function isKnown(object: ManifestObject): boolean {
+/** Whether a topology is read from objects of this kind. */
+export function isKnown(object: ManifestObject): boolean {
   return knownKinds.has(`${groupOf(object)}/${object.kind}`);
 }
 
@@ -104,12 +98,18 @@ function fieldOf(value: JsonValue | undefined, key: string): JsonValue | undefin
   return Object.hasOwn(value, key) ? (value as JsonObject)[key] : undefined;
 }
 
+/** The objects of each kind, sorted by name, each once. */
+function distinctByKind(objects: readonly ManifestObject[], report: Report): Map<string, readonly ManifestObject[]> {
+  const groups = [...groupBy(objects, ({ kind }) => kind)];
+  return new Map(groups.map(([kind, all]) => [kind, withoutRepetitions(all.sort(compareByName), report)]));
+}
+
 /** Of sorted objects of one kind, the first of each name. */
 function withoutRepetitions(sorted: readonly ManifestObject[], report: Report): readonly ManifestObject[] {
   const kept: ManifestObject[] = [];
   for (const object of sorted) {
     const first = kept.at(-1);
-    if (first === undefined || compareByKind(first, object) !== 0) kept.push(object);
+    if (first === undefined || compareByName(first, object) !== 0) kept.push(object);
     else if (!sameValue(first.value, object.value)) report(contradiction(first, object));
   }
   return kept;
@@ -124,10 +124,6 @@ function groupOf(object: ManifestObject): string {
 /** Orders objects of one kind by namespace and name. */
 function compareByName(left: ManifestObject, right: ManifestObject): number {
   return compareText(homeOf(left), homeOf(right)) || compareText(left.name, right.name);
-}
-
-function compareByKind(left: ManifestObject, right: ManifestObject): number {
-  return compareText(left.kind, right.kind) || compareByName(left, right);
 }
 
 function homeOf(object: ManifestObject): string {

@@ -9,10 +9,8 @@ export interface PodSigns {
   readonly hostNetwork: boolean;
   /** The role that the container `istio-proxy` is started in; gateways are written with `router` among its args. */
   readonly proxyRole: string | undefined;
-  /** Whether it is a pod that a node runs, and no template or manifest of one. */
-  readonly isRunning: boolean;
-  /** Of a running pod, whether `istio-proxy` is among its containers, or among those that start before them and stay. */
-  readonly hasProxy: boolean;
+  /** How a node runs it; `undefined` of a template, and of a manifest of a pod. Asked of few: most pods are annotated. */
+  running(): 'with a proxy' | 'without a proxy' | undefined;
 }
 
 /** What else a workload is known by. */
@@ -66,14 +64,17 @@ export function podPath(kind: string): Path {
 /** Reads only what decides a mode: of the many pods of a live cluster nothing else is asked. */
 export function readPodSigns(object: ManifestObject, report: Report): PodSigns {
   const paths = pathsOf(object.kind);
-  const isRunning = object.kind === 'Pod' && textAt(object, ['spec', 'nodeName'], report) !== undefined;
   return {
     labels: labelsAt(object, paths.labels, report),
     annotations: labelsAt(object, paths.annotations, report),
     hostNetwork: booleanAt(object, paths.hostNetwork, report) ?? false,
     proxyRole: proxyRoleOf(object, itemsAt(object, paths.containers, report), report),
-    isRunning,
-    hasProxy: isRunning && hasProxyAmong(object, [paths.containers, paths.initContainers], report),
+    running: () => {
+      const isRunning = object.kind === 'Pod' && textAt(object, ['spec', 'nodeName'], report) !== undefined;
+      if (!isRunning) return undefined;
+      const hasProxy = hasProxyAmong(object, [paths.containers, paths.initContainers], report);
+      return hasProxy ? 'with a proxy' : 'without a proxy';
+    },
   };
 }
 

@@ -52,10 +52,15 @@ function selectsPod(
  * label it attaches every other one (§3.4).
  */
 function selectsAtZtunnel(namespace: string, scope: Scope, pod: Workload, mesh: MeshCluster): boolean {
-  if (scope.kind === 'selector' && scope.matchLabels === undefined) return false;
-  const isBare = Object.keys(pod.labels).length === 0;
-  const effective: Scope = isBare && scope.kind === 'selector' ? { kind: 'namespace' } : scope;
+  if (scope.kind !== 'selector') return selectsPod(namespace, scope, pod.namespace, pod.labels, mesh);
+  if (scope.matchLabels === undefined) return false;
+  const effective: Scope = hasNoLabel(pod) ? { kind: 'namespace' } : scope;
   return selectsPod(namespace, effective, pod.namespace, pod.labels, mesh);
+}
+
+function hasNoLabel({ labels }: Workload): boolean {
+  for (const _ in labels) return false;
+  return true;
 }
 
 function targetsWaypoint(
