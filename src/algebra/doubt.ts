@@ -1,6 +1,10 @@
+import type { Decision } from '../mesh/decide.js';
 import { seesAddress } from '../mesh/paths/hops.js';
 import { type Condition, conditionsOf } from '../mesh/policies/compiled.js';
+import { enforcementAt } from '../mesh/policies/enforcement.js';
+import { headersWrittenBy } from '../mesh/policies/written-headers.js';
 import { type Attribute, isHeaderOfProxies } from '../mesh/view.js';
+import { sortedUnique } from '../util/order.js';
 import type { Gate, LanePlan } from './lane.js';
 
 /** Whether a fact may be missing anywhere on a lane. Without a doubt the two bounds of its reach are one set. */
@@ -28,4 +32,11 @@ function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, hop: Gate['hop'])
   if (doubtful.includes(attribute) || isHeaderOfProxies(attribute) || attribute.startsWith('experimental.'))
     return true;
   return [...anyOf, ...noneOf].some(({ kind }) => kind === 'not-modelled' || kind === 'perhaps-pattern');
+}
+
+/** Why a set of requests is in doubt, by one of them: that one may be decided, where what its token writes is known (§6.1). */
+export function factInDoubt({ verdict, because, trace }: Decision): string {
+  const written = trace.flatMap(({ hop }) => [...headersWrittenBy(enforcementAt(hop).authentication)]);
+  if (verdict.kind === 'not-modelled' || written.length === 0) return because;
+  return `what tokens write into header \`${sortedUnique(written).join('`, `')}\` (§6.1)`;
 }

@@ -1,8 +1,10 @@
+import { factInDoubt } from '../algebra/doubt.js';
 import type { Decision } from '../mesh/decide.js';
 
 /** What would have to be known for a decision to be yes or no. */
-export function doubtOf({ verdict, because }: Decision): string {
+export function doubtOf(decision: Decision): string {
+  const { verdict } = decision;
   return verdict.kind === 'allowed' && verdict.asks.length > 0
     ? `external authorizer \`${verdict.asks.join('`, `')}\` has the last word`
-    : because;
+    : factInDoubt(decision);
 }

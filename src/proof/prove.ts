@@ -1,6 +1,7 @@
 import { intent, type TooLargeAnswer } from '../algebra/answers.js';
 import { callerPool } from '../algebra/caller-pool.js';
 import { describeSet } from '../algebra/describe.js';
+import { factInDoubt } from '../algebra/doubt.js';
 import { comparersOf } from '../algebra/lane.js';
 import { isEmpty, oneOf, type RequestSet } from '../algebra/request-set.js';
 import { spaceMaker } from '../algebra/space.js';
@@ -161,7 +162,7 @@ function findingsOf(context: ProofContext, result: LaneDifferences): readonly Fi
   const { situation, doubtful } = result;
   const differences = differencesOf(context, result).map((difference) => ({ kind: 'difference', difference }) as const);
   if (isEmpty(doubtful)) return differences;
-  const fact = judge(context.mesh, situation, doubtful).because;
+  const fact = factInDoubt(judge(context.mesh, situation, doubtful));
   return [...differences, { kind: 'doubt', fact, isCrossing: false, demand: situation.demand }];
 }
 
