@@ -78,7 +78,7 @@ function hasParent(route: ManifestObject, { name, namespace }: RouteTarget): boo
 export function parentsOf(route: ManifestObject): readonly string[] {
   const spec = Object(route.value.spec);
   if (route.kind === 'VirtualService') return texts(spec.hosts);
-  return items(spec.parentRefs).map(({ name, namespace = homeOf(route) }) => `${namespace}/${name}`);
+  return items(spec.parentRefs).flatMap((parent) => keyOfReference(parent, route));
 }
 
 /** The hosts, or for a route of Gateway API the `namespace/name`s, of everything that a route sends requests or copies to. */
@@ -90,8 +90,8 @@ export function backendsOf(route: ManifestObject): readonly string[] {
       .flatMap(({ filters }) => items(filters))
       .map(({ requestMirror }) => Object(requestMirror).backendRef);
     return [...rules.flatMap(({ backendRefs }) => items(backendRefs)), ...mirrors.map(Object)]
-      .filter(({ kind = 'Service', name }) => kind === 'Service' && typeof name === 'string')
-      .map(({ name, namespace = homeOf(route) }) => `${namespace}/${name}`);
+      .filter(({ kind = 'Service' }) => kind === 'Service')
+      .flatMap((backend) => keyOfReference(backend, route));
   }
   const rules = [spec.http, spec.tcp, spec.tls].flatMap(items);
   const routed = rules.flatMap(({ route: targets }) => items(targets)).map(({ destination }) => destination);
@@ -100,6 +100,12 @@ export function backendsOf(route: ManifestObject): readonly string[] {
     ...items(mirrors).map(({ destination }) => destination),
   ]);
   return texts([...routed, ...copied].map((target) => Object(target).host));
+}
+
+/** What a reference without texts refers to is nothing: the API server refuses it. */
+function keyOfReference(reference: Readonly<Record<string, unknown>>, route: ManifestObject): readonly string[] {
+  const { name, namespace = homeOf(route) } = reference;
+  return typeof name === 'string' && typeof namespace === 'string' ? [`${namespace}/${name}`] : [];
 }
 
 function texts(value: unknown): readonly string[] {
