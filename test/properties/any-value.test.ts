@@ -5,6 +5,7 @@ import { diagnosticsToText } from '../../src/report/human.js';
 import { topologyToText } from '../../src/report/topology.js';
 import { everyIntent, everyKind } from '../support/every-kind.js';
 import { plainPage } from '../support/page.js';
+import { present } from '../topology/support/topology.js';
 
 type Path = readonly string[];
 
@@ -39,11 +40,6 @@ const oddValues: readonly unknown[] = [
 
 const oddNames = ['toString', 'constructor', '__proto__', 'hasOwnProperty', ''];
 
-function present<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('there is no such place');
-  return value;
-}
-
 function pathsIn(value: unknown, path: Path = []): readonly Path[] {
   if (typeof value !== 'object' || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([key, child]) => pathsIn(child, [...path, key]))];
@@ -73,7 +69,7 @@ const change = fc.oneof(
   fc.constantFrom(...oddNames).map((odd) => ([, value]: [string, unknown]): [string, unknown] => [odd, value]),
 );
 
-/** A text that is asked of an object without one. */
+/** Where an object was once taken for a text, which it cannot become. */
 const parentOfRoute = present(places.find(({ path }) => path.join('.') === 'spec.parentRefs.0.name'));
 
 function source(path: string, objects: readonly object[]) {
