@@ -1,7 +1,7 @@
 import { accountOf, type Identity, principalOf } from '../mesh/identity.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { type Caller, callerOf } from '../mesh/paths/caller.js';
-import { captureKey } from '../mesh/paths/capture.js';
+import { outboundKey } from '../mesh/paths/capture.js';
 import { type Matcher, matches } from '../mesh/policies/matcher.js';
 import { describeSource, type Source } from '../mesh/request.js';
 import { type Attribute, see, type View } from '../mesh/view.js';
@@ -153,7 +153,7 @@ export function travelKey({ cluster = '', speaks, identity, ...proxy }: Caller):
 
 function proxyKey({ partlyCaptured, doubt }: Pick<Caller, 'partlyCaptured' | 'doubt'>): readonly string[] {
   return [
-    ...(partlyCaptured === undefined ? [] : [captureKey(partlyCaptured)]),
+    ...(partlyCaptured === undefined ? [] : [outboundKey(partlyCaptured)]),
     ...(doubt === undefined ? [] : [doubt]),
   ];
 }

@@ -1,16 +1,21 @@
 import { sortBy } from '../util/order.js';
 import type { Diagnostic } from './diagnostic.js';
 
-/** By file, place and code, nothing twice: one field may be read for several purposes, one manifest by several clusters. */
-export function inTextOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const said = new Set<string>();
+/** The one order of a report: by file, place and code; what concerns no file comes first. */
+export function inReportOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return sortBy(
     diagnostics,
     pathOf,
     startOf,
     ({ code }) => code,
     ({ message }) => message,
-  ).filter((diagnostic) => {
+  );
+}
+
+/** The same, nothing twice: one field may be read for several purposes, one manifest by several clusters. */
+export function inTextOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const said = new Set<string>();
+  return inReportOrder(diagnostics).filter((diagnostic) => {
     const identity = [pathOf(diagnostic), startOf(diagnostic), diagnostic.code, diagnostic.message].join('\u0000');
     return !said.has(identity) && said.add(identity);
   });

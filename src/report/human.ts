@@ -1,13 +1,14 @@
 import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
 import type { Diagnostic, Note, Span } from '../diagnostics/diagnostic.js';
 import type { Severity } from '../diagnostics/entry.js';
+import { inReportOrder } from '../diagnostics/order.js';
 import { rangeOf } from '../diagnostics/position.js';
 import { gathered, type Told } from './alike.js';
 import { type Aside, asideInWords, nothingAside } from './aside.js';
 import { codeFrame, type FrameStyle, gutterWidthOf } from './code-frame.js';
 import { printable } from './display-width.js';
 import { wrap } from './layout.js';
-import { countOf, inReportOrder } from './order.js';
+import { countOf } from './order.js';
 
 interface HumanOptions {
   readonly colourLevel: ColorSupportLevel;

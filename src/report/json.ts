@@ -1,11 +1,12 @@
 import type { Accepted } from '../acceptances/settle.js';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
 import type { Severity } from '../diagnostics/entry.js';
+import { inReportOrder } from '../diagnostics/order.js';
 import { rangeOf } from '../diagnostics/position.js';
 import type { Acceptance } from '../parse/acceptance.js';
 import { type Aside, nothingAside } from './aside.js';
 import type { LookedAt } from './looked-at.js';
-import { countOf, inReportOrder } from './order.js';
+import { countOf } from './order.js';
 
 /** A diagnostic as machines read it. Fields are only ever added. */
 interface JsonDiagnostic extends JsonPlace {

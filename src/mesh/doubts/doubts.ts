@@ -1,6 +1,7 @@
 import type { ManifestObject, Path } from '../../parse/document.js';
 import { keyOf } from '../../topology/model.js';
 import { podPath } from '../../topology/pod-template.js';
+import { sortedUnique } from '../../util/order.js';
 import type { MeshCluster } from '../mesh.js';
 import { openAnnotations } from '../paths/capture.js';
 import { attaches, type Point } from '../policies/attach.js';
@@ -21,7 +22,7 @@ export function doubtsIn(mesh: MeshCluster): readonly Doubt[] {
   const points = envoysOf(mesh);
   const ofExtensions = mesh.extensions.map((extension): Doubt => {
     const { object, namespace, inbound, outbound } = extension;
-    const places = points.filter(({ point }) => attaches(extension, point, mesh)).map(({ name }) => name);
+    const places = sortedUnique(points.filter(({ point }) => attaches(extension, point, mesh)).map(({ name }) => name));
     return { object, path: inbound ?? outbound ?? [], what: `${object.kind} \`${namespace}/${object.name}\``, places };
   });
   const ofAnnotations = [...mesh.cluster.workloads.values()]

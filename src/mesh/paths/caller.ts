@@ -4,7 +4,7 @@ import type { Identity } from '../identity.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { FutureWorkload, Source } from '../request.js';
 import { type Known, known, unknown } from '../truth.js';
-import { captureKey, outboundCapture } from './capture.js';
+import { outboundCapture, outboundKey } from './capture.js';
 import { notModelled, type Stop } from './hops.js';
 
 /** A source as the network knows it: what it can speak, and as whom. */
@@ -81,7 +81,7 @@ function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: K
 function proxyOf(workload: Workload, at: MeshCluster): Pick<Caller, 'partlyCaptured' | 'doubt'> {
   const doubt = doubtAboutSender({ kind: 'sidecar', workload }, at);
   return {
-    ...(captureKey(workload) !== '' && { partlyCaptured: workload }),
+    ...(outboundKey(workload) !== '' && { partlyCaptured: workload }),
     ...(doubt !== undefined && { doubt }),
   };
 }

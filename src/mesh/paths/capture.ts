@@ -56,9 +56,12 @@ export function outboundCapture(workload: Workload, port: number): Capture {
   return included === '*' || { doubt: doubtOf(workload, annotation.includeOutboundRanges) };
 }
 
-/** All that says of a pod how its traffic is captured: pods that have it in common are captured alike. */
-export function captureKey({ annotations }: Workload): string {
-  const written = Object.values(annotation).flatMap((key) => {
+/** All that says of a pod what its sidecar takes out of it: pods that have it in common send alike; empty where it takes all. */
+export function outboundKey(workload: Workload): string {
+  const { annotations } = workload;
+  const { includeOutboundPorts, excludeOutboundPorts, includeOutboundRanges, excludeOutboundRanges } = annotation;
+  const lists = [includeOutboundPorts, excludeOutboundPorts, includeOutboundRanges, excludeOutboundRanges];
+  const written = [...lists, ...annotationsAboutProxy(workload)].flatMap((key) => {
     const value = annotations[key];
     return value === undefined ? [] : [`${key}=${value}`];
   });
