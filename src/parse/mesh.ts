@@ -21,6 +21,7 @@ export interface ClusterSettings {
   readonly trustDomain: string;
   readonly istio: IstioSettings;
   readonly gatewayApi: { readonly channel: 'standard' | 'experimental' };
+  readonly gateways: readonly GatewaySettings[];
   /** Files and directories, relative to the file of the `Mesh` document. */
   readonly manifests: ReadonlyArray<Located<string>>;
   readonly span: Span | null;
@@ -38,6 +39,22 @@ export interface IstioSettings {
   readonly excludeNamespaces: readonly string[];
   /** The external authorizers of its MeshConfig, all of them; absent where nothing is known of them. */
   readonly extensionProviders?: readonly ExtensionProvider[];
+  /** What stands before every gateway that says nothing else of itself. */
+  readonly gatewayTopology: GatewayTopology;
+}
+
+/** What stands before a gateway: it decides whose address a request comes from. A field is absent where nobody says. */
+export interface GatewayTopology {
+  /** How many proxies add an address to `X-Forwarded-For`; with 0 the client is whoever opens the connection. */
+  readonly numTrustedProxies?: number;
+  /** Whether connections begin with the PROXY protocol, which tells the client's address. */
+  readonly proxyProtocol?: boolean;
+}
+
+export interface GatewaySettings {
+  /** `namespace/name` */
+  readonly name: Located<string>;
+  readonly topology: GatewayTopology;
 }
 
 /** An external authorizer, as far as it decides what becomes of a request (istio-security §7). */

@@ -3,7 +3,15 @@ import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
 import { ipBlockFault } from '../util/ip.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
-import type { ClusterSettings, ExtensionProvider, IstioVersion, MeshSettings, OutsideCaller } from './mesh.js';
+import type {
+  ClusterSettings,
+  ExtensionProvider,
+  GatewaySettings,
+  GatewayTopology,
+  IstioVersion,
+  MeshSettings,
+  OutsideCaller,
+} from './mesh.js';
 
 /** The release of Istio that is assumed where a cluster names none. */
 export const defaultVersion: IstioVersion = '1.29';
@@ -78,7 +86,9 @@ function clusterSettings(name: string, cluster: Cursor | undefined, meshTrustDom
       sidecarsListenHbone: istio?.optional('sidecarsListenHbone', (node) => node.value === true) ?? false,
       excludeNamespaces: listIn(istio, 'excludeNamespaces') ?? ['kube-system'],
       ...(extensionProviders !== undefined && { extensionProviders }),
+      gatewayTopology: istio?.optional('gatewayTopology', readGatewayTopology) ?? {},
     },
+    gateways: cluster?.optional('gateways', (list) => list.items().map(readGateway)) ?? [],
     gatewayApi: {
       channel:
         cluster?.optional('gatewayApi', (node) => textIn(node, 'channel')) === 'experimental'
@@ -98,6 +108,18 @@ function readProvider(provider: Cursor): ExtensionProvider {
     failOpen: provider.optional('failOpen', (node) => node.value === true) ?? false,
     statusOnError: Number(textIn(provider, 'statusOnError') ?? '403'),
     ...(headers !== undefined && { headersToUpstreamOnAllow: headers }),
+  };
+}
+
+function readGateway(gateway: Cursor): GatewaySettings {
+  return { name: gateway.field('name').text(), topology: readGatewayTopology(gateway) };
+}
+
+function readGatewayTopology(node: Cursor): GatewayTopology {
+  const { numTrustedProxies, proxyProtocol } = node.value as GatewayTopology;
+  return {
+    ...(numTrustedProxies !== undefined && { numTrustedProxies }),
+    ...(proxyProtocol !== undefined && { proxyProtocol }),
   };
 }
 

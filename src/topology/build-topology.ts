@@ -107,7 +107,7 @@ function joinCluster(
   const serviceDrafts = index.of('Service').map((object) => readService(name, mesh.clusterDomain, object, report));
   const services = byKey(serviceDrafts.map((draft) => bindService(draft, endpointsOf(draft), bindings)));
   const workloads = bindWorkloads(drafts, services, bindings);
-  const ingress = readGateways(name, gateways.of('gateway'), { workloads, services }, report);
+  const ingress = readGateways(settings, gateways.of('gateway'), { workloads, services }, report);
   const entryDrafts = index.of('ServiceEntry').map((object) => readServiceEntry(name, object, report));
   return {
     name,

@@ -1,5 +1,8 @@
+import { diagnostic } from '../diagnostics/create.js';
 import type { ManifestObject } from '../parse/document.js';
+import type { ClusterSettings, GatewaySettings } from '../parse/mesh.js';
 import { compareText } from '../util/order.js';
+import { didYouMean, suggest } from '../util/suggest.js';
 import { itemsAt, labelsAt, namespaceOf, type Report, textAt } from './fields.js';
 import type { IstioGateway } from './gateway-objects.js';
 import { annotation, label } from './labels.js';
@@ -16,22 +19,40 @@ export interface Deployed {
  * name; its own pods are part of it and make no gateway of their own.
  */
 export function readGateways(
-  cluster: string,
+  settings: ClusterSettings,
   declaredGateways: readonly IstioGateway[],
   deployed: Deployed,
   report: Report,
 ): ReadonlyMap<string, Gateway> {
   const classic = [...deployed.workloads.values()].filter(isClassicGateway).map(classicGateway);
-  const declared = declaredGateways.map((gateway) => declaredGateway(cluster, gateway, deployed, report));
-  const gateways = [...classic, ...declared].map((gateway) => [keyOf(gateway), gateway] as const);
-  return new Map([...new Map(gateways)].sort(([left], [right]) => compareText(left, right)));
+  const declared = declaredGateways.map((gateway) => declaredGateway(settings.name, gateway, deployed, report));
+  const gateways = [...classic, ...declared].map((gateway) => {
+    const key = keyOf(gateway);
+    return [key, { ...gateway, topology: topologyOf(key, settings) }] as const;
+  });
+  const found = new Map([...new Map(gateways)].sort(([left], [right]) => compareText(left, right)));
+  for (const gateway of settings.gateways) reportUnknown(gateway, found, report);
+  return found;
 }
+
+/** What the Mesh document says of one gateway, and else of all. */
+function topologyOf(key: string, { istio, gateways }: ClusterSettings): Gateway['topology'] {
+  return { ...istio.gatewayTopology, ...gateways.find(({ name }) => name.value === key)?.topology };
+}
+
+function reportUnknown({ name }: GatewaySettings, found: ReadonlyMap<string, Gateway>, report: Report): void {
+  if (found.has(name.value)) return;
+  const near = suggest(name.value, found.keys());
+  report(diagnostic('settings-of-no-gateway', { gateway: name.value }, name.span, didYouMean(near)));
+}
+
+type UnsettledGateway = Omit<Gateway, 'topology'>;
 
 function isClassicGateway({ mode, labels }: Workload): boolean {
   return mode.plane === 'gateway' && labels[label.gatewayName] === undefined;
 }
 
-function classicGateway({ cluster, namespace, name, serviceAccount, labels, object }: Workload): Gateway {
+function classicGateway({ cluster, namespace, name, serviceAccount, labels, object }: Workload): UnsettledGateway {
   return { cluster, namespace, name, kind: 'classic', serviceAccount, podLabels: labels, object };
 }
 
@@ -41,7 +62,7 @@ function declaredGateway(
   { object, gatewayClass }: IstioGateway,
   deployed: Deployed,
   report: Report,
-): Gateway {
+): UnsettledGateway {
   const chosen = labelsAt(object, ['metadata', 'annotations'], report)[annotation.gatewayServiceAccount];
   const behind = workloadBehind(object, deployed, report);
   return {

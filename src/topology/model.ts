@@ -1,5 +1,5 @@
 import type { ManifestObject, Path } from '../parse/document.js';
-import type { ClusterSettings, MeshSettings } from '../parse/mesh.js';
+import type { ClusterSettings, GatewayTopology, MeshSettings } from '../parse/mesh.js';
 
 /** The deployment as it is: every cluster's objects, with what Istio makes of them. Pure data, deterministic order. */
 export interface Topology {
@@ -224,6 +224,8 @@ export interface Gateway {
   readonly serviceAccount: string;
   /** The labels that select its pods. */
   readonly podLabels: Labels;
+  /** What stands before it, which decides what `remoteIpBlocks` compares. */
+  readonly topology: GatewayTopology;
   readonly object: ManifestObject;
 }
 

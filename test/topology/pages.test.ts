@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { topology } from '../../src/diagnostics/catalogue/topology.js';
-import { present, topologyOf } from './support/topology.js';
+import { parseSources } from '../../src/parse/parse-sources.js';
+import { judged, present } from './support/topology.js';
 
 const folder = new URL('../../docs/diagnostics/', import.meta.url);
 
@@ -16,7 +17,8 @@ function example(code: string, section: 'Wrong' | 'Right'): string {
 }
 
 function codesIn(text: string): readonly string[] {
-  return topologyOf(text).diagnostics.map(({ code }) => code);
+  const { mesh, objects } = parseSources([{ path: 'page.yaml', text }]).value;
+  return judged(mesh, objects).diagnostics.map(({ code }) => code);
 }
 
 describe('every code of the topology has a page whose examples are true', () => {

@@ -234,4 +234,10 @@ export const topology = {
     severity: 'error',
     message: '{object} would be refused by the cluster: `{name}` is not a name',
   },
+  'settings-of-no-gateway': {
+    code: 'AMB2540',
+    severity: 'error',
+    message: 'the Mesh document tells what stands before gateway `{gateway}`, and there is no such gateway',
+    help: 'name a Gateway of the cluster as `namespace/name`',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -26,9 +26,11 @@ export function settingsOf({
       flags: {},
       sidecarsListenHbone: true,
       excludeNamespaces: ['kube-system'],
+      gatewayTopology: {},
       ...istio,
     },
     gatewayApi: { channel: 'standard' as const },
+    gateways: [],
     manifests: [],
     span: null,
   };

@@ -12,6 +12,7 @@ export const istioDefaults: IstioSettings = {
   flags: {},
   sidecarsListenHbone: false,
   excludeNamespaces: ['kube-system'],
+  gatewayTopology: {},
 };
 
 function clusterNamed(name: string, istio: Partial<IstioSettings>): ClusterSettings {
@@ -21,6 +22,7 @@ function clusterNamed(name: string, istio: Partial<IstioSettings>): ClusterSetti
     trustDomain: 'cluster.local',
     istio: { ...istioDefaults, ...istio },
     gatewayApi: { channel: 'standard' },
+    gateways: [],
     manifests: [],
     span: null,
   };
