@@ -151,8 +151,14 @@ export function travelKey({ cluster = '', speaks, identity, ...proxy }: Caller):
   return [cluster, speaks, identity?.trustDomain ?? '', ...proxyKey(proxy)].join('\n');
 }
 
-function proxyKey({ partlyCaptured, doubt }: Pick<Caller, 'partlyCaptured' | 'doubt'>): readonly string[] {
+/** What of a caller's proxy is not as it is by default. */
+export function proxyKey({
+  partlyCaptured,
+  scopes = [],
+  doubt,
+}: Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubt'>): readonly string[] {
   return [
+    ...scopes.map(({ key }) => key),
     ...(partlyCaptured === undefined ? [] : [outboundKey(partlyCaptured)]),
     ...(doubt === undefined ? [] : [doubt]),
   ];

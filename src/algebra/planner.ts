@@ -25,10 +25,10 @@ export function plannerOf(mesh: Mesh, pool: CallerPool, cluster: string): Planne
       (lane) => planLane(mesh, scouts, lane, enforce),
       ({ payload, destination }) => `${payload} ${describeDestination(destination)}`,
     ),
-    follow: (plan, callers) =>
-      dependsOnNamespace(mesh, plan.lane)
-        ? planLane(mesh, callers, plan.lane, enforce)
-        : { lane: plan.lane, ways: waysOf(plan.ways, callers.kinds) },
+    follow: ({ lane, ways }, callers) => {
+      const found = dependsOnNamespace(mesh, lane) ? undefined : waysOf(ways, callers.kinds);
+      return found === undefined ? planLane(mesh, callers, lane, enforce) : { lane, ways: found };
+    },
   };
 }
 
@@ -38,12 +38,14 @@ function pointKey({ point, chain, port }: Hop): string {
   return `${point.kind} ${chain} ${where}`;
 }
 
-function waysOf(ways: readonly Way[], kinds: readonly CallerKind[]): readonly Way[] {
+/** The ways that were found, for other callers of the same kinds; `undefined` where one is of a kind that nobody scouted. */
+function waysOf(ways: readonly Way[], kinds: readonly CallerKind[]): readonly Way[] | undefined {
   const scouted = new Map(ways.map((way) => [travelKey(way.representative.caller), way]));
-  return kinds.flatMap((kind) => {
+  const found = kinds.flatMap((kind) => {
     const way = scouted.get(travelKey(kind.representative.caller));
     return way === undefined ? [] : [{ ...way, ...kind }];
   });
+  return found.length === kinds.length ? found : undefined;
 }
 
 /** Where settings of TLS, and the Service itself, are looked up from the namespace of the caller, callers of those namespaces differ. */

@@ -5,6 +5,7 @@ import type { Cluster, Topology } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
 import { type Extension, readExtension } from './doubts/extensions.js';
 import { asLabels, asObject } from './json.js';
+import { readSidecar, type SidecarResource } from './paths/sidecar-resource.js';
 import { readTlsSettings, type TlsSetting } from './paths/tls-settings.js';
 import type { PeerAuthentication, Policy, RequestAuthentication, Scope } from './policies/policy.js';
 import { compileForms, type PolicyForms } from './policies/policy-forms.js';
@@ -29,6 +30,7 @@ export interface MeshCluster {
   readonly foreign: ByNamespace<ForeignPolicy>;
   /** What may change a proxy and is not read any further. */
   readonly extensions: readonly Extension[];
+  readonly sidecars: ByNamespace<SidecarResource>;
   /** By host: what DestinationRules say of TLS towards it. */
   readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
   /** Whether no external authorizer answers. */
@@ -74,6 +76,7 @@ function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> 
       requestAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'RequestAuthentication')),
       foreign: byNamespace(foreign),
       extensions: cluster.extensions.flatMap(readExtension),
+      sidecars: byNamespace(cluster.sidecars.map(readSidecar)),
       tlsSettings: readTlsSettings(cluster, mesh.clusterDomain),
     },
     diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),

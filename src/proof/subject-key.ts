@@ -1,7 +1,9 @@
 import type { CallerPool } from '../algebra/caller-pool.js';
+import type { Callers } from '../algebra/callers.js';
 import { joinMentions, mentionsOfPolicy } from '../algebra/mentions.js';
 import { accountOf } from '../mesh/identity.js';
 import { inNamespaces, type MeshCluster } from '../mesh/mesh.js';
+import { outboundTo } from '../mesh/paths/outbound.js';
 import { namespacesTellingApart } from '../mesh/paths/visibility.js';
 import { type Point, peerAuthenticationAt } from '../mesh/policies/attach.js';
 import type { CompiledPolicy } from '../mesh/policies/compiled.js';
@@ -59,6 +61,7 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
     clusterText(at),
     ...workloadTemplate(subject),
     ...services.flatMap((service) => serviceTemplate(subject, service)),
+    ...services.map((service) => JSON.stringify(knownBy(pool.scouts(at.cluster.name), service))),
     ...(['allow', 'deny', 'plaintext'] as const).flatMap((role) => [
       role,
       unordered(demand[role].map((grant) => grantTemplate(workload, grant))),
@@ -135,6 +138,13 @@ function serviceTemplate({ at, given, demand: { defaultOf } }: Subject, service:
   const speaks = service.headless ? allSpeakMutualTls(at.cluster, service) : '';
   const text = `${now} ${speaks} ${service.ingressUsesWaypoint} ${then === now ? 'as before' : then} ${defaultOf(key)?.value}`;
   return [text, ...bindingTemplate(at, service)];
+}
+
+/** What proxies with a Sidecar resource do with each port of a Service; nothing where there are none. */
+function knownBy({ kinds }: Callers, service: Service): readonly unknown[] {
+  const callers = kinds.map(({ representative }) => representative.caller).filter(({ scopes }) => scopes !== undefined);
+  if (callers.length === 0) return [];
+  return service.ports.map((port) => callers.map((caller) => outboundTo(caller, { ...service, port })));
 }
 
 function addressText({ hasVip, headless, type, ports }: Service): string {

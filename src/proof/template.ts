@@ -1,4 +1,4 @@
-import { accountOfCaller, type CallerClass } from '../algebra/callers.js';
+import { accountOfCaller, type CallerClass, proxyKey } from '../algebra/callers.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import { sortBy, sortedUnique } from '../util/order.js';
 
@@ -106,9 +106,10 @@ const runnersOf = oncePerObject((callers: readonly CallerClass[]) =>
 function runnersAmong(callers: readonly CallerClass[], cluster: string): ReadonlyMap<string, string> {
   const runners = new Map<string, string>();
   for (const each of callers) {
-    const { speaks, cluster: from, identity } = each.caller;
+    const { speaks, cluster: from, identity, ...proxy } = each.caller;
     const account = accountOfCaller(each);
-    const runner = `${each.source.kind} ${speaks} ${from === cluster ? 'here' : from} ${identity?.trustDomain}`;
+    const where = from === cluster ? 'here' : from;
+    const runner = [each.source.kind, speaks, where, identity?.trustDomain, ...proxyKey(proxy)].join(' ');
     runners.set(account, `${runners.get(account) ?? ''},${runner}`);
   }
   return runners;

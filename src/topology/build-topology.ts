@@ -127,11 +127,14 @@ function joinCluster(
 }
 
 /** Objects that other stages read for themselves. */
-function uninterpreted(index: ObjectIndex): Pick<Cluster, 'policies' | 'networkPolicies' | 'routes' | 'extensions'> {
+function uninterpreted(
+  index: ObjectIndex,
+): Pick<Cluster, 'policies' | 'networkPolicies' | 'routes' | 'extensions' | 'sidecars'> {
   return {
     policies: index.of('AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'),
     networkPolicies: index.of('NetworkPolicy'),
     extensions: index.of('EnvoyFilter', 'WasmPlugin'),
+    sidecars: index.of('Sidecar'),
     routes: index.of('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute'),
   };
 }

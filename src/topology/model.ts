@@ -25,6 +25,8 @@ export interface Cluster {
   readonly policies: readonly ManifestObject[];
   /** EnvoyFilters and WasmPlugins: they change what proxies do. */
   readonly extensions: readonly ManifestObject[];
+  /** Sidecar resources: what single sidecars know of the mesh, and how they listen. */
+  readonly sidecars: readonly ManifestObject[];
   readonly networkPolicies: readonly ManifestObject[];
   /** VirtualService, DestinationRule, HTTPRoute and GRPCRoute found among the manifests. */
   readonly routes: readonly ManifestObject[];

@@ -31,6 +31,7 @@ const knownKinds = new Set([
   'networking.istio.io/VirtualService',
   'networking.istio.io/DestinationRule',
   'networking.istio.io/EnvoyFilter',
+  'networking.istio.io/Sidecar',
   'extensions.istio.io/WasmPlugin',
   'security.istio.io/AuthorizationPolicy',
   'security.istio.io/PeerAuthentication',

@@ -193,4 +193,21 @@ export const planes: readonly Law[] = [
     ],
     confirmed: [read, run('that the ports of the proxy answer plaintext')],
   },
+  {
+    id: '§2.9',
+    title: 'What a Sidecar resource tells a sidecar',
+    statements: [
+      'Of the namespace of the pod, one that selects it comes before one that selects nobody in particular, and the root namespace’s comes last. Of several the oldest counts; they are never merged.',
+      'A client knows the hosts that `egress` imports, by the listener of their port, else by the one without a port. What it does not know it passes on in plaintext, also to pods of the mesh; with REGISTRY_ONLY, which is also the mode of a policy that names none, it sends nothing.',
+      'It is for sidecars alone: gateways, waypoints and ztunnel know what is exported to them.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/model/push_context.go', 'getSidecarScope'),
+      istio('pilot/pkg/model/sidecar.go', 'convertIstioListenerToWrapper'),
+      istio('pilot/pkg/networking/core/listener.go', 'buildSidecarOutboundListeners'),
+      istio('pilot/pkg/networking/core/httproute.go', 'buildCatchAllVirtualHost'),
+    ],
+    confirmed: [read],
+  },
 ];

@@ -6,6 +6,7 @@ import type { FutureWorkload, Source } from '../request.js';
 import { type Known, known, unknown } from '../truth.js';
 import { outboundCapture, outboundKey } from './capture.js';
 import { notModelled, type Stop } from './hops.js';
+import { type SidecarScope, scopesOf } from './sidecar-scope.js';
 
 /** A source as the network knows it: what it can speak, and as whom. */
 export interface Caller {
@@ -18,6 +19,8 @@ export interface Caller {
   readonly ip: Known<string>;
   /** The workload whose sidecar is told to leave some of its traffic alone. */
   readonly partlyCaptured?: Workload;
+  /** What its sidecar knows of the mesh, where a Sidecar resource says it: several where one of them counts. */
+  readonly scopes?: readonly SidecarScope[];
   /** What may change where its proxy sends requests, and as whom. */
   readonly doubt?: string;
 }
@@ -39,11 +42,12 @@ function futureWorkloadCaller(
   { clusters }: Mesh,
   { cluster, speaks, namespace, serviceAccount }: FutureWorkload,
   ip: Known<string>,
-) {
-  const trustDomain = clusters.get(cluster)?.cluster.settings.trustDomain;
-  if (trustDomain === undefined) return notModelled(`there is no cluster \`${cluster}\``);
-  const identity = { trustDomain, namespace, serviceAccount };
-  return { kind: 'caller', speaks, cluster, namespace, identity, ip } as const;
+): Caller | Stop {
+  const at = clusters.get(cluster);
+  if (at === undefined) return notModelled(`there is no cluster \`${cluster}\``);
+  const identity = { trustDomain: at.cluster.settings.trustDomain, namespace, serviceAccount };
+  const scopes = speaks === 'sidecar' ? scopesOf(at, { namespace, labels: {} }) : [];
+  return { kind: 'caller', speaks, cluster, namespace, identity, ip, ...(scopes.length > 0 && { scopes }) };
 }
 
 function gatewayCaller(mesh: Mesh, source: Source & { kind: 'gateway' }, ip: Known<string>): Caller | Stop {
@@ -78,10 +82,12 @@ function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: K
 }
 
 /** What of a sidecar is not as it is by default. */
-function proxyOf(workload: Workload, at: MeshCluster): Pick<Caller, 'partlyCaptured' | 'doubt'> {
+function proxyOf(workload: Workload, at: MeshCluster): Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubt'> {
+  const scopes = scopesOf(at, workload);
   const doubt = doubtAboutSender({ kind: 'sidecar', workload }, at);
   return {
     ...(outboundKey(workload) !== '' && { partlyCaptured: workload }),
+    ...(scopes.length > 0 && { scopes }),
     ...(doubt !== undefined && { doubt }),
   };
 }

@@ -2,6 +2,7 @@ import type { Caller } from './caller.js';
 import { carrierOfProxy } from './client-proxy.js';
 import type { Endpoint } from './endpoint.js';
 import { type Carrier, noPath, notModelled, type Stop } from './hops.js';
+import { outboundToUnknownHost } from './outbound.js';
 
 /** How a caller connects to a pod (istio-traffic-topology §4.2). */
 export function carrierOf(caller: Caller, endpoint: Endpoint): Carrier | Stop {
@@ -9,8 +10,10 @@ export function carrierOf(caller: Caller, endpoint: Endpoint): Carrier | Stop {
   if (caller.speaks === 'plaintext') return 'plaintext';
   if (caller.speaks === 'ambient') return takesHbone(endpoint) ? 'hbone' : 'plaintext';
   if (service !== undefined) return carrierOfProxy(caller, { ...endpoint, service });
-  // A sidecar knows no listener for a pod's own address and passes the bytes on as they are (istio#37431).
-  return caller.speaks === 'sidecar' ? 'plaintext' : noPath('a gateway routes to services, not to pod addresses');
+  if (caller.speaks === 'gateway') return noPath('a gateway routes to services, not to pod addresses');
+  // A sidecar knows no listener for a pod's own address (istio#37431).
+  const sent = outboundToUnknownHost(caller);
+  return sent === 'passed on' ? 'plaintext' : sent;
 }
 
 /** Waypoints call by HBONE alone, except outside the mesh (I-04). */

@@ -7,8 +7,8 @@ import type { PeerMode } from '../policies/policy.js';
 import type { Caller } from './caller.js';
 import type { Endpoint } from './endpoint.js';
 import { type Carrier, noPath, notModelled, type Stop } from './hops.js';
+import { outboundTo } from './outbound.js';
 import { obeyedSetting, type PortTls, tlsOfPort } from './tls-settings.js';
-import { isVisible } from './visibility.js';
 
 /** An endpoint that was addressed by a Service. */
 export type ServiceEndpoint = Endpoint & { readonly service: NonNullable<Endpoint['service']> };
@@ -16,10 +16,8 @@ export type ServiceEndpoint = Endpoint & { readonly service: NonNullable<Endpoin
 /** How the Envoy proxy of a client connects to a pod of a Service (§4.5, istio-traffic-topology §4.2). */
 export function carrierOfProxy(caller: Caller, endpoint: ServiceEndpoint): Carrier | Stop {
   const { service } = endpoint.service;
-  if (!isVisible(service, caller.namespace)) {
-    // A sidecar passes on as it came what is for nobody that it knows.
-    return caller.speaks === 'sidecar' ? 'plaintext' : noPath('the Service is not exported to the gateway');
-  }
+  const sent = outboundTo(caller, { ...service, port: endpoint.service.port });
+  if (sent !== 'known') return sent === 'passed on' ? 'plaintext' : sent;
   const rule = ruleFor(caller, endpoint);
   if ('kind' in rule) return rule;
   const { tls } = rule;

@@ -1,5 +1,5 @@
 import type { PortLayer, Waypoint } from '../../topology/model.js';
-import { asObject } from '../json.js';
+import { asObject, asTexts } from '../json.js';
 import { flag, type Mesh } from '../mesh.js';
 import type { EnvoyChain } from '../policies/envoy.js';
 import type { Destination, Payload } from '../request.js';
@@ -11,6 +11,7 @@ import { stopBetween } from './crossing.js';
 import { type Endpoint, layerAtPod, resolveEndpoint } from './endpoint.js';
 import { gatewayPath } from './gateway-path.js';
 import { type Carrier, type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
+import { outboundTo } from './outbound.js';
 
 /** Which enforcement points a request passes, in order, by the kind of its caller and its addressing (§4.5). */
 export function pathOf(mesh: Mesh, source: Caller, destination: Destination, payload: Payload): Path {
@@ -164,7 +165,7 @@ function chainOf(layer: PortLayer, payload: Payload): EnvoyChain | Stop {
 function externalPath(
   mesh: Mesh,
   caller: Caller,
-  { cluster, entry: key }: Extract<Destination, { kind: 'external' }>,
+  { cluster, entry: key, host, port }: Extract<Destination, { kind: 'external' }>,
 ): Path {
   const entry = mesh.clusters.get(cluster)?.cluster.serviceEntries.get(key);
   if (entry === undefined) return noPath(`there is no ServiceEntry \`${key}\``);
@@ -173,6 +174,15 @@ function externalPath(
   if (spec?.location === 'MESH_INTERNAL' || spec?.workloadSelector !== undefined) {
     return notModelled('a ServiceEntry whose endpoints are in the mesh');
   }
+  const exportTo = asTexts(spec?.exportTo);
+  const layer = entry.ports.find(({ number }) => number === port)?.layer ?? 'detected';
+  const sent = outboundTo(caller, {
+    host,
+    namespace: entry.namespace,
+    exportTo: exportTo.length === 0 ? undefined : exportTo,
+    port: { number: port, layer },
+  });
+  if (typeof sent !== 'string') return sent;
   const usesWaypoint = caller.speaks === 'ambient' || (caller.speaks === 'gateway' && entry.ingressUsesWaypoint);
   if (usesWaypoint && entry.binding.kind === 'bound') {
     return notModelled('what a waypoint enforces before a host outside the mesh');

@@ -2,7 +2,10 @@ import type { Service } from '../../topology/model.js';
 import type { MeshCluster } from '../mesh.js';
 
 /** Whether the proxies of a namespace know a Service: its annotation may say to which it is exported. */
-export function isVisible({ exportTo, namespace: home }: Service, namespace: string | undefined): boolean {
+export function isVisible(
+  { exportTo, namespace: home }: Pick<Service, 'exportTo' | 'namespace'>,
+  namespace: string | undefined,
+): boolean {
   if (exportTo === undefined || exportTo.includes('*')) return true;
   if (exportTo.includes('~') || namespace === undefined) return false;
   return exportTo.includes(namespace) || (exportTo.includes('.') && namespace === home);

@@ -1,0 +1,75 @@
+import type { PortLayer } from '../../topology/model.js';
+import type { Caller } from './caller.js';
+import { noPath, notModelled, type Stop } from './hops.js';
+import type { SidecarScope } from './sidecar-scope.js';
+import { isVisible } from './visibility.js';
+
+/** A host of a Service or a ServiceEntry, and a port of it. */
+export interface AddressedHost {
+  readonly host: string;
+  readonly namespace: string;
+  readonly exportTo: readonly string[] | undefined;
+  readonly port: { readonly number: number; readonly layer: PortLayer };
+}
+
+/**
+ * What the proxy of a caller does with what is addressed to a host: it knows the host, and treats the traffic as it is
+ * told to; or it passes it on as it came, in plaintext; or it sends nothing (§2.9). Whoever has no proxy of Envoy's
+ * knows all hosts.
+ */
+export type Outbound = 'known' | 'passed on' | Stop;
+
+export function outboundTo(caller: Caller, addressed: AddressedHost): Outbound {
+  if (caller.speaks === 'gateway') {
+    return isVisible(addressed, caller.namespace) ? 'known' : noPath('the Service is not exported to the gateway');
+  }
+  if (caller.speaks !== 'sidecar') return 'known';
+  const isExported = isVisible(addressed, caller.namespace);
+  const { scopes = [] } = caller;
+  if (scopes.length === 0) return isExported ? 'known' : 'passed on';
+  return agreed(caller, (scope) => (isExported ? throughScope(scope, addressed) : unknownTo(scope)));
+}
+
+/** What it does with a host that no Service and no ServiceEntry has. */
+export function outboundToUnknownHost(caller: Caller): Exclude<Outbound, 'known'> {
+  if (caller.speaks !== 'sidecar' || (caller.scopes ?? []).length === 0) return 'passed on';
+  return agreed(caller, unknownTo);
+}
+
+/** Where manifests do not tell which Sidecar counts, all that may count must agree. */
+function agreed<T extends Outbound>({ scopes = [] }: Caller, answer: (scope: SidecarScope) => T): T | Stop {
+  const answers = scopes.map(answer);
+  const [first] = answers;
+  const isSame = (other: T) => JSON.stringify(other) === JSON.stringify(first);
+  if (first !== undefined && answers.every(isSame)) return first;
+  return notModelled(`which of Sidecar ${scopes.map(({ name }) => name).join(', ')} is the oldest (§2.9)`);
+}
+
+function throughScope(scope: SidecarScope, addressed: AddressedHost): Outbound {
+  const { number, layer } = addressed.port;
+  const rest = scope.egress.find(({ port }) => port === undefined);
+  const own = scope.egress.find(({ port }) => port === number);
+  if (own?.isAddressed === true || rest?.isAddressed === true) {
+    return notModelled(`what is sent to the egress listeners of Sidecar ${scope.name} (§2.9)`);
+  }
+  if (own !== undefined && imports(own, addressed)) return 'known';
+  if (rest === undefined || !imports(rest, addressed)) return unknownTo(scope);
+  // A listener for one port takes all HTTP on it, and leaves other bytes to the listeners of their own addresses.
+  if (own === undefined || layer === 'tcp') return 'known';
+  return layer === 'http' ? unknownTo(scope) : notModelled(`port ${number} of Sidecar ${scope.name} (§2.9)`);
+}
+
+function imports({ imports: imported }: SidecarScope['egress'][number], { host, namespace }: AddressedHost): boolean {
+  return imported.some((each) => (each.namespace === '*' || each.namespace === namespace) && covers(each.host, host));
+}
+
+/** Whether all names of a host are among those that are imported. */
+function covers(imported: string, host: string): boolean {
+  return imported.startsWith('*') ? host.endsWith(imported.slice(1)) : imported === host;
+}
+
+function unknownTo({ name, outbound = 'ALLOW_ANY' }: SidecarScope): Exclude<Outbound, 'known'> {
+  if (outbound === 'ALLOW_ANY') return 'passed on';
+  if (outbound === 'egress proxy') return notModelled(`what the egress proxy of Sidecar ${name} does (§2.9)`);
+  return noPath(`the host is not among those that Sidecar ${name} imports, and the policy is REGISTRY_ONLY (§2.9)`);
+}
