@@ -135,7 +135,7 @@ function uninterpreted(
     networkPolicies: index.of('NetworkPolicy'),
     extensions: index.of('EnvoyFilter', 'WasmPlugin'),
     sidecars: index.of('Sidecar'),
-    routes: index.of('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute'),
+    routes: index.of('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'),
   };
 }
 

@@ -28,7 +28,7 @@ export interface Cluster {
   /** Sidecar resources: what single sidecars know of the mesh, and how they listen. */
   readonly sidecars: readonly ManifestObject[];
   readonly networkPolicies: readonly ManifestObject[];
-  /** VirtualService, DestinationRule, HTTPRoute and GRPCRoute found among the manifests. */
+  /** VirtualService, DestinationRule and routes of the Gateway API found among the manifests. */
   readonly routes: readonly ManifestObject[];
   readonly apiServerCalls: readonly ApiServerCall[];
   readonly revisions: Revisions;

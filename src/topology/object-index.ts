@@ -26,6 +26,8 @@ const knownKinds = new Set([
   'gateway.networking.k8s.io/GatewayClass',
   'gateway.networking.k8s.io/HTTPRoute',
   'gateway.networking.k8s.io/GRPCRoute',
+  'gateway.networking.k8s.io/TCPRoute',
+  'gateway.networking.k8s.io/TLSRoute',
   'networking.istio.io/ServiceEntry',
   'networking.istio.io/WorkloadEntry',
   'networking.istio.io/VirtualService',

@@ -1,0 +1,70 @@
+import type { IstioVersion } from '../../../parse/mesh.js';
+import { keyOf, type Service, type ServiceEntry } from '../../../topology/model.js';
+import { asText } from '../../json.js';
+import type { Attachment, UnreadRoute } from '../route.js';
+import { asNumber, type Node, nodesOf } from './fields.js';
+import type { RouteObject } from './gateway-api.js';
+
+/** Among what the parents of routes are found. */
+export interface Parents {
+  readonly version: IstioVersion;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly serviceEntries: ReadonlyMap<string, ServiceEntry>;
+}
+
+/** A Service, or a ServiceEntry, for whose requests a route is. */
+export interface MeshParent {
+  readonly hosts: readonly string[];
+  readonly port: number | undefined;
+}
+
+export interface ReadParents {
+  readonly mesh: readonly MeshParent[];
+  readonly gateways: readonly Attachment[];
+  readonly unread: readonly UnreadRoute[];
+}
+
+type Parent =
+  | { readonly kind: 'mesh'; readonly parent: MeshParent }
+  | { readonly kind: 'gateway'; readonly parent: Attachment }
+  | { readonly kind: 'unread'; readonly parent: UnreadRoute };
+
+/** The parents that a route names. Those that Istio does not know it passes over without a status (T-17, T-18). */
+export function parentsOf(route: RouteObject, known: Parents): ReadParents {
+  const found = nodesOf(route.spec, 'parentRefs').map((node) => parentOf(route, node, known));
+  return {
+    mesh: found.flatMap(({ kind, parent }) => (kind === 'mesh' ? [parent] : [])),
+    gateways: found.flatMap(({ kind, parent }) => (kind === 'gateway' ? [parent] : [])),
+    unread: found.flatMap(({ kind, parent }) => (kind === 'unread' ? [parent] : [])),
+  };
+}
+
+function parentOf({ object, namespace }: RouteObject, node: Node, known: Parents): Parent {
+  const { group = 'gateway.networking.k8s.io', kind = 'Gateway' } = node.value;
+  const key = keyOf({ namespace: asText(node.value.namespace) ?? namespace, name: asText(node.value.name) ?? '' });
+  const at = { object, place: [...node.place, 'name'] };
+  const unread = (why: string): Parent => ({ kind: 'unread', parent: { ...at, why } });
+  const port = asNumber(node.value.port);
+  switch (`${group}/${kind}`) {
+    case '/Service':
+    case 'core/Service': {
+      const service = known.services.get(key);
+      if (service === undefined) return unread(`there is no Service \`${key}\``);
+      return { kind: 'mesh', parent: { hosts: [service.host], port } };
+    }
+    case 'networking.istio.io/ServiceEntry': {
+      const entry = known.serviceEntries.get(key);
+      if (entry === undefined) return unread(`there is no ServiceEntry \`${key}\``);
+      return { kind: 'mesh', parent: { hosts: entry.hosts.map((host) => host.toLowerCase()), port } };
+    }
+    case 'gateway.networking.k8s.io/Gateway':
+    case 'gateway.networking.k8s.io/ListenerSet': {
+      const section = asText(node.value.sectionName);
+      const parent = kind === 'Gateway' ? 'Gateway' : 'ListenerSet';
+      const attachment = { kind: 'gateway', api: 'gateway-api', parent, gateway: key, section, port, ...at } as const;
+      return { kind: 'gateway', parent: attachment };
+    }
+    default:
+      return unread(`Istio knows no parent of group \`${group}\` and kind \`${kind}\``);
+  }
+}

@@ -1,0 +1,62 @@
+import type { ManifestObject } from '../../../parse/document.js';
+import type { Cluster } from '../../../topology/model.js';
+import type { UnreadRoute } from '../route.js';
+import type { BackendContext } from './backends.js';
+import { readConnectionRules, whyNotEnabled } from './connection-routes.js';
+import { nodesOf } from './fields.js';
+import {
+  type ReadRoutes,
+  type RouteObject,
+  type Rules,
+  readGatewayApiRoute,
+  type Surroundings,
+} from './gateway-api.js';
+import { readGrpcRules } from './grpc-route.js';
+import { readHttpRules } from './http-route.js';
+import { readVirtualService } from './virtual-service.js';
+
+/** Every route of a cluster, as istiod has them; and the objects, or parents of them, that it does not route by. */
+export function readRoutes(cluster: Cluster, clusterDomain: string): ReadRoutes {
+  const { services, serviceEntries, settings } = cluster;
+  const { version } = settings.istio;
+  const surroundings: Surroundings = { version, services, serviceEntries, isGranted: () => true };
+  const read = cluster.routes.map((object) => readObject(object, cluster, surroundings, clusterDomain));
+  return { routes: read.flatMap(({ routes }) => routes), unread: read.flatMap(({ unread }) => unread) };
+}
+
+const nothing: ReadRoutes = { routes: [], unread: [] };
+
+function readObject(
+  object: ManifestObject,
+  { settings }: Cluster,
+  surroundings: Surroundings,
+  clusterDomain: string,
+): ReadRoutes {
+  if (object.kind === 'DestinationRule') return nothing;
+  if (object.kind === 'VirtualService') {
+    return { ...nothing, routes: readVirtualService(object, clusterDomain, ['*']) };
+  }
+  const why = whyNotEnabled(object, settings.istio);
+  if (why !== undefined) return { ...nothing, unread: [{ object, place: ['kind'], why }] };
+  return readGatewayApiRoute(object, surroundings, (route, parent) =>
+    readRules(route, { route, parent, surroundings, clusterDomain }),
+  );
+}
+
+const none: Rules = { http: [], tls: [], tcp: [] };
+
+function readRules(route: RouteObject, context: BackendContext): Rules | UnreadRoute {
+  const rules = nodesOf(route.spec, 'rules');
+  switch (route.object.kind) {
+    case 'HTTPRoute':
+      return withRules('http', readHttpRules(rules, context));
+    case 'GRPCRoute':
+      return withRules('http', readGrpcRules(rules, context));
+    default:
+      return withRules(route.object.kind === 'TLSRoute' ? 'tls' : 'tcp', readConnectionRules(rules, context));
+  }
+}
+
+function withRules<K extends keyof Rules>(kind: K, rules: Rules[K] | UnreadRoute): Rules | UnreadRoute {
+  return 'why' in rules ? rules : { ...none, [kind]: rules };
+}

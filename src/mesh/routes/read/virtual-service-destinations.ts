@@ -1,0 +1,63 @@
+import { asText } from '../../json.js';
+import type { Mirror, RequestChanges, WeightedDestination } from '../route.js';
+import { noChanges } from '../route.js';
+import { asNumber, type Node, nodeOf, nodesOf } from './fields.js';
+
+/** How an object names what belongs to its namespace. */
+export interface Names {
+  hostOf(name: string): string;
+  gatewayOf(name: string): string;
+}
+
+/** Of several destinations those without weight get nothing; of one the weight does not count. */
+export function destinationsOf(
+  entries: readonly Node[],
+  names: Names,
+  changesOf: (entry: Node, isOnly: boolean) => RequestChanges = () => noChanges,
+): readonly WeightedDestination[] {
+  const isOnly = entries.length === 1;
+  return entries.flatMap((entry) => {
+    const weight = isOnly ? 1 : (asNumber(entry.value.weight) ?? 0);
+    if (weight === 0) return [];
+    const changes = changesOf(entry, isOnly);
+    return [
+      {
+        ...targetOf(nodeOf(entry, 'destination'), names),
+        place: entry.place,
+        weight,
+        changes,
+        statusIfMissing: 503,
+        fault: undefined,
+      } as const,
+    ];
+  });
+}
+
+type Target = Pick<WeightedDestination, 'host' | 'subset' | 'port'>;
+
+function targetOf(destination: Node | undefined, { hostOf }: Names): Target {
+  const port = destination && nodeOf(destination, 'port');
+  return {
+    host: hostOf(asText(destination?.value.host) ?? ''),
+    subset: asText(destination?.value.subset) || undefined,
+    port: asNumber(port?.value.number),
+  };
+}
+
+/** `mirror`, and those of `mirrors`; a share of 0 is none, and all of them where nothing is said. */
+export function mirrorsOf(rule: Node, names: Names): readonly Mirror[] {
+  const one = nodeOf(rule, 'mirror');
+  const percentOfOne = percentOf(nodeOf(rule, 'mirrorPercentage')) ?? asNumber(rule.value.mirrorPercent) ?? 100;
+  const first = one === undefined ? [] : [{ place: one.place, ...targetOf(one, names), percent: percentOfOne }];
+  const others = nodesOf(rule, 'mirrors').flatMap((mirror) => {
+    const destination = nodeOf(mirror, 'destination');
+    const percent = percentOf(nodeOf(mirror, 'percentage')) ?? 100;
+    return destination === undefined ? [] : [{ place: mirror.place, ...targetOf(destination, names), percent }];
+  });
+  return [...first, ...others].filter(({ percent }) => percent > 0);
+}
+
+/** A percentage that is given without a value is 0. */
+export function percentOf(percentage: Node | undefined): number | undefined {
+  return percentage === undefined ? undefined : (asNumber(percentage.value.value) ?? 0);
+}

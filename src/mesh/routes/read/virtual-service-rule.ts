@@ -1,0 +1,89 @@
+import type { ManifestObject } from '../../../parse/document.js';
+import { asText } from '../../json.js';
+import type { Abort, PathRewrite, RouteResult, RouteRule } from '../route.js';
+import { asNumber, type Node, nodeOf, nodesOf } from './fields.js';
+import { changesOf, ofVirtualService, type Rewrite } from './header-changes.js';
+import { destinationsOf, mirrorsOf, type Names, percentOf } from './virtual-service-destinations.js';
+import { readMatch } from './virtual-service-match.js';
+
+/** One entry of `http`. */
+export function readHttpRule(object: ManifestObject, rule: Node, names: Names): RouteRule {
+  const retries = nodeOf(rule, 'retries');
+  return {
+    origin: { object, place: rule.place, name: asText(rule.value.name) },
+    matches: nodesOf(rule, 'match').map((match) => readMatch(match, names.gatewayOf)),
+    result: resultOf(rule, names),
+    abort: abortOf(rule),
+    answersPreflights: nodeOf(rule, 'corsPolicy') !== undefined,
+    mirrors: mirrorsOf(rule, names),
+    settings: { timeout: asText(rule.value.timeout), attempts: asNumber(retries?.value.attempts) },
+  };
+}
+
+/** A redirect goes before a direct response, and both before destinations. */
+function resultOf(rule: Node, names: Names): RouteResult {
+  const delegate = nodeOf(rule, 'delegate');
+  if (delegate !== undefined) {
+    return { kind: 'not-modelled', why: 'rules that a VirtualService delegates to another', place: delegate.place };
+  }
+  const redirect = nodeOf(rule, 'redirect');
+  if (redirect !== undefined) return redirectOf(redirect);
+  const answer = nodeOf(rule, 'directResponse');
+  if (answer !== undefined) {
+    return { kind: 'answer', status: asNumber(answer.value.status) ?? 200, because: 'the rule answers itself' };
+  }
+  return forwardOf(rule, names);
+}
+
+function forwardOf(rule: Node, names: Names): RouteResult {
+  const operations = ofVirtualService(requestHeaders(rule));
+  const rewrite = rewriteOf(nodeOf(rule, 'rewrite'));
+  const destinations = destinationsOf(nodesOf(rule, 'route'), names, (entry, isOnly) =>
+    changesOf(operations, ofVirtualService(requestHeaders(entry)), rewrite, isOnly),
+  );
+  if (destinations.length > 0) return { kind: 'forward', destinations };
+  return { kind: 'not-modelled', why: 'a rule that leads nowhere, which Istio refuses', place: rule.place };
+}
+
+function requestHeaders(node: Node): Node | undefined {
+  const headers = nodeOf(node, 'headers');
+  return headers && nodeOf(headers, 'request');
+}
+
+function rewriteOf(rewrite: Node | undefined): Rewrite {
+  if (rewrite === undefined) return { path: undefined, host: undefined };
+  return { path: pathRewriteOf(rewrite), host: asText(rewrite.value.authority) || undefined };
+}
+
+function pathRewriteOf(rewrite: Node): PathRewrite | undefined {
+  const regex = nodeOf(rewrite, 'uriRegexRewrite');
+  if (regex !== undefined) {
+    return { kind: 'not-modelled', why: 'a path rewritten by a regular expression', place: regex.place };
+  }
+  const value = asText(rewrite.value.uri);
+  return value ? { kind: 'prefix', value } : undefined;
+}
+
+/** Without a path of its own a redirect keeps that of the request. */
+function redirectOf({ value }: Node): RouteResult {
+  const path = asText(value.uri);
+  return {
+    kind: 'redirect',
+    status: asNumber(value.redirectCode) || 301,
+    to: {
+      scheme: asText(value.scheme),
+      host: asText(value.authority) || undefined,
+      port: asNumber(value.port),
+      path: path ? { kind: 'whole', value: path } : undefined,
+    },
+  };
+}
+
+/** An abort without a percentage aborts nothing. A gRPC status is written into an answer of status 200. */
+function abortOf(rule: Node): Abort | undefined {
+  const fault = nodeOf(rule, 'fault');
+  const abort = fault && nodeOf(fault, 'abort');
+  const percent = abort && percentOf(nodeOf(abort, 'percentage'));
+  if (abort === undefined || percent === undefined || percent === 0) return undefined;
+  return { place: abort.place, percent, status: asNumber(abort.value.httpStatus) ?? 200 };
+}
