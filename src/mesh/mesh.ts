@@ -11,6 +11,8 @@ import type { PeerAuthentication, Policy, RequestAuthentication, Scope } from '.
 import { compileForms, type PolicyForms } from './policies/policy-forms.js';
 import { readPeerAuthentication, readRequestAuthentication } from './policies/read/read-authentication.js';
 import { readAuthorizationPolicy } from './policies/read/read-authorization.js';
+import { readRoutes } from './routes/read/read-routes.js';
+import type { Route, UnreadRoute } from './routes/route.js';
 
 /** A deployment with its policies read: everything `decide` needs to know. */
 export interface Mesh {
@@ -33,6 +35,10 @@ export interface MeshCluster {
   readonly sidecars: ByNamespace<SidecarResource>;
   /** By host: what DestinationRules say of TLS towards it. */
   readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
+  /** The routes of every API, as istiod has them. */
+  readonly routes: readonly Route[];
+  /** What is not routed by, among the objects that routes are read from. */
+  readonly unreadRoutes: readonly UnreadRoute[];
   /** Whether no external authorizer answers. */
   readonly authorizersDown?: true;
 }
@@ -63,6 +69,7 @@ function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> 
   const policies = accepted.filter((policy) => foreignPolicy(policy, cluster.settings.istio.revision).length === 0);
   const own = cluster.settings.trustDomain;
   const trustDomains = [own, ...mesh.trustDomainAliases.filter((alias) => alias !== own)];
+  const { routes, unread } = readRoutes(cluster, mesh.clusterDomain);
   const forms = policies
     .filter((policy) => policy.kind === 'AuthorizationPolicy')
     .map((policy) => compileForms(policy, trustDomains, cluster.settings.istio.version));
@@ -78,6 +85,8 @@ function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> 
       extensions: cluster.extensions.flatMap(readExtension),
       sidecars: byNamespace(cluster.sidecars.map(readSidecar)),
       tlsSettings: readTlsSettings(cluster, mesh.clusterDomain),
+      routes,
+      unreadRoutes: unread,
     },
     diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),
   };

@@ -2,7 +2,7 @@ import { asText } from '../../json.js';
 import { fullHost } from '../../paths/tls-settings.js';
 import type { RequestChanges, UnreadRoute, WeightedDestination } from '../route.js';
 import { asNumber, type Node, nodesOf } from './fields.js';
-import type { RouteObject, Surroundings } from './gateway-api.js';
+import type { RouteObject, Surroundings } from './route-object.js';
 
 /** What the backends of one rule are read with. */
 export interface BackendContext {

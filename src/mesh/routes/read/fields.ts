@@ -7,7 +7,7 @@ export interface Node {
   readonly place: Path;
 }
 
-/** The mappings of a list; what is none is passed over. */
+/** The mappings of a list; anything else in it is left out. */
 export function nodesOf({ value, place }: Node, field: string): readonly Node[] {
   return asArray(value[field]).flatMap((item, index) => nodeAt(item, [...place, field, index]));
 }

@@ -1,5 +1,4 @@
 import type { ManifestObject } from '../../../parse/document.js';
-import type { IstioVersion } from '../../../parse/mesh.js';
 import { asObject, asText, asTexts } from '../../json.js';
 import {
   type Attachment,
@@ -9,27 +8,8 @@ import {
   type RouteRule,
   type UnreadRoute,
 } from '../route.js';
-import type { Node } from './fields.js';
-import { type MeshParent, type Parents, parentsOf } from './parents.js';
-
-/** What reading a route of the Gateway API needs to know of its cluster. */
-export interface Surroundings extends Parents {
-  readonly version: IstioVersion;
-  /** The backends of gateways' routes in other namespaces must be granted; those of the mesh need not (T-25). */
-  isGranted(route: ManifestObject, kind: string, namespace: string, name: string): boolean;
-}
-
-/** A route object as all its kinds are read. */
-export interface RouteObject {
-  readonly object: ManifestObject;
-  readonly namespace: string;
-  readonly spec: Node;
-}
-
-export function routeObject(object: ManifestObject): RouteObject {
-  const value = asObject(object.value.spec) ?? {};
-  return { object, namespace: object.namespace ?? 'default', spec: { value, place: ['spec'] } };
-}
+import { type MeshParent, parentsOf } from './parents.js';
+import { type RouteObject, routeObject, type Surroundings } from './route-object.js';
 
 /** The rules of one kind of route, for one kind of parent; or why the whole object is dropped. */
 export type RuleReader = (route: RouteObject, parent: 'mesh' | 'gateway') => Rules | UnreadRoute;

@@ -1,16 +1,8 @@
-import type { IstioVersion } from '../../../parse/mesh.js';
-import { keyOf, type Service, type ServiceEntry } from '../../../topology/model.js';
+import { keyOf } from '../../../topology/model.js';
 import { asText } from '../../json.js';
 import type { Attachment, UnreadRoute } from '../route.js';
 import { asNumber, type Node, nodesOf } from './fields.js';
-import type { RouteObject } from './gateway-api.js';
-
-/** Among what the parents of routes are found. */
-export interface Parents {
-  readonly version: IstioVersion;
-  readonly services: ReadonlyMap<string, Service>;
-  readonly serviceEntries: ReadonlyMap<string, ServiceEntry>;
-}
+import type { RouteObject, Surroundings } from './route-object.js';
 
 /** A Service, or a ServiceEntry, for whose requests a route is. */
 export interface MeshParent {
@@ -29,8 +21,8 @@ type Parent =
   | { readonly kind: 'gateway'; readonly parent: Attachment }
   | { readonly kind: 'unread'; readonly parent: UnreadRoute };
 
-/** The parents that a route names. Those that Istio does not know it passes over without a status (T-17, T-18). */
-export function parentsOf(route: RouteObject, known: Parents): ReadParents {
+/** The parents that a route names. Those that Istio does not know it ignores without a status (T-17, T-18). */
+export function parentsOf(route: RouteObject, known: Surroundings): ReadParents {
   const found = nodesOf(route.spec, 'parentRefs').map((node) => parentOf(route, node, known));
   return {
     mesh: found.flatMap(({ kind, parent }) => (kind === 'mesh' ? [parent] : [])),
@@ -39,7 +31,7 @@ export function parentsOf(route: RouteObject, known: Parents): ReadParents {
   };
 }
 
-function parentOf({ object, namespace }: RouteObject, node: Node, known: Parents): Parent {
+function parentOf({ object, namespace }: RouteObject, node: Node, known: Surroundings): Parent {
   const { group = 'gateway.networking.k8s.io', kind = 'Gateway' } = node.value;
   const key = keyOf({ namespace: asText(node.value.namespace) ?? namespace, name: asText(node.value.name) ?? '' });
   const at = { object, place: [...node.place, 'name'] };

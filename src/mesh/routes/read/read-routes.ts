@@ -4,15 +4,10 @@ import type { UnreadRoute } from '../route.js';
 import type { BackendContext } from './backends.js';
 import { readConnectionRules, whyNotEnabled } from './connection-routes.js';
 import { nodesOf } from './fields.js';
-import {
-  type ReadRoutes,
-  type RouteObject,
-  type Rules,
-  readGatewayApiRoute,
-  type Surroundings,
-} from './gateway-api.js';
+import { type ReadRoutes, type Rules, readGatewayApiRoute } from './gateway-api.js';
 import { readGrpcRules } from './grpc-route.js';
 import { readHttpRules } from './http-route.js';
+import type { RouteObject, Surroundings } from './route-object.js';
 import { readVirtualService } from './virtual-service.js';
 
 /** Every route of a cluster, as istiod has them; and the objects, or parents of them, that it does not route by. */

@@ -1,0 +1,49 @@
+import type { Route, RouteMatch, RouteRule } from './route.js';
+
+/**
+ * What one proxy does with the requests to one host at one port: the first entry whose match holds decides, and where
+ * none does the answer is 404 (T-10). A proxy without a table for a host sends requests on to the Service that was addressed.
+ * Everything that depends on the proxy is decided here already; what is left to compare is in the request.
+ */
+export interface RouteTable {
+  readonly entries: readonly RouteEntry[];
+  /** The routes whose rules these are, in the order in which they count. */
+  readonly routes: readonly Route[];
+  /** Why it is not known which rules count, or in which order. */
+  readonly doubt: string | undefined;
+}
+
+export interface RouteEntry {
+  readonly rule: RouteRule;
+  /** None: every request matches. */
+  readonly match: RouteMatch | undefined;
+}
+
+/** A proxy that routes, as matches ask for it. */
+export interface RoutingProxy {
+  /** `mesh`, or the key of the gateway whose listener it is. */
+  readonly gateway: string;
+  readonly namespace: string;
+  /** The labels of its pods; absent where matches by label are dropped, as waypoints do (T-12). */
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  /** The port that clients address. */
+  readonly port: number;
+}
+
+/** The entries of some rules that exist at a proxy, in their order. */
+export function entriesAt(rules: readonly RouteRule[], proxy: RoutingProxy): readonly RouteEntry[] {
+  return rules.flatMap((rule): readonly RouteEntry[] => {
+    if (rule.matches.length === 0) return [{ rule, match: undefined }];
+    return rule.matches.filter((match) => isFor(match, proxy)).map((match) => ({ rule, match }));
+  });
+}
+
+/** Where a match names gateways, labels and namespace of the proxy are not asked for. */
+function isFor({ proxy: wanted }: RouteMatch, { gateway, namespace, labels, port }: RoutingProxy): boolean {
+  if (wanted.port !== undefined && wanted.port !== port) return false;
+  const wantedLabels = Object.entries(wanted.sourceLabels);
+  if (labels === undefined && wantedLabels.length > 0) return false;
+  if (wanted.gateways.length > 0) return wanted.gateways.includes(gateway);
+  if (wanted.sourceNamespace !== undefined && wanted.sourceNamespace !== namespace) return false;
+  return wantedLabels.every(([name, value]) => labels?.[name] === value);
+}
