@@ -11,6 +11,7 @@ import { admission } from './istio-traffic-topology/admission.js';
 import { clusters } from './istio-traffic-topology/clusters.js';
 import { enrolment } from './istio-traffic-topology/enrolment.js';
 import { interplay } from './istio-traffic-topology/interplay.js';
+import { routes } from './istio-traffic-topology/routes.js';
 import { traffic } from './istio-traffic-topology/traffic.js';
 import { waypoints } from './istio-traffic-topology/waypoints.js';
 import type { Law } from './law.js';
@@ -49,6 +50,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'Enrolment', laws: enrolment },
       { title: 'Waypoints', laws: waypoints },
       { title: 'Traffic', laws: traffic },
+      { title: 'Routes', laws: routes },
       { title: 'How callers of each kind arrive', laws: interplay },
       { title: 'Clusters and networks', laws: clusters },
       { title: 'Where policies attach, and what the cluster refuses', laws: admission },

@@ -2,7 +2,7 @@ import type { Route, RouteMatch, RouteRule } from './route.js';
 
 /**
  * What one proxy does with the requests to one host at one port: the first entry whose match holds decides, and where
- * none does the answer is 404 (T-10). A proxy without a table for a host sends requests on to the Service that was addressed.
+ * none does the answer is 404 (T-10). A proxy without a table for a host sends requests on to the Service that was addressed; a sidecar goes by their Host (T-92).
  * Everything that depends on the proxy is decided here already; what is left to compare is in the request.
  */
 export interface RouteTable {

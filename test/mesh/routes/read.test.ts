@@ -36,7 +36,7 @@ const httpRoute = (rule: string, version?: IstioVersion) =>
 const to = 'backendRefs: [{ name: server, port: 80 }]';
 const toServer = 'route: [{ destination: { host: server } }]';
 
-describe('what paths mean to each API (topology §14.4)', () => {
+describe('what paths mean to each API (T-90)', () => {
   it('a VirtualService compares a prefix as text', () => {
     const [match] = virtualService(`{ match: [{ uri: { prefix: /v1/ }, ignoreUriCase: true }], ${toServer} }`).matches;
     expect(match?.path).toEqual({ kind: 'prefix', value: '/v1/', ignoreCase: true });
@@ -125,7 +125,7 @@ describe('where a rule leads', () => {
     ).toEqual(['server.side']);
   });
 
-  it('a missing backend answers 503 to a VirtualService and 500 to an HTTPRoute (topology §14.4)', () => {
+  it('a missing backend answers 503 to a VirtualService and 500 to an HTTPRoute (T-91)', () => {
     expect(forward(virtualService(`{ ${toServer} }`)).map(({ statusIfMissing }) => statusIfMissing)).toEqual([503]);
     expect(forward(httpRoute(`{ ${to} }`)).map(({ statusIfMissing }) => statusIfMissing)).toEqual([500]);
   });

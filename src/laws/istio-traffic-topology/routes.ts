@@ -1,0 +1,180 @@
+import { envoy, everyVersion, gatewayApi, istio, type Law, read } from '../law.js';
+
+const route = 'pilot/pkg/networking/core/route/route.go';
+const outbound = 'pilot/pkg/networking/core/httproute.go';
+const listenerOfWaypoint = 'pilot/pkg/networking/core/listener_waypoint.go';
+const conversion = 'pilot/pkg/config/kube/gateway/conversion.go';
+const collections = 'pilot/pkg/config/kube/gateway/route_collections.go';
+
+/** How rules are read, which of them counts, and what becomes of the request. */
+export const routes: readonly Law[] = [
+  {
+    id: 'T-15',
+    title: 'The port of a route’s parent',
+    statements: [
+      'A parent that names a port is asked for requests to that port of its Service; without one the route is for every port. `sectionName` says nothing for a Service.',
+    ],
+    versions: everyVersion,
+    sources: [istio(collections, 'augmentPortMatch')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-16',
+    title: 'The hostnames of a route for the mesh',
+    statements: ['They are not asked for: the route is for the host of its parent.'],
+    versions: everyVersion,
+    sources: [istio(collections, 'HTTPRouteCollection')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-18',
+    title: 'A parent that does not exist',
+    statements: ['A route for a Service or a ServiceEntry that does not exist is not routed by.'],
+    versions: everyVersion,
+    sources: [istio(conversion, 'referenceAllowed')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-19',
+    title: 'Several routes of the Gateway API for one parent',
+    statements: [
+      'Those of one namespace for one host and port are merged: their matches are put in the order of the Gateway API (exact paths before prefixes before regular expressions, longer before shorter, then by method, headers and query parameters), and among equals the older route’s first.',
+      'HTTPRoutes and GRPCRoutes are merged with each other from 1.30 on.',
+    ],
+    versions: everyVersion,
+    sources: [istio(collections, 'mergeHTTPRoutes'), istio(conversion, 'sortHTTPRoutes')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-20',
+    title: 'Weights',
+    statements: [
+      'Each destination gets its part of the sum. In a VirtualService a destination without weight gets nothing beside others, and everything where it is the only one; in a route of the Gateway API the weight is 1 where none is said.',
+    ],
+    versions: everyVersion,
+    sources: [istio(route, 'applyHTTPRouteDestination'), istio(conversion, 'buildHTTPDestination')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-24',
+    title: 'What a backend can be',
+    statements: [
+      'A Service with a port, a `networking.istio.io` Hostname, a ServiceImport or an InferencePool. A backend of any other kind is answered with 500; one without a port, or named by a host, drops the whole route.',
+    ],
+    versions: everyVersion,
+    sources: [istio(conversion, 'buildDestination')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-25',
+    title: 'Backends in another namespace',
+    statements: [
+      'A route of the mesh needs no ReferenceGrant for them. At a gateway a backend without a grant is answered with 500.',
+    ],
+    versions: everyVersion,
+    sources: [istio(collections, 'enforceRefGrant')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-30',
+    title: 'Filters of the Gateway API',
+    statements: [
+      'An HTTPRoute can modify headers, redirect, mirror, rewrite and answer preflights (CORS); a GRPCRoute can modify headers and mirror; a backend can modify headers. Any other filter drops the whole route.',
+    ],
+    versions: everyVersion,
+    sources: [istio(conversion, 'convertHTTPRoute', 'convertGRPCRoute', 'buildHTTPDestination')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-31',
+    title: 'What is done with headers',
+    statements: [
+      'What is removed goes first, then what is set, then what is added. Of a rule and its only destination the rule’s operations come first; of several destinations each one’s come before the rule’s.',
+      'The host is set by a rewrite, else by the rule’s headers, else by the destination’s. Other names that begin with a colon are left alone.',
+      'Of a name that a header modifier has twice the first counts.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(route, 'TranslateHeadersOperations', 'processDestination', 'processWeightedDestination'),
+      istio(conversion, 'headerListToMap'),
+      envoy('source/common/router/config_impl.cc', 'finalizeRequestHeaders'),
+    ],
+    confirmed: [read],
+  },
+  {
+    id: 'T-32',
+    title: 'Timeouts of an HTTPRoute',
+    statements: [
+      '`backendRequest` is the timeout of one try where there are retries, and replaces `request` where there are none. 0 is no timeout.',
+    ],
+    versions: everyVersion,
+    sources: [istio(conversion, 'convertHTTPRoute')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-50',
+    title: 'TCP routes',
+    statements: ['TCPRoute is read from 1.31 on, and before with the flag `PILOT_ENABLE_ALPHA_GATEWAY_API`.'],
+    versions: everyVersion,
+    sources: [istio(listenerOfWaypoint, 'getTCPRouteMatch')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-52',
+    title: 'TLS routes',
+    statements: [
+      'TLSRoute is read from 1.30 on, and before with the flag `PILOT_ENABLE_ALPHA_GATEWAY_API`. For the mesh one without hostnames is for the host of its parent.',
+    ],
+    versions: everyVersion,
+    sources: [istio(conversion, 'augmentTLSPortMatch')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-53',
+    title: 'Methods of gRPC',
+    statements: [
+      'A method of a service is the path `/service/method`, a service alone is a prefix, and a method alone is a regular expression.',
+    ],
+    versions: everyVersion,
+    sources: [istio(conversion, 'createGRPCURIMatch')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-90',
+    title: 'What a prefix is',
+    statements: [
+      'A `prefix` of a VirtualService is text: `/v1` is also the beginning of `/v10`. A PathPrefix of the Gateway API goes by path elements.',
+      'A rewrite replaces what the match named, and the whole path where it named all of it; the query stays.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(route, 'TranslateRouteMatch', 'applyHTTPRouteDestination'),
+      gatewayApi('apis/v1/httproute_types.go', 'PathMatchPathPrefix'),
+    ],
+    confirmed: [read],
+  },
+  {
+    id: 'T-91',
+    title: 'A destination that does not exist',
+    statements: [
+      'A VirtualService answers 503, a route of the Gateway API 500. A version whose pods do not exist is answered with 503 by both.',
+    ],
+    versions: everyVersion,
+    sources: [istio(route, 'applyHTTPRouteDestination')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-92',
+    title: 'By what sidecars route',
+    statements: [
+      'On a port that is declared HTTP a sidecar goes by the Host header, whatever address the client chose: all Services with that port are found by the names that the client’s namespace has for them, and hosts of VirtualServices beside them on port 80.',
+      'A Host that is none of these leaves the pod as it came, in plaintext, to the address that was chosen (istio-security §2.9). On a port whose protocol is detected the address counts, and the Host does not.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(outbound, 'BuildSidecarOutboundVirtualHosts', 'generateVirtualHostDomains'),
+      istio(outbound, 'buildCatchAllVirtualHost', 'getVirtualHostsForSniffedServicePort'),
+    ],
+    confirmed: [read],
+  },
+];
