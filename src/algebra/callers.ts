@@ -155,12 +155,12 @@ export function travelKey({ cluster = '', speaks, identity, ...proxy }: Caller):
 export function proxyKey({
   partlyCaptured,
   scopes = [],
-  doubt,
-}: Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubt'>): readonly string[] {
+  doubts = [],
+}: Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubts'>): readonly string[] {
   return [
     ...scopes.map(({ key }) => key),
     ...(partlyCaptured === undefined ? [] : [outboundKey(partlyCaptured)]),
-    ...(doubt === undefined ? [] : [doubt]),
+    ...doubts.map(({ what, ports = [] }) => `${what} ${ports.join()}`),
   ];
 }
 

@@ -133,7 +133,7 @@ function uninterpreted(
   return {
     policies: index.of('AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'),
     networkPolicies: index.of('NetworkPolicy'),
-    extensions: index.of('EnvoyFilter', 'WasmPlugin'),
+    extensions: index.of('EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig'),
     sidecars: index.of('Sidecar'),
     routes: index.of('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'),
   };

@@ -1,11 +1,9 @@
 import type { ManifestObject, Path } from '../../parse/document.js';
 import { keyOf } from '../../topology/model.js';
-import { podPath } from '../../topology/pod-template.js';
 import { sortedUnique } from '../../util/order.js';
 import type { MeshCluster } from '../mesh.js';
-import { openAnnotations } from '../paths/capture.js';
+import { openSettings } from '../paths/capture.js';
 import { attaches, type Point } from '../policies/attach.js';
-import type { Extension } from './extensions.js';
 
 /** Something in a manifest that may change who gets in, and that the model reads no further. */
 export interface Doubt {
@@ -21,20 +19,23 @@ export interface Doubt {
 export function doubtsIn(mesh: MeshCluster): readonly Doubt[] {
   const points = envoysOf(mesh);
   const ofExtensions = mesh.extensions.map((extension): Doubt => {
-    const { object, namespace, inbound, outbound } = extension;
+    const { object, namespace, inbound, atGateway, outbound } = extension;
     const places = sortedUnique(points.filter(({ point }) => attaches(extension, point, mesh)).map(({ name }) => name));
-    return { object, path: inbound ?? outbound ?? [], what: `${object.kind} \`${namespace}/${object.name}\``, places };
+    return {
+      object,
+      path: (inbound ?? atGateway ?? outbound)?.path ?? [],
+      what: `${object.kind} \`${namespace}/${object.name}\``,
+      places,
+    };
   });
-  const ofAnnotations = [...mesh.cluster.workloads.values()]
+  const ofPods = [...mesh.cluster.workloads.values()]
     .filter(({ mode }) => mode.plane === 'sidecar')
     .flatMap((workload) =>
-      openAnnotations(workload).map((key): Doubt => {
-        const { object } = workload;
-        const path = [...podPath(object.kind), 'metadata', 'annotations', key];
-        return { object, path, what: `annotation \`${key}\``, places: [keyOf(workload)] };
-      }),
+      openSettings(workload).map(
+        ({ path, what }): Doubt => ({ object: workload.object, path, what, places: [keyOf(workload)] }),
+      ),
     );
-  return [...ofExtensions, ...ofAnnotations].filter(({ places }) => places.length > 0);
+  return [...ofExtensions, ...ofPods].filter(({ places }) => places.length > 0);
 }
 
 interface Envoy {
@@ -61,21 +62,27 @@ function envoysOf({ cluster }: MeshCluster): readonly Envoy[] {
 }
 
 /** What is not read of that which changes an enforcement point; `undefined` where nothing does. ztunnel is no Envoy. */
-export function doubtAt(point: Point, mesh: MeshCluster): string | undefined {
-  return point.kind === 'ztunnel' ? undefined : nameOf(find(point, mesh, 'inbound'));
+export function doubtAt(point: Point, port: number, mesh: MeshCluster): string | undefined {
+  if (point.kind === 'ztunnel') return undefined;
+  const side = point.kind === 'gateway' ? 'atGateway' : 'inbound';
+  return attached(point, mesh, side).find(({ ports }) => ports?.includes(port) ?? true)?.what;
 }
 
-/** The same of what a workload or gateway sends. */
-export function doubtAboutSender(point: Point, mesh: MeshCluster): string | undefined {
-  return nameOf(find(point, mesh, 'outbound'));
+/** What may change what a proxy sends, where to, and as whom. */
+export interface SenderDoubt {
+  readonly what: string;
+  /** The ports that are addressed; `undefined` of all. */
+  readonly ports: readonly number[] | undefined;
 }
 
-function find(point: Point, mesh: MeshCluster, part: 'inbound' | 'outbound'): Extension | undefined {
-  return mesh.extensions.find((extension) => extension[part] !== undefined && attaches(extension, point, mesh));
+export function doubtsAboutSender(point: Point, mesh: MeshCluster): readonly SenderDoubt[] {
+  return attached(point, mesh, 'outbound');
 }
 
-function nameOf(extension: Extension | undefined): string | undefined {
-  if (extension === undefined) return undefined;
-  const { object, namespace } = extension;
-  return `what ${object.kind} ${namespace}/${object.name} changes`;
+function attached(point: Point, mesh: MeshCluster, side: 'inbound' | 'atGateway' | 'outbound'): readonly SenderDoubt[] {
+  return mesh.extensions.flatMap((extension) => {
+    const { object, namespace, [side]: part } = extension;
+    if (part === undefined || !attaches(extension, point, mesh)) return [];
+    return [{ what: `what ${object.kind} ${namespace}/${object.name} changes`, ports: part.ports }];
+  });
 }

@@ -1,25 +1,64 @@
 import type { JsonValue, ManifestObject, Path } from '../../parse/document.js';
 import { asArray, asLabels, asObject, asText } from '../json.js';
 import type { Scope, TargetReference } from '../policies/policy.js';
+import { areOpenVariables } from './proxy-config.js';
 
 /** An object that changes what Envoy proxies do, and of which the model reads only where it applies. */
 export interface Extension {
   readonly object: ManifestObject;
   readonly namespace: string;
   readonly scope: Scope;
-  /** What may change how requests are judged where they arrive; `undefined` where nothing can. */
-  readonly inbound: Path | undefined;
-  /** What may change where a proxy sends requests, and as whom. */
-  readonly outbound: Path | undefined;
+  /** What may change how requests are judged where they arrive at a sidecar or a waypoint; `undefined` where nothing can. */
+  readonly inbound: Part | undefined;
+  /** The same at the listeners of a gateway. */
+  readonly atGateway: Part | undefined;
+  /** What may change what a proxy sends, where to, and as whom. */
+  readonly outbound: Part | undefined;
 }
 
-/** Reads EnvoyFilters and WasmPlugins; what can only refuse or measure is no extension here. */
+/** A field, and the ports that it is for; `undefined` of all. */
+export interface Part {
+  readonly path: Path;
+  readonly ports: readonly number[] | undefined;
+}
+
+type Parts = Pick<Extension, 'inbound' | 'atGateway' | 'outbound'>;
+
+const readers: Readonly<Record<string, (object: ManifestObject) => Parts & ReturnType<typeof extent>>> = {
+  EnvoyFilter: (object) => ({ ...extent(object, 'workloadSelector', 'labels'), ...patchesOf(object) }),
+  WasmPlugin: (object) => ({ ...extent(object, 'selector', 'matchLabels'), ...filtersOf(object) }),
+  TrafficExtension: (object) => ({ ...extent(object, 'selector', 'matchLabels'), ...filtersOf(object) }),
+  ProxyConfig: (object) => ({ ...extent(object, 'selector', 'matchLabels'), ...variablesOf(object) }),
+};
+
+/** Reads what changes proxies from the side; what can only refuse or measure is no extension here. */
 export function readExtension(object: ManifestObject): readonly Extension[] {
-  const extension =
-    object.kind === 'EnvoyFilter'
-      ? { ...extent(object, 'workloadSelector', 'labels'), ...patchesOf(object) }
-      : { ...extent(object, 'selector', 'matchLabels'), inbound: ['metadata', 'name'], outbound: undefined };
-  return extension.inbound === undefined && extension.outbound === undefined ? [] : [extension];
+  const extension = readers[object.kind]?.(object);
+  if (extension === undefined) return [];
+  const { inbound, atGateway, outbound } = extension;
+  return [inbound, atGateway, outbound].every((part) => part === undefined) ? [] : [extension];
+}
+
+/** A plugin runs where requests arrive, where they leave, or both; gateways count as clients (§2.8). */
+function filtersOf(object: ManifestObject): Parts {
+  const selectors = asArray(asObject(object.value.spec)?.match).map((selector) => {
+    const { mode, ports } = asObject(selector) ?? {};
+    const numbers = asArray(ports).flatMap((port) => asObject(port)?.number ?? []);
+    return { mode: asText(mode) ?? '', ports: numbers.filter((number) => typeof number === 'number') };
+  });
+  const partOf = (role: 'CLIENT' | 'SERVER'): Part | undefined => {
+    const fitting = selectors.filter(({ mode }) => (mode !== 'CLIENT' && mode !== 'SERVER' ? true : mode === role));
+    if (selectors.length > 0 && fitting.length === 0) return undefined;
+    const everywhere = fitting.length === 0 || fitting.some(({ ports }) => ports.length === 0);
+    return { path: ['metadata', 'name'], ports: everywhere ? undefined : fitting.flatMap(({ ports }) => ports) };
+  };
+  return { inbound: partOf('SERVER'), atGateway: partOf('CLIENT'), outbound: partOf('CLIENT') };
+}
+
+function variablesOf(object: ManifestObject): Parts {
+  const isOpen = areOpenVariables(asObject(asObject(object.value.spec)?.environmentVariables));
+  const part = isOpen ? { path: ['spec', 'environmentVariables'], ports: undefined } : undefined;
+  return { inbound: part, atGateway: part, outbound: part };
 }
 
 function extent(object: ManifestObject, selector: string, labels: string) {
@@ -69,20 +108,20 @@ const harmlessClusterFields: ReadonlySet<string> = new Set([
 
 const routeParts: readonly string[] = ['HTTP_ROUTE', 'VIRTUAL_HOST', 'ROUTE_CONFIGURATION'];
 
-function patchesOf(object: ManifestObject): Pick<Extension, 'inbound' | 'outbound'> {
+function patchesOf(object: ManifestObject): Parts {
   const patches = asArray(asObject(object.value.spec)?.configPatches).map((value, index) => ({
     path: ['spec', 'configPatches', index],
     ...patchOf(value),
   }));
-  return {
-    inbound: patches.find(({ applyTo, context, harmless }) => {
-      return !harmless && applyTo !== 'CLUSTER' && context !== 'SIDECAR_OUTBOUND';
-    })?.path,
-    outbound: patches.find(({ applyTo, context, harmless }) => {
-      const sends = applyTo === 'CLUSTER' || routeParts.includes(applyTo) || context === 'SIDECAR_OUTBOUND';
-      return !harmless && sends && context !== 'SIDECAR_INBOUND';
-    })?.path,
-  };
+  const inbound = patches.find(({ applyTo, context, harmless }) => {
+    return !harmless && applyTo !== 'CLUSTER' && context !== 'SIDECAR_OUTBOUND';
+  });
+  const outbound = patches.find(({ applyTo, context, harmless }) => {
+    const sends = applyTo === 'CLUSTER' || routeParts.includes(applyTo) || context === 'SIDECAR_OUTBOUND';
+    return !harmless && sends && context !== 'SIDECAR_INBOUND';
+  });
+  const part = (patch: typeof inbound): Part | undefined => patch && { path: patch.path, ports: undefined };
+  return { inbound: part(inbound), atGateway: part(inbound), outbound: part(outbound) };
 }
 
 function patchOf(value: JsonValue) {

@@ -1,5 +1,5 @@
 import type { Workload } from '../../topology/model.js';
-import { doubtAboutSender } from '../doubts/doubts.js';
+import { doubtsAboutSender, type SenderDoubt } from '../doubts/doubts.js';
 import type { Identity } from '../identity.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { FutureWorkload, Source } from '../request.js';
@@ -22,7 +22,7 @@ export interface Caller {
   /** What its sidecar knows of the mesh, where a Sidecar resource says it: several where one of them counts. */
   readonly scopes?: readonly SidecarScope[];
   /** What may change where its proxy sends requests, and as whom. */
-  readonly doubt?: string;
+  readonly doubts?: readonly SenderDoubt[];
 }
 
 /** The one fact that whoever asks can give. */
@@ -56,9 +56,9 @@ function gatewayCaller(mesh: Mesh, source: Source & { kind: 'gateway' }, ip: Kno
   if (at === undefined || gateway === undefined) return notModelled(`there is no gateway \`${source.gateway}\``);
   const { namespace, serviceAccount } = gateway;
   const identity = { trustDomain: at.cluster.settings.trustDomain, namespace, serviceAccount };
-  const doubt = doubtAboutSender({ kind: 'gateway', gateway }, at);
+  const doubts = doubtsAboutSender({ kind: 'gateway', gateway }, at);
   const base = { kind: 'caller', speaks: 'gateway', cluster: source.cluster, namespace, identity, ip } as const;
-  return { ...base, ...(doubt !== undefined && { doubt }) };
+  return { ...base, ...(doubts.length > 0 && { doubts }) };
 }
 
 function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: Known<string>): Caller | Stop {
@@ -82,19 +82,20 @@ function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: K
 }
 
 /** What of a sidecar is not as it is by default. */
-function proxyOf(workload: Workload, at: MeshCluster): Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubt'> {
+function proxyOf(workload: Workload, at: MeshCluster): Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubts'> {
   const scopes = scopesOf(at, workload);
-  const doubt = doubtAboutSender({ kind: 'sidecar', workload }, at);
+  const doubts = doubtsAboutSender({ kind: 'sidecar', workload }, at);
   return {
     ...(outboundKey(workload) !== '' && { partlyCaptured: workload }),
     ...(scopes.length > 0 && { scopes }),
-    ...(doubt !== undefined && { doubt }),
+    ...(doubts.length > 0 && { doubts }),
   };
 }
 
 /** Who a caller is towards one port: what its sidecar does not take leaves the pod in plaintext. */
 export function towardsPort(caller: Caller, port: number): Caller | Stop {
-  if (caller.doubt !== undefined) return notModelled(caller.doubt);
+  const doubt = caller.doubts?.find(({ ports }) => ports?.includes(port) ?? true);
+  if (doubt !== undefined) return notModelled(doubt.what);
   if (caller.partlyCaptured === undefined) return caller;
   const capture = outboundCapture(caller.partlyCaptured, port);
   if (typeof capture !== 'boolean') return notModelled(capture.doubt);

@@ -1,4 +1,9 @@
+import type { Path } from '../../parse/document.js';
 import type { Workload } from '../../topology/model.js';
+import { podPath } from '../../topology/pod-template.js';
+import { oncePerObject } from '../../util/once.js';
+import { isOpenConfig } from '../doubts/proxy-config.js';
+import { senderAsProxy } from './proxy-user.js';
 
 /**
  * Whether the proxy of a pod takes the traffic of a port (§2.8): certain, or the annotation that leaves it open.
@@ -18,16 +23,27 @@ const annotation = {
   proxyConfig: 'proxy.istio.io/config',
   templates: 'inject.istio.io/templates',
   bootstrap: 'sidecar.istio.io/bootstrapOverride',
+  discoveryAddress: 'sidecar.istio.io/discoveryAddress',
+  reroutedInterfaces: 'istio.io/reroute-virtual-interfaces',
+  kubevirtInterfaces: 'traffic.sidecar.istio.io/kubevirtInterfaces',
+  statusPort: 'status.sidecar.istio.io/port',
 } as const;
 
-/** Served by the proxy itself, beside every policy: metrics, health, and the merged metrics of the application (§2.8). */
-const ownPorts: ReadonlySet<number> = new Set([15020, 15021, 15090]);
+/** Served by the proxy itself, beside every policy: health and metrics (§2.8). */
+const ownPorts: ReadonlySet<number> = new Set([15021, 15090]);
+
+/** Where the agent of a proxy answers, also with the merged metrics of the application. */
+const statusPort = '15020';
+
+function isOwn(port: number, { annotations }: Workload): boolean {
+  return ownPorts.has(port) || (annotations[annotation.statusPort] ?? statusPort).trim() === String(port);
+}
 
 /** Whether the sidecar stands before a port of its pod, for connections that do not come by HBONE. */
 export function inboundCapture(workload: Workload, port: number): Capture {
   const doubt = doubtAboutProxy(workload);
   if (doubt !== undefined) return { doubt };
-  if (ownPorts.has(port)) return false;
+  if (isOwn(port, workload)) return false;
   const { annotations } = workload;
   const included = annotations[annotation.includeInboundPorts] ?? '*';
   // A list that includes ports is all that counts; the other list takes ports away from "all".
@@ -37,7 +53,7 @@ export function inboundCapture(workload: Workload, port: number): Capture {
 
 /** The annotation that takes a port of the pod away from its sidecar, if one does. */
 export function excludingAnnotation(workload: Workload, port: number): string | undefined {
-  if (inboundCapture(workload, port) !== false || ownPorts.has(port)) return undefined;
+  if (inboundCapture(workload, port) !== false || isOwn(port, workload)) return undefined;
   const isListed = workload.annotations[annotation.includeInboundPorts] !== undefined;
   return isListed ? annotation.includeInboundPorts : annotation.excludeInboundPorts;
 }
@@ -46,14 +62,16 @@ export function excludingAnnotation(workload: Workload, port: number): string | 
 export function outboundCapture(workload: Workload, port: number): Capture {
   const doubt = doubtAboutProxy(workload);
   if (doubt !== undefined) return { doubt };
+  const sender = senderAsProxy(workload);
+  if (sender !== undefined) return sender.all ? false : { doubt: doubtOf(workload, sender.what) };
   const { annotations } = workload;
   if (listsPort(annotations[annotation.excludeOutboundPorts] ?? '', port)) return false;
   if (listsPort(annotations[annotation.includeOutboundPorts] ?? '', port)) return true;
   const excluded = annotations[annotation.excludeOutboundRanges] ?? '';
   const included = (annotations[annotation.includeOutboundRanges] ?? '*').trim();
   if (included === '') return false;
-  if (excluded.trim() !== '') return { doubt: doubtOf(workload, annotation.excludeOutboundRanges) };
-  return included === '*' || { doubt: doubtOf(workload, annotation.includeOutboundRanges) };
+  if (excluded.trim() !== '') return { doubt: doubtAboutAnnotation(workload, annotation.excludeOutboundRanges) };
+  return included === '*' || { doubt: doubtAboutAnnotation(workload, annotation.includeOutboundRanges) };
 }
 
 /** All that says of a pod what its sidecar takes out of it: pods that have it in common send alike; empty where it takes all. */
@@ -65,44 +83,64 @@ export function outboundKey(workload: Workload): string {
     const value = annotations[key];
     return value === undefined ? [] : [`${key}=${value}`];
   });
-  return written.join('\n');
+  const sender = senderAsProxy(workload);
+  return [...written, ...(sender === undefined ? [] : [`${sender.what} ${sender.all}`])].join('\n');
 }
 
-/** The annotations of a pod that leave open what its sidecar takes, in or out. */
-export function openAnnotations(workload: Workload): readonly string[] {
-  const { annotations } = workload;
+/** What a pod says that leaves open what its sidecar takes, in or out. */
+export interface OpenSetting {
+  readonly path: Path;
+  readonly what: string;
+}
+
+export function openSettings(workload: Workload): readonly OpenSetting[] {
+  const { annotations, kind } = workload;
   const excluded = (annotations[annotation.excludeOutboundRanges] ?? '').trim();
   const included = (annotations[annotation.includeOutboundRanges] ?? '*').trim();
-  return [
+  const keys = [
     ...annotationsAboutProxy(workload),
     ...(excluded === '' || included === '' ? [] : [annotation.excludeOutboundRanges]),
     ...(included === '' || included === '*' ? [] : [annotation.includeOutboundRanges]),
   ];
+  const ofPod = podPath(kind);
+  const sender = senderAsProxy(workload);
+  return [
+    ...keys.map((key) => ({ path: [...ofPod, 'metadata', 'annotations', key], what: `annotation \`${key}\`` })),
+    ...(sender === undefined || sender.all ? [] : [{ path: sender.path, what: `\`${sender.what}\`` }]),
+  ];
 }
 
 /** Those that leave open whether anything is captured at all, or which proxy stands there. */
-function annotationsAboutProxy({ annotations }: Workload): readonly string[] {
+const annotationsAboutProxy = oncePerObject(({ annotations }: Workload): readonly string[] => {
+  const says = (key: string) => (annotations[key] ?? '').trim() !== '';
   const isOpen: ReadonlyArray<readonly [key: string, open: boolean]> = [
     [annotation.interceptionMode, annotations[annotation.interceptionMode]?.toUpperCase() === 'NONE'],
-    [annotation.proxyConfig, /interceptionMode['"]?\s*:\s*['"]?NONE/i.test(annotations[annotation.proxyConfig] ?? '')],
-    [annotation.excludeInterfaces, (annotations[annotation.excludeInterfaces] ?? '').trim() !== ''],
+    [annotation.proxyConfig, says(annotation.proxyConfig) && isOpenConfig(annotations[annotation.proxyConfig] ?? '')],
+    [annotation.excludeInterfaces, says(annotation.excludeInterfaces)],
+    [annotation.reroutedInterfaces, says(annotation.reroutedInterfaces)],
+    [annotation.kubevirtInterfaces, says(annotation.kubevirtInterfaces)],
+    [annotation.discoveryAddress, says(annotation.discoveryAddress)],
     [annotation.bootstrap, annotations[annotation.bootstrap] !== undefined],
     [annotation.templates, hasOtherTemplate(annotations[annotation.templates])],
   ];
   return isOpen.filter(([, open]) => open).map(([key]) => key);
-}
+});
 
 function doubtAboutProxy(workload: Workload): string | undefined {
   const [key] = annotationsAboutProxy(workload);
-  return key === undefined ? undefined : doubtOf(workload, key);
+  return key === undefined ? undefined : doubtAboutAnnotation(workload, key);
 }
 
 function hasOtherTemplate(templates = 'sidecar'): boolean {
   return templates.split(',').some((template) => template.trim() !== 'sidecar');
 }
 
-function doubtOf({ kind, namespace, name, annotations }: Workload, key: string): string {
-  return `what the sidecar takes: annotation \`${key}: ${annotations[key]?.trim()}\` of ${kind} ${namespace}/${name}`;
+function doubtAboutAnnotation(workload: Workload, key: string): string {
+  return doubtOf(workload, `annotation \`${key}: ${workload.annotations[key]?.trim()}\``);
+}
+
+function doubtOf({ kind, namespace, name }: Workload, setting: string): string {
+  return `what the sidecar takes: ${setting} of ${kind} ${namespace}/${name}`;
 }
 
 /** `*` lists every port. */

@@ -33,7 +33,7 @@ export function enforcementAt({ mesh, point, chain, port }: Hop): Enforcement {
     peerMode: undefined,
     authentication: [],
     notModelled: undefined,
-    undecided: foreignPolicyAt(point, mesh) ?? doubtAt(point, mesh),
+    undecided: foreignPolicyAt(point, mesh) ?? doubtAt(point, port, mesh),
   };
   if (point.kind === 'ztunnel') {
     return { ...base, trustDomains: mesh.trustDomains.slice(0, 1), ...ztunnelPolicies(point, mesh) };

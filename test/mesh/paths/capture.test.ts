@@ -34,7 +34,31 @@ describe('§2.8 what a sidecar takes in', () => {
       'plain/client',
       'not-modelled',
     ],
+    [
+      'variables that decide nothing',
+      `proxy.istio.io/config: '{"proxyMetadata": {"ISTIO_META_DNS_CAPTURE": "true"}, "concurrency": 2}'`,
+      'plain/client',
+      'denied',
+    ],
+    [
+      'nobody knows which proxy, by its variables',
+      `proxy.istio.io/config: '{"proxyMetadata": {"ISTIO_META_TLS_SERVER_KEY": "/key"}}'`,
+      'plain/client',
+      'not-modelled',
+    ],
+    [
+      'nobody knows which proxy, by its bootstrap',
+      'proxy.istio.io/config: "customConfigFile: /own"',
+      'plain/client',
+      'not-modelled',
+    ],
+    ['nobody knows what a broken text says', 'proxy.istio.io/config: "a: [b"', 'plain/client', 'not-modelled'],
     ['nobody knows from where', `${traffic}/excludeInterfaces: eth1`, 'plain/client', 'not-modelled'],
+    ['nobody knows whose', `${traffic}/kubevirtInterfaces: net1`, 'plain/client', 'not-modelled'],
+    ['nobody knows whose', 'istio.io/reroute-virtual-interfaces: net1', 'plain/client', 'not-modelled'],
+    ['nobody knows by which istiod', 'sidecar.istio.io/discoveryAddress: other:15012', 'plain/client', 'not-modelled'],
+    ['not the port of the agent', 'status.sidecar.istio.io/port: "8080"', 'plain/client', 'allowed'],
+    ['nor any other then', 'status.sidecar.istio.io/port: "0"', 'plain/client', 'denied'],
     ['nobody knows by which proxy', 'inject.istio.io/templates: "sidecar,own"', 'plain/client', 'not-modelled'],
   ])('%s', (_, annotations, from, verdict) => {
     const request = requestOf(from, 'side/server:80', get());
@@ -63,5 +87,33 @@ describe('§2.8 what the sidecar of a caller takes out', () => {
   ])('%s', (_, annotations, verdict) => {
     const request = requestOf('side/client', 'side/server:80', get());
     expect(decide(meshWith('client', annotations), request).verdict.kind).toBe(verdict);
+  });
+});
+
+/** The caller's pod with a security context for its container, and one for all of them. */
+function callerWith(container: string, pod: string, other = '') {
+  const text = workload('side', 'client')
+    .replace('{ name: main,', `{ name: main, securityContext: ${container},`)
+    .replace('containers: [', `securityContext: ${pod}\n      containers: [${other}`);
+  return meshOf(threeNamespaces.replace(workload('side', 'client'), text) + strict);
+}
+
+describe('§2.8 what is sent by the user or the group of the proxy', () => {
+  const other = '{ name: other, image: other }, ';
+  it.each([
+    ['passes the sidecar by', '{ runAsUser: 1337 }', '{}', '', 'denied'],
+    ['as a group too', '{ runAsGroup: 1337 }', '{}', '', 'denied'],
+    ['said for the whole pod', '{}', '{ runAsUser: 1337 }', other, 'denied'],
+    ['unless a container is another user', '{ runAsUser: 1000 }', '{ runAsUser: 1337 }', '', 'allowed'],
+    ['which of the containers sends, nobody knows', '{ runAsUser: 1337 }', '{}', other, 'not-modelled'],
+    ['another user is captured', '{ runAsUser: 1000 }', '{ fsGroup: 1337 }', '', 'allowed'],
+  ])('%s', (_, container, pod, more, verdict) => {
+    const decision = decide(callerWith(container, pod, more), requestOf('side/client', 'side/server:80', get()));
+    expect(decision.verdict.kind).toBe(verdict);
+  });
+
+  it('changes nothing of what arrives', () => {
+    const mesh = callerWith('{ runAsUser: 1337 }', '{}');
+    expect(decide(mesh, requestOf('plain/client', 'pod side/client:8080', get())).verdict.kind).toBe('denied');
   });
 });
