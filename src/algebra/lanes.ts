@@ -1,9 +1,8 @@
 import type { MeshCluster } from '../mesh/mesh.js';
-import { targetPortOf } from '../mesh/paths/endpoint.js';
 import { peerAuthenticationAt } from '../mesh/policies/attach.js';
 import { portsNamedBy } from '../mesh/policies/compiled.js';
 import type { Payload } from '../mesh/request.js';
-import { type Cluster, keyOf, type PortLayer, type Workload } from '../topology/model.js';
+import { type Cluster, keyOf, type PortLayer, targetPortOf, type Workload } from '../topology/model.js';
 import { type Lane, policiesOf } from './lane.js';
 import type { Planner } from './planner.js';
 

@@ -2,9 +2,8 @@ import type { Callers } from '../algebra/callers.js';
 import { planLane } from '../algebra/lane.js';
 import { asArray, asObject, asText } from '../mesh/json.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
-import { targetPortOf } from '../mesh/paths/endpoint.js';
 import type { JsonValue } from '../parse/document.js';
-import { type Gateway, keyOf } from '../topology/model.js';
+import { type Gateway, keyOf, targetPortOf } from '../topology/model.js';
 import { sortBy } from '../util/order.js';
 import type { Served, Site } from './sites.js';
 

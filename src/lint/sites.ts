@@ -1,8 +1,14 @@
 import type { Callers } from '../algebra/callers.js';
 import { type Lane, type LanePlan, planLane } from '../algebra/lane.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
-import { targetPortOf } from '../mesh/paths/endpoint.js';
-import { keyOf, type PortLayer, type Service, type ServicePort, type Workload } from '../topology/model.js';
+import {
+  keyOf,
+  type PortLayer,
+  type Service,
+  type ServicePort,
+  targetPortOf,
+  type Workload,
+} from '../topology/model.js';
 import { sortBy } from '../util/order.js';
 import { hangsOnUnknownRevision } from './topology/revisions.js';
 

@@ -1,10 +1,9 @@
 import { constantsOf, type Lane } from '../algebra/lane.js';
-import { targetPortOf } from '../mesh/paths/endpoint.js';
 import type { Destination } from '../mesh/request.js';
 import type { Addressing } from '../parse/ast.js';
 import { podPortsOf } from '../proof/intents/demands.js';
 import type { MeantTarget, ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
-import { keyOf, type Service, type ServicePort, type Workload } from '../topology/model.js';
+import { keyOf, type Service, type ServicePort, targetPortOf, type Workload } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
 import type { Situation } from './situation.js';
 

@@ -107,7 +107,18 @@ function joinCluster(
   const serviceDrafts = index.of('Service').map((object) => readService(name, mesh.clusterDomain, object, report));
   const services = byKey(serviceDrafts.map((draft) => bindService(draft, endpointsOf(draft), bindings)));
   const workloads = bindWorkloads(drafts, services, bindings);
-  const ingress = readGateways(settings, gateways.of('gateway'), { workloads, services }, report);
+  const ingress = readGateways(
+    {
+      cluster: settings,
+      settings: settings.istio,
+      clusterDomain: mesh.clusterDomain,
+      gateways: gateways.of('gateway'),
+      istioGateways: index.of('IstioGateway'),
+      listenerSets: listenerSetsIn(index, settings.istio),
+      ...{ workloads, services, namespaces, revisions },
+    },
+    report,
+  );
   const entryDrafts = index.of('ServiceEntry').map((object) => readServiceEntry(name, object, report));
   return {
     name,
@@ -124,6 +135,12 @@ function joinCluster(
     apiServerCalls: readApiServerCalls(index.of(...kindsThatNameServices), report),
     ignored: countIgnored(index, gateways),
   };
+}
+
+/** Gateway API made them a kind of its own that Istio reads since 1.30; before, a flag is needed for the experimental one. */
+function listenerSetsIn(index: ObjectIndex, { version, flags }: ClusterSettings['istio']): readonly ManifestObject[] {
+  if (version >= '1.30') return index.of('ListenerSet');
+  return flags.PILOT_ENABLE_ALPHA_GATEWAY_API === true ? index.of('XListenerSet') : [];
 }
 
 /** Objects that other stages read for themselves. */

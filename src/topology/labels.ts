@@ -14,6 +14,7 @@ export const label = {
   gatewayName: 'gateway.networking.k8s.io/gateway-name',
   serviceName: 'kubernetes.io/service-name',
   namespaceName: 'kubernetes.io/metadata.name',
+  keepsGatewayPorts: 'experimental.istio.io/disable-gateway-port-translation',
 } as const;
 
 /** The annotations that Istio reads or writes; one spelling each. */
@@ -25,6 +26,7 @@ export const annotation = {
   exportTo: 'networking.istio.io/exportTo',
   rewriteProbes: 'sidecar.istio.io/rewriteAppHTTPProbers',
   gatewayServiceAccount: 'gateway.istio.io/service-account',
+  gatewayName: 'gateway.istio.io/name-override',
 } as const;
 
 /** The port on which ztunnel, waypoints and HBONE sidecars accept mesh traffic (W-70). */

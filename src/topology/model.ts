@@ -221,14 +221,86 @@ export interface Gateway {
   readonly cluster: string;
   readonly namespace: string;
   readonly name: string;
-  /** `gateway-api`: a Gateway object that Istio deploys; `classic`: a Deployment that runs the gateway proxy. */
+  /** `gateway-api`: a Gateway object of Gateway API; `classic`: a Deployment that runs the gateway proxy. */
   readonly kind: 'gateway-api' | 'classic';
+  /** The class of a Gateway of Gateway API. */
+  readonly className: string | undefined;
   readonly serviceAccount: string;
   /** The labels that select its pods. */
   readonly podLabels: Labels;
   /** What stands before it, which decides what `remoteIpBlocks` compares. */
   readonly topology: GatewayTopology;
+  /** Where its pods take connections, by port and then name; whoever declares them. */
+  readonly listeners: readonly Listener[];
+  /** The Services in front of its pods, with each of their ports. */
+  readonly fronts: readonly GatewayFront[];
   readonly object: ManifestObject;
+}
+
+/**
+ * Where a gateway takes connections: a listener of a Gateway or ListenerSet of Gateway API, or a server of Istio's own
+ * Gateway that selects its pods. It decides what is read there and as whom the caller is seen, and nothing of where the
+ * request goes on to: that is for the routes that name its object. A listener that reads connections only takes none
+ * until a route binds to it; one that reads requests answers 404 to what no route takes.
+ */
+export interface Listener {
+  /** Of Gateway API its own name (`sectionName` of routes); of a server the name of its port. */
+  readonly name: string;
+  /** The Gateway or ListenerSet that declares it, and where. */
+  readonly object: ManifestObject;
+  readonly path: Path;
+  /** As declared: what routes compare, and the port of the Service in front where there is one. */
+  readonly port: number;
+  /** The port of the pods: what policies compare. */
+  readonly podPort: number;
+  /** Istio's name for it in lower case: `http`, `http2`, `grpc`, `https`, `tls`, `tcp`, … */
+  readonly protocol: string;
+  /** Who ends TLS, and which certificates are asked for; `undefined` where nothing is encrypted. */
+  readonly tls: ListenerTls | undefined;
+  /** What it reads: requests, or connections only. */
+  readonly reads: 'requests' | 'connections';
+  /** The hosts that it serves, and of which namespaces it takes routes for them. */
+  readonly hosts: readonly ListenerHost[];
+  /** Whether istiod makes it one; or why it does not; or why manifests do not tell. */
+  readonly standing: ListenerStanding;
+}
+
+export const listenerTlsModes = [
+  'SIMPLE',
+  'MUTUAL',
+  'OPTIONAL_MUTUAL',
+  'ISTIO_MUTUAL',
+  'PASSTHROUGH',
+  'AUTO_PASSTHROUGH',
+] as const;
+export type ListenerTls = (typeof listenerTlsModes)[number];
+
+export interface ListenerHost {
+  /** A name, `*.suffix`, or `*` for all. */
+  readonly host: string;
+  readonly routesFrom: RouteNamespaces;
+}
+
+export type RouteNamespaces =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'named'; readonly namespace: string }
+  | { readonly kind: 'selected'; readonly selector: LabelSelector };
+
+export type ListenerStanding =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'left-out'; readonly because: string }
+  | { readonly kind: 'undecided'; readonly because: string };
+
+/** A port by which clients come to a gateway. */
+export interface GatewayFront {
+  /** The full name of the Service. */
+  readonly host: string;
+  /** The key of the Service, if it is given: that of a deployed Gateway is made by istiod. */
+  readonly service: string | undefined;
+  readonly port: number;
+  readonly podPort: number;
+  readonly layer: PortLayer;
 }
 
 export function keyOf(object: { readonly namespace: string; readonly name: string }): string {
@@ -247,4 +319,10 @@ export function keyInMesh(object: {
 /** A pod's labels satisfy `matchLabels` when each of its pairs is among them. */
 export function selects(matchLabels: Labels, labels: Labels): boolean {
   return Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+}
+
+/** A Service port's number on a pod: a name is looked up among the container's ports. */
+export function targetPortOf(port: Pick<ServicePort, 'targetPort'>, pod: Pick<Workload, 'ports'>): number | undefined {
+  if (typeof port.targetPort === 'number') return port.targetPort;
+  return pod.ports.find(({ name }) => name === port.targetPort)?.number;
 }

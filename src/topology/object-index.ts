@@ -24,10 +24,13 @@ const knownKinds = new Set([
   'apiextensions.k8s.io/CustomResourceDefinition',
   'gateway.networking.k8s.io/Gateway',
   'gateway.networking.k8s.io/GatewayClass',
+  'gateway.networking.k8s.io/ListenerSet',
+  'gateway.networking.x-k8s.io/XListenerSet',
   'gateway.networking.k8s.io/HTTPRoute',
   'gateway.networking.k8s.io/GRPCRoute',
   'gateway.networking.k8s.io/TCPRoute',
   'gateway.networking.k8s.io/TLSRoute',
+  'networking.istio.io/Gateway',
   'networking.istio.io/ServiceEntry',
   'networking.istio.io/WorkloadEntry',
   'networking.istio.io/VirtualService',
@@ -51,7 +54,10 @@ const clusterScoped = new Set([
   'CustomResourceDefinition',
 ]);
 
-/** One cluster's objects by `Kind`, each kind sorted by namespace and name; what is no part of a topology is counted. */
+/** Kinds whose name an earlier one has already, in another group. */
+const sameNames: ReadonlyMap<string, string> = new Map([['networking.istio.io/Gateway', 'IstioGateway']]);
+
+/** One cluster's objects by `Kind`, Istio's own Gateways as `IstioGateway`; each kind sorted by namespace and name; what is no part of a topology is counted. */
 export interface ObjectIndex {
   of(...kinds: readonly string[]): readonly ManifestObject[];
   /** Objects of any other kind that hold a pod template, sorted: Rollouts, CloneSets and the like. */
@@ -105,7 +111,7 @@ function fieldOf(value: JsonValue | undefined, key: string): JsonValue | undefin
 
 /** The objects of each kind, sorted by name, each once. */
 function distinctByKind(objects: readonly ManifestObject[], report: Report): Map<string, readonly ManifestObject[]> {
-  const groups = [...groupBy(objects, ({ kind }) => kind)];
+  const groups = [...groupBy(objects, (object) => sameNames.get(`${groupOf(object)}/${object.kind}`) ?? object.kind)];
   return new Map(groups.map(([kind, all]) => [kind, withoutRepetitions(all.sort(compareByName), report)]));
 }
 

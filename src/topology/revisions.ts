@@ -1,8 +1,8 @@
 import type { ManifestObject } from '../parse/document.js';
 import type { IstioSettings } from '../parse/mesh.js';
-import { itemsAt, labelsAt, type Report, textAt } from './fields.js';
+import { itemsAt, labelsAt, namespaceOf, type Report, textAt } from './fields.js';
 import { label } from './labels.js';
-import type { Revisions } from './model.js';
+import type { Namespace, Revisions } from './model.js';
 
 /**
  * The revisions and tags of a cluster: the one that the mesh settings name, and those that the manifests install as
@@ -30,4 +30,19 @@ export function readRevisions(
 function revisionsOf(webhook: ManifestObject, report: Report): readonly string[] {
   const labels = labelsAt(webhook, ['metadata', 'labels'], report);
   return [labels[label.revision], labels[label.tag]].filter((name) => name !== undefined);
+}
+
+/**
+ * Whether some istiod takes an object for its own, by the label of the object or else of its namespace; the revision
+ * that it asks for where none does (E-30). Which of several istiods it is does not matter here.
+ */
+export function isServed(
+  object: ManifestObject,
+  namespaces: ReadonlyMap<string, Namespace>,
+  { known }: Revisions,
+  report: Report,
+): true | string {
+  const own = labelsAt(object, ['metadata', 'labels'], report)[label.revision];
+  const asked = own ?? namespaces.get(namespaceOf(object))?.labels[label.revision] ?? '';
+  return asked === '' || known.has(asked) || asked;
 }

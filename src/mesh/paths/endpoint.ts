@@ -1,4 +1,4 @@
-import type { PortLayer, Service, ServicePort, Workload } from '../../topology/model.js';
+import { type PortLayer, type Service, type ServicePort, targetPortOf, type Workload } from '../../topology/model.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination } from '../request.js';
 import { noPath, notModelled, type Stop } from './hops.js';
@@ -35,12 +35,6 @@ export function resolveEndpoint(
   const podPort = targetPortOf(port, workload);
   if (podPort === undefined) return noPath(`\`${destination.workload}\` has no port named \`${port.targetPort}\``);
   return { kind: 'endpoint', mesh: at, workload, podPort, service: { service, port } };
-}
-
-/** A port's number on a pod: a name is looked up among the container's ports. */
-export function targetPortOf({ targetPort }: ServicePort, workload: Workload): number | undefined {
-  if (typeof targetPort === 'number') return targetPort;
-  return workload.ports.find(({ name }) => name === targetPort)?.number;
 }
 
 /**

@@ -1,7 +1,6 @@
-import { targetPortOf } from '../../mesh/paths/endpoint.js';
 import type { DestinationPort, ResolvedRule, Target } from '../../resolve/resolved.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
-import { infrastructure, keyInMesh, type Workload } from '../../topology/model.js';
+import { infrastructure, keyInMesh, targetPortOf, type Workload } from '../../topology/model.js';
 import { type HeldSettings, settingsIndex } from './settings.js';
 
 /** What the intents say of one workload, from every document at once. */

@@ -1,12 +1,12 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { targetPortOf } from '../../mesh/paths/endpoint.js';
 import {
   type Cluster,
   keyOf,
   type Service,
   type ServiceEntry,
   type ServicePort,
+  targetPortOf,
   type Workload,
 } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';

@@ -1,0 +1,87 @@
+import type { ManifestObject, Path } from '../../parse/document.js';
+import type { IstioSettings } from '../../parse/mesh.js';
+import { integerAt, itemsAt, labelsAt, mappingAt, namespaceOf, type Report, textAt } from '../fields.js';
+import { readSelector } from '../label-selector.js';
+import type { Listener, ListenerStanding, ListenerTls, RouteNamespaces } from '../model.js';
+
+/** A listener before it is known on which port of the pods it is. */
+export type DeclaredListener = Omit<Listener, 'podPort'>;
+
+/** The listeners that a Gateway or a ListenerSet of Gateway API declares; those without a port were reported. */
+export function declaredListeners(
+  object: ManifestObject,
+  settings: IstioSettings,
+  report: Report,
+): readonly DeclaredListener[] {
+  return itemsAt(object, ['spec', 'listeners'], report).flatMap((path): readonly DeclaredListener[] => {
+    const port = integerAt(object, [...path, 'port'], report);
+    if (port === undefined) return [];
+    const written = textAt(object, [...path, 'protocol'], report) ?? '';
+    const protocol = written.toLowerCase();
+    const tls = protocol === 'http' || protocol === 'tcp' ? undefined : readTls(object, [...path, 'tls'], report);
+    const host = textAt(object, [...path, 'hostname'], report) ?? '*';
+    return [
+      {
+        name: textAt(object, [...path, 'name'], report) ?? '',
+        object,
+        path,
+        port,
+        protocol,
+        tls,
+        reads: protocol === 'http' || (protocol === 'https' && endsTls(tls)) ? 'requests' : 'connections',
+        hosts: [{ host, routesFrom: routesFrom(object, path, report) }],
+        standing: standingOf(written, tls, settings),
+      },
+    ];
+  });
+}
+
+/** Since which release a protocol needs no flag (istio-traffic-topology T-50, T-52). */
+const unflaggedSince: Readonly<Record<string, string>> = { HTTP: '', HTTPS: '', TLS: '1.30', TCP: '1.31' };
+
+const alphaFlag = 'PILOT_ENABLE_ALPHA_GATEWAY_API';
+
+function standingOf(protocol: string, tls: ListenerTls | undefined, settings: IstioSettings): ListenerStanding {
+  const since = Object.hasOwn(unflaggedSince, protocol) ? unflaggedSince[protocol] : undefined;
+  if (since === undefined) return leftOut(`Istio serves no protocol \`${protocol}\` at a gateway`);
+  if (settings.version < since && settings.flags[alphaFlag] !== true) {
+    return leftOut(
+      `in Istio ${settings.version} a listener of protocol ${protocol} counts only with ${alphaFlag} (T-50, T-52)`,
+    );
+  }
+  const needsTls = protocol === 'HTTPS' || protocol === 'TLS';
+  return needsTls && tls === undefined ? leftOut(`a listener of protocol ${protocol} needs \`tls\``) : { kind: 'open' };
+}
+
+export function leftOut(because: string): ListenerStanding {
+  return { kind: 'left-out', because };
+}
+
+export function endsTls(tls: ListenerTls | undefined): boolean {
+  return tls !== undefined && tls !== 'PASSTHROUGH' && tls !== 'AUTO_PASSTHROUGH';
+}
+
+const optionOfMode = 'gateway.istio.io/tls-terminate-mode';
+
+const modesOfOption: ReadonlyMap<string, ListenerTls> = new Map([
+  ['MUTUAL', 'MUTUAL'],
+  ['OPTIONAL_MUTUAL', 'OPTIONAL_MUTUAL'],
+  ['ISTIO_MUTUAL', 'ISTIO_MUTUAL'],
+]);
+
+/** What is not passed through is ended there; an option of Istio's asks for certificates of clients. */
+function readTls(object: ManifestObject, path: Path, report: Report): ListenerTls | undefined {
+  if (mappingAt(object, path, report) === undefined) return undefined;
+  if (textAt(object, [...path, 'mode'], report) === 'Passthrough') return 'PASSTHROUGH';
+  const options = labelsAt(object, [...path, 'options'], report);
+  return modesOfOption.get(options[optionOfMode] ?? '') ?? 'SIMPLE';
+}
+
+function routesFrom(object: ManifestObject, listener: Path, report: Report): RouteNamespaces {
+  const path = [...listener, 'allowedRoutes', 'namespaces'];
+  const from = textAt(object, [...path, 'from'], report);
+  if (from === 'All') return { kind: 'all' };
+  if (from === 'None') return { kind: 'none' };
+  if (from !== 'Selector') return { kind: 'named', namespace: namespaceOf(object) };
+  return { kind: 'selected', selector: readSelector(object, [...path, 'selector'], report) };
+}
