@@ -1,6 +1,7 @@
 import type { DocumentName } from './citation.js';
 import { attachmentLaws } from './istio-security/attachment.js';
 import { authorizerLaws } from './istio-security/authorizers.js';
+import { gateways } from './istio-security/gateways.js';
 import { matching } from './istio-security/matching.js';
 import { mutualTls } from './istio-security/mutual-tls.js';
 import { planes } from './istio-security/planes.js';
@@ -11,6 +12,7 @@ import { admission } from './istio-traffic-topology/admission.js';
 import { clusters } from './istio-traffic-topology/clusters.js';
 import { enrolment } from './istio-traffic-topology/enrolment.js';
 import { interplay } from './istio-traffic-topology/interplay.js';
+import { declaredListeners } from './istio-traffic-topology/listeners.js';
 import { routes } from './istio-traffic-topology/routes.js';
 import { traffic } from './istio-traffic-topology/traffic.js';
 import { waypoints } from './istio-traffic-topology/waypoints.js';
@@ -36,6 +38,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'How a policy is read', laws: policies },
       { title: 'What each data plane enforces', laws: planes },
       { title: 'Which policy reaches which proxy', laws: attachmentLaws },
+      { title: 'Gateways', laws: gateways },
       { title: 'Waypoints', laws: securityWaypoints },
       { title: 'Mutual TLS', laws: mutualTls },
       { title: 'Tokens', laws: tokens },
@@ -51,6 +54,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'Waypoints', laws: waypoints },
       { title: 'Traffic', laws: traffic },
       { title: 'Routes', laws: routes },
+      { title: 'Listeners', laws: declaredListeners },
       { title: 'How callers of each kind arrive', laws: interplay },
       { title: 'Clusters and networks', laws: clusters },
       { title: 'Where policies attach, and what the cluster refuses', laws: admission },

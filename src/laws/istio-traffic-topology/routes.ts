@@ -113,20 +113,23 @@ export const routes: readonly Law[] = [
   },
   {
     id: 'T-50',
-    title: 'TCP routes',
-    statements: ['TCPRoute is read from 1.31 on, and before with the flag `PILOT_ENABLE_ALPHA_GATEWAY_API`.'],
+    title: 'TCP routes and listeners',
+    statements: [
+      'TCPRoute is read from 1.31 on, and before with the flag `PILOT_ENABLE_ALPHA_GATEWAY_API`; so is a listener of protocol TCP.',
+    ],
     versions: everyVersion,
-    sources: [istio(listenerOfWaypoint, 'getTCPRouteMatch')],
+    sources: [istio(listenerOfWaypoint, 'getTCPRouteMatch'), istio(conversion, 'listenerProtocolToIstio')],
     confirmed: [read],
   },
   {
     id: 'T-52',
-    title: 'TLS routes',
+    title: 'TLS routes and listeners',
     statements: [
       'TLSRoute is read from 1.30 on, and before with the flag `PILOT_ENABLE_ALPHA_GATEWAY_API`. For the mesh one without hostnames is for the host of its parent.',
+      'A listener of protocol TLS counts as its routes do.',
     ],
     versions: everyVersion,
-    sources: [istio(conversion, 'augmentTLSPortMatch')],
+    sources: [istio(conversion, 'augmentTLSPortMatch', 'listenerProtocolToIstio')],
     confirmed: [read],
   },
   {

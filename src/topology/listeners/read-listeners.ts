@@ -42,7 +42,7 @@ interface Opened {
   readonly fronts: readonly GatewayFront[];
 }
 
-/** Finds the listeners of gateways: those of a Gateway of Gateway API where `own` is its object, and of any other pods. */
+/** Finds the listeners of gateways (istio-security §2.9): those of a Gateway of Gateway API where `own` is its object, and of any other pods. */
 export function listenersIn(
   sources: ListenerSources,
   report: Report,
@@ -115,7 +115,7 @@ function ifServed(
   return listeners.map((listener) => ({ ...listener, standing }));
 }
 
-/** A ListenerSet names its Gateway, which says from which namespaces it takes sets: from none if it is silent. */
+/** A ListenerSet names its Gateway, which says from which namespaces it takes sets: from none if it is silent (T-56). */
 function isAdmitted(set: ManifestObject, gateway: ManifestObject, sources: ListenerSources, report: Report): boolean {
   const parent = (field: string) => textAt(set, ['spec', 'parentRef', field], report);
   const home = namespaceOf(set);
