@@ -7,7 +7,7 @@ const conversion = 'pilot/pkg/config/kube/gateway/conversion.go';
 /** What a gateway reads, on which port, and as whom it sees a caller. */
 export const gateways: readonly Law[] = [
   {
-    id: '§2.9',
+    id: '§2.10',
     title: 'Listeners of gateways',
     statements: [
       'What a gateway reads is a matter of the listener, not of the bytes that come: HTTP, and HTTPS that is ended there, give requests; TCP, TLS and HTTPS that is passed through give connections, where policies are read as §2.5 says.',

@@ -42,7 +42,7 @@ interface Opened {
   readonly fronts: readonly GatewayFront[];
 }
 
-/** Finds the listeners of gateways (istio-security §2.9): those of a Gateway of Gateway API where `own` is its object, and of any other pods. */
+/** Finds the listeners of gateways (istio-security §2.10): those of a Gateway of Gateway API where `own` is its object, and of any other pods. */
 export function listenersIn(
   sources: ListenerSources,
   report: Report,
