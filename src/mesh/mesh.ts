@@ -67,8 +67,8 @@ function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> 
   const accepted = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
   const foreign = accepted.flatMap((policy) => foreignPolicy(policy, cluster.settings.istio.revision));
   const policies = accepted.filter((policy) => foreignPolicy(policy, cluster.settings.istio.revision).length === 0);
-  const own = cluster.settings.trustDomain;
-  const trustDomains = [own, ...mesh.trustDomainAliases.filter((alias) => alias !== own)];
+  const { trustDomain: own, trustDomainAliases } = cluster.settings;
+  const trustDomains = [own, ...trustDomainAliases.filter((alias) => alias !== own)];
   const { routes, unread } = readRoutes(cluster, mesh.clusterDomain);
   const forms = policies
     .filter((policy) => policy.kind === 'AuthorizationPolicy')

@@ -5,7 +5,7 @@ import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
 import flags from './istiod-flags.json' with { type: 'json' };
 import type { IstioVersion } from './mesh.js';
-import { defaultVersion } from './parse-mesh.js';
+import { defaultVersion } from './parse-istio.js';
 import { listed, quoted } from './schema-words.js';
 
 /** The releases that have a flag, as `first-last`; empty for all that are supported, an open end for no end. */

@@ -1,4 +1,5 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
+import type { Document } from './document.js';
 
 /** What the `Mesh` document says, defaults filled in: the facts that no manifest carries. */
 export interface MeshSettings {
@@ -6,19 +7,21 @@ export interface MeshSettings {
   readonly rootNamespace: string;
   readonly clusterDomain: string;
   readonly trustDomain: string;
-  /** Further trust domains that Envoy proxies accept as their own; ztunnel does not (istio-security §8.3). */
-  readonly trustDomainAliases: readonly string[];
   readonly clusters: readonly ClusterSettings[];
   readonly callers: readonly OutsideCaller[];
   /** Methods that applications use beside those that are registered. */
   readonly customMethods: readonly string[];
   readonly span: Span | null;
+  /** The document itself, for the places of what it says; absent where there is none. */
+  readonly document?: Document;
 }
 
 export interface ClusterSettings {
   readonly name: string;
   readonly network: string;
   readonly trustDomain: string;
+  /** Further trust domains that Envoy proxies accept as their own; ztunnel does not (istio-security §8.3). */
+  readonly trustDomainAliases: readonly string[];
   readonly istio: IstioSettings;
   readonly gatewayApi: { readonly channel: 'standard' | 'experimental' };
   readonly gateways: readonly GatewaySettings[];
@@ -37,8 +40,22 @@ export interface IstioSettings {
   readonly sidecarsListenHbone: boolean;
   /** Namespaces that the CNI never enrols (istio-traffic-topology E-06). */
   readonly excludeNamespaces: readonly string[];
-  /** The external authorizers of its MeshConfig, all of them; absent where nothing is known of them. */
+  /** The external authorizers of its MeshConfig; absent where nothing is known of them. */
   readonly extensionProviders?: readonly ExtensionProvider[];
+  /** Whether there are no others: a second ConfigMap may add some to those that manifests hold. */
+  readonly knowsAllProviders: boolean;
+  /** Whether sidecars speak mutual TLS of themselves where no DestinationRule tells them to (§4.5). */
+  readonly enableAutoMtls: boolean;
+  /** How a path is rewritten before policies compare it (istio-security §8.1). */
+  readonly pathNormalization: PathNormalization;
+  /** What sidecars do with traffic to hosts that nobody has declared. */
+  readonly outboundTrafficPolicy: OutboundTrafficPolicy;
+  /** Which namespaces istiod watches, each selector on its own; none: all of them. */
+  readonly discoverySelectors: readonly LabelSelector[];
+  /** To whom a Service, VirtualService or DestinationRule is exported that does not say; none: to all. */
+  readonly defaultServiceExportTo: readonly string[];
+  readonly defaultVirtualServiceExportTo: readonly string[];
+  readonly defaultDestinationRuleExportTo: readonly string[];
   /** What stands before every gateway that says nothing else of itself. */
   readonly gatewayTopology: GatewayTopology;
 }
@@ -55,6 +72,22 @@ export interface GatewaySettings {
   /** `namespace/name` */
   readonly name: Located<string>;
   readonly topology: GatewayTopology;
+}
+
+export const pathNormalizations = ['NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'] as const;
+export type PathNormalization = (typeof pathNormalizations)[number];
+
+export const outboundTrafficPolicies = ['ALLOW_ANY', 'REGISTRY_ONLY', 'ALLOW_ANY_DYNAMIC_DNS'] as const;
+export type OutboundTrafficPolicy = (typeof outboundTrafficPolicies)[number];
+
+/** As Kubernetes has it: every pair and every expression must hold. */
+export interface LabelSelector {
+  readonly matchLabels: Readonly<Record<string, string>>;
+  readonly matchExpressions: ReadonlyArray<{
+    readonly key: string;
+    readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+    readonly values: readonly string[];
+  }>;
 }
 
 /** An external authorizer, as far as it decides what becomes of a request (istio-security §7). */

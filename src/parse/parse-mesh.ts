@@ -3,18 +3,8 @@ import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
 import { ipBlockFault } from '../util/ip.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
-import type {
-  ClusterSettings,
-  ExtensionProvider,
-  GatewaySettings,
-  GatewayTopology,
-  IstioVersion,
-  MeshSettings,
-  OutsideCaller,
-} from './mesh.js';
-
-/** The release of Istio that is assumed where a cluster names none. */
-export const defaultVersion: IstioVersion = '1.29';
+import type { ClusterSettings, GatewaySettings, MeshSettings, OutsideCaller } from './mesh.js';
+import { istioSettings, listIn, readGatewayTopology, textIn } from './parse-istio.js';
 
 /** The mesh that is assumed where no `Mesh` document is given: one cluster, the reference version, Istio's defaults. */
 export const defaultMesh: MeshSettings = {
@@ -22,8 +12,7 @@ export const defaultMesh: MeshSettings = {
   rootNamespace: 'istio-system',
   clusterDomain: 'cluster.local',
   trustDomain: 'cluster.local',
-  trustDomainAliases: [],
-  clusters: [clusterSettings('default', undefined, 'cluster.local')],
+  clusters: [clusterSettings('default', undefined, { trustDomain: 'cluster.local', trustDomainAliases: [] })],
   callers: [],
   customMethods: [],
   span: null,
@@ -34,19 +23,20 @@ export function parseMesh(document: Document): MeshSettings {
   const root = cursorAt(document, []);
   const spec = root.field('spec');
   const trustDomain = textIn(spec, 'trustDomain') ?? defaultMesh.trustDomain;
+  const trustDomains = { trustDomain, trustDomainAliases: textsIn(spec, 'trustDomainAliases') };
   return {
     name: root.field('metadata').field('name').text().value,
     rootNamespace: textIn(spec, 'rootNamespace') ?? defaultMesh.rootNamespace,
     clusterDomain: textIn(spec, 'clusterDomain') ?? defaultMesh.clusterDomain,
     trustDomain,
-    trustDomainAliases: textsIn(spec, 'trustDomainAliases'),
     clusters: spec
       .field('clusters')
       .items()
-      .map((cluster) => clusterSettings(cluster.field('name').text().value, cluster, trustDomain)),
+      .map((cluster) => clusterSettings(cluster.field('name').text().value, cluster, trustDomains)),
     callers: spec.optional('callers', (callers) => callers.items().map(readCaller)) ?? [],
     customMethods: textsIn(spec, 'customMethods'),
     span: root.field('metadata').field('name').span,
+    document,
   };
 }
 
@@ -72,22 +62,13 @@ function malformedBlocks(caller: Cursor): Diagnostic[] {
   });
 }
 
-function clusterSettings(name: string, cluster: Cursor | undefined, meshTrustDomain: string): ClusterSettings {
-  const istio = cluster?.optional('istio', (node) => node);
-  const extensionProviders = istio?.optional('extensionProviders', (list) => list.items().map(readProvider));
+function clusterSettings(name: string, cluster: Cursor | undefined, mesh: TrustDomains): ClusterSettings {
   return {
     name,
     network: textIn(cluster, 'network') ?? name,
-    trustDomain: textIn(cluster, 'trustDomain') ?? meshTrustDomain,
-    istio: {
-      version: (textIn(istio, 'version') as IstioVersion | undefined) ?? defaultVersion,
-      revision: textIn(istio, 'revision') ?? 'default',
-      flags: (istio?.optional('flags', (node) => node.value) as Readonly<Record<string, boolean>>) ?? {},
-      sidecarsListenHbone: istio?.optional('sidecarsListenHbone', (node) => node.value === true) ?? false,
-      excludeNamespaces: listIn(istio, 'excludeNamespaces') ?? ['kube-system'],
-      ...(extensionProviders !== undefined && { extensionProviders }),
-      gatewayTopology: istio?.optional('gatewayTopology', readGatewayTopology) ?? {},
-    },
+    trustDomain: textIn(cluster, 'trustDomain') ?? mesh.trustDomain,
+    trustDomainAliases: mesh.trustDomainAliases,
+    istio: istioSettings(cluster?.optional('istio', (node) => node)),
     gateways: cluster?.optional('gateways', (list) => list.items().map(readGateway)) ?? [],
     gatewayApi: {
       channel:
@@ -100,27 +81,10 @@ function clusterSettings(name: string, cluster: Cursor | undefined, meshTrustDom
   };
 }
 
-/** With Istio's own defaults. */
-function readProvider(provider: Cursor): ExtensionProvider {
-  const headers = listIn(provider, 'headersToUpstreamOnAllow');
-  return {
-    name: provider.field('name').text().value,
-    failOpen: provider.optional('failOpen', (node) => node.value === true) ?? false,
-    statusOnError: Number(textIn(provider, 'statusOnError') ?? '403'),
-    ...(headers !== undefined && { headersToUpstreamOnAllow: headers }),
-  };
-}
+type TrustDomains = Pick<ClusterSettings, 'trustDomain' | 'trustDomainAliases'>;
 
 function readGateway(gateway: Cursor): GatewaySettings {
   return { name: gateway.field('name').text(), topology: readGatewayTopology(gateway) };
-}
-
-function readGatewayTopology(node: Cursor): GatewayTopology {
-  const { numTrustedProxies, proxyProtocol } = node.value as GatewayTopology;
-  return {
-    ...(numTrustedProxies !== undefined && { numTrustedProxies }),
-    ...(proxyProtocol !== undefined && { proxyProtocol }),
-  };
 }
 
 function readCaller(caller: Cursor): OutsideCaller {
@@ -130,14 +94,6 @@ function readCaller(caller: Cursor): OutsideCaller {
     ipBlocks: textsIn(caller, 'ipBlocks'),
     span: spanOfName(caller),
   };
-}
-
-function textIn(node: Cursor | undefined, field: string): string | undefined {
-  return node?.optional(field, (value) => value.text().value);
-}
-
-function listIn(node: Cursor | undefined, field: string): readonly string[] | undefined {
-  return node?.optional(field, (list) => list.items().map((item) => item.text().value));
 }
 
 function textsIn(node: Cursor, field: string): readonly string[] {

@@ -1,5 +1,5 @@
 import type { ManifestObject, Path } from '../parse/document.js';
-import type { ClusterSettings, GatewayTopology, MeshSettings } from '../parse/mesh.js';
+import type { ClusterSettings, GatewayTopology, LabelSelector, MeshSettings } from '../parse/mesh.js';
 
 /** The deployment as it is: every cluster's objects, with what Istio makes of them. Pure data, deterministic order. */
 export interface Topology {
@@ -57,6 +57,7 @@ export interface Revisions {
   readonly injectsByDefault: boolean;
 }
 
+export type { LabelSelector };
 export type Labels = Readonly<Record<string, string>>;
 
 export interface Namespace {
@@ -187,15 +188,6 @@ export interface Waypoint {
 export interface AllowedRoutes {
   readonly from: 'Same' | 'All' | 'Selector';
   readonly selector: LabelSelector | undefined;
-}
-
-export interface LabelSelector {
-  readonly matchLabels: Labels;
-  readonly matchExpressions: ReadonlyArray<{
-    readonly key: string;
-    readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
-    readonly values: readonly string[];
-  }>;
 }
 
 /** Which waypoint governs an object, or why none does (W-11, W-31). */

@@ -4,8 +4,8 @@ import type { Topology } from '../../topology/model.js';
 import { compareText, sortedUnique } from '../../util/order.js';
 
 /** Every trust domain that an identity of the mesh may carry at a proxy. */
-function trustDomains({ mesh, clusters }: Topology): string[] {
-  return sortedUnique([...clusters.map(({ settings }) => settings.trustDomain), ...mesh.trustDomainAliases]);
+function trustDomains({ clusters }: Topology): string[] {
+  return sortedUnique(clusters.flatMap(({ settings }) => [settings.trustDomain, ...settings.trustDomainAliases]));
 }
 
 /**

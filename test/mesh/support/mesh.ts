@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { type Mesh, readMesh } from '../../../src/mesh/mesh.js';
 import type { IstioSettings, MeshSettings } from '../../../src/parse/mesh.js';
+import { istioSettings } from '../../../src/parse/parse-istio.js';
 import { readObjects } from '../../../src/parse/read-objects.js';
 import { readYaml } from '../../../src/parse/read-yaml.js';
 import { buildTopology, type ClusterObject } from '../../../src/topology/build-topology.js';
@@ -20,13 +21,11 @@ export function settingsOf({
     name: 'east',
     network: 'east',
     trustDomain,
+    trustDomainAliases,
     istio: {
-      version: '1.29' as const,
-      revision: 'default',
-      flags: {},
+      ...istioSettings(undefined),
       sidecarsListenHbone: true,
-      excludeNamespaces: ['kube-system'],
-      gatewayTopology: {},
+      knowsAllProviders: istio.extensionProviders !== undefined,
       ...istio,
     },
     gatewayApi: { channel: 'standard' as const },
@@ -39,7 +38,6 @@ export function settingsOf({
     rootNamespace: 'istio-system',
     clusterDomain: 'cluster.local',
     trustDomain,
-    trustDomainAliases,
     clusters: [cluster],
     callers: [],
     customMethods: [],

@@ -1,25 +1,20 @@
 import type { Diagnostic, Result } from '../../../src/diagnostics/diagnostic.js';
 import { lintTopology } from '../../../src/lint/topology/lint-topology.js';
 import type { ClusterSettings, IstioSettings, MeshSettings } from '../../../src/parse/mesh.js';
+import { istioSettings } from '../../../src/parse/parse-istio.js';
 import { readObjects } from '../../../src/parse/read-objects.js';
 import { readYaml } from '../../../src/parse/read-yaml.js';
 import { buildTopology, type ClusterObject } from '../../../src/topology/build-topology.js';
 import type { Cluster, Topology } from '../../../src/topology/model.js';
 
-export const istioDefaults: IstioSettings = {
-  version: '1.29',
-  revision: 'default',
-  flags: {},
-  sidecarsListenHbone: false,
-  excludeNamespaces: ['kube-system'],
-  gatewayTopology: {},
-};
+export const istioDefaults: IstioSettings = istioSettings(undefined);
 
 function clusterNamed(name: string, istio: Partial<IstioSettings>): ClusterSettings {
   return {
     name,
     network: name,
     trustDomain: 'cluster.local',
+    trustDomainAliases: [],
     istio: { ...istioDefaults, ...istio },
     gatewayApi: { channel: 'standard' },
     gateways: [],
@@ -34,7 +29,6 @@ export function meshWith(istio: Partial<IstioSettings> = {}, clusters: readonly 
     rootNamespace: 'istio-system',
     clusterDomain: 'cluster.local',
     trustDomain: 'cluster.local',
-    trustDomainAliases: [],
     clusters: clusters.map((name) => clusterNamed(name, istio)),
     callers: [],
     customMethods: [],
