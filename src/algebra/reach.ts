@@ -116,16 +116,16 @@ function trustedSet({ hop, enforcement }: Gate, space: Space): RequestSet {
 function refusedByProviders({ hop, enforcement, space, carriesToken = false }: GateView, bound: Bound): RequestSet {
   // Authorizers are asked about requests as they arrive.
   const gate = { hop, enforcement, space, carriesToken };
-  const { policies, refusedProviders } = gate.enforcement;
+  const { policies, refusedProviders, doubtfulProviders } = gate.enforcement;
   const providers = [...groupBy(policies.filter(isCustom), ({ provider = '' }) => provider)];
   const nothing = emptySet(gate.space.shape);
   const selected = (group: readonly CompiledPolicy[], at: Bound) =>
     union(nothing, ...group.map((policy) => policySet(policy, gate, at)));
-  const certain = (group: readonly CompiledPolicy[]) =>
-    gate.hop.chain === 'tcp' ? nothing : selected(group, 'surely');
+  const certain = (name: string, group: readonly CompiledPolicy[]) =>
+    gate.hop.chain === 'tcp' || doubtfulProviders.has(name) ? nothing : selected(group, 'surely');
   const refused = ([name, group]: readonly [string, readonly CompiledPolicy[]]) => {
     if (refusedProviders.has(name)) return selected(group, opposite(bound));
-    return bound === 'possibly' ? nothing : subtract(selected(group, 'possibly'), certain(group));
+    return bound === 'possibly' ? nothing : subtract(selected(group, 'possibly'), certain(name, group));
   };
   return union(nothing, ...providers.map(refused));
 }

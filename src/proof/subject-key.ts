@@ -188,11 +188,14 @@ function callersTemplate(callers: readonly Caller[]): Template {
 }
 
 function enforcementTemplate(
-  { refusedProviders, notModelled, undecided, policies }: Enforcement,
+  { refusedProviders, doubtfulProviders, notModelled, undecided, policies }: Enforcement,
   isExcused: (policy: CompiledPolicy) => boolean,
 ): Template {
   const templates = policies.map((policy) =>
     isExcused(policy) ? ['excused', ...policyTemplate(policy)] : policyTemplate(policy),
   );
-  return [`${[...refusedProviders.keys()]} ${notModelled} ${undecided}`, unordered(templates)];
+  return [
+    `${[...refusedProviders.keys()]} ${[...doubtfulProviders.keys()]} ${notModelled} ${undecided}`,
+    unordered(templates),
+  ];
 }

@@ -104,7 +104,7 @@ function joinCluster(
   const waypoints = readWaypoints(name, gateways, report);
   const bindings = { namespaces, waypoints };
   const endpointsOf = joinEndpoints(drafts, index.of('EndpointSlice'), report);
-  const serviceDrafts = index.of('Service').map((object) => readService(name, mesh.clusterDomain, object, report));
+  const serviceDrafts = index.of('Service').map((object) => readService(settings, mesh.clusterDomain, object, report));
   const services = byKey(serviceDrafts.map((draft) => bindService(draft, endpointsOf(draft), bindings)));
   const workloads = bindWorkloads(drafts, services, bindings);
   const ingress = readGateways(

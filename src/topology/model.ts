@@ -149,7 +149,7 @@ export interface Service {
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly ports: readonly ServicePort[];
-  /** The namespaces whose proxies know it, by its annotation: names, `.`, `*` and `~` for none; `undefined` for all. */
+  /** The namespaces whose proxies know it, by its annotation or the mesh's default: names, `.`, `*` and `~` for none; `undefined` for all. */
   readonly exportTo: readonly string[] | undefined;
   /** Keys of the workloads behind it, sorted. */
   readonly workloads: readonly string[];

@@ -1,4 +1,6 @@
 import type { ManifestObject, Path } from '../parse/document.js';
+import type { ClusterSettings } from '../parse/mesh.js';
+import { exportedByDefault } from './default-exports.js';
 import { integerAt, itemsAt, labelsAt, namespaceOf, portAt, type Report, textAt, textsAt } from './fields.js';
 import { annotation } from './labels.js';
 import type { Labels, Service, ServiceEntry, ServicePort } from './model.js';
@@ -15,7 +17,7 @@ const serviceTypes: readonly Service['type'][] = ['ClusterIP', 'NodePort', 'Load
 
 /** Reads a Service alone; a port that has no number was reported and is left out. */
 export function readService(
-  cluster: string,
+  { name: cluster, istio }: ClusterSettings,
   clusterDomain: string,
   object: ManifestObject,
   report: Report,
@@ -36,7 +38,7 @@ export function readService(
     selector: selectorOf(object, report),
     labels: labelsAt(object, ['metadata', 'labels'], report),
     annotations,
-    exportTo: exportsOf(annotations),
+    exportTo: exportsOf(annotations) ?? exportedByDefault(istio.defaultServiceExportTo),
     ports: itemsAt(object, ['spec', 'ports'], report).flatMap((port) => readServicePort(object, port, report)),
     object,
   };

@@ -22,6 +22,7 @@ export function gateHolding(policies: readonly PolicyForms[], { at, point, chain
     authentication: [],
     policies: policies.map((forms): CompiledPolicy => forms[chain]),
     refusedProviders: new Map(),
+    doubtfulProviders: new Map(),
     notModelled: undefined,
   };
   return {

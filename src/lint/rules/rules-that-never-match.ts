@@ -120,6 +120,7 @@ function contradictsItself(context: LintContext, { at, forms }: PolicyInMesh, ru
       authentication,
       policies: [policy],
       refusedProviders: new Map(),
+      doubtfulProviders: new Map(),
       notModelled: undefined,
     },
   };

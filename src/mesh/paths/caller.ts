@@ -17,6 +17,8 @@ export interface Caller {
   readonly namespace: string | undefined;
   readonly identity: Identity | null;
   readonly ip: Known<string>;
+  /** Whether its proxy speaks mutual TLS only where a DestinationRule tells it to. */
+  readonly withoutAutoMtls?: true;
   /** The workload whose sidecar is told to leave some of its traffic alone. */
   readonly partlyCaptured?: Workload;
   /** What its sidecar knows of the mesh, where a Sidecar resource says it: several where one of them counts. */
@@ -34,6 +36,12 @@ export function callerOf(mesh: Mesh, source: Source): Caller | Stop {
   if (source.kind === 'outside') {
     return { kind: 'caller', speaks: 'plaintext', cluster: undefined, namespace: undefined, identity: null, ip };
   }
+  const caller = meshCaller(mesh, source, ip);
+  const automatic = mesh.clusters.get(source.cluster)?.cluster.settings.istio.enableAutoMtls;
+  return caller.kind === 'caller' && automatic === false ? { ...caller, withoutAutoMtls: true } : caller;
+}
+
+function meshCaller(mesh: Mesh, source: Exclude<Source, { kind: 'outside' }>, ip: Known<string>): Caller | Stop {
   if (source.kind === 'future') return futureWorkloadCaller(mesh, source, ip);
   return source.kind === 'gateway' ? gatewayCaller(mesh, source, ip) : workloadCaller(mesh, source, ip);
 }

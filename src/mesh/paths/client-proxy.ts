@@ -24,10 +24,11 @@ export function carrierOfProxy(caller: Caller, endpoint: ServiceEndpoint): Carri
   if (tls !== undefined && tls.mode !== 'DISABLE' && tls.mode !== 'ISTIO_MUTUAL') {
     return notModelled(`TLS of mode ${tls.mode} that a DestinationRule sets`);
   }
-  if (service.headless && caller.speaks === 'sidecar') return carrierToAll(rule, endpoint);
+  if (service.headless && caller.speaks === 'sidecar') return carrierToAll(rule, caller, endpoint);
   if (opensTunnel(endpoint)) return 'hbone';
   if (tls?.mode === 'DISABLE') return 'plaintext';
-  return tls?.mode === 'ISTIO_MUTUAL' ? mutualTls(endpoint, tls.subjectAltNames) : automatic(rule, endpoint);
+  if (tls?.mode === 'ISTIO_MUTUAL') return mutualTls(endpoint, tls.subjectAltNames);
+  return caller.withoutAutoMtls ? 'plaintext' : automatic(rule, endpoint);
 }
 
 const nothing: PortTls = { tls: undefined, endpoints: undefined };
@@ -48,8 +49,9 @@ function ruleFor({ namespace }: Caller, { mesh, service: { service, port } }: Se
  * To a Service without a virtual IP a sidecar sends straight on to the address that the application chose, without
  * looking at the pod: it opens no tunnel, and speaks to all pods alike (istio#54921, istio#39439).
  */
-function carrierToAll({ tls }: PortTls, endpoint: ServiceEndpoint): Carrier | Stop {
+function carrierToAll({ tls }: PortTls, caller: Caller, endpoint: ServiceEndpoint): Carrier | Stop {
   if (tls !== undefined) return tls.mode === 'DISABLE' ? 'plaintext' : mutualTls(endpoint, tls.subjectAltNames);
+  if (caller.withoutAutoMtls) return 'plaintext';
   const inferred = modeOfNamespace(endpoint);
   if (!allSpeakMutualTls(endpoint.mesh.cluster, endpoint.service.service)) return 'plaintext';
   if (inferred === undefined) return notModelled(undatedModes);

@@ -1,3 +1,4 @@
+import { exportedByDefault } from '../../topology/default-exports.js';
 import type { PortLayer, Waypoint } from '../../topology/model.js';
 import { asObject, asTexts } from '../json.js';
 import { flag, type Mesh } from '../mesh.js';
@@ -167,8 +168,9 @@ function externalPath(
   caller: Caller,
   { cluster, entry: key, host, port }: Extract<Destination, { kind: 'external' }>,
 ): Path {
-  const entry = mesh.clusters.get(cluster)?.cluster.serviceEntries.get(key);
-  if (entry === undefined) return noPath(`there is no ServiceEntry \`${key}\``);
+  const at = mesh.clusters.get(cluster)?.cluster;
+  const entry = at?.serviceEntries.get(key);
+  if (at === undefined || entry === undefined) return noPath(`there is no ServiceEntry \`${key}\``);
   if (caller.cluster !== cluster) return noPath('the ServiceEntry is for callers of its own cluster');
   const spec = asObject(entry.object.value.spec);
   if (spec?.location === 'MESH_INTERNAL' || spec?.workloadSelector !== undefined) {
@@ -179,7 +181,7 @@ function externalPath(
   const sent = outboundTo(caller, {
     host,
     namespace: entry.namespace,
-    exportTo: exportTo.length === 0 ? undefined : exportTo,
+    exportTo: exportTo.length === 0 ? exportedByDefault(at.settings.istio.defaultServiceExportTo) : exportTo,
     port: { number: port, layer },
   });
   if (typeof sent !== 'string') return sent;

@@ -45,12 +45,12 @@ export function tlsOfPort({ tls, ports }: TlsSetting, number: number): PortTls {
 
 /** The DestinationRules that apply to the host of each Service, where one of them sets TLS. */
 export function readTlsSettings(
-  { routes, services }: Pick<Cluster, 'routes' | 'services'>,
+  { routes, services, settings }: Pick<Cluster, 'routes' | 'services' | 'settings'>,
   clusterDomain: string,
 ): ReadonlyMap<string, readonly TlsSetting[]> {
   const rules = routes
     .filter(({ kind }) => kind === 'DestinationRule')
-    .map((rule) => readSetting(rule, clusterDomain, routes));
+    .map((rule) => readSetting(rule, clusterDomain, { routes, settings }));
   const exact = groupBy(rules, ({ host }) => host);
   const wildcards = rules.filter(({ host }) => host.startsWith('*'));
   const applying = [...services.values()].map(({ host }) => {
@@ -67,7 +67,7 @@ function setsTls({ tls, ports, routedSubset }: TlsSetting): boolean {
 function readSetting(
   { namespace = 'default', name, value }: ManifestObject,
   clusterDomain: string,
-  routes: Cluster['routes'],
+  { routes, settings }: Pick<Cluster, 'routes' | 'settings'>,
 ): TlsSetting {
   const spec = asObject(value.spec) ?? {};
   const policy = asObject(spec.trafficPolicy);
@@ -76,13 +76,19 @@ function readSetting(
     name,
     host: fullHost(asText(spec.host) ?? '', namespace, clusterDomain),
     created: asText(asObject(value.metadata)?.creationTimestamp) ?? '',
-    exportTo: sortedUnique(asTexts(spec.exportTo)),
+    exportTo: exportsOf(asTexts(spec.exportTo), settings.istio.defaultDestinationRuleExportTo),
     isForSome: asObject(spec.workloadSelector) !== undefined,
     hasPolicy: policy !== undefined,
     tls: readTls(policy),
     ports: asArray(policy?.portLevelSettings).flatMap(readPort),
     routedSubset: routedSubset(spec, routes),
   };
+}
+
+/** A rule that does not say is exported to all unless the mesh's default keeps it at home. */
+function exportsOf(own: readonly string[], defaults: readonly string[]): readonly string[] {
+  if (own.length > 0) return sortedUnique(own);
+  return defaults.includes('.') ? ['.'] : [];
 }
 
 function readTls(policy: JsonObject | undefined): ClientTls | undefined {

@@ -138,7 +138,7 @@ function conclude(
 type Asked = { readonly kind: 'asks'; readonly asks: readonly string[] } | Exclude<HopOutcome, { kind: 'passes' }>;
 
 /** Which external authorizers a request is shown to. */
-function askProviders(hop: Hop, { policies, refusedProviders }: Enforcement, view: View): Asked {
+function askProviders(hop: Hop, { policies, refusedProviders, doubtfulProviders }: Enforcement, view: View): Asked {
   const custom = policies.filter(({ action }) => action === 'CUSTOM');
   const providers = [...groupBy(custom, ({ provider = '' }) => provider)].map(([name, group]) => ({
     name,
@@ -154,6 +154,8 @@ function askProviders(hop: Hop, { policies, refusedProviders }: Enforcement, vie
   if (providers.some(({ asked }) => asked === 'unknown')) {
     return { kind: 'unknown', because: custom.flatMap((policy) => unknownsOf(policy, view)).join(', ') };
   }
+  const doubt = asks.flatMap((name) => doubtfulProviders.get(name) ?? [])[0];
+  if (doubt !== undefined) return { kind: 'unknown', because: doubt };
   if (asks.length > 0 && hop.chain === 'tcp') {
     return { kind: 'unknown', because: `whether provider \`${asks.join('`, `')}\` speaks gRPC (§2.5)` };
   }

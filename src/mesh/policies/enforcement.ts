@@ -21,6 +21,8 @@ export interface Enforcement {
   readonly policies: readonly CompiledPolicy[];
   /** External authorizers that are never asked, and why: whatever their policies select is refused (§7). */
   readonly refusedProviders: ReadonlyMap<string, string>;
+  /** External authorizers of which it is not known whether they are there, and why. */
+  readonly doubtfulProviders: ReadonlyMap<string, string>;
   /** What decides about plaintext here and the manifests do not tell. */
   readonly notModelled: string | undefined;
   /** What decides about everything here and the manifests do not tell. */
@@ -30,6 +32,7 @@ export interface Enforcement {
 export function enforcementAt({ mesh, point, chain, port }: Hop): Enforcement {
   const base = {
     refusedProviders: new Map<string, string>(),
+    doubtfulProviders: new Map<string, string>(),
     peerMode: undefined,
     authentication: [],
     notModelled: undefined,
@@ -45,30 +48,41 @@ export function enforcementAt({ mesh, point, chain, port }: Hop): Enforcement {
     ...(point.kind === 'sidecar' ? sidecarPeers(point, mesh, port) : {}),
     trustDomains: mesh.trustDomains,
     authentication: chain === 'http' ? requestAuthenticationAt(point, mesh) : [],
-    refusedProviders: refusedProviders(policies, mesh, chain),
+    ...absentProviders(policies, mesh, chain),
     policies,
   };
 }
 
 /**
- * Two names where one is allowed refuse all they would ask, and so does a name that the MeshConfig does not have (§7). On a
+ * Two names where one is allowed refuse all they would ask, and so does a name that the MeshConfig does not have (§7), as
+ * far as all of it is known. On a
  * TCP chain a name says nothing by itself: only providers that speak gRPC are there at all (§2.5).
  */
-function refusedProviders(
+function absentProviders(
   policies: readonly CompiledPolicy[],
   mesh: MeshCluster,
   chain: EnvoyChain,
-): ReadonlyMap<string, string> {
+): Partial<Pick<Enforcement, 'refusedProviders' | 'doubtfulProviders'>> {
   const custom = policies.filter(({ action }) => action === 'CUSTOM');
   const names = sortedUnique(custom.map(({ provider = '' }) => provider));
   const several = flag(mesh, 'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS', false) && versionOf(mesh) >= '1.30';
   if (names.length > 1 && !several) {
-    return new Map(names.map((name) => [name, 'several external authorizers for one workload refuse (§7)']));
+    const because = 'several external authorizers for one workload refuse (§7)';
+    return { refusedProviders: new Map(names.map((name) => [name, because])) };
   }
-  if (chain === 'tcp') return new Map();
-  const known = mesh.cluster.settings.istio.extensionProviders?.map(({ name }) => name);
+  if (chain === 'tcp') return {};
+  const { extensionProviders, knowsAllProviders } = mesh.cluster.settings.istio;
+  const known = extensionProviders?.map(({ name }) => name);
   const missing = names.filter((name) => known?.includes(name) === false);
-  return new Map(missing.map((name) => [name, `no extension provider is called \`${name}\`, which refuses (§7)`]));
+  if (knowsAllProviders) {
+    const because = (name: string) => `no extension provider is called \`${name}\`, which refuses (§7)`;
+    return { refusedProviders: new Map(missing.map((name) => [name, because(name)])) };
+  }
+  return { doubtfulProviders: new Map(missing.map((name) => [name, notAmongKnown(name)])) };
+}
+
+function notAmongKnown(name: string): string {
+  return `whether there is an extension provider \`${name}\`; the MeshConfig among the manifests has none, and a second ConfigMap may add it (§7)`;
 }
 
 type PodPoint = Extract<Point, { workload: unknown }>;

@@ -204,6 +204,58 @@ describe('§5.1 what a client infers from PeerAuthentications', () => {
   ])('%s', (_, text, expected) => expect(seen(threeNamespaces + text, 'side/client', 'side/server:80')).toBe(expected));
 });
 
+describe('§4.5 without automatic mutual TLS', () => {
+  const off = { enableAutoMtls: false, sidecarsListenHbone: false };
+  const own = service('side', 'server');
+  const headless = threeNamespaces.replace(own, own.replace('spec:', 'spec:\n  clusterIP: None'));
+  it.each([
+    ['a sidecar speaks plaintext', '', plaintext],
+    ['unless a DestinationRule tells it to speak mutual TLS', rule('server', tls('ISTIO_MUTUAL')), identified],
+    ['which DISABLE does not', rule('server', tls('DISABLE')), plaintext],
+    ['STRICT then refuses it', peerAuthentication('istio-system', 'all', '{ mtls: { mode: STRICT } }'), plaintext],
+  ])('%s', (_, text, expected) => {
+    expect(seen(threeNamespaces + text, 'side/client', 'side/server:80', off)).toBe(expected);
+  });
+
+  it('changes nothing for HBONE', () => {
+    expect(seen(threeNamespaces, 'side/client', 'amb/server:80', off)).toBe('ztunnel:8080 sees side/client');
+    expect(seen(threeNamespaces, 'amb/client', 'amb/server:80', off)).toBe('ztunnel:8080 sees amb/client');
+  });
+
+  it('is the same for a gateway, and for a Service without a virtual IP', () => {
+    expect(seen(threeNamespaces + gateway, 'gateway side/public', 'side/server:80', off)).toBe(plaintext);
+    expect(seen(headless, 'side/client', 'side/server:80', off)).toBe('sidecar:80 sees nobody');
+    expect(seen(headless, 'side/client', 'side/server:80')).toBe('sidecar:80 sees side/client');
+  });
+});
+
+describe('to whom an object is exported that does not say', () => {
+  const far = '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: far, labels: { istio-injection: enabled } }\n';
+  const text = threeNamespaces + far + workload('far', 'client');
+  it.each([
+    [['.'], 'side/client', 'nobody'],
+    [['.', '*'], 'side/client', 'nobody'],
+    [['*'], 'side/client', 'far/client'],
+    [['~'], 'nobody', 'nobody'],
+    [['far'], 'nobody', 'nobody'],
+  ])('a Service, by %j', (defaultServiceExportTo, near, distant) => {
+    const settings = { defaultServiceExportTo };
+    expect(seen(text, 'side/client', 'side/server:80', settings)).toBe(`sidecar:8080 sees ${near}`);
+    expect(seen(text, 'far/client', 'side/server:80', settings)).toBe(`sidecar:8080 sees ${distant}`);
+  });
+
+  it.each([
+    [['.'], 'far/client'],
+    [['*'], 'nobody'],
+    [['far'], 'nobody'],
+  ])('a DestinationRule, by %j', (defaultDestinationRuleExportTo, distant) => {
+    const settings = { defaultDestinationRuleExportTo };
+    const withRule = text + rule('server', tls('DISABLE'));
+    expect(seen(withRule, 'far/client', 'side/server:80', settings)).toBe(`sidecar:8080 sees ${distant}`);
+    expect(seen(withRule, 'side/client', 'side/server:80', settings)).toBe(plaintext);
+  });
+});
+
 describe('E-07 the label `security.istio.io/tlsMode` of a pod', () => {
   const labelled = (namespace: string, mode: string) =>
     threeNamespaces.replace(

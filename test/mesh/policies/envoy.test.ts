@@ -196,6 +196,13 @@ describe('§1.2, §7 actions', () => {
     expect(verdictOf(mesh, 'side/client', 'side/server:81', bytes)).toBe('not-modelled');
   });
 
+  it('does not know of a provider that a second ConfigMap may add, and only of what its policy selects', () => {
+    const extensionProviders = [{ name: 'opa', failOpen: false, statusOnError: 403 }];
+    const mesh = meshOf(threeNamespaces + custom('c', 'other'), { extensionProviders, knowsAllProviders: false });
+    expect(verdictOf(mesh, 'side/client', 'side/server:80', get('/a'))).toBe('not-modelled');
+    expect(verdictOf(mesh, 'side/client', 'side/server:80', get('/b'))).toBe('allowed');
+  });
+
   it('lets AUDIT decide nothing, and DENY beat ALLOW', () => {
     expect(verdictOf(sidecar('{ action: AUDIT, rules: [{}] }'), 'side/client', 'side/server:80')).toBe('allowed');
     const both = meshOf(
