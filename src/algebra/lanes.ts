@@ -1,4 +1,5 @@
 import type { MeshCluster } from '../mesh/mesh.js';
+import { proxyPorts } from '../mesh/paths/capture.js';
 import { peerAuthenticationAt } from '../mesh/policies/attach.js';
 import { portsNamedBy } from '../mesh/policies/compiled.js';
 import type { Payload } from '../mesh/request.js';
@@ -109,8 +110,11 @@ function payloadsOf(layers: readonly PortLayer[]): ReadonlyArray<Payload['kind']
 
 function podPorts(place: Place, claims: PortClaims): readonly number[] {
   const { at, workload } = place;
+  const ofProxy = proxyPorts(workload);
+  const ofContainers = workload.ports.filter(({ transport }) => transport === 'TCP').map(({ number }) => number);
   const declared = [
-    ...workload.ports.filter(({ transport }) => transport === 'TCP').map(({ number }) => number),
+    // A pod that was read from a cluster declares the ports of its proxy too, of which no intent and no policy speaks.
+    ...ofContainers.filter((port) => !ofProxy.includes(port)),
     ...exposedPorts(at, workload).map(({ podPort }) => podPort),
   ];
   const known = new Set([...declared, ...claims.ports, ...portsInPolicies(place)]);

@@ -151,6 +151,8 @@ export interface GuardrailCheck {
   /** `undefined`: everything in the mesh. */
   readonly to: readonly GuardrailTarget[] | undefined;
   readonly addressing: readonly Addressing[] | undefined;
+  /** Whether the ports that sidecars serve themselves are meant too. */
+  readonly includesProxyPorts: boolean;
   readonly faults: readonly GuardrailFault[];
   readonly cluster: Located<string> | undefined;
 }

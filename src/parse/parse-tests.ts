@@ -64,6 +64,7 @@ function readCheck(modality: Modality, check: Cursor): GuardrailCheck {
     from: check.optional('from', (from) => from.items().map(readGuardrailCaller)),
     to: check.optional('to', (to) => to.items().map(readGuardrailTarget)),
     addressing: check.optional('addressing', (list) => list.value as NonNullable<GuardrailCheck['addressing']>),
+    includesProxyPorts: check.optional('except', (list) => list) === undefined,
     faults: check.optional('faults', (list) => list.value as GuardrailCheck['faults']) ?? [],
     cluster: check.optional('cluster', (node) => node.text()),
   };

@@ -5,6 +5,8 @@ import { tooLarge } from '../algebra/too-large.js';
 import { requestAt } from '../algebra/witness.js';
 import { type Decision, decide } from '../mesh/decide.js';
 import type { Fault } from '../mesh/fault-names.js';
+import type { Mesh } from '../mesh/mesh.js';
+import { proxyPorts } from '../mesh/paths/capture.js';
 import type { Request } from '../mesh/request.js';
 import type { ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
 import { isNamed } from './caller-sets.js';
@@ -38,7 +40,7 @@ export function judgeGuardrail(
   };
 }
 
-type Verdict = Pick<TestOutcome, 'status' | 'because' | 'example' | 'fault'> & { readonly leavesOut: boolean };
+type Verdict = Pick<TestOutcome, 'status' | 'because' | 'example' | 'help' | 'fault'> & { readonly leavesOut: boolean };
 
 function judgeUnder(situation: Situation, check: ResolvedGuardrail): Verdict {
   const judge = laneJudge(situation, check);
@@ -58,7 +60,7 @@ function conclude(
   check: ResolvedGuardrail,
   findings: readonly LaneFinding[],
   undecided: TooLargeAnswer | undefined,
-): Pick<Verdict, 'status' | 'because' | 'example'> {
+): Pick<Verdict, 'status' | 'because' | 'example' | 'help'> {
   const { modality } = check;
   const show = (set: 'broken' | 'doubtful'): Decision | undefined => {
     for (const finding of findings) {
@@ -68,7 +70,9 @@ function conclude(
     return undefined;
   };
   const broken = show('broken');
-  if (broken !== undefined) return { status: 'failed', because: broken.because, example: exampleOf(broken) };
+  if (broken !== undefined) {
+    return { status: 'failed', because: broken.because, example: exampleOf(broken), ...helpFor(broken, mesh) };
+  }
   if (undecided !== undefined) {
     return { status: 'undecided', because: `not decided: ${tooLarge(undecided.policy)}`, example: undefined };
   }
@@ -81,6 +85,14 @@ function conclude(
   }
   const because = modality === 'always' ? 'every such request passes' : 'no such request can pass';
   return { status: 'passed', because, example: undefined };
+}
+
+/** No rule reaches the ports that a sidecar serves itself, so that another is of no use. */
+function helpFor({ request: { destination } }: Decision, { clusters }: Mesh): Pick<Verdict, 'help'> {
+  if (destination.kind !== 'pod') return {};
+  const workload = clusters.get(destination.cluster)?.cluster.workloads.get(destination.workload);
+  if (workload === undefined || !proxyPorts(workload).includes(destination.port)) return {};
+  return { help: 'write `except: [ProxyPorts]` into the check; only a NetworkPolicy can close these ports' };
 }
 
 /**

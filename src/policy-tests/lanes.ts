@@ -1,4 +1,5 @@
 import { constantsOf, type Lane } from '../algebra/lane.js';
+import { proxyPorts } from '../mesh/paths/capture.js';
 import type { Destination } from '../mesh/request.js';
 import type { Addressing } from '../parse/ast.js';
 import { podPortsOf } from '../proof/intents/demands.js';
@@ -19,7 +20,7 @@ export function lanesTo(situation: Situation, check: ResolvedGuardrail, target: 
   const lanes = workloads.flatMap((workload) => {
     const services = workload.services.flatMap((key) => cluster?.services.get(key) ?? []);
     const place: Place = { situation, target, workload, services };
-    return check.modality === 'always' ? usedLanes(place, check.addressing) : allLanes(place, check.addressing);
+    return check.modality === 'always' ? usedLanes(place, check.addressing) : allLanes(place, check);
   });
   return [...groupBy(lanes, (lane) => JSON.stringify(lane)).values()].flatMap((same) => same.slice(0, 1));
 }
@@ -32,17 +33,27 @@ interface Place {
   readonly services: readonly Service[];
 }
 
-function allLanes(place: Place, addressing: readonly Addressing[] = ['service', 'podIP']): readonly Lane[] {
+function allLanes(
+  place: Place,
+  { addressing = ['service', 'podIP'], includesProxyPorts }: ResolvedGuardrail,
+): readonly Lane[] {
   const payloads = isAboutRequests(place.target) ? (['http'] as const) : (['http', 'tcp'] as const);
-  const ports = podPorts(place);
+  const ports = meantPorts(place, includesProxyPorts);
   const exposed = exposedPorts(place).filter(({ podPort }) => ports.includes(podPort));
   const destinations = [
     ...(addressing.includes('service') ? exposed.map((port) => serviceDestination(place, port)) : []),
-    ...(addressing.includes('podIP')
-      ? [...ports, ...furtherPorts(place)].map((port) => podDestination(place, port))
-      : []),
+    ...(addressing.includes('podIP') ? ports.map((port) => podDestination(place, port)) : []),
   ];
   return destinations.flatMap((destination) => payloads.map((payload) => ({ destination, payload })));
+}
+
+/** The ports that a sidecar serves itself come last: a witness shows them where nothing else is wrong. */
+function meantPorts(place: Place, includesProxyPorts: boolean): readonly number[] {
+  const ports = podPorts(place);
+  if (place.target.ports !== undefined) return ports;
+  const ofProxy = proxyPorts(place.workload);
+  const ofApplication = ports.filter((port) => !ofProxy.includes(port));
+  return [...ofApplication, ...furtherPorts(place), ...(includesProxyPorts ? ofProxy : [])];
 }
 
 /** Callers send what the port is declared to carry. */
@@ -108,14 +119,13 @@ function podPorts(place: Place): readonly number[] {
  * Policies tell ports apart only by their numbers, so nothing is missed.
  */
 function furtherPorts(place: Place): readonly number[] {
-  if (place.target.ports !== undefined) return [];
-  const declared = podPorts(place);
-  const isFree = (port: number) => !declared.includes(port);
+  const known = [...podPorts(place), ...proxyPorts(place.workload)];
+  const isFree = (port: number) => !known.includes(port);
   const at = (port: number): Lane => ({ destination: podDestination(place, port), payload: 'http' });
   const { mesh, planOf } = place.situation;
   const compared = constantsOf(mesh, planOf(at(anyPort))).get('destination.port') ?? [];
   const named = compared.flatMap((matcher) => (matcher.kind === 'exact' ? [Number(matcher.value)] : []));
-  const other = Array.from({ length: named.length + declared.length + 1 }, (_, index) => anyPort - index);
+  const other = Array.from({ length: named.length + known.length + 1 }, (_, index) => anyPort - index);
   const unnamed = other.find((port) => isFree(port) && !named.includes(port));
   return sortedNumbers([...named.filter(isFree), ...(unnamed === undefined ? [] : [unnamed])]);
 }

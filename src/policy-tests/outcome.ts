@@ -18,6 +18,8 @@ export interface TestOutcome {
   readonly because: string;
   /** The request that decides; absent where there is none to show. */
   readonly example: Example | undefined;
+  /** What to do about it, where it is not what is done about others. */
+  readonly help?: string;
   /** What was broken in the deployment that decides. */
   readonly fault: Fault | undefined;
   /** Whom the answer leaves out, because nothing is known of their way. */

@@ -29,14 +29,15 @@ function tellLeftOut({ leavesOut, document, name, span, status }: TestOutcome): 
   return [diagnostic('guardrail-leaves-out', { test: `${document}/${name}`, callers: leavesOut }, span)];
 }
 
-function evidence({ example, fault, reason }: TestOutcome, isEmitted: IsEmitted): Details {
+function evidence({ example, fault, reason, help }: TestOutcome, isEmitted: IsEmitted): Details {
   const notes: readonly Note[] = [
     ...(example?.hops ?? []).flatMap((hop) => hopNotes(hop, isEmitted)),
     ...(example?.hops.length === 0 ? [{ message: `no enforcement point: ${example.because}` }] : []),
     ...(fault === undefined ? [] : [{ message: `under the fault \`${fault}\`` }]),
     ...(reason === undefined ? [] : [{ message: `reason: ${reason}` }]),
   ];
-  return example === undefined ? { notes } : { notes, witness: `${example.request}: ${example.verdict}` };
+  const details: Details = { notes, ...(help !== undefined && { help }) };
+  return example === undefined ? details : { ...details, witness: `${example.request}: ${example.verdict}` };
 }
 
 /** What an enforcement point did, and the lines that made it do so. */

@@ -71,11 +71,12 @@ export function leftOutLines({ leavesOut, span }: TestOutcome, { acceptanceAt }:
 }
 
 function reasonLines(test: TestOutcome, places: Places): readonly string[] {
-  const { span, because, example, fault, reason } = test;
+  const { span, because, example, fault, reason, help } = test;
   return [
     ...(example === undefined ? [because] : exampleLines(example, because, places)),
     ...(fault === undefined ? [] : [`under the fault ${fault}`]),
     ...(reason === undefined ? [] : [`reason: ${reason}`]),
+    ...(help === undefined ? [] : [`help: ${help}`]),
     placeOf(span, places.displayPath),
   ];
 }
@@ -136,6 +137,7 @@ export function testsToJson(outcomes: readonly TestOutcome[], places: Places): s
       reason: outcome.reason ?? null,
       status: outcome.status,
       because: outcome.because,
+      help: outcome.help ?? null,
       fault: outcome.fault ?? null,
       leavesOut: outcome.leavesOut ?? null,
       accepted: acceptanceForPrograms(places.acceptanceAt(span)),

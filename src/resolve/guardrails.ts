@@ -17,7 +17,7 @@ export function resolveGuardrails(context: ResolveContext, guardrails: readonly 
 }
 
 function resolveCheck(context: ResolveContext, guardrail: string, check: GuardrailCheck): ResolvedGuardrail {
-  const { modality, name, reason, from, to, addressing, faults, cluster } = check;
+  const { modality, name, reason, from, to, addressing, includesProxyPorts, faults, cluster } = check;
   if (cluster !== undefined) checkCluster(context, cluster);
   return {
     guardrail,
@@ -28,6 +28,7 @@ function resolveCheck(context: ResolveContext, guardrail: string, check: Guardra
     callers: from?.flatMap((caller) => meantCallers(context, caller)) ?? [{ kind: 'anyone' }],
     targets: meantTargets(context, to, name.span, modality !== 'always'),
     addressing,
+    includesProxyPorts,
     faults,
     cluster: cluster?.value,
   };

@@ -14,6 +14,7 @@ export interface ResolvedGuardrail {
   readonly targets: readonly MeantTarget[];
   /** `undefined`: what the modality means by itself. */
   readonly addressing: readonly Addressing[] | undefined;
+  readonly includesProxyPorts: boolean;
   readonly faults: readonly GuardrailFault[];
   /** `undefined`: every cluster. */
   readonly cluster: string | undefined;

@@ -146,6 +146,19 @@ describe('requests and ways of a guardrail', () => {
     expect(statusOf(threeNamespaces + closed, open)).toBe('passed');
   });
 
+  it('finds the ports that sidecars serve themselves, after all others', () => {
+    const never = (target: string, more = '') =>
+      `{ never: [{ name: check, from: [plaintext], to: [{ ${target} }]${more} }] }`;
+    const toAll = never('workload: side/server');
+    expect(statusOf(threeNamespaces + strict, toAll)).toMatch(/^failed: .* to pod of side\/server:15020$/);
+    expect(statusOf(threeNamespaces, toAll)).toMatch(/^failed: .* to side\/server:80$/);
+    const withoutThem = never('workload: side/server', ', except: [ProxyPorts]');
+    expect(statusOf(threeNamespaces + strict, withoutThem)).toBe('passed');
+    const toOne = never('workload: side/server, port: 15090', ', except: [ProxyPorts]');
+    expect(statusOf(threeNamespaces + strict, toOne)).toMatch(/^failed: .*:15090$/);
+    expect(statusOf(threeNamespaces + strict, never('workload: amb/server'))).toBe('passed');
+  });
+
   it('means every pod by a number, whether the pod declares the port or not', () => {
     const never = '{ never: [{ name: check, from: [{ namespace: side }], to: [{ namespace: amb, port: 5005 }] }] }';
     expect(statusOf(threeNamespaces, never)).toMatch(/^failed: .* to pod of amb\/\w+:5005$/);

@@ -30,20 +30,23 @@ const annotation = {
 } as const;
 
 /** Served by the proxy itself, beside every policy: health and metrics (§2.8). */
-const ownPorts: ReadonlySet<number> = new Set([15021, 15090]);
+const ownPorts: readonly number[] = [15021, 15090];
 
 /** Where the agent of a proxy answers, also with the merged metrics of the application. */
-const statusPort = '15020';
+const statusPort = 15020;
 
-function isOwn(port: number, { annotations }: Workload): boolean {
-  return ownPorts.has(port) || (annotations[annotation.statusPort] ?? statusPort).trim() === String(port);
+/** The ports of a pod that its sidecar serves itself, to anybody. */
+export function proxyPorts({ mode, annotations }: Workload): readonly number[] {
+  if (mode.plane !== 'sidecar') return [];
+  const status = Number(annotations[annotation.statusPort] ?? statusPort);
+  return status > 0 ? [status, ...ownPorts] : ownPorts;
 }
 
 /** Whether the sidecar stands before a port of its pod, for connections that do not come by HBONE. */
 export function inboundCapture(workload: Workload, port: number): Capture {
   const doubt = doubtAboutProxy(workload);
   if (doubt !== undefined) return { doubt };
-  if (isOwn(port, workload)) return false;
+  if (proxyPorts(workload).includes(port)) return false;
   const { annotations } = workload;
   const included = annotations[annotation.includeInboundPorts] ?? '*';
   // A list that includes ports is all that counts; the other list takes ports away from "all".
@@ -53,7 +56,7 @@ export function inboundCapture(workload: Workload, port: number): Capture {
 
 /** The annotation that takes a port of the pod away from its sidecar, if one does. */
 export function excludingAnnotation(workload: Workload, port: number): string | undefined {
-  if (inboundCapture(workload, port) !== false || isOwn(port, workload)) return undefined;
+  if (inboundCapture(workload, port) !== false || proxyPorts(workload).includes(port)) return undefined;
   const isListed = workload.annotations[annotation.includeInboundPorts] !== undefined;
   return isListed ? annotation.includeInboundPorts : annotation.excludeInboundPorts;
 }

@@ -5,7 +5,7 @@ import { flag, type Mesh } from '../mesh.js';
 import type { EnvoyChain } from '../policies/envoy.js';
 import type { Destination, Payload } from '../request.js';
 import { type Caller, towardsPort } from './caller.js';
-import { inboundCapture } from './capture.js';
+import { inboundCapture, proxyPorts } from './capture.js';
 import { carrierOf, carrierOfWaypoint } from './carrier.js';
 import { arrivalPort } from './client-proxy.js';
 import { stopBetween } from './crossing.js';
@@ -100,7 +100,20 @@ function waypointPath(waypoint: Waypoint, caller: Caller, endpoint: Endpoint, pa
 
 function directPath(caller: Caller, endpoint: Endpoint, payload: Payload): Path {
   const hops = lastHops({ kind: 'caller' }, carrierOf(caller, endpoint), endpoint, payload);
-  return 'kind' in hops ? hops : { kind: 'path', hops, because: 'traffic goes straight to the pod (§4.5)' };
+  if ('kind' in hops) return hops;
+  return {
+    kind: 'path',
+    hops,
+    because: hops.length === 0 ? whyNothing(endpoint) : 'traffic goes straight to the pod (§4.5)',
+  };
+}
+
+/** Why no enforcement point stands before a pod. */
+function whyNothing({ workload, podPort }: Endpoint): string {
+  if (workload.mode.plane !== 'sidecar') return 'traffic goes straight to the pod (§4.5)';
+  return proxyPorts(workload).includes(podPort)
+    ? `the sidecar itself answers on port ${podPort}, and asks no policy (§2.8)`
+    : `the sidecar does not take port ${podPort} (§2.8)`;
 }
 
 /** Who arrives at a pod, and how. */
