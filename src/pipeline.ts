@@ -79,7 +79,7 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
 
   const { intents, mesh, objects } = run.read(parseSources(sources));
   const topology = run.stage(buildTopology(mesh, objects));
-  const isRead = !run.failed();
+  const isRead = run.hasReadAll();
   run.report(lintTopology(topology), 'AMB25');
   if (!isRead) return run.result({ intents, topology });
 
@@ -145,7 +145,7 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
 
   const { intents, mesh, objects } = run.read(parseSources(sources));
   const topology = run.stage(buildTopology(mesh, objects));
-  const isRead = !run.failed();
+  const isRead = run.hasReadAll();
   run.report(lintTopology(topology), 'AMB25');
   if (!isRead) return { ...run.result({}), ways: 0 };
 
@@ -164,6 +164,14 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   const judged = deployed ? { objects: deployed.objects, topology: deployed.mesh.topology } : { objects, topology };
   return { ...run.result({ ...judged, proof }), ways: proof.lanes };
 }
+
+/** Errors beside which all else was read as it stands, so that what is wrong with it is told in the same run. */
+const leavingNothingOut: ReadonlySet<Diagnostic['name']> = new Set<Diagnostic['name']>([
+  'unknown-flag',
+  'unknown-istio-kind',
+  'duplicate-caller',
+  'settings-of-no-gateway',
+]);
 
 /**
  * Collects what the stages say, and settles at the end what of it is accepted. A stage that was passed through names with
@@ -208,6 +216,7 @@ function startRun(sources: readonly Source[], { today, said = [] }: Pick<Compile
     },
     isInForce: (acceptance: Acceptance) => isInForce(acceptance, today),
     failed: () => hasErrors(found),
+    hasReadAll: () => !hasErrors(found.filter(({ name }) => !leavingNothingOut.has(name))),
     result(states: Partial<CompileResult>): CompileResult {
       const settled = settle({ ...accepts, found, lookedFor, today, clusterOf });
       // An acceptance that has ended is found last, and stops the output as any other error does.
