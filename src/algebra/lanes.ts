@@ -1,6 +1,7 @@
 import type { MeshCluster } from '../mesh/mesh.js';
 import { proxyPorts } from '../mesh/paths/capture.js';
-import { peerAuthenticationAt } from '../mesh/policies/attach.js';
+import { distinctPorts } from '../mesh/paths/distinct-ports.js';
+import { layerAtPod } from '../mesh/paths/inbound-layer.js';
 import { portsNamedBy } from '../mesh/policies/compiled.js';
 import type { Payload } from '../mesh/request.js';
 import { type Cluster, keyOf, type PortLayer, targetPortOf, type Workload } from '../topology/model.js';
@@ -68,7 +69,9 @@ export function lanesTo(place: Place, claims = noClaims): readonly AddressedLane
     ...podPorts(place, claims).flatMap((podPort) => {
       const destination = { kind: 'pod', ...base, port: podPort } as const;
       const address = { kind: 'pod', podPort, isExposed: isExposed(given, before, podPort) } as const;
-      const layers = exposed.filter((each) => each.podPort === podPort).map(({ layer }) => layer);
+      const read = layerAtPod({ kind: 'endpoint', mesh: at, workload, podPort, service: undefined });
+      const declared = exposed.filter((each) => each.podPort === podPort).map(({ layer }) => layer);
+      const layers = typeof read === 'string' ? [...declared, read] : declared;
       const payloads = areBytesAlike(workload, claims, podPort) ? (['tcp'] as const) : payloadsOf(layers);
       return payloads.map((payload) => ({ lane: { destination, payload }, address }));
     }),
@@ -125,8 +128,7 @@ function portsInPolicies({ planner, at, workload }: Place): readonly number[] {
   const destination = { kind: 'pod', cluster: workload.cluster, workload: keyOf(workload), port: lastPort } as const;
   const payload = isReadAtPods(workload) ? 'http' : 'tcp';
   const policies = policiesOf(planner.scout({ destination, payload }));
-  const modes = workload.mode.plane === 'sidecar' ? peerAuthenticationAt('sidecar', workload, at) : [];
-  return [...portsNamedBy(policies), ...modes.flatMap(({ ports }) => ports.map(({ port }) => port))];
+  return [...portsNamedBy(policies), ...distinctPorts(at, workload)];
 }
 
 /** Whether a workload has a port that some Service with a virtual IP exposes: then callers have a better address. */

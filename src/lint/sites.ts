@@ -1,6 +1,7 @@
 import type { Callers } from '../algebra/callers.js';
 import { type Lane, type LanePlan, planLane } from '../algebra/lane.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import { layerAtPod } from '../mesh/paths/inbound-layer.js';
 import {
   keyOf,
   type PortLayer,
@@ -70,8 +71,16 @@ function portsBehind(service: Service, workload: Workload, at: MeshCluster): rea
   return service.ports.flatMap((port) => {
     const podPort = targetPortOf(port, workload);
     if (port.transport !== 'TCP' || podPort === undefined) return [];
-    return [{ at, workload, podPort, behind: { service, port }, payload: payloadOf(port.layer) }];
+    return [{ at, workload, podPort, behind: { service, port }, payload: payloadOf(layerOf(port, workload, at)) }];
   });
+}
+
+/** What is read at the pods: a Sidecar may say otherwise than the Service. */
+function layerOf(port: ServicePort, workload: Workload, at: MeshCluster): PortLayer {
+  const podPort = targetPortOf(port, workload);
+  if (workload.mode.plane !== 'sidecar' || podPort === undefined) return port.layer;
+  const read = layerAtPod({ kind: 'endpoint', mesh: at, workload, podPort, service: undefined });
+  return typeof read === 'string' ? read : port.layer;
 }
 
 /** Where detection decides, requests are what a policy is about. */

@@ -1,5 +1,6 @@
 import { constantsOf, type Lane } from '../algebra/lane.js';
 import { proxyPorts } from '../mesh/paths/capture.js';
+import { distinctPorts } from '../mesh/paths/distinct-ports.js';
 import type { Destination } from '../mesh/request.js';
 import type { Addressing } from '../parse/ast.js';
 import { podPortsOf } from '../proof/intents/demands.js';
@@ -115,8 +116,8 @@ function podPorts(place: Place): readonly number[] {
 }
 
 /**
- * A process may listen on ports that no manifest declares: those that policies name, and one that stands for all others.
- * Policies tell ports apart only by their numbers, so nothing is missed.
+ * A process may listen on ports that no manifest declares: those that policies name or that its sidecar treats otherwise,
+ * and one that stands for all others. Only their numbers tell ports apart, so nothing is missed.
  */
 function furtherPorts(place: Place): readonly number[] {
   const known = [...podPorts(place), ...proxyPorts(place.workload)];
@@ -124,7 +125,11 @@ function furtherPorts(place: Place): readonly number[] {
   const at = (port: number): Lane => ({ destination: podDestination(place, port), payload: 'http' });
   const { mesh, planOf } = place.situation;
   const compared = constantsOf(mesh, planOf(at(anyPort))).get('destination.port') ?? [];
-  const named = compared.flatMap((matcher) => (matcher.kind === 'exact' ? [Number(matcher.value)] : []));
+  const cluster = mesh.clusters.get(place.workload.cluster);
+  const named = [
+    ...compared.flatMap((matcher) => (matcher.kind === 'exact' ? [Number(matcher.value)] : [])),
+    ...(cluster === undefined ? [] : distinctPorts(cluster, place.workload)),
+  ];
   const other = Array.from({ length: named.length + known.length + 1 }, (_, index) => anyPort - index);
   const unnamed = other.find((port) => isFree(port) && !named.includes(port));
   return sortedNumbers([...named.filter(isFree), ...(unnamed === undefined ? [] : [unnamed])]);

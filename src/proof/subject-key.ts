@@ -4,6 +4,7 @@ import { joinMentions, mentionsOfPolicy } from '../algebra/mentions.js';
 import { accountOf } from '../mesh/identity.js';
 import { inNamespaces, type MeshCluster } from '../mesh/mesh.js';
 import { outboundTo } from '../mesh/paths/outbound.js';
+import { sidecarsOf } from '../mesh/paths/sidecar-scope.js';
 import { namespacesTellingApart } from '../mesh/paths/visibility.js';
 import { type Point, peerAuthenticationAt } from '../mesh/policies/attach.js';
 import type { CompiledPolicy } from '../mesh/policies/compiled.js';
@@ -119,6 +120,7 @@ function workloadTemplate({ demand, at, workload }: Subject): Template {
     workload.ports,
     demand.defaults.map(({ value }) => value),
     demand.mtls.map(({ value }) => value),
+    workload.mode.plane === 'sidecar' ? sidecarsOf(at, workload).map(({ ingress }) => ingress) : [],
     modes.map((policy) => [
       policy.namespace === at.rootNamespace,
       hasNoSelector(policy),

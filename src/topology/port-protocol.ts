@@ -54,6 +54,11 @@ export function portProtocol(port: PortDeclaration): PortProtocol {
   return { protocol: 'auto', layer: 'detected', because: 'nothing declared' };
 }
 
+/** What a proxy reads where somebody names a protocol outright; whatever is no name of one is detected. */
+export function layerOfProtocol(protocol: string): PortLayer {
+  return layers.get(protocol.toLowerCase()) ?? 'detected';
+}
+
 function parseProtocol(declared: string): string {
   const lower = declared.toLowerCase();
   if (lower.startsWith('grpc-web')) return 'grpc-web';

@@ -110,6 +110,19 @@ describe('callers of a guardrail', () => {
   });
 });
 
+/** The server of `side` with a port that its sidecar does not take. */
+function excluded(manifests: string, port: string): string {
+  const server = workload('side', 'server');
+  const annotations = `annotations: { traffic.sidecar.istio.io/excludeInboundPorts: "${port}" }, labels:`;
+  return manifests.replace(server, server.replace('labels:', annotations));
+}
+
+const openPort = peerAuthentication(
+  'side',
+  'open',
+  '{ selector: { matchLabels: { app: server } }, mtls: { mode: STRICT }, portLevelMtls: { 7002: { mode: DISABLE } } }',
+);
+
 describe('requests and ways of a guardrail', () => {
   const behindWaypoint =
     threeNamespaces.replace(service('amb', 'server'), service('amb', 'server', '{ istio.io/use-waypoint: waypoint }')) +
@@ -157,6 +170,15 @@ describe('requests and ways of a guardrail', () => {
     const toOne = never('workload: side/server, port: 15090', ', except: [ProxyPorts]');
     expect(statusOf(threeNamespaces + strict, toOne)).toMatch(/^failed: .*:15090$/);
     expect(statusOf(threeNamespaces + strict, never('workload: amb/server'))).toBe('passed');
+  });
+
+  it.each([
+    ['left to the application', (text: string) => excluded(text, '7001'), 7001],
+    ['open to plaintext', (text: string) => text + openPort, 7002],
+  ])('finds a port that nobody declares and that is %s', (_, changed, port) => {
+    const never =
+      '{ never: [{ name: check, from: [plaintext], to: [{ workload: side/server }], except: [ProxyPorts] }] }';
+    expect(statusOf(changed(threeNamespaces) + strict, never)).toMatch(new RegExp(`^failed: .*:${port}$`));
   });
 
   it('means every pod by a number, whether the pod declares the port or not', () => {

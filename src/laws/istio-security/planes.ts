@@ -202,6 +202,7 @@ export const planes: readonly Law[] = [
     statements: [
       'Of the namespace of the pod, one that selects it comes before one that selects nobody in particular, and the root namespace’s comes last. Of several the oldest counts; they are never merged.',
       'A client knows the hosts that `egress` imports, by the listener of their port, else by the one without a port. What it does not know it passes on in plaintext, also to pods of the mesh; with REGISTRY_ONLY, which is also the mode of a policy that names none, it sends nothing.',
+      '`ingress` says what is read on the ports of its pods in the place of their Services: the protocol of the listener, and on ports that it leaves out whatever is detected. TLS of its own, and merging both, need flags of istiod.',
       'It is for sidecars alone: gateways, waypoints and ztunnel know what is exported to them.',
     ],
     versions: everyVersion,
@@ -210,6 +211,7 @@ export const planes: readonly Law[] = [
       istio('pilot/pkg/model/sidecar.go', 'convertIstioListenerToWrapper'),
       istio('pilot/pkg/networking/core/listener.go', 'buildSidecarOutboundListeners'),
       istio('pilot/pkg/networking/core/httproute.go', 'buildCatchAllVirtualHost'),
+      istio('pilot/pkg/networking/core/listener_inbound.go', 'buildInboundChainConfigs'),
     ],
     confirmed: [read],
   },

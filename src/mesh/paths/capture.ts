@@ -146,6 +146,12 @@ function doubtOf({ kind, namespace, name }: Workload, setting: string): string {
   return `what the sidecar takes: ${setting} of ${kind} ${namespace}/${name}`;
 }
 
+/** The ports that a pod names among those that its sidecar takes, or leaves. */
+export function listedInboundPorts({ annotations }: Workload): readonly number[] {
+  const lists = [annotation.includeInboundPorts, annotation.excludeInboundPorts].map((key) => annotations[key] ?? '');
+  return lists.flatMap((list) => list.split(',').map(Number)).filter((port) => port > 0);
+}
+
 /** `*` lists every port. */
 function listsPort(list: string, port: number): boolean {
   return list.split(',').some((item) => item.trim() === '*' || item.trim() === String(port));

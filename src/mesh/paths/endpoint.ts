@@ -1,4 +1,4 @@
-import { type PortLayer, type Service, type ServicePort, targetPortOf, type Workload } from '../../topology/model.js';
+import { type Service, type ServicePort, targetPortOf, type Workload } from '../../topology/model.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination } from '../request.js';
 import { noPath, notModelled, type Stop } from './hops.js';
@@ -35,17 +35,4 @@ export function resolveEndpoint(
   const podPort = targetPortOf(port, workload);
   if (podPort === undefined) return noPath(`\`${destination.workload}\` has no port named \`${port.targetPort}\``);
   return { kind: 'endpoint', mesh: at, workload, podPort, service: { service, port } };
-}
-
-/**
- * What the sidecar of a pod reads on a port: what the Services that lead there declare, and detection where none does.
- * `undefined` when they contradict each other.
- */
-export function layerAtPod({ mesh, workload, podPort }: Endpoint): PortLayer | undefined {
-  const declared = workload.services
-    .flatMap((key) => mesh.cluster.services.get(key)?.ports ?? [])
-    .filter((port) => targetPortOf(port, workload) === podPort)
-    .map(({ layer }) => layer);
-  const [layer, ...others] = [...new Set(declared)];
-  return others.length > 0 ? undefined : (layer ?? 'detected');
 }

@@ -9,9 +9,10 @@ import { inboundCapture, proxyPorts } from './capture.js';
 import { carrierOf, carrierOfWaypoint } from './carrier.js';
 import { arrivalPort } from './client-proxy.js';
 import { stopBetween } from './crossing.js';
-import { type Endpoint, layerAtPod, resolveEndpoint } from './endpoint.js';
+import { type Endpoint, resolveEndpoint } from './endpoint.js';
 import { gatewayPath } from './gateway-path.js';
 import { type Carrier, type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
+import { layerAtPod, listenerOf } from './inbound-layer.js';
 import { outboundTo } from './outbound.js';
 
 /** Which enforcement points a request passes, in order, by the kind of its caller and its addressing (§4.5). */
@@ -152,10 +153,10 @@ function sidecarHops(arriving: Arriving, endpoint: Endpoint, payload: Payload): 
   if (typeof capture !== 'boolean') return notModelled(capture.doubt);
   if (!capture && !arriving.tunnelled) return uncapturedHops(arriving.peer, podPort);
   const layer = layerAtPod(endpoint);
-  if (layer === undefined) return notModelled(`pod port ${podPort}, to which Services give different protocols`);
+  if (typeof layer !== 'string') return layer;
   const chain = chainOf(layer, payload);
   if (typeof chain !== 'string') return chain;
-  const because = 'the sidecar stands at its pod (§2.1)';
+  const because = listenerOf(endpoint) ?? 'the sidecar stands at its pod (§2.1)';
   return [{ mesh, point: { kind: 'sidecar', workload }, chain, ...arriving, port: podPort, because }];
 }
 

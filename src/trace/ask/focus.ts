@@ -78,6 +78,7 @@ const local: ReadonlySet<string> = new Set([
   'GRPCRoute',
   'VirtualService',
   'DestinationRule',
+  'Sidecar',
   'AuthorizationPolicy',
   'PeerAuthentication',
   'RequestAuthentication',

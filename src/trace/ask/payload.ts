@@ -1,5 +1,6 @@
 import type { Mesh } from '../../mesh/mesh.js';
-import { layerAtPod, resolveEndpoint } from '../../mesh/paths/endpoint.js';
+import { resolveEndpoint } from '../../mesh/paths/endpoint.js';
+import { layerAtPod } from '../../mesh/paths/inbound-layer.js';
 import type { Destination, Payload, Token } from '../../mesh/request.js';
 import type { PortLayer } from '../../topology/model.js';
 
@@ -48,7 +49,8 @@ export function layerOf(mesh: Mesh, destination: Destination): PortLayer | undef
   if (destination.kind === 'external') return layerOutside(mesh, destination);
   const endpoint = resolveEndpoint(mesh, destination);
   if (endpoint.kind !== 'endpoint') return undefined;
-  return endpoint.service?.port.layer ?? layerAtPod(endpoint);
+  const layer = endpoint.service?.port.layer ?? layerAtPod(endpoint);
+  return typeof layer === 'string' ? layer : undefined;
 }
 
 function layerOutside(

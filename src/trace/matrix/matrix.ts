@@ -2,7 +2,7 @@ import { type Callers, callersOf } from '../../algebra/callers.js';
 import type { Lane } from '../../algebra/lane.js';
 import type { Result } from '../../diagnostics/diagnostic.js';
 import type { Mesh } from '../../mesh/mesh.js';
-import { layerAtPod, resolveEndpoint } from '../../mesh/paths/endpoint.js';
+import { resolveEndpoint } from '../../mesh/paths/endpoint.js';
 import { type Destination, describeDestination, type Payload } from '../../mesh/request.js';
 import { keyOf, type PortLayer } from '../../topology/model.js';
 import { destinationsNamed } from '../ask/destination.js';
@@ -79,13 +79,12 @@ function waysTo(mesh: Mesh, destination: Destination): Ways {
   const endpoint = resolveEndpoint(mesh, destination);
   const pod = destination.workload;
   if (endpoint.kind !== 'endpoint') return { pod, payloads: ['http'], destinations: [byName] };
-  const { workload, podPort, service } = endpoint;
-  const layer = service?.port.layer ?? layerAtPod(endpoint) ?? 'detected';
+  const { workload, podPort } = endpoint;
   const { cluster } = destination;
   const byAddress = { kind: 'pod', cluster, workload: keyOf(workload), port: podPort } as const;
   return {
     pod,
-    payloads: payloadsAt(layer),
+    payloads: payloadsAt(layerOf(mesh, destination)),
     destinations: [byName, { name: `by pod IP, port ${podPort}`, destination: byAddress }],
   };
 }

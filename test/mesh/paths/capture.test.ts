@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/mesh/decide.js';
-import { meshOf, peerAuthentication, threeNamespaces, workload } from '../support/mesh.js';
-import { get, requestOf } from '../support/requests.js';
+import { meshOf, peerAuthentication, policy, threeNamespaces, workload } from '../support/mesh.js';
+import { get, requestOf, verdictOf } from '../support/requests.js';
 
 const traffic = 'traffic.sidecar.istio.io';
 const strict = peerAuthentication('side', 'default', '{ mtls: { mode: STRICT } }');
@@ -115,5 +115,56 @@ describe('§2.8 what is sent by the user or the group of the proxy', () => {
   it('changes nothing of what arrives', () => {
     const mesh = callerWith('{ runAsUser: 1337 }', '{}');
     expect(decide(mesh, requestOf('plain/client', 'pod side/client:8080', get())).verdict.kind).toBe('denied');
+  });
+});
+
+describe('§2.9 the listeners of a Sidecar', () => {
+  const allowsGet = policy('side', 'p', '{ rules: [{ to: [{ operation: { methods: [GET] } }] }] }');
+  const sidecar = (spec: string) => `---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: listening, namespace: side }
+spec: ${spec}
+`;
+  const listener = (port: number, protocol: string, more = '') =>
+    sidecar(`{ ingress: [{ port: { number: ${port}, protocol: ${protocol}, name: own }${more} }] }`);
+
+  it.each([
+    ['HTTP by the name of the Service’s port', '', 80, 'allowed'],
+    ['TCP, whatever the Service says', listener(8080, 'TCP'), 80, 'closed'],
+    ['HTTP, whatever the Service says', listener(9000, 'HTTP'), 81, 'allowed'],
+    ['TLS, which is only bytes', listener(8080, 'HTTPS', ', tls: { mode: SIMPLE }'), 80, 'closed'],
+    ['nothing of ports that it leaves out, where requests are detected', listener(9999, 'TCP'), 80, 'allowed'],
+    ['nothing of ports that it leaves out, though the Service calls them TCP', listener(9999, 'TCP'), 81, 'allowed'],
+    ['nothing without listeners', sidecar('{ egress: [{ hosts: ["*/*"] }] }'), 81, 'closed'],
+    ['a listener beside what is redirected', listener(8080, 'TCP', ', captureMode: NONE'), 80, 'not-modelled'],
+    ['a protocol that is none', listener(8080, 'whatever'), 80, 'allowed'],
+    [
+      'one thing of two',
+      listener(8080, 'TCP') + listener(8080, 'HTTP').replace('listening', 'again'),
+      80,
+      'not-modelled',
+    ],
+  ])('say %s', (_, sidecars, port, expected) => {
+    const mesh = meshOf(threeNamespaces + allowsGet + sidecars);
+    expect(verdictOf(mesh, 'side/client', `side/server:${port}`)).toBe(expected);
+  });
+
+  it('leave the ports of Services as they are where istiod merges both', () => {
+    const flags = { PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE: true };
+    const mesh = meshOf(threeNamespaces + allowsGet + listener(8080, 'TCP'), { flags });
+    const ports = [80, 81, 82].map((port) => verdictOf(mesh, 'side/client', `side/server:${port}`));
+    expect(ports).toEqual(['closed', 'closed', 'allowed']);
+  });
+
+  it('end TLS themselves where a flag lets them', () => {
+    const flags = { ENABLE_TLS_ON_SIDECAR_INGRESS: true };
+    const mesh = meshOf(threeNamespaces + listener(8080, 'HTTPS', ', tls: { mode: SIMPLE }'), { flags });
+    expect(verdictOf(mesh, 'side/client', 'side/server:80')).toBe('not-modelled');
+  });
+
+  it('are nothing to ambient pods', () => {
+    const ofAmbient = listener(8080, 'TCP').replace('namespace: side', 'namespace: amb');
+    expect(verdictOf(meshOf(threeNamespaces + ofAmbient), 'amb/client', 'amb/server:80')).toBe('allowed');
   });
 });
