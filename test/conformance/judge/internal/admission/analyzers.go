@@ -1,0 +1,47 @@
+package admission
+
+import (
+	"encoding/json"
+	"fmt"
+	"sort"
+	"strings"
+
+	"istio.io/istio/pkg/config/analysis/analyzers"
+	"istio.io/istio/pkg/config/analysis/local"
+	"istio.io/istio/pkg/config/resource"
+)
+
+// Analyze runs the analyzers of `istioctl analyze` over manifests as they are given.
+func Analyze(objects []json.RawMessage, rootNamespace string) ([]string, error) {
+	analyzer := local.NewIstiodAnalyzer(analyzers.AllCombined(), "", resource.Namespace(rootNamespace), nil)
+	if err := analyzer.AddDefaultResources(); err != nil {
+		return nil, err
+	}
+	documents := make([]string, len(objects))
+	for i, object := range objects {
+		documents[i] = string(object)
+	}
+	source := local.ReaderSource{Name: "case", Reader: strings.NewReader(strings.Join(documents, "\n---\n"))}
+	var findings []string
+	if err := analyzer.AddReaderKubeSource([]local.ReaderSource{source}); err != nil {
+		findings = append(findings, "parse: "+err.Error())
+	}
+	stop := make(chan struct{})
+	defer close(stop)
+	result, err := analyzer.Analyze(stop)
+	if err != nil {
+		return findings, err
+	}
+	for _, message := range result.Messages {
+		findings = append(findings, finding(message.Type.Code(), message.Resource, message.Type.Level().String(), fmt.Sprintf(message.Type.Template(), message.Parameters...)))
+	}
+	sort.Strings(findings)
+	return findings, nil
+}
+
+func finding(code string, of *resource.Instance, level, text string) string {
+	if of == nil {
+		return fmt.Sprintf("%s %s: %s", code, level, text)
+	}
+	return fmt.Sprintf("%s %s (%s %s): %s", code, level, of.Metadata.Schema.Kind(), of.Metadata.FullName, text)
+}

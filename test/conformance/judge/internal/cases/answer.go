@@ -1,0 +1,60 @@
+package cases
+
+// Answer is what Istio and Envoy do with a case.
+type Answer struct {
+	Name     string          `json:"name"`
+	Cluster  string          `json:"cluster"`
+	Istio    Istio           `json:"istio"`
+	Envoy    string          `json:"envoy"`
+	Error    string          `json:"error,omitempty"`
+	Notes    []string        `json:"notes,omitempty"`
+	Refused  []string        `json:"refused,omitempty"`
+	Warned   []string        `json:"warned,omitempty"`
+	Analyzed []string        `json:"analyzed,omitempty"`
+	Topology []string        `json:"topology,omitempty"`
+	Dropped  map[string]int  `json:"dropped,omitempty"`
+	Requests []RequestAnswer `json:"requests"`
+}
+
+// Istio names the code that judged.
+type Istio struct {
+	Module  string `json:"module"`
+	Release string `json:"release"`
+}
+
+// RequestAnswer is what became of one request.
+type RequestAnswer struct {
+	ID      int       `json:"id"`
+	Judge   Verdict   `json:"judge"`
+	Asked   bool      `json:"asked,omitempty"`
+	Detail  []string  `json:"detail"`
+	Reached []Reached `json:"reached,omitempty"`
+}
+
+// Verdict is the word for what became of a request.
+type Verdict string
+
+const (
+	Allowed         Verdict = "allowed"
+	Forbidden       Verdict = "forbidden"
+	Unauthenticated Verdict = "unauthenticated"
+	BadRequest      Verdict = "bad-request"
+	Unavailable     Verdict = "unavailable"
+	Closed          Verdict = "closed"
+	NoPath          Verdict = "no-path"
+	NotCovered      Verdict = "not-covered"
+)
+
+// Reached is where a request went and what the upstream saw of it.
+type Reached struct {
+	// By is the proxy that sent it on.
+	By      string            `json:"by"`
+	Cluster string            `json:"cluster"`
+	Service string            `json:"service,omitempty"`
+	Port    int               `json:"port,omitempty"`
+	Subset  string            `json:"subset,omitempty"`
+	Method  string            `json:"method,omitempty"`
+	Path    string            `json:"path,omitempty"`
+	Host    string            `json:"host,omitempty"`
+	Headers map[string]string `json:"headers,omitempty"`
+}

@@ -1,0 +1,89 @@
+// Package judge follows one request after the other through the mesh: what a client's proxy does with it, a waypoint, and
+// what stands at the pod. Everything an Envoy decides, a real Envoy decides.
+package judge
+
+import (
+	"fmt"
+
+	"ambit.dev/conformance/judge/internal/cases"
+	"ambit.dev/conformance/judge/internal/cluster"
+	"ambit.dev/conformance/judge/internal/envoy"
+	"ambit.dev/conformance/judge/internal/istiod"
+)
+
+// Judge answers the requests of a case.
+type Judge struct {
+	cluster *cluster.Cluster
+	istiod  *istiod.Istiod
+	envoy   *envoy.Envoy
+}
+
+// New is a judge of a cluster whose istiod and Envoy run.
+func New(of *cluster.Cluster, control *istiod.Istiod, proxies *envoy.Envoy) *Judge {
+	return &Judge{cluster: of, istiod: control, envoy: proxies}
+}
+
+// Answer says what becomes of a request.
+func (j *Judge) Answer(request *cases.Request) cases.RequestAnswer {
+	way := &way{Judge: j, request: request, answer: cases.RequestAnswer{ID: request.ID, Detail: []string{}}}
+	before := j.envoy.Authorizer.Asked()
+	way.start()
+	way.answer.Asked = j.envoy.Authorizer.Asked() > before
+	return way.answer
+}
+
+// way is one request on its way.
+type way struct {
+	*Judge
+	request *cases.Request
+	answer  cases.RequestAnswer
+	// carried is the request as the last proxy sent it on.
+	carried envoy.Request
+}
+
+func (w *way) say(format string, args ...any) {
+	w.answer.Detail = append(w.answer.Detail, fmt.Sprintf(format, args...))
+}
+
+// end answers. It gives false, so that a step can say at once that it went no further.
+func (w *way) end(verdict cases.Verdict, format string, args ...any) bool {
+	w.answer.Judge = verdict
+	w.say(format, args...)
+	return false
+}
+
+func (w *way) start() {
+	carried, err := firstRequest(&w.request.Payload)
+	if err != nil {
+		w.end(cases.NotCovered, "%v", err)
+		return
+	}
+	w.carried = carried
+	from, ok := w.caller()
+	if !ok {
+		return
+	}
+	if w.request.Destination.Kind == "gateway" {
+		w.toGateway(from)
+		return
+	}
+	to, ok := w.destination()
+	if !ok {
+		return
+	}
+	w.send(from, to)
+}
+
+func (w *way) send(from caller, to destination) {
+	switch from.speaks {
+	case speaksPlaintext:
+		w.say("plaintext straight to the pod")
+		w.atPod(to.pod, arrival{by: byPlaintext, source: from.ip, port: to.direct()})
+	case speaksAmbient:
+		w.fromAmbient(from, to)
+	case speaksSidecar:
+		w.fromSidecar(from, to)
+	case speaksGateway:
+		w.fromGateway(from, to)
+	}
+}

@@ -1,0 +1,134 @@
+package judge
+
+import (
+	"fmt"
+
+	clusterv3 "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
+	corev1 "k8s.io/api/core/v1"
+
+	"ambit.dev/conformance/judge/internal/cases"
+	"ambit.dev/conformance/judge/internal/istiod"
+	"istio.io/istio/pkg/config/kube"
+	"istio.io/istio/pkg/config/protocol"
+)
+
+// fromSidecar is a client with a sidecar, that goes to the destination it names whatever its routes say.
+func (w *way) fromSidecar(from caller, to destination) {
+	address, port := to.pod.IP(), to.port
+	if to.service != nil {
+		port = int(to.servicePort.Port)
+		if !to.headless() {
+			address = to.service.Spec.ClusterIP
+		}
+	}
+	capture := from.pod.Capture
+	if capture.Mode == "NONE" || capture.ExcludeInterfaces != "" {
+		w.end(cases.NotCovered, "interceptionMode NONE and excludeInterfaces")
+		return
+	}
+	if !capture.Outbound(address, port) {
+		w.say("the sidecar does not capture %s:%d", address, port)
+		w.atPod(to.pod, arrival{by: byPlaintext, source: from.ip, port: to.direct()})
+		return
+	}
+	proxy, err := w.istiod.Proxy(from.pod)
+	if err != nil {
+		w.end(cases.NotCovered, "%v", err)
+		return
+	}
+	if to.service == nil {
+		w.sidecarToPod(from, to, proxy)
+		return
+	}
+	w.sidecarToService(from, to, proxy)
+}
+
+// sidecarToPod: no listener knows the address of a pod, unless a headless Service put it there.
+func (w *way) sidecarToPod(from caller, to destination, proxy *istiod.Proxy) {
+	for _, listener := range proxy.Listeners {
+		address := listener.GetAddress().GetSocketAddress()
+		if address.GetAddress() == to.pod.IP() && int(address.GetPortValue()) == to.port {
+			w.end(cases.NotCovered, "a headless Service gives the pod a listener of its own")
+			return
+		}
+	}
+	w.passThrough(from, to, proxy)
+}
+
+func (w *way) passThrough(from caller, to destination, proxy *istiod.Proxy) {
+	if blocks(proxy) {
+		w.end(cases.NoPath, "outboundTrafficPolicy is REGISTRY_ONLY")
+		return
+	}
+	w.say("the sidecar passes it through in plaintext")
+	w.atPod(to.pod, arrival{by: byPlaintext, source: from.ip, port: to.direct()})
+}
+
+func (w *way) sidecarToService(from caller, to destination, proxy *istiod.Proxy) {
+	name := fmt.Sprintf("outbound|%d||%s", to.servicePort.Port, to.host())
+	found := proxy.Clusters[name]
+	if found == nil {
+		w.say("the sidecar has no cluster %s", name)
+		w.passThrough(from, to, proxy)
+		return
+	}
+	protocol := protocolOf(to.servicePort)
+	if w.request.Payload.Kind == "tcp" && protocol.IsHTTP() {
+		w.end(cases.BadRequest, "the sidecar's own listener reads HTTP, and these bytes are none")
+		return
+	}
+	if to.headless() && found.GetType() == clusterv3.Cluster_ORIGINAL_DST {
+		w.toOriginalDestination(from, to, found)
+		return
+	}
+	w.toEndpoint(from, to, name, w.protocols(protocol))
+}
+
+// toOriginalDestination is a sidecar's way to a headless Service: the address that the client chose, with a transport
+// that is the same for all pods.
+func (w *way) toOriginalDestination(from caller, to destination, found *clusterv3.Cluster) {
+	a := arrival{by: transport(found, nil), source: from.ip, port: int(to.servicePort.Port)}
+	if override := found.GetOriginalDstLbConfig().GetUpstreamPortOverride(); override != nil {
+		a.port = int(override.GetValue())
+	}
+	if a.by == byMutualTLS {
+		a.identity, a.protocols = from.identity, w.protocols(protocolOf(to.servicePort))
+	}
+	w.say("the sidecar goes to the pod's own address by %s", a.by)
+	w.atPod(to.pod, a)
+}
+
+// protocols are what a sidecar offers in the handshake: the filter that sets them is Istio's alone.
+func (w *way) protocols(of protocol.Instance) []string {
+	if w.request.Payload.Kind == "http" && !of.IsTCP() {
+		return []string{"istio-http/1.1", "istio", "http/1.1"}
+	}
+	return []string{"istio-peer-exchange", "istio"}
+}
+
+func protocolOf(port *corev1.ServicePort) protocol.Instance {
+	return kube.ConvertProtocol(port.Port, port.Name, port.Protocol, port.AppProtocol)
+}
+
+// fromGateway is a gateway that has a route to the destination.
+func (w *way) fromGateway(from caller, to destination) {
+	if to.service == nil {
+		w.end(cases.NoPath, "a gateway has no route to the address of a pod")
+		return
+	}
+	proxy, err := w.istiod.Proxy(from.pod)
+	if err != nil {
+		w.end(cases.NotCovered, "%v", err)
+		return
+	}
+	name := fmt.Sprintf("outbound|%d||%s", to.servicePort.Port, to.host())
+	if proxy.Clusters[name] == nil {
+		w.end(cases.NoPath, "the gateway has no cluster %s", name)
+		return
+	}
+	if w.request.Payload.Kind == "tcp" && protocolOf(to.servicePort).IsHTTP() {
+		w.end(cases.BadRequest, "the gateway reads HTTP, and these bytes are none")
+		return
+	}
+	w.toEndpoint(from, to, name, w.protocols(protocolOf(to.servicePort)))
+}
