@@ -4,6 +4,8 @@ import type { IstioVersion } from '../parse/mesh.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
 import { type Extension, readExtension } from './doubts/extensions.js';
+import { type ListedEndpoints, readListedEndpoints } from './doubts/listed-endpoints.js';
+import { readOtherNetworks } from './doubts/other-networks.js';
 import { asLabels, asObject } from './json.js';
 import { readSidecar, type SidecarResource } from './paths/sidecar-resource.js';
 import { readTlsSettings, type TlsSetting } from './paths/tls-settings.js';
@@ -32,6 +34,10 @@ export interface MeshCluster {
   readonly foreign: ByNamespace<ForeignPolicy>;
   /** What may change a proxy and is not read any further. */
   readonly extensions: readonly Extension[];
+  /** Addresses behind Services that are those of no pod, or ports of theirs that lead elsewhere. */
+  readonly listedEndpoints: readonly ListedEndpoints[];
+  /** The networks of workloads that are said to be on another one than the cluster, by their keys. */
+  readonly otherNetworks: ReadonlyMap<string, string>;
   readonly sidecars: ByNamespace<SidecarResource>;
   /** By host: what DestinationRules say of TLS towards it. */
   readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
@@ -44,6 +50,7 @@ export interface MeshCluster {
 }
 
 interface ForeignPolicy {
+  readonly object: ManifestObject;
   readonly kind: Policy['kind'];
   readonly namespace: string;
   readonly name: string;
@@ -83,6 +90,8 @@ function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> 
       requestAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'RequestAuthentication')),
       foreign: byNamespace(foreign),
       extensions: cluster.extensions.flatMap(readExtension),
+      listedEndpoints: readListedEndpoints(cluster),
+      otherNetworks: readOtherNetworks(cluster, mesh.rootNamespace),
       sidecars: byNamespace(cluster.sidecars.map(readSidecar)),
       tlsSettings: readTlsSettings(cluster, mesh.clusterDomain),
       routes,
@@ -96,8 +105,8 @@ function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> 
 function foreignPolicy(policy: Policy, own: string): readonly ForeignPolicy[] {
   const revision = asLabels(asObject(policy.object.value.metadata)?.labels)['istio.io/rev'] ?? '';
   if (revision === '' || revision === own) return [];
-  const { kind, namespace, name } = policy;
-  return [{ kind, namespace, name, scope: scopeOf(policy), revision }];
+  const { object, kind, namespace, name } = policy;
+  return [{ object, kind, namespace, name, scope: scopeOf(policy), revision }];
 }
 
 function scopeOf(policy: Policy): Scope {

@@ -146,12 +146,13 @@ function listenerSetsIn(index: ObjectIndex, { version, flags }: ClusterSettings[
 /** Objects that other stages read for themselves. */
 function uninterpreted(
   index: ObjectIndex,
-): Pick<Cluster, 'policies' | 'networkPolicies' | 'routes' | 'extensions' | 'sidecars'> {
+): Pick<Cluster, 'policies' | 'networkPolicies' | 'routes' | 'extensions' | 'sidecars' | 'endpointLists'> {
   return {
     policies: index.of('AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'),
     networkPolicies: index.of('NetworkPolicy'),
     extensions: index.of('EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig'),
     sidecars: index.of('Sidecar'),
+    endpointLists: index.of('EndpointSlice', 'Endpoints'),
     routes: index.of('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'),
   };
 }

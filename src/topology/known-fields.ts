@@ -10,7 +10,7 @@ import ofDefinitions from './known-fields.json' with { type: 'json' };
  * The fields of a mapping; `null` for what may hold anything. `field@1.31` is there from that release of Istio on, `*` is
  * every name of a mapping whose names are free, and a list is as its items.
  */
-interface Fields {
+export interface Fields {
   readonly [name: string]: Fields | null;
 }
 
@@ -32,6 +32,7 @@ const ofCoreKinds: Readonly<Record<string, Fields>> = {
   'apps/ReplicaSet': withSpec,
   'batch/Job': withSpec,
   'batch/CronJob': withSpec,
+  '/Endpoints': named('subsets'),
   'discovery.k8s.io/EndpointSlice': named('addressType', 'endpoints', 'ports'),
   'networking.k8s.io/NetworkPolicy': withSpec,
   'admissionregistration.k8s.io/MutatingWebhookConfiguration': named('webhooks'),
@@ -40,7 +41,7 @@ const ofCoreKinds: Readonly<Record<string, Fields>> = {
   'apiextensions.k8s.io/CustomResourceDefinition': withSpec,
 };
 
-const ofEveryObject: Fields = {
+export const fieldsOfEveryObject: Fields = {
   ...named('apiVersion', 'kind'),
   metadata: named(
     ...['name', 'generateName', 'namespace', 'labels', 'annotations', 'ownerReferences', 'finalizers', 'uid'],
@@ -58,15 +59,23 @@ export function checkFields(object: ManifestObject, version: IstioVersion): read
   return fields === undefined ? [] : unknownIn({ object, version }, object.value, fields, []);
 }
 
-const ofKinds: ReadonlyMap<string, Fields> = new Map(
-  Object.entries<Fields>({ ...ofDefinitions, ...ofCoreKinds }).map(([kind, fields]) => {
+/** Beside what every object has, the fields of each `group/Kind`, whichever release of Istio has it. */
+export const fieldsOfKinds: ReadonlyMap<string, Fields> = new Map(
+  Object.entries<Fields>({ ...ofDefinitions, ...ofCoreKinds }).map(([kind, fields]) => [
+    kind.split('@')[0] ?? '',
+    fields,
+  ]),
+);
+
+const checkedFields: ReadonlyMap<string, Fields> = new Map(
+  [...fieldsOfKinds].map(([kind, fields]) => {
     const own = kind.startsWith('security.istio.io/') ? withSpec : fields;
-    return [kind, { ...ofEveryObject, ...own }];
+    return [kind, { ...fieldsOfEveryObject, ...own }];
   }),
 );
 
 function fieldsOf({ apiVersion, kind }: ManifestObject): Fields | undefined {
-  return ofKinds.get(`${apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0))}/${kind}`);
+  return checkedFields.get(`${apiVersion.slice(0, Math.max(apiVersion.indexOf('/'), 0))}/${kind}`);
 }
 
 interface Checked {

@@ -8,6 +8,7 @@ export const label = {
   injection: 'istio-injection',
   revision: 'istio.io/rev',
   tag: 'istio.io/tag',
+  network: 'topology.istio.io/network',
   inject: 'sidecar.istio.io/inject',
   tunnel: 'networking.istio.io/tunnel',
   managed: 'gateway.istio.io/managed',

@@ -23,10 +23,12 @@ export interface Cluster {
   readonly serviceAccounts: ReadonlySet<string>;
   /** AuthorizationPolicy, PeerAuthentication and RequestAuthentication found among the manifests. */
   readonly policies: readonly ManifestObject[];
-  /** EnvoyFilters and WasmPlugins: they change what proxies do. */
+  /** EnvoyFilters, plugins and ProxyConfigs: they change what proxies do. */
   readonly extensions: readonly ManifestObject[];
   /** Sidecar resources: what single sidecars know of the mesh, and how they listen. */
   readonly sidecars: readonly ManifestObject[];
+  /** EndpointSlices and Endpoints: the addresses of Services without a selector. */
+  readonly endpointLists: readonly ManifestObject[];
   readonly networkPolicies: readonly ManifestObject[];
   /** VirtualService, DestinationRule and routes of the Gateway API found among the manifests. */
   readonly routes: readonly ManifestObject[];

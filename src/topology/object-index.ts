@@ -16,6 +16,7 @@ const knownKinds = new Set([
   'apps/ReplicaSet',
   'batch/Job',
   'batch/CronJob',
+  '/Endpoints',
   'discovery.k8s.io/EndpointSlice',
   'networking.k8s.io/NetworkPolicy',
   'admissionregistration.k8s.io/MutatingWebhookConfiguration',

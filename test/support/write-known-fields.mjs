@@ -27,11 +27,9 @@ const releases = given.filter(([release]) => release !== 'any').map(([release, p
 const others = given.filter(([release]) => release === 'any').map(([, path]) => definitions(path));
 const kindsOf = (all) => [...new Set(all.flatMap((kinds) => Object.keys(kinds)))];
 
+// A kind is taken as a field of its group is: one that came later carries the release.
 const known = [
-  ...kindsOf(releases.map(([, kinds]) => kinds)).map((kind) => [
-    kind,
-    acrossReleases(releases.flatMap(([release, kinds]) => (kind in kinds ? [[release, kinds[kind]]] : []))),
-  ]),
+  ...Object.entries(acrossReleases(releases)),
   ...kindsOf(others).map((kind) => [kind, together(others.flatMap((kinds) => (kind in kinds ? [kinds[kind]] : [])))]),
 ].filter(([kind]) => !kind.includes('.x-k8s.io/'));
 

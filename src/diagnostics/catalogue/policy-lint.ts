@@ -315,7 +315,7 @@ export const policyLint = {
   'proxy-setting-not-read': {
     code: 'AMB5353',
     severity: 'warning',
-    message: '{what} may change who gets in at {places} or what is sent from there, and Ambit does not read it',
+    message: '{what} may change who gets in at {places} or what is sent from there, and Ambit cannot tell how',
     help: 'check by hand what it does, and accept this finding with the reason',
   },
   'address-unseen': {

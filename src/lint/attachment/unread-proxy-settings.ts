@@ -1,6 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { doubtsIn } from '../../mesh/doubts/doubts.js';
+import { doubtsIn } from '../../mesh/doubts/registry.js';
 import { spanIn } from '../../parse/document.js';
 import type { LintContext } from '../context.js';
 

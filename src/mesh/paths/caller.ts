@@ -1,5 +1,5 @@
 import type { Workload } from '../../topology/model.js';
-import { doubtsAboutSender, type SenderDoubt } from '../doubts/doubts.js';
+import { doubtAboutNetwork, doubtsAboutSender, type SenderDoubt } from '../doubts/doubts.js';
 import type { Identity } from '../identity.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { FutureWorkload, Source } from '../request.js';
@@ -64,9 +64,8 @@ function gatewayCaller(mesh: Mesh, source: Source & { kind: 'gateway' }, ip: Kno
   if (at === undefined || gateway === undefined) return notModelled(`there is no gateway \`${source.gateway}\``);
   const { namespace, serviceAccount } = gateway;
   const identity = { trustDomain: at.cluster.settings.trustDomain, namespace, serviceAccount };
-  const doubts = doubtsAboutSender({ kind: 'gateway', gateway }, at);
   const base = { kind: 'caller', speaks: 'gateway', cluster: source.cluster, namespace, identity, ip } as const;
-  return { ...base, ...(doubts.length > 0 && { doubts }) };
+  return { ...base, ...doubted(doubtsAboutSender({ kind: 'gateway', gateway }, at)) };
 }
 
 function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: Known<string>): Caller | Stop {
@@ -83,7 +82,7 @@ function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: K
       return { ...base, speaks: 'sidecar', identity, ...proxyOf(workload, at) };
     case 'ambient':
     case 'gateway':
-      return { ...base, speaks: mode.plane, identity };
+      return { ...base, speaks: mode.plane, identity, ...doubted(ofNetwork(workload, at)) };
     default:
       return notModelled(`what \`${source.workload}\` sends as a caller of plane \`${mode.plane}\``);
   }
@@ -92,12 +91,20 @@ function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: K
 /** What of a sidecar is not as it is by default. */
 function proxyOf(workload: Workload, at: MeshCluster): Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubts'> {
   const scopes = scopesOf(at, workload);
-  const doubts = doubtsAboutSender({ kind: 'sidecar', workload }, at);
   return {
     ...(outboundKey(workload) !== '' && { partlyCaptured: workload }),
     ...(scopes.length > 0 && { scopes }),
-    ...(doubts.length > 0 && { doubts }),
+    ...doubted([...ofNetwork(workload, at), ...doubtsAboutSender({ kind: 'sidecar', workload }, at)]),
   };
+}
+
+function ofNetwork(workload: Workload, at: MeshCluster): readonly SenderDoubt[] {
+  const what = doubtAboutNetwork(workload, at);
+  return what === undefined ? [] : [{ what, ports: undefined }];
+}
+
+function doubted(doubts: readonly SenderDoubt[]): Pick<Caller, 'doubts'> {
+  return doubts.length > 0 ? { doubts } : {};
 }
 
 /** Who a caller is towards one port: what its sidecar does not take leaves the pod in plaintext. */

@@ -1,3 +1,4 @@
+import { describe } from '../../topology/fields.js';
 import { type Service, type ServicePort, targetPortOf, type Workload } from '../../topology/model.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination } from '../request.js';
@@ -32,6 +33,10 @@ export function resolveEndpoint(
   }
   const port = service.ports.find(({ number }) => number === destination.port);
   if (port === undefined) return noPath(`\`${destination.service}\` has no port ${destination.port}`);
+  const listed = at.listedEndpoints.find((each) => each.service === service && each.ports.includes(port.number));
+  if (listed !== undefined) {
+    return notModelled(`the port to which ${describe(listed.object)} leads callers of \`${destination.service}\``);
+  }
   const podPort = targetPortOf(port, workload);
   if (podPort === undefined) return noPath(`\`${destination.workload}\` has no port named \`${port.targetPort}\``);
   return { kind: 'endpoint', mesh: at, workload, podPort, service: { service, port } };

@@ -1,5 +1,6 @@
 import { exportedByDefault } from '../../topology/default-exports.js';
 import type { PortLayer, Waypoint } from '../../topology/model.js';
+import { doubtAboutNetwork } from '../doubts/doubts.js';
 import { asObject, asTexts } from '../json.js';
 import { flag, type Mesh } from '../mesh.js';
 import type { EnvoyChain } from '../policies/envoy.js';
@@ -24,7 +25,7 @@ export function pathOf(mesh: Mesh, source: Caller, destination: Destination, pay
   const addressed = resolveEndpoint(mesh, destination);
   if (addressed.kind !== 'endpoint') return addressed;
   const endpoint = { ...addressed, podPort: arrivalPort(caller, addressed) };
-  const crossing = crossesClusters(mesh, caller, endpoint);
+  const crossing = crossesClusters(mesh, caller, endpoint) ?? crossesNetworks(caller, endpoint);
   if (crossing !== undefined) return crossing;
   const waypoint = waypointOf(caller, endpoint);
   if (waypoint === undefined) return directPath(caller, endpoint, payload);
@@ -38,6 +39,12 @@ function crossesClusters({ clusters }: Mesh, { cluster, speaks }: Caller, endpoi
   const { plane } = endpoint.workload.mode;
   const addressing = endpoint.service === undefined ? 'pod' : 'service';
   return stopBetween({ from, to: endpoint.mesh, speaks, plane, addressing });
+}
+
+/** Within one cluster a label may put a pod on a network of its own; whoever has no proxy goes there straight, or nowhere. */
+function crossesNetworks({ speaks }: Caller, { mesh, workload }: Endpoint): Stop | undefined {
+  const doubt = speaks === 'plaintext' ? undefined : doubtAboutNetwork(workload, mesh);
+  return doubt === undefined ? undefined : notModelled(doubt);
 }
 
 /** Whether a service is addressed in a way that a waypoint can stand for it: by a virtual IP (W-13). */

@@ -6,12 +6,16 @@ import { attaches, namespacesOf, type Point } from './attach.js';
  * manifest tells (E-30). `undefined` where there is none.
  */
 export function foreignPolicyAt(point: Point, mesh: MeshCluster): string | undefined {
-  const found = inNamespaces(mesh.foreign, mesh.rootNamespace, ...namespacesOf(point)).find(
-    (policy) => concerns(policy.kind, point) && attaches(policy, point, mesh),
-  );
+  const [found] = foreignPoliciesAt(point, mesh);
   if (found === undefined) return undefined;
   const { kind, namespace, name, revision } = found;
   return `whether ${kind} ${namespace}/${name} of revision \`${revision}\` counts here (E-30)`;
+}
+
+export function foreignPoliciesAt(point: Point, mesh: MeshCluster) {
+  return inNamespaces(mesh.foreign, mesh.rootNamespace, ...namespacesOf(point)).filter(
+    (policy) => concerns(policy.kind, point) && attaches(policy, point, mesh),
+  );
 }
 
 /** Gateways and waypoints authenticate no peers in this way, and ztunnel no tokens (§2.1). */

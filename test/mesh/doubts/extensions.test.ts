@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { doubtsIn } from '../../../src/mesh/doubts/doubts.js';
+import { doubtsIn } from '../../../src/mesh/doubts/registry.js';
 import type { Mesh } from '../../../src/mesh/mesh.js';
 import { meshOf, service, threeNamespaces, workload } from '../support/mesh.js';
 import { verdictOf } from '../support/requests.js';
