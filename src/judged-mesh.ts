@@ -1,4 +1,5 @@
 import { type Diagnostic, hasErrors, type Result } from './diagnostics/diagnostic.js';
+import { settleMesh } from './installation/settle.js';
 import { type AppliedFile, objectsAfterApply, ofClusters } from './mesh/applied.js';
 import type { Fault } from './mesh/fault-names.js';
 import { withFaults } from './mesh/faults.js';
@@ -93,16 +94,18 @@ function meshAsItLies(
 ): Result<JudgedMesh | undefined> {
   const { value: parsed, diagnostics } = parseSources(sources, isWanted);
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  const files = ofClusters(written ?? [], parsed.mesh);
+  const { value: settings, diagnostics: contradictions } = settleMesh(parsed.mesh, parsed.objects);
+  if (hasErrors(contradictions)) return { value: undefined, diagnostics: [...diagnostics, ...contradictions] };
+  const files = ofClusters(written ?? [], settings);
   const applied =
     written === undefined
       ? { value: parsed.objects, diagnostics: [] }
       : objectsAfterApply(parsed.objects, files, isWanted);
-  const { value, diagnostics: found } = judged(parsed.mesh, applied.value, faults);
+  const { value, diagnostics: found } = judged(settings, applied.value, faults);
   const state = written === undefined ? 'as-is' : 'as-written';
   return {
     value: { ...value, state, placed: undefined, refusals: [], emitted: new Set(files.map(({ path }) => path)) },
-    diagnostics: [...diagnostics, ...applied.diagnostics, ...found],
+    diagnostics: [...diagnostics, ...contradictions, ...applied.diagnostics, ...found],
   };
 }
 

@@ -6,6 +6,7 @@ import { emit } from './emit/emit.js';
 import type { Manifest } from './emit/manifest.js';
 import { type OutputFile, outputFiles } from './emit/output-files.js';
 import type { Provenance } from './emit/provenance.js';
+import { settleMesh } from './installation/settle.js';
 import { lower } from './ir/lower.js';
 import type { PlacedIr, PolicyIr } from './ir/policy-ir.js';
 import { lintMesh } from './lint/lint-mesh.js';
@@ -77,7 +78,8 @@ export interface CompileResult {
 export function compile(sources: readonly Source[], options: CompileOptions = {}): CompileResult {
   const run = startRun(sources, options);
 
-  const { intents, mesh, objects } = run.read(parseSources(sources));
+  const { intents, mesh: declared, objects } = run.read(parseSources(sources));
+  const mesh = run.stage(settleMesh(declared, objects));
   const topology = run.stage(buildTopology(mesh, objects));
   const isRead = run.hasReadAll();
   run.report(lintTopology(topology), 'AMB25');
@@ -143,7 +145,8 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   const { applied } = options;
   const run = startRun(sources, options);
 
-  const { intents, mesh, objects } = run.read(parseSources(sources));
+  const { intents, mesh: declared, objects } = run.read(parseSources(sources));
+  const mesh = run.stage(settleMesh(declared, objects));
   const topology = run.stage(buildTopology(mesh, objects));
   const isRead = run.hasReadAll();
   run.report(lintTopology(topology), 'AMB25');

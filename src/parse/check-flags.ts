@@ -4,6 +4,7 @@ import { suggest } from '../util/suggest.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
 import flags from './istiod-flags.json' with { type: 'json' };
+import variables from './istiod-variables.json' with { type: 'json' };
 import type { IstioVersion } from './mesh.js';
 import { defaultVersion } from './parse-istio.js';
 import { listed, quoted } from './schema-words.js';
@@ -23,15 +24,37 @@ export function checkFlags(document: Document): Diagnostic[] {
 }
 
 function checkFlag({ key: flag, keySpan }: Cursor, version: IstioVersion): Diagnostic[] {
-  const releases = known.get(flag);
-  const [first = '', last = ''] = releases?.split('-') ?? [];
-  if (releases !== undefined && first <= version && (last === '' || version <= last)) return [];
-  return [diagnostic('unknown-flag', { flag, version }, keySpan, { help: helpFor(flag, releases, first, last) })];
+  const fault = flagFault(flag, version);
+  return fault === undefined ? [] : [diagnostic('unknown-flag', { flag, version }, keySpan, { help: fault.help })];
 }
 
-function helpFor(flag: string, releases: string | undefined, first: string, last: string): string {
-  if (releases !== undefined)
-    return first === '' ? `it is there up to Istio ${last}` : `it is there from Istio ${first} on`;
+/** Whether some release of istiod has a feature flag of this name. */
+export function isFlag(name: string): boolean {
+  return known.has(name);
+}
+
+/** Whether istiod reads an environment variable of this name that is not true or false. */
+export function isVariable(name: string): boolean {
+  return variables.includes(name);
+}
+
+/** What to do about a name that is no flag of a release. */
+export interface FlagFault {
+  readonly help: string;
+  /** Whether another flag may be meant. */
+  readonly isNear: boolean;
+}
+
+/** `undefined` where the release has the flag. */
+export function flagFault(flag: string, version: IstioVersion): FlagFault | undefined {
+  const releases = known.get(flag);
+  const [first = '', last = ''] = releases?.split('-') ?? [];
+  if (releases !== undefined && first <= version && (last === '' || version <= last)) return undefined;
+  if (releases !== undefined) {
+    const help = first === '' ? `it is there up to Istio ${last}` : `it is there from Istio ${first} on`;
+    return { help, isNear: false };
+  }
   const near = suggest(flag, known.keys());
-  return near.length > 0 ? `did you mean ${listed(near.map(quoted), 'or')}?` : 'take it out: it would change nothing';
+  const meant = `did you mean ${listed(near.map(quoted), 'or')}?`;
+  return { help: near.length > 0 ? meant : 'take it out: it would change nothing', isNear: near.length > 0 };
 }

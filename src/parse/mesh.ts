@@ -34,6 +34,8 @@ export interface IstioSettings {
   readonly version: IstioVersion;
   /** The control plane revision that this mesh's proxies belong to; `default` where none is named. */
   readonly revision: string;
+  /** Other names under which it injects, where no webhook among the manifests tells. */
+  readonly tags: readonly string[];
   /** Feature flags of istiod that differ from their default, by environment name. */
   readonly flags: Readonly<Record<string, boolean>>;
   /** Whether sidecars were (re)started with HBONE listening on (istio-traffic-topology E-24). */

@@ -5,6 +5,7 @@ export interface Outline {
   readonly kind: string;
   /** Where the object lives, or what it is called if it is a namespace itself; empty where the document does not say. */
   readonly namespace: string;
+  readonly name: string;
 }
 
 /** Whether a document with this outline is worth its parsing. One without an outline always is. */
@@ -19,7 +20,8 @@ export function outlineOf(text: string, start: number, end: number): Outline | u
   const kind = root && wordOf(root, 'kind:');
   const metadata = root && innerBlock(root, 'metadata:');
   const namespace = metadata && wordOf(metadata, kind === 'Namespace' ? 'name:' : 'namespace:');
-  return kind && namespace !== undefined ? { kind, namespace } : undefined;
+  const name = metadata && wordOf(metadata, 'name:');
+  return kind && namespace !== undefined && name !== undefined ? { kind, namespace, name } : undefined;
 }
 
 /** A mapping in block style: where each of its keys stands, and where it ends. */

@@ -18,6 +18,7 @@ export function istioSettings(istio: Cursor | undefined): IstioSettings {
   return {
     version: (textIn(istio, 'version') as IstioVersion | undefined) ?? defaultVersion,
     revision: textIn(istio, 'revision') ?? 'default',
+    tags: [],
     flags: (istio?.optional('flags', (node) => node.value) as Readonly<Record<string, boolean>>) ?? {},
     sidecarsListenHbone: istio?.optional('sidecarsListenHbone', (node) => node.value === true) ?? false,
     excludeNamespaces: listIn(istio, 'excludeNamespaces') ?? ['kube-system'],

@@ -66,8 +66,7 @@ export function parseSources(sources: readonly Source[], isWanted?: Wanted): Res
   if (others.size > 0) diagnostics.push(notForKubernetes(others));
   const { value: read, diagnostics: faults } = parseIntents(own);
   diagnostics.push(...faults);
-  if (!own.some(isMesh)) diagnostics.push(assumedMesh());
-  const mesh = theMesh(read.meshes, diagnostics);
+  const mesh = theMesh(read.meshes, own.find(isMesh), diagnostics);
   const known = new Set(mesh.clusters.map(({ name }) => name));
   const [only] = mesh.clusters.length === 1 ? mesh.clusters : [];
   const objects = foreign.flatMap(({ cluster = only?.name, documents }) => {
@@ -118,16 +117,12 @@ function isMesh({ value }: Document): boolean {
   return Object(value).kind === 'Mesh';
 }
 
-function assumedMesh(): Diagnostic {
-  const { istio, trustDomain } = defaultMesh.clusters[0] ?? { istio: { version: '' }, trustDomain: '' };
-  return diagnostic('no-mesh', { version: istio.version, trustDomain }, null);
-}
-
-function theMesh(documents: readonly Document[], diagnostics: Diagnostic[]): MeshSettings {
+/** Of a Mesh document that cannot be read nothing is known but that it is there. */
+function theMesh(documents: readonly Document[], given: Document | undefined, diagnostics: Diagnostic[]): MeshSettings {
   diagnostics.push(...documents.flatMap((document) => [...checkCallers(document), ...checkFlags(document)]));
   const meshes = documents.map(parseMesh);
   const [first, second] = sortBy(meshes, ({ name }) => name);
-  if (first === undefined) return defaultMesh;
+  if (first === undefined) return given === undefined ? defaultMesh : { ...defaultMesh, document: given };
   if (second) diagnostics.push(diagnostic('several-meshes', { first: first.name, second: second.name }, second.span));
   const names = first.clusters.map(({ name }) => name);
   for (const cluster of first.clusters.filter(({ name }, index) => names.indexOf(name) !== index)) {

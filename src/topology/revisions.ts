@@ -14,7 +14,11 @@ export function readRevisions(
   services: readonly ManifestObject[],
   report: Report,
 ): Revisions {
-  const injecting = new Set([settings.revision, ...webhooks.flatMap((webhook) => revisionsOf(webhook, report))]);
+  const injecting = new Set([
+    settings.revision,
+    ...settings.tags,
+    ...webhooks.flatMap((webhook) => revisionsOf(webhook, report)),
+  ]);
   const tags = services.flatMap((service) => labelsAt(service, ['metadata', 'labels'], report)[label.tag] ?? []);
   const webhookNames = webhooks.flatMap((webhook) =>
     itemsAt(webhook, ['webhooks'], report).flatMap((item) => textAt(webhook, [...item, 'name'], report) ?? []),

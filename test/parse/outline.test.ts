@@ -23,15 +23,16 @@ describe('a document as machines write it', () => {
     ['with items at the margin', `${pod}items:\n- kind: Job\n- metadata:\n`],
     ['with other keys', `kind: Pod\nmetadata:\n  finalizers: []\n  labels: {}\n  namespace: shop\n`],
   ])('is known %s', (_, text) => {
-    expect(outline(text)).toEqual({ kind: 'Pod', namespace: 'shop' });
+    expect(outline(text)).toMatchObject({ kind: 'Pod', namespace: 'shop' });
   });
 
   it('says nothing where it names no namespace', () => {
-    expect(outline(pod.replace('  namespace: shop\n', ''))).toEqual({ kind: 'Pod', namespace: '' });
+    expect(outline(pod.replace('  namespace: shop\n', ''))).toEqual({ kind: 'Pod', namespace: '', name: 'web-0' });
   });
 
   it('is a namespace by its own name', () => {
-    expect(outline('kind: Namespace\nmetadata:\n  name: shop\n')).toEqual({ kind: 'Namespace', namespace: 'shop' });
+    const expected = { kind: 'Namespace', namespace: 'shop', name: 'shop' };
+    expect(outline('kind: Namespace\nmetadata:\n  name: shop\n')).toEqual(expected);
   });
 });
 
@@ -51,6 +52,7 @@ it.each([
   ['a template', pod.replace('shop', '{{ .Release.Namespace }}')],
   ['a word that is no text', pod.replace('shop', 'null')],
   ['a number', pod.replace('shop', '12')],
+  ['a name that is no text', pod.replace('web-0', '12')],
   ['a text of several lines', pod.replace('shop', 'shop\n    more')],
   ['a kind of several lines', pod.replace('Pod', 'Pod\n  more')],
   ['a kind that a character ends', 'metadata:\n  namespace: shop\nkind: Pod#'],
@@ -71,7 +73,7 @@ function read(text: string): readonly Outline[] | undefined {
   const objects = readObjects(documents);
   if (diagnostics.length + objects.diagnostics.length > 0) return undefined;
   return objects.value.map(({ kind, name, namespace = '' }) => {
-    return { kind, namespace: kind === 'Namespace' ? name : namespace };
+    return { kind, namespace: kind === 'Namespace' ? name : namespace, name };
   });
 }
 

@@ -1,9 +1,9 @@
-// Writes src/parse/istiod-flags.json from Istio's source:
+// Writes src/parse/istiod-flags.json and istiod-variables.json from Istio's source:
 //
 //   node test/support/write-istiod-flags.mjs path/to/istio 1.28=1.28.10 1.29=1.29.6 …
 //
 // The releases are given oldest first, each with its tag. A flag is an environment variable of istiod that is true or
-// false; those of the agent beside a proxy are not istiod's.
+// false; those of the agent beside a proxy are not istiod's. The variables are all others that it reads.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
@@ -15,23 +15,25 @@ const git = (...command) =>
 const registration =
   /(?:env\.Register\w*(?:\[\w+\])?|registerAmbient)\(\s*("[A-Z][A-Z0-9_]+"|\w+)\s*,\s*"?(?:true|false)"?\s*,/g;
 
-function flagsOf(tag) {
+const anyRegistration = /(?:env\.Register\w*(?:\[[\w.]+\])?|registerAmbient)\(\s*("[A-Z][A-Z0-9_]+"|\w+)\s*,/g;
+
+function namesOf(tag, pattern) {
   const files = git('grep', '-lE', 'env\\.Register|registerAmbient', tag, '--', 'pilot', 'pkg', 'security')
     .split('\n')
     .filter((file) => file !== '' && !/_test\.go$|\/cni\/|:pilot\/cmd\/pilot-agent\//.test(file));
-  return new Set(files.flatMap((file) => flagsIn(git('show', file))));
+  return new Set(files.flatMap((file) => namesIn(git('show', file), pattern)));
 }
 
 /** A name may stand in a constant of the same file. */
-function flagsIn(text) {
-  const written = [...text.matchAll(registration)].map(([, name]) => name);
+function namesIn(text, pattern) {
+  const written = [...text.matchAll(pattern)].map(([, name]) => name);
   const constant = (name) => new RegExp(`\\b${name}\\s*=\\s*("[A-Z0-9_]+")`).exec(text)?.[1] ?? '';
   return written
     .map((name) => (name.startsWith('"') ? name : constant(name)).replaceAll('"', ''))
     .filter((name) => name !== '');
 }
 
-const known = releases.map(([release, tag]) => [release, flagsOf(tag)]);
+const known = releases.map(([release, tag]) => [release, namesOf(tag, registration)]);
 const names = [...new Set(known.flatMap(([, flags]) => [...flags]))].sort();
 const [oldest] = known.at(0);
 const [newest] = known.at(-1);
@@ -45,3 +47,9 @@ function lifetime(name) {
 
 const target = new URL('../../src/parse/istiod-flags.json', import.meta.url);
 writeFileSync(target, `${JSON.stringify(Object.fromEntries(names.map((name) => [name, lifetime(name)])), null, 2)}\n`);
+
+const variables = releases
+  .flatMap(([, tag]) => [...namesOf(tag, anyRegistration)])
+  .filter((name) => !names.includes(name));
+const other = new URL('../../src/parse/istiod-variables.json', import.meta.url);
+writeFileSync(other, `${JSON.stringify([...new Set(variables)].sort(), null, 2)}\n`);

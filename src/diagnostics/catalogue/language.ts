@@ -58,4 +58,49 @@ export const language = {
     severity: 'error',
     message: '`{flag}` is not a feature flag of istiod {version}',
   },
+  'contradicting-installation': {
+    code: 'AMB1060',
+    severity: 'error',
+    message: '`{fact}` is `{value}` in {first}, and `{other}` in {second}',
+    help: 'correct the one that is wrong',
+  },
+  'istio-version-without-profile': {
+    code: 'AMB1061',
+    severity: 'error',
+    message: '{by} is of Istio {version}, and Ambit knows {oldest} to {newest}',
+    help: 'judge the mesh once it runs one of them, or with an Ambit that knows {version}',
+  },
+  'unknown-mesh-config-field': {
+    code: 'AMB1062',
+    severity: 'warning',
+    message: '`{field}` of {object} is not a field of a MeshConfig: istiod passes over it without a word',
+  },
+  'unknown-mesh-config-value': {
+    code: 'AMB1063',
+    severity: 'error',
+    message: '`{value}` is not a value of `{field}` of {object}: istiod refuses the whole MeshConfig',
+  },
+  'unknown-istiod-variable': {
+    code: 'AMB1064',
+    severity: 'warning',
+    message: '{object} sets `{flag}`, which is not a feature flag of istiod {version}',
+  },
+  'istiod-flag-without-truth': {
+    code: 'AMB1065',
+    severity: 'warning',
+    message: '{object} sets `{flag}` to `{value}`, which is neither true nor false: istiod keeps its default',
+    help: 'write `"true"` or `"false"`',
+  },
+  'several-revisions': {
+    code: 'AMB1066',
+    severity: 'error',
+    message: 'the manifests install Istio as several revisions, {revisions}, and nothing says which is meant',
+    help: 'name it as `istio.revision` of the cluster in the Mesh document',
+  },
+  'shared-mesh-config-not-given': {
+    code: 'AMB1067',
+    severity: 'error',
+    message: '{istiod} merges ConfigMap `{configMap}` under its MeshConfig, and it is not among the manifests',
+    help: 'add ConfigMap `{configMap}` to the manifests of the cluster',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -26,7 +26,7 @@ export function focus<T extends Reading>(
   for (;;) {
     const reading = read(mattersIn(namespaces));
     if (reading === undefined || reading.objects.some(joinsNamespaces)) return undefined;
-    const wider = new Set([...namespaces, ...ledTo(reading.mesh.topology)]);
+    const wider = new Set([...namespaces, ...ledTo(reading.mesh.topology), ...reading.objects.flatMap(homeOfIstiod)]);
     if (wider.size === namespaces.size) return reading;
     namespaces = wider;
   }
@@ -44,8 +44,14 @@ function namespaceNamed(name: string): readonly string[] {
 function mattersIn(namespaces: ReadonlySet<string>): Wanted {
   return (outline) => {
     const { kind, namespace } = outline;
-    return !isIntent(outline) && (!local.has(kind) || namespace === '' || namespaces.has(namespace));
+    if (isIntent(outline)) return false;
+    return !local.has(kind) || namespace === '' || namespaces.has(namespace) || isOfInstallation(outline);
   };
+}
+
+/** What Istio is installed with lives where its installer put it. */
+function isOfInstallation({ kind, name }: Pick<Outline, 'kind' | 'name'>): boolean {
+  return (kind === 'ConfigMap' && /^istio(?:$|-)/.test(name)) || (kind === 'Deployment' && name.startsWith('istiod'));
 }
 
 /** Whether a document says what shall be: an answer is given from what is. */
@@ -87,6 +93,11 @@ const local: ReadonlySet<string> = new Set([
 /** An EndpointSlice names pods by their addresses, wherever they live. */
 function joinsNamespaces({ object }: ClusterObject): boolean {
   return object.kind === 'EndpointSlice';
+}
+
+/** istiod may merge another ConfigMap of its own namespace into its MeshConfig. */
+function homeOfIstiod({ object: { kind, name, namespace = 'default' } }: ClusterObject): readonly string[] {
+  return kind === 'Deployment' && isOfInstallation({ kind, name }) ? [namespace] : [];
 }
 
 /** The root namespace, and where the waypoints and the pods of gateways live. */
