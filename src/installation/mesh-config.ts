@@ -129,7 +129,7 @@ function readProvider(object: ManifestObject, path: Path, report: Report): reado
   return [{ ...provider, headersToUpstreamOnAllow: textsAt(object, field('headersToUpstreamOnAllow'), report) }];
 }
 
-/** istiod passes over a field that it does not know, and says nothing. */
+/** istiod ignores a field that it does not know, and says nothing. */
 function reportUnknownFields(object: ManifestObject, base: Path, report: Report): void {
   const mapping = base.length === 0 ? object.value : (mappingAt(object, base, report) ?? {});
   for (const field of Object.keys(mapping as Readonly<Record<string, JsonValue>>)) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { compile } from '../../src/pipeline.js';
 
-const codes = ['1060', '1061', '1062', '1063', '1064', '1065', '1066', '1067'].map((number) => `AMB${number}`);
+const codes = ['AMB1060', 'AMB1061', 'AMB1062', 'AMB1063', 'AMB1064', 'AMB1065', 'AMB1066', 'AMB1067'];
 
 function example(code: string, section: 'Wrong' | 'Right'): string {
   const page = readFileSync(new URL(`../../docs/diagnostics/${code}.md`, import.meta.url), 'utf8');

@@ -73,7 +73,7 @@ export const language = {
   'unknown-mesh-config-field': {
     code: 'AMB1062',
     severity: 'warning',
-    message: '`{field}` of {object} is not a field of a MeshConfig: istiod passes over it without a word',
+    message: '`{field}` of {object} is not a field of a MeshConfig: istiod ignores it, and says nothing',
   },
   'unknown-mesh-config-value': {
     code: 'AMB1063',
