@@ -49,7 +49,7 @@ export interface MeshCluster {
   readonly authorizersDown?: true;
 }
 
-interface ForeignPolicy {
+export interface ForeignPolicy {
   readonly object: ManifestObject;
   readonly kind: Policy['kind'];
   readonly namespace: string;

@@ -1,4 +1,4 @@
-import { inNamespaces, type MeshCluster } from '../mesh.js';
+import { type ForeignPolicy, inNamespaces, type MeshCluster } from '../mesh.js';
 import { attaches, namespacesOf, type Point } from './attach.js';
 
 /**
@@ -12,7 +12,7 @@ export function foreignPolicyAt(point: Point, mesh: MeshCluster): string | undef
   return `whether ${kind} ${namespace}/${name} of revision \`${revision}\` counts here (E-30)`;
 }
 
-export function foreignPoliciesAt(point: Point, mesh: MeshCluster) {
+export function foreignPoliciesAt(point: Point, mesh: MeshCluster): readonly ForeignPolicy[] {
   return inNamespaces(mesh.foreign, mesh.rootNamespace, ...namespacesOf(point)).filter(
     (policy) => concerns(policy.kind, point) && attaches(policy, point, mesh),
   );
