@@ -1,0 +1,37 @@
+import type { Mesh } from '../../../src/mesh/mesh.js';
+import type { Request } from '../../../src/mesh/request.js';
+import { judgeCaseOf } from '../ask/judge-case.js';
+import { type Extent, type Questions, questionsOf, requestsOf } from '../ask/questions.js';
+import { modelOf, ofRelease, type Standing } from '../cases/standing.js';
+import type { JudgeAnswer, JudgeCase } from '../contract.js';
+import { judgedRelease } from '../release.js';
+import { type Compared, compare } from './compare.js';
+import { askModel } from './model-answer.js';
+
+/** A case that is ready to be judged. */
+export interface Prepared {
+  readonly standing: Standing;
+  readonly mesh: Mesh;
+  readonly questions: Questions;
+  readonly requests: readonly Request[];
+  readonly judged: JudgeCase;
+}
+
+/** Nothing where there is nobody to call. */
+export function prepare(given: Standing, extent: Omit<Extent, 'seed'>): Prepared | undefined {
+  const standing = ofRelease(given, judgedRelease);
+  const mesh = modelOf(standing);
+  const questions = questionsOf(mesh, standing.cluster, standing.objects, { ...extent, seed: standing.name });
+  const requests = requestsOf(questions);
+  if (requests.length === 0) return undefined;
+  return { standing, mesh, questions, requests, judged: judgeCaseOf(standing, mesh, requests) };
+}
+
+export function comparedWith({ mesh, requests }: Prepared, answer: JudgeAnswer): Compared[] {
+  const answers = new Map(answer.requests.map((given) => [given.id, given]));
+  return requests.map((request, id) => {
+    const given = answers.get(id);
+    if (given === undefined) throw new Error(`${answer.name}: no answer to request ${id}`);
+    return compare(request, askModel(mesh, request), given);
+  });
+}

@@ -1,0 +1,80 @@
+import { asArray, asObject, asText } from '../../../src/mesh/json.js';
+import type { Mesh } from '../../../src/mesh/mesh.js';
+import type { Request } from '../../../src/mesh/request.js';
+import type { JsonObject } from '../../../src/parse/document.js';
+import type { Binding, Cluster } from '../../../src/topology/model.js';
+import { sortedUnique } from '../../../src/util/order.js';
+import type { Standing } from '../cases/standing.js';
+import type { JudgeCase, JudgeSettings, JudgeTopology } from '../contract.js';
+
+/** A cluster and what is asked of it, as the judge reads it. */
+export function judgeCaseOf(standing: Standing, mesh: Mesh, requests: readonly Request[]): JudgeCase {
+  const { name, cluster, objects } = standing;
+  const at = mesh.clusters.get(cluster)?.cluster;
+  if (at === undefined) throw new Error(`${name}: the mesh has no cluster ${cluster}`);
+  return {
+    name,
+    cluster,
+    objects: objects.map(withKeysOfJudge),
+    settings: settingsOf(mesh, at, objects),
+    topology: topologyOf(at),
+    requests: requests.map((request, id) => ({ id, ...request })),
+  };
+}
+
+/** Tokens are signed by the judge, so that its keys stand wherever an issuer's would. */
+function withKeysOfJudge(object: JsonObject): JsonObject {
+  const spec = asObject(object.spec);
+  if (object.kind !== 'RequestAuthentication' || !Array.isArray(spec?.jwtRules)) return object;
+  const jwtRules = asArray(spec.jwtRules).flatMap((rule) => {
+    const { jwksUri, jwks_uri, ...rest } = asObject(rule) ?? {};
+    return { ...rest, jwks: 'JUDGE' };
+  });
+  return { ...object, spec: { ...spec, jwtRules } };
+}
+
+function settingsOf(mesh: Mesh, { settings }: Cluster, objects: readonly JsonObject[]): JudgeSettings {
+  const { rootNamespace, clusterDomain, trustDomainAliases } = mesh.topology.mesh;
+  const { revision, sidecarsListenHbone, excludeNamespaces, extensionProviders } = settings.istio;
+  const declared = extensionProviders?.map(({ name }) => name);
+  return {
+    trustDomain: settings.trustDomain,
+    trustDomainAliases,
+    rootNamespace,
+    clusterDomain,
+    revision,
+    sidecarsListenHbone,
+    excludeNamespaces,
+    providers: declared ?? sortedUnique(objects.flatMap(providerOf)),
+  };
+}
+
+function providerOf({ kind, spec }: JsonObject): readonly string[] {
+  const name = asText(asObject(asObject(spec)?.provider)?.name);
+  return kind === 'AuthorizationPolicy' && name !== undefined ? [name] : [];
+}
+
+function topologyOf({ workloads, services, gateways }: Cluster): JudgeTopology {
+  return {
+    workloads: [...workloads].map(([key, { object, mode, binding }]) => ({
+      key,
+      kind: object.kind,
+      ns: object.namespace ?? 'default',
+      name: object.name,
+      plane: mode.plane,
+      hbone: mode.hbone,
+      because: mode.because,
+      binding: waypointOf(binding),
+    })),
+    services: [...services].map(([key, { binding, ports }]) => ({
+      key,
+      binding: waypointOf(binding),
+      ports: ports.map(({ number, protocol, layer }) => ({ number, protocol, layer })),
+    })),
+    gateways: [...gateways].map(([key, { kind, namespace, podLabels }]) => ({ key, kind, ns: namespace, podLabels })),
+  };
+}
+
+function waypointOf(binding: Binding): string {
+  return binding.kind === 'bound' ? binding.waypoint : '-';
+}

@@ -1,0 +1,63 @@
+import type { JsonObject } from '../../../../src/parse/document.js';
+import type { Dice } from '../dice.js';
+import { applicationNames, type World } from './world.js';
+
+/** What decides how a client calls: TLS settings of DestinationRules, and what a Sidecar shows it. */
+export function clientObjects(world: World, dice: Dice): readonly JsonObject[] {
+  if (world.theme !== 'clients' && world.theme !== 'headless')
+    return dice.chance(0.15) ? [destinationRule(world, 0, dice)] : [];
+  const rules = Array.from({ length: dice.below(3) }, (_, index) => destinationRule(world, index, dice));
+  return [...rules, ...(dice.chance(0.5) ? [sidecar(world, dice)] : [])];
+}
+
+const modes = ['DISABLE', 'ISTIO_MUTUAL', 'ISTIO_MUTUAL', 'SIMPLE'];
+
+function destinationRule(world: World, index: number, dice: Dice): JsonObject {
+  const service = dice.pick(world.services);
+  const host = dice.pick([
+    `${service.name}.${service.namespace}.svc.cluster.local`,
+    `${service.name}.${service.namespace}.svc.cluster.local`,
+    `*.${service.namespace}.svc.cluster.local`,
+    '*.local',
+  ]);
+  const tls = (): JsonObject => ({ tls: { mode: dice.pick(modes) } });
+  const ofPort = { portLevelSettings: [{ port: { number: dice.pick([80, 8080, 5432]) }, ...tls() }] };
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: {
+      name: `dr${index}`,
+      namespace: dice.pick([service.namespace, service.namespace, 'istio-system', ...world.namespaces]),
+    },
+    spec: {
+      host,
+      trafficPolicy: { ...(dice.chance(0.8) && tls()), ...(dice.chance(0.25) && ofPort) },
+      ...(dice.chance(0.15) && { exportTo: [dice.pick(['.', '*'])] }),
+      ...(dice.chance(0.1) && { workloadSelector: { matchLabels: { app: dice.pick(applicationNames) } } }),
+    },
+  };
+}
+
+function sidecar(world: World, dice: Dice): JsonObject {
+  const namespace = dice.pick([...world.namespaces, 'istio-system']);
+  const hosts = dice.list(
+    () => dice.pick(['./*', '*/*', 'shop/*', '~/*', 'pay/api.pay.svc.cluster.local', 'istio-system/*']),
+    3,
+  );
+  const ingress = {
+    port: { number: 8080, protocol: dice.pick(['HTTP', 'TCP']), name: 'in' },
+    defaultEndpoint: '127.0.0.1:8080',
+  };
+  return {
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Sidecar',
+    metadata: { name: 'sidecar', namespace },
+    spec: {
+      ...(namespace !== 'istio-system' &&
+        dice.chance(0.5) && { workloadSelector: { labels: { app: dice.pick(applicationNames) } } }),
+      egress: [{ hosts }],
+      ...(dice.chance(0.2) && { ingress: [ingress] }),
+      ...(dice.chance(0.2) && { outboundTrafficPolicy: { mode: dice.pick(['REGISTRY_ONLY', 'ALLOW_ANY']) } }),
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** What a generated mesh is mostly about. */
+export type Theme =
+  | 'policies'
+  | 'waypoints'
+  | 'tokens'
+  | 'trust domains'
+  | 'addresses'
+  | 'paths'
+  | 'mutual TLS'
+  | 'enrolment'
+  | 'clients'
+  | 'headless'
+  | 'gateways';
+
+export const themes: readonly Theme[] = [
+  'policies',
+  'waypoints',
+  'tokens',
+  'trust domains',
+  'addresses',
+  'paths',
+  'mutual TLS',
+  'enrolment',
+  'clients',
+  'headless',
+  'gateways',
+];

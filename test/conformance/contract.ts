@@ -1,0 +1,71 @@
+import type { Payload, Request } from '../../src/mesh/request.js';
+import type { JsonObject } from '../../src/parse/document.js';
+
+/** What the judge reads: one cluster, all that is applied to it, and what is asked. README.md says what the fields mean. */
+export interface JudgeCase {
+  readonly name: string;
+  readonly cluster: string;
+  readonly objects: readonly JsonObject[];
+  readonly settings: JudgeSettings;
+  readonly topology: JudgeTopology;
+  readonly requests: ReadonlyArray<Request & { readonly id: number }>;
+}
+
+export interface JudgeSettings {
+  readonly trustDomain: string;
+  readonly trustDomainAliases: readonly string[];
+  readonly rootNamespace: string;
+  readonly clusterDomain: string;
+  readonly revision: string;
+  readonly sidecarsListenHbone: boolean;
+  readonly excludeNamespaces: readonly string[];
+  readonly providers: readonly string[];
+}
+
+export interface JudgeTopology {
+  readonly workloads: ReadonlyArray<{
+    readonly key: string;
+    readonly kind: string;
+    readonly ns: string;
+    readonly name: string;
+    readonly plane: string;
+    readonly hbone: boolean;
+    readonly because: string;
+    readonly binding: string;
+  }>;
+  readonly services: ReadonlyArray<{
+    readonly key: string;
+    readonly binding: string;
+    readonly ports: ReadonlyArray<{ readonly number: number; readonly protocol: string; readonly layer: string }>;
+  }>;
+  readonly gateways: ReadonlyArray<{
+    readonly key: string;
+    readonly kind: string;
+    readonly ns: string;
+    readonly podLabels: Readonly<Record<string, string>>;
+  }>;
+}
+
+/** What the judge writes. */
+export interface JudgeAnswer {
+  readonly name: string;
+  readonly cluster: string;
+  readonly istio: { readonly module: string; readonly release: string };
+  readonly envoy: string;
+  readonly error?: string;
+  readonly notes?: readonly string[];
+  readonly refused?: readonly string[];
+  readonly warned?: readonly string[];
+  readonly analyzed?: readonly string[];
+  readonly topology?: readonly string[];
+  readonly requests: readonly RequestAnswer[];
+}
+
+export interface RequestAnswer {
+  readonly id: number;
+  readonly judge: string;
+  readonly asked?: true;
+  readonly detail: readonly string[];
+}
+
+export type HttpPayload = Extract<Payload, { readonly kind: 'http' }>;

@@ -1,0 +1,17 @@
+/** What the environment says of a run. README.md lists the names. */
+const { AMBIT_REQUESTS, AMBIT_CASES, AMBIT_SEED, AMBIT_ONLY, AMBIT_SOURCES, AMBIT_RECORD, AMBIT_REPORT } = process.env;
+
+export const settings = {
+  /** How much is asked of a case, at most, and with how many different payloads. */
+  extent: { requests: Number(AMBIT_REQUESTS ?? 800), payloads: 24 },
+  /** How many cases of those that are endless. */
+  cases: Number(AMBIT_CASES ?? 220),
+  seed: Number(AMBIT_SEED ?? 1),
+  /** A part of the names of cases. */
+  only: AMBIT_ONLY ?? '',
+  sources: (name: string) => AMBIT_SOURCES === undefined || AMBIT_SOURCES.split(',').includes(name),
+  /** Whether answers are recorded. */
+  records: AMBIT_RECORD === '1',
+  /** A file for contradictions, as JSON lines. */
+  report: AMBIT_REPORT,
+};
