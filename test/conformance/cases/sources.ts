@@ -1,6 +1,7 @@
 import { handWritten } from './hand-written/hand-written.js';
 import { standingsOf } from './project.js';
 import { randomProjects } from './random.js';
+import { referenceProjects } from './reference.js';
 import { exampleProjects, goldenProjects } from './repository.js';
 import type { Standing } from './standing.js';
 
@@ -12,5 +13,6 @@ export const sourcesOfCases: Readonly<Record<string, SourceOfCases>> = {
   goldens: () => goldenProjects().flatMap(standingsOf),
   'random projects': (seed, count) => randomProjects('varied', seed, count).flatMap(standingsOf),
   'random traffic': (seed, count) => randomProjects('traffic', seed, Math.ceil(count / 4)).flatMap(standingsOf),
+  'reference data': () => referenceProjects().flatMap(standingsOf),
   'hand-written': handWritten,
 };
