@@ -20,6 +20,7 @@ export interface JudgeSettings {
   readonly sidecarsListenHbone: boolean;
   readonly excludeNamespaces: readonly string[];
   readonly providers: readonly string[];
+  readonly meshConfig: object;
 }
 
 export interface JudgeTopology {

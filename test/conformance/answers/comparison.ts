@@ -17,14 +17,18 @@ export interface Prepared {
   readonly judged: JudgeCase;
 }
 
-/** Nothing where there is nobody to call. */
+/** Nothing where there is nobody to call, and where a Mesh document sets flags: the judge runs with those of a release. */
 export function prepare(given: Standing, extent: Omit<Extent, 'seed'>): Prepared | undefined {
   const standing = ofRelease(given, judgedRelease);
   const mesh = modelOf(standing);
   const questions = questionsOf(mesh, standing.cluster, standing.objects, { ...extent, seed: standing.name });
   const requests = requestsOf(questions);
-  if (requests.length === 0) return undefined;
+  if (requests.length === 0 || hasFlags(mesh)) return undefined;
   return { standing, mesh, questions, requests, judged: judgeCaseOf(standing, mesh, requests) };
+}
+
+function hasFlags({ topology }: Mesh): boolean {
+  return topology.clusters.some(({ settings }) => Object.keys(settings.istio.flags).length > 0);
 }
 
 export function comparedWith({ mesh, requests }: Prepared, answer: JudgeAnswer): Compared[] {

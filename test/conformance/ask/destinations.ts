@@ -1,4 +1,3 @@
-import { asArray, asObject } from '../../../src/mesh/json.js';
 import type { Destination } from '../../../src/mesh/request.js';
 import type { Cluster, PortLayer, ServicePort, Workload } from '../../../src/topology/model.js';
 import { applicationsOf } from './sources.js';
@@ -63,12 +62,12 @@ function isTcp({ transport }: ServicePort): boolean {
 }
 
 function gatewayPlaces(cluster: Cluster): readonly Place[] {
-  return [...cluster.gateways].flatMap(([gateway, { object }]) => {
-    const listeners = asArray(asObject(object.value.spec)?.listeners).map(asObject);
-    const ports = new Set(listeners.flatMap((listener) => (typeof listener?.port === 'number' ? [listener.port] : [])));
-    return [...ports].map((port): Place => {
-      const destination = { kind: 'gateway', cluster: cluster.name, gateway, port } as const;
-      return { destination, layer: 'http' };
+  return [...cluster.gateways].flatMap(([gateway, { listeners }]) => {
+    const layers = new Map(
+      listeners.map(({ podPort, reads }) => [podPort, reads === 'requests' ? 'http' : 'tcp'] as const),
+    );
+    return [...layers].map(([port, layer]): Place => {
+      return { destination: { kind: 'gateway', cluster: cluster.name, gateway, port }, layer };
     });
   });
 }

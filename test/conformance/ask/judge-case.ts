@@ -2,6 +2,7 @@ import { asArray, asObject, asText } from '../../../src/mesh/json.js';
 import type { Mesh } from '../../../src/mesh/mesh.js';
 import type { Request } from '../../../src/mesh/request.js';
 import type { JsonObject } from '../../../src/parse/document.js';
+import type { IstioSettings } from '../../../src/parse/mesh.js';
 import type { Binding, Cluster } from '../../../src/topology/model.js';
 import { sortedUnique } from '../../../src/util/order.js';
 import type { Standing } from '../cases/standing.js';
@@ -34,18 +35,39 @@ function withKeysOfJudge(object: JsonObject): JsonObject {
 }
 
 function settingsOf(mesh: Mesh, { settings }: Cluster, objects: readonly JsonObject[]): JudgeSettings {
-  const { rootNamespace, clusterDomain, trustDomainAliases } = mesh.topology.mesh;
+  const { rootNamespace, clusterDomain } = mesh.topology.mesh;
   const { revision, sidecarsListenHbone, excludeNamespaces, extensionProviders } = settings.istio;
   const declared = extensionProviders?.map(({ name }) => name);
   return {
     trustDomain: settings.trustDomain,
-    trustDomainAliases,
+    trustDomainAliases: settings.trustDomainAliases,
     rootNamespace,
     clusterDomain,
     revision,
     sidecarsListenHbone,
     excludeNamespaces,
     providers: declared ?? sortedUnique(objects.flatMap(providerOf)),
+    meshConfig: meshConfigOf(settings.istio),
+  };
+}
+
+/** What the model takes from a MeshConfig, as one. */
+function meshConfigOf(istio: IstioSettings): object {
+  const { enableAutoMtls, pathNormalization, outboundTrafficPolicy, discoverySelectors } = istio;
+  const { defaultServiceExportTo, defaultVirtualServiceExportTo, defaultDestinationRuleExportTo } = istio;
+  const { numTrustedProxies } = istio.gatewayTopology;
+  const lists = {
+    discoverySelectors,
+    defaultServiceExportTo,
+    defaultVirtualServiceExportTo,
+    defaultDestinationRuleExportTo,
+  };
+  return {
+    enableAutoMtls,
+    pathNormalization: { normalization: pathNormalization },
+    outboundTrafficPolicy: { mode: outboundTrafficPolicy },
+    ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)),
+    ...(numTrustedProxies !== undefined && { defaultConfig: { gatewayTopology: { numTrustedProxies } } }),
   };
 }
 

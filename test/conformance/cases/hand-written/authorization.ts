@@ -23,7 +23,8 @@ export function authorizationPolicy(world: World, index: number, dice: Dice): Js
 
 function attachmentOf(world: World, namespace: string, dice: Dice): JsonObject {
   if (namespace === 'istio-system') return dice.chance(0.1) ? { targetRefs: [waypointClass] } : {};
-  if (namespace === 'ingress') return dice.pick([{}, { targetRefs: [gateway('public')] }, selector(publicGateway)]);
+  if (namespace === 'ingress')
+    return dice.pick([{}, { targetRefs: [gateway('public')] }, selector(publicGateway), selector({ istio: 'edge' })]);
   const own = world.services.filter((service) => service.namespace === namespace);
   const draw = world.theme === 'waypoints' ? 0.2 + dice.next() * 0.65 : dice.next();
   if (draw < 0.4)

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../../src/parse/document.js';
+import { pathNormalizations } from '../../../../src/parse/mesh.js';
 import { type Dice, diceOf } from '../dice.js';
 import { meshDocument } from '../project.js';
 import type { Standing } from '../standing.js';
@@ -26,9 +27,20 @@ function standingOf(theme: Theme, name: string): Standing {
 function meshOf(theme: Theme, dice: Dice): JsonObject {
   return meshDocument({
     ...(theme === 'trust domains' && { trustDomain: 'prod.example', trustDomainAliases: ['old.example'] }),
-    clusters: [{ name: cluster, istio: { sidecarsListenHbone: dice.chance(0.75) } }],
+    clusters: [{ name: cluster, istio: { sidecarsListenHbone: dice.chance(0.75), ...meshConfigOf(theme, dice) } }],
     callers: [{ name: 'office', ipBlocks: ['203.0.113.0/24'] }],
   });
+}
+
+function meshConfigOf(theme: Theme, dice: Dice): JsonObject {
+  if (theme !== 'mesh config') return {};
+  return {
+    ...(dice.chance(0.3) && { enableAutoMtls: false }),
+    ...(dice.chance(0.6) && { pathNormalization: { normalization: dice.pick(pathNormalizations) } }),
+    ...(dice.chance(0.3) && { outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } }),
+    ...(dice.chance(0.2) && { defaultServiceExportTo: [dice.pick(['.', '*'])] }),
+    ...(dice.chance(0.2) && { discoverySelectors: [{ matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }] }),
+  };
 }
 
 function objectsOf(theme: Theme, dice: Dice): readonly JsonObject[] {

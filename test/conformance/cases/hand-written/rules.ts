@@ -30,9 +30,10 @@ function sourceField(world: World, dice: Dice): readonly [string, readonly strin
 
 /** `to.operation` of a rule. */
 export function operationOf({ theme }: World, dice: Dice): JsonObject {
+  const isOfPaths = theme === 'paths' || theme === 'mesh config';
   const fields = Array.from({ length: dice.chance(0.45) ? 2 : 1 }, () => {
-    const draw = dice.next() * (theme === 'paths' ? 0.4 : 1);
-    if (draw < 0.3) return listed('paths', () => dice.pick(theme === 'paths' ? [...paths, ...oddPaths] : paths), dice);
+    const draw = dice.next() * (isOfPaths ? 0.4 : 1);
+    if (draw < 0.3) return listed('paths', () => dice.pick(isOfPaths ? [...paths, ...oddPaths] : paths), dice);
     if (draw < 0.55) return listed('methods', () => dice.pick(['GET', 'POST', 'DELETE', 'G*', '*T', '*']), dice);
     return draw < 0.7 ? listed('hosts', () => dice.pick(hosts), dice) : listed('ports', () => dice.pick(ports), dice);
   });

@@ -10,7 +10,8 @@ export type Theme =
   | 'enrolment'
   | 'clients'
   | 'headless'
-  | 'gateways';
+  | 'gateways'
+  | 'mesh config';
 
 export const themes: readonly Theme[] = [
   'policies',
@@ -24,4 +25,5 @@ export const themes: readonly Theme[] = [
   'clients',
   'headless',
   'gateways',
+  'mesh config',
 ];
