@@ -61,11 +61,11 @@ function isTcp({ transport }: ServicePort): boolean {
   return transport === 'TCP';
 }
 
+/** Clients speak no TLS of their own here, so that nobody asks where a gateway ends it. */
 function gatewayPlaces(cluster: Cluster): readonly Place[] {
   return [...cluster.gateways].flatMap(([gateway, { listeners }]) => {
-    const layers = new Map(
-      listeners.map(({ podPort, reads }) => [podPort, reads === 'requests' ? 'http' : 'tcp'] as const),
-    );
+    const plain = listeners.filter(({ tls }) => tls === undefined || tls === 'PASSTHROUGH');
+    const layers = new Map(plain.map(({ podPort, reads }) => [podPort, reads === 'requests' ? 'http' : 'tcp'] as const));
     return [...layers].map(([port, layer]): Place => {
       return { destination: { kind: 'gateway', cluster: cluster.name, gateway, port }, layer };
     });

@@ -70,7 +70,6 @@ const podChoices: readonly Choice[] = [
   ['istio.io/dataplane-mode', 0.25, ['ambient', 'none', 'sidecar', '']],
   ['sidecar.istio.io/inject', 0.25, ['true', 'false', 'True', 'yes', '']],
   ['istio.io/rev', 0.15, ['default', 'canary']],
-  ['networking.istio.io/tunnel', 0.05, ['http']],
   ['security.istio.io/tlsMode', 0.05, ['istio', 'disabled']],
   ...waypointChoices,
 ];
