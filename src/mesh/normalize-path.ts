@@ -8,7 +8,7 @@ export const rejectedPath = Symbol('rejected path');
  */
 export function normalizePath(sent: string): string | typeof rejectedPath {
   const path = sent.replace(/\?.*$/s, '');
-  if (/%00|#/i.test(path)) return rejectedPath;
+  if (path.includes('%00') || sent.includes('#')) return rejectedPath;
   const decoded = path.replace(/\\/g, '/').replace(/%([0-9a-fA-F]{2})/g, decodeUnreserved);
   return removeDotSegments(decoded).replace(/["<>^`{|}]/g, encoded);
 }

@@ -1,7 +1,12 @@
-/** Paths that a pattern matches, nearly matches, or matches only once they are normalised. */
+/**
+ * Paths that a pattern matches, nearly matches, or matches only once they are normalised. What no request line may hold is
+ * escaped, as clients do.
+ */
 export function pathsNear(pattern: string): readonly string[] {
   const paths = pattern.includes('{') ? nearTemplate(pattern) : nearText(pattern);
-  return paths.filter((path) => path.startsWith('/') && !path.includes('#'));
+  return paths
+    .filter((path) => path.startsWith('/') && !path.includes('#'))
+    .map((path) => path.replace(/[^!-~]+/gu, encodeURIComponent));
 }
 
 function nearTemplate(pattern: string): readonly string[] {
