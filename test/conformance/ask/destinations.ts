@@ -65,7 +65,9 @@ function isTcp({ transport }: ServicePort): boolean {
 function gatewayPlaces(cluster: Cluster): readonly Place[] {
   return [...cluster.gateways].flatMap(([gateway, { listeners }]) => {
     const plain = listeners.filter(({ tls }) => tls === undefined || tls === 'PASSTHROUGH');
-    const layers = new Map(plain.map(({ podPort, reads }) => [podPort, reads === 'requests' ? 'http' : 'tcp'] as const));
+    const layers = new Map(
+      plain.map(({ podPort, reads }) => [podPort, reads === 'requests' ? 'http' : 'tcp'] as const),
+    );
     return [...layers].map(([port, layer]): Place => {
       return { destination: { kind: 'gateway', cluster: cluster.name, gateway, port }, layer };
     });
