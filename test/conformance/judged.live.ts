@@ -54,7 +54,8 @@ function contradictionsIn(source: string, prepared: Prepared, answer: JudgeAnswe
   for (const each of unlike) classify(classes, name, each);
   const unexplained = unlike.filter((each) => each.relation === 'contradiction' && faultBehind(each) === undefined);
   report(prepared, unexplained);
-  return unexplained.length === 0 ? [] : [`${name}: ${unexplained.length} contradictions`];
+  const topology = (answer.topology ?? []).map((difference) => `${name}: ${difference}`);
+  return [...topology, ...(unexplained.length === 0 ? [] : [`${name}: ${unexplained.length} contradictions`])];
 }
 
 function record(source: string, prepared: Prepared, answer: JudgeAnswer, compared: readonly Compared[]): void {

@@ -61,10 +61,10 @@ function isTcp({ transport }: ServicePort): boolean {
   return transport === 'TCP';
 }
 
-/** Clients speak no TLS of their own here, so that nobody asks where a gateway ends it. */
+/** Clients speak no TLS of their own here, so that nobody asks where a gateway wants it. */
 function gatewayPlaces(cluster: Cluster): readonly Place[] {
   return [...cluster.gateways].flatMap(([gateway, { listeners }]) => {
-    const plain = listeners.filter(({ tls }) => tls === undefined || tls === 'PASSTHROUGH');
+    const plain = listeners.filter(({ tls }) => tls === undefined);
     const layers = new Map(
       plain.map(({ podPort, reads }) => [podPort, reads === 'requests' ? 'http' : 'tcp'] as const),
     );
