@@ -19,7 +19,9 @@ export function coverage(
   };
 }
 
-function covers({ where }: Acceptance, { span }: Diagnostic, finding: () => Finding): boolean {
+function covers({ where, about }: Acceptance, found: Diagnostic, finding: () => Finding): boolean {
+  const { span, parameters } = found;
+  if (about !== undefined && !Object.values(parameters).some((said) => String(said).includes(about))) return false;
   if (where.kind === 'finding') return where.fingerprint === finding().fingerprint;
   if (where.kind === 'text') {
     const { file, start, end } = where.span;

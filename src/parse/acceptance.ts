@@ -20,6 +20,8 @@ export interface Acceptance {
   /** A gap by its path, or a finding by its code. */
   readonly what: string;
   readonly where: AcceptedPlace;
+  /** A part of what the finding says, as the object in doubt; absent: whatever it says. */
+  readonly about?: string;
   /** The last day, as YYYY-MM-DD; only a baseline may leave it open. */
   readonly until: Located<string> | undefined;
   readonly reason: string;

@@ -48,9 +48,11 @@ function readList(
   const read = (list: Cursor): Acceptance[] =>
     list.items().map((item) => {
       const subject = item.field(item.optional('path', () => 'path') ?? 'code');
+      const about = textIn(item, 'about');
       return {
         what: subject.text().value,
         where: where(item),
+        ...(about !== undefined && { about }),
         until: item.field('until').text(),
         reason: item.field('reason').text().value,
         owner: textIn(item, 'owner'),

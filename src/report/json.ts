@@ -7,6 +7,7 @@ import type { Acceptance } from '../parse/acceptance.js';
 import { type Aside, nothingAside } from './aside.js';
 import type { LookedAt } from './looked-at.js';
 import { countOf } from './order.js';
+import type { Proved } from './proved.js';
 
 /** A diagnostic as machines read it. Fields are only ever added. */
 interface JsonDiagnostic extends JsonPlace {
@@ -44,6 +45,8 @@ interface JsonReport {
   readonly elsewhere: number;
   /** What was read and examined, where that was the question. */
   readonly lookedAt?: LookedAt;
+  /** What was proved and what was not, where something was compared with intents. */
+  readonly counts?: Proved;
 }
 
 /** A finding that does not count, and who says so. */
@@ -63,6 +66,7 @@ export function diagnosticsToJson(
   displayPath: (path: string) => string,
   { accepted, below, elsewhere = [] }: Aside = nothingAside,
   seen?: LookedAt,
+  proved?: Proved,
 ): string {
   const report: JsonReport = {
     diagnostics: inReportOrder(diagnostics).map((item) => toJson(item, displayPath)),
@@ -72,6 +76,7 @@ export function diagnosticsToJson(
     below: below.length,
     elsewhere: elsewhere.length,
     ...(seen && { lookedAt: seen }),
+    ...(proved && { counts: proved }),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -1,16 +1,15 @@
 import { rangeOf } from '../diagnostics/position.js';
-import type { CompileResult } from '../pipeline.js';
 import type { Difference } from '../proof/prove.js';
 import type { OutputProof } from '../proof/prove-output.js';
 import type { UnmentionedFinding } from '../proof/unmentioned/prove-unmentioned.js';
 import { keyOf } from '../topology/model.js';
 import type { acceptedToJson } from './json.js';
-import { type Page, wrap } from './layout.js';
 import type { LookedAt } from './looked-at.js';
+import type { Proved } from './proved.js';
 import { counted } from './words.js';
 
-/** The answer in a line: what was compared, and whether it is the same. */
-export function proofToText(proof: OutputProof): string {
+/** The answer in a line: what was compared, and whether it is the same. What is undecided may be accepted. */
+export function proofToText(proof: OutputProof, isUndecided = false): string {
   const { workloads, lanes, differences, unmentioned } = proof;
   const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in`;
   const found = differences.length + changesIn(unmentioned).length;
@@ -18,12 +17,14 @@ export function proofToText(proof: OutputProof): string {
   if (workloads === 0) return 'nothing to prove: the intents speak of no workload\n';
   const tooLarge = tooLargeIn(proof).length;
   if (tooLarge > 0) return `not decided: ${counted(tooLarge, 'policy')} too large to be judged (${compared})\n`;
-  return `proved: every request is treated as the intents say${undecidedIn(proof)} (${compared})\n`;
+  const word = isUndecided ? 'undecided' : 'proved';
+  return `${word}: every request is treated as the intents say${undecidedIn(proof)} (${compared})\n`;
 }
 
 /** Where nobody can say: a proof never covers what the model does not know. */
-function undecidedIn({ doubts, unmentioned }: OutputProof): string {
-  const facts = doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length;
+function undecidedIn(proof: OutputProof): string {
+  const { doubts } = proof;
+  const facts = factsIn(proof);
   const where = [
     ...(doubts.some(({ isCrossing }) => isCrossing) ? ['for some callers in other clusters'] : []),
     ...(facts === 0 ? [] : [`where ${counted(facts, 'fact')} ${facts === 1 ? 'is' : 'are'} not modelled`]),
@@ -31,14 +32,8 @@ function undecidedIn({ doubts, unmentioned }: OutputProof): string {
   return where.length === 0 ? '' : `, undecided ${where.join(' and ')}`;
 }
 
-/** What a compilation proved of its output: that it means what the intents say, and that the guardrails hold. */
-export function provedText({ proof, tests }: Pick<CompileResult, 'proof' | 'tests'>, { columns }: Page): string {
-  const guardrails = tests.filter(({ kind, status }) => kind === 'Guardrail' && status === 'passed').length;
-  const lines = [
-    ...(proof === undefined ? [] : wrap(proofToText(proof).trimEnd(), columns)),
-    ...(guardrails === 0 ? [] : [`${counted(guardrails, 'guardrail')} ${guardrails === 1 ? 'holds' : 'hold'}`]),
-  ];
-  return lines.map((line) => `${line}\n`).join('');
+function factsIn({ doubts, unmentioned }: OutputProof): number {
+  return doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length;
 }
 
 /** A proof for a program, as a JSON document. */
@@ -46,8 +41,10 @@ export function proofToJson(
   proof: OutputProof,
   accepted: ReturnType<typeof acceptedToJson> = [],
   seen?: LookedAt,
+  counts?: Proved,
 ): string {
-  return `${JSON.stringify({ ...proofForPrograms(proof), accepted, ...(seen && { lookedAt: seen }) }, null, 2)}\n`;
+  const beside = { accepted, ...(seen && { lookedAt: seen }), ...(counts && { counts }) };
+  return `${JSON.stringify({ ...proofForPrograms(proof), ...beside }, null, 2)}\n`;
 }
 
 /** A proof for a program. Fields are only ever added. */
@@ -56,7 +53,7 @@ export function proofForPrograms(proof: OutputProof) {
   const undecided = tooLargeIn(proof);
   const changes = changesIn(unmentioned);
   return {
-    proved: differences.length + changes.length + undecided.length === 0,
+    proved: differences.length + changes.length + undecided.length + factsIn(proof) === 0,
     workloads,
     waysIn: lanes,
     differences: differences.map(differenceToJson),

@@ -22,7 +22,7 @@ it('compiles the project into its output directory', async () => {
   const host = projectHost();
   const { exitCode, stdout, stderr } = await run(['compile'], host);
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
-  expect(stderr).toMatch(/\nwrote out: \d+ added\n$/);
+  expect(stderr).toMatch(/\nwrote out: \d+ added\n2 workloads proved \(\d+ ways in\), nothing undecided\n$/);
   const written = Object.keys(host.disk.tree('/work/out'));
   expect(written).toContain('.ambit');
   expect(written.some((path) => path.startsWith('east/20-policies/'))).toBe(true);
@@ -79,11 +79,13 @@ it('checks without writing: a diff and exit 1 when stale, silence and exit 0 whe
 it('says what it proved, and which objects it changes', async () => {
   const host = projectHost();
   const first = await run(['compile'], host);
-  expect(first.stderr).toMatch(/^proved: every request is treated as the intents say \(2 workloads, \d+ ways in\)\n/);
+  expect(first.stderr).toMatch(/\n2 workloads proved \(\d+ ways in\), nothing undecided\n$/);
   expect(first.stderr).toMatch(/^cluster east\n {2}shop\n {4}\+ AuthorizationPolicies {2,}default-deny, /m);
   expect(first.stderr).toContain('! namespace shop: what no rule allows is denied, in east\n');
   const again = memoryHost({ disk: host.disk });
-  expect((await run(['compile'], again)).stderr).toMatch(/\n\nout is up to date: \d+ unchanged\n$/);
+  expect((await run(['compile'], again)).stderr).toMatch(
+    /^out is up to date: \d+ unchanged\n2 workloads proved \(\d+ ways in\), nothing undecided\n$/,
+  );
 });
 
 it('counts a file of which only a comment changes as what it is', async () => {
@@ -93,7 +95,7 @@ it('counts a file of which only a comment changes as what it is', async () => {
   moved.disk.files.write('/work/intents/shop.yaml', `# moved\n${smallProject('/work')['/work/intents/shop.yaml']}`);
   const { stderr } = await run(['compile'], moved);
   expect(stderr).toMatch(/~ AuthorizationPolicies \(comments only\)/);
-  expect(stderr).toMatch(/\nwrote out: \d+ changed in comments only\n$/);
+  expect(stderr).toMatch(/\nwrote out: \d+ changed in comments only\n2 workloads proved/);
 });
 
 it('says in a check what would change, for people and as JSON', async () => {
@@ -105,7 +107,7 @@ it('says in a check what would change, for people and as JSON', async () => {
   const told = await check();
   expect(told.exitCode).toBe(1);
   expect(told.stderr).toMatch(/\n {4}~ AuthorizationPolicy {2,}payments-allow\n/);
-  expect(told.stderr).toMatch(/\nout is stale: 1 changed, \d+ unchanged; run `ambit compile`\n$/);
+  expect(told.stderr).toMatch(/\nout is stale: 1 changed, \d+ unchanged; run `ambit compile`\n2 workloads proved/);
   const { exitCode, stdout } = await check('-o', 'json');
   expect(exitCode).toBe(1);
   const { upToDate, objects, proof } = JSON.parse(stdout);

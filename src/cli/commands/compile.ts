@@ -3,7 +3,10 @@ import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
 import { type CompileResult, compile, type Provenance } from '../../pipeline.js';
 import { type Aside, nothingAside } from '../../report/aside.js';
+import { wrap } from '../../report/layout.js';
+import { type Proved, provedOf, provedToText } from '../../report/proved.js';
 import { sourceMap } from '../../report/source-map.js';
+import { columnsOf } from '../columns.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { writeFile } from '../files/write-file.js';
 import { type BaselineOptions, loadWithBaseline } from '../project/baseline-file.js';
@@ -62,7 +65,12 @@ export async function runCompile(session: Session, options: CompileCommandOption
   const counts = { sources: loaded.sources.length, objects: result.manifests.length };
   if (options.stats) host.messages.write(watch.text(counts));
   const said = [...found, ...outcome.diagnostics];
-  return answer(session, loaded, { ...outcome, diagnostics: said }, { accepted: result.accepted, below });
+  const aside = { accepted: result.accepted, below };
+  const proved = options.emit === undefined ? provedOf(result) : undefined;
+  const exitCode = answer(session, loaded, { ...outcome, diagnostics: said }, aside, proved);
+  const isTold = proved !== undefined || (options.verify === false && options.emit === undefined);
+  if (isTold) tell(session, wrap(provedToText(proved), columnsOf(host, host.messages)).join('\n'));
+  return exitCode;
 }
 
 function answer(
@@ -70,8 +78,9 @@ function answer(
   { directory }: Loaded,
   { exitCode, diagnostics, message }: Outcome,
   aside: Aside = nothingAside,
+  proved?: Proved,
 ): ExitCode {
-  report(session, diagnostics, directory, aside);
+  report(session, diagnostics, directory, aside, proved);
   if (message !== undefined) tell(session, message);
   return exitCode;
 }

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { CompileResult, OutputFile } from '../../pipeline.js';
 import { type ChangeReport, changedObjects, changesToJson, changesToText, effectsOf } from '../../report/changes.js';
-import { provedText } from '../../report/proof.js';
+import { provedOf } from '../../report/proved.js';
 import { paintDiff } from '../../report/tree-diff.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
@@ -45,7 +45,7 @@ function check(delivery: Delivery): Outcome {
   const { output } = session.host;
   const { difference, isCurrent, before, diagnostics } = checkTree(session.host, destination.path, files);
   const changes = changeReport(delivery, before);
-  if (destination.format === 'json') output.write(changesToJson(changes, result.proof));
+  if (destination.format === 'json') output.write(changesToJson(changes, result.proof, provedOf(result)));
   else output.write(paintDiff(difference, pageOf(session).pen));
   const exitCode = isCurrent ? exitCodes.success : exitCodes.no;
   return { exitCode, diagnostics, ...(diagnostics.length === 0 && { message: messageOf(delivery, changes) }) };
@@ -70,7 +70,7 @@ function changeReport({ session, destination, result, files }: Delivery, before:
   };
 }
 
-function messageOf({ session, result }: Delivery, changes: ChangeReport): string {
+function messageOf({ session }: Delivery, changes: ChangeReport): string {
   const page = pageOf(session, session.host.messages);
-  return [provedText(result, page), changesToText(changes, page)].join('\n').trimEnd();
+  return changesToText(changes, page).trimEnd();
 }

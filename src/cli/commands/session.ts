@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { type Aside, nothingAside } from '../../report/aside.js';
 import { diagnosticsToText } from '../../report/human.js';
 import { diagnosticsToJson } from '../../report/json.js';
+import type { Proved } from '../../report/proved.js';
 import { colourLevel } from '../colour.js';
 import { columnsOf } from '../columns.js';
 import type { Host } from '../files/host.js';
@@ -29,13 +30,14 @@ export function report(
   diagnostics: readonly Diagnostic[],
   directory: string,
   aside: Aside = nothingAside,
+  proved?: Proved,
 ): void {
   const { host, diagnosticsFormat, quiet } = session;
   const told = quiet ? diagnostics.filter(({ severity }) => severity !== 'info') : diagnostics;
   const displayPath = displayPathFrom(host, directory);
   const text =
     diagnosticsFormat === 'json'
-      ? diagnosticsToJson(diagnostics, displayPath, aside)
+      ? diagnosticsToJson(diagnostics, displayPath, aside, undefined, proved)
       : diagnosticsToText(told, {
           colourLevel: colourLevel(session),
           displayPath,

@@ -7,6 +7,7 @@ import { acceptedToJson, diagnosticsToJson } from '../../report/json.js';
 import { wrap } from '../../report/layout.js';
 import { type LookedAt, lookedAt, lookedAtToText } from '../../report/looked-at.js';
 import { proofToJson, proofToText } from '../../report/proof.js';
+import { isDoubt, provedOf } from '../../report/proved.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import type { Host } from '../files/host.js';
@@ -51,6 +52,7 @@ export async function runVerify(
   if (wrong.length > 0) return refuseNames(session, wrong);
   const { here, elsewhere } = narrow(result.diagnostics, selection);
   const { shown, below } = divide(here, options);
+  const isUndecided = proof !== undefined && here.some(isDoubt);
   if (options.writeBaseline !== undefined) {
     return writeFindings(session, options.writeBaseline, { ...result, diagnostics: shown }, loaded);
   }
@@ -60,8 +62,11 @@ export async function runVerify(
   const seen = seenIn(result);
   if (options.output === 'json') {
     const all = acceptedToJson(accepted, displayPath);
-    host.output.write(proof ? proofToJson(proof, all, seen) : diagnosticsToJson(shown, displayPath, aside, seen));
-  } else host.output.write(answerText(session, result, shown, seen));
+    const counts = provedOf({ ...result, tests: [] });
+    const text = proof ? proofToJson(proof, all, seen, counts) : diagnosticsToJson(shown, displayPath, aside, seen);
+    host.output.write(text);
+  } else host.output.write(answerText(session, result, { shown, isUndecided }, seen));
+  if (isUndecided && !hasErrors(shown)) return exitCodes.refused;
   // Without intents the question is whether anything is wrong with the manifests, and every finding says yes.
   return exitCodeOf(shown, options.denyWarnings ?? proof === undefined);
 }
@@ -74,12 +79,12 @@ function seenIn({ topology, objects, ways, diagnostics }: VerifyResult): LookedA
 function answerText(
   session: Session,
   { proof, accepted }: VerifyResult,
-  shown: readonly Diagnostic[],
+  { shown, isUndecided }: { readonly shown: readonly Diagnostic[]; readonly isUndecided: boolean },
   seen: LookedAt | undefined,
 ): string {
   if (seen === undefined) return '';
   const page = pageOf(session);
-  const text = proof === undefined ? judgement(shown, accepted.length) : proofToText(proof).trimEnd();
+  const text = proof === undefined ? judgement(shown, accepted.length) : proofToText(proof, isUndecided).trimEnd();
   return `${wrap(text, page.columns).join('\n')}\n${lookedAtToText(seen, page)}`;
 }
 

@@ -1,9 +1,14 @@
 import type { OutputProof } from '../../proof/prove-output.js';
 import { proofForPrograms } from '../proof.js';
+import type { Proved } from '../proved.js';
 import type { ChangeReport } from './change-report.js';
 
 /** What a compilation would change, for a program: one JSON document. Fields are only ever added. */
-export function changesToJson({ directory, objects, effects }: ChangeReport, proof: OutputProof | undefined): string {
+export function changesToJson(
+  { directory, objects, effects }: ChangeReport,
+  proof: OutputProof | undefined,
+  proved: Proved | undefined,
+): string {
   const report = {
     directory,
     upToDate: objects.every(({ change }) => change === 'unchanged'),
@@ -24,6 +29,7 @@ export function changesToJson({ directory, objects, effects }: ChangeReport, pro
       waypoint: waypoint ?? null,
     })),
     proof: proof === undefined ? null : proofForPrograms(proof),
+    counts: proved ?? null,
   };
   return `${JSON.stringify(report, null, 2)}\n`;
 }

@@ -1,0 +1,124 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { CompileResult } from '../pipeline.js';
+import type { Demand } from '../proof/intents/demands.js';
+import type { OutputProof } from '../proof/prove-output.js';
+import type { UnmentionedFinding } from '../proof/unmentioned/prove-unmentioned.js';
+import { keyInMesh } from '../topology/model.js';
+import { counted } from './words.js';
+
+/** What a run proved, and what it did not. */
+export interface Proved {
+  /** How many workloads that intents speak of are treated as they say, in part undecided, and treated otherwise. */
+  readonly workloads: Count;
+  /** How many ways into them were compared. */
+  readonly waysIn: number;
+  /** Of the workloads and gateways that no intent mentions: those of which it is undecided whether they stay as they were, and those that do not. */
+  readonly unmentioned: Omit<Count, 'proved'>;
+  readonly guardrails: Count;
+  /** Whether nothing can be said of requests between some clusters. */
+  readonly leavesOutClusters: boolean;
+  /** How many of the doubts somebody accepts. */
+  readonly accepted: number;
+}
+
+interface Count {
+  readonly proved: number;
+  readonly undecided: number;
+  readonly refuted: number;
+}
+
+type Judged = Pick<CompileResult, 'proof' | 'tests' | 'accepted'>;
+
+/** Nothing where nothing was compared. */
+export function provedOf({ proof, tests, accepted }: Judged): Proved | undefined {
+  const checks = tests.filter(({ kind }) => kind === 'Guardrail');
+  if (proof === undefined && checks.length === 0) return undefined;
+  const outcomes = (status: (typeof checks)[number]['status']) =>
+    checks.filter((each) => each.status === status).length;
+  return {
+    ...(proof === undefined ? nothingProved : countsOf(proof)),
+    guardrails: {
+      proved: outcomes('passed'),
+      undecided: outcomes('undecided'),
+      refuted: outcomes('failed') + outcomes('vacuous'),
+    },
+    accepted: accepted.filter(({ diagnostic }) => isDoubt(diagnostic)).length,
+  };
+}
+
+/** Whether it says that something of a proof is undecided. */
+export function isDoubt({ name }: Diagnostic): boolean {
+  return name === 'not-proved' || name === 'too-large-to-decide';
+}
+
+const nothingProved = {
+  workloads: { proved: 0, undecided: 0, refuted: 0 },
+  waysIn: 0,
+  unmentioned: { undecided: 0, refuted: 0 },
+  leavesOutClusters: false,
+};
+
+function countsOf({ workloads, lanes, differences, doubts, undecided, unmentioned }: OutputProof) {
+  const inside = doubts.filter(({ isCrossing }) => !isCrossing);
+  const refuted = namesOf(differences.map(({ demand }) => demand));
+  const present = namesOf(differences.map(({ demand }) => demand).filter(({ isFuture }) => !isFuture));
+  const open = namesOf([...inside, ...undecided].flatMap(({ demands }) => demands)).filter(
+    (name) => !refuted.includes(name),
+  );
+  return {
+    workloads: {
+      proved: Math.max(0, workloads - present.length - open.length),
+      undecided: open.length,
+      refuted: refuted.length,
+    },
+    waysIn: lanes,
+    unmentioned: {
+      undecided: sizeOf(unmentioned, ['unjudged', 'too-large']),
+      refuted: sizeOf(unmentioned, ['gained', 'lost']),
+    },
+    leavesOutClusters: doubts.some(({ isCrossing }) => isCrossing),
+  };
+}
+
+function namesOf(demands: readonly Demand[]): readonly string[] {
+  return [...new Set(demands.map(({ workload }) => keyInMesh(workload)))];
+}
+
+function sizeOf(found: readonly UnmentionedFinding[], kinds: ReadonlyArray<UnmentionedFinding['finding']['kind']>) {
+  const some = found.filter(({ finding }) => kinds.includes(finding.kind));
+  return some.reduce((total, { others }) => total + 1 + others, 0);
+}
+
+/** The same in a line. */
+export function provedToText(proved: Proved | undefined): string {
+  if (proved === undefined) return 'nothing is proved: nothing was compared with the intents';
+  const { workloads, waysIn, unmentioned, guardrails, leavesOutClusters, accepted } = proved;
+  const total = workloads.proved + workloads.undecided + workloads.refuted;
+  const ways = total === 0 ? '' : ` (${counted(waysIn, 'way')} in)`;
+  const open = both(workloads.undecided, guardrails.undecided);
+  const parts = [
+    `${both(workloads.proved, guardrails.proved) || (total === 0 ? 'nothing to be' : 'nothing')} proved${ways}`,
+    ...(open === '' ? [] : [`${open} undecided`]),
+    ...(unmentioned.undecided === 0 ? [] : [`${unmentioned.undecided} of those that no intent mentions undecided`]),
+    ...(leavesOutClusters ? ['some callers in other clusters undecided'] : []),
+    ...refutedOf(proved),
+    ...(accepted === 0 ? [] : [`${counted(accepted, 'doubt')} accepted`]),
+  ];
+  const isWhole = parts.length === 1 && total > 0;
+  return [...parts, ...(isWhole ? ['nothing undecided'] : [])].join(', ');
+}
+
+function refutedOf({ workloads, unmentioned, guardrails }: Proved): readonly string[] {
+  return [
+    ...(workloads.refuted === 0 ? [] : [`${counted(workloads.refuted, 'workload')} not as the intents say`]),
+    ...(unmentioned.refuted === 0 ? [] : [`${unmentioned.refuted} of those that no intent mentions changed`]),
+    ...(guardrails.refuted === 0 ? [] : [`${counted(guardrails.refuted, 'guardrail')} not held`]),
+  ];
+}
+
+function both(workloads: number, guardrails: number): string {
+  return [
+    ...(workloads === 0 ? [] : [counted(workloads, 'workload')]),
+    ...(guardrails === 0 ? [] : [counted(guardrails, 'guardrail')]),
+  ].join(' and ');
+}
