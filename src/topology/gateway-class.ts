@@ -9,6 +9,8 @@ export interface GatewayClass {
   readonly name: string;
   readonly role: GatewayRole;
   readonly labels: Labels;
+  /** Absent where no manifest of it is given. */
+  readonly object?: ManifestObject;
 }
 
 /** Classes that Istio installs by itself, so that no manifest need show them (W-04). */
@@ -36,7 +38,7 @@ export function readGatewayClasses(
     const controller = textAt(object, ['spec', 'controllerName'], report);
     const role = rolesOfControllers.get(controller ?? '') ?? classes.get(object.name)?.role;
     const labels = labelsAt(object, ['metadata', 'labels'], report);
-    if (role !== undefined) classes.set(object.name, { name: object.name, role, labels });
+    if (role !== undefined) classes.set(object.name, { name: object.name, role, labels, object });
   }
   return classes;
 }

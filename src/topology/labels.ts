@@ -4,6 +4,7 @@ export const label = {
   useWaypoint: 'istio.io/use-waypoint',
   useWaypointNamespace: 'istio.io/use-waypoint-namespace',
   waypointFor: 'istio.io/waypoint-for',
+  waypointCanary: 'istio.io/use-waypoint-canary',
   ingressUseWaypoint: 'istio.io/ingress-use-waypoint',
   injection: 'istio-injection',
   revision: 'istio.io/rev',
@@ -27,6 +28,7 @@ export const annotation = {
   exportTo: 'networking.istio.io/exportTo',
   rewriteProbes: 'sidecar.istio.io/rewriteAppHTTPProbers',
   gatewayServiceAccount: 'gateway.istio.io/service-account',
+  inboundBinding: 'ambient.istio.io/waypoint-inbound-binding',
   gatewayName: 'gateway.istio.io/name-override',
 } as const;
 

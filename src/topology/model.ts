@@ -184,6 +184,8 @@ export interface Waypoint {
   readonly allowedRoutes: AllowedRoutes;
   /** `false` only where a status is given and has no address; manifests from Git carry none and count as ready. */
   readonly ready: boolean;
+  /** The Gateway or its class, where it says that the waypoint is reached in another way than by HBONE. */
+  readonly reachedOtherwise?: ManifestObject;
   readonly object: ManifestObject;
 }
 

@@ -16,6 +16,7 @@ export function readWaypoint(
 ): Waypoint {
   const labels = labelsAt(object, ['metadata', 'labels'], report);
   const annotations = labelsAt(object, ['metadata', 'annotations'], report);
+  const otherwise = [object, gatewayClass.object].find((each) => each !== undefined && hasBinding(each, report));
   return {
     cluster,
     namespace: namespaceOf(object),
@@ -25,8 +26,13 @@ export function readWaypoint(
     waypointFor: waypointForOf(labels[label.waypointFor] ?? gatewayClass.labels[label.waypointFor]),
     allowedRoutes: allowedRoutesOf(object, report),
     ready: isReady(object, report),
+    ...(otherwise !== undefined && { reachedOtherwise: otherwise }),
     object,
   };
+}
+
+function hasBinding(object: ManifestObject, report: Report): boolean {
+  return labelsAt(object, ['metadata', 'annotations'], report)[annotation.inboundBinding] !== undefined;
 }
 
 /** The Gateway's label, else its class's, else `service` (W-14). A value that Istio does not know serves nothing. */

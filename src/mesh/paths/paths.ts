@@ -1,5 +1,6 @@
 import { exportedByDefault } from '../../topology/default-exports.js';
-import type { PortLayer, Waypoint } from '../../topology/model.js';
+import { annotation, label } from '../../topology/labels.js';
+import { keyOf, type PortLayer, type Waypoint } from '../../topology/model.js';
 import { doubtAboutNetwork } from '../doubts/doubts.js';
 import { asObject, asTexts } from '../json.js';
 import { flag, type Mesh } from '../mesh.js';
@@ -68,6 +69,11 @@ function waypointOf({ speaks }: Caller, endpoint: Endpoint): Bound | Stop | unde
   const waypoint = endpoint.mesh.cluster.waypoints.get(bearer.binding.waypoint);
   if (waypoint === undefined)
     return notModelled(`waypoint \`${bearer.binding.waypoint}\`, of which no Gateway is given`);
+  if (waypoint.reachedOtherwise !== undefined) {
+    return notModelled(
+      `what annotation \`${annotation.inboundBinding}\` makes of the way to waypoint ${keyOf(waypoint)}`,
+    );
+  }
   if (waypoint.className === 'istio-waypoint') return { kind: 'bound', waypoint };
   return notModelled(`what a waypoint of class \`${waypoint.className}\` enforces (W-04)`);
 }
@@ -75,7 +81,7 @@ function waypointOf({ speaks }: Caller, endpoint: Endpoint): Bound | Stop | unde
 function hasCanary({ mesh, workload }: Endpoint, labels: Readonly<Record<string, string>>): boolean {
   if (mesh.cluster.settings.istio.version !== '1.31') return false;
   const namespace = mesh.cluster.namespaces.get(workload.namespace)?.labels ?? {};
-  return [labels, namespace].some((all) => all['istio.io/use-waypoint-canary'] !== undefined);
+  return [labels, namespace].some((all) => all[label.waypointCanary] !== undefined);
 }
 
 /** The waypoint sees the caller; what stands at the pod sees the waypoint (§4.1). */
