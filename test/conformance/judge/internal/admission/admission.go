@@ -52,10 +52,10 @@ func Check(object *unstructured.Unstructured) (warnings []string, err error) {
 	kind, _ := schemaOf(object.GroupVersionKind())
 	warning, err := kind.ValidateConfig(*found)
 	if warning != nil {
-		warnings = strings.Split(warning.Error(), "\n")
+		warnings = lines(warning)
 	}
 	if err != nil {
-		return warnings, fmt.Errorf("webhook: %w", err)
+		return warnings, fmt.Errorf("webhook: %s", strings.Join(lines(err), "; "))
 	}
 	return warnings, nil
 }
@@ -91,4 +91,15 @@ func Served(of schema.GroupVersionKind) string {
 
 func schemaOf(of schema.GroupVersionKind) (resource.Schema, bool) {
 	return collections.Istio.FindByGroupKind(resource.FromKubernetesGVK(&of))
+}
+
+// lines are the errors that one holds. Several are listed below a headline.
+func lines(of error) (out []string) {
+	for _, line := range strings.Split(of.Error(), "\n") {
+		line = strings.TrimPrefix(strings.TrimSpace(line), "* ")
+		if line != "" && !strings.HasSuffix(line, "errors occurred:") && !strings.HasSuffix(line, "error occurred:") {
+			out = append(out, line)
+		}
+	}
+	return out
 }

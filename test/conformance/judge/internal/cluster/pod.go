@@ -73,6 +73,12 @@ func container(pod *corev1.Pod, name string) *corev1.Container {
 	return nil
 }
 
+// What the injector and the CNI write on pods that they have taken in.
+const (
+	statusAnnotation      = "sidecar.istio.io/status"
+	redirectionAnnotation = "ambient.istio.io/redirection"
+)
+
 // run says on which plane a pod is that has passed admission.
 func (c *Cluster) run(pod *Pod, ambient func(labels, annotations, namespace map[string]string) bool) {
 	proxy := pod.proxy()
@@ -84,10 +90,10 @@ func (c *Cluster) run(pod *Pod, ambient func(labels, annotations, namespace map[
 	case proxy != nil:
 		pod.Plane, pod.Why = Sidecar, "it has an istio-proxy"
 		pod.Capture = captureOf(pod.Pod)
-	case pod.Annotations["sidecar.istio.io/status"] != "":
+	case pod.Annotations[statusAnnotation] != "":
 		pod.Plane, pod.Why = Sidecar, "its annotation sidecar.istio.io/status"
 		pod.Capture = captureByAnnotations(pod.Annotations)
-	case pod.Annotations["ambient.istio.io/redirection"] == "enabled":
+	case pod.Annotations[redirectionAnnotation] == "enabled":
 		pod.Plane, pod.Why = Ambient, "its annotation ambient.istio.io/redirection"
 	case pod.Spec.HostNetwork:
 		pod.Plane, pod.Why = None, "it is in the network of its host"
@@ -95,7 +101,7 @@ func (c *Cluster) run(pod *Pod, ambient func(labels, annotations, namespace map[
 		pod.Plane, pod.Why = None, "the CNI leaves its namespace out"
 	case ambient(pod.Labels, pod.Annotations, c.namespace(pod.Namespace)):
 		pod.Plane, pod.Why = Ambient, "the CNI's selectors"
-		pod.Annotations = with(pod.Annotations, "ambient.istio.io/redirection", "enabled")
+		pod.Annotations = with(pod.Annotations, redirectionAnnotation, "enabled")
 	default:
 		pod.Plane, pod.Why = None, "nothing takes it in"
 	}

@@ -54,7 +54,10 @@ func (c *Cluster) startPods() error {
 }
 
 // isRunning tells a Pod of a cluster from one that is about to be made: only the former has passed admission.
-func isRunning(made *template) bool { return made.kind == "Pod" && made.pod.Status.Phase != "" }
+func isRunning(made *template) bool {
+	marked := made.pod.Annotations[statusAnnotation] != "" || made.pod.Annotations[redirectionAnnotation] != ""
+	return made.kind == "Pod" && (made.pod.Status.Phase != "" || marked)
+}
 
 func (c *Cluster) injector() (*install.Injector, error) {
 	charts, err := install.Of(c.Case.Settings.Revision)

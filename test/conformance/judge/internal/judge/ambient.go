@@ -8,7 +8,11 @@ import (
 
 // fromAmbient is a client behind ztunnel. The name of a headless Service is the address of a pod, with the Service's port.
 func (w *way) fromAmbient(from caller, to destination) {
-	target := ztunnel.Target{Pod: to.pod.IP(), Port: to.port}
+	if w.request.Source.Kind == "workload" && w.istiod.Index.Workloads[from.pod.IP()] == nil {
+		w.end(cases.NotCovered, "istiod does not tell ztunnel of %s", from.pod.Key)
+		return
+	}
+	target := ztunnel.Target{Pod: to.pod.IP(), Port: to.port, PodPort: to.port}
 	switch {
 	case to.headless():
 		target.Port = int(to.servicePort.Port)

@@ -73,7 +73,7 @@ func (j *Judge) identityOf(pod *cluster.Pod) string {
 // FuturePod is a pod that no manifest shows, enrolled as it says.
 func FuturePod(source cases.Source) *cluster.Pod {
 	return &cluster.Pod{
-		Key: "future:" + source.Namespace + "/" + source.ServiceAccount, Plane: cluster.Plane(source.Speaks), Why: "it is said to be",
+		Key: "future " + source.Speaks + " " + source.Namespace + "/" + source.ServiceAccount, Plane: cluster.Plane(source.Speaks), Why: "it is said to be",
 		Capture: cluster.Capture{IncludeInbound: "*", IncludeRanges: "*"},
 		Pod: &corev1.Pod{
 			ObjectMeta: metav1.ObjectMeta{Name: "future", Namespace: source.Namespace},

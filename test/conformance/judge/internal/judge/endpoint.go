@@ -50,7 +50,7 @@ func (w *way) toEndpoint(as caller, to destination, name string, protocols []str
 	}
 	found, ok := choose(proxy, name, to)
 	if !ok {
-		w.end(cases.Unavailable, "%s has no endpoint at %s", name, to.pod.Key)
+		w.end(w.unreachable(), "%s has no endpoint at %s", name, to.pod.Key)
 		return
 	}
 	pod := to.pod

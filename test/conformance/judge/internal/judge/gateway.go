@@ -19,8 +19,8 @@ func (w *way) toGateway(from caller) {
 		w.end(cases.NotCovered, "no Envoy of gateway %s", w.request.Destination.Gateway)
 		return
 	}
-	if from.speaks != speaksPlaintext && !(from.speaks == speaksAmbient && w.plaintextTo(gateway)) {
-		w.end(cases.NotCovered, "a gateway called by a %s", from.speaks)
+	if !w.plaintextTo(gateway, from) {
+		w.end(cases.NotCovered, "a gateway that is not called in plaintext")
 		return
 	}
 	proxy, err := w.istiod.Proxy(gateway)
@@ -37,7 +37,7 @@ func (w *way) toGateway(from caller) {
 		Door: envoy.Door{Pod: gateway.Key, Listener: listener.Name}, Source: from.ip, Destination: gateway.IP(), Port: w.request.Destination.Port,
 	}
 	if endsTLS(listener) {
-		wire.ServerName = strings.Split(w.request.Payload.Host, ":")[0]
+		wire.ServerName = serverName(listener, strings.Split(w.request.Payload.Host, ":")[0])
 	}
 	_, ok := w.ask(wire, "gateway "+gateway.Key)
 	if ok || w.answer.Judge == "status-404" {
@@ -45,10 +45,32 @@ func (w *way) toGateway(from caller) {
 	}
 }
 
-// plaintextTo: ztunnel calls a gateway in plaintext, unless it is in the ambient mesh itself.
-func (w *way) plaintextTo(gateway *cluster.Pod) bool {
-	workload := w.istiod.Index.Workloads[gateway.IP()]
-	return workload != nil && workload.Waypoint == nil && !w.listensOnHBONE(gateway)
+// plaintextTo says whether a caller's side of the mesh calls a gateway in plaintext, as it does unless the gateway is in the
+// ambient mesh itself or a DestinationRule says otherwise.
+func (w *way) plaintextTo(gateway *cluster.Pod, from caller) bool {
+	switch from.speaks {
+	case speaksPlaintext:
+		return true
+	case speaksAmbient:
+		workload := w.istiod.Index.Workloads[gateway.IP()]
+		return workload != nil && workload.Waypoint == nil && !w.listensOnHBONE(gateway)
+	}
+	proxy, err := w.istiod.Proxy(from.pod)
+	if err != nil {
+		return false
+	}
+	for name := range proxy.Clusters {
+		for _, endpoint := range proxy.Endpoints(name) {
+			found := placeOf(endpoint)
+			if found.ip != gateway.IP() || found.port != w.request.Destination.Port {
+				continue
+			}
+			if found.tunnel || transport(proxy.Clusters[name], endpoint.GetMetadata()) != byPlaintext {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func listenerAt(proxy *istiod.Proxy, port int) *listenerv3.Listener {
@@ -69,16 +91,28 @@ func endsTLS(listener *listenerv3.Listener) bool {
 	return false
 }
 
+// serverName is the host, where the listener ends TLS for it, or a name that it does end TLS for: requests for other hosts
+// come over such connections too.
+func serverName(listener *listenerv3.Listener, host string) string {
+	fallback := host
+	for _, chain := range listener.GetFilterChains() {
+		for _, name := range chain.GetFilterChainMatch().GetServerNames() {
+			if name == host || strings.HasPrefix(name, "*.") && strings.HasSuffix(host, name[1:]) {
+				return host
+			}
+			if fallback == host {
+				fallback = strings.Replace(name, "*", "any", 1)
+			}
+		}
+	}
+	return fallback
+}
+
 // blocks says whether what no listener knows ends at the sidecar.
 func blocks(proxy *istiod.Proxy) bool {
 	for _, listener := range proxy.Listeners {
-		if listener.Name != envoy.VirtualOutbound {
-			continue
-		}
-		for _, filter := range listener.GetDefaultFilterChain().GetFilters() {
-			if strings.Contains(filter.String(), "BlackHoleCluster") {
-				return true
-			}
+		if listener.Name == envoy.VirtualOutbound {
+			return leadsTo(catchAll(listener)) == blackHole
 		}
 	}
 	return false

@@ -7,6 +7,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"ambit.dev/conformance/judge/internal/cases"
+	"ambit.dev/conformance/judge/internal/cluster"
 	"ambit.dev/conformance/judge/internal/istiod"
 	"istio.io/istio/pkg/config/kube"
 	"istio.io/istio/pkg/config/protocol"
@@ -47,10 +48,17 @@ func (w *way) fromSidecar(from caller, to destination) {
 func (w *way) sidecarToPod(from caller, to destination, proxy *istiod.Proxy) {
 	for _, listener := range proxy.Listeners {
 		address := listener.GetAddress().GetSocketAddress()
-		if address.GetAddress() == to.pod.IP() && int(address.GetPortValue()) == to.port {
-			w.end(cases.NotCovered, "a headless Service gives the pod a listener of its own")
+		if address.GetAddress() != to.pod.IP() || int(address.GetPortValue()) != to.port {
+			continue
+		}
+		name := onlyLeadsTo(listener)
+		if found := proxy.Clusters[name]; found.GetType() == clusterv3.Cluster_ORIGINAL_DST {
+			w.say("listener %s of a headless Service leads to %s", listener.Name, name)
+			w.toOriginalDestination(from, to.pod, to.port, found, protocol.TCP)
 			return
 		}
+		w.end(cases.NotCovered, "listener %s is for the address of the pod", listener.Name)
+		return
 	}
 	w.passThrough(from, to, proxy)
 }
@@ -72,30 +80,30 @@ func (w *way) sidecarToService(from caller, to destination, proxy *istiod.Proxy)
 		w.passThrough(from, to, proxy)
 		return
 	}
-	protocol := protocolOf(to.servicePort)
-	if w.request.Payload.Kind == "tcp" && protocol.IsHTTP() {
+	spoken := protocolOf(to.servicePort)
+	if w.request.Payload.Kind == "tcp" && spoken.IsHTTP() {
 		w.end(cases.BadRequest, "the sidecar's own listener reads HTTP, and these bytes are none")
 		return
 	}
 	if to.headless() && found.GetType() == clusterv3.Cluster_ORIGINAL_DST {
-		w.toOriginalDestination(from, to, found)
+		w.toOriginalDestination(from, to.pod, int(to.servicePort.Port), found, spoken)
 		return
 	}
-	w.toEndpoint(from, to, name, w.protocols(protocol))
+	w.toEndpoint(from, to, name, w.protocols(spoken))
 }
 
 // toOriginalDestination is a sidecar's way to a headless Service: the address that the client chose, with a transport
 // that is the same for all pods.
-func (w *way) toOriginalDestination(from caller, to destination, found *clusterv3.Cluster) {
-	a := arrival{by: transport(found, nil), source: from.ip, port: int(to.servicePort.Port)}
+func (w *way) toOriginalDestination(from caller, pod *cluster.Pod, port int, found *clusterv3.Cluster, of protocol.Instance) {
+	a := arrival{by: transport(found, nil), source: from.ip, port: port}
 	if override := found.GetOriginalDstLbConfig().GetUpstreamPortOverride(); override != nil {
 		a.port = int(override.GetValue())
 	}
 	if a.by == byMutualTLS {
-		a.identity, a.protocols = from.identity, w.protocols(protocolOf(to.servicePort))
+		a.identity, a.protocols = from.identity, w.protocols(of)
 	}
 	w.say("the sidecar goes to the pod's own address by %s", a.by)
-	w.atPod(to.pod, a)
+	w.atPod(pod, a)
 }
 
 // protocols are what a sidecar offers in the handshake: the filter that sets them is Istio's alone.

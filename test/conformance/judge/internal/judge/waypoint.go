@@ -36,8 +36,12 @@ func (w *way) throughWaypoint(waypoint *cluster.Pod, from caller, to destination
 func (w *way) encapsulate(as caller, to destination, authority string) {
 	_, text, err := net.SplitHostPort(authority)
 	port, _ := strconv.Atoi(text)
-	if err != nil || !w.listensOnHBONE(to.pod) {
-		w.end(cases.NotCovered, "a waypoint before a pod that does not listen on HBONE")
+	if err != nil {
+		w.end(cases.NotCovered, "%v", err)
+		return
+	}
+	if !w.listensOnHBONE(to.pod) {
+		w.end(w.unreachable(), "the waypoint sends HBONE, and the pod does not listen on it")
 		return
 	}
 	w.atPod(to.pod, arrival{by: byHBONE, identity: as.identity, source: as.ip, port: port})
@@ -46,4 +50,12 @@ func (w *way) encapsulate(as caller, to destination, authority string) {
 func (w *way) listensOnHBONE(pod *cluster.Pod) bool {
 	workload := w.istiod.Index.Workloads[pod.IP()]
 	return workload != nil && workload.TunnelProtocol.String() == "HBONE"
+}
+
+// unreachable is what the client of an Envoy sees where the upstream does not answer.
+func (w *way) unreachable() cases.Verdict {
+	if w.request.Payload.Kind == "tcp" {
+		return cases.Closed
+	}
+	return cases.Unavailable
 }

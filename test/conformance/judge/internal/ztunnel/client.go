@@ -12,8 +12,10 @@ type Target struct {
 	// Service is the virtual IP, empty for a pod.
 	Service string
 	// Pod is the address of the pod: the one addressed, or the one that load balancing picks.
-	Pod  string
-	Port int
+	Pod string
+	// Port is the one addressed, and PodPort what kube-proxy makes of it.
+	Port    int
+	PodPort int
 }
 
 // Way is how ztunnel sends a connection on.
@@ -45,7 +47,8 @@ func Send(index *istiod.Index, target Target) Way {
 func toService(index *istiod.Index, target Target) Way {
 	service := index.Services[target.Service]
 	if service == nil {
-		return Way{Refused: "ztunnel knows no service at " + target.Service}
+		// What ztunnel does not know it passes through, and kube-proxy picks the pod.
+		return Way{Port: target.PodPort}
 	}
 	if service.Waypoint != nil {
 		return toWaypoint(index, service.Waypoint, fmt.Sprintf("%s:%d", target.Service, target.Port))
