@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"ambit.dev/conformance/judge/internal/identity"
 	"istio.io/istio/pkg/config/analysis/analyzers"
 	"istio.io/istio/pkg/config/analysis/local"
 	"istio.io/istio/pkg/config/resource"
@@ -19,7 +20,7 @@ func Analyze(objects []json.RawMessage, rootNamespace string) ([]string, error) 
 	}
 	documents := make([]string, len(objects))
 	for i, object := range objects {
-		documents[i] = string(object)
+		documents[i] = string(identity.WithKeys(object))
 	}
 	source := local.ReaderSource{Name: "case", Reader: strings.NewReader(strings.Join(documents, "\n---\n"))}
 	var findings []string

@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -20,14 +19,9 @@ var clusterScoped = map[string]bool{"Namespace": true, "GatewayClass": true, "No
 // decode reads an object as the API server stores it: in a namespace, and without nulls. The judge's own keys take the
 // place of those that a RequestAuthentication would fetch.
 func decode(raw json.RawMessage) (*unstructured.Unstructured, error) {
-	keys, err := json.Marshal(identity.JWKS())
-	if err != nil {
-		return nil, err
-	}
-	raw = bytes.ReplaceAll(raw, []byte(`"jwks":"JUDGE"`), append([]byte(`"jwks":`), keys...))
 	content := map[string]any{}
 	// Whole numbers stay whole: rules in CEL tell them from others.
-	if err := utiljson.Unmarshal(raw, &content); err != nil {
+	if err := utiljson.Unmarshal(identity.WithKeys(raw), &content); err != nil {
 		return nil, fmt.Errorf("object of the case: %w", err)
 	}
 	withoutNulls(content)
