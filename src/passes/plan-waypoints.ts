@@ -150,6 +150,7 @@ function waypointFor(
       waypoint.className === 'istio-waypoint' &&
       ['service', 'all'].includes(waypoint.waypointFor) &&
       waypoint.ready &&
+      waypoint.unserved === undefined &&
       allowsAttachment(waypoint, namespace, cluster.namespaces.get(namespace)?.labels ?? {}),
   );
   if (usable && wanted === undefined) return choiceOf(usable);

@@ -32,6 +32,7 @@ type Broken = Extract<Binding, { kind: 'broken' }>;
 
 const faults: Readonly<Record<Broken['reason'], string>> = {
   missing: 'is not among the manifests',
+  unserved: 'asks for a revision that no istiod has',
   'not-ready': 'is not ready',
   'attachment-denied': 'does not admit its namespace',
   'unsupported-traffic-type': 'does not serve Services',

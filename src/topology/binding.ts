@@ -64,6 +64,7 @@ function whyNot(
   namespace: Namespace | undefined,
 ): Reason | undefined {
   if (waypoint === undefined) return 'missing';
+  if (waypoint.unserved !== undefined) return 'unserved';
   if (!waypoint.ready) return 'not-ready';
   if (!allowsAttachment(waypoint, object.namespace, namespace?.labels ?? {})) return 'attachment-denied';
   if (!served[waypoint.waypointFor].includes(object.addressedAs)) return 'unsupported-traffic-type';

@@ -11,7 +11,7 @@ import { joinEndpoints } from './endpoints.js';
 import { alreadyReported, type Report } from './fields.js';
 import { type GatewayObjects, sortGateways } from './gateway-objects.js';
 import { readGateways } from './gateways.js';
-import type { Cluster, Namespace, Revisions, Topology, Waypoint } from './model.js';
+import type { Cluster, Namespace, Revisions, Topology } from './model.js';
 import { readNamespaces } from './namespaces.js';
 import { indexObjects, type ObjectIndex } from './object-index.js';
 import { workloadKinds } from './ownership.js';
@@ -19,7 +19,7 @@ import { readService, readServiceEntry } from './read-services.js';
 import { readWorkloads, type WorkloadDraft } from './read-workloads.js';
 import { readRevisions } from './revisions.js';
 import { readServiceAccounts } from './service-accounts.js';
-import { readWaypoint } from './waypoints.js';
+import { readWaypoints } from './waypoints.js';
 
 /** An object, and the cluster that it is applied to. */
 export interface ClusterObject {
@@ -101,7 +101,7 @@ function joinCluster(
   report: Report,
 ): Cluster {
   const { name } = settings;
-  const waypoints = readWaypoints(name, gateways, report);
+  const waypoints = readWaypoints(gateways.of('waypoint'), { cluster: name, namespaces, revisions }, report);
   const bindings = { namespaces, waypoints };
   const endpointsOf = joinEndpoints(drafts, index.of('EndpointSlice'), report);
   const serviceDrafts = index.of('Service').map((object) => readService(settings, mesh.clusterDomain, object, report));
@@ -155,11 +155,6 @@ function uninterpreted(
     endpointLists: index.of('EndpointSlice', 'Endpoints'),
     routes: index.of('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'),
   };
-}
-
-function readWaypoints(cluster: string, gateways: GatewayObjects, report: Report): ReadonlyMap<string, Waypoint> {
-  const waypoints = gateways.of('waypoint');
-  return byKey(waypoints.map(({ object, gatewayClass }) => readWaypoint(cluster, object, gatewayClass, report)));
 }
 
 function countIgnored(index: ObjectIndex, { foreign }: GatewayObjects): ReadonlyMap<string, number> {

@@ -186,6 +186,8 @@ export interface Waypoint {
   readonly ready: boolean;
   /** The Gateway or its class, where it says that the waypoint is reached in another way than by HBONE. */
   readonly reachedOtherwise?: ManifestObject;
+  /** The revision that it asks for and no istiod has: it gets no pods and no address, unless its status has one (E-30). */
+  readonly unserved: string | undefined;
   readonly object: ManifestObject;
 }
 
@@ -210,7 +212,13 @@ export type Binding =
       readonly kind: 'broken';
       readonly waypoint: string;
       readonly by: string;
-      readonly reason: 'missing' | 'not-ready' | 'attachment-denied' | 'unsupported-traffic-type' | 'no-vip';
+      readonly reason:
+        | 'missing'
+        | 'unserved'
+        | 'not-ready'
+        | 'attachment-denied'
+        | 'unsupported-traffic-type'
+        | 'no-vip';
     };
 
 export interface Gateway {

@@ -1,19 +1,36 @@
 import type { ManifestObject, Path } from '../parse/document.js';
+import { byKey } from './bind-objects.js';
 import { integerAt, itemsAt, labelsAt, mappingAt, namespaceOf, type Report, textAt } from './fields.js';
-import type { GatewayClass } from './gateway-class.js';
+import type { IstioGateway } from './gateway-objects.js';
 import { readSelector } from './label-selector.js';
 import { annotation, hbonePort, label } from './labels.js';
-import type { AllowedRoutes, Waypoint, WaypointFor } from './model.js';
+import type { AllowedRoutes, Namespace, Revisions, Waypoint, WaypointFor } from './model.js';
+import { isServed } from './revisions.js';
 
 const trafficTypes: readonly WaypointFor[] = ['service', 'workload', 'all', 'none'];
 
+interface WaypointContext {
+  readonly cluster: string;
+  readonly namespaces: ReadonlyMap<string, Namespace>;
+  readonly revisions: Revisions;
+}
+
+/** The waypoints by `namespace/name`, sorted. */
+export function readWaypoints(
+  gateways: readonly IstioGateway[],
+  context: WaypointContext,
+  report: Report,
+): ReadonlyMap<string, Waypoint> {
+  return byKey(gateways.map((gateway) => readWaypoint(gateway, context, report)));
+}
+
 /** Reads the Gateway of a waypoint: whom it serves, whom it admits, and as whom it calls the pods (W-40). */
-export function readWaypoint(
-  cluster: string,
-  object: ManifestObject,
-  gatewayClass: GatewayClass,
+function readWaypoint(
+  { object, gatewayClass }: IstioGateway,
+  { cluster, namespaces, revisions }: WaypointContext,
   report: Report,
 ): Waypoint {
+  const served = isServed(object, namespaces, revisions, report);
   const labels = labelsAt(object, ['metadata', 'labels'], report);
   const annotations = labelsAt(object, ['metadata', 'annotations'], report);
   const otherwise = [object, gatewayClass.object].find((each) => each !== undefined && hasBinding(each, report));
@@ -27,6 +44,7 @@ export function readWaypoint(
     allowedRoutes: allowedRoutesOf(object, report),
     ready: isReady(object, report),
     ...(otherwise !== undefined && { reachedOtherwise: otherwise }),
+    unserved: served === true || hasAddress(object, report) ? undefined : served,
     object,
   };
 }
@@ -65,5 +83,9 @@ export function isHboneListener(object: ManifestObject, listener: Path, report: 
 function isReady(object: ManifestObject, report: Report): boolean {
   const status = mappingAt(object, ['status'], report);
   if (status === undefined || Object.keys(status).length === 0) return true;
+  return hasAddress(object, report);
+}
+
+function hasAddress(object: ManifestObject, report: Report): boolean {
   return itemsAt(object, ['status', 'addresses'], report).length > 0;
 }

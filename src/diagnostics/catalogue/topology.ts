@@ -240,4 +240,10 @@ export const topology = {
     message: 'the Mesh document tells what stands before gateway `{gateway}`, and there is no such gateway',
     help: 'name a Gateway of the cluster as `namespace/name`',
   },
+  'gateway-of-unknown-revision': {
+    code: 'AMB2545',
+    severity: 'warning',
+    message: 'Gateway `{gateway}` asks for revision `{revision}`, which no istiod here has: nobody serves it',
+    help: 'name the revision in the Mesh document or add the manifest of its tag, or drop the label `istio.io/rev`',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -53,6 +53,7 @@ function reasonOf(binding: Binding): string {
   if (binding.kind !== 'broken') return 'no label `istio.io/use-waypoint` is in force for it';
   const reasons = {
     missing: 'does not exist',
+    unserved: 'asks for a revision that no istiod has',
     'not-ready': 'is not ready',
     'attachment-denied': 'does not admit its namespace',
     'unsupported-traffic-type': 'serves other traffic',

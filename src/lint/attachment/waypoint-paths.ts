@@ -61,6 +61,7 @@ function waypointFor({ cluster, namespace, object }: ServiceEntry): Waypoint {
     waypointFor: 'service',
     allowedRoutes: { from: 'Same', selector: undefined },
     ready: true,
+    unserved: undefined,
     object,
   };
 }

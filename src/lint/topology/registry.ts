@@ -6,6 +6,7 @@ import {
   restartsThatChangeMode,
   sharedServiceAccounts,
 } from './enrolment.js';
+import { gatewaysOfUnknownRevisions } from './gateway-revisions.js';
 import type { Lint } from './lint.js';
 import { networkPoliciesWithoutHbone } from './network-policies.js';
 import { unknownRevisions } from './revisions.js';
@@ -54,6 +55,7 @@ export const lints: readonly Lint[] = [
   restartsThatChangeMode,
   sharedServiceAccounts,
   // Waypoints as they are declared.
+  gatewaysOfUnknownRevisions,
   waypointListeners,
   waypointsNamedNone,
   unknownWaypointFor,

@@ -27,6 +27,8 @@ const findings: Readonly<Record<Broken['reason'], Finding>> = {
     const details = { notes: [{ message: failsOpen }], ...betterHelp(object, waypoint, cluster) };
     return [diagnostic('waypoint-missing', { object: object.title, waypoint }, spanOf(object), details)];
   },
+  // Said of the Gateway, once.
+  unserved: () => [],
   'not-ready': (object, { waypoint }) => {
     const details = because('istiod knows a waypoint once its Gateway has an address (W-30)', failsOpen);
     return [diagnostic('waypoint-not-ready', { object: object.title, waypoint }, spanOf(object), details)];

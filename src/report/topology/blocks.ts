@@ -66,7 +66,7 @@ export function waypointToText(waypoint: Waypoint, cluster: Cluster, page: Page)
   return [
     ...heading(
       `Waypoint ${waypoint.name}`,
-      waypoint.ready ? waypoint.className : `${waypoint.className}, not ready`,
+      waypoint.ready && waypoint.unserved === undefined ? waypoint.className : `${waypoint.className}, not ready`,
       page,
     ),
     ...field('identity', identityOf(waypoint, cluster), page),

@@ -16,6 +16,7 @@ export function planePhrase(plane: Plane): string {
 
 const reasons: Readonly<Record<Extract<Binding, { kind: 'broken' }>['reason'], string>> = {
   missing: 'does not exist (W-11)',
+  unserved: 'asks for a revision that no istiod has (E-30)',
   'not-ready': 'has no address yet (W-30)',
   'attachment-denied': 'does not admit this namespace (W-17)',
   'unsupported-traffic-type': 'serves other traffic (W-14)',
