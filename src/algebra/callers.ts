@@ -114,6 +114,7 @@ function bareView({ identity, ip }: Caller): View {
   return {
     principal: { known: true, value: identity },
     sourceIp: ip,
+    remoteIp: ip,
     destinationIp: { known: false, why: 'no destination' },
     destinationPort: 0,
     http: undefined,

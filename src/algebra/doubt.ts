@@ -1,10 +1,12 @@
 import type { Decision } from '../mesh/decide.js';
+import { isIdentityAttribute } from '../mesh/fields.js';
 import { seesAddress } from '../mesh/paths/hops.js';
 import { type Condition, conditionsOf } from '../mesh/policies/compiled.js';
 import { enforcementAt } from '../mesh/policies/enforcement.js';
 import { headersWrittenBy } from '../mesh/policies/written-headers.js';
 import { type Attribute, isHeaderOfProxies } from '../mesh/view.js';
 import { sortedUnique } from '../util/order.js';
+import { seesClient } from './client-address.js';
 import type { Gate, LanePlan } from './lane.js';
 
 /** Whether a fact may be missing anywhere on a lane. Without a doubt the two bounds of its reach are one set. */
@@ -14,21 +16,22 @@ export function isDoubtful({ ways }: LanePlan): boolean {
 
 function isDoubtfulGate({ hop, enforcement }: Gate): boolean {
   const { notModelled, undecided, authentication, policies } = enforcement;
+  if (hop.peer.kind === 'unknown' && hop.peer.mayFail) return true;
   if (notModelled !== undefined || undecided !== undefined || authentication.length > 0) return true;
   return policies.some(
     (policy) => policy.action === 'CUSTOM' || conditionsOf(policy).some((condition) => isDoubtfulAt(condition, hop)),
   );
 }
 
-const doubtful: readonly Attribute[] = [
-  'remote.ip',
-  'destination.ip',
-  'connection.sni',
-  'request.headers[authorization]',
-];
+const doubtful: readonly Attribute[] = ['destination.ip', 'connection.sni', 'request.headers[authorization]'];
 
 function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, hop: Gate['hop']): boolean {
-  if (attribute === 'source.ip') return hop.peer.kind === 'proxy' && seesAddress(hop);
+  const { peer, addresses } = hop;
+  if (attribute === 'source.ip') {
+    return addresses === undefined ? peer.kind === 'proxy' && seesAddress(hop) : addresses.peer !== 'caller';
+  }
+  if (attribute === 'remote.ip') return !seesClient(hop);
+  if (isIdentityAttribute(attribute) && peer.kind === 'unknown') return true;
   if (doubtful.includes(attribute) || isHeaderOfProxies(attribute) || attribute.startsWith('experimental.'))
     return true;
   return [...anyOf, ...noneOf].some(({ kind }) => kind === 'not-modelled' || kind === 'perhaps-pattern');

@@ -9,6 +9,7 @@ import { isOfWords } from '../mesh/policies/token.js';
 import { known, unknown } from '../mesh/truth.js';
 import { type Attribute, isHeaderOfProxies, type Seen, see } from '../mesh/view.js';
 import { all, none } from './bits.js';
+import { ofClientAddress, seesClient } from './client-address.js';
 import { type Bound, isTold, satisfying } from './conditions.js';
 import type { Gate } from './lane.js';
 import type { Reading } from './list-elements.js';
@@ -72,9 +73,10 @@ function clauseSet({ alternatives }: Clause, gate: GateView, bound: Bound): Requ
 
 /** Every condition is about one attribute: of the caller, of the request, or of something that all callers have in common. */
 function conditionSet(written: Condition, gate: GateView, bound: Bound): RequestSet {
+  const { hop, space } = gate;
+  if (written.attribute === 'remote.ip' && seesClient(hop)) return satisfying(space, ofClientAddress(written), bound);
   const condition = ofRegisteredClaim(written);
   const { attribute } = condition;
-  const { hop, space } = gate;
   if (isIdentityAttribute(attribute) && hop.peer.kind === 'caller') return callerSet(condition, gate, bound);
   const changed = changedTo(attribute, gate);
   if (changed === undefined && isVisible(attribute, gate) && isTold(space, attribute)) {
@@ -108,9 +110,13 @@ function isVague(attribute: Condition['attribute'], { sight, carriesToken }: Gat
 /** Whether a gate sees what the caller chose: a waypoint or a tunnel hides the caller's address, and only a checked token is read. */
 function isVisible(attribute: Condition['attribute'], gate: GateView): boolean {
   const { hop, enforcement, sight } = gate;
-  if (attribute === 'source.ip') return hop.peer.kind !== 'proxy' && seesAddress(hop);
+  if (attribute === 'source.ip') return hop.addresses?.peer === 'caller' || seesPeer(hop);
   if (!isTokenAttribute(attribute)) return !isVague(attribute, gate);
   return sight === undefined ? enforcement.authentication.length > 0 : sight === 'reads';
+}
+
+function seesPeer(hop: Gate['hop']): boolean {
+  return hop.addresses === undefined && hop.peer.kind !== 'proxy' && seesAddress(hop);
 }
 
 /** `scope` and `permission` are words in every token, other claims where a rule of the gate says so (§6.5). */

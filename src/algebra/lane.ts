@@ -2,7 +2,7 @@ import { parseBlock } from '../mesh/ip.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { Hop, Stop } from '../mesh/paths/hops.js';
 import { pathOf } from '../mesh/paths/paths.js';
-import { namespacesTellingApart } from '../mesh/paths/visibility.js';
+import { namespacesThatMatter } from '../mesh/paths/visibility.js';
 import { type CompiledPolicy, conditionsOf } from '../mesh/policies/compiled.js';
 import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
 import { exactly, type Matcher } from '../mesh/policies/matcher.js';
@@ -12,6 +12,7 @@ import type { Destination, Payload } from '../mesh/request.js';
 import type { Attribute } from '../mesh/view.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import type { CallerKind, Callers } from './callers.js';
+import { ofClientAddress } from './client-address.js';
 import type { Constants } from './constants.js';
 import { mergeConstants } from './constants.js';
 import { ofRegisteredClaim } from './registered-claims.js';
@@ -48,10 +49,8 @@ export function planLane(mesh: Mesh, callers: Callers, lane: Lane, enforce = enf
 }
 
 /** DestinationRules that set TLS for the service, and to whom it is exported, are a matter of the caller's namespace. */
-export function dependsOnNamespace({ clusters }: Mesh, { destination }: Lane): boolean {
-  const at = clusters.get(destination.cluster);
-  const service = destination.kind === 'service' ? at?.cluster.services.get(destination.service) : undefined;
-  return at !== undefined && service !== undefined && namespacesTellingApart(at, service).length > 0;
+export function dependsOnNamespace(mesh: Mesh, { destination }: Lane): boolean {
+  return namespacesThatMatter(mesh, destination).length > 0;
 }
 
 /** Any request of the kind takes the same path: nothing in it is looked at before the first gate. */
@@ -95,6 +94,7 @@ export const comparedBy = oncePerObject((comparer: Comparer): Constants => {
   return mergeConstants(
     conditionsOf(comparer)
       .map(ofRegisteredClaim)
+      .map(ofClientAddress)
       .map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
   );
 });

@@ -25,7 +25,7 @@ function mentionsOf(constants: Iterable<readonly [Attribute, readonly Matcher[]]
   return {
     accounts: new Set(found.flatMap((each) => (each.kind === 'account' ? [each.name] : []))),
     namespaces: new Set(found.flatMap((each) => (each.kind === 'namespace' ? [each.name] : []))),
-    addresses: all.some(([attribute]) => attribute === 'source.ip'),
+    addresses: all.some(([attribute]) => attribute === 'source.ip' || attribute === 'remote.ip'),
     patterns: found.flatMap((each) => (each.kind === 'pattern' ? [each] : [])),
   };
 }

@@ -1,6 +1,6 @@
 import type { Mesh } from '../mesh/mesh.js';
 import type { Hop } from '../mesh/paths/hops.js';
-import { namespacesTellingApart } from '../mesh/paths/visibility.js';
+import { namespacesThatMatter } from '../mesh/paths/visibility.js';
 import { enforcementAt } from '../mesh/policies/enforcement.js';
 import { describeDestination } from '../mesh/request.js';
 import { oncePer } from '../util/once.js';
@@ -49,10 +49,8 @@ function waysOf(ways: readonly Way[], kinds: readonly CallerKind[]): readonly Wa
 }
 
 /** Where settings of TLS, and the Service itself, are looked up from the namespace of the caller, callers of those namespaces differ. */
-export function withTlsNamespaces({ clusters }: Mesh, { destination }: Lane, mentions: Mentions): Mentions {
-  const at = clusters.get(destination.cluster);
-  const service = destination.kind === 'service' ? at?.cluster.services.get(destination.service) : undefined;
-  const namespaces = new Set(at && service ? namespacesTellingApart(at, service) : []);
+export function withTlsNamespaces(mesh: Mesh, { destination }: Lane, mentions: Mentions): Mentions {
+  const namespaces = new Set(namespacesThatMatter(mesh, destination));
   if (namespaces.size === 0) return mentions;
   return joinMentions([mentions, { accounts: new Set(), namespaces, addresses: false, patterns: [] }]);
 }

@@ -1,5 +1,5 @@
 import type { Mesh } from '../mesh/mesh.js';
-import { seesAddress } from '../mesh/paths/hops.js';
+import { sightOf } from '../mesh/paths/hops.js';
 import type { CompiledPolicy } from '../mesh/policies/compiled.js';
 import type { Enforcement } from '../mesh/policies/enforcement.js';
 import { exactly } from '../mesh/policies/matcher.js';
@@ -41,7 +41,7 @@ function gateSets(space: Space, bound: Bound): (gate: Gate) => RequestSet {
   const sets = new Map<Enforcement, Map<string, RequestSet>>();
   return (gate) => {
     const known = sets.get(gate.enforcement) ?? new Map<string, RequestSet>();
-    const key = `${gate.hop.peer.kind} ${seesAddress(gate.hop)}`;
+    const key = sightOf(gate.hop);
     const set = known.get(key) ?? gateSet(gate, space, bound);
     sets.set(gate.enforcement, known.set(key, set));
     return set;
@@ -97,6 +97,7 @@ function admittedSet(gate: GateView, bound: Bound): RequestSet {
 function handshakeSet({ hop, enforcement, space }: GateView, bound: Bound): RequestSet {
   const { peerMode, notModelled } = enforcement;
   const doubtful = notModelled !== undefined && bound === 'surely';
+  if (hop.peer.kind === 'unknown' && hop.peer.mayFail && bound === 'surely') return emptySet(space.shape);
   if (hop.peer.kind === 'nobody' && (peerMode === 'STRICT' || doubtful)) return emptySet(space.shape);
   return trustedSet({ hop, enforcement }, space);
 }

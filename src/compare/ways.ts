@@ -1,7 +1,7 @@
+import { lanesToGateway } from '../algebra/gateway-lanes.js';
 import { type Lane, planLane, policiesOf } from '../algebra/lane.js';
 import { type AddressedLane, lanesTo, lastPort, unmentionedPort } from '../algebra/lanes.js';
 import { plannerOf } from '../algebra/planner.js';
-import { asArray, asObject } from '../mesh/json.js';
 import { resolveEndpoint } from '../mesh/paths/endpoint.js';
 import { portsNamedBy } from '../mesh/policies/compiled.js';
 import { describeDestination } from '../mesh/request.js';
@@ -43,30 +43,25 @@ function lanesIn({ mesh, pool }: State, { cluster, ...names }: Workload, given: 
   return lanesTo({ at, workload, given, planner: plannerOf(mesh, pool, cluster) });
 }
 
-/** A gateway's listeners are what its routes make them: the ports that policies name, and one for all others. */
+/** Every way to a gateway: to each of its listeners; without one, to the ports that policies name and to any other. */
 export function waysToGateway(before: State, after: State, gateway: Gateway): readonly WayIn[] {
-  const { cluster } = gateway;
+  const lanes = lanesToGateway(gateway).map(({ lane }) => lane);
+  const all = lanes.length === 0 && gateway.kind === 'classic' ? anyLanes([before, after], gateway) : lanes;
+  return all.map((lane) => ({ lane, before: [lane], isNew: false }));
+}
+
+function anyLanes(states: readonly State[], { cluster, ...names }: Gateway): readonly Lane[] {
   const laneAt = (port: number, payload: Lane['payload']): Lane => {
-    return { destination: { kind: 'gateway', cluster, gateway: keyOf(gateway), port }, payload };
+    return { destination: { kind: 'gateway', cluster, gateway: keyOf(names), port }, payload };
   };
-  const named = [before, after].flatMap(({ mesh, pool }) => {
+  const named = states.flatMap(({ mesh, pool }) => {
     const policies = policiesOf(planLane(mesh, pool.scouts(cluster), laneAt(lastPort, 'http')));
     return portsNamedBy(policies);
   });
-  return [...new Set([...named, otherPort(gateway, named)])].flatMap((port) =>
-    (['http', 'tcp'] as const).map((payload) => {
-      const lane = laneAt(port, payload);
-      return { lane, before: [lane], isNew: false };
-    }),
-  );
+  const ports = [...new Set([...named, unmentionedPort(new Set(named))])];
+  return ports.flatMap((port) => (['http', 'tcp'] as const).map((payload) => laneAt(port, payload)));
 }
 
 function nameOf({ payload, destination }: Lane): string {
   return `${payload} ${describeDestination(destination)}`;
-}
-
-/** A port that stands for all that no policy names: one that the gateway listens on, if there is one. */
-function otherPort({ object }: Gateway, named: readonly number[]): number {
-  const listeners = asArray(asObject(object.value.spec)?.listeners).map((listener) => Number(asObject(listener)?.port));
-  return listeners.find((each) => each > 0 && !named.includes(each)) ?? unmentionedPort(new Set(named));
 }

@@ -12,7 +12,7 @@ import type { Labels, Service } from '../topology/model.js';
 import { once } from '../util/once.js';
 import { groupBy } from '../util/order.js';
 import { type EnforcementSite, enforcementSitesOf } from './enforcement-sites.js';
-import { gatewaySitesOf } from './gateway-sites.js';
+import { type GatewaySite, gatewaySitesOf } from './gateway-sites.js';
 import { type PodSite, podSitesOf, type Site } from './sites.js';
 
 /** What a finding may look at: the mesh as it is, and every way into it with what stands there. */
@@ -21,7 +21,7 @@ export interface LintContext {
   readonly callers: Callers;
   readonly spaceOf: (constants: Constants) => Space;
   readonly sites: readonly PodSite[];
-  readonly gatewaySites: readonly Site[];
+  readonly gatewaySites: readonly GatewaySite[];
   /** The pods' sites that a policy of a namespace can be about: those of the namespace, or all for the root namespace (§3.1). */
   sitesUnder(at: MeshCluster, namespace: string): readonly PodSite[];
   /** By the Service whose port they are behind. */

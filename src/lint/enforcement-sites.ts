@@ -5,7 +5,7 @@ import { boxSet, intersect, type RequestSet } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
 import type { Mesh } from '../mesh/mesh.js';
-import { seesAddress } from '../mesh/paths/hops.js';
+import { sightOf } from '../mesh/paths/hops.js';
 import type { Site } from './sites.js';
 import { commonWishes, withWishes } from './wishes.js';
 
@@ -47,11 +47,7 @@ function gatesOf(ways: readonly Way[]): readonly Arrivals[] {
   for (const { gates, callers } of ways) {
     for (const gate of gates) {
       const index = arrivals.findIndex(({ gate: { hop, enforcement } }) => {
-        return (
-          enforcement === gate.enforcement &&
-          hop.peer.kind === gate.hop.peer.kind &&
-          seesAddress(hop) === seesAddress(gate.hop)
-        );
+        return enforcement === gate.enforcement && sightOf(hop) === sightOf(gate.hop);
       });
       const before = arrivals[index];
       if (before === undefined) arrivals.push({ gate, callers });
@@ -65,14 +61,12 @@ function gatesOf(ways: readonly Way[]): readonly Arrivals[] {
 function keyOf({ hop, enforcement }: Gate, callers: Bits, { lane }: LanePlan): string {
   const policies = enforcement.policies.map(({ policy }) => `${policy.kind} ${policy.namespace}/${policy.name}`);
   const tokens = enforcement.authentication.map(({ namespace, name }) => `${namespace}/${name}`);
-  const peer = hop.peer.kind === 'proxy' ? JSON.stringify(hop.peer.identity) : hop.peer.kind;
-  const sight = [peer, seesAddress(hop)];
   const place = [
     hop.mesh.cluster.name,
     hop.point.kind,
     hop.chain,
     hop.port,
-    ...sight,
+    sightOf(hop),
     lane.payload,
     callers.toString(16),
   ];

@@ -47,12 +47,15 @@ export function evidenceOf(mesh: Mesh, request: Request, expected: Evidence['ver
   return decision.verdict.kind === expected ? decision : undefined;
 }
 
-/** A caller with a certificate says more than an unauthenticated client, and than a workload that calls itself. */
+/** A caller with a certificate says more than an unauthenticated client, but for who calls a gateway; and than a workload that calls itself. */
 function pleasantCallers({ callers }: Space, { lane: { destination } }: LanePlan): Bits {
   const own = ownerOf(destination);
+  const isFromOutside = destination.kind === 'gateway';
   return bitsWhere(callers.classes.length, (index) => {
     const known = callers.classes[index];
-    return known !== undefined && known.caller.identity !== null && !known.members.includes(own);
+    if (known === undefined) return false;
+    if (isFromOutside) return known.caller.cluster === undefined;
+    return known.caller.identity !== null && !known.members.includes(own);
   });
 }
 

@@ -1,16 +1,21 @@
 import type { MeshCluster } from '../mesh/mesh.js';
 import type { TargetReference } from '../mesh/policies/policy.js';
-import { keyOf, type Labels, selects } from '../topology/model.js';
+import { label } from '../topology/labels.js';
+import { type Gateway, keyOf, type Labels, selects } from '../topology/model.js';
 import { ownValue } from '../util/own-value.js';
 import { suggest } from '../util/suggest.js';
 import type { LintContext } from './context.js';
+import type { GatewaySite } from './gateway-sites.js';
 import type { PodSite } from './sites.js';
+
+/** A way in that a policy may be meant for. */
+export type MeantSite = PodSite | GatewaySite;
 
 /** Why a policy attaches to nothing, and the pods that it may be meant for. */
 export interface Miss {
   readonly why: string;
   readonly help: string | undefined;
-  readonly sites: readonly PodSite[];
+  readonly sites: readonly MeantSite[];
   /** The manifests have nothing of the kind in the namespace: it was left out rather than misspelt. */
   readonly isBlind: boolean;
 }
@@ -54,7 +59,12 @@ export function missedPods(
   if (near.some((labels) => selects(matchLabels, labels))) return undefined;
   if (near.length === 0) {
     const miss = missedNamespace(context, namespace, at);
-    return miss && { ...miss, sites: miss.sites.filter(({ workload }) => selects(matchLabels, workload.labels)) };
+    return (
+      miss && {
+        ...miss,
+        sites: miss.sites.filter((site) => 'workload' in site && selects(matchLabels, site.workload.labels)),
+      }
+    );
   }
   const why = `no pod in ${everywhere ? 'the mesh' : `namespace \`${namespace}\``} carries the labels of its selector`;
   const sites = context.sitesUnder(at, namespace);
@@ -108,13 +118,26 @@ export function missedTarget(
       return { why: `there is no ServiceEntry \`${key}\``, help: helpFor(nearest), sites: [], isBlind: false };
     }
     case 'Gateway': {
-      if (waypoints.has(key) || gateways.has(key)) return undefined;
+      const gateway = gateways.get(key);
+      if (gateway !== undefined) return unlabelled(context, gateway);
+      if (waypoints.has(key)) return undefined;
       const [nearest] = suggest(key, [...keysIn(namespace, waypoints), ...keysIn(namespace, gateways)]);
       return { why: `there is no Gateway \`${key}\``, help: helpFor(nearest), sites, isBlind: false };
     }
     default:
       return missedClass(context, name, namespace, at);
   }
+}
+
+/** Pods that others deploy serve a Gateway by their Service, and take its policies by a label (§3.1). */
+function unlabelled(context: LintContext, { podLabels, name, object }: Gateway): Miss | undefined {
+  if (podLabels[label.gatewayName] === name) return undefined;
+  return {
+    why: `the pods that serve Gateway \`${name}\` do not carry its name, by which its policies reach them`,
+    help: `label the pods \`${label.gatewayName}: ${name}\``,
+    sites: context.gatewaySites.filter(({ gateway }) => gateway.object === object),
+    isBlind: false,
+  };
 }
 
 function missedClass(context: LintContext, name: string, namespace: string, at: MeshCluster): Miss | undefined {

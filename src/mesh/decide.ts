@@ -96,8 +96,9 @@ function isRejected(payload: Payload): boolean {
 /** What a hop sees of a request (§4.1). */
 export function viewAt(hop: Hop, caller: Caller, payload: Payload): View {
   return {
-    principal: known(principalAt(hop, caller)),
+    principal: principalAt(hop, caller),
     sourceIp: sourceIpAt(hop, caller),
+    remoteIp: remoteIpAt(hop, caller),
     destinationIp: destinationIpAt(hop),
     destinationPort: hop.port,
     http: hop.chain === 'http' && payload.kind === 'http' ? httpView(payload) : undefined,
@@ -105,13 +106,30 @@ export function viewAt(hop: Hop, caller: Caller, payload: Payload): View {
 }
 
 function sourceIpAt(hop: Hop, caller: Caller): View['sourceIp'] {
+  const { addresses, peer } = hop;
+  if (addresses !== undefined) return addresses.peer === 'caller' ? caller.ip : unknown(addresses.peer.why);
   if (!seesAddress(hop)) return known(undefined);
-  return hop.peer.kind === 'proxy' ? unknown('the address of the waypoint’s pod') : caller.ip;
+  return peer.kind === 'proxy' ? unknown('the address of the waypoint’s pod') : caller.ip;
 }
 
-function principalAt({ peer }: Hop, caller: Caller) {
-  if (peer.kind === 'caller') return caller.identity;
-  return peer.kind === 'proxy' ? peer.identity : null;
+function remoteIpAt({ addresses }: Hop, caller: Caller): View['remoteIp'] {
+  if (addresses?.client === 'caller') return caller.ip;
+  return unknown(
+    addresses?.client.why ?? 'the address that a proxy derives from X-Forwarded-For or the PROXY protocol',
+  );
+}
+
+function principalAt({ peer }: Hop, caller: Caller): View['principal'] {
+  switch (peer.kind) {
+    case 'caller':
+      return known(caller.identity);
+    case 'proxy':
+      return known(peer.identity);
+    case 'nobody':
+      return known(null);
+    default:
+      return unknown(peer.why);
+  }
 }
 
 /** Manifests seldom carry addresses: a Service's virtual IP is there when it was read from a cluster. */

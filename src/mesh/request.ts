@@ -26,8 +26,8 @@ export interface FutureWorkload {
 
 /**
  * What it is sent to. A service is addressed by its name or virtual IP and its own port, and `workload` is the pod
- * that load balancing picks; a pod and a gateway are addressed by the port they listen on. A host outside the mesh is
- * addressed by its name.
+ * that load balancing picks; a pod is addressed by the port it listens on, a gateway by that of the Service in front as
+ * well. A host outside the mesh is addressed by its name.
  */
 export type Destination =
   | {
@@ -38,7 +38,15 @@ export type Destination =
       readonly workload: string;
     }
   | { readonly kind: 'pod'; readonly cluster: string; readonly workload: string; readonly port: number }
-  | { readonly kind: 'gateway'; readonly cluster: string; readonly gateway: string; readonly port: number }
+  | {
+      readonly kind: 'gateway';
+      readonly cluster: string;
+      readonly gateway: string;
+      /** Of a Service in front of it, or else of its pods. */
+      readonly port: number;
+      /** The name that the client asks for in its TLS handshake, where it is not that of its request. */
+      readonly serverName?: string;
+    }
   | {
       readonly kind: 'external';
       readonly cluster: string;
@@ -98,5 +106,6 @@ export function describeDestination(destination: Destination): string {
   if (destination.kind === 'service') return `${destination.service}:${destination.port}`;
   if (destination.kind === 'pod') return `pod of ${destination.workload}:${destination.port}`;
   if (destination.kind === 'external') return `${destination.host}:${destination.port}`;
-  return `gateway ${destination.gateway}:${destination.port}`;
+  const { gateway, port, serverName } = destination;
+  return `gateway ${gateway}:${port}${serverName === undefined ? '' : ` as ${serverName}`}`;
 }

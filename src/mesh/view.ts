@@ -30,6 +30,8 @@ export interface View {
   readonly principal: Known<Identity | null>;
   /** `undefined` where there is none to see. */
   readonly sourceIp: Known<string | undefined>;
+  /** Of the client, as a gateway takes it from what comes before it. */
+  readonly remoteIp: Known<string | undefined>;
   readonly destinationIp: Known<string>;
   readonly destinationPort: number;
   /** Absent on a TCP chain and at ztunnel. */
@@ -96,7 +98,7 @@ export function see(view: View, attribute: Attribute): Seen {
     case 'destination.port':
       return one(String(view.destinationPort));
     case 'remote.ip':
-      return { known: false, why: 'the address that a proxy derives from X-Forwarded-For or the PROXY protocol' };
+      return view.remoteIp.known ? one(view.remoteIp.value) : view.remoteIp;
     case 'connection.sni':
       return { known: false, why: 'the server name of the TLS handshake' };
     default:

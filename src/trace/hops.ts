@@ -89,7 +89,7 @@ function nameOf(point: Point): string {
 }
 
 function seenBy({ principal, sourceIp, destinationPort, http }: View): readonly Seen[] {
-  const identity = principal.known && principal.value !== null ? principalOf(principal.value) : 'no certificate';
+  const identity = identityIn(principal);
   const request = http === undefined ? [] : [`${http.method} ${http.path}`, `host ${http.host}`];
   const headers = Object.entries(http?.headers ?? {}).map(([name, value]) => ({ name: `header ${name}`, value }));
   const token = http?.token;
@@ -101,6 +101,11 @@ function seenBy({ principal, sourceIp, destinationPort, http }: View): readonly 
     ...headers,
     ...(token === undefined ? [] : [{ name: 'token', value: `${token.issuer}/${token.subject ?? ''}` }]),
   ];
+}
+
+function identityIn(principal: View['principal']): string {
+  if (!principal.known) return 'a certificate that is not known';
+  return principal.value === null ? 'no certificate' : principalOf(principal.value);
 }
 
 function tracedPolicy({ policy, action, matched, rules, lost }: PolicyTrace): TracedPolicy {
@@ -120,7 +125,8 @@ function tracedPolicy({ policy, action, matched, rules, lost }: PolicyTrace): Tr
 /** Where the way ends, if it does: the pod itself, or the host outside the mesh. */
 export function destinationHop(mesh: Mesh, { request, verdict, path }: Decision): readonly TracedHop[] {
   const { destination } = request;
-  if (destination.kind === 'gateway') return [];
+  const last = path.kind === 'path' ? path.hops.at(-1) : undefined;
+  if (destination.kind === 'gateway' || last?.point.kind === 'gateway') return [];
   const nothing = { decision: undefined, reads: undefined, sees: [], policies: [] };
   const outcome = outcomeAtEnd[verdict.kind];
   const because = path.kind === 'path' && path.hops.length === 0 ? 'nothing stands before it' : '';

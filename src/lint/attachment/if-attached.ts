@@ -1,7 +1,9 @@
+import type { Point } from '../../mesh/policies/attach.js';
 import type { PeerAuthentication, RequestAuthentication } from '../../mesh/policies/policy.js';
 import { compare } from '../compare.js';
 import { firstOf, type LintContext, type PolicyInMesh } from '../context.js';
 import { type Evidence, evidenceIn, evidenceOfDifference } from '../evidence.js';
+import type { MeantSite } from '../misses.js';
 import { asDecision } from '../planes/audits.js';
 import { withPeerMode } from '../planes/peer-plans.js';
 import { acceptedForgery } from '../planes/tokens-unchecked-at-ztunnel.js';
@@ -14,11 +16,12 @@ import { gateHolding, seenBy } from './imaginary-gate.js';
 export function undecidedAt(
   context: LintContext,
   { policy, forms }: PolicyInMesh,
-  sites: readonly PodSite[],
+  sites: readonly MeantSite[],
 ): Evidence | undefined {
   const because = 'the pods that the policy may be meant for';
-  return firstOf(sites, ({ at, workload, plan, podPort }) => {
-    const point = { kind: 'sidecar', workload } as const;
+  return firstOf(sites, (site) => {
+    const { at, plan, podPort } = site;
+    const point = pointAt(site);
     const gate = gateHolding([asDecision(forms)], { at, point, chain: plan.lane.payload, port: podPort, because });
     const meant = withGates(plan, (gates, way) => (way.stop === undefined ? [...gates, seenBy(gate, way)] : gates));
     if (policy.action === 'CUSTOM') return unasked(context, policy, plan, meant);
@@ -27,11 +30,15 @@ export function undecidedAt(
   });
 }
 
+function pointAt(site: MeantSite): Point {
+  return 'gateway' in site ? { kind: 'gateway', gateway: site.gateway } : { kind: 'sidecar', workload: site.workload };
+}
+
 /** A request with a forged token that gets in, and would not if the tokens of these pods were checked. */
 export function uncheckedAt(
   context: LintContext,
   policy: RequestAuthentication,
-  sites: readonly PodSite[],
+  sites: readonly MeantSite[],
 ): Evidence | undefined {
   return firstOf(sites, (site) => acceptedForgery(context, policy, site));
 }
@@ -40,7 +47,7 @@ export function uncheckedAt(
 export function unencryptedAt(
   context: LintContext,
   policy: PeerAuthentication,
-  sites: readonly PodSite[],
+  sites: readonly MeantSite[],
 ): Evidence | undefined {
   return firstOf(sites, ({ plan, podPort }) => {
     const mode = policy.ports.find(({ port }) => port === podPort)?.mode ?? policy.mode;

@@ -7,8 +7,7 @@ import { type Labels, selects } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { type LintContext, nameOf } from '../context.js';
 import { type Evidence, proofOf } from '../evidence.js';
-import { type Miss, missedNamespace, missedPods, missedTarget } from '../misses.js';
-import type { PodSite } from '../sites.js';
+import { type MeantSite, type Miss, missedNamespace, missedPods, missedTarget } from '../misses.js';
 import { uncheckedAt, undecidedAt, unencryptedAt } from './if-attached.js';
 import { selectedWaypoint } from './selectors-of-waypoints.js';
 import { targetsPath } from './targets.js';
@@ -49,7 +48,7 @@ interface Attachable extends Pick<RequestAuthentication, 'namespace' | 'name' | 
 }
 
 /** A request to one of the pods that the policy may be meant for, which it would decide otherwise. */
-type Show = (sites: readonly PodSite[]) => Evidence | undefined;
+type Show = (sites: readonly MeantSite[]) => Evidence | undefined;
 
 function unattached(
   context: LintContext,
@@ -122,7 +121,7 @@ function finding({ policy, miss, span, show }: Unattached, alike: readonly Unatt
   return diagnostic('policy-for-nothing', parameters, span, { ...proof, ...(help !== undefined && { help }) });
 }
 
-function reasonOf(sites: readonly PodSite[]): string {
+function reasonOf(sites: readonly MeantSite[]): string {
   return sites.length === 0
     ? 'no request shows it: the manifests have no pod that it could be meant for'
     : 'no request shows it: every pod that it could be meant for decides alike without it';

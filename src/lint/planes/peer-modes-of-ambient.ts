@@ -44,6 +44,7 @@ function diverges({ at, workload, podPort }: PodSite, scopes: PeerScopes): boole
   const plaintext: View = {
     principal: known(null),
     sourceIp: unknown('the address of the caller'),
+    remoteIp: unknown('the address of the caller'),
     destinationIp: unknown('the address of the pod'),
     destinationPort: podPort,
     http: undefined,

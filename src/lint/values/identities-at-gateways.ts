@@ -14,7 +14,7 @@ export function identitiesAtGateways(context: LintContext): readonly Diagnostic[
     .filter(({ policy }) => policy.action === 'ALLOW')
     .flatMap((subject) => {
       const identity = subject.policy.rules.flatMap(testsOf).find(isIdentity);
-      const sites = subject.sites.filter((site) => context.gatewaySites.includes(site));
+      const sites = context.gatewaySites.filter((site) => subject.sites.includes(site));
       if (identity === undefined) return [];
       const found = firstOf(sites, ({ plan, addressed }) => {
         const comparison = compare(context, plan, forAnyone(plan, subject));

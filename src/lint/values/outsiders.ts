@@ -55,6 +55,7 @@ export function asKnown({ clauses, place }: CompiledRule, identity: Identity): C
   const view: View = {
     principal: known(identity),
     sourceIp: unknown('the address of the caller'),
+    remoteIp: unknown('the address of the caller'),
     destinationIp: unknown('the address of the pod'),
     destinationPort: 0,
     http: undefined,

@@ -12,6 +12,8 @@ export interface Hop {
   readonly peer: Peer;
   /** Whether it comes out of a tunnel of HBONE. */
   readonly tunnelled: boolean;
+  /** At a gateway, whose addresses it sees. */
+  readonly addresses?: Addresses;
   /** The destination port there: the Service's at a waypoint, the pod's at ztunnel and sidecars (§4.4). */
   readonly port: number;
   /** Why the request passes here, with the law: "the service is bound to this waypoint (W-13)". */
@@ -22,7 +24,18 @@ export interface Hop {
 export type Peer =
   | { readonly kind: 'caller' }
   | { readonly kind: 'proxy'; readonly identity: Identity }
-  | { readonly kind: 'nobody' };
+  | { readonly kind: 'nobody' }
+  /** A certificate of which nobody knows what it says; `mayFail` where without a right one there is no connection at all. */
+  | { readonly kind: 'unknown'; readonly why: string; readonly mayFail: boolean };
+
+/** What a gateway takes for the address of whoever opened the connection, and for that of the client behind proxies. */
+export interface Addresses {
+  readonly peer: SeenAddress;
+  readonly client: SeenAddress;
+}
+
+/** The caller's own, or why it is not known. */
+export type SeenAddress = 'caller' | { readonly why: string };
 
 /**
  * Whether the address of whoever opened the connection is seen. Behind a tunnel Envoy knows none: a block that is listed
@@ -30,6 +43,13 @@ export type Peer =
  */
 export function seesAddress({ point, tunnelled }: Hop): boolean {
   return point.kind === 'ztunnel' || !tunnelled;
+}
+
+/** All that an enforcement point sees of whoever called, as far as paths differ in it. */
+export function sightOf(hop: Hop): string {
+  const { peer, addresses } = hop;
+  const identity = peer.kind === 'proxy' ? peer.identity : undefined;
+  return JSON.stringify([peer.kind, identity, seesAddress(hop), addresses]);
 }
 
 /** The way of a request. No hop at all means that nothing stands in its way. */

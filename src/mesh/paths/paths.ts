@@ -12,7 +12,7 @@ import { carrierOf, carrierOfWaypoint } from './carrier.js';
 import { arrivalPort } from './client-proxy.js';
 import { stopBetween } from './crossing.js';
 import { type Endpoint, resolveEndpoint } from './endpoint.js';
-import { gatewayPath } from './gateway-path.js';
+import { gatewayOf, gatewayPath } from './gateway/gateway-path.js';
 import { type Carrier, type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
 import { layerAtPod, listenerOf } from './inbound-layer.js';
 import { outboundTo } from './outbound.js';
@@ -25,12 +25,27 @@ export function pathOf(mesh: Mesh, source: Caller, destination: Destination, pay
   if (destination.kind === 'external') return externalPath(mesh, caller, destination);
   const addressed = resolveEndpoint(mesh, destination);
   if (addressed.kind !== 'endpoint') return addressed;
+  if (addressed.workload.mode.plane === 'gateway') return throughGateway(mesh, caller, addressed, destination, payload);
   const endpoint = { ...addressed, podPort: arrivalPort(caller, addressed) };
   const crossing = crossesClusters(mesh, caller, endpoint) ?? crossesNetworks(caller, endpoint);
   if (crossing !== undefined) return crossing;
   const waypoint = waypointOf(caller, endpoint);
   if (waypoint === undefined) return directPath(caller, endpoint, payload);
   return waypoint.kind === 'bound' ? waypointPath(waypoint.waypoint, caller, endpoint, payload) : waypoint;
+}
+
+/** A gateway that is addressed by its Service, or by its pods. */
+function throughGateway(
+  mesh: Mesh,
+  caller: Caller,
+  { mesh: at, workload }: Endpoint,
+  { port }: Destination,
+  payload: Payload,
+): Path {
+  const gateway = gatewayOf(at, workload);
+  if (gateway === undefined) return notModelled(`which Gateway the pods of \`${keyOf(workload)}\` serve`);
+  const destination = { kind: 'gateway', cluster: at.cluster.name, gateway: keyOf(gateway), port } as const;
+  return gatewayPath(mesh, caller, destination, payload);
 }
 
 /** Callers outside every cluster are on no network of the mesh, and cross none. */

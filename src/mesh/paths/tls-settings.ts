@@ -28,6 +28,8 @@ export interface ClientTls {
   readonly mode: string;
   /** The certificates that are expected; none: those of the service. */
   readonly subjectAltNames: readonly string[];
+  /** The server name that is sent, where it is said. */
+  readonly sni: string | undefined;
 }
 
 /** What a rule makes of one port of a service. */
@@ -43,9 +45,9 @@ export function tlsOfPort({ tls, ports }: TlsSetting, number: number): PortTls {
   return { tls: own === undefined ? tls : own.tls, endpoints: (own?.tls ?? tls)?.mode };
 }
 
-/** The DestinationRules that apply to the host of each Service, where one of them sets TLS. */
+/** The DestinationRules that apply to the host of each Service, given or made for a gateway, where one of them sets TLS. */
 export function readTlsSettings(
-  { routes, services, settings }: Pick<Cluster, 'routes' | 'services' | 'settings'>,
+  { routes, services, gateways, settings }: Pick<Cluster, 'routes' | 'services' | 'gateways' | 'settings'>,
   clusterDomain: string,
 ): ReadonlyMap<string, readonly TlsSetting[]> {
   const rules = routes
@@ -53,7 +55,9 @@ export function readTlsSettings(
     .map((rule) => readSetting(rule, clusterDomain, { routes, settings }));
   const exact = groupBy(rules, ({ host }) => host);
   const wildcards = rules.filter(({ host }) => host.startsWith('*'));
-  const applying = [...services.values()].map(({ host }) => {
+  const made = [...gateways.values()].flatMap(({ fronts }) => fronts.map(({ host }) => host));
+  const hosts = new Set([...[...services.values()].map(({ host }) => host), ...made]);
+  const applying = [...hosts].map((host) => {
     const wide = wildcards.filter((rule) => host.endsWith(rule.host.slice(1)));
     return [host, [...(exact.get(host) ?? []), ...wide]] as const;
   });
@@ -94,7 +98,9 @@ function exportsOf(own: readonly string[], defaults: readonly string[]): readonl
 function readTls(policy: JsonObject | undefined): ClientTls | undefined {
   const tls = asObject(policy?.tls);
   // DISABLE is the mode of settings that name none.
-  return tls && { mode: asText(tls.mode) ?? 'DISABLE', subjectAltNames: asTexts(tls.subjectAltNames) };
+  return (
+    tls && { mode: asText(tls.mode) ?? 'DISABLE', subjectAltNames: asTexts(tls.subjectAltNames), sni: asText(tls.sni) }
+  );
 }
 
 function readPort(settings: JsonValue): TlsSetting['ports'] {
@@ -128,7 +134,7 @@ export function fullHost(host: string, namespace: string, clusterDomain: string)
 /** A client and the service that it calls. */
 export interface Lookup {
   readonly client: string | undefined;
-  readonly service: Service;
+  readonly service: Pick<Service, 'namespace'>;
   readonly rootNamespace: string;
 }
 

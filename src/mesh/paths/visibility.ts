@@ -1,5 +1,6 @@
 import type { Service } from '../../topology/model.js';
-import type { MeshCluster } from '../mesh.js';
+import type { Mesh, MeshCluster } from '../mesh.js';
+import type { Destination } from '../request.js';
 
 /** Whether the proxies of a namespace know a Service: its annotation may say to which it is exported. */
 export function isVisible(
@@ -14,11 +15,29 @@ export function isVisible(
 /** The namespaces whose proxies may treat a Service in another way than those of all others; none where all are alike. */
 export function namespacesTellingApart(
   { tlsSettings, rootNamespace }: MeshCluster,
-  service: Service,
+  service: Pick<Service, 'host' | 'namespace' | 'exportTo'>,
 ): readonly string[] {
   const settings = tlsSettings.get(service.host) ?? [];
   const { exportTo = [] } = service;
   if (settings.length + exportTo.length === 0) return [];
   const named = settings.flatMap((setting) => [setting.namespace, ...setting.exportTo]);
   return [service.namespace, rootNamespace, ...exportTo, ...named];
+}
+
+/** The same for all Services by which a destination may be addressed: a gateway has several in front. */
+export function namespacesThatMatter({ clusters }: Mesh, destination: Destination): readonly string[] {
+  const at = clusters.get(destination.cluster);
+  if (at === undefined) return [];
+  const { services, gateways } = at.cluster;
+  if (destination.kind === 'service') {
+    const service = services.get(destination.service);
+    return service === undefined ? [] : namespacesTellingApart(at, service);
+  }
+  if (destination.kind !== 'gateway') return [];
+  const gateway = gateways.get(destination.gateway);
+  const fronts = (gateway?.fronts ?? []).filter(({ port }) => port === destination.port);
+  return fronts.flatMap(({ host, service }) => {
+    const { namespace = '', exportTo } = services.get(service ?? '') ?? { namespace: gateway?.namespace };
+    return namespacesTellingApart(at, { host, namespace, exportTo });
+  });
 }

@@ -126,6 +126,7 @@ function conclude(
   }
   const decided = authorize(enforcement, view);
   if (decided.kind === 'denied') return { kind: 'denied', because: decided.because, response: refusal };
+  if (hop.peer.kind === 'unknown' && hop.peer.mayFail) return { kind: 'unknown', because: hop.peer.why };
   if (enforcement.notModelled !== undefined && view.principal.known && view.principal.value === null) {
     return { kind: 'unknown', because: enforcement.notModelled };
   }

@@ -1,5 +1,6 @@
 import type { Mesh } from '../../mesh/mesh.js';
 import { resolveEndpoint } from '../../mesh/paths/endpoint.js';
+import { arrivalAt } from '../../mesh/paths/gateway/arrival.js';
 import { layerAtPod } from '../../mesh/paths/inbound-layer.js';
 import type { Destination, Payload, Token } from '../../mesh/request.js';
 import type { PortLayer } from '../../topology/model.js';
@@ -16,6 +17,8 @@ export interface RequestWords {
   readonly token: Token | undefined;
 }
 
+type ToGateway = Extract<Destination, { kind: 'gateway' }>;
+
 interface Sent {
   readonly payload: Payload;
   readonly assumedHost: string | undefined;
@@ -29,13 +32,13 @@ export function payloadOf(mesh: Mesh, words: RequestWords, destination: Destinat
   if (words.tcp || (saysNothing && layerOf(mesh, destination) === 'tcp')) {
     return { payload: { kind: 'tcp' }, assumedHost: undefined };
   }
-  const assumedHost = host === undefined ? hostOf(destination) : undefined;
+  const assumedHost = host === undefined ? hostOf(mesh, destination) : undefined;
   return {
     payload: {
       kind: 'http',
       method: method ?? 'GET',
       path: path ?? '/',
-      host: host ?? hostOf(destination),
+      host: host ?? hostOf(mesh, destination),
       headers,
       ...(token !== undefined && { token }),
     },
@@ -45,12 +48,27 @@ export function payloadOf(mesh: Mesh, words: RequestWords, destination: Destinat
 
 /** What a port is declared to carry; `undefined` where nobody knows the port. */
 export function layerOf(mesh: Mesh, destination: Destination): PortLayer | undefined {
-  if (destination.kind === 'gateway') return 'http';
+  if (destination.kind === 'gateway') return layerAtGateway(mesh, destination);
   if (destination.kind === 'external') return layerOutside(mesh, destination);
   const endpoint = resolveEndpoint(mesh, destination);
   if (endpoint.kind !== 'endpoint') return undefined;
   const layer = endpoint.service?.port.layer ?? layerAtPod(endpoint);
   return typeof layer === 'string' ? layer : undefined;
+}
+
+/** Where the port has several listeners, or none that is known, requests are what people ask about. */
+function layerAtGateway({ clusters }: Mesh, { cluster, gateway: key, port }: ToGateway): PortLayer {
+  const gateway = clusters.get(cluster)?.cluster.gateways.get(key);
+  const arrival = gateway && arrivalAt(gateway, port, undefined);
+  return arrival?.kind === 'listener' && arrival.listener.reads === 'connections' ? 'tcp' : 'http';
+}
+
+/** The first host that the listener of a port serves by its full name. */
+function hostAtGateway({ clusters }: Mesh, { cluster, gateway: key, port }: ToGateway): string | undefined {
+  const gateway = clusters.get(cluster)?.cluster.gateways.get(key);
+  const arrival = gateway && arrivalAt(gateway, port, undefined);
+  const hosts = arrival?.kind === 'listener' ? arrival.listener.hosts : [];
+  return hosts.map(({ host }) => host).find((host) => !host.startsWith('*'));
 }
 
 function layerOutside(
@@ -62,7 +80,8 @@ function layerOutside(
 }
 
 /** What a client usually writes: the short name of the Service, with the port unless it is that of HTTP. */
-function hostOf(destination: Destination): string {
+function hostOf(mesh: Mesh, destination: Destination): string {
+  if (destination.kind === 'gateway') return hostAtGateway(mesh, destination) ?? `pod-ip:${destination.port}`;
   if (destination.kind === 'external') return destination.host;
   if (destination.kind !== 'service') return `pod-ip:${destination.port}`;
   const [namespace = '', name = ''] = destination.service.split('/');

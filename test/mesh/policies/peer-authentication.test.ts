@@ -180,6 +180,7 @@ function plaintextAtZtunnel(policies: readonly PeerAuthentication[], port: numbe
   const view: View = {
     principal: known(null),
     sourceIp: unknown(''),
+    remoteIp: unknown(''),
     destinationIp: unknown(''),
     destinationPort: port,
     http: undefined,

@@ -1,0 +1,82 @@
+import { type Gateway, keyOf, type Listener, type Workload } from '../../../topology/model.js';
+import type { Mesh, MeshCluster } from '../../mesh.js';
+import type { Destination, Payload } from '../../request.js';
+import type { Caller } from '../caller.js';
+import { type Hop, noPath, type Path } from '../hops.js';
+import { addressesAt } from './addresses.js';
+import { type Arrival, arrivalAt, describeListener } from './arrival.js';
+import { obstacleOf } from './obstacle.js';
+import { peerAt } from './peer.js';
+
+type ToGateway = Extract<Destination, { kind: 'gateway' }>;
+
+/** The way to a listener of a gateway, which decides what is read and as whom the caller is seen (§2.10). */
+export function gatewayPath(mesh: Mesh, caller: Caller, destination: ToGateway, payload: Payload): Path {
+  const at = mesh.clusters.get(destination.cluster);
+  const gateway = at?.cluster.gateways.get(destination.gateway);
+  if (at === undefined || gateway === undefined) return noPath(`there is no gateway \`${destination.gateway}\``);
+  const obstacle = obstacleOf(caller, at, gateway);
+  if (obstacle !== undefined) return obstacle;
+  const arrival = arrivalAt(gateway, destination.port, serverNameOf(destination, payload));
+  switch (arrival.kind) {
+    case 'listener':
+      return toListener(at, caller, gateway, arrival, payload.kind);
+    case 'proxy':
+      return {
+        kind: 'path',
+        hops: [],
+        because: `the proxy answers on port ${arrival.port} beside all policies (§2.10)`,
+      };
+    default:
+      return arrival;
+  }
+}
+
+function toListener(
+  mesh: MeshCluster,
+  caller: Caller,
+  gateway: Gateway,
+  arrival: Extract<Arrival, { kind: 'listener' }>,
+  payload: Payload['kind'],
+): Path {
+  const { listener, front } = arrival;
+  const because = [
+    `${describeListener(listener)} reads ${listener.reads}`,
+    ...(front === undefined || front.port === listener.podPort
+      ? []
+      : [`to which port ${front.port} of \`${front.host}\` leads`]),
+  ].join(', ');
+  if (listener.reads === 'requests' && payload === 'tcp') {
+    return noPath(`${describeListener(listener)} takes requests, and these bytes are none`);
+  }
+  const peer = peerAt(mesh, caller, gateway, arrival, payload);
+  if ('because' in peer) return peer;
+  const hop: Hop = {
+    mesh,
+    point: { kind: 'gateway', gateway },
+    chain: chainOf(listener),
+    peer,
+    tunnelled: false,
+    addresses: addressesAt(gateway, caller, chainOf(listener)),
+    port: listener.podPort,
+    because: `${because} (§2.10)`,
+  };
+  return { kind: 'path', hops: [hop], because: hop.because };
+}
+
+function chainOf({ reads }: Listener): Hop['chain'] {
+  return reads === 'requests' ? 'http' : 'tcp';
+}
+
+/** The name for which a client asks in its TLS handshake: that of its request, unless another is said. */
+function serverNameOf({ serverName }: ToGateway, payload: Payload): string | undefined {
+  if (serverName !== undefined || payload.kind === 'tcp') return serverName;
+  return payload.host === '' ? undefined : payload.host.replace(/:\d*$/, '');
+}
+
+/** The gateway that the pods of a workload are part of. */
+export function gatewayOf({ cluster }: MeshCluster, workload: Workload): Gateway | undefined {
+  const served = workload.labels['gateway.networking.k8s.io/gateway-name'];
+  const name = served === undefined ? workload.name : served;
+  return cluster.gateways.get(keyOf({ namespace: workload.namespace, name }));
+}

@@ -1,0 +1,103 @@
+import { type Gateway, keyOf } from '../../../topology/model.js';
+import type { MeshCluster } from '../../mesh.js';
+import type { Payload } from '../../request.js';
+import type { Caller } from '../caller.js';
+import { noPath, notModelled, type Peer, type Stop } from '../hops.js';
+import { outboundTo } from '../outbound.js';
+import { type ClientTls, obeyedSetting, tlsOfPort } from '../tls-settings.js';
+import type { Arrival } from './arrival.js';
+
+type AtListener = Extract<Arrival, { kind: 'listener' }>;
+
+/** Whose certificate a listener sees, or why the connection is none for it (§2.10). */
+export function peerAt(
+  mesh: MeshCluster,
+  caller: Caller,
+  gateway: Gateway,
+  arrival: AtListener,
+  payload: Payload['kind'],
+): Peer | Stop {
+  const added = tlsOfProxy(mesh, caller, gateway, arrival);
+  if ('kind' in added) return added;
+  if (added.mode === 'ISTIO_MUTUAL') return withMeshCertificate(mesh, gateway, arrival, added);
+  const { listener, front } = arrival;
+  const isBare = caller.speaks === 'sidecar' && front?.layer === 'http' && payload === 'http';
+  if (isBare && listener.tls !== undefined) {
+    return noPath('the sidecar sends plain HTTP, as the port of the Service says, and the listener wants TLS (§2.10)');
+  }
+  switch (listener.tls) {
+    case 'ISTIO_MUTUAL':
+      return noPath('the listener takes connections with a certificate of the mesh alone (§2.10)');
+    case 'MUTUAL':
+      return { kind: 'unknown', why: certificateOf(listener.tls), mayFail: true };
+    case 'OPTIONAL_MUTUAL':
+      return { kind: 'unknown', why: certificateOf(listener.tls), mayFail: false };
+    case 'AUTO_PASSTHROUGH':
+      return notModelled('to which service of the mesh AUTO_PASSTHROUGH leads (§2.10)');
+    default:
+      return { kind: 'nobody' };
+  }
+}
+
+function certificateOf(mode: string): string {
+  return `which certificate the client shows at a listener of mode ${mode}`;
+}
+
+/** The settings of a DestinationRule are all that makes a proxy speak TLS to a gateway: its pods are not said to take mutual TLS. */
+function tlsOfProxy(mesh: MeshCluster, caller: Caller, gateway: Gateway, { front }: AtListener): ClientTls | Stop {
+  const isProxy = caller.speaks === 'sidecar' || caller.speaks === 'gateway';
+  if (!isProxy) return none;
+  if (front === undefined) {
+    return caller.speaks === 'sidecar' ? none : noPath('a gateway routes to services, not to pod addresses');
+  }
+  const service = mesh.cluster.services.get(front.service ?? '');
+  const { namespace } = gateway;
+  const { host, port: number, layer } = front;
+  const sent = outboundTo(caller, { host, namespace, exportTo: service?.exportTo, port: { number, layer } });
+  if (sent !== 'known') return sent === 'passed on' ? none : sent;
+  if (gateway.podLabels['security.istio.io/tlsMode'] === 'istio') {
+    return notModelled('what clients send to a gateway whose pods are labelled `security.istio.io/tlsMode: istio`');
+  }
+  const lookup = { client: caller.namespace, service: { namespace }, rootNamespace: mesh.rootNamespace };
+  const setting = obeyedSetting(mesh.tlsSettings.get(host) ?? [], lookup, number);
+  if (setting === undefined) return none;
+  if (setting === 'undecided' || setting.isForSome || setting.routedSubset !== undefined) {
+    return notModelled(`which DestinationRule for \`${host}\` counts for clients of \`${keyOf(gateway)}\``);
+  }
+  const { tls = none } = tlsOfPort(setting, number);
+  if (tls.mode === 'DISABLE' || tls.mode === 'ISTIO_MUTUAL') return tls;
+  return notModelled(`TLS of mode ${tls.mode} that a DestinationRule sets`);
+}
+
+const none: ClientTls = { mode: 'DISABLE', subjectAltNames: [], sni: undefined };
+
+/** The mutual TLS of the mesh; a proxy sends the server name that its rule says, and else one that stands for the Service. */
+function withMeshCertificate(
+  { cluster }: MeshCluster,
+  { namespace, serviceAccount }: Gateway,
+  { listener, front }: AtListener,
+  { sni, subjectAltNames }: ClientTls,
+): Peer | Stop {
+  if (listener.tls === undefined) return noPath('the client speaks mutual TLS, and the listener takes none (§2.10)');
+  if (listener.tls === 'PASSTHROUGH' || listener.tls === 'AUTO_PASSTHROUGH') {
+    return notModelled('where the mutual TLS of a client ends that a listener passes through (§2.10)');
+  }
+  if (listener.tls !== 'ISTIO_MUTUAL') {
+    return noPath(
+      `the client speaks mutual TLS, and a listener of mode ${listener.tls} shows no certificate of the mesh`,
+    );
+  }
+  const own = `spiffe://${cluster.settings.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
+  if (subjectAltNames.length > 0 && !subjectAltNames.includes(own)) {
+    return noPath(`a DestinationRule expects the certificate of ${subjectAltNames.join(' or ')} (§4.5)`);
+  }
+  const name = sni ?? `outbound_.${front?.port}_._.${front?.host}`;
+  const isServed = listener.hosts.some(({ host }) => covers(host, name));
+  return isServed
+    ? { kind: 'caller' }
+    : noPath(`the client sends the server name \`${name}\`, which no listener serves`);
+}
+
+function covers(host: string, name: string): boolean {
+  return host === name || (host.startsWith('*') && name.endsWith(host.slice(1)));
+}
