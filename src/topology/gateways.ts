@@ -26,8 +26,10 @@ export function readGateways(sources: GatewaySources, report: Report): ReadonlyM
     return { ...classicGateway(workload), ...openedAt({ namespace, labels, workload }) };
   });
   const declared = sources.gateways.map((gateway) => {
-    const workload = workloadBehind(gateway, sources, report);
-    const base = declaredGateway(gateway, workload, sources.cluster.name, report);
+    const { deployed, hosts } = servicesOf(gateway, sources.clusterDomain, report);
+    const workload = deployed ? undefined : workloadBehind(gateway, hosts, sources);
+    const missingPods = deployed || workload !== undefined ? undefined : hosts.join('`, `');
+    const base = { ...declaredGateway(gateway, workload, sources.cluster.name, report), missingPods };
     const { namespace, podLabels: labels, object } = base;
     return { ...base, ...openedAt({ namespace, labels, workload }, object) };
   });
@@ -53,6 +55,7 @@ function classicGateway({ cluster, namespace, name, serviceAccount, labels, obje
     kind: 'classic',
     className: undefined,
     podLabels: labels,
+    missingPods: undefined,
   };
 }
 
@@ -62,7 +65,7 @@ function declaredGateway(
   behind: Workload | undefined,
   cluster: string,
   report: Report,
-): BareGateway {
+): Omit<BareGateway, 'missingPods'> {
   const chosen = labelsAt(object, ['metadata', 'annotations'], report)[annotation.gatewayServiceAccount];
   return {
     cluster,
@@ -83,9 +86,11 @@ function copiedLabels(object: ManifestObject, report: Report): Labels {
 }
 
 /** The pods of the Service that is the address of a Gateway, which Istio then does not deploy. */
-function workloadBehind(gateway: IstioGateway, sources: GatewaySources, report: Report): Workload | undefined {
-  const { deployed, hosts } = servicesOf(gateway, sources.clusterDomain, report);
-  if (deployed) return undefined;
+function workloadBehind(
+  gateway: IstioGateway,
+  hosts: readonly string[],
+  sources: GatewaySources,
+): Workload | undefined {
   const services = [...sources.services.values()].filter(
     ({ host, namespace }) => hosts.includes(host) && namespace === namespaceOf(gateway.object),
   );

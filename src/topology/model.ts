@@ -232,6 +232,8 @@ export interface Gateway {
   readonly serviceAccount: string;
   /** The labels that select its pods. */
   readonly podLabels: Labels;
+  /** The Service whose pods serve it and that is not given, or has none: nothing is known of them. */
+  readonly missingPods: string | undefined;
   /** What stands before it, which decides what `remoteIpBlocks` compares. */
   readonly topology: GatewayTopology;
   /** Where its pods take connections, by port and then name; whoever declares them. */

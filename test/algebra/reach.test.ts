@@ -1,15 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { callersOf } from '../../src/algebra/callers.js';
 import { describeSet } from '../../src/algebra/describe.js';
-import { constantsOf, type Lane, planLane } from '../../src/algebra/lane.js';
-import { reachOf } from '../../src/algebra/reach.js';
-import { contains, fullSet, subtract } from '../../src/algebra/request-set.js';
-import { spaces } from '../../src/algebra/space.js';
-import { realRequests } from '../../src/algebra/universe.js';
-import { requestAt, witnessOf } from '../../src/algebra/witness.js';
+import type { Lane } from '../../src/algebra/lane.js';
+import { fullSet, subtract } from '../../src/algebra/request-set.js';
+import { witnessOf } from '../../src/algebra/witness.js';
 import { decide } from '../../src/mesh/decide.js';
-import type { Mesh } from '../../src/mesh/mesh.js';
 import { describeRequest } from '../../src/mesh/request.js';
 import {
   meshOf,
@@ -21,36 +16,7 @@ import {
   waypoint,
 } from '../mesh/support/mesh.js';
 import { destinationOf } from '../mesh/support/requests.js';
-
-function analyse(mesh: Mesh, lane: Lane) {
-  const callers = callersOf(mesh);
-  const plan = planLane(mesh, callers, lane);
-  const space = spaces(callers)(constantsOf(mesh, plan));
-  return { space, lane, reach: reachOf(mesh, space, plan) };
-}
-
-function members(sizes: readonly number[]): number[][] {
-  return sizes.reduce<number[][]>(
-    (all, size) => all.flatMap((member) => Array.from({ length: size }, (_, index) => [...member, index])),
-    [[]],
-  );
-}
-
-/** Every class of requests, decided one by one, must be where the algebra puts it. */
-function disagreements(mesh: Mesh, lane: Lane): string[] {
-  const { space, reach } = analyse(mesh, lane);
-  const real = realRequests(mesh, space);
-  return members(space.shape.sizes)
-    .filter((member) => contains(real, member))
-    .flatMap((member) => {
-      const request = requestAt(space, lane, member);
-      if (request === undefined) return ['no request'];
-      const expected = decide(mesh, request).verdict.kind;
-      const [surely, possibly] = [contains(reach.surely, member), contains(reach.possibly, member)];
-      const found = surely ? 'allowed' : possibly ? 'not-modelled' : 'denied';
-      return found === expected ? [] : [`${describeRequest(request)}: ${found}, but decided ${expected}`];
-    });
-}
+import { analyse, disagreements } from './support/agreement.js';
 
 const lanes: readonly Lane[] = [
   { destination: destinationOf('gateway edge/public:80'), payload: 'http' },

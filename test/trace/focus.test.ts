@@ -200,17 +200,25 @@ ports: [{ name: tcp, port: 8080 }]
 `,
   ],
   [
-    'the pods of a gateway are of another namespace',
-    'gateway:near/public → beyond/server:80',
-    '/sa/edge',
-    `${workload('far', 'edge')}${service('far', 'edge')}---
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: { name: public, namespace: near }
+    'a Gateway of another namespace gives pods their listener',
+    'outside → gateway:near/edge:80',
+    'listener `http` of Gateway `far/public`',
+    `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: edge, namespace: near }
 spec:
-  gatewayClassName: istio
-  addresses: [{ type: Hostname, value: edge.far.svc.cluster.local }]
-  listeners: [{ name: http, port: 80, protocol: HTTP }]
+  selector: { matchLabels: { app: edge } }
+  template:
+    metadata: { labels: { app: edge }, annotations: { inject.istio.io/templates: gateway } }
+    spec: { containers: [{ name: istio-proxy, image: auto }] }
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: public, namespace: far }
+spec:
+  selector: { app: edge }
+  servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*'] }]
 `,
   ],
 ];

@@ -47,7 +47,7 @@ function onNamedPort(context: LintContext, subject: PolicyInMesh, rule: Rule, lo
 
 /** A rule for several workloads may be meant for the others alone, unless nobody at all gets in here, and nobody says so. */
 function onEveryPort(context: LintContext, subject: PolicyInMesh, rule: Rule, lost: Test): Diagnostic | undefined {
-  const groups = [...groupBy(subject.sites, ({ addressed }) => addressed).values()];
+  const groups = [...groupBy(subject.sites, placeOf).values()];
   const blind = groups.filter((sites) => sites.every(({ plan }) => plan.lane.payload === 'tcp'));
   const meant = blind.length === groups.length ? blind : blind.filter((sites) => isShut(context, sites));
   return firstOf(meant.flat(), (site) => {
@@ -56,9 +56,17 @@ function onEveryPort(context: LintContext, subject: PolicyInMesh, rule: Rule, lo
       { kind: 'reading', plane: 'tcp', rule: rule.place },
       { sites: [site], effects: ['refused'], meantAt: () => ifReadAt(subject, rule, site, () => true) },
     );
-    const help = 'ask for callers only, or declare the port as HTTP if it is';
-    return evidence && finding(subject, lost, evidence, { help, notes: tlsOf(site) });
+    return evidence && finding(subject, lost, evidence, { help: helpAt(site), notes: tlsOf(site) });
   });
+}
+
+/** Each listener of a gateway is a place of its own. */
+function placeOf(site: Site): string {
+  return isListener(site) ? `${site.addressed} ${site.podPort}` : site.addressed;
+}
+
+function isListener({ plan }: Site): boolean {
+  return plan.lane.destination.kind === 'gateway';
 }
 
 /** Whether nobody gets in, although no policy says just that. */
@@ -72,8 +80,15 @@ function isShut(context: LintContext, sites: readonly Site[]): boolean {
   return !isMeant && sites.every(({ plan }) => isEmpty(compare(context, plan, plan).is.possibly));
 }
 
-function tlsOf({ behind }: Site): readonly Note[] {
-  if (behind === undefined || !['https', 'tls'].includes(behind.port.protocol)) return [];
+function helpAt(site: Site): string {
+  return isListener(site)
+    ? `ask for callers only, or admit this listener by a rule of its own: \`ports: ["${site.podPort}"]\``
+    : 'ask for callers only, or declare the port as HTTP if it is';
+}
+
+function tlsOf(site: Site): readonly Note[] {
+  const { behind } = site;
+  if (behind === undefined || isListener(site) || !['https', 'tls'].includes(behind.port.protocol)) return [];
   const { service, port } = behind;
   return [{ message: `port ${port.number} of Service \`${keyOf(service)}\` carries TLS that only its pods can read` }];
 }

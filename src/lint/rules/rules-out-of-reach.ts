@@ -47,11 +47,15 @@ function isUnknownFor(callers: Bits, { plan }: EnforcementSite): boolean {
   return plan.ways.some((way) => way.stop?.kind === 'not-modelled' && (way.callers & callers) !== none);
 }
 
-/** Whether some of them come from sidecars, and show no certificate: that mutual TLS is off is another finding. */
+/**
+ * Whether some of them come, and show no certificate: from sidecars, or to a gateway. That mutual TLS is off, and that a
+ * gateway asks for no certificate, are other findings.
+ */
 function arriveUnseen(callers: Bits, { plan, gate }: EnforcementSite): boolean {
-  if (plan.lane.destination.kind !== 'service') return false;
+  const { kind } = plan.lane.destination;
+  if (kind !== 'service' && kind !== 'gateway') return false;
   return plan.ways.some(({ gates, callers: coming, representative }) => {
-    if (representative.caller.speaks !== 'sidecar') return false;
+    if (kind === 'service' && representative.caller.speaks !== 'sidecar') return false;
     const isHere = gates.some(({ hop, enforcement }) => enforcement === gate.enforcement && hop.peer.kind === 'nobody');
     return isHere && (coming & callers) !== none;
   });

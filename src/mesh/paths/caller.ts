@@ -62,10 +62,12 @@ function gatewayCaller(mesh: Mesh, source: Source & { kind: 'gateway' }, ip: Kno
   const at = mesh.clusters.get(source.cluster);
   const gateway = at?.cluster.gateways.get(source.gateway);
   if (at === undefined || gateway === undefined) return notModelled(`there is no gateway \`${source.gateway}\``);
-  const { namespace, serviceAccount } = gateway;
+  const { namespace, serviceAccount, missingPods } = gateway;
   const identity = { trustDomain: at.cluster.settings.trustDomain, namespace, serviceAccount };
+  const what = `as whom \`${source.gateway}\` calls, for the pods of Service \`${missingPods}\` are not given`;
+  const nameless = missingPods === undefined ? [] : [{ what, ports: undefined }];
   const base = { kind: 'caller', speaks: 'gateway', cluster: source.cluster, namespace, identity, ip } as const;
-  return { ...base, ...doubted(doubtsAboutSender({ kind: 'gateway', gateway }, at)) };
+  return { ...base, ...doubted([...nameless, ...doubtsAboutSender({ kind: 'gateway', gateway }, at)]) };
 }
 
 function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: Known<string>): Caller | Stop {

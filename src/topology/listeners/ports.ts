@@ -70,20 +70,23 @@ export function deployedService(host: string, listeners: readonly DeclaredListen
  */
 export function onServicePorts(
   listener: DeclaredListener,
-  hosts: readonly string[],
+  { hosts, namespace }: { readonly hosts: readonly string[]; readonly namespace: string },
   inFront: readonly ServiceInFront[],
 ): readonly Listener[] {
   const own = inFront.filter(({ host }) => hosts.includes(host));
-  if (own.length === 0) return [{ ...listener, podPort: listener.port, standing: withoutService(listener, hosts) }];
+  if (own.length === 0)
+    return [{ ...listener, podPort: listener.port, standing: withoutService(listener, hosts, namespace) }];
   const ports = podPortsOf(listener.port, own);
   if (ports.length > 0) return ports.map((podPort) => ({ ...listener, podPort }));
   const because = `Service \`${hosts.join('`, `')}\` has no port ${listener.port}`;
   return [{ ...listener, podPort: listener.port, standing: { kind: 'left-out', because } }];
 }
 
-function withoutService({ standing }: DeclaredListener, hosts: readonly string[]): ListenerStanding {
+function withoutService({ standing }: DeclaredListener, hosts: readonly string[], home: string): ListenerStanding {
   if (standing.kind === 'left-out') return standing;
-  if (hosts.length === 0) return { kind: 'left-out', because: 'none of its addresses is the hostname of a Service' };
+  if (!hosts.some((host) => host.includes(`.${home}.svc.`))) {
+    return { kind: 'left-out', because: 'none of its addresses is the hostname of a Service in its namespace' };
+  }
   return {
     kind: 'undecided',
     because: `Service \`${hosts.join('`, `')}\`, whose pods serve the Gateway, is not given`,

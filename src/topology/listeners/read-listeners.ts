@@ -27,6 +27,7 @@ export interface ListenerSources {
 
 interface DeclaredGateway extends GatewayServices {
   readonly object: ManifestObject;
+  readonly namespace: string;
   readonly listeners: readonly DeclaredListener[];
 }
 
@@ -59,12 +60,13 @@ export function listenersIn(
       ...deployed.map(({ hosts: [host = ''], listeners }) => deployedService(host, listeners)),
     ];
     const served = gateways.filter(
-      ({ object, hosts, deployed: isDeployed }) =>
-        object === own || (!isDeployed && given.some(({ host }) => hosts.includes(host)) && isAtHome(object, pods)),
+      ({ object, namespace, hosts, deployed: isDeployed }) =>
+        object === own ||
+        (!isDeployed && given.some(({ host }) => hosts.includes(host)) && namespace === pods.namespace),
     );
     const selecting = servers.filter((each) => isSelecting(each, pods, sources.settings));
     const listeners = [
-      ...served.flatMap((each) => each.listeners.flatMap((listener) => onServicePorts(listener, each.hosts, inFront))),
+      ...served.flatMap((each) => each.listeners.flatMap((listener) => onServicePorts(listener, each, inFront))),
       ...selecting.flatMap((each) => each.listeners.map((listener) => onSelectedPods(listener, inFront))),
     ];
     return {
@@ -97,6 +99,7 @@ function declaredGateway(gateway: IstioGateway, sources: ListenerSources, report
   const listeners = [object, ...sets].flatMap((each) => declaredListeners(each, settings, report));
   return {
     object,
+    namespace: namespaceOf(object),
     ...servicesOf(gateway, clusterDomain, report),
     listeners: ifServed(listeners, object, sources, report),
   };
@@ -144,10 +147,6 @@ function declaredServers(object: ManifestObject, sources: ListenerSources, repor
 function isSelecting({ selector, namespace }: DeclaredServers, pods: GatewayPods, { flags }: IstioSettings): boolean {
   if (flags.PILOT_SCOPE_GATEWAY_TO_NAMESPACE === true && namespace !== pods.namespace) return false;
   return selects(selector ?? {}, pods.labels);
-}
-
-function isAtHome(object: ManifestObject, { namespace }: GatewayPods): boolean {
-  return namespaceOf(object) === namespace;
 }
 
 /** Whether the proxy is told that it may not listen on ports below 1024. */

@@ -1,7 +1,6 @@
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Outline, Wanted } from '../../parse/outline.js';
 import type { ClusterObject } from '../../topology/build-topology.js';
-import { alreadyReported, itemsAt, textAt } from '../../topology/fields.js';
 import type { Cluster, Topology } from '../../topology/model.js';
 import type { Question } from './question.js';
 
@@ -79,7 +78,6 @@ const local: ReadonlySet<string> = new Set([
   'ConfigMap',
   'Secret',
   'NetworkPolicy',
-  'Gateway',
   'HTTPRoute',
   'GRPCRoute',
   'VirtualService',
@@ -100,24 +98,13 @@ function homeOfIstiod({ object: { kind, name, namespace = 'default' } }: Cluster
   return kind === 'Deployment' && isOfInstallation({ kind, name }) ? [namespace] : [];
 }
 
-/** The root namespace, and where the waypoints and the pods of gateways live. */
+/** The root namespace, and where the waypoints live. */
 function ledTo({ mesh, clusters }: Topology): readonly string[] {
-  return [mesh.rootNamespace, ...clusters.flatMap((cluster) => [...waypointsOf(cluster), ...podsOfGateways(cluster)])];
+  return [mesh.rootNamespace, ...clusters.flatMap(waypointsOf)];
 }
 
 function waypointsOf({ services, workloads }: Cluster): readonly string[] {
   return [...services.values(), ...workloads.values()].flatMap(({ binding }) =>
     binding.kind === 'bound' || binding.kind === 'broken' ? namespaceNamed(binding.waypoint) : [],
   );
-}
-
-/** A Gateway whose address is the hostname of a Service is served by that Service's pods. */
-function podsOfGateways({ gateways }: Cluster): readonly string[] {
-  return [...gateways.values()].flatMap(({ kind, object }) => {
-    if (kind !== 'gateway-api') return [];
-    return itemsAt(object, ['spec', 'addresses'], alreadyReported).flatMap((address) => {
-      const [, namespace] = (textAt(object, [...address, 'value'], alreadyReported) ?? '').split('.');
-      return namespace ?? [];
-    });
-  });
 }

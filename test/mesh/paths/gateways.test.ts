@@ -97,9 +97,9 @@ metadata: { name: ingress, labels: { istio.io/use-waypoint: waypoint } }
   it.each([
     ['ztunnel shows it no certificate', 'amb/client', gateway, 'forbidden'],
     ['nor does a pod outside the mesh', 'plain/client', gateway, 'forbidden'],
-    ['what a sidecar sends is not known', 'side/client', gateway, 'not-modelled'],
-    ['nor what another gateway sends', 'gateway ingress/public', gateway, 'not-modelled'],
-    ['nor what ztunnel sends to a gateway that is ambient itself', 'amb/client', ambient, 'not-modelled'],
+    ['a sidecar speaks plaintext to it', 'side/client', gateway, 'forbidden'],
+    ['and so does a gateway', 'gateway ingress/public', gateway, 'forbidden'],
+    ['what ztunnel sends to a gateway that is ambient itself', 'amb/client', ambient, 'not-modelled'],
     ['nor whether a waypoint stands between', 'amb/client', bound, 'not-modelled'],
   ])('%s', (_, from, gateways, expected) => {
     const text = gateways === bound ? bound.replace(ingress, '') : ingress + gateways;

@@ -77,7 +77,7 @@ function scoreOf({ hosts }: Listener, name: string): number {
   return Math.max(-1, ...scores);
 }
 
-/** "listener `web` of Gateway `edge/door`" */
+/** "listener `web` of Gateway `edge/public`" */
 export function describeListener({ name, object }: Listener): string {
   const owner = `${object.kind} \`${object.namespace ?? 'default'}/${object.name}\``;
   return `${name === '' ? 'a listener' : `listener \`${name}\``} of ${owner}`;

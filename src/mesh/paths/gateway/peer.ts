@@ -43,7 +43,7 @@ function certificateOf(mode: string): string {
   return `which certificate the client shows at a listener of mode ${mode}`;
 }
 
-/** The settings of a DestinationRule are all that makes a proxy speak TLS to a gateway: its pods are not said to take mutual TLS. */
+/** ztunnel sends plaintext (E-25), and so do proxies, unless a DestinationRule says otherwise: a gateway's pods are not said to take mutual TLS. */
 function tlsOfProxy(mesh: MeshCluster, caller: Caller, gateway: Gateway, { front }: AtListener): ClientTls | Stop {
   const isProxy = caller.speaks === 'sidecar' || caller.speaks === 'gateway';
   if (!isProxy) return none;

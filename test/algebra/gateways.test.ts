@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { lanesToGateway } from '../../src/algebra/gateway-lanes.js';
+import { meshOf, policy, type Settings, threeNamespaces } from '../mesh/support/mesh.js';
+import { disagreements } from './support/agreement.js';
+
+const edge = `---
+apiVersion: v1
+kind: Namespace
+metadata: { name: edge }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: front, namespace: edge }
+spec:
+  selector: { istio: front }
+  ports: [{ name: http, port: 80, targetPort: 8080 }, { name: tls, port: 443, targetPort: 8443 }]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: front, namespace: edge }
+spec:
+  selector: { matchLabels: { istio: front } }
+  template:
+    metadata: { labels: { istio: front }, annotations: { inject.istio.io/templates: gateway } }
+    spec: { serviceAccountName: front, containers: [{ name: istio-proxy, image: auto }] }
+`;
+
+const server = (port: number, protocol: string, tls: string, host: string) =>
+  `{ port: { number: ${port}, name: s, protocol: ${protocol} }, hosts: ['${host}']${tls && `, tls: { mode: ${tls} }`} }`;
+const servers = fc
+  .array(
+    fc
+      .tuple(
+        fc.constantFrom(80, 443, 9000),
+        fc.constantFrom(
+          ['HTTP', ''],
+          ['TCP', ''],
+          ['HTTPS', 'SIMPLE'],
+          ['HTTPS', 'MUTUAL'],
+          ['HTTPS', 'OPTIONAL_MUTUAL'],
+          ['HTTPS', 'ISTIO_MUTUAL'],
+          ['TLS', 'PASSTHROUGH'],
+          ['TLS', 'AUTO_PASSTHROUGH'],
+          ['TLS', 'ISTIO_MUTUAL'],
+        ),
+        fc.constantFrom('*', 'a.example', '*.example'),
+      )
+      .map(([port, [protocol = '', tls = ''], host]) => server(port, protocol, tls, host)),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map(
+    (all) => `---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: front, namespace: edge }
+spec: { selector: { istio: front }, servers: [${all.join(', ')}] }
+`,
+  );
+
+const rules = fc.constantFrom(
+  '{ from: [{ source: { namespaces: [amb] } }] }',
+  "{ from: [{ source: { notPrincipals: ['*'] } }] }",
+  '{ from: [{ source: { ipBlocks: [10.0.0.0/8] } }] }',
+  '{ from: [{ source: { remoteIpBlocks: [10.1.0.0/16] } }] }',
+  '{ from: [{ source: { notRemoteIpBlocks: [10.0.0.0/8] } }] }',
+  "{ to: [{ operation: { ports: ['8080'] } }] }",
+  "{ to: [{ operation: { hosts: [a.example], paths: ['/x'] } }] }",
+);
+const policies = fc
+  .array(fc.tuple(fc.constantFrom('ALLOW', 'DENY'), rules), { maxLength: 2 })
+  .map((all) =>
+    all.map(([action, rule], index) => policy('edge', `p${index}`, `{ action: ${action}, rules: [${rule}] }`)),
+  )
+  .map((all) => all.join(''));
+
+const destinationRules = fc.constantFrom('', 'ISTIO_MUTUAL', 'DISABLE', 'SIMPLE').map((mode) =>
+  mode === ''
+    ? ''
+    : `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: front, namespace: side }
+spec: { host: front.edge.svc.cluster.local, trafficPolicy: { tls: { mode: ${mode} } } }
+`,
+);
+
+const topologies = fc.constantFrom<Settings>(
+  {},
+  { gatewayTopology: { numTrustedProxies: 0 } },
+  { gatewayTopology: { numTrustedProxies: 1 } },
+  { gatewayTopology: { proxyProtocol: true } },
+);
+
+it('what a listener lets through agrees with one decision after another', () => {
+  fc.assert(
+    fc.property(servers, policies, destinationRules, topologies, (listeners, held, tls, settings) => {
+      const mesh = meshOf(threeNamespaces + edge + listeners + held + tls, settings);
+      const gateway = mesh.clusters.get('east')?.cluster.gateways.get('edge/front');
+      const lanes = gateway === undefined ? [] : lanesToGateway(gateway).map(({ lane }) => lane);
+      expect(lanes.length).toBeGreaterThan(0);
+      expect(lanes.flatMap((lane) => disagreements(mesh, lane))).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
+});

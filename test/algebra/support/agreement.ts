@@ -1,0 +1,40 @@
+import { callersOf } from '../../../src/algebra/callers.js';
+import { constantsOf, type Lane, planLane } from '../../../src/algebra/lane.js';
+import { reachOf } from '../../../src/algebra/reach.js';
+import { contains } from '../../../src/algebra/request-set.js';
+import { spaces } from '../../../src/algebra/space.js';
+import { realRequests } from '../../../src/algebra/universe.js';
+import { requestAt } from '../../../src/algebra/witness.js';
+import { decide } from '../../../src/mesh/decide.js';
+import type { Mesh } from '../../../src/mesh/mesh.js';
+import { describeRequest } from '../../../src/mesh/request.js';
+
+export function analyse(mesh: Mesh, lane: Lane) {
+  const callers = callersOf(mesh);
+  const plan = planLane(mesh, callers, lane);
+  const space = spaces(callers)(constantsOf(mesh, plan));
+  return { space, lane, reach: reachOf(mesh, space, plan) };
+}
+
+function members(sizes: readonly number[]): number[][] {
+  return sizes.reduce<number[][]>(
+    (all, size) => all.flatMap((member) => Array.from({ length: size }, (_, index) => [...member, index])),
+    [[]],
+  );
+}
+
+/** Every class of requests, decided one by one, must be where the algebra puts it. */
+export function disagreements(mesh: Mesh, lane: Lane): string[] {
+  const { space, reach } = analyse(mesh, lane);
+  const real = realRequests(mesh, space);
+  return members(space.shape.sizes)
+    .filter((member) => contains(real, member))
+    .flatMap((member) => {
+      const request = requestAt(space, lane, member);
+      if (request === undefined) return ['no request'];
+      const expected = decide(mesh, request).verdict.kind;
+      const [surely, possibly] = [contains(reach.surely, member), contains(reach.possibly, member)];
+      const found = surely ? 'allowed' : possibly ? 'not-modelled' : 'denied';
+      return found === expected ? [] : [`${describeRequest(request)}: ${found}, but decided ${expected}`];
+    });
+}
