@@ -243,7 +243,7 @@ export const topology = {
   'gateway-of-unknown-revision': {
     code: 'AMB2545',
     severity: 'warning',
-    message: 'Gateway `{gateway}` asks for revision `{revision}`, which no istiod here has: nobody serves it',
+    message: 'no istiod here has revision `{revision}`, for which Gateway `{gateway}` asks: nobody serves it',
     help: 'name the revision in the Mesh document or add the manifest of its tag, or drop the label `istio.io/rev`',
   },
 } as const satisfies Record<string, CatalogueEntry>;
