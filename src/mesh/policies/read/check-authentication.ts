@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue, Path } from '../../../parse/document.js';
+import { nanosecondsOf } from '../../go-duration.js';
 import { asArray, asLabels, asObject, asText } from '../../json.js';
 import { checkScope, checkSelector } from './check-scope.js';
 import { type Complaint, complaintWhen } from './complaint.js';
@@ -60,17 +61,13 @@ function checkHeaders(items: JsonValue | undefined, place: Path): readonly Compl
   });
 }
 
-const nanoseconds: Readonly<Record<string, number>> = { ns: 1, us: 1e3, µs: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
-
-/** A duration as Go writes it, such as `1.5s` or `1m30s`. */
+/** At least a millisecond. */
 function checkTimeout(timeout: JsonValue | undefined, place: Path): readonly Complaint[] {
   const written = asText(timeout);
   if (written === undefined) return [];
-  const parts = [...written.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)/g)];
-  const isWhole = written !== '' && parts.map(([part]) => part).join('') === written;
-  if (!isWhole) return [{ place, why: `\`${written}\` is no duration` }];
-  const total = parts.reduce((sum, [, amount = '', unit = '']) => sum + Number(amount) * (nanoseconds[unit] ?? 0), 0);
-  return complaintWhen(total < 1e6, place, `\`${written}\` is shorter than a millisecond`);
+  const amount = nanosecondsOf(written);
+  if (amount === undefined) return [{ place, why: `\`${written}\` is no duration` }];
+  return complaintWhen(amount < 1e6, place, `\`${written}\` is shorter than a millisecond`);
 }
 
 function isKeyAddress(uri: string): boolean {

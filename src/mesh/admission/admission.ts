@@ -1,0 +1,25 @@
+import type { ManifestObject } from '../../parse/document.js';
+import type { IstioVersion } from '../../parse/mesh.js';
+import { asLabels, asObject } from '../json.js';
+import { checkDestinationRule } from './check-destination-rule.js';
+import { checkGateway } from './check-gateway.js';
+import { checkServiceEntry } from './check-service-entry.js';
+import { checkSidecar } from './check-sidecar.js';
+import { checkVirtualService } from './check-virtual-service.js';
+import type { Judged, Refusal } from './refusal.js';
+
+const checks: ReadonlyMap<string, (judged: Judged) => readonly Refusal[]> = new Map([
+  ['networking.istio.io/VirtualService', checkVirtualService],
+  ['networking.istio.io/DestinationRule', checkDestinationRule],
+  ['networking.istio.io/ServiceEntry', checkServiceEntry],
+  ['networking.istio.io/Gateway', checkGateway],
+  ['networking.istio.io/Sidecar', checkSidecar],
+]);
+
+/** What the cluster refuses of an object of routing: it is then not there, and nobody reads it. */
+export function refusalsOf(object: ManifestObject, version: IstioVersion): readonly Refusal[] {
+  const { apiVersion, kind, namespace = 'default', value } = object;
+  const check = checks.get(`${apiVersion.split('/')[0]}/${kind}`);
+  const spec = asObject(value.spec) ?? {};
+  return check?.({ spec, namespace, labels: asLabels(asObject(value.metadata)?.labels), version }) ?? [];
+}
