@@ -153,7 +153,7 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   if (!isRead) return { ...run.result({}), ways: 0 };
 
   if (intents.length === 0) {
-    const { ways } = run.stage(lintMesh(topology), 'AMB53');
+    const { ways } = run.stage(lintMesh(topology), 'AMB53', 'AMB54');
     return { ...run.result({ objects, topology }), ways };
   }
 

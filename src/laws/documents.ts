@@ -14,6 +14,7 @@ import { enrolment } from './istio-traffic-topology/enrolment.js';
 import { interplay } from './istio-traffic-topology/interplay.js';
 import { declaredListeners } from './istio-traffic-topology/listeners.js';
 import { routes } from './istio-traffic-topology/routes.js';
+import { served } from './istio-traffic-topology/served.js';
 import { traffic } from './istio-traffic-topology/traffic.js';
 import { waypoints } from './istio-traffic-topology/waypoints.js';
 import type { Law } from './law.js';
@@ -55,6 +56,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'Traffic', laws: traffic },
       { title: 'Routes', laws: routes },
       { title: 'Listeners', laws: declaredListeners },
+      { title: 'Where routes are served, and what they lead to', laws: served },
       { title: 'How callers of each kind arrive', laws: interplay },
       { title: 'Clusters and networks', laws: clusters },
       { title: 'Where policies attach, and what the cluster refuses', laws: admission },

@@ -33,6 +33,21 @@ import { tlsSettingsThatShutOut } from './planes/tls-settings-that-shut-out.js';
 import { tokensNotRead } from './planes/tokens-not-read.js';
 import { tokensNotRequired } from './planes/tokens-not-required.js';
 import { tokensUncheckedAtZtunnel } from './planes/tokens-unchecked-at-ztunnel.js';
+import { claimsNotRead } from './routes/claims.js';
+import { credentials } from './routes/credentials.js';
+import { delegatesOfNobody } from './routes/delegates.js';
+import { destinationsMissing } from './routes/destinations-missing.js';
+import { gatewayBindings } from './routes/gateway-bindings.js';
+import { certificatesShared, gatewaysCollide } from './routes/gateways-collide.js';
+import { gatewaysForNothing, serversOutOfReach } from './routes/gateways-for-nothing.js';
+import { hiddenRules } from './routes/hidden-rules.js';
+import { objectsNotAccepted } from './routes/objects-not-accepted.js';
+import { hostsWithTwoOwners, routesOverridden } from './routes/owners.js';
+import { routesIgnored } from './routes/routes-ignored.js';
+import { entriesCollide, entriesWithoutAddress } from './routes/service-entries.js';
+import { settingsForNothing } from './routes/settings-for-nothing.js';
+import { sidecarsCollide, sidecarsForNothing } from './routes/sidecars.js';
+import { subsetsMissing, subsetsWithoutPods } from './routes/subsets.js';
 import { allowRulesForEverything } from './rules/allow-rules-for-everything.js';
 import { fieldsLeftEmpty } from './rules/fields-left-empty.js';
 import { redundantRules } from './rules/redundant-rules.js';
@@ -114,4 +129,26 @@ export const findings: readonly Finding[] = [
   rulesForEverything,
   allowRulesForEverything,
   redundantRules,
+  // What routes, and where it leads: what is not there at all, then what is not served, then what leads to nothing.
+  objectsNotAccepted,
+  routesIgnored,
+  delegatesOfNobody,
+  gatewaysForNothing,
+  serversOutOfReach,
+  gatewaysCollide,
+  certificatesShared,
+  credentials,
+  gatewayBindings,
+  claimsNotRead,
+  hostsWithTwoOwners,
+  routesOverridden,
+  hiddenRules,
+  destinationsMissing,
+  subsetsMissing,
+  subsetsWithoutPods,
+  settingsForNothing,
+  sidecarsCollide,
+  sidecarsForNothing,
+  entriesWithoutAddress,
+  entriesCollide,
 ];

@@ -143,16 +143,26 @@ function listenerSetsIn(index: ObjectIndex, { version, flags }: ClusterSettings[
   return flags.PILOT_ENABLE_ALPHA_GATEWAY_API === true ? index.of('XListenerSet') : [];
 }
 
+type Uninterpreted =
+  | 'policies'
+  | 'networkPolicies'
+  | 'routes'
+  | 'extensions'
+  | 'sidecars'
+  | 'endpointLists'
+  | 'istioGateways'
+  | 'secrets';
+
 /** Objects that other stages read for themselves. */
-function uninterpreted(
-  index: ObjectIndex,
-): Pick<Cluster, 'policies' | 'networkPolicies' | 'routes' | 'extensions' | 'sidecars' | 'endpointLists'> {
+function uninterpreted(index: ObjectIndex): Pick<Cluster, Uninterpreted> {
   return {
     policies: index.of('AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'),
     networkPolicies: index.of('NetworkPolicy'),
     extensions: index.of('EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig'),
     sidecars: index.of('Sidecar'),
     endpointLists: index.of('EndpointSlice', 'Endpoints'),
+    istioGateways: index.of('IstioGateway'),
+    secrets: index.of('Secret'),
     routes: index.of('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'),
   };
 }

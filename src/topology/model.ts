@@ -29,6 +29,10 @@ export interface Cluster {
   readonly sidecars: readonly ManifestObject[];
   /** EndpointSlices and Endpoints: the addresses of Services without a selector. */
   readonly endpointLists: readonly ManifestObject[];
+  /** Istio's own Gateways, whether or not they select any pods. */
+  readonly istioGateways: readonly ManifestObject[];
+  /** Certificates and keys of gateways, among others: what they hold is never shown. */
+  readonly secrets: readonly ManifestObject[];
   readonly networkPolicies: readonly ManifestObject[];
   /** VirtualService, DestinationRule and routes of the Gateway API found among the manifests. */
   readonly routes: readonly ManifestObject[];

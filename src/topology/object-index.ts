@@ -10,6 +10,7 @@ const knownKinds = new Set([
   '/Pod',
   '/ReplicationController',
   '/ServiceAccount',
+  '/Secret',
   'apps/Deployment',
   'apps/StatefulSet',
   'apps/DaemonSet',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { policyLint } from '../../src/diagnostics/catalogue/policy-lint.js';
+import { routeLint } from '../../src/diagnostics/catalogue/route-lint.js';
 import { rangeOf } from '../../src/diagnostics/position.js';
 import { lintMesh } from '../../src/lint/lint-mesh.js';
 import { parseSources } from '../../src/parse/parse-sources.js';
@@ -19,9 +20,12 @@ function lint({ sources }: Pick<Case, 'sources'>) {
 describe('the table of silent failures', () => {
   const table = readFileSync(new URL('../../docs/silent-failures.md', import.meta.url), 'utf8');
 
-  it.each(Object.values(policyLint).map(({ code }) => code))('names what %s reports', (code) => {
-    expect(table).toContain(`[${code}](diagnostics/${code}.md)`);
-  });
+  it.each([...Object.values(policyLint), ...Object.values(routeLint)].map(({ code }) => code))(
+    'names what %s reports',
+    (code) => {
+      expect(table).toContain(`[${code}](diagnostics/${code}.md)`);
+    },
+  );
 
   it('links pages that there are', () => {
     const links = [...table.matchAll(/\]\((diagnostics\/[^)]*)\)/g)].map(([, path]) => path ?? '');

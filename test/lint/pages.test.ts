@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { policyLint } from '../../src/diagnostics/catalogue/policy-lint.js';
+import { routeLint } from '../../src/diagnostics/catalogue/route-lint.js';
 import { lintWith } from './shop.js';
 
 const folder = new URL('../../docs/diagnostics/', import.meta.url);
-const codes = Object.values(policyLint).map(({ code }) => code);
+const codes = [...Object.values(policyLint), ...Object.values(routeLint)].map(({ code }) => code);
 
 function example(code: string, section: 'Wrong' | 'Right'): string {
   const [, after = ''] = readFileSync(new URL(`${code}.md`, folder), 'utf8').split(`## ${section}\n`);
@@ -22,5 +23,5 @@ test.each(codes)('%s: the wrong example of its page yields it alone, the right o
 });
 
 test('no page of a finding is without its code', () => {
-  expect(readdirSync(folder).filter((name) => name.startsWith('AMB53'))).toEqual(codes.map((code) => `${code}.md`));
+  expect(readdirSync(folder).filter((name) => /^AMB5[34]/.test(name))).toEqual(codes.map((code) => `${code}.md`));
 });

@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../entry.js';
 
-/** AMB5301–AMB5399: what policies and routes do that nobody can have meant. None of it stops a compilation. */
+/** AMB5301–AMB5389: what policies and routes do that nobody can have meant. None of it stops a compilation. */
 export const policyLint = {
   'denial-lost-at-ztunnel': {
     code: 'AMB5301',

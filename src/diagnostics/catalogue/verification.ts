@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../entry.js';
 import { policyLint } from './policy-lint.js';
+import { routeLint } from './route-lint.js';
 
 export const verification = {
   'policy-not-accepted': {
@@ -138,4 +139,5 @@ export const verification = {
     help: 'write one, or name the files that hold them with `-f`',
   },
   ...policyLint,
+  ...routeLint,
 } as const satisfies Record<string, CatalogueEntry>;

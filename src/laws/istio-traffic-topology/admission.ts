@@ -1,8 +1,10 @@
-import { everyVersion, gatewayApi, istio, type Law, read, tested } from '../law.js';
+import { everyVersion, gatewayApi, istio, type Law, read, run, tested } from '../law.js';
 
 const validation = 'pkg/config/validation/validation.go';
 const virtualService = 'pkg/config/validation/virtualservice.go';
 const attachment = 'pilot/pkg/model/policyattachment.go';
+
+const webhook = run('Istio’s own validation, on random objects of each kind');
 
 /** What the cluster refuses, and where policies attach. */
 export const admission: readonly Law[] = [
@@ -122,12 +124,77 @@ export const admission: readonly Law[] = [
     confirmed: [read],
   },
   {
+    id: 'L-17',
+    title: 'Redirects and rewrites of a VirtualService',
+    statements: [
+      'A redirect names a path, a host, a scheme or a port, and has a status of 300 to 399. A rewrite replaces the path in one way, or the host; its regular expression is one of RE2.',
+    ],
+    versions: everyVersion,
+    sources: [istio(validation, 'validateHTTPRedirect', 'validateHTTPRewrite')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-18',
+    title: 'Answers without a destination',
+    statements: ['A status of 200 to 600, and at most 1 MB.'],
+    versions: everyVersion,
+    sources: [istio(validation, 'validateHTTPDirectResponse')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-19',
+    title: 'CORS policies',
+    statements: ['Origins that say something, methods that there are, and an age in whole seconds.'],
+    versions: everyVersion,
+    sources: [istio(validation, 'validateCORSPolicy')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-20',
+    title: 'Headers that routes change',
+    statements: [
+      'The host of a request can be set, once; nothing else that begins with a colon, and no host of an answer. A `%` begins a variable that ends.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(validation, 'ValidateHTTPHeaderOperationName', 'ValidateHTTPHeaderValue'),
+      istio(virtualService, 'validateAuthorityRewrite'),
+    ],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-21',
+    title: 'Matches of a VirtualService',
+    statements: [
+      'Prefixes are not empty, but for those of a path; regular expressions are RE2, and at most 1024 characters long: they neither look around nor refer back.',
+    ],
+    versions: everyVersion,
+    sources: [istio(virtualService, 'validateHTTPRouteMatchRequest'), istio(validation, 'validateStringRegexp')],
+    confirmed: [webhook],
+  },
+  {
     id: 'L-22',
     title: 'TLS and TCP routes of a VirtualService',
     statements: ['A TLS route has matches, each with `sniHosts` among the hosts; a TCP route has a `route`.'],
     versions: everyVersion,
     sources: [istio(validation, 'validateTLSRoute', 'validateTLSMatch', 'validateTCPRoute')],
     confirmed: [read],
+  },
+  {
+    id: 'L-24',
+    title: 'To whom something is exported',
+    statements: ['Namespaces, each once; `*` stands alone, and `~` is for ServiceEntries, alone as well.'],
+    versions: everyVersion,
+    sources: [istio(validation, 'validateExportTo')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-25',
+    title: 'Claims in the mesh',
+    statements: ['Claims of tokens can be asked for by VirtualServices that are for gateways alone.'],
+    versions: everyVersion,
+    sources: [istio(validation, 'ValidateVirtualService')],
+    confirmed: [webhook],
   },
   {
     id: 'L-30',
@@ -138,12 +205,128 @@ export const admission: readonly Law[] = [
     confirmed: [read],
   },
   {
+    id: 'L-31',
+    title: 'Tunnels and the PROXY protocol',
+    statements: ['They exclude each other; a tunnel is by CONNECT or POST to a host and a port.'],
+    versions: everyVersion,
+    sources: [istio(validation, 'validateTrafficPolicy', 'validateTunnelSettings')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-32',
+    title: 'Limits of connections',
+    statements: ['None is below 0, and `h2UpgradePolicy: UPGRADE` excludes `useClientProtocol`.'],
+    versions: everyVersion,
+    sources: [istio(validation, 'validateConnectionPool')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-33',
+    title: 'Outliers',
+    statements: ['Failures that begin at the client are counted only where they are told apart; shares are percents.'],
+    versions: everyVersion,
+    sources: [istio(validation, 'validateOutlierDetection')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-34',
+    title: 'How endpoints are chosen',
+    statements: ['A cookie has a name, and a table of Maglev a prime size below 5000011.'],
+    versions: everyVersion,
+    sources: [istio(validation, 'validateLoadBalancer')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-35',
+    title: 'Localities',
+    statements: [
+      'Traffic is distributed or fails over, and not both; weights sum to 100, and regions fail over to others.',
+    ],
+    versions: everyVersion,
+    sources: [istio('pkg/config/validation/agent/validation.go', 'ValidateLocalityLbSetting')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-36',
+    title: 'TLS of clients',
+    statements: [
+      'MUTUAL needs a certificate and a key; a `credentialName` excludes files, and `insecureSkipVerify` what would be verified.',
+    ],
+    versions: everyVersion,
+    sources: [istio('pkg/config/validation/agent/validation.go', 'ValidateTLS')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-37',
+    title: 'DestinationRules for pods of certain labels',
+    statements: ['They are not exported.'],
+    versions: everyVersion,
+    sources: [istio(validation, 'validateExportTo')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-40',
+    title: 'What a ServiceEntry needs',
+    statements: [
+      'Hosts, of which `*` is none; ports with a number and a name, each once; addresses, as ranges only where nothing is looked up.',
+    ],
+    versions: everyVersion,
+    sources: [istio(validation, 'ValidateServiceEntry')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-41',
+    title: 'How a ServiceEntry finds its endpoints',
+    statements: [
+      'NONE has none, STATIC has addresses, DNS has names that can be looked up, DYNAMIC_DNS has wildcards and nothing else.',
+    ],
+    versions: everyVersion,
+    sources: [istio(validation, 'ValidateServiceEntry', 'validateWorkloadEntry')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-42',
+    title: 'Several hosts of one ServiceEntry',
+    statements: ['Each port tells them apart, by HTTP or TLS, unless nothing is looked up.'],
+    versions: everyVersion,
+    sources: [istio(validation, 'ValidateServiceEntry')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-50',
+    title: 'What a Sidecar needs',
+    statements: [
+      'Something to say; hosts written as `namespace/host`; the listener without a port last; each port once.',
+    ],
+    versions: everyVersion,
+    sources: [istio(validation, 'ValidateSidecar')],
+    confirmed: [webhook],
+  },
+  {
     id: 'L-52',
     title: 'What a policy can target',
     statements: ['A Service, ServiceEntry, Gateway or GatewayClass, by name and without a namespace.'],
     versions: everyVersion,
     sources: [istio(validation, 'validatePolicyTargetReference')],
     confirmed: [read],
+  },
+  {
+    id: 'L-55',
+    title: 'Selectors',
+    statements: ['They name labels as they are, without stars.'],
+    versions: everyVersion,
+    sources: [istio(validation, 'ValidateAlphaWorkloadSelector')],
+    confirmed: [webhook],
+  },
+  {
+    id: 'L-56',
+    title: 'What a Gateway of Istio’s own needs',
+    statements: [
+      'Servers with a port that has a number, a protocol and a name of its own, with hosts in full, and with TLS where the protocol is HTTPS or TLS and nowhere else. Certificates come from one place.',
+    ],
+    versions: everyVersion,
+    sources: [istio(validation, 'ValidateGateway', 'validateServer', 'validateTLSOptions')],
+    confirmed: [webhook],
   },
   {
     id: 'L-60',

@@ -1,0 +1,139 @@
+import type { CatalogueEntry } from '../entry.js';
+
+/** AMB5390–AMB5449: what routes, and what they lead through and to, do that nobody can have meant. None of it stops a compilation. */
+export const routeLint = {
+  'object-not-accepted': {
+    code: 'AMB5390',
+    severity: 'warning',
+    message: '{object} would be refused by the cluster: {why}',
+    help: 'correct the field',
+  },
+  'route-ignored': {
+    code: 'AMB5391',
+    severity: 'warning',
+    message: '{route} is ignored: {why}',
+  },
+  'gateway-missing': {
+    code: 'AMB5392',
+    severity: 'warning',
+    message: '{route} is bound to Gateway `{gateway}`, which is not there: {why}',
+  },
+  'route-not-served': {
+    code: 'AMB5393',
+    severity: 'warning',
+    message: '{route} is not served at Gateway `{gateway}`: {why}',
+  },
+  'destination-missing': {
+    code: 'AMB5394',
+    severity: 'warning',
+    message: '{route} sends to nothing: {why}',
+  },
+  'delegate-of-nobody': {
+    code: 'AMB5395',
+    severity: 'warning',
+    message: '{route} has no hosts, and no other VirtualService delegates to it',
+    help: 'add `hosts`, or name it under `delegate`',
+  },
+  'subset-missing': {
+    code: 'AMB5396',
+    severity: 'warning',
+    message: '{route} sends to version `{subset}`, which does not exist: {why}',
+  },
+  'subset-without-pods': {
+    code: 'AMB5397',
+    severity: 'warning',
+    message: 'version `{subset}` of {rule} has no pods: {why}',
+    help: 'correct the labels, or add the manifest of its pods',
+  },
+  'settings-for-nothing': {
+    code: 'AMB5398',
+    severity: 'info',
+    message: '{rule} is for `{host}`, which no Service and no ServiceEntry among the manifests has',
+    help: 'correct the host, or add the manifest of what has it',
+  },
+  'host-with-two-owners': {
+    code: 'AMB5399',
+    severity: 'warning',
+    message: '{route} and {other} both route host `{host}` for the same clients',
+    help: 'put the rules into one of them',
+  },
+  'route-overridden': {
+    code: 'AMB5400',
+    severity: 'info',
+    message: 'clients of namespace {viewers} obey {route} for `{host}`, and not {other}',
+  },
+  'rule-hidden': {
+    code: 'AMB5401',
+    severity: 'warning',
+    message: 'rule {rule} of {route} decides nothing: rule {by} takes all that it is for',
+    help: 'put it before the other, or remove it',
+  },
+  'match-hidden': {
+    code: 'AMB5402',
+    severity: 'info',
+    message: 'this match of rule {rule} of {route} decides nothing: {by} takes all that it is for',
+    help: 'remove it',
+  },
+  'gateway-for-nothing': {
+    code: 'AMB5403',
+    severity: 'warning',
+    message: '{gateway} selects no pod among the manifests, so nobody serves it',
+    help: 'correct the selector, or add the manifest of the gateway’s pods',
+  },
+  'server-out-of-reach': {
+    code: 'AMB5404',
+    severity: 'warning',
+    message: '{gateway} has a server on port {port}, to which {why}',
+    help: 'add the port to the Service, or write one that it has',
+  },
+  'gateways-collide': {
+    code: 'AMB5405',
+    severity: 'warning',
+    message: 'servers of {gateway} and {other} cannot both stand on port {port} of the same pods: {why}',
+    help: 'give them different ports, or different pods',
+  },
+  'certificate-shared': {
+    code: 'AMB5406',
+    severity: 'info',
+    message:
+      '{gateway} and {other} show the same certificate `{credential}`, so clients use one connection for the hosts of both',
+    help: 'put the hosts into one server, or give each a certificate of its own',
+  },
+  'credential-unusable': {
+    code: 'AMB5407',
+    severity: 'warning',
+    message: '{gateway} shows certificate `{secret}`, which it cannot: {why}',
+    help: 'create the Secret with `tls.crt` and `tls.key` in the namespace of the gateway’s pods',
+  },
+  'sidecars-collide': {
+    code: 'AMB5408',
+    severity: 'warning',
+    message: '{sidecar} and {other} are both for {over}, and only one of them counts',
+    help: 'keep one of them, or select different pods',
+  },
+  'sidecar-for-nothing': {
+    code: 'AMB5409',
+    severity: 'warning',
+    message: '{sidecar} is for nobody: {why}',
+    help: 'correct the labels, or remove it',
+  },
+  'entry-without-address': {
+    code: 'AMB5410',
+    severity: 'warning',
+    message:
+      'ServiceEntry `{entry}` has no address, so that sidecars which do not capture DNS give it all of port {port}',
+    help: 'write `addresses`, or a protocol that names its host: `HTTP`, `HTTPS` or `TLS`',
+  },
+  'entries-collide': {
+    code: 'AMB5411',
+    severity: 'warning',
+    message: 'ServiceEntry `{entry}` and {other} say different things of host `{host}`: {why}',
+    help: 'put them into one, or make them say the same',
+  },
+  'claim-not-read': {
+    code: 'AMB5412',
+    severity: 'warning',
+    message: '{route} asks for `{claim}`, and no RequestAuthentication validates tokens at Gateway `{gateway}`',
+    help: 'add a RequestAuthentication for the pods of the gateway',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

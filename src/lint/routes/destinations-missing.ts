@@ -1,0 +1,98 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { MeshCluster } from '../../mesh/mesh.js';
+import { spanIn } from '../../parse/document.js';
+import { describe } from '../../topology/fields.js';
+import { sortedUnique } from '../../util/order.js';
+import { suggest } from '../../util/suggest.js';
+import type { LintContext } from '../context.js';
+import { delegatesOf } from './delegates.js';
+import { hostsBelow, isGiven, isKnownIn, namespaceOfHost, ownersOf, portsOf } from './known-hosts.js';
+import { allRoutes, type RouteIn, type RuleOwner, type Sending, sendingsOf } from './route-rules.js';
+import { failing, lawsOf } from './shown.js';
+
+/** Where a route sends and nothing is: a host or a port that nobody has, or that the proxies do not know (T-91). */
+export function destinationsMissing(context: LintContext): readonly Diagnostic[] {
+  const routes: readonly RouteIn[] = [...allRoutes(context), ...delegatesOf(context)];
+  const said = new Set<string>();
+  return routes.flatMap(({ at, route }) =>
+    sendingsOf(route).flatMap((sending) => {
+      const missing = missingAt(context, { at, route }, sending);
+      const key = `${at.cluster.name} ${describe(sending.object)} ${sending.place.join('.')} ${missing?.why}`;
+      if (missing === undefined || said.has(key)) return [];
+      said.add(key);
+      return [finding(route, sending, missing)];
+    }),
+  );
+}
+
+interface Missing {
+  readonly why: string;
+  readonly help: string;
+}
+
+function missingAt(context: LintContext, { at, route }: RouteIn, sending: Sending): Missing | undefined {
+  const { host, port, fault } = sending;
+  if (fault !== undefined) return { why: fault, help: 'name a Service that the route may lead to' };
+  const owners = ownersOf(at, host);
+  if (owners.length === 0) return unknownHost(context, at, sending);
+  const blind = viewersOf(at, route).filter((viewer) => !owners.some((owner) => isKnownIn(owner, viewer)));
+  if (blind.length > 0) return unseenHost(host, blind);
+  const ports = sortedNumbers(owners.flatMap((owner) => portsOf(owner).map(({ number }) => number)));
+  if (port === undefined || ports.length === 0 || ports.includes(port)) return undefined;
+  return { why: `\`${host}\` has no port ${port}`, help: `write ${ports.join(' or ')}` };
+}
+
+function unseenHost(host: string, blind: readonly string[]): Missing {
+  const viewers = blind.map((viewer) => `\`${viewer}\``).join(' and ');
+  return {
+    why: `\`${host}\` is not exported to namespace ${viewers}`,
+    help: `export it to ${viewers}, or export the route only to those who know it`,
+  };
+}
+
+/** A Service of a namespace of which nothing is given is not known to be missing. */
+function unknownHost({ mesh }: LintContext, at: MeshCluster, { host, place }: Sending): Missing | undefined {
+  const namespace = namespaceOfHost(host, mesh.topology.mesh.clusterDomain);
+  if (host === '' || (namespace !== undefined && !isGiven(at, namespace))) return undefined;
+  if (host.startsWith('*') && hostsBelow(at, host).length > 0) return undefined;
+  const services = [...at.cluster.services.values()];
+  const near = suggest(host, namespace === undefined ? [] : services.map((service) => service.host));
+  const isBackend = place.includes('backendRefs');
+  const meant = near.map((name) => `\`${isBackend ? name.split('.')[0] : name}\``);
+  return {
+    why: `no Service and no ServiceEntry has host \`${host}\``,
+    help:
+      meant.length > 0 ? `did you mean ${meant.join(' or ')}?` : 'correct the host, or add the manifest of what has it',
+  };
+}
+
+/** The namespaces whose proxies are surely among those that read a route. */
+function viewersOf({ cluster }: MeshCluster, { namespace, exportTo, attachments }: RuleOwner): readonly string[] {
+  const gateways = attachments.flatMap((each) => (each.kind === 'gateway' ? [each.gateway] : []));
+  if (gateways.length > 0 && gateways.length === attachments.length) {
+    const serving = [...cluster.gateways.values()].filter(({ listeners }) =>
+      listeners.some(({ object }) => gateways.includes(`${object.namespace ?? 'default'}/${object.name}`)),
+    );
+    return sortedUnique(serving.map((gateway) => gateway.namespace));
+  }
+  const named = exportTo.filter((each) => each !== '*' && each !== '~');
+  return named.length === 0 ? [namespace] : sortedUnique(named.map((each) => (each === '.' ? namespace : each)));
+}
+
+function sortedNumbers(numbers: readonly number[]): readonly number[] {
+  return [...new Set(numbers)].sort((left, right) => left - right);
+}
+
+function finding(route: RuleOwner, sending: Sending, { why, help }: Missing): Diagnostic {
+  const { object, place, statusIfMissing, share } = sending;
+  const law =
+    share === 'a copy'
+      ? 'the answer to a copy is thrown away, and so is the error (istio-traffic-topology T-91)'
+      : 'a route may lead to nothing, and nobody says so (istio-traffic-topology T-91)';
+  return diagnostic('destination-missing', { route: describe(object), why }, spanIn(object, place), {
+    ...failing(route, sending, statusIfMissing),
+    ...lawsOf(law),
+    help,
+  });
+}

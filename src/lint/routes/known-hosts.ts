@@ -1,0 +1,87 @@
+import { refusalsOf } from '../../mesh/admission/admission.js';
+import { asObject, asTexts } from '../../mesh/json.js';
+import type { MeshCluster } from '../../mesh/mesh.js';
+import { isVisible } from '../../mesh/paths/visibility.js';
+import type { Service, ServiceEntry, ServicePort } from '../../topology/model.js';
+import { oncePerObject } from '../../util/once.js';
+import { groupBy } from '../../util/order.js';
+
+/** What has a host: a Service, or a ServiceEntry that names it or all that end like it. */
+export type HostOwner =
+  | { readonly kind: 'Service'; readonly owner: Service }
+  | { readonly kind: 'ServiceEntry'; readonly owner: ServiceEntry };
+
+interface KnownHosts {
+  readonly exact: ReadonlyMap<string, readonly HostOwner[]>;
+  readonly wildcards: ReadonlyArray<{ readonly suffix: string; readonly found: HostOwner }>;
+}
+
+/** The ServiceEntries that the cluster takes. */
+export const acceptedEntries = oncePerObject(({ cluster }: MeshCluster): readonly ServiceEntry[] =>
+  [...cluster.serviceEntries.values()].filter(
+    ({ object }) => refusalsOf(object, cluster.settings.istio.version).length === 0,
+  ),
+);
+
+const knownHosts = oncePerObject((at: MeshCluster): KnownHosts => {
+  const services = [...at.cluster.services.values()].map((owner) => {
+    return { host: owner.host.toLowerCase(), found: { kind: 'Service', owner } as const };
+  });
+  const entries = acceptedEntries(at).flatMap((owner) =>
+    owner.hosts.map((host) => ({ host: host.toLowerCase(), found: { kind: 'ServiceEntry', owner } as const })),
+  );
+  const all = [...services, ...entries];
+  const named = groupBy(
+    all.filter(({ host }) => !host.startsWith('*')),
+    ({ host }) => host,
+  );
+  return {
+    exact: new Map([...named].map(([host, group]) => [host, group.map(({ found }) => found)])),
+    wildcards: all
+      .filter(({ host }) => host.startsWith('*'))
+      .map(({ host, found }) => ({ suffix: host.slice(1), found })),
+  };
+});
+
+/** All that has a host, which may itself be a wildcard. */
+export function ownersOf(at: MeshCluster, host: string): readonly HostOwner[] {
+  const { exact, wildcards } = knownHosts(at);
+  const wide = wildcards.filter(({ suffix }) => host.endsWith(suffix)).map(({ found }) => found);
+  return [...(exact.get(host) ?? []), ...wide];
+}
+
+/** The hosts that a wildcard stands for. */
+export function hostsBelow(at: MeshCluster, wildcard: string): readonly string[] {
+  const suffix = wildcard.slice(1);
+  return [...knownHosts(at).exact.keys()].filter((host) => host.endsWith(suffix));
+}
+
+export function isKnownIn({ kind, owner }: HostOwner, namespace: string): boolean {
+  const exportTo = kind === 'Service' ? owner.exportTo : writtenExports(owner);
+  return isVisible({ exportTo, namespace: owner.namespace }, namespace);
+}
+
+function writtenExports({ object }: ServiceEntry): readonly string[] | undefined {
+  const written = asTexts(asObject(object.value.spec)?.exportTo);
+  return written.length === 0 ? undefined : written;
+}
+
+export function portsOf({ owner }: HostOwner): readonly ServicePort[] {
+  return owner.ports;
+}
+
+/** The namespace of a Service, by its full name. */
+export function namespaceOfHost(host: string, clusterDomain: string): string | undefined {
+  const suffix = `.svc.${clusterDomain}`.toLowerCase();
+  return host.endsWith(suffix) ? host.slice(0, -suffix.length).split('.').at(-1) : undefined;
+}
+
+/** Whether the manifests tell what is in a namespace: where they do not, a Service that is missing is not known to be. */
+export function isGiven({ cluster }: MeshCluster, namespace: string): boolean {
+  const isIn = (each: { readonly namespace: string }) => each.namespace === namespace;
+  return (
+    cluster.namespaces.get(namespace)?.object !== undefined ||
+    [...cluster.services.values()].some(isIn) ||
+    [...cluster.workloads.values()].some(isIn)
+  );
+}

@@ -1,0 +1,56 @@
+import type { MeshCluster } from '../../mesh/mesh.js';
+import type { ConnectionRule, Route, RouteRule } from '../../mesh/routes/route.js';
+import type { ManifestObject, Path } from '../../parse/document.js';
+import type { LintContext } from '../context.js';
+
+/** What rules are for, and who may read them. */
+export type RuleOwner = Pick<
+  Route,
+  'namespace' | 'exportTo' | 'objects' | 'hosts' | 'attachments' | 'http' | 'tls' | 'tcp'
+>;
+
+export interface RouteIn<T extends RuleOwner = RuleOwner> {
+  readonly at: MeshCluster;
+  readonly route: T;
+}
+
+/** Every route of the mesh. An object with several parents in the mesh is one for each. */
+export function allRoutes({ mesh }: LintContext): ReadonlyArray<RouteIn<Route>> {
+  return [...mesh.clusters.values()].flatMap((at) => at.routes.map((route) => ({ at, route })));
+}
+
+/** Where something is sent: some of the requests, all of them a second time, or connections. */
+export interface Sending {
+  readonly object: ManifestObject;
+  readonly place: Path;
+  readonly host: string;
+  readonly subset: string | undefined;
+  readonly port: number | undefined;
+  readonly statusIfMissing: 500 | 503;
+  readonly fault: string | undefined;
+  /** `undefined` for connections. */
+  readonly rule: RouteRule | undefined;
+  /** What a caller gets of it: the only answer, one of several, or none. */
+  readonly share: 'all' | 'some' | 'a copy';
+}
+
+export function sendingsOf({ http, tls, tcp }: RuleOwner): readonly Sending[] {
+  return [...http.flatMap(sendingsOfRule), ...[...tls, ...tcp].flatMap(sendingsOfConnections)];
+}
+
+function sendingsOfRule(rule: RouteRule): readonly Sending[] {
+  const { object } = rule.origin;
+  const destinations = rule.result.kind === 'forward' ? rule.result.destinations : [];
+  const share = destinations.length === 1 ? 'all' : 'some';
+  return [
+    ...destinations.map((destination) => ({ ...destination, object, rule, share }) as const),
+    ...rule.mirrors.map((mirror) => {
+      return { ...mirror, object, rule, share: 'a copy', statusIfMissing: 503, fault: undefined } as const;
+    }),
+  ];
+}
+
+function sendingsOfConnections({ origin: { object }, destinations }: ConnectionRule): readonly Sending[] {
+  const share = destinations.length === 1 ? 'all' : 'some';
+  return destinations.map((destination) => ({ ...destination, object, rule: undefined, share }));
+}
