@@ -1,6 +1,7 @@
 import type { Condition } from '../mesh/policies/compiled.js';
 import type { Matcher, TextMatcher } from '../mesh/policies/matcher.js';
 import { type Attribute, seenMatches } from '../mesh/view.js';
+import type { PathNormalization } from '../parse/mesh.js';
 import { oncePerObject } from '../util/once.js';
 import { addressAtoms } from './address-atoms.js';
 import { all, type Bits, bitsOf } from './bits.js';
@@ -49,8 +50,12 @@ export interface Holding {
 }
 
 /** Cuts one attribute of one value by its constants. */
-export function valueDimension(attribute: Attribute, matchers: readonly Matcher[]): ValueDimension {
-  const atoms = atomsOf(attribute, matchers);
+export function valueDimension(
+  attribute: Attribute,
+  matchers: readonly Matcher[],
+  paths: PathNormalization,
+): ValueDimension {
+  const atoms = atomsOf(attribute, matchers, paths);
   const matching = matcherIndex(matchers, atoms);
   const join = (wanted: readonly Matcher[], bound: 'surely' | 'possibly') =>
     bitsOf(wanted.flatMap((matcher) => matching(matcher)[bound]));
@@ -69,8 +74,8 @@ export function isList(attribute: Attribute): boolean {
   return attribute === 'request.auth.audiences' || attribute.startsWith('request.auth.claims[');
 }
 
-export function languageOf(attribute: Attribute): Language {
-  if (attribute === 'request.path') return 'path';
+export function languageOf(attribute: Attribute, paths: PathNormalization): Language {
+  if (attribute === 'request.path') return `path ${paths}`;
   if (attribute === 'request.method') return 'method';
   if (attribute === 'request.auth.claims[scope]' || attribute === 'request.auth.claims[permission]') return 'word';
   return attribute === 'request.host' ? 'host' : 'any';
@@ -82,13 +87,13 @@ export function isText(matcher: Matcher): matcher is TextMatcher {
 
 const absent: Atom = { values: [], matched: [] };
 
-function atomsOf(attribute: Attribute, matchers: readonly Matcher[]): readonly Atom[] {
+function atomsOf(attribute: Attribute, matchers: readonly Matcher[], paths: PathNormalization): readonly Atom[] {
   if (attribute === 'source.ip') return addressAtoms(matchers).map(present);
   if (attribute === 'request.auth.principal') return [absent, ...principalAtoms(matchers).map(present)];
   const texts = matchers.flatMap((matcher, index) => (isText(matcher) ? [{ matcher, index }] : []));
   const atoms = textAtoms(
     texts.map(({ matcher }) => matcher),
-    languageOf(attribute),
+    languageOf(attribute, paths),
   ).map(({ text, matched }) => present({ text, matched: matched.flatMap((place) => texts[place]?.index ?? []) }));
   const isAlwaysThere = attribute === 'request.method' || attribute === 'request.path' || attribute === 'request.host';
   return isAlwaysThere ? atoms : [absent, ...atoms];

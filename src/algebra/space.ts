@@ -1,6 +1,8 @@
 import { isTokenAttribute } from '../mesh/fields.js';
+import type { Mesh } from '../mesh/mesh.js';
 import type { Matcher } from '../mesh/policies/matcher.js';
 import type { Attribute } from '../mesh/view.js';
+import type { PathNormalization } from '../parse/mesh.js';
 import { sortBy } from '../util/order.js';
 import type { Callers } from './callers.js';
 import { type Constants, mergeConstants } from './constants.js';
@@ -31,8 +33,8 @@ export interface List {
  * Makes the space that some constants call for. An attribute that nobody compares needs no dimension, and an attribute
  * that is compared alike at many destinations is cut once.
  */
-export function spaces(callers: Callers): (constants: Constants) => Space {
-  const makeSpace = spaceMaker(Number.POSITIVE_INFINITY);
+export function spaces(mesh: Mesh, callers: Callers): (constants: Constants) => Space {
+  const makeSpace = spaceMaker(mesh, Number.POSITIVE_INFINITY);
   return (constants) => makeSpace(callers, constants);
 }
 
@@ -40,12 +42,13 @@ export function spaces(callers: Callers): (constants: Constants) => Space {
  * Likewise where the callers differ from space to space. Who compares the same callers by the same constants shares a
  * space, if it is one of the last few: the addresses of one workload follow each other.
  */
-export function spaceMaker(kept = 4): (callers: Callers, constants: Constants) => Space {
+export function spaceMaker(mesh: Mesh, kept = 4): (callers: Callers, constants: Constants) => Space {
+  const paths = pathsIn(mesh);
   const cuts = new Map<string, readonly Dimension[]>();
   const made = new Map<string, Space>();
   const cut = (attribute: Attribute, matchers: readonly Matcher[]) => {
     const key = keyOf(attribute, matchers);
-    const known = cuts.get(key) ?? dimensionsOf(attribute, matchers);
+    const known = cuts.get(key) ?? dimensionsOf(attribute, matchers, paths);
     cuts.set(key, known);
     return known;
   };
@@ -75,9 +78,21 @@ function keyOf(attribute: Attribute, matchers: readonly Matcher[]): string {
   return `${attribute} ${matchers.map(matcherKey).join()}`;
 }
 
-function dimensionsOf(attribute: Attribute, matchers: readonly Matcher[]): readonly Dimension[] {
-  if (!isList(attribute)) return [valueDimension(attribute, matchers)];
-  const elements = listElements(matchers.filter(isText), languageOf(attribute));
+/** Clusters that rewrite paths differently have all absolute paths in common. */
+function pathsIn({ clusters }: Mesh): PathNormalization {
+  const [first, ...others] = new Set(
+    [...clusters.values()].map(({ cluster }) => cluster.settings.istio.pathNormalization),
+  );
+  return first === undefined || others.length > 0 ? 'NONE' : first;
+}
+
+function dimensionsOf(
+  attribute: Attribute,
+  matchers: readonly Matcher[],
+  paths: PathNormalization,
+): readonly Dimension[] {
+  if (!isList(attribute)) return [valueDimension(attribute, matchers, paths)];
+  const elements = listElements(matchers.filter(isText), languageOf(attribute, paths));
   return [...elements.tests.keys()].map((test) => ({ kind: 'element', attribute, elements, test }));
 }
 

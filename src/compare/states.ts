@@ -28,7 +28,7 @@ export function statesOf({ before: given, after: mesh }: Deployment, isMoved: bo
     before: { mesh: before, pool: isMoved ? callerPool(before) : after.pool },
     after,
     callersFor: callerChooser(before, mesh, isMoved ? undefined : after.pool),
-    makeSpace: spaceMaker(),
+    makeSpace: spaceMaker(mesh),
     ask: intent(),
   };
 }

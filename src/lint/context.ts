@@ -56,7 +56,7 @@ export function contextOf(mesh: Mesh, leftOut: readonly Written[] = []): LintCon
   const byNamespace = groupBy(sites, ({ at, workload }) => `${at.cluster.name}/${workload.namespace}`);
   const behind = sites.flatMap((site) => (site.behind === undefined ? [] : [{ site, service: site.behind.service }]));
   const byService = groupBy(behind, ({ service }) => service);
-  const spaceOf = spaces(callers);
+  const spaceOf = spaces(mesh, callers);
   const labels = [...mesh.clusters.values()].flatMap(podsOf);
   const labelsByNamespace = groupBy(labels, ({ at, namespace }) => `${at.cluster.name}/${namespace}`);
   const policies = policiesInMesh(mesh, [...allSites, ...allGatewaySites], isJudged);

@@ -1,6 +1,7 @@
+import type { PathNormalization } from '../parse/mesh.js';
 import { sortedUnique } from '../util/order.js';
 import { asObject, asTexts } from './json.js';
-import type { Mesh } from './mesh.js';
+import type { Mesh, MeshCluster } from './mesh.js';
 import { normalizePath, rejectedPath } from './normalize-path.js';
 import { type Caller, callerOf } from './paths/caller.js';
 import { type Hop, type Path, seesAddress } from './paths/hops.js';
@@ -47,7 +48,7 @@ export function decide(mesh: Mesh, request: Request): Decision {
       path.kind === 'no-path' ? { kind: 'denied', response: 'no-path' } : { kind: 'not-modelled' };
     return { request, verdict, because: path.because, path, trace: [] };
   }
-  if (isRejected(request.payload) && path.hops.some(({ chain }) => chain === 'http')) {
+  if (path.hops.some((hop) => isRejected(hop, request.payload))) {
     const because = 'Envoy refuses the path, the method or the Host header itself (§8.1)';
     return { request, verdict: { kind: 'denied', response: 'bad-request' }, because, path, trace: [] };
   }
@@ -87,10 +88,14 @@ function denial(trace: readonly HopTrace[], payload: Payload): Pick<Decision, 'v
   return { verdict, because: outcome?.because ?? '', trace };
 }
 
-function isRejected(payload: Payload): boolean {
-  if (payload.kind !== 'http') return false;
+function isRejected({ chain, mesh }: Hop, payload: Payload): boolean {
+  if (payload.kind !== 'http' || chain !== 'http') return false;
   const { path, method, host } = payload;
-  return normalizePath(path) === rejectedPath || /[a-z]/.test(method) || host.includes('://');
+  return normalizePath(path, pathsAt(mesh)) === rejectedPath || /[a-z]/.test(method) || host.includes('://');
+}
+
+function pathsAt({ cluster }: MeshCluster): PathNormalization {
+  return cluster.settings.istio.pathNormalization;
 }
 
 /** What a hop sees of a request (§4.1). */
@@ -101,7 +106,7 @@ export function viewAt(hop: Hop, caller: Caller, payload: Payload): View {
     remoteIp: remoteIpAt(hop, caller),
     destinationIp: destinationIpAt(hop),
     destinationPort: hop.port,
-    http: hop.chain === 'http' && payload.kind === 'http' ? httpView(payload) : undefined,
+    http: hop.chain === 'http' && payload.kind === 'http' ? httpView(payload, pathsAt(hop.mesh)) : undefined,
   };
 }
 
@@ -148,8 +153,11 @@ const undoubted = {
   requestDoubt: undefined,
 };
 
-function httpView({ method, path, host, headers }: Extract<Payload, { kind: 'http' }>): HttpView {
-  const normalized = normalizePath(path);
+function httpView(
+  { method, path, host, headers }: Extract<Payload, { kind: 'http' }>,
+  how: PathNormalization,
+): HttpView {
+  const normalized = normalizePath(path, how);
   const parameters = [...new URLSearchParams(/\?([^#]*)/.exec(path)?.[1] ?? '').keys()];
   const seen = normalized === rejectedPath ? path : normalized;
   return { method, path: seen, host, headers, parameters, ...undoubted };

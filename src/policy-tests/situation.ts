@@ -37,7 +37,7 @@ function situationIn(mesh: Mesh, fault: Fault | undefined, waypoints: ReadonlySe
     mesh,
     fault,
     callers,
-    spaceOf: spaces(callers),
+    spaceOf: spaces(mesh, callers),
     ask: intent(),
     planOf: oncePer(
       (lane: Lane) => planLane(mesh, callers, lane),

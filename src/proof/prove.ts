@@ -70,7 +70,7 @@ export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Pr
   const context: ProofContext = {
     mesh: futureWorkloads.mesh,
     pool: callerPool(mesh),
-    makeSpace: spaceMaker(),
+    makeSpace: spaceMaker(mesh),
     ask: intent(),
     isExisting,
   };

@@ -10,7 +10,7 @@ import { matchesText, type TextMatcher } from '../../src/mesh/policies/matcher.j
 import { meshOf, threeNamespaces } from '../mesh/support/mesh.js';
 
 const mesh = meshOf(threeNamespaces);
-const makeSpace = spaces(callersOf(mesh));
+const makeSpace = spaces(mesh, callersOf(mesh));
 const claim = 'request.auth.claims[groups]';
 
 /** All texts over a small alphabet, up to a length that shows every class. */

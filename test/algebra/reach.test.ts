@@ -172,6 +172,8 @@ const declarations = fc.constantFrom<Parameters<typeof meshOf>[1]>(
   {},
   { extensionProviders },
   { extensionProviders: [], knowsAllProviders: false },
+  { pathNormalization: 'NONE' },
+  { pathNormalization: 'DECODE_AND_MERGE_SLASHES', enableAutoMtls: false },
 );
 
 describe('what a lane lets through, against one decision after another', () => {

@@ -1,7 +1,10 @@
+import type { PathNormalization } from '../../parse/mesh.js';
 import type { Machine } from './machine.js';
+import { pathMachine } from './path-machine.js';
 
-/** What an attribute's values can be at all. */
-export type Language = 'path' | 'method' | 'host' | 'word' | 'any';
+/** What an attribute's values can be at all; paths by how they are rewritten before policies see them. */
+export type Language = PathLanguage | 'method' | 'host' | 'word' | 'any';
+export type PathLanguage = `path ${PathNormalization}`;
 
 /** A machine that knows which texts there are. */
 export interface LanguageMachine extends Machine {
@@ -10,10 +13,14 @@ export interface LanguageMachine extends Machine {
 
 /** The machine of an attribute's possible values: paths are absolute and normalised, methods and hosts are not empty (§8.1). */
 export function languageMachine(language: Language): LanguageMachine {
-  if (language === 'path') return paths;
   if (language === 'word') return words;
   if (language === 'method') return methods;
-  return language === 'any' ? anything : notEmpty;
+  if (language === 'any') return anything;
+  return isPath(language) ? pathMachine(language.slice('path '.length) as PathNormalization) : notEmpty;
+}
+
+export function isPath(language: Language): language is PathLanguage {
+  return language.startsWith('path ');
 }
 
 /** Whether there is a character at all. */
@@ -33,22 +40,4 @@ const methods: LanguageMachine = {
   step: (state, character) => (/[a-z]/.test(character) || state === 2 ? 2 : 1),
   specials: () => [],
   accepts: (state) => state === 1,
-};
-
-/** After `/` of a segment: nothing, `.`, `..`, or more. */
-const path = { start: 0, segment: 1, dot: 2, dots: 3, word: 4, none: 5 } as const;
-
-const neverInPaths: ReadonlySet<string> = new Set('"#<>?^`{|}');
-
-/** No `.` and no `..` segment, and nothing that is encoded: all that happened before anything is matched. */
-const paths: LanguageMachine = {
-  step: (state, character) => {
-    if (state === path.start) return character === '/' ? path.segment : path.none;
-    if (state === path.none || neverInPaths.has(character)) return path.none;
-    if (character === '/') return state === path.dot || state === path.dots ? path.none : path.segment;
-    if (character !== '.' || state === path.word || state === path.dots) return path.word;
-    return state === path.segment ? path.dot : path.dots;
-  },
-  specials: () => ['/', '.'],
-  accepts: (state) => state === path.segment || state === path.word,
 };

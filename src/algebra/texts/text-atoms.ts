@@ -2,7 +2,7 @@ import type { TextMatcher } from '../../mesh/policies/matcher.js';
 import { segmentCharacter } from '../../mesh/policies/path-template.js';
 import { compareText, groupBy } from '../../util/order.js';
 import { atomLimit, stateLimit, TooLarge } from '../limits.js';
-import { type Language, type LanguageMachine, languageMachine } from './language-machine.js';
+import { isPath, type Language, type LanguageMachine, languageMachine } from './language-machine.js';
 import { literalMachine } from './literal-machine.js';
 import type { Literal, Searcher } from './machine.js';
 import { suffixMachine } from './suffix-machine.js';
@@ -143,7 +143,7 @@ function alphabet(matchers: readonly TextMatcher[], language: Language): readonl
   const fresh = Array.from(isUpperCase ? 'XYZQWKJV' : 'xyz0123456789qwkjv').find((letter) => !mentioned.has(letter));
   const outside = Array.from('#[]\u00e9').find((letter) => !mentioned.has(letter));
   const hasTemplate = matchers.some(({ kind }) => kind === 'template');
-  const structural = language === 'path' ? ['/', '.'] : [];
+  const structural = isPath(language) ? ['/', '.'] : [];
   const characters = [fresh ?? '\u0100', ...structural, ...[...mentioned].sort(compareText)];
   return [...new Set(hasTemplate && outside !== undefined ? [...characters, outside] : characters)];
 }

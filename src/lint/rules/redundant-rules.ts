@@ -41,9 +41,10 @@ function redundant(appearances: readonly RuleAtSite[]): readonly RuleAtSite[] {
 }
 
 /** A rule that means something else than it says has a finding of its own. */
-function isMisspelt({ policy: { policy }, rule: { place } }: RuleAtSite): boolean {
+function isMisspelt({ site, policy: { policy }, rule: { place } }: RuleAtSite): boolean {
   if (policy.kind !== 'AuthorizationPolicy') return false;
-  return policy.rules.some((written) => written.place === place && hasMisspelling(written));
+  const { pathNormalization } = site.gate.hop.mesh.cluster.settings.istio;
+  return policy.rules.some((written) => written.place === place && hasMisspelling(written, pathNormalization));
 }
 
 /** Whether the rules of one site cover one of them, without some that were dropped. */

@@ -34,7 +34,12 @@ export function rulesThatNeverMatch(context: LintContext): readonly Diagnostic[]
 
 /** Values that nobody has, and tokens that nobody reads, are told one by one. */
 function isOfOnePiece({ at, policy }: PolicyInMesh, rule: CompiledRule): boolean {
-  if (policy.rules.some((written) => written.place === rule.place && hasMisspelling(written))) return false;
+  if (
+    policy.rules.some(
+      (written) => written.place === rule.place && hasMisspelling(written, at.cluster.settings.istio.pathNormalization),
+    )
+  )
+    return false;
   return at.requestAuthentication.size > 0 || !conditionsIn(rule).some(isOfToken);
 }
 

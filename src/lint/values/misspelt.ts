@@ -1,6 +1,7 @@
 import { normalizePath } from '../../mesh/normalize-path.js';
 import type { Rule } from '../../mesh/policies/policy.js';
 import type { Attribute } from '../../mesh/view.js';
+import type { PathNormalization } from '../../parse/mesh.js';
 import { testsOf } from '../written.js';
 
 /** A value that no request can have: why, and what was probably meant. */
@@ -13,12 +14,12 @@ export interface Misspelling {
 }
 
 /** What is wrong with a value that is compared with an attribute of requests, if anything is (§1.4, §1.5, §8.1). */
-export function misspellingOf(attribute: Attribute, value: string): Misspelling | undefined {
+export function misspellingOf(attribute: Attribute, value: string, paths: PathNormalization): Misspelling | undefined {
   switch (attribute) {
     case 'request.method':
       return inCapitals(value);
     case 'request.path':
-      return ofPath(value);
+      return ofPath(value, paths);
     case 'request.host':
       return ofHost(value);
     case 'request.auth.principal':
@@ -29,9 +30,9 @@ export function misspellingOf(attribute: Attribute, value: string): Misspelling 
 }
 
 /** Whether some value of a rule can be had by no request. */
-export function hasMisspelling(rule: Rule): boolean {
+export function hasMisspelling(rule: Rule, paths: PathNormalization): boolean {
   return testsOf(rule).some(({ attribute, values }) =>
-    values.some((value) => misspellingOf(attribute, value) !== undefined),
+    values.some((value) => misspellingOf(attribute, value, paths) !== undefined),
   );
 }
 
@@ -59,12 +60,12 @@ function ofTokenPrincipal(value: string): Misspelling | undefined {
   return value.endsWith('*') ? { why, right: undefined, meant: '*' } : corrected(why, `${value}/*`);
 }
 
-function ofPath(value: string): Misspelling | undefined {
+function ofPath(value: string, paths: PathNormalization): Misspelling | undefined {
   const path = value.replace(/[?#].*$/s, '');
   if (path !== value) return corrected('paths are compared without their query', path);
   if (!/^[/*]/.test(value)) return corrected('a path begins with `/`', `/${value}`);
   if (/\{\*\*?\}/.test(value)) return undefined;
-  return ofWildcards(value) ?? ofNormalized(value);
+  return ofWildcards(value) ?? ofNormalized(value, paths);
 }
 
 /** A value has one wildcard, at its beginning or its end; any other star is a character (§1.4). */
@@ -92,12 +93,14 @@ function templateOf(value: string): string | undefined {
   return ['', ...inner.map((segment) => (segment === '*' ? '{*}' : segment)), last === '*' ? '{**}' : last].join('/');
 }
 
-/** Proxies resolve dots and decode escapes before they compare (§8.1). */
-function ofNormalized(value: string): Misspelling | undefined {
+/** Proxies resolve dots, decode escapes and may merge slashes before they compare (§8.1). */
+function ofNormalized(value: string, paths: PathNormalization): Misspelling | undefined {
   if (!value.startsWith('/') || /[*{]/.test(value)) return undefined;
-  const normalized = normalizePath(value);
+  const normalized = normalizePath(value, paths);
   if (typeof normalized !== 'string' || normalized === value) return undefined;
-  return corrected('paths are compared after dots are resolved and escapes decoded', normalized);
+  const onlySlashes = normalizePath(value, 'BASE') === value;
+  const why = onlySlashes ? 'slashes are merged' : 'dots are resolved and escapes decoded';
+  return corrected(`paths are compared after ${why}`, normalized);
 }
 
 function corrected(why: string, right: string): Misspelling {

@@ -36,7 +36,7 @@ export function cellsOf(mesh: Mesh, callers: Callers, lane: Lane): readonly Call
 }
 
 function cellsAlong(mesh: Mesh, callers: Callers, plan: LanePlan): readonly CallerCell[] {
-  const space = spaces(callers)(constantsOf(mesh, plan));
+  const space = spaces(mesh, callers)(constantsOf(mesh, plan));
   const reach = reachOf(mesh, space, plan);
   const real = realRequests(mesh, space);
   const cells = new Map<string, CallerCell>();

@@ -12,7 +12,7 @@ import { describeRequest } from '../../../src/mesh/request.js';
 export function analyse(mesh: Mesh, lane: Lane) {
   const callers = callersOf(mesh);
   const plan = planLane(mesh, callers, lane);
-  const space = spaces(callers)(constantsOf(mesh, plan));
+  const space = spaces(mesh, callers)(constantsOf(mesh, plan));
   return { space, lane, reach: reachOf(mesh, space, plan) };
 }
 

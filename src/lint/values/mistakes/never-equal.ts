@@ -5,7 +5,10 @@ import { type Misspelling, methodOfGrpc, misspellingOf } from '../misspelt.js';
 
 /** What is wrong with a value that no request has, if anything is. */
 export function faultOf(value: string, subject: PolicyInMesh, test: Test): Misspelling | undefined {
-  return misspellingOf(test.attribute, value) ?? (isForGrpcOnly(subject, test) ? methodOfGrpc : undefined);
+  const { pathNormalization } = subject.at.cluster.settings.istio;
+  return (
+    misspellingOf(test.attribute, value, pathNormalization) ?? (isForGrpcOnly(subject, test) ? methodOfGrpc : undefined)
+  );
 }
 
 /** Methods that gRPC never uses, where there is nothing but gRPC. */
