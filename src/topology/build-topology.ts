@@ -8,7 +8,7 @@ import { kindsThatNameServices, readApiServerCalls } from './api-server-calls.js
 import { bindService, bindServiceEntry, bindWorkloads, byKey } from './bind-objects.js';
 import { checkObject } from './check-object.js';
 import { joinEndpoints } from './endpoints.js';
-import { alreadyReported, type Report } from './fields.js';
+import { alreadyReported, namespaceOf, type Report } from './fields.js';
 import { type GatewayObjects, sortGateways } from './gateway-objects.js';
 import { readGateways } from './gateways.js';
 import type { Cluster, Namespace, Revisions, Topology } from './model.js';
@@ -67,7 +67,7 @@ function readCluster(
   const index = indexObjects(objects, report);
   const injectors = index.of('MutatingWebhookConfiguration');
   const revisions = readRevisions(settings.istio, injectors, index.of('Service'), report);
-  const namespaces = readNamespaces(settings.name, index.of('Namespace'), index.namespaceNames, report);
+  const namespaces = readNamespaces(settings, index.of('Namespace'), index.namespaceNames, report);
   const gateways = sortGateways(index.of('Gateway'), index.of('GatewayClass'), report);
   const surroundings = {
     cluster: settings.name,
@@ -131,7 +131,7 @@ function joinCluster(
     gateways: ingress,
     serviceEntries: byKey(entryDrafts.map((draft) => bindServiceEntry(draft, bindings, report))),
     serviceAccounts: readServiceAccounts(index.of('ServiceAccount'), [workloads, waypoints, ingress]),
-    ...uninterpreted(index),
+    ...uninterpreted(index, namespaces),
     apiServerCalls: readApiServerCalls(index.of(...kindsThatNameServices), report),
     ignored: countIgnored(index, gateways),
   };
@@ -145,6 +145,7 @@ function listenerSetsIn(index: ObjectIndex, { version, flags }: ClusterSettings[
 
 type Uninterpreted =
   | 'policies'
+  | 'unwatchedPolicies'
   | 'networkPolicies'
   | 'routes'
   | 'extensions'
@@ -154,16 +155,23 @@ type Uninterpreted =
   | 'secrets';
 
 /** Objects that other stages read for themselves. */
-function uninterpreted(index: ObjectIndex): Pick<Cluster, Uninterpreted> {
+function uninterpreted(
+  index: ObjectIndex,
+  namespaces: ReadonlyMap<string, Namespace>,
+): Pick<Cluster, Uninterpreted> {
+  const isWatched = (object: ManifestObject) => namespaces.get(namespaceOf(object))?.isWatched !== false;
+  const watched = (...kinds: readonly string[]) => index.of(...kinds).filter(isWatched);
+  const policies = index.of('AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication');
   return {
-    policies: index.of('AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication'),
+    policies: policies.filter(isWatched),
+    unwatchedPolicies: policies.filter((object) => !isWatched(object)),
     networkPolicies: index.of('NetworkPolicy'),
-    extensions: index.of('EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig'),
-    sidecars: index.of('Sidecar'),
+    extensions: watched('EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig'),
+    sidecars: watched('Sidecar'),
     endpointLists: index.of('EndpointSlice', 'Endpoints'),
-    istioGateways: index.of('IstioGateway'),
+    istioGateways: watched('IstioGateway'),
     secrets: index.of('Secret'),
-    routes: index.of('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'),
+    routes: watched('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'),
   };
 }
 

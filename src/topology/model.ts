@@ -33,6 +33,8 @@ export interface Cluster {
   readonly istioGateways: readonly ManifestObject[];
   /** Certificates and keys of gateways, among others: what they hold is never shown. */
   readonly secrets: readonly ManifestObject[];
+  /** Policies of Istio in namespaces that istiod does not watch: they do nothing. */
+  readonly unwatchedPolicies: readonly ManifestObject[];
   readonly networkPolicies: readonly ManifestObject[];
   /** VirtualService, DestinationRule and routes of the Gateway API found among the manifests. */
   readonly routes: readonly ManifestObject[];
@@ -73,6 +75,8 @@ export interface Namespace {
   readonly annotations: Labels;
   /** Absent where no Namespace manifest was given and the name is known from other objects alone. */
   readonly object: ManifestObject | undefined;
+  /** Whether istiod watches it; `undefined` where that hangs on labels that are not given. Nothing else there exists for it. */
+  readonly isWatched: boolean | undefined;
 }
 
 /** How a pod takes part in the mesh, as Istio decides it (istio-traffic-topology §1.4). */

@@ -1,6 +1,8 @@
 import type { ManifestObject } from '../parse/document.js';
+import type { ClusterSettings, LabelSelector } from '../parse/mesh.js';
 import { compareText } from '../util/order.js';
 import { labelsAt, type Report } from './fields.js';
+import { matchesSelector } from './label-selector.js';
 import { label } from './labels.js';
 import type { Namespace } from './model.js';
 
@@ -9,17 +11,30 @@ import type { Namespace } from './model.js';
  * because selectors of `allowedRoutes` and NetworkPolicy are usually written against that one.
  */
 export function readNamespaces(
-  cluster: string,
+  { name: cluster, istio }: ClusterSettings,
   declared: readonly ManifestObject[],
   used: Iterable<string>,
   report: Report,
 ): ReadonlyMap<string, Namespace> {
   const objects = new Map(declared.map((object) => [object.name, object]));
   const names = [...new Set([...objects.keys(), ...used])].sort(compareText);
-  return new Map(names.map((name) => [name, readNamespace(cluster, name, objects.get(name), report)]));
+  return new Map(
+    names.map((name) => {
+      const namespace = readNamespace(cluster, name, objects.get(name), report);
+      return [name, { ...namespace, isWatched: isWatched(namespace, istio.discoverySelectors) }];
+    }),
+  );
 }
 
-function readNamespace(cluster: string, name: string, object: ManifestObject | undefined, report: Report): Namespace {
+/** A namespace is watched that one of the selectors selects, and each is where there are none. */
+function isWatched({ object, labels }: Unwatched, selectors: readonly LabelSelector[]): boolean | undefined {
+  if (selectors.length === 0) return true;
+  return object === undefined ? undefined : selectors.some((selector) => matchesSelector(selector, labels));
+}
+
+type Unwatched = Omit<Namespace, 'isWatched'>;
+
+function readNamespace(cluster: string, name: string, object: ManifestObject | undefined, report: Report): Unwatched {
   const labels = object === undefined ? {} : labelsAt(object, ['metadata', 'labels'], report);
   const annotations = object === undefined ? {} : labelsAt(object, ['metadata', 'annotations'], report);
   return { cluster, name, labels: { ...labels, [label.namespaceName]: name }, annotations, object };

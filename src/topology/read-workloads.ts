@@ -82,6 +82,7 @@ function factsOf(pod: PodSigns, namespaceName: string, context: WorkloadContext)
     labels,
     annotations: labels,
     object: undefined,
+    isWatched: undefined,
   };
   return { pod, namespace, settings, revisions, gatewayRole: gatewayRoleOf(pod, namespaceName, context) };
 }

@@ -240,6 +240,13 @@ export const topology = {
     message: 'the Mesh document tells what stands before gateway `{gateway}`, and there is no such gateway',
     help: 'name a Gateway of the cluster as `namespace/name`',
   },
+  'namespace-not-watched': {
+    code: 'AMB2541',
+    severity: 'warning',
+    message:
+      '`discoverySelectors` leave out namespace `{namespace}`: for istiod it has no policies, no Services and no pods',
+    help: 'label namespace `{namespace}` so that one of the selectors selects it',
+  },
   'gateway-of-unknown-revision': {
     code: 'AMB2545',
     severity: 'warning',

@@ -21,6 +21,7 @@ import {
   waypointsOutsideAmbient,
 } from './services.js';
 import { sidecarAndAmbient } from './sidecar-and-ambient.js';
+import { namespacesNotWatched } from './unwatched.js';
 import { waypointClaims } from './waypoint-claims.js';
 import {
   agentgatewayWaypoints,
@@ -47,6 +48,7 @@ export const lints: readonly Lint[] = [
   waypointNamespaceAlone,
   // Which mode pods are in.
   namespacesNotGiven,
+  namespacesNotWatched,
   unknownRevisions,
   sidecarAndAmbient,
   excludedNamespaces,

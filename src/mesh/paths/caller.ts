@@ -1,5 +1,6 @@
 import type { Workload } from '../../topology/model.js';
 import { doubtAboutNetwork, doubtsAboutSender, type SenderDoubt } from '../doubts/doubts.js';
+import { doubtAboutNamespace } from '../doubts/unwatched.js';
 import type { Identity } from '../identity.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { FutureWorkload, Source } from '../request.js';
@@ -37,8 +38,16 @@ export function callerOf(mesh: Mesh, source: Source): Caller | Stop {
     return { kind: 'caller', speaks: 'plaintext', cluster: undefined, namespace: undefined, identity: null, ip };
   }
   const caller = meshCaller(mesh, source, ip);
-  const automatic = mesh.clusters.get(source.cluster)?.cluster.settings.istio.enableAutoMtls;
-  return caller.kind === 'caller' && automatic === false ? { ...caller, withoutAutoMtls: true } : caller;
+  const at = mesh.clusters.get(source.cluster);
+  if (caller.kind !== 'caller' || at === undefined) return caller;
+  const doubt = isKnownToIstiod(caller) ? doubtAboutNamespace(at, caller.namespace ?? '') : undefined;
+  if (doubt !== undefined) return notModelled(doubt);
+  return at.cluster.settings.istio.enableAutoMtls ? caller : { ...caller, withoutAutoMtls: true };
+}
+
+/** ztunnel learns from istiod for whom it speaks, and a gateway what it serves; a sidecar belongs to its pod. */
+function isKnownToIstiod({ speaks }: Caller): boolean {
+  return speaks === 'ambient' || speaks === 'gateway';
 }
 
 function meshCaller(mesh: Mesh, source: Exclude<Source, { kind: 'outside' }>, ip: Known<string>): Caller | Stop {

@@ -2,6 +2,7 @@ import { exportedByDefault } from '../../topology/default-exports.js';
 import { annotation, label } from '../../topology/labels.js';
 import { keyOf, type PortLayer, type Waypoint } from '../../topology/model.js';
 import { doubtAboutNetwork } from '../doubts/doubts.js';
+import { doubtAboutNamespace } from '../doubts/unwatched.js';
 import { asObject, asTexts } from '../json.js';
 import { flag, type Mesh } from '../mesh.js';
 import type { EnvoyChain } from '../policies/envoy.js';
@@ -21,6 +22,8 @@ import { outboundTo } from './outbound.js';
 export function pathOf(mesh: Mesh, source: Caller, destination: Destination, payload: Payload): Path {
   const caller = towardsPort(source, destination.port);
   if (caller.kind !== 'caller') return caller;
+  const doubt = doubtAboutDestination(mesh, destination);
+  if (doubt !== undefined) return notModelled(doubt);
   if (destination.kind === 'gateway') return gatewayPath(mesh, caller, destination, payload);
   if (destination.kind === 'external') return externalPath(mesh, caller, destination);
   const addressed = resolveEndpoint(mesh, destination);
@@ -46,6 +49,20 @@ function throughGateway(
   if (gateway === undefined) return notModelled(`which Gateway the pods of \`${keyOf(workload)}\` serve`);
   const destination = { kind: 'gateway', cluster: at.cluster.name, gateway: keyOf(gateway), port } as const;
   return gatewayPath(mesh, caller, destination, payload);
+}
+
+/** Nothing stands before a pod outside the mesh, whether istiod knows of it or not. */
+function doubtAboutDestination(mesh: Mesh, destination: Destination): string | undefined {
+  const at = mesh.clusters.get(destination.cluster);
+  const key = nameIn(destination);
+  if (at === undefined || at.cluster.workloads.get(key)?.mode.plane === 'none') return undefined;
+  return doubtAboutNamespace(at, key.split('/')[0] ?? '');
+}
+
+/** The workload, gateway or ServiceEntry that is addressed, as `namespace/name`. */
+function nameIn(destination: Destination): string {
+  if (destination.kind === 'gateway') return destination.gateway;
+  return destination.kind === 'external' ? destination.entry : destination.workload;
 }
 
 /** Callers outside every cluster are on no network of the mesh, and cross none. */
