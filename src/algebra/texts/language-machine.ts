@@ -1,15 +1,10 @@
 import type { PathNormalization } from '../../parse/mesh.js';
-import type { Machine } from './machine.js';
+import type { LanguageMachine } from './machine.js';
 import { pathMachine } from './path-machine.js';
 
 /** What an attribute's values can be at all; paths by how they are rewritten before policies see them. */
 export type Language = PathLanguage | 'method' | 'host' | 'word' | 'any';
 export type PathLanguage = `path ${PathNormalization}`;
-
-/** A machine that knows which texts there are. */
-export interface LanguageMachine extends Machine {
-  accepts(state: number): boolean;
-}
 
 /** The machine of an attribute's possible values: paths are absolute and normalised, methods and hosts are not empty (§8.1). */
 export function languageMachine(language: Language): LanguageMachine {

@@ -18,3 +18,8 @@ export interface Literal {
   readonly text: string;
   readonly index: number;
 }
+
+/** A machine that knows which texts there are. */
+export interface LanguageMachine extends Machine {
+  accepts(state: number): boolean;
+}

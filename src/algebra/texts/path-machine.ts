@@ -1,6 +1,6 @@
 import { encodedInPaths, isUnreserved } from '../../mesh/normalize-path.js';
 import type { PathNormalization } from '../../parse/mesh.js';
-import type { LanguageMachine } from './language-machine.js';
+import type { LanguageMachine } from './machine.js';
 
 /** The machine of the paths that policies can meet: those that are as they are rewritten (§8.1). */
 export function pathMachine(how: PathNormalization): LanguageMachine {

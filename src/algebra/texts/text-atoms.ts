@@ -2,9 +2,9 @@ import type { TextMatcher } from '../../mesh/policies/matcher.js';
 import { segmentCharacter } from '../../mesh/policies/path-template.js';
 import { compareText, groupBy } from '../../util/order.js';
 import { atomLimit, stateLimit, TooLarge } from '../limits.js';
-import { isPath, type Language, type LanguageMachine, languageMachine } from './language-machine.js';
+import { isPath, type Language, languageMachine } from './language-machine.js';
 import { literalMachine } from './literal-machine.js';
-import type { Literal, Searcher } from './machine.js';
+import type { LanguageMachine, Literal, Searcher } from './machine.js';
 import { suffixMachine } from './suffix-machine.js';
 import { templateMachine } from './template-machine.js';
 
