@@ -64,7 +64,7 @@ func ask(world *envoy.World, control *istiod.Istiod, asked *cases.Case, answer *
 	}
 	defer running.Stop()
 	answer.Dropped = running.Dropped
-	judges := judge.New(control.Cluster, control, running)
+	judges := judge.New(control.Cluster, control, running, proxies)
 	for i := range asked.Requests {
 		answer.Requests = append(answer.Requests, judges.Answer(&asked.Requests[i]))
 	}

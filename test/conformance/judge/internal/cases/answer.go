@@ -24,11 +24,12 @@ type Istio struct {
 
 // RequestAnswer is what became of one request.
 type RequestAnswer struct {
-	ID      int       `json:"id"`
-	Judge   Verdict   `json:"judge"`
-	Asked   bool      `json:"asked,omitempty"`
-	Detail  []string  `json:"detail"`
-	Reached []Reached `json:"reached,omitempty"`
+	ID     int      `json:"id"`
+	Judge  Verdict  `json:"judge"`
+	Asked  bool     `json:"asked,omitempty"`
+	Detail []string `json:"detail"`
+	// Ends are all the places where a request that is followed may end.
+	Ends []End `json:"ends,omitempty"`
 }
 
 // Verdict is the word for what became of a request.
@@ -45,11 +46,15 @@ const (
 	NotCovered      Verdict = "not-covered"
 )
 
-// Reached is where a request went and what the upstream saw of it.
-type Reached struct {
-	// By is the proxy that sent it on.
-	By      string            `json:"by"`
-	Cluster string            `json:"cluster"`
+// End is where a request ended, as the last proxy that routed it sent it on.
+type End struct {
+	Judge Verdict `json:"judge"`
+	// By is the proxy that sent it on or answered.
+	By string `json:"by"`
+	// Location is that of a redirect.
+	Location string `json:"location,omitempty"`
+	// Cluster is Envoy's, empty where the proxy answered. Service, port and subset are what it stands for.
+	Cluster string            `json:"cluster,omitempty"`
 	Service string            `json:"service,omitempty"`
 	Port    int               `json:"port,omitempty"`
 	Subset  string            `json:"subset,omitempty"`

@@ -22,6 +22,8 @@ type Response struct {
 	// Status is that of an HTTP response, 0 where the connection ended without one.
 	Status int
 	Body   string
+	// Location is that of a redirect.
+	Location string
 	// Arrived is the request at the application, nil where a proxy answered.
 	Arrived *application.Arrived
 	// Why says what ended the connection.
@@ -63,7 +65,7 @@ func (e *Envoy) exchange(wire *connection, request Request) (out Response, keep 
 	}
 	body, err := io.ReadAll(io.LimitReader(response.Body, 1<<16))
 	_ = response.Body.Close()
-	out = Response{Status: response.StatusCode, Body: strings.TrimSpace(string(body))}
+	out = Response{Status: response.StatusCode, Body: strings.TrimSpace(string(body)), Location: response.Header.Get("Location")}
 	if arrived, ok := e.Application.Arrived(response.Header.Get(application.Header)); ok {
 		out.Arrived = &arrived
 	}

@@ -71,8 +71,15 @@ func (a *adapter) tcpProxy(config *tcpproxy.TcpProxy) {
 	if cluster := config.GetCluster(); cluster != "" {
 		config.ClusterSpecifier = &tcpproxy.TcpProxy_Cluster{Cluster: a.rename(cluster)}
 	}
-	for _, weighted := range config.GetWeightedClusters().GetClusters() {
-		weighted.Name = a.rename(weighted.Name)
+	if weighted := config.GetWeightedClusters(); weighted != nil {
+		// Nothing chooses among them but chance: the first that has a weight stands for all.
+		a.drop("weights of a TCP route")
+		for _, cluster := range weighted.Clusters {
+			if cluster.Weight > 0 {
+				config.ClusterSpecifier = &tcpproxy.TcpProxy_Cluster{Cluster: a.rename(cluster.Name)}
+				break
+			}
+		}
 	}
 }
 

@@ -145,5 +145,15 @@ func (e *Envoy) Stop() {
 	}
 }
 
+// Runs says whether a pod's listeners are among those of this Envoy.
+func (e *Envoy) Runs(pod string) bool {
+	for door := range e.doors {
+		if door.Pod == pod {
+			return true
+		}
+	}
+	return false
+}
+
 // Has says whether a proxy has a listener.
 func (e *Envoy) Has(door Door) bool { return e.doors[door] != 0 }

@@ -2,7 +2,9 @@ package envoy
 
 import (
 	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+	faultv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/fault/v3"
 	hcm "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/http_connection_manager/v3"
+	typev3 "github.com/envoyproxy/go-control-plane/envoy/type/v3"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
@@ -39,6 +41,12 @@ func (a *adapter) keptFilters(configs map[string]*anypb.Any) map[string]*anypb.A
 	for name, config := range configs {
 		if onlyIstios(name, config) {
 			delete(configs, name)
+			continue
+		}
+		if message, err := config.UnmarshalNew(); err == nil {
+			if injected, ok := message.(*faultv3.HTTPFault); ok {
+				configs[name] = packed(a.certain(injected))
+			}
 		}
 	}
 	return configs
@@ -48,6 +56,8 @@ func (a *adapter) route(action *routev3.RouteAction) {
 	if action == nil {
 		return
 	}
+	// Every answer is immediate here.
+	action.Timeout, action.MaxStreamDuration = nil, nil
 	if cluster := action.GetCluster(); cluster != "" {
 		action.ClusterSpecifier = &routev3.RouteAction_Cluster{Cluster: a.rename(cluster)}
 	}
@@ -61,4 +71,22 @@ func (a *adapter) route(action *routev3.RouteAction) {
 	for _, mirror := range action.RequestMirrorPolicies {
 		mirror.Cluster = a.rename(mirror.Cluster)
 	}
+}
+
+// certain keeps of injected faults what happens to every request: delays decide nothing, and what happens to some is said
+// to have been left out.
+func (a *adapter) certain(injected *faultv3.HTTPFault) *faultv3.HTTPFault {
+	injected.Delay = nil
+	if abort := injected.GetAbort(); abort != nil && !always(abort.GetPercentage()) {
+		a.drop("faults of some requests")
+		injected.Abort = nil
+	}
+	return injected
+}
+
+func always(share *typev3.FractionalPercent) bool {
+	whole := map[typev3.FractionalPercent_DenominatorType]uint32{
+		typev3.FractionalPercent_HUNDRED: 100, typev3.FractionalPercent_TEN_THOUSAND: 10_000, typev3.FractionalPercent_MILLION: 1_000_000,
+	}
+	return share.GetNumerator() >= whole[share.GetDenominator()]
 }

@@ -12,12 +12,11 @@ func (w *way) fromAmbient(from caller, to destination) {
 		w.end(cases.NotCovered, "istiod does not tell ztunnel of %s", from.pod.Key)
 		return
 	}
-	target := ztunnel.Target{Pod: to.pod.IP(), Port: to.port, PodPort: to.port}
-	switch {
-	case to.headless():
-		target.Port = int(to.servicePort.Port)
-	case to.service != nil:
-		target.Service, target.Port = to.service.Spec.ClusterIP, int(to.servicePort.Port)
+	target := ztunnel.Target{Pod: to.pod.IP(), PodPort: to.port}
+	address, port := to.address()
+	target.Port = port
+	if address != to.pod.IP() {
+		target.Service = address
 	}
 	way := ztunnel.Send(w.istiod.Index, target)
 	switch {

@@ -51,6 +51,10 @@ func (w *way) atApplication(a arrival, otherwise string) {
 }
 
 func (w *way) atSidecar(pod *cluster.Pod, a arrival) {
+	if !w.envoy.Runs(pod.Key) {
+		w.end(cases.NotCovered, "no request of the case names %s, and its Envoy does not run", pod.Key)
+		return
+	}
 	if a.by == byHBONE {
 		door := envoy.Door{Pod: pod.Key, Listener: envoy.ConnectTerminate}
 		if !w.envoy.Has(door) {

@@ -23,24 +23,43 @@ func firstRequest(payload *cases.Payload) (envoy.Request, error) {
 	return request, err
 }
 
-// ask sends the request to an Envoy. Where it went on, it is carried as Envoy sent it, and the cluster is told.
-func (w *way) ask(wire envoy.Wire, at string) (reached *application.Arrived, ok bool) {
-	var response envoy.Response
-	if w.request.Payload.Kind == "tcp" {
-		response = w.envoy.TCP(wire)
-	} else {
-		response = w.envoy.HTTP(wire, w.carried)
-	}
+// ask sends the request to an Envoy. Where it went on, it is carried as Envoy sent it.
+func (w *way) ask(wire envoy.Wire, at string) (response envoy.Response, ok bool) {
+	response = w.exchange(wire)
 	if arrived := response.Arrived; arrived != nil {
 		arrived.Cluster = withoutSuffix(arrived.Cluster)
 		w.say("%s: on to %s", at, arrived.Cluster)
 		w.carry(arrived)
-		return arrived, true
+		return response, true
 	}
 	if response.Status == 0 {
-		return nil, w.end(cases.Closed, "%s: %s", at, response.Why)
+		return response, w.end(cases.Closed, "%s: %s", at, response.Why)
 	}
-	return nil, w.end(verdictOf(response.Status), "%s: %d %s", at, response.Status, response.Body)
+	return response, w.end(verdictOf(response.Status), "%s: %d %s%s", at, response.Status, response.Location, response.Body)
+}
+
+func (w *way) exchange(wire envoy.Wire) envoy.Response {
+	if w.request.Payload.Kind == "tcp" {
+		return w.envoy.TCP(wire)
+	}
+	if w.share != "" {
+		w.carried.Headers[envoy.ShareHeader] = w.share
+	}
+	return w.envoy.HTTP(wire, w.carried)
+}
+
+// askRouter asks an Envoy that routes, and remembers what it did. It gives the cluster that it sent the request to.
+func (w *way) askRouter(wire envoy.Wire, at string) (cluster string, ok bool) {
+	response, ok := w.ask(wire, at)
+	w.last = &cases.End{By: at, Location: response.Location}
+	if !ok {
+		return "", false
+	}
+	w.last.Cluster = response.Arrived.Cluster
+	w.last.Service, w.last.Port, w.last.Subset = w.named(w.last.Cluster)
+	w.last.Method, w.last.Path, w.last.Host = w.carried.Method, w.carried.Path, w.carried.Host
+	w.last.Headers = shown(w.carried.Headers)
+	return w.last.Cluster, true
 }
 
 // askLast asks the Envoy before the application.

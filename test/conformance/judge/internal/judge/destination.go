@@ -60,6 +60,17 @@ func (w *way) destination() (to destination, ok bool) {
 	return to, true
 }
 
+// address is where a client connects to: a pod by itself or by the name of a headless Service, or the Service's own address.
+func (d destination) address() (ip string, port int) {
+	if d.service == nil {
+		return d.pod.IP(), d.port
+	}
+	if d.headless() {
+		return d.pod.IP(), int(d.servicePort.Port)
+	}
+	return d.service.Spec.ClusterIP, int(d.servicePort.Port)
+}
+
 // direct is the port where a connection arrives that no proxy sends: kube-proxy maps the ports of a Service with an
 // address, and nobody those of a headless one.
 func (d destination) direct() int {

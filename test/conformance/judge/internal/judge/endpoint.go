@@ -22,14 +22,22 @@ type place struct {
 	endpoint *endpointv3.LbEndpoint
 }
 
-const originalDestination = "envoy.filters.listener.original_dst"
+// by is what is spoken to the place.
+func (p place) by(transport string) string {
+	if p.tunnel {
+		return byHBONE
+	}
+	return transport
+}
+
+const metadataOfDestination = "envoy.filters.listener.original_dst"
 
 // placeOf reads an endpoint: an address, or the inside of a tunnel with the address in its metadata.
 func placeOf(endpoint *endpointv3.LbEndpoint) place {
 	if address := endpoint.GetEndpoint().GetAddress().GetSocketAddress(); address != nil {
 		return place{ip: address.GetAddress(), port: int(address.GetPortValue()), endpoint: endpoint}
 	}
-	fields := endpoint.GetMetadata().GetFilterMetadata()[originalDestination].GetFields()
+	fields := endpoint.GetMetadata().GetFilterMetadata()[metadataOfDestination].GetFields()
 	text := fields["local"].GetStringValue()
 	if text == "" {
 		id := endpoint.GetEndpoint().GetAddress().GetEnvoyInternalAddress().GetEndpointId()
@@ -40,43 +48,44 @@ func placeOf(endpoint *endpointv3.LbEndpoint) place {
 	return place{ip: ip, port: number, tunnel: true, waypoint: fields["waypoint"].GetStringValue(), endpoint: endpoint}
 }
 
-// toEndpoint sends a request from an Envoy to an endpoint of one of its clusters: to the pod that the request names, or to
-// the first where routes led elsewhere.
+// toEndpoint sends a request from an Envoy to an endpoint of one of its clusters.
 func (w *way) toEndpoint(as caller, to destination, name string, protocols []string) {
 	proxy, err := w.istiod.Proxy(as.pod)
 	if err != nil {
 		w.end(cases.NotCovered, "%v", err)
 		return
 	}
-	found, ok := choose(proxy, name, to)
+	found, ok := w.choose(proxy, name, to)
 	if !ok {
-		w.end(w.unreachable(), "%s has no endpoint at %s", name, to.pod.Key)
+		w.end(w.unreachable(), "%s has no endpoint for it", name)
 		return
 	}
-	pod := to.pod
-	if found.waypoint == "" && found.ip != pod.IP() {
-		if pod = w.cluster.PodAt(found.ip); pod == nil {
-			w.end(cases.NotCovered, "an endpoint that is no pod: %s", found.ip)
-			return
-		}
-	}
 	how := transport(proxy.Clusters[name], found.endpoint.GetMetadata())
-	w.say("%s leads to %s:%d: tunnel %v, %s", name, pod.Key, found.port, found.tunnel, how)
-	switch {
+	w.say("%s leads to %s:%d, %s", name, found.ip, found.port, found.by(how))
+	if found.waypoint != "" {
+		w.enterWaypoint(as, to, found)
+		return
+	}
+	a := arrival{by: found.by(how), source: as.ip, port: found.port}
+	switch pod := w.cluster.PodAt(found.ip); {
 	case found.tunnel && how == byMutualTLS:
 		w.end(cases.NotCovered, "mutual TLS in a tunnel")
-	case found.waypoint != "":
-		w.enterWaypoint(as, to, found)
-	case found.tunnel:
-		w.atPod(pod, arrival{by: byHBONE, identity: as.identity, source: as.ip, port: found.port})
-	case how == byMutualTLS:
-		w.atPod(pod, arrival{by: byMutualTLS, identity: as.identity, source: as.ip, port: found.port, protocols: protocols})
-	case how == byPlaintext:
-		w.atPod(pod, arrival{by: byPlaintext, source: as.ip, port: found.port})
+	case pod == nil && w.leaves(found.ip):
+		w.end(cases.Allowed, "it leaves the mesh")
+	case pod == nil:
+		w.end(cases.NotCovered, "an endpoint that is no pod: %s", found.ip)
+	case a.by == byPlaintext:
+		w.atPod(pod, a)
+	case a.by == byMutualTLS, a.by == byHBONE:
+		a.identity, a.protocols = as.identity, protocols
+		w.atPod(pod, a)
 	default:
 		w.end(cases.NotCovered, "transport %s", how)
 	}
 }
+
+// leaves says whether an address is nobody's in the mesh.
+func (w *way) leaves(ip string) bool { return w.istiod.Index.Workloads[ip] == nil }
 
 // enterWaypoint is a gateway's way to a Service by its waypoint.
 func (w *way) enterWaypoint(as caller, to destination, found place) {
@@ -89,20 +98,18 @@ func (w *way) enterWaypoint(as caller, to destination, found place) {
 	w.throughWaypoint(waypoint, as, to, fmt.Sprintf("%s:%d", found.ip, found.port))
 }
 
-// choose picks the endpoint at the pod that the request names; of a Service that it does not name, the first.
-func choose(proxy *istiod.Proxy, name string, to destination) (place, bool) {
-	var first *place
-	for _, endpoint := range proxy.Endpoints(name) {
-		found := placeOf(endpoint)
-		if found.waypoint != "" || found.ip == to.pod.IP() {
-			return found, true
+// choose picks the endpoint at the pod that the request names. Where routes led elsewhere it is the first: of another
+// Service, or, where the request follows them, of another subset.
+func (w *way) choose(proxy *istiod.Proxy, name string, to destination) (found place, ok bool) {
+	for i, endpoint := range proxy.Endpoints(name) {
+		at := placeOf(endpoint)
+		if at.waypoint != "" || to.pod != nil && at.ip == to.pod.IP() {
+			return at, true
 		}
-		if first == nil {
-			first = &found
+		if i == 0 {
+			found = at
 		}
 	}
-	if first == nil || to.service == nil || strings.HasSuffix(name, "|"+to.host()) {
-		return place{}, false
-	}
-	return *first, true
+	elsewhere := w.request.Follow || to.service == nil || !strings.HasSuffix(name, "|"+to.host())
+	return found, found.endpoint != nil && elsewhere
 }

@@ -39,8 +39,12 @@ func (w *way) toGateway(from caller) {
 	if endsTLS(listener) {
 		wire.ServerName = serverName(listener, strings.Split(w.request.Payload.Host, ":")[0])
 	}
-	_, ok := w.ask(wire, "gateway "+gateway.Key)
-	if ok || w.answer.Judge == "status-404" {
+	name, ok := w.askRouter(wire, gateway.Key)
+	switch {
+	case w.request.Follow && ok:
+		w.followCluster(caller{pod: gateway, identity: w.identityOf(gateway), ip: gateway.IP()}, destination{}, name)
+	case w.request.Follow:
+	case ok || w.answer.Judge == "status-404":
 		w.answer.Judge = cases.Allowed
 	}
 }

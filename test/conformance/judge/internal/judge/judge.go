@@ -4,6 +4,8 @@ package judge
 
 import (
 	"fmt"
+	"reflect"
+	"slices"
 
 	"ambit.dev/conformance/judge/internal/cases"
 	"ambit.dev/conformance/judge/internal/cluster"
@@ -16,19 +18,42 @@ type Judge struct {
 	cluster *cluster.Cluster
 	istiod  *istiod.Istiod
 	envoy   *envoy.Envoy
+	// shares stand for the ways in which weights may fall.
+	shares []string
 }
 
 // New is a judge of a cluster whose istiod and Envoy run.
-func New(of *cluster.Cluster, control *istiod.Istiod, proxies *envoy.Envoy) *Judge {
-	return &Judge{cluster: of, istiod: control, envoy: proxies}
+func New(of *cluster.Cluster, control *istiod.Istiod, running *envoy.Envoy, proxies []*istiod.Proxy) *Judge {
+	return &Judge{cluster: of, istiod: control, envoy: running, shares: sharesOf(proxies)}
 }
 
-// Answer says what becomes of a request.
+// Answer says what becomes of a request. One that is followed may end in several places: it is sent for each share of
+// weighted routes, and the first end gives the verdict.
 func (j *Judge) Answer(request *cases.Request) cases.RequestAnswer {
-	way := &way{Judge: j, request: request, answer: cases.RequestAnswer{ID: request.ID, Detail: []string{}}}
+	first := j.answerShare(request, j.shares[0])
+	if !request.Follow {
+		first.Ends = nil
+		return first
+	}
+	for _, share := range j.shares[1:] {
+		for _, end := range j.answerShare(request, share).Ends {
+			if !slices.ContainsFunc(first.Ends, func(known cases.End) bool { return reflect.DeepEqual(known, end) }) {
+				first.Ends = append(first.Ends, end)
+			}
+		}
+	}
+	return first
+}
+
+func (j *Judge) answerShare(request *cases.Request, share string) cases.RequestAnswer {
+	way := &way{Judge: j, request: request, share: share, answer: cases.RequestAnswer{ID: request.ID, Detail: []string{}}}
 	before := j.envoy.Authorizer.Asked()
 	way.start()
 	way.answer.Asked = j.envoy.Authorizer.Asked() > before
+	if way.last != nil {
+		way.last.Judge = way.answer.Judge
+		way.answer.Ends = []cases.End{*way.last}
+	}
 	return way.answer
 }
 
@@ -39,6 +64,9 @@ type way struct {
 	answer  cases.RequestAnswer
 	// carried is the request as the last proxy sent it on.
 	carried envoy.Request
+	share   string
+	// last is what the last proxy did that routes.
+	last *cases.End
 }
 
 func (w *way) say(format string, args ...any) {
@@ -63,8 +91,12 @@ func (w *way) start() {
 	if !ok {
 		return
 	}
-	if w.request.Destination.Kind == "gateway" {
+	switch w.request.Destination.Kind {
+	case "gateway":
 		w.toGateway(from)
+		return
+	case "external":
+		w.followOutside(from)
 		return
 	}
 	to, ok := w.destination()

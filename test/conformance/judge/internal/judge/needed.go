@@ -6,7 +6,7 @@ import (
 )
 
 // Needed are the pods whose Envoy takes requests of a case: destinations, waypoints, gateways, and clients whose own
-// routes are followed.
+// routes are followed. Where any are, they may lead to every pod.
 func Needed(in *cluster.Cluster, requests []cases.Request) (pods []*cluster.Pod, followed map[string]bool) {
 	asked := map[string]bool{}
 	followed = map[string]bool{}
@@ -15,19 +15,31 @@ func Needed(in *cluster.Cluster, requests []cases.Request) (pods []*cluster.Pod,
 			asked[pod.Key] = true
 		}
 	}
+	anyFollowed := false
 	for i := range requests {
 		request := &requests[i]
+		anyFollowed = anyFollowed || request.Follow
 		mark(in.Pods[request.Destination.Workload])
 		mark(GatewayPod(in, request.Destination.Gateway))
-		if request.Follow && request.Source.Kind == "workload" {
-			mark(in.Pods[request.Source.Workload])
-			followed[request.Source.Workload] = true
+		if client := clientOf(in, request.Source); request.Follow && client != nil && client.Plane == cluster.Sidecar {
+			if request.Source.Kind == "future" && !followed[client.Key] {
+				pods = append(pods, client)
+			}
+			mark(client)
+			followed[client.Key] = true
 		}
 	}
 	for _, pod := range in.SortedPods() {
-		if pod.Plane == cluster.Waypoint || asked[pod.Key] && pod.HasEnvoy() {
+		if pod.HasEnvoy() && (asked[pod.Key] || pod.Plane == cluster.Waypoint || anyFollowed) {
 			pods = append(pods, pod)
 		}
 	}
 	return pods, followed
+}
+
+func clientOf(in *cluster.Cluster, source cases.Source) *cluster.Pod {
+	if source.Kind == "future" {
+		return FuturePod(source)
+	}
+	return in.Pods[source.Workload]
 }

@@ -13,15 +13,10 @@ import (
 	"istio.io/istio/pkg/config/protocol"
 )
 
-// fromSidecar is a client with a sidecar, that goes to the destination it names whatever its routes say.
+// fromSidecar is a client with a sidecar. It goes to the destination it names whatever its routes say, unless it is to
+// follow them.
 func (w *way) fromSidecar(from caller, to destination) {
-	address, port := to.pod.IP(), to.port
-	if to.service != nil {
-		port = int(to.servicePort.Port)
-		if !to.headless() {
-			address = to.service.Spec.ClusterIP
-		}
-	}
+	address, port := to.address()
 	capture := from.pod.Capture
 	if capture.Mode == "NONE" || capture.ExcludeInterfaces != "" {
 		w.end(cases.NotCovered, "interceptionMode NONE and excludeInterfaces")
@@ -33,15 +28,16 @@ func (w *way) fromSidecar(from caller, to destination) {
 		return
 	}
 	proxy, err := w.istiod.Proxy(from.pod)
-	if err != nil {
+	switch {
+	case err != nil:
 		w.end(cases.NotCovered, "%v", err)
-		return
-	}
-	if to.service == nil {
+	case w.request.Follow:
+		w.followSidecar(from, to, proxy, address, port)
+	case to.service == nil:
 		w.sidecarToPod(from, to, proxy)
-		return
+	default:
+		w.sidecarToService(from, to, proxy)
 	}
-	w.sidecarToService(from, to, proxy)
 }
 
 // sidecarToPod: no listener knows the address of a pod, unless a headless Service put it there.
@@ -52,7 +48,7 @@ func (w *way) sidecarToPod(from caller, to destination, proxy *istiod.Proxy) {
 			continue
 		}
 		name := onlyLeadsTo(listener)
-		if found := proxy.Clusters[name]; found.GetType() == clusterv3.Cluster_ORIGINAL_DST {
+		if found := proxy.Clusters[name]; originalDestination(found) {
 			w.say("listener %s of a headless Service leads to %s", listener.Name, name)
 			w.toOriginalDestination(from, to.pod, to.port, found, protocol.TCP)
 			return
@@ -82,14 +78,28 @@ func (w *way) sidecarToService(from caller, to destination, proxy *istiod.Proxy)
 	}
 	spoken := protocolOf(to.servicePort)
 	if w.request.Payload.Kind == "tcp" && spoken.IsHTTP() {
-		w.end(cases.BadRequest, "the sidecar's own listener reads HTTP, and these bytes are none")
+		w.bytesOnHTTP(from, to, proxy)
 		return
 	}
-	if to.headless() && found.GetType() == clusterv3.Cluster_ORIGINAL_DST {
+	if to.headless() && originalDestination(found) {
 		w.toOriginalDestination(from, to.pod, int(to.servicePort.Port), found, spoken)
 		return
 	}
 	w.toEndpoint(from, to, name, w.protocols(spoken))
+}
+
+// bytesOnHTTP is what a listener for HTTP does with bytes that are none: mostly it has a chain that passes them through.
+func (w *way) bytesOnHTTP(from caller, to destination, proxy *istiod.Proxy) {
+	address, port := to.address()
+	if leadsTo(catchAll(outboundListener(proxy, address, port))) == passthrough {
+		w.passThrough(from, to, proxy)
+		return
+	}
+	w.end(cases.BadRequest, "the sidecar's own listener reads HTTP, and these bytes are none")
+}
+
+func originalDestination(of *clusterv3.Cluster) bool {
+	return of.GetType() == clusterv3.Cluster_ORIGINAL_DST
 }
 
 // toOriginalDestination is a sidecar's way to a headless Service: the address that the client chose, with a transport

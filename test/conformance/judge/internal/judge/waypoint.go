@@ -17,7 +17,7 @@ func (w *way) throughWaypoint(waypoint *cluster.Pod, from caller, to destination
 		w.end(cases.NotCovered, "%s does not end HBONE", waypoint.Key)
 		return
 	}
-	reached, ok := w.ask(envoy.Wire{
+	name, ok := w.askRouter(envoy.Wire{
 		Door: door, Source: from.ip, Destination: waypoint.IP(), Port: hbonePort, Identity: from.identity,
 		Protocols: []string{"h2"}, Tunnel: authority,
 	}, "waypoint "+waypoint.Namespace+"/"+waypoint.GatewayName)
@@ -25,11 +25,11 @@ func (w *way) throughWaypoint(waypoint *cluster.Pod, from caller, to destination
 		return
 	}
 	as := caller{pod: waypoint, identity: w.identityOf(waypoint), ip: waypoint.IP()}
-	if strings.HasPrefix(reached.Cluster, "encap") {
+	if strings.HasPrefix(name, "encap") {
 		w.encapsulate(as, to, authority)
 		return
 	}
-	w.toEndpoint(as, to, reached.Cluster, []string{"istio"})
+	w.toEndpoint(as, to, name, []string{"istio"})
 }
 
 // encapsulate is a waypoint's way to a pod that was addressed itself: on to the same address, by HBONE.
