@@ -6,6 +6,7 @@ import { groupBy } from '../util/order.js';
 import { type Extension, readExtension } from './doubts/extensions.js';
 import { type ListedEndpoints, readListedEndpoints } from './doubts/listed-endpoints.js';
 import { readOtherNetworks } from './doubts/other-networks.js';
+import { withEntryServices } from './entry-services.js';
 import { asLabels, asObject } from './json.js';
 import { readSidecar, type SidecarResource } from './paths/sidecar-resource.js';
 import { readTlsSettings, type TlsSetting } from './paths/tls-settings.js';
@@ -69,14 +70,15 @@ export function readMesh(topology: Topology): Result<Mesh> {
   };
 }
 
-function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> {
+function readCluster(given: Cluster, { mesh }: Topology): Result<MeshCluster> {
+  const cluster = withEntryServices(given);
   const results = cluster.policies.flatMap((object) => readPolicy(object, cluster.settings.istio.version));
   const accepted = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
   const foreign = accepted.flatMap((policy) => foreignPolicy(policy, cluster.settings.istio.revision));
   const policies = accepted.filter((policy) => foreignPolicy(policy, cluster.settings.istio.revision).length === 0);
   const { trustDomain: own, trustDomainAliases } = cluster.settings;
   const trustDomains = [own, ...trustDomainAliases.filter((alias) => alias !== own)];
-  const { routes, unread } = readRoutes(cluster, mesh.clusterDomain);
+  const { routes, unread } = readRoutes(given, mesh.clusterDomain);
   const forms = policies
     .filter((policy) => policy.kind === 'AuthorizationPolicy')
     .map((policy) => compileForms(policy, trustDomains, cluster.settings.istio.version));
@@ -90,7 +92,7 @@ function readCluster(cluster: Cluster, { mesh }: Topology): Result<MeshCluster> 
       requestAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'RequestAuthentication')),
       foreign: byNamespace(foreign),
       extensions: cluster.extensions.flatMap(readExtension),
-      listedEndpoints: readListedEndpoints(cluster),
+      listedEndpoints: readListedEndpoints(given),
       otherNetworks: readOtherNetworks(cluster, mesh.rootNamespace),
       sidecars: byNamespace(cluster.sidecars.map(readSidecar)),
       tlsSettings: readTlsSettings(cluster, mesh.clusterDomain),

@@ -2,7 +2,7 @@ import { sortBy } from '../util/order.js';
 import { type Bindings, bind } from './binding.js';
 import { labelsAt, type Report } from './fields.js';
 import { label } from './labels.js';
-import type { Labels, Service, ServiceEntry, Workload } from './model.js';
+import { isMachine, type Labels, type Service, type ServiceEntry, type Workload } from './model.js';
 import type { ServiceDraft, ServiceEntryDraft } from './read-services.js';
 import type { WorkloadDraft } from './read-workloads.js';
 
@@ -57,7 +57,7 @@ export function bindWorkloads(
 }
 
 function bindWorkload(draft: WorkloadDraft, services: readonly string[], bindings: Bindings): Workload {
-  const kind = draft.kind === 'WorkloadEntry' ? 'WorkloadEntry' : 'Pod';
+  const kind = isMachine(draft) ? 'WorkloadEntry' : 'Pod';
   const { namespace, labels } = draft;
   const bindable = { kind, namespace, labels, addressedAs: 'workload', hasVip: true } as const;
   const isWaypoint = draft.mode.plane === 'waypoint';

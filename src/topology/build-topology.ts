@@ -78,7 +78,7 @@ function readCluster(
   };
   const drafts = readWorkloads(
     [...index.otherPodMakers, ...index.of(...workloadKinds)],
-    index.of('WorkloadEntry'),
+    index.of('WorkloadEntry', 'WorkloadGroup'),
     surroundings,
     report,
   );

@@ -100,7 +100,7 @@ export interface Workload {
   readonly namespace: string;
   /** The object's name; `<name>.<kind>` in lower case where a workload of a longer-lived kind has the same name. */
   readonly name: string;
-  /** Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod, WorkloadEntry, or any kind that holds a pod template. */
+  /** Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod, WorkloadEntry, WorkloadGroup, or any kind that holds a pod template. */
   readonly kind: string;
   /** The pod's labels: what selectors see. */
   readonly labels: Labels;
@@ -335,8 +335,23 @@ export function selects(matchLabels: Labels, labels: Labels): boolean {
   return Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
 }
 
-/** A Service port's number on a pod: a name is looked up among the container's ports. */
-export function targetPortOf(port: Pick<ServicePort, 'targetPort'>, pod: Pick<Workload, 'ports'>): number | undefined {
-  if (typeof port.targetPort === 'number') return port.targetPort;
-  return pod.ports.find(({ name }) => name === port.targetPort)?.number;
+/** Kinds that stand for machines outside Kubernetes. */
+const machines: readonly string[] = ['WorkloadEntry', 'WorkloadGroup'];
+
+export function isMachine({ kind }: { readonly kind: string }): boolean {
+  return machines.includes(kind);
+}
+
+/**
+ * A Service port's number on a pod: a name is looked up among the container's ports. A machine may have another number
+ * for a port of this name, whatever the Service says.
+ */
+export function targetPortOf(
+  port: Pick<ServicePort, 'name' | 'targetPort'>,
+  pod: Pick<Workload, 'kind' | 'ports'>,
+): number | undefined {
+  const numbered = (wanted: string | undefined) => pod.ports.find(({ name }) => name === wanted)?.number;
+  if (typeof port.targetPort === 'string') return numbered(port.targetPort);
+  const own = isMachine(pod) && port.name !== undefined ? numbered(port.name) : undefined;
+  return own ?? port.targetPort;
 }

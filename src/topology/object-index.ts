@@ -35,6 +35,7 @@ const knownKinds = new Set([
   'networking.istio.io/Gateway',
   'networking.istio.io/ServiceEntry',
   'networking.istio.io/WorkloadEntry',
+  'networking.istio.io/WorkloadGroup',
   'networking.istio.io/VirtualService',
   'networking.istio.io/DestinationRule',
   'networking.istio.io/EnvoyFilter',

@@ -1,12 +1,12 @@
 import { diagnostic } from '../diagnostics/create.js';
-import { type ManifestObject, spanIn } from '../parse/document.js';
+import { type ManifestObject, type Path, spanIn } from '../parse/document.js';
 import type { IstioSettings } from '../parse/mesh.js';
 import { compareText, sortBy } from '../util/order.js';
-import { labelsAt, namespaceOf, type Report, textAt } from './fields.js';
+import { integerAt, labelsAt, mappingAt, namespaceOf, type Report, textAt } from './fields.js';
 import type { GatewayRole } from './gateway-class.js';
 import { label } from './labels.js';
 import { decideMode, type ModeFacts } from './mode.js';
-import type { Mode, Namespace, Revisions, Workload } from './model.js';
+import type { ContainerPort, Mode, Namespace, Revisions, Workload } from './model.js';
 import { foldOwners, type Owned, rankOf } from './ownership.js';
 import { type PodSigns, readPodSigns, readPodTemplate } from './pod-template.js';
 
@@ -32,7 +32,7 @@ export function readWorkloads(
 ): ReadonlyMap<string, WorkloadDraft> {
   const drafts = [
     ...foldOwners(objects, report).map((owned) => readWorkload(owned, context, report)),
-    ...entries.map((entry) => readWorkloadEntry(context.cluster, entry, report)),
+    ...entries.map((entry) => readMachine(context.cluster, entry, report)),
   ];
   const byKey = new Map<string, WorkloadDraft>();
   for (const draft of sortBy(drafts, rankOf, ({ name }) => name)) {
@@ -133,32 +133,54 @@ function sentenceOf({ plane, hbone, because }: Mode): string {
   return `${plane === 'none' ? 'not in the mesh' : plane}${hbone ? '' : ', without HBONE'}: ${because}`;
 }
 
+/** Where a kind says of a machine what pods say of themselves; the first labels are the weaker ones. */
+const machineFields = {
+  WorkloadEntry: { entry: ['spec'], metadata: ['metadata'] },
+  WorkloadGroup: { entry: ['spec', 'template'], metadata: ['spec', 'metadata'] },
+} as const;
+
 /**
- * A WorkloadEntry stands for something outside Kubernetes. It has an identity only where a sidecar runs beside it,
- * which is what naming a service account says (M-42).
+ * A WorkloadEntry stands for something outside Kubernetes, a WorkloadGroup for machines that register themselves and have
+ * sidecars. An entry has an identity only where a sidecar runs beside it, which is what naming a service account says (M-42).
  */
-function readWorkloadEntry(cluster: string, object: ManifestObject, report: Report): WorkloadDraft {
+function readMachine(cluster: string, object: ManifestObject, report: Report): WorkloadDraft {
+  const isGroup = object.kind === 'WorkloadGroup';
+  const { entry, metadata } = machineFields[isGroup ? 'WorkloadGroup' : 'WorkloadEntry'];
   const labels = {
-    ...labelsAt(object, ['metadata', 'labels'], report),
-    ...labelsAt(object, ['spec', 'labels'], report),
+    ...labelsAt(object, [...entry, 'labels'], report),
+    ...labelsAt(object, [...metadata, 'labels'], report),
   };
-  const serviceAccount = textAt(object, ['spec', 'serviceAccount'], report);
-  const mode = entryMode(labels[label.tunnel] === 'http', serviceAccount !== undefined);
+  const serviceAccount = textAt(object, [...entry, 'serviceAccount'], report) || undefined;
+  const mode = isGroup ? groupMode : entryMode(labels[label.tunnel] === 'http', serviceAccount !== undefined);
   return {
     cluster,
     namespace: namespaceOf(object),
     name: object.name,
     kind: object.kind,
     labels,
-    annotations: labelsAt(object, ['metadata', 'annotations'], report),
+    annotations: labelsAt(object, [...metadata, 'annotations'], report),
     serviceAccount: serviceAccount ?? 'default',
     hostNetwork: false,
-    ports: [],
+    ports: portsOfMachine(object, [...entry, 'ports'], report),
     mode,
     modeOnRestart: mode,
     pods: [],
     object,
   };
+}
+
+const groupMode: Mode = {
+  plane: 'sidecar',
+  hbone: false,
+  because: 'its machines register with a sidecar',
+  fact: 'M-42',
+};
+
+function portsOfMachine(object: ManifestObject, path: Path, report: Report): readonly ContainerPort[] {
+  return Object.keys(mappingAt(object, path, report) ?? {}).flatMap((name) => {
+    const number = integerAt(object, [...path, name], report);
+    return number === undefined ? [] : [{ name, number, transport: 'TCP' }];
+  });
 }
 
 function entryMode(tunnel: boolean, hasSidecar: boolean): Mode {

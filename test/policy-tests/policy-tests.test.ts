@@ -181,6 +181,25 @@ describe('requests and ways of a guardrail', () => {
     expect(statusOf(changed(threeNamespaces) + strict, never)).toMatch(new RegExp(`^failed: .*:${port}$`));
   });
 
+  it('finds callers who come by the host of a ServiceEntry, with their identity', () => {
+    const entry = `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: inner, namespace: side }
+spec:
+  hosts: [api.inner]
+  location: MESH_INTERNAL
+  resolution: STATIC
+  workloadSelector: { labels: { app: lone } }
+  ports: [{ number: 70, name: p, protocol: HTTP, targetPort: 8080 }]
+`;
+    const guarded = threeNamespaces + workload('side', 'lone') + strict;
+    const never =
+      '{ never: [{ name: check, from: [{ workload: side/client }], to: [{ workload: side/lone, port: 8080 }] }] }';
+    expect(statusOf(guarded, never)).toBe('passed');
+    expect(statusOf(guarded + entry, never)).toBe('failed: GET / from side/client to side/api.inner:70');
+  });
+
   it('means every pod by a number, whether the pod declares the port or not', () => {
     const never = '{ never: [{ name: check, from: [{ namespace: side }], to: [{ namespace: amb, port: 5005 }] }] }';
     expect(statusOf(threeNamespaces, never)).toMatch(/^failed: .* to pod of amb\/\w+:5005$/);

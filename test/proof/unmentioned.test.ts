@@ -199,7 +199,7 @@ it('is in the answer, for people and for programs', () => {
 it('tells programs what is not known of whom no intent speaks', () => {
   const asking = policy('side', 'ask', `{ ${toServer}, action: CUSTOM, provider: { name: opa }, rules: [{}] }`);
   expect(JSON.parse(proofToJson(proofOf(asking)))).toMatchObject({
-    proved: true,
+    proved: false,
     changesForOthers: [],
     notModelledForOthers: [
       { fact: 'what provider `opa` answers', cluster: 'east', name: 'side/server', others: 0 },

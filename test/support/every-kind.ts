@@ -124,6 +124,20 @@ kind: WorkloadEntry
 metadata: { name: machine, namespace: shop }
 spec: { address: 192.0.2.9, ports: { http: 8080 }, labels: { app: machine }, serviceAccount: machine, network: east, weight: 1 }
 ---
+apiVersion: networking.istio.io/v1
+kind: WorkloadGroup
+metadata: { name: machines, namespace: shop }
+spec: { metadata: { labels: { app: machine }, annotations: { a: b } }, template: { serviceAccount: machine, ports: { http: 8080 }, labels: { tier: back }, network: east } }
+---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: default, namespace: shop }
+spec:
+  workloadSelector: { labels: { app: web } }
+  outboundTrafficPolicy: { mode: ALLOW_ANY, egressProxy: { host: out.shop.svc.cluster.local } }
+  egress: [{ port: { number: 80, protocol: HTTP, name: http }, bind: 127.0.0.1, captureMode: NONE, hosts: ["./*"] }, { hosts: ["*/*"] }]
+  ingress: [{ port: { number: 8080, protocol: HTTPS, name: own }, captureMode: DEFAULT, tls: { mode: SIMPLE }, defaultEndpoint: 127.0.0.1:8080 }]
+---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: { name: web, namespace: shop, annotations: { istio.io/dry-run: "false" }, creationTimestamp: "2026-01-01T00:00:00Z" }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { targetPortOf } from '../../src/topology/model.js';
 import { ambient, documents, namespace, pod, workload } from './support/builders.js';
 import { clusterOf, finding, present, topologyOf } from './support/topology.js';
 
@@ -153,4 +154,43 @@ test('a WorkloadEntry has a sidecar where it names a service account (M-42)', ()
     'peer hbone',
     'vm sidecar',
   ]);
+});
+
+test('a WorkloadGroup stands for machines that register with a sidecar (M-42)', () => {
+  const group = JSON.stringify({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'WorkloadGroup',
+    metadata: { name: 'machines', namespace: 'shop', labels: { app: 'other' } },
+    spec: {
+      metadata: { labels: { app: 'web' }, annotations: { a: 'b' } },
+      template: { labels: { app: 'weaker', tier: 'back' }, serviceAccount: 'vm', ports: { http: 8888 } },
+    },
+  });
+  const web = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
+  });
+  const cluster = clusterOf(documents(shop, group, web));
+  const machines = cluster.workloads.get('shop/machines');
+  expect(machines).toMatchObject({
+    labels: { app: 'web', tier: 'back' },
+    annotations: { a: 'b' },
+    serviceAccount: 'vm',
+    mode: { plane: 'sidecar', hbone: false },
+    services: ['shop/web'],
+  });
+  const [port] = cluster.services.get('shop/web')?.ports ?? [];
+  expect(port && machines && targetPortOf(port, machines)).toBe(8888);
+});
+
+test('labels of a WorkloadEntry itself come before those of its spec', () => {
+  const entry = JSON.stringify({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'WorkloadEntry',
+    metadata: { name: 'vm', namespace: 'shop', labels: { app: 'web' } },
+    spec: { labels: { app: 'other', tier: 'back' } },
+  });
+  expect(clusterOf(documents(shop, entry)).workloads.get('shop/vm')?.labels).toEqual({ app: 'web', tier: 'back' });
 });

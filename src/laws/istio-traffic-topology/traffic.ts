@@ -334,4 +334,18 @@ export const traffic: readonly Law[] = [
     sources: [istio('pilot/pkg/xds/endpoints/endpoint_builder.go', 'findServiceWaypoint')],
     confirmed: [read],
   },
+  {
+    id: 'T-88',
+    title: 'ServiceEntries that select workloads',
+    statements: [
+      'Such an entry is one more Service before pods and machines of its namespace: clients reach them by its host with their identity, and its ports say what sidecars read there as those of a Service do.',
+      'A named port of a container or a machine comes before `targetPort`. Where the entry is not MESH_INTERNAL, clients speak no mutual TLS unless a DestinationRule tells them to.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/serviceregistry/serviceentry/conversion.go', 'convertWorkloadInstanceToServiceInstance'),
+      istio('pilot/pkg/networking/core/cluster_tls.go', 'buildUpstreamTLSSettings'),
+    ],
+    confirmed: [read],
+  },
 ];

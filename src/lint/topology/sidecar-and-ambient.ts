@@ -1,7 +1,7 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { label } from '../../topology/labels.js';
-import type { Labels, Namespace } from '../../topology/model.js';
+import { isMachine, type Labels, type Namespace } from '../../topology/model.js';
 import type { LintContext } from './lint.js';
 import { labelledWorkload, namespacesOf } from './subjects.js';
 
@@ -10,9 +10,13 @@ const law =
 
 /** Says once for a namespace, and otherwise for each workload, that both ways into the mesh are open (E-23). */
 export function sidecarAndAmbient({ cluster }: LintContext): readonly Diagnostic[] {
-  const torn = [...cluster.workloads.values()].filter(({ kind, labels, namespace, modeOnRestart }) => {
-    const isPod = kind !== 'WorkloadEntry';
-    return isPod && modeOnRestart.plane === 'sidecar' && asksForAmbient(labels, cluster.namespaces.get(namespace));
+  const torn = [...cluster.workloads.values()].filter((workload) => {
+    const { labels, namespace, modeOnRestart } = workload;
+    return (
+      !isMachine(workload) &&
+      modeOnRestart.plane === 'sidecar' &&
+      asksForAmbient(labels, cluster.namespaces.get(namespace))
+    );
   });
   const tornNamespaces = new Set(torn.map(({ namespace }) => namespace).filter((name) => isTorn(name, cluster)));
   return [

@@ -74,6 +74,7 @@ export function labelledWorkload(workload: Workload): Labelled {
 }
 
 function metadataOf(kind: string, path: readonly (string | number)[]) {
+  if (kind === 'WorkloadGroup') return ['spec', 'metadata'];
   return kind === 'WorkloadEntry' ? ['metadata'] : [...path, 'metadata'];
 }
 

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
 import { label } from '../../topology/labels.js';
+import { isMachine } from '../../topology/model.js';
 import { podPath } from '../../topology/pod-template.js';
 import type { LintContext } from './lint.js';
 import { namespacesOf, ownLabels } from './subjects.js';
@@ -38,7 +39,7 @@ const podLabels = [label.dataplaneMode, label.inject, label.useWaypoint];
 /** Labels on a Deployment itself that were meant for its pods: neither the CNI nor the injector sees them (E-01, E-21). */
 export function labelsOnControllers({ cluster }: LintContext): readonly Diagnostic[] {
   return [...cluster.workloads.values()].flatMap(({ object, kind, namespace, name, labels }) => {
-    if (podPath(object.kind).length === 0 || kind === 'WorkloadEntry') return [];
+    if (podPath(object.kind).length === 0 || isMachine({ kind })) return [];
     const own = ownLabels(object, 'labels');
     return podLabels
       .filter((key) => own[key] !== undefined && labels[key] === undefined)

@@ -1,5 +1,6 @@
 import { keyOf } from '../../topology/model.js';
 import { allSpeakMutualTls, labelledTlsMode } from '../../topology/tls-mode.js';
+import { isOutsideMesh } from '../entry-services.js';
 import { flag, inNamespaces } from '../mesh.js';
 import { peerAuthenticationAt } from '../policies/attach.js';
 import { hasNoSelector, sidecarMode, sidecarScopes, undecidedRivals } from '../policies/peer-authentication.js';
@@ -52,6 +53,7 @@ function ruleFor({ namespace }: Caller, { mesh, service: { service, port } }: Se
 function carrierToAll({ tls }: PortTls, caller: Caller, endpoint: ServiceEndpoint): Carrier | Stop {
   if (tls !== undefined) return tls.mode === 'DISABLE' ? 'plaintext' : mutualTls(endpoint, tls.subjectAltNames);
   if (caller.withoutAutoMtls) return 'plaintext';
+  if (isOutsideMesh(endpoint.service.service)) return 'plaintext';
   const inferred = modeOfNamespace(endpoint);
   if (!allSpeakMutualTls(endpoint.mesh.cluster, endpoint.service.service)) return 'plaintext';
   if (inferred === undefined) return notModelled(undatedModes);
@@ -61,7 +63,7 @@ function carrierToAll({ tls }: PortTls, caller: Caller, endpoint: ServiceEndpoin
 /** Mutual TLS where the pod speaks it and takes it on this port, unless that is off for the namespace. */
 function automatic({ endpoints }: PortTls, endpoint: ServiceEndpoint): Carrier | Stop {
   const inferred = modeOfNamespace(endpoint);
-  if (labelledTlsMode(endpoint.workload) !== 'istio') return 'plaintext';
+  if (labelledTlsMode(endpoint.workload) !== 'istio' || isOutsideMesh(endpoint.service.service)) return 'plaintext';
   if (inferred === undefined) return notModelled(undatedModes);
   if (inferred === 'DISABLE') return 'plaintext';
   if (endpoints !== undefined) return endpoints === 'ISTIO_MUTUAL' ? mutualTls(endpoint, []) : 'plaintext';

@@ -98,6 +98,7 @@ function waypointOf({ speaks }: Caller, endpoint: Endpoint): Bound | Stop | unde
   const bearer = addressed ?? endpoint.workload;
   if (hasCanary(endpoint, bearer.labels)) return notModelled('traffic split between a waypoint and its canary (W-20)');
   if (bearer.binding.kind !== 'bound') return undefined;
+  if (bearer.object.kind === 'ServiceEntry') return notModelled('what a waypoint enforces before a ServiceEntry');
   const waypoint = endpoint.mesh.cluster.waypoints.get(bearer.binding.waypoint);
   if (waypoint === undefined)
     return notModelled(`waypoint \`${bearer.binding.waypoint}\`, of which no Gateway is given`);

@@ -41,7 +41,7 @@ export function servicesInFront(
     host: service.host,
     keepsPorts: service.labels[label.keepsGatewayPorts] !== undefined,
     fronts: service.ports.flatMap((port): readonly GatewayFront[] => {
-      const podPort = targetPortOf(port, workload ?? { ports: [] });
+      const podPort = targetPortOf(port, workload ?? { kind: 'Pod', ports: [] });
       if (port.transport !== 'TCP' || podPort === undefined) return [];
       return [{ host: service.host, service: keyOf(service), port: port.number, podPort, layer: port.layer }];
     }),

@@ -86,12 +86,15 @@ function gatewayNamed(mesh: Mesh, { name, port, cluster: chosen }: Written): Fou
   };
 }
 
-/** A host outside the mesh, by a ServiceEntry that makes it known. */
-function hostNamed(mesh: Mesh, { name, port: writtenPort, cluster: chosen }: Written): Found {
+/** A host of a ServiceEntry: the workloads that the entry selects, or something outside the mesh. */
+function hostNamed(mesh: Mesh, written: Written): Found {
+  const { name, port: writtenPort, cluster: chosen } = written;
   const { value: at, diagnostics } = locate(mesh, name, chosen, ({ cluster }) => entriesFor(cluster, name).length > 0);
   if (at === undefined) return refused(...(diagnostics[0] ? diagnostics : [unknown(mesh, name)]));
   const [entry, ...rivals] = entriesFor(at.cluster, name);
   if (entry === undefined || rivals.length > 0) return refused(notCovered('a host that several ServiceEntries name'));
+  const service = `${entry.namespace}/${name}`;
+  if (at.cluster.services.has(service)) return serviceNamed(mesh, { ...written, name: service });
   const port = entryPortNamed(entry, name, writtenPort);
   if (typeof port !== 'number') return refused(port);
   return {

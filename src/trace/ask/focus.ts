@@ -74,6 +74,7 @@ const local: ReadonlySet<string> = new Set([
   'Job',
   'CronJob',
   'WorkloadEntry',
+  'WorkloadGroup',
   'ServiceEntry',
   'ConfigMap',
   'Secret',
