@@ -8,6 +8,7 @@ import { faultBehind } from './answers/known-faults.js';
 import { recordingOf, textOf } from './answers/recording.js';
 import { count, lineOf, type Tally, tableOf } from './answers/tally.js';
 import { type SourceOfCases, sourcesOfCases } from './cases/sources.js';
+import type { Standing } from './cases/standing.js';
 import type { JudgeAnswer } from './contract.js';
 import { judgeAll } from './judge-process.js';
 import { settings } from './settings.js';
@@ -35,11 +36,18 @@ afterAll(() => {
 });
 
 function portionsOf(make: SourceOfCases): ReadonlyArray<readonly Prepared[]> {
-  const standings = [...make(settings.seed, settings.cases)].filter(({ name }) => name.includes(settings.only));
+  const all = [...make(settings.seed, settings.cases)].filter(({ name }) => name.includes(settings.only));
+  const standings = settings.records ? withoutTheGiven(all) : all;
   const prepared = standings.flatMap((standing) => prepare(standing, settings.extent) ?? []);
   return Array.from({ length: Math.ceil(prepared.length / portion) }, (_, index) =>
     prepared.slice(index * portion, (index + 1) * portion),
   );
+}
+
+/** What is given takes part in what is applied: where there is both, the second is worth recording. */
+function withoutTheGiven(standings: readonly Standing[]): readonly Standing[] {
+  const names = new Set(standings.map(({ name }) => name));
+  return standings.filter(({ name }) => !(name.endsWith('/given') && names.has(name.replace(/given$/, 'applied'))));
 }
 
 function contradictionsIn(source: string, prepared: Prepared, answer: JudgeAnswer | undefined): readonly string[] {
@@ -59,7 +67,8 @@ function contradictionsIn(source: string, prepared: Prepared, answer: JudgeAnswe
 }
 
 function record(source: string, prepared: Prepared, answer: JudgeAnswer, compared: readonly Compared[]): void {
-  const path = `${folder}recorded/${source}/${prepared.standing.name.split('/').slice(1).join('/')}.json`;
+  const { name, cluster } = prepared.standing;
+  const path = `${folder}recorded/${source.replace(' ', '-')}/${name.split('/').slice(1).join('-')}-${cluster}.json`;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, textOf(recordingOf(prepared.standing, prepared.questions, answer, compared)));
 }
