@@ -5,10 +5,9 @@ import { afterAll, expect, it } from 'vitest';
 import { filesBelow } from '../support/cases.js';
 import { findingIn, isSecurity } from './analyzers/findings.js';
 import { type Beside, besides, besideTable, saidOf, unspoken } from './analyzers/side-by-side.js';
-import { judgeCaseOf } from './ask/judge-case.js';
+import { unasked } from './answers/comparison.js';
 import { objectsOf } from './cases/apply.js';
 import { meshDocument } from './cases/project.js';
-import { modelOf } from './cases/standing.js';
 import { judgeAll } from './judge-process.js';
 
 // The analyzers' own test inputs lie in Istio's module: they are read there, and nothing of them is copied.
@@ -26,7 +25,7 @@ const all: Beside[] = [];
 it('Ambit speaks of what the analyzers find about who gets in', () => {
   const cases = inputs.map((path) => {
     const standing = { name: basename(path), cluster: 'default', mesh, objects: objectsOf(readFileSync(path, 'utf8')) };
-    return { standing, judged: judgeCaseOf(standing, modelOf(standing), []) };
+    return { standing, ...unasked(standing) };
   });
   for (const [index, answer] of judgeAll(folder, cases, ['--analyze']).entries()) {
     const { name = '', objects = [] } = cases[index]?.standing ?? {};

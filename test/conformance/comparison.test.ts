@@ -86,7 +86,8 @@ describe('a recording', () => {
     const { questions, letters } = questionsIn(JSON.parse(textOf(recorded(answersTo(prepared)))));
     const asked = requestsOf(questions).filter((_, index) => letters[index] !== '.');
     const answered = answersTo(prepared).requests.filter(({ judge }) => judge !== 'not-covered');
-    expect(asked).toEqual(answered.map(({ id }) => prepared.requests[id]));
+    expect(new Set(asked)).toEqual(new Set(answered.map(({ id }) => prepared.requests[id])));
+    expect(asked).toHaveLength(answered.length);
   });
 
   it.each(['allowed', 'denied'] as const)('shows a model that contradicts it in one request that it %s', (changed) => {

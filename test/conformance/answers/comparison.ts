@@ -27,6 +27,12 @@ export function prepare(given: Standing, extent: Omit<Extent, 'seed'>): Prepared
   return { standing, mesh, questions, requests, judged: judgeCaseOf(standing, mesh, requests) };
 }
 
+/** A case of which only admission and analyzers are asked. */
+export function unasked(given: Standing): Pick<Prepared, 'judged'> {
+  const standing = ofRelease(given, judgedRelease);
+  return { judged: judgeCaseOf(standing, modelOf(standing), []) };
+}
+
 function hasFlags({ topology }: Mesh): boolean {
   return topology.clusters.some(({ settings }) => Object.keys(settings.istio.flags).length > 0);
 }

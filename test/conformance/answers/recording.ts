@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../src/parse/document.js';
+import { groupBy } from '../../../src/util/order.js';
 import type { Questions } from '../ask/questions.js';
 import type { Standing } from '../cases/standing.js';
 import type { JudgeAnswer } from '../contract.js';
@@ -17,7 +18,7 @@ export interface Recording {
   readonly sources: readonly string[];
   readonly destinations: readonly string[];
   readonly payloads: ReadonlyArray<object | string>;
-  /** `destination payload letters`: a letter for each source. */
+  /** `destination payload,payload letters`: a letter for each source, the same for each of the payloads. */
   readonly rows: readonly string[];
 }
 
@@ -39,8 +40,10 @@ export function recordingOf(
     sources: questions.sources.map(spellSource),
     destinations: destinations.flatMap((index) => questions.destinations[index] ?? []).map(spellDestination),
     payloads: payloads.flatMap((index) => questions.payloads[index] ?? []).map(spellPayload),
-    rows: rows.map(({ destination, payload, letters }) => {
-      return `${destinations.indexOf(destination)} ${payloads.indexOf(payload)} ${letters}`;
+    rows: [...groupBy(rows, ({ destination, letters }) => `${destination} ${letters}`).values()].map((group) => {
+      const [{ destination, letters }] = group as [AnsweredRow];
+      const alike = group.map(({ payload }) => payloads.indexOf(payload));
+      return `${destinations.indexOf(destination)} ${alike.join()} ${letters}`;
     }),
   };
 }
@@ -69,14 +72,17 @@ function used(rows: readonly AnsweredRow[], part: 'destination' | 'payload'): re
 /** What a recording asks, and the letters of the answers in the order of the requests. */
 export function questionsIn(recording: Recording): { readonly questions: Questions; readonly letters: string } {
   const { cluster } = recording;
-  const rows = recording.rows.map((row) => row.split(' '));
+  const rows = recording.rows.flatMap((row) => {
+    const [destination, alike = '', letters = ''] = row.split(' ');
+    return alike.split(',').map((payload) => ({ destination: Number(destination), payload: Number(payload), letters }));
+  });
   const questions = {
     sources: recording.sources.map((text) => readSource(text, cluster)),
     destinations: recording.destinations.map((text) => readDestination(text, cluster)),
     payloads: recording.payloads.map(readPayload),
-    rows: rows.map(([destination, payload]) => ({ destination: Number(destination), payload: Number(payload) })),
+    rows,
   };
-  return { questions, letters: rows.map(([, , letters]) => letters).join('') };
+  return { questions, letters: rows.map(({ letters }) => letters).join('') };
 }
 
 /** JSON with one item a line, so that a difference between two recordings can be read. */

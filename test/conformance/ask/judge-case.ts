@@ -97,6 +97,8 @@ function topologyOf({ workloads, services, gateways }: Cluster): JudgeTopology {
   };
 }
 
+/** A waypoint of a Service without a virtual IP governs nothing, and istiod writes it down all the same. */
 function waypointOf(binding: Binding): string {
-  return binding.kind === 'bound' ? binding.waypoint : '-';
+  const isWritten = binding.kind === 'bound' || (binding.kind === 'broken' && binding.reason === 'no-vip');
+  return isWritten ? binding.waypoint : '-';
 }

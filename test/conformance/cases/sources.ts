@@ -11,7 +11,7 @@ export type SourceOfCases = (seed: number, count: number) => Iterable<Standing>;
 export const sourcesOfCases: Readonly<Record<string, SourceOfCases>> = {
   examples: () => exampleProjects().flatMap(standingsOf),
   goldens: () => goldenProjects().flatMap(standingsOf),
-  'random projects': (seed, count) => randomProjects('varied', seed, count).flatMap(standingsOf),
+  'random projects': (seed, count) => randomProjects('varied', seed, Math.ceil(count / 2)).flatMap(standingsOf),
   'random traffic': (seed, count) => randomProjects('traffic', seed, Math.ceil(count / 4)).flatMap(standingsOf),
   'reference data': () => referenceProjects().flatMap(standingsOf),
   'hand-written': handWritten,
