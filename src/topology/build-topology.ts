@@ -155,10 +155,7 @@ type Uninterpreted =
   | 'secrets';
 
 /** Objects that other stages read for themselves. */
-function uninterpreted(
-  index: ObjectIndex,
-  namespaces: ReadonlyMap<string, Namespace>,
-): Pick<Cluster, Uninterpreted> {
+function uninterpreted(index: ObjectIndex, namespaces: ReadonlyMap<string, Namespace>): Pick<Cluster, Uninterpreted> {
   const isWatched = (object: ManifestObject) => namespaces.get(namespaceOf(object))?.isWatched !== false;
   const watched = (...kinds: readonly string[]) => index.of(...kinds).filter(isWatched);
   const policies = index.of('AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication');

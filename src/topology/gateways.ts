@@ -3,7 +3,7 @@ import type { ClusterSettings } from '../parse/mesh.js';
 import { compareText } from '../util/order.js';
 import { labelsAt, namespaceOf, type Report } from './fields.js';
 import type { IstioGateway } from './gateway-objects.js';
-import { reportUnknownGateway, topologyOf } from './gateway-settings.js';
+import { annotationsOf, reportUnknownGateway, topologyOf } from './gateway-settings.js';
 import { annotation, label } from './labels.js';
 import { type ListenerSources, listenersIn } from './listeners/read-listeners.js';
 import { servicesOf } from './listeners/service-of-gateway.js';
@@ -23,7 +23,8 @@ export function readGateways(sources: GatewaySources, report: Report): ReadonlyM
   const openedAt = listenersIn(sources, report);
   const classic = [...sources.workloads.values()].filter(isClassicGateway).map((workload) => {
     const { namespace, labels } = workload;
-    return { ...classicGateway(workload), ...openedAt({ namespace, labels, workload }) };
+    const annotations = annotationsOf(workload.object, workload, report);
+    return { ...classicGateway(workload), annotations, ...openedAt({ namespace, labels, workload }) };
   });
   const declared = sources.gateways.map((gateway) => {
     const { deployed, hosts } = servicesOf(gateway, sources.clusterDomain, report);
@@ -31,11 +32,12 @@ export function readGateways(sources: GatewaySources, report: Report): ReadonlyM
     const missingPods = deployed || workload !== undefined ? undefined : hosts.join('`, `');
     const base = { ...declaredGateway(gateway, workload, sources.cluster.name, report), missingPods };
     const { namespace, podLabels: labels, object } = base;
-    return { ...base, ...openedAt({ namespace, labels, workload }, object) };
+    const annotations = annotationsOf(object, workload, report);
+    return { ...base, annotations, ...openedAt({ namespace, labels, workload }, object) };
   });
-  const gateways = [...classic, ...declared].map((gateway) => {
+  const gateways = [...classic, ...declared].map(({ annotations, ...gateway }) => {
     const key = keyOf(gateway);
-    return [key, { ...gateway, topology: topologyOf(key, sources.cluster) }] as const;
+    return [key, { ...gateway, topology: topologyOf(key, sources.cluster, annotations, report) }] as const;
   });
   const found = new Map([...new Map(gateways)].sort(([left], [right]) => compareText(left, right)));
   for (const gateway of sources.cluster.gateways) reportUnknownGateway(gateway, found, report);

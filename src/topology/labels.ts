@@ -27,6 +27,7 @@ export const annotation = {
   templates: 'inject.istio.io/templates',
   exportTo: 'networking.istio.io/exportTo',
   rewriteProbes: 'sidecar.istio.io/rewriteAppHTTPProbers',
+  proxyConfig: 'proxy.istio.io/config',
   gatewayServiceAccount: 'gateway.istio.io/service-account',
   inboundBinding: 'ambient.istio.io/waypoint-inbound-binding',
   gatewayName: 'gateway.istio.io/name-override',

@@ -19,9 +19,9 @@ metadata: { name: partners, namespace: edge }
 spec: { gatewayClassName: istio, listeners: [{ name: http, port: 80, protocol: HTTP }] }
 `;
 
-function topologies(cluster: string) {
+function topologies(cluster: string, text = gateways) {
   const mesh = `apiVersion: ambit.dev/v1alpha1\nkind: Mesh\nmetadata: { name: mesh }\nspec: { clusters: [${cluster}] }\n`;
-  const { value, diagnostics } = parseSources([{ path: 'all.yaml', text: `${mesh}---${gateways}` }]);
+  const { value, diagnostics } = parseSources([{ path: 'all.yaml', text: `${mesh}---${text}` }]);
   expect(diagnostics).toEqual([]);
   const { gateways: found } = theCluster(buildTopology(value.mesh, value.objects).value);
   return Object.fromEntries([...found].map(([key, { topology }]) => [key, topology]));
@@ -39,5 +39,33 @@ describe('what stands before a gateway', () => {
       'edge/partners': { numTrustedProxies: 2, proxyProtocol: false },
       'edge/public': { numTrustedProxies: 1, proxyProtocol: false },
     });
+  });
+
+  const annotated = (where: string) =>
+    gateways.replace(
+      'metadata: { name: public, namespace: edge }\nspec: {',
+      `metadata: { name: public, namespace: edge${where === 'metadata' ? config : ''} }\nspec: {${where === 'infrastructure' ? ` infrastructure: { ${config.slice(2)} },` : ''}`,
+    );
+  const config = ", annotations: { proxy.istio.io/config: 'gatewayTopology: { proxyProtocol: {} }' }";
+
+  test.each(['metadata', 'infrastructure'])(
+    'is what its pods say of themselves instead, by the annotations of %s',
+    (where) => {
+      const all = 'istio: { gatewayTopology: { numTrustedProxies: 3 } }';
+      expect(topologies(`{ name: east, ${all} }`, annotated(where))).toEqual({
+        'edge/partners': { numTrustedProxies: 3 },
+        'edge/public': { numTrustedProxies: 0, proxyProtocol: true },
+      });
+    },
+  );
+
+  test('must not contradict what the Mesh document says of the same gateway', () => {
+    const mesh =
+      'apiVersion: ambit.dev/v1alpha1\nkind: Mesh\nmetadata: { name: mesh }\nspec: { clusters: [{ name: east, gateways: [{ name: edge/public, numTrustedProxies: 1 }] }] }\n';
+    const { value } = parseSources([{ path: 'all.yaml', text: `${mesh}---${annotated('metadata')}` }]);
+    const { diagnostics } = buildTopology(value.mesh, value.objects);
+    expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      'AMB1060 `numTrustedProxies` is `1` in the Mesh document of gateway edge/public, and `0` in Gateway `edge/public`',
+    ]);
   });
 });
