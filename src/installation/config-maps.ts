@@ -6,7 +6,7 @@ import { readMeshConfig } from './mesh-config.js';
 
 const meshKey = ['data', 'mesh'] as const;
 
-/** The ConfigMaps that an istiod reads its MeshConfig from, one a revision, with what is merged into them. */
+/** The ConfigMaps that an istiod reads its MeshConfig from, one a revision, with what is merged into them (§9.1). */
 export function readConfigMaps(
   configMaps: readonly ManifestObject[],
   shared: readonly Shared[],

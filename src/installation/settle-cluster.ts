@@ -14,6 +14,7 @@ export interface SettledCluster {
   readonly settings: ClusterSettings;
   readonly rootNamespace: Said<string> | undefined;
   readonly clusterDomain: Said<string> | undefined;
+  readonly version: Said<string> | undefined;
 }
 
 /** `undefined` where no manifest of the cluster speaks of Istio's installation. */
@@ -37,6 +38,7 @@ export function settleCluster(
     },
     rootNamespace: facts.of('rootNamespace'),
     clusterDomain: facts.of('clusterDomain'),
+    version: facts.of('version'),
   };
 }
 

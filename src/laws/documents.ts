@@ -2,6 +2,7 @@ import type { DocumentName } from './citation.js';
 import { attachmentLaws } from './istio-security/attachment.js';
 import { authorizerLaws } from './istio-security/authorizers.js';
 import { gateways } from './istio-security/gateways.js';
+import { installation } from './istio-security/installation.js';
 import { matching } from './istio-security/matching.js';
 import { mutualTls } from './istio-security/mutual-tls.js';
 import { planes } from './istio-security/planes.js';
@@ -45,6 +46,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'Tokens', laws: tokens },
       { title: 'Authorizers, dry runs and flags', laws: authorizerLaws },
       { title: 'How values are compared', laws: matching },
+      { title: 'What is said of the whole mesh', laws: installation },
     ],
   },
   {

@@ -46,7 +46,7 @@ export interface IstioSettings {
   readonly extensionProviders?: readonly ExtensionProvider[];
   /** Whether there are no others: a second ConfigMap may add some to those that manifests hold. */
   readonly knowsAllProviders: boolean;
-  /** Whether sidecars speak mutual TLS of themselves where no DestinationRule tells them to (§4.5). */
+  /** Whether sidecars speak mutual TLS of themselves where no DestinationRule tells them to (§5.6). */
   readonly enableAutoMtls: boolean;
   /** How a path is rewritten before policies compare it (istio-security §8.1). */
   readonly pathNormalization: PathNormalization;

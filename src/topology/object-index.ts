@@ -83,7 +83,7 @@ export function indexObjects(objects: readonly ManifestObject[], report: Report)
   const byKind = distinctByKind(known, report);
   const otherMakers = distinctByKind(others.filter(holdsPodTemplate), report);
   const foreign = groupBy(
-    others.filter((object) => !holdsPodTemplate(object)),
+    others.filter((object) => !holdsPodTemplate(object) && !tellsOfIstio(object)),
     ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
   );
   const counts = [...foreign].map(([kind, all]) => [kind, all.length] as const);
@@ -99,6 +99,15 @@ export function indexObjects(objects: readonly ManifestObject[], report: Report)
 /** Whether a topology is read from objects of this kind. */
 export function isKnown(object: ManifestObject): boolean {
   return knownKinds.has(`${groupOf(object)}/${object.kind}`);
+}
+
+/** Whether an object tells how Istio itself is installed: the settings of the mesh are read from it. */
+function tellsOfIstio(object: ManifestObject): boolean {
+  const { kind, name, value } = object;
+  if (['install.istio.io', 'sailoperator.io'].includes(groupOf(object))) return true;
+  if (kind !== 'ConfigMap' || !/^istio(?:-|$)/.test(name)) return false;
+  const data = fieldOf(value, 'data');
+  return ['mesh', 'EXCLUDE_NAMESPACES'].some((key) => fieldOf(data, key) !== undefined);
 }
 
 /** Whether an object makes pods as controllers do, whoever defined its kind. */

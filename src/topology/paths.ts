@@ -32,6 +32,8 @@ interface PathEnd {
   /** Whether the name stands for something that Istio routes to at all. */
   readonly routable: boolean;
   readonly hasVip: boolean;
+  /** Whether proxies speak mutual TLS where no DestinationRule tells them to. */
+  readonly autoMtls: boolean;
   /** Whether all pods behind the Service speak the mutual TLS of sidecars. */
   readonly allSpeakMutualTls: boolean;
   readonly serviceWaypoint: boolean;
@@ -84,6 +86,18 @@ const rows: readonly Row[] = [
     arrival: 'direct plaintext',
     fact: 'istio#54921',
   },
+  {
+    caller: 'sidecar',
+    destination: { hasVip: false, autoMtls: false },
+    arrival: 'direct plaintext',
+    fact: 'istio-security §5.6',
+  },
+  {
+    caller: 'sidecar',
+    destination: { receiver: 'mtls', autoMtls: false },
+    arrival: 'direct plaintext',
+    fact: 'istio-security §5.6',
+  },
   { caller: 'sidecar', destination: { receiver: 'plaintext' }, arrival: 'direct plaintext', fact: 'I-02' },
   { caller: 'sidecar', destination: {}, arrival: 'direct with identity', fact: 'I-02' },
 
@@ -93,6 +107,12 @@ const rows: readonly Row[] = [
     destination: { serviceWaypoint: true, ingressOptIn: true },
     arrival: 'waypoint',
     fact: 'W-60',
+  },
+  {
+    caller: 'gateway',
+    destination: { receiver: 'mtls', autoMtls: false },
+    arrival: 'direct plaintext',
+    fact: 'istio-security §5.6',
   },
   { caller: 'gateway', destination: { receiver: 'plaintext' }, arrival: 'direct plaintext', fact: 'I-02' },
   { caller: 'gateway', destination: {}, arrival: 'direct with identity', fact: 'W-60' },
@@ -155,6 +175,7 @@ function destinationOf(service: Service, cluster: Cluster, receiver: Receiver, p
     receiver,
     routable: service.type !== 'ExternalName',
     hasVip: service.hasVip,
+    autoMtls: cluster.settings.istio.enableAutoMtls,
     allSpeakMutualTls: allSpeakMutualTls(cluster, service),
     serviceWaypoint: service.binding.kind === 'bound',
     podWaypoint,
@@ -180,6 +201,7 @@ const destinationKeys = [
   'receiver',
   'routable',
   'hasVip',
+  'autoMtls',
   'allSpeakMutualTls',
   'serviceWaypoint',
   'podWaypoint',

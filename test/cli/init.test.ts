@@ -54,6 +54,62 @@ it('names a cluster for each directory of `clusters`, and the Istio version that
   ]);
 });
 
+it('writes down what the manifests say of Istio, which then agrees with them', async () => {
+  const istio = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio-1-30, namespace: istio-system }
+data:
+  mesh: |-
+    trustDomain: corp.example
+    trustDomainAliases: [old.example]
+    enableAutoMtls: false
+    pathNormalization: { normalization: NONE }
+    outboundTrafficPolicy: { mode: REGISTRY_ONLY }
+    discoverySelectors:
+      - matchLabels: { mesh: inside }
+      - matchExpressions: [{ key: mesh, operator: Exists }]
+    defaultConfig: { gatewayTopology: { numTrustedProxies: 1 } }
+    extensionProviders: [{ name: opa, envoyExtAuthzGrpc: { service: opa, port: 1 } }]
+---
+apiVersion: sailoperator.io/v1
+kind: Istio
+metadata: { name: 1-30 }
+spec: { version: v1.30.1, namespace: control, values: { pilot: { env: { PILOT_ENABLE_AMBIENT: "true" } } } }
+`;
+  const host = memoryHost({ files: { '/work/clusters/shop.yaml': manifests, '/work/clusters/istio.yaml': istio } });
+  expect(await runCli(['init', 'clusters'], host)).toBe(0);
+  const text = host.disk.tree('/work')['ambit.yaml'] ?? '';
+  expect(text).toContain('# Its external authorizers are opa; if there are no others, say `wholeMeshConfig: true`.');
+  const [, mesh] = parseAllDocuments(text).map((document) => document.toJS());
+  expect(mesh.spec).toEqual({
+    trustDomain: 'corp.example',
+    trustDomainAliases: ['old.example'],
+    rootNamespace: 'control',
+    clusters: [
+      {
+        name: 'main',
+        istio: {
+          version: '1.30',
+          revision: '1-30',
+          flags: { PILOT_ENABLE_AMBIENT: true },
+          enableAutoMtls: false,
+          pathNormalization: { normalization: 'NONE' },
+          outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
+          discoverySelectors: [
+            { matchLabels: { mesh: 'inside' } },
+            { matchExpressions: [{ key: 'mesh', operator: 'Exists' }] },
+          ],
+          gatewayTopology: { numTrustedProxies: 1, proxyProtocol: false },
+        },
+        manifests: ['clusters/'],
+      },
+    ],
+  });
+  const next = memoryHost({ disk: host.disk });
+  await runCli(['compile'], next);
+  expect(next.stderr()).not.toContain('error[');
+});
+
 it('shows the services of the largest namespace in the next step', async () => {
   const host = memoryHost({ files: { '/work/manifests/shop.yaml': manifests } });
   expect(await runCli(['init', 'manifests'], host)).toBe(0);

@@ -53,10 +53,18 @@ const switchedOff: Setting = { ...opted, istio: { flags: { ENABLE_INGRESS_WAYPOI
 const sidecars: Setting = { namespace: injected };
 const hboneSidecars: Setting = { namespace: injected, istio: { sidecarsListenHbone: true } };
 const sidecarsBound: Setting = { namespace: { ...injected, ...useWaypoint }, istio: { sidecarsListenHbone: true } };
+const unasked = { enableAutoMtls: false };
+const unaskedSidecars: Setting = { ...sidecars, istio: unasked };
+const unaskedHeadless: Setting = { ...headlessSidecars, istio: unasked };
+const unaskedHbone: Setting = { ...sidecars, istio: { ...unasked, sidecarsListenHbone: true } };
 const outside: Setting = {};
 
 describe('paths (istio-security §4.5, istio-traffic-topology §4.2)', () => {
   test.each<[law: string, setting: Setting, caller: CallerPlane, addressing: Addressing, expected: string]>([
+    ['sidecar without auto mTLS', unaskedSidecars, 'sidecar', 'service', 'direct plaintext (istio-security §5.6)'],
+    ['gateway without auto mTLS', unaskedSidecars, 'gateway', 'service', 'direct plaintext (istio-security §5.6)'],
+    ['headless without auto mTLS', unaskedHeadless, 'sidecar', 'service', 'direct plaintext (istio-security §5.6)'],
+    ['HBONE without auto mTLS', unaskedHbone, 'sidecar', 'service', 'direct with identity (I-02)'],
     ['ambient to a bound Service', bound, 'ambient', 'service', 'waypoint (W-13)'],
     ['ambient to a pod IP of it', bound, 'ambient', 'pod-ip', 'direct with identity (E-08)'],
     ['ambient to a pod IP, waypoint for all', boundForAll, 'ambient', 'pod-ip', 'waypoint (W-13)'],

@@ -40,20 +40,17 @@ function mesh(clusters: readonly SurveyedCluster[]): Document {
     kind: 'Mesh',
     metadata: { name: 'mesh' },
     spec: {
-      clusters: clusters.map(({ name, manifests, version }) => ({
+      ...Object.assign({}, ...clusters.map(({ found }) => found?.mesh ?? {})),
+      clusters: clusters.map(({ name, manifests, version, found }) => ({
         name,
-        istio: { version: version ?? '1.29' },
+        istio: { version: version ?? '1.29', ...found?.istio },
         manifests: [manifests],
       })),
     },
   });
   document.commentBefore = ' What the manifests cannot say about the mesh.';
-  clusters.forEach(({ version }, index) => {
-    const source =
-      version === undefined
-        ? ' No image in the manifests tells the Istio version: correct it here.'
-        : ' As the images in the manifests say.';
-    comment(document, ['spec', 'clusters', index, 'istio'], source);
+  clusters.forEach((cluster, index) => {
+    comment(document, ['spec', 'clusters', index, 'istio'], sourceOf(cluster));
     comment(
       document,
       ['spec', 'clusters', index, 'manifests'],
@@ -61,6 +58,19 @@ function mesh(clusters: readonly SurveyedCluster[]): Document {
     );
   });
   return document;
+}
+
+/** Where the settings of a cluster come from. */
+function sourceOf({ version, found }: SurveyedCluster): string {
+  if (found === undefined) {
+    return version === undefined
+      ? ' No image in the manifests tells the Istio version: correct it here.'
+      : ' As the images in the manifests say.';
+  }
+  const read = ' As the manifests of Istio say: its MeshConfig, istiod, an operator. They must go on to agree.';
+  const { providers } = found;
+  if (providers.length === 0) return read;
+  return `${read}\n Its external authorizers are ${providers.join(', ')}; if there are no others, say \`wholeMeshConfig: true\`.`;
 }
 
 /** A first intent that changes nothing, and in its comments the one that a person would write next. */

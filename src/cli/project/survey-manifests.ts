@@ -10,6 +10,7 @@ import type { Host } from '../files/host.js';
 import { findFiles } from '../files/input-files.js';
 import { exists } from '../files/output-tree.js';
 import { readText } from '../files/read-text.js';
+import { type FoundSettings, findSettings } from './found-settings.js';
 
 /** What a first project must know about the manifests. */
 export interface Deployment {
@@ -24,6 +25,8 @@ export interface SurveyedCluster {
   readonly manifests: string;
   /** As the images in the manifests say; `undefined` where none does. */
   readonly version: IstioVersion | undefined;
+  /** What the manifests say of Istio itself; `undefined` where none does. */
+  readonly found: FoundSettings | undefined;
 }
 
 export interface SurveyedNamespace {
@@ -82,7 +85,8 @@ function surveyCluster(host: Host, directory: string): Result<ClusterSurvey> {
   const isOnly = basename(resolve(workingDirectory, join(directory, '..'))) !== 'clusters';
   const name = isOnly ? 'main' : basename(directory);
   const manifests = `${relative(workingDirectory, resolve(workingDirectory, directory)) || '.'}/`;
-  return { value: { cluster: { name, manifests, version: istioVersion(texts) }, objects }, diagnostics };
+  const cluster = { name, manifests, version: istioVersion(texts), found: findSettings(objects) };
+  return { value: { cluster, objects }, diagnostics };
 }
 
 /** The newest supported version among the images of istiod, ztunnel and the proxies. */

@@ -100,4 +100,19 @@ export const mutualTls: readonly Law[] = [
     ],
     confirmed: [read, run('sidecars that call ambient pods, and headless Services')],
   },
+  {
+    id: '§5.6',
+    title: 'Mutual TLS that nobody asked for',
+    statements: [
+      'Sidecars and gateways speak mutual TLS of themselves, to pods with a sidecar, by the mode that they infer (§5.1).',
+      'With `enableAutoMtls: false` in the MeshConfig they speak plaintext wherever no DestinationRule says ISTIO_MUTUAL, also to Services without a virtual IP.',
+      'HBONE is no matter of this: to ambient pods, and to sidecars that listen for it, it is spoken all the same.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/networking/core/cluster_tls.go', 'buildUpstreamTLSSettings'),
+      istio('pilot/pkg/networking/core/cluster_tls.go', 'applyHBONETransportSocketMatches'),
+    ],
+    confirmed: [read],
+  },
 ];

@@ -204,7 +204,7 @@ describe('§5.1 what a client infers from PeerAuthentications', () => {
   ])('%s', (_, text, expected) => expect(seen(threeNamespaces + text, 'side/client', 'side/server:80')).toBe(expected));
 });
 
-describe('§4.5 without automatic mutual TLS', () => {
+describe('§5.6 without automatic mutual TLS', () => {
   const off = { enableAutoMtls: false, sidecarsListenHbone: false };
   const own = service('side', 'server');
   const headless = threeNamespaces.replace(own, own.replace('spec:', 'spec:\n  clusterIP: None'));
@@ -229,7 +229,7 @@ describe('§4.5 without automatic mutual TLS', () => {
   });
 });
 
-describe('to whom an object is exported that does not say', () => {
+describe('§9.4 to whom an object is exported that does not say', () => {
   const far = '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: far, labels: { istio-injection: enabled } }\n';
   const text = threeNamespaces + far + workload('far', 'client');
   it.each([

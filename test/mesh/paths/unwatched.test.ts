@@ -17,7 +17,7 @@ describe('a namespace that istiod does not watch', () => {
   it('has no policies for it, and what holds for its pods is not known', () => {
     const mesh = meshOf(threeNamespaces + denyAll, selecting('istio-system', 'amb', 'plain'));
     expect(decide(mesh, requestOf('amb/client', 'side/server:80')).because).toBe(
-      'what holds in namespace `side`, which istiod does not watch',
+      'what holds in namespace `side`, which istiod does not watch (§9.2)',
     );
     expect(mesh.clusters.get('east')?.authorization.size).toBe(0);
     expect(mesh.topology.clusters[0]?.unwatchedPolicies.map(({ name }) => name)).toEqual(['nobody']);

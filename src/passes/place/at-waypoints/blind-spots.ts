@@ -31,6 +31,7 @@ export function arrives({ destination, waypoint }: DestinationPolicy, { plane }:
     receiver: receivers.has('mtls') ? 'mtls' : receivers.has('hbone') ? 'hbone' : 'plaintext',
     routable: true,
     hasVip: destination.service?.hasVip ?? false,
+    autoMtls: cluster.settings.istio.enableAutoMtls,
     allSpeakMutualTls: destination.service?.headless !== true || destination.workloads.every(speaksMutualTls),
     serviceWaypoint: waypoint !== undefined,
     podWaypoint: false,
