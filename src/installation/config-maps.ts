@@ -3,6 +3,7 @@ import { readEmbedded } from '../parse/embedded.js';
 import { namespaceOf, type Report, textAt } from '../topology/fields.js';
 import { over, type Said, type Sayings, said, type Voice } from './facts.js';
 import { readMeshConfig } from './mesh-config.js';
+import { openMeshConfig } from './open-settings.js';
 
 const meshKey = ['data', 'mesh'] as const;
 
@@ -19,8 +20,9 @@ export function readConfigMaps(
     const own = readMesh(object, report);
     const names = shared.filter((each) => each.namespace === namespaceOf(object) && each.revision === revision.value);
     const merged = names.map(({ name }) => findIn(configMaps, namespaceOf(object), name.value));
-    const facts = merged.reduce((first, second) => (second ? merge(first, readMesh(second, report)) : first), own);
-    return [{ revision, facts, flags: new Map() }];
+    const texts = [own, ...merged.flatMap((each) => (each === undefined ? [] : [readMesh(each, report)]))];
+    const facts = texts.map((text) => text.facts).reduce(merge);
+    return [{ revision, facts, flags: new Map(), open: texts.flatMap(({ open }) => open) }];
   });
 }
 
@@ -43,10 +45,11 @@ function revisionNamed(object: ManifestObject): Said<string> | undefined {
 }
 
 /** What is given here without any extension provider has none of its own. */
-function readMesh(object: ManifestObject, report: Report): Sayings {
+function readMesh(object: ManifestObject, report: Report): Required<Pick<Voice, 'facts' | 'open'>> {
   const mesh = readEmbeddedText(object, 'mesh', report);
   const none = { extensionProviders: said(object, meshKey, []) };
-  return mesh === undefined ? none : over(readMeshConfig(mesh, [], report), none);
+  if (mesh === undefined) return { facts: none, open: [] };
+  return { facts: over(readMeshConfig(mesh, [], report), none), open: openMeshConfig(mesh, [], report) };
 }
 
 function readEmbeddedText(object: ManifestObject, key: string, report: Report): ManifestObject | undefined {

@@ -1,5 +1,11 @@
 import type { Document, ManifestObject, Path } from '../parse/document.js';
-import type { ExtensionProvider, LabelSelector, OutboundTrafficPolicy, PathNormalization } from '../parse/mesh.js';
+import type {
+  ExtensionProvider,
+  LabelSelector,
+  OpenInstallation,
+  OutboundTrafficPolicy,
+  PathNormalization,
+} from '../parse/mesh.js';
 import { describe } from '../topology/fields.js';
 
 /** What the texts of an installation say of Istio, under the names that the Mesh document has for it. */
@@ -45,6 +51,8 @@ export interface Voice {
   readonly revision: Said<string> | undefined;
   readonly facts: Sayings;
   readonly flags: Flags;
+  /** What it says and nobody reads any further. */
+  readonly open?: readonly OpenInstallation[];
 }
 
 /** What an object says at a path; `undefined` where it says nothing. */

@@ -3,6 +3,7 @@ import { alreadyReported, itemsAt, mappingAt, type Report, textAt, textsAt } fro
 import { over, place, type Said, type Sayings, said, type Voice } from './facts.js';
 import { readFlag } from './flags.js';
 import { readMeshConfig } from './mesh-config.js';
+import { openMeshConfig, openValues } from './open-settings.js';
 import { releaseOf } from './release.js';
 
 /** What an IstioOperator installs: `spec.meshConfig` goes before the same of its Helm values. */
@@ -95,7 +96,11 @@ function speak(
     );
     return flag === undefined ? [] : [[variable.name, flag] as const];
   });
-  return [{ revision, facts, flags: new Map(flags) }];
+  const open = [
+    ...[['spec', 'meshConfig'], at('meshConfig')].flatMap((path) => openMeshConfig(object, path, report)),
+    ...openValues(object, values),
+  ];
+  return [{ revision, facts, flags: new Map(flags), open }];
 }
 
 /** Helm writes what is no text as text. */

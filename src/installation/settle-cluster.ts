@@ -53,6 +53,7 @@ function istioSettings(
   const extensionProviders = settleProviders(declared.facts.extensionProviders, lists, report);
   // What istiod itself takes where its MeshConfig says nothing.
   const silent = lists.length > 0 ? { numTrustedProxies: 0, proxyProtocol: false } : {};
+  const open = installed.flatMap((voice) => voice.open ?? []);
   return {
     ...istio,
     ...versionOf(facts.of('version'), report),
@@ -70,6 +71,7 @@ function istioSettings(
     ...(extensionProviders !== undefined && { extensionProviders }),
     gatewayTopology: { ...silent, ...facts.all('numTrustedProxies', 'proxyProtocol') },
     flags: settleFlags([declared, ...installed], report),
+    ...(open.length > 0 && { open }),
   };
 }
 

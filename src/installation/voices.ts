@@ -4,6 +4,7 @@ import { readCniConfigMap } from './cni.js';
 import { findIn, readConfigMaps } from './config-maps.js';
 import type { Voice } from './facts.js';
 import { isIstiod, readIstiod, reportMissingShared, sharedMeshConfig } from './istiod.js';
+import { readInjector } from './open-settings.js';
 import { readIstioOperator, readSailCni, readSailIstio } from './operators.js';
 
 /** All that the manifests of a cluster say of the Istio that is installed there. */
@@ -17,7 +18,7 @@ export function voicesIn(objects: readonly ManifestObject[], report: Report): re
   return [
     ...readConfigMaps(configMaps, shared, report),
     ...istiods.map((object) => readIstiod(object, report)),
-    ...configMaps.flatMap((object) => readCniConfigMap(object, report)),
+    ...configMaps.flatMap((object) => [...readCniConfigMap(object, report), ...readInjector(object, report)]),
     ...objects.flatMap((object) => operators.get(groupKind(object))?.(object, report) ?? []),
   ];
 }

@@ -3,9 +3,9 @@ import type { ManifestObject } from '../parse/document.js';
 import type { IstioVersion } from '../parse/mesh.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
-import { type Extension, readExtension } from './doubts/extensions.js';
+import { type Extension, readExtension, readInstalled } from './doubts/extensions.js';
 import { type ListedEndpoints, readListedEndpoints } from './doubts/listed-endpoints.js';
-import { readOtherNetworks } from './doubts/other-networks.js';
+import { type OtherNetwork, readOtherNetworks } from './doubts/other-networks.js';
 import { withEntryServices } from './entry-services.js';
 import { asLabels, asObject } from './json.js';
 import { readSidecar, type SidecarResource } from './paths/sidecar-resource.js';
@@ -37,8 +37,8 @@ export interface MeshCluster {
   readonly extensions: readonly Extension[];
   /** Addresses behind Services that are those of no pod, or ports of theirs that lead elsewhere. */
   readonly listedEndpoints: readonly ListedEndpoints[];
-  /** The networks of workloads that are said to be on another one than the cluster, by their keys. */
-  readonly otherNetworks: ReadonlyMap<string, string>;
+  /** The networks of workloads that are said to be on another one than their cluster, by their keys. */
+  readonly otherNetworks: ReadonlyMap<string, OtherNetwork>;
   readonly sidecars: ByNamespace<SidecarResource>;
   /** By host: what DestinationRules say of TLS towards it. */
   readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
@@ -91,7 +91,10 @@ function readCluster(given: Cluster, { mesh }: Topology): Result<MeshCluster> {
       peerAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'PeerAuthentication')),
       requestAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'RequestAuthentication')),
       foreign: byNamespace(foreign),
-      extensions: cluster.extensions.flatMap(readExtension),
+      extensions: [
+        ...(cluster.settings.istio.open ?? []).map((open) => readInstalled(open, mesh.rootNamespace)),
+        ...cluster.extensions.flatMap(readExtension),
+      ],
       listedEndpoints: readListedEndpoints(given),
       otherNetworks: readOtherNetworks(cluster, mesh.rootNamespace),
       sidecars: byNamespace(cluster.sidecars.map(readSidecar)),

@@ -1,5 +1,5 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
-import type { Document } from './document.js';
+import type { Document, ManifestObject, Path } from './document.js';
 
 /** What the `Mesh` document says, defaults filled in: the facts that no manifest carries. */
 export interface MeshSettings {
@@ -60,6 +60,17 @@ export interface IstioSettings {
   readonly defaultDestinationRuleExportTo: readonly string[];
   /** What stands before every gateway that says nothing else of itself. */
   readonly gatewayTopology: GatewayTopology;
+  /** What manifests of the installation say and is read no further; absent where there is nothing of it. */
+  readonly open?: readonly OpenInstallation[];
+}
+
+/** Something that an installation of Istio says for all its proxies and that is read no further. */
+export interface OpenInstallation {
+  readonly object: ManifestObject;
+  readonly path: Path;
+  readonly what: string;
+  /** Whether gateways are meant too. */
+  readonly of: 'sidecars' | 'proxies';
 }
 
 /** What stands before a gateway: it decides whose address a request comes from. A field is absent where nobody says. */

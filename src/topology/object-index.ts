@@ -4,7 +4,7 @@ import { compareText, groupBy, sortBy } from '../util/order.js';
 import { describe, namespaceOf, type Report } from './fields.js';
 
 /** The kinds that a topology is read from, as `group/Kind`; every other kind is counted and not read. */
-const knownKinds = new Set([
+export const knownKinds: ReadonlySet<string> = new Set([
   '/Namespace',
   '/Service',
   '/Pod',

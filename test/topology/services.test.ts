@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { targetPortOf } from '../../src/topology/model.js';
 import { ambient, documents, namespace, pod, service, workload } from './support/builders.js';
 import { clusterOf, present } from './support/topology.js';
 
@@ -180,4 +181,18 @@ describe('gateways', () => {
     const managed = workload('public-istio', { labels: { 'gateway.networking.k8s.io/gateway-name': 'public' } });
     expect(accountsOf(gateway({}), managed)).toEqual([['public', 'gateway-api', 'public-istio']]);
   });
+});
+
+test.each([
+  ['a number', 'Deployment', 8080, 8080],
+  ['a name among the container’s ports', 'Deployment', 'web', 9080],
+  ['a name that no port has', 'Deployment', 'other', undefined],
+  ['what a WorkloadEntry says of the Service’s port', 'WorkloadEntry', 8080, 7080],
+  ['what a WorkloadEntry says of the name', 'WorkloadEntry', 'web', 9080],
+])('a Service leads to %s', (_, kind, targetPort, expected) => {
+  const ports = [
+    { name: 'web', number: 9080, transport: 'TCP' },
+    { name: 'http', number: 7080, transport: 'TCP' },
+  ] as const;
+  expect(targetPortOf({ name: 'http', targetPort }, { kind, ports })).toBe(expected);
 });

@@ -1,6 +1,5 @@
 import { label } from '../../topology/labels.js';
 import { keyOf } from '../../topology/model.js';
-import { podPath } from '../../topology/pod-template.js';
 import type { MeshCluster } from '../mesh.js';
 import { openSettings } from '../paths/capture.js';
 import { attaches } from '../policies/attach.js';
@@ -12,9 +11,9 @@ export function aboutExtensions(mesh: MeshCluster): readonly Doubt[] {
   if (mesh.extensions.length === 0) return [];
   const envoys = placesOf(mesh).filter(({ point }) => point.kind !== 'ztunnel');
   return mesh.extensions.map((extension) => {
-    const { object, inbound, atGateway, outbound } = extension;
+    const { object, what = named(object), inbound, atGateway, outbound } = extension;
     const path = (inbound ?? atGateway ?? outbound)?.path ?? [];
-    return { object, path, what: named(object), places: namesOf(envoys, (point) => attaches(extension, point, mesh)) };
+    return { object, path, what, places: namesOf(envoys, (point) => attaches(extension, point, mesh)) };
   });
 }
 
@@ -44,12 +43,11 @@ export function aboutForeignPolicies(mesh: MeshCluster): readonly Doubt[] {
   }));
 }
 
-/** Pods that a label puts on another network. */
+/** Workloads that are said to be on another network. */
 export function aboutNetworks({ otherNetworks, cluster }: MeshCluster): readonly Doubt[] {
   return [...otherNetworks].flatMap(([key, network]) => {
     const workload = cluster.workloads.get(key);
     if (workload === undefined) return [];
-    const path = [...podPath(workload.kind), 'metadata', 'labels', label.network];
-    return [{ object: workload.object, path, what: `network \`${network}\``, places: [key] }];
+    return [{ object: workload.object, path: network.path, what: `network \`${network.name}\``, places: [key] }];
   });
 }

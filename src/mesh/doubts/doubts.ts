@@ -23,14 +23,15 @@ export function doubtsAboutSender(point: Point, mesh: MeshCluster): readonly Sen
 /** What passes from one network to another goes through gateways, of which manifests do not say enough. */
 export function doubtAboutNetwork(workload: Workload, { otherNetworks }: MeshCluster): string | undefined {
   const network = otherNetworks.get(keyOf(workload));
-  if (network === undefined) return undefined;
-  return `what passes network \`${network}\`, on which a label puts ${workload.kind} ${keyOf(workload)}`;
+  return (
+    network && `what passes network \`${network.name}\`, on which ${workload.kind} ${keyOf(workload)} is said to be`
+  );
 }
 
 function attached(point: Point, mesh: MeshCluster, side: 'inbound' | 'atGateway' | 'outbound'): readonly SenderDoubt[] {
   return mesh.extensions.flatMap((extension) => {
-    const { object, namespace, [side]: part } = extension;
+    const { object, namespace, what = `${object.kind} ${namespace}/${object.name}`, [side]: part } = extension;
     if (part === undefined || !attaches(extension, point, mesh)) return [];
-    return [{ what: `what ${object.kind} ${namespace}/${object.name} changes`, ports: part.ports }];
+    return [{ what: `what ${what} changes`, ports: part.ports }];
   });
 }

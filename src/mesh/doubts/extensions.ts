@@ -1,11 +1,14 @@
 import type { JsonValue, ManifestObject, Path } from '../../parse/document.js';
+import type { OpenInstallation } from '../../parse/mesh.js';
+import { areOpenVariables } from '../../topology/proxy-config.js';
 import { asArray, asLabels, asObject, asText } from '../json.js';
 import type { Scope, TargetReference } from '../policies/policy.js';
-import { areOpenVariables } from './proxy-config.js';
 
-/** An object that changes what Envoy proxies do, and of which the model reads only where it applies. */
+/** Something that changes what Envoy proxies do, and of which the model reads only where it applies. */
 export interface Extension {
   readonly object: ManifestObject;
+  /** What it is, in words, where it is not the whole object. */
+  readonly what?: string;
   readonly namespace: string;
   readonly scope: Scope;
   /** What may change how requests are judged where they arrive at a sidecar or a waypoint; `undefined` where nothing can. */
@@ -56,9 +59,24 @@ function filtersOf(object: ManifestObject): Parts {
 }
 
 function variablesOf(object: ManifestObject): Parts {
-  const isOpen = areOpenVariables(asObject(asObject(object.value.spec)?.environmentVariables));
+  const isOpen = areOpenVariables(asObject(asObject(object.value.spec)?.environmentVariables) ?? {});
   const part = isOpen ? { path: ['spec', 'environmentVariables'], ports: undefined } : undefined;
   return { inbound: part, atGateway: part, outbound: part };
+}
+
+/** What the installation says for every proxy of a kind. */
+export function readInstalled({ object, path, what, of }: OpenInstallation, rootNamespace: string): Extension {
+  const part: Part = { path, ports: undefined };
+  const atGateway = of === 'proxies' ? part : undefined;
+  return {
+    object,
+    what,
+    namespace: rootNamespace,
+    scope: { kind: 'namespace' },
+    inbound: part,
+    atGateway,
+    outbound: part,
+  };
 }
 
 function extent(object: ManifestObject, selector: string, labels: string) {

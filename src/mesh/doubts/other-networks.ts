@@ -1,29 +1,43 @@
-import { label } from '../../topology/labels.js';
-import type { Cluster } from '../../topology/model.js';
+import type { Path } from '../../parse/document.js';
+import { annotation, label } from '../../topology/labels.js';
+import type { Cluster, Workload } from '../../topology/model.js';
+import { podPath } from '../../topology/pod-template.js';
+import { asObject, asText } from '../json.js';
+
+/** A network, and the field that puts a workload there. */
+export interface OtherNetwork {
+  readonly name: string;
+  readonly path: Path;
+}
 
 /**
- * The workloads that a label puts on another network than the one of their cluster. istiod takes that one from the label of
- * its own namespace; where no manifest shows it, it is the one that all sidecars have.
- * Source: istio/istio pilot/pkg/serviceregistry/kube/controller/network.go.
+ * The workloads that are said to be on another network than their cluster, which istiod takes from the label of its own
+ * namespace. Where no manifest shows that, it is whatever the injector wrote on running pods.
+ * Source: istio/istio pilot/pkg/serviceregistry/kube/controller/network.go and the injection template.
  */
 export function readOtherNetworks(
   { workloads, namespaces, settings }: Pick<Cluster, 'workloads' | 'namespaces' | 'settings'>,
   rootNamespace: string,
-): ReadonlyMap<string, string> {
-  const labelled = [...workloads].flatMap(([key, { labels }]) => {
-    const network = labels[label.network];
-    return network === undefined || network === '' ? [] : [[key, network] as const];
-  });
-  if (labelled.length === 0) return new Map();
+): ReadonlyMap<string, OtherNetwork> {
   const named = namespaces.get(rootNamespace)?.labels[label.network];
-  const home =
-    named ?? (labelled.some(([, network]) => network === settings.network) ? settings.network : commonTo(workloads));
-  return new Map(labelled.filter(([, network]) => network !== home));
+  const found = new Map<string, OtherNetwork>();
+  for (const [key, workload] of workloads) {
+    const network = networkOf(workload);
+    if (network === undefined || network.name === named) continue;
+    const isOwn = named === undefined && (network.name === settings.network || isInjected(workload));
+    if (!isOwn) found.set(key, network);
+  }
+  return found;
 }
 
-/** The network that all sidecars are labelled with, as the injector does it. */
-function commonTo(workloads: Cluster['workloads']): string | undefined {
-  const sidecars = [...workloads.values()].filter(({ mode }) => mode.plane === 'sidecar');
-  const [first, ...others] = new Set(sidecars.map(({ labels }) => labels[label.network]));
-  return others.length === 0 ? first : undefined;
+/** Of a WorkloadEntry its field goes before its label. */
+function networkOf({ kind, labels, object }: Workload): OtherNetwork | undefined {
+  const field = kind === 'WorkloadEntry' ? asText(asObject(object.value.spec)?.network) : undefined;
+  if (field) return { name: field, path: ['spec', 'network'] };
+  const name = labels[label.network];
+  return name ? { name, path: [...podPath(kind), 'metadata', 'labels', label.network] } : undefined;
+}
+
+function isInjected({ object, annotations }: Workload): boolean {
+  return object.kind === 'Pod' && annotations[annotation.sidecarStatus] !== undefined;
 }

@@ -1,66 +1,10 @@
 import type { JsonObject } from '../../parse/document.js';
 import { loadYaml } from '../../parse/load-yaml.js';
-import { asObject, asText } from '../json.js';
-
-/**
- * Variables of a proxy's agent that change neither what the proxy takes nor as whom it speaks. Others name certificates, turn
- * HBONE on, or lead to another control plane.
- * Source: istio/istio pilot/cmd/pilot-agent/options/options.go and pkg/model/proxy.go.
- */
-const harmlessVariables: ReadonlySet<string> = new Set([
-  'BOOTSTRAP_XDS_AGENT',
-  'DNS_FORWARD_PARALLEL',
-  'DNS_FORWARD_TIMEOUT',
-  'DNS_PROXY_ADDR',
-  'ENVOY_SKIP_DEPRECATED_LOGS',
-  'EXIT_ON_ZERO_ACTIVE_CONNECTIONS',
-  'GODEBUG',
-  'GOGC',
-  'GOMAXPROCS',
-  'GOMEMLIMIT',
-  'ISTIO_DELTA_XDS',
-  'ISTIO_META_DNS_AUTO_ALLOCATE',
-  'ISTIO_META_DNS_CAPTURE',
-  'ISTIO_META_ENABLE_DNS_SERVER',
-  'ISTIO_META_HTTP10',
-  'ISTIO_META_IDLE_TIMEOUT',
-  'ISTIO_META_INBOUND_LISTENER_EXACT_BALANCE',
-  'ISTIO_META_OUTBOUND_LISTENER_EXACT_BALANCE',
-  'MINIMUM_DRAIN_DURATION',
-  'OUTPUT_CERTS',
-  'PROXY_CONFIG_XDS_AGENT',
-  'SECRET_GRACE_PERIOD_RATIO',
-  'SECRET_GRACE_PERIOD_RATIO_JITTER',
-  'SECRET_TTL',
-  'WASM_HTTP_REQUEST_MAX_RETRIES',
-  'WASM_HTTP_REQUEST_TIMEOUT',
-  'WASM_MODULE_EXPIRY',
-  'WASM_PURGE_INTERVAL',
-]);
-
-/** Fields of a ProxyConfig that leave open which proxy stands there, or what it trusts. */
-const openFields = [
-  'binaryPath',
-  'caCertificatesPem',
-  'customConfigFile',
-  'discoveryAddress',
-  'proxyBootstrapTemplatePath',
-  'runtimeValues',
-] as const;
-
-/** Whether variables of a proxy's agent leave open what the proxy does. */
-export function areOpenVariables(variables: JsonObject | undefined): boolean {
-  return Object.keys(variables ?? {}).some((name) => !harmlessVariables.has(name));
-}
+import { openFieldOf } from '../../topology/proxy-config.js';
+import { asObject } from '../json.js';
 
 /** Whether the annotation that holds a pod's own ProxyConfig leaves open what its proxy does; one that is no YAML does. */
 export function isOpenConfig(annotation: string): boolean {
   const read = loadYaml(annotation, 'last');
-  if (read.kind === 'failure') return true;
-  const config = asObject(read.value as JsonObject) ?? {};
-  return (
-    asText(config.interceptionMode)?.toUpperCase() === 'NONE' ||
-    openFields.some((field) => config[field] !== undefined) ||
-    areOpenVariables(asObject(config.proxyMetadata))
-  );
+  return read.kind === 'failure' || openFieldOf(asObject(read.value as JsonObject) ?? {}) !== undefined;
 }

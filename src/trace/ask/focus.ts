@@ -89,9 +89,9 @@ const local: ReadonlySet<string> = new Set([
   'RequestAuthentication',
 ]);
 
-/** An EndpointSlice names pods by their addresses, wherever they live. */
+/** These name pods by their addresses, wherever they live. */
 function joinsNamespaces({ object }: ClusterObject): boolean {
-  return object.kind === 'EndpointSlice';
+  return object.kind === 'EndpointSlice' || object.kind === 'Endpoints';
 }
 
 /** istiod may merge another ConfigMap of its own namespace into its MeshConfig. */

@@ -51,12 +51,33 @@ describe('a pod that a label puts on another network', () => {
 it.each([
   ['istiod’s namespace names', [on('near', 'server'), root('near')]],
   ['the Mesh document names', [on('east', 'server')]],
-  ['all sidecars are labelled with, as the injector does', [on('near', 'server'), on('near', 'client')]],
 ])('the network that %s is the cluster’s own', (_, changes) => {
   expect(doubts(meshWith(...changes))).toEqual([]);
 });
 
-it('a network that istiod’s namespace does not name is another one, whoever is labelled so', () => {
-  const changes = [on('near', 'server'), on('near', 'client'), root('home')];
-  expect(doubts(meshWith(...changes))).toEqual(['network `near`: side/client', 'network `near`: side/server']);
+it('a WorkloadEntry names its network in a field', () => {
+  const entry = `---
+apiVersion: networking.istio.io/v1
+kind: WorkloadEntry
+metadata: { name: vm, namespace: side }
+spec: { address: 192.0.2.1, network: far, serviceAccount: vm, labels: { app: server } }
+`;
+  const mesh = meshOf(threeNamespaces + entry);
+  expect(doubts(mesh)).toEqual(['network `far`: side/vm']);
+});
+
+const injected = `---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: job
+  namespace: side
+  labels: { topology.istio.io/network: near }
+  annotations: { sidecar.istio.io/status: "{}" }
+spec: { containers: [{ name: main, image: example }, { name: istio-proxy, image: proxy }] }
+`;
+
+it('the injector writes the cluster’s own network on pods', () => {
+  expect(doubts(meshOf(threeNamespaces + injected))).toEqual([]);
+  expect(doubts(meshOf(root('home')(threeNamespaces) + injected))).toEqual(['network `near`: side/job']);
 });
