@@ -119,7 +119,7 @@ function joinCluster(
     },
     report,
   );
-  const entryDrafts = index.of('ServiceEntry').map((object) => readServiceEntry(name, object, report));
+  const entryDrafts = index.of('ServiceEntry').map((object) => readServiceEntry(settings, object, report));
   return {
     name,
     settings,

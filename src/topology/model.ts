@@ -174,6 +174,8 @@ export interface ServiceEntry {
   readonly namespace: string;
   readonly name: string;
   readonly hosts: readonly string[];
+  /** As of a Service: `undefined` for all namespaces. */
+  readonly exportTo: readonly string[] | undefined;
   readonly ports: readonly ServicePort[];
   readonly binding: Binding;
   readonly ingressUsesWaypoint: boolean;

@@ -66,12 +66,18 @@ function readServicePort(object: ManifestObject, path: Path, report: Report): re
 }
 
 /** Reads a ServiceEntry alone, likewise. */
-export function readServiceEntry(cluster: string, object: ManifestObject, report: Report): ServiceEntryDraft {
+export function readServiceEntry(
+  { name: cluster, istio }: ClusterSettings,
+  object: ManifestObject,
+  report: Report,
+): ServiceEntryDraft {
+  const exportTo = textsAt(object, ['spec', 'exportTo'], report);
   return {
     cluster,
     namespace: namespaceOf(object),
     name: object.name,
     hosts: textsAt(object, ['spec', 'hosts'], report),
+    exportTo: exportTo.length > 0 ? exportTo : exportedByDefault(istio.defaultServiceExportTo),
     ports: itemsAt(object, ['spec', 'ports'], report).flatMap((port) => readEntryPort(object, port, report)),
     object,
   };

@@ -1,5 +1,4 @@
 import { refusalsOf } from '../../mesh/admission/admission.js';
-import { asObject, asTexts } from '../../mesh/json.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import { isVisible } from '../../mesh/paths/visibility.js';
 import type { Service, ServiceEntry, ServicePort } from '../../topology/model.js';
@@ -56,14 +55,8 @@ export function hostsBelow(at: MeshCluster, wildcard: string): readonly string[]
   return [...knownHosts(at).exact.keys()].filter((host) => host.endsWith(suffix));
 }
 
-export function isKnownIn({ kind, owner }: HostOwner, namespace: string): boolean {
-  const exportTo = kind === 'Service' ? owner.exportTo : writtenExports(owner);
-  return isVisible({ exportTo, namespace: owner.namespace }, namespace);
-}
-
-function writtenExports({ object }: ServiceEntry): readonly string[] | undefined {
-  const written = asTexts(asObject(object.value.spec)?.exportTo);
-  return written.length === 0 ? undefined : written;
+export function isKnownIn({ owner }: HostOwner, namespace: string): boolean {
+  return isVisible(owner, namespace);
 }
 
 export function portsOf({ owner }: HostOwner): readonly ServicePort[] {

@@ -1,3 +1,4 @@
+import type { OutboundTrafficPolicy } from '../../parse/mesh.js';
 import type { Workload } from '../../topology/model.js';
 import { doubtAboutNetwork, doubtsAboutSender, type SenderDoubt } from '../doubts/doubts.js';
 import { doubtAboutNamespace } from '../doubts/unwatched.js';
@@ -18,6 +19,8 @@ export interface Caller {
   readonly namespace: string | undefined;
   readonly identity: Identity | null;
   readonly ip: Known<string>;
+  /** What the mesh lets its proxy do with hosts that nobody has declared, where that is not to pass them on. */
+  readonly outboundPolicy?: OutboundTrafficPolicy;
   /** Whether its proxy speaks mutual TLS only where a DestinationRule tells it to. */
   readonly withoutAutoMtls?: true;
   /** The workload whose sidecar is told to leave some of its traffic alone. */
@@ -42,7 +45,16 @@ export function callerOf(mesh: Mesh, source: Source): Caller | Stop {
   if (caller.kind !== 'caller' || at === undefined) return caller;
   const doubt = isKnownToIstiod(caller) ? doubtAboutNamespace(at, caller.namespace ?? '') : undefined;
   if (doubt !== undefined) return notModelled(doubt);
-  return at.cluster.settings.istio.enableAutoMtls ? caller : { ...caller, withoutAutoMtls: true };
+  return { ...caller, ...defaultsOf(at) };
+}
+
+/** What proxies do otherwise than by Istio's own defaults, where nothing else tells them. */
+function defaultsOf({ cluster }: MeshCluster): Pick<Caller, 'outboundPolicy' | 'withoutAutoMtls'> {
+  const { enableAutoMtls, outboundTrafficPolicy } = cluster.settings.istio;
+  return {
+    ...(!enableAutoMtls && { withoutAutoMtls: true }),
+    ...(outboundTrafficPolicy !== 'ALLOW_ANY' && { outboundPolicy: outboundTrafficPolicy }),
+  };
 }
 
 /** ztunnel learns from istiod for whom it speaks, and a gateway what it serves; a sidecar belongs to its pod. */

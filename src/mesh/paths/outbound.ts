@@ -26,14 +26,15 @@ export function outboundTo(caller: Caller, addressed: AddressedHost): Outbound {
   if (caller.speaks !== 'sidecar') return 'known';
   const isExported = isVisible(addressed, caller.namespace);
   const { scopes = [] } = caller;
-  if (scopes.length === 0) return isExported ? 'known' : 'passed on';
-  return agreed(caller, (scope) => (isExported ? throughScope(scope, addressed) : unknownTo(scope)));
+  if (scopes.length === 0) return isExported ? 'known' : unknownTo(caller, undefined);
+  return agreed(caller, (scope) => (isExported ? throughScope(caller, scope, addressed) : unknownTo(caller, scope)));
 }
 
 /** What it does with a host that no Service and no ServiceEntry has. */
 export function outboundToUnknownHost(caller: Caller): Exclude<Outbound, 'known'> {
-  if (caller.speaks !== 'sidecar' || (caller.scopes ?? []).length === 0) return 'passed on';
-  return agreed(caller, unknownTo);
+  if (caller.speaks !== 'sidecar') return 'passed on';
+  if ((caller.scopes ?? []).length === 0) return unknownTo(caller, undefined);
+  return agreed(caller, (scope) => unknownTo(caller, scope));
 }
 
 /** Where manifests do not tell which Sidecar counts, all that may count must agree. */
@@ -45,7 +46,7 @@ function agreed<T extends Outbound>({ scopes = [] }: Caller, answer: (scope: Sid
   return notModelled(`which of Sidecar ${scopes.map(({ name }) => name).join(', ')} is the oldest (§2.9)`);
 }
 
-function throughScope(scope: SidecarScope, addressed: AddressedHost): Outbound {
+function throughScope(caller: Caller, scope: SidecarScope, addressed: AddressedHost): Outbound {
   const { number, layer } = addressed.port;
   const rest = scope.egress.find(({ port }) => port === undefined);
   const own = scope.egress.find(({ port }) => port === number);
@@ -53,10 +54,10 @@ function throughScope(scope: SidecarScope, addressed: AddressedHost): Outbound {
     return notModelled(`what is sent to the egress listeners of Sidecar ${scope.name} (§2.9)`);
   }
   if (own !== undefined && imports(own, addressed)) return 'known';
-  if (rest === undefined || !imports(rest, addressed)) return unknownTo(scope);
+  if (rest === undefined || !imports(rest, addressed)) return unknownTo(caller, scope);
   // A listener for one port takes all HTTP on it, and leaves other bytes to the listeners of their own addresses.
   if (own === undefined || layer === 'tcp') return 'known';
-  return layer === 'http' ? unknownTo(scope) : notModelled(`port ${number} of Sidecar ${scope.name} (§2.9)`);
+  return layer === 'http' ? unknownTo(caller, scope) : notModelled(`port ${number} of Sidecar ${scope.name} (§2.9)`);
 }
 
 function imports({ imports: imported }: SidecarScope['egress'][number], { host, namespace }: AddressedHost): boolean {
@@ -68,8 +69,20 @@ function covers(imported: string, host: string): boolean {
   return imported.startsWith('*') ? host.endsWith(imported.slice(1)) : imported === host;
 }
 
-function unknownTo({ name, outbound = 'ALLOW_ANY' }: SidecarScope): Exclude<Outbound, 'known'> {
-  if (outbound === 'ALLOW_ANY') return 'passed on';
-  if (outbound === 'egress proxy') return notModelled(`what the egress proxy of Sidecar ${name} does (§2.9)`);
-  return noPath(`the host is not among those that Sidecar ${name} imports, and the policy is REGISTRY_ONLY (§2.9)`);
+/** A Sidecar that says nothing of it leaves it to the policy of the mesh. */
+function unknownTo(
+  { outboundPolicy = 'ALLOW_ANY' }: Caller,
+  scope: SidecarScope | undefined,
+): Exclude<Outbound, 'known'> {
+  const own = scope?.outbound;
+  const policy = own ?? outboundPolicy;
+  if (policy === 'ALLOW_ANY') return 'passed on';
+  const name = scope?.name ?? '';
+  if (policy === 'egress proxy') return notModelled(`what the egress proxy of Sidecar ${name} does (§2.9)`);
+  if (policy !== 'REGISTRY_ONLY') return notModelled(`what a proxy does with unknown hosts by policy ${policy} (§2.9)`);
+  const why =
+    scope === undefined
+      ? 'the host is in no registry that the proxy knows'
+      : `the host is not among those that Sidecar ${name} imports`;
+  return noPath(`${why}, and the policy${own === undefined ? ' of the mesh' : ''} is REGISTRY_ONLY (§2.9)`);
 }

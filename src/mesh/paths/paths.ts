@@ -1,9 +1,8 @@
-import { exportedByDefault } from '../../topology/default-exports.js';
 import { annotation, label } from '../../topology/labels.js';
 import { keyOf, type PortLayer, type Waypoint } from '../../topology/model.js';
 import { doubtAboutNetwork } from '../doubts/doubts.js';
 import { doubtAboutNamespace } from '../doubts/unwatched.js';
-import { asObject, asTexts } from '../json.js';
+import { asObject } from '../json.js';
 import { flag, type Mesh } from '../mesh.js';
 import type { EnvoyChain } from '../policies/envoy.js';
 import type { Destination, Payload } from '../request.js';
@@ -228,20 +227,18 @@ function externalPath(
   caller: Caller,
   { cluster, entry: key, host, port }: Extract<Destination, { kind: 'external' }>,
 ): Path {
-  const at = mesh.clusters.get(cluster)?.cluster;
-  const entry = at?.serviceEntries.get(key);
-  if (at === undefined || entry === undefined) return noPath(`there is no ServiceEntry \`${key}\``);
+  const entry = mesh.clusters.get(cluster)?.cluster.serviceEntries.get(key);
+  if (entry === undefined) return noPath(`there is no ServiceEntry \`${key}\``);
   if (caller.cluster !== cluster) return noPath('the ServiceEntry is for callers of its own cluster');
   const spec = asObject(entry.object.value.spec);
   if (spec?.location === 'MESH_INTERNAL' || spec?.workloadSelector !== undefined) {
     return notModelled('a ServiceEntry whose endpoints are in the mesh');
   }
-  const exportTo = asTexts(spec?.exportTo);
   const layer = entry.ports.find(({ number }) => number === port)?.layer ?? 'detected';
   const sent = outboundTo(caller, {
     host,
     namespace: entry.namespace,
-    exportTo: exportTo.length === 0 ? exportedByDefault(at.settings.istio.defaultServiceExportTo) : exportTo,
+    exportTo: entry.exportTo,
     port: { number: port, layer },
   });
   if (typeof sent !== 'string') return sent;

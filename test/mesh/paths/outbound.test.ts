@@ -25,8 +25,13 @@ kind: Namespace
 metadata: { name: other, labels: { istio-injection: enabled } }
 ${workload('other', 'client')}`;
 
-function verdict(sidecars: string, from = 'other/client', to = 'side/server:80'): string {
-  return verdictOf(meshOf(threeNamespaces + other + strict + sidecars), from, to);
+function verdict(
+  sidecars: string,
+  from = 'other/client',
+  to = 'side/server:80',
+  settings: Parameters<typeof meshOf>[1] = {},
+): string {
+  return verdictOf(meshOf(threeNamespaces + other + strict + sidecars, settings), from, to);
 }
 
 describe('§2.9 what the sidecar of a client knows', () => {
@@ -208,5 +213,31 @@ spec: { hosts: [api.example], ports: [{ number: 443, name: tls, protocol: TLS }]
     );
     expect(verdictOf(mesh, 'other/client', 'side/server:80')).toBe('no-path');
     expect(verdictOf(mesh, 'side/client', 'side/server:80')).toBe('allowed');
+  });
+});
+
+describe('§2.9 a mesh whose policy is REGISTRY_ONLY', () => {
+  const settings = { outboundTrafficPolicy: 'REGISTRY_ONLY' } as const;
+  const unimported = `{ ${imports('./*')} }`;
+  const openly = `{ ${imports('./*')}, outboundTrafficPolicy: { mode: ALLOW_ANY } }`;
+  it.each([
+    ['sends what is known', '', 'side/server:80', 'allowed'],
+    ['sends nothing to what a Sidecar does not import', sidecar('other', unimported), 'plain/server:80', 'no-path'],
+    ['unless that Sidecar says otherwise', sidecar('other', openly), 'plain/server:80', 'allowed'],
+    ['sends nothing to the address of a pod', '', 'pod plain/server:8080', 'no-path'],
+  ])('%s', (_, sidecars, to, expected) => {
+    expect(verdict(sidecars, 'other/client', to, settings)).toBe(expected);
+  });
+
+  it('is no matter for ztunnel, and counts as well for what is not exported', () => {
+    expect(verdict('', 'amb/client', 'pod plain/server:8080', settings)).toBe('allowed');
+    expect(verdict('', 'other/client', 'plain/server:80', { ...settings, defaultServiceExportTo: ['.'] })).toBe(
+      'no-path',
+    );
+  });
+
+  it('is not told where unknown hosts are looked up by name', () => {
+    const dynamic = { outboundTrafficPolicy: 'ALLOW_ANY_DYNAMIC_DNS' } as const;
+    expect(verdict('', 'other/client', 'pod plain/server:8080', dynamic)).toBe('not-modelled');
   });
 });

@@ -337,3 +337,16 @@ describe('whom a route is for', () => {
     expect(read(routeOf('VirtualService', `{ http: [{ ${toServer} }] }`)).routes).toEqual([]);
   });
 });
+
+describe('§9.4 to whom a VirtualService is exported that does not say', () => {
+  const text = routeOf('VirtualService', `{ hosts: [server], http: [{ ${toServer} }] }`);
+  it.each([
+    [[], ['*']],
+    [['*'], ['*']],
+    [['.'], ['.']],
+    [['elsewhere'], ['~']],
+  ])('by %j', (defaultVirtualServiceExportTo, expected) => {
+    const mesh = meshOf(threeNamespaces + text, { defaultVirtualServiceExportTo }).clusters.get('east');
+    expect(mesh?.routes.map(({ exportTo }) => exportTo)).toEqual([expected]);
+  });
+});

@@ -1,4 +1,5 @@
 import type { ManifestObject } from '../../../parse/document.js';
+import { exportedByDefault } from '../../../topology/default-exports.js';
 import type { Cluster } from '../../../topology/model.js';
 import type { UnreadRoute } from '../route.js';
 import type { BackendContext } from './backends.js';
@@ -29,7 +30,8 @@ function readObject(
 ): ReadRoutes {
   if (object.kind === 'DestinationRule') return nothing;
   if (object.kind === 'VirtualService') {
-    return { ...nothing, routes: readVirtualService(object, clusterDomain, ['*']) };
+    const exports = exportedByDefault(settings.istio.defaultVirtualServiceExportTo) ?? ['*'];
+    return { ...nothing, routes: readVirtualService(object, clusterDomain, exports) };
   }
   const why = whyNotEnabled(object, settings.istio);
   if (why !== undefined) return { ...nothing, unread: [{ object, place: ['kind'], why }] };
