@@ -22,6 +22,7 @@ func (c *Cluster) startMesh() error {
 	if err != nil {
 		return err
 	}
+	c.startIstiod(charts)
 	if c.Mesh, err = charts.Mesh(); err != nil {
 		return err
 	}
@@ -38,6 +39,15 @@ func (c *Cluster) startMesh() error {
 	}
 	c.Mesh.DefaultConfig.ProxyMetadata[hboneMetadata] = fmt.Sprint(settings.SidecarsListenHbone)
 	return c.addProviders(settings.Providers)
+}
+
+// startIstiod adds istiod's own Service. Without any Service the discovery server of Istio's tests waits for ever.
+func (c *Cluster) startIstiod(charts *install.Install) {
+	key := charts.Istiod.Namespace + "/" + charts.Istiod.Name
+	if c.Services[key] == nil {
+		c.namespace(charts.Istiod.Namespace)
+		c.Services[key] = charts.Istiod.DeepCopy()
+	}
 }
 
 // addProviders makes each named provider one that allows everything.

@@ -25,6 +25,8 @@ type Install struct {
 	Webhooks []admissionv1.MutatingWebhook
 	Injector inject.Config
 	Values   string
+	// Istiod is istiod's own Service.
+	Istiod *corev1.Service
 	// Ambient says which pods the CNI takes into the ambient mesh.
 	Ambient *cniutil.CompiledEnablementSelectors
 	meshes  string
@@ -68,8 +70,8 @@ func renderCharts(revision string) (*Install, error) {
 			}
 		}
 	}
-	if out.Ambient == nil || out.meshes == "" || len(out.Webhooks) == 0 || out.Values == "" {
-		return nil, fmt.Errorf("the charts lack the injector, the mesh configuration or the CNI")
+	if out.Ambient == nil || out.Istiod == nil || out.meshes == "" || len(out.Webhooks) == 0 || out.Values == "" {
+		return nil, fmt.Errorf("the charts lack istiod, the injector, the mesh configuration or the CNI")
 	}
 	return out, nil
 }
@@ -77,6 +79,11 @@ func renderCharts(revision string) (*Install, error) {
 func (i *Install) take(object manifest.Manifest) error {
 	name := object.GetName()
 	switch object.GetKind() {
+	case "Service":
+		if strings.HasPrefix(name, "istiod") {
+			i.Istiod = &corev1.Service{}
+			return runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, i.Istiod)
+		}
 	case "MutatingWebhookConfiguration":
 		webhook := &admissionv1.MutatingWebhookConfiguration{}
 		if err := runtime.DefaultUnstructuredConverter.FromUnstructured(object.Object, webhook); err != nil {

@@ -55,6 +55,8 @@ func (w *way) askRouter(wire envoy.Wire, at string) (cluster string, ok bool) {
 	if !ok {
 		return "", false
 	}
+	// Whatever Envoy reads as HTTP it gives an identifier.
+	w.behindHTTP = response.Arrived.Headers["x-request-id"] != ""
 	w.last.Cluster = response.Arrived.Cluster
 	w.last.Service, w.last.Port, w.last.Subset = w.named(w.last.Cluster)
 	w.last.Method, w.last.Path, w.last.Host = w.carried.Method, w.carried.Path, w.carried.Host

@@ -70,10 +70,10 @@ func (w *way) toEndpoint(as caller, to destination, name string, protocols []str
 	switch pod := w.cluster.PodAt(found.ip); {
 	case found.tunnel && how == byMutualTLS:
 		w.end(cases.NotCovered, "mutual TLS in a tunnel")
-	case pod == nil && w.leaves(found.ip):
-		w.end(cases.Allowed, "it leaves the mesh")
+	case pod == nil && (found.tunnel || how == byMutualTLS):
+		w.end(cases.NotCovered, "a proxy at %s, where no pod is", found.ip)
 	case pod == nil:
-		w.end(cases.NotCovered, "an endpoint that is no pod: %s", found.ip)
+		w.end(cases.Allowed, "it leaves the mesh")
 	case a.by == byPlaintext:
 		w.atPod(pod, a)
 	case a.by == byMutualTLS, a.by == byHBONE:
@@ -83,9 +83,6 @@ func (w *way) toEndpoint(as caller, to destination, name string, protocols []str
 		w.end(cases.NotCovered, "transport %s", how)
 	}
 }
-
-// leaves says whether an address is nobody's in the mesh.
-func (w *way) leaves(ip string) bool { return w.istiod.Index.Workloads[ip] == nil }
 
 // enterWaypoint is a gateway's way to a Service by its waypoint.
 func (w *way) enterWaypoint(as caller, to destination, found place) {

@@ -1,9 +1,6 @@
 package judge
 
 import (
-	"maps"
-	"slices"
-
 	listenerv3 "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
 
 	corev1 "k8s.io/api/core/v1"
@@ -74,38 +71,6 @@ func (w *way) followCluster(from caller, to destination, name string) {
 		return
 	}
 	w.toEndpoint(from, to, name, w.protocols(spoken))
-}
-
-// externalAddress stands for the address of a host outside the cluster, where a ServiceEntry gives none.
-const externalAddress = "198.51.100.200"
-
-// followOutside sends a request for a host that is no Service through the client's sidecar.
-func (w *way) followOutside(from caller) {
-	if !w.request.Follow || from.speaks != speaksSidecar {
-		w.end(cases.NotCovered, "a host outside the mesh, called by a %s and not followed", from.speaks)
-		return
-	}
-	proxy, err := w.istiod.Proxy(from.pod)
-	if err != nil {
-		w.end(cases.NotCovered, "%v", err)
-		return
-	}
-	address, port := w.addressOf(w.request.Destination.Host), w.request.Destination.Port
-	if !from.pod.Capture.Outbound(address, port) {
-		w.end(cases.Allowed, "the sidecar does not capture it, and it leaves the mesh in plaintext")
-		return
-	}
-	w.followSidecar(from, destination{}, proxy, address, port)
-}
-
-// addressOf is what a client finds for a host: the address that a ServiceEntry gives it.
-func (w *way) addressOf(host string) string {
-	for _, ip := range slices.Sorted(maps.Keys(w.istiod.Index.Services)) {
-		if w.istiod.Index.Services[ip].Hostname == host {
-			return ip
-		}
-	}
-	return externalAddress
 }
 
 // portOf is the port of the Service that a cluster stands for, nil where there is none.

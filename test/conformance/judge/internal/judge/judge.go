@@ -67,6 +67,8 @@ type way struct {
 	share   string
 	// last is what the last proxy did that routes.
 	last *cases.End
+	// behindHTTP says that it read HTTP: the client does not see a connection that is closed behind it, but 503.
+	behindHTTP bool
 }
 
 func (w *way) say(format string, args ...any) {
@@ -75,6 +77,9 @@ func (w *way) say(format string, args ...any) {
 
 // end answers. It gives false, so that a step can say at once that it went no further.
 func (w *way) end(verdict cases.Verdict, format string, args ...any) bool {
+	if verdict == cases.Closed && w.behindHTTP {
+		verdict = cases.Unavailable
+	}
 	w.answer.Judge = verdict
 	w.say(format, args...)
 	return false
@@ -96,7 +101,7 @@ func (w *way) start() {
 		w.toGateway(from)
 		return
 	case "external":
-		w.followOutside(from)
+		w.toOutside(from)
 		return
 	}
 	to, ok := w.destination()

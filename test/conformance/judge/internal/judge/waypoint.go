@@ -36,8 +36,8 @@ func (w *way) throughWaypoint(waypoint *cluster.Pod, from caller, to destination
 func (w *way) encapsulate(as caller, to destination, authority string) {
 	_, text, err := net.SplitHostPort(authority)
 	port, _ := strconv.Atoi(text)
-	if err != nil {
-		w.end(cases.NotCovered, "%v", err)
+	if err != nil || to.pod == nil {
+		w.end(cases.NotCovered, "a waypoint that goes on to %s", authority)
 		return
 	}
 	if !w.listensOnHBONE(to.pod) {
