@@ -13,6 +13,7 @@ import { unreadProxySettings } from './attachment/unread-proxy-settings.js';
 import { waypointsNotAdmitted } from './attachment/waypoints-not-admitted.js';
 import { waysAroundWaypoints } from './attachment/ways-around-waypoints.js';
 import type { Finding } from './context.js';
+import { allowRulesLostAtEntries } from './planes/allow-rules-lost-at-entries.js';
 import { allowRulesLostAtZtunnel } from './planes/allow-rules-lost-at-ztunnel.js';
 import { allowRulesLostOnTcp } from './planes/allow-rules-lost-on-tcp.js';
 import { allowRulesWidenedAtZtunnel } from './planes/allow-rules-widened-at-ztunnel.js';
@@ -36,18 +37,28 @@ import { tokensUncheckedAtZtunnel } from './planes/tokens-unchecked-at-ztunnel.j
 import { claimsNotRead } from './routes/claims.js';
 import { credentials } from './routes/credentials.js';
 import { delegatesOfNobody } from './routes/delegates.js';
+import { deprecatedFields } from './routes/deprecated-fields.js';
 import { destinationsMissing } from './routes/destinations-missing.js';
 import { gatewayBindings } from './routes/gateway-bindings.js';
 import { certificatesShared, gatewaysCollide } from './routes/gateways-collide.js';
 import { gatewaysForNothing, serversOutOfReach } from './routes/gateways-for-nothing.js';
 import { hiddenRules } from './routes/hidden-rules.js';
+import { hiddenSettings } from './routes/hidden-settings.js';
+import { hostnamesNotRead } from './routes/hostnames-not-read.js';
+import { ingressPastPolicies } from './routes/ingress-past-policies.js';
+import { ingressPastRoutes } from './routes/ingress-past-routes.js';
 import { objectsNotAccepted } from './routes/objects-not-accepted.js';
 import { hostsWithTwoOwners, routesOverridden } from './routes/owners.js';
+import { patchesUnhooked } from './routes/patches-unhooked.js';
+import { protocolsDisagree } from './routes/protocols-disagree.js';
+import { rewrittenPastPolicies } from './routes/rewritten-past-policies.js';
 import { routesIgnored } from './routes/routes-ignored.js';
 import { entriesCollide, entriesWithoutAddress } from './routes/service-entries.js';
 import { settingsForNothing } from './routes/settings-for-nothing.js';
 import { sidecarsCollide, sidecarsForNothing } from './routes/sidecars.js';
+import { statusesThatSayNo } from './routes/statuses.js';
 import { subsetsMissing, subsetsWithoutPods } from './routes/subsets.js';
+import { unmatchedRequests } from './routes/unmatched.js';
 import { allowRulesForEverything } from './rules/allow-rules-for-everything.js';
 import { fieldsLeftEmpty } from './rules/fields-left-empty.js';
 import { redundantRules } from './rules/redundant-rules.js';
@@ -78,6 +89,7 @@ export const findings: readonly Finding[] = [
   allowRulesLostAtZtunnel,
   denialsWidenedOnTcp,
   allowRulesLostOnTcp,
+  allowRulesLostAtEntries,
   authorizersNotAskedAtZtunnel,
   authorizersOnTcp,
   tokensUncheckedAtZtunnel,
@@ -140,15 +152,25 @@ export const findings: readonly Finding[] = [
   credentials,
   gatewayBindings,
   claimsNotRead,
+  ingressPastPolicies,
+  ingressPastRoutes,
+  rewrittenPastPolicies,
+  patchesUnhooked,
+  hostnamesNotRead,
   hostsWithTwoOwners,
   routesOverridden,
   hiddenRules,
+  unmatchedRequests,
   destinationsMissing,
   subsetsMissing,
   subsetsWithoutPods,
   settingsForNothing,
+  hiddenSettings,
+  protocolsDisagree,
   sidecarsCollide,
   sidecarsForNothing,
   entriesWithoutAddress,
   entriesCollide,
+  statusesThatSayNo,
+  deprecatedFields,
 ];

@@ -136,4 +136,65 @@ export const routeLint = {
     message: '{route} asks for `{claim}`, and no RequestAuthentication validates tokens at Gateway `{gateway}`',
     help: 'add a RequestAuthentication for the pods of the gateway',
   },
+  'policy-past-by-ingress': {
+    code: 'AMB5413',
+    severity: 'warning',
+    message: '`{policy}` is for Service `{service}`, and {route} brings requests to its pods by Service `{other}`',
+    help: 'attach the policy to Service `{other}` as well, or to the Gateway of the waypoint',
+  },
+  'route-past-by-ingress': {
+    code: 'AMB5414',
+    severity: 'warning',
+    message: '{route} sends to `{host}` past {other}, which {does}',
+    help: 'say the same in the route of the gateway, or label the Service `istio.io/ingress-use-waypoint` where it has a waypoint',
+  },
+  'protocols-disagree': {
+    code: 'AMB5415',
+    severity: 'warning',
+    message:
+      'Service `{service}` says that port {number} of `{workload}` is `{protocol}`, and Service `{other}` that it is `{second}`',
+    help: 'declare the same protocol in both',
+  },
+  'status-says-no': {
+    code: 'AMB5416',
+    severity: 'warning',
+    message: 'the status of {object} is not as it should be: {type}, {reason}',
+  },
+  'field-deprecated': {
+    code: 'AMB5417',
+    severity: 'info',
+    message: '`{field}` of {object} is deprecated',
+    help: 'write `{instead}`',
+  },
+  'no-last-rule': {
+    code: 'AMB5418',
+    severity: 'info',
+    message: '{route} has no rule for all other requests to `{host}`',
+    help: 'end it with a rule that has no `match`, unless 404 is meant',
+  },
+  'settings-hidden': {
+    code: 'AMB5419',
+    severity: 'warning',
+    message: '{rule} hides {other} from callers of namespace `{namespace}`, who lose {lost}',
+    help: 'say it here as well, or put both into the namespace of the Service',
+  },
+  'hostnames-not-read': {
+    code: 'AMB5420',
+    severity: 'warning',
+    message: '{route} names `hostnames`, which are not asked for on the way to `{host}`',
+    help: 'remove them, or bind the route to a gateway',
+  },
+  'patch-unhooked': {
+    code: 'AMB5421',
+    severity: 'warning',
+    message:
+      '{filter} changes routes at waypoint `{waypoint}`, and no longer those of Service `{service}`, which {route} routes',
+    help: 'patch an `HTTP_FILTER` instead, or say in the route what the patch says',
+  },
+  'rewritten-past-policy': {
+    code: 'AMB5422',
+    severity: 'warning',
+    message: '`{policy}` denies `{value}`, which {route} rewrites on the way: `{sent}` arrives as `{arriving}`',
+    help: 'deny the path as it arrives, or deny it at the gateway',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,4 +1,4 @@
-import { everyVersion, gatewayApi, istio, type Law, read, run, tested } from '../law.js';
+import { everyVersion, gatewayApi, istio, istioApi, type Law, read, run, tested } from '../law.js';
 
 const validation = 'pkg/config/validation/validation.go';
 const virtualService = 'pkg/config/validation/virtualservice.go';
@@ -327,6 +327,19 @@ export const admission: readonly Law[] = [
     versions: everyVersion,
     sources: [istio(validation, 'ValidateGateway', 'validateServer', 'validateTLSOptions')],
     confirmed: [webhook],
+  },
+  {
+    id: 'L-57',
+    title: 'Fields that are given up',
+    statements: [
+      '`percent` of a delay, `mirrorPercent`, `consecutiveErrors`, `minimumRingSize` and `warmupDurationSecs` are read and have a successor.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istioApi('networking/v1alpha3/virtual_service.proto'),
+      istioApi('networking/v1alpha3/destination_rule.proto'),
+    ],
+    confirmed: [read],
   },
   {
     id: 'L-60',

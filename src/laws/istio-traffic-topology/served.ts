@@ -77,4 +77,14 @@ export const served: readonly Law[] = [
     sources: [istio('pilot/pkg/networking/core/route/route.go', 'translateMetadataMatch')],
     confirmed: [read],
   },
+  {
+    id: 'S-07',
+    title: 'Patches of routes at a waypoint',
+    statements: [
+      'An EnvoyFilter that changes an HTTP_ROUTE or a VIRTUAL_HOST applies at a waypoint to Services without a route. One that changes an HTTP_FILTER applies always.',
+    ],
+    versions: everyVersion,
+    sources: [istio('pilot/pkg/networking/core/listener_waypoint.go', 'buildWaypointInboundHTTPRouteConfig')],
+    confirmed: [read],
+  },
 ];

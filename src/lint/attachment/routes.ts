@@ -11,6 +11,7 @@ import { type Evidence, evidenceOf } from '../evidence.js';
 
 /** A route for traffic inside the mesh, and a Service that it is for. */
 export interface MeshRoute {
+  readonly at: MeshCluster;
   readonly object: ManifestObject;
   readonly namespace: string;
   readonly service: Service;
@@ -27,7 +28,7 @@ export function meshRoutesOf(at: MeshCluster, clusterDomain: string): readonly M
     const named = object.kind === 'VirtualService' ? hostsOf(spec) : parentsOf(spec, namespace);
     return named.flatMap(({ name, place }) => {
       const service = at.cluster.services.get(name) ?? byHost.get(fullHost(name, namespace, clusterDomain));
-      return service === undefined ? [] : [{ object, namespace, service, place }];
+      return service === undefined ? [] : [{ at, object, namespace, service, place }];
     });
   });
 }
@@ -53,10 +54,10 @@ function parentsOf({ parentRefs }: JsonObject, own: string): readonly Named[] {
   });
 }
 
-/** Sent by a neighbour of the route or of the Service: for them it was written. */
+/** Sent by a neighbour of the route or of the Service: for them it was written. One in the root namespace is for everybody. */
 export function requestNearby(
   { mesh, callers }: LintContext,
-  { namespace, service }: MeshRoute,
+  { at, namespace, service }: MeshRoute,
   way: Way,
   destination: Destination,
 ): Evidence | undefined {
@@ -65,7 +66,8 @@ export function requestNearby(
     (source) =>
       source.kind === 'workload' &&
       !service.workloads.includes(source.workload) &&
-      [namespace, service.namespace].some((near) => source.workload.startsWith(`${near}/`)),
+      (namespace === at.rootNamespace ||
+        [namespace, service.namespace].some((near) => source.workload.startsWith(`${near}/`))),
   );
   const payload = { kind: 'http', method: 'GET', path: '/', host: 'any', headers: {} } as const;
   return firstOf(neighbours, (source) => evidenceOf(mesh, { source, destination, payload }, 'allowed'));

@@ -7,6 +7,7 @@ import { sortedUnique } from '../../util/order.js';
 import { suggest } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
 import { delegatesOf } from './delegates.js';
+import { istioGatewaysIn } from './istio-gateways.js';
 import { hostsBelow, isGiven, isKnownIn, namespaceOfHost, ownersOf, portsOf } from './known-hosts.js';
 import { allRoutes, type RouteIn, type RuleOwner, type Sending, sendingsOf } from './route-rules.js';
 import { failing, lawsOf } from './shown.js';
@@ -39,8 +40,28 @@ function missingAt(context: LintContext, { at, route }: RouteIn, sending: Sendin
   const blind = viewersOf(at, route).filter((viewer) => !owners.some((owner) => isKnownIn(owner, viewer)));
   if (blind.length > 0) return unseenHost(host, blind);
   const ports = sortedNumbers(owners.flatMap((owner) => portsOf(owner).map(({ number }) => number)));
-  if (port === undefined || ports.length === 0 || ports.includes(port)) return undefined;
+  if (port === undefined) return ports.length < 2 ? undefined : portOfRequest(at, route, host, ports);
+  if (ports.length === 0 || ports.includes(port)) return undefined;
   return { why: `\`${host}\` has no port ${port}`, help: `write ${ports.join(' or ')}` };
+}
+
+/** Without a port of its own the destination is called by that of the request, unless it has only one. */
+function portOfRequest(at: MeshCluster, route: RuleOwner, host: string, ports: readonly number[]): Missing | undefined {
+  const strange = portsOfRequests(at, route).find((number) => !ports.includes(number));
+  if (strange === undefined) return undefined;
+  return {
+    why: `\`${host}\` has several ports, and no port ${strange}, on which requests come`,
+    help: `write \`port\`: ${ports.join(' or ')}`,
+  };
+}
+
+function portsOfRequests(at: MeshCluster, { attachments, hosts }: RuleOwner): readonly number[] {
+  const gateways = attachments.flatMap((each) => (each.kind === 'gateway' ? [each.gateway] : []));
+  const served = istioGatewaysIn(at).filter(({ key }) => gateways.includes(key));
+  const ofGateways = served.flatMap(({ servers }) => servers.map(({ port }) => port));
+  if (!attachments.some(({ kind }) => kind === 'mesh')) return ofGateways;
+  const ofHosts = hosts.flatMap((host) => ownersOf(at, host).flatMap((owner) => portsOf(owner)));
+  return [...ofGateways, ...ofHosts.map(({ number }) => number)];
 }
 
 function unseenHost(host: string, blind: readonly string[]): Missing {
