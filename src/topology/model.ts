@@ -277,6 +277,8 @@ export interface Listener {
   readonly reads: 'requests' | 'connections';
   /** The hosts that it serves, and of which namespaces it takes routes for them. */
   readonly hosts: readonly ListenerHost[];
+  /** The kinds of objects that it takes routes from. */
+  readonly routeKinds: readonly string[];
   /** Whether istiod makes it one; or why it does not; or why manifests do not tell. */
   readonly standing: ListenerStanding;
 }

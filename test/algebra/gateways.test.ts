@@ -55,6 +55,15 @@ apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: { name: front, namespace: edge }
 spec: { selector: { istio: front }, servers: [${all.join(', ')}] }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: front, namespace: edge }
+spec:
+  hosts: ['*']
+  gateways: [front]
+  tls: [{ match: [{ sniHosts: ['*'] }], route: [{ destination: { host: server.amb.svc.cluster.local } }] }]
+  tcp: [{ route: [{ destination: { host: server.amb.svc.cluster.local } }] }]
 `,
   );
 

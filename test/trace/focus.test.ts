@@ -221,6 +221,36 @@ spec:
   servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ['*'] }]
 `,
   ],
+  [
+    'a route of another namespace makes a listener for connections be there',
+    'outside → gateway:near/edge:5432',
+    'listener `db` of Gateway `near/public`',
+    `---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: edge, namespace: near }
+spec:
+  selector: { matchLabels: { app: edge } }
+  template:
+    metadata: { labels: { app: edge }, annotations: { inject.istio.io/templates: gateway } }
+    spec: { containers: [{ name: istio-proxy, image: auto }] }
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: public, namespace: near }
+spec:
+  selector: { app: edge }
+  servers: [{ port: { number: 5432, name: db, protocol: TCP }, hosts: ['*'] }]
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: db, namespace: far }
+spec:
+  hosts: [db]
+  gateways: [near/public]
+  tcp: [{ route: [{ destination: { host: server.beyond.svc.cluster.local } }] }]
+`,
+  ],
 ];
 
 function textOf(directory: string): (path: string) => [string, string] {

@@ -30,6 +30,7 @@ export function declaredListeners(
         tls,
         reads: protocol === 'http' || (protocol === 'https' && endsTls(tls)) ? 'requests' : 'connections',
         hosts: [{ host, routesFrom: routesFrom(object, path, report) }],
+        routeKinds: routeKindsOf(object, path, protocol, tls, report),
         standing: standingOf(written, tls, settings),
       },
     ];
@@ -76,6 +77,28 @@ function readTls(object: ManifestObject, path: Path, report: Report): ListenerTl
   const options = labelsAt(object, [...path, 'options'], report);
   return modesOfOption.get(options[optionOfMode] ?? '') ?? 'SIMPLE';
 }
+
+/** What a protocol can take, as far as the listener does not narrow it down. */
+function routeKindsOf(
+  object: ManifestObject,
+  listener: Path,
+  protocol: string,
+  tls: ListenerTls | undefined,
+  report: Report,
+): readonly string[] {
+  const own = protocol === 'tls' && tls === 'PASSTHROUGH' ? ['TLSRoute'] : (kindsOfProtocol.get(protocol) ?? []);
+  const named = itemsAt(object, [...listener, 'allowedRoutes', 'kinds'], report).flatMap(
+    (item) => textAt(object, [...item, 'kind'], report) ?? [],
+  );
+  return named.length === 0 ? own : own.filter((kind) => named.includes(kind));
+}
+
+const kindsOfProtocol: ReadonlyMap<string, readonly string[]> = new Map([
+  ['http', ['HTTPRoute', 'GRPCRoute']],
+  ['https', ['HTTPRoute', 'GRPCRoute']],
+  ['tcp', ['TCPRoute']],
+  ['tls', ['TCPRoute']],
+]);
 
 function routesFrom(object: ManifestObject, listener: Path, report: Report): RouteNamespaces {
   const path = [...listener, 'allowedRoutes', 'namespaces'];

@@ -23,6 +23,7 @@ export function readServers(object: ManifestObject, report: Report): readonly De
         tls,
         reads: requestProtocols.has(protocol) || (protocol === 'https' && endsTls(tls)) ? 'requests' : 'connections',
         hosts: textsAt(object, [...path, 'hosts'], report).map((written) => hostOf(written, namespaceOf(object))),
+        routeKinds: ['VirtualService'],
         standing: standingOf(object, path, { protocol, tls }, report),
       },
     ];

@@ -22,12 +22,15 @@ export function focus<T extends Reading>(
   const called = namespaceNamed(to);
   if (called.length === 0) return undefined;
   let namespaces: ReadonlySet<string> = new Set([...namespaceNamed(from), ...called, usualRoot]);
+  let toGateway = false;
   for (;;) {
-    const reading = read(mattersIn(namespaces));
+    const reading = read(mattersIn(namespaces, toGateway));
     if (reading === undefined || reading.objects.some(joinsNamespaces)) return undefined;
     const wider = new Set([...namespaces, ...ledTo(reading.mesh.topology), ...reading.objects.flatMap(homeOfIstiod)]);
-    if (wider.size === namespaces.size) return reading;
+    const isFound = !toGateway && hasGateway(reading.mesh.topology, called);
+    if (wider.size === namespaces.size && !isFound) return reading;
     namespaces = wider;
+    toGateway ||= isFound;
   }
 }
 
@@ -40,11 +43,12 @@ function namespaceNamed(name: string): readonly string[] {
 }
 
 /** Whether a document can matter to a question that leads to these namespaces and no others. */
-function mattersIn(namespaces: ReadonlySet<string>): Wanted {
+function mattersIn(namespaces: ReadonlySet<string>, toGateway: boolean): Wanted {
   return (outline) => {
     const { kind, namespace } = outline;
     if (isIntent(outline)) return false;
-    return !local.has(kind) || namespace === '' || namespaces.has(namespace) || isOfInstallation(outline);
+    const isLocal = local.has(kind) && !(toGateway && routesOfGateways.has(kind));
+    return !isLocal || namespace === '' || namespaces.has(namespace) || isOfInstallation(outline);
   };
 }
 
@@ -88,6 +92,15 @@ const local: ReadonlySet<string> = new Set([
   'PeerAuthentication',
   'RequestAuthentication',
 ]);
+
+/** Which listeners of a gateway are there is for routes of any namespace to say (istio-security §2.10). */
+const routesOfGateways: ReadonlySet<string> = new Set(['VirtualService', 'HTTPRoute', 'GRPCRoute']);
+
+function hasGateway({ clusters }: Topology, namespaces: readonly string[]): boolean {
+  return clusters.some(({ gateways }) =>
+    [...gateways.values()].some(({ namespace }) => namespaces.includes(namespace)),
+  );
+}
 
 /** These name pods by their addresses, wherever they live. */
 function joinsNamespaces({ object }: ClusterObject): boolean {

@@ -36,6 +36,16 @@ spec:
   selector: { istio: front }
   servers:
 ${texts.map((text) => `    - ${text}\n`).join('')}`;
+const onwards = `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: front, namespace: edge }
+spec:
+  hosts: ['*']
+  gateways: [front]
+  tls: [{ match: [{ sniHosts: ['*'] }], route: [{ destination: { host: server.amb.svc.cluster.local } }] }]
+  tcp: [{ route: [{ destination: { host: server.amb.svc.cluster.local } }] }]
+`;
 const server = (port: number, protocol: string, tls = '', hosts = '"*"') =>
   `{ port: { number: ${port}, name: s${port}-${protocol.toLowerCase()}, protocol: ${protocol} }, hosts: [${hosts}]${tls && `, tls: { mode: ${tls} }`} }`;
 const rule = (tls: string) => `---
@@ -67,7 +77,7 @@ function decided(
   { from = 'outside', port = 80, payload = requestOf('a.example'), settings = {} }: Question,
 ) {
   const destination: Destination = { kind: 'gateway', cluster: 'east', gateway: 'edge/front', port };
-  const mesh = meshOf(threeNamespaces + edge + text, settings);
+  const mesh = meshOf(threeNamespaces + edge + onwards + text, settings);
   const { verdict, because } = decide(mesh, { source: sourceOf(from), destination, payload });
   return { verdict: verdict.kind === 'denied' ? verdict.response : verdict.kind, because };
 }
@@ -212,7 +222,7 @@ describe('§1.3 addresses at a gateway', () => {
     caller: 'outside' | 'amb/client',
     port = 80,
   ) => {
-    const mesh = meshOf(threeNamespaces + edge + plain + text, gatewayTopology && { gatewayTopology });
+    const mesh = meshOf(threeNamespaces + edge + onwards + plain + text, gatewayTopology && { gatewayTopology });
     const destination: Destination = { kind: 'gateway', cluster: 'east', gateway: 'edge/front', port };
     const { verdict: found } = decide(mesh, {
       source: { ...sourceOf(caller), ip },
@@ -241,5 +251,109 @@ describe('§1.3 addresses at a gateway', () => {
   it('who calls from the cluster writes that header as it likes, and speaks no PROXY protocol', () => {
     expect(ask(from('remoteIpBlocks'), { numTrustedProxies: 1 }, '203.0.113.9', 'amb/client')).toBe('not-modelled');
     expect(ask('', { proxyProtocol: true }, '203.0.113.9', 'amb/client')).toBe('denied');
+  });
+});
+
+describe('§2.10 a listener for connections is there once a route binds to it', () => {
+  const virtualService = (spec: string, namespace = 'edge') => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: v, namespace: ${namespace} }
+spec: { ${spec} }
+`;
+  const route = 'route: [{ destination: { host: server.amb.svc.cluster.local } }]';
+  const bytesTo = (text: string) => {
+    const mesh = meshOf(threeNamespaces + edge + text);
+    const destination: Destination = { kind: 'gateway', cluster: 'east', gateway: 'edge/front', port: 443 };
+    return decide(mesh, { source: sourceOf('outside'), destination, payload: bytes }).verdict.kind;
+  };
+  const tcp = servers(server(443, 'TCP'));
+  const local = servers(server(443, 'TCP', '', '"./a.example"'));
+  const passed = servers(server(443, 'TLS', 'PASSTHROUGH'));
+  it.each([
+    ['none', tcp, '', 'denied'],
+    ['a rule for connections', tcp, virtualService(`hosts: [a], gateways: [front], tcp: [{ ${route} }]`), 'allowed'],
+    [
+      'of another port',
+      tcp,
+      virtualService(`hosts: [a], gateways: [front], tcp: [{ match: [{ port: 1 }], ${route} }]`),
+      'denied',
+    ],
+    ['a rule for requests', tcp, virtualService(`hosts: [a], gateways: [front], http: [{ ${route} }]`), 'denied'],
+    ['for another gateway', tcp, virtualService(`hosts: [a], gateways: [back], tcp: [{ ${route} }]`), 'denied'],
+    ['for the mesh', tcp, virtualService(`hosts: [a], tcp: [{ ${route} }]`), 'denied'],
+    [
+      'of another namespace, which knows the gateway',
+      tcp,
+      virtualService(`hosts: [a], gateways: [edge/front], tcp: [{ ${route} }]`, 'amb'),
+      'allowed',
+    ],
+    [
+      'which keeps it to itself',
+      tcp,
+      virtualService(`hosts: [a], gateways: [edge/front], exportTo: ['.'], tcp: [{ ${route} }]`, 'amb'),
+      'denied',
+    ],
+    [
+      'from which the server takes none',
+      local,
+      virtualService(`hosts: [a.example], gateways: [edge/front], tcp: [{ ${route} }]`, 'amb'),
+      'denied',
+    ],
+    ['of another host', local, virtualService(`hosts: [b.example], gateways: [front], tcp: [{ ${route} }]`), 'denied'],
+    ['of its host', local, virtualService(`hosts: ['*.example'], gateways: [front], tcp: [{ ${route} }]`), 'allowed'],
+    [
+      'by server name',
+      passed,
+      virtualService(`hosts: [a], gateways: [front], tls: [{ match: [{ sniHosts: [a] }], ${route} }]`),
+      'allowed',
+    ],
+    [
+      'by port, where names are asked for',
+      passed,
+      virtualService(`hosts: [a], gateways: [front], tcp: [{ ${route} }]`),
+      'denied',
+    ],
+  ])('%s', (_, listeners, text, expected) => expect(bytesTo(listeners + text)).toBe(expected));
+
+  const declared = (allowed: string) => `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: modern, namespace: edge }
+spec:
+  gatewayClassName: istio
+  listeners: [{ name: db, port: 5432, protocol: TCP, allowedRoutes: { ${allowed} } }]
+`;
+  const tcpRoute = (namespace: string, parent: string) => `---
+apiVersion: gateway.networking.k8s.io/v1alpha2
+kind: TCPRoute
+metadata: { name: db, namespace: ${namespace} }
+spec:
+  parentRefs: [{ name: modern, namespace: edge, ${parent} }]
+  rules: [{ backendRefs: [{ name: server, port: 81 }] }]
+`;
+  it.each([
+    ['its namespace', 'namespaces: { from: Same }', tcpRoute('edge', 'sectionName: db'), 'allowed'],
+    ['another one', 'namespaces: { from: Same }', tcpRoute('amb', 'sectionName: db'), 'denied'],
+    ['all', 'namespaces: { from: All }', tcpRoute('amb', 'sectionName: db'), 'allowed'],
+    [
+      'some',
+      'namespaces: { from: Selector, selector: { matchLabels: { istio-injection: enabled } } }',
+      tcpRoute('side', ''),
+      'allowed',
+    ],
+    [
+      'others',
+      'namespaces: { from: Selector, selector: { matchLabels: { istio-injection: enabled } } }',
+      tcpRoute('amb', ''),
+      'denied',
+    ],
+    ['all, for another listener', 'namespaces: { from: All }', tcpRoute('amb', 'sectionName: web'), 'denied'],
+    ['all, for another port', 'namespaces: { from: All }', tcpRoute('amb', 'port: 80'), 'denied'],
+    ['all, of other kinds', 'namespaces: { from: All }, kinds: [{ kind: TLSRoute }]', tcpRoute('amb', ''), 'denied'],
+  ])('from %s', (_, allowed, bound, expected) => {
+    const mesh = meshOf(threeNamespaces + edge + declared(allowed) + bound, { version: '1.31' });
+    const destination: Destination = { kind: 'gateway', cluster: 'east', gateway: 'edge/modern', port: 5432 };
+    expect(decide(mesh, { source: sourceOf('outside'), destination, payload: bytes }).verdict.kind).toBe(expected);
   });
 });

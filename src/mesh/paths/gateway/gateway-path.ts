@@ -5,6 +5,7 @@ import type { Caller } from '../caller.js';
 import { type Hop, noPath, type Path } from '../hops.js';
 import { addressesAt } from './addresses.js';
 import { type Arrival, arrivalAt, describeListener } from './arrival.js';
+import { leadsConnectionsOn } from './bound-routes.js';
 import { obstacleOf } from './obstacle.js';
 import { peerAt } from './peer.js';
 
@@ -49,6 +50,9 @@ function toListener(
   if (listener.reads === 'requests' && payload === 'tcp') {
     return noPath(`${describeListener(listener)} takes requests, and these bytes are none`);
   }
+  if (isWithoutRoute(mesh, gateway, listener)) {
+    return noPath(`no route leads on what comes to ${describeListener(listener)}, so that it is not there (§2.10)`);
+  }
   const peer = peerAt(mesh, caller, gateway, arrival, payload);
   if ('because' in peer) return peer;
   const hop: Hop = {
@@ -62,6 +66,11 @@ function toListener(
     because: `${because} (§2.10)`,
   };
   return { kind: 'path', hops: [hop], because: hop.because };
+}
+
+function isWithoutRoute(mesh: MeshCluster, gateway: Gateway, listener: Listener): boolean {
+  const { reads, tls } = listener;
+  return reads === 'connections' && tls !== 'AUTO_PASSTHROUGH' && !leadsConnectionsOn(mesh, gateway, listener);
 }
 
 function chainOf({ reads }: Listener): Hop['chain'] {
