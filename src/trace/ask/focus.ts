@@ -27,7 +27,7 @@ export function focus<T extends Reading>(
     const reading = read(mattersIn(namespaces, toGateway));
     if (reading === undefined || reading.objects.some(joinsNamespaces)) return undefined;
     const wider = new Set([...namespaces, ...ledTo(reading.mesh.topology), ...reading.objects.flatMap(homeOfIstiod)]);
-    const isFound = !toGateway && hasGateway(reading.mesh.topology, called);
+    const isFound: boolean = !toGateway && hasGateway(reading.mesh.topology, called);
     if (wider.size === namespaces.size && !isFound) return reading;
     namespaces = wider;
     toGateway ||= isFound;
