@@ -35,7 +35,7 @@ export function namespacesThatMatter({ clusters }: Mesh, destination: Destinatio
   }
   if (destination.kind !== 'gateway') return [];
   const gateway = gateways.get(destination.gateway);
-  const fronts = (gateway?.fronts ?? []).filter(({ port }) => port === destination.port);
+  const fronts = (gateway?.fronts ?? []).filter(({ port, podPort }) => [port, podPort].includes(destination.port));
   return fronts.flatMap(({ host, service }) => {
     const { namespace = '', exportTo } = services.get(service ?? '') ?? { namespace: gateway?.namespace };
     return namespacesTellingApart(at, { host, namespace, exportTo });

@@ -14,9 +14,10 @@ export type Arrival =
 /** Health, metrics, and those of the proxy: answered beside all policies (§2.10). */
 export const proxyPortsOfGateways: readonly number[] = [15020, 15021, 15090];
 
-/** A port is that of a Service in front, if one has it, and else that of the pods (§2.10). */
+/** A port is that of a Service in front, if one has it; else that of the pods, to which a Service may lead (§2.10). */
 export function arrivalAt(gateway: Gateway, port: number, serverName: string | undefined): Arrival | Stop {
-  const fronts = gateway.fronts.filter((front) => front.port === port);
+  const named = gateway.fronts.filter((front) => front.port === port);
+  const fronts = named.length > 0 ? named : gateway.fronts.filter((front) => front.podPort === port);
   const [podPort = port, ...others] = new Set(fronts.map((front) => front.podPort));
   if (others.length > 0)
     return notModelled(`which Service is meant, for port ${port} leads to different ports (§2.10)`);

@@ -19,6 +19,10 @@ func (w *way) toGateway(from caller) {
 		w.end(cases.NotCovered, "no Envoy of gateway %s", w.request.Destination.Gateway)
 		return
 	}
+	if from.speaks == speaksGateway && !w.hasRouteTo(gateway, from) {
+		w.end(cases.NoPath, "a gateway has no route to the address of a pod")
+		return
+	}
 	if !w.plaintextTo(gateway, from) {
 		w.end(cases.NotCovered, "a gateway that is not called in plaintext")
 		return
@@ -75,6 +79,22 @@ func (w *way) plaintextTo(gateway *cluster.Pod, from caller) bool {
 		}
 	}
 	return true
+}
+
+// hasRouteTo says whether a gateway knows a Service that leads to the port.
+func (w *way) hasRouteTo(gateway *cluster.Pod, from caller) bool {
+	proxy, err := w.istiod.Proxy(from.pod)
+	if err != nil {
+		return false
+	}
+	for name := range proxy.Clusters {
+		for _, endpoint := range proxy.Endpoints(name) {
+			if found := placeOf(endpoint); found.ip == gateway.IP() && found.port == w.request.Destination.Port {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func listenerAt(proxy *istiod.Proxy, port int) *listenerv3.Listener {
