@@ -1,4 +1,4 @@
-import type { ServicePort, Workload } from '../topology/model.js';
+import { arrivalPortsOf, type Service, type ServicePort, type Workload } from '../topology/model.js';
 import type { Destination, DestinationPort } from './resolved.js';
 
 /** Every port of a destination: those of its Service, and those that its containers declare besides. */
@@ -21,15 +21,9 @@ export function servicePort(destination: Destination, port: ServicePort): Destin
   return {
     label: port.name ?? String(port.number),
     service: port.number,
-    pod: podNumbers(destination.workloads, port),
+    pod: podNumbers(destination.service, port, destination.workloads),
     layer: port.layer,
   };
-}
-
-/** Where a Service's port arrives at one workload; `undefined` where no container declares the name. */
-export function targetPort(workload: Workload, port: ServicePort): number | undefined {
-  if (typeof port.targetPort === 'number') return port.targetPort;
-  return workload.ports.find(({ name, transport }) => name === port.targetPort && transport === port.transport)?.number;
 }
 
 /** A port of pods that no Service exposes: nothing declares its protocol, so no proxy parses requests on it by rule. */
@@ -46,12 +40,12 @@ export function portsAt(
   return ports.flatMap((port) => {
     const exposed = service?.ports.find(({ number }) => number === port.service);
     if (exposed === undefined) return [port];
-    const pod = podNumbers(workloads, exposed);
+    const pod = podNumbers(service, exposed, workloads);
     return pod.length > 0 ? [{ ...port, pod }] : [];
   });
 }
 
-function podNumbers(workloads: readonly Workload[], port: ServicePort): number[] {
-  const numbers = workloads.flatMap((workload) => targetPort(workload, port) ?? []);
+function podNumbers(service: Service | undefined, port: ServicePort, workloads: readonly Workload[]): number[] {
+  const numbers = workloads.flatMap((workload) => arrivalPortsOf(service, port, workload));
   return [...new Set(numbers)].sort((left, right) => left - right);
 }

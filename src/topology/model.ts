@@ -351,11 +351,26 @@ export function isMachine({ kind }: { readonly kind: string }): boolean {
  * for a port of this name, whatever the Service says.
  */
 export function targetPortOf(
-  port: Pick<ServicePort, 'name' | 'targetPort'>,
+  port: Pick<ServicePort, 'name' | 'targetPort' | 'transport'>,
   pod: Pick<Workload, 'kind' | 'ports'>,
 ): number | undefined {
-  const numbered = (wanted: string | undefined) => pod.ports.find(({ name }) => name === wanted)?.number;
+  const numbered = (wanted: string | undefined) =>
+    pod.ports.find(({ name, transport }) => name === wanted && transport === port.transport)?.number;
   if (typeof port.targetPort === 'string') return numbered(port.targetPort);
   const own = isMachine(pod) && port.name !== undefined ? numbered(port.name) : undefined;
   return own ?? port.targetPort;
+}
+
+/**
+ * The ports of a pod on which callers of a Service's port arrive: what is sent straight to the pod's address, as to a
+ * Service without a virtual IP, keeps the port of the Service, unless a gateway sends it (istio-security §4.5).
+ */
+export function arrivalPortsOf(
+  service: Pick<Service, 'headless'> | undefined,
+  port: ServicePort,
+  pod: Pick<Workload, 'kind' | 'ports'>,
+): readonly number[] {
+  const target = targetPortOf(port, pod);
+  if (target === undefined) return [];
+  return service?.headless === true && port.number !== target ? [port.number, target] : [target];
 }

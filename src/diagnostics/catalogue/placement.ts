@@ -272,4 +272,10 @@ export const placement = {
     message: '{caller} is not seen at {where}, where callers arrive at {destination} by HBONE',
     help: 'if the addresses are outside the mesh, name their caller under `callers` of the Mesh document and write `external: …`; else use a NetworkPolicy, or decide at the gateway by `remoteIpBlocks` with `numTrustedProxies`',
   },
+  'plaintext-to-headless': {
+    code: 'AMB3050',
+    severity: 'error',
+    message: '`{caller}` runs a sidecar and reaches headless Service `{service}` in plaintext, without an identity',
+    help: 'name a Service with a virtual IP before the same pods, move `{caller}` to ambient, or give sidecars to all pods behind it',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -3,9 +3,16 @@ import type { DestinationPolicy, PlacedPeerAuthentication } from '../../ir/polic
 import type { MtlsMode } from '../../parse/ast.js';
 import { spanIn } from '../../parse/document.js';
 import { destinationLabel, indexDestinations } from '../../resolve/destinations.js';
-import { targetPort } from '../../resolve/ports.js';
 import type { Destination, Setting } from '../../resolve/resolved.js';
-import { type ApiServerCall, type Cluster, keyInMesh, keyOf, type Mode, type Workload } from '../../topology/model.js';
+import {
+  type ApiServerCall,
+  type Cluster,
+  keyInMesh,
+  keyOf,
+  type Mode,
+  targetPortOf,
+  type Workload,
+} from '../../topology/model.js';
 import { clusterOf } from '../clusters.js';
 import { mtlsAtPods, mtlsGroups } from './at-pods/pod-mtls.js';
 import { exactSelectors, namedSelectors } from './at-pods/selectors.js';
@@ -151,7 +158,7 @@ function isOpened(
   call: ApiServerCall,
 ): boolean {
   const port = service?.ports.find(({ number }) => number === call.port);
-  const called = port && targetPort(workload, port);
+  const called = port && targetPortOf(port, workload);
   const exceptions = (ownMtls.get(keyInMesh(workload)) ?? []).flatMap(({ plaintext }) => plaintext);
   return exceptions.some((each) => called === undefined || (podPorts(each)?.includes(called) ?? true));
 }

@@ -1,6 +1,6 @@
 import type { DestinationPort, ResolvedRule, Target } from '../../resolve/resolved.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
-import { infrastructure, keyInMesh, targetPortOf, type Workload } from '../../topology/model.js';
+import { arrivalPortsOf, infrastructure, keyInMesh, type Workload } from '../../topology/model.js';
 import { type HeldSettings, settingsIndex } from './settings.js';
 
 /** What the intents say of one workload, from every document at once. */
@@ -100,7 +100,7 @@ export function speaksOfPort({ target: { destination, ports } }: Grant, workload
   return ports.some((port) => podPortsOf(port, destination.service, workload).includes(podPort));
 }
 
-/** A Service's port leads to one port of each workload, and a named one not to the same of all of them. */
+/** Where callers of a Service's port arrive at a workload: a named one leads not to the same port of all of them. */
 export function podPortsOf(
   { service: number, pod }: DestinationPort,
   service: Target['destination']['service'],
@@ -108,6 +108,5 @@ export function podPortsOf(
 ): readonly number[] {
   if (number === undefined) return pod;
   const port = service?.ports.find((each) => each.number === number);
-  const own = port && targetPortOf(port, workload);
-  return own === undefined ? [] : [own];
+  return port === undefined ? [] : arrivalPortsOf(service, port, workload);
 }

@@ -1,8 +1,8 @@
 import { type PointKind, podPoint } from '../../../dataplanes/capabilities.js';
 import type { DestinationPolicy, Obligation, PlacedPolicy, PlacedRule } from '../../../ir/policy-ir.js';
 import type { Effect } from '../../../parse/ast.js';
-import { portsAt, targetPort } from '../../../resolve/ports.js';
-import type { Workload } from '../../../topology/model.js';
+import { portsAt } from '../../../resolve/ports.js';
+import { targetPortOf, type Workload } from '../../../topology/model.js';
 import { groupBy, sortBy } from '../../../util/order.js';
 import { isOwnDefault, type PlaceContext } from '../context.js';
 import { destinationSpan } from '../destination-span.js';
@@ -40,7 +40,7 @@ function kindsOf({ destination }: DestinationPolicy): PodKind[] {
   const kinds = groupBy(
     destination.workloads,
     (workload) =>
-      `${podPoint[workload.mode.plane]} ${ports.map((port) => targetPort(workload, port) ?? '-').join(' ')}`,
+      `${podPoint[workload.mode.plane]} ${ports.map((port) => targetPortOf(port, workload) ?? '-').join(' ')}`,
   );
   return sortBy(kinds, ([key]) => key).flatMap(([, workloads]) => {
     const point = workloads[0] && podPoint[workloads[0].mode.plane];

@@ -3,6 +3,7 @@ import type { DestinationPolicy, Obligation } from '../../../ir/policy-ir.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
 import type { Caller, Source } from '../../../resolve/resolved.js';
 import { keyOf } from '../../../topology/model.js';
+import { speaksMutualTls } from '../../../topology/tls-mode.js';
 import { canReach } from '../../reach.js';
 import { mtlsAtPods } from '../at-pods/pod-mtls.js';
 import type { PlaceContext } from '../context.js';
@@ -78,7 +79,10 @@ function checkIdentified(
           witness,
         }),
       );
-    } else reportPlaintextHop(context, policy, member, caller, consequence);
+    } else {
+      reportPlaintextHop(context, policy, member, caller, consequence);
+      if (obligation.effect === 'Allow') reportHeadless(context, policy, member, caller, consequence);
+    }
   }
 }
 
@@ -101,6 +105,31 @@ function reportPlaintextHop(
   ];
   context.report(
     diagnostic('plaintext-to-sidecar', { caller: member.name, workload: keyOf(deaf) }, caller.span, { witness, notes }),
+  );
+}
+
+/** A sidecar opens no tunnel to a Service without a virtual IP, and mutual TLS only where all of its pods speak it. */
+function reportHeadless(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  member: Source,
+  caller: Caller,
+  consequence: string,
+): void {
+  const { service, workloads } = policy.destination;
+  const cluster = context.clusterOf(policy);
+  if (service?.headless !== true || member.plane !== 'sidecar' || !canReach(member, policy, cluster)) return;
+  if (workloads.every(speaksMutualTls) || workloads.every(({ mode }) => mode.plane === 'none')) return;
+  const key = keyOf(service);
+  const witness = `${member.name} → ${key}: no proxy at its pods sees an identity, and the request ${consequence}`;
+  const notes = [
+    {
+      message:
+        'to a Service without a virtual IP a sidecar speaks to all pods alike, and opens no tunnel (istio-security §5.5)',
+    },
+  ];
+  context.report(
+    diagnostic('plaintext-to-headless', { caller: member.name, service: key }, caller.span, { witness, notes }),
   );
 }
 
