@@ -194,5 +194,5 @@ test.each([
     { name: 'web', number: 9080, transport: 'TCP' },
     { name: 'http', number: 7080, transport: 'TCP' },
   ] as const;
-  expect(targetPortOf({ name: 'http', targetPort }, { kind, ports })).toBe(expected);
+  expect(targetPortOf({ name: 'http', targetPort, transport: 'TCP' }, { kind, ports })).toBe(expected);
 });
