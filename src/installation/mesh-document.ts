@@ -94,6 +94,11 @@ function clusterIn(document: Document, name: string): Path | undefined {
   return index < 0 ? undefined : ['spec', 'clusters', index];
 }
 
+/** A fact as settings have it. */
+export function valueIn<F extends Fact>(fact: F, cluster: ClusterSettings, mesh: MeshSettings): Facts[F] | undefined {
+  return places[fact].read(cluster, mesh);
+}
+
 export function valueAt({ value }: Document, path: Path): unknown {
   return path.reduce<unknown>((at, key) => Object(at)[key], value);
 }

@@ -3,6 +3,7 @@ import type { ManifestObject } from '../parse/document.js';
 import type { IstioSettings } from '../parse/mesh.js';
 import { alreadyReported, labelsAt, type Report } from '../topology/fields.js';
 import { label } from '../topology/labels.js';
+import { revisionsBehindTags } from '../topology/revisions.js';
 import { sortedUnique } from '../util/order.js';
 import { contradiction } from './contradictions.js';
 import { type Said, spanOf, type Voice } from './facts.js';
@@ -26,7 +27,8 @@ export function chooseRevision(
 ): Choice {
   const installed = voices.flatMap(({ revision }) => revision ?? []);
   const names = sortedUnique(installed.map(({ value }) => value));
-  const tags = tagsIn(objects);
+  const tagging = objects.filter(({ kind }) => kind === 'MutatingWebhookConfiguration' || kind === 'Service');
+  const tags = revisionsBehindTags(tagging, alreadyReported);
   const wanted = declared?.value ?? byDefault;
   const named = [wanted, tags.get(wanted) ?? wanted].find((name) => names.includes(name));
   const [only] = names.length === 1 && declared === undefined ? names : [];
@@ -58,21 +60,4 @@ function reportUnserved(
 function isInjector(object: ManifestObject): boolean {
   const labels = labelsAt(object, ['metadata', 'labels'], alreadyReported);
   return object.kind === 'MutatingWebhookConfiguration' && labels[label.revision] !== undefined;
-}
-
-/** The revision behind each tag: webhooks and Services of a tag carry both as labels (E-31). */
-function tagsIn(objects: readonly ManifestObject[]): ReadonlyMap<string, string> {
-  const kinds = ['MutatingWebhookConfiguration', 'Service'];
-  return new Map(
-    objects
-      .filter(({ kind }) => kinds.includes(kind))
-      .flatMap((object) => {
-        const { [label.tag]: tag, [label.revision]: revision } = labelsAt(
-          object,
-          ['metadata', 'labels'],
-          alreadyReported,
-        );
-        return tag === undefined || revision === undefined ? [] : [[tag, revision] as const];
-      }),
-  );
 }

@@ -5,6 +5,7 @@ import type { Report } from '../topology/fields.js';
 import { contradiction, differ } from './contradictions.js';
 import { type Fact, type Facts, type Said, spanOf, type Voice } from './facts.js';
 import { voiceOfDocument } from './mesh-document.js';
+import { otherRevisions } from './other-revisions.js';
 import { settleProviders } from './providers.js';
 import { chooseRevision } from './revision.js';
 import { voicesIn } from './voices.js';
@@ -30,12 +31,14 @@ export function settleCluster(
   const revision = chooseRevision(declared.facts.revision, found, objects, report);
   const ofRevision = found.filter((voice) => voice.revision === undefined || voice.revision.value === revision.served);
   const facts = agreement([declared, ...ofRevision], report);
+  const settled = {
+    ...settings,
+    ...facts.all('trustDomain', 'trustDomainAliases'),
+    istio: { ...istioSettings(settings, declared, ofRevision, facts, report), ...revision.names },
+  };
+  const others = otherRevisions(found, revision.served, settled, { ...mesh, ...facts.all('rootNamespace') });
   return {
-    settings: {
-      ...settings,
-      ...facts.all('trustDomain', 'trustDomainAliases'),
-      istio: { ...istioSettings(settings, declared, ofRevision, facts, report), ...revision.names },
-    },
+    settings: { ...settled, istio: { ...settled.istio, otherRevisions: others } },
     rootNamespace: facts.of('rootNamespace'),
     clusterDomain: facts.of('clusterDomain'),
     version: facts.of('version'),

@@ -36,6 +36,8 @@ export interface IstioSettings {
   readonly revision: string;
   /** Other names under which it injects, where no webhook among the manifests tells. */
   readonly tags: readonly string[];
+  /** Control planes of other revisions in the cluster. */
+  readonly otherRevisions: readonly OtherRevision[];
   /** Feature flags of istiod that differ from their default, by environment name. */
   readonly flags: Readonly<Record<string, boolean>>;
   /** Whether sidecars were (re)started with HBONE listening on (istio-traffic-topology E-24). */
@@ -71,6 +73,13 @@ export interface OpenInstallation {
   readonly what: string;
   /** Whether gateways are meant too. */
   readonly of: 'sidecars' | 'proxies';
+}
+
+/** A control plane beside the one that the settings of a cluster are about. */
+export interface OtherRevision {
+  readonly name: string;
+  /** A setting that decides about requests and is another there; absent where none is known. */
+  readonly difference?: string;
 }
 
 /** What stands before a gateway: it decides whose address a request comes from. A field is absent where nobody says. */

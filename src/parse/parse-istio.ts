@@ -19,6 +19,7 @@ export function istioSettings(istio: Cursor | undefined): IstioSettings {
     version: (textIn(istio, 'version') as IstioVersion | undefined) ?? defaultVersion,
     revision: textIn(istio, 'revision') ?? 'default',
     tags: [],
+    otherRevisions: [],
     flags: (istio?.optional('flags', (node) => node.value) as Readonly<Record<string, boolean>>) ?? {},
     sidecarsListenHbone: istio?.optional('sidecarsListenHbone', (node) => node.value === true) ?? false,
     excludeNamespaces: listIn(istio, 'excludeNamespaces') ?? ['kube-system'],

@@ -61,6 +61,8 @@ export interface Revisions {
   readonly known: ReadonlySet<string>;
   /** Those with an injection webhook. A tag kept as a Service has none, so it never injects (E-23, E-31). */
   readonly injecting: ReadonlySet<string>;
+  /** The revision behind each tag, as far as manifests tell. */
+  readonly behind: ReadonlyMap<string, string>;
   /** Whether a webhook injects every namespace that says nothing (E-21, row "auto"). */
   readonly injectsByDefault: boolean;
 }

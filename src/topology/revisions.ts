@@ -1,8 +1,8 @@
 import type { ManifestObject } from '../parse/document.js';
 import type { IstioSettings } from '../parse/mesh.js';
-import { itemsAt, labelsAt, namespaceOf, type Report, textAt } from './fields.js';
+import { alreadyReported, itemsAt, labelsAt, namespaceOf, type Report, textAt } from './fields.js';
 import { label } from './labels.js';
-import type { Namespace, Revisions } from './model.js';
+import type { Cluster, Namespace, Revisions, Workload } from './model.js';
 
 /**
  * The revisions and tags of a cluster: the one that the mesh settings name, and those that the manifests install as
@@ -17,6 +17,7 @@ export function readRevisions(
   const injecting = new Set([
     settings.revision,
     ...settings.tags,
+    ...settings.otherRevisions.map(({ name }) => name),
     ...webhooks.flatMap((webhook) => revisionsOf(webhook, report)),
   ]);
   const tags = services.flatMap((service) => labelsAt(service, ['metadata', 'labels'], report)[label.tag] ?? []);
@@ -26,8 +27,41 @@ export function readRevisions(
   return {
     known: new Set([...injecting, ...tags]),
     injecting,
+    behind: revisionsBehindTags([...webhooks, ...services], report),
     injectsByDefault: webhookNames.some((name) => name.startsWith('auto.sidecar-injector.istio.io')),
   };
+}
+
+/** The revision behind each tag: webhooks and Services of a tag carry both as labels (E-31). */
+export function revisionsBehindTags(objects: readonly ManifestObject[], report: Report): ReadonlyMap<string, string> {
+  const tags = objects.flatMap((object): ReadonlyArray<readonly [string, string]> => {
+    const { [label.tag]: tag, [label.revision]: revision } = labelsAt(object, ['metadata', 'labels'], report);
+    return tag === undefined || revision === undefined ? [] : [[tag, revision]];
+  });
+  return new Map(tags);
+}
+
+/** The control plane that injects a workload: by the label of its namespace, or else of its own (E-21). */
+export function injectingRevision(
+  { namespace, labels }: Pick<Workload, 'namespace' | 'labels'>,
+  { namespaces, revisions }: Pick<Cluster, 'namespaces' | 'revisions'>,
+): string {
+  const around = namespaces.get(namespace)?.labels ?? {};
+  const named = around[label.injection] === undefined ? (around[label.revision] ?? labels[label.revision]) : undefined;
+  return behind(named, revisions);
+}
+
+/** The control plane that deploys the pods of a Gateway: by its own label, or else that of its namespace (E-30). */
+export function deployingRevision(
+  object: ManifestObject,
+  { namespaces, revisions }: Pick<Cluster, 'namespaces' | 'revisions'>,
+): string {
+  return behind(revisionAsked(object, namespaces, alreadyReported), revisions);
+}
+
+function behind(asked: string | undefined, revisions: Revisions): string {
+  const name = asked || 'default';
+  return revisions.behind.get(name) ?? name;
 }
 
 /** Other webhooks of the cluster carry neither label. */
@@ -46,7 +80,11 @@ export function isServed(
   { known }: Revisions,
   report: Report,
 ): true | string {
-  const own = labelsAt(object, ['metadata', 'labels'], report)[label.revision];
-  const asked = own ?? namespaces.get(namespaceOf(object))?.labels[label.revision] ?? '';
+  const asked = revisionAsked(object, namespaces, report) ?? '';
   return asked === '' || known.has(asked) || asked;
+}
+
+function revisionAsked(object: ManifestObject, namespaces: ReadonlyMap<string, Namespace>, report: Report) {
+  const own = labelsAt(object, ['metadata', 'labels'], report)[label.revision];
+  return own ?? namespaces.get(namespaceOf(object))?.labels[label.revision];
 }

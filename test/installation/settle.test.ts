@@ -385,3 +385,30 @@ describe('contradictions point at both places', () => {
     });
   });
 });
+
+describe('control planes of other revisions', () => {
+  const mesh = '{ name: east, istio: { revision: blue } }';
+  const others = (text: string) => settled(text, mesh).istio.otherRevisions;
+  const blue = configMap('enableAutoMtls: false\ntrustDomain: cluster.local', 'istio-blue');
+  test.each([
+    ['none', blue, []],
+    ['one that is alike', blue + configMap('enableAutoMtls: false', 'istio-green'), [{ name: 'green' }]],
+    [
+      'one that says another thing',
+      blue + configMap('enableAutoMtls: false\ntrustDomain: other.example', 'istio-green'),
+      [{ name: 'green', difference: 'trustDomain' }],
+    ],
+    [
+      'one that leaves a default',
+      blue + configMap('a: b', 'istio-green').replace('a: b', 'trustDomain: cluster.local'),
+      [{ name: 'green', difference: 'enableAutoMtls' }],
+    ],
+    [
+      'one of another release',
+      blue +
+        istiod({ revision: 'blue' }) +
+        istiod({ revision: 'green', image: 'a/pilot:1.29.0' }).replace('name: istiod,', 'name: istiod-green,'),
+      [{ name: 'green', difference: 'version' }],
+    ],
+  ])('%s', (_, text, expected) => expect(others(text)).toEqual(expected));
+});

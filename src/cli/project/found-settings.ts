@@ -37,7 +37,7 @@ function trustDomains({ trustDomain, trustDomainAliases }: ClusterSettings) {
 
 function written(istio: IstioSettings): Readonly<Record<string, unknown>> {
   const { gatewayTopology, discoverySelectors, pathNormalization, outboundTrafficPolicy, flags } = istio;
-  const { version, extensionProviders, knowsAllProviders, tags, ...simple } = istio;
+  const { version, extensionProviders, knowsAllProviders, tags, otherRevisions, ...simple } = istio;
   const defaults = istioSettings(undefined);
   const { numTrustedProxies = 0, proxyProtocol = false } = gatewayTopology;
   const sortedFlags = Object.fromEntries(sortBy(Object.entries(flags), ([name]) => name));

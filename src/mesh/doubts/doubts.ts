@@ -1,10 +1,13 @@
 import { keyOf, type Workload } from '../../topology/model.js';
 import type { MeshCluster } from '../mesh.js';
 import { attaches, type Point } from '../policies/attach.js';
+import { doubtAboutRevision } from './other-revisions.js';
 
 /** What is not read of that which changes an enforcement point; `undefined` where nothing does. ztunnel is no Envoy. */
 export function doubtAt(point: Point, port: number, mesh: MeshCluster): string | undefined {
   if (point.kind === 'ztunnel') return undefined;
+  const revision = doubtAboutRevision(point, mesh);
+  if (revision !== undefined) return revision;
   const side = point.kind === 'gateway' ? 'atGateway' : 'inbound';
   return attached(point, mesh, side).find(({ ports }) => ports?.includes(port) ?? true)?.what;
 }
@@ -17,7 +20,11 @@ export interface SenderDoubt {
 }
 
 export function doubtsAboutSender(point: Point, mesh: MeshCluster): readonly SenderDoubt[] {
-  return attached(point, mesh, 'outbound');
+  const revision = doubtAboutRevision(point, mesh);
+  return [
+    ...(revision === undefined ? [] : [{ what: revision, ports: undefined }]),
+    ...attached(point, mesh, 'outbound'),
+  ];
 }
 
 /** What passes from one network to another goes through gateways, of which manifests do not say enough. */

@@ -3,12 +3,14 @@ import type { MeshCluster } from '../mesh.js';
 import { aboutCanaries, aboutEndpoints, aboutSidecars, aboutWaypoints } from './about-destinations.js';
 import { aboutExtensions, aboutForeignPolicies, aboutNetworks, aboutPods } from './about-proxies.js';
 import type { Doubt } from './doubt.js';
+import { aboutRevisions } from './other-revisions.js';
 
 /** Proxies first, then what is addressed. */
 const finders: ReadonlyArray<(mesh: MeshCluster) => readonly Doubt[]> = [
   aboutExtensions,
   aboutPods,
   aboutForeignPolicies,
+  aboutRevisions,
   aboutNetworks,
   aboutSidecars,
   aboutEndpoints,
