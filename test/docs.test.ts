@@ -3,10 +3,12 @@ import { documents } from '../src/laws/documents.js';
 import { lawDocumentPage, lawIndexPage } from '../src/report/law-page.js';
 import { commandLineReference } from './support/docs/command-line.js';
 import { diagnosticsIndex } from './support/docs/diagnostics-index.js';
+import { istioctlAnalyze } from './support/docs/istioctl-analyze.js';
 
 const pages: ReadonlyArray<{ readonly path: string; readonly print: () => string }> = [
   { path: 'command-line.md', print: commandLineReference },
   { path: 'diagnostics/README.md', print: diagnosticsIndex },
+  { path: 'istioctl-analyze.md', print: istioctlAnalyze },
   { path: 'laws/README.md', print: lawIndexPage },
   ...documents.map((document) => ({ path: `laws/${document.name}.md`, print: () => lawDocumentPage(document) })),
 ];

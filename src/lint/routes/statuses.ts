@@ -77,6 +77,7 @@ function isOfMesh(type: string): boolean {
   return !type.includes('/') || type.startsWith('istio.io/');
 }
 
-function isBad({ type, status }: Condition): boolean {
-  return isOfMesh(type) && status === (inverted.has(type) ? 'True' : 'False');
+function isBad({ type, status, reason }: Condition): boolean {
+  if (!isOfMesh(type)) return false;
+  return reason === 'PartiallyInvalid' || status === (inverted.has(type) ? 'True' : 'False');
 }
