@@ -157,7 +157,7 @@ function groupsOf(workloads: readonly Workload[]): readonly ReceiverGroup[] {
 /** How the proxy of a pod receives. */
 export function receiverOf({ mode }: Workload): Receiver {
   if (mode.hbone) return 'hbone';
-  return mode.plane === 'sidecar' || mode.plane === 'gateway' ? 'mtls' : 'plaintext';
+  return mode.plane === 'sidecar' ? 'mtls' : 'plaintext';
 }
 
 /** How one kind of caller arrives at a destination as it is, or as it is going to be. */

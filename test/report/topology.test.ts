@@ -23,7 +23,16 @@ const text = documents(
   }),
   workload('agent', { kind: 'DaemonSet', labels: { 'istio.io/dataplane-mode': 'none' } }),
   service('db', { spec: { clusterIP: 'None', selector: { app: 'nobody' } } }),
-  waypoint('public', { className: 'istio', namespace: 'edge' }),
+  waypoint('public', {
+    className: 'istio',
+    namespace: 'edge',
+    spec: {
+      listeners: [
+        { name: 'web', port: 80, protocol: 'HTTP' },
+        { name: 'db', port: 5432, protocol: 'TCP' },
+      ],
+    },
+  }),
   '{ apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: { name: web, namespace: shop } }',
 );
 
@@ -35,6 +44,9 @@ cluster east · network east · Istio 1.29, revision default · cluster.local
 namespace edge (no manifest: its labels count as absent)
   Gateway public                                                                         Gateway API
     identity  cluster.local/ns/edge/sa/public-istio
+    listens   80 web http (Gateway public)
+              5432 db tcp (Gateway public): left out, in Istio 1.29 a listener of protocol TCP
+              counts only with PILOT_ENABLE_ALPHA_GATEWAY_API (T-50, T-52)
 
 namespace shop
   Waypoint waypoint                                                                   istio-waypoint
@@ -92,7 +104,16 @@ test('for a program', () => {
           { name: 'web', waypoint: { kind: 'bound', waypoint: 'shop/waypoint', by: 'Namespace' } },
         ],
         waypoints: [{ name: 'waypoint', waypointFor: 'service', allowedRoutes: { from: 'Same', selector: null } }],
-        gateways: [{ name: 'public', principal: 'cluster.local/ns/edge/sa/public-istio' }],
+        gateways: [
+          {
+            name: 'public',
+            principal: 'cluster.local/ns/edge/sa/public-istio',
+            listeners: [
+              { name: 'web', podPort: 80, reads: 'requests', hosts: ['*'], standing: { kind: 'open' } },
+              { name: 'db', podPort: 5432, reads: 'connections', standing: { kind: 'left-out' } },
+            ],
+          },
+        ],
         ignored: { 'autoscaling/v2/HorizontalPodAutoscaler': 1 },
       },
     ],

@@ -1,4 +1,4 @@
-import type { Cluster, Gateway, Service, ServiceEntry, Waypoint, Workload } from '../../topology/model.js';
+import type { Cluster, Gateway, Listener, Service, ServiceEntry, Waypoint, Workload } from '../../topology/model.js';
 import type { Page } from '../layout.js';
 import { counted } from '../words.js';
 import { field, heading, table } from './layout.js';
@@ -80,5 +80,19 @@ export function gatewayToText(gateway: Gateway, cluster: Cluster, page: Page): r
   return [
     ...heading(`Gateway ${gateway.name}`, gateway.kind === 'classic' ? 'classic' : 'Gateway API', page),
     ...field('identity', identityOf(gateway, cluster), page),
+    ...table(
+      'listens',
+      gateway.listeners.map((listener) => listenerRow(listener, gateway)),
+      page,
+    ),
   ];
+}
+
+function listenerRow({ name, podPort, protocol, tls, object, standing }: Listener, { fronts, namespace }: Gateway) {
+  const behind = fronts.filter((front) => front.podPort === podPort && front.port !== podPort);
+  const ports = behind.map(({ port }) => ` ← ${port}`).join('');
+  const owner = `${object.kind} ${shortName(`${object.namespace ?? 'default'}/${object.name}`, { namespace })}`;
+  const open =
+    standing.kind === 'open' ? '' : `: ${standing.kind === 'left-out' ? 'left out' : 'undecided'}, ${standing.because}`;
+  return [`${podPort}${ports}`, name, `${protocol}${tls === undefined ? '' : ` ${tls}`} (${owner})${open}`];
 }

@@ -3,6 +3,7 @@ import type {
   Binding,
   Cluster,
   Gateway,
+  Listener,
   Namespace,
   Service,
   ServiceEntry,
@@ -105,8 +106,18 @@ function selectorToJson({ matchLabels, matchExpressions }: NonNullable<Waypoint[
 }
 
 function gatewayToJson(gateway: Gateway, cluster: Cluster): JsonObject {
-  const { namespace, name, kind, podLabels } = gateway;
-  return { namespace, name, kind, podLabels, principal: identityOf(gateway, cluster) };
+  const { namespace, name, kind, podLabels, listeners } = gateway;
+  const principal = identityOf(gateway, cluster);
+  return { namespace, name, kind, podLabels, principal, listeners: listeners.map(listenerToJson) };
+}
+
+function listenerToJson({ name, port, podPort, protocol, tls, reads, hosts, standing, object }: Listener): JsonObject {
+  return {
+    ...{ name, port, podPort, protocol, tls: tls ?? null, reads },
+    hosts: hosts.map(({ host }) => host),
+    declaredBy: `${object.kind} ${object.namespace ?? 'default'}/${object.name}`,
+    standing: { ...standing },
+  };
 }
 
 function bindingToJson(binding: Binding): JsonObject {

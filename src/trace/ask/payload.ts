@@ -56,11 +56,12 @@ export function layerOf(mesh: Mesh, destination: Destination): PortLayer | undef
   return typeof layer === 'string' ? layer : undefined;
 }
 
-/** Where the port has several listeners, or none that is known, requests are what people ask about. */
-function layerAtGateway({ clusters }: Mesh, { cluster, gateway: key, port }: ToGateway): PortLayer {
+/** `undefined` where the port has several listeners that read otherwise, or none that is known. */
+function layerAtGateway({ clusters }: Mesh, { cluster, gateway: key, port }: ToGateway): PortLayer | undefined {
   const gateway = clusters.get(cluster)?.cluster.gateways.get(key);
   const arrival = gateway && arrivalAt(gateway, port, undefined);
-  return arrival?.kind === 'listener' && arrival.listener.reads === 'connections' ? 'tcp' : 'http';
+  if (arrival?.kind !== 'listener') return undefined;
+  return arrival.listener.reads === 'requests' ? 'http' : 'tcp';
 }
 
 /** The first host that the listener of a port serves by its full name. */

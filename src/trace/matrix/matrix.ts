@@ -64,7 +64,7 @@ function waysTo(mesh: Mesh, destination: Destination): Ways {
   if (destination.kind === 'gateway') {
     return {
       pod: destination.gateway,
-      payloads: ['http', 'tcp'],
+      payloads: payloadsAt(layerOf(mesh, destination)),
       destinations: [{ name: 'at the gateway', destination }],
     };
   }

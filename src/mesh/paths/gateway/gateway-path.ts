@@ -41,11 +41,10 @@ function toListener(
   payload: Payload['kind'],
 ): Path {
   const { listener, front } = arrival;
+  const leads = front !== undefined && front.port !== listener.podPort;
   const because = [
-    `${describeListener(listener)} reads ${listener.reads}`,
-    ...(front === undefined || front.port === listener.podPort
-      ? []
-      : [`to which port ${front.port} of \`${front.host}\` leads`]),
+    `${describeListener(listener)} reads ${listener.reads} on port ${listener.podPort}`,
+    ...(leads ? [`to which port ${front.port} of \`${front.host}\` leads`] : []),
   ].join(', ');
   if (listener.reads === 'requests' && payload === 'tcp') {
     return noPath(`${describeListener(listener)} takes requests, and these bytes are none`);
