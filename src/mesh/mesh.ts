@@ -15,6 +15,7 @@ import { compileForms, type PolicyForms } from './policies/policy-forms.js';
 import { readPeerAuthentication, readRequestAuthentication } from './policies/read/read-authentication.js';
 import { readAuthorizationPolicy } from './policies/read/read-authorization.js';
 import { readRoutes } from './routes/read/read-routes.js';
+import { readVersions, type VersionRule } from './routes/read/read-versions.js';
 import type { Route, UnreadRoute } from './routes/route.js';
 
 /** A deployment with its policies read: everything `decide` needs to know. */
@@ -26,6 +27,7 @@ export interface Mesh {
 export interface MeshCluster {
   readonly cluster: Cluster;
   readonly rootNamespace: string;
+  readonly clusterDomain: string;
   /** The trust domains that Envoy proxies take for their own, the cluster's first (§8.3). */
   readonly trustDomains: readonly string[];
   readonly authorization: ByNamespace<PolicyForms>;
@@ -44,6 +46,8 @@ export interface MeshCluster {
   readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
   /** The routes of every API, as istiod has them. */
   readonly routes: readonly Route[];
+  /** The versions of hosts that DestinationRules name. */
+  readonly versions: readonly VersionRule[];
   /** What is not routed by, among the objects that routes are read from. */
   readonly unreadRoutes: readonly UnreadRoute[];
   /** Whether no external authorizer answers. */
@@ -86,6 +90,7 @@ function readCluster(given: Cluster, { mesh }: Topology): Result<MeshCluster> {
     value: {
       cluster,
       rootNamespace: mesh.rootNamespace,
+      clusterDomain: mesh.clusterDomain,
       trustDomains,
       authorization: byNamespace(forms),
       peerAuthentication: byNamespace(policies.filter((policy) => policy.kind === 'PeerAuthentication')),
@@ -100,6 +105,7 @@ function readCluster(given: Cluster, { mesh }: Topology): Result<MeshCluster> {
       sidecars: byNamespace(cluster.sidecars.map(readSidecar)),
       tlsSettings: readTlsSettings(cluster, mesh.clusterDomain),
       routes,
+      versions: readVersions(cluster, mesh.clusterDomain),
       unreadRoutes: unread,
     },
     diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),

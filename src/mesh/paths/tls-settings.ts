@@ -3,8 +3,8 @@ import type { Cluster, Service } from '../../topology/model.js';
 import { compareText, groupBy, sortedUnique } from '../../util/order.js';
 import { asArray, asObject, asText, asTexts } from '../json.js';
 
-/** What a DestinationRule says of how sidecars and gateways speak TLS to a host (§4.5). */
-export interface TlsSetting {
+/** For which host and which clients a DestinationRule is. */
+export interface ScopedRule {
   readonly namespace: string;
   readonly name: string;
   /** The full name of a service, or `*.suffix`. */
@@ -15,6 +15,10 @@ export interface TlsSetting {
   readonly exportTo: readonly string[];
   /** Whether it is for clients of certain labels alone. */
   readonly isForSome: boolean;
+}
+
+/** What a DestinationRule says of how sidecars and gateways speak TLS to a host (§4.5). */
+export interface TlsSetting extends ScopedRule {
   /** Whether it says anything of traffic: rules that say nothing leave the word to another for the same host. */
   readonly hasPolicy: boolean;
   readonly tls: ClientTls | undefined;
@@ -68,20 +72,32 @@ function setsTls({ tls, ports, routedSubset }: TlsSetting): boolean {
   return tls !== undefined || ports.some((port) => port.tls !== undefined) || routedSubset !== undefined;
 }
 
-function readSetting(
+/** Reads the scope of a DestinationRule. */
+export function readScope(
   { namespace = 'default', name, value }: ManifestObject,
   clusterDomain: string,
-  { routes, settings }: Pick<Cluster, 'routes' | 'settings'>,
-): TlsSetting {
+  exportedByDefault: readonly string[],
+): ScopedRule {
   const spec = asObject(value.spec) ?? {};
-  const policy = asObject(spec.trafficPolicy);
   return {
     namespace,
     name,
     host: fullHost(asText(spec.host) ?? '', namespace, clusterDomain),
     created: asText(asObject(value.metadata)?.creationTimestamp) ?? '',
-    exportTo: exportsOf(asTexts(spec.exportTo), settings.istio.defaultDestinationRuleExportTo),
+    exportTo: exportsOf(asTexts(spec.exportTo), exportedByDefault),
     isForSome: asObject(spec.workloadSelector) !== undefined,
+  };
+}
+
+function readSetting(
+  object: ManifestObject,
+  clusterDomain: string,
+  { routes, settings }: Pick<Cluster, 'routes' | 'settings'>,
+): TlsSetting {
+  const spec = asObject(object.value.spec) ?? {};
+  const policy = asObject(spec.trafficPolicy);
+  return {
+    ...readScope(object, clusterDomain, settings.istio.defaultDestinationRuleExportTo),
     hasPolicy: policy !== undefined,
     tls: readTls(policy),
     ports: asArray(policy?.portLevelSettings).flatMap(readPort),
@@ -143,7 +159,7 @@ export interface Lookup {
  * exported to it; there the most specific host, which several rules can share (T-07). Clients of the root namespace
  * look first at what is not exported from there.
  */
-export function decisiveSettings(settings: readonly TlsSetting[], lookup: Lookup): readonly TlsSetting[] {
+export function decisiveSettings<T extends ScopedRule>(settings: readonly T[], lookup: Lookup): readonly T[] {
   const { client, service, rootNamespace } = lookup;
   const own = settings.filter((setting) => setting.namespace === client && isForHome(setting));
   const exported = (namespace: string) =>
@@ -163,19 +179,19 @@ export function decisiveSettings(settings: readonly TlsSetting[], lookup: Lookup
 }
 
 /** What is for clients of certain labels is never exported. */
-function isPrivate({ isForSome, exportTo, namespace }: TlsSetting): boolean {
+function isPrivate({ isForSome, exportTo, namespace }: ScopedRule): boolean {
   return isForSome || (exportTo.length === 1 && (exportTo[0] === '.' || exportTo[0] === namespace));
 }
 
-function isForHome({ isForSome, exportTo, namespace }: TlsSetting): boolean {
+function isForHome({ isForSome, exportTo, namespace }: ScopedRule): boolean {
   return isForSome || exportTo.length === 0 || ['*', '.', namespace].some((each) => exportTo.includes(each));
 }
 
-function isExportedTo({ exportTo }: TlsSetting, client: string | undefined): boolean {
+function isExportedTo({ exportTo }: ScopedRule, client: string | undefined): boolean {
   return exportTo.length === 0 || exportTo.includes('*') || (client !== undefined && exportTo.includes(client));
 }
 
-function narrowest(settings: readonly TlsSetting[]): readonly TlsSetting[] {
+function narrowest<T extends ScopedRule>(settings: readonly T[]): readonly T[] {
   const most = Math.max(...settings.map(({ host }) => specificity(host)));
   return settings.filter(({ host }) => specificity(host) === most);
 }

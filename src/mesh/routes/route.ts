@@ -20,6 +20,8 @@ export interface Route {
   readonly created: string;
   /** Routes of the Gateway API count for the proxies of their own namespace before others, and for Services by name. */
   readonly reach: 'by-host' | 'by-parent';
+  /** The port of the parent in the mesh, where it names one. */
+  readonly parentPort: number | undefined;
   readonly http: readonly RouteRule[];
   /** By the server name of a TLS handshake, then by the port alone. */
   readonly tls: readonly ConnectionRule[];

@@ -2,15 +2,14 @@ import type { Route, RouteMatch, RouteRule } from './route.js';
 
 /**
  * What one proxy does with the requests to one host at one port: the first entry whose match holds decides, and where
- * none does the answer is 404 (T-10). A proxy without a table for a host sends requests on to the Service that was addressed; a sidecar goes by their Host (T-92).
- * Everything that depends on the proxy is decided here already; what is left to compare is in the request.
+ * none does the answer is 404 (T-10). A proxy without a table for a host sends requests on to the Service that was addressed;
+ * a sidecar goes by their Host (T-92). Everything that depends on the proxy is decided here already; what is left to
+ * compare is in the request.
  */
 export interface RouteTable {
   readonly entries: readonly RouteEntry[];
   /** The routes whose rules these are, in the order in which they count. */
   readonly routes: readonly Route[];
-  /** Why it is not known which rules count, or in which order. */
-  readonly doubt: string | undefined;
 }
 
 export interface RouteEntry {
@@ -18,6 +17,15 @@ export interface RouteEntry {
   /** None: every request matches. */
   readonly match: RouteMatch | undefined;
 }
+
+/** The tables of which one counts: several where manifests do not tell which, none where nothing is routed. */
+export interface RouteTables {
+  readonly tables: readonly RouteTable[];
+  /** What would tell. */
+  readonly open: string;
+}
+
+export const noTables: RouteTables = { tables: [], open: '' };
 
 /** A proxy that routes, as matches ask for it. */
 export interface RoutingProxy {
@@ -34,16 +42,24 @@ export interface RoutingProxy {
 export function entriesAt(rules: readonly RouteRule[], proxy: RoutingProxy): readonly RouteEntry[] {
   return rules.flatMap((rule): readonly RouteEntry[] => {
     if (rule.matches.length === 0) return [{ rule, match: undefined }];
-    return rule.matches.filter((match) => isFor(match, proxy)).map((match) => ({ rule, match }));
+    return rule.matches.filter((match) => isFor(match.proxy, proxy)).map((match) => ({ rule, match }));
   });
 }
 
 /** Where a match names gateways, labels and namespace of the proxy are not asked for. */
-function isFor({ proxy: wanted }: RouteMatch, { gateway, namespace, labels, port }: RoutingProxy): boolean {
+export function isFor(wanted: RouteMatch['proxy'], { gateway, namespace, labels, port }: RoutingProxy): boolean {
   if (wanted.port !== undefined && wanted.port !== port) return false;
   const wantedLabels = Object.entries(wanted.sourceLabels);
   if (labels === undefined && wantedLabels.length > 0) return false;
   if (wanted.gateways.length > 0) return wanted.gateways.includes(gateway);
   if (wanted.sourceNamespace !== undefined && wanted.sourceNamespace !== namespace) return false;
   return wantedLabels.every(([name, value]) => labels?.[name] === value);
+}
+
+/** How messages name the objects of routes. */
+export function namesOf(routes: readonly Route[]): string {
+  const names = routes.flatMap(({ objects, namespace }) =>
+    objects.map(({ kind, name }) => `${kind} ${namespace}/${name}`),
+  );
+  return [...new Set(names)].join(', ');
 }

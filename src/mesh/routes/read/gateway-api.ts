@@ -50,6 +50,7 @@ function meshRoute(route: RouteObject, { hosts, port }: MeshParent, rules: Rules
     ...baseOf(route),
     hosts,
     attachments: [{ kind: 'mesh' }],
+    parentPort: port,
     http: atPort,
     tls: rules.tls.map((rule) => connectionsAt(namedAs(rule, hosts), port)),
     tcp: rules.tcp.map((rule) => connectionsAt(rule, port)),
@@ -58,7 +59,13 @@ function meshRoute(route: RouteObject, { hosts, port }: MeshParent, rules: Rules
 
 function gatewayRoute(route: RouteObject, attachments: readonly Attachment[], rules: Rules): Route {
   const hostnames = asTexts(route.spec.value.hostnames).map((host) => host.toLowerCase());
-  return { ...baseOf(route), hosts: hostnames.length === 0 ? ['*'] : hostnames, attachments, ...rules };
+  return {
+    ...baseOf(route),
+    hosts: hostnames.length === 0 ? ['*'] : hostnames,
+    attachments,
+    parentPort: undefined,
+    ...rules,
+  };
 }
 
 function baseOf({

@@ -29,6 +29,7 @@ export function readVirtualService(
       exportTo: exportTo.length === 0 ? exportedByDefault : exportTo,
       created: asText(asObject(object.value.metadata)?.creationTimestamp) ?? '',
       reach: 'by-host',
+      parentPort: undefined,
       http: nodesOf(spec, 'http').map((rule) => readHttpRule(object, rule, names)),
       tls: nodesOf(spec, 'tls').map((rule) => readConnectionRule(object, rule, names)),
       tcp: nodesOf(spec, 'tcp').map((rule) => readConnectionRule(object, rule, names)),

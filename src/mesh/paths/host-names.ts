@@ -1,0 +1,108 @@
+import type { Service, ServiceEntry, ServicePort } from '../../topology/model.js';
+import { oncePerObject } from '../../util/once.js';
+import { groupBy } from '../../util/order.js';
+import { asObject, asTexts } from '../json.js';
+import type { MeshCluster } from '../mesh.js';
+
+/** What has a host name at a port: a Service, or a ServiceEntry for one of its hosts. */
+export interface NamedHost {
+  readonly host: string;
+  readonly namespace: string;
+  readonly exportTo: readonly string[] | undefined;
+  readonly port: ServicePort;
+  /** Absent for the host of a ServiceEntry. */
+  readonly service: Service | undefined;
+}
+
+/** Everything in a cluster that has a host, by its full name. */
+const hostsOf = oncePerObject(({ cluster }: MeshCluster): ReadonlyMap<string, readonly NamedHost[]> => {
+  const ofServices = [...cluster.services.values()].flatMap((service) =>
+    service.ports.map((port) => ({ ...service, port, service })),
+  );
+  const ofEntries = [...cluster.serviceEntries.values()].flatMap((entry) =>
+    entry.hosts.flatMap((host) => entry.ports.map((port) => hostOfEntry(entry, host.toLowerCase(), port))),
+  );
+  return groupBy([...ofServices, ...ofEntries], ({ host }) => host);
+});
+
+function hostOfEntry({ namespace, object }: ServiceEntry, host: string, port: ServicePort): NamedHost {
+  const exportTo = asTexts(asObject(object.value.spec)?.exportTo);
+  return { host, namespace, exportTo: exportTo.length === 0 ? undefined : exportTo, port, service: undefined };
+}
+
+/** All that have a full name, at whatever port. */
+export function hostsNamed(mesh: MeshCluster, host: string): readonly NamedHost[] {
+  return hostsOf(mesh).get(host) ?? [];
+}
+
+/** What a text in a Host header names at a port for a proxy of a namespace (T-92). */
+export type Meaning =
+  | { readonly kind: 'host'; readonly named: NamedHost }
+  /** A name that nothing in the mesh has. */
+  | { readonly kind: 'unknown'; readonly name: string }
+  | { readonly kind: 'undecided'; readonly because: string };
+
+/**
+ * A Service has its full name, with or without a last dot, its name with its namespace, with or without `svc`, its virtual
+ * IPs, and in its own namespace the name alone; without a virtual IP also what ends with one of these.
+ */
+export function meaningOf(mesh: MeshCluster, namespace: string, authority: string, port: number): Meaning {
+  const name = withoutPort(authority).toLowerCase();
+  const candidates = fullNames(mesh, namespace, name).flatMap((full) => hostsNamed(mesh, full));
+  const named = candidates.find((candidate) => candidate.port.number === port);
+  if (named !== undefined) return { kind: 'host', named };
+  if (isAddress(name)) return meaningOfAddress(mesh, name, port);
+  const wide = wildcardNamed(mesh, namespace, name, port);
+  return wide === undefined ? { kind: 'unknown', name } : { kind: 'host', named: wide };
+}
+
+function withoutPort(authority: string): string {
+  return authority.replace(/:\d+$/, '');
+}
+
+/** The full names that a name may stand for, the name itself first. */
+function fullNames(mesh: MeshCluster, namespace: string, name: string): readonly string[] {
+  const bare = name.endsWith('.') ? name.slice(0, -1) : name;
+  const { clusterDomain } = mesh;
+  const [, home] = bare.split('.');
+  if (home === undefined) return [bare, `${bare}.${namespace}.svc.${clusterDomain}`];
+  if (name.endsWith('.')) return [bare];
+  const short = /^[^.]+\.[^.]+(?:\.svc)?$/.test(bare);
+  return short ? [bare, `${bare.replace(/\.svc$/, '')}.svc.${clusterDomain}`] : [bare];
+}
+
+/** A host of a ServiceEntry that begins with a wildcard, or a name below that of a Service without a virtual IP. */
+function wildcardNamed(mesh: MeshCluster, namespace: string, name: string, port: number): NamedHost | undefined {
+  const labels = name.split('.');
+  for (let start = 1; start < labels.length; start++) {
+    const rest = labels.slice(start).join('.');
+    const headless = fullNames(mesh, namespace, rest)
+      .flatMap((full) => hostsNamed(mesh, full))
+      .find((candidate) => candidate.service?.headless === true && candidate.port.number === port);
+    const entry = hostsNamed(mesh, `*.${rest}`).find((candidate) => candidate.port.number === port);
+    const found = entry ?? headless;
+    if (found !== undefined) return found;
+  }
+  return hostsNamed(mesh, '*').find((candidate) => candidate.port.number === port);
+}
+
+function isAddress(name: string): boolean {
+  return /^\d+\.\d+\.\d+\.\d+$/.test(name) || name.includes(':') || name.startsWith('[');
+}
+
+/** Manifests from Git carry no virtual IPs. */
+function meaningOfAddress(mesh: MeshCluster, address: string, port: number): Meaning {
+  const services = [...mesh.cluster.services.values()].filter(({ hasVip }) => hasVip);
+  const owner = services.find((service) => addressesOf(service).includes(address));
+  if (owner === undefined) {
+    if (services.every((service) => addressesOf(service).length > 0)) return { kind: 'unknown', name: address };
+    return { kind: 'undecided', because: `whose virtual IP ${address} is, in a Host header` };
+  }
+  const named = hostsNamed(mesh, owner.host).find((candidate) => candidate.port.number === port);
+  return named === undefined ? { kind: 'unknown', name: address } : { kind: 'host', named };
+}
+
+function addressesOf({ object }: Service): readonly string[] {
+  const { clusterIP, clusterIPs } = asObject(object.value.spec) ?? {};
+  return [...asTexts(clusterIPs), ...(typeof clusterIP === 'string' ? [clusterIP] : [])];
+}

@@ -1,0 +1,71 @@
+import type { HttpRequest } from '../../request.js';
+import type { HeaderChanges, PathMatch, PathRewrite, RequestChanges, RouteMatch } from '../route.js';
+import { pathOf, type RoutedRequest } from './matching.js';
+
+/** What a request has become when it is forwarded. */
+export function changed(sent: RoutedRequest, changes: RequestChanges, match: RouteMatch | undefined): RoutedRequest {
+  const { request, pathDoubt, headerDoubts } = changes.headers.reduce(withHeaders, sent);
+  const { path: rewrite, host } = changes;
+  const path = rewrite === undefined ? request.path : rewritten(request, rewrite, match?.path);
+  return {
+    request: { ...request, path, host: host ?? request.host },
+    pathDoubt: rewrite?.kind === 'not-modelled' ? rewrite.why : pathDoubt,
+    headerDoubts,
+  };
+}
+
+/** The query stays what it is; what is matched and replaced is the path as proxies compare it (T-90). */
+function rewritten(request: HttpRequest, rewrite: PathRewrite, match: PathMatch | undefined): string {
+  const query = /\?.*$/s.exec(request.path)?.[0] ?? '';
+  return rewrittenPath(pathOf(request), rewrite, match) + query;
+}
+
+/** A rule without a path names every path by the prefix `/`. */
+export function rewrittenPath(
+  path: string,
+  rewrite: PathRewrite,
+  match: PathMatch = { kind: 'prefix', value: '/', ignoreCase: false },
+): string {
+  switch (rewrite.kind) {
+    case 'whole':
+      return rewrite.value;
+    case 'prefix':
+      return isPrefix(match) ? rewrite.value + path.slice(match.value.length) : rewrite.value;
+    case 'strip':
+      return match.kind === 'elements' ? `/${path.slice(match.value.length).replace(/^\//, '')}` : path;
+    default:
+      return path;
+  }
+}
+
+function isPrefix({ kind }: PathMatch): boolean {
+  return kind === 'prefix' || kind === 'elements';
+}
+
+function withHeaders(sent: RoutedRequest, { remove, set, add }: HeaderChanges): RoutedRequest {
+  const headers = new Map(Object.entries(sent.request.headers));
+  const doubts = new Map(sent.headerDoubts);
+  for (const name of remove) {
+    headers.delete(name);
+    doubts.delete(name);
+  }
+  for (const [name, value] of Object.entries(set)) {
+    if (isFormat(value)) doubts.set(name, computed);
+    else {
+      headers.set(name, value);
+      doubts.delete(name);
+    }
+  }
+  for (const [name, value] of Object.entries(add)) {
+    if (isFormat(value)) doubts.set(name, computed);
+    else headers.set(name, [headers.get(name), value].filter((each) => each !== undefined).join(','));
+  }
+  return { ...sent, request: { ...sent.request, headers: Object.fromEntries(headers) }, headerDoubts: doubts };
+}
+
+const computed = 'a header that a route computes';
+
+/** Envoy computes what stands between percent signs. */
+function isFormat(value: string): boolean {
+  return /%[A-Z_]+(?:\([^)]*\))?%/.test(value);
+}

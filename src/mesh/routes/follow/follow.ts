@@ -1,0 +1,96 @@
+import type { Mirror, RedirectTarget, RouteMatch, RouteRule, WeightedDestination } from '../route.js';
+import type { RouteTable, RouteTables } from '../table.js';
+import { changed } from './changes.js';
+import { entryMatches, type RoutedRequest } from './matching.js';
+
+/** What a proxy does with a request. */
+export interface Followed {
+  /** The rule that decides; absent where none matches, or where it is not known which does. */
+  readonly rule: RouteRule | undefined;
+  readonly match: RouteMatch | undefined;
+  readonly outcomes: readonly RouteOutcome[];
+}
+
+/** What becomes of some of the requests. The shares are parts of 1, and their sum is 1. */
+export type RouteOutcome = { readonly share: number } & (
+  | {
+      readonly kind: 'forward';
+      readonly destination: WeightedDestination;
+      readonly request: RoutedRequest;
+      readonly mirrors: readonly Mirror[];
+    }
+  | { readonly kind: 'answer'; readonly status: number; readonly because: string; readonly redirect?: RedirectTarget }
+  | { readonly kind: 'not-modelled'; readonly because: string }
+);
+
+/** The same for each table that may count; where they do not agree it is not known. */
+export function followTables({ tables, open }: RouteTables, sent: RoutedRequest): Followed {
+  const [first = nothing, ...others] = tables.map((table) => followTable(table, sent));
+  if (others.every((other) => isAlike(first, other))) return first;
+  return undecided(open);
+}
+
+const nothing: Followed = { rule: undefined, match: undefined, outcomes: [] };
+
+function undecided(because: string): Followed {
+  return { ...nothing, outcomes: [{ share: 1, kind: 'not-modelled', because }] };
+}
+
+function isAlike(left: Followed, right: Followed): boolean {
+  return left.rule === right.rule || JSON.stringify(left.outcomes) === JSON.stringify(right.outcomes);
+}
+
+/** The first entry that matches decides; one of which it is not known whether it does leaves it open (T-10). */
+export function followTable({ entries }: RouteTable, sent: RoutedRequest): Followed {
+  for (const entry of entries) {
+    const matches = entryMatches(entry, sent);
+    if (matches === 'unknown') {
+      return undecided(entry.match?.doubt ?? sent.pathDoubt ?? 'a match that depends on what is not known');
+    }
+    if (matches === 'yes') {
+      return { rule: entry.rule, match: entry.match, outcomes: outcomesOf(entry.rule, entry.match, sent) };
+    }
+  }
+  return { ...nothing, outcomes: [{ share: 1, kind: 'answer', status: 404, because: 'no rule matches (T-10)' }] };
+}
+
+function outcomesOf(rule: RouteRule, match: RouteMatch | undefined, sent: RoutedRequest): readonly RouteOutcome[] {
+  if (rule.answersPreflights && isPreflight(sent)) {
+    return [{ share: 1, kind: 'not-modelled', because: 'whether the CORS policy answers a preflight request' }];
+  }
+  const aborted = (rule.abort?.percent ?? 0) / 100;
+  const rest = resultsOf(rule, match, sent).map((outcome) => ({ ...outcome, share: outcome.share * (1 - aborted) }));
+  if (rule.abort === undefined) return rest;
+  const because = 'the rule aborts the request';
+  const abort: RouteOutcome = { share: aborted, kind: 'answer', status: rule.abort.status, because };
+  return aborted === 1 ? [abort] : [abort, ...rest];
+}
+
+function isPreflight({ request: { method, headers } }: RoutedRequest): boolean {
+  return method === 'OPTIONS' && 'origin' in headers && 'access-control-request-method' in headers;
+}
+
+function resultsOf(
+  { result, mirrors }: RouteRule,
+  match: RouteMatch | undefined,
+  sent: RoutedRequest,
+): readonly RouteOutcome[] {
+  switch (result.kind) {
+    case 'forward': {
+      const total = result.destinations.reduce((sum, { weight }) => sum + weight, 0);
+      return result.destinations.map((destination) => ({
+        share: destination.weight / total,
+        kind: 'forward',
+        destination,
+        request: changed(sent, destination.changes, match),
+        mirrors,
+      }));
+    }
+    case 'redirect':
+      return [{ share: 1, kind: 'answer', status: result.status, because: 'the rule redirects', redirect: result.to }];
+    case 'answer':
+      return [{ share: 1, kind: 'answer', status: result.status, because: result.because }];
+    default:
+      return [{ share: 1, kind: 'not-modelled', because: result.why }];
+  }
+}

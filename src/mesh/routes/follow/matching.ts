@@ -1,0 +1,87 @@
+import { ownValue } from '../../../util/own-value.js';
+import { normalizePath, rejectedPath } from '../../normalize-path.js';
+import type { HttpRequest } from '../../request.js';
+import { allOf, not, type Truth, truthOf } from '../../truth.js';
+import type { NamedMatch, PathMatch, TextMatch } from '../route.js';
+import type { RouteEntry } from '../table.js';
+import { matchesWhole } from './re2.js';
+
+/** A request at the proxy that routes it, and what of it is not known there. */
+export interface RoutedRequest {
+  readonly request: HttpRequest;
+  /** Why the path is not known. */
+  readonly pathDoubt: string | undefined;
+  /** Headers of which the value is not known, by name. */
+  readonly headerDoubts: ReadonlyMap<string, string>;
+}
+
+export function asSent(request: HttpRequest): RoutedRequest {
+  return { request, pathDoubt: undefined, headerDoubts: new Map() };
+}
+
+/** Whether an entry is for a request. */
+export function entryMatches({ match }: RouteEntry, sent: RoutedRequest): Truth {
+  if (match === undefined) return 'yes';
+  const { request, headerDoubts, pathDoubt } = sent;
+  const { path, method, authority, scheme, headers, query } = match;
+  const parameters = queryOf(request.path);
+  return allOf([
+    path === undefined ? 'yes' : pathDoubt === undefined ? pathMatches(path, pathOf(request)) : 'unknown',
+    optional(method, request.method),
+    optional(authority, request.host),
+    scheme === undefined ? 'yes' : 'unknown',
+    ...headers.map((each) =>
+      headerDoubts.has(each.name) ? 'unknown' : namedMatches(each, ownValue(request.headers, each.name)),
+    ),
+    ...query.map((each) => namedMatches(each, parameters.get(each.name) ?? undefined)),
+    match.doubt === undefined ? 'yes' : 'unknown',
+  ]);
+}
+
+/** The path as proxies compare it. */
+export function pathOf({ path }: HttpRequest): string {
+  const normalized = normalizePath(path);
+  return normalized === rejectedPath ? path : normalized;
+}
+
+function queryOf(path: string): URLSearchParams {
+  return new URLSearchParams(/\?([^#]*)/s.exec(path)?.[1] ?? '');
+}
+
+export function pathMatches({ kind, value, ignoreCase }: PathMatch, path: string): Truth {
+  const [wanted, seen] = ignoreCase ? [value.toLowerCase(), path.toLowerCase()] : [value, path];
+  switch (kind) {
+    case 'exact':
+      return truthOf(seen === wanted);
+    case 'prefix':
+      return truthOf(seen.startsWith(wanted));
+    case 'elements':
+      return truthOf(seen === wanted || seen.startsWith(`${wanted}/`));
+    default:
+      // Case is ignored for exact paths and prefixes alone.
+      return matchesWhole(value, path);
+  }
+}
+
+function optional(match: TextMatch | undefined, value: string): Truth {
+  return match === undefined ? 'yes' : textMatches(match, value);
+}
+
+function namedMatches({ match, negated }: NamedMatch, value: string | undefined): Truth {
+  if (!negated) return value === undefined ? 'no' : textMatches(match, value);
+  if (match.kind === 'present') return truthOf(value === undefined);
+  return not(textMatches(match, value ?? ''));
+}
+
+function textMatches(match: TextMatch, value: string): Truth {
+  switch (match.kind) {
+    case 'present':
+      return 'yes';
+    case 'exact':
+      return truthOf(value === match.value);
+    case 'prefix':
+      return truthOf(value.startsWith(match.value));
+    default:
+      return matchesWhole(match.value, value);
+  }
+}

@@ -1,0 +1,52 @@
+import type { MeshCluster } from '../../mesh.js';
+import type { Route } from '../route.js';
+import { entriesAt, namesOf, noTables, type RouteTables, type RoutingProxy } from '../table.js';
+import { possibleOrders } from './age.js';
+import { meshRoutesOf, wildcardFor } from './mesh-routes.js';
+import { inClasses } from './visible.js';
+
+/** A host of the mesh, and the namespace of what has it. */
+export interface RoutedHost {
+  readonly host: string;
+  readonly namespace: string;
+}
+
+/**
+ * What a client's sidecar does with requests to a host at a port. One route owns the host there, and nothing is merged
+ * with it: of those that name it the first by visibility and age that has a rule for the proxy, else the one with the
+ * longest wildcard (I-01b).
+ */
+export function tablesAtSidecar(
+  mesh: MeshCluster,
+  proxy: RoutingProxy,
+  host: RoutedHost,
+  isImported: (route: Route) => boolean,
+): RouteTables {
+  const { exact, wildcards } = meshRoutesOf(mesh);
+  const named = (exact.get(host.host) ?? []).filter((route) => isForHost(route, host, proxy) && isImported(route));
+  if (named.length > 0) return owned(named, proxy);
+  const wide = wildcards.filter((route) => route.reach === 'by-host' && isImported(route));
+  return owned(longest(wide, host.host), proxy);
+}
+
+/** A route of the Gateway API counts in its own namespace, and for the Services of it. */
+function isForHost({ reach, namespace }: Route, host: RoutedHost, proxy: RoutingProxy): boolean {
+  return reach === 'by-host' || namespace === host.namespace || namespace === proxy.namespace;
+}
+
+function longest(routes: readonly Route[], host: string): readonly Route[] {
+  const lengths = routes.map((route) => wildcardFor(route, host)?.length ?? 0);
+  const most = Math.max(0, ...lengths);
+  return routes.filter((_, index) => most > 0 && lengths[index] === most);
+}
+
+function owned(candidates: readonly Route[], proxy: RoutingProxy): RouteTables {
+  for (const rivals of inClasses(candidates, proxy.namespace)) {
+    const ruling = rivals.filter(({ http }) => entriesAt(http, proxy).length > 0);
+    if (ruling.length === 0) continue;
+    const owners = possibleOrders(ruling).flatMap(([first]) => (first === undefined ? [] : [first]));
+    const tables = owners.map((route) => ({ entries: entriesAt(route.http, proxy), routes: [route] }));
+    return { tables, open: `which of ${namesOf(owners)} is the oldest (I-01b)` };
+  }
+  return noTables;
+}
