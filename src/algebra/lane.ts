@@ -1,7 +1,9 @@
 import { parseBlock } from '../mesh/ip.js';
 import type { Mesh } from '../mesh/mesh.js';
-import type { Hop, Stop } from '../mesh/paths/hops.js';
+import { type Hop, notModelled, type Stop } from '../mesh/paths/hops.js';
+import { meaningOf, namesFor } from '../mesh/paths/host-names.js';
 import { pathOf } from '../mesh/paths/paths.js';
+import { routingDoubt } from '../mesh/paths/routing-doubt.js';
 import { namespacesThatMatter } from '../mesh/paths/visibility.js';
 import { type CompiledPolicy, conditionsOf } from '../mesh/policies/compiled.js';
 import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
@@ -33,6 +35,10 @@ export interface LanePlan {
 export interface Way extends CallerKind {
   readonly stop: Stop | undefined;
   readonly gates: readonly Gate[];
+  /** Whether a Host header brings a request this way; absent where every one does (istio-traffic-topology T-92). */
+  readonly comesWith?: (host: string) => boolean;
+  /** Whether these requests name nothing that the callers' sidecars know, and leave in plaintext. */
+  readonly isPassedOn?: true;
 }
 
 export interface Gate {
@@ -45,7 +51,7 @@ export function planLane(mesh: Mesh, callers: Callers, lane: Lane, enforce = enf
   const kinds = dependsOnNamespace(mesh, lane) ? callers.kindsByNamespace : callers.kinds;
   const enforced = oncePer(enforce, ({ point, chain }) => `${point.kind} ${chain}`);
   const gateOf = (hop: Hop): Gate => ({ hop, enforcement: enforced(hop) });
-  return { lane, ways: kinds.map((kind) => planWay(mesh, kind, lane, gateOf)) };
+  return { lane, ways: kinds.flatMap((kind) => planWays(mesh, kind, lane, gateOf)) };
 }
 
 /** DestinationRules that set TLS for the service, and to whom it is exported, are a matter of the caller's namespace. */
@@ -59,16 +65,77 @@ const samples: Readonly<Record<Payload['kind'], Payload>> = {
   http: { kind: 'http', method: 'GET', path: '/', host: '', headers: {} },
 };
 
+/**
+ * A sidecar goes by the Host header: with another than the names of the Service a request leaves in plaintext, or goes to
+ * what has that name. Where no policy compares hosts, requests are those that name the Service.
+ */
+function planWays(mesh: Mesh, kind: CallerKind, lane: Lane, gateOf: (hop: Hop) => Gate): readonly Way[] {
+  const way = planWay(mesh, kind, lane, gateOf);
+  const routed = hostRoutedService(mesh, kind, lane);
+  if (routed === undefined || (way.stop === undefined && !comparesHosts(way))) return [way];
+  const { caller } = kind.representative;
+  const meaning = (host: string) => meaningOf(routed.at, caller.namespace ?? '', host, lane.destination.port);
+  const isOwn = (host: string) => {
+    const found = meaning(host);
+    return found.kind === 'host' && found.named.service === routed.service;
+  };
+  const inPlaintext = {
+    ...kind,
+    representative: { ...kind.representative, caller: { ...caller, speaks: 'plaintext', identity: null } as const },
+  };
+  const passedOn = planWay(mesh, inPlaintext, lane, gateOf);
+  if (!comparesHosts(passedOn)) return [way];
+  return [
+    { ...way, comesWith: isOwn },
+    { ...passedOn, ...kind, comesWith: (host) => meaning(host).kind === 'unknown', isPassedOn: true },
+  ];
+}
+
+function comparesHosts({ gates }: Way): boolean {
+  const policies = gates.flatMap(({ enforcement }) => enforcement.policies);
+  return policies.flatMap(conditionsOf).some(({ attribute }) => attribute === 'request.host');
+}
+
+/** The Service of a lane, where sidecars choose by the Host header who gets what is sent to its port. */
+export function hostRoutedService(
+  { clusters }: Mesh,
+  { representative }: Pick<CallerKind, 'representative'>,
+  { destination, payload }: Lane,
+) {
+  const at = clusters.get(destination.cluster);
+  if (at === undefined || destination.kind !== 'service' || payload === 'tcp') return undefined;
+  if (representative.caller.speaks !== 'sidecar' || representative.caller.cluster !== destination.cluster)
+    return undefined;
+  const service = at.cluster.services.get(destination.service);
+  const port = service?.ports.find(({ number }) => number === destination.port);
+  return service === undefined || port?.layer !== 'http' ? undefined : { at, service };
+}
+
 function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: Lane, gateOf: (hop: Hop) => Gate): Way {
-  const path = pathOf(mesh, kind.representative.caller, destination, samples[payload]);
+  const { caller } = kind.representative;
+  const path = pathOf(mesh, caller, destination, samples[payload]);
+  const doubt = path.kind === 'path' ? routingDoubt(mesh, caller, destination, payload) : undefined;
+  if (doubt !== undefined) return { ...kind, stop: notModelled(doubt), gates: [] };
   if (path.kind !== 'path') return { ...kind, stop: path, gates: [] };
   return { ...kind, stop: undefined, gates: path.hops.map(gateOf) };
 }
 
 /** Everything that the gates of a lane compare requests with. */
 export function constantsOf(mesh: Mesh, plan: LanePlan): Constants {
-  const constants = mergeConstants(comparersOf(plan).map(comparedBy));
+  const constants = mergeConstants([...comparersOf(plan).map(comparedBy), namesOfService(mesh, plan)]);
   return constants.has('source.ip') ? mergeConstants([constants, ofOutsiders(mesh)]) : constants;
+}
+
+/** The names by which sidecars choose the Service of a lane, with any port. */
+function namesOfService({ clusters }: Mesh, { lane: { destination }, ways }: LanePlan): Constants {
+  if (destination.kind !== 'service' || ways.every(({ comesWith }) => comesWith === undefined)) return new Map();
+  const service = clusters.get(destination.cluster)?.cluster.services.get(destination.service);
+  const names = service === undefined ? [] : namesFor(service);
+  const matchers = names.flatMap((name): readonly Matcher[] => [
+    { kind: 'exact', value: name, ignoreCase: true },
+    { kind: 'prefix', value: `${name}:`, ignoreCase: true },
+  ]);
+  return new Map([['request.host', matchers]]);
 }
 
 /** The authorization policies on a lane, each once. */

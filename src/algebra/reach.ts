@@ -6,7 +6,7 @@ import { exactly } from '../mesh/policies/matcher.js';
 import { groupBy, sortedUnique } from '../util/order.js';
 import { changesRequests, partsByAuthorizer } from './authorizer-sets.js';
 import { none } from './bits.js';
-import type { Bound } from './conditions.js';
+import { type Bound, where } from './conditions.js';
 import { isDoubtful } from './doubt.js';
 import { type GateView, opposite, policySet } from './gate-sets.js';
 import type { Gate, LanePlan, Way } from './lane.js';
@@ -62,7 +62,12 @@ function waySet(way: Way, space: Space, bound: Bound, setOf: (gate: Gate) => Req
     }
     return setOf(gate);
   });
-  return gates.reduce((left, right) => intersect(left, right), callers);
+  const coming = way.comesWith === undefined ? [] : [withHosts(way.comesWith, space)];
+  return [...coming, ...gates].reduce((left, right) => intersect(left, right), callers);
+}
+
+function withHosts(isWanted: (host: string) => boolean, space: Space): RequestSet {
+  return where(space, 'request.host', ([host = '']) => isWanted(host));
 }
 
 /** What a gate lets through, of the requests whose tokens it reads and of the others (§6.3). */

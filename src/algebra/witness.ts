@@ -1,4 +1,12 @@
-import type { HttpRequest, Payload, Request, Source, Token } from '../mesh/request.js';
+import {
+  type Destination,
+  type HttpRequest,
+  type Payload,
+  type Request,
+  type Source,
+  type Token,
+  usualHost,
+} from '../mesh/request.js';
 import type { Attribute } from '../mesh/view.js';
 import type { Lane } from './lane.js';
 import { elementsPassing } from './list-elements.js';
@@ -19,7 +27,7 @@ export function requestAt(space: Space, { destination, payload }: Lane, member: 
   return {
     source: withAddress(source, values('source.ip')?.[0]),
     destination,
-    payload: payload === 'tcp' ? { kind: 'tcp' } : httpRequest(space, values),
+    payload: payload === 'tcp' ? { kind: 'tcp' } : httpRequest(space, destination, values),
   };
 }
 
@@ -41,7 +49,7 @@ function withAddress(source: Source, ip: string | undefined): Source {
 
 type Values = (attribute: Attribute) => readonly string[] | undefined;
 
-function httpRequest(space: Space, values: Values): Payload {
+function httpRequest(space: Space, destination: Destination, values: Values): Payload {
   const headers = space.dimensions.flatMap(({ attribute }) => {
     const name = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1];
     const value = values(attribute)?.[0];
@@ -52,7 +60,7 @@ function httpRequest(space: Space, values: Values): Payload {
     kind: 'http',
     method: values('request.method')?.[0] ?? 'GET',
     path: values('request.path')?.[0] ?? '/',
-    host: values('request.host')?.[0] ?? 'any',
+    host: values('request.host')?.[0] ?? usualHost(destination),
     headers: Object.fromEntries(headers),
   };
   return token === undefined ? request : { ...request, token };

@@ -1,13 +1,17 @@
 import type { PathNormalization } from '../parse/mesh.js';
+import { keyOf } from '../topology/model.js';
 import { sortedUnique } from '../util/order.js';
 import { asObject, asTexts } from './json.js';
 import type { Mesh, MeshCluster } from './mesh.js';
 import { normalizePath, rejectedPath } from './normalize-path.js';
 import { type Caller, callerOf } from './paths/caller.js';
-import { type Hop, type Path, seesAddress } from './paths/hops.js';
+import { type Hop, type Path, type Stop, seesAddress } from './paths/hops.js';
 import { pathOf } from './paths/paths.js';
+import { endsAt, isRoutedWay, pathOfWay, type Way, waysOf } from './paths/ways.js';
 import { decideHop, type HopTrace } from './policies/decide-hop.js';
 import type { Payload, Request } from './request.js';
+import { changedView } from './routes/follow/changed-view.js';
+import type { AppliedChanges } from './routes/follow/changes.js';
 import { type Known, known, unknown } from './truth.js';
 import type { HttpView, View } from './view.js';
 
@@ -20,6 +24,9 @@ export interface Decision {
   readonly path: Path;
   /** The enforcement points it reached, in order; the last is where it was stopped, if it was. */
   readonly trace: readonly HopTrace[];
+  /** The way that it took through proxies that route, and all that it might have taken; none where nobody routes. */
+  readonly way?: Way;
+  readonly ways?: readonly Way[];
 }
 
 export type Verdict =
@@ -31,22 +38,62 @@ export type Verdict =
   | {
       readonly kind: 'denied';
       readonly response: Response;
-      /** What an authorizer's settings make the caller see instead. */
+      /** What a route answers with, or an authorizer's settings make the caller see instead. */
       readonly status?: number;
     }
   | { readonly kind: 'not-modelled' };
 
-/** What the caller sees: 403, 401, 400, a closed connection, 503 from a proxy behind which it was closed, or no way at all. */
-type Response = 'forbidden' | 'unauthenticated' | 'bad-request' | 'closed' | 'unavailable' | 'no-path';
+/**
+ * What the caller sees: 403, 401, 400, a closed connection, 503 from a proxy behind which it was closed, the status with
+ * which a route answers, or no way at all.
+ */
+type Response = 'forbidden' | 'unauthenticated' | 'bad-request' | 'closed' | 'unavailable' | 'answered' | 'no-path';
 
 /** Decides one request hop by hop. Where the model lacks a fact that matters it says `not-modelled`, and which fact. */
 export function decide(mesh: Mesh, request: Request): Decision {
   const caller = callerOf(mesh, request.source);
-  const path = caller.kind === 'caller' ? pathOf(mesh, caller, request.destination, request.payload) : caller;
+  if (caller.kind !== 'caller') return decidePath(request, caller, caller);
+  return (
+    decideRouted(mesh, caller, request) ??
+    decidePath(request, caller, pathOf(mesh, caller, request.destination, request.payload))
+  );
+}
+
+/** Where proxies route: by the ways that lead to the pod, of which each request takes one. */
+function decideRouted(mesh: Mesh, caller: Caller, request: Request): Decision | undefined {
+  const { destination, payload } = request;
+  if (destination.kind !== 'service') return undefined;
+  const ways = waysOf(mesh, caller, destination, payload);
+  if (!ways.some(isRoutedWay)) return undefined;
+  const leading = ways.filter((way) => endsAt(way, destination.workload));
+  const [first, ...others] = (leading.length > 0 ? leading : ways).map((way) => {
+    const decided = decideWay(mesh, request, way);
+    return { ...decided, way, ways };
+  });
+  if (first === undefined || others.every(({ verdict }) => verdict.kind === first.verdict.kind)) return first;
+  const because = 'the ways that a route draws by weight are treated differently';
+  return { ...first, verdict: { kind: 'not-modelled' }, because };
+}
+
+function decideWay(mesh: Mesh, request: Request, way: Way): Decision {
+  const { destination, payload } = request;
+  const workload = destination.kind === 'service' ? destination.workload : '';
+  const decided = decidePath(request, way.caller, pathOfWay(mesh, way, workload, payload));
+  if (decided.verdict.kind !== 'allowed') return decided;
+  const { end } = way;
+  if (end.kind === 'answer') {
+    return { ...decided, verdict: { kind: 'denied', response: 'answered', status: end.status }, because: end.because };
+  }
+  if (endsAt(way, workload)) return decided;
+  const because = `its way leads to ${end.kind === 'pods' ? `\`${keyOf(end.service)}\`` : 'another place'}`;
+  return { ...decided, verdict: { kind: 'denied', response: 'no-path' }, because };
+}
+
+function decidePath(request: Request, caller: Caller | Stop, path: Path): Decision {
   if (caller.kind !== 'caller' || path.kind !== 'path') {
     const verdict: Verdict =
       path.kind === 'no-path' ? { kind: 'denied', response: 'no-path' } : { kind: 'not-modelled' };
-    return { request, verdict, because: path.because, path, trace: [] };
+    return { request, verdict, because: path.kind === 'path' ? '' : path.because, path, trace: [] };
   }
   if (path.hops.some((hop) => isRejected(hop, request.payload))) {
     const because = 'Envoy refuses the path, the method or the Host header itself (§8.1)';
@@ -67,7 +114,9 @@ function follow(
   let sent: HttpView | undefined;
   for (const hop of hops) {
     const view = viewAt(hop, caller, payload);
-    const step = decideHop(hop, view.http === undefined ? view : { ...view, http: sent ?? view.http }, token);
+    const http = view.http && (hop.changes ?? []).reduce(changedView, sent ?? view.http);
+    token = (hop.changes ?? []).some(replacesToken) ? undefined : token;
+    const step = decideHop(hop, http === undefined ? view : { ...view, http }, token);
     trace.push(step);
     if (step.outcome.kind === 'denied') return denial(trace, payload);
     token = step.outcome.kind === 'passes' ? step.outcome.token : token;
@@ -78,6 +127,11 @@ function follow(
   const asks = sortedUnique(trace.flatMap(({ outcome }) => (outcome.kind === 'passes' ? outcome.asks : [])));
   const last = trace[trace.length - 1];
   return { verdict: { kind: 'allowed', asks }, because: last?.outcome.because ?? because, trace };
+}
+
+/** A token arrives in a header, which a route may write or take away. */
+function replacesToken({ changes }: AppliedChanges): boolean {
+  return changes.headers.some(({ remove, set }) => remove.includes('authorization') || 'authorization' in set);
 }
 
 function denial(trace: readonly HopTrace[], payload: Payload): Pick<Decision, 'verdict' | 'because' | 'trace'> {
@@ -150,6 +204,7 @@ const undoubted = {
   carriesToken: false,
   tokenDoubt: undefined,
   headerDoubts: [],
+  pathDoubt: undefined,
   requestDoubt: undefined,
 };
 

@@ -85,6 +85,14 @@ export interface Token {
 
 export type ClaimValue = string | number | boolean;
 
+/** What a client usually writes: the short name of the Service, with the port unless it is that of HTTP. */
+export function usualHost(destination: Destination): string {
+  if (destination.kind === 'external') return destination.host;
+  if (destination.kind !== 'service') return `pod-ip:${destination.port}`;
+  const [namespace = '', name = ''] = destination.service.split('/');
+  return `${name}.${namespace}${destination.port === 80 ? '' : `:${destination.port}`}`;
+}
+
 /** `POST /v1/charges from shop/checkout to payments/ledger:80`: the short name of a request. */
 export function describeRequest({ source, destination, payload }: Request): string {
   const what = payload.kind === 'http' ? `${payload.method} ${payload.path}` : 'a TCP connection';

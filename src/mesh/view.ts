@@ -46,6 +46,8 @@ export interface HttpView {
   readonly headers: Readonly<Record<string, string>>;
   /** Headers of which it is not known what they are at this point. */
   readonly headerDoubts: readonly HeaderDoubt[];
+  /** Why the path is not known, where that is so. */
+  readonly pathDoubt: string | undefined;
   /** Why nothing of the request is known for certain, where that is so. */
   readonly requestDoubt: string | undefined;
   /** The names of the query's parameters. */
@@ -125,7 +127,7 @@ function ofRequest(http: HttpView | undefined, attribute: Attribute): Seen {
   if (http.requestDoubt !== undefined) return unknown(http.requestDoubt);
   if (attribute === 'request.host') return one(http.host);
   if (attribute === 'request.method') return one(http.method);
-  if (attribute === 'request.path') return one(http.path);
+  if (attribute === 'request.path') return http.pathDoubt === undefined ? one(http.path) : unknown(http.pathDoubt);
   if (isHeaderOfProxies(attribute)) return unknown(`what proxies write as \`${attribute}\``);
   if (http.carriesToken && attribute === 'request.headers[authorization]') return unknown('the header of the token');
   const header = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1] ?? '';

@@ -23,6 +23,8 @@ export function callerSees(mesh: Mesh, { request, verdict }: Decision, deciders:
       return '400 Bad Request';
     case 'unavailable':
       return '503 upstream connect error';
+    case 'answered':
+      return 'the answer of a route';
     case 'no-path':
       return 'no way there';
     case 'closed':

@@ -3,7 +3,7 @@ import type { Way } from '../../algebra/lane.js';
 import { asArray, asObject, asText, asTexts } from '../../mesh/json.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import { fullHost } from '../../mesh/paths/tls-settings.js';
-import type { Destination } from '../../mesh/request.js';
+import { type Destination, usualHost } from '../../mesh/request.js';
 import type { JsonObject, ManifestObject, Path } from '../../parse/document.js';
 import { keyOf, type Service } from '../../topology/model.js';
 import { firstOf, type LintContext } from '../context.js';
@@ -69,6 +69,6 @@ export function requestNearby(
       (namespace === at.rootNamespace ||
         [namespace, service.namespace].some((near) => source.workload.startsWith(`${near}/`))),
   );
-  const payload = { kind: 'http', method: 'GET', path: '/', host: 'any', headers: {} } as const;
+  const payload = { kind: 'http', method: 'GET', path: '/', host: usualHost(destination), headers: {} } as const;
   return firstOf(neighbours, (source) => evidenceOf(mesh, { source, destination, payload }, 'allowed'));
 }

@@ -3,6 +3,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import { obeyedSetting, type TlsSetting, tlsOfPort } from '../../mesh/paths/tls-settings.js';
+import { usualHost } from '../../mesh/request.js';
 import { spanIn } from '../../parse/document.js';
 import { keyOf } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
@@ -60,12 +61,13 @@ function neverArriving({ mesh }: LintContext, { plan }: PodSite, ways: readonly 
   const shutOut = ways.filter(({ stop, representative }) => {
     return stop?.kind === 'no-path' && representative.caller.speaks === 'sidecar';
   });
+  const { destination } = plan.lane;
   const payload =
     plan.lane.payload === 'tcp'
       ? ({ kind: 'tcp' } as const)
-      : ({ kind: 'http', method: 'GET', path: '/', host: 'any', headers: {} } as const);
+      : ({ kind: 'http', method: 'GET', path: '/', host: usualHost(destination), headers: {} } as const);
   return firstOf(shutOut, ({ representative: { source } }) =>
-    evidenceOf(mesh, { source, destination: plan.lane.destination, payload }, 'denied'),
+    evidenceOf(mesh, { source, destination, payload }, 'denied'),
   );
 }
 

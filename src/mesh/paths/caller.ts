@@ -1,5 +1,5 @@
 import type { OutboundTrafficPolicy } from '../../parse/mesh.js';
-import type { Workload } from '../../topology/model.js';
+import type { Labels, Workload } from '../../topology/model.js';
 import { doubtAboutNetwork, doubtsAboutSender, type SenderDoubt } from '../doubts/doubts.js';
 import { doubtAboutNamespace } from '../doubts/unwatched.js';
 import type { Identity } from '../identity.js';
@@ -21,6 +21,8 @@ export interface Caller {
   readonly ip: Known<string>;
   /** What the mesh lets its proxy do with hosts that nobody has declared, where that is not to pass them on. */
   readonly outboundPolicy?: OutboundTrafficPolicy;
+  /** The labels of its pods, where its proxy routes by them. */
+  readonly labels?: Labels;
   /** Whether its proxy speaks mutual TLS only where a DestinationRule tells it to. */
   readonly withoutAutoMtls?: true;
   /** The workload whose sidecar is told to leave some of its traffic alone. */
@@ -112,9 +114,10 @@ function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: K
 }
 
 /** What of a sidecar is not as it is by default. */
-function proxyOf(workload: Workload, at: MeshCluster): Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubts'> {
+function proxyOf(workload: Workload, at: MeshCluster): Pick<Caller, 'labels' | 'partlyCaptured' | 'scopes' | 'doubts'> {
   const scopes = scopesOf(at, workload);
   return {
+    labels: workload.labels,
     ...(outboundKey(workload) !== '' && { partlyCaptured: workload }),
     ...(scopes.length > 0 && { scopes }),
     ...doubted([...ofNetwork(workload, at), ...doubtsAboutSender({ kind: 'sidecar', workload }, at)]),

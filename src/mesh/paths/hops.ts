@@ -2,6 +2,7 @@ import type { Identity } from '../identity.js';
 import type { MeshCluster } from '../mesh.js';
 import type { Point } from '../policies/attach.js';
 import type { EnvoyChain } from '../policies/envoy.js';
+import type { AppliedChanges } from '../routes/follow/changes.js';
 
 /** One enforcement point that a request passes, and how it arrives there (§4.1). */
 export interface Hop {
@@ -16,6 +17,8 @@ export interface Hop {
   readonly addresses?: Addresses;
   /** The destination port there: the Service's at a waypoint, the pod's at ztunnel and sidecars (§4.4). */
   readonly port: number;
+  /** What routes made of the request since the hop before; absent where they left it alone. */
+  readonly changes?: readonly AppliedChanges[];
   /** Why the request passes here, with the law: "the service is bound to this waypoint (W-13)". */
   readonly because: string;
 }

@@ -57,7 +57,12 @@ export function meaningOf(mesh: MeshCluster, namespace: string, authority: strin
 }
 
 function withoutPort(authority: string): string {
-  return authority.replace(/:\d+$/, '');
+  return authority.replace(/:\d*$/, '');
+}
+
+/** What a Host header may call a Service, wherever the client is, without a port. */
+export function namesFor({ name, namespace, host }: Pick<Service, 'name' | 'namespace' | 'host'>): readonly string[] {
+  return [name, `${name}.${namespace}`, `${name}.${namespace}.svc`, host, `${host}.`];
 }
 
 /** The full names that a name may stand for, the name itself first. */

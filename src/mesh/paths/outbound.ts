@@ -1,4 +1,5 @@
 import type { PortLayer } from '../../topology/model.js';
+import type { Route } from '../routes/route.js';
 import type { Caller } from './caller.js';
 import { noPath, notModelled, type Stop } from './hops.js';
 import type { SidecarScope } from './sidecar-scope.js';
@@ -58,6 +59,15 @@ function throughScope(caller: Caller, scope: SidecarScope, addressed: AddressedH
   // A listener for one port takes all HTTP on it, and leaves other bytes to the listeners of their own addresses.
   if (own === undefined || layer === 'tcp') return 'known';
   return layer === 'http' ? unknownTo(caller, scope) : notModelled(`port ${number} of Sidecar ${scope.name} (§2.9)`);
+}
+
+/** Whether the listener for a port imports a route: one of its hosts, from its namespace. */
+export function importsRoute({ egress }: SidecarScope, { namespace, hosts }: Route, port: number): boolean {
+  const listener = egress.find((each) => each.port === port) ?? egress.find((each) => each.port === undefined);
+  const fits = (host: string, imported: string) => covers(imported, host) || covers(host, imported);
+  return (listener?.imports ?? []).some(
+    (each) => [namespace, '*'].includes(each.namespace) && hosts.some((host) => fits(host, each.host)),
+  );
 }
 
 function imports({ imports: imported }: SidecarScope['egress'][number], { host, namespace }: AddressedHost): boolean {

@@ -1,9 +1,9 @@
 import { annotation, label } from '../../topology/labels.js';
-import { keyOf, type PortLayer, type Waypoint } from '../../topology/model.js';
+import { keyOf, type PortLayer, type Service, type Waypoint, type Workload } from '../../topology/model.js';
 import { doubtAboutNetwork } from '../doubts/doubts.js';
 import { doubtAboutNamespace } from '../doubts/unwatched.js';
 import { asObject } from '../json.js';
-import { flag, type Mesh } from '../mesh.js';
+import { flag, type Mesh, type MeshCluster } from '../mesh.js';
 import type { EnvoyChain } from '../policies/envoy.js';
 import type { Destination, Payload } from '../request.js';
 import { type Caller, towardsPort } from './caller.js';
@@ -15,6 +15,7 @@ import { type Endpoint, resolveEndpoint } from './endpoint.js';
 import { gatewayOf, gatewayPath } from './gateway/gateway-path.js';
 import { type Carrier, type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
 import { layerAtPod, listenerOf } from './inbound-layer.js';
+import type { ServiceAt } from './legs.js';
 import { outboundTo } from './outbound.js';
 
 /** Which enforcement points a request passes, in order, by the kind of its caller and its addressing (§4.5). */
@@ -29,11 +30,19 @@ export function pathOf(mesh: Mesh, source: Caller, destination: Destination, pay
   if (addressed.kind !== 'endpoint') return addressed;
   if (addressed.workload.mode.plane === 'gateway') return throughGateway(mesh, caller, addressed, destination, payload);
   const endpoint = { ...addressed, podPort: arrivalPort(caller, addressed) };
-  const crossing = crossesClusters(mesh, caller, endpoint) ?? crossesNetworks(caller, endpoint);
+  const crossing = crossingTo(mesh, caller, endpoint);
   if (crossing !== undefined) return crossing;
-  const waypoint = waypointOf(caller, endpoint);
+  const addressedAt = addressedService(endpoint);
+  const waypoint = waypointOf(caller, endpoint.mesh, addressedAt?.service ?? endpoint.workload);
   if (waypoint === undefined) return directPath(caller, endpoint, payload);
-  return waypoint.kind === 'bound' ? waypointPath(waypoint.waypoint, caller, endpoint, payload) : waypoint;
+  if (waypoint.kind !== 'bound') return waypoint;
+  const first = waypointHop(waypoint.waypoint, caller, endpoint.mesh, addressedAt ?? endpoint.podPort, payload);
+  return 'chain' in first ? throughWaypoint(first, waypoint.waypoint, endpoint, payload) : first;
+}
+
+/** Why the model does not know the way between two places of the mesh, or why there is none. */
+export function crossingTo(mesh: Mesh, caller: Caller, endpoint: Endpoint): Stop | undefined {
+  return crossesClusters(mesh, caller, endpoint) ?? crossesNetworks(caller, endpoint);
 }
 
 /** A gateway that is addressed by its Service, or by its pods. */
@@ -80,25 +89,32 @@ function crossesNetworks({ speaks }: Caller, { mesh, workload }: Endpoint): Stop
 }
 
 /** Whether a service is addressed in a way that a waypoint can stand for it: by a virtual IP (W-13). */
-function addressedService({ service }: Endpoint) {
+export function addressedService<T extends Pick<ServiceAt, 'service'>>({
+  service,
+}: {
+  readonly service: T | undefined;
+}) {
   return service?.service.hasVip === true ? service : undefined;
 }
 
 type Bound = { readonly kind: 'bound'; readonly waypoint: Waypoint };
 
 /** The waypoint that governs a caller's traffic: never for sidecars and plaintext, for ingress only by label (§4.5). */
-function waypointOf({ speaks }: Caller, endpoint: Endpoint): Bound | Stop | undefined {
-  const addressed = addressedService(endpoint)?.service;
+export function waypointOf(
+  { speaks }: Caller,
+  mesh: MeshCluster,
+  bearer: Service | Workload,
+): Bound | Stop | undefined {
   const ingress =
     speaks === 'gateway' &&
-    addressed?.ingressUsesWaypoint === true &&
-    flag(endpoint.mesh, 'ENABLE_INGRESS_WAYPOINT_ROUTING', true);
+    'ingressUsesWaypoint' in bearer &&
+    bearer.ingressUsesWaypoint &&
+    flag(mesh, 'ENABLE_INGRESS_WAYPOINT_ROUTING', true);
   if (speaks !== 'ambient' && !ingress) return undefined;
-  const bearer = addressed ?? endpoint.workload;
-  if (hasCanary(endpoint, bearer.labels)) return notModelled('traffic split between a waypoint and its canary (W-20)');
+  if (hasCanary(mesh, bearer)) return notModelled('traffic split between a waypoint and its canary (W-20)');
   if (bearer.binding.kind !== 'bound') return undefined;
   if (bearer.object.kind === 'ServiceEntry') return notModelled('what a waypoint enforces before a ServiceEntry');
-  const waypoint = endpoint.mesh.cluster.waypoints.get(bearer.binding.waypoint);
+  const waypoint = mesh.cluster.waypoints.get(bearer.binding.waypoint);
   if (waypoint === undefined)
     return notModelled(`waypoint \`${bearer.binding.waypoint}\`, of which no Gateway is given`);
   if (waypoint.reachedOtherwise !== undefined) {
@@ -110,41 +126,53 @@ function waypointOf({ speaks }: Caller, endpoint: Endpoint): Bound | Stop | unde
   return notModelled(`what a waypoint of class \`${waypoint.className}\` enforces (W-04)`);
 }
 
-function hasCanary({ mesh, workload }: Endpoint, labels: Readonly<Record<string, string>>): boolean {
-  if (mesh.cluster.settings.istio.version !== '1.31') return false;
-  const namespace = mesh.cluster.namespaces.get(workload.namespace)?.labels ?? {};
+function hasCanary({ cluster }: MeshCluster, { namespace: home, labels }: Service | Workload): boolean {
+  if (cluster.settings.istio.version !== '1.31') return false;
+  const namespace = cluster.namespaces.get(home)?.labels ?? {};
   return [labels, namespace].some((all) => all[label.waypointCanary] !== undefined);
 }
 
-/** The waypoint sees the caller; what stands at the pod sees the waypoint (§4.1). */
-function waypointPath(waypoint: Waypoint, caller: Caller, endpoint: Endpoint, payload: Payload): Path {
-  const { mesh } = endpoint;
+/** The waypoint sees the caller. What is addressed is a Service, or a port of a pod. */
+export function waypointHop(
+  waypoint: Waypoint,
+  caller: Caller,
+  mesh: MeshCluster,
+  addressed: ServiceAt | number,
+  payload: Payload,
+): Hop | Stop {
   if (flag(mesh, 'ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES', false)) {
     return notModelled('layered waypoint authorization (§3.3)');
   }
   if (caller.identity === null || !mesh.trustDomains.includes(caller.identity.trustDomain)) {
     return noPath('the waypoint accepts no certificate of the trust domain of the caller (§8.3)');
   }
-  const addressed = addressedService(endpoint);
-  const chain = chainOf(addressed?.port.layer ?? 'detected', payload);
+  const isPod = typeof addressed === 'number';
+  const chain = chainOf(isPod ? 'detected' : addressed.port.layer, payload);
   if (typeof chain !== 'string') return chain;
-  const { namespace, name, serviceAccount } = waypoint;
-  const identity = { trustDomain: mesh.cluster.settings.trustDomain, namespace, serviceAccount };
-  const rest = lastHops({ kind: 'proxy', identity }, carrierOfWaypoint(endpoint), endpoint, payload);
-  if ('kind' in rest) return rest;
-  const first: Hop = {
+  return {
     mesh,
-    point: { kind: 'waypoint', waypoint, service: addressed?.service },
+    point: { kind: 'waypoint', waypoint, service: isPod ? undefined : addressed.service },
     chain,
     peer: { kind: 'caller' },
     tunnelled: true,
-    port: addressed?.port.number ?? endpoint.podPort,
-    because: `waypoint ${namespace}/${name} governs traffic addressed to the ${addressed ? 'service' : 'pod'} (W-13)`,
+    port: isPod ? addressed : addressed.port.number,
+    because: `waypoint ${keyOf(waypoint)} governs traffic addressed to the ${isPod ? 'pod' : 'service'} (W-13)`,
   };
-  return { kind: 'path', hops: [first, ...rest], because: first.because };
 }
 
-function directPath(caller: Caller, endpoint: Endpoint, payload: Payload): Path {
+/** What stands at the pod sees the waypoint (§4.1). */
+export function throughWaypoint(
+  first: Hop,
+  { namespace, serviceAccount }: Waypoint,
+  endpoint: Endpoint,
+  payload: Payload,
+): Path {
+  const identity = { trustDomain: endpoint.mesh.cluster.settings.trustDomain, namespace, serviceAccount };
+  const rest = lastHops({ kind: 'proxy', identity }, carrierOfWaypoint(endpoint), endpoint, payload);
+  return 'kind' in rest ? rest : { kind: 'path', hops: [first, ...rest], because: first.because };
+}
+
+export function directPath(caller: Caller, endpoint: Endpoint, payload: Payload): Path {
   const hops = lastHops({ kind: 'caller' }, carrierOf(caller, endpoint), endpoint, payload);
   if ('kind' in hops) return hops;
   return {

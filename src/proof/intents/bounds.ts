@@ -7,7 +7,16 @@ import { type Grant, speaksOfPort } from './demands.js';
 import { encrypted } from './encrypted.js';
 import { grantedSet } from './granted.js';
 import { accepts, type Extent, gapOfSeen, gapOfUnseen } from './meant-callers.js';
-import { arrivingPlain, callersWhere, connected, everyone, guided, type Situation, unseen } from './situation.js';
+import {
+  arrivingPlain,
+  callersWhere,
+  connected,
+  everyone,
+  guided,
+  namingOthers,
+  type Situation,
+  unseen,
+} from './situation.js';
 
 /** What the intents say of one lane: the requests that must be let through, and those that may be. */
 interface Bounds {
@@ -45,7 +54,7 @@ function mustPass(situation: Situation): RequestSet {
   const nothing = emptySet(space.shape);
   const named = here(situation, demand.allow).filter((grant) => isAddressed(situation, grant));
   const granted = named.map((grant) => requiredBy(situation, grant));
-  const open = mustBeOpen(situation) ? encrypted(situation, 'must') : nothing;
+  const open = mustBeOpen(situation) ? subtract(encrypted(situation, 'must'), namingOthers(situation)) : nothing;
   const denials = here(situation, demand.deny);
   const excused = union(
     nothing,
@@ -96,11 +105,13 @@ function requiredBy(situation: Situation, grant: Grant): RequestSet {
     where: (each, caller) => caller.kind === 'addresses' && isNearby(situation, each, caller),
   });
   const anyhow = byKind(['anyone', 'unidentified'], connected(situation));
-  return union(
+  const promised = union(
     byKind(['identities', 'namespace'], situation.address.kind === 'service' ? connected(situation) : secret),
     byKind(['anyAuthenticated'], secret),
     intersect(union(anyhow, byAddress), encrypted(situation, 'must')),
   );
+  const namesHosts = grant.target.conditions.some(({ key }) => key === 'hosts');
+  return namesHosts ? promised : subtract(promised, namingOthers(situation));
 }
 
 /** Pods can be no more closed than the most open default among their Services' own. Without any, everything is allowed. */

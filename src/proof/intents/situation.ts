@@ -1,7 +1,9 @@
 import { all, type Bits, bitsWhere, none } from '../../algebra/bits.js';
 import type { CallerClass } from '../../algebra/callers.js';
+import { where } from '../../algebra/conditions.js';
 import type { LanePlan, Way } from '../../algebra/lane.js';
 import type { Address } from '../../algebra/lanes.js';
+import { boxSet, emptySet, intersect, type RequestSet, union } from '../../algebra/request-set.js';
 import type { Space } from '../../algebra/space.js';
 import type { Demand } from './demands.js';
 
@@ -41,8 +43,26 @@ export function guided({ plan }: Situation): Bits {
   return bitsOfWays(plan.ways, ({ gates }) => gates.some(({ hop }) => hop.point.kind === 'waypoint'));
 }
 
+/** Requests that name another host than the Service, so that sidecars do not send them there (istio-traffic-topology T-92). */
+export function namingOthers({ plan, space }: Situation): RequestSet {
+  const sets = plan.ways.flatMap(({ comesWith, isPassedOn, callers }) =>
+    comesWith === undefined || isPassedOn === true
+      ? []
+      : [
+          intersect(
+            boxSet(space.shape, new Map([[0, callers]])),
+            where(space, 'request.host', ([host = '']) => !comesWith(host)),
+          ),
+        ],
+  );
+  return union(emptySet(space.shape), ...sets);
+}
+
+/** What is passed on comes as nobody's, and is no way of its callers. */
 function bitsOfWays(ways: readonly Way[], holds: (way: Way) => boolean): Bits {
-  return ways.filter(holds).reduce((bits, { callers }) => bits | callers, none);
+  return ways
+    .filter((way) => way.isPassedOn !== true && holds(way))
+    .reduce((bits, { callers }) => bits | callers, none);
 }
 
 export function everyone({ space }: Situation): Bits {

@@ -2,7 +2,7 @@ import type { Mesh } from '../../mesh/mesh.js';
 import { resolveEndpoint } from '../../mesh/paths/endpoint.js';
 import { arrivalAt } from '../../mesh/paths/gateway/arrival.js';
 import { layerAtPod } from '../../mesh/paths/inbound-layer.js';
-import type { Destination, Payload, Token } from '../../mesh/request.js';
+import { type Destination, type Payload, type Token, usualHost } from '../../mesh/request.js';
 import type { PortLayer } from '../../topology/model.js';
 
 /** What a person says of the request itself; whatever is left out gets the plainest value. */
@@ -80,11 +80,8 @@ function layerOutside(
   return ports.find(({ number }) => number === port)?.layer;
 }
 
-/** What a client usually writes: the short name of the Service, with the port unless it is that of HTTP. */
+/** What a client usually writes; at a gateway a host that it serves. */
 function hostOf(mesh: Mesh, destination: Destination): string {
-  if (destination.kind === 'gateway') return hostAtGateway(mesh, destination) ?? `pod-ip:${destination.port}`;
-  if (destination.kind === 'external') return destination.host;
-  if (destination.kind !== 'service') return `pod-ip:${destination.port}`;
-  const [namespace = '', name = ''] = destination.service.split('/');
-  return `${name}.${namespace}${destination.port === 80 ? '' : `:${destination.port}`}`;
+  const served = destination.kind === 'gateway' ? hostAtGateway(mesh, destination) : undefined;
+  return served ?? usualHost(destination);
 }

@@ -321,7 +321,7 @@ spec: { clusterIP: None, selector: { set: all }, ports: [${ports}] }
       port,
       workload: `${namespace}/${name}`,
     } as const,
-    payload: get(),
+    payload: get('/', { host: `headless.${namespace}` }),
   });
   const arrival = (text: string, namespace: string, from = 'side/client', port = 8080) => {
     const request = { ...to(namespace, 'one', port), source: sourceOf(from) };

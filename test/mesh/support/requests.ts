@@ -1,6 +1,13 @@
 import { decide } from '../../../src/mesh/decide.js';
 import type { Mesh } from '../../../src/mesh/mesh.js';
-import type { Destination, HttpRequest, Request, Source, Token } from '../../../src/mesh/request.js';
+import {
+  type Destination,
+  type HttpRequest,
+  type Request,
+  type Source,
+  type Token,
+  usualHost,
+} from '../../../src/mesh/request.js';
 
 /** `amb/client`, `gateway ingress/public`, or `outside`: who sends. */
 export function sourceOf(text: string): Source {
@@ -20,13 +27,20 @@ export function destinationOf(text: string): Destination {
 }
 
 export function get(path = '/', more: Partial<HttpRequest> = {}): HttpRequest {
-  return { kind: 'http', method: 'GET', path, host: 'server', headers: {}, ...more };
+  return { kind: 'http', method: 'GET', path, host: '', headers: {}, ...more };
 }
 
 export const bytes = { kind: 'tcp' } as const;
 
+/** Without a host of its own a request names its destination as clients usually do. */
 export function requestOf(from: string, to: string, payload: Request['payload'] = get()): Request {
-  return { source: sourceOf(from), destination: destinationOf(to), payload };
+  const destination = destinationOf(to);
+  const isNamed = payload.kind === 'tcp' || payload.host !== '';
+  return {
+    source: sourceOf(from),
+    destination,
+    payload: isNamed ? payload : { ...payload, host: usualHost(destination) },
+  };
 }
 
 /** The verdict in one word: `allowed`, `not-modelled`, or how it is denied. */

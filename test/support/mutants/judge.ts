@@ -47,6 +47,11 @@ export interface Trial {
 export function tryOut(subject: Subject, mesh: Mesh, request: Request): Trial {
   const { resolved } = subject;
   const decision = decide(mesh, request);
+  if (decision.way?.end.kind === 'passed on') {
+    // Whoever names another host than the Service's own comes to its pods as nobody.
+    const source = { kind: 'outside', name: 'anyone', ip: request.source.ip ?? '192.88.99.1' } as const;
+    return { decision, wanted: tryOut(subject, mesh, { ...request, source }).wanted };
+  }
   if (!isSpokenTo(resolved, request.destination)) return { decision, wanted: asBefore(subject, request) };
   if (isLeftToOthers(subject, decision)) return { decision, wanted: 'open' };
   const asked = askedOf(resolved, decision);

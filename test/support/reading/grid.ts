@@ -1,6 +1,13 @@
 import { load } from 'js-yaml';
 import type { AppliedFile } from '../../../src/mesh/applied.js';
-import type { Destination, HttpRequest, Payload, Request, Source } from '../../../src/mesh/request.js';
+import {
+  type Destination,
+  type HttpRequest,
+  type Payload,
+  type Request,
+  type Source,
+  usualHost,
+} from '../../../src/mesh/request.js';
 import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import type { Cluster, Workload } from '../../../src/topology/model.js';
 import { podPortOf } from './asked.js';
@@ -30,8 +37,15 @@ export function gridOf(resolved: Resolved, { callers, called }: Parties, files: 
 /** Every request of a grid, in a fixed order. */
 export function* requestsOf({ sources, destinations, payloads }: Grid): Generator<Request> {
   for (const destination of destinations) {
-    for (const source of sources) for (const payload of payloads) yield { source, destination, payload };
+    for (const source of sources) {
+      for (const payload of payloads) yield { source, destination, payload: namedFor(destination, payload) };
+    }
   }
+}
+
+/** A request without a host of its own names its destination as clients do. */
+function namedFor(destination: Destination, payload: Payload): Payload {
+  return payload.kind === 'http' && payload.host === '' ? { ...payload, host: usualHost(destination) } : payload;
 }
 
 export function sizeOf({ sources, destinations, payloads }: Grid): number {
@@ -199,7 +213,7 @@ function podPorts({ services }: Cluster, workload: Workload, words: Words): read
 function payloadsOf(words: Words): readonly Payload[] {
   const methods = [...new Set([...wordsIn(words, 'methods'), 'OPTIONS'])].filter((method) => !method.includes('*'));
   const paths = [...new Set([...wordsIn(words, 'paths').flatMap(samplesOf), '/unmentioned'])];
-  const hosts = [...new Set([...wordsIn(words, 'hosts').flatMap(hostsOf), 'unmentioned.example'])];
+  const hosts = [...new Set([...wordsIn(words, 'hosts').flatMap(hostsOf), 'unmentioned.example', ''])];
   const requests = methods.flatMap((method) =>
     paths.flatMap((path) =>
       hosts.flatMap((host) =>

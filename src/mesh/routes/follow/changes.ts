@@ -2,8 +2,14 @@ import type { HttpRequest } from '../../request.js';
 import type { HeaderChanges, PathMatch, PathRewrite, RequestChanges, RouteMatch } from '../route.js';
 import { pathOf, type RoutedRequest } from './matching.js';
 
+/** What a rule makes of the requests of one of its matches. */
+export interface AppliedChanges {
+  readonly changes: RequestChanges;
+  readonly match: RouteMatch | undefined;
+}
+
 /** What a request has become when it is forwarded. */
-export function changed(sent: RoutedRequest, changes: RequestChanges, match: RouteMatch | undefined): RoutedRequest {
+export function changed(sent: RoutedRequest, { changes, match }: AppliedChanges): RoutedRequest {
   const { request, pathDoubt, headerDoubts } = changes.headers.reduce(withHeaders, sent);
   const { path: rewrite, host } = changes;
   const path = rewrite === undefined ? request.path : rewritten(request, rewrite, match?.path);

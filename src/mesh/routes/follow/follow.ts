@@ -1,6 +1,6 @@
 import type { Mirror, RedirectTarget, RouteMatch, RouteRule, WeightedDestination } from '../route.js';
 import type { RouteTable, RouteTables } from '../table.js';
-import { changed } from './changes.js';
+import { type AppliedChanges, changed } from './changes.js';
 import { entryMatches, type RoutedRequest } from './matching.js';
 
 /** What a proxy does with a request. */
@@ -16,6 +16,7 @@ export type RouteOutcome = { readonly share: number } & (
   | {
       readonly kind: 'forward';
       readonly destination: WeightedDestination;
+      readonly applied: AppliedChanges;
       readonly request: RoutedRequest;
       readonly mirrors: readonly Mirror[];
     }
@@ -82,7 +83,8 @@ function resultsOf(
         share: destination.weight / total,
         kind: 'forward',
         destination,
-        request: changed(sent, destination.changes, match),
+        applied: { changes: destination.changes, match },
+        request: changed(sent, { changes: destination.changes, match }),
         mirrors,
       }));
     }

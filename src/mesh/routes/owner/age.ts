@@ -19,6 +19,14 @@ export function possibleOrders(routes: readonly Route[]): ReadonlyArray<readonly
   return named.slice(0, most).map((first) => [first, ...named.filter((route) => route !== first)]);
 }
 
+/** The same for classes that go one after the other. */
+export function ordersOf(classes: ReadonlyArray<readonly Route[]>): ReadonlyArray<readonly Route[]> {
+  return classes.reduce<ReadonlyArray<readonly Route[]>>(
+    (orders, rivals) => orders.flatMap((order) => possibleOrders(rivals).map((next) => [...order, ...next])),
+    [[]],
+  );
+}
+
 function nameOf({ objects }: Route): string {
   return objects[0]?.name ?? '';
 }

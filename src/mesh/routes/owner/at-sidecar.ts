@@ -1,9 +1,9 @@
 import type { MeshCluster } from '../../mesh.js';
 import type { Route } from '../route.js';
 import { entriesAt, namesOf, noTables, type RouteTables, type RoutingProxy } from '../table.js';
-import { possibleOrders } from './age.js';
+import { ordersOf, possibleOrders } from './age.js';
 import { meshRoutesOf, wildcardFor } from './mesh-routes.js';
-import { inClasses } from './visible.js';
+import { inClasses, visibilityOf } from './visible.js';
 
 /** A host of the mesh, and the namespace of what has it. */
 export interface RoutedHost {
@@ -22,11 +22,33 @@ export function tablesAtSidecar(
   host: RoutedHost,
   isImported: (route: Route) => boolean,
 ): RouteTables {
+  return owned(candidates(mesh, proxy, host, isImported), proxy);
+}
+
+/** The routes for the connections to a host, in each order in which they may count. */
+export function ordersAtSidecar(
+  mesh: MeshCluster,
+  proxy: RoutingProxy,
+  host: RoutedHost,
+  isImported: (route: Route) => boolean,
+): ReadonlyArray<readonly Route[]> {
+  return ordersOf(inClasses(candidates(mesh, proxy, host, isImported), proxy.namespace));
+}
+
+function candidates(
+  mesh: MeshCluster,
+  proxy: RoutingProxy,
+  host: RoutedHost,
+  isImported: (route: Route) => boolean,
+): readonly Route[] {
   const { exact, wildcards } = meshRoutesOf(mesh);
   const named = (exact.get(host.host) ?? []).filter((route) => isForHost(route, host, proxy) && isImported(route));
-  if (named.length > 0) return owned(named, proxy);
+  if (named.some((route) => visibilityOf(route, proxy.namespace) !== undefined)) return named;
   const wide = wildcards.filter((route) => route.reach === 'by-host' && isImported(route));
-  return owned(longest(wide, host.host), proxy);
+  return longest(
+    wide.filter((route) => visibilityOf(route, proxy.namespace) !== undefined),
+    host.host,
+  );
 }
 
 /** A route of the Gateway API counts in its own namespace, and for the Services of it. */
@@ -40,8 +62,8 @@ function longest(routes: readonly Route[], host: string): readonly Route[] {
   return routes.filter((_, index) => most > 0 && lengths[index] === most);
 }
 
-function owned(candidates: readonly Route[], proxy: RoutingProxy): RouteTables {
-  for (const rivals of inClasses(candidates, proxy.namespace)) {
+function owned(routes: readonly Route[], proxy: RoutingProxy): RouteTables {
+  for (const rivals of inClasses(routes, proxy.namespace)) {
     const ruling = rivals.filter(({ http }) => entriesAt(http, proxy).length > 0);
     if (ruling.length === 0) continue;
     const owners = possibleOrders(ruling).flatMap(([first]) => (first === undefined ? [] : [first]));

@@ -2,7 +2,7 @@ import type { Service, Waypoint } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import type { Route } from '../route.js';
 import { entriesAt, namesOf, noTables, type RouteTable, type RouteTables, type RoutingProxy } from '../table.js';
-import { possibleOrders } from './age.js';
+import { ordersOf } from './age.js';
 import { meshRoutesOf, wildcardFor } from './mesh-routes.js';
 import { inClasses } from './visible.js';
 
@@ -17,13 +17,8 @@ export function tablesAtWaypoint(
   service: Pick<Service, 'host' | 'namespace'>,
   port: number,
 ): RouteTables {
-  const { exact, wildcards } = meshRoutesOf(mesh);
-  const wide = wildcards.filter((route) => wildcardFor(route, service.host) !== undefined);
-  const near = [...new Set([...(exact.get(service.host) ?? []), ...wide])].filter(
-    (route) => route.namespace === namespace || route.namespace === service.namespace,
-  );
   const proxy: RoutingProxy = { gateway: 'mesh', namespace, labels: undefined, port };
-  const ruling = near.filter(({ http }) => entriesAt(http, proxy).length > 0);
+  const ruling = readAtWaypoint(mesh, namespace, service).filter(({ http }) => entriesAt(http, proxy).length > 0);
   const orders = ordersOf(inClasses(ruling, namespace));
   const all = orders.map((routes) => tableOf(routes, proxy));
   if (all.every(({ entries }) => entries.length === 0)) return noTables;
@@ -36,11 +31,24 @@ export function tablesAtWaypoint(
   };
 }
 
-/** Each class may come in several orders. */
-function ordersOf(classes: ReadonlyArray<readonly Route[]>): ReadonlyArray<readonly Route[]> {
-  return classes.reduce<ReadonlyArray<readonly Route[]>>(
-    (orders, rivals) => orders.flatMap((order) => possibleOrders(rivals).map((next) => [...order, ...next])),
-    [[]],
+/** The routes for the connections to a Service, in each order in which they may count. */
+export function ordersAtWaypoint(
+  mesh: MeshCluster,
+  { namespace }: Waypoint,
+  service: Pick<Service, 'host' | 'namespace'>,
+): ReadonlyArray<readonly Route[]> {
+  return ordersOf(inClasses(readAtWaypoint(mesh, namespace, service), namespace));
+}
+
+function readAtWaypoint(
+  mesh: MeshCluster,
+  namespace: string,
+  service: Pick<Service, 'host' | 'namespace'>,
+): readonly Route[] {
+  const { exact, wildcards } = meshRoutesOf(mesh);
+  const wide = wildcards.filter((route) => wildcardFor(route, service.host) !== undefined);
+  return [...new Set([...(exact.get(service.host) ?? []), ...wide])].filter(
+    (route) => route.namespace === namespace || route.namespace === service.namespace,
   );
 }
 

@@ -1,0 +1,52 @@
+import type { Service, ServicePort } from '../../topology/model.js';
+import type { AppliedChanges } from '../routes/follow/changes.js';
+import type { RoutedRequest } from '../routes/follow/matching.js';
+import type { Target } from '../routes/follow/target.js';
+import type { Mirror, Origin } from '../routes/route.js';
+
+/** What one proxy that routes does with a request, or with some of those that are alike. */
+export interface Leg {
+  /** Its part of all requests, out of 1. */
+  readonly share: number;
+  /** Absent where nobody routes. */
+  readonly step: RoutingStep | undefined;
+  /** What it sends on; `undefined` for bytes. */
+  readonly sent: RoutedRequest | undefined;
+  readonly applied: readonly AppliedChanges[];
+  readonly to: LegEnd;
+}
+
+/** Where it goes from there. `passed on`: to the address that the client chose, as it came. */
+export type LegEnd =
+  | Target
+  | { readonly kind: 'passed on'; readonly because: string }
+  | { readonly kind: 'no-path'; readonly because: string };
+
+/** A proxy's decision about a request, as a trace tells it. */
+export interface RoutingStep {
+  readonly at: 'sidecar' | 'gateway' | 'waypoint';
+  /** The waypoint or gateway; absent for the caller's own sidecar. */
+  readonly name: string | undefined;
+  /** The rule that decided; absent where none did. */
+  readonly rule: Origin | undefined;
+  readonly because: string;
+  readonly before: RoutedRequest | undefined;
+  readonly after: RoutedRequest | undefined;
+  readonly mirrors: readonly Mirror[];
+}
+
+/** A Service and one of its ports. */
+export interface ServiceAt {
+  readonly service: Service;
+  readonly port: ServicePort;
+}
+
+/** On to the pods of a Service, whichever load balancing picks. */
+export function toAll({ service, port }: ServiceAt): LegEnd {
+  return { kind: 'pods', service, port, workloads: service.workloads };
+}
+
+/** A leg on which nobody routes. */
+export function unrouted(at: ServiceAt, sent: RoutedRequest | undefined): Leg {
+  return { share: 1, step: undefined, sent, applied: [], to: toAll(at) };
+}

@@ -1,0 +1,63 @@
+import type { MeshCluster } from '../mesh.js';
+import { type Followed, followTables, type RouteOutcome } from '../routes/follow/follow.js';
+import type { RoutedRequest } from '../routes/follow/matching.js';
+import { type Target, targetOf } from '../routes/follow/target.js';
+import type { ConnectionRule } from '../routes/route.js';
+import type { RouteTables } from '../routes/table.js';
+import type { Leg, LegEnd, RoutingStep } from './legs.js';
+
+/** A proxy that routes, and for whom. */
+export interface Router {
+  readonly mesh: MeshCluster;
+  readonly at: RoutingStep['at'];
+  readonly name: string | undefined;
+  /** The namespace whose DestinationRules it obeys. */
+  readonly namespace: string | undefined;
+  /** The port that was addressed. */
+  readonly port: number;
+  /** What it does with what a rule names: it may not know it. */
+  admit(target: Target): LegEnd;
+}
+
+/** What a proxy makes of a request by its tables. */
+export function requestLegs(router: Router, tables: RouteTables, sent: RoutedRequest): readonly Leg[] {
+  const followed = followTables(tables, sent);
+  return followed.outcomes.map((outcome) => legOf(router, followed, outcome, sent));
+}
+
+function legOf(router: Router, { rule }: Followed, outcome: RouteOutcome, before: RoutedRequest): Leg {
+  const base = { at: router.at, name: router.name, rule: rule?.origin, before };
+  if (outcome.kind !== 'forward') {
+    const step: RoutingStep = { ...base, because: outcome.because, after: undefined, mirrors: [] };
+    return { share: outcome.share, step, sent: undefined, applied: [], to: outcome };
+  }
+  const { share, destination, applied, request, mirrors } = outcome;
+  const target = targetOf(router.mesh, router.namespace, destination, router.port);
+  const because = describeTarget(destination);
+  const step: RoutingStep = { ...base, because, after: request, mirrors };
+  return { share, step, sent: request, applied: [applied], to: router.admit(target) };
+}
+
+/** What a proxy makes of a connection by the rule that it follows. */
+export function connectionLegs(router: Router, rule: ConnectionRule): readonly Leg[] {
+  const total = rule.destinations.reduce((sum, { weight }) => sum + weight, 0);
+  return rule.destinations.map((destination) => {
+    const base = { at: router.at, name: router.name, rule: rule.origin, before: undefined, after: undefined };
+    const step: RoutingStep = { ...base, because: describeTarget(destination), mirrors: [] };
+    const target = targetOf(router.mesh, router.namespace, destination, router.port);
+    return { share: destination.weight / total, step, sent: undefined, applied: [], to: router.admit(target) };
+  });
+}
+
+function describeTarget({
+  host,
+  subset,
+  port,
+}: {
+  host: string;
+  subset: string | undefined;
+  port: number | undefined;
+}) {
+  const version = subset === undefined ? '' : `, subset ${subset}`;
+  return `to ${host}${port === undefined ? '' : `:${port}`}${version}`;
+}

@@ -1,0 +1,124 @@
+import type { Mesh, MeshCluster } from '../mesh.js';
+import type { Payload } from '../request.js';
+import { followConnection } from '../routes/follow/connections.js';
+import { asSent, type RoutedRequest } from '../routes/follow/matching.js';
+import type { Target } from '../routes/follow/target.js';
+import { ordersAtSidecar, type RoutedHost, tablesAtSidecar } from '../routes/owner/at-sidecar.js';
+import { isRouted, meshRoutesOf } from '../routes/owner/mesh-routes.js';
+import type { Route } from '../routes/route.js';
+import type { RoutingProxy } from '../routes/table.js';
+import type { Caller } from './caller.js';
+import { hostsNamed, meaningOf, type NamedHost } from './host-names.js';
+import { type Leg, type LegEnd, type ServiceAt, toAll, unrouted } from './legs.js';
+import { importsRoute, outboundTo, outboundToUnknownHost } from './outbound.js';
+import { connectionLegs, type Router, requestLegs } from './routed-legs.js';
+
+/**
+ * What the sidecar of a caller does with what is sent to a Service, before anything else sees it: on a port that is
+ * declared HTTP it goes by the Host header, elsewhere by the address (T-92).
+ */
+export function sidecarLegs(mesh: Mesh, caller: Caller, addressed: ServiceAt, payload: Payload): readonly Leg[] {
+  const { service, port } = addressed;
+  const at = mesh.clusters.get(caller.cluster ?? '');
+  const asIs = [unrouted(addressed, payload.kind === 'http' ? asSent(payload) : undefined)];
+  if (at === undefined) return asIs;
+  if (at.cluster.name !== service.cluster) return isRouted(at, service.host) ? [betweenClusters] : asIs;
+  if (payload.kind === 'tcp' || port.layer === 'tcp') return ofConnection(at, caller, addressed) ?? asIs;
+  const sent = asSent(payload);
+  if (port.layer === 'detected') return ofHost(at, caller, { ...service, port, service }, sent);
+  const meaning = meaningOf(at, caller.namespace ?? '', payload.host, port.number);
+  switch (meaning.kind) {
+    case 'host':
+      return ofHost(at, caller, meaning.named, sent, meaning.named.service !== service);
+    case 'unknown':
+      return ofName(at, caller, meaning.name, port.number, sent);
+    default:
+      return [{ share: 1, step: undefined, sent, applied: [], to: { kind: 'not-modelled', because: meaning.because } }];
+  }
+}
+
+const betweenClusters: Leg = {
+  share: 1,
+  step: undefined,
+  sent: undefined,
+  applied: [],
+  to: { kind: 'not-modelled', because: 'routes in another cluster than the Service’s' },
+};
+
+function routerOf(mesh: MeshCluster, caller: Caller, port: number): Router {
+  const { namespace } = caller;
+  return { mesh, at: 'sidecar', name: undefined, namespace, port, admit: (target) => admitted(caller, target) };
+}
+
+function proxyOf({ namespace = '', labels = {} }: Caller, port: number): RoutingProxy {
+  return { gateway: 'mesh', namespace, labels, port };
+}
+
+/** A rule that names what the sidecar does not know has no cluster to send to (T-91). */
+function admitted(caller: Caller, target: Target): LegEnd {
+  if (target.kind !== 'pods' && target.kind !== 'external') return target;
+  const host = target.kind === 'pods' ? { ...target.service, port: target.port } : target.named;
+  const sent = outboundTo(caller, host);
+  if (sent === 'known') return target;
+  if (typeof sent !== 'string' && sent.kind === 'not-modelled') return { kind: 'not-modelled', because: sent.because };
+  return {
+    kind: 'answer',
+    status: 503,
+    because: `the sidecar does not know \`${host.host}\`, to which its rule leads`,
+  };
+}
+
+/** To a host that is found in the mesh: by its routes, else to what has it. */
+function ofHost(
+  mesh: MeshCluster,
+  caller: Caller,
+  named: NamedHost,
+  sent: RoutedRequest,
+  isOther = false,
+): readonly Leg[] {
+  const known = outboundTo(caller, named);
+  if (known === 'passed on') return passedOn(caller, sent, named.host);
+  if (known !== 'known') return [{ share: 1, step: undefined, sent, applied: [], to: known }];
+  const router = routerOf(mesh, caller, named.port.number);
+  const tables = tablesAtSidecar(mesh, proxyOf(caller, named.port.number), named, imported(caller, named.port.number));
+  if (tables.tables.length > 0) return requestLegs(router, tables, sent);
+  const to: LegEnd =
+    named.service === undefined ? { kind: 'external', named } : toAll({ service: named.service, port: named.port });
+  const because = `the Host header names ${named.host}, and a sidecar goes by it (T-92)`;
+  const base = { at: router.at, name: router.name, rule: undefined, because, before: sent, after: sent, mirrors: [] };
+  return [{ share: 1, step: isOther ? base : undefined, sent, applied: [], to }];
+}
+
+/** To a name that only routes may have; what has none leaves the pod as it came (T-92). */
+function ofName(mesh: MeshCluster, caller: Caller, name: string, port: number, sent: RoutedRequest): readonly Leg[] {
+  const host: RoutedHost = { host: name, namespace: '' };
+  const isOffered = (route: Route) =>
+    route.reach === 'by-host' &&
+    (port === 80 || route.hosts.some((each) => hostsNamed(mesh, each).some((named) => named.port.number === port)));
+  const wanted = imported(caller, port);
+  const tables = tablesAtSidecar(mesh, proxyOf(caller, port), host, (route) => isOffered(route) && wanted(route));
+  if (tables.tables.length > 0) return requestLegs(routerOf(mesh, caller, port), tables, sent);
+  return passedOn(caller, sent, name);
+}
+
+function passedOn(caller: Caller, sent: RoutedRequest, host: string): readonly Leg[] {
+  const answer = outboundToUnknownHost(caller);
+  const because = `the sidecar knows no \`${host}\`, and passes the request on in plaintext (T-92)`;
+  const to: LegEnd = answer === 'passed on' ? { kind: 'passed on', because } : answer;
+  return [{ share: 1, step: undefined, sent, applied: [], to }];
+}
+
+function imported({ scopes = [] }: Caller, port: number): (route: Route) => boolean {
+  return (route) => scopes.length === 0 || scopes.some((scope) => importsRoute(scope, route, port));
+}
+
+/** `undefined` where no rule leads the connection elsewhere. */
+function ofConnection(mesh: MeshCluster, caller: Caller, { service, port }: ServiceAt): readonly Leg[] | undefined {
+  if (meshRoutesOf(mesh).all.length === 0 || outboundTo(caller, { ...service, port }) !== 'known') return undefined;
+  const proxy = proxyOf(caller, port.number);
+  const orders = ordersAtSidecar(mesh, proxy, service, imported(caller, port.number));
+  const outcome = followConnection(orders, proxy, service.host);
+  if (outcome.kind === 'as addressed') return undefined;
+  if (outcome.kind === 'forward') return connectionLegs(routerOf(mesh, caller, port.number), outcome.rule);
+  return [{ share: 1, step: undefined, sent: undefined, applied: [], to: outcome }];
+}

@@ -1,0 +1,151 @@
+import { targetPortOf, type Waypoint } from '../../topology/model.js';
+import type { Mesh, MeshCluster } from '../mesh.js';
+import type { Destination, Payload } from '../request.js';
+import { asSent } from '../routes/follow/matching.js';
+import { type Caller, towardsPort } from './caller.js';
+import { arrivalPort } from './client-proxy.js';
+import type { Endpoint } from './endpoint.js';
+import { type Hop, noPath, type Path, type Stop } from './hops.js';
+import { type Leg, type LegEnd, type RoutingStep, type ServiceAt, unrouted } from './legs.js';
+import { addressedService, crossesClusters, directPath, throughWaypoint, waypointHop, waypointOf } from './paths.js';
+import { sidecarLegs } from './sidecar-legs.js';
+import { waypointLegs } from './waypoint-legs.js';
+
+/** One way that a request to a Service may take through the proxies that route it. */
+export interface Way {
+  /** Its part of all requests that are alike, out of 1. */
+  readonly share: number;
+  readonly caller: Caller;
+  readonly addressed: ServiceAt;
+  /** What the caller's own proxy makes of it. */
+  readonly client: Leg;
+  /** The waypoint before what the client's proxy sends it to, and what that makes of it. */
+  readonly behind: { readonly waypoint: Waypoint; readonly before: ServiceAt; readonly leg: Leg } | undefined;
+  readonly end: LegEnd;
+}
+
+type ToService = Extract<Destination, { kind: 'service' }>;
+
+/** Every way that a request to a Service may take; none where the Service or its port does not exist. */
+export function waysOf(
+  mesh: Mesh,
+  source: Caller,
+  { cluster, service: key, port: number }: Omit<ToService, 'workload'>,
+  payload: Payload,
+): readonly Way[] {
+  const service = mesh.clusters.get(cluster)?.cluster.services.get(key);
+  const port = service?.ports.find((each) => each.number === number);
+  const caller = towardsPort(source, number);
+  if (service === undefined || port === undefined || service.type === 'ExternalName') return [];
+  if (caller.kind !== 'caller') return [];
+  const addressed = { service, port };
+  return clientLegs(mesh, caller, addressed, payload).flatMap((leg) => beyond(mesh, caller, addressed, leg));
+}
+
+function clientLegs(mesh: Mesh, caller: Caller, addressed: ServiceAt, payload: Payload): readonly Leg[] {
+  if (caller.speaks === 'sidecar') return sidecarLegs(mesh, caller, addressed, payload);
+  return [unrouted(addressed, payload.kind === 'http' ? asSent(payload) : undefined)];
+}
+
+/** Through the waypoint of what the client's proxy sends it to, if there is one. */
+function beyond(mesh: Mesh, caller: Caller, addressed: ServiceAt, client: Leg): readonly Way[] {
+  const base = { caller, addressed, client };
+  const direct = { ...base, share: client.share, behind: undefined, end: client.to };
+  const at = mesh.clusters.get(addressed.service.cluster);
+  if (at === undefined || client.to.kind !== 'pods' || addressedService({ service: client.to }) === undefined) {
+    return [direct];
+  }
+  const { to: before } = client;
+  const waypoint = waypointOf(caller, at, before.service);
+  if (waypoint === undefined) return [direct];
+  if (waypoint.kind !== 'bound') return [{ ...direct, end: waypoint }];
+  return waypointLegs(at, waypoint.waypoint, before, client.sent).map((leg) => ({
+    ...base,
+    share: client.share * leg.share,
+    behind: { waypoint: waypoint.waypoint, before, leg },
+    end: leg.to,
+  }));
+}
+
+/** Whether a proxy on the way did anything else than to send it on to where it was addressed. */
+export function isRoutedWay(way: Way): boolean {
+  return stepsOf(way).length > 0 || way.end.kind !== 'pods';
+}
+
+/** What the proxies on a way decided, in order. */
+export function stepsOf({ client, behind }: Way): readonly RoutingStep[] {
+  return [client.step, behind?.leg.step].filter((step) => step !== undefined);
+}
+
+/** Whether a way ends at the pods of a workload. */
+export function endsAt({ end, addressed }: Way, workload: string): boolean {
+  if (end.kind === 'passed on') return addressed.service.workloads.includes(workload);
+  return end.kind === 'pods' && end.workloads.includes(workload);
+}
+
+/** The enforcement points on a way to a workload; those before the proxy that answers, where one does. */
+export function pathOfWay(mesh: Mesh, way: Way, workload: string, payload: Payload): Path {
+  const { end, addressed } = way;
+  switch (end.kind) {
+    case 'pods':
+      return toPod(mesh, way, end, workload, payload);
+    case 'passed on': {
+      const caller = { ...way.caller, speaks: 'plaintext', identity: null } as const;
+      return toPod(mesh, { ...way, caller, behind: undefined }, addressed, workload, payload);
+    }
+    case 'answer':
+      return beforeAnswer(mesh, way, payload);
+    case 'external':
+      return noPath(`its way leads to ${end.named.host}`);
+    default:
+      return end;
+  }
+}
+
+function beforeAnswer(mesh: Mesh, way: Way, payload: Payload): Path {
+  const at = mesh.clusters.get(way.addressed.service.cluster);
+  const hop = at && atWaypoint(at, way, payload);
+  if (hop === undefined) return { kind: 'path', hops: [], because: '' };
+  return 'chain' in hop ? { kind: 'path', hops: [hop], because: hop.because } : hop;
+}
+
+/** The waypoint sees what the client's proxy made of the request. */
+function atWaypoint(at: MeshCluster, { behind, caller, client }: Way, payload: Payload): Hop | Stop | undefined {
+  if (behind === undefined) return undefined;
+  const hop = waypointHop(behind.waypoint, caller, at, behind.before, payload);
+  return 'chain' in hop ? changedBy(client, hop) : hop;
+}
+
+function toPod(mesh: Mesh, way: Way, to: ServiceAt, workload: string, payload: Payload): Path {
+  const { caller } = way;
+  const endpoint = endpointAt(mesh, caller, to, workload);
+  if ('because' in endpoint) return endpoint;
+  const crossing = crossesClusters(mesh, caller, endpoint);
+  if (crossing !== undefined) return crossing;
+  const waypoint = atWaypoint(endpoint.mesh, way, payload);
+  if (waypoint === undefined || way.behind === undefined) {
+    return withChanges(directPath(caller, endpoint, payload), 0, way.client);
+  }
+  if (!('chain' in waypoint)) return waypoint;
+  return withChanges(throughWaypoint(waypoint, way.behind.waypoint, endpoint, payload), 1, way.behind.leg);
+}
+
+function endpointAt(mesh: Mesh, caller: Caller, { service, port }: ServiceAt, key: string): Endpoint | Stop {
+  const at = mesh.clusters.get(service.cluster);
+  const workload = at?.cluster.workloads.get(key);
+  if (at === undefined || workload === undefined) return noPath(`there is no workload \`${key}\``);
+  const podPort = targetPortOf(port, workload);
+  if (podPort === undefined) return noPath(`\`${key}\` has no port named \`${port.targetPort}\``);
+  const endpoint: Endpoint = { kind: 'endpoint', mesh: at, workload, podPort, service: { service, port } };
+  return { ...endpoint, podPort: arrivalPort(caller, endpoint) };
+}
+
+/** What a leg made of the request is what the next enforcement point sees. */
+function withChanges(path: Path, index: number, leg: Leg): Path {
+  if (path.kind !== 'path') return path;
+  return { ...path, hops: path.hops.map((hop, place) => (place === index ? changedBy(leg, hop) : hop)) };
+}
+
+function changedBy({ applied }: Leg, hop: Hop): Hop {
+  return applied.length === 0 ? hop : { ...hop, changes: applied };
+}

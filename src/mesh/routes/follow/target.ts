@@ -1,0 +1,74 @@
+import { keyOf, type Service, type ServicePort } from '../../../topology/model.js';
+import type { MeshCluster } from '../../mesh.js';
+import { hostsNamed, type NamedHost } from '../../paths/host-names.js';
+import type { WeightedDestination } from '../route.js';
+import { versionOf } from '../versions.js';
+
+/** What a destination of a rule is to a proxy. */
+export type Target =
+  | {
+      readonly kind: 'pods';
+      readonly service: Service;
+      readonly port: ServicePort;
+      /** The keys of the workloads of the version, sorted. */
+      readonly workloads: readonly string[];
+    }
+  | { readonly kind: 'external'; readonly named: NamedHost }
+  | { readonly kind: 'answer'; readonly status: number; readonly because: string }
+  | { readonly kind: 'not-modelled'; readonly because: string };
+
+type Destination = Pick<WeightedDestination, 'host' | 'subset' | 'port' | 'statusIfMissing' | 'fault'>;
+
+/** The pods to which a proxy of a namespace sends what a rule forwards; `sentTo` is the port that was addressed. */
+export function targetOf(
+  mesh: MeshCluster,
+  client: string | undefined,
+  destination: Destination,
+  sentTo: number,
+): Target {
+  const { host, fault, statusIfMissing: status } = destination;
+  const missing = (because: string): Target => ({ kind: 'answer', status, because });
+  if (fault !== undefined) return missing(fault);
+  const all = hostsNamed(mesh, host);
+  if (all.length === 0) return missing(`nothing in the mesh is called \`${host}\` (T-91)`);
+  const number = destination.port ?? (all.length === 1 ? all[0]?.port.number : sentTo);
+  const named = all.find(({ port }) => port.number === number);
+  if (named === undefined) return missing(`\`${host}\` has no port ${number} (T-91)`);
+  const { service, port } = named;
+  if (service === undefined) return { kind: 'external', named };
+  if (service.type === 'ExternalName') return notModelled('a route to a Service of type ExternalName');
+  return podsOf(mesh, client, { service, port }, destination.subset);
+}
+
+function notModelled(because: string): Target {
+  return { kind: 'not-modelled', because };
+}
+
+/** A version that no rule names has no cluster (503 NC), and one without pods no endpoint (503 UH): T-91. */
+function podsOf(
+  mesh: MeshCluster,
+  client: string | undefined,
+  { service, port }: { readonly service: Service; readonly port: ServicePort },
+  subset: string | undefined,
+): Target {
+  if (subset === undefined) return withPods(service, port, service.workloads);
+  const version = versionOf(mesh, client, service, subset);
+  if (!version.known) return notModelled(version.why);
+  const labels = version.value;
+  if (labels === undefined) {
+    const because = `no DestinationRule that the proxy obeys has a subset \`${subset}\` of \`${service.host}\` (T-07)`;
+    return { kind: 'answer', status: 503, because };
+  }
+  const workloads = service.workloads.filter((key) => {
+    const pods = mesh.cluster.workloads.get(key)?.labels ?? {};
+    return Object.entries(labels).every(([name, value]) => pods[name] === value);
+  });
+  if (workloads.length > 0) return { kind: 'pods', service, port, workloads };
+  const because = `no pod of \`${keyOf(service)}\` has the labels of subset \`${subset}\` (T-91)`;
+  return { kind: 'answer', status: 503, because };
+}
+
+function withPods(service: Service, port: ServicePort, workloads: readonly string[]): Target {
+  if (workloads.length > 0) return { kind: 'pods', service, port, workloads };
+  return { kind: 'answer', status: 503, because: `no pod stands behind \`${keyOf(service)}\` (T-91)` };
+}
