@@ -1,7 +1,8 @@
 import { parseBlock } from '../mesh/ip.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { type Hop, notModelled, type Stop } from '../mesh/paths/hops.js';
-import { meaningOf, namesFor } from '../mesh/paths/host-names.js';
+import { hostChoice, routedNames } from '../mesh/paths/host-choice.js';
+import { namesFor } from '../mesh/paths/host-names.js';
 import { pathOf } from '../mesh/paths/paths.js';
 import { routingDoubt } from '../mesh/paths/routing-doubt.js';
 import { namespacesThatMatter } from '../mesh/paths/visibility.js';
@@ -74,11 +75,7 @@ function planWays(mesh: Mesh, kind: CallerKind, lane: Lane, gateOf: (hop: Hop) =
   const routed = hostRoutedService(mesh, kind, lane);
   if (routed === undefined || (way.stop === undefined && !comparesHosts(way))) return [way];
   const { caller } = kind.representative;
-  const meaning = (host: string) => meaningOf(routed.at, caller.namespace ?? '', host, lane.destination.port);
-  const isOwn = (host: string) => {
-    const found = meaning(host);
-    return found.kind === 'host' && found.named.service === routed.service;
-  };
+  const choice = (host: string) => hostChoice(routed.at, caller, routed, host);
   const inPlaintext = {
     ...kind,
     representative: { ...kind.representative, caller: { ...caller, speaks: 'plaintext', identity: null } as const },
@@ -86,8 +83,8 @@ function planWays(mesh: Mesh, kind: CallerKind, lane: Lane, gateOf: (hop: Hop) =
   const passedOn = planWay(mesh, inPlaintext, lane, gateOf);
   if (!comparesHosts(passedOn)) return [way];
   return [
-    { ...way, comesWith: isOwn },
-    { ...passedOn, ...kind, comesWith: (host) => meaning(host).kind === 'unknown', isPassedOn: true },
+    { ...way, comesWith: (host) => choice(host) === 'the Service' },
+    { ...passedOn, ...kind, comesWith: (host) => choice(host) === 'nothing known', isPassedOn: true },
   ];
 }
 
@@ -108,7 +105,7 @@ export function hostRoutedService(
     return undefined;
   const service = at.cluster.services.get(destination.service);
   const port = service?.ports.find(({ number }) => number === destination.port);
-  return service === undefined || port?.layer !== 'http' ? undefined : { at, service };
+  return service === undefined || port?.layer !== 'http' ? undefined : { at, service, port };
 }
 
 function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: Lane, gateOf: (hop: Hop) => Gate): Way {
@@ -129,8 +126,9 @@ export function constantsOf(mesh: Mesh, plan: LanePlan): Constants {
 /** The names by which sidecars choose the Service of a lane, with any port. */
 function namesOfService({ clusters }: Mesh, { lane: { destination }, ways }: LanePlan): Constants {
   if (destination.kind !== 'service' || ways.every(({ comesWith }) => comesWith === undefined)) return new Map();
-  const service = clusters.get(destination.cluster)?.cluster.services.get(destination.service);
-  const names = service === undefined ? [] : namesFor(service);
+  const at = clusters.get(destination.cluster);
+  const service = at?.cluster.services.get(destination.service);
+  const names = at === undefined || service === undefined ? [] : [...namesFor(service), ...routedNames(at)];
   const matchers = names.flatMap((name): readonly Matcher[] => [
     { kind: 'exact', value: name, ignoreCase: true },
     { kind: 'prefix', value: `${name}:`, ignoreCase: true },

@@ -49,7 +49,8 @@ function gateSets(space: Space, bound: Bound): (gate: Gate) => RequestSet {
 }
 
 function waySet(way: Way, space: Space, bound: Bound, setOf: (gate: Gate) => RequestSet): RequestSet {
-  const callers = boxSet(space.shape, new Map([[0, way.callers]]));
+  const everyHost = boxSet(space.shape, new Map([[0, way.callers]]));
+  const callers = way.comesWith === undefined ? everyHost : intersect(everyHost, withHosts(way.comesWith, space));
   if (way.stop !== undefined) {
     return way.stop.kind === 'not-modelled' && bound === 'possibly' ? callers : emptySet(space.shape);
   }
@@ -62,8 +63,7 @@ function waySet(way: Way, space: Space, bound: Bound, setOf: (gate: Gate) => Req
     }
     return setOf(gate);
   });
-  const coming = way.comesWith === undefined ? [] : [withHosts(way.comesWith, space)];
-  return [...coming, ...gates].reduce((left, right) => intersect(left, right), callers);
+  return gates.reduce((left, right) => intersect(left, right), callers);
 }
 
 function withHosts(isWanted: (host: string) => boolean, space: Space): RequestSet {

@@ -92,7 +92,7 @@ function wildcardNamed(mesh: MeshCluster, namespace: string, name: string, port:
 }
 
 function isAddress(name: string): boolean {
-  return /^\d+\.\d+\.\d+\.\d+$/.test(name) || name.includes(':') || name.startsWith('[');
+  return /^\d+\.\d+\.\d+\.\d+$/.test(name) || /^\[?[0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*\]?$/.test(name);
 }
 
 /** Manifests from Git carry no virtual IPs. */

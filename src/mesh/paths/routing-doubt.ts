@@ -10,6 +10,7 @@ import { visibilityOf } from '../routes/owner/visible.js';
 import type { Route } from '../routes/route.js';
 import { namesOf, noTables, type RouteTables } from '../routes/table.js';
 import type { Caller } from './caller.js';
+import { isAlias } from './host-choice.js';
 import { hostsNamed } from './host-names.js';
 import type { ServiceAt } from './legs.js';
 import { waypointOf } from './paths.js';
@@ -78,13 +79,14 @@ function leadingHere(at: MeshCluster, caller: Caller, to: ServiceAt, workload: s
 }
 
 /** Whether a caller may come here by a route for another host, whose own pods are others. */
-function leadsAstray(at: MeshCluster, caller: Caller, route: Route, { service }: ServiceAt, workload: string): boolean {
+function leadsAstray(at: MeshCluster, caller: Caller, route: Route, to: ServiceAt, workload: string): boolean {
+  const { service } = to;
   if (caller.speaks === 'plaintext') return false;
   if (caller.speaks === 'sidecar' && visibilityOf(route, caller.namespace ?? '') === undefined) return false;
   return route.hosts.some((host) => {
     const others = hostsNamed(at, host).flatMap((named) => named.service ?? []);
     if (host === service.host || others.some(({ workloads }) => workloads.includes(workload))) return false;
-    if (caller.speaks === 'sidecar') return true;
+    if (caller.speaks === 'sidecar') return others.length > 0 || !isAlias(at, caller, to, host);
     return others.some((other) => other.hasVip && waypointOf(caller, at, other)?.kind === 'bound');
   });
 }

@@ -110,8 +110,7 @@ function requiredBy(situation: Situation, grant: Grant): RequestSet {
     byKind(['anyAuthenticated'], secret),
     intersect(union(anyhow, byAddress), encrypted(situation, 'must')),
   );
-  const namesHosts = grant.target.conditions.some(({ key }) => key === 'hosts');
-  return namesHosts ? promised : subtract(promised, namingOthers(situation));
+  return subtract(promised, namingOthers(situation));
 }
 
 /** Pods can be no more closed than the most open default among their Services' own. Without any, everything is allowed. */
