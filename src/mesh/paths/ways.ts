@@ -7,7 +7,7 @@ import { arrivalPort } from './client-proxy.js';
 import type { Endpoint } from './endpoint.js';
 import { type Hop, noPath, type Path, type Stop } from './hops.js';
 import { type Leg, type LegEnd, type RoutingStep, type ServiceAt, unrouted } from './legs.js';
-import { addressedService, crossesClusters, directPath, throughWaypoint, waypointHop, waypointOf } from './paths.js';
+import { addressedService, crossingTo, directPath, throughWaypoint, waypointHop, waypointOf } from './paths.js';
 import { sidecarLegs } from './sidecar-legs.js';
 import { waypointLegs } from './waypoint-legs.js';
 
@@ -120,7 +120,7 @@ function toPod(mesh: Mesh, way: Way, to: ServiceAt, workload: string, payload: P
   const { caller } = way;
   const endpoint = endpointAt(mesh, caller, to, workload);
   if ('because' in endpoint) return endpoint;
-  const crossing = crossesClusters(mesh, caller, endpoint);
+  const crossing = crossingTo(mesh, caller, endpoint);
   if (crossing !== undefined) return crossing;
   const waypoint = atWaypoint(endpoint.mesh, way, payload);
   if (waypoint === undefined || way.behind === undefined) {
