@@ -6,7 +6,7 @@ import { requestAt } from '../algebra/witness.js';
 import type { Details } from '../diagnostics/create.js';
 import { type Decision, decide } from '../mesh/decide.js';
 import type { Mesh } from '../mesh/mesh.js';
-import { type Destination, describeRequest, type Request, type Token } from '../mesh/request.js';
+import { type Destination, describeRequest, type Request, type Token, usualHost } from '../mesh/request.js';
 import type { Comparison } from './compare.js';
 import { commonWishes, type Wishes } from './wishes.js';
 
@@ -96,13 +96,13 @@ function refusalOf(policies: readonly string[]): string {
   return `${names} no longer ${policies.length === 1 ? 'refuses' : 'refuse'}`;
 }
 
-function attributesOf({ source, payload }: Request): string {
+function attributesOf({ source, destination, payload }: Request): string {
   const ip = source.ip === undefined ? [] : [`address ${source.ip}`];
   if (payload.kind === 'tcp') return listed(ip);
   const { host, headers, token } = payload;
   return listed([
     ...ip,
-    ...(host === 'any' ? [] : [`host ${host}`]),
+    ...(host === 'any' || host === usualHost(destination) ? [] : [`host ${host}`]),
     ...Object.entries(headers).map(([name, value]) => `header ${name}: ${value}`),
     ...(token === undefined ? [] : [`${token.valid ? 'a' : 'a forged'} token of ${token.issuer}${typesOf(token)}`]),
   ]);

@@ -162,8 +162,16 @@ describe('what must be let through', () => {
         `{ selector: { matchLabels: { app: server } }, rules: [{ to: [{ operation: { ports: ["8080"], hosts: [${list}] } }] }] }`,
       );
     const rule = settings(side, allow('from: [anyAuthenticated], to: [{ port: http, hosts: [a.example] }]'));
-    expect(differences(threeNamespaces + strict + hosts('a.example, "a.example:*"'), rule)).toEqual([]);
-    expect(differences(threeNamespaces + strict + hosts('a.example'), rule)).toEqual([
+    const named = `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: server, namespace: side }
+spec: { hosts: [a.example], http: [{ route: [{ destination: { host: server } }] }] }
+`;
+    expect(differences(threeNamespaces + strict + hosts('a.example, "a.example:*"') + named, rule)).toEqual([]);
+    // The sidecars of callers know no other name of the Service: nothing is promised to what does not arrive there.
+    expect(differences(threeNamespaces + strict + hosts('a.example'), rule)).toEqual([]);
+    expect(differences(threeNamespaces + strict + hosts('a.example') + named, rule)).toEqual([
       expect.stringMatching(/^too-little: host a.example:\* from/),
     ]);
   });

@@ -50,7 +50,7 @@ it('shows where a request stopped, why, and the lines responsible', () => {
       ✗ waypoint amb/waypoint                                                    reads requests · denied
       ┆   here     waypoint amb/waypoint governs traffic addressed to the service (W-13)
       ┆   request  cluster.local/ns/amb/sa/client, address none, behind HBONE, port 80, GET /private,
-      ┆            host server
+      ┆            host server.amb
       ┆   ALLOW    amb/readers does not match
       ┆            manifests.yaml
       ┆            · line 124: rule requires service account \`side/client\`, caller has \`amb/client\`
@@ -83,7 +83,7 @@ it('shows every step of a request that arrives, and who let it through', () => {
       ✓ waypoint amb/waypoint                                                    reads requests · passes
       │   here     waypoint amb/waypoint governs traffic addressed to the service (W-13)
       │   request  cluster.local/ns/amb/sa/client, address none, behind HBONE, port 80, GET /public/x,
-      │            host server
+      │            host server.amb
       │   ALLOW    amb/readers matches
       │            manifests.yaml
       │            ✓ line 124: every part matches
