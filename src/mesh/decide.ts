@@ -114,7 +114,7 @@ function follow(
   let sent: HttpView | undefined;
   for (const hop of hops) {
     const view = viewAt(hop, caller, payload);
-    const http = view.http && (hop.changes ?? []).reduce(changedView, sent ?? view.http);
+    const http = view.http && changedOn(hop, sent ?? view.http);
     token = (hop.changes ?? []).some(replacesToken) ? undefined : token;
     const step = decideHop(hop, http === undefined ? view : { ...view, http }, token);
     trace.push(step);
@@ -127,6 +127,10 @@ function follow(
   const asks = sortedUnique(trace.flatMap(({ outcome }) => (outcome.kind === 'passes' ? outcome.asks : [])));
   const last = trace[trace.length - 1];
   return { verdict: { kind: 'allowed', asks }, because: last?.outcome.because ?? because, trace };
+}
+
+function changedOn({ changes = [], mesh }: Hop, http: HttpView): HttpView {
+  return changes.reduce((view, applied) => changedView(view, applied, pathsAt(mesh)), http);
 }
 
 /** A token arrives in a header, which a route may write or take away. */

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { decide } from '../../src/mesh/decide.js';
 import type { Source } from '../../src/mesh/request.js';
 import { matrixOf } from '../../src/trace/matrix/matrix.js';
 import {
@@ -11,7 +10,7 @@ import {
   waypoint,
   workload,
 } from '../mesh/support/mesh.js';
-import { bytes, destinationOf, get } from '../mesh/support/requests.js';
+import { bytes, get, verdictOf } from '../mesh/support/requests.js';
 
 const mesh = meshOf(`${threeNamespaces.replace(
   service('amb', 'server'),

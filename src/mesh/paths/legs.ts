@@ -1,4 +1,6 @@
+import type { PathNormalization } from '../../parse/mesh.js';
 import type { Service, ServicePort } from '../../topology/model.js';
+import type { Mesh } from '../mesh.js';
 import type { AppliedChanges } from '../routes/follow/changes.js';
 import type { RoutedRequest } from '../routes/follow/matching.js';
 import type { Target } from '../routes/follow/target.js';
@@ -44,6 +46,11 @@ export interface ServiceAt {
 /** On to the pods of a Service, whichever load balancing picks. */
 export function toAll({ service, port }: ServiceAt): LegEnd {
   return { kind: 'pods', service, port, workloads: service.workloads };
+}
+
+/** What the proxies of a Service's cluster make of paths. */
+export function normalizationOf({ clusters }: Mesh, { cluster }: Pick<Service, 'cluster'>): PathNormalization {
+  return clusters.get(cluster)?.cluster.settings.istio.pathNormalization ?? 'BASE';
 }
 
 /** A leg on which nobody routes. */

@@ -9,7 +9,7 @@ import type { Route } from '../routes/route.js';
 import type { RoutingProxy } from '../routes/table.js';
 import type { Caller } from './caller.js';
 import { hostsNamed, meaningOf, type NamedHost } from './host-names.js';
-import { type Leg, type LegEnd, type ServiceAt, toAll, unrouted } from './legs.js';
+import { type Leg, type LegEnd, normalizationOf, type ServiceAt, toAll, unrouted } from './legs.js';
 import { importsRoute, outboundTo, outboundToUnknownHost } from './outbound.js';
 import { connectionLegs, type Router, requestLegs } from './routed-legs.js';
 
@@ -20,11 +20,13 @@ import { connectionLegs, type Router, requestLegs } from './routed-legs.js';
 export function sidecarLegs(mesh: Mesh, caller: Caller, addressed: ServiceAt, payload: Payload): readonly Leg[] {
   const { service, port } = addressed;
   const at = mesh.clusters.get(caller.cluster ?? '');
-  const asIs = [unrouted(addressed, payload.kind === 'http' ? asSent(payload) : undefined)];
+  const asIs = [
+    unrouted(addressed, payload.kind === 'http' ? asSent(payload, normalizationOf(mesh, service)) : undefined),
+  ];
   if (at === undefined) return asIs;
   if (at.cluster.name !== service.cluster) return isRouted(at, service.host) ? [betweenClusters] : asIs;
   if (payload.kind === 'tcp' || port.layer === 'tcp') return ofConnection(at, caller, addressed) ?? asIs;
-  const sent = asSent(payload);
+  const sent = asSent(payload, at.cluster.settings.istio.pathNormalization);
   if (port.layer === 'detected') return ofHost(at, caller, { ...service, port, service }, sent);
   const meaning = meaningOf(at, caller.namespace ?? '', payload.host, port.number);
   switch (meaning.kind) {

@@ -5,8 +5,8 @@ import { asSent } from '../routes/follow/matching.js';
 import { type Caller, towardsPort } from './caller.js';
 import { arrivalPort } from './client-proxy.js';
 import type { Endpoint } from './endpoint.js';
-import { type Hop, noPath, type Path, type Stop } from './hops.js';
-import { type Leg, type LegEnd, type RoutingStep, type ServiceAt, unrouted } from './legs.js';
+import { type Hop, noPath, notModelled, type Path, type Stop } from './hops.js';
+import { type Leg, type LegEnd, normalizationOf, type RoutingStep, type ServiceAt, unrouted } from './legs.js';
 import { addressedService, crossingTo, directPath, throughWaypoint, waypointHop, waypointOf } from './paths.js';
 import { sidecarLegs } from './sidecar-legs.js';
 import { waypointLegs } from './waypoint-legs.js';
@@ -44,7 +44,12 @@ export function waysOf(
 
 function clientLegs(mesh: Mesh, caller: Caller, addressed: ServiceAt, payload: Payload): readonly Leg[] {
   if (caller.speaks === 'sidecar') return sidecarLegs(mesh, caller, addressed, payload);
-  return [unrouted(addressed, payload.kind === 'http' ? asSent(payload) : undefined)];
+  return [
+    unrouted(
+      addressed,
+      payload.kind === 'http' ? asSent(payload, normalizationOf(mesh, addressed.service)) : undefined,
+    ),
+  ];
 }
 
 /** Through the waypoint of what the client's proxy sends it to, if there is one. */
@@ -134,6 +139,7 @@ function endpointAt(mesh: Mesh, caller: Caller, { service, port }: ServiceAt, ke
   const at = mesh.clusters.get(service.cluster);
   const workload = at?.cluster.workloads.get(key);
   if (at === undefined || workload === undefined) return noPath(`there is no workload \`${key}\``);
+  if (workload.mode.plane === 'gateway') return notModelled('a route to the pods of a gateway');
   const podPort = targetPortOf(port, workload);
   if (podPort === undefined) return noPath(`\`${key}\` has no port named \`${port.targetPort}\``);
   const endpoint: Endpoint = { kind: 'endpoint', mesh: at, workload, podPort, service: { service, port } };

@@ -1,19 +1,23 @@
+import type { PathNormalization } from '../../../parse/mesh.js';
 import { exactly } from '../../policies/matcher.js';
 import type { HttpView } from '../../view.js';
 import { type AppliedChanges, changed } from './changes.js';
 import { pathOf } from './matching.js';
 
 /** What an enforcement point sees of a request once a route has changed it. */
-export function changedView(view: HttpView, applied: AppliedChanges): HttpView {
+export function changedView(view: HttpView, applied: AppliedChanges, normalization: PathNormalization): HttpView {
   const { method, path, host, headers, pathDoubt } = view;
-  const sent = { request: { kind: 'http', method, path, host, headers }, pathDoubt, headerDoubts: new Map() } as const;
-  const { request, headerDoubts, pathDoubt: doubt } = changed(sent, applied);
+  const request = { kind: 'http', method, path, host, headers } as const;
+  const after = changed({ request, normalization, pathDoubt, headerDoubts: new Map() }, applied);
   return {
     ...view,
-    path: pathOf(request),
-    host: request.host,
-    headers: request.headers,
-    pathDoubt: doubt,
-    headerDoubts: [...view.headerDoubts, ...[...headerDoubts].map(([name, why]) => ({ name: exactly(name), why }))],
+    path: pathOf(after),
+    host: after.request.host,
+    headers: after.request.headers,
+    pathDoubt: after.pathDoubt,
+    headerDoubts: [
+      ...view.headerDoubts,
+      ...[...after.headerDoubts].map(([name, why]) => ({ name: exactly(name), why })),
+    ],
   };
 }

@@ -1,4 +1,3 @@
-import type { HttpRequest } from '../../request.js';
 import type { HeaderChanges, PathMatch, PathRewrite, RequestChanges, RouteMatch } from '../route.js';
 import { pathOf, type RoutedRequest } from './matching.js';
 
@@ -10,10 +9,11 @@ export interface AppliedChanges {
 
 /** What a request has become when it is forwarded. */
 export function changed(sent: RoutedRequest, { changes, match }: AppliedChanges): RoutedRequest {
-  const { request, pathDoubt, headerDoubts } = changes.headers.reduce(withHeaders, sent);
+  const { request, pathDoubt, headerDoubts, normalization } = changes.headers.reduce(withHeaders, sent);
   const { path: rewrite, host } = changes;
-  const path = rewrite === undefined ? request.path : rewritten(request, rewrite, match?.path);
+  const path = rewrite === undefined ? request.path : rewritten(sent, rewrite, match?.path);
   return {
+    normalization,
     request: { ...request, path, host: host ?? request.host },
     pathDoubt: rewrite?.kind === 'not-modelled' ? rewrite.why : pathDoubt,
     headerDoubts,
@@ -21,9 +21,9 @@ export function changed(sent: RoutedRequest, { changes, match }: AppliedChanges)
 }
 
 /** The query stays what it is; what is matched and replaced is the path as proxies compare it (T-90). */
-function rewritten(request: HttpRequest, rewrite: PathRewrite, match: PathMatch | undefined): string {
-  const query = /\?.*$/s.exec(request.path)?.[0] ?? '';
-  return rewrittenPath(pathOf(request), rewrite, match) + query;
+function rewritten(sent: RoutedRequest, rewrite: PathRewrite, match: PathMatch | undefined): string {
+  const query = /\?.*$/s.exec(sent.request.path)?.[0] ?? '';
+  return rewrittenPath(pathOf(sent), rewrite, match) + query;
 }
 
 /** A rule without a path names every path by the prefix `/`. */

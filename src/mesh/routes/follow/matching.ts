@@ -1,3 +1,4 @@
+import type { PathNormalization } from '../../../parse/mesh.js';
 import { ownValue } from '../../../util/own-value.js';
 import { normalizePath, rejectedPath } from '../../normalize-path.js';
 import type { HttpRequest } from '../../request.js';
@@ -9,14 +10,16 @@ import { matchesWhole } from './re2.js';
 /** A request at the proxy that routes it, and what of it is not known there. */
 export interface RoutedRequest {
   readonly request: HttpRequest;
+  /** What the proxies make of its path before they compare it. */
+  readonly normalization: PathNormalization;
   /** Why the path is not known. */
   readonly pathDoubt: string | undefined;
   /** Headers of which the value is not known, by name. */
   readonly headerDoubts: ReadonlyMap<string, string>;
 }
 
-export function asSent(request: HttpRequest): RoutedRequest {
-  return { request, pathDoubt: undefined, headerDoubts: new Map() };
+export function asSent(request: HttpRequest, normalization: PathNormalization): RoutedRequest {
+  return { request, normalization, pathDoubt: undefined, headerDoubts: new Map() };
 }
 
 /** Whether an entry is for a request. */
@@ -26,7 +29,7 @@ export function entryMatches({ match }: RouteEntry, sent: RoutedRequest): Truth 
   const { path, method, authority, scheme, headers, query } = match;
   const parameters = queryOf(request.path);
   return allOf([
-    path === undefined ? 'yes' : pathDoubt === undefined ? pathMatches(path, pathOf(request)) : 'unknown',
+    path === undefined ? 'yes' : pathDoubt === undefined ? pathMatches(path, pathOf(sent)) : 'unknown',
     optional(method, request.method),
     optional(authority, request.host),
     scheme === undefined ? 'yes' : 'unknown',
@@ -39,8 +42,8 @@ export function entryMatches({ match }: RouteEntry, sent: RoutedRequest): Truth 
 }
 
 /** The path as proxies compare it. */
-export function pathOf({ path }: HttpRequest): string {
-  const normalized = normalizePath(path);
+export function pathOf({ request: { path }, normalization }: RoutedRequest): string {
+  const normalized = normalizePath(path, normalization);
   return normalized === rejectedPath ? path : normalized;
 }
 
