@@ -1,8 +1,9 @@
 import { parseBlock } from '../mesh/ip.js';
-import type { Mesh } from '../mesh/mesh.js';
+import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { type Hop, notModelled, type Stop } from '../mesh/paths/hops.js';
-import { hostChoice, routedNames } from '../mesh/paths/host-choice.js';
+import { routedNames } from '../mesh/paths/host-choice.js';
 import { namesFor } from '../mesh/paths/host-names.js';
+import type { ServiceAt } from '../mesh/paths/legs.js';
 import { pathOf } from '../mesh/paths/paths.js';
 import { routingDoubt } from '../mesh/paths/routing-doubt.js';
 import { namespacesThatMatter } from '../mesh/paths/visibility.js';
@@ -36,10 +37,6 @@ export interface LanePlan {
 export interface Way extends CallerKind {
   readonly stop: Stop | undefined;
   readonly gates: readonly Gate[];
-  /** Whether a Host header brings a request this way; absent where every one does (istio-traffic-topology T-92). */
-  readonly comesWith?: (host: string) => boolean;
-  /** Whether these requests name nothing that the callers' sidecars know, and leave in plaintext. */
-  readonly isPassedOn?: true;
 }
 
 export interface Gate {
@@ -52,7 +49,7 @@ export function planLane(mesh: Mesh, callers: Callers, lane: Lane, enforce = enf
   const kinds = dependsOnNamespace(mesh, lane) ? callers.kindsByNamespace : callers.kinds;
   const enforced = oncePer(enforce, ({ point, chain }) => `${point.kind} ${chain}`);
   const gateOf = (hop: Hop): Gate => ({ hop, enforcement: enforced(hop) });
-  return { lane, ways: kinds.flatMap((kind) => planWays(mesh, kind, lane, gateOf)) };
+  return { lane, ways: kinds.map((kind) => planWay(mesh, kind, lane, gateOf)) };
 }
 
 /** DestinationRules that set TLS for the service, and to whom it is exported, are a matter of the caller's namespace. */
@@ -66,49 +63,7 @@ const samples: Readonly<Record<Payload['kind'], Payload>> = {
   http: { kind: 'http', method: 'GET', path: '/', host: '', headers: {} },
 };
 
-/**
- * A sidecar goes by the Host header: with another than the names of the Service a request leaves in plaintext, or goes to
- * what has that name. Where no policy compares hosts, requests are those that name the Service.
- */
-function planWays(mesh: Mesh, kind: CallerKind, lane: Lane, gateOf: (hop: Hop) => Gate): readonly Way[] {
-  const way = planWay(mesh, kind, lane, gateOf);
-  const routed = hostRoutedService(mesh, kind, lane);
-  if (routed === undefined || (way.stop === undefined && !comparesHosts(way))) return [way];
-  const { caller } = kind.representative;
-  const choice = (host: string) => hostChoice(routed.at, caller, routed, host);
-  const inPlaintext = {
-    ...kind,
-    representative: { ...kind.representative, caller: { ...caller, speaks: 'plaintext', identity: null } as const },
-  };
-  const passedOn = planWay(mesh, inPlaintext, lane, gateOf);
-  if (!comparesHosts(passedOn)) return [way];
-  return [
-    { ...way, comesWith: (host) => choice(host) === 'the Service' },
-    { ...passedOn, ...kind, comesWith: (host) => choice(host) === 'nothing known', isPassedOn: true },
-  ];
-}
-
-function comparesHosts({ gates }: Way): boolean {
-  const policies = gates.flatMap(({ enforcement }) => enforcement.policies);
-  return policies.flatMap(conditionsOf).some(({ attribute }) => attribute === 'request.host');
-}
-
-/** The Service of a lane, where sidecars choose by the Host header who gets what is sent to its port. */
-export function hostRoutedService(
-  { clusters }: Mesh,
-  { representative }: Pick<CallerKind, 'representative'>,
-  { destination, payload }: Lane,
-) {
-  const at = clusters.get(destination.cluster);
-  if (at === undefined || destination.kind !== 'service' || payload === 'tcp') return undefined;
-  if (representative.caller.speaks !== 'sidecar' || representative.caller.cluster !== destination.cluster)
-    return undefined;
-  const service = at.cluster.services.get(destination.service);
-  const port = service?.ports.find(({ number }) => number === destination.port);
-  return service === undefined || port?.layer !== 'http' ? undefined : { at, service, port };
-}
-
-function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: Lane, gateOf: (hop: Hop) => Gate): Way {
+export function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: Lane, gateOf: (hop: Hop) => Gate): Way {
   const { caller } = kind.representative;
   const path = pathOf(mesh, caller, destination, samples[payload]);
   const doubt = path.kind === 'path' ? routingDoubt(mesh, caller, destination, payload) : undefined;
@@ -119,21 +74,33 @@ function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: Lane, g
 
 /** Everything that the gates of a lane compare requests with. */
 export function constantsOf(mesh: Mesh, plan: LanePlan): Constants {
-  const constants = mergeConstants([...comparersOf(plan).map(comparedBy), namesOfService(mesh, plan)]);
-  return constants.has('source.ip') ? mergeConstants([constants, ofOutsiders(mesh)]) : constants;
+  const constants = mergeConstants(comparersOf(plan).map(comparedBy));
+  const told = withHostNames(mesh, plan, constants);
+  return told.has('source.ip') ? mergeConstants([told, ofOutsiders(mesh)]) : told;
 }
 
-/** The names by which sidecars choose the Service of a lane, with any port. */
-function namesOfService({ clusters }: Mesh, { lane: { destination }, ways }: LanePlan): Constants {
-  if (destination.kind !== 'service' || ways.every(({ comesWith }) => comesWith === undefined)) return new Map();
-  const at = clusters.get(destination.cluster);
-  const service = at?.cluster.services.get(destination.service);
-  const names = at === undefined || service === undefined ? [] : [...namesFor(service), ...routedNames(at)];
-  const matchers = names.flatMap((name): readonly Matcher[] => [
+/**
+ * Where hosts are compared, the names by which sidecars choose the Service of a lane are constants too: with others a
+ * request does not come to it as its callers' (istio-traffic-topology T-92).
+ */
+export function withHostNames({ clusters }: Mesh, { lane, ways }: LanePlan, constants: Constants): Constants {
+  const at = clusters.get(lane.destination.cluster);
+  if (at === undefined || !constants.has('request.host')) return constants;
+  const addressed = addressedBy(at, lane);
+  if (addressed === undefined || !ways.some((way) => way.representative.caller.speaks === 'sidecar')) return constants;
+  const matchers = [...namesFor(addressed.service), ...routedNames(at)].flatMap((name): readonly Matcher[] => [
     { kind: 'exact', value: name, ignoreCase: true },
     { kind: 'prefix', value: `${name}:`, ignoreCase: true },
   ]);
-  return new Map([['request.host', matchers]]);
+  return mergeConstants([constants, new Map([['request.host', matchers]])]);
+}
+
+/** The Service of a lane, where sidecars choose by the Host header who gets what is sent to its port. */
+export function addressedBy(at: MeshCluster, { destination, payload }: Lane): ServiceAt | undefined {
+  if (destination.kind !== 'service' || payload === 'tcp') return undefined;
+  const service = at.cluster.services.get(destination.service);
+  const port = service?.ports.find(({ number }) => number === destination.port);
+  return service === undefined || port?.layer !== 'http' ? undefined : { service, port };
 }
 
 /** The authorization policies on a lane, each once. */

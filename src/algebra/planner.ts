@@ -4,7 +4,6 @@ import { namespacesThatMatter } from '../mesh/paths/visibility.js';
 import { enforcementAt } from '../mesh/policies/enforcement.js';
 import { describeDestination } from '../mesh/request.js';
 import { oncePer } from '../util/once.js';
-import { groupBy } from '../util/order.js';
 import type { CallerPool } from './caller-pool.js';
 import { type CallerKind, type Callers, travelKey } from './callers.js';
 import { dependsOnNamespace, type Lane, type LanePlan, planLane, type Way } from './lane.js';
@@ -41,12 +40,12 @@ function pointKey({ point, chain, port }: Hop): string {
 
 /** The ways that were found, for other callers of the same kinds; `undefined` where one is of a kind that nobody scouted. */
 function waysOf(ways: readonly Way[], kinds: readonly CallerKind[]): readonly Way[] | undefined {
-  const scouted = groupBy(ways, (way) => travelKey(way.representative.caller));
-  const found = kinds.map((kind) => {
-    const known = scouted.get(travelKey(kind.representative.caller)) ?? [];
-    return known.map((way) => ({ ...way, ...kind }));
+  const scouted = new Map(ways.map((way) => [travelKey(way.representative.caller), way]));
+  const found = kinds.flatMap((kind) => {
+    const way = scouted.get(travelKey(kind.representative.caller));
+    return way === undefined ? [] : [{ ...way, ...kind }];
   });
-  return found.every((known) => known.length > 0) ? found.flat() : undefined;
+  return found.length === kinds.length ? found : undefined;
 }
 
 /** Where settings of TLS, and the Service itself, are looked up from the namespace of the caller, callers of those namespaces differ. */

@@ -6,7 +6,8 @@ import { exactly } from '../mesh/policies/matcher.js';
 import { groupBy, sortedUnique } from '../util/order.js';
 import { changesRequests, partsByAuthorizer } from './authorizer-sets.js';
 import { none } from './bits.js';
-import { type Bound, where } from './conditions.js';
+import { type HostWay, waysByHost } from './by-host.js';
+import type { Bound } from './conditions.js';
 import { isDoubtful } from './doubt.js';
 import { type GateView, opposite, policySet } from './gate-sets.js';
 import type { Gate, LanePlan, Way } from './lane.js';
@@ -25,15 +26,16 @@ export interface Reach {
 
 /** Everything that a lane lets through, for all callers at once. */
 export function reachOf(mesh: Mesh, space: Space, plan: LanePlan): Reach {
-  const { ways } = plan;
+  const ways = waysByHost(mesh, space, plan);
+  const all = ways.map(({ way }) => way);
   const real = realRequests(mesh, space);
   const passing = (bound: Bound) => {
     const setOf = gateSets(space, bound);
     return intersect(real, union(emptySet(space.shape), ...ways.map((way) => waySet(way, space, bound, setOf))));
   };
   const surely = passing('surely');
-  const possibly = isDoubtful(plan) ? passing('possibly') : surely;
-  return { surely, possibly, asks: askedOf(ways, space, possibly) };
+  const possibly = isDoubtful({ ...plan, ways: all }) ? passing('possibly') : surely;
+  return { surely, possibly, asks: askedOf(all, space, possibly) };
 }
 
 /** Callers that differ only in who they are, and not in what is seen of them, meet the same gate, so its set is made once. */
@@ -48,11 +50,9 @@ function gateSets(space: Space, bound: Bound): (gate: Gate) => RequestSet {
   };
 }
 
-function waySet(way: Way, space: Space, bound: Bound, setOf: (gate: Gate) => RequestSet): RequestSet {
-  const everyHost = boxSet(space.shape, new Map([[0, way.callers]]));
-  const callers = way.comesWith === undefined ? everyHost : intersect(everyHost, withHosts(way.comesWith, space));
+function waySet({ way, requests }: HostWay, space: Space, bound: Bound, setOf: (gate: Gate) => RequestSet): RequestSet {
   if (way.stop !== undefined) {
-    return way.stop.kind === 'not-modelled' && bound === 'possibly' ? callers : emptySet(space.shape);
+    return way.stop.kind === 'not-modelled' && bound === 'possibly' ? requests : emptySet(space.shape);
   }
   const gates = way.gates.map((gate, index) => {
     // Whether a second check still finds the token depends on what the first forwards.
@@ -63,11 +63,7 @@ function waySet(way: Way, space: Space, bound: Bound, setOf: (gate: Gate) => Req
     }
     return setOf(gate);
   });
-  return gates.reduce((left, right) => intersect(left, right), callers);
-}
-
-function withHosts(isWanted: (host: string) => boolean, space: Space): RequestSet {
-  return where(space, 'request.host', ([host = '']) => isWanted(host));
+  return gates.reduce((left, right) => intersect(left, right), requests);
 }
 
 /** What a gate lets through, of the requests whose tokens it reads and of the others (§6.3). */

@@ -1,7 +1,7 @@
 import { type Bits, bitsWhere, none } from '../algebra/bits.js';
 import type { Callers } from '../algebra/callers.js';
 import { mergeConstants } from '../algebra/constants.js';
-import { constantsOf, type Lane, type LanePlan, type Way } from '../algebra/lane.js';
+import { constantsOf, type Lane, type LanePlan, type Way, withHostNames } from '../algebra/lane.js';
 import { type Reach, reachOf } from '../algebra/reach.js';
 import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
@@ -36,7 +36,7 @@ export function laneJudge(
   return (target, lane) => {
     const plan = situation.planOf(lane);
     const constants = [constantsOf(mesh, plan), callerConstants(check.callers, mesh), conditionConstants(target)];
-    const space = situation.spaceOf(mergeConstants(constants));
+    const space = situation.spaceOf(withHostNames(mesh, plan, mergeConstants(constants)));
     const given = boxSet(space.shape, new Map([[0, judged]]));
     const asked = intersect(intersect(given, realRequests(mesh, space)), conditionSet(target, space));
     const named = callerSet(space, plan);

@@ -1,4 +1,4 @@
-import { targetPortOf, type Waypoint } from '../../topology/model.js';
+import { keyOf, targetPortOf, type Waypoint } from '../../topology/model.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination, Payload } from '../request.js';
 import { asSent } from '../routes/follow/matching.js';
@@ -7,7 +7,7 @@ import { arrivalPort } from './client-proxy.js';
 import type { Endpoint } from './endpoint.js';
 import { type Hop, noPath, notModelled, type Path, type Stop } from './hops.js';
 import { type Leg, type LegEnd, normalizationOf, type RoutingStep, type ServiceAt, unrouted } from './legs.js';
-import { addressedService, crossingTo, directPath, throughWaypoint, waypointHop, waypointOf } from './paths.js';
+import { addressedService, crossingTo, directPath, pathOf, throughWaypoint, waypointHop, waypointOf } from './paths.js';
 import { sidecarLegs } from './sidecar-legs.js';
 import { waypointLegs } from './waypoint-legs.js';
 
@@ -94,10 +94,13 @@ export function pathOfWay(mesh: Mesh, way: Way, workload: string, payload: Paylo
   switch (end.kind) {
     case 'pods':
       return toPod(mesh, way, end, workload, payload);
-    case 'passed on': {
-      const caller = { ...way.caller, speaks: 'plaintext', identity: null } as const;
-      return toPod(mesh, { ...way, caller, behind: undefined }, addressed, workload, payload);
-    }
+    case 'passed on':
+      return pathOf(
+        mesh,
+        { ...way.caller, speaks: 'plaintext', identity: null },
+        toService(addressed, workload),
+        payload,
+      );
     case 'answer':
       return beforeAnswer(mesh, way, payload);
     case 'external':
@@ -105,6 +108,10 @@ export function pathOfWay(mesh: Mesh, way: Way, workload: string, payload: Paylo
     default:
       return end;
   }
+}
+
+function toService({ service, port }: ServiceAt, workload: string): Destination {
+  return { kind: 'service', cluster: service.cluster, service: keyOf(service), port: port.number, workload };
 }
 
 function beforeAnswer(mesh: Mesh, way: Way, payload: Payload): Path {

@@ -1,14 +1,16 @@
 import { all, type Bits, bitsWhere, none } from '../../algebra/bits.js';
+import { namingOthers as setsNamingOthers } from '../../algebra/by-host.js';
 import type { CallerClass } from '../../algebra/callers.js';
-import { where } from '../../algebra/conditions.js';
 import type { LanePlan, Way } from '../../algebra/lane.js';
 import type { Address } from '../../algebra/lanes.js';
-import { boxSet, emptySet, intersect, type RequestSet, union } from '../../algebra/request-set.js';
+import { emptySet, type RequestSet, union } from '../../algebra/request-set.js';
 import type { Space } from '../../algebra/space.js';
+import type { Mesh } from '../../mesh/mesh.js';
 import type { Demand } from './demands.js';
 
 /** One lane to one workload, with what the intents say of it: everything that the bounds are made of. */
 export interface Situation {
+  readonly mesh: Mesh;
   readonly demand: Demand;
   readonly plan: LanePlan;
   readonly space: Space;
@@ -44,25 +46,12 @@ export function guided({ plan }: Situation): Bits {
 }
 
 /** Requests that name another host than the Service, so that sidecars do not send them there (istio-traffic-topology T-92). */
-export function namingOthers({ plan, space }: Situation): RequestSet {
-  const sets = plan.ways.flatMap(({ comesWith, isPassedOn, callers }) =>
-    comesWith === undefined || isPassedOn === true
-      ? []
-      : [
-          intersect(
-            boxSet(space.shape, new Map([[0, callers]])),
-            where(space, 'request.host', ([host = '']) => !comesWith(host)),
-          ),
-        ],
-  );
-  return union(emptySet(space.shape), ...sets);
+export function namingOthers({ mesh, space, plan }: Situation): RequestSet {
+  return union(emptySet(space.shape), ...setsNamingOthers(mesh, space, plan));
 }
 
-/** What is passed on comes as nobody's, and is no way of its callers. */
 function bitsOfWays(ways: readonly Way[], holds: (way: Way) => boolean): Bits {
-  return ways
-    .filter((way) => way.isPassedOn !== true && holds(way))
-    .reduce((bits, { callers }) => bits | callers, none);
+  return ways.filter(holds).reduce((bits, { callers }) => bits | callers, none);
 }
 
 export function everyone({ space }: Situation): Bits {

@@ -1,0 +1,53 @@
+import type { Mesh } from '../mesh/mesh.js';
+import { type HostChoice, hostChoice } from '../mesh/paths/host-choice.js';
+import { enforcementAt } from '../mesh/policies/enforcement.js';
+import { where } from './conditions.js';
+import { addressedBy, type LanePlan, planWay, type Way } from './lane.js';
+import { boxSet, intersect, type RequestSet } from './request-set.js';
+import type { Space } from './space.js';
+
+/** Requests of some callers that come one way because of the host that they name. */
+export interface HostWay {
+  readonly way: Way;
+  readonly requests: RequestSet;
+}
+
+/**
+ * The ways of a lane where hosts are told apart: what names another host than the Service leaves the callers' sidecars in
+ * plaintext, or goes to what has that name (istio-traffic-topology T-92).
+ */
+export function waysByHost(mesh: Mesh, space: Space, plan: LanePlan): readonly HostWay[] {
+  return plan.ways.flatMap((way) => {
+    const callers = boxSet(space.shape, new Map([[0, way.callers]]));
+    const choose = chooserOf(mesh, space, plan, way);
+    if (choose === undefined) return [{ way, requests: callers }];
+    const { caller } = way.representative;
+    const asNobody = { ...caller, speaks: 'plaintext', identity: null } as const;
+    const kind = { ...way, representative: { ...way.representative, caller: asNobody } };
+    const passedOn = planWay(mesh, kind, plan.lane, (hop) => ({ hop, enforcement: enforcementAt(hop) }));
+    return [
+      { way, requests: intersect(callers, choose('the Service')) },
+      { way: passedOn, requests: intersect(callers, choose('nothing known')) },
+    ];
+  });
+}
+
+/** The requests of a way that do not name the Service. */
+export function namingOthers(mesh: Mesh, space: Space, plan: LanePlan): readonly RequestSet[] {
+  return plan.ways.flatMap((way) => {
+    const choose = chooserOf(mesh, space, plan, way);
+    const callers = boxSet(space.shape, new Map([[0, way.callers]]));
+    if (choose === undefined) return [];
+    return [intersect(callers, choose('nothing known')), intersect(callers, choose('elsewhere'))];
+  });
+}
+
+/** The requests that make a choice; `undefined` where the Host header makes none, or nobody looks at it. */
+function chooserOf(mesh: Mesh, space: Space, { lane }: LanePlan, { representative: { caller } }: Way) {
+  const at = mesh.clusters.get(lane.destination.cluster);
+  const addressed = at && addressedBy(at, lane);
+  if (at === undefined || addressed === undefined || !space.positions.has('request.host')) return undefined;
+  if (caller.speaks !== 'sidecar' || caller.cluster !== at.cluster.name) return undefined;
+  return (wanted: HostChoice) =>
+    where(space, 'request.host', ([host = '']) => hostChoice(at, caller, addressed, host) === wanted);
+}
