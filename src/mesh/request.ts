@@ -85,12 +85,16 @@ export interface Token {
 
 export type ClaimValue = string | number | boolean;
 
-/** What a client usually writes: the short name of the Service, with the port unless it is that of HTTP. */
+/**
+ * What a client usually writes: the short name of the Service, or the host of a ServiceEntry, with the port unless it is
+ * that of HTTP.
+ */
 export function usualHost(destination: Destination): string {
   if (destination.kind === 'external') return destination.host;
   if (destination.kind !== 'service') return `pod-ip:${destination.port}`;
   const [namespace = '', name = ''] = destination.service.split('/');
-  return `${name}.${namespace}${destination.port === 80 ? '' : `:${destination.port}`}`;
+  const host = name.includes('.') ? name : `${name}.${namespace}`;
+  return destination.port === 80 ? host : `${host}:${destination.port}`;
 }
 
 /** `POST /v1/charges from shop/checkout to payments/ledger:80`: the short name of a request. */

@@ -22,7 +22,8 @@ const hostsOf = oncePerObject(({ cluster }: MeshCluster): ReadonlyMap<string, re
   const ofEntries = [...cluster.serviceEntries.values()].flatMap((entry) =>
     entry.hosts.flatMap((host) => entry.ports.map((port) => hostOfEntry(entry, host.toLowerCase(), port))),
   );
-  return groupBy([...ofServices, ...ofEntries], ({ host }) => host);
+  const served = new Set(ofServices.map(({ host }) => host));
+  return groupBy([...ofServices, ...ofEntries.filter(({ host }) => !served.has(host))], ({ host }) => host);
 });
 
 function hostOfEntry({ namespace, object }: ServiceEntry, host: string, port: ServicePort): NamedHost {
