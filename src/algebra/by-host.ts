@@ -1,5 +1,6 @@
 import type { Mesh } from '../mesh/mesh.js';
 import { type HostChoice, hostChoice } from '../mesh/paths/host-choice.js';
+import { outboundToUnknownHost } from '../mesh/paths/outbound.js';
 import { enforcementAt } from '../mesh/policies/enforcement.js';
 import { where } from './conditions.js';
 import { addressedBy, type LanePlan, planWay, type Way } from './lane.js';
@@ -21,15 +22,21 @@ export function waysByHost(mesh: Mesh, space: Space, plan: LanePlan): readonly H
     const callers = boxSet(space.shape, new Map([[0, way.callers]]));
     const choose = chooserOf(mesh, space, plan, way);
     if (choose === undefined) return [{ way, requests: callers }];
-    const { caller } = way.representative;
-    const asNobody = { ...caller, speaks: 'plaintext', identity: null } as const;
-    const kind = { ...way, representative: { ...way.representative, caller: asNobody } };
-    const passedOn = planWay(mesh, kind, plan.lane, (hop) => ({ hop, enforcement: enforcementAt(hop) }));
     return [
       { way, requests: intersect(callers, choose('the Service')) },
-      { way: passedOn, requests: intersect(callers, choose('nothing known')) },
+      { way: unknownHostWay(mesh, plan, way), requests: intersect(callers, choose('nothing known')) },
     ];
   });
+}
+
+/** As nobody's, where the sidecar passes on what it does not know. */
+function unknownHostWay(mesh: Mesh, { lane }: LanePlan, way: Way): Way {
+  const { caller } = way.representative;
+  const sent = outboundToUnknownHost(caller);
+  if (sent !== 'passed on') return { ...way, stop: sent, gates: [] };
+  const asNobody = { ...caller, speaks: 'plaintext', identity: null } as const;
+  const kind = { ...way, representative: { ...way.representative, caller: asNobody } };
+  return planWay(mesh, kind, lane, (hop) => ({ hop, enforcement: enforcementAt(hop) }));
 }
 
 /** The requests of a way that do not name the Service. */
