@@ -3,6 +3,7 @@ import { type Report, textAt } from '../topology/fields.js';
 import { said, type Voice } from './facts.js';
 
 const excluded = ['data', 'EXCLUDE_NAMESPACES'] as const;
+const ambient = ['data', 'AMBIENT_ENABLED'] as const;
 
 /** The ConfigMap that the pods of the CNI take their environment from. */
 export function readCniConfigMap(object: ManifestObject, report: Report): readonly Voice[] {
@@ -13,5 +14,10 @@ export function readCniConfigMap(object: ManifestObject, report: Report): readon
     excluded,
     names?.split(',').map((name) => name.trim()),
   );
-  return [{ revision: undefined, facts: { excludeNamespaces }, flags: new Map() }];
+  const captures = textAt(object, ambient, report);
+  const facts = {
+    excludeNamespaces,
+    ambient: said(object, ambient, captures === undefined ? undefined : captures === 'true'),
+  };
+  return [{ revision: undefined, facts, flags: new Map() }];
 }

@@ -27,6 +27,7 @@ export interface Facts {
   readonly extensionProviders: readonly ExtensionProvider[];
   readonly numTrustedProxies: number;
   readonly proxyProtocol: boolean;
+  readonly ambient: boolean;
   readonly sidecarsListenHbone: boolean;
   readonly excludeNamespaces: readonly string[];
 }

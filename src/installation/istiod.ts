@@ -3,7 +3,7 @@ import type { ManifestObject, Path } from '../parse/document.js';
 import { alreadyReported, itemsAt, labelsAt, namespaceOf, type Report, textAt } from '../topology/fields.js';
 import { label } from '../topology/labels.js';
 import type { Shared } from './config-maps.js';
-import { place, type Said, said, type Voice } from './facts.js';
+import { type Flags, place, type Said, said, type Voice } from './facts.js';
 import { readFlag } from './flags.js';
 import { releaseOfImage } from './release.js';
 
@@ -39,9 +39,23 @@ export function readIstiod(object: ManifestObject, report: Report): Voice {
   });
   return {
     revision: revisionOf(object),
-    facts: { version, clusterDomain: domainOf(object, container) },
+    facts: {
+      version,
+      clusterDomain: domainOf(object, container),
+      ambient: ambientOf(object, container, new Map(flags)),
+    },
     flags: new Map(flags),
   };
+}
+
+/** A flag that is not set is off, unless variables come from elsewhere. */
+function ambientOf(object: ManifestObject, container: Path, flags: Flags): Said<boolean> | undefined {
+  const name = 'PILOT_ENABLE_AMBIENT';
+  const own = flags.get(name);
+  const isElsewhere =
+    itemsAt(object, [...container, 'envFrom'], alreadyReported).length > 0 ||
+    variablesOf(object, container, alreadyReported).some((variable) => variable.name === name);
+  return own ?? (isElsewhere ? undefined : place(object, [...container, 'name'], false));
 }
 
 /** The second ConfigMap that it merges under its own. */

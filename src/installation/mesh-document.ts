@@ -43,6 +43,7 @@ const places: { readonly [F in Fact]: { readonly at: readonly Path[]; readonly r
     at: [['istio', 'gatewayTopology', 'proxyProtocol']],
     read: ({ istio }) => istio.gatewayTopology.proxyProtocol,
   },
+  ambient: { at: [['istio', 'ambient']], read: ({ istio }) => istio.ambient },
   sidecarsListenHbone: { at: [['istio', 'sidecarsListenHbone']], read: ({ istio }) => istio.sidecarsListenHbone },
   excludeNamespaces: { at: [['istio', 'excludeNamespaces']], read: ({ istio }) => istio.excludeNamespaces },
 };

@@ -1,5 +1,5 @@
 import type { ManifestObject, Path } from '../parse/document.js';
-import { alreadyReported, itemsAt, mappingAt, type Report, textAt, textsAt } from '../topology/fields.js';
+import { alreadyReported, booleanAt, itemsAt, mappingAt, type Report, textAt, textsAt } from '../topology/fields.js';
 import { over, place, type Said, type Sayings, said, type Voice } from './facts.js';
 import { readFlag } from './flags.js';
 import { readMeshConfig } from './mesh-config.js';
@@ -45,8 +45,13 @@ export function readSailIstio(object: ManifestObject, report: Report): readonly 
 
 /** `IstioCNI`, which is for the whole cluster. */
 export function readSailCni(object: ManifestObject, report: Report): readonly Voice[] {
-  const path = ['spec', 'values', 'cni', 'excludeNamespaces'];
-  return [{ revision: undefined, facts: { excludeNamespaces: namesAt(object, path, report) }, flags: new Map() }];
+  const cni = ['spec', 'values', 'cni'];
+  const captures = [...cni, 'ambient', 'enabled'];
+  const facts = {
+    excludeNamespaces: namesAt(object, [...cni, 'excludeNamespaces'], report),
+    ambient: said(object, captures, booleanAt(object, captures, report)),
+  };
+  return [{ revision: undefined, facts, flags: new Map() }];
 }
 
 interface Values {
@@ -78,9 +83,11 @@ function speak(
     clusterDomain: said(object, domain, text(domain)),
     rootNamespace: said(object, home, text(home)),
     excludeNamespaces: namesAt(object, at('cni', 'excludeNamespaces'), report),
-    ...(profile && { sidecarsListenHbone: said(object, profile, true) }),
+    ...(profile && { sidecarsListenHbone: said(object, profile, true), ambient: said(object, profile, true) }),
   };
-  const facts = over(over(own, meshConfigAt(object, at('meshConfig'), report)), defaults);
+  const captures = at('cni', 'ambient', 'enabled');
+  const ofCni = { ambient: said(object, captures, booleanAt(object, captures, alreadyReported)) };
+  const facts = over(over(over(own, ofCni), meshConfigAt(object, at('meshConfig'), report)), defaults);
   const env = at('pilot', 'env');
   const listed = Object.keys(mappingAt(object, env, report) ?? {}).map((name) => {
     const path = [...env, name];
@@ -100,7 +107,8 @@ function speak(
     ...[['spec', 'meshConfig'], at('meshConfig')].flatMap((path) => openMeshConfig(object, path, report)),
     ...openValues(object, values),
   ];
-  return [{ revision, facts, flags: new Map(flags), open }];
+  const ambient = facts.ambient ?? new Map(flags).get('PILOT_ENABLE_AMBIENT');
+  return [{ revision, facts: { ...facts, ambient }, flags: new Map(flags), open }];
 }
 
 /** Helm writes what is no text as text. */

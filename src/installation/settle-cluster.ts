@@ -68,6 +68,7 @@ function istioSettings(
       'defaultServiceExportTo',
       'defaultVirtualServiceExportTo',
       'defaultDestinationRuleExportTo',
+      'ambient',
       'sidecarsListenHbone',
       'excludeNamespaces',
     ),

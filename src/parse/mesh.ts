@@ -40,6 +40,8 @@ export interface IstioSettings {
   readonly otherRevisions: readonly OtherRevision[];
   /** Feature flags of istiod that differ from their default, by environment name. */
   readonly flags: Readonly<Record<string, boolean>>;
+  /** Whether ambient is installed: istiod speaks to ztunnel, and the CNI captures pods for it. */
+  readonly ambient: boolean;
   /** Whether sidecars were (re)started with HBONE listening on (istio-traffic-topology E-24). */
   readonly sidecarsListenHbone: boolean;
   /** Namespaces that the CNI never enrols (istio-traffic-topology E-06). */

@@ -21,6 +21,7 @@ export function istioSettings(istio: Cursor | undefined): IstioSettings {
     tags: [],
     otherRevisions: [],
     flags: (istio?.optional('flags', (node) => node.value) as Readonly<Record<string, boolean>>) ?? {},
+    ambient: istio?.optional('ambient', (node) => node.value === true) ?? true,
     sidecarsListenHbone: istio?.optional('sidecarsListenHbone', (node) => node.value === true) ?? false,
     excludeNamespaces: listIn(istio, 'excludeNamespaces') ?? ['kube-system'],
     ...(extensionProviders !== undefined && { extensionProviders }),

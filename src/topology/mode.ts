@@ -118,7 +118,7 @@ function injected({ pod, namespace, revisions }: ModeFacts): Decision | undefine
 
 /** The pod's label beats the namespace's in both directions; only `ambient` and `none` mean anything (E-02, E-03). */
 function ambient({ pod, namespace, settings }: ModeFacts): Decision | undefined {
-  if (settings.excludeNamespaces.includes(namespace.name)) return undefined;
+  if (!settings.ambient || settings.excludeNamespaces.includes(namespace.name)) return undefined;
   const enrolling = `label \`${label.dataplaneMode}=ambient\` on`;
   if (pod.labels[label.dataplaneMode] === 'ambient') {
     return { plane: 'ambient', because: `${enrolling} the pod`, fact: 'E-03' };
@@ -136,6 +136,9 @@ function nativeTunnel({ pod }: ModeFacts): Decision | undefined {
 
 /** Nothing enrols the pod any more; this only finds the words for why. */
 function optedOut({ pod, namespace, settings }: ModeFacts): Decision | undefined {
+  if (!settings.ambient && { ...namespace.labels, ...pod.labels }[label.dataplaneMode] === 'ambient') {
+    return { plane: 'none', because: 'ambient is not installed', fact: 'E-01' };
+  }
   if (settings.excludeNamespaces.includes(namespace.name)) {
     return { plane: 'none', because: `the CNI leaves namespace \`${namespace.name}\` out`, fact: 'E-06' };
   }

@@ -412,3 +412,24 @@ describe('control planes of other revisions', () => {
     ],
   ])('%s', (_, text, expected) => expect(others(text)).toEqual(expected));
 });
+
+describe('whether ambient is installed', () => {
+  const cni = (enabled: string) =>
+    `---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: istio-cni-config, namespace: istio-system }\ndata: { AMBIENT_ENABLED: "${enabled}" }\n`;
+  const on = '{ name: PILOT_ENABLE_AMBIENT, value: "true" }';
+  test.each([
+    ['nobody says', configMap('trustDomain: cluster.local'), true],
+    ['istiod without its flag', istiod(), false],
+    ['istiod with its flag', istiod({ env: on }), true],
+    ['istiod whose flag comes from elsewhere', istiod({ env: '{ name: PILOT_ENABLE_AMBIENT, valueFrom: {} }' }), true],
+    ['a CNI that captures nothing', cni('false'), false],
+    ['a CNI that captures', cni('true') + istiod({ env: on }), true],
+    ['the ambient profile', operator('{ profile: ambient }'), true],
+    ['values of the CNI', operator('{ values: { cni: { ambient: { enabled: false } } } }'), false],
+    ['the sail operator', sail('{ values: { cni: { ambient: { enabled: false } } } }', 'IstioCNI'), false],
+  ])('%s', (_, text, expected) => expect(settled(text).istio.ambient).toBe(expected));
+
+  test('istiod and the CNI must agree', () => {
+    expect(contradictions(cni('true') + istiod())).toEqual(['AMB1060 discovery against "true"']);
+  });
+});

@@ -244,3 +244,18 @@ test('because names the deciding label and its place', () => {
   expect(modeOf(ambient).because).toBe('label `istio.io/dataplane-mode=ambient` on namespace `shop`');
   expect(modeOf(injected).because).toBe('label `istio-injection=enabled` on namespace `shop`');
 });
+
+describe('where ambient is not installed', () => {
+  const off = { ambient: false };
+  test.each<[what: string, pod: PodOptions, plane: string, because: string]>([
+    ['a label captures nothing', {}, 'none', 'ambient is not installed'],
+    [
+      'a pod that was captured is',
+      { annotations: { 'ambient.istio.io/redirection': 'enabled' } },
+      'ambient',
+      'annotation `ambient.istio.io/redirection=enabled` on the pod',
+    ],
+  ])('%s', (_, podOptions, plane, because) => {
+    expect(modeOf(ambient, podOptions, off)).toMatchObject({ plane, because });
+  });
+});

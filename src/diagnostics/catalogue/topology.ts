@@ -247,6 +247,12 @@ export const topology = {
       '`discoverySelectors` leave out namespace `{namespace}`: for istiod it has no policies, no Services and no pods',
     help: 'label namespace `{namespace}` so that one of the selectors selects it',
   },
+  'ambient-not-installed': {
+    code: 'AMB2542',
+    severity: 'warning',
+    message: '{object} asks for ambient, and the installation has it off: nothing captures the pods',
+    help: 'set `PILOT_ENABLE_AMBIENT` for istiod and `AMBIENT_ENABLED` for the CNI, or remove the label',
+  },
   'gateway-of-unknown-revision': {
     code: 'AMB2545',
     severity: 'warning',

@@ -48,6 +48,16 @@ export function injectAnnotations({ cluster }: LintContext): readonly Diagnostic
     );
 }
 
+/** Labels that ask for ambient where the installation has none of it (E-01). */
+export function ambientNotInstalled({ cluster, labelled }: LintContext): readonly Diagnostic[] {
+  if (cluster.settings.istio.ambient) return [];
+  return labelled
+    .filter(({ labels }) => labels[label.dataplaneMode] === 'ambient')
+    .map(({ title, labelSpan }) =>
+      diagnostic('ambient-not-installed', { object: title }, labelSpan(label.dataplaneMode)),
+    );
+}
+
 /** An ambient label on a namespace that the CNI leaves out (E-06). */
 export function excludedNamespaces({ cluster }: LintContext): readonly Diagnostic[] {
   const excluded = cluster.settings.istio.excludeNamespaces;

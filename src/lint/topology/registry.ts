@@ -1,4 +1,5 @@
 import {
+  ambientNotInstalled,
   excludedNamespaces,
   hostNetworkPods,
   injectAnnotations,
@@ -51,6 +52,7 @@ export const lints: readonly Lint[] = [
   namespacesNotWatched,
   unknownRevisions,
   sidecarAndAmbient,
+  ambientNotInstalled,
   excludedNamespaces,
   hostNetworkPods,
   injectAnnotations,
