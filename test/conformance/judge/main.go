@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"runtime/debug"
 
 	"ambit.dev/conformance/judge/internal/sandbox"
 	"istio.io/istio/pilot/pkg/features"
@@ -28,6 +29,8 @@ func main() {
 	}
 	// Where the injector puts the proxy's container decides nothing here, and detection needs a cluster.
 	features.EnableNativeSidecars = features.NativeSidecarModeDisabled
+	// Every case makes and forgets a whole control plane.
+	debug.SetGCPercent(400)
 	if !*verbose {
 		for _, scope := range log.Scopes() {
 			scope.SetOutputLevel(log.NoneLevel)

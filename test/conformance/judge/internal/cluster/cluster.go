@@ -67,7 +67,9 @@ func Load(of *cases.Case) (*Cluster, error) {
 	if err := c.startPods(); err != nil {
 		return nil, err
 	}
-	c.startGateways()
+	if err := c.startGateways(); err != nil {
+		return nil, err
+	}
 	c.addressServices()
 	c.selectEndpoints()
 	return c, c.addCertificates()

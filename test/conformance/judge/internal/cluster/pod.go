@@ -38,6 +38,9 @@ func (p *Pod) IP() string { return p.Status.PodIP }
 // ServiceAccount is what the pod's certificate names.
 func (p *Pod) ServiceAccount() string { return serviceAccount(p.Pod) }
 
+// InAmbient says whether ztunnel stands before the pod, which may be before a gateway.
+func (p *Pod) InAmbient() bool { return p.Annotations[redirectionAnnotation] == "enabled" }
+
 // HasEnvoy says whether istiod configures an Envoy for the pod.
 func (p *Pod) HasEnvoy() bool { return p.Plane == Sidecar || p.Plane == Gateway || p.Plane == Waypoint }
 

@@ -3,6 +3,7 @@ package istiod
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -10,16 +11,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"ambit.dev/conformance/judge/internal/cluster"
+	"istio.io/istio/pilot/pkg/config/kube/gatewaycommon"
 	"istio.io/istio/pkg/kube"
 )
-
-// gatewayClasses are those that istiod makes for itself.
-var gatewayClasses = map[string]string{
-	"istio":           "istio.io/gateway-controller",
-	"istio-remote":    "istio.io/unmanaged-gateway",
-	"istio-waypoint":  "istio.io/mesh-controller",
-	"istio-east-west": "istio.io/eastwest-controller",
-}
 
 // kubernetesObjects is what istiod's informers find.
 func kubernetesObjects(of *cluster.Cluster) ([]runtime.Object, error) {
@@ -45,8 +39,12 @@ func kubernetesObjects(of *cluster.Cluster) ([]runtime.Object, error) {
 		objects = append(objects, slice)
 	}
 	given := append(append([]*unstructured.Unstructured{}, of.Gateways...), of.Objects...)
-	for name, controller := range gatewayClasses {
-		given = append(given, gatewayClass(name, controller))
+	for name, controller := range gatewaycommon.AllClasses {
+		if !slices.ContainsFunc(given, func(object *unstructured.Unstructured) bool {
+			return object.GetKind() == "GatewayClass" && object.GetName() == string(name)
+		}) {
+			given = append(given, gatewayClass(string(name), string(controller)))
+		}
 	}
 	for _, object := range given {
 		typed, err := decode(object)
@@ -69,9 +67,6 @@ func gatewayClass(name, controller string) *unstructured.Unstructured {
 
 // decode reads an object as istiod's clients do; nil for a kind that they do not know, which istiod cannot read either.
 func decode(object *unstructured.Unstructured) (runtime.Object, error) {
-	if object.GetKind() == "GatewayClass" && object.GetNamespace() != "" {
-		object.SetNamespace("")
-	}
 	text, err := json.Marshal(object.Object)
 	if err != nil {
 		return nil, err

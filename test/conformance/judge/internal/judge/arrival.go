@@ -51,6 +51,10 @@ func (w *way) atApplication(a arrival, otherwise string) {
 }
 
 func (w *way) atSidecar(pod *cluster.Pod, a arrival) {
+	if pod.Capture.Mode == "NONE" || pod.Capture.ExcludeInterfaces != "" {
+		w.end(cases.NotCovered, "interceptionMode NONE and excludeInterfaces")
+		return
+	}
 	if !w.envoy.Runs(pod.Key) {
 		w.end(cases.NotCovered, "no request of the case names %s, and its Envoy does not run", pod.Key)
 		return
@@ -65,10 +69,6 @@ func (w *way) atSidecar(pod *cluster.Pod, a arrival) {
 			Door: door, Source: a.source, Destination: pod.IP(), Port: hbonePort, Identity: a.identity,
 			Protocols: []string{"h2"}, Tunnel: fmt.Sprintf("%s:%d", pod.IP(), a.port),
 		}, "sidecar by HBONE")
-		return
-	}
-	if pod.Capture.Mode == "NONE" || pod.Capture.ExcludeInterfaces != "" {
-		w.end(cases.NotCovered, "interceptionMode NONE and excludeInterfaces")
 		return
 	}
 	if !pod.Capture.Inbound(a.port) {

@@ -49,6 +49,9 @@ func (w *way) caller() (caller, bool) {
 		return from, w.end(cases.NotCovered, "no pod of %s%s", source.Workload, source.Gateway)
 	}
 	from.ip = orElse(source.IP, from.pod.IP())
+	if from.pod.HasEnvoy() && from.pod.InAmbient() {
+		return from, w.end(cases.NotCovered, "%s is in the ambient mesh as well", from.pod.Key)
+	}
 	switch from.pod.Plane {
 	case cluster.Ambient, cluster.Sidecar, cluster.Gateway:
 		from.speaks = string(from.pod.Plane)

@@ -19,12 +19,7 @@ func (w *way) toGateway(from caller) {
 		w.end(cases.NotCovered, "no Envoy of gateway %s", w.request.Destination.Gateway)
 		return
 	}
-	if from.speaks == speaksGateway && !w.hasRouteTo(gateway, from) {
-		w.end(cases.NoPath, "a gateway has no route to the address of a pod")
-		return
-	}
-	if !w.plaintextTo(gateway, from) {
-		w.end(cases.NotCovered, "a gateway that is not called in plaintext")
+	if !w.reachesGateway(gateway, from) {
 		return
 	}
 	proxy, err := w.istiod.Proxy(gateway)
@@ -53,48 +48,53 @@ func (w *way) toGateway(from caller) {
 	}
 }
 
-// plaintextTo says whether a caller's side of the mesh calls a gateway in plaintext, as it does unless the gateway is in the
-// ambient mesh itself or a DestinationRule says otherwise.
-func (w *way) plaintextTo(gateway *cluster.Pod, from caller) bool {
+// reachesGateway says whether a caller's side of the mesh calls a gateway in plaintext, as it does unless the gateway is in
+// the ambient mesh itself or a DestinationRule says otherwise.
+func (w *way) reachesGateway(gateway *cluster.Pod, from caller) bool {
+	if gateway.InAmbient() {
+		return w.end(cases.NotCovered, "%s is in the ambient mesh as well", gateway.Key)
+	}
 	switch from.speaks {
-	case speaksPlaintext:
-		return true
 	case speaksAmbient:
 		workload := w.istiod.Index.Workloads[gateway.IP()]
-		return workload != nil && workload.Waypoint == nil && !w.listensOnHBONE(gateway)
+		if workload == nil || workload.Waypoint != nil || w.listensOnHBONE(gateway) {
+			return w.end(cases.NotCovered, "a gateway that is not called in plaintext")
+		}
+	case speaksGateway, speaksSidecar:
+		return w.knowsGateway(gateway, from)
 	}
+	return true
+}
+
+// knowsGateway looks for the gateway among the endpoints that an Envoy knows. What it does not know a sidecar passes through,
+// and a gateway has no route to.
+func (w *way) knowsGateway(gateway *cluster.Pod, from caller) bool {
 	proxy, err := w.istiod.Proxy(from.pod)
 	if err != nil {
-		return false
+		return w.end(cases.NotCovered, "%v", err)
 	}
+	known := false
 	for name := range proxy.Clusters {
 		for _, endpoint := range proxy.Endpoints(name) {
 			found := placeOf(endpoint)
 			if found.ip != gateway.IP() || found.port != w.request.Destination.Port {
 				continue
 			}
+			known = true
 			if found.tunnel || transport(proxy.Clusters[name], endpoint.GetMetadata()) != byPlaintext {
-				return false
+				return w.end(cases.NotCovered, "a gateway that is not called in plaintext")
 			}
 		}
+	}
+	switch {
+	case known:
+		return true
+	case from.speaks == speaksGateway:
+		return w.end(cases.NoPath, "a gateway has no route to the address of a pod")
+	case blocks(proxy):
+		return w.end(cases.NoPath, "outboundTrafficPolicy is REGISTRY_ONLY")
 	}
 	return true
-}
-
-// hasRouteTo says whether a gateway knows a Service that leads to the port.
-func (w *way) hasRouteTo(gateway *cluster.Pod, from caller) bool {
-	proxy, err := w.istiod.Proxy(from.pod)
-	if err != nil {
-		return false
-	}
-	for name := range proxy.Clusters {
-		for _, endpoint := range proxy.Endpoints(name) {
-			if found := placeOf(endpoint); found.ip == gateway.IP() && found.port == w.request.Destination.Port {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func listenerAt(proxy *istiod.Proxy, port int) *listenerv3.Listener {
