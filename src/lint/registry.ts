@@ -68,6 +68,7 @@ import { rulesThatNeverMatch } from './rules/rules-that-never-match.js';
 import { swallowedAllowRules } from './rules/swallowed-allow-rules.js';
 import { addressesBehindTunnels } from './values/addresses-behind-tunnels.js';
 import { booleansAsText } from './values/booleans-as-text.js';
+import { callersShutOut } from './values/callers-shut-out.js';
 import { callersWithoutCertificate } from './values/callers-without-certificate.js';
 import { foreignTrustDomains } from './values/foreign-trust-domains.js';
 import { hostsOfOneName } from './values/hosts-of-one-name.js';
@@ -130,6 +131,7 @@ export const findings: readonly Finding[] = [
   booleansAsText,
   identitiesOfNobody,
   callersWithoutCertificate,
+  callersShutOut,
   negationsForUnauthenticated,
   identitiesAtGateways,
   sharedGrants,

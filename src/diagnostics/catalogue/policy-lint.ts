@@ -336,4 +336,9 @@ export const policyLint = {
     message: '`{policy}` compares {claim} with the text `{value}`, which a boolean never equals',
     help: 'have the issuer write the claim as a text, or ask for another claim; accept this where it is a text already',
   },
+  'caller-shut-out': {
+    code: 'AMB5365',
+    severity: 'warning',
+    message: '`{value}` in `{policy}` never comes as itself to {workload}, and is refused',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -48,14 +48,15 @@ function isUnknownFor(callers: Bits, { plan }: EnforcementSite): boolean {
 }
 
 /**
- * Whether some of them come, and show no certificate: from sidecars, or to a gateway. That mutual TLS is off, and that a
- * gateway asks for no certificate, are other findings.
+ * Whether some of them come, and show no certificate, or are held back by their own sidecar; or come to a gateway. That mutual
+ * TLS is off, that a sidecar knows no way, and that a gateway asks for no certificate, are other findings.
  */
 function arriveUnseen(callers: Bits, { plan, gate }: EnforcementSite): boolean {
   const { kind } = plan.lane.destination;
   if (kind !== 'service' && kind !== 'gateway') return false;
-  return plan.ways.some(({ gates, callers: coming, representative }) => {
+  return plan.ways.some(({ gates, stop, callers: coming, representative }) => {
     if (kind === 'service' && representative.caller.speaks !== 'sidecar') return false;
+    if (stop?.kind === 'no-path') return (coming & callers) !== none;
     const isHere = gates.some(({ hop, enforcement }) => enforcement === gate.enforcement && hop.peer.kind === 'nobody');
     return isHere && (coming & callers) !== none;
   });
