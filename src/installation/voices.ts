@@ -8,7 +8,9 @@ import { readInjector } from './open-settings.js';
 import { readIstioOperator, readSailCni, readSailIstio } from './operators.js';
 
 /** All that the manifests of a cluster say of the Istio that is installed there. */
-export function voicesIn(objects: readonly ManifestObject[], report: Report): readonly Voice[] {
+export function voicesIn(all: readonly ManifestObject[], report: Report): readonly Voice[] {
+  // Of the many objects of a mesh few are of a kind that can speak.
+  const objects = all.filter(({ kind }) => speaking.has(kind));
   const configMaps = objects.filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'ConfigMap');
   const istiods = objects.filter(isIstiod);
   const shared = istiods.flatMap((object) => sharedMeshConfig(object).map((each) => ({ ...each, object })));
@@ -28,6 +30,12 @@ const operators = new Map([
   ['sailoperator.io/Istio', readSailIstio],
   ['sailoperator.io/IstioRevision', readSailIstio],
   ['sailoperator.io/IstioCNI', readSailCni],
+]);
+
+const speaking: ReadonlySet<string> = new Set([
+  'ConfigMap',
+  'Deployment',
+  ...[...operators.keys()].flatMap((name) => name.split('/').slice(1)),
 ]);
 
 function groupKind({ apiVersion, kind }: ManifestObject): string {
