@@ -25,7 +25,9 @@ export function readFlag(
   report: Report,
 ): Said<boolean> | undefined {
   const version = istioVersions.find((known) => known === release) ?? defaultVersion;
-  const fault = isVariable(name) ? undefined : flagFault(name, version);
+  // Of a release that is not known nobody knows the flags.
+  const isKnown = release === undefined || release === version;
+  const fault = isVariable(name) || !isKnown ? undefined : flagFault(name, version);
   if (fault !== undefined && (fault.isNear || (isFlag(name) && release === version))) {
     const parameters = { object: describe(object), flag: name, version };
     report(diagnostic('unknown-istiod-variable', parameters, spanIn(object, namePath), { help: fault.help }));

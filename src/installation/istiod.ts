@@ -48,13 +48,15 @@ export function readIstiod(object: ManifestObject, report: Report): Voice {
   };
 }
 
-/** A flag that is not set is off, unless variables come from elsewhere. */
+/** A flag that is not set, or to no truth, is off, unless variables come from elsewhere. */
 function ambientOf(object: ManifestObject, container: Path, flags: Flags): Said<boolean> | undefined {
   const name = 'PILOT_ENABLE_AMBIENT';
   const own = flags.get(name);
   const isElsewhere =
     itemsAt(object, [...container, 'envFrom'], alreadyReported).length > 0 ||
-    variablesOf(object, container, alreadyReported).some((variable) => variable.name === name);
+    variablesOf(object, container, alreadyReported).some(
+      (variable) => variable.name === name && variable.value === undefined,
+    );
   return own ?? (isElsewhere ? undefined : place(object, [...container, 'name'], false));
 }
 

@@ -421,15 +421,22 @@ describe('whether ambient is installed', () => {
     ['nobody says', configMap('trustDomain: cluster.local'), true],
     ['istiod without its flag', istiod(), false],
     ['istiod with its flag', istiod({ env: on }), true],
+    ['istiod with a flag of no truth', istiod({ env: on.replace('true', 'yes') }), false],
     ['istiod whose flag comes from elsewhere', istiod({ env: '{ name: PILOT_ENABLE_AMBIENT, valueFrom: {} }' }), true],
     ['a CNI that captures nothing', cni('false'), false],
     ['a CNI that captures', cni('true') + istiod({ env: on }), true],
     ['the ambient profile', operator('{ profile: ambient }'), true],
     ['values of the CNI', operator('{ values: { cni: { ambient: { enabled: false } } } }'), false],
     ['the sail operator', sail('{ values: { cni: { ambient: { enabled: false } } } }', 'IstioCNI'), false],
-  ])('%s', (_, text, expected) => expect(settled(text).istio.ambient).toBe(expected));
+  ])('%s', (_, text, expected) => expect(settle(text).mesh.clusters[0]?.istio.ambient).toBe(expected));
 
   test('istiod and the CNI must agree', () => {
     expect(contradictions(cni('true') + istiod())).toEqual(['AMB1060 discovery against "true"']);
   });
+});
+
+test('of a release that is not known nothing is said about flags', () => {
+  const env = '{ name: ENABLE_INGRES_WAYPOINT_ROUTING, value: "true" }';
+  expect(contradictions(istiod({ env, image: 'a/pilot:1.27.0' }))).toEqual(['AMB1061 a/pilot:1.27.0']);
+  expect(contradictions(istiod({ env }))).toEqual(['AMB1064 ENABLE_INGRES_WAYPOINT_ROUTING']);
 });
