@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { documents } from '../src/laws/documents.js';
+import { inventoryPage } from '../src/report/inventory-page.js';
 import { lawDocumentPage, lawIndexPage } from '../src/report/law-page.js';
 import { commandLineReference } from './support/docs/command-line.js';
 import { diagnosticsIndex } from './support/docs/diagnostics-index.js';
@@ -7,6 +8,7 @@ import { istioctlAnalyze } from './support/docs/istioctl-analyze.js';
 
 const pages: ReadonlyArray<{ readonly path: string; readonly print: () => string }> = [
   { path: 'command-line.md', print: commandLineReference },
+  { path: 'kinds.md', print: inventoryPage },
   { path: 'diagnostics/README.md', print: diagnosticsIndex },
   { path: 'istioctl-analyze.md', print: istioctlAnalyze },
   { path: 'laws/README.md', print: lawIndexPage },

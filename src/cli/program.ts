@@ -238,23 +238,31 @@ function addExplain(program: Command, runtime: Runtime): void {
   addInputs(
     program
       .command('explain')
-      .description('explain a diagnostic code, a law of Istio, what is accepted, an emitted object or a rule'),
+      .description(
+        'explain a diagnostic code, a law of Istio, a kind or a field, what is accepted, an emitted object or a rule',
+      ),
   )
-    .argument('<subject>', 'a code, a law such as `I-02`, `accepted`, `Kind/namespace/name`, or the id of a rule')
+    .argument(
+      '<subject>',
+      'a code, a law such as `I-02`, `kinds`, a kind or a field of it, `accepted`, `Kind/namespace/name`, or the id of a rule',
+    )
+    .argument('[kind]', 'with `kinds`: one of them, or a field of one')
     .option('--baseline <file>', 'with `accepted`: list this baseline too', pathIn)
     .addHelpText(
       'after',
       examples(
         'ambit explain AMB3007',
         "ambit explain I-02 ; ambit explain 'istio-security §2.3'",
+        'ambit explain kinds ; ambit explain kinds VirtualService',
+        'ambit explain VirtualService.spec.http.fault ; ambit explain istio.io/rev',
         'ambit explain AuthorizationPolicy/payments/ledger-allow',
         'ambit explain payments/checkout-charges',
         'ambit explain accepted',
       ),
     )
-    .action(async (subject: string, options) => {
+    .action(async (subject: string, kind: string | undefined, options) => {
       const { runExplain } = await import('./commands/explain.js');
-      runtime.answer(await runExplain(session(runtime), subject, options));
+      runtime.answer(await runExplain(session(runtime), { subject, kind }, options));
     });
 }
 

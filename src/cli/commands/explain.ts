@@ -5,21 +5,30 @@ import { suggest } from '../../util/suggest.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import type { BaselineOptions } from '../project/baseline-file.js';
 import type { InputOptions } from '../project/load.js';
+import { usageError } from '../usage-error.js';
 import { pagesDirectory, showPage } from './page.js';
 import type { Session } from './session.js';
 import { reportUnknownSubject } from './unknown-subject.js';
 
 const codes = Object.values(catalogue).map(({ code }) => String(code));
 
+/** What is to be explained: `kinds` may be followed by one of them. */
+interface Question {
+  readonly subject: string;
+  readonly kind: string | undefined;
+}
+
 /**
- * Explains a code from its page, a law of Istio from what is known of it, `accepted` by all that is, and anything else
- * from a compilation of the inputs.
+ * Explains a code from its page, a law of Istio from what is known of it, a kind or a field from the inventory, `accepted` by
+ * all that is, and anything else from a compilation of the inputs.
  */
 export async function runExplain(
   session: Session,
-  subject: string,
+  { subject, kind }: Question,
   options: InputOptions & BaselineOptions,
 ): Promise<ExitCode> {
+  if (kind !== undefined && subject !== 'kinds')
+    return usageError(session, `one subject is explained at a time: \`${kind}\` is a second`);
   const code = subject.toUpperCase();
   if (/^AMB\d*$/.test(code)) return explainCode(session, code);
   if (subject === 'accepted') {
@@ -36,6 +45,10 @@ export async function runExplain(
     const { runExplainDocument } = await import('./explain-law.js');
     return runExplainDocument(session, document);
   }
+  const { runExplainField, runExplainKinds } = await import('./explain-kinds.js');
+  if (subject === 'kinds') return runExplainKinds(session, kind);
+  const explained = runExplainField(session, subject);
+  if (explained !== undefined) return explained;
   const { runExplainSubject } = await import('./explain-subject.js');
   return runExplainSubject(session, subject, options);
 }
