@@ -1,7 +1,7 @@
 import type { ManifestObject, Path } from '../parse/document.js';
 import { readEmbedded } from '../parse/embedded.js';
 import type { OpenInstallation } from '../parse/mesh.js';
-import { describe, itemsAt, labelsAt, mappingAt, type Report, textAt } from '../topology/fields.js';
+import { describe, labelsAt, mappingAt, type Report, textAt } from '../topology/fields.js';
 import { label } from '../topology/labels.js';
 import { openFieldOf } from '../topology/proxy-config.js';
 import { place, type Voice } from './facts.js';
@@ -9,15 +9,18 @@ import { place, type Voice } from './facts.js';
 /** Variables of a mesh's proxies that are read for themselves. */
 const modelledVariables: ReadonlySet<string> = new Set(['ISTIO_META_ENABLE_HBONE']);
 
+/** Configuration from elsewhere, further authorities, and which ServiceEntries are seen. */
+const openFields = ['configSources', 'caCertificates', 'serviceEntryVisibility'] as const;
+
 /** What a MeshConfig says of all proxies and is read no further: the mapping at `base` of an object. */
 export function openMeshConfig(object: ManifestObject, base: Path, report: Report): readonly OpenInstallation[] {
   const fieldOf = (name: string) => fieldAt(object, base, name);
   const config = fieldOf('defaultConfig');
   const field = openFieldOf(mappingAt(object, config, report) ?? {}, modelledVariables);
-  const lists = ['configSources', 'caCertificates']
-    .map(fieldOf)
-    .filter((path) => itemsAt(object, path, report).length > 0);
-  const paths = [...(field === undefined ? [] : [[...config, field]]), ...lists];
+  const lists = openFields.map(fieldOf).filter((path) => isFilled(object, path));
+  const timeout = fieldOf('protocolDetectionTimeout');
+  const waits = /[1-9]/.test(String(valueAt(object, timeout) ?? ''));
+  const paths = [...(field === undefined ? [] : [[...config, field]]), ...lists, ...(waits ? [timeout] : [])];
   return paths.map((path) => openAt(object, path, path.slice(base.length), 'proxies'));
 }
 

@@ -66,17 +66,30 @@ function foundAt(kind: Kind, path: string): readonly Found[] {
 }
 
 function entriesAt({ entries }: Kind, path: string): readonly Entry[] {
-  const covering = entries.filter(({ fields }) =>
-    fields.some((field) => isWithin(path, field) || isWithin(field, path)),
-  );
-  if (covering.length > 0) return covering;
-  return entries.filter(({ fields }) =>
-    fields.some((field) => field.endsWith('.*') && isWithin(path, field.slice(0, -2))),
-  );
+  const about = entries.map((entry) => narrowedTo(entry, path, isAbout));
+  const found = about.some((entry) => entry !== undefined)
+    ? about
+    : entries.map((entry) => narrowedTo(entry, path, isRestOf));
+  return found.filter((entry) => entry !== undefined);
+}
+
+/** An entry with those of its fields that a path is about; `undefined` where it is about none. */
+function narrowedTo(entry: Entry, path: string, isMeant: (field: string, path: string) => boolean): Entry | undefined {
+  const [first, ...others] = entry.fields.filter((field) => isMeant(field, path));
+  return first === undefined ? undefined : { ...entry, fields: [first, ...others] };
+}
+
+function isAbout(field: string, path: string): boolean {
+  return isWithin(path, field) || isWithin(field, path);
+}
+
+/** Whether a path is among what `spec.*` stands for. */
+function isRestOf(field: string, path: string): boolean {
+  return field.endsWith('.*') && isWithin(path, field.slice(0, -2));
 }
 
 /** Whether a path is another one, or lies below it. */
-export function isWithin(path: string, owner: string): boolean {
+function isWithin(path: string, owner: string): boolean {
   return path === owner || path.startsWith(`${owner}.`) || path.startsWith(`${owner}[`);
 }
 

@@ -7,6 +7,7 @@ import { everyObject } from './kinds/every-object.js';
 import { extensions } from './kinds/extensions.js';
 import { gatewayApiRoutes } from './kinds/gateway-api-routes.js';
 import { gateways } from './kinds/gateways.js';
+import { installation } from './kinds/installation.js';
 import { pods } from './kinds/pods.js';
 import { security } from './kinds/security.js';
 import { sidecar } from './kinds/sidecar.js';
@@ -23,6 +24,7 @@ export const inventory: readonly Group[] = [
   { title: 'Policies', kinds: security },
   { title: 'What runs, and its names', kinds: [everyObject, ...pods, ...cluster, ...endpoints] },
   { title: 'Where requests go', kinds: [virtualService, destinationRule, ...gatewayApiRoutes, ...backendPolicies] },
+  { title: 'Istio itself', kinds: installation },
   { title: 'Proxies', kinds: [...gateways, sidecar, ...extensions] },
 ];
 

@@ -1,5 +1,5 @@
 import type { Entry, Kind } from '../inventory/entry.js';
-import { type Found, isWithin, shortName } from '../inventory/find.js';
+import { type Found, shortName } from '../inventory/find.js';
 import { inventory } from '../inventory/inventory.js';
 import { groupBy } from '../util/order.js';
 
@@ -48,15 +48,9 @@ export function foundPage(found: readonly Found[]): string {
   const answers = [...alike.values()].flatMap((group) => {
     const [{ path = '', entries = [] } = {}] = group;
     const names = group.map(({ kind }) => shortName(kind)).join(', ');
-    return [`# ${fieldText([path])} of ${names}`, list(entries.map((entry) => sentence(narrowed(entry, path))))];
+    return [`# ${fieldText([path])} of ${names}`, list(entries.map(sentence))];
   });
   return `${[...whole, ...answers].join('\n\n')}\n`;
-}
-
-/** Of an entry, the fields that a path is about. */
-function narrowed(entry: Entry, path: string): Entry {
-  const [first, ...others] = entry.fields.filter((field) => isWithin(path, field) || isWithin(field, path));
-  return first === undefined ? entry : { ...entry, fields: [first, ...others] };
 }
 
 function sections({ name, about, entries }: Kind, heading: string): readonly string[] {

@@ -151,6 +151,7 @@ type Uninterpreted =
   | 'extensions'
   | 'sidecars'
   | 'endpointLists'
+  | 'tlsPolicies'
   | 'istioGateways'
   | 'secrets';
 
@@ -166,6 +167,7 @@ function uninterpreted(index: ObjectIndex, namespaces: ReadonlyMap<string, Names
     extensions: watched('EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig'),
     sidecars: watched('Sidecar'),
     endpointLists: index.of('EndpointSlice', 'Endpoints'),
+    tlsPolicies: index.of('BackendTLSPolicy'),
     istioGateways: watched('IstioGateway'),
     secrets: index.of('Secret'),
     routes: watched('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'),

@@ -29,6 +29,8 @@ export interface Cluster {
   readonly sidecars: readonly ManifestObject[];
   /** EndpointSlices and Endpoints: the addresses of Services without a selector. */
   readonly endpointLists: readonly ManifestObject[];
+  /** BackendTLSPolicies: TLS of clients towards Services. */
+  readonly tlsPolicies: readonly ManifestObject[];
   /** Istio's own Gateways, whether or not they select any pods. */
   readonly istioGateways: readonly ManifestObject[];
   /** Certificates and keys of gateways, among others: what they hold is never shown. */

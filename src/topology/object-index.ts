@@ -30,6 +30,7 @@ export const knownKinds: ReadonlySet<string> = new Set([
   'gateway.networking.x-k8s.io/XListenerSet',
   'gateway.networking.k8s.io/HTTPRoute',
   'gateway.networking.k8s.io/GRPCRoute',
+  'gateway.networking.k8s.io/BackendTLSPolicy',
   'gateway.networking.k8s.io/TCPRoute',
   'gateway.networking.k8s.io/TLSRoute',
   'networking.istio.io/Gateway',

@@ -87,3 +87,72 @@ describe('a law', () => {
     expect(stderr).toContain(meant);
   });
 });
+
+describe('a kind', () => {
+  async function page(...subjects: readonly string[]) {
+    const host = memoryHost({ files: pages });
+    const exitCode = await runCli(['explain', ...subjects], host);
+    return { exitCode, stdout: host.stdout(), stderr: host.stderr() };
+  }
+
+  it('is one of those that are listed, with how much of each is modelled', async () => {
+    const { exitCode, stdout } = await page('kinds');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Kinds\n/);
+    expect(stdout).toMatch(
+      /\n {2}- PeerAuthentication: whether plaintext is taken; 3 modelled, 1 said, 1\s+irrelevant\n/,
+    );
+  });
+
+  it.each([
+    ['kinds', 'VirtualService'],
+    ['VirtualService'],
+    ['virtualservice'],
+    ['networking.istio.io/VirtualService'],
+  ])('is told whole: %s %s', async (...subjects) => {
+    const { exitCode, stdout } = await page(...subjects.filter((each) => each !== undefined));
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^networking\.istio\.io\/VirtualService\n\n {2}For where requests to a host go\.\n/);
+  });
+
+  it('of which there are two is told twice', async () => {
+    const { stdout } = await page('Gateway');
+    expect(stdout.match(/^\S+\/Gateway$/gm)).toEqual([
+      'networking.istio.io/Gateway',
+      'gateway.networking.k8s.io/Gateway',
+    ]);
+  });
+
+  it.each([
+    ['EnvoyFilter.spec.configPatches[0].patch.value', '`spec.configPatches`: said (AMB5353)'],
+    ['Pod.metadata.annotations.sidecar.istio.io/inject', 'annotation `sidecar.istio.io/inject`: modelled'],
+    ['Pod.spec.dnsPolicy', '`spec.*`: irrelevant'],
+    ['Telemetry.metadata.name', '`metadata.name`: modelled'],
+    ['istio.io/dry-run', 'annotation `istio.io/dry-run`: modelled'],
+  ])('has the field %s', async (question, expected) => {
+    const { exitCode, stdout } = await page(question);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`- ${expected}`);
+  });
+
+  it('of many that say one thing of a label is named with them', async () => {
+    const { stdout } = await page('istio.io/rev');
+    expect(stdout).toMatch(/^label `istio\.io\/rev` of AuthorizationPolicy, PeerAuthentication, /);
+  });
+
+  it.each([
+    [['VirtualService.spec.htp'], '`VirtualService.spec.'],
+    [['kinds', 'VirtualServise'], '`VirtualService`'],
+  ])('%j is none, and what may have been meant is said', async (subjects, meant) => {
+    const { exitCode, stderr } = await page(...subjects);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('AMB0032');
+    expect(stderr).toContain(meant);
+  });
+
+  it('is the only thing that follows another word', async () => {
+    const { exitCode, stderr } = await page('I-02', 'VirtualService');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('AMB0001');
+  });
+});

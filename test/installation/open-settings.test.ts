@@ -27,6 +27,7 @@ it.each([
     '`defaultConfig.discoveryAddress` in MeshConfig `istio-system/istio`',
   ],
   ['configSources: [{ address: "xds://other:15010" }]', '`configSources` in MeshConfig `istio-system/istio`'],
+  ['protocolDetectionTimeout: 5s', '`protocolDetectionTimeout` in MeshConfig `istio-system/istio`'],
   ['caCertificates: [{ pem: own }]', '`caCertificates` in MeshConfig `istio-system/istio`'],
 ])('a MeshConfig leaves open what all proxies do: %s', (text, expected) => {
   expect(open(mesh(text))).toEqual([`${expected}, for proxies`]);
@@ -36,6 +37,8 @@ it.each([
   'defaultConfig: { interceptionMode: REDIRECT, concurrency: 2, holdApplicationUntilProxyStarts: true }',
   'defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true", ISTIO_META_ENABLE_HBONE: "true" } }',
   'accessLogFile: /dev/stdout',
+  'protocolDetectionTimeout: 0s',
+  'configSources: []',
 ])('a MeshConfig that says nothing of it: %s', (text) => expect(open(mesh(text))).toEqual([]));
 
 const values = {

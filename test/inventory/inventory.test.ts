@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/diagnostics/catalogue.js';
+import { meshConfigFields } from '../../src/installation/mesh-config-fields.js';
 import type { Kind } from '../../src/inventory/entry.js';
 import { kinds } from '../../src/inventory/inventory.js';
 import { type Fields, fieldsOfEveryObject, fieldsOfKinds } from '../../src/topology/known-fields.js';
@@ -49,11 +50,14 @@ const notInMetadata: ReadonlySet<string> = new Set([
 
 const isVersion = (key: string) => /\/v\d/.test(key);
 
-const listed = kinds.map((kind): [string, Kind, Fields | undefined] => [
-  kind.name,
-  kind,
-  kind.name === 'every object' ? fieldsOfEveryObject : fieldsOfKinds.get(kind.name),
-]);
+const fieldsOfMeshConfig: Fields = Object.fromEntries([...meshConfigFields].map((name) => [name, null]));
+
+function fieldsOf(name: string): Fields | undefined {
+  if (name === 'every object') return fieldsOfEveryObject;
+  return name === 'MeshConfig' ? fieldsOfMeshConfig : fieldsOfKinds.get(name);
+}
+
+const listed = kinds.map((kind): [string, Kind, Fields | undefined] => [kind.name, kind, fieldsOf(kind.name)]);
 
 describe('the inventory', () => {
   it('has every kind of which the fields are known, each once', () => {

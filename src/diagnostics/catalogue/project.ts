@@ -140,8 +140,8 @@ export const project = {
   'unknown-subject': {
     code: 'AMB0032',
     severity: 'error',
-    message: '`{subject}` is no diagnostic code, law, rule or object',
-    help: 'name a code (`AMB3007`), a law (`I-02`), a rule (`payments/checkout-charges`) or an object (`AuthorizationPolicy/payments/ledger-allow`)',
+    message: '`{subject}` is no diagnostic code, law, kind, field, rule or object',
+    help: 'name a code (`AMB3007`), a law (`I-02`), a kind or its field (`VirtualService.spec.hosts`), a rule (`payments/checkout-charges`) or an object (`AuthorizationPolicy/payments/ledger-allow`)',
   },
   'malformed-comment': {
     code: 'AMB0040',

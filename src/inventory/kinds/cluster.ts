@@ -49,6 +49,11 @@ export const cluster: readonly Kind[] = [
         'its waypoint (W-13, W-60)',
       ),
       said(labels('istio.io/use-waypoint-canary'), ['AMB5353'], 'ambient callers of it, from Istio 1.31 on'),
+      modelled(
+        labels('experimental.istio.io/disable-gateway-port-translation'),
+        'topology/listeners',
+        'to which port of a gateway’s pods it leads (§2.10)',
+      ),
       modelled(labels('istio.io/tag'), 'topology/revisions.ts', 'a tag of a revision, since Istio 1.28 (E-31)'),
       modelled(annotations('networking.istio.io/exportTo'), 'mesh/paths/visibility.ts', 'whose proxies know it (§4.5)'),
       irrelevant(

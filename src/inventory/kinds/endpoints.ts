@@ -13,15 +13,17 @@ export const endpoints: readonly Kind[] = [
         ['topology/read-services.ts', 'mesh/paths/outbound.ts'],
         'what callers can address, and what passes a waypoint on the way out (T-87)',
       ),
+      modelled(
+        below('spec', 'workloadSelector', 'addresses', 'resolution'),
+        'mesh/entry-services.ts',
+        'which workloads of the mesh stand behind its hosts, and how callers arrive (T-88)',
+      ),
       said(
-        below('spec', 'location', 'workloadSelector', 'endpoints'),
-        [],
-        'requests to a host whose endpoints are in the mesh',
+        below('spec', 'location', 'endpoints'),
+        ['AMB5353'],
+        'requests to its hosts, where their endpoints are said to be in the mesh',
       ),
-      irrelevant(
-        below('spec', 'addresses', 'resolution', 'subjectAltNames'),
-        'nothing stands before a host outside the mesh, whatever address it has',
-      ),
+      irrelevant(['spec.subjectAltNames'], 'which certificates clients take beside those of its own pods'),
       ofOtherRevisions,
       status,
     ],
@@ -50,7 +52,20 @@ export const endpoints: readonly Kind[] = [
     name: 'networking.istio.io/WorkloadGroup',
     about: 'machines that come and go',
     entries: [
-      said(below('spec', 'metadata', 'template', 'probe'), [], 'requests to a Service that its machines stand behind'),
+      modelled(
+        ['spec.metadata', ...below('spec.template', 'labels', 'serviceAccount', 'ports')],
+        'topology/read-workloads.ts',
+        'which Services lead to its machines, on which port, and as whom they speak (M-42)',
+      ),
+      said(
+        ['spec.template.network'],
+        ['AMB5353'],
+        'what they are sent and what they send, where that is another network',
+      ),
+      irrelevant(
+        [...below('spec.template', 'address', 'locality', 'weight'), 'spec.probe'],
+        'where a machine is, and whether it is well',
+      ),
       ofOtherRevisions,
       status,
     ],

@@ -21,6 +21,7 @@ export const everyObject: Kind = {
       'mesh/policies/attach.ts',
       'what selectors compare: those of policies (§3.1), of Services, and of resources for some pods',
     ),
+    modelled(['metadata.labels[app.kubernetes.io/managed-by]'], 'mesh/applied.ts', 'whether Ambit wrote it'),
     irrelevant(['metadata.annotations.*'], 'Istio reads none but those that a kind of this list names'),
     irrelevant(
       below(

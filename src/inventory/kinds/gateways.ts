@@ -22,6 +22,18 @@ const ofListeners = modelled(
   'what is read of what arrives there, on which port of the pods, and whose routes count (§2.10)',
 );
 
+const listenerSet = (name: string): Kind => ({
+  name,
+  about: 'listeners that are added to a Gateway',
+  entries: [
+    modelled(['spec.parentRef'], listeners, 'to which Gateway, if that lets it (T-56)'),
+    ofListeners,
+    irrelevant(['spec.listeners.tls.certificateRefs'], certificates),
+    revision,
+    written,
+  ],
+});
+
 export const gateways: readonly Kind[] = [
   {
     name: 'networking.istio.io/Gateway',
@@ -137,15 +149,6 @@ export const gateways: readonly Kind[] = [
       written,
     ],
   },
-  {
-    name: 'gateway.networking.k8s.io/ListenerSet',
-    about: 'listeners that are added to a Gateway',
-    entries: [
-      modelled(['spec.parentRef'], listeners, 'to which Gateway, if that lets it (T-56)'),
-      ofListeners,
-      irrelevant(['spec.listeners.tls.certificateRefs'], certificates),
-      revision,
-      written,
-    ],
-  },
+  listenerSet('gateway.networking.k8s.io/ListenerSet'),
+  listenerSet('gateway.networking.x-k8s.io/XListenerSet'),
 ];

@@ -165,6 +165,11 @@ export const pods: readonly Kind[] = [
   maker('batch/Job'),
   maker('/ReplicationController'),
   {
+    name: 'any other kind with a pod template',
+    about: 'what makes pods as well: Rollouts of Argo, CloneSets of OpenKruise, Configurations of Knative',
+    entries: [template, control],
+  },
+  {
     name: 'batch/CronJob',
     about: 'what makes pods at certain times',
     entries: [

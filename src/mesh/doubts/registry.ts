@@ -1,5 +1,6 @@
 import { sortedUnique } from '../../util/order.js';
 import type { MeshCluster } from '../mesh.js';
+import { aboutServiceEntries, aboutTls } from './about-clients.js';
 import { aboutCanaries, aboutEndpoints, aboutSidecars, aboutWaypoints } from './about-destinations.js';
 import { aboutExtensions, aboutForeignPolicies, aboutNetworks, aboutPods } from './about-proxies.js';
 import type { Doubt } from './doubt.js';
@@ -13,6 +14,8 @@ const finders: ReadonlyArray<(mesh: MeshCluster) => readonly Doubt[]> = [
   aboutRevisions,
   aboutNetworks,
   aboutSidecars,
+  aboutTls,
+  aboutServiceEntries,
   aboutEndpoints,
   aboutWaypoints,
   aboutCanaries,

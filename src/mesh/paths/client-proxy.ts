@@ -9,7 +9,7 @@ import type { Caller } from './caller.js';
 import type { Endpoint } from './endpoint.js';
 import { type Carrier, noPath, notModelled, type Stop } from './hops.js';
 import { outboundTo } from './outbound.js';
-import { obeyedSetting, type PortTls, tlsOfPort } from './tls-settings.js';
+import { obeyedSetting, type PortTls, type TlsSetting, tlsOfPort } from './tls-settings.js';
 
 /** An endpoint that was addressed by a Service. */
 export type ServiceEndpoint = Endpoint & { readonly service: NonNullable<Endpoint['service']> };
@@ -22,9 +22,6 @@ export function carrierOfProxy(caller: Caller, endpoint: ServiceEndpoint): Carri
   const rule = ruleFor(caller, endpoint);
   if ('kind' in rule) return rule;
   const { tls } = rule;
-  if (tls !== undefined && tls.mode !== 'DISABLE' && tls.mode !== 'ISTIO_MUTUAL') {
-    return notModelled(`TLS of mode ${tls.mode} that a DestinationRule sets`);
-  }
   if (service.headless && caller.speaks === 'sidecar') return carrierToAll(rule, caller, endpoint);
   if (opensTunnel(endpoint)) return 'hbone';
   if (tls?.mode === 'DISABLE') return 'plaintext';
@@ -42,8 +39,16 @@ function ruleFor({ namespace }: Caller, { mesh, service: { service, port } }: Se
     return notModelled('which of several DestinationRules for one host is the oldest (T-07)');
   const name = `${setting.namespace}/${setting.name}`;
   if (setting.isForSome) return notModelled(`DestinationRule ${name}, which is for some clients of its namespace`);
-  if (setting.routedSubset === undefined) return tlsOfPort(setting, port.number);
+  if (setting.open !== undefined) return notModelled(setting.open);
+  if (setting.routedSubset === undefined) return ofPort(setting, port.number);
   return notModelled(`the TLS of subset \`${setting.routedSubset}\` in DestinationRule ${name}`);
+}
+
+function ofPort(setting: TlsSetting, number: number): PortTls | Stop {
+  const port = tlsOfPort(setting, number);
+  const { mode = 'DISABLE' } = port.tls ?? {};
+  if (mode === 'DISABLE' || mode === 'ISTIO_MUTUAL') return port;
+  return notModelled(`TLS of mode ${mode} that a ${setting.object.kind} sets`);
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { JsonObject, JsonValue, ManifestObject } from '../../parse/document.js';
+import { describe } from '../../topology/fields.js';
+import { label } from '../../topology/labels.js';
 import type { Cluster, Service } from '../../topology/model.js';
 import { compareText, groupBy, sortedUnique } from '../../util/order.js';
-import { asArray, asObject, asText, asTexts } from '../json.js';
+import { asArray, asLabels, asObject, asText, asTexts } from '../json.js';
 
 /** For which host and which clients a DestinationRule is. */
 export interface ScopedRule {
@@ -26,6 +28,9 @@ export interface TlsSetting extends ScopedRule {
   readonly ports: ReadonlyArray<{ readonly port: number; readonly tls: ClientTls | undefined }>;
   /** The subset to which a route leads and that has TLS of its own. */
   readonly routedSubset: string | undefined;
+  /** What else of it leaves open how its clients connect, in words. */
+  readonly open: string | undefined;
+  readonly object: ManifestObject;
 }
 
 export interface ClientTls {
@@ -51,13 +56,20 @@ export function tlsOfPort({ tls, ports }: TlsSetting, number: number): PortTls {
 
 /** The DestinationRules that apply to the host of each Service, given or made for a gateway, where one of them sets TLS. */
 export function readTlsSettings(
-  { routes, services, gateways, settings }: Pick<Cluster, 'routes' | 'services' | 'gateways' | 'settings'>,
+  {
+    routes,
+    services,
+    gateways,
+    settings,
+    tlsPolicies,
+  }: Pick<Cluster, 'routes' | 'services' | 'gateways' | 'settings' | 'tlsPolicies'>,
   clusterDomain: string,
 ): ReadonlyMap<string, readonly TlsSetting[]> {
   const rules = routes
     .filter(({ kind }) => kind === 'DestinationRule')
     .map((rule) => readSetting(rule, clusterDomain, { routes, settings }));
-  const exact = groupBy(rules, ({ host }) => host);
+  const policies = tlsPolicies.flatMap((policy) => readTlsPolicy(policy, services));
+  const exact = groupBy([...rules, ...policies], ({ host }) => host);
   const wildcards = rules.filter(({ host }) => host.startsWith('*'));
   const made = [...gateways.values()].flatMap(({ fronts }) => fronts.map(({ host }) => host));
   const hosts = new Set([...[...services.values()].map(({ host }) => host), ...made]);
@@ -68,8 +80,8 @@ export function readTlsSettings(
   return new Map(applying.filter(([, settings]) => settings.some(setsTls)));
 }
 
-function setsTls({ tls, ports, routedSubset }: TlsSetting): boolean {
-  return tls !== undefined || ports.some((port) => port.tls !== undefined) || routedSubset !== undefined;
+function setsTls({ tls, ports, routedSubset, open }: TlsSetting): boolean {
+  return [tls, routedSubset, open, ...ports.map((port) => port.tls)].some((part) => part !== undefined);
 }
 
 /** Reads the scope of a DestinationRule. */
@@ -102,7 +114,36 @@ function readSetting(
     tls: readTls(policy),
     ports: asArray(policy?.portLevelSettings).flatMap(readPort),
     routedSubset: routedSubset(spec, routes),
+    open: openPartOf(object, policy, settings.istio.revision),
+    object,
   };
+}
+
+/** Bytes that do not arrive as they were sent, and rules that name another revision than the cluster's (E-30). */
+function openPartOf(object: ManifestObject, policy: JsonObject | undefined, revision: string): string | undefined {
+  const named = asLabels(asObject(object.value.metadata)?.labels)[label.revision] || revision;
+  if (named !== revision) return `whether ${describe(object)} of revision \`${named}\` counts (E-30)`;
+  const field = ['tunnel', 'proxyProtocol'].find((each) => policy?.[each] !== undefined);
+  return field && `\`trafficPolicy.${field}\` of ${describe(object)}`;
+}
+
+/** A BackendTLSPolicy is made into a DestinationRule for the Service that it names, or for one port of it. */
+function readTlsPolicy(object: ManifestObject, services: Cluster['services']): readonly TlsSetting[] {
+  const { namespace = 'default', name, value } = object;
+  const created = asText(asObject(value.metadata)?.creationTimestamp) ?? '';
+  const tls: ClientTls = { mode: 'SIMPLE', subjectAltNames: [], sni: undefined };
+  return asArray(asObject(value.spec)?.targetRefs).flatMap((target) => {
+    const { kind, name: named, sectionName } = asObject(target) ?? {};
+    const service = services.get(`${namespace}/${asText(named) ?? ''}`);
+    if (kind !== 'Service' || service === undefined) return [];
+    const port = service.ports.find((each) => each.name === sectionName)?.number;
+    const scope = { namespace, name, host: service.host, created, exportTo: [], isForSome: false };
+    const said =
+      sectionName === undefined
+        ? { tls, ports: [] }
+        : { tls: undefined, ports: port === undefined ? [] : [{ port, tls }] };
+    return [{ ...scope, ...said, hasPolicy: true, routedSubset: undefined, open: undefined, object }];
+  });
 }
 
 /** A rule that does not say is exported to all unless the mesh's default keeps it at home. */
@@ -210,9 +251,11 @@ export function obeyedSetting(
   port: number,
 ): TlsSetting | 'undecided' | undefined {
   const decisive = decisiveSettings(settings, lookup);
-  const saying = decisive.filter(({ hasPolicy, routedSubset: subset }) => hasPolicy || subset !== undefined);
+  const saying = decisive.filter(
+    ({ hasPolicy, routedSubset, open }) => hasPolicy || (routedSubset ?? open) !== undefined,
+  );
   const says = (setting: TlsSetting) =>
-    JSON.stringify([tlsOfPort(setting, port), setting.isForSome, setting.routedSubset]);
+    JSON.stringify([tlsOfPort(setting, port), setting.isForSome, setting.routedSubset, setting.open]);
   const sayings = new Set(saying.map(says));
   if (sayings.size <= 1) return saying[0] ?? decisive[0];
   if (saying.some(({ created, isForSome }) => created === '' || isForSome)) return 'undecided';

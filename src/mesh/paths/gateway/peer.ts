@@ -61,7 +61,7 @@ function tlsOfProxy(mesh: MeshCluster, caller: Caller, gateway: Gateway, { front
   const lookup = { client: caller.namespace, service: { namespace }, rootNamespace: mesh.rootNamespace };
   const setting = obeyedSetting(mesh.tlsSettings.get(host) ?? [], lookup, number);
   if (setting === undefined) return none;
-  if (setting === 'undecided' || setting.isForSome || setting.routedSubset !== undefined) {
+  if (setting === 'undecided' || setting.isForSome || (setting.open ?? setting.routedSubset) !== undefined) {
     return notModelled(`which DestinationRule for \`${host}\` counts for clients of \`${keyOf(gateway)}\``);
   }
   const { tls = none } = tlsOfPort(setting, number);

@@ -1,0 +1,44 @@
+import type { Path } from '../../parse/document.js';
+import { keyOf, type Service } from '../../topology/model.js';
+import { asObject } from '../json.js';
+import type { MeshCluster } from '../mesh.js';
+import type { TlsSetting } from '../paths/tls-settings.js';
+import { type Doubt, named } from './doubt.js';
+
+/** What DestinationRules and BackendTLSPolicies leave open of how clients connect to pods of the mesh (§4.5). */
+export function aboutTls({ cluster, tlsSettings }: MeshCluster): readonly Doubt[] {
+  const inMesh = ({ workloads }: Service) => {
+    return workloads.some((key) => cluster.workloads.get(key)?.mode.plane !== 'none');
+  };
+  const services = [...cluster.services.values()].filter(inMesh);
+  const pairs = services.flatMap((service) =>
+    (tlsSettings.get(service.host) ?? []).map((setting) => ({ setting, service: keyOf(service) })),
+  );
+  return [...new Set(pairs.map(({ setting }) => setting))].flatMap((setting) => {
+    const path = openPath(setting);
+    if (path === undefined) return [];
+    const places = pairs.filter((pair) => pair.setting === setting).map(({ service }) => service);
+    return [{ object: setting.object, path, what: named(setting.object), places }];
+  });
+}
+
+function openPath({ open, isForSome, routedSubset, tls, ports, object }: TlsSetting): Path | undefined {
+  const isStrange = [tls, ...ports.map((port) => port.tls)].some((each) => isOther(each?.mode));
+  if (object.kind === 'BackendTLSPolicy') return ['spec', 'targetRefs'];
+  if (open !== undefined || isStrange) return ['spec', 'trafficPolicy'];
+  if (routedSubset !== undefined) return ['spec', 'subsets'];
+  return isForSome ? ['spec', 'workloadSelector'] : undefined;
+}
+
+function isOther(mode = 'DISABLE'): boolean {
+  return mode !== 'DISABLE' && mode !== 'ISTIO_MUTUAL';
+}
+
+/** ServiceEntries whose endpoints are said to be in the mesh, and of which no workload is selected (T-88). */
+export function aboutServiceEntries({ cluster }: MeshCluster): readonly Doubt[] {
+  return [...cluster.serviceEntries.values()].flatMap((entry) => {
+    const spec = asObject(entry.object.value.spec);
+    if (spec?.location !== 'MESH_INTERNAL' || spec.workloadSelector !== undefined) return [];
+    return [{ object: entry.object, path: ['spec', 'location'], what: named(entry.object), places: [keyOf(entry)] }];
+  });
+}
