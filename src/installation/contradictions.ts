@@ -1,6 +1,6 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { type Fact, type Said, spanOf } from './facts.js';
+import { type Fact, meshDocument, type Said, spanOf } from './facts.js';
 
 /** Two texts that say different things of one installation, with the places of both. */
 export function contradiction(fact: string, first: Said<unknown>, second: Said<unknown>): Diagnostic {
@@ -15,12 +15,21 @@ export function contradiction(fact: string, first: Said<unknown>, second: Said<u
   return diagnostic('contradicting-installation', parameters, spanOf(first), { notes: [note] });
 }
 
-/** Whether two texts that both speak of a fact cannot both be right. */
-export function differ(fact: Fact, first: unknown, second: unknown): boolean {
+/** Whether two texts that both speak of a fact cannot both be right. What istiod merges need be in no manifest. */
+export function contradict(fact: Fact, first: Said<unknown>, second: Said<unknown>): boolean {
   if (fact === 'sidecarsListenHbone') return false;
-  if (fact === 'trustDomainAliases' && Array.isArray(first) && Array.isArray(second)) {
-    return second.some((alias) => !first.includes(alias));
+  if (fact === 'trustDomainAliases' && first.by === meshDocument) {
+    return listOf(second.value).some((alias) => !listOf(first.value).includes(alias));
   }
+  return differ(first.value, second.value);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** Whether two values are not the same, whatever their order. */
+export function differ(first: unknown, second: unknown): boolean {
   return canonical(first) !== canonical(second);
 }
 

@@ -47,6 +47,9 @@ export type Sayings = { readonly [F in Fact]?: Said<Facts[F]> | undefined };
 
 export type Flags = ReadonlyMap<string, Said<boolean>>;
 
+/** How messages name the Mesh document. */
+export const meshDocument = 'the Mesh document';
+
 /** One text that speaks of a control plane, or of the whole cluster where it names no revision. */
 export interface Voice {
   readonly revision: Said<string> | undefined;

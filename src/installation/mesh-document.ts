@@ -1,6 +1,6 @@
 import type { Document, Path } from '../parse/document.js';
 import type { ClusterSettings, MeshSettings } from '../parse/mesh.js';
-import type { Fact, Facts, Said, Sayings, Voice } from './facts.js';
+import { type Fact, type Facts, meshDocument, type Said, type Sayings, type Voice } from './facts.js';
 
 type Read<F extends Fact> = (cluster: ClusterSettings, mesh: MeshSettings) => Facts[F] | undefined;
 
@@ -65,7 +65,7 @@ export function voiceOfDocument(mesh: MeshSettings, cluster: ClusterSettings): V
   return { revision: undefined, facts: Object.fromEntries(sayings) as Sayings, flags: new Map(flags) };
 }
 
-const by = 'the Mesh document';
+const by = meshDocument;
 
 interface Place {
   readonly document: Document;

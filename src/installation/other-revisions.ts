@@ -43,7 +43,7 @@ function isOther(fact: Fact, voices: readonly Voice[], settings: ClusterSettings
   if (said === undefined && (fact === 'version' || !hasMeshConfig)) return false;
   const [usual] = defaultMesh.clusters;
   const own = said === undefined ? usual && valueIn(fact, usual, defaultMesh) : said.value;
-  return differ(fact, own, valueIn(fact, settings, mesh));
+  return differ(own, valueIn(fact, settings, mesh));
 }
 
 function otherFlag(voices: readonly Voice[], { istio }: ClusterSettings): string | undefined {

@@ -2,7 +2,7 @@ import { diagnostic } from '../diagnostics/create.js';
 import type { ManifestObject } from '../parse/document.js';
 import { type ClusterSettings, istioVersions, type MeshSettings } from '../parse/mesh.js';
 import type { Report } from '../topology/fields.js';
-import { contradiction, differ } from './contradictions.js';
+import { contradict, contradiction } from './contradictions.js';
 import { type Fact, type Facts, type Said, spanOf, type Voice } from './facts.js';
 import { voiceOfDocument } from './mesh-document.js';
 import { otherRevisions } from './other-revisions.js';
@@ -103,7 +103,7 @@ function agreement(voices: readonly Voice[], report: Report): Agreement {
       const said: Said<Facts[F]> | undefined = facts[fact];
       return said === undefined ? [] : [said];
     });
-    const against = others.filter((other) => first !== undefined && differ(fact, first.value, other.value));
+    const against = others.filter((other) => first !== undefined && contradict(fact, first, other));
     for (const other of against) if (first !== undefined) report(contradiction(fact, first, other));
     return first;
   };

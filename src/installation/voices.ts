@@ -1,5 +1,6 @@
 import type { ManifestObject } from '../parse/document.js';
 import { describe, type Report } from '../topology/fields.js';
+import { sortBy } from '../util/order.js';
 import { readCniConfigMap } from './cni.js';
 import { findIn, readConfigMaps } from './config-maps.js';
 import type { Voice } from './facts.js';
@@ -10,7 +11,12 @@ import { readIstioOperator, readSailCni, readSailIstio } from './operators.js';
 /** All that the manifests of a cluster say of the Istio that is installed there. */
 export function voicesIn(all: readonly ManifestObject[], report: Report): readonly Voice[] {
   // Of the many objects of a mesh few are of a kind that can speak.
-  const objects = all.filter(({ kind }) => speaking.has(kind));
+  const objects = sortBy(
+    all.filter(({ kind }) => speaking.has(kind)),
+    ({ document }) => document.file.path,
+    ({ document }) => document.start,
+    ({ path }) => Number(path.at(-1) ?? -1),
+  );
   const configMaps = objects.filter(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'ConfigMap');
   const istiods = objects.filter(isIstiod);
   const shared = istiods.flatMap((object) => sharedMeshConfig(object).map((each) => ({ ...each, object })));
