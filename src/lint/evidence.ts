@@ -6,7 +6,7 @@ import { requestAt } from '../algebra/witness.js';
 import type { Details } from '../diagnostics/create.js';
 import { type Decision, decide } from '../mesh/decide.js';
 import type { Mesh } from '../mesh/mesh.js';
-import { type Destination, describeRequest, type Request, type Token, usualHost } from '../mesh/request.js';
+import { type Destination, describeRequest, isUsualHost, type Request, type Token } from '../mesh/request.js';
 import type { Comparison } from './compare.js';
 import { commonWishes, type Wishes } from './wishes.js';
 
@@ -102,7 +102,7 @@ function attributesOf({ source, destination, payload }: Request): string {
   const { host, headers, token } = payload;
   return listed([
     ...ip,
-    ...(host === 'any' || host === usualHost(destination) ? [] : [`host ${host}`]),
+    ...(host === 'any' || isUsualHost(destination, host) ? [] : [`host ${host}`]),
     ...Object.entries(headers).map(([name, value]) => `header ${name}: ${value}`),
     ...(token === undefined ? [] : [`${token.valid ? 'a' : 'a forged'} token of ${token.issuer}${typesOf(token)}`]),
   ]);

@@ -97,6 +97,19 @@ export function usualHost(destination: Destination): string {
   return destination.port === 80 ? host : `${host}:${destination.port}`;
 }
 
+/** Whether a Host header is one of the names by which a Service is usually called. */
+export function isUsualHost(destination: Destination, host: string): boolean {
+  if (destination.kind !== 'service') return host === usualHost(destination);
+  const [namespace = '', name = ''] = destination.service.split('/');
+  return [name, `${name}.${namespace}`, `${name}.${namespace}.svc`].includes(host.replace(/:\d*$/, ''));
+}
+
+/** The same request to another destination: a client that names the one it calls names that one then. */
+export function readdressed({ source, destination: before, payload }: Request, destination: Destination): Request {
+  if (payload.kind === 'tcp' || !isUsualHost(before, payload.host)) return { source, destination, payload };
+  return { source, destination, payload: { ...payload, host: usualHost(destination) } };
+}
+
 /** `POST /v1/charges from shop/checkout to payments/ledger:80`: the short name of a request. */
 export function describeRequest({ source, destination, payload }: Request): string {
   const what = payload.kind === 'http' ? `${payload.method} ${payload.path}` : 'a TCP connection';

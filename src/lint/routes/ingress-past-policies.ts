@@ -4,7 +4,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import type { CompiledPolicy } from '../../mesh/policies/compiled.js';
-import type { Request } from '../../mesh/request.js';
+import { type Request, readdressed } from '../../mesh/request.js';
 import { spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
 import { type Gateway, keyOf, type Service } from '../../topology/model.js';
@@ -92,7 +92,7 @@ function throughGateway(context: LintContext, request: Request, detour: Detour, 
   const source = { kind: 'gateway', cluster, gateway: keyOf(gateway) } as const;
   if (evidenceOf(context.mesh, { ...request, source }, 'denied') === undefined) return undefined;
   const destination = { kind: 'service', cluster, service: keyOf(other), port, workload } as const;
-  const evidence = evidenceOf(context.mesh, { ...request, source, destination }, 'allowed');
+  const evidence = evidenceOf(context.mesh, readdressed({ ...request, source }, destination), 'allowed');
   return evidence && { detour, evidence };
 }
 
