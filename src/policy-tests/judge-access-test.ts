@@ -1,14 +1,15 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Result, Span } from '../diagnostics/diagnostic.js';
 import { type Decision, decide } from '../mesh/decide.js';
+import { endsOf } from '../mesh/ends.js';
 import { parseAddress } from '../mesh/ip.js';
 import type { Mesh } from '../mesh/mesh.js';
-import { describeRequest, type Request } from '../mesh/request.js';
+import { type Destination, describeRequest, type Request, type Source } from '../mesh/request.js';
 import type { AccessCase, AccessTest } from '../parse/ast.js';
 import { fromDeclaredAddresses } from '../trace/ask/addresses.js';
 import { destinationsNamed } from '../trace/ask/destination.js';
 import { checkCluster } from '../trace/ask/locate.js';
-import { payloadOf } from '../trace/ask/payload.js';
+import { payloadOf, type RequestWords } from '../trace/ask/payload.js';
 import { sourcesNamed } from '../trace/ask/source.js';
 import { methodFault } from '../util/http-methods.js';
 import { doubtOf } from './doubt.js';
@@ -60,12 +61,24 @@ function requestsOf(mesh: Mesh, each: AccessCase): Result<readonly Request[]> {
     ...at(to.span, destinations.diagnostics),
   ];
   const requests = sources.value.flatMap((source) =>
-    destinations.value.flatMap((destination) => {
+    endsOfAll(mesh, source, destinations.value, words).flatMap((destination) => {
       const { payload } = payloadOf(mesh, words, destination);
       return fromDeclaredAddresses(mesh, { source, destination, payload });
     }),
   );
   return { value: diagnostics.length > 0 ? [] : requests, diagnostics };
+}
+
+/** Of a Service the pods to which its requests go, whatever routes make of them. */
+function endsOfAll(
+  mesh: Mesh,
+  source: Source,
+  destinations: readonly Destination[],
+  words: RequestWords,
+): readonly Destination[] {
+  const [first] = destinations;
+  if (first?.kind !== 'service') return destinations;
+  return endsOf(mesh, source, first, payloadOf(mesh, words, first).payload);
 }
 
 /** What a document says instead of a flag of the command line. */

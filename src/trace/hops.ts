@@ -1,62 +1,30 @@
-import type { Span } from '../diagnostics/diagnostic.js';
 import type { Decision } from '../mesh/decide.js';
 import { principalOf } from '../mesh/identity.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { resolveEndpoint } from '../mesh/paths/endpoint.js';
 import type { Hop } from '../mesh/paths/hops.js';
+import type { Way } from '../mesh/paths/ways.js';
 import type { Point } from '../mesh/policies/attach.js';
 import type { HopTrace, PolicyTrace } from '../mesh/policies/decide-hop.js';
-import { describeDestination } from '../mesh/request.js';
-import type { Truth } from '../mesh/truth.js';
+import { type Destination, describeDestination } from '../mesh/request.js';
 import type { View } from '../mesh/view.js';
 import { spanIn } from '../parse/document.js';
 import { keyOf } from '../topology/model.js';
 import { assertNever } from '../util/assert.js';
+import { passedOnHop, routeHop } from './route-hops.js';
+import type { Seen, TracedHop, TracedPolicy } from './traced-hop.js';
 
-/** One place that a request passes, or would have passed. */
-export interface TracedHop {
-  readonly kind: Point['kind'] | 'pod' | 'host';
-  readonly name: string;
-  readonly because: string;
-  readonly outcome: 'passes' | 'denied' | 'unknown' | 'not reached';
-  /** The sentence that decides here. */
-  readonly decision: string | undefined;
-  /** Whether it reads requests, or connections only. */
-  readonly reads: 'requests' | 'connections' | undefined;
-  readonly sees: readonly Seen[];
-  readonly policies: readonly TracedPolicy[];
-}
-
-export interface Seen {
-  readonly name: string;
-  readonly value: string;
-}
-
-export interface TracedPolicy {
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly action: string;
-  readonly matched: Truth;
-  readonly span: Span;
-  readonly rules: readonly TracedRule[];
-  /** What of the policy as written is not enforced here. */
-  readonly lost: readonly Place[];
-}
-
-export interface TracedRule extends Place {
-  readonly matched: Truth;
-}
-
-interface Place {
-  readonly because: string;
-  readonly span: Span;
-}
-
-/** The enforcement points on the way, those behind the one that stopped it included. */
-export function tracedHops({ path, trace }: Decision): readonly TracedHop[] {
-  if (path.kind !== 'path') return [];
-  return path.hops.map((hop, index) => tracedHop(hop, trace[index]));
+/** The proxies on the way that enforce or route, those behind the one that stopped it included. */
+export function tracedHops({ path, trace, way }: Decision): readonly TracedHop[] {
+  const hops = path.kind === 'path' ? path.hops.map((hop, index) => tracedHop(hop, trace[index])) : [];
+  if (way === undefined) return hops;
+  const { client, behind } = way;
+  const isStopped = trace.some(({ outcome }) => outcome.kind === 'denied');
+  const ofWaypoint =
+    behind?.leg.step === undefined ? [] : [routeHop(behind.leg, isStopped ? 'not reached' : undefined)];
+  const first = client.step === undefined ? [] : [routeHop(client, undefined)];
+  const passedOn = way.end.kind === 'passed on' ? [passedOnHop(way.end.because)] : [];
+  return [...first, ...passedOn, ...hops.slice(0, behind ? 1 : 0), ...ofWaypoint, ...hops.slice(behind ? 1 : 0)];
 }
 
 function tracedHop(hop: Hop, done: HopTrace | undefined): TracedHop {
@@ -123,8 +91,9 @@ function tracedPolicy({ policy, action, matched, rules, lost }: PolicyTrace): Tr
 }
 
 /** Where the way ends, if it does: the pod itself, or the host outside the mesh. */
-export function destinationHop(mesh: Mesh, { request, verdict, path }: Decision): readonly TracedHop[] {
+export function destinationHop(mesh: Mesh, { request, verdict, path, way }: Decision): readonly TracedHop[] {
   const { destination } = request;
+  if (way?.end.kind === 'answer') return [];
   const last = path.kind === 'path' ? path.hops.at(-1) : undefined;
   if (destination.kind === 'gateway' || last?.point.kind === 'gateway') return [];
   const nothing = { decision: undefined, reads: undefined, sees: [], policies: [] };
@@ -132,10 +101,19 @@ export function destinationHop(mesh: Mesh, { request, verdict, path }: Decision)
   const because = path.kind === 'path' && path.hops.length === 0 ? 'nothing stands before it' : '';
   const end = { because, outcome, ...nothing };
   if (destination.kind === 'external') return [{ kind: 'host', name: describeDestination(destination), ...end }];
-  const endpoint = resolveEndpoint(mesh, destination);
+  const endpoint = resolveEndpoint(mesh, addressedOn(way, destination));
   if (endpoint.kind !== 'endpoint') return [];
   const { workload, podPort } = endpoint;
   return [{ kind: 'pod', name: `${keyOf(workload)}:${podPort}`, ...end }];
 }
+
+/** The Service to which routes lead, where they lead to another. */
+function addressedOn(way: Way | undefined, destination: PodDestination): PodDestination {
+  if (way?.end.kind !== 'pods' || destination.kind !== 'service') return destination;
+  const { service, port } = way.end;
+  return { ...destination, service: keyOf(service), port: port.number };
+}
+
+type PodDestination = Extract<Destination, { kind: 'service' | 'pod' }>;
 
 const outcomeAtEnd = { allowed: 'passes', denied: 'not reached', 'not-modelled': 'unknown' } as const;

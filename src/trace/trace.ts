@@ -7,8 +7,9 @@ import type { Plane } from '../topology/model.js';
 import { assertNever } from '../util/assert.js';
 import { type BrokenBinding, brokenBindingOf } from './binding.js';
 import { callerSees } from './caller-sees.js';
-import { destinationHop, type TracedHop, tracedHops } from './hops.js';
+import { destinationHop, tracedHops } from './hops.js';
 import { type Responsible, responsibleFor } from './responsible.js';
+import type { TracedHop } from './traced-hop.js';
 
 /** One request's way through the mesh in words, with the place of everything that had a say. */
 export interface Trace {

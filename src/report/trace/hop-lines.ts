@@ -1,16 +1,17 @@
-import type { TracedHop, TracedPolicy, TracedRule } from '../../trace/hops.js';
+import type { TracedHop, TracedPolicy, TracedRule } from '../../trace/traced-hop.js';
 import { sortBy } from '../../util/order.js';
 import { printable } from '../display-width.js';
 import { type Page, plain } from '../layout.js';
 import { marks, paints, railFact, step } from './layout.js';
 import { lineOf } from './line-of.js';
-import type { TraceReport } from './trace-report.js';
+import { placeOf, type TraceReport } from './trace-report.js';
 
 export const pointNames = {
   sidecar: 'sidecar of',
   ztunnel: 'ztunnel of',
   waypoint: 'waypoint',
   gateway: 'gateway',
+  route: 'route',
   pod: 'pod of',
   host: 'host',
 } as const;
@@ -35,6 +36,7 @@ export function hopLines(
   return [
     ...title,
     ...(because === '' ? [] : railFact(rail, 'here', because, page, pen.dim)),
+    ...(hop.rule === undefined ? [] : railFact(rail, 'rule', placeOf(hop.rule, displayPath), page)),
     ...(sights === '' ? [] : railFact(rail, 'request', sights, page)),
     ...inOrder(policies).flatMap((policy) => policyLines(policy, rail, displayPath, page)),
     ...(decision === undefined ? [] : railFact(rail, 'so', decision, page, paint)),

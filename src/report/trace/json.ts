@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/diagnostic.js';
 import type { JsonObject } from '../../parse/document.js';
-import type { TracedHop, TracedPolicy } from '../../trace/hops.js';
 import type { SourceIntent } from '../../trace/source-intents.js';
+import type { TracedHop, TracedPolicy } from '../../trace/traced-hop.js';
 import { lineOf } from './line-of.js';
 import type { TraceReport } from './trace-report.js';
 
@@ -72,6 +72,7 @@ function hopToJson(hop: TracedHop, place: Place): JsonObject {
     reads: reads ?? null,
     sees: Object.fromEntries(sees.map((seen) => [seen.name, seen.value])),
     policies: policies.map((policy) => policyToJson(policy, place)),
+    ...(hop.rule !== undefined && { rule: place(hop.rule) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
+import { endsOf } from '../../mesh/ends.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Destination, Request, Source } from '../../mesh/request.js';
 import { methodFault } from '../../util/http-methods.js';
@@ -45,12 +46,16 @@ export function ask(mesh: Mesh, question: Question): Result<Asked | undefined> {
   const request = (from: Source, to: Destination): Request => {
     return { source: from, destination: to, payload: payloadOf(mesh, question, to).payload };
   };
+  const endsFrom = (from: Source): readonly Destination[] =>
+    endsOf(mesh, from, destination, request(from, destination).payload);
+  const [end = destination, ...otherEnds] =
+    destination.kind === 'service' ? endsFrom(source) : [destination, ...otherDestinations];
   return {
     value: {
-      first: request(source, destination),
+      first: request(source, end),
       others: [
-        ...otherSources.map((other) => request(other, destination)),
-        ...otherDestinations.map((other) => request(source, other)),
+        ...otherSources.map((other) => request(other, endsFrom(other)[0] ?? destination)),
+        ...otherEnds.map((other) => request(source, other)),
       ],
       assumedHost: payloadOf(mesh, question, destination).assumedHost,
     },
