@@ -259,4 +259,20 @@ export const topology = {
     message: 'no istiod here has revision `{revision}`, for which Gateway `{gateway}` asks: nobody serves it',
     help: 'name the revision in the Mesh document or add the manifest of its tag, or drop the label `istio.io/rev`',
   },
+  'listener-left-out': {
+    code: 'AMB2546',
+    severity: 'warning',
+    message: 'listener `{listener}` of {kind} `{gateway}` is not served: {why}',
+  },
+  'listener-undecided': {
+    code: 'AMB2547',
+    severity: 'info',
+    message: 'manifests do not tell whether listener `{listener}` of {kind} `{gateway}` is served: {why}',
+  },
+  'gateway-without-listener': {
+    code: 'AMB2548',
+    severity: 'info',
+    message: 'no Gateway that is given selects the pods of gateway `{gateway}`, so that nothing is judged there',
+    help: 'add the manifests of the Gateways that it serves',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -9,6 +9,7 @@ import {
 } from './enrolment.js';
 import { gatewaysOfUnknownRevisions } from './gateway-revisions.js';
 import type { Lint } from './lint.js';
+import { gatewaysWithoutListeners, listenersLeftOut, listenersUndecided } from './listeners.js';
 import { networkPoliciesWithoutHbone } from './network-policies.js';
 import { unknownRevisions } from './revisions.js';
 import { wildcardsWithoutWaypoint } from './service-entries.js';
@@ -60,6 +61,9 @@ export const lints: readonly Lint[] = [
   sharedServiceAccounts,
   // Waypoints as they are declared.
   gatewaysOfUnknownRevisions,
+  listenersLeftOut,
+  listenersUndecided,
+  gatewaysWithoutListeners,
   waypointListeners,
   waypointsNamedNone,
   unknownWaypointFor,

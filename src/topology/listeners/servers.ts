@@ -5,6 +5,16 @@ import { type DeclaredListener, endsTls, leftOut } from './declared.js';
 
 const requestProtocols: ReadonlySet<string> = new Set(['http', 'http2', 'http_proxy', 'grpc', 'grpc-web']);
 
+const servedProtocols: ReadonlySet<string> = new Set([
+  ...requestProtocols,
+  'https',
+  'tls',
+  'tcp',
+  'mongo',
+  'mysql',
+  'redis',
+]);
+
 /** The servers of one of Istio's own Gateways; those without a port were reported. */
 export function readServers(object: ManifestObject, report: Report): readonly DeclaredListener[] {
   return itemsAt(object, ['spec', 'servers'], report).flatMap((path): readonly DeclaredListener[] => {
@@ -43,7 +53,11 @@ function standingOf(
   { protocol, tls }: Pick<DeclaredListener, 'protocol' | 'tls'>,
   report: Report,
 ): ListenerStanding {
-  if (protocol === 'udp') return leftOut('a gateway takes no UDP');
+  const mode = textAt(object, [...path, 'tls', 'mode'], report);
+  if (!servedProtocols.has(protocol)) return leftOut(`a gateway serves no protocol \`${protocol.toUpperCase()}\``);
+  if (mode !== undefined && !listenerTlsModes.some((known) => known === mode)) {
+    return leftOut(`there is no TLS mode \`${mode}\``);
+  }
   if ((protocol === 'https' || protocol === 'tls') && tls === undefined) {
     return leftOut(`a server of protocol ${protocol.toUpperCase()} needs \`tls\``);
   }
