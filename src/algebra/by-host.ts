@@ -30,12 +30,12 @@ export function waysByHost(mesh: Mesh, space: Space, plan: LanePlan): readonly H
 }
 
 /** As nobody's, where the sidecar passes on what it does not know. */
-function unknownHostWay(mesh: Mesh, { lane }: LanePlan, way: Way): Way {
-  const { caller } = way.representative;
+function unknownHostWay(mesh: Mesh, { lane }: LanePlan, { callers, representative }: Way): Way {
+  const { caller } = representative;
   const sent = outboundToUnknownHost(caller);
-  if (sent !== 'passed on') return { ...way, stop: sent, gates: [] };
+  if (sent !== 'passed on') return { callers, representative, stop: sent, gates: [] };
   const asNobody = { ...caller, speaks: 'plaintext', identity: null } as const;
-  const kind = { ...way, representative: { ...way.representative, caller: asNobody } };
+  const kind = { callers, representative: { ...representative, caller: asNobody } };
   return planWay(mesh, kind, lane, (hop) => ({ hop, enforcement: enforcementAt(hop) }));
 }
 

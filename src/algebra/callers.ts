@@ -157,8 +157,10 @@ export function proxyKey({
   partlyCaptured,
   scopes = [],
   doubts = [],
-}: Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubts'>): readonly string[] {
+  labels = {},
+}: Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubts' | 'labels'>): readonly string[] {
   return [
+    ...Object.entries(labels).map(([name, value]) => `${name}=${value}`),
     ...scopes.map(({ key }) => key),
     ...(partlyCaptured === undefined ? [] : [outboundKey(partlyCaptured)]),
     ...doubts.map(({ what, ports = [] }) => `${what} ${ports.join()}`),

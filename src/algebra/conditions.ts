@@ -11,6 +11,10 @@ import type { List, Space } from './space.js';
 /** Which of two bounds a set is: the requests for which something surely holds, or those for which it may. */
 export type Bound = 'surely' | 'possibly';
 
+export function opposite(bound: Bound): Bound {
+  return bound === 'surely' ? 'possibly' : 'surely';
+}
+
 /** Whether requests of a space are told apart by an attribute. */
 export function isTold({ positions, lists }: Space, attribute: Attribute): boolean {
   return positions.has(attribute) || lists.has(attribute);

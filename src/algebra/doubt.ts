@@ -7,14 +7,20 @@ import { headersWrittenBy } from '../mesh/policies/written-headers.js';
 import { type Attribute, isHeaderOfProxies } from '../mesh/view.js';
 import { sortedUnique } from '../util/order.js';
 import { seesClient } from './client-address.js';
-import type { Gate, LanePlan } from './lane.js';
+import { type Gate, type LanePlan, pointsOf } from './lane.js';
+import { isVague } from './routes/rewritten.js';
+import { isDoubtfulPoint } from './routes/table-sets.js';
 
 /** Whether a fact may be missing anywhere on a lane. Without a doubt the two bounds of its reach are one set. */
-export function isDoubtful({ ways }: LanePlan): boolean {
-  return ways.some(({ stop, gates }) => stop?.kind === 'not-modelled' || gates.some(isDoubtfulGate));
+export function isDoubtful(plan: LanePlan): boolean {
+  return (
+    plan.ways.some(({ stop, gates }) => stop?.kind === 'not-modelled' || gates.some(isDoubtfulGate)) ||
+    pointsOf(plan).some(isDoubtfulPoint)
+  );
 }
 
-function isDoubtfulGate({ hop, enforcement }: Gate): boolean {
+function isDoubtfulGate({ hop, enforcement, rewritten }: Gate): boolean {
+  if (rewritten !== undefined && isVague(rewritten)) return true;
   const { notModelled, undecided, authentication, policies } = enforcement;
   if (hop.peer.kind === 'unknown' && hop.peer.mayFail) return true;
   if (notModelled !== undefined || undecided !== undefined || authentication.length > 0) return true;

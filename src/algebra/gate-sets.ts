@@ -10,11 +10,12 @@ import { known, unknown } from '../mesh/truth.js';
 import { type Attribute, isHeaderOfProxies, type Seen, see } from '../mesh/view.js';
 import { all, none } from './bits.js';
 import { ofClientAddress, seesClient } from './client-address.js';
-import { type Bound, isTold, satisfying } from './conditions.js';
+import { type Bound, isTold, opposite, satisfying } from './conditions.js';
 import type { Gate } from './lane.js';
 import type { Reading } from './list-elements.js';
 import { ofRegisteredClaim } from './registered-claims.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, union } from './request-set.js';
+import { askedOfSent, asSent, seenAfter } from './routes/rewritten.js';
 import type { Space } from './space.js';
 
 /** What a gate makes of tokens: it reads what they say, looks at none, or might read one that nobody knows. */
@@ -51,10 +52,6 @@ const anyCaller: Caller = {
   ip: unknown('the address of the caller'),
 };
 
-export function opposite(bound: Bound): Bound {
-  return bound === 'surely' ? 'possibly' : 'surely';
-}
-
 export function policySet(policy: CompiledPolicy, gate: GateView, bound: Bound): RequestSet {
   return union(emptySet(gate.space.shape), ...policy.rules.map((rule) => ruleSet(rule, gate, bound)));
 }
@@ -77,10 +74,12 @@ function conditionSet(written: Condition, gate: GateView, bound: Bound): Request
   if (written.attribute === 'remote.ip' && seesClient(hop)) return satisfying(space, ofClientAddress(written), bound);
   const condition = ofRegisteredClaim(written);
   const { attribute } = condition;
+  const { rewritten = asSent } = gate;
   if (isIdentityAttribute(attribute) && hop.peer.kind === 'caller') return callerSet(condition, gate, bound);
-  const changed = changedTo(attribute, gate);
+  const changed = changedTo(attribute, gate) ?? seenAfter(rewritten, attribute);
   if (changed === undefined && isVisible(attribute, gate) && isTold(space, attribute)) {
-    return satisfying(space, condition, bound, readingOf(written.attribute, gate));
+    const asked = askedOfSent(rewritten)(condition);
+    return satisfying(space, asked, bound, readingOf(written.attribute, gate));
   }
   const seen = isVague(attribute, gate)
     ? unknown('what it says')

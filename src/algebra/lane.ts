@@ -1,17 +1,16 @@
 import { parseBlock } from '../mesh/ip.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
-import { type Hop, notModelled, type Stop } from '../mesh/paths/hops.js';
+import type { Hop, Stop } from '../mesh/paths/hops.js';
 import { routedNames } from '../mesh/paths/host-choice.js';
 import { namesFor } from '../mesh/paths/host-names.js';
 import type { ServiceAt } from '../mesh/paths/legs.js';
 import { pathOf } from '../mesh/paths/paths.js';
-import { routingDoubt } from '../mesh/paths/routing-doubt.js';
 import { namespacesThatMatter } from '../mesh/paths/visibility.js';
 import { type CompiledPolicy, conditionsOf } from '../mesh/policies/compiled.js';
 import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
 import { exactly, type Matcher } from '../mesh/policies/matcher.js';
 import type { RequestAuthentication } from '../mesh/policies/policy.js';
-import { preflightHeaders } from '../mesh/policies/token-places.js';
+import { headersRead, preflightHeaders } from '../mesh/policies/token-places.js';
 import type { Destination, Payload } from '../mesh/request.js';
 import type { Attribute } from '../mesh/view.js';
 import { oncePer, oncePerObject } from '../util/once.js';
@@ -20,6 +19,9 @@ import { ofClientAddress } from './client-address.js';
 import type { Constants } from './constants.js';
 import { mergeConstants } from './constants.js';
 import { ofRegisteredClaim } from './registered-claims.js';
+import { askedOfSent, isAsSent, type Rewritten, seenAfter } from './routes/rewritten.js';
+import { routedWays } from './routes/routed-ways.js';
+import { type Choice, constantsOfPoint, type RoutingPoint, routingPoints } from './routes/table-sets.js';
 
 /** One way in: a destination as it is addressed, and the kind of bytes. Everything else about a request is in the space. */
 export interface Lane {
@@ -33,23 +35,44 @@ export interface LanePlan {
   readonly ways: readonly Way[];
 }
 
-/** Callers that take the same path. */
+/** Callers that take the same path, with all their requests, or with those for which proxies on it choose it. */
 export interface Way extends CallerKind {
   readonly stop: Stop | undefined;
   readonly gates: readonly Gate[];
+  /** What must decide about a request for it to come this way; absent where nobody routes. */
+  readonly choices?: readonly Choice[];
+  /** What routes have made of requests when they come to the pod; absent where they left them alone. */
+  readonly arriving?: Rewritten;
 }
 
 export interface Gate {
   readonly hop: Hop;
   readonly enforcement: Enforcement;
+  /** What routes have made of requests on the way here; absent where they left them alone. */
+  readonly rewritten?: Rewritten;
 }
 
 /** Finds the path of every kind of caller, and what is enforced on it; whoever plans many lanes may remember the latter. */
 export function planLane(mesh: Mesh, callers: Callers, lane: Lane, enforce = enforcementAt): LanePlan {
   const kinds = dependsOnNamespace(mesh, lane) ? callers.kindsByNamespace : callers.kinds;
-  const enforced = oncePer(enforce, ({ point, chain }) => `${point.kind} ${chain}`);
+  const enforced = oncePer(enforce, pointKey);
   const gateOf = (hop: Hop): Gate => ({ hop, enforcement: enforced(hop) });
-  return { lane, ways: kinds.map((kind) => planWay(mesh, kind, lane, gateOf)) };
+  const scene = { mesh, lane, gateOf, pointAt: routingPoints() };
+  return { lane, ways: kinds.flatMap((kind) => planWays(scene, kind)) };
+}
+
+/** What decides about an enforcement, on ways that end at one workload: only a sidecar's mode depends on the port. */
+export function pointKey({ point, chain, port }: Hop): string {
+  const where = point.kind === 'waypoint' ? (point.service?.name ?? '') : point.kind === 'sidecar' ? port : '';
+  return `${point.kind} ${chain} ${where}`;
+}
+
+/** Everything that the ways of a lane are planned with. */
+interface Scene {
+  readonly mesh: Mesh;
+  readonly lane: Lane;
+  readonly gateOf: (hop: Hop) => Gate;
+  readonly pointAt: ReturnType<typeof routingPoints>;
 }
 
 /** DestinationRules that set TLS for the service, and to whom it is exported, are a matter of the caller's namespace. */
@@ -63,20 +86,70 @@ const samples: Readonly<Record<Payload['kind'], Payload>> = {
   http: { kind: 'http', method: 'GET', path: '/', host: '', headers: {} },
 };
 
-export function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: Lane, gateOf: (hop: Hop) => Gate): Way {
+/** The ways of callers of a kind: several where proxies choose among them. */
+function planWays(scene: Scene, kind: CallerKind): readonly Way[] {
+  const { mesh, lane, gateOf } = scene;
+  return planRouted(scene, kind) ?? [planWay(mesh, kind, lane, gateOf)];
+}
+
+/** Where proxies choose the way. A token that a route may have changed is not followed. */
+function planRouted({ mesh, lane, gateOf, pointAt }: Scene, kind: CallerKind): readonly Way[] | undefined {
+  const { destination, payload } = lane;
+  if (destination.kind !== 'service') return undefined;
   const { caller } = kind.representative;
-  const path = pathOf(mesh, caller, destination, samples[payload]);
-  const doubt = path.kind === 'path' ? routingDoubt(mesh, caller, destination, payload) : undefined;
-  if (doubt !== undefined) return { ...kind, stop: notModelled(doubt), gates: [] };
+  return routedWays(mesh, caller, destination, samples[payload], pointAt)?.map(
+    ({ stop, hops, choices, arriving }): Way => {
+      const gates = hops.map(({ hop, rewritten }): Gate => ({ ...gateOf(hop), ...(rewritten && { rewritten }) }));
+      const way = { ...kind, stop, gates, choices, ...(!isAsSent(arriving) && { arriving }) };
+      if (!gates.some(changesTokens)) return way;
+      const because = 'what becomes of a token whose header a route changes';
+      return { ...way, stop: { kind: 'not-modelled', because }, gates: [] };
+    },
+  );
+}
+
+function changesTokens({ enforcement: { authentication }, rewritten }: Gate): boolean {
+  const read = ['authorization', ...headersRead(authentication.flatMap(({ rules }) => rules)), ...preflightHeaders];
+  return authentication.length > 0 && read.some((name) => rewritten?.headers.has(name) === true);
+}
+
+export function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: Lane, gateOf: (hop: Hop) => Gate): Way {
+  const path = pathOf(mesh, kind.representative.caller, destination, samples[payload]);
   if (path.kind !== 'path') return { ...kind, stop: path, gates: [] };
   return { ...kind, stop: undefined, gates: path.hops.map(gateOf) };
 }
 
 /** Everything that the gates of a lane compare requests with. */
 export function constantsOf(mesh: Mesh, plan: LanePlan): Constants {
-  const constants = mergeConstants(comparersOf(plan).map(comparedBy));
+  const constants = mergeConstants([
+    ...comparersOf(plan).map(comparedBy),
+    ...rewrittenGates(plan).map(comparedAsSent),
+    ...pointsOf(plan).map(constantsOfPoint),
+  ]);
   const told = withHostNames(mesh, plan, constants);
   return told.has('source.ip') ? mergeConstants([told, ofOutsiders(mesh)]) : told;
+}
+
+/** The tables that decide who comes which way, each once. */
+export function pointsOf({ ways }: LanePlan): readonly RoutingPoint[] {
+  return [...new Set(ways.flatMap(({ choices = [] }) => choices.map(({ point }) => point)))];
+}
+
+function rewrittenGates({ ways }: LanePlan): ReadonlyArray<Gate & { readonly rewritten: Rewritten }> {
+  return ways.flatMap(({ gates }) =>
+    gates.flatMap((gate) => (gate.rewritten === undefined ? [] : [{ ...gate, rewritten: gate.rewritten }])),
+  );
+}
+
+/** What the policies of a gate compare, asked of requests as they were sent. */
+function comparedAsSent({ enforcement, rewritten }: Gate & { readonly rewritten: Rewritten }): Constants {
+  const conditions = enforcement.policies.flatMap(conditionsOf);
+  const asked = conditions.filter(({ attribute }) => seenAfter(rewritten, attribute) === undefined);
+  return mergeConstants(
+    asked
+      .map(askedOfSent(rewritten))
+      .map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
+  );
 }
 
 /**

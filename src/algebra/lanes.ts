@@ -7,6 +7,7 @@ import type { Payload } from '../mesh/request.js';
 import { type Cluster, keyOf, type PortLayer, targetPortOf, type Workload } from '../topology/model.js';
 import { type Lane, policiesOf } from './lane.js';
 import type { Planner } from './planner.js';
+import { ledFrom } from './routes/led-from.js';
 
 /** How a pod port is addressed. */
 export type Address =
@@ -16,6 +17,8 @@ export type Address =
       readonly port: number;
       readonly podPort: number;
       readonly isGiven: boolean;
+      /** Whether the pods are not its own, and a route may lead there. */
+      readonly isLed?: true;
     }
   /** `isExposed`: a Service with a virtual IP leads to the same port, and is the address to use. */
   | { readonly kind: 'pod'; readonly podPort: number; readonly isExposed: boolean };
@@ -60,7 +63,17 @@ export function lanesTo(place: Place, claims = noClaims): readonly AddressedLane
   const before = given.workloads.get(keyOf(workload)) ?? workload;
   const exposed = exposedPorts(at, workload);
   const base = { cluster: workload.cluster, workload: keyOf(workload) };
+  const led = (ledFrom(at).get(keyOf(workload)) ?? []).flatMap(({ service, port, podPort }) => {
+    const destination = { kind: 'service', ...base, service: keyOf(service), port: port.number } as const;
+    const address = { kind: 'service', service: destination.service, port: port.number, podPort } as const;
+    const isGiven = given.services.has(destination.service);
+    return payloadsOf([port.layer]).map((payload) => ({
+      lane: { destination, payload },
+      address: { ...address, isGiven, isLed: true } as const,
+    }));
+  });
   return [
+    ...led,
     ...exposed.flatMap(({ service, port, podPort, layer }) => {
       const destination = { kind: 'service', ...base, service, port } as const;
       const address = { kind: 'service', service, port, podPort, isGiven: given.services.has(service) } as const;

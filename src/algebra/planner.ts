@@ -1,12 +1,12 @@
 import type { Mesh } from '../mesh/mesh.js';
-import type { Hop } from '../mesh/paths/hops.js';
 import { namespacesThatMatter } from '../mesh/paths/visibility.js';
 import { enforcementAt } from '../mesh/policies/enforcement.js';
 import { describeDestination } from '../mesh/request.js';
 import { oncePer } from '../util/once.js';
+import { groupBy } from '../util/order.js';
 import type { CallerPool } from './caller-pool.js';
 import { type CallerKind, type Callers, travelKey } from './callers.js';
-import { dependsOnNamespace, type Lane, type LanePlan, planLane, type Way } from './lane.js';
+import { dependsOnNamespace, type Lane, type LanePlan, planLane, pointKey, type Way } from './lane.js';
 import { joinMentions, type Mentions } from './mentions.js';
 
 /** Finds the ways of the lanes to one workload: what is enforced at a point there is asked once. */
@@ -32,20 +32,14 @@ export function plannerOf(mesh: Mesh, pool: CallerPool, cluster: string): Planne
   };
 }
 
-/** What decides about an enforcement, for hops that end at one workload: only a sidecar's mode depends on the port. */
-function pointKey({ point, chain, port }: Hop): string {
-  const where = point.kind === 'waypoint' ? (point.service?.name ?? '') : point.kind === 'sidecar' ? port : '';
-  return `${point.kind} ${chain} ${where}`;
-}
-
 /** The ways that were found, for other callers of the same kinds; `undefined` where one is of a kind that nobody scouted. */
 function waysOf(ways: readonly Way[], kinds: readonly CallerKind[]): readonly Way[] | undefined {
-  const scouted = new Map(ways.map((way) => [travelKey(way.representative.caller), way]));
-  const found = kinds.flatMap((kind) => {
-    const way = scouted.get(travelKey(kind.representative.caller));
-    return way === undefined ? [] : [{ ...way, ...kind }];
+  const scouted = groupBy(ways, (way) => travelKey(way.representative.caller));
+  const found = kinds.map((kind) => {
+    const known = scouted.get(travelKey(kind.representative.caller)) ?? [];
+    return known.map((way) => ({ ...way, ...kind }));
   });
-  return found.length === kinds.length ? found : undefined;
+  return found.every((known) => known.length > 0) ? found.flat() : undefined;
 }
 
 /** Where settings of TLS, and the Service itself, are looked up from the namespace of the caller, callers of those namespaces differ. */

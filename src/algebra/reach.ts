@@ -7,11 +7,13 @@ import { groupBy, sortedUnique } from '../util/order.js';
 import { changesRequests, partsByAuthorizer } from './authorizer-sets.js';
 import { none } from './bits.js';
 import { type HostWay, waysByHost } from './by-host.js';
-import type { Bound } from './conditions.js';
+import { type Bound, opposite } from './conditions.js';
 import { isDoubtful } from './doubt.js';
-import { type GateView, opposite, policySet } from './gate-sets.js';
+import { type GateView, policySet } from './gate-sets.js';
 import type { Gate, LanePlan, Way } from './lane.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from './request-set.js';
+import { keyOfRewritten } from './routes/rewritten.js';
+import { type Choice, tableSets } from './routes/table-sets.js';
 import type { Space } from './space.js';
 import { acceptedTokens, tokenParts } from './token-sets.js';
 import { realRequests } from './universe.js';
@@ -43,7 +45,7 @@ function gateSets(space: Space, bound: Bound): (gate: Gate) => RequestSet {
   const sets = new Map<Enforcement, Map<string, RequestSet>>();
   return (gate) => {
     const known = sets.get(gate.enforcement) ?? new Map<string, RequestSet>();
-    const key = sightOf(gate.hop);
+    const key = `${sightOf(gate.hop)} ${rewrittenKey(gate)}`;
     const set = known.get(key) ?? gateSet(gate, space, bound);
     sets.set(gate.enforcement, known.set(key, set));
     return set;
@@ -51,8 +53,9 @@ function gateSets(space: Space, bound: Bound): (gate: Gate) => RequestSet {
 }
 
 function waySet({ way, requests }: HostWay, space: Space, bound: Bound, setOf: (gate: Gate) => RequestSet): RequestSet {
+  const coming = intersect(requests, comingSet(way, space, bound));
   if (way.stop !== undefined) {
-    return way.stop.kind === 'not-modelled' && bound === 'possibly' ? requests : emptySet(space.shape);
+    return way.stop.kind === 'not-modelled' && bound === 'possibly' ? coming : emptySet(space.shape);
   }
   const gates = way.gates.map((gate, index) => {
     // Whether a second check still finds the token depends on what the first forwards.
@@ -63,8 +66,22 @@ function waySet({ way, requests }: HostWay, space: Space, bound: Bound, setOf: (
     }
     return setOf(gate);
   });
-  return gates.reduce((left, right) => intersect(left, right), requests);
+  return gates.reduce((left, right) => intersect(left, right), coming);
 }
+
+/** The requests for which proxies choose a way, whatever is said of them there. */
+export function comingSet({ callers, choices = [] }: Way, space: Space, bound: Bound): RequestSet {
+  const everything = boxSet(space.shape, new Map([[0, callers]]));
+  return choices.reduce((set, choice) => intersect(set, chosenSet(choice, space, bound)), everything);
+}
+
+/** The requests for which the entries decide that lead this way (T-10). */
+function chosenSet({ point, entries }: Choice, space: Space, bound: Bound): RequestSet {
+  const sets = tableSets(space)(point)[bound];
+  return union(emptySet(space.shape), ...entries.flatMap((entry) => sets[entry] ?? []));
+}
+
+const rewrittenKey = ({ rewritten }: Gate) => (rewritten === undefined ? '' : keyOfRewritten(rewritten));
 
 /** What a gate lets through, of the requests whose tokens it reads and of the others (§6.3). */
 function gateSet(gate: Gate, space: Space, bound: Bound): RequestSet {

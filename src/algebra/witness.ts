@@ -59,11 +59,21 @@ function httpRequest(space: Space, destination: Destination, values: Values): Pa
   const request: HttpRequest = {
     kind: 'http',
     method: values('request.method')?.[0] ?? 'GET',
-    path: values('request.path')?.[0] ?? '/',
+    path: (values('request.path')?.[0] ?? '/') + queryOf(space, values),
     host: values('request.host')?.[0] ?? usualHost(destination),
     headers: Object.fromEntries(headers),
   };
   return token === undefined ? request : { ...request, token };
+}
+
+/** The parameters that are compared and there. */
+function queryOf(space: Space, values: Values): string {
+  const parameters = space.dimensions.flatMap(({ attribute }) => {
+    const name = /^request\.query\[(.*)\]$/.exec(attribute)?.[1];
+    const value = values(attribute)?.[0];
+    return name === undefined || value === undefined ? [] : [[name, value] as [string, string]];
+  });
+  return parameters.length === 0 ? '' : `?${new URLSearchParams(parameters)}`;
 }
 
 function tokenOf(space: Space, values: Values): Token | undefined {

@@ -23,7 +23,8 @@ export function waysToWorkload(before: State, after: State, workload: Workload):
   const lanes = new Map([...(earlier ?? []), ...(later ?? [])].map((each) => [nameOf(each.lane), each]));
   return [...lanes.values()].map(({ lane, address }) => {
     const { destination, payload } = lane;
-    if (!('workload' in destination) || resolveEndpoint(before.mesh, destination).kind === 'endpoint') {
+    const wasThere = (earlier ?? []).some((each) => nameOf(each.lane) === nameOf(lane));
+    if (!('workload' in destination) || wasThere || resolveEndpoint(before.mesh, destination).kind === 'endpoint') {
       return { lane, before: [lane], isNew: false };
     }
     const { podPort } = address;

@@ -18,6 +18,8 @@ export type Attribute =
   | 'request.method'
   | 'request.path'
   | `request.headers[${string}]`
+  /** Asked for by routes alone. */
+  | `request.query[${string}]`
   | 'request.auth.principal'
   | 'request.auth.audiences'
   | 'request.auth.presenter'
@@ -128,6 +130,7 @@ function ofRequest(http: HttpView | undefined, attribute: Attribute): Seen {
   if (attribute === 'request.host') return one(http.host);
   if (attribute === 'request.method') return one(http.method);
   if (attribute === 'request.path') return http.pathDoubt === undefined ? one(http.path) : unknown(http.pathDoubt);
+  if (attribute.startsWith('request.query[')) return unknown('a parameter of the query, which no policy reads');
   if (isHeaderOfProxies(attribute)) return unknown(`what proxies write as \`${attribute}\``);
   if (http.carriesToken && attribute === 'request.headers[authorization]') return unknown('the header of the token');
   const header = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1] ?? '';

@@ -1,7 +1,8 @@
-import { satisfying, where } from '../algebra/conditions.js';
+import { where } from '../algebra/conditions.js';
 import type { Constants } from '../algebra/constants.js';
 import { mergeConstants } from '../algebra/constants.js';
 import { fullSet, intersect, type RequestSet } from '../algebra/request-set.js';
+import { askedOfSent, type Rewritten, satisfyingAfter } from '../algebra/routes/rewritten.js';
 import type { Space } from '../algebra/space.js';
 import type { Matcher } from '../mesh/policies/matcher.js';
 import type { Attribute } from '../mesh/view.js';
@@ -9,15 +10,16 @@ import { comparisonsOf } from '../proof/intents/conditions.js';
 import type { MeantTarget } from '../resolve/resolved-guardrail.js';
 
 /** What the requests of a target are compared with. */
-export function conditionConstants(target: MeantTarget): Constants {
-  const own = comparisonsOf({ target }).map(({ attribute, anyOf }) => new Map([[attribute, anyOf]]));
+export function conditionConstants(target: MeantTarget, arriving: Rewritten): Constants {
+  const asked = comparisonsOf({ target }).map(askedOfSent(arriving));
+  const own = asked.map(({ attribute, anyOf }) => new Map([[attribute, anyOf]]));
   const tokens = new Map<Attribute, readonly Matcher[]>(target.withoutToken ? [[token, [anyToken]]] : []);
   return mergeConstants([...own, tokens]);
 }
 
-/** The requests that a target means: every condition must hold, by one of its values. */
-export function conditionSet(target: MeantTarget, space: Space): RequestSet {
-  const conditions = comparisonsOf({ target }).map((comparison) => satisfying(space, comparison, 'surely'));
+/** The requests that a target means, as they come to it: every condition must hold, by one of its values. */
+export function conditionSet(target: MeantTarget, space: Space, arriving: Rewritten): RequestSet {
+  const conditions = comparisonsOf({ target }).map((each) => satisfyingAfter(arriving, space, each, 'possibly'));
   const tokens = target.withoutToken ? [where(space, token, (values) => values.length === 0)] : [];
   return intersect(fullSet(space.shape), ...conditions, ...tokens);
 }

@@ -2,8 +2,18 @@ import { type Bits, bitsWhere, none } from '../algebra/bits.js';
 import type { Callers } from '../algebra/callers.js';
 import { mergeConstants } from '../algebra/constants.js';
 import { constantsOf, type Lane, type LanePlan, type Way, withHostNames } from '../algebra/lane.js';
-import { type Reach, reachOf } from '../algebra/reach.js';
-import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
+import { comingSet, type Reach, reachOf } from '../algebra/reach.js';
+import {
+  boxSet,
+  emptySet,
+  fullSet,
+  intersect,
+  isEmpty,
+  type RequestSet,
+  subtract,
+  union,
+} from '../algebra/request-set.js';
+import { arrivalsOf } from '../algebra/routes/arrivals.js';
 import type { Space } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
 import type { MeantTarget, ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
@@ -34,25 +44,45 @@ export function laneJudge(
   const callerSet = callerSets(check.callers, callers, check.modality === 'only' ? 'every' : 'some');
   const judged = callersWithin(callers, check.cluster);
   return (target, lane) => {
-    const plan = situation.planOf(lane);
-    const constants = [constantsOf(mesh, plan), callerConstants(check.callers, mesh), conditionConstants(target)];
-    const space = situation.spaceOf(withHostNames(mesh, plan, mergeConstants(constants)));
-    const given = boxSet(space.shape, new Map([[0, judged]]));
-    const asked = intersect(intersect(given, realRequests(mesh, space)), conditionSet(target, space));
-    const named = callerSet(space, plan);
-    const meant = check.modality === 'only' ? subtract(asked, named) : intersect(asked, named);
-    const foreign = callersOfWays(space, plan, isForeign);
-    const claimed = subtract(meant, foreign);
+    const whole = situation.planOf(lane);
+    const arrivals = arrivalsOf(whole);
+    const asked = arrivals.map(({ arriving }) => conditionConstants(target, arriving));
+    const constants = [constantsOf(mesh, whole), callerConstants(check.callers, mesh), ...asked];
+    const space = situation.spaceOf(withHostNames(mesh, whole, mergeConstants(constants)));
+    const given = intersect(boxSet(space.shape, new Map([[0, judged]])), realRequests(mesh, space));
+    const parts = arrivals.map(({ plan, arriving }): ArrivalFinding => {
+      const meaning = intersect(given, conditionSet(target, space, arriving));
+      const named = callerSet(space, plan);
+      const meant = check.modality === 'only' ? subtract(meaning, named) : intersect(meaning, named);
+      const foreign = callersOfWays(space, plan, isForeign);
+      const claimed = intersect(subtract(meant, foreign), comingTo(plan, space));
+      const open = check.modality === 'always' ? claimed : subtract(claimed, callersOfWays(space, plan, hasNoPath));
+      return { ...against(check, claimed, reachOf(mesh, space, plan)), open, leftOut: intersect(meant, foreign) };
+    });
+    const all = (part: (each: ArrivalFinding) => RequestSet) => union(emptySet(space.shape), ...parts.map(part));
     return {
       lane,
       space,
-      ...against(check, claimed, reachOf(mesh, space, plan)),
-      isAboutSomething: !isEmpty(
-        check.modality === 'always' ? claimed : subtract(claimed, callersOfWays(space, plan, hasNoPath)),
-      ),
-      leavesOut: !isEmpty(intersect(meant, foreign)),
+      broken: all(({ broken }) => broken),
+      doubtful: all(({ doubtful }) => doubtful),
+      isAboutSomething: !isEmpty(all(({ open }) => open)),
+      leavesOut: !isEmpty(all(({ leftOut }) => leftOut)),
     };
   };
+}
+
+/** The same for requests that come as the same to the pod. */
+interface ArrivalFinding {
+  readonly broken: RequestSet;
+  readonly doubtful: RequestSet;
+  readonly open: RequestSet;
+  readonly leftOut: RequestSet;
+}
+
+/** Requests that routes lead elsewhere are no requests to the pod. */
+function comingTo({ ways }: LanePlan, space: Space): RequestSet {
+  if (ways.every(({ choices = [] }) => choices.length === 0)) return fullSet(space.shape);
+  return union(emptySet(space.shape), ...ways.map((way) => comingSet(way, space, 'possibly')));
 }
 
 /** `always` claims that all of it surely passes, whatever an authorizer says; the others that none of it possibly does. */

@@ -1,4 +1,5 @@
 import { constantsOf, type Lane } from '../algebra/lane.js';
+import { ledFrom } from '../algebra/routes/led-from.js';
 import { proxyPorts } from '../mesh/paths/capture.js';
 import { distinctPorts } from '../mesh/paths/distinct-ports.js';
 import type { Destination } from '../mesh/request.js';
@@ -40,7 +41,7 @@ function allLanes(
 ): readonly Lane[] {
   const payloads = isAboutRequests(place.target) ? (['http'] as const) : (['http', 'tcp'] as const);
   const ports = meantPorts(place, includesProxyPorts);
-  const exposed = exposedPorts(place).filter(({ podPort }) => ports.includes(podPort));
+  const exposed = [...exposedPorts(place), ...ledPorts(place)].filter(({ podPort }) => ports.includes(podPort));
   const destinations = [
     ...(addressing.includes('service') ? exposed.map((port) => serviceDestination(place, port)) : []),
     ...(addressing.includes('podIP') ? ports.map((port) => podDestination(place, port)) : []),
@@ -103,6 +104,12 @@ function exposedPorts({ workload, services }: Place): readonly Exposed[] {
       return podPort === undefined ? [] : [{ service, port, podPort }];
     }),
   );
+}
+
+/** Ports of other Services whose routes may lead to the pods. */
+function ledPorts({ situation, workload }: Place): readonly Exposed[] {
+  const at = situation.mesh.clusters.get(workload.cluster);
+  return at === undefined ? [] : (ledFrom(at).get(keyOf(workload)) ?? []);
 }
 
 /** The ports of the pod that are meant: the named ones, or all that anybody declares. */

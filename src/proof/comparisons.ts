@@ -1,8 +1,12 @@
 import { lanesTo, type PortClaims } from '../algebra/lanes.js';
 import { joinMentions, mentionsOfPlan } from '../algebra/mentions.js';
 import { plannerOf, withTlsNamespaces } from '../algebra/planner.js';
+import { type Arrival, arrivalsOf } from '../algebra/routes/arrivals.js';
+import { isVague } from '../algebra/routes/rewritten.js';
 import { inNamespaces, type MeshCluster } from '../mesh/mesh.js';
+import { notModelled } from '../mesh/paths/hops.js';
 import type { Workload } from '../topology/model.js';
+import { comparisonsOf } from './intents/conditions.js';
 import { type Demand, podPortsOf, speaksOfPort } from './intents/demands.js';
 import { mentionsOfDemand } from './intents/mentions.js';
 import type { Comparison, ProofContext } from './prove-lane.js';
@@ -15,12 +19,21 @@ export function comparisonsTo({ mesh, pool }: ProofContext, subject: Subject): r
   const planner = plannerOf(mesh, pool, cluster);
   const meant = mentionsOfDemand(demand);
   const plaintextByDefault = acceptsPlaintext(at, workload);
-  return lanesTo({ ...subject, planner }, claimsOf(demand)).map(({ lane, address }) => {
+  return lanesTo({ ...subject, planner }, claimsOf(demand)).flatMap(({ lane, address }) => {
     const scouted = planner.scout(lane);
     const mentions = joinMentions([mentionsOfPlan(scouted), meant]);
     const callers = pool.callers(cluster, withTlsNamespaces(mesh, lane, mentions));
-    return { demand, plan: planner.follow(scouted, callers), address, callers, plaintextByDefault };
+    const base = { demand, address, callers, plaintextByDefault };
+    return arrivalsOf(planner.follow(scouted, callers)).map((each) => ({ ...base, ...judgeable(each, demand) }));
   });
+}
+
+/** Where nobody knows what has become of requests that rules tell apart, nothing is claimed of them. */
+function judgeable({ plan, arriving }: Arrival, { allow, deny }: Demand): Arrival {
+  const isTold = [...allow, ...deny].some((grant) => comparisonsOf(grant).length > 0);
+  if (!isTold || !isVague(arriving)) return { plan, arriving };
+  const stop = notModelled('what a route makes of requests that rules tell apart');
+  return { plan: { ...plan, ways: plan.ways.map((way) => ({ ...way, stop, gates: [] })) }, arriving };
 }
 
 /** Istio accepts plaintext unless a PeerAuthentication says otherwise (§5.1). */

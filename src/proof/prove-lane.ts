@@ -7,8 +7,18 @@ import { mergeConstants } from '../algebra/constants.js';
 import { policySet } from '../algebra/gate-sets.js';
 import { constantsOf, type LanePlan, withHostNames } from '../algebra/lane.js';
 import type { Address } from '../algebra/lanes.js';
-import { reachOf } from '../algebra/reach.js';
-import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
+import { comingSet, reachOf } from '../algebra/reach.js';
+import {
+  boxSet,
+  emptySet,
+  fullSet,
+  intersect,
+  isEmpty,
+  type RequestSet,
+  subtract,
+  union,
+} from '../algebra/request-set.js';
+import type { Rewritten } from '../algebra/routes/rewritten.js';
 import type { Space } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
 import type { Mesh } from '../mesh/mesh.js';
@@ -33,6 +43,8 @@ export interface Comparison {
   readonly demand: Demand;
   readonly plan: LanePlan;
   readonly address: Address;
+  /** What routes have made of the requests when they come to the pod. */
+  readonly arriving: Rewritten;
   readonly callers: Callers;
   readonly plaintextByDefault: boolean;
 }
@@ -48,15 +60,23 @@ export interface LaneDifferences {
 /** Compares what a lane lets through with what the intents say of it, for all callers whose way is known. */
 export function proveLane(context: ProofContext, comparison: Comparison): LaneDifferences {
   const { mesh, makeSpace } = context;
-  const { demand, plan, address, callers, plaintextByDefault } = comparison;
+  const { demand, plan, address, arriving, callers, plaintextByDefault } = comparison;
   const ways = plan.ways.filter(({ stop }) => stop?.kind !== 'not-modelled');
-  const compared = mergeConstants([constantsOf(mesh, plan), constantsOfDemand(demand)]);
+  const compared = mergeConstants([constantsOf(mesh, plan), constantsOfDemand(demand, arriving)]);
   const constants = withHostNames(mesh, plan, compared);
   const space = makeSpace(callers, constants);
-  const situation: Situation = { mesh, demand, plan: { ...plan, ways }, space, address, plaintextByDefault };
+  const situation: Situation = {
+    mesh,
+    demand,
+    plan: { ...plan, ways },
+    space,
+    address,
+    arriving,
+    plaintextByDefault,
+  };
   const { surely, possibly } = reachOf(mesh, space, situation.plan);
   const { must, may } = boundsOf(situation, existingGrants(context, situation));
-  const owed = intersect(must, realRequests(mesh, space));
+  const owed = intersect(must, realRequests(mesh, space), coming(situation));
   const judged = boxSet(space.shape, new Map([[0, judgedCallers(situation)]]));
   const unwanted = (passing: RequestSet) => subtract(intersect(passing, judged), may);
   return {
@@ -65,6 +85,12 @@ export function proveLane(context: ProofContext, comparison: Comparison): LaneDi
     tooLittle: subtract(owed, possibly),
     doubtful: union(unwanted(subtract(possibly, surely)), intersect(subtract(owed, surely), possibly)),
   };
+}
+
+/** Where routes lead requests elsewhere, nothing is owed to those. */
+function coming({ plan, space }: Situation): RequestSet {
+  if (plan.ways.every(({ choices = [] }) => choices.length === 0)) return fullSet(space.shape);
+  return union(emptySet(space.shape), ...plan.ways.map((way) => comingSet(way, space, 'surely')));
 }
 
 export function isProved({ tooMuch, tooLittle, doubtful }: LaneDifferences): boolean {

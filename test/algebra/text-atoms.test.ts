@@ -30,11 +30,31 @@ const plain = fc
   .tuple(fc.constantFrom('exact', 'prefix', 'suffix'), literals)
   .map(([kind, value]): TextMatcher => ({ kind, value, ignoreCase: false }));
 const matchers = fc.array(fc.oneof(plain, fc.constant<TextMatcher>({ kind: 'non-empty' })), { maxLength: 4 });
+const rewrites = fc
+  .tuple(literals, fc.constantFrom('', 'a', 'ab', 'x'), fc.constantFrom('b', 'x'))
+  .map(([from, to, alone]) => ({ from, to, alone }));
+const rewritten = fc
+  .tuple(rewrites, plain)
+  .map(([rewrite, matcher]): TextMatcher => ({ kind: 'rewritten', rewrite, matcher }));
+const rewrittenTwice = fc
+  .tuple(rewrites, rewritten)
+  .map(([rewrite, matcher]): TextMatcher => ({ kind: 'rewritten', rewrite, matcher }));
 
 it('finds every class of texts, and no class that does not exist', () => {
   const candidates = texts('abx', 6);
   fc.assert(
     fc.property(matchers, (all) => {
+      const atoms = textAtoms(all, 'any').map(({ text }) => text);
+      expect(atoms.map((text) => signature(all, text)).sort()).toEqual(signatures(all, candidates));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('finds every class of texts that are told apart by what they become', () => {
+  const candidates = texts('abx', 7);
+  fc.assert(
+    fc.property(fc.array(fc.oneof(plain, rewritten, rewrittenTwice), { maxLength: 3 }), (all) => {
       const atoms = textAtoms(all, 'any').map(({ text }) => text);
       expect(atoms.map((text) => signature(all, text)).sort()).toEqual(signatures(all, candidates));
     }),

@@ -3,10 +3,8 @@ import { segmentCharacter } from '../../mesh/policies/path-template.js';
 import { compareText, groupBy } from '../../util/order.js';
 import { atomLimit, stateLimit, TooLarge } from '../limits.js';
 import { isPath, type Language, languageMachine } from './language-machine.js';
-import { literalMachine } from './literal-machine.js';
-import type { LanguageMachine, Literal, Searcher } from './machine.js';
-import { suffixMachine } from './suffix-machine.js';
-import { templateMachine } from './template-machine.js';
+import type { LanguageMachine, Searcher } from './machine.js';
+import { folded, searchersFor } from './searchers.js';
 
 /** One text of a class, and the matchers that match all of its texts, by their index. */
 export interface TextAtom {
@@ -16,114 +14,87 @@ export interface TextAtom {
 
 /**
  * One text of every class that the matchers can tell apart: two texts are of one class when exactly the same matchers
- * match them. One machine for the whole texts and beginnings, one for the endings and one for the templates run in
- * lockstep over all texts, shortest first, so each class shows its shortest text and no class is missed.
+ * match them. The machines that look for them run in lockstep over all texts, shortest first, so each class shows its
+ * shortest text and no class is missed.
  */
 export function textAtoms(matchers: readonly TextMatcher[], language: Language): readonly TextAtom[] {
   const machines = machinesOf(matchers, language);
   const charactersAt = charactersFor(machines, alphabet(matchers, language));
   const atoms = new Map<string, TextAtom>();
-  const first: Run = { text: '', states: [0, 0, 0, 0] };
-  const seen = new Set([first.states.join()]);
+  const first: Run = { text: '', states: machines.searchers.map(() => 0), possible: 0 };
+  const seen = new Set([nameOf(first)]);
   const runs = [first];
   for (const run of runs) {
-    if (machines.language.accepts(run.states[3])) {
-      const found = foundIn(machines, run);
+    if (machines.language.accepts(run.possible)) {
+      const found = machines.searchers.map((searcher, place) => searcher.found(run.states[place] ?? 0));
       const name = found.join();
-      if (!atoms.has(name)) atoms.set(name, { text: run.text, matched: machines.matchers(found) });
+      if (!atoms.has(name)) atoms.set(name, { text: run.text, matched: matchedBy(machines, found) });
     }
-    for (const character of charactersAt(run.states)) {
-      const states = step(machines, run.states, character);
-      const name = states.join();
+    for (const character of charactersAt(run)) {
+      const next = step(machines, run, character);
+      const name = nameOf(next);
       if (seen.has(name)) continue;
       seen.add(name);
-      runs.push({ text: run.text + character, states });
+      runs.push(next);
     }
     if (seen.size > stateLimit || atoms.size > atomLimit) throw new TooLarge();
   }
   return [...atoms.values()];
 }
 
-/** Of the literals, of the endings, of the templates, and of the language. */
-type States = readonly [number, number, number, number];
-
+/** A text, and where each machine is after it. */
 interface Run {
   readonly text: string;
-  readonly states: States;
+  readonly states: readonly number[];
+  readonly possible: number;
 }
 
 interface Machines {
-  readonly literals: Searcher;
-  readonly suffixes: Searcher;
-  readonly templates: Searcher;
+  readonly searchers: readonly Searcher[];
   readonly language: LanguageMachine;
-  /** Whether a class may be that of the empty text alone. */
-  readonly tellsEmpty: boolean;
   readonly hasTemplates: boolean;
-  matchers(found: readonly number[]): readonly number[];
 }
 
 function machinesOf(matchers: readonly TextMatcher[], language: Language): Machines {
-  const of = (kind: TextMatcher['kind']): readonly Literal[] =>
-    matchers.flatMap((matcher, index) =>
-      matcher.kind === kind ? [{ text: 'value' in matcher ? folded(matcher) : '', index }] : [],
-    );
-  const literals = literalMachine(of('exact'), of('prefix'));
-  const suffixes = suffixMachine(of('suffix'));
-  const templates = templateMachine(of('template'));
-  const [always, ifAny] = [of('present'), of('non-empty')].map((list) => list.map(({ index }) => index));
   return {
-    literals,
-    suffixes,
-    templates,
+    searchers: searchersFor(matchers.map((matcher, index) => ({ matcher, index }))),
     language: languageMachine(language),
-    tellsEmpty: ifAny !== undefined && ifAny.length > 0,
-    hasTemplates: of('template').length > 0,
-    matchers: ([literal = 0, suffix = 0, template = 0, isEmpty]) => [
-      ...literals.matchers(literal),
-      ...suffixes.matchers(suffix),
-      ...templates.matchers(template),
-      ...(always ?? []),
-      ...(isEmpty === 1 ? [] : (ifAny ?? [])),
-    ],
+    hasTemplates: matchers.some(isTemplate),
   };
 }
 
-/** Texts are folded before where case does not count. */
-function folded(matcher: Extract<TextMatcher, { readonly value: string }>): string {
-  return 'ignoreCase' in matcher && matcher.ignoreCase ? matcher.value.toLowerCase() : matcher.value;
+/** Whether a matcher, or what it looks for in what texts become, is a template. */
+function isTemplate(matcher: TextMatcher): boolean {
+  return matcher.kind === 'rewritten' ? isTemplate(matcher.matcher) : matcher.kind === 'template';
 }
 
-/** What a text matches, by numbers; the last is 1 for the empty text where that makes a difference. */
-function foundIn({ literals, suffixes, templates, tellsEmpty }: Machines, { text, states }: Run): readonly number[] {
-  const [literal, suffix, template] = states;
-  const isEmpty = tellsEmpty && text === '';
-  return [literals.found(literal), suffixes.found(suffix), templates.found(template), isEmpty ? 1 : 0];
+function nameOf({ states, possible }: Run): string {
+  return `${states.join()} ${possible}`;
 }
 
-function step({ literals, suffixes, templates, language }: Machines, states: States, character: string): States {
-  const [literal, suffix, template, possible] = states;
-  return [
-    literals.step(literal, character),
-    suffixes.step(suffix, character),
-    templates.step(template, character),
-    language.step(possible, character),
-  ];
+function matchedBy({ searchers }: Machines, found: readonly number[]): readonly number[] {
+  return searchers.flatMap((searcher, place) => searcher.matchers(found[place] ?? 0));
+}
+
+function step({ searchers, language }: Machines, { text, states, possible }: Run, character: string): Run {
+  return {
+    text: text + character,
+    states: searchers.map((searcher, place) => searcher.step(states[place] ?? 0, character)),
+    possible: language.step(possible, character),
+  };
 }
 
 /**
  * The characters worth a step, in their order: those that a state tells from others, and of the others the first of each
  * kind. Only templates know kinds.
  */
-function charactersFor(machines: Machines, characters: readonly string[]): (states: States) => readonly string[] {
-  const { literals, suffixes, templates, language, hasTemplates } = machines;
+function charactersFor(machines: Machines, characters: readonly string[]): (run: Run) => readonly string[] {
+  const { searchers, language, hasTemplates } = machines;
   const kinds = groupBy(characters, (character) => hasTemplates && segmentCharacter.test(character));
   const places = new Map(characters.map((character, place) => [character, place]));
-  return ([literal, suffix, template, possible]) => {
+  return ({ states, possible }) => {
     const special = new Set([
-      ...literals.specials(literal),
-      ...suffixes.specials(suffix),
-      ...templates.specials(template),
+      ...searchers.flatMap((searcher, place) => searcher.specials(states[place] ?? 0)),
       ...language.specials(possible),
     ]);
     const others = [...kinds.values()].flatMap((kind) => kind.find((character) => !special.has(character)) ?? []);
@@ -137,13 +108,16 @@ function charactersFor(machines: Machines, characters: readonly string[]): (stat
  * stands for all others. Only templates tell unmentioned characters apart.
  */
 function alphabet(matchers: readonly TextMatcher[], language: Language): readonly string[] {
-  const texts = matchers.flatMap((matcher) => ('value' in matcher ? [folded(matcher)] : []));
-  const mentioned = new Set(texts.join(''));
+  const mentioned = new Set(matchers.map(mentionedBy).join(''));
   const isUpperCase = language === 'method';
   const fresh = Array.from(isUpperCase ? 'XYZQWKJV' : 'xyz0123456789qwkjv').find((letter) => !mentioned.has(letter));
   const outside = Array.from('#[]\u00e9').find((letter) => !mentioned.has(letter));
-  const hasTemplate = matchers.some(({ kind }) => kind === 'template');
   const structural = isPath(language) ? ['/', '.'] : [];
   const characters = [fresh ?? '\u0100', ...structural, ...[...mentioned].sort(compareText)];
-  return [...new Set(hasTemplate && outside !== undefined ? [...characters, outside] : characters)];
+  return [...new Set(matchers.some(isTemplate) && outside !== undefined ? [...characters, outside] : characters)];
+}
+
+function mentionedBy(matcher: TextMatcher): string {
+  if (matcher.kind === 'rewritten') return matcher.rewrite.from + mentionedBy(matcher.matcher);
+  return 'value' in matcher ? folded(matcher) : '';
 }

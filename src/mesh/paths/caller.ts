@@ -1,10 +1,12 @@
 import type { OutboundTrafficPolicy } from '../../parse/mesh.js';
 import type { Labels, Workload } from '../../topology/model.js';
+import { sortBy } from '../../util/order.js';
 import { doubtAboutNetwork, doubtsAboutSender, type SenderDoubt } from '../doubts/doubts.js';
 import { doubtAboutNamespace } from '../doubts/unwatched.js';
 import type { Identity } from '../identity.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { FutureWorkload, Source } from '../request.js';
+import { labelsAsked } from '../routes/owner/asked-of-callers.js';
 import { type Known, known, unknown } from '../truth.js';
 import { outboundCapture, outboundKey } from './capture.js';
 import { notModelled, type Stop } from './hops.js';
@@ -21,7 +23,7 @@ export interface Caller {
   readonly ip: Known<string>;
   /** What the mesh lets its proxy do with hosts that nobody has declared, where that is not to pass them on. */
   readonly outboundPolicy?: OutboundTrafficPolicy;
-  /** The labels of its pods, where its proxy routes by them. */
+  /** The labels of its pods by which some proxy routes; absent where there are none. */
   readonly labels?: Labels;
   /** Whether its proxy speaks mutual TLS only where a DestinationRule tells it to. */
   readonly withoutAutoMtls?: true;
@@ -117,11 +119,16 @@ function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: K
 function proxyOf(workload: Workload, at: MeshCluster): Pick<Caller, 'labels' | 'partlyCaptured' | 'scopes' | 'doubts'> {
   const scopes = scopesOf(at, workload);
   return {
-    labels: workload.labels,
+    ...labelsOf(workload, at),
     ...(outboundKey(workload) !== '' && { partlyCaptured: workload }),
     ...(scopes.length > 0 && { scopes }),
     ...doubted([...ofNetwork(workload, at), ...doubtsAboutSender({ kind: 'sidecar', workload }, at)]),
   };
+}
+
+function labelsOf({ labels }: Workload, at: MeshCluster): Pick<Caller, 'labels'> {
+  const asked = Object.entries(labels).filter(([name]) => labelsAsked(at).has(name));
+  return asked.length === 0 ? {} : { labels: Object.fromEntries(sortBy(asked, ([name]) => name)) };
 }
 
 function ofNetwork(workload: Workload, at: MeshCluster): readonly SenderDoubt[] {

@@ -2,6 +2,7 @@ import type { PathNormalization } from '../../parse/mesh.js';
 import type { Service, ServicePort } from '../../topology/model.js';
 import type { Mesh } from '../mesh.js';
 import type { AppliedChanges } from '../routes/follow/changes.js';
+import type { RouteChoice } from '../routes/follow/follow.js';
 import type { RoutedRequest } from '../routes/follow/matching.js';
 import type { Target } from '../routes/follow/target.js';
 import type { Mirror, Origin } from '../routes/route.js';
@@ -16,6 +17,8 @@ export interface Leg {
   readonly sent: RoutedRequest | undefined;
   readonly applied: readonly AppliedChanges[];
   readonly to: LegEnd;
+  /** For which of all requests, where the leg is about all. */
+  readonly choice?: RouteChoice;
 }
 
 /** Where it goes from there. `passed on`: to the address that the client chose, as it came. */

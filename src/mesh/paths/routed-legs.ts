@@ -1,5 +1,6 @@
 import type { MeshCluster } from '../mesh.js';
 import { type Followed, followTables, type RouteOutcome } from '../routes/follow/follow.js';
+import { followAll } from '../routes/follow/follow-all.js';
 import type { RoutedRequest } from '../routes/follow/matching.js';
 import { type Target, targetOf } from '../routes/follow/target.js';
 import type { ConnectionRule } from '../routes/route.js';
@@ -21,8 +22,11 @@ export interface Router {
 
 /** What a proxy makes of a request by its tables. */
 export function requestLegs(router: Router, tables: RouteTables, sent: RoutedRequest): readonly Leg[] {
-  const followed = followTables(tables, sent);
-  return followed.outcomes.map((outcome) => legOf(router, followed, outcome, sent));
+  const followed = sent.standsForAll === true ? followAll(tables, sent) : [followTables(tables, sent)];
+  return followed.flatMap((each) => {
+    const { choice } = each;
+    return each.outcomes.map((outcome) => ({ ...legOf(router, each, outcome, sent), ...(choice && { choice }) }));
+  });
 }
 
 function legOf(router: Router, { rule }: Followed, outcome: RouteOutcome, before: RoutedRequest): Leg {

@@ -1,7 +1,6 @@
 import type { Mesh, MeshCluster } from '../mesh.js';
-import type { Payload } from '../request.js';
 import { followConnection } from '../routes/follow/connections.js';
-import { asSent, type RoutedRequest } from '../routes/follow/matching.js';
+import type { RoutedRequest } from '../routes/follow/matching.js';
 import type { Target } from '../routes/follow/target.js';
 import { ordersAtSidecar, type RoutedHost, tablesAtSidecar } from '../routes/owner/at-sidecar.js';
 import { isRouted, meshRoutesOf } from '../routes/owner/mesh-routes.js';
@@ -9,7 +8,7 @@ import type { Route } from '../routes/route.js';
 import type { RoutingProxy } from '../routes/table.js';
 import type { Caller } from './caller.js';
 import { hostsNamed, meaningOf, type NamedHost } from './host-names.js';
-import { type Leg, type LegEnd, normalizationOf, type ServiceAt, toAll, unrouted } from './legs.js';
+import { type Leg, type LegEnd, type ServiceAt, toAll, unrouted } from './legs.js';
 import { importsRoute, outboundTo, outboundToUnknownHost } from './outbound.js';
 import { connectionLegs, type Router, requestLegs } from './routed-legs.js';
 
@@ -17,18 +16,20 @@ import { connectionLegs, type Router, requestLegs } from './routed-legs.js';
  * What the sidecar of a caller does with what is sent to a Service, before anything else sees it: on a port that is
  * declared HTTP it goes by the Host header, elsewhere by the address (T-92).
  */
-export function sidecarLegs(mesh: Mesh, caller: Caller, addressed: ServiceAt, payload: Payload): readonly Leg[] {
+export function sidecarLegs(
+  mesh: Mesh,
+  caller: Caller,
+  addressed: ServiceAt,
+  sent: RoutedRequest | undefined,
+): readonly Leg[] {
   const { service, port } = addressed;
   const at = mesh.clusters.get(caller.cluster ?? '');
-  const asIs = [
-    unrouted(addressed, payload.kind === 'http' ? asSent(payload, normalizationOf(mesh, service)) : undefined),
-  ];
+  const asIs = [unrouted(addressed, sent)];
   if (at === undefined) return asIs;
   if (at.cluster.name !== service.cluster) return isRouted(at, service.host) ? [betweenClusters] : asIs;
-  if (payload.kind === 'tcp' || port.layer === 'tcp') return ofConnection(at, caller, addressed) ?? asIs;
-  const sent = asSent(payload, at.cluster.settings.istio.pathNormalization);
+  if (sent === undefined || port.layer === 'tcp') return ofConnection(at, caller, addressed) ?? asIs;
   if (port.layer === 'detected') return ofHost(at, caller, { ...service, port, service }, sent);
-  const meaning = meaningOf(at, caller.namespace ?? '', payload.host, port.number);
+  const meaning = meaningOf(at, caller.namespace ?? '', sent.request.host, port.number);
   switch (meaning.kind) {
     case 'host':
       return ofHost(at, caller, meaning.named, sent, meaning.named.service !== service);

@@ -1,6 +1,8 @@
 import type { Service } from '../../topology/model.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination } from '../request.js';
+import { namespacesAskedBy } from '../routes/owner/asked-of-callers.js';
+import { isRouted } from '../routes/owner/mesh-routes.js';
 
 /** Whether the proxies of a namespace know a Service: its annotation may say to which it is exported. */
 export function isVisible(
@@ -14,14 +16,18 @@ export function isVisible(
 
 /** The namespaces whose proxies may treat a Service in another way than those of all others; none where all are alike. */
 export function namespacesTellingApart(
-  { tlsSettings, rootNamespace }: MeshCluster,
+  mesh: MeshCluster,
   service: Pick<Service, 'host' | 'namespace' | 'exportTo'>,
 ): readonly string[] {
+  const { tlsSettings, rootNamespace, versions } = mesh;
   const settings = tlsSettings.get(service.host) ?? [];
   const { exportTo = [] } = service;
-  if (settings.length + exportTo.length === 0) return [];
-  const named = settings.flatMap((setting) => [setting.namespace, ...setting.exportTo]);
-  return [service.namespace, rootNamespace, ...exportTo, ...named];
+  const routed = isRouted(mesh, service.host);
+  const rules = [...settings, ...(routed ? versions.filter(({ host }) => host === service.host) : [])];
+  const asked = routed ? namespacesAskedBy(mesh, service.host) : [];
+  if (rules.length + exportTo.length + asked.length === 0) return [];
+  const named = rules.flatMap((rule) => [rule.namespace, ...rule.exportTo]);
+  return [service.namespace, rootNamespace, ...exportTo, ...named, ...asked];
 }
 
 /** The same for all Services by which a destination may be addressed: a gateway has several in front. */

@@ -1,12 +1,12 @@
 import { keyOf, targetPortOf, type Waypoint } from '../../topology/model.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination, Payload } from '../request.js';
-import { asSent } from '../routes/follow/matching.js';
+import type { RoutedRequest } from '../routes/follow/matching.js';
 import { type Caller, towardsPort } from './caller.js';
 import { arrivalPort } from './client-proxy.js';
 import type { Endpoint } from './endpoint.js';
 import { type Hop, noPath, notModelled, type Path, type Stop } from './hops.js';
-import { type Leg, type LegEnd, normalizationOf, type RoutingStep, type ServiceAt, unrouted } from './legs.js';
+import { type Leg, type LegEnd, type RoutingStep, type ServiceAt, unrouted } from './legs.js';
 import { addressedService, crossingTo, directPath, pathOf, throughWaypoint, waypointHop, waypointOf } from './paths.js';
 import { sidecarLegs } from './sidecar-legs.js';
 import { waypointLegs } from './waypoint-legs.js';
@@ -26,12 +26,15 @@ export interface Way {
 
 type ToService = Extract<Destination, { kind: 'service' }>;
 
-/** Every way that a request to a Service may take; none where the Service or its port does not exist. */
+/**
+ * Every way that a request to a Service may take; none where the Service or its port does not exist. `undefined`: bytes
+ * that are no request.
+ */
 export function waysOf(
   mesh: Mesh,
   source: Caller,
   { cluster, service: key, port: number }: Omit<ToService, 'workload'>,
-  payload: Payload,
+  sent: RoutedRequest | undefined,
 ): readonly Way[] {
   const service = mesh.clusters.get(cluster)?.cluster.services.get(key);
   const port = service?.ports.find((each) => each.number === number);
@@ -39,17 +42,11 @@ export function waysOf(
   if (service === undefined || port === undefined || service.type === 'ExternalName') return [];
   if (caller.kind !== 'caller') return [];
   const addressed = { service, port };
-  return clientLegs(mesh, caller, addressed, payload).flatMap((leg) => beyond(mesh, caller, addressed, leg));
+  return clientLegs(mesh, caller, addressed, sent).flatMap((leg) => beyond(mesh, caller, addressed, leg));
 }
 
-function clientLegs(mesh: Mesh, caller: Caller, addressed: ServiceAt, payload: Payload): readonly Leg[] {
-  if (caller.speaks === 'sidecar') return sidecarLegs(mesh, caller, addressed, payload);
-  return [
-    unrouted(
-      addressed,
-      payload.kind === 'http' ? asSent(payload, normalizationOf(mesh, addressed.service)) : undefined,
-    ),
-  ];
+function clientLegs(mesh: Mesh, caller: Caller, addressed: ServiceAt, sent: RoutedRequest | undefined): readonly Leg[] {
+  return caller.speaks === 'sidecar' ? sidecarLegs(mesh, caller, addressed, sent) : [unrouted(addressed, sent)];
 }
 
 /** Through the waypoint of what the client's proxy sends it to, if there is one. */

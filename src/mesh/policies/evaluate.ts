@@ -24,7 +24,7 @@ export function conditionMatches(condition: Condition, view: View): Truth {
 }
 
 /** Some wanted value is among those seen, and no unwanted one is. */
-export function conditionHolds({ anyOf: wanted, noneOf }: Condition, seen: Seen): Truth {
+export function conditionHolds({ anyOf: wanted, noneOf }: Pick<Condition, 'anyOf' | 'noneOf'>, seen: Seen): Truth {
   const hits = wanted.length === 0 ? 'yes' : anyOf(wanted.map((matcher) => seenMatches(seen, matcher)));
   return allOf([hits, ...noneOf.map((matcher) => not(seenMatches(seen, matcher)))]);
 }

@@ -87,9 +87,19 @@ export function describeMatcher(matcher: Matcher): string {
       return `issuer ${describeMatcher(matcher.issuer)} and subject ${describeMatcher(matcher.subject)}`;
     case 'not-modelled':
       return matcher.why;
+    case 'rewritten':
+      return describeRewritten(matcher);
     default:
       return 'anything';
   }
+}
+
+/** By what was sent, where that can be said. */
+function describeRewritten({ rewrite: { from, to }, matcher }: Extract<Matcher, { kind: 'rewritten' }>): string {
+  if (matcher.kind === 'prefix' && to.startsWith(matcher.value)) return `\`${from}*\``;
+  const isLonger = (matcher.kind === 'prefix' || matcher.kind === 'exact') && matcher.value.startsWith(to);
+  if (isLonger) return describeMatcher({ ...matcher, value: from + matcher.value.slice(to.length) });
+  return `\`${from}*\` that becomes ${describeMatcher(matcher)}`;
 }
 
 /** What would have to be known for a policy's answer not to be `unknown`. */

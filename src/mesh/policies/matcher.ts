@@ -20,7 +20,16 @@ export type TextMatcher =
   | { readonly kind: 'exact' | 'prefix' | 'suffix'; readonly value: string; readonly ignoreCase: boolean }
   | { readonly kind: 'template'; readonly value: string }
   | { readonly kind: 'non-empty' }
-  | { readonly kind: 'present' };
+  | { readonly kind: 'present' }
+  /** What a text becomes on its way must match. One that does not begin as it is to never does. */
+  | { readonly kind: 'rewritten'; readonly rewrite: PrefixRewrite; readonly matcher: TextMatcher };
+
+/** A text that begins with `from` becomes `to` and what goes on after `from`; `alone` where nothing does. */
+export interface PrefixRewrite {
+  readonly from: string;
+  readonly to: string;
+  readonly alone: string;
+}
 
 /** `*` is any value that is not empty, `*x` a suffix, `x*` a prefix, anything else itself: the leading `*` is tested first (§1.4). */
 export function textMatcher(value: string, ignoreCase = false): TextMatcher {
@@ -68,9 +77,15 @@ export function matchesText(matcher: TextMatcher, value: string): boolean {
       return fold(value, matcher.ignoreCase).startsWith(fold(matcher.value, matcher.ignoreCase));
     case 'suffix':
       return fold(value, matcher.ignoreCase).endsWith(fold(matcher.value, matcher.ignoreCase));
+    case 'rewritten':
+      return value.startsWith(matcher.rewrite.from) && matchesText(matcher.matcher, rewrite(value, matcher.rewrite));
     default:
       return assertNever(matcher);
   }
+}
+
+function rewrite(value: string, { from, to, alone }: PrefixRewrite): string {
+  return value === from ? alone : to + value.slice(from.length);
 }
 
 function matchesPattern(pattern: string, value: string): boolean {

@@ -16,6 +16,8 @@ export interface RouteEntry {
   readonly rule: RouteRule;
   /** None: every request matches. */
   readonly match: RouteMatch | undefined;
+  /** Whether it is only about preflight requests, which CORS may answer. */
+  readonly isOfPreflights?: true;
 }
 
 /** The tables of which one counts: several where manifests do not tell which, none where nothing is routed. */

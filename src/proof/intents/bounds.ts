@@ -83,7 +83,7 @@ export function here({ demand, address }: Situation, grants: readonly Grant[]): 
  */
 function isAddressed({ address }: Situation, { target: { named, destination, ports } }: Grant): boolean {
   if (address.kind === 'pod') return !named && !address.isExposed;
-  if (!address.isGiven) return false;
+  if (!address.isGiven || address.isLed === true) return false;
   if (!named) return true;
   const { service } = destination;
   if (service === undefined || `${service.namespace}/${service.name}` !== address.service) return false;
@@ -120,7 +120,7 @@ function mayBeOpen({ demand: { defaults } }: Situation): boolean {
 
 /** Requests to the pods themselves may be refused, since a guard may have to. */
 function mustBeOpen({ demand, address }: Situation): boolean {
-  if (address.kind === 'pod' || !address.isGiven) return false;
+  if (address.kind === 'pod' || !address.isGiven || address.isLed === true) return false;
   return [...demand.defaults, demand.defaultOf(address.service)].every((setting) => setting?.value !== 'Deny');
 }
 

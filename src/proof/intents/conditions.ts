@@ -1,6 +1,7 @@
 import type { Constants } from '../../algebra/constants.js';
 import { mergeConstants } from '../../algebra/constants.js';
 import type { Test } from '../../algebra/dimension.js';
+import { askedOfSent, isAsSent, type Rewritten } from '../../algebra/routes/rewritten.js';
 import { type Matcher, type TextMatcher, textMatcher } from '../../mesh/policies/matcher.js';
 import { isTemplate } from '../../mesh/policies/path-template.js';
 import type { Attribute } from '../../mesh/view.js';
@@ -53,15 +54,15 @@ function hostMatchers(host: string, ports: readonly number[]): readonly TextMatc
 }
 
 /** Everything that the intents compare requests to a workload with; addresses of callers among it. */
-export function constantsOfDemand({ allow, deny, plaintext }: Demand): Constants {
+export function constantsOfDemand({ allow, deny, plaintext }: Demand, arriving: Rewritten): Constants {
   const grants = [...allow, ...deny, ...plaintext];
   const blocks = grants.flatMap(({ rule }) =>
     rule.callers.flatMap((caller) => (caller.kind === 'addresses' ? caller.ipBlocks : [])),
   );
+  const comparisons = grants.flatMap(comparisonsOf);
+  const asked = isAsSent(arriving) ? comparisons : [...comparisons, ...comparisons.map(askedOfSent(arriving))];
   return mergeConstants([
-    ...grants.flatMap((grant) =>
-      comparisonsOf(grant).map(({ attribute, anyOf }) => new Map<Attribute, readonly Matcher[]>([[attribute, anyOf]])),
-    ),
+    ...asked.map(({ attribute, anyOf }) => new Map<Attribute, readonly Matcher[]>([[attribute, anyOf]])),
     ...(blocks.length === 0 ? [] : [new Map([['source.ip' as const, blocks.map(asBlock)]])]),
   ]);
 }

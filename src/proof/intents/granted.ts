@@ -2,6 +2,7 @@ import { type Bits, bitsOf, none } from '../../algebra/bits.js';
 import type { CallerClass, Callers } from '../../algebra/callers.js';
 import { satisfying } from '../../algebra/conditions.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, union } from '../../algebra/request-set.js';
+import { asSent, isAsSent, type Rewritten, satisfyingAfter } from '../../algebra/routes/rewritten.js';
 import type { Space } from '../../algebra/space.js';
 import type { Caller } from '../../resolve/resolved.js';
 import { asBlock, comparisonsOf } from './conditions.js';
@@ -26,9 +27,14 @@ export function grantedSet(situation: Situation, grant: Grant, reading: Reading)
   const { space, plan } = situation;
   const comparisons = reading.conditions === 'held' ? comparisonsOf(grant) : [];
   if (comparisons.length > 0 && plan.lane.payload === 'tcp') return emptySet(space.shape);
-  const held = intersect(
-    fullSet(space.shape),
-    ...comparisons.map((comparison) => satisfying(space, comparison, 'surely')),
+  const held = union(
+    emptySet(space.shape),
+    ...readAs(situation, grant).map((rewritten) =>
+      intersect(
+        fullSet(space.shape),
+        ...comparisons.map((comparison) => satisfyingAfter(rewritten, space, comparison, 'surely')),
+      ),
+    ),
   );
   const named = grant.rule.callers.map((caller) =>
     caller.kind === 'addresses' ? none : meant(situation, caller, grant, reading),
@@ -40,6 +46,16 @@ export function grantedSet(situation: Situation, grant: Grant, reading: Reading)
   );
   const anyhow = named.reduce((bits, own) => bits | own, none);
   return intersect(union(ofCallers(space, anyhow), ...addressed), held);
+}
+
+/**
+ * An allow rule speaks of requests as they are addressed to its destination, a denial also of what they have become. What
+ * another Service's route leads to the destination is for both what it then is.
+ */
+function readAs({ address, arriving }: Situation, { rule }: Grant): readonly Rewritten[] {
+  if (isAsSent(arriving)) return [asSent];
+  if (address.kind === 'service' && address.isLed === true) return [arriving];
+  return rule.effect === 'Deny' ? [asSent, arriving] : [asSent];
 }
 
 /** The callers that one caller of a rule means. */

@@ -4,6 +4,7 @@ import type { CallerClass } from '../../algebra/callers.js';
 import type { LanePlan, Way } from '../../algebra/lane.js';
 import type { Address } from '../../algebra/lanes.js';
 import { emptySet, type RequestSet, union } from '../../algebra/request-set.js';
+import type { Rewritten } from '../../algebra/routes/rewritten.js';
 import type { Space } from '../../algebra/space.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Demand } from './demands.js';
@@ -15,6 +16,8 @@ export interface Situation {
   readonly plan: LanePlan;
   readonly space: Space;
   readonly address: Address;
+  /** What routes have made of the requests when they come to the pod. */
+  readonly arriving: Rewritten;
   /** Whether plaintext is accepted where no settings speak of mutual TLS. */
   readonly plaintextByDefault: boolean;
 }

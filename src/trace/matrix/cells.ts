@@ -52,8 +52,8 @@ function cellsAlong(mesh: Mesh, callers: Callers, plan: LanePlan): readonly Call
 
 /** Why there is no way that the model knows for a caller, where that is so. */
 function doubtOf({ ways }: LanePlan, caller: number): string | undefined {
-  const way = ways.find(({ callers }) => hasBit(callers, caller));
-  return way?.stop?.kind === 'not-modelled' ? way.stop.because : undefined;
+  const own = ways.filter(({ callers }) => hasBit(callers, caller));
+  return own.find(({ stop }) => stop?.kind === 'not-modelled')?.stop?.because;
 }
 
 function cellOf(space: Space, reach: Reach, real: RequestSet, caller: number, doubt: string | undefined): CallerCell {

@@ -1,8 +1,9 @@
 import { type Callers, callersOf } from '../../algebra/callers.js';
 import type { Lane } from '../../algebra/lane.js';
+import { ledFrom } from '../../algebra/routes/led-from.js';
 import type { Result } from '../../diagnostics/diagnostic.js';
 import type { Mesh } from '../../mesh/mesh.js';
-import { resolveEndpoint } from '../../mesh/paths/endpoint.js';
+import { type Endpoint, resolveEndpoint } from '../../mesh/paths/endpoint.js';
 import { type Destination, describeDestination, type Payload } from '../../mesh/request.js';
 import { keyOf, type PortLayer } from '../../topology/model.js';
 import { destinationsNamed } from '../ask/destination.js';
@@ -85,8 +86,25 @@ function waysTo(mesh: Mesh, destination: Destination): Ways {
   return {
     pod,
     payloads: payloadsAt(layerOf(mesh, destination)),
-    destinations: [byName, { name: `by pod IP, port ${podPort}`, destination: byAddress }],
+    destinations: [
+      byName,
+      { name: `by pod IP, port ${podPort}`, destination: byAddress },
+      ...byRoutes(endpoint).map((led) => ({ name: `by a route of ${describeDestination(led)}`, destination: led })),
+    ],
   };
+}
+
+/** Other Services whose routes may lead to the same port of the pod. */
+function byRoutes({ mesh, workload, podPort: wanted }: Endpoint): readonly Destination[] {
+  return (ledFrom(mesh).get(keyOf(workload)) ?? [])
+    .filter(({ podPort }) => podPort === wanted)
+    .map(({ service, port }) => ({
+      kind: 'service',
+      cluster: workload.cluster,
+      service: keyOf(service),
+      port: port.number,
+      workload: keyOf(workload),
+    }));
 }
 
 function payloadsAt(layer: PortLayer | undefined): Ways['payloads'] {

@@ -7,7 +7,7 @@ import { realRequests } from '../../../src/algebra/universe.js';
 import { requestAt } from '../../../src/algebra/witness.js';
 import { decide } from '../../../src/mesh/decide.js';
 import type { Mesh } from '../../../src/mesh/mesh.js';
-import { describeRequest } from '../../../src/mesh/request.js';
+import { describeRequest, type Request } from '../../../src/mesh/request.js';
 
 export function analyse(mesh: Mesh, lane: Lane) {
   const callers = callersOf(mesh);
@@ -24,7 +24,7 @@ function members(sizes: readonly number[]): number[][] {
 }
 
 /** Every class of requests, decided one by one, must be where the algebra puts it. */
-export function disagreements(mesh: Mesh, lane: Lane): string[] {
+export function disagreements(mesh: Mesh, lane: Lane, isAsked: (request: Request) => boolean = () => true): string[] {
   const { space, reach } = analyse(mesh, lane);
   const real = realRequests(mesh, space);
   return members(space.shape.sizes)
@@ -32,6 +32,7 @@ export function disagreements(mesh: Mesh, lane: Lane): string[] {
     .flatMap((member) => {
       const request = requestAt(space, lane, member);
       if (request === undefined) return ['no request'];
+      if (!isAsked(request)) return [];
       const expected = decide(mesh, request).verdict.kind;
       const [surely, possibly] = [contains(reach.surely, member), contains(reach.possibly, member)];
       const found = surely ? 'allowed' : possibly ? 'not-modelled' : 'denied';

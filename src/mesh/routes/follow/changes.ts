@@ -9,11 +9,11 @@ export interface AppliedChanges {
 
 /** What a request has become when it is forwarded. */
 export function changed(sent: RoutedRequest, { changes, match }: AppliedChanges): RoutedRequest {
-  const { request, pathDoubt, headerDoubts, normalization } = changes.headers.reduce(withHeaders, sent);
+  const { request, pathDoubt, headerDoubts } = changes.headers.reduce(withHeaders, sent);
   const { path: rewrite, host } = changes;
   const path = rewrite === undefined ? request.path : rewritten(sent, rewrite, match?.path);
   return {
-    normalization,
+    ...sent,
     request: { ...request, path, host: host ?? request.host },
     pathDoubt: rewrite?.kind === 'not-modelled' ? rewrite.why : pathDoubt,
     headerDoubts,

@@ -9,6 +9,13 @@ export interface Followed {
   readonly rule: RouteRule | undefined;
   readonly match: RouteMatch | undefined;
   readonly outcomes: readonly RouteOutcome[];
+  /** Which entry decides, of requests that are told apart by nothing else; the number of entries stands for none. */
+  readonly choice?: RouteChoice;
+}
+
+export interface RouteChoice {
+  readonly table: RouteTable;
+  readonly entry: number;
 }
 
 /** What becomes of some of the requests. The shares are parts of 1, and their sum is 1. */
@@ -31,9 +38,9 @@ export function followTables({ tables, open }: RouteTables, sent: RoutedRequest)
   return undecided(open);
 }
 
-const nothing: Followed = { rule: undefined, match: undefined, outcomes: [] };
+export const nothing: Followed = { rule: undefined, match: undefined, outcomes: [] };
 
-function undecided(because: string): Followed {
+export function undecided(because: string): Followed {
   return { ...nothing, outcomes: [{ share: 1, kind: 'not-modelled', because }] };
 }
 
@@ -52,12 +59,21 @@ export function followTable({ entries }: RouteTable, sent: RoutedRequest): Follo
       return { rule: entry.rule, match: entry.match, outcomes: outcomesOf(entry.rule, entry.match, sent) };
     }
   }
-  return { ...nothing, outcomes: [{ share: 1, kind: 'answer', status: 404, because: 'no rule matches (T-10)' }] };
+  return unmatched;
 }
 
-function outcomesOf(rule: RouteRule, match: RouteMatch | undefined, sent: RoutedRequest): readonly RouteOutcome[] {
+export const unmatched: Followed = {
+  ...nothing,
+  outcomes: [{ share: 1, kind: 'answer', status: 404, because: 'no rule matches (T-10)' }],
+};
+
+export function outcomesOf(
+  rule: RouteRule,
+  match: RouteMatch | undefined,
+  sent: RoutedRequest,
+): readonly RouteOutcome[] {
   if (rule.answersPreflights && isPreflight(sent)) {
-    return [{ share: 1, kind: 'not-modelled', because: 'whether the CORS policy answers a preflight request' }];
+    return [preflightDoubt];
   }
   const aborted = (rule.abort?.percent ?? 0) / 100;
   const rest = resultsOf(rule, match, sent).map((outcome) => ({ ...outcome, share: outcome.share * (1 - aborted) }));
@@ -66,6 +82,12 @@ function outcomesOf(rule: RouteRule, match: RouteMatch | undefined, sent: Routed
   const abort: RouteOutcome = { share: aborted, kind: 'answer', status: rule.abort.status, because };
   return aborted === 1 ? [abort] : [abort, ...rest];
 }
+
+export const preflightDoubt: RouteOutcome = {
+  share: 1,
+  kind: 'not-modelled',
+  because: 'whether the CORS policy answers a preflight request',
+};
 
 function isPreflight({ request: { method, headers } }: RoutedRequest): boolean {
   return method === 'OPTIONS' && 'origin' in headers && 'access-control-request-method' in headers;

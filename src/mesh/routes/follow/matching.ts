@@ -16,6 +16,14 @@ export interface RoutedRequest {
   readonly pathDoubt: string | undefined;
   /** Headers of which the value is not known, by name. */
   readonly headerDoubts: ReadonlyMap<string, string>;
+  /** Whether it stands for all requests, whatever they carry: then every entry of a table is followed. */
+  readonly standsForAll?: true;
+}
+
+/** All requests that name what they are sent to by a host. */
+export function allNaming(host: string, normalization: PathNormalization): RoutedRequest {
+  const request = { kind: 'http', method: 'GET', path: '/', host, headers: {} } as const;
+  return { ...asSent(request, normalization), standsForAll: true };
 }
 
 export function asSent(request: HttpRequest, normalization: PathNormalization): RoutedRequest {
@@ -76,7 +84,7 @@ function namedMatches({ match, negated }: NamedMatch, value: string | undefined)
   return not(textMatches(match, value ?? ''));
 }
 
-function textMatches(match: TextMatch, value: string): Truth {
+export function textMatches(match: TextMatch, value: string): Truth {
   switch (match.kind) {
     case 'present':
       return 'yes';

@@ -1,0 +1,127 @@
+import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
+import type { Caller } from '../../mesh/paths/caller.js';
+import { type Hop, noPath, notModelled, type Stop } from '../../mesh/paths/hops.js';
+import { hostsNamed } from '../../mesh/paths/host-names.js';
+import type { Leg } from '../../mesh/paths/legs.js';
+import { endsAt, isRoutedWay, type Way as MeshWay, pathOfWay, stepsOf, waysOf } from '../../mesh/paths/ways.js';
+import { type Destination, type Payload, usualHost } from '../../mesh/request.js';
+import type { AppliedChanges } from '../../mesh/routes/follow/changes.js';
+import { allNaming } from '../../mesh/routes/follow/matching.js';
+import { groupBy } from '../../util/order.js';
+import { afterChanges, asSent, isAsSent, keyOfRewritten, type Rewritten } from './rewritten.js';
+import type { Choice, routingPoints } from './table-sets.js';
+
+/** One of the ways to a workload among which proxies choose. */
+export interface RoutedWay {
+  readonly stop: Stop | undefined;
+  readonly hops: ReadonlyArray<{ readonly hop: Hop; readonly rewritten: Rewritten | undefined }>;
+  readonly choices: readonly Choice[];
+  /** What requests have become when they come to the pod. */
+  readonly arriving: Rewritten;
+}
+
+type ToService = Extract<Destination, { kind: 'service' }>;
+
+/** The ways of all requests to a Service that lead to a workload; `undefined` where no proxy routes them. */
+export function routedWays(
+  mesh: Mesh,
+  caller: Caller,
+  destination: ToService,
+  payload: Payload,
+  pointAt: PointAt,
+): readonly RoutedWay[] | undefined {
+  const at = mesh.clusters.get(destination.cluster);
+  if (at === undefined) return undefined;
+  const normalization = at.cluster.settings.istio.pathNormalization;
+  const sent = payload.kind === 'http' ? allNaming(usualHost(destination), normalization) : undefined;
+  const ways = waysOf(mesh, caller, destination, sent);
+  if (!ways.some(isRoutedWay)) return undefined;
+  const onLane = { destination, payload, pointAt, at };
+  const leading = ways.filter((way) => endsAt(way, destination.workload) || isOpen(way));
+  const found = [
+    ...leading.map((way) => routedWay(mesh, way, onLane)),
+    ...ways.flatMap((way) => mirrored(way, onLane)),
+  ];
+  return found.length === 0
+    ? [{ stop: noPath('no route leads there'), hops: [], choices: [], arriving: asSent }]
+    : joined(found);
+}
+
+/** Copies of requests arrive where they are mirrored to; as what they are is not followed. */
+function mirrored(way: MeshWay, { destination, pointAt, at }: OnLane): readonly RoutedWay[] {
+  const hosts = stepsOf(way).flatMap(({ mirrors }) => mirrors.map(({ host }) => host));
+  const services = hosts.flatMap((host) => hostsNamed(at, host));
+  if (!services.some(({ service }) => service?.workloads.includes(destination.workload))) return [];
+  return [
+    {
+      stop: notModelled('requests that a route mirrors'),
+      hops: [],
+      choices: choicesOf(way, { pointAt, at }),
+      arriving: asSent,
+    },
+  ];
+}
+
+function isOpen({ end }: MeshWay): boolean {
+  return end.kind === 'not-modelled';
+}
+
+type PointAt = ReturnType<typeof routingPoints>;
+
+interface OnLane {
+  readonly destination: ToService;
+  readonly payload: Payload;
+  readonly pointAt: PointAt;
+  readonly at: MeshCluster;
+}
+
+function routedWay(mesh: Mesh, way: MeshWay, { destination, payload, ...choosing }: OnLane): RoutedWay {
+  const path = pathOfWay(mesh, way, destination.workload, payload);
+  const choices = choicesOf(way, choosing);
+  const afterApplied = appliedAt(choosing.at);
+  const applied = [...way.client.applied, ...(way.behind?.leg.applied ?? [])];
+  const arriving = applied.reduce(afterApplied, asSent);
+  if (path.kind !== 'path') return { stop: path, hops: [], choices, arriving };
+  let rewritten = asSent;
+  const hops = path.hops.map((hop) => {
+    rewritten = (hop.changes ?? []).reduce(afterApplied, rewritten);
+    return { hop, rewritten: isAsSent(rewritten) ? undefined : rewritten };
+  });
+  return { stop: undefined, hops, choices, arriving };
+}
+
+function choicesOf({ client, behind }: MeshWay, { pointAt, at }: Pick<OnLane, 'pointAt' | 'at'>): readonly Choice[] {
+  const second = behind?.leg;
+  const afterApplied = appliedAt(at);
+  return [
+    ...choiceOf(client, asSent, pointAt),
+    ...(second === undefined ? [] : choiceOf(second, client.applied.reduce(afterApplied, asSent), pointAt)),
+  ];
+}
+
+function choiceOf({ choice }: Leg, arriving: Rewritten, pointAt: PointAt): readonly Choice[] {
+  return choice === undefined ? [] : [{ point: pointAt(choice.table, arriving), entries: [choice.entry] }];
+}
+
+function appliedAt({ cluster }: MeshCluster): (before: Rewritten, applied: AppliedChanges) => Rewritten {
+  return (before, applied) => afterChanges(before, applied, cluster.settings.istio.pathNormalization);
+}
+
+/** Ways that differ only in which entry of the last table leads there are one. */
+function joined(ways: readonly RoutedWay[]): readonly RoutedWay[] {
+  return [...groupBy(ways, keyOf).values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const last = first.choices[first.choices.length - 1];
+    if (last === undefined) return [first];
+    const entries = new Set(group.flatMap(({ choices }) => choices[choices.length - 1]?.entries ?? []));
+    const chosen = entries.size > last.point.table.entries.length ? [] : [{ ...last, entries: [...entries] }];
+    return [{ ...first, choices: [...first.choices.slice(0, -1), ...chosen] }];
+  });
+}
+
+function keyOf({ stop, hops, choices, arriving }: RoutedWay): string {
+  const seen = hops.map(({ hop, rewritten = asSent }) => `${hop.point.kind} ${hop.port} ${keyOfRewritten(rewritten)}`);
+  const earlier = choices.slice(0, -1).flatMap(({ entries }) => entries);
+  return [stop?.because ?? '', keyOfRewritten(arriving), ...seen, ...earlier].join('\n');
+}

@@ -1,0 +1,27 @@
+import { oncePerObject } from '../../../util/once.js';
+import type { MeshCluster } from '../../mesh.js';
+import type { ProxyMatch, Route } from '../route.js';
+import { meshRoutesOf, wildcardFor } from './mesh-routes.js';
+
+/** The namespaces of which routes for a host make a difference to the proxies of callers. */
+export function namespacesAskedBy(mesh: MeshCluster, host: string): readonly string[] {
+  const { all, exact, wildcards } = meshRoutesOf(mesh);
+  if (all.length === 0) return [];
+  const wide = wildcards.filter((route) => wildcardFor(route, host) !== undefined);
+  return [...(exact.get(host) ?? []), ...wide].flatMap((route) => [
+    ...(route.reach === 'by-parent' ? [route.namespace] : []),
+    ...(route.exportTo.includes('*') ? [] : [route.namespace, ...route.exportTo]),
+    ...matchesOf(route).flatMap(({ sourceNamespace }) => sourceNamespace ?? []),
+  ]);
+}
+
+/** The names of the labels that some route of the mesh asks of the pods of callers. */
+export const labelsAsked = oncePerObject((mesh: MeshCluster): ReadonlySet<string> => {
+  const matches = meshRoutesOf(mesh).all.flatMap(matchesOf);
+  return new Set(matches.flatMap(({ sourceLabels }) => Object.keys(sourceLabels)));
+});
+
+function matchesOf({ http, tls, tcp }: Route): readonly ProxyMatch[] {
+  const rules = [...http, ...tls, ...tcp];
+  return rules.flatMap(({ matches }) => matches.map(({ proxy }) => proxy));
+}

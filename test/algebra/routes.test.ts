@@ -1,0 +1,139 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Lane } from '../../src/algebra/lane.js';
+import type { Request } from '../../src/mesh/request.js';
+import { meshOf, policy, service, threeNamespaces, waypoint, workload } from '../mesh/support/mesh.js';
+import { destinationOf } from '../mesh/support/requests.js';
+import { disagreements } from './support/agreement.js';
+
+const bound = '{ istio.io/use-waypoint: waypoint }';
+const base = [
+  threeNamespaces.replace(service('amb', 'server'), service('amb', 'server', bound)),
+  waypoint('amb'),
+  ...['amb', 'side'].flatMap((namespace) => [
+    workload(namespace, 'vault', ', version: v1'),
+    service(namespace, 'vault', namespace === 'amb' ? bound : '{}'),
+  ]),
+].join('');
+
+function to(service: string, workloadKey: string): Lane {
+  const destination = { ...destinationOf(`${service}:80`), workload: workloadKey } as Lane['destination'];
+  return { destination, payload: 'http' };
+}
+
+const lanes = ['amb', 'side'].flatMap((namespace) => [
+  to(`${namespace}/server`, `${namespace}/server`),
+  to(`${namespace}/server`, `${namespace}/vault`),
+  to(`${namespace}/vault`, `${namespace}/vault`),
+]);
+
+const paths = fc.constantFrom('/a', '/a/b', '/b');
+const matches = fc.oneof(
+  fc.tuple(fc.constantFrom('exact', 'prefix'), paths).map(([kind, value]) => `{ uri: { ${kind}: ${value} } }`),
+  fc.constant('{ method: { exact: PUT } }'),
+  fc.constant('{ headers: { x: { exact: "1" } } }'),
+  fc.constant('{ withoutHeaders: { x: { exact: "1" } } }'),
+  fc.constant('{ queryParams: { q: { exact: "1" } }, uri: { prefix: /a } }'),
+);
+const changes = fc.constantFrom(
+  '',
+  'rewrite: { uri: /b },',
+  'rewrite: { authority: other.example },',
+  'headers: { request: { set: { x: "1" }, remove: [y] } },',
+  'rewrite: { uri: / },',
+);
+const ends = fc.constantFrom(
+  'route: [{ destination: { host: server } }]',
+  'route: [{ destination: { host: vault } }]',
+  'route: [{ destination: { host: server }, weight: 1 }, { destination: { host: vault }, weight: 3 }]',
+  'redirect: { uri: /c }',
+  'directResponse: { status: 418 }',
+  'route: [{ destination: { host: nowhere } }]',
+  'fault: { abort: { percentage: { value: 100 }, httpStatus: 503 } }, route: [{ destination: { host: server } }]',
+  "corsPolicy: { allowOrigins: [{ exact: 'https://x' }] }, route: [{ destination: { host: vault } }]",
+);
+const rules = fc
+  .tuple(fc.array(matches, { maxLength: 2 }), changes, ends)
+  .map(
+    ([all, change, end]) =>
+      `{ match: [${all.join(', ')}], ${end.startsWith('redirect') || end.startsWith('direct') ? '' : change} ${end} }`,
+  )
+  .map((rule) => rule.replace('match: [], ', ''));
+const virtualServices = fc
+  .uniqueArray(
+    fc.tuple(
+      fc.constantFrom('amb', 'side'),
+      fc.constantFrom('server', 'vault'),
+      fc.array(rules, { minLength: 1, maxLength: 3 }),
+    ),
+    { minLength: 1, maxLength: 2, selector: ([namespace, host]) => `${namespace}/${host}` },
+  )
+  .map((all) =>
+    all
+      .map(
+        ([namespace, host, list]) => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: ${host}, namespace: ${namespace} }
+spec: { hosts: [${host}], http: [${list.join(', ')}] }
+`,
+      )
+      .join(''),
+  );
+const operations = fc.constantFrom(
+  'paths: [/b, /a/*]',
+  "paths: ['/{*}/b']",
+  "notPaths: ['*b']",
+  'methods: [PUT]',
+  'hosts: [other.example]',
+  'notHosts: [other.example]',
+);
+const conditions = fc.constantFrom(
+  '',
+  "when: [{ key: 'request.headers[x]', values: ['1'] }],",
+  "when: [{ key: 'request.headers[y]', notValues: ['*'] }],",
+);
+const policies = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom('amb', 'side'),
+      fc.constantFrom('server', 'vault'),
+      fc.boolean(),
+      fc.constantFrom('ALLOW', 'DENY'),
+      operations,
+      conditions,
+    ),
+    { maxLength: 3 },
+  )
+  .map((all) =>
+    all
+      .map(([namespace, name, atWaypoint, action, operation, when], index) => {
+        const target =
+          namespace === 'amb' && atWaypoint
+            ? `targetRefs: [{ group: '', kind: Service, name: ${name} }]`
+            : `selector: { matchLabels: { app: ${name} } }`;
+        return policy(
+          namespace,
+          `p${index}`,
+          `{ action: ${action}, ${target}, rules: [{ ${when} to: [{ operation: { ${operation} } }] }] }`,
+        );
+      })
+      .join(''),
+  );
+
+/** What a bare name means depends on the namespace of the caller: it may be another Service, which has ways of its own. */
+function isForLane({ source, destination, payload }: Request): boolean {
+  if (source.kind !== 'workload' || destination.kind !== 'service' || payload.kind === 'tcp') return true;
+  const isNear = source.workload.split('/')[0] === destination.service.split('/')[0];
+  return isNear || !/^(server|vault)(:.*)?$/.test(payload.host);
+}
+
+it('takes every class of requests the way that one of them takes', () => {
+  fc.assert(
+    fc.property(virtualServices, policies, (routes, text) => {
+      const mesh = meshOf(base + routes + text);
+      for (const lane of lanes) expect(disagreements(mesh, lane, isForLane)).toEqual([]);
+    }),
+    { numRuns: 15 },
+  );
+}, 120_000);
