@@ -86,8 +86,10 @@ function decideWay(mesh: Mesh, request: Request, way: Way): Decision {
   const { destination, payload } = request;
   const workload = destination.kind === 'service' ? destination.workload : '';
   const decided = decidePath(request, way.caller, pathOfWay(mesh, way, workload, payload));
-  if (decided.verdict.kind !== 'allowed') return decided;
   const { end } = way;
+  // Whatever is not known of what stands at other pods, it does not come to these.
+  const isElsewhere = end.kind === 'pods' && !endsAt(way, workload);
+  if (decided.verdict.kind === 'denied' || (decided.verdict.kind === 'not-modelled' && !isElsewhere)) return decided;
   if (end.kind === 'answer') {
     return { ...decided, verdict: { kind: 'denied', response: 'answered', status: end.status }, because: end.because };
   }
