@@ -7,12 +7,11 @@ import { normalizePath, rejectedPath } from './normalize-path.js';
 import { type Caller, callerOf } from './paths/caller.js';
 import { type Hop, type Path, type Stop, seesAddress } from './paths/hops.js';
 import { pathOf } from './paths/paths.js';
-import { endsAt, isRoutedWay, pathOfWay, type Way, waysOf } from './paths/ways.js';
+import { endsAt, isRoutedWay, pathOfWay, type Way, waysFor } from './paths/ways.js';
 import { decideHop, type HopTrace } from './policies/decide-hop.js';
-import type { Destination, Payload, Request } from './request.js';
+import type { Payload, Request } from './request.js';
 import { changedView } from './routes/follow/changed-view.js';
 import type { AppliedChanges } from './routes/follow/changes.js';
-import { asSent, type RoutedRequest } from './routes/follow/matching.js';
 import { type Known, known, unknown } from './truth.js';
 import type { HttpView, View } from './view.js';
 
@@ -64,7 +63,7 @@ export function decide(mesh: Mesh, request: Request): Decision {
 function decideRouted(mesh: Mesh, caller: Caller, request: Request): Decision | undefined {
   const { destination, payload } = request;
   if (destination.kind !== 'service') return undefined;
-  const ways = waysOf(mesh, caller, destination, sentTo(mesh, destination, payload));
+  const ways = waysFor(mesh, caller, destination, payload);
   if (!ways.some(isRoutedWay)) return undefined;
   const leading = ways.filter((way) => endsAt(way, destination.workload));
   const [first, ...others] = (leading.length > 0 ? leading : ways).map((way) => {
@@ -74,12 +73,6 @@ function decideRouted(mesh: Mesh, caller: Caller, request: Request): Decision | 
   if (first === undefined || others.every(({ verdict }) => verdict.kind === first.verdict.kind)) return first;
   const because = 'the ways that a route draws by weight are treated differently';
   return { ...first, verdict: { kind: 'not-modelled' }, because };
-}
-
-function sentTo({ clusters }: Mesh, { cluster }: Destination, payload: Payload): RoutedRequest | undefined {
-  const at = clusters.get(cluster);
-  if (payload.kind === 'tcp' || at === undefined) return undefined;
-  return asSent(payload, at.cluster.settings.istio.pathNormalization);
 }
 
 function decideWay(mesh: Mesh, request: Request, way: Way): Decision {

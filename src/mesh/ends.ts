@@ -1,7 +1,7 @@
 import { sortBy } from '../util/order.js';
 import type { Mesh } from './mesh.js';
 import { callerOf } from './paths/caller.js';
-import { type Way, waysOf } from './paths/ways.js';
+import { type Way, waysFor } from './paths/ways.js';
 import type { Destination, Payload, Source } from './request.js';
 
 /**
@@ -11,7 +11,7 @@ import type { Destination, Payload, Source } from './request.js';
 export function endsOf(mesh: Mesh, source: Source, destination: Destination, payload: Payload): readonly Destination[] {
   const caller = callerOf(mesh, source);
   if (destination.kind !== 'service' || caller.kind !== 'caller') return [destination];
-  const ways = sortBy(waysOf(mesh, caller, destination, payload), ({ share }) => -share);
+  const ways = sortBy(waysFor(mesh, caller, destination, payload), ({ share }) => -share);
   const workloads = [...new Set(ways.flatMap(workloadsOf))];
   return workloads.length === 0 ? [destination] : workloads.map((workload) => ({ ...destination, workload }));
 }

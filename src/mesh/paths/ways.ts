@@ -1,7 +1,7 @@
 import { keyOf, targetPortOf, type Waypoint } from '../../topology/model.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination, Payload } from '../request.js';
-import type { RoutedRequest } from '../routes/follow/matching.js';
+import { asSent, type RoutedRequest } from '../routes/follow/matching.js';
 import { type Caller, towardsPort } from './caller.js';
 import { arrivalPort } from './client-proxy.js';
 import type { Endpoint } from './endpoint.js';
@@ -43,6 +43,13 @@ export function waysOf(
   if (caller.kind !== 'caller') return [];
   const addressed = { service, port };
   return clientLegs(mesh, caller, addressed, sent).flatMap((leg) => beyond(mesh, caller, addressed, leg));
+}
+
+/** The ways of one request or connection. */
+export function waysFor(mesh: Mesh, source: Caller, destination: ToService, payload: Payload): readonly Way[] {
+  const at = mesh.clusters.get(destination.cluster);
+  if (payload.kind === 'tcp' || at === undefined) return waysOf(mesh, source, destination, undefined);
+  return waysOf(mesh, source, destination, asSent(payload, at.cluster.settings.istio.pathNormalization));
 }
 
 function clientLegs(mesh: Mesh, caller: Caller, addressed: ServiceAt, sent: RoutedRequest | undefined): readonly Leg[] {
