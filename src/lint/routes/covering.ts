@@ -33,7 +33,7 @@ function isForAll({ path, method, authority, scheme, headers, query, proxy }: Ro
   return wanted.every((each) => each === undefined) && lists.every(({ length }) => length === 0) && isEveryPath(path);
 }
 
-function isEveryPath(path: PathMatch | undefined): boolean {
+export function isEveryPath(path: PathMatch | undefined): boolean {
   if (path === undefined) return true;
   const { kind, value } = path;
   return kind === 'regex' ? value === '.*' : kind !== 'exact' && (value === '' || value === '/');
@@ -89,25 +89,6 @@ function coversProxy(earlier: ProxyMatch, later: ProxyMatch): boolean {
   );
 }
 
-/** Under what an earlier match is looked for. */
-export function keyOf(match: RouteMatch | undefined): string {
-  const path = match?.path;
-  if (path === undefined || path.ignoreCase || isEveryPath(path)) return anything;
-  return `${path.kind === 'exact' || path.kind === 'regex' ? path.kind : 'prefix'} ${path.value}`;
-}
-
-const anything = 'anything';
-
-/** Under what all is found that may cover a later match: few, where there are ten thousand rules. */
-export function keysCovering(match: RouteMatch | undefined): readonly string[] {
-  const path = match?.path;
-  if (path === undefined) return [anything];
-  const { kind, value } = path;
-  if (kind === 'regex') return [anything, `regex ${value}`];
-  const prefixes = Array.from({ length: value.length + 1 }, (_, length) => `prefix ${value.slice(0, length)}`);
-  return [anything, `exact ${value}`, ...prefixes];
-}
-
 /** The same of connections. */
 export function coversConnection(earlier: ConnectionMatch | undefined, later: ConnectionMatch | undefined): boolean {
   if (earlier === undefined) return true;
@@ -122,12 +103,4 @@ export function coversConnection(earlier: ConnectionMatch | undefined, later: Co
 
 function coversName(wide: string, name: string): boolean {
   return wide.startsWith('*') ? name.endsWith(wide.slice(1)) : wide === name;
-}
-
-export function keyOfConnection(match: ConnectionMatch | undefined): string {
-  return String(match?.proxy.port ?? anything);
-}
-
-export function keysCoveringConnection(match: ConnectionMatch | undefined): readonly string[] {
-  return [anything, keyOfConnection(match)];
 }

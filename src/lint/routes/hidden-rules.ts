@@ -1,10 +1,11 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import type { Origin, Route, RouteRule } from '../../mesh/routes/route.js';
+import type { ConnectionMatch, Origin, Route, RouteMatch, RouteRule } from '../../mesh/routes/route.js';
 import { type Path, spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
 import type { LintContext } from '../context.js';
-import { covers, coversConnection, keyOf, keyOfConnection, keysCovering, keysCoveringConnection } from './covering.js';
+import { covers, coversConnection } from './covering.js';
+import { connectionIndex, type MatchIndex, requestIndex } from './covering-index.js';
 import { allRoutes } from './route-rules.js';
 import { sampleOf } from './samples.js';
 import { lawsOf } from './shown.js';
@@ -38,32 +39,55 @@ interface Hidden<R> {
 }
 
 /** How matches cover each other, and under what they are found. */
-interface Matching<M> {
+interface Matching<M> extends MatchIndex<M> {
   readonly covers: (earlier: M | undefined, later: M | undefined) => boolean;
-  readonly keyOf: (match: M | undefined) => string;
-  readonly keysCovering: (match: M | undefined) => readonly string[];
 }
 
-const httpMatches = { covers, keyOf, keysCovering };
-const connectionMatches = { covers: coversConnection, keyOf: keyOfConnection, keysCovering: keysCoveringConnection };
+const httpMatches: Matching<RouteMatch> = { covers, ...requestIndex };
+const connectionMatches: Matching<ConnectionMatch> = { covers: coversConnection, ...connectionIndex };
 
 function hidingsIn<M extends { readonly place: Path }, R extends Ruled<M>>(
   rules: readonly R[],
   matching: Matching<M>,
 ): ReadonlyArray<Hidden<R>> {
-  const earlier = new Map<string, Array<{ readonly match: M | undefined; readonly rule: R }>>();
+  const earlier = indexOfMatches<M, R>(matching);
   return rules.flatMap((rule) => {
     const matches = rule.matches.length === 0 ? [undefined] : rule.matches;
     const taken = matches.flatMap((match) => {
-      const known = matching.keysCovering(match).flatMap((key) => earlier.get(key) ?? []);
-      const by = known.find((each) => matching.covers(each.match, match))?.rule;
-      const key = matching.keyOf(match);
-      earlier.set(key, [...(earlier.get(key) ?? []), { match, rule }]);
+      const by = earlier.firstCovering(match);
+      earlier.add(match, rule);
       return by === undefined ? [] : [{ place: match?.place ?? rule.origin.place, by }];
     });
     const isWhole = taken.length === matches.length && taken.every(({ by }) => by !== rule);
     return taken.length === 0 ? [] : [{ rule, isWhole, taken }];
   });
+}
+
+/** The matches so far, each with its rule; of several that cover one the first decides. */
+function indexOfMatches<M, R>({ covers, keysOf, keysCovering }: Matching<M>) {
+  const known = new Map<string, Array<Kept<M, R>>>();
+  let order = 0;
+  return {
+    firstCovering: (match: M | undefined): R | undefined =>
+      keysCovering(match)
+        .flatMap((key) => known.get(key)?.find((each) => covers(each.match, match)) ?? [])
+        .reduce<Kept<M, R> | undefined>((first, each) => (first && first.order < each.order ? first : each), undefined)
+        ?.rule,
+    add: (match: M | undefined, rule: R): void => {
+      order += 1;
+      for (const key of keysOf(match)) {
+        const sharing = known.get(key);
+        if (sharing === undefined) known.set(key, [{ match, rule, order }]);
+        else sharing.push({ match, rule, order });
+      }
+    },
+  };
+}
+
+interface Kept<M, R> {
+  readonly match: M | undefined;
+  readonly rule: R;
+  readonly order: number;
 }
 
 function findings<M, R extends Ruled<M>>(

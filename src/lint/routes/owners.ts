@@ -20,14 +20,21 @@ interface Owned {
 
 /** Routes of the mesh that own one host for the same clients: which of them counts is a matter of age (I-01b, T-05). */
 export function hostsWithTwoOwners(context: LintContext): readonly Diagnostic[] {
-  const owned = ownedBy(context);
-  const groups = [...groupBy(owned, ({ cluster, host }) => `${cluster} ${host}`).values()];
-  return groups.flatMap((group) =>
-    group.flatMap((own, index) => {
-      const rival = group.slice(0, index).find((other) => other.object !== own.object && areRivals(own, other));
-      return rival === undefined ? [] : [collision(own, rival)];
-    }),
-  );
+  const groups = groupBy(ownedBy(context), ({ cluster, host }) => `${cluster} ${host}`);
+  return [...groups.values()].flatMap(collisionsIn);
+}
+
+/** One each of those that share a host with an earlier one. Those of the Gateway API for one Service are never rivals. */
+function collisionsIn(group: readonly Owned[]): readonly Diagnostic[] {
+  const ordered = group.map((own, order) => ({ own, order }));
+  const byHost = ordered.filter(({ own }) => own.route.reach === 'by-host');
+  return ordered.flatMap(({ own, order }) => {
+    const rivals = own.route.reach === 'by-host' ? ordered : byHost;
+    const rival = rivals.find(
+      (each) => each.order < order && each.own.object !== own.object && areRivals(own, each.own),
+    );
+    return rival === undefined ? [] : [collision(own, rival.own)];
+  });
 }
 
 function ownedBy(context: LintContext): readonly Owned[] {
