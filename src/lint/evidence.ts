@@ -83,12 +83,18 @@ export function proofOf(evidence: Evidence | undefined, ...laws: readonly string
   return evidence === undefined ? { notes } : { witness: inWords(evidence), notes };
 }
 
-export function inWords({ request, verdict, because, refusing }: Evidence): string {
+/** Which Host headers a witness names: one that every client of the Service sends is usually not what matters. */
+type NamedHosts = 'unusual hosts' | 'every host';
+
+export function inWords(
+  { request, verdict, because, refusing }: Evidence,
+  named: NamedHosts = 'unusual hosts',
+): string {
   const outcome = { allowed: 'is let through', denied: 'is refused', 'not-modelled': 'cannot be decided' }[
     verdict.kind
   ];
   const once = refusing === undefined ? '' : `once ${refusalOf(refusing)} everything, `;
-  return `${once}${describeRequest(request)}${attributesOf(request)} ${outcome}: ${because}`;
+  return `${once}${describeRequest(request)}${attributesOf(request, named)} ${outcome}: ${because}`;
 }
 
 function refusalOf(policies: readonly string[]): string {
@@ -96,13 +102,14 @@ function refusalOf(policies: readonly string[]): string {
   return `${names} no longer ${policies.length === 1 ? 'refuses' : 'refuse'}`;
 }
 
-function attributesOf({ source, destination, payload }: Request): string {
+function attributesOf({ source, destination, payload }: Request, named: NamedHosts): string {
   const ip = source.ip === undefined ? [] : [`address ${source.ip}`];
   if (payload.kind === 'tcp') return listed(ip);
   const { host, headers, token } = payload;
+  const isNamed = host !== 'any' && (named === 'every host' || !isUsualHost(destination, host));
   return listed([
     ...ip,
-    ...(host === 'any' || isUsualHost(destination, host) ? [] : [`host ${host}`]),
+    ...(isNamed ? [`host ${host}`] : []),
     ...Object.entries(headers).map(([name, value]) => `header ${name}: ${value}`),
     ...(token === undefined ? [] : [`${token.valid ? 'a' : 'a forged'} token of ${token.issuer}${typesOf(token)}`]),
   ]);

@@ -5,7 +5,7 @@ import type { Test } from '../../mesh/policies/policy.js';
 import type { Attribute } from '../../mesh/view.js';
 import { keyOf, type Service } from '../../topology/model.js';
 import { type LintContext, nameOf, type PolicyInMesh } from '../context.js';
-import { proofOf } from '../evidence.js';
+import { inWords } from '../evidence.js';
 import type { Site } from '../sites.js';
 import { commonWishes } from '../wishes.js';
 import { consequenceOf } from './consequence.js';
@@ -28,7 +28,11 @@ export function hostsOfOneName(context: LintContext): readonly Diagnostic[] {
     const names = missing.flatMap((name) => [`\`${name}\``, `\`${name}:*\``]).join(', ');
     const parameters = { policy: nameOf(subject.policy), host: value, service: keyOf(service) };
     const help = `add ${names}; or leave \`hosts\` out, since a selector or a target says which Service is meant`;
-    return diagnostic('host-of-one-name', parameters, mistake.span, { ...proofOf(evidence, law), help });
+    return diagnostic('host-of-one-name', parameters, mistake.span, {
+      witness: inWords(evidence, 'every host'),
+      notes: [{ message: law }],
+      help,
+    });
   });
 }
 
