@@ -1,5 +1,5 @@
 import type { ManifestObject } from '../parse/document.js';
-import { booleanAt, itemsAt, namespaceOf, type Report, textAt } from './fields.js';
+import { booleanAt, itemsAt, labelsAt, namespaceOf, type Report, textAt } from './fields.js';
 
 /** The kinds that run pods, owners before what they own. */
 export const workloadKinds = [
@@ -46,7 +46,9 @@ export function foldOwners(objects: readonly ManifestObject[], report: Report): 
   for (const object of objects) {
     if (object.kind === 'Pod' && hasEnded(object, report)) continue;
     const namespace = namespaceOf(object);
-    const owner = ownerOf(object, makers, report);
+    const named = ownerOf(object, makers, report);
+    const isGiven = (owner: Owner) => groups.has(keyOf(namespace, owner));
+    const owner = named && !isGiven(named) ? (makersOf(named, object, report).find(isGiven) ?? named) : named;
     const known = owner && groups.get(keyOf(namespace, owner));
     // Nearly all objects of a large mesh are pods whose owner was seen before.
     if (known !== undefined && object.kind === 'Pod') {
@@ -74,6 +76,25 @@ function ownerOf(object: ManifestObject, makers: ReadonlySet<string>, report: Re
   const kind = textAt(object, [...controller, 'kind'], report);
   const name = textAt(object, [...controller, 'name'], report);
   return kind === undefined || name === undefined || !makers.has(kind) ? undefined : { kind, name };
+}
+
+const templateHashes: ReadonlyArray<readonly [kind: string, label: string]> = [
+  ['Deployment', 'pod-template-hash'],
+  ['Rollout', 'rollouts-pod-template-hash'],
+];
+
+/**
+ * Who may have made an owner that was not given, by its name: a ReplicaSet is called by its Deployment and the hash of the
+ * template, which its pods carry as a label, and a Job of a CronJob by the minute in which it is due.
+ */
+function makersOf({ kind, name }: Owner, pod: ManifestObject, report: Report): readonly Owner[] {
+  if (kind === 'Job') return /^(.+)-\d{8,10}$/.test(name) ? [{ kind: 'CronJob', name: name.replace(/-\d+$/, '') }] : [];
+  if (kind !== 'ReplicaSet') return [];
+  const labels = labelsAt(pod, ['metadata', 'labels'], report);
+  return templateHashes.flatMap(([maker, label]) => {
+    const ending = `-${labels[label]}`;
+    return name.endsWith(ending) ? [{ kind: maker, name: name.slice(0, -ending.length) }] : [];
+  });
 }
 
 function hasEnded(pod: ManifestObject, report: Report): boolean {

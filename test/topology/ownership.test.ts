@@ -5,6 +5,7 @@ import { clusterOf, finding, present, topologyOf } from './support/topology.js';
 
 const shop = namespace('shop', ambient);
 const ownedBy = (kind: string, name: string) => ({ owner: { kind, name } });
+const hashed = (hash: string) => ({ app: 'web', 'pod-template-hash': hash });
 const sidecar = { annotations: { 'sidecar.istio.io/status': '{}' } };
 const captured = { annotations: { 'ambient.istio.io/redirection': 'enabled' } };
 
@@ -21,6 +22,32 @@ describe('what a workload is', () => {
     ['a Deployment takes its ReplicaSet and Pods', [workload('web'), replicaSet, podOfSet], ['Deployment shop/web']],
     ['a ReplicaSet without its Deployment stands for itself', [replicaSet, podOfSet], ['ReplicaSet shop/web-1']],
     ['a Pod stands for itself', [pod('web')], ['Pod shop/web']],
+    [
+      'a Deployment takes the Pods of its absent ReplicaSet, which is called by it and the hash of its template',
+      [workload('web'), pod('web-7d9f-a', { ...ownedBy('ReplicaSet', 'web-7d9f'), labels: hashed('7d9f') })],
+      ['Deployment shop/web'],
+    ],
+    [
+      'and not those of one with another hash',
+      [workload('web'), pod('web-7d9f-a', { ...ownedBy('ReplicaSet', 'web-7d9f'), labels: hashed('11aa') })],
+      ['Deployment shop/web', 'ReplicaSet shop/web-7d9f'],
+    ],
+    [
+      'a Rollout likewise',
+      [
+        workload('web', { kind: 'Rollout', spec: { containers: [{ name: 'main' }] } }),
+        pod('web-7d9f-a', {
+          ...ownedBy('ReplicaSet', 'web-7d9f'),
+          labels: { app: 'web', 'rollouts-pod-template-hash': '7d9f' },
+        }),
+      ],
+      ['Rollout shop/web'],
+    ],
+    [
+      'and a CronJob the Pods of its absent Jobs',
+      [workload('report', { kind: 'CronJob' }), pod('report-29000000-a', ownedBy('Job', 'report-29000000'))],
+      ['CronJob shop/report'],
+    ],
     [
       'sibling Pods of an absent ReplicaSet are one workload',
       [podOfSet, pod('web-1-b', ownedBy('ReplicaSet', 'web-1')), pod('web-2-a', ownedBy('ReplicaSet', 'web-2'))],
