@@ -216,6 +216,47 @@ const callers: readonly Item[] = [
     answers: { 'side/client side/server:80': 'denied' },
   },
   {
+    what: 'TLS of a kind of its own',
+    change: plus(rule('trafficPolicy: { tls: { mode: SIMPLE } }')),
+    answers: { 'side/client side/server:80': undecided, 'side/second side/server:80': undecided },
+    codes: ['AMB5353'],
+  },
+  {
+    what: 'proxyProtocol',
+    change: plus(rule('trafficPolicy: { proxyProtocol: { version: V1 } }')),
+    answers: { 'side/client side/server:80': undecided, 'side/second side/server:80': undecided },
+    codes: ['AMB5353'],
+  },
+  {
+    what: 'tunnel',
+    change: plus(rule('trafficPolicy: { tunnel: { targetHost: out.example.com, targetPort: 443 } }')),
+    answers: { 'side/client side/server:80': undecided, 'side/second side/server:80': undecided },
+    codes: ['AMB5353'],
+  },
+  {
+    what: 'a DestinationRule of another revision',
+    change: plus(
+      rule('trafficPolicy: { tls: { mode: DISABLE } }').replace(
+        'name: own',
+        'labels: { istio.io/rev: canary }, name: own',
+      ),
+    ),
+    answers: { 'side/client side/server:80': undecided, 'side/second side/server:80': undecided },
+    codes: ['AMB5353'],
+  },
+  {
+    what: 'a BackendTLSPolicy',
+    change: plus(
+      object(
+        'gateway.networking.k8s.io/v1',
+        'BackendTLSPolicy',
+        'spec: { targetRefs: [{ group: "", kind: Service, name: server, sectionName: http }], validation: { hostname: a, wellKnownCACertificates: System } }',
+      ),
+    ),
+    answers: { 'side/client side/server:80': undecided, 'side/second side/server:80': undecided },
+    codes: ['AMB5353'],
+  },
+  {
     what: 'egress hosts of a Sidecar',
     change: plus(sidecar('egress: [{ hosts: ["plain/*"] }]')),
     answers: fromClient('denied'),
