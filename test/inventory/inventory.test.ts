@@ -46,6 +46,10 @@ const notInMetadata: ReadonlySet<string> = new Set([
   'kubernetes.io/h2c',
   'kubernetes.io/ws',
   'kubernetes.io/wss',
+  // Labels of Nodes, by which a DestinationRule prefers endpoints.
+  'kubernetes.io/hostname',
+  'topology.kubernetes.io/region',
+  'topology.kubernetes.io/zone',
 ]);
 
 const isVersion = (key: string) => /\/v\d/.test(key);

@@ -97,6 +97,16 @@ export const cluster: readonly Kind[] = [
     ],
   },
   {
+    name: '/Secret',
+    about: 'a certificate or a key',
+    entries: [
+      irrelevant(
+        ['type', 'data', 'stringData', 'immutable'],
+        'which certificate is shown: findings say where one is not given or not permitted',
+      ),
+    ],
+  },
+  {
     name: '/ServiceAccount',
     about: 'an identity',
     entries: [

@@ -7,6 +7,10 @@ const attachment = modelled(
   'which gateways, waypoints and sidecars route by it',
 );
 
+/** How far routes are followed. */
+export const followed =
+  'which rule takes a request of a sidecar or at a waypoint, what becomes of it, and where it goes; sets of requests are undecided where rules do more than choose among the pods of a Service, and gateways are taken to lead everywhere';
+
 const hosts = modelled(['spec.hostnames'], 'mesh/routes/owner', 'for which hosts');
 
 const defaults = irrelevant(['spec.useDefaultGateways'], 'Istio reads no default gateways');
@@ -25,7 +29,7 @@ export const gatewayApiRoutes: readonly Kind[] = [
       modelled(
         below('spec.rules', 'matches', 'backendRefs', 'filters'),
         ['mesh/routes/read/http-route.ts', 'mesh/routes/follow'],
-        'which rule takes a request, what becomes of the request, and where it goes; requests that meet a filter that Ambit does not know are undecided',
+        followed,
       ),
       irrelevant(
         below('spec.rules', 'retry', 'timeouts', 'sessionPersistence'),
@@ -46,7 +50,7 @@ export const gatewayApiRoutes: readonly Kind[] = [
       modelled(
         below('spec.rules', 'matches', 'backendRefs', 'filters'),
         ['mesh/routes/read/grpc-route.ts', 'mesh/routes/follow'],
-        'which rule takes a call, what becomes of it, and where it goes',
+        followed,
       ),
       irrelevant(['spec.rules.sessionPersistence'], 'which pod answers'),
       ruleName,
@@ -79,6 +83,8 @@ export const gatewayApiRoutes: readonly Kind[] = [
   {
     name: 'gateway.networking.k8s.io/ReferenceGrant',
     about: 'which namespaces may refer to an object',
-    entries: [modelled(below('spec', 'from', 'to'), 'mesh/routes/read/backends.ts', 'whether a route may lead there')],
+    entries: [
+      irrelevant(below('spec', 'from', 'to'), 'gateways are taken to lead everywhere, whether they may or not'),
+    ],
   },
 ];

@@ -18,7 +18,7 @@ const ofListeners = modelled(
     ...below('spec.listeners', 'name', 'port', 'protocol', 'hostname', 'allowedRoutes'),
     ...below('spec.listeners.tls', 'mode', 'options'),
   ],
-  [listeners, 'mesh/paths/gateway-path.ts'],
+  [listeners, 'mesh/paths/gateway'],
   'what is read of what arrives there, on which port of the pods, and whose routes count (§2.10)',
 );
 
@@ -47,12 +47,12 @@ export const gateways: readonly Kind[] = [
           'spec.servers.tls.mode',
           'spec.servers.tls.httpsRedirect',
         ],
-        [listeners, 'mesh/paths/gateway-path.ts'],
+        [listeners, 'mesh/paths/gateway'],
         'which pods listen, what is read of what arrives, and whose routes count (§2.10)',
       ),
       modelled(
         below('spec.servers.port', 'number', 'protocol', 'name'),
-        [listeners, 'mesh/paths/gateway-path.ts'],
+        [listeners, 'mesh/paths/gateway'],
         'on which port of the pods, and what is read of what arrives there (§2.10)',
       ),
       said(['spec.servers.bind'], [], 'what arrives at the listener that is bound to one address'),
@@ -99,11 +99,11 @@ export const gateways: readonly Kind[] = [
       ),
       modelled(
         [
-          'spec.infrastructure.labels',
+          ...below('spec.infrastructure', 'labels', 'annotations'),
           ...annotations('gateway.istio.io/service-account', 'gateway.istio.io/name-override'),
         ],
-        ['topology/gateways.ts', listeners],
-        'the labels, the identity and the names of its pods (W-42, §4.2)',
+        ['topology/gateways.ts', 'topology/gateway-settings.ts', listeners],
+        'the labels, the identity and the names of its pods, and what stands before them (W-42, §4.2)',
       ),
       modelled(['status'], 'topology/waypoints.ts', 'whether a waypoint is known yet (W-30)'),
       said(
@@ -120,7 +120,7 @@ export const gateways: readonly Kind[] = [
       ),
       irrelevant(
         [
-          ...below('spec.infrastructure', 'annotations', 'parametersRef'),
+          'spec.infrastructure.parametersRef',
           'spec.defaultScope',
           ...annotations('networking.istio.io/service-type', 'gateway.istio.io/controller-version'),
           ...annotations('topology.istio.io/controlPlaneClusters'),

@@ -1,4 +1,4 @@
-import { below, irrelevant, type Kind, modelled, said, status } from '../entry.js';
+import { below, irrelevant, type Kind, modelled, status } from '../entry.js';
 import { ofOtherRevisions } from './every-object.js';
 
 const source = 'spec.rules.from.source';
@@ -39,10 +39,10 @@ export const security: readonly Kind[] = [
         ['mesh/policies/envoy.ts', 'mesh/policies/ztunnel.ts', 'mesh/policies/evaluate.ts'],
         'which requests match, as far as the proxy sees what is compared (§1.3, §1.4, §2.1 to §2.5)',
       ),
-      said(
+      modelled(
         below(source, 'remoteIpBlocks', 'notRemoteIpBlocks'),
-        [],
-        'requests that hang on the address that a proxy derives from headers',
+        'mesh/paths/gateway/addresses.ts',
+        'which clients match at gateways of which it is known how many proxies stand before them (§1.3); requests that hang on it elsewhere are undecided',
       ),
       modelled(
         ['spec.rules.when'],

@@ -1,5 +1,6 @@
 import { below, irrelevant, type Kind, modelled, said, status } from '../entry.js';
 import { ofOtherRevisions } from './every-object.js';
+import { followed } from './gateway-api-routes.js';
 
 const route = 'spec.http';
 
@@ -10,21 +11,27 @@ export const virtualService: Kind = {
     modelled(below('spec', 'hosts', 'gateways', 'exportTo'), 'mesh/routes/owner', 'which proxies route by it (T-07)'),
     modelled(
       [
-        ...below(route, 'match', 'route', 'redirect', 'rewrite', 'directResponse', 'headers', 'fault.abort'),
-        'spec.tcp',
-        'spec.tls',
+        ...below(
+          route,
+          'match',
+          'route',
+          'redirect',
+          'rewrite',
+          'directResponse',
+          'headers',
+          'fault.abort',
+          'corsPolicy',
+        ),
+        ...below(route, 'mirror', 'mirrors', 'mirrorPercent', 'mirror_percent', 'mirrorPercentage'),
+        ...below('spec', 'tcp', 'tls'),
       ],
       ['mesh/routes/follow', 'mesh/routes/read'],
-      'which rule takes a request, what becomes of the request, and where it goes',
+      followed,
     ),
     said([`${route}.delegate`], [], 'requests that a delegate is to route'),
     irrelevant(
       below(route, 'name', 'timeout', 'retries', 'fault.delay'),
       'how long a caller waits, and how often it is tried',
-    ),
-    irrelevant(
-      below(route, 'mirror', 'mirrors', 'mirrorPercent', 'mirror_percent', 'mirrorPercentage', 'corsPolicy'),
-      'a copy of a request, or what browsers do with an answer',
     ),
     ofOtherRevisions,
     status,
