@@ -2,10 +2,10 @@ import { diagnostic } from '../diagnostics/create.js';
 import type { ManifestObject, Path } from '../parse/document.js';
 import { alreadyReported, itemsAt, labelsAt, namespaceOf, type Report, textAt } from '../topology/fields.js';
 import { label } from '../topology/labels.js';
+import { releaseOfImage } from '../topology/release.js';
 import type { Shared } from './config-maps.js';
 import { type Flags, place, type Said, said, type Voice } from './facts.js';
 import { readFlag } from './flags.js';
-import { releaseOfImage } from './release.js';
 
 const podTemplate = ['spec', 'template'] as const;
 

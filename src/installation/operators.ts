@@ -1,10 +1,10 @@
 import type { ManifestObject, Path } from '../parse/document.js';
 import { alreadyReported, booleanAt, itemsAt, mappingAt, type Report, textAt, textsAt } from '../topology/fields.js';
+import { releaseOf } from '../topology/release.js';
 import { over, place, type Said, type Sayings, said, type Voice } from './facts.js';
 import { readFlag } from './flags.js';
 import { readMeshConfig } from './mesh-config.js';
 import { openMeshConfig, openValues } from './open-settings.js';
-import { releaseOf } from './release.js';
 
 /** What an IstioOperator installs: `spec.meshConfig` goes before the same of its Helm values. */
 export function readIstioOperator(object: ManifestObject, report: Report): readonly Voice[] {

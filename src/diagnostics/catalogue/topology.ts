@@ -253,6 +253,12 @@ export const topology = {
     message: '{object} asks for ambient, and the installation has it off: nothing captures the pods',
     help: 'set `PILOT_ENABLE_AMBIENT` for istiod and `AMBIENT_ENABLED` for the CNI, or remove the label',
   },
+  'ztunnel-of-another-release': {
+    code: 'AMB2543',
+    severity: 'warning',
+    message: 'ztunnel `{ztunnel}` is of Istio {release}, and the mesh is judged as one of Istio {version}',
+    help: 'bring ztunnel to {version}; until then releases before 1.29 enforce dry runs that they are sent',
+  },
   'gateway-of-unknown-revision': {
     code: 'AMB2545',
     severity: 'warning',

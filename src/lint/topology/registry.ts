@@ -39,6 +39,7 @@ import {
   unknownInjectionValues,
   waypointNamespaceAlone,
 } from './written-labels.js';
+import { ztunnelsOfOtherReleases } from './ztunnel-release.js';
 
 /** Every lint of enrolment, from what decides a pod's mode to what lies around its waypoint. */
 export const lints: readonly Lint[] = [
@@ -54,6 +55,7 @@ export const lints: readonly Lint[] = [
   unknownRevisions,
   sidecarAndAmbient,
   ambientNotInstalled,
+  ztunnelsOfOtherReleases,
   excludedNamespaces,
   hostNetworkPods,
   injectAnnotations,
