@@ -22,11 +22,15 @@ export interface Compared {
 }
 
 export function compare(request: Request, model: ModelAnswer, judge: Compared['judge']): Compared {
-  return { request, model, judge, relation: relationOf(model, judge) };
+  return { request, model, judge, relation: relationOf(request, model, judge) };
 }
 
-/** One that lets a request through without asking an authorizer contradicts one that asks it. */
+/**
+ * One that lets a request through without asking an authorizer contradicts one that asks it. A gateway asks nobody about what it
+ * has no route for, and no route is looked at here.
+ */
 export function relationOf(
+  { destination }: Pick<Request, 'destination'>,
   model: Pick<ModelAnswer, 'answer' | 'asked'>,
   judge: Pick<RequestAnswer, 'judge' | 'asked'>,
 ): Relation {
@@ -34,6 +38,7 @@ export function relationOf(
   if (model.answer === 'not-modelled') return 'not modelled';
   const [modelAllows, judgeAllows] = [model.answer === 'allowed', judge.judge === 'allowed'];
   if (modelAllows !== judgeAllows) return 'contradiction';
-  if (modelAllows) return model.asked === (judge.asked ?? false) ? 'same' : 'contradiction';
+  const isAskedAlike = destination.kind === 'gateway' || model.asked === (judge.asked ?? false);
+  if (modelAllows) return isAskedAlike ? 'same' : 'contradiction';
   return model.answer === judge.judge ? 'same' : 'denied otherwise';
 }

@@ -14,7 +14,7 @@ export function contradictionsIn(recording: Recording): string[] {
     const judge = answerOf(letters[index] ?? '');
     if (judge === undefined) return [];
     const model = askModel(mesh, request);
-    if (relationOf(model, judge) !== 'contradiction') return [];
+    if (relationOf(request, model, judge) !== 'contradiction') return [];
     const asked = judge.asked ? ' after asking an authorizer' : '';
     return [`${describeRequest(request)}: ${model.answer} (${model.because}), and Istio said ${judge.judge}${asked}`];
   });
