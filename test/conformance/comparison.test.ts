@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Request } from '../../src/mesh/request.js';
 import { nameless } from './answers/classes.js';
 import { relationOf } from './answers/compare.js';
 import { comparedWith, type Prepared, prepare } from './answers/comparison.js';
@@ -24,17 +25,24 @@ function answersTo(prepared: Prepared, changed?: 'allowed' | 'denied'): JudgeAns
     requests: prepared.requests.map(unknown),
   };
   const answers = comparedWith(prepared, agreeing).map(({ model: { answer, asked } }, id): RequestAnswer => {
-    return { id, judge: answer === 'not-modelled' ? 'not-covered' : answer, ...(asked && { asked }), detail: [] };
+    const detail = arrivalAt(prepared.requests[id]);
+    return { id, judge: answer === 'not-modelled' ? 'not-covered' : answer, ...(asked && { asked }), detail };
   });
   const first = answers.findIndex(
     ({ judge }) => judge !== 'not-covered' && (judge === 'allowed') === (changed === 'allowed'),
   );
   const requests = answers.map((each) =>
     changed !== undefined && each.id === first
-      ? { id: first, judge: changed === 'allowed' ? 'closed' : 'allowed', detail: [] }
+      ? { id: first, judge: changed === 'allowed' ? 'closed' : 'allowed', detail: each.detail }
       : each,
   );
   return { ...agreeing, requests };
+}
+
+/** As the judge says it. */
+function arrivalAt(request: Request | undefined): readonly string[] {
+  const destination = request?.destination;
+  return destination !== undefined && 'workload' in destination ? [`at ${destination.workload}:80`] : [];
 }
 
 function unknown(_: unknown, id: number): RequestAnswer {

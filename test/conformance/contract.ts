@@ -8,7 +8,7 @@ export interface JudgeCase {
   readonly objects: readonly JsonObject[];
   readonly settings: JudgeSettings;
   readonly topology: JudgeTopology;
-  readonly requests: ReadonlyArray<Request & { readonly id: number }>;
+  readonly requests: ReadonlyArray<Request & { readonly id: number; readonly follow: boolean }>;
 }
 
 export interface JudgeSettings {
@@ -67,6 +67,7 @@ export interface RequestAnswer {
   readonly judge: string;
   readonly asked?: true;
   readonly detail: readonly string[];
+  readonly ends?: ReadonlyArray<{ readonly judge: string }>;
 }
 
 export type HttpPayload = Extract<Payload, { readonly kind: 'http' }>;

@@ -1,4 +1,4 @@
-import { documented, everyVersion, issue, istio, istioDocs, type Law, read, tested, ztunnel } from '../law.js';
+import { documented, everyVersion, issue, istio, istioDocs, type Law, read, run, tested, ztunnel } from '../law.js';
 
 const endpoints = 'pilot/pkg/xds/endpoints/endpoint_builder.go';
 const virtualServices = 'pilot/pkg/model/virtualservice.go';
@@ -88,11 +88,15 @@ export const interplay: readonly Law[] = [
     id: 'I-04',
     title: 'How a waypoint reaches pods',
     statements: [
-      'By HBONE: ambient pods, and sidecars that listen for it. Only endpoints outside the mesh get plaintext, or the TLS of a DestinationRule.',
+      'By HBONE: ambient pods, and sidecars that listen for it. Only endpoints of a Service that are outside the mesh get plaintext, or the TLS of a DestinationRule.',
+      'What is addressed to a pod itself it sends on by HBONE, also where the pod does not listen on it; the caller then gets 503.',
     ],
     versions: everyVersion,
-    sources: [istio('pilot/pkg/networking/core/cluster_waypoint.go')],
-    confirmed: [read],
+    sources: [
+      istio('pilot/pkg/networking/core/cluster_waypoint.go'),
+      istio('pilot/pkg/networking/core/listener_waypoint.go', 'EncapClusterName'),
+    ],
+    confirmed: [read, run('a pod without HBONE that is addressed itself')],
   },
   {
     id: 'I-06',

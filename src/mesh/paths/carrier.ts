@@ -16,11 +16,14 @@ export function carrierOf(caller: Caller, endpoint: Endpoint): Carrier | Stop {
   return sent === 'passed on' ? 'plaintext' : sent;
 }
 
-/** Waypoints call by HBONE alone, except outside the mesh (I-04). */
+/** Waypoints call by HBONE alone, but for endpoints of a Service that are outside the mesh (I-04). */
 export function carrierOfWaypoint(endpoint: Endpoint): Carrier | Stop {
-  if (endpoint.workload.mode.plane === 'none') return 'plaintext';
-  return takesHbone(endpoint)
-    ? 'hbone'
+  if (takesHbone(endpoint)) return 'hbone';
+  if (endpoint.service?.service.hasVip !== true) {
+    return noPath('a waypoint sends by HBONE what is addressed to a pod, and this one does not listen on it (I-04)');
+  }
+  return endpoint.workload.mode.plane === 'none'
+    ? 'plaintext'
     : notModelled('a waypoint in front of a sidecar that does not listen on HBONE (I-04)');
 }
 

@@ -3,7 +3,7 @@ import type { Request } from '../../../src/mesh/request.js';
 import { judgeCaseOf } from '../ask/judge-case.js';
 import { type Extent, type Questions, questionsOf, requestsOf } from '../ask/questions.js';
 import { modelOf, ofRelease, type Standing } from '../cases/standing.js';
-import type { JudgeAnswer, JudgeCase } from '../contract.js';
+import type { JudgeAnswer, JudgeCase, RequestAnswer } from '../contract.js';
 import { judgedRelease } from '../release.js';
 import { type Compared, compare } from './compare.js';
 import { askModel } from './model-answer.js';
@@ -42,15 +42,21 @@ export function comparedWith({ mesh, requests }: Prepared, answer: JudgeAnswer):
   return requests.map((request, id) => {
     const given = answers.get(id);
     if (given === undefined) throw new Error(`${answer.name}: no answer to request ${id}`);
-    return compare(
-      request,
-      askModel(mesh, request),
-      hangsOnWhoApplies(answer) ? { ...given, judge: 'not-covered' } : given,
-    );
+    const judge = isSettled(given, answer) ? wordOf(request, given) : 'not-covered';
+    return compare(request, askModel(mesh, request), { ...given, judge });
   });
 }
 
-/** `kubectl` has objects with unknown fields refused, as the judge does; other tools have the server drop the fields. */
-function hangsOnWhoApplies({ refused = [] }: JudgeAnswer): boolean {
-  return refused.some((line) => line.includes('unknown fields'));
+/**
+ * Where routes draw by weight, one answer is none. And `kubectl` has objects with unknown fields refused, as the judge does, while
+ * other tools have the server drop the fields.
+ */
+function isSettled({ ends = [] }: RequestAnswer, { refused = [] }: JudgeAnswer): boolean {
+  return ends.length <= 1 && !refused.some((line) => line.includes('unknown fields'));
+}
+
+/** A request that reaches another pod than it asks for has no way to that one. */
+function wordOf({ destination }: Request, { judge, detail }: RequestAnswer): string {
+  if (judge !== 'allowed' || destination.kind === 'gateway' || destination.kind === 'external') return judge;
+  return detail.some((line) => line.startsWith(`at ${destination.workload}:`)) ? judge : 'no-path';
 }

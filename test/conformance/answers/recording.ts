@@ -28,7 +28,7 @@ export function recordingOf(
   { istio, envoy }: JudgeAnswer,
   compared: readonly Compared[],
 ): Recording {
-  const rows = answeredRows(questions, compared);
+  const rows = someOf(answeredRows(questions, compared), questions.sources.length);
   const [destinations, payloads] = [used(rows, 'destination'), used(rows, 'payload')];
   return {
     name,
@@ -63,6 +63,16 @@ function answeredRows({ rows, sources }: Questions, compared: readonly Compared[
       return { ...row, letters: letters.join('') };
     })
     .filter(({ letters }) => letters.replaceAll(noAnswer, '') !== '');
+}
+
+const recordedRequests = 240;
+const recordedPayloads = 12;
+
+/** Recordings are small, so that there can be many: some rows, as evenly as they come. */
+function someOf(rows: readonly AnsweredRow[], width: number): readonly AnsweredRow[] {
+  const few = rows.filter(({ payload }) => payload < recordedPayloads);
+  const step = Math.max(1, Math.ceil((few.length * width) / recordedRequests));
+  return few.filter((_, index) => index % step === 0);
 }
 
 function used(rows: readonly AnsweredRow[], part: 'destination' | 'payload'): readonly number[] {

@@ -19,8 +19,13 @@ export function judgeCaseOf(standing: Standing, mesh: Mesh, requests: readonly R
     objects: objects.map(withKeysOfJudge),
     settings: settingsOf(mesh, at, objects),
     topology: topologyOf(at),
-    requests: requests.map((request, id) => ({ id, ...request })),
+    requests: requests.map((request, id) => ({ id, ...request, follow: isRouted(request) })),
   };
+}
+
+/** What is sent to a Service goes where the routes on its way lead it. At a gateway its listener and policies are asked alone. */
+function isRouted({ destination }: Request): boolean {
+  return destination.kind === 'service';
 }
 
 /** Tokens are signed by the judge, so that its keys stand wherever an issuer's would. */

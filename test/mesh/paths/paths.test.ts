@@ -116,6 +116,20 @@ describe('§4.5 waypoints that are not there', () => {
   });
 });
 
+describe('I-04 a waypoint before a pod that does not listen on HBONE', () => {
+  const labelled = workload('plain', 'server', ', istio.io/use-waypoint: waypoint');
+  const outside = threeNamespaces.replace(workload('plain', 'server'), labelled) + waypoint('plain', 'waypoint', 'all');
+
+  it('finds nobody where the pod itself is addressed', () => {
+    expect(hops(outside, 'amb/client', 'pod plain/server:8080')).toEqual(['no-path']);
+  });
+
+  it('calls the endpoints of a Service in plaintext', () => {
+    const served = outside.replace(service('plain', 'server'), service('plain', 'server', bound));
+    expect(hops(served, 'amb/client', 'plain/server:80')).toEqual(['waypoint:80 sees amb/client']);
+  });
+});
+
 describe('istio-traffic-topology §4.2: client mode by destination mode', () => {
   it.each([
     ['side/client', 'side/server:80', ['sidecar:8080 sees side/client']],

@@ -43,7 +43,7 @@ func (w *way) toGateway(from caller) {
 	case w.request.Follow && ok:
 		w.followCluster(caller{pod: gateway, identity: w.identityOf(gateway), ip: gateway.IP()}, destination{}, name)
 	case w.request.Follow:
-	case ok || w.answer.Judge == "status-404":
+	case ok || w.answer.Judge == cases.Unavailable || strings.HasPrefix(string(w.answer.Judge), "status-"):
 		w.answer.Judge = cases.Allowed
 	}
 }
