@@ -125,7 +125,7 @@ export const planes: readonly Law[] = [
       'ALLOW fails closed: a rule with any HTTP attribute is dropped, and the policy still counts (§1.2).',
       'DENY over-denies: HTTP attributes are taken out and the rest stays. A DENY rule with HTTP attributes only denies every connection. ztunnel does the opposite and denies none (§2.3).',
       'CUSTOM with an HTTP provider is not there at all on TCP, so nobody is asked; with a gRPC provider it asks about more than is written.',
-      'A port is TCP because it is declared so, because TLS is passed through, or because what arrives is not recognised as HTTP.',
+      'A port is TCP because it is declared so, because TLS is passed through, or because what arrives is not recognised as HTTP. Within mutual TLS nothing is recognised: the client’s sidecar says whether it sends HTTP, and takes a port of a Service for what it is declared.',
       'A connection is decided on once, with its first bytes, and closed if it is denied.',
     ],
     versions: everyVersion,

@@ -113,10 +113,15 @@ export const interplay: readonly Law[] = [
     title: 'A sidecar and the bare address of a pod',
     statements: [
       'A sidecar knows Services and not pods: what is addressed to a pod’s own address it passes on as it came, in plaintext and without identity.',
+      'A Service without a virtual IP puts a listener at the address of each of its pods, for its ports that are not HTTP: what is addressed there goes as if the Service were. A pod has none for itself.',
       'A gateway sends to Services only.',
     ],
     versions: everyVersion,
-    sources: [istio('pilot/pkg/networking/core/cluster_builder.go', 'buildDefaultPassthroughCluster'), issue(37431)],
-    confirmed: [read],
+    sources: [
+      istio('pilot/pkg/networking/core/cluster_builder.go', 'buildDefaultPassthroughCluster'),
+      istio('pilot/pkg/networking/core/listener.go', 'buildSidecarOutboundListeners'),
+      issue(37431),
+    ],
+    confirmed: [read, run('a pod of a headless Service that is addressed itself')],
   },
 ];

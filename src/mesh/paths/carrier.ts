@@ -1,3 +1,4 @@
+import { keyOf } from '../../topology/model.js';
 import type { Caller } from './caller.js';
 import { carrierOfProxy } from './client-proxy.js';
 import type { Endpoint } from './endpoint.js';
@@ -11,9 +12,40 @@ export function carrierOf(caller: Caller, endpoint: Endpoint): Carrier | Stop {
   if (caller.speaks === 'ambient') return takesHbone(endpoint) ? 'hbone' : 'plaintext';
   if (service !== undefined) return carrierOfProxy(caller, { ...endpoint, service });
   if (caller.speaks === 'gateway') return noPath('a gateway routes to services, not to pod addresses');
-  // A sidecar knows no listener for a pod's own address (istio#37431).
+  return carrierToAddress(caller, endpoint);
+}
+
+/** A sidecar has no listener for a pod's own address (istio#37431), unless a Service without a virtual IP puts one there. */
+function carrierToAddress(caller: Caller, endpoint: Endpoint): Carrier | Stop {
   const sent = outboundToUnknownHost(caller);
-  return sent === 'passed on' ? 'plaintext' : sent;
+  const passedOn: Carrier | Stop = sent === 'passed on' ? 'plaintext' : sent;
+  const listeners = headlessPorts(endpoint);
+  const [first, ...others] = listeners.map((service) => carrierOfProxy(caller, { ...endpoint, service }));
+  if (first === undefined) return passedOn;
+  // A request that names another host passes a listener that detects it.
+  const mayPass = isPerhapsItself(caller, endpoint) || listeners.some(({ port }) => port.layer === 'detected');
+  const all = mayPass ? [...others, passedOn] : others;
+  if (all.every((other) => kindOf(other) === kindOf(first))) return first;
+  return notModelled(`which listener for the address of \`${keyOf(endpoint.workload)}\` takes it`);
+}
+
+/** What sidecars listen for at the pod's address: no HTTP, which they tell apart by Host. */
+function headlessPorts({ mesh, workload, podPort }: Endpoint): ReadonlyArray<NonNullable<Endpoint['service']>> {
+  return workload.services.flatMap((key) => {
+    const service = mesh.cluster.services.get(key);
+    if (service === undefined || !service.headless) return [];
+    const ports = service.ports.filter(({ number, layer }) => number === podPort && layer !== 'http');
+    return ports.map((port) => ({ service, port }));
+  });
+}
+
+/** A pod has no such listener for its own address. */
+function isPerhapsItself({ identity, namespace }: Caller, { workload }: Endpoint): boolean {
+  return namespace === workload.namespace && identity?.serviceAccount === workload.serviceAccount;
+}
+
+function kindOf(carrier: Carrier | Stop): string {
+  return typeof carrier === 'string' ? carrier : carrier.kind;
 }
 
 /** Waypoints call by HBONE alone, but for endpoints of a Service that are outside the mesh (I-04). */

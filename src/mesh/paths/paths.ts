@@ -227,10 +227,15 @@ function sidecarHops(arriving: Arriving, endpoint: Endpoint, payload: Payload): 
   if (!capture && !arriving.tunnelled) return uncapturedHops(arriving.peer, podPort);
   const layer = layerAtPod(endpoint);
   if (typeof layer !== 'string') return layer;
-  const chain = chainOf(layer, payload);
+  const chain = chainOf(layer === 'detected' ? layerOfClient(arriving, endpoint) : layer, payload);
   if (typeof chain !== 'string') return chain;
   const because = listenerOf(endpoint) ?? 'the sidecar stands at its pod (§2.1)';
   return [{ mesh, point: { kind: 'sidecar', workload }, chain, ...arriving, port: podPort, because }];
+}
+
+/** Within mutual TLS nothing is detected: the client's proxy says whether it sends requests (§2.5). */
+function layerOfClient({ peer, tunnelled }: Arriving, { service }: Endpoint): PortLayer {
+  return peer.kind !== 'nobody' && !tunnelled && service?.port.layer === 'tcp' ? 'tcp' : 'detected';
 }
 
 /** Nothing stands there: plaintext reaches the application, and mutual TLS finds nobody who speaks it. */

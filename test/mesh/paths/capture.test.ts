@@ -135,7 +135,12 @@ spec: ${spec}
     ['HTTP, whatever the Service says', listener(9000, 'HTTP'), 81, 'allowed'],
     ['TLS, which is only bytes', listener(8080, 'HTTPS', ', tls: { mode: SIMPLE }'), 80, 'closed'],
     ['nothing of ports that it leaves out, where requests are detected', listener(9999, 'TCP'), 80, 'allowed'],
-    ['nothing of ports that it leaves out, though the Service calls them TCP', listener(9999, 'TCP'), 81, 'allowed'],
+    [
+      'nothing of ports that it leaves out, where clients send a Service’s TCP as such',
+      listener(9999, 'TCP'),
+      81,
+      'closed',
+    ],
     ['nothing without listeners', sidecar('{ egress: [{ hosts: ["*/*"] }] }'), 81, 'closed'],
     ['a listener beside what is redirected', listener(8080, 'TCP', ', captureMode: NONE'), 80, 'not-modelled'],
     ['a protocol that is none', listener(8080, 'whatever'), 80, 'allowed'],

@@ -369,6 +369,46 @@ spec: { clusterIP: None, selector: { set: all }, ports: [${ports}] }
     ],
   ])('%s', (_, text, namespace, expected) => expect(arrival(base + text, namespace)).toBe(expected));
 
+  describe('I-09 puts a listener at the address of each pod, for ports that are not HTTP', () => {
+    const tcp = (namespace: string) => headless(namespace, '{ name: tcp, port: 8080, targetPort: web }');
+    it.each([
+      [
+        'as if the Service were addressed',
+        tcp('side') + pods('side', 'one'),
+        'side/client',
+        'sidecar:8080 sees side/client',
+      ],
+      ['not for HTTP', headless('side') + pods('side', 'one'), 'side/client', 'sidecar:8080 sees nobody'],
+      [
+        'not for callers without a sidecar',
+        tcp('side') + pods('side', 'one'),
+        'plain/client',
+        'sidecar:8080 sees nobody',
+      ],
+      [
+        'where a DestinationRule counts too',
+        tcp('side') + pods('side', 'one') + rule('headless', tls('DISABLE')),
+        'side/client',
+        'sidecar:8080 sees nobody',
+      ],
+    ])('%s', (_, text, from, expected) => expect(seen(base + text, from, 'pod side/one:8080')).toBe(expected));
+
+    it('nobody knows of whoever may be the pod itself, or is detected', () => {
+      const own = base + tcp('side') + pods('side', 'one');
+      expect(seen(own, 'side/one', 'pod side/one:8080')).toMatch(/^not-modelled/);
+      const detected = base + headless('side', '{ name: any, port: 8080, targetPort: web }') + pods('side', 'one');
+      expect(seen(detected, 'side/client', 'pod side/one:8080')).toMatch(/^not-modelled/);
+    });
+  });
+
+  it('§2.5 sends connections where the Service’s port is one for them, whatever the pod’s port detects', () => {
+    const other = base + headless('side', '{ name: tcp, port: 99, targetPort: web }') + pods('side', 'one');
+    const request = { ...to('side', 'one', 99), source: sourceOf('side/client') };
+    expect(decide(meshOf(other), request).trace.map(({ hop: { chain, port } }) => `${chain} ${port}`)).toEqual([
+      'tcp 99',
+    ]);
+  });
+
   it('gateways look at each pod', () => {
     const mixed = base + headless('amb') + pods('amb', 'one') + pods('amb', 'two');
     expect(arrival(mixed, 'amb', 'gateway side/public')).toBe('side at 8080');
