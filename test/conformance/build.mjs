@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -12,11 +13,11 @@ const cache = process.env.AMBIT_CONFORMANCE_CACHE ?? join(homedir(), '.cache', '
 /** What is missing on this machine, in words for the person who is at it. */
 export class Missing extends Error {}
 
-/** Builds the judge where its sources are newer than it, and gives its binary. The first build takes ten minutes. */
+/** Builds the judge where its sources are newer than it, and gives its binary, one for each checkout. The first build takes ten minutes. */
 export function buildJudge() {
   if (process.platform !== 'linux') throw new Missing('Linux is missing: the judge needs network namespaces');
   need('go', ['version'], 'Go is missing (https://go.dev/doc/install)');
-  const binary = join(cache, 'judge');
+  const binary = join(cache, `judge-${createHash('sha256').update(source).digest('hex').slice(0, 8)}`);
   mkdirSync(cache, { recursive: true });
   need('go', ['build', '-o', binary, '.'], 'the judge does not build', goOptions);
   return binary;

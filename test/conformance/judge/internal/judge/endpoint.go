@@ -95,15 +95,15 @@ func (w *way) enterWaypoint(as caller, to destination, found place) {
 	w.throughWaypoint(waypoint, as, to, fmt.Sprintf("%s:%d", found.ip, found.port))
 }
 
-// choose picks the endpoint at the pod that the request names. Where routes led elsewhere it is the first: of another
-// Service, or, where the request follows them, of another subset.
+// choose picks the endpoint at the pod that the request names. Where routes led elsewhere it is the one with the lowest
+// address: of another Service, or, where the request follows them, of another subset.
 func (w *way) choose(proxy *istiod.Proxy, name string, to destination) (found place, ok bool) {
-	for i, endpoint := range proxy.Endpoints(name) {
+	for _, endpoint := range proxy.Endpoints(name) {
 		at := placeOf(endpoint)
 		if at.waypoint != "" || to.pod != nil && at.ip == to.pod.IP() {
 			return at, true
 		}
-		if i == 0 {
+		if found.endpoint == nil || at.ip < found.ip {
 			found = at
 		}
 	}
