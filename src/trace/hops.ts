@@ -95,7 +95,8 @@ export function destinationHop(mesh: Mesh, { request, verdict, path, way }: Deci
   const { destination } = request;
   if (way?.end.kind === 'answer') return [];
   const last = path.kind === 'path' ? path.hops.at(-1) : undefined;
-  if (destination.kind === 'gateway' || last?.point.kind === 'gateway') return [];
+  if (destination.kind === 'gateway') return [];
+  if (destination.kind !== 'external' && last?.point.kind === 'gateway') return [];
   const nothing = { decision: undefined, reads: undefined, sees: [], policies: [] };
   const outcome = outcomeAtEnd[verdict.kind];
   const because = path.kind === 'path' && path.hops.length === 0 ? 'nothing stands before it' : '';

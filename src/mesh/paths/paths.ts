@@ -12,7 +12,9 @@ import { carrierOf, carrierOfWaypoint } from './carrier.js';
 import { arrivalPort } from './client-proxy.js';
 import { stopBetween } from './crossing.js';
 import { type Endpoint, resolveEndpoint } from './endpoint.js';
-import { gatewayOf, gatewayPath } from './gateway/gateway-path.js';
+import { egressFor } from './gateway/egress.js';
+import { gatewayOf } from './gateway/gateway-of.js';
+import { gatewayPath } from './gateway/gateway-path.js';
 import { type Carrier, type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
 import { layerAtPod, listenerOf } from './inbound-layer.js';
 import type { ServiceAt } from './legs.js';
@@ -275,6 +277,13 @@ function externalPath(
     port: { number: port, layer },
   });
   if (typeof sent !== 'string') return sent;
+  const at = mesh.clusters.get(cluster);
+  const egress = at && sent === 'known' ? egressFor(at, caller, { entry, host, port, layer }) : undefined;
+  if (egress?.kind === 'egress') {
+    const destination = { kind: 'gateway', cluster, gateway: keyOf(egress.gateway), port: egress.port } as const;
+    return gatewayPath(mesh, caller, { ...destination, serverName: host }, { kind: 'tcp' });
+  }
+  if (egress !== undefined) return egress;
   const usesWaypoint = caller.speaks === 'ambient' || (caller.speaks === 'gateway' && entry.ingressUsesWaypoint);
   if (usesWaypoint && entry.binding.kind === 'bound') {
     return notModelled('what a waypoint enforces before a host outside the mesh');

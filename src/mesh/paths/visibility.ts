@@ -39,6 +39,8 @@ export function namespacesThatMatter({ clusters }: Mesh, destination: Destinatio
     const service = services.get(destination.service);
     return service === undefined ? [] : namespacesTellingApart(at, service);
   }
+  if (destination.kind === 'external')
+    return isRouted(at, destination.host) ? namespacesAskedBy(at, destination.host) : [];
   if (destination.kind !== 'gateway') return [];
   const gateway = gateways.get(destination.gateway);
   const fronts = (gateway?.fronts ?? []).filter(({ port, podPort }) => [port, podPort].includes(destination.port));

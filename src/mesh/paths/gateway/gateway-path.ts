@@ -1,4 +1,4 @@
-import { type Gateway, keyOf, type Listener, type Workload } from '../../../topology/model.js';
+import type { Gateway, Listener } from '../../../topology/model.js';
 import type { Mesh, MeshCluster } from '../../mesh.js';
 import type { Destination, Payload } from '../../request.js';
 import type { Caller } from '../caller.js';
@@ -80,11 +80,4 @@ function chainOf({ reads }: Listener): Hop['chain'] {
 function serverNameOf({ serverName }: ToGateway, payload: Payload): string | undefined {
   if (serverName !== undefined || payload.kind === 'tcp') return serverName;
   return payload.host === '' ? undefined : payload.host.replace(/:\d*$/, '');
-}
-
-/** The gateway that the pods of a workload are part of. */
-export function gatewayOf({ cluster }: MeshCluster, workload: Workload): Gateway | undefined {
-  const served = workload.labels['gateway.networking.k8s.io/gateway-name'];
-  const name = served === undefined ? workload.name : served;
-  return cluster.gateways.get(keyOf({ namespace: workload.namespace, name }));
 }
