@@ -57,8 +57,9 @@ export function meaningOf(mesh: MeshCluster, namespace: string, authority: strin
   return wide === undefined ? { kind: 'unknown', name } : { kind: 'host', named: wide };
 }
 
+/** Envoy looks at no port, and at no text that stands in its place. */
 function withoutPort(authority: string): string {
-  return authority.replace(/:\d*$/, '');
+  return authority.replace(/:[^:\]]*$/, '');
 }
 
 /** What a Host header may call a Service, wherever the client is, without a port. */

@@ -241,3 +241,16 @@ describe('§2.9 a mesh whose policy is REGISTRY_ONLY', () => {
     expect(verdict('', 'other/client', 'pod plain/server:8080', dynamic)).toBe('not-modelled');
   });
 });
+
+describe('T-92 the Host header by which a sidecar goes', () => {
+  it.each([
+    ['server.side', 'allowed'],
+    ['server.side:80', 'allowed'],
+    ['Server.Side:9', 'allowed'],
+    ['server.side:any', 'allowed'],
+    ['elsewhere.example', 'closed'],
+  ])('%s', (host, expected) => {
+    const mesh = meshOf(threeNamespaces + other + strict);
+    expect(verdictOf(mesh, 'other/client', 'side/server:80', get('/', { host }))).toBe(expected);
+  });
+});
