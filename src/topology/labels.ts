@@ -10,6 +10,7 @@ export const label = {
   revision: 'istio.io/rev',
   tag: 'istio.io/tag',
   network: 'topology.istio.io/network',
+  gatewayPort: 'networking.istio.io/gatewayPort',
   inject: 'sidecar.istio.io/inject',
   tunnel: 'networking.istio.io/tunnel',
   managed: 'gateway.istio.io/managed',

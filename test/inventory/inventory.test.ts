@@ -43,6 +43,7 @@ const notInMetadata: ReadonlySet<string> = new Set([
   'istio.io/mesh-controller',
   'istio.io/eastwest-controller',
   'gateway.istio.io/tls-terminate-mode',
+  'gateway.istio.io/listener-protocol',
   'kubernetes.io/h2c',
   'kubernetes.io/ws',
   'kubernetes.io/wss',

@@ -73,6 +73,47 @@ describe('listeners of a Gateway of Gateway API', () => {
     expect(listener?.standing.kind).toBe(expected);
   });
 
+  const ended = (options: object = {}) => [
+    { name: 'l', port: 443, protocol: 'HTTPS', tls: { certificateRefs: [{ name: 'c' }], options } },
+  ];
+  const validation = (mode?: string) => ({
+    validation: { caCertificateRefs: [{ name: 'ca' }], ...(mode && { mode }) },
+  });
+  const mode = (value: string) => ({ 'gateway.istio.io/tls-terminate-mode': value });
+  test.each<[string, string, object, object, string]>([
+    ['for all ports', '1.29', { default: validation() }, {}, 'MUTUAL'],
+    ['for its port', '1.29', { default: {}, perPort: [{ port: 443, tls: validation() }] }, {}, 'MUTUAL'],
+    ['for another port', '1.29', { default: {}, perPort: [{ port: 444, tls: validation() }] }, {}, 'SIMPLE'],
+    ['but not for its port', '1.29', { default: validation(), perPort: [{ port: 443, tls: {} }] }, {}, 'SIMPLE'],
+    ['beside an option', '1.29', { default: validation() }, mode('OPTIONAL_MUTUAL'), 'MUTUAL'],
+    ['beside an option', '1.30', { default: validation() }, mode('OPTIONAL_MUTUAL'), 'OPTIONAL_MUTUAL'],
+    ['if there are any', '1.30', { default: validation('AllowInsecureFallback') }, {}, 'MUTUAL'],
+    ['if there are any', '1.31', { default: validation('AllowInsecureFallback') }, {}, 'OPTIONAL_MUTUAL'],
+    ['beside those of the mesh', '1.31', { default: validation() }, mode('ISTIO_MUTUAL'), 'ISTIO_MUTUAL'],
+  ])('a Gateway checks the certificates of clients %s, in Istio %s', (_, version, frontend, options, expected) => {
+    const text = gateway(ended(options), { tls: { frontend } });
+    expect(listenersOf('shop/door', { version }, text).map(({ tls }) => tls)).toEqual([expected]);
+  });
+
+  test.each<[string, object, object, string]>([
+    ['by its option', {}, { 'gateway.istio.io/listener-protocol': 'auto-passthrough' }, 'AUTO_PASSTHROUGH'],
+    ['by port and network', { 'topology.istio.io/network': 'n' }, {}, 'AUTO_PASSTHROUGH'],
+    [
+      'not on another port',
+      { 'topology.istio.io/network': 'n', 'networking.istio.io/gatewayPort': '15444' },
+      {},
+      'PASSTHROUGH',
+    ],
+    ['not without a network', {}, {}, 'PASSTHROUGH'],
+  ])('it is for other networks %s', (_, labels, options, expected) => {
+    const text = gateway(
+      [{ name: 'l', port: 15443, protocol: 'TLS', tls: { mode: 'Passthrough', options } }],
+      {},
+      labels,
+    );
+    expect(listenersOf('shop/door', {}, text).map(({ tls }) => tls)).toEqual([expected]);
+  });
+
   test('one that asks for a revision that no istiod has', () => {
     const text = gateway([{ name: 'l', port: 80, protocol: 'HTTP' }], {}, { 'istio.io/rev': 'rapid' });
     expect(listenersOf('shop/door', {}, text).map(({ standing }) => standing)).toEqual([

@@ -55,7 +55,7 @@ export const gateways: readonly Kind[] = [
         [listeners, 'mesh/paths/gateway'],
         'on which port of the pods, and what is read of what arrives there (§2.10)',
       ),
-      said(['spec.servers.bind'], [], 'what arrives at the listener that is bound to one address'),
+      said(['spec.servers.bind'], ['AMB2547'], 'what arrives at the listener that is bound to one address'),
       irrelevant(
         below(
           'spec.servers.tls',
@@ -105,6 +105,11 @@ export const gateways: readonly Kind[] = [
         ['topology/gateways.ts', 'topology/gateway-settings.ts', listeners],
         'the labels, the identity and the names of its pods, and what stands before them (W-42, §4.2)',
       ),
+      modelled(
+        ['spec.tls.frontend', ...labels('topology.istio.io/network', 'networking.istio.io/gatewayPort')],
+        listeners,
+        'whether clients must show a certificate, and which listener is for other networks (§2.10)',
+      ),
       modelled(['status'], 'topology/waypoints.ts', 'whether a waypoint is known yet (W-30)'),
       said(
         annotations('ambient.istio.io/waypoint-inbound-binding'),
@@ -114,7 +119,7 @@ export const gateways: readonly Kind[] = [
       irrelevant(
         [
           ...below('spec.listeners.tls', 'certificateRefs', 'frontendValidation'),
-          ...below('spec', 'tls', 'backendTLS'),
+          ...below('spec', 'tls.backend', 'backendTLS'),
         ],
         certificates,
       ),
@@ -124,7 +129,6 @@ export const gateways: readonly Kind[] = [
           'spec.defaultScope',
           ...annotations('networking.istio.io/service-type', 'gateway.istio.io/controller-version'),
           ...annotations('topology.istio.io/controlPlaneClusters'),
-          ...labels('topology.istio.io/network'),
         ],
         'how its pods and its Service are deployed',
       ),

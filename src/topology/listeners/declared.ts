@@ -1,16 +1,17 @@
 import type { ManifestObject, Path } from '../../parse/document.js';
 import type { IstioSettings } from '../../parse/mesh.js';
-import { integerAt, itemsAt, labelsAt, mappingAt, namespaceOf, type Report, textAt } from '../fields.js';
+import { integerAt, itemsAt, namespaceOf, type Report, textAt } from '../fields.js';
 import { readSelector } from '../label-selector.js';
 import type { Listener, ListenerStanding, ListenerTls, RouteNamespaces } from '../model.js';
+import { readListenerTls } from './listener-tls.js';
 
 /** A listener before it is known on which port of the pods it is. */
 export type DeclaredListener = Omit<Listener, 'podPort'>;
 
-/** The listeners that a Gateway or a ListenerSet of Gateway API declares; those without a port were reported. */
+/** The listeners that a Gateway declares, or a ListenerSet for it; those without a port were reported. */
 export function declaredListeners(
   object: ManifestObject,
-  settings: IstioSettings,
+  { gateway, settings }: { readonly gateway: ManifestObject; readonly settings: IstioSettings },
   report: Report,
 ): readonly DeclaredListener[] {
   return itemsAt(object, ['spec', 'listeners'], report).flatMap((path): readonly DeclaredListener[] => {
@@ -18,7 +19,8 @@ export function declaredListeners(
     if (port === undefined) return [];
     const written = textAt(object, [...path, 'protocol'], report) ?? '';
     const protocol = written.toLowerCase();
-    const tls = protocol === 'http' || protocol === 'tcp' ? undefined : readTls(object, [...path, 'tls'], report);
+    const at = { object, path, port, gateway, version: settings.version };
+    const tls = protocol === 'http' || protocol === 'tcp' ? undefined : readListenerTls(at, report);
     const host = textAt(object, [...path, 'hostname'], report) ?? '*';
     return [
       {
@@ -60,22 +62,6 @@ export function leftOut(because: string): ListenerStanding {
 
 export function endsTls(tls: ListenerTls | undefined): boolean {
   return tls !== undefined && tls !== 'PASSTHROUGH' && tls !== 'AUTO_PASSTHROUGH';
-}
-
-const optionOfMode = 'gateway.istio.io/tls-terminate-mode';
-
-const modesOfOption: ReadonlyMap<string, ListenerTls> = new Map([
-  ['MUTUAL', 'MUTUAL'],
-  ['OPTIONAL_MUTUAL', 'OPTIONAL_MUTUAL'],
-  ['ISTIO_MUTUAL', 'ISTIO_MUTUAL'],
-]);
-
-/** What is not passed through is ended there; an option of Istio's asks for certificates of clients. */
-function readTls(object: ManifestObject, path: Path, report: Report): ListenerTls | undefined {
-  if (mappingAt(object, path, report) === undefined) return undefined;
-  if (textAt(object, [...path, 'mode'], report) === 'Passthrough') return 'PASSTHROUGH';
-  const options = labelsAt(object, [...path, 'options'], report);
-  return modesOfOption.get(options[optionOfMode] ?? '') ?? 'SIMPLE';
 }
 
 /** What a protocol can take, as far as the listener does not narrow it down. */

@@ -96,7 +96,7 @@ function declaredGateway(gateway: IstioGateway, sources: ListenerSources, report
   const { object } = gateway;
   const { settings, clusterDomain } = sources;
   const sets = sources.listenerSets.filter((set) => isAdmitted(set, object, sources, report));
-  const listeners = [object, ...sets].flatMap((each) => declaredListeners(each, settings, report));
+  const listeners = [object, ...sets].flatMap((each) => declaredListeners(each, { gateway: object, settings }, report));
   return {
     object,
     namespace: namespaceOf(object),
