@@ -1,13 +1,21 @@
 import type { PathNormalization } from '../parse/mesh.js';
 import { keyOf } from '../topology/model.js';
-import { sortedUnique } from '../util/order.js';
+import { sortBy, sortedUnique } from '../util/order.js';
 import { asObject, asTexts } from './json.js';
 import type { Mesh, MeshCluster } from './mesh.js';
 import { normalizePath, rejectedPath } from './normalize-path.js';
 import { type Caller, callerOf } from './paths/caller.js';
 import { type Hop, type Path, type Stop, seesAddress } from './paths/hops.js';
 import { pathOf } from './paths/paths.js';
-import { endsAt, isRoutedWay, pathOfWay, type Way, waysFor } from './paths/ways.js';
+import {
+  endsAt,
+  isRoutedWay,
+  pathOfWay,
+  type Way,
+  waysByGateway,
+  waysFor,
+  waysFromListener,
+} from './paths/ways.js';
 import { decideHop, type HopTrace } from './policies/decide-hop.js';
 import type { Payload, Request } from './request.js';
 import { changedView } from './routes/follow/changed-view.js';
@@ -27,6 +35,8 @@ export interface Decision {
   /** The way that it took through proxies that route, and all that it might have taken; none where nobody routes. */
   readonly way?: Way;
   readonly ways?: readonly Way[];
+  /** What a gateway that was addressed sends on: then the way begins at the gateway. */
+  readonly onward?: Request;
 }
 
 export type Verdict =
@@ -59,13 +69,68 @@ export function decide(mesh: Mesh, request: Request): Decision {
   );
 }
 
+/** The same for what a gateway sends as its own routes say, where one of them leads to the Service. */
+export function decideFromGateway(mesh: Mesh, request: Request): Decision {
+  const { source, destination, payload } = request;
+  const caller = callerOf(mesh, source);
+  if (source.kind !== 'gateway' || caller.kind !== 'caller') return decide(mesh, request);
+  if (destination.kind !== 'service' || payload.kind === 'tcp') return decide(mesh, request);
+  const ways = waysByGateway(mesh, caller, destination, payload);
+  return drawn(mesh, request, destination.workload, ways) ?? decide(mesh, request);
+}
+
+/**
+ * What becomes of a request in the end, also behind a gateway that is addressed: one decision for each pod to which its
+ * routes lead, the most likely first, or for each answer; what is let through where nothing is routed stays there.
+ */
+export function decideThrough(mesh: Mesh, request: Request): readonly Decision[] {
+  const arrived = decideFromGateway(mesh, request);
+  if (request.destination.kind !== 'gateway' || arrived.verdict.kind !== 'allowed') return [arrived];
+  const onward = sortBy(decideOnward(mesh, request), ({ way }) => -(way?.share ?? 0));
+  return onward.length === 0 ? [arrived] : onward.map((next) => joined(arrived, next));
+}
+
+function joined(arrived: Decision, next: Decision): Decision {
+  const [before, after] = [arrived.path, next.path].map((path) => (path.kind === 'path' ? path.hops : []));
+  const path: Path = { kind: 'path', hops: [...(before ?? []), ...(after ?? [])], because: arrived.because };
+  return { ...next, request: arrived.request, onward: next.request, path, trace: [...arrived.trace, ...next.trace] };
+}
+
+/** What a gateway makes of a request that a listener has let through; nothing where nothing is routed there. */
+function decideOnward(mesh: Mesh, { destination, payload, source }: Request): readonly Decision[] {
+  if (destination.kind !== 'gateway' || payload.kind === 'tcp') return [];
+  const { cluster, gateway } = destination;
+  const sender = { kind: 'gateway', cluster, gateway, ...(source.ip !== undefined && { ip: source.ip }) } as const;
+  const caller = callerOf(mesh, sender);
+  const ways = caller.kind === 'caller' ? (waysFromListener(mesh, caller, destination, payload) ?? []) : [];
+  return ways.flatMap((way) =>
+    workloadsOf(way).map((workload) => {
+      const to = serviceDestination(way, cluster, workload) ?? destination;
+      return { ...decideWay(mesh, { source: sender, destination: to, payload }, way), way, ways };
+    }),
+  );
+}
+
+function workloadsOf({ end }: Way): readonly string[] {
+  return end.kind === 'pods' ? end.workloads : [''];
+}
+
+function serviceDestination({ addressed }: Way, cluster: string, workload: string): Request['destination'] | undefined {
+  if (addressed === undefined) return undefined;
+  return { kind: 'service', cluster, service: keyOf(addressed.service), port: addressed.port.number, workload };
+}
+
 /** Where proxies route: by the ways that lead to the pod, of which each request takes one. */
 function decideRouted(mesh: Mesh, caller: Caller, request: Request): Decision | undefined {
   const { destination, payload } = request;
   if (destination.kind !== 'service') return undefined;
   const ways = waysFor(mesh, caller, destination, payload);
-  if (!ways.some(isRoutedWay)) return undefined;
-  const leading = ways.filter((way) => endsAt(way, destination.workload));
+  return ways.some(isRoutedWay) ? drawn(mesh, request, destination.workload, ways) : undefined;
+}
+
+/** Of several ways those that lead to the pod count, and must agree; of none, what becomes of the request instead. */
+function drawn(mesh: Mesh, request: Request, workload: string, ways: readonly Way[]): Decision | undefined {
+  const leading = ways.filter((way) => endsAt(way, workload));
   const [first, ...others] = (leading.length > 0 ? leading : ways).map((way) => {
     const decided = decideWay(mesh, request, way);
     return { ...decided, way, ways };

@@ -17,6 +17,6 @@ export function endsOf(mesh: Mesh, source: Source, destination: Destination, pay
 }
 
 function workloadsOf({ end, addressed }: Way): readonly string[] {
-  if (end.kind === 'passed on') return addressed.service.workloads;
+  if (end.kind === 'passed on') return addressed?.service.workloads ?? [];
   return end.kind === 'pods' ? end.workloads : [];
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../parse/document.js';
 import type { ClusterObject } from '../topology/build-topology.js';
 import { withoutAuthorizers } from './authorizers-down.js';
-import { type Decision, decide } from './decide.js';
+import { type Decision, decide, decideThrough } from './decide.js';
 import type { Fault } from './fault-names.js';
 import { asArray, asObject, asText } from './json.js';
 import type { Mesh } from './mesh.js';
@@ -61,12 +61,22 @@ function permissive(spec: JsonObject): JsonObject {
   };
 }
 
-/** Decides a request where a waypoint has no pods left, or no authorizer answers. */
+/** Decides a request where a waypoint has no pods left, or no authorizer answers; of what is drawn, the most likely. */
 export function decideUnder(mesh: Mesh, request: Request, broken: readonly Fault[]): Decision {
+  const [first] = decideEachUnder(mesh, request, broken);
+  return first ?? decide(mesh, request);
+}
+
+/** The same for everything that may become of it behind a gateway. */
+export function decideEachUnder(mesh: Mesh, request: Request, broken: readonly Fault[]): readonly Decision[] {
+  const subject = broken.includes('ext-authz-down') ? withAuthorizersDown(mesh) : mesh;
+  return decideThrough(subject, request).map((decision) => under(decision, broken));
+}
+
+function under(decision: Decision, broken: readonly Fault[]): Decision {
   const authorizersDown = broken.includes('ext-authz-down');
-  const decision = decide(authorizersDown ? withAuthorizersDown(mesh) : mesh, request);
   const { path } = decision;
-  const first = path.kind === 'path' ? path.hops[0] : undefined;
+  const first = path.kind === 'path' ? path.hops.find(({ point }) => point.kind !== 'gateway') : undefined;
   if (broken.includes('waypoint-down') && first?.point.kind === 'waypoint') {
     const because = 'the waypoint has an address and no pods, so the connection to it fails (W-32)';
     return { ...decision, verdict: { kind: 'denied', response: 'closed' }, because, trace: [] };

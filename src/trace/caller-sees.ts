@@ -7,10 +7,14 @@ import { assertNever } from '../util/assert.js';
 import type { Responsible } from './responsible.js';
 
 /** What the caller gets back, in the words that it reads in its own log (§2.4, §2.6). */
-export function callerSees(mesh: Mesh, { request, verdict }: Decision, deciders: readonly Responsible[]): string {
+export function callerSees(
+  mesh: Mesh,
+  { request, verdict, onward }: Decision,
+  deciders: readonly Responsible[],
+): string {
   if (verdict.kind === 'not-modelled') return 'undecided';
   if (verdict.kind === 'allowed') {
-    const reaches = `reaches the ${destinationNouns[request.destination.kind]}`;
+    const reaches = `reaches the ${destinationNouns[(onward ?? request).destination.kind]}`;
     return verdict.asks.length === 0 ? reaches : `${reaches} if ${verdict.asks.join(' and ')} agrees`;
   }
   if (verdict.status !== undefined) return `status ${verdict.status}`;
@@ -28,7 +32,9 @@ export function callerSees(mesh: Mesh, { request, verdict }: Decision, deciders:
     case 'no-path':
       return 'no way there';
     case 'closed':
-      return answersForItself(mesh, request) ? '503 upstream connect error, from its own proxy' : 'connection reset';
+      return answersForItself(mesh, onward ?? request)
+        ? '503 upstream connect error, from its own proxy'
+        : 'connection reset';
     default:
       return assertNever(verdict.response);
   }

@@ -24,7 +24,16 @@ export function tracedHops({ path, trace, way }: Decision): readonly TracedHop[]
     behind?.leg.step === undefined ? [] : [routeHop(behind.leg, isStopped ? 'not reached' : undefined)];
   const first = client.step === undefined ? [] : [routeHop(client, undefined)];
   const passedOn = way.end.kind === 'passed on' ? [passedOnHop(way.end.because)] : [];
-  return [...first, ...passedOn, ...hops.slice(0, behind ? 1 : 0), ...ofWaypoint, ...hops.slice(behind ? 1 : 0)];
+  const before = hops.filter(({ kind }) => kind === 'gateway').length;
+  const waypoint = before + (behind === undefined ? 0 : 1);
+  return [
+    ...hops.slice(0, before),
+    ...first,
+    ...passedOn,
+    ...hops.slice(before, waypoint),
+    ...ofWaypoint,
+    ...hops.slice(waypoint),
+  ];
 }
 
 function tracedHop(hop: Hop, done: HopTrace | undefined): TracedHop {
@@ -91,12 +100,12 @@ function tracedPolicy({ policy, action, matched, rules, lost }: PolicyTrace): Tr
 }
 
 /** Where the way ends, if it does: the pod itself, or the host outside the mesh. */
-export function destinationHop(mesh: Mesh, { request, verdict, path, way }: Decision): readonly TracedHop[] {
-  const { destination } = request;
+export function destinationHop(mesh: Mesh, { request, verdict, path, way, onward }: Decision): readonly TracedHop[] {
+  const { destination } = onward ?? request;
   if (way?.end.kind === 'answer') return [];
   const last = path.kind === 'path' ? path.hops.at(-1) : undefined;
-  if (destination.kind === 'gateway') return [];
-  if (destination.kind !== 'external' && last?.point.kind === 'gateway') return [];
+  const isStillAtGateway = onward === undefined && last?.point.kind === 'gateway';
+  if (destination.kind === 'gateway' || (destination.kind !== 'external' && isStillAtGateway)) return [];
   const nothing = { decision: undefined, reads: undefined, sees: [], policies: [] };
   const outcome = outcomeAtEnd[verdict.kind];
   const because = path.kind === 'path' && path.hops.length === 0 ? 'nothing stands before it' : '';

@@ -10,11 +10,11 @@ export function routeHop({ step, to }: Leg, instead: 'not reached' | undefined):
   const outcome = instead ?? outcomeOf(to);
   const nothing = { decision: undefined, reads: undefined, policies: [] } as const;
   if (step === undefined) return { kind: 'route', name: '', because: '', outcome, sees: [], ...nothing };
-  const { rule, at, name, because, before, after } = step;
+  const { rule, tried, at, name, because, before, after } = step;
   const who = at === 'sidecar' ? 'the sidecar of the caller' : `${at} ${name}`;
   const base = {
     kind: 'route',
-    name: nameOfRule(rule),
+    name: nameOfRule(rule, tried),
     outcome,
     sees: changesSeen(before, after),
     ...nothing,
@@ -32,8 +32,8 @@ function outcomeOf({ kind }: LegEnd): TracedHop['outcome'] {
   return kind === 'not-modelled' ? 'unknown' : 'passes';
 }
 
-function nameOfRule(rule: Origin | undefined): string {
-  if (rule === undefined) return 'by the Host header';
+function nameOfRule(rule: Origin | undefined, tried: string): string {
+  if (rule === undefined) return tried === '' ? 'by the Host header' : tried;
   const { kind, namespace = 'default', name } = rule.object;
   return `${kind} ${namespace}/${name}${rule.name === undefined ? '' : `, rule ${rule.name}`}`;
 }

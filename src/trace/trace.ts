@@ -2,9 +2,11 @@ import type { Decision, Verdict } from '../mesh/decide.js';
 import { principalOf } from '../mesh/identity.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { callerAddress, callerOf } from '../mesh/paths/caller.js';
+import type { LegEnd } from '../mesh/paths/legs.js';
 import { describeDestination, describeSource, type Request, type Source } from '../mesh/request.js';
-import type { Plane } from '../topology/model.js';
+import { keyOf, type Plane } from '../topology/model.js';
 import { assertNever } from '../util/assert.js';
+import { sortBy } from '../util/order.js';
 import { type BrokenBinding, brokenBindingOf } from './binding.js';
 import { callerSees } from './caller-sees.js';
 import { destinationHop, tracedHops } from './hops.js';
@@ -28,8 +30,16 @@ export interface Trace {
   /** The waypoint that a label names and that serves nobody, and why; it is why a request goes straight to its pod. */
   readonly missingWaypoint: BrokenBinding | undefined;
   readonly hops: readonly TracedHop[];
+  /** What routes draw by weight, the most likely first; none where they draw nothing. */
+  readonly drawn: readonly Drawn[];
   /** The policies that decided, nearest to the decision first. */
   readonly responsible: readonly Responsible[];
+}
+
+/** One of the ends between which a route draws, and its part of the requests. */
+export interface Drawn {
+  readonly percent: number;
+  readonly to: string;
 }
 
 interface TracedCaller {
@@ -57,8 +67,28 @@ export function traceOf(mesh: Mesh, decision: Decision): Trace {
     needsAddress: verdict.kind === 'not-modelled' && because.includes(callerAddress),
     missingWaypoint: brokenBindingOf(mesh, destination),
     hops: [...tracedHops(decision), ...destinationHop(mesh, decision)],
+    drawn: drawnIn(decision),
     responsible,
   };
+}
+
+function drawnIn({ ways = [] }: Decision): readonly Drawn[] {
+  if (ways.length < 2) return [];
+  const all = ways.map(({ share, end }) => ({ percent: Math.round(share * 10_000) / 100, to: describeEnd(end) }));
+  return sortBy(
+    all,
+    ({ percent }) => -percent,
+    ({ to }) => to,
+  );
+}
+
+function describeEnd(end: LegEnd): string {
+  if (end.kind === 'pods') return `${end.workloads.join(', ')} by \`${keyOf(end.service)}\``;
+  return end.kind === 'answer'
+    ? `status ${end.status}: ${end.because}`
+    : end.kind === 'external'
+      ? end.named.host
+      : end.because;
 }
 
 function tracedCaller(mesh: Mesh, source: Source): TracedCaller {

@@ -3,6 +3,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
 import { type JudgedMesh, judgeMesh } from '../../judged-mesh.js';
 import type { AppliedFile } from '../../mesh/applied.js';
+import { decideEachUnder } from '../../mesh/faults.js';
 import { matrixToJson, matrixToText } from '../../report/matrix.js';
 import { sourceIntentsOf, type TraceReport, traceToJson, traceToText } from '../../report/trace.js';
 import { decideForAddresses } from '../../trace/ask/addresses.js';
@@ -106,7 +107,10 @@ function traceReport(answering: Answering, asked: Asked): TraceReport {
   const trace = (request: Asked['first']): Trace =>
     traceOf(mesh, decideForAddresses(mesh, request, options.fault).decision);
   const first = trace(asked.first);
-  const others = asked.others.map(trace).filter(({ verdict }) => verdict.kind !== first.verdict.kind);
+  const drawn = decideEachUnder(mesh, asked.first, options.fault).slice(1);
+  const others = [...drawn.map((decision) => traceOf(mesh, decision)), ...asked.others.map(trace)].filter(
+    ({ verdict }) => verdict.kind !== first.verdict.kind,
+  );
   return {
     trace: first,
     sourceIntentsOf: placed === undefined ? writtenSourceIntents : sourceIntentsOf(placed),
@@ -115,7 +119,7 @@ function traceReport(answering: Answering, asked: Asked): TraceReport {
     others: others.map(({ from, hops, verdict, seen }) => {
       return { from, pod: hops.at(-1)?.name ?? '', verdict: verdict.kind, seen };
     }),
-    pods: asked.others.length + 1,
+    pods: drawn.length + asked.others.length + 1,
     assumedHost: asked.assumedHost,
     displayPath: displayPathOf(answering),
   };

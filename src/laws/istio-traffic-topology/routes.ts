@@ -180,4 +180,18 @@ export const routes: readonly Law[] = [
     ],
     confirmed: [read],
   },
+  {
+    id: 'T-93',
+    title: 'Which rules a gateway follows',
+    statements: [
+      'Those of the routes that bind to the listener, for the closest name that the listener and the route have in common: an exact one, or the longest wildcard. The rules of several routes for that name are put one after the other, by visibility and age, and those without conditions go last.',
+      'A host that no route of the listener has is answered with 404.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/networking/core/gateway.go', 'buildGatewayHTTPRouteConfig'),
+      istio(route, 'SortVHostRoutes'),
+    ],
+    confirmed: [read],
+  },
 ];

@@ -1,5 +1,5 @@
 import type { OutboundTrafficPolicy } from '../../parse/mesh.js';
-import type { Labels, Workload } from '../../topology/model.js';
+import type { Gateway, Labels, Workload } from '../../topology/model.js';
 import { sortBy } from '../../util/order.js';
 import { doubtAboutNetwork, doubtsAboutSender, type SenderDoubt } from '../doubts/doubts.js';
 import { doubtAboutNamespace } from '../doubts/unwatched.js';
@@ -23,6 +23,8 @@ export interface Caller {
   readonly ip: Known<string>;
   /** What the mesh lets its proxy do with hosts that nobody has declared, where that is not to pass them on. */
   readonly outboundPolicy?: OutboundTrafficPolicy;
+  /** The gateway that it is, where it is one. */
+  readonly gateway?: Gateway;
   /** The labels of its pods by which some proxy routes; absent where there are none. */
   readonly labels?: Labels;
   /** Whether its proxy speaks mutual TLS only where a DestinationRule tells it to. */
@@ -91,7 +93,15 @@ function gatewayCaller(mesh: Mesh, source: Source & { kind: 'gateway' }, ip: Kno
   const identity = { trustDomain: at.cluster.settings.trustDomain, namespace, serviceAccount };
   const what = `as whom \`${source.gateway}\` calls, for the pods of Service \`${missingPods}\` are not given`;
   const nameless = missingPods === undefined ? [] : [{ what, ports: undefined }];
-  const base = { kind: 'caller', speaks: 'gateway', cluster: source.cluster, namespace, identity, ip } as const;
+  const base = {
+    kind: 'caller',
+    speaks: 'gateway',
+    cluster: source.cluster,
+    namespace,
+    identity,
+    ip,
+    gateway,
+  } as const;
   return { ...base, ...doubted([...nameless, ...doubtsAboutSender({ kind: 'gateway', gateway }, at)]) };
 }
 

@@ -34,6 +34,8 @@ export interface RoutingStep {
   readonly name: string | undefined;
   /** The rule that decided; absent where none did. */
   readonly rule: Origin | undefined;
+  /** The objects whose rules were tried, in words; empty where there are none. */
+  readonly tried: string;
   readonly because: string;
   readonly before: RoutedRequest | undefined;
   readonly after: RoutedRequest | undefined;

@@ -4,7 +4,7 @@ import { followAll } from '../routes/follow/follow-all.js';
 import type { RoutedRequest } from '../routes/follow/matching.js';
 import { type Target, targetOf } from '../routes/follow/target.js';
 import type { ConnectionRule } from '../routes/route.js';
-import type { RouteTables } from '../routes/table.js';
+import { namesOf, type RouteTables } from '../routes/table.js';
 import type { Leg, LegEnd, RoutingStep } from './legs.js';
 
 /** A proxy that routes, and for whom. */
@@ -23,14 +23,15 @@ export interface Router {
 /** What a proxy makes of a request by its tables. */
 export function requestLegs(router: Router, tables: RouteTables, sent: RoutedRequest): readonly Leg[] {
   const followed = sent.standsForAll === true ? followAll(tables, sent) : [followTables(tables, sent)];
+  const tried = namesOf(tables.tables[0]?.routes ?? []);
   return followed.flatMap((each) => {
     const { choice } = each;
-    return each.outcomes.map((outcome) => ({ ...legOf(router, each, outcome, sent), ...(choice && { choice }) }));
+    return each.outcomes.map((outcome) => ({ ...legOf(router, each, outcome, sent, tried), ...(choice && { choice }) }));
   });
 }
 
-function legOf(router: Router, { rule }: Followed, outcome: RouteOutcome, before: RoutedRequest): Leg {
-  const base = { at: router.at, name: router.name, rule: rule?.origin, before };
+function legOf(router: Router, { rule }: Followed, outcome: RouteOutcome, before: RoutedRequest, tried: string): Leg {
+  const base = { at: router.at, name: router.name, rule: rule?.origin, tried, before };
   if (outcome.kind !== 'forward') {
     const step: RoutingStep = { ...base, because: outcome.because, after: undefined, mirrors: [] };
     return { share: outcome.share, step, sent: undefined, applied: [], to: outcome };
@@ -46,7 +47,8 @@ function legOf(router: Router, { rule }: Followed, outcome: RouteOutcome, before
 export function connectionLegs(router: Router, rule: ConnectionRule): readonly Leg[] {
   const total = rule.destinations.reduce((sum, { weight }) => sum + weight, 0);
   return rule.destinations.map((destination) => {
-    const base = { at: router.at, name: router.name, rule: rule.origin, before: undefined, after: undefined };
+    const origin = { at: router.at, name: router.name, rule: rule.origin, tried: '' };
+    const base = { ...origin, before: undefined, after: undefined };
     const step: RoutingStep = { ...base, because: describeTarget(destination), mirrors: [] };
     const target = targetOf(router.mesh, router.namespace, destination, router.port);
     return { share: destination.weight / total, step, sent: undefined, applied: [], to: router.admit(target) };

@@ -88,7 +88,16 @@ function ofHost(
   const to: LegEnd =
     named.service === undefined ? { kind: 'external', named } : toAll({ service: named.service, port: named.port });
   const because = `the Host header names ${named.host}, and a sidecar goes by it (T-92)`;
-  const base = { at: router.at, name: router.name, rule: undefined, because, before: sent, after: sent, mirrors: [] };
+  const base = {
+    at: router.at,
+    name: router.name,
+    rule: undefined,
+    tried: '',
+    because,
+    before: sent,
+    after: sent,
+    mirrors: [],
+  };
   return [{ share: 1, step: isOther ? base : undefined, sent, applied: [], to }];
 }
 

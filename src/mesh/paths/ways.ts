@@ -1,10 +1,12 @@
 import { keyOf, targetPortOf, type Waypoint } from '../../topology/model.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
-import type { Destination, Payload } from '../request.js';
+import type { Destination, HttpRequest, Payload } from '../request.js';
 import { asSent, type RoutedRequest } from '../routes/follow/matching.js';
 import { type Caller, towardsPort } from './caller.js';
 import { arrivalPort } from './client-proxy.js';
 import type { Endpoint } from './endpoint.js';
+import { arrivalAt } from './gateway/arrival.js';
+import { legsTowards, listenerLegs } from './gateway/gateway-legs.js';
 import { type Hop, noPath, notModelled, type Path, type Stop } from './hops.js';
 import { type Leg, type LegEnd, type RoutingStep, type ServiceAt, unrouted } from './legs.js';
 import { addressedService, crossingTo, directPath, pathOf, throughWaypoint, waypointHop, waypointOf } from './paths.js';
@@ -16,7 +18,8 @@ export interface Way {
   /** Its part of all requests that are alike, out of 1. */
   readonly share: number;
   readonly caller: Caller;
-  readonly addressed: ServiceAt;
+  /** The Service that was addressed, or to which a gateway sends; absent where a gateway sends nothing. */
+  readonly addressed: ServiceAt | undefined;
   /** What the caller's own proxy makes of it. */
   readonly client: Leg;
   /** The waypoint before what the client's proxy sends it to, and what that makes of it. */
@@ -52,15 +55,48 @@ export function waysFor(mesh: Mesh, source: Caller, destination: ToService, payl
   return waysOf(mesh, source, destination, asSent(payload, at.cluster.settings.istio.pathNormalization));
 }
 
+/** The ways of what a gateway sends to a Service as its routes say; none where none leads there. */
+export function waysByGateway(
+  mesh: Mesh,
+  caller: Caller,
+  { cluster, service: key, port: number }: Omit<ToService, 'workload'>,
+  request: HttpRequest,
+): readonly Way[] {
+  const at = mesh.clusters.get(cluster);
+  const service = at?.cluster.services.get(key);
+  const port = service?.ports.find((each) => each.number === number);
+  if (at === undefined || service === undefined || port === undefined) return [];
+  const addressed = { service, port };
+  const legs = legsTowards(at, caller, addressed, asSent(request, at.cluster.settings.istio.pathNormalization)) ?? [];
+  return legs.flatMap((leg) => beyond(mesh, caller, addressed, leg));
+}
+
+/** The ways on from a listener of a gateway; `undefined` where nothing is routed there. */
+export function waysFromListener(
+  mesh: Mesh,
+  caller: Caller,
+  { cluster, gateway: key, port, serverName }: Extract<Destination, { kind: 'gateway' }>,
+  request: HttpRequest,
+): readonly Way[] | undefined {
+  const at = mesh.clusters.get(cluster);
+  const gateway = at?.cluster.gateways.get(key);
+  if (at === undefined || gateway === undefined) return undefined;
+  const arrival = arrivalAt(gateway, port, serverName ?? request.host.replace(/:\d*$/, ''));
+  if (arrival.kind !== 'listener' || arrival.listener.reads !== 'requests') return undefined;
+  const sent = asSent(request, at.cluster.settings.istio.pathNormalization);
+  const legs = listenerLegs(at, caller, gateway, arrival.listener, sent);
+  return legs?.flatMap((leg) => beyond(mesh, caller, leg.to.kind === 'pods' ? leg.to : undefined, leg));
+}
+
 function clientLegs(mesh: Mesh, caller: Caller, addressed: ServiceAt, sent: RoutedRequest | undefined): readonly Leg[] {
   return caller.speaks === 'sidecar' ? sidecarLegs(mesh, caller, addressed, sent) : [unrouted(addressed, sent)];
 }
 
 /** Through the waypoint of what the client's proxy sends it to, if there is one. */
-function beyond(mesh: Mesh, caller: Caller, addressed: ServiceAt, client: Leg): readonly Way[] {
+function beyond(mesh: Mesh, caller: Caller, addressed: ServiceAt | undefined, client: Leg): readonly Way[] {
   const base = { caller, addressed, client };
   const direct = { ...base, share: client.share, behind: undefined, end: client.to };
-  const at = mesh.clusters.get(addressed.service.cluster);
+  const at = addressed && mesh.clusters.get(addressed.service.cluster);
   if (at === undefined || client.to.kind !== 'pods' || addressedService({ service: client.to }) === undefined) {
     return [direct];
   }
@@ -88,7 +124,7 @@ export function stepsOf({ client, behind }: Way): readonly RoutingStep[] {
 
 /** Whether a way ends at the pods of a workload. */
 export function endsAt({ end, addressed }: Way, workload: string): boolean {
-  if (end.kind === 'passed on') return addressed.service.workloads.includes(workload);
+  if (end.kind === 'passed on') return addressed?.service.workloads.includes(workload) === true;
   return end.kind === 'pods' && end.workloads.includes(workload);
 }
 
@@ -99,6 +135,7 @@ export function pathOfWay(mesh: Mesh, way: Way, workload: string, payload: Paylo
     case 'pods':
       return toPod(mesh, way, end, workload, payload);
     case 'passed on':
+      if (addressed === undefined) return noPath(end.because);
       return pathOf(
         mesh,
         { ...way.caller, speaks: 'plaintext', identity: null },
@@ -119,7 +156,7 @@ function toService({ service, port }: ServiceAt, workload: string): Destination 
 }
 
 function beforeAnswer(mesh: Mesh, way: Way, payload: Payload): Path {
-  const at = mesh.clusters.get(way.addressed.service.cluster);
+  const at = way.addressed && mesh.clusters.get(way.addressed.service.cluster);
   const hop = at && atWaypoint(at, way, payload);
   if (hop === undefined) return { kind: 'path', hops: [], because: '' };
   return 'chain' in hop ? { kind: 'path', hops: [hop], because: hop.because } : hop;

@@ -34,6 +34,7 @@ export function traceToJson(report: TraceReport): JsonObject {
       ...place(each.span),
       intents: sourceIntentsOf(each).map((intent) => sourceIntentToJson(intent, displayPath)),
     })),
+    ...(trace.drawn.length > 0 && { drawn: trace.drawn.map((each) => ({ ...each })) }),
     mesh: report.mesh,
     faults,
     assumedHost: assumedHost ?? null,

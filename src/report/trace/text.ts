@@ -105,6 +105,7 @@ function remarks(report: TraceReport, page: Page): readonly string[] {
     ...(assumedHost === undefined || trace.hops.every(({ reads }) => reads !== 'requests')
       ? []
       : fact('assumed', `the request names host \`${assumedHost}\` (--host says otherwise)`, page)),
+    ...trace.drawn.flatMap(({ percent, to }, index) => fact(index === 0 ? 'drawn' : '', `${percent}% ${to}`, page)),
     ...(pods > 1 && others.length === 0
       ? fact('pods', `all ${pods} behind these names get the same answer`, page)
       : []),

@@ -21,7 +21,8 @@ function isForAll({ match }: RouteEntry): boolean {
   return match === undefined || asksNothing(match);
 }
 
-function asksNothing({ path, method, authority, scheme, headers, query, doubt }: RouteMatch): boolean {
+/** Whether every request matches. */
+export function asksNothing({ path, method, authority, scheme, headers, query, doubt }: RouteMatch): boolean {
   const others = [method, authority, scheme, doubt].every((each) => each === undefined);
   return (
     others &&

@@ -1,0 +1,80 @@
+import { type Gateway, keyOf, type Listener } from '../../../topology/model.js';
+import type { MeshCluster } from '../../mesh.js';
+import type { RoutedRequest } from '../../routes/follow/matching.js';
+import { tablesAtGateway } from '../../routes/owner/at-gateway.js';
+import type { Caller } from '../caller.js';
+import type { Leg, LegEnd, ServiceAt } from '../legs.js';
+import { outboundTo } from '../outbound.js';
+import { type Router, requestLegs } from '../routed-legs.js';
+import { routesBoundTo } from './bound-routes.js';
+
+/** What a gateway does with a request that comes to one of its listeners; `undefined` where it has no route at all. */
+export function listenerLegs(
+  mesh: MeshCluster,
+  caller: Caller,
+  gateway: Gateway,
+  listener: Listener,
+  sent: RoutedRequest,
+): readonly Leg[] | undefined {
+  const bound = routesBoundTo(mesh, gateway, listener);
+  if (bound.length === 0) return undefined;
+  const tables = tablesAtGateway(gateway, listener, bound, sent.request.host);
+  const router: Router = {
+    mesh,
+    at: 'gateway',
+    name: keyOf(gateway),
+    namespace: gateway.namespace,
+    port: listener.port,
+    admit: (target) => admitted(caller, target),
+  };
+  return tables.tables.length > 0 ? requestLegs(router, tables, sent) : [noHost(gateway, sent)];
+}
+
+/** The gateway sends to what is exported to it, and answers 503 for the rest (T-91). */
+function admitted(caller: Caller, target: LegEnd): LegEnd {
+  if (target.kind !== 'pods') return target;
+  const sent = outboundTo(caller, { ...target.service, port: target.port });
+  if (sent === 'known' || sent === 'passed on') return target;
+  return sent.kind === 'not-modelled' ? sent : { kind: 'answer', status: 503, because: sent.because };
+}
+
+function noHost(gateway: Gateway, before: RoutedRequest): Leg {
+  const because = `no route of the gateway is for host \`${before.request.host}\` (T-93)`;
+  const base = {
+    at: 'gateway',
+    name: keyOf(gateway),
+    rule: undefined,
+    tried: '',
+    because,
+    before,
+    after: undefined,
+  } as const;
+  return {
+    share: 1,
+    step: { ...base, mirrors: [] },
+    sent: undefined,
+    applied: [],
+    to: { kind: 'answer', status: 404, because },
+  };
+}
+
+/**
+ * What a gateway makes of a request that it sends to a Service: by the rules that lead there from one of its listeners.
+ * `undefined` where none does, and the request is as it leaves the gateway.
+ */
+export function legsTowards(
+  mesh: MeshCluster,
+  caller: Caller,
+  { service, port }: ServiceAt,
+  sent: RoutedRequest,
+): readonly Leg[] | undefined {
+  const { gateway } = caller;
+  if (gateway === undefined) return undefined;
+  const reading = gateway.listeners.filter(({ reads }) => reads === 'requests');
+  for (const listener of reading) {
+    const legs = listenerLegs(mesh, caller, gateway, listener, sent) ?? [];
+    const leading = legs.filter(({ to }) => to.kind === 'pods' && to.service === service && to.port === port);
+    if (leading.length > 0) return leading;
+  }
+  return undefined;
+}
