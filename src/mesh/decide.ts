@@ -7,15 +7,7 @@ import { normalizePath, rejectedPath } from './normalize-path.js';
 import { type Caller, callerOf } from './paths/caller.js';
 import { type Hop, type Path, type Stop, seesAddress } from './paths/hops.js';
 import { pathOf } from './paths/paths.js';
-import {
-  endsAt,
-  isRoutedWay,
-  pathOfWay,
-  type Way,
-  waysByGateway,
-  waysFor,
-  waysFromListener,
-} from './paths/ways.js';
+import { endsAt, isRoutedWay, pathOfWay, type Way, waysByGateway, waysFor, waysFromListener } from './paths/ways.js';
 import { decideHop, type HopTrace } from './policies/decide-hop.js';
 import type { Payload, Request } from './request.js';
 import { changedView } from './routes/follow/changed-view.js';

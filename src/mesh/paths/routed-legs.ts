@@ -26,7 +26,10 @@ export function requestLegs(router: Router, tables: RouteTables, sent: RoutedReq
   const tried = namesOf(tables.tables[0]?.routes ?? []);
   return followed.flatMap((each) => {
     const { choice } = each;
-    return each.outcomes.map((outcome) => ({ ...legOf(router, each, outcome, sent, tried), ...(choice && { choice }) }));
+    return each.outcomes.map((outcome) => ({
+      ...legOf(router, each, outcome, sent, tried),
+      ...(choice && { choice }),
+    }));
   });
 }
 
