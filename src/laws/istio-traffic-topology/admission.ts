@@ -60,6 +60,26 @@ export const admission: readonly Law[] = [
     confirmed: [read],
   },
   {
+    id: 'L-06',
+    title: 'What the API server takes of an HTTPRoute',
+    statements: [
+      'At most 16 rules, 16 hostnames, 64 matches a rule and 128 together. Paths begin with `/` and are normalised, a filter that changes the request stands once, a redirect has no backends, a replaced prefix is that of the only match, and a Service has a port.',
+    ],
+    versions: 'Gateway API 1.4 to 1.6',
+    sources: [gatewayApi('apis/v1/httproute_types.go'), gatewayApi('apis/v1/shared_types.go')],
+    confirmed: [run('the schemas of the resources, on random routes')],
+  },
+  {
+    id: 'L-07',
+    title: 'What the API server takes of the other routes',
+    statements: [
+      'The limits of an HTTPRoute for a GRPCRoute, whose match by method names a service or a method. A backend that is a Service has a port in each kind.',
+    ],
+    versions: 'Gateway API 1.4 to 1.6',
+    sources: [gatewayApi('apis/v1/grpcroute_types.go'), gatewayApi('apis/v1/shared_types.go')],
+    confirmed: [run('the schemas of the resources, on random routes')],
+  },
+  {
     id: 'L-10',
     title: 'What a VirtualService needs',
     statements: ['One of `http`, `tcp` and `tls`, and hosts unless it is a delegate.'],

@@ -1,5 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { refusalsOf } from '../../mesh/admission/admission.js';
 import { spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
 import type { LintContext } from '../context.js';
@@ -8,7 +9,8 @@ import { lawsOf } from './shown.js';
 /** A route, or a parent of one, that istiod ignores, and nothing that anybody looks at says so. */
 export function routesIgnored({ mesh }: LintContext): readonly Diagnostic[] {
   return [...mesh.clusters.values()].flatMap((at) =>
-    at.unreadRoutes.map(({ object, place, why }) => {
+    at.unreadRoutes.flatMap(({ object, place, why }) => {
+      if (refusalsOf(object, at.cluster.settings.istio.version).length > 0) return [];
       const isParent = place.includes('parentRefs');
       const law = isParent
         ? 'a parent that Istio does not know is ignored (istio-traffic-topology T-17, T-18)'

@@ -6,6 +6,8 @@ import { checkGateway } from './check-gateway.js';
 import { checkServiceEntry } from './check-service-entry.js';
 import { checkSidecar } from './check-sidecar.js';
 import { checkVirtualService } from './check-virtual-service.js';
+import { checkHttpRoute } from './gateway-api/check-http-route.js';
+import { checkConnectionRoute, checkGrpcRoute } from './gateway-api/check-other-routes.js';
 import type { Judged, Refusal } from './refusal.js';
 
 const checks: ReadonlyMap<string, (judged: Judged) => readonly Refusal[]> = new Map([
@@ -14,6 +16,10 @@ const checks: ReadonlyMap<string, (judged: Judged) => readonly Refusal[]> = new 
   ['networking.istio.io/ServiceEntry', checkServiceEntry],
   ['networking.istio.io/Gateway', checkGateway],
   ['networking.istio.io/Sidecar', checkSidecar],
+  ['gateway.networking.k8s.io/HTTPRoute', checkHttpRoute],
+  ['gateway.networking.k8s.io/GRPCRoute', checkGrpcRoute],
+  ['gateway.networking.k8s.io/TLSRoute', checkConnectionRoute],
+  ['gateway.networking.k8s.io/TCPRoute', checkConnectionRoute],
 ]);
 
 /** What the cluster refuses of an object of routing: it is then not there, and nobody reads it. */
