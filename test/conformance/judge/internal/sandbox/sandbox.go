@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"runtime"
 	"syscall"
 
 	"github.com/vishvananda/netlink"
@@ -26,6 +27,8 @@ func Enter(environment ...string) error {
 	if err != nil {
 		return err
 	}
+	// The second run ends with the thread that started it, so that it does not outlive this one.
+	runtime.LockOSThread()
 	again := exec.Command(self, os.Args[1:]...)
 	again.Stdin, again.Stdout, again.Stderr = os.Stdin, os.Stdout, os.Stderr
 	again.Env = append(append(os.Environ(), inside+"=1"), environment...)
