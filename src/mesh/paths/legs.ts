@@ -1,6 +1,4 @@
-import type { PathNormalization } from '../../parse/mesh.js';
 import type { Service, ServicePort } from '../../topology/model.js';
-import type { Mesh } from '../mesh.js';
 import type { AppliedChanges } from '../routes/follow/changes.js';
 import type { RouteChoice } from '../routes/follow/follow.js';
 import type { RoutedRequest } from '../routes/follow/matching.js';
@@ -51,11 +49,6 @@ export interface ServiceAt {
 /** On to the pods of a Service, whichever load balancing picks. */
 export function toAll({ service, port }: ServiceAt): LegEnd {
   return { kind: 'pods', service, port, workloads: service.workloads };
-}
-
-/** What the proxies of a Service's cluster make of paths. */
-export function normalizationOf({ clusters }: Mesh, { cluster }: Pick<Service, 'cluster'>): PathNormalization {
-  return clusters.get(cluster)?.cluster.settings.istio.pathNormalization ?? 'BASE';
 }
 
 /** A leg on which nobody routes. */
