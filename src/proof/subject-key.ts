@@ -19,6 +19,7 @@ import { sortedUnique } from '../util/order.js';
 import { type Demand, type Grant, podPortsOf } from './intents/demands.js';
 import { mentionsOfDemand } from './intents/mentions.js';
 import { policyTemplate } from './policy-template.js';
+import { isLedTo, routeTemplate } from './route-template.js';
 import { accounts, namespaces, type Template, unordered, withoutNames } from './template.js';
 
 /** A workload as it will be, with what the intents say of it. */
@@ -51,6 +52,8 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
     services.some((service) => namespacesTellingApart(at, service).length > 0)
   )
     return undefined;
+  const routes = services.map((service) => routeTemplate(at, service));
+  if (routes.includes(undefined) || isLedTo(at, workload)) return undefined;
   if ([workload, ...services, at.cluster.namespaces.get(workload.namespace)].some(hasCanary)) return undefined;
   const enforcements = enforcementsOf(subject, services);
   if (enforcements.some(({ authentication }) => authentication.length > 0)) return undefined;
@@ -62,6 +65,7 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
     clusterText(at),
     ...workloadTemplate(subject),
     ...services.flatMap((service) => serviceTemplate(subject, service)),
+    ...routes,
     ...services.map((service) => JSON.stringify(knownBy(pool.scouts(at.cluster.name), service))),
     ...(['allow', 'deny', 'plaintext'] as const).flatMap((role) => [
       role,

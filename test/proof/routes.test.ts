@@ -61,9 +61,7 @@ describe('what a route of another Service leads to pods', () => {
 
   it('passes no policy of its Service at the waypoint, so whoever gets through there must be allowed by a rule', () => {
     expect(wrongBy(guarded, `${intoVault}, { ${onward} }`, intents)).toEqual([
-      expect.stringMatching(
-        /^too-much: \/v2\* from .*amb\/client.* to amb\/server:82; `rules\/default` denies it/,
-      ),
+      expect.stringMatching(/^too-much: \/v2\* from .*amb\/client.* to amb\/server:82; `rules\/default` denies it/),
     ]);
   });
 
@@ -120,4 +118,40 @@ describe('what a Service’s own routes do to requests', () => {
       expect.stringMatching(/^too-much: .*\/old\* from .* to amb\/server:80; `rules\/d` denies it$/),
     );
   });
+});
+
+it('is looked at for each workload, however much its policies are like those of others', () => {
+  const names = ['one', 'two'];
+  const twins = names.map((name) => workload('side', name) + service('side', name)).join('');
+  const guards = names
+    .map((name) =>
+      policy(
+        'side',
+        name,
+        `{ selector: { matchLabels: { app: ${name} } }, rules: [{ from: [{ source: { serviceAccounts: [side/client] } }], to: [{ operation: { paths: ["/open*"], ports: ["8080"] } }] }] }`,
+      ),
+    )
+    .join('');
+  const intents = names
+    .map((name) =>
+      allowed(`side/${name}`, 'from: [{ workload: side/client }], to: [{ port: http, paths: ["/open*"] }]').replace(
+        'name: rules',
+        `name: rules-${name}`,
+      ),
+    )
+    .join('---\n');
+  const rewriting = (name: string) =>
+    routes(
+      'side',
+      `{ match: [{ uri: { prefix: /v2 } }], rewrite: { uri: /open }, route: [{ destination: { host: ${name} } }] }, { route: [{ destination: { host: ${name} } }] }`,
+    )
+      .replace('hosts: [server]', `hosts: [${name}]`)
+      .replace('name: server', `name: ${name}`);
+  const found = (routed: string) => differences(threeNamespaces + strict + twins + guards + routed, intents);
+  expect(found('')).toEqual([]);
+  expect(names.map((name) => found(rewriting(name)))).toEqual(
+    names.map((name) => [
+      expect.stringMatching(new RegExp(`^too-much: .*/v2.* from side/client to side/${name}:80; `)),
+    ]),
+  );
 });

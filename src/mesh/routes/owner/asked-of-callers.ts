@@ -1,15 +1,23 @@
+import type { Service } from '../../../topology/model.js';
 import { oncePerObject } from '../../../util/once.js';
 import type { MeshCluster } from '../../mesh.js';
 import type { ProxyMatch, Route } from '../route.js';
 import { meshRoutesOf, wildcardFor } from './mesh-routes.js';
 
-/** The namespaces of which routes for a host make a difference to the proxies of callers. */
-export function namespacesAskedBy(mesh: MeshCluster, host: string): readonly string[] {
+/**
+ * The namespaces of which routes for a host make a difference to the proxies of callers. The only one of the Gateway API
+ * is for all of them, if it is of the Service's own namespace.
+ */
+export function namespacesAskedBy(
+  mesh: MeshCluster,
+  { host, namespace: home }: Pick<Service, 'host' | 'namespace'>,
+): readonly string[] {
   const { all, exact, wildcards } = meshRoutesOf(mesh);
   if (all.length === 0) return [];
   const wide = wildcards.filter((route) => wildcardFor(route, host) !== undefined);
-  return [...(exact.get(host) ?? []), ...wide].flatMap((route) => [
-    ...(route.reach === 'by-parent' ? [route.namespace] : []),
+  const routes = [...(exact.get(host) ?? []), ...wide];
+  return routes.flatMap((route) => [
+    ...(route.reach === 'by-parent' && !(routes.length === 1 && route.namespace === home) ? [route.namespace] : []),
     ...(route.exportTo.includes('*') ? [] : [route.namespace, ...route.exportTo]),
     ...matchesOf(route).flatMap(({ sourceNamespace }) => sourceNamespace ?? []),
   ]);

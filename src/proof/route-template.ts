@@ -1,0 +1,48 @@
+import { ledFrom } from '../algebra/routes/led-from.js';
+import type { MeshCluster } from '../mesh/mesh.js';
+import { meshRoutesOf, wildcardFor } from '../mesh/routes/owner/mesh-routes.js';
+import type { Route, RouteMatch, RouteRule } from '../mesh/routes/route.js';
+import { keyOf, type Service, type Workload } from '../topology/model.js';
+
+/**
+ * What routes do with requests to a Service, but for its name. `undefined` where that depends on names: routes that lead
+ * elsewhere, or choose among versions, and several of which one counts.
+ */
+export function routeTemplate(at: MeshCluster, service: Service): string | undefined {
+  const { all, exact, wildcards } = meshRoutesOf(at);
+  if (all.length === 0) return '';
+  const named = exact.get(service.host) ?? [];
+  const wide = wildcards.filter((route) => wildcardFor(route, service.host) !== undefined);
+  const [route, ...others] = [...named, ...wide];
+  if (route === undefined) return '';
+  return others.length > 0 || !staysWith(route, service) ? undefined : JSON.stringify(textOf(route));
+}
+
+/** Whether requests to other Services may be led to a workload. */
+export function isLedTo(at: MeshCluster, workload: Workload): boolean {
+  return ledFrom(at).has(keyOf(workload));
+}
+
+function staysWith({ namespace, hosts, http, tls, tcp }: Route, service: Service): boolean {
+  const destinations = http.flatMap(({ result, mirrors }) => [
+    ...mirrors,
+    ...(result.kind === 'forward' ? result.destinations : []),
+  ]);
+  const isOwn = hosts.length === 1 && namespace === service.namespace && tls.length + tcp.length === 0;
+  return isOwn && destinations.every(({ host, subset }) => host === service.host && subset === undefined);
+}
+
+/** Everything but places and names. */
+function textOf({ reach, parentPort, exportTo, attachments, http }: Route): unknown {
+  return [reach, parentPort, exportTo, attachments.map(({ kind }) => kind), http.map(textOfRule)];
+}
+
+function textOfRule({ matches, result, abort, answersPreflights }: RouteRule): unknown {
+  const { kind } = result;
+  const told = kind === 'forward' ? result.destinations.map(({ port, changes, fault }) => [port, changes, fault]) : [];
+  return [matches.map(textOfMatch), kind, told, abort?.percent, answersPreflights];
+}
+
+function textOfMatch({ place: _, ...match }: RouteMatch): unknown {
+  return match;
+}
