@@ -6,6 +6,7 @@ import { describe } from '../../topology/fields.js';
 import { groupBy } from '../../util/order.js';
 import type { LintContext } from '../context.js';
 import { overlap } from './gateway-bindings.js';
+import { indexByHost } from './host-index.js';
 import { allRoutes } from './route-rules.js';
 import { lawsOf } from './shown.js';
 
@@ -89,11 +90,14 @@ function collision(own: Owned, rival: Owned): Diagnostic {
 /** A route that clients of some namespaces obey instead of another for the same hosts: often meant, and easily forgotten (I-01b). */
 export function routesOverridden(context: LintContext): readonly Diagnostic[] {
   const owned = ownedBy(context).filter(({ route }) => route.reach === 'by-host');
-  const open = owned.filter(({ route }) => isPublic(route));
+  const open = indexByHost(
+    owned.filter(({ route }) => isPublic(route)),
+    ({ host }) => host,
+  );
   return owned
     .filter(({ route }) => !isPublic(route))
     .flatMap((own) => {
-      const hidden = open.find((other) => other.cluster === own.cluster && overlap(other.host, own.host));
+      const hidden = open(own.host).find((other) => other.cluster === own.cluster && overlap(other.host, own.host));
       const viewers = viewersOf(own.route);
       if (hidden === undefined || viewers.length === 0) return [];
       const parameters = {

@@ -10,6 +10,7 @@ import { groupBy, sortedUnique } from '../../util/order.js';
 import { suggest } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
 import { delegatesOf } from './delegates.js';
+import { indexByHost } from './host-index.js';
 import { ownersOf } from './known-hosts.js';
 import { allRoutes, type RouteIn, type Sending, sendingsOf } from './route-rules.js';
 import { failing, lawsOf } from './shown.js';
@@ -45,13 +46,18 @@ function isForHost({ host: own }: Subset, host: string): boolean {
 export function subsetsMissing(context: LintContext): readonly Diagnostic[] {
   const { clusterDomain } = context.mesh.topology.mesh;
   const routes: readonly RouteIn[] = [...allRoutes(context), ...delegatesOf(context)];
-  const known = new Map([...context.mesh.clusters.values()].map((at) => [at, subsetsIn(at, clusterDomain)]));
+  const known = new Map(
+    [...context.mesh.clusters.values()].map((at) => [
+      at,
+      indexByHost(subsetsIn(at, clusterDomain), ({ host }) => host),
+    ]),
+  );
   return routes.flatMap(({ at, route }) =>
     sendingsOf(route).flatMap((sending) => {
       const { subset, host, object, place } = sending;
-      const ofHost = (known.get(at) ?? []).filter((each) => isForHost(each, host));
-      if (subset === undefined || ofHost.some(({ name }) => name === subset) || !isWorthSaying(at, sending, ofHost))
-        return [];
+      if (subset === undefined) return [];
+      const ofHost = (known.get(at)?.(host) ?? []).filter((each) => isForHost(each, host));
+      if (ofHost.some(({ name }) => name === subset) || !isWorthSaying(at, sending, ofHost)) return [];
       const names = sortedUnique(ofHost.map(({ name }) => name));
       const [near] = suggest(subset, names);
       const why = `no DestinationRule for \`${host}\` defines it`;
