@@ -1,0 +1,433 @@
+import { describe, expect, it } from 'vitest';
+import { decide, decideThrough } from '../../../src/mesh/decide.js';
+import { endsOf } from '../../../src/mesh/ends.js';
+import type { HttpRequest } from '../../../src/mesh/request.js';
+import {
+  meshOf,
+  peerAuthentication,
+  policy,
+  type Settings,
+  service,
+  threeNamespaces,
+  waypoint,
+  workload,
+} from '../support/mesh.js';
+import { get, requestOf } from '../support/requests.js';
+
+const route = (kind: string, namespace: string, spec: string, name = 'route', created = '') => `---
+apiVersion: ${kind === 'VirtualService' || kind === 'DestinationRule' ? 'networking.istio.io' : 'gateway.networking.k8s.io'}/v1
+kind: ${kind}
+metadata: { name: ${name}, namespace: ${namespace}${created && `, creationTimestamp: "${created}"`} }
+spec: ${spec}
+`;
+const virtualService = (namespace: string, rules: string, more = '', name = 'route', created = '') =>
+  route(
+    'VirtualService',
+    namespace,
+    `{ hosts: [server.${namespace}.svc.cluster.local], ${more} http: [${rules}] }`,
+    name,
+    created,
+  );
+const httpRoute = (namespace: string, rules: string, name = 'route') =>
+  route(
+    'HTTPRoute',
+    namespace,
+    `{ parentRefs: [{ group: "", kind: Service, name: server, port: 80 }], rules: [${rules}] }`,
+    name,
+  );
+const to = (host: string, more = '') => `route: [{ destination: { host: ${host}${more} } }]`;
+const toServer = to('server');
+const other = (namespace: string) => workload(namespace, 'other') + service(namespace, 'other');
+
+/** The pods at which a request ends, and what is said of it there: `side/server allowed`, `404`. */
+function ends(text: string, from: string, at: string, payload: HttpRequest = get(), settings: Settings = {}): string {
+  const mesh = meshOf(text, settings);
+  const { source, destination, payload: sent } = requestOf(from, at, payload);
+  const told = endsOf(mesh, source, destination, sent).map((end) => {
+    const { verdict, because } = decide(mesh, { source, destination: end, payload: sent });
+    if (verdict.kind === 'not-modelled') return `not-modelled: ${because}`;
+    if (verdict.kind === 'denied' && verdict.response === 'answered') return String(verdict.status);
+    return `${'workload' in end ? end.workload : ''} ${verdict.kind}`;
+  });
+  return told.join(', ');
+}
+
+/** What the last enforcement point sees of the request. */
+function seen(text: string, from: string, at: string, payload: HttpRequest = get()): string {
+  const { trace } = decide(meshOf(text), requestOf(from, at, payload));
+  const http = trace.at(-1)?.sees.http;
+  return http === undefined ? 'nothing' : `${http.path} at ${http.host}`;
+}
+
+describe('at the sidecar of the client', () => {
+  const base = threeNamespaces + other('side');
+
+  it('I-01 a VirtualService leads to another Service, whose policies meet the caller there (T-23)', () => {
+    const rules = `{ match: [{ uri: { prefix: /v2 } }], ${to('other')} }, { ${toServer} }`;
+    const closed = policy(
+      'side',
+      'p',
+      '{ selector: { matchLabels: { app: other } }, rules: [{ from: [{ source: { serviceAccounts: [side/server] } }] }] }',
+    );
+    const text = base + virtualService('side', rules) + closed;
+    expect(ends(text, 'side/client', 'side/server:80', get('/v2/x'))).toBe('side/other denied');
+    expect(ends(text, 'side/server', 'side/server:80', get('/v2/x'))).toBe('side/other allowed');
+    expect(ends(text, 'side/client', 'side/server:80', get('/home'))).toBe('side/server allowed');
+  });
+
+  it('T-90 a prefix is text, and its rewrite replaces what it named', () => {
+    const rules = `{ match: [{ uri: { prefix: /v1 } }], rewrite: { uri: /new }, ${toServer} }, { ${toServer} }`;
+    const text = base + virtualService('side', rules);
+    expect(seen(text, 'side/client', 'side/server:80', get('/v10?a=b'))).toBe('/new0 at server.side');
+    expect(seen(text, 'side/client', 'side/server:80', get('/v2'))).toBe('/v2 at server.side');
+  });
+
+  it('T-90 a prefix of the Gateway API goes by elements', () => {
+    const filter =
+      '{ type: URLRewrite, urlRewrite: { hostname: in.example, path: { type: ReplacePrefixMatch, replacePrefixMatch: / } } }';
+    const backend = 'backendRefs: [{ name: server, port: 80 }]';
+    const text =
+      base +
+      httpRoute('side', `{ matches: [{ path: { value: /v1 } }], filters: [${filter}], ${backend} }, { ${backend} }`);
+    expect(seen(text, 'side/client', 'side/server:80', get('/v1/x'))).toBe('/x at in.example');
+    expect(seen(text, 'side/client', 'side/server:80', get('/v1'))).toBe('/ at in.example');
+    expect(seen(text, 'side/client', 'side/server:80', get('/v10'))).toBe('/v10 at server.side');
+  });
+
+  it('T-31 policies of the server see the headers that a route writes', () => {
+    const needs = policy(
+      'side',
+      'p',
+      '{ selector: { matchLabels: { app: server } }, rules: [{ when: [{ key: "request.headers[x]", values: [night] }] }] }',
+    );
+    const text = base + needs + virtualService('side', `{ headers: { request: { set: { X: night } } }, ${toServer} }`);
+    expect(ends(text, 'side/client', 'side/server:80')).toBe('side/server allowed');
+    expect(ends(base + needs, 'side/client', 'side/server:80')).toBe('side/server denied');
+  });
+
+  it.each([
+    ['T-10 no rule matches', `{ match: [{ uri: { exact: /a } }], ${toServer} }`, '404'],
+    ['a direct answer', '{ directResponse: { status: 410 } }', '410'],
+    ['a redirect', '{ redirect: { uri: /new, redirectCode: 308 } }', '308'],
+    [
+      'every request is aborted',
+      `{ fault: { abort: { httpStatus: 418, percentage: { value: 100 } } }, ${toServer} }`,
+      '418',
+    ],
+    [
+      'some are aborted',
+      `{ fault: { abort: { httpStatus: 418, percentage: { value: 5 } } }, ${toServer} }`,
+      'side/server allowed',
+    ],
+    ['T-91 a host that nothing has', `{ ${to('gone')} }`, '503'],
+    ['T-91 a port that the Service has not', `{ ${to('server', ', port: { number: 99 }')} }`, '503'],
+    ['T-07 a subset of no DestinationRule', `{ ${to('server', ', subset: v9')} }`, '503'],
+  ])('%s', (_, rules, expected) =>
+    expect(ends(base + virtualService('side', rules), 'side/client', 'side/server:80')).toBe(expected),
+  );
+
+  it('T-91 a missing backend of an HTTPRoute is answered with 500', () => {
+    const text = base + httpRoute('side', '{ backendRefs: [{ name: gone, port: 80 }] }');
+    expect(ends(text, 'side/client', 'side/server:80')).toBe('500');
+  });
+
+  const versions =
+    workload('side', 'one', ', set: all, version: v1') + workload('side', 'two', ', set: all, version: v2');
+  const all = service('side', 'all').replace('{ app: all }', '{ set: all }');
+  const subsets = (namespace: string, list: string, name = 'subsets') =>
+    route('DestinationRule', namespace, `{ host: all.side.svc.cluster.local, ${list} }`, name);
+  const split = route(
+    'VirtualService',
+    'side',
+    `{ hosts: [all], http: [{ route: [{ destination: { host: all, subset: v1 }, weight: 10 }, { destination: { host: all, subset: v2 }, weight: 90 }] }] }`,
+  );
+  const asked = (text: string, from = 'side/client') => {
+    const mesh = meshOf(threeNamespaces + versions + all + text);
+    const { source, payload } = requestOf(from, 'side/server:80', get('/', { host: 'all.side' }));
+    const destination = {
+      kind: 'service',
+      cluster: 'east',
+      service: 'side/all',
+      port: 80,
+      workload: 'side/one',
+    } as const;
+    return endsOf(mesh, source, destination, payload).flatMap((end) => {
+      const { verdict } = decide(mesh, { source, destination: end, payload });
+      return 'workload' in end ? `${end.workload} ${verdict.kind}` : [];
+    });
+  };
+
+  it('T-20 the version that gets most requests is named first', () => {
+    const both = subsets(
+      'side',
+      'subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 } }]',
+    );
+    expect(asked(split + both)).toEqual(['side/two allowed', 'side/one allowed']);
+  });
+
+  it('T-91 nobody has the labels of a version', () => {
+    const none = subsets(
+      'side',
+      'subsets: [{ name: v1, labels: { version: v8 } }, { name: v2, labels: { version: v9 } }]',
+    );
+    expect(asked(split + none)).toEqual(['side/one denied']);
+  });
+
+  it('T-07 a rule of the client’s namespace hides the subsets of the Service’s', () => {
+    const both = subsets(
+      'side',
+      'subsets: [{ name: v1, labels: { version: v1 } }, { name: v2, labels: { version: v2 } }]',
+    );
+    const hiding = subsets('plain', 'trafficPolicy: {}', 'pool');
+    const inPlain =
+      '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: near, labels: { istio-injection: enabled } }\n' +
+      workload('near', 'client');
+    expect(asked(split + both + inPlain, 'near/client')).toEqual(['side/two allowed', 'side/one allowed']);
+    expect(
+      asked(split + both + inPlain + hiding.replace('namespace: plain', 'namespace: near'), 'near/client'),
+    ).toEqual(['side/one denied']);
+  });
+});
+
+describe('T-92 sidecars go by the Host header', () => {
+  const base = threeNamespaces + other('side');
+  const strict = peerAuthentication('side', 'default', '{ mtls: { mode: STRICT } }');
+  const hosts = (host: string, from = 'side/client') => ends(base + strict, from, 'side/server:80', get('/', { host }));
+
+  it.each([
+    'server',
+    'server.side',
+    'server.side:8000',
+    'SERVER.side.svc',
+    'server.side.svc.cluster.local',
+    'server.side.svc.cluster.local.',
+  ])('%s names the Service', (host) => expect(hosts(host)).toBe('side/server allowed'));
+
+  it('another Service’s name leads to that', () => expect(hosts('other.side')).toBe('side/other allowed'));
+  it('a short name is of the namespace of the client', () => {
+    const near =
+      '---\napiVersion: v1\nkind: Namespace\nmetadata: { name: near, labels: { istio-injection: enabled } }\n' +
+      workload('near', 'client');
+    expect(ends(base + strict + near, 'near/client', 'side/server:80', get('/', { host: 'server' }))).toBe(
+      'side/server denied',
+    );
+  });
+  it('what nothing is called leaves in plaintext, which STRICT refuses', () => {
+    expect(hosts('www.example.com')).toBe('side/server denied');
+    expect(ends(base, 'side/client', 'side/server:80', get('/', { host: 'www.example.com' }))).toBe(
+      'side/server allowed',
+    );
+  });
+  it('ambient callers go by the address', () => {
+    expect(ends(base, 'amb/client', 'side/server:80', get('/', { host: 'other.side' }))).toBe('side/server allowed');
+  });
+  it('so do sidecars where the protocol is detected', () => {
+    expect(ends(base + strict, 'side/client', 'side/server:82', get('/', { host: 'other.side' }))).toBe(
+      'side/server allowed',
+    );
+  });
+  it('a host of a VirtualService is one more name', () => {
+    const named = route('VirtualService', 'side', `{ hosts: [shop.example], http: [{ ${toServer} }] }`);
+    expect(ends(base + strict + named, 'side/client', 'side/other:80', get('/', { host: 'shop.example' }))).toBe(
+      'side/server allowed',
+    );
+  });
+});
+
+describe('which route owns a host at sidecars', () => {
+  const base = threeNamespaces + other('side');
+  const answers = (status: number) => `{ directResponse: { status: ${status} } }`;
+  const asked = (text: string, from = 'side/client') => ends(base + text, from, 'side/server:80');
+
+  it('I-01b the oldest, and it is not known which where manifests have no dates', () => {
+    const [first, second] = ['2024-01-01T00:00:00Z', '2025-01-01T00:00:00Z'];
+    const dated =
+      virtualService('side', answers(410), '', 'b', first) + virtualService('side', answers(411), '', 'a', second);
+    expect(asked(dated)).toBe('410');
+    expect(
+      asked(virtualService('side', answers(410), '', 'b') + virtualService('side', answers(411), '', 'a')),
+    ).toContain('which of VirtualService side/a, VirtualService side/b is the oldest');
+    expect(asked(virtualService('side', answers(410), '', 'b') + virtualService('side', answers(410), '', 'a'))).toBe(
+      '410',
+    );
+  });
+
+  it('T-04 what is exported to the namespace alone goes before what all see, and `~` hides', () => {
+    const all = virtualService('side', answers(410), '', 'all', '2020-01-01T00:00:00Z');
+    expect(asked(all + virtualService('side', answers(411), 'exportTo: ["."],', 'own', '2025-01-01T00:00:00Z'))).toBe(
+      '411',
+    );
+    expect(asked(virtualService('side', answers(411), 'exportTo: ["~"],'))).toBe('side/server allowed');
+  });
+
+  it('an exact host goes before a wildcard, and a longer one before a shorter', () => {
+    const wide = (host: string, status: number, name: string) =>
+      route('VirtualService', 'side', `{ hosts: ["${host}"], http: [${answers(status)}] }`, name);
+    const both = wide('*.local', 410, 'short') + wide('*.side.svc.cluster.local', 411, 'long');
+    expect(asked(both)).toBe('411');
+    expect(asked(both + virtualService('side', answers(412), '', 'exact'))).toBe('412');
+  });
+
+  it('T-14 one that lists gateways without `mesh` is none', () => {
+    expect(asked(virtualService('side', answers(410), 'gateways: [public],'))).toBe('side/server allowed');
+    expect(asked(virtualService('side', answers(410), 'gateways: [public, mesh],'))).toBe('410');
+  });
+
+  it('matches by the labels and the namespace of the client count', () => {
+    const labelled = virtualService(
+      'side',
+      `{ match: [{ sourceLabels: { app: client } }], directResponse: { status: 410 } }, { ${toServer} }`,
+    );
+    expect(asked(labelled)).toBe('410');
+    expect(asked(labelled, 'side/other')).toBe('side/server allowed');
+    const named = virtualService(
+      'side',
+      `{ match: [{ sourceNamespace: amb }], directResponse: { status: 410 } }, { ${toServer} }`,
+    );
+    expect(asked(named)).toBe('side/server allowed');
+  });
+});
+
+describe('at a waypoint', () => {
+  const base =
+    threeNamespaces.replace(service('amb', 'server'), service('amb', 'server', '{ istio.io/use-waypoint: waypoint }')) +
+    waypoint('amb') +
+    other('amb');
+  const backend = (name: string) => `backendRefs: [{ name: ${name}, port: 80 }]`;
+
+  it('T-23 a route to another Service goes past its policies, and the pods see the waypoint', () => {
+    const closed = policy('amb', 'closed', "{ targetRefs: [{ group: '', kind: Service, name: other }], rules: [] }");
+    const guard = policy(
+      'amb',
+      'guard',
+      '{ selector: { matchLabels: { app: other } }, rules: [{ from: [{ source: { serviceAccounts: [amb/waypoint] } }] }] }',
+    );
+    const rules = `{ matches: [{ path: { value: /v2 } }], ${backend('other')} }, { ${backend('server')} }`;
+    const text = base + closed + guard + httpRoute('amb', rules);
+    expect(ends(text, 'amb/client', 'amb/server:80', get('/v2/x'))).toBe('amb/other allowed');
+    expect(ends(text, 'amb/client', 'amb/other:80')).toBe('amb/other denied');
+    expect(ends(text, 'amb/client', 'amb/server:80', get('/v20'))).toBe('amb/server allowed');
+  });
+
+  it('T-10 no rule matches, and its own policies are asked first', () => {
+    const text = base + httpRoute('amb', `{ matches: [{ path: { type: Exact, value: /a } }], ${backend('server')} }`);
+    expect(ends(text, 'amb/client', 'amb/server:80', get('/b'))).toBe('404');
+    expect(ends(text, 'amb/client', 'amb/server:80', get('/a'))).toBe('amb/server allowed');
+    const closed = policy('amb', 'closed', "{ targetRefs: [{ group: '', kind: Service, name: server }], rules: [] }");
+    expect(ends(text + closed, 'amb/client', 'amb/server:80', get('/b'))).toBe('amb/server denied');
+  });
+
+  it('T-01 reads routes of its own namespace and the Service’s only', () => {
+    const answer = (namespace: string) =>
+      route(
+        'VirtualService',
+        namespace,
+        '{ hosts: [server.amb.svc.cluster.local], http: [{ directResponse: { status: 410 } }] }',
+      );
+    expect(ends(base + answer('amb'), 'amb/client', 'amb/server:80')).toBe('410');
+    expect(ends(base + answer('plain'), 'amb/client', 'amb/server:80')).toBe('amb/server allowed');
+  });
+
+  it('T-03 the rules of several are put together from 1.30 on, and before it is a matter of the patch release', () => {
+    const two = (first: string, second: string) =>
+      virtualService('amb', first, '', 'a', '2024-01-01T00:00:00Z') +
+      virtualService('amb', second, '', 'b', '2025-01-01T00:00:00Z');
+    const text =
+      base +
+      two(
+        '{ match: [{ uri: { exact: /a } }], directResponse: { status: 410 } }',
+        '{ directResponse: { status: 411 } }',
+      );
+    const asked = (path: string, version: Settings['version']) =>
+      ends(text, 'amb/client', 'amb/server:80', get(path), { ...(version && { version }) });
+    expect(asked('/a', '1.30')).toBe('410');
+    expect(asked('/b', '1.30')).toBe('411');
+    expect(asked('/a', '1.29')).toBe('410');
+    expect(asked('/b', '1.29')).toContain('whether together');
+  });
+
+  it('T-12 a match by labels of the client is dropped, and T-13 a namespace is the waypoint’s', () => {
+    const answers = (match: string) =>
+      virtualService('amb', `{ match: [${match}], directResponse: { status: 410 } }, { ${toServer} }`);
+    expect(ends(base + answers('{ sourceLabels: { app: client } }'), 'amb/client', 'amb/server:80')).toBe(
+      'amb/server allowed',
+    );
+    expect(ends(base + answers('{ sourceNamespace: amb }'), 'side/client', 'amb/server:80')).toBe('amb/server allowed');
+    expect(ends(base + answers('{ sourceNamespace: amb }'), 'amb/client', 'amb/server:80')).toBe('410');
+  });
+
+  it('I-02 sidecars go past it, with the same route', () => {
+    const rules = `{ matches: [{ path: { value: /v2 } }], ${backend('other')} }, { ${backend('server')} }`;
+    expect(ends(base + httpRoute('amb', rules), 'side/client', 'amb/server:80', get('/v2'))).toBe('amb/other allowed');
+  });
+});
+
+describe('T-93 at a gateway', () => {
+  const gateway = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: public, namespace: edge }
+spec: { gatewayClassName: istio, listeners: [{ name: web, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }] }
+---
+apiVersion: v1
+kind: Namespace
+metadata: { name: edge }
+`;
+  const bound = (hostnames: string, rules: string, name: string) =>
+    route(
+      'HTTPRoute',
+      'side',
+      `{ parentRefs: [{ name: public, namespace: edge }], ${hostnames && `hostnames: [${hostnames}],`} rules: [${rules}] }`,
+      name,
+    );
+  const toServerPort = 'backendRefs: [{ name: server, port: 80 }]';
+  const asked = (text: string, host: string, path = '/') => {
+    const request = requestOf('outside', 'gateway edge/public:80', get(path, { host }));
+    return decideThrough(meshOf(threeNamespaces + gateway + text), request).map(({ verdict, trace }) => {
+      const http = trace.at(-1)?.sees.http;
+      return verdict.kind === 'denied'
+        ? `denied ${verdict.status ?? verdict.response}`
+        : `${verdict.kind} ${http?.path}`;
+    });
+  };
+
+  it('a request goes on to the pod, as the route makes it', () => {
+    const filter = '{ type: URLRewrite, urlRewrite: { path: { type: ReplacePrefixMatch, replacePrefixMatch: / } } }';
+    const text = bound(
+      'shop.example',
+      `{ matches: [{ path: { value: /api } }], filters: [${filter}], ${toServerPort} }`,
+      'api',
+    );
+    expect(asked(text, 'shop.example', '/api/v1')).toEqual(['allowed /v1']);
+    expect(asked(text, 'shop.example', '/other')).toEqual(['denied 404']);
+    expect(asked(text, 'else.example', '/api/v1')).toEqual(['denied 404']);
+  });
+
+  it('the closest host has the rules', () => {
+    const text =
+      bound('"*.example"', '{ filters: [{ type: RequestRedirect, requestRedirect: {} }] }', 'wide') +
+      bound('shop.example', `{ ${toServerPort} }`, 'near');
+    expect(asked(text, 'shop.example')).toEqual(['allowed /']);
+    expect(asked(text, 'else.example')).toEqual(['denied 302']);
+  });
+
+  it('T-19 routes for one host are in the order of the Gateway API', () => {
+    const text =
+      bound('', `{ matches: [{ path: { value: /a } }], ${toServerPort} }`, 'a') +
+      bound(
+        '',
+        '{ matches: [{ path: { type: Exact, value: /a/b } }], filters: [{ type: RequestRedirect, requestRedirect: {} }] }',
+        'b',
+      );
+    expect(asked(text, 'any.example', '/a/b')).toEqual(['denied 302']);
+    expect(asked(text, 'any.example', '/a/c')).toEqual(['allowed /a/c']);
+  });
+
+  it('policies of the pods see the gateway, and the changed path', () => {
+    const filter = '{ type: URLRewrite, urlRewrite: { path: { type: ReplaceFullPath, replaceFullPath: /in } } }';
+    const text =
+      bound('', `{ filters: [${filter}], ${toServerPort} }`, 'a') +
+      policy('side', 'p', '{ action: DENY, rules: [{ to: [{ operation: { paths: [/in] } }] }] }');
+    expect(asked(text, 'any.example', '/out')).toEqual(['denied forbidden']);
+  });
+});
