@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { trace } from '../src/library/trace.js';
 import { compile, type Source } from '../src/pipeline.js';
 import { describeWithShared, sharedDirectory } from './support/shared.js';
 
@@ -53,6 +54,56 @@ function kindsOf(sources: readonly Source[]): string[] {
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   return [...new Set(manifests.map(({ object }) => object.kind))].sort();
 }
+
+const ingress: Source = {
+  path: 'ingress.yaml',
+  text: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ingress, namespace: istio-system }
+spec:
+  selector: { matchLabels: { istio: ingressgateway } }
+  template:
+    metadata: { labels: { istio: ingressgateway }, annotations: { inject.istio.io/templates: gateway } }
+    spec: { containers: [{ name: istio-proxy, image: auto }] }
+`,
+};
+
+describeWithShared('the routes of Bookinfo', () => {
+  const deployed = (...names: readonly string[]) => [
+    mesh,
+    sidecar,
+    ingress,
+    ...['bookinfo', 'bookinfo-gateway', 'destination-rule-all', ...names].map((name) =>
+      manifest(`bookinfo/${name}.yaml`),
+    ),
+  ];
+  const ends = async (sources: readonly Source[], question: Parameters<typeof trace>[1]) => {
+    const { traces } = await trace(sources, question, options);
+    return traces.map(({ hops, seen }) => `${hops.at(-1)?.name}: ${seen}`);
+  };
+
+  it('lead from outside to the pages that they name, and nowhere else', async () => {
+    const from = { from: 'outside', to: 'gateway:istio-system/ingress:8080', host: 'bookinfo.example' };
+    expect(await ends(deployed(), { ...from, path: '/productpage' })).toEqual([
+      'default/productpage-v1:9080: reaches the service',
+    ]);
+    expect(await ends(deployed(), { ...from, path: '/static/a.css' })).toHaveLength(1);
+    expect(await ends(deployed(), { ...from, path: '/reviews' })).toEqual([
+      'VirtualService default/bookinfo: status 404',
+    ]);
+  });
+
+  it('lead on to each version', async () => {
+    const from = { from: 'default/productpage-v1', to: 'default/reviews:9080' };
+    const split = deployed('virtual-service-reviews-90-10');
+    const reviews = (version: string) => `default/reviews-${version}:9080: reaches the service`;
+    expect(await ends(split, from)).toEqual([reviews('v1'), reviews('v2')]);
+    const jason = deployed('virtual-service-reviews-jason-v2-v3');
+    expect(await ends(jason, { ...from, headers: { 'end-user': 'jason' } })).toEqual([reviews('v2')]);
+    expect(await ends(jason, from)).toEqual([reviews('v3')]);
+    expect(await ends(deployed(), from)).toEqual([reviews('v1'), reviews('v2'), reviews('v3')]);
+  });
+});
 
 describeWithShared('Bookinfo', () => {
   // Read within the tests: the body of a skipped suite runs all the same.

@@ -2,7 +2,7 @@ import { type Diagnostic, hasErrors } from '../diagnostics/diagnostic.js';
 import { judgeMesh } from '../judged-mesh.js';
 import type { AppliedFile } from '../mesh/applied.js';
 import type { Fault } from '../mesh/fault-names.js';
-import { decideUnder } from '../mesh/faults.js';
+import { decideEachUnder } from '../mesh/faults.js';
 import type { Source } from '../parse/parse-sources.js';
 import { ask, type Question } from '../trace/ask/question.js';
 import { type Trace, traceOf } from '../trace/trace.js';
@@ -60,7 +60,8 @@ export async function trace(
   if (asked.value === undefined || hasErrors([...diagnostics, ...asked.diagnostics]))
     return { diagnostics: said, traces: [] };
   const { first, others } = asked.value;
-  const traces = [first, ...others].map((request) => traceOf(mesh, decideUnder(mesh, request, faults)));
+  const decisions = [first, ...others].flatMap((request) => decideEachUnder(mesh, request, faults));
+  const traces = decisions.map((decision) => traceOf(mesh, decision));
   return { diagnostics: said, traces };
 }
 
