@@ -31,6 +31,9 @@ func (w *way) fromSidecar(from caller, to destination) {
 	switch {
 	case err != nil:
 		w.end(cases.NotCovered, "%v", err)
+	case address == from.pod.IP() && (w.request.Follow || to.service == nil):
+		// It would stay within the pod, and of another pod of the workload the client has a listener that this one lacks.
+		w.end(cases.NotCovered, "a pod that calls its own address")
 	case w.request.Follow:
 		w.followSidecar(from, to, proxy, address, port)
 	case to.service == nil:
