@@ -3,11 +3,12 @@ import type { ManifestObject } from '../parse/document.js';
 import type { IstioVersion } from '../parse/mesh.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
-import { type Extension, readExtension, readInstalled } from './doubts/extensions.js';
+import { type Extension, readExtension, readForeignSidecar, readInstalled } from './doubts/extensions.js';
 import { type ListedEndpoints, readListedEndpoints } from './doubts/listed-endpoints.js';
-import { type OtherNetwork, readOtherNetworks } from './doubts/other-networks.js';
+import { type OpenHost, readOpenHosts } from './doubts/open-hosts.js';
+import { type OpenWorkload, readOpenWorkloads } from './doubts/open-workloads.js';
+import { otherRevision } from './doubts/revision.js';
 import { withEntryServices } from './entry-services.js';
-import { asLabels, asObject } from './json.js';
 import { readSidecar, type SidecarResource } from './paths/sidecar-resource.js';
 import { readTlsSettings, type TlsSetting } from './paths/tls-settings.js';
 import type { PeerAuthentication, Policy, RequestAuthentication, Scope } from './policies/policy.js';
@@ -39,8 +40,10 @@ export interface MeshCluster {
   readonly extensions: readonly Extension[];
   /** Addresses behind Services that are those of no pod, or ports of theirs that lead elsewhere. */
   readonly listedEndpoints: readonly ListedEndpoints[];
-  /** The networks of workloads that are said to be on another one than their cluster, by their keys. */
-  readonly otherNetworks: ReadonlyMap<string, OtherNetwork>;
+  /** Hosts of routes and ServiceEntries that name another revision than the cluster's. */
+  readonly openHosts: readonly OpenHost[];
+  /** Workloads of which it is not known what reaches them, by their keys. */
+  readonly openWorkloads: ReadonlyMap<string, OpenWorkload>;
   readonly sidecars: ByNamespace<SidecarResource>;
   /** By host: what DestinationRules say of TLS towards it. */
   readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
@@ -82,7 +85,11 @@ function readCluster(given: Cluster, { mesh }: Topology): Result<MeshCluster> {
   const policies = accepted.filter((policy) => foreignPolicy(policy, cluster.settings.istio.revision).length === 0);
   const { trustDomain: own, trustDomainAliases } = cluster.settings;
   const trustDomains = [own, ...trustDomainAliases.filter((alias) => alias !== own)];
-  const { routes, unread } = readRoutes(given, mesh.clusterDomain);
+  const { revision } = cluster.settings.istio;
+  const isOwn = (object: ManifestObject) => object.kind === 'DestinationRule' || !otherRevision(object, revision);
+  const { routes, unread } = readRoutes({ ...given, routes: given.routes.filter(isOwn) }, mesh.clusterDomain);
+  const others = given.routes.filter((object) => !isOwn(object));
+  const open = others.length === 0 ? [] : readRoutes({ ...given, routes: others }, mesh.clusterDomain).routes;
   const forms = policies
     .filter((policy) => policy.kind === 'AuthorizationPolicy')
     .map((policy) => compileForms(policy, trustDomains, cluster.settings.istio.version));
@@ -99,10 +106,12 @@ function readCluster(given: Cluster, { mesh }: Topology): Result<MeshCluster> {
       extensions: [
         ...(cluster.settings.istio.open ?? []).map((open) => readInstalled(open, mesh.rootNamespace)),
         ...cluster.extensions.flatMap(readExtension),
+        ...cluster.sidecars.filter((object) => !isOwn(object)).map(readForeignSidecar),
       ],
+      openHosts: readOpenHosts(given, open),
       listedEndpoints: readListedEndpoints(given),
-      otherNetworks: readOtherNetworks(cluster, mesh.rootNamespace),
-      sidecars: byNamespace(cluster.sidecars.map(readSidecar)),
+      openWorkloads: readOpenWorkloads(cluster, mesh.rootNamespace),
+      sidecars: byNamespace(cluster.sidecars.filter(isOwn).map(readSidecar)),
       tlsSettings: readTlsSettings(cluster, mesh.clusterDomain),
       routes,
       versions: readVersions(cluster, mesh.clusterDomain),
@@ -114,8 +123,8 @@ function readCluster(given: Cluster, { mesh }: Topology): Result<MeshCluster> {
 
 /** The policy, if it names a revision that is not the cluster's own. */
 function foreignPolicy(policy: Policy, own: string): readonly ForeignPolicy[] {
-  const revision = asLabels(asObject(policy.object.value.metadata)?.labels)['istio.io/rev'] ?? '';
-  if (revision === '' || revision === own) return [];
+  const revision = otherRevision(policy.object, own);
+  if (revision === undefined) return [];
   const { object, kind, namespace, name } = policy;
   return [{ object, kind, namespace, name, scope: scopeOf(policy), revision }];
 }

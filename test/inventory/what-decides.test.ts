@@ -7,6 +7,11 @@ import { policy, service, threeNamespaces, workload } from '../mesh/support/mesh
  * Everything in manifests that decides who gets in without being a policy: one item each, put into a STRICT mesh in which
  * `side/client` alone may call `side/server`. Each changes what is answered about what it concerns, or is said, and nothing
  * else changes.
+ *
+ * Elsewhere: the proxies' own ports (test/mesh/paths/capture.test.ts), WorkloadGroups and ServiceEntries that select workloads
+ * (test/mesh/entry-services.test.ts), listeners and revisions of gateways (test/mesh/paths/gateway-listeners.test.ts), routes at
+ * waypoints (test/mesh/routes), headers that tokens and authorizers write (test/mesh/policies/written-headers.test.ts), who calls
+ * in plaintext (the pages of AMB5318 and AMB5355), and all that an installation says (test/installation).
  */
 const strict = `---
 apiVersion: security.istio.io/v1
@@ -429,11 +434,79 @@ it('an address that no pod has is said', () => {
   expect(newCodes(deployed + listed + slice)).toEqual(['AMB5353']);
 });
 
+const route = (spec: string) =>
+  object('networking.istio.io/v1', 'VirtualService', `spec: { hosts: [server], ${spec} }`);
+const httpRoute = (rules: string) =>
+  object(
+    'gateway.networking.k8s.io/v1',
+    'HTTPRoute',
+    `spec: { parentRefs: [{ group: "", kind: Service, name: server }], rules: [${rules}] }`,
+  );
+const canary = (text: string) => text.replace('metadata: { ', 'metadata: { labels: { istio.io/rev: canary }, ');
+const ofClients = (answer: string) => ({ 'side/client side/server:80': answer, 'side/second side/server:80': answer });
+
+/** \`side/second\` admits everybody in the mesh, so that whoever is led there gets in. */
+const onTheWay: readonly Item[] = [
+  {
+    what: 'a route to another host',
+    change: plus(route('http: [{ route: [{ destination: { host: second } }] }]')),
+    answers: ofClients('allowed'),
+  },
+  {
+    what: 'an HTTPRoute to another Service',
+    change: plus(httpRoute('{ backendRefs: [{ name: second, port: 80 }] }')),
+    answers: ofClients('allowed'),
+  },
+  {
+    what: 'a redirect',
+    change: plus(route('http: [{ redirect: { uri: /elsewhere } }]')),
+    answers: ofClients('denied'),
+  },
+  {
+    what: 'a direct response',
+    change: plus(route('http: [{ directResponse: { status: 200 } }]')),
+    answers: ofClients('denied'),
+  },
+  {
+    what: 'an abort',
+    change: plus(
+      route(
+        'http: [{ fault: { abort: { httpStatus: 500, percentage: { value: 100 } } }, route: [{ destination: { host: server } }] }]',
+      ),
+    ),
+    answers: ofClients('denied'),
+  },
+  {
+    what: 'no rule that matches',
+    change: plus(route('http: [{ match: [{ uri: { prefix: /only } }], route: [{ destination: { host: server } }] }]')),
+    answers: ofClients('denied'),
+  },
+  {
+    what: 'a route of another revision',
+    change: plus(canary(route('http: [{ route: [{ destination: { host: server } }] }]'))),
+    answers: ofClients(undecided),
+    codes: ['AMB5353'],
+  },
+  {
+    what: 'an HTTPRoute of another revision, which leads to a second Service too',
+    change: plus(canary(httpRoute('{ backendRefs: [{ name: second, port: 80 }] }'))),
+    answers: { ...ofClients(undecided), 'side/client side/second:80': undecided },
+    codes: ['AMB5353'],
+  },
+  {
+    what: 'a Sidecar of another revision',
+    change: plus(canary(sidecar('egress: [{ hosts: ["plain/*"] }]'))),
+    answers: fromClient(undecided),
+    codes: ['AMB5353'],
+  },
+];
+
 describe.each([
   ['The server’s pods are made or run in another way', otherPods],
   ['The server’s pods are not wholly captured', serverPods],
   ['The caller’s proxy does not send what is thought', callers],
   ['The proxy’s configuration is changed from the side', fromTheSide],
+  ['Requests are changed on the way', onTheWay],
 ])('%s', (_, items) => {
   it.each(items.map((item) => [item.what, item] as const))('%s', async (_what, { change, answers, codes = [] }) => {
     const manifests = change(deployed);

@@ -23,10 +23,10 @@ export const destinationRule: Kind = {
     ),
     said(
       [`${subset}.tls`, `${port(subset)}.port`, `${port(subset)}.tls`],
-      [],
+      ['AMB5353'],
       'callers of the host, where a route leads to a subset with TLS of its own',
     ),
-    said(['spec.workloadSelector'], [], 'callers of the namespace: for some of them it counts'),
+    said(['spec.workloadSelector'], ['AMB5353'], 'callers of the namespace: for some of them it counts'),
     modelled(
       below('spec.subsets', 'name', 'labels'),
       ['mesh/paths/tls-settings.ts'],
@@ -34,7 +34,7 @@ export const destinationRule: Kind = {
     ),
     said(
       [...below(whole, 'tunnel', 'proxyProtocol'), ...below(subset, 'tunnel', 'proxyProtocol')],
-      [],
+      ['AMB5353'],
       'callers of the host, whose bytes do not arrive as they were sent',
     ),
     irrelevant(

@@ -9,7 +9,7 @@ const attachment = modelled(
 
 /** How far routes are followed. */
 export const followed =
-  'which rule takes a request of a sidecar or at a waypoint, what becomes of it, and where it goes; sets of requests are undecided where rules do more than choose among the pods of a Service, and gateways are taken to lead everywhere';
+  'which rule of a sidecar or a waypoint takes a request, what becomes of it and where it goes; undecided are rewrites by regular expressions, mirrored copies, preflights that CORS may answer, and which of several routes counts where files have no dates; gateways are taken to lead everywhere';
 
 const hosts = modelled(['spec.hostnames'], 'mesh/routes/owner', 'for which hosts');
 
@@ -28,7 +28,7 @@ export const gatewayApiRoutes: readonly Kind[] = [
       hosts,
       modelled(
         below('spec.rules', 'matches', 'backendRefs', 'filters'),
-        ['mesh/routes/read/http-route.ts', 'mesh/routes/follow'],
+        ['mesh/routes/read/http-route.ts', 'mesh/routes/follow', 'algebra/routes'],
         followed,
       ),
       irrelevant(
@@ -49,7 +49,7 @@ export const gatewayApiRoutes: readonly Kind[] = [
       hosts,
       modelled(
         below('spec.rules', 'matches', 'backendRefs', 'filters'),
-        ['mesh/routes/read/grpc-route.ts', 'mesh/routes/follow'],
+        ['mesh/routes/read/grpc-route.ts', 'mesh/routes/follow', 'algebra/routes'],
         followed,
       ),
       irrelevant(['spec.rules.sessionPersistence'], 'which pod answers'),

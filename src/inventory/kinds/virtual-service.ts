@@ -25,7 +25,7 @@ export const virtualService: Kind = {
         ...below(route, 'mirror', 'mirrors', 'mirrorPercent', 'mirror_percent', 'mirrorPercentage'),
         ...below('spec', 'tcp', 'tls'),
       ],
-      ['mesh/routes/follow', 'mesh/routes/read'],
+      ['mesh/routes/read', 'mesh/routes/follow', 'algebra/routes'],
       followed,
     ),
     said([`${route}.delegate`], [], 'requests that a delegate is to route'),

@@ -1,9 +1,12 @@
 import type { Path } from '../../parse/document.js';
+import { label } from '../../topology/labels.js';
 import { keyOf, type Service } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
 import { asObject } from '../json.js';
 import type { MeshCluster } from '../mesh.js';
 import type { TlsSetting } from '../paths/tls-settings.js';
 import { type Doubt, named } from './doubt.js';
+import { isOpenFor } from './open-hosts.js';
 
 /** What DestinationRules and BackendTLSPolicies leave open of how clients connect to pods of the mesh (§4.5). */
 export function aboutTls({ cluster, tlsSettings }: MeshCluster): readonly Doubt[] {
@@ -40,5 +43,15 @@ export function aboutServiceEntries({ cluster }: MeshCluster): readonly Doubt[] 
     const spec = asObject(entry.object.value.spec);
     if (spec?.location !== 'MESH_INTERNAL' || spec.workloadSelector !== undefined) return [];
     return [{ object: entry.object, path: ['spec', 'location'], what: named(entry.object), places: [keyOf(entry)] }];
+  });
+}
+
+/** Routes and ServiceEntries of another revision (E-30). */
+export function aboutOpenHosts({ cluster, openHosts }: MeshCluster): readonly Doubt[] {
+  return [...groupBy(openHosts, ({ object }) => object)].map(([object, hosts]) => {
+    const services = [...cluster.services.values()].filter(({ host }) => hosts.some((open) => isOpenFor(open, host)));
+    const entries = [...cluster.serviceEntries.values()].filter((entry) => entry.object === object);
+    const path = ['metadata', 'labels', label.revision];
+    return { object, path, what: named(object), places: [...services, ...entries].map(keyOf) };
   });
 }

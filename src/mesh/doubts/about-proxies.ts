@@ -43,11 +43,10 @@ export function aboutForeignPolicies(mesh: MeshCluster): readonly Doubt[] {
   }));
 }
 
-/** Workloads that are said to be on another network. */
-export function aboutNetworks({ otherNetworks, cluster }: MeshCluster): readonly Doubt[] {
-  return [...otherNetworks].flatMap(([key, network]) => {
+/** Workloads on another network, and machines of another revision. */
+export function aboutWorkloads({ openWorkloads, cluster }: MeshCluster): readonly Doubt[] {
+  return [...openWorkloads].flatMap(([key, { what, path }]) => {
     const workload = cluster.workloads.get(key);
-    if (workload === undefined) return [];
-    return [{ object: workload.object, path: network.path, what: `network \`${network.name}\``, places: [key] }];
+    return workload === undefined ? [] : [{ object: workload.object, path, what, places: [key] }];
   });
 }

@@ -27,12 +27,10 @@ export function doubtsAboutSender(point: Point, mesh: MeshCluster): readonly Sen
   ];
 }
 
-/** What passes from one network to another goes through gateways, of which manifests do not say enough. */
-export function doubtAboutNetwork(workload: Workload, { otherNetworks }: MeshCluster): string | undefined {
-  const network = otherNetworks.get(keyOf(workload));
-  return (
-    network && `what passes network \`${network.name}\`, on which ${workload.kind} ${keyOf(workload)} is said to be`
-  );
+/** What passes from one network to another goes through gateways, and a machine of another revision may be nobody's. */
+export function doubtAboutWorkload(workload: Workload, { openWorkloads }: MeshCluster): string | undefined {
+  const open = openWorkloads.get(keyOf(workload));
+  return open && `what reaches ${open.what}, of which ${workload.kind} ${keyOf(workload)} is`;
 }
 
 function attached(point: Point, mesh: MeshCluster, side: 'inbound' | 'atGateway' | 'outbound'): readonly SenderDoubt[] {

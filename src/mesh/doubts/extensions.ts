@@ -1,5 +1,6 @@
 import type { JsonValue, ManifestObject, Path } from '../../parse/document.js';
 import type { OpenInstallation } from '../../parse/mesh.js';
+import { label } from '../../topology/labels.js';
 import { areOpenVariables } from '../../topology/proxy-config.js';
 import { asArray, asLabels, asObject, asText } from '../json.js';
 import type { Scope, TargetReference } from '../policies/policy.js';
@@ -62,6 +63,12 @@ function variablesOf(object: ManifestObject): Parts {
   const isOpen = areOpenVariables(asObject(asObject(object.value.spec)?.environmentVariables) ?? {});
   const part = isOpen ? { path: ['spec', 'environmentVariables'], ports: undefined } : undefined;
   return { inbound: part, atGateway: part, outbound: part };
+}
+
+/** A Sidecar resource that may or may not count for the sidecars that it is for (E-30). */
+export function readForeignSidecar(object: ManifestObject): Extension {
+  const part: Part = { path: ['metadata', 'labels', label.revision], ports: undefined };
+  return { ...extent(object, 'workloadSelector', 'labels'), inbound: part, atGateway: undefined, outbound: part };
 }
 
 /** What the installation says for every proxy of a kind. */

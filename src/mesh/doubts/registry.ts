@@ -1,8 +1,8 @@
 import { sortedUnique } from '../../util/order.js';
 import type { MeshCluster } from '../mesh.js';
-import { aboutServiceEntries, aboutTls } from './about-clients.js';
+import { aboutOpenHosts, aboutServiceEntries, aboutTls } from './about-clients.js';
 import { aboutCanaries, aboutEndpoints, aboutSidecars, aboutWaypoints } from './about-destinations.js';
-import { aboutExtensions, aboutForeignPolicies, aboutNetworks, aboutPods } from './about-proxies.js';
+import { aboutExtensions, aboutForeignPolicies, aboutPods, aboutWorkloads } from './about-proxies.js';
 import type { Doubt } from './doubt.js';
 import { aboutRevisions } from './other-revisions.js';
 
@@ -12,10 +12,11 @@ const finders: ReadonlyArray<(mesh: MeshCluster) => readonly Doubt[]> = [
   aboutPods,
   aboutForeignPolicies,
   aboutRevisions,
-  aboutNetworks,
+  aboutWorkloads,
   aboutSidecars,
   aboutTls,
   aboutServiceEntries,
+  aboutOpenHosts,
   aboutEndpoints,
   aboutWaypoints,
   aboutCanaries,

@@ -1,7 +1,7 @@
 import type { OutboundTrafficPolicy } from '../../parse/mesh.js';
 import type { Gateway, Labels, Workload } from '../../topology/model.js';
 import { sortBy } from '../../util/order.js';
-import { doubtAboutNetwork, doubtsAboutSender, type SenderDoubt } from '../doubts/doubts.js';
+import { doubtAboutWorkload, doubtsAboutSender, type SenderDoubt } from '../doubts/doubts.js';
 import { doubtAboutNamespace } from '../doubts/unwatched.js';
 import type { Identity } from '../identity.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
@@ -119,7 +119,7 @@ function workloadCaller(mesh: Mesh, source: Source & { kind: 'workload' }, ip: K
       return { ...base, speaks: 'sidecar', identity, ...proxyOf(workload, at) };
     case 'ambient':
     case 'gateway':
-      return { ...base, speaks: mode.plane, identity, ...doubted(ofNetwork(workload, at)) };
+      return { ...base, speaks: mode.plane, identity, ...doubted(doubtOf(workload, at)) };
     default:
       return notModelled(`what \`${source.workload}\` sends as a caller of plane \`${mode.plane}\``);
   }
@@ -132,7 +132,7 @@ function proxyOf(workload: Workload, at: MeshCluster): Pick<Caller, 'labels' | '
     ...labelsOf(workload, at),
     ...(outboundKey(workload) !== '' && { partlyCaptured: workload }),
     ...(scopes.length > 0 && { scopes }),
-    ...doubted([...ofNetwork(workload, at), ...doubtsAboutSender({ kind: 'sidecar', workload }, at)]),
+    ...doubted([...doubtOf(workload, at), ...doubtsAboutSender({ kind: 'sidecar', workload }, at)]),
   };
 }
 
@@ -141,8 +141,8 @@ function labelsOf({ labels }: Workload, at: MeshCluster): Pick<Caller, 'labels'>
   return asked.length === 0 ? {} : { labels: Object.fromEntries(sortBy(asked, ([name]) => name)) };
 }
 
-function ofNetwork(workload: Workload, at: MeshCluster): readonly SenderDoubt[] {
-  const what = doubtAboutNetwork(workload, at);
+function doubtOf(workload: Workload, at: MeshCluster): readonly SenderDoubt[] {
+  const what = doubtAboutWorkload(workload, at);
   return what === undefined ? [] : [{ what, ports: undefined }];
 }
 

@@ -1,6 +1,7 @@
 import { annotation, label } from '../../topology/labels.js';
 import { keyOf, type PortLayer, type Service, type Waypoint, type Workload } from '../../topology/model.js';
-import { doubtAboutNetwork } from '../doubts/doubts.js';
+import { doubtAboutWorkload } from '../doubts/doubts.js';
+import { doubtAboutHost } from '../doubts/open-hosts.js';
 import { doubtAboutNamespace } from '../doubts/unwatched.js';
 import { asObject } from '../json.js';
 import { flag, type Mesh, type MeshCluster } from '../mesh.js';
@@ -44,7 +45,7 @@ export function pathOf(mesh: Mesh, source: Caller, destination: Destination, pay
 
 /** Why the model does not know the way between two places of the mesh, or why there is none. */
 export function crossingTo(mesh: Mesh, caller: Caller, endpoint: Endpoint): Stop | undefined {
-  return crossesClusters(mesh, caller, endpoint) ?? crossesNetworks(caller, endpoint);
+  return crossesClusters(mesh, caller, endpoint) ?? arrivesInDoubt(caller, endpoint);
 }
 
 /** A gateway that is addressed by its Service, or by its pods. */
@@ -84,9 +85,9 @@ function crossesClusters({ clusters }: Mesh, { cluster, speaks }: Caller, endpoi
   return stopBetween({ from, to: endpoint.mesh, speaks, plane, addressing });
 }
 
-/** Within one cluster a label may put a pod on a network of its own; whoever has no proxy goes there straight, or nowhere. */
-function crossesNetworks({ speaks }: Caller, { mesh, workload }: Endpoint): Stop | undefined {
-  const doubt = speaks === 'plaintext' ? undefined : doubtAboutNetwork(workload, mesh);
+/** Within one cluster a pod may be on a network of its own; whoever has no proxy goes there straight, or nowhere. */
+function arrivesInDoubt({ speaks }: Caller, { mesh, workload }: Endpoint): Stop | undefined {
+  const doubt = speaks === 'plaintext' ? undefined : doubtAboutWorkload(workload, mesh);
   return doubt === undefined ? undefined : notModelled(doubt);
 }
 
@@ -262,13 +263,16 @@ function externalPath(
   caller: Caller,
   { cluster, entry: key, host, port }: Extract<Destination, { kind: 'external' }>,
 ): Path {
-  const entry = mesh.clusters.get(cluster)?.cluster.serviceEntries.get(key);
-  if (entry === undefined) return noPath(`there is no ServiceEntry \`${key}\``);
+  const entryCluster = mesh.clusters.get(cluster);
+  const entry = entryCluster?.cluster.serviceEntries.get(key);
+  if (entryCluster === undefined || entry === undefined) return noPath(`there is no ServiceEntry \`${key}\``);
   if (caller.cluster !== cluster) return noPath('the ServiceEntry is for callers of its own cluster');
   const spec = asObject(entry.object.value.spec);
   if (spec?.location === 'MESH_INTERNAL' || spec?.workloadSelector !== undefined) {
     return notModelled('a ServiceEntry whose endpoints are in the mesh');
   }
+  const open = doubtAboutHost(entryCluster.openHosts, host.toLowerCase());
+  if (open !== undefined) return notModelled(open);
   const layer = entry.ports.find(({ number }) => number === port)?.layer ?? 'detected';
   const sent = outboundTo(caller, {
     host,

@@ -1,9 +1,9 @@
 import type { JsonObject, JsonValue, ManifestObject } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
-import { label } from '../../topology/labels.js';
 import type { Cluster, Service } from '../../topology/model.js';
 import { compareText, groupBy, sortedUnique } from '../../util/order.js';
-import { asArray, asLabels, asObject, asText, asTexts } from '../json.js';
+import { otherRevision } from '../doubts/revision.js';
+import { asArray, asObject, asText, asTexts } from '../json.js';
 
 /** For which host and which clients a DestinationRule is. */
 export interface ScopedRule {
@@ -121,8 +121,8 @@ function readSetting(
 
 /** Bytes that do not arrive as they were sent, and rules that name another revision than the cluster's (E-30). */
 function openPartOf(object: ManifestObject, policy: JsonObject | undefined, revision: string): string | undefined {
-  const named = asLabels(asObject(object.value.metadata)?.labels)[label.revision] || revision;
-  if (named !== revision) return `whether ${describe(object)} of revision \`${named}\` counts (E-30)`;
+  const other = otherRevision(object, revision);
+  if (other !== undefined) return `whether ${describe(object)} of revision \`${other}\` counts (E-30)`;
   const field = ['tunnel', 'proxyProtocol'].find((each) => policy?.[each] !== undefined);
   return field && `\`trafficPolicy.${field}\` of ${describe(object)}`;
 }
@@ -170,7 +170,8 @@ function routedSubset({ subsets }: JsonObject, routes: Cluster['routes']): strin
   const names = asArray(subsets).flatMap((subset) => {
     const { name, trafficPolicy } = asObject(subset) ?? {};
     const policy = asObject(trafficPolicy);
-    const own = [policy, ...asArray(policy?.portLevelSettings)].some((part) => asObject(part)?.tls !== undefined);
+    const parts = [policy, ...asArray(policy?.portLevelSettings)].map((part) => asObject(part));
+    const own = parts.some((part) => (part?.tls ?? part?.tunnel ?? part?.proxyProtocol) !== undefined);
     return own && typeof name === 'string' ? [name] : [];
   });
   return names.find((name) => routes.some(({ kind, value }) => kind === 'VirtualService' && leadsTo(name, value.spec)));

@@ -1,4 +1,5 @@
 import { keyOf, targetPortOf, type Waypoint } from '../../topology/model.js';
+import { doubtAboutHost } from '../doubts/open-hosts.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination, HttpRequest, Payload } from '../request.js';
 import { asSent, type RoutedRequest } from '../routes/follow/matching.js';
@@ -89,7 +90,17 @@ export function waysFromListener(
 }
 
 function clientLegs(mesh: Mesh, caller: Caller, addressed: ServiceAt, sent: RoutedRequest | undefined): readonly Leg[] {
+  const doubt = openAt(mesh, caller, addressed);
+  if (doubt !== undefined) return [{ ...unrouted(addressed, sent), to: { kind: 'not-modelled', because: doubt } }];
   return caller.speaks === 'sidecar' ? sidecarLegs(mesh, caller, addressed, sent) : [unrouted(addressed, sent)];
+}
+
+/** Of routes that may or may not count, where a proxy on the way might follow them. */
+function openAt({ clusters }: Mesh, { speaks }: Caller, { service }: ServiceAt): string | undefined {
+  const at = clusters.get(service.cluster);
+  if (at === undefined || at.openHosts.length === 0 || speaks === 'plaintext') return undefined;
+  const routes = speaks === 'sidecar' || (service.hasVip && service.binding.kind === 'bound');
+  return routes ? doubtAboutHost(at.openHosts, service.host) : undefined;
 }
 
 /** Through the waypoint of what the client's proxy sends it to, if there is one. */

@@ -81,3 +81,24 @@ it('the injector writes the cluster’s own network on pods', () => {
   expect(doubts(meshOf(threeNamespaces + injected))).toEqual([]);
   expect(doubts(meshOf(root('home')(threeNamespaces) + injected))).toEqual(['network `near`: side/job']);
 });
+
+it.each(['WorkloadEntry', 'WorkloadGroup'])('E-30 a %s of another revision may be nobody’s', (kind) => {
+  const spec = kind === 'WorkloadEntry' ? '{ address: 192.0.2.1, labels: { app: server } }' : '{ template: {} }';
+  const machine = `---
+apiVersion: networking.istio.io/v1
+kind: ${kind}
+metadata: { name: vm, namespace: side, labels: { istio.io/rev: canary } }
+spec: ${spec}
+`;
+  expect(doubts(meshOf(threeNamespaces + machine))).toEqual(['revision `canary`: side/vm']);
+});
+
+it('E-30 a ServiceEntry of another revision leaves its host open', () => {
+  const entry = `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: out, namespace: side, labels: { istio.io/rev: canary } }
+spec: { hosts: [out.example.com], ports: [{ number: 443, name: tls, protocol: TLS }], resolution: DNS }
+`;
+  expect(doubts(meshOf(threeNamespaces + entry))).toEqual(['ServiceEntry `side/out`: side/out']);
+});
