@@ -32,9 +32,10 @@ export function routingPoints(): (table: RouteTable, arriving: Rewritten) => Rou
     numbers.set(match, number);
     return number;
   };
+  const tableKey = oncePerObject(({ entries }: RouteTable) => `${entries.map(numberOf)}`);
   const points = new Map<string, RoutingPoint>();
   return (table, arriving) => {
-    const key = [...table.entries.map(numberOf), keyOfRewritten(arriving)].join(' ');
+    const key = `${tableKey(table)} ${keyOfRewritten(arriving)}`;
     const point = points.get(key) ?? { table, arriving };
     points.set(key, point);
     return point;
