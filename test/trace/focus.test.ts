@@ -170,6 +170,19 @@ spec:
 ${policy('far', 'elsewhere', '{ action: DENY, rules: [{}], targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: waypoint }] }')}`,
   ],
   [
+    'a route of another namespace leads to a third',
+    'legacy/client → legacy/server:80',
+    'beyond/server:8080',
+    `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: away, namespace: far }
+spec:
+  hosts: [server.legacy.svc.cluster.local]
+  http: [{ route: [{ destination: { host: server.beyond.svc.cluster.local } }] }]
+`,
+  ],
+  [
     'the root namespace has a name of its own',
     'near/client → near/server:80',
     'AuthorizationPolicy mesh-root/elsewhere',

@@ -1,4 +1,5 @@
 import type { Mesh } from '../../mesh/mesh.js';
+import type { Route } from '../../mesh/routes/route.js';
 import type { Outline, Wanted } from '../../parse/outline.js';
 import type { ClusterObject } from '../../topology/build-topology.js';
 import type { Cluster, Topology } from '../../topology/model.js';
@@ -16,21 +17,24 @@ export interface Reading {
  * whole instead where this answers `undefined`, or where the question names something that is not found.
  */
 export function focus<T extends Reading>(
-  { from, to }: Pick<Question, 'from' | 'to'>,
+  { from, to, host = '' }: Pick<Question, 'from' | 'to'> & { readonly host?: string | undefined },
   read: (isWanted: Wanted) => T | undefined,
 ): T | undefined {
   const called = namespaceNamed(to);
   if (called.length === 0) return undefined;
-  let namespaces: ReadonlySet<string> = new Set([...namespaceNamed(from), ...called, usualRoot]);
-  let toGateway = false;
+  let namespaces: ReadonlySet<string> = new Set([
+    ...namespaceNamed(from),
+    ...called,
+    ...namespaceInHost(host),
+    usualRoot,
+  ]);
   for (;;) {
-    const reading = read(mattersIn(namespaces, toGateway));
+    const reading = read(mattersIn(namespaces));
     if (reading === undefined || reading.objects.some(joinsNamespaces)) return undefined;
-    const wider = new Set([...namespaces, ...ledTo(reading.mesh.topology), ...reading.objects.flatMap(homeOfIstiod)]);
-    const isFound: boolean = !toGateway && hasGateway(reading.mesh.topology, called);
-    if (wider.size === namespaces.size && !isFound) return reading;
+    const led = [...ledTo(reading.mesh.topology), ...ledByRoutes(reading.mesh, namespaces, host)];
+    const wider = new Set([...namespaces, ...led, ...reading.objects.flatMap(homeOfIstiod)]);
+    if (wider.size === namespaces.size) return reading;
     namespaces = wider;
-    toGateway ||= isFound;
   }
 }
 
@@ -42,12 +46,18 @@ function namespaceNamed(name: string): readonly string[] {
   return namespace === undefined ? [] : [namespace];
 }
 
+/** A Host header may name a Service of another namespace, to which sidecars then send (istio-traffic-topology T-92). */
+function namespaceInHost(host: string): readonly string[] {
+  const [, namespace] = host.replace(/:\d*$/, '').toLowerCase().split('.');
+  return namespace === undefined ? [] : [namespace];
+}
+
 /** Whether a document can matter to a question that leads to these namespaces and no others. */
-function mattersIn(namespaces: ReadonlySet<string>, toGateway: boolean): Wanted {
+function mattersIn(namespaces: ReadonlySet<string>): Wanted {
   return (outline) => {
     const { kind, namespace } = outline;
     if (isIntent(outline)) return false;
-    const isLocal = local.has(kind) && !(toGateway && routesOfGateways.has(kind));
+    const isLocal = local.has(kind);
     return !isLocal || namespace === '' || namespaces.has(namespace) || isOfInstallation(outline);
   };
 }
@@ -83,24 +93,12 @@ const local: ReadonlySet<string> = new Set([
   'ConfigMap',
   'Secret',
   'NetworkPolicy',
-  'HTTPRoute',
-  'GRPCRoute',
-  'VirtualService',
   'DestinationRule',
   'Sidecar',
   'AuthorizationPolicy',
   'PeerAuthentication',
   'RequestAuthentication',
 ]);
-
-/** Which listeners of a gateway are there is for routes of any namespace to say (istio-security §2.10). */
-const routesOfGateways: ReadonlySet<string> = new Set(['VirtualService', 'HTTPRoute', 'GRPCRoute']);
-
-function hasGateway({ clusters }: Topology, namespaces: readonly string[]): boolean {
-  return clusters.some(({ gateways }) =>
-    [...gateways.values()].some(({ namespace }) => namespaces.includes(namespace)),
-  );
-}
 
 /** These name pods by their addresses, wherever they live. */
 function joinsNamespaces({ object }: ClusterObject): boolean {
@@ -115,6 +113,33 @@ function homeOfIstiod({ object: { kind, name, namespace = 'default' } }: Cluster
 /** The root namespace, and where the waypoints live. */
 function ledTo({ mesh, clusters }: Topology): readonly string[] {
   return [mesh.rootNamespace, ...clusters.flatMap(waypointsOf)];
+}
+
+/** Where the routes lead that are for hosts or gateways of some namespaces; routes themselves may live anywhere. */
+function ledByRoutes({ clusters }: Mesh, namespaces: ReadonlySet<string>, host: string): readonly string[] {
+  const routes = [...clusters.values()].flatMap((each) => each.routes);
+  const concerned = routes.filter(({ hosts, attachments }) => {
+    const parents = attachments.flatMap((each) => (each.kind === 'gateway' ? namespaceNamed(each.gateway) : []));
+    const near = [...hosts.flatMap(namespaceOfHost), ...parents].some((namespace) => namespaces.has(namespace));
+    return near || hosts.some((each) => isMeant(each, host.replace(/:\d*$/, '').toLowerCase()));
+  });
+  return concerned.flatMap((route) => [route.namespace, ...destinationsOf(route).flatMap(namespaceOfHost)]);
+}
+
+/** Wildcards that are of no single namespace may be for any Service. */
+function isMeant(host: string, asked: string): boolean {
+  return host === asked || (host.startsWith('*') && namespaceOfHost(host).length === 0);
+}
+
+function destinationsOf({ http, tls, tcp }: Route): readonly string[] {
+  const forwarded = http.flatMap(({ result }) => (result.kind === 'forward' ? result.destinations : []));
+  return [...forwarded, ...[...tls, ...tcp].flatMap(({ destinations }) => destinations)].map(({ host }) => host);
+}
+
+/** Of a Service, by its full name. */
+function namespaceOfHost(host: string): readonly string[] {
+  const [, namespace, svc] = host.split('.');
+  return namespace !== undefined && svc === 'svc' ? [namespace] : [];
 }
 
 function waypointsOf({ services, workloads }: Cluster): readonly string[] {
