@@ -150,6 +150,7 @@ type Uninterpreted =
   | 'routes'
   | 'extensions'
   | 'sidecars'
+  | 'referenceGrants'
   | 'endpointLists'
   | 'tlsPolicies'
   | 'istioGateways'
@@ -166,6 +167,7 @@ function uninterpreted(index: ObjectIndex, namespaces: ReadonlyMap<string, Names
     networkPolicies: index.of('NetworkPolicy'),
     extensions: watched('EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig'),
     sidecars: watched('Sidecar'),
+    referenceGrants: watched('ReferenceGrant'),
     endpointLists: index.of('EndpointSlice', 'Endpoints'),
     tlsPolicies: index.of('BackendTLSPolicy'),
     istioGateways: watched('IstioGateway'),

@@ -40,6 +40,8 @@ export interface Cluster {
   readonly networkPolicies: readonly ManifestObject[];
   /** VirtualService, DestinationRule and routes of the Gateway API found among the manifests. */
   readonly routes: readonly ManifestObject[];
+  /** ReferenceGrants: which routes of gateways may lead into their namespace. */
+  readonly referenceGrants: readonly ManifestObject[];
   readonly apiServerCalls: readonly ApiServerCall[];
   readonly revisions: Revisions;
   /** How many objects of each foreign `apiVersion/kind` were not read. */

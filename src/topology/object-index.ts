@@ -33,6 +33,7 @@ export const knownKinds: ReadonlySet<string> = new Set([
   'gateway.networking.k8s.io/BackendTLSPolicy',
   'gateway.networking.k8s.io/TCPRoute',
   'gateway.networking.k8s.io/TLSRoute',
+  'gateway.networking.k8s.io/ReferenceGrant',
   'networking.istio.io/Gateway',
   'networking.istio.io/ServiceEntry',
   'networking.istio.io/WorkloadEntry',

@@ -84,7 +84,11 @@ export const gatewayApiRoutes: readonly Kind[] = [
     name: 'gateway.networking.k8s.io/ReferenceGrant',
     about: 'which namespaces may refer to an object',
     entries: [
-      irrelevant(below('spec', 'from', 'to'), 'gateways are taken to lead everywhere, whether they may or not'),
+      modelled(
+        ['spec.from', 'spec.to'],
+        'mesh/routes/read/read-routes.ts',
+        'whether the route of a gateway may lead into a namespace, where one request is followed',
+      ),
     ],
   },
 ];

@@ -350,3 +350,29 @@ describe('§9.4 to whom a VirtualService is exported that does not say', () => {
     expect(mesh?.routes.map(({ exportTo }) => exportTo)).toEqual([expected]);
   });
 });
+
+describe('T-25 backends in another namespace', () => {
+  const gateway = 'parentRefs: [{ name: public, namespace: edge }]';
+  const far = 'rules: [{ backendRefs: [{ name: server, namespace: amb, port: 80 }] }]';
+  const grant = (kind: string) => `---
+apiVersion: gateway.networking.k8s.io/v1beta1
+kind: ReferenceGrant
+metadata: { name: in, namespace: amb }
+spec: { from: [{ group: gateway.networking.k8s.io, kind: ${kind}, namespace: side }], to: [{ group: "", kind: Service }] }
+`;
+  const fault = (text: string) => {
+    const { result } = onlyRule(onlyRoute(text));
+    return result.kind === 'forward' ? result.destinations[0]?.fault : result.kind;
+  };
+
+  it('need a grant at a gateway, for the kind of route', () => {
+    const route = routeOf('HTTPRoute', `{ ${gateway}, ${far} }`);
+    expect(fault(route)).toContain('no ReferenceGrant of namespace `amb`');
+    expect(fault(route + grant('GRPCRoute'))).toContain('no ReferenceGrant');
+    expect(fault(route + grant('HTTPRoute'))).toBeUndefined();
+  });
+
+  it('need none in the mesh', () => {
+    expect(fault(routeOf('HTTPRoute', `{ ${parent}, ${far} }`))).toBeUndefined();
+  });
+});

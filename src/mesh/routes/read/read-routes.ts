@@ -1,6 +1,7 @@
 import type { ManifestObject } from '../../../parse/document.js';
 import { exportedByDefault } from '../../../topology/default-exports.js';
 import type { Cluster } from '../../../topology/model.js';
+import { asObject } from '../../json.js';
 import type { UnreadRoute } from '../route.js';
 import type { BackendContext } from './backends.js';
 import { readConnectionRules, whyNotEnabled } from './connection-routes.js';
@@ -15,9 +16,27 @@ import { readVirtualService } from './virtual-service.js';
 export function readRoutes(cluster: Cluster, clusterDomain: string): ReadRoutes {
   const { services, serviceEntries, settings } = cluster;
   const { version } = settings.istio;
-  const surroundings: Surroundings = { version, services, serviceEntries, isGranted: () => true };
+  const surroundings: Surroundings = { version, services, serviceEntries, isGranted: grantsOf(cluster) };
   const read = cluster.routes.map((object) => readObject(object, cluster, surroundings, clusterDomain));
   return { routes: read.flatMap(({ routes }) => routes), unread: read.flatMap(({ unread }) => unread) };
+}
+
+type Granting = Surroundings['isGranted'];
+
+/** A grant lies in the namespace that is led to, and names the routes by kind and namespace (T-25). */
+function grantsOf({ referenceGrants }: Cluster): Granting {
+  return (route, kind, namespace, name) =>
+    referenceGrants.some((grant) => {
+      const spec = { value: asObject(grant.value.spec) ?? {}, place: ['spec'] };
+      const isFrom = nodesOf(spec, 'from').some(
+        ({ value: from }) =>
+          from.group === 'gateway.networking.k8s.io' &&
+          from.kind === route.kind &&
+          from.namespace === (route.namespace ?? 'default'),
+      );
+      const isTo = nodesOf(spec, 'to').some(({ value: to }) => to.kind === kind && (to.name ?? name) === name);
+      return (grant.namespace ?? 'default') === namespace && isFrom && isTo;
+    });
 }
 
 const nothing: ReadRoutes = { routes: [], unread: [] };
