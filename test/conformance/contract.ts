@@ -31,7 +31,6 @@ export interface JudgeTopology {
     readonly name: string;
     readonly plane: string;
     readonly hbone: boolean;
-    readonly because: string;
     readonly binding: string;
   }>;
   readonly services: ReadonlyArray<{

@@ -1,5 +1,6 @@
 /** What the environment says of a run. README.md lists the names. */
 const { AMBIT_REQUESTS, AMBIT_CASES, AMBIT_SEED, AMBIT_ONLY, AMBIT_SOURCES, AMBIT_RECORD, AMBIT_REPORT } = process.env;
+const { AMBIT_ANSWERS } = process.env;
 
 const sources = AMBIT_SOURCES?.split(',');
 
@@ -14,6 +15,8 @@ export const settings = {
   sources: (name: string) => sources?.includes(name) ?? true,
   /** Whether answers are recorded. */
   records: AMBIT_RECORD === '1',
+  /** A folder in which answers are kept, so that a changed model is compared with them at once. */
+  answers: AMBIT_ANSWERS,
   /** A file for contradictions, as JSON lines. */
   report: AMBIT_REPORT,
 };

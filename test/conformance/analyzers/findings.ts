@@ -15,30 +15,47 @@ export function findingIn(line: string): readonly Finding[] {
   return [{ code, kind, name, text }];
 }
 
-/** Findings that are about who gets in: by code, with what they say, and the kinds that they are asked for. */
-export const securityFindings: Readonly<Record<string, { readonly says: string; readonly kinds?: readonly string[] }>> =
-  {
-    IST0101: { says: 'a namespace that is mentioned does not exist', kinds: ['AuthorizationPolicy'] },
-    IST0103: { says: 'a pod without the proxy that its namespace asks for' },
-    IST0106: {
-      says: 'the object is not valid',
-      kinds: ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication', 'DestinationRule', 'Sidecar'],
-    },
-    IST0107: { says: 'an annotation in a place where nobody reads it' },
-    IST0108: { says: 'an annotation that nobody knows' },
-    IST0110: { says: 'two Sidecars for one pod' },
-    IST0111: { says: 'two Sidecars for one namespace' },
-    IST0118: { says: 'a port name that says no protocol' },
-    IST0123: { says: 'two labels that contradict each other about injection' },
-    IST0125: { says: 'an annotation with a value that means nothing' },
-    IST0127: { says: 'a policy that no workload is under', kinds: ['AuthorizationPolicy', 'PeerAuthentication'] },
-    IST0128: { says: 'TLS without a CA to check the server by' },
-    IST0129: { says: 'TLS without a CA to check the server by, for a port' },
-    IST0143: { says: 'a Service port that listens on localhost alone' },
-    IST0144: { says: 'a container with the user of the proxy' },
-    IST0166: { says: 'a selector where targetRef is needed' },
-    IST0167: { says: 'a policy without effect' },
-  };
+interface SecurityFinding {
+  readonly says: string;
+  /** The kinds at which it is asked for; all where none is named. */
+  readonly kinds?: readonly string[];
+  /** Why Ambit does not speak of all that it finds. */
+  readonly unsaid?: string;
+}
+
+/** Findings that are about who gets in, by code. */
+export const securityFindings: Readonly<Record<string, SecurityFinding>> = {
+  IST0101: { says: 'a namespace that is mentioned does not exist', kinds: ['AuthorizationPolicy'] },
+  IST0103: {
+    says: 'a pod without the proxy that its namespace asks for',
+    unsaid: 'the pod is taken as it runs, outside the mesh, and `topology` shows it so',
+  },
+  IST0106: {
+    says: 'the object is not valid',
+    kinds: ['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication', 'DestinationRule', 'Sidecar'],
+  },
+  IST0107: { says: 'an annotation in a place where nobody reads it', unsaid: 'none of these decides who gets in' },
+  IST0108: { says: 'an annotation that nobody knows', unsaid: 'none of these decides who gets in' },
+  IST0110: { says: 'two Sidecars for one pod' },
+  IST0111: { says: 'two Sidecars for one namespace' },
+  IST0123: {
+    says: 'labels of a namespace that contradict each other about injection',
+    unsaid: 'which label wins is known; it is told where a revision is not, and where a pod is meant otherwise',
+  },
+  IST0125: { says: 'an annotation with a value that means nothing', unsaid: 'none of these decides who gets in' },
+  IST0127: { says: 'a policy that no workload is under', kinds: ['AuthorizationPolicy', 'PeerAuthentication'] },
+  IST0128: { says: 'TLS without a CA to check the server by' },
+  IST0129: { says: 'TLS without a CA to check the server by, for a port' },
+  IST0144: {
+    says: 'a container with the user of the proxy',
+    unsaid: 'it is a doubt where the pod has a sidecar, and these have none',
+  },
+  IST0166: {
+    says: 'a selector for a Gateway, where a reference is meant',
+    unsaid: 'the selector counts with the flags that are the default',
+  },
+  IST0167: { says: 'a policy without effect' },
+};
 
 export function isSecurity({ code, kind }: Finding): boolean {
   const entry = securityFindings[code];

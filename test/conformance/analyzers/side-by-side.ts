@@ -14,13 +14,19 @@ export function saidOf(objects: readonly JsonObject[]): Said {
     cluster: 'default',
   }));
   const said = new Map<string, string[]>();
-  for (const { code, span, notes } of verify(sources).diagnostics) {
+  const found = verify(sources).diagnostics.filter(({ code }) => !isOfSurroundings(code));
+  for (const { code, span, notes } of found) {
     for (const place of [span, ...notes.map((note) => note.span)]) {
       const path = place?.file.path;
       if (path !== undefined) said.set(path, [...(said.get(path) ?? []), code]);
     }
   }
   return new Map([...said].map(([path, codes]) => [path, sortedUnique(codes)]));
+}
+
+/** That the manifests lack a Namespace, or pods for a Service, is none of what the analyzers find. */
+function isOfSurroundings(code: string): boolean {
+  return ['AMB2520', 'AMB2523'].includes(code);
 }
 
 function placeOf({ kind, metadata }: JsonObject): string {
@@ -49,22 +55,23 @@ export function besideTable(all: readonly Beside[]): string {
     const own = all.filter(({ finding }) => finding.code === code);
     const spoken = own.filter((each) => each.codes.length > 0);
     const names = sortedUnique(spoken.flatMap((each) => each.codes)).join(', ');
-    return `| ${[code, securityFindings[code]?.says, own.length, spoken.length, names].join(' | ')} |`;
+    const { says = '', unsaid = '' } = securityFindings[code] ?? {};
+    return `| ${[code, says, own.length, spoken.length, names, spoken.length < own.length ? unsaid : ''].join(' | ')} |`;
   });
   return [
-    '| Analyzer | what it finds | at | Ambit speaks of | with |',
-    '| --- | --- | ---: | ---: | --- |',
+    '| Analyzer | what it finds | at | Ambit speaks of | with | why not of all |',
+    '| --- | --- | ---: | ---: | --- | --- |',
     ...rows,
   ].join('\n');
 }
 
-/** What an analyzer finds and Ambit does not speak of. */
+/** What an analyzer finds and Ambit does not speak of, where nobody has written down why. */
 export function unspoken(all: readonly Beside[]): string[] {
   return sortBy(
     all,
     ({ input }) => input,
     ({ finding }) => finding.code,
   )
-    .filter(({ codes }) => codes.length === 0)
+    .filter(({ codes, finding }) => codes.length === 0 && securityFindings[finding.code]?.unsaid === undefined)
     .map(({ input, finding }) => `${input}: ${finding.code} ${finding.kind} ${finding.name}: ${finding.text}`);
 }

@@ -90,7 +90,6 @@ function topologyOf({ workloads, services, gateways }: Cluster): JudgeTopology {
       name: object.name,
       plane: mode.plane,
       hbone: mode.hbone,
-      because: mode.because,
       binding: waypointOf(binding),
     })),
     services: [...services].map(([key, { binding, ports }]) => ({
