@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { type Classes, classify, listOf } from './answers/classes.js';
 import type { Compared } from './answers/compare.js';
 import { comparedWith, type Prepared, prepare } from './answers/comparison.js';
-import { faultBehind } from './answers/known-faults.js';
+import { explanationOf } from './answers/explanations.js';
 import { recordingOf, textOf } from './answers/recording.js';
 import { count, lineOf, type Tally, tableOf } from './answers/tally.js';
 import { type SourceOfCases, sourcesOfCases } from './cases/sources.js';
@@ -54,7 +54,7 @@ function contradictionsIn(source: string, prepared: Prepared, answer: JudgeAnswe
   if (settings.records && isRecorded(source, prepared)) record(source, prepared, answer, compared);
   const unlike = compared.filter(({ relation }) => relation !== 'same');
   for (const each of unlike) classify(classes, name, each);
-  const unexplained = unlike.filter((each) => each.relation === 'contradiction' && faultBehind(each) === undefined);
+  const unexplained = unlike.filter((each) => each.relation === 'contradiction' && explanationOf(each) === undefined);
   report(prepared, unexplained);
   const topology = (answer.topology ?? []).map((difference) => `${name}: ${difference}`);
   return [...topology, ...(unexplained.length === 0 ? [] : [`${name}: ${unexplained.length} contradictions`])];

@@ -1,12 +1,12 @@
 import { sortBy } from '../../../src/util/order.js';
 import { type Compared, type Relation, relations } from './compare.js';
-import { faultBehind } from './known-faults.js';
+import { explanationOf } from './explanations.js';
 
 /** How many requests of a source of cases stand in which relation. */
 export interface Line {
   cases: number;
   readonly counts: Record<Relation, number>;
-  /** Contradictions behind which there is a fault of Istio's that has an entry. */
+  /** Contradictions that an entry explains. */
   explained: number;
 }
 
@@ -26,7 +26,7 @@ export function count(line: Line, compared: readonly Compared[]): void {
   line.cases += 1;
   for (const each of compared) {
     line.counts[each.relation] += 1;
-    if (each.relation === 'contradiction' && faultBehind(each) !== undefined) line.explained += 1;
+    if (each.relation === 'contradiction' && explanationOf(each) !== undefined) line.explained += 1;
   }
 }
 
@@ -34,7 +34,7 @@ export function count(line: Line, compared: readonly Compared[]): void {
 export function tableOf(tally: Tally): string {
   const rows = sortBy(tally, ([source]) => source).map(([source, line]) => rowOf(source, line));
   return [
-    '| Cases from | cases | requests | same | denied by both, with another status | not modelled | not covered by the judge | one allows, the other denies | of these Istio’s fault |',
+    '| Cases from | cases | requests | same | denied by both, with another status | not modelled | not covered by the judge | one allows, the other denies | of these explained |',
     '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
     rowOf('**all**', sumOf([...tally.values()])),

@@ -76,7 +76,6 @@ const podChoices: readonly Choice[] = [
 
 const annotationChoices: readonly Choice[] = [
   ['sidecar.istio.io/inject', 0.15, ['true', 'false', 'no']],
-  ['ambient.istio.io/redirection', 0.05, ['enabled', 'disabled', 'pending']],
   ['inject.istio.io/templates', 0.04, ['gateway', 'grpc-agent', 'sidecar']],
 ];
 

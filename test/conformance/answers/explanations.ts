@@ -1,0 +1,36 @@
+import type { Compared } from './compare.js';
+
+/** Why one side allows what the other denies, where it is no fault of the model’s. Anything else fails a run. */
+export interface Explanation {
+  readonly id: string;
+  /** Whose it is: a fault of Istio’s, a change after the commit that judges, or what the judge cannot ask. */
+  readonly of: 'Istio' | 'the commit that judges' | 'the judge';
+  readonly what: string;
+  readonly explains: (compared: Compared) => boolean;
+}
+
+const explanations: readonly Explanation[] = [
+  {
+    id: 'tcp-routes-behind-a-flag',
+    of: 'the commit that judges',
+    what: 'It reads TCPRoutes only with PILOT_ENABLE_ALPHA_GATEWAY_API, which 1.31.0 no longer needs (T-50): without them a listener for TCP is none.',
+    explains: ({ request: { destination }, model, judge }) =>
+      destination.kind === 'gateway' &&
+      model.hops.some((hop) => hop.startsWith('gateway tcp')) &&
+      saysLast(judge, 'the gateway has no listener on'),
+  },
+  {
+    id: 'certificates-of-servers',
+    of: 'the judge',
+    what: 'It does not look at the certificate that a server shows, which `subjectAltNames` of a DestinationRule may expect.',
+    explains: ({ model }) => model.because.startsWith('a DestinationRule expects the certificate of'),
+  },
+];
+
+function saysLast({ detail }: Compared['judge'], start: string): boolean {
+  return detail[detail.length - 1]?.startsWith(start) ?? false;
+}
+
+export function explanationOf(compared: Compared): Explanation | undefined {
+  return explanations.find(({ explains }) => explains(compared));
+}
