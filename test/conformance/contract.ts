@@ -31,11 +31,11 @@ export interface JudgeTopology {
     readonly name: string;
     readonly plane: string;
     readonly hbone: boolean;
-    readonly binding: string;
+    readonly binding?: string;
   }>;
   readonly services: ReadonlyArray<{
     readonly key: string;
-    readonly binding: string;
+    readonly binding?: string;
     readonly ports: ReadonlyArray<{ readonly number: number; readonly protocol: string; readonly layer: string }>;
   }>;
   readonly gateways: ReadonlyArray<{

@@ -8,7 +8,7 @@ import type { PeerMode } from '../policies/policy.js';
 import type { Caller } from './caller.js';
 import type { Endpoint } from './endpoint.js';
 import { type Carrier, noPath, notModelled, type Stop } from './hops.js';
-import { outboundTo } from './outbound.js';
+import { outboundTo, outboundToUnknownHost } from './outbound.js';
 import { obeyedSetting, type PortTls, type TlsSetting, tlsOfPort } from './tls-settings.js';
 
 /** An endpoint that was addressed by a Service. */
@@ -16,8 +16,9 @@ export type ServiceEndpoint = Endpoint & { readonly service: NonNullable<Endpoin
 
 /** How the Envoy proxy of a client connects to a pod of a Service (§4.5, istio-traffic-topology §4.2). */
 export function carrierOfProxy(caller: Caller, endpoint: ServiceEndpoint): Carrier | Stop {
-  const { service } = endpoint.service;
-  const sent = outboundTo(caller, { ...service, port: endpoint.service.port });
+  const { service, port } = endpoint.service;
+  // A name that says UDP gets no listener, whatever the transport.
+  const sent = port.protocol === 'udp' ? outboundToUnknownHost(caller) : outboundTo(caller, { ...service, port });
   if (sent !== 'known') return sent === 'passed on' ? 'plaintext' : sent;
   const rule = ruleFor(caller, endpoint);
   if ('kind' in rule) return rule;

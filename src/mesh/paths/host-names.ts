@@ -50,11 +50,16 @@ export type Meaning =
 export function meaningOf(mesh: MeshCluster, namespace: string, authority: string, port: number): Meaning {
   const name = withoutPort(authority).toLowerCase();
   const candidates = fullNames(mesh, namespace, name).flatMap((full) => hostsNamed(mesh, full));
-  const named = candidates.find((candidate) => candidate.port.number === port);
+  const named = candidates.find((candidate) => isServed(candidate, port));
   if (named !== undefined) return { kind: 'host', named };
   if (isAddress(name)) return meaningOfAddress(mesh, name, port);
   const wide = wildcardNamed(mesh, namespace, name, port);
   return wide === undefined ? { kind: 'unknown', name } : { kind: 'host', named: wide };
+}
+
+/** Routes by Host know a name at its ports for requests, and at those where they are detected. */
+function isServed({ port: { number, layer } }: NamedHost, port: number): boolean {
+  return number === port && layer !== 'tcp';
 }
 
 /** Envoy looks at no port, and at no text that stands in its place. */
@@ -85,12 +90,12 @@ function wildcardNamed(mesh: MeshCluster, namespace: string, name: string, port:
     const rest = labels.slice(start).join('.');
     const headless = fullNames(mesh, namespace, rest)
       .flatMap((full) => hostsNamed(mesh, full))
-      .find((candidate) => candidate.service?.headless === true && candidate.port.number === port);
-    const entry = hostsNamed(mesh, `*.${rest}`).find((candidate) => candidate.port.number === port);
+      .find((candidate) => candidate.service?.headless === true && isServed(candidate, port));
+    const entry = hostsNamed(mesh, `*.${rest}`).find((candidate) => isServed(candidate, port));
     const found = entry ?? headless;
     if (found !== undefined) return found;
   }
-  return hostsNamed(mesh, '*').find((candidate) => candidate.port.number === port);
+  return hostsNamed(mesh, '*').find((candidate) => isServed(candidate, port));
 }
 
 function isAddress(name: string): boolean {
@@ -105,7 +110,7 @@ function meaningOfAddress(mesh: MeshCluster, address: string, port: number): Mea
     if (services.every((service) => addressesOf(service).length > 0)) return { kind: 'unknown', name: address };
     return { kind: 'undecided', because: `whose virtual IP ${address} is, in a Host header` };
   }
-  const named = hostsNamed(mesh, owner.host).find((candidate) => candidate.port.number === port);
+  const named = hostsNamed(mesh, owner.host).find((candidate) => isServed(candidate, port));
   return named === undefined ? { kind: 'unknown', name: address } : { kind: 'host', named };
 }
 

@@ -20,6 +20,16 @@ const explanations: readonly Explanation[] = [
       saysLast(judge, 'the gateway has no listener on'),
   },
   {
+    id: 'calls-to-oneself',
+    of: 'the judge',
+    what: 'It runs one pod of each workload, so that who calls an own Service without a virtual IP calls itself; for its own address a sidecar has no listener (I-09).',
+    explains: ({ request: { source, destination }, judge }) =>
+      source.kind === 'workload' &&
+      'workload' in destination &&
+      source.workload === destination.workload &&
+      judge.detail.some((line) => line.includes('virtualOutbound')),
+  },
+  {
     id: 'certificates-of-servers',
     of: 'the judge',
     what: 'It does not look at the certificate that a server shows, which `subjectAltNames` of a DestinationRule may expect.',

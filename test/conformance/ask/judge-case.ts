@@ -81,7 +81,12 @@ function providerOf({ kind, spec }: JsonObject): readonly string[] {
   return kind === 'AuthorizationPolicy' && name !== undefined ? [name] : [];
 }
 
-function topologyOf({ workloads, services, gateways }: Cluster): JudgeTopology {
+function topologyOf({ workloads, services, gateways, waypoints }: Cluster): JudgeTopology {
+  const boundTo = (binding: Binding) => {
+    const waypoint = waypointOf(binding);
+    // Of waypoints that are none of Istio's own the judge runs none.
+    return waypoints.get(waypoint)?.className === 'istio-waypoint' || waypoint === '-' ? { binding: waypoint } : {};
+  };
   return {
     workloads: [...workloads].map(([key, { object, mode, binding }]) => ({
       key,
@@ -90,11 +95,11 @@ function topologyOf({ workloads, services, gateways }: Cluster): JudgeTopology {
       name: object.name,
       plane: mode.plane,
       hbone: mode.hbone,
-      binding: waypointOf(binding),
+      ...boundTo(binding),
     })),
     services: [...services].map(([key, { binding, ports }]) => ({
       key,
-      binding: waypointOf(binding),
+      ...boundTo(binding),
       ports: ports.map(({ number, protocol, layer }) => ({ number, protocol, layer })),
     })),
     gateways: [...gateways].map(([key, { kind, namespace, podLabels }]) => ({ key, kind, ns: namespace, podLabels })),

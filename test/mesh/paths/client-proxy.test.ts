@@ -409,6 +409,11 @@ spec: { clusterIP: None, selector: { set: all }, ports: [${ports}] }
     ]);
   });
 
+  it('passes on in plaintext what is sent to a port that is named UDP', () => {
+    const named = service('side', 'one').replace('name: tcp', 'name: udp');
+    expect(seen(base + workload('side', 'one') + named, 'side/client', 'side/one:81')).toBe('sidecar:9000 sees nobody');
+  });
+
   it('gateways look at each pod', () => {
     const mixed = base + headless('amb') + pods('amb', 'one') + pods('amb', 'two');
     expect(arrival(mixed, 'amb', 'gateway side/public')).toBe('side at 8080');

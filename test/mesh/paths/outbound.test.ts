@@ -243,6 +243,18 @@ describe('§2.9 a mesh whose policy is REGISTRY_ONLY', () => {
 });
 
 describe('T-92 the Host header by which a sidecar goes', () => {
+  it('names nothing at a port that is one for connections', () => {
+    const database = service('side', 'database').replace('name: http', 'name: mysql');
+    const mesh = meshOf(threeNamespaces + other + database);
+    const request = {
+      source: sourceOf('other/client'),
+      destination: { kind: 'service', cluster: 'east', service: 'side/server', port: 80, workload: 'side/server' },
+      payload: get('/', { host: 'database.side' }),
+    } as const;
+    const { trace } = decide(mesh, request);
+    expect(trace.map(({ hop, sees }) => [hop.port, sees.principal])).toEqual([[8080, { known: true, value: null }]]);
+  });
+
   it.each([
     ['server.side', 'allowed'],
     ['server.side:80', 'allowed'],
