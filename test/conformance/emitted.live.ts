@@ -7,12 +7,14 @@ import { exampleProjects, goldenProjects } from './cases/repository.js';
 import type { JudgeAnswer } from './contract.js';
 import { judgeAll } from './judge-process.js';
 
-// What Ambit writes is admitted, without a warning of the webhook, and no analyzer finds anything at it.
+// What Ambit writes is admitted, without a warning of the webhook, and no analyzer finds anything at it. Pods are left out: beside
+// some, the analyzers take those for no pods that Deployments have yet to start.
 const folder = new URL('.', import.meta.url).pathname;
 const applied = [...exampleProjects(), ...goldenProjects()]
   .filter(({ sources }) => sources.length > 0)
   .flatMap(standingsOf)
-  .filter(({ name, objects }) => name.endsWith('/applied') && objects.some(isOurs));
+  .filter(({ name, objects }) => name.endsWith('/applied') && objects.some(isOurs))
+  .map((standing) => ({ ...standing, objects: standing.objects.filter(({ kind }) => kind !== 'Pod') }));
 
 it('objects of Ambit’s pass admission and the analyzers', () => {
   const cases = applied.map(unasked);

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/conformance/*.live.ts'],
+    fileParallelism: false,
     globalSetup: 'test/support/write-validators.mjs',
     testTimeout: 24 * 3_600_000,
     hookTimeout: 24 * 3_600_000,
