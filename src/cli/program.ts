@@ -189,7 +189,7 @@ function addTrace(program: Command, runtime: Runtime): void {
     .option('--from <caller>', 'who calls: `namespace/name`, `gateway:namespace/name`, `external:name` or `outside`')
     .requiredOption(
       '--to <service>',
-      'who is called: `namespace/service:port`, `gateway:namespace/name:port`, or a host of a ServiceEntry',
+      'who is called: `namespace/service:port`, `gateway:namespace/name:port`, a host of a ServiceEntry, or a URL that a gateway serves',
     )
     .option('--from-ip <address>', 'the address that the caller has')
     .option('--pod-ip', 'address the pods behind the name instead of the Service, by a port of theirs')

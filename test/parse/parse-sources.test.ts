@@ -75,8 +75,9 @@ it('keeps what says one of the three fields an error, in a directory too', () =>
 });
 
 it('knows every flag that the model asks for', () => {
+  // What the CNI is asked is no flag of istiod.
   const asked = filesBelow('src')
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('installation/cni.ts'))
     .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/'((?:PILOT|AMBIENT|ENABLE)_[A-Z0-9_]+)'/g)])
     .map(([, name = '']) => name);
   expect(asked.length).toBeGreaterThan(5);

@@ -8,13 +8,14 @@ import { sortedUnique } from '../../util/order.js';
 import { destinationsNamed } from './destination.js';
 import { payloadOf, type RequestWords } from './payload.js';
 import { sourcesNamed } from './source.js';
+import { withoutUrl } from './url.js';
 
 /** A request in a person's words: names as the manifests have them, nothing bound yet. */
 export interface Question extends RequestWords {
   /** `namespace/name` of a workload or Service, `gateway:namespace/name`, `external:name` or `outside`. */
   readonly from: string;
   readonly fromIp: string | undefined;
-  /** `namespace/service:port`, `gateway:namespace/name:port`, or `host:port` of a ServiceEntry. */
+  /** `namespace/service:port`, `gateway:namespace/name:port`, `host:port` of a ServiceEntry, or a URL that a gateway serves. */
   readonly to: string;
   /** Where a name stands in several clusters. */
   readonly cluster: string | undefined;
@@ -31,7 +32,9 @@ export interface Asked {
 }
 
 /** Binds the names of a question. `undefined` where one of them names nothing, and the diagnostics say which. */
-export function ask(mesh: Mesh, question: Question): Result<Asked | undefined> {
+export function ask(mesh: Mesh, written: Question): Result<Asked | undefined> {
+  const { value: question, diagnostics: unserved } = withoutUrl(mesh, written);
+  if (question === undefined) return { value: undefined, diagnostics: unserved };
   const sources = sourcesNamed(mesh, question);
   const destinations = destinationsNamed(mesh, question);
   const diagnostics = [

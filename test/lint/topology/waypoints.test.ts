@@ -103,7 +103,11 @@ describe('waypoints as they are declared (W-01, W-05)', () => {
       text: [shop, listeners({ ...mesh, port: 15009 })],
       expected: ['AMB2513 [{"name":"mesh","port":15009,"protocol":"HBONE"}]'],
     },
-    { law: 'an ingress Gateway is no waypoint', text: [shop, waypoint('none', { className: 'istio' })], expected: [] },
+    {
+      law: 'an ingress Gateway is no waypoint, and serves no HBONE',
+      text: [shop, waypoint('none', { className: 'istio' })],
+      expected: ['AMB2546 {"name":"mesh","port":15008,"protocol":"HBONE"}'],
+    },
   ]);
 });
 
