@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { doubtAboutNamespace } from '../../src/mesh/doubts/unwatched.js';
 import { type Classes, classify, listOf } from './answers/classes.js';
 import type { Compared } from './answers/compare.js';
 import { comparedWith, type Prepared, prepare } from './answers/comparison.js';
@@ -56,8 +57,16 @@ function contradictionsIn(source: string, prepared: Prepared, answer: JudgeAnswe
   for (const each of unlike) classify(classes, name, each);
   const unexplained = unlike.filter((each) => each.relation === 'contradiction' && explanationOf(each) === undefined);
   report(prepared, unexplained);
-  const topology = (answer.topology ?? []).map((difference) => `${name}: ${difference}`);
+  const differences = (answer.topology ?? []).filter((difference) => !isHidden(prepared, difference));
+  const topology = differences.map((difference) => `${name}: ${difference}`);
   return [...topology, ...(unexplained.length === 0 ? [] : [`${name}: ${unexplained.length} contradictions`])];
+}
+
+/** What istiod does not watch is in no index of its own, and the model says that it knows nothing of it. */
+function isHidden({ mesh, standing }: Prepared, difference: string): boolean {
+  const namespace = /^(?:workload|Service) ([^/]+)\/\S+ is not in istiod's ambient index$/.exec(difference)?.[1];
+  const at = mesh.clusters.get(standing.cluster);
+  return namespace !== undefined && at !== undefined && doubtAboutNamespace(at, namespace) !== undefined;
 }
 
 /**
