@@ -110,7 +110,8 @@ function enforcementsOf({ at, workload }: Subject, services: readonly Service[])
 
 /** Two clusters that are set up alike treat a workload alike. */
 const clusterText = oncePerObject(({ cluster: { settings }, trustDomains }: MeshCluster) => {
-  return JSON.stringify([settings.trustDomain, trustDomains, settings.istio]);
+  const { open = [], ...istio } = settings.istio;
+  return JSON.stringify([settings.trustDomain, trustDomains, istio, open.map(({ what, of }) => [what, of])]);
 });
 
 function workloadTemplate({ demand, at, workload }: Subject): Template {
