@@ -5,13 +5,16 @@ import type { Destination, HttpRequest, Payload } from '../request.js';
 import { asSent, type RoutedRequest } from '../routes/follow/matching.js';
 import { type Caller, towardsPort } from './caller.js';
 import { arrivalPort } from './client-proxy.js';
+import { crossingTo } from './crossing-to.js';
 import type { Endpoint } from './endpoint.js';
 import { arrivalAt } from './gateway/arrival.js';
 import { legsTowards, listenerLegs } from './gateway/gateway-legs.js';
 import { type Hop, noPath, notModelled, type Path, type Stop } from './hops.js';
 import { type Leg, type LegEnd, type RoutingStep, type ServiceAt, unrouted } from './legs.js';
-import { addressedService, crossingTo, directPath, pathOf, throughWaypoint, waypointHop, waypointOf } from './paths.js';
+import { pathOf } from './paths.js';
+import { directPath, throughWaypoint } from './pod-hops.js';
 import { sidecarLegs } from './sidecar-legs.js';
+import { addressedService, waypointHop, waypointOf } from './waypoint-hop.js';
 import { waypointLegs } from './waypoint-legs.js';
 
 /** One way that a request to a Service may take through the proxies that route it. */

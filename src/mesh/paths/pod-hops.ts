@@ -1,0 +1,93 @@
+import type { PortLayer, Waypoint } from '../../topology/model.js';
+import type { Payload } from '../request.js';
+import type { Caller } from './caller.js';
+import { inboundCapture, proxyPorts } from './capture.js';
+import { carrierOf, carrierOfWaypoint } from './carrier.js';
+import { chainOf } from './chain.js';
+import type { Endpoint } from './endpoint.js';
+import { type Carrier, type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
+import { layerAtPod, listenerOf } from './inbound-layer.js';
+
+/** What stands at the pod sees the waypoint (§4.1). */
+export function throughWaypoint(
+  first: Hop,
+  { namespace, serviceAccount }: Waypoint,
+  endpoint: Endpoint,
+  payload: Payload,
+): Path {
+  const identity = { trustDomain: endpoint.mesh.cluster.settings.trustDomain, namespace, serviceAccount };
+  const rest = lastHops({ kind: 'proxy', identity }, carrierOfWaypoint(endpoint), endpoint, payload);
+  return 'kind' in rest ? rest : { kind: 'path', hops: [first, ...rest], because: first.because };
+}
+
+export function directPath(caller: Caller, endpoint: Endpoint, payload: Payload): Path {
+  const hops = lastHops({ kind: 'caller' }, carrierOf(caller, endpoint), endpoint, payload);
+  if ('kind' in hops) return hops;
+  return {
+    kind: 'path',
+    hops,
+    because: hops.length === 0 ? whyNothing(endpoint) : 'traffic goes straight to the pod (§4.5)',
+  };
+}
+
+/** Why no enforcement point stands before a pod. */
+function whyNothing({ workload, podPort }: Endpoint): string {
+  if (workload.mode.plane !== 'sidecar') return 'traffic goes straight to the pod (§4.5)';
+  return proxyPorts(workload).includes(podPort)
+    ? `the sidecar itself answers on port ${podPort}, and asks no policy (§2.8)`
+    : `the sidecar does not take port ${podPort} (§2.8)`;
+}
+
+/** Who arrives at a pod, and how. */
+type Arriving = Pick<Hop, 'peer' | 'tunnelled'>;
+
+/** What stands at the pod itself (§2.1). */
+function lastHops(peer: Peer, carrier: Carrier | Stop, endpoint: Endpoint, payload: Payload): readonly Hop[] | Stop {
+  if (typeof carrier !== 'string') return carrier;
+  const arriving: Arriving = {
+    peer: carrier === 'plaintext' ? { kind: 'nobody' } : peer,
+    tunnelled: carrier === 'hbone',
+  };
+  switch (endpoint.workload.mode.plane) {
+    case 'none':
+      return [];
+    case 'ambient':
+      return ztunnelHops(arriving, endpoint);
+    case 'sidecar':
+      return sidecarHops(arriving, endpoint, payload);
+    default:
+      return notModelled(`what a workload of plane \`${endpoint.workload.mode.plane}\` enforces as a destination`);
+  }
+}
+
+/** Plaintext is captured too, unless the pod opts out of it (§2.4). */
+function ztunnelHops(arriving: Arriving, { mesh, workload, podPort }: Endpoint): readonly Hop[] {
+  const bypasses = workload.annotations['ambient.istio.io/bypass-inbound-capture'] === 'true';
+  if (bypasses && arriving.peer.kind === 'nobody') return [];
+  const because = 'ztunnel stands at every ambient pod (§2.4)';
+  return [{ mesh, point: { kind: 'ztunnel', workload }, chain: 'tcp', ...arriving, port: podPort, because }];
+}
+
+function sidecarHops(arriving: Arriving, endpoint: Endpoint, payload: Payload): readonly Hop[] | Stop {
+  const { mesh, workload, podPort } = endpoint;
+  const capture = inboundCapture(workload, podPort);
+  if (typeof capture !== 'boolean') return notModelled(capture.doubt);
+  if (!capture && !arriving.tunnelled) return uncapturedHops(arriving.peer, podPort);
+  const layer = layerAtPod(endpoint);
+  if (typeof layer !== 'string') return layer;
+  const chain = chainOf(layer === 'detected' ? layerOfClient(arriving, endpoint) : layer, payload);
+  if (typeof chain !== 'string') return chain;
+  const because = listenerOf(endpoint) ?? 'the sidecar stands at its pod (§2.1)';
+  return [{ mesh, point: { kind: 'sidecar', workload }, chain, ...arriving, port: podPort, because }];
+}
+
+/** Within mutual TLS nothing is detected: the client's proxy says whether it sends requests (§2.5). */
+function layerOfClient({ peer, tunnelled }: Arriving, { service }: Endpoint): PortLayer {
+  return peer.kind !== 'nobody' && !tunnelled && service?.port.layer === 'tcp' ? 'tcp' : 'detected';
+}
+
+/** Nothing stands there: plaintext reaches the application, and mutual TLS finds nobody who speaks it. */
+function uncapturedHops(peer: Peer, podPort: number): readonly Hop[] | Stop {
+  if (peer.kind === 'nobody') return [];
+  return noPath(`the sidecar does not take port ${podPort}, where mutual TLS then finds no proxy`);
+}
