@@ -2,7 +2,7 @@ import { describeRequest } from '../../../src/mesh/request.js';
 import { type Grid, gridOf, requestsOf, sizeOf } from '../reading/grid.js';
 import type { Emitted } from './emitted.js';
 import { asShown, withFutureWorkloads } from './future-workloads.js';
-import { isWrong, type Judgement, judge, meshWith, type Trial, tryOut } from './judge.js';
+import { isLedAway, isWrong, type Judgement, judge, meshWith, type Trial, tryOut } from './judge.js';
 import type { Mutant } from './mutation.js';
 import type { Subject } from './subject.js';
 
@@ -39,7 +39,7 @@ export function trialOf(subject: Subject, limit: number): (mutant: Mutant) => Ve
     let fate: Fate = 'same';
     for (const request of sampleOf(requestsOf(grid), sizeOf(grid), limit)) {
       const trial = tryOut(all, after, request);
-      if (isWrong(trial)) return unexplained(trial);
+      if (isWrong(trial) && !isLedAway(trial)) return unexplained(trial);
       if (tryOut(all, before, request).decision.verdict.kind !== trial.decision.verdict.kind) fate = 'open';
     }
     return { fate, because: '' };

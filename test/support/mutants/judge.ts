@@ -96,6 +96,18 @@ export function isWrong({ decision: { verdict }, wanted }: Trial): boolean {
   return other !== undefined && (wanted === other || wanted === 'another way');
 }
 
+/**
+ * Whether routes answer the request, or lead it to other pods alone. Nothing is owed to it then: a proof does not miss it.
+ * What Ambit emits is held to more, and brings it to its pods.
+ */
+export function isLedAway({ decision: { request, ways = [] } }: Trial): boolean {
+  const { destination } = request;
+  if (destination.kind !== 'service' || ways.length === 0) return false;
+  return ways.every(
+    ({ end }) => end.kind === 'answer' || (end.kind === 'pods' && !end.workloads.includes(destination.workload)),
+  );
+}
+
 /** Plaintext is accepted where no PeerAuthentication is looked up at all. */
 function acceptsPlaintext({ clusters }: Mesh, { cluster, namespace }: { cluster: string; namespace: string }): boolean {
   const at = clusters.get(cluster);

@@ -21,6 +21,7 @@ const silence = {
   vacant: 'it concerns callers whom no manifest shows, and to whom nothing is promised',
   wayside:
     'it refuses pods that are addressed past their Service, ports that no rule names, or callers of an acceptance',
+  astray: 'a route then answers requests itself or leads them to other pods alone, and nothing is owed to those',
 } as const;
 
 const missing = 'the changed policy hangs on a fact that is in no manifest, and the proof says which';
@@ -35,7 +36,7 @@ export const survivors: Readonly<Record<string, Reasons>> = {
   'rule that matches anything': { same: elsewhere.unheard },
   'rule loses its from, to or when': { same: elsewhere.closed, open: silence.wayside },
   'field dropped': { same: elsewhere.closed, open: silence.wayside, doubted: missing },
-  'value dropped': { same: elsewhere.repeated, doubted: missing },
+  'value dropped': { same: elsewhere.repeated, open: silence.wayside, doubted: missing },
   'value replaced': { same: elsewhere.repeated, open: silence.wayside, doubted: missing },
   'value added': { same: elsewhere.closed, open: silence.wayside },
   'caller replaced by one that exists': { same: elsewhere.repeated, open: silence.wayside },
@@ -73,7 +74,7 @@ export const survivors: Readonly<Record<string, Reasons>> = {
   'waypoint of another class': { open: silence.unread },
   'waypoint of another name': { same: elsewhere.past, open: silence.unread },
   'waypoint in another namespace': { same: elsewhere.past, open: silence.unread },
-  'enrolment removed': { same: elsewhere.unheard, open: silence.unread },
+  'enrolment removed': { same: elsewhere.unheard, open: `${silence.unread}; or ${silence.astray}` },
   'enrolment label removed': { same: elsewhere.unheard, open: silence.unread },
   'ingress label removed': { same: elsewhere.given },
   'enrolled elsewhere': { same: elsewhere.unheard, open: silence.unread },

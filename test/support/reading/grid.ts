@@ -202,11 +202,16 @@ function podPorts({ services }: Cluster, workload: Workload, words: Words): read
   );
   const all = [
     ...behind,
-    ...workload.ports.map(({ number }) => number),
+    ...workload.ports.map(({ number }) => number).filter((port) => !isOfSidecar(workload, port)),
     ...wordsIn(words, 'ports').map(Number),
     64_123,
   ];
   return [...new Set(all)].filter((port) => port > 0);
+}
+
+/** On these the sidecar answers itself, and no intent speaks of them: pods that were read from a cluster declare them. */
+function isOfSidecar({ mode }: Workload, port: number): boolean {
+  return mode.plane === 'sidecar' && [15_020, 15_021, 15_090].includes(port);
 }
 
 /** Every method with every path; hosts and headers beside those that the rules ask for. */

@@ -25,7 +25,11 @@ function isFor({ destination, ports }: Target, { workload, podPort }: Asked): bo
   if (ports === undefined) return true;
   return ports.some(({ service: number, pod }) => {
     const own = service?.ports.find((port) => port.number === number);
-    return own === undefined ? pod.includes(podPort) : podPortOf(own, workload) === podPort;
+    if (own === undefined) return pod.includes(podPort);
+    const target = podPortOf(own, workload);
+    // What is sent straight to an address keeps its port; a gateway sends to the port that the Service leads to.
+    const isKept = service?.headless === true && own.number === podPort;
+    return target === podPort || (target !== undefined && isKept);
   });
 }
 
