@@ -272,6 +272,12 @@ export const placement = {
     message: '{caller} is not seen at {where}, where callers arrive at {destination} by HBONE',
     help: 'if the addresses are outside the mesh, name their caller under `callers` of the Mesh document and write `external: …`; else use a NetworkPolicy, or decide at the gateway by `remoteIpBlocks` with `numTrustedProxies`',
   },
+  'filter-unhooked': {
+    code: 'AMB3045',
+    severity: 'warning',
+    message: 'the routes of {destination} at waypoint `{waypoint}` are no longer patched by EnvoyFilter `{filter}`',
+    help: 'say there by other means what it does, such as with a patch of the HTTP filters, and remove it',
+  },
   'plaintext-to-headless': {
     code: 'AMB3050',
     severity: 'error',

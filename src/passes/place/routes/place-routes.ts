@@ -8,6 +8,7 @@ import { arrives } from '../at-waypoints/blind-spots.js';
 import type { PlaceContext } from '../context.js';
 import { checkDestinationRules, checkPassedRules } from './check-destination-rules.js';
 import { checkExistingRoutes } from './check-existing-routes.js';
+import { checkFilters } from './check-filters.js';
 import { versionServices } from './version-services.js';
 
 /**
@@ -23,6 +24,7 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   const atWaypoint = callers.some((source) => arrives(policy, source, cluster) === 'waypoint');
   checkExistingRoutes(context, policy, traffic, atWaypoint ? policy.waypoint?.namespace : undefined);
   checkUncovered(context, policy, traffic, callers, cluster);
+  if (atWaypoint) checkFilters(context, policy, traffic);
   const form = { destination, traffic, form: 'VirtualService', backends: [] } as const;
   if (!atWaypoint || needsVirtualService(context, policy, traffic, cluster)) {
     checkDestinationRules(context, policy, traffic, callers);
