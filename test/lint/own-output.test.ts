@@ -29,9 +29,14 @@ function lintApplied({ sources, options }: Case) {
 
 /**
  * Of what the given manifests do to proxies, and of routes among them that nobody reads, the output is not the cause; that it
- * hides settings the compiler says in its own words.
+ * hides settings, and puts patches out of force, the compiler says in its own words.
  */
-const otherwise: readonly Diagnostic['name'][] = ['proxy-setting-not-read', 'route-ignored', 'settings-hidden'];
+const otherwise: readonly Diagnostic['name'][] = [
+  'proxy-setting-not-read',
+  'route-ignored',
+  'settings-hidden',
+  'patch-unhooked',
+];
 
 function isOurs({ severity, name }: Diagnostic): boolean {
   return severity !== 'info' && !otherwise.includes(name);

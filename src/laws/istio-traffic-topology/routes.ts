@@ -194,18 +194,4 @@ export const routes: readonly Law[] = [
     ],
     confirmed: [read],
   },
-  {
-    id: 'T-94',
-    title: 'EnvoyFilters and the routes of a waypoint',
-    statements: [
-      'A waypoint has the plain route of a sidecar for a Service without routes, and EnvoyFilters for what comes in patch it: ROUTE_CONFIGURATION, VIRTUAL_HOST and HTTP_ROUTE.',
-      'With a route it makes the configuration of that, and applies none of these patches. Patches of HTTP_FILTER are applied in both cases.',
-    ],
-    versions: everyVersion,
-    sources: [
-      istio(listenerOfWaypoint, 'buildWaypointInboundHTTPRouteConfig'),
-      istio(outbound, 'buildSidecarInboundHTTPRouteConfig'),
-    ],
-    confirmed: [read],
-  },
 ];

@@ -81,7 +81,7 @@ export const served: readonly Law[] = [
     id: 'S-07',
     title: 'Patches of routes at a waypoint',
     statements: [
-      'An EnvoyFilter that changes an HTTP_ROUTE or a VIRTUAL_HOST applies at a waypoint to Services without a route. One that changes an HTTP_FILTER applies always.',
+      'An EnvoyFilter that changes a ROUTE_CONFIGURATION, a VIRTUAL_HOST or an HTTP_ROUTE applies at a waypoint to Services without a route. One that changes an HTTP_FILTER applies always.',
     ],
     versions: everyVersion,
     sources: [istio('pilot/pkg/networking/core/listener_waypoint.go', 'buildWaypointInboundHTTPRouteConfig')],

@@ -17,10 +17,11 @@ export function patchesUnhooked(context: LintContext): readonly Diagnostic[] {
     at.cluster.extensions.flatMap((object) => {
       const patches = routePatchesOf(object);
       const waypoint = patches.length === 0 ? undefined : waypointOf(at, object);
-      const routed = waypoint === undefined ? undefined : routedBehind(context, at, waypoint);
-      if (routed === undefined || waypoint === undefined) return [];
-      const { service, route } = routed;
-      return patches.map((index) => {
+      if (waypoint === undefined) return [];
+      return patches.flatMap(({ index, configuration }) => {
+        const routed = routedBehind(context, at, waypoint, configuration);
+        if (routed === undefined) return [];
+        const { service, route } = routed;
         const parameters = { filter: describe(object), service: keyOf(service), route: describe(route), waypoint };
         return diagnostic('patch-unhooked', parameters, spanIn(object, ['spec', 'configPatches', index, 'applyTo']), {
           witness: `GET / to ${service.host} through waypoint \`${waypoint}\` is not touched by the patch`,
@@ -33,11 +34,19 @@ export function patchesUnhooked(context: LintContext): readonly Diagnostic[] {
   );
 }
 
-function routePatchesOf({ kind, value }: ManifestObject): readonly number[] {
+/** The place of a patch, and the one route configuration that it is for, where it names one. */
+interface RoutePatch {
+  readonly index: number;
+  readonly configuration: string | undefined;
+}
+
+function routePatchesOf({ kind, value }: ManifestObject): readonly RoutePatch[] {
   if (kind !== 'EnvoyFilter') return [];
-  return asArray(asObject(value.spec)?.configPatches).flatMap((patch, index) =>
-    ['HTTP_ROUTE', 'VIRTUAL_HOST'].includes(asText(asObject(patch)?.applyTo) ?? '') ? [index] : [],
-  );
+  return asArray(asObject(value.spec)?.configPatches).flatMap((patch, index): readonly RoutePatch[] => {
+    const { applyTo, match } = asObject(patch) ?? {};
+    if (!['HTTP_ROUTE', 'VIRTUAL_HOST', 'ROUTE_CONFIGURATION'].includes(asText(applyTo) ?? '')) return [];
+    return [{ index, configuration: asText(asObject(asObject(match)?.routeConfiguration)?.name) }];
+  });
 }
 
 /** The waypoint that an EnvoyFilter names as its target. */
@@ -49,11 +58,13 @@ function waypointOf({ cluster }: MeshCluster, object: ManifestObject): string | 
     .find((key) => cluster.waypoints.has(key));
 }
 
-function routedBehind(context: LintContext, at: MeshCluster, waypoint: string) {
+/** A routed Service that a patch means: the name of a route configuration ends with the host. */
+function routedBehind(context: LintContext, at: MeshCluster, waypoint: string, configuration = '') {
   for (const { at: own, route } of allRoutes(context)) {
     const service = own === at ? boundService(at, route, waypoint) : undefined;
     const [object] = route.objects;
-    if (service !== undefined && object !== undefined) return { service, route: object };
+    const isMeant = configuration === '' || configuration.endsWith(`|${service?.host}`);
+    if (service !== undefined && object !== undefined && isMeant) return { service, route: object };
   }
   return undefined;
 }

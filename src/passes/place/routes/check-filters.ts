@@ -9,7 +9,7 @@ import { homeOf, isRouteOf } from './route-objects.js';
 
 /**
  * A waypoint without a route for a Service takes the routes of a sidecar, which EnvoyFilters patch; with one it makes them of
- * that, and no patch of routes is applied any more (istio-traffic-topology T-94).
+ * that, and no patch of routes is applied any more (istio-traffic-topology S-07).
  */
 export function checkFilters(context: PlaceContext, policy: DestinationPolicy, traffic: ResolvedTraffic): void {
   const { destination, waypoint } = policy;
