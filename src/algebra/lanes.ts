@@ -63,20 +63,11 @@ export function lanesTo(place: Place, claims = noClaims): readonly AddressedLane
   const before = given.workloads.get(keyOf(workload)) ?? workload;
   const exposed = exposedPorts(at, workload);
   const base = { cluster: workload.cluster, workload: keyOf(workload) };
-  const led = (ledFrom(at).get(keyOf(workload)) ?? []).flatMap(({ service, port, podPort }) => {
-    const destination = { kind: 'service', ...base, service: keyOf(service), port: port.number } as const;
-    const address = { kind: 'service', service: destination.service, port: port.number, podPort } as const;
-    const isGiven = given.services.has(destination.service);
-    return payloadsOf([port.layer]).map((payload) => ({
-      lane: { destination, payload },
-      address: { ...address, isGiven, isLed: true } as const,
-    }));
-  });
   return [
-    ...led,
-    ...exposed.flatMap(({ service, port, podPort, layer }) => {
+    ...[...ledPorts(at, workload), ...exposed].flatMap(({ layer, ...led }) => {
+      const { service, port } = led;
       const destination = { kind: 'service', ...base, service, port } as const;
-      const address = { kind: 'service', service, port, podPort, isGiven: given.services.has(service) } as const;
+      const address = { kind: 'service', ...led, isGiven: given.services.has(service) } as const;
       return payloadsOf([layer]).map((payload) => ({ lane: { destination, payload }, address }));
     }),
     ...podPorts(place, claims).flatMap((podPort) => {
@@ -106,6 +97,14 @@ interface ExposedPort {
   readonly port: number;
   readonly podPort: number;
   readonly layer: PortLayer;
+  readonly isLed?: true;
+}
+
+/** Ports of other Services whose routes may lead to the pods. */
+function ledPorts(at: MeshCluster, workload: Workload): readonly ExposedPort[] {
+  return (ledFrom(at).get(keyOf(workload)) ?? []).map(({ service, port: { number: port, layer }, podPort }) => {
+    return { service: keyOf(service), port, podPort, layer, isLed: true };
+  });
 }
 
 function exposedPorts({ cluster }: MeshCluster, workload: Workload): readonly ExposedPort[] {

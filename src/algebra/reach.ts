@@ -69,8 +69,14 @@ function waySet({ way, requests }: HostWay, space: Space, bound: Bound, setOf: (
   return gates.reduce((left, right) => intersect(left, right), coming);
 }
 
+/** The requests that come to the pods of a lane at all: others are led elsewhere, or answered on the way. */
+export function comingTo({ ways }: LanePlan, space: Space, bound: Bound): RequestSet {
+  if (ways.every(({ choices = [] }) => choices.length === 0)) return fullSet(space.shape);
+  return union(emptySet(space.shape), ...ways.map((way) => comingSet(way, space, bound)));
+}
+
 /** The requests for which proxies choose a way, whatever is said of them there. */
-export function comingSet({ callers, choices = [] }: Way, space: Space, bound: Bound): RequestSet {
+function comingSet({ callers, choices = [] }: Way, space: Space, bound: Bound): RequestSet {
   const everything = boxSet(space.shape, new Map([[0, callers]]));
   return choices.reduce((set, choice) => intersect(set, chosenSet(choice, space, bound)), everything);
 }

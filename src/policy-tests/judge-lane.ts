@@ -2,17 +2,8 @@ import { type Bits, bitsWhere, none } from '../algebra/bits.js';
 import type { Callers } from '../algebra/callers.js';
 import { mergeConstants } from '../algebra/constants.js';
 import { constantsOf, type Lane, type LanePlan, type Way, withHostNames } from '../algebra/lane.js';
-import { comingSet, type Reach, reachOf } from '../algebra/reach.js';
-import {
-  boxSet,
-  emptySet,
-  fullSet,
-  intersect,
-  isEmpty,
-  type RequestSet,
-  subtract,
-  union,
-} from '../algebra/request-set.js';
+import { comingTo, type Reach, reachOf } from '../algebra/reach.js';
+import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
 import { arrivalsOf } from '../algebra/routes/arrivals.js';
 import type { Space } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
@@ -55,7 +46,7 @@ export function laneJudge(
       const named = callerSet(space, plan);
       const meant = check.modality === 'only' ? subtract(meaning, named) : intersect(meaning, named);
       const foreign = callersOfWays(space, plan, isForeign);
-      const claimed = intersect(subtract(meant, foreign), comingTo(plan, space));
+      const claimed = intersect(subtract(meant, foreign), comingTo(plan, space, 'possibly'));
       const open = check.modality === 'always' ? claimed : subtract(claimed, callersOfWays(space, plan, hasNoPath));
       return { ...against(check, claimed, reachOf(mesh, space, plan)), open, leftOut: intersect(meant, foreign) };
     });
@@ -77,12 +68,6 @@ interface ArrivalFinding {
   readonly doubtful: RequestSet;
   readonly open: RequestSet;
   readonly leftOut: RequestSet;
-}
-
-/** Requests that routes lead elsewhere are no requests to the pod. */
-function comingTo({ ways }: LanePlan, space: Space): RequestSet {
-  if (ways.every(({ choices = [] }) => choices.length === 0)) return fullSet(space.shape);
-  return union(emptySet(space.shape), ...ways.map((way) => comingSet(way, space, 'possibly')));
 }
 
 /** `always` claims that all of it surely passes, whatever an authorizer says; the others that none of it possibly does. */

@@ -7,17 +7,8 @@ import { mergeConstants } from '../algebra/constants.js';
 import { policySet } from '../algebra/gate-sets.js';
 import { constantsOf, type LanePlan, withHostNames } from '../algebra/lane.js';
 import type { Address } from '../algebra/lanes.js';
-import { comingSet, reachOf } from '../algebra/reach.js';
-import {
-  boxSet,
-  emptySet,
-  fullSet,
-  intersect,
-  isEmpty,
-  type RequestSet,
-  subtract,
-  union,
-} from '../algebra/request-set.js';
+import { comingTo, reachOf } from '../algebra/reach.js';
+import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
 import type { Rewritten } from '../algebra/routes/rewritten.js';
 import type { Space } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
@@ -76,7 +67,8 @@ export function proveLane(context: ProofContext, comparison: Comparison): LaneDi
   };
   const { surely, possibly } = reachOf(mesh, space, situation.plan);
   const { must, may } = boundsOf(situation, existingGrants(context, situation));
-  const owed = intersect(must, realRequests(mesh, space), coming(situation));
+  // Nothing is owed to requests that routes lead elsewhere.
+  const owed = intersect(must, realRequests(mesh, space), comingTo(situation.plan, space, 'surely'));
   const judged = boxSet(space.shape, new Map([[0, judgedCallers(situation)]]));
   const unwanted = (passing: RequestSet) => subtract(intersect(passing, judged), may);
   return {
@@ -85,12 +77,6 @@ export function proveLane(context: ProofContext, comparison: Comparison): LaneDi
     tooLittle: subtract(owed, possibly),
     doubtful: union(unwanted(subtract(possibly, surely)), intersect(subtract(owed, surely), possibly)),
   };
-}
-
-/** Where routes lead requests elsewhere, nothing is owed to those. */
-function coming({ plan, space }: Situation): RequestSet {
-  if (plan.ways.every(({ choices = [] }) => choices.length === 0)) return fullSet(space.shape);
-  return union(emptySet(space.shape), ...plan.ways.map((way) => comingSet(way, space, 'surely')));
 }
 
 export function isProved({ tooMuch, tooLittle, doubtful }: LaneDifferences): boolean {

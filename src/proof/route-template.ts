@@ -1,5 +1,6 @@
 import { ledFrom } from '../algebra/routes/led-from.js';
 import type { MeshCluster } from '../mesh/mesh.js';
+import { requestDestinations } from '../mesh/routes/destinations.js';
 import { meshRoutesOf, wildcardFor } from '../mesh/routes/owner/mesh-routes.js';
 import type { Route, RouteMatch, RouteRule } from '../mesh/routes/route.js';
 import { keyOf, type Service, type Workload } from '../topology/model.js';
@@ -23,11 +24,9 @@ export function isLedTo(at: MeshCluster, workload: Workload): boolean {
   return ledFrom(at).has(keyOf(workload));
 }
 
-function staysWith({ namespace, hosts, http, tls, tcp }: Route, service: Service): boolean {
-  const destinations = http.flatMap(({ result, mirrors }) => [
-    ...mirrors,
-    ...(result.kind === 'forward' ? result.destinations : []),
-  ]);
+function staysWith(route: Route, service: Service): boolean {
+  const { namespace, hosts, http, tls, tcp } = route;
+  const destinations = [...requestDestinations(route), ...http.flatMap(({ mirrors }) => mirrors)];
   const isOwn = hosts.length === 1 && namespace === service.namespace && tls.length + tcp.length === 0;
   return isOwn && destinations.every(({ host, subset }) => host === service.host && subset === undefined);
 }

@@ -1,5 +1,6 @@
 import type { MeshCluster } from '../../mesh/mesh.js';
 import { hostsNamed } from '../../mesh/paths/host-names.js';
+import { connectionDestinations, requestDestinations } from '../../mesh/routes/destinations.js';
 import { meshRoutesOf, wildcardFor } from '../../mesh/routes/owner/mesh-routes.js';
 import type { Route } from '../../mesh/routes/route.js';
 import { keyOf, type Service, type ServicePort, targetPortOf } from '../../topology/model.js';
@@ -16,7 +17,8 @@ export interface LedFrom {
 /** By the key of the workload: where requests may be addressed that routes lead to its pods. */
 export const ledFrom = oncePerObject((mesh: MeshCluster): ReadonlyMap<string, readonly LedFrom[]> => {
   const found = meshRoutesOf(mesh).all.flatMap((route) => {
-    const requests = requestDestinations(route).flatMap((end) => endsOf(mesh, end));
+    const mirrors = route.http.flatMap((rule) => rule.mirrors);
+    const requests = [...requestDestinations(route), ...mirrors].flatMap((end) => endsOf(mesh, end));
     const connections = connectionDestinations(route).flatMap((end) => endsOf(mesh, end));
     return addressedBy(mesh, route).flatMap((service) =>
       service.ports.flatMap((port) => {
@@ -49,14 +51,6 @@ function addressedBy(mesh: MeshCluster, route: Route): readonly Service[] {
 interface Named {
   readonly host: string;
   readonly port: number | undefined;
-}
-
-function requestDestinations({ http }: Route): readonly Named[] {
-  return http.flatMap(({ result, mirrors }) => [...(result.kind === 'forward' ? result.destinations : []), ...mirrors]);
-}
-
-function connectionDestinations({ tls, tcp }: Route): readonly Named[] {
-  return [...tls, ...tcp].flatMap(({ destinations }) => destinations);
 }
 
 /** Whatever the version: which pods have its labels is for the ways to tell. */

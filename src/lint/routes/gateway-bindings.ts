@@ -86,9 +86,14 @@ export function overlap(left: string, right: string): boolean {
 
 /** Where nothing of its namespace is given, a gateway may well be there. */
 function whenGiven(at: MeshCluster, binding: Binding): readonly Diagnostic[] {
+  const all = at.cluster.istioGateways.map((each) => keyOf({ ...each, namespace: each.namespace ?? 'default' }));
+  return missingAmong(at, binding, all);
+}
+
+/** Nothing is said of a namespace of which nothing is given. */
+function missingAmong(at: MeshCluster, binding: Binding, all: readonly string[]): readonly Diagnostic[] {
   const { gateway } = binding;
   const namespace = gateway.split('/')[0] ?? '';
-  const all = at.cluster.istioGateways.map((each) => keyOf({ ...each, namespace: each.namespace ?? 'default' }));
   if (!isGiven(at, namespace) && !all.some((key) => key.startsWith(`${namespace}/`))) return [];
   const [near] = suggest(gateway, all);
   return [
@@ -172,16 +177,5 @@ function hasForeignGateways({ cluster }: MeshCluster): boolean {
 }
 
 function whenGatewayGiven(at: MeshCluster, binding: Binding): readonly Diagnostic[] {
-  const { gateway } = binding;
-  const namespace = gateway.split('/')[0] ?? '';
-  const all = [...at.cluster.gateways.keys()];
-  if (!isGiven(at, namespace) && !all.some((key) => key.startsWith(`${namespace}/`))) return [];
-  const [near] = suggest(gateway, all);
-  return [
-    missing(
-      binding,
-      'there is none of that name',
-      near === undefined ? 'correct the name, or add its manifest' : `did you mean \`${near}\`?`,
-    ),
-  ];
+  return missingAmong(at, binding, [...at.cluster.gateways.keys()]);
 }

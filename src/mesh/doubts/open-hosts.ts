@@ -1,5 +1,6 @@
 import type { ManifestObject } from '../../parse/document.js';
 import type { Cluster } from '../../topology/model.js';
+import { connectionDestinations, requestDestinations } from '../routes/destinations.js';
 import type { Route } from '../routes/route.js';
 import { otherRevision } from './revision.js';
 
@@ -19,9 +20,9 @@ export function readOpenHosts(
   const own = settings.istio.revision;
   const ofRoutes = routes
     .filter(({ attachments }) => attachments.some(({ kind }) => kind === 'mesh'))
-    .flatMap(({ objects, hosts, http, tls, tcp }) => {
-      const forwarded = http.flatMap(({ result }) => (result.kind === 'forward' ? result.destinations : []));
-      const destinations = [...forwarded, ...[...tls, ...tcp].flatMap((rule) => rule.destinations)];
+    .flatMap((route) => {
+      const { objects, hosts } = route;
+      const destinations = [...requestDestinations(route), ...connectionDestinations(route)];
       const all = new Set([...hosts, ...destinations.map(({ host }) => host)]);
       return objects.flatMap((object) => [...all].map((host) => ({ host, object })));
     });

@@ -1,5 +1,5 @@
 import type { Mesh } from '../../mesh/mesh.js';
-import type { Route } from '../../mesh/routes/route.js';
+import { connectionDestinations, requestDestinations } from '../../mesh/routes/destinations.js';
 import type { Outline, Wanted } from '../../parse/outline.js';
 import type { ClusterObject } from '../../topology/build-topology.js';
 import type { Cluster, Topology } from '../../topology/model.js';
@@ -123,17 +123,15 @@ function ledByRoutes({ clusters }: Mesh, namespaces: ReadonlySet<string>, host: 
     const near = [...hosts.flatMap(namespaceOfHost), ...parents].some((namespace) => namespaces.has(namespace));
     return near || hosts.some((each) => isMeant(each, host.replace(/:\d*$/, '').toLowerCase()));
   });
-  return concerned.flatMap((route) => [route.namespace, ...destinationsOf(route).flatMap(namespaceOfHost)]);
+  return concerned.flatMap((route) => {
+    const destinations = [...requestDestinations(route), ...connectionDestinations(route)];
+    return [route.namespace, ...destinations.flatMap(({ host: each }) => namespaceOfHost(each))];
+  });
 }
 
 /** Wildcards that are of no single namespace may be for any Service. */
 function isMeant(host: string, asked: string): boolean {
   return host === asked || (host.startsWith('*') && namespaceOfHost(host).length === 0);
-}
-
-function destinationsOf({ http, tls, tcp }: Route): readonly string[] {
-  const forwarded = http.flatMap(({ result }) => (result.kind === 'forward' ? result.destinations : []));
-  return [...forwarded, ...[...tls, ...tcp].flatMap(({ destinations }) => destinations)].map(({ host }) => host);
 }
 
 /** Of a Service, by its full name. */
