@@ -64,10 +64,10 @@ export function lanesTo(place: Place, claims = noClaims): readonly AddressedLane
   const exposed = exposedPorts(at, workload);
   const base = { cluster: workload.cluster, workload: keyOf(workload) };
   return [
-    ...[...ledPorts(at, workload), ...exposed].flatMap(({ layer, ...led }) => {
-      const { service, port } = led;
+    ...[...ledPorts(at, workload), ...exposed].flatMap(({ layer, ...exposedPort }) => {
+      const { service, port } = exposedPort;
       const destination = { kind: 'service', ...base, service, port } as const;
-      const address = { kind: 'service', ...led, isGiven: given.services.has(service) } as const;
+      const address = { kind: 'service', ...exposedPort, isGiven: given.services.has(service) } as const;
       return payloadsOf([layer]).map((payload) => ({ lane: { destination, payload }, address }));
     }),
     ...podPorts(place, claims).flatMap((podPort) => {
