@@ -29,8 +29,9 @@ export function writeProject(files, directory) {
   for (const [path, text] of files) writeFileSync(join(directory, path), text);
 }
 
+const counts = ['clusters', 'namespaces', 'services', 'pods', 'intents', 'routes', 'seed'];
+
 function optionsFrom({ size, scale, ...given }) {
-  const counts = ['clusters', 'namespaces', 'services', 'pods', 'intents', 'seed'];
   const numbers = counts.filter((name) => given[name] !== undefined).map((name) => [name, Number(given[name])]);
   const modes = given.modes?.split(',').map((part) => part.split('='));
   return {
@@ -47,9 +48,7 @@ function main() {
     options: {
       size: { ...text, default: 'small' },
       scale: { ...text, default: '1' },
-      ...Object.fromEntries(
-        ['clusters', 'namespaces', 'services', 'pods', 'modes', 'intents', 'seed'].map((name) => [name, text]),
-      ),
+      ...Object.fromEntries([...counts, 'modes'].map((name) => [name, text])),
     },
   });
   const [directory] = positionals;

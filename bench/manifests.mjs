@@ -9,6 +9,7 @@ export function namespaceText(namespace, firstAddress) {
   let address = firstAddress;
   const objects = namespace.services.flatMap((service) => [
     serviceText(service),
+    ...(service.isRouted ? [routeText(service)] : []),
     serviceAccountText(service),
     deploymentText(service),
     replicaSetText(service),
@@ -74,6 +75,61 @@ ${waypointLabel}spec:
   - name: ${protocol}
     port: ${ports[protocol].number}
     targetPort: ${ports[protocol].target}
+`;
+}
+
+/** A route to the Service itself: testers wait longer, and all others as long as ever. */
+function routeText(service) {
+  return service.plane === 'ambient' ? httpRouteText(service) : virtualServiceText(service);
+}
+
+function httpRouteText({ name, namespace, protocol }) {
+  const backend = `    backendRefs:
+    - name: ${name}
+      port: ${ports[protocol].number}
+`;
+  return `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata:
+  name: ${name}
+  namespace: ${namespace}
+spec:
+  parentRefs:
+  - group: ""
+    kind: Service
+    name: ${name}
+  rules:
+  - matches:
+    - headers:
+      - name: x-tester
+        value: "yes"
+    timeouts:
+      request: 30s
+${backend}  - ${backend.trimStart()}`;
+}
+
+function virtualServiceText({ name, namespace }) {
+  const host = `${name}.${namespace}.svc.cluster.local`;
+  return `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata:
+  name: ${name}
+  namespace: ${namespace}
+spec:
+  hosts:
+  - ${host}
+  http:
+  - match:
+    - headers:
+        x-tester:
+          exact: "yes"
+    timeout: 30s
+    route:
+    - destination:
+        host: ${host}
+  - route:
+    - destination:
+        host: ${host}
 `;
 }
 

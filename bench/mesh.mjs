@@ -6,7 +6,7 @@ const teams = ['shop', 'payments', 'search', 'media', 'risk', 'support', 'data',
 const words = ['cart', 'ledger', 'orders', 'catalog', 'stock', 'prices', 'users', 'mail', 'reports', 'events'];
 
 /** Plans a mesh as data: clusters, their namespaces, the services of each and the rules that guard them. */
-export function planMesh({ seed, clusters, namespaces, services, pods, modes, intents }) {
+export function planMesh({ seed, clusters, namespaces, services, pods, modes, intents, routes }) {
   const random = createRandom(seed);
   const serviceCounts = shares(services, namespaces, random);
   const replicas = shares(pods, services, random);
@@ -16,7 +16,8 @@ export function planMesh({ seed, clusters, namespaces, services, pods, modes, in
     const own = Array.from({ length: count }, (_, place) => planService(name, mode, place, replicas.pop(), random));
     return { name, mode, cluster: clusterName(index % clusters), services: own };
   });
-  const inClusters = Array.from({ length: clusters }, (_, index) => planCluster(clusterName(index), planned));
+  const routed = planned.map((namespace) => withRoutes(namespace, routes));
+  const inClusters = Array.from({ length: clusters }, (_, index) => planCluster(clusterName(index), routed));
   return inClusters.map((cluster) => withRules(cluster, intents / clusters, random));
 }
 
@@ -53,6 +54,14 @@ function planService(namespace, mode, place, replicas, random) {
     matchesRequests: protocol === 'http' && random.chance(0.4),
     fromGateway: protocol === 'http' && random.chance(0.15),
   };
+}
+
+/** Every n-th Service of a namespace has a route, unless what it takes are connections. */
+function withRoutes(namespace, every) {
+  const services = namespace.services.map((service, place) => {
+    return { ...service, isRouted: every > 0 && place % every === 0 && service.protocol !== 'tcp' };
+  });
+  return { ...namespace, services };
 }
 
 function withRules(cluster, limit, random) {

@@ -36,6 +36,7 @@ function main() {
     console.log(`${machine()}\n`);
     console.log(startSection(plan));
     for (const size of plan.sizes) console.log(compileSection(size, plan, directory));
+    console.log(routesSection(plan, directory));
     console.log(policiesSection(plan, directory));
     console.log(proofSection(plan, directory));
     console.log(traceSection(plan, directory));
@@ -66,6 +67,15 @@ function compileSection(name, { rounds }, directory) {
   const times = interleave(subjects, rounds);
   const memory = subjects.map((subject) => peakMemoryOf(subject, directory));
   return section(`${name}: ${project.describes}`, subjects, times, memory);
+}
+
+/** What routes cost, where every third Service has one. */
+function routesSection({ doubled, rounds }, directory) {
+  const subjects = [
+    { ...prepareProject(doubled, 1, directory), name: 'without routes' },
+    { ...prepareProject(doubled, 1, directory, { routes: 3 }), name: 'a route on every third Service' },
+  ];
+  return section(`routes on ${doubled}: ${subjects[0].describes}`, subjects, interleave(subjects, rounds));
 }
 
 /** What large policies cost for one workload. Each is to be verified and compiled within the budget. */
@@ -151,9 +161,9 @@ function growthSection({ doubled, growthRounds }, directory) {
 }
 
 /** Generates a project, compiles it once, and answers with how to compile it again into an empty directory. */
-function prepareProject(size, scale, directory) {
-  const project = join(directory, `${size}-${scale}`);
-  const options = sizeOf(size, scale);
+function prepareProject(size, scale, directory, changed = {}) {
+  const project = join(directory, [size, scale, ...Object.entries(changed).flat()].join('-'));
+  const options = { ...sizeOf(size, scale), ...changed };
   if (!existsSync(project)) writeProject(generateProject(options), project);
   const output = join(project, 'out');
   const { clusters, namespaces, services, pods } = options;

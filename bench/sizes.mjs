@@ -1,4 +1,7 @@
-/** How large the meshes are that the bench measures. `modes` are shares of namespaces, `intents` the namespaces with rules. */
+/**
+ * How large the meshes are that the bench measures. `modes` are shares of namespaces, `intents` the namespaces with
+ * rules; of each `routes` Services one has a route, and of none where it is 0.
+ */
 export const sizes = {
   small: { clusters: 1, namespaces: 2, services: 6, pods: 10, modes: { ambient: 1 } },
   medium: { clusters: 1, namespaces: 50, services: 250, pods: 750 },
@@ -9,6 +12,7 @@ const defaults = {
   seed: 1,
   modes: { ambient: 50, sidecar: 30, mixed: 10, none: 10 },
   intents: Number.POSITIVE_INFINITY,
+  routes: 0,
 };
 
 /** A size by name, its counts multiplied; the number of clusters stays. */
