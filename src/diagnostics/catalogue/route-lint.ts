@@ -197,4 +197,11 @@ export const routeLint = {
     message: '`{policy}` denies `{value}`, which {route} rewrites on the way: `{sent}` arrives as `{arriving}`',
     help: 'deny the path as it arrives, or deny it at the gateway',
   },
+  'gateway-pods-not-given': {
+    code: 'AMB5435',
+    severity: 'info',
+    message:
+      '{gateway} is for pods that are not among the manifests, so nothing is said of requests that come through them',
+    help: 'add the manifest of the gateway’s pods, or correct the selector',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -4,11 +4,12 @@ import type { MeshCluster } from '../../mesh/mesh.js';
 import { spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
 import { sortedUnique } from '../../util/order.js';
-import { suggest } from '../../util/suggest.js';
+import { didYouMean } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
 import { delegatesOf } from './delegates.js';
 import { istioGatewaysIn } from './istio-gateways.js';
 import { hostsBelow, isGiven, isKnownIn, namespaceOfHost, ownersOf, portsOf } from './known-hosts.js';
+import { nearHosts } from './near-hosts.js';
 import { allRoutes, type RouteIn, type RuleOwner, type Sending, sendingsOf } from './route-rules.js';
 import { failing, lawsOf } from './shown.js';
 
@@ -18,7 +19,7 @@ export function destinationsMissing(context: LintContext): readonly Diagnostic[]
   const said = new Set<string>();
   return routes.flatMap(({ at, route }) =>
     sendingsOf(route).flatMap((sending) => {
-      const missing = missingAt(context, { at, route }, sending);
+      const missing = missingAt({ at, route }, sending);
       const key = `${at.cluster.name} ${describe(sending.object)} ${sending.place.join('.')} ${missing?.why}`;
       if (missing === undefined || said.has(key)) return [];
       said.add(key);
@@ -32,11 +33,11 @@ interface Missing {
   readonly help: string;
 }
 
-function missingAt(context: LintContext, { at, route }: RouteIn, sending: Sending): Missing | undefined {
+function missingAt({ at, route }: RouteIn, sending: Sending): Missing | undefined {
   const { host, port, fault } = sending;
   if (fault !== undefined) return { why: fault, help: 'name a Service that the route may lead to' };
   const owners = ownersOf(at, host);
-  if (owners.length === 0) return unknownHost(context, at, sending);
+  if (owners.length === 0) return unknownHost(at, sending);
   const blind = viewersOf(at, route).filter((viewer) => !owners.some((owner) => isKnownIn(owner, viewer)));
   if (blind.length > 0) return unseenHost(host, blind);
   const ports = sortedNumbers(owners.flatMap((owner) => portsOf(owner).map(({ number }) => number)));
@@ -73,19 +74,21 @@ function unseenHost(host: string, blind: readonly string[]): Missing {
 }
 
 /** A Service of a namespace of which nothing is given is not known to be missing. */
-function unknownHost({ mesh }: LintContext, at: MeshCluster, { host, place }: Sending): Missing | undefined {
-  const namespace = namespaceOfHost(host, mesh.topology.mesh.clusterDomain);
+function unknownHost(at: MeshCluster, { host, place }: Sending): Missing | undefined {
+  const namespace = namespaceOfHost(host, at.clusterDomain);
   if (host === '' || (namespace !== undefined && !isGiven(at, namespace))) return undefined;
   if (host.startsWith('*') && hostsBelow(at, host).length > 0) return undefined;
-  const services = [...at.cluster.services.values()];
-  const near = suggest(host, namespace === undefined ? [] : services.map((service) => service.host));
-  const isBackend = place.includes('backendRefs');
-  const meant = near.map((name) => `\`${isBackend ? name.split('.')[0] : name}\``);
-  return {
-    why: `no Service and no ServiceEntry has host \`${host}\``,
-    help:
-      meant.length > 0 ? `did you mean ${meant.join(' or ')}?` : 'correct the host, or add the manifest of what has it',
-  };
+  const near = nearHosts(at, host).map((each) =>
+    place.includes('backendRefs') ? nameOfBackend(each, namespace) : each,
+  );
+  const { help = 'correct the host, or add the manifest of what has it' } = didYouMean(near);
+  return { why: `no Service and no ServiceEntry has host \`${host}\``, help };
+}
+
+/** A backend is named by the name of its Service, with its namespace where that is another. */
+function nameOfBackend(host: string, home: string | undefined): string {
+  const [name = '', namespace = ''] = host.split('.');
+  return namespace === home ? name : `${namespace}/${name}`;
 }
 
 /** The namespaces whose proxies are surely among those that read a route. */

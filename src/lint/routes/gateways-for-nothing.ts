@@ -6,22 +6,27 @@ import type { LintContext } from '../context.js';
 import { type IstioGateway, isOfProfile, istioGatewaysIn } from './istio-gateways.js';
 import { lawsOf } from './shown.js';
 
-/** One of Istio's own Gateways that selects no pods: whatever is bound to it is served nowhere (S-01). */
+/**
+ * One of Istio's own Gateways that selects no pods: whatever is bound to it is served nowhere (S-01). Where no gateway that
+ * somebody deployed himself is given, its pods are probably kept elsewhere.
+ */
 export function gatewaysForNothing({ mesh }: LintContext): readonly Diagnostic[] {
-  return [...mesh.clusters.values()].flatMap((at) =>
-    istioGatewaysIn(at)
+  return [...mesh.clusters.values()].flatMap((at) => {
+    const isGiven = [...at.cluster.gateways.values()].some(({ kind }) => kind === 'classic');
+    const name = isGiven ? 'gateway-for-nothing' : 'gateway-pods-not-given';
+    return istioGatewaysIn(at)
       .filter(
         (gateway) => gateway.pods.length === 0 && !isOfProfile(gateway) && Object.keys(gateway.selector).length > 0,
       )
       .map(({ object }) =>
-        diagnostic('gateway-for-nothing', { gateway: describe(object) }, spanIn(object, ['spec', 'selector']), {
+        diagnostic(name, { gateway: describe(object) }, spanIn(object, ['spec', 'selector']), {
           ...lawsOf(
             'it is for the pods of gateways that its selector fits, in any namespace (istio-traffic-topology S-01)',
             'no request shows it: the manifests have no pod that would take one',
           ),
         }),
-      ),
-  );
+      );
+  });
 }
 
 /** The ports of the Service, and of the pods, of the gateways in Istio's own profiles. */

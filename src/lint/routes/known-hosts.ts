@@ -52,7 +52,12 @@ export function ownersOf(at: MeshCluster, host: string): readonly HostOwner[] {
 /** The hosts that a wildcard stands for. */
 export function hostsBelow(at: MeshCluster, wildcard: string): readonly string[] {
   const suffix = wildcard.slice(1);
-  return [...knownHosts(at).exact.keys()].filter((host) => host.endsWith(suffix));
+  return allHosts(at).filter((host) => host.endsWith(suffix));
+}
+
+/** Every host that is no wildcard. */
+export function allHosts(at: MeshCluster): readonly string[] {
+  return [...knownHosts(at).exact.keys()];
 }
 
 export function isKnownIn({ owner }: HostOwner, namespace: string): boolean {

@@ -4,9 +4,10 @@ import { asObject, asText } from '../../mesh/json.js';
 import { fullHost } from '../../mesh/paths/tls-settings.js';
 import { spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
-import { suggest } from '../../util/suggest.js';
+import { didYouMean } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
 import { hostsBelow, ownersOf } from './known-hosts.js';
+import { nearHosts } from './near-hosts.js';
 import { lawsOf } from './shown.js';
 
 /** A DestinationRule for a host that nobody has: its TLS, its limits and its versions are nobody's. */
@@ -20,15 +21,11 @@ export function settingsForNothing({ mesh }: LintContext): readonly Diagnostic[]
         const host = fullHost(written, object.namespace ?? 'default', clusterDomain).toLowerCase();
         const isKnown = host.startsWith('*') ? hostsBelow(at, host).length > 0 : ownersOf(at, host).length > 0;
         if (isKnown || written === '') return [];
-        const [near] = suggest(
-          host,
-          [...at.cluster.services.values()].map((service) => service.host),
-        );
         return diagnostic('settings-for-nothing', { rule: describe(object), host }, spanIn(object, ['spec', 'host']), {
           ...lawsOf(
             'no request shows it: every one is sent as if the rule were not there (istio-traffic-topology T-07)',
           ),
-          ...(near !== undefined && { help: `did you mean \`${near}\`?` }),
+          ...didYouMean(nearHosts(at, host)),
         });
       }),
   );

@@ -210,9 +210,17 @@ export const noChanges: RequestChanges = { path: undefined, host: undefined, hea
 /** Every proxy. */
 export const anyProxy: ProxyMatch = { port: undefined, gateways: [], sourceLabels: {}, sourceNamespace: undefined };
 
+export interface MissingParent {
+  readonly kind: 'Service' | 'ServiceEntry';
+  readonly namespace: string;
+  readonly name: string;
+}
+
 /** An object that Istio does not route by, and why. */
 export interface UnreadRoute {
   readonly object: ManifestObject;
   readonly place: Path;
   readonly why: string;
+  /** The parent that it names, where only that is missing. */
+  readonly missing?: MissingParent;
 }

@@ -22,7 +22,7 @@ export const analyzerMessages: readonly AnalyzerMessage[] = [
   gives(
     'IST0101',
     'ReferencedResourceNotFound',
-    ['AMB5392', 'AMB5394', 'AMB5396', 'AMB5403', 'AMB5407', 'AMB5409', 'AMB5390', 'AMB5328', 'AMB5334'],
+    ['AMB5392', 'AMB5394', 'AMB5396', 'AMB5403', 'AMB5435', 'AMB5407', 'AMB5409', 'AMB5390', 'AMB5328', 'AMB5334'],
     'gateways, hosts, ports, versions, selectors, certificates and callers, each with what becomes of a request',
   ),
   out('IST0102', 'NamespaceNotInjected', 'outside the mesh is no fault; a policy for pods there is one (AMB5327)'),

@@ -1,6 +1,6 @@
 import { keyOf } from '../../../topology/model.js';
 import { asText } from '../../json.js';
-import type { Attachment, UnreadRoute } from '../route.js';
+import type { Attachment, MissingParent, UnreadRoute } from '../route.js';
 import { asNumber, type Node, nodesOf } from './fields.js';
 import type { RouteObject, Surroundings } from './route-object.js';
 
@@ -33,20 +33,25 @@ export function parentsOf(route: RouteObject, known: Surroundings): ReadParents 
 
 function parentOf({ object, namespace }: RouteObject, node: Node, known: Surroundings): Parent {
   const { group = 'gateway.networking.k8s.io', kind = 'Gateway' } = node.value;
-  const key = keyOf({ namespace: asText(node.value.namespace) ?? namespace, name: asText(node.value.name) ?? '' });
+  const named = { namespace: asText(node.value.namespace) ?? namespace, name: asText(node.value.name) ?? '' };
+  const key = keyOf(named);
   const at = { object, place: [...node.place, 'name'] };
   const unread = (why: string): Parent => ({ kind: 'unread', parent: { ...at, why } });
+  const absent = (missing: MissingParent['kind']): Parent => {
+    const why = `there is no ${missing} \`${key}\``;
+    return { kind: 'unread', parent: { ...at, why, missing: { kind: missing, ...named } } };
+  };
   const port = asNumber(node.value.port);
   switch (`${group}/${kind}`) {
     case '/Service':
     case 'core/Service': {
       const service = known.services.get(key);
-      if (service === undefined) return unread(`there is no Service \`${key}\``);
+      if (service === undefined) return absent('Service');
       return { kind: 'mesh', parent: { hosts: [service.host], port } };
     }
     case 'networking.istio.io/ServiceEntry': {
       const entry = known.serviceEntries.get(key);
-      if (entry === undefined) return unread(`there is no ServiceEntry \`${key}\``);
+      if (entry === undefined) return absent('ServiceEntry');
       return { kind: 'mesh', parent: { hosts: entry.hosts.map((host) => host.toLowerCase()), port } };
     }
     case 'gateway.networking.k8s.io/Gateway':
