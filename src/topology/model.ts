@@ -285,6 +285,8 @@ export interface Listener {
   readonly hosts: readonly ListenerHost[];
   /** The kinds of objects that it takes routes from. */
   readonly routeKinds: readonly string[];
+  /** Whether requests in plaintext are answered by a redirect, whatever routes there are. */
+  readonly redirectsToHttps?: true;
   /** Whether istiod makes it one; or why it does not; or why manifests do not tell. */
   readonly standing: ListenerStanding;
 }

@@ -186,6 +186,8 @@ export const routes: readonly Law[] = [
     statements: [
       'Those of the routes that bind to the listener, for the closest name that the listener and the route have in common: an exact one, or the longest wildcard. The rules of several routes for that name are put one after the other, by visibility and age, and those without conditions go last.',
       'A host that no route of the listener has is answered with 404.',
+      'Listeners of one port that take plaintext have their rules together, whichever is declared first; of those that end TLS the server name chooses one.',
+      'A server of Istio’s own API with `httpsRedirect` answers plaintext for its hosts with 301. The gateway knows what is plaintext by `X-Forwarded-Proto`, which it overwrites where it trusts no proxy before it.',
     ],
     versions: everyVersion,
     sources: [

@@ -1,5 +1,5 @@
 import type { ManifestObject, Path } from '../../parse/document.js';
-import { integerAt, itemsAt, mappingAt, namespaceOf, type Report, textAt, textsAt } from '../fields.js';
+import { booleanAt, integerAt, itemsAt, mappingAt, namespaceOf, type Report, textAt, textsAt } from '../fields.js';
 import { type ListenerHost, type ListenerStanding, type ListenerTls, listenerTlsModes } from '../model.js';
 import { type DeclaredListener, endsTls, leftOut } from './declared.js';
 
@@ -22,7 +22,9 @@ export function readServers(object: ManifestObject, report: Report): readonly De
     if (port === undefined) return [];
     const protocol = (textAt(object, [...path, 'port', 'protocol'], report) ?? '').toLowerCase();
     // On a port of plain requests `tls` only asks for a redirect.
-    const tls = requestProtocols.has(protocol) ? undefined : readMode(object, [...path, 'tls'], report);
+    const isPlain = requestProtocols.has(protocol);
+    const tls = isPlain ? undefined : readMode(object, [...path, 'tls'], report);
+    const redirects = isPlain && booleanAt(object, [...path, 'tls', 'httpsRedirect'], report) === true;
     return [
       {
         name: textAt(object, [...path, 'port', 'name'], report) ?? '',
@@ -31,9 +33,10 @@ export function readServers(object: ManifestObject, report: Report): readonly De
         port,
         protocol,
         tls,
-        reads: requestProtocols.has(protocol) || (protocol === 'https' && endsTls(tls)) ? 'requests' : 'connections',
+        reads: isPlain || (protocol === 'https' && endsTls(tls)) ? 'requests' : 'connections',
         hosts: textsAt(object, [...path, 'hosts'], report).map((written) => hostOf(written, namespaceOf(object))),
         routeKinds: ['VirtualService'],
+        ...(redirects && { redirectsToHttps: true }),
         standing: standingOf(object, path, { protocol, tls }, report),
       },
     ];

@@ -411,6 +411,65 @@ metadata: { name: edge }
     expect(asked(text, 'else.example')).toEqual(['denied 302']);
   });
 
+  it('listeners of one port in plaintext have their rules together, whichever is declared first', () => {
+    const listener = (name: string) =>
+      `{ name: ${name}, hostname: ${name}.example, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }`;
+    const two = gateway.replace(/listeners: .*\n/, `listeners: [${listener('a')}, ${listener('b')}] }\n`);
+    const text = bound('', `{ ${toServerPort} }`, 'all');
+    const request = (host: string) => requestOf('outside', 'gateway edge/public:80', get('/', { host }));
+    const verdicts = ['a.example', 'b.example:80', 'c.example'].map((host) => {
+      const [decision] = decideThrough(meshOf(threeNamespaces + two + text), request(host));
+      return decision?.verdict.kind;
+    });
+    expect(verdicts).toEqual(['allowed', 'allowed', 'denied']);
+  });
+
+  describe('of Istio’s own API', () => {
+    const classic = (servers: string) => `---
+apiVersion: v1
+kind: Namespace
+metadata: { name: edge }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: front, namespace: edge }
+spec:
+  selector: { matchLabels: { istio: front } }
+  template:
+    metadata: { labels: { istio: front }, annotations: { inject.istio.io/templates: gateway } }
+    spec: { serviceAccountName: front, containers: [{ name: istio-proxy, image: auto }] }
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: front, namespace: edge }
+spec: { selector: { istio: front }, servers: [${servers}] }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: front, namespace: side }
+spec: { hosts: ['*'], gateways: [edge/front], http: [{ ${toServer} }] }
+`;
+    const answer = (servers: string, host: string, settings: Settings = {}, headers = {}) => {
+      const request = requestOf('outside', 'gateway edge/front:80', get('/', { host, headers }));
+      const [decision] = decideThrough(meshOf(threeNamespaces + classic(servers), settings), request);
+      return decision?.verdict.kind === 'denied' ? decision.verdict.status : decision?.verdict.kind;
+    };
+    const port = 'port: { number: 80, name: web, protocol: HTTP }';
+
+    it('a host that is for the routes of other namespaces is no name in common', () => {
+      const servers = `{ ${port}, hosts: [amb/a.example, side/b.example] }`;
+      expect([answer(servers, 'a.example'), answer(servers, 'b.example')]).toEqual([404, 'allowed']);
+    });
+
+    it('a server that redirects to HTTPS answers with 301, if nobody in front says that it was HTTPS', () => {
+      const servers = `{ ${port}, hosts: [a.example], tls: { httpsRedirect: true } }, { ${port}, hosts: [b.example] }`;
+      expect([answer(servers, 'a.example'), answer(servers, 'b.example')]).toEqual([301, 'allowed']);
+      const said = (numTrustedProxies: number) =>
+        answer(servers, 'a.example', { gatewayTopology: { numTrustedProxies } }, { 'x-forwarded-proto': 'https' });
+      expect([said(0), said(1)]).toEqual([301, 'not-modelled']);
+    });
+  });
+
   it('T-19 routes for one host are in the order of the Gateway API', () => {
     const text =
       bound('', `{ matches: [{ path: { value: /a } }], ${toServerPort} }`, 'a') +

@@ -1,12 +1,12 @@
 import { type Gateway, keyOf, type Listener } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import type { RoutedRequest } from '../../routes/follow/matching.js';
-import { tablesAtGateway } from '../../routes/owner/at-gateway.js';
+import { closestTo, namesAtGateway, tablesAtGateway } from '../../routes/owner/at-gateway.js';
 import type { Caller } from '../caller.js';
 import type { Leg, LegEnd, ServiceAt } from '../legs.js';
 import { outboundTo } from '../outbound.js';
 import { type Router, requestLegs } from '../routed-legs.js';
-import { routesBoundTo } from './bound-routes.js';
+import { boundTogether } from './bound-routes.js';
 
 /** What a gateway does with a request that comes to one of its listeners; `undefined` where it has no route at all. */
 export function listenerLegs(
@@ -16,9 +16,11 @@ export function listenerLegs(
   listener: Listener,
   sent: RoutedRequest,
 ): readonly Leg[] | undefined {
-  const bound = routesBoundTo(mesh, gateway, listener);
-  if (bound.length === 0) return undefined;
-  const tables = tablesAtGateway(gateway, listener, bound, sent.request.host);
+  const bound = boundTogether(mesh, gateway, listener);
+  const names = namesAtGateway(bound);
+  if (names.length === 0) return undefined;
+  const name = closestTo(sent.request.host, names);
+  if (name === undefined) return [noHost(gateway, sent)];
   const router: Router = {
     mesh,
     at: 'gateway',
@@ -27,7 +29,7 @@ export function listenerLegs(
     port: listener.port,
     admit: (target) => admitted(caller, target),
   };
-  return tables.tables.length > 0 ? requestLegs(router, tables, sent) : [noHost(gateway, sent)];
+  return requestLegs(router, tablesAtGateway(gateway, bound, name), sent);
 }
 
 /** The gateway sends to what is exported to it, and answers 503 for the rest (T-91). */

@@ -4,29 +4,73 @@ import { entriesAt, namesOf, noTables, type RouteEntry, type RouteTable, type Ro
 import { ordersOf } from './age.js';
 import { asksNothing } from './choosing.js';
 import { merged } from './merge.js';
+import { redirectTable } from './redirect-to-https.js';
 import { inClasses } from './visible.js';
 
+/** A listener, and the routes that bind to it. */
+export interface BoundListener {
+  readonly listener: Listener;
+  readonly routes: readonly BoundRoute[];
+}
+
+export interface BoundRoute {
+  readonly route: Route;
+  /** The names that it has in common with the listener: a full name, `*.suffix` or `*`. */
+  readonly names: readonly string[];
+}
+
+/** The names for which a gateway has rules, or a redirect, at listeners that are one to clients. */
+export function namesAtGateway(bound: readonly BoundListener[]): readonly string[] {
+  const names = bound.flatMap(({ listener, routes }) => [
+    ...routes.flatMap((each) => each.names),
+    ...(listener.redirectsToHttps === true ? listener.hosts.map(({ host }) => host.toLowerCase()) : []),
+  ]);
+  return [...new Set(names)];
+}
+
 /**
- * What a gateway does with the requests that come to a listener for a host. The closest name that routes and listener have
- * in common has a table of its own: of the rules of all routes for it, those without conditions last (T-93).
+ * What a gateway does with the requests for one of these names: by the rules of all routes for it, those without conditions
+ * last (T-93).
  */
-export function tablesAtGateway(
-  gateway: Gateway,
-  listener: Listener,
-  bound: readonly Route[],
-  host: string,
-): RouteTables {
-  const closest = closestTo(
-    host,
-    bound.flatMap((route) => namesInCommon(route, listener)),
-  );
-  if (closest === undefined) return noTables;
-  const ruling = bound.filter((route) => namesInCommon(route, listener).includes(closest));
-  const orders = ordersOf(inClasses(withoutRivals(ruling), gateway.namespace));
+export function tablesAtGateway(gateway: Gateway, bound: readonly BoundListener[], name: string): RouteTables {
+  const redirecting = bound.find(({ listener, routes }) => redirects(listener, routes, name));
+  if (redirecting !== undefined) {
+    const { numTrustedProxies } = gateway.topology;
+    return { ...noTables, tables: [redirectTable(redirecting.listener, numTrustedProxies)] };
+  }
+  const ruling = bound
+    .map(({ listener, routes }) => ({ listener, routes: routesFor(routes, name) }))
+    .filter(({ routes }) => routes.length > 0);
+  if (ruling.length === 0) return noTables;
   return {
-    tables: orders.map((routes) => tableOf(gateway, listener, routes)),
-    open: `which of ${namesOf(ruling)} is the oldest (T-93)`,
+    tables: ordersAt(gateway, ruling).map((order) => tableOf(gateway, order)),
+    open: `which of ${namesOf(ruling.flatMap(({ routes }) => routes))} is the oldest (T-93)`,
   };
+}
+
+function redirects(listener: Listener, routes: readonly BoundRoute[], name: string): boolean {
+  if (listener.redirectsToHttps !== true) return false;
+  return routesFor(routes, name).length > 0 || listener.hosts.some(({ host }) => host.toLowerCase() === name);
+}
+
+function routesFor(routes: readonly BoundRoute[], name: string): readonly Route[] {
+  return routes.filter(({ names }) => names.includes(name)).map(({ route }) => route);
+}
+
+interface Ruling {
+  readonly listener: Listener;
+  readonly routes: readonly Route[];
+}
+
+/** One listener after the other, the routes of each in the orders that they may have. */
+function ordersAt(gateway: Gateway, ruling: readonly Ruling[]): ReadonlyArray<readonly Ruling[]> {
+  return ruling.reduce<ReadonlyArray<readonly Ruling[]>>(
+    (orders, { listener, routes }) => {
+      const own = ordersOf(inClasses(withoutRivals(routes), gateway.namespace));
+      return orders.flatMap((order) => own.map((next) => [...order, { listener, routes: next }]));
+    },
+    [[]],
+  );
 }
 
 /** Routes of the Gateway API for one listener and host are one (T-19). */
@@ -36,16 +80,17 @@ function withoutRivals(routes: readonly Route[]): readonly Route[] {
   return byParent.length === 0 ? others : [...others, merged(byParent)];
 }
 
-function tableOf(gateway: Gateway, listener: Listener, routes: readonly Route[]): RouteTable {
-  const { namespace = 'default', name } = listener.object;
-  const proxy = {
-    gateway: keyOf({ namespace, name }),
-    namespace: gateway.namespace,
-    labels: gateway.podLabels,
-    port: listener.port,
-  };
-  const entries = routes.flatMap(({ http }) => untilAll(entriesAt(http, proxy)));
+function tableOf(gateway: Gateway, order: readonly Ruling[]): RouteTable {
+  const entries = order.flatMap(({ listener, routes }) =>
+    routes.flatMap(({ http }) => untilAll(entriesAt(http, proxyOf(gateway, listener)))),
+  );
+  const routes = order.flatMap((each) => each.routes);
   return { entries: [...entries.filter((entry) => !isForAll(entry)), ...entries.filter(isForAll)], routes };
+}
+
+function proxyOf({ namespace, podLabels }: Gateway, { object, port }: Listener) {
+  const gateway = keyOf({ namespace: object.namespace ?? 'default', name: object.name });
+  return { gateway, namespace, labels: podLabels, port };
 }
 
 /** Of one route nothing counts behind what takes every request. */
@@ -58,24 +103,19 @@ function isForAll({ match }: RouteEntry): boolean {
   return match === undefined || asksNothing(match);
 }
 
-function namesInCommon({ hosts }: Route, listener: Listener): readonly string[] {
-  return hosts.flatMap((host) => listener.hosts.flatMap((served) => narrower(host, served.host.toLowerCase()) ?? []));
-}
-
-/** The name that two patterns have in common, where one is part of the other. */
-function narrower(left: string, right: string): string | undefined {
-  if (covers(left, right)) return right;
-  return covers(right, left) ? left : undefined;
-}
-
-function covers(pattern: string, name: string): boolean {
-  return pattern === name || (pattern.startsWith('*') && name.endsWith(pattern.slice(1)));
-}
-
-/** An exact name before wildcards, and of these the longest. */
-function closestTo(host: string, names: readonly string[]): string | undefined {
-  const name = host.replace(/:\d*$/, '').toLowerCase();
-  const fitting = [...new Set(names)].filter((pattern) => covers(pattern, name));
+/** The name for which a gateway has a request, by its Host: an exact one before wildcards, and of these the longest. */
+export function closestTo(host: string, names: readonly string[]): string | undefined {
+  const name = host.replace(/:[^:\]]*$/, '').toLowerCase();
   const rank = (pattern: string) => (pattern === name ? Number.POSITIVE_INFINITY : pattern.length);
-  return fitting.sort((left, right) => rank(right) - rank(left))[0];
+  return names
+    .filter((pattern) => coversName(pattern, name))
+    .reduce<string | undefined>(
+      (best, pattern) => (best === undefined || rank(pattern) > rank(best) ? pattern : best),
+      undefined,
+    );
+}
+
+/** Whether a name, or each of those that a pattern means, is among those of another pattern. */
+export function coversName(pattern: string, name: string): boolean {
+  return pattern === name || (pattern.startsWith('*') && name.endsWith(pattern.slice(1)));
 }
