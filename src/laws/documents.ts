@@ -16,6 +16,7 @@ import { interplay } from './istio-traffic-topology/interplay.js';
 import { declaredListeners } from './istio-traffic-topology/listeners.js';
 import { routes } from './istio-traffic-topology/routes.js';
 import { served } from './istio-traffic-topology/served.js';
+import { settings } from './istio-traffic-topology/settings.js';
 import { traffic } from './istio-traffic-topology/traffic.js';
 import { waypoints } from './istio-traffic-topology/waypoints.js';
 import type { Law } from './law.js';
@@ -57,6 +58,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'Waypoints', laws: waypoints },
       { title: 'Traffic', laws: traffic },
       { title: 'Routes', laws: routes },
+      { title: 'Settings of traffic', laws: settings },
       { title: 'Listeners', laws: declaredListeners },
       { title: 'Where routes are served, and what they lead to', laws: served },
       { title: 'How callers of each kind arrive', laws: interplay },

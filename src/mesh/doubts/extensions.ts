@@ -28,11 +28,11 @@ export interface Part {
 
 type Parts = Pick<Extension, 'inbound' | 'atGateway' | 'outbound'>;
 
-const readers: Readonly<Record<string, (object: ManifestObject) => Parts & ReturnType<typeof extent>>> = {
-  EnvoyFilter: (object) => ({ ...extent(object, 'workloadSelector', 'labels'), ...patchesOf(object) }),
-  WasmPlugin: (object) => ({ ...extent(object, 'selector', 'matchLabels'), ...filtersOf(object) }),
-  TrafficExtension: (object) => ({ ...extent(object, 'selector', 'matchLabels'), ...filtersOf(object) }),
-  ProxyConfig: (object) => ({ ...extent(object, 'selector', 'matchLabels'), ...variablesOf(object) }),
+const readers: Readonly<Record<string, (object: ManifestObject) => Parts & ReturnType<typeof extentOf>>> = {
+  EnvoyFilter: (object) => ({ ...extentOf(object, 'workloadSelector', 'labels'), ...patchesOf(object) }),
+  WasmPlugin: (object) => ({ ...extentOf(object, 'selector', 'matchLabels'), ...filtersOf(object) }),
+  TrafficExtension: (object) => ({ ...extentOf(object, 'selector', 'matchLabels'), ...filtersOf(object) }),
+  ProxyConfig: (object) => ({ ...extentOf(object, 'selector', 'matchLabels'), ...variablesOf(object) }),
 };
 
 /** Reads what changes proxies from the side; what can only refuse or measure is no extension here. */
@@ -68,7 +68,7 @@ function variablesOf(object: ManifestObject): Parts {
 /** A Sidecar resource that may or may not count for the sidecars that it is for (E-30). */
 export function readForeignSidecar(object: ManifestObject): Extension {
   const part: Part = { path: ['metadata', 'labels', label.revision], ports: undefined };
-  return { ...extent(object, 'workloadSelector', 'labels'), inbound: part, atGateway: undefined, outbound: part };
+  return { ...extentOf(object, 'workloadSelector', 'labels'), inbound: part, atGateway: undefined, outbound: part };
 }
 
 /** What the installation says for every proxy of a kind. */
@@ -86,7 +86,8 @@ export function readInstalled({ object, path, what, of }: OpenInstallation, root
   };
 }
 
-function extent(object: ManifestObject, selector: string, labels: string) {
+/** In which namespace and for which proxies it is. */
+export function extentOf(object: ManifestObject, selector: string, labels: string) {
   const spec = asObject(object.value.spec) ?? {};
   const targets = [...asArray(spec.targetRefs), spec.targetRef].flatMap(targetOf);
   const selected = asObject(spec[selector]);

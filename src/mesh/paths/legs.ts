@@ -3,7 +3,7 @@ import type { AppliedChanges } from '../routes/follow/changes.js';
 import type { RouteChoice } from '../routes/follow/follow.js';
 import type { RoutedRequest } from '../routes/follow/matching.js';
 import type { Target } from '../routes/follow/target.js';
-import type { Mirror, Origin } from '../routes/route.js';
+import type { Mirror, Origin, RouteRule, WeightedDestination } from '../routes/route.js';
 
 /** What one proxy that routes does with a request, or with some of those that are alike. */
 export interface Leg {
@@ -15,6 +15,9 @@ export interface Leg {
   readonly sent: RoutedRequest | undefined;
   readonly applied: readonly AppliedChanges[];
   readonly to: LegEnd;
+  /** The rule for requests that decided, and the destination of it that was drawn; absent where none did. */
+  readonly rule?: RouteRule;
+  readonly destination?: Pick<WeightedDestination, 'subset'>;
   /** For which of all requests, where the leg is about all. */
   readonly choice?: RouteChoice;
 }

@@ -37,13 +37,14 @@ function legOf(router: Router, { rule }: Followed, outcome: RouteOutcome, before
   const base = { at: router.at, name: router.name, rule: rule?.origin, tried, before };
   if (outcome.kind !== 'forward') {
     const step: RoutingStep = { ...base, because: outcome.because, after: undefined, mirrors: [] };
-    return { share: outcome.share, step, sent: undefined, applied: [], to: outcome };
+    return { share: outcome.share, step, sent: undefined, applied: [], to: outcome, ...(rule && { rule }) };
   }
   const { share, destination, applied, request, mirrors } = outcome;
   const target = targetOf(router.mesh, router.namespace, destination, router.port);
   const because = describeTarget(destination);
   const step: RoutingStep = { ...base, because, after: request, mirrors };
-  return { share, step, sent: request, applied: [applied], to: router.admit(target) };
+  const decided = { destination, ...(rule && { rule }) };
+  return { share, step, sent: request, applied: [applied], to: router.admit(target), ...decided };
 }
 
 /** What a proxy makes of a connection by the rule that it follows. */
@@ -54,7 +55,8 @@ export function connectionLegs(router: Router, rule: ConnectionRule): readonly L
     const base = { ...origin, before: undefined, after: undefined };
     const step: RoutingStep = { ...base, because: describeTarget(destination), mirrors: [] };
     const target = targetOf(router.mesh, router.namespace, destination, router.port);
-    return { share: destination.weight / total, step, sent: undefined, applied: [], to: router.admit(target) };
+    const to = router.admit(target);
+    return { share: destination.weight / total, step, sent: undefined, applied: [], to, destination };
   });
 }
 

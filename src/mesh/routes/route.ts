@@ -183,10 +183,44 @@ export interface Abort {
   readonly status: number;
 }
 
-/** What the author said of time and repetition; as written. */
+/** What is said of time and repetition; a field is absent where nothing is. */
 export interface RouteSettings {
-  readonly timeout: string | undefined;
-  readonly attempts: number | undefined;
+  /** `undefined` as a value: no end. */
+  readonly timeout: Stated<Milliseconds | undefined> | undefined;
+  /** `undefined` as a value: no request is sent again. */
+  readonly retries: Stated<StatedRetries | undefined> | undefined;
+  readonly delay: Stated<Delay> | undefined;
+}
+
+export type Milliseconds = number;
+
+export interface Stated<T> {
+  readonly value: T;
+  readonly place: Path;
+}
+
+/** How often a request is sent again, and when. */
+export interface StatedRetries {
+  /** Beside the first try. */
+  readonly attempts: number;
+  /** `undefined`: a try has the time of the whole request. */
+  readonly perTryTimeout: Milliseconds | undefined;
+  /** As Envoy calls them; sorted. */
+  readonly conditions: readonly string[];
+  /** Those of responses that count as a failure; sorted. */
+  readonly statusCodes: readonly number[];
+  /** The shortest pause between tries, where one is said. */
+  readonly backoff: Milliseconds | undefined;
+  /** Whether pods that failed are left out; `undefined` where nothing is said. */
+  readonly avoidsTriedPods: boolean | undefined;
+  readonly triesOtherLocalities: boolean;
+}
+
+/** Some requests wait before anything else is done with them. */
+export interface Delay {
+  /** Out of 100, never 0. */
+  readonly percent: number;
+  readonly duration: Milliseconds;
 }
 
 /** What is done with the connections that match: where none does, they go on as if there were no rule. */

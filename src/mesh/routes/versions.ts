@@ -11,11 +11,12 @@ export function versionOf(
   service: Pick<Service, 'host' | 'namespace'>,
   subset: string,
 ): Known<Labels | undefined> {
-  const applying = versions.filter(({ host }) => isFor(host, service.host));
+  const applying = versions.filter(({ host }) => appliesTo(host, service.host));
   return agreed(decisiveSettings(applying, { client, service, rootNamespace }), subset);
 }
 
-function isFor(pattern: string, host: string): boolean {
+/** Whether a DestinationRule with a host is for another name. */
+export function appliesTo(pattern: string, host: string): boolean {
   return pattern === host || (pattern.startsWith('*') && host.endsWith(pattern.slice(1)));
 }
 

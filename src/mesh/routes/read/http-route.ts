@@ -1,4 +1,4 @@
-import { asObject, asText } from '../../json.js';
+import { asText } from '../../json.js';
 import {
   anyProxy,
   type PathMatch,
@@ -8,10 +8,11 @@ import {
   type UnreadRoute,
 } from '../route.js';
 import { type BackendContext, backendsOf } from './backends.js';
-import { asNumber, type Node, nodeOf, nodesOf } from './fields.js';
+import { type Node, nodeOf, nodesOf } from './fields.js';
 import { backendHeaders, type Filters, filtersOf } from './filters.js';
 import { changesOf } from './header-changes.js';
 import { listedMatches } from './listed-matches.js';
+import { settingsOfHttpRoute } from './route-settings.js';
 
 /** The rules of an HTTPRoute as its kind of parent has them. */
 export function readHttpRules(rules: readonly Node[], context: BackendContext): readonly RouteRule[] | UnreadRoute {
@@ -49,7 +50,7 @@ function ruleOf(
     abort: undefined,
     answersPreflights: filters.answersPreflights,
     mirrors: filters.mirrors,
-    settings: settingsOf(rule),
+    settings: settingsOfHttpRoute(rule),
   };
 }
 
@@ -114,15 +115,4 @@ function withoutBackends(rule: Node, { route, surroundings: { version } }: Backe
     status: version === '1.30' && route.object.kind === 'HTTPRoute' ? 404 : 500,
     because: 'it has no backend (T-26)',
   };
-}
-
-/** A timeout of 0 is none. One for a try is that of the whole request where there are no retries (T-32). */
-function settingsOf(rule: Node): RouteRule['settings'] {
-  const { request, backendRequest } = nodeOf(rule, 'timeouts')?.value ?? {};
-  const retry = asObject(rule.value.retry);
-  const attempts = retry === undefined ? undefined : (asNumber(retry.attempts) ?? 2);
-  const [timeout] = [retry === undefined ? backendRequest : undefined, request]
-    .map(asText)
-    .filter((written) => written !== undefined && /[1-9]/.test(written));
-  return { timeout, attempts };
 }

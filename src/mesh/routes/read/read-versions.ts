@@ -1,3 +1,4 @@
+import type { ManifestObject } from '../../../parse/document.js';
 import type { Cluster, Labels } from '../../../topology/model.js';
 import { asLabels, asObject, asText } from '../../json.js';
 import { readScope, type ScopedRule } from '../../paths/tls-settings.js';
@@ -6,6 +7,7 @@ import { nodesOf } from './fields.js';
 /** A DestinationRule, as far as it names versions of its host: each has the pods with its labels. */
 export interface VersionRule extends ScopedRule {
   readonly subsets: ReadonlyMap<string, Labels>;
+  readonly object: ManifestObject;
 }
 
 /** All of them, those that name no version included: they may hide others that do. */
@@ -23,6 +25,7 @@ export function readVersions(
       return {
         ...readScope(object, clusterDomain, settings.istio.defaultDestinationRuleExportTo),
         subsets: new Map(subsets.toReversed()),
+        object,
       };
     });
 }

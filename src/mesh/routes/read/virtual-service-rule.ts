@@ -3,12 +3,12 @@ import { asText } from '../../json.js';
 import type { Abort, PathRewrite, RouteResult, RouteRule } from '../route.js';
 import { asNumber, type Node, nodeOf, nodesOf } from './fields.js';
 import { changesOf, ofVirtualService, type Rewrite } from './header-changes.js';
+import { settingsOfVirtualService } from './route-settings.js';
 import { destinationsOf, mirrorsOf, type Names, percentOf } from './virtual-service-destinations.js';
 import { readMatch } from './virtual-service-match.js';
 
 /** One entry of `http`. */
 export function readHttpRule(object: ManifestObject, rule: Node, names: Names): RouteRule {
-  const retries = nodeOf(rule, 'retries');
   return {
     origin: { object, place: rule.place, name: asText(rule.value.name) },
     matches: nodesOf(rule, 'match').map((match) => readMatch(match, names.gatewayOf)),
@@ -16,7 +16,7 @@ export function readHttpRule(object: ManifestObject, rule: Node, names: Names): 
     abort: abortOf(rule),
     answersPreflights: nodeOf(rule, 'corsPolicy') !== undefined,
     mirrors: mirrorsOf(rule, names),
-    settings: { timeout: asText(rule.value.timeout), attempts: asNumber(retries?.value.attempts) },
+    settings: settingsOfVirtualService(rule),
   };
 }
 
