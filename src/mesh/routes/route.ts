@@ -239,6 +239,8 @@ export interface ConnectionMatch {
   readonly proxy: ProxyMatch;
 }
 
+export const noSettings: RouteSettings = { timeout: undefined, retries: undefined, delay: undefined };
+
 export const noChanges: RequestChanges = { path: undefined, host: undefined, headers: [] };
 
 /** Every proxy. */

@@ -1,5 +1,5 @@
 import type { Listener } from '../../../topology/model.js';
-import { anyProxy, type RouteMatch, type RouteResult } from '../route.js';
+import { anyProxy, noSettings, type RouteMatch, type RouteResult } from '../route.js';
 import type { RouteEntry, RouteTable } from '../table.js';
 
 /**
@@ -30,10 +30,17 @@ const saysProtocol: RouteMatch = {
 
 function entryAt(listener: Listener, match: RouteMatch | undefined, result: RouteResult): RouteEntry {
   const origin = { object: listener.object, place: placeIn(listener), name: undefined };
-  const settings = { timeout: undefined, attempts: undefined };
   return {
     match,
-    rule: { origin, matches: [], result, abort: undefined, answersPreflights: false, mirrors: [], settings },
+    rule: {
+      origin,
+      matches: [],
+      result,
+      abort: undefined,
+      answersPreflights: false,
+      mirrors: [],
+      settings: noSettings,
+    },
   };
 }
 
