@@ -137,3 +137,54 @@ it('takes every class of requests the way that one of them takes', () => {
     { numRuns: 15 },
   );
 }, 120_000);
+
+/** A sidecar outside of the namespace, one of its own namespace, and a Service with two versions to which routes lead. */
+const elsewhere = workload('amb', 'caller').replace(
+  'labels: { app: caller }',
+  'labels: { app: caller, istio.io/dataplane-mode: none, sidecar.istio.io/inject: "true" }',
+);
+const toVault = `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: server, namespace: side }
+spec: { hosts: [server.side.svc.cluster.local], http: [{ route: [{ destination: { host: vault.side.svc.cluster.local } }] }] }
+`;
+
+it.each([
+  [
+    'a Service that is not exported',
+    toVault,
+    service('side', 'vault').replace(
+      'name: vault,',
+      'name: vault, annotations: { networking.istio.io/exportTo: "." },',
+    ),
+  ],
+  [
+    'a version that only some see',
+    toVault.replace('vault.side.svc.cluster.local }', 'vault.side.svc.cluster.local, subset: one }'),
+    `${service('side', 'vault')}---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: vault, namespace: side }
+spec: { host: vault, exportTo: ["."], subsets: [{ name: one, labels: { version: v1 } }] }
+`,
+  ],
+  [
+    'TLS that only some obey',
+    toVault,
+    `${service('side', 'vault')}---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: vault, namespace: side }
+spec: { host: vault, exportTo: ["."], trafficPolicy: { tls: { mode: DISABLE } } }
+---
+apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: default, namespace: side }
+spec: { mtls: { mode: STRICT } }
+`,
+  ],
+])('tells callers of different namespaces apart by what a route leads to: %s', (_, route, vault) => {
+  const mesh = meshOf([threeNamespaces, elsewhere, workload('side', 'vault', ', version: v1'), vault, route].join(''));
+  expect(disagreements(mesh, to('side/server', 'side/vault'), isForLane)).toEqual([]);
+});

@@ -1,8 +1,11 @@
 import type { Service } from '../../topology/model.js';
+import { sortedUnique } from '../../util/order.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination } from '../request.js';
+import { connectionDestinations, requestDestinations } from '../routes/destinations.js';
 import { namespacesAskedBy } from '../routes/owner/asked-of-callers.js';
-import { isRouted } from '../routes/owner/mesh-routes.js';
+import { isRouted, routesNaming } from '../routes/owner/mesh-routes.js';
+import { hostsNamed } from './host-names.js';
 import type { ScopedRule } from './tls-settings.js';
 
 /** Whether the proxies of a namespace know a Service: its annotation may say to which it is exported. */
@@ -15,22 +18,40 @@ export function isVisible(
   return exportTo.includes(namespace) || (exportTo.includes('.') && namespace === home);
 }
 
-/** The namespaces whose proxies may treat a Service in another way than those of all others; none where all are alike. */
-export function namespacesTellingApart(
-  mesh: MeshCluster,
-  service: Pick<Service, 'host' | 'namespace' | 'exportTo'>,
-): readonly string[] {
+type Named = Pick<Service, 'host' | 'namespace' | 'exportTo'>;
+
+/**
+ * The namespaces whose proxies may treat a Service in another way than those of all others, or one to which its routes lead;
+ * none where all are alike.
+ */
+export function namespacesTellingApart(mesh: MeshCluster, service: Named): readonly string[] {
+  if (!isRouted(mesh, service.host)) return namespacesBySettings(mesh, service, false);
+  const asked = namespacesAskedBy(mesh, service);
+  return [
+    ...(asked.length === 0 ? [] : [service.namespace, mesh.rootNamespace, ...asked]),
+    ...[service, ...ledTo(mesh, service)].flatMap((each) => namespacesBySettings(mesh, each, true)),
+  ];
+}
+
+/** What has a host to which routes of a Service lead. */
+function ledTo(mesh: MeshCluster, { host }: Named): readonly Named[] {
+  const routes = routesNaming(mesh, host);
+  const ends = routes.flatMap((route) => [...requestDestinations(route), ...connectionDestinations(route)]);
+  const others = sortedUnique(ends.map((end) => end.host)).filter((other) => other !== host);
+  return others.flatMap((other) => hostsNamed(mesh, other).slice(0, 1));
+}
+
+/** By rules for its host, of which those that name versions count where it is routed, and by whom it is exported to. */
+function namespacesBySettings(mesh: MeshCluster, service: Named, isRoutedTo: boolean): readonly string[] {
   const { tlsSettings, rootNamespace, versions } = mesh;
   const settings = tlsSettings.get(service.host) ?? [];
   const { exportTo = [] } = service;
-  const routed = isRouted(mesh, service.host);
-  const naming = routed ? versions.filter(({ host }) => host === service.host) : [];
+  const naming = isRoutedTo ? versions.filter(({ host }) => host === service.host) : [];
   const isForAll = naming.length === 1 && naming.every((rule) => isOwnForAll(rule, service));
   const rules = [...settings, ...(isForAll ? [] : naming)];
-  const asked = routed ? namespacesAskedBy(mesh, service) : [];
-  if (rules.length + exportTo.length + asked.length === 0) return [];
+  if (rules.length + exportTo.length === 0) return [];
   const named = rules.flatMap((rule) => [rule.namespace, ...rule.exportTo]);
-  return [service.namespace, rootNamespace, ...exportTo, ...named, ...asked];
+  return [service.namespace, rootNamespace, ...exportTo, ...named];
 }
 
 /** The rule of a Service's own namespace that all proxies find, whatever theirs is. */

@@ -2,7 +2,7 @@ import type { Service } from '../../../topology/model.js';
 import { oncePerObject } from '../../../util/once.js';
 import type { MeshCluster } from '../../mesh.js';
 import type { ProxyMatch, Route } from '../route.js';
-import { meshRoutesOf, wildcardFor } from './mesh-routes.js';
+import { meshRoutesOf, routesNaming } from './mesh-routes.js';
 
 /**
  * The namespaces of which routes for a host make a difference to the proxies of callers. The only one of the Gateway API
@@ -12,10 +12,7 @@ export function namespacesAskedBy(
   mesh: MeshCluster,
   { host, namespace: home }: Pick<Service, 'host' | 'namespace'>,
 ): readonly string[] {
-  const { all, exact, wildcards } = meshRoutesOf(mesh);
-  if (all.length === 0) return [];
-  const wide = wildcards.filter((route) => wildcardFor(route, host) !== undefined);
-  const routes = [...(exact.get(host) ?? []), ...wide];
+  const routes = routesNaming(mesh, host);
   return routes.flatMap((route) => [
     ...(route.reach === 'by-parent' && !(routes.length === 1 && route.namespace === home) ? [route.namespace] : []),
     ...(route.exportTo.includes('*') ? [] : [route.namespace, ...route.exportTo]),

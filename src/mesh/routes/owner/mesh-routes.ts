@@ -37,3 +37,10 @@ export function isRouted(mesh: MeshCluster, host: string): boolean {
   const { all, exact, wildcards } = meshRoutesOf(mesh);
   return all.length > 0 && (exact.has(host) || wildcards.some((route) => wildcardFor(route, host) !== undefined));
 }
+
+/** The routes for a host, exactly or by a wildcard. */
+export function routesNaming(mesh: MeshCluster, host: string): readonly Route[] {
+  const { all, exact, wildcards } = meshRoutesOf(mesh);
+  if (all.length === 0) return [];
+  return [...(exact.get(host) ?? []), ...wildcards.filter((route) => wildcardFor(route, host) !== undefined)];
+}
