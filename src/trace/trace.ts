@@ -11,6 +11,7 @@ import { type BrokenBinding, brokenBindingOf } from './binding.js';
 import { callerSees } from './caller-sees.js';
 import { destinationHop, tracedHops } from './hops.js';
 import { type Responsible, responsibleFor } from './responsible.js';
+import { type TracedSetting, tracedSettings } from './settings.js';
 import type { TracedHop } from './traced-hop.js';
 
 /** One request's way through the mesh in words, with the place of everything that had a say. */
@@ -32,6 +33,8 @@ export interface Trace {
   readonly hops: readonly TracedHop[];
   /** What routes draw by weight, the most likely first; none where they draw nothing. */
   readonly drawn: readonly Drawn[];
+  /** What the last proxy that sends it on keeps to. */
+  readonly settings: readonly TracedSetting[];
   /** The policies that decided, nearest to the decision first. */
   readonly responsible: readonly Responsible[];
 }
@@ -68,6 +71,7 @@ export function traceOf(mesh: Mesh, decision: Decision): Trace {
     missingWaypoint: brokenBindingOf(mesh, destination),
     hops: [...tracedHops(decision), ...destinationHop(mesh, decision)],
     drawn: drawnIn(decision),
+    settings: tracedSettings(mesh, decision),
     responsible,
   };
 }

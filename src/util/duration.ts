@@ -7,3 +7,14 @@ export function milliseconds(duration: string): number {
     0,
   );
 }
+
+/** The same in words: `1m30s`, `500ms`. */
+export function durationText(duration: number): string {
+  let rest = duration;
+  const parts = Object.entries(units).map(([unit, size]) => {
+    const count = unit === 'ms' ? rest : Math.floor(rest / size);
+    rest -= count * size;
+    return count === 0 ? '' : `${count}${unit}`;
+  });
+  return parts.join('') || '0s';
+}

@@ -35,6 +35,9 @@ export function traceToJson(report: TraceReport): JsonObject {
       intents: sourceIntentsOf(each).map((intent) => sourceIntentToJson(intent, displayPath)),
     })),
     ...(trace.drawn.length > 0 && { drawn: trace.drawn.map((each) => ({ ...each })) }),
+    ...(trace.settings.length > 0 && {
+      settings: trace.settings.map(({ name, value, span }) => ({ name, value, ...(span && place(span)) })),
+    }),
     mesh: report.mesh,
     faults,
     assumedHost: assumedHost ?? null,

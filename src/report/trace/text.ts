@@ -15,6 +15,7 @@ export function traceToText(report: TraceReport, page: Page): string {
     ...way(report, page),
     '',
     ...decidedBy(report, page),
+    ...settings(report, page),
     ...remarks(report, page),
   ];
   return `${lines
@@ -89,6 +90,13 @@ function intentLines(
 }
 
 const shownSourceIntents = 4;
+
+/** What holds for the request once it is let through, each with the line that says it. */
+function settings({ trace, displayPath }: TraceReport, page: Page): readonly string[] {
+  return trace.settings.flatMap(({ name, value, span }) =>
+    fact(name, span === undefined ? value : `${value}  ${placeOf(span, displayPath)}`, page),
+  );
+}
 
 const states = {
   'after-apply': 'the mesh as it will be once the compiled output is applied',

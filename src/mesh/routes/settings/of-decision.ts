@@ -1,0 +1,15 @@
+import type { Decision } from '../../decide.js';
+import type { Mesh } from '../../mesh.js';
+import { callerOf } from '../../paths/caller.js';
+import { waysFor } from '../../paths/ways.js';
+import type { HopSettings } from './effective.js';
+import { settingsOnWay } from './on-way.js';
+
+/** What the proxies on the way of a decided request keep to; nothing for what is not addressed to a Service. */
+export function settingsOfDecision(mesh: Mesh, { request, onward, way }: Decision): readonly HopSettings[] {
+  const { source, destination, payload } = onward ?? request;
+  const caller = callerOf(mesh, source);
+  if (destination.kind !== 'service' || caller.kind !== 'caller') return [];
+  const taken = way ?? waysFor(mesh, caller, destination, payload)[0];
+  return taken === undefined ? [] : settingsOnWay(mesh, taken, source);
+}
