@@ -47,17 +47,20 @@ import { hiddenSettings } from './routes/hidden-settings.js';
 import { hostnamesNotRead } from './routes/hostnames-not-read.js';
 import { ingressPastPolicies } from './routes/ingress-past-policies.js';
 import { ingressPastRoutes } from './routes/ingress-past-routes.js';
+import { listenerSetsForNothing } from './routes/listener-sets-for-nothing.js';
 import { objectsNotAccepted } from './routes/objects-not-accepted.js';
 import { hostsWithTwoOwners, routesOverridden } from './routes/owners.js';
 import { patchesUnhooked } from './routes/patches-unhooked.js';
 import { protocolsDisagree } from './routes/protocols-disagree.js';
 import { rewrittenPastPolicies } from './routes/rewritten-past-policies.js';
 import { routesIgnored } from './routes/routes-ignored.js';
+import { routesNotFollowed } from './routes/routes-not-followed.js';
 import { entriesCollide, entriesWithoutAddress } from './routes/service-entries.js';
 import { settingsForNothing } from './routes/settings-for-nothing.js';
 import { sidecarsCollide, sidecarsForNothing } from './routes/sidecars.js';
 import { statusesThatSayNo } from './routes/statuses.js';
 import { subsetsMissing, subsetsWithoutPods } from './routes/subsets.js';
+import { tlsPoliciesForNothing } from './routes/tls-policies-for-nothing.js';
 import { unmatchedRequests } from './routes/unmatched.js';
 import { allowRulesForEverything } from './rules/allow-rules-for-everything.js';
 import { fieldsLeftEmpty } from './rules/fields-left-empty.js';
@@ -146,12 +149,14 @@ export const findings: readonly Finding[] = [
   // What routes, and where it leads: what is not there at all, then what is not served, then what leads to nothing.
   objectsNotAccepted,
   routesIgnored,
+  routesNotFollowed,
   delegatesOfNobody,
   gatewaysForNothing,
   serversOutOfReach,
   gatewaysCollide,
   certificatesShared,
   credentials,
+  listenerSetsForNothing,
   gatewayBindings,
   claimsNotRead,
   ingressPastPolicies,
@@ -167,6 +172,7 @@ export const findings: readonly Finding[] = [
   subsetsMissing,
   subsetsWithoutPods,
   settingsForNothing,
+  tlsPoliciesForNothing,
   hiddenSettings,
   protocolsDisagree,
   sidecarsCollide,

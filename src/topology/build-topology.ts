@@ -153,6 +153,7 @@ type Uninterpreted =
   | 'referenceGrants'
   | 'endpointLists'
   | 'tlsPolicies'
+  | 'listenerSets'
   | 'istioGateways'
   | 'secrets';
 
@@ -170,6 +171,7 @@ function uninterpreted(index: ObjectIndex, namespaces: ReadonlyMap<string, Names
     referenceGrants: watched('ReferenceGrant'),
     endpointLists: index.of('EndpointSlice', 'Endpoints'),
     tlsPolicies: index.of('BackendTLSPolicy'),
+    listenerSets: index.of('ListenerSet', 'XListenerSet'),
     istioGateways: watched('IstioGateway'),
     secrets: index.of('Secret'),
     routes: watched('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'),

@@ -31,6 +31,8 @@ export interface Cluster {
   readonly endpointLists: readonly ManifestObject[];
   /** BackendTLSPolicies: TLS of clients towards Services. */
   readonly tlsPolicies: readonly ManifestObject[];
+  /** ListenerSets, whether or not a Gateway takes them. */
+  readonly listenerSets: readonly ManifestObject[];
   /** Istio's own Gateways, whether or not they select any pods. */
   readonly istioGateways: readonly ManifestObject[];
   /** Certificates and keys of gateways, among others: what they hold is never shown. */

@@ -26,9 +26,11 @@ function signatures(matchers: readonly TextMatcher[], candidates: readonly strin
 }
 
 const literals = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 2 });
-const plain = fc
-  .tuple(fc.constantFrom('exact', 'prefix', 'suffix'), literals)
-  .map(([kind, value]): TextMatcher => ({ kind, value, ignoreCase: false }));
+const plainOf = (values: typeof literals) =>
+  fc
+    .tuple(fc.constantFrom('exact', 'prefix', 'suffix'), values)
+    .map(([kind, value]): TextMatcher => ({ kind, value, ignoreCase: false }));
+const plain = plainOf(literals);
 const matchers = fc.array(fc.oneof(plain, fc.constant<TextMatcher>({ kind: 'non-empty' })), { maxLength: 4 });
 const rewrites = fc
   .tuple(literals, fc.constantFrom('', 'a', 'ab', 'x'), fc.constantFrom('b', 'x'))
@@ -36,9 +38,12 @@ const rewrites = fc
 const rewritten = fc
   .tuple(rewrites, plain)
   .map(([rewrite, matcher]): TextMatcher => ({ kind: 'rewritten', rewrite, matcher }));
+/** With a longer value at its end some classes would have no text among the candidates. */
 const rewrittenTwice = fc
-  .tuple(rewrites, rewritten)
-  .map(([rewrite, matcher]): TextMatcher => ({ kind: 'rewritten', rewrite, matcher }));
+  .tuple(rewrites, rewrites, plainOf(fc.constantFrom('a', 'b')))
+  .map(([first, second, matcher]): TextMatcher => {
+    return { kind: 'rewritten', rewrite: first, matcher: { kind: 'rewritten', rewrite: second, matcher } };
+  });
 
 it('finds every class of texts, and no class that does not exist', () => {
   const candidates = texts('abx', 6);

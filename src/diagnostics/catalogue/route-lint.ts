@@ -16,12 +16,12 @@ export const routeLint = {
   'gateway-missing': {
     code: 'AMB5392',
     severity: 'warning',
-    message: '{route} is bound to Gateway `{gateway}`, which is not there: {why}',
+    message: '{route} is bound to {parent}, which is not there: {why}',
   },
   'route-not-served': {
     code: 'AMB5393',
     severity: 'warning',
-    message: '{route} is not served at Gateway `{gateway}`: {why}',
+    message: '{route} is not served at {parent}: {why}',
   },
   'destination-missing': {
     code: 'AMB5394',
@@ -203,5 +203,23 @@ export const routeLint = {
     message:
       '{gateway} is for pods that are not among the manifests, so nothing is said of requests that come through them',
     help: 'add the manifest of the gateway’s pods, or correct the selector',
+  },
+  'tls-policy-for-nothing': {
+    code: 'AMB5436',
+    severity: 'warning',
+    message: '{policy} sets TLS for nothing: {why}',
+    help: 'correct the target, or add its manifest',
+  },
+  'listener-set-for-nothing': {
+    code: 'AMB5437',
+    severity: 'warning',
+    message: '{set} adds listeners to no Gateway: {why}',
+    help: 'correct `parentRef`, or add the manifest of the Gateway',
+  },
+  'route-not-followed': {
+    code: 'AMB5438',
+    severity: 'info',
+    message: '{route} is not followed here, so what its requests come to is undecided: {why}',
+    help: 'check by hand where they go, and accept this finding with the reason',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -59,7 +59,7 @@ export const routes: readonly Law[] = [
     id: 'T-24',
     title: 'What a backend can be',
     statements: [
-      'A Service with a port, a `networking.istio.io` Hostname, a ServiceImport or an InferencePool. A backend of any other kind is answered with 500; one without a port, or named by a host, drops the whole route.',
+      'A Service with a port, a `networking.istio.io` Hostname, a ServiceImport or, with the flag ENABLE_GATEWAY_API_INFERENCE_EXTENSION, an InferencePool. A backend of any other kind is answered with 500; one without a port, or named by a host, drops the whole route.',
     ],
     versions: everyVersion,
     sources: [istio(conversion, 'buildDestination')],
@@ -109,6 +109,22 @@ export const routes: readonly Law[] = [
     ],
     versions: everyVersion,
     sources: [istio(conversion, 'convertHTTPRoute')],
+    confirmed: [read],
+  },
+  {
+    id: 'T-46',
+    title: 'BackendTLSPolicy',
+    statements: [
+      'It is made into a DestinationRule for the Services and ServiceEntries of its own namespace that it names, or for the port that `sectionName` names. A target that is not there, of another kind, or without such a port is left out.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(
+        'pilot/pkg/config/kube/gateway/backend_policies.go',
+        'BackendTLSPolicyCollection',
+        'DestinationRuleCollection',
+      ),
+    ],
     confirmed: [read],
   },
   {

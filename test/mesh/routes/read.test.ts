@@ -170,10 +170,15 @@ describe('where a rule leads', () => {
     expect(backend('{ group: example.com, kind: Bucket, name: b }')[0]).toContain('no backend of group `example.com`');
   });
 
-  it('an InferencePool is not modelled', () => {
-    expect(
-      httpRoute('{ backendRefs: [{ group: inference.networking.k8s.io, kind: InferencePool, name: p }] }').result.kind,
-    ).toBe('not-modelled');
+  it('an InferencePool is not modelled where its flag is set, and a backend that nobody knows where it is not', () => {
+    const text = '{ backendRefs: [{ group: inference.networking.k8s.io, kind: InferencePool, name: p }] }';
+    const written = routeOf('HTTPRoute', `{ ${parent}, rules: [${text}] }`);
+    const { routes } = read(written, '1.29', { ENABLE_GATEWAY_API_INFERENCE_EXTENSION: true });
+    expect(routes[0]?.http[0]?.result.kind).toBe('not-modelled');
+    expect(forward(httpRoute(text))[0]).toMatchObject({
+      fault: 'Istio knows InferencePools only with `ENABLE_GATEWAY_API_INFERENCE_EXTENSION`',
+      statusIfMissing: 500,
+    });
   });
 });
 

@@ -35,6 +35,13 @@ function weightOf({ value }: Node): number {
   return asNumber(value.weight) ?? 1;
 }
 
+const inferencePool = 'inference.networking.k8s.io/InferencePool';
+
+/** Of a pool the endpoint picker chooses the pod; without the flag it is a backend that nobody knows. */
+export function isPool({ value: { group, kind } }: Node, { surroundings }: BackendContext): boolean {
+  return surroundings.readsPools && `${group}/${kind}` === inferencePool;
+}
+
 type Target = Pick<WeightedDestination, 'host' | 'port' | 'fault'>;
 
 /** What a `backendRef` names: a Service, a host, or a Service of other clusters (T-24). */
@@ -56,6 +63,8 @@ export function targetOf(backend: Node, context: BackendContext): Target | Unrea
       if (port === undefined) return unread('a backend needs a port');
       return { host: (asText(name) ?? '').toLowerCase(), port, fault: undefined };
     }
+    case inferencePool:
+      return { host: '', port, fault: 'Istio knows InferencePools only with `ENABLE_GATEWAY_API_INFERENCE_EXTENSION`' };
     default:
       return { host: '', port, fault: `Istio knows no backend of group \`${group}\` and kind \`${kind}\`` };
   }

@@ -7,7 +7,7 @@ import {
   type RouteRule,
   type UnreadRoute,
 } from '../route.js';
-import { type BackendContext, backendsOf } from './backends.js';
+import { type BackendContext, backendsOf, isPool } from './backends.js';
 import { type Node, nodeOf, nodesOf } from './fields.js';
 import { backendHeaders, type Filters, filtersOf } from './filters.js';
 import { changesOf } from './header-changes.js';
@@ -96,7 +96,7 @@ export function elementsMatch(value: string): PathMatch {
 
 function resultOf(rule: Node, filters: Filters, context: BackendContext): RouteResult | UnreadRoute {
   if (filters.redirect !== undefined) return filters.redirect;
-  const pool = nodesOf(rule, 'backendRefs').find(({ value }) => value.kind === 'InferencePool');
+  const pool = nodesOf(rule, 'backendRefs').find((backend) => isPool(backend, context));
   if (pool !== undefined) return { kind: 'not-modelled', why: 'a backend of kind InferencePool', place: pool.place };
   const destinations = backendsOf(rule, context, (backend, isOnly) => {
     const own = backendHeaders(backend, context);

@@ -15,8 +15,9 @@ import { readVirtualService } from './virtual-service.js';
 /** Every route of a cluster, as istiod has them; and the objects, or parents of them, that it does not route by. */
 export function readRoutes(cluster: Cluster, clusterDomain: string): ReadRoutes {
   const { services, serviceEntries, settings } = cluster;
-  const { version } = settings.istio;
-  const surroundings: Surroundings = { version, services, serviceEntries, isGranted: grantsOf(cluster) };
+  const { version, flags } = settings.istio;
+  const readsPools = flags.ENABLE_GATEWAY_API_INFERENCE_EXTENSION === true;
+  const surroundings: Surroundings = { version, readsPools, services, serviceEntries, isGranted: grantsOf(cluster) };
   const read = cluster.routes.map((object) => readObject(object, cluster, surroundings, clusterDomain));
   return { routes: read.flatMap(({ routes }) => routes), unread: read.flatMap(({ unread }) => unread) };
 }

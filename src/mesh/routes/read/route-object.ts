@@ -7,6 +7,8 @@ import type { Node } from './fields.js';
 /** What reading a route of the Gateway API needs to know of its cluster. */
 export interface Surroundings {
   readonly version: IstioVersion;
+  /** Whether Istio reads InferencePools, which needs a flag. */
+  readonly readsPools: boolean;
   readonly services: ReadonlyMap<string, Service>;
   readonly serviceEntries: ReadonlyMap<string, ServiceEntry>;
   /** The backends of gateways' routes in other namespaces must be granted; those of the mesh need not (T-25). */
