@@ -1,9 +1,10 @@
+import type { Bound } from '../algebra/conditions.js';
 import { mergeConstants } from '../algebra/constants.js';
 import { constantsOf, type LanePlan, planLane } from '../algebra/lane.js';
 import { joinMentions, mentionsOfPlan } from '../algebra/mentions.js';
 import { withTlsNamespaces } from '../algebra/planner.js';
-import { type Reach, reachOf } from '../algebra/reach.js';
-import { emptySet, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
+import { comingTo, type Reach, reachOf } from '../algebra/reach.js';
+import { emptySet, fullSet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
 import { sortedUnique } from '../util/order.js';
 import type { CallersOfBoth } from './callers.js';
@@ -57,20 +58,25 @@ export function compareWay(states: States, { way, callers, plan, earlier }: Plan
     earlier.map((each) => reachOf(before.mesh, { ...space, callers: callers.before }, each)),
   );
   const gained = subtract(is.surely, was.possibly);
-  const lost = way.isNew ? emptySet(space.shape) : subtract(was.surely, is.possibly);
-  return { way, space, gained, lost, ...uncertain(is, was, way, union(gained, lost)) };
+  const expected = expectedAt(way, plan, space);
+  const lost = intersect(subtract(was.surely, is.possibly), expected('possibly'));
+  return { way, space, gained, lost, ...uncertain(is, was, expected('surely'), union(gained, lost)) };
+}
+
+/** The requests that are to come this way afterwards: none to a new address; where routes are meant, those that they lead here. */
+function expectedAt({ isNew, isRouted }: WayIn, plan: LanePlan, space: Space): (bound: Bound) => RequestSet {
+  if (isNew) return () => emptySet(space.shape);
+  return isRouted ? (bound) => comingTo(plan, space, bound) : () => fullSet(space.shape);
 }
 
 function uncertain(
   is: Reach,
   was: Reach,
-  { isNew }: WayIn,
+  expected: RequestSet,
   certain: RequestSet,
 ): Pick<WayChange, 'doubtful' | 'newlyAsked'> {
   const more = union(subtract(is.surely, was.surely), subtract(is.possibly, was.possibly));
-  const less = isNew
-    ? emptySet(more.shape)
-    : union(subtract(was.surely, is.surely), subtract(was.possibly, is.possibly));
+  const less = intersect(expected, union(subtract(was.surely, is.surely), subtract(was.possibly, is.possibly)));
   const asked = [...is.asks].filter(([name, set]) => {
     const known = was.asks.get(name);
     return !isEmpty(subtract(set, known ?? emptySet(set.shape)));

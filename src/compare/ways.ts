@@ -14,10 +14,17 @@ export interface WayIn {
   /** The same way; to an address that is new, every other way to the same port of the pods. */
   readonly before: readonly Lane[];
   readonly isNew: boolean;
+  /** Whether somebody means routes to lead its requests: then they may go elsewhere. */
+  readonly isRouted: boolean;
 }
 
 /** Every way to a workload, by ports of which either state of the mesh knows. */
-export function waysToWorkload(before: State, after: State, workload: Workload): readonly WayIn[] {
+export function waysToWorkload(
+  before: State,
+  after: State,
+  workload: Workload,
+  isRouted: (lane: Lane) => boolean,
+): readonly WayIn[] {
   const given = before.mesh.clusters.get(workload.cluster)?.cluster;
   const [earlier, later] = [before, after].map((state) => (given ? lanesIn(state, workload, given) : []));
   const lanes = new Map([...(earlier ?? []), ...(later ?? [])].map((each) => [nameOf(each.lane), each]));
@@ -25,7 +32,7 @@ export function waysToWorkload(before: State, after: State, workload: Workload):
     const { destination, payload } = lane;
     const wasThere = (earlier ?? []).some((each) => nameOf(each.lane) === nameOf(lane));
     if (!('workload' in destination) || wasThere || resolveEndpoint(before.mesh, destination).kind === 'endpoint') {
-      return { lane, before: [lane], isNew: false };
+      return { lane, before: [lane], isNew: false, isRouted: isRouted(lane) };
     }
     const { podPort } = address;
     const { cluster, workload: key } = destination;
@@ -33,7 +40,12 @@ export function waysToWorkload(before: State, after: State, workload: Workload):
     const others = (earlier ?? []).filter(
       (each) => each.address.kind === 'service' && each.address.podPort === podPort,
     );
-    return { lane, before: [atPods, ...others.map((each) => ({ ...each.lane, payload }))], isNew: true };
+    return {
+      lane,
+      before: [atPods, ...others.map((each) => ({ ...each.lane, payload }))],
+      isNew: true,
+      isRouted: false,
+    };
   });
 }
 
@@ -48,7 +60,7 @@ function lanesIn({ mesh, pool }: State, { cluster, ...names }: Workload, given: 
 export function waysToGateway(before: State, after: State, gateway: Gateway): readonly WayIn[] {
   const lanes = lanesToGateway(gateway).map(({ lane }) => lane);
   const all = lanes.length === 0 && gateway.kind === 'classic' ? anyLanes([before, after], gateway) : lanes;
-  return all.map((lane) => ({ lane, before: [lane], isNew: false }));
+  return all.map((lane) => ({ lane, before: [lane], isNew: false, isRouted: false }));
 }
 
 function anyLanes(states: readonly State[], { cluster, ...names }: Gateway): readonly Lane[] {

@@ -6,12 +6,13 @@ import type { Cluster } from '../topology/model.js';
 import { assert } from '../util/assert.js';
 import { sortBy } from '../util/order.js';
 import { authorizationPolicy } from './authorization-policy.js';
-import { httpRoutes } from './http-route.js';
+
 import { type Manifest, phases } from './manifest.js';
 import { peerAuthentication } from './peer-authentication.js';
 import type { Provenance } from './provenance.js';
+import { httpRoutes } from './routes/http-route.js';
+import { virtualService } from './routes/virtual-service.js';
 import { withSyncWave } from './sync-wave.js';
-import { virtualService } from './virtual-service.js';
 import { enrolment, waypoint } from './waypoint.js';
 
 interface EmitOptions {

@@ -1,6 +1,7 @@
 import { type DestinationIndex, indexDestinations } from '../resolve/destinations.js';
-import type { Destination, ResolvedRule, ResolvedTraffic, Target } from '../resolve/resolved.js';
+import type { Destination, ResolvedRule, Target } from '../resolve/resolved.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
+import type { ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import { nearestOf } from '../resolve/scopes.js';
 import { type Binding, keyOf } from '../topology/model.js';
 import { sortBy } from '../util/order.js';

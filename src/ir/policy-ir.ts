@@ -1,16 +1,10 @@
+import type { RouteForm } from '../dataplanes/traffic.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance, AcceptedGap } from '../parse/acceptance.js';
 import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
-import type {
-  Caller,
-  Destination,
-  DestinationPort,
-  Origin,
-  ResolvedTraffic,
-  RuleId,
-  Setting,
-} from '../resolve/resolved.js';
-import type { Topology } from '../topology/model.js';
+import type { Caller, Destination, DestinationPort, Origin, RuleId, Setting } from '../resolve/resolved.js';
+import type { ResolvedRoute, ResolvedTraffic } from '../resolve/resolved-traffic.js';
+import type { Service, Topology } from '../topology/model.js';
 
 /** What must hold, destination by destination; nothing is said yet about where it is enforced. */
 export interface PolicyIr {
@@ -160,20 +154,54 @@ export interface Enrolment {
   readonly origins: readonly Origin[];
 }
 
-/** How one service's requests are routed, in the form that one kind of caller obeys. */
+/** How one service's requests are routed, in the form that its callers obey. */
 export interface PlacedRoute {
   readonly destination: Destination;
-  readonly form: 'HTTPRoute' | 'VirtualService';
+  readonly form: RouteForm;
   readonly traffic: ResolvedTraffic;
+  /** In the order in which they are written. */
+  readonly rules: readonly PlacedRouteRule[];
   /** For an HTTPRoute, which knows Services and no subsets: one Service a version (istio-traffic-topology T-22). */
   readonly backends: readonly VersionService[];
+  /** The other Services that it leads to, by `namespace/name`. */
+  readonly otherServices: ReadonlyMap<string, Service>;
   readonly why: string;
+}
+
+/** One rule of a route object: what of a route can be said at once. */
+export interface PlacedRouteRule {
+  readonly route: ResolvedRoute;
+  /** One of them must match. Empty: every request. */
+  readonly matches: readonly PlacedMatch[];
+  /** What becomes of the path, in the words of the form: of what was matched, or of the whole. */
+  readonly rewrite: { readonly of: 'matched' | 'whole'; readonly path: string } | undefined;
+}
+
+/** A match as the networking APIs have it: one value a field. */
+export interface PlacedMatch {
+  readonly path: PlacedText | undefined;
+  readonly method: string | undefined;
+  readonly headers: readonly NamedText[];
+  readonly query: readonly NamedText[];
+  /** The Service's port. */
+  readonly port: number | undefined;
+}
+
+/** `prefix` is by characters in a VirtualService, and by elements of the path in an HTTPRoute. */
+export interface PlacedText {
+  readonly kind: 'exact' | 'prefix' | 'regex';
+  readonly value: string;
+}
+
+export interface NamedText {
+  readonly name: string;
+  readonly text: PlacedText;
 }
 
 /** The Service that stands for one version. */
 export interface VersionService {
+  readonly version: string;
   readonly name: string;
-  readonly weight: number;
   readonly selector: Readonly<Record<string, string>>;
   /** Whether it is among the manifests; if not, Ambit emits it. */
   readonly exists: boolean;
@@ -192,7 +220,7 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
   const origins = [
     ...placed.policies.flatMap(({ rules, origins }) => [...origins, ...rules.flatMap((rule) => rule.origins)]),
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
-    ...placed.routes.map(({ traffic }) => traffic.origin),
+    ...placed.routes.flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
   ];
   return new Map(origins.map((origin) => [origin.id, origin]));
 }

@@ -12,6 +12,7 @@ import { waypoints as securityWaypoints } from './istio-security/waypoints.js';
 import { admission } from './istio-traffic-topology/admission.js';
 import { clusters } from './istio-traffic-topology/clusters.js';
 import { enrolment } from './istio-traffic-topology/enrolment.js';
+import { features } from './istio-traffic-topology/features.js';
 import { interplay } from './istio-traffic-topology/interplay.js';
 import { declaredListeners } from './istio-traffic-topology/listeners.js';
 import { routes } from './istio-traffic-topology/routes.js';
@@ -61,6 +62,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'Settings of traffic', laws: settings },
       { title: 'Listeners', laws: declaredListeners },
       { title: 'Where routes are served, and what they lead to', laws: served },
+      { title: 'What each kind of object can say', laws: features },
       { title: 'How callers of each kind arrive', laws: interplay },
       { title: 'Clusters and networks', laws: clusters },
       { title: 'Where policies attach, and what the cluster refuses', laws: admission },

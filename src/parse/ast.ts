@@ -1,5 +1,6 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from './acceptance.js';
+import type { TrafficSettings } from './traffic-settings.js';
 
 /** Ambit's documents as they are written: names unbound, every leaf with its place. */
 export type Intent = SecuritySettings | TrafficSettings | PolicyTest;
@@ -79,33 +80,6 @@ export interface Condition {
   /** One of them must match. */
   readonly values: ReadonlyArray<Located<string>>;
   readonly span: Span;
-}
-
-export interface TrafficSettings {
-  readonly kind: 'TrafficSettings';
-  readonly name: Located<string>;
-  readonly scope: Scope;
-  readonly timeout: Located<string> | undefined;
-  readonly retries: Retries | undefined;
-  readonly versions: readonly Version[];
-  readonly split: readonly SplitShare[];
-}
-
-export interface Retries {
-  readonly attempts: number;
-  readonly perTryTimeout: Located<string> | undefined;
-  readonly retryOn: readonly string[];
-  readonly span: Span;
-}
-
-export interface Version {
-  readonly name: Located<string>;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
-export interface SplitShare {
-  readonly version: Located<string>;
-  readonly weight: number;
 }
 
 /** Requests with their expected verdict. */

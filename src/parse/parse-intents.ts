@@ -2,25 +2,15 @@ import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.js';
 import { didYouMean, suggest } from '../util/suggest.js';
 import type { Acceptance } from './acceptance.js';
-import type {
-  Authorization,
-  Intent,
-  Mtls,
-  Retries,
-  Rule,
-  Scope,
-  SecuritySettings,
-  SplitShare,
-  TrafficSettings,
-  Version,
-} from './ast.js';
+import type { Authorization, Intent, Mtls, Rule, Scope, SecuritySettings } from './ast.js';
 import { checkSchema } from './check-schema.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
 import { apiVersion, type Kind, kinds } from './kinds.js';
-import { readCaller, readTarget, readTexts } from './parse-references.js';
+import { readCaller, readTarget } from './parse-references.js';
 import { readAccessTest, readGuardrail } from './parse-tests.js';
 import { acceptancesOf, readAcceptances, readBaseline, readProjectAcceptances } from './read-acceptances.js';
+import { readTrafficSettings } from './read-traffic.js';
 import { describeValue, quoted } from './schema-words.js';
 
 /** The documents of a project that are Ambit's own, checked against their schema. */
@@ -127,37 +117,6 @@ function readRules(rules: Cursor): Rule[] {
     to: rule.optional('to', (to) => to.items().map(readTarget)),
     accept: readAcceptances(rule),
   }));
-}
-
-function readTrafficSettings(document: Cursor): TrafficSettings {
-  const spec = document.field('spec');
-  return {
-    kind: 'TrafficSettings',
-    name: document.field('metadata').field('name').text(),
-    scope: readScope(spec.field('scope')),
-    timeout: spec.optional('timeout', (node) => node.text()),
-    retries: spec.optional('retries', readRetries),
-    versions: spec.optional('versions', (node) => node.fields().map(readVersion)) ?? [],
-    split: spec.optional('split', (node) => node.fields().map(readShare)) ?? [],
-  };
-}
-
-function readRetries(retries: Cursor): Retries {
-  return {
-    attempts: Number(retries.field('attempts').value),
-    perTryTimeout: retries.optional('perTryTimeout', (node) => node.text()),
-    retryOn: retries.optional('retryOn', readTexts)?.map(({ value }) => value) ?? [],
-    span: retries.keySpan,
-  };
-}
-
-function readVersion(version: Cursor): Version {
-  const labels = version.field('labels').value as Readonly<Record<string, string>>;
-  return { name: { value: version.key, span: version.keySpan }, labels };
-}
-
-function readShare(share: Cursor): SplitShare {
-  return { version: { value: share.key, span: share.keySpan }, weight: Number(share.value) };
 }
 
 function textOf(node: Cursor): string {

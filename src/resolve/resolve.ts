@@ -14,7 +14,7 @@ import type { Resolved } from './resolved-intents.js';
 import { bindScope, namespaceOf, nearestOf, onceEach } from './scopes.js';
 import { indexSources } from './sources.js';
 import { resolveTargets } from './targets.js';
-import { resolveTraffic } from './traffic.js';
+import { resolveTraffic } from './traffic/resolve-traffic.js';
 
 /** Binds every name of the intents to the topology. All faults are reported; what is left is whole. */
 export function resolve(

@@ -1,7 +1,8 @@
 import type { Effect, MtlsMode } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
-import type { ResolvedRule, ResolvedTraffic, Setting } from './resolved.js';
+import type { ResolvedRule, Setting } from './resolved.js';
 import type { ResolvedGuardrail } from './resolved-guardrail.js';
+import type { ResolvedTraffic } from './resolved-traffic.js';
 
 /** The intents with every name bound to what the topology holds. */
 export interface Resolved {

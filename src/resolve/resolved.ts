@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from '../parse/acceptance.js';
-import type { Condition, Effect, Retries } from '../parse/ast.js';
+import type { Condition, Effect } from '../parse/ast.js';
 import type { Plane, PortLayer, Service, Workload } from '../topology/model.js';
 
 /** `settings/rule`: what a rule is called in every output. */
@@ -105,19 +105,4 @@ export interface DestinationPort {
   /** What it is called at the pods; sorted. Workloads behind one Service may differ. */
   readonly pod: readonly number[];
   readonly layer: PortLayer;
-}
-
-export interface ResolvedTraffic {
-  readonly origin: Origin;
-  /** In every cluster that has the service. */
-  readonly destinations: readonly Destination[];
-  readonly timeout: string | undefined;
-  readonly retries: Retries | undefined;
-  readonly versions: readonly ResolvedVersion[];
-}
-
-interface ResolvedVersion {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly weight: number;
 }

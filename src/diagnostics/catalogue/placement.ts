@@ -185,12 +185,12 @@ export const placement = {
     severity: 'error',
     message: 'traffic settings of {destination} do not hold for {caller}: {why}',
   },
-  'retries-in-virtual-service': {
+  'route-in-virtual-service': {
     code: 'AMB3031',
-    severity: 'warning',
+    severity: 'info',
     message:
-      'retries for {destination} are written as a VirtualService: HTTPRoute has them in the experimental channel only',
-    help: 'install the experimental Gateway API CRDs and set `gatewayApi: { channel: experimental }`, or drop `retries`',
+      '{destination} is routed by a VirtualService, which is Alpha at a waypoint: HTTPRoute cannot say all of it',
+    help: 'nothing needs to be done; without what the notes name it would be an HTTPRoute',
   },
   'route-exists': {
     code: 'AMB3032',
@@ -283,5 +283,11 @@ export const placement = {
     severity: 'error',
     message: '`{caller}` runs a sidecar and reaches headless Service `{service}` in plaintext, without an identity',
     help: 'name a Service with a virtual IP before the same pods, move `{caller}` to ambient, or give sidecars to all pods behind it',
+  },
+  'no-route-form': {
+    code: 'AMB3060',
+    severity: 'error',
+    message: 'no kind of route says all that is asked of {destination}',
+    help: 'leave one of what the notes name out, or give it to another Service',
   },
 } as const satisfies Record<string, CatalogueEntry>;

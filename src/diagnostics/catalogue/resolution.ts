@@ -159,8 +159,8 @@ export const resolution = {
   'unknown-version': {
     code: 'AMB2030',
     severity: 'error',
-    message: '`split` names version `{version}`, which `versions` does not define',
-    help: 'define it under `versions`, or take it out of `split`',
+    message: '{place} names version `{version}`, which `versions` does not define',
+    help: 'define it under `versions`, or name another',
   },
   'empty-version': {
     code: 'AMB2031',
@@ -210,11 +210,11 @@ export const resolution = {
     message: 'these manifests belong to no cluster: the Mesh document has several',
     help: 'name the manifests under `clusters[].manifests` of the Mesh document',
   },
-  'split-without-versions': {
+  'version-unused': {
     code: 'AMB2039',
     severity: 'error',
-    message: '`versions` without `split` changes nothing',
-    help: 'add `split` with the share of each version',
+    message: 'version `{version}` gets no requests: neither `split` nor a route names it',
+    help: 'give it a share, be it 0, or take it out',
   },
   'gateway-destination': {
     code: 'AMB2040',
@@ -251,5 +251,41 @@ export const resolution = {
     severity: 'error',
     message: 'the Mesh document names caller `{name}` twice',
     help: 'give each caller its own name, or put all of its `ipBlocks` in one',
+  },
+  'no-last-route': {
+    code: 'AMB2050',
+    severity: 'error',
+    message: 'a request that matches no route would be answered 404, and nobody said so',
+    help: 'add a route without `match` for the rest, or say `unmatched: NotFound`',
+  },
+  'unreachable-route': {
+    code: 'AMB2051',
+    severity: 'error',
+    message: 'no request comes to route `{route}`: an earlier one takes them all',
+    help: 'put it before that route, or delete it',
+  },
+  'nothing-unmatched': {
+    code: 'AMB2052',
+    severity: 'error',
+    message: '`unmatched: NotFound` is for nothing: a route matches every request',
+    help: 'delete it, or give that route a `match`',
+  },
+  'unknown-route-port': {
+    code: 'AMB2053',
+    severity: 'error',
+    message: '{destination} has no port `{port}`',
+    help: 'write the name or the number of a port that its Service declares',
+  },
+  'malformed-regex': {
+    code: 'AMB2054',
+    severity: 'error',
+    message: '`{regex}` is no regular expression that proxies can match with: {why}',
+    help: 'write an RE2 expression; it must match the whole text, so that `.*` stands where anything may',
+  },
+  'prefix-without-paths': {
+    code: 'AMB2055',
+    severity: 'error',
+    message: '`rewrite.prefix` has no prefix to replace: {why}',
+    help: 'match by `paths` such as `/v1` and `/v1/*`, or write `rewrite.path`',
   },
 } as const satisfies Record<string, CatalogueEntry>;

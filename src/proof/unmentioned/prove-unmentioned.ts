@@ -1,3 +1,4 @@
+import type { Lane } from '../../algebra/lane.js';
 import { isAnybodyMoved } from '../../compare/callers.js';
 import { type ClusterChange, changesOf, type Deployment } from '../../compare/deployment.js';
 import { causeOf, type Finding, findingsOn } from '../../compare/findings.js';
@@ -27,6 +28,7 @@ type Unmentioned = Workload | Gateway;
 export function proveUnmentioned(resolved: Resolved, deployment: Deployment): readonly UnmentionedFinding[] {
   const changes = changesOf(deployment);
   const isSpokenOf = speakingOf(resolved);
+  const isRouted = routedBy(resolved);
   const isMoved = isAnybodyMoved(deployment.before, deployment.after.topology);
   const workloads = changes.flatMap((change) => touchedWorkloads(change, isMoved, isSpokenOf));
   const gateways = changes.flatMap((change) => touchedGateways(change, isMoved));
@@ -38,10 +40,17 @@ export function proveUnmentioned(resolved: Resolved, deployment: Deployment): re
     findingsOn(states, ways).map((finding) => ({ finding, place, others }));
   return joined([
     ...alike.flatMap(([place, ...others]) =>
-      place === undefined ? [] : found(waysToWorkload(before, after, place), place, others.length),
+      place === undefined ? [] : found(waysToWorkload(before, after, place, isRouted), place, others.length),
     ),
     ...gateways.flatMap((place) => found(waysToGateway(before, after, place), place, 0)),
   ]);
+}
+
+/** Whether traffic settings say where the requests of a way go. */
+function routedBy({ traffic }: Resolved): (lane: Lane) => boolean {
+  const routed = new Set(traffic.flatMap(({ destinations }) => destinations.map(({ id }) => id)));
+  return ({ destination }) =>
+    destination.kind === 'service' && routed.has(`${destination.cluster}/${destination.service}`);
 }
 
 /** What one policy does to many is said once. */

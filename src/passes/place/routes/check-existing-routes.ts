@@ -2,7 +2,7 @@ import { diagnostic } from '../../../diagnostics/create.js';
 import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import { isManaged, spanIn } from '../../../parse/document.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
-import type { ResolvedTraffic } from '../../../resolve/resolved.js';
+import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
 import { keyOf } from '../../../topology/model.js';
 import type { PlaceContext } from '../context.js';
 import { homeOf, isRouteOf } from './route-objects.js';

@@ -1,15 +1,21 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { DestinationPolicy, PlacedRoute } from '../../../ir/policy-ir.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
-import type { ResolvedTraffic, Source } from '../../../resolve/resolved.js';
-import { type Cluster, keyOf } from '../../../topology/model.js';
+import type { Source } from '../../../resolve/resolved.js';
+import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
+import { portNamed } from '../../../resolve/traffic/route-ports.js';
+import { type Cluster, keyOf, type Service } from '../../../topology/model.js';
 import { mayCall } from '../../reach.js';
 import { arrives } from '../at-waypoints/blind-spots.js';
 import type { PlaceContext } from '../context.js';
 import { checkDestinationRules, checkPassedRules } from './check-destination-rules.js';
 import { checkExistingRoutes } from './check-existing-routes.js';
 import { checkFilters } from './check-filters.js';
+import { chooseForm } from './choose-form.js';
+import { httpRouteRules } from './http-route-rules.js';
+import { routeNeeds } from './route-needs.js';
 import { versionServices } from './version-services.js';
+import { virtualServiceRules } from './virtual-service-rules.js';
 
 /**
  * Chooses the form of a service's traffic settings, and only one: two owners of one service's routes are not defined
@@ -25,50 +31,45 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   checkExistingRoutes(context, policy, traffic, atWaypoint ? policy.waypoint?.namespace : undefined);
   checkUncovered(context, policy, traffic, callers, cluster);
   if (atWaypoint) checkFilters(context, policy, traffic);
-  const form = { destination, traffic, form: 'VirtualService', backends: [] } as const;
-  if (!atWaypoint || needsVirtualService(context, policy, traffic, cluster)) {
+  const portNumber = (port: string | number) => portNamed(destination.service, port)?.number ?? 0;
+  const form = chooseForm(
+    context,
+    policy,
+    traffic,
+    atWaypoint ? 'waypoint' : 'sidecar',
+    routeNeeds(traffic, portNumber),
+  );
+  if (form === undefined) return [];
+  const placed = { destination, traffic, otherServices: otherServices(cluster, traffic) };
+  if (form === 'VirtualService') {
     checkDestinationRules(context, policy, traffic, callers);
-    const why = atWaypoint
-      ? 'for sidecar callers and at the waypoint: HTTPRoute cannot say it with the standard CRDs'
-      : 'decided at each caller’s sidecar';
-    return [{ ...form, why }];
+    const why = atWaypoint ? 'at the waypoint and at each caller’s sidecar' : 'decided at each caller’s sidecar';
+    return [{ ...placed, form, rules: virtualServiceRules(traffic, portNumber), backends: [], why }];
   }
   checkPassedRules(context, policy, traffic);
   const hasSidecars = callers.some(({ plane }) => plane === 'sidecar');
-  const why = `decided at the waypoint, for ambient callers${hasSidecars ? ', and at each caller’s sidecar' : ''}`;
-  return [{ ...form, form: 'HTTPRoute', backends: versionServices(context, policy, traffic, cluster), why }];
+  const why = atWaypoint
+    ? `decided at the waypoint, for ambient callers${hasSidecars ? ', and at each caller’s sidecar' : ''}`
+    : 'decided at each caller’s sidecar';
+  const backends = versionServices(context, policy, traffic, cluster);
+  return [{ ...placed, form, rules: httpRouteRules(traffic, portNumber), backends, why }];
+}
+
+function otherServices({ services }: Cluster, { routes }: ResolvedTraffic): ReadonlyMap<string, Service> {
+  const places = routes.flatMap(({ action, mirrors }) => [
+    ...(action.kind === 'forward' ? action.backends : []),
+    ...mirrors,
+  ]);
+  const keys = places.flatMap(({ place }) => (place.kind === 'service' ? [keyOf(place)] : []));
+  return new Map(keys.flatMap((key) => (services.has(key) ? [[key, services.get(key) as Service]] : [])));
 }
 
 function checkHttp(context: PlaceContext, { destination }: DestinationPolicy, traffic: ResolvedTraffic): boolean {
   if (destination.service?.ports.some(({ layer }) => layer !== 'tcp')) return true;
-  const field = traffic.timeout ? '`timeout`' : traffic.retries ? '`retries`' : '`split`';
+  const [route] = traffic.routes;
+  const field = route?.timeout ? '`timeout`' : route?.retries ? '`retries`' : '`routes`';
   context.report(diagnostic('not-http', { destination: destinationLabel(destination), field }, traffic.origin.span));
   return false;
-}
-
-/** What an HTTPRoute's retries are for, always (istio-traffic-topology T-34). */
-const routeRetries = ['cancelled', 'connect-failure', 'refused-stream', 'unavailable'];
-
-/** HTTPRoute has `retry` in the experimental channel only; elsewhere one VirtualService serves both kinds of callers (T-21, T-33). */
-function needsVirtualService(
-  context: PlaceContext,
-  { destination }: DestinationPolicy,
-  traffic: ResolvedTraffic,
-  cluster: Cluster,
-): boolean {
-  if (traffic.retries === undefined) return false;
-  const { retryOn } = traffic.retries;
-  const isFixedSet =
-    retryOn.length === 0 ||
-    (retryOn.length === routeRetries.length && routeRetries.every((cause) => retryOn.includes(cause)));
-  if (cluster.settings.gatewayApi.channel === 'experimental' && isFixedSet) return false;
-  const notes = [{ message: 'VirtualService at a waypoint is Alpha (istio-traffic-topology T-21, T-33)' }];
-  context.report(
-    diagnostic('retries-in-virtual-service', { destination: destinationLabel(destination) }, traffic.retries.span, {
-      notes,
-    }),
-  );
-  return true;
 }
 
 function checkUncovered(

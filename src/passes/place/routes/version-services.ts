@@ -1,7 +1,7 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { DestinationPolicy, ServiceTraits, VersionService } from '../../../ir/policy-ir.js';
 import { isManaged, spanIn } from '../../../parse/document.js';
-import type { ResolvedTraffic } from '../../../resolve/resolved.js';
+import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
 import { type Cluster, keyOf, type Labels, type Service, selects } from '../../../topology/model.js';
 import type { PlaceContext } from '../context.js';
 
@@ -15,12 +15,12 @@ export function versionServices(
   const { service } = destination;
   if (service === undefined) return [];
   const traits = traitsOf(service);
-  return traffic.versions.map(({ name, labels, weight }) => {
+  return traffic.versions.map(({ name, labels }) => {
     const selector = { ...service.selector, ...labels };
     const known = [...cluster.services.values()].find(
       (each) => each.namespace === destination.namespace && differenceOf(each, service, selector) === undefined,
     );
-    if (known) return { name: known.name, weight, selector, exists: !isManaged(known.object), traits };
+    if (known) return { version: name, name: known.name, selector, exists: !isManaged(known.object), traits };
     const own = `${destination.name}-${name}`;
     const taken = cluster.services.get(keyOf({ namespace: destination.namespace, name: own }));
     if (taken && !isManaged(taken.object)) {
@@ -29,7 +29,7 @@ export function versionServices(
       const notes = [{ message: 'the Service of that name', span: spanIn(taken.object, ['metadata', 'name']) }];
       context.report(diagnostic('name-taken', parameters, traffic.origin.span, { notes }));
     }
-    return { name: own, weight, selector, exists: false, traits };
+    return { version: name, name: own, selector, exists: false, traits };
   });
 }
 

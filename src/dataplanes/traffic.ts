@@ -1,0 +1,138 @@
+import type { ClusterSettings, IstioVersion } from '../parse/mesh.js';
+
+/** Who routes a request: the caller's sidecar, a waypoint before the Service, or a gateway. */
+export type RoutingPoint = 'sidecar' | 'waypoint' | 'gateway';
+
+/** The kind of object that says how requests are routed. */
+export type RouteForm = 'HTTPRoute' | 'VirtualService';
+
+/** What traffic settings may ask of a route. */
+export type RouteFeature =
+  | 'matchPath'
+  | 'matchPathRegex'
+  | 'matchMethod'
+  | 'matchHeader'
+  | 'matchQuery'
+  | 'matchPort'
+  | 'writtenOrder'
+  | 'manyMatches'
+  | 'versions'
+  | 'split'
+  | 'otherService'
+  | 'redirect'
+  | 'redirectStatus'
+  | 'respond'
+  | 'rewritePath'
+  | 'rewritePrefix'
+  | 'rewriteRawPrefix'
+  | 'rewriteHost'
+  | 'changeHeaders'
+  | 'mirror'
+  | 'timeout'
+  | 'perTryTimeout'
+  | 'retries'
+  | 'retryOn';
+
+/** Whether one form says one feature, and at which points it is obeyed. */
+export interface RouteCapability {
+  readonly feature: RouteFeature;
+  readonly form: RouteForm;
+  /** Empty: the form cannot say it. */
+  readonly points: readonly RoutingPoint[];
+  /** First version with this behaviour; absent: every version that Ambit knows. */
+  readonly since?: IstioVersion;
+  /** The channel of Gateway API whose CRDs have it; absent: both. */
+  readonly channel?: 'experimental';
+  /** The law it was read from. */
+  readonly fact: string;
+  /** For a reader of a refusal: what the form says, or what it lacks. */
+  readonly because: string;
+}
+
+const everywhere: readonly RoutingPoint[] = ['sidecar', 'waypoint', 'gateway'];
+
+const says = (feature: RouteFeature, form: RouteForm, fact: string, because: string): RouteCapability => ({
+  feature,
+  form,
+  points: everywhere,
+  fact: `istio-traffic-topology ${fact}`,
+  because,
+});
+
+const lacks = (feature: RouteFeature, form: RouteForm, fact: string, because: string): RouteCapability => ({
+  ...says(feature, form, fact, because),
+  points: [],
+});
+
+/** Each feature once for each form. ztunnel routes nothing: what is asked of ambient callers needs a waypoint. */
+export const routeCapabilities: readonly RouteCapability[] = [
+  says('matchPath', 'HTTPRoute', 'T-90', 'a path exactly, or by whole elements'),
+  says('matchPath', 'VirtualService', 'T-90', 'a path exactly, or by its first characters'),
+  says('matchPathRegex', 'HTTPRoute', 'F-03', 'a regular expression for the whole path'),
+  says('matchPathRegex', 'VirtualService', 'F-01', 'a regular expression for the whole path'),
+  says('matchMethod', 'HTTPRoute', 'F-03', 'one method a match'),
+  says('matchMethod', 'VirtualService', 'F-01', 'one method a match'),
+  says('matchHeader', 'HTTPRoute', 'F-03', 'a value exactly, or a regular expression'),
+  says('matchHeader', 'VirtualService', 'F-01', 'a value exactly, by its beginning, or a regular expression'),
+  says('matchQuery', 'HTTPRoute', 'F-03', 'a value exactly, or a regular expression'),
+  says('matchQuery', 'VirtualService', 'F-01', 'a value exactly, by its beginning, or a regular expression'),
+  says('matchPort', 'HTTPRoute', 'T-15', 'the port of its parent'),
+  says('matchPort', 'VirtualService', 'F-01', 'a port of the match'),
+  lacks('writtenOrder', 'HTTPRoute', 'F-03', 'Gateway API tries the most exact match first, whatever is written first'),
+  says('writtenOrder', 'VirtualService', 'T-10', 'the first rule that matches decides'),
+  lacks('manyMatches', 'HTTPRoute', 'F-04', 'it has at most 16 rules, 64 matches in a rule and 128 in all'),
+  says('manyMatches', 'VirtualService', 'F-04', 'it has no limit of its own'),
+  says('versions', 'HTTPRoute', 'T-22', 'one Service a version'),
+  says('versions', 'VirtualService', 'T-21', 'subsets of a DestinationRule'),
+  says('split', 'HTTPRoute', 'T-20', 'weights in proportion'),
+  says('split', 'VirtualService', 'T-20', 'weights in proportion'),
+  says('otherService', 'HTTPRoute', 'T-24', 'another Service as backend'),
+  says('otherService', 'VirtualService', 'F-01', 'another host as destination'),
+  says('redirect', 'HTTPRoute', 'T-30', 'filter RequestRedirect'),
+  says('redirect', 'VirtualService', 'F-01', 'redirect'),
+  lacks('redirectStatus', 'HTTPRoute', 'F-02', 'its CRD admits no status but 301 and 302 before Gateway API 1.5'),
+  says('redirectStatus', 'VirtualService', 'F-01', 'redirectCode'),
+  lacks('respond', 'HTTPRoute', 'F-02', 'Gateway API has no direct response'),
+  says('respond', 'VirtualService', 'F-01', 'directResponse'),
+  says('rewritePath', 'HTTPRoute', 'T-30', 'filter URLRewrite with ReplaceFullPath'),
+  lacks('rewritePath', 'VirtualService', 'F-01', 'it replaces what was matched, and not the whole path'),
+  says('rewritePrefix', 'HTTPRoute', 'T-30', 'filter URLRewrite with ReplacePrefixMatch'),
+  says('rewritePrefix', 'VirtualService', 'F-01', 'rewrite of what was matched'),
+  lacks('rewriteRawPrefix', 'HTTPRoute', 'F-02', 'it replaces whole elements of a path, and those alone'),
+  says('rewriteRawPrefix', 'VirtualService', 'F-01', 'rewrite of what was matched'),
+  says('rewriteHost', 'HTTPRoute', 'T-30', 'filter URLRewrite with hostname'),
+  says('rewriteHost', 'VirtualService', 'F-01', 'rewrite of the authority'),
+  says('changeHeaders', 'HTTPRoute', 'T-30', 'filters RequestHeaderModifier and ResponseHeaderModifier'),
+  says('changeHeaders', 'VirtualService', 'T-31', 'headers'),
+  says('mirror', 'HTTPRoute', 'T-30', 'filter RequestMirror'),
+  says('mirror', 'VirtualService', 'F-01', 'mirrors'),
+  says('timeout', 'HTTPRoute', 'T-32', 'timeouts.request'),
+  says('timeout', 'VirtualService', 'F-01', 'timeout'),
+  says('perTryTimeout', 'HTTPRoute', 'T-32', 'timeouts.backendRequest, with retries'),
+  says('perTryTimeout', 'VirtualService', 'F-01', 'retries.perTryTimeout'),
+  {
+    ...says('retries', 'HTTPRoute', 'T-33', 'only its experimental channel has retries'),
+    channel: 'experimental',
+  },
+  says('retries', 'VirtualService', 'F-01', 'retries'),
+  lacks('retryOn', 'HTTPRoute', 'T-34', 'its retries are for the same failures always'),
+  says('retryOn', 'VirtualService', 'F-01', 'retries.retryOn'),
+];
+
+const versionOrder: readonly IstioVersion[] = ['1.28', '1.29', '1.30', '1.31'];
+
+/** The row by which a form cannot say a feature at a point; `undefined` where it can. */
+export function missing(
+  feature: RouteFeature,
+  form: RouteForm,
+  point: RoutingPoint,
+  { istio, gatewayApi }: Pick<ClusterSettings, 'istio' | 'gatewayApi'>,
+): RouteCapability | undefined {
+  const rows = routeCapabilities.filter((row) => row.feature === feature && row.form === form);
+  const current = versionOrder.indexOf(istio.version);
+  const isHere = (row: RouteCapability) =>
+    row.points.includes(point) &&
+    versionOrder.indexOf(row.since ?? '1.28') <= current &&
+    (row.channel === undefined || row.channel === gatewayApi.channel);
+  return rows.some(isHere) ? undefined : rows.at(-1);
+}

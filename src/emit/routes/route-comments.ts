@@ -1,0 +1,21 @@
+import type { PlacedRoute, PlacedRouteRule } from '../../ir/policy-ir.js';
+import type { Origin } from '../../resolve/resolved.js';
+import type { Manifest } from '../manifest.js';
+import { distinct, type Provenance, ruleComment } from '../provenance.js';
+
+/** The routes that an object says, each once. */
+export function routeOrigins({ rules }: Pick<PlacedRoute, 'rules'>): Origin[] {
+  return distinct(rules.map(({ route }) => route.origin));
+}
+
+/** Above each rule, which route of the settings it says; the one rule of settings without routes needs none. */
+export function routeComments(
+  { traffic, rules }: { readonly traffic: PlacedRoute['traffic']; readonly rules: readonly PlacedRouteRule[] },
+  provenance: Provenance,
+  pathOf: (index: number) => ReadonlyArray<string | number>,
+): Manifest['comments'] {
+  return rules.flatMap(({ route }, index) => {
+    const lines = route.origin.id === traffic.origin.id ? [] : ruleComment([route.origin], [], provenance);
+    return lines.length > 0 ? [{ path: pathOf(index), lines }] : [];
+  });
+}

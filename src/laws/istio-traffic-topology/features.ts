@@ -1,0 +1,58 @@
+import { everyVersion, gatewayApi, istio, istioApi, type Law, read } from '../law.js';
+
+const conversion = 'pilot/pkg/config/kube/gateway/conversion.go';
+const route = 'pilot/pkg/networking/core/route/route.go';
+const waypointListener = 'pilot/pkg/networking/core/listener_waypoint.go';
+
+/** What each kind of object can say of requests. */
+export const features: readonly Law[] = [
+  {
+    id: 'F-01',
+    title: 'What a VirtualService matches and does',
+    statements: [
+      'Paths exactly, by their first characters or by an expression of RE2; methods, headers and query parameters likewise. Alternatives are further matches of the rule.',
+      'It redirects with any status, answers by itself, rewrites what was matched, mirrors shares, and delays or aborts requests.',
+      'What is put in place of a path stands for what a prefix matched, or for the whole of an exact path; never for the whole path behind a prefix.',
+    ],
+    versions: everyVersion,
+    sources: [istio(route, 'translateRoute', 'TranslateRouteMatch', 'ApplyRedirect', 'ApplyDirectResponse')],
+    confirmed: [read],
+  },
+  {
+    id: 'F-02',
+    title: 'What an HTTPRoute cannot say',
+    statements: [
+      'It has no answer of its own, no fault injection, no replacement of a part of a path element, and no choice of the failures that are tried again.',
+      'Redirects have the status 301 or 302; others are in the CRDs of Gateway API 1.5 and later.',
+    ],
+    versions: everyVersion,
+    sources: [istio(conversion, 'convertHTTPRoute'), gatewayApi('apis/v1/httproute_types.go', 'HTTPRouteFilter')],
+    confirmed: [read],
+  },
+  {
+    id: 'F-03',
+    title: 'The order of matches in an HTTPRoute',
+    statements: [
+      'Whatever is written first: exact paths go before prefixes, and prefixes before regular expressions; then longer ones, those with a method, with more headers, with more query parameters.',
+      'For the mesh nothing is tried behind a match for every request. A regular expression beside the prefix `/` is never reached there; at a gateway what matches everything goes last.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(conversion, 'sortHTTPRoutes', 'getURIRank'),
+      istio(route, 'SortVHostRoutes', 'IsCatchAllRoute'),
+      istio(waypointListener, 'buildWaypointInboundHTTPRouteConfig'),
+    ],
+    confirmed: [read],
+  },
+  {
+    id: 'F-04',
+    title: 'How much an HTTPRoute holds',
+    statements: ['At most 16 rules, 64 matches in a rule, and 128 matches in all. A VirtualService has no such limit.'],
+    versions: everyVersion,
+    sources: [
+      gatewayApi('apis/v1/httproute_types.go', 'HTTPRouteSpec'),
+      istioApi('networking/v1alpha3/virtual_service.proto', 'VirtualService'),
+    ],
+    confirmed: [read],
+  },
+];

@@ -1,0 +1,138 @@
+import type { Located, Span } from '../diagnostics/diagnostic.js';
+
+/** How requests to a Service are routed, and what callers are given of it. */
+export interface TrafficSettings {
+  readonly kind: 'TrafficSettings';
+  readonly name: Located<string>;
+  readonly scope: TrafficScope;
+  readonly versions: readonly Version[];
+  /** Shares of versions, for settings without routes. */
+  readonly split: readonly SplitShare[];
+  /** In the order in which they are tried. */
+  readonly routes: readonly TrafficRoute[];
+  /** `NotFound`: requests that no route matches are answered 404, and that is meant. */
+  readonly unmatched: Located<'NotFound'> | undefined;
+  /** For every route that gives none of its own. */
+  readonly timeout: Located<string> | undefined;
+  readonly retries: Retries | undefined;
+}
+
+/** What traffic settings speak about. */
+export interface TrafficScope {
+  readonly kind: 'service';
+  readonly reference: string;
+  readonly span: Span;
+}
+
+export interface Retries {
+  readonly attempts: number;
+  readonly perTryTimeout: Located<string> | undefined;
+  readonly retryOn: readonly string[];
+  readonly span: Span;
+}
+
+export interface Version {
+  readonly name: Located<string>;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface SplitShare {
+  readonly version: Located<string>;
+  readonly weight: number;
+}
+
+/** One way for some of the requests. Exactly one of `to`, `redirect` and `respond` is written. */
+export interface TrafficRoute {
+  readonly name: Located<string>;
+  readonly reason: string | undefined;
+  readonly owner: string | undefined;
+  readonly ticket: string | undefined;
+  /** One of them must match. Empty: every request. */
+  readonly match: readonly RequestMatch[];
+  readonly to: readonly RouteTarget[] | undefined;
+  readonly redirect: Redirect | undefined;
+  readonly respond: Response | undefined;
+  readonly rewrite: Rewrite | undefined;
+  readonly headers: HeaderChanges | undefined;
+  readonly mirror: readonly MirrorTarget[];
+  readonly timeout: Located<string> | undefined;
+  readonly retries: Retries | undefined;
+}
+
+/** What a request must look like: every field that is written, by one of its values. */
+export interface RequestMatch {
+  readonly paths: readonly TextPattern[];
+  readonly methods: ReadonlyArray<Located<string>>;
+  readonly headers: readonly NamedPatterns[];
+  readonly query: readonly NamedPatterns[];
+  /** gRPC methods as `package.Service/Method`, or a whole `package.Service`. */
+  readonly grpc: ReadonlyArray<Located<string>>;
+  readonly port: Located<string | number> | undefined;
+  readonly span: Span;
+}
+
+export interface NamedPatterns {
+  readonly name: Located<string>;
+  readonly values: readonly TextPattern[];
+}
+
+/** A text as written: `exact`, `prefix*`, `*suffix`, `*` for any, or `{ regex }`, which must match the whole text. */
+export interface TextPattern {
+  readonly kind: 'exact' | 'prefix' | 'suffix' | 'any' | 'regex';
+  /** Without the asterisk. */
+  readonly value: string;
+  readonly span: Span;
+}
+
+/** Where requests go: a version of the Service, another Service, or the Service as a whole. */
+export interface RouteTarget {
+  readonly kind: 'self' | 'version' | 'service';
+  /** A version's name or `namespace/name`; empty for `self`. */
+  readonly reference: string;
+  readonly port: Located<string | number> | undefined;
+  /** In proportion to the others. */
+  readonly weight: number;
+  readonly span: Span;
+}
+
+export interface MirrorTarget extends Omit<RouteTarget, 'weight'> {
+  /** How many of a hundred requests are copied. */
+  readonly percent: number;
+}
+
+export interface Redirect {
+  readonly scheme: 'http' | 'https' | undefined;
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  /** The whole new path. */
+  readonly path: string | undefined;
+  readonly status: number;
+  readonly span: Span;
+}
+
+/** An answer that no Service gives. */
+export interface Response {
+  readonly status: number;
+  readonly body: string | undefined;
+  readonly span: Span;
+}
+
+export interface Rewrite {
+  /** What stands in place of the whole path. */
+  readonly path: string | undefined;
+  /** What stands in place of what a `paths` prefix matched. */
+  readonly prefix: string | undefined;
+  readonly host: string | undefined;
+  readonly span: Span;
+}
+
+export interface HeaderChanges {
+  readonly request: HeaderChange | undefined;
+  readonly response: HeaderChange | undefined;
+}
+
+export interface HeaderChange {
+  readonly set: Readonly<Record<string, string>>;
+  readonly add: Readonly<Record<string, string>>;
+  readonly remove: readonly string[];
+}

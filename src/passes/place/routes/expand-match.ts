@@ -1,0 +1,50 @@
+import type { NamedText, PlacedMatch, PlacedText } from '../../../ir/policy-ir.js';
+import type { NamedPatterns, TextPattern } from '../../../parse/traffic-settings.js';
+import type { RouteMatch } from '../../../resolve/resolved-traffic.js';
+import { escapeRegExp } from '../../../util/escape-reg-exp.js';
+
+/** One match with several values a field as matches with one value each, of which one must hold. */
+export function expandMatch(
+  { methods, headers, query, port }: RouteMatch,
+  paths: readonly PlacedText[],
+  portNumber: (port: string | number) => number,
+  textOf: (pattern: TextPattern) => PlacedText,
+): PlacedMatch[] {
+  const named = (patterns: readonly NamedPatterns[]) =>
+    product(patterns.map(({ name, values }) => values.map((value) => ({ name: name.value, text: textOf(value) }))));
+  return combine(
+    paths.length > 0 ? paths : [undefined],
+    methods.length > 0 ? methods : [undefined],
+    named(headers),
+    named(query),
+    port === undefined ? undefined : portNumber(port),
+  );
+}
+
+function combine(
+  paths: ReadonlyArray<PlacedText | undefined>,
+  methods: ReadonlyArray<string | undefined>,
+  headers: ReadonlyArray<readonly NamedText[]>,
+  query: ReadonlyArray<readonly NamedText[]>,
+  port: number | undefined,
+): PlacedMatch[] {
+  return paths.flatMap((path) =>
+    methods.flatMap((method) =>
+      headers.flatMap((header) =>
+        query.map((parameter) => ({ path, method, headers: header, query: parameter, port })),
+      ),
+    ),
+  );
+}
+
+/** Every way to take one of each list; of no lists, the one way that takes nothing. */
+function product<T>(lists: ReadonlyArray<readonly T[]>): T[][] {
+  return lists.reduce<T[][]>((ways, list) => ways.flatMap((way) => list.map((item) => [...way, item])), [[]]);
+}
+
+/** A pattern as a regular expression for the whole text. */
+export function asRegex({ kind, value }: TextPattern): PlacedText {
+  const literal = escapeRegExp(value);
+  const expressions = { exact: literal, prefix: `${literal}.*`, suffix: `.*${literal}`, any: '.*', regex: value };
+  return { kind: 'regex', value: expressions[kind] };
+}

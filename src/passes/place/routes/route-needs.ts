@@ -1,0 +1,109 @@
+import type { RouteFeature } from '../../../dataplanes/traffic.js';
+import type { Span } from '../../../diagnostics/diagnostic.js';
+import type { TextPattern } from '../../../parse/traffic-settings.js';
+import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
+import { isWithinLimits, keepsOrder } from './gateway-api-order.js';
+import { httpRouteRules } from './http-route-rules.js';
+
+/** One thing that settings ask of a route, and where they do. */
+export interface RouteNeed {
+  readonly feature: RouteFeature;
+  readonly span: Span;
+}
+
+/** Everything that the settings of a Service ask of the object that routes it. */
+export function routeNeeds(traffic: ResolvedTraffic, portNumber: (port: string | number) => number): RouteNeed[] {
+  const rules = httpRouteRules(traffic, portNumber);
+  const whole = (feature: RouteFeature, isNeeded: boolean): RouteNeed[] =>
+    isNeeded ? [{ feature, span: traffic.origin.span }] : [];
+  return [
+    ...traffic.routes.flatMap(needsOf),
+    ...whole('writtenOrder', !keepsOrder(rules)),
+    ...whole('manyMatches', !isWithinLimits(rules)),
+  ];
+}
+
+function needsOf(route: ResolvedRoute): RouteNeed[] {
+  const { origin, matches, headers, mirrors, timeout, retries } = route;
+  const [mirror] = mirrors;
+  const at = (feature: RouteFeature, span: Span | undefined): RouteNeed[] => (span ? [{ feature, span }] : []);
+  return [
+    ...matches.flatMap(needsOfMatch),
+    ...needsOfAction(route),
+    ...needsOfRewrite(route),
+    ...at('changeHeaders', headers && origin.span),
+    ...at('mirror', mirror?.span),
+    ...at('timeout', timeout?.span),
+    ...at('retries', retries?.span),
+    ...at('perTryTimeout', retries?.perTryTimeout?.span),
+    ...at('retryOn', retries && !isFixedSet(retries.retryOn) ? retries.span : undefined),
+  ];
+}
+
+function needsOfMatch({ paths, methods, headers, query, port, span }: RouteMatch): RouteNeed[] {
+  const regex = paths.find(({ kind }) => kind === 'regex' || kind === 'suffix');
+  const plain = paths.find((path) => path !== regex);
+  const needs: ReadonlyArray<readonly [RouteFeature, Span | undefined]> = [
+    ['matchPath', plain?.span],
+    ['matchPathRegex', regex?.span],
+    ['matchMethod', methods.length > 0 ? span : undefined],
+    ['matchHeader', headers[0]?.name.span],
+    ['matchQuery', query[0]?.name.span],
+    ['matchPort', port === undefined ? undefined : span],
+  ];
+  return needs.flatMap(([feature, at]) => (at ? [{ feature, span: at }] : []));
+}
+
+function needsOfAction({ action, origin }: ResolvedRoute): RouteNeed[] {
+  if (action.kind === 'respond') return [{ feature: 'respond', span: action.response.span }];
+  if (action.kind === 'redirect') {
+    const { span, status } = action.redirect;
+    const feature = status === 301 || status === 302 ? 'redirect' : 'redirectStatus';
+    return [{ feature, span }];
+  }
+  const version = action.backends.find(({ place }) => place.kind === 'version');
+  const other = action.backends.find(({ place }) => place.kind === 'service');
+  return [
+    ...(version ? [{ feature: 'versions' as const, span: version.span }] : []),
+    ...(other ? [{ feature: 'otherService' as const, span: other.span }] : []),
+    ...(action.backends.length > 1 ? [{ feature: 'split' as const, span: origin.span }] : []),
+  ];
+}
+
+function needsOfRewrite({ rewrite, matches }: ResolvedRoute): RouteNeed[] {
+  if (rewrite === undefined) return [];
+  const { span } = rewrite;
+  const isExact = matches.length > 0 && matches.every(({ paths }) => paths.length > 0 && paths.every(isExactPath));
+  return [
+    ...(rewrite.path !== undefined && !isExact ? [{ feature: 'rewritePath' as const, span }] : []),
+    ...(rewrite.prefix !== undefined
+      ? [{ feature: matches.every(isByElements) ? ('rewritePrefix' as const) : ('rewriteRawPrefix' as const), span }]
+      : []),
+    ...(rewrite.host !== undefined ? [{ feature: 'rewriteHost' as const, span }] : []),
+  ];
+}
+
+function isExactPath({ kind }: TextPattern): boolean {
+  return kind === 'exact';
+}
+
+/** Whether paths are asked for by whole elements: each `/a/*` together with `/a` itself. */
+function isByElements({ paths }: RouteMatch): boolean {
+  const exact = new Set(paths.filter(isExactPath).map(({ value }) => value));
+  const prefixes = paths.filter(({ kind }) => kind === 'prefix').map(({ value }) => value);
+  return (
+    paths.every(({ kind }) => kind === 'exact' || kind === 'prefix') &&
+    prefixes.every((prefix) => prefix === '/' || (prefix.endsWith('/') && exact.has(prefix.slice(0, -1)))) &&
+    [...exact].every((path) => prefixes.includes(`${path}/`))
+  );
+}
+
+/** What an HTTPRoute's retries are for, always (istio-traffic-topology T-34). */
+const routeRetries = ['cancelled', 'connect-failure', 'refused-stream', 'unavailable'];
+
+function isFixedSet(retryOn: readonly string[]): boolean {
+  return (
+    retryOn.length === 0 ||
+    (retryOn.length === routeRetries.length && routeRetries.every((cause) => retryOn.includes(cause)))
+  );
+}

@@ -1,0 +1,73 @@
+import type { Located, Span } from '../diagnostics/diagnostic.js';
+import type {
+  HeaderChanges,
+  NamedPatterns,
+  Redirect,
+  Response,
+  Retries,
+  Rewrite,
+  TextPattern,
+} from '../parse/traffic-settings.js';
+import type { Destination, Origin } from './resolved.js';
+
+/** Traffic settings with their names bound: routes that together decide about every request. */
+export interface ResolvedTraffic {
+  readonly origin: Origin;
+  /** In every cluster that has the service. */
+  readonly destinations: readonly Destination[];
+  /** Those that a route names, sorted. */
+  readonly versions: readonly ResolvedVersion[];
+  /** In the order in which they are tried. A request that none matches is answered 404. */
+  readonly routes: readonly ResolvedRoute[];
+}
+
+export interface ResolvedVersion {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface ResolvedRoute {
+  readonly origin: Origin;
+  /** One of them must match. Empty: every request. */
+  readonly matches: readonly RouteMatch[];
+  readonly action: RouteAction;
+  readonly rewrite: Rewrite | undefined;
+  readonly headers: HeaderChanges | undefined;
+  readonly mirrors: readonly RouteMirror[];
+  readonly timeout: Located<string> | undefined;
+  readonly retries: Retries | undefined;
+}
+
+/** What a request must look like: every field that is not empty, by one of its values. */
+export interface RouteMatch {
+  readonly paths: readonly TextPattern[];
+  readonly methods: readonly string[];
+  readonly headers: readonly NamedPatterns[];
+  readonly query: readonly NamedPatterns[];
+  /** A port of the Service, by name or number. */
+  readonly port: string | number | undefined;
+  readonly span: Span;
+}
+
+export type RouteAction =
+  | { readonly kind: 'forward'; readonly backends: readonly RouteBackend[] }
+  | { readonly kind: 'redirect'; readonly redirect: Redirect }
+  | { readonly kind: 'respond'; readonly response: Response };
+
+/** Where requests go: the Service as a whole, one of its versions, or another Service. */
+export type RoutePlace =
+  | { readonly kind: 'self' }
+  | { readonly kind: 'version'; readonly version: string }
+  | { readonly kind: 'service'; readonly namespace: string; readonly name: string };
+
+export interface RouteBackend {
+  readonly place: RoutePlace;
+  /** A port there, by name or number; `undefined`: the one that was asked. */
+  readonly port: string | number | undefined;
+  readonly weight: number;
+  readonly span: Span;
+}
+
+export interface RouteMirror extends Omit<RouteBackend, 'weight'> {
+  readonly percent: number;
+}

@@ -1,0 +1,70 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { TrafficSettings } from '../../parse/traffic-settings.js';
+import { sortBy } from '../../util/order.js';
+import type { ResolveContext } from '../context.js';
+import { destinationLabel } from '../destinations.js';
+import type { Destination } from '../resolved.js';
+import type { ResolvedTraffic } from '../resolved-traffic.js';
+import { bindScope, destinationsIn } from '../scopes.js';
+import { checkTimes } from './check-times.js';
+import { checkVersions } from './check-versions.js';
+import { resolveRoutes } from './routes.js';
+
+/** Binds traffic settings to their service; each service takes them from one document. */
+export function resolveTraffic(context: ResolveContext, settings: readonly TrafficSettings[]): ResolvedTraffic[] {
+  const owners = new Map<string, TrafficSettings>();
+  return sortBy(settings, ({ name }) => name.value).flatMap((each) => {
+    const scope = bindScope(context, each.scope);
+    if (scope === undefined) return [];
+    const destinations = destinationsIn(context, scope);
+    reportSecondOwner(context, each, destinations, owners);
+    checkTimes(context, each);
+    checkVersions(context, each, destinations);
+    return [bound(context, each, destinations)];
+  });
+}
+
+function bound(
+  context: ResolveContext,
+  settings: TrafficSettings,
+  destinations: readonly Destination[],
+): ResolvedTraffic {
+  const routes = resolveRoutes(context, settings, destinations);
+  const places = routes.flatMap(({ action, mirrors }) => [
+    ...(action.kind === 'forward' ? action.backends : []),
+    ...mirrors,
+  ]);
+  const used = new Set(places.flatMap(({ place }) => (place.kind === 'version' ? [place.version] : [])));
+  const versions = settings.versions.map(({ name, labels }) => ({ name: name.value, labels }));
+  const { value: id, span } = settings.name;
+  return {
+    origin: { id, span, reason: undefined, owner: undefined, ticket: undefined },
+    destinations,
+    versions: sortBy(
+      versions.filter(({ name }) => used.has(name)),
+      ({ name }) => name,
+    ),
+    routes,
+  };
+}
+
+function reportSecondOwner(
+  context: ResolveContext,
+  settings: TrafficSettings,
+  destinations: readonly Destination[],
+  owners: Map<string, TrafficSettings>,
+): void {
+  for (const destination of destinations) {
+    const owner = owners.get(destination.id);
+    if (owner === undefined) owners.set(destination.id, settings);
+    else {
+      const parameters = {
+        first: owner.name.value,
+        second: settings.name.value,
+        service: destinationLabel(destination),
+      };
+      const notes = [{ message: 'the other is here', span: owner.name.span }];
+      context.report(diagnostic('duplicate-traffic', parameters, settings.name.span, { notes }));
+    }
+  }
+}
