@@ -112,22 +112,6 @@ export const routes: readonly Law[] = [
     confirmed: [read],
   },
   {
-    id: 'T-46',
-    title: 'BackendTLSPolicy',
-    statements: [
-      'It is made into a DestinationRule for the Services and ServiceEntries of its own namespace that it names, or for the port that `sectionName` names. A target that is not there, of another kind, or without such a port is left out.',
-    ],
-    versions: everyVersion,
-    sources: [
-      istio(
-        'pilot/pkg/config/kube/gateway/backend_policies.go',
-        'BackendTLSPolicyCollection',
-        'DestinationRuleCollection',
-      ),
-    ],
-    confirmed: [read],
-  },
-  {
     id: 'T-50',
     title: 'TCP routes and listeners',
     statements: [

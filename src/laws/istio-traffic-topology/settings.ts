@@ -89,12 +89,16 @@ export const settings: readonly Law[] = [
   },
   {
     id: 'T-46',
-    title: 'BackendTLSPolicy beside a DestinationRule',
+    title: 'BackendTLSPolicy',
     statements: [
+      'It is for the Services and ServiceEntries of its own namespace that it names, or for the port that `sectionName` names. A target that is not there, of another kind, or without such a port is left out.',
       'It counts as a DestinationRule of its own namespace with TLS of mode SIMPLE: of both, the older counts. From 1.31 on a DestinationRule for the same host goes before it, part by part.',
     ],
     versions: everyVersion,
-    sources: [istio('pilot/pkg/model/destination_rule.go', 'mergeBackendPolicyTrafficPolicy')],
+    sources: [
+      istio('pilot/pkg/model/destination_rule.go', 'mergeBackendPolicyTrafficPolicy'),
+      istio('pilot/pkg/config/kube/gateway/backend_policies.go', 'BackendTLSPolicyCollection'),
+    ],
     confirmed: [read],
   },
 ];
