@@ -4,6 +4,7 @@ import { namespaceOf, type Report, textAt } from '../topology/fields.js';
 import { over, type Said, type Sayings, said, type Voice } from './facts.js';
 import { readMeshConfig } from './mesh-config.js';
 import { openMeshConfig } from './open-settings.js';
+import { trafficDefaults } from './traffic-defaults.js';
 
 const meshKey = ['data', 'mesh'] as const;
 
@@ -22,7 +23,8 @@ export function readConfigMaps(
     const merged = names.map(({ name }) => findIn(configMaps, namespaceOf(object), name.value));
     const texts = [own, ...merged.flatMap((each) => (each === undefined ? [] : [readMesh(each, report)]))];
     const facts = texts.map((text) => text.facts).reduce(merge);
-    return [{ revision, facts, flags: new Map(), open: texts.flatMap(({ open }) => open) }];
+    const [open, traffic] = [texts.flatMap((text) => text.open), texts.flatMap((text) => text.traffic)];
+    return [{ revision, facts, flags: new Map(), open, traffic }];
   });
 }
 
@@ -45,11 +47,12 @@ function revisionNamed(object: ManifestObject): Said<string> | undefined {
 }
 
 /** What is given here without any extension provider has none of its own. */
-function readMesh(object: ManifestObject, report: Report): Required<Pick<Voice, 'facts' | 'open'>> {
+function readMesh(object: ManifestObject, report: Report): Required<Pick<Voice, 'facts' | 'open' | 'traffic'>> {
   const mesh = readEmbeddedText(object, 'mesh', report);
   const none = { extensionProviders: said(object, meshKey, []) };
-  if (mesh === undefined) return { facts: none, open: [] };
-  return { facts: over(readMeshConfig(mesh, [], report), none), open: openMeshConfig(mesh, [], report) };
+  if (mesh === undefined) return { facts: none, open: [], traffic: [] };
+  const facts = over(readMeshConfig(mesh, [], report), none);
+  return { facts, open: openMeshConfig(mesh, [], report), traffic: trafficDefaults(mesh, []) };
 }
 
 function readEmbeddedText(object: ManifestObject, key: string, report: Report): ManifestObject | undefined {

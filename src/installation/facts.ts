@@ -5,6 +5,7 @@ import type {
   OpenInstallation,
   OutboundTrafficPolicy,
   PathNormalization,
+  TrafficDefault,
 } from '../parse/mesh.js';
 import { describe } from '../topology/fields.js';
 
@@ -57,6 +58,8 @@ export interface Voice {
   readonly flags: Flags;
   /** What it says and nobody reads any further. */
   readonly open?: readonly OpenInstallation[];
+  /** What proxies send by where nothing else says it. */
+  readonly traffic?: readonly TrafficDefault[];
 }
 
 /** What an object says at a path; `undefined` where it says nothing. */

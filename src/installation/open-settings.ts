@@ -83,7 +83,7 @@ function openConfig(object: ManifestObject, report: Report): readonly OpenInstal
   );
 }
 
-function valueAt({ value }: ManifestObject, path: Path): unknown {
+export function valueAt({ value }: ManifestObject, path: Path): unknown {
   return path.reduce<unknown>((at, key) => Object(at)[key], value);
 }
 
@@ -93,7 +93,7 @@ function isFilled(object: ManifestObject, path: Path): boolean {
 }
 
 /** istiod reads protobuf's JSON, which takes the other spelling as well. */
-function fieldAt(object: ManifestObject, base: Path, name: string): Path {
+export function fieldAt(object: ManifestObject, base: Path, name: string): Path {
   const other = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return [...base, Object.hasOwn(Object(valueAt(object, base)), other) ? other : name];
 }

@@ -5,6 +5,7 @@ import { over, place, type Said, type Sayings, said, type Voice } from './facts.
 import { readFlag } from './flags.js';
 import { readMeshConfig } from './mesh-config.js';
 import { openMeshConfig, openValues } from './open-settings.js';
+import { trafficDefaults } from './traffic-defaults.js';
 
 /** What an IstioOperator installs: `spec.meshConfig` goes before the same of its Helm values. */
 export function readIstioOperator(object: ManifestObject, report: Report): readonly Voice[] {
@@ -103,12 +104,11 @@ function speak(
     );
     return flag === undefined ? [] : [[variable.name, flag] as const];
   });
-  const open = [
-    ...[['spec', 'meshConfig'], at('meshConfig')].flatMap((path) => openMeshConfig(object, path, report)),
-    ...openValues(object, values),
-  ];
+  const configs = [['spec', 'meshConfig'], at('meshConfig')];
+  const open = [...configs.flatMap((path) => openMeshConfig(object, path, report)), ...openValues(object, values)];
+  const traffic = configs.flatMap((path) => trafficDefaults(object, path));
   const ambient = facts.ambient ?? new Map(flags).get('PILOT_ENABLE_AMBIENT');
-  return [{ revision, facts: { ...facts, ambient }, flags: new Map(flags), open }];
+  return [{ revision, facts: { ...facts, ambient }, flags: new Map(flags), open, traffic }];
 }
 
 /** Helm writes what is no text as text. */

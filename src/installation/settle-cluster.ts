@@ -57,6 +57,7 @@ function istioSettings(
   // What istiod itself takes where its MeshConfig says nothing.
   const silent = lists.length > 0 ? { numTrustedProxies: 0, proxyProtocol: false } : {};
   const open = installed.flatMap((voice) => voice.open ?? []);
+  const trafficDefaults = installed.flatMap((voice) => voice.traffic ?? []);
   return {
     ...istio,
     ...versionOf(facts.of('version'), report),
@@ -76,6 +77,7 @@ function istioSettings(
     gatewayTopology: { ...silent, ...facts.all('numTrustedProxies', 'proxyProtocol') },
     flags: settleFlags([declared, ...installed], report),
     ...(open.length > 0 && { open }),
+    ...(trafficDefaults.length > 0 && { trafficDefaults }),
   };
 }
 

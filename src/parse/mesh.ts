@@ -66,6 +66,24 @@ export interface IstioSettings {
   readonly gatewayTopology: GatewayTopology;
   /** What manifests of the installation say and is read no further; absent where there is nothing of it. */
   readonly open?: readonly OpenInstallation[];
+  /** What manifests of the installation say of how proxies send on; absent where they say nothing. */
+  readonly trafficDefaults?: readonly TrafficDefault[];
+}
+
+/** Fields of a MeshConfig by which proxies send requests on where no route and no DestinationRule says otherwise. */
+export const trafficDefaultFields = [
+  'defaultHttpRetryPolicy',
+  'connectTimeout',
+  'tcpKeepalive',
+  'h2UpgradePolicy',
+  'localityLbSetting',
+] as const;
+
+/** One of them, as it is written. */
+export interface TrafficDefault {
+  readonly field: (typeof trafficDefaultFields)[number];
+  readonly object: ManifestObject;
+  readonly path: Path;
 }
 
 /** Something that an installation of Istio says for all its proxies and that is read no further. */

@@ -57,17 +57,13 @@ const meshConfig: Kind = {
       ],
       'what is recorded',
     ),
+    modelled(
+      ['defaultHttpRetryPolicy', 'connectTimeout', 'tcpKeepalive', 'h2UpgradePolicy', 'localityLbSetting'],
+      [where, 'mesh/routes/settings'],
+      'how proxies send requests on where no route and no DestinationRule says it (T-35, T-43)',
+    ),
     irrelevant(
-      [
-        'connectTimeout',
-        'defaultHttpRetryPolicy',
-        'dnsRefreshRate',
-        'h2UpgradePolicy',
-        'hboneIdleTimeout',
-        'inboundTrafficPolicy',
-        'localityLbSetting',
-        'tcpKeepalive',
-      ],
+      ['dnsRefreshRate', 'hboneIdleTimeout', 'inboundTrafficPolicy'],
       'how connections are kept, and which pod of a Service answers',
     ),
     irrelevant(

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Mesh } from '../../../src/mesh/mesh.js';
+import { settleMesh } from '../../../src/installation/settle.js';
+import { type Mesh, readMesh } from '../../../src/mesh/mesh.js';
 import { callerOf } from '../../../src/mesh/paths/caller.js';
 import { waysFor } from '../../../src/mesh/paths/ways.js';
-import type { HttpRequest } from '../../../src/mesh/request.js';
+import type { HttpRequest, Source } from '../../../src/mesh/request.js';
 import { differencesBetween } from '../../../src/mesh/routes/settings/differences.js';
 import type { BackendSettings, HopSettings, RequestSettings } from '../../../src/mesh/routes/settings/effective.js';
 import { settingsOnWay } from '../../../src/mesh/routes/settings/on-way.js';
 import type { Setting } from '../../../src/mesh/routes/settings/setting.js';
+import { parseSources } from '../../../src/parse/parse-sources.js';
+import { readTopology } from '../../../src/topology/build-topology.js';
 import { meshOf, type Settings, service, threeNamespaces, waypoint, workload } from '../support/mesh.js';
 import { get, requestOf } from '../support/requests.js';
 
@@ -255,7 +258,7 @@ describe('DestinationRules', () => {
     );
     const locality = (text: string) => backend(final(text, 'side/client', 'side/server:80'), 'locality');
     expect(locality(threeNamespaces)).toBe('{"mode":"by default","isActive":false} (default)');
-    expect(locality(near)).toBe('{"mode":"PreferSameZone","isActive":true} (default)');
+    expect(locality(near)).toBe('{"mode":"PreferSameZone","isActive":true} (Service)');
     expect(locality(threeNamespaces + rule('side', 'trafficPolicy: { outlierDetection: {} }'))).toBe(
       '{"mode":"by default","isActive":true} (default)',
     );
@@ -303,6 +306,62 @@ describe('DestinationRules', () => {
     expect(of(off)).toContain('open: whether a DestinationRule or a BackendTLSPolicy');
     expect(of(off, '1.31')).toBe('{"mode":"DISABLE"} (DestinationRule)');
     expect(of(rule('side', random), '1.31')).toContain('"mode":"SIMPLE"');
+  });
+});
+
+describe('the MeshConfig', () => {
+  const meshOfConfig = (config: string, more = '') => {
+    const text = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio, namespace: istio-system }
+data:
+  mesh: |-
+    ${config}
+---
+${threeNamespaces}${more}`;
+    const { mesh, objects } = parseSources([{ path: 'east.yaml', text }]).value;
+    return readMesh(readTopology(settleMesh(mesh, objects).value, objects)).value;
+  };
+  const of = (config: string, more = ''): HopSettings => {
+    const mesh = meshOfConfig(config, more);
+    const [cluster = ''] = mesh.clusters.keys();
+    const { destination, ...request } = requestOf('side/client', 'side/server:80');
+    const source = { ...request.source, cluster } as Source;
+    const caller = callerOf(mesh, source);
+    if (caller.kind !== 'caller' || destination.kind !== 'service') throw new Error('no request to a Service');
+    const [way] = waysFor(mesh, caller, { ...destination, cluster }, request.payload);
+    const [hop] = way === undefined ? [] : settingsOnWay(mesh, way, source);
+    if (hop === undefined) throw new Error('no proxy keeps to any settings');
+    return hop;
+  };
+
+  it('T-35 says how often requests are sent again where nothing else does', () => {
+    const policy = 'defaultHttpRetryPolicy: { attempts: 5, retryOn: reset }';
+    expect(request(of(policy), 'retries')).toContain('"attempts":5,"conditions":["reset"]');
+    expect(request(of(policy), 'retries')).toContain('(MeshConfig)');
+    expect(request(of('defaultHttpRetryPolicy: { attempts: 0 }'), 'retries')).toBe('none (MeshConfig)');
+    const own = virtualService('side', `retries: { attempts: 1 }, ${toServer}`);
+    expect(request(of(policy, own), 'retries')).toContain('"attempts":1');
+  });
+
+  it('says how pods are connected to, below what a DestinationRule says', () => {
+    const config = 'connectTimeout: 2s\n    h2_upgrade_policy: UPGRADE\n    tcpKeepalive: { time: 60s, probes: 3 }';
+    expect(backend(of(config), 'limits')).toContain(
+      '"connectTimeout":2000,"keepAlive":{"probes":3,"time":60000},"upgradesToHttp2":true',
+    );
+    const own = rule(
+      'side',
+      'trafficPolicy: { connectionPool: { tcp: { tcpKeepalive: { time: 10s } }, http: { h2UpgradePolicy: DO_NOT_UPGRADE } } }',
+    );
+    expect(backend(of(config, own), 'limits')).toContain(
+      '"connectTimeout":2000,"keepAlive":{"probes":3,"time":10000},"upgradesToHttp2":false',
+    );
+  });
+
+  it('T-43 says what counts of locality', () => {
+    expect(backend(of('localityLbSetting: { enabled: false }'), 'locality')).toBe(
+      '{"mode":"off","isActive":false} (MeshConfig)',
+    );
   });
 });
 

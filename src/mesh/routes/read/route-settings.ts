@@ -16,7 +16,7 @@ export function settingsOfVirtualService(rule: Node): RouteSettings {
 }
 
 /** Without attempts nothing is sent again, whatever else is said (T-34). */
-function retriesOf(retries: Node): StatedRetries | undefined {
+export function retriesOf(retries: Node): StatedRetries | undefined {
   const { attempts, retryOn, retryIgnorePreviousHosts, retryRemoteLocalities } = retries.value;
   const number = asNumber(attempts) ?? 0;
   if (number <= 0) return undefined;
@@ -96,7 +96,8 @@ export function durationIn({ value, place }: Node, field: string): Stated<Millis
   return milliseconds === undefined ? undefined : { value: milliseconds, place: [...place, field] };
 }
 
-function millisecondsOf(written: JsonValue | undefined): Milliseconds | undefined {
+/** The time that a text means, if it is a duration. */
+export function millisecondsOf(written: JsonValue | undefined): Milliseconds | undefined {
   const nanoseconds = nanosecondsOf(asText(written) ?? '');
   return nanoseconds === undefined ? undefined : nanoseconds / 1e6;
 }

@@ -72,9 +72,15 @@ export interface Limits {
   readonly connectTimeout: Milliseconds;
   readonly idleTimeout: Milliseconds | undefined;
   readonly maxConnectionDuration: Milliseconds | undefined;
-  readonly keepAlive: string | undefined;
+  readonly keepAlive: KeepAlive | undefined;
   readonly upgradesToHttp2: boolean;
   readonly usesClientProtocol: boolean;
+}
+
+export interface KeepAlive {
+  readonly probes?: number | undefined;
+  readonly time?: Milliseconds | undefined;
+  readonly interval?: Milliseconds | undefined;
 }
 
 export interface Outliers {

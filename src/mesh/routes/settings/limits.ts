@@ -1,10 +1,14 @@
+import type { JsonValue } from '../../../parse/document.js';
 import { asObject, asText } from '../../json.js';
+import type { MeshCluster } from '../../mesh.js';
 import { asNumber, type Node, nodeOf } from '../read/fields.js';
-import { durationIn } from '../read/route-settings.js';
-import type { Limits, Outliers, RetryBudget } from './effective.js';
+import { durationIn, millisecondsOf } from '../read/route-settings.js';
+import type { KeepAlive, Limits, Outliers, RetryBudget } from './effective.js';
+import { meshDefault } from './mesh-default.js';
+import { byDefault, type Setting, saidBy } from './setting.js';
 
-/** What is kept where no `connectionPool` says otherwise: the mesh's own ten seconds to connect, and no bounds. */
-export const noLimits: Limits = {
+/** Istio's own: ten seconds to connect, and no bounds. */
+const noLimits: Limits = {
   maxConnections: undefined,
   maxPendingRequests: undefined,
   maxRequests: undefined,
@@ -19,13 +23,33 @@ export const noLimits: Limits = {
   usesClientProtocol: false,
 };
 
+/** What is kept where no `connectionPool` says otherwise; HTTP/2 is for ports that are declared to carry requests. */
+export function limitsOfMesh(mesh: MeshCluster, carriesRequests: boolean): Setting<Limits> {
+  const [connect, keepAlive, upgrade] = [
+    meshDefault(mesh, 'connectTimeout'),
+    meshDefault(mesh, 'tcpKeepalive'),
+    meshDefault(mesh, 'h2UpgradePolicy'),
+  ];
+  const said = [connect, keepAlive, upgrade].find((each) => each !== undefined);
+  if (said === undefined) return byDefault(noLimits);
+  const limits: Limits = {
+    ...noLimits,
+    connectTimeout: millisecondsOf(connect?.value) ?? noLimits.connectTimeout,
+    keepAlive: keepAliveIn(keepAlive?.value),
+    upgradesToHttp2: carriesRequests && upgrade?.value === 'UPGRADE',
+  };
+  return saidBy(limits, said);
+}
+
 /** A number of 0 is none. The time after which idle connections end is that for requests, else that for connections. */
-export function limitsIn(pool: Node): Limits {
+export function limitsIn(pool: Node, ofMesh: Limits): Limits {
   const none: Node = { value: {}, place: [] };
   const http = nodeOf(pool, 'http') ?? none;
   const tcp = nodeOf(pool, 'tcp') ?? none;
   const number = ({ value }: Node, field: string) => asNumber(value[field]) || undefined;
-  const keepAlive = asObject(tcp.value.tcpKeepalive);
+  const usesClientProtocol = http.value.useClientProtocol === true;
+  const upgrade = asText(http.value.h2UpgradePolicy) ?? 'DEFAULT';
+  const upgrades = upgrade === 'DEFAULT' ? ofMesh.upgradesToHttp2 : upgrade === 'UPGRADE';
   return {
     maxConnections: number(tcp, 'maxConnections'),
     maxPendingRequests: number(http, 'http1MaxPendingRequests'),
@@ -33,13 +57,24 @@ export function limitsIn(pool: Node): Limits {
     maxRetries: number(http, 'maxRetries'),
     maxRequestsPerConnection: number(http, 'maxRequestsPerConnection'),
     maxConcurrentStreams: number(http, 'maxConcurrentStreams'),
-    connectTimeout: durationIn(tcp, 'connectTimeout')?.value ?? noLimits.connectTimeout,
+    connectTimeout: durationIn(tcp, 'connectTimeout')?.value ?? ofMesh.connectTimeout,
     idleTimeout: (durationIn(http, 'idleTimeout') ?? durationIn(tcp, 'idleTimeout'))?.value,
     maxConnectionDuration: durationIn(tcp, 'maxConnectionDuration')?.value,
-    keepAlive: keepAlive && JSON.stringify(keepAlive),
-    upgradesToHttp2: asText(http.value.h2UpgradePolicy) === 'UPGRADE' && http.value.useClientProtocol !== true,
-    usesClientProtocol: http.value.useClientProtocol === true,
+    keepAlive: keepAliveIn(tcp.value.tcpKeepalive, ofMesh.keepAlive),
+    upgradesToHttp2: upgrades && !usesClientProtocol,
+    usesClientProtocol,
   };
+}
+
+/** Part by part over what holds for the mesh. */
+function keepAliveIn(value: JsonValue | undefined, ofMesh: KeepAlive = {}): KeepAlive | undefined {
+  const { probes, time, interval } = asObject(value) ?? {};
+  const all = {
+    probes: asNumber(probes) ?? ofMesh.probes,
+    time: millisecondsOf(time) ?? ofMesh.time,
+    interval: millisecondsOf(interval) ?? ofMesh.interval,
+  };
+  return value === undefined && Object.values(ofMesh).length === 0 ? undefined : all;
 }
 
 /** What `outlierDetection` leaves out is as Envoy has it by itself; Istio counts local failures only where they are told apart. */

@@ -4,6 +4,8 @@ import type { MeshCluster } from '../../mesh.js';
 import { type Node, nodeOf } from '../read/fields.js';
 import { durationIn } from '../read/route-settings.js';
 import type { Algorithm, HashKey, Locality } from './effective.js';
+import { meshDefault } from './mesh-default.js';
+import { byDefault, type Setting, saidBy } from './setting.js';
 
 const simple: Readonly<Record<string, Algorithm>> = {
   LEAST_CONN: 'LEAST_REQUEST',
@@ -48,12 +50,22 @@ export function localityIn(setting: Node, detectsOutliers: boolean): Locality {
 }
 
 /** Without such a word the Service may prefer pods that are near; else the mesh fails over once outliers are detected (T-42). */
-export function localityOf({ cluster }: MeshCluster, service: Service | undefined, detectsOutliers: boolean): Locality {
+export function localityOf(
+  mesh: MeshCluster,
+  service: Service | undefined,
+  detectsOutliers: boolean,
+): Setting<Locality> {
+  const { cluster } = mesh;
   const readsNamespace = !['1.28', '1.29'].includes(cluster.settings.istio.version);
   const ofNamespace = readsNamespace ? cluster.namespaces.get(service?.namespace ?? '')?.annotations : {};
   const distribution = service && distributionOf(ofNamespace, service);
-  if (distribution === undefined) return { mode: 'by default', detail: undefined, isActive: detectsOutliers };
-  return { mode: distribution, detail: undefined, isActive: true };
+  if (service !== undefined && distribution !== undefined) {
+    const by = { object: service.object, place: ['metadata', 'name'] };
+    return saidBy({ mode: distribution, detail: undefined, isActive: true }, by);
+  }
+  const said = meshDefault(mesh, 'localityLbSetting');
+  if (said === undefined) return byDefault({ mode: 'by default', detail: undefined, isActive: detectsOutliers });
+  return saidBy(localityIn({ value: asObject(said.value) ?? {}, place: said.place }, detectsOutliers), said);
 }
 
 const annotation = 'networking.istio.io/traffic-distribution';

@@ -5,11 +5,11 @@ import { tlsOfPort } from '../../paths/tls-settings.js';
 import { nodeOf } from '../read/fields.js';
 import type { VersionRule } from '../read/read-versions.js';
 import { undatedRules } from './affinity.js';
-import type { BackendSettings, BackendTls, HopSettings } from './effective.js';
-import { limitsIn, noLimits, outliersIn, retryBudgetIn } from './limits.js';
+import type { BackendSettings, BackendTls, HopSettings, Limits } from './effective.js';
+import { limitsIn, limitsOfMesh, outliersIn, retryBudgetIn } from './limits.js';
 import { algorithmIn, localityIn, localityOf, warmupIn } from './load-balancing.js';
 import { agreed, byDefault, open, type Setting, saidBy } from './setting.js';
-import { partSetting, policyFor, type TrafficPolicy } from './traffic-policy.js';
+import { type Placed, partSetting, policyFor, type TrafficPolicy } from './traffic-policy.js';
 
 /** What is sent to: a Service, or a host that a ServiceEntry makes known. */
 export interface Backend {
@@ -17,6 +17,8 @@ export interface Backend {
   readonly namespace: string;
   readonly port: number;
   readonly subset: string | undefined;
+  /** Whether its port is declared to carry requests. */
+  readonly carriesRequests: boolean;
   /** Absent for the host of a ServiceEntry. */
   readonly service: Service | undefined;
 }
@@ -43,7 +45,7 @@ export function backendSettings(
     ),
     warmup: of(({ loadBalancer }) => partSetting(loadBalancer, warmupIn, byDefault(undefined))),
     locality: of((policy) => localitySetting(mesh, backend, policy)),
-    limits: of(({ connectionPool }) => partSetting(connectionPool, limitsIn, byDefault(noLimits))),
+    limits: of(({ connectionPool }) => limitsSetting(connectionPool, limitsOfMesh(mesh, backend.carriesRequests))),
     outliers: of(({ outlierDetection }) => partSetting(outlierDetection, outliersIn, byDefault(undefined))),
     retryBudget: of(({ retryBudget }) => partSetting(retryBudget, retryBudgetIn, byDefault(undefined))),
     tls: any((way) => tlsSetting(mesh, at, backend, way)),
@@ -72,10 +74,14 @@ function defaultAlgorithm(at: HopSettings['at'], { service }: Backend) {
   return at === 'sidecar' && service?.headless === true ? 'PASSTHROUGH' : 'LEAST_REQUEST';
 }
 
+function limitsSetting(pool: Placed | undefined, ofMesh: Setting<Limits>): Setting<Limits> {
+  return ofMesh.known ? partSetting(pool, (node) => limitsIn(node, ofMesh.value), ofMesh) : ofMesh;
+}
+
 function localitySetting(mesh: MeshCluster, { service }: Backend, { loadBalancer, outlierDetection }: TrafficPolicy) {
   const detects = outlierDetection !== undefined;
   const own = loadBalancer && nodeOf(loadBalancer.node, 'localityLbSetting');
-  if (loadBalancer === undefined || own === undefined) return byDefault(localityOf(mesh, service, detects));
+  if (loadBalancer === undefined || own === undefined) return localityOf(mesh, service, detects);
   return saidBy(localityIn(own, detects), { object: loadBalancer.object, place: own.place });
 }
 

@@ -52,11 +52,12 @@ function backendOf({ to, destination }: Leg): Backend | undefined {
   const subset = destination?.subset;
   if (to.kind === 'external') {
     const { host, namespace, port } = to.named;
-    return { host, namespace, port: port.number, subset, service: undefined };
+    return { host, namespace, port: port.number, subset, carriesRequests: port.layer === 'http', service: undefined };
   }
   if (to.kind !== 'pods') return undefined;
-  const { host, namespace } = to.service;
-  return { host, namespace, port: to.port.number, subset, service: to.service };
+  const { service, port } = to;
+  const { host, namespace } = service;
+  return { host, namespace, port: port.number, subset, carriesRequests: port.layer === 'http', service };
 }
 
 function requestOf(
@@ -75,7 +76,7 @@ function requestOf(
     case 'gateway':
       return undecided('which route of the gateway leads there');
     case 'sidecar':
-      return withoutRoute(defaultRetries(false), keysOfService(rules, backend.port));
+      return withoutRoute(defaultRetries(mesh, false), keysOfService(rules, backend.port));
     default: {
       const reads = mesh.cluster.settings.istio.version === '1.31';
       const retries = retriesOfWaypoint(mesh, addressed?.port.protocol ?? '');

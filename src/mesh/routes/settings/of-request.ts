@@ -35,7 +35,7 @@ export function byRule(mesh: MeshCluster, proxy: Obeying, rule: RouteRule, leg: 
   const [mirror] = mirrors;
   return {
     timeout: timeout === undefined ? byDefault(undefined) : saidBy(timeout.value, at(timeout.place)),
-    retries: result.kind === 'forward' ? retriesOf(rule, affinity) : byDefault(undefined),
+    retries: result.kind === 'forward' ? retriesOf(mesh, rule, affinity) : byDefault(undefined),
     delay: delay === undefined ? byDefault(undefined) : saidBy(delay.value, at(delay.place)),
     abort:
       abort === undefined
@@ -55,10 +55,14 @@ export function byRule(mesh: MeshCluster, proxy: Obeying, rule: RouteRule, leg: 
 }
 
 /** Requests are bound to pods where the only destination of a rule has a key for it. */
-function retriesOf({ settings: { retries }, origin, result }: RouteRule, affinity: RequestSettings['affinity']) {
+function retriesOf(
+  mesh: MeshCluster,
+  { settings: { retries }, origin, result }: RouteRule,
+  affinity: RequestSettings['affinity'],
+) {
   const isOnly = result.kind === 'forward' && result.destinations.length === 1;
   const bindsToPods = isOnly && affinity.known && affinity.value.length > 0;
-  if (retries === undefined) return defaultRetries(bindsToPods);
+  if (retries === undefined) return defaultRetries(mesh, bindsToPods);
   const { value, place } = retries;
   return saidBy(value && completed(value, bindsToPods), { object: origin.object, place });
 }
