@@ -20,8 +20,8 @@ export function isDoubtful(plan: LanePlan): boolean {
 }
 
 function isDoubtfulGate({ hop, enforcement, rewritten }: Gate): boolean {
-  if (rewritten !== undefined && isVague(rewritten)) return true;
   const { notModelled, undecided, authentication, policies } = enforcement;
+  if (rewritten !== undefined && isVague(rewritten, policies.flatMap(conditionsOf))) return true;
   if (hop.peer.kind === 'unknown' && hop.peer.mayFail) return true;
   if (notModelled !== undefined || undecided !== undefined || authentication.length > 0) return true;
   return policies.some(

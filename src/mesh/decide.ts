@@ -82,6 +82,31 @@ export function decideThrough(mesh: Mesh, request: Request): readonly Decision[]
   return onward.length === 0 ? [arrived] : onward.map((next) => joined(arrived, next));
 }
 
+/**
+ * What becomes of the copies of a request that proxies on its way make: one decision for each pod to which one goes. Nobody
+ * makes any of what is refused before (T-94).
+ */
+export function copiesOf(mesh: Mesh, { request, onward, ways = [], trace }: Decision): readonly Decision[] {
+  const { source, destination, payload } = onward ?? request;
+  const isRefusedBefore = (way: Way) => way.client.copy === undefined && trace.some(refusesAtWaypoint);
+  return ways
+    .filter((way) => way.copy !== undefined && !isRefusedBefore(way))
+    .flatMap((way) =>
+      workloadsOf(way).map((workload) => {
+        const to = destination.kind === 'service' ? { ...destination, workload } : destination;
+        return { ...decideWay(mesh, { source, destination: to, payload }, way), way, ways };
+      }),
+    );
+}
+
+function refusesAtWaypoint({ hop, outcome }: HopTrace): boolean {
+  return hop.point.kind === 'waypoint' && outcome.kind === 'denied';
+}
+
+function isNoCopy({ copy }: Way): boolean {
+  return copy === undefined;
+}
+
 function joined(arrived: Decision, next: Decision): Decision {
   const [before, after] = [arrived.path, next.path].map((path) => (path.kind === 'path' ? path.hops : []));
   const path: Path = { kind: 'path', hops: [...(before ?? []), ...(after ?? [])], because: arrived.because };
@@ -95,7 +120,7 @@ function decideOnward(mesh: Mesh, { destination, payload, source }: Request): re
   const sender = { kind: 'gateway', cluster, gateway, ...(source.ip !== undefined && { ip: source.ip }) } as const;
   const caller = callerOf(mesh, sender);
   const ways = caller.kind === 'caller' ? (waysFromListener(mesh, caller, destination, payload) ?? []) : [];
-  return ways.flatMap((way) =>
+  return ways.filter(isNoCopy).flatMap((way) =>
     workloadsOf(way).map((workload) => {
       const to = serviceDestination(way, cluster, workload) ?? destination;
       return { ...decideWay(mesh, { source: sender, destination: to, payload }, way), way, ways };
@@ -123,7 +148,7 @@ function decideRouted(mesh: Mesh, caller: Caller, request: Request): Decision | 
 /** Of several ways those that lead to the pod count, and must agree; of none, what becomes of the request instead. */
 function drawn(mesh: Mesh, request: Request, workload: string, ways: readonly Way[]): Decision | undefined {
   const leading = ways.filter((way) => endsAt(way, workload));
-  const [first, ...others] = (leading.length > 0 ? leading : ways).map((way) => {
+  const [first, ...others] = (leading.length > 0 ? leading : ways.filter(isNoCopy)).map((way) => {
     const decided = decideWay(mesh, request, way);
     return { ...decided, way, ways };
   });

@@ -5,13 +5,14 @@ import { type Way, waysFor } from './paths/ways.js';
 import type { Destination, Payload, Source } from './request.js';
 
 /**
- * The pods at which a request to a Service may end: those to which routes lead it, the most likely first. Where routes
+ * The pods at which a request to a Service may end: those to which routes lead it, the most likely first, and not those of copies. Where routes
  * answer, or lead nowhere, it stays with the pod that was asked about.
  */
 export function endsOf(mesh: Mesh, source: Source, destination: Destination, payload: Payload): readonly Destination[] {
   const caller = callerOf(mesh, source);
   if (destination.kind !== 'service' || caller.kind !== 'caller') return [destination];
-  const ways = sortBy(waysFor(mesh, caller, destination, payload), ({ share }) => -share);
+  const all = waysFor(mesh, caller, destination, payload).filter(({ copy }) => copy === undefined);
+  const ways = sortBy(all, ({ share }) => -share);
   const workloads = [...new Set(ways.flatMap(workloadsOf))];
   return workloads.length === 0 ? [destination] : workloads.map((workload) => ({ ...destination, workload }));
 }

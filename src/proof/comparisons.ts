@@ -30,8 +30,7 @@ export function comparisonsTo({ mesh, pool }: ProofContext, subject: Subject): r
 
 /** Where nobody knows what has become of requests that rules tell apart, nothing is claimed of them. */
 function judgeable({ plan, arriving }: Arrival, { allow, deny }: Demand): Arrival {
-  const isTold = [...allow, ...deny].some((grant) => comparisonsOf(grant).length > 0);
-  if (!isTold || !isVague(arriving)) return { plan, arriving };
+  if (!isVague(arriving, [...allow, ...deny].flatMap(comparisonsOf))) return { plan, arriving };
   const stop = notModelled('what a route makes of requests that rules tell apart');
   return { plan: { ...plan, ways: plan.ways.map((way) => ({ ...way, stop, gates: [] })) }, arriving };
 }

@@ -1,8 +1,9 @@
-import type { Decision, Verdict } from '../mesh/decide.js';
+import { copiesOf, type Decision, type Verdict } from '../mesh/decide.js';
 import { principalOf } from '../mesh/identity.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { callerAddress, callerOf } from '../mesh/paths/caller.js';
 import type { LegEnd } from '../mesh/paths/legs.js';
+import type { Way } from '../mesh/paths/ways.js';
 import { describeDestination, describeSource, type Request, type Source } from '../mesh/request.js';
 import { keyOf, type Plane } from '../topology/model.js';
 import { assertNever } from '../util/assert.js';
@@ -35,6 +36,8 @@ export interface Trace {
   readonly drawn: readonly Drawn[];
   /** What the last proxy that sends it on keeps to. */
   readonly settings: readonly TracedSetting[];
+  /** The copies that routes make of it, whose answers nobody waits for. */
+  readonly copies: readonly Copy[];
   /** The policies that decided, nearest to the decision first. */
   readonly responsible: readonly Responsible[];
 }
@@ -43,6 +46,11 @@ export interface Trace {
 export interface Drawn {
   readonly percent: number;
   readonly to: string;
+}
+
+export interface Copy extends Drawn {
+  readonly verdict: Verdict['kind'];
+  readonly because: string;
 }
 
 interface TracedCaller {
@@ -72,13 +80,24 @@ export function traceOf(mesh: Mesh, decision: Decision): Trace {
     hops: [...tracedHops(decision), ...destinationHop(mesh, decision)],
     drawn: drawnIn(decision),
     settings: tracedSettings(mesh, decision),
+    copies: copiesIn(mesh, decision),
     responsible,
   };
 }
 
+function copiesIn(mesh: Mesh, decision: Decision): readonly Copy[] {
+  return copiesOf(mesh, decision).flatMap(({ way, verdict: { kind }, because }) =>
+    way === undefined ? [] : [{ ...drawnOn(way), verdict: kind, because }],
+  );
+}
+
+function drawnOn({ share, end }: Way): Drawn {
+  return { percent: Math.round(share * 10_000) / 100, to: describeEnd(end) };
+}
+
 function drawnIn({ ways = [] }: Decision): readonly Drawn[] {
-  if (ways.length < 2) return [];
-  const all = ways.map(({ share, end }) => ({ percent: Math.round(share * 10_000) / 100, to: describeEnd(end) }));
+  const all = ways.filter(({ copy }) => copy === undefined).map(drawnOn);
+  if (all.length < 2) return [];
   return sortBy(
     all,
     ({ percent }) => -percent,

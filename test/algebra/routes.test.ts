@@ -49,6 +49,9 @@ const ends = fc.constantFrom(
   'redirect: { uri: /c }',
   'directResponse: { status: 418 }',
   'route: [{ destination: { host: nowhere } }]',
+  'route: [{ destination: { host: server } }], mirror: { host: vault }',
+  'route: [{ destination: { host: nowhere } }], mirrors: [{ destination: { host: vault } }]',
+  'route: [{ destination: { host: vault } }], mirrors: [{ destination: { host: server } }, { destination: { host: vault }, percentage: { value: 5 } }]',
   'fault: { abort: { percentage: { value: 100 }, httpStatus: 503 } }, route: [{ destination: { host: server } }]',
   "corsPolicy: { allowOrigins: [{ exact: 'https://x' }] }, route: [{ destination: { host: vault } }]",
 );

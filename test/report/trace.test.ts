@@ -6,7 +6,15 @@ import type { Mesh } from '../../src/mesh/mesh.js';
 import type { Request } from '../../src/mesh/request.js';
 import { type TraceReport, traceToJson, traceToText } from '../../src/report/trace.js';
 import { traceOf } from '../../src/trace/trace.js';
-import { meshOf, peerAuthentication, policy, service, threeNamespaces, waypoint } from '../mesh/support/mesh.js';
+import {
+  meshOf,
+  peerAuthentication,
+  policy,
+  service,
+  threeNamespaces,
+  waypoint,
+  workload,
+} from '../mesh/support/mesh.js';
 import { get, requestOf } from '../mesh/support/requests.js';
 import { plainPage } from '../support/page.js';
 
@@ -202,4 +210,21 @@ it('breaks the waypoint in the ways that it can break', () => {
   const { trace } = reportOf(meshOf(guarded), 'amb/client', 'amb/server:80', '/public/x', ['waypoint-down']);
   expect(trace.seen).toBe('connection reset');
   expect(trace.hops.map(({ outcome }) => outcome)).toEqual(['not reached', 'not reached', 'not reached']);
+});
+
+it('tells what becomes of the copies that routes make', () => {
+  const mirrored = `${threeNamespaces}${workload('side', 'replay')}${service('side', 'replay')}---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: server, namespace: side }
+spec: { hosts: [server], http: [{ route: [{ destination: { host: server } }], mirror: { host: replay }, mirrorPercentage: { value: 0.5 } }] }
+`;
+  const shut = policy('side', 'shut', '{ selector: { matchLabels: { app: replay } }, rules: [] }');
+  const report = (text: string) => reportOf(meshOf(text), 'side/client', 'side/server:80', '/');
+  expect(traceToText(report(mirrored + shut), plainPage)).toContain(
+    'copied       0.5% to side/replay by `side/replay`, refused: there are ALLOW policies and none',
+  );
+  const copy = { percent: 0.5, to: 'side/replay by `side/replay`', verdict: 'allowed', because: 'no policy denies it' };
+  expect(traceToJson(report(mirrored))).toMatchObject({ verdict: 'allowed', copies: [copy] });
+  expect(traceToJson(report(threeNamespaces))).not.toHaveProperty('copies');
 });

@@ -1,8 +1,8 @@
 import { normalizePath } from '../../mesh/normalize-path.js';
 import { conditionHolds } from '../../mesh/policies/evaluate.js';
 import type { Matcher, PrefixRewrite, TextMatcher } from '../../mesh/policies/matcher.js';
-import { type AppliedChanges, rewrittenPath } from '../../mesh/routes/follow/changes.js';
-import type { HeaderChanges, PathMatch, PathRewrite } from '../../mesh/routes/route.js';
+import { type AppliedChanges, rewrittenPath, withSuffix } from '../../mesh/routes/follow/changes.js';
+import type { HeaderChanges, PathMatch, PathRewrite, RequestChanges } from '../../mesh/routes/route.js';
 import { known, unknown } from '../../mesh/truth.js';
 import type { Attribute, Seen } from '../../mesh/view.js';
 import type { PathNormalization } from '../../parse/mesh.js';
@@ -19,7 +19,7 @@ export interface Rewritten {
   /** One after the other, or what every path has become. */
   readonly path: readonly PrefixRewrite[] | Seen;
   /** `undefined` where it is as it was sent. */
-  readonly host: string | undefined;
+  readonly host: Seen | undefined;
   /** By name: the headers that are no longer as they were sent. */
   readonly headers: ReadonlyMap<string, Seen>;
 }
@@ -39,9 +39,17 @@ export function afterChanges(
   const rewrite = changes.path;
   return {
     path: rewrite === undefined ? before.path : normalized(afterPath(before.path, rewrite, match?.path), normalization),
-    host: changes.host ?? before.host,
+    host: afterHost(before.host, changes),
     headers: changes.headers.reduce(afterHeaders, before.headers),
   };
+}
+
+function afterHost(before: Rewritten['host'], { host, hostSuffix }: RequestChanges): Rewritten['host'] {
+  const now = host === undefined ? before : known([host]);
+  if (hostSuffix === undefined) return now;
+  return now?.known === true
+    ? known(now.value.map((name) => withSuffix(name, hostSuffix)))
+    : unknown('the name of a copy');
 }
 
 const everyPath: PathMatch = { kind: 'prefix', value: '/', ignoreCase: false };
@@ -101,7 +109,7 @@ function afterHeaders(
 
 /** What an attribute has become for all requests; `undefined` where it still depends on what was sent. */
 export function seenAfter({ path, host, headers }: Rewritten, attribute: Attribute): Seen | undefined {
-  if (attribute === 'request.host') return host === undefined ? undefined : known([host]);
+  if (attribute === 'request.host') return host;
   if (attribute === 'request.path') return 'known' in path ? path : undefined;
   const header = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1];
   return header === undefined ? undefined : headers.get(header);
@@ -139,9 +147,9 @@ function rewriteBefore(rewrites: readonly PrefixRewrite[], matcher: TextMatcher)
   );
 }
 
-/** Whether it is not known of something what it has become. */
-export function isVague({ path, headers }: Rewritten): boolean {
-  return ('known' in path && !path.known) || [...headers.values()].some(({ known }) => !known);
+/** Whether it is not known of some attribute that is asked for what it has become. */
+export function isVague(rewritten: Rewritten, asked: ReadonlyArray<{ readonly attribute: Attribute }>): boolean {
+  return asked.some(({ attribute }) => seenAfter(rewritten, attribute)?.known === false);
 }
 
 /** The same text for what has become the same. */

@@ -1,9 +1,9 @@
 import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
 import type { Caller } from '../../mesh/paths/caller.js';
-import { type Hop, noPath, notModelled, type Stop } from '../../mesh/paths/hops.js';
+import { type Hop, noPath, type Stop } from '../../mesh/paths/hops.js';
 import { hostsNamed } from '../../mesh/paths/host-names.js';
 import type { Leg } from '../../mesh/paths/legs.js';
-import { endsAt, isRoutedWay, type Way as MeshWay, pathOfWay, stepsOf, waysOf } from '../../mesh/paths/ways.js';
+import { endsAt, isRoutedWay, type Way as MeshWay, pathOfWay, waysOf } from '../../mesh/paths/ways.js';
 import { type Destination, type Payload, usualHost } from '../../mesh/request.js';
 import type { AppliedChanges } from '../../mesh/routes/follow/changes.js';
 import { allNaming } from '../../mesh/routes/follow/matching.js';
@@ -37,33 +37,17 @@ export function routedWays(
   const ways = waysOf(mesh, caller, destination, sent);
   if (!ways.some(isRoutedWay)) return undefined;
   const onLane = { destination, payload, pointAt, at };
-  const leading = ways.filter((way) => endsAt(way, destination.workload) || isOpen(way));
-  const found = [
-    ...leading.map((way) => routedWay(mesh, way, onLane)),
-    ...ways.flatMap((way) => mirrored(way, onLane)),
-  ];
+  const leading = ways.filter((way) => endsAt(way, destination.workload) || isOpenFor(way, at, destination.workload));
+  const found = leading.map((way) => routedWay(mesh, way, onLane));
   return found.length === 0
     ? [{ stop: noPath('no route leads there'), hops: [], choices: [], arriving: asSent }]
     : joined(found);
 }
 
-/** Copies of requests arrive where they are mirrored to; as what they are is not followed. */
-function mirrored(way: MeshWay, { destination, pointAt, at }: OnLane): readonly RoutedWay[] {
-  const hosts = stepsOf(way).flatMap(({ mirrors }) => mirrors.map(({ host }) => host));
-  const services = hosts.flatMap((host) => hostsNamed(at, host));
-  if (!services.some(({ service }) => service?.workloads.includes(destination.workload))) return [];
-  return [
-    {
-      stop: notModelled('requests that a route mirrors'),
-      hops: [],
-      choices: choicesOf(way, { pointAt, at }),
-      arriving: asSent,
-    },
-  ];
-}
-
-function isOpen({ end }: MeshWay): boolean {
-  return end.kind === 'not-modelled';
+/** Of the copies of requests only those that may come to its pods are open for a workload. */
+function isOpenFor({ end, copy }: MeshWay, at: MeshCluster, workload: string): boolean {
+  if (end.kind !== 'not-modelled') return false;
+  return copy === undefined || hostsNamed(at, copy.host).some(({ service }) => service?.workloads.includes(workload));
 }
 
 type PointAt = ReturnType<typeof routingPoints>;

@@ -196,4 +196,21 @@ export const routes: readonly Law[] = [
     ],
     confirmed: [read],
   },
+  {
+    id: 'T-94',
+    title: 'Copies of requests',
+    statements: [
+      'A proxy copies what it forwards as it leaves it, with everything that the rule changes: nothing that is aborted, answered or redirected, and nothing for which it finds no pod. Policies of the proxy were asked before.',
+      'A copy is a request like others where it comes to: the policies there decide about it. Its answer, and that there is none, is dropped.',
+      'Envoy appends the address of its own pod to `x-forwarded-for`. It asks for the same host, and for `name-shadow` where istiod has DISABLE_SHADOW_HOST_SUFFIX=false.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(route, 'TranslateRequestMirrorPolicy', 'MirrorPercent'),
+      istio('pilot/pkg/features/pilot.go', 'DisableShadowHostSuffix'),
+      envoy('source/common/router/router.cc', 'shadow_headers_'),
+      envoy('source/common/http/async_client_impl.cc', 'appendXff'),
+    ],
+    confirmed: [read],
+  },
 ];

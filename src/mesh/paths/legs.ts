@@ -18,6 +18,8 @@ export interface Leg {
   /** The rule for requests that decided, and the destination of it that was drawn; absent where none did. */
   readonly rule?: RouteRule;
   readonly destination?: Pick<WeightedDestination, 'subset'>;
+  /** The copy that it is of what another leg is about: nobody waits for its answer. */
+  readonly copy?: Mirror;
   /** For which of all requests, where the leg is about all. */
   readonly choice?: RouteChoice;
 }
@@ -40,7 +42,6 @@ export interface RoutingStep {
   readonly because: string;
   readonly before: RoutedRequest | undefined;
   readonly after: RoutedRequest | undefined;
-  readonly mirrors: readonly Mirror[];
 }
 
 /** A Service and one of its ports. */

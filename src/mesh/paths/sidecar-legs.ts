@@ -10,7 +10,8 @@ import type { Caller } from './caller.js';
 import { hostsNamed, meaningOf, type NamedHost } from './host-names.js';
 import { type Leg, type LegEnd, type ServiceAt, toAll, unrouted } from './legs.js';
 import { importsRoute, outboundTo, outboundToUnknownHost } from './outbound.js';
-import { connectionLegs, type Router, requestLegs } from './routed-legs.js';
+import { connectionLegs, requestLegs } from './routed-legs.js';
+import type { Router } from './router.js';
 
 /**
  * What the sidecar of a caller does with what is sent to a Service, before anything else sees it: on a port that is
@@ -96,7 +97,6 @@ function ofHost(
     because,
     before: sent,
     after: sent,
-    mirrors: [],
   };
   return [{ share: 1, step: isOther ? base : undefined, sent, applied: [], to }];
 }

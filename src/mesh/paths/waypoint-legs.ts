@@ -6,7 +6,8 @@ import { ordersAtWaypoint, tablesAtWaypoint } from '../routes/owner/at-waypoint.
 import { meshRoutesOf } from '../routes/owner/mesh-routes.js';
 import type { RoutingProxy } from '../routes/table.js';
 import { type Leg, type ServiceAt, unrouted } from './legs.js';
-import { connectionLegs, type Router, requestLegs } from './routed-legs.js';
+import { connectionLegs, requestLegs } from './routed-legs.js';
+import type { Router } from './router.js';
 
 /** What a waypoint does with what its policies let through to a Service (T-01 to T-23). */
 export function waypointLegs(

@@ -3,6 +3,7 @@ import { doubtAboutHost } from '../doubts/open-hosts.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination, HttpRequest, Payload } from '../request.js';
 import { asSent, type RoutedRequest } from '../routes/follow/matching.js';
+import type { Mirror } from '../routes/route.js';
 import { type Caller, towardsPort } from './caller.js';
 import { arrivalPort } from './client-proxy.js';
 import { crossingTo } from './crossing-to.js';
@@ -29,6 +30,8 @@ export interface Way {
   /** The waypoint before what the client's proxy sends it to, and what that makes of it. */
   readonly behind: { readonly waypoint: Waypoint; readonly before: ServiceAt; readonly leg: Leg } | undefined;
   readonly end: LegEnd;
+  /** The copy of other requests that comes this way. */
+  readonly copy: Mirror | undefined;
 }
 
 type ToService = Extract<Destination, { kind: 'service' }>;
@@ -109,7 +112,7 @@ function openAt({ clusters }: Mesh, { speaks }: Caller, { service }: ServiceAt):
 /** Through the waypoint of what the client's proxy sends it to, if there is one. */
 function beyond(mesh: Mesh, caller: Caller, addressed: ServiceAt | undefined, client: Leg): readonly Way[] {
   const base = { caller, addressed, client };
-  const direct = { ...base, share: client.share, behind: undefined, end: client.to };
+  const direct = { ...base, share: client.share, behind: undefined, end: client.to, copy: client.copy };
   const at = addressed && mesh.clusters.get(addressed.service.cluster);
   if (at === undefined || client.to.kind !== 'pods' || addressedService({ service: client.to }) === undefined) {
     return [direct];
@@ -123,6 +126,7 @@ function beyond(mesh: Mesh, caller: Caller, addressed: ServiceAt | undefined, cl
     share: client.share * leg.share,
     behind: { waypoint: waypoint.waypoint, before, leg },
     end: leg.to,
+    copy: client.copy ?? leg.copy,
   }));
 }
 

@@ -116,6 +116,8 @@ export interface NamedMatch {
 export interface RequestChanges {
   readonly path: PathRewrite | undefined;
   readonly host: string | undefined;
+  /** What is added to the name, before its port. */
+  readonly hostSuffix?: string;
   /** One after the other. */
   readonly headers: readonly HeaderChanges[];
 }

@@ -38,6 +38,7 @@ export function traceToJson(report: TraceReport): JsonObject {
     ...(trace.settings.length > 0 && {
       settings: trace.settings.map(({ name, value, span }) => ({ name, value, ...(span && place(span)) })),
     }),
+    ...(trace.copies.length > 0 && { copies: trace.copies.map((each) => ({ ...each })) }),
     mesh: report.mesh,
     faults,
     assumedHost: assumedHost ?? null,

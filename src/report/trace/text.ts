@@ -1,5 +1,5 @@
 import type { SourceIntent } from '../../trace/source-intents.js';
-import type { Trace } from '../../trace/trace.js';
+import type { Copy, Trace } from '../../trace/trace.js';
 import { printable } from '../display-width.js';
 import { type Page, wrap } from '../layout.js';
 import { brokenPhrase, planePhrase } from '../topology/phrases.js';
@@ -105,6 +105,12 @@ const states = {
   'as-is': 'the mesh as its manifests are, without any intent',
 } as const;
 
+const fates = { allowed: 'let in', denied: 'refused', 'not-modelled': 'undecided' } as const;
+
+function copyLine({ percent, to, verdict, because }: Copy): string {
+  return `${percent}% to ${to}, ${fates[verdict]}: ${because}`;
+}
+
 function remarks(report: TraceReport, page: Page): readonly string[] {
   const { trace, mesh, faults, others, pods, assumedHost } = report;
   return [
@@ -114,6 +120,7 @@ function remarks(report: TraceReport, page: Page): readonly string[] {
       ? []
       : fact('assumed', `the request names host \`${assumedHost}\` (--host says otherwise)`, page)),
     ...trace.drawn.flatMap(({ percent, to }, index) => fact(index === 0 ? 'drawn' : '', `${percent}% ${to}`, page)),
+    ...trace.copies.flatMap((copy, index) => fact(index === 0 ? 'copied' : '', copyLine(copy), page)),
     ...(pods > 1 && others.length === 0
       ? fact('pods', `all ${pods} behind these names get the same answer`, page)
       : []),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide, decideThrough } from '../../../src/mesh/decide.js';
+import { copiesOf, decide, decideThrough } from '../../../src/mesh/decide.js';
 import { endsOf } from '../../../src/mesh/ends.js';
 import type { HttpRequest } from '../../../src/mesh/request.js';
 import {
@@ -359,6 +359,83 @@ describe('at a waypoint', () => {
   it('I-02 sidecars go past it, with the same route', () => {
     const rules = `{ matches: [{ path: { value: /v2 } }], ${backend('other')} }, { ${backend('server')} }`;
     expect(ends(base + httpRoute('amb', rules), 'side/client', 'amb/server:80', get('/v2'))).toBe('amb/other allowed');
+  });
+});
+
+describe('T-94 copies of what is forwarded', () => {
+  const base =
+    threeNamespaces.replace(service('amb', 'server'), service('amb', 'server', '{ istio.io/use-waypoint: waypoint }')) +
+    waypoint('amb') +
+    other('amb') +
+    other('side');
+  const mirrored = (rule = toServer, more = '') =>
+    virtualService('side', `{ ${rule}, mirror: { host: other }${more && `, ${more}`} }`);
+  /** What becomes of the copies of a request: their share, where each goes, and what is said of it there. */
+  const copies = (text: string, at = 'side', payload: HttpRequest = get(), settings: Settings = {}) => {
+    const mesh = meshOf(base + text, settings);
+    return copiesOf(mesh, decide(mesh, requestOf(`${at}/client`, `${at}/server:80`, payload))).map(
+      ({ verdict, way, trace }) => {
+        const end = way?.end.kind === 'pods' ? way.end.workloads.join() : way?.end.kind;
+        const http = trace.at(-1)?.sees.http;
+        return `${Math.round((way?.share ?? 0) * 100)}% ${end} ${verdict.kind} ${http?.path} at ${http?.host}`;
+      },
+    );
+  };
+  const closed = policy('side', 'closed', '{ selector: { matchLabels: { app: other } }, rules: [] }');
+
+  it('go as the request leaves the proxy, and meet the policies there', () => {
+    expect(copies(mirrored())).toEqual(['100% side/other allowed / at server.side']);
+    expect(copies(mirrored() + closed)).toEqual(['100% side/other denied / at server.side']);
+    expect(copies(mirrored(`rewrite: { uri: /new, authority: in.example }, ${toServer}`, 'mirrorPercent: 5'))).toEqual([
+      '5% side/other allowed /new at in.example',
+    ]);
+  });
+
+  it('leave what the caller is told as it is', () => {
+    expect(ends(base + mirrored() + closed, 'side/client', 'side/server:80')).toBe('side/server allowed');
+  });
+
+  it('are requests to the pods that they come to', () => {
+    const asked = (text: string) => {
+      const request = requestOf('side/client', 'side/server:80');
+      const destination = { ...request.destination, workload: 'side/other' } as typeof request.destination;
+      return decide(meshOf(base + text), { ...request, destination }).verdict.kind;
+    };
+    expect(asked('')).toBe('denied');
+    expect(asked(mirrored())).toBe('allowed');
+    expect(asked(mirrored() + closed)).toBe('denied');
+  });
+
+  it('are part of the drawn share, and none is made of what is answered or has nowhere to go', () => {
+    const abort = 'fault: { abort: { httpStatus: 418, percentage: { value: 25 } } }';
+    expect(copies(mirrored(toServer, abort))).toEqual(['75% side/other allowed / at server.side']);
+    expect(copies(mirrored(to('gone')))).toEqual([]);
+    expect(copies(virtualService('side', `{ ${toServer}, mirror: { host: gone } }`))).toEqual([]);
+    expect(copies(virtualService('side', `{ ${toServer}, mirror: { host: other }, mirrorPercentage: {} }`))).toEqual(
+      [],
+    );
+  });
+
+  it('are made by the waypoint behind its own policies, and go past those of the other Service (T-23)', () => {
+    const filter =
+      '{ type: RequestMirror, requestMirror: { backendRef: { name: other, port: 80 }, fraction: { numerator: 1, denominator: 4 } } }';
+    const text = httpRoute('amb', `{ filters: [${filter}], backendRefs: [{ name: server, port: 80 }] }`);
+    const refused = (name: string) =>
+      policy('amb', name, `{ targetRefs: [{ group: '', kind: Service, name: ${name} }], rules: [] }`);
+    expect(copies(text + refused('other'), 'amb')).toEqual(['25% amb/other allowed undefined at undefined']);
+    expect(copies(text + refused('server'), 'amb')).toEqual([]);
+  });
+
+  it('carry the address of the proxy that made them, and a name of their own where istiod is told so', () => {
+    const asks = (condition: string) =>
+      policy('side', 'asks', `{ selector: { matchLabels: { app: other } }, rules: [${condition}] }`);
+    const forwarded = asks("{ when: [{ key: 'request.headers[x-forwarded-for]', values: ['10.1.1.1'] }] }");
+    expect(copies(mirrored() + forwarded)).toEqual(['100% side/other not-modelled / at server.side']);
+    const flags = { DISABLE_SHADOW_HOST_SUFFIX: false };
+    const named = get('/', { host: 'server.side:80' });
+    expect(copies(mirrored(), 'side', named, { flags })).toEqual([
+      '100% side/other allowed / at server.side-shadow:80',
+    ]);
   });
 });
 

@@ -5,7 +5,8 @@ import { closestTo, namesAtGateway, tablesAtGateway } from '../../routes/owner/a
 import type { Caller } from '../caller.js';
 import type { Leg, LegEnd, ServiceAt } from '../legs.js';
 import { outboundTo } from '../outbound.js';
-import { type Router, requestLegs } from '../routed-legs.js';
+import { requestLegs } from '../routed-legs.js';
+import type { Router } from '../router.js';
 import { boundTogether } from './bound-routes.js';
 
 /** What a gateway does with a request that comes to one of its listeners; `undefined` where it has no route at all. */
@@ -53,7 +54,7 @@ function noHost(gateway: Gateway, before: RoutedRequest): Leg {
   } as const;
   return {
     share: 1,
-    step: { ...base, mirrors: [] },
+    step: base,
     sent: undefined,
     applied: [],
     to: { kind: 'answer', status: 404, because },

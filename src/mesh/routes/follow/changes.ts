@@ -10,14 +10,18 @@ export interface AppliedChanges {
 /** What a request has become when it is forwarded. */
 export function changed(sent: RoutedRequest, { changes, match }: AppliedChanges): RoutedRequest {
   const { request, pathDoubt, headerDoubts } = changes.headers.reduce(withHeaders, sent);
-  const { path: rewrite, host } = changes;
+  const { path: rewrite, host = request.host, hostSuffix = '' } = changes;
   const path = rewrite === undefined ? request.path : rewritten(sent, rewrite, match?.path);
   return {
     ...sent,
-    request: { ...request, path, host: host ?? request.host },
+    request: { ...request, path, host: withSuffix(host, hostSuffix) },
     pathDoubt: rewrite?.kind === 'not-modelled' ? rewrite.why : pathDoubt,
     headerDoubts,
   };
+}
+
+export function withSuffix(host: string, suffix: string): string {
+  return host.replace(/(?=:[^:]*$)|$/, suffix);
 }
 
 /** The query stays what it is; what is matched and replaced is the path as proxies compare it (T-90). */

@@ -1,0 +1,23 @@
+import type { MeshCluster } from '../mesh.js';
+import type { Target } from '../routes/follow/target.js';
+import type { Mirror } from '../routes/route.js';
+import type { LegEnd, RoutingStep } from './legs.js';
+
+/** A proxy that routes, and for whom. */
+export interface Router {
+  readonly mesh: MeshCluster;
+  readonly at: RoutingStep['at'];
+  readonly name: string | undefined;
+  /** The namespace whose DestinationRules it obeys. */
+  readonly namespace: string | undefined;
+  /** The port that was addressed. */
+  readonly port: number;
+  /** What it does with what a rule names: it may not know it. */
+  admit(target: Target): LegEnd;
+}
+
+/** How a trace names what a rule leads to. */
+export function describeTarget({ host, subset, port }: Pick<Mirror, 'host' | 'subset' | 'port'>): string {
+  const version = subset === undefined ? '' : `, subset ${subset}`;
+  return `to ${host}${port === undefined ? '' : `:${port}`}${version}`;
+}
