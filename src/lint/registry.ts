@@ -36,7 +36,7 @@ import { tokensNotRequired } from './planes/tokens-not-required.js';
 import { tokensUncheckedAtZtunnel } from './planes/tokens-unchecked-at-ztunnel.js';
 import { claimsNotRead } from './routes/claims.js';
 import { credentials } from './routes/credentials.js';
-import { delegatesOfNobody } from './routes/delegates.js';
+import { delegatesOfNobody, rulesLeftOut } from './routes/delegates.js';
 import { deprecatedFields } from './routes/deprecated-fields.js';
 import { destinationsMissing } from './routes/destinations-missing.js';
 import { gatewayBindings } from './routes/gateway-bindings.js';
@@ -151,6 +151,7 @@ export const findings: readonly Finding[] = [
   routesIgnored,
   routesNotFollowed,
   delegatesOfNobody,
+  rulesLeftOut,
   gatewaysForNothing,
   serversOutOfReach,
   gatewaysCollide,

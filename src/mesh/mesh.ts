@@ -87,8 +87,8 @@ function readCluster(given: Cluster, { mesh }: Topology): Result<MeshCluster> {
   const trustDomains = [own, ...trustDomainAliases.filter((alias) => alias !== own)];
   const { revision } = cluster.settings.istio;
   const isOwn = (object: ManifestObject) => object.kind === 'DestinationRule' || !otherRevision(object, revision);
-  const { routes, unread } = readRoutes({ ...given, routes: given.routes.filter(isOwn) }, mesh.clusterDomain);
   const others = given.routes.filter((object) => !isOwn(object));
+  const { routes, unread } = readRoutes({ ...given, routes: given.routes.filter(isOwn) }, mesh.clusterDomain, others);
   const open = others.length === 0 ? [] : readRoutes({ ...given, routes: others }, mesh.clusterDomain).routes;
   const forms = policies
     .filter((policy) => policy.kind === 'AuthorizationPolicy')

@@ -197,6 +197,11 @@ export const routeLint = {
     message: '`{policy}` denies `{value}`, which {route} rewrites on the way: `{sent}` arrives as `{arriving}`',
     help: 'deny the path as it arrives, or deny it at the gateway',
   },
+  'rule-left-out': {
+    code: 'AMB5430',
+    severity: 'warning',
+    message: 'a rule of {route} is left out: {why}',
+  },
   'gateway-pods-not-given': {
     code: 'AMB5435',
     severity: 'info',

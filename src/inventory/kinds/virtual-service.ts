@@ -1,4 +1,4 @@
-import { below, irrelevant, type Kind, modelled, said, status } from '../entry.js';
+import { below, irrelevant, type Kind, modelled, status } from '../entry.js';
 import { ofOtherRevisions } from './every-object.js';
 import { followed } from './gateway-api-routes.js';
 
@@ -21,6 +21,7 @@ export const virtualService: Kind = {
           'headers',
           'fault.abort',
           'corsPolicy',
+          'delegate',
         ),
         ...below(route, 'mirror', 'mirrors', 'mirrorPercent', 'mirror_percent', 'mirrorPercentage'),
         ...below('spec', 'tcp', 'tls'),
@@ -28,7 +29,6 @@ export const virtualService: Kind = {
       ['mesh/routes/read', 'mesh/routes/follow', 'algebra/routes'],
       followed,
     ),
-    said([`${route}.delegate`], [], 'requests that a delegate is to route'),
     irrelevant(
       below(route, 'name', 'timeout', 'retries', 'fault.delay'),
       'how long a caller waits, and how often it is tried',

@@ -213,4 +213,19 @@ export const routes: readonly Law[] = [
     ],
     confirmed: [read],
   },
+  {
+    id: 'T-95',
+    title: 'Rules that a VirtualService delegates',
+    statements: [
+      'A rule with `delegate` becomes the rules of that VirtualService, which has no hosts and is exported to the namespace of the root; where there is none the rule is left out. Hosts and gateways without a namespace are of the object that writes them.',
+      'What a delegate says of rewrites, timeouts, retries, faults, copies, CORS and headers counts, and else what the root says; destinations and redirects are its own.',
+      'Each match of a delegate is joined with each of the root that does not exclude it: the same text or one within a prefix, no other port, label or parameter, gateways among those of the root, and the same namespace where the root names one. A rule of which a match finds none is left out.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/model/virtualservice.go', 'mergeHTTPRoute', 'mergeHTTPMatchRequests', 'hasConflict'),
+      istio('pilot/pkg/model/virtualservice_controller.go', 'mergeVirtualServices'),
+    ],
+    confirmed: [read],
+  },
 ];

@@ -2,8 +2,8 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { asArray, asObject, asText, asTexts } from '../../mesh/json.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
-import { fullHost } from '../../mesh/paths/tls-settings.js';
 import { nodesOf } from '../../mesh/routes/read/fields.js';
+import { namesIn } from '../../mesh/routes/read/virtual-service.js';
 import { readHttpRule } from '../../mesh/routes/read/virtual-service-rule.js';
 import { type ManifestObject, spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
@@ -47,21 +47,39 @@ function delegatedBy({ kind, namespace = 'default', value }: ManifestObject): re
   });
 }
 
-/** Their rules, for hosts that they do not say. */
+/** The rules of those that no other takes for its own, for hosts that they do not say. */
 export function delegatesOf({ mesh }: LintContext): readonly RouteIn[] {
   const { clusterDomain } = mesh.topology.mesh;
-  return [...mesh.clusters.values()].flatMap((at) =>
-    delegatesIn(at).map((object) => {
+  return [...mesh.clusters.values()].flatMap((at) => {
+    const taken = new Set(at.routes.flatMap(({ http }) => http.map(({ origin }) => origin.object)));
+    const others = delegatesIn(at).filter((object) => !taken.has(object));
+    return others.map((object) => {
       const { namespace = 'default', value } = object;
       const spec = { value: asObject(value.spec) ?? {}, place: ['spec'] };
+      const names = namesIn(object, clusterDomain);
+      const http = nodesOf(spec, 'http').map((rule) => readHttpRule(object, rule, names));
       const exportTo = asTexts(spec.value.exportTo);
-      const hostOf = (name: string) => fullHost(name, namespace, clusterDomain).toLowerCase();
-      const http = nodesOf(spec, 'http').map((rule) =>
-        readHttpRule(object, rule, { hostOf, gatewayOf: (name) => name }),
-      );
       const rules = { http, tls: [], tcp: [] };
-      const route = { namespace, exportTo, objects: [object], hosts: [], attachments: [], ...rules };
-      return { at, route };
-    }),
+      return { at, route: { namespace, exportTo, objects: [object], hosts: [], attachments: [], ...rules } };
+    });
+  });
+}
+
+/** A rule that delegates to nobody, or to whom it is not shown, and rules of delegates that no request may come to (T-95). */
+export function rulesLeftOut({ mesh }: LintContext): readonly Diagnostic[] {
+  return [...mesh.clusters.values()].flatMap((at) =>
+    at.unreadRoutes
+      .filter(({ object }) => object.kind === 'VirtualService')
+      .map(({ object, place, why }) =>
+        diagnostic('rule-left-out', { route: describe(object), why }, spanIn(object, place), {
+          notes: [
+            { message: 'istiod leaves it out, and says so in its own log alone (istio-traffic-topology T-95)' },
+            { message: 'requests that it is for go to the next rule, or get 404 where there is none' },
+          ],
+          help: place.includes('delegate')
+            ? 'name a VirtualService that has no `hosts` and is exported to this namespace'
+            : 'ask in the delegate for no more than the root does, and for texts by the same kind of match',
+        }),
+      ),
   );
 }

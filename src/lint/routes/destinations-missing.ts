@@ -1,5 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { isGiven } from '../../mesh/given-namespaces.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import { spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
@@ -8,7 +9,7 @@ import { didYouMean } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
 import { delegatesOf } from './delegates.js';
 import { istioGatewaysIn } from './istio-gateways.js';
-import { hostsBelow, isGiven, isKnownIn, namespaceOfHost, ownersOf, portsOf } from './known-hosts.js';
+import { hostsBelow, isKnownIn, namespaceOfHost, ownersOf, portsOf } from './known-hosts.js';
 import { nearHosts } from './near-hosts.js';
 import { allRoutes, type RouteIn, type RuleOwner, type Sending, sendingsOf } from './route-rules.js';
 import { failing, lawsOf } from './shown.js';
@@ -76,7 +77,7 @@ function unseenHost(host: string, blind: readonly string[]): Missing {
 /** A Service of a namespace of which nothing is given is not known to be missing. */
 function unknownHost(at: MeshCluster, { host, place }: Sending): Missing | undefined {
   const namespace = namespaceOfHost(host, at.clusterDomain);
-  if (host === '' || (namespace !== undefined && !isGiven(at, namespace))) return undefined;
+  if (host === '' || (namespace !== undefined && !isGiven(at.cluster, namespace))) return undefined;
   if (host.startsWith('*') && hostsBelow(at, host).length > 0) return undefined;
   const near = nearHosts(at, host).map((each) =>
     place.includes('backendRefs') ? nameOfBackend(each, namespace) : each,

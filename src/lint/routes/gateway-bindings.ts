@@ -1,5 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { isGiven } from '../../mesh/given-namespaces.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import type { Attachment, Route } from '../../mesh/routes/route.js';
 import { type ManifestObject, spanIn } from '../../parse/document.js';
@@ -9,7 +10,6 @@ import { readServers } from '../../topology/listeners/servers.js';
 import { keyOf, type Listener, type ListenerHost, type RouteNamespaces } from '../../topology/model.js';
 import { suggest } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
-import { isGiven } from './known-hosts.js';
 import { allRoutes } from './route-rules.js';
 import { lawsOf } from './shown.js';
 
@@ -94,7 +94,7 @@ function whenGiven(at: MeshCluster, binding: Binding): readonly Diagnostic[] {
 function missingAmong(at: MeshCluster, binding: Binding, all: readonly string[]): readonly Diagnostic[] {
   const { gateway } = binding;
   const namespace = gateway.split('/')[0] ?? '';
-  if (!isGiven(at, namespace) && !all.some((key) => key.startsWith(`${namespace}/`))) return [];
+  if (!isGiven(at.cluster, namespace) && !all.some((key) => key.startsWith(`${namespace}/`))) return [];
   const [near] = suggest(gateway, all);
   return [
     missing(

@@ -73,13 +73,3 @@ export function namespaceOfHost(host: string, clusterDomain: string): string | u
   const suffix = `.svc.${clusterDomain}`.toLowerCase();
   return host.endsWith(suffix) ? host.slice(0, -suffix.length).split('.').at(-1) : undefined;
 }
-
-/** Whether the manifests tell what is in a namespace: where they do not, a Service that is missing is not known to be. */
-export function isGiven({ cluster }: MeshCluster, namespace: string): boolean {
-  const isIn = (each: { readonly namespace: string }) => each.namespace === namespace;
-  return (
-    cluster.namespaces.get(namespace)?.object !== undefined ||
-    [...cluster.services.values()].some(isIn) ||
-    [...cluster.workloads.values()].some(isIn)
-  );
-}

@@ -1,5 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { isGiven } from '../../mesh/given-namespaces.js';
 import { asObject, asText } from '../../mesh/json.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import { type ManifestObject, type Path, spanIn } from '../../parse/document.js';
@@ -7,7 +8,6 @@ import { describe, namespaceOf } from '../../topology/fields.js';
 import { didYouMean, suggest } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
 import { hasForeignGateways } from './gateway-bindings.js';
-import { isGiven } from './known-hosts.js';
 import { lawsOf } from './shown.js';
 
 /** A ListenerSet that adds its listeners to no Gateway: what is bound to it is served nowhere (T-56). */
@@ -42,7 +42,7 @@ function lostIn(at: MeshCluster, set: ManifestObject): Lost | undefined {
   if (at.cluster.waypoints.has(key)) return { place, why: `Gateway \`${key}\` is a waypoint` };
   const gateway = at.cluster.gateways.get(key);
   if (gateway === undefined) {
-    if (hasForeignGateways(at) || !isGiven(at, home)) return undefined;
+    if (hasForeignGateways(at) || !isGiven(at.cluster, home)) return undefined;
     return {
       place,
       why: `there is no Gateway \`${key}\``,

@@ -1,21 +1,22 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { refusalsOf } from '../../mesh/admission/admission.js';
+import { isGiven } from '../../mesh/given-namespaces.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import type { MissingParent } from '../../mesh/routes/route.js';
 import { spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
 import { didYouMean, suggest } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
-import { isGiven } from './known-hosts.js';
 import { lawsOf } from './shown.js';
 
 /** A route, or a parent of one, that istiod ignores, and nothing that anybody looks at says so. */
 export function routesIgnored({ mesh }: LintContext): readonly Diagnostic[] {
   return [...mesh.clusters.values()].flatMap((at) =>
     at.unreadRoutes.flatMap(({ object, place, why, missing }) => {
+      if (object.kind === 'VirtualService') return [];
       if (refusalsOf(object, at.cluster.settings.istio.version).length > 0) return [];
-      if (missing !== undefined && !isGiven(at, missing.namespace)) return [];
+      if (missing !== undefined && !isGiven(at.cluster, missing.namespace)) return [];
       const isParent = place.includes('parentRefs');
       const law = isParent
         ? 'a parent that Istio does not know is ignored (istio-traffic-topology T-17, T-18)'

@@ -52,10 +52,13 @@ export function subsetsMissing(context: LintContext): readonly Diagnostic[] {
       indexByHost(subsetsIn(at, clusterDomain), ({ host }) => host),
     ]),
   );
+  const said = new Set<string>();
   return routes.flatMap(({ at, route }) =>
     sendingsOf(route).flatMap((sending) => {
       const { subset, host, object, place } = sending;
-      if (subset === undefined) return [];
+      const key = `${at.cluster.name} ${describe(object)} ${place.join('.')}`;
+      if (subset === undefined || said.has(key)) return [];
+      said.add(key);
       const ofHost = (known.get(at)?.(host) ?? []).filter((each) => isForHost(each, host));
       if (ofHost.some(({ name }) => name === subset) || !isWorthSaying(at, sending, ofHost)) return [];
       const names = sortedUnique(ofHost.map(({ name }) => name));

@@ -1,12 +1,12 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { isGiven } from '../../mesh/given-namespaces.js';
 import { asArray, asObject, asText } from '../../mesh/json.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import { type JsonValue, type ManifestObject, type Path, spanIn } from '../../parse/document.js';
 import { describe, namespaceOf } from '../../topology/fields.js';
 import { didYouMean, suggest } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
-import { isGiven } from './known-hosts.js';
 import { lawsOf } from './shown.js';
 
 /** A target of a BackendTLSPolicy that is not there: requests go out without the TLS that it sets (T-46). */
@@ -38,7 +38,7 @@ function missingOf(at: MeshCluster, object: ManifestObject, target: JsonValue): 
   const around = [...all.values()].filter((each) => each.namespace === namespace);
   const found = around.find((each) => each.name === written);
   if (found === undefined) {
-    if (!isGiven(at, namespace)) return undefined;
+    if (!isGiven(at.cluster, namespace)) return undefined;
     const near = suggest(
       written,
       around.map((each) => each.name),

@@ -124,7 +124,8 @@ function ledByRoutes({ clusters }: Mesh, namespaces: ReadonlySet<string>, host: 
     return near || hosts.some((each) => isMeant(each, host.replace(/:\d*$/, '').toLowerCase()));
   });
   return concerned.flatMap((route) => {
-    const destinations = [...requestDestinations(route), ...connectionDestinations(route)];
+    const copies = route.http.flatMap(({ mirrors }) => mirrors);
+    const destinations = [...requestDestinations(route), ...connectionDestinations(route), ...copies];
     return [route.namespace, ...destinations.flatMap(({ host: each }) => namespaceOfHost(each))];
   });
 }

@@ -1,25 +1,53 @@
 import type { ManifestObject } from '../../../parse/document.js';
 import { exportedByDefault } from '../../../topology/default-exports.js';
-import type { Cluster } from '../../../topology/model.js';
-import { asObject } from '../../json.js';
+import { type Cluster, keyOf } from '../../../topology/model.js';
+import { isGiven } from '../../given-namespaces.js';
+import { asObject, asTexts } from '../../json.js';
 import type { UnreadRoute } from '../route.js';
 import type { BackendContext } from './backends.js';
 import { readConnectionRules, whyNotEnabled } from './connection-routes.js';
+import type { Delegates } from './delegation/delegated-rules.js';
 import { nodesOf } from './fields.js';
 import { type ReadRoutes, type Rules, readGatewayApiRoute } from './gateway-api.js';
 import { readGrpcRules } from './grpc-route.js';
 import { readHttpRules } from './http-route.js';
 import type { RouteObject, Surroundings } from './route-object.js';
-import { readVirtualService } from './virtual-service.js';
+import { type Context, namesIn, readVirtualService } from './virtual-service.js';
 
 /** Every route of a cluster, as istiod has them; and the objects, or parents of them, that it does not route by. */
-export function readRoutes(cluster: Cluster, clusterDomain: string): ReadRoutes {
+export function readRoutes(
+  cluster: Cluster,
+  clusterDomain: string,
+  foreign: readonly ManifestObject[] = [],
+): ReadRoutes {
   const { services, serviceEntries, settings } = cluster;
-  const { version, flags } = settings.istio;
+  const { version, flags, defaultVirtualServiceExportTo } = settings.istio;
   const readsPools = flags.ENABLE_GATEWAY_API_INFERENCE_EXTENSION === true;
   const surroundings: Surroundings = { version, readsPools, services, serviceEntries, isGranted: grantsOf(cluster) };
-  const read = cluster.routes.map((object) => readObject(object, cluster, surroundings, clusterDomain));
+  const context: Context = {
+    exportedByDefault: exportedByDefault(defaultVirtualServiceExportTo) ?? ['*'],
+    delegates: delegatesOf(cluster, clusterDomain, foreign),
+  };
+  const read = cluster.routes.map((object) => readObject(object, cluster, surroundings, clusterDomain, context));
   return { routes: read.flatMap(({ routes }) => routes), unread: read.flatMap(({ unread }) => unread) };
+}
+
+function delegatesOf(cluster: Cluster, clusterDomain: string, foreign: readonly ManifestObject[]): Delegates {
+  const { defaultVirtualServiceExportTo: defaults } = cluster.settings.istio;
+  return {
+    known: delegatesAmong(cluster.routes),
+    foreign: delegatesAmong(foreign),
+    exportedByDefault: defaults.length === 0 ? ['*'] : defaults,
+    isGiven: (namespace) => isGiven(cluster, namespace),
+    namesOf: (object) => namesIn(object, clusterDomain),
+  };
+}
+
+function delegatesAmong(objects: readonly ManifestObject[]): ReadonlyMap<string, ManifestObject> {
+  const delegates = objects.filter(
+    ({ kind, value }) => kind === 'VirtualService' && asTexts(asObject(value.spec)?.hosts).length === 0,
+  );
+  return new Map(delegates.map((object) => [keyOf({ ...object, namespace: object.namespace ?? 'default' }), object]));
 }
 
 type Granting = Surroundings['isGranted'];
@@ -47,12 +75,10 @@ function readObject(
   { settings }: Cluster,
   surroundings: Surroundings,
   clusterDomain: string,
+  context: Context,
 ): ReadRoutes {
   if (object.kind === 'DestinationRule') return nothing;
-  if (object.kind === 'VirtualService') {
-    const exports = exportedByDefault(settings.istio.defaultVirtualServiceExportTo) ?? ['*'];
-    return { ...nothing, routes: readVirtualService(object, clusterDomain, exports) };
-  }
+  if (object.kind === 'VirtualService') return readVirtualService(object, context);
   const why = whyNotEnabled(object, settings.istio);
   if (why !== undefined) return { ...nothing, unread: [{ object, place: ['kind'], why }] };
   return readGatewayApiRoute(object, surroundings, (route, parent) =>

@@ -8,10 +8,15 @@ import { destinationsOf, mirrorsOf, type Names, percentOf } from './virtual-serv
 import { readMatch } from './virtual-service-match.js';
 
 /** One entry of `http`. */
-export function readHttpRule(object: ManifestObject, rule: Node, names: Names): RouteRule {
+export function readHttpRule(
+  object: ManifestObject,
+  rule: Node,
+  names: Names,
+  matches = nodesOf(rule, 'match'),
+): RouteRule {
   return {
     origin: { object, place: rule.place, name: asText(rule.value.name) },
-    matches: nodesOf(rule, 'match').map((match) => readMatch(match, names.gatewayOf)),
+    matches: matches.map((match) => readMatch(match, names.gatewayOf)),
     result: resultOf(rule, names),
     abort: abortOf(rule),
     answersPreflights: nodeOf(rule, 'corsPolicy') !== undefined,
@@ -22,10 +27,6 @@ export function readHttpRule(object: ManifestObject, rule: Node, names: Names): 
 
 /** A redirect goes before a direct response, and both before destinations. */
 function resultOf(rule: Node, names: Names): RouteResult {
-  const delegate = nodeOf(rule, 'delegate');
-  if (delegate !== undefined) {
-    return { kind: 'not-modelled', why: 'rules that a VirtualService delegates to another', place: delegate.place };
-  }
   const redirect = nodeOf(rule, 'redirect');
   if (redirect !== undefined) return redirectOf(redirect);
   const answer = nodeOf(rule, 'directResponse');

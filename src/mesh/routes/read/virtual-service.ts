@@ -2,39 +2,53 @@ import type { ManifestObject } from '../../../parse/document.js';
 import { asObject, asText, asTexts } from '../../json.js';
 import { fullHost } from '../../paths/tls-settings.js';
 import type { Attachment, ConnectionRule, Route } from '../route.js';
-import { type Node, nodesOf } from './fields.js';
+import { type Delegates, delegatedRules } from './delegation/delegated-rules.js';
+import { type Node, nodeOf, nodesOf } from './fields.js';
+import type { ReadRoutes } from './gateway-api.js';
 import { destinationsOf, type Names } from './virtual-service-destinations.js';
 import { proxyMatch } from './virtual-service-match.js';
 import { readHttpRule } from './virtual-service-rule.js';
 
+/** What reading a VirtualService needs to know of its cluster. */
+export interface Context {
+  readonly exportedByDefault: readonly string[];
+  readonly delegates: Delegates;
+}
+
 /** What a VirtualService says; one without hosts is only for others to delegate to. */
-export function readVirtualService(
-  object: ManifestObject,
-  clusterDomain: string,
-  exportedByDefault: readonly string[],
-): readonly Route[] {
-  const namespace = object.namespace ?? 'default';
-  const gatewayOf = (name: string) => (name === 'mesh' ? name : gatewayKey(name, namespace));
-  const names: Names = { hostOf: (name) => fullHost(name, namespace, clusterDomain).toLowerCase(), gatewayOf };
+export function readVirtualService(object: ManifestObject, { exportedByDefault, delegates }: Context): ReadRoutes {
+  const { namespace = 'default' } = object;
+  const names = delegates.namesOf(object);
   const spec: Node = { value: asObject(object.value.spec) ?? {}, place: ['spec'] };
   const hosts = asTexts(spec.value.hosts).map(names.hostOf);
-  if (hosts.length === 0) return [];
+  if (hosts.length === 0) return { routes: [], unread: [] };
   const exportTo = asTexts(spec.value.exportTo);
-  return [
-    {
-      namespace,
-      objects: [object],
-      hosts,
-      attachments: attachmentsOf(object, spec, names),
-      exportTo: exportTo.length === 0 ? exportedByDefault : exportTo,
-      created: asText(asObject(object.value.metadata)?.creationTimestamp) ?? '',
-      reach: 'by-host',
-      parentPort: undefined,
-      http: nodesOf(spec, 'http').map((rule) => readHttpRule(object, rule, names)),
-      tls: nodesOf(spec, 'tls').map((rule) => readConnectionRule(object, rule, names)),
-      tcp: nodesOf(spec, 'tcp').map((rule) => readConnectionRule(object, rule, names)),
-    },
-  ];
+  const http = nodesOf(spec, 'http').map((rule) => {
+    if (nodeOf(rule, 'delegate') !== undefined) return delegatedRules(object, rule, delegates);
+    return { rules: [readHttpRule(object, rule, names)], unread: [] };
+  });
+  const route: Route = {
+    namespace,
+    objects: [object],
+    hosts,
+    attachments: attachmentsOf(object, spec, names),
+    exportTo: exportTo.length === 0 ? exportedByDefault : exportTo,
+    created: asText(asObject(object.value.metadata)?.creationTimestamp) ?? '',
+    reach: 'by-host',
+    parentPort: undefined,
+    http: http.flatMap(({ rules }) => rules),
+    tls: nodesOf(spec, 'tls').map((rule) => readConnectionRule(object, rule, names)),
+    tcp: nodesOf(spec, 'tcp').map((rule) => readConnectionRule(object, rule, names)),
+  };
+  return { routes: [route], unread: http.flatMap(({ unread }) => unread) };
+}
+
+/** How a VirtualService names what belongs to its namespace. */
+export function namesIn({ namespace = 'default' }: ManifestObject, clusterDomain: string): Names {
+  return {
+    hostOf: (name) => fullHost(name, namespace, clusterDomain).toLowerCase(),
+    gatewayOf: (name) => (name === 'mesh' ? name : gatewayKey(name, namespace)),
+  };
 }
 
 /** For the mesh where no gateway is named. */
