@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { routeLint } from '../../src/diagnostics/catalogue/route-lint.js';
 import { catalogue } from '../../src/diagnostics/catalogue.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import { verify } from '../../src/pipeline.js';
+import { groupBy, sortBy } from '../../src/util/order.js';
+import { type CaseCount, caseCounts, countedCommit } from '../support/istioctl/counts.js';
 import { analyzerMessages } from '../support/istioctl/messages.js';
 import {
   type AnalyzerCase,
@@ -33,8 +36,54 @@ const ofRoutes =
 /** Nothing but the MeshConfig says that sidecars capture DNS. */
 const needsMeshConfig = /AUTO_ALLOCATE/;
 
+/** Said of a clean case, and true. */
+const trueAlarms: ReadonlyArray<{ readonly object: string; readonly code: string }> = [
+  { object: 'alpha', code: 'AMB5390' },
+  { object: 'beta', code: 'AMB5390' },
+];
+
 function found(directory: string, { files }: AnalyzerCase): readonly Diagnostic[] {
   return verify(files.map((path) => ({ path, text: readInput(directory, path) }))).diagnostics;
+}
+
+type Expected = AnalyzerCase['expected'][number];
+
+function isLeftOut({ message, object }: Expected): boolean {
+  const codes = messages.get(message)?.codes ?? [];
+  return codes.length === 0 || leftOut.some((other) => other.message === message && other.object === object);
+}
+
+function isFound({ message, object }: Expected, diagnostics: readonly Diagnostic[]): boolean {
+  const codes = messages.get(message)?.codes ?? [];
+  return diagnostics.some(({ code, message: text }) => codes.includes(code) && names(text, object));
+}
+
+/** What is said of a case of routes, and of what they lead through and to, where nothing is wrong. */
+function alarmsIn(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const codes = new Set<string>(Object.values(routeLint).map(({ code }) => code));
+  return diagnostics.filter(
+    ({ code, severity, message }) =>
+      codes.has(code) &&
+      severity !== 'info' &&
+      !trueAlarms.some((each) => each.code === code && names(message, each.object)),
+  );
+}
+
+function countOf(analyzers: string, cases: readonly AnalyzerCase[], directory: string): CaseCount {
+  const expected = cases.flatMap((each) => {
+    const diagnostics = found(directory, each);
+    return each.expected.map((one) => ({ one, isFound: isFound(one, diagnostics) }));
+  });
+  const clean = cases.filter((each) => each.expected.length === 0);
+  return {
+    analyzers,
+    cases: cases.length - clean.length,
+    expected: expected.length,
+    found: expected.filter((each) => each.isFound).length,
+    leftOut: expected.filter((each) => !each.isFound && isLeftOut(each.one)).length,
+    clean: clean.length,
+    alarms: clean.flatMap((each) => alarmsIn(found(directory, each))).length,
+  };
 }
 
 describe('the table of messages', () => {
@@ -60,20 +109,17 @@ describe.skipIf(analysisDirectory === undefined)('the analyzers’ own cases', (
 
   it.each(cases.filter(({ expected }) => expected.length > 0))('$name: what is found there is found', (each) => {
     const diagnostics = found(directory, each);
-    const missed = each.expected.filter(({ message, object }) => {
-      const codes = messages.get(message)?.codes ?? [];
-      const isLeftOut = leftOut.some((other) => other.message === message && other.object === object);
-      if (codes.length === 0 || isLeftOut) return false;
-      return !diagnostics.some(({ code, message: text }) => codes.includes(code) && names(text, object));
-    });
-    expect(missed).toEqual([]);
+    expect(each.expected.filter((one) => !isLeftOut(one) && !isFound(one, diagnostics))).toEqual([]);
   });
 
   it.each(cases.filter(({ expected }) => expected.length === 0))('$name: nothing is made up', (each) => {
-    const own = cases.filter(({ analyzer }) => analyzer === each.analyzer).flatMap(({ expected }) => expected);
-    const codes = new Set(own.flatMap(({ message }) => messages.get(message)?.codes ?? []));
-    const alarms = found(directory, each).filter(({ code, severity }) => codes.has(code) && severity !== 'info');
-    expect(alarms.map(({ message }) => message)).toEqual([]);
+    expect(alarmsIn(found(directory, each)).map(({ message }) => message)).toEqual([]);
+  });
+
+  it.runIf(directory.includes(countedCommit))('are as many as the page says', () => {
+    const groups = groupBy(cases, ({ analyzer }) => analyzer.split('.')[0] ?? '');
+    const counts = [...groups].map(([analyzers, group]) => countOf(analyzers, group, directory));
+    expect(sortBy(counts, ({ analyzers }) => analyzers)).toEqual(caseCounts);
   });
 });
 
