@@ -51,6 +51,7 @@ import { listenerSetsForNothing } from './routes/listener-sets-for-nothing.js';
 import { objectsNotAccepted } from './routes/objects-not-accepted.js';
 import { hostsWithTwoOwners, routesOverridden } from './routes/owners.js';
 import { patchesUnhooked } from './routes/patches-unhooked.js';
+import { portsOfParents } from './routes/ports-of-parents.js';
 import { protocolsDisagree } from './routes/protocols-disagree.js';
 import { rewrittenPastPolicies } from './routes/rewritten-past-policies.js';
 import { routesIgnored } from './routes/routes-ignored.js';
@@ -150,6 +151,7 @@ export const findings: readonly Finding[] = [
   objectsNotAccepted,
   routesIgnored,
   routesNotFollowed,
+  portsOfParents,
   delegatesOfNobody,
   rulesLeftOut,
   gatewaysForNothing,

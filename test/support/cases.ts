@@ -17,6 +17,17 @@ export interface Case {
   readonly sources: readonly Source[];
   /** An output as somebody left it, below the name of its cluster: `applied/<cluster>/…`. */
   readonly applied: readonly OutputFile[];
+  /** Requests, and what becomes of each. */
+  readonly asks: readonly Ask[];
+}
+
+/** `GET /path from namespace/workload to namespace/service:port`, or `bytes from … to …`, in the words of `ambit trace`. */
+export interface Ask {
+  readonly ask: string;
+  readonly host?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** One for each pod that may get it: `allowed at <pod>`, with what routes made of it; what its caller sees; or `not known`. */
+  readonly answer: string | readonly string[];
 }
 
 const root = new URL('../../golden/', import.meta.url).pathname;
@@ -36,6 +47,7 @@ function readCase(directory: string): Case {
     readonly command?: Case['command'];
     readonly expect?: readonly string[];
     readonly options?: Partial<CompileOptions>;
+    readonly asks?: readonly Ask[];
   };
   return {
     name: relative(root, directory),
@@ -49,6 +61,7 @@ function readCase(directory: string): Case {
       path: relative(join(directory, 'applied'), path).split(sep).join('/'),
       text: readFileSync(path, 'utf8'),
     })),
+    asks: settings.asks ?? [],
   };
 }
 

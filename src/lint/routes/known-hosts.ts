@@ -73,3 +73,8 @@ export function namespaceOfHost(host: string, clusterDomain: string): string | u
   const suffix = `.svc.${clusterDomain}`.toLowerCase();
   return host.endsWith(suffix) ? host.slice(0, -suffix.length).split('.').at(-1) : undefined;
 }
+
+/** Whether somebody calls through a sidecar, which obeys one route of a host: a waypoint puts the rules of all together. */
+export const hasSidecars = oncePerObject(({ cluster }: MeshCluster): boolean =>
+  [...cluster.workloads.values()].some(({ mode }) => mode.plane === 'sidecar'),
+);

@@ -7,6 +7,7 @@ import { groupBy } from '../../util/order.js';
 import type { LintContext } from '../context.js';
 import { overlap } from './gateway-bindings.js';
 import { indexByHost } from './host-index.js';
+import { hasSidecars } from './known-hosts.js';
 import { allRoutes } from './route-rules.js';
 import { lawsOf } from './shown.js';
 
@@ -17,6 +18,7 @@ interface Owned {
   readonly object: ManifestObject;
   readonly host: string;
   readonly place: Path;
+  readonly hasSidecars: boolean;
 }
 
 /** Routes of the mesh that own one host for the same clients: which of them counts is a matter of age (I-01b, T-05). */
@@ -45,7 +47,7 @@ function ownedBy(context: LintContext): readonly Owned[] {
       route.objects.flatMap((object) =>
         route.hosts.map((host, index) => {
           const place = object.kind === 'VirtualService' ? ['spec', 'hosts', index] : ['metadata', 'name'];
-          return { cluster: at.cluster.name, route, object, host, place };
+          return { cluster: at.cluster.name, route, object, host, place, hasSidecars: hasSidecars(at) };
         }),
       ),
     );
@@ -82,9 +84,19 @@ function collision(own: Owned, rival: Owned): Diagnostic {
     : 'sidecars take the oldest of them alone, and a waypoint puts the rules of all after each other (istio-traffic-topology I-01b, T-03)';
   const parameters = { route: describe(own.object), other: describe(rival.object), host: own.host };
   return diagnostic('host-with-two-owners', parameters, spanIn(own.object, own.place), {
-    witness: `GET / to ${own.host.replace(/^\*\.?/, 'any.')} is routed by the one, or by the other: manifests do not tell which`,
+    witness: `GET / to ${own.host.replace(/^\*\.?/, 'any.')} is routed by ${whoDecides(own, rival)}`,
     notes: [{ message: 'the other one is here', span: spanIn(rival.object, rival.place) }, { message: law }],
   });
+}
+
+/** The age of objects stands in what was read from a cluster, and seldom in manifests. */
+function whoDecides(own: Owned, rival: Owned): string {
+  const [left, right] = [own.route.created, rival.route.created];
+  if (left === '' || right === '' || left === right) return 'the one, or by the other: manifests do not tell which';
+  const older = describe((left < right ? own : rival).object);
+  return own.hasSidecars
+    ? `${older} where a sidecar sends it: it is the older`
+    : `the rules of ${older} first: it is the older`;
 }
 
 /** A route that clients of some namespaces obey instead of another for the same hosts: often meant, and easily forgotten (I-01b). */

@@ -45,7 +45,12 @@ export function undecided(because: string): Followed {
 }
 
 function isAlike(left: Followed, right: Followed): boolean {
-  return left.rule === right.rule || JSON.stringify(left.outcomes) === JSON.stringify(right.outcomes);
+  return left.rule === right.rule || whatComesOf(left) === whatComesOf(right);
+}
+
+/** Wherever it is written, and whichever match led there. */
+function whatComesOf({ outcomes }: Followed): string {
+  return JSON.stringify(outcomes, (key, value: unknown) => (key === 'place' || key === 'applied' ? undefined : value));
 }
 
 /** The first entry that matches decides; one of which it is not known whether it does leaves it open (T-10). */
