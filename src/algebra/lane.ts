@@ -1,5 +1,6 @@
 import { parseBlock } from '../mesh/ip.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import type { Caller } from '../mesh/paths/caller.js';
 import type { Hop, Stop } from '../mesh/paths/hops.js';
 import { routedNames } from '../mesh/paths/host-choice.js';
 import { namesFor } from '../mesh/paths/host-names.js';
@@ -18,9 +19,11 @@ import type { CallerKind, Callers } from './callers.js';
 import { ofClientAddress } from './client-address.js';
 import type { Constants } from './constants.js';
 import { mergeConstants } from './constants.js';
+import type { Test } from './dimension.js';
 import { ofRegisteredClaim } from './registered-claims.js';
+import { onwardWays } from './routes/onward-ways.js';
 import { askedOfSent, isAsSent, type Rewritten, seenAfter } from './routes/rewritten.js';
-import { routedWays } from './routes/routed-ways.js';
+import { type RoutedWay, routedWays } from './routes/routed-ways.js';
 import { type Choice, constantsOfPoint, type RoutingPoint, routingPoints } from './routes/table-sets.js';
 
 /** One way in: a destination as it is addressed, and the kind of bytes. Everything else about a request is in the space. */
@@ -41,6 +44,8 @@ export interface Way extends CallerKind {
   readonly gates: readonly Gate[];
   /** What must decide about a request for it to come this way; absent where nobody routes. */
   readonly choices?: readonly Choice[];
+  /** What their Host must be for a gateway to have them by the tables of this way; absent where no gateway leads on. */
+  readonly served?: Test;
   /** What routes have made of requests when they come to the pod; absent where they left them alone. */
   readonly arriving?: Rewritten;
 }
@@ -89,23 +94,29 @@ const samples: Readonly<Record<Payload['kind'], Payload>> = {
 /** The ways of callers of a kind: several where proxies choose among them. */
 function planWays(scene: Scene, kind: CallerKind): readonly Way[] {
   const { mesh, lane, gateOf } = scene;
-  return planRouted(scene, kind) ?? [planWay(mesh, kind, lane, gateOf)];
+  const routed = routedBy(scene, kind.representative.caller);
+  return routed?.map((each) => chosenWay(each, kind, gateOf)) ?? [planWay(mesh, kind, lane, gateOf)];
 }
 
-/** Where proxies choose the way. A token that a route may have changed is not followed. */
-function planRouted({ mesh, lane, gateOf, pointAt }: Scene, kind: CallerKind): readonly Way[] | undefined {
+/** Where proxies choose the way; `undefined` where none does. */
+function routedBy({ mesh, lane, pointAt }: Scene, caller: Caller): readonly RoutedWay[] | undefined {
   const { destination, payload } = lane;
-  if (destination.kind !== 'service') return undefined;
-  const { caller } = kind.representative;
-  return routedWays(mesh, caller, destination, samples[payload], pointAt)?.map(
-    ({ stop, hops, choices, arriving }): Way => {
-      const gates = hops.map(({ hop, rewritten }): Gate => ({ ...gateOf(hop), ...(rewritten && { rewritten }) }));
-      const way = { ...kind, stop, gates, choices, ...(!isAsSent(arriving) && { arriving }) };
-      if (!gates.some(changesTokens)) return way;
-      const because = 'what becomes of a token whose header a route changes';
-      return { ...way, stop: { kind: 'not-modelled', because }, gates: [] };
-    },
-  );
+  if (destination.kind === 'service') return routedWays(mesh, caller, destination, samples[payload], pointAt);
+  if (destination.kind !== 'gateway' || destination.onward === undefined) return undefined;
+  return onwardWays(mesh, caller, destination, destination.onward, samples[payload], pointAt);
+}
+
+/** A token that a route may have changed is not followed. */
+function chosenWay(
+  { stop, hops, choices, served, arriving }: RoutedWay,
+  kind: CallerKind,
+  gateOf: Scene['gateOf'],
+): Way {
+  const gates = hops.map(({ hop, rewritten }): Gate => ({ ...gateOf(hop), ...(rewritten && { rewritten }) }));
+  const way = { ...kind, stop, gates, choices, ...(served && { served }), ...(!isAsSent(arriving) && { arriving }) };
+  if (!gates.some(changesTokens)) return way;
+  const because = 'what becomes of a token whose header a route changes';
+  return { ...way, stop: { kind: 'not-modelled', because }, gates: [] };
 }
 
 function changesTokens({ enforcement: { authentication }, rewritten }: Gate): boolean {
@@ -125,9 +136,14 @@ export function constantsOf(mesh: Mesh, plan: LanePlan): Constants {
     ...comparersOf(plan).map(comparedBy),
     ...rewrittenGates(plan).map(comparedAsSent),
     ...pointsOf(plan).map(constantsOfPoint),
+    ...plan.ways.flatMap(({ served }) => (served === undefined ? [] : constantsOfHost(served))),
   ]);
   const told = withHostNames(mesh, plan, constants);
   return told.has('source.ip') ? mergeConstants([told, ofOutsiders(mesh)]) : told;
+}
+
+function constantsOfHost({ attribute, anyOf, noneOf }: Test): readonly Constants[] {
+  return anyOf.length + noneOf.length === 0 ? [] : [new Map([[attribute, [...anyOf, ...noneOf]]])];
 }
 
 /** The tables that decide who comes which way, each once. */

@@ -7,7 +7,7 @@ import { groupBy, sortedUnique } from '../util/order.js';
 import { changesRequests, partsByAuthorizer } from './authorizer-sets.js';
 import { none } from './bits.js';
 import { type HostWay, waysByHost } from './by-host.js';
-import { type Bound, opposite } from './conditions.js';
+import { type Bound, opposite, satisfying } from './conditions.js';
 import { isDoubtful } from './doubt.js';
 import { type GateView, policySet } from './gate-sets.js';
 import type { Gate, LanePlan, Way } from './lane.js';
@@ -15,7 +15,7 @@ import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union 
 import { keyOfRewritten } from './routes/rewritten.js';
 import { type Choice, tableSets } from './routes/table-sets.js';
 import type { Space } from './space.js';
-import { acceptedTokens, tokenParts } from './token-sets.js';
+import { acceptedTokens, tokenParts, withoutToken } from './token-sets.js';
 import { realRequests } from './universe.js';
 
 /** What a lane lets through. The two sets differ exactly where the model lacks a fact. */
@@ -53,20 +53,23 @@ function gateSets(space: Space, bound: Bound): (gate: Gate) => RequestSet {
 }
 
 function waySet({ way, requests }: HostWay, space: Space, bound: Bound, setOf: (gate: Gate) => RequestSet): RequestSet {
-  const coming = intersect(requests, comingSet(way, space, bound));
-  if (way.stop !== undefined) {
-    return way.stop.kind === 'not-modelled' && bound === 'possibly' ? coming : emptySet(space.shape);
-  }
+  const isEnd = way.stop !== undefined && (way.stop.kind !== 'not-modelled' || bound === 'surely');
+  if (isEnd) return emptySet(space.shape);
   const gates = way.gates.map((gate, index) => {
-    // Whether a second check still finds the token depends on what the first forwards.
-    const checksAgain = index > 0 && gate.enforcement.authentication.length > 0;
-    if (checksAgain && bound === 'surely') return emptySet(space.shape);
-    if (gate.hop.chain === 'http' && way.gates.slice(0, index).some(changesRequests)) {
+    const earlier = way.gates.slice(0, index);
+    if (gate.hop.chain === 'http' && earlier.some(changesRequests)) {
       return bound === 'surely' ? emptySet(space.shape) : trustedSet(gate, space);
     }
-    return setOf(gate);
+    // A second check may not find the token any more.
+    const checksAgain = gate.enforcement.authentication.length > 0 && earlier.some(takesTokens);
+    return checksAgain && bound === 'surely' ? intersect(setOf(gate), withoutToken(space)) : setOf(gate);
   });
-  return gates.reduce((left, right) => intersect(left, right), coming);
+  return gates.reduce((left, right) => intersect(left, right), intersect(requests, comingSet(way, space, bound)));
+}
+
+/** Whether a check may keep a token to itself. */
+function takesTokens({ enforcement }: Gate): boolean {
+  return enforcement.authentication.some(({ rules }) => rules.some(({ forwards }) => !forwards));
 }
 
 /** The requests that come to the pods of a lane at all: others are led elsewhere, or answered on the way. */
@@ -76,8 +79,9 @@ export function comingTo({ ways }: LanePlan, space: Space, bound: Bound): Reques
 }
 
 /** The requests for which proxies choose a way, whatever is said of them there. */
-function comingSet({ callers, choices = [] }: Way, space: Space, bound: Bound): RequestSet {
-  const everything = boxSet(space.shape, new Map([[0, callers]]));
+function comingSet({ callers, choices = [], served }: Way, space: Space, bound: Bound): RequestSet {
+  const all = boxSet(space.shape, new Map([[0, callers]]));
+  const everything = served === undefined ? all : intersect(all, satisfying(space, served, bound));
   return choices.reduce((set, choice) => intersect(set, chosenSet(choice, space, bound)), everything);
 }
 

@@ -98,7 +98,7 @@ function disputedClaims(rules: readonly TokenRule[]): readonly string[] {
   return claims.filter((claim) => !readers.every(({ wordClaims }) => wordClaims.includes(claim)));
 }
 
-function withoutToken(space: Space): RequestSet {
+export function withoutToken(space: Space): RequestSet {
   return where(space, 'request.auth.principal', (values) => values.length === 0);
 }
 

@@ -6,10 +6,11 @@ import type { Mesh, MeshCluster } from './mesh.js';
 import { normalizePath, rejectedPath } from './normalize-path.js';
 import { type Caller, callerOf } from './paths/caller.js';
 import { type Hop, type Path, type Stop, seesAddress } from './paths/hops.js';
+import { joinedPath, leadsConnections, leadsToPort, type Onward, onwardFrom, type ToGateway } from './paths/onward.js';
 import { pathOf } from './paths/paths.js';
-import { endsAt, isRoutedWay, pathOfWay, type Way, waysByGateway, waysFor, waysFromListener } from './paths/ways.js';
+import { endsAt, isRoutedWay, pathOfWay, type Way, waysByGateway, waysFor } from './paths/ways.js';
 import { decideHop, type HopTrace } from './policies/decide-hop.js';
-import type { Payload, Request } from './request.js';
+import type { Payload, PodPort, Request } from './request.js';
 import { changedView } from './routes/follow/changed-view.js';
 import type { AppliedChanges } from './routes/follow/changes.js';
 import { type Known, known, unknown } from './truth.js';
@@ -55,10 +56,11 @@ type Response = 'forbidden' | 'unauthenticated' | 'bad-request' | 'closed' | 'un
 export function decide(mesh: Mesh, request: Request): Decision {
   const caller = callerOf(mesh, request.source);
   if (caller.kind !== 'caller') return decidePath(request, caller, caller);
-  return (
-    decideRouted(mesh, caller, request) ??
-    decidePath(request, caller, pathOf(mesh, caller, request.destination, request.payload))
-  );
+  const { destination, payload } = request;
+  if (destination.kind === 'gateway' && destination.onward !== undefined) {
+    return decideOnwardTo(mesh, caller, request, destination, destination.onward);
+  }
+  return decideRouted(mesh, caller, request) ?? decidePath(request, caller, pathOf(mesh, caller, destination, payload));
 }
 
 /** The same for what a gateway sends as its own routes say, where one of them leads to the Service. */
@@ -68,7 +70,7 @@ export function decideFromGateway(mesh: Mesh, request: Request): Decision {
   if (source.kind !== 'gateway' || caller.kind !== 'caller') return decide(mesh, request);
   if (destination.kind !== 'service' || payload.kind === 'tcp') return decide(mesh, request);
   const ways = waysByGateway(mesh, caller, destination, payload);
-  return drawn(mesh, request, destination.workload, ways) ?? decide(mesh, request);
+  return drawn(ways, onItsWay(mesh, request, destination.workload)) ?? decide(mesh, request);
 }
 
 /**
@@ -77,9 +79,18 @@ export function decideFromGateway(mesh: Mesh, request: Request): Decision {
  */
 export function decideThrough(mesh: Mesh, request: Request): readonly Decision[] {
   const arrived = decideFromGateway(mesh, request);
-  if (request.destination.kind !== 'gateway' || arrived.verdict.kind !== 'allowed') return [arrived];
-  const onward = sortBy(decideOnward(mesh, request), ({ way }) => -(way?.share ?? 0));
-  return onward.length === 0 ? [arrived] : onward.map((next) => joined(arrived, next));
+  const { destination, payload } = request;
+  if (destination.kind !== 'gateway' || destination.onward !== undefined) return [arrived];
+  const onward = arrived.verdict.kind === 'denied' ? undefined : onwardFrom(mesh, destination, payload);
+  if (onward === undefined || arrived.path.kind !== 'path') return [arrived];
+  const { ways } = onward;
+  const found = sortBy(ways.filter(isNoCopy), ({ share }) => -share).flatMap((way) =>
+    workloadsOf(way).map((workload) => {
+      const behind = behindGateway(mesh, request, { ...onward, arrived: arrived.path, workload });
+      return { ...behind.decide(way), way, ways };
+    }),
+  );
+  return found.length === 0 ? [arrived] : found;
 }
 
 /**
@@ -94,7 +105,7 @@ export function copiesOf(mesh: Mesh, { request, onward, ways = [], trace }: Deci
     .flatMap((way) =>
       workloadsOf(way).map((workload) => {
         const to = destination.kind === 'service' ? { ...destination, workload } : destination;
-        return { ...decideWay(mesh, { source, destination: to, payload }, way), way, ways };
+        return { ...onItsWay(mesh, { source, destination: to, payload }, workload).decide(way), way, ways };
       }),
     );
 }
@@ -107,34 +118,27 @@ function isNoCopy({ copy }: Way): boolean {
   return copy === undefined;
 }
 
-function joined(arrived: Decision, next: Decision): Decision {
-  const [before, after] = [arrived.path, next.path].map((path) => (path.kind === 'path' ? path.hops : []));
-  const path: Path = { kind: 'path', hops: [...(before ?? []), ...(after ?? [])], because: arrived.because };
-  return { ...next, request: arrived.request, onward: next.request, path, trace: [...arrived.trace, ...next.trace] };
-}
-
-/** What a gateway makes of a request that a listener has let through; nothing where nothing is routed there. */
-function decideOnward(mesh: Mesh, { destination, payload, source }: Request): readonly Decision[] {
-  if (destination.kind !== 'gateway' || payload.kind === 'tcp') return [];
-  const { cluster, gateway } = destination;
-  const sender = { kind: 'gateway', cluster, gateway, ...(source.ip !== undefined && { ip: source.ip }) } as const;
-  const caller = callerOf(mesh, sender);
-  const ways = caller.kind === 'caller' ? (waysFromListener(mesh, caller, destination, payload) ?? []) : [];
-  return ways.filter(isNoCopy).flatMap((way) =>
-    workloadsOf(way).map((workload) => {
-      const to = serviceDestination(way, cluster, workload) ?? destination;
-      return { ...decideWay(mesh, { source: sender, destination: to, payload }, way), way, ways };
-    }),
-  );
-}
-
 function workloadsOf({ end }: Way): readonly string[] {
   return end.kind === 'pods' ? end.workloads : [''];
 }
 
-function serviceDestination({ addressed }: Way, cluster: string, workload: string): Request['destination'] | undefined {
-  if (addressed === undefined) return undefined;
-  return { kind: 'service', cluster, service: keyOf(addressed.service), port: addressed.port.number, workload };
+/** What becomes of a request that a gateway is to lead to the pods of a workload, by all that stands before them. */
+function decideOnwardTo(
+  mesh: Mesh,
+  caller: Caller,
+  request: Request,
+  destination: ToGateway,
+  { workload, port }: PodPort,
+): Decision {
+  const arrived = pathOf(mesh, caller, destination, request.payload);
+  const onward = onwardFrom(mesh, destination, request.payload);
+  const behind = onward && behindGateway(mesh, request, { ...onward, arrived, workload, port });
+  const there = onward && behind && drawn(onward.ways, behind);
+  if (there !== undefined) return there;
+  const atGateway = decidePath(request, caller, arrived);
+  if (atGateway.verdict.kind === 'denied') return atGateway;
+  const stop = leadsConnections(mesh, destination, { workload, port });
+  return decidePath(request, caller, stop);
 }
 
 /** Where proxies route: by the ways that lead to the pod, of which each request takes one. */
@@ -142,35 +146,88 @@ function decideRouted(mesh: Mesh, caller: Caller, request: Request): Decision | 
   const { destination, payload } = request;
   if (destination.kind !== 'service') return undefined;
   const ways = waysFor(mesh, caller, destination, payload);
-  return ways.some(isRoutedWay) ? drawn(mesh, request, destination.workload, ways) : undefined;
+  return ways.some(isRoutedWay) ? drawn(ways, onItsWay(mesh, request, destination.workload)) : undefined;
 }
 
-/** Of several ways those that lead to the pod count, and must agree; of none, what becomes of the request instead. */
-function drawn(mesh: Mesh, request: Request, workload: string, ways: readonly Way[]): Decision | undefined {
-  const leading = ways.filter((way) => endsAt(way, workload));
-  const [first, ...others] = (leading.length > 0 ? leading : ways.filter(isNoCopy)).map((way) => {
-    const decided = decideWay(mesh, request, way);
-    return { ...decided, way, ways };
-  });
+/** Whether a way leads to the pods that are asked about, and what becomes of a request on it. */
+interface OnWay {
+  leads(way: Way): boolean;
+  decide(way: Way): Decision;
+}
+
+/** On the ways from its caller. */
+function onItsWay(mesh: Mesh, request: Request, workload: string): OnWay {
+  const leads = (way: Way) => endsAt(way, workload);
+  return {
+    leads,
+    decide: (way) => decideWay(request, way, way.caller, pathOfWay(mesh, way, workload, request.payload), leads(way)),
+  };
+}
+
+interface BehindGateway extends Onward {
+  /** To the gateway. */
+  readonly arrived: Path;
+  readonly workload: string;
+  /** Where one port of the pods is asked about. */
+  readonly port?: number;
+}
+
+/** On the ways from a gateway. */
+function behindGateway(mesh: Mesh, request: Request, asked: BehindGateway): OnWay {
+  const { arrived, sender, source, workload, port } = asked;
+  const { destination, payload } = request;
+  const caller = callerOf(mesh, request.source);
+  const leads = (way: Way) => (port === undefined ? endsAt(way, workload) : leadsToPort(mesh, way, { workload, port }));
+  return {
+    leads,
+    decide: (way) => {
+      const next = pathOfWay(mesh, way, workload, payload);
+      const path = joinedPath(arrived, next, sender);
+      const decided = decideWay(request, way, caller, path, leads(way));
+      const onward = { source, destination: serviceAddressed(way, workload) ?? destination, payload };
+      if (arrived.kind !== 'path' || next.kind === 'path') return { ...decided, onward };
+      const atGateway = decidePath(request, caller, arrived);
+      const { trace } = atGateway;
+      return atGateway.verdict.kind === 'denied' ? atGateway : { ...decided, path: arrived, trace, onward };
+    },
+  };
+}
+
+function serviceAddressed({ addressed }: Way, workload: string): Request['destination'] | undefined {
+  if (addressed === undefined) return undefined;
+  const { service, port } = addressed;
+  return { kind: 'service', cluster: service.cluster, service: keyOf(service), port: port.number, workload };
+}
+
+/** Of several ways those that lead to the pods count, and must agree; of none, what becomes of the request instead. */
+function drawn(ways: readonly Way[], { leads, decide: decideOn }: OnWay): Decision | undefined {
+  const leading = ways.filter(leads);
+  const [first, ...others] = (leading.length > 0 ? leading : ways.filter(isNoCopy)).map((way) => ({
+    ...decideOn(way),
+    way,
+    ways,
+  }));
   if (first === undefined || others.every(({ verdict }) => verdict.kind === first.verdict.kind)) return first;
   const because = 'the ways that a route draws by weight are treated differently';
   return { ...first, verdict: { kind: 'not-modelled' }, because };
 }
 
-function decideWay(mesh: Mesh, request: Request, way: Way): Decision {
-  const { destination, payload } = request;
-  const workload = destination.kind === 'service' ? destination.workload : '';
-  const decided = decidePath(request, way.caller, pathOfWay(mesh, way, workload, payload));
-  const { end } = way;
+function decideWay(request: Request, { end }: Way, caller: Caller | Stop, path: Path, leads: boolean): Decision {
+  const decided = decidePath(request, caller, path);
   // Whatever is not known of what stands at other pods, it does not come to these.
-  const isElsewhere = end.kind === 'pods' && !endsAt(way, workload);
-  if (decided.verdict.kind === 'denied' || (decided.verdict.kind === 'not-modelled' && !isElsewhere)) return decided;
-  if (end.kind === 'answer') {
-    return { ...decided, verdict: { kind: 'denied', response: 'answered', status: end.status }, because: end.because };
-  }
-  if (endsAt(way, workload)) return decided;
+  const isElsewhere = end.kind === 'pods' && !leads;
+  if (decided.verdict.kind === 'denied') return decided;
+  if (end.kind === 'answer') return answered(decided, end);
+  if (decided.verdict.kind === 'not-modelled' && !isElsewhere) return decided;
+  if (leads) return decided;
   const because = `its way leads to ${end.kind === 'pods' ? `\`${keyOf(end.service)}\`` : 'another place'}`;
   return { ...decided, verdict: { kind: 'denied', response: 'no-path' }, because };
+}
+
+/** Where it is not known what a policy says before, only the status is not known. */
+function answered(decided: Decision, { status, because }: Extract<Way['end'], { kind: 'answer' }>): Decision {
+  const isKnown = decided.verdict.kind === 'allowed';
+  return { ...decided, verdict: { kind: 'denied', response: 'answered', ...(isKnown && { status }) }, because };
 }
 
 function decidePath(request: Request, caller: Caller | Stop, path: Path): Decision {
@@ -256,7 +313,7 @@ function sourceIpAt(hop: Hop, caller: Caller): View['sourceIp'] {
   const { addresses, peer } = hop;
   if (addresses !== undefined) return addresses.peer === 'caller' ? caller.ip : unknown(addresses.peer.why);
   if (!seesAddress(hop)) return known(undefined);
-  return peer.kind === 'proxy' ? unknown('the address of the waypoint’s pod') : caller.ip;
+  return peer.kind === 'proxy' ? unknown('the address of the proxy’s pod') : caller.ip;
 }
 
 function remoteIpAt({ addresses }: Hop, caller: Caller): View['remoteIp'] {

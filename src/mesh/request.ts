@@ -46,6 +46,8 @@ export type Destination =
       readonly port: number;
       /** The name that the client asks for in its TLS handshake, where it is not that of its request. */
       readonly serverName?: string;
+      /** The pods to which its routes are to lead it; without them nothing is asked of what is behind the gateway. */
+      readonly onward?: PodPort;
     }
   | {
       readonly kind: 'external';
@@ -55,6 +57,12 @@ export type Destination =
       readonly host: string;
       readonly port: number;
     };
+
+/** The pods of a workload, and one of their ports. */
+export interface PodPort {
+  readonly workload: string;
+  readonly port: number;
+}
 
 /** What it carries: a request that a proxy can read, or bytes that it cannot. */
 export type Payload = HttpRequest | { readonly kind: 'tcp' };
@@ -91,10 +99,14 @@ export type ClaimValue = string | number | boolean;
  */
 export function usualHost(destination: Destination): string {
   if (destination.kind === 'external') return destination.host;
-  if (destination.kind !== 'service') return `pod-ip:${destination.port}`;
+  if (destination.kind === 'gateway') return destination.serverName ?? withPort('gateway-ip', destination.port);
+  if (destination.kind === 'pod') return `pod-ip:${destination.port}`;
   const [namespace = '', name = ''] = destination.service.split('/');
-  const host = name.includes('.') ? name : `${name}.${namespace}`;
-  return destination.port === 80 ? host : `${host}:${destination.port}`;
+  return withPort(name.includes('.') ? name : `${name}.${namespace}`, destination.port);
+}
+
+function withPort(host: string, port: number): string {
+  return port === 80 ? host : `${host}:${port}`;
 }
 
 /** Whether a Host header is one of the names by which a Service is usually called. */
@@ -131,6 +143,8 @@ export function describeDestination(destination: Destination): string {
   if (destination.kind === 'service') return `${destination.service}:${destination.port}`;
   if (destination.kind === 'pod') return `pod of ${destination.workload}:${destination.port}`;
   if (destination.kind === 'external') return `${destination.host}:${destination.port}`;
-  const { gateway, port, serverName } = destination;
-  return `gateway ${gateway}:${port}${serverName === undefined ? '' : ` as ${serverName}`}`;
+  const { gateway, port, serverName, onward } = destination;
+  const asName = serverName === undefined ? '' : ` as ${serverName}`;
+  const further = onward === undefined ? '' : ` and on to pod of ${onward.workload}:${onward.port}`;
+  return `gateway ${gateway}:${port}${asName}${further}`;
 }

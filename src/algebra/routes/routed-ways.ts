@@ -1,21 +1,26 @@
 import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
 import type { Caller } from '../../mesh/paths/caller.js';
-import { type Hop, noPath, type Stop } from '../../mesh/paths/hops.js';
+import { type Hop, noPath, type Path, type Stop } from '../../mesh/paths/hops.js';
 import { hostsNamed } from '../../mesh/paths/host-names.js';
 import type { Leg } from '../../mesh/paths/legs.js';
 import { endsAt, isRoutedWay, type Way as MeshWay, pathOfWay, waysOf } from '../../mesh/paths/ways.js';
 import { type Destination, type Payload, usualHost } from '../../mesh/request.js';
 import type { AppliedChanges } from '../../mesh/routes/follow/changes.js';
 import { allNaming } from '../../mesh/routes/follow/matching.js';
+import type { Service } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
+import type { Test } from '../dimension.js';
 import { afterChanges, asSent, isAsSent, keyOfRewritten, type Rewritten } from './rewritten.js';
 import type { Choice, routingPoints } from './table-sets.js';
 
 /** One of the ways to a workload among which proxies choose. */
 export interface RoutedWay {
+  /** Why there is no way on from the last of the hops, or none that the model knows. */
   readonly stop: Stop | undefined;
   readonly hops: ReadonlyArray<{ readonly hop: Hop; readonly rewritten: Rewritten | undefined }>;
   readonly choices: readonly Choice[];
+  /** What their Host must be for a gateway to have them by these tables; absent where no gateway leads on. */
+  readonly served?: Test;
   /** What requests have become when they come to the pod. */
   readonly arriving: Rewritten;
 }
@@ -36,36 +41,54 @@ export function routedWays(
   const sent = payload.kind === 'http' ? allNaming(usualHost(destination), normalization) : undefined;
   const ways = waysOf(mesh, caller, destination, sent);
   if (!ways.some(isRoutedWay)) return undefined;
-  const onLane = { destination, payload, pointAt, at };
-  const leading = ways.filter((way) => endsAt(way, destination.workload) || isOpenFor(way, at, destination.workload));
-  const found = leading.map((way) => routedWay(mesh, way, onLane));
-  return found.length === 0
-    ? [{ stop: noPath('no route leads there'), hops: [], choices: [], arriving: asSent }]
-    : joined(found);
+  const { workload } = destination;
+  const onLane: OnLane = {
+    pointAt,
+    at,
+    leads: (way) => endsAt(way, workload),
+    isOf: (service) => service.workloads.includes(workload),
+    pathOf: (way) => pathOfWay(mesh, way, workload, payload),
+  };
+  const found = waysLeading(ways, onLane);
+  return found.length === 0 ? [nowhere] : joined(found);
+}
+
+/** What is planned where no route leads to the pods of a lane. */
+export const nowhere: RoutedWay = { stop: noPath('no route leads there'), hops: [], choices: [], arriving: asSent };
+
+/** What it takes to tell which ways lead to the pods of a lane, and by what. */
+export interface OnLane {
+  readonly pointAt: PointAt;
+  readonly at: MeshCluster;
+  leads(way: MeshWay): boolean;
+  /** Whether the pods are behind a Service. */
+  isOf(service: Service): boolean;
+  pathOf(way: MeshWay): Path;
+  /** What stands before the first proxy that routes; absent where that is the caller's own. */
+  readonly before?: readonly Hop[];
+}
+
+/** Of the ways that proxies may choose those that lead to the pods of a lane, or may. */
+export function waysLeading(ways: readonly MeshWay[], onLane: OnLane): readonly RoutedWay[] {
+  const leading = ways.filter((way) => onLane.leads(way) || isOpenFor(way, onLane));
+  return leading.map((way) => routedWay(way, onLane));
 }
 
 /** Of the copies of requests only those that may come to its pods are open for a workload. */
-function isOpenFor({ end, copy }: MeshWay, at: MeshCluster, workload: string): boolean {
+function isOpenFor({ end, copy }: MeshWay, { at, isOf }: OnLane): boolean {
   if (end.kind !== 'not-modelled') return false;
-  return copy === undefined || hostsNamed(at, copy.host).some(({ service }) => service?.workloads.includes(workload));
+  return copy === undefined || hostsNamed(at, copy.host).some(({ service }) => service !== undefined && isOf(service));
 }
 
 type PointAt = ReturnType<typeof routingPoints>;
 
-interface OnLane {
-  readonly destination: ToService;
-  readonly payload: Payload;
-  readonly pointAt: PointAt;
-  readonly at: MeshCluster;
-}
-
-function routedWay(mesh: Mesh, way: MeshWay, { destination, payload, ...choosing }: OnLane): RoutedWay {
-  const path = pathOfWay(mesh, way, destination.workload, payload);
-  const choices = choicesOf(way, choosing);
-  const afterApplied = appliedAt(choosing.at);
+function routedWay(way: MeshWay, onLane: OnLane): RoutedWay {
+  const path = onLane.pathOf(way);
+  const choices = choicesOf(way, onLane);
+  const afterApplied = appliedAt(onLane.at);
   const applied = [...way.client.applied, ...(way.behind?.leg.applied ?? [])];
   const arriving = applied.reduce(afterApplied, asSent);
-  if (path.kind !== 'path') return { stop: path, hops: [], choices, arriving };
+  if (path.kind !== 'path') return { stop: path, hops: hopsBefore(onLane), choices, arriving };
   let rewritten = asSent;
   const hops = path.hops.map((hop) => {
     rewritten = (hop.changes ?? []).reduce(afterApplied, rewritten);
@@ -74,7 +97,11 @@ function routedWay(mesh: Mesh, way: MeshWay, { destination, payload, ...choosing
   return { stop: undefined, hops, choices, arriving };
 }
 
-function choicesOf({ client, behind }: MeshWay, { pointAt, at }: Pick<OnLane, 'pointAt' | 'at'>): readonly Choice[] {
+function hopsBefore({ before = [] }: OnLane): RoutedWay['hops'] {
+  return before.map((hop) => ({ hop, rewritten: undefined }));
+}
+
+function choicesOf({ client, behind }: MeshWay, { pointAt, at }: OnLane): readonly Choice[] {
   const second = behind?.leg;
   const afterApplied = appliedAt(at);
   return [
@@ -92,7 +119,7 @@ function appliedAt({ cluster }: MeshCluster): (before: Rewritten, applied: Appli
 }
 
 /** Ways that differ only in which entry of the last table leads there are one. */
-function joined(ways: readonly RoutedWay[]): readonly RoutedWay[] {
+export function joined(ways: readonly RoutedWay[]): readonly RoutedWay[] {
   return [...groupBy(ways, keyOf).values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
@@ -104,8 +131,9 @@ function joined(ways: readonly RoutedWay[]): readonly RoutedWay[] {
   });
 }
 
-function keyOf({ stop, hops, choices, arriving }: RoutedWay): string {
+function keyOf({ stop, hops, choices, served, arriving }: RoutedWay): string {
   const seen = hops.map(({ hop, rewritten = asSent }) => `${hop.point.kind} ${hop.port} ${keyOfRewritten(rewritten)}`);
   const earlier = choices.slice(0, -1).flatMap(({ entries }) => entries);
-  return [stop?.because ?? '', keyOfRewritten(arriving), ...seen, ...earlier].join('\n');
+  const host = served === undefined ? '' : JSON.stringify(served);
+  return [stop?.because ?? '', host, keyOfRewritten(arriving), ...seen, ...earlier].join('\n');
 }

@@ -6,6 +6,7 @@ import { presenceMachine } from './presence-machine.js';
 import { rewrittenMachine } from './rewritten-machine.js';
 import { suffixMachine } from './suffix-machine.js';
 import { templateMachine } from './template-machine.js';
+import { withoutPortMachine } from './without-port-machine.js';
 
 /** A matcher, and its index among all. */
 export interface Placed {
@@ -15,7 +16,8 @@ export interface Placed {
 
 /**
  * The machines that look for some matchers together: one for whole texts and beginnings, one for endings, one for
- * templates, and the same again for what each rewrite makes of texts. None for what is not looked for.
+ * templates, and the same again for hosts without their port and for what each rewrite makes of texts. None for what is not
+ * looked for.
  */
 export function searchersFor(placed: readonly Placed[]): readonly Searcher[] {
   const of = (kind: TextMatcher['kind']) => placed.filter(({ matcher }) => matcher.kind === kind);
@@ -33,8 +35,16 @@ export function searchersFor(placed: readonly Placed[]): readonly Searcher[] {
     ...(endings.length > 0 ? [suffixMachine(endings)] : []),
     ...(templates.length > 0 ? [templateMachine(templates)] : []),
     ...(present.length + notEmpty.length > 0 ? [presenceMachine(present, notEmpty)] : []),
+    ...withoutPort(placed),
     ...rewritten(placed),
   ];
+}
+
+function withoutPort(placed: readonly Placed[]): readonly Searcher[] {
+  const found = placed.flatMap(({ matcher, index }) =>
+    matcher.kind === 'without-port' ? [{ matcher: matcher.matcher, index }] : [],
+  );
+  return found.length === 0 ? [] : searchersFor(found).map(withoutPortMachine);
 }
 
 /** Matchers of what one rewrite makes of texts are looked for together. */

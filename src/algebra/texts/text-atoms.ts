@@ -63,9 +63,9 @@ function machinesOf(matchers: readonly TextMatcher[], language: Language): Machi
   };
 }
 
-/** Whether a matcher, or what it looks for in what texts become, is a template. */
+/** Whether a matcher, or what it looks for in a part of texts or in what they become, is a template. */
 function isTemplate(matcher: TextMatcher): boolean {
-  return matcher.kind === 'rewritten' ? isTemplate(matcher.matcher) : matcher.kind === 'template';
+  return 'matcher' in matcher ? isTemplate(matcher.matcher) : matcher.kind === 'template';
 }
 
 function nameOf({ states, possible }: Run): string {
@@ -119,5 +119,6 @@ function alphabet(matchers: readonly TextMatcher[], language: Language): readonl
 
 function mentionedBy(matcher: TextMatcher): string {
   if (matcher.kind === 'rewritten') return matcher.rewrite.from + mentionedBy(matcher.matcher);
+  if (matcher.kind === 'without-port') return `:${mentionedBy(matcher.matcher)}`;
   return 'value' in matcher ? folded(matcher) : '';
 }

@@ -8,8 +8,7 @@ import { type Caller, towardsPort } from './caller.js';
 import { arrivalPort } from './client-proxy.js';
 import { crossingTo } from './crossing-to.js';
 import type { Endpoint } from './endpoint.js';
-import { arrivalAt } from './gateway/arrival.js';
-import { legsTowards, listenerLegs } from './gateway/gateway-legs.js';
+import { legsTowards } from './gateway/gateway-legs.js';
 import { type Hop, noPath, notModelled, type Path, type Stop } from './hops.js';
 import { type Leg, type LegEnd, type RoutingStep, type ServiceAt, unrouted } from './legs.js';
 import { pathOf } from './paths.js';
@@ -78,21 +77,14 @@ export function waysByGateway(
   return legs.flatMap((leg) => beyond(mesh, caller, addressed, leg));
 }
 
-/** The ways on from a listener of a gateway; `undefined` where nothing is routed there. */
-export function waysFromListener(
-  mesh: Mesh,
-  caller: Caller,
-  { cluster, gateway: key, port, serverName }: Extract<Destination, { kind: 'gateway' }>,
-  request: HttpRequest,
-): readonly Way[] | undefined {
-  const at = mesh.clusters.get(cluster);
-  const gateway = at?.cluster.gateways.get(key);
-  if (at === undefined || gateway === undefined) return undefined;
-  const arrival = arrivalAt(gateway, port, serverName ?? request.host.replace(/:\d*$/, ''));
-  if (arrival.kind !== 'listener' || arrival.listener.reads !== 'requests') return undefined;
-  const sent = asSent(request, at.cluster.settings.istio.pathNormalization);
-  const legs = listenerLegs(at, caller, gateway, arrival.listener, sent);
-  return legs?.flatMap((leg) => beyond(mesh, caller, leg.to.kind === 'pods' ? leg.to : undefined, leg));
+/** The ways on of what a gateway sends by its own rules. */
+export function waysOnward(mesh: Mesh, sender: Caller, legs: readonly Leg[]): readonly Way[] {
+  return legs.flatMap((leg) => {
+    if (leg.to.kind !== 'pods') return beyond(mesh, sender, undefined, leg);
+    const caller = towardsPort(sender, leg.to.port.number);
+    if (caller.kind === 'caller') return beyond(mesh, caller, leg.to, leg);
+    return beyond(mesh, sender, leg.to, { ...leg, to: { kind: 'not-modelled', because: caller.because } });
+  });
 }
 
 function clientLegs(mesh: Mesh, caller: Caller, addressed: ServiceAt, sent: RoutedRequest | undefined): readonly Leg[] {

@@ -87,6 +87,8 @@ export function describeMatcher(matcher: Matcher): string {
       return `issuer ${describeMatcher(matcher.issuer)} and subject ${describeMatcher(matcher.subject)}`;
     case 'not-modelled':
       return matcher.why;
+    case 'without-port':
+      return describeMatcher(matcher.matcher);
     case 'rewritten':
       return describeRewritten(matcher);
     default:

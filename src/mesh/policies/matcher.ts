@@ -21,6 +21,8 @@ export type TextMatcher =
   | { readonly kind: 'template'; readonly value: string }
   | { readonly kind: 'non-empty' }
   | { readonly kind: 'present' }
+  /** The name in a Host header must match, whatever port follows it. */
+  | { readonly kind: 'without-port'; readonly matcher: TextMatcher }
   /** What a text becomes on its way must match. One that does not begin as it is to never does. */
   | { readonly kind: 'rewritten'; readonly rewrite: PrefixRewrite; readonly matcher: TextMatcher };
 
@@ -77,11 +79,18 @@ export function matchesText(matcher: TextMatcher, value: string): boolean {
       return fold(value, matcher.ignoreCase).startsWith(fold(matcher.value, matcher.ignoreCase));
     case 'suffix':
       return fold(value, matcher.ignoreCase).endsWith(fold(matcher.value, matcher.ignoreCase));
+    case 'without-port':
+      return matchesText(matcher.matcher, withoutPort(value));
     case 'rewritten':
       return value.startsWith(matcher.rewrite.from) && matchesText(matcher.matcher, rewrite(value, matcher.rewrite));
     default:
       return assertNever(matcher);
   }
+}
+
+/** Up to the first colon: what has several is the name of nothing that is served. */
+function withoutPort(host: string): string {
+  return host.replace(/:.*$/s, '');
 }
 
 function rewrite(value: string, { from, to, alone }: PrefixRewrite): string {

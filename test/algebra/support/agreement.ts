@@ -23,6 +23,11 @@ function members(sizes: readonly number[]): number[][] {
   );
 }
 
+/** The same where sets may know less than one decision: what they put somewhere must be there. */
+export function contradictions(mesh: Mesh, lane: Lane): string[] {
+  return disagreements(mesh, lane).filter((each) => !each.includes(': not-modelled, but'));
+}
+
 /** Every class of requests, decided one by one, must be where the algebra puts it. */
 export function disagreements(mesh: Mesh, lane: Lane, isAsked: (request: Request) => boolean = () => true): string[] {
   const { space, reach } = analyse(mesh, lane);

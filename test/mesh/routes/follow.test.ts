@@ -6,6 +6,7 @@ import {
   meshOf,
   peerAuthentication,
   policy,
+  requestAuthentication,
   type Settings,
   service,
   threeNamespaces,
@@ -478,6 +479,34 @@ metadata: { name: edge }
     expect(asked(text, 'shop.example', '/api/v1')).toEqual(['allowed /v1']);
     expect(asked(text, 'shop.example', '/other')).toEqual(['denied 404']);
     expect(asked(text, 'else.example', '/api/v1')).toEqual(['denied 404']);
+  });
+
+  it('what stands behind the gateway sees the gateway, and of its client neither address nor a token that is taken', () => {
+    const text = bound('', `{ ${toServerPort} }`, 'all');
+    const asClient = (held: string, source = {}) => {
+      const token = { issuer: 'https://issuer', subject: 'me', audiences: [], claims: {}, valid: true };
+      const request = requestOf('outside', 'gateway edge/public:80', get('/', { host: 'shop.example', token }));
+      const [decision] = decideThrough(meshOf(threeNamespaces + gateway + text + held), {
+        ...request,
+        source: { ...request.source, ...source },
+      });
+      return decision?.verdict.kind;
+    };
+    const rule = (from: string) => policy('side', 'rule', `{ rules: [{ from: [{ source: { ${from} } }] }] }`);
+    const tokens = (namespace: string, forwards: boolean) =>
+      requestAuthentication(
+        namespace,
+        'tokens',
+        `{ jwtRules: [{ issuer: https://issuer, forwardOriginalToken: ${forwards} }] }`,
+      );
+    expect(asClient(rule('namespaces: [edge]'))).toBe('allowed');
+    expect(asClient(rule('ipBlocks: [203.0.113.0/24]'), { ip: '203.0.113.9' })).toBe('not-modelled');
+    const needed = rule("requestPrincipals: ['*']") + tokens('side', true);
+    expect([
+      asClient(needed),
+      asClient(needed + tokens('edge', true)),
+      asClient(needed + tokens('edge', false)),
+    ]).toEqual(['allowed', 'allowed', 'denied']);
   });
 
   it('the closest host has the rules', () => {

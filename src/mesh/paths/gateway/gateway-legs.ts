@@ -17,11 +17,32 @@ export function listenerLegs(
   listener: Listener,
   sent: RoutedRequest,
 ): readonly Leg[] | undefined {
-  const bound = boundTogether(mesh, gateway, listener);
-  const names = namesAtGateway(bound);
+  const names = namesWithRules(mesh, gateway, listener);
   if (names.length === 0) return undefined;
   const name = closestTo(sent.request.host, names);
-  if (name === undefined) return [noHost(gateway, sent)];
+  return name === undefined ? [noHost(gateway, sent)] : legsForName({ mesh, caller, gateway, listener }, name, sent);
+}
+
+/** The names for which something is done with requests that come to a listener. */
+export function namesWithRules(mesh: MeshCluster, gateway: Gateway, listener: Listener): readonly string[] {
+  return namesAtGateway(boundTogether(mesh, gateway, listener));
+}
+
+/** A gateway that routes what comes to one of its listeners. */
+export interface RoutingListener {
+  readonly mesh: MeshCluster;
+  /** As whom it sends. */
+  readonly caller: Caller;
+  readonly gateway: Gateway;
+  readonly listener: Listener;
+}
+
+/** What it does with the requests for one of these names. */
+export function legsForName(
+  { mesh, caller, gateway, listener }: RoutingListener,
+  name: string,
+  sent: RoutedRequest,
+): readonly Leg[] {
   const router: Router = {
     mesh,
     at: 'gateway',
@@ -30,7 +51,7 @@ export function listenerLegs(
     port: listener.port,
     admit: (target) => admitted(caller, target),
   };
-  return requestLegs(router, tablesAtGateway(gateway, bound, name), sent);
+  return requestLegs(router, tablesAtGateway(gateway, boundTogether(mesh, gateway, listener), name), sent);
 }
 
 /** The gateway sends to what is exported to it, and answers 503 for the rest (T-91). */

@@ -105,7 +105,7 @@ function isForAll({ match }: RouteEntry): boolean {
 
 /** The name for which a gateway has a request, by its Host: an exact one before wildcards, and of these the longest. */
 export function closestTo(host: string, names: readonly string[]): string | undefined {
-  const name = host.replace(/:[^:\]]*$/, '').toLowerCase();
+  const name = host.replace(/:.*$/s, '').toLowerCase();
   const rank = (pattern: string) => (pattern === name ? Number.POSITIVE_INFINITY : pattern.length);
   return names
     .filter((pattern) => coversName(pattern, name))

@@ -1,0 +1,59 @@
+import type { Mesh } from '../../mesh/mesh.js';
+import type { Caller } from '../../mesh/paths/caller.js';
+import type { Stop } from '../../mesh/paths/hops.js';
+import { allOnwardFrom, joinedPath, leadsConnections, leadsToPort, type ToGateway } from '../../mesh/paths/onward.js';
+import { pathOf } from '../../mesh/paths/paths.js';
+import { pathOfWay } from '../../mesh/paths/ways.js';
+import type { TextMatcher } from '../../mesh/policies/matcher.js';
+import type { Payload, PodPort } from '../../mesh/request.js';
+import { coversName } from '../../mesh/routes/owner/at-gateway.js';
+import type { Test } from '../dimension.js';
+import { joined, nowhere, type OnLane, type RoutedWay, waysLeading } from './routed-ways.js';
+import type { routingPoints } from './table-sets.js';
+
+/** The ways of all requests that a gateway takes at a listener and leads to some pods. */
+export function onwardWays(
+  mesh: Mesh,
+  caller: Caller,
+  destination: ToGateway,
+  pods: PodPort,
+  payload: Payload,
+  pointAt: ReturnType<typeof routingPoints>,
+): readonly RoutedWay[] {
+  const at = mesh.clusters.get(destination.cluster);
+  const onward = payload.kind === 'tcp' ? 'nothing' : allOnwardFrom(mesh)(destination);
+  if (at === undefined || onward === 'nothing') return [unrouted(leadsConnections(mesh, destination, pods))];
+  const arrived = pathOf(mesh, caller, destination, payload);
+  const { sender, named } = onward;
+  const onLane: OnLane = {
+    pointAt,
+    at,
+    leads: (way) => leadsToPort(mesh, way, pods),
+    isOf: (service) => service.workloads.includes(pods.workload),
+    pathOf: (way) => joinedPath(arrived, pathOfWay(mesh, way, pods.workload, payload), sender),
+    before: arrived.kind === 'path' ? arrived.hops : [],
+  };
+  const names = named.map(({ name }) => name);
+  const found = named.flatMap(({ name, ways }) => {
+    const served = servedBy(name, names);
+    return waysLeading(ways, onLane).map((way) => ({ ...way, served }));
+  });
+  return found.length === 0 ? [nowhere] : joined(found);
+}
+
+function unrouted(stop: Stop): RoutedWay {
+  return { ...nowhere, stop };
+}
+
+/** What the Host must be for a name to be the closest: what it means, and no name that is closer. */
+function servedBy(name: string, names: readonly string[]): Test {
+  const closer = names.filter((other) => other !== name && coversName(name, other));
+  return { attribute: 'request.host', anyOf: name === '*' ? [] : [named(name)], noneOf: closer.map(named) };
+}
+
+function named(name: string): TextMatcher {
+  const matcher = name.startsWith('*')
+    ? ({ kind: 'suffix', value: name.slice(1), ignoreCase: true } as const)
+    : ({ kind: 'exact', value: name, ignoreCase: true } as const);
+  return { kind: 'without-port', matcher };
+}

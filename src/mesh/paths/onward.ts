@@ -1,0 +1,128 @@
+import { type Gateway, type Listener, targetPortOf } from '../../topology/model.js';
+import { oncePer, oncePerObject } from '../../util/once.js';
+import type { Mesh, MeshCluster } from '../mesh.js';
+import type { Destination, Payload, PodPort, Source } from '../request.js';
+import { connectionDestinations } from '../routes/destinations.js';
+import { allNaming, asSent } from '../routes/follow/matching.js';
+import { type Caller, callerOf } from './caller.js';
+import { arrivalAt } from './gateway/arrival.js';
+import { routesBoundTo } from './gateway/bound-routes.js';
+import { legsForName, listenerLegs, namesWithRules } from './gateway/gateway-legs.js';
+import { type Hop, noPath, notModelled, type Path, type Stop } from './hops.js';
+import { hostsNamed } from './host-names.js';
+import { type Way, waysOnward } from './ways.js';
+
+export type ToGateway = Extract<Destination, { kind: 'gateway' }>;
+
+/** Who sends on what a gateway lets through, and by which ways. */
+export interface Onward {
+  readonly source: Source;
+  readonly sender: Caller;
+  readonly ways: readonly Way[];
+}
+
+/** What a gateway does with a request that a listener has let through; `undefined` where nothing is routed there. */
+export function onwardFrom(mesh: Mesh, destination: ToGateway, payload: Payload): Onward | undefined {
+  if (payload.kind === 'tcp') return undefined;
+  const routing = routingAt(mesh, destination, payload.host.replace(/:\d*$/, ''));
+  if (routing === undefined) return undefined;
+  const { at, source, sender, gateway, listener } = routing;
+  const sent = asSent(payload, at.cluster.settings.istio.pathNormalization);
+  const legs = listenerLegs(at, sender, gateway, listener, sent);
+  return legs && { source, sender, ways: waysOnward(mesh, sender, legs) };
+}
+
+/** The ways of all requests to a listener for one of the names for which it has rules. */
+export interface NamedWays {
+  readonly name: string;
+  readonly ways: readonly Way[];
+}
+
+/** What a gateway does with all requests that a listener lets through, by the name for which they are. */
+export interface AllOnward {
+  readonly sender: Caller;
+  readonly named: readonly NamedWays[];
+}
+
+/** The same for all requests to a listener that reads them; for those without a name that has rules there is nothing. */
+export const allOnwardFrom = oncePerObject((mesh: Mesh) =>
+  oncePer(
+    (destination: ToGateway): AllOnward | 'nothing' => {
+      const routing = routingAt(mesh, destination, undefined);
+      if (routing === undefined) return 'nothing';
+      const { at, sender, gateway, listener } = routing;
+      const normalization = at.cluster.settings.istio.pathNormalization;
+      const named = namesWithRules(at, gateway, listener).map((name) => {
+        const sent = allNaming(exampleOf(name), normalization);
+        const legs = legsForName({ mesh: at, caller: sender, gateway, listener }, name, sent);
+        return { name, ways: waysOnward(mesh, sender, legs) };
+      });
+      return { sender, named };
+    },
+    ({ cluster, gateway, port, serverName }) => [cluster, gateway, port, serverName].join(' '),
+  ),
+);
+
+function exampleOf(name: string): string {
+  return name.replace(/^\*/, 'any');
+}
+
+interface Routing {
+  readonly at: MeshCluster;
+  readonly gateway: Gateway;
+  readonly listener: Listener;
+  readonly source: Source;
+  readonly sender: Caller;
+}
+
+/** The listener that is addressed, where it reads requests; `host` is the name of a request that asks for no other in TLS. */
+function routingAt(mesh: Mesh, destination: ToGateway, host: string | undefined): Routing | undefined {
+  const found = listenerOf(mesh, destination, host);
+  if (found === undefined || found.listener.reads !== 'requests') return undefined;
+  const { cluster, gateway } = destination;
+  const source = { kind: 'gateway', cluster, gateway } as const;
+  const sender = callerOf(mesh, source);
+  return sender.kind === 'caller' ? { ...found, source, sender } : undefined;
+}
+
+function listenerOf(
+  { clusters }: Mesh,
+  { cluster, gateway: key, port, serverName }: ToGateway,
+  host: string | undefined,
+): Pick<Routing, 'at' | 'gateway' | 'listener'> | undefined {
+  const at = clusters.get(cluster);
+  const gateway = at?.cluster.gateways.get(key);
+  const arrival = gateway && arrivalAt(gateway, port, serverName ?? host);
+  if (at === undefined || gateway === undefined || arrival?.kind !== 'listener') return undefined;
+  return { at, gateway, listener: arrival.listener };
+}
+
+/** Why a listener without rules for requests does not lead to some pods, or that nobody knows whether it does. */
+export function leadsConnections(mesh: Mesh, destination: ToGateway, { workload, port }: PodPort): Stop {
+  const found = listenerOf(mesh, destination, undefined);
+  if (found?.listener.reads !== 'connections') return noPath('no route of the gateway leads there');
+  const { at, gateway, listener } = found;
+  const ends = routesBoundTo(at, gateway, listener).flatMap(({ route }) => connectionDestinations(route));
+  const leads = ends.some(({ host }) =>
+    hostsNamed(at, host).some(({ service, port: own }) => {
+      const pods = service?.workloads.includes(workload) === true ? at.cluster.workloads.get(workload) : undefined;
+      return pods !== undefined && targetPortOf(own, pods) === port;
+    }),
+  );
+  return leads ? notModelled('where a gateway leads connections') : noPath('no route of the gateway leads there');
+}
+
+/** Whether a way ends at a port of the pods of a workload. */
+export function leadsToPort(mesh: Mesh, { end }: Way, { workload, port }: PodPort): boolean {
+  if (end.kind !== 'pods' || !end.workloads.includes(workload)) return false;
+  const pods = mesh.clusters.get(end.service.cluster)?.cluster.workloads.get(workload);
+  return pods !== undefined && targetPortOf(end.port, pods) === port;
+}
+
+/** One path after the other: whatever stands behind a gateway sees the gateway where it would see its caller. */
+export function joinedPath(arrived: Path, next: Path, { identity }: Caller): Path {
+  if (arrived.kind !== 'path' || next.kind !== 'path') return arrived.kind === 'path' ? next : arrived;
+  const sentOn = (hop: Hop): Hop =>
+    hop.peer.kind !== 'caller' || identity === null ? hop : { ...hop, peer: { kind: 'proxy', identity } };
+  return { kind: 'path', hops: [...arrived.hops, ...next.hops.map(sentOn)], because: arrived.because };
+}
