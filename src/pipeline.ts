@@ -1,5 +1,5 @@
 import { clustersOf } from './acceptances/finding.js';
-import { isInForce } from './acceptances/in-force.js';
+import { isBeforeEnd, isInForce } from './acceptances/in-force.js';
 import { type Accepted, settle } from './acceptances/settle.js';
 import { type Diagnostic, hasErrors, type Result } from './diagnostics/diagnostic.js';
 import { emit } from './emit/emit.js';
@@ -85,7 +85,7 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
   run.report(lintTopology(topology), 'AMB25');
   if (!isRead) return run.result({ intents, topology });
 
-  const resolved = run.stage(resolve(intents, topology, run.isInForce), 'AMB20');
+  const resolved = run.stage(resolve(intents, topology, run), 'AMB20');
   if (run.failed()) return run.result({ intents, topology });
 
   const passed = runPasses(lower(resolved), passes, options.trace ?? false);
@@ -157,7 +157,7 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
     return { ...run.result({ objects, topology }), ways };
   }
 
-  const resolved = run.stage(resolve(intents, topology, run.isInForce), 'AMB20');
+  const resolved = run.stage(resolve(intents, topology, run), 'AMB20');
   if (run.failed()) return { ...run.result({}), ways: 0 };
 
   const files = applied && ofClusters(applied, mesh);
@@ -218,6 +218,7 @@ function startRun(sources: readonly Source[], { today, said = [] }: Pick<Compile
       accepts.gaps = gaps;
     },
     isInForce: (acceptance: Acceptance) => isInForce(acceptance, today),
+    isBeforeEnd: (until: string) => isBeforeEnd(until, today),
     failed: () => hasErrors(found),
     hasReadAll: () => !hasErrors(found.filter(({ name }) => !leavingNothingOut.has(name))),
     result(states: Partial<CompileResult>): CompileResult {

@@ -7,7 +7,12 @@ import { acceptableCodes } from './acceptable.js';
  */
 export function isInForce({ what, until }: Acceptance, today: string | undefined): boolean {
   if (!isGap(what) && acceptableCodes.get(what) !== true) return false;
-  return until === undefined || (today !== undefined && isDay(until.value) && today <= until.value);
+  return until === undefined || isBeforeEnd(until.value, today);
+}
+
+/** Whether a day, as YYYY-MM-DD, is not over yet. Where nobody says what day it is, none is known not to be. */
+export function isBeforeEnd(until: string, today: string | undefined): boolean {
+  return today !== undefined && isDay(until) && today <= until;
 }
 
 export function isGap(what: string): boolean {

@@ -31,7 +31,12 @@ export type RouteFeature =
   | 'timeout'
   | 'perTryTimeout'
   | 'retries'
-  | 'retryOn';
+  | 'retryOn'
+  | 'backoff'
+  | 'fault'
+  | 'cors'
+  | 'corsPatterns'
+  | 'exceptHeaders';
 
 /** Whether one form says one feature, and at which points it is obeyed. */
 export interface RouteCapability {
@@ -117,6 +122,22 @@ export const routeCapabilities: readonly RouteCapability[] = [
   says('retries', 'VirtualService', 'F-01', 'retries'),
   lacks('retryOn', 'HTTPRoute', 'T-34', 'its retries are for the same failures always'),
   says('retryOn', 'VirtualService', 'F-01', 'retries.retryOn'),
+  {
+    ...says('backoff', 'HTTPRoute', 'T-33', 'only its experimental channel has retries'),
+    channel: 'experimental',
+  },
+  says('backoff', 'VirtualService', 'F-01', 'retries.backoff'),
+  lacks('fault', 'HTTPRoute', 'F-02', 'Gateway API makes no failures'),
+  says('fault', 'VirtualService', 'F-20', 'fault'),
+  {
+    ...says('cors', 'HTTPRoute', 'F-21', 'the standard CRDs have filter CORS from Gateway API 1.5 on'),
+    channel: 'experimental',
+  },
+  says('cors', 'VirtualService', 'F-21', 'corsPolicy'),
+  lacks('corsPatterns', 'HTTPRoute', 'F-21', 'it names origins exactly, with a wildcard for a whole label alone'),
+  says('corsPatterns', 'VirtualService', 'F-21', 'corsPolicy'),
+  lacks('exceptHeaders', 'HTTPRoute', 'F-02', 'it asks for headers, and never for their absence'),
+  says('exceptHeaders', 'VirtualService', 'F-01', 'withoutHeaders'),
 ];
 
 const versionOrder: readonly IstioVersion[] = ['1.28', '1.29', '1.30', '1.31'];

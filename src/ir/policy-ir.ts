@@ -175,6 +175,16 @@ export interface PlacedRouteRule {
   readonly matches: readonly PlacedMatch[];
   /** What becomes of the path, in the words of the form: of what was matched, or of the whole. */
   readonly rewrite: { readonly of: 'matched' | 'whole'; readonly path: string } | undefined;
+  /** `undefined` where the object says nothing of them. */
+  readonly retries: PlacedRetries | undefined;
+}
+
+export interface PlacedRetries {
+  readonly attempts: number;
+  readonly perTryTimeout: string | undefined;
+  readonly backoff: string | undefined;
+  /** Names of failures and status codes, sorted; empty where nothing is tried again. */
+  readonly retryOn: readonly string[];
 }
 
 /** A match as the networking APIs have it: one value a field. */
@@ -183,6 +193,8 @@ export interface PlacedMatch {
   readonly method: string | undefined;
   readonly headers: readonly NamedText[];
   readonly query: readonly NamedText[];
+  /** Headers that must not have the value; an absent one does not. */
+  readonly without: readonly NamedText[];
   /** The Service's port. */
   readonly port: number | undefined;
 }

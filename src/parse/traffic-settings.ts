@@ -15,6 +15,8 @@ export interface TrafficSettings {
   /** For every route that gives none of its own. */
   readonly timeout: Located<string> | undefined;
   readonly retries: Retries | undefined;
+  readonly faults: readonly Fault[] | undefined;
+  readonly cors: Cors | undefined;
 }
 
 /** What traffic settings speak about. */
@@ -27,7 +29,33 @@ export interface TrafficScope {
 export interface Retries {
   readonly attempts: number;
   readonly perTryTimeout: Located<string> | undefined;
+  /** Names of failures, and status codes. */
   readonly retryOn: readonly string[];
+  /** How long the first pause is; each further one is longer. */
+  readonly backoff: Located<string> | undefined;
+  readonly span: Span;
+}
+
+/** A failure that is made on purpose: some requests wait, or are answered with a status. */
+export interface Fault {
+  readonly name: Located<string>;
+  readonly reason: string | undefined;
+  readonly delay: Located<string> | undefined;
+  readonly abort: Located<number> | undefined;
+  /** Of a hundred requests. */
+  readonly percent: number;
+  /** The last day, as YYYY-MM-DD. */
+  readonly until: Located<string> | undefined;
+}
+
+/** Which pages of other origins browsers let read the answers. */
+export interface Cors {
+  readonly origins: readonly TextPattern[];
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly maxAge: Located<string> | undefined;
+  readonly credentials: boolean | undefined;
   readonly span: Span;
 }
 
@@ -57,6 +85,8 @@ export interface TrafficRoute {
   readonly mirror: readonly MirrorTarget[];
   readonly timeout: Located<string> | undefined;
   readonly retries: Retries | undefined;
+  readonly faults: readonly Fault[] | undefined;
+  readonly cors: Cors | undefined;
 }
 
 /** What a request must look like: every field that is written, by one of its values. */
@@ -68,6 +98,8 @@ export interface RequestMatch {
   /** gRPC methods as `package.Service/Method`, or a whole `package.Service`. */
   readonly grpc: ReadonlyArray<Located<string>>;
   readonly port: Located<string | number> | undefined;
+  /** Headers of which none may have one of the values. */
+  readonly except: readonly NamedPatterns[];
   readonly span: Span;
 }
 

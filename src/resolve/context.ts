@@ -13,5 +13,7 @@ export interface ResolveContext {
   readonly names: NameIndex;
   /** Whether an acceptance holds today. One that does not is as good as absent. */
   isInForce(acceptance: Acceptance): boolean;
+  /** Whether a day, as YYYY-MM-DD, is not over yet. */
+  isBeforeEnd(until: string): boolean;
   report(diagnostic: Diagnostic): void;
 }

@@ -20,7 +20,7 @@ import { resolveTraffic } from './traffic/resolve-traffic.js';
 export function resolve(
   intents: readonly Intent[],
   topology: Topology,
-  isInForce: ResolveContext['isInForce'],
+  { isInForce, isBeforeEnd }: Pick<ResolveContext, 'isInForce' | 'isBeforeEnd'>,
 ): Result<Resolved> {
   const diagnostics: Diagnostic[] = [];
   const context: ResolveContext = {
@@ -29,6 +29,7 @@ export function resolve(
     sources: indexSources(topology),
     names: indexNames(topology),
     isInForce,
+    isBeforeEnd,
     report: (found) => diagnostics.push(found),
   };
   reportDuplicates(context, intents);

@@ -1,5 +1,7 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
 import type {
+  Cors,
+  Fault,
   HeaderChanges,
   NamedPatterns,
   Redirect,
@@ -36,6 +38,8 @@ export interface ResolvedRoute {
   readonly mirrors: readonly RouteMirror[];
   readonly timeout: Located<string> | undefined;
   readonly retries: Retries | undefined;
+  readonly faults: readonly Fault[];
+  readonly cors: Cors | undefined;
 }
 
 /** What a request must look like: every field that is not empty, by one of its values. */
@@ -46,6 +50,8 @@ export interface RouteMatch {
   readonly query: readonly NamedPatterns[];
   /** A port of the Service, by name or number. */
   readonly port: string | number | undefined;
+  /** Headers of which none may have one of the values; an absent one has none. */
+  readonly except: readonly NamedPatterns[];
   readonly span: Span;
 }
 

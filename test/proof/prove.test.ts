@@ -124,7 +124,10 @@ function twoWorkloads(policies: string, intents: string) {
     { path: 'intents.yaml', text: intents },
   ]).value;
   const topology = buildTopology(parsed.mesh, parsed.objects).value;
-  return { mesh: readMesh(topology).value, resolved: resolve(parsed.intents, topology, () => true).value };
+  return {
+    mesh: readMesh(topology).value,
+    resolved: resolve(parsed.intents, topology, { isInForce: () => true, isBeforeEnd: () => true }).value,
+  };
 }
 
 function keysOf(policies: string, intents: string): ReadonlyArray<string | undefined> {

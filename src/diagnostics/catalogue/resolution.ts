@@ -288,4 +288,16 @@ export const resolution = {
     message: '`rewrite.prefix` has no prefix to replace: {why}',
     help: 'match by `paths` such as `/v1` and `/v1/*`, or write `rewrite.path`',
   },
+  'second-fault': {
+    code: 'AMB2070',
+    severity: 'error',
+    message: 'fault `{fault}` is the second with `{kind}` for the same requests, and a route makes one',
+    help: 'give it to another route, or take one of the two out',
+  },
+  'fault-ended': {
+    code: 'AMB2071',
+    severity: 'error',
+    message: 'fault `{fault}` was to be made until {until}, and still is',
+    help: 'take it out, or set a new day',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -55,4 +55,28 @@ export const features: readonly Law[] = [
     ],
     confirmed: [read],
   },
+  {
+    id: 'F-20',
+    title: 'Failures that are made on purpose',
+    statements: [
+      'A rule of a VirtualService has at most one delay and one abort, each with its share of the requests. Sidecars, gateways and waypoints make them; ztunnel and Gateway API do not.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(route, 'TranslateFault'),
+      istio('pilot/pkg/networking/core/listener_builder.go', 'buildHTTPConnectionManager'),
+    ],
+    confirmed: [read],
+  },
+  {
+    id: 'F-21',
+    title: 'Pages of other origins',
+    statements: [
+      '`corsPolicy` of a VirtualService names origins exactly, by their beginning or by an expression of RE2.',
+      'The filter CORS of an HTTPRoute is in the standard CRDs from Gateway API 1.5 on, and names origins exactly or with a wildcard for the first label.',
+    ],
+    versions: everyVersion,
+    sources: [istio(route, 'TranslateCORSPolicy'), istio(conversion, 'createCorsFilter')],
+    confirmed: [read],
+  },
 ];

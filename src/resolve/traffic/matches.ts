@@ -12,11 +12,11 @@ import { checkPort } from './route-ports.js';
 /** One match with its port bound; what could never match is reported. A gRPC method is the path of its calls, which are POST. */
 export function resolveMatch(
   context: ResolveContext,
-  { paths, methods, headers, query, grpc, port, span }: RequestMatch,
+  { paths, methods, headers, query, grpc, port, except, span }: RequestMatch,
   destinations: readonly Destination[],
 ): RouteMatch {
   for (const path of paths) checkPath(context, path);
-  for (const { name, values } of [...headers, ...query])
+  for (const { name, values } of [...headers, ...query, ...except])
     for (const value of values) checkText(context, name.value, value);
   if (port) for (const destination of destinations) checkPort(context, destination, port);
   return {
@@ -25,6 +25,7 @@ export function resolveMatch(
     headers,
     query,
     port: port?.value,
+    except,
     span,
   };
 }

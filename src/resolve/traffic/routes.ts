@@ -25,6 +25,8 @@ export function resolveRoutes(
     // Where no Service is waited for, there is nothing to limit or to try again.
     timeout: route.to && (route.timeout ?? settings.timeout),
     retries: route.to && (route.retries ?? settings.retries),
+    faults: route.to ? (route.faults ?? settings.faults ?? []) : [],
+    cors: route.to && (route.cors ?? settings.cors),
   }));
 }
 
@@ -44,7 +46,7 @@ function actionOf(
 }
 
 /** All requests, to the shares of `split` or to the whole Service. */
-function onlyRoute({ name, split, timeout, retries }: TrafficSettings): ResolvedRoute {
+function onlyRoute({ name, split, timeout, retries, faults = [], cors }: TrafficSettings): ResolvedRoute {
   const shares = sortBy(split, ({ version }) => version.value).map(
     ({ version, weight }): RouteBackend => ({
       place: { kind: 'version', version: version.value },
@@ -63,5 +65,7 @@ function onlyRoute({ name, split, timeout, retries }: TrafficSettings): Resolved
     mirrors: [],
     timeout,
     retries,
+    faults,
+    cors,
   };
 }

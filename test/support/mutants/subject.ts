@@ -47,7 +47,10 @@ export function subjectOf(name: string, sources: readonly Source[], today: strin
   const result = compile(sources, options);
   if (hasErrors(result.diagnostics)) return undefined;
   const { intents, mesh, objects } = parseSources(sources).value;
-  const resolved = resolve(intents, buildTopology(mesh, objects).value, () => true).value;
+  const resolved = resolve(intents, buildTopology(mesh, objects).value, {
+    isInForce: () => true,
+    isBeforeEnd: () => true,
+  }).value;
   return { name, resolved, given: objects, emitted: result.files.map(emittedOf) };
 }
 

@@ -22,8 +22,9 @@ export function chooseForm(
   needs: readonly RouteNeed[],
 ): RouteForm | undefined {
   const { settings } = context.clusterOf(policy);
+  const distinct = [...new Map(needs.toReversed().map((need) => [need.feature, need])).values()].toReversed();
   const lacking = (form: RouteForm) =>
-    needs.flatMap(({ feature, span }) => {
+    distinct.flatMap(({ feature, span }) => {
       const row = missing(feature, form, point, settings);
       return row ? [{ row, span }] : [];
     });

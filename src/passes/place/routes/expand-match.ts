@@ -5,20 +5,29 @@ import { escapeRegExp } from '../../../util/escape-reg-exp.js';
 
 /** One match with several values a field as matches with one value each, of which one must hold. */
 export function expandMatch(
-  { methods, headers, query, port }: RouteMatch,
+  { methods, headers, query, port, except }: RouteMatch,
   paths: readonly PlacedText[],
   portNumber: (port: string | number) => number,
   textOf: (pattern: TextPattern) => PlacedText,
 ): PlacedMatch[] {
   const named = (patterns: readonly NamedPatterns[]) =>
     product(patterns.map(({ name, values }) => values.map((value) => ({ name: name.value, text: textOf(value) }))));
-  return combine(
+  const without = except.map(({ name, values }) => ({ name: name.value, text: anyOf(values, textOf) }));
+  const all = combine(
     paths.length > 0 ? paths : [undefined],
     methods.length > 0 ? methods : [undefined],
     named(headers),
     named(query),
     port === undefined ? undefined : portNumber(port),
   );
+  return all.map((match) => ({ ...match, without }));
+}
+
+/** One text that stands for each of several. */
+function anyOf(values: readonly TextPattern[], textOf: (pattern: TextPattern) => PlacedText): PlacedText {
+  const [only] = values;
+  if (values.length === 1 && only) return textOf(only);
+  return { kind: 'regex', value: values.map((value) => asRegex(value).value).join('|') };
 }
 
 function combine(
@@ -27,7 +36,7 @@ function combine(
   headers: ReadonlyArray<readonly NamedText[]>,
   query: ReadonlyArray<readonly NamedText[]>,
   port: number | undefined,
-): PlacedMatch[] {
+): ReadonlyArray<Omit<PlacedMatch, 'without'>> {
   return paths.flatMap((path) =>
     methods.flatMap((method) =>
       headers.flatMap((header) =>

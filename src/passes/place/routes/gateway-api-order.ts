@@ -23,7 +23,14 @@ export function isWithinLimits(rules: readonly PlacedRouteRule[]): boolean {
   );
 }
 
-const anything: PlacedMatch = { path: undefined, method: undefined, headers: [], query: [], port: undefined };
+const anything: PlacedMatch = {
+  path: undefined,
+  method: undefined,
+  headers: [],
+  query: [],
+  without: [],
+  port: undefined,
+};
 
 const root: PlacedText = { kind: 'prefix', value: '/' };
 const rank = { exact: 3, prefix: 2, regex: 1 } as const;

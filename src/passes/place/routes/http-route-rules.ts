@@ -2,6 +2,7 @@ import type { PlacedRouteRule, PlacedText } from '../../../ir/policy-ir.js';
 import type { TextPattern } from '../../../parse/traffic-settings.js';
 import type { ResolvedRoute, ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
 import { asRegex, expandMatch } from './expand-match.js';
+import { statedRetries } from './route-retries.js';
 
 /** The routes of settings as rules of an HTTPRoute, which asks for a path exactly or by whole elements (istio-traffic-topology T-90). */
 export function httpRouteRules(
@@ -14,6 +15,7 @@ export function httpRouteRules(
       expandMatch(match, pathsByElements(match.paths), portNumber, exactOrRegex),
     ),
     rewrite: rewriteOf(route),
+    retries: statedRetries(route),
   }));
 }
 

@@ -14,6 +14,7 @@ import { checkFilters } from './check-filters.js';
 import { chooseForm } from './choose-form.js';
 import { httpRouteRules } from './http-route-rules.js';
 import { routeNeeds } from './route-needs.js';
+import { defaultRetries } from './route-retries.js';
 import { versionServices } from './version-services.js';
 import { virtualServiceRules } from './virtual-service-rules.js';
 
@@ -44,7 +45,9 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   if (form === 'VirtualService') {
     checkDestinationRules(context, policy, traffic, callers);
     const why = atWaypoint ? 'at the waypoint and at each caller’s sidecar' : 'decided at each caller’s sidecar';
-    return [{ ...placed, form, rules: virtualServiceRules(traffic, portNumber), backends: [], why }];
+    return [
+      { ...placed, form, rules: virtualServiceRules(traffic, portNumber, defaultRetries(cluster)), backends: [], why },
+    ];
   }
   checkPassedRules(context, policy, traffic);
   const hasSidecars = callers.some(({ plane }) => plane === 'sidecar');

@@ -4,6 +4,7 @@ import type { TextPattern } from '../../../parse/traffic-settings.js';
 import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
 import { isWithinLimits, keepsOrder } from './gateway-api-order.js';
 import { httpRouteRules } from './http-route-rules.js';
+import { isForUsualFailures } from './route-retries.js';
 
 /** One thing that settings ask of a route, and where they do. */
 export interface RouteNeed {
@@ -24,7 +25,7 @@ export function routeNeeds(traffic: ResolvedTraffic, portNumber: (port: string |
 }
 
 function needsOf(route: ResolvedRoute): RouteNeed[] {
-  const { origin, matches, headers, mirrors, timeout, retries } = route;
+  const { origin, matches, headers, mirrors, timeout, retries, faults, cors } = route;
   const [mirror] = mirrors;
   const at = (feature: RouteFeature, span: Span | undefined): RouteNeed[] => (span ? [{ feature, span }] : []);
   return [
@@ -36,11 +37,15 @@ function needsOf(route: ResolvedRoute): RouteNeed[] {
     ...at('timeout', timeout?.span),
     ...at('retries', retries?.span),
     ...at('perTryTimeout', retries?.perTryTimeout?.span),
-    ...at('retryOn', retries && !isFixedSet(retries.retryOn) ? retries.span : undefined),
+    ...at('retryOn', retries && !isForUsualFailures(retries.retryOn) ? retries.span : undefined),
+    ...at('backoff', retries?.backoff?.span),
+    ...at('fault', faults[0]?.name.span),
+    ...at('cors', cors?.span),
+    ...at('corsPatterns', cors?.origins.find(({ kind }) => kind !== 'exact' && kind !== 'any')?.span),
   ];
 }
 
-function needsOfMatch({ paths, methods, headers, query, port, span }: RouteMatch): RouteNeed[] {
+function needsOfMatch({ paths, methods, headers, query, port, except, span }: RouteMatch): RouteNeed[] {
   const regex = paths.find(({ kind }) => kind === 'regex' || kind === 'suffix');
   const plain = paths.find((path) => path !== regex);
   const needs: ReadonlyArray<readonly [RouteFeature, Span | undefined]> = [
@@ -50,6 +55,7 @@ function needsOfMatch({ paths, methods, headers, query, port, span }: RouteMatch
     ['matchHeader', headers[0]?.name.span],
     ['matchQuery', query[0]?.name.span],
     ['matchPort', port === undefined ? undefined : span],
+    ['exceptHeaders', except[0]?.name.span],
   ];
   return needs.flatMap(([feature, at]) => (at ? [{ feature, span: at }] : []));
 }
@@ -95,15 +101,5 @@ function isByElements({ paths }: RouteMatch): boolean {
     paths.every(({ kind }) => kind === 'exact' || kind === 'prefix') &&
     prefixes.every((prefix) => prefix === '/' || (prefix.endsWith('/') && exact.has(prefix.slice(0, -1)))) &&
     [...exact].every((path) => prefixes.includes(`${path}/`))
-  );
-}
-
-/** What an HTTPRoute's retries are for, always (istio-traffic-topology T-34). */
-const routeRetries = ['cancelled', 'connect-failure', 'refused-stream', 'unavailable'];
-
-function isFixedSet(retryOn: readonly string[]): boolean {
-  return (
-    retryOn.length === 0 ||
-    (retryOn.length === routeRetries.length && routeRetries.every((cause) => retryOn.includes(cause)))
   );
 }

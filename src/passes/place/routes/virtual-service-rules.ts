@@ -1,37 +1,45 @@
-import type { PlacedRouteRule, PlacedText } from '../../../ir/policy-ir.js';
+import type { PlacedRetries, PlacedRouteRule, PlacedText } from '../../../ir/policy-ir.js';
 import type { TextPattern } from '../../../parse/traffic-settings.js';
 import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
 import { asRegex, expandMatch } from './expand-match.js';
+import { statedRetries } from './route-retries.js';
 
 type PortNumber = (port: string | number) => number;
+type RetriesOf = (route: ResolvedRoute) => PlacedRetries | undefined;
 
 /**
  * The routes of settings as rules of a VirtualService, which asks for a path by its first characters and rewrites what was
  * matched. A route whose matches are rewritten to different texts becomes several rules.
  */
-export function virtualServiceRules({ routes }: ResolvedTraffic, portNumber: PortNumber): PlacedRouteRule[] {
+export function virtualServiceRules(
+  { routes }: ResolvedTraffic,
+  portNumber: PortNumber,
+  defaults: RetriesOf,
+): PlacedRouteRule[] {
   return routes.flatMap((route) =>
-    route.rewrite?.prefix === undefined ? [plain(route, portNumber)] : byPath(route, portNumber),
+    route.rewrite?.prefix === undefined ? [plain(route, portNumber, defaults)] : byPath(route, portNumber, defaults),
   );
 }
 
-function plain(route: ResolvedRoute, portNumber: PortNumber): PlacedRouteRule {
+function plain(route: ResolvedRoute, portNumber: PortNumber, defaults: RetriesOf): PlacedRouteRule {
   const path = route.rewrite?.path;
   return {
     route,
     matches: route.matches.flatMap((match) => expand(match, match.paths, portNumber)),
     rewrite: path === undefined ? undefined : { of: 'matched', path },
+    retries: statedRetries(route) ?? defaults(route),
   };
 }
 
 /** One rule a path: `/a/*` under `prefix: /b` is rewritten from `/a/` to `/b/`, and `/a` itself to `/b`. */
-function byPath(route: ResolvedRoute, portNumber: PortNumber): PlacedRouteRule[] {
+function byPath(route: ResolvedRoute, portNumber: PortNumber, defaults: RetriesOf): PlacedRouteRule[] {
   const prefix = route.rewrite?.prefix ?? '';
   return route.matches.flatMap((match) =>
     match.paths.map((path) => ({
       route,
       matches: expand(match, [path], portNumber),
       rewrite: { of: 'matched' as const, path: path.value.endsWith('/') ? withSlash(prefix) : prefix },
+      retries: statedRetries(route) ?? defaults(route),
     })),
   );
 }
