@@ -164,6 +164,12 @@ function onItsWay(mesh: Mesh, request: Request, workload: string): OnWay {
   };
 }
 
+/** What becomes of a request on one of its ways, at the pod that it names. */
+export function decideOnWay(mesh: Mesh, request: Request, way: Way): Decision {
+  const { destination } = request;
+  return onItsWay(mesh, request, destination.kind === 'service' ? destination.workload : '').decide(way);
+}
+
 interface BehindGateway extends Onward {
   /** To the gateway. */
   readonly arrived: Path;

@@ -66,7 +66,24 @@ export interface RequestAnswer {
   readonly judge: string;
   readonly asked?: true;
   readonly detail: readonly string[];
-  readonly ends?: ReadonlyArray<{ readonly judge: string }>;
+  readonly ends?: readonly JudgeEnd[];
+}
+
+/** One of the places where a request that is followed may end. */
+export interface JudgeEnd {
+  readonly judge: string;
+  readonly location?: string;
+  /** Absent where a proxy answered. */
+  readonly cluster?: string;
+  readonly service?: string;
+  readonly port?: number;
+  readonly method?: string;
+  readonly path?: string;
+  readonly host?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The workloads among the endpoints of the cluster, and the one that the request was sent to. */
+  readonly pods?: readonly string[];
+  readonly pod?: string;
 }
 
 export type HttpPayload = Extract<Payload, { readonly kind: 'http' }>;

@@ -33,14 +33,18 @@ var definitions = sync.OnceValues(func() (*crdvalidation.Validator, error) {
 	return validator, err
 })
 
-// Check says why an object is not admitted, and what the webhook warns about.
+// Check says why an object is not admitted, and what the webhook warns about. The API server writes defaults into its spec.
 func Check(object *unstructured.Unstructured) (warnings []string, err error) {
 	validator, err := definitions()
 	if err != nil {
 		return nil, err
 	}
-	if err := validator.ValidateCustomResource(object.DeepCopy()); err != nil {
+	stored := object.DeepCopy()
+	if err := validator.ValidateCustomResource(stored); err != nil {
 		return nil, fmt.Errorf("API server: %w", err)
+	}
+	if spec, ok := stored.Object["spec"]; ok {
+		object.Object["spec"] = spec
 	}
 	found, err := Convert(object, "cluster.local")
 	if err != nil {

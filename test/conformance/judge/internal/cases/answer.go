@@ -62,4 +62,7 @@ type End struct {
 	Path    string            `json:"path,omitempty"`
 	Host    string            `json:"host,omitempty"`
 	Headers map[string]string `json:"headers,omitempty"`
+	// Pods are those among the endpoints of the cluster, and Pod the one that it was sent to.
+	Pods []string `json:"pods,omitempty"`
+	Pod  string   `json:"pod,omitempty"`
 }

@@ -13,6 +13,9 @@ import (
 // ShareHeader chooses among weighted clusters: its value is a number below the sum of the weights.
 const ShareHeader = "x-judge-share"
 
+// AbortHeader chooses that a request is one of those that an injected fault aborts.
+const AbortHeader = "x-judge-abort"
+
 // routes puts the routes of the proxy where a route discovery service would send them.
 func (a *adapter) routes(manager *hcm.HttpConnectionManager) {
 	if discovery := manager.GetRds(); discovery != nil {
@@ -73,20 +76,24 @@ func (a *adapter) route(action *routev3.RouteAction) {
 	}
 }
 
-// certain keeps of injected faults what happens to every request: delays decide nothing, and what happens to some is said
-// to have been left out.
+// certain makes of injected faults what a request can choose: delays decide nothing, and of those that happen to some requests
+// a header says whether this is one.
 func (a *adapter) certain(injected *faultv3.HTTPFault) *faultv3.HTTPFault {
 	injected.Delay = nil
-	if abort := injected.GetAbort(); abort != nil && !always(abort.GetPercentage()) {
-		a.drop("faults of some requests")
-		injected.Abort = nil
+	if SomeAborted(injected) {
+		injected.Abort.Percentage = &typev3.FractionalPercent{Numerator: 100}
+		injected.Headers = []*routev3.HeaderMatcher{{
+			Name: AbortHeader, HeaderMatchSpecifier: &routev3.HeaderMatcher_PresentMatch{PresentMatch: true},
+		}}
 	}
 	return injected
 }
 
-func always(share *typev3.FractionalPercent) bool {
+// SomeAborted says whether a fault aborts some requests and not all.
+func SomeAborted(injected *faultv3.HTTPFault) bool {
+	share := injected.GetAbort().GetPercentage()
 	whole := map[typev3.FractionalPercent_DenominatorType]uint32{
 		typev3.FractionalPercent_HUNDRED: 100, typev3.FractionalPercent_TEN_THOUSAND: 10_000, typev3.FractionalPercent_MILLION: 1_000_000,
 	}
-	return share.GetNumerator() >= whole[share.GetDenominator()]
+	return share.GetNumerator() > 0 && share.GetNumerator() < whole[share.GetDenominator()]
 }

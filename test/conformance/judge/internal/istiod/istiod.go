@@ -42,6 +42,7 @@ func Start(of *cluster.Cluster, folder string) (*Istiod, error) {
 			Configs:            of.Configs,
 			MeshConfig:         of.Mesh,
 			DefaultClusterName: clusterid.ID(clusterName),
+			KubeClientModifier: i.defineKinds,
 		})
 		i.settle()
 	})

@@ -29,6 +29,9 @@ const hbonePort = 15008
 // atPod is what stands at the pod.
 func (w *way) atPod(pod *cluster.Pod, a arrival) {
 	w.say("at %s:%d (%s) by %s as %q", pod.Key, a.port, pod.Plane, a.by, a.identity)
+	if w.last != nil {
+		w.last.Pod = pod.Key
+	}
 	switch pod.Plane {
 	case cluster.None:
 		w.atApplication(a, "nobody there speaks "+a.by)

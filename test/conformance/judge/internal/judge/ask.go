@@ -42,8 +42,11 @@ func (w *way) exchange(wire envoy.Wire) envoy.Response {
 	if w.request.Payload.Kind == "tcp" {
 		return w.envoy.TCP(wire)
 	}
-	if w.share != "" {
-		w.carried.Headers[envoy.ShareHeader] = w.share
+	if w.share.weight != "" {
+		w.carried.Headers[envoy.ShareHeader] = w.share.weight
+	}
+	if w.share.aborted {
+		w.carried.Headers[envoy.AbortHeader] = "true"
 	}
 	return w.envoy.HTTP(wire, w.carried)
 }
@@ -73,7 +76,7 @@ func (w *way) askLast(wire envoy.Wire, at string) {
 
 // hopByHop are headers of one connection, and those that the judge itself sends.
 var hopByHop = map[string]bool{
-	"connection": true, "keep-alive": true, "transfer-encoding": true, "te": true, "upgrade": true, "proxy-connection": true, envoy.ShareHeader: true,
+	"connection": true, "keep-alive": true, "transfer-encoding": true, "te": true, "upgrade": true, "proxy-connection": true, envoy.ShareHeader: true, envoy.AbortHeader: true,
 }
 
 func (w *way) carry(arrived *application.Arrived) {

@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,6 +55,9 @@ func (w *way) toEndpoint(as caller, to destination, name string, protocols []str
 	if err != nil {
 		w.end(cases.NotCovered, "%v", err)
 		return
+	}
+	if w.last != nil {
+		w.last.Pods = w.podsAmong(proxy.Endpoints(name))
 	}
 	found, ok := w.choose(proxy, name, to)
 	if !ok {
@@ -109,4 +113,15 @@ func (w *way) choose(proxy *istiod.Proxy, name string, to destination) (found pl
 	}
 	elsewhere := w.request.Follow || to.service == nil || !strings.HasSuffix(name, "|"+to.host())
 	return found, found.endpoint != nil && elsewhere
+}
+
+// podsAmong are the pods of the case at some endpoints.
+func (j *Judge) podsAmong(endpoints []*endpointv3.LbEndpoint) (keys []string) {
+	for _, endpoint := range endpoints {
+		if pod := j.cluster.PodAt(placeOf(endpoint).ip); pod != nil {
+			keys = append(keys, pod.Key)
+		}
+	}
+	slices.Sort(keys)
+	return slices.Compact(keys)
 }

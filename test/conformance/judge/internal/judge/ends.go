@@ -7,9 +7,11 @@ import (
 	"strings"
 
 	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+	faultv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/fault/v3"
 	hcm "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/http_connection_manager/v3"
 
 	"ambit.dev/conformance/judge/internal/cluster"
+	"ambit.dev/conformance/judge/internal/envoy"
 	"ambit.dev/conformance/judge/internal/istiod"
 )
 
@@ -48,27 +50,46 @@ func shown(headers map[string]string) map[string]string {
 	return out
 }
 
-// sharesOf are numbers of which each falls to another cluster of some weighted route; one that is empty where nothing is
-// weighted.
-func sharesOf(proxies []*istiod.Proxy) []string {
-	starts := map[uint32]bool{}
+// share is one of the ways in which chance may fall: a number for weighted clusters, empty where nothing is weighted, and
+// whether the request is one of those that a fault aborts.
+type share struct {
+	weight  string
+	aborted bool
+}
+
+// sharesOf are shares of which each falls to another cluster of some weighted route, and those of faults.
+func sharesOf(proxies []*istiod.Proxy) (out []share) {
+	starts, aborts := map[uint32]bool{}, false
 	for _, proxy := range proxies {
 		for _, routes := range routesOf(proxy) {
 			for _, host := range routes.GetVirtualHosts() {
 				for _, route := range host.GetRoutes() {
 					startsOf(route.GetRoute().GetWeightedClusters(), starts)
+					aborts = aborts || abortsSome(route)
 				}
 			}
 		}
 	}
-	if len(starts) == 0 {
-		return []string{""}
-	}
-	out := []string{}
 	for _, start := range slices.Sorted(maps.Keys(starts)) {
-		out = append(out, strconv.FormatUint(uint64(start), 10))
+		out = append(out, share{weight: strconv.FormatUint(uint64(start), 10)})
+	}
+	if len(out) == 0 {
+		out = append(out, share{})
+	}
+	if aborts {
+		out = append(out, share{weight: out[0].weight, aborted: true})
 	}
 	return out
+}
+
+func abortsSome(route *routev3.Route) bool {
+	for _, config := range route.GetTypedPerFilterConfig() {
+		injected := &faultv3.HTTPFault{}
+		if config.UnmarshalTo(injected) == nil && envoy.SomeAborted(injected) {
+			return true
+		}
+	}
+	return false
 }
 
 func startsOf(weighted *routev3.WeightedCluster, into map[uint32]bool) {

@@ -19,7 +19,7 @@ type Judge struct {
 	istiod  *istiod.Istiod
 	envoy   *envoy.Envoy
 	// shares stand for the ways in which weights may fall.
-	shares []string
+	shares []share
 }
 
 // New is a judge of a cluster whose istiod and Envoy run.
@@ -45,7 +45,7 @@ func (j *Judge) Answer(request *cases.Request) cases.RequestAnswer {
 	return first
 }
 
-func (j *Judge) answerShare(request *cases.Request, share string) cases.RequestAnswer {
+func (j *Judge) answerShare(request *cases.Request, share share) cases.RequestAnswer {
 	way := &way{Judge: j, request: request, share: share, answer: cases.RequestAnswer{ID: request.ID, Detail: []string{}}}
 	before := j.envoy.Authorizer.Asked()
 	way.start()
@@ -64,7 +64,7 @@ type way struct {
 	answer  cases.RequestAnswer
 	// carried is the request as the last proxy sent it on.
 	carried envoy.Request
-	share   string
+	share   share
 	// last is what the last proxy did that routes.
 	last *cases.End
 	// behindHTTP says that it read HTTP: the client does not see a connection that is closed behind it, but 503.

@@ -1,0 +1,147 @@
+import { type Decision, decide, decideWay } from '../../../../src/mesh/decide.js';
+import type { Mesh } from '../../../../src/mesh/mesh.js';
+import { callerOf } from '../../../../src/mesh/paths/caller.js';
+import { stepsOf, type Way, waysFor, waysFromListener } from '../../../../src/mesh/paths/ways.js';
+import type { Request } from '../../../../src/mesh/request.js';
+import { pathOf, type RoutedRequest } from '../../../../src/mesh/routes/follow/matching.js';
+import { keyOf } from '../../../../src/topology/model.js';
+
+/** Where the model says that a request may end, in the judge's words. */
+export interface ModelEnd {
+  /** What the last proxy that routes sends it to; absent where one answers, or where it is not known. */
+  readonly to: ModelPlace | undefined;
+  /** As the upstream sees it; absent for bytes, and where a proxy answers. */
+  readonly sent: SentRequest | undefined;
+  /** Whether more than one proxy drew by weight, which the judge does not try in all ways. */
+  readonly isDrawnTwice: boolean;
+  /** Whose rules were tried, and what was decided. */
+  readonly because: string;
+  /** The verdict at one of the pods; at any where a proxy answers. */
+  at(pod: string): ModelVerdict;
+}
+
+export interface ModelPlace {
+  /** `namespace/name` of a Service, the host of another destination, or `passthrough`. */
+  readonly service: string;
+  readonly port: number | undefined;
+  /** The workloads behind it; absent where they are nobody's of the mesh. */
+  readonly workloads: readonly string[] | undefined;
+}
+
+export interface SentRequest {
+  readonly method: string;
+  /** With its query; absent where it is not known. */
+  readonly path: string | undefined;
+  readonly host: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The names of headers of which the value is not known. */
+  readonly open: readonly string[];
+}
+
+export interface ModelVerdict {
+  readonly answer: string;
+  readonly because: string;
+}
+
+export function modelEnds(mesh: Mesh, request: Request): readonly ModelEnd[] {
+  const first = decide(mesh, request);
+  const whole = [wholeOf(first)];
+  if (request.destination.kind === 'service') {
+    const caller = callerOf(mesh, request.source);
+    const ways = caller.kind === 'caller' ? waysFor(mesh, caller, request.destination, request.payload) : [];
+    return ways.length === 0 ? whole : ways.map((way) => endOf(mesh, request, way));
+  }
+  return first.verdict.kind === 'allowed' ? (behindListener(mesh, request) ?? whole) : whole;
+}
+
+function wholeOf(decision: Decision): ModelEnd {
+  const verdict = verdictOf(decision);
+  return { to: undefined, sent: undefined, isDrawnTwice: false, because: decision.because, at: () => verdict };
+}
+
+/** What a gateway sends on; a listener for requests to which no route is bound answers 404 (T-93). */
+function behindListener(mesh: Mesh, { destination, payload }: Request): readonly ModelEnd[] | undefined {
+  if (destination.kind !== 'gateway' || payload.kind === 'tcp') return undefined;
+  const { cluster, gateway } = destination;
+  const source = { kind: 'gateway', cluster, gateway } as const;
+  const caller = callerOf(mesh, source);
+  const ways = caller.kind === 'caller' ? waysFromListener(mesh, caller, destination, payload) : [];
+  if (ways === undefined) return [unbound];
+  return ways.map((way) => {
+    const to = way.addressed === undefined ? destination : serviceOf(way.addressed, cluster);
+    return endOf(mesh, { source, destination: to, payload }, way);
+  });
+}
+
+const unbound: ModelEnd = {
+  to: undefined,
+  sent: undefined,
+  isDrawnTwice: false,
+  because: 'no route is bound to the listener',
+  at: () => ({ answer: 'status-404', because: 'no route is bound to the listener' }),
+};
+
+function serviceOf({ service, port }: NonNullable<Way['addressed']>, cluster: string): Request['destination'] {
+  return { kind: 'service', cluster, service: keyOf(service), port: port.number, workload: '' };
+}
+
+function endOf(mesh: Mesh, request: Request, way: Way): ModelEnd {
+  const leg = way.behind?.leg ?? way.client;
+  const to = placeOf(way);
+  return {
+    to,
+    sent: to === undefined || leg.sent === undefined ? undefined : sentAs(leg.sent),
+    isDrawnTwice: way.client.share < 1 && (way.behind?.leg.share ?? 1) < 1,
+    because: stepsOf(way)
+      .map(({ at, tried, rule, because }) => `${at}: ${tried}: ${rule?.place.join('.') ?? ''}: ${because}`)
+      .join('; '),
+    at: (pod) => verdictOf(decideWay(mesh, atPod(request, pod), way)),
+  };
+}
+
+function atPod({ source, destination, payload }: Request, workload: string): Request {
+  if (destination.kind !== 'service') return { source, destination, payload };
+  return { source, destination: { ...destination, workload }, payload };
+}
+
+function placeOf({ end, addressed }: Way): ModelPlace | undefined {
+  switch (end.kind) {
+    case 'pods':
+      return { service: keyOf(end.service), port: end.port.number, workloads: end.workloads };
+    case 'external':
+      return { service: end.named.host, port: end.named.port.number, workloads: undefined };
+    case 'passed on':
+      return { service: 'passthrough', port: undefined, workloads: addressed?.service.workloads };
+    default:
+      return undefined;
+  }
+}
+
+function sentAs(sent: RoutedRequest): SentRequest {
+  const { request, pathDoubt, headerDoubts } = sent;
+  const query = /\?.*$/s.exec(request.path)?.[0] ?? '';
+  return {
+    method: request.method,
+    path: pathDoubt === undefined ? pathOf(sent) + query : undefined,
+    host: request.host,
+    headers: request.headers,
+    open: [...headerDoubts.keys()],
+  };
+}
+
+function verdictOf({ verdict, because }: Decision): ModelVerdict {
+  if (verdict.kind !== 'denied') return { answer: verdict.kind, because };
+  if (verdict.response !== 'answered') return { answer: verdict.response, because };
+  return { answer: wordOf(verdict.status ?? 0), because };
+}
+
+/** The judge has words of its own for some statuses. */
+function wordOf(status: number): string {
+  const words: Readonly<Record<number, string>> = {
+    400: 'bad-request',
+    401: 'unauthenticated',
+    403: 'forbidden',
+    503: 'unavailable',
+  };
+  return words[status] ?? `status-${status}`;
+}

@@ -1,0 +1,55 @@
+import type { Destination, Source } from '../../../../src/mesh/request.js';
+import type { Cluster } from '../../../../src/topology/model.js';
+import type { RoutingProxy } from '../cases/theme.js';
+
+/** Who asks, and for what. */
+export interface Places {
+  readonly sources: readonly Source[];
+  readonly destinations: readonly RoutedPlace[];
+}
+
+export interface RoutedPlace {
+  readonly destination: Destination;
+  /** Names by which a client calls it. */
+  readonly names: readonly string[];
+  readonly carries: 'requests' | 'bytes' | 'both';
+}
+
+export function placesOf(cluster: Cluster, proxy: RoutingProxy): Places {
+  const { name } = cluster;
+  if (proxy === 'gateway') {
+    return { sources: [{ kind: 'outside', name: 'anyone' }], destinations: gatewayPlaces(cluster) };
+  }
+  const clients =
+    proxy === 'sidecar' ? ['shop/cart-v1', 'ops/probe-v1', 'pay/ledger-v1'] : ['shop/cart-v1', 'ops/probe-v1'];
+  const sources = clients.map((workload) => ({ kind: 'workload', cluster: name, workload }) as const);
+  return { sources, destinations: servicePlaces(cluster) };
+}
+
+const layers = { http: 'requests', tcp: 'bytes', detected: 'both' } as const;
+
+function servicePlaces({ name: cluster, services }: Cluster): readonly RoutedPlace[] {
+  return [...services].flatMap(([key, { ports, workloads, name, namespace, host }]) => {
+    const [workload] = workloads;
+    if (workload === undefined) return [];
+    return ports.map(({ number, layer }): RoutedPlace => {
+      const destination = { kind: 'service', cluster, service: key, port: number, workload } as const;
+      const names = [`${name}.${namespace}`, host, name];
+      return { destination, names, carries: layers[layer] };
+    });
+  });
+}
+
+function gatewayPlaces({ name: cluster, gateways }: Cluster): readonly RoutedPlace[] {
+  return [...gateways].flatMap(([gateway, { listeners }]) => {
+    const plain = listeners.filter(({ tls }) => tls === undefined);
+    return [...new Map(plain.map((listener) => [listener.podPort, listener]))].map(([port, { reads }]): RoutedPlace => {
+      const destination = { kind: 'gateway', cluster, gateway, port } as const;
+      return {
+        destination,
+        names: ['shop.example.com', 'api.example.com'],
+        carries: reads === 'requests' ? 'requests' : 'bytes',
+      };
+    });
+  });
+}
