@@ -66,14 +66,14 @@ function httpRequest(space: Space, destination: Destination, values: Values): Pa
   return token === undefined ? request : { ...request, token };
 }
 
-/** The parameters that are compared and there. */
+/** The parameters that are compared and there, as proxies compare them: nothing encoded. */
 function queryOf(space: Space, values: Values): string {
   const parameters = space.dimensions.flatMap(({ attribute }) => {
     const name = /^request\.query\[(.*)\]$/.exec(attribute)?.[1];
     const value = values(attribute)?.[0];
-    return name === undefined || value === undefined ? [] : [[name, value] as [string, string]];
+    return name === undefined || value === undefined ? [] : [`${name}=${value}`];
   });
-  return parameters.length === 0 ? '' : `?${new URLSearchParams(parameters)}`;
+  return parameters.length === 0 ? '' : `?${parameters.join('&')}`;
 }
 
 function tokenOf(space: Space, values: Values): Token | undefined {

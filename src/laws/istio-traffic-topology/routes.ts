@@ -144,10 +144,11 @@ export const routes: readonly Law[] = [
   },
   {
     id: 'T-90',
-    title: 'What a prefix is',
+    title: 'How paths and parameters are compared',
     statements: [
       'A `prefix` of a VirtualService is text: `/v1` is also the beginning of `/v10`. A PathPrefix of the Gateway API goes by path elements.',
       'A rewrite replaces what the match named, and the whole path where it named all of it; the query stays.',
+      'Query parameters are compared as they are written, nothing decoded; of a name that stands twice the first counts.',
     ],
     versions: everyVersion,
     sources: [
@@ -161,9 +162,14 @@ export const routes: readonly Law[] = [
     title: 'A destination that does not exist',
     statements: [
       'A VirtualService answers 503, a route of the Gateway API 500. A version whose pods do not exist is answered with 503 by both.',
+      'A sidecar knows whatever the routes that it imports lead to, if it is exported to it, and of each the port that was addressed: where a rule names no port it means that one.',
     ],
     versions: everyVersion,
-    sources: [istio(route, 'applyHTTPRouteDestination')],
+    sources: [
+      istio(route, 'applyHTTPRouteDestination', 'GetDestinationCluster'),
+      istio(outbound, 'BuildSidecarOutboundVirtualHosts'),
+      istio('pilot/pkg/model/sidecar.go', 'collectImportedServices'),
+    ],
     confirmed: [read],
   },
   {
@@ -186,6 +192,7 @@ export const routes: readonly Law[] = [
     statements: [
       'Those of the routes that bind to the listener, for the closest name that the listener and the route have in common: an exact one, or the longest wildcard. The rules of several routes for that name are put one after the other, by visibility and age, and those without conditions go last.',
       'A host that no route of the listener has is answered with 404.',
+      'A route of the Gateway API counts for each of its hosts by itself, and not for those to which another listener of its Gateway is closer.',
       'Listeners of one port that take plaintext have their rules together, whichever is declared first; of those that end TLS the server name chooses one.',
       'A server of Istio’s own API with `httpsRedirect` answers plaintext for its hosts with 301. The gateway knows what is plaintext by `X-Forwarded-Proto`, which it overwrites where it trusts no proxy before it.',
     ],
@@ -193,6 +200,7 @@ export const routes: readonly Law[] = [
     sources: [
       istio('pilot/pkg/networking/core/gateway.go', 'buildGatewayHTTPRouteConfig'),
       istio(route, 'SortVHostRoutes'),
+      istio(conversion, 'hostnameAllowedByIsolation'),
     ],
     confirmed: [read],
   },

@@ -2,10 +2,8 @@ import { flag } from '../mesh.js';
 import { changed } from '../routes/follow/changes.js';
 import { copyChanges } from '../routes/follow/copy-changes.js';
 import type { RouteOutcome } from '../routes/follow/follow.js';
-import { targetOf } from '../routes/follow/target.js';
-import type { Mirror } from '../routes/route.js';
 import type { Leg, LegEnd } from './legs.js';
-import { describeTarget, type Router } from './router.js';
+import { describeTarget, type Router, requestEnd } from './router.js';
 
 type Forwarded = Extract<RouteOutcome, { kind: 'forward' }>;
 
@@ -23,16 +21,12 @@ export function copyLegs(
   const made = { changes, match: undefined };
   const after = sent && changed(sent, made);
   return mirrors.flatMap((mirror) => {
-    const end = copyEnd(router, mirror);
+    const end = requestEnd(router, { ...mirror, statusIfMissing: 503, fault: undefined });
     if (end.kind === 'answer' || end.kind === 'no-path') return [];
     const told = step && { ...step, because: `a copy ${describeTarget(mirror)}`, after };
     const part = share * (mirror.percent / 100);
     return [{ share: part, step: told, sent: after, applied: [...applied, made], to: end, copy: mirror }];
   });
-}
-
-function copyEnd({ mesh, namespace, port, admit }: Router, mirror: Mirror): LegEnd {
-  return admit(targetOf(mesh, namespace, { ...mirror, statusIfMissing: 503, fault: undefined }, port));
 }
 
 function isSent({ kind }: LegEnd): boolean {

@@ -6,7 +6,7 @@ import type { ConnectionRule } from '../routes/route.js';
 import { namesOf, type RouteTables } from '../routes/table.js';
 import { copyLegs } from './copy-legs.js';
 import type { Leg, RoutingStep } from './legs.js';
-import { describeTarget, type Router } from './router.js';
+import { describeTarget, type Router, requestEnd } from './router.js';
 
 /** What a proxy makes of a request by its tables. */
 export function requestLegs(router: Router, tables: RouteTables, sent: RoutedRequest): readonly Leg[] {
@@ -39,11 +39,10 @@ function legOf(router: Router, { rule }: Followed, outcome: RouteOutcome, before
     return { share: outcome.share, step, sent: undefined, applied: [], to: outcome, ...(rule && { rule }) };
   }
   const { share, destination, applied, request } = outcome;
-  const target = targetOf(router.mesh, router.namespace, destination, router.port);
   const because = describeTarget(destination);
   const step: RoutingStep = { ...base, because, after: request };
   const decided = { destination, ...(rule && { rule }) };
-  return { share, step, sent: request, applied: [applied], to: router.admit(target), ...decided };
+  return { share, step, sent: request, applied: [applied], to: requestEnd(router, destination), ...decided };
 }
 
 /** What a proxy makes of a connection by the rule that it follows. */

@@ -1,5 +1,5 @@
 import type { MeshCluster } from '../mesh.js';
-import type { Target } from '../routes/follow/target.js';
+import { asAtSidecar, type Destination, type Target, targetOf } from '../routes/follow/target.js';
 import type { Mirror } from '../routes/route.js';
 import type { LegEnd, RoutingStep } from './legs.js';
 
@@ -14,6 +14,12 @@ export interface Router {
   readonly port: number;
   /** What it does with what a rule names: it may not know it. */
   admit(target: Target): LegEnd;
+}
+
+/** Where a proxy sends the requests that a rule leads to a destination. */
+export function requestEnd(router: Router, destination: Destination): LegEnd {
+  const { at, mesh, namespace, port } = router;
+  return router.admit(targetOf(mesh, namespace, at === 'sidecar' ? asAtSidecar(destination, port) : destination, port));
 }
 
 /** How a trace names what a rule leads to. */

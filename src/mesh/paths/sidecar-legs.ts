@@ -12,6 +12,7 @@ import { type Leg, type LegEnd, type ServiceAt, toAll, unrouted } from './legs.j
 import { importsRoute, outboundTo, outboundToUnknownHost } from './outbound.js';
 import { connectionLegs, requestLegs } from './routed-legs.js';
 import type { Router } from './router.js';
+import { isVisible } from './visibility.js';
 
 /**
  * What the sidecar of a caller does with what is sent to a Service, before anything else sees it: on a port that is
@@ -58,13 +59,11 @@ function proxyOf({ namespace = '', labels = {} }: Caller, port: number): Routing
   return { gateway: 'mesh', namespace, labels, port };
 }
 
-/** A rule that names what the sidecar does not know has no cluster to send to (T-91). */
-function admitted(caller: Caller, target: Target): LegEnd {
+/** A sidecar knows whatever its routes lead to, if it is exported to it: what is not has no cluster to send to (T-91). */
+function admitted({ namespace }: Caller, target: Target): LegEnd {
   if (target.kind !== 'pods' && target.kind !== 'external') return target;
   const host = target.kind === 'pods' ? { ...target.service, port: target.port } : target.named;
-  const sent = outboundTo(caller, host);
-  if (sent === 'known') return target;
-  if (typeof sent !== 'string' && sent.kind === 'not-modelled') return { kind: 'not-modelled', because: sent.because };
+  if (isVisible(host, namespace)) return target;
   return {
     kind: 'answer',
     status: 503,

@@ -95,6 +95,40 @@ describe('at the sidecar of the client', () => {
     expect(seen(text, 'side/client', 'side/server:80', get('/v10'))).toBe('/v10 at server.side');
   });
 
+  it('T-90 parameters are compared as they are written, and the first of a name counts', () => {
+    const rules = `{ match: [{ queryParams: { v: { exact: "2" } } }], ${to('other')} }, { ${toServer} }`;
+    const text = base + virtualService('side', rules);
+    const endsAt = (path: string) => ends(text, 'side/client', 'side/server:80', get(path));
+    expect(endsAt('/a?w=1&v=2')).toBe('side/other allowed');
+    expect(endsAt('/a?v=2&v=1')).toBe('side/other allowed');
+    expect(endsAt('/a?v=1&v=2')).toBe('side/server allowed');
+    expect(endsAt('/a?v=%32')).toBe('side/server allowed');
+    expect(endsAt('/a?%76=2')).toBe('side/server allowed');
+  });
+
+  it('T-91 a destination without a port is at the port that was addressed, whatever ports it has', () => {
+    const single = `---
+apiVersion: v1
+kind: Service
+metadata: { name: single, namespace: side }
+spec: { selector: { app: other }, ports: [{ name: http, port: 80, targetPort: web }] }
+`;
+    const text = base + single + virtualService('side', `{ ${to('single')} }`);
+    expect(ends(text, 'side/client', 'side/server:80')).toBe('side/other allowed');
+    expect(ends(text, 'side/client', 'side/server:82')).toBe('503');
+  });
+
+  it('T-91 a sidecar knows what the routes that it imports lead to, whatever else it imports', () => {
+    const sidecar = `---
+apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: narrow, namespace: side }
+spec: { egress: [{ hosts: [side/*] }] }
+`;
+    const text = base + sidecar + virtualService('side', `{ ${to('server.amb.svc.cluster.local')} }`);
+    expect(ends(text, 'side/client', 'side/server:80')).toBe('amb/server allowed');
+  });
+
   it('T-31 policies of the server see the headers that a route writes', () => {
     const needs = policy(
       'side',
@@ -515,6 +549,57 @@ metadata: { name: edge }
       bound('shop.example', `{ ${toServerPort} }`, 'near');
     expect(asked(text, 'shop.example')).toEqual(['allowed /']);
     expect(asked(text, 'else.example')).toEqual(['denied 302']);
+  });
+
+  it('a listener for some hosts takes them from those for more', () => {
+    const listener = (name: string, hostname: string) =>
+      `{ name: ${name}, ${hostname} port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }`;
+    const three = [
+      listener('a', 'hostname: a.example,'),
+      listener('wide', 'hostname: "*.example",'),
+      listener('all', ''),
+    ];
+    const several = gateway.replace(/listeners: .*\n/, `listeners: [${three.join()}] }\n`);
+    const bindTo = (section: string, hostname: string) => {
+      const parent = `{ name: public, namespace: edge, sectionName: ${section} }`;
+      const spec = `{ parentRefs: [${parent}], hostnames: [${hostname}], rules: [{ ${toServerPort} }] }`;
+      return several + route('HTTPRoute', 'side', spec) + bound('unrelated.org', `{ ${toServerPort} }`, 'unrelated');
+    };
+    const verdictOf = (text: string, host: string) =>
+      decideThrough(
+        meshOf(threeNamespaces + text),
+        requestOf('outside', 'gateway edge/public:80', get('/', { host })),
+      )[0]?.verdict.kind;
+    expect(verdictOf(bindTo('a', 'a.example'), 'a.example')).toBe('allowed');
+    expect(verdictOf(bindTo('wide', 'a.example'), 'a.example')).toBe('denied');
+    expect(verdictOf(bindTo('wide', '"*.example"'), 'b.example')).toBe('allowed');
+    expect(verdictOf(bindTo('all', '"*.example"'), 'b.example')).toBe('denied');
+    expect(verdictOf(bindTo('all', '"*"'), 'b.example')).toBe('allowed');
+    expect(verdictOf(bindTo('all', 'other.org'), 'other.org')).toBe('allowed');
+  });
+
+  it('routes for one host are one, and those for others go before or after them, by their age', () => {
+    const listener =
+      '{ name: web, hostname: shop.example, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: All } } }';
+    const narrow = gateway.replace(/listeners: .*\n/, `listeners: [${listener}] }\n`);
+    const at = (hostname: string, path: string, status: number, day: number) =>
+      route(
+        'HTTPRoute',
+        'side',
+        `{ parentRefs: [{ name: public, namespace: edge }], hostnames: [${hostname}], rules: [{ matches: [{ path: ${path} }], filters: [{ type: RequestRedirect, requestRedirect: { statusCode: ${status} } }] }] }`,
+        `at-${status}`,
+        `2026-01-0${day}T00:00:00Z`,
+      );
+    const regex = '{ type: RegularExpression, value: "/a.*" }';
+    const exact = '{ type: Exact, value: /a }';
+    const verdictOf = (text: string) =>
+      decideThrough(
+        meshOf(threeNamespaces + narrow + text),
+        requestOf('outside', 'gateway edge/public:80', get('/a', { host: 'shop.example' })),
+      )[0]?.verdict;
+    const older = at('"*.example"', regex, 301, 1);
+    expect(verdictOf(older + at('shop.example', exact, 302, 2))).toMatchObject({ status: 301 });
+    expect(verdictOf(older + at('"*.example"', exact, 302, 2))).toMatchObject({ status: 302 });
   });
 
   it('listeners of one port in plaintext have their rules together, whichever is declared first', () => {

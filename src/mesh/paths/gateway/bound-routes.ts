@@ -13,9 +13,34 @@ export function routesBoundTo(mesh: MeshCluster, gateway: Gateway, listener: Lis
       route.objects.some(({ kind }) => listener.routeKinds.includes(kind)) &&
       isVisible(route, gateway.namespace),
   );
+  const siblings = siblingsOf(gateway, listener);
   return naming
-    .map((route) => ({ route, names: namesInCommon(mesh, listener, route) }))
+    .flatMap((route) =>
+      hostsOf(route).map(({ host, hosts }) => {
+        const own = host === undefined ? hosts : hosts.filter((each) => isLeftBy(siblings, listener, each));
+        return { route, host, names: namesInCommon(mesh, listener, own, route.namespace) };
+      }),
+    )
     .filter((each) => each.names.length > 0);
+}
+
+/** The hosts of a route, one by one where each counts by itself. */
+function hostsOf({ reach, hosts }: Route) {
+  return reach === 'by-host' ? [{ host: undefined, hosts }] : hosts.map((host) => ({ host, hosts: [host] }));
+}
+
+/** The other listeners of a Gateway on a port, which take from it what is closer to them. */
+function siblingsOf({ listeners }: Gateway, { object, port, protocol, name }: Listener): readonly Listener[] {
+  return listeners.filter(
+    (each) => each.object === object && each.port === port && each.protocol === protocol && each.name !== name,
+  );
+}
+
+/** Whether a listener keeps a host of a route, as none beside it is for fewer hosts and all of these. */
+function isLeftBy(siblings: readonly Listener[], { hosts: [own] }: Listener, host: string): boolean {
+  if (own === undefined || !own.host.startsWith('*')) return true;
+  const closer = siblings.flatMap(({ hosts }) => hosts.map((each) => each.host.toLowerCase()));
+  return !closer.some((each) => each !== own.host && each.length >= own.host.length && coversName(each, host));
 }
 
 /**
@@ -48,7 +73,12 @@ function names(attachment: Attachment, { name, port, object }: Listener): boolea
   );
 }
 
-function namesInCommon(mesh: MeshCluster, { hosts: served }: Listener, { hosts, namespace }: Route): readonly string[] {
+function namesInCommon(
+  mesh: MeshCluster,
+  { hosts: served }: Listener,
+  hosts: readonly string[],
+  namespace: string,
+): readonly string[] {
   const taking = served.filter(({ routesFrom }) => isTakenFrom(mesh, routesFrom, namespace));
   return [...new Set(taking.flatMap(({ host }) => hosts.flatMap((each) => narrower(each, host.toLowerCase()) ?? [])))];
 }

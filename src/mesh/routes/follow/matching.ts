@@ -44,7 +44,7 @@ export function entryMatches({ match }: RouteEntry, sent: RoutedRequest): Truth 
     ...headers.map((each) =>
       headerDoubts.has(each.name) ? 'unknown' : namedMatches(each, ownValue(request.headers, each.name)),
     ),
-    ...query.map((each) => namedMatches(each, parameters.get(each.name) ?? undefined)),
+    ...query.map((each) => namedMatches(each, parameters.get(each.name))),
     match.doubt === undefined ? 'yes' : 'unknown',
   ]);
 }
@@ -55,8 +55,14 @@ export function pathOf({ request: { path }, normalization }: RoutedRequest): str
   return normalized === rejectedPath ? path : normalized;
 }
 
-function queryOf(path: string): URLSearchParams {
-  return new URLSearchParams(/\?([^#]*)/s.exec(path)?.[1] ?? '');
+/** As they are written, nothing decoded; of a name that stands twice the first counts. */
+function queryOf(path: string): ReadonlyMap<string, string> {
+  const written = /\?([^#]*)/s.exec(path)?.[1] ?? '';
+  const pairs = written.split('&').map((parameter): [string, string] => {
+    const [name = '', ...value] = parameter.split('=');
+    return [name, value.join('=')];
+  });
+  return new Map(pairs.reverse());
 }
 
 export function pathMatches({ kind, value, ignoreCase }: PathMatch, path: string): Truth {

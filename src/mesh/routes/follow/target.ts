@@ -17,7 +17,7 @@ export type Target =
   | { readonly kind: 'answer'; readonly status: number; readonly because: string }
   | { readonly kind: 'not-modelled'; readonly because: string };
 
-type Destination = Pick<WeightedDestination, 'host' | 'subset' | 'port' | 'statusIfMissing' | 'fault'>;
+export type Destination = Pick<WeightedDestination, 'host' | 'subset' | 'port' | 'statusIfMissing' | 'fault'>;
 
 /** The pods to which a proxy of a namespace sends what a rule forwards; `sentTo` is the port that was addressed. */
 export function targetOf(
@@ -42,6 +42,11 @@ export function targetOf(
 
 function notModelled(because: string): Target {
   return { kind: 'not-modelled', because };
+}
+
+/** A sidecar knows of other Services only the port that was addressed: a rule that names none means that one (T-91). */
+export function asAtSidecar<T extends Pick<Destination, 'port'>>(destination: T, addressed: number): T {
+  return { ...destination, port: destination.port ?? addressed };
 }
 
 /** A version that no rule names has no cluster (503 NC), and one without pods no endpoint (503 UH): T-91. */

@@ -1,4 +1,5 @@
 import { type Gateway, keyOf, type Listener } from '../../../topology/model.js';
+import { groupBy } from '../../../util/order.js';
 import type { Route } from '../route.js';
 import { entriesAt, namesOf, noTables, type RouteEntry, type RouteTable, type RouteTables } from '../table.js';
 import { ordersOf } from './age.js';
@@ -15,6 +16,8 @@ export interface BoundListener {
 
 export interface BoundRoute {
   readonly route: Route;
+  /** Of a route of the Gateway API the one of its hosts that this is about: each counts by itself. */
+  readonly host: string | undefined;
   /** The names that it has in common with the listener: a full name, `*.suffix` or `*`. */
   readonly names: readonly string[];
 }
@@ -44,7 +47,7 @@ export function tablesAtGateway(gateway: Gateway, bound: readonly BoundListener[
   if (ruling.length === 0) return noTables;
   return {
     tables: ordersAt(gateway, ruling).map((order) => tableOf(gateway, order)),
-    open: `which of ${namesOf(ruling.flatMap(({ routes }) => routes))} is the oldest (T-93)`,
+    open: `which of ${namesOf(ruling.flatMap(({ routes }) => routes.map(({ route }) => route)))} is the oldest (T-93)`,
   };
 }
 
@@ -53,8 +56,8 @@ function redirects(listener: Listener, routes: readonly BoundRoute[], name: stri
   return routesFor(routes, name).length > 0 || listener.hosts.some(({ host }) => host.toLowerCase() === name);
 }
 
-function routesFor(routes: readonly BoundRoute[], name: string): readonly Route[] {
-  return routes.filter(({ names }) => names.includes(name)).map(({ route }) => route);
+function routesFor(routes: readonly BoundRoute[], name: string): readonly BoundRoute[] {
+  return routes.filter(({ names }) => names.includes(name));
 }
 
 interface Ruling {
@@ -63,7 +66,7 @@ interface Ruling {
 }
 
 /** One listener after the other, the routes of each in the orders that they may have. */
-function ordersAt(gateway: Gateway, ruling: readonly Ruling[]): ReadonlyArray<readonly Ruling[]> {
+function ordersAt(gateway: Gateway, ruling: readonly BoundListener[]): ReadonlyArray<readonly Ruling[]> {
   return ruling.reduce<ReadonlyArray<readonly Ruling[]>>(
     (orders, { listener, routes }) => {
       const own = ordersOf(inClasses(withoutRivals(routes), gateway.namespace));
@@ -74,10 +77,11 @@ function ordersAt(gateway: Gateway, ruling: readonly Ruling[]): ReadonlyArray<re
 }
 
 /** Routes of the Gateway API for one listener and host are one (T-19). */
-function withoutRivals(routes: readonly Route[]): readonly Route[] {
-  const byParent = routes.filter(({ reach }) => reach === 'by-parent');
-  const others = routes.filter(({ reach }) => reach === 'by-host');
-  return byParent.length === 0 ? others : [...others, merged(byParent)];
+function withoutRivals(routes: readonly BoundRoute[]): readonly Route[] {
+  const byParent = routes.filter(({ host }) => host !== undefined);
+  const others = routes.filter(({ host }) => host === undefined).map(({ route }) => route);
+  const byHost = groupBy(byParent, ({ host }) => host);
+  return [...others, ...[...byHost.values()].map((rivals) => merged(rivals.map(({ route }) => route)))];
 }
 
 function tableOf(gateway: Gateway, order: readonly Ruling[]): RouteTable {

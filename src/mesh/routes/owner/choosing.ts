@@ -1,6 +1,6 @@
 import { type Service, type ServicePort, targetPortOf } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
-import { targetOf } from '../follow/target.js';
+import { asAtSidecar, targetOf } from '../follow/target.js';
 import type { RouteMatch, WeightedDestination } from '../route.js';
 import type { RouteEntry, RouteTables } from '../table.js';
 
@@ -46,7 +46,7 @@ function staysWithin(
   destination: Pick<WeightedDestination, 'host' | 'subset' | 'port' | 'statusIfMissing' | 'fault'>,
   { mesh, client, service, port }: Chosen,
 ): boolean {
-  const target = targetOf(mesh, client, destination, port.number);
+  const target = targetOf(mesh, client, asAtSidecar(destination, port.number), port.number);
   if (target.kind !== 'pods') return false;
   return target.workloads.every((key) => {
     const workload = mesh.cluster.workloads.get(key);
