@@ -65,7 +65,8 @@ function differenceOf(model: ModelEnd, judge: JudgeEnd): Difference {
   if (answer === 'not-modelled') return { relation: 'not modelled', difference: because };
   const { to } = model;
   if (judge.cluster === undefined || to === undefined || answer === 'unavailable') return ofVerdicts(answer, judge);
-  const elsewhere = ofPlaces(to, judge) ?? (model.sent && ofRequests(model.sent, judge));
+  const isUntouched = judge.cluster === passthrough;
+  const elsewhere = ofPlaces(to, judge) ?? (model.sent && !isUntouched ? ofRequests(model.sent, judge) : undefined);
   return elsewhere === undefined ? ofVerdicts(answer, judge) : contradiction(elsewhere);
 }
 
@@ -87,8 +88,11 @@ const stops: ReadonlySet<string> = new Set([
   'status-502',
 ]);
 
+/** Connections that a sidecar passes on as they came: to the pod that was addressed. */
+const passthrough = 'PassthroughCluster';
+
 function ofPlaces({ service, port, workloads }: ModelPlace, judge: JudgeEnd): string | undefined {
-  if (service === 'passthrough') return judge.cluster === 'PassthroughCluster' ? undefined : 'another place';
+  if (judge.cluster === passthrough) return workloads?.includes(judge.pod ?? '') ? undefined : 'another place';
   if (service !== judge.service || port !== judge.port) return 'another place';
   if (judge.pods === undefined || workloads === undefined) return undefined;
   return judge.pods.join() === [...workloads].sort().join() ? undefined : 'other pods';

@@ -61,7 +61,8 @@ function wholeOf(decision: Decision): ModelEnd {
 
 /** What a gateway sends on; a listener for requests to which no route is bound answers 404 (T-93). */
 function behindListener(mesh: Mesh, { destination, payload }: Request): readonly ModelEnd[] | undefined {
-  if (destination.kind !== 'gateway' || payload.kind === 'tcp') return undefined;
+  if (destination.kind !== 'gateway') return undefined;
+  if (payload.kind === 'tcp') return [notFollowed];
   const { cluster, gateway } = destination;
   const source = { kind: 'gateway', cluster, gateway } as const;
   const caller = callerOf(mesh, source);
@@ -72,6 +73,14 @@ function behindListener(mesh: Mesh, { destination, payload }: Request): readonly
     return endOf(mesh, { source, destination: to, payload }, way);
   });
 }
+
+const notFollowed: ModelEnd = {
+  to: undefined,
+  sent: undefined,
+  isDrawnTwice: false,
+  because: '',
+  at: () => ({ answer: 'not-modelled', because: 'where a gateway leads connections' }),
+};
 
 const unbound: ModelEnd = {
   to: undefined,
@@ -95,8 +104,15 @@ function endOf(mesh: Mesh, request: Request, way: Way): ModelEnd {
     because: stepsOf(way)
       .map(({ at, tried, rule, because }) => `${at}: ${tried}: ${rule?.place.join('.') ?? ''}: ${because}`)
       .join('; '),
-    at: (pod) => verdictOf(decideWay(mesh, atPod(request, pod), way)),
+    at: (pod) => verdictAt(mesh, atPod(request, pod), way),
   };
+}
+
+/** What reaches a host outside has arrived, as far as the judge is concerned; what stands before it is not asked. */
+function verdictAt(mesh: Mesh, request: Request, way: Way): ModelVerdict {
+  if (way.end.kind !== 'external') return verdictOf(decideWay(mesh, request, way));
+  const isSeen = way.behind !== undefined;
+  return { answer: isSeen ? 'not-modelled' : 'allowed', because: 'what a waypoint does before a host outside' };
 }
 
 function atPod({ source, destination, payload }: Request, workload: string): Request {
@@ -129,9 +145,10 @@ function sentAs(sent: RoutedRequest): SentRequest {
   };
 }
 
-function verdictOf({ verdict, because }: Decision): ModelVerdict {
+function verdictOf({ request, verdict, because }: Decision): ModelVerdict {
   if (verdict.kind !== 'denied') return { answer: verdict.kind, because };
   if (verdict.response !== 'answered') return { answer: verdict.response, because };
+  if (request.payload.kind === 'tcp') return { answer: 'closed', because };
   return { answer: wordOf(verdict.status ?? 0), because };
 }
 

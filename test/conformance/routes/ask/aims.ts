@@ -51,7 +51,7 @@ function textLike(match: JsonValue | undefined, dice: Dice): string | undefined 
   if (kind === undefined || typeof value !== 'string') return undefined;
   if (kind === 'exact') return value;
   return kind === 'prefix'
-    ? dice.pick([value, `${value}/1`, `${value}x`, value.replace(/\/$/, '')])
+    ? dice.pick([value, `${value}1`, value.length > 1 ? value.replace(/\/$/, '') : value])
     : dice.pick(textsLike(value));
 }
 
