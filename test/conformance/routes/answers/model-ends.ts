@@ -49,7 +49,7 @@ export function modelEnds(mesh: Mesh, request: Request): readonly ModelEnd[] {
   if (request.destination.kind === 'service') {
     const caller = callerOf(mesh, request.source);
     const ways = caller.kind === 'caller' ? waysFor(mesh, caller, request.destination, request.payload) : [];
-    return ways.length === 0 ? whole : ways.map((way) => endOf(mesh, request, way));
+    return ways.length === 0 ? whole : ways.filter(isNoCopy).map((way) => endOf(mesh, request, way));
   }
   return first.verdict.kind === 'allowed' ? (behindListener(mesh, request) ?? whole) : whole;
 }
@@ -68,10 +68,15 @@ function behindListener(mesh: Mesh, { destination, payload }: Request): readonly
   const caller = callerOf(mesh, source);
   const ways = caller.kind === 'caller' ? waysFromListener(mesh, caller, destination, payload) : [];
   if (ways === undefined) return [unbound];
-  return ways.map((way) => {
+  return ways.filter(isNoCopy).map((way) => {
     const to = way.addressed === undefined ? destination : serviceOf(way.addressed, cluster);
     return endOf(mesh, { source, destination: to, payload }, way);
   });
+}
+
+/** Nobody waits for the answer to a copy, and the judge does not follow it. */
+function isNoCopy({ copy }: Way): boolean {
+  return copy === undefined;
 }
 
 const notFollowed: ModelEnd = {
