@@ -1,7 +1,8 @@
-import { type Decision, decide, decideWay } from '../../../../src/mesh/decide.js';
+import { type Decision, decide, decideOnWay } from '../../../../src/mesh/decide.js';
 import type { Mesh } from '../../../../src/mesh/mesh.js';
 import { callerOf } from '../../../../src/mesh/paths/caller.js';
-import { stepsOf, type Way, waysFor, waysFromListener } from '../../../../src/mesh/paths/ways.js';
+import { onwardFrom } from '../../../../src/mesh/paths/onward.js';
+import { stepsOf, type Way, waysFor } from '../../../../src/mesh/paths/ways.js';
 import type { Request } from '../../../../src/mesh/request.js';
 import { pathOf, type RoutedRequest } from '../../../../src/mesh/routes/follow/matching.js';
 import { keyOf } from '../../../../src/topology/model.js';
@@ -63,14 +64,11 @@ function wholeOf(decision: Decision): ModelEnd {
 function behindListener(mesh: Mesh, { destination, payload }: Request): readonly ModelEnd[] | undefined {
   if (destination.kind !== 'gateway') return undefined;
   if (payload.kind === 'tcp') return [notFollowed];
-  const { cluster, gateway } = destination;
-  const source = { kind: 'gateway', cluster, gateway } as const;
-  const caller = callerOf(mesh, source);
-  const ways = caller.kind === 'caller' ? waysFromListener(mesh, caller, destination, payload) : [];
-  if (ways === undefined) return [unbound];
-  return ways.filter(isNoCopy).map((way) => {
-    const to = way.addressed === undefined ? destination : serviceOf(way.addressed, cluster);
-    return endOf(mesh, { source, destination: to, payload }, way);
+  const onward = onwardFrom(mesh, destination, payload);
+  if (onward === undefined) return [unbound];
+  return onward.ways.filter(isNoCopy).map((way) => {
+    const to = way.addressed === undefined ? destination : serviceOf(way.addressed, destination.cluster);
+    return endOf(mesh, { source: onward.source, destination: to, payload }, way);
   });
 }
 
@@ -115,7 +113,7 @@ function endOf(mesh: Mesh, request: Request, way: Way): ModelEnd {
 
 /** What reaches a host outside has arrived, as far as the judge is concerned; what stands before it is not asked. */
 function verdictAt(mesh: Mesh, request: Request, way: Way): ModelVerdict {
-  if (way.end.kind !== 'external') return verdictOf(decideWay(mesh, request, way));
+  if (way.end.kind !== 'external') return verdictOf(decideOnWay(mesh, request, way));
   const isSeen = way.behind !== undefined;
   return { answer: isSeen ? 'not-modelled' : 'allowed', because: 'what a waypoint does before a host outside' };
 }
@@ -154,7 +152,7 @@ function verdictOf({ request, verdict, because }: Decision): ModelVerdict {
   if (verdict.kind !== 'denied') return { answer: verdict.kind, because };
   if (verdict.response !== 'answered') return { answer: verdict.response, because };
   if (request.payload.kind === 'tcp') return { answer: 'closed', because };
-  return { answer: wordOf(verdict.status ?? 0), because };
+  return { answer: verdict.status === undefined ? 'not-modelled' : wordOf(verdict.status), because };
 }
 
 /** The judge has words of its own for some statuses. */
