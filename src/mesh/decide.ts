@@ -118,6 +118,24 @@ function isNoCopy({ copy }: Way): boolean {
   return copy === undefined;
 }
 
+/**
+ * Everything that may become of a request: one decision for each pod or answer to which its ways lead, whatever pod of a
+ * Service was asked about.
+ */
+export function decideEach(mesh: Mesh, request: Request): readonly Decision[] {
+  const { source, destination, payload } = request;
+  const caller = callerOf(mesh, source);
+  if (destination.kind !== 'service' || caller.kind !== 'caller') return decideThrough(mesh, request);
+  const ways = waysFor(mesh, caller, destination, payload);
+  if (ways.length === 0) return [decide(mesh, request)];
+  return ways.filter(isNoCopy).flatMap((way) =>
+    workloadsOf(way).map((workload) => {
+      const to = { ...request, destination: workload === '' ? destination : { ...destination, workload } };
+      return isRoutedWay(way) ? { ...onItsWay(mesh, to, workload).decide(way), way, ways } : decide(mesh, to);
+    }),
+  );
+}
+
 function workloadsOf({ end }: Way): readonly string[] {
   return end.kind === 'pods' ? end.workloads : [''];
 }

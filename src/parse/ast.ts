@@ -101,7 +101,19 @@ export interface AccessCase {
   readonly headers: Readonly<Record<string, string>>;
   readonly addressing: Addressing;
   readonly cluster: Located<string> | undefined;
+  readonly outcome: ExpectedOutcome;
   readonly span: Span;
+}
+
+/** What may become of the request, beside the verdict; what is empty or absent is not asked. */
+export interface ExpectedOutcome {
+  /** Services or workloads as `namespace/name`, or hosts. */
+  readonly destinations: readonly Located<string>[];
+  readonly versions: readonly Located<string>[];
+  readonly statuses: readonly number[];
+  /** A duration, or `None`. */
+  readonly timeout: Located<string> | undefined;
+  readonly retries: Located<number> | undefined;
 }
 
 export type Addressing = 'service' | 'podIP';

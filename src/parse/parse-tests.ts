@@ -1,6 +1,7 @@
 import {
   type AccessCase,
   type AccessTest,
+  type ExpectedOutcome,
   type Guardrail,
   type GuardrailCaller,
   type GuardrailCheck,
@@ -34,7 +35,18 @@ function readCase(each: Cursor): AccessCase {
     headers: each.optional('headers', readHeaders) ?? {},
     addressing: each.optional('via', (node) => node.value as AccessCase['addressing']) ?? 'service',
     cluster: text('cluster'),
+    outcome: readOutcome(each),
     span: each.span,
+  };
+}
+
+function readOutcome(each: Cursor): ExpectedOutcome {
+  return {
+    destinations: each.optional('destination', readTexts) ?? [],
+    versions: each.optional('version', readTexts) ?? [],
+    statuses: each.optional('status', (list) => list.value as readonly number[]) ?? [],
+    timeout: each.optional('timeout', (node) => node.text()),
+    retries: each.optional('retries', ({ value, span }) => ({ value: Number(value), span })),
   };
 }
 

@@ -7,11 +7,20 @@ import { responsibleAt } from '../trace/responsible.js';
 import type { Example, ExampleHop } from './outcome.js';
 
 /** A decided request in words. */
-export function exampleOf({ request, verdict, because, trace }: Decision): Example {
+export function exampleOf(
+  { request, verdict, because, trace }: Decision,
+  unexpected: Example['unexpected'] = [],
+): Example {
   const kind = verdict.kind === 'not-modelled' ? 'undecided' : verdict.kind;
   const details = detailsOf(request);
   const suffix = details.length === 0 ? '' : ` (${details.join(', ')})`;
-  return { request: `${describeRequest(request)}${suffix}`, verdict: kind, because, hops: trace.map(hopOf) };
+  return {
+    request: `${describeRequest(request)}${suffix}`,
+    verdict: kind,
+    because,
+    hops: trace.map(hopOf),
+    unexpected,
+  };
 }
 
 /** What the short name of a request leaves out. */

@@ -35,6 +35,14 @@ export interface Example {
   readonly verdict: 'allowed' | 'denied' | 'undecided';
   readonly because: string;
   readonly hops: readonly ExampleHop[];
+  /** What is not as it is expected of a request with that verdict; none where the verdict decides. */
+  readonly unexpected: readonly Unexpected[];
+}
+
+export interface Unexpected {
+  readonly what: string;
+  /** The line that makes it so, where one does. */
+  readonly span: Span | undefined;
 }
 
 export interface ExampleHop {

@@ -1,7 +1,7 @@
 import { rangeOf } from '../diagnostics/position.js';
 import type { TestOutcome } from '../policy-tests/outcome.js';
 import { groupBy } from '../util/order.js';
-import { leftOutLines, type Places, stepLines } from './tests.js';
+import { evidenceLines, leftOutLines, type Places } from './tests.js';
 
 /**
  * Outcomes as JUnit XML, for CI: a suite a document, a case a test. What fails is a `failure`; what cannot be decided,
@@ -54,8 +54,8 @@ function messageOf({ example, because }: TestOutcome): string {
 }
 
 function detailsOf({ example, because, fault }: TestOutcome, places: Places): string {
-  const hops = (example?.hops ?? []).flatMap((hop) => stepLines(hop, places));
-  const lines = [...(hops.length > 0 ? hops : [because]), ...(fault === undefined ? [] : [`under the fault ${fault}`])];
+  const evidence = example === undefined ? [because] : evidenceLines(example, because, places);
+  const lines = [...evidence, ...(fault === undefined ? [] : [`under the fault ${fault}`])];
   return lines.join('\n');
 }
 

@@ -1,7 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import { type Acceptance, termOf } from '../parse/acceptance.js';
 import type { JsonObject } from '../parse/document.js';
-import type { Example, ExampleHop, Status, TestOutcome } from '../policy-tests/outcome.js';
+import type { Example, ExampleHop, Status, TestOutcome, Unexpected } from '../policy-tests/outcome.js';
 import type { Responsible } from '../trace/responsible.js';
 import { groupBy } from '../util/order.js';
 import { printable } from './display-width.js';
@@ -81,13 +81,28 @@ function reasonLines(test: TestOutcome, places: Places): readonly string[] {
   ];
 }
 
-function exampleLines({ request, verdict, hops }: Example, because: string, places: Places): readonly string[] {
-  const steps = hops.flatMap((hop) => stepLines(hop, places)).map((line) => `  ${line}`);
-  return [`${request}: ${verdict}`, ...(steps.length > 0 ? steps : [`  ${because}`])];
+function exampleLines(example: Example, because: string, places: Places): readonly string[] {
+  return [
+    `${example.request}: ${example.verdict}`,
+    ...evidenceLines(example, because, places).map((line) => `  ${line}`),
+  ];
+}
+
+/** What is not as it is expected, else what each enforcement point did; where there is none, why. */
+export function evidenceLines({ hops, unexpected }: Example, because: string, places: Places): readonly string[] {
+  const lines =
+    unexpected.length > 0
+      ? unexpected.flatMap((each) => unexpectedLines(each, places))
+      : hops.flatMap((hop) => stepLines(hop, places));
+  return lines.length > 0 ? lines : [because];
+}
+
+function unexpectedLines({ what, span }: Unexpected, { displayPath }: Places): readonly string[] {
+  return span === undefined ? [what] : [what, `  ${placeOf(span, displayPath)}`];
 }
 
 /** What an enforcement point did, and the lines that made it do so. */
-export function stepLines({ point, outcome, because, decidedBy }: ExampleHop, places: Places): readonly string[] {
+function stepLines({ point, outcome, because, decidedBy }: ExampleHop, places: Places): readonly string[] {
   return [
     `${point}: ${outcome}: ${because}`,
     ...decidedBy.flatMap((responsible) => responsibleLines(responsible, places)),
@@ -158,9 +173,12 @@ function acceptanceForPrograms(acceptance: Acceptance | undefined): JsonObject |
   return { until: until?.value ?? null, reason, owner };
 }
 
-function exampleToJson({ hops, ...example }: Example, places: Places): JsonObject {
+function exampleToJson({ hops, unexpected, ...example }: Example, places: Places): JsonObject {
   return {
     ...example,
+    ...(unexpected.length > 0 && {
+      unexpected: unexpected.map(({ what, span }) => ({ what, ...(span && jsonPlace(span, places)) })),
+    }),
     hops: hops.map(({ decidedBy, ...hop }) => ({
       ...hop,
       decidedBy: decidedBy.map((responsible) => ({

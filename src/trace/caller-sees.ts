@@ -40,6 +40,21 @@ export function callerSees(
   }
 }
 
+/** The status of the answer that the mesh itself gives, where it gives one. */
+export function statusSeen(mesh: Mesh, { request, verdict, onward }: Decision): number | undefined {
+  if (verdict.kind !== 'denied') return undefined;
+  const { response, status } = verdict;
+  if (response === 'closed') return answersForItself(mesh, onward ?? request) ? 503 : undefined;
+  return status ?? statuses[response];
+}
+
+const statuses: Readonly<Partial<Record<string, number>>> = {
+  forbidden: 403,
+  unauthenticated: 401,
+  'bad-request': 400,
+  unavailable: 503,
+};
+
 const destinationNouns = { service: 'service', pod: 'pod', gateway: 'gateway', external: 'host' } as const;
 
 /** A sidecar and a gateway answer HTTP themselves when the connection that they make is closed on them. */

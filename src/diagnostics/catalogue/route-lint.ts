@@ -197,6 +197,18 @@ export const routeLint = {
     message: '`{policy}` denies `{value}`, which {route} rewrites on the way: `{sent}` arrives as `{arriving}`',
     help: 'deny the path as it arrives, or deny it at the gateway',
   },
+  'expected-destination-unknown': {
+    code: 'AMB5423',
+    severity: 'error',
+    message: '`{name}` is no Service, no workload and no host of the mesh',
+    help: 'name a Service or a workload as `namespace/name`, or a host of a ServiceEntry',
+  },
+  'denial-with-destination': {
+    code: 'AMB5424',
+    severity: 'error',
+    message: 'a case that expects a denial says `{field}`, which only a request has that is let through',
+    help: 'remove `{field}`, or write `expect: allow`',
+  },
   'rule-left-out': {
     code: 'AMB5430',
     severity: 'warning',
