@@ -1,8 +1,12 @@
 import { exactly, type Matcher } from '../../mesh/policies/matcher.js';
+import { textMatches } from '../../mesh/routes/follow/matching.js';
+import { matchesWhole } from '../../mesh/routes/follow/re2.js';
 import type { NamedMatch, PathMatch, RouteMatch, TextMatch } from '../../mesh/routes/route.js';
 import type { Attribute } from '../../mesh/view.js';
+import { escapeRegExp } from '../../util/escape-reg-exp.js';
 import { oncePerObject } from '../../util/once.js';
 import type { Test } from '../dimension.js';
+import { automatonOf } from '../texts/re2/automaton.js';
 
 /** What a match of a route asks of a request: all of it must hold. */
 export interface MatchTests {
@@ -33,16 +37,12 @@ function wanted(attribute: Attribute, anyOf: readonly Matcher[]): Test {
 function named(attribute: Attribute, { match, negated }: NamedMatch): Test {
   const matcher = matcherOf(match);
   if (!negated) return wanted(attribute, [matcher]);
-  const matchesEmpty = match.kind !== 'present' && (match.kind === 'regex' || match.value === '');
-  return {
-    attribute,
-    anyOf: [],
-    noneOf: [matchesEmpty ? { kind: 'not-modelled', why: 'a value that is absent' } : matcher],
-  };
+  const isThere = match.kind !== 'present' && textMatches(match, '') !== 'no';
+  return { attribute, anyOf: isThere ? [{ kind: 'present' }] : [], noneOf: [matcher] };
 }
 
 function pathMatchers({ kind, value, ignoreCase }: PathMatch): readonly Matcher[] {
-  if (ignoreCase) return [{ kind: 'not-modelled', why: 'a path whose case does not count' }];
+  if (ignoreCase && kind !== 'regex') return [inAnyCase(kind, value)];
   switch (kind) {
     case 'exact':
       return [exactly(value)];
@@ -72,11 +72,20 @@ function beginning(value: string): Matcher {
   return { kind: 'prefix', value, ignoreCase: false };
 }
 
+function inAnyCase(kind: 'exact' | 'prefix' | 'elements', value: string): Matcher {
+  const goesOn = { exact: '', prefix: '.*', elements: '(?:/.*)?' };
+  return expression(`(?i)${escapeRegExp(value)}${goesOn[kind]}`);
+}
+
+/** What is no expression to both readings of it matches nobody knows what. */
 function expression(value: string): Matcher {
+  const isKnown = automatonOf(value) !== undefined && matchesWhole(value, '') !== 'unknown';
+  if (isKnown) return { kind: 'regex', value };
   return { kind: 'not-modelled', why: `what regular expression \`${value}\` matches` };
 }
 
-/** Sets know hosts without regard to case. */
+/** Sets know hosts without regard to case, of which an expression may have one. */
 function ignoringCase(matcher: Matcher): Matcher {
+  if (matcher.kind === 'regex') return { kind: 'not-modelled', why: `what host \`${matcher.value}\` matches` };
   return 'ignoreCase' in matcher ? { ...matcher, ignoreCase: true } : matcher;
 }

@@ -19,7 +19,7 @@ export function isPath(language: Language): language is PathLanguage {
 }
 
 /** Whether there is a character at all. */
-const anything: LanguageMachine = { step: () => 1, specials: () => [], accepts: () => true };
+const anything: LanguageMachine = { step: () => 1, specials: () => [], accepts: () => true, has: () => true };
 
 const notEmpty: LanguageMachine = { ...anything, accepts: (state) => state === 1 };
 
@@ -28,11 +28,17 @@ const words: LanguageMachine = {
   step: (state, character) => (character === ' ' || state === 2 ? 2 : 1),
   specials: () => [' '],
   accepts: (state) => state !== 2,
+  has: (character) => character !== ' ',
 };
 
 /** A method with small letters is refused before anything is matched. */
 const methods: LanguageMachine = {
-  step: (state, character) => (/[a-z]/.test(character) || state === 2 ? 2 : 1),
+  step: (state, character) => (isSmall(character) || state === 2 ? 2 : 1),
   specials: () => [],
   accepts: (state) => state === 1,
+  has: (character) => !isSmall(character),
 };
+
+function isSmall(character: string): boolean {
+  return /[a-z]/.test(character);
+}

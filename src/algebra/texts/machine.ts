@@ -22,4 +22,6 @@ export interface Literal {
 /** A machine that knows which texts there are. */
 export interface LanguageMachine extends Machine {
   accepts(state: number): boolean;
+  /** Whether some text may have a character. */
+  has(character: string): boolean;
 }

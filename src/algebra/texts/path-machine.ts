@@ -17,6 +17,7 @@ export function pathMachine(how: PathNormalization): LanguageMachine {
     },
     specials: (state) => (state < places ? structural : [...structural, ...hexadecimal]),
     accepts: (state) => ending.includes(state % places),
+    has: (character) => !neverInPaths.has(character),
   };
 }
 
@@ -70,4 +71,5 @@ const raw: LanguageMachine = {
   },
   specials: () => ['/'],
   accepts: (state) => state === 1,
+  has: (character) => character !== '?' && character !== '#',
 };

@@ -3,6 +3,7 @@ import { groupBy } from '../../util/order.js';
 import { literalMachine } from './literal-machine.js';
 import type { Literal, Searcher } from './machine.js';
 import { presenceMachine } from './presence-machine.js';
+import { regexMachine } from './regex-machine.js';
 import { rewrittenMachine } from './rewritten-machine.js';
 import { suffixMachine } from './suffix-machine.js';
 import { templateMachine } from './template-machine.js';
@@ -16,8 +17,8 @@ export interface Placed {
 
 /**
  * The machines that look for some matchers together: one for whole texts and beginnings, one for endings, one for
- * templates, and the same again for hosts without their port and for what each rewrite makes of texts. None for what is not
- * looked for.
+ * templates, one for each regular expression, and the same again for hosts without their port and for what each rewrite
+ * makes of texts. None for what is not looked for.
  */
 export function searchersFor(placed: readonly Placed[]): readonly Searcher[] {
   const of = (kind: TextMatcher['kind']) => placed.filter(({ matcher }) => matcher.kind === kind);
@@ -34,6 +35,7 @@ export function searchersFor(placed: readonly Placed[]): readonly Searcher[] {
     ...(wholes.length + beginnings.length > 0 ? [literalMachine(wholes, beginnings)] : []),
     ...(endings.length > 0 ? [suffixMachine(endings)] : []),
     ...(templates.length > 0 ? [templateMachine(templates)] : []),
+    ...literals('regex').map(regexMachine),
     ...(present.length + notEmpty.length > 0 ? [presenceMachine(present, notEmpty)] : []),
     ...withoutPort(placed),
     ...rewritten(placed),

@@ -1,6 +1,7 @@
 import { segmentCharacter, templateParts } from '../../mesh/policies/path-template.js';
 import { oncePer } from '../../util/once.js';
 import type { Literal, Searcher } from './machine.js';
+import { numbering } from './numbering.js';
 
 /** A place in one template or several that begin alike. */
 interface Place {
@@ -42,19 +43,6 @@ export function templateMachine(templates: readonly Literal[]): Searcher {
     specials: (state) => [...at(state).flatMap(({ after }) => [...after.keys()]), '/'],
     found: oncePer((state: number) => foundOf(at(state).flatMap((place) => place.ends))),
     matchers: (found) => ends[found] ?? [],
-  };
-}
-
-/** Numbers for what is alike by its key, in order of appearance. */
-function numbering<T>(keyOf: (item: T) => string, add: (item: T) => void): (item: T) => number {
-  const numbers = new Map<string, number>();
-  return (item) => {
-    const key = keyOf(item);
-    const known = numbers.get(key);
-    if (known !== undefined) return known;
-    numbers.set(key, numbers.size);
-    add(item);
-    return numbers.size - 1;
   };
 }
 

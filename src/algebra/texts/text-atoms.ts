@@ -4,6 +4,8 @@ import { compareText, groupBy } from '../../util/order.js';
 import { atomLimit, stateLimit, TooLarge } from '../limits.js';
 import { isPath, type Language, languageMachine } from './language-machine.js';
 import type { LanguageMachine, Searcher } from './machine.js';
+import { type Characters, fewOf, hasCharacter, oneOfEach } from './re2/characters.js';
+import { setsOf } from './regex-machine.js';
 import { folded, searchersFor } from './searchers.js';
 
 /** One text of a class, and the matchers that match all of its texts, by their index. */
@@ -19,7 +21,7 @@ export interface TextAtom {
  */
 export function textAtoms(matchers: readonly TextMatcher[], language: Language): readonly TextAtom[] {
   const machines = machinesOf(matchers, language);
-  const charactersAt = charactersFor(machines, alphabet(matchers, language));
+  const charactersAt = charactersFor(machines, alphabet(matchers, machines, language));
   const atoms = new Map<string, TextAtom>();
   const first: Run = { text: '', states: machines.searchers.map(() => 0), possible: 0 };
   const seen = new Set([nameOf(first)]);
@@ -53,6 +55,8 @@ interface Machines {
   readonly searchers: readonly Searcher[];
   readonly language: LanguageMachine;
   readonly hasTemplates: boolean;
+  /** The sets of characters of regular expressions, as far as they have many. */
+  readonly sets: readonly Characters[];
 }
 
 function machinesOf(matchers: readonly TextMatcher[], language: Language): Machines {
@@ -60,7 +64,12 @@ function machinesOf(matchers: readonly TextMatcher[], language: Language): Machi
     searchers: searchersFor(matchers.map((matcher, index) => ({ matcher, index }))),
     language: languageMachine(language),
     hasTemplates: matchers.some(isTemplate),
+    sets: distinctSets(matchers.flatMap(largeSets)),
   };
+}
+
+function distinctSets(sets: readonly Characters[]): readonly Characters[] {
+  return [...new Map(sets.map((set) => [JSON.stringify(set), set])).values()];
 }
 
 /** Whether a matcher, or what it looks for in a part of texts or in what they become, is a template. */
@@ -86,11 +95,13 @@ function step({ searchers, language }: Machines, { text, states, possible }: Run
 
 /**
  * The characters worth a step, in their order: those that a state tells from others, and of the others the first of each
- * kind. Only templates know kinds.
+ * kind. Only templates and the larger sets of regular expressions know kinds.
  */
 function charactersFor(machines: Machines, characters: readonly string[]): (run: Run) => readonly string[] {
-  const { searchers, language, hasTemplates } = machines;
-  const kinds = groupBy(characters, (character) => hasTemplates && segmentCharacter.test(character));
+  const { searchers, language, hasTemplates, sets } = machines;
+  const kinds = groupBy(characters, (character) =>
+    [hasTemplates && segmentCharacter.test(character), ...sets.map((set) => hasCharacter(set, character))].join(),
+  );
   const places = new Map(characters.map((character, place) => [character, place]));
   return ({ states, possible }) => {
     const special = new Set([
@@ -105,20 +116,34 @@ function charactersFor(machines: Machines, characters: readonly string[]): (run:
 
 /**
  * The characters that matter: those in the matchers' own texts, and one of each kind that is in none of them, which
- * stands for all others. Only templates tell unmentioned characters apart.
+ * stands for all others. Only templates and sets of characters tell unmentioned characters apart.
  */
-function alphabet(matchers: readonly TextMatcher[], language: Language): readonly string[] {
+function alphabet(matchers: readonly TextMatcher[], { sets, language: { has } }: Machines, language: Language) {
   const mentioned = new Set(matchers.map(mentionedBy).join(''));
   const isUpperCase = language === 'method';
   const fresh = Array.from(isUpperCase ? 'XYZQWKJV' : 'xyz0123456789qwkjv').find((letter) => !mentioned.has(letter));
   const outside = Array.from('#[]\u00e9').find((letter) => !mentioned.has(letter));
   const structural = isPath(language) ? ['/', '.'] : [];
   const characters = [fresh ?? '\u0100', ...structural, ...[...mentioned].sort(compareText)];
-  return [...new Set(matchers.some(isTemplate) && outside !== undefined ? [...characters, outside] : characters)];
+  const ofKinds = [
+    ...(matchers.some(isTemplate) && outside !== undefined ? [outside] : []),
+    ...(sets.length === 0 ? [] : oneOfEach(sets, (letter) => has(letter) && !mentioned.has(letter))),
+  ];
+  return [...new Set([...characters, ...ofKinds])];
 }
 
 function mentionedBy(matcher: TextMatcher): string {
   if (matcher.kind === 'rewritten') return matcher.rewrite.from + mentionedBy(matcher.matcher);
   if (matcher.kind === 'without-port') return `:${mentionedBy(matcher.matcher)}`;
+  if (matcher.kind === 'regex')
+    return setsOf(matcher.value)
+      .flatMap((set) => fewOf(set) ?? [])
+      .join('');
   return 'value' in matcher ? folded(matcher) : '';
+}
+
+/** The sets of characters whose members no state lists. */
+function largeSets(matcher: TextMatcher): readonly Characters[] {
+  if ('matcher' in matcher) return largeSets(matcher.matcher);
+  return matcher.kind === 'regex' ? setsOf(matcher.value).filter((set) => fewOf(set) === undefined) : [];
 }

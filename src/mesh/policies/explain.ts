@@ -72,6 +72,7 @@ export function describeMatcher(matcher: Matcher): string {
   switch (matcher.kind) {
     case 'exact':
     case 'template':
+    case 'regex':
       return `\`${matcher.value}\``;
     case 'prefix':
       return `\`${matcher.value}*\``;

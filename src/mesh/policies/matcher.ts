@@ -1,5 +1,6 @@
 import { assertNever } from '../../util/assert.js';
 import { contains, parseAddress, parseBlock } from '../ip.js';
+import { matchesWhole } from '../routes/follow/re2.js';
 import { type Truth, truthOf } from '../truth.js';
 import { matchesTemplate } from './path-template.js';
 
@@ -19,6 +20,8 @@ export type Matcher =
 export type TextMatcher =
   | { readonly kind: 'exact' | 'prefix' | 'suffix'; readonly value: string; readonly ignoreCase: boolean }
   | { readonly kind: 'template'; readonly value: string }
+  /** A regular expression of RE2 over the whole text, of which it is known what it matches. */
+  | { readonly kind: 'regex'; readonly value: string }
   | { readonly kind: 'non-empty' }
   | { readonly kind: 'present' }
   /** The name in a Host header must match, whatever port follows it. */
@@ -73,6 +76,8 @@ export function matchesText(matcher: TextMatcher, value: string): boolean {
       return value !== '';
     case 'template':
       return matchesTemplate(matcher.value, value);
+    case 'regex':
+      return matchesWhole(matcher.value, value) === 'yes';
     case 'exact':
       return fold(value, matcher.ignoreCase) === fold(matcher.value, matcher.ignoreCase);
     case 'prefix':
