@@ -10,6 +10,7 @@ import { routesOfWaypoints } from './attachment/routes-of-waypoints.js';
 import { selectorsOfWaypoints } from './attachment/selectors-of-waypoints.js';
 import { targetsWithoutWaypoint } from './attachment/targets-without-waypoint.js';
 import { unreadProxySettings } from './attachment/unread-proxy-settings.js';
+import { waypointOfAnother } from './attachment/waypoint-of-another.js';
 import { waypointsNotAdmitted } from './attachment/waypoints-not-admitted.js';
 import { waysAroundWaypoints } from './attachment/ways-around-waypoints.js';
 import type { Finding } from './context.js';
@@ -112,6 +113,7 @@ export const findings: readonly Finding[] = [
   // Whom a policy reaches, and who comes another way: waypoints, then pods.
   targetsWithoutWaypoint,
   waysAroundWaypoints,
+  waypointOfAnother,
   waypointsNotAdmitted,
   denialsBehindWaypoints,
   defaultsNotAtWaypoints,

@@ -239,4 +239,17 @@ export const routeLint = {
     message: '{route} is not followed here, so what its requests come to is undecided: {why}',
     help: 'check by hand where they go, and accept this finding with the reason',
   },
+  'policy-past-by-route': {
+    code: 'AMB5439',
+    severity: 'warning',
+    message:
+      '`{policy}` is for Service `{service}`, and {route} leads requests to Service `{other}` to its pods, unasked',
+    help: 'say the same for Service `{other}`, of requests as they are sent to it',
+  },
+  'policy-past-by-service': {
+    code: 'AMB5440',
+    severity: 'warning',
+    message: '`{policy}` is for Service `{service}`, and requests to Service `{other}` come to the same pods, unasked',
+    help: 'attach the policy to Service `{other}` as well, or to the Gateway of the waypoint',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -54,6 +54,19 @@ export function bypassesOf(
   return Object.keys(laws).flatMap((speaks) => found.get(speaks) ?? []);
 }
 
+/** A request that passes a waypoint on such a way, where it is asked nothing of the policies, which decide together. */
+export function unaskedAtWaypoint(
+  context: LintContext,
+  policy: AuthorizationPolicy,
+  together: readonly PolicyForms[],
+  waypointPath: WaypointPath,
+): Evidence | undefined {
+  const ways = waypointPath.plan.ways.filter(({ gates }) => gates.some(({ hop }) => hop.point.kind === 'waypoint'));
+  if (ways.length === 0) return undefined;
+  const plan = { ...waypointPath.plan, ways };
+  return slippingAt(context, policy, together, { ...waypointPath, plan }, 'unexpected')?.('ambient');
+}
+
 /** Who addresses a pod may come through a waypoint all the same, and is asked nothing there that is for a Service (§3.2). */
 function bypassOf(evidence: Evidence, law: string): Bypass {
   const isThrough = evidence.trace.some(({ hop }) => hop.point.kind === 'waypoint');

@@ -31,7 +31,12 @@ export function gateHolding(policies: readonly PolicyForms[], { at, point, chain
   };
 }
 
-/** Callers without a certificate are judged as such: an imaginary gate does not turn them away for having none. */
-export function seenBy(gate: Gate, { representative }: Way): Gate {
-  return representative.caller.identity === null ? { ...gate, hop: { ...gate.hop, peer: { kind: 'nobody' } } } : gate;
+/**
+ * Requests are judged as routes have made them. Callers without a certificate are judged as such: an imaginary gate does
+ * not turn them away for having none.
+ */
+export function seenBy(gate: Gate, { representative, arriving }: Way): Gate {
+  const seeing = arriving === undefined ? gate : { ...gate, rewritten: arriving };
+  if (representative.caller.identity !== null) return seeing;
+  return { ...seeing, hop: { ...seeing.hop, peer: { kind: 'nobody' } } };
 }

@@ -8,6 +8,7 @@ import { type Request, readdressed } from '../../mesh/request.js';
 import { spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
 import { type Gateway, keyOf, type Service } from '../../topology/model.js';
+import { oncePerObject } from '../../util/once.js';
 import { targetsOf, targetsPath } from '../attachment/targets.js';
 import { compare } from '../compare.js';
 import { firstOf, type LintContext, nameOf, type PolicyInMesh } from '../context.js';
@@ -30,18 +31,22 @@ interface Detour {
  * the policies of the one that is addressed are asked, and no others (T-23).
  */
 export function ingressPastPolicies(context: LintContext): readonly Diagnostic[] {
-  const detours = detoursOf(context);
-  if (detours.length === 0) return [];
+  if (detoursOf(context).length === 0) return [];
   return context.policies.flatMap((subject) =>
-    targetsOf(context, subject.policy, subject.at).flatMap(({ kind, object, waypoint }) => {
-      if (kind !== 'Service' || waypoint === undefined || !('workloads' in object)) return [];
-      const found = firstOf(detours, (detour) => shownBy(context, subject, object, detour));
+    targetsOf(context, subject.policy, subject.at).flatMap(({ object, waypoint }) => {
+      if (waypoint === undefined || !('workloads' in object)) return [];
+      const found = ingressPast(context, subject, object);
       return found === undefined ? [] : [finding(subject, object, found.detour, found.evidence)];
     }),
   );
 }
 
-function detoursOf(context: LintContext): readonly Detour[] {
+/** The first way from a gateway past a policy for a Service, if there is one. */
+export function ingressPast(context: LintContext, subject: PolicyInMesh, service: Service): Shown | undefined {
+  return firstOf(detoursOf(context), (detour) => shownBy(context, subject, service, detour));
+}
+
+const detoursOf = oncePerObject((context: LintContext): readonly Detour[] => {
   return allRoutes(context).flatMap(({ at, route }) => {
     const bound = route.attachments.flatMap((each) => (each.kind === 'gateway' ? [each.gateway] : []));
     if (bound.length === 0) return [];
@@ -57,7 +62,7 @@ function detoursOf(context: LintContext): readonly Detour[] {
       }),
     );
   });
-}
+});
 
 interface Shown {
   readonly detour: Detour;
