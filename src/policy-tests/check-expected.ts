@@ -44,7 +44,7 @@ export function describeExpected({ destinations, versions, statuses, timeout, re
     ...(versions.length === 0 ? [] : [`version ${values(versions)}`]),
     ...(statuses.length === 0 ? [] : [`status ${statuses.join(' or ')}`]),
     ...(timeout === undefined ? [] : [`timeout ${timeout.value}`]),
-    ...(retries === undefined ? [] : [`${retries.value} ${retries.value === 1 ? "retry" : "retries"}`]),
+    ...(retries === undefined ? [] : [`${retries.value} ${retries.value === 1 ? 'retry' : 'retries'}`]),
   ];
   return parts.map((part) => `, ${part}`).join('');
 }

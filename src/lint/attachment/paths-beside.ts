@@ -8,19 +8,19 @@ import { type WaypointPath, waypointPathsTo } from './waypoint-paths.js';
 /** A way to pods of a Service by another one: because both have these pods, or because a route leads there. */
 export interface PathBeside extends WaypointPath {
   readonly other: Service;
-  readonly by: 'pods' | 'route';
 }
 
 /** Every way to the pods of a Service on which another one is addressed. What the Service says is asked under its own port. */
 export function pathsBeside(context: LintContext, service: Service): readonly PathBeside[] {
   return (context.sitesBehind.get(service) ?? []).flatMap((site) =>
-    [...bySharedPods(context, site), ...byRoutes(context, site)].flatMap(({ other, by, plan }) =>
-      other === service ? [] : waypointPathsTo([{ ...site, plan }]).map((path) => ({ ...path, other, by })),
+    [...bySharedPods(context, site), ...byRoutes(context, site)].flatMap(({ other, plan }) =>
+      other === service ? [] : waypointPathsTo([{ ...site, plan }]).map((path) => ({ ...path, other })),
     ),
   );
 }
 
-interface Beside extends Pick<PathBeside, 'other' | 'by'> {
+interface Beside {
+  readonly other: Service;
   readonly plan: LanePlan;
 }
 
@@ -29,7 +29,7 @@ function bySharedPods(context: LintContext, { at, workload, podPort }: PodSite):
     const other = at.cluster.services.get(key);
     const sites = (other && context.sitesBehind.get(other)) ?? [];
     const shared = sites.filter((site) => site.workload === workload && site.podPort === podPort);
-    return other === undefined ? [] : shared.map(({ plan }) => ({ other, by: 'pods' as const, plan }));
+    return other === undefined ? [] : shared.map(({ plan }) => ({ other, plan }));
   });
 }
 
@@ -38,6 +38,6 @@ function byRoutes({ mesh, callers }: LintContext, { at, workload, podPort, plan 
   return led.map(({ service: other, port }) => {
     const base = { cluster: at.cluster.name, workload: keyOf(workload) };
     const destination = { kind: 'service', ...base, service: keyOf(other), port: port.number } as const;
-    return { other, by: 'route', plan: planLane(mesh, callers, { destination, payload: plan.lane.payload }) };
+    return { other, plan: planLane(mesh, callers, { destination, payload: plan.lane.payload }) };
   });
 }

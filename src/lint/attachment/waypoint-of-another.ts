@@ -57,7 +57,7 @@ function finding({ policy }: PolicyInMesh, { service, path, evidence }: Coming):
   const parameters = { policy: nameOf(policy), service: keyOf(service), other: keyOf(path.other) };
   const span = spanIn(policy.object, targetsPath(policy.object));
   const proof = proofOf(evidence, law);
-  const rule = path.by === 'route' ? ruleOf(evidence) : undefined;
+  const rule = ruleOf(evidence);
   if (rule === undefined) return diagnostic('policy-past-by-service', parameters, span, proof);
   const place = { message: 'the rule that leads there is here', span: spanIn(rule.object, rule.place) };
   const route = describe(rule.object);
