@@ -2,6 +2,8 @@ import type { Mesh } from '../mesh/mesh.js';
 import { type HostChoice, hostChoice } from '../mesh/paths/host-choice.js';
 import { outboundToUnknownHost } from '../mesh/paths/outbound.js';
 import { enforcementAt } from '../mesh/policies/enforcement.js';
+import { groupBy } from '../util/order.js';
+import { bitsOf, indexesOf } from './bits.js';
 import { where } from './conditions.js';
 import { addressedBy, type LanePlan, planWay, type Way } from './lane.js';
 import { boxSet, intersect, type RequestSet } from './request-set.js';
@@ -18,14 +20,27 @@ export interface HostWay {
  * plaintext, or goes to what has that name (istio-traffic-topology T-92).
  */
 export function waysByHost(mesh: Mesh, space: Space, plan: LanePlan): readonly HostWay[] {
-  return plan.ways.flatMap((way) => {
-    const callers = boxSet(space.shape, new Map([[0, way.callers]]));
-    const choose = chooserOf(mesh, space, plan, way);
-    if (choose === undefined) return [{ way, requests: callers }];
-    return [
-      { way, requests: intersect(callers, choose('the Service')) },
-      { way: unknownHostWay(mesh, plan, way), requests: intersect(callers, choose('nothing known')) },
-    ];
+  return plan.ways
+    .flatMap((whole) => partsOf(space, whole))
+    .flatMap((way) => {
+      const callers = boxSet(space.shape, new Map([[0, way.callers]]));
+      const choose = chooserOf(mesh, space, plan, way);
+      if (choose === undefined) return [{ way, requests: callers }];
+      return [
+        { way, requests: intersect(callers, choose('the Service')) },
+        { way: unknownHostWay(mesh, plan, way), requests: intersect(callers, choose('nothing known')) },
+      ];
+    });
+}
+
+/** What a name means to a sidecar depends on the namespace of its pod: a bare one is that of a Service there. */
+function partsOf(space: Space, way: Way): readonly Way[] {
+  if (way.representative.caller.speaks !== 'sidecar' || !space.positions.has('request.host')) return [way];
+  const { classes } = space.callers;
+  const groups = groupBy(indexesOf(way.callers), (index) => classes[index]?.caller.namespace);
+  return [...groups.values()].flatMap((indexes) => {
+    const representative = classes[indexes[0] ?? -1];
+    return representative === undefined ? [] : [{ ...way, representative, callers: bitsOf(indexes) }];
   });
 }
 
@@ -41,12 +56,14 @@ function unknownHostWay(mesh: Mesh, { lane }: LanePlan, { callers, representativ
 
 /** The requests of a way that do not name the Service. */
 export function namingOthers(mesh: Mesh, space: Space, plan: LanePlan): readonly RequestSet[] {
-  return plan.ways.flatMap((way) => {
-    const choose = chooserOf(mesh, space, plan, way);
-    const callers = boxSet(space.shape, new Map([[0, way.callers]]));
-    if (choose === undefined) return [];
-    return [intersect(callers, choose('nothing known')), intersect(callers, choose('elsewhere'))];
-  });
+  return plan.ways
+    .flatMap((whole) => partsOf(space, whole))
+    .flatMap((way) => {
+      const choose = chooserOf(mesh, space, plan, way);
+      const callers = boxSet(space.shape, new Map([[0, way.callers]]));
+      if (choose === undefined) return [];
+      return [intersect(callers, choose('nothing known')), intersect(callers, choose('elsewhere'))];
+    });
 }
 
 /** The requests that make a choice; `undefined` where the Host header makes none, or nobody looks at it. */

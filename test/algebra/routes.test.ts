@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Lane } from '../../src/algebra/lane.js';
-import type { Request } from '../../src/mesh/request.js';
 import { meshOf, policy, service, threeNamespaces, waypoint, workload } from '../mesh/support/mesh.js';
 import { destinationOf } from '../mesh/support/requests.js';
 import { disagreements } from './support/agreement.js';
@@ -124,18 +123,11 @@ const policies = fc
       .join(''),
   );
 
-/** What a bare name means depends on the namespace of the caller: it may be another Service, which has ways of its own. */
-function isForLane({ source, destination, payload }: Request): boolean {
-  if (source.kind !== 'workload' || destination.kind !== 'service' || payload.kind === 'tcp') return true;
-  const isNear = source.workload.split('/')[0] === destination.service.split('/')[0];
-  return isNear || !/^(server|vault)(:.*)?$/.test(payload.host);
-}
-
 it('takes every class of requests the way that one of them takes', () => {
   fc.assert(
     fc.property(virtualServices, policies, (routes, text) => {
       const mesh = meshOf(base + routes + text);
-      for (const lane of lanes) expect(disagreements(mesh, lane, isForLane)).toEqual([]);
+      for (const lane of lanes) expect(disagreements(mesh, lane)).toEqual([]);
     }),
     { numRuns: 15 },
   );
@@ -189,5 +181,16 @@ spec: { mtls: { mode: STRICT } }
   ],
 ])('tells callers of different namespaces apart by what a route leads to: %s', (_, route, vault) => {
   const mesh = meshOf([threeNamespaces, elsewhere, workload('side', 'vault', ', version: v1'), vault, route].join(''));
-  expect(disagreements(mesh, to('side/server', 'side/vault'), isForLane)).toEqual([]);
+  expect(disagreements(mesh, to('side/server', 'side/vault'))).toEqual([]);
+});
+
+it('asks what a bare name means in the namespace of each caller', () => {
+  const caller = workload('plain', 'caller').replace(
+    'labels: { app: caller }',
+    'labels: { app: caller, sidecar.istio.io/inject: "true" }',
+  );
+  const byName =
+    '{ selector: { matchLabels: { app: server } }, rules: [{ to: [{ operation: { hosts: [server] } }] }] }';
+  const mesh = meshOf([threeNamespaces, caller, policy('side', 'by-name', byName)].join(''));
+  expect(disagreements(mesh, to('side/server', 'side/server'))).toEqual([]);
 });
