@@ -33,8 +33,9 @@ const missing = 'the changed policy hangs on a fact that is in no manifest, and 
 export const survivors: Readonly<Record<string, Reasons>> = {
   'rule dropped': { same: elsewhere.repeated, open: silence.vacant },
   'all rules dropped': { same: elsewhere.repeated, open: silence.vacant },
-  'rule that matches anything': { same: elsewhere.unheard },
+  'rule that matches anything': { same: elsewhere.unheard, open: silence.wayside },
   'rule loses its from, to or when': { same: elsewhere.closed, open: silence.wayside },
+  'source or operation dropped': { open: silence.wayside },
   'field dropped': { same: elsewhere.closed, open: silence.wayside, doubted: missing },
   'value dropped': { same: elsewhere.repeated, open: silence.wayside, doubted: missing },
   'value replaced': { same: elsewhere.repeated, open: silence.wayside, doubted: missing },
