@@ -10,6 +10,7 @@ import { authorizationPolicy } from './authorization-policy.js';
 import { type Manifest, phases } from './manifest.js';
 import { peerAuthentication } from './peer-authentication.js';
 import type { Provenance } from './provenance.js';
+import { gatewayRoute, referenceGrant } from './routes/gateway-route.js';
 import { httpRoutes } from './routes/http-route.js';
 import { virtualService } from './routes/virtual-service.js';
 import { withSyncWave } from './sync-wave.js';
@@ -31,6 +32,8 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.policies.map((each) => authorizationPolicy(each, provenance)),
       ...placed.peerAuthentications.map((each) => peerAuthentication(each, provenance)),
       ...placed.routes.flatMap(route),
+      ...placed.gatewayRoutes.map((each) => gatewayRoute(each, provenance)),
+      ...placed.grants.map((each) => referenceGrant(each, provenance)),
       ...placed.enrolments.map((each) => enrolment(each, provenance)),
     ],
     ({ cluster }) => cluster,

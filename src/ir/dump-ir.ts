@@ -66,6 +66,10 @@ export function dumpPlaced(placed: PlacedIr): string {
       ({ cluster, namespace, name, mode, permissivePorts }) =>
         `mtls ${cluster}/${namespace}/${name} ${mode} plaintext on ${permissivePorts.join(' ') || 'nothing'}`,
     ),
+    ...placed.gatewayRoutes.map(
+      ({ gateway, hosts, form, origin }) =>
+        `route ${gateway.cluster}/${gateway.namespace}/${gateway.name} ${hosts.join(',')} ${form} (${origin.id})`,
+    ),
     ...placed.routes.map(({ destination, form, traffic }) => `route ${destination.id} ${form} (${traffic.origin.id})`),
   ];
   return `${lines.join('\n')}\n`;

@@ -33,6 +33,7 @@ export function lower(resolved: Resolved): PolicyIr {
     })),
     defaults: resolved.defaults.filter(({ scope }) => scope.kind === 'mesh' || scope.kind === 'namespace'),
     mtls: resolved.mtls.filter(({ scope }) => scope.kind === 'mesh' || scope.kind === 'namespace'),
+    gatewayTraffic: resolved.gatewayTraffic,
   };
 }
 

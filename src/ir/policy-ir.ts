@@ -3,7 +3,12 @@ import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance, AcceptedGap } from '../parse/acceptance.js';
 import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
 import type { Caller, Destination, DestinationPort, Origin, RuleId, Setting } from '../resolve/resolved.js';
-import type { ResolvedRoute, ResolvedTraffic } from '../resolve/resolved-traffic.js';
+import type {
+  GatewayObject,
+  ResolvedGatewayTraffic,
+  ResolvedRoute,
+  ResolvedTraffic,
+} from '../resolve/resolved-traffic.js';
 import type { Service, Topology } from '../topology/model.js';
 
 /** What must hold, destination by destination; nothing is said yet about where it is enforced. */
@@ -14,6 +19,8 @@ export interface PolicyIr {
   /** Defaults and mTLS modes of the mesh and of namespaces, which protect also what no manifest shows. */
   readonly defaults: ReadonlyArray<Setting<Effect>>;
   readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
+  /** What gateways do with requests from outside. */
+  readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];
 }
 
 export interface DestinationPolicy {
@@ -68,6 +75,8 @@ export interface PlacedIr {
   readonly waypoints: readonly PlannedWaypoint[];
   readonly enrolments: readonly Enrolment[];
   readonly routes: readonly PlacedRoute[];
+  readonly gatewayRoutes: readonly PlacedGatewayRoute[];
+  readonly grants: readonly PlacedGrant[];
   /** What the mesh leaves open of it, and somebody accepts. */
   readonly acceptedGaps: readonly AcceptedGap[];
 }
@@ -168,6 +177,31 @@ export interface PlacedRoute {
   readonly why: string;
 }
 
+/** How a gateway routes the requests for some hosts. */
+export interface PlacedGatewayRoute {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly gateway: GatewayObject;
+  /** The listener by its port; `undefined`: every one that admits the hosts. */
+  readonly port: number | undefined;
+  readonly hosts: readonly string[];
+  readonly form: RouteForm;
+  readonly origin: Origin;
+  readonly rules: readonly PlacedRouteRule[];
+  readonly otherServices: ReadonlyMap<string, Service>;
+}
+
+/** The leave of a namespace for routes of another one to lead to its Services. */
+export interface PlacedGrant {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly from: string;
+  readonly services: readonly string[];
+  readonly origins: readonly Origin[];
+}
+
 /** One rule of a route object: what of a route can be said at once. */
 export interface PlacedRouteRule {
   readonly route: ResolvedRoute;
@@ -232,7 +266,7 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
   const origins = [
     ...placed.policies.flatMap(({ rules, origins }) => [...origins, ...rules.flatMap((rule) => rule.origins)]),
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
-    ...placed.routes.flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
+    ...[...placed.routes, ...placed.gatewayRoutes].flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
   ];
   return new Map(origins.map((origin) => [origin.id, origin]));
 }

@@ -28,6 +28,7 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
     kind: 'TrafficSettings',
     name: document.field('metadata').field('name').text(),
     scope: readScope(spec.field('scope')),
+    hosts: spec.optional('hosts', readTexts) ?? [],
     versions: spec.optional('versions', (node) => node.fields().map(readVersion)) ?? [],
     split: spec.optional('split', (node) => node.fields().map(readShare)) ?? [],
     routes: spec.optional('routes', (node) => node.items().map(readRoute)) ?? [],
@@ -37,8 +38,10 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
 }
 
 function readScope(scope: Cursor): TrafficScope {
-  const { value, span } = scope.field('service').text();
-  return { kind: 'service', reference: value, span };
+  const [field] = scope.fields();
+  const kind = field?.key as TrafficScope['kind'];
+  const { value, span } = scope.field(kind).text();
+  return { kind, reference: value, span };
 }
 
 /** What settings say for all of their routes, and a route for itself. */

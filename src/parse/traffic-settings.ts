@@ -5,6 +5,8 @@ export interface TrafficSettings {
   readonly kind: 'TrafficSettings';
   readonly name: Located<string>;
   readonly scope: TrafficScope;
+  /** The names by which clients ask a gateway; empty for a Service. */
+  readonly hosts: ReadonlyArray<Located<string>>;
   readonly versions: readonly Version[];
   /** Shares of versions, for settings without routes. */
   readonly split: readonly SplitShare[];
@@ -19,9 +21,9 @@ export interface TrafficSettings {
   readonly cors: Cors | undefined;
 }
 
-/** What traffic settings speak about. */
+/** What traffic settings speak about: requests to a Service, or requests from outside that come to a gateway. */
 export interface TrafficScope {
-  readonly kind: 'service';
+  readonly kind: 'service' | 'gateway';
   readonly reference: string;
   readonly span: Span;
 }

@@ -8,6 +8,7 @@ import { checkReopening } from './place/checks/check-reopening.js';
 import { placeContext } from './place/context.js';
 import { checkExistingBesideRules } from './place/existing/check-existing.js';
 import { checkSharedPods } from './place/existing/check-peer-authentications.js';
+import { placeGatewayRoutes } from './place/gateway-routes/place-gateway-routes.js';
 import { placeDefaults } from './place/place-defaults.js';
 import { placeDestination } from './place/place-destination.js';
 import { checkDestinationMtls, placePodMtls, placeWideMtls } from './place/place-mtls.js';
@@ -48,6 +49,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     waypoints: plannedWaypoints(context),
     enrolments: enrolments(context),
     routes: ir.destinations.flatMap((policy) => placeRoutes(context, policy)),
+    ...placeGatewayRoutes(context),
   };
   return { value: { ...value, acceptedGaps: [...context.acceptedGaps.values()] }, diagnostics };
 }

@@ -81,6 +81,7 @@ export function originsOf({ placed: ir }: CompileResult): Origin[] {
     ...ir.policies.flatMap(({ origins, rules }) => [...origins, ...rules.flatMap((rule) => rule.origins)]),
     ...ir.peerAuthentications.flatMap(({ origins }) => origins),
     ...ir.routes.map(({ traffic }) => traffic.origin),
+    ...ir.gatewayRoutes.map(({ origin }) => origin),
   ];
   return [...new Map(all.map((origin) => [origin.id, origin])).values()].sort((left, right) =>
     left.id < right.id ? -1 : 1,

@@ -3,7 +3,7 @@ import type { Diagnostic, Located, Result, Span } from '../diagnostics/diagnosti
 import type { Acceptance } from '../parse/acceptance.js';
 import type { Effect, Intent, Rule, SecuritySettings } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
-import { sortBy } from '../util/order.js';
+import { groupBy, sortBy } from '../util/order.js';
 import { resolveCallers } from './callers.js';
 import type { ResolveContext } from './context.js';
 import { indexDestinations } from './destinations.js';
@@ -14,6 +14,7 @@ import type { Resolved } from './resolved-intents.js';
 import { bindScope, namespaceOf, nearestOf, onceEach } from './scopes.js';
 import { indexSources } from './sources.js';
 import { resolveTargets } from './targets.js';
+import { resolveGatewayTraffic } from './traffic/resolve-gateway-traffic.js';
 import { resolveTraffic } from './traffic/resolve-traffic.js';
 
 /** Binds every name of the intents to the topology. All faults are reported; what is left is whole. */
@@ -50,15 +51,26 @@ export function resolve(
   );
   const rules = settings.flatMap((each) => each.rules);
   reportUselessAllows(context, rules, defaults);
-  const traffic = resolveTraffic(
-    context,
+  const routed = groupBy(
     intents.filter((intent) => intent.kind === 'TrafficSettings'),
+    ({ scope }) => scope.kind,
   );
+  const traffic = resolveTraffic(context, routed.get('service') ?? []);
+  const gatewayTraffic = resolveGatewayTraffic(context, routed.get('gateway') ?? []);
   const plaintext = settings.flatMap((each) => each.plaintext);
   const guardrails = intents.filter((intent) => intent.kind === 'Guardrail');
   for (const { name, checks } of guardrails) reportDuplicateRules(context, name.value, checks);
   return {
-    value: { topology, rules, defaults, mtls, plaintext, traffic, guardrails: resolveGuardrails(context, guardrails) },
+    value: {
+      topology,
+      rules,
+      defaults,
+      mtls,
+      plaintext,
+      traffic,
+      gatewayTraffic,
+      guardrails: resolveGuardrails(context, guardrails),
+    },
     diagnostics,
   };
 }

@@ -2,7 +2,7 @@ import type { Effect, MtlsMode } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
 import type { ResolvedRule, Setting } from './resolved.js';
 import type { ResolvedGuardrail } from './resolved-guardrail.js';
-import type { ResolvedTraffic } from './resolved-traffic.js';
+import type { ResolvedGatewayTraffic, ResolvedTraffic } from './resolved-traffic.js';
 
 /** The intents with every name bound to what the topology holds. */
 export interface Resolved {
@@ -12,5 +12,6 @@ export interface Resolved {
   readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
   readonly plaintext: readonly ResolvedRule[];
   readonly traffic: readonly ResolvedTraffic[];
+  readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];
   readonly guardrails: readonly ResolvedGuardrail[];
 }

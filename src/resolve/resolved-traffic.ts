@@ -10,6 +10,7 @@ import type {
   Rewrite,
   TextPattern,
 } from '../parse/traffic-settings.js';
+import type { Listener } from '../topology/model.js';
 import type { Destination, Origin } from './resolved.js';
 
 /** Traffic settings with their names bound: routes that together decide about every request. */
@@ -21,6 +22,25 @@ export interface ResolvedTraffic {
   readonly versions: readonly ResolvedVersion[];
   /** In the order in which they are tried. A request that none matches is answered 404. */
   readonly routes: readonly ResolvedRoute[];
+}
+
+/** What is done with the requests from outside that come to a gateway for some hosts. */
+export interface ResolvedGatewayTraffic {
+  readonly origin: Origin;
+  /** One in each cluster that has it. */
+  readonly gateways: readonly GatewayObject[];
+  readonly hosts: ReadonlyArray<Located<string>>;
+  readonly routes: readonly ResolvedRoute[];
+}
+
+/** A Gateway as routes name it: of Gateway API, or Istio's own. */
+export interface GatewayObject {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly api: 'gateway-api' | 'istio';
+  /** What it declares, at the proxies that serve it. */
+  readonly listeners: readonly Listener[];
 }
 
 export interface ResolvedVersion {

@@ -6,7 +6,7 @@ import { pathOf } from '../../mesh/paths/paths.js';
 import { pathOfWay } from '../../mesh/paths/ways.js';
 import type { TextMatcher } from '../../mesh/policies/matcher.js';
 import type { Payload, PodPort } from '../../mesh/request.js';
-import { coversName } from '../../mesh/routes/owner/at-gateway.js';
+import { coversName } from '../../topology/listeners/admitted.js';
 import type { Test } from '../dimension.js';
 import { joined, nowhere, type OnLane, type RoutedWay, waysLeading } from './routed-ways.js';
 import type { routingPoints } from './table-sets.js';

@@ -290,4 +290,16 @@ export const placement = {
     message: 'no kind of route says all that is asked of {destination}',
     help: 'leave one of what the notes name out, or give it to another Service',
   },
+  'host-routed-already': {
+    code: 'AMB3073',
+    severity: 'error',
+    message: '`{route}` routes host `{host}` at gateway `{gateway}` already',
+    help: 'delete it, or take the host out of the settings',
+  },
+  'published-to-anyone': {
+    code: 'AMB3074',
+    severity: 'info',
+    message: 'whoever can connect to gateway `{gateway}` may ask for host `{host}`: no policy is for the gateway',
+    help: 'nothing needs to be done if that is meant; else write an AuthorizationPolicy for the gateway',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -300,4 +300,58 @@ export const resolution = {
     message: 'fault `{fault}` was to be made until {until}, and still is',
     help: 'take it out, or set a new day',
   },
+  'gateway-as-backend': {
+    code: 'AMB2080',
+    severity: 'error',
+    message: 'a route of a gateway has no Service of its own to lead to',
+    help: 'name the Service: `to: [{ service: … }]`',
+  },
+  'port-not-named': {
+    code: 'AMB2081',
+    severity: 'error',
+    message: '{destination} has several ports, and a request to the gateway does not say which is meant',
+    help: 'add `port`: one of {ports}',
+  },
+  'hosts-of-service': {
+    code: 'AMB2082',
+    severity: 'error',
+    message: '`hosts` are for a gateway: requests to a Service are told by its address',
+    help: 'take them out, or name the gateway in `scope`',
+  },
+  'versions-of-gateway': {
+    code: 'AMB2083',
+    severity: 'error',
+    message: 'a gateway has no versions',
+    help: 'define them in the settings of the Service that has them',
+  },
+  'gateway-without-hosts': {
+    code: 'AMB2084',
+    severity: 'error',
+    message: 'nothing says for which hosts the gateway routes',
+    help: 'add `hosts`',
+  },
+  'gateway-without-routes': {
+    code: 'AMB2085',
+    severity: 'error',
+    message: 'nothing says where the gateway sends requests',
+    help: 'add `routes`',
+  },
+  'unknown-listener-port': {
+    code: 'AMB2086',
+    severity: 'error',
+    message: 'the gateway has no listener on port `{port}`',
+    help: 'write the number of one that it has: {ports}',
+  },
+  'duplicate-host': {
+    code: 'AMB2087',
+    severity: 'error',
+    message: '`{first}` and `{second}` both route host `{host}` at the same gateway',
+    help: 'put all of its routes in one document',
+  },
+  'host-not-admitted': {
+    code: 'AMB2088',
+    severity: 'error',
+    message: 'no listener of gateway `{gateway}` takes requests for host `{host}`',
+    help: 'add a listener for it; those that read requests admit {hosts}',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

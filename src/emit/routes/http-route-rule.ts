@@ -1,22 +1,15 @@
-import type {
-  NamedText,
-  PlacedMatch,
-  PlacedRetries,
-  PlacedRoute,
-  PlacedRouteRule,
-  PlacedText,
-} from '../../ir/policy-ir.js';
+import type { NamedText, PlacedMatch, PlacedRetries, PlacedRouteRule, PlacedText } from '../../ir/policy-ir.js';
 import type { JsonObject, JsonValue } from '../../parse/document.js';
 import type { Cors, HeaderChange, Redirect } from '../../parse/traffic-settings.js';
-import type { ResolvedRoute, RouteBackend, RouteMirror } from '../../resolve/resolved-traffic.js';
+import type { ResolvedRoute, RouteBackend, RouteMirror, RoutePlace } from '../../resolve/resolved-traffic.js';
 import { milliseconds } from '../../util/duration.js';
-import { portOf } from './route-place.js';
+import { portOf, type RouteHome, serviceAt } from './route-place.js';
 
-/** One rule of an HTTPRoute, for requests to a port of its parent. */
+/** One rule of an HTTPRoute; `port` is that of its parent, where it is a Service. */
 export function httpRule(
-  placed: PlacedRoute,
+  placed: RouteHome,
   { route, matches, rewrite, retries }: PlacedRouteRule,
-  port: number,
+  port?: number,
 ): JsonObject {
   const { action, timeout } = route;
   const filters = filtersOf(placed, route, rewrite, port);
@@ -60,10 +53,10 @@ function retry({ attempts, retryOn, backoff }: PlacedRetries): JsonObject {
 }
 
 function filtersOf(
-  placed: PlacedRoute,
+  placed: RouteHome,
   { action, headers, mirrors, cors, rewrite: wanted }: ResolvedRoute,
   rewrite: PlacedRouteRule['rewrite'],
-  port: number,
+  port: number | undefined,
 ): JsonValue[] {
   const host = wanted?.host;
   return [
@@ -121,7 +114,7 @@ function change({ set, add, remove }: HeaderChange): JsonObject {
   };
 }
 
-function mirror(placed: PlacedRoute, target: RouteMirror, port: number): JsonObject {
+function mirror(placed: RouteHome, target: RouteMirror, port: number | undefined): JsonObject {
   const { percent } = target;
   const share = Number.isInteger(percent)
     ? { percent }
@@ -129,7 +122,7 @@ function mirror(placed: PlacedRoute, target: RouteMirror, port: number): JsonObj
   return { backendRef: backendRef(placed, target, port), ...(percent === 100 ? {} : share) };
 }
 
-function backendRef(placed: PlacedRoute, target: Omit<RouteBackend, 'weight'>, asked: number): JsonObject {
+function backendRef(placed: RouteHome, target: Omit<RouteBackend, 'weight'>, asked: number | undefined): JsonObject {
   const { place } = target;
   const namespace = place.kind === 'service' && place.namespace !== placed.destination.namespace;
   return {
@@ -137,11 +130,16 @@ function backendRef(placed: PlacedRoute, target: Omit<RouteBackend, 'weight'>, a
     kind: 'Service',
     name: nameOf(placed, target),
     ...(namespace ? { namespace: place.namespace } : {}),
-    port: portOf(placed, target) ?? asked,
+    port: portOf(placed, target) ?? asked ?? onlyPort(placed, place),
   };
 }
 
-function nameOf({ destination, backends }: PlacedRoute, { place }: Pick<RouteBackend, 'place'>): string {
+/** At a gateway the one port that the Service has: the port that was asked is the gateway's. */
+function onlyPort(placed: RouteHome, place: RoutePlace): number {
+  return serviceAt(placed, place)?.ports[0]?.number ?? 0;
+}
+
+function nameOf({ destination, backends }: RouteHome, { place }: Pick<RouteBackend, 'place'>): string {
   if (place.kind === 'service') return place.name;
   const version = place.kind === 'version' ? backends.find((each) => each.version === place.version) : undefined;
   return version?.name ?? destination.name;

@@ -1,4 +1,5 @@
-import type { PlacedRoute, PlacedRouteRule } from '../../ir/policy-ir.js';
+import type { PlacedRoute } from '../../ir/policy-ir.js';
+import { rulesOnPort } from '../../ir/rules-on-port.js';
 import type { ServicePort } from '../../topology/model.js';
 import type { Manifest } from '../manifest.js';
 import { objectComment, ownMetadata, type Provenance } from '../provenance.js';
@@ -25,7 +26,7 @@ function httpRoute(
   const { destination, traffic, why } = placed;
   const { cluster, namespace, name } = destination;
   const purpose = `how requests to ${name} are routed, ${why}`;
-  const rules = placed.rules.flatMap((rule) => rulesOn(port.number, rule));
+  const rules = rulesOnPort(placed.rules, port.number);
   if (rules.length === 0) return [];
   const origins = routeOrigins({ rules });
   return [
@@ -46,14 +47,8 @@ function httpRoute(
         },
       },
       header: objectComment(purpose, origins, provenance),
-      comments: routeComments({ traffic, rules }, provenance, (index) => ['spec', 'rules', index]),
+      comments: routeComments({ origin: traffic.origin, rules }, provenance, (index) => ['spec', 'rules', index]),
       realises: origins.map(({ id }) => id),
     },
   ];
-}
-
-/** What of a rule holds on a port; nothing where all of its matches ask for others. */
-function rulesOn(port: number, rule: PlacedRouteRule): PlacedRouteRule[] {
-  const matches = rule.matches.filter((match) => match.port === undefined || match.port === port);
-  return matches.length === 0 && rule.matches.length > 0 ? [] : [{ ...rule, matches }];
 }

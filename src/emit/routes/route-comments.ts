@@ -10,12 +10,12 @@ export function routeOrigins({ rules }: Pick<PlacedRoute, 'rules'>): Origin[] {
 
 /** Above each rule, which route of the settings it says; the one rule of settings without routes needs none. */
 export function routeComments(
-  { traffic, rules }: { readonly traffic: PlacedRoute['traffic']; readonly rules: readonly PlacedRouteRule[] },
+  { origin, rules }: { readonly origin: Origin; readonly rules: readonly PlacedRouteRule[] },
   provenance: Provenance,
   pathOf: (index: number) => ReadonlyArray<string | number>,
 ): Manifest['comments'] {
   return rules.flatMap(({ route }, index) => {
-    const lines = route.origin.id === traffic.origin.id ? [] : ruleComment([route.origin], [], provenance);
+    const lines = route.origin.id === origin.id ? [] : ruleComment([route.origin], [], provenance);
     return lines.length > 0 ? [{ path: pathOf(index), lines }] : [];
   });
 }

@@ -1,19 +1,25 @@
 import type { PlacedRoute } from '../../ir/policy-ir.js';
+import type { Destination } from '../../resolve/resolved.js';
 import type { RouteBackend, RoutePlace } from '../../resolve/resolved-traffic.js';
 import type { Service } from '../../topology/model.js';
 
+/** What the places of a route are read against: its own Service, where it has one, its versions, and the others. */
+export interface RouteHome extends Pick<PlacedRoute, 'backends' | 'otherServices'> {
+  readonly destination: Pick<Destination, 'namespace' | 'name' | 'service'>;
+}
+
 /** The Service that a place is, or is a version of. */
-function serviceAt({ destination, otherServices }: PlacedRoute, place: RoutePlace): Service | undefined {
+export function serviceAt({ destination, otherServices }: RouteHome, place: RoutePlace): Service | undefined {
   return place.kind === 'service' ? otherServices.get(`${place.namespace}/${place.name}`) : destination.service;
 }
 
 /** The host by which a VirtualService names a place. */
-export function hostOf(placed: PlacedRoute, place: RoutePlace): string {
+export function hostOf(placed: RouteHome, place: RoutePlace): string {
   return serviceAt(placed, place)?.host ?? '';
 }
 
 /** The number of the port that is named there; `undefined` where none is. */
-export function portOf(placed: PlacedRoute, { place, port }: Pick<RouteBackend, 'place' | 'port'>): number | undefined {
+export function portOf(placed: RouteHome, { place, port }: Pick<RouteBackend, 'place' | 'port'>): number | undefined {
   if (port === undefined || typeof port === 'number') return port;
   return serviceAt(placed, place)?.ports.find(({ name }) => name === port)?.number;
 }

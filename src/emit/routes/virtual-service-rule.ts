@@ -1,20 +1,13 @@
-import type {
-  NamedText,
-  PlacedMatch,
-  PlacedRetries,
-  PlacedRoute,
-  PlacedRouteRule,
-  PlacedText,
-} from '../../ir/policy-ir.js';
+import type { NamedText, PlacedMatch, PlacedRetries, PlacedRouteRule, PlacedText } from '../../ir/policy-ir.js';
 import type { JsonObject, JsonValue } from '../../parse/document.js';
 import type { Cors, Fault, HeaderChange, Redirect, Response, TextPattern } from '../../parse/traffic-settings.js';
 import type { ResolvedRoute, RouteBackend, RouteMirror } from '../../resolve/resolved-traffic.js';
 import { milliseconds } from '../../util/duration.js';
 import { escapeRegExp } from '../../util/escape-reg-exp.js';
-import { hostOf, portOf } from './route-place.js';
+import { hostOf, portOf, type RouteHome } from './route-place.js';
 
 /** One entry of a VirtualService's `http`. */
-export function httpRule(placed: PlacedRoute, { route, matches, rewrite, retries }: PlacedRouteRule): JsonObject {
+export function httpRule(placed: RouteHome, { route, matches, rewrite, retries }: PlacedRouteRule): JsonObject {
   const host = route.rewrite?.host;
   const { action, mirrors, headers, timeout, faults, cors } = route;
   return {
@@ -53,7 +46,7 @@ function named(texts: readonly NamedText[]): JsonObject {
   return Object.fromEntries(texts.map(({ name, text: value }) => [name, text(value)]));
 }
 
-function shares(placed: PlacedRoute, backends: readonly RouteBackend[]): JsonValue[] {
+function shares(placed: RouteHome, backends: readonly RouteBackend[]): JsonValue[] {
   const [only] = backends;
   if (backends.length === 1 && only) return [{ destination: destination(placed, only) }];
   return backends
@@ -61,12 +54,12 @@ function shares(placed: PlacedRoute, backends: readonly RouteBackend[]): JsonVal
     .map((backend) => ({ destination: destination(placed, backend), weight: backend.weight }));
 }
 
-function mirror(placed: PlacedRoute, target: RouteMirror): JsonObject {
+function mirror(placed: RouteHome, target: RouteMirror): JsonObject {
   const share = target.percent === 100 ? {} : { percentage: { value: target.percent } };
   return { destination: destination(placed, target), ...share };
 }
 
-function destination(placed: PlacedRoute, target: Omit<RouteBackend, 'weight'>): JsonObject {
+function destination(placed: RouteHome, target: Omit<RouteBackend, 'weight'>): JsonObject {
   const { place } = target;
   const port = portOf(placed, target);
   return {

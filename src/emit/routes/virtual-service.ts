@@ -23,7 +23,11 @@ export function virtualService(route: PlacedRoute, provenance: Provenance): Mani
     comments,
     realises: origins.map(({ id }) => id),
   });
-  const comments = routeComments(route, provenance, (index) => ['spec', 'http', index]);
+  const comments = routeComments({ origin: route.traffic.origin, rules: route.rules }, provenance, (index) => [
+    'spec',
+    'http',
+    index,
+  ]);
   return [
     ...(route.traffic.versions.length > 0 ? [manifest('DestinationRule', subsets(route), [])] : []),
     manifest('VirtualService', routes(route), comments),

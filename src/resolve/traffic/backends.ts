@@ -3,23 +3,25 @@ import type { MirrorTarget, RouteTarget, TrafficSettings } from '../../parse/tra
 import { keyOf } from '../../topology/model.js';
 import { didYouMean, suggest } from '../../util/suggest.js';
 import type { ResolveContext } from '../context.js';
+import { destinationLabel } from '../destinations.js';
 import { wholeName } from '../names.js';
 import { noDestination } from '../no-destination.js';
 import type { Destination } from '../resolved.js';
 import type { RouteBackend, RouteMirror, RoutePlace } from '../resolved-traffic.js';
 import { checkPort } from './route-ports.js';
+import type { RouteSite } from './route-site.js';
 
 /** The places where a route leads, with their shares. Requests that have nowhere to go are an error. */
 export function resolveBackends(
   context: ResolveContext,
   settings: TrafficSettings,
   targets: readonly RouteTarget[],
-  destinations: readonly Destination[],
+  site: RouteSite,
 ): RouteBackend[] {
   const [first] = targets;
   if (first && targets.every(({ weight }) => weight === 0)) context.report(diagnostic('zero-split', {}, first.span));
   return targets.flatMap((target) => {
-    const place = placeOf(context, settings, target, destinations);
+    const place = placeOf(context, settings, target, site);
     return place ? [{ place, port: target.port?.value, weight: target.weight, span: target.span }] : [];
   });
 }
@@ -28,10 +30,10 @@ export function resolveMirrors(
   context: ResolveContext,
   settings: TrafficSettings,
   targets: readonly MirrorTarget[],
-  destinations: readonly Destination[],
+  site: RouteSite,
 ): RouteMirror[] {
   return targets.flatMap((target) => {
-    const place = placeOf(context, settings, target, destinations);
+    const place = placeOf(context, settings, target, site);
     return place ? [{ place, port: target.port?.value, percent: target.percent, span: target.span }] : [];
   });
 }
@@ -40,12 +42,22 @@ function placeOf(
   context: ResolveContext,
   settings: TrafficSettings,
   target: Omit<RouteTarget, 'weight'>,
-  destinations: readonly Destination[],
+  site: RouteSite,
 ): RoutePlace | undefined {
   if (target.kind === 'version') return versionPlace(context, settings, target);
-  if (target.kind === 'service') return servicePlace(context, target, destinations);
-  checkPortAt(context, target, destinations);
-  return { kind: 'self' };
+  if (target.kind === 'service') return servicePlace(context, target, site);
+  return selfPlace(context, target, site);
+}
+
+function selfPlace(
+  context: ResolveContext,
+  target: Omit<RouteTarget, 'weight'>,
+  { own }: RouteSite,
+): RoutePlace | undefined {
+  checkPortAt(context, target, own);
+  if (own.length > 0) return { kind: 'self' };
+  context.report(diagnostic('gateway-as-backend', {}, target.span));
+  return undefined;
 }
 
 function versionPlace(
@@ -64,24 +76,21 @@ function versionPlace(
 function servicePlace(
   context: ResolveContext,
   target: Omit<RouteTarget, 'weight'>,
-  destinations: readonly Destination[],
+  site: RouteSite,
 ): RoutePlace | undefined {
   const { reference, span } = target;
-  const [own] = destinations;
-  const whole = wholeName(context, reference, own?.namespace, span);
+  const whole = wholeName(context, reference, site.namespace, span);
   if (whole === undefined) return undefined;
-  if (own !== undefined && whole === keyOf(own)) {
-    checkPortAt(context, target, destinations);
-    return { kind: 'self' };
-  }
+  if (site.own.some((own) => whole === keyOf(own))) return selfPlace(context, target, site);
   const found = context.destinations.service(whole);
   const clusters = new Set(found.map(({ cluster }) => cluster));
-  if (!destinations.every(({ cluster }) => clusters.has(cluster))) {
+  if (!site.clusters.every((cluster) => clusters.has(cluster))) {
     const sought = { kind: 'service' as const, name: whole, found };
     context.report(noDestination(context, sought, span, 'nothing would answer what the route sends there'));
     return undefined;
   }
   checkPortAt(context, target, found);
+  if (site.own.length === 0) checkOnePort(context, target, found);
   const [namespace = '', name = ''] = whole.split('/');
   return { kind: 'service', namespace, name };
 }
@@ -92,4 +101,16 @@ function checkPortAt(
   destinations: readonly Destination[],
 ): void {
   if (port) for (const destination of destinations) checkPort(context, destination, port);
+}
+
+/** At a gateway a request names a port of the gateway, so that a Service with several does not say which is meant. */
+function checkOnePort(
+  context: ResolveContext,
+  { port, span }: Omit<RouteTarget, 'weight'>,
+  destinations: readonly Destination[],
+): void {
+  const open = destinations.find(({ service }) => service?.ports.length !== 1);
+  if (port !== undefined || open === undefined) return;
+  const ports = (open.service?.ports ?? []).map(({ name, number }) => name ?? String(number)).join(', ');
+  context.report(diagnostic('port-not-named', { destination: destinationLabel(open), ports }, span));
 }

@@ -3,22 +3,21 @@ import type { Span } from '../../diagnostics/diagnostic.js';
 import type { RequestMatch, TextPattern } from '../../parse/traffic-settings.js';
 import type { ResolveContext } from '../context.js';
 import { pathFault } from '../path-fault.js';
-import type { Destination } from '../resolved.js';
 import type { RouteMatch } from '../resolved-traffic.js';
 import { starFault } from '../text-fault.js';
 import { regexFault } from './regex-fault.js';
-import { checkPort } from './route-ports.js';
+import type { RouteSite } from './route-site.js';
 
 /** One match with its port bound; what could never match is reported. A gRPC method is the path of its calls, which are POST. */
 export function resolveMatch(
   context: ResolveContext,
   { paths, methods, headers, query, grpc, port, except, span }: RequestMatch,
-  destinations: readonly Destination[],
+  site: RouteSite,
 ): RouteMatch {
   for (const path of paths) checkPath(context, path);
   for (const { name, values } of [...headers, ...query, ...except])
     for (const value of values) checkText(context, name.value, value);
-  if (port) for (const destination of destinations) checkPort(context, destination, port);
+  if (port) site.checkPort(port);
   return {
     paths: grpc.length > 0 ? grpc.map(({ value, span }) => grpcPath(value, span)) : paths,
     methods: grpc.length > 0 ? ['POST'] : methods.map(({ value }) => value),

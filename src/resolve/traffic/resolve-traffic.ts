@@ -8,14 +8,17 @@ import type { ResolvedTraffic } from '../resolved-traffic.js';
 import { bindScope, destinationsIn } from '../scopes.js';
 import { checkTimes } from './check-times.js';
 import { checkVersions } from './check-versions.js';
+import { checkPort } from './route-ports.js';
+import type { RouteSite } from './route-site.js';
 import { resolveRoutes } from './routes.js';
 
-/** Binds traffic settings to their service; each service takes them from one document. */
+/** Binds the traffic settings of Services; each service takes them from one document. */
 export function resolveTraffic(context: ResolveContext, settings: readonly TrafficSettings[]): ResolvedTraffic[] {
   const owners = new Map<string, TrafficSettings>();
   return sortBy(settings, ({ name }) => name.value).flatMap((each) => {
-    const scope = bindScope(context, each.scope);
+    const scope = bindScope(context, { ...each.scope, kind: 'service' });
     if (scope === undefined) return [];
+    for (const host of each.hosts.slice(0, 1)) context.report(diagnostic('hosts-of-service', {}, host.span));
     const destinations = destinationsIn(context, scope);
     reportSecondOwner(context, each, destinations, owners);
     checkTimes(context, each);
@@ -29,7 +32,7 @@ function bound(
   settings: TrafficSettings,
   destinations: readonly Destination[],
 ): ResolvedTraffic {
-  const routes = resolveRoutes(context, settings, destinations);
+  const routes = resolveRoutes(context, settings, siteOf(context, destinations));
   const places = routes.flatMap(({ action, mirrors }) => [
     ...(action.kind === 'forward' ? action.backends : []),
     ...mirrors,
@@ -45,6 +48,17 @@ function bound(
       ({ name }) => name,
     ),
     routes,
+  };
+}
+
+function siteOf(context: ResolveContext, own: readonly Destination[]): RouteSite {
+  return {
+    namespace: own[0]?.namespace ?? '',
+    clusters: own.map(({ cluster }) => cluster),
+    own,
+    checkPort: (port) => {
+      for (const destination of own) checkPort(context, destination, port);
+    },
   };
 }
 

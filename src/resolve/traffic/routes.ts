@@ -1,27 +1,28 @@
 import type { TrafficRoute, TrafficSettings } from '../../parse/traffic-settings.js';
 import { sortBy } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';
-import type { Destination, Origin } from '../resolved.js';
+import type { Origin } from '../resolved.js';
 import type { ResolvedRoute, RouteAction, RouteBackend } from '../resolved-traffic.js';
 import { resolveBackends, resolveMirrors } from './backends.js';
 import { checkRoutes } from './check-routes.js';
 import { resolveMatch } from './matches.js';
+import type { RouteSite } from './route-site.js';
 
 /** The routes of settings, each with the times that hold for it. Settings without routes have one, for every request. */
 export function resolveRoutes(
   context: ResolveContext,
   settings: TrafficSettings,
-  destinations: readonly Destination[],
+  site: RouteSite,
 ): readonly ResolvedRoute[] {
   if (settings.routes.length === 0) return [onlyRoute(settings)];
   checkRoutes(context, settings);
   return settings.routes.map((route) => ({
     origin: originOf(settings, route),
-    matches: route.match.map((match) => resolveMatch(context, match, destinations)),
-    action: actionOf(context, settings, route, destinations),
+    matches: route.match.map((match) => resolveMatch(context, match, site)),
+    action: actionOf(context, settings, route, site),
     rewrite: route.rewrite,
     headers: route.headers,
-    mirrors: resolveMirrors(context, settings, route.mirror, destinations),
+    mirrors: resolveMirrors(context, settings, route.mirror, site),
     // Where no Service is waited for, there is nothing to limit or to try again.
     timeout: route.to && (route.timeout ?? settings.timeout),
     retries: route.to && (route.retries ?? settings.retries),
@@ -38,11 +39,11 @@ function actionOf(
   context: ResolveContext,
   settings: TrafficSettings,
   { to, redirect, respond }: TrafficRoute,
-  destinations: readonly Destination[],
+  site: RouteSite,
 ): RouteAction {
   if (redirect) return { kind: 'redirect', redirect };
   if (respond) return { kind: 'respond', response: respond };
-  return { kind: 'forward', backends: resolveBackends(context, settings, to ?? [], destinations) };
+  return { kind: 'forward', backends: resolveBackends(context, settings, to ?? [], site) };
 }
 
 /** All requests, to the shares of `split` or to the whole Service. */

@@ -1,7 +1,7 @@
-import { matchesSelector } from '../../../topology/label-selector.js';
-import { type Gateway, keyOf, type Listener, type ListenerHost } from '../../../topology/model.js';
+import { coversName, isTakenFrom } from '../../../topology/listeners/admitted.js';
+import { type Gateway, keyOf, type Listener } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
-import { type BoundListener, coversName } from '../../routes/owner/at-gateway.js';
+import type { BoundListener } from '../../routes/owner/at-gateway.js';
 import type { Attachment, ConnectionRule, Route } from '../../routes/route.js';
 import { isVisible } from '../visibility.js';
 
@@ -79,7 +79,7 @@ function namesInCommon(
   hosts: readonly string[],
   namespace: string,
 ): readonly string[] {
-  const taking = served.filter(({ routesFrom }) => isTakenFrom(mesh, routesFrom, namespace));
+  const taking = served.filter(({ routesFrom }) => isTakenFrom(mesh.cluster, routesFrom, namespace));
   return [...new Set(taking.flatMap(({ host }) => hosts.flatMap((each) => narrower(each, host.toLowerCase()) ?? [])))];
 }
 
@@ -87,19 +87,6 @@ function namesInCommon(
 function narrower(left: string, right: string): string | undefined {
   if (coversName(left, right)) return right;
   return coversName(right, left) ? left : undefined;
-}
-
-function isTakenFrom({ cluster }: MeshCluster, from: ListenerHost['routesFrom'], namespace: string): boolean {
-  switch (from.kind) {
-    case 'all':
-      return true;
-    case 'named':
-      return from.namespace === namespace;
-    case 'selected':
-      return matchesSelector(from.selector, cluster.namespaces.get(namespace)?.labels ?? {});
-    default:
-      return false;
-  }
 }
 
 /** A rule without matches takes everything; a match may name ports and gateways. */

@@ -1,3 +1,4 @@
+import { coversName } from '../../../topology/listeners/admitted.js';
 import { type Gateway, keyOf, type Listener } from '../../../topology/model.js';
 import { groupBy } from '../../../util/order.js';
 import type { Route } from '../route.js';
@@ -117,9 +118,4 @@ export function closestTo(host: string, names: readonly string[]): string | unde
       (best, pattern) => (best === undefined || rank(pattern) > rank(best) ? pattern : best),
       undefined,
     );
-}
-
-/** Whether a name, or each of those that a pattern means, is among those of another pattern. */
-export function coversName(pattern: string, name: string): boolean {
-  return pattern === name || (pattern.startsWith('*') && name.endsWith(pattern.slice(1)));
 }

@@ -1,17 +1,25 @@
+import type { RoutingPoint } from '../../../dataplanes/traffic.js';
 import type { PlacedMatch, PlacedRouteRule, PlacedText } from '../../../ir/policy-ir.js';
 
 /**
  * Whether the order that Gateway API gives to matches (the most exact first, istio-traffic-topology F-03) decides every
- * request as the written order does. Two matches that no request has in common may stand in any order.
+ * request as the written order does. Two matches that no request has in common may stand in any order. At a
+ * gateway what matches everything goes last; elsewhere nothing behind it is tried.
  */
-export function keepsOrder(rules: readonly PlacedRouteRule[]): boolean {
+export function keepsOrder(rules: readonly PlacedRouteRule[], point: RoutingPoint): boolean {
   const matches = rules.flatMap(({ matches }, rule) =>
     (matches.length > 0 ? matches : [anything]).map((match) => ({ rule, match })),
   );
   return matches.every(({ rule, match }, index) =>
     matches
       .slice(index + 1)
-      .every((later) => later.rule === rule || !goesBefore(later.match, match) || areApart(match, later.match)),
+      .every(
+        (later) =>
+          later.rule === rule ||
+          (point === 'gateway' && later.match === anything) ||
+          !goesBefore(later.match, match) ||
+          areApart(match, later.match),
+      ),
   );
 }
 

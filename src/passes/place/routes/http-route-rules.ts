@@ -6,7 +6,7 @@ import { statedRetries } from './route-retries.js';
 
 /** The routes of settings as rules of an HTTPRoute, which asks for a path exactly or by whole elements (istio-traffic-topology T-90). */
 export function httpRouteRules(
-  { routes }: ResolvedTraffic,
+  { routes }: Pick<ResolvedTraffic, 'routes'>,
   portNumber: (port: string | number) => number,
 ): PlacedRouteRule[] {
   return routes.map((route) => ({

@@ -4,15 +4,16 @@ import { destinationLabel } from '../../../resolve/destinations.js';
 import type { Source } from '../../../resolve/resolved.js';
 import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
 import { portNamed } from '../../../resolve/traffic/route-ports.js';
-import { type Cluster, keyOf, type Service } from '../../../topology/model.js';
+import { type Cluster, keyOf } from '../../../topology/model.js';
 import { mayCall } from '../../reach.js';
 import { arrives } from '../at-waypoints/blind-spots.js';
 import type { PlaceContext } from '../context.js';
 import { checkDestinationRules, checkPassedRules } from './check-destination-rules.js';
 import { checkExistingRoutes } from './check-existing-routes.js';
 import { checkFilters } from './check-filters.js';
-import { chooseForm } from './choose-form.js';
+import { chooseForm, forms } from './choose-form.js';
 import { httpRouteRules } from './http-route-rules.js';
+import { otherServices } from './other-services.js';
 import { routeNeeds } from './route-needs.js';
 import { defaultRetries } from './route-retries.js';
 import { versionServices } from './version-services.js';
@@ -33,15 +34,18 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   checkUncovered(context, policy, traffic, callers, cluster);
   if (atWaypoint) checkFilters(context, policy, traffic);
   const portNumber = (port: string | number) => portNamed(destination.service, port)?.number ?? 0;
-  const form = chooseForm(
-    context,
-    policy,
-    traffic,
-    atWaypoint ? 'waypoint' : 'sidecar',
-    routeNeeds(traffic, portNumber),
-  );
+  const point = atWaypoint ? ('waypoint' as const) : ('sidecar' as const);
+  const ports = (destination.service?.ports ?? []).filter(({ layer }) => layer !== 'tcp').map(({ number }) => number);
+  const place = {
+    point,
+    forms: forms[point],
+    label: destinationLabel(destination),
+    cluster,
+    span: traffic.origin.span,
+  };
+  const form = chooseForm(context.report, place, routeNeeds(traffic, portNumber, { point, ports }));
   if (form === undefined) return [];
-  const placed = { destination, traffic, otherServices: otherServices(cluster, traffic) };
+  const placed = { destination, traffic, otherServices: otherServices(cluster, traffic.routes) };
   if (form === 'VirtualService') {
     checkDestinationRules(context, policy, traffic, callers);
     const why = atWaypoint ? 'at the waypoint and at each caller’s sidecar' : 'decided at each caller’s sidecar';
@@ -56,15 +60,6 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
     : 'decided at each caller’s sidecar';
   const backends = versionServices(context, policy, traffic, cluster);
   return [{ ...placed, form, rules: httpRouteRules(traffic, portNumber), backends, why }];
-}
-
-function otherServices({ services }: Cluster, { routes }: ResolvedTraffic): ReadonlyMap<string, Service> {
-  const places = routes.flatMap(({ action, mirrors }) => [
-    ...(action.kind === 'forward' ? action.backends : []),
-    ...mirrors,
-  ]);
-  const keys = places.flatMap(({ place }) => (place.kind === 'service' ? [keyOf(place)] : []));
-  return new Map(keys.flatMap((key) => (services.has(key) ? [[key, services.get(key) as Service]] : [])));
 }
 
 function checkHttp(context: PlaceContext, { destination }: DestinationPolicy, traffic: ResolvedTraffic): boolean {

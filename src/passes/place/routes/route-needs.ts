@@ -1,5 +1,6 @@
-import type { RouteFeature } from '../../../dataplanes/traffic.js';
+import type { RouteFeature, RoutingPoint } from '../../../dataplanes/traffic.js';
 import type { Span } from '../../../diagnostics/diagnostic.js';
+import { rulesOnPort } from '../../../ir/rules-on-port.js';
 import type { TextPattern } from '../../../parse/traffic-settings.js';
 import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
 import { isWithinLimits, keepsOrder } from './gateway-api-order.js';
@@ -12,15 +13,26 @@ export interface RouteNeed {
   readonly span: Span;
 }
 
-/** Everything that the settings of a Service ask of the object that routes it. */
-export function routeNeeds(traffic: ResolvedTraffic, portNumber: (port: string | number) => number): RouteNeed[] {
+/** Where routes are tried: by whom, and on which ports. */
+interface TriedAt {
+  readonly point: RoutingPoint;
+  readonly ports: readonly number[];
+}
+
+/** Everything that settings ask of the object that routes. An HTTPRoute is for one port, so that order and size are those of each. */
+export function routeNeeds(
+  traffic: Pick<ResolvedTraffic, 'routes' | 'origin'>,
+  portNumber: (port: string | number) => number,
+  { point, ports }: TriedAt,
+): RouteNeed[] {
   const rules = httpRouteRules(traffic, portNumber);
+  const objects = ports.map((port) => rulesOnPort(rules, port));
   const whole = (feature: RouteFeature, isNeeded: boolean): RouteNeed[] =>
     isNeeded ? [{ feature, span: traffic.origin.span }] : [];
   return [
     ...traffic.routes.flatMap(needsOf),
-    ...whole('writtenOrder', !keepsOrder(rules)),
-    ...whole('manyMatches', !isWithinLimits(rules)),
+    ...whole('writtenOrder', !objects.every((each) => keepsOrder(each, point))),
+    ...whole('manyMatches', !objects.every(isWithinLimits)),
   ];
 }
 

@@ -12,7 +12,7 @@ type RetriesOf = (route: ResolvedRoute) => PlacedRetries | undefined;
  * matched. A route whose matches are rewritten to different texts becomes several rules.
  */
 export function virtualServiceRules(
-  { routes }: ResolvedTraffic,
+  { routes }: Pick<ResolvedTraffic, 'routes'>,
   portNumber: PortNumber,
   defaults: RetriesOf,
 ): PlacedRouteRule[] {

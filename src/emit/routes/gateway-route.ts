@@ -1,0 +1,82 @@
+import type { PlacedGatewayRoute, PlacedGrant } from '../../ir/policy-ir.js';
+import type { JsonObject } from '../../parse/document.js';
+import type { Manifest } from '../manifest.js';
+import { distinct, objectComment, ownMetadata, type Provenance } from '../provenance.js';
+import { httpRule as httpRouteRule } from './http-route-rule.js';
+import { routeComments, routeOrigins } from './route-comments.js';
+import { httpRule as virtualServiceRule } from './virtual-service-rule.js';
+
+/** The routes of a gateway for some hosts, as an HTTPRoute or a VirtualService. */
+export function gatewayRoute(placed: PlacedGatewayRoute, provenance: Provenance): Manifest {
+  const { cluster, namespace, name, gateway, form, rules, origin } = placed;
+  const purpose = `how gateway ${gateway.namespace}/${gateway.name} routes requests for ${placed.hosts.join(', ')}`;
+  const origins = routeOrigins({ rules });
+  const isHttpRoute = form === 'HTTPRoute';
+  return {
+    cluster,
+    phase: '20-policies',
+    object: {
+      apiVersion: isHttpRoute ? 'gateway.networking.k8s.io/v1' : 'networking.istio.io/v1',
+      kind: form,
+      metadata: { name, namespace, ...ownMetadata(purpose, origins) },
+      spec: isHttpRoute ? httpRoute(placed) : virtualService(placed),
+    },
+    header: objectComment(purpose, origins, provenance),
+    comments: routeComments({ origin, rules }, provenance, (index) => ['spec', isHttpRoute ? 'rules' : 'http', index]),
+    realises: origins.map(({ id }) => id),
+  };
+}
+
+function httpRoute(placed: PlacedGatewayRoute): JsonObject {
+  const { gateway, namespace, port, hosts, rules } = placed;
+  const parent = {
+    group: 'gateway.networking.k8s.io',
+    kind: 'Gateway',
+    name: gateway.name,
+    ...(gateway.namespace === namespace ? {} : { namespace: gateway.namespace }),
+    ...(port === undefined ? {} : { port }),
+  };
+  return {
+    parentRefs: [parent],
+    hostnames: [...hosts],
+    rules: rules.map((rule) => httpRouteRule(homeOf(placed), rule)),
+  };
+}
+
+function virtualService(placed: PlacedGatewayRoute): JsonObject {
+  const { gateway, hosts, rules } = placed;
+  return {
+    gateways: [`${gateway.namespace}/${gateway.name}`],
+    hosts: [...hosts],
+    http: rules.map((rule) => virtualServiceRule(homeOf(placed), rule)),
+  };
+}
+
+function homeOf({ namespace, name, otherServices }: PlacedGatewayRoute) {
+  return { destination: { namespace, name, service: undefined }, backends: [], otherServices };
+}
+
+/** The leave for routes of one namespace to lead to Services of another. */
+export function referenceGrant(
+  { cluster, namespace, name, from, services, origins }: PlacedGrant,
+  provenance: Provenance,
+): Manifest {
+  const purpose = `lets HTTPRoutes of namespace ${from} lead to these Services`;
+  const all = distinct(origins);
+  return {
+    cluster,
+    phase: '20-policies',
+    object: {
+      apiVersion: 'gateway.networking.k8s.io/v1beta1',
+      kind: 'ReferenceGrant',
+      metadata: { name, namespace, ...ownMetadata(purpose, all) },
+      spec: {
+        from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: from }],
+        to: services.map((service) => ({ group: '', kind: 'Service', name: service })),
+      },
+    },
+    header: objectComment(purpose, all, provenance),
+    comments: [],
+    realises: all.map(({ id }) => id),
+  };
+}

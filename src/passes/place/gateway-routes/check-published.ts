@@ -1,0 +1,46 @@
+import { diagnostic } from '../../../diagnostics/create.js';
+import type { ManifestObject } from '../../../parse/document.js';
+import type { GatewayObject, ResolvedGatewayTraffic } from '../../../resolve/resolved-traffic.js';
+import { type Cluster, keyOf, selects } from '../../../topology/model.js';
+import type { PlaceContext } from '../context.js';
+import { homeOf } from '../routes/route-objects.js';
+
+/** What a gateway serves, whoever can connect to it may ask for, until a policy for the gateway says otherwise. */
+export function checkPublished(
+  context: PlaceContext,
+  cluster: Cluster,
+  { hosts }: ResolvedGatewayTraffic,
+  gateway: GatewayObject,
+): void {
+  const { rootNamespace } = context.ir.topology.mesh;
+  const proxies = [...cluster.gateways.values()].filter(({ listeners }) =>
+    listeners.some((listener) => gateway.listeners.includes(listener)),
+  );
+  const isGuarded = cluster.policies.some((policy) =>
+    proxies.some(({ namespace, name, podLabels }) => isFor(policy, { namespace, name, podLabels, rootNamespace })),
+  );
+  if (isGuarded) return;
+  for (const { value, span } of hosts) {
+    context.report(diagnostic('published-to-anyone', { host: value, gateway: keyOf(gateway) }, span));
+  }
+}
+
+interface Proxy {
+  readonly rootNamespace: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
+function isFor(policy: ManifestObject, { namespace, name, podLabels, rootNamespace }: Proxy): boolean {
+  if (policy.kind !== 'AuthorizationPolicy') return false;
+  const home = homeOf(policy);
+  const { selector, targetRefs, targetRef } = Object(policy.value.spec);
+  const targets: unknown[] = Array.isArray(targetRefs) ? targetRefs : targetRef === undefined ? [] : [targetRef];
+  if (targets.length > 0)
+    return (
+      home === namespace && targets.map(Object).some((target) => target.kind === 'Gateway' && target.name === name)
+    );
+  const isNear = home === namespace || home === rootNamespace;
+  return isNear && selects(Object(selector).matchLabels ?? {}, podLabels);
+}

@@ -1,0 +1,103 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Located } from '../../diagnostics/diagnostic.js';
+import type { TrafficSettings } from '../../parse/traffic-settings.js';
+import { coversName } from '../../topology/listeners/admitted.js';
+import { sortBy, sortedUnique } from '../../util/order.js';
+import type { ResolveContext } from '../context.js';
+import { clusterNames, nearNames, wholeName } from '../names.js';
+import type { GatewayObject, ResolvedGatewayTraffic } from '../resolved-traffic.js';
+import { checkTimes } from './check-times.js';
+import { gatewayObjects } from './gateway-objects.js';
+import type { RouteSite } from './route-site.js';
+import { resolveRoutes } from './routes.js';
+
+/** Binds the traffic settings of gateways; each host of a gateway takes its routes from one document. */
+export function resolveGatewayTraffic(
+  context: ResolveContext,
+  settings: readonly TrafficSettings[],
+): ResolvedGatewayTraffic[] {
+  const owners = new Map<string, TrafficSettings>();
+  return sortBy(settings, ({ name }) => name.value).flatMap((each) => {
+    checkFields(context, each);
+    const gateways = gatewaysOf(context, each);
+    if (gateways === undefined) return [];
+    checkTimes(context, each);
+    for (const host of each.hosts) {
+      reportSecondOwner(context, each, gateways, host, owners);
+      for (const gateway of gateways) checkHost(context, gateway, host);
+    }
+    const { value: id, span } = each.name;
+    return [
+      {
+        origin: { id, span, reason: undefined, owner: undefined, ticket: undefined },
+        gateways,
+        hosts: sortBy(each.hosts, ({ value }) => value),
+        routes: resolveRoutes(context, each, siteOf(context, gateways)),
+      },
+    ];
+  });
+}
+
+/** A gateway has no versions and no requests of its own, and only hosts tell its routes apart. */
+function checkFields(context: ResolveContext, { scope, hosts, versions, routes }: TrafficSettings): void {
+  const [version] = versions;
+  if (version) context.report(diagnostic('versions-of-gateway', {}, version.name.span));
+  if (hosts.length === 0) context.report(diagnostic('gateway-without-hosts', {}, scope.span));
+  if (routes.length === 0) context.report(diagnostic('gateway-without-routes', {}, scope.span));
+}
+
+function gatewaysOf(context: ResolveContext, { scope }: TrafficSettings): readonly GatewayObject[] | undefined {
+  const name = wholeName(context, scope.reference, undefined, scope.span);
+  if (name === undefined) return undefined;
+  const known = gatewayObjects(context.topology);
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const where = clusterNames(context.topology);
+  context.report(diagnostic('unknown-gateway', { name, where }, scope.span, nearNames(name, known.keys())));
+  return undefined;
+}
+
+function siteOf(context: ResolveContext, gateways: readonly GatewayObject[]): RouteSite {
+  return {
+    namespace: gateways[0]?.namespace ?? '',
+    clusters: gateways.map(({ cluster }) => cluster),
+    own: [],
+    checkPort: ({ value, span }) => {
+      const ports = new Set(gateways.flatMap(({ listeners }) => listeners.map(({ port }) => port)));
+      if (typeof value === 'number' && ports.has(value)) return;
+      const known = [...ports].join(', ');
+      context.report(diagnostic('unknown-listener-port', { port: String(value), ports: known }, span));
+    },
+  };
+}
+
+function reportSecondOwner(
+  context: ResolveContext,
+  settings: TrafficSettings,
+  gateways: readonly GatewayObject[],
+  host: Located<string>,
+  owners: Map<string, TrafficSettings>,
+): void {
+  const [gateway] = gateways;
+  const key = `${gateway?.namespace}/${gateway?.name} ${host.value}`;
+  const owner = owners.get(key);
+  if (owner === undefined) owners.set(key, settings);
+  else {
+    const parameters = { first: owner.name.value, second: settings.name.value, host: host.value };
+    const notes = [{ message: 'the other is here', span: owner.name.span }];
+    context.report(diagnostic('duplicate-host', parameters, host.span, { notes }));
+  }
+}
+
+/** A host is served where a listener that reads requests admits it. */
+function checkHost(
+  context: ResolveContext,
+  { listeners, namespace, name }: GatewayObject,
+  host: Located<string>,
+): void {
+  const reading = listeners.filter(({ reads, standing }) => reads === 'requests' && standing.kind !== 'left-out');
+  const admitted = sortedUnique(reading.flatMap(({ hosts }) => hosts.map((each) => each.host)));
+  if (admitted.some((each) => coversName(each, host.value))) return;
+  const parameters = { host: host.value, gateway: `${namespace}/${name}`, hosts: admitted.join(', ') || 'none' };
+  context.report(diagnostic('host-not-admitted', parameters, host.span));
+}

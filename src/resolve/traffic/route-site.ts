@@ -1,0 +1,13 @@
+import type { Located } from '../../diagnostics/diagnostic.js';
+import type { Destination } from '../resolved.js';
+
+/** What names in routes are read against: the Service or the gateway that the routes are for. */
+export interface RouteSite {
+  /** That of short names. */
+  readonly namespace: string;
+  readonly clusters: readonly string[];
+  /** The Service itself in each cluster; none at a gateway. */
+  readonly own: readonly Destination[];
+  /** Reports a port that requests cannot be sent to. */
+  checkPort(port: Located<string | number>): void;
+}
