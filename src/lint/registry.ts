@@ -35,6 +35,7 @@ import { tlsSettingsThatShutOut } from './planes/tls-settings-that-shut-out.js';
 import { tokensNotRead } from './planes/tokens-not-read.js';
 import { tokensNotRequired } from './planes/tokens-not-required.js';
 import { tokensUncheckedAtZtunnel } from './planes/tokens-unchecked-at-ztunnel.js';
+import { authoritiesOfOthers } from './routes/authorities.js';
 import { claimsNotRead } from './routes/claims.js';
 import { credentials } from './routes/credentials.js';
 import { delegatesOfNobody, rulesLeftOut } from './routes/delegates.js';
@@ -171,6 +172,7 @@ export const findings: readonly Finding[] = [
   hostnamesNotRead,
   hostsWithTwoOwners,
   routesOverridden,
+  authoritiesOfOthers,
   hiddenRules,
   unmatchedRequests,
   destinationsMissing,

@@ -252,4 +252,9 @@ export const routeLint = {
     message: '`{policy}` is for Service `{service}`, and requests to Service `{other}` come to the same pods, unasked',
     help: 'attach the policy to Service `{other}` as well, or to the Gateway of the waypoint',
   },
+  'authority-of-another': {
+    code: 'AMB5441',
+    severity: 'warning',
+    message: '{route} has a match for host `{host}`, which is none of its hosts: sidecars {goes}',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
