@@ -1,12 +1,12 @@
 import { parseBlock } from '../mesh/ip.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
-import type { Caller } from '../mesh/paths/caller.js';
 import type { Hop, Stop } from '../mesh/paths/hops.js';
 import { routedNames } from '../mesh/paths/host-choice.js';
 import { namesFor } from '../mesh/paths/host-names.js';
 import type { ServiceAt } from '../mesh/paths/legs.js';
 import { pathOf } from '../mesh/paths/paths.js';
 import { namespacesThatMatter } from '../mesh/paths/visibility.js';
+import type { Way as MeshWay } from '../mesh/paths/ways.js';
 import { type CompiledPolicy, conditionsOf } from '../mesh/policies/compiled.js';
 import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
 import { exactly, type Matcher } from '../mesh/policies/matcher.js';
@@ -15,7 +15,7 @@ import { headersRead, preflightHeaders } from '../mesh/policies/token-places.js'
 import type { Destination, Payload } from '../mesh/request.js';
 import type { Attribute } from '../mesh/view.js';
 import { oncePer, oncePerObject } from '../util/once.js';
-import type { CallerKind, Callers } from './callers.js';
+import type { CallerClass, CallerKind, Callers } from './callers.js';
 import { ofClientAddress } from './client-address.js';
 import type { Constants } from './constants.js';
 import { mergeConstants } from './constants.js';
@@ -23,7 +23,7 @@ import type { Test } from './dimension.js';
 import { ofRegisteredClaim } from './registered-claims.js';
 import { onwardWays } from './routes/onward-ways.js';
 import { askedOfSent, isAsSent, type Rewritten, seenAfter } from './routes/rewritten.js';
-import { type RoutedWay, routedWays } from './routes/routed-ways.js';
+import { type RoutedWay, routedWays, type Tell, waysOfAll } from './routes/routed-ways.js';
 import { type Choice, constantsOfPoint, type RoutingPoint, routingPoints } from './routes/table-sets.js';
 
 /** One way in: a destination as it is addressed, and the kind of bytes. Everything else about a request is in the space. */
@@ -48,6 +48,8 @@ export interface Way extends CallerKind {
   readonly served?: Test;
   /** What routes have made of requests when they come to the pod; absent where they left them alone. */
   readonly arriving?: Rewritten;
+  /** What whoever plans wants to know of it. */
+  readonly told?: string;
 }
 
 export interface Gate {
@@ -58,11 +60,11 @@ export interface Gate {
 }
 
 /** Finds the path of every kind of caller, and what is enforced on it; whoever plans many lanes may remember the latter. */
-export function planLane(mesh: Mesh, callers: Callers, lane: Lane, enforce = enforcementAt): LanePlan {
+export function planLane(mesh: Mesh, callers: Callers, lane: Lane, enforce = enforcementAt, tell?: Tell): LanePlan {
   const kinds = dependsOnNamespace(mesh, lane) ? callers.kindsByNamespace : callers.kinds;
   const enforced = oncePer(enforce, pointKey);
   const gateOf = (hop: Hop): Gate => ({ hop, enforcement: enforced(hop) });
-  const scene = { mesh, lane, gateOf, pointAt: routingPoints() };
+  const scene = { mesh, lane, gateOf, pointAt: routingPoints(), ...(tell && { tell }) };
   return { lane, ways: kinds.flatMap((kind) => planWays(scene, kind)) };
 }
 
@@ -78,6 +80,7 @@ interface Scene {
   readonly lane: Lane;
   readonly gateOf: (hop: Hop) => Gate;
   readonly pointAt: ReturnType<typeof routingPoints>;
+  readonly tell?: Tell;
 }
 
 /** DestinationRules that set TLS for the service, and to whom it is exported, are a matter of the caller's namespace. */
@@ -94,26 +97,45 @@ const samples: Readonly<Record<Payload['kind'], Payload>> = {
 /** The ways of callers of a kind: several where proxies choose among them. */
 function planWays(scene: Scene, kind: CallerKind): readonly Way[] {
   const { mesh, lane, gateOf } = scene;
-  const routed = routedBy(scene, kind.representative.caller);
-  return routed?.map((each) => chosenWay(each, kind, gateOf)) ?? [planWay(mesh, kind, lane, gateOf)];
+  const routed = routedBy(scene, kind.representative);
+  if (routed !== undefined) return routed.map((each) => chosenWay(each, kind, gateOf));
+  return [{ ...planWay(mesh, kind, lane, gateOf), ...toldOfUnrouted(scene, kind.representative) }];
+}
+
+function toldOfUnrouted({ mesh, lane, tell }: Scene, { caller, source }: CallerClass): Pick<Way, 'told'> {
+  const { destination, payload } = lane;
+  if (tell === undefined || destination.kind !== 'service') return {};
+  const [way] = waysOfAll(mesh, caller, destination, samples[payload]);
+  return way === undefined ? {} : { told: tell(way, source) };
 }
 
 /** Where proxies choose the way; `undefined` where none does. */
-function routedBy({ mesh, lane, pointAt }: Scene, caller: Caller): readonly RoutedWay[] | undefined {
+function routedBy(
+  { mesh, lane, pointAt, tell }: Scene,
+  { caller, source }: CallerClass,
+): readonly RoutedWay[] | undefined {
   const { destination, payload } = lane;
-  if (destination.kind === 'service') return routedWays(mesh, caller, destination, samples[payload], pointAt);
+  if (destination.kind === 'service') {
+    const toldOf = tell && ((way: MeshWay) => tell(way, source));
+    return routedWays(mesh, caller, destination, samples[payload], pointAt, toldOf);
+  }
   if (destination.kind !== 'gateway' || destination.onward === undefined) return undefined;
-  return onwardWays(mesh, caller, destination, destination.onward, samples[payload], pointAt);
+  return onwardWays(mesh, caller, destination, destination.onward, samples[payload], pointAt, tell);
 }
 
 /** A token that a route may have changed is not followed. */
 function chosenWay(
-  { stop, hops, choices, served, arriving }: RoutedWay,
+  { stop, hops, choices, served, arriving, told }: RoutedWay,
   kind: CallerKind,
   gateOf: Scene['gateOf'],
 ): Way {
   const gates = hops.map(({ hop, rewritten }): Gate => ({ ...gateOf(hop), ...(rewritten && { rewritten }) }));
-  const way = { ...kind, stop, gates, choices, ...(served && { served }), ...(!isAsSent(arriving) && { arriving }) };
+  const rest = {
+    ...(served && { served }),
+    ...(!isAsSent(arriving) && { arriving }),
+    ...(told !== undefined && { told }),
+  };
+  const way = { ...kind, stop, gates, choices, ...rest };
   if (!gates.some(changesTokens)) return way;
   const because = 'what becomes of a token whose header a route changes';
   return { ...way, stop: { kind: 'not-modelled', because }, gates: [] };

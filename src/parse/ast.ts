@@ -141,7 +141,20 @@ export interface GuardrailCheck {
   readonly includesProxyPorts: boolean;
   readonly faults: readonly GuardrailFault[];
   readonly cluster: Located<string> | undefined;
+  readonly traffic: WrittenTrafficClaim;
+  /** The fields that are written, with their places. */
+  readonly fields: ReadonlyArray<Located<string>>;
 }
+
+/** What a check says of what is done with requests, rather than of who may send them; what is absent is not claimed. */
+export interface WrittenTrafficClaim {
+  readonly never: readonly TrafficAction[];
+  /** A duration, within which every request ends. */
+  readonly timeoutAtMost: string | undefined;
+  readonly retriesAtMost: number | undefined;
+}
+
+export type TrafficAction = 'FaultInjection' | 'Mirroring';
 
 /** Callers as in rules, or what only a guardrail can say: whoever arrives in plaintext, and everybody else. */
 export type GuardrailCaller =

@@ -79,6 +79,12 @@ function readCheck(modality: Modality, check: Cursor): GuardrailCheck {
     includesProxyPorts: check.optional('except', (list) => list) === undefined,
     faults: check.optional('faults', (list) => list.value as GuardrailCheck['faults']) ?? [],
     cluster: check.optional('cluster', (node) => node.text()),
+    traffic: {
+      never: check.optional('with', (list) => list.value as GuardrailCheck['traffic']['never']) ?? [],
+      timeoutAtMost: check.optional('timeout', (node) => node.field('atMost').text().value),
+      retriesAtMost: check.optional('retries', (node) => Number(node.field('atMost').value)),
+    },
+    fields: check.fields().map(({ key, keySpan }) => ({ value: key, span: keySpan })),
   };
 }
 

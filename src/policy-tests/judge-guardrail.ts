@@ -3,19 +3,22 @@ import { comparersOf } from '../algebra/lane.js';
 import { anyMember, type RequestSet } from '../algebra/request-set.js';
 import { tooLarge } from '../algebra/too-large.js';
 import { requestAt } from '../algebra/witness.js';
-import { type Decision, decide } from '../mesh/decide.js';
+import { type Decision, decide, decideEach } from '../mesh/decide.js';
 import type { Fault } from '../mesh/fault-names.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { proxyPorts } from '../mesh/paths/capture.js';
 import type { Request } from '../mesh/request.js';
+import { settingsOfDecision } from '../mesh/routes/settings/of-decision.js';
 import type { ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
 import { isNamed } from './caller-sets.js';
 import { doubtOf } from './doubt.js';
 import { exampleOf } from './example.js';
 import { type LaneFinding, laneJudge } from './judge-lane.js';
-import { lanesTo } from './lanes.js';
-import type { TestOutcome } from './outcome.js';
+import { trafficJudge } from './judge-traffic.js';
+import { lanesTo, trafficLanesTo } from './lanes.js';
+import type { TestOutcome, Unexpected } from './outcome.js';
 import type { Situation } from './situation.js';
+import { keptOn } from './traffic-claim.js';
 
 /** Judges one check of a guardrail: as the deployment is, and then with each of its faults. */
 export function judgeGuardrail(
@@ -43,9 +46,11 @@ export function judgeGuardrail(
 type Verdict = Pick<TestOutcome, 'status' | 'because' | 'example' | 'help' | 'fault'> & { readonly leavesOut: boolean };
 
 function judgeUnder(situation: Situation, check: ResolvedGuardrail): Verdict {
-  const judge = laneJudge(situation, check);
+  const judge =
+    check.traffic === undefined ? laneJudge(situation, check) : trafficJudge(situation, check, check.traffic);
+  const lanesOf = check.traffic === undefined ? lanesTo : trafficLanesTo;
   const answers = check.targets.flatMap((target) =>
-    lanesTo(situation, check, target).map((lane) =>
+    lanesOf(situation, check, target).map((lane) =>
       situation.ask(comparersOf(situation.planOf(lane)), () => judge(target, lane)),
     ),
   );
@@ -61,30 +66,58 @@ function conclude(
   findings: readonly LaneFinding[],
   undecided: TooLargeAnswer | undefined,
 ): Pick<Verdict, 'status' | 'because' | 'example' | 'help'> {
-  const { modality } = check;
-  const show = (set: 'broken' | 'doubtful'): Decision | undefined => {
+  const show = (set: 'broken' | 'doubtful'): Shown | undefined => {
     for (const finding of findings) {
       const request = requestOf(finding, finding[set], check);
-      if (request !== undefined) return decide(mesh, request);
+      if (request !== undefined) return shownOf(mesh, request, check, set);
     }
     return undefined;
   };
   const broken = show('broken');
   if (broken !== undefined) {
-    return { status: 'failed', because: broken.because, example: exampleOf(broken), ...helpFor(broken, mesh) };
+    const { decision, because, unexpected } = broken;
+    return { status: 'failed', because, example: exampleOf(decision, unexpected), ...helpFor(decision, mesh) };
   }
   if (undecided !== undefined) {
     return { status: 'undecided', because: `not decided: ${tooLarge(undecided.policy)}`, example: undefined };
   }
   const doubtful = show('doubtful');
   if (doubtful !== undefined) {
-    return { status: 'undecided', because: doubtOf(doubtful), example: exampleOf(doubtful) };
+    return { status: 'undecided', because: doubtful.because, example: exampleOf(doubtful.decision) };
   }
   if (!findings.some(({ isAboutSomething }) => isAboutSomething)) {
     return { status: 'vacuous', because: 'there is no request that it speaks about', example: undefined };
   }
-  const because = modality === 'always' ? 'every such request passes' : 'no such request can pass';
-  return { status: 'passed', because, example: undefined };
+  return { status: 'passed', because: wordsOfPass(check), example: undefined };
+}
+
+function wordsOfPass({ modality, traffic }: ResolvedGuardrail): string {
+  if (traffic !== undefined) return 'every proxy on the way of such a request keeps to it';
+  return modality === 'always' ? 'every such request passes' : 'no such request can pass';
+}
+
+/** The request that decides, and what of it does. */
+interface Shown {
+  readonly decision: Decision;
+  readonly because: string;
+  readonly unexpected: readonly Unexpected[];
+}
+
+function shownOf(mesh: Mesh, request: Request, { traffic }: ResolvedGuardrail, set: 'broken' | 'doubtful'): Shown {
+  const decision = decide(mesh, request);
+  const because = set === 'broken' ? decision.because : doubtOf(decision);
+  if (traffic === undefined) return { decision, because, unexpected: [] };
+  const shown = onWays(mesh, request).map((each) => ({ each, kept: keptOn(settingsOfDecision(mesh, each), traffic) }));
+  const broken = shown.find(({ kept }) => kept.kind === 'broken') ?? shown.find(({ kept }) => kept.kind === 'unknown');
+  if (broken === undefined || broken.kept.kind === 'kept') return { decision, because, unexpected: [] };
+  const { each, kept } = broken;
+  if (kept.kind === 'unknown') return { decision: each, because: kept.why, unexpected: [] };
+  return { decision: each, because: kept.unexpected.map(({ what }) => what).join('; '), unexpected: kept.unexpected };
+}
+
+/** Of what routes draw by weight each part counts. */
+function onWays(mesh: Mesh, request: Request): readonly Decision[] {
+  return request.destination.kind === 'gateway' ? [decide(mesh, request)] : decideEach(mesh, request);
 }
 
 /** No rule reaches the ports that a sidecar serves itself, so that another is of no use. */

@@ -81,14 +81,14 @@ function against(
   return { broken: subtract(claimed, possibly), doubtful: subtract(claimed, subtract(surely, asked)) };
 }
 
-function callersWithin({ classes }: Callers, cluster: string | undefined): Bits {
+export function callersWithin({ classes }: Callers, cluster: string | undefined): Bits {
   return bitsWhere(classes.length, (index) => {
     const of = classes[index]?.caller.cluster;
     return cluster === undefined || of === undefined || of === cluster;
   });
 }
 
-function callersOfWays(
+export function callersOfWays(
   { shape }: Space,
   { lane, ways }: LanePlan,
   holds: (way: Way, lane: Lane) => boolean,

@@ -1,3 +1,4 @@
+import { lanesToGateway } from '../algebra/gateway-lanes.js';
 import { constantsOf, type Lane } from '../algebra/lane.js';
 import { ledFrom } from '../algebra/routes/led-from.js';
 import { proxyPorts } from '../mesh/paths/capture.js';
@@ -15,16 +16,49 @@ import type { Situation } from './situation.js';
  * them and their own addresses. `always` means what callers do: they use the Service, where there is one.
  */
 export function lanesTo(situation: Situation, check: ResolvedGuardrail, target: MeantTarget): readonly Lane[] {
+  return distinct(
+    placesOf(situation, check, target).flatMap((place) =>
+      check.modality === 'always' ? usedLanes(place, check.addressing) : allLanes(place, check),
+    ),
+  );
+}
+
+function placesOf(situation: Situation, check: ResolvedGuardrail, target: MeantTarget): readonly Place[] {
   const { cluster: name } = target.destination;
   if (check.cluster !== undefined && check.cluster !== name) return [];
   const cluster = situation.mesh.clusters.get(name)?.cluster;
   const workloads = target.destination.workloads.flatMap((each) => cluster?.workloads.get(keyOf(each)) ?? []);
-  const lanes = workloads.flatMap((workload) => {
+  return workloads.map((workload) => {
     const services = workload.services.flatMap((key) => cluster?.services.get(key) ?? []);
-    const place: Place = { situation, target, workload, services };
-    return check.modality === 'always' ? usedLanes(place, check.addressing) : allLanes(place, check);
+    return { situation, target, workload, services };
   });
+}
+
+function distinct(lanes: readonly Lane[]): readonly Lane[] {
   return [...groupBy(lanes, (lane) => JSON.stringify(lane)).values()].flatMap((same) => same.slice(0, 1));
+}
+
+/** Where routes and proxies may stand on the way: at each Service, also of others whose routes lead there, and at gateways. */
+export function trafficLanesTo(situation: Situation, check: ResolvedGuardrail, target: MeantTarget): readonly Lane[] {
+  const lanes = placesOf(situation, check, target).flatMap((place) => {
+    const ports = podPorts(place);
+    const exposed = [...exposedPorts(place), ...ledPorts(place)].filter(
+      ({ port, podPort }) => port.layer !== 'tcp' && ports.includes(podPort),
+    );
+    const byService = exposed.map((port) => serviceDestination(place, port));
+    const byGateway = exposed.flatMap(({ podPort }) => gatewayDestinations(place, podPort));
+    return [...byService, ...byGateway].map((destination): Lane => ({ destination, payload: 'http' }));
+  });
+  return distinct(lanes);
+}
+
+/** The listeners that read requests, and lead some to a port of the pods. */
+function gatewayDestinations({ situation, workload }: Place, port: number): readonly Destination[] {
+  const gateways = situation.mesh.clusters.get(workload.cluster)?.cluster.gateways ?? new Map();
+  return [...gateways.values()].flatMap(lanesToGateway).flatMap(({ lane: { destination, payload } }) => {
+    if (destination.kind !== 'gateway' || payload === 'tcp') return [];
+    return [{ ...destination, onward: { workload: keyOf(workload), port } }];
+  });
 }
 
 /** One workload of a target, and what fronts it. */

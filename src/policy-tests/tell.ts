@@ -3,7 +3,7 @@ import type { Diagnostic, Note } from '../diagnostics/diagnostic.js';
 import { rangeOf } from '../diagnostics/position.js';
 import type { Responsible } from '../trace/responsible.js';
 import { writtenSourceIntents } from '../trace/source-intents.js';
-import type { ExampleHop, TestOutcome } from './outcome.js';
+import type { Example, ExampleHop, TestOutcome, Unexpected } from './outcome.js';
 
 /** What a compilation says of a test: guardrails must hold and be proved, and every test must be able to fail. */
 export function tell(outcome: TestOutcome, isEmitted: IsEmitted): readonly Diagnostic[] {
@@ -31,13 +31,25 @@ function tellLeftOut({ leavesOut, document, name, span, status }: TestOutcome): 
 
 function evidence({ example, fault, reason, help }: TestOutcome, isEmitted: IsEmitted): Details {
   const notes: readonly Note[] = [
-    ...(example?.hops ?? []).flatMap((hop) => hopNotes(hop, isEmitted)),
-    ...(example?.hops.length === 0 ? [{ message: `no enforcement point: ${example.because}` }] : []),
+    ...(example === undefined ? [] : exampleNotes(example, isEmitted)),
     ...(fault === undefined ? [] : [{ message: `under the fault \`${fault}\`` }]),
     ...(reason === undefined ? [] : [{ message: `reason: ${reason}` }]),
   ];
   const details: Details = { notes, ...(help !== undefined && { help }) };
   return example === undefined ? details : { ...details, witness: `${example.request}: ${example.verdict}` };
+}
+
+/** What is not as the guardrail claims; where who passes decides, what each enforcement point did. */
+function exampleNotes({ hops, because, unexpected }: Example, isEmitted: IsEmitted): readonly Note[] {
+  if (unexpected.length > 0) return unexpected.map((each) => unexpectedNote(each, isEmitted));
+  if (hops.length === 0) return [{ message: `no enforcement point: ${because}` }];
+  return hops.flatMap((hop) => hopNotes(hop, isEmitted));
+}
+
+function unexpectedNote({ what, span }: Unexpected, isEmitted: IsEmitted): Note {
+  if (span === undefined) return { message: what };
+  if (!isEmitted(span.file.path)) return { message: what, span };
+  return { message: `${what} (${span.file.path}:${rangeOf(span).start.line})` };
 }
 
 /** What an enforcement point did, and the lines that made it do so. */

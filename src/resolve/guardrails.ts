@@ -1,6 +1,14 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Located } from '../diagnostics/diagnostic.js';
-import type { CallerReference, Guardrail, GuardrailCaller, GuardrailCheck, GuardrailTarget } from '../parse/ast.js';
+import type {
+  CallerReference,
+  Guardrail,
+  GuardrailCaller,
+  GuardrailCheck,
+  GuardrailTarget,
+  Modality,
+} from '../parse/ast.js';
+import { milliseconds } from '../util/duration.js';
 import { sortBy } from '../util/order.js';
 import { resolveCallers } from './callers.js';
 import type { ResolveContext } from './context.js';
@@ -31,7 +39,31 @@ function resolveCheck(context: ResolveContext, guardrail: string, check: Guardra
     includesProxyPorts,
     faults,
     cluster: cluster?.value,
+    traffic: trafficClaim(context, check),
   };
+}
+
+/** What only a check of one modality can say, and what a check about traffic cannot. */
+const belongsTo: Readonly<Record<string, Modality>> = { with: 'never', timeout: 'always', retries: 'always' };
+const ofAccess: readonly string[] = ['addressing', 'except'];
+
+function trafficClaim({ report }: ResolveContext, { traffic, fields, modality }: GuardrailCheck) {
+  const claims = fields.filter(({ value }) => value in belongsTo);
+  const [first] = claims;
+  if (first === undefined) return undefined;
+  for (const { value, span } of claims) {
+    const place = belongsTo[value];
+    if (place !== modality && place !== undefined) {
+      report(diagnostic('guardrail-field-misplaced', { field: value, why: `belongs below \`${place}\`` }, span));
+    }
+  }
+  for (const { value, span } of fields.filter((field) => ofAccess.includes(field.value))) {
+    const why = `says nothing beside \`${first.value}\``;
+    report(diagnostic('guardrail-field-misplaced', { field: value, why }, span, { help: `remove \`${value}\`` }));
+  }
+  const { never, timeoutAtMost, retriesAtMost } = traffic;
+  const longest = timeoutAtMost === undefined ? undefined : milliseconds(timeoutAtMost);
+  return { never, longest, mostRetries: retriesAtMost };
 }
 
 function checkCluster({ topology, report }: ResolveContext, { value, span }: Located<string>): void {

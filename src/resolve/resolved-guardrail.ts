@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { Addressing, GuardrailFault, Modality } from '../parse/ast.js';
+import type { Addressing, GuardrailFault, Modality, TrafficAction } from '../parse/ast.js';
 import type { Source, Target } from './resolved.js';
 
 /** One check of a guardrail with its names bound. */
@@ -18,6 +18,15 @@ export interface ResolvedGuardrail {
   readonly faults: readonly GuardrailFault[];
   /** `undefined`: every cluster. */
   readonly cluster: string | undefined;
+  /** What it says of what is done with requests; `undefined` where it says who may send them. */
+  readonly traffic: TrafficClaim | undefined;
+}
+
+export interface TrafficClaim {
+  readonly never: readonly TrafficAction[];
+  /** Milliseconds. */
+  readonly longest: number | undefined;
+  readonly mostRetries: number | undefined;
 }
 
 /** Whom a check speaks about. Here a name means who sends, whatever identity arrives. */

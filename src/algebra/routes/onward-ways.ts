@@ -5,10 +5,10 @@ import { allOnwardFrom, joinedPath, leadsConnections, leadsToPort, type ToGatewa
 import { pathOf } from '../../mesh/paths/paths.js';
 import { pathOfWay } from '../../mesh/paths/ways.js';
 import type { TextMatcher } from '../../mesh/policies/matcher.js';
-import type { Payload, PodPort } from '../../mesh/request.js';
+import type { Payload, PodPort, Source } from '../../mesh/request.js';
 import { coversName } from '../../topology/listeners/admitted.js';
 import type { Test } from '../dimension.js';
-import { joined, nowhere, type OnLane, type RoutedWay, waysLeading } from './routed-ways.js';
+import { joined, nowhere, type OnLane, type RoutedWay, type Tell, waysLeading } from './routed-ways.js';
 import type { routingPoints } from './table-sets.js';
 
 /** The ways of all requests that a gateway takes at a listener and leads to some pods. */
@@ -19,6 +19,7 @@ export function onwardWays(
   pods: PodPort,
   payload: Payload,
   pointAt: ReturnType<typeof routingPoints>,
+  tell?: Tell,
 ): readonly RoutedWay[] {
   const at = mesh.clusters.get(destination.cluster);
   const onward = payload.kind === 'tcp' ? 'nothing' : allOnwardFrom(mesh)(destination);
@@ -32,6 +33,7 @@ export function onwardWays(
     isOf: (service) => service.workloads.includes(pods.workload),
     pathOf: (way) => joinedPath(arrived, pathOfWay(mesh, way, pods.workload, payload), sender),
     before: arrived.kind === 'path' ? arrived.hops : [],
+    ...(tell && { tell: (way) => tell(way, gatewayIn(destination)) }),
   };
   const names = named.map(({ name }) => name);
   const found = named.flatMap(({ name, ways }) => {
@@ -39,6 +41,10 @@ export function onwardWays(
     return waysLeading(ways, onLane).map((way) => ({ ...way, served }));
   });
   return found.length === 0 ? [nowhere] : joined(found);
+}
+
+function gatewayIn({ cluster, gateway }: ToGateway): Source {
+  return { kind: 'gateway', cluster, gateway };
 }
 
 function unrouted(stop: Stop): RoutedWay {

@@ -4,7 +4,7 @@ import { type Hop, noPath, type Path, type Stop } from '../../mesh/paths/hops.js
 import { hostsNamed } from '../../mesh/paths/host-names.js';
 import type { Leg } from '../../mesh/paths/legs.js';
 import { endsAt, isRoutedWay, type Way as MeshWay, pathOfWay, waysOf } from '../../mesh/paths/ways.js';
-import { type Destination, type Payload, usualHost } from '../../mesh/request.js';
+import { type Destination, type Payload, type Source, usualHost } from '../../mesh/request.js';
 import type { AppliedChanges } from '../../mesh/routes/follow/changes.js';
 import { allNaming } from '../../mesh/routes/follow/matching.js';
 import type { Service } from '../../topology/model.js';
@@ -23,7 +23,12 @@ export interface RoutedWay {
   readonly served?: Test;
   /** What requests have become when they come to the pod. */
   readonly arriving: Rewritten;
+  /** What whoever plans wants to know of it: ways of which something else is told are not one. */
+  readonly told?: string;
 }
+
+/** What is wanted to be known of a way, by whoever sends it. */
+export type Tell = (way: MeshWay, source: Source) => string;
 
 type ToService = Extract<Destination, { kind: 'service' }>;
 
@@ -34,13 +39,11 @@ export function routedWays(
   destination: ToService,
   payload: Payload,
   pointAt: PointAt,
+  tell?: (way: MeshWay) => string,
 ): readonly RoutedWay[] | undefined {
   const at = mesh.clusters.get(destination.cluster);
-  if (at === undefined) return undefined;
-  const normalization = at.cluster.settings.istio.pathNormalization;
-  const sent = payload.kind === 'http' ? allNaming(usualHost(destination), normalization) : undefined;
-  const ways = waysOf(mesh, caller, destination, sent);
-  if (!ways.some(isRoutedWay)) return undefined;
+  const ways = waysOfAll(mesh, caller, destination, payload);
+  if (at === undefined || !ways.some(isRoutedWay)) return undefined;
   const { workload } = destination;
   const onLane: OnLane = {
     pointAt,
@@ -48,9 +51,18 @@ export function routedWays(
     leads: (way) => endsAt(way, workload),
     isOf: (service) => service.workloads.includes(workload),
     pathOf: (way) => pathOfWay(mesh, way, workload, payload),
+    ...(tell && { tell }),
   };
   const found = waysLeading(ways, onLane);
   return found.length === 0 ? [nowhere] : joined(found);
+}
+
+/** The ways of all requests or connections of a caller to a Service, wherever they lead. */
+export function waysOfAll(mesh: Mesh, caller: Caller, destination: ToService, { kind }: Payload): readonly MeshWay[] {
+  const at = mesh.clusters.get(destination.cluster);
+  if (at === undefined || kind === 'tcp') return waysOf(mesh, caller, destination, undefined);
+  const { pathNormalization } = at.cluster.settings.istio;
+  return waysOf(mesh, caller, destination, allNaming(usualHost(destination), pathNormalization));
 }
 
 /** What is planned where no route leads to the pods of a lane. */
@@ -66,12 +78,22 @@ export interface OnLane {
   pathOf(way: MeshWay): Path;
   /** What stands before the first proxy that routes; absent where that is the caller's own. */
   readonly before?: readonly Hop[];
+  tell?(way: MeshWay): string;
 }
 
 /** Of the ways that proxies may choose those that lead to the pods of a lane, or may. */
 export function waysLeading(ways: readonly MeshWay[], onLane: OnLane): readonly RoutedWay[] {
-  const leading = ways.filter((way) => onLane.leads(way) || isOpenFor(way, onLane));
-  return leading.map((way) => routedWay(way, onLane));
+  const leading = ways.filter((way) => onLane.leads(way) || isOpenFor(way, onLane) || isAnsweredInstead(way, onLane));
+  return leading.map((way) => ({ ...routedWay(way, onLane), ...(onLane.tell && { told: onLane.tell(way) }) }));
+}
+
+/** What is answered in place of the pods matters to those alone who want to know more of ways than whether they pass. */
+function isAnsweredInstead({ end, client, behind }: MeshWay, { at, isOf, tell }: OnLane): boolean {
+  const { rule } = behind?.leg ?? client;
+  if (tell === undefined || end.kind !== 'answer' || rule?.result.kind !== 'forward') return false;
+  return rule.result.destinations.some(({ host }) =>
+    hostsNamed(at, host).some(({ service }) => service !== undefined && isOf(service)),
+  );
 }
 
 /** Of the copies of requests only those that may come to its pods are open for a workload. */
@@ -131,9 +153,9 @@ export function joined(ways: readonly RoutedWay[]): readonly RoutedWay[] {
   });
 }
 
-function keyOf({ stop, hops, choices, served, arriving }: RoutedWay): string {
+function keyOf({ stop, hops, choices, served, arriving, told = '' }: RoutedWay): string {
   const seen = hops.map(({ hop, rewritten = asSent }) => `${hop.point.kind} ${hop.port} ${keyOfRewritten(rewritten)}`);
   const earlier = choices.slice(0, -1).flatMap(({ entries }) => entries);
   const host = served === undefined ? '' : JSON.stringify(served);
-  return [stop?.because ?? '', host, keyOfRewritten(arriving), ...seen, ...earlier].join('\n');
+  return [told, stop?.because ?? '', host, keyOfRewritten(arriving), ...seen, ...earlier].join('\n');
 }

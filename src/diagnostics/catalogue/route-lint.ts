@@ -209,6 +209,12 @@ export const routeLint = {
     message: 'a case that expects a denial says `{field}`, which only a request has that is let through',
     help: 'remove `{field}`, or write `expect: allow`',
   },
+  'guardrail-field-misplaced': {
+    code: 'AMB5425',
+    severity: 'error',
+    message: '`{field}` {why}',
+    help: 'move it into a check of its own',
+  },
   'rule-left-out': {
     code: 'AMB5430',
     severity: 'warning',

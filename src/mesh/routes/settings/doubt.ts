@@ -5,13 +5,20 @@ import { asArray, asObject } from '../../json.js';
 import type { MeshCluster } from '../../mesh.js';
 import { attaches, type Point } from '../../policies/attach.js';
 
-/** What an EnvoyFilter may change of what a proxy keeps to, beside what its routes and DestinationRules say. */
-export function doubtOfProxy(mesh: MeshCluster, point: Point, port: number): string | undefined {
-  const doubt =
+/** What may change what a proxy keeps to, beside its routes and DestinationRules: with requests, and with what it sends to. */
+export interface DoubtOfProxy {
+  readonly request: string | undefined;
+  readonly backend: string | undefined;
+}
+
+export const noDoubt: DoubtOfProxy = { request: undefined, backend: undefined };
+
+export function doubtOfProxy(mesh: MeshCluster, point: Point, port: number): DoubtOfProxy {
+  const request =
     point.kind === 'waypoint'
       ? doubtAt(point, port, mesh)
       : doubtsAboutSender(point, mesh).find(({ ports }) => ports?.includes(port) ?? true)?.what;
-  return doubt ?? clusterPatch(mesh, point);
+  return { request, backend: request ?? clusterPatch(mesh, point) };
 }
 
 /** Patches of clusters change neither where requests go nor as whom, and all else. */

@@ -8,8 +8,10 @@ import { settingsOnWay } from './on-way.js';
 /** What the proxies on the way of a decided request keep to; nothing for what is not addressed to a Service. */
 export function settingsOfDecision(mesh: Mesh, { request, onward, way }: Decision): readonly HopSettings[] {
   const { source, destination, payload } = onward ?? request;
+  if (way !== undefined) return settingsOnWay(mesh, way, source);
   const caller = callerOf(mesh, source);
   if (destination.kind !== 'service' || caller.kind !== 'caller') return [];
-  const taken = way ?? waysFor(mesh, caller, destination, payload)[0];
-  return taken === undefined ? [] : settingsOnWay(mesh, taken, source);
+  return waysFor(mesh, caller, destination, payload)
+    .slice(0, 1)
+    .flatMap((only) => settingsOnWay(mesh, only, source));
 }

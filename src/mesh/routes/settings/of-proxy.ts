@@ -2,6 +2,7 @@ import type { MeshCluster } from '../../mesh.js';
 import type { Leg, ServiceAt } from '../../paths/legs.js';
 import type { VersionRule } from '../read/read-versions.js';
 import { keysOfService, keysOfWhole } from './affinity.js';
+import type { DoubtOfProxy } from './doubt.js';
 import type { BackendSettings, EffectiveSettings, HopSettings, RequestSettings } from './effective.js';
 import { type Obeying, obeyedRules } from './obeyed-rules.js';
 import { type Backend, backendSettings } from './of-backend.js';
@@ -15,7 +16,7 @@ export interface ProxyAt {
   readonly name: string | undefined;
   readonly obeying: Obeying;
   /** What may change all of its settings. */
-  readonly doubt: string | undefined;
+  readonly doubt: DoubtOfProxy;
 }
 
 /** What it keeps to for what one leg is about. */
@@ -30,8 +31,10 @@ export function settingsAt(
   const request = isRequest ? requestOf(mesh, proxy, leg, addressed, sending) : undefined;
   const backend = sending?.settings;
   const { doubt } = proxy;
-  if (doubt === undefined) return { request, backend };
-  return { request: request && doubted(request, doubt), backend: backend && doubted(backend, doubt) };
+  return {
+    request: request && doubt.request !== undefined ? doubted(request, doubt.request) : request,
+    backend: backend && doubt.backend !== undefined ? doubted(backend, doubt.backend) : backend,
+  };
 }
 
 /** Where a leg is sent to, and by which DestinationRules. */

@@ -4,7 +4,7 @@ import type { Leg, ServiceAt } from '../../paths/legs.js';
 import type { Way } from '../../paths/ways.js';
 import type { Point } from '../../policies/attach.js';
 import type { Source } from '../../request.js';
-import { doubtOfProxy } from './doubt.js';
+import { doubtOfProxy, noDoubt } from './doubt.js';
 import type { HopSettings } from './effective.js';
 import { type ProxyAt, settingsAt } from './of-proxy.js';
 
@@ -26,7 +26,7 @@ function atClient(mesh: Mesh, way: Way, source: Source): readonly HopSettings[] 
     at: speaks,
     name: gateway && keyOf(gateway),
     obeying: { namespace, labels: labelsOf(point) },
-    doubt: point && doubtOfProxy(at, point, addressed?.port.number ?? 0),
+    doubt: point === undefined ? noDoubt : doubtOfProxy(at, point, addressed?.port.number ?? 0),
   };
   return [hopSettings(at, proxy, client, addressed)];
 }
