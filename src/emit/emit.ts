@@ -6,6 +6,7 @@ import type { Cluster } from '../topology/model.js';
 import { assert } from '../util/assert.js';
 import { sortBy } from '../util/order.js';
 import { authorizationPolicy } from './authorization-policy.js';
+import { destinationRule } from './endpoints/destination-rule.js';
 
 import { type Manifest, phases } from './manifest.js';
 import { peerAuthentication } from './peer-authentication.js';
@@ -25,7 +26,7 @@ interface EmitOptions {
 /** Turns decisions into objects, ordered by cluster, phase, namespace, kind and name. */
 export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): Result<readonly Manifest[]> {
   const route = (each: PlacedRoute) =>
-    each.form === 'HTTPRoute' ? httpRoutes(each, provenance) : virtualService(each, provenance);
+    each.form === 'HTTPRoute' ? httpRoutes(each, provenance) : [virtualService(each, provenance)];
   const manifests = sortBy(
     [
       ...placed.waypoints.flatMap((each) => waypoint(each, provenance)),
@@ -34,6 +35,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.routes.flatMap(route),
       ...placed.gatewayRoutes.map((each) => gatewayRoute(each, provenance)),
       ...placed.grants.map((each) => referenceGrant(each, provenance)),
+      ...placed.destinationRules.map((each) => destinationRule(each, provenance)),
       ...placed.enrolments.map((each) => enrolment(each, provenance)),
     ],
     ({ cluster }) => cluster,

@@ -71,17 +71,27 @@ function optionsName(waypointName: string): string {
 }
 
 /**
- * The labels that a Service that Ambit did not write needs, as an object that holds nothing but them. Server-side apply adds
- * them and owns nothing else; a client-side apply would take away what its last applied configuration had.
+ * What a Service that Ambit did not write needs of labels and annotations, as an object that holds nothing but them.
+ * Server-side apply adds them and owns nothing else; a client-side apply would take away what its last applied
+ * configuration had.
  */
 export function enrolment(
-  { cluster, namespace, service, labels, purpose, origins }: Enrolment,
+  { cluster, namespace, service, labels, annotations, purpose, origins }: Enrolment,
   provenance: Provenance,
 ): Manifest {
   return {
     cluster,
     phase: '30-enrolment',
-    object: { apiVersion: 'v1', kind: 'Service', metadata: { name: service, namespace, labels } },
+    object: {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: {
+        name: service,
+        namespace,
+        ...(Object.keys(labels).length > 0 && { labels }),
+        ...(Object.keys(annotations).length > 0 && { annotations }),
+      },
+    },
     header: [...objectComment(purpose, origins, provenance), ...(provenance === 'none' ? [] : [howToApply])],
     comments: [],
     realises: distinct(origins).map(({ id }) => id),

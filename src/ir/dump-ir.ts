@@ -60,7 +60,8 @@ export function dumpPlaced(placed: PlacedIr): string {
     ),
     ...placed.policies.flatMap(dumpPolicy),
     ...placed.enrolments.map(
-      ({ cluster, namespace, service, labels }) => `enrol ${cluster}/${namespace}/${service} ${JSON.stringify(labels)}`,
+      ({ cluster, namespace, service, labels, annotations }) =>
+        `enrol ${cluster}/${namespace}/${service} ${JSON.stringify({ ...labels, ...annotations })}`,
     ),
     ...placed.peerAuthentications.map(
       ({ cluster, namespace, name, mode, permissivePorts }) =>
@@ -71,6 +72,10 @@ export function dumpPlaced(placed: PlacedIr): string {
         `route ${gateway.cluster}/${gateway.namespace}/${gateway.name} ${hosts.join(',')} ${form} (${origin.id})`,
     ),
     ...placed.routes.map(({ destination, form, traffic }) => `route ${destination.id} ${form} (${traffic.origin.id})`),
+    ...placed.destinationRules.map(
+      ({ cluster, namespace, name, host, subsets }) =>
+        `destination rule ${cluster}/${namespace}/${name} ${host} ${subsets.map((subset) => subset.name).join(' ')}`,
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -2,6 +2,7 @@ import type { RouteForm } from '../dataplanes/traffic.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance, AcceptedGap } from '../parse/acceptance.js';
 import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
+import type { EndpointSettings } from '../parse/endpoint-settings.js';
 import type { Caller, Destination, DestinationPort, Origin, RuleId, Setting } from '../resolve/resolved.js';
 import type {
   GatewayObject,
@@ -77,6 +78,7 @@ export interface PlacedIr {
   readonly routes: readonly PlacedRoute[];
   readonly gatewayRoutes: readonly PlacedGatewayRoute[];
   readonly grants: readonly PlacedGrant[];
+  readonly destinationRules: readonly PlacedDestinationRule[];
   /** What the mesh leaves open of it, and somebody accepts. */
   readonly acceptedGaps: readonly AcceptedGap[];
 }
@@ -153,12 +155,13 @@ export interface PlannedWaypoint {
   readonly origins: readonly Origin[];
 }
 
-/** A label that an existing Service needs; only the label is Ambit's. */
+/** Labels and annotations that an existing Service needs; only these are Ambit's. */
 export interface Enrolment {
   readonly cluster: string;
   readonly namespace: string;
   readonly service: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly purpose: string;
   readonly origins: readonly Origin[];
 }
@@ -261,12 +264,48 @@ export interface ServiceTraits {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** What proxies keep to on the way to one host, and the versions that routes may name there. */
+export interface PlacedDestinationRule {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly host: string;
+  /** Where the mesh exports less by default, to everybody. */
+  readonly exportTo: readonly string[];
+  readonly settings: PlacedEndpoints | undefined;
+  readonly subsets: readonly PlacedSubset[];
+  readonly purpose: string;
+  /** What a reader of the object should know beside. */
+  readonly notes: readonly string[];
+  readonly origins: readonly Origin[];
+}
+
+export interface PlacedSubset {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** `undefined`: those of the host. */
+  readonly settings: PlacedEndpoints | undefined;
+}
+
+/** Settings for every port, and for single ports the whole of what holds there: a port takes nothing from the others (T-45). */
+export interface PlacedEndpoints {
+  readonly whole: PortSettings;
+  readonly ports: ReadonlyArray<PortSettings & { readonly port: number }>;
+}
+
+/** Settings, and what the ports carry for which they are. */
+export interface PortSettings {
+  readonly settings: EndpointSettings;
+  readonly carries: { readonly requests: boolean; readonly bytes: boolean };
+}
+
 /** Every rule that a placed IR claims to realise, by its id. */
 export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
   const origins = [
     ...placed.policies.flatMap(({ rules, origins }) => [...origins, ...rules.flatMap((rule) => rule.origins)]),
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
     ...[...placed.routes, ...placed.gatewayRoutes].flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
+    ...placed.destinationRules.flatMap(({ origins }) => origins),
   ];
   return new Map(origins.map((origin) => [origin.id, origin]));
 }

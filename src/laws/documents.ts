@@ -11,6 +11,7 @@ import { tokens } from './istio-security/tokens.js';
 import { waypoints as securityWaypoints } from './istio-security/waypoints.js';
 import { admission } from './istio-traffic-topology/admission.js';
 import { clusters } from './istio-traffic-topology/clusters.js';
+import { endpoints } from './istio-traffic-topology/endpoints.js';
 import { enrolment } from './istio-traffic-topology/enrolment.js';
 import { features } from './istio-traffic-topology/features.js';
 import { interplay } from './istio-traffic-topology/interplay.js';
@@ -63,6 +64,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'Listeners', laws: declaredListeners },
       { title: 'Where routes are served, and what they lead to', laws: served },
       { title: 'What each kind of object can say', laws: features },
+      { title: 'On the way to pods', laws: endpoints },
       { title: 'How callers of each kind arrive', laws: interplay },
       { title: 'Clusters and networks', laws: clusters },
       { title: 'Where policies attach, and what the cluster refuses', laws: admission },

@@ -1,5 +1,6 @@
 import type { Cursor } from './cursor.js';
 import { readTexts } from './parse-references.js';
+import { readEndpoints, readPortEndpoints } from './read-endpoints.js';
 import type {
   Cors,
   Fault,
@@ -34,6 +35,8 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
     routes: spec.optional('routes', (node) => node.items().map(readRoute)) ?? [],
     unmatched: spec.optional('unmatched', (node) => node.text() as NonNullable<TrafficSettings['unmatched']>),
     ...readLimits(spec),
+    endpoints: readEndpoints(spec),
+    ports: spec.optional('ports', readPortEndpoints) ?? [],
   };
 }
 
@@ -90,7 +93,7 @@ function readRetries(retries: Cursor): Retries {
 
 function readVersion(version: Cursor): Version {
   const labels = version.field('labels').value as Readonly<Record<string, string>>;
-  return { name: { value: version.key, span: version.keySpan }, labels };
+  return { name: { value: version.key, span: version.keySpan }, labels, endpoints: readEndpoints(version) };
 }
 
 function readShare(share: Cursor): SplitShare {

@@ -1,4 +1,5 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
+import type { EndpointSettings, PortEndpoints } from './endpoint-settings.js';
 
 /** How requests to a Service are routed, and what callers are given of it. */
 export interface TrafficSettings {
@@ -19,6 +20,9 @@ export interface TrafficSettings {
   readonly retries: Retries | undefined;
   readonly faults: readonly Fault[] | undefined;
   readonly cors: Cors | undefined;
+  /** How pods are chosen and how much is asked of them, on every way to them. */
+  readonly endpoints: EndpointSettings;
+  readonly ports: readonly PortEndpoints[];
 }
 
 /** What traffic settings speak about: requests to a Service, or requests from outside that come to a gateway. */
@@ -64,6 +68,8 @@ export interface Cors {
 export interface Version {
   readonly name: Located<string>;
   readonly labels: Readonly<Record<string, string>>;
+  /** In place of those for the whole Service, field by field. */
+  readonly endpoints: EndpointSettings;
 }
 
 export interface SplitShare {

@@ -12,7 +12,7 @@ import { placeGatewayRoutes } from './place/gateway-routes/place-gateway-routes.
 import { placeDefaults } from './place/place-defaults.js';
 import { placeDestination } from './place/place-destination.js';
 import { checkDestinationMtls, placePodMtls, placeWideMtls } from './place/place-mtls.js';
-import { placeRoutes } from './place/routes/place-routes.js';
+import { placeTraffic } from './place/place-traffic.js';
 import { splitPolicies } from './split-policies.js';
 
 /** Chooses where each obligation is enforced. The one step that turns what must hold into where it is decided. */
@@ -48,8 +48,8 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     ),
     waypoints: plannedWaypoints(context),
     enrolments: enrolments(context),
-    routes: ir.destinations.flatMap((policy) => placeRoutes(context, policy)),
     ...placeGatewayRoutes(context),
+    ...placeTraffic(context),
   };
   return { value: { ...value, acceptedGaps: [...context.acceptedGaps.values()] }, diagnostics };
 }

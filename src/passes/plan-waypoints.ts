@@ -5,11 +5,13 @@ import type { DestinationPolicy, Obligation, PolicyIr, WaypointChoice } from '..
 import { isManaged } from '../parse/document.js';
 import { destinationLabel } from '../resolve/destinations.js';
 import type { Caller, Source } from '../resolve/resolved.js';
+import type { ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import { indexSources } from '../resolve/sources.js';
 import { allowsAttachment } from '../topology/binding.js';
 import { type Cluster, keyOf, type Service, type Waypoint } from '../topology/model.js';
 import { sortedUnique } from '../util/order.js';
 import { clusterOf } from './clusters.js';
+import { wishesBeyondZtunnel } from './endpoint-needs.js';
 import type { Pass } from './pass.js';
 import { mayCall } from './reach.js';
 import { appliesPolicies, refusalOf } from './waypoint-refusal.js';
@@ -91,12 +93,20 @@ function causes(policy: DestinationPolicy, cluster: Cluster, sources: readonly S
       ? [`${obligation.origin.id} matches on ${unseen.join(' and ')}, which ztunnel cannot see`]
       : [];
   });
-  const ambient =
-    policy.traffic && sources.some((source) => source.plane === 'ambient' && mayCall(source, policy, cluster));
-  return sortedUnique([
-    ...rules,
-    ...(ambient ? [`${policy.traffic?.origin.id} routes requests of ambient callers`] : []),
-  ]);
+  const { traffic } = policy;
+  const wishes = traffic ? beyondZtunnel(traffic, cluster) : [];
+  const isAsked =
+    wishes.length > 0 && sources.some((source) => source.plane === 'ambient' && mayCall(source, policy, cluster));
+  return sortedUnique([...rules, ...(isAsked ? wishes.map((wish) => `${traffic?.origin.id} ${wish}`) : [])]);
+}
+
+/** What traffic settings ask for ambient callers that ztunnel does not do. */
+function beyondZtunnel(traffic: ResolvedTraffic, { settings }: Cluster): string[] {
+  const ofEndpoints = wishesBeyondZtunnel(traffic, settings);
+  return [
+    ...(traffic.routes.length > 0 ? ['routes requests of ambient callers'] : []),
+    ...ofEndpoints.map((wish) => `${wish} for ambient callers, which ztunnel does not`),
+  ];
 }
 
 function unseenAttributes({ destination }: DestinationPolicy, { conditions }: Obligation, cluster: Cluster): string[] {

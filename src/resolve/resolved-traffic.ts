@@ -1,4 +1,5 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
+import type { EndpointSettings, PortEndpoints } from '../parse/endpoint-settings.js';
 import type {
   Cors,
   Fault,
@@ -13,15 +14,23 @@ import type {
 import type { Listener } from '../topology/model.js';
 import type { Destination, Origin } from './resolved.js';
 
-/** Traffic settings with their names bound: routes that together decide about every request. */
+/** Traffic settings with their names bound. */
 export interface ResolvedTraffic {
   readonly origin: Origin;
   /** In every cluster that has the service. */
   readonly destinations: readonly Destination[];
   /** Those that a route names, sorted. */
   readonly versions: readonly ResolvedVersion[];
-  /** In the order in which they are tried. A request that none matches is answered 404. */
+  /** In the order in which they are tried; a request that none matches is answered 404. Empty: nothing is said of routes. */
   readonly routes: readonly ResolvedRoute[];
+  /** How pods are chosen, and how much is asked of them. */
+  readonly endpoints: ResolvedEndpoints;
+}
+
+/** Settings for every port, and in their place those of single ports, whole. */
+export interface ResolvedEndpoints {
+  readonly whole: EndpointSettings;
+  readonly ports: readonly PortEndpoints[];
 }
 
 /** What is done with the requests from outside that come to a gateway for some hosts. */
@@ -46,6 +55,8 @@ export interface GatewayObject {
 export interface ResolvedVersion {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** `undefined`: those of the whole Service. */
+  readonly endpoints: ResolvedEndpoints | undefined;
 }
 
 export interface ResolvedRoute {

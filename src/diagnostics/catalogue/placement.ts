@@ -252,7 +252,7 @@ export const placement = {
   'destination-rule-hidden': {
     code: 'AMB3041',
     severity: 'warning',
-    message: 'the settings of DestinationRule `{rule}` no longer hold for {destination} beside its versions',
+    message: 'the settings of DestinationRule `{rule}` no longer hold for {destination} beside {what}',
   },
   'route-past-policies': {
     code: 'AMB3042',
@@ -289,6 +289,38 @@ export const placement = {
     severity: 'error',
     message: 'no kind of route says all that is asked of {destination}',
     help: 'leave one of what the notes name out, or give it to another Service',
+  },
+  'wish-not-kept': {
+    code: 'AMB3061',
+    severity: 'error',
+    message: '`{settings}` {wish}, which {sender} does not do for {destination}',
+    help: 'leave it out for this service; who does it: {senders}',
+  },
+  'settings-overruled': {
+    code: 'AMB3062',
+    severity: 'error',
+    message:
+      'clients of namespace `{namespace}` keep to nothing that is written for {destination}: DestinationRule `{rule}` is theirs',
+    help: 'delete it, or give it a host that leaves the service out',
+  },
+  'tls-in-place-of-the-mesh': {
+    code: 'AMB3063',
+    severity: 'error',
+    message:
+      'this TLS to {destination} would take the place of the mesh’s mutual TLS, and `{caller}` would come without identity',
+    help: 'drop `tls`, since the mesh encrypts already: `{pod}` is in it',
+  },
+  'near-pods-otherwise': {
+    code: 'AMB3064',
+    severity: 'error',
+    message: '{destination} says `{said}` in `{field}` already, which goes against `{wanted}`',
+    help: 'take it out of the Service, or write the same here',
+  },
+  'backend-tls-exists': {
+    code: 'AMB3065',
+    severity: 'error',
+    message: 'the TLS to {destination} has another owner: BackendTLSPolicy `{policy}`',
+    help: 'delete it, or drop `tls` here: which of the two counts depends on their age and on the version of Istio',
   },
   'host-routed-already': {
     code: 'AMB3073',

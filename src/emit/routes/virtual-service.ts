@@ -5,39 +5,27 @@ import { objectComment, ownMetadata, type Provenance } from '../provenance.js';
 import { routeComments, routeOrigins } from './route-comments.js';
 import { httpRule } from './virtual-service-rule.js';
 
-/** The routes of a service as a VirtualService, and a DestinationRule where it has versions. */
-export function virtualService(route: PlacedRoute, provenance: Provenance): Manifest[] {
+/** The routes of a service as a VirtualService; its versions are subsets of a DestinationRule. */
+export function virtualService(route: PlacedRoute, provenance: Provenance): Manifest {
   const purpose = `how requests to ${route.destination.name} are routed, ${route.why}`;
   const { cluster, namespace, name } = route.destination;
   const origins = routeOrigins(route);
-  const manifest = (kind: string, spec: JsonObject, comments: Manifest['comments']): Manifest => ({
+  return {
     cluster,
     phase: '20-policies',
     object: {
       apiVersion: 'networking.istio.io/v1',
-      kind,
+      kind: 'VirtualService',
       metadata: { name, namespace, ...ownMetadata(purpose, origins) },
-      spec,
+      spec: routes(route),
     },
     header: objectComment(purpose, origins, provenance),
-    comments,
+    comments: routeComments({ origin: route.traffic.origin, rules: route.rules }, provenance, (index) => [
+      'spec',
+      'http',
+      index,
+    ]),
     realises: origins.map(({ id }) => id),
-  });
-  const comments = routeComments({ origin: route.traffic.origin, rules: route.rules }, provenance, (index) => [
-    'spec',
-    'http',
-    index,
-  ]);
-  return [
-    ...(route.traffic.versions.length > 0 ? [manifest('DestinationRule', subsets(route), [])] : []),
-    manifest('VirtualService', routes(route), comments),
-  ];
-}
-
-function subsets({ destination, traffic }: PlacedRoute): JsonObject {
-  return {
-    host: destination.service?.host ?? '',
-    subsets: traffic.versions.map(({ name, labels }) => ({ name, labels })),
   };
 }
 

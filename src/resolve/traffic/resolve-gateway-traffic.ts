@@ -7,6 +7,7 @@ import type { ResolveContext } from '../context.js';
 import { clusterNames, nearNames, wholeName } from '../names.js';
 import type { GatewayObject, ResolvedGatewayTraffic } from '../resolved-traffic.js';
 import { checkTimes } from './check-times.js';
+import { refuseEndpoints } from './endpoints/endpoints-of-gateway.js';
 import { gatewayObjects } from './gateway-objects.js';
 import type { RouteSite } from './route-site.js';
 import { resolveRoutes } from './routes.js';
@@ -19,6 +20,7 @@ export function resolveGatewayTraffic(
   const owners = new Map<string, TrafficSettings>();
   return sortBy(settings, ({ name }) => name.value).flatMap((each) => {
     checkFields(context, each);
+    refuseEndpoints(context, each);
     const gateways = gatewaysOf(context, each);
     if (gateways === undefined) return [];
     checkTimes(context, each);

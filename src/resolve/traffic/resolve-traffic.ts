@@ -8,6 +8,8 @@ import type { ResolvedTraffic } from '../resolved-traffic.js';
 import { bindScope, destinationsIn } from '../scopes.js';
 import { checkTimes } from './check-times.js';
 import { checkVersions } from './check-versions.js';
+import { checkEndpoints } from './endpoints/check-endpoints.js';
+import { endpointsOfVersion, resolveEndpoints } from './endpoints/resolve-endpoints.js';
 import { checkPort } from './route-ports.js';
 import type { RouteSite } from './route-site.js';
 import { resolveRoutes } from './routes.js';
@@ -23,6 +25,7 @@ export function resolveTraffic(context: ResolveContext, settings: readonly Traff
     reportSecondOwner(context, each, destinations, owners);
     checkTimes(context, each);
     checkVersions(context, each, destinations);
+    checkEndpoints(context, each, destinations);
     return [bound(context, each, destinations)];
   });
 }
@@ -38,7 +41,12 @@ function bound(
     ...mirrors,
   ]);
   const used = new Set(places.flatMap(({ place }) => (place.kind === 'version' ? [place.version] : [])));
-  const versions = settings.versions.map(({ name, labels }) => ({ name: name.value, labels }));
+  const endpoints = resolveEndpoints(settings);
+  const versions = settings.versions.map(({ name, labels, endpoints: own }) => ({
+    name: name.value,
+    labels,
+    endpoints: endpointsOfVersion(endpoints, own),
+  }));
   const { value: id, span } = settings.name;
   return {
     origin: { id, span, reason: undefined, owner: undefined, ticket: undefined },
@@ -48,6 +56,7 @@ function bound(
       ({ name }) => name,
     ),
     routes,
+    endpoints,
   };
 }
 

@@ -6,15 +6,19 @@ import type { ResolvedRoute, RouteAction, RouteBackend } from '../resolved-traff
 import { resolveBackends, resolveMirrors } from './backends.js';
 import { checkRoutes } from './check-routes.js';
 import { resolveMatch } from './matches.js';
+import { plainRoute } from './plain-route.js';
 import type { RouteSite } from './route-site.js';
 
-/** The routes of settings, each with the times that hold for it. Settings without routes have one, for every request. */
+/**
+ * The routes of settings, each with the times that hold for it. Settings without routes have one, for every request,
+ * unless they speak of other things alone.
+ */
 export function resolveRoutes(
   context: ResolveContext,
   settings: TrafficSettings,
   site: RouteSite,
 ): readonly ResolvedRoute[] {
-  if (settings.routes.length === 0) return [onlyRoute(settings)];
+  if (settings.routes.length === 0) return [onlyRoute(settings)].filter(saysSomething);
   checkRoutes(context, settings);
   return settings.routes.map((route) => ({
     origin: originOf(settings, route),
@@ -29,6 +33,14 @@ export function resolveRoutes(
     faults: route.to ? (route.faults ?? settings.faults ?? []) : [],
     cors: route.to && (route.cors ?? settings.cors),
   }));
+}
+
+/** Whether a route for every request to the whole Service does anything that would not be done without it. */
+function saysSomething({ origin: _, matches: __, action, ...wishes }: ResolvedRoute): boolean {
+  const isWhole = action.kind === 'forward' && action.backends.every(({ place }) => place.kind === 'self');
+  return (
+    !isWhole || Object.values(wishes).some((wish) => wish !== undefined && !(Array.isArray(wish) && wish.length === 0))
+  );
 }
 
 function originOf(settings: TrafficSettings, { name, reason, owner, ticket }: TrafficRoute): Origin {
@@ -56,17 +68,8 @@ function onlyRoute({ name, split, timeout, retries, faults = [], cors }: Traffic
       span: version.span,
     }),
   );
-  const whole: RouteBackend = { place: { kind: 'self' }, port: undefined, weight: 1, span: name.span };
-  return {
-    origin: { id: name.value, span: name.span, reason: undefined, owner: undefined, ticket: undefined },
-    matches: [],
-    action: { kind: 'forward', backends: shares.length > 0 ? shares : [whole] },
-    rewrite: undefined,
-    headers: undefined,
-    mirrors: [],
-    timeout,
-    retries,
-    faults,
-    cors,
-  };
+  const origin = { id: name.value, span: name.span, reason: undefined, owner: undefined, ticket: undefined };
+  const plain = plainRoute(origin);
+  const action = shares.length > 0 ? ({ kind: 'forward', backends: shares } as const) : plain.action;
+  return { ...plain, action, timeout, retries, faults, cors };
 }

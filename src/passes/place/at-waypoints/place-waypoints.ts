@@ -2,6 +2,7 @@ import type { DestinationPolicy, Enrolment, PlannedWaypoint } from '../../../ir/
 import type { Origin } from '../../../resolve/resolved.js';
 import { groupBy, sortBy, sortedUnique } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
+import { nearPodsAnnotation } from '../endpoints/near-pods.js';
 
 /** The waypoints that have to be created, each with every reason for it. */
 export function plannedWaypoints(context: PlaceContext): PlannedWaypoint[] {
@@ -17,34 +18,38 @@ export function plannedWaypoints(context: PlaceContext): PlannedWaypoint[] {
   });
 }
 
-/** The labels that send a service's traffic through its waypoint, where they are not there yet or Ambit's own. */
+/** What Services need that Ambit did not write: the labels that send their traffic through a waypoint, and wishes of their own. */
 export function enrolments(context: PlaceContext): Enrolment[] {
   return context.ir.destinations.flatMap((policy) => {
-    const { waypoint, destination } = policy;
-    const { service } = destination;
-    if (waypoint === undefined || service === undefined) return [];
-    const isWrittenAgain = !waypoint.bound && service.binding.kind === 'bound';
-    const hasIngress = service.ingressUsesWaypoint && !isWrittenAgain;
-    const labels = {
-      ...(waypoint.bound ? {} : { 'istio.io/use-waypoint': waypoint.name }),
-      ...(!waypoint.bound && waypoint.namespace !== destination.namespace
-        ? { 'istio.io/use-waypoint-namespace': waypoint.namespace }
-        : {}),
-      ...(waypoint.ingress && !hasIngress ? { 'istio.io/ingress-use-waypoint': 'true' } : {}),
-    };
-    if (Object.keys(labels).length === 0) return [];
-    const purpose = `sends traffic for ${destination.name} through waypoint ${waypoint.namespace}/${waypoint.name}; only these labels are Ambit's`;
-    return [
-      {
-        cluster: destination.cluster,
-        namespace: destination.namespace,
-        service: destination.name,
-        labels,
-        purpose,
-        origins: causesOf(policy),
-      },
+    const { cluster, namespace, name } = policy.destination;
+    const labels = waypointLabels(policy);
+    const annotations = nearPodsAnnotation(context, policy);
+    const purposes = [
+      ...(Object.keys(labels).length > 0
+        ? [`sends traffic for ${name} through waypoint ${policy.waypoint?.namespace}/${policy.waypoint?.name}`]
+        : []),
+      ...(Object.keys(annotations).length > 0 ? ['makes callers prefer pods that are near'] : []),
     ];
+    if (purposes.length === 0) return [];
+    const owned = Object.keys(annotations).length > 0 ? 'nothing else of it is' : 'only these labels are';
+    const purpose = `${purposes.join(', and ')}; ${owned} Ambit's`;
+    return [{ cluster, namespace, service: name, labels, annotations, purpose, origins: causesOf(policy) }];
   });
+}
+
+/** The labels that send a service's traffic through its waypoint, where they are not there yet or Ambit's own. */
+function waypointLabels({ waypoint, destination }: DestinationPolicy): Enrolment['labels'] {
+  const { service } = destination;
+  if (waypoint === undefined || service === undefined) return {};
+  const isWrittenAgain = !waypoint.bound && service.binding.kind === 'bound';
+  const hasIngress = service.ingressUsesWaypoint && !isWrittenAgain;
+  return {
+    ...(waypoint.bound ? {} : { 'istio.io/use-waypoint': waypoint.name }),
+    ...(!waypoint.bound && waypoint.namespace !== destination.namespace
+      ? { 'istio.io/use-waypoint-namespace': waypoint.namespace }
+      : {}),
+    ...(waypoint.ingress && !hasIngress ? { 'istio.io/ingress-use-waypoint': 'true' } : {}),
+  };
 }
 
 function causesOf({ obligations, traffic }: DestinationPolicy): Origin[] {

@@ -1,5 +1,5 @@
 import { diagnostic } from '../../../diagnostics/create.js';
-import type { DestinationPolicy } from '../../../ir/policy-ir.js';
+import type { DestinationPolicy, PlacedDestinationRule } from '../../../ir/policy-ir.js';
 import { isManaged, type ManifestObject, spanIn } from '../../../parse/document.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
 import type { Destination, Source } from '../../../resolve/resolved.js';
@@ -10,30 +10,39 @@ import type { PlaceContext } from '../context.js';
 import { homeOf, isVisibleIn, matchesHost, namesService } from './route-objects.js';
 
 /**
- * Versions are subsets of a DestinationRule. A proxy takes the first that matches of its own namespace, the Service's and
- * the root namespace, the most exact host before others, and merges only those of one namespace and one host (T-07).
+ * What a DestinationRule of Ambit's says is in force. A proxy takes the first that matches of its own namespace, the
+ * Service's and the root namespace, the most exact host before others, and merges only those of one namespace and one
+ * host (T-07).
  */
 export function checkDestinationRules(
   context: PlaceContext,
   policy: DestinationPolicy,
   traffic: ResolvedTraffic,
+  placed: PlacedDestinationRule,
   callers: readonly Source[],
 ): void {
-  if (traffic.versions.length === 0) return;
-  const { destination } = policy;
-  const rules = context
-    .clusterOf(policy)
-    .routes.filter((route) => route.kind === 'DestinationRule' && !isManaged(route));
+  const destination = hostOf(policy, placed);
+  const rules = foreignRules(context, policy);
   const ofService = rules.filter(
     (rule) => homeOf(rule) === destination.namespace && namesService(rule, specOf(rule).host, destination),
   );
-  for (const rule of ofService.filter((each) => !isMerged(each, traffic)))
+  for (const rule of ofService.filter((each) => !isMerged(each, placed)))
     reportExisting(context, destination, traffic, rule);
   for (const namespace of proxyNamespaces(policy, callers)) {
     const [first] = matching(rules, namespace, destination);
-    if (first !== undefined && !hasSubsets(first, traffic)) reportUnseen(context, destination, traffic, first);
+    if (first === undefined) continue;
+    if (!hasSubsets(first, placed)) reportUnseen(context, destination, traffic, first);
+    if (placed.settings !== undefined) reportOverruled(context, destination, traffic, first);
   }
   if (ofService.length === 0) checkHidden(context, destination, traffic, rules);
+}
+
+/** The Service that a rule is for: the whole, or one that stands for a version of it. */
+function hostOf({ destination }: DestinationPolicy, { name, host }: PlacedDestinationRule): Destination {
+  const { service } = destination;
+  return service?.host === host
+    ? destination
+    : { ...destination, name, service: service && { ...service, name, host } };
 }
 
 function foreignRules(context: PlaceContext, policy: DestinationPolicy): ManifestObject[] {
@@ -44,17 +53,18 @@ function specOf(rule: ManifestObject) {
   return Object(rule.value.spec);
 }
 
-/** Whether Istio makes one rule of it and of the one with the versions: it adds subsets, and keeps the settings of either. */
-function isMerged(rule: ManifestObject, traffic: ResolvedTraffic): boolean {
-  const { workloadSelector, exportTo } = specOf(rule);
+/** Whether Istio makes one rule of it and of Ambit's: it adds subsets, and keeps the settings of one of the two. */
+function isMerged(rule: ManifestObject, { settings, subsets }: PlacedDestinationRule): boolean {
+  const { workloadSelector, exportTo, trafficPolicy } = specOf(rule);
   const isPublic = !Array.isArray(exportTo) || exportTo.length === 0 || exportTo.includes('*');
   const names = new Set(subsetsOf(rule));
-  return workloadSelector === undefined && isPublic && !traffic.versions.some(({ name }) => names.has(name));
+  const isAgreed = settings === undefined || trafficPolicy === undefined;
+  return workloadSelector === undefined && isPublic && isAgreed && !subsets.some(({ name }) => names.has(name));
 }
 
-function hasSubsets(rule: ManifestObject, traffic: ResolvedTraffic): boolean {
+function hasSubsets(rule: ManifestObject, { subsets }: PlacedDestinationRule): boolean {
   const names = new Set(subsetsOf(rule));
-  return traffic.versions.every(({ name }) => names.has(name));
+  return subsets.every(({ name }) => names.has(name));
 }
 
 function subsetsOf(rule: ManifestObject): unknown[] {
@@ -112,6 +122,23 @@ function reportUnseen(
   context.report(diagnostic('versions-unseen', parameters, traffic.origin.span, { witness, notes }));
 }
 
+function reportOverruled(
+  context: PlaceContext,
+  destination: Destination,
+  traffic: ResolvedTraffic,
+  rule: ManifestObject,
+): void {
+  const namespace = homeOf(rule);
+  const parameters = { rule: nameOf(rule), namespace, destination: destinationLabel(destination) };
+  const notes = [
+    {
+      message: 'the rule of the client’s own namespace is used alone (T-07)',
+      span: spanIn(rule, ['metadata', 'name']),
+    },
+  ];
+  context.report(diagnostic('settings-overruled', parameters, traffic.origin.span, { notes }));
+}
+
 /** Settings that hold for the Service today, and no longer beside a rule of its own host. */
 function checkHidden(
   context: PlaceContext,
@@ -146,7 +173,8 @@ function reportHidden(
   help: string,
 ): void {
   if (specOf(rule).trafficPolicy === undefined) return;
-  const parameters = { rule: nameOf(rule), destination: destinationLabel(destination) };
+  const what = traffic.versions.length > 0 ? 'its versions' : 'these settings';
+  const parameters = { rule: nameOf(rule), destination: destinationLabel(destination), what };
   const notes = [{ message: 'the settings', span: spanIn(rule, ['spec', 'trafficPolicy']) }];
   context.report(diagnostic('destination-rule-hidden', parameters, traffic.origin.span, { notes, help }));
 }

@@ -8,7 +8,8 @@ import { type Cluster, keyOf } from '../../../topology/model.js';
 import { mayCall } from '../../reach.js';
 import { arrives } from '../at-waypoints/blind-spots.js';
 import type { PlaceContext } from '../context.js';
-import { checkDestinationRules, checkPassedRules } from './check-destination-rules.js';
+import { withCarrier } from './carrier-route.js';
+import { checkPassedRules } from './check-destination-rules.js';
 import { checkExistingRoutes } from './check-existing-routes.js';
 import { checkFilters } from './check-filters.js';
 import { chooseForm, forms } from './choose-form.js';
@@ -25,13 +26,16 @@ import { virtualServiceRules } from './virtual-service-rules.js';
  * (I-01); where only sidecars route, it is a VirtualService.
  */
 export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): PlacedRoute[] {
-  const { traffic, destination } = policy;
-  if (traffic === undefined || !checkHttp(context, policy, traffic)) return [];
+  const { destination } = policy;
   const cluster = context.clusterOf(policy);
-  const callers = context.sources.filter((source) => mayCall(source, policy, cluster));
+  const callers = policy.traffic ? context.sources.filter((source) => mayCall(source, policy, cluster)) : [];
   const atWaypoint = callers.some((source) => arrives(policy, source, cluster) === 'waypoint');
-  checkExistingRoutes(context, policy, traffic, atWaypoint ? policy.waypoint?.namespace : undefined);
-  checkUncovered(context, policy, traffic, callers, cluster);
+  const waypointNamespace = atWaypoint ? policy.waypoint?.namespace : undefined;
+  const traffic = policy.traffic && withCarrier(policy.traffic, policy, cluster, waypointNamespace);
+  if (traffic === undefined || traffic.routes.length === 0 || !checkHttp(context, policy, traffic)) return [];
+  checkExistingRoutes(context, policy, traffic, waypointNamespace);
+  const isCarrier = traffic !== policy.traffic;
+  if (!isCarrier) checkUncovered(context, policy, traffic, callers, cluster);
   if (atWaypoint) checkFilters(context, policy, traffic);
   const portNumber = (port: string | number) => portNamed(destination.service, port)?.number ?? 0;
   const point = atWaypoint ? ('waypoint' as const) : ('sidecar' as const);
@@ -47,19 +51,23 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   if (form === undefined) return [];
   const placed = { destination, traffic, otherServices: otherServices(cluster, traffic.routes) };
   if (form === 'VirtualService') {
-    checkDestinationRules(context, policy, traffic, callers);
     const why = atWaypoint ? 'at the waypoint and at each caller’s sidecar' : 'decided at each caller’s sidecar';
     return [
       { ...placed, form, rules: virtualServiceRules(traffic, portNumber, defaultRetries(cluster)), backends: [], why },
     ];
   }
   checkPassedRules(context, policy, traffic);
-  const hasSidecars = callers.some(({ plane }) => plane === 'sidecar');
-  const why = atWaypoint
-    ? `decided at the waypoint, for ambient callers${hasSidecars ? ', and at each caller’s sidecar' : ''}`
-    : 'decided at each caller’s sidecar';
+  const why = isCarrier ? becauseOfCarrier : whyHttpRoute(callers, atWaypoint);
   const backends = versionServices(context, policy, traffic, cluster);
   return [{ ...placed, form, rules: httpRouteRules(traffic, portNumber), backends, why }];
+}
+
+const becauseOfCarrier = 'as without a route: a waypoint binds callers to pods only where there is one (T-40)';
+
+function whyHttpRoute(callers: readonly Source[], atWaypoint: boolean): string {
+  if (!atWaypoint) return 'decided at each caller’s sidecar';
+  const hasSidecars = callers.some(({ plane }) => plane === 'sidecar');
+  return `decided at the waypoint, for ambient callers${hasSidecars ? ', and at each caller’s sidecar' : ''}`;
 }
 
 function checkHttp(context: PlaceContext, { destination }: DestinationPolicy, traffic: ResolvedTraffic): boolean {

@@ -4,27 +4,29 @@ import { isManaged, spanIn } from '../../../parse/document.js';
 import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
 import { type Cluster, keyOf, type Labels, type Service, selects } from '../../../topology/model.js';
 import type { PlaceContext } from '../context.js';
+import { nearPodsAnnotation } from '../endpoints/near-pods.js';
 
 /** One Service a version: one that is the whole with fewer pods is used, otherwise `<service>-<version>` is emitted. */
 export function versionServices(
   context: PlaceContext,
-  { destination }: DestinationPolicy,
+  policy: DestinationPolicy,
   traffic: ResolvedTraffic,
   cluster: Cluster,
 ): VersionService[] {
+  const { destination } = policy;
   const { service } = destination;
   if (service === undefined) return [];
-  const traits = traitsOf(service);
+  const traits = withAnnotations(traitsOf(service), nearPodsAnnotation(context, policy));
   return traffic.versions.map(({ name, labels }) => {
     const selector = { ...service.selector, ...labels };
     const known = [...cluster.services.values()].find(
-      (each) => each.namespace === destination.namespace && differenceOf(each, service, selector) === undefined,
+      (each) => each.namespace === destination.namespace && differenceOf(each, service, selector, traits) === undefined,
     );
     if (known) return { version: name, name: known.name, selector, exists: !isManaged(known.object), traits };
     const own = `${destination.name}-${name}`;
     const taken = cluster.services.get(keyOf({ namespace: destination.namespace, name: own }));
     if (taken && !isManaged(taken.object)) {
-      const why = differenceOf(taken, service, selector) ?? '';
+      const why = differenceOf(taken, service, selector, traits) ?? '';
       const parameters = { version: name, name: keyOf(taken), service: keyOf(service), why };
       const notes = [{ message: 'the Service of that name', span: spanIn(taken.object, ['metadata', 'name']) }];
       context.report(diagnostic('name-taken', parameters, traffic.origin.span, { notes }));
@@ -34,13 +36,17 @@ export function versionServices(
 }
 
 /** What keeps a Service from standing for a version: requests that a route sends to it are treated as it says, not as the whole does. */
-function differenceOf(found: Service, whole: Service, selector: Labels): string | undefined {
+function differenceOf(found: Service, whole: Service, selector: Labels, traits: ServiceTraits): string | undefined {
   if (!sameLabels(found.selector, selector)) return `selects other pods than ${listed(selector)}`;
   if (!found.hasVip) return 'has no virtual IP';
   const port = whole.ports.find((each) => !found.ports.some((other) => isSamePort(each, other)));
   if (port !== undefined) return `leads from port ${port.number} to another port than \`${port.targetPort}\``;
-  const [wanted, own] = [traitsOf(whole), traitsOf(found)];
-  return JSON.stringify(wanted) === JSON.stringify(own) ? undefined : 'chooses endpoints in another way';
+  const isSame = JSON.stringify(traits) === JSON.stringify(traitsOf(found));
+  return isSame ? undefined : 'chooses endpoints in another way';
+}
+
+function withAnnotations({ spec, annotations }: ServiceTraits, wanted: ServiceTraits['annotations']): ServiceTraits {
+  return { spec, annotations: { ...annotations, ...wanted } };
 }
 
 function isSamePort(left: Service['ports'][number], right: Service['ports'][number]): boolean {

@@ -1,0 +1,121 @@
+import type { ClusterSettings, IstioVersion } from '../parse/mesh.js';
+import type { RoutingPoint } from './traffic.js';
+
+/** Who sends requests or connections on to the pods of a Service. */
+export type SendingPoint = RoutingPoint | 'ztunnel';
+
+/** What settings may ask of whoever sends on to pods. */
+export type EndpointFeature =
+  | 'algorithm'
+  | 'passThrough'
+  | 'warmup'
+  | 'affinity'
+  | 'affinityWithoutRoute'
+  | 'nearPods'
+  | 'localityDisabled'
+  | 'failover'
+  | 'distribute'
+  | 'limits'
+  | 'outliers'
+  | 'tls'
+  | 'tlsByFiles'
+  | 'tlsByCredential';
+
+/** The kind of object that says it; `Service` by its annotation. */
+export type EndpointForm = 'DestinationRule' | 'Service';
+
+/** Whether one form says one feature, and at which points it is obeyed. */
+export interface EndpointCapability {
+  readonly feature: EndpointFeature;
+  readonly form: EndpointForm;
+  readonly points: readonly SendingPoint[];
+  /** First version with this behaviour; absent: every version that Ambit knows. */
+  readonly since?: IstioVersion;
+  /** Whether a sidecar does it only where it chooses the pod: not for a Service without virtual IP (F-11). */
+  readonly choosesPods: boolean;
+  readonly fact: string;
+  /** For a reader of a refusal: why it is not obeyed elsewhere. */
+  readonly because: string;
+}
+
+const choosing: ReadonlySet<EndpointFeature> = new Set([
+  'algorithm',
+  'warmup',
+  'affinity',
+  'nearPods',
+  'localityDisabled',
+  'failover',
+  'distribute',
+  'outliers',
+]);
+
+const proxies: readonly RoutingPoint[] = ['sidecar', 'waypoint', 'gateway'];
+const noRules = 'ztunnel reads no DestinationRule';
+
+const rule = (
+  feature: EndpointFeature,
+  fact: string,
+  because: string,
+  points: readonly SendingPoint[] = proxies,
+): EndpointCapability => ({
+  feature,
+  form: 'DestinationRule',
+  points,
+  choosesPods: choosing.has(feature),
+  fact: `istio-traffic-topology ${fact}`,
+  because,
+});
+
+/** Each feature, in the one form that says it. */
+export const endpointCapabilities: readonly EndpointCapability[] = [
+  rule('algorithm', 'T-41', 'ztunnel chooses a pod for each connection by weight and at random'),
+  rule('passThrough', 'F-11', 'a waypoint was asked for the virtual IP, and would send to that again', [
+    'sidecar',
+    'gateway',
+  ]),
+  rule('warmup', 'T-41', noRules),
+  rule('affinity', 'T-40', 'ztunnel chooses a pod for each connection at random'),
+  rule('affinityWithoutRoute', 'T-40', 'a waypoint makes no hash for a Service without routes before 1.31', [
+    'sidecar',
+    'gateway',
+  ]),
+  { ...rule('affinityWithoutRoute', 'T-40', 'as at a sidecar', ['waypoint']), since: '1.31' },
+  {
+    ...rule('nearPods', 'T-42', 'every plane reads it', [...proxies, 'ztunnel']),
+    form: 'Service',
+  },
+  rule('localityDisabled', 'T-43', noRules),
+  rule('failover', 'T-43', noRules),
+  rule('distribute', 'T-43', noRules),
+  rule('limits', 'T-45', noRules),
+  rule('outliers', 'T-45', 'ztunnel knows whether pods are ready, and counts no failures'),
+  rule('tls', 'T-45', noRules),
+  rule('tlsByFiles', 'F-12', 'a waypoint that Istio deploys holds no files of one’s own', ['sidecar', 'gateway']),
+  rule('tlsByCredential', 'F-12', 'a sidecar reads a Secret only by a DestinationRule with a `workloadSelector`', [
+    'waypoint',
+    'gateway',
+  ]),
+];
+
+const versionOrder: readonly IstioVersion[] = ['1.28', '1.29', '1.30', '1.31'];
+
+/** Why a point does not keep to a feature; `undefined` where it does. */
+export function notKept(
+  feature: EndpointFeature,
+  point: SendingPoint,
+  { istio }: Pick<ClusterSettings, 'istio'>,
+  isHeadless = false,
+): Pick<EndpointCapability, 'because' | 'fact' | 'points'> | undefined {
+  const rows = endpointCapabilities.filter((row) => row.feature === feature);
+  const current = versionOrder.indexOf(istio.version);
+  const kept = rows.find(
+    ({ points, since }) => points.includes(point) && versionOrder.indexOf(since ?? '1.28') <= current,
+  );
+  if (kept === undefined) return rows[0];
+  return isHeadless && point === 'sidecar' && kept.choosesPods ? { ...kept, ...withoutVirtualIp } : undefined;
+}
+
+const withoutVirtualIp = {
+  because: 'without a virtual IP a sidecar sends straight to the pod that was asked for',
+  fact: 'istio-traffic-topology F-11',
+};

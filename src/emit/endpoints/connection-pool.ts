@@ -1,0 +1,44 @@
+import type { PortSettings } from '../../ir/policy-ir.js';
+import type { JsonObject, JsonValue } from '../../parse/document.js';
+import type { Connections, KeepAlive } from '../../parse/endpoint-settings.js';
+import { defined } from './defined.js';
+
+/** Limits in the fields of a DestinationRule, where idle connections stand beside requests and beside bytes (istio-traffic-topology F-10). */
+export function connectionPool(connections: Connections, carries: PortSettings['carries']): JsonObject {
+  const { idleTimeout, keepAlive } = connections;
+  const tcp = defined({
+    maxConnections: connections.maxConnections?.value,
+    connectTimeout: connections.connectTimeout?.value,
+    maxConnectionDuration: connections.maxDuration?.value,
+    idleTimeout: carries.bytes ? idleTimeout?.value : undefined,
+    tcpKeepalive: keepAlive && tcpKeepalive(keepAlive.value),
+  });
+  const http = defined({
+    http1MaxPendingRequests: connections.maxPending?.value,
+    ...(carries.requests ? requestLimits(connections) : {}),
+  });
+  return {
+    ...(Object.keys(tcp).length > 0 && { tcp }),
+    ...(Object.keys(http).length > 0 && { http }),
+  };
+}
+
+/** What a proxy of TCP has no use for. */
+function requestLimits({
+  idleTimeout,
+  http2,
+  ...connections
+}: Connections): Readonly<Record<string, JsonValue | undefined>> {
+  return {
+    http2MaxRequests: connections.maxRequests?.value,
+    maxRequestsPerConnection: connections.maxRequestsPerConnection?.value,
+    maxConcurrentStreams: connections.maxStreams?.value,
+    maxRetries: connections.maxRetries?.value,
+    idleTimeout: idleTimeout?.value,
+    h2UpgradePolicy: http2 && (http2.value ? 'UPGRADE' : 'DO_NOT_UPGRADE'),
+  };
+}
+
+function tcpKeepalive({ idle, interval, probes }: KeepAlive): JsonObject {
+  return defined({ time: idle, interval, probes });
+}

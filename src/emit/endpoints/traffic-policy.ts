@@ -1,0 +1,56 @@
+import type { PlacedEndpoints, PortSettings } from '../../ir/policy-ir.js';
+import type { JsonObject } from '../../parse/document.js';
+import type { BackendTls, Outliers } from '../../parse/endpoint-settings.js';
+import { connectionPool } from './connection-pool.js';
+import { defined } from './defined.js';
+import { loadBalancer } from './load-balancer.js';
+import { outlierValues } from './sensitivity.js';
+
+/** Settings in the fields of a DestinationRule. */
+export function trafficPolicy({ whole, ports }: PlacedEndpoints): JsonObject {
+  return {
+    ...policyOf(whole),
+    ...(ports.length > 0 && {
+      portLevelSettings: ports.map((each) => ({ port: { number: each.port }, ...policyOf(each) })),
+    }),
+  };
+}
+
+function policyOf({ settings, carries }: PortSettings): JsonObject {
+  const { connections, outliers, tls } = settings;
+  const balancer = loadBalancer(settings);
+  return {
+    ...(balancer && { loadBalancer: balancer }),
+    ...(connections && { connectionPool: connectionPool(connections, carries) }),
+    ...(outliers && { outlierDetection: outlierDetection(outliers) }),
+    ...(tls && { tls: clientTls(tls) }),
+  };
+}
+
+function outlierDetection(outliers: Outliers): JsonObject {
+  const values = outlierValues(outliers);
+  const local = values.consecutiveLocalFailures;
+  return defined({
+    consecutive5xxErrors: values.consecutive5xx,
+    consecutiveGatewayErrors: values.consecutiveGatewayErrors,
+    splitExternalLocalOriginErrors: local === undefined ? undefined : true,
+    consecutiveLocalOriginFailures: local,
+    interval: values.interval,
+    baseEjectionTime: values.ejectFor,
+    maxEjectionPercent: values.maxEjectedPercent,
+    minHealthPercent: values.minHealthPercent,
+  });
+}
+
+function clientTls(tls: BackendTls): JsonObject {
+  return defined({
+    mode: tls.mode === 'Simple' ? 'SIMPLE' : 'MUTUAL',
+    credentialName: tls.credential,
+    clientCertificate: tls.clientCertificate,
+    privateKey: tls.privateKey,
+    caCertificates: tls.caCertificates,
+    sni: tls.serverName,
+    subjectAltNames: tls.subjectAltNames,
+    insecureSkipVerify: tls.insecureSkipVerify,
+  });
+}

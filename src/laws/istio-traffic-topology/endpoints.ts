@@ -1,0 +1,62 @@
+import { everyVersion, istio, istioApi, type Law, read, ztunnel } from '../law.js';
+
+const clusterPolicy = 'pilot/pkg/networking/core/cluster_traffic_policy.go';
+const clusterTls = 'pilot/pkg/networking/core/cluster_tls.go';
+
+/** What DestinationRules can ask of which proxy. */
+export const endpoints: readonly Law[] = [
+  {
+    id: 'T-41',
+    title: 'How ztunnel chooses a pod',
+    statements: [
+      'For each connection one of the healthy pods, at random and by weight, those that are near first where the Service says so. It knows no DestinationRule.',
+    ],
+    versions: everyVersion,
+    sources: [ztunnel('src/state.rs', 'load_balance')],
+    confirmed: [read],
+  },
+  {
+    id: 'F-10',
+    title: 'What a DestinationRule asks of proxies',
+    statements: [
+      'An algorithm, or a hash that goes before it; a warm-up, which only LEAST_REQUEST and ROUND_ROBIN have; limits of connections and requests; outlier detection.',
+      'Limits on requests under way mean nothing to a proxy of TCP; the one on waiting requests is for waiting connections there. `idleTimeout` of `http` goes before that of `tcp` where requests are seen, and connections of TCP have the latter alone.',
+      'Outlier detection counts answers of 5xx unless that is set to 0; what is not written is as Envoy has it, but for the panic threshold, which is 0.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(clusterPolicy, 'applyConnectionPool', 'applyOutlierDetection', 'applyLoadBalancer', 'setWarmup'),
+      istioApi('networking/v1alpha3/destination_rule.proto', 'ConnectionPoolSettings'),
+    ],
+    confirmed: [read],
+  },
+  {
+    id: 'F-11',
+    title: 'Where no pod is chosen',
+    statements: [
+      'A sidecar sends requests to a Service without virtual IP on to the address that was asked for, and so with PASSTHROUGH: algorithm, hash, locality and outlier detection have no effect there.',
+      'A waypoint is asked for the virtual IP of a Service, and with PASSTHROUGH would send to that.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(clusterPolicy, 'applyTrafficPolicy', 'applyLoadBalancer'),
+      istio('pilot/pkg/networking/core/cluster.go', 'convertResolution'),
+    ],
+    confirmed: [read],
+  },
+  {
+    id: 'F-12',
+    title: 'Who can read certificates for TLS to pods',
+    statements: [
+      'A sidecar takes `credentialName` only from a DestinationRule with a `workloadSelector`, and otherwise sends plaintext. A waypoint or gateway reads the Secret in its own namespace.',
+      'Files are those of the proxy itself: a waypoint that Istio deploys has none.',
+      'TLS of mode SIMPLE or MUTUAL replaces automatic mutual TLS at sidecars and gateways. A waypoint speaks it within HBONE.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(clusterTls, 'buildUpstreamClusterTLSContext', 'constructUpstreamTLS', 'buildUpstreamTLSSettings'),
+      istio('pilot/pkg/networking/core/cluster_waypoint.go', 'buildWaypointTLSContext'),
+    ],
+    confirmed: [read],
+  },
+];

@@ -1,0 +1,81 @@
+import { diagnostic } from '../../../diagnostics/create.js';
+import type { Span } from '../../../diagnostics/diagnostic.js';
+import type { EndpointSettings } from '../../../parse/endpoint-settings.js';
+import type { TrafficSettings } from '../../../parse/traffic-settings.js';
+import type { ResolveContext } from '../../context.js';
+import type { Destination } from '../../resolved.js';
+import { checkPort, portNamed } from '../route-ports.js';
+import { checkLocality } from './check-locality.js';
+import { checkRequestWishes, requestWishes } from './request-wishes.js';
+import { endpointsOfVersion, resolveEndpoints } from './resolve-endpoints.js';
+
+/** Reports settings of endpoints that contradict each other, or that no proxy can keep to. */
+export function checkEndpoints(
+  context: ResolveContext,
+  settings: TrafficSettings,
+  destinations: readonly Destination[],
+): void {
+  const resolved = resolveEndpoints(settings);
+  const ofVersions = settings.versions.flatMap(({ endpoints }) => endpointsOfVersion(resolved, endpoints) ?? []);
+  for (const { whole, ports } of [resolved, ...ofVersions])
+    for (const each of [whole, ...ports.map((port) => port.settings)]) checkTogether(context, each);
+  checkAffinityOfSplits(context, settings);
+  for (const destination of destinations) {
+    checkRequestWishes(context, destination, requestWishes(settings.endpoints));
+    for (const { endpoints } of settings.versions) checkRequestWishes(context, destination, requestWishes(endpoints));
+    for (const { port, settings: own } of settings.ports) {
+      checkPort(context, destination, port);
+      checkRequestWishes(context, destination, requestWishes(own), portNamed(destination.service, port.value));
+    }
+  }
+}
+
+/** What holds at one place at once. */
+function checkTogether(
+  context: ResolveContext,
+  { balance, affinity, locality, outliers, tls }: EndpointSettings,
+): void {
+  const unused = affinity && (balance?.algorithm ?? balance?.warmup);
+  if (unused) {
+    const notes = [{ message: 'the affinity', span: affinity.span }];
+    const field = balance?.algorithm ? 'algorithm' : 'warmup';
+    context.report(diagnostic('balance-beside-affinity', { field }, unused.span, { notes }));
+  }
+  const algorithm = balance?.algorithm?.value ?? 'LeastRequest';
+  if (balance?.warmup && !['LeastRequest', 'RoundRobin'].includes(algorithm))
+    context.report(diagnostic('warmup-without-effect', { algorithm }, balance.warmup.span));
+  if (locality) checkLocality(context, locality, outliers !== undefined);
+  if (
+    outliers?.consecutive5xx?.value === 0 &&
+    !outliers.consecutiveGatewayErrors?.value &&
+    !outliers.consecutiveLocalFailures
+  )
+    context.report(diagnostic('nothing-counted', {}, outliers.consecutive5xx.span));
+  if (tls) checkTls(context, tls);
+}
+
+function checkTls(
+  context: ResolveContext,
+  { mode, credential, clientCertificate, span }: NonNullable<EndpointSettings['tls']>,
+): void {
+  if (mode === 'Mutual' && credential === undefined && clientCertificate === undefined)
+    context.report(diagnostic('tls-incomplete', { why: 'the proxy has no certificate to show' }, span));
+  if (mode === 'Simple' && clientCertificate !== undefined)
+    context.report(diagnostic('tls-incomplete', { why: 'with mode `Simple` no certificate is shown' }, span));
+}
+
+/** Which version a request goes to is drawn anew each time: nothing binds a caller to one pod of all of them (T-40). */
+function checkAffinityOfSplits(context: ResolveContext, { endpoints, split, routes }: TrafficSettings): void {
+  const { affinity } = endpoints;
+  if (affinity === undefined) return;
+  const splits: ReadonlyArray<ReadonlyArray<{ readonly weight: number; readonly span: Span }>> = [
+    split.map(({ version, weight }) => ({ weight, span: version.span })),
+    ...routes.map(({ to }) => to ?? []),
+  ];
+  for (const shares of splits) {
+    const [first, ...others] = shares.filter(({ weight }) => weight > 0);
+    if (first === undefined || others.length === 0) continue;
+    const notes = [{ message: 'the affinity', span: affinity.span }];
+    context.report(diagnostic('affinity-under-split', {}, first.span, { notes }));
+  }
+}
