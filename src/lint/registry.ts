@@ -55,6 +55,7 @@ import { hostsWithTwoOwners, routesOverridden } from './routes/owners.js';
 import { patchesUnhooked } from './routes/patches-unhooked.js';
 import { portsOfParents } from './routes/ports-of-parents.js';
 import { protocolsDisagree } from './routes/protocols-disagree.js';
+import { registryOnlyInAmbient } from './routes/registry-only.js';
 import { rewrittenPastPolicies } from './routes/rewritten-past-policies.js';
 import { routesIgnored } from './routes/routes-ignored.js';
 import { routesNotFollowed } from './routes/routes-not-followed.js';
@@ -184,6 +185,7 @@ export const findings: readonly Finding[] = [
   protocolsDisagree,
   sidecarsCollide,
   sidecarsForNothing,
+  registryOnlyInAmbient,
   entriesWithoutAddress,
   entriesCollide,
   statusesThatSayNo,

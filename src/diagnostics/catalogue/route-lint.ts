@@ -263,4 +263,11 @@ export const routeLint = {
     severity: 'warning',
     message: '{route} has a match for host `{host}`, which is none of its hosts: sidecars {goes}',
   },
+  'registry-only-in-ambient': {
+    code: 'AMB5442',
+    severity: 'warning',
+    message:
+      '`outboundTrafficPolicy` of cluster `{cluster}` is `REGISTRY_ONLY`, which holds for nobody in ambient: `{workload}`{others} may reach any address outside',
+    help: 'shut the way out by a NetworkPolicy, and let known hosts through an egress waypoint',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
