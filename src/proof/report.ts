@@ -1,8 +1,11 @@
 import { tooLargeDiagnostic } from '../algebra/too-large.js';
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Note } from '../diagnostics/diagnostic.js';
+import type { Decision } from '../mesh/decide.js';
+import { stepsOf } from '../mesh/paths/ways.js';
 import type { HopTrace, PolicyTrace } from '../mesh/policies/decide-hop.js';
 import { type ManifestObject, spanIn } from '../parse/document.js';
+import { describe } from '../topology/fields.js';
 import { keyOf } from '../topology/model.js';
 import { manifestLine } from './manifest-line.js';
 import type { Difference, Doubt, Proof, Undecided } from './prove.js';
@@ -39,7 +42,12 @@ function differenceDiagnostic(difference: Difference, { isEmitted, isOneOfMany }
   const where = isOneOfMany ? [{ message: `in cluster \`${demand.workload.cluster}\`` }] : [];
   const details = {
     witness: `${witness} is ${verdict}: ${decision.because}`,
-    notes: [...where, { message: cause.says }, ...decision.trace.map((hop) => hopNote(hop, isEmitted))],
+    notes: [
+      ...where,
+      { message: cause.says },
+      ...routeNotes(decision, isEmitted),
+      ...decision.trace.map((hop) => hopNote(hop, isEmitted)),
+    ],
   };
   if (byExisting !== undefined) {
     const policy = `${byExisting.namespace ?? 'default'}/${byExisting.name}`;
@@ -52,6 +60,19 @@ function differenceDiagnostic(difference: Difference, { isEmitted, isOneOfMany }
   }
   const name = kind === 'too-much' ? 'lets-through-too-much' : 'lets-through-too-little';
   return diagnostic(name, { workload: keyOf(demand.workload), requests }, cause.span, details);
+}
+
+/** What routes made of the witness before an enforcement point saw it, and the rules that did. */
+function routeNotes({ way }: Decision, isEmitted: Surroundings['isEmitted']): readonly Note[] {
+  const steps = way === undefined ? [] : stepsOf(way);
+  return steps.flatMap(({ rule, because, before, after }) => {
+    const path = after?.request.path;
+    if (rule === undefined || path === undefined) return [];
+    const changed = path === before?.request.path ? '' : `, as \`${path}\``;
+    const message = `${describe(rule.object)} sends it ${because}${changed}`;
+    if (isEmitted(rule.object)) return { message: `${message} (${manifestLine(rule.object, rule.place)})` };
+    return { message, span: spanIn(rule.object, rule.place) };
+  });
 }
 
 /** What an enforcement point did with the witness, and the place of the policy that made it do so. */
