@@ -58,6 +58,9 @@ export interface JudgeAnswer {
   readonly warned?: readonly string[];
   readonly analyzed?: readonly string[];
   readonly topology?: readonly string[];
+  /** The routes and clusters that ends name, as istiod configures them. */
+  readonly rules?: Readonly<Record<string, JsonObject>>;
+  readonly settings?: Readonly<Record<string, JsonObject>>;
   readonly requests: readonly RequestAnswer[];
 }
 
@@ -81,6 +84,9 @@ export interface JudgeEnd {
   readonly path?: string;
   readonly host?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The route that sent it on and the cluster, by their names in the answer. */
+  readonly rule?: string;
+  readonly settings?: string;
   /** The workloads among the endpoints of the cluster, and the one that the request was sent to. */
   readonly pods?: readonly string[];
   readonly pod?: string;

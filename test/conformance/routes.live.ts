@@ -1,17 +1,23 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { describeRequest } from '../../src/mesh/request.js';
+import type { JudgeAnswer } from './contract.js';
 import { judgeAll } from './judge-process.js';
 import { describeEnd, type Followed } from './routes/answers/compare-ends.js';
 import { comparedRoutes, type PreparedRoutes, prepareRoutes } from './routes/answers/compared-routes.js';
 import { explanationOfRoute } from './routes/answers/explanations.js';
 import { countRoutes, type RouteTally, tableOfRoutes } from './routes/answers/tally-routes.js';
 import { routedStandings } from './routes/cases/routed.js';
+import { routeRecordingOf, textOfRecording } from './routes/recording/route-recording.js';
 import { settings } from './settings.js';
 
 const folder = new URL('.', import.meta.url).pathname;
 const tally: RouteTally = new Map();
 const reasons = new Map<string, number>();
+
+/** Of how many cases a part of the answers is recorded. */
+const recordedCases = 63;
 
 /** How many cases the judge is started for. */
 const portion = 42;
@@ -30,7 +36,9 @@ it.runIf(settings.sources('routes'))('the model follows routes to where Istio an
         continue;
       }
       found.push(...(answer.topology ?? []).map((difference) => `${name}: ${difference}`));
-      found.push(...unexplainedIn(prepared, comparedRoutes(prepared, answer)));
+      const compared = comparedRoutes(prepared, answer);
+      found.push(...unexplainedIn(prepared, compared));
+      if (settings.records && start + index < recordedCases) record(prepared, answer, compared);
     }
   }
   expect(found).toEqual([]);
@@ -51,6 +59,12 @@ function unexplainedIn({ standing }: PreparedRoutes, compared: readonly Followed
   const unlike = compared.filter((each) => each.relation === 'contradiction' && explanationOfRoute(each) === undefined);
   report(standing.name, unlike);
   return unlike.length === 0 ? [] : [`${standing.name}: ${unlike.length} contradictions`];
+}
+
+function record({ standing }: PreparedRoutes, answer: JudgeAnswer, compared: readonly Followed[]): void {
+  const path = `${folder}recorded-routes/${standing.name.slice('routes/'.length)}.json`;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, textOfRecording(routeRecordingOf(standing, answer, compared)));
 }
 
 /** Contradictions as JSON lines, with the ends that each side sees. */

@@ -180,7 +180,7 @@ function atWaypoint(at: MeshCluster, { behind, caller, client }: Way, payload: P
 }
 
 function toPod(mesh: Mesh, way: Way, to: ServiceAt, workload: string, payload: Payload): Path {
-  const { caller } = way;
+  const caller = knowing(way);
   const endpoint = endpointAt(mesh, caller, to, workload);
   if ('because' in endpoint) return endpoint;
   const crossing = crossingTo(mesh, caller, endpoint);
@@ -191,6 +191,11 @@ function toPod(mesh: Mesh, way: Way, to: ServiceAt, workload: string, payload: P
   }
   if (!('chain' in waypoint)) return waypoint;
   return withChanges(throughWaypoint(waypoint, way.behind.waypoint, endpoint, payload), 1, way.behind.leg);
+}
+
+/** What its routes lead to is in the scope of a sidecar, whatever else it imports (T-91). */
+function knowing({ caller, client }: Way): Caller {
+  return client.destination === undefined ? caller : { ...caller, scopes: [] };
 }
 
 function endpointAt(mesh: Mesh, caller: Caller, { service, port }: ServiceAt, key: string): Endpoint | Stop {

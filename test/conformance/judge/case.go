@@ -68,6 +68,7 @@ func ask(world *envoy.World, control *istiod.Istiod, asked *cases.Case, answer *
 	for i := range asked.Requests {
 		answer.Requests = append(answer.Requests, judges.Answer(&asked.Requests[i]))
 	}
+	answer.Rules, answer.Settings = judges.Rules, judges.Settings
 	return nil
 }
 

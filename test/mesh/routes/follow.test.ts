@@ -123,10 +123,12 @@ spec: { selector: { app: other }, ports: [{ name: http, port: 80, targetPort: we
 apiVersion: networking.istio.io/v1
 kind: Sidecar
 metadata: { name: narrow, namespace: side }
-spec: { egress: [{ hosts: [side/*] }] }
+spec: { egress: [{ hosts: [side/*] }], outboundTrafficPolicy: { mode: REGISTRY_ONLY } }
 `;
-    const text = base + sidecar + virtualService('side', `{ ${to('server.amb.svc.cluster.local')} }`);
+    const onlyClient = policy('amb', 'p', '{ rules: [{ from: [{ source: { serviceAccounts: [side/client] } }] }] }');
+    const text = base + sidecar + onlyClient + virtualService('side', `{ ${to('server.amb.svc.cluster.local')} }`);
     expect(ends(text, 'side/client', 'side/server:80')).toBe('amb/server allowed');
+    expect(ends(text, 'side/client', 'amb/server:80', get('/', { host: 'server.amb' }))).toBe('amb/server denied');
   });
 
   it('T-31 policies of the server see the headers that a route writes', () => {

@@ -1,6 +1,7 @@
 import type { Request } from '../../../../src/mesh/request.js';
 import type { Relation } from '../../answers/compare.js';
 import type { JudgeEnd, RequestAnswer } from '../../contract.js';
+import { type Configuration, nothingConfigured, settingsUnlike } from './compare-settings.js';
 import type { ModelEnd, ModelPlace, SentRequest } from './model-ends.js';
 
 /** One request that is followed, with what both sides say. */
@@ -13,22 +14,31 @@ export interface Followed {
   readonly difference: string;
 }
 
-export function compareEnds(request: Request, model: readonly ModelEnd[], judge: Followed['judge']): Followed {
+export function compareEnds(
+  request: Request,
+  model: readonly ModelEnd[],
+  judge: Followed['judge'],
+  configuration: Configuration = nothingConfigured,
+): Followed {
   const ends: readonly JudgeEnd[] = judge.ends ?? [{ judge: judge.judge }];
-  return { request, model, judge, ...relationOf(model, ends) };
+  return { request, model, judge, ...relationOf(model, ends, configuration) };
 }
 
 type Difference = Pick<Followed, 'relation' | 'difference'>;
 
 /** Each end of one side is one of the other's. */
-export function relationOf(model: readonly ModelEnd[], judge: readonly JudgeEnd[]): Difference {
+export function relationOf(
+  model: readonly ModelEnd[],
+  judge: readonly JudgeEnd[],
+  configuration: Configuration = nothingConfigured,
+): Difference {
   const open = judge.find((end) => end.judge === 'not-covered');
   if (open !== undefined) return { relation: 'not covered', difference: '' };
   const doubt = model
     .map((end) => end.at(end.to?.workloads?.[0] ?? ''))
     .find(({ answer }) => answer === 'not-modelled');
   if (doubt !== undefined) return { relation: 'not modelled', difference: doubt.because };
-  const found = judge.map((end) => bestOf(model.map((each) => differenceOf(each, end))));
+  const found = judge.map((end) => bestOf(model.map((each) => differenceOf(each, end, configuration))));
   const missed = model.filter((end) => !end.isDrawnTwice && !judge.some((each) => isSettled(differenceOf(end, each))));
   const [spare] = missed;
   const unlike = spare === undefined ? found : [...found, contradiction(`Istio has no end ${describeEnd(spare)}`)];
@@ -60,14 +70,16 @@ function contradiction(difference: string): Difference {
   return { relation: 'contradiction', difference };
 }
 
-function differenceOf(model: ModelEnd, judge: JudgeEnd): Difference {
+function differenceOf(model: ModelEnd, judge: JudgeEnd, configuration: Configuration = nothingConfigured): Difference {
   const { answer, because } = model.at(judge.pod ?? model.to?.workloads?.[0] ?? '');
   if (answer === 'not-modelled') return { relation: 'not modelled', difference: because };
   const { to } = model;
   if (judge.cluster === undefined || to === undefined || answer === 'unavailable') return ofVerdicts(answer, judge);
   const isUntouched = judge.cluster === passthrough;
   const elsewhere = ofPlaces(to, judge) ?? (model.sent && !isUntouched ? ofRequests(model.sent, judge) : undefined);
-  return elsewhere === undefined ? ofVerdicts(answer, judge) : contradiction(elsewhere);
+  if (elsewhere !== undefined) return contradiction(elsewhere);
+  const unlike = model.settings && settingsUnlike(model.settings, judge, configuration);
+  return unlike === undefined ? ofVerdicts(answer, judge) : contradiction(unlike);
 }
 
 /** What a route answers is compared by its status; of what else stops a request, that it does. */

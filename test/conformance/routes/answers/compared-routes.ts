@@ -7,6 +7,7 @@ import { judgedRelease } from '../../release.js';
 import { routedRequests } from '../ask/requests.js';
 import type { RoutedStanding } from '../cases/routed.js';
 import { compareEnds, type Followed } from './compare-ends.js';
+import { configurationOf } from './compare-settings.js';
 import { modelEnds } from './model-ends.js';
 
 /** A case of routes that is ready to be judged. */
@@ -28,25 +29,17 @@ export function prepareRoutes(given: RoutedStanding, count: number): PreparedRou
   };
 }
 
-/** What the API server refuses is in no cluster. */
-export function admitted(standing: RoutedStanding, { refused = [] }: Pick<JudgeAnswer, 'refused'>): RoutedStanding {
-  const names = new Set(refused.map((line) => line.slice(0, line.indexOf(':'))));
-  return { ...standing, objects: standing.objects.filter((object) => !names.has(nameOf(object))) };
-}
-
-function nameOf({ kind, metadata }: RoutedStanding['objects'][number]): string {
-  return `${kind} ${Object(metadata).namespace}/${Object(metadata).name}`;
-}
-
 export function comparedRoutes({ standing, requests }: PreparedRoutes, answer: JudgeAnswer): readonly Followed[] {
-  return compareAll(modelOf(admitted(standing, answer)), requests, answer);
+  return compareAll(modelOf(standing), requests, answer);
 }
 
-function compareAll(mesh: Mesh, requests: readonly Request[], { name, requests: answers }: JudgeAnswer): Followed[] {
-  const byId = new Map(answers.map((given) => [given.id, given]));
+function compareAll(mesh: Mesh, requests: readonly Request[], answer: JudgeAnswer): Followed[] {
+  const { name } = answer;
+  const configuration = configurationOf(answer);
+  const byId = new Map(answer.requests.map((given) => [given.id, given]));
   return requests.map((request, id) => {
     const given = byId.get(id);
     if (given === undefined) throw new Error(`${name}: no answer to request ${id}`);
-    return compareEnds(request, modelEnds(mesh, request), given);
+    return compareEnds(request, modelEnds(mesh, request), given, configuration);
   });
 }

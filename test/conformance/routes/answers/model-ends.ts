@@ -5,6 +5,8 @@ import { onwardFrom } from '../../../../src/mesh/paths/onward.js';
 import { stepsOf, type Way, waysFor } from '../../../../src/mesh/paths/ways.js';
 import type { Request } from '../../../../src/mesh/request.js';
 import { pathOf, type RoutedRequest } from '../../../../src/mesh/routes/follow/matching.js';
+import type { HopSettings } from '../../../../src/mesh/routes/settings/effective.js';
+import { settingsOnWay } from '../../../../src/mesh/routes/settings/on-way.js';
 import { keyOf } from '../../../../src/topology/model.js';
 
 /** Where the model says that a request may end, in the judge's words. */
@@ -17,6 +19,8 @@ export interface ModelEnd {
   readonly isDrawnTwice: boolean;
   /** Whose rules were tried, and what was decided. */
   readonly because: string;
+  /** What the last proxy that routes keeps to; absent where none does. */
+  readonly settings: HopSettings | undefined;
   /** The verdict at one of the pods; at any where a proxy answers. */
   at(pod: string): ModelVerdict;
 }
@@ -57,7 +61,7 @@ export function modelEnds(mesh: Mesh, request: Request): readonly ModelEnd[] {
 
 function wholeOf(decision: Decision): ModelEnd {
   const verdict = verdictOf(decision);
-  return { to: undefined, sent: undefined, isDrawnTwice: false, because: decision.because, at: () => verdict };
+  return { ...nowhere, because: decision.because, at: () => verdict };
 }
 
 /** What a gateway sends on; a listener for requests to which no route is bound answers 404 (T-93). */
@@ -77,18 +81,15 @@ function isNoCopy({ copy }: Way): boolean {
   return copy === undefined;
 }
 
+const nowhere = { to: undefined, sent: undefined, settings: undefined, isDrawnTwice: false, because: '' };
+
 const notFollowed: ModelEnd = {
-  to: undefined,
-  sent: undefined,
-  isDrawnTwice: false,
-  because: '',
+  ...nowhere,
   at: () => ({ answer: 'not-modelled', because: 'where a gateway leads connections' }),
 };
 
 const unbound: ModelEnd = {
-  to: undefined,
-  sent: undefined,
-  isDrawnTwice: false,
+  ...nowhere,
   because: 'no route is bound to the listener',
   at: () => ({ answer: 'status-404', because: 'no route is bound to the listener' }),
 };
@@ -107,6 +108,7 @@ function endOf(mesh: Mesh, request: Request, way: Way): ModelEnd {
     because: stepsOf(way)
       .map(({ at, tried, rule, because }) => `${at}: ${tried}: ${rule?.place.join('.') ?? ''}: ${because}`)
       .join('; '),
+    settings: settingsOnWay(mesh, way, request.source).at(-1),
     at: (pod) => verdictAt(mesh, atPod(request, pod), way),
   };
 }

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../../src/parse/document.js';
 import { exportsOf } from './exports.js';
 import type { RouteMaking } from './routed-world.js';
+import { trafficPolicy } from './traffic-policy.js';
 
 /** What decides beside routes: subsets, grants, hosts outside the mesh, what clients import, and policies. */
 export function besideRoutes(making: RouteMaking): readonly JsonObject[] {
@@ -19,7 +20,11 @@ export function besideRoutes(making: RouteMaking): readonly JsonObject[] {
 
 function subsets(making: RouteMaking, index: number): JsonObject {
   const { proxy, dice } = making;
-  const version = (name: string): JsonObject => ({ name, labels: { version: name } });
+  const version = (name: string): JsonObject => ({
+    name,
+    labels: { version: name },
+    ...(dice.chance(0.2) && { trafficPolicy: trafficPolicy(dice) }),
+  });
   const names = dice.pick([['v1', 'v2', 'v3'], ['v1', 'v2'], ['v1'], ['v2', 'v3']]);
   const clients = proxy === 'gateway' ? ['shop', 'edge', 'istio-system'] : ['shop', 'shop', 'ops', 'istio-system'];
   return {
@@ -28,6 +33,7 @@ function subsets(making: RouteMaking, index: number): JsonObject {
     metadata: { name: `web-${index}`, namespace: index === 0 ? 'shop' : dice.pick(clients), ...making.created() },
     spec: {
       host: dice.chance(0.85) ? 'web.shop.svc.cluster.local' : '*.shop.svc.cluster.local',
+      ...(dice.chance(0.5) && { trafficPolicy: trafficPolicy(dice) }),
       ...(dice.chance(0.9) && { subsets: names.map(version) }),
       ...exportsOf(making),
     },

@@ -27,9 +27,23 @@ function ruleOf(making: RouteMaking): JsonObject {
     ...(matches.length > 0 && { matches }),
     ...(filters.length > 0 && { filters }),
     ...(isRedirect || dice.chance(0.04) ? {} : { backendRefs: backendRefs(making) }),
-    ...(dice.chance(0.1) && { timeouts: { request: '3s' } }),
+    ...(dice.chance(0.2) && { timeouts: dice.pick(timeouts) }),
+    ...(dice.chance(0.15) && !isRedirect && { retry: dice.pick(retries) }),
   };
 }
+
+const timeouts: readonly JsonObject[] = [
+  { request: '3s' },
+  { request: '3s', backendRequest: '1s' },
+  { backendRequest: '2s' },
+  { request: '0s' },
+];
+const retries: readonly JsonObject[] = [
+  { attempts: 3, codes: [500, 503] },
+  { attempts: 1, backoff: '100ms' },
+  { codes: [502] },
+  { attempts: 0 },
+];
 
 function matchOf({ dice }: RouteMaking): JsonObject {
   const headers = dice.pick<JsonObject>([

@@ -20,9 +20,18 @@ export function virtualServiceAction(making: RouteMaking): JsonObject {
     ...(dice.chance(0.1) && { fault: fault(making) }),
     ...(dice.chance(0.08) && mirror(making)),
     ...(dice.chance(0.05) && { corsPolicy: { allowOrigins: [{ exact: 'https://example.com' }] } }),
-    ...(dice.chance(0.1) && { timeout: '3s' }),
+    ...(dice.chance(0.2) && { timeout: dice.pick(['3s', '0s', '1500ms']) }),
+    ...(dice.chance(0.25) && { retries: dice.pick(retries) }),
   };
 }
+
+const retries: readonly JsonObject[] = [
+  { attempts: 0 },
+  { attempts: 3, perTryTimeout: '2s', retryOn: '5xx,gateway-error' },
+  { attempts: 1, retryOn: '503,reset' },
+  { attempts: 4, retryIgnorePreviousHosts: false },
+  { attempts: 2, retryRemoteLocalities: true, backoff: '1s' },
+];
 
 function redirect({ dice }: RouteMaking): JsonObject {
   return dice.pick<JsonObject>([
@@ -52,7 +61,9 @@ function fault({ dice }: RouteMaking): JsonObject {
     { percentage: {} },
     {},
   ]);
-  return { abort: { ...status, ...percentage } };
+  const delay = { fixedDelay: '1s', ...dice.pick<JsonObject>([{ percentage: { value: 30 } }, {}]) };
+  const abort = { ...status, ...percentage };
+  return dice.pick<JsonObject>([{ abort }, { abort }, { delay }, { abort, delay }]);
 }
 
 function mirror(making: RouteMaking): JsonObject {

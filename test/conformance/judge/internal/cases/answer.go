@@ -1,19 +1,24 @@
 package cases
 
+import "encoding/json"
+
 // Answer is what Istio and Envoy do with a case.
 type Answer struct {
-	Name     string          `json:"name"`
-	Cluster  string          `json:"cluster"`
-	Istio    Istio           `json:"istio"`
-	Envoy    string          `json:"envoy"`
-	Error    string          `json:"error,omitempty"`
-	Notes    []string        `json:"notes,omitempty"`
-	Refused  []string        `json:"refused,omitempty"`
-	Warned   []string        `json:"warned,omitempty"`
-	Analyzed []string        `json:"analyzed,omitempty"`
-	Topology []string        `json:"topology,omitempty"`
-	Dropped  map[string]int  `json:"dropped,omitempty"`
-	Requests []RequestAnswer `json:"requests"`
+	Name     string         `json:"name"`
+	Cluster  string         `json:"cluster"`
+	Istio    Istio          `json:"istio"`
+	Envoy    string         `json:"envoy"`
+	Error    string         `json:"error,omitempty"`
+	Notes    []string       `json:"notes,omitempty"`
+	Refused  []string       `json:"refused,omitempty"`
+	Warned   []string       `json:"warned,omitempty"`
+	Analyzed []string       `json:"analyzed,omitempty"`
+	Topology []string       `json:"topology,omitempty"`
+	Dropped  map[string]int `json:"dropped,omitempty"`
+	// Rules and Settings are the routes and clusters that ends name, as istiod configures them.
+	Rules    map[string]json.RawMessage `json:"rules,omitempty"`
+	Settings map[string]json.RawMessage `json:"settings,omitempty"`
+	Requests []RequestAnswer            `json:"requests"`
 }
 
 // Istio names the code that judged.
@@ -62,6 +67,9 @@ type End struct {
 	Path    string            `json:"path,omitempty"`
 	Host    string            `json:"host,omitempty"`
 	Headers map[string]string `json:"headers,omitempty"`
+	// Rule is the route that sent it on, and Settings the cluster, by their names in the answer.
+	Rule     string `json:"rule,omitempty"`
+	Settings string `json:"settings,omitempty"`
 	// Pods are those among the endpoints of the cluster, and Pod the one that it was sent to.
 	Pods []string `json:"pods,omitempty"`
 	Pod  string   `json:"pod,omitempty"`

@@ -6,6 +6,7 @@ import (
 
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	listenerv3 "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
+	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 	proxyprotocolv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/listener/proxy_protocol/v3"
 	tlsv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/tls/v3"
 	"google.golang.org/protobuf/proto"
@@ -23,6 +24,8 @@ type adapter struct {
 	dropped map[string]int
 	// clusters are those that listeners and routes name, by their new names.
 	clusters map[string]string
+	// rules are the routes as istiod has them, by the number that requests carry.
+	rules map[string]*routev3.Route
 }
 
 func (a *adapter) rename(cluster string) string {

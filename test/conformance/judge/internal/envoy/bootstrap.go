@@ -8,6 +8,7 @@ import (
 	clusterv3 "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	listenerv3 "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
+	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 	internalv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/bootstrap/internal_listener/v3"
 	tlsv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/tls/v3"
 
@@ -38,12 +39,13 @@ type bootstrap struct {
 	clusters  map[string]*clusterv3.Cluster
 	doors     map[Door]int
 	dropped   map[string]int
+	rules     map[string]*routev3.Route
 	nextPort  int
 }
 
 // outboundOf are the pods whose own requests are followed.
 func (b *bootstrap) add(proxy *istiod.Proxy, number int, followed bool, ports func([]string) (map[string]int, error)) error {
-	adapter := &adapter{proxy: proxy, suffix: fmt.Sprintf("~%d", number), dropped: b.dropped, clusters: map[string]string{}}
+	adapter := &adapter{proxy: proxy, suffix: fmt.Sprintf("~%d", number), dropped: b.dropped, clusters: map[string]string{}, rules: b.rules}
 	for _, original := range proxy.Listeners {
 		if !wanted(proxy.Pod.Plane, original, followed) {
 			continue

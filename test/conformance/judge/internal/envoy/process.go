@@ -12,6 +12,7 @@ import (
 	"time"
 
 	clusterv3 "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
+	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 	"google.golang.org/protobuf/proto"
 
 	"ambit.dev/conformance/judge/internal/application"
@@ -33,6 +34,8 @@ type World struct {
 type Envoy struct {
 	*World
 	Dropped map[string]int
+	// Rules are the routes of all proxies as istiod has them, by what RuleHeader says of a request that one took.
+	Rules   map[string]*routev3.Route
 	doors   map[Door]int
 	wires   map[wireKey]*connection
 	process *exec.Cmd
@@ -52,7 +55,7 @@ func (w *World) Start(proxies []*istiod.Proxy, followed map[string]bool) (*Envoy
 			httpAuthorizer: staticCluster(httpAuthorizer, w.Authorizer.HTTPPort),
 			grpcAuthorizer: grpcCluster(grpcAuthorizer, w.Authorizer.GRPCPort),
 		},
-		doors: map[Door]int{}, dropped: map[string]int{}, nextPort: firstPort,
+		doors: map[Door]int{}, dropped: map[string]int{}, rules: map[string]*routev3.Route{}, nextPort: firstPort,
 	}
 	sort.Slice(proxies, func(i, j int) bool { return proxies[i].Pod.Key < proxies[j].Pod.Key })
 	w.Application.Reset()
@@ -61,7 +64,7 @@ func (w *World) Start(proxies []*istiod.Proxy, followed map[string]bool) (*Envoy
 			return nil, fmt.Errorf("%s: %w", proxy.Pod.Key, err)
 		}
 	}
-	e := &Envoy{World: w, Dropped: b.dropped, doors: b.doors, wires: map[wireKey]*connection{}}
+	e := &Envoy{World: w, Dropped: b.dropped, Rules: b.rules, doors: b.doors, wires: map[wireKey]*connection{}}
 	if len(b.listeners) == 0 {
 		return e, nil
 	}

@@ -1,6 +1,9 @@
 package envoy
 
 import (
+	"fmt"
+
+	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	routev3 "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
 	faultv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/http/fault/v3"
 	hcm "github.com/envoyproxy/go-control-plane/envoy/extensions/filters/network/http_connection_manager/v3"
@@ -15,6 +18,19 @@ const ShareHeader = "x-judge-share"
 
 // AbortHeader chooses that a request is one of those that an injected fault aborts.
 const AbortHeader = "x-judge-abort"
+
+// RuleHeader tells by which route a request was sent on.
+const RuleHeader = "x-judge-rule"
+
+// mark has the requests that a route sends on carry its number.
+func (a *adapter) mark(route *routev3.Route) {
+	number := fmt.Sprintf("%d%s", len(a.rules), a.suffix)
+	a.rules[number] = proto.Clone(route).(*routev3.Route)
+	route.RequestHeadersToAdd = append(route.RequestHeadersToAdd, &corev3.HeaderValueOption{
+		Header:       &corev3.HeaderValue{Key: RuleHeader, Value: number},
+		AppendAction: corev3.HeaderValueOption_OVERWRITE_IF_EXISTS_OR_ADD,
+	})
+}
 
 // routes puts the routes of the proxy where a route discovery service would send them.
 func (a *adapter) routes(manager *hcm.HttpConnectionManager) {
@@ -34,6 +50,7 @@ func (a *adapter) routes(manager *hcm.HttpConnectionManager) {
 	for _, host := range routes.VirtualHosts {
 		host.TypedPerFilterConfig = a.keptFilters(host.TypedPerFilterConfig)
 		for _, route := range host.Routes {
+			a.mark(route)
 			route.TypedPerFilterConfig = a.keptFilters(route.TypedPerFilterConfig)
 			a.route(route.GetRoute())
 		}

@@ -64,6 +64,8 @@ func (w *way) askRouter(wire envoy.Wire, at string) (cluster string, ok bool) {
 	w.last.Service, w.last.Port, w.last.Subset = w.named(w.last.Cluster)
 	w.last.Method, w.last.Path, w.last.Host = w.carried.Method, w.carried.Path, w.carried.Host
 	w.last.Headers = shown(w.carried.Headers)
+	w.last.Rule = w.rule(response.Arrived.Headers[envoy.RuleHeader])
+	w.last.Settings = w.settings(wire.Door.Pod, w.last.Cluster)
 	return w.last.Cluster, true
 }
 
@@ -76,7 +78,7 @@ func (w *way) askLast(wire envoy.Wire, at string) {
 
 // hopByHop are headers of one connection, and those that the judge itself sends.
 var hopByHop = map[string]bool{
-	"connection": true, "keep-alive": true, "transfer-encoding": true, "te": true, "upgrade": true, "proxy-connection": true, envoy.ShareHeader: true, envoy.AbortHeader: true,
+	"connection": true, "keep-alive": true, "transfer-encoding": true, "te": true, "upgrade": true, "proxy-connection": true, envoy.ShareHeader: true, envoy.AbortHeader: true, envoy.RuleHeader: true,
 }
 
 func (w *way) carry(arrived *application.Arrived) {

@@ -3,6 +3,7 @@
 package judge
 
 import (
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -20,11 +21,17 @@ type Judge struct {
 	envoy   *envoy.Envoy
 	// shares stand for the ways in which weights may fall.
 	shares []share
+	// Rules and Settings are the routes and clusters of which answers tell, as JSON.
+	Rules    map[string]json.RawMessage
+	Settings map[string]json.RawMessage
 }
 
 // New is a judge of a cluster whose istiod and Envoy run.
 func New(of *cluster.Cluster, control *istiod.Istiod, running *envoy.Envoy, proxies []*istiod.Proxy) *Judge {
-	return &Judge{cluster: of, istiod: control, envoy: running, shares: sharesOf(proxies)}
+	return &Judge{
+		cluster: of, istiod: control, envoy: running, shares: sharesOf(proxies),
+		Rules: map[string]json.RawMessage{}, Settings: map[string]json.RawMessage{},
+	}
 }
 
 // Answer says what becomes of a request. One that is followed may end in several places: it is sent for each share of

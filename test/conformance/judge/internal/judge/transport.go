@@ -49,6 +49,21 @@ func socketOf(socket *corev3.TransportSocket) string {
 	return socket.Name
 }
 
+// serverNameOf is the server name of TLS that a socket asks for.
+func serverNameOf(socket *corev3.TransportSocket) string {
+	config, err := socket.GetTypedConfig().UnmarshalNew()
+	if err != nil {
+		return ""
+	}
+	switch config := config.(type) {
+	case *internalv3.InternalUpstreamTransport:
+		return serverNameOf(config.TransportSocket)
+	case *tlsv3.UpstreamTlsContext:
+		return config.Sni
+	}
+	return ""
+}
+
 // upstreamTLS tells the mesh's mutual TLS from TLS that a DestinationRule originates with other certificates.
 func upstreamTLS(config *tlsv3.UpstreamTlsContext) string {
 	for _, secret := range config.GetCommonTlsContext().GetTlsCertificateSdsSecretConfigs() {
