@@ -1,10 +1,10 @@
 import { parseBlock } from '../mesh/ip.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import type { Hop, Stop } from '../mesh/paths/hops.js';
-import { routedNames } from '../mesh/paths/host-choice.js';
 import { namesFor } from '../mesh/paths/host-names.js';
 import type { ServiceAt } from '../mesh/paths/legs.js';
 import { pathOf } from '../mesh/paths/paths.js';
+import { routedNames } from '../mesh/paths/routed-names.js';
 import { namespacesThatMatter } from '../mesh/paths/visibility.js';
 import type { Way as MeshWay } from '../mesh/paths/ways.js';
 import { type CompiledPolicy, conditionsOf } from '../mesh/policies/compiled.js';

@@ -5,8 +5,13 @@ import { describeRequest } from '../../src/mesh/request.js';
 import type { JudgeAnswer } from './contract.js';
 import { judgeAll } from './judge-process.js';
 import { describeEnd, type Followed } from './routes/answers/compare-ends.js';
-import { comparedRoutes, type PreparedRoutes, prepareRoutes } from './routes/answers/compared-routes.js';
-import { explanationOfRoute } from './routes/answers/explanations.js';
+import {
+  admittedOtherwise,
+  comparedRoutes,
+  type PreparedRoutes,
+  prepareRoutes,
+} from './routes/answers/compared-routes.js';
+import { explanationOfRoute, explanationOfSetting } from './routes/answers/explanations.js';
 import { countRoutes, type RouteTally, tableOfRoutes } from './routes/answers/tally-routes.js';
 import { routedStandings } from './routes/cases/routed.js';
 import { routeRecordingOf, textOfRecording } from './routes/recording/route-recording.js';
@@ -36,7 +41,9 @@ it.runIf(settings.sources('routes'))('the model follows routes to where Istio an
         continue;
       }
       found.push(...(answer.topology ?? []).map((difference) => `${name}: ${difference}`));
+      found.push(...admittedOtherwise(prepared, answer).map((difference) => `${name}: ${difference}`));
       const compared = comparedRoutes(prepared, answer);
+      found.push(...unlikeSettingsIn(prepared, compared));
       found.push(...unexplainedIn(prepared, compared));
       if (settings.records && start + index < recordedCases) record(prepared, answer, compared);
     }
@@ -59,6 +66,14 @@ function unexplainedIn({ standing }: PreparedRoutes, compared: readonly Followed
   const unlike = compared.filter((each) => each.relation === 'contradiction' && explanationOfRoute(each) === undefined);
   report(standing.name, unlike);
   return unlike.length === 0 ? [] : [`${standing.name}: ${unlike.length} contradictions`];
+}
+
+function unlikeSettingsIn({ standing }: PreparedRoutes, compared: readonly Followed[]): readonly string[] {
+  const unexplained = compared.flatMap((each) =>
+    each.settings.flatMap(({ hop, unlike }) => unlike.filter((one) => explanationOfSetting(one, hop) === undefined)),
+  );
+  const sentences = unexplained.map(({ name, model, istio }) => `${name} ${model}, and Istio ${istio}`);
+  return [...new Set(sentences)].map((sentence) => `${standing.name}: ${sentence}`);
 }
 
 function record({ standing }: PreparedRoutes, answer: JudgeAnswer, compared: readonly Followed[]): void {

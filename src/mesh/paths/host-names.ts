@@ -48,7 +48,7 @@ export type Meaning =
  * IPs, and in its own namespace the name alone; without a virtual IP also what ends with one of these.
  */
 export function meaningOf(mesh: MeshCluster, namespace: string, authority: string, port: number): Meaning {
-  const name = withoutPort(authority).toLowerCase();
+  const name = nameIn(authority);
   const candidates = fullNames(mesh, namespace, name).flatMap((full) => hostsNamed(mesh, full));
   const named = candidates.find((candidate) => isServed(candidate, port));
   if (named !== undefined) return { kind: 'host', named };
@@ -63,8 +63,8 @@ function isServed({ port: { number, layer } }: NamedHost, port: number): boolean
 }
 
 /** Envoy looks at no port, and at no text that stands in its place. */
-function withoutPort(authority: string): string {
-  return authority.replace(/:[^:\]]*$/, '');
+export function nameIn(authority: string): string {
+  return authority.replace(/:[^:\]]*$/, '').toLowerCase();
 }
 
 /** What a Host header may call a Service, wherever the client is, without a port. */

@@ -2,15 +2,14 @@ import type { Mesh, MeshCluster } from '../mesh.js';
 import { followConnection } from '../routes/follow/connections.js';
 import type { RoutedRequest } from '../routes/follow/matching.js';
 import type { Target } from '../routes/follow/target.js';
-import { ordersAtSidecar, type RoutedHost, tablesAtSidecar } from '../routes/owner/at-sidecar.js';
+import { ordersAtSidecar, tablesAtSidecar } from '../routes/owner/at-sidecar.js';
 import { isRouted, meshRoutesOf } from '../routes/owner/mesh-routes.js';
-import type { Route } from '../routes/route.js';
-import type { RoutingProxy } from '../routes/table.js';
 import type { Caller } from './caller.js';
-import { hostsNamed, meaningOf, type NamedHost } from './host-names.js';
+import { meaningOf, type NamedHost, nameIn } from './host-names.js';
 import { type Leg, type LegEnd, type ServiceAt, toAll, unrouted } from './legs.js';
-import { importsRoute, outboundTo, outboundToUnknownHost } from './outbound.js';
+import { outboundTo, outboundToUnknownHost } from './outbound.js';
 import { connectionLegs, requestLegs } from './routed-legs.js';
+import { claimOf, imported, proxyOf, tablesForName } from './routed-names.js';
 import type { Router } from './router.js';
 import { isVisible } from './visibility.js';
 
@@ -34,7 +33,7 @@ export function sidecarLegs(
   const meaning = meaningOf(at, caller.namespace ?? '', sent.request.host, port.number);
   switch (meaning.kind) {
     case 'host':
-      return ofHost(at, caller, meaning.named, sent, meaning.named.service !== service);
+      return ofNamed(at, caller, meaning.named, sent, meaning.named.service !== service);
     case 'unknown':
       return ofName(at, caller, meaning.name, port.number, sent);
     default:
@@ -55,10 +54,6 @@ function routerOf(mesh: MeshCluster, caller: Caller, port: number): Router {
   return { mesh, at: 'sidecar', name: undefined, namespace, port, admit: (target) => admitted(caller, target) };
 }
 
-function proxyOf({ namespace = '', labels = {} }: Caller, port: number): RoutingProxy {
-  return { gateway: 'mesh', namespace, labels, port };
-}
-
 /** A sidecar knows whatever its routes lead to, if it is exported to it: what is not has no cluster to send to (T-91). */
 function admitted({ namespace }: Caller, target: Target): LegEnd {
   if (target.kind !== 'pods' && target.kind !== 'external') return target;
@@ -69,6 +64,25 @@ function admitted({ namespace }: Caller, target: Target): LegEnd {
     status: 503,
     because: `the sidecar does not know \`${host.host}\`, to which its rule leads`,
   };
+}
+
+/** To what has the name in the Host header. */
+function ofNamed(
+  mesh: MeshCluster,
+  caller: Caller,
+  named: NamedHost,
+  sent: RoutedRequest,
+  isOther: boolean,
+): readonly Leg[] {
+  const claim = claimOf(mesh, caller, named, nameIn(sent.request.host));
+  switch (claim.kind) {
+    case 'routes':
+      return requestLegs(routerOf(mesh, caller, named.port.number), claim.tables, sent);
+    case 'undecided':
+      return [{ share: 1, step: undefined, sent, applied: [], to: { kind: 'not-modelled', because: claim.because } }];
+    default:
+      return ofHost(mesh, caller, named, sent, isOther);
+  }
 }
 
 /** To a host that is found in the mesh: by its routes, else to what has it. */
@@ -102,12 +116,7 @@ function ofHost(
 
 /** To a name that only routes may have; what has none leaves the pod as it came (T-92). */
 function ofName(mesh: MeshCluster, caller: Caller, name: string, port: number, sent: RoutedRequest): readonly Leg[] {
-  const host: RoutedHost = { host: name, namespace: '' };
-  const isOffered = (route: Route) =>
-    route.reach === 'by-host' &&
-    (port === 80 || route.hosts.some((each) => hostsNamed(mesh, each).some((named) => named.port.number === port)));
-  const wanted = imported(caller, port);
-  const tables = tablesAtSidecar(mesh, proxyOf(caller, port), host, (route) => isOffered(route) && wanted(route));
+  const tables = tablesForName(mesh, caller, name, port);
   if (tables.tables.length > 0) return requestLegs(routerOf(mesh, caller, port), tables, sent);
   return passedOn(caller, sent, name);
 }
@@ -117,10 +126,6 @@ function passedOn(caller: Caller, sent: RoutedRequest, host: string): readonly L
   const because = `the sidecar knows no \`${host}\`, and passes the request on in plaintext (T-92)`;
   const to: LegEnd = answer === 'passed on' ? { kind: 'passed on', because } : answer;
   return [{ share: 1, step: undefined, sent, applied: [], to }];
-}
-
-function imported({ scopes = [] }: Caller, port: number): (route: Route) => boolean {
-  return (route) => scopes.length === 0 || scopes.some((scope) => importsRoute(scope, route, port));
 }
 
 /** `undefined` where no rule leads the connection elsewhere. */

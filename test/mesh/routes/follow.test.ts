@@ -131,6 +131,30 @@ spec: { egress: [{ hosts: [side/*] }], outboundTrafficPolicy: { mode: REGISTRY_O
     expect(ends(text, 'side/client', 'amb/server:80', get('/', { host: 'server.amb' }))).toBe('amb/server denied');
   });
 
+  it('T-92 a VirtualService for the very name by which a Service is called has it before the Service', () => {
+    const named = (rules: string, created: string) =>
+      route('VirtualService', 'side', `{ hosts: [server.side], http: [${rules}] }`, 'named', created);
+    const text = base + named(`{ ${to('other')} }`, '2026-01-02T00:00:00Z');
+    const endsAs = (all: string, host: string) => ends(all, 'side/client', 'side/server:80', get('/', { host }));
+    expect(endsAs(text, 'server.side')).toBe('side/other allowed');
+    expect(endsAs(text, 'SERVER.side:80')).toBe('side/other allowed');
+    expect(endsAs(text, 'server')).toBe('side/server allowed');
+    expect(endsAs(text, 'server.side.svc.cluster.local')).toBe('side/server allowed');
+    const owner = (created: string) => virtualService('side', '{ directResponse: { status: 410 } }', '', 'own', created);
+    expect(endsAs(text + owner('2026-01-01T00:00:00Z'), 'server.side')).toBe('410');
+    expect(endsAs(text + owner('2026-01-03T00:00:00Z'), 'server.side')).toBe('side/other allowed');
+    expect(endsAs(text + owner(''), 'server.side')).toContain('not-modelled');
+  });
+
+  it('T-92 on a port for bytes all routes count that are for the host, by a wildcard as well', () => {
+    const rules = (port: number) => `tcp: [{ match: [{ port: ${port} }], ${to('other', ', port: { number: 81 }')} }]`;
+    const near = `{ hosts: [server.side.svc.cluster.local], ${rules(80)} }`;
+    const wide = `{ hosts: ["*.side.svc.cluster.local"], ${rules(81)} }`;
+    const text = base + route('VirtualService', 'side', near, 'near') + route('VirtualService', 'side', wide, 'wide');
+    const { source, destination } = requestOf('side/client', 'side/server:81', get());
+    expect(endsOf(meshOf(text), source, destination, { kind: 'tcp' })).toMatchObject([{ workload: 'side/other' }]);
+  });
+
   it('T-31 policies of the server see the headers that a route writes', () => {
     const needs = policy(
       'side',

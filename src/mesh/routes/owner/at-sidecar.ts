@@ -25,14 +25,17 @@ export function tablesAtSidecar(
   return owned(candidates(mesh, proxy, host, isImported), proxy);
 }
 
-/** The routes for the connections to a host, in each order in which they may count. */
+/** The routes for the connections to a host, in each order in which they may count: all that are for it (T-92). */
 export function ordersAtSidecar(
   mesh: MeshCluster,
   proxy: RoutingProxy,
   host: RoutedHost,
   isImported: (route: Route) => boolean,
 ): ReadonlyArray<readonly Route[]> {
-  return ordersOf(inClasses(candidates(mesh, proxy, host, isImported), proxy.namespace));
+  const { exact, wildcards } = meshRoutesOf(mesh);
+  const wide = wildcards.filter((route) => wildcardFor(route, host.host) !== undefined);
+  const all = new Set([...(exact.get(host.host) ?? []), ...wide].filter(isImported));
+  return ordersOf(inClasses([...all], proxy.namespace));
 }
 
 function candidates(

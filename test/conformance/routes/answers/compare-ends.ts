@@ -1,7 +1,7 @@
 import type { Request } from '../../../../src/mesh/request.js';
 import type { Relation } from '../../answers/compare.js';
 import type { JudgeEnd, RequestAnswer } from '../../contract.js';
-import { type Configuration, nothingConfigured, settingsUnlike } from './compare-settings.js';
+import { type ComparedSettings, type Configuration, compareSettings, nothingConfigured } from './compare-settings.js';
 import type { ModelEnd, ModelPlace, SentRequest } from './model-ends.js';
 
 /** One request that is followed, with what both sides say. */
@@ -12,6 +12,7 @@ export interface Followed {
   readonly relation: Relation;
   /** What differs, where anything does. */
   readonly difference: string;
+  readonly settings: readonly ComparedSettings[];
 }
 
 export function compareEnds(
@@ -21,24 +22,33 @@ export function compareEnds(
   configuration: Configuration = nothingConfigured,
 ): Followed {
   const ends: readonly JudgeEnd[] = judge.ends ?? [{ judge: judge.judge }];
-  return { request, model, judge, ...relationOf(model, ends, configuration) };
+  const settings = settingsOf(model, ends, configuration);
+  return { request, model, judge, ...relationOf(model, ends), settings };
+}
+
+/** What proxies are told, of each end that both sides have. */
+export function settingsOf(
+  model: readonly ModelEnd[],
+  judge: readonly JudgeEnd[],
+  configuration: Configuration,
+): readonly ComparedSettings[] {
+  return judge.flatMap((end) => {
+    const own = model.find((each) => each.settings !== undefined && isSettled(differenceOf(each, end)));
+    return own?.settings === undefined ? [] : compareSettings(own.settings, end, configuration);
+  });
 }
 
 type Difference = Pick<Followed, 'relation' | 'difference'>;
 
 /** Each end of one side is one of the other's. */
-export function relationOf(
-  model: readonly ModelEnd[],
-  judge: readonly JudgeEnd[],
-  configuration: Configuration = nothingConfigured,
-): Difference {
+export function relationOf(model: readonly ModelEnd[], judge: readonly JudgeEnd[]): Difference {
   const open = judge.find((end) => end.judge === 'not-covered');
   if (open !== undefined) return { relation: 'not covered', difference: '' };
   const doubt = model
     .map((end) => end.at(end.to?.workloads?.[0] ?? ''))
     .find(({ answer }) => answer === 'not-modelled');
   if (doubt !== undefined) return { relation: 'not modelled', difference: doubt.because };
-  const found = judge.map((end) => bestOf(model.map((each) => differenceOf(each, end, configuration))));
+  const found = judge.map((end) => bestOf(model.map((each) => differenceOf(each, end))));
   const missed = model.filter((end) => !end.isDrawnTwice && !judge.some((each) => isSettled(differenceOf(end, each))));
   const [spare] = missed;
   const unlike = spare === undefined ? found : [...found, contradiction(`Istio has no end ${describeEnd(spare)}`)];
@@ -70,16 +80,14 @@ function contradiction(difference: string): Difference {
   return { relation: 'contradiction', difference };
 }
 
-function differenceOf(model: ModelEnd, judge: JudgeEnd, configuration: Configuration = nothingConfigured): Difference {
+function differenceOf(model: ModelEnd, judge: JudgeEnd): Difference {
   const { answer, because } = model.at(judge.pod ?? model.to?.workloads?.[0] ?? '');
   if (answer === 'not-modelled') return { relation: 'not modelled', difference: because };
   const { to } = model;
   if (judge.cluster === undefined || to === undefined || answer === 'unavailable') return ofVerdicts(answer, judge);
   const isUntouched = judge.cluster === passthrough;
   const elsewhere = ofPlaces(to, judge) ?? (model.sent && !isUntouched ? ofRequests(model.sent, judge) : undefined);
-  if (elsewhere !== undefined) return contradiction(elsewhere);
-  const unlike = model.settings && settingsUnlike(model.settings, judge, configuration);
-  return unlike === undefined ? ofVerdicts(answer, judge) : contradiction(unlike);
+  return elsewhere === undefined ? ofVerdicts(answer, judge) : contradiction(elsewhere);
 }
 
 /** What a route answers is compared by its status; of what else stops a request, that it does. */

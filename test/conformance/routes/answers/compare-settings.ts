@@ -18,18 +18,36 @@ export function configurationOf({ rules = {}, settings = {} }: Pick<JudgeAnswer,
   };
 }
 
-/** The first setting that the model has otherwise than istiod tells the proxy; what is not known is left out. */
-export function settingsUnlike(
-  model: HopSettings,
-  { rule = '', settings = '' }: Pick<JudgeEnd, 'rule' | 'settings'>,
-  configuration: Configuration,
-): string | undefined {
-  const { rule: ofRoute, cluster: ofBackend } = ofModel(model);
-  const [route, cluster] = [configuration.rules[rule], configuration.settings[settings]];
-  return (route && unlike(ofRoute, route)) ?? (cluster && unlike(ofBackend, cluster));
+/** The settings of one proxy that both sides know, and those of them about which they differ. */
+export interface ComparedSettings {
+  readonly hop: HopSettings;
+  readonly count: number;
+  readonly unlike: readonly UnlikeSetting[];
 }
 
-function unlike(model: Configured, judge: Configured): string | undefined {
-  const name = Object.keys(model).find((each) => each in judge && model[each] !== judge[each]);
-  return name && `${name} ${model[name]}, and Istio ${judge[name]}`;
+export interface UnlikeSetting {
+  readonly name: string;
+  readonly model: Configured[string];
+  readonly istio: Configured[string];
+}
+
+export function compareSettings(
+  hop: HopSettings,
+  { rule = '', settings = '' }: Pick<JudgeEnd, 'rule' | 'settings'>,
+  configuration: Configuration,
+): readonly ComparedSettings[] {
+  const { rule: ofRoute, cluster: ofBackend } = ofModel(hop);
+  const pairs = [
+    ...pairsOf(ofRoute, configuration.rules[rule]),
+    ...pairsOf(ofBackend, configuration.settings[settings]),
+  ];
+  return pairs.length === 0
+    ? []
+    : [{ hop, count: pairs.length, unlike: pairs.filter((each) => each.model !== each.istio) }];
+}
+
+function pairsOf(model: Configured, istio: Configured | undefined): readonly UnlikeSetting[] {
+  if (istio === undefined) return [];
+  const shared = Object.keys(model).filter((name) => name in istio);
+  return shared.map((name) => ({ name, model: model[name], istio: istio[name] }));
 }

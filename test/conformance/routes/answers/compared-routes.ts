@@ -1,3 +1,4 @@
+import { refusalsOf } from '../../../../src/mesh/admission/admission.js';
 import type { Mesh } from '../../../../src/mesh/mesh.js';
 import type { Request } from '../../../../src/mesh/request.js';
 import { judgeCaseOf } from '../../ask/judge-case.js';
@@ -29,8 +30,37 @@ export function prepareRoutes(given: RoutedStanding, count: number): PreparedRou
   };
 }
 
+/** What the API server refuses is in no cluster. */
+export function admitted(standing: RoutedStanding, { refused = [] }: Pick<JudgeAnswer, 'refused'>): RoutedStanding {
+  const names = new Set(refused.map(refusedName));
+  return { ...standing, objects: standing.objects.filter((object) => !names.has(nameOf(object))) };
+}
+
+function refusedName(line: string): string {
+  return line.slice(0, line.indexOf(':'));
+}
+
+function nameOf({ kind, metadata }: RoutedStanding['objects'][number]): string {
+  return `${kind} ${Object(metadata).namespace}/${Object(metadata).name}`;
+}
+
+/** Where only one side refuses an object, a sentence each. */
+export function admittedOtherwise(
+  { standing }: PreparedRoutes,
+  { refused = [] }: Pick<JudgeAnswer, 'refused'>,
+): string[] {
+  const routes = modelOf(standing).clusters.get(standing.cluster)?.cluster.routes ?? [];
+  return routes.flatMap((object) => {
+    const name = `${object.kind} ${object.namespace}/${object.name}`;
+    const [complaint] = refusalsOf(object, judgedRelease);
+    const line = refused.find((each) => refusedName(each) === name);
+    if ((complaint === undefined) === (line === undefined)) return [];
+    return [`${name}: ${complaint?.why ?? 'admitted'}, and Istio: ${line ?? 'admitted'}`];
+  });
+}
+
 export function comparedRoutes({ standing, requests }: PreparedRoutes, answer: JudgeAnswer): readonly Followed[] {
-  return compareAll(modelOf(standing), requests, answer);
+  return compareAll(modelOf(admitted(standing, answer)), requests, answer);
 }
 
 function compareAll(mesh: Mesh, requests: readonly Request[], answer: JudgeAnswer): Followed[] {

@@ -1,12 +1,14 @@
+import type { HopSettings } from '../../../../src/mesh/routes/settings/effective.js';
 import type { Explanation } from '../../answers/explanations.js';
 import type { Followed } from './compare-ends.js';
+import type { UnlikeSetting } from './compare-settings.js';
 
-export interface RouteExplanation extends Pick<Explanation, 'id' | 'of' | 'what'> {
-  readonly explains: (followed: Followed) => boolean;
+interface Reason<T extends unknown[]> extends Pick<Explanation, 'id' | 'of' | 'what'> {
+  readonly explains: (...unlike: T) => boolean;
 }
 
 /** Why both sides differ over where a request ends, where it is no fault of the model’s. Anything else fails a run. */
-const explanations: readonly RouteExplanation[] = [
+const explanations: ReadonlyArray<Reason<[Followed]>> = [
   {
     id: 'no-backend',
     of: 'the commit that judges',
@@ -16,6 +18,13 @@ const explanations: readonly RouteExplanation[] = [
   },
 ];
 
-export function explanationOfRoute(followed: Followed): RouteExplanation | undefined {
+/** The same for what proxies are told. */
+const ofSettings: ReadonlyArray<Reason<[UnlikeSetting, HopSettings]>> = [];
+
+export function explanationOfSetting(unlike: UnlikeSetting, hop: HopSettings) {
+  return ofSettings.find(({ explains }) => explains(unlike, hop));
+}
+
+export function explanationOfRoute(followed: Followed) {
   return explanations.find(({ explains }) => explains(followed));
 }

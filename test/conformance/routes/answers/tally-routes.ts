@@ -7,6 +7,9 @@ export interface RouteLine {
   cases: number;
   readonly counts: Record<Relation, number>;
   explained: number;
+  /** Of proxies: timeouts, retries, connections and the like. */
+  settings: number;
+  unlike: number;
 }
 
 /** What was asked, by what routes are written in and the proxies that route. */
@@ -20,11 +23,15 @@ export function countRoutes(tally: RouteTally, { kind, proxy }: RouteTheme, comp
   for (const each of compared) {
     line.counts[each.relation] += 1;
     if (each.relation === 'contradiction' && explanationOfRoute(each) !== undefined) line.explained += 1;
+    for (const { count, unlike } of each.settings) {
+      line.settings += count;
+      line.unlike += unlike.length;
+    }
   }
 }
 
 function emptyLine(): RouteLine {
-  return { cases: 0, counts: countsOf(() => 0), explained: 0 };
+  return { cases: 0, counts: countsOf(() => 0), explained: 0, settings: 0, unlike: 0 };
 }
 
 function countsOf(make: (relation: Relation) => number): Record<Relation, number> {
@@ -35,17 +42,17 @@ function countsOf(make: (relation: Relation) => number): Record<Relation, number
 export function tableOfRoutes(tally: RouteTally): string {
   const lines = [...tally].sort(([left], [right]) => (left < right ? -1 : 1));
   return [
-    '| Routes | at a | cases | requests | same | stopped by both, with another status | not modelled | not covered by the judge | other | of these explained |',
-    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| Routes | at a | cases | requests | same | stopped by both, with another status | not modelled | not covered by the judge | other | of these explained | settings | unlike, all explained |',
+    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...lines.map(([key, line]) => rowOf(key, line)),
     rowOf('**all** | ', sumOf([...tally.values()])),
   ].join('\n');
 }
 
-function rowOf(key: string, { cases, counts, explained }: RouteLine): string {
+function rowOf(key: string, { cases, counts, explained, settings, unlike }: RouteLine): string {
   const numbers = relations.map((relation) => counts[relation]);
   const asked = numbers.reduce((sum, number) => sum + number, 0);
-  return `| ${[key, ...[cases, asked, ...numbers, explained].map((number) => number.toLocaleString('en'))].join(' | ')} |`;
+  return `| ${[key, ...[cases, asked, ...numbers, explained, settings, unlike].map((number) => number.toLocaleString('en'))].join(' | ')} |`;
 }
 
 function sumOf(lines: readonly RouteLine[]): RouteLine {
@@ -53,5 +60,7 @@ function sumOf(lines: readonly RouteLine[]): RouteLine {
     cases: lines.reduce((sum, { cases }) => sum + cases, 0),
     counts: countsOf((relation) => lines.reduce((sum, { counts }) => sum + counts[relation], 0)),
     explained: lines.reduce((sum, { explained }) => sum + explained, 0),
+    settings: lines.reduce((sum, { settings }) => sum + settings, 0),
+    unlike: lines.reduce((sum, { unlike }) => sum + unlike, 0),
   };
 }
