@@ -36,7 +36,8 @@ export type RouteFeature =
   | 'fault'
   | 'cors'
   | 'corsPatterns'
-  | 'exceptHeaders';
+  | 'exceptHeaders'
+  | 'connections';
 
 /** Whether one form says one feature, and at which points it is obeyed. */
 export interface RouteCapability {
@@ -138,6 +139,16 @@ export const routeCapabilities: readonly RouteCapability[] = [
   says('corsPatterns', 'VirtualService', 'F-21', 'corsPolicy'),
   lacks('exceptHeaders', 'HTTPRoute', 'F-02', 'it asks for headers, and never for their absence'),
   says('exceptHeaders', 'VirtualService', 'F-01', 'withoutHeaders'),
+  {
+    ...says(
+      'connections',
+      'HTTPRoute',
+      'T-50',
+      'connections are for TCPRoute, which Istio reads from 1.31 on without a flag',
+    ),
+    since: '1.31',
+  },
+  says('connections', 'VirtualService', 'F-01', 'tcp'),
 ];
 
 const versionOrder: readonly IstioVersion[] = ['1.28', '1.29', '1.30', '1.31'];

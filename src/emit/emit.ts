@@ -11,8 +11,8 @@ import { destinationRule } from './endpoints/destination-rule.js';
 import { type Manifest, phases } from './manifest.js';
 import { peerAuthentication } from './peer-authentication.js';
 import type { Provenance } from './provenance.js';
+import { gatewayApiRoutes } from './routes/gateway-api-routes.js';
 import { gatewayRoute, referenceGrant } from './routes/gateway-route.js';
-import { httpRoutes } from './routes/http-route.js';
 import { virtualService } from './routes/virtual-service.js';
 import { withSyncWave } from './sync-wave.js';
 import { enrolment, waypoint } from './waypoint.js';
@@ -26,7 +26,7 @@ interface EmitOptions {
 /** Turns decisions into objects, ordered by cluster, phase, namespace, kind and name. */
 export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): Result<readonly Manifest[]> {
   const route = (each: PlacedRoute) =>
-    each.form === 'HTTPRoute' ? httpRoutes(each, provenance) : [virtualService(each, provenance)];
+    each.form === 'HTTPRoute' ? gatewayApiRoutes(each, provenance) : [virtualService(each, provenance)];
   const manifests = sortBy(
     [
       ...placed.waypoints.flatMap((each) => waypoint(each, provenance)),

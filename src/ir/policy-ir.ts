@@ -9,6 +9,7 @@ import type {
   ResolvedGatewayTraffic,
   ResolvedRoute,
   ResolvedTraffic,
+  RouteBackend,
 } from '../resolve/resolved-traffic.js';
 import type { Service, Topology } from '../topology/model.js';
 
@@ -173,6 +174,8 @@ export interface PlacedRoute {
   readonly traffic: ResolvedTraffic;
   /** In the order in which they are written. */
   readonly rules: readonly PlacedRouteRule[];
+  /** For its TCP ports, each once. */
+  readonly connections: readonly PlacedConnectionRule[];
   /** For an HTTPRoute, which knows Services and no subsets: one Service a version (istio-traffic-topology T-22). */
   readonly backends: readonly VersionService[];
   /** The other Services that it leads to, by `namespace/name`. */
@@ -214,6 +217,13 @@ export interface PlacedRouteRule {
   readonly rewrite: { readonly of: 'matched' | 'whole'; readonly path: string } | undefined;
   /** `undefined` where the object says nothing of them. */
   readonly retries: PlacedRetries | undefined;
+}
+
+/** Where connections to one TCP port go. */
+export interface PlacedConnectionRule {
+  readonly route: ResolvedRoute;
+  readonly port: number;
+  readonly backends: readonly RouteBackend[];
 }
 
 export interface PlacedRetries {
@@ -306,6 +316,7 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
     ...[...placed.routes, ...placed.gatewayRoutes].flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
     ...placed.destinationRules.flatMap(({ origins }) => origins),
+    ...placed.routes.flatMap(({ connections }) => connections.map(({ route }) => route.origin)),
   ];
   return new Map(origins.map((origin) => [origin.id, origin]));
 }

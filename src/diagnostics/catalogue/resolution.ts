@@ -288,6 +288,12 @@ export const resolution = {
     message: '`rewrite.prefix` has no prefix to replace: {why}',
     help: 'match by `paths` such as `/v1` and `/v1/*`, or write `rewrite.path`',
   },
+  'wish-on-tcp-port': {
+    code: 'AMB2056',
+    severity: 'error',
+    message: 'port `{port}` carries no HTTP, so `{field}` cannot hold for its connections',
+    help: 'take it out, or declare the port as HTTP with its name or `appProtocol`',
+  },
   'affinity-under-split': {
     code: 'AMB2060',
     severity: 'error',

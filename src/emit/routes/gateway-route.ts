@@ -2,7 +2,7 @@ import type { PlacedGatewayRoute, PlacedGrant } from '../../ir/policy-ir.js';
 import type { JsonObject } from '../../parse/document.js';
 import type { Manifest } from '../manifest.js';
 import { distinct, objectComment, ownMetadata, type Provenance } from '../provenance.js';
-import { httpRule as httpRouteRule } from './http-route-rule.js';
+import { httpRule as httpRouteRule } from './gateway-api-rule.js';
 import { routeComments, routeOrigins } from './route-comments.js';
 import { httpRule as virtualServiceRule } from './virtual-service-rule.js';
 

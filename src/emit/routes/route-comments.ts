@@ -1,16 +1,19 @@
-import type { PlacedRoute, PlacedRouteRule } from '../../ir/policy-ir.js';
+import type { PlacedRouteRule } from '../../ir/policy-ir.js';
 import type { Origin } from '../../resolve/resolved.js';
 import type { Manifest } from '../manifest.js';
 import { distinct, type Provenance, ruleComment } from '../provenance.js';
 
+/** A rule with the route that it says. */
+type Routed = Pick<PlacedRouteRule, 'route'>;
+
 /** The routes that an object says, each once. */
-export function routeOrigins({ rules }: Pick<PlacedRoute, 'rules'>): Origin[] {
+export function routeOrigins({ rules }: { readonly rules: readonly Routed[] }): Origin[] {
   return distinct(rules.map(({ route }) => route.origin));
 }
 
 /** Above each rule, which route of the settings it says; the one rule of settings without routes needs none. */
 export function routeComments(
-  { origin, rules }: { readonly origin: Origin; readonly rules: readonly PlacedRouteRule[] },
+  { origin, rules }: { readonly origin: Origin; readonly rules: readonly Routed[] },
   provenance: Provenance,
   pathOf: (index: number) => ReadonlyArray<string | number>,
 ): Manifest['comments'] {

@@ -1,4 +1,11 @@
-import type { NamedText, PlacedMatch, PlacedRetries, PlacedRouteRule, PlacedText } from '../../ir/policy-ir.js';
+import type {
+  NamedText,
+  PlacedConnectionRule,
+  PlacedMatch,
+  PlacedRetries,
+  PlacedRouteRule,
+  PlacedText,
+} from '../../ir/policy-ir.js';
 import type { JsonObject, JsonValue } from '../../parse/document.js';
 import type { Cors, Fault, HeaderChange, Redirect, Response, TextPattern } from '../../parse/traffic-settings.js';
 import type { ResolvedRoute, RouteBackend, RouteMirror } from '../../resolve/resolved-traffic.js';
@@ -25,6 +32,11 @@ export function httpRule(placed: RouteHome, { route, matches, rewrite, retries }
     ...(faults.length > 0 ? { fault: Object.assign({}, ...faults.map(fault)) } : {}),
     ...(cors ? { corsPolicy: corsPolicy(cors) } : {}),
   };
+}
+
+/** One entry of a VirtualService's `tcp`. */
+export function tcpRule(placed: RouteHome, { port, backends }: PlacedConnectionRule): JsonObject {
+  return { match: [{ port }], route: shares(placed, backends) };
 }
 
 function match({ path, method, headers, query, without, port }: PlacedMatch): JsonObject {

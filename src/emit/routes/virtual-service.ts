@@ -3,13 +3,14 @@ import type { JsonObject } from '../../parse/document.js';
 import type { Manifest } from '../manifest.js';
 import { objectComment, ownMetadata, type Provenance } from '../provenance.js';
 import { routeComments, routeOrigins } from './route-comments.js';
-import { httpRule } from './virtual-service-rule.js';
+import { httpRule, tcpRule } from './virtual-service-rule.js';
 
 /** The routes of a service as a VirtualService; its versions are subsets of a DestinationRule. */
 export function virtualService(route: PlacedRoute, provenance: Provenance): Manifest {
   const purpose = `how requests to ${route.destination.name} are routed, ${route.why}`;
   const { cluster, namespace, name } = route.destination;
-  const origins = routeOrigins(route);
+  const origins = routeOrigins({ rules: [...route.rules, ...route.connections] });
+  const { origin } = route.traffic;
   return {
     cluster,
     phase: '20-policies',
@@ -20,11 +21,10 @@ export function virtualService(route: PlacedRoute, provenance: Provenance): Mani
       spec: routes(route),
     },
     header: objectComment(purpose, origins, provenance),
-    comments: routeComments({ origin: route.traffic.origin, rules: route.rules }, provenance, (index) => [
-      'spec',
-      'http',
-      index,
-    ]),
+    comments: [
+      ...routeComments({ origin, rules: route.rules }, provenance, (index) => ['spec', 'http', index]),
+      ...routeComments({ origin, rules: route.connections }, provenance, (index) => ['spec', 'tcp', index]),
+    ],
     realises: origins.map(({ id }) => id),
   };
 }
@@ -33,6 +33,7 @@ function routes(route: PlacedRoute): JsonObject {
   return {
     gateways: ['mesh'],
     hosts: [route.destination.service?.host ?? ''],
-    http: route.rules.map((rule) => httpRule(route, rule)),
+    ...(route.rules.length > 0 ? { http: route.rules.map((rule) => httpRule(route, rule)) } : {}),
+    ...(route.connections.length > 0 ? { tcp: route.connections.map((rule) => tcpRule(route, rule)) } : {}),
   };
 }

@@ -6,6 +6,7 @@ import { destinationLabel } from '../destinations.js';
 import type { Destination } from '../resolved.js';
 import type { ResolvedTraffic } from '../resolved-traffic.js';
 import { bindScope, destinationsIn } from '../scopes.js';
+import { checkConnections } from './check-connections.js';
 import { checkTimes } from './check-times.js';
 import { checkVersions } from './check-versions.js';
 import { checkEndpoints } from './endpoints/check-endpoints.js';
@@ -26,6 +27,7 @@ export function resolveTraffic(context: ResolveContext, settings: readonly Traff
     checkTimes(context, each);
     checkVersions(context, each, destinations);
     checkEndpoints(context, each, destinations);
+    checkConnections(context, each.routes, destinations);
     return [bound(context, each, destinations)];
   });
 }

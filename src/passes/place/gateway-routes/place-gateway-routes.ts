@@ -43,7 +43,7 @@ function placeAt(context: PlaceContext, traffic: ResolvedGatewayTraffic, gateway
   const form = chooseForm(
     context.report,
     place,
-    routeNeeds(traffic, portNumber, { point: 'gateway', ports: portsOf(gateway) }),
+    routeNeeds(traffic, portNumber, { point: 'gateway', ports: portsOf(gateway), connections: [] }),
   );
   checkExistingHosts(context, cluster, traffic, gateway);
   checkPublished(context, cluster, traffic, gateway);

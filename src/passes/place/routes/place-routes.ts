@@ -13,6 +13,7 @@ import { checkPassedRules } from './check-destination-rules.js';
 import { checkExistingRoutes } from './check-existing-routes.js';
 import { checkFilters } from './check-filters.js';
 import { chooseForm, forms } from './choose-form.js';
+import { connectionRules, routesOfRequests, wishOfRequests } from './connection-rules.js';
 import { httpRouteRules } from './http-route-rules.js';
 import { otherServices } from './other-services.js';
 import { routeNeeds } from './route-needs.js';
@@ -40,6 +41,8 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   const portNumber = (port: string | number) => portNamed(destination.service, port)?.number ?? 0;
   const point = atWaypoint ? ('waypoint' as const) : ('sidecar' as const);
   const ports = (destination.service?.ports ?? []).filter(({ layer }) => layer !== 'tcp').map(({ number }) => number);
+  const connections = connectionRules(traffic, destination.service);
+  const requests = routesOfRequests(traffic, destination.service);
   const place = {
     point,
     forms: forms[point],
@@ -47,19 +50,25 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
     cluster,
     span: traffic.origin.span,
   };
-  const form = chooseForm(context.report, place, routeNeeds(traffic, portNumber, { point, ports }));
+  const form = chooseForm(context.report, place, routeNeeds(requests, portNumber, { point, ports, connections }));
   if (form === undefined) return [];
-  const placed = { destination, traffic, otherServices: otherServices(cluster, traffic.routes) };
+  const placed = { destination, traffic, connections, otherServices: otherServices(cluster, traffic.routes) };
   if (form === 'VirtualService') {
     const why = atWaypoint ? 'at the waypoint and at each caller’s sidecar' : 'decided at each caller’s sidecar';
     return [
-      { ...placed, form, rules: virtualServiceRules(traffic, portNumber, defaultRetries(cluster)), backends: [], why },
+      {
+        ...placed,
+        form,
+        rules: ports.length === 0 ? [] : virtualServiceRules(requests, portNumber, defaultRetries(cluster)),
+        backends: [],
+        why,
+      },
     ];
   }
   checkPassedRules(context, policy, traffic);
   const why = isCarrier ? becauseOfCarrier : whyHttpRoute(callers, atWaypoint);
   const backends = versionServices(context, policy, traffic, cluster);
-  return [{ ...placed, form, rules: httpRouteRules(traffic, portNumber), backends, why }];
+  return [{ ...placed, form, rules: httpRouteRules(requests, portNumber), backends, why }];
 }
 
 const becauseOfCarrier = 'as without a route: a waypoint binds callers to pods only where there is one (T-40)';
@@ -70,12 +79,18 @@ function whyHttpRoute(callers: readonly Source[], atWaypoint: boolean): string {
   return `decided at the waypoint, for ambient callers${hasSidecars ? ', and at each caller’s sidecar' : ''}`;
 }
 
+/** What is asked of requests cannot hold for a Service that only takes connections. */
 function checkHttp(context: PlaceContext, { destination }: DestinationPolicy, traffic: ResolvedTraffic): boolean {
   if (destination.service?.ports.some(({ layer }) => layer !== 'tcp')) return true;
-  const [route] = traffic.routes;
-  const field = route?.timeout ? '`timeout`' : route?.retries ? '`retries`' : '`routes`';
-  context.report(diagnostic('not-http', { destination: destinationLabel(destination), field }, traffic.origin.span));
-  return false;
+  const wishes = traffic.routes.flatMap((route) => {
+    const wish = wishOfRequests(route);
+    return wish === undefined ? [] : [{ wish, span: route.origin.span }];
+  });
+  for (const { wish, span } of wishes) {
+    const parameters = { destination: destinationLabel(destination), field: `\`${wish}\`` };
+    context.report(diagnostic('not-http', parameters, span));
+  }
+  return wishes.length === 0;
 }
 
 function checkUncovered(

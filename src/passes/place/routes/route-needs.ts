@@ -1,5 +1,6 @@
 import type { RouteFeature, RoutingPoint } from '../../../dataplanes/traffic.js';
 import type { Span } from '../../../diagnostics/diagnostic.js';
+import type { PlacedConnectionRule } from '../../../ir/policy-ir.js';
 import { rulesOnPort } from '../../../ir/rules-on-port.js';
 import type { TextPattern } from '../../../parse/traffic-settings.js';
 import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
@@ -17,13 +18,14 @@ export interface RouteNeed {
 interface TriedAt {
   readonly point: RoutingPoint;
   readonly ports: readonly number[];
+  readonly connections: readonly PlacedConnectionRule[];
 }
 
 /** Everything that settings ask of the object that routes. An HTTPRoute is for one port, so that order and size are those of each. */
 export function routeNeeds(
   traffic: Pick<ResolvedTraffic, 'routes' | 'origin'>,
   portNumber: (port: string | number) => number,
-  { point, ports }: TriedAt,
+  { point, ports, connections }: TriedAt,
 ): RouteNeed[] {
   const rules = httpRouteRules(traffic, portNumber);
   const objects = ports.map((port) => rulesOnPort(rules, port));
@@ -32,6 +34,7 @@ export function routeNeeds(
   return [
     ...traffic.routes.flatMap(needsOf),
     ...whole('writtenOrder', !objects.every((each) => keepsOrder(each, point))),
+    ...whole('connections', connections.length > 0),
     ...whole('manyMatches', !objects.every(isWithinLimits)),
   ];
 }

@@ -1,4 +1,11 @@
-import type { NamedText, PlacedMatch, PlacedRetries, PlacedRouteRule, PlacedText } from '../../ir/policy-ir.js';
+import type {
+  NamedText,
+  PlacedConnectionRule,
+  PlacedMatch,
+  PlacedRetries,
+  PlacedRouteRule,
+  PlacedText,
+} from '../../ir/policy-ir.js';
 import type { JsonObject, JsonValue } from '../../parse/document.js';
 import type { Cors, HeaderChange, Redirect } from '../../parse/traffic-settings.js';
 import type { ResolvedRoute, RouteBackend, RouteMirror, RoutePlace } from '../../resolve/resolved-traffic.js';
@@ -22,10 +29,17 @@ export function httpRule(
     ...(filters.length > 0 ? { filters } : {}),
     ...(Object.keys(timeouts).length > 0 ? { timeouts } : {}),
     ...(retries ? { retry: retry(retries) } : {}),
-    ...(action.kind === 'forward'
-      ? { backendRefs: action.backends.map((each) => ({ ...backendRef(placed, each, port), weight: each.weight })) }
-      : {}),
+    ...(action.kind === 'forward' ? { backendRefs: backendRefs(placed, action.backends, port) } : {}),
   };
+}
+
+/** The one rule of a TCPRoute. */
+export function tcpRule(placed: RouteHome, { port, backends }: PlacedConnectionRule): JsonObject {
+  return { backendRefs: backendRefs(placed, backends, port) };
+}
+
+function backendRefs(placed: RouteHome, backends: readonly RouteBackend[], port: number | undefined): JsonValue[] {
+  return backends.map((each) => ({ ...backendRef(placed, each, port), weight: each.weight }));
 }
 
 const pathTypes = { exact: 'Exact', prefix: 'PathPrefix', regex: 'RegularExpression' } as const;

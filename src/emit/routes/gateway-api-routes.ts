@@ -1,0 +1,68 @@
+import type { PlacedRoute, PlacedRouteRule } from '../../ir/policy-ir.js';
+import { rulesOnPort } from '../../ir/rules-on-port.js';
+import type { JsonObject } from '../../parse/document.js';
+import type { Manifest } from '../manifest.js';
+import { objectComment, ownMetadata, type Provenance } from '../provenance.js';
+import { httpRule, tcpRule } from './gateway-api-rule.js';
+import { routeComments, routeOrigins } from './route-comments.js';
+import { versionService } from './version-service.js';
+
+/** The routes of a service as one HTTPRoute or TCPRoute a port, and the Services that stand for its versions. */
+export function gatewayApiRoutes(route: PlacedRoute, provenance: Provenance): Manifest[] {
+  const { destination, backends, connections } = route;
+  const ports = (destination.service?.ports ?? []).filter(({ layer }) => layer !== 'tcp');
+  const nameFor = (port: number) =>
+    ports.length + connections.length > 1 ? `${destination.name}-${port}` : destination.name;
+  return [
+    ...backends.filter(({ exists }) => !exists).map((backend) => versionService(route, backend, provenance)),
+    ...ports.flatMap(({ number }) => httpRoute(route, { port: number, name: nameFor(number) }, provenance)),
+    ...connections.map((rule) => {
+      const at = { kind: 'TCPRoute', port: rule.port, name: nameFor(rule.port) };
+      return routeObject(route, at, [rule], [tcpRule(route, rule)], provenance);
+    }),
+  ];
+}
+
+function httpRoute(
+  placed: PlacedRoute,
+  { port, name }: { readonly port: number; readonly name: string },
+  provenance: Provenance,
+): Manifest[] {
+  const rules = rulesOnPort(placed.rules, port);
+  if (rules.length === 0) return [];
+  const printed = rules.map((rule) => httpRule(placed, rule, port));
+  return [routeObject(placed, { kind: 'HTTPRoute', port, name }, rules, printed, provenance)];
+}
+
+interface RouteOfPort {
+  readonly kind: string;
+  readonly name: string;
+  readonly port: number;
+}
+
+function routeObject(
+  { destination, traffic, why }: PlacedRoute,
+  { kind, name, port }: RouteOfPort,
+  rules: ReadonlyArray<Pick<PlacedRouteRule, 'route'>>,
+  printed: readonly JsonObject[],
+  provenance: Provenance,
+): Manifest {
+  const purpose = `how requests to ${destination.name} are routed, ${why}`;
+  const origins = routeOrigins({ rules });
+  return {
+    cluster: destination.cluster,
+    phase: '20-policies',
+    object: {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind,
+      metadata: { name, namespace: destination.namespace, ...ownMetadata(purpose, origins) },
+      spec: {
+        parentRefs: [{ group: '', kind: 'Service', name: destination.name, port }],
+        rules: [...printed],
+      },
+    },
+    header: objectComment(purpose, origins, provenance),
+    comments: routeComments({ origin: traffic.origin, rules }, provenance, (index) => ['spec', 'rules', index]),
+    realises: origins.map(({ id }) => id),
+  };
+}
