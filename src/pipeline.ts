@@ -110,7 +110,7 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
 
   const deployed = run.stage(deploy(mesh, objects, files));
   run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
-  const proof = verify ? run.stage(proveOutput(resolved, deployed), 'AMB50') : undefined;
+  const proof = verify ? run.stage(proveOutput(resolved, deployed), 'AMB50', 'AMB512') : undefined;
   if (run.failed()) return run.result({ ...states, proof, judged: files });
 
   const tests = run.stage(judgePolicyTests({ guardrails, accessTests }, deployed), 'AMB52');
@@ -163,7 +163,7 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   const files = applied && ofClusters(applied, mesh);
   const deployed = files && run.stage(deploy(mesh, objects, files));
   if (deployed) run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
-  const proof = run.stage(deployed ? proveOutput(resolved, deployed) : proveManifests(resolved), 'AMB50');
+  const proof = run.stage(deployed ? proveOutput(resolved, deployed) : proveManifests(resolved), 'AMB50', 'AMB512');
   const judged = deployed ? { objects: deployed.objects, topology: deployed.mesh.topology } : { objects, topology };
   return { ...run.result({ ...judged, proof }), ways: proof.lanes };
 }

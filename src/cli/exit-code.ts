@@ -44,5 +44,6 @@ const noes: ReadonlySet<Diagnostic['name']> = new Set<Diagnostic['name']>([
   'policy-not-accepted',
   'lets-through-too-much',
   'lets-through-too-little',
+  'routed-otherwise',
   'changes-unmentioned-workload',
 ]);

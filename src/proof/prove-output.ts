@@ -8,11 +8,14 @@ import type { Resolved } from '../resolve/resolved-intents.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
 import { proofDiagnostics, type Surroundings } from './report.js';
+import { proveTraffic, type TrafficProof } from './traffic/prove-traffic.js';
+import { trafficDiagnostics } from './traffic/report.js';
 import { proveUnmentioned, type UnmentionedFinding } from './unmentioned/prove-unmentioned.js';
 import { unmentionedDiagnostics } from './unmentioned/report.js';
 
 /** A proof, with what changes for those of whom the intents do not speak. */
 export interface OutputProof extends Proof {
+  readonly traffic: TrafficProof;
   readonly unmentioned: readonly UnmentionedFinding[];
 }
 
@@ -43,11 +46,16 @@ function proveMesh(
   resolved: Resolved,
   mesh: Mesh,
   { isExisting, isEmitted }: Pick<ProofOptions, 'isExisting'> & Pick<Surroundings, 'isEmitted'>,
-): Result<Proof> {
+): Result<Omit<OutputProof, 'unmentioned'>> {
   const proof = prove(mesh, resolved, { isExisting });
   const crossings = proof.workloads > 0 ? unjudgedCrossings(mesh) : [];
   const isOneOfMany = mesh.clusters.size > 1;
-  return { value: proof, diagnostics: proofDiagnostics(proof, { crossings, isEmitted, isOneOfMany }) };
+  const traffic = proveTraffic(mesh, resolved.traffic);
+  const surroundings = { crossings, isEmitted, isOneOfMany };
+  return {
+    value: { ...proof, traffic },
+    diagnostics: [...proofDiagnostics(proof, surroundings), ...trafficDiagnostics(traffic, surroundings)],
+  };
 }
 
 function pruned({ mesh, clusters }: Topology): Topology {

@@ -10,11 +10,12 @@ import { counted } from './words.js';
 
 /** The answer in a line: what was compared, and whether it is the same. What is undecided may be accepted. */
 export function proofToText(proof: OutputProof, isUndecided = false): string {
-  const { workloads, lanes, differences, unmentioned } = proof;
-  const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in`;
-  const found = differences.length + changesIn(unmentioned).length;
+  const { workloads, lanes, differences, unmentioned, traffic } = proof;
+  const routed = traffic.services === 0 ? '' : `, routes of ${counted(traffic.services, 'Service')}`;
+  const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${routed}`;
+  const found = differences.length + changesIn(unmentioned).length + traffic.deviating.length;
   if (found > 0) return `not the same: ${counted(found, 'difference')} (${compared})\n`;
-  if (workloads === 0) return 'nothing to prove: the intents speak of no workload\n';
+  if (workloads + traffic.services === 0) return 'nothing to prove: the intents speak of no workload\n';
   const tooLarge = tooLargeIn(proof).length;
   if (tooLarge > 0) return `not decided: ${counted(tooLarge, 'policy')} too large to be judged (${compared})\n`;
   const word = isUndecided ? 'undecided' : 'proved';
@@ -32,8 +33,9 @@ function undecidedIn(proof: OutputProof): string {
   return where.length === 0 ? '' : `, undecided ${where.join(' and ')}`;
 }
 
-function factsIn({ doubts, unmentioned }: OutputProof): number {
-  return doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length;
+function factsIn({ doubts, unmentioned, traffic }: OutputProof): number {
+  const ofRoutes = new Set(traffic.open.map(({ fact }) => fact)).size;
+  return doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length + ofRoutes;
 }
 
 /** A proof for a program, as a JSON document. */
@@ -49,11 +51,11 @@ export function proofToJson(
 
 /** A proof for a program. Fields are only ever added. */
 export function proofForPrograms(proof: OutputProof) {
-  const { workloads, lanes, differences, doubts, unmentioned } = proof;
+  const { workloads, lanes, differences, doubts, unmentioned, traffic } = proof;
   const undecided = tooLargeIn(proof);
   const changes = changesIn(unmentioned);
   return {
-    proved: differences.length + changes.length + undecided.length + factsIn(proof) === 0,
+    proved: differences.length + changes.length + traffic.deviating.length + undecided.length + factsIn(proof) === 0,
     workloads,
     waysIn: lanes,
     differences: differences.map(differenceToJson),
@@ -64,6 +66,27 @@ export function proofForPrograms(proof: OutputProof) {
     })),
     notModelledForOthers: doubtsIn(unmentioned),
     undecided,
+    routes: routesToJson(traffic),
+  };
+}
+
+/** The Services of traffic settings, and how many kinds of requests to them were compared. */
+function routesToJson({ services, classes, deviating, open }: OutputProof['traffic']) {
+  return {
+    services,
+    requests: classes,
+    differences: deviating.map(({ asked: { destination }, entry, witness, deviations }) => ({
+      cluster: destination.cluster,
+      service: keyOf(destination),
+      intent: entry.route?.origin.id ?? null,
+      witness,
+      differences: deviations.map(({ aspect, meant, found }) => ({
+        what: aspect,
+        meant,
+        found: found.known ? found.value : null,
+      })),
+    })),
+    notModelled: [...new Set(open.map(({ fact }) => fact))],
   };
 }
 

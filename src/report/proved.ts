@@ -12,6 +12,8 @@ export interface Proved {
   readonly workloads: Count;
   /** How many ways into them were compared. */
   readonly waysIn: number;
+  /** Likewise of the Services of traffic settings. */
+  readonly routes: Count;
   /** Of the workloads and gateways that no intent mentions: those of which it is undecided whether they stay as they were, and those that do not. */
   readonly unmentioned: Omit<Count, 'proved'>;
   readonly guardrails: Count;
@@ -48,17 +50,18 @@ export function provedOf({ proof, tests, accepted }: Judged): Proved | undefined
 
 /** Whether it says that something of a proof is undecided. */
 export function isDoubt({ name }: Diagnostic): boolean {
-  return name === 'not-proved' || name === 'too-large-to-decide';
+  return name === 'not-proved' || name === 'too-large-to-decide' || name === 'routing-not-proved';
 }
 
 const nothingProved = {
   workloads: { proved: 0, undecided: 0, refuted: 0 },
   waysIn: 0,
+  routes: { proved: 0, undecided: 0, refuted: 0 },
   unmentioned: { undecided: 0, refuted: 0 },
   leavesOutClusters: false,
 };
 
-function countsOf({ workloads, lanes, differences, doubts, undecided, unmentioned }: OutputProof) {
+function countsOf({ workloads, lanes, differences, doubts, undecided, unmentioned, traffic }: OutputProof) {
   const inside = doubts.filter(({ isCrossing }) => !isCrossing);
   const refuted = namesOf(differences.map(({ demand }) => demand));
   const present = namesOf(differences.map(({ demand }) => demand).filter(({ isFuture }) => !isFuture));
@@ -72,12 +75,20 @@ function countsOf({ workloads, lanes, differences, doubts, undecided, unmentione
       refuted: refuted.length,
     },
     waysIn: lanes,
+    routes: routesOf(traffic),
     unmentioned: {
       undecided: sizeOf(unmentioned, ['unjudged', 'too-large']),
       refuted: sizeOf(unmentioned, ['gained', 'lost']),
     },
     leavesOutClusters: doubts.some(({ isCrossing }) => isCrossing),
   };
+}
+
+function routesOf({ services, deviating, open }: OutputProof['traffic']): Count {
+  const refuted = new Set(deviating.map(({ asked }) => asked.service));
+  const undecided = new Set(open.map(({ asked }) => asked.service).filter((service) => !refuted.has(service)));
+  const left = services - refuted.size - undecided.size;
+  return { proved: left, undecided: undecided.size, refuted: refuted.size };
 }
 
 function namesOf(demands: readonly Demand[]): readonly string[] {
@@ -92,12 +103,13 @@ function sizeOf(found: readonly UnmentionedFinding[], kinds: ReadonlyArray<Unmen
 /** The same in a line. */
 export function provedToText(proved: Proved | undefined): string {
   if (proved === undefined) return 'nothing is proved: nothing was compared with the intents';
-  const { workloads, waysIn, unmentioned, guardrails, leavesOutClusters, accepted } = proved;
-  const total = workloads.proved + workloads.undecided + workloads.refuted;
-  const ways = total === 0 ? '' : ` (${counted(waysIn, 'way')} in)`;
-  const open = both(workloads.undecided, guardrails.undecided);
+  const { workloads, routes, waysIn, unmentioned, guardrails, leavesOutClusters, accepted } = proved;
+  const inAll = ({ proved: certain, undecided, refuted }: Count) => certain + undecided + refuted;
+  const total = inAll(workloads) + inAll(routes);
+  const ways = inAll(workloads) === 0 ? '' : ` (${counted(waysIn, 'way')} in)`;
+  const open = listed(workloads.undecided, routes.undecided, guardrails.undecided);
   const parts = [
-    `${both(workloads.proved, guardrails.proved) || (total === 0 ? 'nothing to be' : 'nothing')} proved${ways}`,
+    `${listed(workloads.proved, routes.proved, guardrails.proved) || (total === 0 ? 'nothing to be' : 'nothing')} proved${ways}`,
     ...(open === '' ? [] : [`${open} undecided`]),
     ...(unmentioned.undecided === 0 ? [] : [`${unmentioned.undecided} of those that no intent mentions undecided`]),
     ...(leavesOutClusters ? ['some callers in other clusters undecided'] : []),
@@ -108,17 +120,20 @@ export function provedToText(proved: Proved | undefined): string {
   return [...parts, ...(isWhole ? ['nothing undecided'] : [])].join(', ');
 }
 
-function refutedOf({ workloads, unmentioned, guardrails }: Proved): readonly string[] {
+function refutedOf({ workloads, routes, unmentioned, guardrails }: Proved): readonly string[] {
   return [
     ...(workloads.refuted === 0 ? [] : [`${counted(workloads.refuted, 'workload')} not as the intents say`]),
+    ...(routes.refuted === 0 ? [] : [`routes of ${counted(routes.refuted, 'Service')} not as the intents say`]),
     ...(unmentioned.refuted === 0 ? [] : [`${unmentioned.refuted} of those that no intent mentions changed`]),
     ...(guardrails.refuted === 0 ? [] : [`${counted(guardrails.refuted, 'guardrail')} not held`]),
   ];
 }
 
-function both(workloads: number, guardrails: number): string {
-  return [
+function listed(workloads: number, routes: number, guardrails: number): string {
+  const parts = [
     ...(workloads === 0 ? [] : [counted(workloads, 'workload')]),
+    ...(routes === 0 ? [] : [`routes of ${counted(routes, 'Service')}`]),
     ...(guardrails === 0 ? [] : [counted(guardrails, 'guardrail')]),
-  ].join(' and ');
+  ];
+  return parts.join(parts.length > 2 ? ', ' : ' and ');
 }

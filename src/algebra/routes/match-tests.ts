@@ -51,7 +51,7 @@ function pathMatchers({ kind, value, ignoreCase }: PathMatch): readonly Matcher[
     case 'elements':
       return [exactly(value), beginning(`${value}/`)];
     default:
-      return [expression(value)];
+      return [regexMatcher(value)];
   }
 }
 
@@ -64,7 +64,7 @@ function matcherOf(match: TextMatch): Matcher {
     case 'prefix':
       return beginning(match.value);
     default:
-      return expression(match.value);
+      return regexMatcher(match.value);
   }
 }
 
@@ -74,11 +74,11 @@ function beginning(value: string): Matcher {
 
 function inAnyCase(kind: 'exact' | 'prefix' | 'elements', value: string): Matcher {
   const goesOn = { exact: '', prefix: '.*', elements: '(?:/.*)?' };
-  return expression(`(?i)${escapeRegExp(value)}${goesOn[kind]}`);
+  return regexMatcher(`(?i)${escapeRegExp(value)}${goesOn[kind]}`);
 }
 
 /** What is no expression to both readings of it matches nobody knows what. */
-function expression(value: string): Matcher {
+export function regexMatcher(value: string): Matcher {
   const isKnown = automatonOf(value) !== undefined && matchesWhole(value, '') !== 'unknown';
   if (isKnown) return { kind: 'regex', value };
   return { kind: 'not-modelled', why: `what regular expression \`${value}\` matches` };

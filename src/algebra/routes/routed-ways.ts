@@ -123,7 +123,11 @@ function hopsBefore({ before = [] }: OnLane): RoutedWay['hops'] {
   return before.map((hop) => ({ hop, rewritten: undefined }));
 }
 
-function choicesOf({ client, behind }: MeshWay, { pointAt, at }: OnLane): readonly Choice[] {
+/** What must decide about a request for it to go a way. */
+export function choicesOf(
+  { client, behind }: MeshWay,
+  { pointAt, at }: Pick<OnLane, 'pointAt' | 'at'>,
+): readonly Choice[] {
   const second = behind?.leg;
   const afterApplied = appliedAt(at);
   return [

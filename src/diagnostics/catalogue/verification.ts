@@ -108,6 +108,17 @@ export const verification = {
     severity: 'error',
     message: 'undecided: {fact}',
   },
+  'routed-otherwise': {
+    code: 'AMB5120',
+    severity: 'error',
+    message: 'requests to `{service}` are not treated as {intent} says: {said}',
+    help: 'change the route that decides, or what the traffic settings say',
+  },
+  'routing-not-proved': {
+    code: 'AMB5121',
+    severity: 'warning',
+    message: 'whether requests to `{service}` are treated as its traffic settings say is not known: {fact}',
+  },
   'guardrail-broken': {
     code: 'AMB5201',
     severity: 'error',

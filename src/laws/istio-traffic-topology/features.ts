@@ -13,6 +13,7 @@ export const features: readonly Law[] = [
       'Paths exactly, by their first characters or by an expression of RE2; methods, headers and query parameters likewise. Alternatives are further matches of the rule.',
       'Connections are led on by their port, in proportion to weights.',
       'It redirects with any status, answers by itself, rewrites what was matched, mirrors shares, and delays or aborts requests.',
+      'A header of `withoutHeaders` that is absent counts as empty, and so has what an expression like `.*` asks for; `*` alone asks whether it is there.',
       'What is put in place of a path stands for what a prefix matched, or for the whole of an exact path; never for the whole path behind a prefix.',
     ],
     versions: everyVersion,

@@ -112,7 +112,7 @@ export interface NamedMatch {
   readonly negated: boolean;
 }
 
-/** What is made of a request before the next proxy sees it. */
+/** What is made of a request before the next proxy sees it, and of the answer on its way back. */
 export interface RequestChanges {
   readonly path: PathRewrite | undefined;
   readonly host: string | undefined;
@@ -120,6 +120,8 @@ export interface RequestChanges {
   readonly hostSuffix?: string;
   /** One after the other. */
   readonly headers: readonly HeaderChanges[];
+  /** Likewise of the answer; absent where nothing is changed. */
+  readonly responseHeaders?: readonly HeaderChanges[];
 }
 
 /**
@@ -141,7 +143,7 @@ export interface HeaderChanges {
 export type RouteResult =
   | { readonly kind: 'forward'; readonly destinations: readonly WeightedDestination[] }
   | { readonly kind: 'redirect'; readonly status: number; readonly to: RedirectTarget }
-  | { readonly kind: 'answer'; readonly status: number; readonly because: string }
+  | { readonly kind: 'answer'; readonly status: number; readonly because: string; readonly body?: string }
   | { readonly kind: 'not-modelled'; readonly why: string; readonly place: Path };
 
 export interface RedirectTarget {

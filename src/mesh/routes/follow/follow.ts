@@ -27,7 +27,13 @@ export type RouteOutcome = { readonly share: number } & (
       readonly request: RoutedRequest;
       readonly mirrors: readonly Mirror[];
     }
-  | { readonly kind: 'answer'; readonly status: number; readonly because: string; readonly redirect?: RedirectTarget }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly because: string;
+      readonly body?: string;
+      readonly redirect?: RedirectTarget;
+    }
   | { readonly kind: 'not-modelled'; readonly because: string }
 );
 
@@ -118,7 +124,7 @@ function resultsOf(
     case 'redirect':
       return [{ share: 1, kind: 'answer', status: result.status, because: 'the rule redirects', redirect: result.to }];
     case 'answer':
-      return [{ share: 1, kind: 'answer', status: result.status, because: result.because }];
+      return [{ share: 1, ...result }];
     default:
       return [{ share: 1, kind: 'not-modelled', because: result.why }];
   }

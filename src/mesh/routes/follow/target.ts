@@ -1,7 +1,7 @@
 import { keyOf, type Service, type ServicePort } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import { hostsNamed, type NamedHost } from '../../paths/host-names.js';
-import type { WeightedDestination } from '../route.js';
+import type { RedirectTarget, WeightedDestination } from '../route.js';
 import { versionOf } from '../versions.js';
 
 /** What a destination of a rule is to a proxy. */
@@ -14,7 +14,13 @@ export type Target =
       readonly workloads: readonly string[];
     }
   | { readonly kind: 'external'; readonly named: NamedHost }
-  | { readonly kind: 'answer'; readonly status: number; readonly because: string }
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly because: string;
+      readonly body?: string;
+      readonly redirect?: RedirectTarget;
+    }
   | { readonly kind: 'not-modelled'; readonly because: string };
 
 export type Destination = Pick<WeightedDestination, 'host' | 'subset' | 'port' | 'statusIfMissing' | 'fault'>;

@@ -2,11 +2,11 @@ import { asText } from '../../json.js';
 import type { Mirror, PathRewrite, RedirectTarget, RouteResult, UnreadRoute } from '../route.js';
 import { type BackendContext, targetOf } from './backends.js';
 import { asNumber, type Node, nodeOf, nodesOf } from './fields.js';
-import { type HeaderOperations, ofModifier, type Rewrite } from './header-changes.js';
+import { type Headers, ofModifier, type Rewrite } from './header-changes.js';
 
 /** What the filters of a rule, or of one of its backends, do. */
 export interface Filters {
-  readonly headers: HeaderOperations;
+  readonly headers: Headers;
   readonly rewrite: Rewrite;
   readonly redirect: Extract<RouteResult, { kind: 'redirect' }> | undefined;
   readonly mirrors: readonly Mirror[];
@@ -25,7 +25,7 @@ export function filtersOf(rule: Node, context: BackendContext): Filters | Unread
   if (unknown !== undefined) return unreadFilter(unknown, context);
   const redirect = settingsOf(filters, 'RequestRedirect', 'requestRedirect');
   return {
-    headers: ofModifier(settingsOf(filters, 'RequestHeaderModifier', 'requestHeaderModifier')),
+    headers: headersOf(filters),
     rewrite: rewriteOf(settingsOf(filters, 'URLRewrite', 'urlRewrite')),
     redirect: redirect && {
       kind: 'redirect',
@@ -38,11 +38,18 @@ export function filtersOf(rule: Node, context: BackendContext): Filters | Unread
 }
 
 /** For one backend only headers can be changed. */
-export function backendHeaders(backend: Node, context: BackendContext): HeaderOperations | UnreadRoute {
+export function backendHeaders(backend: Node, context: BackendContext): Headers | UnreadRoute {
   const filters = nodesOf(backend, 'filters');
   const unknown = filters.find(({ value }) => !ofBackends.includes(String(value.type)));
   if (unknown !== undefined) return unreadFilter(unknown, context);
-  return ofModifier(settingsOf(filters, 'RequestHeaderModifier', 'requestHeaderModifier'));
+  return headersOf(filters);
+}
+
+function headersOf(filters: readonly Node[]): Headers {
+  return {
+    request: ofModifier(settingsOf(filters, 'RequestHeaderModifier', 'requestHeaderModifier')),
+    response: ofModifier(settingsOf(filters, 'ResponseHeaderModifier', 'responseHeaderModifier')),
+  };
 }
 
 function unreadFilter({ value, place }: Node, { route: { object } }: BackendContext): UnreadRoute {

@@ -1,18 +1,32 @@
 import type { Labels } from '../../../topology/model.js';
 import { asLabels, asTexts } from '../../json.js';
 import type { HeaderChanges, PathRewrite, RequestChanges } from '../route.js';
-import { type Node, nodesOf } from './fields.js';
+import { type Node, nodeOf, nodesOf } from './fields.js';
 
-/** What is said of a request's headers: at a rule, or for one of its destinations. */
+/** What is said of the headers of a request, or of its answer: at a rule, or for one of its destinations. */
 export interface HeaderOperations extends HeaderChanges {
   /** The authority, which Istio sets in another way than other headers. */
   readonly authority: string | undefined;
 }
 
+/** What is said of both. */
+export interface Headers {
+  readonly request: HeaderOperations;
+  readonly response: HeaderOperations;
+}
+
 const nothing: HeaderOperations = { remove: [], set: {}, add: {}, authority: undefined };
 
-/** `headers.request` of a VirtualService. */
-export function ofVirtualService(operations: Node | undefined): HeaderOperations {
+/** `headers` of a VirtualService. */
+export function ofVirtualService(node: Node): Headers {
+  const headers = nodeOf(node, 'headers');
+  return {
+    request: ofOperations(headers && nodeOf(headers, 'request')),
+    response: ofOperations(headers && nodeOf(headers, 'response')),
+  };
+}
+
+function ofOperations(operations: Node | undefined): HeaderOperations {
   if (operations === undefined) return nothing;
   const { set, add, remove } = operations.value;
   return operationsOf(asLabels(set), asLabels(add), asTexts(remove));
@@ -63,23 +77,24 @@ export interface Rewrite {
  * Envoy applies what a rule says before what its only destination says, and after it where there are several; what is
  * removed goes first each time. The authority that the rule sets wins in both cases.
  */
-export function changesOf(
-  rule: HeaderOperations,
-  own: HeaderOperations,
-  rewrite: Rewrite,
-  isOnly: boolean,
-): RequestChanges {
+export function changesOf(rule: Headers, own: Headers, rewrite: Rewrite, isOnly: boolean): RequestChanges {
+  const responseHeaders = stepsOf(rule.response, own.response, isOnly);
+  return {
+    path: rewrite.path,
+    host: rewrite.host ?? rule.request.authority ?? own.request.authority,
+    headers: stepsOf(rule.request, own.request, isOnly),
+    ...(responseHeaders.length > 0 && { responseHeaders }),
+  };
+}
+
+function stepsOf(rule: HeaderOperations, own: HeaderOperations, isOnly: boolean): readonly HeaderChanges[] {
   const both: readonly HeaderChanges[] = isOnly
     ? [
         { ...stepOf(rule), remove: [...rule.remove, ...own.remove] },
         { ...stepOf(own), remove: [] },
       ]
     : [stepOf(own), stepOf(rule)];
-  return {
-    path: rewrite.path,
-    host: rewrite.host ?? rule.authority ?? own.authority,
-    headers: both.filter((step) => !isEmpty(step)),
-  };
+  return both.filter((step) => !isEmpty(step));
 }
 
 function stepOf({ remove, set, add }: HeaderOperations): HeaderChanges {

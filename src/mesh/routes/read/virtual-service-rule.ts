@@ -30,25 +30,24 @@ function resultOf(rule: Node, names: Names): RouteResult {
   const redirect = nodeOf(rule, 'redirect');
   if (redirect !== undefined) return redirectOf(redirect);
   const answer = nodeOf(rule, 'directResponse');
-  if (answer !== undefined) {
-    return { kind: 'answer', status: asNumber(answer.value.status) ?? 200, because: 'the rule answers itself' };
-  }
+  if (answer !== undefined) return answerOf(answer);
   return forwardOf(rule, names);
 }
 
+function answerOf(answer: Node): RouteResult {
+  const text = nodeOf(answer, 'body')?.value.string;
+  const body = typeof text === 'string' && text !== '' ? { body: text } : {};
+  return { kind: 'answer', status: asNumber(answer.value.status) ?? 200, because: 'the rule answers itself', ...body };
+}
+
 function forwardOf(rule: Node, names: Names): RouteResult {
-  const operations = ofVirtualService(requestHeaders(rule));
+  const headers = ofVirtualService(rule);
   const rewrite = rewriteOf(nodeOf(rule, 'rewrite'));
   const destinations = destinationsOf(nodesOf(rule, 'route'), names, (entry, isOnly) =>
-    changesOf(operations, ofVirtualService(requestHeaders(entry)), rewrite, isOnly),
+    changesOf(headers, ofVirtualService(entry), rewrite, isOnly),
   );
   if (destinations.length > 0) return { kind: 'forward', destinations };
   return { kind: 'not-modelled', why: 'a rule that leads nowhere, which Istio refuses', place: rule.place };
-}
-
-function requestHeaders(node: Node): Node | undefined {
-  const headers = nodeOf(node, 'headers');
-  return headers && nodeOf(headers, 'request');
 }
 
 function rewriteOf(rewrite: Node | undefined): Rewrite {

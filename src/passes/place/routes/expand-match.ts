@@ -23,8 +23,12 @@ export function expandMatch(
   return all.map((match) => ({ ...match, without }));
 }
 
-/** One text that stands for each of several. */
+/**
+ * One text that stands for each of several. Whatever is asked of a header that must not have it, an absent one counts as
+ * empty; `*` alone asks whether it is there (F-01).
+ */
 function anyOf(values: readonly TextPattern[], textOf: (pattern: TextPattern) => PlacedText): PlacedText {
+  if (values.some(({ kind }) => kind === 'any')) return { kind: 'regex', value: '*' };
   const [only] = values;
   if (values.length === 1 && only) return textOf(only);
   return { kind: 'regex', value: values.map((value) => asRegex(value).value).join('|') };

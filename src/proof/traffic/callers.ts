@@ -1,0 +1,54 @@
+import { type Bits, bitsWhere } from '../../algebra/bits.js';
+import type { CallerPool } from '../../algebra/caller-pool.js';
+import { type CallerKind, type Callers, travelKey } from '../../algebra/callers.js';
+import { constantsOf, dependsOnNamespace, type Lane } from '../../algebra/lane.js';
+import { joinMentions, mentionsOfPlan, nobody } from '../../algebra/mentions.js';
+import { plannerOf, withTlsNamespaces } from '../../algebra/planner.js';
+import { reachOf } from '../../algebra/reach.js';
+import { boxSet, intersect, isEmpty } from '../../algebra/request-set.js';
+import type { spaceMaker } from '../../algebra/space.js';
+import type { Mesh } from '../../mesh/mesh.js';
+
+/** Who asks for a Service, and how they are found. */
+export interface CallerContext {
+  readonly mesh: Mesh;
+  readonly pool: CallerPool;
+  readonly makeSpace: ReturnType<typeof spaceMaker>;
+}
+
+/** Everybody of the cluster whose requests some proxy may route, one of each kind that routes tell apart. */
+export function routedCallers(
+  { mesh, pool }: CallerContext,
+  lane: Lane,
+): { all: Callers; kinds: readonly CallerKind[] } {
+  const { cluster } = lane.destination;
+  const all = pool.callers(cluster, withTlsNamespaces(mesh, lane, nobody));
+  const kinds = dependsOnNamespace(mesh, lane) ? all.kindsByNamespace : all.kinds;
+  return {
+    all,
+    kinds: kinds.filter(
+      ({ representative: { caller } }) => caller.cluster === cluster && caller.speaks !== 'plaintext',
+    ),
+  };
+}
+
+/** Whether policies let anybody of a kind through on a lane, as far as is known. */
+export function letsThrough({ mesh, pool, makeSpace }: CallerContext, lane: Lane, kind: CallerKind): boolean {
+  const { cluster } = lane.destination;
+  const planner = plannerOf(mesh, pool, cluster);
+  const scouted = planner.scout(lane);
+  const callers = pool.callers(cluster, withTlsNamespaces(mesh, lane, joinMentions([mentionsOfPlan(scouted), nobody])));
+  const plan = planner.follow(scouted, callers);
+  const space = makeSpace(callers, constantsOf(mesh, plan));
+  const alike = boxSet(space.shape, new Map([[0, likeIn(callers, kind, dependsOnNamespace(mesh, lane))]]));
+  return !isEmpty(intersect(alike, reachOf(mesh, space, plan).possibly));
+}
+
+function likeIn({ classes }: Callers, { representative: { caller } }: CallerKind, byNamespace: boolean): Bits {
+  const own = travelKey(caller);
+  return bitsWhere(classes.length, (index) => {
+    const other = classes[index]?.caller;
+    if (other === undefined || travelKey(other) !== own) return false;
+    return !byNamespace || other.namespace === caller.namespace;
+  });
+}

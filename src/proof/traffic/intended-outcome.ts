@@ -1,0 +1,149 @@
+import type { MeshCluster } from '../../mesh/mesh.js';
+import { pathOf, type RoutedRequest } from '../../mesh/routes/follow/matching.js';
+import { defaultRetries } from '../../mesh/routes/settings/retries.js';
+import { known } from '../../mesh/truth.js';
+import type { HeaderChange } from '../../parse/traffic-settings.js';
+import type { Destination } from '../../resolve/resolved.js';
+import type { ResolvedRoute, ResolvedTraffic, RouteBackend } from '../../resolve/resolved-traffic.js';
+import { keyOf, type Service, type ServicePort } from '../../topology/model.js';
+import { milliseconds } from '../../util/duration.js';
+import type { IntendedEntry } from './intended-entries.js';
+import { type Kept, type Outcome, outcomeOf, type Part, type Sent } from './outcome.js';
+import {
+  answerInWords,
+  delayInWords,
+  headersInWords,
+  podKeys,
+  podsInWords,
+  redirectInWords,
+  retriesInWords,
+  timeInWords,
+} from './words.js';
+
+/** The Service of traffic settings, and the port of it that is asked. */
+export interface Asked {
+  readonly traffic: ResolvedTraffic;
+  readonly destination: Destination;
+  readonly at: MeshCluster;
+  readonly service: Service;
+  readonly port: ServicePort;
+}
+
+/** What intents say becomes of a request for which an entry is. */
+export function intendedOutcome(asked: Asked, { route, path }: IntendedEntry, sent: RoutedRequest): Outcome {
+  if (route === undefined) return outcomeOf([{ share: 1, where: answerInWords(404, undefined) }], [], kept(undefined));
+  const parts = partsOf(asked, route, sentBy(route, path?.value, sent));
+  const copies = route.mirrors.flatMap((mirror): readonly Part[] => {
+    const where = podsAt(asked, mirror);
+    return where === undefined || mirror.percent === 0 ? [] : [{ share: mirror.percent / 100, where }];
+  });
+  const isSent = parts.some((part) => part.sent !== undefined);
+  return outcomeOf(parts, copies, isSent ? [...kept(route), ...keptBySender(asked, route)] : kept(route));
+}
+
+/** Some requests fail on purpose, whatever would become of them. */
+function partsOf(asked: Asked, route: ResolvedRoute, sent: Sent): readonly Part[] {
+  const aborts = route.faults.flatMap(({ abort, percent }): readonly Part[] =>
+    abort === undefined ? [] : [{ share: percent / 100, where: answerInWords(abort.value, undefined) }],
+  );
+  const left = aborts.reduce((share, each) => share - each.share, 1);
+  const others = resultsOf(asked, route, sent).map((part) => ({ ...part, share: part.share * left }));
+  return [...aborts, ...others].filter(({ share }) => share > 0);
+}
+
+function resultsOf(asked: Asked, { action }: ResolvedRoute, sent: Sent): readonly Part[] {
+  switch (action.kind) {
+    case 'respond':
+      return [{ share: 1, where: answerInWords(action.response.status, action.response.body) }];
+    case 'redirect':
+      return [{ share: 1, where: redirectInWords(action.redirect.status, action.redirect) }];
+    default: {
+      const total = action.backends.reduce((sum, { weight }) => sum + weight, 0);
+      return action.backends.map((backend) => backendPart(asked, backend, backend.weight / total, sent));
+    }
+  }
+}
+
+function backendPart(asked: Asked, backend: RouteBackend, share: number, sent: Sent): Part {
+  const where = podsAt(asked, backend);
+  // Nothing is there to take it.
+  return where === undefined ? { share, where: answerInWords(503, undefined) } : { share, where, sent };
+}
+
+function podsAt(
+  { traffic, at: { cluster }, service: own, port: askedFor }: Asked,
+  { place, port: wanted }: Pick<RouteBackend, 'place' | 'port'>,
+): string | undefined {
+  const service = place.kind === 'service' ? cluster.services.get(keyOf(place)) : own;
+  const port = service && portAt(service, wanted ?? askedFor.number);
+  if (service === undefined || port === undefined) return undefined;
+  const version = place.kind === 'version' ? traffic.versions.find(({ name }) => name === place.version) : undefined;
+  return podsInWords(cluster.workloads, podKeys(cluster.workloads, service, version?.labels ?? {}), port);
+}
+
+/** The only port of a Service is meant whatever its number. */
+function portAt({ ports }: Service, wanted: string | number): ServicePort | undefined {
+  const named = ports.find(({ name, number }) => (typeof wanted === 'number' ? number === wanted : name === wanted));
+  return named ?? (ports.length === 1 ? ports[0] : undefined);
+}
+
+function sentBy({ rewrite, headers }: ResolvedRoute, matched: string | undefined, sent: RoutedRequest): Sent {
+  const path = rewrite?.path ?? (rewrite?.prefix === undefined ? undefined : replaced(rewrite.prefix, matched, sent));
+  const request = path === undefined ? sent.request : { ...sent.request, path };
+  return {
+    path: known(pathOf({ ...sent, request })),
+    host: rewrite?.host ?? sent.request.host,
+    requestHeaders: headersInWords(stepsOf(headers?.request)),
+    responseHeaders: headersInWords(stepsOf(headers?.response)),
+  };
+}
+
+/** What was matched becomes the prefix, and between it and what goes on there is a slash where there was one. */
+function replaced(prefix: string, matched = '', sent: RoutedRequest): string {
+  const isOfElements = matched.endsWith('/') && !prefix.endsWith('/');
+  return `${prefix}${isOfElements ? '/' : ''}${pathOf(sent).slice(matched.length)}`;
+}
+
+function stepsOf(change: HeaderChange | undefined): readonly HeaderChange[] {
+  return change === undefined ? [] : [change];
+}
+
+/** What holds whatever becomes of a request. */
+function kept(route: ResolvedRoute | undefined): Kept {
+  const [delay] = (route?.faults ?? []).flatMap(({ delay: each, percent }) =>
+    each === undefined ? [] : [{ percent, duration: milliseconds(each.value) }],
+  );
+  return [
+    ['delay', known(delayInWords(delay))],
+    ['CORS policy', known(route?.cors === undefined ? 'none' : 'there')],
+  ];
+}
+
+function keptBySender({ at }: Asked, { timeout, retries }: ResolvedRoute): Kept {
+  return [
+    ['timeout', known(timeInWords(timeout && milliseconds(timeout.value)))],
+    ['retries', retries === undefined ? defaultInWords(at) : known(retriesInWords(triesOf(retries)))],
+  ];
+}
+
+/** Where intents say nothing of retries they mean what the mesh does by default (T-35). */
+function defaultInWords(at: MeshCluster): Kept[number][1] {
+  const settings = defaultRetries(at, false);
+  return settings.known ? known(retriesInWords(settings.value)) : settings;
+}
+
+function triesOf({ attempts, perTryTimeout, retryOn, backoff }: NonNullable<ResolvedRoute['retries']>) {
+  const isStatus = (cause: string) => /^\d+$/.test(cause);
+  const statusCodes = retryOn.filter(isStatus).map(Number);
+  const conditions = retryOn.filter((cause) => !isStatus(cause));
+  return {
+    attempts,
+    perTryTimeout: perTryTimeout && milliseconds(perTryTimeout.value),
+    conditions: retryOn.length === 0 ? usualConditions : conditions,
+    statusCodes: [...new Set(statusCodes)].sort((left, right) => left - right),
+    backoff: backoff && milliseconds(backoff.value),
+  };
+}
+
+/** What retries are for where nothing else is said. */
+const usualConditions: readonly string[] = ['cancelled', 'connect-failure', 'refused-stream', 'unavailable'];

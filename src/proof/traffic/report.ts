@@ -1,0 +1,71 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic, Note } from '../../diagnostics/diagnostic.js';
+import { spanIn } from '../../parse/document.js';
+import { keyOf } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
+import { manifestLine } from '../manifest-line.js';
+import type { Surroundings } from '../report.js';
+import type { Deviation } from './outcome.js';
+import type { Deviating, OpenTraffic, TrafficProof } from './prove-traffic.js';
+
+/** What a person is told of a proof of traffic: nothing, if requests are treated as the intents say. */
+export function trafficDiagnostics(
+  { deviating, open }: TrafficProof,
+  surroundings: Surroundings,
+): readonly Diagnostic[] {
+  const alike = groupBy(deviating, (each) => [intentOf(each), keyOfService(each), saidOf(each)].join('\n'));
+  return [
+    ...[...alike.values()].flatMap((group) => deviatingDiagnostic(group, surroundings)),
+    ...[...groupBy(open, (each) => [each.fact, keyOfService(each)].join('\n')).values()].flatMap((group) =>
+      group.slice(0, 1).map(openDiagnostic),
+    ),
+  ];
+}
+
+function keyOfService({ asked: { destination } }: Pick<Deviating, 'asked'>): string {
+  return `${destination.cluster} ${keyOf(destination)}`;
+}
+
+function intentOf({ asked, entry }: Deviating): string {
+  return entry.route?.origin.id ?? asked.traffic.origin.id;
+}
+
+function saidOf({ deviations }: Deviating): string {
+  return deviations.map(inWords).join('; ');
+}
+
+function inWords({ aspect, meant, found }: Deviation): string {
+  return `${aspect} ${found.known ? found.value : found.why}, not ${meant}`;
+}
+
+function deviatingDiagnostic(group: readonly Deviating[], surroundings: Surroundings): readonly Diagnostic[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { asked, entry, witness } = first;
+  const { traffic, destination } = asked;
+  const { route } = entry;
+  const intent = route === undefined ? 'what holds where no route matches' : `route \`${route.origin.id}\``;
+  const parameters = { service: keyOf(destination), intent, said: saidOf(first) };
+  const where: readonly Note[] = surroundings.isOneOfMany ? [{ message: `in cluster \`${destination.cluster}\`` }] : [];
+  const notes = [...where, ...decidedIn(group, surroundings)];
+  return [diagnostic('routed-otherwise', parameters, route?.origin.span ?? traffic.origin.span, { witness, notes })];
+}
+
+/** Every rule that decides so, and at which proxies. */
+function decidedIn(group: readonly Deviating[], { isEmitted }: Surroundings): readonly Note[] {
+  const notes = group.map(({ treatment: { decidedAt, rule } }): Note => {
+    if (decidedAt === undefined) return { message: 'no proxy on the way routes these requests' };
+    const { at, name } = decidedAt;
+    const proxy = name === undefined ? 'the sidecar of the caller' : `${at} ${name}`;
+    if (rule === undefined) return { message: `${proxy} has no rule for them` };
+    if (isEmitted(rule.object)) return { message: `decided at ${proxy}, by ${manifestLine(rule.object, rule.place)}` };
+    return { message: `decided at ${proxy}, by this rule`, span: spanIn(rule.object, rule.place) };
+  });
+  return [
+    ...new Map(notes.map((note) => [`${note.message} ${note.span?.file.path}:${note.span?.start}`, note])).values(),
+  ];
+}
+
+function openDiagnostic({ asked: { traffic, destination }, fact }: OpenTraffic): Diagnostic {
+  return diagnostic('routing-not-proved', { service: keyOf(destination), fact }, traffic.origin.span);
+}
