@@ -26,27 +26,43 @@ export function describeSet(space: Space, lane: Lane, set: RequestSet): string {
   return `${what} from ${everyone ? 'anyone' : who} to ${describeDestination(lane.destination)}${more}`;
 }
 
-/** What the requests of a box have in common beside their callers; empty where it is nothing. */
-export function describeBox(space: Space, box: Box): string {
+/** What the requests of a box have in common beside their callers, and how many values are told of each; empty where it is nothing. */
+export function describeBox(space: Space, box: Box, most = 3): string {
   const attributes = new Set(sortBy(space.dimensions, ({ attribute }) => attribute).map(({ attribute }) => attribute));
   const parts = [...attributes].flatMap((attribute) => {
     const list = space.lists.get(attribute);
-    const words = list === undefined ? valueInWords(space, attribute, box) : listInWords(list, box);
+    const words = list === undefined ? valueInWords(space, attribute, box, most) : listInWords(list, box);
     return words === undefined ? [] : [`${nameOf(attribute)}${words}`];
   });
   return parts.join(' ');
 }
 
 /** The classes of one attribute that a box has; `undefined` where it has all. */
-function valueInWords({ positions, dimensions }: Space, attribute: Attribute, box: Box): string | undefined {
+function valueInWords(
+  { positions, dimensions }: Space,
+  attribute: Attribute,
+  box: Box,
+  most: number,
+): string | undefined {
   const position = positions.get(attribute) ?? 0;
   const dimension = dimensions[position - 1];
   const bits = box[position] ?? 0n;
   if (dimension?.kind !== 'value' || bits === all(dimension.atoms.length)) return undefined;
   const label = (atom: number) => labelOf(dimension, atom);
   const own = indexesOf(bits);
-  if (!own.some((atom) => label(atom) === other)) return listed(own, label, ' or ');
-  return `any but ${listed(indexesOf(all(dimension.atoms.length) & ~bits), label, ' or ')}`;
+  const rest = indexesOf(all(dimension.atoms.length) & ~bits);
+  if (own.some((atom) => label(atom) === other)) return `any but ${listed(rest, label, ' or ', most)}`;
+  const within = (atom: number, wider: number) => isWithin(dimension, atom, wider);
+  const widest = own.filter((atom) => !own.some((wider) => wider !== atom && within(atom, wider)));
+  const without = rest.filter((atom) => widest.some((wider) => within(atom, wider)));
+  const exceptions = without.length === 0 ? '' : ` but not ${listed(without, label, ' or ', most)}`;
+  return `${listed(widest, label, ' or ', most)}${exceptions}`;
+}
+
+/** Whether what one class is called by means the values of another class as well. */
+function isWithin({ atoms, matchers }: ValueDimension, atom: number, wider: number): boolean {
+  const closest = closestOf({ atoms, matchers }, wider);
+  return closest !== undefined && atoms[atom]?.matched.includes(closest) === true;
 }
 
 /** What a list must and must not have, in the order of texts. */
@@ -67,17 +83,27 @@ function listInWords({ elements: { tests }, first }: List, box: Box): string | u
 const other = 'other';
 
 /** A class in words: the constant that its members match most closely, `other` where they match none. */
-export function labelOf({ atoms, matchers }: ValueDimension, index: number): string {
-  const atom = atoms[index];
+export function labelOf(dimension: ValueDimension, index: number): string {
+  const atom = dimension.atoms[index];
   if (atom === undefined || atom.values.length === 0) return 'none';
-  const matched = sortBy(atom.matched, (place) => place).flatMap((place) => matchers[place] ?? []);
-  const exact = matched.find(({ kind }) => kind === 'exact');
+  const closest = closestOf(dimension, index);
+  const matcher = closest === undefined ? undefined : dimension.matchers[closest];
+  return matcher === undefined ? other : inWords(matcher);
+}
+
+/** The matcher that the members of a class match most closely, by its index: of two that are as long the one with fewer classes. */
+function closestOf({ atoms, matchers }: Pick<ValueDimension, 'atoms' | 'matchers'>, index: number): number | undefined {
+  const matched = sortBy(atoms[index]?.matched ?? [], (place) => place);
+  const exact = matched.find((place) => matchers[place]?.kind === 'exact');
+  if (exact !== undefined) return exact;
+  const words = (place: number) => (matchers[place] === undefined ? '' : inWords(matchers[place]));
+  const most = Math.max(...matched.map((place) => words(place).length));
   const [closest] = sortBy(
-    matched.map(inWords),
-    (text) => -text.length,
-    (text) => text,
+    matched.filter((place) => words(place).length === most),
+    (place) => atoms.filter((atom) => atom.matched.includes(place)).length,
+    words,
   );
-  return exact === undefined ? (closest ?? other) : inWords(exact);
+  return closest;
 }
 
 /** Without the quotes of a sentence. */
@@ -91,7 +117,7 @@ function nameOf(attribute: Attribute): string {
   return `${attribute.replace('request.', '')} `;
 }
 
-function listed(indexes: readonly number[], label: (index: number) => string, separator: string): string {
-  const shown = indexes.slice(0, 3).map(label).join(separator);
-  return indexes.length > 3 ? `${shown} and ${indexes.length - 3} more` : shown;
+function listed(indexes: readonly number[], label: (index: number) => string, separator: string, most = 3): string {
+  const shown = indexes.slice(0, most).map(label).join(separator);
+  return indexes.length > most ? `${shown} and ${indexes.length - most} more` : shown;
 }

@@ -9,13 +9,13 @@ import { sortedUnique } from '../util/order.js';
 import { seesClient } from './client-address.js';
 import { type Gate, type LanePlan, pointsOf } from './lane.js';
 import { isVague } from './routes/rewritten.js';
-import { isDoubtfulPoint } from './routes/table-sets.js';
+import { doubtAtPoint } from './routes/table-sets.js';
 
 /** Whether a fact may be missing anywhere on a lane. Without a doubt the two bounds of its reach are one set. */
 export function isDoubtful(plan: LanePlan): boolean {
   return (
     plan.ways.some(({ stop, gates }) => stop?.kind === 'not-modelled' || gates.some(isDoubtfulGate)) ||
-    pointsOf(plan).some(isDoubtfulPoint)
+    pointsOf(plan).some((point) => doubtAtPoint(point).because !== undefined)
   );
 }
 

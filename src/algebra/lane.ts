@@ -23,7 +23,7 @@ import type { Test } from './dimension.js';
 import { ofRegisteredClaim } from './registered-claims.js';
 import { onwardWays } from './routes/onward-ways.js';
 import { askedOfSent, isAsSent, type Rewritten, seenAfter } from './routes/rewritten.js';
-import { type RoutedWay, routedWays, type Tell, waysOfAll } from './routes/routed-ways.js';
+import { type RoutedWay, routedWays, type ServedName, type Tell, waysOfAll } from './routes/routed-ways.js';
 import { type Choice, constantsOfPoint, type RoutingPoint, routingPoints } from './routes/table-sets.js';
 
 /** One way in: a destination as it is addressed, and the kind of bytes. Everything else about a request is in the space. */
@@ -44,8 +44,8 @@ export interface Way extends CallerKind {
   readonly gates: readonly Gate[];
   /** What must decide about a request for it to come this way; absent where nobody routes. */
   readonly choices?: readonly Choice[];
-  /** What their Host must be for a gateway to have them by the tables of this way; absent where no gateway leads on. */
-  readonly served?: Test;
+  /** The name by which a gateway has requests that come this way; absent where no gateway leads on. */
+  readonly served?: ServedName;
   /** What routes have made of requests when they come to the pod; absent where they left them alone. */
   readonly arriving?: Rewritten;
   /** What whoever plans wants to know of it. */
@@ -158,7 +158,7 @@ export function constantsOf(mesh: Mesh, plan: LanePlan): Constants {
     ...comparersOf(plan).map(comparedBy),
     ...rewrittenGates(plan).map(comparedAsSent),
     ...pointsOf(plan).map(constantsOfPoint),
-    ...plan.ways.flatMap(({ served }) => (served === undefined ? [] : constantsOfHost(served))),
+    ...plan.ways.flatMap(({ served }) => (served === undefined ? [] : constantsOfHost(served.host))),
   ]);
   const told = withHostNames(mesh, plan, constants);
   return told.has('source.ip') ? mergeConstants([told, ofOutsiders(mesh)]) : told;

@@ -81,7 +81,7 @@ export function comingTo({ ways }: LanePlan, space: Space, bound: Bound): Reques
 /** The requests for which proxies choose a way, whatever is said of them there. */
 function comingSet({ callers, choices = [], served }: Way, space: Space, bound: Bound): RequestSet {
   const all = boxSet(space.shape, new Map([[0, callers]]));
-  const everything = served === undefined ? all : intersect(all, satisfying(space, served, bound));
+  const everything = served === undefined ? all : intersect(all, satisfying(space, served.host, bound));
   return choices.reduce((set, choice) => intersect(set, chosenSet(choice, space, bound)), everything);
 }
 

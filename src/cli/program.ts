@@ -187,7 +187,7 @@ function addTrace(program: Command, runtime: Runtime): void {
     program.command('trace').description('follow one request through the mesh: each hop, each policy, the verdict'),
   )
     .option('--from <caller>', 'who calls: `namespace/name`, `gateway:namespace/name`, `external:name` or `outside`')
-    .requiredOption(
+    .option(
       '--to <service>',
       'who is called: `namespace/service:port`, `gateway:namespace/name:port`, a host of a ServiceEntry, or a URL that a gateway serves',
     )
@@ -209,7 +209,10 @@ function addTrace(program: Command, runtime: Runtime): void {
     .option('--invalid-token', 'the token is expired or badly signed')
     .option('--tcp', 'send bytes that no proxy can read as a request')
     .addOption(repeatable(new Option('--fault <fault>', 'what is broken meanwhile; repeatable').choices(faultNames)))
-    .option('--matrix', 'show who reaches the service at all, as a table, and with what')
+    .option(
+      '--matrix',
+      'show who reaches the service at all, as a table, and with what; with `--from outside` only what comes through gateways, and without `--to` to all services',
+    )
     .option('--written', 'compile nothing: apply what the output directory holds, and read only what can matter')
     .addOption(
       new Option('--output-dir <directory>', "the directory with the applied output; default: the project's output")
@@ -225,6 +228,7 @@ function addTrace(program: Command, runtime: Runtime): void {
         'ambit trace --from outside --from-ip 203.0.113.9 --to payments/ledger:8080 --pod-ip',
         'ambit trace -f manifests/ --from shop/checkout --to payments/ledger:80 --fault waypoint-down',
         'ambit trace --matrix --to payments/ledger:http',
+        'ambit trace --matrix --from outside',
         'ambit trace --written --from shop/checkout --to payments/ledger:http',
       ),
     )

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../parse/document.js';
 import type { CallerCell } from '../trace/matrix/cells.js';
+import type { Entry, FromOutside } from '../trace/matrix/from-outside.js';
 import type { Matrix, MatrixTable } from '../trace/matrix/matrix.js';
 import type { MatrixRow } from '../trace/matrix/rows.js';
 import { groupBy, sortedUnique } from '../util/order.js';
@@ -7,28 +8,35 @@ import { displayWidth, printable } from './display-width.js';
 import { hanging, type Page, pad, wrap } from './layout.js';
 
 /** Who reaches a destination, for a program. Fields are only ever added. */
-export function matrixToJson({ to, tables }: Matrix): JsonObject {
+export function matrixToJson({ to, tables, fromOutside }: Matrix): JsonObject {
   return {
-    to,
-    tables: tables.map(({ pods, payload, columns, rows }) => ({
+    to: to ?? null,
+    tables: tables.map(({ pods, payload, columns, rows }) => ({ pods, payload, columns, rows: rows.map(rowToJson) })),
+    fromOutside: fromOutside.map(({ pods, entries }) => ({
       pods,
-      payload,
-      columns,
-      rows: rows.map(({ speaks, cluster, who, callers, cells }) => ({
-        speaks,
-        cluster: cluster ?? null,
-        who,
-        callers,
-        cells: cells.map(({ kind, through, asks, because }) => ({ kind, through, asks, because: because ?? null })),
-      })),
+      entries: entries.map(({ url, gateway, rows }) => ({ url, gateway, rows: rows.map(rowToJson) })),
     })),
   };
 }
 
+function rowToJson({ speaks, cluster, who, callers, cells }: MatrixRow): JsonObject {
+  return {
+    speaks,
+    cluster: cluster ?? null,
+    who,
+    callers,
+    cells: cells.map(({ kind, through, asks, because }) => ({ kind, through, asks, because: because ?? null })),
+  };
+}
+
 /** Who reaches a destination, for a person: one row for callers that get the same through. */
-export function matrixToText({ to, tables }: Matrix, page: Page): string {
-  const blocks = tables.map((table) => tableLines(table, tables, page));
-  const title = wrap(`who reaches ${printable(to)}, and with what`, page.columns).map((line) => page.pen.bold(line));
+export function matrixToText({ to, tables, fromOutside }: Matrix, page: Page): string {
+  const blocks = [
+    ...tables.map((table) => tableLines(table, tables, page)),
+    ...(fromOutside.length > 0 || tables.length === 0 ? fromOutsideLines(fromOutside, page) : []),
+  ];
+  const what = to === undefined ? 'what is reached from outside' : `who reaches ${printable(to)}, and with what`;
+  const title = wrap(what, page.columns).map((line) => page.pen.bold(line));
   const lines = [...title, ...blocks.flatMap((block) => ['', ...block])];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
 }
@@ -142,6 +150,40 @@ function cellLines({ kind, through, asks }: CallerCell, room: number): readonly 
   const below = [...shown, ...(rest > 0 ? [`and ${rest} more`] : []), ...asks.map((name) => `if ${name} agrees`)];
   const title = kind === 'not-modelled' && through.length === 0 ? 'undecided' : words[kind];
   return [`${marks[kind]} ${title}`, ...below.flatMap((line) => hanging('    ', printable(line), room))];
+}
+
+/** By which names gateways lead on, and for each what gets through from outside. */
+function fromOutsideLines(all: readonly FromOutside[], page: Page): ReadonlyArray<readonly string[]> {
+  if (all.length === 0) return [['no gateway leads there']];
+  return all.map(({ pods, entries }) => [
+    ...wrap(`from outside, through gateways to ${printable(pods.join(', '))}`, page.columns),
+    page.pen.dim('─'.repeat(page.columns)),
+    ...entries.flatMap((entry) => entryLines(entry, page)),
+    ...footnotes(
+      entries.flatMap(({ rows }) => rows),
+      page,
+    ),
+  ]);
+}
+
+function entryLines({ url, gateway, rows }: Entry, page: Page): readonly string[] {
+  const [first, ...others] = rows;
+  const name = `${printable(url)} by gateway ${printable(gateway)}`;
+  if (first !== undefined && others.length === 0) return cellLinesBelow(name, first, page);
+  return [
+    ...wrap(name, page.columns),
+    ...rows.flatMap((row) => cellLinesBelow(`  ${namesShown(row).join(', ')}`, row, page)),
+  ];
+}
+
+function cellLinesBelow(name: string, { cells }: MatrixRow, { columns, pen }: Page): readonly string[] {
+  return cells.flatMap((cell) => {
+    const [first = '', ...below] = cellLines(cell, columns - 4);
+    const paint = paintOf(cell, pen);
+    const isShort = displayWidth(name) + displayWidth(first) + 2 <= columns;
+    const head = isShort ? [`${name}: ${paint(first)}`] : [...wrap(`${name}:`, columns), `    ${paint(first)}`];
+    return [...head, ...below.map((line) => `    ${paint(line)}`)];
+  });
 }
 
 function paintOf({ kind }: CallerCell, pen: Page['pen']): (text: string) => string {

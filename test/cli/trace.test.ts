@@ -105,6 +105,7 @@ it.each([
   ['a header that is no pair', [...pays, '--header', 'x'], 'AMB0001', 'name: value'],
   ['a fault that is none', [...pays, '--fault', 'rain'], 'AMB0001', 'waypoint-down'],
   ['a matrix of one caller', [...pays, '--matrix'], 'AMB0001', '`--from`'],
+  ['a request to nobody', ['--from', 'shop/checkout'], 'AMB0001', '`--to` is missing'],
 ])('refuses %s', async (_, argv, code, words) => {
   const { exitCode, stdout, stderr } = await trace(argv);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
@@ -156,6 +157,11 @@ it('shows who reaches a service, in one table', async () => {
     plaintext  anyone outside         ✗ nothing                        ✗ nothing
     "
   `);
+});
+
+it('shows all that is reached from outside where no service is named', async () => {
+  const { exitCode, stdout } = await trace(['--matrix', '--from', 'outside']);
+  expect([exitCode, stdout]).toEqual([0, 'what is reached from outside\n\nno gateway leads there\n']);
 });
 
 it('shows it to programs', async () => {

@@ -32,7 +32,8 @@ export const ledFrom = oncePerObject((mesh: MeshCluster): ReadonlyMap<string, re
   return groupBy([...distinct.values()], ({ workload }) => workload);
 });
 
-interface End {
+/** A port of some pods. */
+export interface End {
   readonly workload: string;
   readonly podPort: number;
 }
@@ -54,7 +55,7 @@ interface Named {
 }
 
 /** Whatever the version: which pods have its labels is for the ways to tell. */
-function endsOf(mesh: MeshCluster, { host, port }: Named): readonly End[] {
+export function endsOf(mesh: MeshCluster, { host, port }: Named): readonly End[] {
   return hostsNamed(mesh, host).flatMap(({ service, port: own }) => {
     if (service === undefined || (port !== undefined && own.number !== port)) return [];
     return service.workloads.flatMap((workload) => {

@@ -7,7 +7,9 @@ import { pathOfWay } from '../../mesh/paths/ways.js';
 import type { TextMatcher } from '../../mesh/policies/matcher.js';
 import type { Payload, PodPort, Source } from '../../mesh/request.js';
 import { coversName } from '../../topology/listeners/admitted.js';
+import { once } from '../../util/once.js';
 import type { Test } from '../dimension.js';
+import { mayLeadTo } from './route-ends.js';
 import { joined, nowhere, type OnLane, type RoutedWay, type Tell, waysLeading } from './routed-ways.js';
 import type { routingPoints } from './table-sets.js';
 
@@ -25,7 +27,7 @@ export function onwardWays(
   const onward = payload.kind === 'tcp' ? 'nothing' : allOnwardFrom(mesh)(destination);
   if (at === undefined || onward === 'nothing') return [unrouted(leadsConnections(mesh, destination, pods))];
   const arrived = pathOf(mesh, caller, destination, payload);
-  const { sender, named } = onward;
+  const { sender, bound, named } = onward;
   const onLane: OnLane = {
     pointAt,
     at,
@@ -37,8 +39,10 @@ export function onwardWays(
   };
   const names = named.map(({ name }) => name);
   const found = named.flatMap(({ name, ways }) => {
-    const served = servedBy(name, names);
-    return waysLeading(ways, onLane).map((way) => ({ ...way, served }));
+    const end = { workload: pods.workload, podPort: pods.port };
+    const isOpen = once(() => mayLeadTo(at, bound, name, end));
+    const own = ways.filter((way) => way.end.kind !== 'not-modelled' || isOpen());
+    return waysLeading(own, onLane).map((way) => ({ ...way, served: { name, host: hostFor(name, names) } }));
   });
   return found.length === 0 ? [nowhere] : joined(found);
 }
@@ -52,7 +56,7 @@ function unrouted(stop: Stop): RoutedWay {
 }
 
 /** What the Host must be for a name to be the closest: what it means, and no name that is closer. */
-function servedBy(name: string, names: readonly string[]): Test {
+function hostFor(name: string, names: readonly string[]): Test {
   const closer = names.filter((other) => other !== name && coversName(name, other));
   return { attribute: 'request.host', anyOf: name === '*' ? [] : [named(name)], noneOf: closer.map(named) };
 }

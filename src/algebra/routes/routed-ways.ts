@@ -19,8 +19,8 @@ export interface RoutedWay {
   readonly stop: Stop | undefined;
   readonly hops: ReadonlyArray<{ readonly hop: Hop; readonly rewritten: Rewritten | undefined }>;
   readonly choices: readonly Choice[];
-  /** What their Host must be for a gateway to have them by these tables; absent where no gateway leads on. */
-  readonly served?: Test;
+  /** The name by which a gateway has them; absent where no gateway leads on. */
+  readonly served?: ServedName;
   /** What requests have become when they come to the pod. */
   readonly arriving: Rewritten;
   /** What whoever plans wants to know of it: ways of which something else is told are not one. */
@@ -29,6 +29,12 @@ export interface RoutedWay {
 
 /** What is wanted to be known of a way, by whoever sends it. */
 export type Tell = (way: MeshWay, source: Source) => string;
+
+/** A name for which a gateway has rules, and what the Host of a request must be for no other to be closer to it. */
+export interface ServedName {
+  readonly name: string;
+  readonly host: Test;
+}
 
 type ToService = Extract<Destination, { kind: 'service' }>;
 
@@ -160,6 +166,5 @@ export function joined(ways: readonly RoutedWay[]): readonly RoutedWay[] {
 function keyOf({ stop, hops, choices, served, arriving, told = '' }: RoutedWay): string {
   const seen = hops.map(({ hop, rewritten = asSent }) => `${hop.point.kind} ${hop.port} ${keyOfRewritten(rewritten)}`);
   const earlier = choices.slice(0, -1).flatMap(({ entries }) => entries);
-  const host = served === undefined ? '' : JSON.stringify(served);
-  return [told, stop?.because ?? '', host, keyOfRewritten(arriving), ...seen, ...earlier].join('\n');
+  return [told, stop?.because ?? '', served?.name ?? '', keyOfRewritten(arriving), ...seen, ...earlier].join('\n');
 }

@@ -78,20 +78,25 @@ export function constantsOfPoint({ table, arriving }: RoutingPoint): Constants {
   return mergeConstants(asked.map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])));
 }
 
-/** Whether it is not known of some request what decides it. */
-export function isDoubtfulPoint({ table, arriving }: RoutingPoint): boolean {
-  return table.entries.some(({ match }) => {
-    if (match === undefined) return false;
+/** Why it is not known of some request what decides it, where that is so. */
+export const doubtAtPoint = oncePerObject(({ table, arriving }: RoutingPoint): Doubt => {
+  const doubts = table.entries.flatMap(({ match }) => {
+    if (match === undefined) return [];
     const { tests, isDoubtful } = testsOf(match);
-    return isDoubtful || tests.some((test) => isDoubtfulTest(test, arriving));
+    const own = match.doubt ?? 'something that a route asks for and sets do not know';
+    return [...(isDoubtful ? [own] : []), ...tests.flatMap((test) => doubtOfTest(test, arriving))];
   });
+  return { because: doubts[0] };
+});
+
+interface Doubt {
+  readonly because: string | undefined;
 }
 
-function isDoubtfulTest(
-  { attribute, anyOf, noneOf }: Parameters<ReturnType<typeof askedOfSent>>[0],
-  arriving: Rewritten,
-): boolean {
-  return (
-    seenAfter(arriving, attribute)?.known === false || [...anyOf, ...noneOf].some(({ kind }) => kind === 'not-modelled')
+function doubtOfTest(test: Parameters<ReturnType<typeof askedOfSent>>[0], arriving: Rewritten): readonly string[] {
+  const seen = seenAfter(arriving, test.attribute);
+  const open = [...test.anyOf, ...test.noneOf].flatMap((matcher) =>
+    matcher.kind === 'not-modelled' ? [matcher.why] : [],
   );
+  return seen?.known === false ? [seen.why, ...open] : open;
 }

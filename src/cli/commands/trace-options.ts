@@ -8,7 +8,7 @@ import type { InputOptions } from '../project/load.js';
 export interface TraceCommandOptions extends InputOptions {
   readonly from?: string;
   readonly fromIp?: string;
-  readonly to: string;
+  readonly to?: string;
   readonly cluster?: string;
   readonly podIp?: boolean;
   readonly tcp?: boolean;
@@ -38,14 +38,21 @@ export function traceContradiction(options: TraceCommandOptions): string | undef
   const bearer = header.some((text) => /^authorization\s*[:=]\s*bearer\b/i.test(text));
   const contradictions: readonly Contradiction[] = [
     [!matrix && from === undefined, '`--from` is missing: whose request is traced? (`--matrix` shows every caller)'],
-    [matrix && from !== undefined, '`--matrix` shows every caller, and cannot be used with `--from`'],
+    [
+      matrix && from !== undefined && from !== 'outside',
+      '`--matrix` shows every caller, or those from outside with `--from outside`, and no other with `--from`',
+    ],
+    [
+      to === undefined && !(matrix && from === 'outside'),
+      '`--to` is missing: who is called? (only `--matrix --from outside` shows all that can be reached)',
+    ],
     [matrix && fromIp !== undefined, '`--matrix` shows every caller, and cannot be used with `--from-ip`'],
     [matrix && podIp, '`--matrix` shows both ways of addressing, and cannot be used with `--pod-ip`'],
     [matrix && (ofRequest || tcp), '`--matrix` shows all requests, and takes none'],
     [matrix && options.exitCode === true, '`--matrix` has no verdict, and cannot be used with `--exit-code`'],
     [matrix && runtime.length > 0, `\`--matrix\` knows no fault \`${runtime[0]}\`: trace one request`],
     [tcp && ofRequest, '`--tcp` sends bytes, which have no method, path, host, header or token'],
-    [podIp && to.startsWith('gateway:'), '`--pod-ip` addresses workloads, not gateways'],
+    [podIp && to?.startsWith('gateway:') === true, '`--pod-ip` addresses workloads, not gateways'],
     [fromIp !== undefined && !isAddress(fromIp), `\`--from-ip\` takes one IP address, and \`${fromIp}\` is none`],
     [path !== undefined && !path.startsWith('/'), `a path begins with \`/\`, and \`${path}\` does not`],
     [badHeader !== undefined, `\`--header\` takes \`name: value\`, and \`${badHeader}\` is no such pair`],
@@ -67,7 +74,7 @@ function isAddress(text: string): boolean {
 
 /** The question that valid options ask. */
 export function questionOf(options: TraceCommandOptions): Question {
-  const { from = '', fromIp, to, cluster, podIp = false, tcp = false, method, path, host, header } = options;
+  const { from = '', fromIp, to = '', cluster, podIp = false, tcp = false, method, path, host, header } = options;
   const headers = header.flatMap((text) => {
     const pair = pairOf(text, /[:=]/);
     return pair === undefined ? [] : [[pair[0].toLowerCase(), pair[1]] as const];
@@ -87,8 +94,8 @@ export function questionOf(options: TraceCommandOptions): Question {
   };
 }
 
-export function matrixQuestionOf({ to, cluster }: TraceCommandOptions): MatrixQuestion {
-  return { to, cluster };
+export function matrixQuestionOf({ to, cluster, from }: TraceCommandOptions): MatrixQuestion {
+  return { to, cluster, isFromOutside: from === 'outside' };
 }
 
 /** Registered claims have places of their own; any other is kept by its path. */

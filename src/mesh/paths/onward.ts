@@ -4,10 +4,11 @@ import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination, Payload, PodPort, Source } from '../request.js';
 import { connectionDestinations } from '../routes/destinations.js';
 import { allNaming, asSent } from '../routes/follow/matching.js';
+import { type BoundListener, namesAtGateway } from '../routes/owner/at-gateway.js';
 import { type Caller, callerOf } from './caller.js';
 import { arrivalAt } from './gateway/arrival.js';
-import { routesBoundTo } from './gateway/bound-routes.js';
-import { legsForName, listenerLegs, namesWithRules } from './gateway/gateway-legs.js';
+import { boundTogether, routesBoundTo } from './gateway/bound-routes.js';
+import { legsForName, listenerLegs } from './gateway/gateway-legs.js';
 import { type Hop, noPath, notModelled, type Path, type Stop } from './hops.js';
 import { hostsNamed } from './host-names.js';
 import { type Way, waysOnward } from './ways.js';
@@ -41,6 +42,7 @@ export interface NamedWays {
 /** What a gateway does with all requests that a listener lets through, by the name for which they are. */
 export interface AllOnward {
   readonly sender: Caller;
+  readonly bound: readonly BoundListener[];
   readonly named: readonly NamedWays[];
 }
 
@@ -52,12 +54,13 @@ export const allOnwardFrom = oncePerObject((mesh: Mesh) =>
       if (routing === undefined) return 'nothing';
       const { at, sender, gateway, listener } = routing;
       const normalization = at.cluster.settings.istio.pathNormalization;
-      const named = namesWithRules(at, gateway, listener).map((name) => {
+      const bound = boundTogether(at, gateway, listener);
+      const named = namesAtGateway(bound).map((name) => {
         const sent = allNaming(exampleOf(name), normalization);
-        const legs = legsForName({ mesh: at, caller: sender, gateway, listener }, name, sent);
+        const legs = legsForName({ mesh: at, caller: sender, gateway, listener, bound }, name, sent);
         return { name, ways: waysOnward(mesh, sender, legs) };
       });
-      return { sender, named };
+      return { sender, bound, named };
     },
     ({ cluster, gateway, port, serverName }) => [cluster, gateway, port, serverName].join(' '),
   ),

@@ -2,10 +2,22 @@ import { intent } from '../../algebra/answers.js';
 import { hasBit } from '../../algebra/bits.js';
 import { coverOf } from '../../algebra/boxes.js';
 import type { Callers } from '../../algebra/callers.js';
+import { satisfying } from '../../algebra/conditions.js';
 import { describeBox } from '../../algebra/describe.js';
-import { comparersOf, constantsOf, type Lane, type LanePlan, planLane } from '../../algebra/lane.js';
+import { comparersOf, constantsOf, type LanePlan } from '../../algebra/lane.js';
 import { type Reach, reachOf } from '../../algebra/reach.js';
-import { complement, equals, isEmpty, type RequestSet, sliceOf, union } from '../../algebra/request-set.js';
+import {
+  complement,
+  emptySet,
+  equals,
+  fullSet,
+  intersect,
+  isEmpty,
+  type RequestSet,
+  sliceOf,
+  union,
+} from '../../algebra/request-set.js';
+import { doubtAtPoint } from '../../algebra/routes/table-sets.js';
 import { type Space, spaces } from '../../algebra/space.js';
 import { tooLarge } from '../../algebra/too-large.js';
 import { realRequests } from '../../algebra/universe.js';
@@ -26,9 +38,8 @@ export interface CallerCell {
   readonly because: string | undefined;
 }
 
-/** For every class of callers, in their order, what a lane lets through. */
-export function cellsOf(mesh: Mesh, callers: Callers, lane: Lane): readonly CallerCell[] {
-  const plan = planLane(mesh, callers, lane);
+/** For every class of callers, in their order, what the ways of a lane let through. */
+export function cellsOf(mesh: Mesh, callers: Callers, plan: LanePlan): readonly CallerCell[] {
   const answer = intent()(comparersOf(plan), () => cellsAlong(mesh, callers, plan));
   if (answer.kind === 'decided') return answer.value;
   const because = `not decided: ${tooLarge(answer.policy)}`;
@@ -38,7 +49,7 @@ export function cellsOf(mesh: Mesh, callers: Callers, lane: Lane): readonly Call
 function cellsAlong(mesh: Mesh, callers: Callers, plan: LanePlan): readonly CallerCell[] {
   const space = spaces(mesh, callers)(constantsOf(mesh, plan));
   const reach = reachOf(mesh, space, plan);
-  const real = realRequests(mesh, space);
+  const real = intersect(realRequests(mesh, space), servedSet(space, plan));
   const cells = new Map<string, CallerCell>();
   const doubts = callers.classes.map((_, caller) => doubtOf(plan, caller));
   return callers.classes.map((_, caller) => {
@@ -50,10 +61,19 @@ function cellsAlong(mesh: Mesh, callers: Callers, plan: LanePlan): readonly Call
   });
 }
 
-/** Why there is no way that the model knows for a caller, where that is so. */
+/** The requests with a name that ways are for; all of them where a way is for all. */
+function servedSet(space: Space, { ways }: LanePlan): RequestSet {
+  const sets = ways.map(({ served }) => served && satisfying(space, served.host, 'possibly'));
+  return sets.every((set) => set !== undefined) ? union(emptySet(space.shape), ...sets) : fullSet(space.shape);
+}
+
+/** Why it is not known what a caller gets through, as far as its ways tell. */
 function doubtOf({ ways }: LanePlan, caller: number): string | undefined {
   const own = ways.filter(({ callers }) => hasBit(callers, caller));
-  return own.find(({ stop }) => stop?.kind === 'not-modelled')?.stop?.because;
+  const stopped = own.find(({ stop }) => stop?.kind === 'not-modelled')?.stop?.because;
+  return (
+    stopped ?? own.flatMap(({ choices = [] }) => choices.flatMap(({ point }) => doubtAtPoint(point).because ?? []))[0]
+  );
 }
 
 function cellOf(space: Space, reach: Reach, real: RequestSet, caller: number, doubt: string | undefined): CallerCell {
@@ -73,6 +93,6 @@ function cellOf(space: Space, reach: Reach, real: RequestSet, caller: number, do
 /** A set in alternatives, of which each is as wide as it can be: what nobody can send may be counted in. */
 function wordsOf(space: Space, set: RequestSet, real: RequestSet): readonly string[] {
   const { boxes, isWhole } = coverOf(set, union(set, complement(real)), told);
-  const words = sortedUnique(boxes.map((box) => describeBox(space, box) || 'anything'));
+  const words = sortedUnique(boxes.map((box) => describeBox(space, box, told) || 'anything'));
   return isWhole ? words : [...words, 'and more'];
 }

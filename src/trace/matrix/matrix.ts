@@ -1,5 +1,5 @@
 import { type Callers, callersOf } from '../../algebra/callers.js';
-import type { Lane } from '../../algebra/lane.js';
+import { type Lane, planLane } from '../../algebra/lane.js';
 import { ledFrom } from '../../algebra/routes/led-from.js';
 import type { Result } from '../../diagnostics/diagnostic.js';
 import type { Mesh } from '../../mesh/mesh.js';
@@ -9,18 +9,30 @@ import { keyOf, type PortLayer } from '../../topology/model.js';
 import { destinationsNamed } from '../ask/destination.js';
 import { layerOf } from '../ask/payload.js';
 import { type CallerCell, cellsOf } from './cells.js';
+import {
+  allFromOutside,
+  type FromOutside,
+  fromOutsideBy,
+  fromOutsideTo,
+  joined as joinedPods,
+} from './from-outside.js';
 import { type MatrixRow, rowsOf } from './rows.js';
 
 /** Who is asked about: a Service and its port, a gateway's, or a host's outside the mesh. */
 export interface MatrixQuestion {
-  readonly to: string;
+  /** Without it everything that can be reached from outside through gateways. */
+  readonly to: string | undefined;
   readonly cluster: string | undefined;
+  /** Whether only requests from outside through gateways are asked about. */
+  readonly isFromOutside?: boolean;
 }
 
 /** Who reaches a destination, and with what. */
 export interface Matrix {
-  readonly to: string;
+  readonly to: string | undefined;
   readonly tables: readonly MatrixTable[];
+  /** What comes from outside through gateways. */
+  readonly fromOutside: readonly FromOutside[];
 }
 
 /** Every caller, for the pods of one destination that are treated alike, and one kind of bytes. */
@@ -32,19 +44,37 @@ export interface MatrixTable {
 }
 
 /** Answers for all callers and all requests at once. Pods that give the same table share it. */
-export function matrixOf(mesh: Mesh, { to, cluster }: MatrixQuestion): Result<Matrix | undefined> {
+export function matrixOf(
+  mesh: Mesh,
+  { to, cluster, isFromOutside = false }: MatrixQuestion,
+): Result<Matrix | undefined> {
+  if (to === undefined) {
+    return { value: { to, tables: [], fromOutside: allFromOutside(mesh, cluster) }, diagnostics: [] };
+  }
   const { value: destinations, diagnostics } = destinationsNamed(mesh, { to, cluster, podIp: false });
   const [first] = destinations;
   if (first === undefined) return { value: undefined, diagnostics };
   const callers = callersOf(mesh);
-  const tables = destinations.flatMap((destination) => tablesOf(mesh, callers, destination));
-  return { value: { to: describeDestination(first), tables: joined(tables) }, diagnostics };
+  const tables = isFromOutside ? [] : destinations.flatMap((destination) => tablesOf(mesh, callers, destination));
+  const fromOutside = joinedPods(destinations.flatMap((destination) => throughGatewaysTo(mesh, destination)));
+  return { value: { to: describeDestination(first), tables: joined(tables), fromOutside }, diagnostics };
+}
+
+/** To the pods of a Service; of a gateway to all pods to which it leads. */
+function throughGatewaysTo(mesh: Mesh, destination: Destination): readonly FromOutside[] {
+  if (destination.kind === 'external') return [];
+  if (destination.kind === 'gateway') return fromOutsideBy(mesh, destination);
+  const endpoint = resolveEndpoint(mesh, destination);
+  if (endpoint.kind !== 'endpoint') return [];
+  return fromOutsideTo(mesh, endpoint.mesh, keyOf(endpoint.workload), endpoint.podPort);
 }
 
 function tablesOf(mesh: Mesh, callers: Callers, destination: Destination): readonly MatrixTable[] {
   const ways = waysTo(mesh, destination);
   return ways.payloads.map((payload) => {
-    const cells = ways.destinations.map((way) => cellsOf(mesh, callers, { destination: way.destination, payload }));
+    const cells = ways.destinations.map((way) =>
+      cellsOf(mesh, callers, planLane(mesh, callers, { destination: way.destination, payload })),
+    );
     return {
       pods: [ways.pod],
       payload,

@@ -1,7 +1,7 @@
 import { type Gateway, keyOf, type Listener } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import type { RoutedRequest } from '../../routes/follow/matching.js';
-import { closestTo, namesAtGateway, tablesAtGateway } from '../../routes/owner/at-gateway.js';
+import { type BoundListener, closestTo, namesAtGateway, tablesAtGateway } from '../../routes/owner/at-gateway.js';
 import type { Caller } from '../caller.js';
 import type { Leg, LegEnd, ServiceAt } from '../legs.js';
 import { outboundTo } from '../outbound.js';
@@ -17,15 +17,12 @@ export function listenerLegs(
   listener: Listener,
   sent: RoutedRequest,
 ): readonly Leg[] | undefined {
-  const names = namesWithRules(mesh, gateway, listener);
+  const bound = boundTogether(mesh, gateway, listener);
+  const names = namesAtGateway(bound);
   if (names.length === 0) return undefined;
   const name = closestTo(sent.request.host, names);
-  return name === undefined ? [noHost(gateway, sent)] : legsForName({ mesh, caller, gateway, listener }, name, sent);
-}
-
-/** The names for which something is done with requests that come to a listener. */
-export function namesWithRules(mesh: MeshCluster, gateway: Gateway, listener: Listener): readonly string[] {
-  return namesAtGateway(boundTogether(mesh, gateway, listener));
+  if (name === undefined) return [noHost(gateway, sent)];
+  return legsForName({ mesh, caller, gateway, listener, bound }, name, sent);
 }
 
 /** A gateway that routes what comes to one of its listeners. */
@@ -35,11 +32,13 @@ export interface RoutingListener {
   readonly caller: Caller;
   readonly gateway: Gateway;
   readonly listener: Listener;
+  /** The listeners that are one with it to clients. */
+  readonly bound: readonly BoundListener[];
 }
 
 /** What it does with the requests for one of these names. */
 export function legsForName(
-  { mesh, caller, gateway, listener }: RoutingListener,
+  { mesh, caller, gateway, listener, bound }: RoutingListener,
   name: string,
   sent: RoutedRequest,
 ): readonly Leg[] {
@@ -51,7 +50,7 @@ export function legsForName(
     port: listener.port,
     admit: (target) => admitted(caller, target),
   };
-  return requestLegs(router, tablesAtGateway(gateway, boundTogether(mesh, gateway, listener), name), sent);
+  return requestLegs(router, tablesAtGateway(gateway, bound, name), sent);
 }
 
 /** The gateway sends to what is exported to it, and answers 503 for the rest (T-91). */

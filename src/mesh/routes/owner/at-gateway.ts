@@ -37,14 +37,14 @@ export function namesAtGateway(bound: readonly BoundListener[]): readonly string
  * last (T-93).
  */
 export function tablesAtGateway(gateway: Gateway, bound: readonly BoundListener[], name: string): RouteTables {
-  const redirecting = bound.find(({ listener, routes }) => redirects(listener, routes, name));
-  if (redirecting !== undefined) {
-    const { numTrustedProxies } = gateway.topology;
-    return { ...noTables, tables: [redirectTable(redirecting.listener, numTrustedProxies)] };
-  }
   const ruling = bound
     .map(({ listener, routes }) => ({ listener, routes: routesFor(routes, name) }))
     .filter(({ routes }) => routes.length > 0);
+  const redirecting = bound.find(({ listener, routes }) => redirects(listener, routes, name));
+  if (redirecting !== undefined) {
+    const mayBeRouted = ruling.length > 0 && gateway.topology.numTrustedProxies !== 0;
+    return { ...noTables, tables: [redirectTable(redirecting.listener, mayBeRouted)] };
+  }
   if (ruling.length === 0) return noTables;
   return {
     tables: ordersAt(gateway, ruling).map((order) => tableOf(gateway, order)),

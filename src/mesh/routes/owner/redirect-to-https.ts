@@ -4,13 +4,13 @@ import type { RouteEntry, RouteTable } from '../table.js';
 
 /**
  * What a gateway does with plaintext for a host that a server redirects to HTTPS. A proxy before it that is trusted may say
- * that it was HTTPS; what anybody else says of that is overwritten (T-93).
+ * that it was HTTPS, so that routes count after all; what anybody else says of that is overwritten (T-93).
  */
-export function redirectTable(listener: Listener, numTrustedProxies: number | undefined): RouteTable {
+export function redirectTable(listener: Listener, mayBeRouted: boolean): RouteTable {
   const to = { scheme: 'https', host: undefined, port: undefined, path: undefined };
   const redirected = entryAt(listener, undefined, { kind: 'redirect', status: 301, to });
   const said = entryAt(listener, saysProtocol, { kind: 'not-modelled', why: trust, place: placeIn(listener) });
-  return { entries: numTrustedProxies === 0 ? [redirected] : [said, redirected], routes: [] };
+  return { entries: mayBeRouted ? [said, redirected] : [redirected], routes: [] };
 }
 
 const trust =
