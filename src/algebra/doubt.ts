@@ -8,7 +8,7 @@ import { type Attribute, isHeaderOfProxies } from '../mesh/view.js';
 import { sortedUnique } from '../util/order.js';
 import { seesClient } from './client-address.js';
 import { type Gate, type LanePlan, pointsOf } from './lane.js';
-import { isVague } from './routes/rewritten.js';
+import { doubtAfter } from './routes/rewritten.js';
 import { doubtAtPoint } from './routes/table-sets.js';
 
 /** Whether a fact may be missing anywhere on a lane. Without a doubt the two bounds of its reach are one set. */
@@ -19,14 +19,20 @@ export function isDoubtful(plan: LanePlan): boolean {
   );
 }
 
-function isDoubtfulGate({ hop, enforcement, rewritten }: Gate): boolean {
+function isDoubtfulGate(gate: Gate): boolean {
+  const { hop, enforcement } = gate;
   const { notModelled, undecided, authentication, policies } = enforcement;
-  if (rewritten !== undefined && isVague(rewritten, policies.flatMap(conditionsOf))) return true;
+  if (doubtOfRewriting(gate) !== undefined) return true;
   if (hop.peer.kind === 'unknown' && hop.peer.mayFail) return true;
   if (notModelled !== undefined || undecided !== undefined || authentication.length > 0) return true;
   return policies.some(
     (policy) => policy.action === 'CUSTOM' || conditionsOf(policy).some((condition) => isDoubtfulAt(condition, hop)),
   );
+}
+
+/** Why it is not known what routes have made of something that a policy asks for. */
+export function doubtOfRewriting({ enforcement: { policies }, rewritten }: Gate): string | undefined {
+  return rewritten && doubtAfter(rewritten, policies.flatMap(conditionsOf));
 }
 
 const doubtful: readonly Attribute[] = ['destination.ip', 'connection.sni', 'request.headers[authorization]'];

@@ -2,7 +2,7 @@ import { lanesTo, type PortClaims } from '../algebra/lanes.js';
 import { joinMentions, mentionsOfPlan } from '../algebra/mentions.js';
 import { plannerOf, withTlsNamespaces } from '../algebra/planner.js';
 import { type Arrival, arrivalsOf } from '../algebra/routes/arrivals.js';
-import { isVague } from '../algebra/routes/rewritten.js';
+import { doubtAfter } from '../algebra/routes/rewritten.js';
 import { inNamespaces, type MeshCluster } from '../mesh/mesh.js';
 import { notModelled } from '../mesh/paths/hops.js';
 import type { Workload } from '../topology/model.js';
@@ -30,7 +30,7 @@ export function comparisonsTo({ mesh, pool }: ProofContext, subject: Subject): r
 
 /** Where nobody knows what has become of requests that rules tell apart, nothing is claimed of them. */
 function judgeable({ plan, arriving }: Arrival, { allow, deny }: Demand): Arrival {
-  if (!isVague(arriving, [...allow, ...deny].flatMap(comparisonsOf))) return { plan, arriving };
+  if (doubtAfter(arriving, [...allow, ...deny].flatMap(comparisonsOf)) === undefined) return { plan, arriving };
   const stop = notModelled('what a route makes of requests that rules tell apart');
   return { plan: { ...plan, ways: plan.ways.map((way) => ({ ...way, stop, gates: [] })) }, arriving };
 }

@@ -147,9 +147,13 @@ function rewriteBefore(rewrites: readonly PrefixRewrite[], matcher: TextMatcher)
   );
 }
 
-/** Whether it is not known of some attribute that is asked for what it has become. */
-export function isVague(rewritten: Rewritten, asked: ReadonlyArray<{ readonly attribute: Attribute }>): boolean {
-  return asked.some(({ attribute }) => seenAfter(rewritten, attribute)?.known === false);
+/** Why it is not known of some attribute that is asked for what it has become, where that is so. */
+export function doubtAfter(
+  rewritten: Rewritten,
+  asked: ReadonlyArray<{ readonly attribute: Attribute }>,
+): string | undefined {
+  const seen = asked.map(({ attribute }) => seenAfter(rewritten, attribute));
+  return seen.flatMap((each) => (each?.known === false ? [each.why] : []))[0];
 }
 
 /** The same text for what has become the same. */

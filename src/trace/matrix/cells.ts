@@ -4,6 +4,7 @@ import { coverOf } from '../../algebra/boxes.js';
 import type { Callers } from '../../algebra/callers.js';
 import { satisfying } from '../../algebra/conditions.js';
 import { describeBox } from '../../algebra/describe.js';
+import { doubtOfRewriting } from '../../algebra/doubt.js';
 import { comparersOf, constantsOf, type LanePlan } from '../../algebra/lane.js';
 import { type Reach, reachOf } from '../../algebra/reach.js';
 import {
@@ -70,10 +71,14 @@ function servedSet(space: Space, { ways }: LanePlan): RequestSet {
 /** Why it is not known what a caller gets through, as far as its ways tell. */
 function doubtOf({ ways }: LanePlan, caller: number): string | undefined {
   const own = ways.filter(({ callers }) => hasBit(callers, caller));
-  const stopped = own.find(({ stop }) => stop?.kind === 'not-modelled')?.stop?.because;
-  return (
-    stopped ?? own.flatMap(({ choices = [] }) => choices.flatMap(({ point }) => doubtAtPoint(point).because ?? []))[0]
-  );
+  const stopped = own.flatMap(({ stop }) => (stop?.kind === 'not-modelled' ? [stop.because] : []));
+  const atPoints = own.flatMap(({ choices = [] }) => choices.flatMap(({ point }) => doubtAtPoint(point).because ?? []));
+  const [first] = [
+    ...stopped,
+    ...atPoints,
+    ...own.flatMap(({ gates }) => gates.flatMap((gate) => doubtOfRewriting(gate) ?? [])),
+  ];
+  return first;
 }
 
 function cellOf(space: Space, reach: Reach, real: RequestSet, caller: number, doubt: string | undefined): CallerCell {
