@@ -52,17 +52,16 @@ function valueInWords(
   const own = indexesOf(bits);
   const rest = indexesOf(all(dimension.atoms.length) & ~bits);
   if (own.some((atom) => label(atom) === other)) return `any but ${listed(rest, label, ' or ', most)}`;
-  const within = (atom: number, wider: number) => isWithin(dimension, atom, wider);
+  const called = new Map(own.map((atom) => [atom, closestOf(dimension, atom)]));
+  const within = (atom: number, wider: number) => {
+    const closest = called.get(wider);
+    return closest !== undefined && dimension.atoms[atom]?.matched.includes(closest) === true;
+  };
+  // What a class is called by may mean the values of others as well.
   const widest = own.filter((atom) => !own.some((wider) => wider !== atom && within(atom, wider)));
   const without = rest.filter((atom) => widest.some((wider) => within(atom, wider)));
   const exceptions = without.length === 0 ? '' : ` but not ${listed(without, label, ' or ', most)}`;
   return `${listed(widest, label, ' or ', most)}${exceptions}`;
-}
-
-/** Whether what one class is called by means the values of another class as well. */
-function isWithin({ atoms, matchers }: ValueDimension, atom: number, wider: number): boolean {
-  const closest = closestOf({ atoms, matchers }, wider);
-  return closest !== undefined && atoms[atom]?.matched.includes(closest) === true;
 }
 
 /** What a list must and must not have, in the order of texts. */
