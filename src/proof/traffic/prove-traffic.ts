@@ -51,7 +51,7 @@ export interface OpenTraffic {
 export function proveTraffic(mesh: Mesh, all: readonly ResolvedTraffic[]): TrafficProof {
   if (all.length === 0) return { services: 0, classes: 0, deviating: [], open: [] };
   const context: CallerContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh) };
-  const asked = all.flatMap((traffic) => askedBy(mesh, traffic));
+  const asked = all.filter(({ routes }) => routes.length > 0).flatMap((traffic) => askedBy(mesh, traffic));
   const proofs = asked.map((each) => proveAsked(context, each));
   return {
     services: new Set(asked.map(({ service }) => service)).size,
