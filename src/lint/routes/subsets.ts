@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { asArray, asLabels, asObject, asText } from '../../mesh/json.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import { fullHost } from '../../mesh/paths/tls-settings.js';
+import { labelsOfNodes, withoutLabelsOfNodes } from '../../mesh/routes/follow/labels-of-nodes.js';
 import { type ManifestObject, type Path, spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
 import { keyOf, type Labels, type Service, selects } from '../../topology/model.js';
@@ -108,7 +109,7 @@ function withoutPods(
   service: Service,
   leading: { readonly route: RouteIn['route']; readonly sending: Sending } | undefined,
 ): readonly Diagnostic[] {
-  const never = Object.keys(subset.labels).find((key) => subset.labels[key] === '' && added.includes(key));
+  const never = Object.keys(subset.labels).find((key) => subset.labels[key] === '' && labelsOfNodes.includes(key));
   if (leading === undefined && never === undefined) return [];
   const why =
     never === undefined ? `no pod of Service \`${keyOf(service)}\` has its labels` : `no pod has an empty \`${never}\``;
@@ -121,18 +122,8 @@ function withoutPods(
   return [diagnostic('subset-without-pods', parameters, spanIn(subset.object, [...subset.place, 'labels']), details)];
 }
 
-/** Labels that istiod adds to pods from their nodes and their cluster; it adds none that is empty. */
-const added = [
-  'topology.kubernetes.io/region',
-  'topology.kubernetes.io/zone',
-  'topology.istio.io/subzone',
-  'topology.istio.io/cluster',
-  'topology.istio.io/network',
-  'kubernetes.io/hostname',
-];
-
 function lacksPods({ cluster }: MeshCluster, { workloads, selector }: Service, { labels }: Subset): boolean {
   const pods = workloads.flatMap((key) => cluster.workloads.get(key) ?? []);
-  const own = Object.fromEntries(Object.entries(labels).filter(([key, value]) => value === '' || !added.includes(key)));
+  const own = withoutLabelsOfNodes(labels);
   return selector !== undefined && !pods.some((pod) => selects(own, pod.labels));
 }

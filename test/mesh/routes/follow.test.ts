@@ -234,6 +234,15 @@ spec: { egress: [{ hosts: [side/*] }], outboundTrafficPolicy: { mode: REGISTRY_O
     expect(asked(split + none)).toEqual(['side/one denied']);
   });
 
+  it.each([
+    ['their own labels fit', '{ version: v1, topology.kubernetes.io/zone: north }', 'side/one not-modelled'],
+    ['their own labels do not fit', '{ version: v8, topology.kubernetes.io/zone: north }', 'side/one denied'],
+    ['the label is written on none, and is empty', '{ version: v1, topology.istio.io/subzone: "" }', 'side/one denied'],
+  ])('T-91 istiod adds labels of their nodes to pods, which no manifest tells: %s', (_, labels, expected) => {
+    const one = split.replace('subset: v2', 'subset: v1');
+    expect(asked(one + subsets('side', `subsets: [{ name: v1, labels: ${labels} }]`))).toContain(expected);
+  });
+
   it('T-07 a rule of the client’s namespace hides the subsets of the Service’s', () => {
     const both = subsets(
       'side',

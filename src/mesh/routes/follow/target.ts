@@ -1,8 +1,9 @@
-import { keyOf, type Service, type ServicePort } from '../../../topology/model.js';
+import { keyOf, type Labels, type Service, type ServicePort } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import { hostsNamed, type NamedHost } from '../../paths/host-names.js';
 import type { RedirectTarget, WeightedDestination } from '../route.js';
 import { versionOf } from '../versions.js';
+import { withoutLabelsOfNodes } from './labels-of-nodes.js';
 
 /** What a destination of a rule is to a proxy. */
 export type Target =
@@ -70,13 +71,19 @@ function podsOf(
     const because = `no DestinationRule that the proxy obeys has a subset \`${subset}\` of \`${service.host}\` (T-07)`;
     return { kind: 'answer', status: 503, because };
   }
-  const workloads = service.workloads.filter((key) => {
-    const pods = mesh.cluster.workloads.get(key)?.labels ?? {};
-    return Object.entries(labels).every(([name, value]) => pods[name] === value);
-  });
+  const having = (wanted: Labels) => service.workloads.filter((key) => hasLabels(mesh, key, wanted));
+  const workloads = having(labels);
+  if (having(withoutLabelsOfNodes(labels)).length > workloads.length) {
+    return notModelled(`on which nodes pods run, by which subset \`${subset}\` of \`${service.host}\` chooses`);
+  }
   if (workloads.length > 0) return { kind: 'pods', service, port, workloads };
   const because = `no pod of \`${keyOf(service)}\` has the labels of subset \`${subset}\` (T-91)`;
   return { kind: 'answer', status: 503, because };
+}
+
+function hasLabels({ cluster }: MeshCluster, workload: string, wanted: Labels): boolean {
+  const pods = cluster.workloads.get(workload)?.labels ?? {};
+  return Object.entries(wanted).every(([name, value]) => pods[name] === value);
 }
 
 function withPods(service: Service, port: ServicePort, workloads: readonly string[]): Target {
