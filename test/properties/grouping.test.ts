@@ -16,7 +16,7 @@ it('workloads that are compared once for many are told apart by no comparison', 
     fc.property(variedSources, fc.nat(), (sources, choice) => {
       const subject = subjectOf('generated', sources, '2026-06-01');
       fc.pre(subject !== undefined);
-      const mutants = mutantsOf(subject, mutations);
+      const mutants = mutantsOf(subject.emitted, subject.resolved.topology, mutations);
       fc.pre(mutants.length > 0);
       const mesh = meshWith(subject, mutants[choice % mutants.length]?.files ?? subject.emitted);
       const answer = (groups: boolean) => {

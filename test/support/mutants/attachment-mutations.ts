@@ -72,8 +72,7 @@ export const attachmentMutations: readonly Mutation[] = [
 function policy(kind: string, variants: Mutation['variants']): Mutation {
   return {
     kind,
-    variants: (emitted, cluster, subject) =>
-      kindOf(emitted) === 'AuthorizationPolicy' ? variants(emitted, cluster, subject) : [],
+    variants: (emitted, cluster) => (kindOf(emitted) === 'AuthorizationPolicy' ? variants(emitted, cluster) : []),
   };
 }
 

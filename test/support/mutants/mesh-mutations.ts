@@ -68,8 +68,7 @@ const ports = ['spec', 'portLevelMtls'] as const;
 function of(objectKind: string, kind: string, variants: Mutation['variants']): Mutation {
   return {
     kind,
-    variants: (emitted, cluster, subject) =>
-      kindOf(emitted) === objectKind ? variants(emitted, cluster, subject) : [],
+    variants: (emitted, cluster) => (kindOf(emitted) === objectKind ? variants(emitted, cluster) : []),
   };
 }
 

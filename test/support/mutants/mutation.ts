@@ -1,15 +1,14 @@
 import type { JsonObject, JsonValue } from '../../../src/parse/document.js';
-import type { Cluster } from '../../../src/topology/model.js';
+import type { Cluster, Topology } from '../../../src/topology/model.js';
 import { assert } from '../../../src/util/assert.js';
 import { clusterOf, type Emitted, objectOf, withValue } from './emitted.js';
-import type { Subject } from './subject.js';
 
 /** One way to spoil one emitted object. */
 export interface Mutation {
   /** Its name in the tables. */
   readonly kind: string;
   /** Every variant of the object; an empty list in place of one leaves it out. */
-  variants(emitted: Emitted, cluster: Cluster, subject: Subject): readonly Variant[];
+  variants(emitted: Emitted, cluster: Cluster): readonly Variant[];
 }
 
 export interface Variant {
@@ -26,15 +25,18 @@ export interface Mutant {
   readonly files: readonly Emitted[];
 }
 
-/** All mutants of a subject, in the order of its files and of the mutations. */
-export function mutantsOf(subject: Subject, mutations: readonly Mutation[]): readonly Mutant[] {
-  const { emitted: all, resolved } = subject;
-  const clusters = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
+/** All mutants of some files, in their order and in that of the mutations. */
+export function mutantsOf(
+  all: readonly Emitted[],
+  topology: Topology,
+  mutations: readonly Mutation[],
+): readonly Mutant[] {
+  const clusters = new Map(topology.clusters.map((cluster) => [cluster.name, cluster]));
   return all.flatMap((emitted, index) => {
     const cluster = clusters.get(clusterOf(emitted));
     assert(cluster !== undefined, `${emitted.path} is of a cluster of the topology`);
     return mutations.flatMap(({ kind, variants }) =>
-      variants(emitted, cluster, subject).map(({ what, instead }) => ({
+      variants(emitted, cluster).map(({ what, instead }) => ({
         kind,
         what: `${emitted.path} ${what}`,
         files: [...all.slice(0, index), ...instead, ...all.slice(index + 1)],

@@ -1,18 +1,19 @@
-import type { Fate } from './explain.js';
-import type { Mutant } from './mutation.js';
+import type { Mutant, Mutation } from './mutation.js';
 
 /** How many mutants of each kind had which fate. */
-export type Counts = ReadonlyMap<string, Map<Fate, number>>;
+export type Counts = ReadonlyMap<string, Map<string, number>>;
 
-export function addTo(counts: Counts, kind: string, fate: Fate): void {
+export function countsFor(mutations: readonly Mutation[]): Counts {
+  return new Map(mutations.map(({ kind }) => [kind, new Map<string, number>()]));
+}
+
+export function addTo(counts: Counts, kind: string, fate: string): void {
   const row = counts.get(kind);
   row?.set(fate, (row.get(fate) ?? 0) + 1);
 }
 
-const columns: readonly Fate[] = ['refuted', 'refused', 'doubted', 'same', 'open', 'unexplained'];
-
-/** The table of docs/verification.md. */
-export function tableOf(counts: Counts): string {
+/** A table of docs/verification.md, with a column for each fate. */
+export function tableOf(counts: Counts, columns: readonly string[]): string {
   const row = (cells: readonly unknown[]) => `| ${cells.join(' | ')} |`;
   const rows = [...counts].map(([kind, fates]) => [kind, ...columns.map((fate) => fates.get(fate) ?? 0)]);
   const sums = columns.map((_, index) => rows.reduce((sum, cells) => sum + Number(cells[index + 1]), 0));
@@ -24,11 +25,11 @@ export function tableOf(counts: Counts): string {
   ].join('\n');
 }
 
-/** One mutant of five, always the same ones, and every added value: ports that only a policy mentions are seldom met. */
-export function isInSample(subject: string, { kind, what }: Mutant): boolean {
+/** One mutant of some, always the same ones, and every added value: ports that only a policy mentions are seldom met. */
+export function isInSample(subject: string, { kind, what }: Mutant, of: number): boolean {
   const hash = [...`${subject}\n${kind}\n${what}`].reduce(
     (sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_521,
     7,
   );
-  return kind === 'value added' || hash % 5 === 0;
+  return kind === 'value added' || hash % of === 0;
 }

@@ -1,0 +1,81 @@
+import type { Fate } from './judge.js';
+
+const alike = {
+  order: 'no other route is for the same host, or they do the same in either order',
+  apart: 'no request is for both, or both do the same with it; istiod sorts those of the Gateway API itself (T-19)',
+  viewers: 'everybody who calls sees it as before',
+  names: 'no route is bound there for the names, kinds or namespaces that come or go',
+  unasked:
+    'nobody asks for it: a Service has no sections (T-15), and a parent with one listener or port means that one',
+  nowhere: 'it leads nowhere before and after: to what is not there or not granted, or with a weight of 0',
+  decided: 'another rule or object decides about the same requests, or the same with all of them',
+  unknown: 'what becomes of it hangs on what no manifest tells, before and after',
+  outside: 'nothing stands before a host outside the mesh, whatever is said of it',
+  pods: 'the same pods are meant, or no route leads to the version',
+} as const;
+
+/** Why nothing may change for mutants of a kind. Each was looked at. */
+const survivors: Readonly<Record<string, string>> = {
+  'rule dropped': alike.decided,
+  'rules reordered': alike.apart,
+  'match dropped': alike.decided,
+  'matches reordered': alike.apart,
+  'object older than all': alike.order,
+  'object younger than all': alike.order,
+  'exported to its own namespace': alike.viewers,
+  'exported to everybody': alike.viewers,
+  'exported to another namespace': alike.viewers,
+  'hostname of a listener replaced': alike.names,
+  'hostname of a listener dropped': alike.names,
+  'hostname of a listener added': alike.names,
+  'routes that are allowed': alike.names,
+  'port of a listener replaced': alike.names,
+  'protocol of a listener replaced': alike.names,
+  'listener dropped': alike.names,
+  'listener renamed': alike.unasked,
+  'gateway for other pods': alike.names,
+  'gateways of a route dropped': alike.names,
+  'host of a route replaced': alike.names,
+  'host of a route dropped': alike.names,
+  'host of a route widened': alike.names,
+  'section of a parent replaced': alike.unasked,
+  'section of a parent dropped': alike.unasked,
+  'port of a parent dropped': alike.unasked,
+  'backend replaced': alike.nowhere,
+  'namespace of a backend replaced': alike.nowhere,
+  'port of a backend replaced': alike.nowhere,
+  'kind of a backend replaced': alike.nowhere,
+  'host of a destination replaced': alike.nowhere,
+  'port of a destination replaced': alike.nowhere,
+  'destination dropped': alike.nowhere,
+  'share changed': alike.nowhere,
+  'rewrite added': alike.nowhere,
+  'abort added': alike.decided,
+  'answer of another status': alike.unknown,
+  'condition dropped': alike.unknown,
+  'exact in place of prefix': alike.decided,
+  'path made longer': alike.decided,
+  'only for some clients': alike.decided,
+  'only for gateways': alike.decided,
+  'port of a match replaced': alike.decided,
+  'clients replaced': alike.decided,
+  'subset dropped': alike.pods,
+  'subset of a rule dropped': alike.pods,
+  'subset of a rule renamed': alike.pods,
+  'labels of a subset dropped': alike.pods,
+  'labels of a subset replaced': alike.pods,
+  'host of a rule replaced': alike.pods,
+  'host of an entry replaced': alike.outside,
+  'protocol of an entry replaced': alike.outside,
+  'port of an entry replaced': alike.outside,
+  'imports replaced': alike.viewers,
+  'import dropped': alike.viewers,
+  'object removed': alike.viewers,
+  'object in another namespace': alike.viewers,
+};
+
+/** Whether something of this kind may have this fate. */
+export function isExplained(kind: string, fate: Fate): boolean {
+  if (fate === 'unexplained') return false;
+  return fate !== 'same' || survivors[kind] !== undefined;
+}
