@@ -194,3 +194,46 @@ it('asks what a bare name means in the namespace of each caller', () => {
   const mesh = meshOf([threeNamespaces, caller, policy('side', 'by-name', byName)].join(''));
   expect(disagreements(mesh, to('side/server', 'side/server'))).toEqual([]);
 });
+
+const methods = fc.constantFrom(
+  '',
+  ', method: PUT',
+  ', headers: [{ name: x, value: "1" }]',
+  ', queryParams: [{ name: q, value: "1" }]',
+);
+const backends = fc.constantFrom('server', 'vault', 'nowhere');
+const filters = fc.constantFrom(
+  '',
+  'filters: [{ type: RequestMirror, requestMirror: { backendRef: { name: vault, port: 80 } } }],',
+  'filters: [{ type: RequestHeaderModifier, requestHeaderModifier: { set: [{ name: x, value: "1" }] } }],',
+);
+const httpRules = fc
+  .tuple(fc.constantFrom('PathPrefix', 'Exact'), fc.constantFrom('/a', '/b'), methods, filters, backends)
+  .map(
+    ([type, path, more, filter, name]) =>
+      `{ matches: [{ path: { type: ${type}, value: ${path} }${more} }], ${filter} backendRefs: [{ name: ${name}, port: 80 }] }`,
+  );
+const httpRoutes = fc
+  .array(fc.tuple(fc.array(httpRules, { minLength: 1, maxLength: 2 }), fc.boolean()), { minLength: 2, maxLength: 3 })
+  .map((all) =>
+    all
+      .map(
+        ([list, isDated], index) => `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: r${index}, namespace: amb${isDated ? `, creationTimestamp: "202${9 - index}-01-01T00:00:00Z"` : ''} }
+spec: { parentRefs: [{ group: "", kind: Service, name: server }], rules: [${list.join(', ')}] }
+`,
+      )
+      .join(''),
+  );
+
+it('leaves open what depends on the age of routes for just the requests that it concerns', () => {
+  fc.assert(
+    fc.property(httpRoutes, policies, (routes, text) => {
+      const mesh = meshOf(base + routes + text);
+      for (const lane of lanes) expect(disagreements(mesh, lane, isForLane)).toEqual([]);
+    }),
+    { numRuns: 15 },
+  );
+}, 120_000);

@@ -2,6 +2,7 @@ import type { IstioVersion } from '../../../parse/mesh.js';
 import { groupBy, sortBy } from '../../../util/order.js';
 import type { PathMatch, Route, RouteRule } from '../route.js';
 import { byAgeAndPlace } from './age.js';
+import { type RuleOf, withTies } from './ties.js';
 
 /** The routes for the mesh: those of the Gateway API for one host, port and namespace are one (T-19). */
 export function mergedForMesh(routes: readonly Route[], version: IstioVersion): readonly Route[] {
@@ -29,23 +30,32 @@ export function merged(routes: readonly Route[]): Route {
   return {
     ...first,
     objects: [first, ...others].flatMap(({ objects }) => objects),
-    http: inPrecedence(ordered.flatMap(({ http }) => http)),
+    http: inPrecedence(ordered.flatMap((route) => route.http.map((rule) => ({ rule, route })))),
   };
 }
 
 /** The order that the Gateway API gives to matches; rules without one come last. */
-export function inPrecedence(rules: readonly RouteRule[]): readonly RouteRule[] {
-  return sortBy(
-    rules,
-    ({ matches }) => (matches.length === 0 ? 1 : 0),
-    ({ matches }) => -rankOf(matches[0]?.path),
-    ({ matches }) => -(matches[0]?.path?.value.length ?? 0),
-    ({ matches }) => (matches[0]?.method === undefined ? 1 : 0),
-    ({ matches }) => -(matches[0]?.headers.length ?? 0),
-    ({ matches }) => -(matches[0]?.query.length ?? 0),
-  );
+function inPrecedence(rules: readonly RuleOf[]): readonly RouteRule[] {
+  const ranks = groupBy(rules, ({ rule }) => JSON.stringify(rankOf(rule)));
+  const sorted = sortBy([...ranks.values()], ...[0, 1, 2, 3, 4, 5].map((part) => rankAt(part)));
+  return sorted.flatMap(withTies);
 }
 
-function rankOf(path: PathMatch | undefined): number {
+function rankAt(part: number): (rules: readonly RuleOf[]) => number {
+  return ([first]) => (first === undefined ? 0 : (rankOf(first.rule)[part] ?? 0));
+}
+
+function rankOf({ matches: [match] }: RouteRule): readonly number[] {
+  return [
+    match === undefined ? 1 : 0,
+    -kindOf(match?.path),
+    -(match?.path?.value.length ?? 0),
+    match?.method === undefined ? 1 : 0,
+    -(match?.headers.length ?? 0),
+    -(match?.query.length ?? 0),
+  ];
+}
+
+function kindOf(path: PathMatch | undefined): number {
   return path === undefined ? 0 : { exact: 3, prefix: 2, elements: 2, regex: 1 }[path.kind];
 }
