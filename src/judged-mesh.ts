@@ -1,5 +1,6 @@
 import { type Diagnostic, hasErrors, type Result } from './diagnostics/diagnostic.js';
 import { settleMesh } from './installation/settle.js';
+import { refusedObjects } from './mesh/admission/refused-objects.js';
 import { type AppliedFile, objectsAfterApply, ofClusters } from './mesh/applied.js';
 import type { Fault } from './mesh/fault-names.js';
 import { withFaults } from './mesh/faults.js';
@@ -105,7 +106,13 @@ function meshAsItLies(
   const state = written === undefined ? 'as-is' : 'as-written';
   return {
     value: { ...value, state, placed: undefined, refusals: [], emitted: new Set(files.map(({ path }) => path)) },
-    diagnostics: [...diagnostics, ...contradictions, ...applied.diagnostics, ...found],
+    diagnostics: [
+      ...diagnostics,
+      ...contradictions,
+      ...applied.diagnostics,
+      ...refusedObjects(value.mesh.topology),
+      ...found,
+    ],
   };
 }
 

@@ -12,6 +12,8 @@ import type { PlacedIr, PolicyIr } from './ir/policy-ir.js';
 import { lintMesh } from './lint/lint-mesh.js';
 import { lintPlaintextCallers } from './lint/plaintext-callers.js';
 import { lintTopology } from './lint/topology/lint-topology.js';
+import { refusedObjects } from './mesh/admission/refused-objects.js';
+import { withoutRefusedObjects } from './mesh/admission/without-refused.js';
 import { type AppliedFile, ofClusters } from './mesh/applied.js';
 import { deploy } from './mesh/deployed.js';
 import type { Acceptance, AcceptedGap } from './parse/acceptance.js';
@@ -85,7 +87,9 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
   run.report(lintTopology(topology), 'AMB25');
   if (!isRead) return run.result({ intents, topology });
 
-  const resolved = run.stage(resolve(intents, topology, run), 'AMB20');
+  run.report(refusedObjects(topology), 'AMB5390');
+
+  const resolved = run.stage(resolve(intents, withoutRefusedObjects(topology), run), 'AMB20');
   if (run.failed()) return run.result({ intents, topology });
 
   const passed = runPasses(lower(resolved), passes, options.trace ?? false);
@@ -157,7 +161,9 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
     return { ...run.result({ objects, topology }), ways };
   }
 
-  const resolved = run.stage(resolve(intents, topology, run), 'AMB20');
+  run.report(refusedObjects(topology), 'AMB5390');
+
+  const resolved = run.stage(resolve(intents, withoutRefusedObjects(topology), run), 'AMB20');
   if (run.failed()) return { ...run.result({}), ways: 0 };
 
   const files = applied && ofClusters(applied, mesh);

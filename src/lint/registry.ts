@@ -1,3 +1,4 @@
+import { refusedObjects } from '../mesh/admission/refused-objects.js';
 import { captureBypassed } from './attachment/capture-bypassed.js';
 import { defaultsNotAtWaypoints } from './attachment/defaults-not-at-waypoints.js';
 import { denialsBehindWaypoints } from './attachment/denials-behind-waypoints.js';
@@ -50,7 +51,6 @@ import { hostnamesNotRead } from './routes/hostnames-not-read.js';
 import { ingressPastPolicies } from './routes/ingress-past-policies.js';
 import { ingressPastRoutes } from './routes/ingress-past-routes.js';
 import { listenerSetsForNothing } from './routes/listener-sets-for-nothing.js';
-import { objectsNotAccepted } from './routes/objects-not-accepted.js';
 import { hostsWithTwoOwners, routesOverridden } from './routes/owners.js';
 import { patchesUnhooked } from './routes/patches-unhooked.js';
 import { portsOfParents } from './routes/ports-of-parents.js';
@@ -152,7 +152,7 @@ export const findings: readonly Finding[] = [
   allowRulesForEverything,
   redundantRules,
   // What routes, and where it leads: what is not there at all, then what is not served, then what leads to nothing.
-  objectsNotAccepted,
+  ({ mesh }) => refusedObjects(mesh.topology),
   routesIgnored,
   routesNotFollowed,
   portsOfParents,

@@ -248,8 +248,11 @@ function decideWay(request: Request, { end }: Way, caller: Caller | Stop, path: 
   return { ...decided, verdict: { kind: 'denied', response: 'no-path' }, because };
 }
 
-/** Where it is not known what a policy says before, only the status is not known. */
+/** Nobody answers bytes. Where it is not known what a policy says before, only the status is not known. */
 function answered(decided: Decision, { status, because }: Extract<Way['end'], { kind: 'answer' }>): Decision {
+  if (decided.request.payload.kind === 'tcp') {
+    return { ...decided, verdict: { kind: 'denied', response: 'closed' }, because };
+  }
   const isKnown = decided.verdict.kind === 'allowed';
   return { ...decided, verdict: { kind: 'denied', response: 'answered', ...(isKnown && { status }) }, because };
 }

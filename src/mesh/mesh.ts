@@ -3,6 +3,7 @@ import type { ManifestObject } from '../parse/document.js';
 import type { IstioVersion } from '../parse/mesh.js';
 import type { Cluster, Topology } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
+import { withoutRefused } from './admission/without-refused.js';
 import { type Extension, readExtension, readForeignSidecar, readInstalled } from './doubts/extensions.js';
 import { type ListedEndpoints, readListedEndpoints } from './doubts/listed-endpoints.js';
 import { type OpenHost, readOpenHosts } from './doubts/open-hosts.js';
@@ -26,6 +27,7 @@ export interface Mesh {
 }
 
 export interface MeshCluster {
+  /** With the routes and Sidecars as they are written, those included that the cluster refuses. */
   readonly cluster: Cluster;
   readonly rootNamespace: string;
   readonly clusterDomain: string;
@@ -49,6 +51,8 @@ export interface MeshCluster {
   readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
   /** The routes of every API, as istiod has them. */
   readonly routes: readonly Route[];
+  /** Those of objects that the cluster refuses: nothing is routed by them. */
+  readonly refusedRoutes: readonly Route[];
   /** The versions of hosts that DestinationRules name. */
   readonly versions: readonly VersionRule[];
   /** What is not routed by, among the objects that routes are read from. */
@@ -77,7 +81,8 @@ export function readMesh(topology: Topology): Result<Mesh> {
   };
 }
 
-function readCluster(given: Cluster, { mesh }: Topology): Result<MeshCluster> {
+function readCluster(before: Cluster, { mesh }: Topology): Result<MeshCluster> {
+  const given = withoutRefused(before);
   const cluster = withEntryServices(given);
   const results = cluster.policies.flatMap((object) => readPolicy(object, cluster.settings.istio.version));
   const accepted = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
@@ -95,7 +100,7 @@ function readCluster(given: Cluster, { mesh }: Topology): Result<MeshCluster> {
     .map((policy) => compileForms(policy, trustDomains, cluster.settings.istio.version));
   return {
     value: {
-      cluster,
+      cluster: given === before ? cluster : { ...cluster, routes: before.routes, sidecars: before.sidecars },
       rootNamespace: mesh.rootNamespace,
       clusterDomain: mesh.clusterDomain,
       trustDomains,
@@ -114,11 +119,19 @@ function readCluster(given: Cluster, { mesh }: Topology): Result<MeshCluster> {
       sidecars: byNamespace(cluster.sidecars.filter(isOwn).map(readSidecar)),
       tlsSettings: readTlsSettings(cluster, mesh.clusterDomain),
       routes,
+      refusedRoutes: refusedRoutes(before, given, mesh.clusterDomain),
       versions: readVersions(cluster, mesh.clusterDomain),
       unreadRoutes: unread,
     },
     diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),
   };
+}
+
+function refusedRoutes(before: Cluster, { routes: accepted }: Cluster, clusterDomain: string): readonly Route[] {
+  if (accepted === before.routes) return [];
+  const counting = new Set(accepted);
+  const routes = before.routes.filter((object) => !counting.has(object));
+  return readRoutes({ ...before, routes }, clusterDomain).routes;
 }
 
 /** The policy, if it names a revision that is not the cluster's own. */

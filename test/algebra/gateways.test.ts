@@ -27,7 +27,7 @@ spec:
 `;
 
 const server = (port: number, protocol: string, tls: string, host: string) =>
-  `{ port: { number: ${port}, name: s, protocol: ${protocol} }, hosts: ['${host}']${tls && `, tls: { mode: ${tls} }`} }`;
+  `{ port: { number: ${port}, name: s, protocol: ${protocol} }, hosts: ['${host}']${tls && `, tls: { mode: ${tls}${/^(?:SIMPLE|MUTUAL|OPTIONAL_MUTUAL)$/.test(tls) ? ', credentialName: c' : ''} }`} }`;
 const servers = fc
   .array(
     fc
@@ -54,7 +54,7 @@ const servers = fc
 apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: { name: front, namespace: edge }
-spec: { selector: { istio: front }, servers: [${all.join(', ')}] }
+spec: { selector: { istio: front }, servers: [${all.map((each, index) => each.replace('name: s', `name: s${index}`)).join(', ')}] }
 ---
 apiVersion: networking.istio.io/v1
 kind: VirtualService

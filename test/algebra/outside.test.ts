@@ -54,7 +54,12 @@ const protocols = fc.constantFrom(
 );
 const servers = fc
   .array(fc.tuple(protocols, fc.uniqueArray(hosts, { minLength: 1, maxLength: 2 })), { minLength: 1, maxLength: 3 })
-  .map((all) => all.map(([protocol, names]) => `{ ${protocol}, hosts: ['${names.join("', '")}'] }`))
+  .map((all) =>
+    all.map(
+      ([protocol, names], index) =>
+        `{ ${protocol.replace('name: ', `name: s${index}-`)}, hosts: ['${names.join("', '")}'] }`,
+    ),
+  )
   .map(
     (all) => `---
 apiVersion: networking.istio.io/v1

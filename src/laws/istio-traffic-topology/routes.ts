@@ -116,9 +116,13 @@ export const routes: readonly Law[] = [
     title: 'TCP routes and listeners',
     statements: [
       'TCPRoute is read from 1.31 on, and before with the flag `PILOT_ENABLE_ALPHA_GATEWAY_API`; so is a listener of protocol TCP.',
+      'A rule of which no backend has a weight closes connections.',
     ],
     versions: everyVersion,
-    sources: [istio(listenerOfWaypoint, 'getTCPRouteMatch'), istio(conversion, 'listenerProtocolToIstio')],
+    sources: [
+      istio(listenerOfWaypoint, 'getTCPRouteMatch'),
+      istio(conversion, 'listenerProtocolToIstio', 'convertTCPRoute'),
+    ],
     confirmed: [read],
   },
   {

@@ -9,12 +9,12 @@ import { describe } from '../../topology/fields.js';
 import { selects } from '../../topology/model.js';
 import type { LintContext } from '../context.js';
 import { type GatewayPod, isOfProfile, istioGatewaysIn } from './istio-gateways.js';
-import { allRoutes } from './route-rules.js';
+import { writtenRoutes } from './route-rules.js';
 import { lawsOf } from './shown.js';
 
 /** A route at a gateway that asks for claims of tokens which nobody validates there: it matches nobody (S-06). */
 export function claimsNotRead(context: LintContext): readonly Diagnostic[] {
-  return allRoutes(context).flatMap(({ at, route }) =>
+  return writtenRoutes(context).flatMap(({ at, route }) =>
     route.objects.flatMap((object) => {
       const claims = claimsIn(asObject(object.value.spec)?.http, ['spec', 'http']);
       const gateway = claims.length === 0 ? undefined : gatewayWithoutTokens(at, route);

@@ -11,12 +11,12 @@ import { delegatesOf } from './delegates.js';
 import { istioGatewaysIn } from './istio-gateways.js';
 import { hostsBelow, isKnownIn, namespaceOfHost, ownersOf, portsOf } from './known-hosts.js';
 import { nearHosts } from './near-hosts.js';
-import { allRoutes, type RouteIn, type RuleOwner, type Sending, sendingsOf } from './route-rules.js';
+import { type RouteIn, type RuleOwner, type Sending, sendingsOf, writtenRoutes } from './route-rules.js';
 import { failing, lawsOf } from './shown.js';
 
 /** Where a route sends and nothing is: a host or a port that nobody has, or that the proxies do not know (T-91). */
 export function destinationsMissing(context: LintContext): readonly Diagnostic[] {
-  const routes: readonly RouteIn[] = [...allRoutes(context), ...delegatesOf(context)];
+  const routes: readonly RouteIn[] = [...writtenRoutes(context), ...delegatesOf(context)];
   const said = new Set<string>();
   return routes.flatMap(({ at, route }) =>
     sendingsOf(route).flatMap((sending) => {

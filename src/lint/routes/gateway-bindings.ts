@@ -10,14 +10,14 @@ import { readServers } from '../../topology/listeners/servers.js';
 import { keyOf, type Listener, type ListenerHost, type RouteNamespaces } from '../../topology/model.js';
 import { suggest } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
-import { allRoutes } from './route-rules.js';
+import { writtenRoutes } from './route-rules.js';
 import { lawsOf } from './shown.js';
 
 type Binding = Extract<Attachment, { kind: 'gateway' }>;
 
 /** A route that is bound to a gateway, or to a part of one, that is not there or does not take it (S-01). */
 export function gatewayBindings(context: LintContext): readonly Diagnostic[] {
-  return allRoutes(context).flatMap(({ at, route }) =>
+  return writtenRoutes(context).flatMap(({ at, route }) =>
     route.attachments.flatMap((each) => (each.kind === 'gateway' ? bindingFaults(at, route, each) : [])),
   );
 }

@@ -4,13 +4,13 @@ import { asObject, asTexts } from '../../mesh/json.js';
 import { spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
 import type { LintContext } from '../context.js';
-import { allRoutes } from './route-rules.js';
+import { writtenRoutes } from './route-rules.js';
 import { lawsOf } from './shown.js';
 
 /** A route for a Service that names hosts as well: in the mesh they are not asked for (T-16). */
 export function hostnamesNotRead(context: LintContext): readonly Diagnostic[] {
   const said = new Set<object>();
-  return allRoutes(context).flatMap(({ route }) => {
+  return writtenRoutes(context).flatMap(({ route }) => {
     const [object] = route.objects;
     const isForMesh = route.attachments.some(({ kind }) => kind === 'mesh');
     if (object === undefined || route.reach !== 'by-parent' || !isForMesh || said.has(object)) return [];

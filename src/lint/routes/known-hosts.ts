@@ -1,4 +1,3 @@
-import { refusalsOf } from '../../mesh/admission/admission.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import { isVisible } from '../../mesh/paths/visibility.js';
 import type { Service, ServiceEntry, ServicePort } from '../../topology/model.js';
@@ -15,18 +14,11 @@ interface KnownHosts {
   readonly wildcards: ReadonlyArray<{ readonly suffix: string; readonly found: HostOwner }>;
 }
 
-/** The ServiceEntries that the cluster takes. */
-export const acceptedEntries = oncePerObject(({ cluster }: MeshCluster): readonly ServiceEntry[] =>
-  [...cluster.serviceEntries.values()].filter(
-    ({ object }) => refusalsOf(object, cluster.settings.istio.version).length === 0,
-  ),
-);
-
 const knownHosts = oncePerObject((at: MeshCluster): KnownHosts => {
   const services = [...at.cluster.services.values()].map((owner) => {
     return { host: owner.host.toLowerCase(), found: { kind: 'Service', owner } as const };
   });
-  const entries = acceptedEntries(at).flatMap((owner) =>
+  const entries = [...at.cluster.serviceEntries.values()].flatMap((owner) =>
     owner.hosts.map((host) => ({ host: host.toLowerCase(), found: { kind: 'ServiceEntry', owner } as const })),
   );
   const all = [...services, ...entries];

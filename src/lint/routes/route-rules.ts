@@ -19,6 +19,12 @@ export function allRoutes({ mesh }: LintContext): ReadonlyArray<RouteIn<Route>> 
   return [...mesh.clusters.values()].flatMap((at) => at.routes.map((route) => ({ at, route })));
 }
 
+/** Those as well that the cluster refuses: what else is wrong with them is told in the same run. */
+export function writtenRoutes(context: LintContext): ReadonlyArray<RouteIn<Route>> {
+  const refused = [...context.mesh.clusters.values()].flatMap((at) => at.refusedRoutes.map((route) => ({ at, route })));
+  return [...allRoutes(context), ...refused];
+}
+
 /** Where something is sent: some of the requests, all of them a second time, or connections. */
 export interface Sending {
   readonly object: ManifestObject;

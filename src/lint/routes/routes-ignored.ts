@@ -1,6 +1,5 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { refusalsOf } from '../../mesh/admission/admission.js';
 import { isGiven } from '../../mesh/given-namespaces.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import type { MissingParent } from '../../mesh/routes/route.js';
@@ -15,7 +14,6 @@ export function routesIgnored({ mesh }: LintContext): readonly Diagnostic[] {
   return [...mesh.clusters.values()].flatMap((at) =>
     at.unreadRoutes.flatMap(({ object, place, why, missing }) => {
       if (object.kind === 'VirtualService') return [];
-      if (refusalsOf(object, at.cluster.settings.istio.version).length > 0) return [];
       if (missing !== undefined && !isGiven(at.cluster, missing.namespace)) return [];
       const isParent = place.includes('parentRefs');
       const law = isParent

@@ -5,26 +5,24 @@ import type { MeshCluster } from '../../mesh/mesh.js';
 import { spanIn } from '../../parse/document.js';
 import { keyOf, type ServiceEntry } from '../../topology/model.js';
 import type { LintContext } from '../context.js';
-import { acceptedEntries, type HostOwner, isKnownIn, ownersOf } from './known-hosts.js';
+import { type HostOwner, isKnownIn, ownersOf } from './known-hosts.js';
 import { lawsOf } from './shown.js';
 
 /** A ServiceEntry whose bytes only an address tells apart, and that has none: it takes a whole port (S-05). */
 export function entriesWithoutAddress({ mesh }: LintContext): readonly Diagnostic[] {
   return [...mesh.clusters.values()].filter(hasSidecars).flatMap((at) =>
-    acceptedEntries(at)
-      .filter(lacksAddress)
-      .flatMap((entry) =>
-        entry.ports.flatMap(({ number, protocol, layer }, index) => {
-          if (protocol !== 'tcp' && layer !== 'detected') return [];
-          const parameters = { entry: keyOf(entry), port: number };
-          return diagnostic('entry-without-address', parameters, spanIn(entry.object, ['spec', 'ports', index]), {
-            witness: `a connection of a pod with a sidecar to port ${number} of any address that no Service has is taken for \`${entry.hosts[0]}\``,
-            ...lawsOf(
-              'bytes of TCP do not say for which host they are, so a sidecar goes by their address (istio-traffic-topology S-05)',
-            ),
-          });
-        }),
-      ),
+    [...at.cluster.serviceEntries.values()].filter(lacksAddress).flatMap((entry) =>
+      entry.ports.flatMap(({ number, protocol, layer }, index) => {
+        if (protocol !== 'tcp' && layer !== 'detected') return [];
+        const parameters = { entry: keyOf(entry), port: number };
+        return diagnostic('entry-without-address', parameters, spanIn(entry.object, ['spec', 'ports', index]), {
+          witness: `a connection of a pod with a sidecar to port ${number} of any address that no Service has is taken for \`${entry.hosts[0]}\``,
+          ...lawsOf(
+            'bytes of TCP do not say for which host they are, so a sidecar goes by their address (istio-traffic-topology S-05)',
+          ),
+        });
+      }),
+    ),
   );
 }
 

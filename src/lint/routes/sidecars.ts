@@ -1,17 +1,19 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { otherRevision } from '../../mesh/doubts/revision.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
-import type { SidecarResource } from '../../mesh/paths/sidecar-resource.js';
+import { readSidecar, type SidecarResource } from '../../mesh/paths/sidecar-resource.js';
 import { type Path, spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
 import { keyOf, selects, type Workload } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
 import type { LintContext } from '../context.js';
 import { lawsOf } from './shown.js';
 
 /** Sidecars that are for the same pods: the oldest counts, and they are never merged (istio-security §2.9). */
 export function sidecarsCollide({ mesh }: LintContext): readonly Diagnostic[] {
   return [...mesh.clusters.values()].flatMap((at) =>
-    [...at.sidecars.values()].flatMap((sidecars) =>
+    [...groupBy(writtenIn(at), ({ namespace }) => namespace).values()].flatMap((sidecars) =>
       sidecars.flatMap((sidecar, index) => {
         const rivals = sidecars.slice(0, index).map((other) => ({ other, over: shared(at, sidecar, other) }));
         const rival = rivals.find(({ over }) => over !== undefined);
@@ -26,6 +28,12 @@ export function sidecarsCollide({ mesh }: LintContext): readonly Diagnostic[] {
       }),
     ),
   );
+}
+
+/** Those as well that the cluster refuses: what else is wrong with them is told in the same run. */
+function writtenIn({ cluster }: MeshCluster): readonly SidecarResource[] {
+  const { revision } = cluster.settings.istio;
+  return cluster.sidecars.filter((object) => !otherRevision(object, revision)).map(readSidecar);
 }
 
 function selectorPlace({ selector }: SidecarResource): Path {
@@ -64,7 +72,7 @@ function podsOf(
 /** A Sidecar that is for no pod with a sidecar (T-86, istio-security §2.9). */
 export function sidecarsForNothing({ mesh }: LintContext): readonly Diagnostic[] {
   return [...mesh.clusters.values()].flatMap((at) =>
-    [...at.sidecars.values()].flat().flatMap((sidecar) => {
+    writtenIn(at).flatMap((sidecar) => {
       const why = whyForNothing(at, sidecar);
       if (why === undefined) return [];
       const { object } = sidecar;

@@ -1,15 +1,15 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { asArray, asObject, asText } from '../../mesh/json.js';
-import type { MeshCluster } from '../../mesh/mesh.js';
 import { type JsonValue, type ManifestObject, type Path, spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
+import type { Cluster } from '../../topology/model.js';
 import type { LintContext } from '../context.js';
 
 /** What a dump of the cluster says itself: conditions that are not as they should be. Manifests from Git have none. */
 export function statusesThatSayNo({ mesh }: LintContext): readonly Diagnostic[] {
-  return [...mesh.clusters.values()].flatMap((at) =>
-    objectsIn(at).flatMap((object) =>
+  return mesh.topology.clusters.flatMap((cluster) =>
+    objectsIn(cluster).flatMap((object) =>
       conditionsOf(object)
         .filter(isBad)
         .map(({ type, reason, message, place }) => {
@@ -25,7 +25,7 @@ export function statusesThatSayNo({ mesh }: LintContext): readonly Diagnostic[] 
   );
 }
 
-function objectsIn({ cluster }: MeshCluster): readonly ManifestObject[] {
+function objectsIn(cluster: Cluster): readonly ManifestObject[] {
   const { services, serviceEntries, gateways, waypoints, policies, routes } = cluster;
   const named = [services, serviceEntries, gateways, waypoints].flatMap((objects) =>
     [...objects.values()].map(({ object }) => object),

@@ -13,7 +13,7 @@ import type { LintContext } from '../context.js';
 import { delegatesOf } from './delegates.js';
 import { indexByHost } from './host-index.js';
 import { ownersOf } from './known-hosts.js';
-import { allRoutes, type RouteIn, type Sending, sendingsOf } from './route-rules.js';
+import { allRoutes, type RouteIn, type Sending, sendingsOf, writtenRoutes } from './route-rules.js';
 import { failing, lawsOf } from './shown.js';
 
 /** A version that a DestinationRule defines, and for which host. */
@@ -46,7 +46,7 @@ function isForHost({ host: own }: Subset, host: string): boolean {
 /** A route to a version that no DestinationRule defines: no cluster of endpoints is made for it (S-02). */
 export function subsetsMissing(context: LintContext): readonly Diagnostic[] {
   const { clusterDomain } = context.mesh.topology.mesh;
-  const routes: readonly RouteIn[] = [...allRoutes(context), ...delegatesOf(context)];
+  const routes: readonly RouteIn[] = [...writtenRoutes(context), ...delegatesOf(context)];
   const known = new Map(
     [...context.mesh.clusters.values()].map((at) => [
       at,

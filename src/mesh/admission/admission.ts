@@ -1,5 +1,6 @@
 import type { ManifestObject } from '../../parse/document.js';
 import type { IstioVersion } from '../../parse/mesh.js';
+import { oncePer, oncePerObject } from '../../util/once.js';
 import { asLabels, asObject } from '../json.js';
 import { checkDestinationRule } from './check-destination-rule.js';
 import { checkGateway } from './check-gateway.js';
@@ -24,8 +25,13 @@ const checks: ReadonlyMap<string, (judged: Judged) => readonly Refusal[]> = new 
 
 /** What the cluster refuses of an object of routing: it is then not there, and nobody reads it. */
 export function refusalsOf(object: ManifestObject, version: IstioVersion): readonly Refusal[] {
-  const { apiVersion, kind, namespace = 'default', value } = object;
-  const check = checks.get(`${apiVersion.split('/')[0]}/${kind}`);
-  const spec = asObject(value.spec) ?? {};
-  return check?.({ spec, namespace, labels: asLabels(asObject(value.metadata)?.labels), version }) ?? [];
+  return refusals(version)(object);
 }
+
+const refusals = oncePer((version: IstioVersion) =>
+  oncePerObject(({ apiVersion, kind, namespace = 'default', value }: ManifestObject): readonly Refusal[] => {
+    const check = checks.get(`${apiVersion.split('/')[0]}/${kind}`);
+    const spec = asObject(value.spec) ?? {};
+    return check?.({ spec, namespace, labels: asLabels(asObject(value.metadata)?.labels), version }) ?? [];
+  }),
+);

@@ -60,8 +60,8 @@ spec: { workloadSelector: { labels: { app: client } }, ${spec} }
 it.each([
   ['egress: [{ hosts: ["*/*"], port: { number: 3128, protocol: HTTP_PROXY, name: http } }]', 'spec.egress.0'],
   [
-    'egress: [{ hosts: ["*/*"] }, { hosts: ["*/*"], captureMode: NONE, port: { number: 1, protocol: TCP, name: t } }]',
-    'spec.egress.1',
+    'egress: [{ hosts: ["*/*"], captureMode: NONE, port: { number: 1, protocol: TCP, name: t } }, { hosts: ["*/*"] }]',
+    'spec.egress.0',
   ],
   ['ingress: [{ port: { number: 9, protocol: TCP, name: t }, captureMode: NONE }]', 'spec.ingress.0'],
   [

@@ -133,7 +133,12 @@ spec: ${spec}
     ['HTTP by the name of the Service’s port', '', 80, 'allowed'],
     ['TCP, whatever the Service says', listener(8080, 'TCP'), 80, 'closed'],
     ['HTTP, whatever the Service says', listener(9000, 'HTTP'), 81, 'allowed'],
-    ['TLS, which is only bytes', listener(8080, 'HTTPS', ', tls: { mode: SIMPLE }'), 80, 'closed'],
+    [
+      'TLS, which is only bytes',
+      listener(8080, 'HTTPS', ', tls: { mode: SIMPLE, serverCertificate: /etc/cert.pem, privateKey: /etc/key.pem }'),
+      80,
+      'closed',
+    ],
     ['nothing of ports that it leaves out, where requests are detected', listener(9999, 'TCP'), 80, 'allowed'],
     [
       'nothing of ports that it leaves out, where clients send a Service’s TCP as such',
@@ -164,7 +169,13 @@ spec: ${spec}
 
   it('end TLS themselves where a flag lets them', () => {
     const flags = { ENABLE_TLS_ON_SIDECAR_INGRESS: true };
-    const mesh = meshOf(threeNamespaces + listener(8080, 'HTTPS', ', tls: { mode: SIMPLE }'), { flags });
+    const mesh = meshOf(
+      threeNamespaces +
+        listener(8080, 'HTTPS', ', tls: { mode: SIMPLE, serverCertificate: /etc/cert.pem, privateKey: /etc/key.pem }'),
+      {
+        flags,
+      },
+    );
     expect(verdictOf(mesh, 'side/client', 'side/server:80')).toBe('not-modelled');
   });
 

@@ -36,7 +36,7 @@ describe('§4.5 a DestinationRule towards ambient pods, which take HBONE all the
     [tls('ISTIO_MUTUAL'), 'ztunnel:8080 sees side/client'],
     [tls('DISABLE'), 'ztunnel:8080 sees side/client'],
     [tls('ISTIO_MUTUAL', ', subjectAltNames: [spiffe://other]'), 'ztunnel:8080 sees side/client'],
-    ['trafficPolicy: {}', 'ztunnel:8080 sees side/client'],
+    ['trafficPolicy: { loadBalancer: { simple: RANDOM } }', 'ztunnel:8080 sees side/client'],
     [tls('SIMPLE'), 'not-modelled: TLS of mode SIMPLE that a DestinationRule sets'],
   ])('%s', (spec, expected) => {
     const text = threeNamespaces + gateway + rule(ambient, spec);
@@ -75,10 +75,10 @@ describe('§4.5 a DestinationRule towards sidecars', () => {
     ],
     [
       'without TLS they leave none, and endpoints count as of the whole',
-      `{ tls: { mode: DISABLE }, ${port(80, '')} }`,
+      `{ tls: { mode: DISABLE }, ${port(80, ', loadBalancer: { simple: RANDOM }')} }`,
       plaintext,
     ],
-    ['likewise', `{ tls: { mode: ISTIO_MUTUAL }, ${port(80, '')} }`, identified],
+    ['likewise', `{ tls: { mode: ISTIO_MUTUAL }, ${port(80, ', loadBalancer: { simple: RANDOM }')} }`, identified],
   ])('%s', (_, policy, expected) =>
     expect(seen(threeNamespaces + rule('server', `trafficPolicy: ${policy}`), 'side/client', 'side/server:80')).toBe(
       expected,
@@ -141,7 +141,7 @@ describe('T-07 which of several DestinationRules a client obeys', () => {
     ['the Service’s before the root', rule('*.local', on, 'istio-system') + rule(host, off), plaintext],
     [
       'also if it says nothing of TLS',
-      rule('*.local', off, 'istio-system') + rule(host, 'trafficPolicy: {}'),
+      rule('*.local', off, 'istio-system') + rule(host, 'trafficPolicy: { loadBalancer: { simple: RANDOM } }'),
       identified,
     ],
     [

@@ -47,7 +47,7 @@ spec:
   tcp: [{ route: [{ destination: { host: server.amb.svc.cluster.local } }] }]
 `;
 const server = (port: number, protocol: string, tls = '', hosts = '"*"') =>
-  `{ port: { number: ${port}, name: s${port}-${protocol.toLowerCase()}, protocol: ${protocol} }, hosts: [${hosts}]${tls && `, tls: { mode: ${tls} }`} }`;
+  `{ port: { number: ${port}, name: s${port}-${protocol.toLowerCase()}, protocol: ${protocol} }, hosts: [${hosts}]${tls && `, tls: { mode: ${tls}${/^(?:SIMPLE|MUTUAL|OPTIONAL_MUTUAL)$/.test(tls) ? ', credentialName: c' : ''} }`} }`;
 const rule = (tls: string) => `---
 apiVersion: networking.istio.io/v1
 kind: DestinationRule

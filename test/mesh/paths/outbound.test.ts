@@ -45,7 +45,7 @@ describe('§2.9 what the sidecar of a client knows', () => {
     ['a host of another namespace', sidecar('other', `{ ${imports('amb/server.side.svc.cluster.local')} }`), 'closed'],
     ['a domain', sidecar('other', `{ ${imports('*/*.side.svc.cluster.local')} }`), 'allowed'],
     ['another domain', sidecar('other', `{ ${imports('*/*.amb.svc.cluster.local')} }`), 'closed'],
-    ['a short name, which is none', sidecar('other', `{ ${imports('side/server')} }`), 'closed'],
+    ['a short name, with which the cluster refuses it', sidecar('other', `{ ${imports('side/server')} }`), 'allowed'],
     ['nothing', sidecar('other', `{ ${imports('~/*')} }`), 'closed'],
     ['no listener said: everything', sidecar('other', '{ outboundTrafficPolicy: { mode: REGISTRY_ONLY } }'), 'allowed'],
   ])('%s', (_, sidecars, expected) => {
@@ -59,7 +59,7 @@ describe('§2.9 what the sidecar of a client knows', () => {
     ['sent nowhere where no mode is named', ', outboundTrafficPolicy: {}', 'no-path'],
     [
       'sent to a proxy of which nothing is known',
-      ', outboundTrafficPolicy: { mode: ALLOW_ANY, egressProxy: { host: exit.side.svc.cluster.local } }',
+      ', outboundTrafficPolicy: { mode: ALLOW_ANY, egressProxy: { host: exit.side.svc.cluster.local, port: { number: 80 } } }',
       'not-modelled',
     ],
   ])('what it does not know is %s', (_, policy, expected) => {

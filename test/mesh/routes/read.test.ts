@@ -3,10 +3,10 @@ import type { Route, RouteRule } from '../../../src/mesh/routes/route.js';
 import type { IstioVersion } from '../../../src/parse/mesh.js';
 import { meshOf, threeNamespaces } from '../support/mesh.js';
 
-/** A route of one kind in namespace `side`; `spec` is a flow mapping. */
+/** A route of one kind in namespace `side`, as it is read from a cluster; `spec` is a flow mapping. */
 function routeOf(kind: string, spec: string, name = 'route'): string {
   const group = kind === 'VirtualService' ? 'networking.istio.io/v1' : 'gateway.networking.k8s.io/v1';
-  return `---\napiVersion: ${group}\nkind: ${kind}\nmetadata: { name: ${name}, namespace: side }\nspec: ${spec}\n`;
+  return `---\napiVersion: ${group}\nkind: ${kind}\nmetadata: { name: ${name}, namespace: side, uid: read }\nspec: ${spec}\n`;
 }
 
 function read(text: string, version: IstioVersion = '1.29', flags: Readonly<Record<string, boolean>> = {}) {

@@ -100,7 +100,10 @@ describe('time and retries', () => {
         'timeout',
       );
     expect(ofVirtualService('1.5s')).toBe('1500 (VirtualService)');
-    expect(ofVirtualService('0s')).toBe('none (VirtualService)');
+    const readFromCluster = virtualService('side', `timeout: 0s, ${toServer}`).replace('{ name:', '{ uid: read, name:');
+    expect(request(final(threeNamespaces + readFromCluster, 'side/client', 'side/server:80'), 'timeout')).toBe(
+      'none (VirtualService)',
+    );
     const ofHttpRoute = (more: string) =>
       final(threeNamespaces + httpRoute('side', more), 'side/client', 'side/server:80');
     expect(request(ofHttpRoute('timeouts: { request: 2s }'), 'timeout')).toBe('2000 (HTTPRoute)');

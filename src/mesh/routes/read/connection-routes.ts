@@ -1,7 +1,7 @@
 import type { ManifestObject } from '../../../parse/document.js';
 import type { IstioSettings } from '../../../parse/mesh.js';
 import { asTexts } from '../../json.js';
-import { anyProxy, type ConnectionRule, noChanges, type UnreadRoute } from '../route.js';
+import { anyProxy, type ConnectionRule, noChanges, type UnreadRoute, type WeightedDestination } from '../route.js';
 import { type BackendContext, backendsOf } from './backends.js';
 import type { Node } from './fields.js';
 
@@ -15,9 +15,16 @@ export function readConnectionRules(
     const destinations = backendsOf(rule, context, () => noChanges);
     if ('why' in destinations) return destinations;
     const origin = { object: context.route.object, place: rule.place, name: undefined };
-    found.push({ origin, matches: matchesOf(rule, context), destinations });
+    const leading = destinations.length > 0 ? destinations : [nowhere(rule)];
+    found.push({ origin, matches: matchesOf(rule, context), destinations: leading });
   }
   return found;
+}
+
+/** Istio leads there what no backend takes: to a host that nothing has (T-50). */
+function nowhere({ place }: Node): WeightedDestination {
+  const target = { host: '', subset: undefined, port: undefined, weight: 1, changes: noChanges };
+  return { ...target, place, statusIfMissing: 500, fault: 'no backend of it has a weight (T-50)' };
 }
 
 function matchesOf(rule: Node, { route: { object, spec } }: BackendContext): ConnectionRule['matches'] {
