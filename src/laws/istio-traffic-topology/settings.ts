@@ -12,6 +12,7 @@ export const settings: readonly Law[] = [
     title: 'DestinationRules for some pods',
     statements: [
       'A rule with a `workloadSelector` is for sidecars and gateways of its own namespace with these labels, and goes before rules without one, which add nothing to it. A waypoint takes none for its own Services.',
+      'Where there is such a rule for a host, one of the same namespace with `exportTo: ["."]` is merged with it and counts for no other pods.',
     ],
     versions: everyVersion,
     sources: [

@@ -196,6 +196,10 @@ describe('DestinationRules', () => {
     const some = (app: string) => rule('side', `workloadSelector: { matchLabels: { app: ${app} } }, ${random}`, 'some');
     expect(algorithm(threeNamespaces + some('client'))).toBe('"RANDOM" (DestinationRule)');
     expect(algorithm(threeNamespaces + some('other'))).toBe('"LEAST_REQUEST" (default)');
+    const home = rule('side', `exportTo: ['.'], ${roundRobin}`, 'home');
+    expect(algorithm(threeNamespaces + home)).toBe('"ROUND_ROBIN" (DestinationRule)');
+    expect(algorithm(threeNamespaces + home + some('other'))).toBe('"LEAST_REQUEST" (default)');
+    expect(algorithm(threeNamespaces + home + some('client'))).toBe('"RANDOM" (DestinationRule)');
     const atWaypoint = rule('amb', `workloadSelector: { matchLabels: { app: client } }, ${random}`);
     expect(algorithm(behindWaypoint + atWaypoint, 'amb/client', 'amb/server:80')).toBe('"LEAST_REQUEST" (default)');
   });

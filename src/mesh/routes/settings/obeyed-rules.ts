@@ -1,7 +1,7 @@
 import type { Labels, Service } from '../../../topology/model.js';
 import { compareText, groupBy } from '../../../util/order.js';
 import { otherRevision } from '../../doubts/revision.js';
-import { asLabels, asObject } from '../../json.js';
+import { asLabels, asObject, asTexts } from '../../json.js';
 import type { MeshCluster } from '../../mesh.js';
 import { decisiveSettings } from '../../paths/tls-settings.js';
 import type { VersionRule } from '../read/read-versions.js';
@@ -37,12 +37,20 @@ function obeyedOf(
   rules: readonly VersionRule[],
 ): ReadonlyArray<readonly VersionRule[]> {
   const decisive = decisiveSettings(rules, { client, service, rootNamespace });
-  const general = ofAllPods(decisive.filter(({ isForSome }) => !isForSome));
   const some = decisive.filter(({ isForSome }) => isForSome);
+  const others = decisive.filter(({ isForSome }) => !isForSome);
+  const joining = some.length === 0 ? [] : others.filter(isExportedHome);
+  const general = ofAllPods(others.filter((rule) => !joining.includes(rule)));
   if (some.length === 0 || labels === 'none') return general;
-  if (labels === undefined) return [...some.map((rule) => [rule]), ...general];
-  const own = some.filter((rule) => isFor(rule, labels));
-  return own.length === 0 ? general : ofSomePods(own);
+  const ofSome = ofSomePods(labels === undefined ? some : some.filter((rule) => isFor(rule, labels)));
+  const own = ofSome.map((rules) => [...rules, ...byAge(joining)]);
+  return labels === undefined || own.length === 0 ? [...own, ...general] : own;
+}
+
+/** Rules for some pods are taken to be exported so, and what is exported alike is merged with them, and with nothing else. */
+function isExportedHome({ object }: VersionRule): boolean {
+  const exports = asTexts(asObject(object.value.spec)?.exportTo);
+  return exports.length === 1 && exports[0] === '.';
 }
 
 function isFor({ object }: VersionRule, labels: Labels): boolean {
