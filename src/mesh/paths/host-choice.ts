@@ -25,7 +25,14 @@ export function hostChoice(at: MeshCluster, caller: Caller, addressed: ServiceAt
 /** Whether rules for a name that nothing in the mesh has do nothing but send on to the Service. */
 export function isAlias(at: MeshCluster, caller: Caller, addressed: ServiceAt, name: string): boolean {
   const tables = tablesForName(at, caller, name, addressed.port.number);
-  return tables.tables.length > 0 && onlyChoose(tables, { mesh: at, client: caller.namespace, ...addressed });
+  return (
+    tables.tables.length > 0 &&
+    onlyChoose(tables, {
+      mesh: at,
+      obeying: { namespace: caller.namespace, labels: caller.labels ?? {} },
+      ...addressed,
+    })
+  );
 }
 
 function isRoutedName(at: MeshCluster, caller: Caller, { port }: ServiceAt, name: string): boolean {

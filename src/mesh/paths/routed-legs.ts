@@ -52,7 +52,7 @@ export function connectionLegs(router: Router, rule: ConnectionRule): readonly L
     const origin = { at: router.at, name: router.name, rule: rule.origin, tried: '' };
     const base = { ...origin, before: undefined, after: undefined };
     const step: RoutingStep = { ...base, because: describeTarget(destination) };
-    const target = targetOf(router.mesh, router.namespace, destination, router.port);
+    const target = targetOf(router.mesh, router.obeying, destination, router.port);
     const to = router.admit(target);
     return { share: destination.weight / total, step, sent: undefined, applied: [], to, destination };
   });

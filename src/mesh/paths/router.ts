@@ -1,5 +1,6 @@
 import type { MeshCluster } from '../mesh.js';
 import { asAtSidecar, type Destination, type Target, targetOf } from '../routes/follow/target.js';
+import type { Obeying } from '../routes/obeyed-rules.js';
 import type { Mirror } from '../routes/route.js';
 import type { LegEnd, RoutingStep } from './legs.js';
 
@@ -8,8 +9,8 @@ export interface Router {
   readonly mesh: MeshCluster;
   readonly at: RoutingStep['at'];
   readonly name: string | undefined;
-  /** The namespace whose DestinationRules it obeys. */
-  readonly namespace: string | undefined;
+  /** Which DestinationRules it obeys. */
+  readonly obeying: Obeying;
   /** The port that was addressed. */
   readonly port: number;
   /** What it does with what a rule names: it may not know it. */
@@ -18,8 +19,8 @@ export interface Router {
 
 /** Where a proxy sends the requests that a rule leads to a destination. */
 export function requestEnd(router: Router, destination: Destination): LegEnd {
-  const { at, mesh, namespace, port } = router;
-  return router.admit(targetOf(mesh, namespace, at === 'sidecar' ? asAtSidecar(destination, port) : destination, port));
+  const { at, mesh, obeying, port } = router;
+  return router.admit(targetOf(mesh, obeying, at === 'sidecar' ? asAtSidecar(destination, port) : destination, port));
 }
 
 /** How a trace names what a rule leads to. */

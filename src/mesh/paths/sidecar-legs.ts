@@ -50,8 +50,9 @@ const betweenClusters: Leg = {
 };
 
 function routerOf(mesh: MeshCluster, caller: Caller, port: number): Router {
-  const { namespace } = caller;
-  return { mesh, at: 'sidecar', name: undefined, namespace, port, admit: (target) => admitted(caller, target) };
+  const { namespace, labels = {} } = caller;
+  const obeying = { namespace, labels };
+  return { mesh, at: 'sidecar', name: undefined, obeying, port, admit: (target) => admitted(caller, target) };
 }
 
 /** A sidecar knows whatever its routes lead to, if it is exported to it: what is not has no cluster to send to (T-91). */

@@ -24,7 +24,7 @@ export function waypointLegs(
     mesh,
     at: 'waypoint',
     name: keyOf(waypoint),
-    namespace,
+    obeying: { namespace, labels: 'none' },
     port: port.number,
     admit: (target) => target,
   };

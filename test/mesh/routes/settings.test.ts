@@ -392,3 +392,23 @@ it('a split is one way each, with its own version', () => {
   const subsets = hops(meshOf(text), 'side/client', 'side/server:80').map(([hop]) => hop?.settings.backend?.subset);
   expect(subsets).toEqual(['v1', 'v2']);
 });
+
+it('T-08 a version of a rule for some pods is none for others, nor at a waypoint', () => {
+  const routed = (namespace: string) =>
+    virtualService(namespace, 'route: [{ destination: { host: server, subset: v1 } }]');
+  const some = (namespace: string, app: string) =>
+    rule(
+      namespace,
+      `workloadSelector: { matchLabels: { app: ${app} } }, subsets: [{ name: v1, labels: { app: server } }]`,
+    );
+  const status = (text: string, from: string, to: string) => request(final(text, from, to), 'status');
+  expect(status(threeNamespaces + routed('side') + some('side', 'client'), 'side/client', 'side/server:80')).toBe(
+    'none (default)',
+  );
+  expect(status(threeNamespaces + routed('side') + some('side', 'other'), 'side/client', 'side/server:80')).toBe(
+    '503 (VirtualService)',
+  );
+  expect(status(behindWaypoint + routed('amb') + some('amb', 'client'), 'amb/client', 'amb/server:80')).toBe(
+    '503 (VirtualService)',
+  );
+});

@@ -46,7 +46,7 @@ export function legsForName(
     mesh,
     at: 'gateway',
     name: keyOf(gateway),
-    namespace: gateway.namespace,
+    obeying: { namespace: gateway.namespace, labels: gateway.podLabels },
     port: listener.port,
     admit: (target) => admitted(caller, target),
   };

@@ -1,6 +1,7 @@
 import { keyOf, type Labels, type Service, type ServicePort } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import { hostsNamed, type NamedHost } from '../../paths/host-names.js';
+import type { Obeying } from '../obeyed-rules.js';
 import type { RedirectTarget, WeightedDestination } from '../route.js';
 import { versionOf } from '../versions.js';
 import { withoutLabelsOfNodes } from './labels-of-nodes.js';
@@ -27,12 +28,7 @@ export type Target =
 export type Destination = Pick<WeightedDestination, 'host' | 'subset' | 'port' | 'statusIfMissing' | 'fault'>;
 
 /** The pods to which a proxy of a namespace sends what a rule forwards; `sentTo` is the port that was addressed. */
-export function targetOf(
-  mesh: MeshCluster,
-  client: string | undefined,
-  destination: Destination,
-  sentTo: number,
-): Target {
+export function targetOf(mesh: MeshCluster, proxy: Obeying, destination: Destination, sentTo: number): Target {
   const { host, fault, statusIfMissing: status } = destination;
   const missing = (because: string): Target => ({ kind: 'answer', status, because });
   if (fault !== undefined) return missing(fault);
@@ -44,7 +40,7 @@ export function targetOf(
   const { service, port } = named;
   if (service === undefined) return { kind: 'external', named };
   if (service.type === 'ExternalName') return notModelled('a route to a Service of type ExternalName');
-  return podsOf(mesh, client, { service, port }, destination.subset);
+  return podsOf(mesh, proxy, { service, port }, destination.subset);
 }
 
 function notModelled(because: string): Target {
@@ -59,12 +55,12 @@ export function asAtSidecar<T extends Pick<Destination, 'port'>>(destination: T,
 /** A version that no rule names has no cluster (503 NC), and one without pods no endpoint (503 UH): T-91. */
 function podsOf(
   mesh: MeshCluster,
-  client: string | undefined,
+  proxy: Obeying,
   { service, port }: { readonly service: Service; readonly port: ServicePort },
   subset: string | undefined,
 ): Target {
   if (subset === undefined) return withPods(service, port, service.workloads);
-  const version = versionOf(mesh, client, service, subset);
+  const version = versionOf(mesh, proxy, service, subset);
   if (!version.known) return notModelled(version.why);
   const labels = version.value;
   if (labels === undefined) {

@@ -1,6 +1,7 @@
 import type { Service } from '../../../topology/model.js';
 import { oncePerObject } from '../../../util/once.js';
 import type { MeshCluster } from '../../mesh.js';
+import { selectorOf } from '../obeyed-rules.js';
 import type { ProxyMatch, Route } from '../route.js';
 import { meshRoutesOf, routesNaming } from './mesh-routes.js';
 
@@ -20,10 +21,13 @@ export function namespacesAskedBy(
   ]);
 }
 
-/** The names of the labels that some route of the mesh asks of the pods of callers. */
+/** The names of the labels that some route or DestinationRule asks of the pods of callers. */
 export const labelsAsked = oncePerObject((mesh: MeshCluster): ReadonlySet<string> => {
   const matches = meshRoutesOf(mesh).all.flatMap(matchesOf);
-  return new Set(matches.flatMap(({ sourceLabels }) => Object.keys(sourceLabels)));
+  const selectors = mesh.versions.filter(({ isForSome }) => isForSome).map(({ object }) => selectorOf(object));
+  return new Set(
+    [...matches.map(({ sourceLabels }) => sourceLabels), ...selectors].flatMap((labels) => Object.keys(labels)),
+  );
 });
 
 function matchesOf({ http, tls, tcp }: Route): readonly ProxyMatch[] {

@@ -1,13 +1,14 @@
 import { type Service, type ServicePort, targetPortOf } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import { asAtSidecar, targetOf } from '../follow/target.js';
+import type { Obeying } from '../obeyed-rules.js';
 import type { RouteMatch, WeightedDestination } from '../route.js';
 import type { RouteEntry, RouteTables } from '../table.js';
 
 /** A Service and one of its ports, for a proxy of a namespace. */
 export interface Chosen {
   readonly mesh: MeshCluster;
-  readonly client: string | undefined;
+  readonly obeying: Obeying;
   readonly service: Service;
   readonly port: ServicePort;
 }
@@ -44,9 +45,9 @@ function isUnchanged({ changes: { path, host, headers } }: WeightedDestination):
 /** The pods of a version are pods of the Service, at the port to which it leads itself. */
 function staysWithin(
   destination: Pick<WeightedDestination, 'host' | 'subset' | 'port' | 'statusIfMissing' | 'fault'>,
-  { mesh, client, service, port }: Chosen,
+  { mesh, obeying, service, port }: Chosen,
 ): boolean {
-  const target = targetOf(mesh, client, asAtSidecar(destination, port.number), port.number);
+  const target = targetOf(mesh, obeying, asAtSidecar(destination, port.number), port.number);
   if (target.kind !== 'pods') return false;
   return target.workloads.every((key) => {
     const workload = mesh.cluster.workloads.get(key);

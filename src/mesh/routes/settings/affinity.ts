@@ -1,11 +1,12 @@
 import type { MeshCluster } from '../../mesh.js';
 import { hostsNamed } from '../../paths/host-names.js';
+import { type Obeying, obeyedRules } from '../obeyed-rules.js';
 import { type Node, nodeOf } from '../read/fields.js';
 import type { VersionRule } from '../read/read-versions.js';
 import type { RouteRule, WeightedDestination } from '../route.js';
+import { undatedRules } from '../versions.js';
 import type { HashKey } from './effective.js';
 import { hashKeyIn } from './load-balancing.js';
-import { type Obeying, obeyedRules } from './obeyed-rules.js';
 import { agreed, byDefault, open, type Setting, saidBy } from './setting.js';
 import { type Placed, policyIn, portSettings, specOf, subsetIn } from './traffic-policy.js';
 
@@ -57,12 +58,6 @@ function ofAll(
     return hash === undefined || key === undefined ? byDefault([]) : saidBy([key], hash);
   });
   return all.length === 0 ? open('no DestinationRule') : agreed(all, undatedRules(alternatives));
-}
-
-/** Why it is not known which of several DestinationRules counts. */
-export function undatedRules(alternatives: ReadonlyArray<readonly VersionRule[]>): string {
-  const names = alternatives.flat().map(({ namespace, name }) => `${namespace}/${name}`);
-  return `which of DestinationRule ${[...new Set(names)].join(', ')} counts (T-07)`;
 }
 
 function firstPolicy(rules: readonly VersionRule[]): Placed | undefined {

@@ -4,7 +4,7 @@ import type { MeshCluster } from '../../mesh.js';
 import { tlsOfPort } from '../../paths/tls-settings.js';
 import { nodeOf } from '../read/fields.js';
 import type { VersionRule } from '../read/read-versions.js';
-import { undatedRules } from './affinity.js';
+import { undatedRules } from '../versions.js';
 import type { BackendSettings, BackendTls, HopSettings, Limits } from './effective.js';
 import { limitsIn, limitsOfMesh, outliersIn, retryBudgetIn } from './limits.js';
 import { algorithmIn, localityIn, localityOf, warmupIn } from './load-balancing.js';

@@ -1,10 +1,10 @@
 import type { MeshCluster } from '../../mesh.js';
 import type { Leg, ServiceAt } from '../../paths/legs.js';
+import { type Obeying, obeyedRules } from '../obeyed-rules.js';
 import type { VersionRule } from '../read/read-versions.js';
 import { keysOfService, keysOfWhole } from './affinity.js';
 import type { DoubtOfProxy } from './doubt.js';
 import type { BackendSettings, EffectiveSettings, HopSettings, RequestSettings } from './effective.js';
-import { type Obeying, obeyedRules } from './obeyed-rules.js';
 import { type Backend, backendSettings } from './of-backend.js';
 import { byRule, withoutRoute } from './of-request.js';
 import { defaultRetries, retriesOfWaypoint } from './retries.js';

@@ -1,9 +1,9 @@
 import type { MeshCluster } from '../../mesh.js';
 import type { Leg } from '../../paths/legs.js';
+import type { Obeying } from '../obeyed-rules.js';
 import { noChanges, type RouteRule } from '../route.js';
 import { keysOfRule } from './affinity.js';
 import type { HashKey, RequestSettings, Retries } from './effective.js';
-import type { Obeying } from './obeyed-rules.js';
 import { completed, defaultRetries } from './retries.js';
 import { byDefault, type Place, type Setting, saidBy } from './setting.js';
 

@@ -1,11 +1,10 @@
-import type { Labels, Service } from '../../../topology/model.js';
-import { compareText, groupBy } from '../../../util/order.js';
-import { otherRevision } from '../../doubts/revision.js';
-import { asLabels, asObject, asTexts } from '../../json.js';
-import type { MeshCluster } from '../../mesh.js';
-import { decisiveSettings } from '../../paths/tls-settings.js';
-import type { VersionRule } from '../read/read-versions.js';
-import { appliesTo } from '../versions.js';
+import type { Labels, Service } from '../../topology/model.js';
+import { compareText, groupBy } from '../../util/order.js';
+import { otherRevision } from '../doubts/revision.js';
+import { asLabels, asObject, asTexts } from '../json.js';
+import type { MeshCluster } from '../mesh.js';
+import { decisiveSettings } from '../paths/tls-settings.js';
+import type { VersionRule } from './read/read-versions.js';
 
 /** Who obeys DestinationRules. */
 export interface Obeying {
@@ -28,6 +27,11 @@ export function obeyedRules(
   const own = rules.filter(({ object }) => otherRevision(object, revision) === undefined);
   const all = obeyedOf(mesh, proxy, service, rules);
   return own.length === rules.length ? all : [...all, ...obeyedOf(mesh, proxy, service, own)];
+}
+
+/** Whether a DestinationRule with a host is for another name. */
+function appliesTo(pattern: string, host: string): boolean {
+  return pattern === host || (pattern.startsWith('*') && host.endsWith(pattern.slice(1)));
 }
 
 function obeyedOf(
@@ -57,7 +61,8 @@ function isFor({ object }: VersionRule, labels: Labels): boolean {
   return Object.entries(selectorOf(object)).every(([name, value]) => labels[name] === value);
 }
 
-function selectorOf({ value }: VersionRule['object']): Labels {
+/** The labels of the pods that a DestinationRule with a `workloadSelector` is for. */
+export function selectorOf({ value }: VersionRule['object']): Labels {
   return asLabels(asObject(asObject(value.spec)?.workloadSelector)?.matchLabels);
 }
 
