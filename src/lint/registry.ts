@@ -42,6 +42,7 @@ import { credentials } from './routes/credentials.js';
 import { delegatesOfNobody, rulesLeftOut } from './routes/delegates.js';
 import { deprecatedFields } from './routes/deprecated-fields.js';
 import { destinationsMissing } from './routes/destinations-missing.js';
+import { expressionsNotRe2 } from './routes/expressions-not-re2.js';
 import { gatewayBindings } from './routes/gateway-bindings.js';
 import { certificatesShared, gatewaysCollide } from './routes/gateways-collide.js';
 import { gatewaysForNothing, serversOutOfReach } from './routes/gateways-for-nothing.js';
@@ -59,6 +60,9 @@ import { registryOnlyInAmbient } from './routes/registry-only.js';
 import { rewrittenPastPolicies } from './routes/rewritten-past-policies.js';
 import { routesIgnored } from './routes/routes-ignored.js';
 import { routesNotFollowed } from './routes/routes-not-followed.js';
+import { routesPastRoutes } from './routes/routes-past-routes.js';
+import { rulesForTheSame } from './routes/rules-for-the-same.js';
+import { rulesWithoutBackends } from './routes/rules-without-backends.js';
 import { entriesCollide, entriesWithoutAddress } from './routes/service-entries.js';
 import { settingsForNothing } from './routes/settings-for-nothing.js';
 import { sidecarsCollide, sidecarsForNothing } from './routes/sidecars.js';
@@ -154,6 +158,7 @@ export const findings: readonly Finding[] = [
   // What routes, and where it leads: what is not there at all, then what is not served, then what leads to nothing.
   ({ mesh }) => refusedObjects(mesh.topology),
   routesIgnored,
+  expressionsNotRe2,
   routesNotFollowed,
   portsOfParents,
   delegatesOfNobody,
@@ -168,15 +173,18 @@ export const findings: readonly Finding[] = [
   claimsNotRead,
   ingressPastPolicies,
   ingressPastRoutes,
+  routesPastRoutes,
   rewrittenPastPolicies,
   patchesUnhooked,
   hostnamesNotRead,
   hostsWithTwoOwners,
   routesOverridden,
   authoritiesOfOthers,
+  rulesForTheSame,
   hiddenRules,
   unmatchedRequests,
   destinationsMissing,
+  rulesWithoutBackends,
   subsetsMissing,
   subsetsWithoutPods,
   settingsForNothing,

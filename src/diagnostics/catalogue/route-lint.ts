@@ -270,4 +270,28 @@ export const routeLint = {
       '`outboundTrafficPolicy` of cluster `{cluster}` is `REGISTRY_ONLY`, which holds for nobody in ambient: `{workload}`{others} may reach any address outside',
     help: 'shut the way out by a NetworkPolicy, and let known hosts through an egress waypoint',
   },
+  'rule-without-backend': {
+    code: 'AMB5443',
+    severity: 'warning',
+    message: '{route} has a rule that answers every request with {status}: {why}',
+    help: 'give one of its backends a weight, or add one',
+  },
+  'route-past-route': {
+    code: 'AMB5444',
+    severity: 'warning',
+    message: '{route} sends to `{host}` past {other}, which {does}',
+    help: 'say the same here, or remove the rule that is not tried',
+  },
+  'rules-for-the-same': {
+    code: 'AMB5445',
+    severity: 'warning',
+    message: '{route} has a rule for the very same requests to `{host}` as one of {other}',
+    help: 'ask for something else in one of them, or remove it',
+  },
+  'expression-not-re2': {
+    code: 'AMB5446',
+    severity: 'warning',
+    message: '{route} has the regular expression `{pattern}`, which Envoy cannot read: {why}',
+    help: 'write it as RE2 does',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,4 +1,4 @@
-import { envoy, everyVersion, gatewayApi, istio, type Law, read } from '../law.js';
+import { envoy, everyVersion, gatewayApi, istio, type Law, read, run } from '../law.js';
 
 const route = 'pilot/pkg/networking/core/route/route.go';
 const outbound = 'pilot/pkg/networking/core/httproute.go';
@@ -242,5 +242,16 @@ export const routes: readonly Law[] = [
       istio('pilot/pkg/model/virtualservice_controller.go', 'mergeVirtualServices'),
     ],
     confirmed: [read],
+  },
+  {
+    id: 'T-96',
+    title: 'Regular expressions in routes of the Gateway API',
+    statements: [
+      'Neither the API server nor istiod looks at them. One that RE2 does not know makes Envoy refuse all of the configuration in which it stands: at a waypoint the listener of all its Services, elsewhere the routes of all hosts of a port.',
+      'A proxy then keeps what it had, and one that starts has nothing.',
+    ],
+    versions: everyVersion,
+    sources: [istio(conversion, 'createURIMatch', 'createHeadersMatch'), envoy('source/common/common/regex.cc')],
+    confirmed: [read, run('that Envoy 1.38.3 refuses a configuration with such an expression')],
   },
 ];

@@ -31,18 +31,18 @@ export function ingressPastRoutes(context: LintContext): readonly Diagnostic[] {
 }
 
 /** A rule of the mesh that does with a host something else than send to it. */
-interface Elsewhere {
+export interface Elsewhere {
   readonly at: MeshCluster;
   readonly host: string;
   readonly rule: RouteRule;
   readonly does: string;
 }
 
-function isForMesh({ attachments }: Route): boolean {
+export function isForMesh({ attachments }: Route): boolean {
   return attachments.some(({ kind }) => kind === 'mesh');
 }
 
-function leadingElsewhere({ at, route }: RouteIn<Route>): readonly Elsewhere[] {
+export function leadingElsewhere({ at, route }: RouteIn<Route>): readonly Elsewhere[] {
   return route.hosts.flatMap((host) =>
     route.http.flatMap((rule) => {
       const does = whatElse(rule, host);
