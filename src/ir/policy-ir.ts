@@ -1,4 +1,4 @@
-import type { RouteForm } from '../dataplanes/traffic.js';
+import type { RouteForm, RoutingPoint } from '../dataplanes/traffic.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance, AcceptedGap } from '../parse/acceptance.js';
 import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
@@ -170,6 +170,8 @@ export interface Enrolment {
 /** How one service's requests are routed, in the form that its callers obey. */
 export interface PlacedRoute {
   readonly destination: Destination;
+  /** Who decides for the callers that this is written for: a waypoint where one of them comes through it. */
+  readonly point: RoutingPoint;
   readonly form: RouteForm;
   readonly traffic: ResolvedTraffic;
   /** In the order in which they are written. */

@@ -17,7 +17,7 @@ import { checkPublished } from './check-published.js';
 import { homeOfRoute } from './home-of-route.js';
 
 /** A Gateway of Gateway API takes its routes from HTTPRoutes, and one of Istio's own from VirtualServices. */
-const formsOf = {
+export const formsOf = {
   'gateway-api': ['HTTPRoute'],
   istio: ['VirtualService'],
 } as const satisfies Readonly<Record<GatewayObject['api'], readonly RouteForm[]>>;

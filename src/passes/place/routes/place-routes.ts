@@ -52,7 +52,7 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   };
   const form = chooseForm(context.report, place, routeNeeds(requests, portNumber, { point, ports, connections }));
   if (form === undefined) return [];
-  const placed = { destination, traffic, connections, otherServices: otherServices(cluster, traffic.routes) };
+  const placed = { destination, point, traffic, connections, otherServices: otherServices(cluster, traffic.routes) };
   if (form === 'VirtualService') {
     const why = atWaypoint ? 'at the waypoint and at each caller’s sidecar' : 'decided at each caller’s sidecar';
     return [

@@ -1,0 +1,51 @@
+import { routeCapabilities } from '../../../src/dataplanes/traffic.js';
+import type { PlacedIr } from '../../../src/ir/policy-ir.js';
+import { routeNeeds } from '../../../src/passes/place/routes/route-needs.js';
+import { compile } from '../../../src/pipeline.js';
+import { goldenCases } from '../cases.js';
+
+export type Column = 'sidecar' | 'waypoint' | 'Gateway of Gateway API' | 'Istio’s own Gateway';
+
+/** By feature, column and outcome: the first golden case in which that is written, or refused. */
+export function evidenceOf(): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const golden of goldenCases()) {
+    if (!/^(?:traffic\/|diagnostics\/AMB3060)/.test(golden.name)) continue;
+    const { placed, diagnostics } = compile(golden.sources, { ...golden.options, verify: false });
+    const refused = diagnostics.filter(({ code }) => code === 'AMB3060');
+    const keys = [...(placed ? written(placed) : []), ...refused.flatMap(refusals)];
+    for (const key of keys) if (!found.has(key)) found.set(key, golden.name);
+  }
+  return found;
+}
+
+function written({ routes, gatewayRoutes }: PlacedIr): readonly string[] {
+  const number = (port: string | number) => Number(port);
+  return [
+    ...routes.flatMap(({ traffic, point, form, connections, destination }) => {
+      const ports = (destination.service?.ports ?? []).map((port) => port.number);
+      const needs = routeNeeds(traffic, number, { point, ports, connections });
+      return needs.map(({ feature }) => `${feature} ${point} ${form}`);
+    }),
+    ...gatewayRoutes.flatMap(({ gateway, form, rules, origin }) => {
+      const column: Column = gateway.api === 'istio' ? 'Istio’s own Gateway' : 'Gateway of Gateway API';
+      const traffic = { origin, routes: [...new Set(rules.map(({ route }) => route))] };
+      const ports = gateway.listeners.map(({ port }) => port);
+      const needs = routeNeeds(traffic, number, { point: 'gateway', ports, connections: [] });
+      return needs.map(({ feature }) => `${feature} ${column} ${form}`);
+    }),
+  ];
+}
+
+/** A refusal names what each form lacks; where only one was left to choose from, that is what is refused. */
+function refusals({ message, notes }: ReturnType<typeof compile>['diagnostics'][number]): readonly string[] {
+  const column: Column | undefined = message.includes('gateway')
+    ? notes.some((note) => note.message.startsWith('HTTPRoute'))
+      ? 'Gateway of Gateway API'
+      : 'Istio’s own Gateway'
+    : undefined;
+  if (column === undefined) return [];
+  return routeCapabilities
+    .filter(({ form, because }) => notes.some((note) => note.message.startsWith(`${form}: ${because}`)))
+    .map(({ feature }) => `${feature} ${column} refused`);
+}
