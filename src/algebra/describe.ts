@@ -58,7 +58,10 @@ function valueInWords(
     return closest !== undefined && dimension.atoms[atom]?.matched.includes(closest) === true;
   };
   // What a class is called by may mean the values of others as well.
-  const widest = own.filter((atom) => !own.some((wider) => wider !== atom && within(atom, wider)));
+  const isFirst = (atom: number, other: number) => atom < other || !within(other, atom);
+  const widest = own.filter(
+    (atom) => !own.some((wider) => within(atom, wider) && isFirst(wider, atom) && wider !== atom),
+  );
   const without = rest.filter((atom) => widest.some((wider) => within(atom, wider)));
   const exceptions = without.length === 0 ? '' : ` but not ${listed(without, label, ' or ', most)}`;
   return `${listed(widest, label, ' or ', most)}${exceptions}`;
@@ -116,7 +119,9 @@ function nameOf(attribute: Attribute): string {
   return `${attribute.replace('request.', '')} `;
 }
 
+/** Classes may be called the same. */
 function listed(indexes: readonly number[], label: (index: number) => string, separator: string, most = 3): string {
-  const shown = indexes.slice(0, most).map(label).join(separator);
-  return indexes.length > most ? `${shown} and ${indexes.length - most} more` : shown;
+  const labels = [...new Set(indexes.map(label))];
+  const shown = labels.slice(0, most).join(separator);
+  return labels.length > most ? `${shown} and ${labels.length - most} more` : shown;
 }

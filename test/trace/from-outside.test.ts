@@ -79,6 +79,18 @@ it('says by which hosts requests from outside come to the pods, past the gateway
   ]);
 });
 
+it('names classes of paths once that have one name', () => {
+  const split = policy(
+    'edge',
+    'split',
+    '{ rules: [{ to: [{ operation: { paths: ["/api/*"], methods: [GET] } }, { operation: { paths: ["*x"], methods: [GET] } }] }] }',
+  );
+  expect(fromOutside(base + split, 'amb/server:80')[0]?.[2]).toEqual([
+    'http://shop.example',
+    ['some', 'GET /api/* but not /api/keys or /api/admin*'],
+  ]);
+});
+
 it('says what it cannot decide, and why', () => {
   const rewriting = `---
 apiVersion: networking.istio.io/v1
