@@ -70,6 +70,7 @@ import { statusesThatSayNo } from './routes/statuses.js';
 import { subsetsMissing, subsetsWithoutPods } from './routes/subsets.js';
 import { tlsPoliciesForNothing } from './routes/tls-policies-for-nothing.js';
 import { unmatchedRequests } from './routes/unmatched.js';
+import { versionsNotSeen } from './routes/versions-not-seen.js';
 import { allowRulesForEverything } from './rules/allow-rules-for-everything.js';
 import { fieldsLeftEmpty } from './rules/fields-left-empty.js';
 import { redundantRules } from './rules/redundant-rules.js';
@@ -186,6 +187,7 @@ export const findings: readonly Finding[] = [
   destinationsMissing,
   rulesWithoutBackends,
   subsetsMissing,
+  versionsNotSeen,
   subsetsWithoutPods,
   settingsForNothing,
   tlsPoliciesForNothing,
