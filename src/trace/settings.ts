@@ -9,7 +9,7 @@ import { durationText } from '../util/duration.js';
 
 /** One thing that the last proxy which sends the request on keeps to, in words. */
 export interface TracedSetting {
-  readonly name: 'timeout' | 'retries' | 'delay' | 'version' | 'settings';
+  readonly name: 'timeout' | 'retries' | 'delay' | 'version' | 'obeys';
   readonly value: string;
   /** The line that decides; absent for a default of Istio. */
   readonly span: Span | undefined;
@@ -48,7 +48,7 @@ function ofBackend({ subset, rules }: BackendSettings): readonly TracedSetting[]
   const decides = !rules.known || rules.value.length > 0;
   return [
     ...(subset === undefined ? [] : [{ name: 'version', value: `subset ${subset}`, span: undefined } as const]),
-    ...(decides ? [traced('settings', rules, (names) => `DestinationRule ${names.join(', ')}`)] : []),
+    ...(decides ? [traced('obeys', rules, (names) => `DestinationRule ${names.join(', ')}`)] : []),
   ];
 }
 

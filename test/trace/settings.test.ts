@@ -35,7 +35,7 @@ it('a trace says what holds for a request that arrives, with the line of each', 
     'retries 2, on cancelled, connect-failure, refused-stream, unavailable (Istio’s default)',
     'delay 5% wait 2s, line 5',
     'version subset v1',
-    'settings DestinationRule side/own, line 9',
+    'obeys DestinationRule side/own, line 9',
   ]);
 });
 

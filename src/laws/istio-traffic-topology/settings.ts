@@ -1,9 +1,13 @@
-import { everyVersion, issue, istio, istioApi, type Law, read } from '../law.js';
+import { everyVersion, issue, istio, istioApi, type Law, read, run } from '../law.js';
 
 const waypointCluster = 'pilot/pkg/networking/core/cluster_waypoint.go';
 const httpRoutes = 'pilot/pkg/networking/core/httproute.go';
 const route = 'pilot/pkg/networking/core/route/route.go';
 const clusterPolicy = 'pilot/pkg/networking/core/cluster_traffic_policy.go';
+
+const generated = run(
+  'random routes and DestinationRules: the routes and clusters that istiod generates for sidecars and waypoints',
+);
 
 /** What proxies keep to when they send requests on: time, repetition, which pod, how much, and with which TLS. */
 export const settings: readonly Law[] = [
@@ -19,7 +23,7 @@ export const settings: readonly Law[] = [
       istio('pilot/pkg/model/sidecar.go', 'DestinationRule'),
       istio(waypointCluster, 'buildWaypointInboundVIP'),
     ],
-    confirmed: [read],
+    confirmed: [generated, read],
   },
   {
     id: 'T-35',
@@ -37,7 +41,7 @@ export const settings: readonly Law[] = [
       istio(route, 'BuildDefaultHTTPInboundRoute', 'BuildDefaultHTTPOutboundRoute', 'setTimeout'),
       istio(httpRoutes, 'buildSidecarInboundHTTPRouteConfig'),
     ],
-    confirmed: [read],
+    confirmed: [generated, read],
   },
   {
     id: 'T-40',
@@ -48,7 +52,7 @@ export const settings: readonly Law[] = [
     ],
     versions: everyVersion,
     sources: [istio(route, 'HashForHTTPDestination', 'hashForService'), issue(61045)],
-    confirmed: [read],
+    confirmed: [generated, read],
   },
   {
     id: 'T-42',
@@ -86,7 +90,7 @@ export const settings: readonly Law[] = [
       istio('pilot/pkg/networking/util/util.go', 'MergeSubsetTrafficPolicy', 'GetPortLevelTrafficPolicy'),
       istioApi('networking/v1alpha3/destination_rule.proto', 'TrafficPolicy'),
     ],
-    confirmed: [read],
+    confirmed: [generated, read],
   },
   {
     id: 'T-46',

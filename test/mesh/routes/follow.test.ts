@@ -140,7 +140,8 @@ spec: { egress: [{ hosts: [side/*] }], outboundTrafficPolicy: { mode: REGISTRY_O
     expect(endsAs(text, 'SERVER.side:80')).toBe('side/other allowed');
     expect(endsAs(text, 'server')).toBe('side/server allowed');
     expect(endsAs(text, 'server.side.svc.cluster.local')).toBe('side/server allowed');
-    const owner = (created: string) => virtualService('side', '{ directResponse: { status: 410 } }', '', 'own', created);
+    const owner = (created: string) =>
+      virtualService('side', '{ directResponse: { status: 410 } }', '', 'own', created);
     expect(endsAs(text + owner('2026-01-01T00:00:00Z'), 'server.side')).toBe('410');
     expect(endsAs(text + owner('2026-01-03T00:00:00Z'), 'server.side')).toBe('side/other allowed');
     expect(endsAs(text + owner(''), 'server.side')).toContain('not-modelled');

@@ -412,3 +412,17 @@ it('T-08 a version of a rule for some pods is none for others, nor at a waypoint
     '503 (VirtualService)',
   );
 });
+
+it('a host outside the mesh is called in plaintext, one that a ServiceEntry puts into it as its pods take it', () => {
+  const entry = (location: string) => `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: partner, namespace: side }
+spec: { hosts: [partner.example], location: ${location}, resolution: DNS, ports: [{ number: 80, name: http, protocol: HTTP }] }
+`;
+  const routed = virtualService('side', 'route: [{ destination: { host: partner.example } }]');
+  const tls = (location: string) =>
+    backend(final(threeNamespaces + entry(location) + routed, 'side/client', 'side/server:80'), 'tls');
+  expect(tls('MESH_EXTERNAL')).toBe('{"mode":"DISABLE"} (default)');
+  expect(tls('MESH_INTERNAL')).toBe('{"mode":"automatic"} (default)');
+});

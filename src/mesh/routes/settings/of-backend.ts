@@ -109,10 +109,19 @@ function tlsIn(value: Readonly<Record<string, unknown>>): BackendTls {
   return { mode: found ?? 'DISABLE', serverName: typeof sni === 'string' ? sni : undefined };
 }
 
-function defaultTls({ cluster }: MeshCluster, at: HopSettings['at'], { service }: Backend): BackendTls {
-  if (service === undefined) return { mode: 'DISABLE', serverName: undefined };
+function defaultTls(mesh: MeshCluster, at: HopSettings['at'], backend: Backend): BackendTls {
+  const { cluster } = mesh;
+  if (backend.service === undefined && !isInMesh(mesh, backend)) return { mode: 'DISABLE', serverName: undefined };
   if (at === 'waypoint') return { mode: 'HBONE', serverName: undefined };
   return { mode: cluster.settings.istio.enableAutoMtls ? 'automatic' : 'DISABLE', serverName: undefined };
+}
+
+/** Whether a ServiceEntry says that its host is in the mesh. */
+function isInMesh({ cluster }: MeshCluster, { host, namespace }: Backend): boolean {
+  return [...cluster.serviceEntries.values()].some(
+    ({ namespace: home, hosts, object }) =>
+      home === namespace && hosts.includes(host) && asObject(object.value.spec)?.location === 'MESH_INTERNAL',
+  );
 }
 
 /** What a BackendTLSPolicy says, unless DestinationRules of another namespace go before it. */
