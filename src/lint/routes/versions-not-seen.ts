@@ -4,8 +4,9 @@ import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
 import { callerOf } from '../../mesh/paths/caller.js';
 import { outboundTo } from '../../mesh/paths/outbound.js';
 import { isVisible } from '../../mesh/paths/visibility.js';
+import { appliesTo } from '../../mesh/routes/obeyed-rules.js';
 import type { Route } from '../../mesh/routes/route.js';
-import { appliesTo, versionOf } from '../../mesh/routes/versions.js';
+import { versionOf } from '../../mesh/routes/versions.js';
 import { spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
 import type { Service, Workload } from '../../topology/model.js';
@@ -64,7 +65,7 @@ const clientsIn = oncePerObject(({ cluster }: MeshCluster): ReadonlyMap<string, 
 function isBlind({ mesh, at, route }: Scene, client: Workload, service: Service, subset: string): boolean {
   const { namespace, cluster } = client;
   const own = at.versions.some((rule) => rule.namespace === namespace && appliesTo(rule.host, service.host));
-  const version = versionOf(at, namespace, service, subset);
+  const version = versionOf(at, { namespace, labels: client.labels }, service, subset);
   if (own || !isVisible(route, namespace) || !version.known || version.value !== undefined) return false;
   const caller = callerOf(mesh, { kind: 'workload', cluster, workload: keyOf(client) });
   return caller.kind === 'caller' && service.ports.some((port) => outboundTo(caller, { ...service, port }) === 'known');

@@ -30,7 +30,7 @@ export function obeyedRules(
 }
 
 /** Whether a DestinationRule with a host is for another name. */
-function appliesTo(pattern: string, host: string): boolean {
+export function appliesTo(pattern: string, host: string): boolean {
   return pattern === host || (pattern.startsWith('*') && host.endsWith(pattern.slice(1)));
 }
 
