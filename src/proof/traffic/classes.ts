@@ -20,6 +20,7 @@ import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
 import { hostChoice } from '../../mesh/paths/host-choice.js';
 import type { Service, ServicePort } from '../../topology/model.js';
 import type { IntendedEntry } from './intended-entries.js';
+import { type PathChange, pathsInCommon } from './rewrites.js';
 
 /** Requests that intents and the mesh treat alike each for themselves: for one entry of the intents and one of a table. */
 export interface RequestClass {
@@ -49,11 +50,15 @@ export function classesOf(
   scene: Scene,
   entries: readonly IntendedEntry[],
   choices: ReadonlyArray<readonly Choice[]>,
-  paths: Constants,
+  changes: readonly PathChange[],
 ): Classes {
   const { kind, all } = scene;
   const points = [...new Set(choices.flatMap((each) => each.map(({ point }) => point)))];
-  const compared = mergeConstants([...entries.map(constantsOfEntry), ...points.map(constantsOfPoint), paths]);
+  const compared = mergeConstants([
+    ...entries.map(constantsOfEntry),
+    ...points.map(constantsOfPoint),
+    pathsInCommon(changes),
+  ]);
   const plan = { lane: scene.lane, ways: [{ ...kind, stop: undefined, gates: [] }] };
   const space = scene.makeSpace(all, withHostNames(scene.mesh, plan, compared));
   const own = intersect(boxSet(space.shape, new Map([[0, kind.callers]])), namingService(scene, space, kind));
@@ -67,7 +72,8 @@ export function classesOf(
   });
   const rest = decided.reduce((open, { requests }) => subtract(open, requests), addressed);
   const known = decided.filter(({ requests }) => !isEmpty(requests));
-  return { space, decided: known.flatMap((each) => byPath(space, each)), open: rest };
+  const cut = changes.length === 0 ? known : known.flatMap((each) => byPath(space, each));
+  return { space, decided: cut, open: rest };
 }
 
 function constantsOfEntry({ tests }: IntendedEntry): Constants {

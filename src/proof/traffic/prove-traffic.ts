@@ -20,7 +20,7 @@ import { type IntendedEntry, intendedEntries } from './intended-entries.js';
 import { type Asked, intendedOutcome } from './intended-outcome.js';
 import { meshOutcome, type Treatment } from './mesh-outcome.js';
 import { type Deviation, deviations } from './outcome.js';
-import { pathsInCommon } from './rewrites.js';
+import { pathChanges } from './rewrites.js';
 
 /** What was compared of traffic settings, and what the mesh does otherwise. */
 export interface TrafficProof {
@@ -112,7 +112,7 @@ function proveKind(context: CallerContext, asked: Asked, lane: ToPort, all: Call
   const entries = intendedEntries(asked.traffic, port);
   const legs = ways.flatMap(({ client, behind }) => [client, ...(behind === undefined ? [] : [behind.leg])]);
   const scene = { mesh, at, lane, addressed: { service, port }, makeSpace, all, kind };
-  const classes = classesOf(scene, entries, choicesIn(asked, ways), pathsInCommon(entries, legs));
+  const classes = classesOf(scene, entries, choicesIn(asked, ways), pathChanges(entries, legs));
   const judge = judgeOf(mesh, asked, lane, classes, kind);
   const judged = classes.decided.map(judge);
   const found: AskedProof = {
