@@ -56,8 +56,21 @@ export interface RouteRule {
   readonly abort: Abort | undefined;
   /** Whether preflight requests (CORS) are answered here. */
   readonly answersPreflights: boolean;
+  /** By what, where they are. */
+  readonly cors?: CorsPolicy;
   readonly mirrors: readonly Mirror[];
   readonly settings: RouteSettings;
+}
+
+/** Which pages of other origins may read the answers, and what else they may do. */
+export interface CorsPolicy {
+  readonly origins: readonly TextMatch[];
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
+  /** The headers of answers that pages may read. */
+  readonly exposed: readonly string[];
+  readonly maxAge: Milliseconds;
+  readonly credentials: boolean;
 }
 
 /** The place of a rule: `spanIn(object, place)` is its line. */

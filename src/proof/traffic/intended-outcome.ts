@@ -1,16 +1,19 @@
 import type { MeshCluster } from '../../mesh/mesh.js';
 import { pathOf, type RoutedRequest } from '../../mesh/routes/follow/matching.js';
+import type { CorsPolicy, TextMatch } from '../../mesh/routes/route.js';
 import { defaultRetries } from '../../mesh/routes/settings/retries.js';
 import { known } from '../../mesh/truth.js';
-import type { HeaderChange } from '../../parse/traffic-settings.js';
+import type { Cors, HeaderChange } from '../../parse/traffic-settings.js';
 import type { Destination } from '../../resolve/resolved.js';
 import type { ResolvedRoute, ResolvedTraffic, RouteBackend } from '../../resolve/resolved-traffic.js';
 import { keyOf, type Service, type ServicePort } from '../../topology/model.js';
 import { milliseconds } from '../../util/duration.js';
+import { escapeRegExp } from '../../util/escape-reg-exp.js';
 import type { IntendedEntry } from './intended-entries.js';
 import { type Kept, type Outcome, outcomeOf, type Part, type Sent } from './outcome.js';
 import {
   answerInWords,
+  corsInWords,
   delayInWords,
   headersInWords,
   podKeys,
@@ -115,8 +118,23 @@ function kept(route: ResolvedRoute | undefined): Kept {
   );
   return [
     ['delay', known(delayInWords(delay))],
-    ['CORS policy', known(route?.cors === undefined ? 'none' : 'there')],
+    ['CORS policy', known(corsInWords(route?.cors && policyOf(route.cors)))],
   ];
+}
+
+function policyOf({ origins, methods, headers, exposeHeaders, maxAge, credentials }: Cors): CorsPolicy {
+  return {
+    origins: origins.map(({ kind, value }): TextMatch => {
+      if (kind === 'any') return { kind: 'present' };
+      return kind === 'suffix' ? { kind: 'regex', value: `.*${escapeRegExp(value)}` } : { kind, value };
+    }),
+    methods,
+    headers,
+    exposed: exposeHeaders,
+    // Browsers keep what says nothing of it for so long.
+    maxAge: maxAge === undefined ? 5000 : milliseconds(maxAge.value),
+    credentials: credentials === true,
+  };
 }
 
 function keptBySender({ at }: Asked, { timeout, retries }: ResolvedRoute): Kept {

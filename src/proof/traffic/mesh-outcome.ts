@@ -12,6 +12,7 @@ import { type Known, known, unknown } from '../../mesh/truth.js';
 import { type Kept, type Outcome, outcomeOf, type Part, type Sent } from './outcome.js';
 import {
   answerInWords,
+  corsInWords,
   delayInWords,
   headersInWords,
   podsInWords,
@@ -111,10 +112,9 @@ function requestSettings(mesh: Mesh, way: Way, source: Source): RequestSettings 
 }
 
 function kept(settings: RequestSettings | undefined, way: Way | undefined): Kept {
-  const answers = way && decidingLeg(way).rule?.answersPreflights === true;
   return [
     ['delay', inWords(settings?.delay, delayInWords)],
-    ['CORS policy', known(answers ? 'there' : 'none')],
+    ['CORS policy', known(corsInWords(way && decidingLeg(way).rule?.cors))],
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { HeaderChanges } from '../../mesh/routes/route.js';
+import type { CorsPolicy, HeaderChanges, TextMatch } from '../../mesh/routes/route.js';
 import { type Service, type ServicePort, selects, targetPortOf, type Workload } from '../../topology/model.js';
 import { durationText } from '../../util/duration.js';
 import { compareText, sortBy } from '../../util/order.js';
@@ -61,6 +61,33 @@ export function retriesInWords(tries: Tries | undefined): string {
 
 export function delayInWords(delay: { readonly percent: number; readonly duration: number } | undefined): string {
   return delay === undefined ? 'none' : `${durationText(delay.duration)} for ${delay.percent} %`;
+}
+
+/** Whom CORS answers; the order of lists says nothing. */
+export function corsInWords(policy: CorsPolicy | undefined): string {
+  if (policy === undefined) return 'none';
+  const { origins, methods, headers, exposed, maxAge, credentials } = policy;
+  const parts: ReadonlyArray<readonly [string, readonly string[]]> = [
+    ['for', origins.map(textInWords)],
+    ['methods', methods],
+    ['headers', headers],
+    ['exposing', exposed],
+  ];
+  const listed = parts.flatMap(([name, texts]) =>
+    texts.length === 0 ? [] : [`${name} ${[...new Set(texts)].sort(compareText).join(', ')}`],
+  );
+  return [...listed, `for ${durationText(maxAge)}`, ...(credentials ? ['with credentials'] : [])].join('; ');
+}
+
+function textInWords(match: TextMatch): string {
+  switch (match.kind) {
+    case 'present':
+      return 'any origin';
+    case 'prefix':
+      return `${match.value}*`;
+    default:
+      return match.kind === 'regex' ? `/${match.value}/` : match.value;
+  }
 }
 
 /** What is made of headers in the end, whatever the steps. */

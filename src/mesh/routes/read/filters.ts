@@ -1,6 +1,7 @@
 import { asText } from '../../json.js';
-import type { Mirror, PathRewrite, RedirectTarget, RouteResult, UnreadRoute } from '../route.js';
+import type { CorsPolicy, Mirror, PathRewrite, RedirectTarget, RouteResult, UnreadRoute } from '../route.js';
 import { type BackendContext, targetOf } from './backends.js';
+import { corsOfFilter } from './cors.js';
 import { asNumber, type Node, nodeOf, nodesOf } from './fields.js';
 import { type Headers, ofModifier, type Rewrite } from './header-changes.js';
 
@@ -11,6 +12,7 @@ export interface Filters {
   readonly redirect: Extract<RouteResult, { kind: 'redirect' }> | undefined;
   readonly mirrors: readonly Mirror[];
   readonly answersPreflights: boolean;
+  readonly cors: CorsPolicy | undefined;
 }
 
 const ofBackends = ['RequestHeaderModifier', 'ResponseHeaderModifier'];
@@ -24,6 +26,7 @@ export function filtersOf(rule: Node, context: BackendContext): Filters | Unread
   const unknown = filters.find(({ value }) => !known.includes(String(value.type)));
   if (unknown !== undefined) return unreadFilter(unknown, context);
   const redirect = settingsOf(filters, 'RequestRedirect', 'requestRedirect');
+  const cors = settingsOf(filters, 'CORS', 'cors');
   return {
     headers: headersOf(filters),
     rewrite: rewriteOf(settingsOf(filters, 'URLRewrite', 'urlRewrite')),
@@ -34,6 +37,7 @@ export function filtersOf(rule: Node, context: BackendContext): Filters | Unread
     },
     mirrors: filters.flatMap((filter) => mirrorOf(nodeOf(filter, 'requestMirror'), context)),
     answersPreflights: filters.some(({ value }) => value.type === 'CORS'),
+    cors: cors && corsOfFilter(cors),
   };
 }
 

@@ -49,6 +49,7 @@ function ruleOf(
     result,
     abort: undefined,
     answersPreflights: filters.answersPreflights,
+    ...(filters.cors && { cors: filters.cors }),
     mirrors: filters.mirrors,
     settings: settingsOfHttpRoute(rule),
   };

@@ -1,6 +1,7 @@
 import type { ManifestObject } from '../../../parse/document.js';
 import { asText } from '../../json.js';
 import type { Abort, PathRewrite, RouteResult, RouteRule } from '../route.js';
+import { corsOfVirtualService } from './cors.js';
 import { asNumber, type Node, nodeOf, nodesOf } from './fields.js';
 import { changesOf, ofVirtualService, type Rewrite } from './header-changes.js';
 import { settingsOfVirtualService } from './route-settings.js';
@@ -14,12 +15,14 @@ export function readHttpRule(
   names: Names,
   matches = nodesOf(rule, 'match'),
 ): RouteRule {
+  const cors = nodeOf(rule, 'corsPolicy');
   return {
     origin: { object, place: rule.place, name: asText(rule.value.name) },
     matches: matches.map((match) => readMatch(match, names.gatewayOf)),
     result: resultOf(rule, names),
     abort: abortOf(rule),
-    answersPreflights: nodeOf(rule, 'corsPolicy') !== undefined,
+    answersPreflights: cors !== undefined,
+    ...(cors && { cors: corsOfVirtualService(cors) }),
     mirrors: mirrorsOf(rule, names),
     settings: settingsOfVirtualService(rule),
   };
