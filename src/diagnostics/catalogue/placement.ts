@@ -322,6 +322,13 @@ export const placement = {
     message: 'the TLS to {destination} has another owner: BackendTLSPolicy `{policy}`',
     help: 'delete it, or drop `tls` here: which of the two counts depends on their age and on the version of Istio',
   },
+  'tls-around-tls': {
+    code: 'AMB3066',
+    severity: 'error',
+    message:
+      'callers of port `{port}` of {destination} bring TLS themselves (`{protocol}`), and this would be wrapped around it',
+    help: 'say under `ports` which ports it is for, or declare the port as HTTP or TCP: callers then send plaintext to their proxy',
+  },
   'host-routed-already': {
     code: 'AMB3073',
     severity: 'error',

@@ -1,44 +1,84 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import { spanIn } from '../../../parse/document.js';
+import type { BackendTls } from '../../../parse/endpoint-settings.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
 import type { Source } from '../../../resolve/resolved.js';
-import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
-import { keyOf } from '../../../topology/model.js';
+import type { ResolvedEndpoints, ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
+import { keyOf, type ServicePort } from '../../../topology/model.js';
 import { arrives } from '../at-waypoints/blind-spots.js';
 import type { PlaceContext } from '../context.js';
 import { homeOf } from '../routes/route-objects.js';
 
-/** TLS of one's own never takes the place of the mesh's, and has one owner. */
+/** TLS of one's own never takes the place of the mesh's, has one owner, and is not wrapped around another. */
 export function checkBackendTls(
   context: PlaceContext,
   policy: DestinationPolicy,
   { endpoints }: ResolvedTraffic,
   callers: readonly Source[],
 ): void {
-  const tls = endpoints.whole.tls ?? endpoints.ports.find(({ settings }) => settings.tls)?.settings.tls;
-  if (tls === undefined) return;
-  const { destination } = policy;
-  const label = destinationLabel(destination);
-  const cluster = context.clusterOf(policy);
-  const meshed = destination.workloads.find(({ mode }) => mode.plane !== 'none');
-  const caller = callers.find(
-    (source) => replaces.has(source.plane) && arrives(policy, source, cluster) !== 'waypoint',
-  );
-  if (meshed !== undefined && caller !== undefined) {
-    const parameters = { destination: label, caller: caller.name, pod: keyOf(meshed) };
-    context.report(diagnostic('tls-in-place-of-the-mesh', parameters, tls.span));
-  }
-  for (const rival of cluster.tlsPolicies) {
-    const { targetRefs } = Object(rival.value.spec);
-    const targets: unknown[] = Array.isArray(targetRefs) ? targetRefs : [];
-    const isOwn = targets.map(Object).some(({ kind, name }) => kind === 'Service' && name === destination.name);
-    if (!isOwn || homeOf(rival) !== destination.namespace) continue;
-    const parameters = { policy: keyOf({ namespace: homeOf(rival), name: rival.name }), destination: label };
-    const notes = [{ message: 'the other is here', span: spanIn(rival, ['metadata', 'name']) }];
-    context.report(diagnostic('backend-tls-exists', parameters, tls.span, { notes }));
-  }
+  const ports = (policy.destination.service?.ports ?? []).flatMap((port) => {
+    const tls = tlsAt(endpoints, port);
+    return tls ? [{ port, tls }] : [];
+  });
+  const [first] = ports;
+  if (first === undefined) return;
+  refuseInPlaceOfTheMesh(context, policy, first.tls, callers);
+  refuseBesidePolicy(context, policy, first.tls);
+  for (const { port, tls } of ports) refuseAroundTls(context, policy, port, tls);
+}
+
+function tlsAt({ whole, ports }: ResolvedEndpoints, { name, number }: ServicePort): BackendTls | undefined {
+  const own = ports.find(({ port: { value } }) => value === number || value === name);
+  return (own?.settings ?? whole).tls;
 }
 
 /** Planes whose proxies speak the mesh's mutual TLS to pods, unless a DestinationRule names another TLS (T-46). */
 const replaces: ReadonlySet<Source['plane']> = new Set(['sidecar', 'gateway']);
+
+function refuseInPlaceOfTheMesh(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  { span }: BackendTls,
+  callers: readonly Source[],
+): void {
+  const { destination } = policy;
+  const cluster = context.clusterOf(policy);
+  const meshed = destination.workloads.find(({ mode }) => mode.plane !== 'none');
+  const own = new Set(destination.workloads.map(keyOf));
+  const replacing = callers.filter(
+    (source) => replaces.has(source.plane) && arrives(policy, source, cluster) !== 'waypoint',
+  );
+  const caller = replacing.find(({ name }) => !own.has(name)) ?? replacing[0];
+  if (meshed === undefined || caller === undefined) return;
+  const parameters = { destination: destinationLabel(destination), caller: caller.name, pod: keyOf(meshed) };
+  context.report(diagnostic('tls-in-place-of-the-mesh', parameters, span));
+}
+
+function refuseBesidePolicy(context: PlaceContext, policy: DestinationPolicy, { span }: BackendTls): void {
+  const { destination } = policy;
+  for (const rival of context.clusterOf(policy).tlsPolicies) {
+    const { targetRefs } = Object(rival.value.spec);
+    const targets: unknown[] = Array.isArray(targetRefs) ? targetRefs : [];
+    const isOwn = targets.map(Object).some(({ kind, name }) => kind === 'Service' && name === destination.name);
+    if (!isOwn || homeOf(rival) !== destination.namespace) continue;
+    const name = keyOf({ namespace: homeOf(rival), name: rival.name });
+    const notes = [{ message: 'the other is here', span: spanIn(rival, ['metadata', 'name']) }];
+    const parameters = { policy: name, destination: destinationLabel(destination) };
+    context.report(diagnostic('backend-tls-exists', parameters, span, { notes }));
+  }
+}
+
+/** Protocols by which callers bring TLS of their own, which proxies pass on. */
+const encrypted: ReadonlySet<string> = new Set(['https', 'tls']);
+
+function refuseAroundTls(
+  context: PlaceContext,
+  { destination }: DestinationPolicy,
+  { name, number, protocol }: ServicePort,
+  { span }: BackendTls,
+): void {
+  if (!encrypted.has(protocol)) return;
+  const parameters = { port: name ?? String(number), destination: destinationLabel(destination), protocol };
+  context.report(diagnostic('tls-around-tls', parameters, span));
+}
