@@ -6,6 +6,8 @@ import { unjudgedCrossings } from '../mesh/paths/crossing.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
 import type { Cluster, Topology } from '../topology/model.js';
+import { type EndpointProof, proveEndpoints } from './endpoints/prove-endpoints.js';
+import { endpointDiagnostics } from './endpoints/report.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
 import { proofDiagnostics, type Surroundings } from './report.js';
 import { proveTraffic, type TrafficProof } from './traffic/prove-traffic.js';
@@ -16,6 +18,7 @@ import { unmentionedDiagnostics } from './unmentioned/report.js';
 /** A proof, with what changes for those of whom the intents do not speak. */
 export interface OutputProof extends Proof {
   readonly traffic: TrafficProof;
+  readonly endpoints: EndpointProof;
   readonly unmentioned: readonly UnmentionedFinding[];
 }
 
@@ -51,10 +54,15 @@ function proveMesh(
   const crossings = proof.workloads > 0 ? unjudgedCrossings(mesh) : [];
   const isOneOfMany = mesh.clusters.size > 1;
   const traffic = proveTraffic(mesh, resolved.traffic);
+  const endpoints = proveEndpoints(mesh, resolved.traffic);
   const surroundings = { crossings, isEmitted, isOneOfMany };
   return {
-    value: { ...proof, traffic },
-    diagnostics: [...proofDiagnostics(proof, surroundings), ...trafficDiagnostics(traffic, surroundings)],
+    value: { ...proof, traffic, endpoints },
+    diagnostics: [
+      ...proofDiagnostics(proof, surroundings),
+      ...trafficDiagnostics(traffic, surroundings),
+      ...endpointDiagnostics(endpoints, surroundings),
+    ],
   };
 }
 

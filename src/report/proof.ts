@@ -10,12 +10,15 @@ import { counted } from './words.js';
 
 /** The answer in a line: what was compared, and whether it is the same. What is undecided may be accepted. */
 export function proofToText(proof: OutputProof, isUndecided = false): string {
-  const { workloads, lanes, differences, unmentioned, traffic } = proof;
+  const { workloads, lanes, differences, unmentioned, traffic, endpoints } = proof;
   const routed = traffic.services === 0 ? '' : `, routes of ${counted(traffic.services, 'Service')}`;
-  const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${routed}`;
-  const found = differences.length + changesIn(unmentioned).length + traffic.deviating.length;
+  const kept = endpoints.services === 0 ? '' : `, settings of ${counted(endpoints.services, 'Service')}`;
+  const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${routed}${kept}`;
+  const ofTraffic = traffic.deviating.length + endpoints.deviating.length;
+  const found = differences.length + changesIn(unmentioned).length + ofTraffic;
   if (found > 0) return `not the same: ${counted(found, 'difference')} (${compared})\n`;
-  if (workloads + traffic.services === 0) return 'nothing to prove: the intents speak of no workload\n';
+  if (workloads + traffic.services + endpoints.services === 0)
+    return 'nothing to prove: the intents speak of no workload\n';
   const tooLarge = tooLargeIn(proof).length;
   if (tooLarge > 0) return `not decided: ${counted(tooLarge, 'policy')} too large to be judged (${compared})\n`;
   const word = isUndecided ? 'undecided' : 'proved';
@@ -33,8 +36,8 @@ function undecidedIn(proof: OutputProof): string {
   return where.length === 0 ? '' : `, undecided ${where.join(' and ')}`;
 }
 
-function factsIn({ doubts, unmentioned, traffic }: OutputProof): number {
-  const ofRoutes = new Set(traffic.open.map(({ fact }) => fact)).size;
+function factsIn({ doubts, unmentioned, traffic, endpoints }: OutputProof): number {
+  const ofRoutes = new Set([...traffic.open, ...endpoints.open].map(({ fact }) => fact)).size;
   return doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length + ofRoutes;
 }
 
@@ -51,11 +54,13 @@ export function proofToJson(
 
 /** A proof for a program. Fields are only ever added. */
 export function proofForPrograms(proof: OutputProof) {
-  const { workloads, lanes, differences, doubts, unmentioned, traffic } = proof;
+  const { workloads, lanes, differences, doubts, unmentioned, traffic, endpoints } = proof;
   const undecided = tooLargeIn(proof);
   const changes = changesIn(unmentioned);
   return {
-    proved: differences.length + changes.length + traffic.deviating.length + undecided.length + factsIn(proof) === 0,
+    proved:
+      differences.length + changes.length + traffic.deviating.length + endpoints.deviating.length === 0 &&
+      undecided.length + factsIn(proof) === 0,
     workloads,
     waysIn: lanes,
     differences: differences.map(differenceToJson),
@@ -67,6 +72,7 @@ export function proofForPrograms(proof: OutputProof) {
     notModelledForOthers: doubtsIn(unmentioned),
     undecided,
     routes: routesToJson(traffic),
+    endpoints: endpointsToJson(endpoints),
   };
 }
 
@@ -82,6 +88,25 @@ function routesToJson({ services, classes, deviating, open }: OutputProof['traff
       witness,
       differences: deviations.map(({ aspect, meant, found }) => ({
         what: aspect,
+        meant,
+        found: found.known ? found.value : null,
+      })),
+    })),
+    notModelled: [...new Set(open.map(({ fact }) => fact))],
+  };
+}
+
+/** The Services of which settings say how their pods are called, and what proxies keep to otherwise. */
+function endpointsToJson({ services, deviating, open }: OutputProof['endpoints']) {
+  return {
+    services,
+    differences: deviating.map(({ asked: { destination, port }, version, deviations }) => ({
+      cluster: destination.cluster,
+      service: keyOf(destination),
+      port: port.number,
+      version: version ?? null,
+      differences: deviations.map(({ field, meant, found }) => ({
+        what: field,
         meant,
         found: found.known ? found.value : null,
       })),

@@ -3,7 +3,7 @@ import type { CompileResult } from '../pipeline.js';
 import type { Demand } from '../proof/intents/demands.js';
 import type { OutputProof } from '../proof/prove-output.js';
 import type { UnmentionedFinding } from '../proof/unmentioned/prove-unmentioned.js';
-import { keyInMesh } from '../topology/model.js';
+import { keyInMesh, type Service } from '../topology/model.js';
 import { counted } from './words.js';
 
 /** What a run proved, and what it did not. */
@@ -14,6 +14,8 @@ export interface Proved {
   readonly waysIn: number;
   /** Likewise of the Services of traffic settings. */
   readonly routes: Count;
+  /** Likewise of those of which settings say how their pods are called. */
+  readonly endpoints: Count;
   /** Of the workloads and gateways that no intent mentions: those of which it is undecided whether they stay as they were, and those that do not. */
   readonly unmentioned: Omit<Count, 'proved'>;
   readonly guardrails: Count;
@@ -48,20 +50,29 @@ export function provedOf({ proof, tests, accepted }: Judged): Proved | undefined
   };
 }
 
+const doubts: ReadonlySet<string> = new Set([
+  'not-proved',
+  'too-large-to-decide',
+  'routing-not-proved',
+  'endpoints-not-proved',
+]);
+
 /** Whether it says that something of a proof is undecided. */
 export function isDoubt({ name }: Diagnostic): boolean {
-  return name === 'not-proved' || name === 'too-large-to-decide' || name === 'routing-not-proved';
+  return doubts.has(name);
 }
 
 const nothingProved = {
   workloads: { proved: 0, undecided: 0, refuted: 0 },
   waysIn: 0,
   routes: { proved: 0, undecided: 0, refuted: 0 },
+  endpoints: { proved: 0, undecided: 0, refuted: 0 },
   unmentioned: { undecided: 0, refuted: 0 },
   leavesOutClusters: false,
 };
 
-function countsOf({ workloads, lanes, differences, doubts, undecided, unmentioned, traffic }: OutputProof) {
+function countsOf(proof: OutputProof) {
+  const { workloads, lanes, differences, doubts, undecided, unmentioned, traffic, endpoints } = proof;
   const inside = doubts.filter(({ isCrossing }) => !isCrossing);
   const refuted = namesOf(differences.map(({ demand }) => demand));
   const present = namesOf(differences.map(({ demand }) => demand).filter(({ isFuture }) => !isFuture));
@@ -75,7 +86,8 @@ function countsOf({ workloads, lanes, differences, doubts, undecided, unmentione
       refuted: refuted.length,
     },
     waysIn: lanes,
-    routes: routesOf(traffic),
+    routes: servicesOf(traffic),
+    endpoints: servicesOf(endpoints),
     unmentioned: {
       undecided: sizeOf(unmentioned, ['unjudged', 'too-large']),
       refuted: sizeOf(unmentioned, ['gained', 'lost']),
@@ -84,9 +96,9 @@ function countsOf({ workloads, lanes, differences, doubts, undecided, unmentione
   };
 }
 
-function routesOf({ services, deviating, open }: OutputProof['traffic']): Count {
-  const refuted = new Set(deviating.map(({ asked }) => asked.service));
-  const undecided = new Set(open.map(({ asked }) => asked.service).filter((service) => !refuted.has(service)));
+function servicesOf({ services, deviating, open }: OutputProof['traffic' | 'endpoints']): Count {
+  const refuted = new Set<Service>(deviating.map(({ asked }) => asked.service));
+  const undecided = new Set<Service>(open.map(({ asked }) => asked.service).filter((each) => !refuted.has(each)));
   const left = services - refuted.size - undecided.size;
   return { proved: left, undecided: undecided.size, refuted: refuted.size };
 }
@@ -103,13 +115,13 @@ function sizeOf(found: readonly UnmentionedFinding[], kinds: ReadonlyArray<Unmen
 /** The same in a line. */
 export function provedToText(proved: Proved | undefined): string {
   if (proved === undefined) return 'nothing is proved: nothing was compared with the intents';
-  const { workloads, routes, waysIn, unmentioned, guardrails, leavesOutClusters, accepted } = proved;
+  const { workloads, routes, endpoints, waysIn, unmentioned, guardrails, leavesOutClusters, accepted } = proved;
   const inAll = ({ proved: certain, undecided, refuted }: Count) => certain + undecided + refuted;
-  const total = inAll(workloads) + inAll(routes);
+  const total = inAll(workloads) + inAll(routes) + inAll(endpoints);
   const ways = inAll(workloads) === 0 ? '' : ` (${counted(waysIn, 'way')} in)`;
-  const open = listed(workloads.undecided, routes.undecided, guardrails.undecided);
+  const open = listed(workloads.undecided, routes.undecided, endpoints.undecided, guardrails.undecided);
   const parts = [
-    `${listed(workloads.proved, routes.proved, guardrails.proved) || (total === 0 ? 'nothing to be' : 'nothing')} proved${ways}`,
+    `${listed(workloads.proved, routes.proved, endpoints.proved, guardrails.proved) || (total === 0 ? 'nothing to be' : 'nothing')} proved${ways}`,
     ...(open === '' ? [] : [`${open} undecided`]),
     ...(unmentioned.undecided === 0 ? [] : [`${unmentioned.undecided} of those that no intent mentions undecided`]),
     ...(leavesOutClusters ? ['some callers in other clusters undecided'] : []),
@@ -120,19 +132,21 @@ export function provedToText(proved: Proved | undefined): string {
   return [...parts, ...(isWhole ? ['nothing undecided'] : [])].join(', ');
 }
 
-function refutedOf({ workloads, routes, unmentioned, guardrails }: Proved): readonly string[] {
+function refutedOf({ workloads, routes, endpoints, unmentioned, guardrails }: Proved): readonly string[] {
   return [
     ...(workloads.refuted === 0 ? [] : [`${counted(workloads.refuted, 'workload')} not as the intents say`]),
     ...(routes.refuted === 0 ? [] : [`routes of ${counted(routes.refuted, 'Service')} not as the intents say`]),
+    ...(endpoints.refuted === 0 ? [] : [`settings of ${counted(endpoints.refuted, 'Service')} not kept to`]),
     ...(unmentioned.refuted === 0 ? [] : [`${unmentioned.refuted} of those that no intent mentions changed`]),
     ...(guardrails.refuted === 0 ? [] : [`${counted(guardrails.refuted, 'guardrail')} not held`]),
   ];
 }
 
-function listed(workloads: number, routes: number, guardrails: number): string {
+function listed(workloads: number, routes: number, endpoints: number, guardrails: number): string {
   const parts = [
     ...(workloads === 0 ? [] : [counted(workloads, 'workload')]),
     ...(routes === 0 ? [] : [`routes of ${counted(routes, 'Service')}`]),
+    ...(endpoints === 0 ? [] : [`settings of ${counted(endpoints, 'Service')}`]),
     ...(guardrails === 0 ? [] : [counted(guardrails, 'guardrail')]),
   ];
   return parts.join(parts.length > 2 ? ', ' : ' and ');

@@ -119,6 +119,17 @@ export const verification = {
     severity: 'warning',
     message: 'whether requests to `{service}` are treated as its traffic settings say is not known: {fact}',
   },
+  'endpoints-otherwise': {
+    code: 'AMB5138',
+    severity: 'error',
+    message: 'on the way to `{service}` proxies keep to something else than its traffic settings say: {said}',
+    help: 'change the DestinationRule that decides, or what the traffic settings say',
+  },
+  'endpoints-not-proved': {
+    code: 'AMB5139',
+    severity: 'warning',
+    message: 'whether proxies keep to what the traffic settings say on the way to `{service}` is not known: {fact}',
+  },
   'guardrail-broken': {
     code: 'AMB5201',
     severity: 'error',

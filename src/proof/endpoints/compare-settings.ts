@@ -62,7 +62,7 @@ function outlierDeviations(meant: Outliers, found: Setting<Outliers | undefined>
   if (!found.known) return [{ field: 'outliers', meant: '', found }];
   const { value, by } = found;
   if (value !== undefined) return fields('outliers', outlierFields, meant, { known: true, value, by });
-  return [{ field: 'outliers', meant: 'detected', found: { known: true, value: 'not detected', by } }];
+  return [{ field: 'outliers', meant: 'as written', found: { known: true, value: 'nothing', by } }];
 }
 
 type Names<T> = ReadonlyArray<readonly [field: keyof T, name: string]>;

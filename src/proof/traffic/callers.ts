@@ -32,15 +32,22 @@ export function routedCallers(
   };
 }
 
-/** Whether policies let anybody of a kind through on a lane, as far as is known. */
-export function letsThrough({ mesh, pool, makeSpace }: CallerContext, lane: Lane, kind: CallerKind): boolean {
+/** Whether policies let anybody of a kind through on a lane, as far as is known; of a namespace, where kinds are told apart by it. */
+export function letsThrough(
+  { mesh, pool, makeSpace }: CallerContext,
+  lane: Lane,
+  kind: CallerKind,
+  byNamespace = dependsOnNamespace(mesh, lane),
+): boolean {
   const { cluster } = lane.destination;
+  const { namespace = '' } = kind.representative.caller;
+  const told = byNamespace ? { ...nobody, namespaces: new Set([namespace]) } : nobody;
   const planner = plannerOf(mesh, pool, cluster);
   const scouted = planner.scout(lane);
-  const callers = pool.callers(cluster, withTlsNamespaces(mesh, lane, joinMentions([mentionsOfPlan(scouted), nobody])));
+  const callers = pool.callers(cluster, withTlsNamespaces(mesh, lane, joinMentions([mentionsOfPlan(scouted), told])));
   const plan = planner.follow(scouted, callers);
   const space = makeSpace(callers, constantsOf(mesh, plan));
-  const alike = boxSet(space.shape, new Map([[0, likeIn(callers, kind, dependsOnNamespace(mesh, lane))]]));
+  const alike = boxSet(space.shape, new Map([[0, likeIn(callers, kind, byNamespace)]]));
   return !isEmpty(intersect(alike, reachOf(mesh, space, plan).possibly));
 }
 

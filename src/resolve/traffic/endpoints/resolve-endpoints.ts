@@ -22,11 +22,6 @@ export function endpointsOfVersion(
   };
 }
 
-/** Whether anything at all is said of endpoints. */
-export function saysNothing({ whole, ports }: ResolvedEndpoints): boolean {
-  return Object.keys(whole).length === 0 && ports.length === 0;
-}
-
 /** The nearer words before the others, field by field. */
 function over(base: EndpointSettings, own: EndpointSettings): EndpointSettings {
   const balance = own.balance && { ...base.balance, ...own.balance };

@@ -1,0 +1,27 @@
+import type { Way } from '../../mesh/paths/ways.js';
+import { selects } from '../../topology/model.js';
+import type { AskedPort } from './asked-port.js';
+
+/**
+ * The version that a way to pods ends at, as the intents call it, and `undefined` for the Service as a whole: by the pods,
+ * since routes name subsets and Services as they like.
+ */
+export function versionAt(
+  { traffic, destination, service }: AskedPort,
+  { client, behind, end }: Way,
+): string | undefined | 'other' {
+  if (end.kind !== 'pods') return 'other';
+  const { subset } = (behind?.leg ?? client).destination ?? {};
+  if (end.service === service && subset === undefined) return undefined;
+  const pods = [...end.workloads].sort().join();
+  const version = traffic.versions.find(({ labels }) => {
+    const own = destination.workloads.filter((workload) => selects(labels, workload.labels));
+    return (
+      own
+        .map(({ namespace, name }) => `${namespace}/${name}`)
+        .sort()
+        .join() === pods
+    );
+  });
+  return version?.name ?? 'other';
+}
