@@ -1,6 +1,6 @@
 import type { Bits } from '../algebra/bits.js';
 import type { Constants } from '../algebra/constants.js';
-import { constantsOf, type Gate, type LanePlan, type Way } from '../algebra/lane.js';
+import { comparersOf, constantsOf, type Gate, type LanePlan, type Way } from '../algebra/lane.js';
 import { boxSet, intersect, type RequestSet } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
@@ -18,7 +18,7 @@ export interface EnforcementSite {
   readonly arriving: RequestSet;
 }
 
-/** Every site of the mesh, those that enforce alike once. */
+/** Every site of the mesh where something is compared, those that enforce alike once. */
 export function enforcementSitesOf(
   mesh: Mesh,
   sites: readonly Site[],
@@ -26,6 +26,7 @@ export function enforcementSitesOf(
 ): readonly EnforcementSite[] {
   const known = new Set<string>();
   return sites.flatMap(({ plan }) => {
+    if (comparersOf(plan).length === 0) return [];
     const space = spaceOf(withWishes(constantsOf(mesh, plan), commonWishes));
     return gatesOf(plan.ways).flatMap(({ gate, callers }) => {
       const key = keyOf(gate, callers, plan);

@@ -20,10 +20,11 @@ export function routesPastRoutes(context: LintContext): readonly Diagnostic[] {
       const { host, subset, object, rule } = sending;
       if (route.hosts.includes(host) || subset !== undefined) return [];
       if (!ownersOf(at, host).some((owner) => isKnownIn(owner, route.namespace))) return [];
+      const key = `${at.cluster.name} ${describe(object)} ${host}`;
+      if (said.has(key)) return [];
       const all = elsewhere.get(`${at.cluster.name} ${host}`) ?? [];
       const passed = all.find((other) => rule === undefined || mayMeet(rule, other.rule));
-      const key = `${at.cluster.name} ${describe(object)} ${host}`;
-      if (passed === undefined || said.has(key)) return [];
+      if (passed === undefined) return [];
       said.add(key);
       return [finding({ at, route }, sending, passed)];
     }),
