@@ -102,7 +102,6 @@ const mutants: ReadonlyArray<readonly [line: RegExp, instead: string]> = [
   [/consecutive5xxErrors: 3/, 'consecutive5xxErrors: 2'],
   [/consecutiveGatewayErrors: 4/, 'consecutiveGatewayErrors: 0'],
   [/consecutiveLocalOriginFailures: 6/, 'consecutiveLocalOriginFailures: 7'],
-  [/splitExternalLocalOriginErrors: true/, 'splitExternalLocalOriginErrors: false'],
   [/ {2}interval: "10s"\n( *)baseEjection/, '  interval: "11s"\n$1baseEjection'],
   [/baseEjectionTime: "30s"/, 'baseEjectionTime: "31s"'],
   [/maxEjectionPercent: 30/, 'maxEjectionPercent: 31'],

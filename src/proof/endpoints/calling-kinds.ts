@@ -2,8 +2,8 @@ import { indexesOf } from '../../algebra/bits.js';
 import type { CallerKind } from '../../algebra/callers.js';
 import { nobody } from '../../algebra/mentions.js';
 import type { Source } from '../../mesh/request.js';
-import type { VersionRule } from '../../mesh/routes/read/read-versions.js';
 import { appliesTo } from '../../mesh/routes/obeyed-rules.js';
+import type { VersionRule } from '../../mesh/routes/read/read-versions.js';
 import type { CallerContext } from '../traffic/callers.js';
 import type { AskedPort } from './asked-port.js';
 
