@@ -13,6 +13,7 @@ import { peerAuthentication } from './peer-authentication.js';
 import type { Provenance } from './provenance.js';
 import { gatewayApiRoutes } from './routes/gateway-api-routes.js';
 import { gatewayRoute, referenceGrant } from './routes/gateway-route.js';
+import { versionService } from './routes/version-service.js';
 import { virtualService } from './routes/virtual-service.js';
 import { withSyncWave } from './sync-wave.js';
 import { enrolment, waypoint } from './waypoint.js';
@@ -33,6 +34,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.policies.map((each) => authorizationPolicy(each, provenance)),
       ...placed.peerAuthentications.map((each) => peerAuthentication(each, provenance)),
       ...placed.routes.flatMap(route),
+      ...placed.versionServices.map((each) => versionService(each, provenance)),
       ...placed.gatewayRoutes.map((each) => gatewayRoute(each, provenance)),
       ...placed.grants.map((each) => referenceGrant(each, provenance)),
       ...placed.destinationRules.map((each) => destinationRule(each, provenance)),

@@ -80,6 +80,8 @@ export interface PlacedIr {
   readonly gatewayRoutes: readonly PlacedGatewayRoute[];
   readonly grants: readonly PlacedGrant[];
   readonly destinationRules: readonly PlacedDestinationRule[];
+  /** The Services that stand for versions, and are Ambit's to emit. */
+  readonly versionServices: readonly PlacedVersionService[];
   /** What the mesh leaves open of it, and somebody accepts. */
   readonly acceptedGaps: readonly AcceptedGap[];
 }
@@ -198,6 +200,8 @@ export interface PlacedGatewayRoute {
   readonly origin: Origin;
   readonly rules: readonly PlacedRouteRule[];
   readonly otherServices: ReadonlyMap<string, Service>;
+  /** For an HTTPRoute the Services of versions, by `namespace/name version`. */
+  readonly otherVersions: ReadonlyMap<string, VersionService>;
 }
 
 /** The leave of a namespace for routes of another one to lead to its Services. */
@@ -270,6 +274,13 @@ export interface VersionService {
   readonly traits: ServiceTraits;
 }
 
+/** A version of a destination as a Service of its own. */
+export interface PlacedVersionService {
+  readonly destination: Destination;
+  readonly origin: Origin;
+  readonly version: VersionService;
+}
+
 /** How endpoints of a Service are chosen, and by whom: fields and annotations, as far as they are set. */
 export interface ServiceTraits {
   readonly spec: Readonly<Record<string, string | boolean>>;
@@ -318,6 +329,7 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
     ...[...placed.routes, ...placed.gatewayRoutes].flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
     ...placed.destinationRules.flatMap(({ origins }) => origins),
+    ...placed.versionServices.map(({ origin }) => origin),
     ...placed.routes.flatMap(({ connections }) => connections.map(({ route }) => route.origin)),
   ];
   return new Map(origins.map((origin) => [origin.id, origin]));

@@ -160,10 +160,11 @@ function readMirror(node: Cursor): MirrorTarget {
 function readPlace(node: Cursor): Omit<RouteTarget, 'weight'> {
   const port = node.optional('port', readPort);
   const version = node.optional('version', (field) => field.text());
-  if (version) return { kind: 'version', reference: version.value, port, span: version.span };
   const service = node.optional('service', (field) => field.text());
-  if (service) return { kind: 'service', reference: service.value, port, span: service.span };
-  return { kind: 'self', reference: '', port, span: node.span };
+  if (service) return { kind: 'service', reference: service.value, versionOfOther: version, port, span: service.span };
+  const none = { versionOfOther: undefined, port };
+  if (version) return { kind: 'version', reference: version.value, ...none, span: version.span };
+  return { kind: 'self', reference: '', ...none, span: node.span };
 }
 
 function readPort(node: Cursor): { readonly value: string | number; readonly span: Cursor['span'] } {

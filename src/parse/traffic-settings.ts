@@ -129,6 +129,8 @@ export interface RouteTarget {
   readonly kind: 'self' | 'version' | 'service';
   /** A version's name or `namespace/name`; empty for `self`. */
   readonly reference: string;
+  /** One of another Service's versions, by the name that its settings give it. */
+  readonly versionOfOther: Located<string> | undefined;
   readonly port: Located<string | number> | undefined;
   /** In proportion to the others. */
   readonly weight: number;

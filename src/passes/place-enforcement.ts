@@ -8,7 +8,6 @@ import { checkReopening } from './place/checks/check-reopening.js';
 import { placeContext } from './place/context.js';
 import { checkExistingBesideRules } from './place/existing/check-existing.js';
 import { checkSharedPods } from './place/existing/check-peer-authentications.js';
-import { placeGatewayRoutes } from './place/gateway-routes/place-gateway-routes.js';
 import { placeDefaults } from './place/place-defaults.js';
 import { placeDestination } from './place/place-destination.js';
 import { checkDestinationMtls, placePodMtls, placeWideMtls } from './place/place-mtls.js';
@@ -48,7 +47,6 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     ),
     waypoints: plannedWaypoints(context),
     enrolments: enrolments(context),
-    ...placeGatewayRoutes(context),
     ...placeTraffic(context),
   };
   return { value: { ...value, acceptedGaps: [...context.acceptedGaps.values()] }, diagnostics };

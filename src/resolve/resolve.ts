@@ -16,6 +16,7 @@ import { indexSources } from './sources.js';
 import { resolveTargets } from './targets.js';
 import { resolveGatewayTraffic } from './traffic/resolve-gateway-traffic.js';
 import { resolveTraffic } from './traffic/resolve-traffic.js';
+import { definedVersions, versionsNamedByGateways } from './traffic/versions-of-services.js';
 
 /** Binds every name of the intents to the topology. All faults are reported; what is left is whole. */
 export function resolve(
@@ -55,8 +56,9 @@ export function resolve(
     intents.filter((intent) => intent.kind === 'TrafficSettings'),
     ({ scope }) => scope.kind,
   );
-  const traffic = resolveTraffic(context, routed.get('service') ?? []);
-  const gatewayTraffic = resolveGatewayTraffic(context, routed.get('gateway') ?? []);
+  const [ofServices, ofGateways] = [routed.get('service') ?? [], routed.get('gateway') ?? []];
+  const traffic = resolveTraffic(context, ofServices, versionsNamedByGateways(ofGateways));
+  const gatewayTraffic = resolveGatewayTraffic(context, ofGateways, definedVersions(ofServices));
   const plaintext = settings.flatMap((each) => each.plaintext);
   const guardrails = intents.filter((intent) => intent.kind === 'Guardrail');
   for (const { name, checks } of guardrails) reportDuplicateRules(context, name.value, checks);

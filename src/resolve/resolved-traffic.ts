@@ -95,7 +95,13 @@ export type RouteAction =
 export type RoutePlace =
   | { readonly kind: 'self' }
   | { readonly kind: 'version'; readonly version: string }
-  | { readonly kind: 'service'; readonly namespace: string; readonly name: string };
+  | {
+      readonly kind: 'service';
+      readonly namespace: string;
+      readonly name: string;
+      /** One of its versions, as its own settings define them; `undefined`: the Service as a whole. */
+      readonly version: string | undefined;
+    };
 
 export interface RouteBackend {
   readonly place: RoutePlace;

@@ -372,6 +372,13 @@ export const resolution = {
     message: 'a route of a gateway has no Service of its own to lead to',
     help: 'name the Service: `to: [{ service: … }]`',
   },
+  'version-of-other-service': {
+    code: 'AMB2089',
+    severity: 'error',
+    message:
+      'a route from one Service to `{service}` leads to all of it: its versions are for its own settings to choose',
+    help: 'split its requests in the settings of `{service}`, or drop `version`',
+  },
   'port-not-named': {
     code: 'AMB2081',
     severity: 'error',

@@ -5,16 +5,14 @@ import type { Manifest } from '../manifest.js';
 import { objectComment, ownMetadata, type Provenance } from '../provenance.js';
 import { httpRule, tcpRule } from './gateway-api-rule.js';
 import { routeComments, routeOrigins } from './route-comments.js';
-import { versionService } from './version-service.js';
 
-/** The routes of a service as one HTTPRoute or TCPRoute a port, and the Services that stand for its versions. */
+/** The routes of a service as one HTTPRoute or TCPRoute a port. */
 export function gatewayApiRoutes(route: PlacedRoute, provenance: Provenance): Manifest[] {
-  const { destination, backends, connections } = route;
+  const { destination, connections } = route;
   const ports = (destination.service?.ports ?? []).filter(({ layer }) => layer !== 'tcp');
   const nameFor = (port: number) =>
     ports.length + connections.length > 1 ? `${destination.name}-${port}` : destination.name;
   return [
-    ...backends.filter(({ exists }) => !exists).map((backend) => versionService(route, backend, provenance)),
     ...ports.flatMap(({ number }) => httpRoute(route, { port: number, name: nameFor(number) }, provenance)),
     ...connections.map((rule) => {
       const at = { kind: 'TCPRoute', port: rule.port, name: nameFor(rule.port) };

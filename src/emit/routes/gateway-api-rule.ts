@@ -153,8 +153,11 @@ function onlyPort(placed: RouteHome, place: RoutePlace): number {
   return serviceAt(placed, place)?.ports[0]?.number ?? 0;
 }
 
-function nameOf({ destination, backends }: RouteHome, { place }: Pick<RouteBackend, 'place'>): string {
-  if (place.kind === 'service') return place.name;
+function nameOf({ destination, backends, otherVersions }: RouteHome, { place }: Pick<RouteBackend, 'place'>): string {
+  if (place.kind === 'service') {
+    const version = otherVersions?.get(`${place.namespace}/${place.name} ${place.version}`);
+    return version?.name ?? place.name;
+  }
   const version = place.kind === 'version' ? backends.find((each) => each.version === place.version) : undefined;
   return version?.name ?? destination.name;
 }

@@ -52,8 +52,8 @@ function virtualService(placed: PlacedGatewayRoute): JsonObject {
   };
 }
 
-function homeOf({ namespace, name, otherServices }: PlacedGatewayRoute) {
-  return { destination: { namespace, name, service: undefined }, backends: [], otherServices };
+function homeOf({ namespace, name, otherServices, otherVersions }: PlacedGatewayRoute) {
+  return { destination: { namespace, name, service: undefined }, backends: [], otherServices, otherVersions };
 }
 
 /** The leave for routes of one namespace to lead to Services of another. */

@@ -1,10 +1,12 @@
-import type { PlacedRoute } from '../../ir/policy-ir.js';
+import type { PlacedRoute, VersionService } from '../../ir/policy-ir.js';
 import type { Destination } from '../../resolve/resolved.js';
 import type { RouteBackend, RoutePlace } from '../../resolve/resolved-traffic.js';
 import type { Service } from '../../topology/model.js';
 
 /** What the places of a route are read against: its own Service, where it has one, its versions, and the others. */
 export interface RouteHome extends Pick<PlacedRoute, 'backends' | 'otherServices'> {
+  /** Services of the others' versions, by `namespace/name version`. */
+  readonly otherVersions?: ReadonlyMap<string, VersionService>;
   readonly destination: Pick<Destination, 'namespace' | 'name' | 'service'>;
 }
 

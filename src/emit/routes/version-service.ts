@@ -1,4 +1,4 @@
-import type { PlacedRoute, VersionService } from '../../ir/policy-ir.js';
+import type { PlacedVersionService } from '../../ir/policy-ir.js';
 import type { JsonObject } from '../../parse/document.js';
 import type { ServicePort } from '../../topology/model.js';
 import type { Manifest } from '../manifest.js';
@@ -6,12 +6,11 @@ import { objectComment, ownMetadata, type Provenance } from '../provenance.js';
 
 /** The Service that stands for one version, with all that decides how endpoints of the whole Service are chosen. */
 export function versionService(
-  { destination, traffic }: PlacedRoute,
-  { name, selector, traits }: VersionService,
+  { destination, origin, version: { name, selector, traits } }: PlacedVersionService,
   provenance: Provenance,
 ): Manifest {
   const purpose = `the pods of one version of ${destination.name}, as a Service that an HTTPRoute can name`;
-  const metadata = ownMetadata(purpose, [traffic.origin]);
+  const metadata = ownMetadata(purpose, [origin]);
   return {
     cluster: destination.cluster,
     phase: '10-infrastructure',
@@ -28,9 +27,9 @@ export function versionService(
       },
       spec: { type: 'ClusterIP', ports: (destination.service?.ports ?? []).map(portOf), selector, ...traits.spec },
     },
-    header: objectComment(purpose, [traffic.origin], provenance),
+    header: objectComment(purpose, [origin], provenance),
     comments: [],
-    realises: [traffic.origin.id],
+    realises: [origin.id],
   };
 }
 

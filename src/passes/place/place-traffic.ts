@@ -1,19 +1,56 @@
-import type { PlacedDestinationRule, PlacedIr } from '../../ir/policy-ir.js';
+import type {
+  DestinationPolicy,
+  PlacedDestinationRule,
+  PlacedIr,
+  PlacedVersionService,
+  VersionService,
+} from '../../ir/policy-ir.js';
 import { sortBy } from '../../util/order.js';
 import type { PlaceContext } from './context.js';
 import { placeDestinationRules } from './endpoints/place-destination-rules.js';
+import { placeGatewayRoutes } from './gateway-routes/place-gateway-routes.js';
+import { versionsAtGateways } from './gateway-routes/versions-at-gateways.js';
 import { placeRoutes } from './routes/place-routes.js';
+import { versionServices } from './routes/version-services.js';
 
-/** Where requests to each Service go, and what proxies keep to on the way there. */
-export function placeTraffic(context: PlaceContext): Pick<PlacedIr, 'routes' | 'destinationRules'> {
+type PlacedTraffic = Pick<PlacedIr, 'routes' | 'gatewayRoutes' | 'grants' | 'destinationRules' | 'versionServices'>;
+
+/** Where requests to each Service and gateway go, and what proxies keep to on the way there. */
+export function placeTraffic(context: PlaceContext): PlacedTraffic {
+  const asSubsets = versionsAtGateways(context.ir, 'istio');
+  const asServices = versionsAtGateways(context.ir, 'gateway-api');
   const placed = context.ir.destinations.map((policy) => {
     const routes = placeRoutes(context, policy);
-    return { routes, rules: placeDestinationRules(context, policy, routes) };
+    const { id } = policy.destination;
+    const services = asServices.has(id) ? servicesOf(context, policy) : [];
+    const backends = routes.flatMap((route) => route.backends);
+    const versions = backends.length > 0 ? backends : services;
+    const hasSubsets = asSubsets.has(id) || routes.some(({ form }) => form === 'VirtualService');
+    const rules = placeDestinationRules(context, policy, { hasSubsets, versions });
+    return { policy, routes, rules, versions };
   });
   return {
     routes: placed.flatMap(({ routes }) => routes),
     destinationRules: inOrder(placed.flatMap(({ rules }) => rules)),
+    versionServices: placed.flatMap(emittedVersions),
+    ...placeGatewayRoutes(context, new Map(placed.map(({ policy, versions }) => [policy.destination.id, versions]))),
   };
+}
+
+function servicesOf(context: PlaceContext, policy: DestinationPolicy): VersionService[] {
+  const { traffic } = policy;
+  return traffic ? versionServices(context, policy, traffic, context.clusterOf(policy)) : [];
+}
+
+function emittedVersions({
+  policy: { destination, traffic },
+  versions,
+}: {
+  readonly policy: DestinationPolicy;
+  readonly versions: readonly VersionService[];
+}): PlacedVersionService[] {
+  if (traffic === undefined) return [];
+  return versions.filter(({ exists }) => !exists).map((version) => ({ destination, origin: traffic.origin, version }));
 }
 
 function inOrder(rules: readonly PlacedDestinationRule[]): PlacedDestinationRule[] {

@@ -45,7 +45,7 @@ function placeOf(
   site: RouteSite,
 ): RoutePlace | undefined {
   if (target.kind === 'version') return versionPlace(context, settings, target);
-  if (target.kind === 'service') return servicePlace(context, target, site);
+  if (target.kind === 'service') return servicePlace(context, settings, target, site);
   return selfPlace(context, target, site);
 }
 
@@ -75,13 +75,22 @@ function versionPlace(
 /** A Service in every cluster that the settings are for, since the route is the same in each. */
 function servicePlace(
   context: ResolveContext,
+  settings: TrafficSettings,
   target: Omit<RouteTarget, 'weight'>,
   site: RouteSite,
 ): RoutePlace | undefined {
   const { reference, span } = target;
   const whole = wholeName(context, reference, site.namespace, span);
   if (whole === undefined) return undefined;
-  if (site.own.some((own) => whole === keyOf(own))) return selfPlace(context, target, site);
+  if (site.own.some((own) => whole === keyOf(own))) {
+    const { versionOfOther } = target;
+    const own = versionOfOther && {
+      kind: 'version' as const,
+      reference: versionOfOther.value,
+      span: versionOfOther.span,
+    };
+    return own ? versionPlace(context, settings, { ...target, ...own }) : selfPlace(context, target, site);
+  }
   const found = context.destinations.service(whole);
   const clusters = new Set(found.map(({ cluster }) => cluster));
   if (!site.clusters.every((cluster) => clusters.has(cluster))) {
@@ -92,7 +101,28 @@ function servicePlace(
   checkPortAt(context, target, found);
   if (site.own.length === 0) checkOnePort(context, target, found);
   const [namespace = '', name = ''] = whole.split('/');
-  return { kind: 'service', namespace, name };
+  return { kind: 'service', namespace, name, version: versionOf(context, whole, target, site) };
+}
+
+/** A gateway may lead to one version of a Service; what leads from Service to Service leads to the whole. */
+function versionOf(
+  context: ResolveContext,
+  service: string,
+  { versionOfOther }: Omit<RouteTarget, 'weight'>,
+  { own, versions }: RouteSite,
+): string | undefined {
+  if (versionOfOther === undefined) return undefined;
+  const { value, span } = versionOfOther;
+  const known = versions.get(service) ?? [];
+  if (own.length > 0) context.report(diagnostic('version-of-other-service', { service }, span));
+  else if (!known.includes(value)) {
+    const parameters = { version: value, place: 'the route' };
+    const nothing = { help: `define it under \`versions\` in the settings of \`${service}\`` };
+    context.report(
+      diagnostic('unknown-version', parameters, span, known.length > 0 ? didYouMean(suggest(value, known)) : nothing),
+    );
+  }
+  return value;
 }
 
 function checkPortAt(

@@ -5,11 +5,12 @@ import type { ResolveContext } from '../context.js';
 import { destinationLabel } from '../destinations.js';
 import type { Destination } from '../resolved.js';
 
-/** Reports shares of versions that nobody defines, versions that no share or route uses, and versions without pods. */
+/** Reports shares of versions that nobody defines, versions that no share or route uses, and versions without pods. `named`: by gateways. */
 export function checkVersions(
   context: ResolveContext,
   settings: TrafficSettings,
   destinations: readonly Destination[],
+  named: ReadonlySet<string>,
 ): void {
   const { versions, split } = settings;
   const names = new Set(versions.map(({ name }) => name.value));
@@ -19,7 +20,8 @@ export function checkVersions(
   }
   const used = usedVersions(settings);
   for (const { name } of versions)
-    if (!used.has(name.value)) context.report(diagnostic('version-unused', { version: name.value }, name.span));
+    if (!used.has(name.value) && !named.has(name.value))
+      context.report(diagnostic('version-unused', { version: name.value }, name.span));
   const [firstShare] = split;
   if (firstShare && split.every(({ weight }) => weight === 0))
     context.report(diagnostic('zero-split', {}, firstShare.version.span));

@@ -11,11 +11,13 @@ import { refuseEndpoints } from './endpoints/endpoints-of-gateway.js';
 import { gatewayObjects } from './gateway-objects.js';
 import type { RouteSite } from './route-site.js';
 import { resolveRoutes } from './routes.js';
+import type { VersionsOfServices } from './versions-of-services.js';
 
 /** Binds the traffic settings of gateways; each host of a gateway takes its routes from one document. */
 export function resolveGatewayTraffic(
   context: ResolveContext,
   settings: readonly TrafficSettings[],
+  versions: VersionsOfServices,
 ): ResolvedGatewayTraffic[] {
   const owners = new Map<string, TrafficSettings>();
   return sortBy(settings, ({ name }) => name.value).flatMap((each) => {
@@ -34,7 +36,7 @@ export function resolveGatewayTraffic(
         origin: { id, span, reason: undefined, owner: undefined, ticket: undefined },
         gateways,
         hosts: sortBy(each.hosts, ({ value }) => value),
-        routes: resolveRoutes(context, each, siteOf(context, gateways)),
+        routes: resolveRoutes(context, each, siteOf(context, gateways, versions)),
       },
     ];
   });
@@ -59,11 +61,12 @@ function gatewaysOf(context: ResolveContext, { scope }: TrafficSettings): readon
   return undefined;
 }
 
-function siteOf(context: ResolveContext, gateways: readonly GatewayObject[]): RouteSite {
+function siteOf(context: ResolveContext, gateways: readonly GatewayObject[], versions: VersionsOfServices): RouteSite {
   return {
     namespace: gateways[0]?.namespace ?? '',
     clusters: gateways.map(({ cluster }) => cluster),
     own: [],
+    versions,
     checkPort: ({ value, span }) => {
       const ports = new Set(gateways.flatMap(({ listeners }) => listeners.map(({ port }) => port)));
       if (typeof value === 'number' && ports.has(value)) return;

@@ -14,9 +14,14 @@ import { endpointsOfVersion, resolveEndpoints } from './endpoints/resolve-endpoi
 import { checkPort } from './route-ports.js';
 import type { RouteSite } from './route-site.js';
 import { resolveRoutes } from './routes.js';
+import type { VersionsOfServices } from './versions-of-services.js';
 
 /** Binds the traffic settings of Services; each service takes them from one document. */
-export function resolveTraffic(context: ResolveContext, settings: readonly TrafficSettings[]): ResolvedTraffic[] {
+export function resolveTraffic(
+  context: ResolveContext,
+  settings: readonly TrafficSettings[],
+  namedByGateways: VersionsOfServices,
+): ResolvedTraffic[] {
   const owners = new Map<string, TrafficSettings>();
   return sortBy(settings, ({ name }) => name.value).flatMap((each) => {
     const scope = bindScope(context, { ...each.scope, kind: 'service' });
@@ -25,10 +30,11 @@ export function resolveTraffic(context: ResolveContext, settings: readonly Traff
     const destinations = destinationsIn(context, scope);
     reportSecondOwner(context, each, destinations, owners);
     checkTimes(context, each);
-    checkVersions(context, each, destinations);
+    const named = new Set(namedByGateways.get(each.scope.reference));
+    checkVersions(context, each, destinations, named);
     checkEndpoints(context, each, destinations);
     checkConnections(context, each.routes, destinations);
-    return [bound(context, each, destinations)];
+    return [bound(context, each, destinations, named)];
   });
 }
 
@@ -36,13 +42,15 @@ function bound(
   context: ResolveContext,
   settings: TrafficSettings,
   destinations: readonly Destination[],
+  named: ReadonlySet<string>,
 ): ResolvedTraffic {
   const routes = resolveRoutes(context, settings, siteOf(context, destinations));
   const places = routes.flatMap(({ action, mirrors }) => [
     ...(action.kind === 'forward' ? action.backends : []),
     ...mirrors,
   ]);
-  const used = new Set(places.flatMap(({ place }) => (place.kind === 'version' ? [place.version] : [])));
+  const own = places.flatMap(({ place }) => (place.kind === 'version' ? [place.version] : []));
+  const used = new Set([...own, ...named]);
   const endpoints = resolveEndpoints(settings);
   const versions = settings.versions.map(({ name, labels, endpoints: own }) => ({
     name: name.value,
@@ -67,6 +75,7 @@ function siteOf(context: ResolveContext, own: readonly Destination[]): RouteSite
     namespace: own[0]?.namespace ?? '',
     clusters: own.map(({ cluster }) => cluster),
     own,
+    versions: new Map(),
     checkPort: (port) => {
       for (const destination of own) checkPort(context, destination, port);
     },

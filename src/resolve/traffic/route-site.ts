@@ -1,5 +1,6 @@
 import type { Located } from '../../diagnostics/diagnostic.js';
 import type { Destination } from '../resolved.js';
+import type { VersionsOfServices } from './versions-of-services.js';
 
 /** What names in routes are read against: the Service or the gateway that the routes are for. */
 export interface RouteSite {
@@ -8,6 +9,8 @@ export interface RouteSite {
   readonly clusters: readonly string[];
   /** The Service itself in each cluster; none at a gateway. */
   readonly own: readonly Destination[];
+  /** The versions that settings define, by `namespace/name` of the Service. */
+  readonly versions: VersionsOfServices;
   /** Reports a port that requests cannot be sent to. */
   checkPort(port: Located<string | number>): void;
 }

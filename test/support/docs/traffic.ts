@@ -59,7 +59,7 @@ export const columns: ReadonlyArray<{
 ];
 
 /** What settings of a gateway do not have. */
-const ofServices: readonly RouteFeature[] = ['versions', 'connections'];
+const ofServices: readonly RouteFeature[] = ['connections'];
 
 /** What becomes of a feature there: the form that says it, or why none does. */
 export type Outcome = { readonly form: RouteForm } | { readonly refused: RouteCapability };

@@ -1,4 +1,4 @@
-import type { DestinationPolicy, PlacedDestinationRule, PlacedRoute, VersionService } from '../../../ir/policy-ir.js';
+import type { DestinationPolicy, PlacedDestinationRule, VersionService } from '../../../ir/policy-ir.js';
 import type { ResolvedTraffic, ResolvedVersion } from '../../../resolve/resolved-traffic.js';
 import type { Cluster, Service } from '../../../topology/model.js';
 import { mayCall } from '../../reach.js';
@@ -8,6 +8,12 @@ import { checkBackendTls } from './check-backend-tls.js';
 import { checkKept } from './check-kept.js';
 import { placedEndpoints } from './placed-endpoints.js';
 
+/** How routes name the versions of a Service. */
+export interface NamedVersions {
+  readonly hasSubsets: boolean;
+  readonly versions: readonly VersionService[];
+}
+
 /**
  * The DestinationRules of a Service: one for its host, with its versions where a VirtualService names them, and one for
  * each Service that stands for a version, to which the rule of the whole does not apply (istio-traffic-topology T-07, T-22).
@@ -15,7 +21,7 @@ import { placedEndpoints } from './placed-endpoints.js';
 export function placeDestinationRules(
   context: PlaceContext,
   policy: DestinationPolicy,
-  routes: readonly PlacedRoute[],
+  { hasSubsets, versions }: NamedVersions,
 ): PlacedDestinationRule[] {
   const { traffic, destination } = policy;
   const { service } = destination;
@@ -24,13 +30,11 @@ export function placeDestinationRules(
   const callers = context.sources.filter((source) => mayCall(source, policy, cluster));
   checkKept(context, policy, traffic, callers);
   checkBackendTls(context, policy, traffic, callers);
-  const [route] = routes;
-  const subsets = route?.form === 'VirtualService' ? traffic.versions : [];
-  const whole = wholeRule(policy, traffic, service, subsets);
+  const whole = wholeRule(policy, traffic, service, hasSubsets ? traffic.versions : []);
   const exportTo = exportedToAll(cluster);
   const rules = [
     ...(whole ? [whole] : []),
-    ...(route?.backends ?? []).flatMap((backend) => versionRule(policy, traffic, service, backend)),
+    ...versions.flatMap((backend) => versionRule(policy, traffic, service, backend)),
   ].map((rule) => ({ ...rule, exportTo }));
   for (const rule of rules) checkDestinationRules(context, policy, traffic, rule, callers);
   return rules;

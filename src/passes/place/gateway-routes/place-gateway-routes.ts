@@ -1,8 +1,14 @@
 import type { RouteForm } from '../../../dataplanes/traffic.js';
-import type { PlacedGatewayRoute, PlacedGrant, PlacedIr, PlacedRouteRule } from '../../../ir/policy-ir.js';
+import type {
+  PlacedGatewayRoute,
+  PlacedGrant,
+  PlacedIr,
+  PlacedRouteRule,
+  VersionService,
+} from '../../../ir/policy-ir.js';
 import { rulesOnPort } from '../../../ir/rules-on-port.js';
 import type { GatewayObject, ResolvedGatewayTraffic } from '../../../resolve/resolved-traffic.js';
-import { type Cluster, keyOf } from '../../../topology/model.js';
+import { type Cluster, keyOf, type Service } from '../../../topology/model.js';
 import { groupBy, sortBy, sortedUnique } from '../../../util/order.js';
 import { clusterOf } from '../../clusters.js';
 import type { PlaceContext } from '../context.js';
@@ -22,16 +28,32 @@ export const formsOf = {
   istio: ['VirtualService'],
 } as const satisfies Readonly<Record<GatewayObject['api'], readonly RouteForm[]>>;
 
+/** The Services of versions, by the id of their destination. */
+type VersionsOfDestinations = ReadonlyMap<string, readonly VersionService[]>;
+
 /** The routes of gateways, and the leave that their backends' namespaces have to give. */
-export function placeGatewayRoutes(context: PlaceContext): Pick<PlacedIr, 'gatewayRoutes' | 'grants'> {
+export function placeGatewayRoutes(
+  context: PlaceContext,
+  versions: VersionsOfDestinations,
+): Pick<PlacedIr, 'gatewayRoutes' | 'grants'> {
   const gatewayRoutes = context.ir.gatewayTraffic.flatMap((traffic) =>
-    traffic.gateways.flatMap((gateway) => placeAt(context, traffic, gateway)),
+    traffic.gateways.flatMap((gateway) =>
+      placeAt(context, { traffic, gateway, versions, cluster: clusterOf(context.ir.topology, gateway.cluster) }),
+    ),
   );
   return { gatewayRoutes, grants: grantsFor(gatewayRoutes) };
 }
 
-function placeAt(context: PlaceContext, traffic: ResolvedGatewayTraffic, gateway: GatewayObject): PlacedGatewayRoute[] {
-  const cluster = clusterOf(context.ir.topology, gateway.cluster);
+/** The settings of one gateway in one cluster. */
+interface Placing {
+  readonly traffic: ResolvedGatewayTraffic;
+  readonly gateway: GatewayObject;
+  readonly cluster: Cluster;
+  readonly versions: VersionsOfDestinations;
+}
+
+function placeAt(context: PlaceContext, placing: Placing): PlacedGatewayRoute[] {
+  const { traffic, gateway, cluster } = placing;
   const portNumber = (port: string | number) => Number(port);
   const place = {
     point: 'gateway',
@@ -40,37 +62,23 @@ function placeAt(context: PlaceContext, traffic: ResolvedGatewayTraffic, gateway
     cluster,
     span: traffic.origin.span,
   } as const;
-  const form = chooseForm(
-    context.report,
-    place,
-    routeNeeds(traffic, portNumber, { point: 'gateway', ports: portsOf(gateway), connections: [] }),
-  );
+  const tried = { point: 'gateway', ports: portsOf(gateway), connections: [] } as const;
+  const form = chooseForm(context.report, place, routeNeeds(traffic, portNumber, tried));
   checkExistingHosts(context, cluster, traffic, gateway);
   checkPublished(context, cluster, traffic, gateway);
   if (form === undefined) return [];
-  const rules =
-    form === 'HTTPRoute'
-      ? httpRouteRules(traffic, portNumber)
-      : virtualServiceRules(traffic, portNumber, defaultRetries(cluster));
   return form === 'HTTPRoute'
-    ? byListener(traffic, gateway, rules, cluster)
-    : [routeFor(traffic, gateway, rules, cluster)];
+    ? byListener(placing, httpRouteRules(traffic, portNumber))
+    : [routeFor(placing, virtualServiceRules(traffic, portNumber, defaultRetries(cluster)))];
 }
 
 /** An HTTPRoute names a listener for all of its rules, so that rules for one port are an object of their own. */
-function byListener(
-  traffic: ResolvedGatewayTraffic,
-  gateway: GatewayObject,
-  rules: readonly PlacedRouteRule[],
-  cluster: Cluster,
-): PlacedGatewayRoute[] {
-  if (rules.every(({ matches }) => matches.every(({ port }) => port === undefined)))
-    return [routeFor(traffic, gateway, rules, cluster)];
+function byListener(placing: Placing, rules: readonly PlacedRouteRule[]): PlacedGatewayRoute[] {
+  if (rules.every(({ matches }) => matches.every(({ port }) => port === undefined))) return [routeFor(placing, rules)];
+  const { gateway, traffic } = placing;
   return portsOf(gateway).flatMap((port) => {
     const here = rulesOnPort(rules, port);
-    return here.length === 0
-      ? []
-      : [{ ...routeFor(traffic, gateway, here, cluster), name: `${traffic.origin.id}-${port}`, port }];
+    return here.length === 0 ? [] : [{ ...routeFor(placing, here), name: `${traffic.origin.id}-${port}`, port }];
   });
 }
 
@@ -78,12 +86,8 @@ function portsOf({ listeners }: GatewayObject): number[] {
   return [...new Set(listeners.filter(({ reads }) => reads === 'requests').map(({ port }) => port))];
 }
 
-function routeFor(
-  traffic: ResolvedGatewayTraffic,
-  gateway: GatewayObject,
-  rules: readonly PlacedRouteRule[],
-  cluster: Cluster,
-): PlacedGatewayRoute {
+function routeFor(placing: Placing, rules: readonly PlacedRouteRule[]): PlacedGatewayRoute {
+  const { traffic, gateway, cluster } = placing;
   const services = otherServices(cluster, traffic.routes);
   const hosts = traffic.hosts.map(({ value }) => value);
   return {
@@ -97,17 +101,25 @@ function routeFor(
     origin: traffic.origin,
     rules,
     otherServices: services,
+    otherVersions: otherVersions(placing),
   };
+}
+
+/** The Services of the versions to which routes lead, by `namespace/name version`. */
+function otherVersions({ traffic, cluster, versions }: Placing): ReadonlyMap<string, VersionService> {
+  return new Map(
+    [...otherServices(cluster, traffic.routes).keys()].flatMap((key) =>
+      (versions.get(`${cluster.name}/${key}`) ?? []).map((version) => [`${key} ${version.version}`, version] as const),
+    ),
+  );
 }
 
 /** A route of a gateway needs leave to lead to another namespace (istio-traffic-topology T-25); a VirtualService does not. */
 function grantsFor(routes: readonly PlacedGatewayRoute[]): PlacedGrant[] {
   const needed = routes.flatMap((route) =>
-    route.form === 'HTTPRoute'
-      ? [...route.otherServices.values()]
-          .filter(({ namespace }) => namespace !== route.namespace)
-          .map((service) => ({ route, service }))
-      : [],
+    (route.form === 'HTTPRoute' ? backendsOf(route) : [])
+      .filter(({ namespace }) => namespace !== route.namespace)
+      .map((service) => ({ route, service })),
   );
   const groups = groupBy(needed, ({ route, service }) => `${route.cluster} ${service.namespace} ${route.namespace}`);
   const grants = [...groups.values()].flatMap((group) => {
@@ -132,3 +144,18 @@ function grantsFor(routes: readonly PlacedGatewayRoute[]): PlacedGrant[] {
     ({ name }) => name,
   );
 }
+
+/** The Services that an HTTPRoute names. */
+function backendsOf({ rules, otherVersions: services }: PlacedGatewayRoute): ReadonlyArray<Named> {
+  return rules.flatMap(({ route: { action, mirrors } }) =>
+    [...(action.kind === 'forward' ? action.backends : []), ...mirrors].flatMap(({ place }) => {
+      if (place.kind !== 'service') return [];
+      const { namespace, version } = place;
+      const name =
+        version === undefined ? place.name : (services.get(`${keyOf(place)} ${version}`)?.name ?? place.name);
+      return [{ namespace, name }];
+    }),
+  );
+}
+
+type Named = Pick<Service, 'namespace' | 'name'>;

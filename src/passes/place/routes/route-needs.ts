@@ -82,7 +82,9 @@ function needsOfAction({ action, origin }: ResolvedRoute): RouteNeed[] {
     const feature = status === 301 || status === 302 ? 'redirect' : 'redirectStatus';
     return [{ feature, span }];
   }
-  const version = action.backends.find(({ place }) => place.kind === 'version');
+  const version = action.backends.find(
+    ({ place }) => place.kind === 'version' || (place.kind === 'service' && place.version !== undefined),
+  );
   const other = action.backends.find(({ place }) => place.kind === 'service');
   return [
     ...(version ? [{ feature: 'versions' as const, span: version.span }] : []),
