@@ -372,13 +372,6 @@ export const resolution = {
     message: 'a route of a gateway has no Service of its own to lead to',
     help: 'name the Service: `to: [{ service: … }]`',
   },
-  'version-of-other-service': {
-    code: 'AMB2089',
-    severity: 'error',
-    message:
-      'a route from one Service to `{service}` leads to all of it: its versions are for its own settings to choose',
-    help: 'split its requests in the settings of `{service}`, or drop `version`',
-  },
   'port-not-named': {
     code: 'AMB2081',
     severity: 'error',
@@ -426,5 +419,12 @@ export const resolution = {
     severity: 'error',
     message: 'no listener of gateway `{gateway}` takes requests for host `{host}`',
     help: 'add a listener for it; those that read requests admit {hosts}',
+  },
+  'version-of-other-service': {
+    code: 'AMB2089',
+    severity: 'error',
+    message:
+      'a route from one Service to `{service}` leads to all of it: its versions are for its own settings to choose',
+    help: 'split its requests in the settings of `{service}`, or drop `version`',
   },
 } as const satisfies Record<string, CatalogueEntry>;
