@@ -61,7 +61,7 @@ describe('a URL in place of a destination', () => {
     expect(asked('http://b.shop.example/', {}, meshOf(threeNamespaces))).toEqual(['AMB5102 no gateway is given']);
     const two = meshOf(threeNamespaces + gateway('public', plain) + gateway('second', plain));
     expect(asked('http://b.shop.example/', {}, two)).toEqual([
-      'AMB5102 name one of `gateway:side/public:80`, `gateway:side/second:80`, with `--host b.shop.example`',
+      'AMB5102 name one of `gateway:side/public:80`, `gateway:side/second:80`, and the host `b.shop.example`',
     ]);
   });
 });

@@ -27,7 +27,7 @@ export function withoutUrl<Q extends Addressed>(mesh: Mesh, question: Q): Result
   const [name, ...others] = names;
   if (name === undefined || others.length > 0) {
     const help =
-      others.length > 0 ? `name one of ${listed(names)}, with \`--host ${url.host}\`` : hostsHelp(mesh, question);
+      others.length > 0 ? `name one of ${listed(names)}, and the host \`${url.host}\`` : hostsHelp(mesh, question);
     return { value: undefined, diagnostics: [diagnostic('unknown-callee', { name: question.to }, null, { help })] };
   }
   const { host = url.host, path = url.pathname + url.search } = question;
