@@ -72,8 +72,13 @@ function unlikeSettingsIn({ standing }: PreparedRoutes, compared: readonly Follo
   const unexplained = compared.flatMap((each) =>
     each.settings.flatMap(({ hop, unlike }) => unlike.filter((one) => explanationOfSetting(one, hop) === undefined)),
   );
+  if (unexplained.length > 0) report(standing.name, compared.filter(hasUnexplainedSettings));
   const sentences = unexplained.map(({ name, model, istio }) => `${name} ${model}, and Istio ${istio}`);
   return [...new Set(sentences)].map((sentence) => `${standing.name}: ${sentence}`);
+}
+
+function hasUnexplainedSettings({ settings: all }: Followed): boolean {
+  return all.some(({ hop, unlike }) => unlike.some((one) => explanationOfSetting(one, hop) === undefined));
 }
 
 function record({ standing }: PreparedRoutes, answer: JudgeAnswer, compared: readonly Followed[]): void {
@@ -85,9 +90,9 @@ function record({ standing }: PreparedRoutes, answer: JudgeAnswer, compared: rea
 /** Contradictions as JSON lines, with the ends that each side sees. */
 function report(name: string, unlike: readonly Followed[]): void {
   if (settings.report === undefined) return;
-  const lines = unlike.map(({ request, model, judge, difference }) => {
+  const lines = unlike.map(({ request, model, judge, difference, settings: told }) => {
     const ends = model.map((end) => `${describeEnd(end)} | ${end.because}`);
-    return `${JSON.stringify({ name, difference, asked: describeRequest(request), request, model: ends, judge })}\n`;
+    return `${JSON.stringify({ name, difference, asked: describeRequest(request), request, model: ends, judge, settings: told.flatMap((each) => each.unlike) })}\n`;
   });
   appendFileSync(settings.report, lines.join(''));
 }

@@ -182,6 +182,7 @@ export const routes: readonly Law[] = [
     statements: [
       'On a port that is declared HTTP a sidecar goes by the Host header, whatever address the client chose: all Services with that port are found by the names that the client’s namespace has for them, and hosts of VirtualServices beside them on port 80.',
       'A VirtualService whose host is written as such a name, as in `web.shop`, has it before a Service without rules; beside rules for the Service the first by visibility and age has it.',
+      'A wildcard counts where no route names the host: only the closest, and of these the first. One that is for Services at a port is for no other name there.',
       'On a port for bytes all routes count that are for the host, by a wildcard as well, one after the other.',
       'A Host that is none of these leaves the pod as it came, in plaintext, to the address that was chosen (istio-security §2.9). On a port whose protocol is detected the address counts, and the Host does not.',
     ],

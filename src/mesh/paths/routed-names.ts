@@ -1,7 +1,7 @@
 import type { MeshCluster } from '../mesh.js';
 import { ordersOf } from '../routes/owner/age.js';
-import { tablesAtSidecar } from '../routes/owner/at-sidecar.js';
-import { meshRoutesOf } from '../routes/owner/mesh-routes.js';
+import { tablesAtSidecar, tablesForOtherName } from '../routes/owner/at-sidecar.js';
+import { meshRoutesOf, wildcardFor } from '../routes/owner/mesh-routes.js';
 import { inClasses } from '../routes/owner/visible.js';
 import type { Route } from '../routes/route.js';
 import { namesOf, type RouteTables, type RoutingProxy } from '../routes/table.js';
@@ -23,14 +23,25 @@ export function imported({ scopes = [] }: Caller, port: number): (route: Route) 
   return (route) => scopes.length === 0 || scopes.some((scope) => importsRoute(scope, route, port));
 }
 
-/** What routes do with a name that nothing in the mesh has: at port 80, and where they are for something that has the port (T-92). */
+/**
+ * What routes do with a name that nothing in the mesh has: at port 80, and where they are for something that has the port. A
+ * wildcard that is for Services there is for these alone (T-92).
+ */
 export function tablesForName(mesh: MeshCluster, caller: Caller, name: string, port: number): RouteTables {
-  const isOffered = ({ reach, hosts }: Route) =>
-    reach === 'by-host' &&
-    (port === 80 || hosts.some((each) => hostsNamed(mesh, each).some((named) => named.port.number === port)));
+  const isOffered = (route: Route) => {
+    const wildcard = route.hosts.includes(name) ? undefined : wildcardFor(route, name);
+    if (wildcard !== undefined && isForServices(mesh, wildcard, port)) return false;
+    return (
+      port === 80 || route.hosts.some((each) => hostsNamed(mesh, each).some((named) => named.port.number === port))
+    );
+  };
   const isImported = imported(caller, port);
-  const host = { host: name, namespace: '' };
-  return tablesAtSidecar(mesh, proxyOf(caller, port), host, (route) => isOffered(route) && isImported(route));
+  return tablesForOtherName(mesh, proxyOf(caller, port), name, (route) => isOffered(route) && isImported(route));
+}
+
+function isForServices({ cluster }: MeshCluster, wildcard: string, port: number): boolean {
+  const services = [...cluster.services.values()].filter(({ host }) => host.endsWith(wildcard.slice(1)));
+  return services.some(({ ports }) => ports.some(({ number }) => number === port));
 }
 
 /** Who has a name by which a Service is called. */

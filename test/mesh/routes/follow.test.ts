@@ -147,6 +147,28 @@ spec: { egress: [{ hosts: [side/*] }], outboundTrafficPolicy: { mode: REGISTRY_O
     expect(endsAs(text + owner(''), 'server.side')).toContain('not-modelled');
   });
 
+  it('I-01b a wildcard counts where no route names the host, and of wildcards only the closest and oldest', () => {
+    const wide = (rules: string, name: string, created: string, host = '*.side.svc.cluster.local') =>
+      route('VirtualService', 'side', `{ hosts: ["${host}"], http: [${rules}] }`, name, created);
+    const endsAt = (text: string, from = 'side/client', path = '/') =>
+      ends(base + text, from, 'side/server:80', get(path));
+    const answers = wide('{ directResponse: { status: 410 } }', 'wide', '2026-01-02T00:00:00Z');
+    expect(endsAt(answers)).toBe('410');
+    const elsewhere = `{ parentRefs: [{ group: "", kind: Service, name: server, namespace: side }], rules: [{ matches: [{ path: { value: /x } }], backendRefs: [{ name: server, namespace: side, port: 80 }] }] }`;
+    expect(endsAt(answers + route('HTTPRoute', 'none', elsewhere))).toBe('side/server allowed');
+    const atOtherPort = `{ match: [{ port: 81 }], ${toServer} }`;
+    expect(endsAt(answers + wide(atOtherPort, 'older', '2026-01-01T00:00:00Z'))).toBe('side/server allowed');
+    expect(endsAt(answers + wide(atOtherPort, 'younger', '2026-01-03T00:00:00Z'))).toBe('410');
+  });
+
+  it('T-92 a wildcard that is for Services is for no other name', () => {
+    const wide = (host: string) =>
+      base + route('VirtualService', 'side', `{ hosts: ["${host}"], http: [{ directResponse: { status: 410 } }] }`);
+    const endsAs = (text: string, host: string) => ends(text, 'side/client', 'side/server:80', get('/', { host }));
+    expect(endsAs(wide('*.side.svc.cluster.local'), 'nobody.side.svc.cluster.local')).toBe('side/server allowed');
+    expect(endsAs(wide('*.example'), 'some.example')).toBe('410');
+  });
+
   it('T-92 on a port for bytes all routes count that are for the host, by a wildcard as well', () => {
     const rules = (port: number) => `tcp: [{ match: [{ port: ${port} }], ${to('other', ', port: { number: 81 }')} }]`;
     const near = `{ hosts: [server.side.svc.cluster.local], ${rules(80)} }`;

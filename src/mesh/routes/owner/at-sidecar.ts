@@ -13,8 +13,8 @@ export interface RoutedHost {
 
 /**
  * What a client's sidecar does with requests to a host at a port. One route owns the host there, and nothing is merged
- * with it: of those that name it the first by visibility and age that has a rule for the proxy, else the one with the
- * longest wildcard (I-01b).
+ * with it: of those that name it the first by visibility and age that has a rule for the proxy. Where none names it, it is
+ * the first of those with the longest wildcard, whether or not that has a rule (I-01b).
  */
 export function tablesAtSidecar(
   mesh: MeshCluster,
@@ -22,7 +22,36 @@ export function tablesAtSidecar(
   host: RoutedHost,
   isImported: (route: Route) => boolean,
 ): RouteTables {
-  return owned(candidates(mesh, proxy, host, isImported), proxy);
+  const { exact, wildcards } = meshRoutesOf(mesh);
+  const isKnown = known(proxy, isImported);
+  const named = (exact.get(host.host) ?? []).filter(isKnown);
+  if (named.length > 0)
+    return owned(
+      named.filter((route) => isForHost(route, host, proxy)),
+      proxy,
+    );
+  return ofFirst(longest(wildcards.filter(isKnown).filter(isByHost), host.host), proxy);
+}
+
+/** The same for a name that nothing in the mesh has: of what has it by a wildcard any may own it. */
+export function tablesForOtherName(
+  mesh: MeshCluster,
+  proxy: RoutingProxy,
+  name: string,
+  isImported: (route: Route) => boolean,
+): RouteTables {
+  const { exact, wildcards } = meshRoutesOf(mesh);
+  const isKnown = known(proxy, isImported);
+  const named = (exact.get(name) ?? []).filter(isKnown).filter(isByHost);
+  return owned(named.length > 0 ? named : longest(wildcards.filter(isKnown).filter(isByHost), name), proxy);
+}
+
+function known(proxy: RoutingProxy, isImported: (route: Route) => boolean): (route: Route) => boolean {
+  return (route) => isImported(route) && visibilityOf(route, proxy.namespace) !== undefined;
+}
+
+function isByHost({ reach }: Route): boolean {
+  return reach === 'by-host';
 }
 
 /** The routes for the connections to a host, in each order in which they may count: all that are for it (T-92). */
@@ -36,22 +65,6 @@ export function ordersAtSidecar(
   const wide = wildcards.filter((route) => wildcardFor(route, host.host) !== undefined);
   const all = new Set([...(exact.get(host.host) ?? []), ...wide].filter(isImported));
   return ordersOf(inClasses([...all], proxy.namespace));
-}
-
-function candidates(
-  mesh: MeshCluster,
-  proxy: RoutingProxy,
-  host: RoutedHost,
-  isImported: (route: Route) => boolean,
-): readonly Route[] {
-  const { exact, wildcards } = meshRoutesOf(mesh);
-  const named = (exact.get(host.host) ?? []).filter((route) => isForHost(route, host, proxy) && isImported(route));
-  if (named.some((route) => visibilityOf(route, proxy.namespace) !== undefined)) return named;
-  const wide = wildcards.filter((route) => route.reach === 'by-host' && isImported(route));
-  return longest(
-    wide.filter((route) => visibilityOf(route, proxy.namespace) !== undefined),
-    host.host,
-  );
 }
 
 /** A route of the Gateway API counts in its own namespace, and for the Services of it. */
@@ -74,4 +87,11 @@ function owned(routes: readonly Route[], proxy: RoutingProxy): RouteTables {
     return { tables, open: `which of ${namesOf(owners)} is the oldest (I-01b)` };
   }
   return noTables;
+}
+
+function ofFirst(routes: readonly Route[], proxy: RoutingProxy): RouteTables {
+  const owners = [...new Set(ordersOf(inClasses(routes, proxy.namespace)).flatMap(([first]) => first ?? []))];
+  const tables = owners.map((route) => ({ entries: entriesAt(route.http, proxy), routes: [route] }));
+  if (tables.every(({ entries }) => entries.length === 0)) return noTables;
+  return { tables, open: `which of ${namesOf(owners)} is the oldest (I-01b)` };
 }

@@ -32,10 +32,17 @@ export function settingsOf(
   judge: readonly JudgeEnd[],
   configuration: Configuration,
 ): readonly ComparedSettings[] {
-  return judge.flatMap((end) => {
-    const own = model.find((each) => each.settings !== undefined && isSettled(differenceOf(each, end)));
-    return own?.settings === undefined ? [] : compareSettings(own.settings, end, configuration);
-  });
+  return judge
+    .filter(({ cluster }) => cluster !== passthrough)
+    .flatMap((end) => {
+      const own = model.find((each) => each.settings !== undefined && isOf(each, end));
+      return own?.settings === undefined ? [] : compareSettings(own.settings, end, configuration);
+    });
+}
+
+function isOf({ to, sent }: ModelEnd, end: JudgeEnd): boolean {
+  if (to === undefined || end.cluster === undefined) return false;
+  return ofPlaces(to, end) === undefined && (sent === undefined || ofRequests(sent, end) === undefined);
 }
 
 type Difference = Pick<Followed, 'relation' | 'difference'>;

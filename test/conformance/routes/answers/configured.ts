@@ -42,7 +42,8 @@ function keyOf(policy: JsonValue): string {
 
 function mirrorOf(mirror: JsonValue): string {
   const { cluster, runtimeFraction } = asObject(mirror) ?? {};
-  return `${asText(cluster)?.split('|').slice(1).join('|')} ${percentOf(asObject(runtimeFraction)?.defaultValue)}`;
+  const [, port, subset = '', host] = (asText(cluster) ?? '').split('|');
+  return `${port}|${subset.replace(/^(?:http|tcp)\/?/, '')}|${host} ${percentOf(asObject(runtimeFraction)?.defaultValue)}`;
 }
 
 function delayOf(delay: JsonObject | undefined): string {
@@ -82,9 +83,9 @@ export function ofCluster(cluster: JsonObject): Configured {
     maxRequestsPerConnection: Number(common.maxRequestsPerConnection ?? 0) || 'none',
     idleTimeout: millisecondsOf(common.idleTimeout) ?? 'none',
     keepAlive: keepAlive === undefined ? 'none' : keepAliveOf(keepAlive),
-    upgradesToHttp2: asObject(options.explicitHttpConfig)?.http2ProtocolOptions !== undefined,
     outliers: outliersOf(asObject(cluster.outlierDetection)),
-    tls: tlsOf(cluster),
+    // To the address that a client chose the same is spoken, by what all pods take.
+    ...(cluster.type !== 'ORIGINAL_DST' && { tls: tlsOf(cluster) }),
   };
 }
 
@@ -100,27 +101,32 @@ function keepAliveOf({ keepaliveProbes, keepaliveTime, keepaliveInterval }: Json
   return [keepaliveProbes, keepaliveTime, keepaliveInterval].map((each) => each ?? '-').join(' ');
 }
 
+/** With what Envoy takes where nothing is said. */
 function outliersOf(outliers: JsonObject | undefined): string {
   if (outliers === undefined) return 'none';
-  const counted = (name: string, enforcing: string) =>
-    outliers[name] === undefined || outliers[enforcing] === 0 ? '-' : String(outliers[name]);
+  const { consecutive5xx = 5, enforcingConsecutive5xx = 100, consecutiveGatewayFailure } = outliers;
+  const { enforcingConsecutiveGatewayFailure = 0, consecutiveLocalOriginFailure = 5 } = outliers;
+  const isSplit = outliers.splitExternalLocalOriginErrors === true;
   return JSON.stringify({
-    consecutive5xx: counted('consecutive5xx', 'enforcingConsecutive5xx'),
-    gateway: counted('consecutiveGatewayFailure', 'enforcingConsecutiveGatewayFailure'),
-    local: counted('consecutiveLocalOriginFailure', 'enforcingConsecutiveLocalOriginFailure'),
-    interval: millisecondsOf(outliers.interval),
-    baseEjectionTime: millisecondsOf(outliers.baseEjectionTime),
-    maxEjectionPercent: outliers.maxEjectionPercent,
+    consecutive5xx: enforcingConsecutive5xx === 0 ? '-' : String(consecutive5xx),
+    gateway: enforcingConsecutiveGatewayFailure === 0 ? '-' : String(consecutiveGatewayFailure),
+    local: isSplit ? String(consecutiveLocalOriginFailure) : '-',
+    interval: millisecondsOf(outliers.interval) ?? 10_000,
+    baseEjectionTime: millisecondsOf(outliers.baseEjectionTime) ?? 30_000,
+    maxEjectionPercent: outliers.maxEjectionPercent ?? 10,
   });
 }
 
-/** Of several sockets the one for pods that take mutual TLS: it is what is spoken where it can be. */
+/** Sockets for pods with and without mutual TLS are what is chosen from; else all pods get the same. */
 function tlsOf({ transportSocket, transportSocketMatches }: JsonObject): string {
-  const matched = asArray(transportSocketMatches).map((each) => String(nameOf(asObject(each)?.transportSocket)));
-  const isAutomatic = matched.some((name) => name.startsWith('mutual TLS')) && matched.length > 1;
-  if (isAutomatic) return 'automatic';
-  const [spoken = 'plaintext'] = [nameOf(transportSocket), ...matched].filter((name) => name !== undefined);
-  return spoken.trim();
+  const matches = asArray(transportSocketMatches).map((each) => asObject(each) ?? {});
+  if (matches.some(({ name }) => name === 'tlsMode-disabled')) return 'automatic';
+  const others = matches.filter(({ name }) => name !== 'hbone').map((each) => nameOf(each.transportSocket));
+  const [spoken = 'plaintext'] = [...others, nameOf(transportSocket)].filter((name) => name !== undefined);
+  return spoken
+    .trim()
+    .replace(/ outbound_.*/, '')
+    .replace('mutual TLS', 'ISTIO_MUTUAL');
 }
 
 function nameOf(socket: JsonValue | undefined): string | undefined {

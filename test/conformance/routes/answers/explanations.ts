@@ -19,7 +19,14 @@ const explanations: ReadonlyArray<Reason<[Followed]>> = [
 ];
 
 /** The same for what proxies are told. */
-const ofSettings: ReadonlyArray<Reason<[UnlikeSetting, HopSettings]>> = [];
+const ofSettings: ReadonlyArray<Reason<[UnlikeSetting, HopSettings]>> = [
+  {
+    id: 'retries-of-waypoints',
+    of: 'the commit that judges',
+    what: 'Its waypoints repeat requests without a route as what comes in is repeated, until 1.30.3; later ones do as sidecars (T-35).',
+    explains: ({ name }, { at, rule }) => name === 'retries' && at === 'waypoint' && rule === undefined,
+  },
+];
 
 export function explanationOfSetting(unlike: UnlikeSetting, hop: HopSettings) {
   return ofSettings.find(({ explains }) => explains(unlike, hop));

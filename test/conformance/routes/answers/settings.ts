@@ -1,3 +1,4 @@
+import type { Mirror } from '../../../../src/mesh/routes/route.js';
 import type {
   BackendSettings,
   HashKey,
@@ -28,7 +29,7 @@ function known(settings: Open): Configured {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== unknown)) as Configured;
 }
 
-function told<T>(setting: Setting<T>, tell: (value: T) => string | number | boolean | undefined) {
+function told<T>(setting: Setting<T>, tell: (value: T) => Open[string]) {
   return setting.known ? tell(setting.value) : unknown;
 }
 
@@ -49,18 +50,17 @@ function ofRequest({ timeout, retries, affinity, mirrors, delay, abort }: Reques
           }),
     ),
     affinity: told(affinity, (keys) => keys.map(keyText).sort().join(' ')),
-    mirrorCount: unknown,
     delay: told(delay, (value) => (value === undefined ? 'none' : `${value.duration} ${value.percent}`)),
     abort: told(abort, (value) => (value === undefined ? 'none' : `${value.status} ${value.percent}`)),
-    mirrors: told(mirrors, (all) =>
-      all
-        .map(({ host, subset = '', port, percent }) =>
-          port === undefined ? '' : `${port}|${subset}|${host} ${percent}`,
-        )
-        .sort()
-        .join(' '),
-    ),
+    mirrors: told(mirrors, mirrorsText),
   };
+}
+
+/** One without a port goes to one that the proxy knows. */
+function mirrorsText(mirrors: readonly Omit<Mirror, 'place'>[]) {
+  if (mirrors.some(({ port }) => port === undefined)) return unknown;
+  const texts = mirrors.map(({ host, subset = '', port, percent }) => `${port}|${subset}|${host} ${percent}`);
+  return texts.sort().join(' ');
 }
 
 function keyText(key: HashKey): string {
@@ -80,9 +80,13 @@ function ofBackend({ algorithm, limits, outliers, tls }: BackendSettings): Open 
     maxRetries: limit(({ maxRetries }) => maxRetries),
     maxRequestsPerConnection: limit(({ maxRequestsPerConnection }) => maxRequestsPerConnection),
     idleTimeout: limit(({ idleTimeout }) => idleTimeout),
-    upgradesToHttp2: told(limits, ({ upgradesToHttp2 }) => upgradesToHttp2),
     outliers: told(outliers, outliersText),
-    tls: told(tls, ({ mode, serverName = '' }) => tlsText(mode, serverName)),
+    // What nobody says is seen on the way, as is the plaintext that a waypoint sends in HBONE.
+    tls: told(tls, ({ mode, serverName = '' }) =>
+      mode === 'HBONE' || (mode === 'DISABLE' && tls.known && tls.by === undefined)
+        ? unknown
+        : tlsText(mode, serverName),
+    ),
   };
 }
 
@@ -102,5 +106,5 @@ function outliersText(outliers: Outliers | undefined): string {
 
 function tlsText(mode: string, serverName: string): string {
   if (mode === 'DISABLE') return 'plaintext';
-  return mode === 'automatic' || mode === 'HBONE' ? mode : `${mode} ${serverName}`.trim();
+  return mode === 'automatic' ? mode : `${mode} ${serverName}`.trim();
 }

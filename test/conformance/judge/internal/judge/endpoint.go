@@ -60,6 +60,10 @@ func (w *way) toEndpoint(as caller, to destination, name string, protocols []str
 		w.last.Pods = w.podsAmong(proxy.Endpoints(name))
 	}
 	found, ok := w.choose(proxy, name, to)
+	if !ok && originalDestination(proxy.Clusters[name]) {
+		w.end(cases.NotCovered, "%s goes to an address that is chosen on the way", name)
+		return
+	}
 	if !ok {
 		w.end(w.unreachable(), "%s has no endpoint for it", name)
 		return
