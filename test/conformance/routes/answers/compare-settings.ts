@@ -37,9 +37,12 @@ export function compareSettings(
   configuration: Configuration,
 ): readonly ComparedSettings[] {
   const { rule: ofRoute, cluster: ofBackend } = ofModel(hop);
+  const cluster = configuration.settings[settings];
+  // Keys are nothing to a cluster that does not choose by a hash.
+  const isHashed = ['RING_HASH', 'MAGLEV'].includes(String(cluster?.algorithm));
   const pairs = [
-    ...pairsOf(ofRoute, configuration.rules[rule]),
-    ...pairsOf(ofBackend, configuration.settings[settings]),
+    ...pairsOf(ofRoute, configuration.rules[rule]).filter(({ name }) => name !== 'affinity' || isHashed),
+    ...pairsOf(ofBackend, cluster),
   ];
   return pairs.length === 0
     ? []

@@ -120,7 +120,8 @@ function outliersOf(outliers: JsonObject | undefined): string {
 /** Sockets for pods with and without mutual TLS are what is chosen from; else all pods get the same. */
 function tlsOf({ transportSocket, transportSocketMatches }: JsonObject): string {
   const matches = asArray(transportSocketMatches).map((each) => asObject(each) ?? {});
-  if (matches.some(({ name }) => name === 'tlsMode-disabled')) return 'automatic';
+  const has = (name: string) => matches.some((each) => each.name === name);
+  if (has('tlsMode-istio') && has('tlsMode-disabled')) return 'automatic';
   const others = matches.filter(({ name }) => name !== 'hbone').map((each) => nameOf(each.transportSocket));
   const [spoken = 'plaintext'] = [...others, nameOf(transportSocket)].filter((name) => name !== undefined);
   return spoken

@@ -26,6 +26,13 @@ const ofSettings: ReadonlyArray<Reason<[UnlikeSetting, HopSettings]>> = [
     what: 'Its waypoints repeat requests without a route as what comes in is repeated, until 1.30.3; later ones do as sidecars (T-35).',
     explains: ({ name }, { at, rule }) => name === 'retries' && at === 'waypoint' && rule === undefined,
   },
+  {
+    id: 'keys-of-waypoints',
+    of: 'the commit that judges',
+    what: 'Its waypoints choose pods without a key where there is no route; those of 1.31 take that of the DestinationRule (T-40).',
+    explains: ({ name, istio }, { at, rule }) =>
+      name === 'affinity' && at === 'waypoint' && rule === undefined && istio === '',
+  },
 ];
 
 export function explanationOfSetting(unlike: UnlikeSetting, hop: HopSettings) {

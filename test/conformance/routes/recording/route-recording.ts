@@ -33,7 +33,7 @@ export type RecordedRow = readonly [string, string, object | string, readonly Re
 /** What is as it was sent is left out; rules and settings are positions in the lists. */
 export type RecordedEnd = Omit<JudgeEnd, 'rule' | 'settings'> & { readonly rule?: number; readonly settings?: number };
 
-const recordedRequests = 60;
+const recordedRequests = 45;
 
 /** Requests as evenly as they come, but for those about which both sides differ. */
 export function routeRecordingOf(
