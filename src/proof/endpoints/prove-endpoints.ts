@@ -6,6 +6,8 @@ import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
 import { type Way, waysOf } from '../../mesh/paths/ways.js';
 import { type Source, usualHost } from '../../mesh/request.js';
 import { allNaming } from '../../mesh/routes/follow/matching.js';
+import { obeyedRules } from '../../mesh/routes/obeyed-rules.js';
+import { keysOfService } from '../../mesh/routes/settings/affinity.js';
 import type { HopSettings } from '../../mesh/routes/settings/effective.js';
 import { limitsOfMesh } from '../../mesh/routes/settings/limits.js';
 import { localityOf } from '../../mesh/routes/settings/load-balancing.js';
@@ -106,7 +108,7 @@ function judgeWay(mesh: Mesh, asked: AskedPort, source: Source, way: Way): Judge
   if (end.kind === 'not-modelled') return { deviating: [], open: [{ asked, fact: end.because }] };
   const version = end.kind === 'pods' ? versionAt(asked, way) : 'other';
   if (version === 'other') return { deviating: [], open: [] };
-  const hop = settingsOnWay(mesh, way, source).at(-1);
+  const hop = withKeysOfGateway(asked, way, settingsOnWay(mesh, way, source).at(-1));
   const ofMesh = limitsOfMesh(at, port.layer === 'http');
   if (!ofMesh.known) return { deviating: [], open: [{ asked, fact: ofMesh.why }] };
   const meant = meantSettings(traffic, version, port, ofMesh.value);
@@ -116,6 +118,15 @@ function judgeWay(mesh: Mesh, asked: AskedPort, source: Source, way: Way): Judge
     deviating: wrong.length === 0 ? [] : [{ asked, source, hop, version, deviations: wrong }],
     open: deviations.flatMap(({ found }) => (found.known ? [] : [{ asked, fact: found.why }])),
   };
+}
+
+/** By whichever of its routes a gateway sends to the Service, the keys are those that DestinationRules name for it. */
+function withKeysOfGateway({ at, service, port }: AskedPort, { caller }: Way, hop: HopSettings | undefined) {
+  const request = hop?.settings.request;
+  if (hop?.at !== 'gateway' || request === undefined) return hop;
+  const obeying = { namespace: caller.namespace, labels: caller.gateway?.podLabels };
+  const affinity = keysOfService(obeyedRules(at, obeying, service), port.number);
+  return { ...hop, settings: { ...hop.settings, request: { ...request, affinity } } };
 }
 
 /** ztunnel keeps to what the Service says of near pods, and to nothing else. */

@@ -26,7 +26,8 @@ export function checkDestinationRules(
   const ofService = rules.filter(
     (rule) => homeOf(rule) === destination.namespace && namesService(rule, specOf(rule).host, destination),
   );
-  for (const rule of ofService.filter((each) => !isMerged(each, placed)))
+  const exportedByDefault = context.clusterOf(policy).settings.istio.defaultDestinationRuleExportTo;
+  for (const rule of ofService.filter((each) => !isMerged(each, placed, exportedByDefault)))
     reportExisting(context, destination, traffic, rule);
   for (const namespace of proxyNamespaces(policy, callers)) {
     const [first] = matching(rules, namespace, destination);
@@ -54,9 +55,14 @@ function specOf(rule: ManifestObject) {
 }
 
 /** Whether Istio makes one rule of it and of Ambit's: it adds subsets, and keeps the settings of one of the two. */
-function isMerged(rule: ManifestObject, { settings, subsets }: PlacedDestinationRule): boolean {
+function isMerged(
+  rule: ManifestObject,
+  { settings, subsets }: PlacedDestinationRule,
+  exportedByDefault: readonly string[],
+): boolean {
   const { workloadSelector, exportTo, trafficPolicy } = specOf(rule);
-  const isPublic = !Array.isArray(exportTo) || exportTo.length === 0 || exportTo.includes('*');
+  const targets: readonly unknown[] = Array.isArray(exportTo) && exportTo.length > 0 ? exportTo : exportedByDefault;
+  const isPublic = targets.length === 0 || targets.includes('*');
   const names = new Set(subsetsOf(rule));
   const isAgreed = settings === undefined || trafficPolicy === undefined;
   return workloadSelector === undefined && isPublic && isAgreed && !subsets.some(({ name }) => names.has(name));
