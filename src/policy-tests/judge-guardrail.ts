@@ -15,10 +15,11 @@ import { doubtOf } from './doubt.js';
 import { exampleOf } from './example.js';
 import { type LaneFinding, laneJudge } from './judge-lane.js';
 import { trafficJudge } from './judge-traffic.js';
-import { lanesTo, trafficLanesTo } from './lanes.js';
+import { lanesTo } from './lanes.js';
 import type { TestOutcome, Unexpected } from './outcome.js';
 import type { Situation } from './situation.js';
 import { keptOn } from './traffic-claim.js';
+import { trafficLanesTo } from './traffic-lanes.js';
 
 /** Judges one check of a guardrail: as the deployment is, and then with each of its faults. */
 export function judgeGuardrail(

@@ -37,13 +37,10 @@ export function trafficJudge(
   const named = callerSets(check.callers, callers, 'some');
   const judged = callersWithin(callers, check.cluster);
   return (target, lane) => {
-    const whole = planLane(
-      mesh,
-      callers,
-      lane,
-      enforcementAt,
-      (way, source) => keptOn(settingsOnWay(mesh, way, source), claim).kind,
-    );
+    const whole = planLane(mesh, callers, lane, enforcementAt, (way, source) => {
+      // Nobody waits for the answer to a copy.
+      return way.copy === undefined ? keptOn(settingsOnWay(mesh, way, source), claim).kind : 'kept';
+    });
     const arrivals = arrivalsOf(whole);
     const asked = arrivals.map(({ arriving }) => conditionConstants(target, arriving));
     const constants = [constantsOf(mesh, whole), callerConstants(check.callers, mesh), ...asked];

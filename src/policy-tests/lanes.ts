@@ -1,4 +1,3 @@
-import { lanesToGateway } from '../algebra/gateway-lanes.js';
 import { constantsOf, type Lane } from '../algebra/lane.js';
 import { ledFrom } from '../algebra/routes/led-from.js';
 import { proxyPorts } from '../mesh/paths/capture.js';
@@ -23,7 +22,7 @@ export function lanesTo(situation: Situation, check: ResolvedGuardrail, target: 
   );
 }
 
-function placesOf(situation: Situation, check: ResolvedGuardrail, target: MeantTarget): readonly Place[] {
+export function placesOf(situation: Situation, check: ResolvedGuardrail, target: MeantTarget): readonly Place[] {
   const { cluster: name } = target.destination;
   if (check.cluster !== undefined && check.cluster !== name) return [];
   const cluster = situation.mesh.clusters.get(name)?.cluster;
@@ -34,35 +33,12 @@ function placesOf(situation: Situation, check: ResolvedGuardrail, target: MeantT
   });
 }
 
-function distinct(lanes: readonly Lane[]): readonly Lane[] {
+export function distinct(lanes: readonly Lane[]): readonly Lane[] {
   return [...groupBy(lanes, (lane) => JSON.stringify(lane)).values()].flatMap((same) => same.slice(0, 1));
 }
 
-/** Where routes and proxies may stand on the way: at each Service, also of others whose routes lead there, and at gateways. */
-export function trafficLanesTo(situation: Situation, check: ResolvedGuardrail, target: MeantTarget): readonly Lane[] {
-  const lanes = placesOf(situation, check, target).flatMap((place) => {
-    const ports = podPorts(place);
-    const exposed = [...exposedPorts(place), ...ledPorts(place)].filter(
-      ({ port, podPort }) => port.layer !== 'tcp' && ports.includes(podPort),
-    );
-    const byService = exposed.map((port) => serviceDestination(place, port));
-    const byGateway = exposed.flatMap(({ podPort }) => gatewayDestinations(place, podPort));
-    return [...byService, ...byGateway].map((destination): Lane => ({ destination, payload: 'http' }));
-  });
-  return distinct(lanes);
-}
-
-/** The listeners that read requests, and lead some to a port of the pods. */
-function gatewayDestinations({ situation, workload }: Place, port: number): readonly Destination[] {
-  const gateways = situation.mesh.clusters.get(workload.cluster)?.cluster.gateways ?? new Map();
-  return [...gateways.values()].flatMap(lanesToGateway).flatMap(({ lane: { destination, payload } }) => {
-    if (destination.kind !== 'gateway' || payload === 'tcp') return [];
-    return [{ ...destination, onward: { workload: keyOf(workload), port } }];
-  });
-}
-
 /** One workload of a target, and what fronts it. */
-interface Place {
+export interface Place {
   readonly situation: Situation;
   readonly target: MeantTarget;
   readonly workload: Workload;
@@ -131,7 +107,7 @@ interface Exposed {
   readonly podPort: number;
 }
 
-function exposedPorts({ workload, services }: Place): readonly Exposed[] {
+export function exposedPorts({ workload, services }: Place): readonly Exposed[] {
   return services.flatMap((service) =>
     service.ports.flatMap((port) => {
       const podPort = port.transport === 'TCP' ? targetPortOf(port, workload) : undefined;
@@ -141,13 +117,13 @@ function exposedPorts({ workload, services }: Place): readonly Exposed[] {
 }
 
 /** Ports of other Services whose routes may lead to the pods. */
-function ledPorts({ situation, workload }: Place): readonly Exposed[] {
+export function ledPorts({ situation, workload }: Place): readonly Exposed[] {
   const at = situation.mesh.clusters.get(workload.cluster);
   return at === undefined ? [] : (ledFrom(at).get(keyOf(workload)) ?? []);
 }
 
 /** The ports of the pod that are meant: the named ones, or all that anybody declares. */
-function podPorts(place: Place): readonly number[] {
+export function podPorts(place: Place): readonly number[] {
   const { target, workload } = place;
   if (target.ports === undefined) {
     const declared = workload.ports.filter(({ transport }) => transport === 'TCP').map(({ number }) => number);
@@ -178,7 +154,7 @@ function furtherPorts(place: Place): readonly number[] {
 
 const anyPort = 65535;
 
-function serviceDestination({ workload }: Place, { service, port }: Exposed): Destination {
+export function serviceDestination({ workload }: Place, { service, port }: Exposed): Destination {
   return {
     kind: 'service',
     cluster: workload.cluster,

@@ -162,5 +162,12 @@ describe('what must not be done with requests', () => {
       /^failed: such requests are mirrored to client\.side\.svc\.cluster\.local/,
     );
     expect(judged(threeNamespaces + mirrored, without('FaultInjection'))).toBe('passed');
+    const timed = routes(`{ timeout: 1s, mirror: { host: client }, ${toServer} }`) + service('side', 'client');
+    const own = object(
+      'VirtualService',
+      '{ hosts: [client], http: [{ timeout: 1s, route: [{ destination: { host: client } }] }] }',
+    ).replace('name: own', 'name: client');
+    const copied = 'from: [{ namespace: side }], to: [{ service: side/client, port: http }]';
+    expect(judged(threeNamespaces + timed + own, inTime(copied))).toBe('passed');
   });
 });
