@@ -12,9 +12,9 @@ import { endsAt, isRoutedWay, pathOfWay, type Way, waysByGateway, waysFor } from
 import { decideHop, type HopTrace } from './policies/decide-hop.js';
 import type { Payload, PodPort, Request } from './request.js';
 import { changedView } from './routes/follow/changed-view.js';
-import type { AppliedChanges } from './routes/follow/changes.js';
+import { replacesToken } from './routes/follow/changes.js';
 import { type Known, known, unknown } from './truth.js';
-import type { HttpView, View } from './view.js';
+import { type HttpView, unchecked, type View } from './view.js';
 
 /** What the mesh does with one request, and why. */
 export interface Decision {
@@ -283,7 +283,7 @@ function follow(
   for (const hop of hops) {
     const view = viewAt(hop, caller, payload);
     const http = view.http && changedOn(hop, sent ?? view.http);
-    token = (hop.changes ?? []).some(replacesToken) ? undefined : token;
+    token = (hop.changes ?? []).some(({ changes }) => replacesToken(changes)) ? undefined : token;
     const step = decideHop(hop, http === undefined ? view : { ...view, http }, token);
     trace.push(step);
     if (step.outcome.kind === 'denied') return denial(trace, payload);
@@ -299,11 +299,6 @@ function follow(
 
 function changedOn({ changes = [], mesh }: Hop, http: HttpView): HttpView {
   return changes.reduce((view, applied) => changedView(view, applied, pathsAt(mesh)), http);
-}
-
-/** A token arrives in a header, which a route may write or take away. */
-function replacesToken({ changes }: AppliedChanges): boolean {
-  return changes.headers.some(({ remove, set }) => remove.includes('authorization') || 'authorization' in set);
 }
 
 function denial(trace: readonly HopTrace[], payload: Payload): Pick<Decision, 'verdict' | 'because' | 'trace'> {
@@ -371,15 +366,6 @@ function destinationIpAt({ point }: Hop): Known<string> {
   return typeof clusterIP === 'string' ? known(clusterIP) : unknown('the virtual IP of the service');
 }
 
-const undoubted = {
-  token: undefined,
-  carriesToken: false,
-  tokenDoubt: undefined,
-  headerDoubts: [],
-  pathDoubt: undefined,
-  requestDoubt: undefined,
-};
-
 function httpView(
   { method, path, host, headers }: Extract<Payload, { kind: 'http' }>,
   how: PathNormalization,
@@ -387,5 +373,5 @@ function httpView(
   const normalized = normalizePath(path, how);
   const parameters = [...new URLSearchParams(/\?([^#]*)/.exec(path)?.[1] ?? '').keys()];
   const seen = normalized === rejectedPath ? path : normalized;
-  return { method, path: seen, host, headers, parameters, ...undoubted };
+  return { method, path: seen, host, headers, parameters, ...unchecked };
 }

@@ -62,6 +62,16 @@ export interface HttpView {
   readonly tokenDoubt: string | undefined;
 }
 
+/** Before anything is checked of a request. */
+export const unchecked = {
+  token: undefined,
+  carriesToken: false,
+  tokenDoubt: undefined,
+  headerDoubts: [],
+  pathDoubt: undefined,
+  requestDoubt: undefined,
+} as const satisfies Partial<HttpView>;
+
 export interface HeaderDoubt {
   readonly name: TextMatcher;
   readonly why: string;

@@ -22,12 +22,17 @@ export const testsOf = oncePerObject((match: RouteMatch): MatchTests => {
       ...(path === undefined ? [] : [wanted('request.path', pathMatchers(path))]),
       ...(method === undefined ? [] : [wanted('request.method', [matcherOf(method)])]),
       ...(authority === undefined ? [] : [wanted('request.host', [ignoringCase(matcherOf(authority))])]),
-      ...headers.map((each) => named(`request.headers[${each.name}]`, each)),
+      ...headers.filter(isPlain).map((each) => named(`request.headers[${each.name}]`, each)),
       ...query.map((each) => named(`request.query[${each.name}]`, each)),
     ],
-    isDoubtful: scheme !== undefined || doubt !== undefined,
+    isDoubtful: scheme !== undefined || doubt !== undefined || !headers.every(isPlain),
   };
 });
+
+/** Of the header that carries tokens sets do not know what it says. */
+function isPlain({ name }: NamedMatch): boolean {
+  return name !== 'authorization';
+}
 
 function wanted(attribute: Attribute, anyOf: readonly Matcher[]): Test {
   return { attribute, anyOf, noneOf: [] };

@@ -6,7 +6,8 @@ import type { Leg } from '../../mesh/paths/legs.js';
 import { endsAt, isRoutedWay, type Way as MeshWay, pathOfWay, waysOf } from '../../mesh/paths/ways.js';
 import { type Destination, type Payload, type Source, usualHost } from '../../mesh/request.js';
 import type { AppliedChanges } from '../../mesh/routes/follow/changes.js';
-import { allNaming } from '../../mesh/routes/follow/matching.js';
+import { allNaming, type RoutedRequest } from '../../mesh/routes/follow/matching.js';
+import { unknown } from '../../mesh/truth.js';
 import type { Service } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import type { Test } from '../dimension.js';
@@ -143,7 +144,17 @@ export function choicesOf(
 }
 
 function choiceOf({ choice }: Leg, arriving: Rewritten, pointAt: PointAt): readonly Choice[] {
-  return choice === undefined ? [] : [{ point: pointAt(choice.table, arriving), entries: [choice.entry] }];
+  if (choice === undefined) return [];
+  const { table, entry, sent } = choice;
+  return [{ point: pointAt(table, withDoubts(arriving, sent)), entries: [entry] }];
+}
+
+/** What a proxy that routes does not know of requests there. */
+function withDoubts(arriving: Rewritten, { pathDoubt, headerDoubts }: RoutedRequest): Rewritten {
+  if (pathDoubt === undefined && headerDoubts.size === 0) return arriving;
+  const headers = [...headerDoubts].map(([name, why]) => [name, unknown(why)] as const);
+  const path = pathDoubt === undefined ? arriving.path : unknown(pathDoubt);
+  return { ...arriving, path, headers: new Map([...arriving.headers, ...headers]) };
 }
 
 function appliedAt({ cluster }: MeshCluster): (before: Rewritten, applied: AppliedChanges) => Rewritten {

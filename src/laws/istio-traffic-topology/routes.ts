@@ -255,4 +255,20 @@ export const routes: readonly Law[] = [
     sources: [istio(conversion, 'createURIMatch', 'createHeadersMatch'), envoy('source/common/common/regex.cc')],
     confirmed: [read, run('that Envoy 1.38.3 refuses a configuration with such an expression')],
   },
+  {
+    id: 'T-98',
+    title: 'What counts of a request when its rule is chosen',
+    statements: [
+      'A gateway and a waypoint choose the rule as the request arrives. External authorizers, which are asked first, make no difference to that.',
+      'Where a token is accepted they choose once more: then the headers count that authorizers and the rules for tokens have written or taken away by then. A request without a token keeps the rule that was chosen by the headers of its client.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/networking/plugin/authn/authentication.go', 'JwtFilter'),
+      istio('pilot/pkg/security/authn/policy_applier.go', 'ClearRouteCache'),
+      istio('pilot/pkg/networking/core/listener_builder.go', 'authzCustomBuilder'),
+      envoy('source/extensions/filters/http/jwt_authn/authenticator.cc', 'clear_route_cache_'),
+    ],
+    confirmed: [read],
+  },
 ];

@@ -5,14 +5,18 @@ import type { RoutedRequest } from '../routes/follow/matching.js';
 import { ordersAtWaypoint, tablesAtWaypoint } from '../routes/owner/at-waypoint.js';
 import { meshRoutesOf } from '../routes/owner/mesh-routes.js';
 import type { RoutingProxy } from '../routes/table.js';
+import { asRouted } from './as-routed.js';
+import type { Caller } from './caller.js';
 import { type Leg, type ServiceAt, unrouted } from './legs.js';
 import { connectionLegs, requestLegs } from './routed-legs.js';
 import type { Router } from './router.js';
+import { waypointHop } from './waypoint-hop.js';
 
 /** What a waypoint does with what its policies let through to a Service (T-01 to T-23). */
 export function waypointLegs(
   mesh: MeshCluster,
   waypoint: Waypoint,
+  caller: Caller,
   addressed: ServiceAt,
   sent: RoutedRequest | undefined,
 ): readonly Leg[] {
@@ -30,7 +34,9 @@ export function waypointLegs(
   };
   if (sent !== undefined && port.layer !== 'tcp') {
     const tables = tablesAtWaypoint(mesh, waypoint, service, port.number);
-    return tables.tables.length > 0 ? requestLegs(router, tables, sent) : asIs;
+    if (tables.tables.length === 0) return asIs;
+    const hop = waypointHop(waypoint, caller, mesh, addressed, sent.request);
+    return requestLegs(router, tables, 'chain' in hop ? asRouted(hop, tables, sent) : sent);
   }
   const proxy: RoutingProxy = { gateway: 'mesh', namespace, labels: undefined, port: port.number };
   const outcome = followConnection(ordersAtWaypoint(mesh, waypoint, service), proxy, service.host);

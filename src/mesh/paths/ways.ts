@@ -113,7 +113,7 @@ function beyond(mesh: Mesh, caller: Caller, addressed: ServiceAt | undefined, cl
   const waypoint = waypointOf(caller, at, before.service);
   if (waypoint === undefined) return [direct];
   if (waypoint.kind !== 'bound') return [{ ...direct, end: waypoint }];
-  return waypointLegs(at, waypoint.waypoint, before, client.sent).map((leg) => ({
+  return waypointLegs(at, waypoint.waypoint, caller, before, client.sent).map((leg) => ({
     ...base,
     share: client.share * leg.share,
     behind: { waypoint: waypoint.waypoint, before, leg },

@@ -65,3 +65,9 @@ export function namesOf(routes: readonly Route[]): string {
   );
   return [...new Set(names)].join(', ');
 }
+
+/** The names of the headers for which the rules of some tables ask. */
+export function headersAsked({ tables }: RouteTables): readonly string[] {
+  const matches = tables.flatMap(({ entries }) => entries.flatMap(({ match }) => match?.headers ?? []));
+  return [...new Set(matches.map(({ name }) => name))];
+}

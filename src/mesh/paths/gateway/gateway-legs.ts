@@ -2,6 +2,7 @@ import { type Gateway, keyOf, type Listener } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import type { RoutedRequest } from '../../routes/follow/matching.js';
 import { type BoundListener, closestTo, namesAtGateway, tablesAtGateway } from '../../routes/owner/at-gateway.js';
+import { asRouted } from '../as-routed.js';
 import type { Caller } from '../caller.js';
 import type { Leg, LegEnd, ServiceAt } from '../legs.js';
 import { outboundTo } from '../outbound.js';
@@ -50,7 +51,16 @@ export function legsForName(
     port: listener.port,
     admit: (target) => admitted(caller, target),
   };
-  return requestLegs(router, tablesAtGateway(gateway, bound, name), sent);
+  const tables = tablesAtGateway(gateway, bound, name);
+  const point = { kind: 'gateway', gateway } as const;
+  const seen = {
+    chain: 'http',
+    peer: { kind: 'nobody' },
+    tunnelled: false,
+    port: listener.podPort,
+    because: '',
+  } as const;
+  return requestLegs(router, tables, asRouted({ mesh, point, ...seen }, tables, sent));
 }
 
 /** The gateway sends to what is exported to it, and answers 503 for the rest (T-91). */

@@ -1,3 +1,4 @@
+import type { HttpRequest } from '../../request.js';
 import type { HeaderChanges, PathMatch, PathRewrite, RequestChanges, RouteMatch } from '../route.js';
 import { pathOf, type RoutedRequest } from './matching.js';
 
@@ -14,10 +15,19 @@ export function changed(sent: RoutedRequest, { changes, match }: AppliedChanges)
   const path = rewrite === undefined ? request.path : rewritten(sent, rewrite, match?.path);
   return {
     ...sent,
-    request: { ...request, path, host: withSuffix(host, hostSuffix) },
+    request: { ...withoutReplacedToken(request, changes), path, host: withSuffix(host, hostSuffix) },
     pathDoubt: rewrite?.kind === 'not-modelled' ? rewrite.why : pathDoubt,
     headerDoubts,
   };
+}
+
+/** A token arrives in a header, which a route may write or take away. */
+export function replacesToken({ headers }: RequestChanges): boolean {
+  return headers.some(({ remove, set }) => remove.includes('authorization') || 'authorization' in set);
+}
+
+function withoutReplacedToken({ token, ...request }: HttpRequest, changes: RequestChanges): HttpRequest {
+  return token === undefined || replacesToken(changes) ? request : { ...request, token };
 }
 
 export function withSuffix(host: string, suffix: string): string {

@@ -15,9 +15,9 @@ export function followAll({ tables, open }: RouteTables, sent: RoutedRequest): r
   const decided = table.entries.map((entry, index): Followed => {
     const { rule, match, isOfPreflights } = entry;
     const outcomes = isOfPreflights ? [preflightDoubt] : outcomesOf(rule, match, sent);
-    return { rule, match, outcomes, choice: { table, entry: index } };
+    return { rule, match, outcomes, choice: { table, entry: index, sent } };
   });
-  return [...decided, { ...unmatched, choice: { table, entry: decided.length } }];
+  return [...decided, { ...unmatched, choice: { table, entry: decided.length, sent } }];
 }
 
 function isAlike(left: RouteTable, right: RouteTable): boolean {

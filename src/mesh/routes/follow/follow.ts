@@ -16,6 +16,8 @@ export interface Followed {
 export interface RouteChoice {
   readonly table: RouteTable;
   readonly entry: number;
+  /** What stands for all requests there, with what is not known of them. */
+  readonly sent: RoutedRequest;
 }
 
 /** What becomes of some of the requests. The shares are parts of 1, and their sum is 1. */

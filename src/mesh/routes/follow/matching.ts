@@ -42,7 +42,9 @@ export function entryMatches({ match }: RouteEntry, sent: RoutedRequest): Truth 
     optional(authority, request.host),
     scheme === undefined ? 'yes' : 'unknown',
     ...headers.map((each) =>
-      headerDoubts.has(each.name) ? 'unknown' : namedMatches(each, ownValue(request.headers, each.name)),
+      headerDoubts.has(each.name) || (each.name === 'authorization' && request.token !== undefined)
+        ? 'unknown'
+        : namedMatches(each, ownValue(request.headers, each.name)),
     ),
     ...query.map((each) => namedMatches(each, parameters.get(each.name))),
     match.doubt === undefined ? 'yes' : 'unknown',
