@@ -53,7 +53,7 @@ function proveMesh(
   const proof = prove(mesh, resolved, { isExisting });
   const crossings = proof.workloads > 0 ? unjudgedCrossings(mesh) : [];
   const isOneOfMany = mesh.clusters.size > 1;
-  const traffic = proveTraffic(mesh, resolved.traffic);
+  const traffic = proveTraffic(mesh, resolved);
   const endpoints = proveEndpoints(mesh, resolved.traffic);
   const surroundings = { crossings, isEmitted, isOneOfMany };
   return {

@@ -11,13 +11,14 @@ import { counted } from './words.js';
 /** The answer in a line: what was compared, and whether it is the same. What is undecided may be accepted. */
 export function proofToText(proof: OutputProof, isUndecided = false): string {
   const { workloads, lanes, differences, unmentioned, traffic, endpoints } = proof;
-  const routed = traffic.services === 0 ? '' : `, routes of ${counted(traffic.services, 'Service')}`;
+  const { subjects } = traffic;
+  const routed = subjects.length === 0 ? '' : `, routes of ${counted(subjects.length, 'host')}`;
   const kept = endpoints.services === 0 ? '' : `, settings of ${counted(endpoints.services, 'Service')}`;
   const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${routed}${kept}`;
   const ofTraffic = traffic.deviating.length + endpoints.deviating.length;
   const found = differences.length + changesIn(unmentioned).length + ofTraffic;
   if (found > 0) return `not the same: ${counted(found, 'difference')} (${compared})\n`;
-  if (workloads + traffic.services + endpoints.services === 0)
+  if (workloads + subjects.length + endpoints.services === 0)
     return 'nothing to prove: the intents speak of no workload\n';
   const tooLarge = tooLargeIn(proof).length;
   if (tooLarge > 0) return `not decided: ${counted(tooLarge, 'policy')} too large to be judged (${compared})\n`;
@@ -76,14 +77,14 @@ export function proofForPrograms(proof: OutputProof) {
   };
 }
 
-/** The Services of traffic settings, and how many kinds of requests to them were compared. */
-function routesToJson({ services, classes, deviating, open }: OutputProof['traffic']) {
+/** The Services and Gateways of traffic settings, and how many kinds of requests to them were compared. */
+function routesToJson({ subjects, classes, deviating, open }: OutputProof['traffic']) {
   return {
-    services,
+    of: subjects.length,
     requests: classes,
-    differences: deviating.map(({ asked: { destination }, entry, witness, deviations }) => ({
-      cluster: destination.cluster,
-      service: keyOf(destination),
+    differences: deviating.map(({ asked: { at, name }, entry, witness, deviations }) => ({
+      cluster: at.cluster.name,
+      name,
       intent: entry.route?.origin.id ?? null,
       witness,
       differences: deviations.map(({ aspect, meant, found }) => ({

@@ -12,7 +12,7 @@ export interface Proved {
   readonly workloads: Count;
   /** How many ways into them were compared. */
   readonly waysIn: number;
-  /** Likewise of the Services of traffic settings. */
+  /** Likewise of the Services and Gateways of traffic settings. */
   readonly routes: Count;
   /** Likewise of those of which settings say how their pods are called. */
   readonly endpoints: Count;
@@ -86,7 +86,7 @@ function countsOf(proof: OutputProof) {
       refuted: refuted.length,
     },
     waysIn: lanes,
-    routes: servicesOf(traffic),
+    routes: routesOf(traffic),
     endpoints: servicesOf(endpoints),
     unmentioned: {
       undecided: sizeOf(unmentioned, ['unjudged', 'too-large']),
@@ -96,10 +96,19 @@ function countsOf(proof: OutputProof) {
   };
 }
 
-function servicesOf({ services, deviating, open }: OutputProof['traffic' | 'endpoints']): Count {
+function servicesOf({ services, deviating, open }: OutputProof['endpoints']): Count {
   const refuted = new Set<Service>(deviating.map(({ asked }) => asked.service));
   const undecided = new Set<Service>(open.map(({ asked }) => asked.service).filter((each) => !refuted.has(each)));
   const left = services - refuted.size - undecided.size;
+  return { proved: left, undecided: undecided.size, refuted: refuted.size };
+}
+
+function routesOf({ subjects, deviating, open }: OutputProof['traffic']): Count {
+  const named = ({ asked: { at, name } }: Pick<OutputProof['traffic']['open'][number], 'asked'>) =>
+    `${at.cluster.name} ${name}`;
+  const refuted = new Set(deviating.map(named));
+  const undecided = new Set(open.map(named).filter((name) => !refuted.has(name)));
+  const left = subjects.length - refuted.size - undecided.size;
   return { proved: left, undecided: undecided.size, refuted: refuted.size };
 }
 
@@ -135,7 +144,7 @@ export function provedToText(proved: Proved | undefined): string {
 function refutedOf({ workloads, routes, endpoints, unmentioned, guardrails }: Proved): readonly string[] {
   return [
     ...(workloads.refuted === 0 ? [] : [`${counted(workloads.refuted, 'workload')} not as the intents say`]),
-    ...(routes.refuted === 0 ? [] : [`routes of ${counted(routes.refuted, 'Service')} not as the intents say`]),
+    ...(routes.refuted === 0 ? [] : [`routes of ${counted(routes.refuted, 'host')} not as the intents say`]),
     ...(endpoints.refuted === 0 ? [] : [`settings of ${counted(endpoints.refuted, 'Service')} not kept to`]),
     ...(unmentioned.refuted === 0 ? [] : [`${unmentioned.refuted} of those that no intent mentions changed`]),
     ...(guardrails.refuted === 0 ? [] : [`${counted(guardrails.refuted, 'guardrail')} not held`]),
@@ -145,7 +154,7 @@ function refutedOf({ workloads, routes, endpoints, unmentioned, guardrails }: Pr
 function listed(workloads: number, routes: number, endpoints: number, guardrails: number): string {
   const parts = [
     ...(workloads === 0 ? [] : [counted(workloads, 'workload')]),
-    ...(routes === 0 ? [] : [`routes of ${counted(routes, 'Service')}`]),
+    ...(routes === 0 ? [] : [`routes of ${counted(routes, 'host')}`]),
     ...(endpoints === 0 ? [] : [`settings of ${counted(endpoints, 'Service')}`]),
     ...(guardrails === 0 ? [] : [counted(guardrails, 'guardrail')]),
   ];

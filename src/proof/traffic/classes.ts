@@ -1,9 +1,7 @@
 import { bit } from '../../algebra/bits.js';
-import type { CallerKind, Callers } from '../../algebra/callers.js';
 import { satisfying, where } from '../../algebra/conditions.js';
 import { type Constants, mergeConstants } from '../../algebra/constants.js';
 import type { Test } from '../../algebra/dimension.js';
-import { type Lane, withHostNames } from '../../algebra/lane.js';
 import {
   boxSet,
   emptySet,
@@ -14,13 +12,15 @@ import {
   subtract,
   union,
 } from '../../algebra/request-set.js';
-import { type Choice, constantsOfPoint, tableSets } from '../../algebra/routes/table-sets.js';
+import { choicesOf } from '../../algebra/routes/routed-ways.js';
+import { type Choice, constantsOfPoint, routingPoints, tableSets } from '../../algebra/routes/table-sets.js';
 import type { Space, spaceMaker } from '../../algebra/space.js';
-import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
-import { hostChoice } from '../../mesh/paths/host-choice.js';
-import type { Service, ServicePort } from '../../topology/model.js';
+import type { Leg } from '../../mesh/paths/legs.js';
+import type { Way } from '../../mesh/paths/ways.js';
+import { groupBy } from '../../util/order.js';
+import type { Entrance } from './entrance.js';
 import type { IntendedEntry } from './intended-entries.js';
-import { type PathChange, pathsInCommon } from './rewrites.js';
+import { pathChanges, pathsInCommon } from './rewrites.js';
 
 /** Requests that intents and the mesh treat alike each for themselves: for one entry of the intents and one of a table. */
 export interface RequestClass {
@@ -28,52 +28,58 @@ export interface RequestClass {
   readonly requests: RequestSet;
 }
 
-/** All requests of some callers to a port of a Service, cut into classes, and those of which it is not known which they are in. */
+/** All requests that come one way, cut into classes, and those of which it is not known which they are in. */
 export interface Classes {
   readonly space: Space;
   readonly decided: readonly RequestClass[];
   readonly open: RequestSet;
 }
 
-export interface Scene {
-  readonly mesh: Mesh;
-  readonly at: MeshCluster;
-  readonly lane: Lane;
-  readonly addressed: { readonly service: Service; readonly port: ServicePort };
-  readonly makeSpace: ReturnType<typeof spaceMaker>;
-  readonly all: Callers;
-  readonly kind: CallerKind;
-}
-
 /** Cuts by what intents ask and by what the tables of the mesh do. */
 export function classesOf(
-  scene: Scene,
+  makeSpace: ReturnType<typeof spaceMaker>,
+  entrance: Entrance,
   entries: readonly IntendedEntry[],
-  choices: ReadonlyArray<readonly Choice[]>,
-  changes: readonly PathChange[],
 ): Classes {
-  const { kind, all } = scene;
+  const { kind, all, ways } = entrance;
+  const choices = choicesIn(entrance);
+  const changes = pathChanges(entries, ways.flatMap(legsOf));
   const points = [...new Set(choices.flatMap((each) => each.map(({ point }) => point)))];
-  const compared = mergeConstants([
-    ...entries.map(constantsOfEntry),
-    ...points.map(constantsOfPoint),
-    pathsInCommon(changes),
-  ]);
-  const plan = { lane: scene.lane, ways: [{ ...kind, stop: undefined, gates: [] }] };
-  const space = scene.makeSpace(all, withHostNames(scene.mesh, plan, compared));
-  const own = intersect(boxSet(space.shape, new Map([[0, kind.callers]])), namingService(scene, space, kind));
+  const told = [...entries.map(constantsOfEntry), ...points.map(constantsOfPoint), pathsInCommon(changes)];
+  const space = makeSpace(all, entrance.withHosts(mergeConstants(told)));
+  const own = intersect(boxSet(space.shape, new Map([[0, kind.callers]])), meantHosts(entrance, space));
   // What CORS answers no route is for.
   const addressed = choices.filter(isOfPreflights).reduce((left, each) => subtract(left, chosenBy(space, each)), own);
+  const decided = classesIn(space, addressed, entries, choices);
+  const open = decided.reduce((left, { requests }) => subtract(left, requests), addressed);
+  const known = decided.filter(({ requests }) => !isEmpty(requests));
+  return { space, decided: changes.length === 0 ? known : known.flatMap((each) => byPath(space, each)), open };
+}
+
+function classesIn(
+  space: Space,
+  addressed: RequestSet,
+  entries: readonly IntendedEntry[],
+  choices: ReadonlyArray<readonly Choice[]>,
+): readonly RequestClass[] {
   const byMesh = choices.map((each) => chosenBy(space, each));
-  const decided = intendedSets(space, entries).flatMap((meant, index): readonly RequestClass[] => {
+  return intendedSets(space, entries).flatMap((meant, index): readonly RequestClass[] => {
     const entry = entries[index];
     if (entry === undefined) return [];
     return byMesh.map((chosen) => ({ entry, requests: intersect(addressed, meant, chosen) }));
   });
-  const rest = decided.reduce((open, { requests }) => subtract(open, requests), addressed);
-  const known = decided.filter(({ requests }) => !isEmpty(requests));
-  const cut = changes.length === 0 ? known : known.flatMap((each) => byPath(space, each));
-  return { space, decided: cut, open: rest };
+}
+
+/** The choices by which requests are told apart, each once. */
+function choicesIn({ asked: { at }, ways }: Entrance): ReadonlyArray<readonly Choice[]> {
+  const pointAt = routingPoints();
+  const all = ways.map((way) => choicesOf(way, { pointAt, at }));
+  const groups = groupBy(all, (choices) => choices.map(({ entries }) => entries.join()).join(' '));
+  return [...groups.values()].flatMap((group) => group.slice(0, 1));
+}
+
+function legsOf({ client, behind }: Way): readonly Leg[] {
+  return behind === undefined ? [client] : [client, behind.leg];
 }
 
 function constantsOfEntry({ tests }: IntendedEntry): Constants {
@@ -109,11 +115,9 @@ function chosenBy(space: Space, choices: readonly Choice[]): RequestSet {
   }, fullSet(space.shape));
 }
 
-/** What names another host is no request to the Service where the caller's sidecar goes by that (T-92). */
-function namingService({ at, addressed }: Scene, space: Space, { representative: { caller } }: CallerKind): RequestSet {
-  const goesByHost = caller.speaks === 'sidecar' && addressed.port.layer === 'http';
-  if (!goesByHost || !space.positions.has('request.host')) return fullSet(space.shape);
-  return where(space, 'request.host', ([host = '']) => hostChoice(at, caller, addressed, host) === 'the Service');
+function meantHosts({ isMeant }: Entrance, space: Space): RequestSet {
+  if (!space.positions.has('request.host')) return fullSet(space.shape);
+  return where(space, 'request.host', ([host = '']) => isMeant(host));
 }
 
 /** A path becomes another one, so each class of paths is one of its own. */

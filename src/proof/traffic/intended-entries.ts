@@ -3,8 +3,8 @@ import { regexMatcher } from '../../algebra/routes/match-tests.js';
 import { exactly, type Matcher } from '../../mesh/policies/matcher.js';
 import type { Attribute } from '../../mesh/view.js';
 import type { TextPattern } from '../../parse/traffic-settings.js';
-import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../resolve/resolved-traffic.js';
-import type { ServicePort } from '../../topology/model.js';
+import type { ResolvedRoute, RouteMatch } from '../../resolve/resolved-traffic.js';
+import type { Asked } from './asked.js';
 
 /** One thing that intents do with some requests. Of several whose requests are the same the first counts. */
 export interface IntendedEntry {
@@ -16,13 +16,13 @@ export interface IntendedEntry {
   readonly path: TextPattern | undefined;
 }
 
-/** What the routes of a Service ask of requests to one of its ports, in their order, and last what becomes of the rest. */
-export function intendedEntries({ routes }: ResolvedTraffic, port: ServicePort): readonly IntendedEntry[] {
+/** What routes ask of requests to a port, in their order, and last what becomes of the rest. */
+export function intendedEntries({ routes, port }: Asked): readonly IntendedEntry[] {
   const rest: IntendedEntry = { route: undefined, tests: [], path: undefined };
   return [...routes.flatMap((route) => entriesOf(route, port)), rest];
 }
 
-function entriesOf(route: ResolvedRoute, port: ServicePort): readonly IntendedEntry[] {
+function entriesOf(route: ResolvedRoute, port: Asked['port']): readonly IntendedEntry[] {
   const { matches, rewrite } = route;
   if (matches.length === 0) return [{ route, tests: [], path: undefined }];
   const here = matches.filter((match) => match.port === undefined || isCalled(port, match.port));
@@ -32,7 +32,7 @@ function entriesOf(route: ResolvedRoute, port: ServicePort): readonly IntendedEn
   });
 }
 
-function isCalled({ name, number }: ServicePort, wanted: string | number): boolean {
+function isCalled({ name, number }: Asked['port'], wanted: string | number): boolean {
   return typeof wanted === 'number' ? number === wanted : name === wanted;
 }
 

@@ -4,11 +4,11 @@ import type { CorsPolicy, TextMatch } from '../../mesh/routes/route.js';
 import { defaultRetries } from '../../mesh/routes/settings/retries.js';
 import { known } from '../../mesh/truth.js';
 import type { Cors, HeaderChange } from '../../parse/traffic-settings.js';
-import type { Destination } from '../../resolve/resolved.js';
-import type { ResolvedRoute, ResolvedTraffic, RouteBackend } from '../../resolve/resolved-traffic.js';
+import type { ResolvedRoute, RouteBackend } from '../../resolve/resolved-traffic.js';
 import { keyOf, type Service, type ServicePort } from '../../topology/model.js';
 import { milliseconds } from '../../util/duration.js';
 import { escapeRegExp } from '../../util/escape-reg-exp.js';
+import type { Asked } from './asked.js';
 import type { IntendedEntry } from './intended-entries.js';
 import { type Kept, type Outcome, outcomeOf, type Part, type Sent } from './outcome.js';
 import {
@@ -22,15 +22,6 @@ import {
   retriesInWords,
   timeInWords,
 } from './words.js';
-
-/** The Service of traffic settings, and the port of it that is asked. */
-export interface Asked {
-  readonly traffic: ResolvedTraffic;
-  readonly destination: Destination;
-  readonly at: MeshCluster;
-  readonly service: Service;
-  readonly port: ServicePort;
-}
 
 /** What intents say becomes of a request for which an entry is. */
 export function intendedOutcome(asked: Asked, { route, path }: IntendedEntry, sent: RoutedRequest): Outcome {
@@ -74,13 +65,13 @@ function backendPart(asked: Asked, backend: RouteBackend, share: number, sent: S
 }
 
 function podsAt(
-  { traffic, at: { cluster }, service: own, port: askedFor }: Asked,
+  { versions, at: { cluster }, service: own, port: askedFor }: Asked,
   { place, port: wanted }: Pick<RouteBackend, 'place' | 'port'>,
 ): string | undefined {
   const service = place.kind === 'service' ? cluster.services.get(keyOf(place)) : own;
   const port = service && portAt(service, wanted ?? askedFor.number);
   if (service === undefined || port === undefined) return undefined;
-  const version = place.kind === 'version' ? traffic.versions.find(({ name }) => name === place.version) : undefined;
+  const version = place.kind === 'version' ? versions.find(({ name }) => name === place.version) : undefined;
   return podsInWords(cluster.workloads, podKeys(cluster.workloads, service, version?.labels ?? {}), port);
 }
 

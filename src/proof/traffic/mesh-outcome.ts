@@ -106,9 +106,9 @@ function pathOfSent(sent: Leg['sent']): Known<string> {
   return sent.pathDoubt === undefined ? known(pathOf(sent)) : unknown(sent.pathDoubt);
 }
 
-/** A gateway's own rules are about its own hosts. */
+/** Where a waypoint stands behind a gateway it is the one that routes by the settings of the Service. */
 function requestSettings(mesh: Mesh, way: Way, source: Source): RequestSettings | undefined {
-  return settingsOnWay(mesh, way, source).find(({ at }) => at !== 'gateway')?.settings.request;
+  return settingsOnWay(mesh, way, source).at(-1)?.settings.request;
 }
 
 function kept(settings: RequestSettings | undefined, way: Way | undefined): Kept {

@@ -1,33 +1,33 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Note } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
-import { keyOf } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { manifestLine } from '../manifest-line.js';
 import type { Surroundings } from '../report.js';
+import type { Deviating, OpenTraffic } from './compare.js';
 import type { Deviation } from './outcome.js';
-import type { Deviating, OpenTraffic, TrafficProof } from './prove-traffic.js';
+import type { TrafficProof } from './prove-traffic.js';
 
 /** What a person is told of a proof of traffic: nothing, if requests are treated as the intents say. */
 export function trafficDiagnostics(
   { deviating, open }: TrafficProof,
   surroundings: Surroundings,
 ): readonly Diagnostic[] {
-  const alike = groupBy(deviating, (each) => [intentOf(each), keyOfService(each), saidOf(each)].join('\n'));
+  const alike = groupBy(deviating, (each) => [intentOf(each), keyOfAsked(each), saidOf(each)].join('\n'));
   return [
     ...[...alike.values()].flatMap((group) => deviatingDiagnostic(group, surroundings)),
-    ...[...groupBy(open, (each) => [each.fact, keyOfService(each)].join('\n')).values()].flatMap((group) =>
+    ...[...groupBy(open, (each) => [each.fact, keyOfAsked(each)].join('\n')).values()].flatMap((group) =>
       group.slice(0, 1).map(openDiagnostic),
     ),
   ];
 }
 
-function keyOfService({ asked: { destination } }: Pick<Deviating, 'asked'>): string {
-  return `${destination.cluster} ${keyOf(destination)}`;
+function keyOfAsked({ asked: { at, name } }: Pick<Deviating, 'asked'>): string {
+  return `${at.cluster.name} ${name}`;
 }
 
 function intentOf({ asked, entry }: Deviating): string {
-  return entry.route?.origin.id ?? asked.traffic.origin.id;
+  return entry.route?.origin.id ?? asked.origin.id;
 }
 
 function saidOf({ deviations }: Deviating): string {
@@ -42,13 +42,14 @@ function deviatingDiagnostic(group: readonly Deviating[], surroundings: Surround
   const [first] = group;
   if (first === undefined) return [];
   const { asked, entry, witness } = first;
-  const { traffic, destination } = asked;
   const { route } = entry;
   const intent = route === undefined ? 'what holds where no route matches' : `route \`${route.origin.id}\``;
-  const parameters = { service: keyOf(destination), intent, said: saidOf(first) };
-  const where: readonly Note[] = surroundings.isOneOfMany ? [{ message: `in cluster \`${destination.cluster}\`` }] : [];
+  const parameters = { service: asked.name, intent, said: saidOf(first) };
+  const where: readonly Note[] = surroundings.isOneOfMany
+    ? [{ message: `in cluster \`${asked.at.cluster.name}\`` }]
+    : [];
   const notes = [...where, ...decidedIn(group, surroundings)];
-  return [diagnostic('routed-otherwise', parameters, route?.origin.span ?? traffic.origin.span, { witness, notes })];
+  return [diagnostic('routed-otherwise', parameters, route?.origin.span ?? asked.origin.span, { witness, notes })];
 }
 
 /** Every rule that decides so, and at which proxies. */
@@ -66,6 +67,6 @@ function decidedIn(group: readonly Deviating[], { isEmitted }: Surroundings): re
   ];
 }
 
-function openDiagnostic({ asked: { traffic, destination }, fact }: OpenTraffic): Diagnostic {
-  return diagnostic('routing-not-proved', { service: keyOf(destination), fact }, traffic.origin.span);
+function openDiagnostic({ asked: { name, origin }, fact }: OpenTraffic): Diagnostic {
+  return diagnostic('routing-not-proved', { service: name, fact }, origin.span);
 }

@@ -1,0 +1,86 @@
+import type { CallerKind, Callers } from '../../algebra/callers.js';
+import { type Lane, withHostNames } from '../../algebra/lane.js';
+import { hostChoice } from '../../mesh/paths/host-choice.js';
+import { type Way, waysFor, waysOf } from '../../mesh/paths/ways.js';
+import { usualHost } from '../../mesh/request.js';
+import { allNaming } from '../../mesh/routes/follow/matching.js';
+import type { ResolvedTraffic } from '../../resolve/resolved-traffic.js';
+import { keyOf, type Service, type ServicePort } from '../../topology/model.js';
+import type { Asked } from './asked.js';
+import { type CallerContext, letsThrough, routedCallers } from './callers.js';
+import type { Entrance } from './entrance.js';
+
+/** Each port of each Service on which proxies may read requests, for each kind of caller that some proxy routes for. */
+export function serviceEntrances(context: CallerContext, traffic: ResolvedTraffic): readonly Entrance[] {
+  const { origin, routes, versions, destinations } = traffic;
+  if (routes.length === 0) return [];
+  return destinations.flatMap((destination) => {
+    const at = context.mesh.clusters.get(destination.cluster);
+    const name = keyOf(destination);
+    const service = at?.cluster.services.get(name);
+    if (at === undefined || service === undefined) return [];
+    const read = service.ports.filter(({ layer, transport }) => layer !== 'tcp' && transport === 'TCP');
+    return read.flatMap((port) => entrancesAt(context, { origin, routes, versions, at, name, service, port }));
+  });
+}
+
+interface AskedService extends Asked {
+  readonly service: Service;
+  readonly port: ServicePort;
+}
+
+function entrancesAt(context: CallerContext, asked: AskedService): readonly Entrance[] {
+  const lane = laneTo(asked, asked.service.workloads[0] ?? '');
+  const { all, kinds } = routedCallers(context, lane);
+  return kinds.flatMap((kind) => entranceOf(context, asked, lane, all, kind) ?? []);
+}
+
+interface ToPort extends Lane {
+  readonly destination: Extract<Lane['destination'], { kind: 'service' }>;
+}
+
+function laneTo({ at: { cluster }, service, port }: AskedService, workload: string): ToPort {
+  return {
+    destination: { kind: 'service', cluster: cluster.name, service: keyOf(service), port: port.number, workload },
+    payload: 'http',
+  };
+}
+
+function entranceOf(
+  context: CallerContext,
+  asked: AskedService,
+  lane: ToPort,
+  all: Callers,
+  kind: CallerKind,
+): Entrance | undefined {
+  const { mesh } = context;
+  const { at, service, port } = asked;
+  const { caller, source } = kind.representative;
+  const { destination } = lane;
+  const sent = allNaming(usualHost(destination), at.cluster.settings.istio.pathNormalization);
+  const ways = waysOf(mesh, caller, destination, sent);
+  // What a gateway sends past the waypoint follows its own routes alone.
+  const isPast = caller.speaks === 'gateway' && ways.every(({ behind }) => behind === undefined);
+  if (ways.length === 0 || isPast) return undefined;
+  const goesByHost = caller.speaks === 'sidecar' && port.layer === 'http';
+  return {
+    asked,
+    lane,
+    all,
+    kind,
+    sender: source,
+    ways,
+    waysOf: (request) => waysFor(mesh, caller, destination, request),
+    host: undefined,
+    withHosts: (constants) => withHostNames(mesh, { lane, ways: [{ ...kind, stop: undefined, gates: [] }] }, constants),
+    // What names another host is no request to the Service where the caller's sidecar goes by that (T-92).
+    isMeant: (host) => !goesByHost || hostChoice(at, caller, { service, port }, host) === 'the Service',
+    isUsed: () => mayCall(context, asked, ways, kind),
+  };
+}
+
+/** What is only answered needs no pods. */
+function mayCall(context: CallerContext, asked: AskedService, ways: readonly Way[], kind: CallerKind): boolean {
+  const pods = new Set(ways.flatMap(({ end }) => (end.kind === 'pods' ? end.workloads : [])));
+  return pods.size === 0 || [...pods].some((workload) => letsThrough(context, laneTo(asked, workload), kind));
+}
