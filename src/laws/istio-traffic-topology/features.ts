@@ -36,7 +36,7 @@ export const features: readonly Law[] = [
     title: 'The order of matches in an HTTPRoute',
     statements: [
       'Whatever is written first: exact paths go before prefixes, and prefixes before regular expressions; then longer ones, those with a method, with more headers, with more query parameters.',
-      'For the mesh nothing is tried behind a match for every request. A regular expression beside the prefix `/` is never reached there; at a gateway what matches everything goes last.',
+      'Of one route nothing is tried behind a match for every request: a regular expression beside the prefix `/` is never reached. At a gateway what matches everything goes behind other routes. The expression `.*` goes behind other expressions.',
     ],
     versions: everyVersion,
     sources: [

@@ -2,8 +2,12 @@ import type { MeshCluster } from '../../mesh/mesh.js';
 import type { ResolvedTraffic } from '../../resolve/resolved-traffic.js';
 import type { Service } from '../../topology/model.js';
 
+export type VersionsByService = ReadonlyMap<string, ResolvedTraffic['versions']>;
+
 /** What traffic settings are for, and the port of it that is asked. */
-export interface Asked extends Pick<ResolvedTraffic, 'origin' | 'routes' | 'versions'> {
+export interface Asked extends Pick<ResolvedTraffic, 'origin' | 'routes'> {
+  /** The versions that settings define, by the `namespace/name` of the Service. */
+  readonly versions: VersionsByService;
   readonly at: MeshCluster;
   /** The `namespace/name` of the Service or the Gateway. */
   readonly name: string;

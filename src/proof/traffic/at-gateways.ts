@@ -12,17 +12,21 @@ import { allNaming, asSent, type RoutedRequest } from '../../mesh/routes/follow/
 import type { GatewayObject, ResolvedGatewayTraffic } from '../../resolve/resolved-traffic.js';
 import { coversName } from '../../topology/listeners/admitted.js';
 import { type Gateway, keyOf, type Listener } from '../../topology/model.js';
-import type { Asked } from './asked.js';
+import type { Asked, VersionsByService } from './asked.js';
 import type { CallerContext } from './callers.js';
 import type { Entrance } from './entrance.js';
 
 /** Each listener that takes requests for a host, at each proxy that serves the Gateway. */
-export function gatewayEntrances(context: CallerContext, traffic: ResolvedGatewayTraffic): readonly Entrance[] {
+export function gatewayEntrances(
+  context: CallerContext,
+  traffic: ResolvedGatewayTraffic,
+  versions: VersionsByService,
+): readonly Entrance[] {
   const { origin, routes, gateways, hosts } = traffic;
   return gateways.flatMap((object) => {
     const at = context.mesh.clusters.get(object.cluster);
     if (at === undefined) return [];
-    const asked = { origin, routes, versions: [], at, name: keyOf(object), service: undefined };
+    const asked = { origin, routes, versions, at, name: keyOf(object), service: undefined };
     return hosts.flatMap(({ value: host }) =>
       servingListeners(at, object, host).flatMap(({ gateway, listener }) =>
         entranceOf(

@@ -6,13 +6,17 @@ import { usualHost } from '../../mesh/request.js';
 import { allNaming } from '../../mesh/routes/follow/matching.js';
 import type { ResolvedTraffic } from '../../resolve/resolved-traffic.js';
 import { keyOf, type Service, type ServicePort } from '../../topology/model.js';
-import type { Asked } from './asked.js';
+import type { Asked, VersionsByService } from './asked.js';
 import { type CallerContext, letsThrough, routedCallers } from './callers.js';
 import type { Entrance } from './entrance.js';
 
 /** Each port of each Service on which proxies may read requests, for each kind of caller that some proxy routes for. */
-export function serviceEntrances(context: CallerContext, traffic: ResolvedTraffic): readonly Entrance[] {
-  const { origin, routes, versions, destinations } = traffic;
+export function serviceEntrances(
+  context: CallerContext,
+  traffic: ResolvedTraffic,
+  versions: VersionsByService,
+): readonly Entrance[] {
+  const { origin, routes, destinations } = traffic;
   if (routes.length === 0) return [];
   return destinations.flatMap((destination) => {
     const at = context.mesh.clusters.get(destination.cluster);

@@ -66,12 +66,13 @@ function backendPart(asked: Asked, backend: RouteBackend, share: number, sent: S
 
 function podsAt(
   { versions, at: { cluster }, service: own, port: askedFor }: Asked,
-  { place, port: wanted }: Pick<RouteBackend, 'place' | 'port'>,
+  { place, port: wantedPort }: Pick<RouteBackend, 'place' | 'port'>,
 ): string | undefined {
   const service = place.kind === 'service' ? cluster.services.get(keyOf(place)) : own;
-  const port = service && portAt(service, wanted ?? askedFor.number);
+  const port = service && portAt(service, wantedPort ?? askedFor.number);
   if (service === undefined || port === undefined) return undefined;
-  const version = place.kind === 'version' ? versions.find(({ name }) => name === place.version) : undefined;
+  const wanted = 'version' in place ? place.version : undefined;
+  const version = versions.get(keyOf(service))?.find(({ name }) => name === wanted);
   return podsInWords(cluster.workloads, podKeys(cluster.workloads, service, version?.labels ?? {}), port);
 }
 

@@ -3,6 +3,7 @@ import { answerTo, TooLarge } from '../../algebra/limits.js';
 import { spaceMaker } from '../../algebra/space.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
+import { keyOf } from '../../topology/model.js';
 import { gatewayEntrances } from './at-gateways.js';
 import { serviceEntrances } from './at-services.js';
 import type { CallerContext } from './callers.js';
@@ -19,9 +20,12 @@ export interface TrafficProof extends Compared {
 export function proveTraffic(mesh: Mesh, { traffic, gatewayTraffic }: Resolved): TrafficProof {
   if (traffic.length + gatewayTraffic.length === 0) return { subjects: [], classes: 0, deviating: [], open: [] };
   const context: CallerContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh) };
+  const versions = new Map(
+    traffic.flatMap((each) => each.destinations.map((destination) => [keyOf(destination), each.versions] as const)),
+  );
   const entrances = [
-    ...traffic.flatMap((each) => serviceEntrances(context, each)),
-    ...gatewayTraffic.flatMap((each) => gatewayEntrances(context, each)),
+    ...traffic.flatMap((each) => serviceEntrances(context, each, versions)),
+    ...gatewayTraffic.flatMap((each) => gatewayEntrances(context, each, versions)),
   ];
   const compared = entrances.map((entrance) => comparedAt(context, entrance));
   return {

@@ -13,6 +13,7 @@ import { groupBy, sortBy, sortedUnique } from '../../../util/order.js';
 import { clusterOf } from '../../clusters.js';
 import type { PlaceContext } from '../context.js';
 import { chooseForm } from '../routes/choose-form.js';
+import { withRestLast } from '../routes/gateway-api-order.js';
 import { httpRouteRules } from '../routes/http-route-rules.js';
 import { otherServices } from '../routes/other-services.js';
 import { routeNeeds } from '../routes/route-needs.js';
@@ -74,10 +75,11 @@ function placeAt(context: PlaceContext, placing: Placing): PlacedGatewayRoute[] 
 
 /** An HTTPRoute names a listener for all of its rules, so that rules for one port are an object of their own. */
 function byListener(placing: Placing, rules: readonly PlacedRouteRule[]): PlacedGatewayRoute[] {
-  if (rules.every(({ matches }) => matches.every(({ port }) => port === undefined))) return [routeFor(placing, rules)];
+  const isForAll = rules.every(({ matches }) => matches.every(({ port }) => port === undefined));
+  if (isForAll) return [routeFor(placing, withRestLast(rules, 'gateway'))];
   const { gateway, traffic } = placing;
   return portsOf(gateway).flatMap((port) => {
-    const here = rulesOnPort(rules, port);
+    const here = withRestLast(rulesOnPort(rules, port), 'gateway');
     return here.length === 0 ? [] : [{ ...routeFor(placing, here), name: `${traffic.origin.id}-${port}`, port }];
   });
 }

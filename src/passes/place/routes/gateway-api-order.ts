@@ -3,24 +3,27 @@ import type { PlacedMatch, PlacedRouteRule, PlacedText } from '../../../ir/polic
 
 /**
  * Whether the order that Gateway API gives to matches (the most exact first, istio-traffic-topology F-03) decides every
- * request as the written order does. Two matches that no request has in common may stand in any order. At a
- * gateway what matches everything goes last; elsewhere nothing behind it is tried.
+ * request as the written order does. Two matches that no request has in common may stand in any order.
  */
-export function keepsOrder(rules: readonly PlacedRouteRule[], point: RoutingPoint): boolean {
+export function keepsOrder(rules: readonly PlacedRouteRule[]): boolean {
   const matches = rules.flatMap(({ matches }, rule) =>
     (matches.length > 0 ? matches : [anything]).map((match) => ({ rule, match })),
   );
   return matches.every(({ rule, match }, index) =>
     matches
       .slice(index + 1)
-      .every(
-        (later) =>
-          later.rule === rule ||
-          (point === 'gateway' && later.match === anything) ||
-          !goesBefore(later.match, match) ||
-          areApart(match, later.match),
-      ),
+      .every((later) => later.rule === rule || !goesBefore(later.match, match) || areApart(match, later.match)),
   );
+}
+
+/**
+ * At a gateway, what is for every request asked for by an expression where others are: nothing is tried behind the prefix
+ * `/`, which goes before them.
+ */
+export function withRestLast(rules: readonly PlacedRouteRule[], point: RoutingPoint): readonly PlacedRouteRule[] {
+  const hasExpressions = rules.some(({ matches }) => matches.some(({ path }) => path?.kind === 'regex'));
+  if (point !== 'gateway' || !hasExpressions) return rules;
+  return rules.map((rule) => (rule.matches.length === 0 ? { ...rule, matches: [everyPath] } : rule));
 }
 
 /** What the CRD of HTTPRoute admits (istio-traffic-topology F-04). */
@@ -39,6 +42,8 @@ const anything: PlacedMatch = {
   without: [],
   port: undefined,
 };
+
+const everyPath: PlacedMatch = { ...anything, path: { kind: 'regex', value: '.*' } };
 
 const root: PlacedText = { kind: 'prefix', value: '/' };
 const rank = { exact: 3, prefix: 2, regex: 1 } as const;

@@ -4,7 +4,7 @@ import type { PlacedConnectionRule } from '../../../ir/policy-ir.js';
 import { rulesOnPort } from '../../../ir/rules-on-port.js';
 import type { TextPattern } from '../../../parse/traffic-settings.js';
 import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
-import { isWithinLimits, keepsOrder } from './gateway-api-order.js';
+import { isWithinLimits, keepsOrder, withRestLast } from './gateway-api-order.js';
 import { httpRouteRules } from './http-route-rules.js';
 import { isForUsualFailures } from './route-retries.js';
 
@@ -28,12 +28,12 @@ export function routeNeeds(
   { point, ports, connections }: TriedAt,
 ): RouteNeed[] {
   const rules = httpRouteRules(traffic, portNumber);
-  const objects = ports.map((port) => rulesOnPort(rules, port));
+  const objects = ports.map((port) => withRestLast(rulesOnPort(rules, port), point));
   const whole = (feature: RouteFeature, isNeeded: boolean): RouteNeed[] =>
     isNeeded ? [{ feature, span: traffic.origin.span }] : [];
   return [
     ...traffic.routes.flatMap(needsOf),
-    ...whole('writtenOrder', !objects.every((each) => keepsOrder(each, point))),
+    ...whole('writtenOrder', !objects.every((each) => keepsOrder(each))),
     ...whole('connections', connections.length > 0),
     ...whole('manyMatches', !objects.every(isWithinLimits)),
   ];
