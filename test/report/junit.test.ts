@@ -38,7 +38,13 @@ it('writes a suite a document, and what did not pass with what decides it', () =
   const hops = [
     { point: 'ztunnel of shop/web', outcome: 'denied', because: 'none matches', decidedBy: [closed] },
   ] as const;
-  const example = { request: 'GET /?a&b <"', verdict: 'denied', because: 'none matches', unexpected: [], hops } as const;
+  const example = {
+    request: 'GET /?a&b <"',
+    verdict: 'denied',
+    because: 'none matches',
+    unexpected: [],
+    hops,
+  } as const;
   const outcomes = [
     outcome({}),
     outcome({ name: 'two', status: 'failed', example, fault: 'mtls-permissive' }),

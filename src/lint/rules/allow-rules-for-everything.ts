@@ -29,6 +29,8 @@ export function allowRulesForEverything(context: LintContext): readonly Diagnost
       const comparison = compare(context, plan, plan);
       return evidenceIn(context.mesh, comparison, comparison.is.surely, 'allowed');
     });
+    // Where nobody gets in, of what others deny, nothing shows what it admits.
+    if (evidence === undefined) return [];
     const law = 'with an ALLOW policy, whatever matches none is denied: here nothing is (istio-security §1.2)';
     const span = spanIn(policy.object, ['spec', 'rules'], 'key');
     return diagnostic('allow-rule-for-everything', { policy: nameOf(policy) }, span, proofOf(evidence, law));
