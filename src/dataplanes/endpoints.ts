@@ -10,6 +10,7 @@ export type EndpointFeature =
   | 'passThrough'
   | 'warmup'
   | 'affinity'
+  | 'affinityByAddress'
   | 'affinityWithoutRoute'
   | 'nearPods'
   | 'localityDisabled'
@@ -31,7 +32,7 @@ export interface EndpointCapability {
   readonly points: readonly SendingPoint[];
   /** First version with this behaviour; absent: every version that Ambit knows. */
   readonly since?: IstioVersion;
-  /** Whether a sidecar does it only where it chooses the pod: not for a Service without virtual IP (F-11). */
+  /** Whether it is done only where the caller's own proxy chooses the pod: not for a Service without virtual IP (F-11). */
   readonly choosesPods: boolean;
   readonly fact: string;
   /** For a reader of a refusal: why it is not obeyed elsewhere. */
@@ -75,6 +76,7 @@ export const endpointCapabilities: readonly EndpointCapability[] = [
   ]),
   rule('warmup', 'T-41', noRules),
   rule('affinity', 'T-40', 'ztunnel chooses a pod for each connection at random'),
+  rule('affinityByAddress', 'F-13', 'out of a tunnel of HBONE comes no address of a client', ['sidecar', 'gateway']),
   rule('affinityWithoutRoute', 'T-40', 'a waypoint makes no hash for a Service without routes before 1.31', [
     'sidecar',
     'gateway',
@@ -112,10 +114,13 @@ export function notKept(
     ({ points, since }) => points.includes(point) && versionOrder.indexOf(since ?? '1.28') <= current,
   );
   if (kept === undefined) return rows[0];
-  return isHeadless && point === 'sidecar' && kept.choosesPods ? { ...kept, ...withoutVirtualIp } : undefined;
+  return isHeadless && kept.choosesPods && passOn.has(point) ? { ...kept, ...withoutVirtualIp } : undefined;
 }
 
+/** Who sends on to the address that a caller asked for, where that is a pod's. */
+const passOn: ReadonlySet<SendingPoint> = new Set(['sidecar', 'ztunnel']);
+
 const withoutVirtualIp = {
-  because: 'without a virtual IP a sidecar sends straight to the pod that was asked for',
+  because: 'without a virtual IP it sends straight to the pod that was asked for',
   fact: 'istio-traffic-topology F-11',
 };

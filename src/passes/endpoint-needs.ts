@@ -1,6 +1,6 @@
 import { type EndpointFeature, notKept } from '../dataplanes/endpoints.js';
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { BackendTls, Balance, EndpointSettings, Locality } from '../parse/endpoint-settings.js';
+import type { Affinity, BackendTls, Balance, EndpointSettings, Locality } from '../parse/endpoint-settings.js';
 import type { ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import type { Cluster } from '../topology/model.js';
 import { sortedUnique } from '../util/order.js';
@@ -33,7 +33,7 @@ function needsOf(settings: EndpointSettings, otherwise: Span): EndpointNeed[] {
   const [detection] = Object.values(outliers ?? {});
   return [
     ...(balance ? needsOfBalance(balance) : []),
-    ...(affinity ? [{ feature: 'affinity' as const, wish: 'binds callers to pods', span: affinity.span }] : []),
+    ...(affinity ? needsOfAffinity(affinity) : []),
     ...(locality ? [needOfLocality(locality)] : []),
     ...(connections
       ? [{ feature: 'limits' as const, wish: 'limits connections', span: limit?.span ?? otherwise }]
@@ -50,6 +50,15 @@ function needsOfBalance({ algorithm, warmup }: Balance): EndpointNeed[] {
   return [
     ...(algorithm ? [{ feature, wish: `balances by ${algorithm.value}`, span: algorithm.span } as const] : []),
     ...(warmup ? [{ feature: 'warmup' as const, wish: 'warms up new pods', span: warmup.span }] : []),
+  ];
+}
+
+function needsOfAffinity({ by, span }: Affinity): EndpointNeed[] {
+  return [
+    { feature: 'affinity', wish: 'binds callers to pods', span },
+    ...(by.kind === 'sourceIP'
+      ? [{ feature: 'affinityByAddress' as const, wish: 'binds callers to pods by address', span }]
+      : []),
   ];
 }
 

@@ -137,6 +137,11 @@ describe('affinity at a waypoint', () => {
     expect(codes).toContain('AMB5138');
   });
 
+  it('by address binds nobody: out of the tunnel comes none', () => {
+    const byAddress = (text: string) => text.replace(/httpCookie:\n(?: {8}.*\n)+/, 'useSourceIp: true\n');
+    expect(codesAfter(sourcesOf(bound, 'ambient'), byAddress)).toContain('AMB5138');
+  });
+
   it('is lost without the route that carries it, before Istio 1.31', () => {
     const withoutRoute = (text: string) => text.replace('kind: HTTPRoute', 'kind: TLSRoute');
     expect(codesAfter(sourcesOf(bound, 'ambient', '1.30'), withoutRoute)).toContain('AMB5138');

@@ -1,4 +1,4 @@
-import { everyVersion, istio, istioApi, type Law, read, ztunnel } from '../law.js';
+import { envoy, everyVersion, istio, istioApi, type Law, read, ztunnel } from '../law.js';
 
 const clusterPolicy = 'pilot/pkg/networking/core/cluster_traffic_policy.go';
 const clusterTls = 'pilot/pkg/networking/core/cluster_tls.go';
@@ -35,6 +35,7 @@ export const endpoints: readonly Law[] = [
     title: 'Where no pod is chosen',
     statements: [
       'A sidecar sends requests to a Service without virtual IP on to the address that was asked for, and so with PASSTHROUGH: algorithm, hash, locality and outlier detection have no effect there.',
+      'ztunnel likewise sends what is for the address of a pod to that pod.',
       'A waypoint is asked for the virtual IP of a Service, and with PASSTHROUGH would send to that.',
     ],
     versions: everyVersion,
@@ -56,6 +57,20 @@ export const endpoints: readonly Law[] = [
     sources: [
       istio(clusterTls, 'buildUpstreamClusterTLSContext', 'constructUpstreamTLS', 'buildUpstreamTLSSettings'),
       istio('pilot/pkg/networking/core/cluster_waypoint.go', 'buildWaypointTLSContext'),
+    ],
+    confirmed: [read],
+  },
+  {
+    id: 'F-13',
+    title: 'Affinity by the address of callers',
+    statements: [
+      'A sidecar hashes the address of its own pod, so that each caller keeps to one pod; a gateway that of the peer.',
+      'Out of a tunnel of HBONE comes an internal address of Envoy, of which it makes no hash: at a waypoint the address binds nobody.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/networking/core/route/route.go', 'consistentHashToHashPolicy'),
+      envoy('source/common/http/hash_policy.cc', 'IpHashMethod'),
     ],
     confirmed: [read],
   },

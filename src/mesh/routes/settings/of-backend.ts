@@ -5,7 +5,7 @@ import { tlsOfPort } from '../../paths/tls-settings.js';
 import { nodeOf } from '../read/fields.js';
 import type { VersionRule } from '../read/read-versions.js';
 import { undatedRules } from '../versions.js';
-import type { BackendSettings, BackendTls, HopSettings, Limits } from './effective.js';
+import type { BackendSettings, BackendTls, HopSettings, Limits, Locality } from './effective.js';
 import { limitsIn, limitsOfMesh, outliersIn, retryBudgetIn } from './limits.js';
 import { algorithmIn, localityIn, localityOf, warmupIn } from './load-balancing.js';
 import { agreed, byDefault, open, type Setting, saidBy } from './setting.js';
@@ -78,8 +78,12 @@ function limitsSetting(pool: Placed | undefined, ofMesh: Setting<Limits>): Setti
   return ofMesh.known ? partSetting(pool, (node) => limitsIn(node, ofMesh.value), ofMesh) : ofMesh;
 }
 
+const byZones = 'what `zoneAwareLbSetting` does, which depends on whether proxies discover themselves';
+
 function localitySetting(mesh: MeshCluster, { service }: Backend, { loadBalancer, outlierDetection }: TrafficPolicy) {
   const detects = outlierDetection !== undefined;
+  const { version } = mesh.cluster.settings.istio;
+  if (version === '1.31' && loadBalancer?.node.value.zoneAwareLbSetting !== undefined) return open<Locality>(byZones);
   const own = loadBalancer && nodeOf(loadBalancer.node, 'localityLbSetting');
   if (loadBalancer === undefined || own === undefined) return localityOf(mesh, service, detects);
   return saidBy(localityIn(own, detects), { object: loadBalancer.object, place: own.place });

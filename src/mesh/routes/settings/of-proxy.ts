@@ -28,7 +28,7 @@ export function settingsAt(
 ): EffectiveSettings {
   const sending = sendingOf(mesh, proxy, leg);
   const isRequest = leg.sent !== undefined || leg.step?.before !== undefined;
-  const request = isRequest ? requestOf(mesh, proxy, leg, addressed, sending) : undefined;
+  const request = isRequest ? seenAt(proxy.at, requestOf(mesh, proxy, leg, addressed, sending)) : undefined;
   const backend = sending?.settings;
   const { doubt } = proxy;
   return {
@@ -93,6 +93,16 @@ function boundBy(sending: Sending | undefined, request: RequestSettings): Reques
   const algorithm = sending?.settings.algorithm;
   if (algorithm === undefined || !algorithm.known) return request;
   return ['RING_HASH', 'MAGLEV'].includes(algorithm.value) ? request : { ...request, affinity: byDefault([]) };
+}
+
+/** Out of a tunnel of HBONE comes no address of a client, so that a waypoint makes no hash of it (F-13). */
+function seenAt(at: HopSettings['at'], request: RequestSettings): RequestSettings {
+  const { affinity } = request;
+  if (at !== 'waypoint' || !affinity.known) return request;
+  return {
+    ...request,
+    affinity: { ...affinity, value: affinity.value.filter(({ kind }) => kind !== 'source address') },
+  };
 }
 
 function undecided(why: string): RequestSettings {
