@@ -154,7 +154,12 @@ export interface HeaderChanges {
 }
 
 export type RouteResult =
-  | { readonly kind: 'forward'; readonly destinations: readonly WeightedDestination[] }
+  | {
+      readonly kind: 'forward';
+      readonly destinations: readonly WeightedDestination[];
+      /** Whether others are written beside them that no request gets: then the one that is left is drawn all the same. */
+      readonly isDrawn?: true;
+    }
   | { readonly kind: 'redirect'; readonly status: number; readonly to: RedirectTarget }
   | { readonly kind: 'answer'; readonly status: number; readonly because: string; readonly body?: string }
   | { readonly kind: 'not-modelled'; readonly why: string; readonly place: Path };

@@ -238,6 +238,14 @@ describe('DestinationRules', () => {
       'side/server:80',
     );
     expect(request(routed, 'retries')).toContain('"avoidsTriedPods":false');
+    const beside =
+      'route: [{ destination: { host: server }, weight: 100 }, { destination: { host: other }, weight: 0 }]';
+    const drawn = final(
+      threeNamespaces + hash('side') + virtualService('side', beside),
+      'side/client',
+      'side/server:80',
+    );
+    expect(request(drawn, 'retries')).toContain('"avoidsTriedPods":true');
   });
 
   it('T-40 a hash of one port counts for a destination that names the port', () => {

@@ -60,7 +60,7 @@ function retriesOf(
   { settings: { retries }, origin, result }: RouteRule,
   affinity: RequestSettings['affinity'],
 ) {
-  const isOnly = result.kind === 'forward' && result.destinations.length === 1;
+  const isOnly = result.kind === 'forward' && result.destinations.length === 1 && result.isDrawn !== true;
   const bindsToPods = isOnly && affinity.known && affinity.value.length > 0;
   if (retries === undefined) return defaultRetries(mesh, bindsToPods);
   const { value, place } = retries;
