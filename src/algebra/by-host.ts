@@ -1,5 +1,6 @@
 import type { Mesh } from '../mesh/mesh.js';
-import { type HostChoice, hostChoice } from '../mesh/paths/host-choice.js';
+import { notModelled } from '../mesh/paths/hops.js';
+import { type HostChoice, hostChoice, mayLeadTo } from '../mesh/paths/host-choice.js';
 import { outboundToUnknownHost } from '../mesh/paths/outbound.js';
 import { enforcementAt } from '../mesh/policies/enforcement.js';
 import { groupBy } from '../util/order.js';
@@ -29,9 +30,12 @@ export function waysByHost(mesh: Mesh, space: Space, plan: LanePlan): readonly H
       return [
         { way, requests: intersect(callers, choose('the Service')) },
         { way: unknownHostWay(mesh, plan, way), requests: intersect(callers, choose('nothing known')) },
+        { way: { ...way, stop: ofRoutesAlone, gates: [] }, requests: intersect(callers, choose('by routes', true)) },
       ];
     });
 }
+
+const ofRoutesAlone = notModelled('what becomes of requests to a host that routes alone have');
 
 /** What a name means to a sidecar depends on the namespace of its pod: a bare one is that of a Service there. */
 function partsOf(space: Space, way: Way): readonly Way[] {
@@ -62,7 +66,7 @@ export function namingOthers(mesh: Mesh, space: Space, plan: LanePlan): readonly
       const choose = chooserOf(mesh, space, plan, way);
       const callers = boxSet(space.shape, new Map([[0, way.callers]]));
       if (choose === undefined) return [];
-      return [intersect(callers, choose('nothing known')), intersect(callers, choose('elsewhere'))];
+      return (['nothing known', 'elsewhere', 'by routes'] as const).map((other) => intersect(callers, choose(other)));
     });
 }
 
@@ -72,6 +76,11 @@ function chooserOf(mesh: Mesh, space: Space, { lane }: LanePlan, { representativ
   const addressed = at && addressedBy(at, lane);
   if (at === undefined || addressed === undefined || !space.positions.has('request.host')) return undefined;
   if (caller.speaks !== 'sidecar' || caller.cluster !== at.cluster.name) return undefined;
-  return (wanted: HostChoice) =>
-    where(space, 'request.host', ([host = '']) => hostChoice(at, caller, addressed, host) === wanted);
+  const { destination } = lane;
+  const workload = 'workload' in destination ? destination.workload : '';
+  return (wanted: HostChoice, isLeadingHere = false) =>
+    where(space, 'request.host', ([host = '']) => {
+      if (hostChoice(at, caller, addressed, host) !== wanted) return false;
+      return !isLeadingHere || mayLeadTo(at, caller, addressed, host, workload);
+    });
 }

@@ -237,3 +237,21 @@ it('leaves open what depends on the age of routes for just the requests that it 
     { numRuns: 15 },
   );
 }, 120_000);
+
+it('leaves open what becomes of requests to a host that only routes have, where they lead to the pods', () => {
+  const route = (host: string, end: string) => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: ${host}, namespace: side }
+spec: { hosts: [${host}.example], http: [{ rewrite: { uri: /b }, route: [{ destination: { host: ${end} } }] }] }
+`;
+  const byHost =
+    '{ selector: { matchLabels: { app: server } }, rules: [{ to: [{ operation: { hosts: [to-server.example, to-client.example] } }] }] }';
+  const mesh = meshOf(
+    [threeNamespaces, service('side', 'client'), route('to-server', 'server'), route('to-client', 'client')].join('') +
+      policy('side', 'by-host', byHost),
+  );
+  const open = disagreements(mesh, to('side/server', 'side/server'));
+  expect(open.filter((each) => !/: not-modelled, but decided (?:allowed|denied)$/.test(each))).toEqual([]);
+  expect(open.length).toBeGreaterThan(0);
+});

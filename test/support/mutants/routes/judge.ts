@@ -41,6 +41,7 @@ interface State {
   readonly topology: Topology;
   readonly mesh: Mesh;
   readonly requests: readonly Request[];
+  readonly destinations: ReadonlySet<string>;
 }
 
 /** Judges mutants of one subject, each by all three answers. */
@@ -54,7 +55,7 @@ export function judgeOf(subject: RouteSubject, limit: number): (mutant: Mutant) 
     const findings = changesBetween(states);
     const trials = trialsOf(before, after, limit);
     const missed = trials.find(
-      (trial) => isOfALane(trial.request) && isOtherVerdict(trial) && !isLeftOpen(states, trial.request),
+      (trial) => isOfALane(trial) && isOtherVerdict(trial) && !isLeftOpen(states, trial.request),
     );
     if (findings.length === 0 && missed !== undefined) return { fate: 'unexplained', because: describeTrial(missed) };
     const altered = findings.find(({ kind }) => kind === 'gained' || kind === 'lost');
@@ -104,7 +105,9 @@ function stateOf(subject: RouteSubject, routing: readonly Emitted[]): State {
     ...subject.others.map(({ object }) => object.value as JsonValue),
     ...routing.map(({ value }) => value),
   ];
-  return { topology, mesh: readMesh(topology).value, requests: requestsFor(topology, objects) };
+  const requests = requestsFor(topology, objects);
+  const destinations = new Set(requests.map(({ destination }) => JSON.stringify(destination)));
+  return { topology, mesh: readMesh(topology).value, requests, destinations };
 }
 
 /** What is said, whichever number a rule has. */
@@ -170,7 +173,8 @@ function isOtherVerdict({ request, before, after }: Trial): boolean {
  * With the Host of something else a sidecar sends a request there, and sets look at it where it arrives. At a gateway they
  * ask for the names that its listeners serve, and of hosts outside they ask nothing.
  */
-function isOfALane({ payload, destination }: Request): boolean {
+function isOfALane({ request: { payload, destination }, before, after }: Trial): boolean {
+  if (![before, after].every(({ destinations }) => destinations.has(JSON.stringify(destination)))) return false;
   if (destination.kind === 'external') return false;
   if (payload.kind === 'tcp') return true;
   const isUsual = payload.host === usualHost(destination);
