@@ -1,5 +1,6 @@
 import type { CallerKind, Callers } from '../../algebra/callers.js';
 import { type Lane, withHostNames } from '../../algebra/lane.js';
+import type { Mesh } from '../../mesh/mesh.js';
 import { hostChoice } from '../../mesh/paths/host-choice.js';
 import { type Way, waysFor, waysOf } from '../../mesh/paths/ways.js';
 import { usualHost } from '../../mesh/request.js';
@@ -16,19 +17,28 @@ export function serviceEntrances(
   traffic: ResolvedTraffic,
   versions: VersionsByService,
 ): readonly Entrance[] {
-  const { origin, routes, destinations } = traffic;
+  const asked = askedPorts(context.mesh, traffic, versions);
+  return asked.filter(({ port }) => port.layer !== 'tcp').flatMap((each) => entrancesAt(context, each));
+}
+
+/** Each port of each Service of whose routes settings say anything. */
+export function askedPorts(
+  { clusters }: Mesh,
+  { origin, routes, destinations }: ResolvedTraffic,
+  versions: VersionsByService,
+): readonly AskedService[] {
   if (routes.length === 0) return [];
   return destinations.flatMap((destination) => {
-    const at = context.mesh.clusters.get(destination.cluster);
+    const at = clusters.get(destination.cluster);
     const name = keyOf(destination);
     const service = at?.cluster.services.get(name);
     if (at === undefined || service === undefined) return [];
-    const read = service.ports.filter(({ layer, transport }) => layer !== 'tcp' && transport === 'TCP');
-    return read.flatMap((port) => entrancesAt(context, { origin, routes, versions, at, name, service, port }));
+    const ports = service.ports.filter(({ transport }) => transport === 'TCP');
+    return ports.map((port) => ({ origin, routes, versions, at, name, service, port }));
   });
 }
 
-interface AskedService extends Asked {
+export interface AskedService extends Asked {
   readonly service: Service;
   readonly port: ServicePort;
 }
@@ -43,10 +53,11 @@ interface ToPort extends Lane {
   readonly destination: Extract<Lane['destination'], { kind: 'service' }>;
 }
 
-function laneTo({ at: { cluster }, service, port }: AskedService, workload: string): ToPort {
+/** What carries connections alone carries bytes. */
+export function laneTo({ at: { cluster }, service, port }: AskedService, workload: string): ToPort {
   return {
     destination: { kind: 'service', cluster: cluster.name, service: keyOf(service), port: port.number, workload },
-    payload: 'http',
+    payload: port.layer === 'tcp' ? 'tcp' : 'http',
   };
 }
 
@@ -83,8 +94,8 @@ function entranceOf(
   };
 }
 
-/** What is only answered needs no pods. */
-function mayCall(context: CallerContext, asked: AskedService, ways: readonly Way[], kind: CallerKind): boolean {
+/** Whether policies let any of the callers through to some pods; what is only answered needs none. */
+export function mayCall(context: CallerContext, asked: AskedService, ways: readonly Way[], kind: CallerKind): boolean {
   const pods = new Set(ways.flatMap(({ end }) => (end.kind === 'pods' ? end.workloads : [])));
   return pods.size === 0 || [...pods].some((workload) => letsThrough(context, laneTo(asked, workload), kind));
 }

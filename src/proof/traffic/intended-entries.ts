@@ -32,7 +32,8 @@ function entriesOf(route: ResolvedRoute, port: Asked['port']): readonly Intended
   });
 }
 
-function isCalled({ name, number }: Asked['port'], wanted: string | number): boolean {
+/** Whether a port has a name or number. */
+export function isCalled({ name, number }: Asked['port'], wanted: string | number): boolean {
   return typeof wanted === 'number' ? number === wanted : name === wanted;
 }
 

@@ -10,7 +10,7 @@ import { milliseconds } from '../../util/duration.js';
 import { escapeRegExp } from '../../util/escape-reg-exp.js';
 import type { Asked } from './asked.js';
 import type { IntendedEntry } from './intended-entries.js';
-import { type Kept, type Outcome, outcomeOf, type Part, type Sent } from './outcome.js';
+import { type Kept, nowhere, type Outcome, outcomeOf, type Part, type Sent } from './outcome.js';
 import {
   answerInWords,
   corsInWords,
@@ -33,6 +33,22 @@ export function intendedOutcome(asked: Asked, { route, path }: IntendedEntry, se
   });
   const isSent = parts.some((part) => part.sent !== undefined);
   return outcomeOf(parts, copies, isSent ? [...kept(route), ...keptBySender(asked, route)] : kept(route));
+}
+
+/** Where connections go: without a route to the Service as a whole. */
+export function intendedConnections(asked: Asked, route: ResolvedRoute | undefined): Outcome {
+  const whole = { place: { kind: 'self' }, port: undefined, weight: 1 } as const;
+  const backends = route?.action.kind === 'forward' ? route.action.backends : [whole];
+  const total = backends.reduce((sum, { weight }) => sum + weight, 0);
+  const parts = backends
+    .filter(({ weight }) => weight > 0)
+    .map(
+      (backend): Part => ({
+        share: backend.weight / total,
+        where: podsAt(asked, backend) ?? nowhere,
+      }),
+    );
+  return outcomeOf(parts, [], []);
 }
 
 /** Some requests fail on purpose, whatever would become of them. */

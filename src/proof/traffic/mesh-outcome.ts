@@ -9,7 +9,7 @@ import type { HopSettings, RequestSettings } from '../../mesh/routes/settings/ef
 import { settingsOnWay } from '../../mesh/routes/settings/on-way.js';
 import type { Setting } from '../../mesh/routes/settings/setting.js';
 import { type Known, known, unknown } from '../../mesh/truth.js';
-import { type Kept, type Outcome, outcomeOf, type Part, type Sent } from './outcome.js';
+import { type Kept, nowhere, type Outcome, outcomeOf, type Part, type Sent } from './outcome.js';
 import {
   answerInWords,
   corsInWords,
@@ -55,6 +55,17 @@ export function meshOutcome(mesh: Mesh, at: MeshCluster, ways: readonly Way[], s
 
 function isSent({ end }: Way): boolean {
   return end.kind === 'pods' || end.kind === 'external';
+}
+
+/** Likewise of connections, of which only where they go is a matter of routes. */
+export function treatmentOfConnections(at: MeshCluster, ways: readonly Way[]): Treatment {
+  const parts = ways.map((way): Part => {
+    const { share, where } = partOf(at, way);
+    return { share, where: way.end.kind === 'answer' ? nowhere : where };
+  });
+  const open = ways.flatMap(({ end }) => (end.kind === 'not-modelled' ? [end.because] : []));
+  const step = ways[0] && decidingLeg(ways[0]).step;
+  return { outcome: outcomeOf(parts, [], []), doubt: open[0], decidedAt: step, rule: step?.rule };
 }
 
 /** The one of the proxies on a way that routes: no request is routed twice. */

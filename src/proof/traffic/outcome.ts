@@ -41,6 +41,9 @@ export interface Sent {
 /** What is kept to on the way, as far as it is sent on. */
 export type Kept = ReadonlyArray<readonly [Aspect, Known<string>]>;
 
+/** Where connections go that nobody takes. */
+export const nowhere = 'nowhere';
+
 export function outcomeOf(parts: readonly Part[], copies: readonly Part[], kept: Kept): Outcome {
   const sent = parts.flatMap(({ where, sent: each }) => (each === undefined ? [] : [{ where, ...each }]));
   const of = (read: (each: Sent) => Known<string>) => agreedIn(sent.map((each) => [each.where, read(each)]));
@@ -59,10 +62,10 @@ export function outcomeOf(parts: readonly Part[], copies: readonly Part[], kept:
   ]);
 }
 
-/** `a (90 %) and b (10 %)` */
+/** `a (90 %) and b (10 %)`, as exactly as Envoy has shares. */
 function distribution(parts: readonly Part[]): string {
   const shares = [...groupBy(parts, ({ where }) => where)].map(([where, group]) => {
-    const share = Math.round(group.reduce((sum, each) => sum + each.share, 0) * 100_000) / 1000;
+    const share = Math.round(group.reduce((sum, each) => sum + each.share, 0) * 1_000_000) / 10_000;
     return share === 100 ? where : `${where} (${share} %)`;
   });
   return sortBy(shares, (text) => text).join(' and ');

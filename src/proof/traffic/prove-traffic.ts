@@ -5,9 +5,10 @@ import type { Mesh } from '../../mesh/mesh.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import { keyOf } from '../../topology/model.js';
 import { gatewayEntrances } from './at-gateways.js';
-import { serviceEntrances } from './at-services.js';
+import { askedPorts, serviceEntrances } from './at-services.js';
 import type { CallerContext } from './callers.js';
 import { type Compared, compare } from './compare.js';
+import { compareConnections } from './connections.js';
 import type { Entrance } from './entrance.js';
 
 /** What was compared of traffic settings, and what the mesh does otherwise. */
@@ -27,9 +28,16 @@ export function proveTraffic(mesh: Mesh, { traffic, gatewayTraffic }: Resolved):
     ...traffic.flatMap((each) => serviceEntrances(context, each, versions)),
     ...gatewayTraffic.flatMap((each) => gatewayEntrances(context, each, versions)),
   ];
-  const compared = entrances.map((entrance) => comparedAt(context, entrance));
+  const asked = [
+    ...entrances.map((entrance) => entrance.asked),
+    ...traffic.flatMap((each) => askedPorts(mesh, each, versions)),
+  ];
+  const compared = [
+    ...entrances.map((entrance) => comparedAt(context, entrance)),
+    ...traffic.flatMap((each) => compareConnections(context, each, versions)),
+  ];
   return {
-    subjects: [...new Set(entrances.map(({ asked }) => `${asked.at.cluster.name} ${asked.name}`))],
+    subjects: [...new Set(asked.map(({ at, name }) => `${at.cluster.name} ${name}`))],
     classes: compared.reduce((sum, { classes }) => sum + classes, 0),
     deviating: compared.flatMap(({ deviating }) => deviating),
     open: compared.flatMap(({ open }) => open),
