@@ -1,11 +1,11 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { DestinationPolicy, PolicyIr } from '../../../ir/policy-ir.js';
-import { isManaged, type ManifestObject, spanIn } from '../../../parse/document.js';
+import { type ManifestObject, spanIn } from '../../../parse/document.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
 import { type Cluster, keyOf, type Service } from '../../../topology/model.js';
-import { oncePerObject } from '../../../util/once.js';
 import type { PlaceContext } from '../context.js';
-import { backendsOf, homeOf, isRouteOf, parentsOf } from './route-objects.js';
+import { homeOf, isRouteOf, parentsOf } from './route-objects.js';
+import { keyNamed, routesByBackend } from './routes-by-backend.js';
 
 /**
  * A waypoint evaluates the policies of the Service that a request was addressed to, and not those of the one that a route
@@ -34,28 +34,6 @@ function servicesOf(cluster: Cluster, route: ManifestObject): readonly Service[]
   if (names.some((name) => name.startsWith('*'))) return [...cluster.services.values()];
   return names.flatMap((name) => cluster.services.get(keyNamed(cluster, route, name)) ?? []);
 }
-
-/** The `namespace/name` of a Service as a route names it: by its host, its short name, or as it stands. */
-function keyNamed(cluster: Cluster, route: ManifestObject, name: string): string {
-  return keysByHost(cluster).get(name) ?? (name.includes('/') ? name : `${homeOf(route)}/${name}`);
-}
-
-const keysByHost = oncePerObject(
-  ({ services }: Cluster): ReadonlyMap<string, string> => new Map([...services].map(([key, { host }]) => [host, key])),
-);
-
-/** Existing routes, by the `namespace/name` of the Services that they lead to. */
-const routesByBackend = oncePerObject((cluster: Cluster): ReadonlyMap<string, readonly ManifestObject[]> => {
-  const index = new Map<string, ManifestObject[]>();
-  for (const route of cluster.routes) {
-    if (route.kind === 'DestinationRule' || isManaged(route)) continue;
-    for (const backend of new Set(backendsOf(route))) {
-      const key = keyNamed(cluster, route, backend);
-      index.set(key, [...(index.get(key) ?? []), route]);
-    }
-  }
-  return index;
-});
 
 /** The waypoint in front of a Service: the one that it is bound to, or that is planned for it. */
 function waypointOf({ destinations }: PolicyIr, service: Service): string | undefined {

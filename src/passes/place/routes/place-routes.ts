@@ -15,6 +15,7 @@ import { checkFilters } from './check-filters.js';
 import { chooseForm, forms } from './choose-form.js';
 import { connectionRules, routesOfRequests, wishOfRequests } from './connection-rules.js';
 import { httpRouteRules } from './http-route-rules.js';
+import { isLedToByGateways } from './led-by-gateways.js';
 import { otherServices } from './other-services.js';
 import { routeNeeds } from './route-needs.js';
 import { defaultRetries } from './route-retries.js';
@@ -118,6 +119,7 @@ function checkUncovered(
       }),
     );
   }
+  if (!isLedToByGateways(context.ir, policy, cluster)) return;
   for (const { plane, name } of callers) {
     if (plane === 'gateway' && !policy.waypoint?.ingress)
       context.report(diagnostic('ingress-not-covered', { gateway: name, destination }, traffic.origin.span));
