@@ -124,8 +124,26 @@ export function readdressed({ source, destination: before, payload }: Request, d
 
 /** `POST /v1/charges from shop/checkout to payments/ledger:80`: the short name of a request. */
 export function describeRequest({ source, destination, payload }: Request): string {
+  if (destination.kind === 'gateway' && destination.onward !== undefined && payload.kind === 'http') {
+    const { gateway, onward } = destination;
+    const through = `through gateway ${gateway} to pod of ${onward.workload}:${onward.port}`;
+    return `${payload.method} ${describeUrl(destination, payload)} from ${describeSource(source)} ${through}`;
+  }
   const what = payload.kind === 'http' ? `${payload.method} ${payload.path}` : 'a TCP connection';
   return `${what} from ${describeSource(source)} to ${describeDestination(destination)}`;
+}
+
+/** As a client writes it; what it cannot say of the Host and of the name in TLS is said beside it. */
+function describeUrl(
+  { port, serverName }: Extract<Destination, { kind: 'gateway' }>,
+  { host, path }: HttpRequest,
+): string {
+  const scheme = serverName === undefined ? 'http' : 'https';
+  const [name = ''] = host.split(':');
+  const address = port === (serverName === undefined ? 80 : 443) ? name : `${name}:${port}`;
+  const isUsual = [name, `${name}:${port}`].includes(host);
+  const asName = serverName === undefined || serverName === name ? '' : ` as ${serverName}`;
+  return `${scheme}://${address}${path}${asName}${isUsual ? '' : ` with Host ${host}`}`;
 }
 
 /** Whoever calls from outside the mesh and is nobody in particular. */

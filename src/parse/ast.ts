@@ -118,6 +118,9 @@ export interface ExpectedOutcome {
 
 export type Addressing = 'service' | 'podIP';
 
+/** How a guardrail may mean that destinations are addressed: also through gateways whose routes lead to them. */
+export type GuardrailAddressing = Addressing | 'gateway';
+
 /** What must never, always or only be possible. */
 export interface Guardrail {
   readonly kind: 'Guardrail';
@@ -136,7 +139,7 @@ export interface GuardrailCheck {
   readonly from: readonly GuardrailCaller[] | undefined;
   /** `undefined`: everything in the mesh. */
   readonly to: readonly GuardrailTarget[] | undefined;
-  readonly addressing: readonly Addressing[] | undefined;
+  readonly addressing: readonly GuardrailAddressing[] | undefined;
   /** Whether the ports that sidecars serve themselves are meant too. */
   readonly includesProxyPorts: boolean;
   readonly faults: readonly GuardrailFault[];
@@ -156,10 +159,11 @@ export interface WrittenTrafficClaim {
 
 export type TrafficAction = 'FaultInjection' | 'Mirroring';
 
-/** Callers as in rules, or what only a guardrail can say: whoever arrives in plaintext, and everybody else. */
+/** Callers as in rules, or what only a guardrail can say: whoever arrives in plaintext or from outside, and everybody else. */
 export type GuardrailCaller =
   | CallerReference
   | { readonly kind: 'plaintext'; readonly span: Span }
+  | { readonly kind: 'fromOutside'; readonly span: Span }
   | { readonly kind: 'outside'; readonly namespaces: ReadonlyArray<Located<string>>; readonly span: Span };
 
 export interface GuardrailTarget extends TargetReference {

@@ -90,6 +90,7 @@ function readCheck(modality: Modality, check: Cursor): GuardrailCheck {
 
 function readGuardrailCaller(caller: Cursor): GuardrailCaller {
   if (caller.value === 'plaintext') return { kind: 'plaintext', span: caller.span };
+  if (caller.value === 'outside') return { kind: 'fromOutside', span: caller.span };
   const outside = caller.optional('outside', (node) => readTexts(node.field('namespaces')));
   return outside === undefined ? readCaller(caller) : { kind: 'outside', namespaces: outside, span: caller.span };
 }

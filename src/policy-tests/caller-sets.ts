@@ -36,6 +36,11 @@ export function callerSets(
     );
 }
 
+/** Whether only callers from outside the mesh are meant. */
+export function isFromOutside({ kind }: MeantCaller): boolean {
+  return kind === 'fromOutside' || kind === 'external';
+}
+
 /** The address blocks that callers are told apart by, those of outside callers included. */
 export function callerConstants(meant: readonly MeantCaller[], { topology }: Mesh): Constants {
   const blocks = meant.flatMap((caller) => ('ipBlocks' in caller ? caller.ipBlocks : []));
@@ -64,6 +69,8 @@ function cutsOf(caller: MeantCaller, classes: readonly CallerClass[], reading: R
       return [where((each) => each.caller.identity !== null)];
     case 'plaintext':
       return [{ kind: 'plaintext' }];
+    case 'fromOutside':
+      return [where(({ source }) => source.kind === 'outside')];
     case 'namespace':
       return [where((each) => each.caller.namespace === caller.namespace)];
     case 'outside':

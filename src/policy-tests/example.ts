@@ -1,16 +1,18 @@
 import type { Decision } from '../mesh/decide.js';
+import { stepsOf } from '../mesh/paths/ways.js';
 import type { Point } from '../mesh/policies/attach.js';
 import type { HopTrace } from '../mesh/policies/decide-hop.js';
 import { describeRequest, type Request } from '../mesh/request.js';
+import { spanIn } from '../parse/document.js';
+import { describe } from '../topology/fields.js';
 import { keyOf } from '../topology/model.js';
 import { responsibleAt } from '../trace/responsible.js';
 import type { Example, ExampleHop } from './outcome.js';
+import { traceCommand } from './trace-command.js';
 
 /** A decided request in words. */
-export function exampleOf(
-  { request, verdict, because, trace }: Decision,
-  unexpected: Example['unexpected'] = [],
-): Example {
+export function exampleOf(decision: Decision, unexpected: Example['unexpected'] = []): Example {
+  const { request, verdict, because, trace } = decision;
   const kind = verdict.kind === 'not-modelled' ? 'undecided' : verdict.kind;
   const details = detailsOf(request);
   const suffix = details.length === 0 ? '' : ` (${details.join(', ')})`;
@@ -19,8 +21,20 @@ export function exampleOf(
     verdict: kind,
     because,
     hops: trace.map(hopOf),
+    ...throughGateway(decision),
     unexpected,
   };
+}
+
+/** What is worth to know of a request that a gateway leads on. */
+function throughGateway({ request, way }: Decision): Pick<Example, 'routedBy' | 'command'> {
+  if (request.destination.kind !== 'gateway' || request.destination.onward === undefined) return { routedBy: [] };
+  const rules = (way === undefined ? [] : stepsOf(way)).flatMap(({ rule }) => rule ?? []);
+  const routedBy = rules.map(({ object, place }) => {
+    return { what: `${describe(object)} leads it on`, span: spanIn(object, place) };
+  });
+  const command = traceCommand(request);
+  return { routedBy, ...(command !== undefined && { command }) };
 }
 
 /** What the short name of a request leaves out. */

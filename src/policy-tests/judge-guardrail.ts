@@ -7,6 +7,7 @@ import { type Decision, decide, decideEach } from '../mesh/decide.js';
 import type { Fault } from '../mesh/fault-names.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { proxyPorts } from '../mesh/paths/capture.js';
+import { namedInTls } from '../mesh/paths/onward.js';
 import type { Request } from '../mesh/request.js';
 import { settingsOfDecision } from '../mesh/routes/settings/of-decision.js';
 import type { ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
@@ -70,7 +71,7 @@ function conclude(
   const show = (set: 'broken' | 'doubtful'): Shown | undefined => {
     for (const finding of findings) {
       const request = requestOf(finding, finding[set], check);
-      if (request !== undefined) return shownOf(mesh, request, check, set);
+      if (request !== undefined) return shownOf(mesh, namedInTls(mesh, request), check, set);
     }
     return undefined;
   };

@@ -33,8 +33,12 @@ export function laneJudge(
 ): (target: MeantTarget, lane: Lane) => LaneFinding {
   const { mesh, callers } = situation;
   const callerSet = callerSets(check.callers, callers, check.modality === 'only' ? 'every' : 'some');
-  const judged = callersWithin(callers, check.cluster);
+  const within = callersWithin(callers, check.cluster);
+  const outsiders = bitsWhere(callers.classes.length, (index) => callers.classes[index]?.source.kind === 'outside');
   return (target, lane) => {
+    // Who is in the mesh may go out and come in again: that is meant where a check says so.
+    const isOfOutsiders = lane.destination.kind === 'gateway' && check.addressing === undefined;
+    const judged = isOfOutsiders ? within & outsiders : within;
     const whole = situation.planOf(lane);
     const arrivals = arrivalsOf(whole);
     const asked = arrivals.map(({ arriving }) => conditionConstants(target, arriving));

@@ -1,13 +1,14 @@
 import { constantsOf, type Lane } from '../algebra/lane.js';
+import { ledByGateways } from '../algebra/routes/led-by-gateways.js';
 import { ledFrom } from '../algebra/routes/led-from.js';
 import { proxyPorts } from '../mesh/paths/capture.js';
 import { distinctPorts } from '../mesh/paths/distinct-ports.js';
 import type { Destination } from '../mesh/request.js';
-import type { Addressing } from '../parse/ast.js';
 import { podPortsOf } from '../proof/intents/demands.js';
 import type { MeantTarget, ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
 import { keyOf, type Service, type ServicePort, targetPortOf, type Workload } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
+import { isFromOutside } from './caller-sets.js';
 import type { Situation } from './situation.js';
 
 /**
@@ -17,7 +18,7 @@ import type { Situation } from './situation.js';
 export function lanesTo(situation: Situation, check: ResolvedGuardrail, target: MeantTarget): readonly Lane[] {
   return distinct(
     placesOf(situation, check, target).flatMap((place) =>
-      check.modality === 'always' ? usedLanes(place, check.addressing) : allLanes(place, check),
+      check.modality === 'always' ? usedLanes(place, check) : allLanes(place, check),
     ),
   );
 }
@@ -45,10 +46,8 @@ export interface Place {
   readonly services: readonly Service[];
 }
 
-function allLanes(
-  place: Place,
-  { addressing = ['service', 'podIP'], includesProxyPorts }: ResolvedGuardrail,
-): readonly Lane[] {
+function allLanes(place: Place, check: ResolvedGuardrail): readonly Lane[] {
+  const { addressing = ['service', 'podIP'], includesProxyPorts } = check;
   const payloads = isAboutRequests(place.target) ? (['http'] as const) : (['http', 'tcp'] as const);
   const ports = meantPorts(place, includesProxyPorts);
   const exposed = [...exposedPorts(place), ...ledPorts(place)].filter(({ podPort }) => ports.includes(podPort));
@@ -56,7 +55,27 @@ function allLanes(
     ...(addressing.includes('service') ? exposed.map((port) => serviceDestination(place, port)) : []),
     ...(addressing.includes('podIP') ? ports.map((port) => podDestination(place, port)) : []),
   ];
-  return destinations.flatMap((destination) => payloads.map((payload) => ({ destination, payload })));
+  return [
+    ...destinations.flatMap((destination) => payloads.map((payload) => ({ destination, payload }))),
+    ...(meansGateways(check) ? gatewayLanes(place, ports) : []),
+  ];
+}
+
+/**
+ * Whether requests through gateways are meant. A gateway that may call is judged as a caller; who calls from outside by one
+ * counts where a check names who does, or says so.
+ */
+function meansGateways({ addressing, modality, callers }: ResolvedGuardrail): boolean {
+  if (addressing !== undefined) return addressing.includes('gateway');
+  if (modality === 'never') return callers.some(isFromOutside);
+  return modality === 'always' && callers.every(({ kind }) => kind === 'fromOutside');
+}
+
+/** Through the listeners of gateways whose routes may lead to some ports of the pods. */
+export function gatewayLanes({ situation, workload }: Place, ports: readonly number[]): readonly Lane[] {
+  const at = situation.mesh.clusters.get(workload.cluster);
+  const led = at === undefined ? [] : (ledByGateways(at).get(keyOf(workload)) ?? []);
+  return led.filter(({ podPort }) => ports.includes(podPort)).map(({ lane }) => lane);
 }
 
 /** The ports that a sidecar serves itself come last: a witness shows them where nothing else is wrong. */
@@ -68,18 +87,22 @@ function meantPorts(place: Place, includesProxyPorts: boolean): readonly number[
   return [...ofApplication, ...furtherPorts(place), ...(includesProxyPorts ? ofProxy : [])];
 }
 
-/** Callers send what the port is declared to carry. */
-function usedLanes(place: Place, addressing: readonly Addressing[] | undefined): readonly Lane[] {
+/** Callers send what the port is declared to carry; from outside they come through gateways. */
+function usedLanes(place: Place, check: ResolvedGuardrail): readonly Lane[] {
   const { destination } = place.target;
+  const { addressing } = check;
   const ports = podPorts(place);
   const own = exposedPorts(place).filter(
     ({ service, podPort }) => service.name === destination.service?.name && ports.includes(podPort),
   );
-  const byService = addressing?.includes('service') ?? own.length > 0;
-  const byAddress = addressing?.includes('podIP') ?? own.length === 0;
+  const byGateway = meansGateways(check) ? gatewayLanes(place, ports) : [];
+  const isOpen = addressing === undefined && byGateway.length === 0;
+  const byService = addressing?.includes('service') ?? (isOpen && own.length > 0);
+  const byAddress = addressing?.includes('podIP') ?? (isOpen && own.length === 0);
   return [
     ...(byService ? own.flatMap((each) => carried(place, each.port.layer, serviceDestination(place, each))) : []),
     ...(byAddress ? ports.flatMap((port) => carried(place, layerOf(place, port), podDestination(place, port))) : []),
+    ...byGateway,
   ];
 }
 

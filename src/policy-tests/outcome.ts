@@ -35,11 +35,17 @@ export interface Example {
   readonly verdict: 'allowed' | 'denied' | 'undecided';
   readonly because: string;
   readonly hops: readonly ExampleHop[];
+  /** The rules of routes by which a gateway and a waypoint led it on, where it came through a gateway. */
+  readonly routedBy: readonly Told[];
+  /** The command that traces it, where it came through a gateway. */
+  readonly command?: string;
   /** What is not as it is expected of a request with that verdict; none where the verdict decides. */
   readonly unexpected: readonly Unexpected[];
 }
 
-export interface Unexpected {
+export type Unexpected = Told;
+
+export interface Told {
   readonly what: string;
   /** The line that makes it so, where one does. */
   readonly span: Span | undefined;

@@ -3,7 +3,7 @@ import type { Diagnostic, Note } from '../diagnostics/diagnostic.js';
 import { rangeOf } from '../diagnostics/position.js';
 import type { Responsible } from '../trace/responsible.js';
 import { writtenSourceIntents } from '../trace/source-intents.js';
-import type { Example, ExampleHop, TestOutcome, Unexpected } from './outcome.js';
+import type { Example, ExampleHop, TestOutcome, Told } from './outcome.js';
 
 /** What a compilation says of a test: guardrails must hold and be proved, and every test must be able to fail. */
 export function tell(outcome: TestOutcome, isEmitted: IsEmitted): readonly Diagnostic[] {
@@ -40,13 +40,18 @@ function evidence({ example, fault, reason, help }: TestOutcome, isEmitted: IsEm
 }
 
 /** What is not as the guardrail claims; where who passes decides, what each enforcement point did. */
-function exampleNotes({ hops, because, unexpected }: Example, isEmitted: IsEmitted): readonly Note[] {
-  if (unexpected.length > 0) return unexpected.map((each) => unexpectedNote(each, isEmitted));
+function exampleNotes(example: Example, isEmitted: IsEmitted): readonly Note[] {
+  const { hops, because, unexpected, routedBy, command } = example;
+  if (unexpected.length > 0) return unexpected.map((each) => toldNote(each, isEmitted));
   if (hops.length === 0) return [{ message: `no enforcement point: ${because}` }];
-  return hops.flatMap((hop) => hopNotes(hop, isEmitted));
+  return [
+    ...hops.flatMap((hop) => hopNotes(hop, isEmitted)),
+    ...routedBy.map((each) => toldNote(each, isEmitted)),
+    ...(command === undefined ? [] : [{ message: `to follow it: ${command}` }]),
+  ];
 }
 
-function unexpectedNote({ what, span }: Unexpected, isEmitted: IsEmitted): Note {
+function toldNote({ what, span }: Told, isEmitted: IsEmitted): Note {
   if (span === undefined) return { message: what };
   if (!isEmitted(span.file.path)) return { message: what, span };
   return { message: `${what} (${span.file.path}:${rangeOf(span).start.line})` };

@@ -1,7 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import { type Acceptance, termOf } from '../parse/acceptance.js';
 import type { JsonObject } from '../parse/document.js';
-import type { Example, ExampleHop, Status, TestOutcome, Unexpected } from '../policy-tests/outcome.js';
+import type { Example, ExampleHop, Status, TestOutcome, Told } from '../policy-tests/outcome.js';
 import type { Responsible } from '../trace/responsible.js';
 import { groupBy } from '../util/order.js';
 import { printable } from './display-width.js';
@@ -89,15 +89,18 @@ function exampleLines(example: Example, because: string, places: Places): readon
 }
 
 /** What is not as it is expected, else what each enforcement point did; where there is none, why. */
-export function evidenceLines({ hops, unexpected }: Example, because: string, places: Places): readonly string[] {
-  const lines =
-    unexpected.length > 0
-      ? unexpected.flatMap((each) => unexpectedLines(each, places))
-      : hops.flatMap((hop) => stepLines(hop, places));
+export function evidenceLines(example: Example, because: string, places: Places): readonly string[] {
+  const { hops, unexpected, routedBy, command } = example;
+  if (unexpected.length > 0) return unexpected.flatMap((each) => toldLines(each, places));
+  const lines = [
+    ...hops.flatMap((hop) => stepLines(hop, places)),
+    ...routedBy.flatMap((each) => toldLines(each, places)),
+    ...(command === undefined ? [] : [`to follow it: ${command}`]),
+  ];
   return lines.length > 0 ? lines : [because];
 }
 
-function unexpectedLines({ what, span }: Unexpected, { displayPath }: Places): readonly string[] {
+function toldLines({ what, span }: Told, { displayPath }: Places): readonly string[] {
   return span === undefined ? [what] : [what, `  ${placeOf(span, displayPath)}`];
 }
 
@@ -173,12 +176,12 @@ function acceptanceForPrograms(acceptance: Acceptance | undefined): JsonObject |
   return { until: until?.value ?? null, reason, owner };
 }
 
-function exampleToJson({ hops, unexpected, ...example }: Example, places: Places): JsonObject {
+function exampleToJson({ hops, unexpected, routedBy, ...example }: Example, places: Places): JsonObject {
+  const told = (all: readonly Told[]) => all.map(({ what, span }) => ({ what, ...(span && jsonPlace(span, places)) }));
   return {
     ...example,
-    ...(unexpected.length > 0 && {
-      unexpected: unexpected.map(({ what, span }) => ({ what, ...(span && jsonPlace(span, places)) })),
-    }),
+    ...(unexpected.length > 0 && { unexpected: told(unexpected) }),
+    ...(routedBy.length > 0 && { routedBy: told(routedBy) }),
     hops: hops.map(({ decidedBy, ...hop }) => ({
       ...hop,
       decidedBy: decidedBy.map((responsible) => ({

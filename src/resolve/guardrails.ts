@@ -74,7 +74,7 @@ function checkCluster({ topology, report }: ResolveContext, { value, span }: Loc
 }
 
 function meantCallers(context: ResolveContext, caller: GuardrailCaller): MeantCaller[] {
-  if (caller.kind === 'plaintext') return [{ kind: 'plaintext' }];
+  if (caller.kind === 'plaintext' || caller.kind === 'fromOutside') return [{ kind: caller.kind }];
   if (caller.kind === 'outside') return [{ kind: 'outside', namespaces: knownNamespaces(context, caller.namespaces) }];
   return resolveCallers(context, [caller], undefined, caller.span).map((bound) => meantBy(caller, bound));
 }

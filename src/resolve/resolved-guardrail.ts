@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { Addressing, GuardrailFault, Modality, TrafficAction } from '../parse/ast.js';
+import type { GuardrailAddressing, GuardrailFault, Modality, TrafficAction } from '../parse/ast.js';
 import type { Source, Target } from './resolved.js';
 
 /** One check of a guardrail with its names bound. */
@@ -13,7 +13,7 @@ export interface ResolvedGuardrail {
   readonly callers: readonly MeantCaller[];
   readonly targets: readonly MeantTarget[];
   /** `undefined`: what the modality means by itself. */
-  readonly addressing: readonly Addressing[] | undefined;
+  readonly addressing: readonly GuardrailAddressing[] | undefined;
   readonly includesProxyPorts: boolean;
   readonly faults: readonly GuardrailFault[];
   /** `undefined`: every cluster. */
@@ -32,6 +32,8 @@ export interface TrafficClaim {
 /** Whom a check speaks about. Here a name means who sends, whatever identity arrives. */
 export type MeantCaller =
   | { readonly kind: 'anyone' | 'anyAuthenticated' | 'plaintext' }
+  /** Whoever calls from outside the mesh, the callers of the Mesh document among them. */
+  | { readonly kind: 'fromOutside' }
   | { readonly kind: 'sources'; readonly sources: readonly Source[] }
   | { readonly kind: 'namespace'; readonly namespace: string }
   /** A caller of the Mesh document; without blocks it is known by its name alone. */

@@ -97,7 +97,7 @@ describe('a time within which every request ends', () => {
     const all = threeNamespaces + gateway + sidecarsInTime;
     const check = inTime(`from: [{ gateway: side/own }], ${to}`);
     expect(judged(all + route('timeouts: { request: 2s },'), check)).toBe('passed');
-    expect(judged(all + route(''), check)).toMatch(/^failed: it has no timeout.* to gateway side\/own:80/);
+    expect(judged(all + route(''), check)).toMatch(/^failed: it has no timeout.* through gateway side\/own to pod/);
   });
 });
 

@@ -43,6 +43,7 @@ it('writes a suite a document, and what did not pass with what decides it', () =
     verdict: 'denied',
     because: 'none matches',
     unexpected: [],
+    routedBy: [],
     hops,
   } as const;
   const outcomes = [

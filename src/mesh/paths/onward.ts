@@ -1,7 +1,7 @@
 import { type Gateway, type Listener, targetPortOf } from '../../topology/model.js';
 import { oncePer, oncePerObject } from '../../util/once.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
-import type { Destination, Payload, PodPort, Source } from '../request.js';
+import type { Destination, Payload, PodPort, Request, Source } from '../request.js';
 import { connectionDestinations } from '../routes/destinations.js';
 import { allNaming, asSent } from '../routes/follow/matching.js';
 import { type BoundListener, namesAtGateway } from '../routes/owner/at-gateway.js';
@@ -113,6 +113,16 @@ export function leadsConnections(mesh: Mesh, destination: ToGateway, { workload,
     }),
   );
   return leads ? notModelled('where a gateway leads connections') : noPath('no route of the gateway leads there');
+}
+
+/** The same request by a client that asks in TLS for the name of its request, where that leads to the same listener. */
+export function namedInTls(mesh: Mesh, request: Request): Request {
+  const { destination, payload } = request;
+  if (destination.kind !== 'gateway' || destination.serverName === undefined || payload.kind === 'tcp') return request;
+  const serverName = payload.host.replace(/:.*$/s, '');
+  const named = { ...destination, serverName };
+  const [before, after] = [destination, named].map((each) => listenerOf(mesh, each, undefined)?.listener);
+  return before === after ? { ...request, destination: named } : request;
 }
 
 /** Whether a way ends at a port of the pods of a workload. */
