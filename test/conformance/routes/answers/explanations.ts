@@ -33,6 +33,13 @@ const ofSettings: ReadonlyArray<Reason<[UnlikeSetting, HopSettings]>> = [
     explains: ({ name, istio }, { at, rule }) =>
       name === 'affinity' && at === 'waypoint' && rule === undefined && istio === '',
   },
+  {
+    id: 'addresses-at-waypoints',
+    of: 'Istio',
+    what: 'Istiod tells a waypoint to choose pods by the address of the caller. Out of a tunnel of HBONE comes none, and Envoy makes no hash of it (F-13).',
+    explains: ({ name, model, istio }, { at }) =>
+      name === 'affinity' && at === 'waypoint' && String(istio).replaceAll('source address', '').trim() === model,
+  },
 ];
 
 export function explanationOfSetting(unlike: UnlikeSetting, hop: HopSettings) {
