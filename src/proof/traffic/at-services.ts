@@ -8,7 +8,7 @@ import { allNaming } from '../../mesh/routes/follow/matching.js';
 import type { ResolvedTraffic } from '../../resolve/resolved-traffic.js';
 import { keyOf, type Service, type ServicePort } from '../../topology/model.js';
 import type { Asked, VersionsByService } from './asked.js';
-import { type CallerContext, letsThrough, routedCallers } from './callers.js';
+import { type CallerContext, leadsTo, letsThrough, routedCallers } from './callers.js';
 import type { Entrance } from './entrance.js';
 
 /** Each port of each Service on which proxies may read requests, for each kind of caller that some proxy routes for. */
@@ -94,8 +94,9 @@ function entranceOf(
   };
 }
 
-/** Whether policies let any of the callers through to some pods; what is only answered needs none. */
+/** Whether policies let any of the callers through to some pods to which routes lead; what is only answered needs none. */
 export function mayCall(context: CallerContext, asked: AskedService, ways: readonly Way[], kind: CallerKind): boolean {
   const pods = new Set(ways.flatMap(({ end }) => (end.kind === 'pods' ? end.workloads : [])));
-  return pods.size === 0 || [...pods].some((workload) => letsThrough(context, laneTo(asked, workload), kind));
+  const lanes = [...pods].map((workload) => laneTo(asked, workload)).filter((lane) => leadsTo(context, lane, kind));
+  return lanes.length === 0 || lanes.some((lane) => letsThrough(context, lane, kind));
 }

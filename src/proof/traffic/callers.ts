@@ -4,7 +4,7 @@ import { type CallerKind, type Callers, travelKey } from '../../algebra/callers.
 import { constantsOf, dependsOnNamespace, type Lane } from '../../algebra/lane.js';
 import { joinMentions, mentionsOfPlan, nobody } from '../../algebra/mentions.js';
 import { plannerOf, withTlsNamespaces } from '../../algebra/planner.js';
-import { reachOf } from '../../algebra/reach.js';
+import { comingTo, reachOf } from '../../algebra/reach.js';
 import { boxSet, intersect, isEmpty } from '../../algebra/request-set.js';
 import type { spaceMaker } from '../../algebra/space.js';
 import type { Mesh } from '../../mesh/mesh.js';
@@ -34,11 +34,22 @@ export function routedCallers(
 
 /** Whether policies let anybody of a kind through on a lane, as far as is known; of a namespace, where kinds are told apart by it. */
 export function letsThrough(
-  { mesh, pool, makeSpace }: CallerContext,
+  context: CallerContext,
   lane: Lane,
   kind: CallerKind,
-  byNamespace = dependsOnNamespace(mesh, lane),
+  byNamespace = dependsOnNamespace(context.mesh, lane),
 ): boolean {
+  const { space, plan, alike } = planFor(context, lane, kind, byNamespace);
+  return !isEmpty(intersect(alike, reachOf(context.mesh, space, plan).possibly));
+}
+
+/** Whether routes lead any requests of a kind to the pods of a lane, whatever policies say. */
+export function leadsTo(context: CallerContext, lane: Lane, kind: CallerKind): boolean {
+  const { space, plan, alike } = planFor(context, lane, kind, dependsOnNamespace(context.mesh, lane));
+  return !isEmpty(intersect(alike, comingTo(plan, space, 'possibly')));
+}
+
+function planFor({ mesh, pool, makeSpace }: CallerContext, lane: Lane, kind: CallerKind, byNamespace: boolean) {
   const { cluster } = lane.destination;
   const { namespace = '' } = kind.representative.caller;
   const told = byNamespace ? { ...nobody, namespaces: new Set([namespace]) } : nobody;
@@ -47,8 +58,7 @@ export function letsThrough(
   const callers = pool.callers(cluster, withTlsNamespaces(mesh, lane, joinMentions([mentionsOfPlan(scouted), told])));
   const plan = planner.follow(scouted, callers);
   const space = makeSpace(callers, constantsOf(mesh, plan));
-  const alike = boxSet(space.shape, new Map([[0, likeIn(callers, kind, byNamespace)]]));
-  return !isEmpty(intersect(alike, reachOf(mesh, space, plan).possibly));
+  return { space, plan, alike: boxSet(space.shape, new Map([[0, likeIn(callers, kind, byNamespace)]])) };
 }
 
 function likeIn({ classes }: Callers, { representative: { caller } }: CallerKind, byNamespace: boolean): Bits {
