@@ -36,10 +36,10 @@ function textOf({ reach, parentPort, exportTo, attachments, http }: Route): unkn
   return [reach, parentPort, exportTo, attachments.map(({ kind }) => kind), http.map(textOfRule)];
 }
 
-function textOfRule({ matches, result, abort, answersPreflights }: RouteRule): unknown {
+function textOfRule({ matches, result, abort, cors }: RouteRule): unknown {
   const { kind } = result;
   const told = kind === 'forward' ? result.destinations.map(({ port, changes, fault }) => [port, changes, fault]) : [];
-  return [matches.map(textOfMatch), kind, told, abort?.percent, answersPreflights];
+  return [matches.map(textOfMatch), kind, told, abort?.percent, cors?.origins, cors?.answersOthers];
 }
 
 function textOfMatch({ place: _, ...match }: RouteMatch): unknown {

@@ -105,7 +105,7 @@ const changes = fc.record<RequestChanges>({
   ),
 });
 
-const rule = { matches: [], mirrors: [], answersPreflights: false, abort: undefined } as const;
+const rule = { matches: [], mirrors: [], abort: undefined } as const;
 const answer = { kind: 'answer', status: 200, because: '' } as const;
 const settings = { timeout: undefined, retries: undefined, delay: undefined };
 const origin = { object: undefined as never, place: [], name: undefined };

@@ -53,6 +53,7 @@ const ends = fc.constantFrom(
   'route: [{ destination: { host: vault } }], mirrors: [{ destination: { host: server } }, { destination: { host: vault }, percentage: { value: 5 } }]',
   'fault: { abort: { percentage: { value: 100 }, httpStatus: 503 } }, route: [{ destination: { host: server } }]',
   "corsPolicy: { allowOrigins: [{ exact: 'https://x' }] }, route: [{ destination: { host: vault } }]",
+  "corsPolicy: { allowOrigins: [{ prefix: 'https://' }], unmatchedPreflights: IGNORE }, route: [{ destination: { host: vault } }]",
 );
 const rules = fc
   .tuple(fc.array(matches, { maxLength: 2 }), changes, ends)

@@ -121,7 +121,6 @@ function meets(match: RouteMatch, sent: HttpRequest) {
     matches: [match],
     result: { kind: 'answer', status: 200, because: '' },
     abort: undefined,
-    answersPreflights: false,
     mirrors: [],
     settings: undefined as never,
   };

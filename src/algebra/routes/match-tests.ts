@@ -39,7 +39,8 @@ function wanted(attribute: Attribute, anyOf: readonly Matcher[]): Test {
 }
 
 /** An absent value is taken for an empty one where a match must not hold. */
-function named(attribute: Attribute, { match, negated }: NamedMatch): Test {
+function named(attribute: Attribute, { match, negated, nonEmpty }: NamedMatch): Test {
+  if (nonEmpty === true) return wanted(attribute, [{ kind: 'non-empty' }]);
   const matcher = matcherOf(match);
   if (!negated) return wanted(attribute, [matcher]);
   const isThere = match.kind !== 'present' && textMatches(match, '') !== 'no';

@@ -9,7 +9,7 @@ const attachment = modelled(
 
 /** How far routes are followed. */
 export const followed =
-  'which rule of a sidecar or a waypoint takes a request, what becomes of it and where it goes; undecided are rewrites by regular expressions, mirrored copies, preflights that CORS may answer, and which of several routes counts where files have no dates; gateways are taken to lead everywhere';
+  'which rule of a sidecar or a waypoint takes a request, what becomes of it and where it goes; undecided are rewrites by regular expressions, and which of several routes counts where files have no dates; gateways are taken to lead everywhere';
 
 const hosts = modelled(['spec.hostnames'], 'mesh/routes/owner', 'for which hosts');
 

@@ -271,4 +271,29 @@ export const routes: readonly Law[] = [
     ],
     confirmed: [read],
   },
+  {
+    id: 'T-99',
+    title: 'Preflight requests',
+    statements: [
+      'Where a rule has a CORS policy, the proxy answers OPTIONS with `origin` and `access-control-request-method` itself, with 200, for origins that the policy names. Others are passed on, and answered too with `unmatchedPreflights: IGNORE`.',
+      'Policies of the proxy are asked before, and faults go before it; what the rule says of destinations and redirects comes after.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(route, 'TranslateCORSPolicy', 'forwardNotMatchingPreflights'),
+      istio('pilot/pkg/networking/core/listener_builder.go', 'buildHTTPConnectionManager'),
+      envoy('source/extensions/filters/http/cors/cors_filter.cc', 'decodeHeaders'),
+    ],
+    confirmed: [read],
+  },
+  {
+    id: 'T-51',
+    title: 'Server names at a waypoint',
+    statements: [
+      'A waypoint reads no server names: of rules by name only one for the full name of the Service alone counts, for all its connections, and goes before rules by port. Ranges of addresses are not looked at.',
+    ],
+    versions: everyVersion,
+    sources: [istio(listenerOfWaypoint, 'getTLSRouteMatch', 'getTCPRouteMatch')],
+    confirmed: [read],
+  },
 ];

@@ -39,7 +39,7 @@ export function waypointLegs(
     return requestLegs(router, tables, 'chain' in hop ? asRouted(hop, tables, sent) : sent);
   }
   const proxy: RoutingProxy = { gateway: 'mesh', namespace, labels: undefined, port: port.number };
-  const outcome = followConnection(ordersAtWaypoint(mesh, waypoint, service), proxy, service.host);
+  const outcome = followConnection(ordersAtWaypoint(mesh, waypoint, service), proxy, service.host, false);
   if (outcome.kind === 'as addressed') return asIs;
   if (outcome.kind === 'forward') return connectionLegs(router, outcome.rule);
   return [{ share: 1, step: undefined, sent: undefined, applied: [], to: outcome }];

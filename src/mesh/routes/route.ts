@@ -54,9 +54,7 @@ export interface RouteRule {
   readonly result: RouteResult;
   /** Some requests are answered before anything else is done with them. */
   readonly abort: Abort | undefined;
-  /** Whether preflight requests (CORS) are answered here. */
-  readonly answersPreflights: boolean;
-  /** By what, where they are. */
+  /** What answers preflight requests. */
   readonly cors?: CorsPolicy;
   readonly mirrors: readonly Mirror[];
   readonly settings: RouteSettings;
@@ -71,6 +69,8 @@ export interface CorsPolicy {
   readonly exposed: readonly string[];
   readonly maxAge: Milliseconds;
   readonly credentials: boolean;
+  /** Whether preflight requests of other origins are answered too, and not passed on. */
+  readonly answersOthers?: true;
 }
 
 /** The place of a rule: `spanIn(object, place)` is its line. */
@@ -123,6 +123,8 @@ export interface NamedMatch {
   readonly match: TextMatch;
   /** Whether it must not hold: an absent value is then taken for an empty one. */
   readonly negated: boolean;
+  /** Whether an empty value is none. */
+  readonly nonEmpty?: true;
 }
 
 /** What is made of a request before the next proxy sees it, and of the answer on its way back. */

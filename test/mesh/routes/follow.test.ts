@@ -559,6 +559,78 @@ describe('T-50 connections', () => {
   });
 });
 
+describe('T-51 at a waypoint', () => {
+  const base =
+    threeNamespaces.replace(service('amb', 'server'), service('amb', 'server', '{ istio.io/use-waypoint: waypoint }')) +
+    waypoint('amb') +
+    other('amb');
+  const asked = (kind: string, match: string) => {
+    const spec = `{ hosts: ["*.svc.cluster.local", server.example], ${kind}: [{ match: [${match}], route: [{ destination: { host: other.amb.svc.cluster.local } }] }] }`;
+    const { verdict, because } = decide(
+      meshOf(base + route('VirtualService', 'amb', spec)),
+      requestOf('amb/client', 'amb/server:81', { kind: 'tcp' }),
+    );
+    return verdict.kind === 'denied' ? because : verdict.kind;
+  };
+
+  it('a rule for the name of the Service counts for all its connections, and one for another for none', () => {
+    expect(asked('tls', '{ sniHosts: [server.amb.svc.cluster.local] }')).toBe('its way leads to `amb/other`');
+    expect(asked('tls', '{ sniHosts: [server.example] }')).toBe('allowed');
+    expect(asked('tls', '{ sniHosts: [server.amb.svc.cluster.local, server.example] }')).toBe('allowed');
+    expect(asked('tls', '{ port: 82, sniHosts: [server.amb.svc.cluster.local] }')).toBe('allowed');
+    expect(asked('tcp', '{ port: 81, destinationSubnets: [10.0.0.0/8] }')).toBe('its way leads to `amb/other`');
+  });
+});
+
+describe('T-99 preflight requests', () => {
+  const base = threeNamespaces + other('side');
+  const cors = (policy: string, rule = toServer) => virtualService('side', `{ corsPolicy: { ${policy} }, ${rule} }`);
+  const preflight = (origin: string, method = 'OPTIONS') =>
+    get('/', { method, headers: { origin, 'access-control-request-method': 'PUT' } });
+  const asked = (text: string, payload: HttpRequest) => ends(base + text, 'side/client', 'side/server:80', payload);
+  const shop = 'allowOrigins: [{ exact: "https://shop" }, { prefix: "https://a." }]';
+
+  it('of origins that may read answers are answered by the proxy, and others are passed on', () => {
+    expect(asked(cors(shop), preflight('https://shop'))).toBe('200');
+    expect(asked(cors(shop), preflight('https://a.b'))).toBe('200');
+    expect(asked(cors(shop), preflight('https://else'))).toBe('side/server allowed');
+    expect(asked(cors(`${shop}, unmatchedPreflights: IGNORE`), preflight('https://else'))).toBe('200');
+    expect(asked(cors('allowOrigins: [{ exact: "*" }]'), preflight('https://else'))).toBe('200');
+    expect(asked(cors('allowMethods: [PUT]'), preflight('https://else'))).toBe('side/server allowed');
+  });
+
+  it('are OPTIONS with what browsers send', () => {
+    expect(asked(cors(shop), preflight('https://shop', 'GET'))).toBe('side/server allowed');
+    expect(asked(cors(shop), get('/', { method: 'OPTIONS', headers: { origin: 'https://shop' } }))).toBe(
+      'side/server allowed',
+    );
+  });
+
+  it('are aborted before, and answered where the rule would redirect', () => {
+    const abort = 'fault: { abort: { httpStatus: 418, percentage: { value: 100 } } }';
+    expect(asked(cors(shop, `${abort}, ${toServer}`), preflight('https://shop'))).toBe('418');
+    expect(asked(cors(shop, 'redirect: { uri: /new }'), preflight('https://shop'))).toBe('200');
+  });
+
+  it('meet the policies of a waypoint first', () => {
+    const bound =
+      threeNamespaces.replace(
+        service('amb', 'server'),
+        service('amb', 'server', '{ istio.io/use-waypoint: waypoint }'),
+      ) +
+      waypoint('amb') +
+      virtualService('amb', `{ corsPolicy: { ${shop} }, ${toServer} }`);
+    const noOptions = policy(
+      'amb',
+      'p',
+      "{ targetRefs: [{ group: '', kind: Service, name: server }], rules: [{ to: [{ operation: { methods: [GET] } }] }] }",
+    );
+    const at = (text: string) => ends(text, 'amb/client', 'amb/server:80', preflight('https://shop'));
+    expect(at(bound)).toBe('200');
+    expect(at(bound + noOptions)).toBe('amb/server denied');
+  });
+});
+
 describe('T-93 at a gateway', () => {
   const gateway = `---
 apiVersion: gateway.networking.k8s.io/v1

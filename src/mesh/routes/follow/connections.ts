@@ -12,8 +12,11 @@ export function followConnection(
   orders: ReadonlyArray<readonly Route[]>,
   proxy: RoutingProxy,
   host: string,
+  readsNames = true,
 ): ConnectionOutcome {
-  const [first = { kind: 'as addressed' }, ...others] = orders.map((routes) => followInOrder(routes, proxy, host));
+  const [first = { kind: 'as addressed' }, ...others] = orders.map((routes) =>
+    readsNames ? followInOrder(routes, proxy, host) : followWithoutNames(routes, proxy, host),
+  );
   if (others.every((other) => JSON.stringify(leadsTo(other)) === JSON.stringify(leadsTo(first)))) return first;
   return { kind: 'not-modelled', because: `which of ${namesOf(orders[0] ?? [])} is the oldest (I-01b)` };
 }
@@ -40,6 +43,20 @@ function followInOrder(routes: readonly Route[], proxy: RoutingProxy, host: stri
     return { kind: 'not-modelled', because };
   }
   return { kind: 'as addressed' };
+}
+
+/** A waypoint reads no server names: a rule for the name of the Service alone counts, and one for any other does not (T-51). */
+function followWithoutNames(routes: readonly Route[], proxy: RoutingProxy, host: string): ConnectionOutcome {
+  const counts = ({ matches }: ConnectionRule, isForHost: (names: readonly string[]) => boolean) =>
+    matches.length === 0 || matches.some((match) => isFor(match.proxy, proxy) && isForHost(match.serverNames));
+  const byName = routes.flatMap(({ tls }) => tls);
+  const rule =
+    byName.find((each) => counts(each, (names) => names.length === 1 && names[0] === host)) ??
+    routes.flatMap(({ tcp }) => tcp).find((each) => counts(each, () => true));
+  if (rule === undefined || rule.destinations.every((each) => isAsAddressed(each, host, proxy.port))) {
+    return { kind: 'as addressed' };
+  }
+  return { kind: 'forward', rule };
 }
 
 function isAsAddressed(destination: WeightedDestination, host: string, port: number): boolean {

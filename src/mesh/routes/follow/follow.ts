@@ -1,7 +1,9 @@
+import type { Truth } from '../../truth.js';
 import type { Mirror, RedirectTarget, RouteMatch, RouteRule, WeightedDestination } from '../route.js';
 import type { RouteTable, RouteTables } from '../table.js';
 import { type AppliedChanges, changed } from './changes.js';
 import { entryMatches, type RoutedRequest } from './matching.js';
+import { answersPreflight } from './preflights.js';
 
 /** What a proxy does with a request. */
 export interface Followed {
@@ -80,31 +82,27 @@ export const unmatched: Followed = {
   outcomes: [{ share: 1, kind: 'answer', status: 404, because: 'no rule matches (T-10)' }],
 };
 
+/** A fault goes before CORS, and that before anything else (T-99). */
 export function outcomesOf(
   rule: RouteRule,
   match: RouteMatch | undefined,
   sent: RoutedRequest,
+  isPreflight = answersPreflight(rule, sent),
 ): readonly RouteOutcome[] {
-  if (rule.answersPreflights && isPreflight(sent)) {
-    return [preflightDoubt];
-  }
   const aborted = (rule.abort?.percent ?? 0) / 100;
-  const rest = resultsOf(rule, match, sent).map((outcome) => ({ ...outcome, share: outcome.share * (1 - aborted) }));
+  const results = preflightOutcomes[isPreflight] ?? resultsOf(rule, match, sent);
+  const rest = results.map((outcome) => ({ ...outcome, share: outcome.share * (1 - aborted) }));
   if (rule.abort === undefined) return rest;
   const because = 'the rule aborts the request';
   const abort: RouteOutcome = { share: aborted, kind: 'answer', status: rule.abort.status, because };
   return aborted === 1 ? [abort] : [abort, ...rest];
 }
 
-export const preflightDoubt: RouteOutcome = {
-  share: 1,
-  kind: 'not-modelled',
-  because: 'whether the CORS policy answers a preflight request',
+const preflightOutcomes: Readonly<Record<Truth, readonly RouteOutcome[] | undefined>> = {
+  yes: [{ share: 1, kind: 'answer', status: 200, because: 'the CORS policy answers preflight requests (T-99)' }],
+  no: undefined,
+  unknown: [{ share: 1, kind: 'not-modelled', because: 'whether the CORS policy answers a preflight request' }],
 };
-
-function isPreflight({ request: { method, headers } }: RoutedRequest): boolean {
-  return method === 'OPTIONS' && 'origin' in headers && 'access-control-request-method' in headers;
-}
 
 function resultsOf(
   { result, mirrors }: RouteRule,

@@ -33,8 +33,8 @@ export function asksNothing({ path, method, authority, scheme, headers, query, d
 }
 
 function chooses({ rule }: RouteEntry, chosen: Chosen): boolean {
-  const { result, abort, answersPreflights, mirrors } = rule;
-  if (result.kind !== 'forward' || abort !== undefined || answersPreflights || mirrors.length > 0) return false;
+  const { result, abort, cors, mirrors } = rule;
+  if (result.kind !== 'forward' || abort !== undefined || cors !== undefined || mirrors.length > 0) return false;
   return result.destinations.every((destination) => isUnchanged(destination) && staysWithin(destination, chosen));
 }
 

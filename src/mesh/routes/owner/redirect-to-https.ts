@@ -37,7 +37,6 @@ function entryAt(listener: Listener, match: RouteMatch | undefined, result: Rout
       matches: [],
       result,
       abort: undefined,
-      answersPreflights: false,
       mirrors: [],
       settings: noSettings,
     },

@@ -48,10 +48,8 @@ function isOpen(left: Route, right: Route): boolean {
 }
 
 /** What a rule does, wherever it is written. */
-function effectOf({ result, abort, answersPreflights, mirrors }: RouteRule): string {
-  return JSON.stringify([result, abort, answersPreflights, mirrors], (key, value) =>
-    key === 'place' ? undefined : value,
-  );
+function effectOf({ result, abort, cors, mirrors }: RouteRule): string {
+  return JSON.stringify([result, abort, cors, mirrors], (key, value) => (key === 'place' ? undefined : value));
 }
 
 /** What both are for; `undefined` where that is nothing. A rule without a match is for everything. */
@@ -62,8 +60,8 @@ function common(left: RouteRule, right: RouteRule): RouteRule['matches'] | undef
   return both === undefined ? undefined : [both];
 }
 
-function open(rule: RouteRule, rivals: readonly RuleOf[]): RouteRule {
+function open({ cors: _, ...rule }: RouteRule, rivals: readonly RuleOf[]): RouteRule {
   const why = `which of ${namesOf(rivals.map(({ route }) => route))} is the oldest (T-19)`;
   const result = { kind: 'not-modelled', why, place: rule.origin.place } as const;
-  return { ...rule, result, abort: undefined, answersPreflights: false, mirrors: [] };
+  return { ...rule, result, abort: undefined, mirrors: [] };
 }

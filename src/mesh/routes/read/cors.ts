@@ -5,10 +5,11 @@ import { durationIn } from './route-settings.js';
 
 /** `corsPolicy` of a VirtualService. */
 export function corsOfVirtualService(policy: Node): CorsPolicy {
-  const { allowOrigin, allowMethods, allowHeaders, exposeHeaders, allowCredentials } = policy.value;
+  const { allowOrigin, allowOrigins, allowMethods, allowHeaders, exposeHeaders, allowCredentials } = policy.value;
+  const deprecated = allowOrigins === undefined ? asTexts(allowOrigin) : [];
   return {
     origins: [
-      ...asTexts(allowOrigin).map((value): TextMatch => (value === '*' ? anything : { kind: 'exact', value })),
+      ...deprecated.map((value): TextMatch => (value === '*' ? anything : { kind: 'exact', value })),
       ...nodesOf(policy, 'allowOrigins').map(originOf),
     ],
     methods: asTexts(allowMethods),
@@ -16,6 +17,7 @@ export function corsOfVirtualService(policy: Node): CorsPolicy {
     exposed: asTexts(exposeHeaders),
     maxAge: durationIn(policy, 'maxAge')?.value ?? browsersOwn,
     credentials: allowCredentials === true,
+    ...(policy.value.unmatchedPreflights === 'IGNORE' && { answersOthers: true }),
   };
 }
 

@@ -11,7 +11,6 @@ export interface Filters {
   readonly rewrite: Rewrite;
   readonly redirect: Extract<RouteResult, { kind: 'redirect' }> | undefined;
   readonly mirrors: readonly Mirror[];
-  readonly answersPreflights: boolean;
   readonly cors: CorsPolicy | undefined;
 }
 
@@ -36,7 +35,6 @@ export function filtersOf(rule: Node, context: BackendContext): Filters | Unread
       to: redirectTo(redirect),
     },
     mirrors: filters.flatMap((filter) => mirrorOf(nodeOf(filter, 'requestMirror'), context)),
-    answersPreflights: filters.some(({ value }) => value.type === 'CORS'),
     cors: cors && corsOfFilter(cors),
   };
 }

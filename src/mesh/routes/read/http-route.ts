@@ -48,7 +48,6 @@ function ruleOf(
     matches,
     result,
     abort: undefined,
-    answersPreflights: filters.answersPreflights,
     ...(filters.cors && { cors: filters.cors }),
     mirrors: filters.mirrors,
     settings: settingsOfHttpRoute(rule),

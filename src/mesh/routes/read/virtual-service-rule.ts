@@ -21,7 +21,6 @@ export function readHttpRule(
     matches: matches.map((match) => readMatch(match, names.gatewayOf)),
     result: resultOf(rule, names),
     abort: abortOf(rule),
-    answersPreflights: cors !== undefined,
     ...(cors && { cors: corsOfVirtualService(cors) }),
     mirrors: mirrorsOf(rule, names),
     settings: settingsOfVirtualService(rule),
