@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { where } from '../../src/algebra/conditions.js';
 import { lanesToGateway } from '../../src/algebra/gateway-lanes.js';
 import type { Lane } from '../../src/algebra/lane.js';
+import { intersect, isEmpty } from '../../src/algebra/request-set.js';
+import type { Matcher } from '../../src/mesh/policies/matcher.js';
+import type { Attribute } from '../../src/mesh/view.js';
 import {
   meshOf,
   peerAuthentication,
@@ -13,7 +17,7 @@ import {
   waypoint,
   workload,
 } from '../mesh/support/mesh.js';
-import { contradictions, disagreements } from './support/agreement.js';
+import { analyse, contradictions, disagreements } from './support/agreement.js';
 
 const bound = '{ istio.io/use-waypoint: waypoint, istio.io/ingress-use-waypoint: "true" }';
 const base = [
@@ -187,6 +191,13 @@ function lanesOf(text: string, settings: Settings) {
   return { mesh, lanes };
 }
 
+const otherValues = new Map<Attribute, readonly Matcher[]>([
+  [
+    'request.host',
+    ['a.example', 'a.example:80', 'x.example'].map((value) => ({ kind: 'exact', value, ignoreCase: true })),
+  ],
+]);
+
 const given = [servers, virtualServices, atWaypoint, policies, others] as const;
 
 it('what a gateway leads to pods agrees with one decision after another', () => {
@@ -194,11 +205,39 @@ it('what a gateway leads to pods agrees with one decision after another', () => 
     fc.property(fc.tuple(...given), topologies, (parts, settings) => {
       const { mesh, lanes } = lanesOf(parts.join(''), settings);
       expect(lanes.length).toBeGreaterThan(0);
-      for (const lane of lanes) expect(disagreements(mesh, lane)).toEqual([]);
+      for (const lane of lanes) expect(disagreements(mesh, lane, () => true, otherValues)).toEqual([]);
     }),
     { numRuns: Number(process.env.RUNS ?? 12) },
   );
 }, 240_000);
+
+it('takes the rules of the closest name, whatever port follows it', () => {
+  const front = `---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: front, namespace: edge }
+spec: { selector: { istio: front }, servers: [{ port: { number: 80, name: web, protocol: HTTP }, hosts: ['*'] }] }
+`;
+  const route = (host: string, index: number, rule: string) => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: r${index}, namespace: side }
+spec: { hosts: ['${host}'], gateways: [edge/front], http: [{ ${rule} }] }
+`;
+  const toServer = 'route: [{ destination: { host: server.side.svc.cluster.local, port: { number: 80 } } }]';
+  const routes =
+    route('*', 0, toServer) + route('*.example', 1, 'redirect: { uri: /c }') + route('a.example', 2, toServer);
+  const { mesh, lanes } = lanesOf(front + routes, {});
+  const lane = lanes.find(({ destination }) => JSON.stringify(destination).includes('side/server'));
+  if (lane === undefined) throw new Error('the gateway has a listener');
+  expect(disagreements(mesh, lane, () => true, otherValues)).toEqual([]);
+  const { space, reach } = analyse(mesh, lane, otherValues);
+  const hosts = ['a.example', 'a.example:80', 'x.example'].filter((host) => {
+    const named = where(space, 'request.host', ([value]) => value === host);
+    return !isEmpty(intersect(reach.surely, named));
+  });
+  expect(hosts).toEqual(['a.example', 'a.example:80']);
+});
 
 it('is in doubt about regular expressions and redirects to HTTPS, and contradicts no decision', () => {
   const redirecting = servers.map((text) =>

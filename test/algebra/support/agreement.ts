@@ -1,4 +1,5 @@
 import { callersOf } from '../../../src/algebra/callers.js';
+import { type Constants, mergeConstants } from '../../../src/algebra/constants.js';
 import { constantsOf, type Lane, planLane } from '../../../src/algebra/lane.js';
 import { reachOf } from '../../../src/algebra/reach.js';
 import { contains } from '../../../src/algebra/request-set.js';
@@ -9,10 +10,10 @@ import { decide } from '../../../src/mesh/decide.js';
 import type { Mesh } from '../../../src/mesh/mesh.js';
 import { describeRequest, type Request } from '../../../src/mesh/request.js';
 
-export function analyse(mesh: Mesh, lane: Lane) {
+export function analyse(mesh: Mesh, lane: Lane, more: Constants = new Map()) {
   const callers = callersOf(mesh);
   const plan = planLane(mesh, callers, lane);
-  const space = spaces(mesh, callers)(constantsOf(mesh, plan));
+  const space = spaces(mesh, callers)(mergeConstants([constantsOf(mesh, plan), more]));
   return { space, lane, reach: reachOf(mesh, space, plan) };
 }
 
@@ -28,9 +29,17 @@ export function contradictions(mesh: Mesh, lane: Lane): string[] {
   return disagreements(mesh, lane).filter((each) => !each.includes('not-modelled'));
 }
 
-/** Every class of requests, decided one by one, must be where the algebra puts it. */
-export function disagreements(mesh: Mesh, lane: Lane, isAsked: (request: Request) => boolean = () => true): string[] {
-  const { space, reach } = analyse(mesh, lane);
+/**
+ * Every class of requests, decided one by one, must be where the algebra puts it. Values that nobody compares are asked about
+ * where there are more constants than the algebra needs.
+ */
+export function disagreements(
+  mesh: Mesh,
+  lane: Lane,
+  isAsked: (request: Request) => boolean = () => true,
+  more: Constants = new Map(),
+): string[] {
+  const { space, reach } = analyse(mesh, lane, more);
   const real = realRequests(mesh, space);
   return members(space.shape.sizes)
     .filter((member) => contains(real, member))
