@@ -10,7 +10,7 @@ import { readServers } from '../../topology/listeners/servers.js';
 import { keyOf, type Listener, type ListenerHost, type RouteNamespaces } from '../../topology/model.js';
 import { suggest } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
-import { writtenRoutes } from './route-rules.js';
+import { hasForeignGateways, writtenRoutes } from './route-rules.js';
 import { lawsOf } from './shown.js';
 
 type Binding = Extract<Attachment, { kind: 'gateway' }>;
@@ -187,11 +187,6 @@ function whyNoListener(own: readonly Listener[], section: string | undefined, po
 
 function listed(names: readonly string[]): string {
   return [...new Set(names)].map((name) => `\`${name}\``).join(' and ');
-}
-
-/** Gateways that another controller runs are not known by name. */
-export function hasForeignGateways({ cluster }: MeshCluster): boolean {
-  return [...cluster.ignored.keys()].some((kind) => kind.endsWith('/Gateway'));
 }
 
 function whenGatewayGiven(at: MeshCluster, binding: Binding): readonly Diagnostic[] {

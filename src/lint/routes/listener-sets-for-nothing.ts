@@ -7,7 +7,7 @@ import { type ManifestObject, type Path, spanIn } from '../../parse/document.js'
 import { describe, namespaceOf } from '../../topology/fields.js';
 import { didYouMean, suggest } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
-import { hasForeignGateways } from './gateway-bindings.js';
+import { hasForeignGateways } from './route-rules.js';
 import { lawsOf } from './shown.js';
 
 /** A ListenerSet that adds its listeners to no Gateway: what is bound to it is served nowhere (T-56). */

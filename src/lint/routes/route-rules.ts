@@ -14,14 +14,39 @@ export interface RouteIn<T extends RuleOwner = RuleOwner> {
   readonly route: T;
 }
 
-/** Every route of the mesh. An object with several parents in the mesh is one for each. */
+/** Every route that Istio may read. An object with several parents in the mesh is one for each. */
 export function allRoutes({ mesh }: LintContext): ReadonlyArray<RouteIn<Route>> {
-  return [...mesh.clusters.values()].flatMap((at) => at.routes.map((route) => ({ at, route })));
+  return [...mesh.clusters.values()].flatMap((at) =>
+    at.routes.filter((route) => !isForOthers(at, route)).map((route) => ({ at, route })),
+  );
+}
+
+/** Whether a route may well be for gateways of another controller, and for nobody else. */
+function isForOthers(at: MeshCluster, { attachments }: Route): boolean {
+  const { gateways, waypoints } = at.cluster;
+  return (
+    hasForeignGateways(at) &&
+    attachments.every(
+      (each) =>
+        each.kind === 'gateway' &&
+        each.api === 'gateway-api' &&
+        each.parent === 'Gateway' &&
+        !gateways.has(each.gateway) &&
+        !waypoints.has(each.gateway),
+    )
+  );
+}
+
+/** Gateways that another controller runs are not known by name. */
+export function hasForeignGateways({ cluster }: MeshCluster): boolean {
+  return [...cluster.ignored.keys()].some((kind) => kind.endsWith('/Gateway'));
 }
 
 /** Those as well that the cluster refuses: what else is wrong with them is told in the same run. */
 export function writtenRoutes(context: LintContext): ReadonlyArray<RouteIn<Route>> {
-  const refused = [...context.mesh.clusters.values()].flatMap((at) => at.refusedRoutes.map((route) => ({ at, route })));
+  const refused = [...context.mesh.clusters.values()].flatMap((at) =>
+    at.refusedRoutes.filter((route) => !isForOthers(at, route)).map((route) => ({ at, route })),
+  );
   return [...allRoutes(context), ...refused];
 }
 

@@ -19,7 +19,8 @@ export function routesIgnored({ mesh }: LintContext): readonly Diagnostic[] {
       const law = isParent
         ? 'a parent that Istio does not know is ignored (istio-traffic-topology T-17, T-18)'
         : 'what is not read routes nothing (istio-traffic-topology T-24, T-30, T-50, T-52)';
-      const help = isParent && why.includes('group') ? { help: 'write `group: ""` beside `kind: Service`' } : {};
+      const help =
+        isParent && why.includes('kind `Service`') ? { help: 'write `group: ""` beside `kind: Service`' } : {};
       return diagnostic('route-ignored', { route: describe(object), why }, spanIn(object, place), {
         ...lawsOf(law, 'no request shows it: every one is routed as if it were not there'),
         ...help,
