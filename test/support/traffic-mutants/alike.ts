@@ -1,0 +1,64 @@
+interface Alike {
+  readonly why: string;
+  readonly what: RegExp;
+}
+
+const all: readonly Alike[] = [
+  {
+    why: 'shares have no order',
+    what: /\.(route|backendRefs) \d behind the next$|^DestinationRule spec\.subsets 0 behind/,
+  },
+  { why: 'a VirtualService without gateways is for the mesh', what: /^VirtualService spec\.gateways(\.0)? left out$/ },
+  { why: 'what is written out of retries is what holds without it', what: /\.(retries|retryOn) left out$/ },
+  { why: 'a text without signs is an expression for itself', what: /\{"regex":"[\w/]+"\}$/ },
+  { why: 'what the API takes for granted', what: /(group|kind|matches\.0\.path\.type) left out$/ },
+  { why: 'a redirect without a status is a 301', what: /redirectCode left out$/ },
+];
+
+/** Objects that mean the same as what is emitted for a golden case, by what is otherwise in them. */
+export const alikeIn: Readonly<Record<string, readonly Alike[]>> = {
+  'traffic/routes-on-sidecars': [
+    ...all,
+    { why: 'no request is for both of the rules', what: /^VirtualService spec\.http [23] behind the next$/ },
+    { why: 'either of the matches may come first', what: /^VirtualService spec\.http\.1\.match 0 behind the next$/ },
+    { why: 'a header that is asked for without a text need only be there', what: /x-tester\.regex left out$/ },
+    {
+      why: 'without attempts nothing is tried again',
+      what: /^VirtualService spec\.http\.1\.retries\.attempts left out$/,
+    },
+    {
+      why: 'the Service has no other port',
+      what: /^VirtualService spec\.http\.[23]\.route\.0\.destination\.port(\.number)? left out$/,
+    },
+  ],
+  'traffic/raw-prefix-at-waypoint': [
+    ...all,
+    { why: 'no request is for both of the rules', what: /^VirtualService spec\.http 0 behind the next$/ },
+    { why: 'either of the matches may come first', what: /^VirtualService spec\.http\.0\.match 0 behind the next$/ },
+  ],
+  'traffic/gateway-of-istio': [
+    ...all.filter(({ what }) => !what.test('VirtualService spec.gateways left out')),
+    {
+      why: 'the Service has no other port',
+      what: /^VirtualService spec\.http\.3\.route\.0\.destination\.port left out$/,
+    },
+  ],
+  'traffic/routes-in-http-route': [
+    ...all,
+    {
+      why: 'the most exact match goes first, however it is written',
+      what: /^HTTPRoute spec\.rules \d behind the next$/,
+    },
+    { why: 'the Service has no other port', what: /^HTTPRoute spec\.parentRefs\.0\.port left out$/ },
+    {
+      why: 'of one backend the weight says nothing',
+      what: /^HTTPRoute spec\.rules\.[012]\.backendRefs\.0\.weight (2|left out)$/,
+    },
+    {
+      why: 'a rule without a match is for every path',
+      what: /^HTTPRoute spec\.rules\.4\.matches(\.0(\.path(\.value)?)?)? left out$/,
+    },
+    { why: 'filters of different types have no order', what: /^HTTPRoute spec\.rules\.4\.filters 0 behind the next$/ },
+    { why: 'Envoy counts shares in millionths', what: /fraction\.denominator 1000001$/ },
+  ],
+};
