@@ -6,6 +6,7 @@ import { ordersAtSidecar, tablesAtSidecar } from '../routes/owner/at-sidecar.js'
 import { isRouted, meshRoutesOf } from '../routes/owner/mesh-routes.js';
 import type { Caller } from './caller.js';
 import { meaningOf, type NamedHost, nameIn } from './host-names.js';
+import { withKeptAddresses } from './kept-addresses.js';
 import { type Leg, type LegEnd, type ServiceAt, toAll, unrouted } from './legs.js';
 import { outboundTo, outboundToUnknownHost } from './outbound.js';
 import { connectionLegs, requestLegs } from './routed-legs.js';
@@ -29,6 +30,10 @@ export function sidecarLegs(
   if (at === undefined) return asIs;
   if (at.cluster.name !== service.cluster) return isRouted(at, service.host) ? [betweenClusters] : asIs;
   if (sent === undefined || port.layer === 'tcp') return ofConnection(at, caller, addressed) ?? asIs;
+  return withKeptAddresses(at, addressed, ofRequest(at, caller, addressed, sent));
+}
+
+function ofRequest(at: MeshCluster, caller: Caller, { service, port }: ServiceAt, sent: RoutedRequest): readonly Leg[] {
   if (port.layer === 'detected') return ofHost(at, caller, { ...service, port, service }, sent);
   const meaning = meaningOf(at, caller.namespace ?? '', sent.request.host, port.number);
   switch (meaning.kind) {

@@ -178,6 +178,21 @@ spec: { egress: [{ hosts: [side/*] }], outboundTrafficPolicy: { mode: REGISTRY_O
     expect(endsOf(meshOf(text), source, destination, { kind: 'tcp' })).toMatchObject([{ workload: 'side/other' }]);
   });
 
+  it('T-40 where a DestinationRule keeps the address that the client chose, a route to another Service is not followed', () => {
+    const keeping = route(
+      'DestinationRule',
+      'side',
+      '{ host: other.side.svc.cluster.local, trafficPolicy: { loadBalancer: { simple: PASSTHROUGH } } }',
+    );
+    const text = base + keeping + virtualService('side', `{ ${to('other')} }`);
+    expect(ends(text, 'side/client', 'side/server:80')).toContain(
+      'not-modelled: a DestinationRule lets connections go',
+    );
+    expect(ends(base + keeping, 'side/client', 'side/other:80', get('/', { host: 'other' }))).toBe(
+      'side/other allowed',
+    );
+  });
+
   it('T-31 policies of the server see the headers that a route writes', () => {
     const needs = policy(
       'side',

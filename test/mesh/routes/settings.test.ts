@@ -192,6 +192,15 @@ describe('DestinationRules', () => {
     expect(algorithm(threeNamespaces + mute + first(''))).toBe('"RANDOM" (DestinationRule)');
   });
 
+  it('T-40 a sidecar leaves the pod of a Service without a virtual IP to the client, whatever rules say', () => {
+    const headless = threeNamespaces.replaceAll(
+      'selector: { app: server }\n',
+      'selector: { app: server }\n  clusterIP: None\n',
+    );
+    expect(algorithm(headless)).toBe('"PASSTHROUGH" (default)');
+    expect(algorithm(headless + rule('side', random))).toBe('"PASSTHROUGH" (default)');
+  });
+
   it('T-08 rules for some pods are for these, and for no waypoint', () => {
     const some = (app: string) => rule('side', `workloadSelector: { matchLabels: { app: ${app} } }, ${random}`, 'some');
     expect(algorithm(threeNamespaces + some('client'))).toBe('"RANDOM" (DestinationRule)');

@@ -40,9 +40,9 @@ export function backendSettings(
     port,
     subset,
     rules: rulesOf(alternatives, why),
-    algorithm: of(({ loadBalancer }) =>
-      partSetting(loadBalancer, algorithmIn, byDefault(defaultAlgorithm(at, backend))),
-    ),
+    algorithm: keepsAddress(at, backend)
+      ? byDefault('PASSTHROUGH')
+      : of(({ loadBalancer }) => partSetting(loadBalancer, algorithmIn, byDefault('LEAST_REQUEST'))),
     warmup: of(({ loadBalancer }) => partSetting(loadBalancer, warmupIn, byDefault(undefined))),
     locality: of((policy) => localitySetting(mesh, backend, policy)),
     limits: of(({ connectionPool }) => limitsSetting(connectionPool, limitsOfMesh(mesh, backend.carriesRequests))),
@@ -69,9 +69,9 @@ function rulesOf(alternatives: ReadonlyArray<readonly VersionRule[]>, why: strin
   return agreed(named, why);
 }
 
-/** A sidecar sends straight on to the address that was chosen where a Service has no virtual IP. */
-function defaultAlgorithm(at: HopSettings['at'], { service }: Backend) {
-  return at === 'sidecar' && service?.headless === true ? 'PASSTHROUGH' : 'LEAST_REQUEST';
+/** A sidecar sends straight on to the address that was chosen where a Service has no virtual IP, whatever rules say. */
+function keepsAddress(at: HopSettings['at'], { service }: Backend): boolean {
+  return at === 'sidecar' && service?.headless === true;
 }
 
 function limitsSetting(pool: Placed | undefined, ofMesh: Setting<Limits>): Setting<Limits> {

@@ -1,0 +1,44 @@
+import type { JsonObject } from '../../parse/document.js';
+import { oncePerObject } from '../../util/once.js';
+import { asArray, asObject } from '../json.js';
+import type { MeshCluster } from '../mesh.js';
+import type { Leg, ServiceAt } from './legs.js';
+
+/**
+ * A DestinationRule may let connections go to the address that the client chose (`PASSTHROUGH`). What a route leads to another
+ * Service or port then comes to the one that was addressed all the same, which is not followed.
+ */
+export function withKeptAddresses(mesh: MeshCluster, addressed: ServiceAt, legs: readonly Leg[]): readonly Leg[] {
+  const hosts = hostsWithKeptAddresses(mesh);
+  if (hosts.length === 0) return legs;
+  return legs.map((leg) => {
+    const { to } = leg;
+    if (to.kind !== 'pods' || (to.service === addressed.service && to.port === addressed.port)) return leg;
+    const isKept = hosts.some((host) => host === to.service.host || isBelow(host, to.service.host));
+    return isKept ? { ...leg, to: { kind: 'not-modelled', because: kept } } : leg;
+  });
+}
+
+const kept = 'a DestinationRule lets connections go to the address that the client chose, wherever routes lead (T-40)';
+
+function isBelow(pattern: string, host: string): boolean {
+  return pattern.startsWith('*') && host.endsWith(pattern.slice(1));
+}
+
+const hostsWithKeptAddresses = oncePerObject(({ versions }: MeshCluster): readonly string[] =>
+  versions
+    .filter(({ object }) => policiesIn(asObject(object.value.spec) ?? {}).some(keepsAddress))
+    .map(({ host }) => host),
+);
+
+function policiesIn({ trafficPolicy, subsets }: JsonObject): readonly JsonObject[] {
+  const ofSubsets = asArray(subsets).map((subset) => asObject(subset)?.trafficPolicy);
+  return [trafficPolicy, ...ofSubsets].flatMap((policy) => {
+    const { portLevelSettings, ...whole } = asObject(policy) ?? {};
+    return [whole, ...asArray(portLevelSettings).map((port) => asObject(port) ?? {})];
+  });
+}
+
+function keepsAddress({ loadBalancer }: JsonObject): boolean {
+  return asObject(loadBalancer)?.simple === 'PASSTHROUGH';
+}
