@@ -58,7 +58,7 @@ it('finds every class of texts, and no class that does not exist', () => {
 
 it('finds every class of hosts that are told apart by their names, whatever port follows', () => {
   const withoutPort = plain.map((matcher): TextMatcher => ({ kind: 'without-port', matcher }));
-  const candidates = texts('abx:', 6);
+  const candidates = texts('abx:', 7);
   fc.assert(
     fc.property(fc.array(fc.oneof(plain, withoutPort), { maxLength: 3 }), (all) => {
       const atoms = textAtoms(all, 'any').map(({ text }) => text);

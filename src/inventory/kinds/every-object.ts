@@ -22,6 +22,11 @@ export const everyObject: Kind = {
       'what selectors compare: those of policies (§3.1), of Services, and of resources for some pods',
     ),
     modelled(['metadata.labels[app.kubernetes.io/managed-by]'], 'mesh/applied.ts', 'whether Ambit wrote it'),
+    modelled(
+      ['metadata.labels[app.kubernetes.io/version]'],
+      'policy-tests/end-of-request.ts',
+      'which version an AccessTest calls a pod',
+    ),
     irrelevant(['metadata.annotations.*'], 'Istio reads none but those that a kind of this list names'),
     irrelevant(
       below(
