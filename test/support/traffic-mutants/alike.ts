@@ -38,6 +38,7 @@ export const alikeIn: Readonly<Record<string, readonly Alike[]>> = {
   ],
   'traffic/gateway-of-istio': [
     ...all.filter(({ what }) => !what.test('VirtualService spec.gateways left out')),
+    { why: 'no request is for both of the rules', what: /^VirtualService spec\.http 1 behind the next$/ },
     {
       why: 'the Service has no other port',
       what: /^VirtualService spec\.http\.3\.route\.0\.destination\.port left out$/,
