@@ -2,7 +2,8 @@ import type { Route, RouteMatch, RouteRule, TextMatch } from '../../mesh/routes/
 
 /** A request that a rule is for, in words; `undefined` where none can be written down, as for a regular expression. */
 export function sampleOf({ hosts }: Pick<Route, 'hosts'>, { matches }: RouteRule): string | undefined {
-  const host = hosts.find((each) => !each.startsWith('*')) ?? hosts[0]?.replace(/^\*\.?/, 'any.');
+  const host =
+    hosts.find((each) => !each.startsWith('*')) ?? hosts[0]?.replace(/^\*$/, 'any host').replace(/^\*\.?/, 'any.');
   if (host === undefined) return undefined;
   if (matches.length === 0) return inWords(host, undefined);
   return matches.map((match) => inWords(host, match)).find((words) => words !== undefined);
