@@ -15,6 +15,11 @@ export const everyObject: Kind = {
       ['mesh/policies/peer-authentication.ts', 'mesh/paths/tls-settings.ts'],
       'which of several objects for one thing counts (§5.1, T-07); undecided where files have no dates and the two differ',
     ),
+    modelled(
+      ['metadata.uid'],
+      'mesh/admission/without-refused.ts',
+      'whether a cluster has taken it in, so that it counts whatever would be refused today',
+    ),
     modelled(['metadata.ownerReferences'], 'topology/ownership.ts', 'which pods belong to one workload'),
     modelled(
       ['metadata.labels.*'],
@@ -32,7 +37,6 @@ export const everyObject: Kind = {
       below(
         'metadata',
         'finalizers',
-        'uid',
         'deletionTimestamp',
         'deletionGracePeriodSeconds',
         'generation',
