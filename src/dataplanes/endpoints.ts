@@ -114,13 +114,14 @@ export function notKept(
     ({ points, since }) => points.includes(point) && versionOrder.indexOf(since ?? '1.28') <= current,
   );
   if (kept === undefined) return rows[0];
-  return isHeadless && kept.choosesPods && passOn.has(point) ? { ...kept, ...withoutVirtualIp } : undefined;
+  return isHeadless && kept.choosesPods && passOn.has(point) ? withoutVirtualIp : undefined;
 }
 
 /** Who sends on to the address that a caller asked for, where that is a pod's. */
 const passOn: ReadonlySet<SendingPoint> = new Set(['sidecar', 'ztunnel']);
 
-const withoutVirtualIp = {
+const withoutVirtualIp: ReturnType<typeof notKept> = {
+  points: ['gateway'],
   because: 'without a virtual IP it sends straight to the pod that was asked for',
   fact: 'istio-traffic-topology F-11',
 };

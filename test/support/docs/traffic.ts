@@ -10,7 +10,7 @@ import type { ClusterSettings } from '../../../src/parse/mesh.js';
 import { istioVersions } from '../../../src/parse/mesh.js';
 import { formsOf } from '../../../src/passes/place/gateway-routes/place-gateway-routes.js';
 import { forms } from '../../../src/passes/place/routes/choose-form.js';
-import { endpointTable } from './endpoint-table.js';
+import { endpointTable } from './endpoints.js';
 import { type Column, evidenceOf } from './traffic-evidence.js';
 
 /** What a feature is called in the language, for a reader who looks for it. */
@@ -140,7 +140,7 @@ export function trafficPage(): string {
     ),
   ]);
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return `${introduction}${lines.join('\n')}\n${endpointTable()}`;
+  return `${introduction}${lines.join('\n')}\n\n${endpointTable()}`;
 }
 
 function cellText({ outcome, where }: Cell, golden: string | undefined): string {

@@ -4,10 +4,9 @@ import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
 import type { Source } from '../../../resolve/resolved.js';
 import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
-import { type Cluster, keyOf } from '../../../topology/model.js';
 import { type EndpointNeed, endpointNeeds } from '../../endpoint-needs.js';
-import { arrives } from '../at-waypoints/blind-spots.js';
 import type { PlaceContext } from '../context.js';
+import { sendersOf } from './senders.js';
 
 /** Reports what is asked of endpoints and not kept to by whoever sends the requests of some caller on. */
 export function checkKept(
@@ -16,35 +15,12 @@ export function checkKept(
   traffic: ResolvedTraffic,
   callers: readonly Source[],
 ): void {
-  const cluster = context.clusterOf(policy);
-  const senders = firstOfEach(callers, policy, cluster);
+  const senders = sendersOf(policy, callers, context.clusterOf(policy));
   // Routes that do not hold for ambient callers are refused with all that stands beside them.
   if (traffic.routes.length > 0) senders.delete('ztunnel');
   for (const need of endpointNeeds(traffic))
     for (const [point, caller] of senders) checkNeed(context, policy, traffic, need, point, caller);
 }
-
-/** Who sends on to the pods, each with one of the callers. */
-function firstOfEach(
-  callers: readonly Source[],
-  policy: DestinationPolicy,
-  cluster: Cluster,
-): Map<SendingPoint, Source> {
-  const found = new Map<SendingPoint, Source>();
-  const own = new Set(policy.destination.workloads.map(keyOf));
-  const others = callers.filter(({ name }) => !own.has(name));
-  for (const caller of [...others, ...callers]) {
-    const point = arrives(policy, caller, cluster) === 'waypoint' ? 'waypoint' : ownProxy[caller.plane];
-    if (point !== undefined && !found.has(point)) found.set(point, caller);
-  }
-  return found;
-}
-
-const ownProxy: Readonly<Partial<Record<Source['plane'], SendingPoint>>> = {
-  sidecar: 'sidecar',
-  gateway: 'gateway',
-  ambient: 'ztunnel',
-};
 
 function whoSends(point: SendingPoint, { name }: Source): string {
   if (point === 'waypoint') return 'a waypoint';
