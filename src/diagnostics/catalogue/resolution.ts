@@ -427,4 +427,10 @@ export const resolution = {
       'a route from one Service to `{service}` leads to all of it: its versions are for its own settings to choose',
     help: 'split its requests in the settings of `{service}`, or drop `version`',
   },
+  'choice-without-effect': {
+    code: 'AMB2113',
+    severity: 'error',
+    message: '`{field}` has no effect with algorithm `PassThrough`, by which no proxy chooses a pod',
+    help: 'drop one of the two',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -31,10 +31,8 @@ export function checkEndpoints(
 }
 
 /** What holds at one place at once. */
-function checkTogether(
-  context: ResolveContext,
-  { balance, affinity, locality, outliers, tls }: EndpointSettings,
-): void {
+function checkTogether(context: ResolveContext, settings: EndpointSettings): void {
+  const { balance, affinity, locality, outliers, tls } = settings;
   const unused = affinity && (balance?.algorithm ?? balance?.warmup);
   if (unused) {
     const notes = [{ message: 'the affinity', span: affinity.span }];
@@ -44,6 +42,7 @@ function checkTogether(
   const algorithm = balance?.algorithm?.value ?? 'LeastRequest';
   if (balance?.warmup && !['LeastRequest', 'RoundRobin'].includes(algorithm))
     context.report(diagnostic('warmup-without-effect', { algorithm }, balance.warmup.span));
+  if (algorithm === 'PassThrough') checkPassThrough(context, settings);
   if (locality) checkLocality(context, locality, outliers !== undefined);
   if (
     outliers?.consecutive5xx?.value === 0 &&
@@ -52,6 +51,15 @@ function checkTogether(
   )
     context.report(diagnostic('nothing-counted', {}, outliers.consecutive5xx.span));
   if (tls) checkTls(context, tls);
+}
+
+/** Requests go on to the address that was asked for, and to no pod that a proxy chose (F-11). */
+function checkPassThrough(context: ResolveContext, { balance, locality, outliers }: EndpointSettings): void {
+  const notes = balance?.algorithm ? [{ message: 'the algorithm', span: balance.algorithm.span }] : [];
+  const [detection] = Object.values(outliers ?? {});
+  if (locality && locality.kind !== 'disabled')
+    context.report(diagnostic('choice-without-effect', { field: 'locality' }, locality.span, { notes }));
+  if (detection) context.report(diagnostic('choice-without-effect', { field: 'outliers' }, detection.span, { notes }));
 }
 
 function checkTls(
