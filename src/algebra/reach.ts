@@ -13,6 +13,7 @@ import { type GateView, policySet } from './gate-sets.js';
 import type { Gate, LanePlan, Way } from './lane.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from './request-set.js';
 import { keyOfRewritten } from './routes/rewritten.js';
+import { nowhere } from './routes/routed-ways.js';
 import { type Choice, tableSets } from './routes/table-sets.js';
 import type { Space } from './space.js';
 import { acceptedTokens, tokenParts, withoutToken } from './token-sets.js';
@@ -74,8 +75,9 @@ function takesTokens({ enforcement }: Gate): boolean {
 
 /** The requests that come to the pods of a lane at all: others are led elsewhere, or answered on the way. */
 export function comingTo({ ways }: LanePlan, space: Space, bound: Bound): RequestSet {
-  if (ways.every(({ choices = [] }) => choices.length === 0)) return fullSet(space.shape);
-  return union(emptySet(space.shape), ...ways.map((way) => comingSet(way, space, bound)));
+  const led = ways.filter(({ stop }) => stop !== nowhere.stop);
+  if (led.length === ways.length && ways.every(({ choices = [] }) => choices.length === 0)) return fullSet(space.shape);
+  return union(emptySet(space.shape), ...led.map((way) => comingSet(way, space, bound)));
 }
 
 /** The requests for which proxies choose a way, whatever is said of them there. */

@@ -281,10 +281,11 @@ export interface PlacedVersionService {
   readonly version: VersionService;
 }
 
-/** How endpoints of a Service are chosen, and by whom: fields and annotations, as far as they are set. */
+/** How endpoints of a Service are chosen, and by whom: fields, annotations and labels, as far as they are set. */
 export interface ServiceTraits {
-  readonly spec: Readonly<Record<string, string | boolean>>;
+  readonly spec: Readonly<Record<string, string | boolean | string[]>>;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** What proxies keep to on the way to one host, and the versions that routes may name there. */

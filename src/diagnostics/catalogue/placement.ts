@@ -278,6 +278,12 @@ export const placement = {
     message: 'the routes of {destination} at waypoint `{waypoint}` are no longer patched by EnvoyFilter `{filter}`',
     help: 'say there by other means what it does, such as with a patch of the HTTP filters, and remove it',
   },
+  'destination-rule-exists': {
+    code: 'AMB3046',
+    severity: 'error',
+    message: 'these settings for {destination} and DestinationRule `{rule}` do not make one rule: {why}',
+    help: 'say in the settings what the rule says and delete it, or drop from the settings what it says already',
+  },
   'plaintext-to-headless': {
     code: 'AMB3050',
     severity: 'error',

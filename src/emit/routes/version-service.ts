@@ -23,7 +23,7 @@ export function versionService(
         namespace: destination.namespace,
         ...metadata,
         annotations: { ...metadata.annotations, ...traits.annotations },
-        labels: { ...metadata.labels, 'istio.io/use-waypoint': 'none' },
+        labels: { ...metadata.labels, ...traits.labels, 'istio.io/use-waypoint': 'none' },
       },
       spec: { type: 'ClusterIP', ports: (destination.service?.ports ?? []).map(portOf), selector, ...traits.spec },
     },

@@ -1,4 +1,5 @@
 import type { DestinationPolicy, PlacedDestinationRule, VersionService } from '../../../ir/policy-ir.js';
+import { isManaged } from '../../../parse/document.js';
 import type { ResolvedTraffic, ResolvedVersion } from '../../../resolve/resolved-traffic.js';
 import type { Cluster, Service } from '../../../topology/model.js';
 import { mayCall } from '../../reach.js';
@@ -31,9 +32,10 @@ export function placeDestinationRules(
   checkKept(context, policy, traffic, callers);
   checkBackendTls(context, policy, traffic, callers);
   const whole = wholeRule(policy, traffic, service, hasSubsets ? traffic.versions : []);
+  const named = whole && { ...whole, name: freeName(cluster, whole) };
   const exportTo = exportedToAll(cluster);
   const rules = [
-    ...(whole ? [whole] : []),
+    ...(named ? [named] : []),
     ...versions.flatMap((backend) => versionRule(policy, traffic, service, backend)),
   ].map((rule) => ({ ...rule, exportTo }));
   for (const rule of rules) checkDestinationRules(context, policy, traffic, rule, callers);
@@ -41,6 +43,18 @@ export function placeDestinationRules(
 }
 
 type Draft = Omit<PlacedDestinationRule, 'exportTo'>;
+
+/** Most DestinationRules have the name of their Service; an existing one keeps it, and Istio makes one rule of both. */
+function freeName({ routes }: Cluster, { namespace, name }: Pick<Draft, 'namespace' | 'name'>): string {
+  const isTaken = routes.some(
+    (route) =>
+      route.kind === 'DestinationRule' &&
+      !isManaged(route) &&
+      route.name === name &&
+      (route.namespace ?? 'default') === namespace,
+  );
+  return isTaken ? `${name}-settings` : name;
+}
 
 /** What has to be written for every client to see it. */
 function exportedToAll({ settings }: Cluster): readonly string[] {

@@ -31,8 +31,8 @@ function isBoundTo(route: ManifestObject, gateway: GatewayObject): boolean {
   const { gateways, parentRefs } = Object(route.value.spec);
   if (route.kind === 'VirtualService') {
     if (gateway.api !== 'istio') return false;
-    return listOf(gateways).some(
-      (name) => (String(name).includes('/') ? name : `${homeOf(route)}/${name}`) === keyOf(gateway),
+    return textsOf(gateways).some(
+      (name) => (name.includes('/') ? name : `${homeOf(route)}/${name}`) === keyOf(gateway),
     );
   }
   return (
@@ -48,7 +48,11 @@ function isBoundTo(route: ManifestObject, gateway: GatewayObject): boolean {
 
 function hostsOf(route: ManifestObject): readonly string[] {
   const { hosts, hostnames } = Object(route.value.spec);
-  return [...listOf(hosts), ...listOf(hostnames)].map(String);
+  return [...textsOf(hosts), ...textsOf(hostnames)];
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return listOf(value).filter((each) => typeof each === 'string');
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -27,8 +27,10 @@ export function checkDestinationRules(
     (rule) => homeOf(rule) === destination.namespace && namesService(rule, specOf(rule).host, destination),
   );
   const exportedByDefault = context.clusterOf(policy).settings.istio.defaultDestinationRuleExportTo;
-  for (const rule of ofService.filter((each) => !isMerged(each, placed, exportedByDefault)))
-    reportExisting(context, destination, traffic, rule);
+  for (const rule of ofService) {
+    const clash = clashOf(rule, placed, exportedByDefault);
+    if (clash !== undefined) reportExisting(context, destination, traffic, rule, clash);
+  }
   for (const namespace of proxyNamespaces(policy, callers)) {
     const [first] = matching(rules, namespace, destination);
     if (first === undefined) continue;
@@ -54,18 +56,38 @@ function specOf(rule: ManifestObject) {
   return Object(rule.value.spec);
 }
 
-/** Whether Istio makes one rule of it and of Ambit's: it adds subsets, and keeps the settings of one of the two. */
-function isMerged(
+/** Why Istio does not make one rule of it and of Ambit's: it adds subsets, and keeps the settings of one of the two. */
+function clashOf(
   rule: ManifestObject,
   { settings, subsets }: PlacedDestinationRule,
   exportedByDefault: readonly string[],
-): boolean {
+): string | undefined {
   const { workloadSelector, exportTo, trafficPolicy } = specOf(rule);
   const targets: readonly unknown[] = Array.isArray(exportTo) && exportTo.length > 0 ? exportTo : exportedByDefault;
-  const isPublic = targets.length === 0 || targets.includes('*');
-  const names = new Set(subsetsOf(rule));
-  const isAgreed = settings === undefined || trafficPolicy === undefined;
-  return workloadSelector === undefined && isPublic && isAgreed && !subsets.some(({ name }) => names.has(name));
+  if (workloadSelector !== undefined) return 'it is for some workloads alone';
+  if (targets.length > 0 && !targets.includes('*')) return 'it is not exported to all';
+  if (settings !== undefined && trafficPolicy !== undefined) return 'both have settings for the whole host';
+  const other = subsets.find((subset) => isOtherwise(rule, subset));
+  return other && `both define version \`${other.name}\``;
+}
+
+/** Of two subsets of one name Istio keeps one: it must not matter which. */
+function isOtherwise(
+  rule: ManifestObject,
+  { name, labels, settings }: PlacedDestinationRule['subsets'][number],
+): boolean {
+  const found = listOf(specOf(rule).subsets).find((subset) => subset.name === name);
+  if (found === undefined) return false;
+  const same = JSON.stringify(sorted(labels)) === JSON.stringify(sorted(Object(found.labels)));
+  return !same || settings !== undefined || found.trafficPolicy !== undefined;
+}
+
+function sorted(labels: Readonly<Record<string, unknown>>) {
+  return sortBy(Object.entries(labels), ([key]) => key);
+}
+
+function listOf(value: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> {
+  return Array.isArray(value) ? value.map(Object) : [];
 }
 
 function hasSubsets(rule: ManifestObject, { subsets }: PlacedDestinationRule): boolean {
@@ -74,8 +96,7 @@ function hasSubsets(rule: ManifestObject, { subsets }: PlacedDestinationRule): b
 }
 
 function subsetsOf(rule: ManifestObject): unknown[] {
-  const { subsets } = specOf(rule);
-  return Array.isArray(subsets) ? subsets.map((subset) => Object(subset).name) : [];
+  return listOf(specOf(rule).subsets).map(({ name }) => name);
 }
 
 /** Where the proxies are that route: those of the callers, and the waypoint. */
@@ -107,10 +128,11 @@ function reportExisting(
   destination: Destination,
   traffic: ResolvedTraffic,
   rule: ManifestObject,
+  why: string,
 ): void {
-  const parameters = { route: `${rule.kind} ${nameOf(rule)}`, destination: destinationLabel(destination) };
+  const parameters = { rule: nameOf(rule), destination: destinationLabel(destination), why };
   const notes = [{ message: 'the settings are here', span: traffic.origin.span }];
-  context.report(diagnostic('route-exists', parameters, spanIn(rule, ['metadata', 'name']), { notes }));
+  context.report(diagnostic('destination-rule-exists', parameters, spanIn(rule, ['metadata', 'name']), { notes }));
 }
 
 function reportUnseen(

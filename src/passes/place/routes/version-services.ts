@@ -45,8 +45,8 @@ function differenceOf(found: Service, whole: Service, selector: Labels, traits: 
   return isSame ? undefined : 'chooses endpoints in another way';
 }
 
-function withAnnotations({ spec, annotations }: ServiceTraits, wanted: ServiceTraits['annotations']): ServiceTraits {
-  return { spec, annotations: { ...annotations, ...wanted } };
+function withAnnotations(traits: ServiceTraits, wanted: ServiceTraits['annotations']): ServiceTraits {
+  return { ...traits, annotations: { ...traits.annotations, ...wanted } };
 }
 
 function isSamePort(left: Service['ports'][number], right: Service['ports'][number]): boolean {
@@ -63,15 +63,35 @@ function listed(selector: Labels): string {
     .join(' and ');
 }
 
-/** The fields by which proxies choose endpoints, as far as they are not Kubernetes' defaults. */
-function traitsOf({ object, annotations }: Service): ServiceTraits {
-  const { trafficDistribution, publishNotReadyAddresses, internalTrafficPolicy } = Object(object.value.spec);
+/** What decides how endpoints are chosen and by whom, as far as it is not as Kubernetes has it by itself. */
+function traitsOf({ object, annotations, labels }: Service): ServiceTraits {
+  const { trafficDistribution, publishNotReadyAddresses, internalTrafficPolicy, ipFamilyPolicy, ipFamilies } = Object(
+    object.value.spec,
+  );
+  const isDualStack = typeof ipFamilyPolicy === 'string' && ipFamilyPolicy !== 'SingleStack';
+  const families: readonly unknown[] = Array.isArray(ipFamilies) ? ipFamilies : [];
   const spec = {
     ...(typeof trafficDistribution === 'string' && { trafficDistribution }),
     ...(publishNotReadyAddresses === true && { publishNotReadyAddresses }),
     ...(internalTrafficPolicy === 'Local' && { internalTrafficPolicy }),
+    ...(isDualStack && { ipFamilyPolicy }),
+    ...((isDualStack || families[0] === 'IPv6') &&
+      families.length > 0 && { ipFamilies: families.filter((each) => typeof each === 'string') }),
   };
-  const names = ['networking.istio.io/exportTo', 'networking.istio.io/traffic-distribution'];
-  const kept = names.flatMap((name) => (annotations[name] === undefined ? [] : [[name, annotations[name]] as const]));
-  return { spec, annotations: Object.fromEntries(kept) };
+  return { spec, annotations: kept(annotations, keptAnnotations), labels: kept(labels, keptLabels) };
+}
+
+const keptAnnotations = [
+  'networking.istio.io/exportTo',
+  'networking.istio.io/traffic-distribution',
+  'service.kubernetes.io/topology-mode',
+  'ambient.istio.io/connect-strategy',
+];
+
+const keptLabels = ['istio.io/global'];
+
+function kept(values: Labels, names: readonly string[]): Labels {
+  return Object.fromEntries(
+    names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]] as const])),
+  );
 }
