@@ -1,5 +1,5 @@
 import { diagnostic } from '../../../diagnostics/create.js';
-import type { Span } from '../../../diagnostics/diagnostic.js';
+import type { Diagnostic, Span } from '../../../diagnostics/diagnostic.js';
 import type { EndpointSettings } from '../../../parse/endpoint-settings.js';
 import type { TrafficSettings } from '../../../parse/traffic-settings.js';
 import type { ResolveContext } from '../../context.js';
@@ -17,8 +17,9 @@ export function checkEndpoints(
 ): void {
   const resolved = resolveEndpoints(settings);
   const ofVersions = settings.versions.flatMap(({ endpoints }) => endpointsOfVersion(resolved, endpoints) ?? []);
+  const oncePerPlace = withoutRepeats(context);
   for (const { whole, ports } of [resolved, ...ofVersions])
-    for (const each of [whole, ...ports.map((port) => port.settings)]) checkTogether(context, each);
+    for (const each of [whole, ...ports.map((port) => port.settings)]) checkTogether(oncePerPlace, each);
   checkAffinityOfSplits(context, settings);
   for (const destination of destinations) {
     checkRequestWishes(context, destination, requestWishes(settings.endpoints));
@@ -28,6 +29,18 @@ export function checkEndpoints(
       checkRequestWishes(context, destination, requestWishes(own), portNamed(destination.service, port.value));
     }
   }
+}
+
+/** A port or a version takes over what is said for all: what is wrong with that is reported once. */
+function withoutRepeats(context: ResolveContext): ResolveContext {
+  const reported = new Set<string>();
+  const report = (found: Diagnostic) => {
+    const places = [found.span, ...found.notes.map(({ span }) => span)].map((span) => span?.start);
+    const key = [found.message, ...places].join(' ');
+    if (!reported.has(key)) context.report(found);
+    reported.add(key);
+  };
+  return { ...context, report };
 }
 
 /** What holds at one place at once. */
