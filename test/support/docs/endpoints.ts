@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   type EndpointCapability,
   type EndpointFeature,
@@ -9,6 +8,7 @@ import {
 } from '../../../src/dataplanes/endpoints.js';
 import { type IstioVersion, istioVersions } from '../../../src/parse/mesh.js';
 import { endpointEvidence } from './endpoint-evidence.js';
+import { withCase } from './golden-case.js';
 
 /** What a feature is called in the language, for a reader who looks for it. */
 export const endpointNames: Readonly<Record<EndpointFeature, string>> = {
@@ -126,9 +126,9 @@ export function endpointTable(): string {
 }
 
 function cellText({ outcome, because, versions }: EndpointCell, golden: string | undefined): string {
-  const linked = golden === undefined ? outcome : `[${outcome}](${join('..', 'golden', golden)})`;
+  const shown = withCase(outcome, golden);
   const reason = because === '' ? '' : `: ${because}`;
-  return `${linked}${whereOf(versions)}${reason}`;
+  return `${shown}${whereOf(versions)}${reason}`;
 }
 
 function whereOf(versions: readonly IstioVersion[]): string {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   missing,
   type RouteCapability,
@@ -11,6 +10,7 @@ import { istioVersions } from '../../../src/parse/mesh.js';
 import { formsOf } from '../../../src/passes/place/gateway-routes/place-gateway-routes.js';
 import { forms } from '../../../src/passes/place/routes/choose-form.js';
 import { endpointTable } from './endpoints.js';
+import { withCase } from './golden-case.js';
 import { type Column, evidenceOf } from './traffic-evidence.js';
 
 /** What a feature is called in the language, for a reader who looks for it. */
@@ -118,8 +118,8 @@ const introduction = `# What is written for traffic settings, where, and since w
 
 For each field of TrafficSettings: the kind of object that Ambit writes for it, or why it refuses. Where a Service asks for
 several things, the first kind of object is taken that says them all; for a waypoint that is an HTTPRoute before a
-VirtualService, and what no kind says together is refused (AMB3060). Each entry leads to a golden case with its input and its
-output.
+VirtualService, and what no kind says together is refused (AMB3060). In parentheses stands the folder of \`golden/traffic\` (or of
+\`golden\`) in the sources that holds an input and its output.
 
 ztunnel routes nothing: where ambient callers may ask for a Service with routes, a waypoint is planned, and the table’s column for
 it holds. With TCPRoutes, \`HTTPRoute\` stands for the routes of Gateway API.
@@ -145,8 +145,8 @@ export function trafficPage(): string {
 
 function cellText({ outcome, where }: Cell, golden: string | undefined): string {
   const text = 'form' in outcome ? outcome.form : 'refused';
-  const linked = golden === undefined ? text : `[${text}](${join('..', 'golden', golden)})`;
-  return 'form' in outcome ? `${linked}${where}` : `${linked}${where}: ${outcome.refused.because}`;
+  const shown = withCase(text, golden);
+  return 'form' in outcome ? `${shown}${where}` : `${shown}${where}: ${outcome.refused.because}`;
 }
 
 /** Whether the table has a row for every feature that the capabilities know. */
