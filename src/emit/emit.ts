@@ -1,6 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Note, Result, Span } from '../diagnostics/diagnostic.js';
-import { type PlacedIr, type PlacedRoute, realisedRules } from '../ir/policy-ir.js';
+import type { PlacedRoute } from '../ir/placed-traffic.js';
+import { type PlacedIr, realisedRules } from '../ir/policy-ir.js';
 import { isManaged, type ManifestObject, spanIn } from '../parse/document.js';
 import type { Cluster } from '../topology/model.js';
 import { assert } from '../util/assert.js';

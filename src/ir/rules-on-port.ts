@@ -1,4 +1,4 @@
-import type { PlacedMatch, PlacedRouteRule } from './policy-ir.js';
+import type { PlacedMatch, PlacedRouteRule } from './placed-traffic.js';
 
 /**
  * What of the rules holds for requests to one port, for an object that is for that port alone. Nothing is left of what stands

@@ -1,6 +1,6 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from './acceptance.js';
-import type { TrafficSettings } from './traffic-settings.js';
+import type { TrafficSettings } from './traffic/settings.js';
 
 /** Ambit's documents as they are written: names unbound, every leaf with its place. */
 export type Intent = SecuritySettings | TrafficSettings | PolicyTest;

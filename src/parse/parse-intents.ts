@@ -10,8 +10,8 @@ import { apiVersion, type Kind, kinds } from './kinds.js';
 import { readCaller, readTarget } from './parse-references.js';
 import { readAccessTest, readGuardrail } from './parse-tests.js';
 import { acceptancesOf, readAcceptances, readBaseline, readProjectAcceptances } from './read-acceptances.js';
-import { readTrafficSettings } from './read-traffic.js';
 import { describeValue, quoted } from './schema-words.js';
+import { readTrafficSettings } from './traffic/read-settings.js';
 
 /** The documents of a project that are Ambit's own, checked against their schema. */
 interface OwnDocuments {

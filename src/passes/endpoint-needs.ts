@@ -1,6 +1,6 @@
 import { type EndpointFeature, notKept } from '../dataplanes/endpoints.js';
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { Affinity, BackendTls, Balance, EndpointSettings, Locality } from '../parse/endpoint-settings.js';
+import type { Affinity, BackendTls, Balance, EndpointSettings, Locality } from '../parse/traffic/endpoints.js';
 import type { ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import type { Cluster } from '../topology/model.js';
 import { sortedUnique } from '../util/order.js';

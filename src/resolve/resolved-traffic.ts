@@ -1,5 +1,5 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
-import type { EndpointSettings, PortEndpoints } from '../parse/endpoint-settings.js';
+import type { EndpointSettings, PortEndpoints } from '../parse/traffic/endpoints.js';
 import type {
   Cors,
   Fault,
@@ -10,7 +10,7 @@ import type {
   Retries,
   Rewrite,
   TextPattern,
-} from '../parse/traffic-settings.js';
+} from '../parse/traffic/settings.js';
 import type { Listener } from '../topology/model.js';
 import type { Destination, Origin } from './resolved.js';
 

@@ -1,6 +1,6 @@
-import type { PortSettings } from '../../ir/policy-ir.js';
+import type { PortSettings } from '../../ir/placed-traffic.js';
 import type { JsonObject, JsonValue } from '../../parse/document.js';
-import type { Connections, KeepAlive } from '../../parse/endpoint-settings.js';
+import type { Connections, KeepAlive } from '../../parse/traffic/endpoints.js';
 import { defined } from './defined.js';
 
 /** Limits in the fields of a DestinationRule, where idle connections stand beside requests and beside bytes (istio-traffic-topology F-10). */

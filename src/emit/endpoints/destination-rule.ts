@@ -1,4 +1,4 @@
-import type { PlacedDestinationRule, PlacedSubset } from '../../ir/policy-ir.js';
+import type { PlacedDestinationRule, PlacedSubset } from '../../ir/placed-traffic.js';
 import type { JsonObject } from '../../parse/document.js';
 import type { Manifest } from '../manifest.js';
 import { objectComment, ownMetadata, type Provenance } from '../provenance.js';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../parse/document.js';
-import type { Affinity, Algorithm, EndpointSettings, Locality } from '../../parse/endpoint-settings.js';
+import type { Affinity, Algorithm, EndpointSettings, Locality } from '../../parse/traffic/endpoints.js';
 import { defined } from './defined.js';
 
 const algorithms: Readonly<Record<Algorithm, string>> = {

@@ -1,5 +1,5 @@
-import type { PlacedDestinationRule, PlacedEndpoints } from '../../ir/policy-ir.js';
-import type { Outliers, Sensitivity } from '../../parse/endpoint-settings.js';
+import type { PlacedDestinationRule, PlacedEndpoints } from '../../ir/placed-traffic.js';
+import type { Outliers, Sensitivity } from '../../parse/traffic/endpoints.js';
 import type { Manifest } from '../manifest.js';
 
 type Field = Exclude<keyof Outliers, 'sensitivity'>;

@@ -1,6 +1,6 @@
-import type { PlacedEndpoints, PortSettings } from '../../ir/policy-ir.js';
+import type { PlacedEndpoints, PortSettings } from '../../ir/placed-traffic.js';
 import type { JsonObject } from '../../parse/document.js';
-import type { BackendTls, Outliers } from '../../parse/endpoint-settings.js';
+import type { BackendTls, Outliers } from '../../parse/traffic/endpoints.js';
 import { connectionPool } from './connection-pool.js';
 import { defined } from './defined.js';
 import { loadBalancer } from './load-balancer.js';

@@ -1,4 +1,4 @@
-import type { PlacedRoute, PlacedRouteRule } from '../../ir/policy-ir.js';
+import type { PlacedRoute, PlacedRouteRule } from '../../ir/placed-traffic.js';
 import { rulesOnPort } from '../../ir/rules-on-port.js';
 import type { JsonObject } from '../../parse/document.js';
 import type { Manifest } from '../manifest.js';

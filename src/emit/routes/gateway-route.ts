@@ -1,4 +1,4 @@
-import type { PlacedGatewayRoute, PlacedGrant } from '../../ir/policy-ir.js';
+import type { PlacedGatewayRoute, PlacedGrant } from '../../ir/placed-traffic.js';
 import type { JsonObject } from '../../parse/document.js';
 import type { Manifest } from '../manifest.js';
 import { distinct, objectComment, ownMetadata, type Provenance } from '../provenance.js';

@@ -1,4 +1,4 @@
-import type { PlacedRouteRule } from '../../ir/policy-ir.js';
+import type { PlacedRouteRule } from '../../ir/placed-traffic.js';
 import type { Origin } from '../../resolve/resolved.js';
 import type { Manifest } from '../manifest.js';
 import { distinct, type Provenance, ruleComment } from '../provenance.js';

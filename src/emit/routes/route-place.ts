@@ -1,4 +1,4 @@
-import type { PlacedRoute, VersionService } from '../../ir/policy-ir.js';
+import type { PlacedRoute, VersionService } from '../../ir/placed-traffic.js';
 import type { Destination } from '../../resolve/resolved.js';
 import type { RouteBackend, RoutePlace } from '../../resolve/resolved-traffic.js';
 import type { Service } from '../../topology/model.js';

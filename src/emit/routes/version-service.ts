@@ -1,4 +1,4 @@
-import type { PlacedVersionService } from '../../ir/policy-ir.js';
+import type { PlacedVersionService } from '../../ir/placed-traffic.js';
 import type { JsonObject } from '../../parse/document.js';
 import type { ServicePort } from '../../topology/model.js';
 import type { Manifest } from '../manifest.js';

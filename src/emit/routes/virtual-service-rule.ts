@@ -5,9 +5,9 @@ import type {
   PlacedRetries,
   PlacedRouteRule,
   PlacedText,
-} from '../../ir/policy-ir.js';
+} from '../../ir/placed-traffic.js';
 import type { JsonObject, JsonValue } from '../../parse/document.js';
-import type { Cors, Fault, HeaderChange, Redirect, Response, TextPattern } from '../../parse/traffic-settings.js';
+import type { Cors, Fault, HeaderChange, Redirect, Response, TextPattern } from '../../parse/traffic/settings.js';
 import type { ResolvedRoute, RouteBackend, RouteMirror } from '../../resolve/resolved-traffic.js';
 import { milliseconds } from '../../util/duration.js';
 import { escapeRegExp } from '../../util/escape-reg-exp.js';

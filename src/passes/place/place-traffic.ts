@@ -1,10 +1,5 @@
-import type {
-  DestinationPolicy,
-  PlacedDestinationRule,
-  PlacedIr,
-  PlacedVersionService,
-  VersionService,
-} from '../../ir/policy-ir.js';
+import type { PlacedDestinationRule, PlacedVersionService, VersionService } from '../../ir/placed-traffic.js';
+import type { DestinationPolicy, PlacedIr } from '../../ir/policy-ir.js';
 import { sortBy } from '../../util/order.js';
 import type { PlaceContext } from './context.js';
 import { placeDestinationRules } from './endpoints/place-destination-rules.js';

@@ -2,7 +2,7 @@ import type { Test } from '../../algebra/dimension.js';
 import { regexMatcher } from '../../algebra/routes/match-tests.js';
 import { exactly, type Matcher } from '../../mesh/policies/matcher.js';
 import type { Attribute } from '../../mesh/view.js';
-import type { TextPattern } from '../../parse/traffic-settings.js';
+import type { TextPattern } from '../../parse/traffic/settings.js';
 import type { ResolvedRoute, RouteMatch } from '../../resolve/resolved-traffic.js';
 import type { Asked } from './asked.js';
 

@@ -3,7 +3,7 @@ import { pathOf, type RoutedRequest } from '../../mesh/routes/follow/matching.js
 import type { CorsPolicy, TextMatch } from '../../mesh/routes/route.js';
 import { defaultRetries } from '../../mesh/routes/settings/retries.js';
 import { known } from '../../mesh/truth.js';
-import type { Cors, HeaderChange } from '../../parse/traffic-settings.js';
+import type { Cors, HeaderChange } from '../../parse/traffic/settings.js';
 import type { ResolvedRoute, RouteBackend } from '../../resolve/resolved-traffic.js';
 import { keyOf, type Service, type ServicePort } from '../../topology/model.js';
 import { milliseconds } from '../../util/duration.js';

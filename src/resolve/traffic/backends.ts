@@ -1,5 +1,5 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import type { MirrorTarget, RouteTarget, TrafficSettings } from '../../parse/traffic-settings.js';
+import type { MirrorTarget, RouteTarget, TrafficSettings } from '../../parse/traffic/settings.js';
 import { keyOf } from '../../topology/model.js';
 import { didYouMean, suggest } from '../../util/suggest.js';
 import type { ResolveContext } from '../context.js';

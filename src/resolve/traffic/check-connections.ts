@@ -1,5 +1,5 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import type { RequestMatch, TrafficRoute } from '../../parse/traffic-settings.js';
+import type { RequestMatch, TrafficRoute } from '../../parse/traffic/settings.js';
 import type { ResolveContext } from '../context.js';
 import type { Destination } from '../resolved.js';
 import { portNamed } from './route-ports.js';

@@ -1,5 +1,5 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import type { TrafficRoute, TrafficSettings } from '../../parse/traffic-settings.js';
+import type { TrafficRoute, TrafficSettings } from '../../parse/traffic/settings.js';
 import type { ResolveContext } from '../context.js';
 
 /** Reports routes that no request reaches, and requests that no route is said to be for. */

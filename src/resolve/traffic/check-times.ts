@@ -1,5 +1,5 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import type { Fault, TrafficRoute, TrafficSettings } from '../../parse/traffic-settings.js';
+import type { Fault, TrafficRoute, TrafficSettings } from '../../parse/traffic/settings.js';
 import { milliseconds } from '../../util/duration.js';
 import type { ResolveContext } from '../context.js';
 

@@ -1,5 +1,5 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import type { TrafficSettings, Version } from '../../parse/traffic-settings.js';
+import type { TrafficSettings, Version } from '../../parse/traffic/settings.js';
 import { selects } from '../../topology/model.js';
 import type { ResolveContext } from '../context.js';
 import { destinationLabel } from '../destinations.js';

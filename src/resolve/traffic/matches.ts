@@ -1,6 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Span } from '../../diagnostics/diagnostic.js';
-import type { RequestMatch, TextPattern } from '../../parse/traffic-settings.js';
+import type { RequestMatch, TextPattern } from '../../parse/traffic/settings.js';
 import type { ResolveContext } from '../context.js';
 import { pathFault } from '../path-fault.js';
 import type { RouteMatch } from '../resolved-traffic.js';

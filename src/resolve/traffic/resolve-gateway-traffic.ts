@@ -1,6 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Located } from '../../diagnostics/diagnostic.js';
-import type { TrafficSettings } from '../../parse/traffic-settings.js';
+import type { TrafficSettings } from '../../parse/traffic/settings.js';
 import { coversName } from '../../topology/listeners/admitted.js';
 import { sortBy, sortedUnique } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';

@@ -1,5 +1,5 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import type { TrafficSettings } from '../../parse/traffic-settings.js';
+import type { TrafficSettings } from '../../parse/traffic/settings.js';
 import { sortBy } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';
 import { destinationLabel } from '../destinations.js';

@@ -1,4 +1,4 @@
-import type { TrafficRoute, TrafficSettings } from '../../parse/traffic-settings.js';
+import type { TrafficRoute, TrafficSettings } from '../../parse/traffic/settings.js';
 import { sortBy } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';
 import type { Origin } from '../resolved.js';

@@ -1,4 +1,4 @@
-import type { TrafficSettings } from '../../parse/traffic-settings.js';
+import type { TrafficSettings } from '../../parse/traffic/settings.js';
 import { groupBy } from '../../util/order.js';
 
 /** Versions by `namespace/name` of their Service. */

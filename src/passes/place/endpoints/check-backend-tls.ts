@@ -1,7 +1,7 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import { spanIn } from '../../../parse/document.js';
-import type { BackendTls } from '../../../parse/endpoint-settings.js';
+import type { BackendTls } from '../../../parse/traffic/endpoints.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
 import type { Source } from '../../../resolve/resolved.js';
 import type { ResolvedEndpoints, ResolvedTraffic } from '../../../resolve/resolved-traffic.js';

@@ -1,4 +1,5 @@
-import type { DestinationPolicy, PlacedDestinationRule, VersionService } from '../../../ir/policy-ir.js';
+import type { PlacedDestinationRule, VersionService } from '../../../ir/placed-traffic.js';
+import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import { isManaged } from '../../../parse/document.js';
 import type { ResolvedTraffic, ResolvedVersion } from '../../../resolve/resolved-traffic.js';
 import type { Cluster, Service } from '../../../topology/model.js';

@@ -1,5 +1,5 @@
-import type { PlacedEndpoints, PortSettings } from '../../../ir/policy-ir.js';
-import type { EndpointSettings } from '../../../parse/endpoint-settings.js';
+import type { PlacedEndpoints, PortSettings } from '../../../ir/placed-traffic.js';
+import type { EndpointSettings } from '../../../parse/traffic/endpoints.js';
 import type { ResolvedEndpoints } from '../../../resolve/resolved-traffic.js';
 import { portNamed } from '../../../resolve/traffic/route-ports.js';
 import type { Service, ServicePort } from '../../../topology/model.js';

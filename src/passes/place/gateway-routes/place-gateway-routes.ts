@@ -1,11 +1,6 @@
 import type { RouteForm } from '../../../dataplanes/traffic.js';
-import type {
-  PlacedGatewayRoute,
-  PlacedGrant,
-  PlacedIr,
-  PlacedRouteRule,
-  VersionService,
-} from '../../../ir/policy-ir.js';
+import type { PlacedGatewayRoute, PlacedGrant, PlacedRouteRule, VersionService } from '../../../ir/placed-traffic.js';
+import type { PlacedIr } from '../../../ir/policy-ir.js';
 import { rulesOnPort } from '../../../ir/rules-on-port.js';
 import type { GatewayObject, ResolvedGatewayTraffic } from '../../../resolve/resolved-traffic.js';
 import { type Cluster, keyOf, type Service } from '../../../topology/model.js';

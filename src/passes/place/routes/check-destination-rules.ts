@@ -1,5 +1,6 @@
 import { diagnostic } from '../../../diagnostics/create.js';
-import type { DestinationPolicy, PlacedDestinationRule } from '../../../ir/policy-ir.js';
+import type { PlacedDestinationRule } from '../../../ir/placed-traffic.js';
+import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import { isManaged, type ManifestObject, spanIn } from '../../../parse/document.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
 import type { Destination, Source } from '../../../resolve/resolved.js';

@@ -1,4 +1,4 @@
-import type { PlacedConnectionRule } from '../../../ir/policy-ir.js';
+import type { PlacedConnectionRule } from '../../../ir/placed-traffic.js';
 import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
 import { portNamed } from '../../../resolve/traffic/route-ports.js';
 import type { Service } from '../../../topology/model.js';

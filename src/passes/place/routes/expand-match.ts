@@ -1,5 +1,5 @@
-import type { NamedText, PlacedMatch, PlacedText } from '../../../ir/policy-ir.js';
-import type { NamedPatterns, TextPattern } from '../../../parse/traffic-settings.js';
+import type { NamedText, PlacedMatch, PlacedText } from '../../../ir/placed-traffic.js';
+import type { NamedPatterns, TextPattern } from '../../../parse/traffic/settings.js';
 import type { RouteMatch } from '../../../resolve/resolved-traffic.js';
 import { escapeRegExp } from '../../../util/escape-reg-exp.js';
 

@@ -1,5 +1,5 @@
 import type { RoutingPoint } from '../../../dataplanes/traffic.js';
-import type { PlacedMatch, PlacedRouteRule, PlacedText } from '../../../ir/policy-ir.js';
+import type { PlacedMatch, PlacedRouteRule, PlacedText } from '../../../ir/placed-traffic.js';
 
 /**
  * Whether the order that Gateway API gives to matches (the most exact first, istio-traffic-topology F-03) decides every

@@ -1,5 +1,5 @@
-import type { PlacedRouteRule, PlacedText } from '../../../ir/policy-ir.js';
-import type { TextPattern } from '../../../parse/traffic-settings.js';
+import type { PlacedRouteRule, PlacedText } from '../../../ir/placed-traffic.js';
+import type { TextPattern } from '../../../parse/traffic/settings.js';
 import type { ResolvedRoute, ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
 import { asRegex, expandMatch } from './expand-match.js';
 import { statedRetries } from './route-retries.js';

@@ -1,5 +1,6 @@
 import { diagnostic } from '../../../diagnostics/create.js';
-import type { DestinationPolicy, PlacedRoute } from '../../../ir/policy-ir.js';
+import type { PlacedRoute } from '../../../ir/placed-traffic.js';
+import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
 import type { Source } from '../../../resolve/resolved.js';
 import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';

@@ -1,8 +1,8 @@
 import type { RouteFeature, RoutingPoint } from '../../../dataplanes/traffic.js';
 import type { Span } from '../../../diagnostics/diagnostic.js';
-import type { PlacedConnectionRule } from '../../../ir/policy-ir.js';
+import type { PlacedConnectionRule } from '../../../ir/placed-traffic.js';
 import { rulesOnPort } from '../../../ir/rules-on-port.js';
-import type { TextPattern } from '../../../parse/traffic-settings.js';
+import type { TextPattern } from '../../../parse/traffic/settings.js';
 import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
 import { isWithinLimits, keepsOrder, withRestLast } from './gateway-api-order.js';
 import { httpRouteRules } from './http-route-rules.js';

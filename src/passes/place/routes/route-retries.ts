@@ -1,4 +1,4 @@
-import type { PlacedRetries } from '../../../ir/policy-ir.js';
+import type { PlacedRetries } from '../../../ir/placed-traffic.js';
 import type { ResolvedRoute } from '../../../resolve/resolved-traffic.js';
 import type { Cluster } from '../../../topology/model.js';
 import { compareText } from '../../../util/order.js';

@@ -1,5 +1,6 @@
 import { diagnostic } from '../../../diagnostics/create.js';
-import type { DestinationPolicy, ServiceTraits, VersionService } from '../../../ir/policy-ir.js';
+import type { ServiceTraits, VersionService } from '../../../ir/placed-traffic.js';
+import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import { isManaged, spanIn } from '../../../parse/document.js';
 import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
 import { type Cluster, keyOf, type Labels, type Service, selects } from '../../../topology/model.js';

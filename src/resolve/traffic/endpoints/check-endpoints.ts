@@ -1,7 +1,7 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { Diagnostic, Span } from '../../../diagnostics/diagnostic.js';
-import type { EndpointSettings } from '../../../parse/endpoint-settings.js';
-import type { TrafficSettings } from '../../../parse/traffic-settings.js';
+import type { EndpointSettings } from '../../../parse/traffic/endpoints.js';
+import type { TrafficSettings } from '../../../parse/traffic/settings.js';
 import type { ResolveContext } from '../../context.js';
 import type { Destination } from '../../resolved.js';
 import { checkPort, portNamed } from '../route-ports.js';

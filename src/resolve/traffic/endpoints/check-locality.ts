@@ -1,6 +1,6 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { Span } from '../../../diagnostics/diagnostic.js';
-import type { Locality, LocalityShares } from '../../../parse/endpoint-settings.js';
+import type { Locality, LocalityShares } from '../../../parse/traffic/endpoints.js';
 import type { ResolveContext } from '../../context.js';
 
 /** Reports localities that Istio would refuse, and failover that nothing sets off (T-43). */

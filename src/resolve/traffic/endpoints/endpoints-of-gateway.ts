@@ -1,7 +1,7 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { Located } from '../../../diagnostics/diagnostic.js';
-import type { EndpointSettings } from '../../../parse/endpoint-settings.js';
-import type { TrafficSettings } from '../../../parse/traffic-settings.js';
+import type { EndpointSettings } from '../../../parse/traffic/endpoints.js';
+import type { TrafficSettings } from '../../../parse/traffic/settings.js';
 import type { ResolveContext } from '../../context.js';
 
 /** Reports what is said of pods for a gateway, which has none behind it but those of the Services that it leads to. */

@@ -1,6 +1,6 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { Span } from '../../../diagnostics/diagnostic.js';
-import type { EndpointSettings } from '../../../parse/endpoint-settings.js';
+import type { EndpointSettings } from '../../../parse/traffic/endpoints.js';
 import type { ServicePort } from '../../../topology/model.js';
 import type { ResolveContext } from '../../context.js';
 import { destinationLabel } from '../../destinations.js';

@@ -1,5 +1,5 @@
-import type { EndpointSettings, Outliers } from '../../../parse/endpoint-settings.js';
-import type { TrafficSettings } from '../../../parse/traffic-settings.js';
+import type { EndpointSettings, Outliers } from '../../../parse/traffic/endpoints.js';
+import type { TrafficSettings } from '../../../parse/traffic/settings.js';
 import type { ResolvedEndpoints } from '../../resolved-traffic.js';
 
 /** What holds for the Service as a whole, and for each of its ports that has settings of its own. */

@@ -1,4 +1,4 @@
-import type { Located, Span } from '../diagnostics/diagnostic.js';
+import type { Located, Span } from '../../diagnostics/diagnostic.js';
 
 /** How the pods behind a Service are chosen, and how much is asked of them: what proxies keep to on the way there. */
 export interface EndpointSettings {

@@ -1,5 +1,5 @@
-import type { Located, Span } from '../diagnostics/diagnostic.js';
-import type { EndpointSettings, PortEndpoints } from './endpoint-settings.js';
+import type { Located, Span } from '../../diagnostics/diagnostic.js';
+import type { EndpointSettings, PortEndpoints } from './endpoints.js';
 
 /** How requests to a Service are routed, and what callers are given of it. */
 export interface TrafficSettings {

@@ -1,13 +1,6 @@
-import type { Located } from '../diagnostics/diagnostic.js';
-import type { Cursor } from './cursor.js';
-import type {
-  Affinity,
-  BackendTls,
-  EndpointSettings,
-  Locality,
-  LocalityShares,
-  PortEndpoints,
-} from './endpoint-settings.js';
+import type { Located } from '../../diagnostics/diagnostic.js';
+import type { Cursor } from '../cursor.js';
+import type { Affinity, BackendTls, EndpointSettings, Locality, LocalityShares, PortEndpoints } from './endpoints.js';
 
 /** Reads what a mapping says of endpoints; the fields of it that speak of something else are left to others. */
 export function readEndpoints(node: Cursor): EndpointSettings {

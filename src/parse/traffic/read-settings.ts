@@ -1,0 +1,40 @@
+import type { Cursor } from '../cursor.js';
+import { readTexts } from '../parse-references.js';
+import { readEndpoints, readPortEndpoints } from './read-endpoints.js';
+import { readLimits } from './read-limits.js';
+import { readRoute } from './read-route.js';
+import type { SplitShare, TrafficScope, TrafficSettings, Version } from './settings.js';
+
+/** Reads a TrafficSettings document that its schema has accepted. */
+export function readTrafficSettings(document: Cursor): TrafficSettings {
+  const spec = document.field('spec');
+  return {
+    kind: 'TrafficSettings',
+    name: document.field('metadata').field('name').text(),
+    scope: readScope(spec.field('scope')),
+    hosts: spec.optional('hosts', readTexts) ?? [],
+    versions: spec.optional('versions', (node) => node.fields().map(readVersion)) ?? [],
+    split: spec.optional('split', (node) => node.fields().map(readShare)) ?? [],
+    routes: spec.optional('routes', (node) => node.items().map(readRoute)) ?? [],
+    unmatched: spec.optional('unmatched', (node) => node.text() as NonNullable<TrafficSettings['unmatched']>),
+    ...readLimits(spec),
+    endpoints: readEndpoints(spec),
+    ports: spec.optional('ports', readPortEndpoints) ?? [],
+  };
+}
+
+function readScope(scope: Cursor): TrafficScope {
+  const [field] = scope.fields();
+  const kind = field?.key as TrafficScope['kind'];
+  const { value, span } = scope.field(kind).text();
+  return { kind, reference: value, span };
+}
+
+function readVersion(version: Cursor): Version {
+  const labels = version.field('labels').value as Readonly<Record<string, string>>;
+  return { name: { value: version.key, span: version.keySpan }, labels, endpoints: readEndpoints(version) };
+}
+
+function readShare(share: Cursor): SplitShare {
+  return { version: { value: share.key, span: share.keySpan }, weight: Number(share.value) };
+}
