@@ -40,9 +40,10 @@ export function judgeAccessTest(mesh: Mesh, { name, cases }: AccessTest): Result
 
 type Judged = Pick<TestOutcome, 'status' | 'because' | 'example'>;
 
-/** Where more is asked than the verdict, everything counts that routes may make of a request. */
+/** At a gateway, and where more is asked than the verdict, everything counts that routes may make of a request. */
 function decisionsOf(mesh: Mesh, requests: readonly Request[], outcome: ExpectedOutcome): readonly Decision[] {
-  if (!asksForMore(outcome)) return requests.map((request) => decide(mesh, request));
+  const isFollowed = asksForMore(outcome) || requests.some(({ destination }) => destination.kind === 'gateway');
+  if (!isFollowed) return requests.map((request) => decide(mesh, request));
   return [...groupBy(requests, addressedBy).values()].flatMap(([request]) =>
     request === undefined ? [] : decideEach(mesh, request),
   );

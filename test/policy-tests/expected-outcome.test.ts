@@ -163,5 +163,13 @@ describe('time and retries', () => {
         'expect: allow, from: outside, to: "http://a.example/any", destination: [side/server]',
       ]),
     ).toEqual(['passed', 'failed: it ends at side/server, and side/second is expected', 'passed']);
+    const closed = policy('side', 'closed', '{ action: DENY, rules: [{ to: [{ operation: { paths: [/a] } }] }] }');
+    const denied = 'expect: deny, from: outside, to: "gateway:side/own:80", host: a.example';
+    expect(
+      judged(
+        sidecars + gateway + route + closed.replace('spec: {', 'spec: { selector: { matchLabels: { app: server } },'),
+        [`${denied}, path: /a`, `${denied}, path: /b`],
+      ),
+    ).toEqual(['passed', expect.stringMatching(/^failed/)]);
   });
 });
