@@ -1,30 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { lanesToGateway } from '../../src/algebra/gateway-lanes.js';
+import { front as edge } from '../mesh/support/classic-gateway.js';
 import { meshOf, policy, type Settings, threeNamespaces } from '../mesh/support/mesh.js';
 import { disagreements } from './support/agreement.js';
-
-const edge = `---
-apiVersion: v1
-kind: Namespace
-metadata: { name: edge }
----
-apiVersion: v1
-kind: Service
-metadata: { name: front, namespace: edge }
-spec:
-  selector: { istio: front }
-  ports: [{ name: http, port: 80, targetPort: 8080 }, { name: tls, port: 443, targetPort: 8443 }]
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: front, namespace: edge }
-spec:
-  selector: { matchLabels: { istio: front } }
-  template:
-    metadata: { labels: { istio: front }, annotations: { inject.istio.io/templates: gateway } }
-    spec: { serviceAccountName: front, containers: [{ name: istio-proxy, image: auto }] }
-`;
 
 const server = (port: number, protocol: string, tls: string, host: string) =>
   `{ port: { number: ${port}, name: s, protocol: ${protocol} }, hosts: ['${host}']${tls && `, tls: { mode: ${tls}${/^(?:SIMPLE|MUTUAL|OPTIONAL_MUTUAL)$/.test(tls) ? ', credentialName: c' : ''} }`} }`;

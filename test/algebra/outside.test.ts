@@ -6,6 +6,7 @@ import type { Lane } from '../../src/algebra/lane.js';
 import { intersect, isEmpty } from '../../src/algebra/request-set.js';
 import type { Matcher } from '../../src/mesh/policies/matcher.js';
 import type { Attribute } from '../../src/mesh/view.js';
+import { front } from '../mesh/support/classic-gateway.js';
 import {
   meshOf,
   peerAuthentication,
@@ -27,27 +28,7 @@ const base = [
   service('amb', 'vault', '{ istio.io/use-waypoint: waypoint }'),
   workload('side', 'vault'),
   service('side', 'vault'),
-  `---
-apiVersion: v1
-kind: Namespace
-metadata: { name: edge }
----
-apiVersion: v1
-kind: Service
-metadata: { name: front, namespace: edge }
-spec:
-  selector: { istio: front }
-  ports: [{ name: http, port: 80, targetPort: 8080 }, { name: tls, port: 443, targetPort: 8443 }]
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: front, namespace: edge }
-spec:
-  selector: { matchLabels: { istio: front } }
-  template:
-    metadata: { labels: { istio: front }, annotations: { inject.istio.io/templates: gateway } }
-    spec: { serviceAccountName: front, containers: [{ name: istio-proxy, image: auto }] }
-`,
+  front,
 ].join('');
 
 const hosts = fc.constantFrom('*', 'a.example', 'b.example', '*.example', 'side/*.example', 'amb/b.example');

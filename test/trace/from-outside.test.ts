@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { decide } from '../../src/mesh/decide.js';
 import { matrixToJson, matrixToText } from '../../src/report/matrix.js';
 import { matrixOf } from '../../src/trace/matrix/matrix.js';
+import { frontPods } from '../mesh/support/classic-gateway.js';
 import { meshOf, policy, service, threeNamespaces, waypoint, workload } from '../mesh/support/mesh.js';
 import { get, sourceOf } from '../mesh/support/requests.js';
 import { plainPage } from '../support/page.js';
@@ -105,16 +106,7 @@ apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: { name: front, namespace: edge }
 spec: { selector: { istio: front }, servers: [{ port: { number: 80, name: web, protocol: HTTP }, hosts: [other.example] }] }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: front, namespace: edge }
-spec:
-  selector: { matchLabels: { istio: front } }
-  template:
-    metadata: { labels: { istio: front }, annotations: { inject.istio.io/templates: gateway } }
-    spec: { serviceAccountName: front, containers: [{ name: istio-proxy, image: auto }] }
-`;
+${frontPods}`;
   const matrix = matrixOf(meshOf(base + rewriting), { to: 'amb/server:80', cluster: undefined }).value;
   const entries = matrix?.fromOutside.flatMap((each) => each.entries) ?? [];
   const cells = entries.filter(({ gateway }) => gateway === 'edge/front').flatMap(({ rows }) => rows[0]?.cells ?? []);

@@ -1,33 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/mesh/decide.js';
 import type { Destination, Payload, Source } from '../../../src/mesh/request.js';
+import { frontBehind } from '../support/classic-gateway.js';
 import { meshOf, policy, type Settings, threeNamespaces } from '../support/mesh.js';
 
-const edge = `---
-apiVersion: v1
-kind: Namespace
-metadata: { name: edge }
----
-apiVersion: v1
-kind: Service
-metadata: { name: front, namespace: edge }
-spec:
-  selector: { istio: front }
-  ports:
-    - { name: http, port: 80, targetPort: 8080 }
-    - { name: tls, port: 443, targetPort: 8443 }
-    - { name: http-odd, port: 444, targetPort: 8444 }
-    - { name: status-port, port: 15021 }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: front, namespace: edge }
-spec:
-  selector: { matchLabels: { istio: front } }
-  template:
-    metadata: { labels: { istio: front }, annotations: { inject.istio.io/templates: gateway } }
-    spec: { serviceAccountName: front, containers: [{ name: istio-proxy, image: auto }] }
-`;
+const edge = frontBehind(
+  '[{ name: http, port: 80, targetPort: 8080 }, { name: tls, port: 443, targetPort: 8443 }, { name: http-odd, port: 444, targetPort: 8444 }, { name: status-port, port: 15021 }]',
+);
 const servers = (...texts: readonly string[]) => `---
 apiVersion: networking.istio.io/v1
 kind: Gateway

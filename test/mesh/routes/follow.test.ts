@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { copiesOf, decide, decideThrough } from '../../../src/mesh/decide.js';
 import { endsOf } from '../../../src/mesh/ends.js';
 import type { HttpRequest } from '../../../src/mesh/request.js';
+import { frontAlone } from '../support/classic-gateway.js';
 import {
   meshOf,
   peerAuthentication,
@@ -788,20 +789,7 @@ metadata: { name: edge }
   });
 
   describe('of Istio’s own API', () => {
-    const classic = (servers: string) => `---
-apiVersion: v1
-kind: Namespace
-metadata: { name: edge }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: front, namespace: edge }
-spec:
-  selector: { matchLabels: { istio: front } }
-  template:
-    metadata: { labels: { istio: front }, annotations: { inject.istio.io/templates: gateway } }
-    spec: { serviceAccountName: front, containers: [{ name: istio-proxy, image: auto }] }
----
+    const classic = (servers: string) => `${frontAlone}---
 apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: { name: front, namespace: edge }
