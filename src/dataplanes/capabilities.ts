@@ -2,6 +2,7 @@ import type { ConditionKey } from '../parse/ast.js';
 import type { IstioSettings, IstioVersion } from '../parse/mesh.js';
 import type { Plane } from '../topology/model.js';
 import { assert } from '../util/assert.js';
+import { hasSince } from './releases.js';
 
 /** Where a policy is decided. */
 export type PointKind = 'ztunnel' | 'sidecar' | 'waypoint';
@@ -176,14 +177,10 @@ export const capabilities: readonly Capability[] = [
   },
 ];
 
-const versionOrder: readonly IstioVersion[] = ['1.28', '1.29', '1.30', '1.31'];
-
 /** The row that holds for a point, an attribute and a version. */
 export function capability(point: PointKind, attribute: Attribute, istio: IstioSettings): Capability {
-  const current = versionOrder.indexOf(istio.version);
   const row = capabilities.findLast(
-    (each) =>
-      each.point === point && each.attribute === attribute && versionOrder.indexOf(each.since ?? '1.28') <= current,
+    (each) => each.point === point && each.attribute === attribute && hasSince(istio.version, each.since),
   );
   assert(row !== undefined, `no capability row for ${point} and ${attribute}`);
   return row;

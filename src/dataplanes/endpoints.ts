@@ -1,4 +1,5 @@
 import type { ClusterSettings, IstioVersion } from '../parse/mesh.js';
+import { hasSince } from './releases.js';
 import type { RoutingPoint } from './traffic.js';
 
 /** Who sends requests or connections on to the pods of a Service. */
@@ -99,8 +100,6 @@ export const endpointCapabilities: readonly EndpointCapability[] = [
   ]),
 ];
 
-const versionOrder: readonly IstioVersion[] = ['1.28', '1.29', '1.30', '1.31'];
-
 /** Why a point does not keep to a feature; `undefined` where it does. */
 export function notKept(
   feature: EndpointFeature,
@@ -109,10 +108,7 @@ export function notKept(
   isHeadless = false,
 ): Pick<EndpointCapability, 'because' | 'fact' | 'points'> | undefined {
   const rows = endpointCapabilities.filter((row) => row.feature === feature);
-  const current = versionOrder.indexOf(istio.version);
-  const kept = rows.find(
-    ({ points, since }) => points.includes(point) && versionOrder.indexOf(since ?? '1.28') <= current,
-  );
+  const kept = rows.find(({ points, since }) => points.includes(point) && hasSince(istio.version, since));
   if (kept === undefined) return rows[0];
   return isHeadless && kept.choosesPods && passOn.has(point) ? withoutVirtualIp : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ClusterSettings, IstioVersion } from '../parse/mesh.js';
+import { hasSince } from './releases.js';
 
 /** Who routes a request: the caller's sidecar, a waypoint before the Service, or a gateway. */
 export type RoutingPoint = 'sidecar' | 'waypoint' | 'gateway';
@@ -151,8 +152,6 @@ export const routeCapabilities: readonly RouteCapability[] = [
   says('connections', 'VirtualService', 'F-01', 'tcp'),
 ];
 
-const versionOrder: readonly IstioVersion[] = ['1.28', '1.29', '1.30', '1.31'];
-
 /** The row by which a form cannot say a feature at a point; `undefined` where it can. */
 export function missing(
   feature: RouteFeature,
@@ -161,10 +160,9 @@ export function missing(
   { istio, gatewayApi }: Pick<ClusterSettings, 'istio' | 'gatewayApi'>,
 ): RouteCapability | undefined {
   const rows = routeCapabilities.filter((row) => row.feature === feature && row.form === form);
-  const current = versionOrder.indexOf(istio.version);
   const isHere = (row: RouteCapability) =>
     row.points.includes(point) &&
-    versionOrder.indexOf(row.since ?? '1.28') <= current &&
+    hasSince(istio.version, row.since) &&
     (row.channel === undefined || row.channel === gatewayApi.channel);
   return rows.some(isHere) ? undefined : rows.at(-1);
 }

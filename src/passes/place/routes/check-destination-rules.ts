@@ -142,12 +142,8 @@ function reportUnseen(
   traffic: ResolvedTraffic,
   rule: ManifestObject,
 ): void {
-  const namespace = homeOf(rule);
-  const parameters = { rule: nameOf(rule), namespace, destination: destinationLabel(destination) };
-  const witness = `a sidecar of namespace ${namespace} sends a request to ${keyOf(destination)} and gets 503: it knows no version of it`;
-  const notes = [
-    { message: 'the rule of the client’s own namespace is used alone', span: spanIn(rule, ['metadata', 'name']) },
-  ];
+  const { parameters, notes } = usedAlone(destination, rule);
+  const witness = `a sidecar of namespace ${homeOf(rule)} sends a request to ${keyOf(destination)} and gets 503: it knows no version of it`;
   context.report(diagnostic('versions-unseen', parameters, traffic.origin.span, { witness, notes }));
 }
 
@@ -157,15 +153,15 @@ function reportOverruled(
   traffic: ResolvedTraffic,
   rule: ManifestObject,
 ): void {
-  const namespace = homeOf(rule);
-  const parameters = { rule: nameOf(rule), namespace, destination: destinationLabel(destination) };
-  const notes = [
-    {
-      message: 'the rule of the client’s own namespace is used alone (T-07)',
-      span: spanIn(rule, ['metadata', 'name']),
-    },
-  ];
+  const { parameters, notes } = usedAlone(destination, rule);
   context.report(diagnostic('settings-overruled', parameters, traffic.origin.span, { notes }));
+}
+
+/** What there is to say of a rule that clients of its namespace obey instead of Ambit's. */
+function usedAlone(destination: Destination, rule: ManifestObject) {
+  const parameters = { rule: nameOf(rule), namespace: homeOf(rule), destination: destinationLabel(destination) };
+  const span = spanIn(rule, ['metadata', 'name']);
+  return { parameters, notes: [{ message: 'the rule of the client’s own namespace is used alone (T-07)', span }] };
 }
 
 /** Settings that hold for the Service today, and no longer beside a rule of its own host. */
