@@ -366,6 +366,12 @@ export const resolution = {
     message: 'fault `{fault}` was to be made until {until}, and still is',
     help: 'take it out, or set a new day',
   },
+  'origins-beside-any': {
+    code: 'AMB2072',
+    severity: 'error',
+    message: '`*` admits every origin, so that the others beside it say nothing',
+    help: 'write `*` alone, or take it out',
+  },
   'gateway-as-backend': {
     code: 'AMB2080',
     severity: 'error',

@@ -9,9 +9,11 @@ export function checkTimes(context: ResolveContext, settings: TrafficSettings): 
   checkSwitchedOff(context, settings);
   checkTries(context, settings);
   checkFaults(context, settings.faults ?? []);
+  checkOrigins(context, settings);
   for (const route of settings.routes) {
     checkSwitchedOff(context, route);
     checkFaults(context, route.faults ?? []);
+    checkOrigins(context, route);
     if (route.timeout || route.retries)
       checkTries(context, { timeout: route.timeout ?? timeout, retries: route.retries ?? retries });
   }
@@ -45,4 +47,11 @@ function checkFaults(context: ResolveContext, faults: readonly Fault[]): void {
     if (until !== undefined && !context.isBeforeEnd(until.value))
       context.report(diagnostic('fault-ended', { fault: name.value, until: until.value }, until.span));
   }
+}
+
+/** Every origin is among all of them, and the API server refuses to hear both. */
+function checkOrigins(context: ResolveContext, { cors }: Pick<TrafficRoute, 'cors'>): void {
+  const any = cors?.origins.find(({ kind }) => kind === 'any');
+  if (any !== undefined && (cors?.origins.length ?? 0) > 1)
+    context.report(diagnostic('origins-beside-any', {}, any.span));
 }
