@@ -11,6 +11,7 @@ import { checkTimes } from './check-times.js';
 import { checkVersions } from './check-versions.js';
 import { checkEndpoints } from './endpoints/check-endpoints.js';
 import { endpointsOfVersion, resolveEndpoints } from './endpoints/resolve-endpoints.js';
+import { placesOf } from './route-places.js';
 import { checkPort } from './route-ports.js';
 import type { RouteSite } from './route-site.js';
 import { resolveRoutes } from './routes.js';
@@ -45,10 +46,7 @@ function bound(
   named: ReadonlySet<string>,
 ): ResolvedTraffic {
   const routes = resolveRoutes(context, settings, siteOf(context, destinations));
-  const places = routes.flatMap(({ action, mirrors }) => [
-    ...(action.kind === 'forward' ? action.backends : []),
-    ...mirrors,
-  ]);
+  const places = routes.flatMap(placesOf);
   const own = places.flatMap(({ place }) => (place.kind === 'version' ? [place.version] : []));
   const used = new Set([...own, ...named]);
   const endpoints = resolveEndpoints(settings);

@@ -7,14 +7,18 @@ import type { Compared } from './compare.js';
 import { letterOf, noAnswer } from './letters.js';
 import { readDestination, readPayload, readSource, spellDestination, spellPayload, spellSource } from './spelling.js';
 
-/** What was asked of one cluster, and what Istio answered. */
-export interface Recording {
+/** One cluster of which something was asked, and by what it was judged. */
+export interface RecordedCluster {
   readonly name: string;
   readonly istio: JudgeAnswer['istio'];
   readonly envoy: string;
   readonly cluster: string;
   readonly mesh: JsonObject;
   readonly objects: readonly JsonObject[];
+}
+
+/** What was asked of one cluster, and what Istio answered. */
+export interface Recording extends RecordedCluster {
   readonly sources: readonly string[];
   readonly destinations: readonly string[];
   readonly payloads: ReadonlyArray<object | string>;

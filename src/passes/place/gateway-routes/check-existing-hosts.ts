@@ -3,7 +3,7 @@ import { isManaged, type ManifestObject, spanIn } from '../../../parse/document.
 import type { GatewayObject, ResolvedGatewayTraffic } from '../../../resolve/resolved-traffic.js';
 import { type Cluster, keyOf } from '../../../topology/model.js';
 import type { PlaceContext } from '../context.js';
-import { homeOf } from '../routes/route-objects.js';
+import { homeOf, items, texts } from '../routes/route-objects.js';
 
 /** An existing route for the same host at the same gateway: which of the rules count is not for one of the two to say. */
 export function checkExistingHosts(
@@ -31,30 +31,18 @@ function isBoundTo(route: ManifestObject, gateway: GatewayObject): boolean {
   const { gateways, parentRefs } = Object(route.value.spec);
   if (route.kind === 'VirtualService') {
     if (gateway.api !== 'istio') return false;
-    return textsOf(gateways).some(
-      (name) => (name.includes('/') ? name : `${homeOf(route)}/${name}`) === keyOf(gateway),
-    );
+    return texts(gateways).some((name) => (name.includes('/') ? name : `${homeOf(route)}/${name}`) === keyOf(gateway));
   }
   return (
     gateway.api === 'gateway-api' &&
-    listOf(parentRefs)
-      .map(Object)
-      .some(
-        ({ kind = 'Gateway', name, namespace = homeOf(route) }) =>
-          kind === 'Gateway' && name === gateway.name && namespace === gateway.namespace,
-      )
+    items(parentRefs).some(
+      ({ kind = 'Gateway', name, namespace = homeOf(route) }) =>
+        kind === 'Gateway' && name === gateway.name && namespace === gateway.namespace,
+    )
   );
 }
 
 function hostsOf(route: ManifestObject): readonly string[] {
   const { hosts, hostnames } = Object(route.value.spec);
-  return [...textsOf(hosts), ...textsOf(hostnames)];
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return listOf(value).filter((each) => typeof each === 'string');
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  return [...texts(hosts), ...texts(hostnames)];
 }

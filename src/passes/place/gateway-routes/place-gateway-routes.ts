@@ -3,6 +3,7 @@ import type { PlacedGatewayRoute, PlacedGrant, PlacedRouteRule, VersionService }
 import type { PlacedIr } from '../../../ir/policy-ir.js';
 import { rulesOnPort } from '../../../ir/rules-on-port.js';
 import type { GatewayObject, ResolvedGatewayTraffic } from '../../../resolve/resolved-traffic.js';
+import { placesOf } from '../../../resolve/traffic/route-places.js';
 import { type Cluster, keyOf, type Service } from '../../../topology/model.js';
 import { groupBy, sortBy, sortedUnique } from '../../../util/order.js';
 import { clusterOf } from '../../clusters.js';
@@ -144,8 +145,8 @@ function grantsFor(routes: readonly PlacedGatewayRoute[]): PlacedGrant[] {
 
 /** The Services that an HTTPRoute names. */
 function backendsOf({ rules, otherVersions: services }: PlacedGatewayRoute): ReadonlyArray<Named> {
-  return rules.flatMap(({ route: { action, mirrors } }) =>
-    [...(action.kind === 'forward' ? action.backends : []), ...mirrors].flatMap(({ place }) => {
+  return rules.flatMap(({ route }) =>
+    placesOf(route).flatMap(({ place }) => {
       if (place.kind !== 'service') return [];
       const { namespace, version } = place;
       const name =

@@ -1,14 +1,12 @@
 import type { PolicyIr } from '../../../ir/policy-ir.js';
 import type { GatewayObject, RoutePlace } from '../../../resolve/resolved-traffic.js';
+import { placesOf } from '../../../resolve/traffic/route-places.js';
 
 /** By the destination's id: whether gateways name its versions as subsets, or as Services. */
 export function versionsAtGateways({ gatewayTraffic }: PolicyIr, api: GatewayObject['api']): ReadonlySet<string> {
   return new Set(
     gatewayTraffic.flatMap(({ gateways, routes }) => {
-      const places = routes.flatMap(({ action, mirrors }) => [
-        ...(action.kind === 'forward' ? action.backends : []),
-        ...mirrors,
-      ]);
+      const places = routes.flatMap(placesOf);
       const named = places.flatMap(({ place }) => (isVersion(place) ? [`${place.namespace}/${place.name}`] : []));
       return gateways
         .filter((gateway) => gateway.api === api)

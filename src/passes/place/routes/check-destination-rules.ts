@@ -8,7 +8,7 @@ import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
 import { keyOf } from '../../../topology/model.js';
 import { sortBy, sortedUnique } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
-import { homeOf, isVisibleIn, matchesHost, namesService } from './route-objects.js';
+import { homeOf, isVisibleIn, items, matchesHost, namesService } from './route-objects.js';
 
 /**
  * What a DestinationRule of Ambit's says is in force. A proxy takes the first that matches of its own namespace, the
@@ -77,7 +77,7 @@ function isOtherwise(
   rule: ManifestObject,
   { name, labels, settings }: PlacedDestinationRule['subsets'][number],
 ): boolean {
-  const found = listOf(specOf(rule).subsets).find((subset) => subset.name === name);
+  const found = items(specOf(rule).subsets).find((subset) => subset.name === name);
   if (found === undefined) return false;
   const same = JSON.stringify(sorted(labels)) === JSON.stringify(sorted(Object(found.labels)));
   return !same || settings !== undefined || found.trafficPolicy !== undefined;
@@ -87,17 +87,13 @@ function sorted(labels: Readonly<Record<string, unknown>>) {
   return sortBy(Object.entries(labels), ([key]) => key);
 }
 
-function listOf(value: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> {
-  return Array.isArray(value) ? value.map(Object) : [];
-}
-
 function hasSubsets(rule: ManifestObject, { subsets }: PlacedDestinationRule): boolean {
   const names = new Set(subsetsOf(rule));
   return subsets.every(({ name }) => names.has(name));
 }
 
 function subsetsOf(rule: ManifestObject): unknown[] {
-  return listOf(specOf(rule).subsets).map(({ name }) => name);
+  return items(specOf(rule).subsets).map(({ name }) => name);
 }
 
 /** Where the proxies are that route: those of the callers, and the waypoint. */

@@ -5,7 +5,7 @@ import { destinationLabel } from '../../../resolve/destinations.js';
 import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
 import { keyOf } from '../../../topology/model.js';
 import type { PlaceContext } from '../context.js';
-import { homeOf, isRouteOf } from './route-objects.js';
+import { homeOf, isRouteOf, items } from './route-objects.js';
 
 /**
  * A waypoint without a route for a Service takes the routes of a sidecar, which EnvoyFilters patch; with one it makes them of
@@ -37,7 +37,7 @@ function hasRoute(context: PlaceContext, policy: DestinationPolicy): boolean {
 function isFor(filter: ManifestObject, { destination, waypoint }: DestinationPolicy): boolean {
   const { targetRefs } = Object(filter.value.spec);
   const isNear = (namespace: string | undefined) => homeOf(filter) === namespace;
-  return listOf(targetRefs).some(({ kind, name }) => {
+  return items(targetRefs).some(({ kind, name }) => {
     if (kind === 'Gateway') return name === waypoint?.name && isNear(waypoint?.namespace);
     return kind === 'Service' && name === destination.name && isNear(destination.namespace);
   });
@@ -47,7 +47,7 @@ const ofRoutes: readonly unknown[] = ['HTTP_ROUTE', 'VIRTUAL_HOST', 'ROUTE_CONFI
 
 /** The first patch of routes that may be for a host; the name of a route configuration ends with it. */
 function patchedRoutes(filter: ManifestObject, host: string): Path | undefined {
-  const patches = listOf(Object(filter.value.spec).configPatches);
+  const patches = items(Object(filter.value.spec).configPatches);
   const index = patches.findIndex(({ applyTo, match }) => {
     const { context, routeConfiguration } = Object(match);
     const { name } = Object(routeConfiguration);
@@ -55,8 +55,4 @@ function patchedRoutes(filter: ManifestObject, host: string): Path | undefined {
     return ofRoutes.includes(applyTo) && isInbound && (name === undefined || String(name).endsWith(`|${host}`));
   });
   return index < 0 ? undefined : ['spec', 'configPatches', index];
-}
-
-function listOf(value: unknown): ReadonlyArray<Record<string, unknown>> {
-  return Array.isArray(value) ? value.map(Object) : [];
 }

@@ -1,6 +1,7 @@
 import type { DestinationPolicy, PolicyIr } from '../../../ir/policy-ir.js';
 import type { ManifestObject } from '../../../parse/document.js';
 import { type Cluster, keyOf } from '../../../topology/model.js';
+import { items, texts } from './route-objects.js';
 import { routesByBackend } from './routes-by-backend.js';
 
 /** Whether some gateway leads requests to a Service, by an existing route or by settings. */
@@ -24,12 +25,6 @@ export function isLedToByGateways(
 
 function isOfGateway({ kind, value }: ManifestObject): boolean {
   const { gateways, parentRefs } = Object(value.spec);
-  if (kind === 'VirtualService') return listOf(gateways).some((gateway) => gateway !== 'mesh');
-  return listOf(parentRefs)
-    .map(Object)
-    .some(({ kind: parent = 'Gateway' }) => parent === 'Gateway');
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  if (kind === 'VirtualService') return texts(gateways).some((gateway) => gateway !== 'mesh');
+  return items(parentRefs).some(({ kind: parent = 'Gateway' }) => parent === 'Gateway');
 }

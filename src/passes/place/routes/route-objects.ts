@@ -108,10 +108,12 @@ function keyOfReference(reference: Readonly<Record<string, unknown>>, route: Man
   return typeof name === 'string' && typeof namespace === 'string' ? [`${namespace}/${name}`] : [];
 }
 
-function texts(value: unknown): readonly string[] {
+/** The texts in a list of a manifest; what else stands there says nothing. */
+export function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
-function items(value: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> {
+/** The items of a list of a manifest, to be asked for fields. */
+export function items(value: unknown): ReadonlyArray<Readonly<Record<string, unknown>>> {
   return Array.isArray(value) ? value.map(Object) : [];
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../../src/parse/document.js';
+import type { RecordedCluster } from '../../answers/recording.js';
 import {
   readDestination,
   readPayload,
@@ -14,13 +14,7 @@ import type { Configured } from '../answers/settings.js';
 import type { RoutedStanding } from '../cases/routed.js';
 
 /** What was asked of one cluster, and where Istio and Envoy led it. */
-export interface RouteRecording {
-  readonly name: string;
-  readonly istio: JudgeAnswer['istio'];
-  readonly envoy: string;
-  readonly cluster: string;
-  readonly mesh: JsonObject;
-  readonly objects: readonly JsonObject[];
+export interface RouteRecording extends RecordedCluster {
   /** What istiod told proxies of routes and clusters, each once. */
   readonly rules: readonly Configured[];
   readonly settings: readonly Configured[];
