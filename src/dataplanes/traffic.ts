@@ -38,7 +38,8 @@ export type RouteFeature =
   | 'cors'
   | 'corsPatterns'
   | 'exceptHeaders'
-  | 'connections';
+  | 'connections'
+  | 'exported';
 
 /** Whether one form says one feature, and at which points it is obeyed. */
 export interface RouteCapability {
@@ -150,6 +151,13 @@ export const routeCapabilities: readonly RouteCapability[] = [
     since: '1.31',
   },
   says('connections', 'VirtualService', 'F-01', 'tcp'),
+  lacks(
+    'exported',
+    'HTTPRoute',
+    'F-55',
+    'it cannot say to which namespaces it is exported, and the mesh’s default hides it',
+  ),
+  says('exported', 'VirtualService', 'F-55', 'exportTo'),
 ];
 
 /** The row by which a form cannot say a feature at a point; `undefined` where it can. */

@@ -19,6 +19,8 @@ export interface PlacedRoute {
   readonly backends: readonly VersionService[];
   /** The other Services that it leads to, by `namespace/name`. */
   readonly otherServices: ReadonlyMap<string, Service>;
+  /** What a VirtualService has to say for all who read it to know it. */
+  readonly exportTo: readonly string[];
   readonly why: string;
 }
 
@@ -31,6 +33,8 @@ export interface PlacedGatewayRoute {
   /** The listener by its port; `undefined`: every one that admits the hosts. */
   readonly port: number | undefined;
   readonly hosts: readonly string[];
+  /** What a VirtualService has to say for the gateway to know it. */
+  readonly exportTo: readonly string[];
   readonly form: RouteForm;
   readonly origin: Origin;
   readonly rules: readonly PlacedRouteRule[];

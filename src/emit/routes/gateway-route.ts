@@ -44,8 +44,9 @@ function httpRoute(placed: PlacedGatewayRoute): JsonObject {
 }
 
 function virtualService(placed: PlacedGatewayRoute): JsonObject {
-  const { gateway, hosts, rules } = placed;
+  const { gateway, hosts, exportTo, rules } = placed;
   return {
+    ...(exportTo.length > 0 && { exportTo: [...exportTo] }),
     gateways: [`${gateway.namespace}/${gateway.name}`],
     hosts: [...hosts],
     http: rules.map((rule) => virtualServiceRule(homeOf(placed), rule)),

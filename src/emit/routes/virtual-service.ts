@@ -31,6 +31,7 @@ export function virtualService(route: PlacedRoute, provenance: Provenance): Mani
 
 function routes(route: PlacedRoute): JsonObject {
   return {
+    ...(route.exportTo.length > 0 && { exportTo: [...route.exportTo] }),
     gateways: ['mesh'],
     hosts: [route.destination.service?.host ?? ''],
     ...(route.rules.length > 0 ? { http: route.rules.map((rule) => httpRule(route, rule)) } : {}),

@@ -343,16 +343,17 @@ describe('whom a route is for', () => {
   });
 });
 
-describe('§9.4 to whom a VirtualService is exported that does not say', () => {
+describe('§9.4 to whom a VirtualService is exported that does not say, and one that istiod makes of an HTTPRoute', () => {
   const text = routeOf('VirtualService', `{ hosts: [server], http: [{ ${toServer} }] }`);
+  const made = routeOf('HTTPRoute', `{ ${parent}, rules: [{}] }`);
   it.each([
     [[], ['*']],
     [['*'], ['*']],
     [['.'], ['.']],
     [['elsewhere'], ['~']],
   ])('by %j', (defaultVirtualServiceExportTo, expected) => {
-    const mesh = meshOf(threeNamespaces + text, { defaultVirtualServiceExportTo }).clusters.get('east');
-    expect(mesh?.routes.map(({ exportTo }) => exportTo)).toEqual([expected]);
+    const mesh = meshOf(threeNamespaces + text + made, { defaultVirtualServiceExportTo }).clusters.get('east');
+    expect(mesh?.routes.map(({ exportTo }) => exportTo)).toEqual([expected, expected]);
   });
 });
 

@@ -22,16 +22,16 @@ export function evidenceOf(): ReadonlyMap<string, string> {
 function written({ routes, gatewayRoutes }: PlacedIr): readonly string[] {
   const number = (port: string | number) => Number(port);
   return [
-    ...routes.flatMap(({ traffic, point, form, connections, destination }) => {
+    ...routes.flatMap(({ traffic, point, form, connections, destination, exportTo }) => {
       const ports = (destination.service?.ports ?? []).map((port) => port.number);
-      const needs = routeNeeds(traffic, number, { point, ports, connections });
+      const needs = routeNeeds(traffic, number, { point, ports, connections, isHidden: exportTo.length > 0 });
       return needs.map(({ feature }) => `${feature} ${point} ${form}`);
     }),
     ...gatewayRoutes.flatMap(({ gateway, form, rules, origin }) => {
       const column: Column = gateway.api === 'istio' ? 'Istio’s own Gateway' : 'Gateway of Gateway API';
       const traffic = { origin, routes: [...new Set(rules.map(({ route }) => route))] };
       const ports = gateway.listeners.map(({ port }) => port);
-      const needs = routeNeeds(traffic, number, { point: 'gateway', ports, connections: [] });
+      const needs = routeNeeds(traffic, number, { point: 'gateway', ports, connections: [], isHidden: false });
       return needs.map(({ feature }) => `${feature} ${column} ${form}`);
     }),
   ];

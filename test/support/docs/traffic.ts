@@ -45,6 +45,7 @@ export const featureNames: Readonly<Record<RouteFeature, string>> = {
   fault: '`faults`',
   cors: '`cors`',
   corsPatterns: '`cors: { origins: [https://a.*] }`',
+  exported: 'a route that the mesh’s `defaultVirtualServiceExportTo` hides from who reads it',
 };
 
 /** Who routes, and in which forms. */
@@ -60,7 +61,7 @@ export const columns: ReadonlyArray<{
 ];
 
 /** What settings of a gateway do not have. */
-const ofServices: readonly RouteFeature[] = ['connections'];
+const ofServices: readonly RouteFeature[] = ['connections', 'exported'];
 
 /** What becomes of a feature there: the form that says it, or why none does. */
 export type Outcome = { readonly form: RouteForm } | { readonly refused: RouteCapability };

@@ -28,13 +28,14 @@ export interface ReadRoutes {
 /** One Route for each parent in the mesh, named by the parent's host, and one for all its gateways. */
 export function readGatewayApiRoute(object: ManifestObject, surroundings: Surroundings, read: RuleReader): ReadRoutes {
   const route = routeObject(object);
+  const { exportTo } = surroundings;
   const { mesh, gateways, unread } = parentsOf(route, surroundings);
   const forMesh = mesh.length === 0 ? undefined : read(route, 'mesh');
   const forGateways = gateways.length === 0 ? undefined : read(route, 'gateway');
   const faults = [forMesh, forGateways].filter((rules) => rules !== undefined && 'why' in rules);
   const routes = [
-    ...(isRules(forMesh) ? mesh.map((parent) => meshRoute(route, parent, forMesh)) : []),
-    ...(isRules(forGateways) ? [gatewayRoute(route, gateways, forGateways)] : []),
+    ...(isRules(forMesh) ? mesh.map((parent) => ({ ...meshRoute(route, parent, forMesh), exportTo })) : []),
+    ...(isRules(forGateways) ? [{ ...gatewayRoute(route, gateways, forGateways), exportTo }] : []),
   ];
   return { routes, unread: [...unread, ...faults.slice(0, 1)] };
 }
@@ -43,8 +44,10 @@ function isRules(rules: Rules | UnreadRoute | undefined): rules is Rules {
   return rules !== undefined && !('why' in rules);
 }
 
+type Unexported = Omit<Route, 'exportTo'>;
+
 /** Host names are not asked there (T-16); the port of the parent is (T-15). */
-function meshRoute(route: RouteObject, { hosts, port }: MeshParent, rules: Rules): Route {
+function meshRoute(route: RouteObject, { hosts, port }: MeshParent, rules: Rules): Unexported {
   const atPort = rules.http.map((rule) => withPort(rule, port));
   return {
     ...baseOf(route),
@@ -57,7 +60,7 @@ function meshRoute(route: RouteObject, { hosts, port }: MeshParent, rules: Rules
   };
 }
 
-function gatewayRoute(route: RouteObject, attachments: readonly Attachment[], rules: Rules): Route {
+function gatewayRoute(route: RouteObject, attachments: readonly Attachment[], rules: Rules): Unexported {
   const hostnames = asTexts(route.spec.value.hostnames).map((host) => host.toLowerCase());
   return {
     ...baseOf(route),
@@ -68,12 +71,9 @@ function gatewayRoute(route: RouteObject, attachments: readonly Attachment[], ru
   };
 }
 
-function baseOf({
-  object,
-  namespace,
-}: RouteObject): Pick<Route, 'namespace' | 'objects' | 'exportTo' | 'created' | 'reach'> {
+function baseOf({ object, namespace }: RouteObject): Pick<Route, 'namespace' | 'objects' | 'created' | 'reach'> {
   const created = asText(asObject(object.value.metadata)?.creationTimestamp) ?? '';
-  return { namespace, objects: [object], exportTo: ['*'], created, reach: 'by-parent' };
+  return { namespace, objects: [object], created, reach: 'by-parent' };
 }
 
 function withPort(rule: RouteRule, port: number | undefined): RouteRule {

@@ -23,9 +23,11 @@ export function readRoutes(
   const { services, serviceEntries, settings } = cluster;
   const { version, flags, defaultVirtualServiceExportTo } = settings.istio;
   const readsPools = flags.ENABLE_GATEWAY_API_INFERENCE_EXTENSION === true;
-  const surroundings: Surroundings = { version, readsPools, services, serviceEntries, isGranted: grantsOf(cluster) };
+  const exportTo = exportedByDefault(defaultVirtualServiceExportTo) ?? ['*'];
+  const isGranted = grantsOf(cluster);
+  const surroundings: Surroundings = { version, readsPools, exportTo, services, serviceEntries, isGranted };
   const context: Context = {
-    exportedByDefault: exportedByDefault(defaultVirtualServiceExportTo) ?? ['*'],
+    exportedByDefault: exportTo,
     delegates: delegatesOf(cluster, clusterDomain, foreign),
   };
   const read = cluster.routes.map((object) => readObject(object, cluster, surroundings, clusterDomain, context));

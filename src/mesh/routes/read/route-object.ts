@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly version: IstioVersion;
   /** Whether Istio reads InferencePools, which needs a flag. */
   readonly readsPools: boolean;
+  /** To whom it is exported, which no route of the Gateway API says (§9.4). */
+  readonly exportTo: readonly string[];
   readonly services: ReadonlyMap<string, Service>;
   readonly serviceEntries: ReadonlyMap<string, ServiceEntry>;
   /** The backends of gateways' routes in other namespaces must be granted; those of the mesh need not (T-25). */

@@ -5,6 +5,7 @@ import type { ResolvedTraffic, ResolvedVersion } from '../../../resolve/resolved
 import type { Cluster, Service } from '../../../topology/model.js';
 import { mayCall } from '../../reach.js';
 import type { PlaceContext } from '../context.js';
+import { exportedToAll } from '../exports.js';
 import { checkDestinationRules } from '../routes/check-destination-rules.js';
 import { checkBackendTls } from './check-backend-tls.js';
 import { checkKept } from './check-kept.js';
@@ -34,7 +35,7 @@ export function placeDestinationRules(
   checkBackendTls(context, policy, traffic, callers);
   const whole = wholeRule(policy, traffic, service, hasSubsets ? traffic.versions : []);
   const named = whole && { ...whole, name: freeName(cluster, whole) };
-  const exportTo = exportedToAll(cluster);
+  const exportTo = exportedToAll.DestinationRule(cluster);
   const rules = [
     ...(named ? [named] : []),
     ...versions.flatMap((backend) => versionRule(policy, traffic, service, backend)),
@@ -55,12 +56,6 @@ function freeName({ routes }: Cluster, { namespace, name }: Pick<Draft, 'namespa
       (route.namespace ?? 'default') === namespace,
   );
   return isTaken ? `${name}-settings` : name;
-}
-
-/** What has to be written for every client to see it. */
-function exportedToAll({ settings }: Cluster): readonly string[] {
-  const { defaultDestinationRuleExportTo: byDefault } = settings.istio;
-  return byDefault.length === 0 || byDefault.includes('*') ? [] : ['*'];
 }
 
 function wholeRule(

@@ -8,6 +8,7 @@ import { type Cluster, keyOf, type Service } from '../../../topology/model.js';
 import { groupBy, sortBy, sortedUnique } from '../../../util/order.js';
 import { clusterOf } from '../../clusters.js';
 import type { PlaceContext } from '../context.js';
+import { exportedToAll, isHiddenByDefault } from '../exports.js';
 import { chooseForm } from '../routes/choose-form.js';
 import { withRestLast } from '../routes/gateway-api-order.js';
 import { httpRouteRules } from '../routes/http-route-rules.js';
@@ -59,7 +60,8 @@ function placeAt(context: PlaceContext, placing: Placing): PlacedGatewayRoute[] 
     cluster,
     span: traffic.origin.span,
   } as const;
-  const tried = { point: 'gateway', ports: portsOf(gateway), connections: [] } as const;
+  const isHidden = gateway.api === 'gateway-api' && isHiddenByDefault(cluster, gateway.namespace, []);
+  const tried = { point: 'gateway', ports: portsOf(gateway), connections: [], isHidden } as const;
   const form = chooseForm(context.report, place, routeNeeds(traffic, portNumber, tried));
   checkExistingHosts(context, cluster, traffic, gateway);
   checkPublished(context, cluster, traffic, gateway);
@@ -95,6 +97,7 @@ function routeFor(placing: Placing, rules: readonly PlacedRouteRule[]): PlacedGa
     gateway,
     port: undefined,
     hosts,
+    exportTo: exportedToAll.VirtualService(cluster),
     form: formsOf[gateway.api][0],
     origin: traffic.origin,
     rules,

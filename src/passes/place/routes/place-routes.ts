@@ -9,6 +9,7 @@ import { type Cluster, keyOf } from '../../../topology/model.js';
 import { mayCall } from '../../reach.js';
 import { arrives } from '../at-waypoints/blind-spots.js';
 import type { PlaceContext } from '../context.js';
+import { exportedToAll, isHiddenByDefault } from '../exports.js';
 import { withCarrier } from './carrier-route.js';
 import { checkPassedRules } from './check-destination-rules.js';
 import { checkExistingRoutes } from './check-existing-routes.js';
@@ -44,6 +45,7 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   const point = atWaypoint ? ('waypoint' as const) : ('sidecar' as const);
   const ports = (destination.service?.ports ?? []).filter(({ layer }) => layer !== 'tcp').map(({ number }) => number);
   const connections = connectionRules(traffic, destination.service);
+  const isHidden = isHiddenByDefault(cluster, destination.namespace, readersOf(callers, waypointNamespace));
   const requests = routesOfRequests(traffic, destination.service);
   const place = {
     point,
@@ -52,9 +54,17 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
     cluster,
     span: traffic.origin.span,
   };
-  const form = chooseForm(context.report, place, routeNeeds(requests, portNumber, { point, ports, connections }));
+  const needs = routeNeeds(requests, portNumber, { point, ports, connections, isHidden });
+  const form = chooseForm(context.report, place, needs);
   if (form === undefined) return [];
-  const placed = { destination, point, traffic, connections, otherServices: otherServices(cluster, traffic.routes) };
+  const placed = {
+    destination,
+    point,
+    traffic,
+    connections,
+    otherServices: otherServices(cluster, traffic.routes),
+    exportTo: exportedToAll.VirtualService(cluster),
+  };
   if (form === 'VirtualService') {
     const why = atWaypoint ? 'at the waypoint and at each caller’s sidecar' : 'decided at each caller’s sidecar';
     return [
@@ -71,6 +81,13 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   const why = isCarrier ? becauseOfCarrier : whyHttpRoute(callers, atWaypoint);
   const backends = versionServices(context, policy, traffic, cluster);
   return [{ ...placed, form, rules: httpRouteRules(requests, portNumber), backends, why }];
+}
+
+/** The namespaces whose proxies read the route. */
+function readersOf(callers: readonly Source[], waypointNamespace: string | undefined): readonly string[] {
+  const sidecars = callers.filter(({ plane }) => plane === 'sidecar');
+  const namespaces = sidecars.map(({ name }) => name.slice(0, name.indexOf('/')));
+  return waypointNamespace === undefined ? namespaces : [...namespaces, waypointNamespace];
 }
 
 const becauseOfCarrier = 'as without a route: a waypoint binds callers to pods only where there is one (T-40)';

@@ -19,13 +19,15 @@ interface TriedAt {
   readonly point: RoutingPoint;
   readonly ports: readonly number[];
   readonly connections: readonly PlacedConnectionRule[];
+  /** Whether those who decide know no route that does not say that it is for them. */
+  readonly isHidden: boolean;
 }
 
 /** Everything that settings ask of the object that routes. An HTTPRoute is for one port, so that order and size are those of each. */
 export function routeNeeds(
   traffic: Pick<ResolvedTraffic, 'routes' | 'origin'>,
   portNumber: (port: string | number) => number,
-  { point, ports, connections }: TriedAt,
+  { point, ports, connections, isHidden }: TriedAt,
 ): RouteNeed[] {
   const rules = httpRouteRules(traffic, portNumber);
   const objects = ports.map((port) => withRestLast(rulesOnPort(rules, port), point));
@@ -35,6 +37,7 @@ export function routeNeeds(
     ...traffic.routes.flatMap(needsOf),
     ...whole('writtenOrder', !objects.every((each) => keepsOrder(each))),
     ...whole('connections', connections.length > 0),
+    ...whole('exported', isHidden),
     ...whole('manyMatches', !objects.every(isWithinLimits)),
   ];
 }

@@ -1,0 +1,22 @@
+import { exportedByDefault } from '../../topology/default-exports.js';
+import type { Cluster } from '../../topology/model.js';
+
+/** What has to be written in an object for every proxy to know it: nothing, unless the mesh exports less by default. */
+export const exportedToAll = {
+  VirtualService: ({ settings }: Pick<Cluster, 'settings'>): readonly string[] =>
+    exportedByDefault(settings.istio.defaultVirtualServiceExportTo) === undefined ? [] : ['*'],
+  /** A default that istiod does not know is for all (istio-security §9.4). */
+  DestinationRule: ({ settings }: Pick<Cluster, 'settings'>): readonly string[] =>
+    settings.istio.defaultDestinationRuleExportTo.includes('.') ? ['*'] : [],
+};
+
+/** Whether what says nothing of it is unknown to the proxies of some namespaces. */
+export function isHiddenByDefault(
+  { settings }: Pick<Cluster, 'settings'>,
+  home: string,
+  viewers: readonly string[],
+): boolean {
+  const exported = exportedByDefault(settings.istio.defaultVirtualServiceExportTo);
+  if (exported === undefined) return false;
+  return !exported.includes('.') || viewers.some((viewer) => viewer !== home);
+}
