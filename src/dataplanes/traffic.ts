@@ -11,6 +11,8 @@ export type RouteForm = 'HTTPRoute' | 'VirtualService';
 export type RouteFeature =
   | 'matchPath'
   | 'matchPathRegex'
+  | 'matchIgnoringCase'
+  | 'matchHost'
   | 'matchMethod'
   | 'matchHeader'
   | 'matchQuery'
@@ -78,6 +80,13 @@ export const routeCapabilities: readonly RouteCapability[] = [
   says('matchPath', 'VirtualService', 'T-90', 'a path exactly, or by its first characters'),
   says('matchPathRegex', 'HTTPRoute', 'F-03', 'a regular expression for the whole path'),
   says('matchPathRegex', 'VirtualService', 'F-01', 'a regular expression for the whole path'),
+  says('matchIgnoringCase', 'HTTPRoute', 'F-22', 'a regular expression for any case'),
+  says('matchIgnoringCase', 'VirtualService', 'F-22', 'ignoreUriCase'),
+  { ...says('matchHost', 'HTTPRoute', 'F-23', 'a Service is asked for by its own names alone'), points: ['gateway'] },
+  {
+    ...says('matchHost', 'VirtualService', 'F-23', 'a Service is asked for by its own names alone'),
+    points: ['gateway'],
+  },
   says('matchMethod', 'HTTPRoute', 'F-03', 'one method a match'),
   says('matchMethod', 'VirtualService', 'F-01', 'one method a match'),
   says('matchHeader', 'HTTPRoute', 'F-03', 'a value exactly, or a regular expression'),

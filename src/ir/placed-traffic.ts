@@ -95,6 +95,8 @@ export interface PlacedMatch {
 export interface PlacedText {
   readonly kind: 'exact' | 'prefix' | 'regex';
   readonly value: string;
+  /** Of a path in a VirtualService. */
+  readonly ignoreCase?: true;
 }
 
 export interface NamedText {

@@ -75,7 +75,11 @@ export interface ResolvedRoute {
 
 /** What a request must look like: every field that is not empty, by one of its values. */
 export interface RouteMatch {
+  /** Those of the settings' hosts, at a gateway. */
+  readonly hosts: ReadonlyArray<Located<string>>;
   readonly paths: readonly TextPattern[];
+  /** Whether upper and lower case of `paths` are one. */
+  readonly ignoreCase: boolean;
   readonly methods: readonly string[];
   readonly headers: readonly NamedPatterns[];
   readonly query: readonly NamedPatterns[];

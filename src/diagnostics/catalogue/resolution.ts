@@ -294,6 +294,18 @@ export const resolution = {
     message: 'port `{port}` carries no HTTP, so `{field}` cannot hold for its connections',
     help: 'take it out, or declare the port as HTTP with its name or `appProtocol`',
   },
+  'unknown-match-host': {
+    code: 'AMB2057',
+    severity: 'error',
+    message: '`{host}` is none of the hosts of these settings',
+    help: 'match one of {hosts}, or add it to `hosts` of the settings',
+  },
+  'host-without-routes': {
+    code: 'AMB2058',
+    severity: 'error',
+    message: 'no route is for host `{host}`',
+    help: 'add a route for it, or take it out of `hosts`',
+  },
   'affinity-under-split': {
     code: 'AMB2060',
     severity: 'error',

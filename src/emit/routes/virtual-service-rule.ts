@@ -42,6 +42,7 @@ export function tcpRule(placed: RouteHome, { port, backends }: PlacedConnectionR
 function match({ path, method, headers, query, without, port }: PlacedMatch): JsonObject {
   return {
     ...(path ? { uri: text(path) } : {}),
+    ...(path?.ignoreCase ? { ignoreUriCase: true } : {}),
     ...(method ? { method: { exact: method } } : {}),
     ...(headers.length > 0 ? { headers: named(headers) } : {}),
     ...(query.length > 0 ? { queryParams: named(query) } : {}),

@@ -82,6 +82,32 @@ export const features: readonly Law[] = [
     confirmed: [read],
   },
   {
+    id: 'F-22',
+    title: 'Paths in any case',
+    statements: [
+      '`ignoreUriCase` of a VirtualService is for exact paths and for beginnings; an expression takes both cases where it begins with `(?i)`.',
+      'An HTTPRoute has no such field, and takes such an expression.',
+    ],
+    versions: everyVersion,
+    sources: [istio(route, 'TranslateRouteMatch'), istio(conversion, 'createURIMatch')],
+    confirmed: [read],
+  },
+  {
+    id: 'F-23',
+    title: 'Hosts at a gateway',
+    statements: [
+      'A gateway tells hosts apart by the route that names them, in any case and whatever port a client writes behind them, the most exact host first. `authority` of a match compares all that the client wrote.',
+      'An HTTPRoute matches no host but by `hostnames`, for all of its rules.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/networking/core/gateway.go', 'buildGatewayHTTPRouteConfig'),
+      istio(route, 'TranslateRouteMatch'),
+      gatewayApi('apis/v1/httproute_types.go', 'HTTPRouteSpec'),
+    ],
+    confirmed: [read],
+  },
+  {
     id: 'F-55',
     title: 'To whom routes are exported',
     statements: [

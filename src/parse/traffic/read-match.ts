@@ -5,7 +5,9 @@ import type { NamedPatterns, RequestMatch, TextPattern } from './settings.js';
 
 export function readMatch(match: Cursor): RequestMatch {
   return {
+    hosts: match.optional('hosts', readTexts) ?? [],
     paths: match.optional('paths', readPatterns) ?? [],
+    ignoreCase: match.optional('ignoreCase', (node) => node.value === true) ?? false,
     methods: match.optional('methods', readTexts) ?? [],
     headers: match.optional('headers', readNamedPatterns) ?? [],
     query: match.optional('query', readNamedPatterns) ?? [],

@@ -99,7 +99,11 @@ export interface TrafficRoute {
 
 /** What a request must look like: every field that is written, by one of its values. */
 export interface RequestMatch {
+  /** Those of the settings' hosts, at a gateway. */
+  readonly hosts: ReadonlyArray<Located<string>>;
   readonly paths: readonly TextPattern[];
+  /** Whether upper and lower case of `paths` are one. */
+  readonly ignoreCase: boolean;
   readonly methods: ReadonlyArray<Located<string>>;
   readonly headers: readonly NamedPatterns[];
   readonly query: readonly NamedPatterns[];

@@ -13,5 +13,7 @@ export interface Asked extends Pick<ResolvedTraffic, 'origin' | 'routes'> {
   readonly name: string;
   /** Absent where it is a Gateway. */
   readonly service: Service | undefined;
+  /** The host of the settings by which a Gateway is asked; absent for a Service. */
+  readonly host: string | undefined;
   readonly port: { readonly name?: string | undefined; readonly number: number };
 }

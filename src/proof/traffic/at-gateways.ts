@@ -31,7 +31,7 @@ export function gatewayEntrances(
       servingListeners(at, object, host).flatMap(({ gateway, listener }) =>
         entranceOf(
           context,
-          { ...asked, port: { number: listener.port } },
+          { ...asked, host, port: { number: listener.port } },
           { gateway, listener, host: exampleOf(host) },
         ),
       ),

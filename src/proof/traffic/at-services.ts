@@ -34,7 +34,7 @@ export function askedPorts(
     const service = at?.cluster.services.get(name);
     if (at === undefined || service === undefined) return [];
     const ports = service.ports.filter(({ transport }) => transport === 'TCP');
-    return ports.map((port) => ({ origin, routes, versions, at, name, service, port }));
+    return ports.map((port) => ({ origin, routes, versions, at, name, service, host: undefined, port }));
   });
 }
 

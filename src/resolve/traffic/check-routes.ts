@@ -1,22 +1,52 @@
 import { diagnostic } from '../../diagnostics/create.js';
+import type { Note } from '../../diagnostics/diagnostic.js';
 import type { TrafficRoute, TrafficSettings } from '../../parse/traffic/settings.js';
 import type { ResolveContext } from '../context.js';
+import { asksForHostAlone, isForHost } from './hosts-of-match.js';
 
 /** Reports routes that no request reaches, and requests that no route is said to be for. */
-export function checkRoutes(context: ResolveContext, { name, routes, unmatched }: TrafficSettings): void {
+export function checkRoutes(context: ResolveContext, settings: TrafficSettings): void {
+  const { name, hosts, routes, unmatched } = settings;
   reportRepeatedNames(context, name.value, routes);
   for (const route of routes) checkRewrite(context, route);
-  const all = routes.findIndex(({ match }) => match.length === 0);
-  const catchAll = routes[all];
-  const last = routes.at(-1);
-  if (catchAll === undefined) {
+  const asked = hosts.length > 0 ? hosts.map(({ value }) => value) : [undefined];
+  const wholes = new Map(asked.map((host) => [host, routes.find((route) => isForAll(route, host))]));
+  for (const route of routes) reportUnreachable(context, settings, route, wholes);
+  const [first] = wholes.values();
+  if (![...wholes.values()].every((whole) => whole)) {
+    const last = routes.at(-1);
     if (unmatched === undefined && last) context.report(diagnostic('no-last-route', {}, last.name.span));
-    return;
-  }
-  const notes = [{ message: 'this one matches every request', span: catchAll.name.span }];
-  for (const route of routes.slice(all + 1))
-    context.report(diagnostic('unreachable-route', { route: route.name.value }, route.name.span, { notes }));
-  if (unmatched) context.report(diagnostic('nothing-unmatched', {}, unmatched.span, { notes }));
+  } else if (unmatched) context.report(diagnostic('nothing-unmatched', {}, unmatched.span, { notes: notesOn(first) }));
+  for (const host of hosts)
+    if (!routes.some((route) => isFor(route, host.value)))
+      context.report(diagnostic('host-without-routes', { host: host.value }, host.span));
+}
+
+/** Whether a route is for some of the requests to a host of its gateway, or of those to its Service. */
+function isFor({ match }: TrafficRoute, host: string | undefined): boolean {
+  return match.length === 0 || match.some((each) => isForHost(each, host));
+}
+
+function isForAll({ match }: TrafficRoute, host: string | undefined): boolean {
+  return match.length === 0 || match.some((each) => isForHost(each, host) && asksForHostAlone(each));
+}
+
+/** A route stands behind others that are for all requests to each of its hosts. */
+function reportUnreachable(
+  context: ResolveContext,
+  { routes }: TrafficSettings,
+  route: TrafficRoute,
+  wholes: ReadonlyMap<string | undefined, TrafficRoute | undefined>,
+): void {
+  const before = [...wholes].filter(([host]) => isFor(route, host)).map(([, whole]) => whole);
+  const isHidden = before.every((whole) => whole && routes.indexOf(whole) < routes.indexOf(route));
+  if (before.length === 0 || !isHidden) return;
+  const notes = notesOn(before[0]);
+  context.report(diagnostic('unreachable-route', { route: route.name.value }, route.name.span, { notes }));
+}
+
+function notesOn(whole: TrafficRoute | undefined): Note[] {
+  return whole ? [{ message: 'this one matches every request', span: whole.name.span }] : [];
 }
 
 function reportRepeatedNames(context: ResolveContext, settings: string, routes: readonly TrafficRoute[]): void {

@@ -11,14 +11,17 @@ import type { RouteSite } from './route-site.js';
 /** One match with its port bound; what could never match is reported. A gRPC method is the path of its calls, which are POST. */
 export function resolveMatch(
   context: ResolveContext,
-  { paths, methods, headers, query, grpc, port, except, span }: RequestMatch,
+  { hosts, paths, ignoreCase, methods, headers, query, grpc, port, except, span }: RequestMatch,
   site: RouteSite,
 ): RouteMatch {
   for (const path of paths) checkPath(context, path);
   for (const { name, values } of [...headers, ...query, ...except])
     for (const value of values) checkText(context, name.value, value);
+  for (const host of hosts) site.checkHost(host);
   if (port) site.checkPort(port);
   return {
+    hosts,
+    ignoreCase,
     paths: grpc.length > 0 ? grpc.map(({ value, span }) => grpcPath(value, span)) : paths,
     methods: grpc.length > 0 ? ['POST'] : methods.map(({ value }) => value),
     headers,

@@ -36,7 +36,7 @@ export function resolveGatewayTraffic(
         origin: { id, span, reason: undefined, owner: undefined, ticket: undefined },
         gateways,
         hosts: sortBy(each.hosts, ({ value }) => value),
-        routes: resolveRoutes(context, each, siteOf(context, gateways, versions)),
+        routes: resolveRoutes(context, each, siteOf(context, each, gateways, versions)),
       },
     ];
   });
@@ -61,12 +61,22 @@ function gatewaysOf(context: ResolveContext, { scope }: TrafficSettings): readon
   return undefined;
 }
 
-function siteOf(context: ResolveContext, gateways: readonly GatewayObject[], versions: VersionsOfServices): RouteSite {
+function siteOf(
+  context: ResolveContext,
+  { hosts }: TrafficSettings,
+  gateways: readonly GatewayObject[],
+  versions: VersionsOfServices,
+): RouteSite {
   return {
     namespace: gateways[0]?.namespace ?? '',
     clusters: gateways.map(({ cluster }) => cluster),
     own: [],
     versions,
+    checkHost: ({ value, span }) => {
+      if (hosts.some((host) => coversName(value, host.value))) return;
+      const known = hosts.map((host) => host.value).join(', ');
+      context.report(diagnostic('unknown-match-host', { host: value, hosts: known }, span));
+    },
     checkPort: ({ value, span }) => {
       const ports = new Set(gateways.flatMap(({ listeners }) => listeners.map(({ port }) => port)));
       if (typeof value === 'number' && ports.has(value)) return;

@@ -74,6 +74,8 @@ function siteOf(context: ResolveContext, own: readonly Destination[]): RouteSite
     clusters: own.map(({ cluster }) => cluster),
     own,
     versions: new Map(),
+    // Which object says that of a Service is asked where one is chosen.
+    checkHost: () => {},
     checkPort: (port) => {
       for (const destination of own) checkPort(context, destination, port);
     },

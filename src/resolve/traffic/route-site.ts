@@ -11,6 +11,8 @@ export interface RouteSite {
   readonly own: readonly Destination[];
   /** The versions that settings define, by `namespace/name` of the Service. */
   readonly versions: VersionsOfServices;
+  /** Reports a host that requests are not asked for there. */
+  checkHost(host: Located<string>): void;
   /** Reports a port that requests cannot be sent to. */
   checkPort(port: Located<string | number>): void;
 }

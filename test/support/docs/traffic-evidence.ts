@@ -37,14 +37,18 @@ function written({ routes, gatewayRoutes }: PlacedIr): readonly string[] {
   ];
 }
 
-/** A refusal names what each form lacks; where only one was left to choose from, that is what is refused. */
+/**
+ * A refusal names what each form lacks, the best form for the place first; where only one was left to choose from, that is
+ * what is refused.
+ */
 function refusals({ message, notes }: ReturnType<typeof compile>['diagnostics'][number]): readonly string[] {
-  const column: Column | undefined = message.includes('gateway')
-    ? notes.some((note) => note.message.startsWith('HTTPRoute'))
-      ? 'Gateway of Gateway API'
-      : 'Istio’s own Gateway'
-    : undefined;
-  if (column === undefined) return [];
+  const best = notes[0]?.message.startsWith('HTTPRoute') ? 'HTTPRoute' : 'VirtualService';
+  const atGateway: Readonly<Record<typeof best, Column>> = {
+    HTTPRoute: 'Gateway of Gateway API',
+    VirtualService: 'Istio’s own Gateway',
+  };
+  const atService: Readonly<Record<typeof best, Column>> = { HTTPRoute: 'waypoint', VirtualService: 'sidecar' };
+  const column = (message.includes('gateway') ? atGateway : atService)[best];
   return routeCapabilities
     .filter(({ form, because }) => notes.some((note) => note.message.startsWith(`${form}: ${because}`)))
     .map(({ feature }) => `${feature} ${column} refused`);

@@ -17,6 +17,8 @@ import { type Column, evidenceOf } from './traffic-evidence.js';
 export const featureNames: Readonly<Record<RouteFeature, string>> = {
   matchPath: '`match: [{ paths: [/a, /a/*] }]`',
   matchPathRegex: '`match: [{ paths: ["*.css", { regex: … }] }]`',
+  matchIgnoringCase: '`match: [{ paths: …, ignoreCase: true }]`',
+  matchHost: '`match: [{ hosts: … }]`',
   matchMethod: '`match: [{ methods: … }]`',
   matchHeader: '`match: [{ headers: … }]`',
   matchQuery: '`match: [{ query: … }]`',

@@ -44,6 +44,20 @@ export const alikeIn: Readonly<Record<string, readonly Alike[]>> = {
       what: /^VirtualService spec\.http\.3\.route\.0\.destination\.port left out$/,
     },
   ],
+  'traffic/paths-in-any-case-on-sidecars': [
+    ...all,
+    { why: 'no request is for both of the rules', what: /^VirtualService spec\.http 0 behind the next$/ },
+    { why: 'either of the matches may come first', what: /^VirtualService spec\.http\.2\.match 0 behind the next$/ },
+  ],
+  'traffic/hosts-of-istio-gateway': [
+    ...all.filter(({ what }) => !what.test('VirtualService spec.gateways left out')),
+    { why: 'no request is for both of the rules', what: /^VirtualService spec\.http 0 behind the next$/ },
+    { why: 'either of the matches may come first', what: /^VirtualService spec\.http\.0\.match 0 behind the next$/ },
+    {
+      why: 'the Service has no other port',
+      what: /^VirtualService spec\.http\.[12]\.route\.0\.destination\.port left out$/,
+    },
+  ],
   'traffic/routes-in-http-route': [
     ...all,
     {

@@ -2,7 +2,7 @@ import type { RouteForm } from '../../../dataplanes/traffic.js';
 import type { PlacedGatewayRoute, PlacedGrant, PlacedRouteRule, VersionService } from '../../../ir/placed-traffic.js';
 import type { PlacedIr } from '../../../ir/policy-ir.js';
 import { rulesOnPort } from '../../../ir/rules-on-port.js';
-import type { GatewayObject, ResolvedGatewayTraffic } from '../../../resolve/resolved-traffic.js';
+import type { GatewayObject } from '../../../resolve/resolved-traffic.js';
 import { placesOf } from '../../../resolve/traffic/route-places.js';
 import { type Cluster, keyOf, type Service } from '../../../topology/model.js';
 import { groupBy, sortBy, sortedUnique } from '../../../util/order.js';
@@ -16,6 +16,7 @@ import { otherServices } from '../routes/other-services.js';
 import { routeNeeds } from '../routes/route-needs.js';
 import { defaultRetries } from '../routes/route-retries.js';
 import { virtualServiceRules } from '../routes/virtual-service-rules.js';
+import { byHosts, type RoutedHosts } from './by-hosts.js';
 import { checkExistingHosts } from './check-existing-hosts.js';
 import { checkPublished } from './check-published.js';
 import { homeOfRoute } from './home-of-route.js';
@@ -34,17 +35,19 @@ export function placeGatewayRoutes(
   context: PlaceContext,
   versions: VersionsOfDestinations,
 ): Pick<PlacedIr, 'gatewayRoutes' | 'grants'> {
-  const gatewayRoutes = context.ir.gatewayTraffic.flatMap((traffic) =>
-    traffic.gateways.flatMap((gateway) =>
-      placeAt(context, { traffic, gateway, versions, cluster: clusterOf(context.ir.topology, gateway.cluster) }),
-    ),
-  );
+  const gatewayRoutes = context.ir.gatewayTraffic
+    .flatMap(byHosts)
+    .flatMap((traffic) =>
+      traffic.gateways.flatMap((gateway) =>
+        placeAt(context, { traffic, gateway, versions, cluster: clusterOf(context.ir.topology, gateway.cluster) }),
+      ),
+    );
   return { gatewayRoutes, grants: grantsFor(gatewayRoutes) };
 }
 
 /** The settings of one gateway in one cluster. */
 interface Placing {
-  readonly traffic: ResolvedGatewayTraffic;
+  readonly traffic: RoutedHosts;
   readonly gateway: GatewayObject;
   readonly cluster: Cluster;
   readonly versions: VersionsOfDestinations;
@@ -78,7 +81,7 @@ function byListener(placing: Placing, rules: readonly PlacedRouteRule[]): Placed
   const { gateway, traffic } = placing;
   return portsOf(gateway).flatMap((port) => {
     const here = withRestLast(rulesOnPort(rules, port), 'gateway');
-    return here.length === 0 ? [] : [{ ...routeFor(placing, here), name: `${traffic.origin.id}-${port}`, port }];
+    return here.length === 0 ? [] : [{ ...routeFor(placing, here), name: `${traffic.name}-${port}`, port }];
   });
 }
 
@@ -93,7 +96,7 @@ function routeFor(placing: Placing, rules: readonly PlacedRouteRule[]): PlacedGa
   return {
     cluster: gateway.cluster,
     namespace: homeOfRoute(cluster, gateway, hosts, [...services.values()]),
-    name: traffic.origin.id,
+    name: traffic.name,
     gateway,
     port: undefined,
     hosts,

@@ -22,8 +22,8 @@ function isFor(service: Service | undefined, port: number): (match: RouteMatch) 
     asksNothingOfRequests(match) && (match.port === undefined || portNamed(service, match.port)?.number === port);
 }
 
-function asksNothingOfRequests({ paths, methods, headers, query, except }: RouteMatch): boolean {
-  return paths.length + methods.length + headers.length + query.length + except.length === 0;
+function asksNothingOfRequests({ hosts, paths, methods, headers, query, except }: RouteMatch): boolean {
+  return hosts.length + paths.length + methods.length + headers.length + query.length + except.length === 0;
 }
 
 /** The routes without what they say for TCP ports alone. */

@@ -61,3 +61,8 @@ export function asRegex({ kind, value }: TextPattern): PlacedText {
   const expressions = { exact: literal, prefix: `${literal}.*`, suffix: `.*${literal}`, any: '.*', regex: value };
   return { kind: 'regex', value: expressions[kind] };
 }
+
+/** The same text in upper and lower case; an expression says so itself. */
+export function ignoringCase({ kind, value }: PlacedText): PlacedText {
+  return kind === 'regex' ? { kind, value: `(?i)${value}` } : { kind, value, ignoreCase: true };
+}

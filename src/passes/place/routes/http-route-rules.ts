@@ -1,7 +1,7 @@
 import type { PlacedRouteRule, PlacedText } from '../../../ir/placed-traffic.js';
 import type { TextPattern } from '../../../parse/traffic/settings.js';
-import type { ResolvedRoute, ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
-import { asRegex, expandMatch } from './expand-match.js';
+import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
+import { asRegex, expandMatch, ignoringCase } from './expand-match.js';
 import { statedRetries } from './route-retries.js';
 
 /** The routes of settings as rules of an HTTPRoute, which asks for a path exactly or by whole elements (istio-traffic-topology T-90). */
@@ -11,9 +11,7 @@ export function httpRouteRules(
 ): PlacedRouteRule[] {
   return routes.map((route) => ({
     route,
-    matches: route.matches.flatMap((match) =>
-      expandMatch(match, pathsByElements(match.paths), portNumber, exactOrRegex),
-    ),
+    matches: route.matches.flatMap((match) => expandMatch(match, pathsOf(match), portNumber, exactOrRegex)),
     rewrite: rewriteOf(route),
     retries: statedRetries(route),
   }));
@@ -22,6 +20,10 @@ export function httpRouteRules(
 function rewriteOf({ rewrite }: ResolvedRoute): PlacedRouteRule['rewrite'] {
   if (rewrite?.path !== undefined) return { of: 'whole', path: rewrite.path };
   return rewrite?.prefix === undefined ? undefined : { of: 'matched', path: rewrite.prefix };
+}
+
+function pathsOf({ paths, ignoreCase }: RouteMatch): PlacedText[] {
+  return ignoreCase ? paths.map((path) => ignoringCase(asRegex(path))) : pathsByElements(paths);
 }
 
 /** `/a` and `/a/*` together are what PathPrefix `/a` means; either alone is not. */

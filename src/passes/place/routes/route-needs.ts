@@ -63,12 +63,25 @@ function needsOf(route: ResolvedRoute): RouteNeed[] {
   ];
 }
 
-function needsOfMatch({ paths, methods, headers, query, port, except, span }: RouteMatch): RouteNeed[] {
+function needsOfMatch({
+  hosts,
+  paths,
+  ignoreCase,
+  methods,
+  headers,
+  query,
+  port,
+  except,
+  span,
+}: RouteMatch): RouteNeed[] {
+  const [first] = paths;
   const regex = paths.find(({ kind }) => kind === 'regex' || kind === 'suffix');
   const plain = paths.find((path) => path !== regex);
   const needs: ReadonlyArray<readonly [RouteFeature, Span | undefined]> = [
     ['matchPath', plain?.span],
     ['matchPathRegex', regex?.span],
+    ['matchIgnoringCase', ignoreCase ? first?.span : undefined],
+    ['matchHost', hosts[0]?.span],
     ['matchMethod', methods.length > 0 ? span : undefined],
     ['matchHeader', headers[0]?.name.span],
     ['matchQuery', query[0]?.name.span],
@@ -113,11 +126,12 @@ function isExactPath({ kind }: TextPattern): boolean {
   return kind === 'exact';
 }
 
-/** Whether paths are asked for by whole elements: each `/a/*` together with `/a` itself. */
-function isByElements({ paths }: RouteMatch): boolean {
+/** Whether paths are asked for by whole elements: each `/a/*` together with `/a` itself, as they are written. */
+function isByElements({ paths, ignoreCase }: RouteMatch): boolean {
   const exact = new Set(paths.filter(isExactPath).map(({ value }) => value));
   const prefixes = paths.filter(({ kind }) => kind === 'prefix').map(({ value }) => value);
   return (
+    !ignoreCase &&
     paths.every(({ kind }) => kind === 'exact' || kind === 'prefix') &&
     prefixes.every((prefix) => prefix === '/' || (prefix.endsWith('/') && exact.has(prefix.slice(0, -1)))) &&
     [...exact].every((path) => prefixes.includes(`${path}/`))

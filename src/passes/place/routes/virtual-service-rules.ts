@@ -1,7 +1,7 @@
 import type { PlacedRetries, PlacedRouteRule, PlacedText } from '../../../ir/placed-traffic.js';
 import type { TextPattern } from '../../../parse/traffic/settings.js';
 import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
-import { asRegex, expandMatch } from './expand-match.js';
+import { asRegex, expandMatch, ignoringCase } from './expand-match.js';
 import { statedRetries } from './route-retries.js';
 
 type PortNumber = (port: string | number) => number;
@@ -49,7 +49,8 @@ function withSlash(path: string): string {
 }
 
 function expand(match: RouteMatch, paths: readonly TextPattern[], portNumber: PortNumber) {
-  return expandMatch(match, paths.map(textOf), portNumber, textOf);
+  const texts = paths.map(textOf);
+  return expandMatch(match, match.ignoreCase ? texts.map(ignoringCase) : texts, portNumber, textOf);
 }
 
 function textOf(pattern: TextPattern): PlacedText {
