@@ -85,7 +85,10 @@ function sourceOf(source: SourceMatch): JsonObject {
 function operationOf({ ports, notPorts, conditions }: PlacedRule): JsonObject {
   const requests = conditions
     .filter(({ key }) => key !== 'headers')
-    .map(({ key, values }): [string, JsonValue] => [key, values.map(({ value }) => value)]);
+    .map(({ key, values, isNegated }): [string, JsonValue] => [
+      isNegated ? negatedField[key] : key,
+      values.map(({ value }) => value),
+    ]);
   return {
     ...(ports ? { ports: ports.map(String) } : {}),
     ...(notPorts ? { notPorts: notPorts.map(String) } : {}),
@@ -93,6 +96,14 @@ function operationOf({ ports, notPorts, conditions }: PlacedRule): JsonObject {
   };
 }
 
-function headerCondition({ header, values }: Condition): JsonObject {
-  return { key: `request.headers[${header}]`, values: values.map(({ value }) => value) };
+const negatedField: Readonly<Record<Condition['key'], string>> = {
+  methods: 'notMethods',
+  paths: 'notPaths',
+  hosts: 'notHosts',
+  headers: 'notValues',
+};
+
+function headerCondition({ header, values, isNegated }: Condition): JsonObject {
+  const field = isNegated ? negatedField.headers : 'values';
+  return { key: `request.headers[${header}]`, [field]: values.map(({ value }) => value) };
 }

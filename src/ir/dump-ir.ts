@@ -1,3 +1,4 @@
+import type { Condition } from '../parse/ast.js';
 import type { Caller, DestinationPort } from '../resolve/resolved.js';
 import type { DestinationPolicy, Obligation, PlacedIr, PlacedPolicy, PlacedRule, PolicyIr } from './policy-ir.js';
 
@@ -31,16 +32,22 @@ function dumpDestination({
   ];
 }
 
-function dumpObligation(verb: string, { origin, layer, callers, ports, conditions, named }: Obligation): string[] {
+function dumpObligation(
+  verb: string,
+  { origin, layer, callers, ports, exceptPorts, conditions, named }: Obligation,
+): string[] {
   return [
     `  ${verb} ${origin.id} ${layer}`,
     `    from ${callers.map(dumpCaller).join(', ')}`,
     `    to ${named ? 'service ' : ''}${ports ? ports.map(dumpPort).join(' ') : 'every port'}`,
-    ...conditions.map(
-      ({ key, header, values }) =>
-        `    ${header ? `${key} ${header}` : key} ${values.map(({ value }) => value).join(' ')}`,
-    ),
+    ...(exceptPorts.length > 0 ? [`    except ${exceptPorts.map(dumpPort).join(' ')}`] : []),
+    ...conditions.map(dumpCondition),
   ];
+}
+
+function dumpCondition({ key, header, values, isNegated }: Condition): string {
+  const compared = header ? `${key} ${header}` : key;
+  return `    ${isNegated ? 'not ' : ''}${compared} ${values.map(({ value }) => value).join(' ')}`;
 }
 
 function dumpCaller(caller: Caller): string {
@@ -87,13 +94,11 @@ function dumpPolicy({ cluster, namespace, name, effect, role, attachment, rules 
   ];
 }
 
-function dumpRule({ origins, sources, ports, conditions, why }: PlacedRule): string[] {
+function dumpRule({ origins, sources, ports, notPorts, conditions, why }: PlacedRule): string[] {
+  const but = notPorts ? ` but ${notPorts.join(' ')}` : '';
   return [
     `  rule ${origins.map(({ id }) => id).join(' ') || '-'}: ${why.join('; ')}`,
-    `    from ${sources ? JSON.stringify(sources) : 'any'} to ${ports ? ports.join(' ') : 'any port'}`,
-    ...conditions.map(
-      ({ key, header, values }) =>
-        `    ${header ? `${key} ${header}` : key} ${values.map(({ value }) => value).join(' ')}`,
-    ),
+    `    from ${sources ? JSON.stringify(sources) : 'any'} to ${ports ? ports.join(' ') : 'any port'}${but}`,
+    ...conditions.map(dumpCondition),
   ];
 }

@@ -50,6 +50,7 @@ function obligation(rule: ResolvedRule, target: Target): Obligation {
     effect: rule.effect,
     callers: rule.callers,
     ports: target.ports,
+    exceptPorts: target.exceptPorts,
     conditions: target.conditions,
     named: target.named,
     accept: rule.accept,

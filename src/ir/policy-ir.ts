@@ -46,6 +46,8 @@ export interface Obligation {
   readonly callers: readonly Caller[];
   /** `undefined`: every port. */
   readonly ports: readonly DestinationPort[] | undefined;
+  /** What is not meant of every port; none where ports are given. */
+  readonly exceptPorts: readonly DestinationPort[];
   readonly conditions: readonly Condition[];
   readonly named: boolean;
   readonly accept: readonly Acceptance[];

@@ -68,6 +68,15 @@ export interface TargetReference {
   readonly port: Located<string | number> | undefined;
   /** What a request must look like; all of them must hold. Empty: any traffic. */
   readonly conditions: readonly Condition[];
+  /** What of it is not meant. */
+  readonly except: readonly Exception[];
+  readonly span: Span;
+}
+
+/** Requests on a port that look like this: what is written of it must hold together. */
+export interface Exception {
+  readonly port: Located<string | number> | undefined;
+  readonly conditions: readonly Condition[];
   readonly span: Span;
 }
 
@@ -77,8 +86,9 @@ export interface Condition {
   readonly key: ConditionKey;
   /** The header's name, for `headers`. */
   readonly header: string | undefined;
-  /** One of them must match. */
+  /** One of them must match; where it is negated, none of them may. */
   readonly values: ReadonlyArray<Located<string>>;
+  readonly isNegated: boolean;
   readonly span: Span;
 }
 

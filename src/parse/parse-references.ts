@@ -1,5 +1,5 @@
 import type { Located } from '../diagnostics/diagnostic.js';
-import type { CallerReference, Condition, ConditionKey, TargetReference } from './ast.js';
+import type { CallerReference, Condition, ConditionKey, Exception, TargetReference } from './ast.js';
 import type { Cursor } from './cursor.js';
 
 /** One caller of a rule. */
@@ -26,15 +26,26 @@ export function readTarget(target: Cursor): TargetReference {
   });
   return {
     destination: destinations[0],
-    port: target.optional('port', (port) => ({ value: port.value as string | number, span: port.span })),
-    conditions: conditionKeys.flatMap((key) => target.optional(key, (node) => readConditions(key, node)) ?? []),
-    span: target.span,
+    ...readRequests(target),
+    except: target.optional('except', (list) => list.items().map(readRequests)) ?? [],
+  };
+}
+
+/** A port, and what requests look like. */
+function readRequests(node: Cursor): Exception {
+  return {
+    port: node.optional('port', (port) => ({ value: port.value as string | number, span: port.span })),
+    conditions: conditionKeys.flatMap((key) => node.optional(key, (field) => readConditions(key, field)) ?? []),
+    span: node.span,
   };
 }
 
 function readConditions(key: ConditionKey, node: Cursor): Condition[] {
-  if (key !== 'headers') return [{ key, header: undefined, values: readTexts(node), span: node.keySpan }];
-  return node.fields().map((header) => ({ key, header: header.key, values: readTexts(header), span: header.keySpan }));
+  const isNegated = false;
+  if (key !== 'headers') return [{ key, header: undefined, values: readTexts(node), isNegated, span: node.keySpan }];
+  return node
+    .fields()
+    .map((header) => ({ key, header: header.key, values: readTexts(header), isNegated, span: header.keySpan }));
 }
 
 export function readTexts(list: Cursor): Located<string>[] {

@@ -1,5 +1,6 @@
 import type { Obligation, PolicyIr } from '../ir/policy-ir.js';
 import type { Condition } from '../parse/ast.js';
+import type { DestinationPort } from '../resolve/resolved.js';
 import { compareText, sortBy } from '../util/order.js';
 import type { Pass } from './pass.js';
 
@@ -26,19 +27,25 @@ function ordered(obligations: readonly Obligation[]): Obligation[] {
   return sortBy(distinct, ([shape]) => shape).map(([, obligation]) => obligation);
 }
 
-function shapeOf({ effect, origin, ports, named, conditions, callers }: Obligation): string {
+function shapeOf({ effect, origin, ports, exceptPorts, named, conditions, callers }: Obligation): string {
   return JSON.stringify([
     effect,
     origin.id,
     ports?.map(({ service, pod }) => [service ?? null, pod]) ?? null,
+    exceptPorts.map(({ service, pod }) => [service ?? null, pod]),
     named,
-    conditions.map(({ key, header, values }) => [key, header ?? null, values.map(({ value }) => value)]),
+    conditions.map(({ key, header, values, isNegated }) => [
+      key,
+      header ?? null,
+      isNegated,
+      values.map(({ value }) => value),
+    ]),
     callers.map(({ kind, label }) => [kind, label]),
   ]);
 }
 
 function normalizeObligation(obligation: Obligation): Obligation {
-  const { callers, conditions, ports } = obligation;
+  const { callers, conditions, ports, exceptPorts } = obligation;
   const anyone = callers.find(({ kind }) => kind === 'anyone');
   return {
     ...obligation,
@@ -53,15 +60,19 @@ function normalizeObligation(obligation: Obligation): Obligation {
       conditions.map(normalizeCondition),
       ({ key }) => key,
       ({ header }) => header ?? '',
+      ({ isNegated }) => Number(isNegated),
     ),
-    ports:
-      ports &&
-      sortBy(
-        ports,
-        ({ service }) => service ?? 0,
-        ({ pod }) => pod[0] ?? 0,
-      ),
+    ports: ports && sortPorts(ports),
+    exceptPorts: sortPorts(exceptPorts),
   };
+}
+
+function sortPorts(ports: readonly DestinationPort[]): DestinationPort[] {
+  return sortBy(
+    ports,
+    ({ service }) => service ?? 0,
+    ({ pod }) => pod[0] ?? 0,
+  );
 }
 
 function normalizeCondition(condition: Condition): Condition {

@@ -69,9 +69,11 @@ function inherited(
   return [...new Map(rules.map((rule) => [identify(rule), rule])).values()];
 }
 
-/** One target of one rule, with the ports that it means here. */
-function identify({ origin, span, ports }: Obligation): string {
-  return `${origin.id} ${span.start} ${ports?.map(({ service }) => service).join(' ') ?? 'every port'}`;
+/** What one target of one rule means here. */
+function identify(rule: Obligation): string {
+  const { origin, span, ports } = rule;
+  const numbers = ports?.map(({ service }) => service).join(' ') ?? 'every port';
+  return `${origin.id} ${span.start} ${numbers} ${requestsOf(rule)}`;
 }
 
 /** A denial says something only where somebody whom it means is let in without it. */
@@ -109,7 +111,7 @@ function inherit(
   diagnostics: Diagnostic[],
 ): Obligation[] {
   const ports = rule.ports && samePods(rule.ports, to);
-  const repeated = { ...rule, ports };
+  const repeated = { ...rule, ports, exceptPorts: samePods(rule.exceptPorts, to) };
   if (ports?.length === 0 || known.has(identify(repeated))) return [];
   if (obligations.some((each) => saysAlready(each, repeated))) return [];
   const covered = new Set(from.workloads.map(keyOf));
@@ -130,7 +132,9 @@ function saysAlready(own: Obligation, repeated: Obligation): boolean {
 }
 
 function requestsOf({ conditions }: Obligation): string {
-  return JSON.stringify(conditions.map(({ key, header, values }) => [key, header, values.map(({ value }) => value)]));
+  return JSON.stringify(
+    conditions.map(({ key, header, values, isNegated }) => [key, header, isNegated, values.map(({ value }) => value)]),
+  );
 }
 
 /** The ports of `to` that lead to the same pod ports. */

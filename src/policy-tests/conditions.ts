@@ -12,7 +12,7 @@ import type { MeantTarget } from '../resolve/resolved-guardrail.js';
 /** What the requests of a target are compared with. */
 export function conditionConstants(target: MeantTarget, arriving: Rewritten): Constants {
   const asked = comparisonsOf({ target }).map(askedOfSent(arriving));
-  const own = asked.map(({ attribute, anyOf }) => new Map([[attribute, anyOf]]));
+  const own = asked.map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]]));
   const tokens = new Map<Attribute, readonly Matcher[]>(target.withoutToken ? [[token, [anyToken]]] : []);
   return mergeConstants([...own, tokens]);
 }

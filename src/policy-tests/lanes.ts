@@ -5,6 +5,7 @@ import { proxyPorts } from '../mesh/paths/capture.js';
 import { distinctPorts } from '../mesh/paths/distinct-ports.js';
 import type { Destination } from '../mesh/request.js';
 import { podPortsOf } from '../proof/intents/demands.js';
+import type { DestinationPort } from '../resolve/resolved.js';
 import type { MeantTarget, ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
 import { keyOf, type Service, type ServicePort, targetPortOf, type Workload } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
@@ -150,9 +151,15 @@ export function podPorts(place: Place): readonly number[] {
   const { target, workload } = place;
   if (target.ports === undefined) {
     const declared = workload.ports.filter(({ transport }) => transport === 'TCP').map(({ number }) => number);
-    return sortedNumbers([...declared, ...exposedPorts(place).map(({ podPort }) => podPort)]);
+    const excepted = numbersOf(place, target.exceptPorts);
+    const all = [...declared, ...exposedPorts(place).map(({ podPort }) => podPort)];
+    return sortedNumbers(all.filter((port) => !excepted.includes(port)));
   }
-  return sortedNumbers(target.ports.flatMap((port) => podPortsOf(port, target.destination.service, workload)));
+  return sortedNumbers(numbersOf(place, target.ports));
+}
+
+function numbersOf({ target, workload }: Place, ports: readonly DestinationPort[]): readonly number[] {
+  return ports.flatMap((port) => podPortsOf(port, target.destination.service, workload));
 }
 
 /**
@@ -160,7 +167,7 @@ export function podPorts(place: Place): readonly number[] {
  * and one that stands for all others. Only their numbers tell ports apart, so nothing is missed.
  */
 function furtherPorts(place: Place): readonly number[] {
-  const known = [...podPorts(place), ...proxyPorts(place.workload)];
+  const known = [...podPorts(place), ...numbersOf(place, place.target.exceptPorts), ...proxyPorts(place.workload)];
   const isFree = (port: number) => !known.includes(port);
   const at = (port: number): Lane => ({ destination: podDestination(place, port), payload: 'http' });
   const { mesh, planOf } = place.situation;

@@ -11,7 +11,7 @@ import type { CompiledPolicy } from '../mesh/policies/compiled.js';
 import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
 import { hasNoSelector } from '../mesh/policies/peer-authentication.js';
 import type { ManifestObject } from '../parse/document.js';
-import type { Caller } from '../resolve/resolved.js';
+import type { Caller, DestinationPort } from '../resolve/resolved.js';
 import { type Cluster, keyOf, type Service, type Workload } from '../topology/model.js';
 import { allSpeakMutualTls, labelledTlsMode } from '../topology/tls-mode.js';
 import { oncePerObject } from '../util/once.js';
@@ -171,12 +171,14 @@ function bindingTemplate({ cluster }: MeshCluster, { binding }: Service | Worklo
 }
 
 function grantTemplate(workload: Workload, { rule, target }: Grant): Template {
-  const { named, destination, ports, conditions } = target;
+  const { named, destination, ports, exceptPorts, conditions } = target;
+  const portTemplate = (port: DestinationPort) => [port.service, podPortsOf(port, destination.service, workload)];
   const text = JSON.stringify([
     named,
     destination.service === undefined ? -1 : workload.services.indexOf(keyOf(destination.service)),
-    ports?.map((port) => [port.service, podPortsOf(port, destination.service, workload)]),
-    conditions.map(({ key, header, values }) => [key, header, values.map(({ value }) => value)]),
+    ports?.map(portTemplate),
+    exceptPorts.map(portTemplate),
+    conditions.map(({ key, header, values, isNegated }) => [key, header, isNegated, values.map(({ value }) => value)]),
   ]);
   return [text, ...callersTemplate(rule.callers)];
 }

@@ -80,6 +80,8 @@ export interface Target {
   readonly destination: Destination;
   /** `undefined`: every port. */
   readonly ports: readonly DestinationPort[] | undefined;
+  /** What is not meant of every port; none where ports are given. */
+  readonly exceptPorts: readonly DestinationPort[];
   readonly conditions: readonly Condition[];
   /** Whether the rule names the service; if not, it also means requests addressed to the pods themselves. */
   readonly named: boolean;

@@ -1,11 +1,12 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { TargetReference } from '../parse/ast.js';
+import type { Condition, TargetReference } from '../parse/ast.js';
 import { checkConditions } from './conditions.js';
 import type { ResolveContext } from './context.js';
+import { type Alternative, alternativesOf } from './except.js';
 import { clusterNames, nearNames, wholeName } from './names.js';
 import { noDestination } from './no-destination.js';
-import type { BoundScope, Destination, Target } from './resolved.js';
+import type { BoundScope, Destination, DestinationPort, Target } from './resolved.js';
 import { destinationsIn, holds, namespaceOf, scopeLabel } from './scopes.js';
 import { portsFor, reportNoPort } from './target-ports.js';
 
@@ -25,7 +26,7 @@ export function resolveTargets(
 }
 
 function everything(destination: Destination, span: Span): Target {
-  return { destination, ports: undefined, conditions: [], named: false, span };
+  return { destination, ports: undefined, exceptPorts: [], conditions: [], named: false, span };
 }
 
 function resolveTarget(
@@ -34,17 +35,60 @@ function resolveTarget(
   scope: BoundScope,
   refuses: boolean,
 ): Target[] {
-  checkConditions(context, target.conditions);
+  for (const { conditions } of [target, ...target.except]) checkConditions(context, conditions);
   const destinations = destinationsOf(context, target, scope);
   if (destinations === undefined) return [];
   const named =
     target.destination?.kind === 'service' || (target.destination === undefined && scope.kind === 'service');
-  const found = destinations.flatMap((destination) => {
-    const ports = portsFor(context, target, destination, { named, refuses });
-    return ports === 'none' ? [] : [{ destination, ports, conditions: target.conditions, named, span: target.span }];
+  const seek: SeekPorts = (port, conditions) => {
+    const sought = { ...target, port, conditions };
+    const found = destinations.flatMap((destination) => {
+      const ports = portsFor(context, sought, destination, { named, refuses });
+      return ports === 'none' ? [] : [{ destination, ports }];
+    });
+    if (found.length === 0 && destinations.length > 0) reportNoPort(context, sought, destinations, scope, named);
+    return found;
+  };
+  const bound = { named, span: target.span };
+  return placesOf(target, alternativesOf(context, target), seek).map((place) => ({ ...place, ...bound }));
+}
+
+type Place = Omit<Target, 'named' | 'span'>;
+
+/** Every destination of a target that has a port, with the ports that are meant there by requests like these. */
+type SeekPorts = (
+  port: TargetReference['port'],
+  conditions: readonly Condition[],
+) => ReadonlyArray<Pick<Target, 'destination' | 'ports'>>;
+
+/** Alternatives about requests mean other ports than those about connections; each kind is looked up once. */
+function placesOf(target: TargetReference, alternatives: readonly Alternative[], seek: SeekPorts): Place[] {
+  const excepted = new Map(target.except.flatMap(({ port }) => (port ? [[port, seek(port, [])] as const] : [])));
+  return [true, false].flatMap((readsRequests) => {
+    const alike = alternatives.filter(({ conditions }) => conditions.length > 0 === readsRequests);
+    const [first] = alike;
+    const found = first ? seek(target.port, first.conditions) : [];
+    return alike.flatMap(({ conditions, exceptPorts }) =>
+      found.flatMap(({ destination, ports }) => {
+        const removed = exceptPorts
+          .flatMap((port) => excepted.get(port) ?? [])
+          .filter((each) => each.destination === destination)
+          .flatMap((each) => each.ports ?? []);
+        return withoutPorts({ destination, ports, exceptPorts: [], conditions }, removed);
+      }),
+    );
   });
-  if (found.length === 0 && destinations.length > 0) reportNoPort(context, target, destinations, scope, named);
-  return found;
+}
+
+function withoutPorts(place: Place, removed: readonly DestinationPort[]): Place[] {
+  if (place.ports === undefined) return [{ ...place, exceptPorts: removed }];
+  const keys = new Set(removed.map(keyOfPort));
+  const ports = place.ports.filter((port) => !keys.has(keyOfPort(port)));
+  return ports.length > 0 || place.ports.length === 0 ? [{ ...place, ports }] : [];
+}
+
+function keyOfPort({ service, pod }: DestinationPort): string {
+  return service === undefined ? `pod ${pod}` : `service ${service}`;
 }
 
 function destinationsOf(

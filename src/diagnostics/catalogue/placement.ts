@@ -139,7 +139,7 @@ export const placement = {
   'suffix-host-in-deny': {
     code: 'AMB3023',
     severity: 'error',
-    message: 'a deny rule for host `{host}` misses requests whose Host header carries a port',
+    message: 'host `{host}` misses requests whose Host header carries a port, and they would be let through',
     help: 'list the hosts one by one: an exact host is matched with every port',
   },
   accepted: {

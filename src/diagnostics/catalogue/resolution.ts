@@ -451,4 +451,22 @@ export const resolution = {
     message: '`{field}` has no effect with algorithm `PassThrough`, by which no proxy chooses a pod',
     help: 'drop one of the two',
   },
+  'nothing-left': {
+    code: 'AMB2193',
+    severity: 'error',
+    message: '`except` takes away everything that is meant',
+    help: 'except less, or drop the item',
+  },
+  'exception-without-effect': {
+    code: 'AMB2194',
+    severity: 'warning',
+    message: 'nothing that is meant is among what is excepted',
+    help: 'correct the exception, or drop it',
+  },
+  'too-many-exceptions': {
+    code: 'AMB2195',
+    severity: 'error',
+    message: 'the exceptions make {count} rules of this one, and {most} are the most that are written',
+    help: 'give each exception fewer fields, or write several rules',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -6,20 +6,20 @@ import type { PlaceContext } from './context.js';
 import { withPorts } from './hosts.js';
 import { sourceMatches } from './source-match.js';
 
-/** One obligation as a rule of a policy, for some of its callers and on the ports as the enforcement point numbers them. */
+/** One obligation as a rule of a policy, for some of its callers and on the ports as the enforcement point numbers them: `ports`, or else all but `notPorts`. */
 export function placeRule(
   context: PlaceContext,
   obligation: Obligation,
   callers: readonly Caller[],
   ports: readonly number[] | undefined,
-  notPorts: readonly number[] | undefined,
+  notPorts: readonly number[],
   why: string,
 ): PlacedRule {
   return {
     origins: [obligation.origin],
     sources: sourceMatches(context.ir.topology, callers),
     ports,
-    ...(notPorts && { notPorts }),
+    ...(ports === undefined && notPorts.length > 0 && { notPorts }),
     conditions: withPorts(obligation.conditions, servicePorts(obligation)),
     why: why === '' ? [] : [why],
   };

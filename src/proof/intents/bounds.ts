@@ -2,7 +2,7 @@ import type { Bits } from '../../algebra/bits.js';
 import { accountOfCaller, type CallerClass } from '../../algebra/callers.js';
 import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from '../../algebra/request-set.js';
 import type { AcceptancePath } from '../../parse/acceptance.js';
-import type { Caller } from '../../resolve/resolved.js';
+import type { Caller, DestinationPort } from '../../resolve/resolved.js';
 import { type Grant, speaksOfPort } from './demands.js';
 import { encrypted } from './encrypted.js';
 import { grantedSet } from './granted.js';
@@ -81,13 +81,15 @@ export function here({ demand, address }: Situation, grants: readonly Grant[]): 
  * Whether a rule promises something of requests addressed like this: one that names a Service of requests to that
  * Service, any other of requests to every Service, and to the pods where no Service leads to the port.
  */
-function isAddressed({ address }: Situation, { target: { named, destination, ports } }: Grant): boolean {
+function isAddressed({ address }: Situation, { target }: Grant): boolean {
+  const { named, destination, ports, exceptPorts } = target;
   if (address.kind === 'pod') return !named && !address.isExposed;
   if (!address.isGiven || address.isLed === true) return false;
   if (!named) return true;
   const { service } = destination;
   if (service === undefined || `${service.namespace}/${service.name}` !== address.service) return false;
-  return ports === undefined || ports.some((port) => port.service === address.port);
+  const isAddressedPort = (port: DestinationPort) => port.service === address.port;
+  return ports === undefined ? !exceptPorts.some(isAddressedPort) : ports.some(isAddressedPort);
 }
 
 /**

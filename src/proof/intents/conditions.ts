@@ -16,11 +16,11 @@ export function comparisonsOf({ target }: Pick<Grant, 'target'>): readonly Test[
 
 const comparisons = oncePerObject(({ conditions, ports }: Grant['target']): readonly Test[] => {
   const numbers = (ports ?? []).flatMap(({ service }) => service ?? []);
-  return conditions.map((condition) => ({
-    attribute: attributeOf(condition),
-    anyOf: condition.values.flatMap(({ value }) => matchersOf(condition, value, numbers)),
-    noneOf: [],
-  }));
+  return conditions.map((condition) => {
+    const matchers = condition.values.flatMap(({ value }) => matchersOf(condition, value, numbers));
+    const [anyOf, noneOf] = condition.isNegated ? [[], matchers] : [matchers, []];
+    return { attribute: attributeOf(condition), anyOf, noneOf };
+  });
 });
 
 function attributeOf({ key, header }: Condition): Attribute {
@@ -62,7 +62,9 @@ export function constantsOfDemand({ allow, deny, plaintext }: Demand, arriving: 
   const comparisons = grants.flatMap(comparisonsOf);
   const asked = isAsSent(arriving) ? comparisons : [...comparisons, ...comparisons.map(askedOfSent(arriving))];
   return mergeConstants([
-    ...asked.map(({ attribute, anyOf }) => new Map<Attribute, readonly Matcher[]>([[attribute, anyOf]])),
+    ...asked.map(
+      ({ attribute, anyOf, noneOf }) => new Map<Attribute, readonly Matcher[]>([[attribute, [...anyOf, ...noneOf]]]),
+    ),
     ...(blocks.length === 0 ? [] : [new Map([['source.ip' as const, blocks.map(asBlock)]])]),
   ]);
 }

@@ -95,9 +95,10 @@ function indexGrants(rules: readonly ResolvedRule[]): ReadonlyMap<string, readon
 }
 
 /** Whether a rule speaks of a port of the pods of one workload: without ports it speaks of all, declared or not. */
-export function speaksOfPort({ target: { destination, ports } }: Grant, workload: Workload, podPort: number): boolean {
-  if (ports === undefined) return true;
-  return ports.some((port) => podPortsOf(port, destination.service, workload).includes(podPort));
+export function speaksOfPort({ target }: Grant, workload: Workload, podPort: number): boolean {
+  const { destination, ports, exceptPorts } = target;
+  const isOne = (port: DestinationPort) => podPortsOf(port, destination.service, workload).includes(podPort);
+  return ports === undefined ? !exceptPorts.some(isOne) : ports.some(isOne);
 }
 
 /** Where callers of a Service's port arrive at a workload: a named one leads not to the same port of all of them. */

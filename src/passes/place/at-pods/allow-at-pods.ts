@@ -4,7 +4,15 @@ import { termOf } from '../../../parse/acceptance.js';
 import type { Caller } from '../../../resolve/resolved.js';
 import { sortedUnique } from '../../../util/order.js';
 import { overlap } from '../../reach.js';
-import { arrives, type Bypass, blindPorts, bypasses, canDecide, podPorts } from '../at-waypoints/blind-spots.js';
+import {
+  arrives,
+  type Bypass,
+  blindPorts,
+  bypasses,
+  canDecide,
+  exceptedPodPorts,
+  podPorts,
+} from '../at-waypoints/blind-spots.js';
 import { reportNoWaypoint } from '../at-waypoints/no-waypoint.js';
 import { refuseBypass } from '../at-waypoints/refuse-bypass.js';
 import { checkTwins } from '../checks/check-shared-identities.js';
@@ -72,7 +80,14 @@ function admission(
   obligation: Obligation,
   callers: readonly Caller[],
 ): PlacedRule {
-  const rule = placeRule(context, obligation, callers, podPorts(obligation), undefined, reasonAt(policy, obligation));
+  const rule = placeRule(
+    context,
+    obligation,
+    callers,
+    podPorts(obligation),
+    exceptedPodPorts(obligation),
+    reasonAt(policy, obligation),
+  );
   if (policy.waypoint === undefined) return rule;
   return { ...rule, sources: rule.sources?.map((source) => (source.ipBlocks ? withoutIdentity(source) : source)) };
 }
@@ -113,7 +128,7 @@ function admitPartly(
         obligation,
         [caller],
         readable,
-        readable ? undefined : [...blind.keys()],
+        [...exceptedPodPorts(obligation), ...blind.keys()],
         'the ports where nothing has to be read',
       ),
     );
@@ -154,7 +169,7 @@ function admitUnread(
       `accepted ${termOf(answer.acceptance)}: ${bypass.caller.label} is not held to what ${cause.origin.id} says about requests (${reason})`,
     ];
   });
-  const rule = placeRule(context, obligation, [bypass.caller], ports, undefined, '');
+  const rule = placeRule(context, obligation, [bypass.caller], ports, [], '');
   const sources = bypass.path === 'outsideCallers' ? rule.sources?.map(withoutIdentity) : rule.sources;
   return [{ ...rule, sources, conditions: [], why: sortedUnique(why) }];
 }

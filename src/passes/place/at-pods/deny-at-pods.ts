@@ -3,7 +3,7 @@ import type { DestinationPolicy, Obligation, PlacedRule, SourceMatch } from '../
 import type { Caller } from '../../../resolve/resolved.js';
 import { keyInMesh } from '../../../topology/model.js';
 import { sortedUnique } from '../../../util/order.js';
-import { type Bypass, bypasses, canDecide, podPorts } from '../at-waypoints/blind-spots.js';
+import { type Bypass, bypasses, canDecide, exceptedPodPorts, podPorts } from '../at-waypoints/blind-spots.js';
 import { reportNoWaypoint } from '../at-waypoints/no-waypoint.js';
 import { refuseBypass } from '../at-waypoints/refuse-bypass.js';
 import { checkTwins } from '../checks/check-shared-identities.js';
@@ -29,7 +29,14 @@ export function denyAtPods(context: PlaceContext, policy: DestinationPolicy, poi
 
 function denial(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation): PlacedRule {
   const why = policy.waypoint ? 'for callers that do not use the waypoint' : '';
-  const placed = placeRule(context, obligation, obligation.callers, podPorts(obligation), undefined, why);
+  const placed = placeRule(
+    context,
+    obligation,
+    obligation.callers,
+    podPorts(obligation),
+    exceptedPodPorts(obligation),
+    why,
+  );
   return { ...placed, sources: sparingWaypoint(context, policy, obligation.callers) };
 }
 

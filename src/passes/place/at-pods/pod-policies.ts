@@ -67,7 +67,8 @@ function podGroup(context: PlaceContext, whole: DestinationPolicy, { point, work
 function narrow(policy: DestinationPolicy, workloads: readonly Workload[]): DestinationPolicy {
   const obligations = policy.obligations.flatMap((obligation): Obligation[] => {
     const ports = obligation.ports && portsAt(policy.destination, obligation.ports, workloads);
-    return ports?.length === 0 ? [] : [{ ...obligation, ports }];
+    const exceptPorts = portsAt(policy.destination, obligation.exceptPorts, workloads);
+    return ports?.length === 0 ? [] : [{ ...obligation, ports, exceptPorts }];
   });
   return { ...policy, obligations };
 }
@@ -90,6 +91,7 @@ function shapeOf({ sources, ports, notPorts, conditions }: PlacedRule) {
   const values = conditions.map((condition) => [
     condition.key,
     condition.header,
+    condition.isNegated,
     condition.values.map(({ value }) => value),
   ]);
   return { sources, ports, notPorts, values };

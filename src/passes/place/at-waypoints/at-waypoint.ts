@@ -16,7 +16,8 @@ export function atWaypoint(
     const callers = obligation.callers.filter(({ kind }) => isSeen(kind, context, policy));
     const ports = obligation.ports?.flatMap(({ service }) => service ?? []);
     if (obligation.effect !== effect || callers.length === 0 || ports?.length === 0) return [];
-    return [placeRule(context, obligation, callers, ports, undefined, obligation.layer === 'L7' ? '' : viaWaypoint)];
+    const notPorts = obligation.exceptPorts.flatMap(({ service }) => service ?? []);
+    return [placeRule(context, obligation, callers, ports, notPorts, obligation.layer === 'L7' ? '' : viaWaypoint)];
   });
 }
 

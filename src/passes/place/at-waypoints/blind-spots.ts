@@ -1,7 +1,7 @@
 import { capability, type PointKind } from '../../../dataplanes/capabilities.js';
 import type { DestinationPolicy, Obligation } from '../../../ir/policy-ir.js';
 import type { AcceptancePath } from '../../../parse/acceptance.js';
-import type { Caller, Source } from '../../../resolve/resolved.js';
+import type { Caller, DestinationPort, Source } from '../../../resolve/resolved.js';
 import { type Cluster, keyInMesh, type Plane } from '../../../topology/model.js';
 import { type Arrival, arrivalAt, type CallerPlane, honoursIngressLabel, receiverOf } from '../../../topology/paths.js';
 import { speaksMutualTls } from '../../../topology/tls-mode.js';
@@ -73,11 +73,19 @@ export function blindPorts(
 }
 
 function concerns(obligation: Obligation, port: number): boolean {
-  return podPorts(obligation)?.includes(port) ?? true;
+  return podPorts(obligation)?.includes(port) ?? !exceptedPodPorts(obligation).includes(port);
 }
 
 export function podPorts({ ports }: Obligation): number[] | undefined {
-  return ports && [...new Set(ports.flatMap(({ pod }) => pod))].sort((left, right) => left - right);
+  return ports && podNumbers(ports);
+}
+
+export function exceptedPodPorts({ exceptPorts }: Obligation): number[] {
+  return podNumbers(exceptPorts);
+}
+
+function podNumbers(ports: readonly DestinationPort[]): number[] {
+  return [...new Set(ports.flatMap(({ pod }) => pod))].sort((left, right) => left - right);
 }
 
 /** Who, among those that a caller means, comes past the waypoint to these pod ports. */

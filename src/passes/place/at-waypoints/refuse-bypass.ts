@@ -63,6 +63,10 @@ function witness({ destination }: DestinationPolicy, { example }: Bypass, cause:
 
 /** A request that the conditions describe. */
 function meant({ conditions }: Obligation): string {
+  return requestLike(conditions.filter(({ isNegated }) => !isNegated));
+}
+
+function requestLike(conditions: readonly Condition[]): string {
   const value = (key: Condition['key']) => conditions.find((condition) => condition.key === key)?.values[0]?.value;
   const path = sample(value('paths')) ?? '/';
   const header = conditions.find(({ key }) => key === 'headers');
@@ -73,6 +77,8 @@ function meant({ conditions }: Obligation): string {
 
 /** A request that they do not describe. */
 function other({ conditions }: Obligation): string {
+  const [excepted] = conditions.filter(({ isNegated }) => isNegated);
+  if (excepted) return requestLike([...conditions.filter((each) => each.key !== excepted.key), excepted]);
   const methods = conditions.find(({ key }) => key === 'methods')?.values.map(({ value }) => value);
   const method = methods
     ? (['DELETE', 'PUT', 'POST', 'GET', 'PATCH'].find((each) => !methods.includes(each)) ?? 'OPTIONS')

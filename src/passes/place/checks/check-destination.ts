@@ -52,8 +52,9 @@ function checkRequests(
     ];
     context.report(diagnostic('deny-on-undeclared-port', parameters, condition.span, { witness, notes }));
   }
-  const suffix = conditions.find(({ key }) => key === 'hosts')?.values.find(({ value }) => value.startsWith('*'));
-  if (effect === 'Deny' && suffix) {
+  const refusing = conditions.filter(({ key, isNegated }) => key === 'hosts' && isNegated === (effect === 'Allow'));
+  const suffix = refusing.flatMap(({ values }) => values).find(({ value }) => value.startsWith('*'));
+  if (suffix) {
     const witness = `a request with Host: ${suffix.value.replace('*', 'a')}:8443 is let through`;
     context.report(diagnostic('suffix-host-in-deny', { host: suffix.value }, suffix.span, { witness }));
   }

@@ -12,7 +12,7 @@ import type { PlaceContext } from '../context.js';
  */
 export function checkHosts(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation): void {
   const { service } = policy.destination;
-  const hosts = obligation.conditions.find(({ key }) => key === 'hosts');
+  const hosts = obligation.conditions.find(({ key, isNegated }) => key === 'hosts' && !isNegated);
   if (obligation.effect !== 'Allow' || service === undefined || hosts === undefined) return;
   const sidecar = obligation.callers.flatMap(sidecarsOf)[0];
   if (sidecar === undefined) return;
