@@ -445,6 +445,31 @@ export const resolution = {
       'a route from one Service to `{service}` leads to all of it: its versions are for its own settings to choose',
     help: 'split its requests in the settings of `{service}`, or drop `version`',
   },
+  'versions-overlap': {
+    code: 'AMB2100',
+    severity: 'warning',
+    message:
+      'versions `{first}` and `{second}` of {service} overlap: `{workload}` belongs to both, and gets the shares of both',
+    help: 'tell them apart by a label that only one of them has',
+  },
+  'pods-without-version': {
+    code: 'AMB2101',
+    severity: 'info',
+    message: 'no route of {service} leads to `{workload}`, which belongs to none of its versions',
+    help: 'define a version with its labels, or take it out of the Service',
+  },
+  'malformed-rollout': {
+    code: 'AMB2102',
+    severity: 'error',
+    message: 'this is no rollout from one version to another: {why}',
+    help: 'write rising steps with 100 at the end, and as `step` how many of them are taken',
+  },
+  'rollout-step': {
+    code: 'AMB2103',
+    severity: 'info',
+    message: 'the rollout of `{service}` has taken {step} of {count} steps: {said}',
+    help: 'take the next one when this one has proved itself',
+  },
   'choice-without-effect': {
     code: 'AMB2113',
     severity: 'error',

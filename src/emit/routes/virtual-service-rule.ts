@@ -62,9 +62,7 @@ function named(texts: readonly NamedText[]): JsonObject {
 function shares(placed: RouteHome, backends: readonly RouteBackend[]): JsonValue[] {
   const [only] = backends;
   if (backends.length === 1 && only) return [{ destination: destination(placed, only) }];
-  return backends
-    .filter(({ weight }) => weight > 0)
-    .map((backend) => ({ destination: destination(placed, backend), weight: backend.weight }));
+  return backends.map((backend) => ({ destination: destination(placed, backend), weight: backend.weight }));
 }
 
 function mirror(placed: RouteHome, target: RouteMirror): JsonObject {

@@ -1,9 +1,10 @@
 import type { Cursor } from '../cursor.js';
 import { readTexts } from '../parse-references.js';
+import { numberOf } from './leaves.js';
 import { readEndpoints, readPortEndpoints } from './read-endpoints.js';
 import { readLimits } from './read-limits.js';
 import { readRoute } from './read-route.js';
-import type { SplitShare, TrafficScope, TrafficSettings, Version } from './settings.js';
+import type { Rollout, SplitShare, TrafficScope, TrafficSettings, Version } from './settings.js';
 
 /** Reads a TrafficSettings document that its schema has accepted. */
 export function readTrafficSettings(document: Cursor): TrafficSettings {
@@ -15,6 +16,7 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
     hosts: spec.optional('hosts', readTexts) ?? [],
     versions: spec.optional('versions', (node) => node.fields().map(readVersion)) ?? [],
     split: spec.optional('split', (node) => node.fields().map(readShare)) ?? [],
+    rollout: spec.optional('rollout', readRollout),
     routes: spec.optional('routes', (node) => node.items().map(readRoute)) ?? [],
     unmatched: spec.optional('unmatched', (node) => node.text() as NonNullable<TrafficSettings['unmatched']>),
     ...readLimits(spec),
@@ -37,4 +39,15 @@ function readVersion(version: Cursor): Version {
 
 function readShare(share: Cursor): SplitShare {
   return { version: { value: share.key, span: share.keySpan }, weight: Number(share.value) };
+}
+
+function readRollout(rollout: Cursor): Rollout {
+  const numberAt = (node: Cursor) => ({ value: numberOf(node), span: node.span });
+  return {
+    from: rollout.field('from').text(),
+    to: rollout.field('to').text(),
+    steps: rollout.field('steps').items().map(numberAt),
+    step: numberAt(rollout.field('step')),
+    span: rollout.keySpan,
+  };
 }

@@ -11,6 +11,8 @@ export interface TrafficSettings {
   readonly versions: readonly Version[];
   /** Shares of versions, for settings without routes. */
   readonly split: readonly SplitShare[];
+  /** Shares of two versions, that change step by step, of the requests that no route takes. */
+  readonly rollout: Rollout | undefined;
   /** In the order in which they are tried. */
   readonly routes: readonly TrafficRoute[];
   /** `NotFound`: requests that no route matches are answered 404, and that is meant. */
@@ -75,6 +77,17 @@ export interface Version {
 export interface SplitShare {
   readonly version: Located<string>;
   readonly weight: number;
+}
+
+/** One version takes over from another. */
+export interface Rollout {
+  readonly from: Located<string>;
+  readonly to: Located<string>;
+  /** How many of a hundred requests the second gets after each step. */
+  readonly steps: ReadonlyArray<Located<number>>;
+  /** How many of the steps are taken. */
+  readonly step: Located<number>;
+  readonly span: Span;
 }
 
 /** One way for some of the requests. Exactly one of `to`, `redirect` and `respond` is written. */

@@ -6,20 +6,34 @@ import { asksForHostAlone, isForHost } from './hosts-of-match.js';
 
 /** Reports routes that no request reaches, and requests that no route is said to be for. */
 export function checkRoutes(context: ResolveContext, settings: TrafficSettings): void {
-  const { name, hosts, routes, unmatched } = settings;
+  const { name, hosts, routes } = settings;
   reportRepeatedNames(context, name.value, routes);
   for (const route of routes) checkRewrite(context, route);
   const asked = hosts.length > 0 ? hosts.map(({ value }) => value) : [undefined];
   const wholes = new Map(asked.map((host) => [host, routes.find((route) => isForAll(route, host))]));
   for (const route of routes) reportUnreachable(context, settings, route, wholes);
-  const [first] = wholes.values();
-  if (![...wholes.values()].every((whole) => whole)) {
-    const last = routes.at(-1);
-    if (unmatched === undefined && last) context.report(diagnostic('no-last-route', {}, last.name.span));
-  } else if (unmatched) context.report(diagnostic('nothing-unmatched', {}, unmatched.span, { notes: notesOn(first) }));
+  checkRest(context, settings, [...wholes.values()]);
   for (const host of hosts)
     if (!routes.some((route) => isFor(route, host.value)))
       context.report(diagnostic('host-without-routes', { host: host.value }, host.span));
+}
+
+/** What no route takes is answered 404, and that is said, or it is for a rollout. `wholes`: the routes for all requests to each host. */
+function checkRest(
+  context: ResolveContext,
+  { routes, rollout, unmatched }: TrafficSettings,
+  wholes: ReadonlyArray<TrafficRoute | undefined>,
+): void {
+  const [first] = wholes;
+  const last = routes.at(-1);
+  const isNone = wholes.every((whole) => whole);
+  const notes = isNone || !rollout ? notesOn(first) : [{ message: 'this is for the rest', span: rollout.span }];
+  if (!isNone && !unmatched && !rollout && last) context.report(diagnostic('no-last-route', {}, last.name.span));
+  if (unmatched && (isNone || rollout)) context.report(diagnostic('nothing-unmatched', {}, unmatched.span, { notes }));
+  if (!isNone || !first || !rollout) return;
+  const why = `route \`${first.name.value}\` takes all requests`;
+  const help = 'give that route a `match`, or delete it: what no route takes is for the rollout';
+  context.report(diagnostic('malformed-rollout', { why }, rollout.span, { notes, help }));
 }
 
 /** Whether a route is for some of the requests to a host of its gateway, or of those to its Service. */

@@ -4,6 +4,7 @@ import { selects } from '../../topology/model.js';
 import type { ResolveContext } from '../context.js';
 import { destinationLabel } from '../destinations.js';
 import type { Destination } from '../resolved.js';
+import { sharesOf } from './shares.js';
 
 /** Reports shares of versions that nobody defines, versions that no share or route uses, and versions without pods. `named`: by gateways. */
 export function checkVersions(
@@ -12,11 +13,12 @@ export function checkVersions(
   destinations: readonly Destination[],
   named: ReadonlySet<string>,
 ): void {
-  const { versions, split } = settings;
+  const { versions, split, rollout } = settings;
   const names = new Set(versions.map(({ name }) => name.value));
-  for (const { version } of split) {
+  const place = rollout ? '`rollout`' : '`split`';
+  for (const { version } of sharesOf(settings)) {
     if (names.has(version.value)) continue;
-    context.report(diagnostic('unknown-version', { version: version.value, place: '`split`' }, version.span));
+    context.report(diagnostic('unknown-version', { version: version.value, place }, version.span));
   }
   const used = usedVersions(settings);
   for (const { name } of versions)
@@ -28,10 +30,10 @@ export function checkVersions(
   for (const version of versions) for (const destination of destinations) checkVersion(context, version, destination);
 }
 
-function usedVersions({ split, routes }: TrafficSettings): ReadonlySet<string> {
-  const targets = routes.flatMap(({ to, mirror }) => [...(to ?? []), ...mirror]);
+function usedVersions(settings: TrafficSettings): ReadonlySet<string> {
+  const targets = settings.routes.flatMap(({ to, mirror }) => [...(to ?? []), ...mirror]);
   return new Set([
-    ...split.map(({ version }) => version.value),
+    ...sharesOf(settings).map(({ version }) => version.value),
     ...targets.flatMap(({ kind, reference }) => (kind === 'version' ? [reference] : [])),
   ]);
 }

@@ -7,6 +7,8 @@ import type { Destination } from '../resolved.js';
 import type { ResolvedTraffic } from '../resolved-traffic.js';
 import { bindScope, destinationsIn } from '../scopes.js';
 import { checkConnections } from './check-connections.js';
+import { checkMembership } from './check-membership.js';
+import { checkRollout } from './check-rollout.js';
 import { checkTimes } from './check-times.js';
 import { checkVersions } from './check-versions.js';
 import { checkEndpoints } from './endpoints/check-endpoints.js';
@@ -35,7 +37,10 @@ export function resolveTraffic(
     checkVersions(context, each, destinations, named);
     checkEndpoints(context, each, destinations);
     checkConnections(context, each.routes, destinations);
-    return [bound(context, each, destinations, named)];
+    checkRollout(context, each);
+    const traffic = bound(context, each, destinations, named);
+    checkMembership(context, each, destinations, traffic.routes);
+    return [traffic];
   });
 }
 

@@ -8,19 +8,20 @@ import { checkRoutes } from './check-routes.js';
 import { resolveMatch } from './matches.js';
 import { plainRoute } from './plain-route.js';
 import type { RouteSite } from './route-site.js';
+import { sharesOf } from './shares.js';
 
 /**
- * The routes of settings, each with the times that hold for it. Settings without routes have one, for every request,
- * unless they speak of other things alone.
+ * The routes of settings, each with the times that hold for it. What they leave is for a rollout. Settings without routes
+ * have one, for every request, unless they speak of other things alone.
  */
 export function resolveRoutes(
   context: ResolveContext,
   settings: TrafficSettings,
   site: RouteSite,
 ): readonly ResolvedRoute[] {
-  if (settings.routes.length === 0) return [onlyRoute(settings)].filter(saysSomething);
+  if (settings.routes.length === 0) return [lastRoute(settings)].filter(saysSomething);
   checkRoutes(context, settings);
-  return settings.routes.map((route) => ({
+  const routes = settings.routes.map((route) => ({
     origin: originOf(settings, route),
     matches: route.match.map((match) => resolveMatch(context, match, site)),
     action: actionOf(context, settings, route, site),
@@ -33,6 +34,7 @@ export function resolveRoutes(
     faults: route.to ? (route.faults ?? settings.faults ?? []) : [],
     cors: route.to && (route.cors ?? settings.cors),
   }));
+  return settings.rollout ? [...routes, lastRoute(settings)] : routes;
 }
 
 /** Whether a route for every request to the whole Service does anything that would not be done without it. */
@@ -58,9 +60,10 @@ function actionOf(
   return { kind: 'forward', backends: resolveBackends(context, settings, to ?? [], site) };
 }
 
-/** All requests, to the shares of `split` or to the whole Service. */
-function onlyRoute({ name, split, timeout, retries, faults = [], cors }: TrafficSettings): ResolvedRoute {
-  const shares = sortBy(split, ({ version }) => version.value).map(
+/** All requests, to shares of versions or to the whole Service. */
+function lastRoute(settings: TrafficSettings): ResolvedRoute {
+  const { name, timeout, retries, faults = [], cors } = settings;
+  const shares = sortBy(sharesOf(settings), ({ version }) => version.value).map(
     ({ version, weight }): RouteBackend => ({
       place: { kind: 'version', version: version.value },
       port: undefined,

@@ -27,7 +27,7 @@ export const featureNames: Readonly<Record<RouteFeature, string>> = {
   writtenOrder: 'routes whose order Gateway API would change',
   manyMatches: 'more routes or matches than an HTTPRoute holds',
   versions: '`to: [{ version: … }]`',
-  split: '`to` with several weights, `split`',
+  split: '`to` with several weights, `split`, `rollout`',
   otherService: '`to: [{ service: … }]`',
   connections: '`to` for a TCP port',
   redirect: '`redirect`',

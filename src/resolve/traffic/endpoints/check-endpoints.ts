@@ -5,6 +5,7 @@ import type { TrafficSettings } from '../../../parse/traffic/settings.js';
 import type { ResolveContext } from '../../context.js';
 import type { Destination } from '../../resolved.js';
 import { checkPort, portNamed } from '../route-ports.js';
+import { sharesOf } from '../shares.js';
 import { checkLocality } from './check-locality.js';
 import { checkRequestWishes, requestWishes } from './request-wishes.js';
 import { endpointsOfVersion, resolveEndpoints } from './resolve-endpoints.js';
@@ -86,12 +87,12 @@ function checkTls(
 }
 
 /** Which version a request goes to is drawn anew each time: nothing binds a caller to one pod of all of them (T-40). */
-function checkAffinityOfSplits(context: ResolveContext, { endpoints, split, routes }: TrafficSettings): void {
-  const { affinity } = endpoints;
+function checkAffinityOfSplits(context: ResolveContext, settings: TrafficSettings): void {
+  const { affinity } = settings.endpoints;
   if (affinity === undefined) return;
   const splits: ReadonlyArray<ReadonlyArray<{ readonly weight: number; readonly span: Span }>> = [
-    split.map(({ version, weight }) => ({ weight, span: version.span })),
-    ...routes.map(({ to }) => to ?? []),
+    sharesOf(settings).map(({ version, weight }) => ({ weight, span: version.span })),
+    ...settings.routes.map(({ to }) => to ?? []),
   ];
   for (const shares of splits) {
     const [first, ...others] = shares.filter(({ weight }) => weight > 0);

@@ -1,0 +1,49 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { TrafficSettings, Version } from '../../parse/traffic/settings.js';
+import { keyOf, selects, type Workload } from '../../topology/model.js';
+import type { ResolveContext } from '../context.js';
+import { destinationLabel } from '../destinations.js';
+import type { Destination } from '../resolved.js';
+import type { ResolvedRoute } from '../resolved-traffic.js';
+import { placesOf } from './route-places.js';
+
+/** Reports pods that belong to two versions, and those that belong to none where routes lead to nothing but versions. */
+export function checkMembership(
+  context: ResolveContext,
+  { name, versions }: TrafficSettings,
+  destinations: readonly Destination[],
+  routes: readonly ResolvedRoute[],
+): void {
+  const places = routes.flatMap(placesOf).map(({ place }) => place.kind);
+  const isByVersions = places.includes('version') && !places.includes('self');
+  for (const destination of destinations) {
+    const { workloads } = destination;
+    versions.forEach((version, index) => {
+      for (const other of versions.slice(0, index)) checkOverlap(context, destination, other, version);
+    });
+    const outside = workloads.filter((workload) => !versions.some((version) => isOf(version, workload)));
+    // Without any pods of a version that is said already.
+    if (!isByVersions || outside.length === workloads.length) continue;
+    for (const workload of outside) {
+      const parameters = { workload: keyOf(workload), service: destinationLabel(destination) };
+      context.report(diagnostic('pods-without-version', parameters, name.span));
+    }
+  }
+}
+
+function checkOverlap(context: ResolveContext, destination: Destination, first: Version, second: Version): void {
+  const [shared] = destination.workloads.filter((workload) => isOf(first, workload) && isOf(second, workload));
+  if (shared === undefined) return;
+  const parameters = {
+    first: first.name.value,
+    second: second.name.value,
+    service: destinationLabel(destination),
+    workload: keyOf(shared),
+  };
+  const notes = [{ message: 'the other version', span: first.name.span }];
+  context.report(diagnostic('versions-overlap', parameters, second.name.span, { notes }));
+}
+
+function isOf({ labels }: Version, workload: Workload): boolean {
+  return selects(labels, workload.labels);
+}
