@@ -70,8 +70,8 @@ const sourceFields = [
   'principals',
   'notPrincipals',
   'serviceAccounts',
-  'notServiceAccounts',
   'namespaces',
+  'notNamespaces',
   'ipBlocks',
   'notIpBlocks',
 ] as const;

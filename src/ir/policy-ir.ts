@@ -131,8 +131,8 @@ export interface SourceMatch {
   readonly principals?: readonly string[];
   readonly notPrincipals?: readonly string[];
   readonly serviceAccounts?: readonly string[];
-  readonly notServiceAccounts?: readonly string[];
   readonly namespaces?: readonly string[];
+  readonly notNamespaces?: readonly string[];
   readonly ipBlocks?: readonly string[];
   readonly notIpBlocks?: readonly string[];
 }

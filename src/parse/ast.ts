@@ -52,14 +52,18 @@ export interface Rule {
   readonly accept: readonly Acceptance[];
 }
 
-export type CallerReference =
-  | { readonly kind: 'anyone' | 'anyAuthenticated'; readonly span: Span }
+export type CallerReference = {
+  /** Who of them is not meant. */
+  readonly except: readonly CallerReference[];
+  readonly span: Span;
+} & (
+  | { readonly kind: 'anyone' | 'anyAuthenticated' }
   | {
       readonly kind: 'service' | 'workload' | 'serviceAccount' | 'namespace' | 'gateway' | 'external';
       readonly reference: string;
-      readonly span: Span;
     }
-  | { readonly kind: 'ipBlocks'; readonly blocks: ReadonlyArray<Located<string>>; readonly span: Span };
+  | { readonly kind: 'ipBlocks'; readonly blocks: ReadonlyArray<Located<string>> }
+);
 
 export interface TargetReference {
   readonly destination:

@@ -5,14 +5,17 @@ import type { Cursor } from './cursor.js';
 /** One caller of a rule. */
 export function readCaller(caller: Cursor): CallerReference {
   if (caller.value === 'anyone' || caller.value === 'anyAuthenticated')
-    return { kind: caller.value, span: caller.span };
-  const [field] = caller.fields();
-  if (field?.key === 'ipBlocks') {
-    return { kind: 'ipBlocks', blocks: field.items().map((block) => block.text()), span: field.span };
+    return { kind: caller.value, except: [], span: caller.span };
+  const field = caller.fields().find(({ key }) => key !== 'except');
+  const kind = field?.key as CallerReference['kind'];
+  const except = caller.optional('except', (list) => list.items().map(readCaller)) ?? [];
+  if (kind === 'anyone' || kind === 'anyAuthenticated') return { kind, except, span: caller.field(kind).keySpan };
+  if (kind === 'ipBlocks') {
+    const blocks = caller.field(kind);
+    return { kind, blocks: blocks.items().map((block) => block.text()), except, span: blocks.span };
   }
-  const kind = field?.key as Exclude<CallerReference['kind'], 'anyone' | 'anyAuthenticated' | 'ipBlocks'>;
   const { value, span } = caller.field(kind).text();
-  return { kind, reference: value, span };
+  return { kind, reference: value, except, span };
 }
 
 const destinationKeys = ['service', 'workload', 'namespace'] as const;

@@ -46,7 +46,7 @@ function shapeOf({ effect, origin, ports, exceptPorts, named, conditions, caller
 
 function normalizeObligation(obligation: Obligation): Obligation {
   const { callers, conditions, ports, exceptPorts } = obligation;
-  const anyone = callers.find(({ kind }) => kind === 'anyone');
+  const anyone = callers.find((caller) => caller.kind === 'anyone' && caller.except.length === 0);
   return {
     ...obligation,
     callers: anyone

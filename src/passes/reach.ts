@@ -1,4 +1,5 @@
 import type { DestinationPolicy, Obligation } from '../ir/policy-ir.js';
+import { isExcepted } from '../resolve/caller-exceptions.js';
 import type { Caller, Source } from '../resolve/resolved.js';
 import type { Cluster } from '../topology/model.js';
 
@@ -33,15 +34,16 @@ function names({ callers }: Obligation, source: Source): boolean {
 /** Whether a caller of a rule means a source. An address may be anybody's, so it means everyone. */
 export function means(caller: Caller, source: Source): boolean {
   switch (caller.kind) {
-    case 'anyone':
     case 'addresses':
       return true;
+    case 'anyone':
+      return source.plane === 'none' || !isExcepted(caller.except, source);
     case 'anyAuthenticated':
-      return source.plane !== 'none';
+      return source.plane !== 'none' && !isExcepted(caller.except, source);
     case 'identities':
       return caller.serviceAccounts.includes(source.serviceAccount);
     case 'namespace':
-      return source.serviceAccount.startsWith(`${caller.namespace}/`);
+      return source.serviceAccount.startsWith(`${caller.namespace}/`) && !isExcepted(caller.except, source);
     case 'unidentified':
       return source.plane === 'none';
   }
@@ -49,6 +51,7 @@ export function means(caller: Caller, source: Source): boolean {
 
 /** Whether two callers of rules may be the same one. Addresses overlap with everything: who has them is not known. */
 export function overlap(left: Caller, right: Caller): boolean {
+  if (excepts(left, right) || excepts(right, left)) return false;
   const wide = (caller: Caller) => caller.kind === 'anyone' || caller.kind === 'addresses';
   if (wide(left) || wide(right)) return true;
   if (left.kind === 'unidentified' || right.kind === 'unidentified') return left.kind === right.kind;
@@ -60,6 +63,15 @@ export function overlap(left: Caller, right: Caller): boolean {
     right.kind === 'identities' &&
     left.serviceAccounts.some((account) => right.serviceAccounts.includes(account))
   );
+}
+
+/** Whether an exception of the one takes all of the other away. */
+function excepts(left: Caller, right: Caller): boolean {
+  if (left.except.length === 0) return false;
+  if (right.kind === 'namespace')
+    return left.except.some((each) => each.kind === 'namespace' && each.namespace === right.namespace);
+  if (right.kind !== 'identities') return false;
+  return right.serviceAccounts.every((serviceAccount) => isExcepted(left.except, { serviceAccount }));
 }
 
 function namespacesOf(caller: Caller): string[] {

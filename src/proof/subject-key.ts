@@ -76,9 +76,13 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
   return withoutNames(template, pool.representatives(at.cluster.name, mentions), at.cluster.name);
 }
 
-/** Acceptances, and identities that are shared with others. */
+/** Acceptances, identities that are shared with others, and callers who are excepted. */
 function namesMatter({ rule }: Grant): boolean {
-  return isAccepted(rule) || rule.callers.some((caller) => caller.kind === 'identities' && caller.sharers.length > 0);
+  return isAccepted(rule) || rule.callers.some((caller) => isShared(caller) || caller.except.length > 0);
+}
+
+function isShared(caller: Caller): boolean {
+  return caller.kind === 'identities' && caller.sharers.length > 0;
 }
 
 function isAccepted({ accept }: Grant['rule'] | Demand['defaults'][number]): boolean {
@@ -187,7 +191,9 @@ function grantTemplate(workload: Workload, { rule, target }: Grant): Template {
 function callersTemplate(callers: readonly Caller[]): Template {
   const others = callers.flatMap((caller) => {
     if (caller.kind === 'identities' || caller.kind === 'namespace') return [];
-    return caller.kind === 'addresses' ? `${caller.plaintext} ${caller.outside} ${caller.ipBlocks}` : caller.kind;
+    return caller.kind === 'addresses'
+      ? `${caller.plaintext} ${caller.outside} ${caller.ipBlocks} ${caller.exceptBlocks}`
+      : caller.kind;
   });
   return [
     sortedUnique(others).join(),

@@ -3,6 +3,7 @@ import type { CallerReference } from '../parse/ast.js';
 import { keyOf } from '../topology/model.js';
 import { ipBlockFault } from '../util/ip.js';
 import { sortBy, sortedUnique } from '../util/order.js';
+import { withoutCallers } from './caller-exceptions.js';
 import type { ResolveContext } from './context.js';
 import { clusterNames, nearNames, wholeName } from './names.js';
 import type { Caller, CallerIdentity, Source } from './resolved.js';
@@ -15,10 +16,14 @@ export function resolveCallers(
   namespace: string | undefined,
   ruleSpan: Caller['span'],
 ): Caller[] {
-  if (from === undefined) return [{ kind: 'anyone', label: 'anyone', span: ruleSpan }];
+  if (from === undefined) return [{ kind: 'anyone', except: [], label: 'anyone', span: ruleSpan }];
   return from.flatMap((reference) => {
     const identity = resolveCaller(context, reference, namespace);
-    return identity ? [{ ...identity, label: callerLabel(reference, namespace), span: reference.span }] : [];
+    if (identity === undefined) return [];
+    const caller = { ...identity, except: [], label: callerLabel(reference, namespace), span: reference.span };
+    if (reference.except.length === 0) return [caller];
+    const except = resolveCallers(context, reference.except, namespace, reference.span);
+    return except.length < reference.except.length ? [] : withoutCallers(context, caller, except);
   });
 }
 
@@ -51,7 +56,7 @@ function addresses(
     if (fault) context.report(diagnostic('malformed-ip-block', { block: value }, span, fault));
   }
   const ipBlocks = sortedUnique(blocks.map(({ value }) => value));
-  return { kind: 'addresses', ipBlocks, plaintext: false, outside: false };
+  return { kind: 'addresses', ipBlocks, exceptBlocks: [], plaintext: false, outside: false };
 }
 
 type Named = Extract<CallerReference, { reference: string }>;
@@ -79,7 +84,7 @@ function external(context: ResolveContext, { reference, span }: Named): CallerId
   }
   if (caller.ipBlocks.length === 0) return { kind: 'unidentified' };
   const ipBlocks = sortedUnique(caller.ipBlocks);
-  return { kind: 'addresses', ipBlocks, plaintext: caller.plaintext, outside: true };
+  return { kind: 'addresses', ipBlocks, exceptBlocks: [], plaintext: caller.plaintext, outside: true };
 }
 
 function named(context: ResolveContext, reference: Named, namespace: string | undefined): CallerIdentity | undefined {

@@ -82,7 +82,7 @@ function meantCallers(context: ResolveContext, caller: GuardrailCaller): MeantCa
 /** Each is looked up as a caller, so that an unknown one is reported in the same words. */
 function knownNamespaces(context: ResolveContext, namespaces: ReadonlyArray<Located<string>>): readonly string[] {
   return namespaces.flatMap(({ value, span }) => {
-    const found = resolveCallers(context, [{ kind: 'namespace', reference: value, span }], undefined, span);
+    const found = resolveCallers(context, [{ kind: 'namespace', reference: value, except: [], span }], undefined, span);
     return found.length > 0 ? [value] : [];
   });
 }

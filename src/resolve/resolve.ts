@@ -4,6 +4,7 @@ import type { Acceptance } from '../parse/acceptance.js';
 import type { Effect, Intent, Rule, SecuritySettings } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
 import { groupBy, sortBy } from '../util/order.js';
+import { checkAllowed } from './caller-exceptions.js';
 import { resolveCallers } from './callers.js';
 import type { ResolveContext } from './context.js';
 import { indexDestinations } from './destinations.js';
@@ -111,10 +112,12 @@ function resolveRule(
   inherited: readonly Acceptance[],
 ): ResolvedRule {
   const { reason, owner, ticket } = rule;
+  const callers = resolveCallers(context, rule.from, namespaceOf(scope), rule.name.span);
+  if (effect === 'Allow') checkAllowed(context, callers);
   return {
     origin: { id: `${settings}/${rule.name.value}`, span: rule.name.span, reason, owner, ticket },
     effect,
-    callers: resolveCallers(context, rule.from, namespaceOf(scope), rule.name.span),
+    callers,
     targets: resolveTargets(context, rule.to, scope, rule.name.span, effect === 'Deny'),
     accept: [...rule.accept.filter(context.isInForce), ...inherited],
   };

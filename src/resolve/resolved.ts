@@ -39,14 +39,15 @@ export interface ResolvedRule {
 
 /** One kind of caller, with everyone in the topology whom it means. */
 export type Caller = CallerIdentity & {
+  /** Who of them is not meant; only of callers who are not named one by one. */
+  readonly except: readonly NamedCaller[];
   /** As a person would say it: "service shop/checkout". */
   readonly label: string;
   readonly span: Span;
 };
 
 export type CallerIdentity =
-  | { readonly kind: 'anyone' }
-  | { readonly kind: 'anyAuthenticated' }
+  | { readonly kind: 'anyone' | 'anyAuthenticated' }
   | {
       readonly kind: 'identities';
       /** `namespace/name`, sorted. */
@@ -55,15 +56,25 @@ export type CallerIdentity =
       /** Who else runs as one of them, and would be meant too. */
       readonly sharers: readonly Source[];
     }
-  | { readonly kind: 'namespace'; readonly namespace: string; readonly members: readonly Source[] }
+  | {
+      readonly kind: 'namespace';
+      readonly namespace: string;
+      /** Without those that are excepted. */
+      readonly members: readonly Source[];
+    }
   | {
       readonly kind: 'addresses';
       readonly ipBlocks: readonly string[];
+      /** Which of them are not meant. */
+      readonly exceptBlocks: readonly string[];
       readonly plaintext: boolean;
       /** Whether the Mesh document names a caller from outside who has them; else they may be anybody's. */
       readonly outside: boolean;
     }
   | { readonly kind: 'unidentified' };
+
+/** Callers who are recognised by their identities. */
+export type NamedCaller = Extract<Caller, { kind: 'identities' | 'namespace' }>;
 
 /** Something in the topology that sends requests. */
 export interface Source {

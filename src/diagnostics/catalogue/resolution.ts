@@ -494,4 +494,10 @@ export const resolution = {
     message: 'the exceptions make {count} rules of this one, and {most} are the most that are written',
     help: 'give each exception fewer fields, or write several rules',
   },
+  'exception-of-another-kind': {
+    code: 'AMB2196',
+    severity: 'error',
+    message: '{excepted} cannot be excepted from {caller}',
+    help: 'except identities from `anyAuthenticated`, a namespace, or `anyone` in a deny rule, and addresses from addresses',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -14,7 +14,15 @@ function trustDomains({ clusters }: Topology): string[] {
  * same name in a foreign one, so principals are written in full (istio-security §1.3, §8.3).
  */
 export function sourceMatches(topology: Topology, callers: readonly Caller[]): SourceMatch[] | undefined {
-  if (callers.some(({ kind }) => kind === 'anyone')) return undefined;
+  if (callers.some((caller) => caller.kind === 'anyone' && caller.except.length === 0)) return undefined;
+  const whole = callers.filter((caller) => !hasExceptions(caller));
+  return [
+    ...wholeSources(topology, whole),
+    ...callers.filter(hasExceptions).map((caller) => exceptedSource(topology, caller)),
+  ];
+}
+
+function wholeSources(topology: Topology, callers: readonly Caller[]): SourceMatch[] {
   const accounts = sortedUnique(
     callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : [])),
   );
@@ -27,6 +35,31 @@ export function sourceMatches(topology: Topology, callers: readonly Caller[]): S
     ...(callers.some(({ kind }) => kind === 'anyAuthenticated') ? [{ principals: ['*'] }] : []),
     ...(callers.some(({ kind }) => kind === 'unidentified') ? [{ notPrincipals: ['*'] }] : []),
   ];
+}
+
+function hasExceptions(caller: Caller): boolean {
+  return caller.except.length > 0 || (caller.kind === 'addresses' && caller.exceptBlocks.length > 0);
+}
+
+/** One caller without those who are excepted. Beside ServiceAccounts the API admits no other field, so principals are written (istio-security §1.7). */
+function exceptedSource(topology: Topology, caller: Caller): SourceMatch {
+  if (caller.kind === 'addresses') return { ipBlocks: caller.ipBlocks, notIpBlocks: caller.exceptBlocks };
+  const [meant] = caller.kind === 'anyone' ? [] : wholeSources(topology, [caller]);
+  const { except } = caller;
+  const accounts = except.flatMap((each) => (each.kind === 'identities' ? each.serviceAccounts : []));
+  const [namespaces] = namespaceSources(
+    topology,
+    sortedUnique(except.flatMap((each) => (each.kind === 'namespace' ? [each.namespace] : []))),
+  );
+  const notPrincipals = sortedUnique([
+    ...principalsOf(topology, sortedUnique(accounts)),
+    ...(namespaces?.principals ?? []),
+  ]);
+  return {
+    ...meant,
+    ...(notPrincipals.length > 0 && { notPrincipals }),
+    ...(namespaces?.namespaces && { notNamespaces: namespaces.namespaces }),
+  };
 }
 
 export function identitySources(topology: Topology, accounts: readonly string[]): SourceMatch[] {
@@ -69,6 +102,8 @@ export function exceptIdentities(
 ): SourceMatch[] {
   const notPrincipals = principalsOf(topology, accounts);
   return (sources ?? [{}]).map((source) =>
-    source.serviceAccounts || source.notPrincipals ? source : { ...source, notPrincipals },
+    source.serviceAccounts || source.notPrincipals?.includes('*')
+      ? source
+      : { ...source, notPrincipals: sortedUnique([...(source.notPrincipals ?? []), ...notPrincipals]) },
   );
 }

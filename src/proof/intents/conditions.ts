@@ -57,7 +57,7 @@ function hostMatchers(host: string, ports: readonly number[]): readonly TextMatc
 export function constantsOfDemand({ allow, deny, plaintext }: Demand, arriving: Rewritten): Constants {
   const grants = [...allow, ...deny, ...plaintext];
   const blocks = grants.flatMap(({ rule }) =>
-    rule.callers.flatMap((caller) => (caller.kind === 'addresses' ? caller.ipBlocks : [])),
+    rule.callers.flatMap((caller) => (caller.kind === 'addresses' ? [...caller.ipBlocks, ...caller.exceptBlocks] : [])),
   );
   const comparisons = grants.flatMap(comparisonsOf);
   const asked = isAsSent(arriving) ? comparisons : [...comparisons, ...comparisons.map(askedOfSent(arriving))];

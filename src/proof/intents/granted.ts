@@ -41,7 +41,7 @@ export function grantedSet(situation: Situation, grant: Grant, reading: Reading)
   );
   const addressed = grant.rule.callers.flatMap((caller) =>
     caller.kind === 'addresses'
-      ? [intersect(ofCallers(space, meant(situation, caller, grant, reading)), withAddresses(space, caller.ipBlocks))]
+      ? [intersect(ofCallers(space, meant(situation, caller, grant, reading)), withAddresses(space, caller))]
       : [],
   );
   const anyhow = named.reduce((bits, own) => bits | own, none);
@@ -77,6 +77,7 @@ function ofCallers({ shape }: Space, callers: Bits): RequestSet {
   return boxSet(shape, new Map([[0, callers]]));
 }
 
-function withAddresses(space: Space, blocks: readonly string[]): RequestSet {
-  return satisfying(space, { attribute: 'source.ip', anyOf: blocks.map(asBlock), noneOf: [] }, 'surely');
+function withAddresses(space: Space, { ipBlocks, exceptBlocks }: Extract<Caller, { kind: 'addresses' }>): RequestSet {
+  const [anyOf, noneOf] = [ipBlocks.map(asBlock), exceptBlocks.map(asBlock)];
+  return satisfying(space, { attribute: 'source.ip', anyOf, noneOf }, 'surely');
 }

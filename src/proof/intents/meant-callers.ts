@@ -1,8 +1,8 @@
 import type { CallerClass } from '../../algebra/callers.js';
-import { accountOf } from '../../mesh/identity.js';
+import { accountOf, type Identity } from '../../mesh/identity.js';
 import type { Source as RequestSource } from '../../mesh/request.js';
 import type { Acceptance, AcceptancePath } from '../../parse/acceptance.js';
-import type { Caller, ResolvedRule, Source } from '../../resolve/resolved.js';
+import type { Caller, NamedCaller, ResolvedRule, Source } from '../../resolve/resolved.js';
 import { assertNever } from '../../util/assert.js';
 
 /** Whether a class is meant when `all` of its members are, or when `some` are: one identity may be shared. */
@@ -12,13 +12,14 @@ export type Extent = 'all' | 'some';
 export function means(caller: Caller, each: CallerClass, rule: ResolvedRule, extent: Extent): boolean {
   const { identity } = each.caller;
   switch (caller.kind) {
-    case 'anyone':
     case 'addresses':
       return true;
+    case 'anyone':
+      return !isExcepted(caller.except, identity);
     case 'anyAuthenticated':
-      return identity !== null;
+      return identity !== null && !isExcepted(caller.except, identity);
     case 'namespace':
-      return identity?.namespace === caller.namespace;
+      return identity?.namespace === caller.namespace && !isExcepted(caller.except, identity);
     case 'identities': {
       const account = identity && accountOf(identity);
       if (account === null || !caller.serviceAccounts.includes(account)) return false;
@@ -29,6 +30,15 @@ export function means(caller: Caller, each: CallerClass, rule: ResolvedRule, ext
     default:
       return assertNever(caller);
   }
+}
+
+/** Whether an identity is one of those that are not meant. */
+function isExcepted(except: readonly NamedCaller[], identity: Identity | null): boolean {
+  if (identity === null) return false;
+  const account = accountOf(identity);
+  return except.some((each) =>
+    each.kind === 'namespace' ? each.namespace === identity.namespace : each.serviceAccounts.includes(account),
+  );
 }
 
 /** Whether somebody who is not meant runs as the same identity. */

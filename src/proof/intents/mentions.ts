@@ -3,7 +3,9 @@ import type { Demand } from './demands.js';
 
 /** Whom the intents name as callers of a workload. */
 export function mentionsOfDemand({ allow, deny, plaintext }: Demand): Mentions {
-  const callers = [...allow, ...deny, ...plaintext].flatMap(({ rule }) => rule.callers);
+  const callers = [...allow, ...deny, ...plaintext]
+    .flatMap(({ rule }) => rule.callers)
+    .flatMap((caller) => [caller, ...caller.except]);
   return {
     accounts: new Set(callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : []))),
     namespaces: new Set(callers.flatMap((caller) => (caller.kind === 'namespace' ? [caller.namespace] : []))),

@@ -106,7 +106,15 @@ function directCaller(
   if (direct.length === 0) return [];
   const serviceAccounts = sortedUnique(direct.map(({ serviceAccount }) => serviceAccount));
   return [
-    { kind: 'identities', serviceAccounts, members: direct, sharers: [], label: caller.label, span: caller.span },
+    {
+      kind: 'identities',
+      serviceAccounts,
+      members: direct,
+      sharers: [],
+      except: [],
+      label: caller.label,
+      span: caller.span,
+    },
   ];
 }
 

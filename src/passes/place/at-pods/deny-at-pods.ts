@@ -1,5 +1,6 @@
 import type { PointKind } from '../../../dataplanes/capabilities.js';
 import type { DestinationPolicy, Obligation, PlacedRule, SourceMatch } from '../../../ir/policy-ir.js';
+import { isExcepted } from '../../../resolve/caller-exceptions.js';
 import type { Caller } from '../../../resolve/resolved.js';
 import { keyInMesh } from '../../../topology/model.js';
 import { sortedUnique } from '../../../util/order.js';
@@ -49,13 +50,17 @@ function sparingWaypoint(
   const { topology } = context.ir;
   const waypoints = waypointsAt(context, policy);
   const hitsWaypoint = (caller: Caller) =>
-    waypoints.length > 0 &&
-    (caller.kind === 'addresses' ||
-      (caller.kind === 'namespace' && waypoints.some((account) => account.startsWith(`${caller.namespace}/`))));
+    caller.kind === 'addresses' ? waypoints.length > 0 : waypoints.some((account) => mayHit(caller, account));
   const direct = callers.filter((caller) => !hitsWaypoint(caller));
   if (direct.length === callers.length) return sourceMatches(topology, callers);
   const spared = exceptIdentities(topology, sourceMatches(topology, callers.filter(hitsWaypoint)), waypoints);
   return [...(sourceMatches(topology, direct) ?? []), ...spared];
+}
+
+/** Whether a caller of a rule takes a waypoint in; where everybody is denied, so is whoever comes through one. */
+function mayHit(caller: Caller, serviceAccount: string): boolean {
+  if (caller.kind === 'namespace') return serviceAccount.startsWith(`${caller.namespace}/`);
+  return caller.except.length > 0 && !isExcepted(caller.except, { serviceAccount });
 }
 
 /** The waypoints that forward to some of a destination's pods, whichever Service they stand for. */

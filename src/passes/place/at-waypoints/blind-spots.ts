@@ -130,6 +130,7 @@ function identityBypass(path: Bypass['path'], caller: Caller, sources: readonly 
     serviceAccounts: sortedUnique(sources.map(({ serviceAccount }) => serviceAccount)),
     members: sources,
     sharers: [],
+    except: [],
     label: sources.length === 1 ? `\`${first.name}\`` : `\`${first.name}\` and ${sources.length - 1} more`,
     span: caller.span,
   };
@@ -154,7 +155,7 @@ function outsideBypass({ isStrict, exceptions }: PodMtls, caller: Caller, ports:
 /** Whom a rule and an exception from mTLS mean both: addresses where one of them gives some, else whoever has no identity. */
 function outsiderOf(caller: Caller, admitted: Caller): Caller {
   const { span } = caller;
-  const anyone: Caller = { kind: 'unidentified', label: 'anyone in plaintext', span };
+  const anyone: Caller = { kind: 'unidentified', except: [], label: 'anyone in plaintext', span };
   const kinds = ['addresses', 'unidentified'] as const;
   const [narrowest = anyone] = kinds.flatMap((kind) => [caller, admitted].filter((each) => each.kind === kind));
   return { ...narrowest, span };

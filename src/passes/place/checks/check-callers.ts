@@ -1,7 +1,7 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { DestinationPolicy, Obligation } from '../../../ir/policy-ir.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
-import type { Caller, Source } from '../../../resolve/resolved.js';
+import type { Caller, NamedCaller, Source } from '../../../resolve/resolved.js';
 import { keyOf } from '../../../topology/model.js';
 import { speaksMutualTls } from '../../../topology/tls-mode.js';
 import { canReach } from '../../reach.js';
@@ -13,7 +13,8 @@ import { checkPlaintext } from './check-plaintext.js';
 /** Refuses callers that no proxy could tell from others, or could not recognise at all, whatever the rule matches on. */
 export function checkCallers(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation): void {
   for (const caller of obligation.callers) {
-    checkShared(context, obligation, caller);
+    checkShared(context, obligation, caller, obligation.effect === 'Allow' ? 'admitted' : 'denied');
+    checkExcepted(context, policy, obligation, caller);
     checkIdentified(context, policy, obligation, caller);
     checkNetwork(context, policy, caller);
     checkPlaintext(context, policy, obligation, caller);
@@ -24,7 +25,7 @@ export function checkCallers(context: PlaceContext, policy: DestinationPolicy, o
   }
 }
 
-function checkShared(context: PlaceContext, obligation: Obligation, caller: Caller): void {
+function checkShared(context: PlaceContext, obligation: Obligation, caller: Caller, verdict: string): void {
   if (caller.kind !== 'identities' || caller.sharers.length === 0) return;
   const [sharer] = caller.sharers;
   const sharers = caller.sharers
@@ -40,7 +41,6 @@ function checkShared(context: PlaceContext, obligation: Obligation, caller: Call
     )
   )
     return;
-  const verdict = obligation.effect === 'Allow' ? 'admitted' : 'denied';
   context.report(
     diagnostic(
       'shared-identity',
@@ -67,6 +67,25 @@ function checkIdentified(
     obligation.effect === 'Allow'
       ? 'is refused, though the rule allows it'
       : 'is let through, though the rule denies it';
+  checkMembers(context, policy, obligation, caller, consequence);
+}
+
+/** Whoever is excepted has to be recognised as well: from a denial of everybody else, to be let through. */
+function checkExcepted(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation, caller: Caller): void {
+  for (const each of caller.except) {
+    checkShared(context, obligation, each, 'excepted');
+    if (caller.kind === 'anyone')
+      checkMembers(context, policy, obligation, each, 'is refused, though the rule excepts it');
+  }
+}
+
+function checkMembers(
+  context: PlaceContext,
+  policy: DestinationPolicy,
+  obligation: Obligation,
+  caller: NamedCaller,
+  consequence: string,
+): void {
   for (const member of caller.members) {
     if (member.plane === 'none') {
       // To allow a namespace is to allow the identities in it. To deny one is to deny everybody there, unless mTLS does.
