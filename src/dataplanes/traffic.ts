@@ -22,6 +22,8 @@ export type RouteFeature =
   | 'versions'
   | 'split'
   | 'otherService'
+  | 'otherHost'
+  | 'hostAmongOthers'
   | 'redirect'
   | 'redirectStatus'
   | 'respond'
@@ -105,6 +107,10 @@ export const routeCapabilities: readonly RouteCapability[] = [
   says('split', 'VirtualService', 'T-20', 'weights in proportion'),
   says('otherService', 'HTTPRoute', 'T-24', 'another Service as backend'),
   says('otherService', 'VirtualService', 'F-01', 'another host as destination'),
+  says('otherHost', 'HTTPRoute', 'F-40', 'a backend of kind Hostname'),
+  says('otherHost', 'VirtualService', 'F-01', 'another host as destination'),
+  lacks('hostAmongOthers', 'HTTPRoute', 'F-41', 'a route for a ServiceEntry is for all of its hosts'),
+  says('hostAmongOthers', 'VirtualService', 'F-41', 'the host alone'),
   says('redirect', 'HTTPRoute', 'T-30', 'filter RequestRedirect'),
   says('redirect', 'VirtualService', 'F-01', 'redirect'),
   lacks('redirectStatus', 'HTTPRoute', 'F-02', 'its CRD admits no status but 301 and 302 before Gateway API 1.5'),

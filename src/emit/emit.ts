@@ -16,6 +16,7 @@ import { gatewayApiRoutes } from './routes/gateway-api-routes.js';
 import { gatewayRoute, referenceGrant } from './routes/gateway-route.js';
 import { versionService } from './routes/version-service.js';
 import { virtualService } from './routes/virtual-service.js';
+import { serviceEntry } from './service-entry.js';
 import { withSyncWave } from './sync-wave.js';
 import { enrolment, waypoint } from './waypoint.js';
 
@@ -35,6 +36,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.policies.map((each) => authorizationPolicy(each, provenance)),
       ...placed.peerAuthentications.map((each) => peerAuthentication(each, provenance)),
       ...placed.routes.flatMap(route),
+      ...placed.serviceEntries.map((each) => serviceEntry(each, provenance)),
       ...placed.versionServices.map((each) => versionService(each, provenance)),
       ...placed.gatewayRoutes.map((each) => gatewayRoute(each, provenance)),
       ...placed.grants.map((each) => referenceGrant(each, provenance)),
@@ -110,9 +112,12 @@ function foreignObjects(cluster: Cluster): Map<string, ManifestObject> {
   const objects = [
     ...cluster.policies,
     ...cluster.routes,
-    ...[...cluster.services.values(), ...cluster.waypoints.values(), ...cluster.gateways.values()].map(
-      ({ object }) => object,
-    ),
+    ...[
+      ...cluster.services.values(),
+      ...cluster.serviceEntries.values(),
+      ...cluster.waypoints.values(),
+      ...cluster.gateways.values(),
+    ].map(({ object }) => object),
   ];
   return new Map(
     objects

@@ -71,22 +71,22 @@ function optionsName(waypointName: string): string {
 }
 
 /**
- * What a Service that Ambit did not write needs of labels and annotations, as an object that holds nothing but them.
+ * What a Service or ServiceEntry that Ambit did not write needs of labels and annotations, as an object that holds nothing but them.
  * Server-side apply adds them and owns nothing else; a client-side apply would take away what its last applied
  * configuration had.
  */
 export function enrolment(
-  { cluster, namespace, service, labels, annotations, purpose, origins }: Enrolment,
+  { cluster, namespace, kind, name, labels, annotations, purpose, origins }: Enrolment,
   provenance: Provenance,
 ): Manifest {
   return {
     cluster,
     phase: '30-enrolment',
     object: {
-      apiVersion: 'v1',
-      kind: 'Service',
+      apiVersion: kind === 'Service' ? 'v1' : 'networking.istio.io/v1',
+      kind,
       metadata: {
-        name: service,
+        name,
         namespace,
         ...(Object.keys(labels).length > 0 && { labels }),
         ...(Object.keys(annotations).length > 0 && { annotations }),

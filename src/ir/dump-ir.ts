@@ -67,8 +67,8 @@ export function dumpPlaced(placed: PlacedIr): string {
     ),
     ...placed.policies.flatMap(dumpPolicy),
     ...placed.enrolments.map(
-      ({ cluster, namespace, service, labels, annotations }) =>
-        `enrol ${cluster}/${namespace}/${service} ${JSON.stringify({ ...labels, ...annotations })}`,
+      ({ cluster, namespace, name, labels, annotations }) =>
+        `enrol ${cluster}/${namespace}/${name} ${JSON.stringify({ ...labels, ...annotations })}`,
     ),
     ...placed.peerAuthentications.map(
       ({ cluster, namespace, name, mode, permissivePorts }) =>
@@ -77,6 +77,9 @@ export function dumpPlaced(placed: PlacedIr): string {
     ...placed.gatewayRoutes.map(
       ({ gateway, hosts, form, origin }) =>
         `route ${gateway.cluster}/${gateway.namespace}/${gateway.name} ${hosts.join(',')} ${form} (${origin.id})`,
+    ),
+    ...placed.serviceEntries.map(
+      ({ cluster, namespace, name, spec }) => `service entry ${cluster}/${namespace}/${name} ${JSON.stringify(spec)}`,
     ),
     ...placed.routes.map(({ destination, form, traffic }) => `route ${destination.id} ${form} (${traffic.origin.id})`),
     ...placed.destinationRules.map(

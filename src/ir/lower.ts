@@ -3,6 +3,7 @@ import type { Destination, ResolvedRule, Target } from '../resolve/resolved.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
 import type { ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import { nearestOf } from '../resolve/scopes.js';
+import { isOutside } from '../resolve/traffic/outside/outside-hosts.js';
 import { type Binding, keyOf } from '../topology/model.js';
 import { sortBy } from '../util/order.js';
 import type { Obligation, PolicyIr } from './policy-ir.js';
@@ -27,13 +28,15 @@ export function lower(resolved: Resolved): PolicyIr {
     topology: resolved.topology,
     destinations: sortBy([...drafts.values()], ({ destination }) => destination.id).map((draft) => ({
       ...draft,
-      default: defaultOf(draft.destination),
-      mtls: mtlsOf(draft.destination),
+      // What the mesh and namespaces are promised is about their own workloads.
+      default: isOutside(draft.destination) ? undefined : defaultOf(draft.destination),
+      mtls: isOutside(draft.destination) ? undefined : mtlsOf(draft.destination),
       waypoint: undefined,
     })),
     defaults: resolved.defaults.filter(({ scope }) => scope.kind === 'mesh' || scope.kind === 'namespace'),
     mtls: resolved.mtls.filter(({ scope }) => scope.kind === 'mesh' || scope.kind === 'namespace'),
     gatewayTraffic: resolved.gatewayTraffic,
+    outsideHosts: resolved.outsideHosts,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { RouteForm, RoutingPoint } from '../dataplanes/traffic.js';
+import type { JsonObject } from '../parse/document.js';
 import type { EndpointSettings } from '../parse/traffic/endpoints.js';
 import type { Destination, Origin } from '../resolve/resolved.js';
 import type { GatewayObject, ResolvedRoute, ResolvedTraffic, RouteBackend } from '../resolve/resolved-traffic.js';
@@ -120,6 +121,18 @@ export interface PlacedVersionService {
   readonly destination: Destination;
   readonly origin: Origin;
   readonly version: VersionService;
+}
+
+/** The ServiceEntry that makes one host outside the mesh known. */
+export interface PlacedServiceEntry {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly spec: JsonObject;
+  /** Those that send ambient callers through its waypoint. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly purpose: string;
+  readonly origin: Origin;
 }
 
 /** How endpoints of a Service are chosen, and by whom: fields, annotations and labels, as far as they are set. */

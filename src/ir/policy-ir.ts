@@ -3,12 +3,14 @@ import type { Acceptance, AcceptedGap } from '../parse/acceptance.js';
 import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
 import type { Caller, Destination, DestinationPort, Origin, RuleId, Setting } from '../resolve/resolved.js';
 import type { ResolvedGatewayTraffic, ResolvedTraffic } from '../resolve/resolved-traffic.js';
+import type { OutsideHosts } from '../resolve/traffic/outside/outside-hosts.js';
 import type { Topology } from '../topology/model.js';
 import type {
   PlacedDestinationRule,
   PlacedGatewayRoute,
   PlacedGrant,
   PlacedRoute,
+  PlacedServiceEntry,
   PlacedVersionService,
 } from './placed-traffic.js';
 
@@ -22,6 +24,7 @@ export interface PolicyIr {
   readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
   /** What gateways do with requests from outside. */
   readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];
+  readonly outsideHosts: OutsideHosts;
 }
 
 export interface DestinationPolicy {
@@ -81,6 +84,7 @@ export interface PlacedIr {
   readonly gatewayRoutes: readonly PlacedGatewayRoute[];
   readonly grants: readonly PlacedGrant[];
   readonly destinationRules: readonly PlacedDestinationRule[];
+  readonly serviceEntries: readonly PlacedServiceEntry[];
   /** The Services that stand for versions, and are Ambit's to emit. */
   readonly versionServices: readonly PlacedVersionService[];
   /** What the mesh leaves open of it, and somebody accepts. */
@@ -159,11 +163,12 @@ export interface PlannedWaypoint {
   readonly origins: readonly Origin[];
 }
 
-/** Labels and annotations that an existing Service needs; only these are Ambit's. */
+/** Labels and annotations that an existing Service or ServiceEntry needs; only these are Ambit's. */
 export interface Enrolment {
   readonly cluster: string;
   readonly namespace: string;
-  readonly service: string;
+  readonly kind: 'Service' | 'ServiceEntry';
+  readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly purpose: string;
@@ -177,7 +182,7 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
     ...[...placed.routes, ...placed.gatewayRoutes].flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
     ...placed.destinationRules.flatMap(({ origins }) => origins),
-    ...placed.versionServices.map(({ origin }) => origin),
+    ...[...placed.versionServices, ...placed.serviceEntries].map(({ origin }) => origin),
     ...placed.routes.flatMap(({ connections }) => connections.map(({ route }) => route.origin)),
   ];
   return new Map(origins.map((origin) => [origin.id, origin]));

@@ -11,6 +11,7 @@ import { checkSharedPods } from './place/existing/check-peer-authentications.js'
 import { placeDefaults } from './place/place-defaults.js';
 import { placeDestination } from './place/place-destination.js';
 import { checkDestinationMtls, placePodMtls, placeWideMtls } from './place/place-mtls.js';
+import { placeServiceEntries } from './place/place-service-entries.js';
 import { placeTraffic } from './place/place-traffic.js';
 import { splitPolicies } from './split-policies.js';
 
@@ -47,6 +48,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     ),
     waypoints: plannedWaypoints(context),
     enrolments: enrolments(context),
+    serviceEntries: placeServiceEntries(context),
     ...placeTraffic(context),
   };
   return { value: { ...value, acceptedGaps: [...context.acceptedGaps.values()] }, diagnostics };

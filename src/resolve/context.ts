@@ -4,6 +4,7 @@ import type { Topology } from '../topology/model.js';
 import type { DestinationIndex } from './destinations.js';
 import type { NameIndex } from './name-index.js';
 import type { SourceIndex } from './sources.js';
+import type { OutsideHosts } from './traffic/outside/outside-hosts.js';
 
 /** What binding a name needs: the topology, its indexes, and somewhere to report. */
 export interface ResolveContext {
@@ -11,6 +12,7 @@ export interface ResolveContext {
   readonly destinations: DestinationIndex;
   readonly sources: SourceIndex;
   readonly names: NameIndex;
+  readonly outside: OutsideHosts;
   /** Whether an acceptance holds today. One that does not is as good as absent. */
   isInForce(acceptance: Acceptance): boolean;
   /** Whether a day, as YYYY-MM-DD, is not over yet. */

@@ -1,3 +1,4 @@
+import { isHostOfEntry } from '../topology/entry-host.js';
 import { type Cluster, infrastructure, keyOf, type Service, type Topology, type Workload } from '../topology/model.js';
 import { oncePerObject } from '../util/once.js';
 import { compareText, sortBy } from '../util/order.js';
@@ -89,5 +90,7 @@ function push<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 
 /** As a person would name it: "service payments/ledger". */
 export function destinationLabel(destination: Destination): string {
+  const { service } = destination;
+  if (service && isHostOfEntry(service)) return `host \`${service.host}\``;
   return `${destination.service ? 'service' : 'workload'} \`${keyOf(destination)}\``;
 }

@@ -15,6 +15,8 @@ import type { Resolved } from './resolved-intents.js';
 import { bindScope, namespaceOf, nearestOf, onceEach } from './scopes.js';
 import { indexSources } from './sources.js';
 import { resolveTargets } from './targets.js';
+
+import { outsideHosts } from './traffic/outside/outside-hosts.js';
 import { resolveGatewayTraffic } from './traffic/resolve-gateway-traffic.js';
 import { resolveTraffic } from './traffic/resolve-traffic.js';
 import { definedVersions, versionsNamedByGateways } from './traffic/versions-of-services.js';
@@ -26,11 +28,16 @@ export function resolve(
   { isInForce, isBeforeEnd }: Pick<ResolveContext, 'isInForce' | 'isBeforeEnd'>,
 ): Result<Resolved> {
   const diagnostics: Diagnostic[] = [];
+  const routed = groupBy(
+    intents.filter((intent) => intent.kind === 'TrafficSettings'),
+    ({ scope }) => scope.kind,
+  );
   const context: ResolveContext = {
     topology,
     destinations: indexDestinations(topology),
     sources: indexSources(topology),
     names: indexNames(topology),
+    outside: outsideHosts(topology, routed.get('host') ?? []),
     isInForce,
     isBeforeEnd,
     report: (found) => diagnostics.push(found),
@@ -53,12 +60,9 @@ export function resolve(
   );
   const rules = settings.flatMap((each) => each.rules);
   reportUselessAllows(context, rules, defaults);
-  const routed = groupBy(
-    intents.filter((intent) => intent.kind === 'TrafficSettings'),
-    ({ scope }) => scope.kind,
-  );
   const [ofServices, ofGateways] = [routed.get('service') ?? [], routed.get('gateway') ?? []];
-  const traffic = resolveTraffic(context, ofServices, versionsNamedByGateways(ofGateways));
+  const inOrder = [...ofServices, ...(routed.get('host') ?? [])];
+  const traffic = resolveTraffic(context, inOrder, versionsNamedByGateways(ofGateways));
   const gatewayTraffic = resolveGatewayTraffic(context, ofGateways, definedVersions(ofServices));
   const plaintext = settings.flatMap((each) => each.plaintext);
   const guardrails = intents.filter((intent) => intent.kind === 'Guardrail');
@@ -72,6 +76,7 @@ export function resolve(
       plaintext,
       traffic,
       gatewayTraffic,
+      outsideHosts: context.outside,
       guardrails: resolveGuardrails(context, guardrails),
     },
     diagnostics,

@@ -3,6 +3,7 @@ import type { Topology } from '../topology/model.js';
 import type { ResolvedRule, Setting } from './resolved.js';
 import type { ResolvedGuardrail } from './resolved-guardrail.js';
 import type { ResolvedGatewayTraffic, ResolvedTraffic } from './resolved-traffic.js';
+import type { OutsideHosts } from './traffic/outside/outside-hosts.js';
 
 /** The intents with every name bound to what the topology holds. */
 export interface Resolved {
@@ -13,5 +14,6 @@ export interface Resolved {
   readonly plaintext: readonly ResolvedRule[];
   readonly traffic: readonly ResolvedTraffic[];
   readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];
+  readonly outsideHosts: OutsideHosts;
   readonly guardrails: readonly ResolvedGuardrail[];
 }

@@ -30,7 +30,7 @@ export interface ResolvedTraffic {
 /** Settings for every port, and in their place those of single ports, whole. */
 export interface ResolvedEndpoints {
   readonly whole: EndpointSettings;
-  readonly ports: readonly PortEndpoints[];
+  readonly ports: ReadonlyArray<Pick<PortEndpoints, 'port' | 'settings'>>;
 }
 
 /** What is done with the requests from outside that come to a gateway for some hosts. */
@@ -95,9 +95,10 @@ export type RouteAction =
   | { readonly kind: 'redirect'; readonly redirect: Redirect }
   | { readonly kind: 'respond'; readonly response: Response };
 
-/** Where requests go: the Service as a whole, one of its versions, or another Service. */
+/** Where requests go: the Service or host as a whole, one of its versions, another Service, or a host outside the mesh. */
 export type RoutePlace =
   | { readonly kind: 'self' }
+  | { readonly kind: 'host'; readonly host: string }
   | { readonly kind: 'version'; readonly version: string }
   | {
       readonly kind: 'service';

@@ -445,6 +445,61 @@ export const resolution = {
       'a route from one Service to `{service}` leads to all of it: its versions are for its own settings to choose',
     help: 'split its requests in the settings of `{service}`, or drop `version`',
   },
+  'unknown-host': {
+    code: 'AMB2090',
+    severity: 'error',
+    message: 'nothing makes host `{host}` known to the mesh: no ServiceEntry is for it, and no settings write one',
+    help: 'write settings for it with `scope: { host: …, namespace: … }` and its `ports`',
+  },
+  'host-without-name': {
+    code: 'AMB2091',
+    severity: 'error',
+    message: '`{host}` is an address, and requests are told apart by the names of hosts',
+    help: 'name the host, and write where it is under `addresses`',
+  },
+  'host-without-ports': {
+    code: 'AMB2092',
+    severity: 'error',
+    message: 'no ServiceEntry makes host `{host}` known, and nothing says what it is asked for',
+    help: 'add `ports`, such as `443: { protocol: TLS }`',
+  },
+  'port-not-declared': {
+    code: 'AMB2093',
+    severity: 'error',
+    message: 'nothing says what callers send to port `{port}` of host `{host}`, for which there is no ServiceEntry yet',
+    help: 'write the number of the port, and under it `protocol`',
+  },
+  'host-of-mesh': {
+    code: 'AMB2094',
+    severity: 'error',
+    message: '`{host}` is Service `{service}` of the mesh, and no host outside',
+    help: 'name the Service: `scope: { service: … }`',
+  },
+  'service-entry-otherwise': {
+    code: 'AMB2096',
+    severity: 'error',
+    message: 'ServiceEntry `{entry}` makes host `{host}` known already, and {why}',
+    help: 'delete it, so that Ambit writes one, or say the same in the settings',
+  },
+  'field-not-for-host': {
+    code: 'AMB2097',
+    severity: 'error',
+    message: '`{field}` cannot be said of host `{host}`, of which the mesh knows no pods',
+    help: 'take it out',
+  },
+  'field-of-hosts': {
+    code: 'AMB2098',
+    severity: 'error',
+    message: '`{field}` is for a host outside the mesh: a Service or a Gateway says it itself',
+    help: 'take it out, or name the host in `scope`',
+  },
+  'wildcard-goes-on': {
+    code: 'AMB2099',
+    severity: 'error',
+    message:
+      '`{field}` is not for `{host}`: with a wildcard each request goes on to the address and port that was asked for',
+    help: 'take it out, or write settings for a host without wildcard',
+  },
   'versions-overlap': {
     code: 'AMB2100',
     severity: 'warning',

@@ -1,6 +1,7 @@
 import type { PlacedRoute, PlacedRouteRule } from '../../ir/placed-traffic.js';
 import { rulesOnPort } from '../../ir/rules-on-port.js';
 import type { JsonObject } from '../../parse/document.js';
+import { isHostOfEntry } from '../../topology/entry-host.js';
 import type { Manifest } from '../manifest.js';
 import { objectComment, ownMetadata, type Provenance } from '../provenance.js';
 import { httpRule, tcpRule } from './gateway-api-rule.js';
@@ -55,7 +56,7 @@ function routeObject(
       kind,
       metadata: { name, namespace: destination.namespace, ...ownMetadata(purpose, origins) },
       spec: {
-        parentRefs: [{ group: '', kind: 'Service', name: destination.name, port }],
+        parentRefs: [{ ...parentOf(destination), port }],
         rules: [...printed],
       },
     },
@@ -63,4 +64,9 @@ function routeObject(
     comments: routeComments({ origin: traffic.origin, rules }, provenance, (index) => ['spec', 'rules', index]),
     realises: origins.map(({ id }) => id),
   };
+}
+
+function parentOf({ name, service }: PlacedRoute['destination']): JsonObject {
+  if (service === undefined || !isHostOfEntry(service)) return { group: '', kind: 'Service', name };
+  return { group: 'networking.istio.io', kind: 'ServiceEntry', name: service.object.name };
 }

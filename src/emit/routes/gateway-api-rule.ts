@@ -9,6 +9,7 @@ import type {
 import type { JsonObject, JsonValue } from '../../parse/document.js';
 import type { Cors, HeaderChange, Redirect } from '../../parse/traffic/settings.js';
 import type { ResolvedRoute, RouteBackend, RouteMirror, RoutePlace } from '../../resolve/resolved-traffic.js';
+import { isHostOfEntry } from '../../topology/entry-host.js';
 import { milliseconds } from '../../util/duration.js';
 import { portOf, type RouteHome, serviceAt } from './route-place.js';
 
@@ -138,13 +139,17 @@ function mirror(placed: RouteHome, target: RouteMirror, port: number | undefined
 
 function backendRef(placed: RouteHome, target: Omit<RouteBackend, 'weight'>, asked: number | undefined): JsonObject {
   const { place } = target;
+  const port = portOf(placed, target) ?? asked ?? onlyPort(placed, place);
+  const service = serviceAt(placed, place);
+  if (service && isHostOfEntry(service))
+    return { group: 'networking.istio.io', kind: 'Hostname', name: service.host, port };
   const namespace = place.kind === 'service' && place.namespace !== placed.destination.namespace;
   return {
     group: '',
     kind: 'Service',
     name: nameOf(placed, target),
     ...(namespace ? { namespace: place.namespace } : {}),
-    port: portOf(placed, target) ?? asked ?? onlyPort(placed, place),
+    port,
   };
 }
 

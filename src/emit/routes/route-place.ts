@@ -12,6 +12,7 @@ export interface RouteHome extends Pick<PlacedRoute, 'backends' | 'otherServices
 
 /** The Service that a place is, or is a version of. */
 export function serviceAt({ destination, otherServices }: RouteHome, place: RoutePlace): Service | undefined {
+  if (place.kind === 'host') return otherServices.get(place.host);
   return place.kind === 'service' ? otherServices.get(`${place.namespace}/${place.name}`) : destination.service;
 }
 
@@ -20,8 +21,10 @@ export function hostOf(placed: RouteHome, place: RoutePlace): string {
   return serviceAt(placed, place)?.host ?? '';
 }
 
-/** The number of the port that is named there; `undefined` where none is. */
+/** The number of the port that is named there, or the only one that a host has; `undefined` where it is the one that was asked. */
 export function portOf(placed: RouteHome, { place, port }: Pick<RouteBackend, 'place' | 'port'>): number | undefined {
-  if (port === undefined || typeof port === 'number') return port;
-  return serviceAt(placed, place)?.ports.find(({ name }) => name === port)?.number;
+  if (typeof port === 'number') return port;
+  const ports = serviceAt(placed, place)?.ports ?? [];
+  if (port === undefined) return place.kind === 'host' ? ports[0]?.number : undefined;
+  return ports.find(({ name }) => name === port)?.number;
 }

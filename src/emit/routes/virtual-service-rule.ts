@@ -75,7 +75,7 @@ function destination(placed: RouteHome, target: Omit<RouteBackend, 'weight'>): J
   const port = portOf(placed, target);
   return {
     host: hostOf(placed, place),
-    ...(place.kind !== 'self' && place.version !== undefined ? { subset: place.version } : {}),
+    ...('version' in place && place.version !== undefined ? { subset: place.version } : {}),
     ...(port === undefined ? {} : { port: { number: port } }),
   };
 }

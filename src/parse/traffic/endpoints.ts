@@ -1,4 +1,5 @@
 import type { Located, Span } from '../../diagnostics/diagnostic.js';
+import type { OutsidePort } from './outside.js';
 
 /** How the pods behind a Service are chosen, and how much is asked of them: what proxies keep to on the way there. */
 export interface EndpointSettings {
@@ -14,6 +15,8 @@ export interface EndpointSettings {
 export interface PortEndpoints {
   readonly port: Located<string | number>;
   readonly settings: EndpointSettings;
+  /** For a host outside the mesh, which no Service declares. */
+  readonly declared: OutsidePort | undefined;
 }
 
 export type Algorithm = 'LeastRequest' | 'RoundRobin' | 'Random' | 'PassThrough';

@@ -1,6 +1,8 @@
 import type { Located } from '../../diagnostics/diagnostic.js';
 import type { Cursor } from '../cursor.js';
 import type { Affinity, BackendTls, EndpointSettings, Locality, LocalityShares, PortEndpoints } from './endpoints.js';
+import { numberOf } from './leaves.js';
+import type { OutsidePort } from './outside.js';
 
 /** Reads what a mapping says of endpoints; the fields of it that speak of something else are left to others. */
 export function readEndpoints(node: Cursor): EndpointSettings {
@@ -18,8 +20,19 @@ export function readEndpoints(node: Cursor): EndpointSettings {
 export function readPortEndpoints(node: Cursor): PortEndpoints[] {
   return node.fields().map((field) => {
     const port = /^[0-9]+$/.test(field.key) ? Number(field.key) : field.key;
-    return { port: { value: port, span: field.keySpan }, settings: readEndpoints(field) };
+    return {
+      port: { value: port, span: field.keySpan },
+      settings: readEndpoints(field),
+      declared: field.optional('protocol', (protocol) => readDeclared(field, protocol)),
+    };
   });
+}
+
+function readDeclared(port: Cursor, protocol: Cursor): OutsidePort {
+  return {
+    protocol: protocol.text() as OutsidePort['protocol'],
+    targetPort: port.optional('targetPort', (node) => ({ value: numberOf(node), span: node.span })),
+  };
 }
 
 function written<K extends string, T>(node: Cursor, name: K, read: (field: Cursor) => T): { readonly [N in K]?: T } {

@@ -45,6 +45,8 @@ function readPlace(node: Cursor): Omit<RouteTarget, 'weight'> {
   const service = node.optional('service', (field) => field.text());
   if (service) return { kind: 'service', reference: service.value, versionOfOther: version, port, span: service.span };
   const none = { versionOfOther: undefined, port };
+  const host = node.optional('host', (field) => field.text());
+  if (host) return { kind: 'host', reference: host.value, ...none, span: host.span };
   if (version) return { kind: 'version', reference: version.value, ...none, span: version.span };
   return { kind: 'self', reference: '', ...none, span: node.span };
 }

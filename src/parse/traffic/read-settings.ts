@@ -22,14 +22,15 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
     ...readLimits(spec),
     endpoints: readEndpoints(spec),
     ports: spec.optional('ports', readPortEndpoints) ?? [],
+    outside: { addresses: spec.optional('addresses', readTexts) ?? [] },
   };
 }
 
 function readScope(scope: Cursor): TrafficScope {
-  const [field] = scope.fields();
+  const field = scope.fields().find(({ key }) => key !== 'namespace');
   const kind = field?.key as TrafficScope['kind'];
   const { value, span } = scope.field(kind).text();
-  return { kind, reference: value, span };
+  return { kind, reference: value, namespace: scope.optional('namespace', (node) => node.text()), span };
 }
 
 function readVersion(version: Cursor): Version {

@@ -1,12 +1,13 @@
 import type { Located, Span } from '../../diagnostics/diagnostic.js';
 import type { EndpointSettings, PortEndpoints } from './endpoints.js';
+import type { OutsideHost } from './outside.js';
 
-/** How requests to a Service are routed, and what callers are given of it. */
+/** How requests to a Service, to a host outside the mesh or at a gateway are routed, and what callers are given of it. */
 export interface TrafficSettings {
   readonly kind: 'TrafficSettings';
   readonly name: Located<string>;
   readonly scope: TrafficScope;
-  /** The names by which clients ask a gateway; empty for a Service. */
+  /** The names by which clients ask a gateway; empty for others. */
   readonly hosts: ReadonlyArray<Located<string>>;
   readonly versions: readonly Version[];
   /** Shares of versions, for settings without routes. */
@@ -25,12 +26,15 @@ export interface TrafficSettings {
   /** How pods are chosen and how much is asked of them, on every way to them. */
   readonly endpoints: EndpointSettings;
   readonly ports: readonly PortEndpoints[];
+  readonly outside: OutsideHost;
 }
 
-/** What traffic settings speak about: requests to a Service, or requests from outside that come to a gateway. */
+/** What traffic settings speak about: requests to a Service or to a host outside the mesh, or those that come to a gateway. */
 export interface TrafficScope {
-  readonly kind: 'service' | 'gateway';
+  readonly kind: 'service' | 'gateway' | 'host';
   readonly reference: string;
+  /** Where the host is made known; `undefined`: where a ServiceEntry does so already. */
+  readonly namespace: Located<string> | undefined;
   readonly span: Span;
 }
 
@@ -141,10 +145,10 @@ export interface TextPattern {
   readonly span: Span;
 }
 
-/** Where requests go: a version of the Service, another Service, or the Service as a whole. */
+/** Where requests go: a version of the Service, another Service, a host outside the mesh, or the Service as a whole. */
 export interface RouteTarget {
-  readonly kind: 'self' | 'version' | 'service';
-  /** A version's name or `namespace/name`; empty for `self`. */
+  readonly kind: 'self' | 'version' | 'service' | 'host';
+  /** A version's name, `namespace/name` or a host; empty for `self`. */
   readonly reference: string;
   /** One of another Service's versions, by the name that its settings give it. */
   readonly versionOfOther: Located<string> | undefined;

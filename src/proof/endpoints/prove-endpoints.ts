@@ -14,6 +14,7 @@ import { localityOf } from '../../mesh/routes/settings/load-balancing.js';
 import { settingsOnWay } from '../../mesh/routes/settings/on-way.js';
 import { open } from '../../mesh/routes/settings/setting.js';
 import type { ResolvedTraffic } from '../../resolve/resolved-traffic.js';
+import { isHostOfEntry } from '../../topology/entry-host.js';
 import { keyOf, type Service } from '../../topology/model.js';
 import { type CallerContext, letsThrough } from '../traffic/callers.js';
 import type { AskedPort } from './asked-port.js';
@@ -47,14 +48,27 @@ export interface OpenSettings {
 /** Compares what intents say of the way to pods with what each proxy keeps to, whatever request it sends on. */
 export function proveEndpoints(mesh: Mesh, all: readonly ResolvedTraffic[]): EndpointProof {
   const asked = all.filter(asks).flatMap((traffic) => askedBy(mesh, traffic));
-  if (asked.length === 0) return { services: 0, deviating: [], open: [] };
+  const outside = all.filter(asks).flatMap((traffic) => openHosts(mesh, traffic));
+  if (asked.length === 0) return { services: 0, deviating: [], open: outside };
   const context: CallerContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh) };
   const judged = asked.flatMap((each) => judgePort(context, each));
   return {
     services: new Set(asked.map(({ service }) => service)).size,
     deviating: judged.flatMap(({ deviating }) => deviating),
-    open: judged.flatMap((each) => each.open),
+    open: [...judged.flatMap((each) => each.open), ...outside],
   };
+}
+
+/** Hosts outside the mesh, on the way to which the model does not follow every caller. */
+function openHosts({ clusters }: Mesh, traffic: ResolvedTraffic): readonly OpenSettings[] {
+  return traffic.destinations.flatMap((destination) => {
+    const at = clusters.get(destination.cluster);
+    const { service } = destination;
+    const [port] = service?.ports ?? [];
+    if (at === undefined || service === undefined || port === undefined || !isHostOfEntry(service)) return [];
+    const fact = 'what proxies do with requests to a host outside the mesh';
+    return [{ asked: { traffic, destination, at, service, port }, fact }];
+  });
 }
 
 function asks({ endpoints, versions }: ResolvedTraffic): boolean {

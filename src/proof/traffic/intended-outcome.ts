@@ -1,4 +1,5 @@
 import type { MeshCluster } from '../../mesh/mesh.js';
+import { hostsNamed } from '../../mesh/paths/host-names.js';
 import { pathOf, type RoutedRequest } from '../../mesh/routes/follow/matching.js';
 import type { CorsPolicy, TextMatch } from '../../mesh/routes/route.js';
 import { defaultRetries } from '../../mesh/routes/settings/retries.js';
@@ -16,6 +17,7 @@ import {
   corsInWords,
   delayInWords,
   headersInWords,
+  hostInWords,
   podKeys,
   podsInWords,
   redirectInWords,
@@ -81,15 +83,24 @@ function backendPart(asked: Asked, backend: RouteBackend, share: number, sent: S
 }
 
 function podsAt(
-  { versions, at: { cluster }, service: own, port: askedFor }: Asked,
+  { versions, at, service: own, port: askedFor }: Asked,
   { place, port: wantedPort }: Pick<RouteBackend, 'place' | 'port'>,
 ): string | undefined {
+  const { cluster } = at;
+  if (place.kind === 'host') return hostAt(at, place.host, wantedPort);
   const service = place.kind === 'service' ? cluster.services.get(keyOf(place)) : own;
   const port = service && portAt(service, wantedPort ?? askedFor.number);
   if (service === undefined || port === undefined) return undefined;
   const wanted = 'version' in place ? place.version : undefined;
   const version = versions.get(keyOf(service))?.find(({ name }) => name === wanted);
   return podsInWords(cluster.workloads, podKeys(cluster.workloads, service, version?.labels ?? {}), port);
+}
+
+/** A host outside the mesh by one of its ports; without any named the only one is meant. */
+function hostAt(at: MeshCluster, host: string, wanted: string | number | undefined): string | undefined {
+  const ports = hostsNamed(at, host).map(({ port }) => port);
+  const port = wanted === undefined ? ports[0] : ports.find(({ name, number }) => [name, number].includes(wanted));
+  return port && hostInWords(host, port);
 }
 
 /** The only port of a Service is meant whatever its number. */

@@ -15,6 +15,7 @@ import {
   corsInWords,
   delayInWords,
   headersInWords,
+  hostInWords,
   podsInWords,
   redirectInWords,
   retriesInWords,
@@ -83,7 +84,7 @@ function partOf(at: MeshCluster, way: Way): Part {
         : { share, where, sent: sentOn(way) };
     }
     case 'external':
-      return { share, where: `host ${end.named.host}:${end.named.port.number}`, sent: sentOn(way) };
+      return { share, where: hostInWords(end.named.host, end.named.port), sent: sentOn(way) };
     case 'answer':
       return { share, where: answered(way, end) };
     default:

@@ -10,6 +10,7 @@ import type { CallerContext } from './callers.js';
 import { type Compared, compare } from './compare.js';
 import { compareConnections } from './connections.js';
 import type { Entrance } from './entrance.js';
+import { openHosts } from './open-hosts.js';
 
 /** What was compared of traffic settings, and what the mesh does otherwise. */
 export interface TrafficProof extends Compared {
@@ -40,7 +41,7 @@ export function proveTraffic(mesh: Mesh, { traffic, gatewayTraffic }: Resolved):
     subjects: [...new Set(asked.map(({ at, name }) => `${at.cluster.name} ${name}`))],
     classes: compared.reduce((sum, { classes }) => sum + classes, 0),
     deviating: compared.flatMap(({ deviating }) => deviating),
-    open: compared.flatMap(({ open }) => open),
+    open: [...compared.flatMap(({ open }) => open), ...traffic.flatMap((each) => openHosts(mesh, each))],
   };
 }
 

@@ -14,6 +14,11 @@ export function podsInWords(workloads: Workloads, keys: readonly string[], port:
   return pods.length === 0 ? undefined : sortBy(pods, (text) => text).join(' or ');
 }
 
+/** A host outside the mesh. */
+export function hostInWords(host: string, { number }: Pick<ServicePort, 'number'>): string {
+  return `host ${host}:${number}`;
+}
+
 /** The pods of a Service, or those of one of its versions. */
 export function podKeys(workloads: Workloads, service: Service, labels: Readonly<Record<string, string>>) {
   return service.workloads.filter((key) => selects(labels, workloads.get(key)?.labels ?? {}));

@@ -8,6 +8,7 @@ import { wholeName } from '../names.js';
 import { noDestination } from '../no-destination.js';
 import type { Destination } from '../resolved.js';
 import type { RouteBackend, RouteMirror, RoutePlace } from '../resolved-traffic.js';
+import { reportUnknownHost } from './outside/outside-destinations.js';
 import { checkPort } from './route-ports.js';
 import type { RouteSite } from './route-site.js';
 
@@ -46,6 +47,7 @@ function placeOf(
 ): RoutePlace | undefined {
   if (target.kind === 'version') return versionPlace(context, settings, target);
   if (target.kind === 'service') return servicePlace(context, settings, target, site);
+  if (target.kind === 'host') return hostPlace(context, target, site);
   return selfPlace(context, target, site);
 }
 
@@ -102,6 +104,25 @@ function servicePlace(
   if (site.own.length === 0) checkOnePort(context, target, found);
   const [namespace = '', name = ''] = whole.split('/');
   return { kind: 'service', namespace, name, version: versionOf(context, whole, target, site) };
+}
+
+/** A host outside the mesh, in every cluster that the settings are for. */
+function hostPlace(
+  context: ResolveContext,
+  target: Omit<RouteTarget, 'weight'>,
+  site: RouteSite,
+): RoutePlace | undefined {
+  const { reference: host, span } = target;
+  if (site.own.some(({ service }) => service?.host === host)) return selfPlace(context, target, site);
+  const found = context.outside.get(host) ?? [];
+  const clusters = new Set(found.map(({ cluster }) => cluster));
+  if (found.length === 0 || !site.clusters.every((cluster) => clusters.has(cluster))) {
+    reportUnknownHost(context, host, span);
+    return undefined;
+  }
+  checkPortAt(context, target, found);
+  checkOnePort(context, target, found);
+  return { kind: 'host', host };
 }
 
 /** A gateway may lead to one version of a Service; what leads from Service to Service leads to the whole. */

@@ -9,6 +9,7 @@ import type { GatewayObject, ResolvedGatewayTraffic } from '../resolved-traffic.
 import { checkTimes } from './check-times.js';
 import { refuseEndpoints } from './endpoints/endpoints-of-gateway.js';
 import { gatewayObjects } from './gateway-objects.js';
+import { refuseOutsideFields } from './outside/outside-destinations.js';
 import type { RouteSite } from './route-site.js';
 import { resolveRoutes } from './routes.js';
 import type { VersionsOfServices } from './versions-of-services.js';
@@ -23,6 +24,7 @@ export function resolveGatewayTraffic(
   return sortBy(settings, ({ name }) => name.value).flatMap((each) => {
     checkFields(context, each);
     refuseEndpoints(context, each);
+    refuseOutsideFields(context, each);
     const gateways = gatewaysOf(context, each);
     if (gateways === undefined) return [];
     checkTimes(context, each);

@@ -13,13 +13,15 @@ import { checkTimes } from './check-times.js';
 import { checkVersions } from './check-versions.js';
 import { checkEndpoints } from './endpoints/check-endpoints.js';
 import { endpointsOfVersion, resolveEndpoints } from './endpoints/resolve-endpoints.js';
+import { withNamesInTls } from './outside/named-tls.js';
+import { outsideDestinations, refuseOutsideFields } from './outside/outside-destinations.js';
 import { placesOf } from './route-places.js';
 import { checkPort } from './route-ports.js';
 import type { RouteSite } from './route-site.js';
 import { resolveRoutes } from './routes.js';
 import type { VersionsOfServices } from './versions-of-services.js';
 
-/** Binds the traffic settings of Services; each service takes them from one document. */
+/** Binds the traffic settings of Services and of hosts outside the mesh; each takes them from one document. */
 export function resolveTraffic(
   context: ResolveContext,
   settings: readonly TrafficSettings[],
@@ -27,14 +29,13 @@ export function resolveTraffic(
 ): ResolvedTraffic[] {
   const owners = new Map<string, TrafficSettings>();
   return sortBy(settings, ({ name }) => name.value).flatMap((each) => {
-    const scope = bindScope(context, { ...each.scope, kind: 'service' });
-    if (scope === undefined) return [];
-    for (const host of each.hosts.slice(0, 1)) context.report(diagnostic('hosts-of-service', {}, host.span));
-    const destinations = destinationsIn(context, scope);
+    const destinations =
+      each.scope.kind === 'host' ? outsideDestinations(context, each) : serviceDestinations(context, each);
+    if (destinations.length === 0) return [];
     reportSecondOwner(context, each, destinations, owners);
     checkTimes(context, each);
     const named = new Set(namedByGateways.get(each.scope.reference));
-    checkVersions(context, each, destinations, named);
+    if (each.scope.kind === 'service') checkVersions(context, each, destinations, named);
     checkEndpoints(context, each, destinations);
     checkConnections(context, each.routes, destinations);
     checkRollout(context, each);
@@ -42,6 +43,14 @@ export function resolveTraffic(
     checkMembership(context, each, destinations, traffic.routes);
     return [traffic];
   });
+}
+
+function serviceDestinations(context: ResolveContext, settings: TrafficSettings): readonly Destination[] {
+  const scope = bindScope(context, { ...settings.scope, kind: 'service' });
+  if (scope === undefined) return [];
+  for (const host of settings.hosts.slice(0, 1)) context.report(diagnostic('hosts-of-service', {}, host.span));
+  refuseOutsideFields(context, settings);
+  return destinationsIn(context, scope);
 }
 
 function bound(
@@ -54,7 +63,9 @@ function bound(
   const places = routes.flatMap(placesOf);
   const own = places.flatMap(({ place }) => (place.kind === 'version' ? [place.version] : []));
   const used = new Set([...own, ...named]);
-  const endpoints = resolveEndpoints(settings);
+  const { kind, reference } = settings.scope;
+  const written = resolveEndpoints(settings);
+  const endpoints = kind === 'host' ? withNamesInTls(written, reference) : written;
   const versions = settings.versions.map(({ name, labels, endpoints: own }) => ({
     name: name.value,
     labels,

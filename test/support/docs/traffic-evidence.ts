@@ -1,5 +1,6 @@
 import { routeCapabilities } from '../../../src/dataplanes/traffic.js';
 import type { PlacedIr } from '../../../src/ir/policy-ir.js';
+import { hostNeeds } from '../../../src/passes/place/routes/host-needs.js';
 import { routeNeeds } from '../../../src/passes/place/routes/route-needs.js';
 import { compile } from '../../../src/pipeline.js';
 import { goldenCases } from '../cases.js';
@@ -24,7 +25,10 @@ function written({ routes, gatewayRoutes }: PlacedIr): readonly string[] {
   return [
     ...routes.flatMap(({ traffic, point, form, connections, destination, exportTo }) => {
       const ports = (destination.service?.ports ?? []).map((port) => port.number);
-      const needs = routeNeeds(traffic, number, { point, ports, connections, isHidden: exportTo.length > 0 });
+      const needs = [
+        ...routeNeeds(traffic, number, { point, ports, connections, isHidden: exportTo.length > 0 }),
+        ...hostNeeds(destination, traffic.origin.span),
+      ];
       return needs.map(({ feature }) => `${feature} ${point} ${form}`);
     }),
     ...gatewayRoutes.flatMap(({ gateway, form, rules, origin }) => {

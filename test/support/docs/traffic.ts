@@ -29,6 +29,8 @@ export const featureNames: Readonly<Record<RouteFeature, string>> = {
   versions: '`to: [{ version: … }]`',
   split: '`to` with several weights, `split`, `rollout`',
   otherService: '`to: [{ service: … }]`',
+  otherHost: '`to: [{ host: … }]`',
+  hostAmongOthers: '`scope: { host: … }` of a ServiceEntry with several hosts',
   connections: '`to` for a TCP port',
   redirect: '`redirect`',
   redirectStatus: '`redirect: { status: 303 }` or 307, 308',
@@ -63,7 +65,7 @@ export const columns: ReadonlyArray<{
 ];
 
 /** What settings of a gateway do not have. */
-const ofServices: readonly RouteFeature[] = ['connections', 'exported'];
+const ofServices: readonly RouteFeature[] = ['connections', 'exported', 'hostAmongOthers'];
 
 /** What becomes of a feature there: the form that says it, or why none does. */
 export type Outcome = { readonly form: RouteForm } | { readonly refused: RouteCapability };

@@ -1,5 +1,7 @@
 import type { DestinationPolicy, Enrolment, PlannedWaypoint } from '../../../ir/policy-ir.js';
-import type { Origin } from '../../../resolve/resolved.js';
+import type { Destination, Origin } from '../../../resolve/resolved.js';
+import { isToBeWritten } from '../../../resolve/traffic/outside/outside-hosts.js';
+import { isHostOfEntry } from '../../../topology/entry-host.js';
 import { groupBy, sortBy, sortedUnique } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
 import { nearPodsAnnotation } from '../endpoints/near-pods.js';
@@ -18,10 +20,11 @@ export function plannedWaypoints(context: PlaceContext): PlannedWaypoint[] {
   });
 }
 
-/** What Services need that Ambit did not write: the labels that send their traffic through a waypoint, and wishes of their own. */
+/** What Services and ServiceEntries need that Ambit did not write: the labels that send their traffic through a waypoint, and wishes of their own. */
 export function enrolments(context: PlaceContext): Enrolment[] {
   return context.ir.destinations.flatMap((policy) => {
     const { cluster, namespace, name } = policy.destination;
+    if (isToBeWritten(policy.destination, context.ir.topology)) return [];
     const labels = waypointLabels(policy);
     const annotations = nearPodsAnnotation(context, policy);
     const purposes = [
@@ -33,12 +36,18 @@ export function enrolments(context: PlaceContext): Enrolment[] {
     if (purposes.length === 0) return [];
     const owned = Object.keys(annotations).length > 0 ? 'nothing else of it is' : 'only these labels are';
     const purpose = `${purposes.join(', and ')}; ${owned} Ambit's`;
-    return [{ cluster, namespace, service: name, labels, annotations, purpose, origins: causesOf(policy) }];
+    const enrolled = objectOf(policy.destination);
+    return [{ cluster, namespace, ...enrolled, labels, annotations, purpose, origins: causesOf(policy) }];
   });
 }
 
+function objectOf({ name, service }: Destination): Pick<Enrolment, 'kind' | 'name'> {
+  const isOutside = service !== undefined && isHostOfEntry(service);
+  return isOutside ? { kind: 'ServiceEntry', name: service.object.name } : { kind: 'Service', name };
+}
+
 /** The labels that send a service's traffic through its waypoint, where they are not there yet or Ambit's own. */
-function waypointLabels({ waypoint, destination }: DestinationPolicy): Enrolment['labels'] {
+export function waypointLabels({ waypoint, destination }: DestinationPolicy): Enrolment['labels'] {
   const { service } = destination;
   if (waypoint === undefined || service === undefined) return {};
   const isWrittenAgain = !waypoint.bound && service.binding.kind === 'bound';

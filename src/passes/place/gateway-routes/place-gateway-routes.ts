@@ -35,13 +35,13 @@ export function placeGatewayRoutes(
   context: PlaceContext,
   versions: VersionsOfDestinations,
 ): Pick<PlacedIr, 'gatewayRoutes' | 'grants'> {
-  const gatewayRoutes = context.ir.gatewayTraffic
-    .flatMap(byHosts)
-    .flatMap((traffic) =>
-      traffic.gateways.flatMap((gateway) =>
-        placeAt(context, { traffic, gateway, versions, cluster: clusterOf(context.ir.topology, gateway.cluster) }),
-      ),
-    );
+  const gatewayRoutes = context.ir.gatewayTraffic.flatMap(byHosts).flatMap((traffic) =>
+    traffic.gateways.flatMap((gateway) => {
+      const cluster = clusterOf(context.ir.topology, gateway.cluster);
+      const others = otherServices(context.ir, cluster, traffic.routes);
+      return placeAt(context, { traffic, gateway, versions, cluster, others });
+    }),
+  );
   return { gatewayRoutes, grants: grantsFor(gatewayRoutes) };
 }
 
@@ -51,6 +51,7 @@ interface Placing {
   readonly gateway: GatewayObject;
   readonly cluster: Cluster;
   readonly versions: VersionsOfDestinations;
+  readonly others: ReadonlyMap<string, Service>;
 }
 
 function placeAt(context: PlaceContext, placing: Placing): PlacedGatewayRoute[] {
@@ -90,12 +91,11 @@ function portsOf({ listeners }: GatewayObject): number[] {
 }
 
 function routeFor(placing: Placing, rules: readonly PlacedRouteRule[]): PlacedGatewayRoute {
-  const { traffic, gateway, cluster } = placing;
-  const services = otherServices(cluster, traffic.routes);
+  const { traffic, gateway, cluster, others } = placing;
   const hosts = traffic.hosts.map(({ value }) => value);
   return {
     cluster: gateway.cluster,
-    namespace: homeOfRoute(cluster, gateway, hosts, [...services.values()]),
+    namespace: homeOfRoute(cluster, gateway, hosts, [...others.values()]),
     name: traffic.name,
     gateway,
     port: undefined,
@@ -104,15 +104,15 @@ function routeFor(placing: Placing, rules: readonly PlacedRouteRule[]): PlacedGa
     form: formsOf[gateway.api][0],
     origin: traffic.origin,
     rules,
-    otherServices: services,
+    otherServices: others,
     otherVersions: otherVersions(placing),
   };
 }
 
 /** The Services of the versions to which routes lead, by `namespace/name version`. */
-function otherVersions({ traffic, cluster, versions }: Placing): ReadonlyMap<string, VersionService> {
+function otherVersions({ others, cluster, versions }: Placing): ReadonlyMap<string, VersionService> {
   return new Map(
-    [...otherServices(cluster, traffic.routes).keys()].flatMap((key) =>
+    [...others.keys()].flatMap((key) =>
       (versions.get(`${cluster.name}/${key}`) ?? []).map((version) => [`${key} ${version.version}`, version] as const),
     ),
   );

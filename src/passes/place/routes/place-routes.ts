@@ -16,6 +16,7 @@ import { checkExistingRoutes } from './check-existing-routes.js';
 import { checkFilters } from './check-filters.js';
 import { chooseForm, forms } from './choose-form.js';
 import { connectionRules, routesOfRequests, wishOfRequests } from './connection-rules.js';
+import { hostNeeds } from './host-needs.js';
 import { httpRouteRules } from './http-route-rules.js';
 import { isLedToByGateways } from './led-by-gateways.js';
 import { otherServices } from './other-services.js';
@@ -54,15 +55,17 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
     cluster,
     span: traffic.origin.span,
   };
-  const needs = routeNeeds(requests, portNumber, { point, ports, connections, isHidden });
-  const form = chooseForm(context.report, place, needs);
+  const form = chooseForm(context.report, place, [
+    ...routeNeeds(requests, portNumber, { point, ports, connections, isHidden }),
+    ...hostNeeds(destination, traffic.origin.span),
+  ]);
   if (form === undefined) return [];
   const placed = {
     destination,
     point,
     traffic,
     connections,
-    otherServices: otherServices(cluster, traffic.routes),
+    otherServices: otherServices(context.ir, cluster, traffic.routes),
     exportTo: exportedToAll.VirtualService(cluster),
   };
   if (form === 'VirtualService') {

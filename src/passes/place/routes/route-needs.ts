@@ -102,9 +102,11 @@ function needsOfAction({ action, origin }: ResolvedRoute): RouteNeed[] {
     ({ place }) => place.kind === 'version' || (place.kind === 'service' && place.version !== undefined),
   );
   const other = action.backends.find(({ place }) => place.kind === 'service');
+  const host = action.backends.find(({ place }) => place.kind === 'host');
   return [
     ...(version ? [{ feature: 'versions' as const, span: version.span }] : []),
     ...(other ? [{ feature: 'otherService' as const, span: other.span }] : []),
+    ...(host ? [{ feature: 'otherHost' as const, span: host.span }] : []),
     ...(action.backends.length > 1 ? [{ feature: 'split' as const, span: origin.span }] : []),
   ];
 }

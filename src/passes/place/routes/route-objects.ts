@@ -1,5 +1,6 @@
 import type { ManifestObject } from '../../../parse/document.js';
 import type { Destination } from '../../../resolve/resolved.js';
+import { isHostOfEntry } from '../../../topology/entry-host.js';
 
 /** The Service that a route is for, or leads to. */
 type RouteTarget = Pick<Destination, 'service' | 'name' | 'namespace'>;
@@ -60,16 +61,19 @@ function isVirtualServiceFor(
 }
 
 /** A parent is a Service only with the empty group: without one it is a Gateway of that name, which routes nothing here. */
-function hasParent(route: ManifestObject, { name, namespace }: RouteTarget): boolean {
+function hasParent(route: ManifestObject, { name, namespace, service }: RouteTarget): boolean {
+  const isOutside = service !== undefined && isHostOfEntry(service);
+  const [group, kind] = isOutside ? ['networking.istio.io', 'ServiceEntry'] : ['', 'Service'];
+  const named = isOutside ? service.object.name : name;
   const { parentRefs } = Object(route.value.spec);
   const parents: unknown[] = Array.isArray(parentRefs) ? parentRefs : [];
   return parents
     .map(Object)
     .some(
       (parent) =>
-        parent.group === '' &&
-        parent.kind === 'Service' &&
-        parent.name === name &&
+        parent.group === group &&
+        parent.kind === kind &&
+        parent.name === named &&
         (parent.namespace ?? homeOf(route)) === namespace,
     );
 }

@@ -4,6 +4,7 @@ import type { EndpointSettings } from '../../../parse/traffic/endpoints.js';
 import type { TrafficSettings } from '../../../parse/traffic/settings.js';
 import type { ResolveContext } from '../../context.js';
 import type { Destination } from '../../resolved.js';
+import { isToBeWritten } from '../outside/outside-hosts.js';
 import { checkPort, portNamed } from '../route-ports.js';
 import { sharesOf } from '../shares.js';
 import { checkLocality } from './check-locality.js';
@@ -26,7 +27,8 @@ export function checkEndpoints(
     checkRequestWishes(context, destination, requestWishes(settings.endpoints));
     for (const { endpoints } of settings.versions) checkRequestWishes(context, destination, requestWishes(endpoints));
     for (const { port, settings: own } of settings.ports) {
-      checkPort(context, destination, port);
+      // What a new entry lacks was said before.
+      if (!isToBeWritten(destination, context.topology)) checkPort(context, destination, port);
       checkRequestWishes(context, destination, requestWishes(own), portNamed(destination.service, port.value));
     }
   }

@@ -6,7 +6,9 @@ import type { ResolvedEndpoints } from '../../resolved-traffic.js';
 export function resolveEndpoints({ endpoints, ports }: TrafficSettings): ResolvedEndpoints {
   return {
     whole: endpoints,
-    ports: ports.map(({ port, settings }) => ({ port, settings: over(endpoints, settings) })),
+    ports: ports
+      .filter(({ settings }) => Object.keys(settings).length > 0)
+      .map(({ port, settings }) => ({ port, settings: over(endpoints, settings) })),
   };
 }
 

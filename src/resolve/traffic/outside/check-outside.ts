@@ -1,0 +1,98 @@
+import { diagnostic } from '../../../diagnostics/create.js';
+import { spanIn } from '../../../parse/document.js';
+import type { PortEndpoints } from '../../../parse/traffic/endpoints.js';
+import type { TrafficSettings } from '../../../parse/traffic/settings.js';
+import { type Cluster, keyOf, type ServiceEntry } from '../../../topology/model.js';
+import { isIpBlock } from '../../../util/ip.js';
+import type { ResolveContext } from '../../context.js';
+import { entriesByHost } from './outside-hosts.js';
+
+/** Reports what cannot be said of a host outside the mesh, in whatever cluster. */
+export function checkOutside(context: ResolveContext, settings: TrafficSettings): void {
+  checkName(context, settings);
+  checkFields(context, settings);
+  for (const { value, span } of settings.outside.addresses)
+    if (!isIpBlock(value)) context.report(diagnostic('malformed-ip-block', { block: value }, span));
+}
+
+/** Requests are told apart by names: an address has none, and one of the mesh's own is a Service's. */
+function checkName(context: ResolveContext, { scope, ports, outside }: TrafficSettings): void {
+  const { reference: host, span } = scope;
+  const services = context.topology.clusters.flatMap((cluster) => [...cluster.services.values()]);
+  const service = services.find((each) => each.host === host);
+  if (service) context.report(diagnostic('host-of-mesh', { host, service: keyOf(service) }, span));
+  if (isIpBlock(host)) context.report(diagnostic('host-without-name', { host }, span));
+  if (!host.startsWith('*')) return;
+  const [address] = outside.addresses;
+  const moved = ports.flatMap(({ declared }) => declared?.targetPort ?? [])[0];
+  const wish = address
+    ? { field: 'addresses', span: address.span }
+    : moved && { field: 'targetPort', span: moved.span };
+  if (wish) context.report(diagnostic('wildcard-goes-on', { host, field: wish.field }, wish.span));
+}
+
+/** What only Services and gateways have. */
+function checkFields(
+  context: ResolveContext,
+  { versions, hosts, endpoints, outside: _, scope }: TrafficSettings,
+): void {
+  const fields = [
+    ...versions.map(({ name }) => ({ field: 'versions', span: name.span })),
+    ...hosts.map(({ span }) => ({ field: 'hosts', span })),
+    ...(endpoints.locality ? [{ field: 'locality', span: endpoints.locality.span }] : []),
+  ];
+  const [first] = fields;
+  const parameters = { field: first?.field ?? '', host: scope.reference };
+  if (first) context.report(diagnostic('field-not-for-host', parameters, first.span));
+}
+
+/** What is said of a host fits the ServiceEntry that is there, and says enough where there is none. */
+export function checkEntryOf(context: ResolveContext, settings: TrafficSettings, cluster: Cluster): void {
+  const [entry, ...others] = entriesByHost(cluster).get(settings.scope.reference) ?? [];
+  if (entry === undefined) checkNewEntry(context, settings);
+  else {
+    const fault = others.length > 0 ? `${others.map(keyOf).join(' and ')} know it as well` : faultOf(settings, entry);
+    if (fault !== undefined) reportEntry(context, settings, entry, fault);
+    else for (const port of settings.ports) checkAgainst(context, settings, entry, port);
+  }
+}
+
+function checkNewEntry(context: ResolveContext, { scope, ports }: TrafficSettings): void {
+  const host = scope.reference;
+  if (ports.length === 0) context.report(diagnostic('host-without-ports', { host }, scope.span));
+  for (const { port, declared } of ports) {
+    const isWhole = declared !== undefined && typeof port.value === 'number';
+    if (!isWhole) context.report(diagnostic('port-not-declared', { port: String(port.value), host }, port.span));
+  }
+}
+
+/** Why an existing ServiceEntry cannot be what the settings are about. */
+function faultOf({ scope, outside }: TrafficSettings, { namespace, object }: ServiceEntry): string | undefined {
+  const { location, workloadSelector } = Object(object.value.spec);
+  if (location === 'MESH_INTERNAL' || workloadSelector !== undefined) return 'it leads to workloads of the mesh';
+  if (scope.namespace && scope.namespace.value !== namespace) return `it is in namespace \`${namespace}\``;
+  return outside.addresses.length > 0 ? 'it says itself where the host is' : undefined;
+}
+
+function checkAgainst(
+  context: ResolveContext,
+  settings: TrafficSettings,
+  entry: ServiceEntry,
+  { port, declared }: PortEndpoints,
+): void {
+  const found = entry.ports.find(({ name, number }) => port.value === number || port.value === name);
+  if (found === undefined || declared === undefined) return;
+  const { protocol, targetPort } = declared;
+  if (found.protocol !== protocol.value.toLowerCase())
+    reportEntry(context, settings, entry, `its port ${found.number} carries ${found.protocol.toUpperCase()}`);
+  else if ((targetPort?.value ?? found.number) !== found.targetPort)
+    reportEntry(context, settings, entry, `its port ${found.number} is asked on port ${found.targetPort}`);
+}
+
+function reportEntry(context: ResolveContext, { scope }: TrafficSettings, entry: ServiceEntry, why: string): void {
+  const notes = [{ message: 'the settings are here', span: scope.span }];
+  const parameters = { entry: keyOf(entry), host: scope.reference, why };
+  context.report(
+    diagnostic('service-entry-otherwise', parameters, spanIn(entry.object, ['metadata', 'name']), { notes }),
+  );
+}
