@@ -3,6 +3,7 @@ import { isBeforeEnd, isInForce } from './acceptances/in-force.js';
 import { type Accepted, settle } from './acceptances/settle.js';
 import { type Diagnostic, hasErrors, type Result } from './diagnostics/diagnostic.js';
 import { emit } from './emit/emit.js';
+import { plannedObject } from './emit/gateways/planned-object.js';
 import type { Manifest } from './emit/manifest.js';
 import { type OutputFile, outputFiles } from './emit/output-files.js';
 import type { Provenance } from './emit/provenance.js';
@@ -16,6 +17,7 @@ import { refusedObjects } from './mesh/admission/refused-objects.js';
 import { withoutRefusedObjects } from './mesh/admission/without-refused.js';
 import { type AppliedFile, ofClusters } from './mesh/applied.js';
 import { deploy } from './mesh/deployed.js';
+import { overlay } from './mesh/overlay.js';
 import type { Acceptance, AcceptedGap } from './parse/acceptance.js';
 import type { Intent } from './parse/ast.js';
 import { parseSources, type Source } from './parse/parse-sources.js';
@@ -25,8 +27,10 @@ import { placeEnforcement } from './passes/place-enforcement.js';
 import { judgePolicyTests } from './policy-tests/judge.js';
 import type { TestOutcome } from './policy-tests/outcome.js';
 import { type OutputProof, proveManifests, proveOutput } from './proof/prove-output.js';
+import type { PlannedGateway } from './resolve/planned-gateway.js';
 import { resolve } from './resolve/resolve.js';
-import { buildTopology, type ClusterObject } from './topology/build-topology.js';
+import { planGateways } from './resolve/traffic/listeners/plan-gateways.js';
+import { buildTopology, type ClusterObject, readTopology } from './topology/build-topology.js';
 import type { Topology } from './topology/model.js';
 
 export { findManifestPaths } from './parse/parse-sources.js';
@@ -82,14 +86,16 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
 
   const { intents, mesh: declared, objects } = run.read(parseSources(sources));
   const mesh = run.stage(settleMesh(declared, objects));
-  const topology = run.stage(buildTopology(mesh, objects));
+  const given = run.stage(buildTopology(mesh, objects));
   const isRead = run.hasReadAll();
-  run.report(lintTopology(topology), 'AMB25');
-  if (!isRead) return run.result({ intents, topology });
+  run.report(lintTopology(given), 'AMB25');
+  if (!isRead) return run.result({ intents, topology: given });
 
+  const planned = run.stage(planGateways(intents, given, objects));
+  const topology = withGateways(given, objects, planned);
   run.report(refusedObjects(topology), 'AMB5390');
 
-  const resolved = run.stage(resolve(intents, withoutRefusedObjects(topology), run), 'AMB20');
+  const resolved = run.stage(resolve(intents, withoutRefusedObjects(topology), run, planned), 'AMB20');
   if (run.failed()) return run.result({ intents, topology });
 
   const passed = runPasses(lower(resolved), passes, options.trace ?? false);
@@ -161,17 +167,34 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
     return { ...run.result({ objects, topology }), ways };
   }
 
-  run.report(refusedObjects(topology), 'AMB5390');
+  const planned = run.stage(planGateways(intents, topology, objects));
+  const wanted = withGateways(topology, objects, planned);
+  run.report(refusedObjects(wanted), 'AMB5390');
 
-  const resolved = run.stage(resolve(intents, withoutRefusedObjects(topology), run), 'AMB20');
+  const resolved = run.stage(resolve(intents, withoutRefusedObjects(wanted), run, planned), 'AMB20');
   if (run.failed()) return { ...run.result({}), ways: 0 };
 
   const files = applied && ofClusters(applied, mesh);
   const deployed = files && run.stage(deploy(mesh, objects, files));
   if (deployed) run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
-  const proof = run.stage(deployed ? proveOutput(resolved, deployed) : proveManifests(resolved), 'AMB50', 'AMB512');
+  const proof = run.stage(
+    deployed ? proveOutput(resolved, deployed) : proveManifests(resolved, withoutRefusedObjects(topology)),
+    'AMB50',
+    'AMB512',
+  );
   const judged = deployed ? { objects: deployed.objects, topology: deployed.mesh.topology } : { objects, topology };
   return { ...run.result({ ...judged, proof }), ways: proof.lanes };
+}
+
+/** The topology with the Gateways that intents describe, which rules and routes may name like any other. */
+function withGateways(
+  given: Topology,
+  objects: readonly ClusterObject[],
+  planned: readonly PlannedGateway[],
+): Topology {
+  if (planned.length === 0) return given;
+  const emitted = planned.map((gateway) => ({ cluster: gateway.cluster, object: plannedObject(gateway) }));
+  return readTopology(given.mesh, overlay(objects, emitted));
 }
 
 /** Errors beside which all else was read as it stands, so that what is wrong with it is told in the same run. */

@@ -8,7 +8,7 @@ import { assert } from '../util/assert.js';
 import { sortBy } from '../util/order.js';
 import { authorizationPolicy } from './authorization-policy.js';
 import { destinationRule } from './endpoints/destination-rule.js';
-
+import { gateway } from './gateways/gateway.js';
 import { type Manifest, phases } from './manifest.js';
 import { peerAuthentication } from './peer-authentication.js';
 import type { Provenance } from './provenance.js';
@@ -33,6 +33,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
   const manifests = sortBy(
     [
       ...placed.waypoints.flatMap((each) => waypoint(each, provenance)),
+      ...placed.plannedGateways.map((each) => gateway(each, provenance)),
       ...placed.policies.map((each) => authorizationPolicy(each, provenance)),
       ...placed.peerAuthentications.map((each) => peerAuthentication(each, provenance)),
       ...placed.routes.flatMap(route),

@@ -37,6 +37,7 @@ export function lower(resolved: Resolved): PolicyIr {
     mtls: resolved.mtls.filter(({ scope }) => scope.kind === 'mesh' || scope.kind === 'namespace'),
     gatewayTraffic: resolved.gatewayTraffic,
     outsideHosts: resolved.outsideHosts,
+    plannedGateways: resolved.plannedGateways,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance, AcceptedGap } from '../parse/acceptance.js';
 import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
+import type { PlannedGateway } from '../resolve/planned-gateway.js';
 import type { Caller, Destination, DestinationPort, Origin, RuleId, Setting } from '../resolve/resolved.js';
 import type { ResolvedGatewayTraffic, ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import type { OutsideHosts } from '../resolve/traffic/outside/outside-hosts.js';
@@ -25,6 +26,8 @@ export interface PolicyIr {
   /** What gateways do with requests from outside. */
   readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];
   readonly outsideHosts: OutsideHosts;
+  /** Those that Ambit writes; the topology holds them already. */
+  readonly plannedGateways: readonly PlannedGateway[];
 }
 
 export interface DestinationPolicy {
@@ -81,6 +84,7 @@ export interface PlacedIr {
   readonly waypoints: readonly PlannedWaypoint[];
   readonly enrolments: readonly Enrolment[];
   readonly routes: readonly PlacedRoute[];
+  readonly plannedGateways: readonly PlannedGateway[];
   readonly gatewayRoutes: readonly PlacedGatewayRoute[];
   readonly grants: readonly PlacedGrant[];
   readonly destinationRules: readonly PlacedDestinationRule[];
@@ -182,7 +186,7 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
     ...[...placed.routes, ...placed.gatewayRoutes].flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
     ...placed.destinationRules.flatMap(({ origins }) => origins),
-    ...[...placed.versionServices, ...placed.serviceEntries].map(({ origin }) => origin),
+    ...[...placed.versionServices, ...placed.serviceEntries, ...placed.plannedGateways].map(({ origin }) => origin),
     ...placed.routes.flatMap(({ connections }) => connections.map(({ route }) => route.origin)),
   ];
   return new Map(origins.map((origin) => [origin.id, origin]));

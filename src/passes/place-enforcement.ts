@@ -49,6 +49,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     waypoints: plannedWaypoints(context),
     enrolments: enrolments(context),
     serviceEntries: placeServiceEntries(context),
+    plannedGateways: ir.plannedGateways,
     ...placeTraffic(context),
   };
   return { value: { ...value, acceptedGaps: [...context.acceptedGaps.values()] }, diagnostics };

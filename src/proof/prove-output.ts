@@ -38,8 +38,8 @@ export function proveOutput(resolved: Resolved, { given, mesh }: Deployed): Resu
 }
 
 /** Proves that manifests mean what the intents say, whoever wrote them: none of them is excused for having been there. */
-export function proveManifests(resolved: Resolved): Result<OutputProof> {
-  const { value: mesh, diagnostics: refused } = readMesh(resolved.topology);
+export function proveManifests(resolved: Resolved, topology: Topology): Result<OutputProof> {
+  const { value: mesh, diagnostics: refused } = readMesh(topology);
   const nobody = () => false;
   const { value: proof, diagnostics } = proveMesh(resolved, mesh, { isExisting: nobody, isEmitted: nobody });
   return { value: { ...proof, unmentioned: [] }, diagnostics: [...refused, ...diagnostics] };

@@ -15,8 +15,7 @@ export function proofToText(proof: OutputProof, isUndecided = false): string {
   const routed = subjects.length === 0 ? '' : `, routes of ${counted(subjects.length, 'host')}`;
   const kept = endpoints.services === 0 ? '' : `, settings of ${counted(endpoints.services, 'Service')}`;
   const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${routed}${kept}`;
-  const ofTraffic = traffic.deviating.length + endpoints.deviating.length;
-  const found = differences.length + changesIn(unmentioned).length + ofTraffic;
+  const found = differences.length + changesIn(unmentioned).length + ofTraffic(proof);
   if (found > 0) return `not the same: ${counted(found, 'difference')} (${compared})\n`;
   if (workloads + subjects.length + endpoints.services === 0)
     return 'nothing to prove: the intents speak of no workload\n';
@@ -24,6 +23,10 @@ export function proofToText(proof: OutputProof, isUndecided = false): string {
   if (tooLarge > 0) return `not decided: ${counted(tooLarge, 'policy')} too large to be judged (${compared})\n`;
   const word = isUndecided ? 'undecided' : 'proved';
   return `${word}: every request is treated as the intents say${undecidedIn(proof)} (${compared})\n`;
+}
+
+function ofTraffic({ traffic, endpoints }: OutputProof): number {
+  return traffic.listeners.length + traffic.deviating.length + endpoints.deviating.length;
 }
 
 /** Where nobody can say: a proof never covers what the model does not know. */
@@ -59,9 +62,7 @@ export function proofForPrograms(proof: OutputProof) {
   const undecided = tooLargeIn(proof);
   const changes = changesIn(unmentioned);
   return {
-    proved:
-      differences.length + changes.length + traffic.deviating.length + endpoints.deviating.length === 0 &&
-      undecided.length + factsIn(proof) === 0,
+    proved: differences.length + changes.length + ofTraffic(proof) === 0 && undecided.length + factsIn(proof) === 0,
     workloads,
     waysIn: lanes,
     differences: differences.map(differenceToJson),
@@ -78,7 +79,7 @@ export function proofForPrograms(proof: OutputProof) {
 }
 
 /** The Services and Gateways of traffic settings, and how many kinds of requests to them were compared. */
-function routesToJson({ subjects, classes, deviating, open }: OutputProof['traffic']) {
+function routesToJson({ subjects, classes, listeners, deviating, open }: OutputProof['traffic']) {
   return {
     of: subjects.length,
     requests: classes,
@@ -92,6 +93,12 @@ function routesToJson({ subjects, classes, deviating, open }: OutputProof['traff
         meant,
         found: found.known ? found.value : null,
       })),
+    })),
+    listeners: listeners.map(({ planned, lacking, beside }) => ({
+      cluster: planned.cluster,
+      gateway: keyOf(planned),
+      lacking: lacking.map(({ name, words }) => ({ intent: `${planned.origin.id}/${name.value}`, listener: words })),
+      beside,
     })),
     notModelled: [...new Set(open.map(({ fact }) => fact))],
   };

@@ -3,7 +3,7 @@ import type { CompileResult } from '../pipeline.js';
 import type { Demand } from '../proof/intents/demands.js';
 import type { OutputProof } from '../proof/prove-output.js';
 import type { UnmentionedFinding } from '../proof/unmentioned/prove-unmentioned.js';
-import { keyInMesh, type Service } from '../topology/model.js';
+import { keyInMesh, keyOf, type Service } from '../topology/model.js';
 import { counted } from './words.js';
 
 /** What a run proved, and what it did not. */
@@ -103,10 +103,11 @@ function servicesOf({ services, deviating, open }: OutputProof['endpoints']): Co
   return { proved: left, undecided: undecided.size, refuted: refuted.size };
 }
 
-function routesOf({ subjects, deviating, open }: OutputProof['traffic']): Count {
+function routesOf({ subjects, listeners, deviating, open }: OutputProof['traffic']): Count {
   const named = ({ asked: { at, name } }: Pick<OutputProof['traffic']['open'][number], 'asked'>) =>
     `${at.cluster.name} ${name}`;
-  const refuted = new Set(deviating.map(named));
+  const closed = listeners.map(({ planned }) => `${planned.cluster} ${keyOf(planned)}`);
+  const refuted = new Set([...deviating.map(named), ...closed]);
   const undecided = new Set(open.map(named).filter((name) => !refuted.has(name)));
   const left = subjects.length - refuted.size - undecided.size;
   return { proved: left, undecided: undecided.size, refuted: refuted.size };

@@ -3,6 +3,7 @@ import type { Acceptance } from '../parse/acceptance.js';
 import type { Topology } from '../topology/model.js';
 import type { DestinationIndex } from './destinations.js';
 import type { NameIndex } from './name-index.js';
+import type { PlannedGateway } from './planned-gateway.js';
 import type { SourceIndex } from './sources.js';
 import type { OutsideHosts } from './traffic/outside/outside-hosts.js';
 
@@ -13,6 +14,8 @@ export interface ResolveContext {
   readonly sources: SourceIndex;
   readonly names: NameIndex;
   readonly outside: OutsideHosts;
+  /** The Gateways that Ambit writes; the topology holds them already. */
+  readonly planned: readonly PlannedGateway[];
   /** Whether an acceptance holds today. One that does not is as good as absent. */
   isInForce(acceptance: Acceptance): boolean;
   /** Whether a day, as YYYY-MM-DD, is not over yet. */

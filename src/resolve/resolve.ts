@@ -10,6 +10,7 @@ import type { ResolveContext } from './context.js';
 import { indexDestinations } from './destinations.js';
 import { resolveGuardrails } from './guardrails.js';
 import { indexNames } from './name-index.js';
+import type { PlannedGateway } from './planned-gateway.js';
 import type { BoundScope, Origin, ResolvedRule, Setting } from './resolved.js';
 import type { Resolved } from './resolved-intents.js';
 import { bindScope, namespaceOf, nearestOf, onceEach } from './scopes.js';
@@ -26,6 +27,7 @@ export function resolve(
   intents: readonly Intent[],
   topology: Topology,
   { isInForce, isBeforeEnd }: Pick<ResolveContext, 'isInForce' | 'isBeforeEnd'>,
+  planned: readonly PlannedGateway[] = [],
 ): Result<Resolved> {
   const diagnostics: Diagnostic[] = [];
   const routed = groupBy(
@@ -38,6 +40,7 @@ export function resolve(
     sources: indexSources(topology),
     names: indexNames(topology),
     outside: outsideHosts(topology, routed.get('host') ?? []),
+    planned,
     isInForce,
     isBeforeEnd,
     report: (found) => diagnostics.push(found),
@@ -77,6 +80,7 @@ export function resolve(
       traffic,
       gatewayTraffic,
       outsideHosts: context.outside,
+      plannedGateways: planned,
       guardrails: resolveGuardrails(context, guardrails),
     },
     diagnostics,

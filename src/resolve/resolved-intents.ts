@@ -1,5 +1,6 @@
 import type { Effect, MtlsMode } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
+import type { PlannedGateway } from './planned-gateway.js';
 import type { ResolvedRule, Setting } from './resolved.js';
 import type { ResolvedGuardrail } from './resolved-guardrail.js';
 import type { ResolvedGatewayTraffic, ResolvedTraffic } from './resolved-traffic.js';
@@ -15,5 +16,6 @@ export interface Resolved {
   readonly traffic: readonly ResolvedTraffic[];
   readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];
   readonly outsideHosts: OutsideHosts;
+  readonly plannedGateways: readonly PlannedGateway[];
   readonly guardrails: readonly ResolvedGuardrail[];
 }

@@ -21,7 +21,7 @@ function survivorsOf(golden: Case) {
   const before = new Set(saidOf(golden, files));
   const mutants = files.flatMap((file) => {
     const object = parse(file.text) as JsonObject;
-    if (!['VirtualService', 'HTTPRoute', 'DestinationRule'].includes(String(object.kind))) return [];
+    if (!['VirtualService', 'HTTPRoute', 'DestinationRule', 'Gateway'].includes(String(object.kind))) return [];
     return mutantsOf(object, ['spec']).map((mutant) => ({ ...mutant, file, what: `${object.kind} ${mutant.what}` }));
   });
   const tried = mutants.filter((_, index) => index % stride === 0);

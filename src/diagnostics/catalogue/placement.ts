@@ -347,4 +347,22 @@ export const placement = {
     message: 'whoever can connect to gateway `{gateway}` may ask for host `{host}`: no policy is for the gateway',
     help: 'nothing needs to be done if that is meant; else write an AuthorizationPolicy for the gateway',
   },
+  'certificate-not-given': {
+    code: 'AMB3075',
+    severity: 'info',
+    message: 'no manifest has Secret `{secret}`: until it is there, listener `{listener}` shows no certificate',
+    help: 'nothing needs to be done if it is made elsewhere',
+  },
+  'certificate-not-granted': {
+    code: 'AMB3076',
+    severity: 'error',
+    message: 'certificate `{secret}` belongs to namespace `{namespace}`, which lets no Gateway of `{home}` read it',
+    help: 'have its owner write a ReferenceGrant there from Gateways of `{home}` to the Secret, or copy it to `{home}`: Ambit hands out no key of others',
+  },
+  'route-not-taken': {
+    code: 'AMB3077',
+    severity: 'error',
+    message: 'there is no namespace from which gateway `{gateway}` takes all of these routes',
+    help: 'let its listeners take routes from the namespace of the gateway or of one of the Services',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -384,6 +384,35 @@ export const resolution = {
     message: '`*` admits every origin, so that the others beside it say nothing',
     help: 'write `*` alone, or take it out',
   },
+  'listener-contradicts': {
+    code: 'AMB2073',
+    severity: 'error',
+    message: 'listener `{listener}` cannot be: {why}',
+  },
+  'gateway-exists': {
+    code: 'AMB2074',
+    severity: 'error',
+    message: 'the manifests have Gateway `{gateway}`, and its listeners are those that it has there',
+    help: 'drop `listeners` here, or delete the Gateway from the manifests',
+  },
+  'second-listeners': {
+    code: 'AMB2075',
+    severity: 'error',
+    message: 'other settings describe the listeners of gateway `{gateway}` already',
+    help: 'put all of its listeners in one document; routes for it may stand in several',
+  },
+  'listener-not-served': {
+    code: 'AMB2076',
+    severity: 'error',
+    message: 'listener `{listener}` would not be open in cluster {cluster}: {why}',
+    help: 'leave it out there, or use a release or a flag of Istio that has it',
+  },
+  'gateway-without-namespace': {
+    code: 'AMB2077',
+    severity: 'error',
+    message: 'no manifest has namespace `{namespace}`, so that nothing tells in which cluster the gateway is to be',
+    help: 'correct the name, or give the manifest of the namespace',
+  },
   'gateway-as-backend': {
     code: 'AMB2080',
     severity: 'error',
@@ -399,7 +428,7 @@ export const resolution = {
   'hosts-of-service': {
     code: 'AMB2082',
     severity: 'error',
-    message: '`hosts` are for a gateway: requests to a Service are told by its address',
+    message: '`{field}` are for a gateway: requests to a Service are told by its address',
     help: 'take them out, or name the gateway in `scope`',
   },
   'versions-of-gateway': {

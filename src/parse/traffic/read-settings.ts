@@ -3,6 +3,7 @@ import { readTexts } from '../parse-references.js';
 import { numberOf } from './leaves.js';
 import { readEndpoints, readPortEndpoints } from './read-endpoints.js';
 import { readLimits } from './read-limits.js';
+import { readListener } from './read-listeners.js';
 import { readRoute } from './read-route.js';
 import type { Rollout, SplitShare, TrafficScope, TrafficSettings, Version } from './settings.js';
 
@@ -14,6 +15,7 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
     name: document.field('metadata').field('name').text(),
     scope: readScope(spec.field('scope')),
     hosts: spec.optional('hosts', readTexts) ?? [],
+    listeners: spec.optional('listeners', (node) => node.items().map(readListener)) ?? [],
     versions: spec.optional('versions', (node) => node.fields().map(readVersion)) ?? [],
     split: spec.optional('split', (node) => node.fields().map(readShare)) ?? [],
     rollout: spec.optional('rollout', readRollout),

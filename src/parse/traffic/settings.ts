@@ -1,5 +1,6 @@
 import type { Located, Span } from '../../diagnostics/diagnostic.js';
 import type { EndpointSettings, PortEndpoints } from './endpoints.js';
+import type { WantedListener } from './listeners.js';
 import type { OutsideHost } from './outside.js';
 
 /** How requests to a Service, to a host outside the mesh or at a gateway are routed, and what callers are given of it. */
@@ -9,6 +10,8 @@ export interface TrafficSettings {
   readonly scope: TrafficScope;
   /** The names by which clients ask a gateway; empty for others. */
   readonly hosts: ReadonlyArray<Located<string>>;
+  /** For a gateway that no manifest has; empty for any other. */
+  readonly listeners: readonly WantedListener[];
   readonly versions: readonly Version[];
   /** Shares of versions, for settings without routes. */
   readonly split: readonly SplitShare[];

@@ -10,17 +10,19 @@ import type { CallerContext } from './callers.js';
 import { type Compared, compare } from './compare.js';
 import { compareConnections } from './connections.js';
 import type { Entrance } from './entrance.js';
+import { compareListeners, type ListenersOtherwise } from './listeners.js';
 import { openHosts } from './open-hosts.js';
 
 /** What was compared of traffic settings, and what the mesh does otherwise. */
 export interface TrafficProof extends Compared {
   /** The Services and Gateways, as `cluster namespace/name`, that they are for. */
   readonly subjects: readonly string[];
+  readonly listeners: readonly ListenersOtherwise[];
 }
 
 /** Compares what intents say of traffic with what proxies do, for every request and every kind of caller. */
-export function proveTraffic(mesh: Mesh, { traffic, gatewayTraffic }: Resolved): TrafficProof {
-  if (traffic.length + gatewayTraffic.length === 0) return { subjects: [], classes: 0, deviating: [], open: [] };
+export function proveTraffic(mesh: Mesh, { traffic, gatewayTraffic, plannedGateways }: Resolved): TrafficProof {
+  if (traffic.length + gatewayTraffic.length + plannedGateways.length === 0) return nothing;
   const context: CallerContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh) };
   const versions = new Map(
     traffic.flatMap((each) => each.destinations.map((destination) => [keyOf(destination), each.versions] as const)),
@@ -37,13 +39,18 @@ export function proveTraffic(mesh: Mesh, { traffic, gatewayTraffic }: Resolved):
     ...entrances.map((entrance) => comparedAt(context, entrance)),
     ...traffic.flatMap((each) => compareConnections(context, each, versions)),
   ];
+  const { count, otherwise } = compareListeners(mesh, plannedGateways);
+  const opened = plannedGateways.map((each) => `${each.cluster} ${keyOf(each)}`);
   return {
-    subjects: [...new Set(asked.map(({ at, name }) => `${at.cluster.name} ${name}`))],
-    classes: compared.reduce((sum, { classes }) => sum + classes, 0),
+    subjects: [...new Set([...asked.map(({ at, name }) => `${at.cluster.name} ${name}`), ...opened])],
+    classes: compared.reduce((sum, { classes }) => sum + classes, count),
+    listeners: otherwise,
     deviating: compared.flatMap(({ deviating }) => deviating),
     open: [...compared.flatMap(({ open }) => open), ...traffic.flatMap((each) => openHosts(mesh, each))],
   };
 }
+
+const nothing: TrafficProof = { subjects: [], classes: 0, listeners: [], deviating: [], open: [] };
 
 function comparedAt({ mesh, makeSpace }: CallerContext, entrance: Entrance): Compared {
   const answer = answerTo(() => compare(mesh, makeSpace, entrance));

@@ -1,25 +1,48 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Note } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
+import { keyOf } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { manifestLine } from '../manifest-line.js';
 import type { Surroundings } from '../report.js';
 import type { Deviating, OpenTraffic } from './compare.js';
+import type { ListenersOtherwise } from './listeners.js';
 import type { Deviation } from './outcome.js';
 import type { TrafficProof } from './prove-traffic.js';
 
 /** What a person is told of a proof of traffic: nothing, if requests are treated as the intents say. */
 export function trafficDiagnostics(
-  { deviating, open }: TrafficProof,
+  { listeners, deviating, open }: TrafficProof,
   surroundings: Surroundings,
 ): readonly Diagnostic[] {
   const alike = groupBy(deviating, (each) => [intentOf(each), keyOfAsked(each), saidOf(each)].join('\n'));
   return [
+    ...listeners.flatMap((each) => listenerDiagnostics(each, surroundings)),
     ...[...alike.values()].flatMap((group) => deviatingDiagnostic(group, surroundings)),
     ...[...groupBy(open, (each) => [each.fact, keyOfAsked(each)].join('\n')).values()].flatMap((group) =>
       group.slice(0, 1).map(openDiagnostic),
     ),
   ];
+}
+
+function listenerDiagnostics(
+  { planned, lacking, beside }: ListenersOtherwise,
+  { isOneOfMany }: Surroundings,
+): readonly Diagnostic[] {
+  const service = keyOf(planned);
+  const notes: readonly Note[] = [
+    ...(isOneOfMany ? [{ message: `in cluster \`${planned.cluster}\`` }] : []),
+    ...beside.map((words) => ({ message: `it takes ${words}` })),
+  ];
+  const { id, span } = planned.origin;
+  if (lacking.length === 0) {
+    const parameters = { service, intent: `\`${id}\``, said: 'it takes more than that' };
+    return [diagnostic('routed-otherwise', parameters, span, { notes })];
+  }
+  return lacking.map(({ name, words }) => {
+    const parameters = { service, intent: `listener \`${id}/${name.value}\``, said: `it does not take ${words}` };
+    return diagnostic('routed-otherwise', parameters, name.span, { notes });
+  });
 }
 
 function keyOfAsked({ asked: { at, name } }: Pick<Deviating, 'asked'>): string {

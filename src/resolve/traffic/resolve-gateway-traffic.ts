@@ -2,13 +2,17 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Located } from '../../diagnostics/diagnostic.js';
 import type { TrafficSettings } from '../../parse/traffic/settings.js';
 import { coversName } from '../../topology/listeners/admitted.js';
-import { sortBy, sortedUnique } from '../../util/order.js';
+import { sortBy } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';
 import { clusterNames, nearNames, wholeName } from '../names.js';
 import type { GatewayObject, ResolvedGatewayTraffic } from '../resolved-traffic.js';
 import { checkTimes } from './check-times.js';
 import { refuseEndpoints } from './endpoints/endpoints-of-gateway.js';
 import { gatewayObjects } from './gateway-objects.js';
+import { checkHost } from './listeners/check-host.js';
+import { checkListeners } from './listeners/check-listeners.js';
+import { checkServed } from './listeners/check-served.js';
+import { checkRedirected, redirectsTo } from './listeners/redirects.js';
 import { refuseOutsideFields } from './outside/outside-destinations.js';
 import type { RouteSite } from './route-site.js';
 import { resolveRoutes } from './routes.js';
@@ -20,6 +24,10 @@ export function resolveGatewayTraffic(
   settings: readonly TrafficSettings[],
   versions: VersionsOfServices,
 ): ResolvedGatewayTraffic[] {
+  const contradicting = settings.filter((each) => checkListeners(context, each));
+  // What such listeners take nobody can say.
+  const isOpen = new Set(contradicting.map(({ scope }) => scope.reference));
+  checkServed(context, isOpen);
   const owners = new Map<string, TrafficSettings>();
   return sortBy(settings, ({ name }) => name.value).flatMap((each) => {
     checkFields(context, each);
@@ -30,36 +38,54 @@ export function resolveGatewayTraffic(
     checkTimes(context, each);
     for (const host of each.hosts) {
       reportSecondOwner(context, each, gateways, host, owners);
-      for (const gateway of gateways) checkHost(context, gateway, host);
+      if (!isOpen.has(each.scope.reference)) for (const gateway of gateways) checkHost(context, gateway, host);
     }
-    const { value: id, span } = each.name;
-    return [
-      {
-        origin: { id, span, reason: undefined, owner: undefined, ticket: undefined },
-        gateways,
-        hosts: sortBy(each.hosts, ({ value }) => value),
-        routes: resolveRoutes(context, each, siteOf(context, each, gateways, versions)),
-      },
-    ];
+    return each.routes.length === 0 ? [] : [bound(context, each, gateways, versions)];
   });
 }
 
-/** A gateway has no versions and no requests of its own, and only hosts tell its routes apart. */
-function checkFields(context: ResolveContext, { scope, hosts, versions, routes }: TrafficSettings): void {
+function bound(
+  context: ResolveContext,
+  settings: TrafficSettings,
+  gateways: readonly GatewayObject[],
+  versions: VersionsOfServices,
+): ResolvedGatewayTraffic {
+  const redirects = redirectsTo(context, settings);
+  checkRedirected(context, settings, redirects);
+  const { value: id, span } = settings.name;
+  return {
+    origin: { id, span, reason: undefined, owner: undefined, ticket: undefined },
+    gateways,
+    hosts: sortBy(settings.hosts, ({ value }) => value),
+    routes: [...redirects, ...resolveRoutes(context, settings, siteOf(context, settings, gateways, versions))],
+  };
+}
+
+/** A gateway has no versions and no requests of its own, and only hosts tell its routes apart. Listeners may stand alone. */
+function checkFields(context: ResolveContext, { scope, hosts, versions, routes, listeners }: TrafficSettings): void {
   const [version] = versions;
   if (version) context.report(diagnostic('versions-of-gateway', {}, version.name.span));
+  if (listeners.length > 0 && hosts.length + routes.length === 0) return;
   if (hosts.length === 0) context.report(diagnostic('gateway-without-hosts', {}, scope.span));
   if (routes.length === 0) context.report(diagnostic('gateway-without-routes', {}, scope.span));
 }
 
-function gatewaysOf(context: ResolveContext, { scope }: TrafficSettings): readonly GatewayObject[] | undefined {
+function gatewaysOf(
+  context: ResolveContext,
+  { scope, listeners }: TrafficSettings,
+): readonly GatewayObject[] | undefined {
   const name = wholeName(context, scope.reference, undefined, scope.span);
   if (name === undefined) return undefined;
   const known = gatewayObjects(context.topology);
   const found = known.get(name);
-  if (found !== undefined) return found;
+  // Why a Gateway that settings describe is not there was said where it was planned.
+  if (found !== undefined || listeners.length > 0) return found;
   const where = clusterNames(context.topology);
-  context.report(diagnostic('unknown-gateway', { name, where }, scope.span, nearNames(name, known.keys())));
+  const near = nearNames(name, known.keys());
+  const help =
+    near.help ??
+    'correct the name, give the manifest of the gateway, or describe it by `listeners`: Ambit then writes it';
+  context.report(diagnostic('unknown-gateway', { name, where }, scope.span, { help }));
   return undefined;
 }
 
@@ -104,17 +130,4 @@ function reportSecondOwner(
     const notes = [{ message: 'the other is here', span: owner.name.span }];
     context.report(diagnostic('duplicate-host', parameters, host.span, { notes }));
   }
-}
-
-/** A host is served where a listener that reads requests admits it. */
-function checkHost(
-  context: ResolveContext,
-  { listeners, namespace, name }: GatewayObject,
-  host: Located<string>,
-): void {
-  const reading = listeners.filter(({ reads, standing }) => reads === 'requests' && standing.kind !== 'left-out');
-  const admitted = sortedUnique(reading.flatMap(({ hosts }) => hosts.map((each) => each.host)));
-  if (admitted.some((each) => coversName(each, host.value))) return;
-  const parameters = { host: host.value, gateway: `${namespace}/${name}`, hosts: admitted.join(', ') || 'none' };
-  context.report(diagnostic('host-not-admitted', parameters, host.span));
 }

@@ -29,6 +29,7 @@ export function resolveTraffic(
 ): ResolvedTraffic[] {
   const owners = new Map<string, TrafficSettings>();
   return sortBy(settings, ({ name }) => name.value).flatMap((each) => {
+    refuseGatewayFields(context, each);
     const destinations =
       each.scope.kind === 'host' ? outsideDestinations(context, each) : serviceDestinations(context, each);
     if (destinations.length === 0) return [];
@@ -48,9 +49,13 @@ export function resolveTraffic(
 function serviceDestinations(context: ResolveContext, settings: TrafficSettings): readonly Destination[] {
   const scope = bindScope(context, { ...settings.scope, kind: 'service' });
   if (scope === undefined) return [];
-  for (const host of settings.hosts.slice(0, 1)) context.report(diagnostic('hosts-of-service', {}, host.span));
   refuseOutsideFields(context, settings);
   return destinationsIn(context, scope);
+}
+
+function refuseGatewayFields(context: ResolveContext, settings: TrafficSettings): void {
+  for (const field of ['hosts', 'listeners'] as const)
+    for (const { span } of settings[field].slice(0, 1)) context.report(diagnostic('hosts-of-service', { field }, span));
 }
 
 function bound(

@@ -76,4 +76,25 @@ export const alikeIn: Readonly<Record<string, readonly Alike[]>> = {
     { why: 'filters of different types have no order', what: /^HTTPRoute spec\.rules\.4\.filters 0 behind the next$/ },
     { why: 'Envoy counts shares in millionths', what: /fraction\.denominator 1000001$/ },
   ],
+  'traffic/gateway-written': [
+    ...all,
+    { why: 'labels of pods that no policy selects', what: /^Gateway spec\.infrastructure/ },
+    { why: 'listeners have no order', what: /^Gateway spec\.listeners \d behind the next$/ },
+    { why: 'routes name a listener by its port', what: /^Gateway spec\.listeners\.\d\.name/ },
+    { why: 'TLS is ended where nothing else is said', what: /^Gateway .*\.tls\.mode left out$/ },
+    { why: 'the API server refuses any other text', what: /(tls\.mode "Terminatex"|from "Samex")$/ },
+    { why: 'namespaces have no order', what: /\.values 0 behind the next$/ },
+    { why: 'routes come from the own namespace where nothing is said', what: /^Gateway .*allowedRoutes.* left out$/ },
+    {
+      why: 'the most exact match goes first, however it is written',
+      what: /^HTTPRoute spec\.rules 0 behind the next$/,
+    },
+    { why: 'of one backend the weight says nothing', what: /^HTTPRoute .*\.weight (2|left out)$/ },
+    {
+      why: 'a rule without a match is for every path',
+      what: /^HTTPRoute .*\.matches(\.0(\.path(\.value)?)?)? left out$/,
+    },
+    { why: 'of hosts that no settings name nothing is compared', what: /^HTTPRoute spec\.hostnames(\.0)? left out$/ },
+    { why: 'no other listener takes routes from there', what: /^HTTPRoute spec\.parentRefs\.0\.port left out$/ },
+  ],
 };

@@ -1,24 +1,38 @@
 import type { GatewayObject } from '../../../resolve/resolved-traffic.js';
 import { coversName, isTakenFrom } from '../../../topology/listeners/admitted.js';
-import type { Cluster, Service } from '../../../topology/model.js';
+import type { Cluster, Listener, Service } from '../../../topology/model.js';
+import { sortedUnique } from '../../../util/order.js';
 import { isHiddenByDefault } from '../exports.js';
 
+/** The listeners that a route binds to: those for its hosts, on its port where it names one. */
+export function admittingListeners(
+  { listeners }: GatewayObject,
+  hosts: readonly string[],
+  port: number | undefined,
+): readonly Listener[] {
+  const isFor = (listener: Listener) => listener.hosts.some(({ host }) => hosts.some((each) => coversName(host, each)));
+  return listeners.filter(
+    (listener) => listener.reads === 'requests' && (port === undefined || listener.port === port) && isFor(listener),
+  );
+}
+
 /**
- * The namespace of a route: that of the Services that it leads to, where there is one and every listener for the hosts takes
- * routes from it, since then nobody has to give leave; else the gateway's own. So it is where the mesh hides from the
- * gateway what another namespace has, and an HTTPRoute cannot say otherwise.
+ * The namespace of a route: that of the Services that it leads to, where there is one, since then nobody has to give leave;
+ * else the gateway's own, or one of theirs. Every listener has to take routes from it, and the mesh must not hide from the
+ * gateway what is there, since an HTTPRoute cannot say otherwise; `undefined` where there is none.
  */
 export function homeOfRoute(
   cluster: Cluster,
-  { listeners, namespace, api }: GatewayObject,
-  hosts: readonly string[],
+  gateway: GatewayObject,
+  listeners: readonly Listener[],
   services: readonly Service[],
-): string {
-  const [home, ...others] = new Set(services.map((service) => service.namespace));
-  if (home === undefined || others.length > 0) return namespace;
-  if (api === 'gateway-api' && isHiddenByDefault(cluster, home, [namespace])) return namespace;
-  const admitting = listeners.flatMap((listener) =>
-    listener.hosts.filter(({ host }) => hosts.some((each) => coversName(host, each))),
-  );
-  return admitting.every(({ routesFrom }) => isTakenFrom(cluster, routesFrom, home)) ? home : namespace;
+): string | undefined {
+  const homes = sortedUnique(services.map(({ namespace }) => namespace));
+  const isSeen = (home: string) =>
+    gateway.api === 'istio' || home === gateway.namespace || !isHiddenByDefault(cluster, home, [gateway.namespace]);
+  const isTaken = (home: string) =>
+    isSeen(home) &&
+    listeners.every(({ hosts }) => hosts.some(({ routesFrom }) => isTakenFrom(cluster, routesFrom, home)));
+  const candidates = homes.length === 1 ? [...homes, gateway.namespace] : [gateway.namespace, ...homes];
+  return candidates.find(isTaken);
 }

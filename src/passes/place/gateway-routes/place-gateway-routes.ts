@@ -1,4 +1,5 @@
 import type { RouteForm } from '../../../dataplanes/traffic.js';
+import { diagnostic } from '../../../diagnostics/create.js';
 import type { PlacedGatewayRoute, PlacedGrant, PlacedRouteRule, VersionService } from '../../../ir/placed-traffic.js';
 import type { PlacedIr } from '../../../ir/policy-ir.js';
 import { rulesOnPort } from '../../../ir/rules-on-port.js';
@@ -17,9 +18,10 @@ import { routeNeeds } from '../routes/route-needs.js';
 import { defaultRetries } from '../routes/route-retries.js';
 import { virtualServiceRules } from '../routes/virtual-service-rules.js';
 import { byHosts, type RoutedHosts } from './by-hosts.js';
+import { checkCertificates } from './check-certificates.js';
 import { checkExistingHosts } from './check-existing-hosts.js';
 import { checkPublished } from './check-published.js';
-import { homeOfRoute } from './home-of-route.js';
+import { admittingListeners, homeOfRoute } from './home-of-route.js';
 
 /** A Gateway of Gateway API takes its routes from HTTPRoutes, and one of Istio's own from VirtualServices. */
 export const formsOf = {
@@ -35,11 +37,11 @@ export function placeGatewayRoutes(
   context: PlaceContext,
   versions: VersionsOfDestinations,
 ): Pick<PlacedIr, 'gatewayRoutes' | 'grants'> {
+  for (const planned of context.ir.plannedGateways) checkCertificates(context, planned);
   const gatewayRoutes = context.ir.gatewayTraffic.flatMap(byHosts).flatMap((traffic) =>
     traffic.gateways.flatMap((gateway) => {
       const cluster = clusterOf(context.ir.topology, gateway.cluster);
-      const others = otherServices(context.ir, cluster, traffic.routes);
-      return placeAt(context, { traffic, gateway, versions, cluster, others });
+      return placeAt(context, { traffic, gateway, versions, cluster });
     }),
   );
   return { gatewayRoutes, grants: grantsFor(gatewayRoutes) };
@@ -51,10 +53,9 @@ interface Placing {
   readonly gateway: GatewayObject;
   readonly cluster: Cluster;
   readonly versions: VersionsOfDestinations;
-  readonly others: ReadonlyMap<string, Service>;
 }
 
-function placeAt(context: PlaceContext, placing: Placing): PlacedGatewayRoute[] {
+function placeAt(context: PlaceContext, placing: Placing): readonly PlacedGatewayRoute[] {
   const { traffic, gateway, cluster } = placing;
   const portNumber = (port: string | number) => Number(port);
   const place = {
@@ -71,18 +72,21 @@ function placeAt(context: PlaceContext, placing: Placing): PlacedGatewayRoute[] 
   checkPublished(context, cluster, traffic, gateway);
   if (form === undefined) return [];
   return form === 'HTTPRoute'
-    ? byListener(placing, httpRouteRules(traffic, portNumber))
-    : [routeFor(placing, virtualServiceRules(traffic, portNumber, defaultRetries(cluster)))];
+    ? byListener(context, placing, httpRouteRules(traffic, portNumber))
+    : routeFor(context, placing, virtualServiceRules(traffic, portNumber, defaultRetries(cluster)), undefined);
 }
 
 /** An HTTPRoute names a listener for all of its rules, so that rules for one port are an object of their own. */
-function byListener(placing: Placing, rules: readonly PlacedRouteRule[]): PlacedGatewayRoute[] {
+function byListener(
+  context: PlaceContext,
+  placing: Placing,
+  rules: readonly PlacedRouteRule[],
+): readonly PlacedGatewayRoute[] {
   const isForAll = rules.every(({ matches }) => matches.every(({ port }) => port === undefined));
-  if (isForAll) return [routeFor(placing, withRestLast(rules, 'gateway'))];
-  const { gateway, traffic } = placing;
-  return portsOf(gateway).flatMap((port) => {
+  if (isForAll) return routeFor(context, placing, withRestLast(rules, 'gateway'), undefined);
+  return portsOf(placing.gateway).flatMap((port) => {
     const here = withRestLast(rulesOnPort(rules, port), 'gateway');
-    return here.length === 0 ? [] : [{ ...routeFor(placing, here), name: `${traffic.name}-${port}`, port }];
+    return here.length === 0 ? [] : routeFor(context, placing, here, port);
   });
 }
 
@@ -90,29 +94,47 @@ function portsOf({ listeners }: GatewayObject): number[] {
   return [...new Set(listeners.filter(({ reads }) => reads === 'requests').map(({ port }) => port))];
 }
 
-function routeFor(placing: Placing, rules: readonly PlacedRouteRule[]): PlacedGatewayRoute {
-  const { traffic, gateway, cluster, others } = placing;
+/** One object for some rules; none where no listener of the port is for the hosts, or none takes it from anywhere. */
+function routeFor(
+  context: PlaceContext,
+  placing: Placing,
+  rules: readonly PlacedRouteRule[],
+  port: number | undefined,
+): readonly PlacedGatewayRoute[] {
+  const { traffic, gateway, cluster } = placing;
+  const services = otherServices(
+    context.ir,
+    cluster,
+    rules.map(({ route }) => route),
+  );
   const hosts = traffic.hosts.map(({ value }) => value);
-  return {
-    cluster: gateway.cluster,
-    namespace: homeOfRoute(cluster, gateway, hosts, [...others.values()]),
-    name: traffic.name,
-    gateway,
-    port: undefined,
-    hosts,
-    exportTo: exportedToAll.VirtualService(cluster),
-    form: formsOf[gateway.api][0],
-    origin: traffic.origin,
-    rules,
-    otherServices: others,
-    otherVersions: otherVersions(placing),
-  };
+  const listeners = admittingListeners(gateway, hosts, port);
+  if (listeners.length === 0) return [];
+  const namespace = homeOfRoute(cluster, gateway, listeners, [...services.values()]);
+  if (namespace === undefined) {
+    context.report(diagnostic('route-not-taken', { gateway: keyOf(gateway) }, traffic.origin.span));
+    return [];
+  }
+  const name = port === undefined ? traffic.name : `${traffic.name}-${port}`;
+  return [
+    {
+      ...{ cluster: gateway.cluster, namespace, name, gateway, port, hosts, rules },
+      exportTo: exportedToAll.VirtualService(cluster),
+      form: formsOf[gateway.api][0],
+      origin: traffic.origin,
+      otherServices: services,
+      otherVersions: otherVersions(placing, services),
+    },
+  ];
 }
 
 /** The Services of the versions to which routes lead, by `namespace/name version`. */
-function otherVersions({ others, cluster, versions }: Placing): ReadonlyMap<string, VersionService> {
+function otherVersions(
+  { cluster, versions }: Placing,
+  services: ReadonlyMap<string, Service>,
+): ReadonlyMap<string, VersionService> {
   return new Map(
-    [...others.keys()].flatMap((key) =>
+    [...services.keys()].flatMap((key) =>
       (versions.get(`${cluster.name}/${key}`) ?? []).map((version) => [`${key} ${version.version}`, version] as const),
     ),
   );

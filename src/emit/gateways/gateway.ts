@@ -1,0 +1,93 @@
+import type { JsonObject } from '../../parse/document.js';
+import type { WantedListener } from '../../parse/traffic/listeners.js';
+import type { PlannedGateway } from '../../resolve/planned-gateway.js';
+import { sortedUnique } from '../../util/order.js';
+import type { Manifest } from '../manifest.js';
+import { objectComment, ownMetadata, type Provenance, ruleComment } from '../provenance.js';
+
+/** The Gateway that takes requests from outside; Istio deploys its pods and the Service before them. */
+export function gateway(planned: PlannedGateway, provenance: Provenance): Manifest {
+  const { cluster, namespace, name, revision, origin } = planned;
+  const purpose = `where clients from outside come in, ${portsInWords(planned)}`;
+  const revisionLabel = revision === 'default' ? {} : { 'istio.io/rev': revision };
+  const metadata = ownMetadata(purpose, [origin]);
+  const listeners = planned.listeners.flatMap((listener) => entries(listener).map((entry) => ({ listener, entry })));
+  return {
+    cluster,
+    phase: '10-infrastructure',
+    object: {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'Gateway',
+      metadata: { name, namespace, ...metadata, labels: { ...metadata.labels, ...revisionLabel } },
+      spec: {
+        gatewayClassName: 'istio',
+        // Without labels of its own, what Istio deploys would carry ours, and a prune by label would take it away (W-42).
+        infrastructure: { labels: { 'app.kubernetes.io/name': name, ...revisionLabel } },
+        listeners: listeners.map(({ entry }) => entry),
+      },
+    },
+    header: [
+      ...objectComment(purpose, [origin], provenance),
+      ...(provenance === 'none' ? [] : [`why: ${origin.id} describes its listeners, and no manifest has it`]),
+    ],
+    comments: listeners.map(({ listener: { name } }, index) => ({
+      path: ['spec', 'listeners', index],
+      lines: ruleComment([{ ...origin, id: `${origin.id}/${name.value}`, span: name.span }], [], provenance),
+    })),
+    realises: [origin.id],
+  };
+}
+
+function portsInWords({ listeners }: PlannedGateway): string {
+  const ports = [...new Set(listeners.map(({ port }) => port))].sort((left, right) => left - right);
+  return `on ${ports.length === 1 ? 'port' : 'ports'} ${ports.join(', ')}`;
+}
+
+/** A listener of Gateway API is for one host, or for all. */
+function entries(listener: WantedListener): JsonObject[] {
+  const hosts = sortedUnique(listener.hosts.map(({ value }) => value));
+  if (hosts.length === 0) return [entryFor(listener, listener.name.value, undefined)];
+  const nameOf = (host: string) => (hosts.length === 1 ? listener.name.value : nameFor(listener, host));
+  return hosts.map((host) => entryFor(listener, nameOf(host), host));
+}
+
+/** By the host, so that one more host changes no other listener. */
+function nameFor({ name }: WantedListener, host: string): string {
+  return `${name.value}-${host.replace(/^\*/, 'any').replaceAll('.', '-')}`;
+}
+
+function entryFor(listener: WantedListener, name: string, host: string | undefined): JsonObject {
+  const { port, protocol, routesFrom } = listener;
+  return {
+    name,
+    port,
+    protocol,
+    ...(host === undefined ? {} : { hostname: host }),
+    ...tls(listener),
+    allowedRoutes: { namespaces: namespaces(routesFrom) },
+  };
+}
+
+function tls({ tls: wanted }: WantedListener): JsonObject {
+  if (wanted === undefined) return {};
+  const { mode, certificate } = wanted;
+  if (certificate === undefined) return { tls: { mode } };
+  const [name = '', namespace] = certificate.value.split('/').reverse();
+  return {
+    tls: {
+      mode: 'Terminate',
+      certificateRefs: [{ group: '', kind: 'Secret', name, ...(namespace === undefined ? {} : { namespace }) }],
+      // Gateway API says it of whole Gateways, and before its version 1.5 in no standard CRD.
+      ...(mode === 'Mutual' ? { options: { 'gateway.istio.io/tls-terminate-mode': 'MUTUAL' } } : {}),
+    },
+  };
+}
+
+function namespaces(from: WantedListener['routesFrom']): JsonObject {
+  if (typeof from === 'string') return { from };
+  const values = sortedUnique(from);
+  return {
+    from: 'Selector',
+    selector: { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values }] },
+  };
+}

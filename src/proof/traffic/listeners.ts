@@ -1,0 +1,100 @@
+import { asArray, asObject, asText } from '../../mesh/json.js';
+import type { Mesh } from '../../mesh/mesh.js';
+import type { JsonValue, ManifestObject, Path } from '../../parse/document.js';
+import type { WantedListener } from '../../parse/traffic/listeners.js';
+import type { PlannedGateway } from '../../resolve/planned-gateway.js';
+import { isTakenFrom } from '../../topology/listeners/admitted.js';
+import { type Cluster, keyOf, type Listener } from '../../topology/model.js';
+
+/** Listeners that settings describe, and those that the gateway has in their place. */
+export interface ListenersOtherwise {
+  readonly planned: PlannedGateway;
+  /** In words, each with where it is described. */
+  readonly lacking: ReadonlyArray<{ readonly name: WantedListener['name']; readonly words: string }>;
+  readonly beside: readonly string[];
+}
+
+/** Compares the listeners that settings describe with those that a gateway opens once the output is applied. */
+export function compareListeners(
+  mesh: Mesh,
+  planned: readonly PlannedGateway[],
+): { readonly count: number; readonly otherwise: readonly ListenersOtherwise[] } {
+  const compared = planned.map((each) => compareGateway(mesh, each));
+  return {
+    count: compared.reduce((sum, { count }) => sum + count, 0),
+    otherwise: compared.flatMap(({ otherwise }) =>
+      otherwise.lacking.length + otherwise.beside.length > 0 ? [otherwise] : [],
+    ),
+  };
+}
+
+function compareGateway(mesh: Mesh, planned: PlannedGateway) {
+  const cluster = mesh.clusters.get(planned.cluster)?.cluster;
+  const gateway = cluster?.gateways.get(keyOf(planned));
+  const isOwn = ({ object }: Listener) => object.kind === 'Gateway' && object.name === planned.name;
+  const listeners = (gateway?.listeners ?? []).filter(
+    (listener) => isOwn(listener) && listener.standing.kind === 'open',
+  );
+  const wanted = planned.listeners.flatMap((listener) =>
+    hostsOf(listener).map((host) => ({ name: listener.name, words: wantedInWords(planned, listener, host) })),
+  );
+  const found = cluster === undefined ? [] : listeners.map((listener) => inWords(cluster, listener));
+  const lacking = wanted.filter(({ words }) => !found.includes(words));
+  const beside = found.filter((each) => !wanted.some(({ words }) => words === each));
+  return { count: wanted.length, otherwise: { planned, lacking, beside } };
+}
+
+function hostsOf({ hosts }: WantedListener): readonly string[] {
+  return hosts.length === 0 ? ['*'] : [...new Set(hosts.map(({ value }) => value))];
+}
+
+function wantedInWords(
+  { namespace }: PlannedGateway,
+  { port, protocol, tls, routesFrom }: WantedListener,
+  host: string,
+): string {
+  const secret = tls?.certificate?.value;
+  const whole = secret === undefined || secret.includes('/') ? secret : `${namespace}/${secret}`;
+  const from =
+    routesFrom === 'All' ? 'all' : routesFrom === 'Same' ? namespace : [...new Set(routesFrom)].sort().join(', ');
+  return wordsOf({ protocol, port, host, mode: tls && modes[tls.mode], certificates: whole ? [whole] : [], from });
+}
+
+const modes = { Terminate: 'SIMPLE', Mutual: 'MUTUAL', Passthrough: 'PASSTHROUGH' } as const;
+
+function inWords(cluster: Cluster, { protocol, port, hosts, tls, object, path }: Listener): string {
+  const namespaces = [...cluster.namespaces.keys()];
+  const [served] = hosts;
+  const from =
+    served === undefined || served.routesFrom.kind === 'all'
+      ? 'all'
+      : namespaces.filter((each) => isTakenFrom(cluster, served.routesFrom, each)).join(', ');
+  const certificates = certificatesAt(object, path);
+  return wordsOf({ protocol: protocol.toUpperCase(), port, host: served?.host ?? '*', mode: tls, certificates, from });
+}
+
+function certificatesAt(object: ManifestObject, path: Path): readonly string[] {
+  const listener = path.reduce<JsonValue | undefined>(
+    (value, step) => (typeof step === 'number' ? asArray(value)[step] : asObject(value)?.[step]),
+    object.value,
+  );
+  const references = asArray(asObject(asObject(listener)?.tls)?.certificateRefs).map((each) => asObject(each) ?? {});
+  return references
+    .filter(({ group = '', kind = 'Secret' }) => group === '' && kind === 'Secret')
+    .map(({ name, namespace }) => `${asText(namespace) ?? object.namespace ?? 'default'}/${asText(name)}`);
+}
+
+interface InWords {
+  readonly protocol: string;
+  readonly port: number;
+  readonly host: string;
+  readonly mode: string | undefined;
+  readonly certificates: readonly string[];
+  readonly from: string;
+}
+
+function wordsOf({ protocol, port, host, mode, certificates, from }: InWords): string {
+  const tls =
+    mode === undefined ? '' : `, TLS ${mode}${certificates.length > 0 ? ` by ${certificates.join(' and ')}` : ''}`;
+  return `${protocol} on port ${port} for host ${host}${tls}, with routes of namespaces: ${from}`;
+}
