@@ -18,6 +18,8 @@ export type EndpointFeature =
   | 'failover'
   | 'distribute'
   | 'limits'
+  | 'retryBudget'
+  | 'http2KeepAlive'
   | 'outliers'
   | 'tls'
   | 'tlsByFiles'
@@ -91,6 +93,8 @@ export const endpointCapabilities: readonly EndpointCapability[] = [
   rule('failover', 'T-43', noRules),
   rule('distribute', 'T-43', noRules),
   rule('limits', 'T-45', noRules),
+  rule('retryBudget', 'F-24', noRules),
+  { ...rule('http2KeepAlive', 'F-25', 'istiod reads it from 1.31 on'), since: '1.31' },
   rule('outliers', 'T-45', 'ztunnel knows whether pods are ready, and counts no failures'),
   rule('tls', 'T-45', noRules),
   rule('tlsByFiles', 'F-12', 'a waypoint that Istio deploys holds no files of one’s own', ['sidecar', 'gateway']),
@@ -106,7 +110,7 @@ export function notKept(
   point: SendingPoint,
   { istio }: Pick<ClusterSettings, 'istio'>,
   isHeadless = false,
-): Pick<EndpointCapability, 'because' | 'fact' | 'points'> | undefined {
+): Pick<EndpointCapability, 'because' | 'fact' | 'points' | 'since'> | undefined {
   const rows = endpointCapabilities.filter((row) => row.feature === feature);
   const kept = rows.find(({ points, since }) => points.includes(point) && hasSince(istio.version, since));
   if (kept === undefined) return rows[0];

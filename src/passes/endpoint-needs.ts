@@ -1,5 +1,5 @@
 import { type EndpointFeature, notKept } from '../dataplanes/endpoints.js';
-import type { Span } from '../diagnostics/diagnostic.js';
+import type { Located, Span } from '../diagnostics/diagnostic.js';
 import type { Affinity, BackendTls, Balance, EndpointSettings, Locality } from '../parse/traffic/endpoints.js';
 import type { ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import type { Cluster } from '../topology/model.js';
@@ -38,11 +38,17 @@ function needsOf(settings: EndpointSettings, otherwise: Span): EndpointNeed[] {
     ...(connections
       ? [{ feature: 'limits' as const, wish: 'limits connections', span: limit?.span ?? otherwise }]
       : []),
+    ...located('retryBudget', 'bounds retries by a share', connections?.retryBudget),
+    ...located('http2KeepAlive', 'pings over HTTP/2', connections?.http2KeepAlive),
     ...(outliers
       ? [{ feature: 'outliers' as const, wish: 'ejects pods that fail', span: detection?.span ?? otherwise }]
       : []),
     ...(tls ? needsOfTls(tls) : []),
   ];
+}
+
+function located(feature: EndpointFeature, wish: string, value: Located<unknown> | undefined): EndpointNeed[] {
+  return value ? [{ feature, wish, span: value.span }] : [];
 }
 
 function needsOfBalance({ algorithm, warmup }: Balance): EndpointNeed[] {

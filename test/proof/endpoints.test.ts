@@ -52,6 +52,7 @@ const whole = settings(`  balance: { algorithm: RoundRobin, warmup: 1m }
     idleTimeout: 5m
     maxDuration: 1h
     keepAlive: { idle: 1m, interval: 10s, probes: 3 }
+    http2KeepAlive: { interval: 20s, timeout: 4s }
     http2: true
   outliers: { sensitivity: Medium, consecutiveGatewayErrors: 4, consecutiveLocalFailures: 6, minHealthPercent: 20 }
   ports: { tcp-log: { connections: { maxConnections: 10 } } }
@@ -97,6 +98,8 @@ const mutants: ReadonlyArray<readonly [line: RegExp, instead: string]> = [
   [/ {2}idleTimeout: "5m"/, '  idleTimeout: "6m"'],
   [/maxConnectionDuration: "1h"/, 'maxConnectionDuration: "2h"'],
   [/probes: 3/, 'probes: 4'],
+  [/interval: "20s"/, 'interval: "21s"'],
+  [/timeout: "4s"/, 'timeout: "5s"'],
   [/h2UpgradePolicy: UPGRADE/, 'h2UpgradePolicy: DO_NOT_UPGRADE'],
   [/consecutive5xxErrors: 5/, 'consecutive5xxErrors: 6'],
   [/consecutive5xxErrors: 3/, 'consecutive5xxErrors: 2'],
@@ -145,6 +148,22 @@ describe('affinity at a waypoint', () => {
   it('is lost without the route that carries it, before Istio 1.31', () => {
     const withoutRoute = (text: string) => text.replace('kind: HTTPRoute', 'kind: TLSRoute');
     expect(codesAfter(sourcesOf(bound, 'ambient', '1.30'), withoutRoute)).toContain('AMB5138');
+  });
+});
+
+describe.each(['sidecar', 'ambient'] as const)('a budget of retries, with %s callers', (plane) => {
+  const bounded = sourcesOf(settings('  connections: { retryBudget: { percent: 25, minConcurrent: 5 } }\n'), plane);
+
+  it('is proved of the output', () => {
+    expect(compile(bounded, { today }).proof?.endpoints).toMatchObject({ services: 1, deviating: [], open: [] });
+  });
+
+  it.each([
+    ['percent: 25', 'percent: 26'],
+    ['minRetryConcurrency: 5', 'minRetryConcurrency: 6'],
+    ['retryBudget:', 'portLevelSettings: [{ port: { number: 80 }, outlierDetection: {} }]\n    retryBudget:'],
+  ])('differs where %s becomes %s', (line, instead) => {
+    expect(codesAfter(bounded, (text) => text.replace(line, instead))).toContain('AMB5138');
   });
 });
 

@@ -306,6 +306,12 @@ export const resolution = {
     message: 'no route is for host `{host}`',
     help: 'add a route for it, or take it out of `hosts`',
   },
+  'connections-without-effect': {
+    code: 'AMB2059',
+    severity: 'error',
+    message: '`connections.{field}` has no effect: {why}',
+    help: 'take it out',
+  },
   'affinity-under-split': {
     code: 'AMB2060',
     severity: 'error',

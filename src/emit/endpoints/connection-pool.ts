@@ -27,6 +27,7 @@ export function connectionPool(connections: Connections, carries: PortSettings['
 function requestLimits({
   idleTimeout,
   http2,
+  http2KeepAlive,
   ...connections
 }: Connections): Readonly<Record<string, JsonValue | undefined>> {
   return {
@@ -35,6 +36,7 @@ function requestLimits({
     maxConcurrentStreams: connections.maxStreams?.value,
     maxRetries: connections.maxRetries?.value,
     idleTimeout: idleTimeout?.value,
+    http2KeepAlive: http2KeepAlive && { ...http2KeepAlive.value },
     h2UpgradePolicy: http2 && (http2.value ? 'UPGRADE' : 'DO_NOT_UPGRADE'),
   };
 }

@@ -10,6 +10,7 @@ import { outlierValues } from './sensitivity.js';
 export function trafficPolicy({ whole, ports }: PlacedEndpoints): JsonObject {
   return {
     ...policyOf(whole),
+    ...retryBudget(whole),
     ...(ports.length > 0 && {
       portLevelSettings: ports.map((each) => ({ port: { number: each.port }, ...policyOf(each) })),
     }),
@@ -19,12 +20,20 @@ export function trafficPolicy({ whole, ports }: PlacedEndpoints): JsonObject {
 function policyOf({ settings, carries }: PortSettings): JsonObject {
   const { connections, outliers, tls } = settings;
   const balancer = loadBalancer(settings);
+  const pool = connections && connectionPool(connections, carries);
   return {
     ...(balancer && { loadBalancer: balancer }),
-    ...(connections && { connectionPool: connectionPool(connections, carries) }),
+    ...(pool && Object.keys(pool).length > 0 && { connectionPool: pool }),
     ...(outliers && { outlierDetection: outlierDetection(outliers) }),
     ...(tls && { tls: clientTls(tls) }),
   };
+}
+
+/** Settings of a port have none (istio-traffic-topology F-24). */
+function retryBudget({ settings: { connections } }: PortSettings): JsonObject {
+  const budget = connections?.retryBudget?.value;
+  if (budget === undefined) return {};
+  return { retryBudget: defined({ percent: budget.percent, minRetryConcurrency: budget.minConcurrent }) };
 }
 
 function outlierDetection(outliers: Outliers): JsonObject {

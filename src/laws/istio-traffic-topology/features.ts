@@ -108,6 +108,30 @@ export const features: readonly Law[] = [
     confirmed: [read],
   },
   {
+    id: 'F-24',
+    title: 'A budget of retries',
+    statements: [
+      '`retryBudget` of a DestinationRule bounds the retries of one proxy that are under way by a share of its requests, and goes before `maxRetries`.',
+      'Settings of a port have no such field, and take nothing of those for the whole.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/networking/core/cluster_traffic_policy.go', 'applyRetryBudget'),
+      istio('pilot/pkg/networking/util/util.go', 'GetPortLevelTrafficPolicy'),
+    ],
+    confirmed: [read],
+  },
+  {
+    id: 'F-25',
+    title: 'Pings over HTTP/2',
+    statements: [
+      '`http2KeepAlive` of a DestinationRule is in the CRD and read from 1.31 on. Without HTTP/2 towards the pods it says nothing, and neither does `maxConcurrentStreams`.',
+    ],
+    versions: '1.31',
+    sources: [istio('pilot/pkg/networking/core/cluster_traffic_policy.go', 'applyConnectionPool')],
+    confirmed: [read],
+  },
+  {
     id: 'F-55',
     title: 'To whom routes are exported',
     statements: [

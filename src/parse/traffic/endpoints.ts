@@ -67,6 +67,8 @@ export interface Connections {
   readonly idleTimeout?: Located<string>;
   readonly maxDuration?: Located<string>;
   readonly keepAlive?: Located<KeepAlive>;
+  readonly retryBudget?: Located<RetryBudget>;
+  readonly http2KeepAlive?: Located<Http2KeepAlive>;
   /** Whether requests of HTTP/1.1 are sent on as HTTP/2. */
   readonly http2?: Located<boolean>;
 }
@@ -75,6 +77,18 @@ export interface KeepAlive {
   readonly idle?: string;
   readonly interval?: string;
   readonly probes?: number;
+}
+
+/** How many retries there may be at once, in percent of the requests, and how many always. */
+export interface RetryBudget {
+  readonly percent?: number;
+  readonly minConcurrent?: number;
+}
+
+/** How often a connection of HTTP/2 is asked whether it lives, and how long an answer may take. */
+export interface Http2KeepAlive {
+  readonly interval: string;
+  readonly timeout: string;
 }
 
 export type Sensitivity = 'Low' | 'Medium' | 'High';

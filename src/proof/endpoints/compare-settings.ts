@@ -21,7 +21,7 @@ export function settingDeviations(
   { layer }: ServicePort,
 ): readonly SettingDeviation[] {
   if (backend === undefined) return [];
-  const { algorithm, affinity, locality, limits, outliers, tls } = meant;
+  const { algorithm, affinity, locality, limits, retryBudget, outliers, tls } = meant;
   const carriesRequests = layer !== 'tcp';
   return [
     ...(algorithm === undefined
@@ -33,6 +33,9 @@ export function settingDeviations(
     ...(affinity === undefined ? [] : bindingDeviations(affinity, request?.affinity, backend.algorithm)),
     ...(locality === undefined ? [] : localityDeviations(locality, backend.locality)),
     ...(limits === undefined ? [] : fields('connections', limitFields(carriesRequests), limits, backend.limits)),
+    ...(retryBudget === undefined || !carriesRequests
+      ? []
+      : one('connections.retryBudget', retryBudget, backend.retryBudget, valueInWords)),
     ...(outliers === undefined ? [] : outlierDeviations(outliers, backend.outliers)),
     ...(tls === undefined ? [] : one('tls', tls, backend.tls, JSON.stringify)),
   ];
@@ -81,6 +84,7 @@ const ofRequests: Names<Limits> = [
   ['maxRetries', 'maxRetries'],
   ['maxRequestsPerConnection', 'maxRequestsPerConnection'],
   ['maxConcurrentStreams', 'maxStreams'],
+  ['http2KeepAlive', 'http2KeepAlive'],
   ['upgradesToHttp2', 'http2'],
   ['usesClientProtocol', 'http2'],
 ];

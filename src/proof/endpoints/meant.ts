@@ -6,6 +6,7 @@ import type {
   Limits,
   Locality,
   Outliers,
+  RetryBudget,
 } from '../../mesh/routes/settings/effective.js';
 import type { ResolvedEndpoints, ResolvedTraffic } from '../../resolve/resolved-traffic.js';
 import type { ServicePort } from '../../topology/model.js';
@@ -19,12 +20,14 @@ export interface MeantSettings {
   readonly affinity?: readonly HashKey[];
   readonly locality?: Pick<Locality, 'mode' | 'detail'>;
   readonly limits?: Limits;
+  readonly retryBudget?: RetryBudget;
   readonly outliers?: Outliers;
   readonly tls?: BackendTls;
 }
 
 type Settings = ResolvedEndpoints['whole'];
 type Connections = NonNullable<Settings['connections']>;
+type Budget = NonNullable<Connections['retryBudget']>['value'];
 type Probes = NonNullable<Connections['keepAlive']>['value'];
 
 /** Of the whole Service, or of one of its versions. */
@@ -48,6 +51,7 @@ function read({ balance, affinity, locality, connections, outliers, tls }: Setti
     ...(affinity && { affinity: [keyOf(affinity.by)] }),
     ...(locality && { locality: localityOf(locality) }),
     ...(connections && { limits: limitsOf(connections, ofMesh) }),
+    ...(connections?.retryBudget && { retryBudget: budgetOf(connections.retryBudget.value) }),
     ...(outliers && { outliers: meantOutliers(outliers) }),
     ...(tls && { tls: { mode: tls.mode === 'Simple' ? 'SIMPLE' : 'MUTUAL', serverName: tls.serverName } as const }),
   };
@@ -111,9 +115,21 @@ function limitsOf(connections: Connections, ofMesh: Limits): Limits {
     idleTimeout: time('idleTimeout'),
     maxConnectionDuration: time('maxDuration'),
     keepAlive: keepAlive ? keepAliveOf(keepAlive.value, ofMesh.keepAlive) : ofMesh.keepAlive,
+    http2KeepAlive: pingsOf(connections),
     upgradesToHttp2: http2?.value ?? ofMesh.upgradesToHttp2,
     usesClientProtocol: false,
   };
+}
+
+/** What is not written is as Istio has it. */
+function budgetOf({ percent = 20, minConcurrent = 3 }: Budget): RetryBudget {
+  return { percent, minConcurrency: minConcurrent };
+}
+
+function pingsOf({ http2KeepAlive }: Connections): Limits['http2KeepAlive'] {
+  if (http2KeepAlive === undefined) return undefined;
+  const { interval, timeout } = http2KeepAlive.value;
+  return { interval: milliseconds(interval), timeout: milliseconds(timeout) };
 }
 
 function keepAliveOf({ idle, interval, probes }: Probes, ofMesh: KeepAlive = {}): KeepAlive {

@@ -23,6 +23,8 @@ export const endpointNames: Readonly<Record<EndpointFeature, string>> = {
   failover: '`locality: { failover: … }`, `failoverBy`',
   distribute: '`locality: { distribute: … }`',
   limits: '`connections`',
+  retryBudget: '`connections: { retryBudget: … }`',
+  http2KeepAlive: '`connections: { http2KeepAlive: … }`',
   outliers: '`outliers`',
   tls: '`tls`',
   tlsByFiles: '`tls: { clientCertificate: … }`, `caCertificates`',
@@ -60,6 +62,7 @@ interface EndpointCell {
 const wholes: Readonly<Partial<Record<EndpointFeature, EndpointFeature>>> = {
   affinityByAddress: 'affinity',
   affinityWithoutRoute: 'affinity',
+  http2KeepAlive: 'limits',
   tlsByFiles: 'tls',
   tlsByCredential: 'tls',
 };

@@ -73,6 +73,7 @@ export interface Limits {
   readonly idleTimeout: Milliseconds | undefined;
   readonly maxConnectionDuration: Milliseconds | undefined;
   readonly keepAlive: KeepAlive | undefined;
+  readonly http2KeepAlive: Http2KeepAlive | undefined;
   readonly upgradesToHttp2: boolean;
   readonly usesClientProtocol: boolean;
 }
@@ -81,6 +82,12 @@ export interface KeepAlive {
   readonly probes?: number | undefined;
   readonly time?: Milliseconds | undefined;
   readonly interval?: Milliseconds | undefined;
+}
+
+/** How often connections of HTTP/2 are pinged, and how long an answer may take. */
+export interface Http2KeepAlive {
+  readonly interval: Milliseconds | undefined;
+  readonly timeout: Milliseconds | undefined;
 }
 
 export interface Outliers {

@@ -1,9 +1,10 @@
 import type { JsonValue } from '../../../parse/document.js';
+import type { IstioVersion } from '../../../parse/mesh.js';
 import { asObject, asText } from '../../json.js';
 import type { MeshCluster } from '../../mesh.js';
 import { asNumber, type Node, nodeOf } from '../read/fields.js';
 import { durationIn, millisecondsOf } from '../read/route-settings.js';
-import type { KeepAlive, Limits, Outliers, RetryBudget } from './effective.js';
+import type { Http2KeepAlive, KeepAlive, Limits, Outliers, RetryBudget } from './effective.js';
 import { meshDefault } from './mesh-default.js';
 import { byDefault, type Setting, saidBy } from './setting.js';
 
@@ -19,6 +20,7 @@ const noLimits: Limits = {
   idleTimeout: undefined,
   maxConnectionDuration: undefined,
   keepAlive: undefined,
+  http2KeepAlive: undefined,
   upgradesToHttp2: false,
   usesClientProtocol: false,
 };
@@ -42,7 +44,7 @@ export function limitsOfMesh(mesh: MeshCluster, carriesRequests: boolean): Setti
 }
 
 /** A number of 0 is none. The time after which idle connections end is that for requests, else that for connections. */
-export function limitsIn(pool: Node, ofMesh: Limits): Limits {
+export function limitsIn(pool: Node, ofMesh: Limits, version: IstioVersion): Limits {
   const none: Node = { value: {}, place: [] };
   const http = nodeOf(pool, 'http') ?? none;
   const tcp = nodeOf(pool, 'tcp') ?? none;
@@ -61,6 +63,7 @@ export function limitsIn(pool: Node, ofMesh: Limits): Limits {
     idleTimeout: (durationIn(http, 'idleTimeout') ?? durationIn(tcp, 'idleTimeout'))?.value,
     maxConnectionDuration: durationIn(tcp, 'maxConnectionDuration')?.value,
     keepAlive: keepAliveIn(tcp.value.tcpKeepalive, ofMesh.keepAlive),
+    http2KeepAlive: version === '1.31' ? http2KeepAliveIn(http) : undefined,
     upgradesToHttp2: upgrades && !usesClientProtocol,
     usesClientProtocol,
   };
@@ -75,6 +78,13 @@ function keepAliveIn(value: JsonValue | undefined, ofMesh: KeepAlive = {}): Keep
     interval: millisecondsOf(interval) ?? ofMesh.interval,
   };
   return value === undefined && Object.values(ofMesh).length === 0 ? undefined : all;
+}
+
+/** Only istiod 1.31 knows it (F-25). */
+function http2KeepAliveIn(http: Node): Http2KeepAlive | undefined {
+  const pings = nodeOf(http, 'http2KeepAlive');
+  if (pings === undefined) return undefined;
+  return { interval: durationIn(pings, 'interval')?.value, timeout: durationIn(pings, 'timeout')?.value };
 }
 
 /** What `outlierDetection` leaves out is as Envoy has it by itself; Istio counts local failures only where they are told apart. */

@@ -45,7 +45,9 @@ export function backendSettings(
       : of(({ loadBalancer }) => partSetting(loadBalancer, algorithmIn, byDefault('LEAST_REQUEST'))),
     warmup: of(({ loadBalancer }) => partSetting(loadBalancer, warmupIn, byDefault(undefined))),
     locality: of((policy) => localitySetting(mesh, backend, policy)),
-    limits: of(({ connectionPool }) => limitsSetting(connectionPool, limitsOfMesh(mesh, backend.carriesRequests))),
+    limits: of(({ connectionPool }) =>
+      limitsSetting(mesh, connectionPool, limitsOfMesh(mesh, backend.carriesRequests)),
+    ),
     outliers: of(({ outlierDetection }) => partSetting(outlierDetection, outliersIn, byDefault(undefined))),
     retryBudget: of(({ retryBudget }) => partSetting(retryBudget, retryBudgetIn, byDefault(undefined))),
     tls: any((way) => tlsSetting(mesh, at, backend, way)),
@@ -74,8 +76,9 @@ function keepsAddress(at: HopSettings['at'], { service }: Backend): boolean {
   return at === 'sidecar' && service?.headless === true;
 }
 
-function limitsSetting(pool: Placed | undefined, ofMesh: Setting<Limits>): Setting<Limits> {
-  return ofMesh.known ? partSetting(pool, (node) => limitsIn(node, ofMesh.value), ofMesh) : ofMesh;
+function limitsSetting({ cluster }: MeshCluster, pool: Placed | undefined, ofMesh: Setting<Limits>): Setting<Limits> {
+  const { version } = cluster.settings.istio;
+  return ofMesh.known ? partSetting(pool, (node) => limitsIn(node, ofMesh.value, version), ofMesh) : ofMesh;
 }
 
 const byZones = 'what `zoneAwareLbSetting` does, which depends on whether proxies discover themselves';

@@ -46,7 +46,7 @@ function checkNeed(
     wish,
     destination: destinationLabel(destination),
     sender: whoSends(point, caller),
-    senders: lack.points.join(', '),
+    senders: `${lack.points.join(', ')}${lack.since ? `, from Istio ${lack.since} on` : ''}`,
   };
   const notes = [{ message: `${lack.because} (${lack.fact})` }];
   context.report(diagnostic('wish-not-kept', parameters, span, { notes }));

@@ -7,6 +7,7 @@ import type { Destination } from '../../resolved.js';
 import { isToBeWritten } from '../outside/outside-hosts.js';
 import { checkPort, portNamed } from '../route-ports.js';
 import { sharesOf } from '../shares.js';
+import { checkLimits, checkLimitsOfPorts } from './check-limits.js';
 import { checkLocality } from './check-locality.js';
 import { checkRequestWishes, requestWishes } from './request-wishes.js';
 import { endpointsOfVersion, resolveEndpoints } from './resolve-endpoints.js';
@@ -24,6 +25,7 @@ export function checkEndpoints(
     for (const each of [whole, ...ports.map((port) => port.settings)]) checkTogether(oncePerPlace, each);
   checkAffinityOfSplits(context, settings);
   for (const destination of destinations) {
+    for (const each of [resolved, ...ofVersions]) checkLimitsOfPorts(oncePerPlace, destination, each);
     checkRequestWishes(context, destination, requestWishes(settings.endpoints));
     for (const { endpoints } of settings.versions) checkRequestWishes(context, destination, requestWishes(endpoints));
     for (const { port, settings: own } of settings.ports) {
@@ -48,7 +50,7 @@ function withoutRepeats(context: ResolveContext): ResolveContext {
 
 /** What holds at one place at once. */
 function checkTogether(context: ResolveContext, settings: EndpointSettings): void {
-  const { balance, affinity, locality, outliers, tls } = settings;
+  const { balance, affinity, locality, connections, outliers, tls } = settings;
   const unused = affinity && (balance?.algorithm ?? balance?.warmup);
   if (unused) {
     const notes = [{ message: 'the affinity', span: affinity.span }];
@@ -59,6 +61,7 @@ function checkTogether(context: ResolveContext, settings: EndpointSettings): voi
   if (balance?.warmup && !['LeastRequest', 'RoundRobin'].includes(algorithm))
     context.report(diagnostic('warmup-without-effect', { algorithm }, balance.warmup.span));
   if (algorithm === 'PassThrough') checkPassThrough(context, settings);
+  if (connections) checkLimits(context, connections);
   if (locality) checkLocality(context, locality, outliers !== undefined);
   if (
     outliers?.consecutive5xx?.value === 0 &&

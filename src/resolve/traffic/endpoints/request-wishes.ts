@@ -12,7 +12,15 @@ interface RequestWish {
   readonly span: Span;
 }
 
-const ofRequests = ['maxRequests', 'maxRequestsPerConnection', 'maxStreams', 'maxRetries', 'http2'] as const;
+const ofRequests = [
+  'maxRequests',
+  'maxRequestsPerConnection',
+  'maxStreams',
+  'maxRetries',
+  'retryBudget',
+  'http2KeepAlive',
+  'http2',
+] as const;
 
 export function requestWishes({ connections, affinity }: EndpointSettings): RequestWish[] {
   const limits = ofRequests.flatMap((field) => {
