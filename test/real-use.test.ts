@@ -34,7 +34,7 @@ const features: Readonly<Record<string, RegExp | undefined>> = {
   'HTTPRoute: match by header, by method': /^spec\.rules\.\d+\.matches\.\d+\.(?:headers|method)/,
   'HTTPRoute: header filter': /^spec\.rules\.\d+\.filters\.\d+\.(?:request|response)HeaderModifier\./,
   'ServiceEntry: egress hosts': undefined,
-  'Sidecar: egress scope': undefined,
+  'Sidecar: egress scope': /^spec\.egress\.\d+\.hosts\.\d+=/,
 };
 
 /** Every leaf of a value as `path=value`. */

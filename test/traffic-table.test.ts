@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { endpointCapabilities, notKept } from '../src/dataplanes/endpoints.js';
 import { endpointEvidence } from './support/docs/endpoint-evidence.js';
 import { endpointCells, endpointColumns, endpointFeatures } from './support/docs/endpoints.js';
+import { reachabilityEvidence, reachabilityRows } from './support/docs/reachability.js';
 import { cellsOf, columns, featureNames, knownFeatures, nameOf } from './support/docs/traffic.js';
 import { evidenceOf } from './support/docs/traffic-evidence.js';
 
@@ -33,6 +34,10 @@ describe('docs/traffic.md', () => {
       ),
     );
     expect(cells.filter((cell) => !evidence.has(cell))).toEqual([]);
+  });
+
+  it('shows a golden case for what sidecars are told to know, and for pods that have none', () => {
+    expect([...reachabilityEvidence().keys()].sort()).toEqual([...reachabilityRows, 'ztunnel'].sort());
   });
 
   it('says rightly that ztunnel keeps to nothing for a Service without virtual IP', () => {

@@ -17,6 +17,7 @@ import { gatewayRoute, referenceGrant } from './routes/gateway-route.js';
 import { versionService } from './routes/version-service.js';
 import { virtualService } from './routes/virtual-service.js';
 import { serviceEntry } from './service-entry.js';
+import { sidecar } from './sidecar.js';
 import { withSyncWave } from './sync-wave.js';
 import { enrolment, waypoint } from './waypoint.js';
 
@@ -42,6 +43,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.gatewayRoutes.map((each) => gatewayRoute(each, provenance)),
       ...placed.grants.map((each) => referenceGrant(each, provenance)),
       ...placed.destinationRules.map((each) => destinationRule(each, provenance)),
+      ...placed.sidecars.map((each) => sidecar(each, provenance)),
       ...placed.enrolments.map((each) => enrolment(each, provenance)),
     ],
     ({ cluster }) => cluster,
@@ -119,6 +121,7 @@ function foreignObjects(cluster: Cluster): Map<string, ManifestObject> {
       ...cluster.waypoints.values(),
       ...cluster.gateways.values(),
     ].map(({ object }) => object),
+    ...cluster.sidecars,
   ];
   return new Map(
     objects

@@ -86,6 +86,9 @@ export function dumpPlaced(placed: PlacedIr): string {
       ({ cluster, namespace, name, host, subsets }) =>
         `destination rule ${cluster}/${namespace}/${name} ${host} ${subsets.map((subset) => subset.name).join(' ')}`,
     ),
+    ...placed.sidecars.map(
+      ({ cluster, namespace, name, hosts }) => `sidecar ${cluster}/${namespace}/${name} ${hosts.join(' ')}`,
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -38,6 +38,7 @@ export function lower(resolved: Resolved): PolicyIr {
     gatewayTraffic: resolved.gatewayTraffic,
     outsideHosts: resolved.outsideHosts,
     plannedGateways: resolved.plannedGateways,
+    reachability: resolved.reachability,
   };
 }
 

@@ -3,9 +3,11 @@ import type { Acceptance, AcceptedGap } from '../parse/acceptance.js';
 import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
 import type { PlannedGateway } from '../resolve/planned-gateway.js';
 import type { Caller, Destination, DestinationPort, Origin, RuleId, Setting } from '../resolve/resolved.js';
+import type { ResolvedReachability } from '../resolve/resolved-reachability.js';
 import type { ResolvedGatewayTraffic, ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import type { OutsideHosts } from '../resolve/traffic/outside/outside-hosts.js';
 import type { Topology } from '../topology/model.js';
+import type { PlacedSidecar } from './placed-sidecar.js';
 import type {
   PlacedDestinationRule,
   PlacedGatewayRoute,
@@ -28,6 +30,8 @@ export interface PolicyIr {
   readonly outsideHosts: OutsideHosts;
   /** Those that Ambit writes; the topology holds them already. */
   readonly plannedGateways: readonly PlannedGateway[];
+  /** What sidecars are to know of the mesh. */
+  readonly reachability: readonly ResolvedReachability[];
 }
 
 export interface DestinationPolicy {
@@ -89,6 +93,7 @@ export interface PlacedIr {
   readonly grants: readonly PlacedGrant[];
   readonly destinationRules: readonly PlacedDestinationRule[];
   readonly serviceEntries: readonly PlacedServiceEntry[];
+  readonly sidecars: readonly PlacedSidecar[];
   /** The Services that stand for versions, and are Ambit's to emit. */
   readonly versionServices: readonly PlacedVersionService[];
   /** What the mesh leaves open of it, and somebody accepts. */
@@ -186,7 +191,9 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
     ...[...placed.routes, ...placed.gatewayRoutes].flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
     ...placed.destinationRules.flatMap(({ origins }) => origins),
-    ...[...placed.versionServices, ...placed.serviceEntries, ...placed.plannedGateways].map(({ origin }) => origin),
+    ...[...placed.versionServices, ...placed.serviceEntries, ...placed.plannedGateways, ...placed.sidecars].map(
+      ({ origin }) => origin,
+    ),
     ...placed.routes.flatMap(({ connections }) => connections.map(({ route }) => route.origin)),
   ];
   return new Map(origins.map((origin) => [origin.id, origin]));

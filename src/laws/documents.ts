@@ -17,6 +17,7 @@ import { features } from './istio-traffic-topology/features.js';
 import { interplay } from './istio-traffic-topology/interplay.js';
 import { declaredListeners } from './istio-traffic-topology/listeners.js';
 import { outsideHosts } from './istio-traffic-topology/outside-hosts.js';
+import { reachability } from './istio-traffic-topology/reachability.js';
 import { routes } from './istio-traffic-topology/routes.js';
 import { served } from './istio-traffic-topology/served.js';
 import { settings } from './istio-traffic-topology/settings.js';
@@ -66,6 +67,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'Where routes are served, and what they lead to', laws: served },
       { title: 'What each kind of object can say', laws: features },
       { title: 'Hosts outside the mesh', laws: outsideHosts },
+      { title: 'To whom routes are exported, and what proxies know', laws: reachability },
       { title: 'On the way to pods', laws: endpoints },
       { title: 'How callers of each kind arrive', laws: interplay },
       { title: 'Clusters and networks', laws: clusters },

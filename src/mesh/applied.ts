@@ -28,12 +28,12 @@ function withoutOwn(given: readonly ClusterObject[]): readonly ClusterObject[] {
   return given.filter(({ object }) => !isOwn(object));
 }
 
-/** A policy or a waypoint of Ambit's. */
+/** A policy, a waypoint or a Sidecar of Ambit's. */
 export function isOwn(object: ManifestObject): boolean {
   return ownKinds.has(object.kind) && isManaged(object);
 }
 
-const ownKinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication', 'Gateway']);
+const ownKinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication', 'Gateway', 'Sidecar']);
 
 /**
  * The objects of a deployment after an output is applied over them. It is the text that counts, so it is read back. What

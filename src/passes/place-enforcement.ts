@@ -13,6 +13,7 @@ import { placeDestination } from './place/place-destination.js';
 import { checkDestinationMtls, placePodMtls, placeWideMtls } from './place/place-mtls.js';
 import { placeServiceEntries } from './place/place-service-entries.js';
 import { placeTraffic } from './place/place-traffic.js';
+import { placeSidecars } from './place/reachability/place-sidecars.js';
 import { splitPolicies } from './split-policies.js';
 
 /** Chooses where each obligation is enforced. The one step that turns what must hold into where it is decided. */
@@ -51,6 +52,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     serviceEntries: placeServiceEntries(context),
     plannedGateways: ir.plannedGateways,
     ...placeTraffic(context),
+    sidecars: placeSidecars(context),
   };
   return { value: { ...value, acceptedGaps: [...context.acceptedGaps.values()] }, diagnostics };
 }

@@ -9,6 +9,8 @@ import type { Cluster, Topology } from '../topology/model.js';
 import { type EndpointProof, proveEndpoints } from './endpoints/prove-endpoints.js';
 import { endpointDiagnostics } from './endpoints/report.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
+import { proveReachability, type ReachabilityProof } from './reachability/prove-reachability.js';
+import { reachabilityDiagnostics } from './reachability/report.js';
 import { proofDiagnostics, type Surroundings } from './report.js';
 import { proveTraffic, type TrafficProof } from './traffic/prove-traffic.js';
 import { trafficDiagnostics } from './traffic/report.js';
@@ -19,6 +21,7 @@ import { unmentionedDiagnostics } from './unmentioned/report.js';
 export interface OutputProof extends Proof {
   readonly traffic: TrafficProof;
   readonly endpoints: EndpointProof;
+  readonly reachability: ReachabilityProof;
   readonly unmentioned: readonly UnmentionedFinding[];
 }
 
@@ -55,13 +58,15 @@ function proveMesh(
   const isOneOfMany = mesh.clusters.size > 1;
   const traffic = proveTraffic(mesh, resolved);
   const endpoints = proveEndpoints(mesh, resolved.traffic);
+  const reachability = proveReachability(mesh, resolved);
   const surroundings = { crossings, isEmitted, isOneOfMany };
   return {
-    value: { ...proof, traffic, endpoints },
+    value: { ...proof, traffic, endpoints, reachability },
     diagnostics: [
       ...proofDiagnostics(proof, surroundings),
       ...trafficDiagnostics(traffic, surroundings),
       ...endpointDiagnostics(endpoints, surroundings),
+      ...reachabilityDiagnostics(reachability, mesh, surroundings),
     ],
   };
 }

@@ -6,6 +6,7 @@ import { keyOf } from '../topology/model.js';
 import type { acceptedToJson } from './json.js';
 import type { LookedAt } from './looked-at.js';
 import type { Proved } from './proved.js';
+import { knownForPrograms } from './reachability.js';
 import { counted } from './words.js';
 
 /** The answer in a line: what was compared, and whether it is the same. What is undecided may be accepted. */
@@ -25,8 +26,9 @@ export function proofToText(proof: OutputProof, isUndecided = false): string {
   return `${word}: every request is treated as the intents say${undecidedIn(proof)} (${compared})\n`;
 }
 
-function ofTraffic({ traffic, endpoints }: OutputProof): number {
-  return traffic.listeners.length + traffic.deviating.length + endpoints.deviating.length;
+function ofTraffic({ traffic, endpoints, reachability }: OutputProof): number {
+  const otherwise = traffic.listeners.length + traffic.deviating.length + endpoints.deviating.length;
+  return otherwise + reachability.hidden.length;
 }
 
 /** Where nobody can say: a proof never covers what the model does not know. */
@@ -40,8 +42,8 @@ function undecidedIn(proof: OutputProof): string {
   return where.length === 0 ? '' : `, undecided ${where.join(' and ')}`;
 }
 
-function factsIn({ doubts, unmentioned, traffic, endpoints }: OutputProof): number {
-  const ofRoutes = new Set([...traffic.open, ...endpoints.open].map(({ fact }) => fact)).size;
+function factsIn({ doubts, unmentioned, traffic, endpoints, reachability }: OutputProof): number {
+  const ofRoutes = new Set([...traffic.open, ...endpoints.open, ...reachability.open].map(({ fact }) => fact)).size;
   return doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length + ofRoutes;
 }
 
@@ -58,7 +60,7 @@ export function proofToJson(
 
 /** A proof for a program. Fields are only ever added. */
 export function proofForPrograms(proof: OutputProof) {
-  const { workloads, lanes, differences, doubts, unmentioned, traffic, endpoints } = proof;
+  const { workloads, lanes, differences, doubts, unmentioned, traffic, endpoints, reachability } = proof;
   const undecided = tooLargeIn(proof);
   const changes = changesIn(unmentioned);
   return {
@@ -75,6 +77,7 @@ export function proofForPrograms(proof: OutputProof) {
     undecided,
     routes: routesToJson(traffic),
     endpoints: endpointsToJson(endpoints),
+    reachability: knownForPrograms(reachability),
   };
 }
 

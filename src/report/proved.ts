@@ -55,6 +55,7 @@ const doubts: ReadonlySet<string> = new Set([
   'too-large-to-decide',
   'routing-not-proved',
   'endpoints-not-proved',
+  'reachability-not-proved',
 ]);
 
 /** Whether it says that something of a proof is undecided. */

@@ -18,6 +18,7 @@ import { indexSources } from './sources.js';
 import { resolveTargets } from './targets.js';
 
 import { outsideHosts } from './traffic/outside/outside-hosts.js';
+import { resolveReachability } from './traffic/reachability/resolve-reachability.js';
 import { resolveGatewayTraffic } from './traffic/resolve-gateway-traffic.js';
 import { resolveTraffic } from './traffic/resolve-traffic.js';
 import { definedVersions, versionsNamedByGateways } from './traffic/versions-of-services.js';
@@ -30,10 +31,8 @@ export function resolve(
   planned: readonly PlannedGateway[] = [],
 ): Result<Resolved> {
   const diagnostics: Diagnostic[] = [];
-  const routed = groupBy(
-    intents.filter((intent) => intent.kind === 'TrafficSettings'),
-    ({ scope }) => scope.kind,
-  );
+  const trafficSettings = intents.filter((intent) => intent.kind === 'TrafficSettings');
+  const routed = groupBy(trafficSettings, ({ scope }) => scope.kind);
   const context: ResolveContext = {
     topology,
     destinations: indexDestinations(topology),
@@ -81,6 +80,7 @@ export function resolve(
       gatewayTraffic,
       outsideHosts: context.outside,
       plannedGateways: planned,
+      reachability: resolveReachability(context, trafficSettings),
       guardrails: resolveGuardrails(context, guardrails),
     },
     diagnostics,

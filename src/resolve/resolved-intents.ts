@@ -3,6 +3,7 @@ import type { Topology } from '../topology/model.js';
 import type { PlannedGateway } from './planned-gateway.js';
 import type { ResolvedRule, Setting } from './resolved.js';
 import type { ResolvedGuardrail } from './resolved-guardrail.js';
+import type { ResolvedReachability } from './resolved-reachability.js';
 import type { ResolvedGatewayTraffic, ResolvedTraffic } from './resolved-traffic.js';
 import type { OutsideHosts } from './traffic/outside/outside-hosts.js';
 
@@ -17,5 +18,6 @@ export interface Resolved {
   readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];
   readonly outsideHosts: OutsideHosts;
   readonly plannedGateways: readonly PlannedGateway[];
+  readonly reachability: readonly ResolvedReachability[];
   readonly guardrails: readonly ResolvedGuardrail[];
 }

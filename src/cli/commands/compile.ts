@@ -5,6 +5,7 @@ import { type CompileResult, compile, type Provenance } from '../../pipeline.js'
 import { type Aside, nothingAside } from '../../report/aside.js';
 import { wrap } from '../../report/layout.js';
 import { type Proved, provedOf, provedToText } from '../../report/proved.js';
+import { knownToText } from '../../report/reachability.js';
 import { sourceMap } from '../../report/source-map.js';
 import { columnsOf } from '../columns.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
@@ -69,7 +70,9 @@ export async function runCompile(session: Session, options: CompileCommandOption
   const proved = options.emit === undefined ? provedOf(result) : undefined;
   const exitCode = answer(session, loaded, { ...outcome, diagnostics: said }, aside, proved);
   const isTold = proved !== undefined || (options.verify === false && options.emit === undefined);
-  if (isTold) tell(session, wrap(provedToText(proved), columnsOf(host, host.messages)).join('\n'));
+  const columns = columnsOf(host, host.messages);
+  const known = isTold && result.proof ? knownToText(result.proof.reachability, columns) : [];
+  if (isTold) tell(session, [...wrap(provedToText(proved), columns), ...known].join('\n'));
   return exitCode;
 }
 

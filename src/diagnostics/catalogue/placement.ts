@@ -335,6 +335,23 @@ export const placement = {
       'callers of port `{port}` of {destination} bring TLS themselves (`{protocol}`), and this would be wrapped around it',
     help: 'say under `ports` which ports it is for, or declare the port as HTTP or TCP: callers then send plaintext to their proxy',
   },
+  'sidecar-exists': {
+    code: 'AMB3067',
+    severity: 'error',
+    message: 'what these sidecars know has another owner: Sidecar `{sidecar}`',
+    help: 'delete it, or drop `reachability` and `reaches` here: of two for the same pods one counts',
+  },
+  'no-sidecar-possible': {
+    code: 'AMB3068',
+    severity: 'error',
+    message: 'no Sidecar can say what the sidecars of {scope} know: {why}',
+  },
+  'known-as-before': {
+    code: 'AMB3069',
+    severity: 'info',
+    message: 'some pods of {scope} know of the mesh what they knew before: {workloads}, because {because}',
+    help: 'nothing needs to be done: whom they may call is for SecuritySettings to say',
+  },
   'host-routed-already': {
     code: 'AMB3073',
     severity: 'error',

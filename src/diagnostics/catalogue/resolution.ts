@@ -560,6 +560,23 @@ export const resolution = {
     message: 'the rollout of `{service}` has taken {step} of {count} steps: {said}',
     help: 'take the next one when this one has proved itself',
   },
+  'reachability-twice': {
+    code: 'AMB2110',
+    severity: 'error',
+    message: '`{first}` and `{second}` both say what the sidecars of {scope} know',
+    help: 'say it in one document: of two Sidecar resources for the same pods one counts',
+  },
+  'host-not-declared': {
+    code: 'AMB2111',
+    severity: 'error',
+    message: 'no ServiceEntry and no VirtualService in {where} has host `{host}`',
+    help: 'name a Service as `service: namespace/name`, or declare the host by a ServiceEntry',
+  },
+  'not-of-scope': {
+    code: 'AMB2112',
+    severity: 'error',
+    message: '`{field}` cannot be said of {scope}: {why}',
+  },
   'choice-without-effect': {
     code: 'AMB2113',
     severity: 'error',

@@ -119,6 +119,17 @@ export const verification = {
     severity: 'warning',
     message: 'whether requests to `{service}` are treated as its traffic settings say is not known: {fact}',
   },
+  'call-hidden': {
+    code: 'AMB5130',
+    severity: 'error',
+    message: '`{caller}` may call `{service}`, of which its sidecar knows nothing: {sidecar} leaves it out',
+    help: 'add it to `reaches`, or write `reachability: Declared`, which lists all that the intents let pods call',
+  },
+  'reachability-not-proved': {
+    code: 'AMB5131',
+    severity: 'warning',
+    message: 'whether the sidecars of `{workload}` know what their pods may call is not known: {fact}',
+  },
   'endpoints-otherwise': {
     code: 'AMB5138',
     severity: 'error',

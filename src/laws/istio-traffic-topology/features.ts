@@ -131,18 +131,4 @@ export const features: readonly Law[] = [
     sources: [istio('pilot/pkg/networking/core/cluster_traffic_policy.go', 'applyConnectionPool')],
     confirmed: [read],
   },
-  {
-    id: 'F-55',
-    title: 'To whom routes are exported',
-    statements: [
-      '`exportTo` of a VirtualService or a DestinationRule names the namespaces whose proxies read it: clients’ sidecars, and for a VirtualService gateways and waypoints.',
-      'An HTTPRoute has no such field. What istiod makes of it is exported as `defaultVirtualServiceExportTo` says; with `.` to its own namespace alone, so that a gateway or a waypoint elsewhere does not route by it.',
-    ],
-    versions: everyVersion,
-    sources: [
-      istio('pilot/pkg/model/push_context.go', 'initVirtualServices', 'initDefaultExportMaps'),
-      istio(conversion, 'convertHTTPRoute'),
-    ],
-    confirmed: [read],
-  },
 ];

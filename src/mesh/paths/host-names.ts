@@ -31,6 +31,11 @@ function hostOfEntry({ namespace, object }: ServiceEntry, host: string, port: Se
   return { host, namespace, exportTo: exportTo.length === 0 ? undefined : exportTo, port, service: undefined };
 }
 
+/** Every host of a cluster, each with all its ports. */
+export function allHosts(mesh: MeshCluster): ReadonlyMap<string, readonly NamedHost[]> {
+  return hostsOf(mesh);
+}
+
 /** All that have a full name, at whatever port. */
 export function hostsNamed(mesh: MeshCluster, host: string): readonly NamedHost[] {
   return hostsOf(mesh).get(host) ?? [];

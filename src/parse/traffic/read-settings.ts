@@ -4,6 +4,7 @@ import { numberOf } from './leaves.js';
 import { readEndpoints, readPortEndpoints } from './read-endpoints.js';
 import { readLimits } from './read-limits.js';
 import { readListener } from './read-listeners.js';
+import { readReachability } from './read-reachability.js';
 import { readRoute } from './read-route.js';
 import type { Rollout, SplitShare, TrafficScope, TrafficSettings, Version } from './settings.js';
 
@@ -25,11 +26,18 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
     endpoints: readEndpoints(spec),
     ports: spec.optional('ports', readPortEndpoints) ?? [],
     outside: { addresses: spec.optional('addresses', readTexts) ?? [] },
+    reachability: readReachability(spec),
+    fields: spec
+      .fields()
+      .filter(({ key }) => key !== 'scope')
+      .map(({ key, keySpan }) => ({ value: key, span: keySpan })),
   };
 }
 
 function readScope(scope: Cursor): TrafficScope {
-  const field = scope.fields().find(({ key }) => key !== 'namespace');
+  if (scope.value === 'mesh') return { kind: 'mesh', reference: '', namespace: undefined, span: scope.span };
+  const fields = scope.fields();
+  const field = fields.find(({ key }) => key !== 'namespace') ?? fields[0];
   const kind = field?.key as TrafficScope['kind'];
   const { value, span } = scope.field(kind).text();
   return { kind, reference: value, namespace: scope.optional('namespace', (node) => node.text()), span };

@@ -2,6 +2,7 @@ import type { Located, Span } from '../../diagnostics/diagnostic.js';
 import type { EndpointSettings, PortEndpoints } from './endpoints.js';
 import type { WantedListener } from './listeners.js';
 import type { OutsideHost } from './outside.js';
+import type { Reachability } from './reachability.js';
 
 /** How requests to a Service, to a host outside the mesh or at a gateway are routed, and what callers are given of it. */
 export interface TrafficSettings {
@@ -30,11 +31,17 @@ export interface TrafficSettings {
   readonly endpoints: EndpointSettings;
   readonly ports: readonly PortEndpoints[];
   readonly outside: OutsideHost;
+  readonly reachability: Reachability | undefined;
+  /** The names of all that is said beside the scope. */
+  readonly fields: ReadonlyArray<Located<string>>;
 }
 
-/** What traffic settings speak about: requests to a Service or to a host outside the mesh, or those that come to a gateway. */
+/**
+ * What traffic settings speak about: requests to a Service or to a host outside the mesh, or those that come to a gateway; what
+ * sidecars know also in a namespace, at a workload and in the whole mesh, of which the reference is empty.
+ */
 export interface TrafficScope {
-  readonly kind: 'service' | 'gateway' | 'host';
+  readonly kind: 'service' | 'gateway' | 'host' | 'namespace' | 'workload' | 'mesh';
   readonly reference: string;
   /** Where the host is made known; `undefined`: where a ServiceEntry does so already. */
   readonly namespace: Located<string> | undefined;

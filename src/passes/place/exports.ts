@@ -20,3 +20,9 @@ export function isHiddenByDefault(
   if (exported === undefined) return false;
   return !exported.includes('.') || viewers.some((viewer) => viewer !== home);
 }
+
+/** Whether what an object of a namespace says to whom it is exported means another one; nothing means all. */
+export function isExportedTo(exportTo: readonly string[] | undefined, home: string, namespace: string): boolean {
+  if (exportTo === undefined || exportTo.length === 0 || exportTo.includes('*')) return true;
+  return exportTo.includes(namespace) || (exportTo.includes('.') && home === namespace);
+}

@@ -11,6 +11,7 @@ import { formsOf } from '../../../src/passes/place/gateway-routes/place-gateway-
 import { forms } from '../../../src/passes/place/routes/choose-form.js';
 import { endpointTable } from './endpoints.js';
 import { withCase } from './golden-case.js';
+import { reachabilityTable } from './reachability.js';
 import { type Column, evidenceOf } from './traffic-evidence.js';
 
 /** What a feature is called in the language, for a reader who looks for it. */
@@ -145,7 +146,8 @@ export function trafficPage(): string {
     ),
   ]);
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return `${introduction}${lines.join('\n')}\n\n${endpointTable()}`;
+  return `${introduction}${lines.join('\n')}\n\n${endpointTable()}
+${reachabilityTable()}`;
 }
 
 function cellText({ outcome, where }: Cell, golden: string | undefined): string {

@@ -1,0 +1,52 @@
+import type { ReachedHost, ResolvedReachability } from '../../../resolve/resolved-reachability.js';
+import type { Cluster, Service } from '../../../topology/model.js';
+import { sortedUnique } from '../../../util/order.js';
+import type { PlaceContext } from '../context.js';
+import { isExportedTo } from '../exports.js';
+import { type CallableService, mayCall, type Who } from './callable-services.js';
+import { routedHosts } from './routed-hosts.js';
+
+/** What a Sidecar lists for some pods, as `namespace/host`. */
+export function sidecarHosts(
+  context: PlaceContext,
+  cluster: Cluster,
+  { isDeclared, reaches }: Pick<ResolvedReachability, 'isDeclared' | 'reaches'>,
+  callable: readonly CallableService[],
+  who: Who,
+): readonly string[] {
+  const hosts = [...reaches, ...(isDeclared ? declaredHosts(context, cluster, callable, who) : [])];
+  const whole = new Set(hosts.filter(({ host }) => host === '*').map(({ namespace }) => namespace));
+  const needed = hosts.filter(({ namespace, host }) => host === '*' || !whole.has(namespace));
+  const listed = sortedUnique(needed.map(({ namespace, host }) => `${namespace}/${host}`));
+  return listed.length > 0 ? listed : [nothing];
+}
+
+/** A list must not be empty: this is of no namespace. */
+const nothing = '~/*';
+
+/**
+ * Who may call what is what the intents say of Services. Nobody says it of hosts outside the mesh, so that all of them stay
+ * known.
+ */
+function declaredHosts(
+  context: PlaceContext,
+  cluster: Cluster,
+  callable: readonly CallableService[],
+  who: Who,
+): readonly ReachedHost[] {
+  const { namespace } = who;
+  const known = callable
+    .filter((each) => mayCall(each, who) && isExportedTo(each.service.exportTo, each.service.namespace, namespace))
+    .map(({ service }) => service);
+  const entries = hostsOfEntries(context).filter((entry) => isExportedTo(entry.exportTo, entry.namespace, namespace));
+  return [...known, ...entries, ...routedHosts(cluster, namespace, known)];
+}
+
+type ExportedHost = ReachedHost & Pick<Service, 'exportTo'>;
+
+/** Of the ServiceEntries that there are, and of those that are written. */
+function hostsOfEntries({ ir }: PlaceContext): readonly ExportedHost[] {
+  const existing = ir.topology.clusters.flatMap(({ serviceEntries }) => [...serviceEntries.values()]);
+  const named = [...ir.outsideHosts.values()].flat().flatMap(({ service }) => (service ? [service] : []));
+  return [...existing.flatMap(({ hosts, ...entry }) => hosts.map((host) => ({ ...entry, host }))), ...named];
+}
