@@ -3,7 +3,7 @@ import type { Acceptance } from './acceptance.js';
 import type { TrafficSettings } from './traffic/settings.js';
 
 /** Ambit's documents as they are written: names unbound, every leaf with its place. */
-export type Intent = SecuritySettings | TrafficSettings | PolicyTest;
+export type Intent = SecuritySettings | TrafficSettings | CallerGroup | PolicyTest;
 
 /** What is judged, and changes nothing in the output. */
 type PolicyTest = AccessTest | Guardrail;
@@ -59,11 +59,26 @@ export type CallerReference = {
 } & (
   | { readonly kind: 'anyone' | 'anyAuthenticated' }
   | {
-      readonly kind: 'service' | 'workload' | 'serviceAccount' | 'namespace' | 'gateway' | 'external';
+      readonly kind:
+        | 'service'
+        | 'workload'
+        | 'serviceAccount'
+        | 'namespace'
+        | 'namespaces'
+        | 'gateway'
+        | 'external'
+        | 'group';
       readonly reference: string;
     }
   | { readonly kind: 'ipBlocks'; readonly blocks: ReadonlyArray<Located<string>> }
 );
+
+/** Callers who are named together, wherever a rule names callers. */
+export interface CallerGroup {
+  readonly kind: 'CallerGroup';
+  readonly name: Located<string>;
+  readonly members: readonly CallerReference[];
+}
 
 export interface TargetReference {
   readonly destination:

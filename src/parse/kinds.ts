@@ -5,6 +5,7 @@ export const kinds = [
   'Mesh',
   'SecuritySettings',
   'TrafficSettings',
+  'CallerGroup',
   'AccessTest',
   'Guardrail',
   'Baseline',

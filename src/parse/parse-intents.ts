@@ -2,7 +2,7 @@ import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.js';
 import { didYouMean, suggest } from '../util/suggest.js';
 import type { Acceptance } from './acceptance.js';
-import type { Authorization, Intent, Mtls, Rule, Scope, SecuritySettings } from './ast.js';
+import type { Authorization, CallerGroup, Intent, Mtls, Rule, Scope, SecuritySettings } from './ast.js';
 import { checkSchema } from './check-schema.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
@@ -50,6 +50,7 @@ export function parseIntents(documents: readonly Document[]): Result<OwnDocument
 const readers: Readonly<Record<Intent['kind'], (document: Cursor) => Intent>> = {
   SecuritySettings: readSecuritySettings,
   TrafficSettings: readTrafficSettings,
+  CallerGroup: readCallerGroup,
   AccessTest: readAccessTest,
   Guardrail: readGuardrail,
 };
@@ -79,6 +80,14 @@ function readSecuritySettings(document: Cursor): SecuritySettings {
     scope: readScope(spec.field('scope')),
     mtls: spec.optional('mtls', readMtls),
     authorization: spec.optional('authorization', readAuthorization),
+  };
+}
+
+function readCallerGroup(document: Cursor): CallerGroup {
+  return {
+    kind: 'CallerGroup',
+    name: document.field('metadata').field('name').text(),
+    members: document.field('spec').field('members').items().map(readCaller),
   };
 }
 

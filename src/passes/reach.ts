@@ -1,5 +1,6 @@
 import type { DestinationPolicy, Obligation } from '../ir/policy-ir.js';
 import { isExcepted } from '../resolve/caller-exceptions.js';
+import { isInNamespace, isNamespacePattern } from '../resolve/namespace-pattern.js';
 import type { Caller, Source } from '../resolve/resolved.js';
 import type { Cluster } from '../topology/model.js';
 
@@ -43,7 +44,7 @@ export function means(caller: Caller, source: Source): boolean {
     case 'identities':
       return caller.serviceAccounts.includes(source.serviceAccount);
     case 'namespace':
-      return source.serviceAccount.startsWith(`${caller.namespace}/`) && !isExcepted(caller.except, source);
+      return isInNamespace(caller.namespace, source.serviceAccount) && !isExcepted(caller.except, source);
     case 'unidentified':
       return source.plane === 'none';
   }
@@ -56,8 +57,8 @@ export function overlap(left: Caller, right: Caller): boolean {
   if (wide(left) || wide(right)) return true;
   if (left.kind === 'unidentified' || right.kind === 'unidentified') return left.kind === right.kind;
   if (left.kind === 'anyAuthenticated' || right.kind === 'anyAuthenticated') return true;
-  if (left.kind === 'namespace') return namespacesOf(right).includes(left.namespace);
-  if (right.kind === 'namespace') return namespacesOf(left).includes(right.namespace);
+  if (left.kind === 'namespace') return mayMeetIn(left.namespace, right);
+  if (right.kind === 'namespace') return mayMeetIn(right.namespace, left);
   return (
     left.kind === 'identities' &&
     right.kind === 'identities' &&
@@ -74,9 +75,13 @@ function excepts(left: Caller, right: Caller): boolean {
   return right.serviceAccounts.every((serviceAccount) => isExcepted(left.except, { serviceAccount }));
 }
 
-function namespacesOf(caller: Caller): string[] {
-  if (caller.kind === 'namespace') return [caller.namespace];
-  return caller.kind === 'identities'
-    ? caller.serviceAccounts.map((account) => account.slice(0, account.indexOf('/')))
-    : [];
+/** Whether some of those whom a caller means may be in a namespace; two patterns may always have one in common. */
+function mayMeetIn(namespace: string, caller: Caller): boolean {
+  if (caller.kind === 'namespace') {
+    const [pattern, other] = isNamespacePattern(namespace)
+      ? [namespace, caller.namespace]
+      : [caller.namespace, namespace];
+    return isNamespacePattern(other) || isInNamespace(pattern, `${other}/`);
+  }
+  return caller.kind === 'identities' && caller.serviceAccounts.some((account) => isInNamespace(namespace, account));
 }

@@ -76,9 +76,15 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
   return withoutNames(template, pool.representatives(at.cluster.name, mentions), at.cluster.name);
 }
 
-/** Acceptances, identities that are shared with others, and callers who are excepted. */
+/** Acceptances, identities that are shared with others, callers who are excepted, and patterns of namespaces. */
 function namesMatter({ rule }: Grant): boolean {
-  return isAccepted(rule) || rule.callers.some((caller) => isShared(caller) || caller.except.length > 0);
+  return (
+    isAccepted(rule) || rule.callers.some((caller) => isShared(caller) || isPattern(caller) || caller.except.length > 0)
+  );
+}
+
+function isPattern(caller: Caller): boolean {
+  return caller.kind === 'namespace' && caller.namespace.includes('*');
 }
 
 function isShared(caller: Caller): boolean {

@@ -1,6 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { sortedUnique } from '../util/order.js';
 import type { ResolveContext } from './context.js';
+import { isInNamespace } from './namespace-pattern.js';
 import type { Caller, NamedCaller, Source } from './resolved.js';
 
 /**
@@ -72,7 +73,7 @@ function canBeTakenFrom(caller: Caller, except: Caller): boolean {
 /** Whether somebody is excepted who is not meant anyhow. */
 function isOutside(caller: Caller, except: Caller): boolean {
   if (caller.kind !== 'namespace' || except.kind !== 'identities') return false;
-  return except.serviceAccounts.every((account) => !account.startsWith(`${caller.namespace}/`));
+  return except.serviceAccounts.every((account) => !isInNamespace(caller.namespace, account));
 }
 
 function takesAll(caller: Caller, except: Caller): boolean {
@@ -96,7 +97,7 @@ export function isExcepted(
 ): boolean {
   return except.some((each) =>
     each.kind === 'namespace'
-      ? serviceAccount.startsWith(`${each.namespace}/`)
+      ? isInNamespace(each.namespace, serviceAccount)
       : each.serviceAccounts.includes(serviceAccount),
   );
 }

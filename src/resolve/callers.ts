@@ -5,7 +5,9 @@ import { ipBlockFault } from '../util/ip.js';
 import { sortBy, sortedUnique } from '../util/order.js';
 import { withoutCallers } from './caller-exceptions.js';
 import type { ResolveContext } from './context.js';
+import { membersOf } from './group-members.js';
 import { clusterNames, nearNames, wholeName } from './names.js';
+import { isInNamespace } from './namespace-pattern.js';
 import type { Caller, CallerIdentity, Source } from './resolved.js';
 import { sourceKey } from './sources.js';
 
@@ -18,6 +20,7 @@ export function resolveCallers(
 ): Caller[] {
   if (from === undefined) return [{ kind: 'anyone', except: [], label: 'anyone', span: ruleSpan }];
   return from.flatMap((reference) => {
+    if (reference.kind === 'group') return membersOf(context, reference);
     const identity = resolveCaller(context, reference, namespace);
     if (identity === undefined) return [];
     const caller = { ...identity, except: [], label: callerLabel(reference, namespace), span: reference.span };
@@ -40,6 +43,8 @@ function resolveCaller(
       return addresses(context, reference.blocks);
     case 'namespace':
       return namespaceCaller(context, reference);
+    case 'namespaces':
+      return namespacePattern(context, reference);
     case 'external':
       return external(context, reference);
     default:
@@ -75,6 +80,16 @@ function namespaceCaller(context: ResolveContext, { reference, span }: Named): C
   return undefined;
 }
 
+/** Namespaces that a controller makes at run time: nobody knows yet which there will be. */
+function namespacePattern(context: ResolveContext, { reference, span }: Named): CallerIdentity | undefined {
+  if (!/^(?:\*[-a-z0-9]+|[a-z0-9][-a-z0-9]*\*)$/.test(reference)) {
+    context.report(diagnostic('malformed-namespace-pattern', { pattern: reference }, span));
+    return undefined;
+  }
+  const members = context.sources.all.filter((source) => isInNamespace(reference, source.name));
+  return { kind: 'namespace', namespace: reference, members };
+}
+
 function external(context: ResolveContext, { reference, span }: Named): CallerIdentity | undefined {
   const caller = context.topology.mesh.callers.find(({ name }) => name === reference);
   if (caller === undefined) {
@@ -91,7 +106,7 @@ function named(context: ResolveContext, reference: Named, namespace: string | un
   const name = wholeName(context, reference.reference, namespace, reference.span);
   if (name === undefined) return undefined;
   if (reference.kind === 'serviceAccount') return identityOf(context, name, reference);
-  const members = membersOf(context, reference, name);
+  const members = sourcesOf(context, reference, name);
   return members && identities(context, members);
 }
 
@@ -113,7 +128,7 @@ function identityOf(context: ResolveContext, name: string, { span }: Named): Cal
   return { kind: 'identities', serviceAccounts: [name], members, sharers: [] };
 }
 
-function membersOf(context: ResolveContext, { kind, span }: Named, name: string): readonly Source[] | undefined {
+function sourcesOf(context: ResolveContext, { kind, span }: Named, name: string): readonly Source[] | undefined {
   const { topology, sources } = context;
   const where = clusterNames(topology);
   if (kind === 'gateway') {
@@ -174,13 +189,15 @@ function identities(context: ResolveContext, members: readonly Source[]): Caller
   return { kind: 'identities', serviceAccounts, members, sharers: sortBy(sharers, sourceKey) };
 }
 
+/** Whose names belong to no namespace. */
+const unspaced: readonly string[] = ['namespace', 'namespaces', 'external', 'group'];
+
 function callerLabel(reference: CallerReference, namespace: string | undefined): string {
   if (!('reference' in reference)) {
     if (reference.kind === 'ipBlocks') return reference.blocks.map(({ value }) => value).join(', ');
     return reference.kind === 'anyone' ? 'anyone' : 'anyone with a mesh identity';
   }
-  const isNamespaced =
-    reference.kind !== 'namespace' && reference.kind !== 'external' && !reference.reference.includes('/');
+  const isNamespaced = !unspaced.includes(reference.kind) && !reference.reference.includes('/');
   const name = isNamespaced ? keyOf({ namespace: namespace ?? '', name: reference.reference }) : reference.reference;
   return `${reference.kind === 'serviceAccount' ? 'service account' : reference.kind} \`${name}\``;
 }

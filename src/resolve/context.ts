@@ -4,6 +4,7 @@ import type { Topology } from '../topology/model.js';
 import type { DestinationIndex } from './destinations.js';
 import type { NameIndex } from './name-index.js';
 import type { PlannedGateway } from './planned-gateway.js';
+import type { GroupIndex } from './resolved.js';
 import type { SourceIndex } from './sources.js';
 import type { OutsideHosts } from './traffic/outside/outside-hosts.js';
 
@@ -13,6 +14,7 @@ export interface ResolveContext {
   readonly destinations: DestinationIndex;
   readonly sources: SourceIndex;
   readonly names: NameIndex;
+  readonly groups: GroupIndex;
   readonly outside: OutsideHosts;
   /** The Gateways that Ambit writes; the topology holds them already. */
   readonly planned: readonly PlannedGateway[];

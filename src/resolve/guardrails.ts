@@ -76,6 +76,10 @@ function checkCluster({ topology, report }: ResolveContext, { value, span }: Loc
 function meantCallers(context: ResolveContext, caller: GuardrailCaller): MeantCaller[] {
   if (caller.kind === 'plaintext' || caller.kind === 'fromOutside') return [{ kind: caller.kind }];
   if (caller.kind === 'outside') return [{ kind: 'outside', namespaces: knownNamespaces(context, caller.namespaces) }];
+  if (caller.kind === 'group' && context.groups.has(caller.reference)) {
+    const members = context.groups.get(caller.reference) ?? [];
+    return members.map((member) => meantBy(member.reference, member.caller));
+  }
   return resolveCallers(context, [caller], undefined, caller.span).map((bound) => meantBy(caller, bound));
 }
 

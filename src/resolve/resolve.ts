@@ -5,6 +5,7 @@ import type { Effect, Intent, Rule, SecuritySettings } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { checkAllowed } from './caller-exceptions.js';
+import { bindGroups } from './caller-groups.js';
 import { resolveCallers } from './callers.js';
 import type { ResolveContext } from './context.js';
 import { indexDestinations } from './destinations.js';
@@ -33,16 +34,24 @@ export function resolve(
   const diagnostics: Diagnostic[] = [];
   const trafficSettings = intents.filter((intent) => intent.kind === 'TrafficSettings');
   const routed = groupBy(trafficSettings, ({ scope }) => scope.kind);
-  const context: ResolveContext = {
+  const alone: ResolveContext = {
     topology,
     destinations: indexDestinations(topology),
     sources: indexSources(topology),
     names: indexNames(topology),
+    groups: new Map(),
     outside: outsideHosts(topology, routed.get('host') ?? []),
     planned,
     isInForce,
     isBeforeEnd,
     report: (found) => diagnostics.push(found),
+  };
+  const context = {
+    ...alone,
+    groups: bindGroups(
+      alone,
+      intents.filter((intent) => intent.kind === 'CallerGroup'),
+    ),
   };
   reportDuplicates(context, intents);
   const security = sortBy(

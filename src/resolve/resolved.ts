@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from '../parse/acceptance.js';
-import type { Condition, Effect } from '../parse/ast.js';
+import type { CallerReference, Condition, Effect } from '../parse/ast.js';
 import type { Plane, PortLayer, Service, Workload } from '../topology/model.js';
 
 /** `settings/rule`: what a rule is called in every output. */
@@ -75,6 +75,14 @@ export type CallerIdentity =
 
 /** Callers who are recognised by their identities. */
 export type NamedCaller = Extract<Caller, { kind: 'identities' | 'namespace' }>;
+
+/** One member of a group, as it is written and as it is bound; of a group in it, each member for itself. */
+export interface GroupMember {
+  readonly reference: CallerReference;
+  readonly caller: Caller;
+}
+
+export type GroupIndex = ReadonlyMap<string, readonly GroupMember[]>;
 
 /** Something in the topology that sends requests. */
 export interface Source {

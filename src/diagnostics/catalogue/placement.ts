@@ -382,4 +382,11 @@ export const placement = {
     message: 'there is no namespace from which gateway `{gateway}` takes all of these routes',
     help: 'let its listeners take routes from the namespace of the gateway or of one of the Services',
   },
+  'pattern-across-trust-domains': {
+    code: 'AMB3125',
+    severity: 'error',
+    message:
+      'the mesh has several trust domains, and namespaces `{pattern}` would be meant in every other one too: {domains}',
+    help: 'name the namespaces one by one',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -583,6 +583,19 @@ export const resolution = {
     message: '`{field}` has no effect with algorithm `PassThrough`, by which no proxy chooses a pod',
     help: 'drop one of the two',
   },
+  'unknown-group': { code: 'AMB2153', severity: 'error', message: 'there is no CallerGroup `{name}`' },
+  'group-in-itself': {
+    code: 'AMB2154',
+    severity: 'error',
+    message: 'a group has itself among its members: {path}',
+    help: 'name the members of one of them in the other, rather than the group',
+  },
+  'malformed-namespace-pattern': {
+    code: 'AMB2155',
+    severity: 'error',
+    message: '`{pattern}` is no pattern of namespaces that every proxy compares alike',
+    help: 'write the beginning of their names and a star, or a star and their end',
+  },
   'nothing-left': {
     code: 'AMB2193',
     severity: 'error',

@@ -4,7 +4,7 @@ import type { Topology } from '../../topology/model.js';
 import { compareText, sortedUnique } from '../../util/order.js';
 
 /** Every trust domain that an identity of the mesh may carry at a proxy. */
-function trustDomains({ clusters }: Topology): string[] {
+export function trustDomains({ clusters }: Topology): string[] {
   return sortedUnique(clusters.flatMap(({ settings }) => [settings.trustDomain, ...settings.trustDomainAliases]));
 }
 

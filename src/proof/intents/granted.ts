@@ -70,7 +70,8 @@ function meant(situation: Situation, caller: Caller, { rule }: Grant, { extent, 
 /** Those among whom they are: most rules name a few callers of many. */
 function candidates({ classes, byAccount, byNamespace }: Callers, caller: Caller): readonly number[] {
   if (caller.kind === 'identities') return caller.serviceAccounts.flatMap(byAccount);
-  return caller.kind === 'namespace' ? byNamespace(caller.namespace) : [...classes.keys()];
+  const isOneNamespace = caller.kind === 'namespace' && !caller.namespace.includes('*');
+  return isOneNamespace ? byNamespace(caller.namespace) : [...classes.keys()];
 }
 
 function ofCallers({ shape }: Space, callers: Bits): RequestSet {

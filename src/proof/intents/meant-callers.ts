@@ -1,5 +1,6 @@
 import type { CallerClass } from '../../algebra/callers.js';
 import { accountOf, type Identity } from '../../mesh/identity.js';
+import { matchesText, textMatcher } from '../../mesh/policies/matcher.js';
 import type { Source as RequestSource } from '../../mesh/request.js';
 import type { Acceptance, AcceptancePath } from '../../parse/acceptance.js';
 import type { Caller, NamedCaller, ResolvedRule, Source } from '../../resolve/resolved.js';
@@ -19,7 +20,7 @@ export function means(caller: Caller, each: CallerClass, rule: ResolvedRule, ext
     case 'anyAuthenticated':
       return identity !== null && !isExcepted(caller.except, identity);
     case 'namespace':
-      return identity?.namespace === caller.namespace && !isExcepted(caller.except, identity);
+      return isFrom(caller, identity) && !isExcepted(caller.except, identity);
     case 'identities': {
       const account = identity && accountOf(identity);
       if (account === null || !caller.serviceAccounts.includes(account)) return false;
@@ -32,12 +33,16 @@ export function means(caller: Caller, each: CallerClass, rule: ResolvedRule, ext
   }
 }
 
+function isFrom({ namespace }: Extract<Caller, { kind: 'namespace' }>, identity: Identity | null): boolean {
+  return identity !== null && matchesText(textMatcher(namespace), identity.namespace);
+}
+
 /** Whether an identity is one of those that are not meant. */
 function isExcepted(except: readonly NamedCaller[], identity: Identity | null): boolean {
   if (identity === null) return false;
   const account = accountOf(identity);
   return except.some((each) =>
-    each.kind === 'namespace' ? each.namespace === identity.namespace : each.serviceAccounts.includes(account),
+    each.kind === 'namespace' ? isFrom(each, identity) : each.serviceAccounts.includes(account),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Mentions } from '../../algebra/mentions.js';
+import { textMatcher } from '../../mesh/policies/matcher.js';
 import type { Demand } from './demands.js';
 
 /** Whom the intents name as callers of a workload. */
@@ -6,10 +7,13 @@ export function mentionsOfDemand({ allow, deny, plaintext }: Demand): Mentions {
   const callers = [...allow, ...deny, ...plaintext]
     .flatMap(({ rule }) => rule.callers)
     .flatMap((caller) => [caller, ...caller.except]);
+  const namespaces = callers.flatMap((caller) => (caller.kind === 'namespace' ? [caller.namespace] : []));
   return {
     accounts: new Set(callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : []))),
-    namespaces: new Set(callers.flatMap((caller) => (caller.kind === 'namespace' ? [caller.namespace] : []))),
+    namespaces: new Set(namespaces.filter((name) => !name.includes('*'))),
     addresses: callers.some(({ kind }) => kind === 'addresses'),
-    patterns: [],
+    patterns: namespaces
+      .filter((name) => name.includes('*'))
+      .map((name) => ({ attribute: 'source.namespace', matcher: textMatcher(name) })),
   };
 }

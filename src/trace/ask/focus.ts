@@ -69,7 +69,7 @@ function isOfInstallation({ kind, name }: Pick<Outline, 'kind' | 'name'>): boole
 
 /** Whether a document says what shall be: an answer is given from what is. */
 export function isIntent({ kind }: Pick<Outline, 'kind'>): boolean {
-  return ['SecuritySettings', 'TrafficSettings', 'AccessTest', 'Guardrail'].includes(kind);
+  return ['SecuritySettings', 'TrafficSettings', 'CallerGroup', 'AccessTest', 'Guardrail'].includes(kind);
 }
 
 /**

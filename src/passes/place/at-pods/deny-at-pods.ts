@@ -1,6 +1,7 @@
 import type { PointKind } from '../../../dataplanes/capabilities.js';
 import type { DestinationPolicy, Obligation, PlacedRule, SourceMatch } from '../../../ir/policy-ir.js';
 import { isExcepted } from '../../../resolve/caller-exceptions.js';
+import { isInNamespace } from '../../../resolve/namespace-pattern.js';
 import type { Caller } from '../../../resolve/resolved.js';
 import { keyInMesh } from '../../../topology/model.js';
 import { sortedUnique } from '../../../util/order.js';
@@ -59,7 +60,7 @@ function sparingWaypoint(
 
 /** Whether a caller of a rule takes a waypoint in; where everybody is denied, so is whoever comes through one. */
 function mayHit(caller: Caller, serviceAccount: string): boolean {
-  if (caller.kind === 'namespace') return serviceAccount.startsWith(`${caller.namespace}/`);
+  if (caller.kind === 'namespace') return isInNamespace(caller.namespace, serviceAccount);
   return caller.except.length > 0 && !isExcepted(caller.except, { serviceAccount });
 }
 

@@ -1,12 +1,14 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { DestinationPolicy, Obligation } from '../../../ir/policy-ir.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
+import { isNamespacePattern } from '../../../resolve/namespace-pattern.js';
 import type { Caller, NamedCaller, Source } from '../../../resolve/resolved.js';
 import { keyOf } from '../../../topology/model.js';
 import { speaksMutualTls } from '../../../topology/tls-mode.js';
 import { canReach } from '../../reach.js';
 import { mtlsAtPods } from '../at-pods/pod-mtls.js';
 import type { PlaceContext } from '../context.js';
+import { trustDomains } from '../source-match.js';
 import { checkAddresses } from './check-addresses.js';
 import { checkPlaintext } from './check-plaintext.js';
 
@@ -15,6 +17,7 @@ export function checkCallers(context: PlaceContext, policy: DestinationPolicy, o
   for (const caller of obligation.callers) {
     checkShared(context, obligation, caller, obligation.effect === 'Allow' ? 'admitted' : 'denied');
     checkExcepted(context, policy, obligation, caller);
+    for (const each of [caller, ...caller.except]) checkPattern(context, each);
     checkIdentified(context, policy, obligation, caller);
     checkNetwork(context, policy, caller);
     checkPlaintext(context, policy, obligation, caller);
@@ -68,6 +71,15 @@ function checkIdentified(
       ? 'is refused, though the rule allows it'
       : 'is let through, though the rule denies it';
   checkMembers(context, policy, obligation, caller, consequence);
+}
+
+/** `namespaces` of a policy means those of every trust domain, and no principal has a pattern in its middle (istio-security §8.3). */
+function checkPattern(context: PlaceContext, caller: Caller): void {
+  if (caller.kind !== 'namespace' || !isNamespacePattern(caller.namespace)) return;
+  const domains = trustDomains(context.ir.topology);
+  if (domains.length === 1) return;
+  const parameters = { pattern: caller.namespace, domains: domains.join(', ') };
+  context.report(diagnostic('pattern-across-trust-domains', parameters, caller.span));
 }
 
 /** Whoever is excepted has to be recognised as well: from a denial of everybody else, to be let through. */
