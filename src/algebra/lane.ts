@@ -25,6 +25,7 @@ import { onwardWays } from './routes/onward-ways.js';
 import { askedOfSent, isAsSent, type Rewritten, seenAfter } from './routes/rewritten.js';
 import { type RoutedWay, routedWays, type ServedName, type Tell, waysOfAll } from './routes/routed-ways.js';
 import { type Choice, constantsOfPoint, type RoutingPoint, routingPoints } from './routes/table-sets.js';
+import { waysOutside } from './routes/ways-outside.js';
 
 /** One way in: a destination as it is addressed, and the kind of bytes. Everything else about a request is in the space. */
 export interface Lane {
@@ -119,6 +120,9 @@ function routedBy(
     const toldOf = tell && ((way: MeshWay) => tell(way, source));
     return routedWays(mesh, caller, destination, samples[payload], pointAt, toldOf);
   }
+  if (destination.kind === 'external') {
+    return waysOutside(mesh, caller, destination, samples[payload], pointAt, tell && ((way) => tell(way, source)));
+  }
   if (destination.kind !== 'gateway' || destination.onward === undefined) return undefined;
   return onwardWays(mesh, caller, destination, destination.onward, samples[payload], pointAt, tell);
 }
@@ -147,6 +151,7 @@ function changesTokens({ enforcement: { authentication }, rewritten }: Gate): bo
 }
 
 export function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: Lane, gateOf: (hop: Hop) => Gate): Way {
+  if (destination.kind === 'external') throw new Error('invariant broken: ways out of the mesh are planned by routes');
   const path = pathOf(mesh, kind.representative.caller, destination, samples[payload]);
   if (path.kind !== 'path') return { ...kind, stop: path, gates: [] };
   return { ...kind, stop: undefined, gates: path.hops.map(gateOf) };

@@ -189,7 +189,7 @@ function addTrace(program: Command, runtime: Runtime): void {
     .option('--from <caller>', 'who calls: `namespace/name`, `gateway:namespace/name`, `external:name` or `outside`')
     .option(
       '--to <service>',
-      'who is called: `namespace/service:port`, `gateway:namespace/name:port`, a host of a ServiceEntry, or a URL that a gateway serves',
+      'who is called: `namespace/service:port`, `gateway:namespace/name:port`, a host of a ServiceEntry, a URL that a gateway serves, or `tls://host:port` for a connection',
     )
     .option('--from-ip <address>', 'the address that the caller has')
     .option('--pod-ip', 'address the pods behind the name instead of the Service, by a port of theirs')

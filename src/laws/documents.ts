@@ -11,6 +11,7 @@ import { tokens } from './istio-security/tokens.js';
 import { waypoints as securityWaypoints } from './istio-security/waypoints.js';
 import { admission } from './istio-traffic-topology/admission.js';
 import { clusters } from './istio-traffic-topology/clusters.js';
+import { connections } from './istio-traffic-topology/connections.js';
 import { endpoints } from './istio-traffic-topology/endpoints.js';
 import { enrolment } from './istio-traffic-topology/enrolment.js';
 import { features } from './istio-traffic-topology/features.js';
@@ -63,6 +64,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'Traffic', laws: traffic },
       { title: 'Routes', laws: routes },
       { title: 'Settings of traffic', laws: settings },
+      { title: 'Connections, and what leaves the mesh', laws: connections },
       { title: 'Listeners', laws: declaredListeners },
       { title: 'Where routes are served, and what they lead to', laws: served },
       { title: 'What each kind of object can say', laws: features },

@@ -5,10 +5,12 @@ import { asObject, asTexts } from './json.js';
 import type { Mesh, MeshCluster } from './mesh.js';
 import { normalizePath, rejectedPath } from './normalize-path.js';
 import { type Caller, callerOf } from './paths/caller.js';
-import { type Hop, type Path, type Stop, seesAddress } from './paths/hops.js';
-import { joinedPath, leadsConnections, leadsToPort, type Onward, onwardFrom, type ToGateway } from './paths/onward.js';
+import { type Hop, noPath, type Path, type Stop, seesAddress } from './paths/hops.js';
+import { joinedPath, leadsToPort, type Onward, onwardFrom, type ToGateway } from './paths/onward.js';
 import { pathOf } from './paths/paths.js';
-import { endsAt, isRoutedWay, pathOfWay, type Way, waysByGateway, waysFor } from './paths/ways.js';
+import { pathThrough, waysFollowed, waysThrough } from './paths/through-gateways.js';
+import { endsAt, isRoutedWay, type Way, waysByGateway } from './paths/ways.js';
+import { askingFor, type ToHost, waysOutFor } from './paths/ways-out.js';
 import { decideHop, type HopTrace } from './policies/decide-hop.js';
 import type { Payload, PodPort, Request } from './request.js';
 import { changedView } from './routes/follow/changed-view.js';
@@ -30,6 +32,8 @@ export interface Decision {
   readonly ways?: readonly Way[];
   /** What a gateway that was addressed sends on: then the way begins at the gateway. */
   readonly onward?: Request;
+  /** The workload at whose pods it ends, where it was for a host outside the mesh and routes lead there. */
+  readonly endsAt?: string;
 }
 
 export type Verdict =
@@ -60,6 +64,7 @@ export function decide(mesh: Mesh, request: Request): Decision {
   if (destination.kind === 'gateway' && destination.onward !== undefined) {
     return decideOnwardTo(mesh, caller, request, destination, destination.onward);
   }
+  if (destination.kind === 'external') return decideOut(mesh, caller, request, destination);
   return decideRouted(mesh, caller, request) ?? decidePath(request, caller, pathOf(mesh, caller, destination, payload));
 }
 
@@ -83,7 +88,7 @@ export function decideThrough(mesh: Mesh, request: Request): readonly Decision[]
   if (destination.kind !== 'gateway' || destination.onward !== undefined) return [arrived];
   const onward = arrived.verdict.kind === 'denied' ? undefined : onwardFrom(mesh, destination, payload);
   if (onward === undefined || arrived.path.kind !== 'path') return [arrived];
-  const { ways } = onward;
+  const ways = waysThrough(mesh, onward.ways, payload);
   const found = sortBy(ways.filter(isNoCopy), ({ share }) => -share).flatMap((way) =>
     workloadsOf(way).map((workload) => {
       const behind = behindGateway(mesh, request, { ...onward, arrived: arrived.path, workload });
@@ -126,7 +131,7 @@ export function decideEach(mesh: Mesh, request: Request): readonly Decision[] {
   const { source, destination, payload } = request;
   const caller = callerOf(mesh, source);
   if (destination.kind !== 'service' || caller.kind !== 'caller') return decideThrough(mesh, request);
-  const ways = waysFor(mesh, caller, destination, payload);
+  const ways = waysFollowed(mesh, caller, destination, payload);
   if (ways.length === 0) return [decide(mesh, request)];
   return ways.filter(isNoCopy).flatMap((way) =>
     workloadsOf(way).map((workload) => {
@@ -155,15 +160,31 @@ function decideOnwardTo(
   if (there !== undefined) return there;
   const atGateway = decidePath(request, caller, arrived);
   if (atGateway.verdict.kind === 'denied') return atGateway;
-  const stop = leadsConnections(mesh, destination, { workload, port });
-  return decidePath(request, caller, stop);
+  return decidePath(request, caller, noPath('no route of the gateway leads there'));
+}
+
+/** Of a host outside the mesh: wherever routes lead what is for it, to other hosts and to pods as well. */
+function decideOut(mesh: Mesh, caller: Caller, request: Request, destination: ToHost): Decision {
+  const payload = askingFor(destination, request.payload);
+  const ways = waysOutFor(mesh, caller, destination, payload);
+  if ('because' in ways) return decidePath(request, caller, ways);
+  const all = waysThrough(mesh, ways, payload);
+  const ends = all.flatMap((way) => workloadsOf(way).map((workload) => ({ way, workload })));
+  const decided = ends
+    .filter(({ way }) => isNoCopy(way))
+    .map(({ way, workload }) => {
+      const path = pathThrough(mesh, way, workload, payload);
+      const decision = decideWay(request, way, way.caller, path, way.end.kind !== 'answer');
+      return { ...decision, way, ways: all, ...(workload !== '' && { endsAt: workload }) };
+    });
+  return agreed(decided) ?? decidePath(request, caller, noPath('nothing leads there'));
 }
 
 /** Where proxies route: by the ways that lead to the pod, of which each request takes one. */
 function decideRouted(mesh: Mesh, caller: Caller, request: Request): Decision | undefined {
   const { destination, payload } = request;
   if (destination.kind !== 'service') return undefined;
-  const ways = waysFor(mesh, caller, destination, payload);
+  const ways = waysFollowed(mesh, caller, destination, payload);
   return ways.some(isRoutedWay) ? drawn(ways, onItsWay(mesh, request, destination.workload)) : undefined;
 }
 
@@ -178,7 +199,7 @@ function onItsWay(mesh: Mesh, request: Request, workload: string): OnWay {
   const leads = (way: Way) => endsAt(way, workload);
   return {
     leads,
-    decide: (way) => decideWay(request, way, way.caller, pathOfWay(mesh, way, workload, request.payload), leads(way)),
+    decide: (way) => decideWay(request, way, way.caller, pathThrough(mesh, way, workload, request.payload), leads(way)),
   };
 }
 
@@ -201,11 +222,13 @@ function behindGateway(mesh: Mesh, request: Request, asked: BehindGateway): OnWa
   const { arrived, sender, source, workload, port } = asked;
   const { destination, payload } = request;
   const caller = callerOf(mesh, request.source);
-  const leads = (way: Way) => (port === undefined ? endsAt(way, workload) : leadsToPort(mesh, way, { workload, port }));
+  const leadsOut = ({ end }: Way) => workload === '' && end.kind === 'external';
+  const leads = (way: Way) =>
+    port === undefined ? endsAt(way, workload) || leadsOut(way) : leadsToPort(mesh, way, { workload, port });
   return {
     leads,
     decide: (way) => {
-      const next = pathOfWay(mesh, way, workload, payload);
+      const next = pathThrough(mesh, way, workload, payload);
       const path = joinedPath(arrived, next, sender);
       const decided = decideWay(request, way, caller, path, leads(way));
       const onward = { source, destination: serviceAddressed(way, workload) ?? destination, payload };
@@ -226,11 +249,10 @@ function serviceAddressed({ addressed }: Way, workload: string): Request['destin
 /** Of several ways those that lead to the pods count, and must agree; of none, what becomes of the request instead. */
 function drawn(ways: readonly Way[], { leads, decide: decideOn }: OnWay): Decision | undefined {
   const leading = ways.filter(leads);
-  const [first, ...others] = (leading.length > 0 ? leading : ways.filter(isNoCopy)).map((way) => ({
-    ...decideOn(way),
-    way,
-    ways,
-  }));
+  return agreed((leading.length > 0 ? leading : ways.filter(isNoCopy)).map((way) => ({ ...decideOn(way), way, ways })));
+}
+
+function agreed([first, ...others]: readonly Decision[]): Decision | undefined {
   if (first === undefined || others.every(({ verdict }) => verdict.kind === first.verdict.kind)) return first;
   const because = 'the ways that a route draws by weight are treated differently';
   return { ...first, verdict: { kind: 'not-modelled' }, because };
@@ -239,13 +261,18 @@ function drawn(ways: readonly Way[], { leads, decide: decideOn }: OnWay): Decisi
 function decideWay(request: Request, { end }: Way, caller: Caller | Stop, path: Path, leads: boolean): Decision {
   const decided = decidePath(request, caller, path);
   // Whatever is not known of what stands at other pods, it does not come to these.
-  const isElsewhere = end.kind === 'pods' && !leads;
+  const isElsewhere = (end.kind === 'pods' || end.kind === 'external') && !leads;
   if (decided.verdict.kind === 'denied') return decided;
   if (end.kind === 'answer') return answered(decided, end);
   if (decided.verdict.kind === 'not-modelled' && !isElsewhere) return decided;
   if (leads) return decided;
-  const because = `its way leads to ${end.kind === 'pods' ? `\`${keyOf(end.service)}\`` : 'another place'}`;
+  const because = `its way leads to ${placeOf(end)}`;
   return { ...decided, verdict: { kind: 'denied', response: 'no-path' }, because };
+}
+
+function placeOf(end: Way['end']): string {
+  if (end.kind === 'pods') return `\`${keyOf(end.service)}\``;
+  return end.kind === 'external' ? `\`${end.named.host}\`` : 'another place';
 }
 
 /** Nobody answers bytes. Where it is not known what a policy says before, only the status is not known. */

@@ -1,7 +1,8 @@
 import { sortBy } from '../util/order.js';
 import type { Mesh } from './mesh.js';
 import { callerOf } from './paths/caller.js';
-import { type Way, waysFor } from './paths/ways.js';
+import { waysFollowed } from './paths/through-gateways.js';
+import type { Way } from './paths/ways.js';
 import type { Destination, Payload, Source } from './request.js';
 
 /**
@@ -11,7 +12,7 @@ import type { Destination, Payload, Source } from './request.js';
 export function endsOf(mesh: Mesh, source: Source, destination: Destination, payload: Payload): readonly Destination[] {
   const caller = callerOf(mesh, source);
   if (destination.kind !== 'service' || caller.kind !== 'caller') return [destination];
-  const all = waysFor(mesh, caller, destination, payload).filter(({ copy }) => copy === undefined);
+  const all = waysFollowed(mesh, caller, destination, payload).filter(({ copy }) => copy === undefined);
   const ways = sortBy(all, ({ share }) => -share);
   const workloads = [...new Set(ways.flatMap(workloadsOf))];
   return workloads.length === 0 ? [destination] : workloads.map((workload) => ({ ...destination, workload }));

@@ -1,3 +1,4 @@
+import { label } from '../topology/labels.js';
 import { type Cluster, keyOf, type Service, type ServiceEntry, selects, type Workload } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
 import { asLabels, asObject, asText, asTexts } from './json.js';
@@ -28,7 +29,8 @@ function withOwnNames([first, ...rivals]: readonly Service[]): readonly Service[
   return first === undefined ? [] : [first, ...renamed];
 }
 
-function servicesOf(entry: ServiceEntry, { workloads }: Cluster): readonly Service[] {
+function servicesOf(entry: ServiceEntry, cluster: Cluster): readonly Service[] {
+  const { workloads } = cluster;
   const spec = asObject(entry.object.value.spec) ?? {};
   const selector = asLabels(asObject(spec.workloadSelector)?.labels);
   if (Object.keys(selector).length === 0) return [];
@@ -36,26 +38,53 @@ function servicesOf(entry: ServiceEntry, { workloads }: Cluster): readonly Servi
     ({ namespace, labels }) => namespace === entry.namespace && selects(selector, labels),
   );
   if (selected.length === 0) return [];
-  const exportTo = asTexts(spec.exportTo);
-  const metadata = asObject(entry.object.value.metadata) ?? {};
   return entry.hosts.map((host) => ({
+    ...serviceOfEntry(entry, host, cluster),
+    ports: entry.ports.map((port) => ({ ...port, targetPort: portOnPods(port, selected) })),
+    workloads: selected.map(keyOf),
+  }));
+}
+
+/** A host of an entry as proxies have it: a Service, without any pods so far. */
+export function serviceOfEntry(entry: ServiceEntry, host: string, cluster: Cluster): Service {
+  const { object, namespace, ports, exportTo, binding, ingressUsesWaypoint } = entry;
+  const spec = asObject(object.value.spec) ?? {};
+  const metadata = asObject(object.value.metadata) ?? {};
+  return {
     cluster: entry.cluster,
-    namespace: entry.namespace,
+    namespace,
     name: host,
     type: 'ClusterIP',
     headless: isPassedThrough(spec.resolution),
-    hasVip: asTexts(spec.addresses).length > 0 || !(isPassedThrough(spec.resolution) || host.startsWith('*')),
+    hasVip: hasVirtualIp(entry, host, cluster),
     host,
-    selector,
+    selector: asLabels(asObject(spec.workloadSelector)?.labels),
     labels: asLabels(metadata.labels),
     annotations: asLabels(metadata.annotations),
-    ports: entry.ports.map((port) => ({ ...port, targetPort: portOnPods(port, selected) })),
-    exportTo: exportTo.length === 0 ? undefined : exportTo,
-    workloads: selected.map(keyOf),
-    binding: entry.binding,
-    ingressUsesWaypoint: entry.ingressUsesWaypoint,
-    object: entry.object,
-  }));
+    ports,
+    exportTo,
+    workloads: [],
+    binding,
+    ingressUsesWaypoint,
+    object,
+  };
+}
+
+/**
+ * Whether clients of ambient have an address for a host by which its waypoint can stand for it (T-82): one that the entry
+ * lists, or one that istiod assigns. Ranges of addresses are none before 1.30.
+ */
+function hasVirtualIp({ object }: ServiceEntry, host: string, { settings }: Cluster): boolean {
+  const { addresses, resolution } = asObject(object.value.spec) ?? {};
+  const { version, flags } = settings.istio;
+  const listed = asTexts(addresses);
+  const takesRanges = version !== '1.28' && version !== '1.29';
+  if (listed.length > 0) return takesRanges || listed.every((address) => !address.includes('/'));
+  const labels = asLabels(asObject(object.value.metadata)?.labels);
+  const isAssigned =
+    flags.PILOT_ENABLE_IP_AUTOALLOCATE !== false && labels[label.autoAllocateIp]?.toLowerCase() !== 'false';
+  const isResolved = !isPassedThrough(resolution) && (!host.startsWith('*') || resolution === 'DYNAMIC_DNS');
+  return isAssigned && isResolved;
 }
 
 /** NONE is the resolution of an entry that names none: clients send on to the address that was asked for. */

@@ -65,7 +65,13 @@ export interface PodPort {
 }
 
 /** What it carries: a request that a proxy can read, or bytes that it cannot. */
-export type Payload = HttpRequest | { readonly kind: 'tcp' };
+export type Payload = HttpRequest | Connection;
+
+export interface Connection {
+  readonly kind: 'tcp';
+  /** The name for which the client asks in a TLS handshake; absent where nothing is known of one. */
+  readonly serverName?: string;
+}
 
 export interface HttpRequest {
   readonly kind: 'http';
@@ -129,8 +135,13 @@ export function describeRequest({ source, destination, payload }: Request): stri
     const through = `through gateway ${gateway} to pod of ${onward.workload}:${onward.port}`;
     return `${payload.method} ${describeUrl(destination, payload)} from ${describeSource(source)} ${through}`;
   }
-  const what = payload.kind === 'http' ? `${payload.method} ${payload.path}` : 'a TCP connection';
-  return `${what} from ${describeSource(source)} to ${describeDestination(destination)}`;
+  return `${describePayload(payload)} from ${describeSource(source)} to ${describeDestination(destination)}`;
+}
+
+/** `POST /charge`, or what is known of a connection. */
+export function describePayload(payload: Payload): string {
+  if (payload.kind === 'http') return `${payload.method} ${payload.path}`;
+  return payload.serverName === undefined ? 'a TCP connection' : `a TLS connection for ${payload.serverName}`;
 }
 
 /** As a client writes it; what it cannot say of the Host and of the name in TLS is said beside it. */

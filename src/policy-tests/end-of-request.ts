@@ -13,10 +13,14 @@ export interface End {
   readonly shown: string;
 }
 
-export function endOf(mesh: Mesh, { request, onward, way }: Decision): End {
+export function endOf(mesh: Mesh, { request, onward, way, endsAt }: Decision): End {
   const { destination } = onward ?? request;
   if (way?.end.kind === 'external') return named(way.end.named.host);
-  if (destination.kind === 'external') return named(destination.host);
+  if (destination.kind === 'external') {
+    if (endsAt === undefined || way?.end.kind !== 'pods') return named(destination.host);
+    const service = keyOf(way.end.service);
+    return { names: [service, endsAt], versions: [], shown: `${endsAt} by ${service}` };
+  }
   if (destination.kind === 'gateway') return named(`gateway:${destination.gateway}`, destination.gateway);
   const service = way?.end.kind === 'pods' ? keyOf(way.end.service) : serviceIn(destination);
   const { workload } = destination;

@@ -42,10 +42,10 @@ function addressOf(
   mesh: Mesh,
   { to, cluster, addressing, method, path, host, headers }: AccessCase,
 ): Result<{ readonly destinations: readonly Destination[]; readonly words: RequestWords }> {
-  const written = { cluster: cluster?.value, to: to.value, host, path };
+  const written = { cluster: cluster?.value, to: to.value, host, path, tcp: false };
   const url = withoutUrl(mesh, written);
-  const said = url.value ?? written;
-  const words = { tcp: false, method: method?.value, path: said.path, host: said.host, headers, token: undefined };
+  const { tcp, path: ofUrl, host: named, ...said } = url.value ?? written;
+  const words = { ...said, tcp, method: method?.value, path: ofUrl, host: named, headers, token: undefined };
   if (url.value === undefined) return { value: { destinations: [], words }, diagnostics: url.diagnostics };
   const { value, diagnostics } = destinationsNamed(mesh, { ...said, podIp: addressing === 'podIP' });
   return { value: { destinations: value, words }, diagnostics };

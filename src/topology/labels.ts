@@ -13,6 +13,7 @@ export const label = {
   gatewayPort: 'networking.istio.io/gatewayPort',
   inject: 'sidecar.istio.io/inject',
   tunnel: 'networking.istio.io/tunnel',
+  autoAllocateIp: 'networking.istio.io/enable-autoallocate-ip',
   managed: 'gateway.istio.io/managed',
   gatewayName: 'gateway.networking.k8s.io/gateway-name',
   serviceName: 'kubernetes.io/service-name',

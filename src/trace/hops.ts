@@ -3,37 +3,45 @@ import { principalOf } from '../mesh/identity.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { resolveEndpoint } from '../mesh/paths/endpoint.js';
 import type { Hop } from '../mesh/paths/hops.js';
+import type { OutsideHost } from '../mesh/paths/host-names.js';
 import type { Way } from '../mesh/paths/ways.js';
 import type { Point } from '../mesh/policies/attach.js';
 import type { HopTrace, PolicyTrace } from '../mesh/policies/decide-hop.js';
 import { type Destination, describeDestination } from '../mesh/request.js';
 import type { View } from '../mesh/view.js';
 import { spanIn } from '../parse/document.js';
-import { keyOf } from '../topology/model.js';
+import { coversName } from '../topology/listeners/admitted.js';
+import { keyOf, targetPortOf } from '../topology/model.js';
 import { assertNever } from '../util/assert.js';
 import { passedOnHop, routeHop } from './route-hops.js';
 import type { Seen, TracedHop, TracedPolicy } from './traced-hop.js';
 
 /** The proxies on the way that enforce or route, those behind the one that stopped it included. */
-export function tracedHops({ path, trace, way }: Decision): readonly TracedHop[] {
+export function tracedHops({ path, trace, way, onward }: Decision): readonly TracedHop[] {
   const hops = path.kind === 'path' ? path.hops.map((hop, index) => tracedHop(hop, trace[index])) : [];
   if (way === undefined) return hops;
-  const { client, behind } = way;
   const isStopped = trace.some(({ outcome }) => outcome.kind === 'denied');
+  const arrived = onward === undefined ? 0 : 1;
+  return [...hops.slice(0, arrived), ...alongWay(way, hops.slice(arrived), isStopped)];
+}
+
+/** What the caller's proxy decides, then what a waypoint sees and decides, then the same from a gateway on. */
+function alongWay(
+  { client, behind, end, through }: Way,
+  hops: readonly TracedHop[],
+  isStopped: boolean,
+): readonly TracedHop[] {
+  const first = client.step === undefined ? [] : [routeHop(client, undefined)];
+  const passedOn = end.kind === 'passed on' && through === undefined ? [passedOnHop(end.because)] : [];
+  const seen = behind === undefined ? 0 : 1;
   const ofWaypoint =
     behind?.leg.step === undefined ? [] : [routeHop(behind.leg, isStopped ? 'not reached' : undefined)];
-  const first = client.step === undefined ? [] : [routeHop(client, undefined)];
-  const passedOn = way.end.kind === 'passed on' ? [passedOnHop(way.end.because)] : [];
-  const before = hops.filter(({ kind }) => kind === 'gateway').length;
-  const waypoint = before + (behind === undefined ? 0 : 1);
-  return [
-    ...hops.slice(0, before),
-    ...first,
-    ...passedOn,
-    ...hops.slice(before, waypoint),
-    ...ofWaypoint,
-    ...hops.slice(waypoint),
-  ];
+  const rest = hops.slice(seen);
+  const further =
+    through?.onward === undefined
+      ? rest
+      : [...rest.slice(0, 1), ...alongWay(through.onward.way, rest.slice(1), isStopped)];
+  return [...first, ...passedOn, ...hops.slice(0, seen), ...ofWaypoint, ...further];
 }
 
 function tracedHop(hop: Hop, done: HopTrace | undefined): TracedHop {
@@ -100,7 +108,8 @@ function tracedPolicy({ policy, action, matched, rules, lost }: PolicyTrace): Tr
 }
 
 /** Where the way ends, if it does: the pod itself, or the host outside the mesh. */
-export function destinationHop(mesh: Mesh, { request, verdict, path, way, onward }: Decision): readonly TracedHop[] {
+export function destinationHop(mesh: Mesh, decision: Decision): readonly TracedHop[] {
+  const { request, verdict, path, way, onward } = decision;
   const { destination } = onward ?? request;
   if (way?.end.kind === 'answer') return [];
   const last = path.kind === 'path' ? path.hops.at(-1) : undefined;
@@ -110,11 +119,30 @@ export function destinationHop(mesh: Mesh, { request, verdict, path, way, onward
   const outcome = outcomeAtEnd[verdict.kind];
   const because = path.kind === 'path' && path.hops.length === 0 ? 'nothing stands before it' : '';
   const end = { because, outcome, ...nothing };
-  if (destination.kind === 'external') return [{ kind: 'host', name: describeDestination(destination), ...end }];
+  if (destination.kind === 'external') return [{ ...placeOf(mesh, decision, destination), ...end }];
   const endpoint = resolveEndpoint(mesh, addressedOn(way, destination));
   if (endpoint.kind !== 'endpoint') return [];
   const { workload, podPort } = endpoint;
   return [{ kind: 'pod', name: `${keyOf(workload)}:${podPort}`, ...end }];
+}
+
+/** The host that is asked for, or where routes lead what is for it. */
+function placeOf(
+  { clusters }: Mesh,
+  { way, endsAt = '' }: Decision,
+  destination: Extract<Destination, { kind: 'external' }>,
+): Pick<TracedHop, 'kind' | 'name'> {
+  if (way?.end.kind === 'external')
+    return { kind: 'host', name: `${hostIn(way.end.named, destination)}:${way.end.named.port.number}` };
+  const workload = clusters.get(destination.cluster)?.cluster.workloads.get(endsAt);
+  const port = way?.end.kind === 'pods' && workload !== undefined ? targetPortOf(way.end.port, workload) : undefined;
+  if (port === undefined) return { kind: 'host', name: describeDestination(destination) };
+  return { kind: 'pod', name: `${endsAt}:${port}` };
+}
+
+/** An entry with a wildcard stands for the name that is asked for. */
+function hostIn(named: OutsideHost, { host }: Extract<Destination, { kind: 'external' }>): string {
+  return coversName(named.host, host.toLowerCase()) ? host : named.host;
 }
 
 /** The Service to which routes lead, where they lead to another. */

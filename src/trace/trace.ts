@@ -4,7 +4,7 @@ import type { Mesh } from '../mesh/mesh.js';
 import { callerAddress, callerOf } from '../mesh/paths/caller.js';
 import type { LegEnd } from '../mesh/paths/legs.js';
 import type { Way } from '../mesh/paths/ways.js';
-import { describeDestination, describeSource, type Request, type Source } from '../mesh/request.js';
+import { describeDestination, describePayload, describeSource, type Request, type Source } from '../mesh/request.js';
 import { keyOf, type Plane } from '../topology/model.js';
 import { assertNever } from '../util/assert.js';
 import { sortBy } from '../util/order.js';
@@ -70,7 +70,7 @@ export function traceOf(mesh: Mesh, decision: Decision): Trace {
     request,
     from: describeSource(source),
     to: describeDestination(destination),
-    what: payload.kind === 'http' ? `${payload.method} ${payload.path}` : 'a TCP connection',
+    what: describePayload(payload),
     caller: tracedCaller(mesh, source),
     verdict,
     seen: callerSees(mesh, decision, responsible),

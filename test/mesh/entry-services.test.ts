@@ -95,7 +95,7 @@ spec: { address: 10.9.9.9, labels: { app: machine }, serviceAccount: vm, ports: 
     expect(decide(mesh, { ...request, destination }).verdict.kind).toBe('denied');
   });
 
-  it('leaves undecided what its waypoint does', () => {
+  it('is behind its waypoint for callers of ambient alone', () => {
     const bound = `---
 apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
@@ -106,8 +106,15 @@ spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008,
       'namespace: amb }',
       'namespace: amb, labels: { istio.io/use-waypoint: wp } }',
     );
-    expect(verdict(bound + labelled, 'amb/client', 70, 'amb/api.inner')).toBe('not-modelled');
-    expect(verdict(bound + labelled, 'side/client', 70, 'amb/api.inner')).toBe('allowed');
+    const denied = (kind: string) => `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: closed, namespace: amb }
+spec: { targetRefs: [{ group: networking.istio.io, kind: ${kind}, name: inner }] }
+`;
+    expect(verdict(bound + labelled, 'amb/client', 70, 'amb/api.inner')).toBe('allowed');
+    expect(verdict(bound + labelled + denied('ServiceEntry'), 'amb/client', 70, 'amb/api.inner')).not.toBe('allowed');
+    expect(verdict(bound + labelled + denied('ServiceEntry'), 'side/client', 70, 'amb/api.inner')).toBe('allowed');
   });
 
   it('is asked for by its host', () => {

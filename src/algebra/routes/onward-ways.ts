@@ -1,7 +1,6 @@
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Caller } from '../../mesh/paths/caller.js';
-import type { Stop } from '../../mesh/paths/hops.js';
-import { allOnwardFrom, joinedPath, leadsConnections, leadsToPort, type ToGateway } from '../../mesh/paths/onward.js';
+import { allOnwardFrom, joinedPath, leadsToPort, onwardFrom, type ToGateway } from '../../mesh/paths/onward.js';
 import { pathOf } from '../../mesh/paths/paths.js';
 import { pathOfWay } from '../../mesh/paths/ways.js';
 import type { TextMatcher } from '../../mesh/policies/matcher.js';
@@ -24,11 +23,9 @@ export function onwardWays(
   tell?: Tell,
 ): readonly RoutedWay[] {
   const at = mesh.clusters.get(destination.cluster);
-  const onward = payload.kind === 'tcp' ? 'nothing' : allOnwardFrom(mesh)(destination);
-  if (at === undefined || onward === 'nothing') return [unrouted(leadsConnections(mesh, destination, pods))];
   const arrived = pathOf(mesh, caller, destination, payload);
-  const { sender, bound, named } = onward;
-  const onLane: OnLane = {
+  if (at === undefined) return [nowhere];
+  const lane = (sender: Caller): OnLane => ({
     pointAt,
     at,
     leads: (way) => leadsToPort(mesh, way, pods),
@@ -36,7 +33,16 @@ export function onwardWays(
     pathOf: (way) => joinedPath(arrived, pathOfWay(mesh, way, pods.workload, payload), sender),
     before: arrived.kind === 'path' ? arrived.hops : [],
     ...(tell && { tell: (way) => tell(way, gatewayIn(destination)) }),
-  };
+  });
+  if (payload.kind === 'tcp') {
+    const connections = onwardFrom(mesh, destination, payload);
+    const led = connections === undefined ? [] : waysLeading(connections.ways, lane(connections.sender));
+    return led.length === 0 ? [nowhere] : joined(led);
+  }
+  const onward = allOnwardFrom(mesh)(destination);
+  if (onward === 'nothing') return [nowhere];
+  const { sender, bound, named } = onward;
+  const onLane = lane(sender);
   const names = named.map(({ name }) => name);
   const found = named.flatMap(({ name, ways }) => {
     const end = { workload: pods.workload, podPort: pods.port };
@@ -49,10 +55,6 @@ export function onwardWays(
 
 function gatewayIn({ cluster, gateway }: ToGateway): Source {
   return { kind: 'gateway', cluster, gateway };
-}
-
-function unrouted(stop: Stop): RoutedWay {
-  return { ...nowhere, stop };
 }
 
 /** What the Host must be for a name to be the closest: what it means, and no name that is closer. */

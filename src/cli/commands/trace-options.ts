@@ -52,6 +52,10 @@ export function traceContradiction(options: TraceCommandOptions): string | undef
     [matrix && options.exitCode === true, '`--matrix` has no verdict, and cannot be used with `--exit-code`'],
     [matrix && runtime.length > 0, `\`--matrix\` knows no fault \`${runtime[0]}\`: trace one request`],
     [tcp && ofRequest, '`--tcp` sends bytes, which have no method, path, host, header or token'],
+    [
+      ofRequest && to?.startsWith('tls://') === true,
+      '`tls://` is a connection, which has no method, path, host, header or token',
+    ],
     [podIp && to?.startsWith('gateway:') === true, '`--pod-ip` addresses workloads, not gateways'],
     [fromIp !== undefined && !isAddress(fromIp), `\`--from-ip\` takes one IP address, and \`${fromIp}\` is none`],
     [path !== undefined && !path.startsWith('/'), `a path begins with \`/\`, and \`${path}\` does not`],

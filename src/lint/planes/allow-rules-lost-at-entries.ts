@@ -10,8 +10,7 @@ import { testsOf } from '../written.js';
 
 /**
  * An ALLOW rule for hosts outside the mesh that asks for a request where their port carries bytes or TLS: the waypoint
- * drops it, and nobody gets out there (§2.5). What a waypoint does before a ServiceEntry is not modelled, so the request
- * is not decided by the model.
+ * drops it, and nobody gets out there (§2.5). The port alone decides that, whoever calls.
  */
 export function allowRulesLostAtEntries(context: LintContext): readonly Diagnostic[] {
   return context.policies

@@ -5,17 +5,21 @@ import { groupBy } from '../../util/order.js';
 import { asObject } from '../json.js';
 import type { MeshCluster } from '../mesh.js';
 import type { TlsSetting } from '../paths/tls-settings.js';
+import { isRouted } from '../routes/owner/mesh-routes.js';
 import { type Doubt, named } from './doubt.js';
 import { isOpenFor } from './open-hosts.js';
 
 /** What DestinationRules and BackendTLSPolicies leave open of how clients connect to pods of the mesh (§4.5). */
-export function aboutTls({ cluster, tlsSettings }: MeshCluster): readonly Doubt[] {
+export function aboutTls(mesh: MeshCluster): readonly Doubt[] {
+  const { cluster, tlsSettings } = mesh;
   const inMesh = ({ workloads }: Service) => {
     return workloads.some((key) => cluster.workloads.get(key)?.mode.plane !== 'none');
   };
   const services = [...cluster.services.values()].filter(inMesh);
   const pairs = services.flatMap((service) =>
-    (tlsSettings.get(service.host) ?? []).map((setting) => ({ setting, service: keyOf(service) })),
+    (tlsSettings.get(service.host) ?? [])
+      .filter(({ routedSubset }) => routedSubset === undefined || !isGateway(mesh, service))
+      .map((setting) => ({ setting, service: keyOf(service) })),
   );
   return [...new Set(pairs.map(({ setting }) => setting))].flatMap((setting) => {
     const path = openPath(setting);
@@ -23,6 +27,12 @@ export function aboutTls({ cluster, tlsSettings }: MeshCluster): readonly Doubt[
     const places = pairs.filter((pair) => pair.setting === setting).map(({ service }) => service);
     return [{ object: setting.object, path, what: named(setting.object), places }];
   });
+}
+
+/** How a version of a gateway's Service is spoken to is followed where a route leads there from another host. */
+function isGateway(mesh: MeshCluster, { host, workloads }: Service): boolean {
+  const isOne = (key: string) => mesh.cluster.workloads.get(key)?.mode.plane === 'gateway';
+  return workloads.every(isOne) && !isRouted(mesh, host);
 }
 
 function openPath({ open, isForSome, routedSubset, tls, ports, object }: TlsSetting): Path | undefined {

@@ -1,18 +1,25 @@
-import type { Service, ServiceEntry, ServicePort } from '../../topology/model.js';
+import type { Service, ServicePort } from '../../topology/model.js';
 import { oncePerObject } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
+import { serviceOfEntry } from '../entry-services.js';
 import { asObject, asTexts } from '../json.js';
 import type { MeshCluster } from '../mesh.js';
 
 /** What has a host name at a port: a Service, or a ServiceEntry for one of its hosts. */
-export interface NamedHost {
+export type NamedHost = {
   readonly host: string;
   readonly namespace: string;
   readonly exportTo: readonly string[] | undefined;
   readonly port: ServicePort;
-  /** Absent for the host of a ServiceEntry. */
-  readonly service: Service | undefined;
+} & ({ readonly service: Service } | Outside);
+
+/** The host of a ServiceEntry that selects no workloads: what proxies take for a Service stands for no pods. */
+interface Outside {
+  readonly service: undefined;
+  readonly outside: Service;
 }
+
+export type OutsideHost = Extract<NamedHost, Outside>;
 
 /** Everything in a cluster that has a host, by its full name. */
 const hostsOf = oncePerObject(({ cluster }: MeshCluster): ReadonlyMap<string, readonly NamedHost[]> => {
@@ -20,15 +27,14 @@ const hostsOf = oncePerObject(({ cluster }: MeshCluster): ReadonlyMap<string, re
     service.ports.map((port) => ({ ...service, port, service })),
   );
   const ofEntries = [...cluster.serviceEntries.values()].flatMap((entry) =>
-    entry.hosts.flatMap((host) => entry.ports.map((port) => hostOfEntry(entry, host.toLowerCase(), port))),
+    entry.hosts.flatMap((host) => hostsOfEntry(serviceOfEntry(entry, host.toLowerCase(), cluster))),
   );
   const served = new Set(ofServices.map(({ host }) => host));
   return groupBy([...ofServices, ...ofEntries.filter(({ host }) => !served.has(host))], ({ host }) => host);
 });
 
-function hostOfEntry({ namespace, object }: ServiceEntry, host: string, port: ServicePort): NamedHost {
-  const exportTo = asTexts(asObject(object.value.spec)?.exportTo);
-  return { host, namespace, exportTo: exportTo.length === 0 ? undefined : exportTo, port, service: undefined };
+function hostsOfEntry(outside: Service): readonly NamedHost[] {
+  return outside.ports.map((port) => ({ ...outside, port, service: undefined, outside }));
 }
 
 /** Every host of a cluster, each with all its ports. */

@@ -19,6 +19,20 @@ export function withKeptAddresses(mesh: MeshCluster, addressed: ServiceAt, legs:
   });
 }
 
+/**
+ * A host whose resolution is NONE has no addresses but those that clients choose: what a route leads there from another host goes
+ * to the address of that one, which is not followed.
+ */
+export function withOwnAddresses({ service }: ServiceAt, legs: readonly Leg[]): readonly Leg[] {
+  const isElsewhere = ({ to }: Leg) =>
+    to.kind === 'external' && to.named.outside.headless && to.named.host !== service.host;
+  if (!legs.some(isElsewhere)) return legs;
+  return legs.map((leg) => (isElsewhere(leg) ? { ...leg, to: { kind: 'not-modelled', because: chosen } } : leg));
+}
+
+const chosen =
+  'a route to a host of resolution NONE, for which connections go to the address that the client chose (F-31)';
+
 const kept = 'a DestinationRule lets connections go to the address that the client chose, wherever routes lead (T-40)';
 
 function isBelow(pattern: string, host: string): boolean {

@@ -4,6 +4,7 @@ import type { RouteChoice } from '../routes/follow/follow.js';
 import type { RoutedRequest } from '../routes/follow/matching.js';
 import type { Target } from '../routes/follow/target.js';
 import type { Mirror, Origin, RouteRule, WeightedDestination } from '../routes/route.js';
+import type { NamedHost, OutsideHost } from './host-names.js';
 
 /** What one proxy that routes does with a request, or with some of those that are alike. */
 export interface Leg {
@@ -44,15 +45,34 @@ export interface RoutingStep {
   readonly after: RoutedRequest | undefined;
 }
 
-/** A Service and one of its ports. */
+/** A Service and one of its ports; or the host of a ServiceEntry that stands for no pods, as the Service that proxies take it for. */
 export interface ServiceAt {
   readonly service: Service;
   readonly port: ServicePort;
+  readonly outside?: OutsideHost;
 }
 
-/** On to the pods of a Service, whichever load balancing picks. */
-export function toAll({ service, port }: ServiceAt): LegEnd {
+export function atHost(named: NamedHost): ServiceAt {
+  const { port } = named;
+  return named.service === undefined
+    ? { service: named.outside, port, outside: named }
+    : { service: named.service, port };
+}
+
+export function hostAt({ service, port, outside }: ServiceAt): NamedHost {
+  return outside ?? { ...service, port, service };
+}
+
+/** On to the pods of a Service, whichever load balancing picks, or to a host outside the mesh. */
+export function toAll({ service, port, outside }: ServiceAt): LegEnd {
+  if (outside !== undefined) return { kind: 'external', named: outside };
   return { kind: 'pods', service, port, workloads: service.workloads };
+}
+
+/** What the proxy before is sent to by a leg that goes on. */
+export function sentTo(to: LegEnd): ServiceAt | undefined {
+  if (to.kind === 'external') return atHost(to.named);
+  return to.kind === 'pods' ? to : undefined;
 }
 
 /** A leg on which nobody routes. */

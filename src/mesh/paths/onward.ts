@@ -2,15 +2,16 @@ import { type Gateway, type Listener, targetPortOf } from '../../topology/model.
 import { oncePer, oncePerObject } from '../../util/once.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Destination, Payload, PodPort, Request, Source } from '../request.js';
-import { connectionDestinations } from '../routes/destinations.js';
 import { allNaming, asSent } from '../routes/follow/matching.js';
 import { type BoundListener, namesAtGateway } from '../routes/owner/at-gateway.js';
 import { type Caller, callerOf } from './caller.js';
 import { arrivalAt } from './gateway/arrival.js';
-import { boundTogether, routesBoundTo } from './gateway/bound-routes.js';
+import { boundTogether } from './gateway/bound-routes.js';
+import { connectionLegsAt } from './gateway/connection-legs.js';
 import { legsForName, listenerLegs } from './gateway/gateway-legs.js';
-import { type Hop, noPath, notModelled, type Path, type Stop } from './hops.js';
-import { hostsNamed } from './host-names.js';
+import { serverNameOf } from './gateway/gateway-path.js';
+import type { Hop, Path } from './hops.js';
+import type { Leg } from './legs.js';
 import { type Way, waysOnward } from './ways.js';
 
 export type ToGateway = Extract<Destination, { kind: 'gateway' }>;
@@ -22,15 +23,23 @@ export interface Onward {
   readonly ways: readonly Way[];
 }
 
-/** What a gateway does with a request that a listener has let through; `undefined` where nothing is routed there. */
+/** What a gateway does with a request or connection that a listener has let through; `undefined` where nothing is routed there. */
 export function onwardFrom(mesh: Mesh, destination: ToGateway, payload: Payload): Onward | undefined {
-  if (payload.kind === 'tcp') return undefined;
-  const routing = routingAt(mesh, destination, payload.host.replace(/:\d*$/, ''));
+  const routing = routingAt(mesh, destination, payload);
   if (routing === undefined) return undefined;
-  const { at, source, sender, gateway, listener } = routing;
-  const sent = asSent(payload, at.cluster.settings.istio.pathNormalization);
-  const legs = listenerLegs(at, sender, gateway, listener, sent);
+  const { source, sender } = routing;
+  const legs = legsAt(routing, destination, payload);
   return legs && { source, sender, ways: waysOnward(mesh, sender, legs) };
+}
+
+function legsAt(
+  { at, sender, gateway, listener }: Routing,
+  { serverName }: ToGateway,
+  payload: Payload,
+): readonly Leg[] | undefined {
+  if (payload.kind === 'tcp') return connectionLegsAt(at, gateway, listener, sender, serverName ?? payload.serverName);
+  const sent = asSent(payload, at.cluster.settings.istio.pathNormalization);
+  return listenerLegs(at, sender, gateway, listener, sent);
 }
 
 /** The ways of all requests to a listener for one of the names for which it has rules. */
@@ -50,7 +59,7 @@ export interface AllOnward {
 export const allOnwardFrom = oncePerObject((mesh: Mesh) =>
   oncePer(
     (destination: ToGateway): AllOnward | 'nothing' => {
-      const routing = routingAt(mesh, destination, undefined);
+      const routing = routingAt(mesh, destination, allRequests);
       if (routing === undefined) return 'nothing';
       const { at, sender, gateway, listener } = routing;
       const normalization = at.cluster.settings.istio.pathNormalization;
@@ -66,6 +75,9 @@ export const allOnwardFrom = oncePerObject((mesh: Mesh) =>
   ),
 );
 
+/** Stands for all requests to a listener, whatever they name. */
+const allRequests: Payload = { kind: 'http', method: 'GET', path: '/', host: '', headers: {} };
+
 function exampleOf(name: string): string {
   return name.replace(/^\*/, 'any');
 }
@@ -78,10 +90,11 @@ interface Routing {
   readonly sender: Caller;
 }
 
-/** The listener that is addressed, where it reads requests; `host` is the name of a request that asks for no other in TLS. */
-function routingAt(mesh: Mesh, destination: ToGateway, host: string | undefined): Routing | undefined {
-  const found = listenerOf(mesh, destination, host);
-  if (found === undefined || found.listener.reads !== 'requests') return undefined;
+/** The listener that is addressed, where it reads what is sent. */
+function routingAt(mesh: Mesh, destination: ToGateway, payload: Payload): Routing | undefined {
+  const found = listenerOf(mesh, destination, serverNameOf(destination, payload));
+  const reads = payload.kind === 'tcp' ? 'connections' : 'requests';
+  if (found === undefined || found.listener.reads !== reads) return undefined;
   const { cluster, gateway } = destination;
   const source = { kind: 'gateway', cluster, gateway } as const;
   const sender = callerOf(mesh, source);
@@ -90,29 +103,14 @@ function routingAt(mesh: Mesh, destination: ToGateway, host: string | undefined)
 
 function listenerOf(
   { clusters }: Mesh,
-  { cluster, gateway: key, port, serverName }: ToGateway,
-  host: string | undefined,
+  { cluster, gateway: key, port }: ToGateway,
+  serverName: string | undefined,
 ): Pick<Routing, 'at' | 'gateway' | 'listener'> | undefined {
   const at = clusters.get(cluster);
   const gateway = at?.cluster.gateways.get(key);
-  const arrival = gateway && arrivalAt(gateway, port, serverName ?? host);
+  const arrival = gateway && arrivalAt(gateway, port, serverName);
   if (at === undefined || gateway === undefined || arrival?.kind !== 'listener') return undefined;
   return { at, gateway, listener: arrival.listener };
-}
-
-/** Why a listener without rules for requests does not lead to some pods, or that nobody knows whether it does. */
-export function leadsConnections(mesh: Mesh, destination: ToGateway, { workload, port }: PodPort): Stop {
-  const found = listenerOf(mesh, destination, undefined);
-  if (found?.listener.reads !== 'connections') return noPath('no route of the gateway leads there');
-  const { at, gateway, listener } = found;
-  const ends = routesBoundTo(at, gateway, listener).flatMap(({ route }) => connectionDestinations(route));
-  const leads = ends.some(({ host }) =>
-    hostsNamed(at, host).some(({ service, port: own }) => {
-      const pods = service?.workloads.includes(workload) === true ? at.cluster.workloads.get(workload) : undefined;
-      return pods !== undefined && targetPortOf(own, pods) === port;
-    }),
-  );
-  return leads ? notModelled('where a gateway leads connections') : noPath('no route of the gateway leads there');
 }
 
 /** The same request by a client that asks in TLS for the name of its request, where that leads to the same listener. */
@@ -121,7 +119,7 @@ export function namedInTls(mesh: Mesh, request: Request): Request {
   if (destination.kind !== 'gateway' || destination.serverName === undefined || payload.kind === 'tcp') return request;
   const serverName = payload.host.replace(/:.*$/s, '');
   const named = { ...destination, serverName };
-  const [before, after] = [destination, named].map((each) => listenerOf(mesh, each, undefined)?.listener);
+  const [before, after] = [destination, named].map((each) => listenerOf(mesh, each, each.serverName)?.listener);
   return before === after ? { ...request, destination: named } : request;
 }
 

@@ -6,21 +6,22 @@ import { type Caller, towardsPort } from './caller.js';
 import { arrivalPort } from './client-proxy.js';
 import { crossingTo } from './crossing-to.js';
 import { type Endpoint, resolveEndpoint } from './endpoint.js';
-import { externalPath } from './external-path.js';
 import { gatewayOf } from './gateway/gateway-of.js';
 import { gatewayPath } from './gateway/gateway-path.js';
 import { notModelled, type Path } from './hops.js';
 import { directPath, throughWaypoint } from './pod-hops.js';
 import { addressedService, waypointHop, waypointOf } from './waypoint-hop.js';
 
+/** What is addressed in the mesh: to a host outside it a request goes by ways, as routes say. */
+export type ToMesh = Exclude<Destination, { kind: 'external' }>;
+
 /** Which enforcement points a request passes, in order, by the kind of its caller and its addressing (§4.5). */
-export function pathOf(mesh: Mesh, source: Caller, destination: Destination, payload: Payload): Path {
+export function pathOf(mesh: Mesh, source: Caller, destination: ToMesh, payload: Payload): Path {
   const caller = towardsPort(source, destination.port);
   if (caller.kind !== 'caller') return caller;
   const doubt = doubtAboutDestination(mesh, destination);
   if (doubt !== undefined) return notModelled(doubt);
   if (destination.kind === 'gateway') return gatewayPath(mesh, caller, destination, payload);
-  if (destination.kind === 'external') return externalPath(mesh, caller, destination);
   const addressed = resolveEndpoint(mesh, destination);
   if (addressed.kind !== 'endpoint') return addressed;
   if (addressed.workload.mode.plane === 'gateway') return throughGateway(mesh, caller, addressed, destination, payload);
@@ -40,7 +41,7 @@ function throughGateway(
   mesh: Mesh,
   caller: Caller,
   { mesh: at, workload }: Endpoint,
-  { port }: Destination,
+  { port }: ToMesh,
   payload: Payload,
 ): Path {
   const gateway = gatewayOf(at, workload);
@@ -50,15 +51,14 @@ function throughGateway(
 }
 
 /** Nothing stands before a pod outside the mesh, whether istiod knows of it or not. */
-function doubtAboutDestination(mesh: Mesh, destination: Destination): string | undefined {
+function doubtAboutDestination(mesh: Mesh, destination: ToMesh): string | undefined {
   const at = mesh.clusters.get(destination.cluster);
   const key = nameIn(destination);
   if (at === undefined || at.cluster.workloads.get(key)?.mode.plane === 'none') return undefined;
   return doubtAboutNamespace(at, key.split('/')[0] ?? '');
 }
 
-/** The workload, gateway or ServiceEntry that is addressed, as `namespace/name`. */
-function nameIn(destination: Destination): string {
-  if (destination.kind === 'gateway') return destination.gateway;
-  return destination.kind === 'external' ? destination.entry : destination.workload;
+/** The workload or gateway that is addressed, as `namespace/name`. */
+function nameIn(destination: ToMesh): string {
+  return destination.kind === 'gateway' ? destination.gateway : destination.workload;
 }

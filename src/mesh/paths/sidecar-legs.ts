@@ -1,5 +1,5 @@
 import type { Mesh, MeshCluster } from '../mesh.js';
-import { followConnection } from '../routes/follow/connections.js';
+import { followConnection, readsNames } from '../routes/follow/connections.js';
 import type { RoutedRequest } from '../routes/follow/matching.js';
 import type { Target } from '../routes/follow/target.js';
 import { ordersAtSidecar, tablesAtSidecar } from '../routes/owner/at-sidecar.js';
@@ -7,8 +7,8 @@ import { isRouted, meshRoutesOf } from '../routes/owner/mesh-routes.js';
 import type { Caller } from './caller.js';
 import { meaningOf, type NamedHost, nameIn } from './host-names.js';
 import { withKeptAddresses } from './kept-addresses.js';
-import { type Leg, type LegEnd, type ServiceAt, toAll, unrouted } from './legs.js';
-import { outboundTo, outboundToUnknownHost } from './outbound.js';
+import { atHost, hostAt, type Leg, type LegEnd, type ServiceAt, toAll, unrouted } from './legs.js';
+import { type Outbound, outboundTo, outboundToUnknownHost } from './outbound.js';
 import { connectionLegs, requestLegs } from './routed-legs.js';
 import { claimOf, imported, proxyOf, tablesForName } from './routed-names.js';
 import type { Router } from './router.js';
@@ -23,22 +23,24 @@ export function sidecarLegs(
   caller: Caller,
   addressed: ServiceAt,
   sent: RoutedRequest | undefined,
+  serverName: string | undefined,
 ): readonly Leg[] {
   const { service, port } = addressed;
   const at = mesh.clusters.get(caller.cluster ?? '');
   const asIs = [unrouted(addressed, sent)];
   if (at === undefined) return asIs;
   if (at.cluster.name !== service.cluster) return isRouted(at, service.host) ? [betweenClusters] : asIs;
-  if (sent === undefined || port.layer === 'tcp') return ofConnection(at, caller, addressed) ?? asIs;
+  if (sent === undefined || port.layer === 'tcp') return ofConnection(at, caller, addressed, serverName) ?? asIs;
   return withKeptAddresses(at, addressed, ofRequest(at, caller, addressed, sent));
 }
 
-function ofRequest(at: MeshCluster, caller: Caller, { service, port }: ServiceAt, sent: RoutedRequest): readonly Leg[] {
-  if (port.layer === 'detected') return ofHost(at, caller, { ...service, port, service }, sent);
+function ofRequest(at: MeshCluster, caller: Caller, addressed: ServiceAt, sent: RoutedRequest): readonly Leg[] {
+  const { service, port } = addressed;
+  if (port.layer === 'detected') return ofHost(at, caller, hostAt(addressed), sent);
   const meaning = meaningOf(at, caller.namespace ?? '', sent.request.host, port.number);
   switch (meaning.kind) {
     case 'host':
-      return ofNamed(at, caller, meaning.named, sent, meaning.named.service !== service);
+      return ofNamed(at, caller, meaning.named, sent, atHost(meaning.named).service.host !== service.host);
     case 'unknown':
       return ofName(at, caller, meaning.name, port.number, sent);
     default:
@@ -105,8 +107,7 @@ function ofHost(
   const router = routerOf(mesh, caller, named.port.number);
   const tables = tablesAtSidecar(mesh, proxyOf(caller, named.port.number), named, imported(caller, named.port.number));
   if (tables.tables.length > 0) return requestLegs(router, tables, sent);
-  const to: LegEnd =
-    named.service === undefined ? { kind: 'external', named } : toAll({ service: named.service, port: named.port });
+  const to = toAll(atHost(named));
   const because = `the Host header names ${named.host}, and a sidecar goes by it (T-92)`;
   const base = {
     at: router.at,
@@ -135,12 +136,35 @@ function passedOn(caller: Caller, sent: RoutedRequest, host: string): readonly L
 }
 
 /** `undefined` where no rule leads the connection elsewhere. */
-function ofConnection(mesh: MeshCluster, caller: Caller, { service, port }: ServiceAt): readonly Leg[] | undefined {
-  if (meshRoutesOf(mesh).all.length === 0 || outboundTo(caller, { ...service, port }) !== 'known') return undefined;
+function ofConnection(
+  mesh: MeshCluster,
+  caller: Caller,
+  addressed: ServiceAt,
+  serverName: string | undefined,
+): readonly Leg[] | undefined {
+  const { port, outside } = addressed;
+  const named = hostAt(addressed);
+  const known = outboundTo(caller, named);
+  if (known !== 'known') return outside === undefined ? undefined : [unsent(known, named.host)];
+  if (meshRoutesOf(mesh).all.length === 0) return undefined;
   const proxy = proxyOf(caller, port.number);
-  const orders = ordersAtSidecar(mesh, proxy, service, imported(caller, port.number));
-  const outcome = followConnection(orders, proxy, service.host);
-  if (outcome.kind === 'as addressed') return undefined;
-  if (outcome.kind === 'forward') return connectionLegs(routerOf(mesh, caller, port.number), outcome.rule);
-  return [{ share: 1, step: undefined, sent: undefined, applied: [], to: outcome }];
+  const orders = ordersAtSidecar(mesh, proxy, named, imported(caller, port.number));
+  const outcome = followConnection(orders, proxy, { host: named.host, readsNames: readsNames(port), serverName });
+  switch (outcome.kind) {
+    case 'as addressed':
+      return undefined;
+    case 'forward':
+      return connectionLegs(routerOf(mesh, caller, port.number), outcome.rule);
+    case 'unmatched':
+      return [unsent(outboundToUnknownHost(caller), serverName ?? named.host)];
+    default:
+      return [{ share: 1, step: undefined, sent: undefined, applied: [], to: outcome }];
+  }
+}
+
+/** What the sidecar has no cluster for leaves the pod as it came, if it may. */
+function unsent(known: Exclude<Outbound, 'known'>, host: string): Leg {
+  const because = `the sidecar has no rule for \`${host}\`, and passes the connection on as it came (T-92)`;
+  const to: LegEnd = known === 'passed on' ? { kind: 'passed on', because } : known;
+  return { share: 1, step: undefined, sent: undefined, applied: [], to };
 }

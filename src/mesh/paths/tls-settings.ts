@@ -154,10 +154,12 @@ function exportsOf(own: readonly string[], defaults: readonly string[]): readonl
 
 function readTls(policy: JsonObject | undefined): ClientTls | undefined {
   const tls = asObject(policy?.tls);
-  // DISABLE is the mode of settings that name none.
-  return (
-    tls && { mode: asText(tls.mode) ?? 'DISABLE', subjectAltNames: asTexts(tls.subjectAltNames), sni: asText(tls.sni) }
-  );
+  return tls && clientTlsIn(tls);
+}
+
+/** Of the settings of a client; DISABLE is the mode of those that name none. */
+export function clientTlsIn({ mode, subjectAltNames, sni }: JsonObject): ClientTls {
+  return { mode: asText(mode) ?? 'DISABLE', subjectAltNames: asTexts(subjectAltNames), sni: asText(sni) };
 }
 
 function readPort(settings: JsonValue): TlsSetting['ports'] {

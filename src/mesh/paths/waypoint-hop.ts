@@ -32,7 +32,6 @@ export function waypointOf(
   if (speaks !== 'ambient' && !ingress) return undefined;
   if (hasCanary(mesh, bearer)) return notModelled('traffic split between a waypoint and its canary (W-20)');
   if (bearer.binding.kind !== 'bound') return undefined;
-  if (bearer.object.kind === 'ServiceEntry') return notModelled('what a waypoint enforces before a ServiceEntry');
   const waypoint = mesh.cluster.waypoints.get(bearer.binding.waypoint);
   if (waypoint === undefined)
     return notModelled(`waypoint \`${bearer.binding.waypoint}\`, of which no Gateway is given`);

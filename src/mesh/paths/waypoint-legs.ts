@@ -1,18 +1,22 @@
+import { coversName } from '../../topology/listeners/admitted.js';
 import { keyOf, type Waypoint } from '../../topology/model.js';
-import type { MeshCluster } from '../mesh.js';
-import { followConnection } from '../routes/follow/connections.js';
+import { asObject } from '../json.js';
+import { flag, type MeshCluster } from '../mesh.js';
+import { followWithoutNames } from '../routes/follow/connections.js';
 import type { RoutedRequest } from '../routes/follow/matching.js';
 import { ordersAtWaypoint, tablesAtWaypoint } from '../routes/owner/at-waypoint.js';
 import { meshRoutesOf } from '../routes/owner/mesh-routes.js';
 import type { RoutingProxy } from '../routes/table.js';
 import { asRouted } from './as-routed.js';
 import type { Caller } from './caller.js';
-import { type Leg, type ServiceAt, unrouted } from './legs.js';
+import { noPath } from './hops.js';
+import { nameIn } from './host-names.js';
+import { type Leg, type LegEnd, type ServiceAt, unrouted } from './legs.js';
 import { connectionLegs, requestLegs } from './routed-legs.js';
 import type { Router } from './router.js';
 import { waypointHop } from './waypoint-hop.js';
 
-/** What a waypoint does with what its policies let through to a Service (T-01 to T-23). */
+/** What a waypoint does with what its policies let through to a Service, or to a host outside the mesh (T-01 to T-23, F-33). */
 export function waypointLegs(
   mesh: MeshCluster,
   waypoint: Waypoint,
@@ -21,6 +25,8 @@ export function waypointLegs(
   sent: RoutedRequest | undefined,
 ): readonly Leg[] {
   const asIs = [unrouted(addressed, sent)];
+  const refused = refusedByWildcard(mesh, addressed, sent);
+  if (refused !== undefined) return [{ share: 1, step: undefined, sent: undefined, applied: [], to: refused }];
   if (meshRoutesOf(mesh).all.length === 0) return asIs;
   const { service, port } = addressed;
   const { namespace } = waypoint;
@@ -39,8 +45,26 @@ export function waypointLegs(
     return requestLegs(router, tables, 'chain' in hop ? asRouted(hop, tables, sent) : sent);
   }
   const proxy: RoutingProxy = { gateway: 'mesh', namespace, labels: undefined, port: port.number };
-  const outcome = followConnection(ordersAtWaypoint(mesh, waypoint, service), proxy, service.host, false);
-  if (outcome.kind === 'as addressed') return asIs;
+  const outcome = followWithoutNames(ordersAtWaypoint(mesh, waypoint, service), proxy, service.host);
+  if (outcome.kind === 'as addressed' || outcome.kind === 'unmatched') return asIs;
   if (outcome.kind === 'forward') return connectionLegs(router, outcome.rule);
   return [{ share: 1, step: undefined, sent: undefined, applied: [], to: outcome }];
+}
+
+/** Before a wildcard whose names are resolved one by one only HTTP within the wildcard is sent on, and TLS with a flag (F-33). */
+function refusedByWildcard(
+  mesh: MeshCluster,
+  { outside, port }: ServiceAt,
+  sent: RoutedRequest | undefined,
+): LegEnd | undefined {
+  if (outside === undefined || !outside.host.startsWith('*')) return undefined;
+  if (asObject(outside.outside.object.value.spec)?.resolution !== 'DYNAMIC_DNS') return undefined;
+  const sendsTls = port.protocol === 'tls' && flag(mesh, 'ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS', false);
+  if (sendsTls) return undefined;
+  if (port.protocol !== 'http' || sent === undefined) {
+    return noPath(`the waypoint sends no ${port.protocol} on to \`${outside.host}\`, of resolution DYNAMIC_DNS (F-33)`);
+  }
+  const host = nameIn(sent.request.host);
+  if (sent.standsForAll === true || coversName(outside.host, host)) return undefined;
+  return { kind: 'answer', status: 404, because: `the Host is not within \`${outside.host}\` (F-33)` };
 }

@@ -1,7 +1,9 @@
+import { describe } from '../../topology/fields.js';
 import { keyOf, targetPortOf, type Waypoint } from '../../topology/model.js';
 import { doubtAboutHost } from '../doubts/open-hosts.js';
+import { isOutsideMesh } from '../entry-services.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
-import type { Destination, HttpRequest, Payload } from '../request.js';
+import type { Destination, HttpRequest, Payload, Source } from '../request.js';
 import { asSent, type RoutedRequest } from '../routes/follow/matching.js';
 import type { Mirror } from '../routes/route.js';
 import { type Caller, towardsPort } from './caller.js';
@@ -10,11 +12,13 @@ import { crossingTo } from './crossing-to.js';
 import type { Endpoint } from './endpoint.js';
 import { legsTowards } from './gateway/gateway-legs.js';
 import { type Hop, noPath, notModelled, type Path, type Stop } from './hops.js';
-import { type Leg, type LegEnd, type RoutingStep, type ServiceAt, unrouted } from './legs.js';
+import type { OutsideHost } from './host-names.js';
+import { withOwnAddresses } from './kept-addresses.js';
+import { type Leg, type LegEnd, type RoutingStep, type ServiceAt, sentTo, unrouted } from './legs.js';
 import { pathOf } from './paths.js';
 import { directPath, throughWaypoint } from './pod-hops.js';
 import { sidecarLegs } from './sidecar-legs.js';
-import { addressedService, waypointHop, waypointOf } from './waypoint-hop.js';
+import { waypointHop, waypointOf } from './waypoint-hop.js';
 import { waypointLegs } from './waypoint-legs.js';
 
 /** One way that a request to a Service may take through the proxies that route it. */
@@ -31,9 +35,20 @@ export interface Way {
   readonly end: LegEnd;
   /** The copy of other requests that comes this way. */
   readonly copy: Mirror | undefined;
+  /** The gateway to which a route leads it, where it was followed from there. */
+  readonly through?: ThroughGateway;
 }
 
-type ToService = Extract<Destination, { kind: 'service' }>;
+/** A gateway on a way, and how the way goes on: not at all where the gateway has no route. */
+export interface ThroughGateway {
+  readonly gateway: Extract<Destination, { kind: 'gateway' }>;
+  /** The version of the Service in front by which it was led there. */
+  readonly subset: string | undefined;
+  readonly sent: Payload;
+  readonly onward: { readonly source: Source; readonly sender: Caller; readonly way: Way } | undefined;
+}
+
+export type ToService = Extract<Destination, { kind: 'service' }>;
 
 /**
  * Every way that a request to a Service may take; none where the Service or its port does not exist. `undefined`: bytes
@@ -44,21 +59,36 @@ export function waysOf(
   source: Caller,
   { cluster, service: key, port: number }: Omit<ToService, 'workload'>,
   sent: RoutedRequest | undefined,
+  serverName?: string,
 ): readonly Way[] {
   const service = mesh.clusters.get(cluster)?.cluster.services.get(key);
   const port = service?.ports.find((each) => each.number === number);
   const caller = towardsPort(source, number);
   if (service === undefined || port === undefined || service.type === 'ExternalName') return [];
-  if (caller.kind !== 'caller') return [];
-  const addressed = { service, port };
-  return clientLegs(mesh, caller, addressed, sent).flatMap((leg) => beyond(mesh, caller, addressed, leg));
+  return caller.kind === 'caller' ? waysTo(mesh, caller, { service, port }, sent, serverName) : [];
+}
+
+/**
+ * Every way to what is addressed, for a caller as it is towards the port. Of bytes the server name may be known for which
+ * they ask in TLS.
+ */
+export function waysTo(
+  mesh: Mesh,
+  caller: Caller,
+  addressed: ServiceAt,
+  sent: RoutedRequest | undefined,
+  serverName?: string,
+): readonly Way[] {
+  return clientLegs(mesh, caller, addressed, sent, serverName).flatMap((leg) => beyond(mesh, caller, addressed, leg));
 }
 
 /** The ways of one request or connection. */
 export function waysFor(mesh: Mesh, source: Caller, destination: ToService, payload: Payload): readonly Way[] {
   const at = mesh.clusters.get(destination.cluster);
-  if (payload.kind === 'tcp' || at === undefined) return waysOf(mesh, source, destination, undefined);
-  return waysOf(mesh, source, destination, asSent(payload, at.cluster.settings.istio.pathNormalization));
+  if (payload.kind === 'tcp') return waysOf(mesh, source, destination, undefined, payload.serverName);
+  return at === undefined
+    ? []
+    : waysOf(mesh, source, destination, asSent(payload, at.cluster.settings.istio.pathNormalization));
 }
 
 /** The ways of what a gateway sends to a Service as its routes say; none where none leads there. */
@@ -80,17 +110,25 @@ export function waysByGateway(
 /** The ways on of what a gateway sends by its own rules. */
 export function waysOnward(mesh: Mesh, sender: Caller, legs: readonly Leg[]): readonly Way[] {
   return legs.flatMap((leg) => {
-    if (leg.to.kind !== 'pods') return beyond(mesh, sender, undefined, leg);
-    const caller = towardsPort(sender, leg.to.port.number);
-    if (caller.kind === 'caller') return beyond(mesh, caller, leg.to, leg);
-    return beyond(mesh, sender, leg.to, { ...leg, to: { kind: 'not-modelled', because: caller.because } });
+    const to = sentTo(leg.to);
+    if (to === undefined) return beyond(mesh, sender, undefined, leg);
+    const caller = towardsPort(sender, to.port.number);
+    if (caller.kind === 'caller') return beyond(mesh, caller, to, leg);
+    return beyond(mesh, sender, to, { ...leg, to: { kind: 'not-modelled', because: caller.because } });
   });
 }
 
-function clientLegs(mesh: Mesh, caller: Caller, addressed: ServiceAt, sent: RoutedRequest | undefined): readonly Leg[] {
+function clientLegs(
+  mesh: Mesh,
+  caller: Caller,
+  addressed: ServiceAt,
+  sent: RoutedRequest | undefined,
+  serverName: string | undefined,
+): readonly Leg[] {
   const doubt = openAt(mesh, caller, addressed);
   if (doubt !== undefined) return [{ ...unrouted(addressed, sent), to: { kind: 'not-modelled', because: doubt } }];
-  return caller.speaks === 'sidecar' ? sidecarLegs(mesh, caller, addressed, sent) : [unrouted(addressed, sent)];
+  if (caller.speaks !== 'sidecar') return [unrouted(addressed, sent)];
+  return withOwnAddresses(addressed, sidecarLegs(mesh, caller, addressed, sent, serverName));
 }
 
 /** Of routes that may or may not count, where a proxy on the way might follow them. */
@@ -105,15 +143,14 @@ function openAt({ clusters }: Mesh, { speaks }: Caller, { service }: ServiceAt):
 function beyond(mesh: Mesh, caller: Caller, addressed: ServiceAt | undefined, client: Leg): readonly Way[] {
   const base = { caller, addressed, client };
   const direct = { ...base, share: client.share, behind: undefined, end: client.to, copy: client.copy };
-  const at = addressed && mesh.clusters.get(addressed.service.cluster);
-  if (at === undefined || client.to.kind !== 'pods' || addressedService({ service: client.to }) === undefined) {
-    return [direct];
-  }
-  const { to: before } = client;
+  const before = sentTo(client.to);
+  const at = before && mesh.clusters.get(before.service.cluster);
+  if (at === undefined || before?.service.hasVip !== true) return [direct];
   const waypoint = waypointOf(caller, at, before.service);
   if (waypoint === undefined) return [direct];
   if (waypoint.kind !== 'bound') return [{ ...direct, end: waypoint }];
-  return waypointLegs(at, waypoint.waypoint, caller, before, client.sent).map((leg) => ({
+  const legs = waypointLegs(at, waypoint.waypoint, caller, before, client.sent);
+  return withOwnAddresses(before, legs).map((leg) => ({
     ...base,
     share: client.share * leg.share,
     behind: { waypoint: waypoint.waypoint, before, leg },
@@ -146,6 +183,7 @@ export function pathOfWay(mesh: Mesh, way: Way, workload: string, payload: Paylo
       return toPod(mesh, way, end, workload, payload);
     case 'passed on':
       if (addressed === undefined) return noPath(end.because);
+      if (addressed.outside !== undefined) return toHost(addressed.outside, straight(end.because));
       return pathOf(
         mesh,
         { ...way.caller, speaks: 'plaintext', identity: null },
@@ -153,22 +191,35 @@ export function pathOfWay(mesh: Mesh, way: Way, workload: string, payload: Paylo
         payload,
       );
     case 'answer':
-      return beforeAnswer(mesh, way, payload);
+      return beforeEnd(mesh, way, payload, '');
     case 'external':
-      return noPath(`its way leads to ${end.named.host}`);
+      return toHost(end.named, beforeEnd(mesh, way, payload, nothingBefore));
     default:
       return end;
   }
 }
 
-function toService({ service, port }: ServiceAt, workload: string): Destination {
+/** On the way out of the mesh only the waypoint of the ServiceEntry enforces anything (T-87). */
+function toHost({ outside }: OutsideHost, path: Path): Path {
+  const selects = Object.keys(outside.selector ?? {}).length > 0;
+  if (isOutsideMesh(outside) && !selects) return path;
+  return notModelled(`what stands at the endpoints of ${describe(outside.object)}`);
+}
+
+const nothingBefore = 'nothing stands before a host outside the mesh (istio-traffic-topology T-87)';
+
+function straight(because: string): Path {
+  return { kind: 'path', hops: [], because };
+}
+
+function toService({ service, port }: ServiceAt, workload: string): ToService {
   return { kind: 'service', cluster: service.cluster, service: keyOf(service), port: port.number, workload };
 }
 
-function beforeAnswer(mesh: Mesh, way: Way, payload: Payload): Path {
+function beforeEnd(mesh: Mesh, way: Way, payload: Payload, because: string): Path {
   const at = way.addressed && mesh.clusters.get(way.addressed.service.cluster);
   const hop = at && atWaypoint(at, way, payload);
-  if (hop === undefined) return { kind: 'path', hops: [], because: '' };
+  if (hop === undefined) return straight(because);
   return 'chain' in hop ? { kind: 'path', hops: [hop], because: hop.because } : hop;
 }
 
@@ -210,7 +261,7 @@ function endpointAt(mesh: Mesh, caller: Caller, { service, port }: ServiceAt, ke
 }
 
 /** What a leg made of the request is what the next enforcement point sees. */
-function withChanges(path: Path, index: number, leg: Leg): Path {
+export function withChanges(path: Path, index: number, leg: Leg): Path {
   if (path.kind !== 'path') return path;
   return { ...path, hops: path.hops.map((hop, place) => (place === index ? changedBy(leg, hop) : hop)) };
 }

@@ -71,9 +71,8 @@ function targetsWaypoint(
 ): boolean {
   switch (target.kind) {
     case 'Service':
-      return service !== undefined && namespace === service.namespace && target.name === service.name;
     case 'ServiceEntry':
-      return false;
+      return service !== undefined && isServiceNamed(target, namespace, service);
     case 'Gateway':
       return namespace === waypoint.namespace && target.name === waypoint.name;
     case 'GatewayClass':
@@ -81,6 +80,16 @@ function targetsWaypoint(
     default:
       return assertNever(target.kind);
   }
+}
+
+/** A host of a ServiceEntry is named by the entry. */
+function isServiceNamed({ kind, name }: TargetReference, namespace: string, service: Service): boolean {
+  const isEntry = service.object.kind === 'ServiceEntry';
+  return (
+    namespace === service.namespace &&
+    (kind === 'ServiceEntry') === isEntry &&
+    name === (isEntry ? service.object.name : service.name)
+  );
 }
 
 /**

@@ -9,6 +9,8 @@ import type { PortLayer } from '../../topology/model.js';
 export interface RequestWords {
   /** Whether bytes are sent that no proxy can read as a request. */
   readonly tcp: boolean;
+  /** The name for which those bytes ask in TLS, where it is said. */
+  readonly serverName?: string;
   readonly method: string | undefined;
   readonly path: string | undefined;
   readonly host: string | undefined;
@@ -30,7 +32,8 @@ export function payloadOf(mesh: Mesh, words: RequestWords, destination: Destinat
   const saysNothing =
     [method, path, host, token].every((word) => word === undefined) && Object.keys(headers).length === 0;
   if (words.tcp || (saysNothing && layerOf(mesh, destination) === 'tcp')) {
-    return { payload: { kind: 'tcp' }, assumedHost: undefined };
+    const { serverName } = words;
+    return { payload: { kind: 'tcp', ...(serverName !== undefined && { serverName }) }, assumedHost: undefined };
   }
   const assumedHost = host === undefined ? hostOf(mesh, destination) : undefined;
   return {

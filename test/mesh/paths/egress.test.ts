@@ -45,7 +45,7 @@ kind: VirtualService
 metadata: { name: partner, namespace: exit }
 spec: { hosts: [api.partner.example], gateways: [mesh, out], ${more} ${rules} }
 `;
-const to = (host: string) => `route: [{ destination: { host: ${host}, port: { number: 443 } } }]`;
+const to = (host: string, port = 443) => `route: [{ destination: { host: ${host}, port: { number: ${port} } } }]`;
 const named = 'port: 443, sniHosts: [api.partner.example]';
 const through = `tls: [
   { match: [{ gateways: [mesh], ${named} }], ${to('out.exit.svc.cluster.local')} },
@@ -60,6 +60,19 @@ spec:
   host: out.exit.svc.cluster.local
   trafficPolicy: { tls: { mode: ISTIO_MUTUAL, sni: api.partner.example } }
 `;
+const plain = gateway('SIMPLE').replace(
+  /servers: .*/,
+  'servers: [{ port: { number: 8443, name: http, protocol: HTTP }, hosts: [api.partner.example] }]',
+);
+const byHttp = (path: string) =>
+  plain +
+  route(`http: [
+    { match: [{ gateways: [mesh] }], ${to('out.exit.svc.cluster.local')} },
+    { match: [{ gateways: [out], uri: { prefix: ${path} } }], ${to('api.partner.example')} }]`);
+const version = mutual.replace(
+  'trafficPolicy: { tls: { mode: ISTIO_MUTUAL, sni: api.partner.example } }',
+  'subsets: [{ name: partner, trafficPolicy: { tls: { mode: ISTIO_MUTUAL, sni: api.partner.example } } }]',
+);
 const bySide = policy('exit', 'p', '{ rules: [{ from: [{ source: { namespaces: [side] } }] }] }');
 
 function verdict(text: string, from = 'side/client', protocol = 'TLS'): string {
@@ -73,7 +86,7 @@ function verdict(text: string, from = 'side/client', protocol = 'TLS'): string {
   } as const;
   const payload =
     protocol === 'HTTP'
-      ? ({ kind: 'http', method: 'GET', path: '/', host: 'api.partner.example', headers: {} } as const)
+      ? ({ kind: 'http', method: 'GET', path: '/v1/x', host: 'api.partner.example', headers: {} } as const)
       : ({ kind: 'tcp' } as const);
   const { verdict: found } = decide(mesh, { source: sourceOf(from), destination, payload });
   return found.kind === 'denied' ? found.response : found.kind;
@@ -100,8 +113,25 @@ describe('a route that leads out by a gateway', () => {
     ['it is kept to its namespace', gateway('PASSTHROUGH') + route(through, "exportTo: ['.'],"), 'allowed'],
     [
       'it leads to pods',
+      gateway('PASSTHROUGH') + route(`tls: [{ match: [{ ${named} }], ${to('server.amb.svc.cluster.local', 81)} }]`),
+      'allowed',
+    ],
+    [
+      'it leads to a port that a Service does not have',
       gateway('PASSTHROUGH') + route(`tls: [{ match: [{ ${named} }], ${to('server.amb.svc.cluster.local')} }]`),
-      'not-modelled',
+      'closed',
+    ],
+    [
+      'a version of the Service in front says how it is spoken to',
+      gateway('ISTIO_MUTUAL') + route(ended.replace('cluster.local,', 'cluster.local, subset: partner,')) + version,
+      'allowed',
+    ],
+    [
+      'the gateway leads it nowhere',
+      gateway('ISTIO_MUTUAL') +
+        route(`tls: [{ match: [{ gateways: [mesh], ${named} }], ${to('out.exit.svc.cluster.local')} }]`) +
+        mutual,
+      'no-path',
     ],
   ])('%s', (_, text, expected) => expect(verdict(text + bySide)).toBe(expected));
 
@@ -109,8 +139,20 @@ describe('a route that leads out by a gateway', () => {
     expect(verdict(gateway('PASSTHROUGH') + route(through) + bySide, 'amb/client')).toBe('allowed');
   });
 
-  it('is not followed with requests', () => {
-    const rules = `http: [{ ${to('out.exit.svc.cluster.local')} }]`;
-    expect(verdict(gateway('PASSTHROUGH') + route(rules), 'side/client', 'HTTP')).toBe('not-modelled');
+  it.each([
+    ['by the rules of the gateway', byHttp('/v1'), 'allowed'],
+    ['which answers what no rule is for', byHttp('/v2'), 'answered'],
+    [
+      'whose policies are asked',
+      byHttp('/v1') + policy('exit', 'q', '{ rules: [{ to: [{ operation: { paths: [/v9] } }] }] }'),
+      'forbidden',
+    ],
+    [
+      'to a listener that takes none',
+      gateway('PASSTHROUGH') + route(`http: [{ ${to('out.exit.svc.cluster.local')} }]`),
+      'no-path',
+    ],
+  ])('leads requests out, %s', (_, text, expected) => {
+    expect(verdict(text, 'side/client', 'HTTP')).toBe(expected);
   });
 });

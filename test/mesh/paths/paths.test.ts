@@ -58,7 +58,7 @@ describe('T-80, T-87 to a host outside the mesh', () => {
 apiVersion: networking.istio.io/v1
 kind: ServiceEntry
 metadata: { name: partner, namespace: amb, labels: ${labels} }
-spec: { hosts: [api.partner.example], ports: [{ name: http, number: 80, protocol: HTTP }]${spec} }
+spec: { hosts: [api.partner.example], resolution: DNS, ports: [{ name: http, number: 80, protocol: HTTP }]${spec} }
 `;
   const destination = {
     kind: 'external',
@@ -71,16 +71,16 @@ spec: { hosts: [api.partner.example], ports: [{ name: http, number: 80, protocol
     decide(meshOf(threeNamespaces + waypoint('amb') + gateway + text), {
       source: sourceOf(from),
       destination,
-      payload: get(),
+      payload: get('/', { host: 'api.partner.example' }),
     }).verdict.kind;
   const ingress = "{ istio.io/use-waypoint: waypoint, istio.io/ingress-use-waypoint: 'true' }";
   it.each([
     ['side/client', entry(), 'allowed'],
     ['plain/client', entry(), 'allowed'],
-    ['amb/client', entry(), 'not-modelled'],
+    ['amb/client', entry(), 'allowed'],
     ['amb/client', entry('{}'), 'allowed'],
     ['gateway ingress/public', entry(), 'allowed'],
-    ['gateway ingress/public', entry(ingress), 'not-modelled'],
+    ['gateway ingress/public', entry(ingress), 'allowed'],
     ['side/client', entry(ingress), 'allowed'],
     ['side/client', entry(bound, ', location: MESH_INTERNAL'), 'not-modelled'],
     ['side/client', entry(bound, ', workloadSelector: { labels: { app: server } }'), 'not-modelled'],

@@ -2,7 +2,7 @@ import { coversName, isTakenFrom } from '../../../topology/listeners/admitted.js
 import { type Gateway, keyOf, type Listener } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import type { BoundListener } from '../../routes/owner/at-gateway.js';
-import type { Attachment, ConnectionRule, Route } from '../../routes/route.js';
+import type { Attachment, ConnectionRule, ProxyMatch, Route } from '../../routes/route.js';
 import { isVisible } from '../visibility.js';
 
 /** The routes that bind to a listener: they name its object, it takes them, and the gateway knows them. */
@@ -89,13 +89,13 @@ function narrower(left: string, right: string): string | undefined {
   return coversName(right, left) ? left : undefined;
 }
 
-/** A rule without matches takes everything; a match may name ports and gateways. */
-function applies({ matches }: ConnectionRule, { port, object }: Listener): boolean {
+/** A rule without matches takes everything. */
+function applies({ matches }: ConnectionRule, listener: Listener): boolean {
+  return matches.length === 0 || matches.some(({ proxy }) => isForListener(proxy, listener));
+}
+
+/** A match for connections may name ports and gateways; labels and namespaces of proxies are not asked for at a gateway. */
+export function isForListener({ port: wanted, gateways }: ProxyMatch, { port, object }: Listener): boolean {
   const own = keyOf({ namespace: object.namespace ?? 'default', name: object.name });
-  return (
-    matches.length === 0 ||
-    matches.some(
-      ({ proxy }) => (proxy.port ?? port) === port && (proxy.gateways.length === 0 || proxy.gateways.includes(own)),
-    )
-  );
+  return (wanted ?? port) === port && (gateways.length === 0 || gateways.includes(own));
 }

@@ -4,7 +4,7 @@ import type { RoutedRequest } from '../../routes/follow/matching.js';
 import { type BoundListener, closestTo, namesAtGateway, tablesAtGateway } from '../../routes/owner/at-gateway.js';
 import { asRouted } from '../as-routed.js';
 import type { Caller } from '../caller.js';
-import type { Leg, LegEnd, ServiceAt } from '../legs.js';
+import { hostAt, type Leg, type LegEnd, type ServiceAt, sentTo } from '../legs.js';
 import { outboundTo } from '../outbound.js';
 import { requestLegs } from '../routed-legs.js';
 import type { Router } from '../router.js';
@@ -26,13 +26,28 @@ export function listenerLegs(
   return legsForName({ mesh, caller, gateway, listener, bound }, name, sent);
 }
 
-/** A gateway that routes what comes to one of its listeners. */
-export interface RoutingListener {
+/** A gateway that sends on what comes to one of its listeners. */
+interface SendingListener {
   readonly mesh: MeshCluster;
   /** As whom it sends. */
   readonly caller: Caller;
   readonly gateway: Gateway;
   readonly listener: Listener;
+}
+
+export function routerAt({ mesh, caller, gateway, listener }: SendingListener): Router {
+  return {
+    mesh,
+    at: 'gateway',
+    name: keyOf(gateway),
+    obeying: { namespace: gateway.namespace, labels: gateway.podLabels },
+    port: listener.port,
+    admit: (target) => admitted(caller, target),
+  };
+}
+
+/** A gateway that routes requests by the rules of listeners that are one to clients. */
+export interface RoutingListener extends SendingListener {
   /** The listeners that are one with it to clients. */
   readonly bound: readonly BoundListener[];
 }
@@ -43,14 +58,7 @@ export function legsForName(
   name: string,
   sent: RoutedRequest,
 ): readonly Leg[] {
-  const router: Router = {
-    mesh,
-    at: 'gateway',
-    name: keyOf(gateway),
-    obeying: { namespace: gateway.namespace, labels: gateway.podLabels },
-    port: listener.port,
-    admit: (target) => admitted(caller, target),
-  };
+  const router = routerAt({ mesh, caller, gateway, listener });
   const tables = tablesAtGateway(gateway, bound, name);
   const point = { kind: 'gateway', gateway } as const;
   const seen = {
@@ -65,10 +73,15 @@ export function legsForName(
 
 /** The gateway sends to what is exported to it, and answers 503 for the rest (T-91). */
 function admitted(caller: Caller, target: LegEnd): LegEnd {
-  if (target.kind !== 'pods') return target;
-  const sent = outboundTo(caller, { ...target.service, port: target.port });
-  if (sent === 'known' || sent === 'passed on') return target;
-  return sent.kind === 'not-modelled' ? sent : { kind: 'answer', status: 503, because: sent.because };
+  const to = sentTo(target);
+  if (to === undefined) return target;
+  const sent = outboundTo(caller, hostAt(to));
+  if (sent !== 'known' && sent !== 'passed on') {
+    return sent.kind === 'not-modelled' ? sent : { kind: 'answer', status: 503, because: sent.because };
+  }
+  if (to.outside === undefined || !to.service.headless) return target;
+  const because = `a gateway has no addresses for \`${to.outside.host}\`, whose resolution is NONE (F-31)`;
+  return { kind: 'answer', status: 503, because };
 }
 
 function noHost(gateway: Gateway, before: RoutedRequest): Leg {

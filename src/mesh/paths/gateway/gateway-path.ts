@@ -4,15 +4,17 @@ import type { Destination, Payload } from '../../request.js';
 import type { Caller } from '../caller.js';
 import { type Hop, noPath, type Path } from '../hops.js';
 import { addressesAt } from './addresses.js';
-import { type Arrival, arrivalAt, describeListener } from './arrival.js';
+import { arrivalAt, describeListener } from './arrival.js';
 import { leadsConnectionsOn } from './bound-routes.js';
 import { obstacleOf } from './obstacle.js';
-import { peerAt } from './peer.js';
+import { type AtListener, type Led, peerAt } from './peer.js';
 
 type ToGateway = Extract<Destination, { kind: 'gateway' }>;
 
-/** The way to a listener of a gateway, which decides what is read and as whom the caller is seen (§2.10). */
-export function gatewayPath(mesh: Mesh, caller: Caller, destination: ToGateway, payload: Payload): Path {
+/**
+ * The way to a listener of a gateway, which decides what is read and as whom the caller is seen (§2.10).
+ */
+export function gatewayPath(mesh: Mesh, caller: Caller, destination: ToGateway, payload: Payload, led?: Led): Path {
   const at = mesh.clusters.get(destination.cluster);
   const gateway = at?.cluster.gateways.get(destination.gateway);
   if (at === undefined || gateway === undefined) return noPath(`there is no gateway \`${destination.gateway}\``);
@@ -21,7 +23,7 @@ export function gatewayPath(mesh: Mesh, caller: Caller, destination: ToGateway, 
   const arrival = arrivalAt(gateway, destination.port, serverNameOf(destination, payload));
   switch (arrival.kind) {
     case 'listener':
-      return toListener(at, caller, gateway, arrival, payload.kind);
+      return toListener(at, caller, gateway, { ...arrival, led }, payload.kind);
     case 'proxy':
       return {
         kind: 'path',
@@ -37,7 +39,7 @@ function toListener(
   mesh: MeshCluster,
   caller: Caller,
   gateway: Gateway,
-  arrival: Extract<Arrival, { kind: 'listener' }>,
+  arrival: AtListener,
   payload: Payload['kind'],
 ): Path {
   const { listener, front } = arrival;
@@ -77,7 +79,8 @@ function chainOf({ reads }: Listener): Hop['chain'] {
 }
 
 /** The name for which a client asks in its TLS handshake: that of its request, unless another is said. */
-function serverNameOf({ serverName }: ToGateway, payload: Payload): string | undefined {
-  if (serverName !== undefined || payload.kind === 'tcp') return serverName;
+export function serverNameOf({ serverName }: ToGateway, payload: Payload): string | undefined {
+  if (serverName !== undefined) return serverName;
+  if (payload.kind === 'tcp') return payload.serverName;
   return payload.host === '' ? undefined : payload.host.replace(/:\d*$/, '');
 }

@@ -1,13 +1,24 @@
-import { type Gateway, keyOf } from '../../../topology/model.js';
+import { type Gateway, type GatewayFront, keyOf, type Service, type ServicePort } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import type { Payload } from '../../request.js';
+import { obeyedRules } from '../../routes/obeyed-rules.js';
+import { isRouted } from '../../routes/owner/mesh-routes.js';
+import { policyFor, type TrafficPolicy } from '../../routes/settings/traffic-policy.js';
 import type { Caller } from '../caller.js';
 import { noPath, notModelled, type Peer, type Stop } from '../hops.js';
 import { outboundTo } from '../outbound.js';
-import { type ClientTls, obeyedSetting, tlsOfPort } from '../tls-settings.js';
+import { type ClientTls, clientTlsIn, obeyedSetting, tlsOfPort } from '../tls-settings.js';
 import type { Arrival } from './arrival.js';
 
-type AtListener = Extract<Arrival, { kind: 'listener' }>;
+export type AtListener = Extract<Arrival, { kind: 'listener' }> & {
+  /** How a route led there; absent where the gateway was addressed itself. */
+  readonly led: Led | undefined;
+};
+
+/** By which version of the Service in front of a gateway, if by one. */
+export interface Led {
+  readonly subset: string | undefined;
+}
 
 /** Whose certificate a listener sees, or why the connection is none for it (§2.10). */
 export function peerAt(
@@ -17,7 +28,7 @@ export function peerAt(
   arrival: AtListener,
   payload: Payload['kind'],
 ): Peer | Stop {
-  const added = tlsOfProxy(mesh, caller, gateway, arrival);
+  const added = tlsOfProxy(mesh, caller, gateway, arrival.front, arrival.led);
   if ('kind' in added) return added;
   if (added.mode === 'ISTIO_MUTUAL') return withMeshCertificate(mesh, gateway, arrival, added);
   const { listener, front } = arrival;
@@ -44,7 +55,13 @@ function certificateOf(mode: string): string {
 }
 
 /** ztunnel sends plaintext (E-25), and so do proxies, unless a DestinationRule says otherwise: a gateway's pods are not said to take mutual TLS. */
-function tlsOfProxy(mesh: MeshCluster, caller: Caller, gateway: Gateway, { front }: AtListener): ClientTls | Stop {
+function tlsOfProxy(
+  mesh: MeshCluster,
+  caller: Caller,
+  gateway: Gateway,
+  front: GatewayFront | undefined,
+  led: Led | undefined,
+): ClientTls | Stop {
   const isProxy = caller.speaks === 'sidecar' || caller.speaks === 'gateway';
   if (!isProxy) return none;
   if (front === undefined) {
@@ -58,15 +75,59 @@ function tlsOfProxy(mesh: MeshCluster, caller: Caller, gateway: Gateway, { front
   if (gateway.podLabels['security.istio.io/tlsMode'] === 'istio') {
     return notModelled('what clients send to a gateway whose pods are labelled `security.istio.io/tlsMode: istio`');
   }
-  const lookup = { client: caller.namespace, service: { namespace }, rootNamespace: mesh.rootNamespace };
-  const setting = obeyedSetting(mesh.tlsSettings.get(host) ?? [], lookup, number);
-  if (setting === undefined) return none;
-  if (setting === 'undecided' || setting.isForSome || (setting.open ?? setting.routedSubset) !== undefined) {
+  const tls = tlsByRules(mesh, caller, front, namespace, led);
+  if (tls === undefined) {
     return notModelled(`which DestinationRule for \`${host}\` counts for clients of \`${keyOf(gateway)}\``);
   }
-  const { tls = none } = tlsOfPort(setting, number);
   if (tls.mode === 'DISABLE' || tls.mode === 'ISTIO_MUTUAL') return tls;
   return notModelled(`TLS of mode ${tls.mode} that a DestinationRule sets`);
+}
+
+/** What rules say of the port, or of a version there; `undefined` where it is not known. */
+function tlsByRules(
+  mesh: MeshCluster,
+  { namespace: client, labels = {} }: Caller,
+  { host, port }: GatewayFront,
+  namespace: string,
+  led: Led | undefined,
+): ClientTls | undefined {
+  if (led !== undefined) {
+    const alternatives = obeyedRules(mesh, { namespace: client, labels }, { host, namespace });
+    const [first = none, ...others] = alternatives.map((rules) => tlsOfPolicy(policyFor(rules, port, led.subset)));
+    return others.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : undefined;
+  }
+  const lookup = { client, service: { namespace }, rootNamespace: mesh.rootNamespace };
+  const setting = obeyedSetting(mesh.tlsSettings.get(host) ?? [], lookup, port);
+  if (setting === undefined) return none;
+  if (setting === 'undecided' || setting.isForSome || setting.open !== undefined) return undefined;
+  if (setting.routedSubset !== undefined && isRouted(mesh, host)) return undefined;
+  return tlsOfPort(setting, port).tls ?? none;
+}
+
+function tlsOfPolicy({ tls }: TrafficPolicy): ClientTls {
+  return tls === undefined ? none : clientTlsIn(tls.node.value);
+}
+
+interface ToService {
+  readonly service: Pick<Service, 'host'>;
+  readonly port: Pick<ServicePort, 'number'>;
+  readonly subset: string | undefined;
+}
+
+/** The server name that a proxy writes into the mutual TLS in which it brings connections to a gateway, where it does. */
+export function mutualName(
+  mesh: MeshCluster,
+  caller: Caller,
+  gateway: Gateway,
+  { service, port, subset }: ToService,
+): string | undefined {
+  const front = gateway.fronts.find((each) => each.host === service.host && each.port === port.number);
+  const tls = tlsOfProxy(mesh, caller, gateway, front, { subset });
+  return 'kind' in tls || tls.mode !== 'ISTIO_MUTUAL' ? undefined : nameIn(tls, front, subset);
+}
+
+function nameIn({ sni }: ClientTls, front: GatewayFront | undefined, subset = ''): string {
+  return sni ?? `outbound_.${front?.port}_.${subset}_.${front?.host}`;
 }
 
 const none: ClientTls = { mode: 'DISABLE', subjectAltNames: [], sni: undefined };
@@ -75,8 +136,8 @@ const none: ClientTls = { mode: 'DISABLE', subjectAltNames: [], sni: undefined }
 function withMeshCertificate(
   { cluster }: MeshCluster,
   { namespace, serviceAccount }: Gateway,
-  { listener, front }: AtListener,
-  { sni, subjectAltNames }: ClientTls,
+  { listener, front, led }: AtListener,
+  tls: ClientTls,
 ): Peer | Stop {
   if (listener.tls === undefined) return noPath('the client speaks mutual TLS, and the listener takes none (§2.10)');
   if (listener.tls === 'PASSTHROUGH' || listener.tls === 'AUTO_PASSTHROUGH') {
@@ -87,11 +148,12 @@ function withMeshCertificate(
       `the client speaks mutual TLS, and a listener of mode ${listener.tls} shows no certificate of the mesh`,
     );
   }
+  const { subjectAltNames } = tls;
   const own = `spiffe://${cluster.settings.trustDomain}/ns/${namespace}/sa/${serviceAccount}`;
   if (subjectAltNames.length > 0 && !subjectAltNames.includes(own)) {
     return noPath(`a DestinationRule expects the certificate of ${subjectAltNames.join(' or ')} (§4.5)`);
   }
-  const name = sni ?? `outbound_.${front?.port}_._.${front?.host}`;
+  const name = nameIn(tls, front, led?.subset);
   const isServed = listener.hosts.some(({ host }) => covers(host, name));
   return isServed
     ? { kind: 'caller' }

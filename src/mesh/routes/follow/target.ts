@@ -1,6 +1,6 @@
 import { keyOf, type Labels, type Service, type ServicePort } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
-import { hostsNamed, type NamedHost } from '../../paths/host-names.js';
+import { hostsNamed, type OutsideHost } from '../../paths/host-names.js';
 import type { Obeying } from '../obeyed-rules.js';
 import type { RedirectTarget, WeightedDestination } from '../route.js';
 import { versionOf } from '../versions.js';
@@ -15,7 +15,7 @@ export type Target =
       /** The keys of the workloads of the version, sorted. */
       readonly workloads: readonly string[];
     }
-  | { readonly kind: 'external'; readonly named: NamedHost }
+  | { readonly kind: 'external'; readonly named: OutsideHost }
   | {
       readonly kind: 'answer';
       readonly status: number;
@@ -37,8 +37,8 @@ export function targetOf(mesh: MeshCluster, proxy: Obeying, destination: Destina
   const number = destination.port ?? (all.length === 1 ? all[0]?.port.number : sentTo);
   const named = all.find(({ port }) => port.number === number);
   if (named === undefined) return missing(`\`${host}\` has no port ${number} (T-91)`);
+  if (named.service === undefined) return { kind: 'external', named };
   const { service, port } = named;
-  if (service === undefined) return { kind: 'external', named };
   if (service.type === 'ExternalName') return notModelled('a route to a Service of type ExternalName');
   return podsOf(mesh, proxy, { service, port }, destination.subset);
 }

@@ -1,3 +1,4 @@
+import { coversName } from '../../../topology/listeners/admitted.js';
 import type { Service, Waypoint } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import type { Route } from '../route.js';
@@ -47,7 +48,11 @@ function readAtWaypoint(
 ): readonly Route[] {
   const { exact, wildcards } = meshRoutesOf(mesh);
   const wide = wildcards.filter((route) => wildcardFor(route, service.host) !== undefined);
-  return [...new Set([...(exact.get(service.host) ?? []), ...wide])].filter(
+  // Before a wildcard a waypoint takes the routes for each name within it, whatever the Host of a request.
+  const within = service.host.startsWith('*')
+    ? [...exact].filter(([host]) => coversName(service.host, host)).flatMap(([, routes]) => routes)
+    : [];
+  return [...new Set([...(exact.get(service.host) ?? []), ...wide, ...within])].filter(
     (route) => route.namespace === namespace || route.namespace === service.namespace,
   );
 }

@@ -1,7 +1,7 @@
 import type { Decision } from '../../decide.js';
 import type { Mesh } from '../../mesh.js';
 import { callerOf } from '../../paths/caller.js';
-import { waysFor } from '../../paths/ways.js';
+import { waysFollowed } from '../../paths/through-gateways.js';
 import type { HopSettings } from './effective.js';
 import { settingsOnWay } from './on-way.js';
 
@@ -11,7 +11,7 @@ export function settingsOfDecision(mesh: Mesh, { request, onward, way }: Decisio
   if (way !== undefined) return settingsOnWay(mesh, way, source);
   const caller = callerOf(mesh, source);
   if (destination.kind !== 'service' || caller.kind !== 'caller') return [];
-  return waysFor(mesh, caller, destination, payload)
+  return waysFollowed(mesh, caller, destination, payload)
     .slice(0, 1)
     .flatMap((only) => settingsOnWay(mesh, only, source));
 }

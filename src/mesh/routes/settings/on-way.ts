@@ -13,7 +13,9 @@ import { type ProxyAt, settingsAt } from './of-proxy.js';
  * proxy: where only these stand, there is no entry. The source is that of the way.
  */
 export function settingsOnWay(mesh: Mesh, way: Way, source: Source): readonly HopSettings[] {
-  return [...atClient(mesh, way, source), ...atWaypoint(mesh, way)];
+  const { onward } = way.through ?? {};
+  const further = onward === undefined ? [] : settingsOnWay(mesh, onward.way, onward.source);
+  return [...atClient(mesh, way, source), ...atWaypoint(mesh, way), ...further];
 }
 
 function atClient(mesh: Mesh, way: Way, source: Source): readonly HopSettings[] {
@@ -54,7 +56,7 @@ function atWaypoint(mesh: Mesh, { behind }: Way): readonly HopSettings[] {
 }
 
 function hopSettings(mesh: MeshCluster, proxy: ProxyAt, leg: Leg, addressed: ServiceAt | undefined): HopSettings {
-  const { origin } = leg.rule ?? {};
+  const origin = leg.rule?.origin ?? leg.step?.rule;
   const { at, name } = proxy;
   return {
     at,

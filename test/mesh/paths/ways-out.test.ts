@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../src/mesh/decide.js';
+import type { Payload } from '../../../src/mesh/request.js';
+import { settingsOfDecision } from '../../../src/mesh/routes/settings/of-decision.js';
+import { meshOf, policy, type Settings, threeNamespaces } from '../support/mesh.js';
+import { bytes, get, sourceOf } from '../support/requests.js';
+
+const waypoint = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: waypoint, namespace: amb, labels: { istio.io/waypoint-for: all } }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
+`;
+const entry = (spec = 'resolution: DNS', hosts = 'api.partner.example') => `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: partner, namespace: amb, labels: { istio.io/use-waypoint: waypoint } }
+spec:
+  hosts: ['${hosts}']
+  ${spec}
+  ports:
+  - { number: 80, name: http, protocol: HTTP, targetPort: 8080 }
+  - { number: 443, name: tls, protocol: TLS }
+  - { number: 5432, name: tcp, protocol: TCP }
+---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: mirror, namespace: amb }
+spec:
+  hosts: [mirror.partner.example]
+  resolution: DNS
+  ports: [{ number: 80, name: http, protocol: HTTP }, { number: 443, name: tls, protocol: TLS }]
+`;
+const target = '{ group: networking.istio.io, kind: ServiceEntry, name: partner }';
+const readsOnly = policy(
+  'amb',
+  'p',
+  `{ targetRefs: [${target}], rules: [{ to: [{ operation: { methods: [GET] } }] }] }`,
+);
+const route = (rules: string, more = '') => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: partner, namespace: amb }
+spec: { hosts: [api.partner.example], ${more} ${rules} }
+`;
+const to = (host: string, port: number) => `route: [{ destination: { host: ${host}, port: { number: ${port} } } }]`;
+
+interface Asked {
+  readonly port?: number;
+  readonly payload?: Payload;
+  readonly host?: string;
+  readonly settings?: Settings;
+}
+
+function decided(text: string, from: string, { port = 80, host = 'api.partner.example', ...asked }: Asked = {}) {
+  const mesh = meshOf(threeNamespaces + waypoint + text, asked.settings);
+  const destination = { kind: 'external', cluster: 'east', entry: 'amb/partner', host, port } as const;
+  const payload = asked.payload ?? (port === 80 ? get('/v1/rates', { host }) : bytes);
+  const decision = decide(mesh, { source: sourceOf(from), destination, payload });
+  return { mesh, decision };
+}
+
+/** Where it ends, or how it is stopped. */
+function endOf(text: string, from: string, asked?: Asked): string {
+  const { verdict, way, path } = decided(text, from, asked).decision;
+  if (verdict.kind === 'not-modelled') return 'not modelled';
+  if (verdict.kind === 'denied') return verdict.status === undefined ? verdict.response : `${verdict.status}`;
+  const hops = path.kind === 'path' ? path.hops.map(({ point }) => point.kind) : [];
+  const end = way?.end;
+  const place =
+    end?.kind === 'external'
+      ? `${end.named.host}:${end.named.port.number}`
+      : end?.kind === 'pods'
+        ? `${end.service.name}:${end.port.number}`
+        : `${end?.kind}`;
+  return [...hops, place].join(' ');
+}
+
+describe('F-33 a waypoint before a host outside the mesh', () => {
+  it.each([
+    ['asks the policies for the entry', readsOnly, {}, 'waypoint api.partner.example:80'],
+    ['refuses what they do not allow', readsOnly, { payload: get('/', { method: 'PUT' }) }, 'forbidden'],
+    [
+      'follows the routes for the host',
+      route(`http: [{ ${to('mirror.partner.example', 443)} }]`),
+      {},
+      'waypoint mirror.partner.example:443',
+    ],
+    ['leads to pods', route(`http: [{ ${to('server.amb.svc.cluster.local', 80)} }]`), {}, 'waypoint ztunnel server:80'],
+    [
+      'answers what no rule is for',
+      route(`http: [{ match: [{ uri: { exact: / } }], ${to('mirror.partner.example', 443)} }]`),
+      {},
+      '404',
+    ],
+    [
+      'reads no server names',
+      route(`tls: [{ match: [{ sniHosts: [x.example] }], ${to('mirror.partner.example', 443)} }]`, ''),
+      { port: 443 },
+      'waypoint api.partner.example:443',
+    ],
+    [
+      'leads connections by the name of the host',
+      route(`tls: [{ match: [{ sniHosts: [api.partner.example] }], ${to('mirror.partner.example', 443)} }]`),
+      { port: 443 },
+      'waypoint mirror.partner.example:443',
+    ],
+  ])('%s', (_, text, asked, expected) => {
+    expect(endOf(entry() + text, 'amb/client', asked as Asked)).toBe(expected);
+  });
+
+  it.each([
+    ['whatever the entry is exported to', "resolution: DNS\n  exportTo: ['.']", {}, 'waypoint api.partner.example:80'],
+    ['by an address that the entry lists', 'addresses: [203.0.113.7]', {}, 'waypoint api.partner.example:80'],
+    ['not where it has none', 'resolution: NONE', {}, 'api.partner.example:80'],
+    ['by a range of addresses', 'addresses: [203.0.113.0/24]', {}, 'api.partner.example:80'],
+    [
+      'by a range of addresses, from 1.30',
+      'addresses: [203.0.113.0/24]',
+      { settings: { version: '1.30' } },
+      'waypoint api.partner.example:80',
+    ],
+    ['of which no pod stands in the mesh', 'resolution: DNS\n  location: MESH_INTERNAL', {}, 'not modelled'],
+  ])('is on the way %s', (_, spec, asked, expected) => {
+    expect(endOf(entry(spec), 'amb/client', asked as Asked)).toBe(expected);
+  });
+
+  it('takes no other Host before a wildcard that is resolved name by name', () => {
+    const wild = entry('resolution: DYNAMIC_DNS', '*.partner.example').replace(/ {2}- \{ number: 5432.*\n/, '');
+    const asked = { host: 'eu.partner.example' };
+    expect(endOf(wild, 'amb/client', asked)).toBe('waypoint *.partner.example:80');
+    expect(endOf(wild, 'amb/client', { ...asked, payload: get('/', { host: 'other.example' }) })).toBe('404');
+    expect(endOf(wild, 'amb/client', { ...asked, port: 443 })).toBe('no-path');
+    const named = route(`http: [{ ${to('mirror.partner.example', 443)} }]`).replace('api.', 'eu.');
+    expect(endOf(wild + named, 'amb/client', asked)).toBe('waypoint mirror.partner.example:443');
+  });
+
+  it('keeps to the settings for the host', () => {
+    const settings = `---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: partner, namespace: amb }
+spec:
+  host: api.partner.example
+  trafficPolicy: { connectionPool: { tcp: { connectTimeout: 3s } }, tls: { mode: SIMPLE, sni: partner.example } }
+`;
+    const timed = route(`http: [{ timeout: 4s, ${to('api.partner.example', 80)} }]`);
+    for (const from of ['amb/client', 'side/client']) {
+      const { mesh, decision } = decided(entry() + settings + timed, from);
+      const [only, ...others] = settingsOfDecision(mesh, decision);
+      expect(others).toEqual([]);
+      expect(only?.settings.request?.timeout).toMatchObject({ value: 4000 });
+      expect(only?.settings.backend?.tls).toMatchObject({ value: { mode: 'SIMPLE', serverName: 'partner.example' } });
+      expect(only?.settings.backend?.limits).toMatchObject({ value: { connectTimeout: 3000 } });
+    }
+  });
+});
+
+describe('F-30 what a sidecar does with connections to a host outside the mesh', () => {
+  const byName = (name: string, host: string) => `{ match: [{ port: 443, sniHosts: ["${name}"] }], ${to(host, 443)} }`;
+  const tls = (...rules: string[]) =>
+    route(`tls: [${rules.join(', ')}]`).replace('[api.partner.example]', '["*.partner.example"]');
+  const mirror = 'mirror.partner.example';
+  const tcp = route(
+    `tcp: [{ match: [{ port: 5432 }], ${to('mirror.partner.example', 443)} }, { match: [{ port: 443 }], ${to(mirror, 443)} }]`,
+  );
+  const asking = (serverName: string): Asked => ({ port: 443, payload: { kind: 'tcp', serverName } });
+  it.each([
+    ['goes by the name that is addressed', tls(byName('api.partner.example', mirror)), { port: 443 }, `${mirror}:443`],
+    [
+      'goes by the closest name',
+      tls(byName('*.partner.example', 'api.partner.example'), byName('api.partner.example', mirror)),
+      { port: 443 },
+      `${mirror}:443`,
+    ],
+    ['goes by a wildcard', tls(byName('*.partner.example', mirror)), asking('eu.partner.example'), `${mirror}:443`],
+    ['passes other names on', tls(byName('api.partner.example', mirror)), asking('eu.partner.example'), 'passed on'],
+    [
+      'drops other names',
+      tls(byName('api.partner.example', mirror)),
+      { ...asking('eu.partner.example'), settings: { outboundTrafficPolicy: 'REGISTRY_ONLY' } },
+      'no-path',
+    ],
+    ['goes by the port where no names are read', tcp, { port: 5432 }, `${mirror}:443`],
+    ['and not where they are', tcp, { port: 443 }, 'api.partner.example:443'],
+  ])('%s', (_, text, asked, expected) => {
+    expect(endOf(entry() + text, 'side/client', asked as Asked)).toBe(expected);
+  });
+
+  it('does not follow a route to a host of resolution NONE', () => {
+    const led = route(`http: [{ ${to(mirror, 80)} }]`);
+    expect(endOf(entry('resolution: NONE') + led, 'side/client')).toBe(`${mirror}:80`);
+    expect(endOf(entry().replaceAll('resolution: DNS', 'resolution: NONE') + led, 'side/client')).toBe('not modelled');
+  });
+});
