@@ -1,6 +1,7 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { TrafficSettings, Version } from '../../parse/traffic/settings.js';
 import { keyOf, selects, type Workload } from '../../topology/model.js';
+import { sortBy } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';
 import { destinationLabel } from '../destinations.js';
 import type { Destination } from '../resolved.js';
@@ -16,10 +17,11 @@ export function checkMembership(
 ): void {
   const places = routes.flatMap(placesOf).map(({ place }) => place.kind);
   const isByVersions = places.includes('version') && !places.includes('self');
+  const byName = sortBy(versions, (version) => version.name.value);
   for (const destination of destinations) {
     const { workloads } = destination;
-    versions.forEach((version, index) => {
-      for (const other of versions.slice(0, index)) checkOverlap(context, destination, other, version);
+    byName.forEach((version, index) => {
+      for (const other of byName.slice(0, index)) checkOverlap(context, destination, other, version);
     });
     const outside = workloads.filter((workload) => !versions.some((version) => isOf(version, workload)));
     // Without any pods of a version that is said already.
