@@ -3,6 +3,7 @@ import { endpointCapabilities, notKept } from '../src/dataplanes/endpoints.js';
 import { endpointEvidence } from './support/docs/endpoint-evidence.js';
 import { endpointCells, endpointColumns, endpointFeatures } from './support/docs/endpoints.js';
 import { reachabilityEvidence, reachabilityRows } from './support/docs/reachability.js';
+import { knownRecords, recordCells, recordColumns, recordEvidence, recordFeatures } from './support/docs/records.js';
 import { cellsOf, columns, featureNames, knownFeatures, nameOf } from './support/docs/traffic.js';
 import { evidenceOf } from './support/docs/traffic-evidence.js';
 
@@ -38,6 +39,20 @@ describe('docs/traffic.md', () => {
 
   it('shows a golden case for what sidecars are told to know, and for pods that have none', () => {
     expect([...reachabilityEvidence().keys()].sort()).toEqual([...reachabilityRows, 'ztunnel'].sort());
+  });
+
+  it('has a row for all that proxies record', () => {
+    expect([...recordFeatures].sort()).toEqual([...knownRecords].sort());
+  });
+
+  it('shows a golden case for all that is recorded, planned or refused', () => {
+    const evidence = recordEvidence();
+    const cells = recordFeatures.flatMap((feature) =>
+      recordColumns.flatMap(({ point }) =>
+        recordCells(feature, point).map(({ outcome }) => `${feature} ${point}: ${outcome}`),
+      ),
+    );
+    expect(cells.filter((cell) => !evidence.has(cell))).toEqual([]);
   });
 
   it('says rightly that ztunnel keeps to nothing for a Service without virtual IP', () => {

@@ -1,6 +1,7 @@
-import type { Attachment, PlacedPolicy, PlacedRule, SourceMatch } from '../ir/policy-ir.js';
+import type { PlacedPolicy, PlacedRule, SourceMatch } from '../ir/policy-ir.js';
 import type { Condition } from '../parse/ast.js';
 import type { JsonObject, JsonValue } from '../parse/document.js';
+import { attachment } from './attachment.js';
 import type { Manifest, Phase } from './manifest.js';
 import { distinct, objectComment, ownMetadata, type Provenance, ruleComment } from './provenance.js';
 
@@ -39,21 +40,6 @@ export function authorizationPolicy(policy: PlacedPolicy, provenance: Provenance
     })),
     realises: origins.map(({ id }) => id),
   };
-}
-
-function attachment(attached: Attachment): JsonObject {
-  switch (attached.kind) {
-    case 'namespace':
-      return {};
-    case 'selector':
-      return { selector: { matchLabels: attached.labels } };
-    case 'service':
-      return { targetRefs: [{ group: '', kind: 'Service', name: attached.name }] };
-    case 'gateway':
-      return { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: attached.name }] };
-    case 'gateway-class':
-      return { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: attached.name }] };
-  }
 }
 
 function ruleOf(rule: PlacedRule): JsonObject {

@@ -19,6 +19,7 @@ import { virtualService } from './routes/virtual-service.js';
 import { serviceEntry } from './service-entry.js';
 import { sidecar } from './sidecar.js';
 import { withSyncWave } from './sync-wave.js';
+import { telemetry } from './telemetry.js';
 import { enrolment, waypoint } from './waypoint.js';
 
 interface EmitOptions {
@@ -44,6 +45,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.grants.map((each) => referenceGrant(each, provenance)),
       ...placed.destinationRules.map((each) => destinationRule(each, provenance)),
       ...placed.sidecars.map((each) => sidecar(each, provenance)),
+      ...placed.telemetry.map((each) => telemetry(each, provenance)),
       ...placed.enrolments.map((each) => enrolment(each, provenance)),
     ],
     ({ cluster }) => cluster,
@@ -122,6 +124,7 @@ function foreignObjects(cluster: Cluster): Map<string, ManifestObject> {
       ...cluster.gateways.values(),
     ].map(({ object }) => object),
     ...cluster.sidecars,
+    ...cluster.telemetries,
   ];
   return new Map(
     objects

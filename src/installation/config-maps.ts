@@ -4,6 +4,7 @@ import { namespaceOf, type Report, textAt } from '../topology/fields.js';
 import { over, type Said, type Sayings, said, type Voice } from './facts.js';
 import { readMeshConfig } from './mesh-config.js';
 import { openMeshConfig } from './open-settings.js';
+import { recordersIn } from './recorders.js';
 import { trafficDefaults } from './traffic-defaults.js';
 
 const meshKey = ['data', 'mesh'] as const;
@@ -24,7 +25,8 @@ export function readConfigMaps(
     const texts = [own, ...merged.flatMap((each) => (each === undefined ? [] : [readMesh(each, report)]))];
     const facts = texts.map((text) => text.facts).reduce(merge);
     const [open, traffic] = [texts.flatMap((text) => text.open), texts.flatMap((text) => text.traffic)];
-    return [{ revision, facts, flags: new Map(), open, traffic }];
+    const recorders = texts.flatMap((text) => text.recorders ?? []);
+    return [{ revision, facts, flags: new Map(), open, traffic, recorders }];
   });
 }
 
@@ -47,12 +49,16 @@ function revisionNamed(object: ManifestObject): Said<string> | undefined {
 }
 
 /** What is given here without any extension provider has none of its own. */
-function readMesh(object: ManifestObject, report: Report): Required<Pick<Voice, 'facts' | 'open' | 'traffic'>> {
+function readMesh(
+  object: ManifestObject,
+  report: Report,
+): Required<Pick<Voice, 'facts' | 'open' | 'traffic' | 'recorders'>> {
   const mesh = readEmbeddedText(object, 'mesh', report);
   const none = { extensionProviders: said(object, meshKey, []) };
-  if (mesh === undefined) return { facts: none, open: [], traffic: [] };
+  if (mesh === undefined) return { facts: none, open: [], traffic: [], recorders: [] };
   const facts = over(readMeshConfig(mesh, [], report), none);
-  return { facts, open: openMeshConfig(mesh, [], report), traffic: trafficDefaults(mesh, []) };
+  const [open, traffic] = [openMeshConfig(mesh, [], report), trafficDefaults(mesh, [])];
+  return { facts, open, traffic, recorders: recordersIn(mesh, []) };
 }
 
 function readEmbeddedText(object: ManifestObject, key: string, report: Report): ManifestObject | undefined {

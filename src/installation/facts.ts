@@ -60,6 +60,8 @@ export interface Voice {
   readonly open?: readonly OpenInstallation[];
   /** What proxies send by where nothing else says it. */
   readonly traffic?: readonly TrafficDefault[];
+  /** Its extension providers by name; absent where it is no MeshConfig. */
+  readonly recorders?: readonly string[] | undefined;
 }
 
 /** What an object says at a path; `undefined` where it says nothing. */

@@ -5,6 +5,7 @@ import { over, place, type Said, type Sayings, said, type Voice } from './facts.
 import { readFlag } from './flags.js';
 import { readMeshConfig } from './mesh-config.js';
 import { openMeshConfig, openValues } from './open-settings.js';
+import { recordersIn } from './recorders.js';
 import { trafficDefaults } from './traffic-defaults.js';
 
 /** What an IstioOperator installs: `spec.meshConfig` goes before the same of its Helm values. */
@@ -107,8 +108,10 @@ function speak(
   const configs = [['spec', 'meshConfig'], at('meshConfig')];
   const open = [...configs.flatMap((path) => openMeshConfig(object, path, report)), ...openValues(object, values)];
   const traffic = configs.flatMap((path) => trafficDefaults(object, path));
+  const lists = configs.flatMap((path) => recordersIn(object, path) ?? []);
+  const recorders = configs.some((path) => recordersIn(object, path) !== undefined) ? lists : undefined;
   const ambient = facts.ambient ?? new Map(flags).get('PILOT_ENABLE_AMBIENT');
-  return [{ revision, facts: { ...facts, ambient }, flags: new Map(flags), open, traffic }];
+  return [{ revision, facts: { ...facts, ambient }, flags: new Map(flags), open, traffic, recorders }];
 }
 
 /** Helm writes what is no text as text. */

@@ -57,6 +57,7 @@ function istioSettings(
   // What istiod itself takes where its MeshConfig says nothing.
   const silent = lists.length > 0 ? { numTrustedProxies: 0, proxyProtocol: false } : {};
   const open = installed.flatMap((voice) => voice.open ?? []);
+  const meshConfigs = installed.flatMap((voice) => (voice.recorders === undefined ? [] : [voice.recorders]));
   const trafficDefaults = installed.flatMap((voice) => voice.traffic ?? []);
   return {
     ...istio,
@@ -78,6 +79,7 @@ function istioSettings(
     flags: settleFlags([declared, ...installed], report),
     ...(open.length > 0 && { open }),
     ...(trafficDefaults.length > 0 && { trafficDefaults }),
+    ...(meshConfigs.length > 0 && { recorders: meshConfigs.flat() }),
   };
 }
 

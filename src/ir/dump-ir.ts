@@ -15,6 +15,7 @@ function dumpDestination({
   obligations,
   plaintext,
   traffic,
+  telemetry,
 }: DestinationPolicy): string[] {
   return [
     `destination ${destination.id}`,
@@ -29,6 +30,7 @@ function dumpDestination({
     ...obligations.flatMap((each) => dumpObligation(each.effect.toLowerCase(), each)),
     ...plaintext.flatMap((each) => dumpObligation('plaintext', each)),
     ...(traffic ? [`  traffic ${traffic.origin.id}`] : []),
+    ...(telemetry ? [`  telemetry ${telemetry.origin.id}`] : []),
   ];
 }
 

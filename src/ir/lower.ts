@@ -1,6 +1,7 @@
 import { type DestinationIndex, indexDestinations } from '../resolve/destinations.js';
 import type { Destination, ResolvedRule, Target } from '../resolve/resolved.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
+import type { ResolvedTelemetry } from '../resolve/resolved-telemetry.js';
 import type { ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import { nearestOf } from '../resolve/scopes.js';
 import { isOutside } from '../resolve/traffic/outside/outside-hosts.js';
@@ -12,7 +13,7 @@ import type { Obligation, PolicyIr } from './policy-ir.js';
 export function lower(resolved: Resolved): PolicyIr {
   const drafts = new Map<string, Draft>();
   const draftOf = (destination: Destination): Draft => {
-    const known = drafts.get(destination.id) ?? { destination, obligations: [], plaintext: [], traffic: undefined };
+    const known = drafts.get(destination.id) ?? newDraft(destination);
     drafts.set(destination.id, known);
     return known;
   };
@@ -22,6 +23,8 @@ export function lower(resolved: Resolved): PolicyIr {
     for (const target of rule.targets) draftOf(target.destination).plaintext.push(obligation(rule, target));
   for (const traffic of resolved.traffic)
     for (const destination of traffic.destinations) draftOf(destination).traffic = traffic;
+  for (const telemetry of resolved.telemetry)
+    for (const destination of telemetry.destinations) draftOf(destination).telemetry = telemetry;
   for (const destination of destinationsWithOwnSettings(resolved)) draftOf(destination);
   const [defaultOf, mtlsOf] = [nearestOf(resolved.defaults), nearestOf(resolved.mtls)];
   return {
@@ -39,6 +42,7 @@ export function lower(resolved: Resolved): PolicyIr {
     outsideHosts: resolved.outsideHosts,
     plannedGateways: resolved.plannedGateways,
     reachability: resolved.reachability,
+    telemetry: resolved.telemetry,
   };
 }
 
@@ -47,6 +51,11 @@ interface Draft {
   readonly obligations: Obligation[];
   readonly plaintext: Obligation[];
   traffic: ResolvedTraffic | undefined;
+  telemetry: ResolvedTelemetry | undefined;
+}
+
+function newDraft(destination: Destination): Draft {
+  return { destination, obligations: [], plaintext: [], traffic: undefined, telemetry: undefined };
 }
 
 function obligation(rule: ResolvedRule, target: Target): Obligation {

@@ -4,10 +4,13 @@ import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
 import type { PlannedGateway } from '../resolve/planned-gateway.js';
 import type { Caller, Destination, DestinationPort, Origin, RuleId, Setting } from '../resolve/resolved.js';
 import type { ResolvedReachability } from '../resolve/resolved-reachability.js';
+import type { ResolvedTelemetry } from '../resolve/resolved-telemetry.js';
 import type { ResolvedGatewayTraffic, ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import type { OutsideHosts } from '../resolve/traffic/outside/outside-hosts.js';
 import type { Topology } from '../topology/model.js';
+import type { Attachment } from './attachment.js';
 import type { PlacedSidecar } from './placed-sidecar.js';
+import type { PlacedTelemetry } from './placed-telemetry.js';
 import type {
   PlacedDestinationRule,
   PlacedGatewayRoute,
@@ -32,6 +35,8 @@ export interface PolicyIr {
   readonly plannedGateways: readonly PlannedGateway[];
   /** What sidecars are to know of the mesh. */
   readonly reachability: readonly ResolvedReachability[];
+  /** What proxies of each scope record. */
+  readonly telemetry: readonly ResolvedTelemetry[];
 }
 
 export interface DestinationPolicy {
@@ -43,6 +48,8 @@ export interface DestinationPolicy {
   /** Ports that stay open to named callers without mTLS. */
   readonly plaintext: readonly Obligation[];
   readonly traffic: ResolvedTraffic | undefined;
+  /** What is recorded of the Service itself, whatever wider scopes say. */
+  readonly telemetry: ResolvedTelemetry | undefined;
   /** The waypoint in front of it: an existing one, or one that planning adds. */
   readonly waypoint: WaypointChoice | undefined;
 }
@@ -96,17 +103,10 @@ export interface PlacedIr {
   readonly sidecars: readonly PlacedSidecar[];
   /** The Services that stand for versions, and are Ambit's to emit. */
   readonly versionServices: readonly PlacedVersionService[];
+  readonly telemetry: readonly PlacedTelemetry[];
   /** What the mesh leaves open of it, and somebody accepts. */
   readonly acceptedGaps: readonly AcceptedGap[];
 }
-
-/** Where a policy attaches, in Istio's own terms. */
-export type Attachment =
-  | { readonly kind: 'selector'; readonly labels: Readonly<Record<string, string>> }
-  | { readonly kind: 'namespace' }
-  | { readonly kind: 'service'; readonly name: string }
-  | { readonly kind: 'gateway'; readonly name: string }
-  | { readonly kind: 'gateway-class'; readonly name: string };
 
 /** `guard`: closes the ways around a waypoint, and must be applied after traffic goes through it. */
 type PolicyRole = 'rules' | 'guard' | 'default';
@@ -191,9 +191,13 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
     ...[...placed.routes, ...placed.gatewayRoutes].flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
     ...placed.destinationRules.flatMap(({ origins }) => origins),
-    ...[...placed.versionServices, ...placed.serviceEntries, ...placed.plannedGateways, ...placed.sidecars].map(
-      ({ origin }) => origin,
-    ),
+    ...[
+      ...placed.versionServices,
+      ...placed.serviceEntries,
+      ...placed.plannedGateways,
+      ...placed.sidecars,
+      ...placed.telemetry,
+    ].map(({ origin }) => origin),
     ...placed.routes.flatMap(({ connections }) => connections.map(({ route }) => route.origin)),
   ];
   return new Map(origins.map((origin) => [origin.id, origin]));

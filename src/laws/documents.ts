@@ -19,6 +19,7 @@ import { interplay } from './istio-traffic-topology/interplay.js';
 import { declaredListeners } from './istio-traffic-topology/listeners.js';
 import { outsideHosts } from './istio-traffic-topology/outside-hosts.js';
 import { reachability } from './istio-traffic-topology/reachability.js';
+import { records } from './istio-traffic-topology/records.js';
 import { routes } from './istio-traffic-topology/routes.js';
 import { served } from './istio-traffic-topology/served.js';
 import { settings } from './istio-traffic-topology/settings.js';
@@ -71,6 +72,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'Hosts outside the mesh', laws: outsideHosts },
       { title: 'To whom routes are exported, and what proxies know', laws: reachability },
       { title: 'On the way to pods', laws: endpoints },
+      { title: 'What proxies record', laws: records },
       { title: 'How callers of each kind arrive', laws: interplay },
       { title: 'Clusters and networks', laws: clusters },
       { title: 'Where policies attach, and what the cluster refuses', laws: admission },

@@ -19,6 +19,7 @@ import { readAuthorizationPolicy } from './policies/read/read-authorization.js';
 import { readRoutes } from './routes/read/read-routes.js';
 import { readVersions, type VersionRule } from './routes/read/read-versions.js';
 import type { Route, UnreadRoute } from './routes/route.js';
+import { readTelemetryObject, type TelemetryObject } from './telemetry/telemetry-object.js';
 
 /** A deployment with its policies read: everything `decide` needs to know. */
 export interface Mesh {
@@ -47,6 +48,8 @@ export interface MeshCluster {
   /** Workloads of which it is not known what reaches them, by their keys. */
   readonly openWorkloads: ReadonlyMap<string, OpenWorkload>;
   readonly sidecars: ByNamespace<SidecarResource>;
+  /** What proxies record. */
+  readonly telemetries: ByNamespace<TelemetryObject>;
   /** By host: what DestinationRules say of TLS towards it. */
   readonly tlsSettings: ReadonlyMap<string, readonly TlsSetting[]>;
   /** The routes of every API, as istiod has them. */
@@ -117,6 +120,7 @@ function readCluster(before: Cluster, { mesh }: Topology): Result<MeshCluster> {
       listedEndpoints: readListedEndpoints(given),
       openWorkloads: readOpenWorkloads(cluster, mesh.rootNamespace),
       sidecars: byNamespace(cluster.sidecars.filter(isOwn).map(readSidecar)),
+      telemetries: byNamespace(cluster.telemetries.filter(isOwn).map(readTelemetryObject)),
       tlsSettings: readTlsSettings(cluster, mesh.clusterDomain),
       routes,
       refusedRoutes: refusedRoutes(before, given, mesh.clusterDomain),

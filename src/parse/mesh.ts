@@ -68,6 +68,8 @@ export interface IstioSettings {
   readonly open?: readonly OpenInstallation[];
   /** What manifests of the installation say of how proxies send on; absent where they say nothing. */
   readonly trafficDefaults?: readonly TrafficDefault[];
+  /** The extension providers of the MeshConfig by name, as manifests have them; absent where none is among them. */
+  readonly recorders?: readonly string[];
 }
 
 /** Fields of a MeshConfig by which proxies send requests on where no route and no DestinationRule says otherwise. */

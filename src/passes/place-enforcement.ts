@@ -14,6 +14,7 @@ import { checkDestinationMtls, placePodMtls, placeWideMtls } from './place/place
 import { placeServiceEntries } from './place/place-service-entries.js';
 import { placeTraffic } from './place/place-traffic.js';
 import { placeSidecars } from './place/reachability/place-sidecars.js';
+import { placeTelemetry } from './place/telemetry/place-telemetry.js';
 import { splitPolicies } from './split-policies.js';
 
 /** Chooses where each obligation is enforced. The one step that turns what must hold into where it is decided. */
@@ -53,6 +54,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     plannedGateways: ir.plannedGateways,
     ...placeTraffic(context),
     sidecars: placeSidecars(context),
+    telemetry: placeTelemetry(context),
   };
   return { value: { ...value, acceptedGaps: [...context.acceptedGaps.values()] }, diagnostics };
 }

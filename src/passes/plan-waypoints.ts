@@ -14,6 +14,7 @@ import { clusterOf } from './clusters.js';
 import { wishesBeyondZtunnel } from './endpoint-needs.js';
 import type { Pass } from './pass.js';
 import { mayCall } from './reach.js';
+import { recordsBeyondZtunnel } from './recording-wishes.js';
 import { appliesPolicies, refusalOf } from './waypoint-refusal.js';
 
 /**
@@ -74,6 +75,7 @@ function choose(
       cause?.conditions[0]?.span ??
       policy.obligations[0]?.span ??
       policy.traffic?.origin.span ??
+      policy.telemetry?.origin.span ??
       policy.default?.origin.span ??
       null;
     const details = { notes: because.map((message) => ({ message })), help: refusal.help };
@@ -93,11 +95,17 @@ function causes(policy: DestinationPolicy, cluster: Cluster, sources: readonly S
       ? [`${obligation.origin.id} matches on ${unseen.join(' and ')}, which ztunnel cannot see`]
       : [];
   });
-  const { traffic } = policy;
+  const { traffic, telemetry, destination } = policy;
+  const isAmbient = destination.workloads.some(({ mode }) => mode.plane === 'ambient');
+  const records = telemetry && isAmbient ? recordsBeyondZtunnel(telemetry.telemetry, cluster) : [];
   const wishes = traffic ? beyondZtunnel(traffic, cluster) : [];
   const isAsked =
     wishes.length > 0 && sources.some((source) => source.plane === 'ambient' && mayCall(source, policy, cluster));
-  return sortedUnique([...rules, ...(isAsked ? wishes.map((wish) => `${traffic?.origin.id} ${wish}`) : [])]);
+  return sortedUnique([
+    ...rules,
+    ...records.map((feature) => `${telemetry?.origin.id} asks for \`${feature}\`, which ztunnel does not give`),
+    ...(isAsked ? wishes.map((wish) => `${traffic?.origin.id} ${wish}`) : []),
+  ]);
 }
 
 /** What traffic settings ask for ambient callers that ztunnel does not do. */
@@ -132,8 +140,8 @@ function isGateway(caller: Caller): boolean {
   return caller.kind === 'identities' && caller.members.some(({ plane }) => plane === 'gateway');
 }
 
-function hasPolicies({ obligations, default: fallback, traffic }: DestinationPolicy): boolean {
-  return obligations.length > 0 || fallback?.value === 'Deny' || traffic !== undefined;
+function hasPolicies({ obligations, default: fallback, traffic, telemetry }: DestinationPolicy): boolean {
+  return obligations.length > 0 || fallback?.value === 'Deny' || traffic !== undefined || telemetry !== undefined;
 }
 
 /** A waypoint that Ambit wrote is written again, with its labels: what an output leaves out, a prune takes away. */

@@ -12,6 +12,8 @@ import { type Proof, type ProofOptions, prove } from './prove.js';
 import { proveReachability, type ReachabilityProof } from './reachability/prove-reachability.js';
 import { reachabilityDiagnostics } from './reachability/report.js';
 import { proofDiagnostics, type Surroundings } from './report.js';
+import { proveTelemetry, type TelemetryProof } from './telemetry/prove-telemetry.js';
+import { telemetryDiagnostics } from './telemetry/report.js';
 import { proveTraffic, type TrafficProof } from './traffic/prove-traffic.js';
 import { trafficDiagnostics } from './traffic/report.js';
 import { proveUnmentioned, type UnmentionedFinding } from './unmentioned/prove-unmentioned.js';
@@ -22,6 +24,7 @@ export interface OutputProof extends Proof {
   readonly traffic: TrafficProof;
   readonly endpoints: EndpointProof;
   readonly reachability: ReachabilityProof;
+  readonly telemetry: TelemetryProof;
   readonly unmentioned: readonly UnmentionedFinding[];
 }
 
@@ -59,14 +62,16 @@ function proveMesh(
   const traffic = proveTraffic(mesh, resolved);
   const endpoints = proveEndpoints(mesh, resolved.traffic);
   const reachability = proveReachability(mesh, resolved);
+  const telemetry = proveTelemetry(mesh, resolved.telemetry);
   const surroundings = { crossings, isEmitted, isOneOfMany };
   return {
-    value: { ...proof, traffic, endpoints, reachability },
+    value: { ...proof, traffic, endpoints, reachability, telemetry },
     diagnostics: [
       ...proofDiagnostics(proof, surroundings),
       ...trafficDiagnostics(traffic, surroundings),
       ...endpointDiagnostics(endpoints, surroundings),
       ...reachabilityDiagnostics(reachability, mesh, surroundings),
+      ...telemetryDiagnostics(telemetry, surroundings),
     ],
   };
 }

@@ -11,14 +11,15 @@ import { counted } from './words.js';
 
 /** The answer in a line: what was compared, and whether it is the same. What is undecided may be accepted. */
 export function proofToText(proof: OutputProof, isUndecided = false): string {
-  const { workloads, lanes, differences, unmentioned, traffic, endpoints } = proof;
+  const { workloads, lanes, differences, unmentioned, traffic, endpoints, telemetry } = proof;
   const { subjects } = traffic;
   const routed = subjects.length === 0 ? '' : `, routes of ${counted(subjects.length, 'host')}`;
   const kept = endpoints.services === 0 ? '' : `, settings of ${counted(endpoints.services, 'Service')}`;
-  const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${routed}${kept}`;
+  const recorded = telemetry.recorders === 0 ? '' : `, records of ${counted(telemetry.recorders, 'proxy')}`;
+  const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${routed}${kept}${recorded}`;
   const found = differences.length + changesIn(unmentioned).length + ofTraffic(proof);
   if (found > 0) return `not the same: ${counted(found, 'difference')} (${compared})\n`;
-  if (workloads + subjects.length + endpoints.services === 0)
+  if (workloads + subjects.length + endpoints.services + telemetry.recorders === 0)
     return 'nothing to prove: the intents speak of no workload\n';
   const tooLarge = tooLargeIn(proof).length;
   if (tooLarge > 0) return `not decided: ${counted(tooLarge, 'policy')} too large to be judged (${compared})\n`;
@@ -26,9 +27,9 @@ export function proofToText(proof: OutputProof, isUndecided = false): string {
   return `${word}: every request is treated as the intents say${undecidedIn(proof)} (${compared})\n`;
 }
 
-function ofTraffic({ traffic, endpoints, reachability }: OutputProof): number {
+function ofTraffic({ traffic, endpoints, reachability, telemetry }: OutputProof): number {
   const otherwise = traffic.listeners.length + traffic.deviating.length + endpoints.deviating.length;
-  return otherwise + reachability.hidden.length;
+  return otherwise + reachability.hidden.length + telemetry.deviating.length;
 }
 
 /** Where nobody can say: a proof never covers what the model does not know. */
@@ -42,8 +43,10 @@ function undecidedIn(proof: OutputProof): string {
   return where.length === 0 ? '' : `, undecided ${where.join(' and ')}`;
 }
 
-function factsIn({ doubts, unmentioned, traffic, endpoints, reachability }: OutputProof): number {
-  const ofRoutes = new Set([...traffic.open, ...endpoints.open, ...reachability.open].map(({ fact }) => fact)).size;
+function factsIn({ doubts, unmentioned, traffic, endpoints, reachability, telemetry }: OutputProof): number {
+  const ofRoutes = new Set(
+    [...traffic.open, ...endpoints.open, ...reachability.open, ...telemetry.open].map(({ fact }) => fact),
+  ).size;
   return doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length + ofRoutes;
 }
 
@@ -60,7 +63,7 @@ export function proofToJson(
 
 /** A proof for a program. Fields are only ever added. */
 export function proofForPrograms(proof: OutputProof) {
-  const { workloads, lanes, differences, doubts, unmentioned, traffic, endpoints, reachability } = proof;
+  const { workloads, lanes, differences, doubts, unmentioned, traffic, endpoints, reachability, telemetry } = proof;
   const undecided = tooLargeIn(proof);
   const changes = changesIn(unmentioned);
   return {
@@ -78,6 +81,7 @@ export function proofForPrograms(proof: OutputProof) {
     routes: routesToJson(traffic),
     endpoints: endpointsToJson(endpoints),
     reachability: knownForPrograms(reachability),
+    telemetry: telemetryToJson(telemetry),
   };
 }
 
@@ -121,6 +125,20 @@ function endpointsToJson({ services, deviating, open }: OutputProof['endpoints']
         meant,
         found: found.known ? found.value : null,
       })),
+    })),
+    notModelled: [...new Set(open.map(({ fact }) => fact))],
+  };
+}
+
+/** The proxies of which settings say what they record, and what they record otherwise. */
+function telemetryToJson({ recorders, deviating, open }: OutputProof['telemetry']) {
+  return {
+    of: recorders,
+    differences: deviating.map(({ recorder: { at, point, subject }, deviations }) => ({
+      cluster: at.cluster.name,
+      at: point.kind,
+      name: subject,
+      differences: deviations.map(({ field, meant, found }) => ({ what: field, meant, found })),
     })),
     notModelled: [...new Set(open.map(({ fact }) => fact))],
   };

@@ -16,6 +16,8 @@ export interface Proved {
   readonly routes: Count;
   /** Likewise of those of which settings say how their pods are called. */
   readonly endpoints: Count;
+  /** Likewise of the proxies of which settings say what they record. */
+  readonly telemetry: Count;
   /** Of the workloads and gateways that no intent mentions: those of which it is undecided whether they stay as they were, and those that do not. */
   readonly unmentioned: Omit<Count, 'proved'>;
   readonly guardrails: Count;
@@ -56,6 +58,7 @@ const doubts: ReadonlySet<string> = new Set([
   'routing-not-proved',
   'endpoints-not-proved',
   'reachability-not-proved',
+  'telemetry-not-proved',
 ]);
 
 /** Whether it says that something of a proof is undecided. */
@@ -68,12 +71,13 @@ const nothingProved = {
   waysIn: 0,
   routes: { proved: 0, undecided: 0, refuted: 0 },
   endpoints: { proved: 0, undecided: 0, refuted: 0 },
+  telemetry: { proved: 0, undecided: 0, refuted: 0 },
   unmentioned: { undecided: 0, refuted: 0 },
   leavesOutClusters: false,
 };
 
 function countsOf(proof: OutputProof) {
-  const { workloads, lanes, differences, doubts, undecided, unmentioned, traffic, endpoints } = proof;
+  const { workloads, lanes, differences, doubts, undecided, unmentioned, traffic, endpoints, telemetry } = proof;
   const inside = doubts.filter(({ isCrossing }) => !isCrossing);
   const refuted = namesOf(differences.map(({ demand }) => demand));
   const present = namesOf(differences.map(({ demand }) => demand).filter(({ isFuture }) => !isFuture));
@@ -89,6 +93,7 @@ function countsOf(proof: OutputProof) {
     waysIn: lanes,
     routes: routesOf(traffic),
     endpoints: servicesOf(endpoints),
+    telemetry: recordersOf(telemetry),
     unmentioned: {
       undecided: sizeOf(unmentioned, ['unjudged', 'too-large']),
       refuted: sizeOf(unmentioned, ['gained', 'lost']),
@@ -102,6 +107,12 @@ function servicesOf({ services, deviating, open }: OutputProof['endpoints']): Co
   const undecided = new Set<Service>(open.map(({ asked }) => asked.service).filter((each) => !refuted.has(each)));
   const left = services - refuted.size - undecided.size;
   return { proved: left, undecided: undecided.size, refuted: refuted.size };
+}
+
+function recordersOf({ recorders, deviating, open }: OutputProof['telemetry']): Count {
+  const refuted = new Set(deviating.map(({ recorder }) => recorder));
+  const undecided = new Set(open.map(({ recorder }) => recorder).filter((each) => !refuted.has(each)));
+  return { proved: recorders - refuted.size - undecided.size, undecided: undecided.size, refuted: refuted.size };
 }
 
 function routesOf({ subjects, listeners, deviating, open }: OutputProof['traffic']): Count {
@@ -126,13 +137,13 @@ function sizeOf(found: readonly UnmentionedFinding[], kinds: ReadonlyArray<Unmen
 /** The same in a line. */
 export function provedToText(proved: Proved | undefined): string {
   if (proved === undefined) return 'nothing is proved: nothing was compared with the intents';
-  const { workloads, routes, endpoints, waysIn, unmentioned, guardrails, leavesOutClusters, accepted } = proved;
+  const { workloads, waysIn, unmentioned, leavesOutClusters, accepted } = proved;
   const inAll = ({ proved: certain, undecided, refuted }: Count) => certain + undecided + refuted;
-  const total = inAll(workloads) + inAll(routes) + inAll(endpoints);
+  const total = compared.reduce((sum, { of }) => (of === 'guardrails' ? sum : sum + inAll(proved[of])), 0);
   const ways = inAll(workloads) === 0 ? '' : ` (${counted(waysIn, 'way')} in)`;
-  const open = listed(workloads.undecided, routes.undecided, endpoints.undecided, guardrails.undecided);
+  const open = listed(proved, 'undecided');
   const parts = [
-    `${listed(workloads.proved, routes.proved, endpoints.proved, guardrails.proved) || (total === 0 ? 'nothing to be' : 'nothing')} proved${ways}`,
+    `${listed(proved, 'proved') || (total === 0 ? 'nothing to be' : 'nothing')} proved${ways}`,
     ...(open === '' ? [] : [`${open} undecided`]),
     ...(unmentioned.undecided === 0 ? [] : [`${unmentioned.undecided} of those that no intent mentions undecided`]),
     ...(leavesOutClusters ? ['some callers in other clusters undecided'] : []),
@@ -143,22 +154,32 @@ export function provedToText(proved: Proved | undefined): string {
   return [...parts, ...(isWhole ? ['nothing undecided'] : [])].join(', ');
 }
 
-function refutedOf({ workloads, routes, endpoints, unmentioned, guardrails }: Proved): readonly string[] {
-  return [
-    ...(workloads.refuted === 0 ? [] : [`${counted(workloads.refuted, 'workload')} not as the intents say`]),
-    ...(routes.refuted === 0 ? [] : [`routes of ${counted(routes.refuted, 'host')} not as the intents say`]),
-    ...(endpoints.refuted === 0 ? [] : [`settings of ${counted(endpoints.refuted, 'Service')} not kept to`]),
-    ...(unmentioned.refuted === 0 ? [] : [`${unmentioned.refuted} of those that no intent mentions changed`]),
-    ...(guardrails.refuted === 0 ? [] : [`${counted(guardrails.refuted, 'guardrail')} not held`]),
-  ];
+/** What is compared, in words, and what is wrong with it where it is otherwise. */
+const compared: ReadonlyArray<{
+  readonly of: 'workloads' | 'routes' | 'endpoints' | 'telemetry' | 'guardrails';
+  readonly inWords: (count: number) => string;
+  readonly wrong: string;
+}> = [
+  { of: 'workloads', inWords: (count) => counted(count, 'workload'), wrong: 'not as the intents say' },
+  { of: 'routes', inWords: (count) => `routes of ${counted(count, 'host')}`, wrong: 'not as the intents say' },
+  { of: 'endpoints', inWords: (count) => `settings of ${counted(count, 'Service')}`, wrong: 'not kept to' },
+  { of: 'telemetry', inWords: (count) => `records of ${counted(count, 'proxy')}`, wrong: 'not as the intents say' },
+  { of: 'guardrails', inWords: (count) => counted(count, 'guardrail'), wrong: 'not held' },
+];
+
+function refutedOf(proved: Proved): readonly string[] {
+  const { unmentioned } = proved;
+  const changed = unmentioned.refuted === 0 ? [] : [`${unmentioned.refuted} of those that no intent mentions changed`];
+  return compared.flatMap(({ of, inWords, wrong }) => {
+    const { refuted } = proved[of];
+    const said = refuted === 0 ? [] : [`${inWords(refuted)} ${wrong}`];
+    return of === 'guardrails' ? [...changed, ...said] : said;
+  });
 }
 
-function listed(workloads: number, routes: number, endpoints: number, guardrails: number): string {
-  const parts = [
-    ...(workloads === 0 ? [] : [counted(workloads, 'workload')]),
-    ...(routes === 0 ? [] : [`routes of ${counted(routes, 'host')}`]),
-    ...(endpoints === 0 ? [] : [`settings of ${counted(endpoints, 'Service')}`]),
-    ...(guardrails === 0 ? [] : [counted(guardrails, 'guardrail')]),
-  ];
-  return parts.join(parts.length > 2 ? ', ' : ' and ');
+function listed(proved: Proved, outcome: keyof Count): string {
+  const parts = compared.flatMap(({ of, inWords }) =>
+    proved[of][outcome] === 0 ? [] : [inWords(proved[of][outcome])],
+  );
+  return parts.length > 2 ? parts.join(', ') : parts.join(' and ');
 }

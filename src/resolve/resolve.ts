@@ -18,10 +18,12 @@ import { bindScope, namespaceOf, nearestOf, onceEach } from './scopes.js';
 import { indexSources } from './sources.js';
 import { resolveTargets } from './targets.js';
 
+import { checkScopeFields } from './traffic/check-scope-fields.js';
 import { outsideHosts } from './traffic/outside/outside-hosts.js';
 import { resolveReachability } from './traffic/reachability/resolve-reachability.js';
 import { resolveGatewayTraffic } from './traffic/resolve-gateway-traffic.js';
 import { resolveTraffic } from './traffic/resolve-traffic.js';
+import { resolveTelemetry } from './traffic/telemetry/resolve-telemetry.js';
 import { definedVersions, versionsNamedByGateways } from './traffic/versions-of-services.js';
 
 /** Binds every name of the intents to the topology. All faults are reported; what is left is whole. */
@@ -71,6 +73,7 @@ export function resolve(
   );
   const rules = settings.flatMap((each) => each.rules);
   reportUselessAllows(context, rules, defaults);
+  for (const each of trafficSettings) checkScopeFields(context, each);
   const [ofServices, ofGateways] = [routed.get('service') ?? [], routed.get('gateway') ?? []];
   const inOrder = [...ofServices, ...(routed.get('host') ?? [])];
   const traffic = resolveTraffic(context, inOrder, versionsNamedByGateways(ofGateways));
@@ -90,6 +93,7 @@ export function resolve(
       outsideHosts: context.outside,
       plannedGateways: planned,
       reachability: resolveReachability(context, trafficSettings),
+      telemetry: resolveTelemetry(context, trafficSettings),
       guardrails: resolveGuardrails(context, guardrails),
     },
     diagnostics,

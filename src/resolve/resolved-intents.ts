@@ -4,6 +4,7 @@ import type { PlannedGateway } from './planned-gateway.js';
 import type { ResolvedRule, Setting } from './resolved.js';
 import type { ResolvedGuardrail } from './resolved-guardrail.js';
 import type { ResolvedReachability } from './resolved-reachability.js';
+import type { ResolvedTelemetry } from './resolved-telemetry.js';
 import type { ResolvedGatewayTraffic, ResolvedTraffic } from './resolved-traffic.js';
 import type { OutsideHosts } from './traffic/outside/outside-hosts.js';
 
@@ -19,5 +20,6 @@ export interface Resolved {
   readonly outsideHosts: OutsideHosts;
   readonly plannedGateways: readonly PlannedGateway[];
   readonly reachability: readonly ResolvedReachability[];
+  readonly telemetry: readonly ResolvedTelemetry[];
   readonly guardrails: readonly ResolvedGuardrail[];
 }

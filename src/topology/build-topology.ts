@@ -149,6 +149,7 @@ type Uninterpreted =
   | 'networkPolicies'
   | 'routes'
   | 'extensions'
+  | 'telemetries'
   | 'sidecars'
   | 'referenceGrants'
   | 'endpointLists'
@@ -167,6 +168,7 @@ function uninterpreted(index: ObjectIndex, namespaces: ReadonlyMap<string, Names
     unwatchedPolicies: policies.filter((object) => !isWatched(object)),
     networkPolicies: index.of('NetworkPolicy'),
     extensions: watched('EnvoyFilter', 'WasmPlugin', 'TrafficExtension', 'ProxyConfig'),
+    telemetries: watched('Telemetry'),
     sidecars: watched('Sidecar'),
     referenceGrants: watched('ReferenceGrant'),
     endpointLists: index.of('EndpointSlice', 'Endpoints'),

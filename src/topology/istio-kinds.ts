@@ -22,6 +22,7 @@ const served: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     WorkloadEntry: ['v1', 'v1beta1', 'v1alpha3'],
     WorkloadGroup: ['v1', 'v1beta1', 'v1alpha3'],
   },
+  'telemetry.istio.io': { Telemetry: ['v1', 'v1alpha1'] },
 };
 
 /** An object of a kind or version that its group does not have: the API server refuses it. */

@@ -25,6 +25,8 @@ export interface Cluster {
   readonly policies: readonly ManifestObject[];
   /** EnvoyFilters, plugins and ProxyConfigs: they change what proxies do. */
   readonly extensions: readonly ManifestObject[];
+  /** Telemetry: what proxies record. */
+  readonly telemetries: readonly ManifestObject[];
   /** Sidecar resources: what single sidecars know of the mesh, and how they listen. */
   readonly sidecars: readonly ManifestObject[];
   /** EndpointSlices and Endpoints: the addresses of Services without a selector. */

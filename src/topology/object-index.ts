@@ -45,6 +45,7 @@ export const knownKinds: ReadonlySet<string> = new Set([
   'networking.istio.io/ProxyConfig',
   'extensions.istio.io/WasmPlugin',
   'extensions.istio.io/TrafficExtension',
+  'telemetry.istio.io/Telemetry',
   'security.istio.io/AuthorizationPolicy',
   'security.istio.io/PeerAuthentication',
   'security.istio.io/RequestAuthentication',

@@ -382,6 +382,25 @@ export const placement = {
     message: 'there is no namespace from which gateway `{gateway}` takes all of these routes',
     help: 'let its listeners take routes from the namespace of the gateway or of one of the Services',
   },
+  'telemetry-not-kept': {
+    code: 'AMB3093',
+    severity: 'error',
+    message: 'nobody records of {subject} what `{settings}` asks for: {because}',
+    help: 'leave it out of the scope',
+  },
+  'telemetry-exists': {
+    code: 'AMB3094',
+    severity: 'error',
+    message:
+      'existing Telemetry `{existing}` is for the same proxies as `{settings}`, and its age would decide between them',
+    help: 'delete it, and write what it says here',
+  },
+  'ztunnel-records-otherwise': {
+    code: 'AMB3095',
+    severity: 'warning',
+    message: 'of {workloads} ztunnel alone records something, and not by what `{settings}` says',
+    help: 'bind their Services to a waypoint, and set ztunnel’s own log in its Helm chart',
+  },
   'pattern-across-trust-domains': {
     code: 'AMB3125',
     severity: 'error',

@@ -560,6 +560,30 @@ export const resolution = {
     message: 'the rollout of `{service}` has taken {step} of {count} steps: {said}',
     help: 'take the next one when this one has proved itself',
   },
+  'unknown-provider': {
+    code: 'AMB2105',
+    severity: 'error',
+    message: 'the MeshConfig of cluster `{cluster}` has no extension provider `{provider}`',
+    help: 'add it under `extensionProviders` of the MeshConfig, or of the cluster in the Mesh document',
+  },
+  'malformed-expression': {
+    code: 'AMB2106',
+    severity: 'error',
+    message: '`{expression}` is no expression: {fault}',
+    help: 'write an expression of CEL, such as `response.code >= 400`',
+  },
+  'telemetry-twice': {
+    code: 'AMB2108',
+    severity: 'error',
+    message: '`{first}` and `{second}` both say what is recorded of {subject}',
+    help: 'say it in one document: Istio would take the older object',
+  },
+  'metrics-switched-on': {
+    code: 'AMB2109',
+    severity: 'error',
+    message: 'this change of `{metric}` would switch on all the metrics that are switched off',
+    help: 'switch off the others one by one in place of `ALL_METRICS`, or write `ALL_METRICS: Enabled` here',
+  },
   'reachability-twice': {
     code: 'AMB2110',
     severity: 'error',

@@ -119,6 +119,18 @@ export const verification = {
     severity: 'warning',
     message: 'whether requests to `{service}` are treated as its traffic settings say is not known: {fact}',
   },
+  'telemetry-otherwise': {
+    code: 'AMB5127',
+    severity: 'error',
+    message: '{subjects} records something else than `{settings}` says: {said}',
+    help: 'change the Telemetry that decides, or what the settings say',
+  },
+  'telemetry-not-proved': {
+    code: 'AMB5128',
+    severity: 'warning',
+    message: 'whether {subjects} records what `{settings}` says is not known: {fact}',
+    help: 'give the manifest that says it, or name the provider under `extensionProviders` of the cluster in the Mesh document',
+  },
   'call-hidden': {
     code: 'AMB5130',
     severity: 'error',

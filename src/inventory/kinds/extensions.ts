@@ -96,10 +96,14 @@ export const extensions: readonly Kind[] = [
     name: 'telemetry.istio.io/Telemetry',
     about: 'what proxies record',
     entries: [
-      irrelevant(
-        below('spec', 'accessLogging', 'metrics', 'tracing', 'selector', 'targetRef', 'targetRefs'),
-        'it measures requests, and neither refuses nor changes one',
+      modelled(
+        below('spec', 'selector', 'targetRef', 'targetRefs'),
+        'mesh/telemetry/applicable.ts',
+        'which proxies record by it; it neither refuses nor changes a request (F-61)',
       ),
+      modelled(['spec.accessLogging'], 'mesh/telemetry/access-logs.ts', 'where a proxy logs to, and what (F-62)'),
+      modelled(['spec.metrics'], 'mesh/telemetry/metrics.ts', 'which metrics it records, with which labels (F-62)'),
+      modelled(['spec.tracing'], 'mesh/telemetry/tracing.ts', 'where it sends spans, and of how many requests (F-62)'),
       status,
     ],
   },

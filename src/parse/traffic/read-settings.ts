@@ -6,6 +6,7 @@ import { readLimits } from './read-limits.js';
 import { readListener } from './read-listeners.js';
 import { readReachability } from './read-reachability.js';
 import { readRoute } from './read-route.js';
+import { readTelemetry } from './read-telemetry.js';
 import type { Rollout, SplitShare, TrafficScope, TrafficSettings, Version } from './settings.js';
 
 /** Reads a TrafficSettings document that its schema has accepted. */
@@ -27,6 +28,7 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
     ports: spec.optional('ports', readPortEndpoints) ?? [],
     outside: { addresses: spec.optional('addresses', readTexts) ?? [] },
     reachability: readReachability(spec),
+    telemetry: spec.optional('telemetry', readTelemetry),
     fields: spec
       .fields()
       .filter(({ key }) => key !== 'scope')

@@ -3,6 +3,7 @@ import type { EndpointSettings, PortEndpoints } from './endpoints.js';
 import type { WantedListener } from './listeners.js';
 import type { OutsideHost } from './outside.js';
 import type { Reachability } from './reachability.js';
+import type { Telemetry } from './telemetry.js';
 
 /** How requests to a Service, to a host outside the mesh or at a gateway are routed, and what callers are given of it. */
 export interface TrafficSettings {
@@ -32,13 +33,14 @@ export interface TrafficSettings {
   readonly ports: readonly PortEndpoints[];
   readonly outside: OutsideHost;
   readonly reachability: Reachability | undefined;
+  readonly telemetry: Telemetry | undefined;
   /** The names of all that is said beside the scope. */
   readonly fields: ReadonlyArray<Located<string>>;
 }
 
 /**
  * What traffic settings speak about: requests to a Service or to a host outside the mesh, or those that come to a gateway; what
- * sidecars know also in a namespace, at a workload and in the whole mesh, of which the reference is empty.
+ * sidecars know and what proxies record also in a namespace, at a workload and in the whole mesh, of which the reference is empty.
  */
 export interface TrafficScope {
   readonly kind: 'service' | 'gateway' | 'host' | 'namespace' | 'workload' | 'mesh';

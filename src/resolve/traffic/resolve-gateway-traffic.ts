@@ -4,11 +4,10 @@ import type { TrafficSettings } from '../../parse/traffic/settings.js';
 import { coversName } from '../../topology/listeners/admitted.js';
 import { sortBy } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';
-import { clusterNames, nearNames, wholeName } from '../names.js';
 import type { GatewayObject, ResolvedGatewayTraffic } from '../resolved-traffic.js';
 import { checkTimes } from './check-times.js';
 import { refuseEndpoints } from './endpoints/endpoints-of-gateway.js';
-import { gatewayObjects } from './gateway-objects.js';
+import { gatewaysOf } from './gateway-objects.js';
 import { checkHost } from './listeners/check-host.js';
 import { checkListeners } from './listeners/check-listeners.js';
 import { checkServed } from './listeners/check-served.js';
@@ -29,7 +28,7 @@ export function resolveGatewayTraffic(
   const isOpen = new Set(contradicting.map(({ scope }) => scope.reference));
   checkServed(context, isOpen);
   const owners = new Map<string, TrafficSettings>();
-  return sortBy(settings, ({ name }) => name.value).flatMap((each) => {
+  return sortBy(settings.filter(speaksOfRequests), ({ name }) => name.value).flatMap((each) => {
     checkFields(context, each);
     refuseEndpoints(context, each);
     refuseOutsideFields(context, each);
@@ -61,6 +60,11 @@ function bound(
   };
 }
 
+/** Records are the proxy's, whatever hosts are asked for. */
+function speaksOfRequests({ fields }: TrafficSettings): boolean {
+  return fields.some(({ value }) => value !== 'telemetry');
+}
+
 /** A gateway has no versions and no requests of its own, and only hosts tell its routes apart. Listeners may stand alone. */
 function checkFields(context: ResolveContext, { scope, hosts, versions, routes, listeners }: TrafficSettings): void {
   const [version] = versions;
@@ -68,25 +72,6 @@ function checkFields(context: ResolveContext, { scope, hosts, versions, routes, 
   if (listeners.length > 0 && hosts.length + routes.length === 0) return;
   if (hosts.length === 0) context.report(diagnostic('gateway-without-hosts', {}, scope.span));
   if (routes.length === 0) context.report(diagnostic('gateway-without-routes', {}, scope.span));
-}
-
-function gatewaysOf(
-  context: ResolveContext,
-  { scope, listeners }: TrafficSettings,
-): readonly GatewayObject[] | undefined {
-  const name = wholeName(context, scope.reference, undefined, scope.span);
-  if (name === undefined) return undefined;
-  const known = gatewayObjects(context.topology);
-  const found = known.get(name);
-  // Why a Gateway that settings describe is not there was said where it was planned.
-  if (found !== undefined || listeners.length > 0) return found;
-  const where = clusterNames(context.topology);
-  const near = nearNames(name, known.keys());
-  const help =
-    near.help ??
-    'correct the name, give the manifest of the gateway, or describe it by `listeners`: Ambit then writes it';
-  context.report(diagnostic('unknown-gateway', { name, where }, scope.span, { help }));
-  return undefined;
 }
 
 function siteOf(

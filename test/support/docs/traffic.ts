@@ -12,6 +12,7 @@ import { forms } from '../../../src/passes/place/routes/choose-form.js';
 import { endpointTable } from './endpoints.js';
 import { withCase } from './golden-case.js';
 import { reachabilityTable } from './reachability.js';
+import { recordTable } from './records.js';
 import { type Column, evidenceOf } from './traffic-evidence.js';
 
 /** What a feature is called in the language, for a reader who looks for it. */
@@ -146,8 +147,8 @@ export function trafficPage(): string {
     ),
   ]);
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return `${introduction}${lines.join('\n')}\n\n${endpointTable()}
-${reachabilityTable()}`;
+  const others = [endpointTable(), reachabilityTable(), recordTable()];
+  return `${introduction}${lines.join('\n')}\n\n${others.join('\n')}`;
 }
 
 function cellText({ outcome, where }: Cell, golden: string | undefined): string {

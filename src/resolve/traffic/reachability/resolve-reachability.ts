@@ -5,7 +5,7 @@ import type { ResolveContext } from '../../context.js';
 import type { BoundScope } from '../../resolved.js';
 import { isIn, type ReachedHost, type ResolvedReachability } from '../../resolved-reachability.js';
 import { bindScope, namespaceOf, scopeLabel } from '../../scopes.js';
-import { checkFields, isRouted } from './check-fields.js';
+import { isRouted } from '../check-scope-fields.js';
 import { reachedHosts } from './reached-hosts.js';
 
 /** Binds what settings say of what sidecars know; each scope takes it from one document. */
@@ -13,7 +13,6 @@ export function resolveReachability(
   context: ResolveContext,
   settings: readonly TrafficSettings[],
 ): readonly ResolvedReachability[] {
-  for (const each of settings) checkFields(context, each);
   const owners = new Map<string, TrafficSettings>();
   return sortBy(settings, ({ name }) => name.value).flatMap((each) => resolveOne(context, each, owners));
 }

@@ -1,0 +1,49 @@
+import { everyVersion, istio, type Law, read, ztunnel } from '../law.js';
+
+const telemetry = 'pilot/pkg/model/telemetry.go';
+
+/** What proxies record of requests, and who tells them. */
+export const records: readonly Law[] = [
+  {
+    id: 'F-60',
+    title: 'What ztunnel records',
+    statements: [
+      'Its own metrics of connections and bytes, and its own log of connections, by its settings and level of logging. It reads no Telemetry, and makes no spans.',
+    ],
+    versions: everyVersion,
+    sources: [ztunnel('src/proxy/metrics.rs')],
+    confirmed: [read],
+  },
+  {
+    id: 'F-61',
+    title: 'For whom a Telemetry is',
+    statements: [
+      'Without a selector and without targets it is for every proxy of its namespace, and in the root namespace for every proxy of the mesh. Of several such in one namespace the oldest alone counts.',
+      'With a selector it is for sidecars and gateways with these labels in its namespace. A waypoint obeys it by a target alone: its Gateway, or a Service behind it.',
+      'A waypoint in another namespace than the Service looks for those with targets in its own namespace up to 1.30.2, and in that of the Service from 1.30.3 on. Those without a selector are then taken from both.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(telemetry, 'applicableTelemetries', 'namespaceWideTelemetryConfig'),
+      istio('pilot/pkg/model/policyattachment.go', 'ShouldAttachPolicy'),
+    ],
+    confirmed: [read],
+  },
+  {
+    id: 'F-62',
+    title: 'How Telemetry of several levels adds up',
+    statements: [
+      'The mesh comes before the namespace, and the namespace before what has a selector or targets; of these the older before the younger.',
+      'Access logs: the last level that names providers decides which there are. A filter counts for the providers that are named beside it, and `disabled` for those or for what came before. Where no provider is left, the MeshConfig’s own `accessLogFile` counts.',
+      'Metrics: changes add up, label by label. Where all metrics are disabled, any change that follows enables all of them again. Prometheus is the one provider that has any, and Istio’s charts make it the default.',
+      'Tracing: each field that is written goes before the same field further out, the tags as a whole. Without a provider nothing is traced.',
+      'A provider that the MeshConfig does not have is left out. `envoy`, `prometheus` and `stackdriver` are always there.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(telemetry, 'mergeLogs', 'mergeMetrics', 'Tracing', 'fetchProvider'),
+      istio('pkg/config/mesh/mesh.go', 'DefaultMeshConfig'),
+    ],
+    confirmed: [read],
+  },
+];

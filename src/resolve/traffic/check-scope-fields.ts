@@ -1,0 +1,41 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { TrafficScope, TrafficSettings } from '../../parse/traffic/settings.js';
+import type { ResolveContext } from '../context.js';
+
+type ScopeKind = TrafficScope['kind'];
+
+/** What is said of other scopes than those to which requests are routed. */
+const scopesOf: Readonly<Record<string, readonly ScopeKind[]>> = {
+  reachability: ['mesh', 'namespace', 'workload'],
+  reaches: ['mesh', 'namespace', 'workload'],
+  telemetry: ['mesh', 'namespace', 'workload', 'service', 'gateway'],
+};
+
+/** Whether requests to it are routed. */
+export function isRouted(kind: ScopeKind): kind is 'service' | 'gateway' | 'host' {
+  return kind === 'service' || kind === 'gateway' || kind === 'host';
+}
+
+/** What callers are given of a Service, what pods know of the mesh, and what proxies record: each is said of scopes of its own. */
+export function checkScopeFields({ report }: ResolveContext, { scope, fields }: TrafficSettings): void {
+  const misplaced = fields.filter(({ value }) => !(scopesOf[value]?.includes(scope.kind) ?? isRouted(scope.kind)));
+  const label = scope.kind === 'mesh' ? 'the mesh' : `a ${scope.kind}`;
+  for (const { value, span } of misplaced) {
+    const { why, help } = advice(value, scope.kind);
+    report(diagnostic('not-of-scope', { field: value, scope: label, why }, span, { help }));
+  }
+}
+
+function advice(field: string, kind: ScopeKind): { readonly why: string; readonly help: string } {
+  if (field === 'telemetry')
+    return { why: 'no proxy of the mesh is its own', help: 'write it in settings of the callers’ namespace' };
+  return isRouted(kind)
+    ? {
+        why: 'what sidecars know is said of the mesh, of a namespace or of a workload',
+        help: 'write it in settings of a namespace',
+      }
+    : {
+        why: 'only what its sidecars know and what its proxies record is said of it',
+        help: 'write it in settings of each Service',
+      };
+}
