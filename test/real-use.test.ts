@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../src/pipeline.js';
 import { goldenCases } from './support/cases.js';
+import { leavesOf } from './support/leaves.js';
 import { sharedDirectory } from './support/shared.js';
 
 /** What public documents use, and where in an object of that kind it stands; `undefined`: what the language does not say yet. */
@@ -36,12 +37,6 @@ const features: Readonly<Record<string, RegExp | undefined>> = {
   'ServiceEntry: egress hosts': undefined,
   'Sidecar: egress scope': /^spec\.egress\.\d+\.hosts\.\d+=/,
 };
-
-/** Every leaf of a value as `path=value`. */
-function leavesOf(value: unknown, path: readonly string[] = []): string[] {
-  if (typeof value !== 'object' || value === null) return [`${path.join('.')}=${value}`];
-  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, [...path, key]));
-}
 
 describe('traffic that public documents ask for', () => {
   const objects = goldenCases()

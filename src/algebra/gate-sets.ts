@@ -28,6 +28,8 @@ export interface GateView extends Gate {
   readonly sight?: TokenSight;
   /** Whether all of them carry a token. */
   readonly carriesToken?: boolean;
+  /** Which of their claims are lists of words; without it those of which any rule says so. */
+  readonly wordClaims?: readonly string[];
   /** What is not as it was sent. */
   readonly changed?: Changed;
 }
@@ -119,11 +121,11 @@ function seesPeer(hop: Gate['hop']): boolean {
 }
 
 /** `scope` and `permission` are words in every token, other claims where a rule of the gate says so (§6.5). */
-function readingOf(attribute: Attribute, { enforcement }: GateView): Reading {
+function readingOf(attribute: Attribute, { enforcement, wordClaims: own }: GateView): Reading {
   const claim = /^request\.auth\.claims\[(.*)\]$/.exec(attribute)?.[1];
   if (claim === undefined) return 'texts';
-  const wordClaims = enforcement.authentication.flatMap(({ rules }) => rules.flatMap((rule) => rule.wordClaims));
-  return isOfWords(claim, wordClaims) ? 'words' : 'texts';
+  const rules = enforcement.authentication.flatMap((policy) => policy.rules);
+  return isOfWords(claim, own ?? rules.flatMap(({ wordClaims }) => wordClaims)) ? 'words' : 'texts';
 }
 
 /** Negations turn the bounds around: who perhaps is excluded is not surely admitted. */

@@ -17,6 +17,7 @@ import { nowhere } from './routes/routed-ways.js';
 import { type Choice, tableSets } from './routes/table-sets.js';
 import type { Space } from './space.js';
 import { acceptedTokens, tokenParts, withoutToken } from './token-sets.js';
+import { type TokensBefore, tokensAfter } from './tokens-before.js';
 import { realRequests } from './universe.js';
 
 /** What a lane lets through. The two sets differ exactly where the model lacks a fact. */
@@ -42,18 +43,20 @@ export function reachOf(mesh: Mesh, space: Space, plan: LanePlan): Reach {
 }
 
 /** Callers that differ only in who they are, and not in what is seen of them, meet the same gate, so its set is made once. */
-function gateSets(space: Space, bound: Bound): (gate: Gate) => RequestSet {
+function gateSets(space: Space, bound: Bound): GateSets {
   const sets = new Map<Enforcement, Map<string, RequestSet>>();
-  return (gate) => {
+  return (gate, before) => {
     const known = sets.get(gate.enforcement) ?? new Map<string, RequestSet>();
-    const key = `${sightOf(gate.hop)} ${rewrittenKey(gate)}`;
-    const set = known.get(key) ?? gateSet(gate, space, bound);
+    const key = `${sightOf(gate.hop)} ${rewrittenKey(gate)} ${before}`;
+    const set = known.get(key) ?? gateSet(gate, space, bound, before);
     sets.set(gate.enforcement, known.set(key, set));
     return set;
   };
 }
 
-function waySet({ way, requests }: HostWay, space: Space, bound: Bound, setOf: (gate: Gate) => RequestSet): RequestSet {
+type GateSets = (gate: Gate, before: TokensBefore) => RequestSet;
+
+function waySet({ way, requests }: HostWay, space: Space, bound: Bound, setOf: GateSets): RequestSet {
   const isEnd = way.stop !== undefined && (way.stop.kind !== 'not-modelled' || bound === 'surely');
   if (isEnd) return emptySet(space.shape);
   const gates = way.gates.map((gate, index) => {
@@ -61,16 +64,11 @@ function waySet({ way, requests }: HostWay, space: Space, bound: Bound, setOf: (
     if (gate.hop.chain === 'http' && earlier.some(changesRequests)) {
       return bound === 'surely' ? emptySet(space.shape) : trustedSet(gate, space);
     }
-    // A second check may not find the token any more.
-    const checksAgain = gate.enforcement.authentication.length > 0 && earlier.some(takesTokens);
-    return checksAgain && bound === 'surely' ? intersect(setOf(gate), withoutToken(space)) : setOf(gate);
+    const before = gate.enforcement.authentication.length === 0 ? 'as sent' : tokensAfter(earlier);
+    const set = setOf(gate, before);
+    return before === 'perhaps taken' && bound === 'surely' ? intersect(set, withoutToken(space)) : set;
   });
   return gates.reduce((left, right) => intersect(left, right), intersect(requests, comingSet(way, space, bound)));
-}
-
-/** Whether a check may keep a token to itself. */
-function takesTokens({ enforcement }: Gate): boolean {
-  return enforcement.authentication.some(({ rules }) => rules.some(({ forwards }) => !forwards));
 }
 
 /** The requests that come to the pods of a lane at all: others are led elsewhere, or answered on the way. */
@@ -96,11 +94,11 @@ function chosenSet({ point, entries }: Choice, space: Space, bound: Bound): Requ
 const rewrittenKey = ({ rewritten }: Gate) => (rewritten === undefined ? '' : keyOfRewritten(rewritten));
 
 /** What a gate lets through, of the requests whose tokens it reads and of the others (§6.3). */
-function gateSet(gate: Gate, space: Space, bound: Bound): RequestSet {
+function gateSet(gate: Gate, space: Space, bound: Bound, before: TokensBefore): RequestSet {
   if (gate.enforcement.undecided !== undefined) {
     return bound === 'surely' ? emptySet(space.shape) : trustedSet(gate, space);
   }
-  const all = tokenParts(gate, space).flatMap((part) => partsByAuthorizer(gate, space, part));
+  const all = tokenParts(gate, space, before).flatMap((part) => partsByAuthorizer(gate, space, part));
   const parts = all.map(({ requests, ...part }) => {
     const accepted = acceptedTokens(gate, space, part.sight, bound);
     return intersect(intersect(requests, accepted), admittedSet({ ...gate, ...part, space }, bound));

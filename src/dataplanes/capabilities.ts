@@ -61,6 +61,7 @@ export const capabilities: readonly Capability[] = [
   { point: 'ztunnel', attribute: 'paths', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
   { point: 'ztunnel', attribute: 'hosts', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
   { point: 'ztunnel', attribute: 'headers', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
+  { point: 'ztunnel', attribute: 'token', enforced: false, fact: 'istio-security §6.2', because: seesConnections },
   {
     point: 'sidecar',
     attribute: 'identity',
@@ -119,6 +120,13 @@ export const capabilities: readonly Capability[] = [
     because: 'requests on HTTP ports',
   },
   {
+    point: 'sidecar',
+    attribute: 'token',
+    enforced: true,
+    fact: 'istio-security §6.2',
+    because: 'validated tokens on HTTP ports',
+  },
+  {
     point: 'waypoint',
     attribute: 'identity',
     enforced: true,
@@ -174,6 +182,13 @@ export const capabilities: readonly Capability[] = [
     enforced: true,
     fact: 'istio-security §1.6',
     because: 'requests on HTTP ports',
+  },
+  {
+    point: 'waypoint',
+    attribute: 'token',
+    enforced: true,
+    fact: 'istio-security §6.2',
+    because: 'validated tokens on HTTP ports',
   },
 ];
 

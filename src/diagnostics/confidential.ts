@@ -48,7 +48,10 @@ const confidential: readonly RegExp[] = [
   /\bjwks["']?\s*:/,
   /["']?\b(?:k|d|p|q|dp|dq|qi|n|x|y|x5c)["']?\s*:\s*(?:["[]|[\w-]{16})/, // a JSON Web Key
   /\bbearer\s+[\w.~+/=-]{8,}/i,
-  new RegExp(`${secretWords}["']?\\s*:\\s*(?!(?:true|false|null)\\b)["']?[^\\s"'{[|>&*#!]`, 'i'),
+  new RegExp(
+    `${secretWords}["']?\\s*:\\s*(?!(?:true|false|null|Required|Absent)(?:[\\s,}\\]]|$))["']?[^\\s"'{[|>&*#!]`,
+    'i',
+  ),
   new RegExp(`name["']?\\s*:\\s*["']?[\\w.-]*${secretWords}[\\w.-]*["']?\\s*,\\s*["']?value`, 'i'),
 ];
 

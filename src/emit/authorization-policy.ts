@@ -43,10 +43,11 @@ export function authorizationPolicy(policy: PlacedPolicy, provenance: Provenance
 }
 
 function ruleOf(rule: PlacedRule): JsonObject {
+  const sources = sourcesOf(rule);
   const operation = operationOf(rule);
-  const when = rule.conditions.filter(({ key }) => key === 'headers').map(headerCondition);
+  const when = rule.conditions.flatMap(attributeCondition);
   return {
-    ...(rule.sources ? { from: rule.sources.map((source) => ({ source: sourceOf(source) })) } : {}),
+    ...(sources ? { from: sources.map((source) => ({ source })) } : {}),
     ...(Object.keys(operation).length > 0 ? { to: [{ operation }] } : {}),
     ...(when.length > 0 ? { when } : {}),
   };
@@ -62,6 +63,19 @@ const sourceFields = [
   'notIpBlocks',
 ] as const;
 
+/** Who sends, and in the name of which end user: a request principal is a field of every source. */
+function sourcesOf({ sources, conditions }: PlacedRule): readonly JsonObject[] | undefined {
+  const principals = conditions.filter(isRequestPrincipal).map(({ values, isNegated }): [string, JsonValue] => {
+    return [isNegated ? 'notRequestPrincipals' : 'requestPrincipals', textsOf(values)];
+  });
+  if (principals.length === 0) return sources?.map(sourceOf);
+  return (sources ?? [{}]).map((source) => ({ ...sourceOf(source), ...Object.fromEntries(principals) }));
+}
+
+function isRequestPrincipal({ key, name }: Condition): boolean {
+  return key === 'token' && name === 'principal';
+}
+
 function sourceOf(source: SourceMatch): JsonObject {
   return Object.fromEntries(
     sourceFields.flatMap((field) => (source[field] ? [[field, source[field]] as [string, JsonValue]] : [])),
@@ -70,11 +84,8 @@ function sourceOf(source: SourceMatch): JsonObject {
 
 function operationOf({ ports, notPorts, conditions }: PlacedRule): JsonObject {
   const requests = conditions
-    .filter(({ key }) => key !== 'headers')
-    .map(({ key, values, isNegated }): [string, JsonValue] => [
-      isNegated ? negatedField[key] : key,
-      values.map(({ value }) => value),
-    ]);
+    .filter(({ key }) => key !== 'headers' && key !== 'token')
+    .map(({ key, values, isNegated }): [string, JsonValue] => [isNegated ? negatedField[key] : key, textsOf(values)]);
   return {
     ...(ports ? { ports: ports.map(String) } : {}),
     ...(notPorts ? { notPorts: notPorts.map(String) } : {}),
@@ -87,9 +98,16 @@ const negatedField: Readonly<Record<Condition['key'], string>> = {
   paths: 'notPaths',
   hosts: 'notHosts',
   headers: 'notValues',
+  token: 'notValues',
 };
 
-function headerCondition({ header, values, isNegated }: Condition): JsonObject {
-  const field = isNegated ? negatedField.headers : 'values';
-  return { key: `request.headers[${header}]`, [field]: values.map(({ value }) => value) };
+function attributeCondition(condition: Condition): JsonObject[] {
+  const { key, name, values, isNegated } = condition;
+  if ((key !== 'headers' && key !== 'token') || isRequestPrincipal(condition)) return [];
+  const attribute = key === 'headers' ? `request.headers[${name}]` : `request.auth.${name}`;
+  return [{ key: attribute, [isNegated ? negatedField[key] : 'values']: textsOf(values) }];
+}
+
+function textsOf(values: Condition['values']): JsonValue {
+  return values.map(({ value }) => value);
 }

@@ -12,6 +12,7 @@ import { gateway } from './gateways/gateway.js';
 import { type Manifest, phases } from './manifest.js';
 import { peerAuthentication } from './peer-authentication.js';
 import type { Provenance } from './provenance.js';
+import { requestAuthentication } from './request-authentication.js';
 import { gatewayApiRoutes } from './routes/gateway-api-routes.js';
 import { gatewayRoute, referenceGrant } from './routes/gateway-route.js';
 import { versionService } from './routes/version-service.js';
@@ -38,6 +39,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.plannedGateways.map((each) => gateway(each, provenance)),
       ...placed.policies.map((each) => authorizationPolicy(each, provenance)),
       ...placed.peerAuthentications.map((each) => peerAuthentication(each, provenance)),
+      ...placed.requestAuthentications.map((each) => requestAuthentication(each, provenance)),
       ...placed.routes.flatMap(route),
       ...placed.serviceEntries.map((each) => serviceEntry(each, provenance)),
       ...placed.versionServices.map((each) => versionService(each, provenance)),

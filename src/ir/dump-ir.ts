@@ -47,8 +47,8 @@ function dumpObligation(
   ];
 }
 
-function dumpCondition({ key, header, values, isNegated }: Condition): string {
-  const compared = header ? `${key} ${header}` : key;
+function dumpCondition({ key, name, values, isNegated }: Condition): string {
+  const compared = name === undefined ? key : `${key} ${name}`;
   return `    ${isNegated ? 'not ' : ''}${compared} ${values.map(({ value }) => value).join(' ')}`;
 }
 
@@ -75,6 +75,10 @@ export function dumpPlaced(placed: PlacedIr): string {
     ...placed.peerAuthentications.map(
       ({ cluster, namespace, name, mode, permissivePorts }) =>
         `mtls ${cluster}/${namespace}/${name} ${mode} plaintext on ${permissivePorts.join(' ') || 'nothing'}`,
+    ),
+    ...placed.requestAuthentications.map(
+      ({ cluster, namespace, name, attachment, issuers }) =>
+        `tokens ${cluster}/${namespace}/${name} of ${issuers.map((each) => each.name).join(' ')} at ${JSON.stringify(attachment)}`,
     ),
     ...placed.gatewayRoutes.map(
       ({ gateway, hosts, form, origin }) =>

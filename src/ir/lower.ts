@@ -66,6 +66,7 @@ function obligation(rule: ResolvedRule, target: Target): Obligation {
     ports: target.ports,
     exceptPorts: target.exceptPorts,
     conditions: target.conditions,
+    issuers: rule.issuers,
     named: target.named,
     accept: rule.accept,
     layer: 'L4',

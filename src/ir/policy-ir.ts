@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance, AcceptedGap } from '../parse/acceptance.js';
 import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
+import type { TokenIssuer } from '../parse/tokens/token-issuer.js';
 import type { PlannedGateway } from '../resolve/planned-gateway.js';
 import type { Caller, Destination, DestinationPort, Origin, RuleId, Setting } from '../resolve/resolved.js';
 import type { ResolvedReachability } from '../resolve/resolved-reachability.js';
@@ -66,6 +67,8 @@ export interface Obligation {
   /** What is not meant of every port; none where ports are given. */
   readonly exceptPorts: readonly DestinationPort[];
   readonly conditions: readonly Condition[];
+  /** Whose tokens have to be validated where it is decided. */
+  readonly issuers: readonly TokenIssuer[];
   readonly named: boolean;
   readonly accept: readonly Acceptance[];
   readonly layer: Layer;
@@ -92,6 +95,7 @@ export interface PlacedIr {
   readonly topology: Topology;
   readonly policies: readonly PlacedPolicy[];
   readonly peerAuthentications: readonly PlacedPeerAuthentication[];
+  readonly requestAuthentications: readonly PlacedRequestAuthentication[];
   readonly waypoints: readonly PlannedWaypoint[];
   readonly enrolments: readonly Enrolment[];
   readonly routes: readonly PlacedRoute[];
@@ -163,6 +167,17 @@ export interface PlacedPeerAuthentication {
   readonly origins: readonly Origin[];
 }
 
+/** Whose tokens are validated at one place. */
+export interface PlacedRequestAuthentication {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly attachment: Attachment;
+  readonly issuers: readonly TokenIssuer[];
+  readonly purpose: string;
+  readonly origins: readonly Origin[];
+}
+
 export interface PlannedWaypoint {
   readonly cluster: string;
   readonly namespace: string;
@@ -189,6 +204,7 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
   const origins = [
     ...placed.policies.flatMap(({ rules, origins }) => [...origins, ...rules.flatMap((rule) => rule.origins)]),
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
+    ...placed.requestAuthentications.flatMap(({ origins }) => origins),
     ...[...placed.routes, ...placed.gatewayRoutes].flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
     ...placed.destinationRules.flatMap(({ origins }) => origins),
     ...[

@@ -144,6 +144,22 @@ export function describePayload(payload: Payload): string {
   return payload.serverName === undefined ? 'a TCP connection' : `a TLS connection for ${payload.serverName}`;
 }
 
+/** A token in words: what it claims, as `ambit trace` is asked about it. */
+export function describeToken(token: Token): string {
+  return `${token.valid ? 'a' : 'an invalid'} token (${statedClaims(token).join(' ')})`;
+}
+
+/** What a token claims, each as `claim=value`. */
+export function statedClaims({ issuer, subject, audiences, presenter, claims }: Token): readonly string[] {
+  return [
+    `iss=${issuer}`,
+    ...(subject === undefined ? [] : [`sub=${subject}`]),
+    ...audiences.map((audience) => `aud=${audience}`),
+    ...(presenter === undefined ? [] : [`azp=${presenter}`]),
+    ...Object.entries(claims).flatMap(([name, values]) => values.map((value) => `${name}=${value}`)),
+  ];
+}
+
 /** As a client writes it; what it cannot say of the Host and of the name in TLS is said beside it. */
 function describeUrl(
   { port, serverName }: Extract<Destination, { kind: 'gateway' }>,

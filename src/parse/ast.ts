@@ -1,5 +1,6 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from './acceptance.js';
+import type { TokenReference } from './tokens/token-reference.js';
 import type { TrafficSettings } from './traffic/settings.js';
 
 /** Ambit's documents as they are written: names unbound, every leaf with its place. */
@@ -47,6 +48,8 @@ export interface Rule {
   readonly ticket: string | undefined;
   /** `undefined`: anyone. */
   readonly from: readonly CallerReference[] | undefined;
+  /** `undefined`: whatever token there is, or none. */
+  readonly token: TokenReference | undefined;
   /** `undefined`: everything in the scope. */
   readonly to: readonly TargetReference[] | undefined;
   readonly accept: readonly Acceptance[];
@@ -99,12 +102,15 @@ export interface Exception {
   readonly span: Span;
 }
 
-export type ConditionKey = 'methods' | 'paths' | 'hosts' | 'headers';
+/** What of a request a target may describe. */
+export type RequestKey = 'methods' | 'paths' | 'hosts' | 'headers';
+
+export type ConditionKey = RequestKey | 'token';
 
 export interface Condition {
   readonly key: ConditionKey;
-  /** The header's name, for `headers`. */
-  readonly header: string | undefined;
+  /** The header's name, for `headers`; for `token` what of it is compared, as Istio has it after `request.auth.`. */
+  readonly name: string | undefined;
   /** One of them must match; where it is negated, none of them may. */
   readonly values: ReadonlyArray<Located<string>>;
   readonly isNegated: boolean;

@@ -1,5 +1,6 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
 import type { Document, ManifestObject, Path } from './document.js';
+import type { TokenIssuer } from './tokens/token-issuer.js';
 
 /** What the `Mesh` document says, defaults filled in: the facts that no manifest carries. */
 export interface MeshSettings {
@@ -9,6 +10,8 @@ export interface MeshSettings {
   readonly trustDomain: string;
   readonly clusters: readonly ClusterSettings[];
   readonly callers: readonly OutsideCaller[];
+  /** In the order of their names. */
+  readonly tokenIssuers: readonly TokenIssuer[];
   /** Methods that applications use beside those that are registered. */
   readonly customMethods: readonly string[];
   readonly span: Span | null;

@@ -11,6 +11,7 @@ import { readCaller, readTarget } from './parse-references.js';
 import { readAccessTest, readGuardrail } from './parse-tests.js';
 import { acceptancesOf, readAcceptances, readBaseline, readProjectAcceptances } from './read-acceptances.js';
 import { describeValue, quoted } from './schema-words.js';
+import { readToken } from './tokens/read-token.js';
 import { readTrafficSettings } from './traffic/read-settings.js';
 
 /** The documents of a project that are Ambit's own, checked against their schema. */
@@ -123,6 +124,7 @@ function readRules(rules: Cursor): Rule[] {
     owner: rule.optional('owner', textOf),
     ticket: rule.optional('ticket', textOf),
     from: rule.optional('from', (from) => from.items().map(readCaller)),
+    token: rule.optional('token', readToken),
     to: rule.optional('to', (to) => to.items().map(readTarget)),
     accept: readAcceptances(rule),
   }));

@@ -1,10 +1,12 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
 import { ipBlockFault } from '../util/ip.js';
+import { sortBy } from '../util/order.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
 import type { ClusterSettings, GatewaySettings, MeshSettings, OutsideCaller } from './mesh.js';
 import { istioSettings, listIn, readGatewayTopology, textIn } from './parse-istio.js';
+import { readIssuer } from './tokens/read-issuer.js';
 
 /** The mesh that is assumed where no `Mesh` document is given: one cluster, the reference version, Istio's defaults. */
 export const defaultMesh: MeshSettings = {
@@ -14,6 +16,7 @@ export const defaultMesh: MeshSettings = {
   trustDomain: 'cluster.local',
   clusters: [clusterSettings('default', undefined, { trustDomain: 'cluster.local', trustDomainAliases: [] })],
   callers: [],
+  tokenIssuers: [],
   customMethods: [],
   span: null,
 };
@@ -34,6 +37,10 @@ export function parseMesh(document: Document): MeshSettings {
       .items()
       .map((cluster) => clusterSettings(cluster.field('name').text().value, cluster, trustDomains)),
     callers: spec.optional('callers', (callers) => callers.items().map(readCaller)) ?? [],
+    tokenIssuers: sortBy(
+      spec.optional('tokenIssuers', (list) => list.items().map(readIssuer)) ?? [],
+      ({ name }) => name,
+    ),
     customMethods: textsIn(spec, 'customMethods'),
     span: root.field('metadata').field('name').span,
     document,

@@ -1,5 +1,5 @@
 import type { Located } from '../diagnostics/diagnostic.js';
-import type { CallerReference, Condition, ConditionKey, Exception, TargetReference } from './ast.js';
+import type { CallerReference, Condition, Exception, RequestKey, TargetReference } from './ast.js';
 import type { Cursor } from './cursor.js';
 
 /** One caller of a rule. */
@@ -19,7 +19,7 @@ export function readCaller(caller: Cursor): CallerReference {
 }
 
 const destinationKeys = ['service', 'workload', 'namespace'] as const;
-const conditionKeys: readonly ConditionKey[] = ['methods', 'paths', 'hosts', 'headers'];
+const conditionKeys: readonly RequestKey[] = ['methods', 'paths', 'hosts', 'headers'];
 
 /** One destination of a rule, with the requests that are meant. */
 export function readTarget(target: Cursor): TargetReference {
@@ -43,12 +43,13 @@ function readRequests(node: Cursor): Exception {
   };
 }
 
-function readConditions(key: ConditionKey, node: Cursor): Condition[] {
-  const isNegated = false;
-  if (key !== 'headers') return [{ key, header: undefined, values: readTexts(node), isNegated, span: node.keySpan }];
-  return node
-    .fields()
-    .map((header) => ({ key, header: header.key, values: readTexts(header), isNegated, span: header.keySpan }));
+function readConditions(key: RequestKey, node: Cursor): Condition[] {
+  const condition = (name: string | undefined, list: Cursor): Condition => {
+    return { key, name, values: readTexts(list), isNegated: false, span: list.keySpan };
+  };
+  return key === 'headers'
+    ? node.fields().map((header) => condition(header.key, header))
+    : [condition(undefined, node)];
 }
 
 export function readTexts(list: Cursor): Located<string>[] {

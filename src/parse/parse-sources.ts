@@ -12,6 +12,7 @@ import { checkCallers, defaultMesh, parseMesh } from './parse-mesh.js';
 import { readComments } from './read-comments.js';
 import { readObjects } from './read-objects.js';
 import { type Gathered, readGathered, readYaml } from './read-yaml.js';
+import { checkIssuers } from './tokens/check-issuers.js';
 
 /** One text to compile: Ambit's documents, Kubernetes manifests, or both. */
 export interface Source {
@@ -119,7 +120,9 @@ function isMesh({ value }: Document): boolean {
 
 /** Of a Mesh document that cannot be read nothing is known but that it is there. */
 function theMesh(documents: readonly Document[], given: Document | undefined, diagnostics: Diagnostic[]): MeshSettings {
-  diagnostics.push(...documents.flatMap((document) => [...checkCallers(document), ...checkFlags(document)]));
+  diagnostics.push(
+    ...documents.flatMap((document) => [...checkCallers(document), ...checkIssuers(document), ...checkFlags(document)]),
+  );
   const meshes = documents.map(parseMesh);
   const [first, second] = sortBy(meshes, ({ name }) => name);
   if (first === undefined) return given === undefined ? defaultMesh : { ...defaultMesh, document: given };

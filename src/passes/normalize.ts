@@ -34,9 +34,9 @@ function shapeOf({ effect, origin, ports, exceptPorts, named, conditions, caller
     ports?.map(({ service, pod }) => [service ?? null, pod]) ?? null,
     exceptPorts.map(({ service, pod }) => [service ?? null, pod]),
     named,
-    conditions.map(({ key, header, values, isNegated }) => [
+    conditions.map(({ key, name, values, isNegated }) => [
       key,
-      header ?? null,
+      name ?? null,
       isNegated,
       values.map(({ value }) => value),
     ]),
@@ -59,7 +59,7 @@ function normalizeObligation(obligation: Obligation): Obligation {
     conditions: sortBy(
       conditions.map(normalizeCondition),
       ({ key }) => key,
-      ({ header }) => header ?? '',
+      ({ name }) => name ?? '',
       ({ isNegated }) => Number(isNegated),
     ),
     ports: ports && sortPorts(ports),
@@ -79,7 +79,7 @@ function normalizeCondition(condition: Condition): Condition {
   const values = new Map(condition.values.map((value) => [value.value, value]));
   return {
     ...condition,
-    header: condition.header?.toLowerCase(),
+    name: condition.key === 'headers' ? condition.name?.toLowerCase() : condition.name,
     values: [...values.values()].sort((left, right) => compareText(left.value, right.value)),
   };
 }

@@ -15,6 +15,7 @@ import { placeServiceEntries } from './place/place-service-entries.js';
 import { placeTraffic } from './place/place-traffic.js';
 import { placeSidecars } from './place/reachability/place-sidecars.js';
 import { placeTelemetry } from './place/telemetry/place-telemetry.js';
+import { placeTokens } from './place/tokens/place-tokens.js';
 import { splitPolicies } from './split-policies.js';
 
 /** Chooses where each obligation is enforced. The one step that turns what must hold into where it is decided. */
@@ -48,6 +49,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
       ({ namespace }) => namespace,
       ({ name }) => name,
     ),
+    requestAuthentications: ir.destinations.flatMap((policy) => placeTokens(context, policy)),
     waypoints: plannedWaypoints(context),
     enrolments: enrolments(context),
     serviceEntries: placeServiceEntries(context),

@@ -133,7 +133,7 @@ function saysAlready(own: Obligation, repeated: Obligation): boolean {
 
 function requestsOf({ conditions }: Obligation): string {
   return JSON.stringify(
-    conditions.map(({ key, header, values, isNegated }) => [key, header, isNegated, values.map(({ value }) => value)]),
+    conditions.map(({ key, name, values, isNegated }) => [key, name, isNegated, values.map(({ value }) => value)]),
   );
 }
 

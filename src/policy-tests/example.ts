@@ -2,7 +2,7 @@ import type { Decision } from '../mesh/decide.js';
 import { stepsOf } from '../mesh/paths/ways.js';
 import type { Point } from '../mesh/policies/attach.js';
 import type { HopTrace } from '../mesh/policies/decide-hop.js';
-import { describeRequest, type Request } from '../mesh/request.js';
+import { describeRequest, describeToken, type Request } from '../mesh/request.js';
 import { spanIn } from '../parse/document.js';
 import { describe } from '../topology/fields.js';
 import { keyOf } from '../topology/model.js';
@@ -42,7 +42,7 @@ function detailsOf({ source, payload }: Request): readonly string[] {
   const address = source.ip === undefined ? [] : [`address ${source.ip}`];
   if (payload.kind === 'tcp') return address;
   const headers = Object.entries(payload.headers).map(([name, value]) => `header ${name}: ${value}`);
-  return [...address, ...headers, ...(payload.token === undefined ? [] : ['with a token'])];
+  return [...address, ...headers, ...(payload.token === undefined ? [] : [describeToken(payload.token)])];
 }
 
 function hopOf(trace: HopTrace): ExampleHop {

@@ -1,4 +1,4 @@
-import type { Destination, HttpRequest, Request, Source, Token } from '../mesh/request.js';
+import { type Destination, type HttpRequest, type Request, type Source, statedClaims } from '../mesh/request.js';
 
 /** The command that traces a request to a gateway and on from there; `undefined` of a sender whom no command can name. */
 export function traceCommand({ source, destination, payload }: Request): string | undefined {
@@ -40,17 +40,7 @@ function wordsOf({ method, path, host, headers, token }: HttpRequest): readonly 
     path,
     ...(method === 'GET' ? [] : ['--method', method]),
     ...Object.entries(headers).flatMap(([name, value]) => ['--header', `${name}: ${value}`]),
-    ...(token === undefined ? [] : claimsOf(token).flatMap((claim) => ['--claim', claim])),
-  ];
-}
-
-function claimsOf({ issuer, subject, audiences, presenter, claims }: Token): readonly string[] {
-  return [
-    `iss=${issuer}`,
-    ...(subject === undefined ? [] : [`sub=${subject}`]),
-    ...audiences.map((audience) => `aud=${audience}`),
-    ...(presenter === undefined ? [] : [`azp=${presenter}`]),
-    ...Object.entries(claims).flatMap(([name, values]) => values.map((value) => `${name}=${value}`)),
+    ...(token === undefined ? [] : statedClaims(token).flatMap((claim) => ['--claim', claim])),
   ];
 }
 

@@ -8,7 +8,7 @@ import { spaceMaker } from '../algebra/space.js';
 import { witnessOf } from '../algebra/witness.js';
 import { type Decision, decide } from '../mesh/decide.js';
 import type { Mesh } from '../mesh/mesh.js';
-import { describeRequest } from '../mesh/request.js';
+import { describeRequest, describeToken, type Request } from '../mesh/request.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
 import { keyOf } from '../topology/model.js';
@@ -185,7 +185,7 @@ function differenceOf(
   assert(decision.verdict.kind === expected, `${decision.because}: one request is decided as its set is`);
   const existing = kind === 'too-little' ? refusersOf(decision).find(isExisting) : undefined;
   const requests = describeSet(space, plan.lane, set);
-  const witness = describeRequest(decision.request);
+  const witness = `${describeRequest(decision.request)}${withToken(decision.request)}`;
   return {
     kind,
     demand,
@@ -195,6 +195,10 @@ function differenceOf(
     cause: causeOf(situation, oneOf(set), kind),
     byExisting: existing,
   };
+}
+
+function withToken({ payload }: Request): string {
+  return payload.kind === 'tcp' || payload.token === undefined ? '' : ` with ${describeToken(payload.token)}`;
 }
 
 function judge(mesh: Mesh, { space, plan }: LaneDifferences['situation'], set: RequestSet): Decision {

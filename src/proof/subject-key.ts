@@ -188,7 +188,7 @@ function grantTemplate(workload: Workload, { rule, target }: Grant): Template {
     destination.service === undefined ? -1 : workload.services.indexOf(keyOf(destination.service)),
     ports?.map(portTemplate),
     exceptPorts.map(portTemplate),
-    conditions.map(({ key, header, values, isNegated }) => [key, header, isNegated, values.map(({ value }) => value)]),
+    conditions.map(({ key, name, values, isNegated }) => [key, name, isNegated, values.map(({ value }) => value)]),
   ]);
   return [text, ...callersTemplate(rule.callers)];
 }

@@ -1,6 +1,6 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Located } from '../diagnostics/diagnostic.js';
-import type { Condition } from '../parse/ast.js';
+import type { Condition, RequestKey } from '../parse/ast.js';
 import { methodFault } from '../util/http-methods.js';
 import type { ResolveContext } from './context.js';
 import { hostFault } from './host-fault.js';
@@ -10,7 +10,9 @@ import { starFault, type TextFault } from './text-fault.js';
 /** Reports every condition of a target that could never match, or would match something else than it seems to say. */
 export function checkConditions(context: ResolveContext, conditions: readonly Condition[]): void {
   for (const condition of conditions) checkCondition(context, condition);
-  const headers = conditions.flatMap(({ header, span }) => (header === undefined ? [] : [{ header, span }]));
+  const headers = conditions.flatMap(({ key, name, span }) =>
+    key === 'headers' && name ? [{ header: name, span }] : [],
+  );
   for (const [index, { header, span }] of headers.entries()) {
     const first = headers.findIndex((other) => other.header.toLowerCase() === header.toLowerCase());
     if (first === index) continue;
@@ -21,13 +23,16 @@ export function checkConditions(context: ResolveContext, conditions: readonly Co
 
 /** Reports every value of a condition that could never match, or would match something else than it seems to say. */
 function checkCondition(context: ResolveContext, condition: Condition): void {
-  if (condition.header !== undefined) checkHeaderName(context, condition.header, condition);
-  for (const value of condition.values) checks[condition.key](context, value, condition);
+  const { key, name } = condition;
+  // What is asked of tokens is said once for all targets of a rule, and checked there.
+  if (key === 'token') return;
+  if (name !== undefined) checkHeaderName(context, name, condition);
+  for (const value of condition.values) checks[key](context, value, condition);
 }
 
 type Check = (context: ResolveContext, value: Located<string>, condition: Condition) => void;
 
-const checks: Readonly<Record<Condition['key'], Check>> = {
+const checks: Readonly<Record<RequestKey, Check>> = {
   methods: ({ topology, report }, { value, span }) => {
     const found = methodFault(value, topology.mesh.customMethods);
     if (found) report(diagnostic('malformed-method', { method: value }, span, found));
@@ -40,9 +45,9 @@ const checks: Readonly<Record<Condition['key'], Check>> = {
     const found = hostFault(value);
     if (found) report(diagnostic('malformed-host', { host: value, why: found.fault }, span, { help: found.help }));
   },
-  headers: ({ report }, { value, span }, { header }) => {
+  headers: ({ report }, { value, span }, { name }) => {
     const found = value === '*' ? undefined : headerFault(value);
-    const parameters = { header: `${header}: ${value}`, why: found?.fault ?? '' };
+    const parameters = { header: `${name}: ${value}`, why: found?.fault ?? '' };
     if (found) report(diagnostic('malformed-header', parameters, span, { help: found.help }));
   },
 };

@@ -106,6 +106,6 @@ function isAlike(left: Condition, right: Condition): boolean {
   return keyOf(left) === keyOf(right);
 }
 
-function keyOf({ key, header }: Condition): string {
-  return header === undefined ? key : `${key} ${header.toLowerCase()}`;
+function keyOf({ key, name }: Condition): string {
+  return name === undefined ? key : `${key} ${name.toLowerCase()}`;
 }

@@ -1,7 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Located, Result, Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from '../parse/acceptance.js';
-import type { Effect, Intent, Rule, SecuritySettings } from '../parse/ast.js';
+import type { Condition, Effect, Intent, Rule, SecuritySettings, TargetReference } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { checkAllowed } from './caller-exceptions.js';
@@ -17,7 +17,7 @@ import type { Resolved } from './resolved-intents.js';
 import { bindScope, namespaceOf, nearestOf, onceEach } from './scopes.js';
 import { indexSources } from './sources.js';
 import { resolveTargets } from './targets.js';
-
+import { resolveToken } from './tokens.js';
 import { checkScopeFields } from './traffic/check-scope-fields.js';
 import { outsideHosts } from './traffic/outside/outside-hosts.js';
 import { resolveReachability } from './traffic/reachability/resolve-reachability.js';
@@ -134,15 +134,30 @@ function resolveRule(
   inherited: readonly Acceptance[],
 ): ResolvedRule {
   const { reason, owner, ticket } = rule;
+  const { conditions, issuers } = resolveToken(context, rule.token);
   const callers = resolveCallers(context, rule.from, namespaceOf(scope), rule.name.span);
   if (effect === 'Allow') checkAllowed(context, callers);
   return {
     origin: { id: `${settings}/${rule.name.value}`, span: rule.name.span, reason, owner, ticket },
     effect,
     callers,
-    targets: resolveTargets(context, rule.to, scope, rule.name.span, effect === 'Deny'),
+    targets: resolveTargets(context, withConditions(rule, conditions), scope, rule.name.span, effect === 'Deny'),
+    issuers,
     accept: [...rule.accept.filter(context.isInForce), ...inherited],
   };
+}
+
+/** What a rule asks of tokens holds for each of its targets. Without any it then means all requests in its scope. */
+function withConditions({ to, name }: Rule, conditions: readonly Condition[]): Rule['to'] {
+  if (conditions.length === 0) return to;
+  const everything: TargetReference = {
+    destination: undefined,
+    port: undefined,
+    conditions: [],
+    except: [],
+    span: name.span,
+  };
+  return (to ?? [everything]).map((target) => ({ ...target, conditions: [...target.conditions, ...conditions] }));
 }
 
 function rulesOf({ authorization, mtls }: SecuritySettings): readonly Rule[] {

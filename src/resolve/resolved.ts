@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from '../parse/acceptance.js';
 import type { CallerReference, Condition, Effect } from '../parse/ast.js';
+import type { TokenIssuer } from '../parse/tokens/token-issuer.js';
 import type { Plane, PortLayer, Service, Workload } from '../topology/model.js';
 
 /** `settings/rule`: what a rule is called in every output. */
@@ -34,6 +35,8 @@ export interface ResolvedRule {
   readonly effect: Effect;
   readonly callers: readonly Caller[];
   readonly targets: readonly Target[];
+  /** Whose tokens it asks about; each of its targets has conditions on them. */
+  readonly issuers: readonly TokenIssuer[];
   readonly accept: readonly Acceptance[];
 }
 

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../entry.js';
+import { tokenPlacement } from './tokens.js';
 
 /** What the mesh cannot enforce, or enforces at a price. */
 export const placement = {
@@ -401,6 +402,7 @@ export const placement = {
     message: 'of {workloads} ztunnel alone records something, and not by what `{settings}` says',
     help: 'bind their Services to a waypoint, and set ztunnel’s own log in its Helm chart',
   },
+  ...tokenPlacement,
   'pattern-across-trust-domains': {
     code: 'AMB3125',
     severity: 'error',

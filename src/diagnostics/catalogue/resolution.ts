@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../entry.js';
+import { tokenNames } from './tokens.js';
 
 /** Names, and what a rule may say about what they mean. */
 export const resolution = {
@@ -607,6 +608,7 @@ export const resolution = {
     message: '`{field}` has no effect with algorithm `PassThrough`, by which no proxy chooses a pod',
     help: 'drop one of the two',
   },
+  ...tokenNames,
   'unknown-group': { code: 'AMB2153', severity: 'error', message: 'there is no CallerGroup `{name}`' },
   'group-in-itself': {
     code: 'AMB2154',

@@ -5,31 +5,33 @@ import { askedOfSent, isAsSent, type Rewritten } from '../../algebra/routes/rewr
 import { type Matcher, type TextMatcher, textMatcher } from '../../mesh/policies/matcher.js';
 import { isTemplate } from '../../mesh/policies/path-template.js';
 import type { Attribute } from '../../mesh/view.js';
-import type { Condition } from '../../parse/ast.js';
+import type { RequestKey } from '../../parse/ast.js';
 import { oncePerObject } from '../../util/once.js';
 import type { Demand, Grant } from './demands.js';
+import { constantsOfTokens } from './tokens.js';
 
-/** The conditions of a rule's target, as what each compares with what; all of them must hold. */
+/** What a rule's target says of requests, tokens apart, as what each compares with what; all of them must hold. */
 export function comparisonsOf({ target }: Pick<Grant, 'target'>): readonly Test[] {
   return target.conditions.length === 0 ? [] : comparisons(target);
 }
 
 const comparisons = oncePerObject(({ conditions, ports }: Grant['target']): readonly Test[] => {
   const numbers = (ports ?? []).flatMap(({ service }) => service ?? []);
-  return conditions.map((condition) => {
-    const matchers = condition.values.flatMap(({ value }) => matchersOf(condition, value, numbers));
-    const [anyOf, noneOf] = condition.isNegated ? [[], matchers] : [matchers, []];
-    return { attribute: attributeOf(condition), anyOf, noneOf };
+  return conditions.flatMap(({ key, name, values, isNegated }) => {
+    if (key === 'token') return [];
+    const matchers = values.flatMap(({ value }) => matchersOf(key, value, numbers));
+    const [anyOf, noneOf] = isNegated ? [[], matchers] : [matchers, []];
+    return [{ attribute: attributeOf(key, name), anyOf, noneOf }];
   });
 });
 
-function attributeOf({ key, header }: Condition): Attribute {
-  if (key === 'headers') return `request.headers[${(header ?? '').toLowerCase()}]`;
+function attributeOf(key: RequestKey, name: string | undefined): Attribute {
+  if (key === 'headers') return `request.headers[${(name ?? '').toLowerCase()}]`;
   const attributes = { methods: 'request.method', paths: 'request.path', hosts: 'request.host' } as const;
   return attributes[key];
 }
 
-function matchersOf({ key }: Condition, value: string, ports: readonly number[]): readonly TextMatcher[] {
+function matchersOf(key: RequestKey, value: string, ports: readonly number[]): readonly TextMatcher[] {
   switch (key) {
     case 'methods':
       return [{ kind: 'exact', value, ignoreCase: false }];
@@ -54,7 +56,8 @@ function hostMatchers(host: string, ports: readonly number[]): readonly TextMatc
 }
 
 /** Everything that the intents compare requests to a workload with; addresses of callers among it. */
-export function constantsOfDemand({ allow, deny, plaintext }: Demand, arriving: Rewritten): Constants {
+export function constantsOfDemand(demand: Demand, arriving: Rewritten): Constants {
+  const { allow, deny, plaintext } = demand;
   const grants = [...allow, ...deny, ...plaintext];
   const blocks = grants.flatMap(({ rule }) =>
     rule.callers.flatMap((caller) => (caller.kind === 'addresses' ? [...caller.ipBlocks, ...caller.exceptBlocks] : [])),
@@ -65,6 +68,7 @@ export function constantsOfDemand({ allow, deny, plaintext }: Demand, arriving: 
     ...asked.map(
       ({ attribute, anyOf, noneOf }) => new Map<Attribute, readonly Matcher[]>([[attribute, [...anyOf, ...noneOf]]]),
     ),
+    constantsOfTokens(demand),
     ...(blocks.length === 0 ? [] : [new Map([['source.ip' as const, blocks.map(asBlock)]])]),
   ]);
 }

@@ -1,3 +1,4 @@
+import type { TokenIssuer } from '../../parse/tokens/token-issuer.js';
 import type { DestinationPort, ResolvedRule, Target } from '../../resolve/resolved.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import { arrivalPortsOf, infrastructure, keyInMesh, type Workload } from '../../topology/model.js';
@@ -10,6 +11,8 @@ export interface Demand extends HeldSettings {
   readonly deny: readonly Grant[];
   /** Who may come without mutual TLS. */
   readonly plaintext: readonly Grant[];
+  /** Whose tokens its rules ask about: they have to be validated before it. */
+  readonly issuers: readonly TokenIssuer[];
   /** Nobody has deployed it yet: what policies of others admit to it is left to them. */
   readonly isFuture: boolean;
 }
@@ -39,6 +42,7 @@ export function demandsOf(resolved: Resolved): Demands {
         allow: rules.allow.get(key) ?? [],
         deny: rules.deny.get(key) ?? [],
         plaintext: rules.plaintext.get(key) ?? [],
+        issuers: issuersOf([...(rules.allow.get(key) ?? []), ...(rules.deny.get(key) ?? [])]),
         isFuture: false,
       };
       return isSpokenOf(demand) ? [[key, demand]] : [];
@@ -50,8 +54,12 @@ export function demandsOf(resolved: Resolved): Demands {
 /** What the intents say of a workload that no manifest shows: no rule can name it, and defaults hold. */
 export function futureDemand(resolved: Resolved): (workload: Workload) => Demand {
   const settings = settingsIndex(resolved);
-  const named = { allow: [], deny: [], plaintext: [] };
+  const named = { allow: [], deny: [], plaintext: [], issuers: [] };
   return (workload) => ({ workload, ...settings.of(workload), ...named, isFuture: true });
+}
+
+function issuersOf(grants: readonly Grant[]): readonly TokenIssuer[] {
+  return [...new Set(grants.flatMap(({ rule }) => rule.issuers))];
 }
 
 /** Something that can be called: in the mesh anything, outside of it what has a port or a Service. */

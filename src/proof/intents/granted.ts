@@ -9,6 +9,7 @@ import { asBlock, comparisonsOf } from './conditions.js';
 import type { Grant } from './demands.js';
 import { type Extent, means } from './meant-callers.js';
 import { type Situation, unseen } from './situation.js';
+import { tokenSet } from './tokens.js';
 
 /** How a rule is read. */
 export interface Reading {
@@ -25,8 +26,9 @@ export interface Reading {
 /** The requests that a rule means, among those on one lane. Bytes that are no request satisfy no condition. */
 export function grantedSet(situation: Situation, grant: Grant, reading: Reading): RequestSet {
   const { space, plan } = situation;
-  const comparisons = reading.conditions === 'held' ? comparisonsOf(grant) : [];
-  if (comparisons.length > 0 && plan.lane.payload === 'tcp') return emptySet(space.shape);
+  const isHeld = reading.conditions === 'held' && grant.target.conditions.length > 0;
+  if (isHeld && plan.lane.payload === 'tcp') return emptySet(space.shape);
+  const comparisons = isHeld ? comparisonsOf(grant) : [];
   const held = union(
     emptySet(space.shape),
     ...readAs(situation, grant).map((rewritten) =>
@@ -45,7 +47,8 @@ export function grantedSet(situation: Situation, grant: Grant, reading: Reading)
       : [],
   );
   const anyhow = named.reduce((bits, own) => bits | own, none);
-  return intersect(union(ofCallers(space, anyhow), ...addressed), held);
+  const tokens = isHeld ? [tokenSet(space, grant)] : [];
+  return intersect(union(ofCallers(space, anyhow), ...addressed), held, ...tokens);
 }
 
 /**

@@ -40,6 +40,7 @@ export function settingsOf({
     trustDomain,
     clusters: [cluster],
     callers: [],
+    tokenIssuers: [],
     customMethods: [],
     span: null,
   };

@@ -72,9 +72,11 @@ function ruleWords({ rules, plaintext }: Resolved): readonly Word[] {
     }),
     ...targets.flatMap(({ ports = [], conditions }): readonly Word[] => [
       ...ports.flatMap(({ pod }) => pod.map((port): Word => ['ports', String(port)])),
-      ...conditions.flatMap(({ key, header, values }) =>
-        values.map(({ value }): Word => [key === 'headers' ? `header ${(header ?? '').toLowerCase()}` : key, value]),
-      ),
+      ...conditions.flatMap(({ key, name, values }) => {
+        if (key === 'token') return [];
+        const field: Field = key === 'headers' ? `header ${(name ?? '').toLowerCase()}` : key;
+        return values.map(({ value }): Word => [field, value]);
+      }),
     ]),
   ]);
 }

@@ -8,10 +8,13 @@ export function satisfies(conditions: readonly Condition[], payload: Payload): b
   return conditions.every((condition) => holds(condition, payload));
 }
 
-function holds({ key, header = '', values }: Condition, { method, path, host, headers }: HttpRequest): boolean {
+function holds({ key, name = '', values, isNegated }: Condition, request: HttpRequest): boolean {
+  const { method, path, host, headers } = request;
   const texts = values.map(({ value }) => value);
-  const value = headers[header.toLowerCase()];
+  const value = headers[name.toLowerCase()];
   switch (key) {
+    case 'token':
+      return saidOf(request, name).some((said) => texts.some((text) => patternOf(text).test(said))) !== isNegated;
     case 'methods':
       return texts.includes(method);
     case 'paths':
@@ -21,6 +24,19 @@ function holds({ key, header = '', values }: Condition, { method, path, host, he
     case 'headers':
       return value !== undefined && texts.some((text) => text === '*' || patternOf(text).test(value));
   }
+}
+
+/** What a token says, as conditions ask for it; nothing in a CORS preflight, which no proxy looks at. */
+function saidOf({ method, headers, token }: HttpRequest, name: string): readonly string[] {
+  const isPreflight = method === 'OPTIONS' && 'origin' in headers && 'access-control-request-method' in headers;
+  if (token === undefined || isPreflight) return [];
+  const { issuer, subject, audiences, presenter, claims } = token;
+  if (name === 'principal') return [`${issuer}/${subject}`];
+  if (name === 'claims[sub]') return subject === undefined ? [] : [subject];
+  if (name === 'audiences') return audiences;
+  if (name === 'presenter') return presenter === undefined ? [] : [presenter];
+  const path = name.slice('claims['.length, -1).split('][').join('.');
+  return (claims[path] ?? []).filter((claim) => typeof claim === 'string');
 }
 
 /** `*` at one end stands for anything; `{*}` for one segment and `{**}` for any number. */

@@ -31,6 +31,7 @@ export function meshWith(istio: Partial<IstioSettings> = {}, clusters: readonly 
     trustDomain: 'cluster.local',
     clusters: clusters.map((name) => clusterNamed(name, istio)),
     callers: [],
+    tokenIssuers: [],
     customMethods: [],
     span: null,
   };

@@ -39,19 +39,24 @@ function denial(context: PlaceContext, policy: DestinationPolicy, obligation: Ob
     exceptedPodPorts(obligation),
     why,
   );
-  return { ...placed, sources: sparingWaypoint(context, policy, obligation.callers) };
+  return { ...placed, sources: sparingWaypoint(context, policy, obligation) };
 }
 
-/** A denial of addresses, or of a waypoint's namespace, would hit that waypoint, which stands in for callers that are not meant. */
+/**
+ * A denial of addresses, or of a waypoint's namespace, would hit that waypoint, which stands in for callers that are not
+ * meant; and so would one of tokens, which the waypoint has read and may have taken out (istio-security §6.1).
+ */
 function sparingWaypoint(
   context: PlaceContext,
   policy: DestinationPolicy,
-  callers: readonly Caller[],
+  { callers, issuers }: Obligation,
 ): PlacedRule['sources'] {
   const { topology } = context.ir;
   const waypoints = waypointsAt(context, policy);
   const hitsWaypoint = (caller: Caller) =>
-    caller.kind === 'addresses' ? waypoints.length > 0 : waypoints.some((account) => mayHit(caller, account));
+    caller.kind === 'addresses' || issuers.length > 0
+      ? waypoints.length > 0
+      : waypoints.some((account) => mayHit(caller, account));
   const direct = callers.filter((caller) => !hitsWaypoint(caller));
   if (direct.length === callers.length) return sourceMatches(topology, callers);
   const spared = exceptIdentities(topology, sourceMatches(topology, callers.filter(hitsWaypoint)), waypoints);

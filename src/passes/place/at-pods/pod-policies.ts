@@ -90,7 +90,7 @@ function sameRules(left: readonly PlacedRule[] | undefined, right: readonly Plac
 function shapeOf({ sources, ports, notPorts, conditions }: PlacedRule) {
   const values = conditions.map((condition) => [
     condition.key,
-    condition.header,
+    condition.name,
     condition.isNegated,
     condition.values.map(({ value }) => value),
   ]);

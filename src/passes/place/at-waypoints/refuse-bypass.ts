@@ -70,9 +70,9 @@ function requestLike(conditions: readonly Condition[]): string {
   const value = (key: Condition['key']) => conditions.find((condition) => condition.key === key)?.values[0]?.value;
   const path = sample(value('paths')) ?? '/';
   const header = conditions.find(({ key }) => key === 'headers');
-  const headerText = header ? ` with ${header.header}: ${sample(header.values[0]?.value) ?? ''}` : '';
+  const headerText = header ? ` with ${header.name}: ${sample(header.values[0]?.value) ?? ''}` : '';
   const host = value('hosts');
-  return `${value('methods') ?? 'GET'} ${path}${host ? ` for ${sample(host)}` : ''}${headerText}`;
+  return `${value('methods') ?? 'GET'} ${path}${host ? ` for ${sample(host)}` : ''}${headerText}${tokenText(conditions)}`;
 }
 
 /** A request that they do not describe. */
@@ -84,7 +84,15 @@ function other({ conditions }: Obligation): string {
     ? (['DELETE', 'PUT', 'POST', 'GET', 'PATCH'].find((each) => !methods.includes(each)) ?? 'OPTIONS')
     : 'GET';
   const path = conditions.find(({ key }) => key === 'paths')?.values[0]?.value;
+  const token = conditions.find(({ key }) => key === 'token');
+  if (token !== undefined) return `the same request ${token.isNegated ? 'with' : 'without'} a token`;
   return methods ? `${method} ${sample(path) ?? '/'}` : `${method} /anything-else`;
+}
+
+function tokenText(conditions: Obligation['conditions']): string {
+  const token = conditions.find(({ key }) => key === 'token');
+  if (token === undefined) return '';
+  return token.isNegated ? ' without a token' : ` with a token of ${token.values[0]?.value.replace(/\/\*$/, '')}`;
 }
 
 function sample(pattern: string | undefined): string | undefined {

@@ -1,0 +1,32 @@
+import type { Located } from '../../diagnostics/diagnostic.js';
+import type { Cursor } from '../cursor.js';
+import type { ClaimReference, TokenReference } from './token-reference.js';
+
+/** What a rule asks of the token of a request. */
+export function readToken(token: Cursor): TokenReference {
+  const { value, span } = token;
+  if (value === 'Required' || value === 'Absent') return { kind: value, span };
+  const texts = (field: string) =>
+    token.optional(field, (list) => ({ values: list.items().map((item) => item.text()), span: list.keySpan }));
+  return {
+    kind: 'Claims',
+    issuer: token.optional('issuer', (node) => node.text()),
+    subjects: texts('subjects'),
+    audiences: texts('audiences'),
+    presenters: texts('presenters'),
+    claims: token.optional('claims', (claims) => readClaims(claims, [])) ?? [],
+    span: token.keySpan,
+  };
+}
+
+/** A claim in another one is written in it. */
+function readClaims(claims: Cursor, path: readonly string[]): ClaimReference[] {
+  return claims.fields().flatMap((claim) => {
+    const names = [...path, claim.key];
+    if (!Array.isArray(claim.value)) return readClaims(claim, names);
+    const values = claim
+      .items()
+      .map((item) => ({ value: item.value, span: item.span }) as Located<string | number | boolean>);
+    return [{ path: names, values, span: claim.keySpan }];
+  });
+}

@@ -1,0 +1,28 @@
+import type { Located, Span } from '../../diagnostics/diagnostic.js';
+
+/** What a rule asks of the token of a request, as it is written. */
+export type TokenReference =
+  | { readonly kind: 'Required' | 'Absent'; readonly span: Span }
+  | {
+      readonly kind: 'Claims';
+      /** `undefined`: any issuer of the Mesh document. */
+      readonly issuer: Located<string> | undefined;
+      readonly subjects: AcceptedTexts | undefined;
+      readonly audiences: AcceptedTexts | undefined;
+      readonly presenters: AcceptedTexts | undefined;
+      readonly claims: readonly ClaimReference[];
+      readonly span: Span;
+    };
+
+/** One of them must match. */
+export interface AcceptedTexts {
+  readonly values: ReadonlyArray<Located<string>>;
+  readonly span: Span;
+}
+
+export interface ClaimReference {
+  /** Several names for a claim in another one. */
+  readonly path: readonly string[];
+  readonly values: ReadonlyArray<Located<string | number | boolean>>;
+  readonly span: Span;
+}

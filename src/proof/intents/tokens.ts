@@ -1,0 +1,98 @@
+import { satisfying } from '../../algebra/conditions.js';
+import type { Constants } from '../../algebra/constants.js';
+import { mergeConstants } from '../../algebra/constants.js';
+import type { Test } from '../../algebra/dimension.js';
+import type { Reading } from '../../algebra/list-elements.js';
+import { emptySet, fullSet, intersect, type RequestSet, subtract, union } from '../../algebra/request-set.js';
+import type { Space } from '../../algebra/space.js';
+import { acceptedSet, preflightSet, withoutToken } from '../../algebra/token-sets.js';
+import { exactly, type Matcher, textMatcher } from '../../mesh/policies/matcher.js';
+import { isOfWords } from '../../mesh/policies/token.js';
+import { preflightHeaders } from '../../mesh/policies/token-places.js';
+import type { Attribute } from '../../mesh/view.js';
+import type { Condition } from '../../parse/ast.js';
+import type { TokenIssuer } from '../../parse/tokens/token-issuer.js';
+import { oncePerObject } from '../../util/once.js';
+import type { Demand, Grant } from './demands.js';
+
+/**
+ * The requests whose token is as a rule asks. A token for another audience than its issuer's is none that anybody asks
+ * for; a CORS preflight counts as a request without a token, whatever it carries (§6.3).
+ */
+export function tokenSet(space: Space, { rule, target }: Grant): RequestSet {
+  const everything = fullSet(space.shape);
+  if (rule.issuers.length === 0) return everything;
+  const tests = tokenTests(target);
+  const held = intersect(
+    everything,
+    ...tests.map((test) => satisfying(space, test, 'surely', readingOf(test, rule.issuers))),
+  );
+  const isAbsent = tests.some(({ noneOf }) => noneOf.length > 0);
+  const preflights = preflightSet(space);
+  if (isAbsent) return union(held, preflights);
+  return subtract(intersect(held, acceptedOf(space, rule.issuers)), preflights);
+}
+
+/** Requests that are refused for their token wherever those of some issuers are validated, whatever is asked for. */
+export function foreignTokens(space: Space, { issuers }: Demand): RequestSet {
+  if (issuers.length === 0) return emptySet(space.shape);
+  const accepted = union(withoutToken(space), acceptedOf(space, issuers), preflightSet(space));
+  return subtract(fullSet(space.shape), accepted);
+}
+
+function acceptedOf(space: Space, issuers: readonly TokenIssuer[]): RequestSet {
+  return union(emptySet(space.shape), ...issuers.map((issuer) => acceptedSet(issuer, space)));
+}
+
+function readingOf({ attribute }: Test, issuers: readonly TokenIssuer[]): Reading {
+  const claim = /^request\.auth\.claims\[(.*)\]$/.exec(attribute)?.[1];
+  const isWords = ({ spaceDelimitedClaims }: TokenIssuer) => isOfWords(claim ?? '', spaceDelimitedClaims);
+  return claim !== undefined && issuers.every(isWords) ? 'words' : 'texts';
+}
+
+const tokenTests = oncePerObject(({ conditions }: Grant['target']): readonly Test[] =>
+  conditions.filter(({ key }) => key === 'token').map(testOf),
+);
+
+/** Subject and issuer are the halves of a request principal (§6.5). */
+function testOf({ name = '', values, isNegated }: Condition): Test {
+  const attribute: Attribute =
+    name === 'claims[sub]' ? 'request.auth.principal' : (`request.auth.${name}` as Attribute);
+  const matchers = values.map(({ value }) => matcherOf(name, value));
+  return { attribute, anyOf: isNegated ? [] : matchers, noneOf: isNegated ? matchers : [] };
+}
+
+const anything = { kind: 'non-empty' } as const;
+
+function matcherOf(name: string, value: string): Matcher {
+  if (name === 'claims[sub]') return { kind: 'issuer-and-subject', issuer: anything, subject: textMatcher(value) };
+  if (name !== 'principal') return textMatcher(value);
+  const issuer = value === '*' ? anything : exactly(value.slice(0, -'/*'.length));
+  return { kind: 'issuer-and-subject', issuer, subject: anything };
+}
+
+/** A text of which a matcher takes some word, but not the whole: whether it is read as words makes a difference there. */
+function phraseWith(matcher: Matcher): readonly Matcher[] {
+  if (!('value' in matcher)) return [];
+  return [exactly(matcher.kind === 'prefix' ? `- ${matcher.value}` : `${matcher.value} -`)];
+}
+
+/** Everything that the intents compare tokens with. */
+export function constantsOfTokens({ allow, deny, issuers }: Demand): Constants {
+  if (issuers.length === 0) return new Map();
+  const compared = [...allow, ...deny].flatMap(({ rule, target }) =>
+    tokenTests(target).map((test) => {
+      const phrases = readingOf(test, rule.issuers) === 'words' ? test.anyOf.flatMap(phraseWith) : [];
+      return new Map([[test.attribute, [...test.anyOf, ...test.noneOf, ...phrases]]]);
+    }),
+  );
+  return mergeConstants([
+    ...compared,
+    new Map<Attribute, readonly Matcher[]>([
+      ['request.auth.principal', issuers.map(({ issuer }) => matcherOf('principal', `${issuer}/*`))],
+      ['request.auth.audiences', issuers.flatMap(({ audiences }) => audiences.map(exactly))],
+      ['request.method', [exactly('OPTIONS')]],
+      ...preflightHeaders.map((header) => [`request.headers[${header}]`, [{ kind: 'present' }]] as const),
+    ]),
+  ]);
+}
