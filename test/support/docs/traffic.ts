@@ -9,8 +9,10 @@ import type { ClusterSettings } from '../../../src/parse/mesh.js';
 import { istioVersions } from '../../../src/parse/mesh.js';
 import { formsOf } from '../../../src/passes/place/gateway-routes/place-gateway-routes.js';
 import { forms } from '../../../src/passes/place/routes/choose-form.js';
+import { fieldTables } from './api-fields/index.js';
 import { endpointTable } from './endpoints.js';
 import { withCase } from './golden-case.js';
+import { publicUseTable } from './public-use.js';
 import { reachabilityTable } from './reachability.js';
 import { recordTable } from './records.js';
 import { type Column, evidenceOf } from './traffic-evidence.js';
@@ -147,7 +149,7 @@ export function trafficPage(): string {
     ),
   ]);
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  const others = [endpointTable(), reachabilityTable(), recordTable()];
+  const others = [endpointTable(), reachabilityTable(), recordTable(), fieldTables(), publicUseTable()];
   return `${introduction}${lines.join('\n')}\n\n${others.join('\n')}`;
 }
 

@@ -1,0 +1,31 @@
+import { type ApiFields, notSaid, otherwise, written } from './fate.js';
+
+/** The fields of an HTTPRoute. */
+export const httpRouteFields: ApiFields = {
+  parentRefs: written('`scope`'),
+  'parentRefs.port': written('`match: [{ port }]`'),
+  'parentRefs.sectionName': otherwise('`match: [{ port }]`, by `port`'),
+  hostnames: written('`hosts`'),
+  'rules.name': otherwise('the `name` of the route, in a comment'),
+  'rules.matches.path': written('`match: [{ paths }]`'),
+  'rules.matches.method': written('`match: [{ methods }]`'),
+  'rules.matches.headers': written('`match: [{ headers }]`'),
+  'rules.matches.queryParams': written('`match: [{ query }]`'),
+  'rules.filters.type': written('what the rest of the filter says'),
+  'rules.filters.requestHeaderModifier': written('`headers: { request }`'),
+  'rules.filters.responseHeaderModifier': written('`headers: { response }`'),
+  'rules.filters.requestRedirect': written('`redirect`'),
+  'rules.filters.requestRedirect.path.replacePrefixMatch': notSaid('a redirect names the whole of its path'),
+  'rules.filters.urlRewrite': written('`rewrite`'),
+  'rules.filters.requestMirror': written('`mirror`'),
+  'rules.filters.cors': written('`cors`'),
+  'rules.filters.extensionRef': notSaid('Istio has no filter of its own for it'),
+  'rules.filters.externalAuth': notSaid('Istio does not read it'),
+  'rules.sessionPersistence': notSaid('Istio does not read it'),
+  useDefaultGateways: notSaid('settings name their gateway'),
+  'rules.backendRefs': written('`to`'),
+  'rules.backendRefs.filters': notSaid('headers are changed for all that a route sends, wherever it goes'),
+  'rules.timeouts.request': written('`timeout`'),
+  'rules.timeouts.backendRequest': written('`retries: { perTryTimeout }`'),
+  'rules.retry': written('`retries`'),
+};
