@@ -21,6 +21,7 @@ export type RouteFeature =
   | 'manyMatches'
   | 'versions'
   | 'split'
+  | 'externalWeights'
   | 'otherService'
   | 'otherHost'
   | 'hostAmongOthers'
@@ -105,6 +106,8 @@ export const routeCapabilities: readonly RouteCapability[] = [
   says('versions', 'VirtualService', 'T-21', 'subsets of a DestinationRule'),
   says('split', 'HTTPRoute', 'T-20', 'weights in proportion'),
   says('split', 'VirtualService', 'T-20', 'weights in proportion'),
+  says('externalWeights', 'HTTPRoute', 'F-51', 'weights that a controller finds by the names of its Services'),
+  says('externalWeights', 'VirtualService', 'F-50', 'weights that a controller finds by the name of the rule'),
   says('otherService', 'HTTPRoute', 'T-24', 'another Service as backend'),
   says('otherService', 'VirtualService', 'F-01', 'another host as destination'),
   says('otherHost', 'HTTPRoute', 'F-40', 'a backend of kind Hostname'),

@@ -36,14 +36,17 @@ export function objectComment(purpose: string, origins: readonly Origin[], prove
   ];
 }
 
+type Annotations = Readonly<Record<string, string>>;
+
 /** Labels and annotations of everything that is wholly Ambit's. Annotations survive tools that strip comments. */
-export function ownMetadata(purpose: string, origins: readonly Origin[]) {
+export function ownMetadata(purpose: string, origins: readonly Origin[], annotations: Annotations = {}) {
   const rules = sortedUnique(origins.map(({ id }) => id));
   return {
     labels: { 'app.kubernetes.io/managed-by': 'ambit' },
     annotations: {
       ...(rules.length > 0 ? { 'ambit.dev/intents': rules.join(',') } : {}),
       'ambit.dev/purpose': purpose,
+      ...annotations,
     },
   };
 }

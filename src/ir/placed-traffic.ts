@@ -57,6 +57,8 @@ export interface PlacedGrant {
 /** One rule of a route object: what of a route can be said at once. */
 export interface PlacedRouteRule {
   readonly route: ResolvedRoute;
+  /** By which a rollout controller finds it, where the form has names. */
+  readonly name?: string;
   /** One of them must match. Empty: every request. */
   readonly matches: readonly PlacedMatch[];
   /** What becomes of the path, in the words of the form: of what was matched, or of the whole. */
@@ -121,6 +123,8 @@ export interface PlacedVersionService {
   readonly destination: Destination;
   readonly origin: Origin;
   readonly version: VersionService;
+  /** What a reader of the object should know beside. */
+  readonly notes: readonly string[];
 }
 
 /** The ServiceEntry that makes one host outside the mesh known. */

@@ -20,6 +20,7 @@ import { declaredListeners } from './istio-traffic-topology/listeners.js';
 import { outsideHosts } from './istio-traffic-topology/outside-hosts.js';
 import { reachability } from './istio-traffic-topology/reachability.js';
 import { records } from './istio-traffic-topology/records.js';
+import { rollouts } from './istio-traffic-topology/rollouts.js';
 import { routes } from './istio-traffic-topology/routes.js';
 import { served } from './istio-traffic-topology/served.js';
 import { settings } from './istio-traffic-topology/settings.js';
@@ -71,6 +72,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'What each kind of object can say', laws: features },
       { title: 'Hosts outside the mesh', laws: outsideHosts },
       { title: 'To whom routes are exported, and what proxies know', laws: reachability },
+      { title: 'What rollout controllers change of routes', laws: rollouts },
       { title: 'On the way to pods', laws: endpoints },
       { title: 'What proxies record', laws: records },
       { title: 'How callers of each kind arrive', laws: interplay },

@@ -56,3 +56,12 @@ export function spanIn(object: ManifestObject, path: Path = [], part: 'key' | 'v
 export function isManaged({ value }: ManifestObject): boolean {
   return Object(Object(value.metadata).labels)['app.kubernetes.io/managed-by'] === 'ambit';
 }
+
+/** The annotation of a route by which Ambit says that a rollout controller changes its weights. */
+export const externalWeights = { 'ambit.dev/weights': 'External' } as const;
+
+/** Whether the weights of a route are those to start with alone, as its annotation says. */
+export function saysExternalWeights({ value }: ManifestObject): boolean {
+  const annotations = Object(Object(value.metadata).annotations);
+  return Object.entries(externalWeights).every(([key, said]) => annotations[key] === said);
+}

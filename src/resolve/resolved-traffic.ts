@@ -91,7 +91,12 @@ export interface RouteMatch {
 }
 
 export type RouteAction =
-  | { readonly kind: 'forward'; readonly backends: readonly RouteBackend[] }
+  | {
+      readonly kind: 'forward';
+      readonly backends: readonly RouteBackend[];
+      /** Whether a rollout controller changes the weights, which then are those to start with. */
+      readonly weights?: 'External';
+    }
   | { readonly kind: 'redirect'; readonly redirect: Redirect }
   | { readonly kind: 'respond'; readonly response: Response };
 

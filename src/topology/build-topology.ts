@@ -148,6 +148,7 @@ type Uninterpreted =
   | 'unwatchedPolicies'
   | 'networkPolicies'
   | 'routes'
+  | 'rollouts'
   | 'extensions'
   | 'telemetries'
   | 'sidecars'
@@ -176,6 +177,7 @@ function uninterpreted(index: ObjectIndex, namespaces: ReadonlyMap<string, Names
     listenerSets: index.of('ListenerSet', 'XListenerSet'),
     istioGateways: watched('IstioGateway'),
     secrets: index.of('Secret'),
+    rollouts: index.rollouts,
     routes: watched('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'),
   };
 }

@@ -44,6 +44,8 @@ export interface Cluster {
   readonly networkPolicies: readonly ManifestObject[];
   /** VirtualService, DestinationRule and routes of the Gateway API found among the manifests. */
   readonly routes: readonly ManifestObject[];
+  /** Rollouts of Argo and Canaries of Flagger: they change the weights of routes. */
+  readonly rollouts: readonly ManifestObject[];
   /** ReferenceGrants: which routes of gateways may lead into their namespace. */
   readonly referenceGrants: readonly ManifestObject[];
   readonly apiServerCalls: readonly ApiServerCall[];

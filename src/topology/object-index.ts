@@ -2,6 +2,8 @@ import { diagnostic } from '../diagnostics/create.js';
 import { type JsonObject, type JsonValue, type ManifestObject, spanIn } from '../parse/document.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
 import { describe, namespaceOf, type Report } from './fields.js';
+import { isRollout } from './rollouts/argo-rollout.js';
+import { isCanary } from './rollouts/flagger-canary.js';
 
 /** The kinds that a topology is read from, as `group/Kind`; every other kind is counted and not read. */
 export const knownKinds: ReadonlySet<string> = new Set([
@@ -68,6 +70,8 @@ export interface ObjectIndex {
   of(...kinds: readonly string[]): readonly ManifestObject[];
   /** Objects of any other kind that hold a pod template, sorted: Rollouts, CloneSets and the like. */
   readonly otherPodMakers: readonly ManifestObject[];
+  /** Rollouts of Argo, with a template or without, and Canaries of Flagger, sorted. */
+  readonly rollouts: readonly ManifestObject[];
   /** How many objects of each `apiVersion/kind` were not read, sorted. */
   readonly ignored: ReadonlyMap<string, number>;
   /** Every namespace that a namespaced object of a known kind lives in. */
@@ -84,16 +88,19 @@ export function indexObjects(objects: readonly ManifestObject[], report: Report)
   const others: ManifestObject[] = [];
   for (const object of sorted) (isKnown(object) ? known : others).push(object);
   const byKind = distinctByKind(known, report);
-  const otherMakers = distinctByKind(others.filter(holdsPodTemplate), report);
+  const isRead = (object: ManifestObject) => holdsPodTemplate(object) || changesWeights(object);
+  const otherKinds = distinctByKind(others.filter(isRead), report);
+  const read = [...otherKinds.keys()].sort(compareText).flatMap((kind) => otherKinds.get(kind) ?? []);
   const foreign = groupBy(
-    others.filter((object) => !holdsPodTemplate(object) && !tellsOfIstio(object)),
+    others.filter((object) => !isRead(object) && !tellsOfIstio(object)),
     ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
   );
   const counts = [...foreign].map(([kind, all]) => [kind, all.length] as const);
   const namespaced = [...byKind].filter(([kind]) => !clusterScoped.has(kind)).flatMap(([, all]) => all);
   return {
     of: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
-    otherPodMakers: [...otherMakers.keys()].sort(compareText).flatMap((kind) => otherMakers.get(kind) ?? []),
+    otherPodMakers: read.filter(holdsPodTemplate),
+    rollouts: read.filter(changesWeights),
     ignored: new Map(sortBy(counts, ([kind]) => kind)),
     namespaceNames: new Set(namespaced.map(namespaceOf)),
   };
@@ -111,6 +118,10 @@ function tellsOfIstio(object: ManifestObject): boolean {
   if (kind !== 'ConfigMap' || !/^istio(?:-|$)/.test(name)) return false;
   const data = fieldOf(value, 'data');
   return ['mesh', 'EXCLUDE_NAMESPACES'].some((key) => fieldOf(data, key) !== undefined);
+}
+
+function changesWeights(object: ManifestObject): boolean {
+  return isRollout(object) || isCanary(object);
 }
 
 /** Whether an object makes pods as controllers do, whoever defined its kind. */

@@ -46,6 +46,8 @@ export interface Trace {
 export interface Drawn {
   readonly percent: number;
   readonly to: string;
+  /** Whether a rollout controller may make it any other share. */
+  readonly isExternal?: true;
 }
 
 export interface Copy extends Drawn {
@@ -91,8 +93,9 @@ function copiesIn(mesh: Mesh, decision: Decision): readonly Copy[] {
   );
 }
 
-function drawnOn({ share, end }: Way): Drawn {
-  return { percent: Math.round(share * 10_000) / 100, to: describeEnd(end) };
+function drawnOn({ share, end, client, behind }: Way): Drawn {
+  const { isExternal } = client.destination ?? behind?.leg.destination ?? {};
+  return { percent: Math.round(share * 10_000) / 100, to: describeEnd(end), ...(isExternal && { isExternal }) };
 }
 
 function drawnIn({ ways = [] }: Decision): readonly Drawn[] {

@@ -383,6 +383,19 @@ export const placement = {
     message: 'there is no namespace from which gateway `{gateway}` takes all of these routes',
     help: 'let its listeners take routes from the namespace of the gateway or of one of the Services',
   },
+  'routes-of-flagger': {
+    code: 'AMB3090',
+    severity: 'error',
+    message:
+      '{destination} has its routes from Canary `{canary}` of Flagger, which would write over what these settings become',
+    help: 'say what you need under `spec.service` of the Canary, or drop the settings',
+  },
+  'rollout-disagrees': {
+    code: 'AMB3091',
+    severity: 'error',
+    message: '{destination} and Rollout `{rollout}` do not fit together: {why}',
+    help: 'name in the Rollout what is written, or drop the settings',
+  },
   'telemetry-not-kept': {
     code: 'AMB3093',
     severity: 'error',

@@ -561,6 +561,12 @@ export const resolution = {
     message: 'the rollout of `{service}` has taken {step} of {count} steps: {said}',
     help: 'take the next one when this one has proved itself',
   },
+  'weights-of-nothing': {
+    code: 'AMB2104',
+    severity: 'error',
+    message: '`weights: External` is for nothing: no route leads to several places',
+    help: 'write both versions with the weights to start with, such as `{ version: canary, weight: 0 }`, or delete it',
+  },
   'unknown-provider': {
     code: 'AMB2105',
     severity: 'error',

@@ -1,9 +1,11 @@
 import type { PlacedRoute, PlacedRouteRule } from '../../ir/placed-traffic.js';
+import { nameForPort } from '../../ir/route-name.js';
 import { rulesOnPort } from '../../ir/rules-on-port.js';
 import type { JsonObject } from '../../parse/document.js';
 import { isHostOfEntry } from '../../topology/entry-host.js';
 import type { Manifest } from '../manifest.js';
 import { objectComment, ownMetadata, type Provenance } from '../provenance.js';
+import { weightAnnotations, weightComment } from './external-weights.js';
 import { httpRule, tcpRule } from './gateway-api-rule.js';
 import { routeComments, routeOrigins } from './route-comments.js';
 
@@ -11,8 +13,7 @@ import { routeComments, routeOrigins } from './route-comments.js';
 export function gatewayApiRoutes(route: PlacedRoute, provenance: Provenance): Manifest[] {
   const { destination, connections } = route;
   const ports = (destination.service?.ports ?? []).filter(({ layer }) => layer !== 'tcp');
-  const nameFor = (port: number) =>
-    ports.length + connections.length > 1 ? `${destination.name}-${port}` : destination.name;
+  const nameFor = (port: number) => nameForPort(route, port);
   return [
     ...ports.flatMap(({ number }) => httpRoute(route, { port: number, name: nameFor(number) }, provenance)),
     ...connections.map((rule) => {
@@ -54,13 +55,16 @@ function routeObject(
     object: {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind,
-      metadata: { name, namespace: destination.namespace, ...ownMetadata(purpose, origins) },
+      metadata: { name, namespace: destination.namespace, ...ownMetadata(purpose, origins, weightAnnotations(rules)) },
       spec: {
         parentRefs: [{ ...parentOf(destination), port }],
         rules: [...printed],
       },
     },
-    header: objectComment(purpose, origins, provenance),
+    header: [
+      ...objectComment(purpose, origins, provenance),
+      ...weightComment(rules, '.spec.rules[].backendRefs[].weight', provenance),
+    ],
     comments: routeComments({ origin: traffic.origin, rules }, provenance, (index) => ['spec', 'rules', index]),
     realises: origins.map(({ id }) => id),
   };

@@ -2,6 +2,7 @@ import type { PlacedGatewayRoute, PlacedGrant } from '../../ir/placed-traffic.js
 import type { JsonObject } from '../../parse/document.js';
 import type { Manifest } from '../manifest.js';
 import { distinct, objectComment, ownMetadata, type Provenance } from '../provenance.js';
+import { weightAnnotations, weightComment } from './external-weights.js';
 import { httpRule as httpRouteRule } from './gateway-api-rule.js';
 import { routeComments, routeOrigins } from './route-comments.js';
 import { httpRule as virtualServiceRule } from './virtual-service-rule.js';
@@ -18,10 +19,17 @@ export function gatewayRoute(placed: PlacedGatewayRoute, provenance: Provenance)
     object: {
       apiVersion: isHttpRoute ? 'gateway.networking.k8s.io/v1' : 'networking.istio.io/v1',
       kind: form,
-      metadata: { name, namespace, ...ownMetadata(purpose, origins) },
+      metadata: { name, namespace, ...ownMetadata(purpose, origins, weightAnnotations(rules)) },
       spec: isHttpRoute ? httpRoute(placed) : virtualService(placed),
     },
-    header: objectComment(purpose, origins, provenance),
+    header: [
+      ...objectComment(purpose, origins, provenance),
+      ...weightComment(
+        rules,
+        isHttpRoute ? '.spec.rules[].backendRefs[].weight' : '.spec.http[].route[].weight',
+        provenance,
+      ),
+    ],
     comments: routeComments({ origin, rules }, provenance, (index) => ['spec', isHttpRoute ? 'rules' : 'http', index]),
     realises: origins.map(({ id }) => id),
   };

@@ -6,7 +6,7 @@ import { objectComment, ownMetadata, type Provenance } from '../provenance.js';
 
 /** The Service that stands for one version, with all that decides how endpoints of the whole Service are chosen. */
 export function versionService(
-  { destination, origin, version: { name, selector, traits } }: PlacedVersionService,
+  { destination, origin, version: { name, selector, traits }, notes }: PlacedVersionService,
   provenance: Provenance,
 ): Manifest {
   const purpose = `the pods of one version of ${destination.name}, as a Service that an HTTPRoute can name`;
@@ -27,7 +27,7 @@ export function versionService(
       },
       spec: { type: 'ClusterIP', ports: (destination.service?.ports ?? []).map(portOf), selector, ...traits.spec },
     },
-    header: objectComment(purpose, [origin], provenance),
+    header: [...objectComment(purpose, [origin], provenance), ...(provenance === 'none' ? [] : notes)],
     comments: [],
     realises: [origin.id],
   };

@@ -14,10 +14,11 @@ import { escapeRegExp } from '../../util/escape-reg-exp.js';
 import { hostOf, portOf, type RouteHome } from './route-place.js';
 
 /** One entry of a VirtualService's `http`. */
-export function httpRule(placed: RouteHome, { route, matches, rewrite, retries }: PlacedRouteRule): JsonObject {
+export function httpRule(placed: RouteHome, { route, name, matches, rewrite, retries }: PlacedRouteRule): JsonObject {
   const host = route.rewrite?.host;
   const { action, mirrors, headers, timeout, faults, cors } = route;
   return {
+    ...(name ? { name } : {}),
     ...(matches.length > 0 ? { match: matches.map(match) } : {}),
     ...(action.kind === 'redirect' ? { redirect: redirect(action.redirect) } : {}),
     ...(action.kind === 'respond' ? { directResponse: directResponse(action.response) } : {}),

@@ -2,6 +2,7 @@ import type { PlacedRoute } from '../../ir/placed-traffic.js';
 import type { JsonObject } from '../../parse/document.js';
 import type { Manifest } from '../manifest.js';
 import { objectComment, ownMetadata, type Provenance } from '../provenance.js';
+import { weightAnnotations, weightComment } from './external-weights.js';
 import { routeComments, routeOrigins } from './route-comments.js';
 import { httpRule, tcpRule } from './virtual-service-rule.js';
 
@@ -9,7 +10,8 @@ import { httpRule, tcpRule } from './virtual-service-rule.js';
 export function virtualService(route: PlacedRoute, provenance: Provenance): Manifest {
   const purpose = `how requests to ${route.destination.name} are routed, ${route.why}`;
   const { cluster, namespace, name } = route.destination;
-  const origins = routeOrigins({ rules: [...route.rules, ...route.connections] });
+  const rules = [...route.rules, ...route.connections];
+  const origins = routeOrigins({ rules });
   const { origin } = route.traffic;
   return {
     cluster,
@@ -17,10 +19,14 @@ export function virtualService(route: PlacedRoute, provenance: Provenance): Mani
     object: {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
-      metadata: { name, namespace, ...ownMetadata(purpose, origins) },
+      metadata: { name, namespace, ...ownMetadata(purpose, origins, weightAnnotations(rules)) },
       spec: routes(route),
     },
-    header: objectComment(purpose, origins, provenance),
+    header: [
+      ...objectComment(purpose, origins, provenance),
+      ...weightComment(route.rules, '.spec.http[].route[].weight', provenance),
+      ...weightComment(route.connections, '.spec.tcp[].route[].weight', provenance),
+    ],
     comments: [
       ...routeComments({ origin, rules: route.rules }, provenance, (index) => ['spec', 'http', index]),
       ...routeComments({ origin, rules: route.connections }, provenance, (index) => ['spec', 'tcp', index]),

@@ -56,7 +56,7 @@ export function delegatesOf({ mesh }: LintContext): readonly RouteIn[] {
     return others.map((object) => {
       const { namespace = 'default', value } = object;
       const spec = { value: asObject(value.spec) ?? {}, place: ['spec'] };
-      const names = namesIn(object, clusterDomain);
+      const names = namesIn(object, at.cluster, clusterDomain);
       const http = nodesOf(spec, 'http').map((rule) => readHttpRule(object, rule, names));
       const exportTo = asTexts(spec.value.exportTo);
       const rules = { http, tls: [], tcp: [] };

@@ -18,7 +18,7 @@ export interface Leg {
   readonly to: LegEnd;
   /** The rule for requests that decided, and the destination of it that was drawn; absent where none did. */
   readonly rule?: RouteRule;
-  readonly destination?: Pick<WeightedDestination, 'subset'>;
+  readonly destination?: Pick<WeightedDestination, 'subset' | 'isExternal'>;
   /** The copy that it is of what another leg is about: nobody waits for its answer. */
   readonly copy?: Mirror;
   /** For which of all requests, where the leg is about all. */

@@ -3,6 +3,7 @@ import { followAll } from '../routes/follow/follow-all.js';
 import type { RoutedRequest } from '../routes/follow/matching.js';
 import { targetOf } from '../routes/follow/target.js';
 import type { ConnectionRule } from '../routes/route.js';
+import { sharesOf } from '../routes/shares.js';
 import { namesOf, type RouteTables } from '../routes/table.js';
 import { copyLegs } from './copy-legs.js';
 import type { Leg, RoutingStep } from './legs.js';
@@ -47,13 +48,13 @@ function legOf(router: Router, { rule }: Followed, outcome: RouteOutcome, before
 
 /** What a proxy makes of a connection by the rule that it follows. */
 export function connectionLegs(router: Router, rule: ConnectionRule): readonly Leg[] {
-  const total = rule.destinations.reduce((sum, { weight }) => sum + weight, 0);
+  const shareOf = sharesOf(rule.destinations);
   return rule.destinations.map((destination) => {
     const origin = { at: router.at, name: router.name, rule: rule.origin, tried: '' };
     const base = { ...origin, before: undefined, after: undefined };
     const step: RoutingStep = { ...base, because: describeTarget(destination) };
     const target = targetOf(router.mesh, router.obeying, destination, router.port);
     const to = router.admit(target);
-    return { share: destination.weight / total, step, sent: undefined, applied: [], to, destination };
+    return { share: shareOf(destination), step, sent: undefined, applied: [], to, destination };
   });
 }

@@ -181,8 +181,10 @@ export interface WeightedDestination {
   readonly subset: string | undefined;
   /** The Service's port; that of the request, or the only one of the Service, where none is named. */
   readonly port: number | undefined;
-  /** Out of the sum of all; never 0. */
+  /** Out of the sum of all; 0 only where a controller may change it. */
   readonly weight: number;
+  /** Whether a rollout controller changes the weight while the mesh runs: any share of the requests may come here. */
+  readonly isExternal?: true;
   /** All of them: those of the rule and those for this destination alone. */
   readonly changes: RequestChanges;
   /** What the caller sees where the destination does not exist. */

@@ -21,6 +21,7 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
     versions: spec.optional('versions', (node) => node.fields().map(readVersion)) ?? [],
     split: spec.optional('split', (node) => node.fields().map(readShare)) ?? [],
     rollout: spec.optional('rollout', readRollout),
+    weights: spec.optional('weights', (node) => node.text() as NonNullable<TrafficSettings['weights']>),
     routes: spec.optional('routes', (node) => node.items().map(readRoute)) ?? [],
     unmatched: spec.optional('unmatched', (node) => node.text() as NonNullable<TrafficSettings['unmatched']>),
     ...readLimits(spec),

@@ -19,6 +19,8 @@ export interface TrafficSettings {
   readonly split: readonly SplitShare[];
   /** Shares of two versions, that change step by step, of the requests that no route takes. */
   readonly rollout: Rollout | undefined;
+  /** `External`: a rollout controller changes the weights, and those that are written are to start with. */
+  readonly weights: Located<'External'> | undefined;
   /** In the order in which they are tried. */
   readonly routes: readonly TrafficRoute[];
   /** `NotFound`: requests that no route matches are answered 404, and that is meant. */

@@ -5,6 +5,9 @@ import type { PlaceContext } from './context.js';
 import { placeDestinationRules } from './endpoints/place-destination-rules.js';
 import { placeGatewayRoutes } from './gateway-routes/place-gateway-routes.js';
 import { versionsAtGateways } from './gateway-routes/versions-at-gateways.js';
+import { checkCanaries } from './rollouts/check-canaries.js';
+import { checkRollouts, type PlacedDestination } from './rollouts/check-rollouts.js';
+import { rolloutNotes } from './rollouts/rollout-notes.js';
 import { placeRoutes } from './routes/place-routes.js';
 import { versionServices } from './routes/version-services.js';
 
@@ -15,6 +18,7 @@ export function placeTraffic(context: PlaceContext): PlacedTraffic {
   const asSubsets = versionsAtGateways(context.ir, 'istio');
   const asServices = versionsAtGateways(context.ir, 'gateway-api');
   const placed = context.ir.destinations.map((policy) => {
+    checkCanaries(context, policy);
     const routes = placeRoutes(context, policy);
     const { id } = policy.destination;
     const services = asServices.has(id) ? servicesOf(context, policy) : [];
@@ -24,11 +28,14 @@ export function placeTraffic(context: PlaceContext): PlacedTraffic {
     const rules = placeDestinationRules(context, policy, { hasSubsets, versions });
     return { policy, routes, rules, versions };
   });
+  const services = new Map(placed.map(({ policy, versions }) => [policy.destination.id, versions]));
+  const atGateways = placeGatewayRoutes(context, services);
+  for (const each of placed) checkRollouts(context, each, atGateways.gatewayRoutes);
   return {
     routes: placed.flatMap(({ routes }) => routes),
     destinationRules: inOrder(placed.flatMap(({ rules }) => rules)),
-    versionServices: placed.flatMap(emittedVersions),
-    ...placeGatewayRoutes(context, new Map(placed.map(({ policy, versions }) => [policy.destination.id, versions]))),
+    versionServices: placed.flatMap((each) => emittedVersions(context, each)),
+    ...atGateways,
   };
 }
 
@@ -37,15 +44,15 @@ function servicesOf(context: PlaceContext, policy: DestinationPolicy): VersionSe
   return traffic ? versionServices(context, policy, traffic, context.clusterOf(policy)) : [];
 }
 
-function emittedVersions({
-  policy: { destination, traffic },
-  versions,
-}: {
-  readonly policy: DestinationPolicy;
-  readonly versions: readonly VersionService[];
-}): PlacedVersionService[] {
+function emittedVersions(
+  context: PlaceContext,
+  { policy, versions }: Pick<PlacedDestination, 'policy' | 'versions'>,
+): PlacedVersionService[] {
+  const { destination, traffic } = policy;
   if (traffic === undefined) return [];
-  return versions.filter(({ exists }) => !exists).map((version) => ({ destination, origin: traffic.origin, version }));
+  const notes = rolloutNotes(policy, context.clusterOf(policy), '.spec.selector');
+  const emitted = versions.filter(({ exists }) => !exists);
+  return emitted.map((version) => ({ destination, origin: traffic.origin, version, notes }));
 }
 
 function inOrder(rules: readonly PlacedDestinationRule[]): PlacedDestinationRule[] {

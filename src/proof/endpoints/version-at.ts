@@ -14,7 +14,7 @@ export function versionAt(
   const { subset } = (behind?.leg ?? client).destination ?? {};
   if (end.service === service && subset === undefined) return undefined;
   const pods = [...end.workloads].sort().join();
-  const version = traffic.versions.find(({ labels }) => {
+  const fitting = traffic.versions.filter(({ labels }) => {
     const own = destination.workloads.filter((workload) => selects(labels, workload.labels));
     return (
       own
@@ -23,5 +23,7 @@ export function versionAt(
         .join() === pods
     );
   });
-  return version?.name ?? 'other';
+  // Versions that only a rollout controller tells apart have the same pods.
+  const named = fitting.find(({ name }) => name === subset || end.service.name === `${service.name}-${name}`);
+  return (named ?? fitting[0])?.name ?? 'other';
 }

@@ -40,27 +40,37 @@ export function intendedOutcome(asked: Asked, { route, path }: IntendedEntry, se
 /** Where connections go: without a route to the Service as a whole. */
 export function intendedConnections(asked: Asked, route: ResolvedRoute | undefined): Outcome {
   const whole = { place: { kind: 'self' }, port: undefined, weight: 1 } as const;
-  const backends = route?.action.kind === 'forward' ? route.action.backends : [whole];
-  const total = backends.reduce((sum, { weight }) => sum + weight, 0);
-  const parts = backends
-    .filter(({ weight }) => weight > 0)
-    .map(
-      (backend): Part => ({
-        share: backend.weight / total,
-        where: podsAt(asked, backend) ?? nowhere,
-      }),
-    );
+  const action: Shared = route?.action.kind === 'forward' ? route.action : { backends: [whole] };
+  const parts = sharesOf(action).map(
+    ({ backend, ...share }): Part => ({ ...share, where: podsAt(asked, backend) ?? nowhere }),
+  );
   return outcomeOf(parts, [], []);
+}
+
+interface Shared {
+  readonly backends: ReadonlyArray<Pick<RouteBackend, 'place' | 'port' | 'weight'>>;
+  readonly weights?: 'External';
+}
+
+/** Who gets which share; without one nothing comes there, unless a rollout controller may change that. */
+function sharesOf({ backends, weights }: Shared) {
+  const total = backends.reduce((sum, { weight }) => sum + weight, 0);
+  const isExternal = weights === 'External';
+  return backends
+    .filter(({ weight }) => weight > 0 || isExternal)
+    .map((backend) => ({ backend, share: backend.weight / total, isExternal }));
 }
 
 /** Some requests fail on purpose, whatever would become of them. */
 function partsOf(asked: Asked, route: ResolvedRoute, sent: Sent): readonly Part[] {
   const aborts = route.faults.flatMap(({ abort, percent }): readonly Part[] =>
-    abort === undefined ? [] : [{ share: percent / 100, where: answerInWords(abort.value, undefined) }],
+    abort === undefined || percent === 0
+      ? []
+      : [{ share: percent / 100, where: answerInWords(abort.value, undefined) }],
   );
   const left = aborts.reduce((share, each) => share - each.share, 1);
   const others = resultsOf(asked, route, sent).map((part) => ({ ...part, share: part.share * left }));
-  return [...aborts, ...others].filter(({ share }) => share > 0);
+  return [...aborts, ...(left > 0 ? others : [])];
 }
 
 function resultsOf(asked: Asked, { action }: ResolvedRoute, sent: Sent): readonly Part[] {
@@ -69,17 +79,15 @@ function resultsOf(asked: Asked, { action }: ResolvedRoute, sent: Sent): readonl
       return [{ share: 1, where: answerInWords(action.response.status, action.response.body) }];
     case 'redirect':
       return [{ share: 1, where: redirectInWords(action.redirect.status, action.redirect) }];
-    default: {
-      const total = action.backends.reduce((sum, { weight }) => sum + weight, 0);
-      return action.backends.map((backend) => backendPart(asked, backend, backend.weight / total, sent));
-    }
+    default:
+      return sharesOf(action).map(({ backend, ...share }) => ({ ...share, ...backendPart(asked, backend, sent) }));
   }
 }
 
-function backendPart(asked: Asked, backend: RouteBackend, share: number, sent: Sent): Part {
+function backendPart(asked: Asked, backend: Shared['backends'][number], sent: Sent): Omit<Part, 'share'> {
   const where = podsAt(asked, backend);
   // Nothing is there to take it.
-  return where === undefined ? { share, where: answerInWords(503, undefined) } : { share, where, sent };
+  return where === undefined ? { where: answerInWords(503, undefined) } : { where, sent };
 }
 
 function podsAt(

@@ -61,8 +61,8 @@ function isSent({ end }: Way): boolean {
 /** Likewise of connections, of which only where they go is a matter of routes. */
 export function treatmentOfConnections(at: MeshCluster, ways: readonly Way[]): Treatment {
   const parts = ways.map((way): Part => {
-    const { share, where } = partOf(at, way);
-    return { share, where: way.end.kind === 'answer' ? nowhere : where };
+    const { share, isExternal, where } = partOf(at, way);
+    return { share, isExternal, where: way.end.kind === 'answer' ? nowhere : where };
   });
   const open = ways.flatMap(({ end }) => (end.kind === 'not-modelled' ? [end.because] : []));
   const step = ways[0] && decidingLeg(ways[0]).step;
@@ -75,20 +75,21 @@ function decidingLeg({ client, behind }: Way): Leg {
 }
 
 function partOf(at: MeshCluster, way: Way): Part {
-  const { share, end } = way;
+  const { end } = way;
+  const share = { share: way.share, isExternal: decidingLeg(way).destination?.isExternal };
   switch (end.kind) {
     case 'pods': {
       const where = podsInWords(at.cluster.workloads, end.workloads, end.port);
       return where === undefined
-        ? { share, where: answerInWords(503, undefined) }
-        : { share, where, sent: sentOn(way) };
+        ? { ...share, where: answerInWords(503, undefined) }
+        : { ...share, where, sent: sentOn(way) };
     }
     case 'external':
-      return { share, where: hostInWords(end.named.host, end.named.port), sent: sentOn(way) };
+      return { ...share, where: hostInWords(end.named.host, end.named.port), sent: sentOn(way) };
     case 'answer':
-      return { share, where: answered(way, end) };
+      return { ...share, where: answered(way, end) };
     default:
-      return { share, where: `nowhere, for ${end.because}` };
+      return { ...share, where: `nowhere, for ${end.because}` };
   }
 }
 

@@ -25,6 +25,8 @@ export type Outcome = ReadonlyMap<Aspect, Known<string>>;
 export interface Part {
   /** Out of 1. */
   readonly share: number;
+  /** Whether a rollout controller changes the share, so that any is as good as that. */
+  readonly isExternal?: boolean | undefined;
   /** Where it goes, or what it is answered. */
   readonly where: string;
   /** As whoever gets it sees it; absent where it is answered. */
@@ -64,11 +66,18 @@ export function outcomeOf(parts: readonly Part[], copies: readonly Part[], kept:
 
 /** `a (90 %) and b (10 %)`, as exactly as Envoy has shares. */
 function distribution(parts: readonly Part[]): string {
-  const shares = [...groupBy(parts, ({ where }) => where)].map(([where, group]) => {
-    const share = Math.round(group.reduce((sum, each) => sum + each.share, 0) * 1_000_000) / 10_000;
-    return share === 100 ? where : `${where} (${share} %)`;
+  const groups = groupBy(parts, ({ where }) => where);
+  const shares = [...groups].map(([where, group]) => {
+    const share = shareOf(group, groups.size);
+    return share === '100 %' ? where : `${where} (${share})`;
   });
   return sortBy(shares, (text) => text).join(' and ');
+}
+
+/** Of several places one gets any share where it is a controller's. */
+function shareOf(group: readonly Part[], places: number): string {
+  if (places > 1 && group.some(({ isExternal }) => isExternal)) return 'any share';
+  return `${Math.round(group.reduce((sum, each) => sum + each.share, 0) * 1_000_000) / 10_000} %`;
 }
 
 /** The one text of all, or each with where it holds. */

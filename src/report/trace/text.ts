@@ -120,6 +120,9 @@ function remarks(report: TraceReport, page: Page): readonly string[] {
       ? []
       : fact('assumed', `the request names host \`${assumedHost}\` (--host says otherwise)`, page)),
     ...trace.drawn.flatMap(({ percent, to }, index) => fact(index === 0 ? 'drawn' : '', `${percent}% ${to}`, page)),
+    ...(trace.drawn.some(({ isExternal }) => isExternal)
+      ? fact('', 'to start with: a rollout controller changes these shares', page)
+      : []),
     ...trace.copies.flatMap((copy, index) => fact(index === 0 ? 'copied' : '', copyLine(copy), page)),
     ...(pods > 1 && others.length === 0
       ? fact('pods', `all ${pods} behind these names get the same answer`, page)

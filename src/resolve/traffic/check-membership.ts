@@ -1,6 +1,7 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { TrafficSettings, Version } from '../../parse/traffic/settings.js';
 import { keyOf, selects, type Workload } from '../../topology/model.js';
+import { rolloutOf } from '../../topology/rollouts/weight-controllers.js';
 import { sortBy } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';
 import { destinationLabel } from '../destinations.js';
@@ -20,8 +21,9 @@ export function checkMembership(
   const byName = sortBy(versions, (version) => version.name.value);
   for (const destination of destinations) {
     const { workloads } = destination;
+    const mixed = workloads.filter((workload) => !isToldApart(context, workload));
     byName.forEach((version, index) => {
-      for (const other of byName.slice(0, index)) checkOverlap(context, destination, other, version);
+      for (const other of byName.slice(0, index)) checkOverlap(context, destination, mixed, [other, version]);
     });
     const outside = workloads.filter((workload) => !versions.some((version) => isOf(version, workload)));
     // Without any pods of a version that is said already.
@@ -33,8 +35,20 @@ export function checkMembership(
   }
 }
 
-function checkOverlap(context: ResolveContext, destination: Destination, first: Version, second: Version): void {
-  const [shared] = destination.workloads.filter((workload) => isOf(first, workload) && isOf(second, workload));
+/** Whether a rollout controller tells the versions of its pods apart, by a label that it adds. */
+function isToldApart({ topology }: ResolveContext, workload: Workload): boolean {
+  const cluster = topology.clusters.find(({ name }) => name === workload.cluster);
+  const rollout = cluster && rolloutOf(cluster, workload);
+  return rollout !== undefined && rollout.routes.length > 0;
+}
+
+function checkOverlap(
+  context: ResolveContext,
+  destination: Destination,
+  workloads: readonly Workload[],
+  [first, second]: readonly [Version, Version],
+): void {
+  const [shared] = workloads.filter((workload) => isOf(first, workload) && isOf(second, workload));
   if (shared === undefined) return;
   const parameters = {
     first: first.name.value,

@@ -5,6 +5,7 @@ import type { Origin } from '../resolved.js';
 import type { ResolvedRoute, RouteAction, RouteBackend } from '../resolved-traffic.js';
 import { resolveBackends, resolveMirrors } from './backends.js';
 import { checkRoutes } from './check-routes.js';
+import { checkWeights } from './check-weights.js';
 import { resolveMatch } from './matches.js';
 import { plainRoute } from './plain-route.js';
 import type { RouteSite } from './route-site.js';
@@ -19,9 +20,16 @@ export function resolveRoutes(
   settings: TrafficSettings,
   site: RouteSite,
 ): readonly ResolvedRoute[] {
-  if (settings.routes.length === 0) return [lastRoute(settings)].filter(saysSomething);
+  const written = settings.routes.length === 0 ? [] : writtenRoutes(context, settings, site);
+  const last = settings.rollout || settings.routes.length === 0 ? [lastRoute(settings)].filter(saysSomething) : [];
+  const routes = [...written, ...last];
+  checkWeights(context, settings, routes);
+  return routes;
+}
+
+function writtenRoutes(context: ResolveContext, settings: TrafficSettings, site: RouteSite): readonly ResolvedRoute[] {
   checkRoutes(context, settings);
-  const routes = settings.routes.map((route) => ({
+  return settings.routes.map((route) => ({
     origin: originOf(settings, route),
     matches: route.match.map((match) => resolveMatch(context, match, site)),
     action: actionOf(context, settings, route, site),
@@ -34,7 +42,6 @@ export function resolveRoutes(
     faults: route.to ? (route.faults ?? settings.faults ?? []) : [],
     cors: route.to && (route.cors ?? settings.cors),
   }));
-  return settings.rollout ? [...routes, lastRoute(settings)] : routes;
 }
 
 /** Whether a route for every request to the whole Service does anything that would not be done without it. */
@@ -57,7 +64,12 @@ function actionOf(
 ): RouteAction {
   if (redirect) return { kind: 'redirect', redirect };
   if (respond) return { kind: 'respond', response: respond };
-  return { kind: 'forward', backends: resolveBackends(context, settings, to ?? [], site) };
+  return forward(settings, resolveBackends(context, settings, to ?? [], site));
+}
+
+/** Of a single place there is no weight that anybody could change. */
+function forward({ weights }: TrafficSettings, backends: readonly RouteBackend[]): RouteAction {
+  return { kind: 'forward', backends, ...(weights && backends.length > 1 && { weights: weights.value }) };
 }
 
 /** All requests, to shares of versions or to the whole Service. */
@@ -73,6 +85,6 @@ function lastRoute(settings: TrafficSettings): ResolvedRoute {
   );
   const origin = { id: name.value, span: name.span, reason: undefined, owner: undefined, ticket: undefined };
   const plain = plainRoute(origin);
-  const action = shares.length > 0 ? ({ kind: 'forward', backends: shares } as const) : plain.action;
+  const action = shares.length > 0 ? forward(settings, shares) : plain.action;
   return { ...plain, action, timeout, retries, faults, cors };
 }

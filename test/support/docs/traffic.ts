@@ -32,6 +32,7 @@ export const featureNames: Readonly<Record<RouteFeature, string>> = {
   manyMatches: 'more routes or matches than an HTTPRoute holds',
   versions: '`to: [{ version: … }]`',
   split: '`to` with several weights, `split`, `rollout`',
+  externalWeights: '`weights: External`',
   otherService: '`to: [{ service: … }]`',
   otherHost: '`to: [{ host: … }]`',
   hostAmongOthers: '`scope: { host: … }` of a ServiceEntry with several hosts',

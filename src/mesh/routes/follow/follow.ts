@@ -1,5 +1,6 @@
 import type { Truth } from '../../truth.js';
 import type { Mirror, RedirectTarget, RouteMatch, RouteRule, WeightedDestination } from '../route.js';
+import { sharesOf } from '../shares.js';
 import type { RouteTable, RouteTables } from '../table.js';
 import { type AppliedChanges, changed } from './changes.js';
 import { entryMatches, type RoutedRequest } from './matching.js';
@@ -111,9 +112,9 @@ function resultsOf(
 ): readonly RouteOutcome[] {
   switch (result.kind) {
     case 'forward': {
-      const total = result.destinations.reduce((sum, { weight }) => sum + weight, 0);
+      const shareOf = sharesOf(result.destinations);
       return result.destinations.map((destination) => ({
-        share: destination.weight / total,
+        share: shareOf(destination),
         kind: 'forward',
         destination,
         applied: { changes: destination.changes, match },

@@ -12,21 +12,23 @@ export interface BackendContext {
   readonly clusterDomain: string;
 }
 
-/** Those with a weight; a missing weight is 1. A backend that is no valid one drops the whole route. */
+/** Those with a weight, or with one that may be changed; a missing weight is 1. A backend that is no valid one drops the whole route. */
 export function backendsOf(
   rule: Node,
   context: BackendContext,
   changesOf: (backend: Node, isOnly: boolean) => RequestChanges | UnreadRoute,
 ): readonly WeightedDestination[] | UnreadRoute {
-  const weighted = nodesOf(rule, 'backendRefs').filter((backend) => weightOf(backend) > 0);
+  const written = nodesOf(rule, 'backendRefs');
+  const isExternal = written.length > 1 && context.surroundings.hasExternalWeights(context.route.object);
+  const weighted = written.filter((backend) => isExternal || weightOf(backend) > 0);
   const destinations: WeightedDestination[] = [];
   for (const backend of weighted) {
     const target = targetOf(backend, context);
     if ('why' in target) return target;
     const changes = changesOf(backend, weighted.length === 1);
     if ('why' in changes) return changes;
-    const weight = weightOf(backend);
-    destinations.push({ ...target, place: backend.place, subset: undefined, weight, changes, statusIfMissing: 500 });
+    const share = { weight: weightOf(backend), ...(isExternal && { isExternal }) };
+    destinations.push({ ...target, ...share, place: backend.place, subset: undefined, changes, statusIfMissing: 500 });
   }
   return destinations;
 }

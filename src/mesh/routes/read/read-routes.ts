@@ -1,6 +1,7 @@
 import type { ManifestObject } from '../../../parse/document.js';
 import { exportedByDefault } from '../../../topology/default-exports.js';
 import { type Cluster, keyOf } from '../../../topology/model.js';
+import { hasExternalWeights } from '../../../topology/rollouts/weight-controllers.js';
 import { isGiven } from '../../given-namespaces.js';
 import { asObject, asTexts } from '../../json.js';
 import type { UnreadRoute } from '../route.js';
@@ -25,7 +26,10 @@ export function readRoutes(
   const readsPools = flags.ENABLE_GATEWAY_API_INFERENCE_EXTENSION === true;
   const exportTo = exportedByDefault(defaultVirtualServiceExportTo) ?? ['*'];
   const isGranted = grantsOf(cluster);
-  const surroundings: Surroundings = { version, readsPools, exportTo, services, serviceEntries, isGranted };
+  const surroundings: Surroundings = {
+    ...{ version, readsPools, exportTo, services, serviceEntries, isGranted },
+    hasExternalWeights: (object) => hasExternalWeights(cluster, object, undefined),
+  };
   const context: Context = {
     exportedByDefault: exportTo,
     delegates: delegatesOf(cluster, clusterDomain, foreign),
@@ -41,7 +45,7 @@ function delegatesOf(cluster: Cluster, clusterDomain: string, foreign: readonly 
     foreign: delegatesAmong(foreign),
     exportedByDefault: defaults.length === 0 ? ['*'] : defaults,
     isGiven: (namespace) => isGiven(cluster, namespace),
-    namesOf: (object) => namesIn(object, clusterDomain),
+    namesOf: (object) => namesIn(object, cluster, clusterDomain),
   };
 }
 

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly exportTo: readonly string[];
   readonly services: ReadonlyMap<string, Service>;
   readonly serviceEntries: ReadonlyMap<string, ServiceEntry>;
+  /** Whether a rollout controller changes the weights of a route. */
+  hasExternalWeights(route: ManifestObject): boolean;
   /** The backends of gateways' routes in other namespaces must be granted; those of the mesh need not (T-25). */
   isGranted(route: ManifestObject, kind: string, namespace: string, name: string): boolean;
 }

@@ -3,28 +3,33 @@ import type { Mirror, RequestChanges, WeightedDestination } from '../route.js';
 import { noChanges } from '../route.js';
 import { asNumber, type Node, nodeOf, nodesOf } from './fields.js';
 
-/** How an object names what belongs to its namespace. */
+/** How an object names what belongs to its namespace, and whether its weights are its own. */
 export interface Names {
   hostOf(name: string): string;
   gatewayOf(name: string): string;
+  /** Whether a rollout controller changes the weights of one of its rules. */
+  hasExternalWeights(rule: Node): boolean;
 }
 
-/** Of several destinations those without weight get nothing; of one the weight does not count. */
+/** Of several destinations those without weight get nothing, unless it may be changed; of one the weight does not count. */
 export function destinationsOf(
-  entries: readonly Node[],
+  rule: Node,
   names: Names,
   changesOf: (entry: Node, isOnly: boolean) => RequestChanges = () => noChanges,
 ): readonly WeightedDestination[] {
+  const entries = nodesOf(rule, 'route');
   const isOnly = entries.length === 1;
+  const isExternal = !isOnly && names.hasExternalWeights(rule);
   return entries.flatMap((entry) => {
     const weight = isOnly ? 1 : (asNumber(entry.value.weight) ?? 0);
-    if (weight === 0) return [];
+    if (weight === 0 && !isExternal) return [];
     const changes = changesOf(entry, isOnly);
     return [
       {
         ...targetOf(nodeOf(entry, 'destination'), names),
         place: entry.place,
         weight,
+        ...(isExternal && { isExternal }),
         changes,
         statusIfMissing: 503,
         fault: undefined,

@@ -45,11 +45,10 @@ function answerOf(answer: Node): RouteResult {
 function forwardOf(rule: Node, names: Names): RouteResult {
   const headers = ofVirtualService(rule);
   const rewrite = rewriteOf(nodeOf(rule, 'rewrite'));
-  const written = nodesOf(rule, 'route');
-  const destinations = destinationsOf(written, names, (entry, isOnly) =>
+  const destinations = destinationsOf(rule, names, (entry, isOnly) =>
     changesOf(headers, ofVirtualService(entry), rewrite, isOnly),
   );
-  const isDrawn = written.length > destinations.length && ({ isDrawn: true } as const);
+  const isDrawn = nodesOf(rule, 'route').length > destinations.length && ({ isDrawn: true } as const);
   if (destinations.length > 0) return { kind: 'forward', destinations, ...isDrawn };
   return { kind: 'not-modelled', why: 'a rule that leads nowhere, which Istio refuses', place: rule.place };
 }

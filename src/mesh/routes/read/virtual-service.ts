@@ -1,4 +1,6 @@
 import type { ManifestObject } from '../../../parse/document.js';
+import type { Cluster } from '../../../topology/model.js';
+import { hasExternalWeights } from '../../../topology/rollouts/weight-controllers.js';
 import { asObject, asText, asTexts } from '../../json.js';
 import { fullHost } from '../../paths/tls-settings.js';
 import type { Attachment, ConnectionRule, Route } from '../route.js';
@@ -43,11 +45,13 @@ export function readVirtualService(object: ManifestObject, { exportedByDefault, 
   return { routes: [route], unread: http.flatMap(({ unread }) => unread) };
 }
 
-/** How a VirtualService names what belongs to its namespace. */
-export function namesIn({ namespace = 'default' }: ManifestObject, clusterDomain: string): Names {
+/** How a VirtualService names what belongs to its namespace, and whose the weights of its rules are. */
+export function namesIn(object: ManifestObject, cluster: Cluster, clusterDomain: string): Names {
+  const { namespace = 'default' } = object;
   return {
     hostOf: (name) => fullHost(name, namespace, clusterDomain).toLowerCase(),
     gatewayOf: (name) => (name === 'mesh' ? name : gatewayKey(name, namespace)),
+    hasExternalWeights: (rule) => hasExternalWeights(cluster, object, asText(rule.value.name)),
   };
 }
 
@@ -79,6 +83,6 @@ function readConnectionRule(object: ManifestObject, rule: Node, names: Names): C
       doubt: match.value.destinationSubnets === undefined ? undefined : 'the address that the client chose',
       proxy: proxyMatch(match, names.gatewayOf),
     })),
-    destinations: destinationsOf(nodesOf(rule, 'route'), names),
+    destinations: destinationsOf(rule, names),
   };
 }

@@ -6,6 +6,7 @@ import type { Cluster, Service } from '../../../topology/model.js';
 import { mayCall } from '../../reach.js';
 import type { PlaceContext } from '../context.js';
 import { exportedToAll } from '../exports.js';
+import { rolloutNotes } from '../rollouts/rollout-notes.js';
 import { checkDestinationRules } from '../routes/check-destination-rules.js';
 import { checkBackendTls } from './check-backend-tls.js';
 import { checkKept } from './check-kept.js';
@@ -33,8 +34,10 @@ export function placeDestinationRules(
   const callers = context.sources.filter((source) => mayCall(source, policy, cluster));
   checkKept(context, policy, traffic, callers);
   checkBackendTls(context, policy, traffic, callers);
-  const whole = wholeRule(policy, traffic, service, hasSubsets ? traffic.versions : []);
-  const named = whole && { ...whole, name: freeName(cluster, whole) };
+  const subsets = hasSubsets ? traffic.versions : [];
+  const whole = wholeRule(policy, traffic, service, subsets);
+  const labelled = subsets.length > 0 ? rolloutNotes(policy, cluster, '.spec.subsets[].labels') : [];
+  const named = whole && { ...whole, name: freeName(cluster, whole), notes: [...whole.notes, ...labelled] };
   const exportTo = exportedToAll.DestinationRule(cluster);
   const rules = [
     ...(named ? [named] : []),

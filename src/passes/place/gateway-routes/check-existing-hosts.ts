@@ -2,18 +2,20 @@ import { diagnostic } from '../../../diagnostics/create.js';
 import { isManaged, type ManifestObject, spanIn } from '../../../parse/document.js';
 import type { GatewayObject, ResolvedGatewayTraffic } from '../../../resolve/resolved-traffic.js';
 import { type Cluster, keyOf } from '../../../topology/model.js';
+import { controllerOf } from '../../../topology/rollouts/weight-controllers.js';
 import type { PlaceContext } from '../context.js';
+import { controllerHelp } from '../rollouts/controller-help.js';
 import { homeOf, items, texts } from '../routes/route-objects.js';
 
 /** An existing route for the same host at the same gateway: which of the rules count is not for one of the two to say. */
 export function checkExistingHosts(
   context: PlaceContext,
-  { routes }: Cluster,
+  cluster: Cluster,
   { hosts, origin }: ResolvedGatewayTraffic,
   gateway: GatewayObject,
 ): void {
   const wanted = new Set(hosts.map(({ value }) => value));
-  for (const route of routes) {
+  for (const route of cluster.routes) {
     if (isManaged(route) || !isBoundTo(route, gateway)) continue;
     const host = hostsOf(route).find((each) => wanted.has(each));
     if (host === undefined) continue;
@@ -23,7 +25,8 @@ export function checkExistingHosts(
       gateway: keyOf(gateway),
     };
     const notes = [{ message: 'the settings are here', span: origin.span }];
-    context.report(diagnostic('host-routed-already', parameters, spanIn(route, ['metadata', 'name']), { notes }));
+    const details = { notes, ...controllerHelp(controllerOf(cluster, route)) };
+    context.report(diagnostic('host-routed-already', parameters, spanIn(route, ['metadata', 'name']), details));
   }
 }
 

@@ -108,6 +108,7 @@ function needsOfAction({ action, origin }: ResolvedRoute): RouteNeed[] {
     ...(other ? [{ feature: 'otherService' as const, span: other.span }] : []),
     ...(host ? [{ feature: 'otherHost' as const, span: host.span }] : []),
     ...(action.backends.length > 1 ? [{ feature: 'split' as const, span: origin.span }] : []),
+    ...(action.weights ? [{ feature: 'externalWeights' as const, span: origin.span }] : []),
   ];
 }
 

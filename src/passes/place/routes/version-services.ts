@@ -7,7 +7,10 @@ import { type Cluster, keyOf, type Labels, type Service, selects } from '../../.
 import type { PlaceContext } from '../context.js';
 import { nearPodsAnnotation } from '../endpoints/near-pods.js';
 
-/** One Service a version: one that is the whole with fewer pods is used, otherwise `<service>-<version>` is emitted. */
+/**
+ * One Service a version: one that is the whole with fewer pods is used, otherwise `<service>-<version>` is emitted. Where only a
+ * rollout controller tells versions apart, it tells their Services apart by their names.
+ */
 export function versionServices(
   context: PlaceContext,
   policy: DestinationPolicy,
@@ -20,11 +23,15 @@ export function versionServices(
   const traits = withAnnotations(traitsOf(service), nearPodsAnnotation(context, policy));
   return traffic.versions.map(({ name, labels }) => {
     const selector = { ...service.selector, ...labels };
-    const known = [...cluster.services.values()].find(
+    const own = `${destination.name}-${name}`;
+    const isAlike = traffic.versions.some(
+      (other) => other.name !== name && sameLabels({ ...service.selector, ...other.labels }, selector),
+    );
+    const fitting = [...cluster.services.values()].filter(
       (each) => each.namespace === destination.namespace && differenceOf(each, service, selector, traits) === undefined,
     );
+    const known = isAlike ? fitting.find((each) => each.name === own) : fitting[0];
     if (known) return { version: name, name: known.name, selector, exists: !isManaged(known.object), traits };
-    const own = `${destination.name}-${name}`;
     const taken = cluster.services.get(keyOf({ namespace: destination.namespace, name: own }));
     if (taken && !isManaged(taken.object)) {
       const why = differenceOf(taken, service, selector, traits) ?? '';

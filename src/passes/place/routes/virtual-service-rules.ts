@@ -17,8 +17,18 @@ export function virtualServiceRules(
   defaults: RetriesOf,
 ): PlacedRouteRule[] {
   return routes.flatMap((route) =>
-    route.rewrite?.prefix === undefined ? [plain(route, portNumber, defaults)] : byPath(route, portNumber, defaults),
+    named(
+      route,
+      route.rewrite?.prefix === undefined ? [plain(route, portNumber, defaults)] : byPath(route, portNumber, defaults),
+    ),
   );
+}
+
+/** A rollout controller finds rules by their names: that of the route, with a number where it becomes several. */
+function named({ origin, action }: ResolvedRoute, rules: PlacedRouteRule[]): PlacedRouteRule[] {
+  if (action.kind !== 'forward' || action.weights === undefined) return rules;
+  const name = origin.id.slice(origin.id.indexOf('/') + 1);
+  return rules.map((rule, index) => ({ ...rule, name: index === 0 ? name : `${name}.${index + 1}` }));
 }
 
 function plain(route: ResolvedRoute, portNumber: PortNumber, defaults: RetriesOf): PlacedRouteRule {

@@ -93,14 +93,16 @@ function checkTls(
 
 /** Which version a request goes to is drawn anew each time: nothing binds a caller to one pod of all of them (T-40). */
 function checkAffinityOfSplits(context: ResolveContext, settings: TrafficSettings): void {
-  const { affinity } = settings.endpoints;
+  const { endpoints, rollout, weights } = settings;
+  const { affinity } = endpoints;
   if (affinity === undefined) return;
+  const isFixed = rollout === undefined && weights === undefined;
   const splits: ReadonlyArray<ReadonlyArray<{ readonly weight: number; readonly span: Span }>> = [
     sharesOf(settings).map(({ version, weight }) => ({ weight, span: version.span })),
     ...settings.routes.map(({ to }) => to ?? []),
   ];
   for (const shares of splits) {
-    const [first, ...others] = shares.filter(({ weight }) => weight > 0);
+    const [first, ...others] = shares.filter(({ weight }) => weight > 0 || !isFixed);
     if (first === undefined || others.length === 0) continue;
     const notes = [{ message: 'the affinity', span: affinity.span }];
     context.report(diagnostic('affinity-under-split', {}, first.span, { notes }));
