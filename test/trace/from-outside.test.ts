@@ -181,3 +181,37 @@ spec:
     expect(fromOutside(text)).toEqual([['default/frontend:8080', ['http://*', ['all']]]]);
   });
 });
+
+it('says by which server names and ports connections come to the pods', () => {
+  const servers = `${threeNamespaces}${workload('amb', 'other')}${service('amb', 'other')}${namespace('edge')}---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: front, namespace: edge }
+spec:
+  selector: { istio: front }
+  servers:
+  - { port: { number: 443, name: tls, protocol: TLS }, tls: { mode: PASSTHROUGH }, hosts: ['*.example'] }
+  - { port: { number: 5432, name: tcp, protocol: TCP }, hosts: ['*'] }
+---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: names, namespace: edge }
+spec:
+  hosts: ['*.example']
+  gateways: [front]
+  tls:
+  - { match: [{ sniHosts: [db.example] }], route: [{ destination: { host: server.amb.svc.cluster.local, port: { number: 81 } } }] }
+  - { match: [{ sniHosts: ['*.example'] }], route: [{ destination: { host: other.amb.svc.cluster.local, port: { number: 81 } } }] }
+  tcp:
+  - { match: [{ port: 5432 }], route: [{ destination: { host: other.amb.svc.cluster.local, port: { number: 81 } } }] }
+${frontPods}`;
+  const closed = policy(
+    'edge',
+    'closed-port',
+    '{ selector: { matchLabels: { istio: front } }, action: DENY, rules: [{ to: [{ operation: { ports: ["5432"] } }] }] }',
+  );
+  expect(fromOutside(servers, 'amb/server:81')).toEqual([['amb/server:9000', ['tls://db.example:443', ['all']]]]);
+  expect(fromOutside(servers + closed, 'amb/other:81')).toEqual([
+    ['amb/other:9000', ['tls://*.example:443', ['all']], ['tcp://*:5432', ['none']]],
+  ]);
+});

@@ -1,5 +1,5 @@
 import { type Callers, callersAmong, classesOf } from '../../algebra/callers.js';
-import { planLane } from '../../algebra/lane.js';
+import { planLane, type Way } from '../../algebra/lane.js';
 import { type LedByGateway, ledByGateways } from '../../algebra/routes/led-by-gateways.js';
 import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
 import type { ToGateway } from '../../mesh/paths/onward.js';
@@ -80,11 +80,15 @@ const outsiders = oncePerObject((mesh: Mesh): Callers => {
 });
 
 /** One for each name of the listener by which requests may come to the pods at all. */
-function entriesOf(mesh: Mesh, { gateway, listener, lane }: LedByGateway): readonly Entry[] {
+function entriesOf(mesh: Mesh, { gateway, listener, lane, name: asked }: LedByGateway): readonly Entry[] {
   const callers = outsiders(mesh);
   const { ways } = planLane(mesh, callers, lane);
-  const leading = ways.filter(({ served, stop }) => served !== undefined || stop?.kind === 'not-modelled');
-  return [...groupBy(leading, ({ served }) => served?.name ?? listener.hosts[0]?.host ?? '*')].map(([name, own]) => {
+  const isConnection = listener.reads === 'connections';
+  const leading = ways.filter(({ served, stop }) =>
+    stop === undefined ? isConnection || served !== undefined : served !== undefined || stop.kind === 'not-modelled',
+  );
+  const nameOf = ({ served }: Way) => served?.name ?? asked ?? listener.hosts[0]?.host ?? '*';
+  return [...groupBy(leading, nameOf)].map(([name, own]) => {
     const cells = cellsOf(mesh, callers, { lane, ways: own });
     const rows = rowsOf(
       callers,

@@ -50,7 +50,8 @@ function isLeftBy(siblings: readonly Listener[], { hosts: [own] }: Listener, hos
 export function boundTogether(mesh: MeshCluster, gateway: Gateway, listener: Listener): readonly BoundListener[] {
   const isBeside = ({ podPort, tls, reads, standing }: Listener) =>
     podPort === listener.podPort && tls === undefined && reads === 'requests' && standing.kind !== 'left-out';
-  const together = listener.tls === undefined ? gateway.listeners.filter(isBeside) : [listener];
+  const isPlain = listener.tls === undefined && listener.reads === 'requests';
+  const together = isPlain ? gateway.listeners.filter(isBeside) : [listener];
   return together.map((each) => ({ listener: each, routes: routesBoundTo(mesh, gateway, each) }));
 }
 

@@ -1,4 +1,5 @@
 import type { Gateway, Listener } from '../../../topology/model.js';
+import { sortedUnique } from '../../../util/order.js';
 import type { MeshCluster } from '../../mesh.js';
 import { closestNamed } from '../../routes/follow/connections.js';
 import { ordersOf } from '../../routes/owner/age.js';
@@ -44,6 +45,12 @@ export function connectionLegsAt(
   return connectionLegs(routerAt({ mesh, caller: sender, gateway, listener }), first);
 }
 
+/** The server names for which a listener that passes TLS through has rules, wildcards among them. */
+export function namesLedOn(mesh: MeshCluster, gateway: Gateway, listener: Listener): readonly string[] {
+  const rules = namedRules(routesBoundTo(mesh, gateway, listener), listener);
+  return sortedUnique(rules.flatMap(({ match }) => match.serverNames));
+}
+
 type Choice = ConnectionRule | 'none' | 'other names' | 'open';
 
 interface NamedRule {
@@ -51,15 +58,20 @@ interface NamedRule {
   readonly match: ConnectionMatch;
 }
 
-/** The rule with the closest server name; of a route of the Gateway API its names are those that the listener takes. */
-function byName(bound: readonly BoundRoute[], listener: Listener, serverName: string | undefined): Choice {
-  const rules = bound.flatMap(({ route, host, names }) =>
+/** Of a route of the Gateway API the names are those that the listener takes. */
+function namedRules(bound: readonly BoundRoute[], listener: Listener): readonly NamedRule[] {
+  return bound.flatMap(({ route, host, names }) =>
     route.tls.flatMap((rule) =>
       rule.matches
         .filter(({ proxy }) => isForListener(proxy, listener))
-        .map((match): NamedRule => ({ rule, match: host === undefined ? match : { ...match, serverNames: names } })),
+        .map((match) => ({ rule, match: host === undefined ? match : { ...match, serverNames: names } })),
     ),
   );
+}
+
+/** The rule with the closest server name. */
+function byName(bound: readonly BoundRoute[], listener: Listener, serverName: string | undefined): Choice {
+  const rules = namedRules(bound, listener);
   const [first] = rules;
   if (first === undefined) return 'none';
   if (serverName === undefined) return rules.every(({ rule }) => rule === first.rule) ? first.rule : 'open';
