@@ -169,12 +169,7 @@ export const routeCapabilities: readonly RouteCapability[] = [
     since: '1.31',
   },
   says('connections', 'VirtualService', 'F-01', 'tcp'),
-  lacks(
-    'exported',
-    'HTTPRoute',
-    'F-55',
-    'it cannot say to which namespaces it is exported, and the mesh’s default hides it',
-  ),
+  lacks('exported', 'HTTPRoute', 'F-55', 'it cannot say to which namespaces it is exported'),
   says('exported', 'VirtualService', 'F-55', 'exportTo'),
 ];
 

@@ -43,6 +43,7 @@ export function lower(resolved: Resolved): PolicyIr {
     plannedGateways: resolved.plannedGateways,
     reachability: resolved.reachability,
     telemetry: resolved.telemetry,
+    exports: resolved.exports,
   };
 }
 

@@ -4,6 +4,7 @@ import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
 import type { TokenIssuer } from '../parse/tokens/token-issuer.js';
 import type { PlannedGateway } from '../resolve/planned-gateway.js';
 import type { Caller, Destination, DestinationPort, Origin, RuleId, Setting } from '../resolve/resolved.js';
+import type { ResolvedExports } from '../resolve/resolved-exports.js';
 import type { ResolvedReachability } from '../resolve/resolved-reachability.js';
 import type { ResolvedTelemetry } from '../resolve/resolved-telemetry.js';
 import type { ResolvedGatewayTraffic, ResolvedTraffic } from '../resolve/resolved-traffic.js';
@@ -38,6 +39,8 @@ export interface PolicyIr {
   readonly reachability: readonly ResolvedReachability[];
   /** What proxies of each scope record. */
   readonly telemetry: readonly ResolvedTelemetry[];
+  /** Whose routes and settings are exported to callers alone. */
+  readonly exports: readonly ResolvedExports[];
 }
 
 export interface DestinationPolicy {

@@ -8,7 +8,7 @@ type Known = OutputProof['reachability']['known'];
 export function knownToText({ known }: Pick<OutputProof['reachability'], 'known'>, columns: number): readonly string[] {
   return known.flatMap((each) => [
     ...wrap(knownOf(each), columns),
-    ...[...hiddenOf(each), ...openOf(each)].flatMap((line) => hanging('  ', line, columns)),
+    ...[...openOf(each), ...hiddenOf(each)].flatMap((line) => hanging('  ', line, columns)),
   ]);
 }
 
@@ -25,8 +25,8 @@ function hiddenOf({ hidden, unknown }: Known[number]): readonly string[] {
 }
 
 function openOf({ reachability, openToAll }: Known[number]): readonly string[] {
-  if (openToAll === 0 || !reachability.isDeclared) return [];
-  return [`${openToAll} of these because nobody is kept out of them`];
+  if (openToAll.length === 0 || !reachability.isDeclared) return [];
+  return [`of which nobody is kept out: ${shortList(openToAll, shownHosts)}`];
 }
 
 /** The same for a program. Fields are only ever added. */

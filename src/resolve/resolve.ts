@@ -19,6 +19,7 @@ import { indexSources } from './sources.js';
 import { resolveTargets } from './targets.js';
 import { resolveToken } from './tokens.js';
 import { checkScopeFields } from './traffic/check-scope-fields.js';
+import { resolveExports } from './traffic/exports/resolve-exports.js';
 import { outsideHosts } from './traffic/outside/outside-hosts.js';
 import { resolveReachability } from './traffic/reachability/resolve-reachability.js';
 import { resolveGatewayTraffic } from './traffic/resolve-gateway-traffic.js';
@@ -94,6 +95,7 @@ export function resolve(
       plannedGateways: planned,
       reachability: resolveReachability(context, trafficSettings),
       telemetry: resolveTelemetry(context, trafficSettings),
+      exports: resolveExports(context, trafficSettings),
       guardrails: resolveGuardrails(context, guardrails),
     },
     diagnostics,

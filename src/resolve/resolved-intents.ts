@@ -2,6 +2,7 @@ import type { Effect, MtlsMode } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
 import type { PlannedGateway } from './planned-gateway.js';
 import type { ResolvedRule, Setting } from './resolved.js';
+import type { ResolvedExports } from './resolved-exports.js';
 import type { ResolvedGuardrail } from './resolved-guardrail.js';
 import type { ResolvedReachability } from './resolved-reachability.js';
 import type { ResolvedTelemetry } from './resolved-telemetry.js';
@@ -21,5 +22,6 @@ export interface Resolved {
   readonly plannedGateways: readonly PlannedGateway[];
   readonly reachability: readonly ResolvedReachability[];
   readonly telemetry: readonly ResolvedTelemetry[];
+  readonly exports: readonly ResolvedExports[];
   readonly guardrails: readonly ResolvedGuardrail[];
 }

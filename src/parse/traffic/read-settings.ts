@@ -30,6 +30,7 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
     outside: { addresses: spec.optional('addresses', readTexts) ?? [] },
     reachability: readReachability(spec),
     telemetry: spec.optional('telemetry', readTelemetry),
+    exportTo: spec.optional('exportTo', (node) => node.text() as NonNullable<TrafficSettings['exportTo']>),
     fields: spec
       .fields()
       .filter(({ key }) => key !== 'scope')

@@ -36,6 +36,8 @@ export interface TrafficSettings {
   readonly outside: OutsideHost;
   readonly reachability: Reachability | undefined;
   readonly telemetry: Telemetry | undefined;
+  /** `Callers`: what is written for Services is exported to the namespaces of their callers alone. */
+  readonly exportTo: Located<'Callers'> | undefined;
   /** The names of all that is said beside the scope. */
   readonly fields: ReadonlyArray<Located<string>>;
 }

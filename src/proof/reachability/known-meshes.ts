@@ -18,8 +18,8 @@ export interface KnownMesh {
   readonly workloads: readonly string[];
   readonly before: KnownCount;
   readonly after: KnownCount;
-  /** How many of the hosts that they know then are known because nobody is kept out of them. */
-  readonly openToAll: number;
+  /** Those of them that are known because nobody is kept out, as `namespace/host`, sorted. */
+  readonly openToAll: readonly string[];
   /** What they know no longer, as `namespace/host`, sorted. */
   readonly hidden: readonly string[];
   /** What becomes of what is sent there. */
@@ -89,7 +89,7 @@ function knownMesh(
       workloads: sortedUnique(workloads),
       before: countOf(hostsBefore),
       after: countOf(hostsAfter),
-      openToAll: [...names].filter((name) => isOpen(name, classOf(workload, caller))).length,
+      openToAll: sortedUnique([...names].filter((name) => isOpen(name, classOf(workload, caller)))),
       hidden: sortedUnique(hostsBefore.map(nameOf).filter((name) => !names.has(name))),
       unknown: policy === 'ALLOW_ANY' ? 'leaves the pod in plaintext' : 'is not sent',
     },

@@ -8,6 +8,7 @@ type ScopeKind = TrafficScope['kind'];
 const scopesOf: Readonly<Record<string, readonly ScopeKind[]>> = {
   reachability: ['mesh', 'namespace', 'workload'],
   reaches: ['mesh', 'namespace', 'workload'],
+  exportTo: ['mesh', 'namespace', 'service'],
   telemetry: ['mesh', 'namespace', 'workload', 'service', 'gateway'],
 };
 
@@ -29,13 +30,18 @@ export function checkScopeFields({ report }: ResolveContext, { scope, fields }: 
 function advice(field: string, kind: ScopeKind): { readonly why: string; readonly help: string } {
   if (field === 'telemetry')
     return { why: 'no proxy of the mesh is its own', help: 'write it in settings of the callers’ namespace' };
+  if (field === 'exportTo')
+    return {
+      why: 'what is exported is written for Services, whose callers rules name',
+      help: 'write it for a Service, for a namespace or for the mesh',
+    };
   return isRouted(kind)
     ? {
         why: 'what sidecars know is said of the mesh, of a namespace or of a workload',
         help: 'write it in settings of a namespace',
       }
     : {
-        why: 'only what its sidecars know and what its proxies record is said of it',
+        why: 'of it is said what its sidecars know, what its proxies record and to whom its Services are exported',
         help: 'write it in settings of each Service',
       };
 }

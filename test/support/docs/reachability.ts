@@ -16,7 +16,8 @@ export function reachabilityEvidence(): ReadonlyMap<string, string> {
   for (const { name, sources, options } of goldenCases()) {
     if (!/^(?:traffic\/reach|diagnostics\/AMB2112)/.test(name)) continue;
     const { placed, ir, diagnostics } = compile(sources, { ...options, verify: false });
-    if (diagnostics.some(({ code, notes }) => code === 'AMB2112' && notes.length > 0)) note('ztunnel', name);
+    if (diagnostics.some(({ code, message }) => code === 'AMB2112' && message.includes('has a sidecar')))
+      note('ztunnel', name);
     if ((placed?.sidecars ?? []).length === 0) continue;
     for (const { isDeclared, reaches } of ir?.reachability ?? []) {
       if (isDeclared) note(reachabilityRows[0], name);

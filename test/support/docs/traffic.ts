@@ -54,7 +54,7 @@ export const featureNames: Readonly<Record<RouteFeature, string>> = {
   fault: '`faults`',
   cors: '`cors`',
   corsPatterns: '`cors: { origins: [https://a.*] }`',
-  exported: 'a route that the mesh’s `defaultVirtualServiceExportTo` hides from who reads it',
+  exported: '`exportTo`, and routes that the mesh’s `defaultVirtualServiceExportTo` hides from who reads them',
 };
 
 /** Who routes, and in which forms. */

@@ -1,10 +1,11 @@
-import type { DestinationPolicy } from '../../../ir/policy-ir.js';
+import type { DestinationPolicy, PolicyIr } from '../../../ir/policy-ir.js';
+import { isInNamespace } from '../../../resolve/namespace-pattern.js';
 import type { Caller, Source } from '../../../resolve/resolved.js';
 import { nearestOf } from '../../../resolve/scopes.js';
 import { type Cluster, infrastructure, keyInMesh, type Service, type Workload } from '../../../topology/model.js';
+import { oncePerObject } from '../../../util/once.js';
 import { groupBy } from '../../../util/order.js';
 import { means } from '../../reach.js';
-import type { PlaceContext } from '../context.js';
 
 /** A Service, and whom the intents let call its pods. */
 export interface CallableService {
@@ -19,25 +20,29 @@ export interface Who {
 }
 
 /** The Services of all clusters that have a port for TCP: what one cluster has, others know under the same host. */
-export function callableServices(context: PlaceContext): readonly CallableService[] {
-  const policiesOf = policiesByWorkload(context);
-  return context.ir.topology.clusters.flatMap((cluster) =>
+export const callableServices = oncePerObject((ir: PolicyIr): readonly CallableService[] => {
+  const policiesOf = policiesByWorkload(ir);
+  return ir.topology.clusters.flatMap((cluster) =>
     [...cluster.services.values()]
       .filter(({ ports }) => ports.some(({ transport }) => transport === 'TCP'))
       .map((service) => ({ service, callers: callersOf(policiesOf, cluster, service) })),
   );
-}
+});
 
 /** Whether the intents let somebody of them call. */
 export function mayCall({ callers }: CallableService, who: Who): boolean {
   return callers === 'anyone' || callers.some((caller) => mayMean(caller, who));
 }
 
+/** Who is outside the mesh has no proxy that could know anything. */
+export function isOutside(caller: Caller): boolean {
+  return caller.kind === 'unidentified' || (caller.kind === 'addresses' && caller.outside);
+}
+
 function mayMean(caller: Caller, { namespace, source }: Who): boolean {
-  // Who is outside the mesh has no sidecar.
-  if (caller.kind === 'unidentified' || (caller.kind === 'addresses' && caller.outside)) return false;
+  if (isOutside(caller)) return false;
   if (source !== undefined) return means(caller, source);
-  if (caller.kind === 'namespace') return caller.namespace === namespace;
+  if (caller.kind === 'namespace') return isInNamespace(caller.namespace, `${namespace}/`);
   if (caller.kind !== 'identities') return true;
   return caller.serviceAccounts.some((account) => account.startsWith(`${namespace}/`));
 }
@@ -45,7 +50,7 @@ function mayMean(caller: Caller, { namespace, source }: Who): boolean {
 type PoliciesOf = (workload: Workload) => readonly Pick<DestinationPolicy, 'default' | 'obligations'>[];
 
 /** What holds for the pods of a workload, at whichever of their Services it is said. */
-function policiesByWorkload({ ir }: PlaceContext): PoliciesOf {
+function policiesByWorkload(ir: PolicyIr): PoliciesOf {
   const defaultOf = nearestOf(ir.defaults);
   const pairs = ir.destinations.flatMap((policy) =>
     policy.destination.workloads.map((workload) => ({ key: keyInMesh(workload), policy })),

@@ -16,7 +16,7 @@ import { sidecarHosts } from './sidecar-hosts.js';
 export function placeSidecars(context: PlaceContext): PlacedSidecar[] {
   const { topology, reachability } = context.ir;
   if (reachability.length === 0) return [];
-  const callable = callableServices(context);
+  const callable = callableServices(context.ir);
   const placed = topology.clusters.flatMap((cluster) =>
     reachability.flatMap((each) => sitesOf(context, cluster, each).flatMap((site) => place(context, site, callable))),
   );

@@ -60,13 +60,15 @@ function specOf(rule: ManifestObject) {
 /** Why Istio does not make one rule of it and of Ambit's: it adds subsets, and keeps the settings of one of the two. */
 function clashOf(
   rule: ManifestObject,
-  { settings, subsets }: PlacedDestinationRule,
+  { settings, subsets, exportTo: own }: PlacedDestinationRule,
   exportedByDefault: readonly string[],
 ): string | undefined {
   const { workloadSelector, exportTo, trafficPolicy } = specOf(rule);
   const targets: readonly unknown[] = Array.isArray(exportTo) && exportTo.length > 0 ? exportTo : exportedByDefault;
   if (workloadSelector !== undefined) return 'it is for some workloads alone';
   if (targets.length > 0 && !targets.includes('*')) return 'it is not exported to all';
+  if (own.length > 0 && !own.includes('*'))
+    return 'it is exported to all, and what these settings ask for to callers alone';
   if (settings !== undefined && trafficPolicy !== undefined) return 'both have settings for the whole host';
   const other = subsets.find((subset) => isOtherwise(rule, subset));
   return other && `both define version \`${other.name}\``;

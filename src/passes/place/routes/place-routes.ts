@@ -10,6 +10,7 @@ import { mayCall } from '../../reach.js';
 import { arrives } from '../at-waypoints/blind-spots.js';
 import type { PlaceContext } from '../context.js';
 import { exportedToAll, isHiddenByDefault } from '../exports.js';
+import { exportedToCallers } from '../reachability/exported-to-callers.js';
 import { withCarrier } from './carrier-route.js';
 import { checkPassedRules } from './check-destination-rules.js';
 import { checkExistingRoutes } from './check-existing-routes.js';
@@ -46,7 +47,9 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   const point = atWaypoint ? ('waypoint' as const) : ('sidecar' as const);
   const ports = (destination.service?.ports ?? []).filter(({ layer }) => layer !== 'tcp').map(({ number }) => number);
   const connections = connectionRules(traffic, destination.service);
-  const isHidden = isHiddenByDefault(cluster, destination.namespace, readersOf(callers, waypointNamespace));
+  const exportTo = exportedToCallers(context, policy);
+  const readers = readersOf(callers, waypointNamespace);
+  const isHidden = exportTo !== undefined || isHiddenByDefault(cluster, destination.namespace, readers);
   const requests = routesOfRequests(traffic, destination.service);
   const place = {
     point,
@@ -66,7 +69,7 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
     traffic,
     connections,
     otherServices: otherServices(context.ir, cluster, traffic.routes),
-    exportTo: exportedToAll.VirtualService(cluster),
+    exportTo: exportTo ?? exportedToAll.VirtualService(cluster),
   };
   if (form === 'VirtualService') {
     const why = atWaypoint ? 'at the waypoint and at each caller’s sidecar' : 'decided at each caller’s sidecar';
