@@ -44,6 +44,7 @@ export type RouteFeature =
   | 'corsPatterns'
   | 'exceptHeaders'
   | 'connections'
+  | 'serverNames'
   | 'exported';
 
 /** Whether one form says one feature, and at which points it is obeyed. */
@@ -56,6 +57,8 @@ export interface RouteCapability {
   readonly since?: IstioVersion;
   /** The channel of Gateway API whose CRDs have it; absent: both. */
   readonly channel?: 'experimental';
+  /** The feature flag of istiod without which it is not read; absent: none is needed. */
+  readonly flag?: string;
   /** The law it was read from. */
   readonly fact: string;
   /** For a reader of a refusal: what the form says, or what it lacks. */
@@ -76,6 +79,9 @@ const lacks = (feature: RouteFeature, form: RouteForm, fact: string, because: st
   ...says(feature, form, fact, because),
   points: [],
 });
+
+/** Turns on what Gateway API has in no stable version. */
+const alphaFlag = 'PILOT_ENABLE_ALPHA_GATEWAY_API';
 
 /** Each feature once for each form. ztunnel routes nothing: what is asked of ambient callers needs a waypoint. */
 export const routeCapabilities: readonly RouteCapability[] = [
@@ -160,6 +166,12 @@ export const routeCapabilities: readonly RouteCapability[] = [
   lacks('exceptHeaders', 'HTTPRoute', 'F-02', 'it asks for headers, and never for their absence'),
   says('exceptHeaders', 'VirtualService', 'F-01', 'withoutHeaders'),
   {
+    ...says('connections', 'HTTPRoute', 'T-50', 'TCPRoute of the experimental channel'),
+    points: ['gateway'],
+    channel: 'experimental',
+    flag: alphaFlag,
+  },
+  {
     ...says(
       'connections',
       'HTTPRoute',
@@ -169,6 +181,31 @@ export const routeCapabilities: readonly RouteCapability[] = [
     since: '1.31',
   },
   says('connections', 'VirtualService', 'F-01', 'tcp'),
+  {
+    ...says('serverNames', 'HTTPRoute', 'T-52', 'TLSRoute of the experimental channel'),
+    points: ['gateway'],
+    channel: 'experimental',
+    flag: alphaFlag,
+  },
+  {
+    ...says(
+      'serverNames',
+      'HTTPRoute',
+      'T-52',
+      'server names are for TLSRoute, which gateways read from Istio 1.30 on without a flag, and waypoints for whole Services alone',
+    ),
+    points: ['gateway'],
+    since: '1.30',
+  },
+  {
+    ...says(
+      'serverNames',
+      'VirtualService',
+      'L-22',
+      'it asks for server names among its own hosts alone, and would take all else that is for them',
+    ),
+    points: ['gateway'],
+  },
   lacks('exported', 'HTTPRoute', 'F-55', 'it cannot say to which namespaces it is exported'),
   says('exported', 'VirtualService', 'F-55', 'exportTo'),
 ];
@@ -184,6 +221,7 @@ export function missing(
   const isHere = (row: RouteCapability) =>
     row.points.includes(point) &&
     hasSince(istio.version, row.since) &&
+    (row.flag === undefined || istio.flags?.[row.flag] === true) &&
     (row.channel === undefined || row.channel === gatewayApi.channel);
   return rows.some(isHere) ? undefined : rows.at(-1);
 }

@@ -8,6 +8,7 @@ import { assert } from '../util/assert.js';
 import { sortBy } from '../util/order.js';
 import { authorizationPolicy } from './authorization-policy.js';
 import { destinationRule } from './endpoints/destination-rule.js';
+import { gatewayConnections } from './gateways/connections.js';
 import { gateway } from './gateways/gateway.js';
 import { type Manifest, phases } from './manifest.js';
 import { peerAuthentication } from './peer-authentication.js';
@@ -44,6 +45,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.serviceEntries.map((each) => serviceEntry(each, provenance)),
       ...placed.versionServices.map((each) => versionService(each, provenance)),
       ...placed.gatewayRoutes.map((each) => gatewayRoute(each, provenance)),
+      ...placed.gatewayConnections.map((each) => gatewayConnections(each, provenance)),
       ...placed.grants.map((each) => referenceGrant(each, provenance)),
       ...placed.destinationRules.map((each) => destinationRule(each, provenance)),
       ...placed.sidecars.map((each) => sidecar(each, provenance)),

@@ -44,12 +44,36 @@ export interface PlacedGatewayRoute {
   readonly otherVersions: ReadonlyMap<string, VersionService>;
 }
 
+/** Where a gateway leads connections that it does not read, in an object of their own. */
+export interface PlacedGatewayConnections {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly gateway: GatewayObject;
+  readonly kind: 'TCPRoute' | 'TLSRoute' | 'VirtualService';
+  readonly apiVersion: string;
+  /** Of the listeners; `undefined`: all that pass TLS for the names through. */
+  readonly port: number | undefined;
+  /** The hosts of the listeners, or the names that clients ask for in the handshake of TLS. */
+  readonly hosts: readonly string[];
+  /** Whether `hosts` are such names, by which connections are told apart. */
+  readonly isByName: boolean;
+  /** To whom a VirtualService is exported, where it has to be said; empty: to all by default. */
+  readonly exportTo: readonly string[];
+  readonly route: ResolvedRoute;
+  readonly backends: readonly RouteBackend[];
+  readonly otherServices: ReadonlyMap<string, Service>;
+  readonly otherVersions: ReadonlyMap<string, VersionService>;
+}
+
 /** The leave of a namespace for routes of another one to lead to its Services. */
 export interface PlacedGrant {
   readonly cluster: string;
   readonly namespace: string;
   readonly name: string;
   readonly from: string;
+  /** The kind of routes that it is for. */
+  readonly kind: string;
   readonly services: readonly string[];
   readonly origins: readonly Origin[];
 }

@@ -15,6 +15,7 @@ import type { PlacedSidecar } from './placed-sidecar.js';
 import type { PlacedTelemetry } from './placed-telemetry.js';
 import type {
   PlacedDestinationRule,
+  PlacedGatewayConnections,
   PlacedGatewayRoute,
   PlacedGrant,
   PlacedRoute,
@@ -104,6 +105,7 @@ export interface PlacedIr {
   readonly routes: readonly PlacedRoute[];
   readonly plannedGateways: readonly PlannedGateway[];
   readonly gatewayRoutes: readonly PlacedGatewayRoute[];
+  readonly gatewayConnections: readonly PlacedGatewayConnections[];
   readonly grants: readonly PlacedGrant[];
   readonly destinationRules: readonly PlacedDestinationRule[];
   readonly serviceEntries: readonly PlacedServiceEntry[];
@@ -217,6 +219,7 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
       ...placed.sidecars,
       ...placed.telemetry,
     ].map(({ origin }) => origin),
+    ...placed.gatewayConnections.map(({ route }) => route.origin),
     ...placed.routes.flatMap(({ connections }) => connections.map(({ route }) => route.origin)),
   ];
   return new Map(origins.map((origin) => [origin.id, origin]));

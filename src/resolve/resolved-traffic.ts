@@ -40,6 +40,18 @@ export interface ResolvedGatewayTraffic {
   readonly gateways: readonly GatewayObject[];
   readonly hosts: ReadonlyArray<Located<string>>;
   readonly routes: readonly ResolvedRoute[];
+  readonly connections: readonly ResolvedConnections[];
+}
+
+/** Where a gateway leads connections of which it reads no requests. */
+export interface ResolvedConnections {
+  /** It asks for nothing, and forwards. */
+  readonly route: ResolvedRoute;
+  /** That of the listeners; `undefined`: all that pass TLS for the names through. */
+  readonly port: number | undefined;
+  /** The names that clients ask for in the handshake of TLS; empty where the port alone tells. */
+  readonly serverNames: readonly string[];
+  readonly span: Span;
 }
 
 /** A Gateway as routes name it: of Gateway API, or Istio's own. */
@@ -75,6 +87,8 @@ export interface ResolvedRoute {
 
 /** What a request must look like: every field that is not empty, by one of its values. */
 export interface RouteMatch {
+  /** Names that clients ask for in the handshake of TLS; for connections alone. */
+  readonly serverNames: ReadonlyArray<Located<string>>;
   /** Those of the settings' hosts, at a gateway. */
   readonly hosts: ReadonlyArray<Located<string>>;
   readonly paths: readonly TextPattern[];

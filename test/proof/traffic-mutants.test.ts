@@ -9,6 +9,8 @@ import { mutantsOf } from '../support/traffic-mutants/mutants.js';
 // AMBIT_MUTANTS=all tries every mutant.
 const stride = process.env.AMBIT_MUTANTS === 'all' ? 1 : 9;
 
+const kinds = new Set(['VirtualService', 'HTTPRoute', 'TCPRoute', 'TLSRoute', 'DestinationRule', 'Gateway']);
+
 /** What `verify` says of an output, beside remarks. */
 function saidOf({ sources, options }: Case, applied: readonly OutputFile[]): readonly string[] {
   const { diagnostics } = verify(sources, { ...options, applied });
@@ -21,7 +23,7 @@ function survivorsOf(golden: Case) {
   const before = new Set(saidOf(golden, files));
   const mutants = files.flatMap((file) => {
     const object = parse(file.text) as JsonObject;
-    if (!['VirtualService', 'HTTPRoute', 'DestinationRule', 'Gateway'].includes(String(object.kind))) return [];
+    if (!kinds.has(String(object.kind))) return [];
     return mutantsOf(object, ['spec']).map((mutant) => ({ ...mutant, file, what: `${object.kind} ${mutant.what}` }));
   });
   const tried = mutants.filter((_, index) => index % stride === 0);

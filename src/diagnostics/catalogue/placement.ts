@@ -356,13 +356,13 @@ export const placement = {
   'host-routed-already': {
     code: 'AMB3073',
     severity: 'error',
-    message: '`{route}` routes host `{host}` at gateway `{gateway}` already',
-    help: 'delete it, or take the host out of the settings',
+    message: '`{route}` routes {what} at gateway `{gateway}` already',
+    help: 'delete it, or take that out of the settings',
   },
   'published-to-anyone': {
     code: 'AMB3074',
     severity: 'info',
-    message: 'whoever can connect to gateway `{gateway}` may ask for host `{host}`: no policy is for the gateway',
+    message: 'whoever can connect to gateway `{gateway}` may ask for {what}: no policy is for the gateway',
     help: 'nothing needs to be done if that is meant; else write an AuthorizationPolicy for the gateway',
   },
   'certificate-not-given': {
@@ -382,6 +382,12 @@ export const placement = {
     severity: 'error',
     message: 'there is no namespace from which gateway `{gateway}` takes all of these routes',
     help: 'let its listeners take routes from the namespace of the gateway or of one of the Services',
+  },
+  'connections-led-twice': {
+    code: 'AMB3078',
+    severity: 'error',
+    message: 'another route leads {what} on at gateway `{gateway}`',
+    help: 'share them out by `weight` in one route, or take one of the two out',
   },
   'routes-of-flagger': {
     code: 'AMB3090',

@@ -420,6 +420,18 @@ export const resolution = {
     message: 'no manifest has namespace `{namespace}`, so that nothing tells in which cluster the gateway is to be',
     help: 'correct the name, or give the manifest of the namespace',
   },
+  'wish-on-connections': {
+    code: 'AMB2078',
+    severity: 'error',
+    message: '`{field}` is for requests, and the gateway reads none in the connections that this route is for',
+    help: 'take it out, or have a listener of protocol HTTP or HTTPS take them',
+  },
+  'server-name-not-passed': {
+    code: 'AMB2079',
+    severity: 'error',
+    message: 'no listener of gateway `{gateway}`{at} passes TLS for server name `{name}` through',
+    help: 'name a port alone where the gateway ends TLS, or add a listener of protocol TLS and mode Passthrough; those that it has are for {names}',
+  },
   'gateway-as-backend': {
     code: 'AMB2080',
     severity: 'error',

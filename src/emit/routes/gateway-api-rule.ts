@@ -39,7 +39,12 @@ export function tcpRule(placed: RouteHome, { port, backends }: PlacedConnectionR
   return { backendRefs: backendRefs(placed, backends, port) };
 }
 
-function backendRefs(placed: RouteHome, backends: readonly RouteBackend[], port: number | undefined): JsonValue[] {
+/** `port`: the one that was asked of a Service; at a gateway there is none. */
+export function backendRefs(
+  placed: RouteHome,
+  backends: readonly RouteBackend[],
+  port: number | undefined,
+): JsonValue[] {
   return backends.map((each) => ({ ...backendRef(placed, each, port), weight: each.weight }));
 }
 

@@ -67,10 +67,10 @@ function homeOf({ namespace, name, otherServices, otherVersions }: PlacedGateway
 
 /** The leave for routes of one namespace to lead to Services of another. */
 export function referenceGrant(
-  { cluster, namespace, name, from, services, origins }: PlacedGrant,
+  { cluster, namespace, name, from, kind, services, origins }: PlacedGrant,
   provenance: Provenance,
 ): Manifest {
-  const purpose = `lets HTTPRoutes of namespace ${from} lead to these Services`;
+  const purpose = `lets ${kind}s of namespace ${from} lead to these Services`;
   const all = distinct(origins);
   return {
     cluster,
@@ -80,7 +80,7 @@ export function referenceGrant(
       kind: 'ReferenceGrant',
       metadata: { name, namespace, ...ownMetadata(purpose, all) },
       spec: {
-        from: [{ group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', namespace: from }],
+        from: [{ group: 'gateway.networking.k8s.io', kind, namespace: from }],
         to: services.map((service) => ({ group: '', kind: 'Service', name: service })),
       },
     },

@@ -60,7 +60,8 @@ function named(texts: readonly NamedText[]): JsonObject {
   return Object.fromEntries(texts.map(({ name, text: value }) => [name, text(value)]));
 }
 
-function shares(placed: RouteHome, backends: readonly RouteBackend[]): JsonValue[] {
+/** Where requests or connections go, in proportion. */
+export function shares(placed: RouteHome, backends: readonly RouteBackend[]): JsonValue[] {
   const [only] = backends;
   if (backends.length === 1 && only) return [{ destination: destination(placed, only) }];
   return backends.map((backend) => ({ destination: destination(placed, backend), weight: backend.weight }));

@@ -5,6 +5,7 @@ import type { NamedPatterns, RequestMatch, TextPattern } from './settings.js';
 
 export function readMatch(match: Cursor): RequestMatch {
   return {
+    serverNames: match.optional('serverNames', readTexts) ?? [],
     hosts: match.optional('hosts', readTexts) ?? [],
     paths: match.optional('paths', readPatterns) ?? [],
     ignoreCase: match.optional('ignoreCase', (node) => node.value === true) ?? false,

@@ -132,6 +132,8 @@ export interface TrafficRoute {
 
 /** What a request must look like: every field that is written, by one of its values. */
 export interface RequestMatch {
+  /** For connections: the names that clients ask for in the handshake of TLS that is passed through. */
+  readonly serverNames: ReadonlyArray<Located<string>>;
   /** Those of the settings' hosts, at a gateway. */
   readonly hosts: ReadonlyArray<Located<string>>;
   readonly paths: readonly TextPattern[];

@@ -11,7 +11,10 @@ import { rolloutNotes } from './rollouts/rollout-notes.js';
 import { placeRoutes } from './routes/place-routes.js';
 import { versionServices } from './routes/version-services.js';
 
-type PlacedTraffic = Pick<PlacedIr, 'routes' | 'gatewayRoutes' | 'grants' | 'destinationRules' | 'versionServices'>;
+type PlacedTraffic = Pick<
+  PlacedIr,
+  'routes' | 'gatewayRoutes' | 'gatewayConnections' | 'grants' | 'destinationRules' | 'versionServices'
+>;
 
 /** Where requests to each Service and gateway go, and what proxies keep to on the way there. */
 export function placeTraffic(context: PlaceContext): PlacedTraffic {

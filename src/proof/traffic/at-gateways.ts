@@ -50,20 +50,28 @@ interface Served {
   readonly host: string;
 }
 
-function servingListeners(
+function servingListeners(at: MeshCluster, object: GatewayObject, host: string): readonly Omit<Served, 'host'>[] {
+  return listenersOf(
+    at,
+    object,
+    ({ reads, standing, hosts }) =>
+      reads === 'requests' && standing.kind !== 'left-out' && hosts.some((each) => coversName(each.host, host)),
+  );
+}
+
+/** The listeners of a Gateway that are meant, at each proxy that serves it. */
+export function listenersOf(
   { cluster }: MeshCluster,
   object: GatewayObject,
-  host: string,
-): readonly Omit<Served, 'host'>[] {
+  isMeant: (listener: Listener) => boolean,
+): ReadonlyArray<{ readonly gateway: Gateway; readonly listener: Listener }> {
   const isOf = ({ object: { kind, namespace = 'default', name, apiVersion } }: Listener) =>
     kind === 'Gateway' &&
     keyOf(object) === `${namespace}/${name}` &&
     (object.api === 'istio') === apiVersion.startsWith('networking.istio.io/');
-  const serves = ({ reads, standing, hosts }: Listener) =>
-    reads === 'requests' && standing.kind !== 'left-out' && hosts.some((each) => coversName(each.host, host));
   return [...cluster.gateways.values()].flatMap((gateway) =>
     gateway.listeners
-      .filter((listener) => isOf(listener) && serves(listener))
+      .filter((listener) => isOf(listener) && isMeant(listener))
       .map((listener) => ({ gateway, listener })),
   );
 }
@@ -104,7 +112,7 @@ function entranceOf(
 }
 
 /** Whoever is not in the mesh, for whom gateways are. */
-function fromOutside(kinds: readonly CallerKind[]): CallerKind | undefined {
+export function fromOutside(kinds: readonly CallerKind[]): CallerKind | undefined {
   return kinds.find(({ representative: { source } }) => source.kind === 'outside');
 }
 

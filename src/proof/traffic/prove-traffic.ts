@@ -10,6 +10,7 @@ import type { CallerContext } from './callers.js';
 import { type Compared, compare } from './compare.js';
 import { compareConnections } from './connections.js';
 import type { Entrance } from './entrance.js';
+import { compareGatewayConnections } from './gateway-connections.js';
 import { compareListeners, type ListenersOtherwise } from './listeners.js';
 import { openHosts } from './open-hosts.js';
 
@@ -38,9 +39,11 @@ export function proveTraffic(mesh: Mesh, { traffic, gatewayTraffic, plannedGatew
   const compared = [
     ...entrances.map((entrance) => comparedAt(context, entrance)),
     ...traffic.flatMap((each) => compareConnections(context, each, versions)),
+    ...gatewayTraffic.flatMap((each) => compareGatewayConnections(context, each, versions)),
   ];
   const { count, otherwise } = compareListeners(mesh, plannedGateways);
-  const opened = plannedGateways.map((each) => `${each.cluster} ${keyOf(each)}`);
+  const leading = gatewayTraffic.flatMap(({ gateways, connections }) => (connections.length > 0 ? gateways : []));
+  const opened = [...plannedGateways, ...leading].map((each) => `${each.cluster} ${keyOf(each)}`);
   return {
     subjects: [...new Set([...asked.map(({ at, name }) => `${at.cluster.name} ${name}`), ...opened])],
     classes: compared.reduce((sum, { classes }) => sum + classes, count),

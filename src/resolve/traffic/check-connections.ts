@@ -21,7 +21,8 @@ export function checkConnections(
   }
 }
 
-function wishOf(route: TrafficRoute): string | undefined {
+/** What of a route only requests can be given, by the name of its field. */
+export function wishOf(route: TrafficRoute): string | undefined {
   const ofRoute = ['redirect', 'respond', 'rewrite', 'headers', 'timeout', 'retries', 'faults', 'cors'] as const;
   const ofMatch = ['paths', 'methods', 'headers', 'query', 'grpc', 'except'] as const;
   const matched = ofMatch.find((field) => route.match.some((match) => match[field].length > 0));

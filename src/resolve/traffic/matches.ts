@@ -11,7 +11,7 @@ import type { RouteSite } from './route-site.js';
 /** One match with its port bound; what could never match is reported. A gRPC method is the path of its calls, which are POST. */
 export function resolveMatch(
   context: ResolveContext,
-  { hosts, paths, ignoreCase, methods, headers, query, grpc, port, except, span }: RequestMatch,
+  { serverNames, hosts, paths, ignoreCase, methods, headers, query, grpc, port, except, span }: RequestMatch,
   site: RouteSite,
 ): RouteMatch {
   for (const path of paths) checkPath(context, path);
@@ -20,6 +20,7 @@ export function resolveMatch(
   for (const host of hosts) site.checkHost(host);
   if (port) site.checkPort(port);
   return {
+    serverNames,
     hosts,
     ignoreCase,
     paths: grpc.length > 0 ? grpc.map(({ value, span }) => grpcPath(value, span)) : paths,

@@ -11,6 +11,7 @@ import { gatewaysOf } from './gateway-objects.js';
 import { checkHost } from './listeners/check-host.js';
 import { checkListeners } from './listeners/check-listeners.js';
 import { checkServed } from './listeners/check-served.js';
+import { resolveConnections, type SplitRoutes, splitRoutes } from './listeners/connections.js';
 import { checkRedirected, redirectsTo } from './listeners/redirects.js';
 import { refuseOutsideFields } from './outside/outside-destinations.js';
 import type { RouteSite } from './route-site.js';
@@ -35,28 +36,37 @@ export function resolveGatewayTraffic(
     const gateways = gatewaysOf(context, each);
     if (gateways === undefined) return [];
     checkTimes(context, each);
-    for (const host of each.hosts) {
-      reportSecondOwner(context, each, gateways, host, owners);
-      if (!isOpen.has(each.scope.reference)) for (const gateway of gateways) checkHost(context, gateway, host);
+    const routes = splitRoutes(each.routes, gateways);
+    if (routes.requests.length > 0) {
+      if (each.hosts.length === 0) context.report(diagnostic('gateway-without-hosts', {}, each.scope.span));
+      for (const host of each.hosts) {
+        reportSecondOwner(context, each, gateways, host, owners);
+        if (!isOpen.has(each.scope.reference)) for (const gateway of gateways) checkHost(context, gateway, host);
+      }
     }
-    return each.routes.length === 0 ? [] : [bound(context, each, gateways, versions)];
+    return each.routes.length === 0 ? [] : [bound(context, each, routes, gateways, versions)];
   });
 }
 
 function bound(
   context: ResolveContext,
   settings: TrafficSettings,
+  routes: SplitRoutes,
   gateways: readonly GatewayObject[],
   versions: VersionsOfServices,
 ): ResolvedGatewayTraffic {
   const redirects = redirectsTo(context, settings);
   checkRedirected(context, settings, redirects);
   const { value: id, span } = settings.name;
+  const site = siteOf(context, settings, gateways, versions);
+  const { requests } = routes;
+  const ofRequests = requests.length === 0 ? [] : resolveRoutes(context, { ...settings, routes: requests }, site);
   return {
     origin: { id, span, reason: undefined, owner: undefined, ticket: undefined },
     gateways,
     hosts: sortBy(settings.hosts, ({ value }) => value),
-    routes: [...redirects, ...resolveRoutes(context, settings, siteOf(context, settings, gateways, versions))],
+    routes: requests.length === 0 ? [] : [...redirects, ...ofRequests],
+    connections: resolveConnections(context, settings, routes, gateways, site),
   };
 }
 
@@ -70,7 +80,6 @@ function checkFields(context: ResolveContext, { scope, hosts, versions, routes, 
   const [version] = versions;
   if (version) context.report(diagnostic('versions-of-gateway', {}, version.name.span));
   if (listeners.length > 0 && hosts.length + routes.length === 0) return;
-  if (hosts.length === 0) context.report(diagnostic('gateway-without-hosts', {}, scope.span));
   if (routes.length === 0) context.report(diagnostic('gateway-without-routes', {}, scope.span));
 }
 

@@ -52,7 +52,7 @@ function saysSomething({ origin: _, matches: __, action, ...wishes }: ResolvedRo
   );
 }
 
-function originOf(settings: TrafficSettings, { name, reason, owner, ticket }: TrafficRoute): Origin {
+export function originOf(settings: TrafficSettings, { name, reason, owner, ticket }: TrafficRoute): Origin {
   return { id: `${settings.name.value}/${name.value}`, span: name.span, reason, owner, ticket };
 }
 

@@ -35,7 +35,7 @@ export const publicUse: Readonly<Record<string, Use>> = {
     form: /^spec\.http\.\d+\.headers\.(?:request|response)\./,
   },
   'VirtualService: TCP routes': { documents: [4], form: /^spec\.tcp\.\d+\.route\./ },
-  'VirtualService: TLS routes': { documents: [2], form: undefined },
+  'VirtualService: TLS routes': { documents: [2], form: /^spec\.tls\.\d+\.match\.\d+\.sniHosts\./ },
   'VirtualService: mirror': { documents: [2], form: /^spec\.http\.\d+\.mirrors\./ },
   'VirtualService: retries, timeout': { documents: [5, 4], form: /^spec\.http\.\d+\.(?:retries|timeout)/ },
   // Proxies of the mesh speak mutual TLS to each other by themselves.

@@ -20,7 +20,7 @@ export function evidenceOf(): ReadonlyMap<string, string> {
   return found;
 }
 
-function written({ routes, gatewayRoutes }: PlacedIr): readonly string[] {
+function written({ routes, gatewayRoutes, gatewayConnections }: PlacedIr): readonly string[] {
   const number = (port: string | number) => Number(port);
   return [
     ...routes.flatMap(({ traffic, point, form, connections, destination, exportTo }) => {
@@ -37,6 +37,11 @@ function written({ routes, gatewayRoutes }: PlacedIr): readonly string[] {
       const ports = gateway.listeners.map(({ port }) => port);
       const needs = routeNeeds(traffic, number, { point: 'gateway', ports, connections: [], isHidden: false });
       return needs.map(({ feature }) => `${feature} ${column} ${form}`);
+    }),
+    ...gatewayConnections.map(({ gateway, kind, isByName }) => {
+      const column: Column = gateway.api === 'istio' ? 'Istio’s own Gateway' : 'Gateway of Gateway API';
+      const form = kind === 'VirtualService' ? kind : 'HTTPRoute';
+      return `${isByName ? 'serverNames' : 'connections'} ${column} ${form}`;
     }),
   ];
 }

@@ -7,7 +7,7 @@ import {
 } from '../../../src/dataplanes/traffic.js';
 import type { ClusterSettings } from '../../../src/parse/mesh.js';
 import { istioVersions } from '../../../src/parse/mesh.js';
-import { formsOf } from '../../../src/passes/place/gateway-routes/place-gateway-routes.js';
+import { formsOf } from '../../../src/passes/place/gateway-routes/forms-of.js';
 import { forms } from '../../../src/passes/place/routes/choose-form.js';
 import { fieldTables } from './api-fields/index.js';
 import { endpointTable } from './endpoints.js';
@@ -37,6 +37,7 @@ export const featureNames: Readonly<Record<RouteFeature, string>> = {
   otherHost: '`to: [{ host: … }]`',
   hostAmongOthers: '`scope: { host: … }` of a ServiceEntry with several hosts',
   connections: '`to` for a TCP port',
+  serverNames: '`match: [{ serverNames: … }]`',
   redirect: '`redirect`',
   redirectStatus: '`redirect: { status: 303 }` or 307, 308',
   respond: '`respond`',
@@ -70,7 +71,7 @@ export const columns: ReadonlyArray<{
 ];
 
 /** What settings of a gateway do not have. */
-const ofServices: readonly RouteFeature[] = ['connections', 'exported', 'hostAmongOthers'];
+const ofServices: readonly RouteFeature[] = ['exported', 'hostAmongOthers'];
 
 /** What becomes of a feature there: the form that says it, or why none does. */
 export type Outcome = { readonly form: RouteForm } | { readonly refused: RouteCapability };

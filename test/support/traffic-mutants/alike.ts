@@ -15,6 +15,17 @@ const all: readonly Alike[] = [
   { why: 'a redirect without a status is a 301', what: /redirectCode left out$/ },
 ];
 
+/** What of a Gateway says the same otherwise. */
+const ofGateways: readonly Alike[] = [
+  { why: 'labels of pods that no policy selects', what: /^Gateway spec\.infrastructure/ },
+  { why: 'listeners have no order', what: /^Gateway spec\.listeners \d behind the next$/ },
+  { why: 'routes name a listener by its port', what: /^Gateway spec\.listeners\.\d\.name/ },
+  { why: 'TLS is ended where nothing else is said', what: /^Gateway .*\.tls\.mode left out$/ },
+  { why: 'the API server refuses any other text', what: /(tls\.mode "Terminatex"|from "Samex")$/ },
+  { why: 'namespaces have no order', what: /\.values 0 behind the next$/ },
+  { why: 'routes come from the own namespace where nothing is said', what: /^Gateway .*allowedRoutes.* left out$/ },
+];
+
 /** Objects that mean the same as what is emitted for a golden case, by what is otherwise in them. */
 export const alikeIn: Readonly<Record<string, readonly Alike[]>> = {
   'traffic/routes-on-sidecars': [
@@ -78,13 +89,7 @@ export const alikeIn: Readonly<Record<string, readonly Alike[]>> = {
   ],
   'traffic/gateway-written': [
     ...all,
-    { why: 'labels of pods that no policy selects', what: /^Gateway spec\.infrastructure/ },
-    { why: 'listeners have no order', what: /^Gateway spec\.listeners \d behind the next$/ },
-    { why: 'routes name a listener by its port', what: /^Gateway spec\.listeners\.\d\.name/ },
-    { why: 'TLS is ended where nothing else is said', what: /^Gateway .*\.tls\.mode left out$/ },
-    { why: 'the API server refuses any other text', what: /(tls\.mode "Terminatex"|from "Samex")$/ },
-    { why: 'namespaces have no order', what: /\.values 0 behind the next$/ },
-    { why: 'routes come from the own namespace where nothing is said', what: /^Gateway .*allowedRoutes.* left out$/ },
+    ...ofGateways,
     {
       why: 'the most exact match goes first, however it is written',
       what: /^HTTPRoute spec\.rules 0 behind the next$/,
@@ -96,5 +101,18 @@ export const alikeIn: Readonly<Record<string, readonly Alike[]>> = {
     },
     { why: 'of hosts that no settings name nothing is compared', what: /^HTTPRoute spec\.hostnames(\.0)? left out$/ },
     { why: 'no other listener takes routes from there', what: /^HTTPRoute spec\.parentRefs\.0\.port left out$/ },
+  ],
+  'traffic/gateway-connections': [
+    ...all,
+    ...ofGateways,
+    { why: 'of one backend the weight says nothing', what: /^T\w+Route .*\.weight (2|left out)$/ },
+    { why: 'names have no order', what: /^TLSRoute spec\.hostnames 0 behind the next$/ },
+    { why: 'the API server refuses a TLSRoute without names', what: /^TLSRoute spec\.hostnames left out$/ },
+  ],
+  'traffic/gateway-connections-of-istio': [
+    ...all,
+    { why: 'names have no order', what: /(hosts|sniHosts) 0 behind the next$/ },
+    { why: 'connections of plain TCP name no host', what: /^VirtualService spec\.hosts\.0 "\*x"$/ },
+    { why: 'the port of the listener is the same', what: /tcp\.0\.route\.[01]\.destination\.port left out$/ },
   ],
 };

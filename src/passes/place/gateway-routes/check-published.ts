@@ -1,6 +1,7 @@
 import { diagnostic } from '../../../diagnostics/create.js';
+import type { Located } from '../../../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../../../parse/document.js';
-import type { GatewayObject, ResolvedGatewayTraffic } from '../../../resolve/resolved-traffic.js';
+import type { GatewayObject } from '../../../resolve/resolved-traffic.js';
 import { type Cluster, keyOf, selects } from '../../../topology/model.js';
 import type { PlaceContext } from '../context.js';
 import { homeOf } from '../routes/route-objects.js';
@@ -9,8 +10,8 @@ import { homeOf } from '../routes/route-objects.js';
 export function checkPublished(
   context: PlaceContext,
   cluster: Cluster,
-  { hosts }: ResolvedGatewayTraffic,
   gateway: GatewayObject,
+  served: ReadonlyArray<Located<string>>,
 ): void {
   const { rootNamespace } = context.ir.topology.mesh;
   const proxies = [...cluster.gateways.values()].filter(({ listeners }) =>
@@ -20,8 +21,8 @@ export function checkPublished(
     proxies.some(({ namespace, name, podLabels }) => isFor(policy, { namespace, name, podLabels, rootNamespace })),
   );
   if (isGuarded) return;
-  for (const { value, span } of hosts) {
-    context.report(diagnostic('published-to-anyone', { host: value, gateway: keyOf(gateway) }, span));
+  for (const { value, span } of served) {
+    context.report(diagnostic('published-to-anyone', { what: value, gateway: keyOf(gateway) }, span));
   }
 }
 

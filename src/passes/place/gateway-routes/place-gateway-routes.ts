@@ -1,12 +1,9 @@
-import type { RouteForm } from '../../../dataplanes/traffic.js';
 import { diagnostic } from '../../../diagnostics/create.js';
-import type { PlacedGatewayRoute, PlacedGrant, PlacedRouteRule, VersionService } from '../../../ir/placed-traffic.js';
+import type { PlacedGatewayRoute, PlacedRouteRule } from '../../../ir/placed-traffic.js';
 import type { PlacedIr } from '../../../ir/policy-ir.js';
 import { rulesOnPort } from '../../../ir/rules-on-port.js';
 import type { GatewayObject } from '../../../resolve/resolved-traffic.js';
-import { placesOf } from '../../../resolve/traffic/route-places.js';
-import { type Cluster, keyOf, type Service } from '../../../topology/model.js';
-import { groupBy, sortBy, sortedUnique } from '../../../util/order.js';
+import { type Cluster, keyOf } from '../../../topology/model.js';
 import { clusterOf } from '../../clusters.js';
 import type { PlaceContext } from '../context.js';
 import { exportedToAll, isHiddenByDefault } from '../exports.js';
@@ -21,30 +18,27 @@ import { byHosts, type RoutedHosts } from './by-hosts.js';
 import { checkCertificates } from './check-certificates.js';
 import { checkExistingHosts } from './check-existing-hosts.js';
 import { checkPublished } from './check-published.js';
+import { formsOf } from './forms-of.js';
+import { grantsFor } from './grants.js';
 import { admittingListeners, homeOfRoute } from './home-of-route.js';
+import { otherVersions, type VersionsOfDestinations } from './other-versions.js';
+import { placeConnections } from './place-connections.js';
 
-/** A Gateway of Gateway API takes its routes from HTTPRoutes, and one of Istio's own from VirtualServices. */
-export const formsOf = {
-  'gateway-api': ['HTTPRoute'],
-  istio: ['VirtualService'],
-} as const satisfies Readonly<Record<GatewayObject['api'], readonly RouteForm[]>>;
-
-/** The Services of versions, by the id of their destination. */
-type VersionsOfDestinations = ReadonlyMap<string, readonly VersionService[]>;
-
-/** The routes of gateways, and the leave that their backends' namespaces have to give. */
+/** The routes of gateways for requests and for connections, and the leave that their backends' namespaces have to give. */
 export function placeGatewayRoutes(
   context: PlaceContext,
   versions: VersionsOfDestinations,
-): Pick<PlacedIr, 'gatewayRoutes' | 'grants'> {
+): Pick<PlacedIr, 'gatewayRoutes' | 'gatewayConnections' | 'grants'> {
   for (const planned of context.ir.plannedGateways) checkCertificates(context, planned);
-  const gatewayRoutes = context.ir.gatewayTraffic.flatMap(byHosts).flatMap((traffic) =>
+  const hosts = context.ir.gatewayTraffic.flatMap(byHosts).filter(({ routes }) => routes.length > 0);
+  const gatewayRoutes = hosts.flatMap((traffic) =>
     traffic.gateways.flatMap((gateway) => {
       const cluster = clusterOf(context.ir.topology, gateway.cluster);
       return placeAt(context, { traffic, gateway, versions, cluster });
     }),
   );
-  return { gatewayRoutes, grants: grantsFor(gatewayRoutes) };
+  const gatewayConnections = placeConnections(context, versions);
+  return { gatewayRoutes, gatewayConnections, grants: grantsFor(gatewayRoutes, gatewayConnections) };
 }
 
 /** The settings of one gateway in one cluster. */
@@ -69,7 +63,8 @@ function placeAt(context: PlaceContext, placing: Placing): readonly PlacedGatewa
   const tried = { point: 'gateway', ports: portsOf(gateway), connections: [], isHidden } as const;
   const form = chooseForm(context.report, place, routeNeeds(traffic, portNumber, tried));
   checkExistingHosts(context, cluster, traffic, gateway);
-  checkPublished(context, cluster, traffic, gateway);
+  const served = traffic.hosts.map(({ value, span }) => ({ value: `host \`${value}\``, span }));
+  checkPublished(context, cluster, gateway, served);
   if (form === undefined) return [];
   return form === 'HTTPRoute'
     ? byListener(context, placing, httpRouteRules(traffic, portNumber))
@@ -123,65 +118,7 @@ function routeFor(
       form: formsOf[gateway.api][0],
       origin: traffic.origin,
       otherServices: services,
-      otherVersions: otherVersions(placing, services),
+      otherVersions: otherVersions(cluster, placing.versions, services),
     },
   ];
 }
-
-/** The Services of the versions to which routes lead, by `namespace/name version`. */
-function otherVersions(
-  { cluster, versions }: Placing,
-  services: ReadonlyMap<string, Service>,
-): ReadonlyMap<string, VersionService> {
-  return new Map(
-    [...services.keys()].flatMap((key) =>
-      (versions.get(`${cluster.name}/${key}`) ?? []).map((version) => [`${key} ${version.version}`, version] as const),
-    ),
-  );
-}
-
-/** A route of a gateway needs leave to lead to another namespace (istio-traffic-topology T-25); a VirtualService does not. */
-function grantsFor(routes: readonly PlacedGatewayRoute[]): PlacedGrant[] {
-  const needed = routes.flatMap((route) =>
-    (route.form === 'HTTPRoute' ? backendsOf(route) : [])
-      .filter(({ namespace }) => namespace !== route.namespace)
-      .map((service) => ({ route, service })),
-  );
-  const groups = groupBy(needed, ({ route, service }) => `${route.cluster} ${service.namespace} ${route.namespace}`);
-  const grants = [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { route, service } = first;
-    return [
-      {
-        cluster: route.cluster,
-        namespace: service.namespace,
-        name: `routes-from-${route.namespace}`,
-        from: route.namespace,
-        services: sortedUnique(group.map((each) => each.service.name)),
-        origins: group.map((each) => each.route.origin),
-      },
-    ];
-  });
-  return sortBy(
-    grants,
-    ({ cluster }) => cluster,
-    ({ namespace }) => namespace,
-    ({ name }) => name,
-  );
-}
-
-/** The Services that an HTTPRoute names. */
-function backendsOf({ rules, otherVersions: services }: PlacedGatewayRoute): ReadonlyArray<Named> {
-  return rules.flatMap(({ route }) =>
-    placesOf(route).flatMap(({ place }) => {
-      if (place.kind !== 'service') return [];
-      const { namespace, version } = place;
-      const name =
-        version === undefined ? place.name : (services.get(`${keyOf(place)} ${version}`)?.name ?? place.name);
-      return [{ namespace, name }];
-    }),
-  );
-}
-
-type Named = Pick<Service, 'namespace' | 'name'>;

@@ -5,8 +5,8 @@ import { placesOf } from '../../../resolve/traffic/route-places.js';
 /** By the destination's id: whether gateways name its versions as subsets, or as Services. */
 export function versionsAtGateways({ gatewayTraffic }: PolicyIr, api: GatewayObject['api']): ReadonlySet<string> {
   return new Set(
-    gatewayTraffic.flatMap(({ gateways, routes }) => {
-      const places = routes.flatMap(placesOf);
+    gatewayTraffic.flatMap(({ gateways, routes, connections }) => {
+      const places = [...routes, ...connections.map(({ route }) => route)].flatMap(placesOf);
       const named = places.flatMap(({ place }) => (isVersion(place) ? [`${place.namespace}/${place.name}`] : []));
       return gateways
         .filter((gateway) => gateway.api === api)

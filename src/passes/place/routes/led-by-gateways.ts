@@ -12,9 +12,9 @@ export function isLedToByGateways(
 ): boolean {
   const key = keyOf(destination);
   const bySettings = gatewayTraffic.some(
-    ({ gateways, routes }) =>
+    ({ gateways, routes, connections }) =>
       gateways.some((gateway) => gateway.cluster === cluster.name) &&
-      routes.some(
+      [...routes, ...connections.map(({ route }) => route)].some(
         ({ action }) =>
           action.kind === 'forward' &&
           action.backends.some(({ place }) => place.kind === 'service' && keyOf(place) === key),

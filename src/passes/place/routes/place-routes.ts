@@ -21,7 +21,7 @@ import { hostNeeds } from './host-needs.js';
 import { httpRouteRules } from './http-route-rules.js';
 import { isLedToByGateways } from './led-by-gateways.js';
 import { otherServices } from './other-services.js';
-import { routeNeeds } from './route-needs.js';
+import { routeNeeds, serverNameNeeds } from './route-needs.js';
 import { defaultRetries } from './route-retries.js';
 import { versionServices } from './version-services.js';
 import { virtualServiceRules } from './virtual-service-rules.js';
@@ -61,6 +61,7 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   const form = chooseForm(context.report, place, [
     ...routeNeeds(requests, portNumber, { point, ports, connections, isHidden }),
     ...hostNeeds(destination, traffic.origin.span),
+    ...serverNameNeeds(traffic.routes),
   ]);
   if (form === undefined) return [];
   const placed = {

@@ -42,6 +42,12 @@ export function routeNeeds(
   ];
 }
 
+/** Server names are asked for in connections, which are no part of the routes of requests. */
+export function serverNameNeeds(routes: readonly ResolvedRoute[]): RouteNeed[] {
+  const [first] = routes.flatMap(({ matches }) => matches.flatMap(({ serverNames }) => serverNames));
+  return first === undefined ? [] : [{ feature: 'serverNames', span: first.span }];
+}
+
 function needsOf(route: ResolvedRoute): RouteNeed[] {
   const { origin, matches, headers, mirrors, timeout, retries, faults, cors } = route;
   const [mirror] = mirrors;

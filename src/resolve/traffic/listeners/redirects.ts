@@ -43,7 +43,16 @@ function admits({ hosts }: WantedListener, host: string): boolean {
 function redirectFrom({ name, port, span }: WantedListener, { origin, listeners }: PlannedGateway): ResolvedRoute {
   const own = { ...origin, id: `${origin.id}/${name.value}`, span: name.span };
   const asked = listeners.find(({ protocol }) => protocol === 'HTTPS')?.port;
-  const nothing = { hosts: [], paths: [], methods: [], headers: [], query: [], except: [], ignoreCase: false };
+  const nothing = {
+    serverNames: [],
+    hosts: [],
+    paths: [],
+    methods: [],
+    headers: [],
+    query: [],
+    except: [],
+    ignoreCase: false,
+  };
   return {
     ...plainRoute(own),
     matches: [{ ...nothing, port, span }],
