@@ -10,6 +10,7 @@ import { requestsOf } from './ask/questions.js';
 import { applied, objectsOf } from './cases/apply.js';
 import { handWritten } from './cases/hand-written/hand-written.js';
 import { themes } from './cases/hand-written/theme.js';
+import { sourcesOfCases } from './cases/sources.js';
 import type { JudgeAnswer, RequestAnswer } from './contract.js';
 
 const istio = { module: 'v0', release: '1.31' };
@@ -122,6 +123,20 @@ describe('a recording', () => {
   it('leaves out what was contradicted when it was written', () => {
     expect(contradictionsIn(recorded(answersTo(prepared, 'allowed')))).toEqual([]);
   });
+});
+
+it('leaves open which pod a connection comes to where the judge has left out weights', () => {
+  const cases = sourcesOfCases.goldens?.(1, 1) ?? [];
+  const [standing] = [...cases].filter(({ name }) => name.includes('tcp-alone-on-sidecars/applied'));
+  const prepared = standing && prepare(standing, extent);
+  if (prepared === undefined) throw new Error('there is no such case');
+  const requests = prepared.requests.map((_, id) => ({ id, judge: 'allowed', detail: ['at some/other:1'] }));
+  const relations = (dropped: JudgeAnswer['dropped']) =>
+    comparedWith(prepared, { ...answersTo(prepared), requests, ...(dropped && { dropped }) }).flatMap(
+      ({ request, relation }) => (request.destination.kind === 'service' ? [relation] : []),
+    );
+  expect(relations(undefined)).toContain('contradiction');
+  expect(new Set(relations({ 'weights of a TCP route': 1 }))).toEqual(new Set(['not covered']));
 });
 
 it('counts what stands in which relation', () => {

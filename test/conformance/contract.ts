@@ -58,6 +58,8 @@ export interface JudgeAnswer {
   readonly warned?: readonly string[];
   readonly analyzed?: readonly string[];
   readonly topology?: readonly string[];
+  /** What was taken out of the configuration, and how often. */
+  readonly dropped?: Readonly<Record<string, number>>;
   /** The routes and clusters that ends name, as istiod configures them. */
   readonly rules?: Readonly<Record<string, JsonObject>>;
   readonly settings?: Readonly<Record<string, JsonObject>>;

@@ -42,7 +42,8 @@ export function comparedWith({ mesh, requests }: Prepared, answer: JudgeAnswer):
   return requests.map((request, id) => {
     const given = answers.get(id);
     if (given === undefined) throw new Error(`${answer.name}: no answer to request ${id}`);
-    const judge = isSettled(given, answer) ? wordOf(request, given) : 'not-covered';
+    const judge =
+      isSettled(given, answer) && !isDrawn(mesh, request, given, answer) ? wordOf(request, given) : 'not-covered';
     return compare(request, askModel(mesh, request), { ...given, judge });
   });
 }
@@ -55,8 +56,26 @@ function isSettled({ ends = [] }: RequestAnswer, { refused = [] }: JudgeAnswer):
   return ends.length <= 1 && !refused.some((line) => line.includes('unknown fields'));
 }
 
+/** Of weights of connections the judge takes the first, so that what comes to another pod may as well come to this one. */
+function isDrawn(
+  { clusters }: Mesh,
+  { destination }: Request,
+  given: RequestAnswer,
+  { dropped = {} }: JudgeAnswer,
+): boolean {
+  if (destination.kind !== 'service' || dropped['weights of a TCP route'] === undefined) return false;
+  const service = clusters.get(destination.cluster)?.cluster.services.get(destination.service);
+  const port = service?.ports.find(({ number }) => number === destination.port);
+  return port?.layer === 'tcp' && given.judge === 'allowed' && !isAt(destination, given);
+}
+
 /** A request that reaches another pod than it asks for has no way to that one. */
-function wordOf({ destination }: Request, { judge, detail }: RequestAnswer): string {
-  if (judge !== 'allowed' || destination.kind === 'gateway' || destination.kind === 'external') return judge;
-  return detail.some((line) => line.startsWith(`at ${destination.workload}:`)) ? judge : 'no-path';
+function wordOf({ destination }: Request, given: RequestAnswer): string {
+  if (given.judge !== 'allowed' || destination.kind === 'gateway' || destination.kind === 'external')
+    return given.judge;
+  return isAt(destination, given) ? given.judge : 'no-path';
+}
+
+function isAt({ workload }: { readonly workload: string }, { detail }: RequestAnswer): boolean {
+  return detail.some((line) => line.startsWith(`at ${workload}:`));
 }
