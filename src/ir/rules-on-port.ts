@@ -10,8 +10,26 @@ export function rulesOnPort(rules: readonly PlacedRouteRule[], port: number): Pl
     return matches.length === 0 && rule.matches.length > 0 ? [] : [{ ...rule, matches: everythingOf(matches) }];
   });
   const last = here.findIndex(({ matches }) => matches.length === 0);
-  return last < 0 ? here : here.slice(0, last + 1);
+  return withRestLast(last < 0 ? here : here.slice(0, last + 1));
 }
+
+/**
+ * What is for every request asked for by an expression where others are: the prefix `/` goes before all of them, and nothing is
+ * tried behind it (istio-traffic-topology F-03).
+ */
+export function withRestLast(rules: readonly PlacedRouteRule[]): PlacedRouteRule[] {
+  const hasExpressions = rules.some(({ matches }) => matches.some(({ path }) => path?.kind === 'regex'));
+  return rules.map((rule) => (hasExpressions && rule.matches.length === 0 ? { ...rule, matches: [everyPath] } : rule));
+}
+
+const everyPath: PlacedMatch = {
+  path: { kind: 'regex', value: '.*' },
+  method: undefined,
+  headers: [],
+  query: [],
+  without: [],
+  port: undefined,
+};
 
 /** A match that asked for the port alone asks for nothing more. */
 function everythingOf(matches: readonly PlacedMatch[]): readonly PlacedMatch[] {

@@ -26,7 +26,7 @@ function written({ routes, gatewayRoutes, gatewayConnections }: PlacedIr): reado
     ...routes.flatMap(({ traffic, point, form, connections, destination, exportTo }) => {
       const ports = (destination.service?.ports ?? []).map((port) => port.number);
       const needs = [
-        ...routeNeeds(traffic, number, { point, ports, connections, isHidden: exportTo.length > 0 }),
+        ...routeNeeds(traffic, number, { ports, connections, isHidden: exportTo.length > 0 }),
         ...hostNeeds(destination, traffic.origin.span),
       ];
       return needs.map(({ feature }) => `${feature} ${point} ${form}`);
@@ -35,7 +35,7 @@ function written({ routes, gatewayRoutes, gatewayConnections }: PlacedIr): reado
       const column: Column = gateway.api === 'istio' ? 'Istio’s own Gateway' : 'Gateway of Gateway API';
       const traffic = { origin, routes: [...new Set(rules.map(({ route }) => route))] };
       const ports = gateway.listeners.map(({ port }) => port);
-      const needs = routeNeeds(traffic, number, { point: 'gateway', ports, connections: [], isHidden: false });
+      const needs = routeNeeds(traffic, number, { ports, connections: [], isHidden: false });
       return needs.map(({ feature }) => `${feature} ${column} ${form}`);
     }),
     ...gatewayConnections.map(({ gateway, kind, isByName }) => {

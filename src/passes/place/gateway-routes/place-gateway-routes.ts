@@ -1,14 +1,13 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { PlacedGatewayRoute, PlacedRouteRule } from '../../../ir/placed-traffic.js';
 import type { PlacedIr } from '../../../ir/policy-ir.js';
-import { rulesOnPort } from '../../../ir/rules-on-port.js';
+import { rulesOnPort, withRestLast } from '../../../ir/rules-on-port.js';
 import type { GatewayObject } from '../../../resolve/resolved-traffic.js';
 import { type Cluster, keyOf } from '../../../topology/model.js';
 import { clusterOf } from '../../clusters.js';
 import type { PlaceContext } from '../context.js';
 import { exportedToAll, isHiddenByDefault } from '../exports.js';
 import { chooseForm } from '../routes/choose-form.js';
-import { withRestLast } from '../routes/gateway-api-order.js';
 import { httpRouteRules } from '../routes/http-route-rules.js';
 import { otherServices } from '../routes/other-services.js';
 import { routeNeeds } from '../routes/route-needs.js';
@@ -60,7 +59,7 @@ function placeAt(context: PlaceContext, placing: Placing): readonly PlacedGatewa
     span: traffic.origin.span,
   } as const;
   const isHidden = gateway.api === 'gateway-api' && isHiddenByDefault(cluster, gateway.namespace, []);
-  const tried = { point: 'gateway', ports: portsOf(gateway), connections: [], isHidden } as const;
+  const tried = { ports: portsOf(gateway), connections: [], isHidden } as const;
   const form = chooseForm(context.report, place, routeNeeds(traffic, portNumber, tried));
   checkExistingHosts(context, cluster, traffic, gateway);
   const served = traffic.hosts.map(({ value, span }) => ({ value: `host \`${value}\``, span }));
@@ -78,9 +77,9 @@ function byListener(
   rules: readonly PlacedRouteRule[],
 ): readonly PlacedGatewayRoute[] {
   const isForAll = rules.every(({ matches }) => matches.every(({ port }) => port === undefined));
-  if (isForAll) return routeFor(context, placing, withRestLast(rules, 'gateway'), undefined);
+  if (isForAll) return routeFor(context, placing, withRestLast(rules), undefined);
   return portsOf(placing.gateway).flatMap((port) => {
-    const here = withRestLast(rulesOnPort(rules, port), 'gateway');
+    const here = rulesOnPort(rules, port);
     return here.length === 0 ? [] : routeFor(context, placing, here, port);
   });
 }

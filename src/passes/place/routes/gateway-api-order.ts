@@ -1,4 +1,3 @@
-import type { RoutingPoint } from '../../../dataplanes/traffic.js';
 import type { PlacedMatch, PlacedRouteRule, PlacedText } from '../../../ir/placed-traffic.js';
 
 /**
@@ -14,16 +13,6 @@ export function keepsOrder(rules: readonly PlacedRouteRule[]): boolean {
       .slice(index + 1)
       .every((later) => later.rule === rule || !goesBefore(later.match, match) || areApart(match, later.match)),
   );
-}
-
-/**
- * At a gateway, what is for every request asked for by an expression where others are: nothing is tried behind the prefix
- * `/`, which goes before them.
- */
-export function withRestLast(rules: readonly PlacedRouteRule[], point: RoutingPoint): readonly PlacedRouteRule[] {
-  const hasExpressions = rules.some(({ matches }) => matches.some(({ path }) => path?.kind === 'regex'));
-  if (point !== 'gateway' || !hasExpressions) return rules;
-  return rules.map((rule) => (rule.matches.length === 0 ? { ...rule, matches: [everyPath] } : rule));
 }
 
 /** What the CRD of HTTPRoute admits (istio-traffic-topology F-04). */
@@ -42,8 +31,6 @@ const anything: PlacedMatch = {
   without: [],
   port: undefined,
 };
-
-const everyPath: PlacedMatch = { ...anything, path: { kind: 'regex', value: '.*' } };
 
 const root: PlacedText = { kind: 'prefix', value: '/' };
 const rank = { exact: 3, prefix: 2, regex: 1 } as const;

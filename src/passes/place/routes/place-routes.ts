@@ -59,7 +59,7 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
     span: traffic.origin.span,
   };
   const form = chooseForm(context.report, place, [
-    ...routeNeeds(requests, portNumber, { point, ports, connections, isHidden }),
+    ...routeNeeds(requests, portNumber, { ports, connections, isHidden }),
     ...hostNeeds(destination, traffic.origin.span),
     ...serverNameNeeds(traffic.routes),
   ]);

@@ -1,10 +1,10 @@
-import type { RouteFeature, RoutingPoint } from '../../../dataplanes/traffic.js';
+import type { RouteFeature } from '../../../dataplanes/traffic.js';
 import type { Span } from '../../../diagnostics/diagnostic.js';
 import type { PlacedConnectionRule } from '../../../ir/placed-traffic.js';
 import { rulesOnPort } from '../../../ir/rules-on-port.js';
 import type { TextPattern } from '../../../parse/traffic/settings.js';
 import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
-import { isWithinLimits, keepsOrder, withRestLast } from './gateway-api-order.js';
+import { isWithinLimits, keepsOrder } from './gateway-api-order.js';
 import { httpRouteRules } from './http-route-rules.js';
 import { isForUsualFailures } from './route-retries.js';
 
@@ -14,9 +14,8 @@ export interface RouteNeed {
   readonly span: Span;
 }
 
-/** Where routes are tried: by whom, and on which ports. */
+/** Where routes are tried: on which ports, and beside what. */
 interface TriedAt {
-  readonly point: RoutingPoint;
   readonly ports: readonly number[];
   readonly connections: readonly PlacedConnectionRule[];
   /** Whether those who decide know no route that does not say that it is for them. */
@@ -27,10 +26,10 @@ interface TriedAt {
 export function routeNeeds(
   traffic: Pick<ResolvedTraffic, 'routes' | 'origin'>,
   portNumber: (port: string | number) => number,
-  { point, ports, connections, isHidden }: TriedAt,
+  { ports, connections, isHidden }: TriedAt,
 ): RouteNeed[] {
   const rules = httpRouteRules(traffic, portNumber);
-  const objects = ports.map((port) => withRestLast(rulesOnPort(rules, port), point));
+  const objects = ports.map((port) => rulesOnPort(rules, port));
   const whole = (feature: RouteFeature, isNeeded: boolean): RouteNeed[] =>
     isNeeded ? [{ feature, span: traffic.origin.span }] : [];
   return [
