@@ -9,6 +9,7 @@ import { gatewayApiRoutes } from './kinds/gateway-api-routes.js';
 import { gateways } from './kinds/gateways.js';
 import { installation } from './kinds/installation.js';
 import { pods } from './kinds/pods.js';
+import { rollouts } from './kinds/rollouts.js';
 import { security } from './kinds/security.js';
 import { sidecar } from './kinds/sidecar.js';
 import { virtualService } from './kinds/virtual-service.js';
@@ -23,7 +24,10 @@ interface Group {
 export const inventory: readonly Group[] = [
   { title: 'Policies', kinds: security },
   { title: 'What runs, and its names', kinds: [everyObject, ...pods, ...cluster, ...endpoints] },
-  { title: 'Where requests go', kinds: [virtualService, destinationRule, ...gatewayApiRoutes, ...backendPolicies] },
+  {
+    title: 'Where requests go',
+    kinds: [virtualService, destinationRule, ...gatewayApiRoutes, ...rollouts, ...backendPolicies],
+  },
   { title: 'Istio itself', kinds: installation },
   { title: 'Proxies', kinds: [...gateways, sidecar, ...extensions] },
 ];

@@ -570,7 +570,7 @@ export const resolution = {
   'rollout-step': {
     code: 'AMB2103',
     severity: 'info',
-    message: 'the rollout of `{service}` has taken {step} of {count} steps: {said}',
+    message: 'the rollout of `{service}` is at step {step} of {count}: {said}',
     help: 'take the next one when this one has proved itself',
   },
   'weights-of-nothing': {

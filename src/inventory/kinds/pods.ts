@@ -166,7 +166,7 @@ export const pods: readonly Kind[] = [
   maker('/ReplicationController'),
   {
     name: 'any other kind with a pod template',
-    about: 'what makes pods as well: Rollouts of Argo, CloneSets of OpenKruise, Configurations of Knative',
+    about: 'what makes pods as well: CloneSets of OpenKruise, Configurations of Knative, and Rollouts of Argo',
     entries: [template, control],
   },
   {

@@ -58,7 +58,7 @@ function ruleNames({ rules: named, path }: RolloutRoute, object: RoutingObject):
   if (external.length === 0) return [];
   const unknown = named.find((name) => !known.has(name));
   const left = external.filter((name) => !named.includes(name));
-  const help = `write \`routes: [${external.join(', ')}]\``;
+  const help = `name all of them: \`routes: [${external.join(', ')}]\``;
   if (unknown !== undefined) return [{ why: `${inWords(object)} has no route \`${unknown}\``, help, path }];
   if (left.length === 0 || (named.length === 0 && object.rules.length === 1)) return [];
   return [{ why: `it does not name route \`${left[0]}\` of ${inWords(object)}`, help, path }];

@@ -79,7 +79,7 @@ function rulesRemoved(
   const lost = object.rules.find(({ versions }) => versions.length === 1 && versions[0] === version);
   if (!managesRules || version === undefined || lost === undefined) return [];
   const why = `its plugin takes rules that lead to the canary alone out of ${objectInWords(object)}, such as \`${lost.route}\``;
-  return [{ why, help: `write \`httpRoutes: [{ name: ${object.name} }]\`, with which it leaves them alone` }];
+  return [{ why, help: `name the route under \`httpRoutes: [{ name: ${object.name} }]\`: then it leaves them alone` }];
 }
 
 function listed(names: readonly string[]): string {
