@@ -1,6 +1,6 @@
 import type { ManifestObject } from '../parse/document.js';
 import { sortedUnique } from '../util/order.js';
-import { itemsAt, labelsAt, namespaceOf, type Report, textAt, textsAt } from './fields.js';
+import { alreadyReported, itemsAt, labelsAt, namespaceOf, type Report, textAt, textsAt } from './fields.js';
 import { label } from './labels.js';
 import { keyOf, type Labels, selects } from './model.js';
 import type { ServiceDraft } from './read-services.js';
@@ -98,4 +98,15 @@ function indexByPod(workloads: ReadonlyMap<string, WorkloadDraft>, report: Repor
     }
   }
   return index;
+}
+
+/** Whether addresses of a Service, by its key, are listed among the manifests. */
+export function hasListedEndpoints(lists: readonly ManifestObject[], service: string): boolean {
+  return lists.some((list) => {
+    const name =
+      list.kind === 'Endpoints'
+        ? list.name
+        : labelsAt(list, ['metadata', 'labels'], alreadyReported)[label.serviceName];
+    return `${namespaceOf(list)}/${name}` === service;
+  });
 }

@@ -1,7 +1,9 @@
 import type { CallerClass } from '../../algebra/callers.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
-import { infrastructure, keyInMesh, type Service, type Workload } from '../../topology/model.js';
+import { hasListedEndpoints } from '../../topology/endpoints.js';
+import { infrastructure, keyInMesh, keyOf, type Service, type Workload } from '../../topology/model.js';
 import { oncePer } from '../../util/once.js';
+import { groupBy } from '../../util/order.js';
 import { type Demand, demandsOf, type Grant } from '../intents/demands.js';
 import { means } from '../intents/meant-callers.js';
 
@@ -14,14 +16,25 @@ export type LeaveOf = (service: Service, caller: CallerClass) => Leave | undefin
 export function leavesOf(resolved: Resolved): LeaveOf {
   const demands = demandsOf(resolved);
   const clusters = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
-  const entranceOf = oncePer((service: Service): Entrance => {
-    const pods = service.workloads.flatMap((key) => clusters.get(service.cluster)?.workloads.get(key) ?? []);
+  const services = [...clusters.values()].flatMap((cluster) => [...cluster.services.values()]);
+  const byHost = groupBy(services, ({ host }) => host);
+  const podsOf = ({ cluster, workloads }: Service) =>
+    workloads.flatMap((key) => clusters.get(cluster)?.workloads.get(key) ?? []);
+  // Under one host each cluster knows the pods of all.
+  const entranceOf = oncePer((host: string): Entrance => {
+    const named = byHost.get(host) ?? [];
+    const pods = named.flatMap(podsOf);
+    const leadsElsewhere = named.some(
+      ({ cluster, workloads, ...service }) =>
+        workloads.length === 0 && hasListedEndpoints(clusters.get(cluster)?.endpointLists ?? [], keyOf(service)),
+    );
     const all = pods.map((workload) => demands.get(keyInMesh(workload)));
-    const isOpen = pods.length === 0 || pods.some((workload, index) => !isClosed(workload, all[index]));
+    const isOpen =
+      leadsElsewhere || pods.length === 0 || pods.some((workload, index) => !isClosed(workload, all[index]));
     return { isOpen, grants: all.flatMap((demand) => demand?.allow ?? []) };
   });
-  return (service, caller) => {
-    const { isOpen, grants } = entranceOf(service);
+  return ({ host }, caller) => {
+    const { isOpen, grants } = entranceOf(host);
     const grant = grants.find(({ rule }) =>
       rule.callers.some((each) => isFromMesh(each) && means(each, caller, rule, 'some')),
     );

@@ -2,14 +2,16 @@ import type { DestinationPolicy, PolicyIr } from '../../../ir/policy-ir.js';
 import { isInNamespace } from '../../../resolve/namespace-pattern.js';
 import type { Caller, Source } from '../../../resolve/resolved.js';
 import { nearestOf } from '../../../resolve/scopes.js';
-import { type Cluster, infrastructure, keyInMesh, type Service, type Workload } from '../../../topology/model.js';
+import { hasListedEndpoints } from '../../../topology/endpoints.js';
+import { infrastructure, keyInMesh, keyOf, type Service, type Workload } from '../../../topology/model.js';
 import { oncePerObject } from '../../../util/once.js';
 import { groupBy } from '../../../util/order.js';
+import { clusterOf } from '../../clusters.js';
 import { means } from '../../reach.js';
 
-/** A Service, and whom the intents let call its pods. */
+/** A Service, in each cluster that has it, and whom the intents let call its pods. */
 export interface CallableService {
-  readonly service: Service;
+  readonly services: readonly Service[];
   readonly callers: 'anyone' | readonly Caller[];
 }
 
@@ -19,14 +21,20 @@ export interface Who {
   readonly source: Source | undefined;
 }
 
-/** The Services of all clusters that have a port for TCP: what one cluster has, others know under the same host. */
+/** Those with a port for TCP. What one cluster has, others know under the same host, with the pods of all. */
 export const callableServices = oncePerObject((ir: PolicyIr): readonly CallableService[] => {
   const policiesOf = policiesByWorkload(ir);
-  return ir.topology.clusters.flatMap((cluster) =>
-    [...cluster.services.values()]
-      .filter(({ ports }) => ports.some(({ transport }) => transport === 'TCP'))
-      .map((service) => ({ service, callers: callersOf(policiesOf, cluster, service) })),
-  );
+  const podsOf = ({ cluster: name, workloads }: Service) =>
+    workloads.flatMap((key) => clusterOf(ir.topology, name).workloads.get(key) ?? []);
+  const leadsElsewhere = ({ cluster: name, workloads, ...service }: Service) =>
+    workloads.length === 0 && hasListedEndpoints(clusterOf(ir.topology, name).endpointLists, keyOf(service));
+  const all = ir.topology.clusters
+    .flatMap((cluster) => [...cluster.services.values()])
+    .filter(({ ports }) => ports.some(({ transport }) => transport === 'TCP'));
+  return [...groupBy(all, ({ host }) => host).values()].map((services) => ({
+    services,
+    callers: services.some(leadsElsewhere) ? 'anyone' : callersOf(policiesOf, services.flatMap(podsOf)),
+  }));
 });
 
 /** Whether the intents let somebody of them call. */
@@ -65,8 +73,7 @@ function policiesByWorkload(ir: PolicyIr): PoliciesOf {
   };
 }
 
-function callersOf(policiesOf: PoliciesOf, cluster: Cluster, { workloads }: Service): CallableService['callers'] {
-  const pods = workloads.flatMap((key) => cluster.workloads.get(key) ?? []);
+function callersOf(policiesOf: PoliciesOf, pods: readonly Workload[]): CallableService['callers'] {
   const policies = pods.map((workload) => (isGuarded(workload) ? policiesOf(workload) : []));
   const isClosed = policies.length > 0 && policies.every((each) => each.length > 0 && each.every(denies));
   if (!isClosed) return 'anyone';

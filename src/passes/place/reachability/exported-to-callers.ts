@@ -4,7 +4,6 @@ import { destinationLabel } from '../../../resolve/destinations.js';
 import { isNamespacePattern } from '../../../resolve/namespace-pattern.js';
 import type { Caller } from '../../../resolve/resolved.js';
 import { holds } from '../../../resolve/scopes.js';
-import { keyInMesh } from '../../../topology/model.js';
 import { sortedUnique } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
 import { callableServices, isOutside } from './callable-services.js';
@@ -17,7 +16,8 @@ export function exportedToCallers(context: PlaceContext, policy: DestinationPoli
   const { destination, waypoint } = policy;
   const asked = context.ir.exports.find(({ scope }) => holds(scope, destination));
   if (asked === undefined) return undefined;
-  const known = callableServices(context.ir).find(({ service }) => keyInMesh(service) === keyInMesh(destination));
+  const host = destination.service?.host;
+  const known = callableServices(context.ir).find(({ services }) => services.some((service) => service.host === host));
   const namespaces = namespacesOf(known?.callers ?? 'anyone');
   if (namespaces === undefined) {
     const parameters = {

@@ -36,8 +36,9 @@ function declaredHosts(
 ): readonly ReachedHost[] {
   const { namespace } = who;
   const known = callable
-    .filter((each) => mayCall(each, who) && isExportedTo(each.service.exportTo, each.service.namespace, namespace))
-    .map(({ service }) => service);
+    .filter((each) => mayCall(each, who))
+    .flatMap(({ services }) => services.slice(0, 1))
+    .filter((service) => isExportedTo(service.exportTo, service.namespace, namespace));
   const entries = hostsOfEntries(context).filter((entry) => isExportedTo(entry.exportTo, entry.namespace, namespace));
   return [...known, ...entries, ...routedHosts(cluster, namespace, known)];
 }

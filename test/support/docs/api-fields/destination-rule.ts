@@ -5,7 +5,7 @@ const hash = notSaid('a ring of the usual size; the hash is what `affinity` is a
 /** The fields of a DestinationRule; settings of ports and of subsets are those of the whole (see `wholeOf`). */
 export const destinationRuleFields: ApiFields = {
   host: written('`scope`'),
-  exportTo: written('nothing: settings are for all who may call'),
+  exportTo: written('`exportTo`'),
   workloadSelector: notSaid('settings are the same for all callers'),
   'subsets.name': written('`versions`'),
   'subsets.labels': written('`versions: { …: { labels } }`'),

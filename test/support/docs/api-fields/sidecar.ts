@@ -8,7 +8,7 @@ export const sidecarFields: ApiFields = {
   'egress.port': forAllPorts,
   'egress.bind': forAllPorts,
   'egress.captureMode': forAllPorts,
-  workloadSelector: notSaid('`reachability` is for all of a namespace'),
+  workloadSelector: written('`scope: { workload }`'),
   ingress: notSaid('a sidecar listens for what the Services of its pod say'),
   inboundConnectionPool: notSaid('limits are kept by callers, as `connections` says'),
   outboundTrafficPolicy: notSaid('whether hosts that nobody names can be asked is for the mesh to say'),

@@ -8,7 +8,7 @@ const headersOfRoute = notSaid('headers are changed for all that a route sends, 
 export const virtualServiceFields: ApiFields = {
   hosts: written('`scope`, `hosts`'),
   gateways: written('`scope`'),
-  exportTo: written('nothing: routes are for all who may call'),
+  exportTo: written('`exportTo`'),
   'http.name': otherwise('the `name` of the route, in a comment'),
   'http.match.uri': written('`match: [{ paths }]`, `grpc`'),
   'http.match.ignoreUriCase': written('`match: [{ ignoreCase }]`'),
