@@ -82,4 +82,18 @@ export const connections: readonly Law[] = [
     ],
     confirmed: [read],
   },
+  {
+    id: 'F-35',
+    title: 'TLS that a client speaks with the application',
+    statements: [
+      'SIMPLE and MUTUAL of a DestinationRule or a BackendTLSPolicy go to the application itself: to a pod of ambient within HBONE, with the identity of the client, and to any other within nothing.',
+      'A sidecar at the pod takes it for bytes without a certificate of the mesh: refused where the port is STRICT, or declared HTTP, and else judged as a connection of nobody.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/networking/core/cluster_tls.go', 'applyHBONETransportSocketMatches'),
+      istio('pilot/pkg/networking/core/filterchain_options.go', 'inboundPermissiveHTTPFilterChainMatchWithMxcOptions'),
+    ],
+    confirmed: [read],
+  },
 ];

@@ -5,7 +5,6 @@ import { groupBy } from '../../util/order.js';
 import { asObject } from '../json.js';
 import type { MeshCluster } from '../mesh.js';
 import type { TlsSetting } from '../paths/tls-settings.js';
-import { isRouted } from '../routes/owner/mesh-routes.js';
 import { type Doubt, named } from './doubt.js';
 import { isOpenFor } from './open-hosts.js';
 
@@ -16,30 +15,33 @@ export function aboutTls(mesh: MeshCluster): readonly Doubt[] {
     return workloads.some((key) => cluster.workloads.get(key)?.mode.plane !== 'none');
   };
   const services = [...cluster.services.values()].filter(inMesh);
-  const pairs = services.flatMap((service) =>
-    (tlsSettings.get(service.host) ?? [])
-      .filter(({ routedSubset }) => routedSubset === undefined || !isGateway(mesh, service))
-      .map((setting) => ({ setting, service: keyOf(service) })),
-  );
-  return [...new Set(pairs.map(({ setting }) => setting))].flatMap((setting) => {
-    const path = openPath(setting);
-    if (path === undefined) return [];
-    const places = pairs.filter((pair) => pair.setting === setting).map(({ service }) => service);
-    return [{ object: setting.object, path, what: named(setting.object), places }];
+  const pairs = services.flatMap((service) => {
+    const all = tlsSettings.get(service.host) ?? [];
+    return all.flatMap((setting) => {
+      const path = openPath(setting, all, isGateway(mesh, service));
+      return path === undefined ? [] : [{ setting, path, service: keyOf(service) }];
+    });
+  });
+  return [...groupBy(pairs, ({ setting }) => setting)].flatMap(([{ object }, all]) => {
+    const [first] = all;
+    const places = all.map(({ service }) => service);
+    return first === undefined ? [] : [{ object, path: first.path, what: named(object), places }];
   });
 }
 
-/** How a version of a gateway's Service is spoken to is followed where a route leads there from another host. */
-function isGateway(mesh: MeshCluster, { host, workloads }: Service): boolean {
-  const isOne = (key: string) => mesh.cluster.workloads.get(key)?.mode.plane === 'gateway';
-  return workloads.every(isOne) && !isRouted(mesh, host);
+function isGateway({ cluster }: MeshCluster, { workloads }: Service): boolean {
+  return workloads.every((key) => cluster.workloads.get(key)?.mode.plane === 'gateway');
 }
 
-function openPath({ open, isForSome, routedSubset, tls, ports, object }: TlsSetting): Path | undefined {
-  const isStrange = [tls, ...ports.map((port) => port.tls)].some((each) => isOther(each?.mode));
-  if (object.kind === 'BackendTLSPolicy') return ['spec', 'targetRefs'];
-  if (open !== undefined || isStrange) return ['spec', 'trafficPolicy'];
-  if (routedSubset !== undefined) return ['spec', 'subsets'];
+/** TLS of the client's own is followed to pods, and not to a gateway, which may end it. */
+function openPath(
+  { open, isForSome, tls, ports, object }: TlsSetting,
+  all: readonly TlsSetting[],
+  isGateway: boolean,
+): Path | undefined {
+  const isOwn = isGateway && [tls, ...ports.map((port) => port.tls)].some((each) => isOther(each?.mode));
+  if (object.kind === 'BackendTLSPolicy') return isOwn || all.length > 1 ? ['spec', 'targetRefs'] : undefined;
+  if (open !== undefined || isOwn) return ['spec', 'trafficPolicy'];
   return isForSome ? ['spec', 'workloadSelector'] : undefined;
 }
 

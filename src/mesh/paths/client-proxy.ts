@@ -5,11 +5,13 @@ import { flag, inNamespaces } from '../mesh.js';
 import { peerAuthenticationAt } from '../policies/attach.js';
 import { hasNoSelector, sidecarMode, sidecarScopes, undecidedRivals } from '../policies/peer-authentication.js';
 import type { PeerMode } from '../policies/policy.js';
+import { obeyedRules } from '../routes/obeyed-rules.js';
+import { policyFor } from '../routes/settings/traffic-policy.js';
 import type { Caller } from './caller.js';
 import type { Endpoint } from './endpoint.js';
 import { type Carrier, noPath, notModelled, type Stop } from './hops.js';
 import { outboundTo, outboundToUnknownHost } from './outbound.js';
-import { obeyedSetting, type PortTls, type TlsSetting, tlsOfPort } from './tls-settings.js';
+import { type ClientTls, clientTlsIn, obeyedSetting, type PortTls, tlsOfPort } from './tls-settings.js';
 
 /** An endpoint that was addressed by a Service. */
 export type ServiceEndpoint = Endpoint & { readonly service: NonNullable<Endpoint['service']> };
@@ -25,31 +27,49 @@ export function carrierOfProxy(caller: Caller, endpoint: ServiceEndpoint): Carri
   const { tls } = rule;
   if (service.headless && caller.speaks === 'sidecar') return carrierToAll(rule, caller, endpoint);
   if (opensTunnel(endpoint)) return 'hbone';
-  if (tls?.mode === 'DISABLE') return 'plaintext';
-  if (tls?.mode === 'ISTIO_MUTUAL') return mutualTls(endpoint, tls.subjectAltNames);
+  if (tls !== undefined) return spoken(tls, endpoint);
   return caller.withoutAutoMtls ? 'plaintext' : automatic(rule, endpoint);
 }
 
 const nothing: PortTls = { tls: undefined, endpoints: undefined };
 
-function ruleFor({ namespace }: Caller, { mesh, service: { service, port } }: ServiceEndpoint): PortTls | Stop {
-  const lookup = { client: namespace, service, rootNamespace: mesh.rootNamespace };
-  const setting = obeyedSetting(mesh.tlsSettings.get(service.host) ?? [], lookup, port.number);
+function ruleFor(caller: Caller, endpoint: ServiceEndpoint): PortTls | Stop {
+  const { mesh, service: to } = endpoint;
+  const { service, port, subset } = to;
+  const lookup = { client: caller.namespace, service, rootNamespace: mesh.rootNamespace };
+  const settings = mesh.tlsSettings.get(service.host) ?? [];
+  const setting = obeyedSetting(settings, lookup, port.number);
   if (setting === undefined) return nothing;
   if (setting === 'undecided')
     return notModelled('which of several DestinationRules for one host is the oldest (T-07)');
   const name = `${setting.namespace}/${setting.name}`;
   if (setting.isForSome) return notModelled(`DestinationRule ${name}, which is for some clients of its namespace`);
   if (setting.open !== undefined) return notModelled(setting.open);
-  if (setting.routedSubset === undefined) return ofPort(setting, port.number);
-  return notModelled(`the TLS of subset \`${setting.routedSubset}\` in DestinationRule ${name}`);
+  const whole = tlsOfPort(setting, port.number);
+  const differs = settings.some(({ routedSubset }) => routedSubset !== undefined);
+  return subset === undefined || !differs ? whole : ofVersion(caller, endpoint, subset, whole);
 }
 
-function ofPort(setting: TlsSetting, number: number): PortTls | Stop {
-  const port = tlsOfPort(setting, number);
-  const { mode = 'DISABLE' } = port.tls ?? {};
-  if (mode === 'DISABLE' || mode === 'ISTIO_MUTUAL') return port;
-  return notModelled(`TLS of mode ${mode} that a ${setting.object.kind} sets`);
+/** A version overrides what holds for the whole part by part. */
+function ofVersion(
+  { namespace, labels = {} }: Caller,
+  { mesh, service: { service, port } }: ServiceEndpoint,
+  subset: string,
+  { endpoints }: PortTls,
+): PortTls | Stop {
+  const [rules, ...others] = obeyedRules(mesh, { namespace, labels }, service);
+  const { tls, tunnel, proxyProtocol } = policyFor(rules ?? [], port.number, subset);
+  if (others.length > 0 || (tunnel ?? proxyProtocol) !== undefined) {
+    return notModelled(`how subset \`${subset}\` of \`${service.host}\` is spoken to`);
+  }
+  const own = tls && clientTlsIn(tls.node.value);
+  return { tls: own, endpoints: own?.mode ?? endpoints };
+}
+
+/** SIMPLE and MUTUAL are between the client's proxy and the application. */
+function spoken({ mode, subjectAltNames }: ClientTls, endpoint: ServiceEndpoint): Carrier | Stop {
+  if (mode === 'DISABLE') return 'plaintext';
+  return mode === 'ISTIO_MUTUAL' ? mutualTls(endpoint, subjectAltNames) : 'own-tls';
 }
 
 /**
@@ -57,7 +77,7 @@ function ofPort(setting: TlsSetting, number: number): PortTls | Stop {
  * looking at the pod: it opens no tunnel, and speaks to all pods alike (istio#54921, istio#39439).
  */
 function carrierToAll({ tls }: PortTls, caller: Caller, endpoint: ServiceEndpoint): Carrier | Stop {
-  if (tls !== undefined) return tls.mode === 'DISABLE' ? 'plaintext' : mutualTls(endpoint, tls.subjectAltNames);
+  if (tls !== undefined) return spoken(tls, endpoint);
   if (caller.withoutAutoMtls) return 'plaintext';
   if (isOutsideMesh(endpoint.service.service)) return 'plaintext';
   const inferred = modeOfNamespace(endpoint);

@@ -11,7 +11,14 @@ export interface Endpoint {
   readonly workload: Workload;
   readonly podPort: number;
   /** Absent when the pod's own address was used. */
-  readonly service: { readonly service: Service; readonly port: ServicePort } | undefined;
+  readonly service:
+    | {
+        readonly service: Service;
+        readonly port: ServicePort;
+        /** The version by which the proxy of its client was led there. */
+        readonly subset?: string | undefined;
+      }
+    | undefined;
 }
 
 /** The pod that a destination names, with its service port bound to a port of the pod. */

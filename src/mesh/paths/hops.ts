@@ -58,8 +58,11 @@ export function sightOf(hop: Hop): string {
 /** The way of a request. No hop at all means that nothing stands in its way. */
 export type Path = { readonly kind: 'path'; readonly hops: readonly Hop[]; readonly because: string } | Stop;
 
-/** What brings a connection to a pod: the first two bring a certificate along. */
-export type Carrier = 'hbone' | 'mtls' | 'plaintext';
+/**
+ * What brings a connection to a pod: the first two bring a certificate along. `own-tls` is TLS that a rule asks the client to
+ * speak with the application: to proxies bytes of nobody.
+ */
+export type Carrier = 'hbone' | 'mtls' | 'plaintext' | 'own-tls';
 
 /** There is no such way, or the model does not know it. */
 export interface Stop {

@@ -45,7 +45,7 @@ type Arriving = Pick<Hop, 'peer' | 'tunnelled'>;
 function lastHops(peer: Peer, carrier: Carrier | Stop, endpoint: Endpoint, payload: Payload): readonly Hop[] | Stop {
   if (typeof carrier !== 'string') return carrier;
   const arriving: Arriving = {
-    peer: carrier === 'plaintext' ? { kind: 'nobody' } : peer,
+    peer: carrier === 'plaintext' || carrier === 'own-tls' ? { kind: 'nobody' } : peer,
     tunnelled: carrier === 'hbone',
   };
   switch (endpoint.workload.mode.plane) {
@@ -54,7 +54,7 @@ function lastHops(peer: Peer, carrier: Carrier | Stop, endpoint: Endpoint, paylo
     case 'ambient':
       return ztunnelHops(arriving, endpoint);
     case 'sidecar':
-      return sidecarHops(arriving, endpoint, payload);
+      return sidecarHops(arriving, endpoint, payload, carrier === 'own-tls');
     default:
       return notModelled(`what a workload of plane \`${endpoint.workload.mode.plane}\` enforces as a destination`);
   }
@@ -68,14 +68,21 @@ function ztunnelHops(arriving: Arriving, { mesh, workload, podPort }: Endpoint):
   return [{ mesh, point: { kind: 'ztunnel', workload }, chain: 'tcp', ...arriving, port: podPort, because }];
 }
 
-function sidecarHops(arriving: Arriving, endpoint: Endpoint, payload: Payload): readonly Hop[] | Stop {
+/** TLS of the client's own is nothing but bytes to a sidecar, and nothing that it reads where the port is declared HTTP (F-35). */
+function sidecarHops(
+  arriving: Arriving,
+  endpoint: Endpoint,
+  payload: Payload,
+  isOwnTls: boolean,
+): readonly Hop[] | Stop {
   const { mesh, workload, podPort } = endpoint;
   const capture = inboundCapture(workload, podPort);
   if (typeof capture !== 'boolean') return notModelled(capture.doubt);
   if (!capture && !arriving.tunnelled) return uncapturedHops(arriving.peer, podPort);
   const layer = layerAtPod(endpoint);
   if (typeof layer !== 'string') return layer;
-  const chain = chainOf(layer === 'detected' ? layerOfClient(arriving, endpoint) : layer, payload);
+  const sent = isOwnTls ? ({ kind: 'tcp' } as const) : payload;
+  const chain = chainOf(layer === 'detected' ? layerOfClient(arriving, endpoint) : layer, sent);
   if (typeof chain !== 'string') return chain;
   const because = listenerOf(endpoint) ?? 'the sidecar stands at its pod (§2.1)';
   return [{ mesh, point: { kind: 'sidecar', workload }, chain, ...arriving, port: podPort, because }];

@@ -3,7 +3,7 @@ import { describe } from '../../topology/fields.js';
 import type { Cluster, Service } from '../../topology/model.js';
 import { compareText, groupBy, sortedUnique } from '../../util/order.js';
 import { otherRevision } from '../doubts/revision.js';
-import { asArray, asObject, asText, asTexts } from '../json.js';
+import { asArray, asLabels, asObject, asText, asTexts } from '../json.js';
 
 /** For which host and which clients a DestinationRule is. */
 export interface ScopedRule {
@@ -59,20 +59,26 @@ export function readTlsSettings(
   {
     routes,
     services,
+    serviceEntries,
     gateways,
     settings,
     tlsPolicies,
-  }: Pick<Cluster, 'routes' | 'services' | 'gateways' | 'settings' | 'tlsPolicies'>,
+  }: Pick<Cluster, 'routes' | 'services' | 'serviceEntries' | 'gateways' | 'settings' | 'tlsPolicies'>,
   clusterDomain: string,
 ): ReadonlyMap<string, readonly TlsSetting[]> {
   const rules = routes
     .filter(({ kind }) => kind === 'DestinationRule')
     .map((rule) => readSetting(rule, clusterDomain, { routes, settings }));
-  const policies = tlsPolicies.flatMap((policy) => readTlsPolicy(policy, services));
+  const isIgnored = ({ value }: ManifestObject) =>
+    settings.istio.version === '1.31' &&
+    asLabels(asObject(value.metadata)?.annotations)['istio.io/ignore-policy-attachment']?.toLowerCase() === 'true';
+  const read = tlsPolicies.filter((policy) => !isIgnored(policy));
+  const policies = read.flatMap((policy) => readTlsPolicy(policy, services, serviceEntries));
   const exact = groupBy([...rules, ...policies], ({ host }) => host);
   const wildcards = rules.filter(({ host }) => host.startsWith('*'));
   const made = [...gateways.values()].flatMap(({ fronts }) => fronts.map(({ host }) => host));
-  const hosts = new Set([...[...services.values()].map(({ host }) => host), ...made]);
+  const outside = policies.map(({ host }) => host);
+  const hosts = new Set([...[...services.values()].map(({ host }) => host), ...made, ...outside]);
   const applying = [...hosts].map((host) => {
     const wide = wildcards.filter((rule) => host.endsWith(rule.host.slice(1)));
     return [host, [...(exact.get(host) ?? []), ...wide]] as const;
@@ -127,22 +133,31 @@ function openPartOf(object: ManifestObject, policy: JsonObject | undefined, revi
   return field && `\`trafficPolicy.${field}\` of ${describe(object)}`;
 }
 
-/** A BackendTLSPolicy is made into a DestinationRule for the Service that it names, or for one port of it. */
-function readTlsPolicy(object: ManifestObject, services: Cluster['services']): readonly TlsSetting[] {
+/** A BackendTLSPolicy is made into a DestinationRule for the Service or the hosts of the ServiceEntry that it names, or for one port (T-46). */
+function readTlsPolicy(
+  object: ManifestObject,
+  services: Cluster['services'],
+  serviceEntries: Cluster['serviceEntries'],
+): readonly TlsSetting[] {
   const { namespace = 'default', name, value } = object;
   const created = asText(asObject(value.metadata)?.creationTimestamp) ?? '';
-  const tls: ClientTls = { mode: 'SIMPLE', subjectAltNames: [], sni: undefined };
+  const { hostname } = asObject(asObject(value.spec)?.validation) ?? {};
+  const tls: ClientTls = { mode: 'SIMPLE', subjectAltNames: [], sni: asText(hostname) };
   return asArray(asObject(value.spec)?.targetRefs).flatMap((target) => {
     const { kind, name: named, sectionName } = asObject(target) ?? {};
-    const service = services.get(`${namespace}/${asText(named) ?? ''}`);
-    if (kind !== 'Service' || service === undefined) return [];
-    const port = service.ports.find((each) => each.name === sectionName)?.number;
-    const scope = { namespace, name, host: service.host, created, exportTo: [], isForSome: false };
-    const said =
-      sectionName === undefined
-        ? { tls, ports: [] }
-        : { tls: undefined, ports: port === undefined ? [] : [{ port, tls }] };
-    return [{ ...scope, ...said, hasPolicy: true, routedSubset: undefined, open: undefined, object }];
+    const key = `${namespace}/${asText(named) ?? ''}`;
+    const found =
+      kind === 'Service' ? services.get(key) : kind === 'ServiceEntry' ? serviceEntries.get(key) : undefined;
+    if (found === undefined) return [];
+    const port = found.ports.find((each) => each.name === sectionName)?.number;
+    // A target without such a port is left out.
+    if (sectionName !== undefined && port === undefined) return [];
+    const said = port === undefined ? { tls, ports: [] } : { tls: undefined, ports: [{ port, tls }] };
+    const hosts = 'hosts' in found ? found.hosts.map((host) => host.toLowerCase()) : [found.host];
+    return hosts.map((host) => {
+      const scope = { namespace, name, host, created, exportTo: [], isForSome: false };
+      return { ...scope, ...said, hasPolicy: true, routedSubset: undefined, open: undefined, object };
+    });
   });
 }
 

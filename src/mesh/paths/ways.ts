@@ -232,7 +232,7 @@ function atWaypoint(at: MeshCluster, { behind, caller, client }: Way, payload: P
 
 function toPod(mesh: Mesh, way: Way, to: ServiceAt, workload: string, payload: Payload): Path {
   const caller = knowing(way);
-  const endpoint = endpointAt(mesh, caller, to, workload);
+  const endpoint = endpointAt(mesh, caller, { ...to, subset: way.client.destination?.subset }, workload);
   if ('because' in endpoint) return endpoint;
   const crossing = crossingTo(mesh, caller, endpoint);
   if (crossing !== undefined) return crossing;
@@ -249,14 +249,15 @@ function knowing({ caller, client }: Way): Caller {
   return client.destination === undefined ? caller : { ...caller, scopes: [] };
 }
 
-function endpointAt(mesh: Mesh, caller: Caller, { service, port }: ServiceAt, key: string): Endpoint | Stop {
+function endpointAt(mesh: Mesh, caller: Caller, to: NonNullable<Endpoint['service']>, key: string): Endpoint | Stop {
+  const { service, port } = to;
   const at = mesh.clusters.get(service.cluster);
   const workload = at?.cluster.workloads.get(key);
   if (at === undefined || workload === undefined) return noPath(`there is no workload \`${key}\``);
   if (workload.mode.plane === 'gateway') return notModelled('a route to the pods of a gateway');
   const podPort = targetPortOf(port, workload);
   if (podPort === undefined) return noPath(`\`${key}\` has no port named \`${port.targetPort}\``);
-  const endpoint: Endpoint = { kind: 'endpoint', mesh: at, workload, podPort, service: { service, port } };
+  const endpoint: Endpoint = { kind: 'endpoint', mesh: at, workload, podPort, service: to };
   return { ...endpoint, podPort: arrivalPort(caller, endpoint) };
 }
 

@@ -37,7 +37,7 @@ describe('§4.5 a DestinationRule towards ambient pods, which take HBONE all the
     [tls('DISABLE'), 'ztunnel:8080 sees side/client'],
     [tls('ISTIO_MUTUAL', ', subjectAltNames: [spiffe://other]'), 'ztunnel:8080 sees side/client'],
     ['trafficPolicy: { loadBalancer: { simple: RANDOM } }', 'ztunnel:8080 sees side/client'],
-    [tls('SIMPLE'), 'not-modelled: TLS of mode SIMPLE that a DestinationRule sets'],
+    [tls('SIMPLE'), 'ztunnel:8080 sees side/client'],
   ])('%s', (spec, expected) => {
     const text = threeNamespaces + gateway + rule(ambient, spec);
     expect(seen(text, 'side/client', 'amb/server:80')).toBe(expected);
@@ -94,12 +94,35 @@ spec: { hosts: [server], http: [{ route: [{ destination: { host: server, subset:
 `;
   it.each([
     ['a subset to which no route leads changes nothing', subset, identified],
+    ['one to which a route leads says how its pods are spoken to', subset + route, plaintext],
     [
-      'what a route does is not modelled',
-      subset + route,
-      'not-modelled: the TLS of subset `v1` in DestinationRule side/tls',
+      'and leaves what it does not say to the whole',
+      rule(
+        'server',
+        `${tls('DISABLE')}, subsets: [{ name: v1, trafficPolicy: { loadBalancer: { simple: RANDOM } } }]`,
+      ) + route,
+      plaintext,
+    ],
+    [
+      'but not the way on from it',
+      rule('server', 'subsets: [{ name: v1, trafficPolicy: { proxyProtocol: { version: V1 } } }]') + route,
+      'not-modelled: how subset `v1` of `server.side.svc.cluster.local` is spoken to',
     ],
   ])('%s', (_, text, expected) => expect(seen(threeNamespaces + text, 'side/client', 'side/server:80')).toBe(expected));
+
+  it.each([
+    ['SIMPLE', 80, '', 'no-path: the port is declared HTTP, and these bytes are not'],
+    ['SIMPLE', 81, '', 'sidecar:9000 sees nobody'],
+    ['SIMPLE', 82, '', 'sidecar:8082 sees nobody'],
+    ['SIMPLE', 81, 'STRICT', 'sidecar:9000 sees nobody'],
+    ['MUTUAL, credentialName: cert', 81, '', 'sidecar:9000 sees nobody'],
+  ])('F-35 %s to port %i is bytes of nobody %s', (mode, port, strict, expected) => {
+    const peers = strict === '' ? '' : peerAuthentication('side', 'default', `{ mtls: { mode: ${strict} } }`);
+    const text = threeNamespaces + rule('server', tls(mode)) + peers;
+    expect(seen(text, 'side/client', `side/server:${port}`)).toBe(expected);
+    const { verdict } = decide(meshOf(text), requestOf('side/client', `side/server:${port}`));
+    expect(verdict.kind).toBe(strict === '' && port !== 80 ? 'allowed' : 'denied');
+  });
 
   it('ISTIO_MUTUAL finds nobody at a port of mode DISABLE', () => {
     const plain = peerAuthentication('side', 'plain', '{ mtls: { mode: DISABLE } }');
@@ -113,7 +136,7 @@ describe('§4.5 a DestinationRule towards pods outside the mesh', () => {
   it.each([
     ['ISTIO_MUTUAL', 'no-path: the client speaks mutual TLS, and `plain/server` has no sidecar that does (§4.5)'],
     ['DISABLE', 'nothing in between'],
-    ['SIMPLE', 'not-modelled: TLS of mode SIMPLE that a DestinationRule sets'],
+    ['SIMPLE', 'nothing in between'],
   ])('%s', (mode, expected) =>
     expect(
       seen(threeNamespaces + rule('server.plain.svc.cluster.local', tls(mode)), 'side/client', 'plain/server:80'),

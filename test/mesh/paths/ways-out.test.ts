@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/mesh/decide.js';
 import type { Payload } from '../../../src/mesh/request.js';
 import { settingsOfDecision } from '../../../src/mesh/routes/settings/of-decision.js';
+import type { IstioVersion } from '../../../src/parse/mesh.js';
 import { meshOf, policy, type Settings, threeNamespaces } from '../support/mesh.js';
 import { bytes, get, sourceOf } from '../support/requests.js';
 
@@ -152,6 +153,33 @@ spec:
       expect(only?.settings.request?.timeout).toMatchObject({ value: 4000 });
       expect(only?.settings.backend?.tls).toMatchObject({ value: { mode: 'SIMPLE', serverName: 'partner.example' } });
       expect(only?.settings.backend?.limits).toMatchObject({ value: { connectTimeout: 3000 } });
+    }
+  });
+});
+
+describe('T-46 a BackendTLSPolicy for a host outside the mesh', () => {
+  const tlsPolicy = (more = '', annotations = '{}') => `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: BackendTLSPolicy
+metadata: { name: partner, namespace: amb, annotations: ${annotations} }
+spec:
+  targetRefs: [{ group: networking.istio.io, kind: ServiceEntry, name: partner${more} }]
+  validation: { hostname: tls.partner.example, wellKnownCACertificates: System }
+`;
+  const ignored = '{ istio.io/ignore-policy-attachment: "true" }';
+  it.each<[string, string, string, IstioVersion]>([
+    ['for all ports', tlsPolicy(), 'SIMPLE', '1.29'],
+    ['for the port that it names', tlsPolicy(', sectionName: http'), 'SIMPLE', '1.29'],
+    ['for another port', tlsPolicy(', sectionName: tls'), 'DISABLE', '1.29'],
+    ['for a port that there is not', tlsPolicy(', sectionName: web'), 'DISABLE', '1.29'],
+    ['that asks to be left alone', tlsPolicy('', ignored), 'SIMPLE', '1.30'],
+    ['that asks to be left alone, from 1.31', tlsPolicy('', ignored), 'DISABLE', '1.31'],
+  ])('%s', (_, text, mode, version) => {
+    for (const from of ['amb/client', 'side/client']) {
+      const { mesh, decision } = decided(entry() + text, from, { settings: { version } });
+      const [at] = settingsOfDecision(mesh, decision);
+      const serverName = mode === 'SIMPLE' ? 'tls.partner.example' : undefined;
+      expect(at?.settings.backend?.tls).toMatchObject({ value: { mode, serverName } });
     }
   });
 });
