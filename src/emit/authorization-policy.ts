@@ -60,7 +60,9 @@ const sourceFields = [
   'namespaces',
   'notNamespaces',
   'ipBlocks',
+  'remoteIpBlocks',
   'notIpBlocks',
+  'notRemoteIpBlocks',
 ] as const;
 
 /** Who sends, and in the name of which end user: a request principal is a field of every source. */

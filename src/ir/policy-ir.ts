@@ -5,6 +5,7 @@ import type { TokenIssuer } from '../parse/tokens/token-issuer.js';
 import type { PlannedGateway } from '../resolve/planned-gateway.js';
 import type { Caller, Destination, DestinationPort, Origin, RuleId, Setting } from '../resolve/resolved.js';
 import type { ResolvedExports } from '../resolve/resolved-exports.js';
+import type { ResolvedGatewaySecurity } from '../resolve/resolved-gateway-security.js';
 import type { ResolvedReachability } from '../resolve/resolved-reachability.js';
 import type { ResolvedTelemetry } from '../resolve/resolved-telemetry.js';
 import type { ResolvedGatewayTraffic, ResolvedTraffic } from '../resolve/resolved-traffic.js';
@@ -33,6 +34,8 @@ export interface PolicyIr {
   readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
   /** What gateways do with requests from outside. */
   readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];
+  /** Who may call gateways. */
+  readonly gatewaySecurity: readonly ResolvedGatewaySecurity[];
   readonly outsideHosts: OutsideHosts;
   /** Those that Ambit writes; the topology holds them already. */
   readonly plannedGateways: readonly PlannedGateway[];
@@ -156,7 +159,9 @@ export interface SourceMatch {
   readonly namespaces?: readonly string[];
   readonly notNamespaces?: readonly string[];
   readonly ipBlocks?: readonly string[];
+  readonly remoteIpBlocks?: readonly string[];
   readonly notIpBlocks?: readonly string[];
+  readonly notRemoteIpBlocks?: readonly string[];
 }
 
 export interface PlacedPeerAuthentication {

@@ -12,7 +12,7 @@ type PolicyTest = AccessTest | Guardrail;
 export interface SecuritySettings {
   readonly kind: 'SecuritySettings';
   readonly name: Located<string>;
-  readonly scope: Scope;
+  readonly scope: Scope | GatewayScope;
   readonly mtls: Mtls | undefined;
   readonly authorization: Authorization | undefined;
 }
@@ -21,6 +21,15 @@ export interface SecuritySettings {
 export type Scope =
   | { readonly kind: 'mesh'; readonly span: Span }
   | { readonly kind: 'namespace' | 'service' | 'workload'; readonly reference: string; readonly span: Span };
+
+export interface GatewayScope {
+  readonly kind: 'gateway';
+  readonly reference: string;
+  readonly span: Span;
+}
+
+/** Settings that say who may call a gateway. */
+export type GatewaySettings = SecuritySettings & { readonly scope: GatewayScope };
 
 export interface Mtls {
   readonly mode: Located<MtlsMode>;

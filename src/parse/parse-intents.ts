@@ -2,7 +2,7 @@ import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.js';
 import { didYouMean, suggest } from '../util/suggest.js';
 import type { Acceptance } from './acceptance.js';
-import type { Authorization, CallerGroup, Intent, Mtls, Rule, Scope, SecuritySettings } from './ast.js';
+import type { Authorization, CallerGroup, Intent, Mtls, Rule, SecuritySettings } from './ast.js';
 import { checkSchema } from './check-schema.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
@@ -92,10 +92,10 @@ function readCallerGroup(document: Cursor): CallerGroup {
   };
 }
 
-function readScope(scope: Cursor): Scope {
+function readScope(scope: Cursor): SecuritySettings['scope'] {
   if (scope.value === 'mesh') return { kind: 'mesh', span: scope.span };
   const [field] = scope.fields();
-  const kind = field?.key as 'namespace' | 'service' | 'workload';
+  const kind = field?.key as 'namespace' | 'service' | 'workload' | 'gateway';
   const { value, span } = scope.field(kind).text();
   return { kind, reference: value, span };
 }

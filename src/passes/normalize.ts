@@ -75,7 +75,7 @@ function sortPorts(ports: readonly DestinationPort[]): DestinationPort[] {
   );
 }
 
-function normalizeCondition(condition: Condition): Condition {
+export function normalizeCondition(condition: Condition): Condition {
   const values = new Map(condition.values.map((value) => [value.value, value]));
   return {
     ...condition,

@@ -8,6 +8,8 @@ import { checkReopening } from './place/checks/check-reopening.js';
 import { placeContext } from './place/context.js';
 import { checkExistingBesideRules } from './place/existing/check-existing.js';
 import { checkSharedPods } from './place/existing/check-peer-authentications.js';
+import { placeGatewayPolicies } from './place/gateway-policies/place-gateway-policies.js';
+import { placeGatewayTokens } from './place/gateway-policies/place-gateway-tokens.js';
 import { placeDefaults } from './place/place-defaults.js';
 import { placeDestination } from './place/place-destination.js';
 import { checkDestinationMtls, placePodMtls, placeWideMtls } from './place/place-mtls.js';
@@ -31,6 +33,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
   const policies = [
     ...ir.destinations.flatMap((policy) => placeDestination(context, policy)),
     ...guardPlaintext(context),
+    ...placeGatewayPolicies(context),
     ...clusters.flatMap((cluster) => placeDefaults(context, cluster)),
   ];
   const value = {
@@ -49,7 +52,10 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
       ({ namespace }) => namespace,
       ({ name }) => name,
     ),
-    requestAuthentications: ir.destinations.flatMap((policy) => placeTokens(context, policy)),
+    requestAuthentications: [
+      ...ir.destinations.flatMap((policy) => placeTokens(context, policy)),
+      ...placeGatewayTokens(context),
+    ],
     waypoints: plannedWaypoints(context),
     enrolments: enrolments(context),
     serviceEntries: placeServiceEntries(context),

@@ -8,6 +8,8 @@ import type { Resolved } from '../resolve/resolved-intents.js';
 import { type Cluster, keyOf, type Topology } from '../topology/model.js';
 import { type EndpointProof, proveEndpoints } from './endpoints/prove-endpoints.js';
 import { endpointDiagnostics } from './endpoints/report.js';
+import { type GatewayProof, proveGateways } from './gateways/prove-gateways.js';
+import { gatewayDiagnostics } from './gateways/report.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
 import { proveReachability, type ReachabilityProof } from './reachability/prove-reachability.js';
 import { reachabilityDiagnostics } from './reachability/report.js';
@@ -21,6 +23,7 @@ import { unmentionedDiagnostics } from './unmentioned/report.js';
 
 /** A proof, with what changes for those of whom the intents do not speak. */
 export interface OutputProof extends Proof {
+  readonly gateways: GatewayProof;
   readonly traffic: TrafficProof;
   readonly endpoints: EndpointProof;
   readonly reachability: ReachabilityProof;
@@ -59,15 +62,17 @@ function proveMesh(
   const proof = prove(mesh, resolved, { isExisting });
   const crossings = proof.workloads > 0 ? unjudgedCrossings(mesh) : [];
   const isOneOfMany = mesh.clusters.size > 1;
+  const gateways = proveGateways(mesh, resolved.gatewaySecurity);
   const traffic = proveTraffic(mesh, resolved);
   const endpoints = proveEndpoints(mesh, resolved.traffic);
   const reachability = proveReachability(mesh, resolved);
   const telemetry = proveTelemetry(mesh, resolved.telemetry);
   const surroundings = { crossings, isEmitted, isOneOfMany };
   return {
-    value: { ...proof, traffic, endpoints, reachability, telemetry },
+    value: { ...proof, gateways, traffic, endpoints, reachability, telemetry },
     diagnostics: [
       ...proofDiagnostics(proof, surroundings),
+      ...gatewayDiagnostics(gateways, surroundings),
       ...trafficDiagnostics(traffic, surroundings),
       ...endpointDiagnostics(endpoints, surroundings),
       ...reachabilityDiagnostics(reachability, mesh, surroundings),

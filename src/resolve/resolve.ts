@@ -1,7 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Located, Result, Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from '../parse/acceptance.js';
-import type { Condition, Effect, Intent, Rule, SecuritySettings, TargetReference } from '../parse/ast.js';
+import type { Effect, GatewaySettings, Intent, Rule, Scope, SecuritySettings } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { checkAllowed } from './caller-exceptions.js';
@@ -9,6 +9,7 @@ import { bindGroups } from './caller-groups.js';
 import { resolveCallers } from './callers.js';
 import type { ResolveContext } from './context.js';
 import { indexDestinations } from './destinations.js';
+import { resolveGatewaySecurity } from './gateways/resolve-gateway-security.js';
 import { resolveGuardrails } from './guardrails.js';
 import { indexNames } from './name-index.js';
 import type { PlannedGateway } from './planned-gateway.js';
@@ -17,7 +18,7 @@ import type { Resolved } from './resolved-intents.js';
 import { bindScope, namespaceOf, nearestOf, onceEach } from './scopes.js';
 import { indexSources } from './sources.js';
 import { resolveTargets } from './targets.js';
-import { resolveToken } from './tokens.js';
+import { resolveToken, withConditions } from './tokens.js';
 import { checkScopeFields } from './traffic/check-scope-fields.js';
 import { resolveExports } from './traffic/exports/resolve-exports.js';
 import { outsideHosts } from './traffic/outside/outside-hosts.js';
@@ -61,7 +62,11 @@ export function resolve(
     intents.filter((intent) => intent.kind === 'SecuritySettings'),
     ({ name }) => name.value,
   );
-  const settings = security.map((each) => resolveSecurity(context, each));
+  for (const each of security) reportDuplicateRules(context, each.name.value, rulesOf(each));
+  const settings = security.flatMap((each) =>
+    each.scope.kind === 'gateway' ? [] : [resolveSecurity(context, each, each.scope)],
+  );
+  const gatewaySecurity = resolveGatewaySecurity(context, security.filter(isOfGateway));
   const defaults = onceEach(
     context,
     'contradictory-default',
@@ -91,6 +96,7 @@ export function resolve(
       plaintext,
       traffic,
       gatewayTraffic,
+      gatewaySecurity,
       outsideHosts: context.outside,
       plannedGateways: planned,
       reachability: resolveReachability(context, trafficSettings),
@@ -104,12 +110,15 @@ export function resolve(
 
 type ResolvedSettings = Pick<Resolved, 'rules' | 'defaults' | 'mtls' | 'plaintext'>;
 
-function resolveSecurity(context: ResolveContext, settings: SecuritySettings): ResolvedSettings {
-  const scope = bindScope(context, settings.scope);
+function isOfGateway(settings: SecuritySettings): settings is GatewaySettings {
+  return settings.scope.kind === 'gateway';
+}
+
+function resolveSecurity(context: ResolveContext, settings: SecuritySettings, written: Scope): ResolvedSettings {
+  const scope = bindScope(context, written);
   if (scope === undefined) return { rules: [], defaults: [], mtls: [], plaintext: [] };
   const { authorization, mtls } = settings;
   const name = settings.name.value;
-  reportDuplicateRules(context, name, rulesOf(settings));
   const accepted = {
     rules: (authorization?.accept ?? []).filter(context.isInForce),
     plaintext: (mtls?.accept ?? []).filter(context.isInForce),
@@ -147,19 +156,6 @@ function resolveRule(
     issuers,
     accept: [...rule.accept.filter(context.isInForce), ...inherited],
   };
-}
-
-/** What a rule asks of tokens holds for each of its targets. Without any it then means all requests in its scope. */
-function withConditions({ to, name }: Rule, conditions: readonly Condition[]): Rule['to'] {
-  if (conditions.length === 0) return to;
-  const everything: TargetReference = {
-    destination: undefined,
-    port: undefined,
-    conditions: [],
-    except: [],
-    span: name.span,
-  };
-  return (to ?? [everything]).map((target) => ({ ...target, conditions: [...target.conditions, ...conditions] }));
 }
 
 function rulesOf({ authorization, mtls }: SecuritySettings): readonly Rule[] {

@@ -3,6 +3,7 @@ import type { Topology } from '../topology/model.js';
 import type { PlannedGateway } from './planned-gateway.js';
 import type { ResolvedRule, Setting } from './resolved.js';
 import type { ResolvedExports } from './resolved-exports.js';
+import type { ResolvedGatewaySecurity } from './resolved-gateway-security.js';
 import type { ResolvedGuardrail } from './resolved-guardrail.js';
 import type { ResolvedReachability } from './resolved-reachability.js';
 import type { ResolvedTelemetry } from './resolved-telemetry.js';
@@ -18,6 +19,7 @@ export interface Resolved {
   readonly plaintext: readonly ResolvedRule[];
   readonly traffic: readonly ResolvedTraffic[];
   readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];
+  readonly gatewaySecurity: readonly ResolvedGatewaySecurity[];
   readonly outsideHosts: OutsideHosts;
   readonly plannedGateways: readonly PlannedGateway[];
   readonly reachability: readonly ResolvedReachability[];

@@ -1,6 +1,6 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Located, Span } from '../diagnostics/diagnostic.js';
-import type { Condition } from '../parse/ast.js';
+import type { Condition, Rule, TargetReference } from '../parse/ast.js';
 import type { TokenIssuer } from '../parse/tokens/token-issuer.js';
 import type { AcceptedTexts, ClaimReference, TokenReference } from '../parse/tokens/token-reference.js';
 import type { ResolveContext } from './context.js';
@@ -121,3 +121,16 @@ function checkText({ report }: ResolveContext, { value, span }: Located<string>)
 }
 
 const starHelp = 'write the value, its beginning before a star, or its end behind one';
+
+/** What a rule asks of tokens holds for each of its targets. Without any it then means all requests in its scope. */
+export function withConditions({ to, name }: Rule, conditions: readonly Condition[]): Rule['to'] {
+  if (conditions.length === 0) return to;
+  const everything: TargetReference = {
+    destination: undefined,
+    port: undefined,
+    conditions: [],
+    except: [],
+    span: name.span,
+  };
+  return (to ?? [everything]).map((target) => ({ ...target, conditions: [...target.conditions, ...conditions] }));
+}

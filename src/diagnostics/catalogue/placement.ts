@@ -363,7 +363,7 @@ export const placement = {
     code: 'AMB3074',
     severity: 'info',
     message: 'whoever can connect to gateway `{gateway}` may ask for {what}: no policy is for the gateway',
-    help: 'nothing needs to be done if that is meant; else write an AuthorizationPolicy for the gateway',
+    help: 'nothing needs to be done if that is meant; else say who may, in SecuritySettings with `scope: { gateway: … }`',
   },
   'certificate-not-given': {
     code: 'AMB3075',
@@ -422,6 +422,19 @@ export const placement = {
     help: 'bind their Services to a waypoint, and set ztunnel’s own log in its Helm chart',
   },
   ...tokenPlacement,
+  'client-address-unknown': {
+    code: 'AMB3110',
+    severity: 'error',
+    message:
+      'nothing says what stands before gateway `{gateway}`, so nobody knows whether it sees the address of {caller}',
+    help: 'write `gatewayTopology` for it in the Mesh document: how many proxies it trusts, or that the PROXY protocol tells the address',
+  },
+  'identity-unseen-at-gateway': {
+    code: 'AMB3111',
+    severity: 'error',
+    message: 'gateway `{gateway}` cannot recognise {caller}: listener `{listener}` asks for no certificate of the mesh',
+    help: 'tell callers apart by addresses or requests, or use a listener with TLS mode ISTIO_MUTUAL',
+  },
   'pattern-across-trust-domains': {
     code: 'AMB3125',
     severity: 'error',

@@ -627,6 +627,31 @@ export const resolution = {
     help: 'drop one of the two',
   },
   ...tokenNames,
+  'mtls-of-gateway': {
+    code: 'AMB2135',
+    severity: 'error',
+    message: 'how a gateway takes connections is for its listeners to say, and not for `mtls`',
+    help: 'remove `mtls`, and set `tls` of the listener',
+  },
+  'destination-behind-gateway': {
+    code: 'AMB2136',
+    severity: 'error',
+    message: 'under `scope: { gateway: … }` a rule speaks of requests to the gateway, and not of what is behind it',
+    help: 'tell requests apart by `hosts` and `paths`, or write the rule under the scope of the service',
+  },
+  'requests-at-connection-listener': {
+    code: 'AMB2137',
+    severity: 'error',
+    message: '`{field}` cannot be told at listener `{listener}`, which reads connections only ({protocol})',
+    help: 'name a listener that reads requests, or drop the condition',
+  },
+  'connections-cut-off': {
+    code: 'AMB2138',
+    severity: 'error',
+    message:
+      '`default: Deny` closes listener `{listener}` ({protocol}) of gateway `{gateway}` to everybody: no rule speaks of connections there',
+    help: 'write a rule for port {port} without conditions: an allow rule, or a deny rule if the listener is to be closed',
+  },
   'unknown-group': { code: 'AMB2153', severity: 'error', message: 'there is no CallerGroup `{name}`' },
   'group-in-itself': {
     code: 'AMB2154',

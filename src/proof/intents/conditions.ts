@@ -5,7 +5,7 @@ import { askedOfSent, isAsSent, type Rewritten } from '../../algebra/routes/rewr
 import { type Matcher, type TextMatcher, textMatcher } from '../../mesh/policies/matcher.js';
 import { isTemplate } from '../../mesh/policies/path-template.js';
 import type { Attribute } from '../../mesh/view.js';
-import type { RequestKey } from '../../parse/ast.js';
+import type { Condition, RequestKey } from '../../parse/ast.js';
 import { oncePerObject } from '../../util/once.js';
 import type { Demand, Grant } from './demands.js';
 import { constantsOfTokens } from './tokens.js';
@@ -15,15 +15,22 @@ export function comparisonsOf({ target }: Pick<Grant, 'target'>): readonly Test[
   return target.conditions.length === 0 ? [] : comparisons(target);
 }
 
-const comparisons = oncePerObject(({ conditions, ports }: Grant['target']): readonly Test[] => {
-  const numbers = (ports ?? []).flatMap(({ service }) => service ?? []);
+const comparisons = oncePerObject(({ conditions, ports }: Grant['target']): readonly Test[] =>
+  testsOf(
+    conditions,
+    (ports ?? []).flatMap(({ service }) => service ?? []),
+  ),
+);
+
+/** What conditions compare with what, tokens apart, where callers may write these ports behind a host. */
+export function testsOf(conditions: readonly Condition[], numbers: readonly number[]): readonly Test[] {
   return conditions.flatMap(({ key, name, values, isNegated }) => {
     if (key === 'token') return [];
     const matchers = values.flatMap(({ value }) => matchersOf(key, value, numbers));
     const [anyOf, noneOf] = isNegated ? [[], matchers] : [matchers, []];
     return [{ attribute: attributeOf(key, name), anyOf, noneOf }];
   });
-});
+}
 
 function attributeOf(key: RequestKey, name: string | undefined): Attribute {
   if (key === 'headers') return `request.headers[${(name ?? '').toLowerCase()}]`;

@@ -10,7 +10,12 @@ import { assertNever } from '../../util/assert.js';
 export type Extent = 'all' | 'some';
 
 /** Whether a caller of a rule means a class of callers. Addresses are not asked for here, nor whether anybody sees who it is. */
-export function means(caller: Caller, each: CallerClass, rule: ResolvedRule, extent: Extent): boolean {
+export function means(
+  caller: Caller,
+  each: CallerClass,
+  rule: Pick<ResolvedRule, 'effect' | 'accept'>,
+  extent: Extent,
+): boolean {
   const { identity } = each.caller;
   switch (caller.kind) {
     case 'addresses':

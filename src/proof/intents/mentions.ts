@@ -1,12 +1,15 @@
 import type { Mentions } from '../../algebra/mentions.js';
 import { textMatcher } from '../../mesh/policies/matcher.js';
+import type { Caller } from '../../resolve/resolved.js';
 import type { Demand } from './demands.js';
 
 /** Whom the intents name as callers of a workload. */
 export function mentionsOfDemand({ allow, deny, plaintext }: Demand): Mentions {
-  const callers = [...allow, ...deny, ...plaintext]
-    .flatMap(({ rule }) => rule.callers)
-    .flatMap((caller) => [caller, ...caller.except]);
+  return mentionsOfCallers([...allow, ...deny, ...plaintext].flatMap(({ rule }) => rule.callers));
+}
+
+export function mentionsOfCallers(named: readonly Caller[]): Mentions {
+  const callers = named.flatMap((caller) => [caller, ...caller.except]);
   const namespaces = callers.flatMap((caller) => (caller.kind === 'namespace' ? [caller.namespace] : []));
   return {
     accounts: new Set(callers.flatMap((caller) => (caller.kind === 'identities' ? caller.serviceAccounts : []))),

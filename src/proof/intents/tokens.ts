@@ -15,11 +15,17 @@ import type { TokenIssuer } from '../../parse/tokens/token-issuer.js';
 import { oncePerObject } from '../../util/once.js';
 import type { Demand, Grant } from './demands.js';
 
+/** What a rule asks of tokens, of requests to one place. */
+export interface TokenGrant {
+  readonly rule: Pick<Grant['rule'], 'issuers'>;
+  readonly target: Pick<Grant['target'], 'conditions'>;
+}
+
 /**
  * The requests whose token is as a rule asks. A token for another audience than its issuer's is none that anybody asks
  * for; a CORS preflight counts as a request without a token, whatever it carries (§6.3).
  */
-export function tokenSet(space: Space, { rule, target }: Grant): RequestSet {
+export function tokenSet(space: Space, { rule, target }: TokenGrant): RequestSet {
   const everything = fullSet(space.shape);
   if (rule.issuers.length === 0) return everything;
   const tests = tokenTests(target);
@@ -34,7 +40,7 @@ export function tokenSet(space: Space, { rule, target }: Grant): RequestSet {
 }
 
 /** Requests that are refused for their token wherever those of some issuers are validated, whatever is asked for. */
-export function foreignTokens(space: Space, { issuers }: Demand): RequestSet {
+export function foreignTokens(space: Space, { issuers }: Pick<Demand, 'issuers'>): RequestSet {
   if (issuers.length === 0) return emptySet(space.shape);
   const accepted = union(withoutToken(space), acceptedOf(space, issuers), preflightSet(space));
   return subtract(fullSet(space.shape), accepted);
@@ -50,7 +56,7 @@ function readingOf({ attribute }: Test, issuers: readonly TokenIssuer[]): Readin
   return claim !== undefined && issuers.every(isWords) ? 'words' : 'texts';
 }
 
-const tokenTests = oncePerObject(({ conditions }: Grant['target']): readonly Test[] =>
+const tokenTests = oncePerObject(({ conditions }: TokenGrant['target']): readonly Test[] =>
   conditions.filter(({ key }) => key === 'token').map(testOf),
 );
 
@@ -78,9 +84,13 @@ function phraseWith(matcher: Matcher): readonly Matcher[] {
 }
 
 /** Everything that the intents compare tokens with. */
-export function constantsOfTokens({ allow, deny, issuers }: Demand): Constants {
+export function constantsOfTokens({ allow, deny, issuers }: Pick<Demand, 'allow' | 'deny' | 'issuers'>): Constants {
+  return constantsOfTokenGrants([...allow, ...deny], issuers);
+}
+
+export function constantsOfTokenGrants(grants: readonly TokenGrant[], issuers: readonly TokenIssuer[]): Constants {
   if (issuers.length === 0) return new Map();
-  const compared = [...allow, ...deny].flatMap(({ rule, target }) =>
+  const compared = grants.flatMap(({ rule, target }) =>
     tokenTests(target).map((test) => {
       const phrases = readingOf(test, rule.issuers) === 'words' ? test.anyOf.flatMap(phraseWith) : [];
       return new Map([[test.attribute, [...test.anyOf, ...test.noneOf, ...phrases]]]);

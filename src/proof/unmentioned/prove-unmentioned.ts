@@ -7,7 +7,7 @@ import { statesOf } from '../../compare/states.js';
 import { isGatewayTouched, isWorkloadTouched } from '../../compare/touched.js';
 import { type WayIn, waysToGateway, waysToWorkload } from '../../compare/ways.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
-import { type Gateway, infrastructure, keyOf, type Workload } from '../../topology/model.js';
+import { type Gateway, infrastructure, keyInMesh, keyOf, type Workload } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { speakingOf } from '../intents/mentioned-workloads.js';
 
@@ -31,7 +31,10 @@ export function proveUnmentioned(resolved: Resolved, deployment: Deployment): re
   const isRouted = routedBy(resolved);
   const isMoved = isAnybodyMoved(deployment.before, deployment.after.topology);
   const workloads = changes.flatMap((change) => touchedWorkloads(change, isMoved, isSpokenOf));
-  const gateways = changes.flatMap((change) => touchedGateways(change, isMoved));
+  const named = new Set(resolved.gatewaySecurity.map(({ gateway }) => keyInMesh(gateway)));
+  const gateways = changes
+    .flatMap((change) => touchedGateways(change, isMoved))
+    .filter((gateway) => !named.has(keyInMesh(gateway)));
   if (workloads.length + gateways.length === 0) return [];
   const states = statesOf(deployment, isMoved);
   const { before, after } = states;

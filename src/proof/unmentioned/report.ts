@@ -23,7 +23,7 @@ export function unmentionedDiagnostics(
     const verb = kind === 'gained' ? 'begin to let through' : 'no longer let through';
     return diagnostic('changes-unmentioned-workload', { place: `\`${keyOf(place)}\`${more}`, verb, requests }, span, {
       ...('podLabels' in place && {
-        help: 'the language cannot say who may call a gateway: take back what the notes name',
+        help: 'say who may call it, in SecuritySettings with `scope: { gateway: … }`, or take back what the notes name',
       }),
       witness: `${witness} is ${after.verdict.kind}: ${after.because}`,
       notes: [

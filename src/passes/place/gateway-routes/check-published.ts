@@ -2,7 +2,7 @@ import { diagnostic } from '../../../diagnostics/create.js';
 import type { Located } from '../../../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../../../parse/document.js';
 import type { GatewayObject } from '../../../resolve/resolved-traffic.js';
-import { type Cluster, keyOf, selects } from '../../../topology/model.js';
+import { type Cluster, type Gateway, keyInMesh, keyOf, selects } from '../../../topology/model.js';
 import type { PlaceContext } from '../context.js';
 import { homeOf } from '../routes/route-objects.js';
 
@@ -20,10 +20,16 @@ export function checkPublished(
   const isGuarded = cluster.policies.some((policy) =>
     proxies.some(({ namespace, name, podLabels }) => isFor(policy, { namespace, name, podLabels, rootNamespace })),
   );
-  if (isGuarded) return;
+  const isSaid = proxies.length > 0 && proxies.every((proxy) => isSpokenOf(context, proxy));
+  if (isGuarded || isSaid) return;
   for (const { value, span } of served) {
     context.report(diagnostic('published-to-anyone', { what: value, gateway: keyOf(gateway) }, span));
   }
+}
+
+/** Whether settings say who may call a gateway. */
+function isSpokenOf({ ir }: PlaceContext, proxy: Gateway): boolean {
+  return ir.gatewaySecurity.some(({ gateway }) => keyInMesh(gateway) === keyInMesh(proxy));
 }
 
 interface Proxy {

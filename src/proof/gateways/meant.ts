@@ -1,0 +1,123 @@
+import { type Bits, bitsWhere } from '../../algebra/bits.js';
+import { satisfying } from '../../algebra/conditions.js';
+import type { Constants } from '../../algebra/constants.js';
+import { mergeConstants } from '../../algebra/constants.js';
+import type { Lane } from '../../algebra/lane.js';
+import type { Mentions } from '../../algebra/mentions.js';
+import {
+  boxSet,
+  emptySet,
+  fullSet,
+  intersect,
+  isEmpty,
+  type RequestSet,
+  subtract,
+  union,
+} from '../../algebra/request-set.js';
+import type { Space } from '../../algebra/space.js';
+import type { Matcher } from '../../mesh/policies/matcher.js';
+import type { Attribute } from '../../mesh/view.js';
+import type { TokenIssuer } from '../../parse/tokens/token-issuer.js';
+import type { Caller, Origin } from '../../resolve/resolved.js';
+import type { GatewayRequests, GatewayRule, ResolvedGatewaySecurity } from '../../resolve/resolved-gateway-security.js';
+import type { Gateway } from '../../topology/model.js';
+import { asBlock, testsOf } from '../intents/conditions.js';
+import { means } from '../intents/meant-callers.js';
+import { mentionsOfCallers } from '../intents/mentions.js';
+import { constantsOfTokenGrants, foreignTokens, tokenSet } from '../intents/tokens.js';
+
+/** What the intents say of requests to one listener: those that must be let through, and those that may be. */
+export function meantAt(security: ResolvedGatewaySecurity, podPort: number, lane: Lane, space: Space) {
+  const nothing = emptySet(space.shape);
+  const setOf = (effect: GatewayRule['effect']) =>
+    union(
+      nothing,
+      ...security.rules
+        .filter((rule) => rule.effect === effect)
+        .map((rule) => spokenOf(security.gateway, rule, podPort, lane, space)),
+    );
+  const open = security.default?.value === 'Deny' ? setOf('Allow') : fullSet(space.shape);
+  const may = subtract(open, setOf('Deny'));
+  return { may, must: subtract(may, foreignTokens(space, { issuers: issuersOf(security) })) };
+}
+
+function issuersOf({ rules }: ResolvedGatewaySecurity): readonly TokenIssuer[] {
+  const byName = new Map(rules.flatMap(({ issuers }) => issuers.map((issuer) => [issuer.name, issuer] as const)));
+  return [...byName.values()];
+}
+
+/** The rule or setting that makes requests wanted, or unwanted. */
+export function causeAt(
+  security: ResolvedGatewaySecurity,
+  podPort: number,
+  lane: Lane,
+  space: Space,
+  set: RequestSet,
+): { readonly origin: Origin | undefined; readonly says: string } {
+  const isSpokenOf = (rule: GatewayRule) =>
+    !isEmpty(intersect(set, spokenOf(security.gateway, rule, podPort, lane, space)));
+  const speaking = security.rules.filter(isSpokenOf);
+  const rule = speaking.find(({ effect }) => effect === 'Deny') ?? speaking[0];
+  if (rule) return { origin: rule.origin, says: rule.effect === 'Deny' ? 'denies it' : 'allows it' };
+  const { default: fallback } = security;
+  if (fallback === undefined) return { origin: undefined, says: 'no intent denies it' };
+  return {
+    origin: fallback.origin,
+    says: fallback.value === 'Deny' ? 'denies it, and no rule allows it' : 'allows it',
+  };
+}
+
+function spokenOf(gateway: Gateway, rule: GatewayRule, podPort: number, { payload }: Lane, space: Space): RequestSet {
+  const here = rule.requests.filter(
+    ({ ports, exceptPorts }) => ports?.includes(podPort) ?? !exceptPorts.includes(podPort),
+  );
+  // Bytes that are no request satisfy no condition.
+  const readable = here.filter(({ conditions }) => payload === 'http' || conditions.length === 0);
+  const requests = readable.map((each) =>
+    intersect(
+      tokenSet(space, { rule, target: each }),
+      ...comparisons(gateway, each).map((test) => satisfying(space, test, 'surely')),
+    ),
+  );
+  const callers = rule.callers.map((caller) => callerSet(space, caller, rule));
+  return intersect(union(emptySet(space.shape), ...callers), union(emptySet(space.shape), ...requests));
+}
+
+function callerSet(space: Space, caller: Caller, rule: GatewayRule): RequestSet {
+  const { classes } = space.callers;
+  const meant: Bits = bitsWhere(classes.length, (index) => {
+    const each = classes[index];
+    return each !== undefined && means(caller, each, rule, 'some');
+  });
+  const whole = boxSet(space.shape, new Map([[0, meant]]));
+  if (caller.kind !== 'addresses') return whole;
+  const [anyOf, noneOf] = [caller.ipBlocks.map(asBlock), caller.exceptBlocks.map(asBlock)];
+  return intersect(whole, satisfying(space, { attribute: 'source.ip', anyOf, noneOf }, 'surely'));
+}
+
+function comparisons({ listeners, fronts }: Gateway, { conditions }: GatewayRequests) {
+  return testsOf(conditions, [...listeners.map(({ port }) => port), ...fronts.map(({ port }) => port)]);
+}
+
+/** Everything that the rules compare requests with. */
+export function constantsOfSecurity(security: ResolvedGatewaySecurity): Constants {
+  const { gateway, rules } = security;
+  const blocks = rules.flatMap(({ callers }) =>
+    callers.flatMap((caller) => (caller.kind === 'addresses' ? [...caller.ipBlocks, ...caller.exceptBlocks] : [])),
+  );
+  const tests = rules.flatMap(({ requests }) => requests.flatMap((each) => comparisons(gateway, each)));
+  return mergeConstants([
+    ...tests.map(
+      ({ attribute, anyOf, noneOf }) => new Map<Attribute, readonly Matcher[]>([[attribute, [...anyOf, ...noneOf]]]),
+    ),
+    constantsOfTokenGrants(
+      rules.flatMap((rule) => rule.requests.map((target) => ({ rule, target }))),
+      issuersOf(security),
+    ),
+    ...(blocks.length === 0 ? [] : [new Map([['source.ip' as const, blocks.map(asBlock)]])]),
+  ]);
+}
+
+export function mentionsOfSecurity({ rules }: ResolvedGatewaySecurity): Mentions {
+  return mentionsOfCallers(rules.flatMap(({ callers }) => callers));
+}

@@ -1,0 +1,158 @@
+import { intent } from '../../algebra/answers.js';
+import type { Bits } from '../../algebra/bits.js';
+import { none } from '../../algebra/bits.js';
+import { callerPool } from '../../algebra/caller-pool.js';
+import { mergeConstants } from '../../algebra/constants.js';
+import { describeSet } from '../../algebra/describe.js';
+import { factInDoubt } from '../../algebra/doubt.js';
+import { type GatewayLane, lanesToGateway } from '../../algebra/gateway-lanes.js';
+import { comparersOf, constantsOf, type LanePlan, withHostNames } from '../../algebra/lane.js';
+import { joinMentions, mentionsOfPlan } from '../../algebra/mentions.js';
+import { plannerOf, withTlsNamespaces } from '../../algebra/planner.js';
+import { comingTo, reachOf } from '../../algebra/reach.js';
+import { boxSet, intersect, isEmpty, oneOf, type RequestSet, subtract, union } from '../../algebra/request-set.js';
+import { type Space, spaceMaker } from '../../algebra/space.js';
+import { realRequests } from '../../algebra/universe.js';
+import { witnessOf } from '../../algebra/witness.js';
+import { type Decision, decide } from '../../mesh/decide.js';
+import type { Mesh } from '../../mesh/mesh.js';
+import { describeRequest } from '../../mesh/request.js';
+import type { Origin } from '../../resolve/resolved.js';
+import type { ResolvedGatewaySecurity } from '../../resolve/resolved-gateway-security.js';
+import { keyInMesh, keyOf } from '../../topology/model.js';
+import { assert } from '../../util/assert.js';
+import { groupBy } from '../../util/order.js';
+import { causeAt, constantsOfSecurity, meantAt, mentionsOfSecurity } from './meant.js';
+
+/** What was compared at gateways, and every way in which they do not do what the intents say. */
+export interface GatewayProof {
+  /** How many listeners were compared. */
+  readonly lanes: number;
+  readonly findings: readonly GatewayFinding[];
+}
+
+export type GatewayFinding = { readonly security: ResolvedGatewaySecurity } & (
+  | {
+      readonly kind: 'too-much' | 'too-little';
+      readonly requests: string;
+      readonly witness: string;
+      readonly decision: Decision;
+      readonly origin: Origin | undefined;
+      readonly says: string;
+    }
+  | { readonly kind: 'doubt'; readonly fact: string }
+  | { readonly kind: 'too-large' }
+);
+
+/** Compares who may call gateways with what their proxies let through, for every request to every listener. */
+export function proveGateways(mesh: Mesh, gatewaySecurity: readonly ResolvedGatewaySecurity[]): GatewayProof {
+  if (gatewaySecurity.length === 0) return { lanes: 0, findings: [] };
+  const context = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh), ask: intent() };
+  const proofs = gatewaySecurity.flatMap((security) => {
+    const { cluster } = security.gateway;
+    const gateway = mesh.clusters.get(cluster)?.cluster.gateways.get(keyOf(security.gateway));
+    return gateway ? lanesToGateway(gateway).map((lane) => proveListener(context, security, lane)) : [];
+  });
+  return { lanes: proofs.length, findings: distinct(proofs.flat()) };
+}
+
+/** One of each kind for one gateway and intent: further listeners repeat it. */
+function distinct(findings: readonly GatewayFinding[]): readonly GatewayFinding[] {
+  const groups = groupBy(findings, (finding) =>
+    [finding.kind, keyInMesh(finding.security.gateway), reasonOf(finding)].join('\n'),
+  );
+  return [...groups.values()].flatMap((group) => group.slice(0, 1));
+}
+
+function reasonOf(finding: GatewayFinding): string {
+  if (finding.kind === 'doubt') return finding.fact;
+  return finding.kind === 'too-large' ? '' : `${finding.origin?.id ?? ''} ${finding.decision.because}`;
+}
+
+interface Context {
+  readonly mesh: Mesh;
+  readonly pool: ReturnType<typeof callerPool>;
+  readonly makeSpace: ReturnType<typeof spaceMaker>;
+  readonly ask: ReturnType<typeof intent>;
+}
+
+function proveListener(
+  { mesh, pool, makeSpace, ask }: Context,
+  security: ResolvedGatewaySecurity,
+  { lane, listener }: GatewayLane,
+): readonly GatewayFinding[] {
+  const { cluster } = security.gateway;
+  const planner = plannerOf(mesh, pool, cluster);
+  const scouted = planner.scout(lane);
+  const mentions = joinMentions([mentionsOfPlan(scouted), mentionsOfSecurity(security)]);
+  const callers = pool.callers(cluster, withTlsNamespaces(mesh, lane, mentions));
+  const whole = planner.follow(scouted, callers);
+  const plan = { ...whole, ways: whole.ways.filter(({ stop }) => stop?.kind !== 'not-modelled') };
+  const answer = ask(comparersOf(plan), () => {
+    const constants = mergeConstants([constantsOf(mesh, plan), constantsOfSecurity(security)]);
+    const space = makeSpace(callers, withHostNames(mesh, plan, constants));
+    return compared({ mesh, security, plan, space, podPort: listener.podPort });
+  });
+  const found: readonly GatewayFinding[] = answer.kind === 'decided' ? answer.value : [{ kind: 'too-large', security }];
+  return [...unknownWays(security, whole), ...found];
+}
+
+interface Situation {
+  readonly mesh: Mesh;
+  readonly security: ResolvedGatewaySecurity;
+  readonly plan: LanePlan;
+  readonly space: Space;
+  readonly podPort: number;
+}
+
+function compared(situation: Situation): readonly GatewayFinding[] {
+  const { mesh, security, plan, space, podPort } = situation;
+  const { surely, possibly } = reachOf(mesh, space, plan);
+  const { must, may } = meantAt(security, podPort, plan.lane, space);
+  const connected = boxSet(space.shape, new Map([[0, callersOfWays(plan)]]));
+  const owed = intersect(must, connected, realRequests(mesh, space), comingTo(plan, space, 'surely'));
+  const [tooMuch, tooLittle] = [subtract(surely, may), subtract(owed, possibly)];
+  const doubtful = union(subtract(subtract(possibly, surely), may), intersect(subtract(owed, surely), possibly));
+  return [
+    ...differenceIn(situation, 'too-much', tooMuch),
+    ...differenceIn(situation, 'too-little', tooLittle),
+    ...(isEmpty(doubtful) ? [] : [{ kind: 'doubt' as const, security, fact: factInDoubt(judge(situation, doubtful)) }]),
+  ];
+}
+
+/** Callers for whom there is a way to the listener. */
+function callersOfWays({ ways }: LanePlan): Bits {
+  return ways.filter(({ stop }) => stop === undefined).reduce((bits, { callers }) => bits | callers, none);
+}
+
+function differenceIn(
+  situation: Situation,
+  kind: 'too-much' | 'too-little',
+  set: RequestSet,
+): readonly GatewayFinding[] {
+  if (isEmpty(set)) return [];
+  const { security, plan, space, podPort } = situation;
+  const decision = judge(situation, set);
+  return [
+    {
+      kind,
+      security,
+      requests: describeSet(space, plan.lane, set),
+      witness: describeRequest(decision.request),
+      decision,
+      ...causeAt(security, podPort, plan.lane, space, oneOf(set)),
+    },
+  ];
+}
+
+function judge({ mesh, space, plan }: Situation, set: RequestSet): Decision {
+  const witness = witnessOf(space, plan.lane, set);
+  assert(witness !== undefined, 'a set that is not empty has a member');
+  return decide(mesh, witness);
+}
+
+/** Callers whose way to the gateway is not modelled: nothing is claimed of them. */
+function unknownWays(security: ResolvedGatewaySecurity, { ways }: LanePlan): readonly GatewayFinding[] {
+  const facts = ways.flatMap(({ stop }) => (stop?.kind === 'not-modelled' ? [stop.because] : []));
+  return [...new Set(facts)].map((fact) => ({ kind: 'doubt', security, fact }));
+}

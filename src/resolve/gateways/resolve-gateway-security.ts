@@ -1,0 +1,145 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Effect, GatewaySettings, Rule, TargetReference } from '../../parse/ast.js';
+import { type Gateway, keyInMesh } from '../../topology/model.js';
+import { sortBy } from '../../util/order.js';
+import { checkAllowed } from '../caller-exceptions.js';
+import { resolveCallers } from '../callers.js';
+import { checkConditions } from '../conditions.js';
+import type { ResolveContext } from '../context.js';
+import { alternativesOf } from '../except.js';
+import { clusterNames, nearNames, wholeName } from '../names.js';
+import type { Origin } from '../resolved.js';
+import type {
+  GatewayDefault,
+  GatewayRequests,
+  GatewayRule,
+  ResolvedGatewaySecurity,
+} from '../resolved-gateway-security.js';
+import { resolveToken, withConditions } from '../tokens.js';
+import { checkReading, portsOfGateway, requestPorts, servedListeners } from './gateway-ports.js';
+
+/** Binds the security settings of gateways, all documents for one gateway together. */
+export function resolveGatewaySecurity(
+  context: ResolveContext,
+  settings: readonly GatewaySettings[],
+): ResolvedGatewaySecurity[] {
+  const bound = new Map<string, ResolvedGatewaySecurity>();
+  for (const each of sortBy(settings, ({ name }) => name.value)) {
+    if (each.mtls) context.report(diagnostic('mtls-of-gateway', {}, each.mtls.mode.span));
+    for (const gateway of gatewaysOf(context, each)) {
+      const key = keyInMesh(gateway);
+      const before = bound.get(key) ?? { gateway, default: undefined, rules: [] };
+      bound.set(key, joined(context, before, each));
+    }
+  }
+  const found = [...bound.values()];
+  for (const each of found) checkDefault(context, each);
+  return sortBy(found, ({ gateway }) => keyInMesh(gateway));
+}
+
+function gatewaysOf({ topology, ...context }: ResolveContext, { scope }: GatewaySettings): readonly Gateway[] {
+  const whole = { topology, ...context };
+  const name = wholeName(whole, scope.reference, undefined, scope.span);
+  if (name === undefined) return [];
+  const found = topology.clusters.flatMap(({ gateways }) => gateways.get(name) ?? []);
+  if (found.length === 0) {
+    const near = nearNames(name, context.sources.gateways);
+    context.report(diagnostic('unknown-gateway', { name, where: clusterNames(topology) }, scope.span, near));
+  }
+  return found;
+}
+
+function joined(
+  context: ResolveContext,
+  { gateway, ...before }: ResolvedGatewaySecurity,
+  { name, authorization }: GatewaySettings,
+): ResolvedGatewaySecurity {
+  const accepted = (authorization?.accept ?? []).filter(context.isInForce);
+  const bind = (effect: Effect) => (rule: Rule) => resolveRule(context, name.value, gateway, effect, rule, accepted);
+  const rules = [
+    ...before.rules,
+    ...(authorization?.allow ?? []).map(bind('Allow')),
+    ...(authorization?.deny ?? []).map(bind('Deny')),
+  ];
+  const written = authorization?.default;
+  const own = written && { value: written.value, origin: originOf(`${name.value}/default`, written) };
+  if (own && before.default && own.value !== before.default.value)
+    reportSecondDefault(context, gateway, before.default, own);
+  return { gateway, default: before.default ?? own, rules: sortBy(rules, ({ origin }) => origin.id) };
+}
+
+function reportSecondDefault(
+  { report }: ResolveContext,
+  { namespace, name }: Gateway,
+  first: GatewayDefault,
+  second: GatewayDefault,
+): void {
+  const parameters = { scope: `gateway \`${namespace}/${name}\``, first: first.value, second: second.value };
+  const notes = [{ message: 'the other value is here', span: first.origin.span }];
+  report(diagnostic('contradictory-default', parameters, second.origin.span, { notes }));
+}
+
+function resolveRule(
+  context: ResolveContext,
+  settings: string,
+  gateway: Gateway,
+  effect: Effect,
+  rule: Rule,
+  inherited: GatewayRule['accept'],
+): GatewayRule {
+  const callers = resolveCallers(context, rule.from, gateway.namespace, rule.name.span);
+  if (effect === 'Allow') checkAllowed(context, callers);
+  const { conditions, issuers } = resolveToken(context, rule.token);
+  const to = withConditions(rule, conditions);
+  const everything = { ports: undefined, exceptPorts: [], conditions: [], span: rule.name.span };
+  return {
+    origin: originOf(`${settings}/${rule.name.value}`, rule.name, rule),
+    effect,
+    callers,
+    issuers,
+    requests: to?.flatMap((target) => requestsOf(context, gateway, target)) ?? [everything],
+    accept: [...rule.accept.filter(context.isInForce), ...inherited],
+  };
+}
+
+function originOf(id: string, { span }: { readonly span: Origin['span'] }, rule?: Rule): Origin {
+  return { id, span, reason: rule?.reason, owner: rule?.owner, ticket: rule?.ticket };
+}
+
+function requestsOf(context: ResolveContext, gateway: Gateway, target: TargetReference): GatewayRequests[] {
+  if (target.destination) {
+    context.report(diagnostic('destination-behind-gateway', {}, target.destination.span));
+    return [];
+  }
+  for (const { conditions } of [target, ...target.except]) checkConditions(context, conditions);
+  const named = target.port && portsOfGateway(context, gateway, target.port);
+  const excepted = new Map(
+    target.except.flatMap(({ port }) => (port ? [[port, portsOfGateway(context, gateway, port)] as const] : [])),
+  );
+  return alternativesOf(context, target).flatMap(({ conditions, exceptPorts }) => {
+    if (named) checkReading(context, gateway, named, conditions);
+    const removed = exceptPorts.flatMap((port) => excepted.get(port) ?? []);
+    const known = named ?? (conditions.length > 0 ? requestPorts(gateway) : undefined);
+    const ports = known?.filter((port) => !removed.includes(port));
+    if (ports?.length === 0) return [];
+    return [{ ports, exceptPorts: ports ? [] : removed, conditions, span: target.span }];
+  });
+}
+
+/** Reports allow rules that say nothing, and listeners that a default closes although no rule speaks of connections there. */
+function checkDefault(context: ResolveContext, { gateway, default: fallback, rules }: ResolvedGatewaySecurity): void {
+  if (fallback?.value !== 'Deny') {
+    for (const { effect, origin } of rules)
+      if (effect === 'Allow') context.report(diagnostic('allow-without-default', { rule: origin.id }, origin.span));
+    return;
+  }
+  const spoken = rules.flatMap(({ requests }) => requests.filter(({ conditions }) => conditions.length === 0));
+  for (const { name, protocol, port, podPort, reads } of servedListeners(gateway)) {
+    const isSpokenOf = spoken.some(
+      ({ ports, exceptPorts }) => ports?.includes(podPort) ?? !exceptPorts.includes(podPort),
+    );
+    if (reads === 'requests' || isSpokenOf) continue;
+    const parameters = { listener: name, protocol, gateway: `${gateway.namespace}/${gateway.name}`, port };
+    context.report(diagnostic('connections-cut-off', parameters, fallback.origin.span));
+  }
+}

@@ -1,0 +1,40 @@
+import type { Span } from '../diagnostics/diagnostic.js';
+import type { Acceptance } from '../parse/acceptance.js';
+import type { Condition, Effect } from '../parse/ast.js';
+import type { TokenIssuer } from '../parse/tokens/token-issuer.js';
+import type { Gateway } from '../topology/model.js';
+import type { Caller, Origin } from './resolved.js';
+
+/** Who may call one gateway of one cluster, from every document that has it as its scope. */
+export interface ResolvedGatewaySecurity {
+  readonly gateway: Gateway;
+  /** `undefined`: Allow. No default of a namespace or of the mesh reaches a gateway. */
+  readonly default: GatewayDefault | undefined;
+  /** Sorted by what they are called. */
+  readonly rules: readonly GatewayRule[];
+}
+
+export interface GatewayDefault {
+  readonly value: Effect;
+  readonly origin: Origin;
+}
+
+export interface GatewayRule {
+  readonly origin: Origin;
+  readonly effect: Effect;
+  readonly callers: readonly Caller[];
+  /** Whose tokens have to be validated for it. */
+  readonly issuers: readonly TokenIssuer[];
+  /** Alternatives. */
+  readonly requests: readonly GatewayRequests[];
+  readonly accept: readonly Acceptance[];
+}
+
+/** Requests to some ports of the gateway's pods that look like this. */
+export interface GatewayRequests {
+  /** Ports of the pods, as policies compare them; `undefined`: every port but `exceptPorts`. */
+  readonly ports: readonly number[] | undefined;
+  readonly exceptPorts: readonly number[];
+  readonly conditions: readonly Condition[];
+  readonly span: Span;
+}
