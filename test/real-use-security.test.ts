@@ -21,7 +21,7 @@ const features: Readonly<Record<string, RegExp | undefined>> = {
   'AuthorizationPolicy: seen in test suites only: negated methods, ports, hosts, principals; patterns of methods, namespaces, principals; SNI; remote addresses; dry run; AUDIT; trust domains':
     undefined,
   'RequestAuthentication: issuer with jwksUri': /^spec\.jwtRules\.\d+\.jwksUri=/,
-  'RequestAuthentication: token in a header with a prefix': undefined,
+  'RequestAuthentication: token in a header with a prefix': /^spec\.jwtRules\.\d+\.fromHeaders\.\d+\.prefix=/,
   'RequestAuthentication: original token forwarded': /^spec\.jwtRules\.\d+\.forwardOriginalToken=true$/,
   'RequestAuthentication: claims to headers': /^spec\.jwtRules\.\d+\.outputClaimToHeaders\./,
   'RequestAuthentication: payload to a header': /^spec\.jwtRules\.\d+\.outputPayloadToHeader=/,

@@ -12,8 +12,8 @@ import type { TokenPart } from './token-sets.js';
 export function partsByAuthorizer(gate: Gate, space: Space, part: TokenPart): readonly TokenPart[] {
   const asking = changingPolicies(gate);
   if (asking.length === 0) return [part];
-  const { carriesToken, requests } = part;
-  const selected = asking.map(({ policy }) => policySet(policy, { ...gate, space, carriesToken }, 'possibly'));
+  const { tokenHeader, requests } = part;
+  const selected = asking.map(({ policy }) => policySet(policy, { ...gate, space, tokenHeader }, 'possibly'));
   const asked = intersect(requests, union(emptySet(space.shape), ...selected));
   if (isEmpty(asked)) return [part];
   const changes = asking.map((each) => each.changes);

@@ -26,8 +26,8 @@ export interface GateView extends Gate {
   readonly space: Space;
   /** Of some requests; without it, whether anything is authenticated here decides. */
   readonly sight?: TokenSight;
-  /** Whether all of them carry a token. */
-  readonly carriesToken?: boolean;
+  /** The header in which all of them carry a token, where they do. */
+  readonly tokenHeader?: string | undefined;
   /** Which of their claims are lists of words; without it those of which any rule says so. */
   readonly wordClaims?: readonly string[];
   /** What is not as it was sent. */
@@ -103,8 +103,8 @@ function changedTo(attribute: Attribute, { changed }: GateView): Seen | undefine
 }
 
 /** Whether nobody knows what a gate sees of an attribute of requests. */
-function isVague(attribute: Condition['attribute'], { sight, carriesToken }: GateView): boolean {
-  if (attribute === 'request.headers[authorization]') return carriesToken === true;
+function isVague(attribute: Condition['attribute'], { sight, tokenHeader }: GateView): boolean {
+  if (tokenHeader !== undefined && attribute === `request.headers[${tokenHeader}]`) return true;
   return isHeaderOfProxies(attribute) || (sight === 'unknown' && isTokenAttribute(attribute));
 }
 

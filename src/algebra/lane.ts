@@ -9,11 +9,10 @@ import { namespacesThatMatter } from '../mesh/paths/visibility.js';
 import type { Way as MeshWay } from '../mesh/paths/ways.js';
 import { type CompiledPolicy, conditionsOf } from '../mesh/policies/compiled.js';
 import { type Enforcement, enforcementAt } from '../mesh/policies/enforcement.js';
-import { exactly, type Matcher } from '../mesh/policies/matcher.js';
+import type { Matcher } from '../mesh/policies/matcher.js';
 import type { RequestAuthentication } from '../mesh/policies/policy.js';
 import { headersRead, preflightHeaders } from '../mesh/policies/token-places.js';
 import type { Destination, Payload } from '../mesh/request.js';
-import type { Attribute } from '../mesh/view.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import type { CallerClass, CallerKind, Callers } from './callers.js';
 import { ofClientAddress } from './client-address.js';
@@ -26,6 +25,7 @@ import { askedOfSent, isAsSent, type Rewritten, seenAfter } from './routes/rewri
 import { type RoutedWay, routedWays, type ServedName, type Tell, waysOfAll } from './routes/routed-ways.js';
 import { type Choice, constantsOfPoint, type RoutingPoint, routingPoints } from './routes/table-sets.js';
 import { waysOutside } from './routes/ways-outside.js';
+import { constantsOfRules } from './token-space.js';
 
 /** One way in: a destination as it is addressed, and the kind of bytes. Everything else about a request is in the space. */
 export interface Lane {
@@ -238,7 +238,7 @@ const enforcementsOf = oncePerObject(({ ways }: LanePlan): readonly Enforcement[
 
 /** Everything that one of them compares requests with. */
 export const comparedBy = oncePerObject((comparer: Comparer): Constants => {
-  if ('kind' in comparer) return comparedWithTokens(comparer);
+  if ('kind' in comparer) return constantsOfRules(comparer.rules);
   return mergeConstants(
     conditionsOf(comparer)
       .map(ofRegisteredClaim)
@@ -246,19 +246,6 @@ export const comparedBy = oncePerObject((comparer: Comparer): Constants => {
       .map(({ attribute, anyOf, noneOf }) => new Map([[attribute, [...anyOf, ...noneOf]]])),
   );
 });
-
-function comparedWithTokens({ rules }: RequestAuthentication): Constants {
-  const subject = { kind: 'non-empty' } as const;
-  const issuers = rules.map(
-    ({ issuer }) => ({ kind: 'issuer-and-subject', issuer: exactly(issuer), subject }) as const,
-  );
-  return new Map<Attribute, readonly Matcher[]>([
-    ['request.auth.principal', issuers],
-    ['request.auth.audiences', rules.flatMap((rule) => rule.audiences.map(exactly))],
-    ['request.method', [exactly('OPTIONS')]],
-    ...preflightHeaders.map((name) => [`request.headers[${name}]`, [{ kind: 'present' }]] as const),
-  ]);
-}
 
 function ofOutsiders({ topology }: Mesh): Constants {
   const blocks = topology.mesh.callers.flatMap(({ ipBlocks }) => ipBlocks).filter((block) => parseBlock(block));

@@ -16,8 +16,9 @@ import { keyOfRewritten } from './routes/rewritten.js';
 import { nowhere } from './routes/routed-ways.js';
 import { type Choice, tableSets } from './routes/table-sets.js';
 import type { Space } from './space.js';
-import { acceptedTokens, tokenParts, withoutToken } from './token-sets.js';
-import { type TokensBefore, tokensAfter } from './tokens-before.js';
+import { acceptedTokens, tokenParts } from './token-sets.js';
+import { withoutToken } from './token-space.js';
+import { type TokensBefore, tokensBefore } from './tokens-before.js';
 import { realRequests } from './universe.js';
 
 /** What a lane lets through. The two sets differ exactly where the model lacks a fact. */
@@ -64,7 +65,7 @@ function waySet({ way, requests }: HostWay, space: Space, bound: Bound, setOf: G
     if (gate.hop.chain === 'http' && earlier.some(changesRequests)) {
       return bound === 'surely' ? emptySet(space.shape) : trustedSet(gate, space);
     }
-    const before = gate.enforcement.authentication.length === 0 ? 'as sent' : tokensAfter(earlier);
+    const before = tokensBefore(gate, earlier);
     const set = setOf(gate, before);
     return before === 'perhaps taken' && bound === 'surely' ? intersect(set, withoutToken(space)) : set;
   });
@@ -142,9 +143,9 @@ function trustedSet({ hop, enforcement }: Gate, space: Space): RequestSet {
  * Some authorizers refuse all they select (§7). Elsewhere it must only be certain whether one is asked, which it never
  * is on a TCP chain (§2.5).
  */
-function refusedByProviders({ hop, enforcement, space, carriesToken = false }: GateView, bound: Bound): RequestSet {
+function refusedByProviders({ hop, enforcement, space, tokenHeader }: GateView, bound: Bound): RequestSet {
   // Authorizers are asked about requests as they arrive.
-  const gate = { hop, enforcement, space, carriesToken };
+  const gate = { hop, enforcement, space, tokenHeader };
   const { policies, refusedProviders, doubtfulProviders } = gate.enforcement;
   const providers = [...groupBy(policies.filter(isCustom), ({ provider = '' }) => provider)];
   const nothing = emptySet(gate.space.shape);

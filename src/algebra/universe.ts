@@ -48,10 +48,10 @@ function withConsistentTokens(space: Space): RequestSet {
   const principal = 'request.auth.principal';
   if (!space.positions.has(principal)) return fullSet(space.shape);
   const lists = [...space.lists.values()].map((list) => withoutElements(space, list));
-  const presenter = space.positions.has('request.auth.presenter')
-    ? [where(space, 'request.auth.presenter', (values) => values.length === 0)]
-    : [];
-  const untold = intersect(fullSet(space.shape), ...lists, ...presenter);
+  const others = (['request.auth.presenter', 'request.auth.place'] as const).flatMap((attribute) =>
+    space.positions.has(attribute) ? [where(space, attribute, (values) => values.length === 0)] : [],
+  );
+  const untold = intersect(fullSet(space.shape), ...lists, ...others);
   return union(
     where(space, principal, (values) => values.length > 0),
     untold,

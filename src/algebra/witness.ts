@@ -1,3 +1,4 @@
+import { placeOf } from '../mesh/policies/token-place-text.js';
 import {
   type Destination,
   type HttpRequest,
@@ -85,11 +86,13 @@ function tokenOf(space: Space, values: Values): Token | undefined {
     return path === undefined ? [] : [[path.split('][').join('.'), values(attribute) ?? []] as const];
   });
   const presenter = values('request.auth.presenter')?.[0];
+  const place = values('request.auth.place')?.[0];
   return {
     issuer,
     subject,
     audiences: values('request.auth.audiences') ?? [],
     ...(presenter !== undefined && { presenter }),
+    ...(place !== undefined && { in: placeOf(place) }),
     claims: Object.fromEntries(claims),
     valid: true,
   };

@@ -32,10 +32,25 @@ function tokenRule(issuer: TokenIssuer): JsonObject {
     issuer: issuer.issuer,
     ...(audiences.length > 0 ? { audiences } : {}),
     ...(keys.kind === 'discovered' ? {} : { [keys.kind]: keys.value }),
+    ...placesOf(issuer),
     ...(forwardOriginalToken ? { forwardOriginalToken } : {}),
     ...(claims.length > 0 ? { outputClaimToHeaders: claims } : {}),
     ...(outputPayloadToHeader ? { outputPayloadToHeader } : {}),
     ...(spaceDelimitedClaims.length > 0 ? { spaceDelimitedClaims } : {}),
     ...(timeout ? { timeout } : {}),
+  };
+}
+
+function placesOf({ from = [] }: TokenIssuer): JsonObject {
+  const headers = from.flatMap((place): JsonObject[] => {
+    if (place.kind !== 'header') return [];
+    return [{ name: place.name, ...(place.prefix === '' ? {} : { prefix: place.prefix }) }];
+  });
+  const named = (kind: string) => from.filter((place) => place.kind === kind).map(({ name }) => name);
+  const [cookies, parameters] = [named('cookie'), named('parameter')];
+  return {
+    ...(headers.length > 0 ? { fromHeaders: headers } : {}),
+    ...(parameters.length > 0 ? { fromParams: parameters } : {}),
+    ...(cookies.length > 0 ? { fromCookies: cookies } : {}),
   };
 }

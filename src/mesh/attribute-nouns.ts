@@ -14,6 +14,7 @@ const nouns: Readonly<Record<string, string>> = {
   'request.method': 'method',
   'request.path': 'path',
   'request.auth.principal': 'token principal',
+  'request.auth.place': 'place of the token',
   'request.auth.audiences': 'audience',
   'request.auth.presenter': 'presenter',
 };

@@ -310,7 +310,9 @@ function follow(
   for (const hop of hops) {
     const view = viewAt(hop, caller, payload);
     const http = view.http && changedOn(hop, sent ?? view.http);
-    token = (hop.changes ?? []).some(({ changes }) => replacesToken(changes)) ? undefined : token;
+    const arriving = token;
+    const isReplaced = arriving && (hop.changes ?? []).some(({ changes }) => replacesToken(changes, arriving));
+    token = isReplaced === true ? undefined : token;
     const step = decideHop(hop, http === undefined ? view : { ...view, http }, token);
     trace.push(step);
     if (step.outcome.kind === 'denied') return denial(trace, payload);

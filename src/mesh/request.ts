@@ -1,3 +1,6 @@
+import type { TokenPlace } from '../parse/tokens/token-place.js';
+import { placeText } from './policies/token-place-text.js';
+
 /** One concrete request or connection: the thing that the mesh lets through or stops. */
 export interface Request {
   readonly source: Source;
@@ -85,12 +88,14 @@ export interface HttpRequest {
   readonly token?: Token;
 }
 
-/** A JSON web token in the default place (`Authorization: Bearer`). */
+/** A JSON web token. */
 export interface Token {
   readonly issuer: string;
   readonly subject?: string;
   readonly audiences: readonly string[];
   readonly presenter?: string;
+  /** Where it is; absent: in `Authorization: Bearer`. */
+  readonly in?: TokenPlace;
   /** By path: nested names joined with `.`, e.g. `realm.role`. One value is that value, several are a list. */
   readonly claims: Readonly<Record<string, readonly ClaimValue[]>>;
   /** Whether its signature and lifetime hold against its issuer's keys. */
@@ -146,7 +151,8 @@ export function describePayload(payload: Payload): string {
 
 /** A token in words: what it claims, as `ambit trace` is asked about it. */
 export function describeToken(token: Token): string {
-  return `${token.valid ? 'a' : 'an invalid'} token (${statedClaims(token).join(' ')})`;
+  const place = token.in === undefined ? '' : ` in ${placeText(token.in)}`;
+  return `${token.valid ? 'a' : 'an invalid'} token (${statedClaims(token).join(' ')})${place}`;
 }
 
 /** What a token claims, each as `claim=value`. */

@@ -1,6 +1,8 @@
+import type { TokenPlace } from '../parse/tokens/token-place.js';
 import { ownValue } from '../util/own-value.js';
 import { accountOf, type Identity, principalOf } from './identity.js';
 import { type Matcher, matches, matchesText, type TextMatcher } from './policies/matcher.js';
+import { headerOf } from './policies/token-place-text.js';
 import { anyOf, type Known, known, type Truth, unknown } from './truth.js';
 
 /** What a policy can look at, under one name for `from`, `to` and `when` (§1.3, §1.4, §1.6). */
@@ -21,6 +23,8 @@ export type Attribute =
   /** Asked for by routes alone. */
   | `request.query[${string}]`
   | 'request.auth.principal'
+  /** Where the token is, which no policy asks for; absent: in the usual place. */
+  | 'request.auth.place'
   | 'request.auth.audiences'
   | 'request.auth.presenter'
   | `request.auth.claims[${string}]`
@@ -56,8 +60,8 @@ export interface HttpView {
   readonly parameters: readonly string[];
   /** What a validated token says; absent where none was validated at this point. */
   readonly token: TokenView | undefined;
-  /** Whether a token arrives here: what is then left of the header that carries it depends on who validates it. */
-  readonly carriesToken: boolean;
+  /** Where a token arrives, if one does: what is then left of the header that carries it depends on who validates it. */
+  readonly tokenIn: TokenPlace | undefined;
   /** Why it is not known what a token says, where that is so. */
   readonly tokenDoubt: string | undefined;
 }
@@ -65,7 +69,7 @@ export interface HttpView {
 /** Before anything is checked of a request. */
 export const unchecked = {
   token: undefined,
-  carriesToken: false,
+  tokenIn: undefined,
   tokenDoubt: undefined,
   headerDoubts: [],
   pathDoubt: undefined,
@@ -142,8 +146,8 @@ function ofRequest(http: HttpView | undefined, attribute: Attribute): Seen {
   if (attribute === 'request.path') return http.pathDoubt === undefined ? one(http.path) : unknown(http.pathDoubt);
   if (attribute.startsWith('request.query[')) return unknown('a parameter of the query, which no policy reads');
   if (isHeaderOfProxies(attribute)) return unknown(`what proxies write as \`${attribute}\``);
-  if (http.carriesToken && attribute === 'request.headers[authorization]') return unknown('the header of the token');
   const header = /^request\.headers\[(.*)\]$/.exec(attribute)?.[1] ?? '';
+  if (http.tokenIn !== undefined && headerOf(http.tokenIn) === header) return unknown('the header of the token');
   const doubt = http.headerDoubts.find(({ name }) => matchesText(name, header));
   return doubt === undefined ? one(ownValue(http.headers, header)) : unknown(doubt.why);
 }

@@ -54,3 +54,29 @@ it('asks nobody twice for a token that the waypoint has taken out', () => {
   const { proof } = compile(mixed?.sources ?? [], { today: '2026-06-01', provenance: 'none' });
   expect(proof).toMatchObject({ differences: [], doubts: [], undecided: [] });
 });
+
+/** A place that is left out, or another one. */
+const elsewhere: ReadonlyArray<readonly [what: string, from: string, to: string]> = [
+  ['the usual place', '- name: authorization\n      prefix: "Bearer "\n    ', ''],
+  ['a header', 'name: x-corp', 'name: x-other'],
+  ['a prefix', 'prefix: "JWT "', 'prefix: "Token "'],
+  ['a cookie', 'fromCookies:\n    - session', 'fromCookies:\n    - other'],
+  ['a parameter', 'fromParams:\n    - token', 'fromParams:\n    - other'],
+];
+
+describe.each(['sidecar', 'ambient'])('tokens in other places, for %s pods', (name) => {
+  const found = goldenCases().find((each) => each.name === `tokens/other-places-${name}`);
+  const sources = found?.sources ?? [];
+  const { files, proof } = compile(sources, { today: '2026-06-01', provenance: 'none' });
+
+  it('are what the intents ask for', () => {
+    expect(proof).toMatchObject({ differences: [], doubts: [], undecided: [] });
+  });
+
+  it.each(elsewhere)('are not without %s', (_, from, to) => {
+    const applied = files.map(({ path, text }) => ({ path, text: text.replace(from, to) }));
+    expect(applied).not.toEqual(files);
+    const { proof: changed } = verify(sources, { today: '2026-06-01', applied });
+    expect(changed?.differences.map(({ kind }) => kind)).toContain('too-little');
+  });
+});

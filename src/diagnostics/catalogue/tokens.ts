@@ -61,6 +61,12 @@ export const tokenNames = {
     severity: 'error',
     message: '`{claim}` is not a claim to compare: {why}',
   },
+  'token-place-unclear': {
+    code: 'AMB2130',
+    severity: 'error',
+    message: 'tokens in header `{header}` {behind} are not told from those behind `{other}`',
+    help: 'write the whole prefix, such as `Bearer ` with its space',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 /** Where tokens are validated. */

@@ -1,5 +1,6 @@
 import type { MeshCluster } from '../../mesh/mesh.js';
 import type { AuthorizationPolicy, RequestAuthentication } from '../../mesh/policies/policy.js';
+import { bearer } from '../../mesh/policies/token-places.js';
 import { testsOf } from '../written.js';
 
 /** Those that validate tokens elsewhere; where there are none, one for the issuers that the policy itself names. */
@@ -9,12 +10,11 @@ export function likelyAuthentication(at: MeshCluster, policy: AuthorizationPolic
   const principals = policy.rules.flatMap(testsOf).filter(({ attribute }) => attribute === 'request.auth.principal');
   const named = principals.flatMap(({ values }) => values.map(issuerOf)).filter((issuer) => !issuer.includes('*'));
   const issuers = named.length > 0 ? named : ['https://issuer.example'];
-  const places = { bearer: true, headers: [], parameters: [], cookies: [] };
   const rules = issuers.map((issuer) => ({
     issuer,
     audiences: [],
     forwards: false,
-    places,
+    places: [bearer],
     wordClaims: [],
     writes: [],
   }));

@@ -10,6 +10,7 @@ import { policyMatches } from './evaluate.js';
 import { explainRule, type RuleTrace, unknownsOf } from './explain.js';
 import type { Action } from './policy.js';
 import { checkToken, type TokenCheck } from './token.js';
+import { bearer } from './token-places.js';
 import { withWrittenHeaders } from './written-headers.js';
 
 /** What one enforcement point did with a request, and all that it considered. */
@@ -52,7 +53,7 @@ export function decideHop(hop: Hop, view: View, token: Token | undefined): HopTr
   const enforcement = enforcementAt(hop);
   const early = checkConnection(view, enforcement);
   if (early !== undefined) return { hop, sees: view, outcome: early, policies: [] };
-  const arriving = viewWith(view, view.http && { ...view.http, carriesToken: token !== undefined });
+  const arriving = viewWith(view, view.http && { ...view.http, tokenIn: token && (token.in ?? bearer) });
   const authorized = viewWith(arriving, arriving.http && afterAuthorizers(hop, enforcement, arriving));
   const checked = checkToken(token, authorized.http, enforcement.authentication);
   const sees = viewWith(authorized, authorized.http && withToken(authorized.http, token, checked, enforcement));

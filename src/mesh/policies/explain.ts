@@ -60,7 +60,7 @@ function requirementOf({ attribute, anyOf, noneOf }: Condition): string {
 
 /** Callers and claims are absent for want of what would prove them. */
 function absenceOf(attribute: Condition['attribute'], { http }: View): string {
-  if (isTokenAttribute(attribute) && http?.carriesToken && http.token === undefined) {
+  if (isTokenAttribute(attribute) && http?.tokenIn !== undefined && http.token === undefined) {
     return isPreflight(http) ? 'a token that is not looked at in a CORS preflight (§6.3)' : 'no validated token (§6.3)';
   }
   if (attribute === 'request.auth.principal') return 'no token';

@@ -1,4 +1,5 @@
 import type { ManifestObject, Path } from '../../parse/document.js';
+import type { TokenPlace } from '../../parse/tokens/token-place.js';
 import type { Labels } from '../../topology/model.js';
 import type { Attribute } from '../view.js';
 
@@ -82,7 +83,8 @@ export interface TokenRule {
   readonly issuer: string;
   readonly audiences: readonly string[];
   readonly forwards: boolean;
-  readonly places: TokenPlaces;
+  /** Where it looks for tokens. */
+  readonly places: readonly TokenPlace[];
   /** Claims whose text is a list of words, beside `scope` and `permission` (§6.5). */
   readonly wordClaims: readonly string[];
   /** What the proxy writes into the request once a token is validated (§6.1). */
@@ -95,16 +97,6 @@ export interface WrittenHeader {
   readonly header: string;
   /** The path of the claim; `undefined` for the whole payload, in base64. */
   readonly claim: string | undefined;
-}
-
-/** Where a rule looks for tokens. */
-export interface TokenPlaces {
-  /** `Authorization: Bearer`. */
-  readonly bearer: boolean;
-  /** Other headers, in lower case; `authorization` where it is read in another way. */
-  readonly headers: readonly string[];
-  readonly parameters: readonly string[];
-  readonly cookies: readonly string[];
 }
 
 export type Policy = AuthorizationPolicy | PeerAuthentication | RequestAuthentication;

@@ -1,7 +1,7 @@
 import type { ClaimValue, Token } from '../request.js';
 import type { HttpView, TokenView } from '../view.js';
 import type { RequestAuthentication, TokenRule } from './policy.js';
-import { isPreflight, preflightInDoubt, tokenInDoubt } from './token-places.js';
+import { bearer, isPreflight, preflightInDoubt, readersOf, tokenInDoubt } from './token-places.js';
 
 /** What request authentication makes of the token a request carries (§6.3). */
 export type TokenCheck =
@@ -33,7 +33,7 @@ export function checkToken(
   if (isPreflight(http)) return unread;
   const doubt = tokenInDoubt(token, http, rules);
   if (doubt !== undefined) return { kind: 'not-modelled', because: doubt };
-  const readers = rules.filter(({ places }) => places.bearer);
+  const readers = token === undefined ? [] : readersOf(token.in ?? bearer, rules);
   return token === undefined || readers.length === 0 ? unread : validate(token, readers);
 }
 

@@ -8,7 +8,12 @@ import { keySetFault } from './key-set-fault.js';
 export function checkIssuers(document: Document): Diagnostic[] {
   const spec = cursorAt(document, []).field('spec');
   const issuers = spec.optional('tokenIssuers', (list) => list.items()) ?? [];
-  return [...repeated(issuers, 'name'), ...repeated(issuers, 'issuer'), ...issuers.flatMap(checkIssuer)];
+  return [
+    ...repeated(issuers, 'name'),
+    ...repeated(issuers, 'issuer'),
+    ...checkPlaces(issuers),
+    ...issuers.flatMap(checkIssuer),
+  ];
 }
 
 /** Two declarations of one issuer would be two sets of keys, either of which lets its tokens in (istio-security §6.3). */
@@ -19,6 +24,25 @@ function repeated(issuers: readonly Cursor[], field: 'name' | 'issuer'): Diagnos
     if (first === index) return [];
     const notes = [{ message: 'the first is here', span: texts[first]?.span ?? span }];
     return [diagnostic('duplicate-token-issuer', { what: `${field} \`${value}\`` }, span, { notes })];
+  });
+}
+
+/** A proxy looks for a prefix anywhere in a header, so that one within another finds the other's tokens too. */
+function checkPlaces(issuers: readonly Cursor[]): Diagnostic[] {
+  const headers = issuers.flatMap((issuer) =>
+    (issuer.optional('from', (from) => from.optional('headers', (list) => list.items())) ?? []).map((header) => ({
+      name: header.field('name').text(),
+      prefix: header.optional('prefix', (node) => node.text().value) ?? '',
+    })),
+  );
+  return headers.flatMap(({ name, prefix }) => {
+    const header = name.value.toLowerCase();
+    const others = headers.filter((each) => each.name.value.toLowerCase() === header).map((each) => each.prefix);
+    const usual = header === 'authorization' ? ['Bearer '] : [];
+    const other = [...others, ...usual].find((each) => each !== prefix && each.includes(prefix));
+    if (other === undefined) return [];
+    const behind = prefix === '' ? 'without a prefix' : `behind \`${prefix}\``;
+    return [diagnostic('token-place-unclear', { header, behind, other }, name.span)];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Span } from '../../diagnostics/diagnostic.js';
+import type { TokenPlace } from './token-place.js';
 
 /** Who issues tokens to end users, as the Mesh document declares it. */
 export interface TokenIssuer {
@@ -8,6 +9,8 @@ export interface TokenIssuer {
   /** Empty: a token may be for anybody. */
   readonly audiences: readonly string[];
   readonly keys: IssuerKeys;
+  /** Where its tokens are; `undefined`: where Istio looks by itself. */
+  readonly from: readonly TokenPlace[] | undefined;
   readonly forwardOriginalToken: boolean;
   readonly outputClaimToHeaders: readonly ClaimHeader[];
   readonly outputPayloadToHeader: string | undefined;

@@ -17,7 +17,7 @@ import {
   type Situation,
   unseen,
 } from './situation.js';
-import { foreignTokens } from './tokens.js';
+import { foreignTokens, issuersAt } from './tokens.js';
 
 /** What the intents say of one lane: the requests that must be let through, and those that may be. */
 interface Bounds {
@@ -58,7 +58,7 @@ function mustPass(situation: Situation): RequestSet {
   const open = mustBeOpen(situation) ? subtract(encrypted(situation, 'must'), namingOthers(situation)) : nothing;
   const denials = here(situation, demand.deny);
   const excused = union(
-    foreignTokens(space, demand),
+    foreignTokens(space, demand, issuersAt(demand, situation.address)),
     ...denials.map((grant) => deniedPerhaps(situation, grant)),
     ...denials.map((grant) => acceptedSet(situation, grant, 'all')),
   );

@@ -2,16 +2,26 @@ import { satisfying } from '../../algebra/conditions.js';
 import type { Constants } from '../../algebra/constants.js';
 import { mergeConstants } from '../../algebra/constants.js';
 import type { Test } from '../../algebra/dimension.js';
+import type { Address } from '../../algebra/lanes.js';
 import type { Reading } from '../../algebra/list-elements.js';
 import { emptySet, fullSet, intersect, type RequestSet, subtract, union } from '../../algebra/request-set.js';
 import type { Space } from '../../algebra/space.js';
-import { acceptedSet, preflightSet, withoutToken } from '../../algebra/token-sets.js';
+import {
+  acceptedSet,
+  constantsOfRules,
+  lookedAt,
+  preflightSet,
+  type ReadRule,
+  withoutToken,
+} from '../../algebra/token-space.js';
 import { exactly, type Matcher, textMatcher } from '../../mesh/policies/matcher.js';
 import { isOfWords } from '../../mesh/policies/token.js';
-import { preflightHeaders } from '../../mesh/policies/token-places.js';
+import { bearer } from '../../mesh/policies/token-places.js';
 import type { Attribute } from '../../mesh/view.js';
 import type { Condition } from '../../parse/ast.js';
 import type { TokenIssuer } from '../../parse/tokens/token-issuer.js';
+import type { TokenPlace } from '../../parse/tokens/token-place.js';
+import { keyOf } from '../../topology/model.js';
 import { oncePerObject } from '../../util/once.js';
 import type { Demand, Grant } from './demands.js';
 
@@ -35,20 +45,44 @@ export function tokenSet(space: Space, { rule, target }: TokenGrant): RequestSet
   );
   const isAbsent = tests.some(({ noneOf }) => noneOf.length > 0);
   const preflights = preflightSet(space);
-  if (isAbsent) return union(held, preflights);
+  if (isAbsent) return union(held, preflights, subtract(everything, lookedAt(readAs(rule.issuers), space)));
   return subtract(intersect(held, acceptedOf(space, rule.issuers)), preflights);
 }
 
-/** Requests that are refused for their token wherever those of some issuers are validated, whatever is asked for. */
-export function foreignTokens(space: Space, { issuers }: Pick<Demand, 'issuers'>): RequestSet {
+/**
+ * Requests that may be refused for their token where those of some issuers are validated, whatever is asked for. `here`:
+ * the issuers whose tokens are accepted, of all whose tokens may be looked for.
+ */
+export function foreignTokens(
+  space: Space,
+  { issuers }: Pick<Demand, 'issuers'>,
+  here: readonly TokenIssuer[] = issuers,
+): RequestSet {
   if (issuers.length === 0) return emptySet(space.shape);
-  const accepted = union(withoutToken(space), acceptedOf(space, issuers), preflightSet(space));
-  return subtract(fullSet(space.shape), accepted);
+  const accepted = union(withoutToken(space), acceptedOf(space, here), preflightSet(space));
+  return subtract(lookedAt(readAs(issuers), space), accepted);
+}
+
+/** At a waypoint tokens are accepted of the issuers alone that rules for the addressed Service ask for. */
+export function issuersAt({ allow, deny, issuers }: Demand, address: Address): readonly TokenIssuer[] {
+  if (address.kind === 'pod') return issuers;
+  const isFor = ({ target }: Grant) => {
+    const { service } = target.destination;
+    return service !== undefined && keyOf(service) === address.service;
+  };
+  return [...new Set([...allow, ...deny].filter(isFor).flatMap(({ rule }) => rule.issuers))];
 }
 
 function acceptedOf(space: Space, issuers: readonly TokenIssuer[]): RequestSet {
-  return union(emptySet(space.shape), ...issuers.map((issuer) => acceptedSet(issuer, space)));
+  return union(emptySet(space.shape), ...readAs(issuers).map((issuer) => acceptedSet(issuer, space)));
 }
+
+/** Without places of their own, tokens are where Istio looks by itself (§6.1). */
+const readAs = oncePerObject((issuers: readonly TokenIssuer[]): readonly ReadRule[] =>
+  issuers.map(({ issuer, audiences, from = usualPlaces }) => ({ issuer, audiences, places: from })),
+);
+
+const usualPlaces: readonly TokenPlace[] = [bearer, { kind: 'parameter', name: 'access_token' }];
 
 function readingOf({ attribute }: Test, issuers: readonly TokenIssuer[]): Reading {
   const claim = /^request\.auth\.claims\[(.*)\]$/.exec(attribute)?.[1];
@@ -96,13 +130,5 @@ export function constantsOfTokenGrants(grants: readonly TokenGrant[], issuers: r
       return new Map([[test.attribute, [...test.anyOf, ...test.noneOf, ...phrases]]]);
     }),
   );
-  return mergeConstants([
-    ...compared,
-    new Map<Attribute, readonly Matcher[]>([
-      ['request.auth.principal', issuers.map(({ issuer }) => matcherOf('principal', `${issuer}/*`))],
-      ['request.auth.audiences', issuers.flatMap(({ audiences }) => audiences.map(exactly))],
-      ['request.method', [exactly('OPTIONS')]],
-      ...preflightHeaders.map((header) => [`request.headers[${header}]`, [{ kind: 'present' }]] as const),
-    ]),
-  ]);
+  return mergeConstants([...compared, constantsOfRules(readAs(issuers))]);
 }

@@ -1,15 +1,10 @@
 import type { Result } from '../../../diagnostics/diagnostic.js';
 import type { JsonObject, JsonValue, ManifestObject } from '../../../parse/document.js';
+import type { TokenPlace } from '../../../parse/tokens/token-place.js';
 import { sortBy } from '../../../util/order.js';
 import { asArray, asLabels, asObject, asText, asTexts } from '../../json.js';
-import type {
-  PeerAuthentication,
-  PeerMode,
-  RequestAuthentication,
-  TokenPlaces,
-  TokenRule,
-  WrittenHeader,
-} from '../policy.js';
+import type { PeerAuthentication, PeerMode, RequestAuthentication, TokenRule, WrittenHeader } from '../policy.js';
+import { bearer } from '../token-places.js';
 import { checkPeerAuthentication, checkRequestAuthentication } from './check-authentication.js';
 import { refusals, unexplained } from './complaint.js';
 import { peerAuthenticationShape, requestAuthenticationShape } from './policy-shapes.js';
@@ -80,16 +75,12 @@ function readWrites({ outputClaimToHeaders, outputPayloadToHeader }: JsonObject)
 }
 
 /** Without a place of its own a rule looks into `Authorization: Bearer` and the parameter `access_token` (§6.1). */
-function readPlaces({ fromHeaders, fromParams, fromCookies }: JsonObject): TokenPlaces {
-  const [parameters, cookies] = [asTexts(fromParams), asTexts(fromCookies)];
+function readPlaces({ fromHeaders, fromParams, fromCookies }: JsonObject): readonly TokenPlace[] {
+  const named = (kind: 'cookie' | 'parameter', names: readonly string[]) => names.map((name) => ({ kind, name }));
   const headers = asArray(fromHeaders).map((header) => {
     const { name, prefix } = asObject(header) ?? {};
-    return { name: (asText(name) ?? '').toLowerCase(), prefix: asText(prefix) ?? '' };
+    return { kind: 'header', name: (asText(name) ?? '').toLowerCase(), prefix: asText(prefix) ?? '' } as const;
   });
-  if (headers.length + parameters.length + cookies.length === 0) {
-    return { bearer: true, headers: [], parameters: ['access_token'], cookies: [] };
-  }
-  const isBearer = ({ name, prefix }: (typeof headers)[number]) => name === 'authorization' && prefix === 'Bearer ';
-  const others = headers.filter((header) => !isBearer(header)).map(({ name }) => name);
-  return { bearer: headers.some(isBearer), headers: others, parameters, cookies };
+  const written = [...headers, ...named('cookie', asTexts(fromCookies)), ...named('parameter', asTexts(fromParams))];
+  return written.length > 0 ? written : [bearer, { kind: 'parameter', name: 'access_token' }];
 }

@@ -1,4 +1,6 @@
-import type { HttpRequest } from '../../request.js';
+import { headerOf } from '../../policies/token-place-text.js';
+import { bearer } from '../../policies/token-places.js';
+import type { HttpRequest, Token } from '../../request.js';
 import type { HeaderChanges, PathMatch, PathRewrite, RequestChanges, RouteMatch } from '../route.js';
 import { pathOf, type RoutedRequest } from './matching.js';
 
@@ -21,13 +23,14 @@ export function changed(sent: RoutedRequest, { changes, match }: AppliedChanges)
   };
 }
 
-/** A token arrives in a header, which a route may write or take away. */
-export function replacesToken({ headers }: RequestChanges): boolean {
-  return headers.some(({ remove, set }) => remove.includes('authorization') || 'authorization' in set);
+/** A token may arrive in a header, which a route may write or take away. */
+export function replacesToken({ headers }: RequestChanges, token: Token): boolean {
+  const header = headerOf(token.in ?? bearer);
+  return header !== undefined && headers.some(({ remove, set }) => remove.includes(header) || header in set);
 }
 
 function withoutReplacedToken({ token, ...request }: HttpRequest, changes: RequestChanges): HttpRequest {
-  return token === undefined || replacesToken(changes) ? request : { ...request, token };
+  return token === undefined || replacesToken(changes, token) ? request : { ...request, token };
 }
 
 export function withSuffix(host: string, suffix: string): string {
