@@ -285,6 +285,12 @@ export const placement = {
     message: 'these settings for {destination} and DestinationRule `{rule}` do not make one rule: {why}',
     help: 'say in the settings what the rule says and delete it, or drop from the settings what it says already',
   },
+  'verified-by-the-system': {
+    code: 'AMB3047',
+    severity: 'info',
+    message: 'callers of {destination} take certificates that an authority of their system vouches for, and no others',
+    help: 'nothing needs to be done if such a one signed those of the pods; else name `caCertificates`, or a `credential` with the key `ca.crt`',
+  },
   'plaintext-to-headless': {
     code: 'AMB3050',
     severity: 'error',

@@ -245,7 +245,7 @@ export const resolution = {
     code: 'AMB2044',
     severity: 'error',
     message: '`attempts: 0` switches retries off, so that nothing else about them can hold',
-    help: 'take `perTryTimeout` and `retryOn` out, or write at least one attempt',
+    help: 'take `perTryTimeout`, `retryOn` and `backoff` out, or write at least one attempt',
   },
   'duplicate-caller': {
     code: 'AMB2045',

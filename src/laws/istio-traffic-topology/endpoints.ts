@@ -51,6 +51,7 @@ export const endpoints: readonly Law[] = [
     statements: [
       'A sidecar takes `credentialName` only from a DestinationRule with a `workloadSelector`, and otherwise sends plaintext. A waypoint or gateway reads the Secret in its own namespace.',
       'Files are those of the proxy itself: a waypoint that Istio deploys has none.',
+      'Without `caCertificates` and without a Secret a proxy takes certificates that the authorities of its own system vouch for.',
       'TLS of mode SIMPLE or MUTUAL replaces automatic mutual TLS at sidecars and gateways. A waypoint speaks it within HBONE.',
     ],
     versions: everyVersion,

@@ -77,7 +77,7 @@ export const analyzerMessages: readonly AnalyzerMessage[] = [
   out(
     'IST0128',
     'NoServerCertificateVerificationDestinationLevel',
-    'without `caCertificates` Istio verifies by the certificates of the system',
+    'without `caCertificates` Istio verifies by the certificates of the system, as AMB3047 says of settings',
   ),
   out('IST0129', 'NoServerCertificateVerificationPortLevel', 'likewise'),
   betters(

@@ -5,6 +5,7 @@ import type { BackendTls } from '../../../parse/traffic/endpoints.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
 import type { Source } from '../../../resolve/resolved.js';
 import type { ResolvedEndpoints, ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
+import { isOutside } from '../../../resolve/traffic/outside/outside-hosts.js';
 import { keyOf, type ServicePort } from '../../../topology/model.js';
 import { arrives } from '../at-waypoints/blind-spots.js';
 import type { PlaceContext } from '../context.js';
@@ -25,6 +26,7 @@ export function checkBackendTls(
   if (first === undefined) return;
   refuseInPlaceOfTheMesh(context, policy, first.tls, callers);
   refuseBesidePolicy(context, policy, first.tls);
+  remarkOnAuthorities(context, policy, first.tls);
   for (const { port, tls } of ports) refuseAroundTls(context, policy, port, tls);
 }
 
@@ -67,6 +69,16 @@ function refuseBesidePolicy(context: PlaceContext, policy: DestinationPolicy, { 
     const parameters = { policy: name, destination: destinationLabel(destination) };
     context.report(diagnostic('backend-tls-exists', parameters, span, { notes }));
   }
+}
+
+/** Without a word on who vouches for certificates a proxy asks its own system, which seldom knows an authority within a cluster (F-12). */
+function remarkOnAuthorities(
+  context: PlaceContext,
+  { destination }: DestinationPolicy,
+  { credential, caCertificates, insecureSkipVerify, span }: BackendTls,
+): void {
+  if (isOutside(destination) || credential !== undefined || caCertificates !== undefined || insecureSkipVerify) return;
+  context.report(diagnostic('verified-by-the-system', { destination: destinationLabel(destination) }, span));
 }
 
 /** Protocols by which callers bring TLS of their own, which proxies pass on. */
