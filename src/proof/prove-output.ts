@@ -5,7 +5,7 @@ import { type Mesh, readMesh } from '../mesh/mesh.js';
 import { unjudgedCrossings } from '../mesh/paths/crossing.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
-import { type Cluster, keyOf, type Topology } from '../topology/model.js';
+import type { Cluster, Topology } from '../topology/model.js';
 import { type EndpointProof, proveEndpoints } from './endpoints/prove-endpoints.js';
 import { endpointDiagnostics } from './endpoints/report.js';
 import { type GatewayProof, proveGateways } from './gateways/prove-gateways.js';
@@ -39,7 +39,7 @@ export function proveOutput(resolved: Resolved, { given, mesh }: Deployed): Resu
     isExisting: (object) => existing.has(object),
     isEmitted,
   });
-  const unmentioned = proveUnmentioned(resolved, { before: before(resolved), after: mesh });
+  const unmentioned = proveUnmentioned(resolved, { before: pruned(resolved.topology), after: mesh });
   return {
     value: { ...proof, unmentioned },
     diagnostics: [...diagnostics, ...unmentionedDiagnostics(unmentioned, isEmitted)],
@@ -81,12 +81,7 @@ function proveMesh(
   };
 }
 
-/** Without what Ambit wrote and without what it writes now. */
-function before({ topology: { mesh, clusters }, plannedGateways }: Resolved): Topology {
-  const planned = new Set(plannedGateways.map((each) => `${each.cluster} ${keyOf(each)}`));
-  const kept = ({ name, policies, gateways }: Cluster) => ({
-    policies: policies.filter((policy) => !isOwn(policy)),
-    gateways: new Map([...gateways].filter(([key]) => !planned.has(`${name} ${key}`))),
-  });
-  return { mesh, clusters: clusters.map((cluster) => ({ ...cluster, ...kept(cluster) })) };
+function pruned({ mesh, clusters }: Topology): Topology {
+  const kept = (cluster: Cluster) => cluster.policies.filter((policy) => !isOwn(policy));
+  return { mesh, clusters: clusters.map((cluster) => ({ ...cluster, policies: kept(cluster) })) };
 }

@@ -31,7 +31,10 @@ export function proveUnmentioned(resolved: Resolved, deployment: Deployment): re
   const isRouted = routedBy(resolved);
   const isMoved = isAnybodyMoved(deployment.before, deployment.after.topology);
   const workloads = changes.flatMap((change) => touchedWorkloads(change, isMoved, isSpokenOf));
-  const named = new Set(resolved.gatewaySecurity.map(({ gateway }) => keyInMesh(gateway)));
+  const named = new Set([
+    ...resolved.gatewaySecurity.map(({ gateway }) => keyInMesh(gateway)),
+    ...resolved.plannedGateways.map(keyInMesh),
+  ]);
   const gateways = changes
     .flatMap((change) => touchedGateways(change, isMoved))
     .filter((gateway) => !named.has(keyInMesh(gateway)));

@@ -59,7 +59,7 @@ function place(context: PlaceContext, placing: Placing): PlacedGatewayConnection
   if (form === undefined || route.action.kind !== 'forward') return [];
   const listeners = listenersFor(gateway, connections);
   const services = otherServices(context.ir, cluster, [route]);
-  const namespace = homeOfRoute(cluster, gateway, listeners, [...services.values()]);
+  const namespace = homeOfRoute(cluster, gateway, listeners, { own: [...services.values()], others: [] });
   if (namespace === undefined) {
     context.report(diagnostic('route-not-taken', { gateway: keyOf(gateway) }, route.origin.span));
     return [];

@@ -104,7 +104,9 @@ function routeFor(
   const hosts = traffic.hosts.map(({ value }) => value);
   const listeners = admittingListeners(gateway, hosts, port);
   if (listeners.length === 0) return [];
-  const namespace = homeOfRoute(cluster, gateway, listeners, [...services.values()]);
+  const all = otherServices(context.ir, cluster, traffic.routes);
+  const named = { own: [...services.values()], others: [...all.values()] };
+  const namespace = homeOfRoute(cluster, gateway, listeners, named);
   if (namespace === undefined) {
     context.report(diagnostic('route-not-taken', { gateway: keyOf(gateway) }, traffic.origin.span));
     return [];
