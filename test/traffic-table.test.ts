@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { endpointCapabilities, notKept } from '../src/dataplanes/endpoints.js';
+import { limitCapabilities } from '../src/dataplanes/limits.js';
 import { endpointEvidence } from './support/docs/endpoint-evidence.js';
 import { endpointCells, endpointColumns, endpointFeatures } from './support/docs/endpoints.js';
+import { limitEvidence } from './support/docs/limits.js';
 import { reachabilityEvidence, reachabilityRows } from './support/docs/reachability.js';
 import { knownRecords, recordCells, recordColumns, recordEvidence, recordFeatures } from './support/docs/records.js';
 import { cellsOf, columns, featureNames, knownFeatures, nameOf } from './support/docs/traffic.js';
@@ -53,6 +55,10 @@ describe('docs/traffic.md', () => {
       ),
     );
     expect(cells.filter((cell) => !evidence.has(cell))).toEqual([]);
+  });
+
+  it('shows a golden case for every point that counts requests', () => {
+    expect([...limitEvidence().keys()].sort()).toEqual(limitCapabilities.map(({ point }) => point).sort());
   });
 
   it('says rightly that ztunnel keeps to nothing for a Service without virtual IP', () => {

@@ -10,6 +10,7 @@ import { authorizationPolicy } from './authorization-policy.js';
 import { destinationRule } from './endpoints/destination-rule.js';
 import { gatewayConnections } from './gateways/connections.js';
 import { gateway } from './gateways/gateway.js';
+import { envoyFilter } from './limits/envoy-filter.js';
 import { type Manifest, phases } from './manifest.js';
 import { peerAuthentication } from './peer-authentication.js';
 import type { Provenance } from './provenance.js';
@@ -49,6 +50,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.grants.map((each) => referenceGrant(each, provenance)),
       ...placed.destinationRules.map((each) => destinationRule(each, provenance)),
       ...placed.sidecars.map((each) => sidecar(each, provenance)),
+      ...placed.limits.map((each) => envoyFilter(each, provenance)),
       ...placed.telemetry.map((each) => telemetry(each, provenance)),
       ...placed.enrolments.map((each) => enrolment(each, provenance)),
     ],
@@ -129,6 +131,7 @@ function foreignObjects(cluster: Cluster): Map<string, ManifestObject> {
     ].map(({ object }) => object),
     ...cluster.sidecars,
     ...cluster.telemetries,
+    ...cluster.extensions,
   ];
   return new Map(
     objects

@@ -12,6 +12,7 @@ import type { ResolvedGatewayTraffic, ResolvedTraffic } from '../resolve/resolve
 import type { OutsideHosts } from '../resolve/traffic/outside/outside-hosts.js';
 import type { Topology } from '../topology/model.js';
 import type { Attachment } from './attachment.js';
+import type { PlacedRateLimits } from './placed-limits.js';
 import type { PlacedSidecar } from './placed-sidecar.js';
 import type { PlacedTelemetry } from './placed-telemetry.js';
 import type {
@@ -116,6 +117,7 @@ export interface PlacedIr {
   /** The Services that stand for versions, and are Ambit's to emit. */
   readonly versionServices: readonly PlacedVersionService[];
   readonly telemetry: readonly PlacedTelemetry[];
+  readonly limits: readonly PlacedRateLimits[];
   /** What the mesh leaves open of it, and somebody accepts. */
   readonly acceptedGaps: readonly AcceptedGap[];
 }
@@ -223,8 +225,10 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
       ...placed.plannedGateways,
       ...placed.sidecars,
       ...placed.telemetry,
+      ...placed.limits,
     ].map(({ origin }) => origin),
     ...placed.gatewayConnections.map(({ route }) => route.origin),
+    ...placed.limits.flatMap(({ limits }) => limits.map(({ origin }) => origin)),
     ...placed.routes.flatMap(({ connections }) => connections.map(({ route }) => route.origin)),
   ];
   return new Map(origins.map((origin) => [origin.id, origin]));

@@ -74,7 +74,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'To whom routes are exported, and what proxies know', laws: reachability },
       { title: 'What rollout controllers change of routes', laws: rollouts },
       { title: 'On the way to pods', laws: endpoints },
-      { title: 'What proxies record', laws: records },
+      { title: 'What proxies record and count', laws: records },
       { title: 'How callers of each kind arrive', laws: interplay },
       { title: 'Clusters and networks', laws: clusters },
       { title: 'Where policies attach, and what the cluster refuses', laws: admission },

@@ -10,6 +10,7 @@ import { checkExistingBesideRules } from './place/existing/check-existing.js';
 import { checkSharedPods } from './place/existing/check-peer-authentications.js';
 import { placeGatewayPolicies } from './place/gateway-policies/place-gateway-policies.js';
 import { placeGatewayTokens } from './place/gateway-policies/place-gateway-tokens.js';
+import { placeLimits } from './place/limits/place-limits.js';
 import { placeDefaults } from './place/place-defaults.js';
 import { placeDestination } from './place/place-destination.js';
 import { checkDestinationMtls, placePodMtls, placeWideMtls } from './place/place-mtls.js';
@@ -63,6 +64,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     ...placeTraffic(context),
     sidecars: placeSidecars(context),
     telemetry: placeTelemetry(context),
+    limits: placeLimits(context),
   };
   return { value: { ...value, acceptedGaps: [...context.acceptedGaps.values()] }, diagnostics };
 }

@@ -113,6 +113,7 @@ function beyondZtunnel(traffic: ResolvedTraffic, { settings }: Cluster): string[
   const ofEndpoints = wishesBeyondZtunnel(traffic, settings);
   return [
     ...(traffic.routes.length > 0 ? ['routes requests of ambient callers'] : []),
+    ...(traffic.limits.length > 0 ? ['limits requests of ambient callers, which ztunnel does not count'] : []),
     ...ofEndpoints.map((wish) => `${wish} for ambient callers, which ztunnel does not`),
   ];
 }

@@ -10,6 +10,8 @@ import { type EndpointProof, proveEndpoints } from './endpoints/prove-endpoints.
 import { endpointDiagnostics } from './endpoints/report.js';
 import { type GatewayProof, proveGateways } from './gateways/prove-gateways.js';
 import { gatewayDiagnostics } from './gateways/report.js';
+import { type LimitProof, proveLimits } from './limits/prove-limits.js';
+import { limitDiagnostics } from './limits/report.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
 import { proveReachability, type ReachabilityProof } from './reachability/prove-reachability.js';
 import { reachabilityDiagnostics } from './reachability/report.js';
@@ -28,6 +30,7 @@ export interface OutputProof extends Proof {
   readonly endpoints: EndpointProof;
   readonly reachability: ReachabilityProof;
   readonly telemetry: TelemetryProof;
+  readonly limits: LimitProof;
   readonly unmentioned: readonly UnmentionedFinding[];
 }
 
@@ -67,9 +70,10 @@ function proveMesh(
   const endpoints = proveEndpoints(mesh, resolved.traffic);
   const reachability = proveReachability(mesh, resolved);
   const telemetry = proveTelemetry(mesh, resolved.telemetry);
+  const limits = proveLimits(mesh, resolved.traffic);
   const surroundings = { crossings, isEmitted, isOneOfMany };
   return {
-    value: { ...proof, gateways, traffic, endpoints, reachability, telemetry },
+    value: { ...proof, gateways, traffic, endpoints, reachability, telemetry, limits },
     diagnostics: [
       ...proofDiagnostics(proof, surroundings),
       ...gatewayDiagnostics(gateways, surroundings),
@@ -77,6 +81,7 @@ function proveMesh(
       ...endpointDiagnostics(endpoints, surroundings),
       ...reachabilityDiagnostics(reachability, mesh, surroundings),
       ...telemetryDiagnostics(telemetry, surroundings),
+      ...limitDiagnostics(limits),
     ],
   };
 }

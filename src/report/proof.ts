@@ -11,15 +11,16 @@ import { counted } from './words.js';
 
 /** The answer in a line: what was compared, and whether it is the same. What is undecided may be accepted. */
 export function proofToText(proof: OutputProof, isUndecided = false): string {
-  const { workloads, lanes, differences, unmentioned, traffic, endpoints, telemetry } = proof;
+  const { workloads, lanes, differences, unmentioned, traffic, endpoints, telemetry, limits } = proof;
   const { subjects } = traffic;
   const routed = subjects.length === 0 ? '' : `, routes of ${counted(subjects.length, 'host')}`;
   const kept = endpoints.services === 0 ? '' : `, settings of ${counted(endpoints.services, 'Service')}`;
+  const limited = limits.services.length === 0 ? '' : `, limits of ${counted(limits.services.length, 'Service')}`;
   const recorded = telemetry.recorders === 0 ? '' : `, records of ${counted(telemetry.recorders, 'proxy')}`;
-  const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${routed}${kept}${recorded}`;
+  const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${routed}${kept}${limited}${recorded}`;
   const found = differences.length + changesIn(unmentioned).length + ofTraffic(proof);
   if (found > 0) return `not the same: ${counted(found, 'difference')} (${compared})\n`;
-  if (workloads + subjects.length + endpoints.services + telemetry.recorders === 0)
+  if (workloads + subjects.length + endpoints.services + limits.services.length + telemetry.recorders === 0)
     return 'nothing to prove: the intents speak of no workload\n';
   const tooLarge = tooLargeIn(proof).length;
   if (tooLarge > 0) return `not decided: ${counted(tooLarge, 'policy')} too large to be judged (${compared})\n`;
@@ -27,9 +28,9 @@ export function proofToText(proof: OutputProof, isUndecided = false): string {
   return `${word}: every request is treated as the intents say${undecidedIn(proof)} (${compared})\n`;
 }
 
-function ofTraffic({ traffic, endpoints, reachability, telemetry }: OutputProof): number {
+function ofTraffic({ traffic, endpoints, reachability, telemetry, limits }: OutputProof): number {
   const otherwise = traffic.listeners.length + traffic.deviating.length + endpoints.deviating.length;
-  return otherwise + reachability.hidden.length + telemetry.deviating.length;
+  return otherwise + reachability.hidden.length + telemetry.deviating.length + limits.deviating.length;
 }
 
 /** Where nobody can say: a proof never covers what the model does not know. */
@@ -43,9 +44,11 @@ function undecidedIn(proof: OutputProof): string {
   return where.length === 0 ? '' : `, undecided ${where.join(' and ')}`;
 }
 
-function factsIn({ doubts, unmentioned, traffic, endpoints, reachability, telemetry }: OutputProof): number {
+function factsIn({ doubts, unmentioned, traffic, endpoints, reachability, telemetry, limits }: OutputProof): number {
   const ofRoutes = new Set(
-    [...traffic.open, ...endpoints.open, ...reachability.open, ...telemetry.open].map(({ fact }) => fact),
+    [...traffic.open, ...endpoints.open, ...reachability.open, ...telemetry.open, ...limits.open].map(
+      ({ fact }) => fact,
+    ),
   ).size;
   return doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length + ofRoutes;
 }
@@ -63,7 +66,8 @@ export function proofToJson(
 
 /** A proof for a program. Fields are only ever added. */
 export function proofForPrograms(proof: OutputProof) {
-  const { workloads, lanes, differences, doubts, unmentioned, traffic, endpoints, reachability, telemetry } = proof;
+  const { workloads, lanes, differences, doubts, unmentioned, traffic, endpoints, reachability, telemetry, limits } =
+    proof;
   const undecided = tooLargeIn(proof);
   const changes = changesIn(unmentioned);
   return {
@@ -82,6 +86,7 @@ export function proofForPrograms(proof: OutputProof) {
     endpoints: endpointsToJson(endpoints),
     reachability: knownForPrograms(reachability),
     telemetry: telemetryToJson(telemetry),
+    limits: limitsToJson(limits),
   };
 }
 
@@ -125,6 +130,21 @@ function endpointsToJson({ services, deviating, open }: OutputProof['endpoints']
         meant,
         found: found.known ? found.value : null,
       })),
+    })),
+    notModelled: [...new Set(open.map(({ fact }) => fact))],
+  };
+}
+
+/** The Services whose requests are limited, and the proxies that count otherwise. */
+function limitsToJson({ services, deviating, open }: OutputProof['limits']) {
+  return {
+    services: services.length,
+    differences: deviating.map(({ service, proxy, meant, found }) => ({
+      cluster: service.cluster,
+      service: keyOf(service),
+      at: proxy.replaceAll('`', ''),
+      meant,
+      found,
     })),
     notModelled: [...new Set(open.map(({ fact }) => fact))],
   };

@@ -18,6 +18,8 @@ export interface Proved {
   readonly endpoints: Count;
   /** Likewise of the proxies of which settings say what they record. */
   readonly telemetry: Count;
+  /** Likewise of the Services whose requests are limited. */
+  readonly limits: Count;
   /** Of the workloads and gateways that no intent mentions: those of which it is undecided whether they stay as they were, and those that do not. */
   readonly unmentioned: Omit<Count, 'proved'>;
   readonly guardrails: Count;
@@ -72,12 +74,14 @@ const nothingProved = {
   routes: { proved: 0, undecided: 0, refuted: 0 },
   endpoints: { proved: 0, undecided: 0, refuted: 0 },
   telemetry: { proved: 0, undecided: 0, refuted: 0 },
+  limits: { proved: 0, undecided: 0, refuted: 0 },
   unmentioned: { undecided: 0, refuted: 0 },
   leavesOutClusters: false,
 };
 
 function countsOf(proof: OutputProof) {
-  const { workloads, lanes, differences, doubts, undecided, unmentioned, traffic, endpoints, telemetry } = proof;
+  const { workloads, lanes, differences, doubts, undecided, unmentioned, traffic, endpoints, telemetry, limits } =
+    proof;
   const inside = doubts.filter(({ isCrossing }) => !isCrossing);
   const refuted = namesOf(differences.map(({ demand }) => demand));
   const present = namesOf(differences.map(({ demand }) => demand).filter(({ isFuture }) => !isFuture));
@@ -94,6 +98,7 @@ function countsOf(proof: OutputProof) {
     routes: routesOf(traffic),
     endpoints: servicesOf(endpoints),
     telemetry: recordersOf(telemetry),
+    limits: limitedOf(limits),
     unmentioned: {
       undecided: sizeOf(unmentioned, ['unjudged', 'too-large']),
       refuted: sizeOf(unmentioned, ['gained', 'lost']),
@@ -107,6 +112,12 @@ function servicesOf({ services, deviating, open }: OutputProof['endpoints']): Co
   const undecided = new Set<Service>(open.map(({ asked }) => asked.service).filter((each) => !refuted.has(each)));
   const left = services - refuted.size - undecided.size;
   return { proved: left, undecided: undecided.size, refuted: refuted.size };
+}
+
+function limitedOf({ services, deviating, open }: OutputProof['limits']): Count {
+  const refuted = new Set(deviating.map(({ service }) => service));
+  const undecided = new Set(open.map(({ service }) => service).filter((each) => !refuted.has(each)));
+  return { proved: services.length - refuted.size - undecided.size, undecided: undecided.size, refuted: refuted.size };
 }
 
 function recordersOf({ recorders, deviating, open }: OutputProof['telemetry']): Count {
@@ -156,13 +167,14 @@ export function provedToText(proved: Proved | undefined): string {
 
 /** What is compared, in words, and what is wrong with it where it is otherwise. */
 const compared: ReadonlyArray<{
-  readonly of: 'workloads' | 'routes' | 'endpoints' | 'telemetry' | 'guardrails';
+  readonly of: 'workloads' | 'routes' | 'endpoints' | 'limits' | 'telemetry' | 'guardrails';
   readonly inWords: (count: number) => string;
   readonly wrong: string;
 }> = [
   { of: 'workloads', inWords: (count) => counted(count, 'workload'), wrong: 'not as the intents say' },
   { of: 'routes', inWords: (count) => `routes of ${counted(count, 'host')}`, wrong: 'not as the intents say' },
   { of: 'endpoints', inWords: (count) => `settings of ${counted(count, 'Service')}`, wrong: 'not kept to' },
+  { of: 'limits', inWords: (count) => `limits of ${counted(count, 'Service')}`, wrong: 'not kept to' },
   { of: 'telemetry', inWords: (count) => `records of ${counted(count, 'proxy')}`, wrong: 'not as the intents say' },
   { of: 'guardrails', inWords: (count) => counted(count, 'guardrail'), wrong: 'not held' },
 ];

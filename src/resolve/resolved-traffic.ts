@@ -25,6 +25,17 @@ export interface ResolvedTraffic {
   readonly routes: readonly ResolvedRoute[];
   /** How pods are chosen, and how much is asked of them. */
   readonly endpoints: ResolvedEndpoints;
+  /** How many requests each proxy in front of the pods lets through. */
+  readonly limits: readonly ResolvedRateLimit[];
+  readonly acceptsExtensions: boolean;
+}
+
+export interface ResolvedRateLimit {
+  readonly origin: Origin;
+  readonly requests: number;
+  readonly milliseconds: number;
+  /** `undefined`: every request counts. */
+  readonly match: RouteMatch | undefined;
 }
 
 /** Settings for every port, and in their place those of single ports, whole. */

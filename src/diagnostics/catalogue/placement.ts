@@ -427,6 +427,18 @@ export const placement = {
     message: 'of {workloads} ztunnel alone records something, and not by what `{settings}` says',
     help: 'bind their Services to a waypoint, and set ztunnel’s own log in its Helm chart',
   },
+  'extension-not-accepted': {
+    code: 'AMB3096',
+    severity: 'error',
+    message: 'no API of Istio’s own says `{limit}`, and nobody has accepted the EnvoyFilter that does',
+    help: 'write `extensions: Accept` beside `limits`, and try the output with each new release of Istio',
+  },
+  'limit-not-kept': {
+    code: 'AMB3097',
+    severity: 'error',
+    message: '`{limit}` would not hold for all requests to {destination}: {because}',
+    help: 'enrol the pods, and put a Service with a virtual IP in front of them',
+  },
   ...tokenPlacement,
   'client-address-unknown': {
     code: 'AMB3110',

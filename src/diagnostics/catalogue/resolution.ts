@@ -591,6 +591,12 @@ export const resolution = {
     message: '`{expression}` is no expression: {fault}',
     help: 'write an expression of CEL, such as `response.code >= 400`',
   },
+  'limit-too-quick': {
+    code: 'AMB2107',
+    severity: 'error',
+    message: '`{per}` is shorter than 50ms, the shortest time by which Envoy counts',
+    help: 'count for a longer time, such as ten times the requests in ten times as long',
+  },
   'telemetry-twice': {
     code: 'AMB2108',
     severity: 'error',

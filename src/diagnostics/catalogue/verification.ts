@@ -131,6 +131,12 @@ export const verification = {
     message: 'whether {subjects} records what `{settings}` says is not known: {fact}',
     help: 'give the manifest that says it, or name the provider under `extensionProviders` of the cluster in the Mesh document',
   },
+  'limits-otherwise': {
+    code: 'AMB5129',
+    severity: 'error',
+    message: '{proxy} lets other requests through to `{service}` than its limits say: {found}, not {meant}',
+    help: 'change the EnvoyFilter that counts, or the limits',
+  },
   'call-hidden': {
     code: 'AMB5130',
     severity: 'error',

@@ -1,8 +1,8 @@
-import { everyVersion, istio, type Law, read, ztunnel } from '../law.js';
+import { envoy, everyVersion, istio, type Law, read, run, ztunnel } from '../law.js';
 
 const telemetry = 'pilot/pkg/model/telemetry.go';
 
-/** What proxies record of requests, and who tells them. */
+/** What proxies record of requests and how they count them, and who tells them. */
 export const records: readonly Law[] = [
   {
     id: 'F-60',
@@ -45,5 +45,23 @@ export const records: readonly Law[] = [
       istio('pkg/config/mesh/mesh.go', 'DefaultMeshConfig'),
     ],
     confirmed: [read],
+  },
+  {
+    id: 'F-63',
+    title: 'Where a filter counts requests',
+    statements: [
+      'No API of Istio’s own limits requests: an EnvoyFilter inserts Envoy’s filter `local_ratelimit`, which counts in each proxy by itself. ztunnel is no Envoy, and counts nothing.',
+      'At a sidecar a filter chain is found by `destinationPort`, the port of the pods, in the listener for what arrives and in that for HBONE; `portNumber` is compared with the former’s chains alone.',
+      'At a waypoint it is found by its name, `inbound-vip|<port>|http|<host>` with the port of the Service; `portNumber` never matches there. Such a patch holds whether or not the Service has routes.',
+      'Several filters of one kind count each by itself. The filter makes descriptors by its own `rate_limits`, without those of a route. Its buckets are filled in steps of 50 milliseconds at the least.',
+      'Envoy has the query among the header `:path`, and an expression is for the whole of a value.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/networking/core/envoyfilter/listener_patch.go', 'filterChainMatch', 'patchHTTPFilters'),
+      istio('pilot/pkg/networking/core/listener_waypoint.go', 'buildWaypointInternal'),
+      envoy('api/envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit.proto', 'LocalRateLimit'),
+    ],
+    confirmed: [read, run('the filters, on Envoy 1.37, 1.38 and 1.40')],
   },
 ];

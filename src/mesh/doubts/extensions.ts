@@ -3,7 +3,8 @@ import type { OpenInstallation } from '../../parse/mesh.js';
 import { label } from '../../topology/labels.js';
 import { areOpenVariables } from '../../topology/proxy-config.js';
 import { asArray, asLabels, asObject, asText } from '../json.js';
-import type { Scope, TargetReference } from '../policies/policy.js';
+import type { Scope } from '../policies/policy.js';
+import { targetsIn } from '../policies/targets.js';
 
 /** Something that changes what Envoy proxies do, and of which the model reads only where it applies. */
 export interface Extension {
@@ -89,23 +90,15 @@ export function readInstalled({ object, path, what, of }: OpenInstallation, root
 /** In which namespace and for which proxies it is. */
 export function extentOf(object: ManifestObject, selector: string, labels: string) {
   const spec = asObject(object.value.spec) ?? {};
-  const targets = [...asArray(spec.targetRefs), spec.targetRef].flatMap(targetOf);
+  const targets = targetsIn(spec);
   const selected = asObject(spec[selector]);
   const scope: Scope =
-    targets.length > 0
+    targets !== undefined
       ? { kind: 'targets', targets }
       : selected === undefined
         ? { kind: 'namespace' }
         : { kind: 'selector', matchLabels: asLabels(selected[labels]) };
   return { object, namespace: object.namespace ?? 'default', scope };
-}
-
-const targetKinds: readonly string[] = ['Service', 'ServiceEntry', 'Gateway', 'GatewayClass'];
-
-function targetOf(value: JsonValue | undefined): readonly TargetReference[] {
-  const { kind, name } = asObject(value) ?? {};
-  if (typeof kind !== 'string' || typeof name !== 'string' || !targetKinds.includes(kind)) return [];
-  return [{ kind: kind as TargetReference['kind'], name }];
 }
 
 /** Filters that answer no request with success, add nothing that policies read, and never replace another. */

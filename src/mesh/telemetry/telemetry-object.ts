@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue, ManifestObject } from '../../parse/document.js';
 import { asArray, asLabels, asObject, asText } from '../json.js';
-import type { Scope, TargetReference } from '../policies/policy.js';
+import type { Scope } from '../policies/policy.js';
+import { targetsIn } from '../policies/targets.js';
 
 /** A Telemetry as written: what some proxies record. */
 export interface TelemetryObject {
@@ -37,25 +38,11 @@ export function readTelemetryObject(object: ManifestObject): TelemetryObject {
 }
 
 /** Targets of which none is known are for nobody. */
-function scopeOf({ targetRefs, targetRef, selector }: JsonObject): Scope {
-  const listed = asArray(targetRefs).length > 0 ? asArray(targetRefs) : targetRef ? [targetRef] : [];
-  if (listed.length > 0) return { kind: 'targets', targets: listed.flatMap(targetOf) };
-  const matchLabels = asLabels(asObject(selector)?.matchLabels);
+function scopeOf(spec: JsonObject): Scope {
+  const targets = targetsIn(spec);
+  if (targets !== undefined) return { kind: 'targets', targets };
+  const matchLabels = asLabels(asObject(spec.selector)?.matchLabels);
   return Object.keys(matchLabels).length > 0 ? { kind: 'selector', matchLabels } : { kind: 'namespace' };
-}
-
-const groups: Readonly<Record<TargetReference['kind'], readonly string[]>> = {
-  Service: ['', 'core'],
-  ServiceEntry: ['networking.istio.io'],
-  Gateway: ['gateway.networking.k8s.io'],
-  GatewayClass: ['gateway.networking.k8s.io'],
-};
-
-function targetOf(value: JsonValue): readonly TargetReference[] {
-  const { kind = '', name = '', group = '' } = asObject(value) ?? {};
-  const known = Object.entries(groups).find(([each]) => each === kind);
-  if (known === undefined || typeof name !== 'string' || !known[1].some((each) => each === group)) return [];
-  return [{ kind: known[0] as TargetReference['kind'], name }];
 }
 
 function entriesOf(list: JsonValue | undefined): readonly Entry[] {

@@ -4,6 +4,7 @@ import { numberOf } from './leaves.js';
 import { readEndpoints, readPortEndpoints } from './read-endpoints.js';
 import { readLimits } from './read-limits.js';
 import { readListener } from './read-listeners.js';
+import { readRateLimit } from './read-rate-limits.js';
 import { readReachability } from './read-reachability.js';
 import { readRoute } from './read-route.js';
 import { readTelemetry } from './read-telemetry.js';
@@ -31,6 +32,8 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
     reachability: readReachability(spec),
     telemetry: spec.optional('telemetry', readTelemetry),
     exportTo: spec.optional('exportTo', (node) => node.text() as NonNullable<TrafficSettings['exportTo']>),
+    limits: spec.optional('limits', (node) => node.items().map(readRateLimit)) ?? [],
+    acceptsExtensions: spec.optional('extensions', ({ value }) => value === 'Accept') ?? false,
     fields: spec
       .fields()
       .filter(({ key }) => key !== 'scope')

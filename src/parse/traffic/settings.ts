@@ -38,6 +38,9 @@ export interface TrafficSettings {
   readonly telemetry: Telemetry | undefined;
   /** `Callers`: what is written for Services is exported to the namespaces of their callers alone. */
   readonly exportTo: Located<'Callers'> | undefined;
+  readonly limits: readonly RateLimit[];
+  /** Whether objects may be written for which Istio makes no promises. */
+  readonly acceptsExtensions: boolean;
   /** The names of all that is said beside the scope. */
   readonly fields: ReadonlyArray<Located<string>>;
 }
@@ -128,6 +131,18 @@ export interface TrafficRoute {
   readonly retries: Retries | undefined;
   readonly faults: readonly Fault[] | undefined;
   readonly cors: Cors | undefined;
+}
+
+/** How many requests one proxy in front of the pods lets through in a while. */
+export interface RateLimit {
+  readonly name: Located<string>;
+  readonly reason: string | undefined;
+  readonly owner: string | undefined;
+  readonly ticket: string | undefined;
+  readonly requests: number;
+  readonly per: Located<string>;
+  /** `undefined`: every request counts. */
+  readonly match: RequestMatch | undefined;
 }
 
 /** What a request must look like: every field that is written, by one of its values. */

@@ -9,6 +9,8 @@ const scopesOf: Readonly<Record<string, readonly ScopeKind[]>> = {
   reachability: ['mesh', 'namespace', 'workload'],
   reaches: ['mesh', 'namespace', 'workload'],
   exportTo: ['mesh', 'namespace', 'service'],
+  limits: ['service'],
+  extensions: ['service'],
   telemetry: ['mesh', 'namespace', 'workload', 'service', 'gateway'],
 };
 
@@ -34,6 +36,11 @@ function advice(field: string, kind: ScopeKind): { readonly why: string; readonl
     return {
       why: 'what is exported is written for Services, whose callers rules name',
       help: 'write it for a Service, for a namespace or for the mesh',
+    };
+  if (field === 'limits' || field === 'extensions')
+    return {
+      why: 'requests are counted in front of the pods of a Service',
+      help: 'write it in settings of each Service',
     };
   return isRouted(kind)
     ? {

@@ -13,6 +13,7 @@ import { checkTimes } from './check-times.js';
 import { checkVersions } from './check-versions.js';
 import { checkEndpoints } from './endpoints/check-endpoints.js';
 import { endpointsOfVersion, resolveEndpoints } from './endpoints/resolve-endpoints.js';
+import { resolveLimits } from './limits/resolve-limits.js';
 import { withNamesInTls } from './outside/named-tls.js';
 import { outsideDestinations, refuseOutsideFields } from './outside/outside-destinations.js';
 import { placesOf } from './route-places.js';
@@ -86,6 +87,8 @@ function bound(
     ),
     routes,
     endpoints,
+    limits: resolveLimits(context, settings, siteOf(context, destinations), destinations),
+    acceptsExtensions: settings.acceptsExtensions,
   };
 }
 

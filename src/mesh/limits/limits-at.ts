@@ -1,0 +1,42 @@
+import type { ManifestObject } from '../../parse/document.js';
+import { oncePerObject } from '../../util/once.js';
+import { extentOf } from '../doubts/extensions.js';
+import type { MeshCluster } from '../mesh.js';
+import { attaches, type Point } from '../policies/attach.js';
+import { type LimitPatch, readLimitPatches } from './limit-patch.js';
+
+/** What is counted in the chain of a port where requests arrive. */
+export interface LimitsAt {
+  readonly patches: readonly LimitPatch[];
+  /** EnvoyFilters for the same proxies that are not read. */
+  readonly unread: readonly ManifestObject[];
+}
+
+/** A chain is found by the pods’ port at a sidecar, and by its name at a waypoint (F-63). */
+export function limitsAt(point: Point, chain: LimitPatch['chain'], mesh: MeshCluster): LimitsAt {
+  const filters = filtersOf(mesh).filter(({ extent }) => attaches(extent, point, mesh));
+  const isHere = (patch: LimitPatch) => JSON.stringify(patch.chain) === JSON.stringify(chain);
+  return {
+    patches: filters.flatMap(({ patches }) => (patches ?? []).filter(isHere)),
+    unread: filters.flatMap(({ object, patches }) => (patches === undefined || touchesMore(object) ? [object] : [])),
+  };
+}
+
+const filtersOf = oncePerObject(({ cluster }: MeshCluster) =>
+  cluster.extensions
+    .filter(({ kind }) => kind === 'EnvoyFilter')
+    .map((object) => ({
+      object,
+      extent: extentOf(object, 'workloadSelector', 'labels'),
+      patches: readLimitPatches(object),
+    })),
+);
+
+/** Whether something in it may take filters out again, or leave requests uncounted. */
+function touchesMore({ value }: ManifestObject): boolean {
+  const patches: unknown = Object(value.spec).configPatches;
+  return (
+    Array.isArray(patches) &&
+    patches.some((patch) => /"operation":"(?:REMOVE|REPLACE|MERGE)"/.test(JSON.stringify(patch)))
+  );
+}

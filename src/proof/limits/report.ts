@@ -1,0 +1,28 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { keyOf } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
+import type { DeviatingLimits, LimitProof } from './prove-limits.js';
+
+/** What a person is told of it: nothing, if every proxy in front of the pods counts as the intents say. */
+export function limitDiagnostics({ deviating, open }: LimitProof): Diagnostic[] {
+  const alike = groupBy(deviating, ({ service, found }) => [keyOf(service), ...found].join('\n'));
+  const facts = groupBy(open, ({ service, fact }) => [keyOf(service), fact].join('\n'));
+  return [
+    ...[...alike.values()].flatMap(([first]) => (first ? [deviatingDiagnostic(first)] : [])),
+    ...[...facts.values()].flatMap(([first]) => {
+      if (first === undefined) return [];
+      const parameters = { service: keyOf(first.service), fact: first.fact };
+      return [diagnostic('endpoints-not-proved', parameters, first.traffic.origin.span)];
+    }),
+  ];
+}
+
+function deviatingDiagnostic({ traffic, service, proxy, meant, found }: DeviatingLimits): Diagnostic {
+  const parameters = { service: keyOf(service), proxy, meant: inWords(meant), found: inWords(found) };
+  return diagnostic('limits-otherwise', parameters, traffic.origin.span);
+}
+
+function inWords(limits: readonly string[]): string {
+  return limits.length === 0 ? 'no limit' : limits.join('; ');
+}
