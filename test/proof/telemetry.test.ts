@@ -31,6 +31,7 @@ const alike: ReadonlyArray<{ readonly why: string; readonly what: RegExp }> = [
     what: /\.operation (?:"UPSERTx"|left out)$/,
   },
   { why: 'what the API takes for granted', what: /catalog-at-waypoint\.yaml spec\.targetRefs\.0\.group left out$/ },
+  { why: 'either label tells the pods from others', what: /partner-gateway.*matchLabels\.\S+ left out$/ },
   {
     why: 'no other proxy of the namespace would record otherwise',
     what: /(?:default.*catalog-at-waypoint|edge\.public)\.yaml spec\.targetRefs(?:\.0)? left out$/,
