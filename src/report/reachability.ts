@@ -6,10 +6,18 @@ type Known = OutputProof['reachability']['known'];
 
 /** What sidecars know of the mesh where settings say it, and what that saves: a line for each namespace. */
 export function knownToText({ known }: Pick<OutputProof['reachability'], 'known'>, columns: number): readonly string[] {
-  return known.flatMap((each) => [
+  const rest = known.length - shownScopes;
+  const more = rest > 0 ? [`and ${rest} more: \`ambit compile --check -o json\` lists all`] : [];
+  return [...known.slice(0, shownScopes).flatMap((each) => linesOf(each, columns)), ...more];
+}
+
+const shownScopes = 4;
+
+function linesOf(each: Known[number], columns: number): readonly string[] {
+  return [
     ...wrap(knownOf(each), columns),
     ...[...openOf(each), ...hiddenOf(each)].flatMap((line) => hanging('  ', line, columns)),
-  ]);
+  ];
 }
 
 function knownOf({ cluster, namespace, workloads, before, after }: Known[number]): string {
