@@ -60,8 +60,14 @@ export interface Voice {
   readonly open?: readonly OpenInstallation[];
   /** What proxies send by where nothing else says it. */
   readonly traffic?: readonly TrafficDefault[];
-  /** Its extension providers by name; absent where it is no MeshConfig. */
-  readonly recorders?: readonly string[] | undefined;
+  /** Its extension providers; absent where it is no MeshConfig. */
+  readonly recorders?: readonly Recorder[] | undefined;
+}
+
+/** An extension provider, and the host that proxies ask for it, as `host` or `namespace/host`. */
+export interface Recorder {
+  readonly name: string;
+  readonly service: string | undefined;
 }
 
 /** What an object says at a path; `undefined` where it says nothing. */

@@ -1,13 +1,22 @@
-import type { ManifestObject, Path } from '../parse/document.js';
+import type { JsonValue, ManifestObject, Path } from '../parse/document.js';
+import type { Recorder } from './facts.js';
 import { fieldAt, valueAt } from './open-settings.js';
 
 /**
- * The names under which a MeshConfig, the mapping at `base` of an object, knows where proxies send logs, metrics and spans;
+ * The providers by the names under which a MeshConfig, the mapping at `base` of an object, knows where proxies send logs, metrics and spans;
  * `undefined` where there is none. Authorizers stand in the same list, and are among them.
  */
-export function recordersIn(object: ManifestObject, base: Path): readonly string[] | undefined {
+export function recordersIn(object: ManifestObject, base: Path): readonly Recorder[] | undefined {
   if (valueAt(object, base) === undefined) return undefined;
   const listed = valueAt(object, fieldAt(object, base, 'extensionProviders'));
-  const names = Array.isArray(listed) ? listed.map((provider) => Object(provider).name) : [];
-  return names.filter((name) => typeof name === 'string');
+  return (Array.isArray(listed) ? listed : []).flatMap((provider) => {
+    const { name } = Object(provider);
+    return typeof name === 'string' ? [{ name, service: serviceOf(provider) }] : [];
+  });
+}
+
+/** Each kind of provider has its settings below a field of its own, among them whom it asks. */
+function serviceOf(provider: JsonValue): string | undefined {
+  const services = Object.values(Object(provider)).map((settings) => Object(settings).service);
+  return services.find((service) => typeof service === 'string');
 }

@@ -2,8 +2,9 @@ import { diagnostic } from '../diagnostics/create.js';
 import type { ManifestObject } from '../parse/document.js';
 import { type ClusterSettings, istioVersions, type MeshSettings } from '../parse/mesh.js';
 import type { Report } from '../topology/fields.js';
+import { sortedUnique } from '../util/order.js';
 import { contradict, contradiction } from './contradictions.js';
-import { type Fact, type Facts, type Said, spanOf, type Voice } from './facts.js';
+import { type Fact, type Facts, type Recorder, type Said, spanOf, type Voice } from './facts.js';
 import { voiceOfDocument } from './mesh-document.js';
 import { otherRevisions } from './other-revisions.js';
 import { settleProviders } from './providers.js';
@@ -79,8 +80,13 @@ function istioSettings(
     flags: settleFlags([declared, ...installed], report),
     ...(open.length > 0 && { open }),
     ...(trafficDefaults.length > 0 && { trafficDefaults }),
-    ...(meshConfigs.length > 0 && { recorders: meshConfigs.flat() }),
+    ...(meshConfigs.length > 0 && providersOf(meshConfigs.flat())),
   };
+}
+
+function providersOf(recorders: readonly Recorder[]): Pick<ClusterSettings['istio'], 'recorders' | 'providerHosts'> {
+  const hosts = sortedUnique(recorders.flatMap(({ service }) => service ?? []));
+  return { recorders: recorders.map(({ name }) => name), ...(hosts.length > 0 && { providerHosts: hosts }) };
 }
 
 /** Of a release of which nothing is known nothing can be said. */

@@ -73,6 +73,8 @@ export interface IstioSettings {
   readonly trafficDefaults?: readonly TrafficDefault[];
   /** The extension providers of the MeshConfig by name, as manifests have them; absent where none is among them. */
   readonly recorders?: readonly string[];
+  /** The hosts that proxies ask for these, as `host` or `namespace/host`; absent where there are none. */
+  readonly providerHosts?: readonly string[];
 }
 
 /** Fields of a MeshConfig by which proxies send requests on where no route and no DestinationRule says otherwise. */

@@ -148,6 +148,12 @@ export const verification = {
     severity: 'warning',
     message: 'whether the sidecars of `{workload}` know what their pods may call is not known: {fact}',
   },
+  'provider-hidden': {
+    code: 'AMB5132',
+    severity: 'error',
+    message: 'sidecars of namespace `{namespace}` cannot ask extension provider `{provider}`: {sidecar} leaves it out',
+    help: 'add its Service to the Sidecar, or its host to `reaches`',
+  },
   'endpoints-otherwise': {
     code: 'AMB5138',
     severity: 'error',

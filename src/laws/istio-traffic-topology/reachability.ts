@@ -51,4 +51,18 @@ export const reachability: readonly Law[] = [
     ],
     confirmed: [read, { ...documented, what: '`serviceEntryVisibility`' }],
   },
+  {
+    id: 'F-58',
+    title: 'Whom proxies ask themselves',
+    statements: [
+      'The `service` of an extension provider is looked up in the whole mesh, whatever a Sidecar imports: the proxy is told to ask a cluster by its name.',
+      'It has that cluster only where the host is imported. Without it an authorizer is as good as down, so that what a CUSTOM policy selects is refused unless `failOpen` says otherwise, and logs and spans are lost.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/model/telemetry_logging.go', 'LookupCluster'),
+      istio('pilot/pkg/security/authz/builder/extauthz.go', 'processExtensionProvider'),
+    ],
+    confirmed: [read],
+  },
 ];

@@ -1,7 +1,7 @@
 import type { CallerClass } from '../../algebra/callers.js';
 import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
 import { callerOf } from '../../mesh/paths/caller.js';
-import type { NamedHost } from '../../mesh/paths/host-names.js';
+import { allHosts, type NamedHost } from '../../mesh/paths/host-names.js';
 import { knownHosts } from '../../mesh/paths/known-hosts.js';
 import { isManaged } from '../../parse/document.js';
 import type { ResolvedReachability } from '../../resolve/resolved-reachability.js';
@@ -22,6 +22,10 @@ export interface KnownMesh {
   readonly openToAll: readonly string[];
   /** What they know no longer, as `namespace/host`, sorted. */
   readonly hidden: readonly string[];
+  /** Hosts of extension providers that they cannot ask, as `namespace/host`. */
+  readonly missingProviders: readonly string[];
+  /** The Sidecars that count. */
+  readonly sidecars: readonly string[];
   /** What becomes of what is sent there. */
   readonly unknown: 'leaves the pod in plaintext' | 'is not sent';
 }
@@ -90,10 +94,21 @@ function knownMesh(
       before: countOf(hostsBefore),
       after: countOf(hostsAfter),
       openToAll: sortedUnique([...names].filter((name) => isOpen(name, classOf(workload, caller)))),
+      missingProviders: providersIn(at).filter((name) => !names.has(name)),
+      sidecars: (caller.scopes ?? []).map(({ name }) => name),
       hidden: sortedUnique(hostsBefore.map(nameOf).filter((name) => !names.has(name))),
       unknown: policy === 'ALLOW_ANY' ? 'leaves the pod in plaintext' : 'is not sent',
     },
   ];
+}
+
+/** Those that the mesh has, whoever imports them: proxies ask them themselves (F-58). */
+function providersIn(at: MeshCluster): readonly string[] {
+  const { providerHosts = [] } = at.cluster.settings.istio;
+  if (providerHosts.length === 0) return [];
+  const names = [...allHosts(at).values()].flat().map((named) => ({ name: nameOf(named), host: named.host }));
+  const asked = names.filter(({ name, host }) => providerHosts.includes(name) || providerHosts.includes(host));
+  return sortedUnique(asked.map(({ name }) => name));
 }
 
 function nameOf({ namespace, host }: Pick<NamedHost, 'namespace' | 'host'>): string {

@@ -6,11 +6,12 @@ import { keyOf } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { manifestLine } from '../manifest-line.js';
 import type { Surroundings } from '../report.js';
+import type { KnownMesh } from './known-meshes.js';
 import type { HiddenCall, ReachabilityProof } from './prove-reachability.js';
 
 /** What a person is told of it: nothing, if sidecars know all that the intents let their pods call. */
 export function reachabilityDiagnostics(
-  { hidden, open }: ReachabilityProof,
+  { known, hidden, open }: ReachabilityProof,
   mesh: Mesh,
   surroundings: Surroundings,
 ): Diagnostic[] {
@@ -20,12 +21,20 @@ export function reachabilityDiagnostics(
   const facts = groupBy(open, ({ workload, fact }) => [workload.cluster, keyOf(workload), fact].join('\n'));
   return [
     ...[...calls.values()].flatMap((group) => hiddenDiagnostic(group, mesh, surroundings)),
+    ...known.flatMap(providerDiagnostics),
     ...[...facts.values()].flatMap(([first]) => {
       if (first === undefined) return [];
       const parameters = { workload: keyOf(first.workload), fact: first.fact };
       return [diagnostic('reachability-not-proved', parameters, first.reachability.origin.span)];
     }),
   ];
+}
+
+function providerDiagnostics({ reachability, namespace, missingProviders, sidecars }: KnownMesh): Diagnostic[] {
+  return missingProviders.map((provider) => {
+    const parameters = { namespace, provider, sidecar: `Sidecar \`${sidecars.join(', ')}\`` };
+    return diagnostic('provider-hidden', parameters, reachability.origin.span);
+  });
 }
 
 /** One of the callers stands for all of a namespace. */

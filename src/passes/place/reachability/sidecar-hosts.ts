@@ -14,7 +14,11 @@ export function sidecarHosts(
   callable: readonly CallableService[],
   who: Who,
 ): readonly string[] {
-  const hosts = [...reaches, ...(isDeclared ? declaredHosts(context, cluster, callable, who) : [])];
+  const hosts = [
+    ...reaches,
+    ...hostsOfProviders(context, cluster),
+    ...(isDeclared ? declaredHosts(context, cluster, callable, who) : []),
+  ];
   const whole = new Set(hosts.filter(({ host }) => host === '*').map(({ namespace }) => namespace));
   const needed = hosts.filter(({ namespace, host }) => host === '*' || !whole.has(namespace));
   const listed = sortedUnique(needed.map(({ namespace, host }) => `${namespace}/${host}`));
@@ -50,4 +54,15 @@ function hostsOfEntries({ ir }: PlaceContext): readonly ExportedHost[] {
   const existing = ir.topology.clusters.flatMap(({ serviceEntries }) => [...serviceEntries.values()]);
   const named = [...ir.outsideHosts.values()].flat().flatMap(({ service }) => (service ? [service] : []));
   return [...existing.flatMap(({ hosts, ...entry }) => hosts.map((host) => ({ ...entry, host }))), ...named];
+}
+
+/** Proxies ask authorizers and collectors themselves, whoever may call those (istio-traffic-topology F-58). */
+function hostsOfProviders(context: PlaceContext, { settings, services }: Cluster): readonly ReachedHost[] {
+  const { providerHosts = [] } = settings.istio;
+  const known = providerHosts.length === 0 ? [] : [...services.values(), ...hostsOfEntries(context)];
+  return providerHosts.flatMap((written) => known.filter(({ namespace, host }) => isAt(written, namespace, host)));
+}
+
+function isAt(written: string, namespace: string, host: string): boolean {
+  return written === host || written === `${namespace}/${host}`;
 }
