@@ -25,6 +25,7 @@ export type RouteFeature =
   | 'otherService'
   | 'otherHost'
   | 'hostAmongOthers'
+  | 'throughGateway'
   | 'redirect'
   | 'redirectStatus'
   | 'respond'
@@ -120,6 +121,16 @@ export const routeCapabilities: readonly RouteCapability[] = [
   says('otherHost', 'VirtualService', 'F-01', 'another host as destination'),
   lacks('hostAmongOthers', 'HTTPRoute', 'F-41', 'a route for a ServiceEntry is for all of its hosts'),
   says('hostAmongOthers', 'VirtualService', 'F-41', 'the host alone'),
+  lacks(
+    'throughGateway',
+    'HTTPRoute',
+    'F-44',
+    'it is obeyed at waypoints as well, which are the way out for ambient callers',
+  ),
+  {
+    ...says('throughGateway', 'VirtualService', 'F-44', 'for ambient callers the waypoint is the way out of the mesh'),
+    points: ['sidecar'],
+  },
   says('redirect', 'HTTPRoute', 'T-30', 'filter RequestRedirect'),
   says('redirect', 'VirtualService', 'F-01', 'redirect'),
   lacks('redirectStatus', 'HTTPRoute', 'F-02', 'its CRD admits no status but 301 and 302 before Gateway API 1.5'),

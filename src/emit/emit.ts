@@ -15,6 +15,7 @@ import { type Manifest, phases } from './manifest.js';
 import { peerAuthentication } from './peer-authentication.js';
 import type { Provenance } from './provenance.js';
 import { requestAuthentication } from './request-authentication.js';
+import { egress } from './routes/egress.js';
 import { gatewayApiRoutes } from './routes/gateway-api-routes.js';
 import { gatewayRoute, referenceGrant } from './routes/gateway-route.js';
 import { versionService } from './routes/version-service.js';
@@ -43,6 +44,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.peerAuthentications.map((each) => peerAuthentication(each, provenance)),
       ...placed.requestAuthentications.map((each) => requestAuthentication(each, provenance)),
       ...placed.routes.flatMap(route),
+      ...placed.egress.flatMap((each) => egress(each, provenance)),
       ...placed.serviceEntries.map((each) => serviceEntry(each, provenance)),
       ...placed.versionServices.map((each) => versionService(each, provenance)),
       ...placed.gatewayRoutes.map((each) => gatewayRoute(each, provenance)),

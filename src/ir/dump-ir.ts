@@ -84,6 +84,10 @@ export function dumpPlaced(placed: PlacedIr): string {
       ({ gateway, hosts, form, origin }) =>
         `route ${gateway.cluster}/${gateway.namespace}/${gateway.name} ${hosts.join(',')} ${form} (${origin.id})`,
     ),
+    ...placed.egress.map(
+      ({ route, gateway }) =>
+        `egress ${route.destination.id} through ${gateway.namespace}/${gateway.name} (${route.traffic.origin.id})`,
+    ),
     ...placed.serviceEntries.map(
       ({ cluster, namespace, name, spec }) => `service entry ${cluster}/${namespace}/${name} ${JSON.stringify(spec)}`,
     ),

@@ -2,7 +2,13 @@ import type { RouteForm, RoutingPoint } from '../dataplanes/traffic.js';
 import type { JsonObject } from '../parse/document.js';
 import type { EndpointSettings } from '../parse/traffic/endpoints.js';
 import type { Destination, Origin } from '../resolve/resolved.js';
-import type { GatewayObject, ResolvedRoute, ResolvedTraffic, RouteBackend } from '../resolve/resolved-traffic.js';
+import type {
+  GatewayHop,
+  GatewayObject,
+  ResolvedRoute,
+  ResolvedTraffic,
+  RouteBackend,
+} from '../resolve/resolved-traffic.js';
 import type { Service } from '../topology/model.js';
 
 /** How one service's requests are routed, in the form that its callers obey. */
@@ -149,6 +155,16 @@ export interface PlacedVersionService {
   readonly version: VersionService;
   /** What a reader of the object should know beside. */
   readonly notes: readonly string[];
+}
+
+/** The routes of a host outside the mesh that requests come to by a gateway. */
+export interface PlacedEgress {
+  readonly route: PlacedRoute;
+  readonly gateway: GatewayObject;
+  /** The namespace of the gateway's route. */
+  readonly home: string;
+  /** For each port of the host, with the rules that the gateway has for it. */
+  readonly hops: ReadonlyArray<GatewayHop & { readonly rules: readonly PlacedRouteRule[] }>;
 }
 
 /** The ServiceEntry that makes one host outside the mesh known. */

@@ -17,6 +17,7 @@ import type { PlacedSidecar } from './placed-sidecar.js';
 import type { PlacedTelemetry } from './placed-telemetry.js';
 import type {
   PlacedDestinationRule,
+  PlacedEgress,
   PlacedGatewayConnections,
   PlacedGatewayRoute,
   PlacedGrant,
@@ -108,6 +109,8 @@ export interface PlacedIr {
   readonly enrolments: readonly Enrolment[];
   readonly routes: readonly PlacedRoute[];
   readonly plannedGateways: readonly PlannedGateway[];
+  /** Those of hosts that requests come to by a gateway. */
+  readonly egress: readonly PlacedEgress[];
   readonly gatewayRoutes: readonly PlacedGatewayRoute[];
   readonly gatewayConnections: readonly PlacedGatewayConnections[];
   readonly grants: readonly PlacedGrant[];
@@ -229,6 +232,7 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
     ].map(({ origin }) => origin),
     ...placed.gatewayConnections.map(({ route }) => route.origin),
     ...placed.limits.flatMap(({ limits }) => limits.map(({ origin }) => origin)),
+    ...placed.egress.flatMap(({ route }) => route.traffic.routes.map(({ origin }) => origin)),
     ...placed.routes.flatMap(({ connections }) => connections.map(({ route }) => route.origin)),
   ];
   return new Map(origins.map((origin) => [origin.id, origin]));

@@ -11,10 +11,10 @@ import { checkSharedPods } from './place/existing/check-peer-authentications.js'
 import { placeGatewayPolicies } from './place/gateway-policies/place-gateway-policies.js';
 import { placeGatewayTokens } from './place/gateway-policies/place-gateway-tokens.js';
 import { placeLimits } from './place/limits/place-limits.js';
+import { placeServiceEntries } from './place/outside/place-service-entries.js';
 import { placeDefaults } from './place/place-defaults.js';
 import { placeDestination } from './place/place-destination.js';
 import { checkDestinationMtls, placePodMtls, placeWideMtls } from './place/place-mtls.js';
-import { placeServiceEntries } from './place/place-service-entries.js';
 import { placeTraffic } from './place/place-traffic.js';
 import { placeSidecars } from './place/reachability/place-sidecars.js';
 import { placeTelemetry } from './place/telemetry/place-telemetry.js';

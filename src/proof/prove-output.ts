@@ -10,6 +10,8 @@ import { type EndpointProof, proveEndpoints } from './endpoints/prove-endpoints.
 import { endpointDiagnostics } from './endpoints/report.js';
 import { type GatewayProof, proveGateways } from './gateways/prove-gateways.js';
 import { gatewayDiagnostics } from './gateways/report.js';
+import { proveHosts } from './hosts/prove-hosts.js';
+import { hostDiagnostics } from './hosts/report.js';
 import { type LimitProof, proveLimits } from './limits/prove-limits.js';
 import { limitDiagnostics } from './limits/report.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
@@ -77,6 +79,7 @@ function proveMesh(
     diagnostics: [
       ...proofDiagnostics(proof, surroundings),
       ...gatewayDiagnostics(gateways, surroundings),
+      ...hostDiagnostics(proveHosts(mesh, resolved.traffic), surroundings),
       ...trafficDiagnostics(traffic, surroundings),
       ...endpointDiagnostics(endpoints, surroundings),
       ...reachabilityDiagnostics(reachability, mesh, surroundings),

@@ -11,7 +11,7 @@ import type {
   Rewrite,
   TextPattern,
 } from '../parse/traffic/settings.js';
-import type { Listener } from '../topology/model.js';
+import type { GatewayFront, Listener, ServicePort } from '../topology/model.js';
 import type { Destination, Origin } from './resolved.js';
 
 /** Traffic settings with their names bound. */
@@ -28,6 +28,21 @@ export interface ResolvedTraffic {
   /** How many requests each proxy in front of the pods lets through. */
   readonly limits: readonly ResolvedRateLimit[];
   readonly acceptsExtensions: boolean;
+  /** By which gateway requests to a host leave the mesh; `undefined`: by none. */
+  readonly through: WayOut | undefined;
+}
+
+export interface WayOut {
+  readonly hops: readonly GatewayHop[];
+  readonly span: Span;
+}
+
+/** How what is for one port of a host comes to a gateway. */
+export interface GatewayHop {
+  readonly gateway: GatewayObject;
+  readonly port: ServicePort;
+  readonly listener: Listener;
+  readonly front: GatewayFront;
 }
 
 export interface ResolvedRateLimit {

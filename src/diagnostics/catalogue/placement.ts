@@ -395,6 +395,24 @@ export const placement = {
     message: 'another route leads {what} on at gateway `{gateway}`',
     help: 'share them out by `weight` in one route, or take one of the two out',
   },
+  'bytes-to-any-host': {
+    code: 'AMB3080',
+    severity: 'warning',
+    message:
+      'port `{port}` of host `{host}` carries bytes, so that the sidecar of `{caller}` sends there whatever else goes to that port of hosts that it does not know',
+    help: 'write where the host is under `addresses`; where sidecars answer DNS themselves nothing needs to be done',
+  },
+  'service-entry-used': {
+    code: 'AMB3081',
+    severity: 'info',
+    message: 'ServiceEntry `{entry}` makes host `{host}` known already, and is used as it is',
+  },
+  'route-past-gateway': {
+    code: 'AMB3082',
+    severity: 'error',
+    message: 'this route leads to host `{host}` past the gateway by which requests to it leave the mesh',
+    help: 'drop `through` in the settings of the host, or let callers ask the host themselves',
+  },
   'routes-of-flagger': {
     code: 'AMB3090',
     severity: 'error',

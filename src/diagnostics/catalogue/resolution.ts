@@ -523,6 +523,12 @@ export const resolution = {
     message: '`{host}` is Service `{service}` of the mesh, and no host outside',
     help: 'name the Service: `scope: { service: … }`',
   },
+  'gateway-leads-not-out': {
+    code: 'AMB2095',
+    severity: 'error',
+    message: 'gateway `{gateway}` cannot lead out what callers send to port {port} of host `{host}`: {why}',
+    help: 'add that to the Gateway, or name another under `through`',
+  },
   'service-entry-otherwise': {
     code: 'AMB2096',
     severity: 'error',

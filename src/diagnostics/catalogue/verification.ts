@@ -119,6 +119,12 @@ export const verification = {
     severity: 'warning',
     message: 'whether requests to `{service}` are treated as its traffic settings say is not known: {fact}',
   },
+  'host-made-known-otherwise': {
+    code: 'AMB5122',
+    severity: 'error',
+    message: 'host `{host}` is not made known to the mesh as its traffic settings say: {said}',
+    help: 'change the ServiceEntry, or what the traffic settings say',
+  },
   'telemetry-otherwise': {
     code: 'AMB5127',
     severity: 'error',

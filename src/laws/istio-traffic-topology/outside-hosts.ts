@@ -37,4 +37,35 @@ export const outsideHosts: readonly Law[] = [
     ],
     confirmed: [read],
   },
+  {
+    id: 'F-43',
+    title: 'Connections to a host outside the mesh at sidecars',
+    statements: [
+      'For a port of a ServiceEntry that carries bytes a sidecar listens on the addresses that the entry lists. Without any it listens on every address, unless it answers DNS itself and knows the address that istiod has assigned: then whatever goes to that port and is no other host’s that it knows is sent to the host.',
+      'Ports that carry HTTP or TLS are not concerned: requests are told apart by the Host header, and TLS by the name that is asked for.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/model/service.go', 'GetAddressForProxy', 'nodeUsesAutoallocatedIPs'),
+      istio('pilot/pkg/networking/core/listener.go', 'buildSidecarOutboundListener'),
+    ],
+    confirmed: [read],
+  },
+  {
+    id: 'F-44',
+    title: 'The way out through a gateway',
+    statements: [
+      'A VirtualService for `mesh` leads what sidecars send to a host to the Service of a gateway, and one for the gateway leads it on; each proxy obeys its own, with a timeout and retries of its own.',
+      'Ambient callers come to the waypoint of a ServiceEntry, which sends on to the host itself.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio(
+        'pilot/pkg/networking/core/httproute.go',
+        'buildSidecarOutboundVirtualHosts',
+        'buildGatewayHTTPRouteConfig',
+      ),
+    ],
+    confirmed: [read],
+  },
 ];

@@ -4,6 +4,8 @@ import type { Located } from '../../diagnostics/diagnostic.js';
 export interface OutsideHost {
   /** Where it is, in place of what DNS says; empty: as DNS says. */
   readonly addresses: ReadonlyArray<Located<string>>;
+  /** The gateway by which requests leave the mesh. */
+  readonly through: Located<string> | undefined;
 }
 
 /** What callers send to a port of a host, and the port on which it is asked instead. */

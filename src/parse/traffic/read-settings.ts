@@ -28,7 +28,10 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
     ...readLimits(spec),
     endpoints: readEndpoints(spec),
     ports: spec.optional('ports', readPortEndpoints) ?? [],
-    outside: { addresses: spec.optional('addresses', readTexts) ?? [] },
+    outside: {
+      addresses: spec.optional('addresses', readTexts) ?? [],
+      through: spec.optional('through', (node) => node.field('gateway').text()),
+    },
     reachability: readReachability(spec),
     telemetry: spec.optional('telemetry', readTelemetry),
     exportTo: spec.optional('exportTo', (node) => node.text() as NonNullable<TrafficSettings['exportTo']>),

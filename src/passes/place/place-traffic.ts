@@ -5,6 +5,7 @@ import type { PlaceContext } from './context.js';
 import { placeDestinationRules } from './endpoints/place-destination-rules.js';
 import { placeGatewayRoutes } from './gateway-routes/place-gateway-routes.js';
 import { versionsAtGateways } from './gateway-routes/versions-at-gateways.js';
+import { checkPastGateways, placeEgress } from './outside/place-egress.js';
 import { checkCanaries } from './rollouts/check-canaries.js';
 import { checkRollouts, type PlacedDestination } from './rollouts/check-rollouts.js';
 import { rolloutNotes } from './rollouts/rollout-notes.js';
@@ -13,13 +14,14 @@ import { versionServices } from './routes/version-services.js';
 
 type PlacedTraffic = Pick<
   PlacedIr,
-  'routes' | 'gatewayRoutes' | 'gatewayConnections' | 'grants' | 'destinationRules' | 'versionServices'
+  'routes' | 'egress' | 'gatewayRoutes' | 'gatewayConnections' | 'grants' | 'destinationRules' | 'versionServices'
 >;
 
 /** Where requests to each Service and gateway go, and what proxies keep to on the way there. */
 export function placeTraffic(context: PlaceContext): PlacedTraffic {
   const asSubsets = versionsAtGateways(context.ir, 'istio');
   const asServices = versionsAtGateways(context.ir, 'gateway-api');
+  checkPastGateways(context);
   const placed = context.ir.destinations.map((policy) => {
     checkCanaries(context, policy);
     const routes = placeRoutes(context, policy);
@@ -29,13 +31,16 @@ export function placeTraffic(context: PlaceContext): PlacedTraffic {
     const versions = backends.length > 0 ? backends : services;
     const hasSubsets = asSubsets.has(id) || routes.some(({ form }) => form === 'VirtualService');
     const rules = placeDestinationRules(context, policy, { hasSubsets, versions });
-    return { policy, routes, rules, versions };
+    const isOut = policy.traffic?.through !== undefined;
+    const egress = isOut ? routes.flatMap((route) => placeEgress(context, policy, route)) : [];
+    return { policy, routes: isOut ? [] : routes, egress, rules, versions };
   });
   const services = new Map(placed.map(({ policy, versions }) => [policy.destination.id, versions]));
   const atGateways = placeGatewayRoutes(context, services);
   for (const each of placed) checkRollouts(context, each, atGateways.gatewayRoutes);
   return {
     routes: placed.flatMap(({ routes }) => routes),
+    egress: placed.flatMap(({ egress }) => egress),
     destinationRules: inOrder(placed.flatMap(({ rules }) => rules)),
     versionServices: placed.flatMap((each) => emittedVersions(context, each)),
     ...atGateways,

@@ -53,7 +53,16 @@ function read({ balance, affinity, locality, connections, outliers, tls }: Setti
     ...(connections && { limits: limitsOf(connections, ofMesh) }),
     ...(connections?.retryBudget && { retryBudget: budgetOf(connections.retryBudget.value) }),
     ...(outliers && { outliers: meantOutliers(outliers) }),
-    ...(tls && { tls: { mode: tls.mode === 'Simple' ? 'SIMPLE' : 'MUTUAL', serverName: tls.serverName } as const }),
+    ...(tls && { tls: tlsOf(tls) }),
+  };
+}
+
+function tlsOf({ mode, serverName, credential, span: _, ...files }: NonNullable<Settings['tls']>): BackendTls {
+  const certificates = { ...(credential !== undefined && { credentialName: credential }), ...files };
+  return {
+    mode: mode === 'Simple' ? 'SIMPLE' : 'MUTUAL',
+    serverName,
+    ...(Object.keys(certificates).length > 0 && { certificates }),
   };
 }
 

@@ -16,6 +16,7 @@ import { open } from '../../mesh/routes/settings/setting.js';
 import type { ResolvedTraffic } from '../../resolve/resolved-traffic.js';
 import { isHostOfEntry } from '../../topology/entry-host.js';
 import { keyOf, type Service } from '../../topology/model.js';
+import { hostPorts, waysToHost } from '../traffic/asked-hosts.js';
 import { type CallerContext, letsThrough } from '../traffic/callers.js';
 import type { AskedPort } from './asked-port.js';
 import { type CallingKind, callingKinds } from './calling-kinds.js';
@@ -48,27 +49,14 @@ export interface OpenSettings {
 /** Compares what intents say of the way to pods with what each proxy keeps to, whatever request it sends on. */
 export function proveEndpoints(mesh: Mesh, all: readonly ResolvedTraffic[]): EndpointProof {
   const asked = all.filter(asks).flatMap((traffic) => askedBy(mesh, traffic));
-  const outside = all.filter(asks).flatMap((traffic) => openHosts(mesh, traffic));
-  if (asked.length === 0) return { services: 0, deviating: [], open: outside };
+  if (asked.length === 0) return { services: 0, deviating: [], open: [] };
   const context: CallerContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh) };
   const judged = asked.flatMap((each) => judgePort(context, each));
   return {
     services: new Set(asked.map(({ service }) => service)).size,
     deviating: judged.flatMap(({ deviating }) => deviating),
-    open: [...judged.flatMap((each) => each.open), ...outside],
+    open: judged.flatMap((each) => each.open),
   };
-}
-
-/** Hosts outside the mesh, on the way to which the model does not follow every caller. */
-function openHosts({ clusters }: Mesh, traffic: ResolvedTraffic): readonly OpenSettings[] {
-  return traffic.destinations.flatMap((destination) => {
-    const at = clusters.get(destination.cluster);
-    const { service } = destination;
-    const [port] = service?.ports ?? [];
-    if (at === undefined || service === undefined || port === undefined || !isHostOfEntry(service)) return [];
-    const fact = 'what proxies do with requests to a host outside the mesh';
-    return [{ asked: { traffic, destination, at, service, port }, fact }];
-  });
 }
 
 function asks({ endpoints, versions }: ResolvedTraffic): boolean {
@@ -76,9 +64,11 @@ function asks({ endpoints, versions }: ResolvedTraffic): boolean {
   return saysSomething || versions.some((version) => version.endpoints !== undefined);
 }
 
-function askedBy({ clusters }: Mesh, traffic: ResolvedTraffic): readonly AskedPort[] {
+function askedBy(mesh: Mesh, traffic: ResolvedTraffic): readonly AskedPort[] {
   return traffic.destinations.flatMap((destination) => {
-    const at = clusters.get(destination.cluster);
+    if (isOutside(destination))
+      return hostPorts(mesh, destination).map((found) => ({ ...found, traffic, destination }));
+    const at = mesh.clusters.get(destination.cluster);
     const service = at?.cluster.services.get(keyOf(destination));
     if (at === undefined || service === undefined) return [];
     const ports = service.ports.filter(({ transport }) => transport === 'TCP');
@@ -104,6 +94,7 @@ function judgeKind(context: CallerContext, asked: AskedPort, { kind, sources }: 
 
 function waysOfKind(mesh: Mesh, asked: AskedPort, { representative: { caller } }: CallerKind): readonly Way[] {
   const { at, port } = asked;
+  if (isOutside(asked)) return waysToHost(mesh, caller, asked).filter(({ copy }) => copy === undefined);
   const { destination } = laneTo(asked, '');
   const sent = allNaming(usualHost(destination), at.cluster.settings.istio.pathNormalization);
   const ways = waysOf(mesh, caller, destination, port.layer === 'tcp' ? undefined : sent);
@@ -120,7 +111,7 @@ function judgeWay(mesh: Mesh, asked: AskedPort, source: Source, way: Way): Judge
   const { traffic, at, service, port } = asked;
   const { end } = way;
   if (end.kind === 'not-modelled') return { deviating: [], open: [{ asked, fact: end.because }] };
-  const version = end.kind === 'pods' ? versionAt(asked, way) : 'other';
+  const version = versionAt(asked, way);
   if (version === 'other') return { deviating: [], open: [] };
   const hop = withKeysOfGateway(asked, way, settingsOnWay(mesh, way, source).at(-1));
   const ofMesh = limitsOfMesh(at, port.layer === 'http');
@@ -154,7 +145,12 @@ function withoutProxy(at: MeshCluster, service: Service, meant: MeantSettings): 
   return [...lost, { field: 'locality', meant: locality.mode, found }];
 }
 
-/** Whether policies let somebody of a kind through to any of the pods. */
+function isOutside({ service }: { readonly service: Service | undefined }): boolean {
+  return service !== undefined && isHostOfEntry(service);
+}
+
+/** Whether policies let somebody of a kind through to any of the pods; who may call a host is not for settings to say. */
 function mayCall(context: CallerContext, asked: AskedPort, kind: CallerKind): boolean {
+  if (isOutside(asked)) return true;
   return asked.service.workloads.some((workload) => letsThrough(context, laneTo(asked, workload), kind, true));
 }

@@ -3,13 +3,14 @@ import { selects } from '../../topology/model.js';
 import type { AskedPort } from './asked-port.js';
 
 /**
- * The version that a way to pods ends at, as the intents call it, and `undefined` for the Service as a whole: by the pods,
+ * The version that a way ends at, as the intents call it, and `undefined` for the Service as a whole: by the pods,
  * since routes name subsets and Services as they like.
  */
 export function versionAt(
   { traffic, destination, service }: AskedPort,
   { client, behind, end }: Way,
 ): string | undefined | 'other' {
+  if (end.kind === 'external') return end.named.host === service.host ? undefined : 'other';
   if (end.kind !== 'pods') return 'other';
   const { subset } = (behind?.leg ?? client).destination ?? {};
   if (end.service === service && subset === undefined) return undefined;

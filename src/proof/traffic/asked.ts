@@ -16,4 +16,6 @@ export interface Asked extends Pick<ResolvedTraffic, 'origin' | 'routes'> {
   /** The host of the settings by which a Gateway is asked; absent for a Service. */
   readonly host: string | undefined;
   readonly port: { readonly name?: string | undefined; readonly number: number };
+  /** For a host outside the mesh the gateways by which requests leave, as `namespace/name`; empty where they leave by none. */
+  readonly through?: readonly string[];
 }

@@ -21,6 +21,7 @@ import { groupBy } from '../../util/order.js';
 import type { Entrance } from './entrance.js';
 import type { IntendedEntry } from './intended-entries.js';
 import { pathChanges, pathsInCommon } from './rewrites.js';
+import { lastPart } from './through-gateways.js';
 
 /** Requests that intents and the mesh treat alike each for themselves: for one entry of the intents and one of a table. */
 export interface RequestClass {
@@ -73,12 +74,17 @@ function classesIn(
 /** The choices by which requests are told apart, each once. */
 function choicesIn({ asked: { at }, ways }: Entrance): ReadonlyArray<readonly Choice[]> {
   const pointAt = routingPoints();
-  const all = ways.map((way) => choicesOf(way, { pointAt, at }));
+  const ofWay = (way: Way): readonly Choice[] => {
+    const { onward } = way.through ?? {};
+    return [...choicesOf(way, { pointAt, at }), ...(onward === undefined ? [] : ofWay(onward.way))];
+  };
+  const all = ways.map(ofWay);
   const groups = groupBy(all, (choices) => choices.map(({ entries }) => entries.join()).join(' '));
   return [...groups.values()].flatMap((group) => group.slice(0, 1));
 }
 
-function legsOf({ client, behind }: Way): readonly Leg[] {
+function legsOf(way: Way): readonly Leg[] {
+  const { client, behind } = lastPart(way);
   return behind === undefined ? [client] : [client, behind.leg];
 }
 

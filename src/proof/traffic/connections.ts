@@ -1,8 +1,12 @@
 import type { CallerKind } from '../../algebra/callers.js';
-import { waysOf } from '../../mesh/paths/ways.js';
+import type { Lane } from '../../algebra/lane.js';
+import type { Caller } from '../../mesh/paths/caller.js';
+import { type Way, waysOf } from '../../mesh/paths/ways.js';
 import { describeRequest } from '../../mesh/request.js';
 import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../resolve/resolved-traffic.js';
 import type { VersionsByService } from './asked.js';
+import { laneToHost, waysToHost } from './asked-hosts.js';
+import { askedHosts } from './at-hosts.js';
 import { type AskedService, askedPorts, laneTo, mayCall } from './at-services.js';
 import { type CallerContext, routedCallers } from './callers.js';
 import type { Compared } from './compare.js';
@@ -17,29 +21,59 @@ export function compareConnections(
   traffic: ResolvedTraffic,
   versions: VersionsByService,
 ): readonly Compared[] {
-  const asked = askedPorts(context.mesh, traffic, versions).filter(({ port }) => port.layer === 'tcp');
+  const isOfConnections = ({ port }: AskedService) => port.layer === 'tcp';
+  const services = askedPorts(context.mesh, traffic, versions).filter(isOfConnections);
+  const hosts = askedHosts(context, traffic, versions).filter(isOfConnections);
+  const asked = [...services.map(toService(context)), ...hosts.map(toHost(context))];
   return asked.flatMap((each) => {
-    const { kinds } = routedCallers(context, laneTo(each, each.service.workloads[0] ?? ''));
-    return kinds.map((kind) => compareKind(context, each, kind));
+    const { kinds } = routedCallers(context, each.lane);
+    return kinds.map((kind) => compareKind(each, kind));
+  });
+}
+
+/** Connections to one port, and the ways that they take for a caller. */
+interface Connections {
+  readonly asked: AskedService;
+  readonly lane: Lane;
+  waysOf(caller: Caller): readonly Way[];
+  isUsed(ways: readonly Way[], kind: CallerKind): boolean;
+}
+
+function toService(context: CallerContext): (asked: AskedService) => Connections {
+  return (asked) => {
+    const lane = laneTo(asked, asked.service.workloads[0] ?? '');
+    return {
+      asked,
+      lane,
+      waysOf: (caller) => waysOf(context.mesh, caller, lane.destination, undefined),
+      isUsed: (ways, kind) => mayCall(context, asked, ways, kind),
+    };
+  };
+}
+
+function toHost({ mesh }: CallerContext): (asked: AskedService) => Connections {
+  return (asked) => ({
+    asked,
+    lane: laneToHost(asked),
+    waysOf: (caller) => waysToHost(mesh, caller, asked),
+    isUsed: () => true,
   });
 }
 
 const nothing: Compared = { classes: 0, deviating: [], open: [] };
 
-function compareKind(context: CallerContext, asked: AskedService, kind: CallerKind): Compared {
-  const { mesh } = context;
+function compareKind({ asked, lane, ...connections }: Connections, kind: CallerKind): Compared {
   const { caller, source } = kind.representative;
-  const { destination } = laneTo(asked, asked.service.workloads[0] ?? '');
-  const ways = waysOf(mesh, caller, destination, undefined);
+  const ways = connections.waysOf(caller);
   const isPast = caller.speaks === 'gateway' && ways.every(({ behind }) => behind === undefined);
   if (ways.length === 0 || isPast) return nothing;
   const route = routeOf(asked);
   const treatment = treatmentOfConnections(asked.at, ways);
   const found = deviations(intendedConnections(asked, route), treatment.outcome);
   const isRight = found.length === 0 && treatment.doubt === undefined;
-  if (isRight || !mayCall(context, asked, ways, kind)) return { ...nothing, classes: 1 };
+  if (isRight || !connections.isUsed(ways, kind)) return { ...nothing, classes: 1 };
   if (treatment.doubt !== undefined) return { ...nothing, classes: 1, open: [{ asked, fact: treatment.doubt }] };
-  const witness = describeRequest({ source, destination, payload: { kind: 'tcp' } });
+  const witness = describeRequest({ source, destination: lane.destination, payload: { kind: 'tcp' } });
   const entry = { route, tests: [], path: undefined };
   return { ...nothing, classes: 1, deviating: [{ asked, entry, witness, treatment, deviations: found }] };
 }

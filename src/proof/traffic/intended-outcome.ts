@@ -5,7 +5,8 @@ import type { CorsPolicy, TextMatch } from '../../mesh/routes/route.js';
 import { defaultRetries } from '../../mesh/routes/settings/retries.js';
 import { known } from '../../mesh/truth.js';
 import type { Cors, HeaderChange } from '../../parse/traffic/settings.js';
-import type { ResolvedRoute, RouteBackend } from '../../resolve/resolved-traffic.js';
+import type { ResolvedRoute, RouteBackend, RoutePlace } from '../../resolve/resolved-traffic.js';
+import { isHostOfEntry } from '../../topology/entry-host.js';
 import { keyOf, type Service, type ServicePort } from '../../topology/model.js';
 import { milliseconds } from '../../util/duration.js';
 import { escapeRegExp } from '../../util/escape-reg-exp.js';
@@ -91,24 +92,24 @@ function backendPart(asked: Asked, backend: Shared['backends'][number], sent: Se
 }
 
 function podsAt(
-  { versions, at, service: own, port: askedFor }: Asked,
+  { versions, at, service: own, port: askedFor, through = [] }: Asked,
   { place, port: wantedPort }: Pick<RouteBackend, 'place' | 'port'>,
 ): string | undefined {
   const { cluster } = at;
-  if (place.kind === 'host') return hostAt(at, place.host, wantedPort);
-  const service = place.kind === 'service' ? cluster.services.get(keyOf(place)) : own;
+  const service = serviceAt(at, place, own);
   const port = service && portAt(service, wantedPort ?? askedFor.number);
   if (service === undefined || port === undefined) return undefined;
+  if (isHostOfEntry(service)) return hostInWords(service.host, port, service === own ? through : []);
   const wanted = 'version' in place ? place.version : undefined;
   const version = versions.get(keyOf(service))?.find(({ name }) => name === wanted);
   return podsInWords(cluster.workloads, podKeys(cluster.workloads, service, version?.labels ?? {}), port);
 }
 
-/** A host outside the mesh by one of its ports; without any named the only one is meant. */
-function hostAt(at: MeshCluster, host: string, wanted: string | number | undefined): string | undefined {
-  const ports = hostsNamed(at, host).map(({ port }) => port);
-  const port = wanted === undefined ? ports[0] : ports.find(({ name, number }) => [name, number].includes(wanted));
-  return port && hostInWords(host, port);
+function serviceAt(at: MeshCluster, place: RoutePlace, own: Service | undefined): Service | undefined {
+  if (place.kind === 'service') return at.cluster.services.get(keyOf(place));
+  if (place.kind !== 'host') return own;
+  const [named] = hostsNamed(at, place.host);
+  return named?.service ?? named?.outside;
 }
 
 /** The only port of a Service is meant whatever its number. */

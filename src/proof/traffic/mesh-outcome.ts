@@ -9,7 +9,9 @@ import type { HopSettings, RequestSettings } from '../../mesh/routes/settings/ef
 import { settingsOnWay } from '../../mesh/routes/settings/on-way.js';
 import type { Setting } from '../../mesh/routes/settings/setting.js';
 import { type Known, known, unknown } from '../../mesh/truth.js';
+import { sortBy } from '../../util/order.js';
 import { type Kept, nowhere, type Outcome, outcomeOf, type Part, type Sent } from './outcome.js';
+import { lastPart } from './through-gateways.js';
 import {
   answerInWords,
   corsInWords,
@@ -42,8 +44,8 @@ export function meshOutcome(mesh: Mesh, at: MeshCluster, ways: readonly Way[], s
     ([{ percent }, way]): Part => ({ share: percent / 100, where: partOf(at, way).where }),
   );
   const sent = own.find((way) => isSent(way));
-  const settings = first && requestSettings(mesh, first, source);
-  const ofSent = sent && requestSettings(mesh, sent, source);
+  const settings = first && requestSettings(mesh, first, source).at(-1);
+  const ofSent = sent ? requestSettings(mesh, sent, source) : [];
   const open = ways.flatMap(({ end }) => (end.kind === 'not-modelled' ? [end.because] : []));
   const step = first && decidingLeg(first).step;
   return {
@@ -69,8 +71,9 @@ export function treatmentOfConnections(at: MeshCluster, ways: readonly Way[]): T
   return { outcome: outcomeOf(parts, [], []), doubt: open[0], decidedAt: step, rule: step?.rule };
 }
 
-/** The one of the proxies on a way that routes: no request is routed twice. */
-function decidingLeg({ client, behind }: Way): Leg {
+/** The one of the proxies on a way that routes: no request is routed twice, but by gateways on it, of which the last counts. */
+function decidingLeg(way: Way): Leg {
+  const { client, behind } = lastPart(way);
   return client.step === undefined && behind !== undefined ? behind.leg : client;
 }
 
@@ -85,12 +88,17 @@ function partOf(at: MeshCluster, way: Way): Part {
         : { ...share, where, sent: sentOn(way) };
     }
     case 'external':
-      return { ...share, where: hostInWords(end.named.host, end.named.port), sent: sentOn(way) };
+      return { ...share, where: hostInWords(end.named.host, end.named.port, gatewaysOn(way)), sent: sentOn(way) };
     case 'answer':
       return { ...share, where: answered(way, end) };
     default:
       return { ...share, where: `nowhere, for ${end.because}` };
   }
+}
+
+function gatewaysOn({ through }: Way): readonly string[] {
+  if (through === undefined) return [];
+  return [through.gateway.gateway, ...(through.onward === undefined ? [] : gatewaysOn(through.onward.way))];
 }
 
 function answered(way: Way, { status, body, redirect }: Extract<Way['end'], { kind: 'answer' }>): string {
@@ -120,8 +128,9 @@ function pathOfSent(sent: Leg['sent']): Known<string> {
 }
 
 /** Where a waypoint stands behind a gateway it is the one that routes by the settings of the Service. */
-function requestSettings(mesh: Mesh, way: Way, source: Source): RequestSettings | undefined {
-  return settingsOnWay(mesh, way, source).at(-1)?.settings.request;
+function requestSettings(mesh: Mesh, way: Way, source: Source): readonly RequestSettings[] {
+  const hops = settingsOnWay(mesh, way, source).flatMap(({ settings }) => settings.request ?? []);
+  return way.through === undefined ? hops.slice(-1) : hops;
 }
 
 function kept(settings: RequestSettings | undefined, way: Way | undefined): Kept {
@@ -131,10 +140,17 @@ function kept(settings: RequestSettings | undefined, way: Way | undefined): Kept
   ];
 }
 
-function keptBySender(settings: RequestSettings | undefined): Kept {
+/** Of several proxies the shortest time counts; each that tries again does so for all behind it. */
+function keptBySender(all: readonly RequestSettings[]): Kept {
+  const times = all.flatMap(({ timeout }) => (timeout.known && timeout.value === undefined ? [] : [timeout]));
+  const [time] = sortBy(times, (timeout) => (timeout.known ? (timeout.value ?? 0) : -1));
+  const tries = all.filter(({ retries }) => !retries.known || (retries.value?.attempts ?? 0) > 0);
+  const [once, twice] = tries.map(({ retries }) => inWords(retries, retriesInWords));
+  const repeated =
+    once?.known && twice?.known ? known(`${once.value}, and within each ${twice.value}`) : (once ?? twice);
   return [
-    ['timeout', inWords(settings?.timeout, timeInWords)],
-    ['retries', inWords(settings?.retries, retriesInWords)],
+    ['timeout', inWords(time, timeInWords)],
+    ['retries', repeated ?? inWords(all.at(-1)?.retries, retriesInWords)],
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Mesh } from '../../mesh/mesh.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import { keyOf } from '../../topology/model.js';
 import { gatewayEntrances } from './at-gateways.js';
+import { askedHosts, hostEntrances } from './at-hosts.js';
 import { askedPorts, serviceEntrances } from './at-services.js';
 import type { CallerContext } from './callers.js';
 import { type Compared, compare } from './compare.js';
@@ -12,7 +13,6 @@ import { compareConnections } from './connections.js';
 import type { Entrance } from './entrance.js';
 import { compareGatewayConnections } from './gateway-connections.js';
 import { compareListeners, type ListenersOtherwise } from './listeners.js';
-import { openHosts } from './open-hosts.js';
 
 /** What was compared of traffic settings, and what the mesh does otherwise. */
 export interface TrafficProof extends Compared {
@@ -29,12 +29,15 @@ export function proveTraffic(mesh: Mesh, { traffic, gatewayTraffic, plannedGatew
     traffic.flatMap((each) => each.destinations.map((destination) => [keyOf(destination), each.versions] as const)),
   );
   const entrances = [
-    ...traffic.flatMap((each) => serviceEntrances(context, each, versions)),
+    ...traffic.flatMap((each) => [
+      ...serviceEntrances(context, each, versions),
+      ...hostEntrances(context, each, versions),
+    ]),
     ...gatewayTraffic.flatMap((each) => gatewayEntrances(context, each, versions)),
   ];
   const asked = [
     ...entrances.map((entrance) => entrance.asked),
-    ...traffic.flatMap((each) => askedPorts(mesh, each, versions)),
+    ...traffic.flatMap((each) => [...askedPorts(mesh, each, versions), ...askedHosts(context, each, versions)]),
   ];
   const compared = [
     ...entrances.map((entrance) => comparedAt(context, entrance)),
@@ -49,7 +52,7 @@ export function proveTraffic(mesh: Mesh, { traffic, gatewayTraffic, plannedGatew
     classes: compared.reduce((sum, { classes }) => sum + classes, count),
     listeners: otherwise,
     deviating: compared.flatMap(({ deviating }) => deviating),
-    open: [...compared.flatMap(({ open }) => open), ...traffic.flatMap((each) => openHosts(mesh, each))],
+    open: compared.flatMap(({ open }) => open),
   };
 }
 

@@ -14,9 +14,14 @@ export function podsInWords(workloads: Workloads, keys: readonly string[], port:
   return pods.length === 0 ? undefined : sortBy(pods, (text) => text).join(' or ');
 }
 
-/** A host outside the mesh. */
-export function hostInWords(host: string, { number }: Pick<ServicePort, 'number'>): string {
-  return `host ${host}:${number}`;
+/** A host outside the mesh, and by which gateways requests leave for it. */
+export function hostInWords(
+  host: string,
+  { number }: Pick<ServicePort, 'number'>,
+  gateways: readonly string[],
+): string {
+  const through = gateways.length === 0 ? '' : ` through gateway ${gateways.join(' and ')}`;
+  return `host ${host}:${number}${through}`;
 }
 
 /** The pods of a Service, or those of one of its versions. */

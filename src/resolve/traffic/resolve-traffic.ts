@@ -16,6 +16,8 @@ import { endpointsOfVersion, resolveEndpoints } from './endpoints/resolve-endpoi
 import { resolveLimits } from './limits/resolve-limits.js';
 import { withNamesInTls } from './outside/named-tls.js';
 import { outsideDestinations, refuseOutsideFields } from './outside/outside-destinations.js';
+import { wayOut } from './outside/through-gateway.js';
+import { plainRoute } from './plain-route.js';
 import { placesOf } from './route-places.js';
 import { checkPort } from './route-ports.js';
 import type { RouteSite } from './route-site.js';
@@ -65,21 +67,25 @@ function bound(
   destinations: readonly Destination[],
   named: ReadonlySet<string>,
 ): ResolvedTraffic {
-  const routes = resolveRoutes(context, settings, siteOf(context, destinations));
+  const { value: id, span } = settings.name;
+  const origin = { id, span, reason: undefined, owner: undefined, ticket: undefined };
+  const through = settings.outside.through && wayOut(context, settings.outside.through, destinations);
+  const written = resolveRoutes(context, settings, siteOf(context, destinations));
+  // What leaves by a gateway is routed even where nothing else is said of it.
+  const routes = written.length === 0 && through !== undefined ? [plainRoute(origin)] : written;
   const places = routes.flatMap(placesOf);
   const own = places.flatMap(({ place }) => (place.kind === 'version' ? [place.version] : []));
   const used = new Set([...own, ...named]);
   const { kind, reference } = settings.scope;
-  const written = resolveEndpoints(settings);
-  const endpoints = kind === 'host' ? withNamesInTls(written, reference) : written;
+  const said = resolveEndpoints(settings);
+  const endpoints = kind === 'host' ? withNamesInTls(said, reference) : said;
   const versions = settings.versions.map(({ name, labels, endpoints: own }) => ({
     name: name.value,
     labels,
     endpoints: endpointsOfVersion(endpoints, own),
   }));
-  const { value: id, span } = settings.name;
   return {
-    origin: { id, span, reason: undefined, owner: undefined, ticket: undefined },
+    origin,
     destinations,
     versions: sortBy(
       versions.filter(({ name }) => used.has(name)),
@@ -89,6 +95,7 @@ function bound(
     endpoints,
     limits: resolveLimits(context, settings, siteOf(context, destinations), destinations),
     acceptsExtensions: settings.acceptsExtensions,
+    through,
   };
 }
 

@@ -20,17 +20,19 @@ export function evidenceOf(): ReadonlyMap<string, string> {
   return found;
 }
 
-function written({ routes, gatewayRoutes, gatewayConnections }: PlacedIr): readonly string[] {
+function written({ routes, egress, gatewayRoutes, gatewayConnections }: PlacedIr): readonly string[] {
   const number = (port: string | number) => Number(port);
   return [
-    ...routes.flatMap(({ traffic, point, form, connections, destination, exportTo }) => {
-      const ports = (destination.service?.ports ?? []).map((port) => port.number);
-      const needs = [
-        ...routeNeeds(traffic, number, { ports, connections, isHidden: exportTo.length > 0 }),
-        ...hostNeeds(destination, traffic.origin.span),
-      ];
-      return needs.map(({ feature }) => `${feature} ${point} ${form}`);
-    }),
+    ...[...routes, ...egress.map(({ route }) => route)].flatMap(
+      ({ traffic, point, form, connections, destination, exportTo }) => {
+        const ports = (destination.service?.ports ?? []).map((port) => port.number);
+        const needs = [
+          ...routeNeeds(traffic, number, { ports, connections, isHidden: exportTo.length > 0 }),
+          ...hostNeeds(destination, traffic),
+        ];
+        return needs.map(({ feature }) => `${feature} ${point} ${form}`);
+      },
+    ),
     ...gatewayRoutes.flatMap(({ gateway, form, rules, origin }) => {
       const column: Column = gateway.api === 'istio' ? 'Istio’s own Gateway' : 'Gateway of Gateway API';
       const traffic = { origin, routes: [...new Set(rules.map(({ route }) => route))] };

@@ -36,6 +36,7 @@ export const featureNames: Readonly<Record<RouteFeature, string>> = {
   externalWeights: '`weights: External`',
   otherService: '`to: [{ service: … }]`',
   otherHost: '`to: [{ host: … }]`',
+  throughGateway: '`through: { gateway: … }` of a host',
   hostAmongOthers: '`scope: { host: … }` of a ServiceEntry with several hosts',
   connections: '`to` for a TCP port',
   serverNames: '`match: [{ serverNames: … }]`',
@@ -72,7 +73,7 @@ export const columns: ReadonlyArray<{
 ];
 
 /** What settings of a gateway do not have. */
-const ofServices: readonly RouteFeature[] = ['exported', 'hostAmongOthers'];
+const ofServices: readonly RouteFeature[] = ['exported', 'hostAmongOthers', 'throughGateway'];
 
 /** What becomes of a feature there: the form that says it, or why none does. */
 export type Outcome = { readonly form: RouteForm } | { readonly refused: RouteCapability };

@@ -26,6 +26,14 @@ const ofGateways: readonly Alike[] = [
   { why: 'routes come from the own namespace where nothing is said', what: /^Gateway .*allowedRoutes.* left out$/ },
 ];
 
+const ofEntries: readonly Alike[] = [
+  { why: 'a host is outside the mesh unless it is said to be in it', what: /^ServiceEntry spec\.location left out$/ },
+  {
+    why: 'nothing is told by the name of a port, or by their order',
+    what: /^ServiceEntry spec\.ports( 0 behind|\.\d\.name)/,
+  },
+];
+
 /** Objects that mean the same as what is emitted for a golden case, by what is otherwise in them. */
 export const alikeIn: Readonly<Record<string, readonly Alike[]>> = {
   'traffic/routes-on-sidecars': [
@@ -114,5 +122,55 @@ export const alikeIn: Readonly<Record<string, readonly Alike[]>> = {
     { why: 'names have no order', what: /(hosts|sniHosts) 0 behind the next$/ },
     { why: 'connections of plain TCP name no host', what: /^VirtualService spec\.hosts\.0 "\*x"$/ },
     { why: 'the port of the listener is the same', what: /tcp\.0\.route\.[01]\.destination\.port left out$/ },
+  ],
+  'traffic/host-on-sidecars': [
+    ...all,
+    ...ofEntries,
+    { why: 'either of the matches may come first', what: /^VirtualService spec\.http\.0\.match 0 behind the next$/ },
+    { why: 'ports have no order', what: /^DestinationRule spec\.trafficPolicy\.portLevelSettings 0 behind the next$/ },
+    {
+      why: 'the port that was asked has the same number',
+      what: /^VirtualService spec\.http\.0\.route\.0\.destination\.port left out$/,
+    },
+  ],
+  'traffic/host-on-ambient': [
+    ...all,
+    ...ofEntries,
+    { why: 'the Service and the host have no other port', what: /^HTTPRoute spec\.parentRefs\.0\.port left out$/ },
+    {
+      why: 'the most exact match goes first, however it is written',
+      what: /^HTTPRoute spec\.rules \d behind the next$/,
+    },
+    {
+      why: 'of one backend the weight says nothing',
+      what: /^HTTPRoute spec\.rules\.[01]\.backendRefs\.0\.weight (2|left out)$/,
+    },
+    {
+      why: 'a rule without a match is for every path',
+      what: /^HTTPRoute spec\.rules\.[01]\.matches(\.0(\.path(\.value)?)?)? left out$/,
+    },
+  ],
+  'traffic/host-by-addresses': [
+    ...all,
+    ...ofEntries,
+    { why: 'addresses have no order', what: /^ServiceEntry spec\.(endpoints|addresses) 0 behind the next$/ },
+  ],
+  'traffic/host-through-gateway': [
+    {
+      why: 'of requests the gateway has no other port',
+      what: /^VirtualService spec\.http\.0\.match(\.0(\.port)?)? left out$/,
+    },
+    { why: 'either of the matches may come first', what: /^VirtualService spec\.http\.0\.match 0 behind the next$/ },
+    {
+      why: 'the port that was asked has the same number',
+      what: /^VirtualService spec\.(http|tls)\.\d\.route\.0\.destination\.port left out$/,
+    },
+    { why: 'TLS is at one port alone', what: /^VirtualService spec\.tls\.0\.match\.0\.port left out$/ },
+    {
+      why: 'without attempts nothing is tried again',
+      what: /^VirtualService spec\.http\.0\.retries\.attempts left out$/,
+    },
+    ...all,
+    ...ofEntries,
   ],
 };

@@ -113,6 +113,18 @@ export interface RetryBudget {
 export interface BackendTls {
   readonly mode: 'automatic' | 'HBONE' | 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
   readonly serverName: string | undefined;
+  /** Absent where nothing is said of them. */
+  readonly certificates?: Certificates;
+}
+
+/** Which certificate is shown, and whose is taken, as DestinationRules name them. */
+export interface Certificates {
+  readonly credentialName?: string;
+  readonly clientCertificate?: string;
+  readonly privateKey?: string;
+  readonly caCertificates?: string;
+  readonly subjectAltNames?: readonly string[];
+  readonly insecureSkipVerify?: boolean;
 }
 
 /** The settings of one proxy on a way. */

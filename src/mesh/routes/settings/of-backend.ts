@@ -5,7 +5,7 @@ import { tlsOfPort } from '../../paths/tls-settings.js';
 import { nodeOf } from '../read/fields.js';
 import type { VersionRule } from '../read/read-versions.js';
 import { undatedRules } from '../versions.js';
-import type { BackendSettings, BackendTls, HopSettings, Limits, Locality } from './effective.js';
+import type { BackendSettings, BackendTls, Certificates, HopSettings, Limits, Locality } from './effective.js';
 import { limitsIn, limitsOfMesh, outliersIn, retryBudgetIn } from './limits.js';
 import { algorithmIn, localityIn, localityOf, warmupIn } from './load-balancing.js';
 import { agreed, byDefault, open, type Setting, saidBy } from './setting.js';
@@ -113,8 +113,24 @@ function tlsSetting(
 function tlsIn(value: Readonly<Record<string, unknown>>): BackendTls {
   const { mode, sni } = value;
   const found = (['SIMPLE', 'MUTUAL', 'ISTIO_MUTUAL'] as const).find((each) => each === mode);
-  return { mode: found ?? 'DISABLE', serverName: typeof sni === 'string' ? sni : undefined };
+  const said = certificateFields.flatMap((field) =>
+    value[field] === undefined ? [] : [[field, value[field]] as const],
+  );
+  return {
+    mode: found ?? 'DISABLE',
+    serverName: typeof sni === 'string' ? sni : undefined,
+    ...(said.length > 0 && { certificates: Object.fromEntries(said) as Certificates }),
+  };
 }
+
+const certificateFields = [
+  'credentialName',
+  'clientCertificate',
+  'privateKey',
+  'caCertificates',
+  'subjectAltNames',
+  'insecureSkipVerify',
+] as const satisfies ReadonlyArray<keyof Certificates>;
 
 function defaultTls(mesh: MeshCluster, at: HopSettings['at'], backend: Backend): BackendTls {
   const { cluster } = mesh;

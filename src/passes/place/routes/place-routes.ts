@@ -60,7 +60,7 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   };
   const form = chooseForm(context.report, place, [
     ...routeNeeds(requests, portNumber, { ports, connections, isHidden }),
-    ...hostNeeds(destination, traffic.origin.span),
+    ...hostNeeds(destination, traffic),
     ...serverNameNeeds(traffic.routes),
   ]);
   if (form === undefined) return [];

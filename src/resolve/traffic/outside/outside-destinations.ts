@@ -33,9 +33,12 @@ export function reportUnknownHost(context: ResolveContext, host: string, span: T
 /** What only hosts outside the mesh have, where settings are about something else. */
 export function refuseOutsideFields(context: ResolveContext, { ports, outside }: TrafficSettings): void {
   const [address] = outside.addresses;
+  const { through } = outside;
   const [declared] = ports.flatMap((port) => port.declared ?? []);
   const field = address
     ? { name: 'addresses', span: address.span }
-    : declared && { name: 'protocol', span: declared.protocol.span };
+    : through
+      ? { name: 'through', span: through.span }
+      : declared && { name: 'protocol', span: declared.protocol.span };
   if (field) context.report(diagnostic('field-of-hosts', { field: field.name }, field.span));
 }

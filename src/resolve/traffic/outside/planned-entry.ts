@@ -28,7 +28,11 @@ function specOf({ scope, ports, outside: { addresses } }: TrafficSettings, isHid
     location: 'MESH_EXTERNAL',
     ports: declared.flatMap(portOf),
     resolution: resolutionOf(scope.reference, addresses.length > 0),
-    ...(addresses.length > 0 && { endpoints: addresses.map(({ value }) => ({ address: value })) }),
+    ...(addresses.length > 0 && {
+      // By these a sidecar and ztunnel know connections to it, whatever name they were looked up by (F-43).
+      addresses: addresses.map(({ value }) => value),
+      endpoints: addresses.map(({ value }) => ({ address: value })),
+    }),
     ...(isHidden && { exportTo: ['*'] }),
   };
 }

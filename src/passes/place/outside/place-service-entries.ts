@@ -1,0 +1,32 @@
+import type { PlacedServiceEntry } from '../../../ir/placed-traffic.js';
+import type { DestinationPolicy } from '../../../ir/policy-ir.js';
+import type { JsonObject } from '../../../parse/document.js';
+import { isToBeWritten } from '../../../resolve/traffic/outside/outside-hosts.js';
+import { waypointLabels } from '../at-waypoints/place-waypoints.js';
+import type { PlaceContext } from '../context.js';
+import { checkEntry } from './check-entry.js';
+
+/** The ServiceEntries of hosts that none of the manifests makes known: one a host, whoever leads requests to it. */
+export function placeServiceEntries(context: PlaceContext): PlacedServiceEntry[] {
+  const { destinations, topology } = context.ir;
+  for (const policy of destinations) checkEntry(context, policy);
+  return destinations.filter(({ destination }) => isToBeWritten(destination, topology)).flatMap(entryOf);
+}
+
+function entryOf(policy: DestinationPolicy): PlacedServiceEntry[] {
+  const { destination, traffic, waypoint } = policy;
+  const { service } = destination;
+  if (service === undefined || traffic === undefined) return [];
+  const through = waypoint ? `, and leads ambient callers through waypoint ${waypoint.namespace}/${waypoint.name}` : '';
+  return [
+    {
+      cluster: destination.cluster,
+      namespace: destination.namespace,
+      name: service.object.name,
+      spec: service.object.value.spec as JsonObject,
+      labels: waypointLabels(policy),
+      purpose: `makes host ${service.host} known to the mesh${through}`,
+      origin: traffic.origin,
+    },
+  ];
+}
