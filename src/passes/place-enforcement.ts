@@ -17,6 +17,7 @@ import { placeDestination } from './place/place-destination.js';
 import { checkDestinationMtls, placePodMtls, placeWideMtls } from './place/place-mtls.js';
 import { placeTraffic } from './place/place-traffic.js';
 import { placeSidecars } from './place/reachability/place-sidecars.js';
+import { checkPrimaries } from './place/rollouts/check-primaries.js';
 import { placeTelemetry } from './place/telemetry/place-telemetry.js';
 import { placeTokens } from './place/tokens/place-tokens.js';
 import { splitPolicies } from './split-policies.js';
@@ -66,5 +67,6 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     telemetry: placeTelemetry(context),
     limits: placeLimits(context),
   };
+  checkPrimaries(context, value);
   return { value: { ...value, acceptedGaps: [...context.acceptedGaps.values()] }, diagnostics };
 }

@@ -15,9 +15,10 @@ import type { Cluster, Namespace, Revisions, Topology } from './model.js';
 import { readNamespaces } from './namespaces.js';
 import { indexObjects, type ObjectIndex } from './object-index.js';
 import { workloadKinds } from './ownership.js';
-import { readService, readServiceEntry } from './read-services.js';
+import { readService, readServiceEntry, type ServiceDraft } from './read-services.js';
 import { readWorkloads, type WorkloadDraft } from './read-workloads.js';
 import { readRevisions } from './revisions.js';
+import { withoutTemplateHash } from './rollouts/template-hash.js';
 import { readServiceAccounts } from './service-accounts.js';
 import { readWaypoints } from './waypoints.js';
 
@@ -104,7 +105,8 @@ function joinCluster(
   const waypoints = readWaypoints(gateways.of('waypoint'), { cluster: name, namespaces, revisions }, report);
   const bindings = { namespaces, waypoints };
   const endpointsOf = joinEndpoints(drafts, index.of('EndpointSlice'), report);
-  const serviceDrafts = index.of('Service').map((object) => readService(settings, mesh.clusterDomain, object, report));
+  const readOne = (object: ManifestObject) => readService(settings, mesh.clusterDomain, object, report);
+  const serviceDrafts = index.of('Service').map((object) => lastingService(readOne(object), index.rollouts));
   const services = byKey(serviceDrafts.map((draft) => bindService(draft, endpointsOf(draft), bindings)));
   const workloads = bindWorkloads(drafts, services, bindings);
   const ingress = readGateways(
@@ -135,6 +137,12 @@ function joinCluster(
     apiServerCalls: readApiServerCalls(index.of(...kindsThatNameServices), report),
     ignored: countIgnored(index, gateways),
   };
+}
+
+/** A Service as it is once a Rollout has released another version: with the selector that holds for all of them. */
+function lastingService(draft: ServiceDraft, rollouts: readonly ManifestObject[]): ServiceDraft {
+  const { selector, namespace } = draft;
+  return selector === undefined ? draft : { ...draft, selector: withoutTemplateHash(rollouts, namespace, selector) };
 }
 
 /** Gateway API made them a kind of its own that Istio reads since 1.30; before, a flag is needed for the experimental one. */

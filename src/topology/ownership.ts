@@ -1,5 +1,6 @@
 import type { ManifestObject } from '../parse/document.js';
 import { booleanAt, itemsAt, labelsAt, namespaceOf, type Report, textAt } from './fields.js';
+import { templateHash } from './rollouts/template-hash.js';
 
 /** The kinds that run pods, owners before what they own. */
 export const workloadKinds = [
@@ -80,7 +81,7 @@ function ownerOf(object: ManifestObject, makers: ReadonlySet<string>, report: Re
 
 const templateHashes: ReadonlyArray<readonly [kind: string, label: string]> = [
   ['Deployment', 'pod-template-hash'],
-  ['Rollout', 'rollouts-pod-template-hash'],
+  ['Rollout', templateHash],
 ];
 
 /**

@@ -23,6 +23,18 @@ describe('Services and the workloads behind them', () => {
     expect(behind(service('web', { spec: { selector } }), two, one, elsewhere)).toEqual(expected);
   });
 
+  test('the label that a Rollout adds for each release does not tell its pods apart', () => {
+    const made = workload('made', {
+      kind: 'Rollout',
+      spec: { containers: [{ name: 'main' }] },
+      labels: { app: 'web' },
+    });
+    const rollout = made.replace('apps/v1', 'argoproj.io/v1alpha1');
+    const moved = service('web', { spec: { selector: { app: 'web', 'rollouts-pod-template-hash': '7d9f' } } });
+    expect(behind(moved, rollout)).toEqual(['shop/made']);
+    expect(behind(moved, one)).toEqual([]);
+  });
+
   test('workloads know their Services, sorted', () => {
     const cluster = clusterOf(
       documents(shop, one, service('web-v1', { spec: { selector: { version: 'v1' } } }), service('web')),

@@ -426,6 +426,13 @@ export const placement = {
     message: '{destination} and Rollout `{rollout}` do not fit together: {why}',
     help: 'name in the Rollout what is written, or drop the settings',
   },
+  'primary-not-selected': {
+    code: 'AMB3092',
+    severity: 'error',
+    message:
+      '{policies} would not hold for the copies with label `{label}` that Canary `{canary}` of Flagger lets answer',
+    help: 'give Ambit Deployment `{primary}` and the Services as Flagger has made them, or write the settings for the namespace',
+  },
   'telemetry-not-kept': {
     code: 'AMB3093',
     severity: 'error',

@@ -7,6 +7,7 @@ import { labelsOfNodes, withoutLabelsOfNodes } from '../../mesh/routes/follow/la
 import { type ManifestObject, type Path, spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
 import { keyOf, type Labels, type Service, selects } from '../../topology/model.js';
+import { withoutTemplateHash } from '../../topology/rollouts/template-hash.js';
 import { groupBy, sortedUnique } from '../../util/order.js';
 import { suggest } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
@@ -30,11 +31,13 @@ function subsetsIn({ cluster }: MeshCluster, clusterDomain: string): readonly Su
     .filter(({ kind }) => kind === 'DestinationRule')
     .flatMap((object) => {
       const spec = asObject(object.value.spec) ?? {};
-      const host = fullHost(asText(spec.host) ?? '', object.namespace ?? 'default', clusterDomain).toLowerCase();
+      const { namespace = 'default' } = object;
+      const host = fullHost(asText(spec.host) ?? '', namespace, clusterDomain).toLowerCase();
       return asArray(spec.subsets).map((subset, index) => {
         const { name, labels } = asObject(subset) ?? {};
         const place = ['spec', 'subsets', index];
-        return { object, place, host, name: asText(name) ?? '', labels: asLabels(labels) };
+        const lasting = withoutTemplateHash(cluster.rollouts, namespace, asLabels(labels));
+        return { object, place, host, name: asText(name) ?? '', labels: lasting };
       });
     });
 }

@@ -39,7 +39,9 @@ export function controllerOf(cluster: Cluster, route: ManifestObject): WeightCon
   const { rollouts, canaries } = weightControllers(cluster);
   const isIt = (other: { readonly kind: string; readonly namespace: string; readonly name: string }) =>
     other.kind === route.kind && other.namespace === namespaceOf(route) && other.name === route.name;
-  const canary = canaries.find(({ namespace, service }) => isIt({ kind: route.kind, namespace, name: service }));
+  const canary = canaries.find(
+    ({ namespace, service, writesRoutes }) => writesRoutes && isIt({ kind: route.kind, namespace, name: service }),
+  );
   if (canary) return { tool: 'Flagger', name: `Canary ${canary.namespace}/${canary.object.name}`, rules: [] };
   for (const { object, routes } of rollouts) {
     const named = routes.filter(isIt);

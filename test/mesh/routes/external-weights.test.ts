@@ -65,6 +65,24 @@ describe('a destination without a weight', () => {
   });
 });
 
+test('subsets to which a Rollout has added its label have the pods that it makes', () => {
+  const subset = (name: string, hash: string) =>
+    `{ name: ${name}, labels: { app: server, rollouts-pod-template-hash: ${hash} } }`;
+  const text = `${threeNamespaces}---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: route, namespace: side }
+spec: { hosts: [server], http: [{ route: [{ destination: { host: server, subset: stable } }] }] }
+---
+apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: rule, namespace: side }
+spec: { host: server, subsets: [${subset('stable', '7d9f')}, ${subset('canary', '11aa')}] }
+`;
+  expect(ends(text)).toEqual([]);
+  expect(ends(text + byName('[]'))).toEqual(['side/server']);
+});
+
 test.each<[who: string, routing: string, expected: readonly string[]]>([
   ['as one', '{ httpRoute: route, namespace: amb }', ['amb/server', 'amb/next']],
   ['as one of several', '{ httpRoutes: [{ name: route }], namespace: amb }', ['amb/server', 'amb/next']],

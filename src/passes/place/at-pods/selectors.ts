@@ -6,7 +6,7 @@ import type { PlaceContext } from '../context.js';
 
 /** Labels that controllers write on pods: they change with every rollout, or say nothing about what the pod is. */
 const transient =
-  /^(pod-template-hash|controller-revision-hash|pod-template-generation|statefulset\.kubernetes\.io\/.*|apps\.kubernetes\.io\/.*|batch\.kubernetes\.io\/.*|job-name|controller-uid)$/;
+  /^((rollouts-)?pod-template-hash|controller-revision-hash|pod-template-generation|statefulset\.kubernetes\.io\/.*|apps\.kubernetes\.io\/.*|batch\.kubernetes\.io\/.*|job-name|controller-uid)$/;
 
 /**
  * Selectors that together match exactly these workloads of one namespace: the Service's own where it does, else the

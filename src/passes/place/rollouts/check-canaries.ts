@@ -12,8 +12,8 @@ import type { PlaceContext } from '../context.js';
 export function checkCanaries(context: PlaceContext, policy: DestinationPolicy): void {
   const { destination, traffic } = policy;
   if (traffic === undefined) return;
-  for (const { object, namespace, service } of weightControllers(context.clusterOf(policy)).canaries) {
-    if (namespace !== destination.namespace || service !== destination.name) continue;
+  for (const { object, namespace, service, writesRoutes } of weightControllers(context.clusterOf(policy)).canaries) {
+    if (!writesRoutes || namespace !== destination.namespace || service !== destination.name) continue;
     const parameters = { canary: `${namespace}/${object.name}`, destination: destinationLabel(destination) };
     const notes = [{ message: 'the settings are here', span: traffic.origin.span }];
     context.report(diagnostic('routes-of-flagger', parameters, spanIn(object, ['metadata', 'name']), { notes }));
