@@ -1,6 +1,6 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from './acceptance.js';
-import type { TokenReference } from './tokens/token-reference.js';
+import type { TokenOfCase, TokenReference } from './tokens/token-reference.js';
 import type { TrafficSettings } from './traffic/settings.js';
 
 /** Ambit's documents as they are written: names unbound, every leaf with its place. */
@@ -143,6 +143,7 @@ export interface AccessCase {
   readonly path: string | undefined;
   readonly host: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly token: TokenOfCase | undefined;
   readonly addressing: Addressing;
   readonly cluster: Located<string> | undefined;
   readonly outcome: ExpectedOutcome;

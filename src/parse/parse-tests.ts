@@ -11,6 +11,7 @@ import {
 } from './ast.js';
 import type { Cursor } from './cursor.js';
 import { readCaller, readTarget, readTexts } from './parse-references.js';
+import { readTokenOfCase } from './tokens/read-token.js';
 
 /** Reads a table of requests with their verdicts. */
 export function readAccessTest(document: Cursor): AccessTest {
@@ -33,6 +34,7 @@ function readCase(each: Cursor): AccessCase {
     path: text('path')?.value,
     host: text('host')?.value,
     headers: each.optional('headers', readHeaders) ?? {},
+    token: each.optional('token', readTokenOfCase),
     addressing: each.optional('via', (node) => node.value as AccessCase['addressing']) ?? 'service',
     cluster: text('cluster'),
     outcome: readOutcome(each),

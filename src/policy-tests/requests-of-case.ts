@@ -12,6 +12,7 @@ import { payloadOf, type RequestWords } from '../trace/ask/payload.js';
 import { sourcesNamed } from '../trace/ask/source.js';
 import { withoutUrl } from '../trace/ask/url.js';
 import { methodFault } from '../util/http-methods.js';
+import { tokenOf } from './token-of-case.js';
 
 /** Every pod behind the names must be treated as expected: load balancing may pick any of them. */
 export function requestsOf(mesh: Mesh, each: AccessCase): Result<readonly Request[]> {
@@ -20,13 +21,16 @@ export function requestsOf(mesh: Mesh, each: AccessCase): Result<readonly Reques
   const address = fromIp !== undefined && parseAddress(fromIp.value) === undefined ? [malformed(fromIp)] : [];
   const sources = sourcesNamed(mesh, { cluster: cluster?.value, from: from.value, fromIp: fromIp?.value });
   const addressed = addressOf(mesh, each);
-  const { destinations, words } = addressed.value;
+  const token = tokenOf(mesh, each.token);
+  const { destinations } = addressed.value;
+  const words = { ...addressed.value.words, token: token.value };
   const diagnostics = [
     ...clusterFaults,
     ...address,
     ...methodFaults(mesh, method),
     ...at(from.span, sources.diagnostics),
     ...at(to.span, addressed.diagnostics),
+    ...token.diagnostics,
   ];
   const requests = sources.value.flatMap((source) =>
     endsOfAll(mesh, source, destinations, words).flatMap((destination) => {
@@ -41,11 +45,11 @@ export function requestsOf(mesh: Mesh, each: AccessCase): Result<readonly Reques
 function addressOf(
   mesh: Mesh,
   { to, cluster, addressing, method, path, host, headers }: AccessCase,
-): Result<{ readonly destinations: readonly Destination[]; readonly words: RequestWords }> {
+): Result<{ readonly destinations: readonly Destination[]; readonly words: Omit<RequestWords, 'token'> }> {
   const written = { cluster: cluster?.value, to: to.value, host, path, tcp: false };
   const url = withoutUrl(mesh, written);
   const { tcp, path: ofUrl, host: named, ...said } = url.value ?? written;
-  const words = { ...said, tcp, method: method?.value, path: ofUrl, host: named, headers, token: undefined };
+  const words = { ...said, tcp, method: method?.value, path: ofUrl, host: named, headers };
   if (url.value === undefined) return { value: { destinations: [], words }, diagnostics: url.diagnostics };
   const { value, diagnostics } = destinationsNamed(mesh, { ...said, podIp: addressing === 'podIP' });
   return { value: { destinations: value, words }, diagnostics };

@@ -1,6 +1,7 @@
 import type { Located } from '../../diagnostics/diagnostic.js';
 import type { Cursor } from '../cursor.js';
-import type { ClaimReference, TokenReference } from './token-reference.js';
+import { listIn, textIn } from '../parse-istio.js';
+import type { ClaimReference, TokenOfCase, TokenReference } from './token-reference.js';
 
 /** What a rule asks of the token of a request. */
 export function readToken(token: Cursor): TokenReference {
@@ -16,6 +17,18 @@ export function readToken(token: Cursor): TokenReference {
     presenters: texts('presenters'),
     claims: token.optional('claims', (claims) => readClaims(claims, [])) ?? [],
     span: token.keySpan,
+  };
+}
+
+/** The token of a request that a test sends. */
+export function readTokenOfCase(token: Cursor): TokenOfCase {
+  return {
+    issuer: token.field('issuer').text(),
+    subject: textIn(token, 'subject'),
+    audiences: listIn(token, 'audiences'),
+    presenter: textIn(token, 'presenter'),
+    claims: token.optional('claims', (claims) => readClaims(claims, [])) ?? [],
+    valid: token.optional('valid', ({ value }) => value === true) ?? true,
   };
 }
 

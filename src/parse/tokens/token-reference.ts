@@ -20,6 +20,17 @@ export interface AcceptedTexts {
   readonly span: Span;
 }
 
+/** The token of a request that a test sends. */
+export interface TokenOfCase {
+  readonly issuer: Located<string>;
+  readonly subject: string | undefined;
+  /** `undefined`: those that its issuer declares. */
+  readonly audiences: readonly string[] | undefined;
+  readonly presenter: string | undefined;
+  readonly claims: readonly ClaimReference[];
+  readonly valid: boolean;
+}
+
 export interface ClaimReference {
   /** Several names for a claim in another one. */
   readonly path: readonly string[];
