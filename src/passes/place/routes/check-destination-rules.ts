@@ -9,6 +9,7 @@ import { keyOf } from '../../../topology/model.js';
 import { sortBy, sortedUnique } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
 import { homeOf, isVisibleIn, items, matchesHost, namesService } from './route-objects.js';
+import { clashOf, isForSome, routingProxies, specOf } from './rules-of-one-host.js';
 
 /**
  * What a DestinationRule of Ambit's says is in force. A proxy takes the first that matches of its own namespace, the
@@ -28,8 +29,9 @@ export function checkDestinationRules(
     (rule) => homeOf(rule) === destination.namespace && namesService(rule, specOf(rule).host, destination),
   );
   const exportedByDefault = context.clusterOf(policy).settings.istio.defaultDestinationRuleExportTo;
+  const proxies = routingProxies(context.clusterOf(policy), callers);
   for (const rule of ofService) {
-    const clash = clashOf(rule, placed, exportedByDefault);
+    const clash = clashOf(rule, placed, exportedByDefault, proxies);
     if (clash !== undefined) reportExisting(context, destination, traffic, rule, clash);
   }
   for (const namespace of proxyNamespaces(policy, callers)) {
@@ -38,7 +40,9 @@ export function checkDestinationRules(
     if (!hasSubsets(first, placed)) reportUnseen(context, destination, traffic, first);
     if (placed.settings !== undefined) reportOverruled(context, destination, traffic, first);
   }
-  if (ofService.length === 0) checkHidden(context, destination, traffic, rules);
+  const merged = ofService.filter((rule) => !isForSome(rule));
+  const others = rules.filter((rule) => !isForSome(rule));
+  if (merged.length === 0) checkHidden(context, destination, traffic, others);
 }
 
 /** The Service that a rule is for: the whole, or one that stands for a version of it. */
@@ -51,42 +55,6 @@ function hostOf({ destination }: DestinationPolicy, { name, host }: PlacedDestin
 
 function foreignRules(context: PlaceContext, policy: DestinationPolicy): ManifestObject[] {
   return context.clusterOf(policy).routes.filter((route) => route.kind === 'DestinationRule' && !isManaged(route));
-}
-
-function specOf(rule: ManifestObject) {
-  return Object(rule.value.spec);
-}
-
-/** Why Istio does not make one rule of it and of Ambit's: it adds subsets, and keeps the settings of one of the two. */
-function clashOf(
-  rule: ManifestObject,
-  { settings, subsets, exportTo: own }: PlacedDestinationRule,
-  exportedByDefault: readonly string[],
-): string | undefined {
-  const { workloadSelector, exportTo, trafficPolicy } = specOf(rule);
-  const targets: readonly unknown[] = Array.isArray(exportTo) && exportTo.length > 0 ? exportTo : exportedByDefault;
-  if (workloadSelector !== undefined) return 'it is for some workloads alone';
-  if (targets.length > 0 && !targets.includes('*')) return 'it is not exported to all';
-  if (own.length > 0 && !own.includes('*'))
-    return 'it is exported to all, and what these settings ask for to callers alone';
-  if (settings !== undefined && trafficPolicy !== undefined) return 'both have settings for the whole host';
-  const other = subsets.find((subset) => isOtherwise(rule, subset));
-  return other && `both define version \`${other.name}\``;
-}
-
-/** Of two subsets of one name Istio keeps one: it must not matter which. */
-function isOtherwise(
-  rule: ManifestObject,
-  { name, labels, settings }: PlacedDestinationRule['subsets'][number],
-): boolean {
-  const found = items(specOf(rule).subsets).find((subset) => subset.name === name);
-  if (found === undefined) return false;
-  const same = JSON.stringify(sorted(labels)) === JSON.stringify(sorted(Object(found.labels)));
-  return !same || settings !== undefined || found.trafficPolicy !== undefined;
-}
-
-function sorted(labels: Readonly<Record<string, unknown>>) {
-  return sortBy(Object.entries(labels), ([key]) => key);
 }
 
 function hasSubsets(rule: ManifestObject, { subsets }: PlacedDestinationRule): boolean {
