@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { decide } from '../../../src/mesh/decide.js';
 import { endsOf } from '../../../src/mesh/ends.js';
 import { meshOf, service, threeNamespaces, waypoint, workload } from '../support/mesh.js';
 import { get, requestOf } from '../support/requests.js';
@@ -79,8 +80,10 @@ kind: DestinationRule
 metadata: { name: rule, namespace: side }
 spec: { host: server, subsets: [${subset('stable', '7d9f')}, ${subset('canary', '11aa')}] }
 `;
-  expect(ends(text)).toEqual([]);
-  expect(ends(text + byName('[]'))).toEqual(['side/server']);
+  const verdictOf = (manifests: string) =>
+    decide(meshOf(manifests), requestOf('side/client', 'side/server:80', get())).verdict.kind;
+  expect(verdictOf(text)).toBe('denied');
+  expect(verdictOf(text + byName('[]'))).toBe('allowed');
 });
 
 test.each<[who: string, routing: string, expected: readonly string[]]>([
