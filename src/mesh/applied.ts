@@ -33,7 +33,14 @@ export function isOwn(object: ManifestObject): boolean {
   return ownKinds.has(object.kind) && isManaged(object);
 }
 
-const ownKinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication', 'Gateway', 'Sidecar']);
+const ownKinds: ReadonlySet<string> = new Set([
+  'AuthorizationPolicy',
+  'PeerAuthentication',
+  'Telemetry',
+  'EnvoyFilter',
+  'Gateway',
+  'Sidecar',
+]);
 
 /**
  * The objects of a deployment after an output is applied over them. It is the text that counts, so it is read back. What

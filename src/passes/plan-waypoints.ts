@@ -132,7 +132,8 @@ function firstCause({ obligations }: DestinationPolicy): Obligation | undefined 
 
 /** Gateways come through the waypoint as soon as one of them may call: past it, nothing would read their requests. */
 function wantsIngress(policy: DestinationPolicy, cluster: Cluster, sources: readonly Source[]): boolean {
-  const hasRequests = policy.obligations.some(({ layer }) => layer === 'L7');
+  const isCounted = (policy.traffic?.limits.length ?? 0) > 0;
+  const hasRequests = isCounted || policy.obligations.some(({ layer }) => layer === 'L7');
   if (!hasRequests && !policy.obligations.some(({ callers }) => callers.some(isGateway))) return false;
   return sources.some((source) => source.plane === 'gateway' && mayCall(source, policy, cluster));
 }

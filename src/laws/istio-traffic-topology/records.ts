@@ -62,6 +62,6 @@ export const records: readonly Law[] = [
       istio('pilot/pkg/networking/core/listener_waypoint.go', 'buildWaypointInternal'),
       envoy('api/envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit.proto', 'LocalRateLimit'),
     ],
-    confirmed: [read, run('the filters, on Envoy 1.37, 1.38 and 1.40')],
+    confirmed: [read, run('filters of a sidecar and of a waypoint with a route, and what they answer')],
   },
 ];

@@ -2,6 +2,8 @@ import type { ManifestObject } from '../../parse/document.js';
 import { oncePerObject } from '../../util/once.js';
 import { extentOf } from '../doubts/extensions.js';
 import type { MeshCluster } from '../mesh.js';
+import { inboundCapture } from '../paths/capture.js';
+import { sidecarsOf } from '../paths/sidecar-scope.js';
 import { attaches, type Point } from '../policies/attach.js';
 import { type LimitPatch, readLimitPatches } from './limit-patch.js';
 
@@ -14,12 +16,25 @@ export interface LimitsAt {
 
 /** A chain is found by the pods’ port at a sidecar, and by its name at a waypoint (F-63). */
 export function limitsAt(point: Point, chain: LimitPatch['chain'], mesh: MeshCluster): LimitsAt {
+  if (point.kind === 'sidecar' && 'port' in chain && inboundCapture(point.workload, chain.port) === false) return none;
   const filters = filtersOf(mesh).filter(({ extent }) => attaches(extent, point, mesh));
   const isHere = (patch: LimitPatch) => JSON.stringify(patch.chain) === JSON.stringify(chain);
   return {
     patches: filters.flatMap(({ patches }) => (patches ?? []).filter(isHere)),
-    unread: filters.flatMap(({ object, patches }) => (patches === undefined || touchesMore(object) ? [object] : [])),
+    unread: [
+      ...listenersOf(point, mesh),
+      ...filters.flatMap(({ object, patches }) => (patches === undefined || touchesMore(object) ? [object] : [])),
+    ],
   };
+}
+
+/** The sidecar never sees what it does not take in. */
+const none: LimitsAt = { patches: [], unread: [] };
+
+/** Sidecar resources with listeners of their own, whose chains are for other ports. */
+function listenersOf(point: Point, mesh: MeshCluster): readonly ManifestObject[] {
+  if (point.kind !== 'sidecar') return [];
+  return sidecarsOf(mesh, point.workload).flatMap(({ ingress, object }) => (ingress.length > 0 ? [object] : []));
 }
 
 const filtersOf = oncePerObject(({ cluster }: MeshCluster) =>

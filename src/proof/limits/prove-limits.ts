@@ -119,7 +119,7 @@ function judge(
   const { patches, unread } = limitsAt(point, chain, at);
   const [filter] = unread;
   if (filter !== undefined) {
-    const fact = `what EnvoyFilter ${filter.namespace ?? 'default'}/${filter.name} changes`;
+    const fact = `what ${filter.kind} ${filter.namespace ?? 'default'}/${filter.name} changes`;
     return { deviating: [], open: [{ traffic, service, fact }] };
   }
   const meant = traffic.limits.map((limit) => limitInWords(meantLimit(limit))).sort();

@@ -58,6 +58,6 @@ const whoSends: Readonly<Record<SendingPoint, string>> = {
 
 function helpFor({ plane, name }: Source): string {
   return plane === 'gateway'
-    ? 'label the Service `istio.io/ingress-use-waypoint: "true"`'
+    ? 'turn `ENABLE_INGRESS_WAYPOINT_ROUTING` on in istiod and in the Mesh document, or leave the limit out'
     : `move \`${name}\` to ambient first, or leave the limit out`;
 }
