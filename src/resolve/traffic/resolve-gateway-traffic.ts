@@ -36,7 +36,7 @@ export function resolveGatewayTraffic(
     const gateways = gatewaysOf(context, each);
     if (gateways === undefined) return [];
     checkTimes(context, each);
-    const routes = splitRoutes(each.routes, gateways);
+    const routes = splitRoutes(each, gateways);
     if (routes.requests.length > 0) {
       if (each.hosts.length === 0) context.report(diagnostic('gateway-without-hosts', {}, each.scope.span));
       for (const host of each.hosts) {

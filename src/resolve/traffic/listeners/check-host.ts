@@ -1,6 +1,7 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { Located } from '../../../diagnostics/diagnostic.js';
 import { coversName } from '../../../topology/listeners/admitted.js';
+import type { Listener } from '../../../topology/model.js';
 import { sortedUnique } from '../../../util/order.js';
 import type { ResolveContext } from '../../context.js';
 import type { GatewayObject } from '../../resolved-traffic.js';
@@ -18,9 +19,15 @@ export function checkHost(context: ResolveContext, gateway: GatewayObject, host:
 
 function whatToAdd(
   { planned }: ResolveContext,
-  { api, cluster, namespace, name }: GatewayObject,
+  { api, cluster, namespace, name, listeners }: GatewayObject,
   host: string,
 ): string {
+  const isUnread = ({ reads, hosts }: Listener) =>
+    reads === 'connections' && hosts.some((each) => coversName(each.host, host));
+  const unread = listeners.find(isUnread);
+  if (unread !== undefined) {
+    return `add one that does, or name \`port\` ${unread.port} or \`serverNames\` in \`match\`: listener \`${unread.name}\` leads connections on`;
+  }
   const isPlanned = planned.some(
     (each) => each.cluster === cluster && each.namespace === namespace && each.name === name,
   );

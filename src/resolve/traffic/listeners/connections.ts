@@ -19,9 +19,12 @@ export interface SplitRoutes {
 }
 
 /** A match is for connections if it names servers, or a port on which nothing is read. */
-export function splitRoutes(routes: readonly TrafficRoute[], gateways: readonly GatewayObject[]): SplitRoutes {
+export function splitRoutes(
+  { routes, hosts }: Pick<TrafficSettings, 'routes' | 'hosts'>,
+  gateways: readonly GatewayObject[],
+): SplitRoutes {
   const isOfConnections = ({ serverNames, port }: RequestMatch) =>
-    serverNames.length > 0 || (port !== undefined && isUnread(gateways, port.value));
+    serverNames.length > 0 || (port !== undefined && isUnread(gateways, port.value, hosts.length === 0));
   return {
     requests: routes.flatMap((route) => {
       const match = route.match.filter((each) => !isOfConnections(each));
@@ -34,9 +37,10 @@ export function splitRoutes(routes: readonly TrafficRoute[], gateways: readonly 
   };
 }
 
-function isUnread(gateways: readonly GatewayObject[], port: string | number): boolean {
+/** A port without listener is meant for connections where no host is named. */
+function isUnread(gateways: readonly GatewayObject[], port: string | number, isWithoutHosts: boolean): boolean {
   const here = gateways.flatMap(({ listeners }) => listeners.filter((each) => each.port === port));
-  return here.length > 0 && here.every(({ reads }) => reads === 'connections');
+  return (here.length > 0 || isWithoutHosts) && here.every(({ reads }) => reads === 'connections');
 }
 
 /** Binds the routes of connections; what they ask of requests, and names that no listener passes through, are reported. */
