@@ -11,21 +11,34 @@ import { counted } from './words.js';
 
 /** The answer in a line: what was compared, and whether it is the same. What is undecided may be accepted. */
 export function proofToText(proof: OutputProof, isUndecided = false): string {
-  const { workloads, lanes, differences, unmentioned, traffic, endpoints, telemetry, limits } = proof;
+  const { workloads, lanes, differences, unmentioned, gateways, traffic, endpoints, telemetry, limits } = proof;
   const { subjects } = traffic;
   const routed = subjects.length === 0 ? '' : `, routes of ${counted(subjects.length, 'host')}`;
   const kept = endpoints.services === 0 ? '' : `, settings of ${counted(endpoints.services, 'Service')}`;
   const limited = limits.services.length === 0 ? '' : `, limits of ${counted(limits.services.length, 'Service')}`;
   const recorded = telemetry.recorders === 0 ? '' : `, records of ${counted(telemetry.recorders, 'proxy')}`;
-  const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${routed}${kept}${limited}${recorded}`;
-  const found = differences.length + changesIn(unmentioned).length + ofTraffic(proof);
+  const called = gateways.gateways === 0 ? '' : `, ${counted(gateways.gateways, 'gateway')}`;
+  const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${called}${routed}${kept}${limited}${recorded}`;
+  const found = differences.length + changesIn(unmentioned).length + ofGateways(proof).length + ofTraffic(proof);
   if (found > 0) return `not the same: ${counted(found, 'difference')} (${compared})\n`;
-  if (workloads + subjects.length + endpoints.services + limits.services.length + telemetry.recorders === 0)
+  if (
+    workloads +
+      gateways.gateways +
+      subjects.length +
+      endpoints.services +
+      limits.services.length +
+      telemetry.recorders ===
+    0
+  )
     return 'nothing to prove: the intents speak of no workload\n';
   const tooLarge = tooLargeIn(proof).length;
   if (tooLarge > 0) return `not decided: ${counted(tooLarge, 'policy')} too large to be judged (${compared})\n`;
   const word = isUndecided ? 'undecided' : 'proved';
   return `${word}: every request is treated as the intents say${undecidedIn(proof)} (${compared})\n`;
+}
+
+function ofGateways({ gateways }: OutputProof) {
+  return gateways.findings.flatMap((finding) => ('decision' in finding ? [finding] : []));
 }
 
 function ofTraffic({ traffic, endpoints, reachability, telemetry, limits }: OutputProof): number {
@@ -44,9 +57,19 @@ function undecidedIn(proof: OutputProof): string {
   return where.length === 0 ? '' : `, undecided ${where.join(' and ')}`;
 }
 
-function factsIn({ doubts, unmentioned, traffic, endpoints, reachability, telemetry, limits }: OutputProof): number {
+function factsIn({
+  doubts,
+  unmentioned,
+  gateways,
+  traffic,
+  endpoints,
+  reachability,
+  telemetry,
+  limits,
+}: OutputProof): number {
+  const atGateways = gateways.findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []));
   const ofRoutes = new Set(
-    [...traffic.open, ...endpoints.open, ...reachability.open, ...telemetry.open, ...limits.open].map(
+    [...atGateways, ...traffic.open, ...endpoints.open, ...reachability.open, ...telemetry.open, ...limits.open].map(
       ({ fact }) => fact,
     ),
   ).size;
@@ -71,7 +94,9 @@ export function proofForPrograms(proof: OutputProof) {
   const undecided = tooLargeIn(proof);
   const changes = changesIn(unmentioned);
   return {
-    proved: differences.length + changes.length + ofTraffic(proof) === 0 && undecided.length + factsIn(proof) === 0,
+    proved:
+      differences.length + changes.length + ofGateways(proof).length + ofTraffic(proof) === 0 &&
+      undecided.length + factsIn(proof) === 0,
     workloads,
     waysIn: lanes,
     differences: differences.map(differenceToJson),
@@ -82,11 +107,29 @@ export function proofForPrograms(proof: OutputProof) {
     })),
     notModelledForOthers: doubtsIn(unmentioned),
     undecided,
+    gateways: gatewaysToJson(proof),
     routes: routesToJson(traffic),
     endpoints: endpointsToJson(endpoints),
     reachability: knownForPrograms(reachability),
     telemetry: telemetryToJson(telemetry),
     limits: limitsToJson(limits),
+  };
+}
+
+/** The gateways of which settings say who may call them, and what they let through or refuse otherwise. */
+function gatewaysToJson(proof: OutputProof) {
+  const { gateways, findings } = proof.gateways;
+  return {
+    of: gateways,
+    differences: ofGateways(proof).map(({ kind, security, requests, witness, origin }) => ({
+      kind,
+      cluster: security.gateway.cluster,
+      gateway: keyOf(security.gateway),
+      intent: origin?.id ?? null,
+      requests,
+      witness,
+    })),
+    notModelled: [...new Set(findings.flatMap((each) => (each.kind === 'doubt' ? [each.fact] : [])))],
   };
 }
 
@@ -182,12 +225,15 @@ function doubtsIn(unmentioned: readonly UnmentionedFinding[]) {
 }
 
 /** The policies that made a question too large. */
-function tooLargeIn({ undecided, unmentioned }: OutputProof) {
+function tooLargeIn({ undecided, unmentioned, gateways }: OutputProof) {
+  const called = gateways.findings.flatMap(({ kind, security }) =>
+    kind === 'too-large' ? [{ policy: undefined, workloads: [security.gateway] }] : [],
+  );
   const others = unmentioned.flatMap(({ finding, place }) =>
     finding.kind === 'too-large' ? [{ policy: finding.policy, workloads: [place] }] : [],
   );
   const own = undecided.map(({ policy, demands }) => ({ policy, workloads: demands.map(({ workload }) => workload) }));
-  return [...own, ...others].map(({ policy, workloads }) => ({
+  return [...own, ...called, ...others].map(({ policy, workloads }) => ({
     policy: policy === undefined ? null : keyOf(policy),
     workloads: workloads.map((workload) => ({ cluster: workload.cluster, name: keyOf(workload) })),
   }));

@@ -12,6 +12,8 @@ export interface Proved {
   readonly workloads: Count;
   /** How many ways into them were compared. */
   readonly waysIn: number;
+  /** Likewise of the gateways of which settings say who may call them. */
+  readonly gateways: Count;
   /** Likewise of the Services and Gateways of traffic settings. */
   readonly routes: Count;
   /** Likewise of those of which settings say how their pods are called. */
@@ -71,6 +73,7 @@ export function isDoubt({ name }: Diagnostic): boolean {
 const nothingProved = {
   workloads: { proved: 0, undecided: 0, refuted: 0 },
   waysIn: 0,
+  gateways: { proved: 0, undecided: 0, refuted: 0 },
   routes: { proved: 0, undecided: 0, refuted: 0 },
   endpoints: { proved: 0, undecided: 0, refuted: 0 },
   telemetry: { proved: 0, undecided: 0, refuted: 0 },
@@ -95,6 +98,7 @@ function countsOf(proof: OutputProof) {
       refuted: refuted.length,
     },
     waysIn: lanes,
+    gateways: gatewaysOf(proof.gateways),
     routes: routesOf(traffic),
     endpoints: servicesOf(endpoints),
     telemetry: recordersOf(telemetry),
@@ -105,6 +109,13 @@ function countsOf(proof: OutputProof) {
     },
     leavesOutClusters: doubts.some(({ isCrossing }) => isCrossing),
   };
+}
+
+function gatewaysOf({ gateways, findings }: OutputProof['gateways']): Count {
+  const named = (found: typeof findings) => new Set(found.map(({ security }) => keyInMesh(security.gateway)));
+  const refuted = named(findings.filter((finding) => 'decision' in finding));
+  const undecided = [...named(findings)].filter((name) => !refuted.has(name)).length;
+  return { proved: gateways - refuted.size - undecided, undecided, refuted: refuted.size };
 }
 
 function servicesOf({ services, deviating, open }: OutputProof['endpoints']): Count {
@@ -167,11 +178,12 @@ export function provedToText(proved: Proved | undefined): string {
 
 /** What is compared, in words, and what is wrong with it where it is otherwise. */
 const compared: ReadonlyArray<{
-  readonly of: 'workloads' | 'routes' | 'endpoints' | 'limits' | 'telemetry' | 'guardrails';
+  readonly of: 'workloads' | 'gateways' | 'routes' | 'endpoints' | 'limits' | 'telemetry' | 'guardrails';
   readonly inWords: (count: number) => string;
   readonly wrong: string;
 }> = [
   { of: 'workloads', inWords: (count) => counted(count, 'workload'), wrong: 'not as the intents say' },
+  { of: 'gateways', inWords: (count) => counted(count, 'gateway'), wrong: 'not as the intents say' },
   { of: 'routes', inWords: (count) => `routes of ${counted(count, 'host')}`, wrong: 'not as the intents say' },
   { of: 'endpoints', inWords: (count) => `settings of ${counted(count, 'Service')}`, wrong: 'not kept to' },
   { of: 'limits', inWords: (count) => `limits of ${counted(count, 'Service')}`, wrong: 'not kept to' },

@@ -1,7 +1,7 @@
 import type { DestinationPolicy, PlacedPolicy, PlacedRule } from '../../ir/policy-ir.js';
 import type { Effect } from '../../parse/ast.js';
 import type { Setting } from '../../resolve/resolved.js';
-import type { Cluster, Gateway } from '../../topology/model.js';
+import { type Cluster, type Gateway, keyInMesh } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import type { PlaceContext } from './context.js';
 import { isForeignAllow, reachesGateway } from './existing/existing-policy.js';
@@ -104,7 +104,7 @@ function isBoundByNamespace({ destination }: DestinationPolicy): boolean {
   return (binding?.kind === 'bound' || binding?.kind === 'broken') && binding.by === 'Namespace';
 }
 
-/** A gateway that has allow policies of its own is closed but for them already, and one more would open it. */
+/** A gateway that has allow policies of its own is closed but for them already or by settings, and one more would open it. */
 function sparedGateways(
   { ir }: PlaceContext,
   cluster: Cluster,
@@ -113,7 +113,11 @@ function sparedGateways(
 ): PlacedPolicy[] {
   const foreign = cluster.policies.filter(isForeignAllow);
   const { rootNamespace } = ir.topology.mesh;
+  const closed = new Set(
+    ir.gatewaySecurity.flatMap((each) => (each.default?.value === 'Deny' ? [keyInMesh(each.gateway)] : [])),
+  );
   return gateways
+    .filter((gateway) => !closed.has(keyInMesh(gateway)))
     .filter((gateway) => !foreign.some((object) => reachesGateway(object, gateway, rootNamespace)))
     .map((gateway) => sparedGateway(gateway, setting));
 }

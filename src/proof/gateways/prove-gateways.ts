@@ -26,8 +26,9 @@ import { causeAt, constantsOfSecurity, meantAt, mentionsOfSecurity } from './mea
 
 /** What was compared at gateways, and every way in which they do not do what the intents say. */
 export interface GatewayProof {
-  /** How many listeners were compared. */
-  readonly lanes: number;
+  /** How many gateways settings speak of, and how many of their listeners were compared. */
+  readonly gateways: number;
+  readonly listeners: number;
   readonly findings: readonly GatewayFinding[];
 }
 
@@ -46,14 +47,14 @@ export type GatewayFinding = { readonly security: ResolvedGatewaySecurity } & (
 
 /** Compares who may call gateways with what their proxies let through, for every request to every listener. */
 export function proveGateways(mesh: Mesh, gatewaySecurity: readonly ResolvedGatewaySecurity[]): GatewayProof {
-  if (gatewaySecurity.length === 0) return { lanes: 0, findings: [] };
+  if (gatewaySecurity.length === 0) return { gateways: 0, listeners: 0, findings: [] };
   const context = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh), ask: intent() };
   const proofs = gatewaySecurity.flatMap((security) => {
     const { cluster } = security.gateway;
     const gateway = mesh.clusters.get(cluster)?.cluster.gateways.get(keyOf(security.gateway));
     return gateway ? lanesToGateway(gateway).map((lane) => proveListener(context, security, lane)) : [];
   });
-  return { lanes: proofs.length, findings: distinct(proofs.flat()) };
+  return { gateways: gatewaySecurity.length, listeners: proofs.length, findings: distinct(proofs.flat()) };
 }
 
 /** One of each kind for one gateway and intent: further listeners repeat it. */
