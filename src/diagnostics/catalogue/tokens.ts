@@ -92,4 +92,11 @@ export const tokenPlacement = {
       '{what} needs no token, but a request with a token that is expired, or of another issuer than {issuers}, is answered 401 at {destination}',
     help: 'nothing needs to be done if clients send no other tokens there; else give what is public a Service and pods of its own',
   },
+  'token-taken-at-gateway': {
+    code: 'AMB3103',
+    severity: 'error',
+    message:
+      'gateway `{gateway}` takes the tokens of `{issuer}` out of requests, so that `{rule}` finds none of those that come through it',
+    help: 'let the gateway send them on with `forwardOriginalToken: true`',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -48,7 +48,9 @@ function tokenOf(words: Words, dice: Dice): Token | undefined {
   const wanted = principals.length > 0 && dice.chance(0.6) ? sampleOf(dice.pick(principals)) : 'elsewhere/somebody';
   const ofPrincipal = wanted.slice(0, Math.max(0, wanted.lastIndexOf('/')));
   const issuer = issuers.length > 0 && dice.chance(0.8) ? dice.pick(issuers) : ofPrincipal;
-  const subject = wanted.startsWith(`${issuer}/`) ? wanted.slice(issuer.length + 1) : 'somebody';
+  const subjects = wordsIn(words, 'request.auth.claims[sub]').map(sampleOf);
+  const named = wanted.startsWith(`${issuer}/`) ? wanted.slice(issuer.length + 1) : 'somebody';
+  const subject = subjects.length > 0 && dice.chance(0.6) ? dice.pick(subjects) : named;
   const presenters = wordsIn(words, 'request.auth.presenter');
   return {
     issuer,
@@ -67,7 +69,8 @@ function someAudiences(words: Words, dice: Dice): readonly string[] {
 
 function claimsOf(words: Words, dice: Dice): Token['claims'] {
   const entries = wordsByName(words, 'request.auth.claims').flatMap(([path, values]) => {
-    if (dice.chance(0.3)) return [];
+    // A token says these for itself.
+    if (['iss', 'sub', 'aud', 'azp'].includes(path) || dice.chance(0.3)) return [];
     const value = sampleOf(dice.pick(values));
     return [[path, dice.pick([[value], [value], ['other', value], [true], [7]])] as const];
   });

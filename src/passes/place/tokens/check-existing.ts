@@ -22,7 +22,7 @@ export function checkExistingAuthentications(
     if (!attaches(object, policy, rootNamespace)) continue;
     const parameters = { policy: policyKey(object), destination };
     const span = spanIn(object, ['metadata', 'name']);
-    const wider = issuers.flatMap((issuer) => rulesOf(object).flatMap((rule) => widening(rule, issuer)))[0];
+    const wider = issuers.flatMap((issuer) => tokenRulesOf(object).flatMap((rule) => widening(rule, issuer)))[0];
     if (wider) context.report(diagnostic('existing-authentication-widens', { ...parameters, ...wider }, span));
     else context.report(diagnostic('existing-authentication-narrows', parameters, span));
   }
@@ -30,7 +30,7 @@ export function checkExistingAuthentications(
 
 type TokenRule = Readonly<Record<string, unknown>>;
 
-function rulesOf({ value }: ManifestObject): readonly TokenRule[] {
+export function tokenRulesOf({ value }: ManifestObject): readonly TokenRule[] {
   const { jwtRules } = Object(value.spec);
   return Array.isArray(jwtRules) ? jwtRules.map(Object) : [];
 }

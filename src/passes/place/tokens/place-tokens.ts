@@ -6,6 +6,7 @@ import type { PlaceContext } from '../context.js';
 import { destinationSpan } from '../destination-span.js';
 import { objectName } from '../object-name.js';
 import { checkExistingAuthentications } from './check-existing.js';
+import { checkGatewaysBefore } from './check-gateways.js';
 import { tellOfForeignTokens } from './foreign-tokens.js';
 
 /** Validates the tokens that the rules of a destination ask about, at every proxy that decides them. */
@@ -16,6 +17,7 @@ export function placeTokens(context: PlaceContext, policy: DestinationPolicy): P
   const issuers = sortBy([...byName.values()], ({ name }) => name);
   checkExistingAuthentications(context, policy, issuers);
   tellOfForeignTokens(context, policy, issuers);
+  for (const obligation of asking) checkGatewaysBefore(context, policy, obligation);
   const { cluster, namespace } = policy.destination;
   const base = { cluster, namespace, issuers, origins: asking.map(({ origin }) => origin) };
   return [...atWaypoint(policy, base), ...atPods(context, policy, base)];
