@@ -28,17 +28,24 @@ describe.each(names)('the fields of a %s', (kind) => {
   });
 });
 
-describe('golden cases', () => {
-  const objects = goldenCases()
-    .filter(({ name }) => name.startsWith('traffic/'))
-    .flatMap(({ sources, options }) => compile(sources, { ...options, verify: false }).manifests)
-    .map(({ object }) => object);
+const objects = goldenCases()
+  .filter(({ name }) => name.startsWith('traffic/'))
+  .flatMap(({ sources, options }) => compile(sources, { ...options, verify: false }).manifests)
+  .map(({ object }) => object);
 
+describe('golden cases', () => {
   it.each(names)('have every field of a %s in their output that a word writes', (kind) => {
     const ofKind = objects.filter((object) => object.kind === kind);
     const rows = new Set(ofKind.flatMap(({ spec }) => leavesOf(spec).map((path) => rowOf(kind, path))));
     const meant = Object.entries(kinds[kind]).filter(([, fate]) => fate.kind === 'written');
     expect(meant.map(([row]) => row).filter((row) => !rows.has(row))).toEqual([]);
+  });
+});
+
+describe('fields without a word', () => {
+  it.each(names)('of a %s stand in no output', (kind) => {
+    const leaves = objects.filter((object) => object.kind === kind).flatMap(({ spec }) => leavesOf(spec ?? {}));
+    expect(leaves.filter((leaf) => fateOf(kind, leaf)?.kind === 'not said')).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { type ApiFields, notSaid, otherwise, written } from './fate.js';
 /** The fields of a ServiceEntry. */
 export const serviceEntryFields: ApiFields = {
   hosts: written('`scope: { host }`'),
-  addresses: otherwise('`addresses`, by `endpoints`'),
+  addresses: written('`addresses`'),
   'ports.number': written('`ports`'),
   'ports.name': otherwise('the protocol and the number'),
   'ports.protocol': written('`ports: { …: { protocol } }`'),

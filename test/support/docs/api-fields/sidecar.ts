@@ -1,4 +1,4 @@
-import { type ApiFields, notSaid, written } from './fate.js';
+import { type ApiFields, notSaid, otherwise, written } from './fate.js';
 
 const forAllPorts = notSaid('a list of hosts is for all ports');
 
@@ -11,5 +11,5 @@ export const sidecarFields: ApiFields = {
   workloadSelector: written('`scope: { workload }`'),
   ingress: notSaid('a sidecar listens for what the Services of its pod say'),
   inboundConnectionPool: notSaid('limits are kept by callers, as `connections` says'),
-  outboundTrafficPolicy: notSaid('whether hosts that nobody names can be asked is for the mesh to say'),
+  outboundTrafficPolicy: otherwise('nothing: what the Sidecar of the root namespace says, in whose place one stands'),
 };
