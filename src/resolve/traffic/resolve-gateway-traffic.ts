@@ -76,9 +76,10 @@ function speaksOfRequests({ fields }: TrafficSettings): boolean {
 }
 
 /** A gateway has no versions and no requests of its own, and only hosts tell its routes apart. Listeners may stand alone. */
-function checkFields(context: ResolveContext, { scope, hosts, versions, routes, listeners }: TrafficSettings): void {
-  const [version] = versions;
-  if (version) context.report(diagnostic('versions-of-gateway', {}, version.name.span));
+function checkFields(context: ResolveContext, settings: TrafficSettings): void {
+  const { scope, hosts, versions, rollout, routes, listeners } = settings;
+  const ofVersions = versions[0]?.name.span ?? rollout?.span;
+  if (ofVersions) context.report(diagnostic('versions-of-gateway', {}, ofVersions));
   if (listeners.length > 0 && hosts.length + routes.length === 0) return;
   if (routes.length === 0) context.report(diagnostic('gateway-without-routes', {}, scope.span));
 }
