@@ -11,25 +11,21 @@ import { counted } from './words.js';
 
 /** The answer in a line: what was compared, and whether it is the same. What is undecided may be accepted. */
 export function proofToText(proof: OutputProof, isUndecided = false): string {
-  const { workloads, lanes, differences, unmentioned, gateways, traffic, endpoints, telemetry, limits } = proof;
+  const { workloads, lanes, differences, unmentioned, gateways, traffic, endpoints, telemetry, limits, reachability } =
+    proof;
   const { subjects } = traffic;
   const routed = subjects.length === 0 ? '' : `, routes of ${counted(subjects.length, 'host')}`;
   const kept = endpoints.services === 0 ? '' : `, settings of ${counted(endpoints.services, 'Service')}`;
   const limited = limits.services.length === 0 ? '' : `, limits of ${counted(limits.services.length, 'Service')}`;
   const recorded = telemetry.recorders === 0 ? '' : `, records of ${counted(telemetry.recorders, 'proxy')}`;
   const called = gateways.gateways === 0 ? '' : `, ${counted(gateways.gateways, 'gateway')}`;
-  const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${called}${routed}${kept}${limited}${recorded}`;
+  const reached = reachability.workloads === 0 ? '' : `, reach of ${counted(reachability.workloads, 'workload')}`;
+  const ofOthers = `${called}${routed}${kept}${limited}${recorded}${reached}`;
+  const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${ofOthers}`;
   const found = differences.length + changesIn(unmentioned).length + ofGateways(proof).length + ofTraffic(proof);
   if (found > 0) return `not the same: ${counted(found, 'difference')} (${compared})\n`;
-  if (
-    workloads +
-      gateways.gateways +
-      subjects.length +
-      endpoints.services +
-      limits.services.length +
-      telemetry.recorders ===
-    0
-  )
+  const ofProxies = gateways.gateways + limits.services.length + telemetry.recorders + reachability.workloads;
+  if (workloads + subjects.length + endpoints.services + ofProxies === 0)
     return 'nothing to prove: the intents speak of no workload\n';
   const tooLarge = tooLargeIn(proof).length;
   if (tooLarge > 0) return `not decided: ${counted(tooLarge, 'policy')} too large to be judged (${compared})\n`;
@@ -43,7 +39,8 @@ function ofGateways({ gateways }: OutputProof) {
 
 function ofTraffic({ traffic, endpoints, reachability, telemetry, limits }: OutputProof): number {
   const otherwise = traffic.listeners.length + traffic.deviating.length + endpoints.deviating.length;
-  return otherwise + reachability.hidden.length + telemetry.deviating.length + limits.deviating.length;
+  const missing = reachability.known.flatMap(({ missingProviders }) => missingProviders);
+  return otherwise + reachability.hidden.length + missing.length + telemetry.deviating.length + limits.deviating.length;
 }
 
 /** Where nobody can say: a proof never covers what the model does not know. */

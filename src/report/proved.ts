@@ -22,6 +22,8 @@ export interface Proved {
   readonly telemetry: Count;
   /** Likewise of the Services whose requests are limited. */
   readonly limits: Count;
+  /** Likewise of the workloads of which settings say what their sidecars know. */
+  readonly reachability: Count;
   /** Of the workloads and gateways that no intent mentions: those of which it is undecided whether they stay as they were, and those that do not. */
   readonly unmentioned: Omit<Count, 'proved'>;
   readonly guardrails: Count;
@@ -78,6 +80,7 @@ const nothingProved = {
   endpoints: { proved: 0, undecided: 0, refuted: 0 },
   telemetry: { proved: 0, undecided: 0, refuted: 0 },
   limits: { proved: 0, undecided: 0, refuted: 0 },
+  reachability: { proved: 0, undecided: 0, refuted: 0 },
   unmentioned: { undecided: 0, refuted: 0 },
   leavesOutClusters: false,
 };
@@ -103,6 +106,7 @@ function countsOf(proof: OutputProof) {
     endpoints: servicesOf(endpoints),
     telemetry: recordersOf(telemetry),
     limits: limitedOf(limits),
+    reachability: knowingOf(proof.reachability),
     unmentioned: {
       undecided: sizeOf(unmentioned, ['unjudged', 'too-large']),
       refuted: sizeOf(unmentioned, ['gained', 'lost']),
@@ -129,6 +133,18 @@ function limitedOf({ services, deviating, open }: OutputProof['limits']): Count 
   const refuted = new Set(deviating.map(({ service }) => service));
   const undecided = new Set(open.map(({ service }) => service).filter((each) => !refuted.has(each)));
   return { proved: services.length - refuted.size - undecided.size, undecided: undecided.size, refuted: refuted.size };
+}
+
+function knowingOf({ workloads, known, hidden, open }: OutputProof['reachability']): Count {
+  const without = known.filter(({ missingProviders }) => missingProviders.length > 0);
+  const refuted = new Set([
+    ...hidden.map(({ workload }) => keyInMesh(workload)),
+    ...without.flatMap(({ cluster, namespace, workloads: names }) =>
+      names.map((name) => keyInMesh({ cluster, namespace, name })),
+    ),
+  ]);
+  const undecided = new Set(open.map(({ workload }) => keyInMesh(workload)).filter((key) => !refuted.has(key)));
+  return { proved: workloads - refuted.size - undecided.size, undecided: undecided.size, refuted: refuted.size };
 }
 
 function recordersOf({ recorders, deviating, open }: OutputProof['telemetry']): Count {
@@ -178,7 +194,15 @@ export function provedToText(proved: Proved | undefined): string {
 
 /** What is compared, in words, and what is wrong with it where it is otherwise. */
 const compared: ReadonlyArray<{
-  readonly of: 'workloads' | 'gateways' | 'routes' | 'endpoints' | 'limits' | 'telemetry' | 'guardrails';
+  readonly of:
+    | 'workloads'
+    | 'gateways'
+    | 'routes'
+    | 'endpoints'
+    | 'limits'
+    | 'telemetry'
+    | 'reachability'
+    | 'guardrails';
   readonly inWords: (count: number) => string;
   readonly wrong: string;
 }> = [
@@ -188,6 +212,7 @@ const compared: ReadonlyArray<{
   { of: 'endpoints', inWords: (count) => `settings of ${counted(count, 'Service')}`, wrong: 'not kept to' },
   { of: 'limits', inWords: (count) => `limits of ${counted(count, 'Service')}`, wrong: 'not kept to' },
   { of: 'telemetry', inWords: (count) => `records of ${counted(count, 'proxy')}`, wrong: 'not as the intents say' },
+  { of: 'reachability', inWords: (count) => `reach of ${counted(count, 'workload')}`, wrong: 'too short' },
   { of: 'guardrails', inWords: (count) => counted(count, 'guardrail'), wrong: 'not held' },
 ];
 

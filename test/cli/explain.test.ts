@@ -124,7 +124,7 @@ describe('a kind', () => {
   });
 
   it.each([
-    ['EnvoyFilter.spec.configPatches[0].patch.value', '`spec.configPatches`: said (AMB5353)'],
+    ['EnvoyFilter.spec.configPatches[0].patch.value', '`spec.configPatches`: said (AMB5353, AMB5129)'],
     ['Pod.metadata.annotations.sidecar.istio.io/inject', 'annotation `sidecar.istio.io/inject`: modelled'],
     ['Pod.spec.dnsPolicy', '`spec.*`: irrelevant'],
     ['Telemetry.metadata.name', '`metadata.name`: modelled'],

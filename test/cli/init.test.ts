@@ -69,6 +69,7 @@ data:
       - matchLabels: { mesh: inside }
       - matchExpressions: [{ key: mesh, operator: Exists }]
     defaultConfig: { gatewayTopology: { numTrustedProxies: 1 } }
+    defaultHttpRetryPolicy: { attempts: 1 }
     extensionProviders: [{ name: opa, envoyExtAuthzGrpc: { service: opa, port: 1 } }]
 ---
 apiVersion: sailoperator.io/v1

@@ -37,7 +37,9 @@ function trustDomains({ trustDomain, trustDomainAliases }: ClusterSettings) {
 
 function written(istio: IstioSettings): Readonly<Record<string, unknown>> {
   const { gatewayTopology, discoverySelectors, pathNormalization, outboundTrafficPolicy, flags } = istio;
-  const { version, extensionProviders, knowsAllProviders, tags, otherRevisions, ...simple } = istio;
+  const { version, extensionProviders, knowsAllProviders, tags, otherRevisions, ...sayable } = istio;
+  // What only manifests say: no Mesh document has a word for it.
+  const { open, trafficDefaults, recorders, providerHosts, ...simple } = sayable;
   const defaults = istioSettings(undefined);
   const { numTrustedProxies = 0, proxyProtocol = false } = gatewayTopology;
   const sortedFlags = Object.fromEntries(sortBy(Object.entries(flags), ([name]) => name));

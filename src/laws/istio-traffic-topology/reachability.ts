@@ -1,4 +1,4 @@
-import { documented, everyVersion, istio, istioApi, type Law, read } from '../law.js';
+import { documented, everyVersion, istio, istioApi, type Law, read, run } from '../law.js';
 
 const pushContext = 'pilot/pkg/model/push_context.go';
 const sidecar = 'pilot/pkg/model/sidecar.go';
@@ -33,7 +33,7 @@ export const reachability: readonly Law[] = [
       istio(sidecar, 'collectImportedServices', 'selectServices', 'selectDestinationRules'),
       istio('pilot/pkg/model/virtualservice.go', 'SelectVirtualServices'),
     ],
-    confirmed: [read],
+    confirmed: [read, run('what becomes of requests of sidecars whose Sidecar lists some hosts')],
   },
   {
     id: 'F-57',

@@ -6,6 +6,7 @@ import { placeDestinationRules } from './endpoints/place-destination-rules.js';
 import { placeGatewayRoutes } from './gateway-routes/place-gateway-routes.js';
 import { versionsAtGateways } from './gateway-routes/versions-at-gateways.js';
 import { checkPastGateways, placeEgress } from './outside/place-egress.js';
+import { reportNothingExported } from './reachability/exported-to-callers.js';
 import { checkCanaries } from './rollouts/check-canaries.js';
 import { checkRollouts, type PlacedDestination } from './rollouts/check-rollouts.js';
 import { rolloutNotes } from './rollouts/rollout-notes.js';
@@ -35,6 +36,11 @@ export function placeTraffic(context: PlaceContext): PlacedTraffic {
     const egress = isOut ? routes.flatMap((route) => placeEgress(context, policy, route)) : [];
     return { policy, routes: isOut ? [] : routes, egress, rules, versions };
   });
+  const written = placed.filter(({ routes, rules }) => routes.length + rules.length > 0);
+  reportNothingExported(
+    context,
+    written.map(({ policy }) => policy.destination),
+  );
   const services = new Map(placed.map(({ policy, versions }) => [policy.destination.id, versions]));
   const atGateways = placeGatewayRoutes(context, services);
   for (const each of placed) checkRollouts(context, each, atGateways.gatewayRoutes);

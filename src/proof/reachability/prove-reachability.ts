@@ -13,6 +13,8 @@ import { classOf, type Subject, subjectsIn } from './subjects.js';
 
 /** What sidecars know of the mesh where somebody says what they are to know, and what of it they should know and do not. */
 export interface ReachabilityProof {
+  /** How many workloads with sidecars were looked at. */
+  readonly workloads: number;
   readonly known: readonly KnownMesh[];
   readonly hidden: readonly HiddenCall[];
   readonly open: readonly OpenReach[];
@@ -39,11 +41,12 @@ export interface OpenReach {
 
 /** Compares what sidecars know with what the intents let their pods call. */
 export function proveReachability(mesh: Mesh, resolved: Resolved): ReachabilityProof {
-  if (resolved.reachability.length === 0) return { known: [], hidden: [], open: [] };
+  if (resolved.reachability.length === 0) return { workloads: 0, known: [], hidden: [], open: [] };
   const hosts = callableHosts(mesh, resolved, leavesOf(resolved));
   const subjects = [...mesh.clusters.values()].flatMap((at) => subjectsIn(mesh, at, resolved.reachability));
   const judged = subjects.map((subject) => judge(subject, hosts));
   return {
+    workloads: subjects.length,
     known: knownMeshes(mesh, subjects, hosts),
     hidden: judged.flatMap(({ hidden }) => hidden),
     open: judged.flatMap(({ open }) => open),

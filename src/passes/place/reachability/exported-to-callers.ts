@@ -2,8 +2,8 @@ import { diagnostic } from '../../../diagnostics/create.js';
 import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
 import { isNamespacePattern } from '../../../resolve/namespace-pattern.js';
-import type { Caller } from '../../../resolve/resolved.js';
-import { holds } from '../../../resolve/scopes.js';
+import type { Caller, Destination } from '../../../resolve/resolved.js';
+import { holds, scopeLabel } from '../../../resolve/scopes.js';
 import { sortedUnique } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
 import { callableServices, isOutside } from './callable-services.js';
@@ -34,6 +34,16 @@ export function exportedToCallers(context: PlaceContext, policy: DestinationPoli
   }
   const all = sortedUnique([...namespaces, ...(waypoint ? [waypoint.namespace] : [])]);
   return ['.', ...all.filter((namespace) => namespace !== destination.namespace)];
+}
+
+/** Where nothing is written for any Service there is nothing to export. */
+export function reportNothingExported({ ir, report }: PlaceContext, written: readonly Destination[]): void {
+  for (const { scope, span } of ir.exports) {
+    if (written.some((destination) => holds(scope, destination))) continue;
+    const why = 'nothing is written for requests to its Services';
+    const help = 'write settings for a Service of it, or drop `exportTo`';
+    report(diagnostic('not-of-scope', { field: 'exportTo', scope: scopeLabel(scope), why }, span, { help }));
+  }
 }
 
 /** Where they run; `undefined` where they may be anywhere. */
