@@ -35,6 +35,9 @@ function trustDomains({ trustDomain, trustDomainAliases }: ClusterSettings) {
   return { trustDomain, trustDomainAliases };
 }
 
+/** What only manifests say: the Mesh document has no word for it. */
+const ofManifests = ['recorders', 'providerHosts', 'open', 'trafficDefaults'] as const;
+
 function written(istio: IstioSettings): Readonly<Record<string, unknown>> {
   const { gatewayTopology, discoverySelectors, pathNormalization, outboundTrafficPolicy, flags } = istio;
   const { version, extensionProviders, knowsAllProviders, tags, otherRevisions, ...sayable } = istio;
@@ -43,7 +46,8 @@ function written(istio: IstioSettings): Readonly<Record<string, unknown>> {
   const defaults = istioSettings(undefined);
   const { numTrustedProxies = 0, proxyProtocol = false } = gatewayTopology;
   const sortedFlags = Object.fromEntries(sortBy(Object.entries(flags), ([name]) => name));
-  const differences = differing({ ...simple, flags: sortedFlags }, { ...defaults });
+  const unsaid = Object.fromEntries(ofManifests.map((field) => [field, undefined]));
+  const differences = differing({ ...simple, ...unsaid, flags: sortedFlags }, { ...defaults });
   return {
     ...differences,
     ...(differences.pathNormalization !== undefined && { pathNormalization: { normalization: pathNormalization } }),
