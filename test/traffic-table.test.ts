@@ -3,6 +3,7 @@ import { endpointCapabilities, notKept } from '../src/dataplanes/endpoints.js';
 import { limitCapabilities } from '../src/dataplanes/limits.js';
 import { endpointEvidence } from './support/docs/endpoint-evidence.js';
 import { endpointCells, endpointColumns, endpointFeatures } from './support/docs/endpoints.js';
+import { hostRows, shownBy } from './support/docs/hosts.js';
 import { limitEvidence } from './support/docs/limits.js';
 import { reachabilityEvidence, reachabilityRows } from './support/docs/reachability.js';
 import { knownRecords, recordCells, recordColumns, recordEvidence, recordFeatures } from './support/docs/records.js';
@@ -59,6 +60,10 @@ describe('docs/traffic.md', () => {
 
   it('shows a golden case for every point that counts requests', () => {
     expect([...limitEvidence().keys()].sort()).toEqual(limitCapabilities.map(({ point }) => point).sort());
+  });
+
+  it.each(hostRows)('shows golden cases of hosts outside the mesh for %s', (_, ...cells) => {
+    for (const { golden, shows } of cells) expect([...shownBy(golden)]).toEqual(expect.arrayContaining([...shows]));
   });
 
   it('says rightly that ztunnel keeps to nothing for a Service without virtual IP', () => {

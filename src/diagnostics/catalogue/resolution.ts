@@ -441,7 +441,7 @@ export const resolution = {
   'port-not-named': {
     code: 'AMB2081',
     severity: 'error',
-    message: '{destination} has several ports, and a request to the gateway does not say which is meant',
+    message: '{destination} has several ports, and nothing says which of them is meant',
     help: 'add `port`: one of {ports}',
   },
   'hosts-of-service': {

@@ -40,6 +40,11 @@ export function tcpRule(placed: RouteHome, { port, backends }: PlacedConnectionR
   return { match: [{ port }], route: shares(placed, backends) };
 }
 
+/** One entry of a VirtualService's `tls`, for what asks for a host by its name. */
+export function tlsRule(placed: RouteHome, { port, backends }: PlacedConnectionRule, host: string): JsonObject {
+  return { match: [{ port, sniHosts: [host] }], route: shares(placed, backends) };
+}
+
 function match({ path, method, headers, query, without, port }: PlacedMatch): JsonObject {
   return {
     ...(path ? { uri: text(path) } : {}),

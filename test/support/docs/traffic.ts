@@ -12,6 +12,7 @@ import { forms } from '../../../src/passes/place/routes/choose-form.js';
 import { fieldTables } from './api-fields/index.js';
 import { endpointTable } from './endpoints.js';
 import { withCase } from './golden-case.js';
+import { hostTable } from './hosts.js';
 import { limitTable } from './limits.js';
 import { publicUseTable } from './public-use.js';
 import { reachabilityTable } from './reachability.js';
@@ -153,7 +154,15 @@ export function trafficPage(): string {
     ),
   ]);
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  const others = [endpointTable(), reachabilityTable(), recordTable(), limitTable(), fieldTables(), publicUseTable()];
+  const others = [
+    endpointTable(),
+    hostTable(),
+    reachabilityTable(),
+    recordTable(),
+    limitTable(),
+    fieldTables(),
+    publicUseTable(),
+  ];
   return `${introduction}${lines.join('\n')}\n\n${others.join('\n')}`;
 }
 

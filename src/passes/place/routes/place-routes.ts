@@ -4,6 +4,7 @@ import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import { destinationLabel } from '../../../resolve/destinations.js';
 import type { Source } from '../../../resolve/resolved.js';
 import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
+import { isOutside } from '../../../resolve/traffic/outside/outside-hosts.js';
 import { portNamed } from '../../../resolve/traffic/route-ports.js';
 import { type Cluster, keyOf } from '../../../topology/model.js';
 import { mayCall } from '../../reach.js';
@@ -105,6 +106,17 @@ function whyHttpRoute(callers: readonly Source[], atWaypoint: boolean): string {
   return `decided at the waypoint, for ambient callers${hasSidecars ? ', and at each caller’s sidecar' : ''}`;
 }
 
+function whyUncovered({ service }: DestinationPolicy['destination']): { readonly why: string; readonly help: string } {
+  if (isOutside({ service })) {
+    const why = 'each request goes on to the address that its client chose, and no waypoint stands before it';
+    return { why, help: 'name one host without wildcard, whose ServiceEntry has a resolution, or drop the settings' };
+  }
+  const help = 'give the Service a virtual IP, or drop the traffic settings';
+  return service?.hasVip === false
+    ? { why: 'the Service has no virtual IP, so no waypoint can route its requests', help }
+    : { why: 'no waypoint can be put in front of it', help };
+}
+
 /** What is asked of requests cannot hold for a Service that only takes connections. */
 function checkHttp(context: PlaceContext, { destination }: DestinationPolicy, traffic: ResolvedTraffic): boolean {
   if (destination.service?.ports.some(({ layer }) => layer !== 'tcp')) return true;
@@ -114,7 +126,8 @@ function checkHttp(context: PlaceContext, { destination }: DestinationPolicy, tr
   });
   for (const { wish, span } of wishes) {
     const parameters = { destination: destinationLabel(destination), field: `\`${wish}\`` };
-    context.report(diagnostic('not-http', parameters, span));
+    const details = isOutside(destination) ? { help: 'give a port `protocol: HTTP`, or drop the settings' } : {};
+    context.report(diagnostic('not-http', parameters, span, details));
   }
   return wishes.length === 0;
 }
@@ -133,11 +146,7 @@ function checkUncovered(
   const own = new Set(policy.destination.workloads.map(keyOf));
   const stray = strays.find(({ name }) => !own.has(name)) ?? strays[0];
   if (stray) {
-    const why =
-      policy.destination.service?.hasVip === false
-        ? 'the Service has no virtual IP, so no waypoint can route its requests'
-        : 'no waypoint can be put in front of it';
-    const help = 'give the Service a virtual IP, or drop the traffic settings';
+    const { why, help } = whyUncovered(policy.destination);
     context.report(
       diagnostic('traffic-not-covered', { destination, caller: `\`${stray.name}\``, why }, traffic.origin.span, {
         help,
