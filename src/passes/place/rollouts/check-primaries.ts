@@ -2,10 +2,11 @@ import { diagnostic } from '../../../diagnostics/create.js';
 import type { PlacedIr } from '../../../ir/policy-ir.js';
 import { spanIn } from '../../../parse/document.js';
 import { type Cluster, type Labels, selects } from '../../../topology/model.js';
-import { type FlaggerCanary, primaryOf } from '../../../topology/rollouts/flagger-canary.js';
+import type { FlaggerCanary } from '../../../topology/rollouts/flagger-canary.js';
 import { weightControllers } from '../../../topology/rollouts/weight-controllers.js';
 import { sortedUnique } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
+import { primaryOf } from './primary.js';
 
 type Placed = Pick<PlacedIr, 'policies' | 'peerAuthentications' | 'requestAuthentications'>;
 
