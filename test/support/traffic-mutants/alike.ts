@@ -50,6 +50,27 @@ export const alikeIn: Readonly<Record<string, readonly Alike[]>> = {
       what: /^VirtualService spec\.http\.[23]\.route\.0\.destination\.port(\.number)? left out$/,
     },
   ],
+  'traffic/rollout-on-sidecars': [
+    ...all,
+    {
+      why: 'what has no share gets nothing, wherever it would lead',
+      what: /^VirtualService spec\.http\.1\.route\.0(\.(destination|weight)\S*)?( "\S+"| left out)$/,
+    },
+    { why: 'all of 101 is all', what: /^VirtualService spec\.http\.1\.route\.1\.weight 101$/ },
+    { why: 'a header that is asked for without a text need only be there', what: /x-tester\.regex left out$/ },
+  ],
+  'traffic/external-weights-at-gateway': [
+    ...all,
+    { why: 'a rollout controller makes of the weights what it likes', what: /\.weight (\d|left out)$/ },
+    {
+      why: 'of other hosts of the gateway the settings say nothing',
+      what: /^HTTPRoute spec\.hostnames(\.0)? left out$/,
+    },
+    {
+      why: 'a rule without a match is for every path',
+      what: /^HTTPRoute spec\.rules\.0\.matches(\.0(\.path(\.value)?)?)? left out$/,
+    },
+  ],
   'traffic/raw-prefix-at-waypoint': [
     ...all,
     { why: 'no request is for both of the rules', what: /^VirtualService spec\.http 0 behind the next$/ },
