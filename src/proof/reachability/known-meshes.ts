@@ -27,7 +27,7 @@ export interface KnownMesh {
   /** The Sidecars that count. */
   readonly sidecars: readonly string[];
   /** What becomes of what is sent there. */
-  readonly unknown: 'leaves the pod in plaintext' | 'is not sent';
+  readonly unknown: 'leaves the pod in plaintext' | 'goes nowhere';
 }
 
 export interface KnownCount {
@@ -97,7 +97,7 @@ function knownMesh(
       missingProviders: providersIn(at).filter((name) => !names.has(name)),
       sidecars: (caller.scopes ?? []).map(({ name }) => name),
       hidden: sortedUnique(hostsBefore.map(nameOf).filter((name) => !names.has(name))),
-      unknown: policy === 'ALLOW_ANY' ? 'leaves the pod in plaintext' : 'is not sent',
+      unknown: policy === 'ALLOW_ANY' ? 'leaves the pod in plaintext' : 'goes nowhere',
     },
   ];
 }

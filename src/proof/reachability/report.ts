@@ -42,7 +42,7 @@ function hiddenDiagnostic(group: readonly HiddenCall[], mesh: Mesh, surroundings
   const [first] = group;
   if (first === undefined) return [];
   const { reachability, cluster, workload, called, stop, sidecar } = first;
-  const end = stop === undefined ? 'leaves the pod in plaintext, as it came' : `is not sent: ${stop.because}`;
+  const end = stop === undefined ? 'leaves the pod in plaintext, as it came' : `goes nowhere: ${stop.because}`;
   const witness = `what ${keyOf(workload)} sends to ${called.name} ${end}`;
   const others =
     group.length === 1 ? [] : [{ message: `likewise ${group.length - 1} more of \`${workload.namespace}\`` }];
