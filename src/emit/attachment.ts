@@ -10,6 +10,8 @@ export function attachment(attached: Attachment): JsonObject {
       return { selector: { matchLabels: attached.labels } };
     case 'service':
       return { targetRefs: [{ group: '', kind: 'Service', name: attached.name }] };
+    case 'service-entry':
+      return { targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: attached.name }] };
     case 'gateway':
       return { targetRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: attached.name }] };
     case 'gateway-class':

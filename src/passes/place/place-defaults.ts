@@ -1,6 +1,7 @@
 import type { DestinationPolicy, PlacedPolicy, PlacedRule } from '../../ir/policy-ir.js';
 import type { Effect } from '../../parse/ast.js';
 import type { Setting } from '../../resolve/resolved.js';
+import { isOutside } from '../../resolve/traffic/outside/outside-hosts.js';
 import { type Cluster, type Gateway, keyInMesh } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import type { PlaceContext } from './context.js';
@@ -91,7 +92,8 @@ function twinsOf({ behindWaypoints }: PlaceContext, cluster: Cluster, namespace:
     ({ waypoint }) => waypoint?.name ?? '',
   );
   const isShared = (policies: readonly DestinationPolicy[]) => policies.length > 1 || policies.some(isBoundByNamespace);
-  const isClosed = (policies: readonly DestinationPolicy[]) => policies.every((each) => each.default?.value === 'Deny');
+  const isClosed = (policies: readonly DestinationPolicy[]) =>
+    policies.every(({ destination, default: own }) => own?.value === 'Deny' || isOutside(destination));
   return [...served]
     .filter(([, policies]) => isShared(policies) && isClosed(policies))
     .map(([name]) => name)

@@ -1,5 +1,8 @@
+import type { Attachment } from '../../ir/attachment.js';
 import type { DestinationPolicy, PlacedPolicy } from '../../ir/policy-ir.js';
-import { closureOf, openToAll } from './at-pods/closure.js';
+import type { Destination } from '../../resolve/resolved.js';
+import { isOutside } from '../../resolve/traffic/outside/outside-hosts.js';
+import { closureOf, openHost, openToAll } from './at-pods/closure.js';
 import { defaultOrigins, podPolicies } from './at-pods/pod-policies.js';
 import { atWaypoint } from './at-waypoints/at-waypoint.js';
 import { checkCallers } from './checks/check-callers.js';
@@ -26,11 +29,15 @@ function waypointPolicies(context: PlaceContext, policy: DestinationPolicy): Pla
   if (waypoint === undefined) return [];
   const closure = closureOf(context, policy);
   const allow =
-    closure === 'closed' ? atWaypoint(context, policy, 'Allow') : closure === 'reopened' ? [openToAll] : undefined;
+    closure === 'closed'
+      ? atWaypoint(context, policy, 'Allow')
+      : closure === 'reopened'
+        ? [isOutside(destination) ? openHost : openToAll]
+        : undefined;
   const deny = atWaypoint(context, policy, 'Deny');
   const { cluster, namespace, name } = destination;
   const place = `decided at waypoint ${waypoint.namespace}/${waypoint.name}`;
-  const base = { cluster, namespace, attachment: { kind: 'service', name }, role: 'rules' } as const;
+  const base = { cluster, namespace, attachment: attachedTo(destination), role: 'rules' } as const;
   const accepts = `what requests ${name} accepts, ${place}`;
   const refuses = `what requests ${name} never accepts, ${place}`;
   return [
@@ -50,4 +57,12 @@ function waypointPolicies(context: PlaceContext, policy: DestinationPolicy): Pla
       ? [{ ...base, name: `${name}-deny`, effect: 'Deny' as const, purpose: refuses, rules: deny, origins: [] }]
       : []),
   ];
+}
+
+/** A host outside the mesh is named by its ServiceEntry. */
+function attachedTo(destination: Destination): Attachment {
+  const { name, service } = destination;
+  return service !== undefined && isOutside(destination)
+    ? { kind: 'service-entry', name: service.object.name }
+    : { kind: 'service', name };
 }

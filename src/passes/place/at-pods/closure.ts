@@ -32,3 +32,6 @@ export const openToAll: PlacedRule = {
   conditions: [],
   why: ['open by its own default, under a wider one that denies'],
 };
+
+/** Defaults speak of the workloads of the mesh; at a waypoint they would close a host outside as well. */
+export const openHost: PlacedRule = { ...openToAll, why: ['a host outside the mesh, of which no default speaks'] };
