@@ -37,6 +37,7 @@ export function describeFault(document: Document, error: ErrorObject): Diagnosti
 const descriptions: Readonly<Record<string, (fault: Fault) => Diagnostic>> = {
   additionalProperties: unknownField,
   required: missingField,
+  dependencies: missingBeside,
   type: wrongType,
   enum: notAllowed,
   const: notAllowed,
@@ -57,6 +58,20 @@ function unknownField({ error, document, path, place }: Fault): Diagnostic {
 function missingField({ error, document, path, place }: Fault): Diagnostic {
   const missing: readonly string[] = error.params.missing;
   return diagnostic('missing-field', { place, field: listed(missing.map(quoted), 'and') }, ownerSpan(document, path));
+}
+
+/** A field that says nothing without another one beside it. */
+function missingBeside({ error, document, path, place }: Fault): Diagnostic {
+  const { property, missingProperty } = error.params;
+  const written = quoted(String(property));
+  const absent = quoted(String(missingProperty));
+  const details = { help: `add ${absent}, or take ${written} out` };
+  return diagnostic(
+    'missing-field',
+    { place, field: `${absent}` },
+    document.spanOf([...path, property], 'key'),
+    details,
+  );
 }
 
 function tooFewFields(fault: Fault): Diagnostic {
