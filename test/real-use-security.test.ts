@@ -10,14 +10,14 @@ import { sharedDirectory } from './support/shared.js';
 const features: Readonly<Record<string, RegExp | undefined>> = {
   'AuthorizationPolicy: caller by principal, namespace; method, path, port, host, header with values':
     /^spec\.rules\.\d+\.to\.\d+\.operation\.(?:methods|paths|ports|hosts)\./,
-  'AuthorizationPolicy: a gateway as destination': undefined,
-  'AuthorizationPolicy: negated paths': undefined,
-  'AuthorizationPolicy: header absent, or not equal': undefined,
+  'AuthorizationPolicy: a gateway as destination': /^spec\.targetRefs\.\d+\.kind=Gateway$/,
+  'AuthorizationPolicy: negated paths': /\.operation\.notPaths\./,
+  'AuthorizationPolicy: header absent, or not equal': /^spec\.rules\.\d+\.when\.\d+\.notValues\./,
   'AuthorizationPolicy: a token required or absent (notRequestPrincipals)': /\.source\.notRequestPrincipals\.\d+=\*$/,
   'AuthorizationPolicy: CUSTOM': undefined,
   'AuthorizationPolicy: claims': /\.when\.\d+\.key=request\.auth\.claims\[/,
   'AuthorizationPolicy: requestPrincipals of an issuer': /\.source\.requestPrincipals\.\d+=https:/,
-  'AuthorizationPolicy: negated namespaces': undefined,
+  'AuthorizationPolicy: negated namespaces': /\.source\.notNamespaces\./,
   'AuthorizationPolicy: seen in test suites only: negated methods, ports, hosts, principals; patterns of methods, namespaces, principals; SNI; remote addresses; dry run; AUDIT; trust domains':
     undefined,
   'RequestAuthentication: issuer with jwksUri': /^spec\.jwtRules\.\d+\.jwksUri=/,
