@@ -395,6 +395,12 @@ export const placement = {
     message: 'another route leads {what} on at gateway `{gateway}`',
     help: 'share them out by `weight` in one route, or take one of the two out',
   },
+  'authorities-not-said': {
+    code: 'AMB3079',
+    severity: 'error',
+    message: 'with Istio {version} and the standard CRDs no Gateway says whose certificates clients may show',
+    help: 'leave it out, and keep the authority under `ca.crt` of Secret `{secret}` or in Secret `{secret}-cacert`; or use the experimental CRDs',
+  },
   'bytes-to-any-host': {
     code: 'AMB3080',
     severity: 'warning',

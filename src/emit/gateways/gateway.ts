@@ -23,6 +23,7 @@ export function gateway(planned: PlannedGateway, provenance: Provenance): Manife
         gatewayClassName: 'istio',
         // Without labels of its own, what Istio deploys would carry ours, and a prune by label would take it away (W-42).
         infrastructure: { labels: { 'app.kubernetes.io/name': name, ...revisionLabel } },
+        ...clientAuthorities(planned),
         listeners: listeners.map(({ entry }) => entry),
       },
     },
@@ -70,17 +71,31 @@ function entryFor(listener: WantedListener, name: string, host: string | undefin
 
 function tls({ tls: wanted }: WantedListener): JsonObject {
   if (wanted === undefined) return {};
-  const { mode, certificate } = wanted;
+  const { mode, certificate, caCertificates } = wanted;
   if (certificate === undefined) return { tls: { mode } };
   const [name = '', namespace] = certificate.value.split('/').reverse();
   return {
     tls: {
       mode: 'Terminate',
       certificateRefs: [{ group: '', kind: 'Secret', name, ...(namespace === undefined ? {} : { namespace }) }],
-      // Gateway API says it of whole Gateways, and before its version 1.5 in no standard CRD.
-      ...(mode === 'Mutual' ? { options: { 'gateway.istio.io/tls-terminate-mode': 'MUTUAL' } } : {}),
+      // Gateway API asks clients for certificates only together with who vouches for them.
+      ...(mode === 'Mutual' && caCertificates === undefined
+        ? { options: { 'gateway.istio.io/tls-terminate-mode': 'MUTUAL' } }
+        : {}),
     },
   };
+}
+
+/** Gateway API says whose certificates clients may show for a port, and not for a listener. */
+function clientAuthorities({ listeners }: PlannedGateway): JsonObject {
+  const named = new Map(
+    listeners.flatMap(({ port, tls }) => (tls?.caCertificates ? [[port, tls.caCertificates.value] as const] : [])),
+  );
+  const perPort = [...named].map(([port, name]) => ({
+    port,
+    tls: { validation: { caCertificateRefs: [{ group: '', kind: 'ConfigMap', name }] } },
+  }));
+  return perPort.length === 0 ? {} : { tls: { frontend: { default: {}, perPort } } };
 }
 
 function namespaces(from: WantedListener['routesFrom']): JsonObject {

@@ -21,5 +21,7 @@ export interface WantedTls {
   readonly mode: 'Terminate' | 'Mutual' | 'Passthrough';
   /** A Secret: its name, or `namespace/name`. */
   readonly certificate: Located<string> | undefined;
+  /** A ConfigMap beside the gateway; `undefined`: what Istio finds beside the certificate. */
+  readonly caCertificates: Located<string> | undefined;
   readonly span: Span;
 }

@@ -20,6 +20,7 @@ function readTls(tls: Cursor): WantedTls {
   return {
     mode: tls.optional('mode', (node) => node.value as WantedTls['mode']) ?? 'Terminate',
     certificate: tls.optional('certificate', (node) => node.text()),
+    caCertificates: tls.optional('caCertificates', (node) => node.text()),
     span: tls.keySpan,
   };
 }

@@ -57,7 +57,9 @@ function wantedInWords(
   const whole = secret === undefined || secret.includes('/') ? secret : `${namespace}/${secret}`;
   const from =
     routesFrom === 'All' ? 'all' : routesFrom === 'Same' ? namespace : [...new Set(routesFrom)].sort().join(', ');
-  return wordsOf({ protocol, port, host, mode: tls && modes[tls.mode], certificates: whole ? [whole] : [], from });
+  const authority = tls?.caCertificates?.value;
+  const certificates = whole ? [whole] : [];
+  return wordsOf({ protocol, port, host, mode: tls && modes[tls.mode], certificates, authority, from });
 }
 
 const modes = { Terminate: 'SIMPLE', Mutual: 'MUTUAL', Passthrough: 'PASSTHROUGH' } as const;
@@ -70,7 +72,15 @@ function inWords(cluster: Cluster, { protocol, port, hosts, tls, object, path }:
       ? 'all'
       : namespaces.filter((each) => isTakenFrom(cluster, served.routesFrom, each)).join(', ');
   const certificates = certificatesAt(object, path);
-  return wordsOf({ protocol: protocol.toUpperCase(), port, host: served?.host ?? '*', mode: tls, certificates, from });
+  return wordsOf({
+    protocol: protocol.toUpperCase(),
+    port,
+    host: served?.host ?? '*',
+    mode: tls,
+    certificates,
+    authority: authorityAt(object, port),
+    from,
+  });
 }
 
 function certificatesAt(object: ManifestObject, path: Path): readonly string[] {
@@ -84,17 +94,29 @@ function certificatesAt(object: ManifestObject, path: Path): readonly string[] {
     .map(({ name, namespace }) => `${asText(namespace) ?? object.namespace ?? 'default'}/${asText(name)}`);
 }
 
+/** The ConfigMap that vouches for clients on a port, where a Gateway names one. */
+function authorityAt({ value }: ManifestObject, port: number): string | undefined {
+  const frontend = asObject(asObject(asObject(value.spec)?.tls)?.frontend);
+  const own = asArray(frontend?.perPort).find((each) => asObject(each)?.port === port);
+  const settings = own === undefined ? frontend?.default : asObject(own)?.tls;
+  const [reference] = asArray(asObject(asObject(settings)?.validation)?.caCertificateRefs);
+  const { group, kind, name } = asObject(reference) ?? {};
+  return kind === 'ConfigMap' && group === '' ? asText(name) : undefined;
+}
+
 interface InWords {
   readonly protocol: string;
   readonly port: number;
   readonly host: string;
   readonly mode: string | undefined;
   readonly certificates: readonly string[];
+  readonly authority: string | undefined;
   readonly from: string;
 }
 
-function wordsOf({ protocol, port, host, mode, certificates, from }: InWords): string {
-  const tls =
-    mode === undefined ? '' : `, TLS ${mode}${certificates.length > 0 ? ` by ${certificates.join(' and ')}` : ''}`;
+function wordsOf({ protocol, port, host, mode, certificates, authority, from }: InWords): string {
+  const shown = certificates.length === 0 ? '' : ` by ${certificates.join(' and ')}`;
+  const vouched = authority === undefined ? '' : `, with clients of ConfigMap ${authority}`;
+  const tls = mode === undefined ? '' : `, TLS ${mode}${shown}${vouched}`;
   return `${protocol} on port ${port} for host ${host}${tls}, with routes of namespaces: ${from}`;
 }

@@ -194,4 +194,15 @@ export const alikeIn: Readonly<Record<string, readonly Alike[]>> = {
     ...all,
     ...ofEntries,
   ],
+  'traffic/gateway-with-client-certificates': [
+    ...all,
+    ...ofGateways,
+    { why: 'the API server refuses a frontend without it', what: /^Gateway spec\.tls\.frontend\.default left out$/ },
+    { why: 'the listener is for no other hosts', what: /^HTTPRoute spec\.hostnames(\.0)? left out$/ },
+    {
+      why: 'a rule without a match is for every path',
+      what: /^HTTPRoute .*matches(\.0(\.path(\.value)?)?)? left out$/,
+    },
+    { why: 'of one backend the weight says nothing', what: /^HTTPRoute .*\.weight (2|left out)$/ },
+  ],
 };

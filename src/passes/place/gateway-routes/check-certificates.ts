@@ -1,3 +1,4 @@
+import { mayNameAuthorities } from '../../../dataplanes/client-authorities.js';
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { WantedListener } from '../../../parse/traffic/listeners.js';
 import type { PlannedGateway } from '../../../resolve/planned-gateway.js';
@@ -10,6 +11,7 @@ import { homeOf, items } from '../routes/route-objects.js';
 /** Whether the certificates of a Gateway are there, and may be read by it: who owns them gives leave (istio-traffic-topology T-25). */
 export function checkCertificates(context: PlaceContext, planned: PlannedGateway): void {
   const cluster = clusterOf(context.ir.topology, planned.cluster);
+  for (const { tls } of planned.listeners) checkAuthorities(context, cluster, tls);
   const told = new Set<string>();
   for (const listener of planned.listeners) {
     const written = listener.tls?.certificate;
@@ -17,6 +19,13 @@ export function checkCertificates(context: PlaceContext, planned: PlannedGateway
     told.add(written.value);
     checkCertificate(context, { cluster, planned, listener, written });
   }
+}
+
+function checkAuthorities(context: PlaceContext, { settings }: Cluster, tls: WantedListener['tls']): void {
+  const { caCertificates, certificate } = tls ?? {};
+  if (caCertificates === undefined || mayNameAuthorities(settings)) return;
+  const parameters = { version: settings.istio.version, secret: certificate?.value ?? '' };
+  context.report(diagnostic('authorities-not-said', parameters, caCertificates.span));
 }
 
 interface Shown {

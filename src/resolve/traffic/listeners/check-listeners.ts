@@ -19,6 +19,7 @@ interface Fault {
 export function checkListeners(context: ResolveContext, { listeners }: TrafficSettings): boolean {
   const found = [
     ...listeners.flatMap(tlsFaults),
+    ...listeners.flatMap(authorityFaults),
     ...listeners.flatMap(hostFaults),
     ...listeners.flatMap((listener) => redirectFaults(listener, listeners)),
     ...listeners.flatMap((listener) => namespaceFaults(context, listener)),
@@ -51,6 +52,13 @@ function tlsFaults(listener: WantedListener): Fault[] {
   const why = 'TLS is ended behind the gateway, which shows no certificate of its own';
   const help = 'take `certificate` out, or write `mode: Terminate`';
   return certificate ? [{ listener, span: certificate.span, why, help }] : [];
+}
+
+function authorityFaults(listener: WantedListener): Fault[] {
+  const { mode, caCertificates } = listener.tls ?? {};
+  if (caCertificates === undefined || mode === 'Mutual') return [];
+  const why = 'it asks clients for no certificate that `caCertificates` could vouch for';
+  return [{ listener, span: caCertificates.span, why, help: 'write `mode: Mutual`, or take it out' }];
 }
 
 function hostFaults(listener: WantedListener): Fault[] {
@@ -111,6 +119,10 @@ function clash(listener: WantedListener, before: readonly WantedListener[]): Fau
     const why = `on port ${port} one listener redirects to HTTPS and another does not`;
     return [{ listener, span, first: first.name.span, why, help: 'write `redirect` for all of the port, or for none' }];
   }
+  if (authorityOf(first) !== authorityOf(listener)) {
+    const why = `on port ${port} one ConfigMap vouches for the clients of all listeners`;
+    return [{ listener, span, first: first.name.span, why, help: 'write the same `caCertificates` for all of them' }];
+  }
   const twin = before.find((each) => hostsOf(each).some((host) => hostsOf(listener).includes(host)));
   if (twin === undefined) return [];
   const why = `\`${twin.name.value}\` is for the same connections on port ${port}`;
@@ -121,6 +133,10 @@ function clash(listener: WantedListener, before: readonly WantedListener[]): Fau
 /** Hosts of requests tell listeners of one port apart, and server names do; connections have nothing that does. */
 function familyOf({ protocol }: WantedListener): string {
   return protocol === 'HTTPS' || protocol === 'TLS' ? 'TLS' : protocol;
+}
+
+function authorityOf({ tls }: WantedListener): string | undefined {
+  return tls?.caCertificates?.value;
 }
 
 function hostsOf({ protocol, hosts }: WantedListener): readonly string[] {
