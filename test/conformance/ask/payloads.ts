@@ -1,4 +1,5 @@
 import type { Payload, Token } from '../../../src/mesh/request.js';
+import type { TokenPlace } from '../../../src/parse/tokens/token-place.js';
 import type { Dice } from '../cases/dice.js';
 import type { HttpPayload } from '../contract.js';
 import { hostsNear, methodsOf, pathsNear, sampleOf } from './spellings.js';
@@ -58,8 +59,22 @@ function tokenOf(words: Words, dice: Dice): Token | undefined {
     audiences: someAudiences(words, dice),
     ...(presenters.length > 0 && dice.chance(0.5) && { presenter: sampleOf(dice.pick(presenters)) }),
     claims: claimsOf(words, dice),
+    ...placeIn(words, dice),
     valid: dice.chance(0.85),
   };
+}
+
+/** Where rules look for tokens beside the usual place, or nearly there. */
+function placeIn(words: Words, dice: Dice): Pick<Token, 'in'> {
+  const headers = wordsIn(words, 'fromHeaders.name').map((name) => name.toLowerCase());
+  const prefixes = ['', ...wordsIn(words, 'fromHeaders.prefix')];
+  const named = (kind: 'cookie' | 'parameter', field: string) => wordsIn(words, field).map((name) => ({ kind, name }));
+  const places: readonly TokenPlace[] = [
+    ...headers.flatMap((name) => prefixes.map((prefix) => ({ kind: 'header' as const, name, prefix }))),
+    ...named('cookie', 'fromCookies'),
+    ...named('parameter', 'fromParams'),
+  ];
+  return places.length === 0 || dice.chance(0.3) ? {} : { in: dice.pick(places) };
 }
 
 function someAudiences(words: Words, dice: Dice): readonly string[] {

@@ -31,13 +31,14 @@ function walk(value: JsonValue, field: string, note: (field: string, value: stri
   if (typeof value === 'string') note(field, value);
   if (typeof value !== 'object' || value === null) return;
   if (Array.isArray(value)) {
-    for (const item of value) walk(item, field, note);
+    for (const item of value) walk(item, field === 'fromHeaders' ? `${field}.` : field, note);
     return;
   }
   const { key } = value as JsonObject;
   for (const [name, child] of Object.entries(value)) {
     if (name === 'key') continue;
-    walk(child, typeof key === 'string' && /values$/i.test(name) ? key : positive(name), note);
+    const within = field.endsWith('.') ? `${field}${name}` : positive(name);
+    walk(child, typeof key === 'string' && /values$/i.test(name) ? key : within, note);
   }
 }
 

@@ -41,7 +41,7 @@ type Payload struct {
 	Token   *Token            `json:"token"`
 }
 
-// Token is a JSON web token in the Authorization header.
+// Token is a JSON web token.
 type Token struct {
 	Issuer    string           `json:"issuer"`
 	Subject   string           `json:"subject"`
@@ -49,4 +49,13 @@ type Token struct {
 	Presenter string           `json:"presenter"`
 	Claims    map[string][]any `json:"claims"`
 	Valid     bool             `json:"valid"`
+	// In is where the token is; absent in the Authorization header, behind "Bearer ".
+	In *TokenPlace `json:"in"`
+}
+
+// TokenPlace is a header behind a prefix, a cookie, or a parameter of the query.
+type TokenPlace struct {
+	Kind   string `json:"kind"`
+	Name   string `json:"name"`
+	Prefix string `json:"prefix"`
 }

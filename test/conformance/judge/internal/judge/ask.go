@@ -19,8 +19,26 @@ func firstRequest(payload *cases.Payload) (envoy.Request, error) {
 		return request, nil
 	}
 	token, err := identity.Sign(payload.Token)
-	request.Headers["authorization"] = "Bearer " + token
+	carryToken(&request, token, payload.Token.In)
 	return request, err
+}
+
+func carryToken(request *envoy.Request, token string, place *cases.TokenPlace) {
+	if place == nil {
+		place = &cases.TokenPlace{Kind: "header", Name: "authorization", Prefix: "Bearer "}
+	}
+	switch place.Kind {
+	case "header":
+		request.Headers[place.Name] = place.Prefix + token
+	case "cookie":
+		request.Headers["cookie"] = place.Name + "=" + token
+	case "parameter":
+		separator := "?"
+		if strings.Contains(request.Path, "?") {
+			separator = "&"
+		}
+		request.Path += separator + place.Name + "=" + token
+	}
 }
 
 // ask sends the request to an Envoy. Where it went on, it is carried as Envoy sent it.
