@@ -202,7 +202,7 @@ function addTrace(program: Command, runtime: Runtime): void {
       repeatable(
         new Option(
           '--claim <pair>',
-          'a claim of its token, `name=value`; repeatable; `iss` is needed; `true` and `7` are no texts, `"7"` is one',
+          'a claim of its token, `name=value`, sent where its issuer’s are looked for; repeatable; `iss` is needed; `true` and `7` are no texts, `"7"` is one',
         ),
       ),
     )

@@ -262,3 +262,25 @@ spec: { rules: [{ when: [{ key: "request.auth.claims[verified]", values: ["true"
   const { stdout } = await trace([...asked, '--claim', claim], { files });
   expect(JSON.parse(stdout)).toMatchObject({ verdict });
 });
+
+it('sends a token where those of its issuer are looked for', async () => {
+  const policies = `---
+apiVersion: security.istio.io/v1
+kind: RequestAuthentication
+metadata: { name: tokens, namespace: shop }
+spec: { jwtRules: [{ issuer: id, jwksUri: "https://id.example/keys", fromCookies: [session] }] }
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: members, namespace: shop }
+spec: { rules: [{ from: [{ source: { requestPrincipals: ["id/*"] } }] }] }
+`;
+  const injected = manifests.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled');
+  const files = { '/work/shop.yaml': `${injected}${policies}` };
+  const asked = ['-f', 'shop.yaml', '--from', 'shop/payments', '--to', 'shop/checkout:80', '-o', 'json'];
+  const claims = ['--claim', 'iss=id', '--claim', 'sub=ann'];
+  const verdicts = await Promise.all(
+    [asked, [...asked, ...claims]].map(async (argv) => JSON.parse((await trace(argv, { files })).stdout).verdict),
+  );
+  expect(verdicts).toEqual(['denied', 'allowed']);
+});

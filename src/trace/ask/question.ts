@@ -2,7 +2,9 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
 import { endsOf } from '../../mesh/ends.js';
 import type { Mesh } from '../../mesh/mesh.js';
-import type { Destination, Request, Source } from '../../mesh/request.js';
+import type { TokenRule } from '../../mesh/policies/policy.js';
+import { bearer, readersOf } from '../../mesh/policies/token-places.js';
+import type { Destination, Request, Source, Token } from '../../mesh/request.js';
 import { methodFault } from '../../util/http-methods.js';
 import { sortedUnique } from '../../util/order.js';
 import { destinationsNamed } from './destination.js';
@@ -33,7 +35,8 @@ export interface Asked {
 
 /** Binds the names of a question. `undefined` where one of them names nothing, and the diagnostics say which. */
 export function ask(mesh: Mesh, written: Question): Result<Asked | undefined> {
-  const { value: question, diagnostics: unserved } = withoutUrl(mesh, written);
+  const { value: addressed, diagnostics: unserved } = withoutUrl(mesh, written);
+  const question = addressed && { ...addressed, token: addressed.token && whereRead(mesh, addressed.token) };
   if (question === undefined) return { value: undefined, diagnostics: unserved };
   const sources = sourcesNamed(mesh, question);
   const destinations = destinationsNamed(mesh, question);
@@ -73,12 +76,21 @@ function checkMethod({ topology }: Mesh, { method }: Question): readonly Diagnos
   return found === undefined ? [] : [diagnostic('malformed-method', { method }, null, found)];
 }
 
+/** A token is in the usual place, unless all who read tokens of its issuer look for them elsewhere. */
+function whereRead(mesh: Mesh, token: Token): Token {
+  const rules = tokenRules(mesh).filter(({ issuer }) => issuer === token.issuer);
+  const [place] = rules.flatMap(({ places }) => places);
+  return place === undefined || readersOf(bearer, rules).length > 0 ? token : { ...token, in: place };
+}
+
+function tokenRules({ clusters }: Mesh): readonly TokenRule[] {
+  const policies = [...clusters.values()].flatMap(({ requestAuthentication }) => [...requestAuthentication.values()]);
+  return policies.flat().flatMap(({ rules }) => rules);
+}
+
 function checkToken(mesh: Mesh, { token }: Question): readonly Diagnostic[] {
   if (token === undefined || token.issuer !== '') return [];
-  const policies = [...mesh.clusters.values()].flatMap(({ requestAuthentication }) => [
-    ...requestAuthentication.values(),
-  ]);
-  const issuers = sortedUnique(policies.flat().flatMap(({ rules }) => rules.map(({ issuer }) => issuer)));
+  const issuers = sortedUnique(tokenRules(mesh).map(({ issuer }) => issuer));
   const [known] = issuers;
   const details = known === undefined ? {} : { help: `say who issued it, for example \`--claim iss=${known}\`` };
   return [diagnostic('token-without-issuer', {}, null, details)];
