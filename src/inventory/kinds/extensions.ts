@@ -28,7 +28,7 @@ export const extensions: readonly Kind[] = [
       ),
       said(
         below('spec', 'configPatches', 'priority'),
-        ['AMB5353'],
+        ['AMB5353', 'AMB5129'],
         'requests that arrive at these proxies, or that they send, by the context of each patch; not where it only adds limits, compression or settings of connections. Limits are read where settings ask for some (F-63)',
       ),
       ofOtherRevisions,
