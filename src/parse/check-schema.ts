@@ -30,11 +30,14 @@ function inOneBreath(faults: readonly ErrorObject[]): ErrorObject[] {
 const explainedBy: Readonly<Record<string, readonly string[]>> = {
   maxProperties: ['additionalProperties'],
   minProperties: ['required'],
+  oneOf: ['additionalProperties'],
   maxLength: ['pattern'],
 };
 
 /** One mistake is one diagnostic: whether this fault is the one that says it. */
 function isSaidHere(fault: ErrorObject, all: readonly ErrorObject[]): boolean {
+  // Of which fields one is lacking the whole choice says.
+  if (fault.keyword === 'required' && /\/oneOf\/\d+\//.test(fault.schemaPath)) return false;
   // The name itself is reported, with the rule that it breaks.
   if (fault.keyword === 'propertyNames') return false;
   // What the condition asks for is reported by itself.

@@ -42,6 +42,7 @@ const descriptions: Readonly<Record<string, (fault: Fault) => Diagnostic>> = {
   enum: notAllowed,
   const: notAllowed,
   anyOf: noBranch,
+  oneOf: severalFields,
   minItems: empty,
   minProperties: tooFewFields,
   maxProperties: tooManyFields,
@@ -92,6 +93,25 @@ function tooManyFields({ error, document, path, place }: Fault): Diagnostic {
   const details = isItem ? {} : { help: 'keep one, and write settings of their own for the others' };
   const span = document.spanOf([...path, fields[1] ?? ''], 'key');
   return diagnostic('exactly-one', { place, found: listed(fields.map(quoted), 'and') }, span, details);
+}
+
+/** Fields of which one stands for all, and of which several are written. */
+function severalFields(fault: Fault): Diagnostic {
+  const { error, document, path, place } = fault;
+  const known = (error.schema as ReadonlyArray<{ readonly required?: readonly string[] }>).flatMap(
+    ({ required = [] }) => required,
+  );
+  const written = known.filter((field) => Object(error.data)[field] !== undefined);
+  const [first, second] = written;
+  if (first === undefined) {
+    const field = `one of ${listed(known.map(quoted), 'or')}`;
+    return diagnostic('missing-field', { place, field }, ownerSpan(document, path));
+  }
+  if (second === undefined) return malformed(fault);
+  const span = document.spanOf([...path, second], 'key');
+  return diagnostic('exactly-one', { place, found: listed(written.map(quoted), 'and') }, span, {
+    help: 'keep one of them',
+  });
 }
 
 /** A field that another one beside it leaves no room for. */
