@@ -173,9 +173,8 @@ function decideOut(mesh: Mesh, caller: Caller, request: Request, destination: To
   const decided = ends
     .filter(({ way }) => isNoCopy(way))
     .map(({ way, workload }) => {
-      const path = pathThrough(mesh, way, workload, payload);
-      const decision = decideWay(request, way, way.caller, path, way.end.kind !== 'answer');
-      return { ...decision, way, ways: all, ...(workload !== '' && { endsAt: workload }) };
+      const decision = onItsWay(mesh, { ...request, payload }, workload).decide(way);
+      return { ...decision, request, way, ways: all, ...(workload !== '' && { endsAt: workload }) };
     });
   return agreed(decided) ?? decidePath(request, caller, noPath('nothing leads there'));
 }
@@ -196,17 +195,23 @@ interface OnWay {
 
 /** On the ways from its caller. */
 function onItsWay(mesh: Mesh, request: Request, workload: string): OnWay {
-  const leads = (way: Way) => endsAt(way, workload);
+  const isOutside = request.destination.kind === 'external';
+  const leads = (way: Way) => endsAt(way, workload) || (isOutside && leavesMesh(way));
   return {
     leads,
     decide: (way) => decideWay(request, way, way.caller, pathThrough(mesh, way, workload, request.payload), leads(way)),
   };
 }
 
-/** What becomes of a request on one of its ways, at the pod that it names. */
-export function decideOnWay(mesh: Mesh, request: Request, way: Way): Decision {
+function leavesMesh({ end }: Way): boolean {
+  return end.kind === 'external' || end.kind === 'passed on';
+}
+
+/** What becomes of a request on one of its ways, at the pods of a workload: those that it names, where none is said. */
+export function decideOnWay(mesh: Mesh, request: Request, way: Way, workload?: string): Decision {
   const { destination } = request;
-  return onItsWay(mesh, request, destination.kind === 'service' ? destination.workload : '').decide(way);
+  const named = destination.kind === 'service' ? destination.workload : '';
+  return onItsWay(mesh, request, workload ?? named).decide(way);
 }
 
 interface BehindGateway extends Onward {

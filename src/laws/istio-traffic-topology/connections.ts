@@ -1,4 +1,4 @@
-import { envoy, everyVersion, issue, istio, type Law, read } from '../law.js';
+import { envoy, everyVersion, issue, istio, type Law, read, run } from '../law.js';
 
 const sidecarTls = 'pilot/pkg/networking/core/tls.go';
 const gateway = 'pilot/pkg/networking/core/gateway.go';
@@ -57,7 +57,7 @@ export const connections: readonly Law[] = [
     title: 'A waypoint before a host outside the mesh',
     statements: [
       'It does with the host of a ServiceEntry what it does with a Service: policies for the entry, its Gateway and its class, then the routes for the host, then the settings of the DestinationRule. It sends on from its own pod, in plaintext unless SIMPLE or MUTUAL is asked for.',
-      'Every entry is known to it, whatever its `exportTo`.',
+      'Entries are bound to it whatever their `exportTo`.',
       'Before a wildcard with resolution DYNAMIC_DNS it answers 404 where the Host is not within the wildcard. There it sends on HTTP alone, and TLS with ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS.',
     ],
     versions: everyVersion,
@@ -95,5 +95,20 @@ export const connections: readonly Law[] = [
       istio('pilot/pkg/networking/core/filterchain_options.go', 'inboundPermissiveHTTPFilterChainMatchWithMxcOptions'),
     ],
     confirmed: [read],
+  },
+  {
+    id: 'F-36',
+    title: 'What a waypoint can send to',
+    statements: [
+      'What is bound to it, and beside that only what a route leads to whose hosts name something bound to it in full: where a wildcard alone leads to another Service, the answer is 503.',
+      'Endpoints that a ServiceEntry lists it finds only where the entry is exported to its namespace.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/networking/core/waypoint.go', 'filterWaypointOutboundServices'),
+      istio('pilot/pkg/model/push_context.go', 'referencedDestinations'),
+      istio('pilot/pkg/xds/endpoints/endpoint_builder.go', 'ServiceForHostname'),
+    ],
+    confirmed: [read, run('that Envoy answers 503 in both')],
   },
 ];

@@ -166,7 +166,7 @@ export const routes: readonly Law[] = [
     title: 'A destination that does not exist',
     statements: [
       'A VirtualService answers 503, a route of the Gateway API 500. A version whose pods do not exist is answered with 503 by both.',
-      'A sidecar knows whatever the routes that it imports lead to, if it is exported to it, and of each the port that was addressed: where a rule names no port it means that one.',
+      'A sidecar knows whatever the routes that it imports lead to, if it is of its own namespace or exported to it, and of each the port that was addressed: where a rule names no port it means that one.',
     ],
     versions: everyVersion,
     sources: [

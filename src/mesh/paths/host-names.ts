@@ -47,6 +47,11 @@ export function hostsNamed(mesh: MeshCluster, host: string): readonly NamedHost[
   return hostsOf(mesh).get(host) ?? [];
 }
 
+/** All whose names end as a wildcard says. */
+export function hostsBelow(mesh: MeshCluster, wildcard: string): readonly NamedHost[] {
+  return [...hostsOf(mesh)].flatMap(([host, named]) => (host.endsWith(wildcard.slice(1)) ? named : []));
+}
+
 /** What a text in a Host header names at a port for a proxy of a namespace (T-92). */
 export type Meaning =
   | { readonly kind: 'host'; readonly named: NamedHost }

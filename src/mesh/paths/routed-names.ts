@@ -6,8 +6,9 @@ import { inClasses } from '../routes/owner/visible.js';
 import type { Route } from '../routes/route.js';
 import { namesOf, type RouteTables, type RoutingProxy } from '../routes/table.js';
 import type { Caller } from './caller.js';
-import { hostsNamed, type NamedHost } from './host-names.js';
+import { hostsBelow, hostsNamed, type NamedHost } from './host-names.js';
 import { importsRoute } from './outbound.js';
+import { isVisible } from './visibility.js';
 
 /** The names that routes add to those of Services. */
 export function routedNames(at: MeshCluster): readonly string[] {
@@ -25,12 +26,12 @@ export function imported({ scopes = [] }: Caller, port: number): (route: Route) 
 
 /**
  * What routes do with a name that nothing in the mesh has: at port 80, and where they are for something that has the port. A
- * wildcard that is for Services there is for these alone (T-92).
+ * wildcard that is for Services or known hosts there is for these alone (T-92).
  */
 export function tablesForName(mesh: MeshCluster, caller: Caller, name: string, port: number): RouteTables {
   const isOffered = (route: Route) => {
     const wildcard = route.hosts.includes(name) ? undefined : wildcardFor(route, name);
-    if (wildcard !== undefined && isForServices(mesh, wildcard, port)) return false;
+    if (wildcard !== undefined && isForKnown(mesh, caller, wildcard, port)) return false;
     return (
       port === 80 || route.hosts.some((each) => hostsNamed(mesh, each).some((named) => named.port.number === port))
     );
@@ -39,9 +40,11 @@ export function tablesForName(mesh: MeshCluster, caller: Caller, name: string, p
   return tablesForOtherName(mesh, proxyOf(caller, port), name, (route) => isOffered(route) && isImported(route));
 }
 
-function isForServices({ cluster }: MeshCluster, wildcard: string, port: number): boolean {
-  const services = [...cluster.services.values()].filter(({ host }) => host.endsWith(wildcard.slice(1)));
-  return services.some(({ ports }) => ports.some(({ number }) => number === port));
+/** Whether a wildcard is for Services, or for hosts of ServiceEntries that the caller knows, at a port. */
+function isForKnown(mesh: MeshCluster, { namespace }: Caller, wildcard: string, port: number): boolean {
+  return hostsBelow(mesh, wildcard).some(
+    (named) => named.port.number === port && (named.service !== undefined || isVisible(named, namespace)),
+  );
 }
 
 /** Who has a name by which a Service is called. */

@@ -40,12 +40,19 @@ function ofRequest(at: MeshCluster, caller: Caller, addressed: ServiceAt, sent: 
   const meaning = meaningOf(at, caller.namespace ?? '', sent.request.host, port.number);
   switch (meaning.kind) {
     case 'host':
+      if (isHidden(outboundTo(caller, meaning.named)))
+        return ofName(at, caller, nameIn(sent.request.host), port.number, sent);
       return ofNamed(at, caller, meaning.named, sent, atHost(meaning.named).service.host !== service.host);
     case 'unknown':
       return ofName(at, caller, meaning.name, port.number, sent);
     default:
       return [{ share: 1, step: undefined, sent, applied: [], to: { kind: 'not-modelled', because: meaning.because } }];
   }
+}
+
+/** What a sidecar does not know is a name to it that nothing has. */
+function isHidden(known: Outbound): boolean {
+  return known === 'passed on' || (known !== 'known' && known.kind === 'no-path');
 }
 
 const betweenClusters: Leg = {
@@ -62,11 +69,14 @@ function routerOf(mesh: MeshCluster, caller: Caller, port: number): Router {
   return { mesh, at: 'sidecar', name: undefined, obeying, port, admit: (target) => admitted(caller, target) };
 }
 
-/** A sidecar knows whatever its routes lead to, if it is exported to it: what is not has no cluster to send to (T-91). */
+/**
+ * A sidecar knows whatever its routes lead to, if it is of its own namespace or exported to it: what is not has no cluster to send
+ * to (T-91).
+ */
 function admitted({ namespace }: Caller, target: Target): LegEnd {
   if (target.kind !== 'pods' && target.kind !== 'external') return target;
   const host = target.kind === 'pods' ? { ...target.service, port: target.port } : target.named;
-  if (isVisible(host, namespace)) return target;
+  if (host.namespace === namespace || isVisible(host, namespace)) return target;
   return {
     kind: 'answer',
     status: 503,

@@ -11,6 +11,7 @@ import { asRouted } from './as-routed.js';
 import type { Caller } from './caller.js';
 import { noPath } from './hops.js';
 import { nameIn } from './host-names.js';
+import { knownAtWaypoint } from './known-at-waypoint.js';
 import { type Leg, type LegEnd, type ServiceAt, unrouted } from './legs.js';
 import { connectionLegs, requestLegs } from './routed-legs.js';
 import type { Router } from './router.js';
@@ -24,7 +25,9 @@ export function waypointLegs(
   addressed: ServiceAt,
   sent: RoutedRequest | undefined,
 ): readonly Leg[] {
-  const asIs = [unrouted(addressed, sent)];
+  const admit = knownAtWaypoint(mesh, waypoint);
+  const straight = unrouted(addressed, sent);
+  const asIs = [{ ...straight, to: admit(straight.to) }];
   const refused = refusedByWildcard(mesh, addressed, sent);
   if (refused !== undefined) return [{ share: 1, step: undefined, sent: undefined, applied: [], to: refused }];
   if (meshRoutesOf(mesh).all.length === 0) return asIs;
@@ -36,7 +39,7 @@ export function waypointLegs(
     name: keyOf(waypoint),
     obeying: { namespace, labels: 'none' },
     port: port.number,
-    admit: (target) => target,
+    admit,
   };
   if (sent !== undefined && port.layer !== 'tcp') {
     const tables = tablesAtWaypoint(mesh, waypoint, service, port.number);

@@ -133,7 +133,7 @@ describe('F-33 a waypoint before a host outside the mesh', () => {
     expect(endOf(wild, 'amb/client', { ...asked, payload: get('/', { host: 'other.example' }) })).toBe('404');
     expect(endOf(wild, 'amb/client', { ...asked, port: 443 })).toBe('no-path');
     const named = route(`http: [{ ${to('mirror.partner.example', 443)} }]`).replace('api.', 'eu.');
-    expect(endOf(wild + named, 'amb/client', asked)).toBe('waypoint mirror.partner.example:443');
+    expect(endOf(wild + named, 'amb/client', asked)).toBe('503');
   });
 
   it('keeps to the settings for the host', () => {
@@ -154,6 +154,42 @@ spec:
       expect(only?.settings.backend?.tls).toMatchObject({ value: { mode: 'SIMPLE', serverName: 'partner.example' } });
       expect(only?.settings.backend?.limits).toMatchObject({ value: { connectTimeout: 3000 } });
     }
+  });
+});
+
+describe('F-36 what a waypoint can send to', () => {
+  const wide = (host: string) =>
+    route(`http: [{ ${to(host, 80)} }]`).replace('[api.partner.example]', '["*.partner.example"]');
+  const elsewhere = 'server.side.svc.cluster.local';
+  const dated = (text: string, day: string) =>
+    text.replace('namespace: amb }', `namespace: amb, creationTimestamp: "2026-01-${day}T00:00:00Z" }`);
+  const named = dated(
+    route(`http: [{ match: [{ uri: { exact: /none } }], ${to(elsewhere, 80)} }]`).replace(
+      'name: partner',
+      'name: named',
+    ),
+    '01',
+  );
+
+  it.each([
+    ['nothing to which a wildcard alone leads', wide(elsewhere), '503'],
+    [
+      'that to which a route leads that names the host',
+      dated(wide(elsewhere), '02') + named,
+      'waypoint sidecar server:80',
+    ],
+    ['what is bound to it', wide('api.partner.example'), 'waypoint api.partner.example:80'],
+  ])('%s', (_, text, expected) =>
+    expect(endOf(entry() + text, 'amb/client', { settings: { version: '1.31' } })).toBe(expected),
+  );
+
+  it.each([
+    ['listed endpoints of an entry that is exported elsewhere', "'.', side", 'side', '503'],
+    ['those of one that it knows', "'.', side", 'amb', 'waypoint api.partner.example:80'],
+  ])('not %s', (_, exported, home, expected) => {
+    const exports = exported.replace("'.'", home === 'amb' ? "'.'" : 'plain');
+    const listed = entry(`resolution: STATIC\n  endpoints: [{ address: 198.51.100.7 }]\n  exportTo: [${exports}]`);
+    expect(endOf(listed, 'amb/client')).toBe(expected);
   });
 });
 

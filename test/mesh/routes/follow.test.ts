@@ -581,7 +581,7 @@ describe('T-51 at a waypoint', () => {
     waypoint('amb') +
     other('amb');
   const asked = (kind: string, match: string) => {
-    const spec = `{ hosts: ["*.svc.cluster.local", server.example], ${kind}: [{ match: [${match}], route: [{ destination: { host: other.amb.svc.cluster.local } }] }] }`;
+    const spec = `{ hosts: [server.amb.svc.cluster.local, server.example], ${kind}: [{ match: [${match}], route: [{ destination: { host: other.amb.svc.cluster.local } }] }] }`;
     const { verdict, because } = decide(
       meshOf(base + route('VirtualService', 'amb', spec)),
       requestOf('amb/client', 'amb/server:81', { kind: 'tcp' }),

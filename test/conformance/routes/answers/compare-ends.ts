@@ -119,10 +119,17 @@ const stops: ReadonlySet<string> = new Set([
 const passthrough = 'PassthroughCluster';
 
 function ofPlaces({ service, port, workloads }: ModelPlace, judge: JudgeEnd): string | undefined {
-  if (judge.cluster === passthrough) return workloads?.includes(judge.pod ?? '') ? undefined : 'another place';
+  if (judge.cluster === passthrough) return isPassedOn(service, workloads, judge.pod) ? undefined : 'another place';
   if (service !== judge.service || port !== judge.port) return 'another place';
   if (judge.pods === undefined || workloads === undefined) return undefined;
   return judge.pods.join() === [...workloads].sort().join() ? undefined : 'other pods';
+}
+
+/** To the pod that was addressed, or out of the mesh where none was. */
+function isPassedOn(service: string, workloads: ModelPlace['workloads'], pod: string | undefined): boolean {
+  return pod === undefined
+    ? service === 'passthrough' && (workloads ?? []).length === 0
+    : workloads?.includes(pod) === true;
 }
 
 function ofRequests(sent: SentRequest, judge: JudgeEnd): string | undefined {

@@ -3,6 +3,7 @@ import type { Mesh } from '../../../../src/mesh/mesh.js';
 import { callerOf } from '../../../../src/mesh/paths/caller.js';
 import { onwardFrom } from '../../../../src/mesh/paths/onward.js';
 import { stepsOf, type Way, waysFor } from '../../../../src/mesh/paths/ways.js';
+import { type ToHost, waysOutFor } from '../../../../src/mesh/paths/ways-out.js';
 import type { Request } from '../../../../src/mesh/request.js';
 import { pathOf, type RoutedRequest } from '../../../../src/mesh/routes/follow/matching.js';
 import type { HopSettings } from '../../../../src/mesh/routes/settings/effective.js';
@@ -51,12 +52,20 @@ export interface ModelVerdict {
 export function modelEnds(mesh: Mesh, request: Request): readonly ModelEnd[] {
   const first = decide(mesh, request);
   const whole = [wholeOf(first)];
+  if (request.destination.kind === 'external') return outOfMesh(mesh, request, request.destination) ?? whole;
   if (request.destination.kind === 'service') {
     const caller = callerOf(mesh, request.source);
     const ways = caller.kind === 'caller' ? waysFor(mesh, caller, request.destination, request.payload) : [];
     return ways.length === 0 ? whole : ways.filter(isNoCopy).map((way) => endOf(mesh, request, way));
   }
   return first.verdict.kind === 'allowed' ? (behindListener(mesh, request) ?? whole) : whole;
+}
+
+function outOfMesh(mesh: Mesh, request: Request, destination: ToHost): readonly ModelEnd[] | undefined {
+  const caller = callerOf(mesh, request.source);
+  const ways = caller.kind === 'caller' ? waysOutFor(mesh, caller, destination, request.payload) : [];
+  if ('because' in ways || ways.length === 0) return undefined;
+  return ways.filter(isNoCopy).map((way) => endOf(mesh, request, way));
 }
 
 function wholeOf(decision: Decision): ModelEnd {
@@ -67,9 +76,8 @@ function wholeOf(decision: Decision): ModelEnd {
 /** What a gateway sends on; a listener for requests to which no route is bound answers 404 (T-93). */
 function behindListener(mesh: Mesh, { destination, payload }: Request): readonly ModelEnd[] | undefined {
   if (destination.kind !== 'gateway') return undefined;
-  if (payload.kind === 'tcp') return [notFollowed];
   const onward = onwardFrom(mesh, destination, payload);
-  if (onward === undefined) return [unbound];
+  if (onward === undefined) return payload.kind === 'tcp' ? undefined : [unbound];
   return onward.ways.filter(isNoCopy).map((way) => {
     const to = way.addressed === undefined ? destination : serviceOf(way.addressed, destination.cluster);
     return endOf(mesh, { source: onward.source, destination: to, payload }, way);
@@ -82,11 +90,6 @@ function isNoCopy({ copy }: Way): boolean {
 }
 
 const nowhere = { to: undefined, sent: undefined, settings: undefined, isDrawnTwice: false, because: '' };
-
-const notFollowed: ModelEnd = {
-  ...nowhere,
-  at: () => ({ answer: 'not-modelled', because: 'where a gateway leads connections' }),
-};
 
 const unbound: ModelEnd = {
   ...nowhere,
@@ -109,15 +112,22 @@ function endOf(mesh: Mesh, request: Request, way: Way): ModelEnd {
       .map(({ at, tried, rule, because }) => `${at}: ${tried}: ${rule?.place.join('.') ?? ''}: ${because}`)
       .join('; '),
     settings: settingsOnWay(mesh, way, request.source).at(-1),
-    at: (pod) => verdictAt(mesh, atPod(request, pod), way),
+    at: (pod) => verdictAt(mesh, atPod(request, pod), way, pod),
   };
 }
 
-/** What reaches a host outside has arrived, as far as the judge is concerned; what stands before it is not asked. */
-function verdictAt(mesh: Mesh, request: Request, way: Way): ModelVerdict {
-  if (way.end.kind !== 'external') return verdictOf(decideOnWay(mesh, request, way));
-  const isSeen = way.behind !== undefined;
-  return { answer: isSeen ? 'not-modelled' : 'allowed', because: 'what a waypoint does before a host outside' };
+/** What is sent to a host outside has arrived, if nothing before it refuses it. */
+function verdictAt(mesh: Mesh, request: Request, way: Way, pod: string): ModelVerdict {
+  const decided = decideOnWay(mesh, request, way, request.destination.kind === 'external' ? pod : undefined);
+  return verdictOf(way.end.kind === 'external' ? leavingMesh(decided) : decided);
+}
+
+/** Whoever asks about pods gets no there; the judge asks whether it goes out. */
+function leavingMesh(decision: Decision): Decision {
+  const { verdict, trace } = decision;
+  const isRefused = trace.some(({ outcome }) => outcome.kind === 'denied');
+  if (isRefused || verdict.kind !== 'denied') return decision;
+  return { ...decision, verdict: { kind: 'allowed', asks: [] } };
 }
 
 function atPod({ source, destination, payload }: Request, workload: string): Request {

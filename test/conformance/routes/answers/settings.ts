@@ -106,5 +106,6 @@ function outliersText(outliers: Outliers | undefined): string {
 
 function tlsText(mode: string, serverName: string): string {
   if (mode === 'DISABLE') return 'plaintext';
+  if (mode === 'SIMPLE') return `TLS ${serverName}`.trim();
   return mode === 'automatic' ? mode : `${mode} ${serverName}`.trim();
 }

@@ -1,6 +1,6 @@
 import type { Destination, Source } from '../../../../src/mesh/request.js';
 import type { Cluster } from '../../../../src/topology/model.js';
-import type { RoutingProxy } from '../cases/theme.js';
+import type { RouteTheme } from '../cases/theme.js';
 
 /** Who asks, and for what. */
 export interface Places {
@@ -15,7 +15,7 @@ export interface RoutedPlace {
   readonly carries: 'requests' | 'bytes' | 'both';
 }
 
-export function placesOf(cluster: Cluster, proxy: RoutingProxy): Places {
+export function placesOf(cluster: Cluster, { proxy, kind }: RouteTheme): Places {
   const { name } = cluster;
   if (proxy === 'gateway') {
     return { sources: [{ kind: 'outside', name: 'anyone' }], destinations: gatewayPlaces(cluster) };
@@ -23,7 +23,7 @@ export function placesOf(cluster: Cluster, proxy: RoutingProxy): Places {
   const clients =
     proxy === 'sidecar' ? ['shop/cart-v1', 'ops/probe-v1', 'pay/ledger-v1'] : ['shop/cart-v1', 'ops/probe-v1'];
   const sources = clients.map((workload) => ({ kind: 'workload', cluster: name, workload }) as const);
-  return { sources, destinations: servicePlaces(cluster) };
+  return { sources, destinations: kind === 'hosts outside' ? outsidePlaces(cluster) : servicePlaces(cluster) };
 }
 
 const layers = { http: 'requests', tcp: 'bytes', detected: 'both' } as const;
@@ -38,6 +38,17 @@ function servicePlaces({ name: cluster, services }: Cluster): readonly RoutedPla
       return { destination, names, carries: layers[layer] };
     });
   });
+}
+
+function outsidePlaces({ name: cluster, serviceEntries }: Cluster): readonly RoutedPlace[] {
+  return [...serviceEntries].flatMap(([entry, { hosts, ports }]) =>
+    hosts.flatMap((host) =>
+      ports.map(({ number: port, layer }): RoutedPlace => {
+        const destination = { kind: 'external', cluster, entry, host, port } as const;
+        return { destination, names: [host], carries: layers[layer] };
+      }),
+    ),
+  );
 }
 
 function gatewayPlaces({ name: cluster, gateways }: Cluster): readonly RoutedPlace[] {

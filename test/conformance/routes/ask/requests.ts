@@ -11,7 +11,7 @@ export function routedRequests(mesh: Mesh, standing: RoutedStanding, count: numb
   const at = mesh.clusters.get(standing.cluster);
   if (at === undefined) throw new Error(`${standing.name}: no cluster ${standing.cluster}`);
   const dice = diceOf(`${standing.name} requests`);
-  const { sources, destinations } = placesOf(at.cluster, standing.theme.proxy);
+  const { sources, destinations } = placesOf(at.cluster, standing.theme);
   const aims = aimsAt(standing.objects, dice);
   if (sources.length === 0 || destinations.length === 0) return [];
   const made = Array.from({ length: count }, (): Request => {
@@ -23,6 +23,7 @@ export function routedRequests(mesh: Mesh, standing: RoutedStanding, count: numb
 
 /** Routes for connections are asked for bytes, and what most routes are for is asked most. */
 function weighted(places: readonly RoutedPlace[], { theme }: RoutedStanding): readonly RoutedPlace[] {
+  if (theme.kind === 'hosts outside') return places;
   if (theme.kind === 'connections') {
     const bytes = places.filter(({ carries }) => carries !== 'requests');
     return bytes.length > 0 ? bytes : places;

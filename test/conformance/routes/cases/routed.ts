@@ -4,6 +4,7 @@ import { meshDocument } from '../../cases/project.js';
 import type { Standing } from '../../cases/standing.js';
 import { besideRoutes } from './beside.js';
 import { grpcRoute } from './grpc-route.js';
+import { hostsOutside } from './hosts-outside.js';
 import { httpRoute } from './http-route.js';
 import { type RouteMaking, routedWorld } from './routed-world.js';
 import { tcpRoute } from './tcp-route.js';
@@ -24,6 +25,14 @@ export function routedStandings(seed: number, count: number): readonly RoutedSta
   });
 }
 
+/** What leaves the mesh, from sidecars and through waypoints in turn. */
+export function outsideStandings(seed: number, count: number): readonly RoutedStanding[] {
+  return Array.from({ length: count }, (_, index) => {
+    const theme = { proxy: index % 2 === 0 ? 'waypoint' : 'sidecar', kind: 'hosts outside' } as const;
+    return standingOf(theme, `routes/hosts-outside-${theme.proxy}-${seed}-${index}`);
+  });
+}
+
 const cluster = 'main';
 
 function standingOf(theme: RouteTheme, name: string): RoutedStanding {
@@ -35,8 +44,13 @@ function standingOf(theme: RouteTheme, name: string): RoutedStanding {
     cluster,
     theme,
     mesh,
-    objects: [...routedWorld(making), ...routesOf(making), ...besideRoutes(making)],
+    objects: [...routedWorld(making), ...objectsOf(making)],
   };
+}
+
+function objectsOf(making: RouteMaking): readonly JsonObject[] {
+  if (making.kind === 'hosts outside') return hostsOutside(making);
+  return [...routesOf(making), ...besideRoutes(making)];
 }
 
 function datesOf(dice: Dice): () => JsonObject {

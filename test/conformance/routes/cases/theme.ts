@@ -2,7 +2,13 @@
 export type RoutingProxy = 'sidecar' | 'waypoint' | 'gateway';
 
 /** What the routes of a case are written in. */
-export type RouteKind = 'VirtualService' | 'HTTPRoute' | 'GRPCRoute' | 'several kinds' | 'connections';
+export type RouteKind =
+  | 'VirtualService'
+  | 'HTTPRoute'
+  | 'GRPCRoute'
+  | 'several kinds'
+  | 'connections'
+  | 'hosts outside';
 
 export interface RouteTheme {
   readonly proxy: RoutingProxy;

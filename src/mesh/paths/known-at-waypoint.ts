@@ -1,0 +1,66 @@
+import { keyOf, type Service, type Waypoint } from '../../topology/model.js';
+import { oncePerObject } from '../../util/once.js';
+import { groupBy } from '../../util/order.js';
+import { serviceOfEntry } from '../entry-services.js';
+import { asObject } from '../json.js';
+import type { MeshCluster } from '../mesh.js';
+import { connectionDestinations, requestDestinations } from '../routes/destinations.js';
+import type { Route } from '../routes/route.js';
+import { type LegEnd, type ServiceAt, sentTo } from './legs.js';
+import { isVisible } from './visibility.js';
+
+/**
+ * What a waypoint has a cluster for: what is bound to it, and the destinations of routes that name something of that by its full
+ * host. Endpoints that an entry lists it finds only of what is exported to it (F-36).
+ */
+export function knownAtWaypoint(mesh: MeshCluster, waypoint: Waypoint): (to: LegEnd) => LegEnd {
+  return (to) => {
+    const sent = sentTo(to);
+    if (sent === undefined) return to;
+    const { host } = sent.service;
+    if (!isBoundTo(sent.service, waypoint) && referenced(mesh).get(keyOf(waypoint))?.has(host) !== true) {
+      return unavailable(`no route that names a host of the waypoint in full leads to \`${host}\``);
+    }
+    if (!isListed(sent) || isVisible(sent.service, waypoint.namespace)) return to;
+    return unavailable(`\`${host}\` is not exported to the namespace of the waypoint`);
+  };
+}
+
+function unavailable(why: string): LegEnd {
+  return { kind: 'answer', status: 503, because: `${why}, so that it has nowhere to send it (F-36)` };
+}
+
+function isBoundTo({ binding }: Service, waypoint: Waypoint): boolean {
+  return binding.kind === 'bound' && binding.waypoint === keyOf(waypoint);
+}
+
+/** Whether a host outside has addresses that are written in its entry. */
+function isListed({ outside }: ServiceAt): boolean {
+  return outside !== undefined && asObject(outside.outside.object.value.spec)?.resolution === 'STATIC';
+}
+
+/** By waypoint: where routes lead that name in full a host which is bound to it. */
+const referenced = oncePerObject((mesh: MeshCluster): ReadonlyMap<string, ReadonlySet<string>> => {
+  const { cluster } = mesh;
+  const entries = [...cluster.serviceEntries.values()].flatMap((entry) =>
+    entry.hosts.map((host) => serviceOfEntry(entry, host.toLowerCase(), cluster)),
+  );
+  const bound = [...cluster.services.values(), ...entries].flatMap(({ host, binding }) =>
+    binding.kind === 'bound' ? [{ host, waypoint: binding.waypoint }] : [],
+  );
+  const led = destinationsByHost(mesh.routes);
+  const pairs = bound.flatMap(({ host, waypoint }) => (led.get(host) ?? []).map((to) => ({ waypoint, to })));
+  return new Map(
+    [...groupBy(pairs, ({ waypoint }) => waypoint)].map(([key, all]) => [key, new Set(all.map(({ to }) => to))]),
+  );
+});
+
+function destinationsByHost(routes: readonly Route[]): ReadonlyMap<string, readonly string[]> {
+  const ofMesh = routes.filter(({ attachments }) => attachments.some(({ kind }) => kind === 'mesh'));
+  const pairs = ofMesh.flatMap((route) => {
+    const mirrors = route.http.flatMap((rule) => rule.mirrors);
+    const ends = [...requestDestinations(route), ...connectionDestinations(route), ...mirrors];
+    return route.hosts.flatMap((host) => ends.map((end) => ({ host, to: end.host })));
+  });
+  return new Map([...groupBy(pairs, ({ host }) => host)].map(([host, all]) => [host, all.map(({ to }) => to)]));
+}
