@@ -11,7 +11,8 @@ import { endpointDiagnostics } from './endpoints/report.js';
 import { type GatewayProof, proveGateways } from './gateways/prove-gateways.js';
 import { gatewayDiagnostics } from './gateways/report.js';
 import { proveHosts } from './hosts/prove-hosts.js';
-import { hostDiagnostics } from './hosts/report.js';
+import { refusedCallers } from './hosts/refused-callers.js';
+import { hostDiagnostics, refusedDiagnostics } from './hosts/report.js';
 import { type LimitProof, proveLimits } from './limits/prove-limits.js';
 import { limitDiagnostics } from './limits/report.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
@@ -80,6 +81,7 @@ function proveMesh(
       ...proofDiagnostics(proof, surroundings),
       ...gatewayDiagnostics(gateways, surroundings),
       ...hostDiagnostics(proveHosts(mesh, resolved.traffic), surroundings),
+      ...refusedDiagnostics(refusedCallers(mesh, resolved.traffic)),
       ...trafficDiagnostics(traffic, surroundings),
       ...endpointDiagnostics(endpoints, surroundings),
       ...reachabilityDiagnostics(reachability, mesh, surroundings),

@@ -125,6 +125,12 @@ export const verification = {
     message: 'host `{host}` is not made known to the mesh as its traffic settings say: {said}',
     help: 'change the ServiceEntry, or what the traffic settings say',
   },
+  'host-refused': {
+    code: 'AMB5123',
+    severity: 'warning',
+    message: 'at the waypoint of host `{host}` policies refuse what `{caller}` sends: {because}',
+    help: 'nothing needs to be done if that is meant; else write an AuthorizationPolicy for its ServiceEntry',
+  },
   'telemetry-otherwise': {
     code: 'AMB5127',
     severity: 'error',
