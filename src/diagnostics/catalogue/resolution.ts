@@ -471,7 +471,7 @@ export const resolution = {
   'unknown-listener-port': {
     code: 'AMB2086',
     severity: 'error',
-    message: 'the gateway has no listener on port `{port}`',
+    message: 'the gateway has no listener on port `{port}`{what}',
     help: 'write the number of one that it has: {ports}',
   },
   'duplicate-host': {

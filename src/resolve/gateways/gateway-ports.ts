@@ -19,7 +19,7 @@ export function portsOfGateway(
   const meant = listeners.filter(({ name, port }) => name === value || port === value);
   if (meant.length === 0) {
     const ports = numbersOf(listeners.map(({ port }) => port)).join(', ');
-    context.report(diagnostic('unknown-listener-port', { port: String(value), ports }, span));
+    context.report(diagnostic('unknown-listener-port', { what: '', port: String(value), ports }, span));
   }
   return podPortsOf(meant);
 }

@@ -2,6 +2,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Located } from '../../diagnostics/diagnostic.js';
 import type { TrafficSettings } from '../../parse/traffic/settings.js';
 import { coversName } from '../../topology/listeners/admitted.js';
+import type { Listener } from '../../topology/model.js';
 import { sortBy } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';
 import type { GatewayObject, ResolvedGatewayTraffic } from '../resolved-traffic.js';
@@ -101,12 +102,20 @@ function siteOf(
       context.report(diagnostic('unknown-match-host', { host: value, hosts: known }, span));
     },
     checkPort: ({ value, span }) => {
-      const ports = new Set(gateways.flatMap(({ listeners }) => listeners.map(({ port }) => port)));
+      const all = gateways.flatMap(({ listeners }) => listeners);
+      const meant = hosts.length === 0 ? all : all.filter((listener) => isForSome(listener, hosts));
+      const ports = new Set(meant.map(({ port }) => port));
       if (typeof value === 'number' && ports.has(value)) return;
-      const known = [...ports].join(', ');
-      context.report(diagnostic('unknown-listener-port', { port: String(value), ports: known }, span));
+      const what = hosts.length === 0 ? '' : ' for these hosts';
+      const parameters = { port: String(value), what, ports: [...ports].join(', ') || 'none' };
+      context.report(diagnostic('unknown-listener-port', parameters, span));
     },
   };
+}
+
+/** A listener of connections is for names of its own. */
+function isForSome({ reads, hosts: own }: Listener, hosts: TrafficSettings['hosts']): boolean {
+  return reads === 'connections' || own.some(({ host }) => hosts.some(({ value }) => coversName(host, value)));
 }
 
 function reportSecondOwner(
