@@ -30,6 +30,15 @@ const explanations: readonly Explanation[] = [
       judge.detail.some((line) => line.includes('virtualOutbound')),
   },
   {
+    id: 'tls-of-applications',
+    of: 'the judge',
+    what: 'Its applications speak no TLS of their own, which a DestinationRule of mode SIMPLE or MUTUAL has callers begin with pods outside the mesh.',
+    explains: ({ model, judge }) =>
+      model.answer === 'allowed' &&
+      judge.detail.some((line) => /^at \S+ \(none\) by TLS /.test(line)) &&
+      saysLast(judge, 'nobody there speaks TLS'),
+  },
+  {
     id: 'certificates-of-servers',
     of: 'the judge',
     what: 'It does not look at the certificate that a server shows, which `subjectAltNames` of a DestinationRule may expect.',
