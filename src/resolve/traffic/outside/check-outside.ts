@@ -32,19 +32,13 @@ function checkName(context: ResolveContext, { scope, ports, outside }: TrafficSe
 }
 
 /** What only Services and gateways have. */
-function checkFields(
-  context: ResolveContext,
-  { versions, hosts, endpoints, outside: _, scope }: TrafficSettings,
-): void {
-  const fields = [
-    ...versions.map(({ name }) => ({ field: 'versions', span: name.span })),
-    ...hosts.map(({ span }) => ({ field: 'hosts', span })),
-    ...(endpoints.locality ? [{ field: 'locality', span: endpoints.locality.span }] : []),
-  ];
-  const [first] = fields;
-  const parameters = { field: first?.field ?? '', host: scope.reference };
-  if (first) context.report(diagnostic('field-not-for-host', parameters, first.span));
+function checkFields(context: ResolveContext, { fields, scope }: TrafficSettings): void {
+  for (const { value, span } of fields)
+    if (ofPods.has(value))
+      context.report(diagnostic('field-not-for-host', { field: value, host: scope.reference }, span));
 }
+
+const ofPods: ReadonlySet<string> = new Set(['versions', 'split', 'rollout', 'hosts', 'locality']);
 
 /** What is said of a host fits the ServiceEntry that is there, and says enough where there is none. */
 export function checkEntryOf(context: ResolveContext, settings: TrafficSettings, cluster: Cluster): void {
