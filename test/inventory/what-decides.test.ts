@@ -223,8 +223,7 @@ const callers: readonly Item[] = [
   {
     what: 'TLS of a kind of its own',
     change: plus(rule('trafficPolicy: { tls: { mode: SIMPLE } }')),
-    answers: { 'side/client side/server:80': undecided, 'side/second side/server:80': undecided },
-    codes: ['AMB5353'],
+    answers: { 'side/client side/server:80': 'denied', 'side/second side/server:80': 'denied' },
   },
   {
     what: 'proxyProtocol',
@@ -258,8 +257,7 @@ const callers: readonly Item[] = [
         'spec: { targetRefs: [{ group: "", kind: Service, name: server, sectionName: http }], validation: { hostname: a, wellKnownCACertificates: System } }',
       ),
     ),
-    answers: { 'side/client side/server:80': undecided, 'side/second side/server:80': undecided },
-    codes: ['AMB5353'],
+    answers: { 'side/client side/server:80': 'denied', 'side/second side/server:80': 'denied' },
   },
   {
     what: 'egress hosts of a Sidecar',

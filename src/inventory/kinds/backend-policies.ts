@@ -1,4 +1,4 @@
-import { below, irrelevant, type Kind, said, status } from '../entry.js';
+import { annotations, below, irrelevant, type Kind, modelled, status } from '../entry.js';
 import { ofOtherRevisions } from './every-object.js';
 
 export const backendPolicies: readonly Kind[] = [
@@ -6,11 +6,12 @@ export const backendPolicies: readonly Kind[] = [
     name: 'gateway.networking.k8s.io/BackendTLSPolicy',
     about: 'TLS from proxies to a Service',
     entries: [
-      said(
-        below('spec', 'targetRefs', 'validation', 'options'),
-        ['AMB5353'],
-        'what sidecars and gateways send to the ports of the Service that it names',
+      modelled(
+        [...below('spec', 'targetRefs', 'validation'), ...annotations('istio.io/ignore-policy-attachment')],
+        'mesh/paths/tls-settings.ts',
+        'what sidecars, waypoints and gateways send to the ports of the Service that it names',
       ),
+      irrelevant(['spec.options'], 'Istio reads none of them'),
       ofOtherRevisions,
       status,
     ],

@@ -19,7 +19,7 @@ export const destinationRule: Kind = {
     modelled(
       [`${whole}.tls`, `${port(whole)}.tls`],
       'mesh/paths/client-proxy.ts',
-      'whether clients speak mutual TLS or plaintext (§4.5); callers are undecided where the mode is SIMPLE or MUTUAL',
+      'what clients speak: mutual TLS, plaintext, or TLS of their own (§4.5)',
     ),
     said(
       [`${subset}.tls`, `${port(subset)}.port`, `${port(subset)}.tls`],

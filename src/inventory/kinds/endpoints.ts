@@ -1,4 +1,4 @@
-import { below, irrelevant, type Kind, modelled, said, status } from '../entry.js';
+import { below, irrelevant, type Kind, labels, modelled, said, status } from '../entry.js';
 import { ofOtherRevisions } from './every-object.js';
 
 const where = 'where an endpoint is, and how many requests it gets beside others';
@@ -9,8 +9,8 @@ export const endpoints: readonly Kind[] = [
     about: 'hosts beside those of Kubernetes',
     entries: [
       modelled(
-        ['spec.hosts', 'spec.ports', 'spec.exportTo'],
-        ['topology/read-services.ts', 'mesh/paths/outbound.ts'],
+        ['spec.hosts', 'spec.ports', 'spec.exportTo', ...labels('networking.istio.io/enable-autoallocate-ip')],
+        ['topology/read-services.ts', 'mesh/paths/outbound.ts', 'mesh/entry-services.ts'],
         'what callers can address, and what passes a waypoint on the way out (T-87)',
       ),
       modelled(
