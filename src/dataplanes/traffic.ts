@@ -45,6 +45,8 @@ export type RouteFeature =
   | 'corsPatterns'
   | 'exceptHeaders'
   | 'connections'
+  | 'connectionsOfTls'
+  | 'connectionsByName'
   | 'serverNames'
   | 'exported';
 
@@ -83,6 +85,10 @@ const lacks = (feature: RouteFeature, form: RouteForm, fact: string, because: st
 
 /** Turns on what Gateway API has in no stable version. */
 const alphaFlag = 'PILOT_ENABLE_ALPHA_GATEWAY_API';
+
+const unreadBytes = 'sidecars read no TCPRoute for a port that is declared TLS';
+const unreadNames =
+  'where a port is declared TLS sidecars read server names, and clients may ask for any; one that is declared TCP is led by its number';
 
 /** Each feature once for each form. ztunnel routes nothing: what is asked of ambient callers needs a waypoint. */
 export const routeCapabilities: readonly RouteCapability[] = [
@@ -192,6 +198,10 @@ export const routeCapabilities: readonly RouteCapability[] = [
     since: '1.31',
   },
   says('connections', 'VirtualService', 'F-01', 'tcp'),
+  { ...says('connectionsOfTls', 'HTTPRoute', 'F-30', unreadBytes), points: ['waypoint'] },
+  { ...says('connectionsOfTls', 'VirtualService', 'F-30', unreadNames), points: ['waypoint'] },
+  { ...says('connectionsByName', 'HTTPRoute', 'F-30', unreadBytes), points: ['waypoint'] },
+  says('connectionsByName', 'VirtualService', 'F-30', 'tls'),
   {
     ...says('serverNames', 'HTTPRoute', 'T-52', 'TLSRoute of the experimental channel'),
     points: ['gateway'],

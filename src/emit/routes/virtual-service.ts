@@ -1,6 +1,7 @@
 import type { PlacedConnectionRule, PlacedRoute } from '../../ir/placed-traffic.js';
 import type { JsonObject } from '../../parse/document.js';
 import { isHostOfEntry } from '../../topology/entry-host.js';
+import { isTlsPort } from '../../topology/tls-port.js';
 import type { Manifest } from '../manifest.js';
 import { objectComment, ownMetadata, type Provenance } from '../provenance.js';
 import { weightAnnotations, weightComment } from './external-weights.js';
@@ -57,6 +58,6 @@ function byName({ destination: { service }, connections }: PlacedRoute) {
   const isNamed = ({ port }: PlacedConnectionRule) =>
     service !== undefined &&
     isHostOfEntry(service) &&
-    service.ports.some(({ number, protocol }) => number === port && (protocol === 'tls' || protocol === 'https'));
+    service.ports.some((each) => each.number === port && isTlsPort(each));
   return { named: connections.filter(isNamed), bytes: connections.filter((rule) => !isNamed(rule)) };
 }

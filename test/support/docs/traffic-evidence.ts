@@ -1,5 +1,6 @@
 import { routeCapabilities } from '../../../src/dataplanes/traffic.js';
 import type { PlacedIr } from '../../../src/ir/policy-ir.js';
+import { connectionNeeds } from '../../../src/passes/place/routes/connection-needs.js';
 import { hostNeeds } from '../../../src/passes/place/routes/host-needs.js';
 import { routeNeeds } from '../../../src/passes/place/routes/route-needs.js';
 import { compile } from '../../../src/pipeline.js';
@@ -27,7 +28,8 @@ function written({ routes, egress, gatewayRoutes, gatewayConnections }: PlacedIr
       ({ traffic, point, form, connections, destination, exportTo }) => {
         const ports = (destination.service?.ports ?? []).map((port) => port.number);
         const needs = [
-          ...routeNeeds(traffic, number, { ports, connections, isHidden: exportTo.length > 0 }),
+          ...routeNeeds(traffic, number, { ports, isHidden: exportTo.length > 0 }),
+          ...connectionNeeds(destination, connections, [point]),
           ...hostNeeds(destination, traffic),
         ];
         return needs.map(({ feature }) => `${feature} ${point} ${form}`);
@@ -37,7 +39,7 @@ function written({ routes, egress, gatewayRoutes, gatewayConnections }: PlacedIr
       const column: Column = gateway.api === 'istio' ? 'Istio’s own Gateway' : 'Gateway of Gateway API';
       const traffic = { origin, routes: [...new Set(rules.map(({ route }) => route))] };
       const ports = gateway.listeners.map(({ port }) => port);
-      const needs = routeNeeds(traffic, number, { ports, connections: [], isHidden: false });
+      const needs = routeNeeds(traffic, number, { ports, isHidden: false });
       return needs.map(({ feature }) => `${feature} ${column} ${form}`);
     }),
     ...gatewayConnections.map(({ gateway, kind, isByName }) => {

@@ -40,6 +40,8 @@ export const featureNames: Readonly<Record<RouteFeature, string>> = {
   throughGateway: '`through: { gateway: … }` of a host',
   hostAmongOthers: '`scope: { host: … }` of a ServiceEntry with several hosts',
   connections: '`to` for a TCP port',
+  connectionsOfTls: '`to` for a port of a Service that is declared TLS',
+  connectionsByName: '`to` for a port of a host that is declared TLS',
   serverNames: '`match: [{ serverNames: … }]`',
   redirect: '`redirect`',
   redirectStatus: '`redirect: { status: 303 }` or 307, 308',
@@ -74,7 +76,13 @@ export const columns: ReadonlyArray<{
 ];
 
 /** What settings of a gateway do not have. */
-const ofServices: readonly RouteFeature[] = ['exported', 'hostAmongOthers', 'throughGateway'];
+const ofServices: readonly RouteFeature[] = [
+  'exported',
+  'hostAmongOthers',
+  'throughGateway',
+  'connectionsOfTls',
+  'connectionsByName',
+];
 
 /** What becomes of a feature there: the form that says it, or why none does. */
 export type Outcome = { readonly form: RouteForm } | { readonly refused: RouteCapability };

@@ -7,6 +7,7 @@ import type { Source } from '../../../resolve/resolved.js';
 import type { ResolvedEndpoints, ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
 import { isOutside } from '../../../resolve/traffic/outside/outside-hosts.js';
 import { keyOf, type ServicePort } from '../../../topology/model.js';
+import { isTlsPort } from '../../../topology/tls-port.js';
 import { arrives } from '../at-waypoints/blind-spots.js';
 import type { PlaceContext } from '../context.js';
 import { homeOf } from '../routes/route-objects.js';
@@ -81,16 +82,14 @@ function remarkOnAuthorities(
   context.report(diagnostic('verified-by-the-system', { destination: destinationLabel(destination) }, span));
 }
 
-/** Protocols by which callers bring TLS of their own, which proxies pass on. */
-const encrypted: ReadonlySet<string> = new Set(['https', 'tls']);
-
 function refuseAroundTls(
   context: PlaceContext,
   { destination }: DestinationPolicy,
-  { name, number, protocol }: ServicePort,
+  port: ServicePort,
   { span }: BackendTls,
 ): void {
-  if (!encrypted.has(protocol)) return;
+  if (!isTlsPort(port)) return;
+  const { name, number, protocol } = port;
   const parameters = { port: name ?? String(number), destination: destinationLabel(destination), protocol };
   context.report(diagnostic('tls-around-tls', parameters, span));
 }

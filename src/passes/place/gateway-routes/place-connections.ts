@@ -49,7 +49,7 @@ function place(context: PlaceContext, placing: Placing): PlacedGatewayConnection
     ...({ point: 'gateway', forms: formsOf[gateway.api], cluster, span } as const),
     label: `gateway \`${keyOf(gateway)}\``,
   };
-  const tried = { point: 'gateway', ports: [], connections: [], isHidden: false } as const;
+  const tried = { ports: [], isHidden: false } as const;
   const isByName = serverNames.length > 0;
   const feature = isByName ? ('serverNames' as const) : ('connections' as const);
   const needs = [{ feature, span }, ...routeNeeds({ origin: traffic.origin, routes: [route] }, Number, tried)];

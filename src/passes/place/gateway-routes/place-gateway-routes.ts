@@ -59,7 +59,7 @@ function placeAt(context: PlaceContext, placing: Placing): readonly PlacedGatewa
     span: traffic.origin.span,
   } as const;
   const isHidden = gateway.api === 'gateway-api' && isHiddenByDefault(cluster, gateway.namespace, []);
-  const tried = { ports: portsOf(gateway), connections: [], isHidden } as const;
+  const tried = { ports: portsOf(gateway), isHidden } as const;
   const form = chooseForm(context.report, place, routeNeeds(traffic, portNumber, tried));
   checkExistingHosts(context, cluster, traffic, gateway);
   const served = traffic.hosts.map(({ value, span }) => ({ value: `host \`${value}\``, span }));

@@ -26,10 +26,12 @@ export function chooseForm(
   { point, forms: known, label, cluster, span: whole }: RoutedPlace,
   needs: readonly RouteNeed[],
 ): RouteForm | undefined {
-  const distinct = [...new Map(needs.toReversed().map((need) => [need.feature, need])).values()].toReversed();
+  const distinct = [
+    ...new Map(needs.toReversed().map((need) => [`${need.feature} ${need.point}`, need])).values(),
+  ].toReversed();
   const lacking = (form: RouteForm) =>
-    distinct.flatMap(({ feature, span }) => {
-      const row = missing(feature, form, point, cluster.settings);
+    distinct.flatMap(({ feature, span, point: obeying = point }) => {
+      const row = missing(feature, form, obeying, cluster.settings);
       return row ? [{ row, span }] : [];
     });
   const [best, ...others] = known.map((form) => ({ form, lacks: lacking(form) }));

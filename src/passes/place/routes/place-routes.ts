@@ -1,3 +1,4 @@
+import type { RoutingPoint } from '../../../dataplanes/traffic.js';
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { PlacedRoute } from '../../../ir/placed-traffic.js';
 import type { DestinationPolicy } from '../../../ir/policy-ir.js';
@@ -17,6 +18,7 @@ import { checkPassedRules } from './check-destination-rules.js';
 import { checkExistingRoutes } from './check-existing-routes.js';
 import { checkFilters } from './check-filters.js';
 import { chooseForm, forms } from './choose-form.js';
+import { connectionNeeds } from './connection-needs.js';
 import { connectionRules, routesOfRequests, wishOfRequests } from './connection-rules.js';
 import { hostNeeds } from './host-needs.js';
 import { httpRouteRules } from './http-route-rules.js';
@@ -60,9 +62,10 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
     span: traffic.origin.span,
   };
   const form = chooseForm(context.report, place, [
-    ...routeNeeds(requests, portNumber, { ports, connections, isHidden }),
+    ...routeNeeds(requests, portNumber, { ports, isHidden }),
     ...hostNeeds(destination, traffic),
     ...serverNameNeeds(traffic.routes),
+    ...connectionNeeds(destination, connections, pointsOf(callers, point)),
   ]);
   if (form === undefined) return [];
   const placed = {
@@ -89,6 +92,11 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   const why = isCarrier ? becauseOfCarrier : whyHttpRoute(callers, atWaypoint);
   const backends = versionServices(context, policy, traffic, cluster);
   return [{ ...placed, form, rules: httpRouteRules(requests, portNumber), backends, why }];
+}
+
+/** Sidecars lead connections themselves, whether or not a waypoint stands behind them. */
+function pointsOf(callers: readonly Source[], point: 'sidecar' | 'waypoint'): readonly RoutingPoint[] {
+  return point === 'waypoint' && callers.some(({ plane }) => plane === 'sidecar') ? [point, 'sidecar'] : [point];
 }
 
 /** The namespaces whose proxies read the route. */

@@ -1,6 +1,5 @@
-import type { RouteFeature } from '../../../dataplanes/traffic.js';
+import type { RouteFeature, RoutingPoint } from '../../../dataplanes/traffic.js';
 import type { Span } from '../../../diagnostics/diagnostic.js';
-import type { PlacedConnectionRule } from '../../../ir/placed-traffic.js';
 import { rulesOnPort } from '../../../ir/rules-on-port.js';
 import type { TextPattern } from '../../../parse/traffic/settings.js';
 import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
@@ -12,12 +11,13 @@ import { isForUsualFailures } from './route-retries.js';
 export interface RouteNeed {
   readonly feature: RouteFeature;
   readonly span: Span;
+  /** Who has to obey it; `undefined`: whoever routes. */
+  readonly point?: RoutingPoint;
 }
 
-/** Where routes are tried: on which ports, and beside what. */
+/** Where routes are tried. */
 interface TriedAt {
   readonly ports: readonly number[];
-  readonly connections: readonly PlacedConnectionRule[];
   /** Whether those who decide know no route that does not say that it is for them. */
   readonly isHidden: boolean;
 }
@@ -26,7 +26,7 @@ interface TriedAt {
 export function routeNeeds(
   traffic: Pick<ResolvedTraffic, 'routes' | 'origin'>,
   portNumber: (port: string | number) => number,
-  { ports, connections, isHidden }: TriedAt,
+  { ports, isHidden }: TriedAt,
 ): RouteNeed[] {
   const rules = httpRouteRules(traffic, portNumber);
   const objects = ports.map((port) => rulesOnPort(rules, port));
@@ -35,7 +35,6 @@ export function routeNeeds(
   return [
     ...traffic.routes.flatMap(needsOf),
     ...whole('writtenOrder', !objects.every((each) => keepsOrder(each))),
-    ...whole('connections', connections.length > 0),
     ...whole('exported', isHidden),
     ...whole('manyMatches', !objects.every(isWithinLimits)),
   ];

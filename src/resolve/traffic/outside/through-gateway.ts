@@ -2,6 +2,7 @@ import { diagnostic } from '../../../diagnostics/create.js';
 import type { Located } from '../../../diagnostics/diagnostic.js';
 import { coversName } from '../../../topology/listeners/admitted.js';
 import { type Cluster, keyOf, type Listener, type ServicePort } from '../../../topology/model.js';
+import { isTlsPort } from '../../../topology/tls-port.js';
 import type { ResolveContext } from '../../context.js';
 import { clusterNames, nearNames, wholeName } from '../../names.js';
 import type { Destination } from '../../resolved.js';
@@ -55,8 +56,7 @@ function listenersFor({ api, listeners }: GatewayObject, host: string, port: Ser
 
 function reads({ reads: what, tls, port: own }: Pick<Listener, 'reads' | 'tls' | 'port'>, port: ServicePort): boolean {
   if (port.layer !== 'tcp') return what === 'requests' && tls === undefined;
-  const isByName = port.protocol === 'tls' || port.protocol === 'https';
-  return isByName ? tls === 'PASSTHROUGH' : what === 'connections' && tls === undefined && own === port.number;
+  return isTlsPort(port) ? tls === 'PASSTHROUGH' : what === 'connections' && tls === undefined && own === port.number;
 }
 
 /** The Service in front of the gateway's pods, by which callers come to a listener. */
@@ -67,11 +67,10 @@ function frontsOf({ gateways }: Cluster, listener: Listener): ReadonlyArray<Pick
   );
 }
 
-function whyNot({ api }: GatewayObject, { layer, protocol }: ServicePort): string {
+function whyNot({ api }: GatewayObject, port: ServicePort): string {
   if (api !== 'istio') return 'it is of Gateway API, and only Istio’s own lead connections out as they came';
-  if (layer !== 'tcp') return 'it needs a server for the host with protocol HTTP, and a Service in front';
-  const isByName = protocol === 'tls' || protocol === 'https';
-  return isByName
+  if (port.layer !== 'tcp') return 'it needs a server for the host with protocol HTTP, and a Service in front';
+  return isTlsPort(port)
     ? 'it needs a server for the host with `tls.mode: PASSTHROUGH`, and a Service in front'
     : 'it needs a server of the same port with protocol TCP, and a Service in front';
 }
