@@ -3,6 +3,7 @@ import type { JsonObject } from '../../parse/document.js';
 import type { Manifest } from '../manifest.js';
 import { objectComment, ownMetadata, type Provenance } from '../provenance.js';
 import { backendRefs } from '../routes/gateway-api-rule.js';
+import { gatewayParent } from '../routes/gateway-parent.js';
 import { shares } from '../routes/virtual-service-rule.js';
 
 /** Where a gateway leads connections, as a TCPRoute, a TLSRoute or a VirtualService. */
@@ -33,15 +34,8 @@ function whatOf({ isByName, hosts, port }: PlacedGatewayConnections): string {
 /** One rule, which is all that the stable versions of these kinds have. */
 function routeOf(placed: PlacedGatewayConnections): JsonObject {
   const { gateway, namespace, port, hosts, isByName, backends } = placed;
-  const parent = {
-    group: 'gateway.networking.k8s.io',
-    kind: 'Gateway',
-    name: gateway.name,
-    ...(gateway.namespace === namespace ? {} : { namespace: gateway.namespace }),
-    ...(port === undefined ? {} : { port }),
-  };
   return {
-    parentRefs: [parent],
+    parentRefs: [gatewayParent(gateway, namespace, port)],
     ...(isByName ? { hostnames: [...hosts] } : {}),
     rules: [{ backendRefs: backendRefs(homeOf(placed), backends, undefined) }],
   };

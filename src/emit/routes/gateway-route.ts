@@ -4,6 +4,7 @@ import type { Manifest } from '../manifest.js';
 import { distinct, objectComment, ownMetadata, type Provenance } from '../provenance.js';
 import { weightAnnotations, weightComment } from './external-weights.js';
 import { httpRule as httpRouteRule } from './gateway-api-rule.js';
+import { gatewayParent } from './gateway-parent.js';
 import { routeComments, routeOrigins } from './route-comments.js';
 import { httpRule as virtualServiceRule } from './virtual-service-rule.js';
 
@@ -37,15 +38,8 @@ export function gatewayRoute(placed: PlacedGatewayRoute, provenance: Provenance)
 
 function httpRoute(placed: PlacedGatewayRoute): JsonObject {
   const { gateway, namespace, port, hosts, rules } = placed;
-  const parent = {
-    group: 'gateway.networking.k8s.io',
-    kind: 'Gateway',
-    name: gateway.name,
-    ...(gateway.namespace === namespace ? {} : { namespace: gateway.namespace }),
-    ...(port === undefined ? {} : { port }),
-  };
   return {
-    parentRefs: [parent],
+    parentRefs: [gatewayParent(gateway, namespace, port)],
     hostnames: [...hosts],
     rules: rules.map((rule) => httpRouteRule(homeOf(placed), rule)),
   };
