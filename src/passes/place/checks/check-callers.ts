@@ -124,7 +124,7 @@ function reportPlaintextHop(
   caller: Caller,
   consequence: string,
 ): void {
-  if (member.plane !== 'ambient') return;
+  if (member.plane !== 'ambient' || !canReach(member, policy, context.clusterOf(policy))) return;
   const deaf = policy.destination.workloads.find(({ mode }) => mode.plane === 'sidecar' && !mode.hbone);
   if (deaf === undefined) return;
   const witness = `${member.name} → ${keyOf(deaf)}: the sidecar sees no identity, and the request ${consequence}`;
