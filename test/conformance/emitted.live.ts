@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/parse/document.js';
+import { type ExpectedWarning, expectationOf, expectedWarnings } from './analyzers/expected-warnings.js';
 import { findingIn } from './analyzers/findings.js';
 import { unasked } from './answers/comparison.js';
 import { standingsOf } from './cases/project.js';
@@ -7,8 +8,8 @@ import { exampleProjects, goldenProjects } from './cases/repository.js';
 import type { JudgeAnswer } from './contract.js';
 import { judgeAll } from './judge-process.js';
 
-// What Ambit writes is admitted, without a warning of the webhook, and no analyzer finds anything at it. Pods are left out: beside
-// some, the analyzers take those for no pods that Deployments have yet to start.
+// What Ambit writes is admitted, without a warning of the webhook, and no analyzer finds anything at it, but for what is expected
+// of either. Pods are left out: beside some, the analyzers take those for no pods that Deployments have yet to start.
 const folder = new URL('.', import.meta.url).pathname;
 const applied = [...exampleProjects(), ...goldenProjects()]
   .filter(({ sources }) => sources.length > 0)
@@ -17,22 +18,38 @@ const applied = [...exampleProjects(), ...goldenProjects()]
   .map((standing) => ({ ...standing, objects: standing.objects.filter(({ kind }) => kind !== 'Pod') }));
 
 it('objects of Ambit’s pass admission and the analyzers', () => {
-  const cases = applied.map(unasked);
-  const faults = judgeAll(folder, cases, ['--analyze']).flatMap((answer, index) => {
-    const ours = new Set((applied[index]?.objects ?? []).filter(isOurs).map(placeOf));
-    return faultsOf(answer, ours).map((fault) => `${answer.name}: ${fault}`);
+  const met = new Set<ExpectedWarning>();
+  const faults = judgeAll(folder, applied.map(unasked), ['--analyze']).flatMap((answer, index) => {
+    const ours = new Map((applied[index]?.objects ?? []).filter(isOurs).map((object) => [placeOf(object), object]));
+    const unexpected = faultsOf(answer).filter(({ text, places }) => {
+      const expectations = ofPlaces(ours, places).map((object) => expectationOf(object, text));
+      for (const expectation of expectations) if (expectation !== undefined) met.add(expectation);
+      return expectations.includes(undefined);
+    });
+    return [...(answer.error === undefined ? [] : [answer.error]), ...unexpected.map(({ text }) => text)].map(
+      (fault) => `${answer.name}: ${fault}`,
+    );
   });
   expect(applied.length).toBeGreaterThan(0);
   expect(faults).toEqual([]);
+  expect(expectedWarnings.filter((expected) => !met.has(expected))).toEqual([]);
 });
 
-function faultsOf(
-  { error, refused = [], warned = [], analyzed = [] }: JudgeAnswer,
-  ours: ReadonlySet<string>,
-): readonly string[] {
-  const ofAdmission = [...refused, ...warned].filter((line) => ours.has(line.slice(0, line.indexOf(':'))));
-  const ofAnalyzers = analyzed.filter((line) => findingIn(line).some(({ kind, name }) => ours.has(`${kind} ${name}`)));
-  return [...(error === undefined ? [] : [error]), ...ofAdmission, ...ofAnalyzers];
+interface Fault {
+  readonly text: string;
+  /** The objects that it is about. */
+  readonly places: readonly string[];
+}
+
+function faultsOf({ refused = [], warned = [], analyzed = [] }: JudgeAnswer): readonly Fault[] {
+  return [
+    ...[...refused, ...warned].map((text) => ({ text, places: [text.slice(0, text.indexOf(':'))] })),
+    ...analyzed.map((text) => ({ text, places: findingIn(text).map(({ kind, name }) => `${kind} ${name}`) })),
+  ];
+}
+
+function ofPlaces(objects: ReadonlyMap<string, JsonObject>, places: readonly string[]): readonly JsonObject[] {
+  return places.map((place) => objects.get(place)).filter((object) => object !== undefined);
 }
 
 function isOurs({ metadata }: JsonObject): boolean {
