@@ -44,6 +44,13 @@ const explanations: readonly Explanation[] = [
     what: 'It does not look at the certificate that a server shows, which `subjectAltNames` of a DestinationRule may expect.',
     explains: ({ model }) => model.because.startsWith('a DestinationRule expects the certificate of'),
   },
+  {
+    id: 'headers-of-load-balancers',
+    of: 'the judge',
+    what: 'It tells Envoy by the PROXY protocol where a connection leads, so that no gateway of it waits for the header of a load balancer.',
+    explains: ({ model }) =>
+      model.because.startsWith('the gateway takes connections that begin with the PROXY protocol'),
+  },
 ];
 
 function saysLast({ detail }: Compared['judge'], start: string): boolean {

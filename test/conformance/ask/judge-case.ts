@@ -4,6 +4,7 @@ import type { Request } from '../../../src/mesh/request.js';
 import type { JsonObject } from '../../../src/parse/document.js';
 import type { IstioSettings } from '../../../src/parse/mesh.js';
 import type { Binding, Cluster } from '../../../src/topology/model.js';
+import { templateHash } from '../../../src/topology/rollouts/template-hash.js';
 import { sortedUnique } from '../../../src/util/order.js';
 import type { Standing } from '../cases/standing.js';
 import type { JudgeCase, JudgeSettings, JudgeTopology } from '../contract.js';
@@ -16,7 +17,7 @@ export function judgeCaseOf(standing: Standing, mesh: Mesh, requests: readonly R
   return {
     name,
     cluster,
-    objects: objects.map(withKeysOfJudge),
+    objects: objects.map(withKeysOfJudge).map(withoutRelease),
     settings: settingsOf(mesh, at, objects),
     topology: topologyOf(at),
     requests: requests.map((request, id) => ({ id, ...request, follow: isRouted(request) })),
@@ -37,6 +38,15 @@ function withKeysOfJudge(object: JsonObject): JsonObject {
     return { ...rest, jwks: 'JUDGE' };
   });
   return { ...object, spec: { ...spec, jwtRules } };
+}
+
+/** The judge starts a pod of each template, which lacks the label of a release: Services select it by the others (F-50). */
+function withoutRelease(object: JsonObject): JsonObject {
+  const spec = asObject(object.spec);
+  const selector = asObject(spec?.selector);
+  if (object.kind !== 'Service' || selector?.[templateHash] === undefined) return object;
+  const others = Object.entries(selector).filter(([label]) => label !== templateHash);
+  return { ...object, spec: { ...spec, selector: Object.fromEntries(others) } };
 }
 
 function settingsOf(mesh: Mesh, { settings }: Cluster, objects: readonly JsonObject[]): JudgeSettings {
