@@ -14,7 +14,7 @@ export function peerAuthentication(placed: PlacedPeerAuthentication, provenance:
       metadata: { name, namespace, ...ownMetadata(purpose, origins) },
       spec: {
         ...(selector ? { selector: { matchLabels: selector } } : {}),
-        mtls: { mode: mode.toUpperCase() },
+        mtls: { mode },
         ...(permissivePorts.length > 0 ? { portLevelMtls } : {}),
       },
     },

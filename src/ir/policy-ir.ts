@@ -1,3 +1,4 @@
+import type { PeerMode } from '../dataplanes/peer-modes.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance, AcceptedGap } from '../parse/acceptance.js';
 import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
@@ -175,7 +176,7 @@ export interface PlacedPeerAuthentication {
   readonly name: string;
   /** `undefined`: the whole namespace, or the mesh in the root namespace. */
   readonly selector: Readonly<Record<string, string>> | undefined;
-  readonly mode: MtlsMode;
+  readonly mode: PeerMode;
   /** Pod ports that stay open to plaintext. */
   readonly permissivePorts: readonly number[];
   readonly purpose: string;

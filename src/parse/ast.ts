@@ -38,7 +38,7 @@ export interface Mtls {
   readonly accept: readonly Acceptance[];
 }
 
-export type MtlsMode = 'Strict' | 'Permissive';
+export type MtlsMode = 'Strict' | 'Permissive' | 'Disabled';
 
 export type Effect = 'Allow' | 'Deny';
 

@@ -4,6 +4,7 @@ import { sortBy } from '../util/order.js';
 import { guardPlaintext } from './place/at-pods/guard-plaintext.js';
 import { enrolments, plannedWaypoints } from './place/at-waypoints/place-waypoints.js';
 import { checkCoverage } from './place/checks/check-coverage.js';
+import { checkDisabledModes } from './place/checks/check-disabled-modes.js';
 import { checkReopening } from './place/checks/check-reopening.js';
 import { placeContext } from './place/context.js';
 import { checkExistingBesideRules } from './place/existing/check-existing.js';
@@ -30,6 +31,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
   checkCoverage(context);
   checkReopening(context);
   checkSharedPods(context);
+  checkDisabledModes(context);
   for (const cluster of clusters) checkExistingBesideRules(context, cluster);
   for (const policy of ir.destinations) checkDestinationMtls(context, policy);
   const policies = [

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../entry.js';
+import { disabledMutualTls } from './disabled-mutual-tls.js';
 import { tokenPlacement } from './tokens.js';
 
 /** What the mesh cannot enforce, or enforces at a price. */
@@ -491,4 +492,5 @@ export const placement = {
       'the mesh has several trust domains, and namespaces `{pattern}` would be meant in every other one too: {domains}',
     help: 'name the namespaces one by one',
   },
+  ...disabledMutualTls,
 } as const satisfies Record<string, CatalogueEntry>;

@@ -108,7 +108,8 @@ function mutualTls(endpoint: ServiceEndpoint, expected: readonly string[]): Carr
   }
   const plain = wantsPlaintext(endpoint);
   if (plain === undefined) return notModelled(undatedModes);
-  if (plain) return noPath('the client speaks mutual TLS, and the port is of mode DISABLE (§5.1)');
+  if (plain)
+    return { ...noPath('the client speaks mutual TLS, and the port is of mode DISABLE (§5.1)'), isOfMode: true };
   const own = `spiffe://${mesh.cluster.settings.trustDomain}/ns/${workload.namespace}/sa/${workload.serviceAccount}`;
   if (expected.length === 0 || expected.includes(own)) return 'mtls';
   return noPath(`a DestinationRule expects the certificate of ${expected.join(' or ')} (§4.5)`);

@@ -68,6 +68,8 @@ export type Carrier = 'hbone' | 'mtls' | 'plaintext' | 'own-tls';
 export interface Stop {
   readonly kind: 'no-path' | 'not-modelled';
   readonly because: string;
+  /** The client speaks mutual TLS, to a port that was told to take none (§5.1). */
+  readonly isOfMode?: true;
 }
 
 export function noPath(because: string): Stop {

@@ -1,3 +1,4 @@
+import { peerModes } from '../../dataplanes/peer-modes.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy, PlacedPeerAuthentication } from '../../ir/policy-ir.js';
 import type { MtlsMode } from '../../parse/ast.js';
@@ -38,7 +39,7 @@ export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPe
         namespace,
         name: 'default',
         selector: undefined,
-        mode: setting.value,
+        mode: peerModes[setting.value],
         permissivePorts: [],
         purpose,
         origins: [setting.origin],
@@ -69,7 +70,7 @@ export function placePodMtls(context: PlaceContext): PlacedPeerAuthentication[] 
       namespace,
       name,
       selector: labels,
-      mode,
+      mode: peerModes[mode],
       permissivePorts: ports,
       purpose: `mTLS of ${subject}: ${mode.toLowerCase()}${open}`,
       origins: [...group.settings, ...exceptions].map(({ origin }) => origin),

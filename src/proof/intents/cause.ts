@@ -25,9 +25,9 @@ function whyUnwanted(situation: Situation, set: RequestSet): IntentCause {
   const { demand } = situation;
   const denial = speaking(situation, demand.deny, set);
   if (denial !== undefined) return byOrigin(denial.rule.origin, 'denies it');
-  const [strict] = demand.mtls;
-  if (strict !== undefined && isEmpty(intersect(set, encrypted(situation, 'may')))) {
-    return byOrigin(strict.origin, 'wants mutual TLS');
+  const [mode] = demand.mtls;
+  if (mode !== undefined && isEmpty(intersect(set, encrypted(situation, 'may')))) {
+    return byOrigin(mode.origin, mode.value === 'Disabled' ? 'turns mutual TLS off' : 'wants mutual TLS');
   }
   const [setting] = demand.defaults;
   const silence = { id: '', says: 'no intent allows it', span: null };
@@ -40,6 +40,8 @@ function whyWanted(situation: Situation, set: RequestSet): IntentCause {
   if (grant !== undefined) return byOrigin(grant.rule.origin, 'allows it');
   const [setting] = demand.defaults;
   if (setting !== undefined) return byOrigin(setting.origin, 'allows it, and no rule denies it');
+  const [mode] = demand.mtls;
+  if (mode?.value === 'Disabled') return byOrigin(mode.origin, 'turns mutual TLS off, and keeps nobody out');
   const [rule] = [...demand.deny, ...demand.allow];
   return { id: '', says: 'no intent denies it', span: rule?.target.span ?? null };
 }

@@ -22,9 +22,18 @@ export interface Situation {
   readonly plaintextByDefault: boolean;
 }
 
-/** Callers for whom there is a way at all. */
-export function connected({ plan }: Situation): Bits {
-  return bitsOfWays(plan.ways, ({ stop }) => stop === undefined);
+/** Callers for whom there is a way at all, or would be, were it not for the mode that settings give to the pods. */
+export function connected({ demand, plan }: Situation): Bits {
+  const isDisabled = demand.mtls.some(({ value }) => value === 'Disabled');
+  return bitsOfWays(plan.ways, ({ stop }) => stop === undefined || (isDisabled && stop.isOfMode === true));
+}
+
+/** Callers who arrive by the mutual TLS of sidecars, which is no HBONE. */
+export function arrivingByMutualTls({ plan }: Situation): Bits {
+  return bitsOfWays(plan.ways, ({ stop, gates }) => {
+    const last = gates[gates.length - 1]?.hop;
+    return stop === undefined && last?.point.kind === 'sidecar' && last.peer.kind !== 'nobody' && !last.tunnelled;
+  });
 }
 
 /** Callers whose bytes reach the pod without a certificate: nobody's at the last hop, or nothing at the pod to ask for one. */

@@ -13,6 +13,9 @@ export const meshMutations: readonly Mutation[] = [
   of('PeerAuthentication', 'peer authentication relaxed', (emitted) =>
     at(emitted.value, mode) === 'STRICT' ? [withAt(emitted, mode, 'PERMISSIVE'), withAt(emitted, mode, 'DISABLE')] : [],
   ),
+  of('PeerAuthentication', 'mutual TLS turned on', (emitted) =>
+    at(emitted.value, mode) === 'DISABLE' ? [withAt(emitted, mode, 'PERMISSIVE')] : [],
+  ),
   of('PeerAuthentication', 'peer authentication made strict', (emitted) =>
     at(emitted.value, mode) === 'STRICT' ? [] : [withAt(emitted, mode, 'STRICT')],
   ),

@@ -19,6 +19,8 @@ export interface Asked {
   readonly isGuided: boolean;
   /** Whether the pods see a certificate. */
   readonly isEncrypted: boolean;
+  /** Whether that is the mutual TLS of sidecars, and no HBONE. */
+  readonly isByMutualTls: boolean;
   readonly ip: string | undefined;
 }
 
@@ -71,6 +73,7 @@ export function askedOf({ topology }: Resolved, { request, path, trace }: Decisi
     payload,
     isSeen,
     isGuided: path.hops.some(({ point }) => point.kind === 'waypoint'),
+    isByMutualTls: last?.point.kind === 'sidecar' && last.peer.kind !== 'nobody' && !last.tunnelled,
     isEncrypted: last !== undefined && last.point.kind !== 'waypoint' && last.peer.kind !== 'nobody',
     ip: source.ip,
   };

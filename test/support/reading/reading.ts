@@ -99,7 +99,7 @@ function isLeftOutside({ everyRule, defaults, mtls }: Rules, { workload: { mode,
   return !listens || (everyRule.length > 0 ? everyRule.some(isLeft) : closing.length > 0 && closing.every(isLeft));
 }
 
-/** Denied by a rule, allowed by none, or in plaintext where that is refused. */
+/** Denied by a rule, allowed by none, in plaintext where that is refused, or with mutual TLS where that is off. */
 function mustBeDenied(rules: Rules, asked: Asked): boolean {
   const { allow, deny, defaults, mtls, plaintext } = rules;
   const isClosed = defaults.length > 0 && defaults.every(({ value }) => value !== 'Allow');
@@ -110,6 +110,8 @@ function mustBeDenied(rules: Rules, asked: Asked): boolean {
   // Whom an acceptance lets past the waypoint is seen by no denial that looks at requests.
   const seeing = isLetPast ? deny.filter(({ target }) => target.conditions.length === 0) : deny;
   if (seeing.some((each) => isMeant(certain(each, asked), asked) && !isAnsweredFor(each, asked))) return true;
+  const isDisabled = mtls.length > 0 && mtls.every(({ value }) => value === 'Disabled');
+  if (isDisabled && asked.isByMutualTls) return true;
   const isStrict = mtls.length > 0 && mtls.every(({ value }) => value === 'Strict');
   return isStrict && !asked.isEncrypted && !plaintext.some((each) => isMeant(each, asked));
 }

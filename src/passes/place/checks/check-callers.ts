@@ -11,6 +11,7 @@ import type { PlaceContext } from '../context.js';
 import { trustDomains } from '../source-match.js';
 import { checkAddresses } from './check-addresses.js';
 import { checkPlaintext } from './check-plaintext.js';
+import { checkUnseenIdentity } from './check-unseen-identity.js';
 
 /** Refuses callers that no proxy could tell from others, or could not recognise at all, whatever the rule matches on. */
 export function checkCallers(context: PlaceContext, policy: DestinationPolicy, obligation: Obligation): void {
@@ -21,6 +22,7 @@ export function checkCallers(context: PlaceContext, policy: DestinationPolicy, o
     checkIdentified(context, policy, obligation, caller);
     checkNetwork(context, policy, caller);
     checkPlaintext(context, policy, obligation, caller);
+    checkUnseenIdentity(context, policy, obligation, caller);
     if (caller.kind === 'addresses') {
       warnAboutGateways(context, policy, obligation, caller);
       checkAddresses(context, policy, obligation, caller);

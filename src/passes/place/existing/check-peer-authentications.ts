@@ -1,3 +1,4 @@
+import { peerModes } from '../../../dataplanes/peer-modes.js';
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import type { MtlsMode } from '../../../parse/ast.js';
@@ -89,7 +90,7 @@ function isNarrower({ ir }: PlaceContext, object: ManifestObject, { scope }: Set
 function agrees({ value }: ManifestObject, mode: MtlsMode): boolean {
   const { mtls, portLevelMtls } = Object(value.spec);
   const written: unknown = Object(mtls).mode ?? 'UNSET';
-  return (portLevelMtls ?? undefined) === undefined && (written === 'UNSET' || written === mode.toUpperCase());
+  return (portLevelMtls ?? undefined) === undefined && (written === 'UNSET' || written === peerModes[mode]);
 }
 
 function foreign({ policies }: Cluster): ManifestObject[] {
