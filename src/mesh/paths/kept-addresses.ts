@@ -2,21 +2,35 @@ import type { JsonObject } from '../../parse/document.js';
 import { oncePerObject } from '../../util/once.js';
 import { asArray, asObject } from '../json.js';
 import type { MeshCluster } from '../mesh.js';
-import type { Leg, ServiceAt } from './legs.js';
+import type { Leg, LegEnd, ServiceAt } from './legs.js';
 
 /**
- * A DestinationRule may let connections go to the address that the client chose (`PASSTHROUGH`). What a route leads to another
- * Service or port then comes to the one that was addressed all the same, which is not followed.
+ * A DestinationRule may let connections go to the address that the client chose (`PASSTHROUGH`), whichever pods there are. What a
+ * route leads to another Service, port or version then comes to the one that was addressed all the same, which is not followed.
  */
 export function withKeptAddresses(mesh: MeshCluster, addressed: ServiceAt, legs: readonly Leg[]): readonly Leg[] {
   const hosts = hostsWithKeptAddresses(mesh);
   if (hosts.length === 0) return legs;
   return legs.map((leg) => {
-    const { to } = leg;
-    if (to.kind !== 'pods' || (to.service === addressed.service && to.port === addressed.port)) return leg;
-    const isKept = hosts.some((host) => host === to.service.host || isBelow(host, to.service.host));
+    const balanced = balancedAt(leg.to);
+    if (balanced === undefined || isWhole(balanced, addressed)) return leg;
+    const { host: name } = balanced.service;
+    const isKept = hosts.some((host) => host === name || isBelow(host, name));
     return isKept ? { ...leg, to: { kind: 'not-modelled', because: kept } } : leg;
   });
+}
+
+type Balanced = Pick<Extract<LegEnd, { kind: 'pods' }>, 'service' | 'port' | 'workloads'>;
+
+/** The pods among which a proxy would choose, which may be none. */
+function balancedAt(to: LegEnd): Balanced | undefined {
+  if (to.kind === 'pods') return to;
+  return to.kind === 'answer' && to.podless !== undefined ? { ...to.podless, workloads: [] } : undefined;
+}
+
+/** All the pods of the Service and port that are addressed. */
+function isWhole({ service, port, workloads }: Balanced, addressed: ServiceAt): boolean {
+  return service === addressed.service && port === addressed.port && workloads.length === service.workloads.length;
 }
 
 /**

@@ -179,19 +179,40 @@ spec: { egress: [{ hosts: [side/*] }], outboundTrafficPolicy: { mode: REGISTRY_O
     expect(endsOf(meshOf(text), source, destination, { kind: 'tcp' })).toMatchObject([{ workload: 'side/other' }]);
   });
 
-  it('T-40 where a DestinationRule keeps the address that the client chose, a route to another Service is not followed', () => {
-    const keeping = route(
-      'DestinationRule',
-      'side',
-      '{ host: other.side.svc.cluster.local, trafficPolicy: { loadBalancer: { simple: PASSTHROUGH } } }',
-    );
-    const text = base + keeping + virtualService('side', `{ ${to('other')} }`);
-    expect(ends(text, 'side/client', 'side/server:80')).toContain(
-      'not-modelled: a DestinationRule lets connections go',
-    );
-    expect(ends(base + keeping, 'side/client', 'side/other:80', get('/', { host: 'other' }))).toBe(
-      'side/other allowed',
-    );
+  describe('T-40 where a DestinationRule keeps the address that the client chose', () => {
+    const notFollowed = 'not-modelled: a DestinationRule lets connections go';
+    const keeping = (host: string, subsets = '') => {
+      const spec = `{ host: ${host}.side.svc.cluster.local, trafficPolicy: { loadBalancer: { simple: PASSTHROUGH } }${subsets} }`;
+      return base + route('DestinationRule', 'side', spec);
+    };
+
+    it('a route to another Service is not followed', () => {
+      const text = keeping('other') + virtualService('side', `{ ${to('other')} }`);
+      expect(ends(text, 'side/client', 'side/server:80')).toContain(notFollowed);
+      expect(ends(keeping('other'), 'side/client', 'side/other:80', get('/', { host: 'other' }))).toBe(
+        'side/other allowed',
+      );
+    });
+
+    it('nor one to a Service without pods', () => {
+      const idle = `---
+apiVersion: v1
+kind: Service
+metadata: { name: idle, namespace: side }
+spec: { selector: { app: nobody }, ports: [{ name: http, port: 80 }] }
+`;
+      const text = idle + virtualService('side', `{ ${to('idle')} }`);
+      expect(ends(base + text, 'side/client', 'side/server:80')).toContain('503');
+      expect(ends(keeping('idle') + text, 'side/client', 'side/server:80')).toContain(notFollowed);
+    });
+
+    it('nor one to a version of the Service, unless all of its pods are of it', () => {
+      const subsets = ', subsets: [{ name: none, labels: { version: none } }, { name: all, labels: { app: server } }]';
+      const leading = (subset: string) =>
+        keeping('server', subsets) + virtualService('side', `{ ${to('server', `, subset: ${subset}`)} }`);
+      expect(ends(leading('none'), 'side/client', 'side/server:80')).toContain(notFollowed);
+      expect(ends(leading('all'), 'side/client', 'side/server:80')).toBe('side/server allowed');
+    });
   });
 
   it('T-31 policies of the server see the headers that a route writes', () => {

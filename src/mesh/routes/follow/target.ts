@@ -6,6 +6,11 @@ import type { RedirectTarget, WeightedDestination } from '../route.js';
 import { versionOf } from '../versions.js';
 import { withoutLabelsOfNodes } from './labels-of-nodes.js';
 
+interface PortOfService {
+  readonly service: Service;
+  readonly port: ServicePort;
+}
+
 /** What a destination of a rule is to a proxy. */
 export type Target =
   | {
@@ -22,6 +27,8 @@ export type Target =
       readonly because: string;
       readonly body?: string;
       readonly redirect?: RedirectTarget;
+      /** The Service that it stands for: there are no pods to which load balancing could send. */
+      readonly podless?: PortOfService;
     }
   | { readonly kind: 'not-modelled'; readonly because: string };
 
@@ -56,7 +63,7 @@ export function asAtSidecar<T extends Pick<Destination, 'port'>>(destination: T,
 function podsOf(
   mesh: MeshCluster,
   proxy: Obeying,
-  { service, port }: { readonly service: Service; readonly port: ServicePort },
+  { service, port }: PortOfService,
   subset: string | undefined,
 ): Target {
   if (subset === undefined) return withPods(service, port, service.workloads);
@@ -74,7 +81,7 @@ function podsOf(
   }
   if (workloads.length > 0) return { kind: 'pods', service, port, workloads };
   const because = `no pod of \`${keyOf(service)}\` has the labels of subset \`${subset}\` (T-91)`;
-  return { kind: 'answer', status: 503, because };
+  return { kind: 'answer', status: 503, because, podless: { service, port } };
 }
 
 function hasLabels({ cluster }: MeshCluster, workload: string, wanted: Labels): boolean {
@@ -84,5 +91,6 @@ function hasLabels({ cluster }: MeshCluster, workload: string, wanted: Labels): 
 
 function withPods(service: Service, port: ServicePort, workloads: readonly string[]): Target {
   if (workloads.length > 0) return { kind: 'pods', service, port, workloads };
-  return { kind: 'answer', status: 503, because: `no pod stands behind \`${keyOf(service)}\` (T-91)` };
+  const because = `no pod stands behind \`${keyOf(service)}\` (T-91)`;
+  return { kind: 'answer', status: 503, because, podless: { service, port } };
 }
