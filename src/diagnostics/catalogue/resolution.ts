@@ -262,8 +262,8 @@ export const resolution = {
   'unreachable-route': {
     code: 'AMB2051',
     severity: 'error',
-    message: 'no request comes to route `{route}`: an earlier one takes them all',
-    help: 'put it before that route, or delete it',
+    message: 'no request comes to route `{route}`: what stands before it takes them all',
+    help: 'put it before what the notes name, or delete it',
   },
   'nothing-unmatched': {
     code: 'AMB2052',

@@ -2,6 +2,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Note } from '../../diagnostics/diagnostic.js';
 import type { TrafficRoute, TrafficSettings } from '../../parse/traffic/settings.js';
 import type { ResolveContext } from '../context.js';
+import { coversMatch } from './covers-match.js';
 import { asksForHostAlone, isForHost } from './hosts-of-match.js';
 
 /** Reports routes that no request reaches, and requests that no route is said to be for. */
@@ -45,7 +46,7 @@ function isForAll({ match }: TrafficRoute, host: string | undefined): boolean {
   return match.length === 0 || match.some((each) => isForHost(each, host) && asksForHostAlone(each));
 }
 
-/** A route stands behind others that are for all requests to each of its hosts. */
+/** A route stands behind others that are for all requests to each of its hosts, or for all that it asks for. */
 function reportUnreachable(
   context: ResolveContext,
   { routes }: TrafficSettings,
@@ -54,9 +55,24 @@ function reportUnreachable(
 ): void {
   const before = [...wholes].filter(([host]) => isFor(route, host)).map(([, whole]) => whole);
   const isHidden = before.every((whole) => whole && routes.indexOf(whole) < routes.indexOf(route));
-  if (before.length === 0 || !isHidden) return;
-  const notes = notesOn(before[0]);
+  const notes = before.length > 0 && isHidden ? notesOn(before[0]) : notesOnTakers(routes, route);
+  if (notes.length === 0) return;
   context.report(diagnostic('unreachable-route', { route: route.name.value }, route.name.span, { notes }));
+}
+
+/** The earlier routes that together take every request of a route; none where some may be left to it. */
+function notesOnTakers(routes: readonly TrafficRoute[], { name, match }: TrafficRoute): Note[] {
+  const earlier = routes.slice(
+    0,
+    routes.findIndex((each) => each.name === name),
+  );
+  const takers = match.map((each) => earlier.find((route) => route.match.some((wide) => coversMatch(wide, each))));
+  const known = takers.flatMap((taker) => taker ?? []);
+  if (known.length < takers.length) return [];
+  return [...new Set(known)].map((taker) => ({
+    message: `route \`${taker.name.value}\` takes them first`,
+    span: taker.name.span,
+  }));
 }
 
 function notesOn(whole: TrafficRoute | undefined): Note[] {

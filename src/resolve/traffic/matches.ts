@@ -8,13 +8,10 @@ import { starFault } from '../text-fault.js';
 import { regexFault } from './regex-fault.js';
 import type { RouteSite } from './route-site.js';
 
-/** One match with its port bound; what could never match is reported. A gRPC method is the path of its calls, which are POST. */
-export function resolveMatch(
-  context: ResolveContext,
-  { serverNames, hosts, paths, ignoreCase, methods, headers, query, grpc, port, except, span }: RequestMatch,
-  site: RouteSite,
-): RouteMatch {
-  for (const path of paths) checkPath(context, path);
+/** One match with its port bound; what could never match is reported. */
+export function resolveMatch(context: ResolveContext, match: RequestMatch, site: RouteSite): RouteMatch {
+  const { serverNames, hosts, ignoreCase, headers, query, port, except, span } = match;
+  for (const path of match.paths) checkPath(context, path);
   for (const { name, values } of [...headers, ...query, ...except])
     for (const value of values) checkText(context, name.value, value);
   for (const host of hosts) site.checkHost(host);
@@ -23,14 +20,19 @@ export function resolveMatch(
     serverNames,
     hosts,
     ignoreCase,
-    paths: grpc.length > 0 ? grpc.map(({ value, span }) => grpcPath(value, span)) : paths,
-    methods: grpc.length > 0 ? ['POST'] : methods.map(({ value }) => value),
+    ...requestsOf(match),
     headers,
     query,
     port: port?.value,
     except,
     span,
   };
+}
+
+/** A gRPC method is the path of its calls, which are POST. */
+export function requestsOf({ paths, methods, grpc }: RequestMatch): Pick<RouteMatch, 'paths' | 'methods'> {
+  if (grpc.length === 0) return { paths, methods: methods.map(({ value }) => value) };
+  return { paths: grpc.map(({ value, span }) => grpcPath(value, span)), methods: ['POST'] };
 }
 
 function grpcPath(method: string, span: Span): TextPattern {
@@ -73,7 +75,7 @@ function checkRegex(context: ResolveContext, regex: string, span: Span): void {
 }
 
 /** The pattern as it was written. */
-function textOf({ kind, value }: TextPattern): string {
+export function textOf({ kind, value }: TextPattern): string {
   if (kind === 'any') return '*';
   return kind === 'prefix' ? `${value}*` : kind === 'suffix' ? `*${value}` : value;
 }
