@@ -220,8 +220,8 @@ export const resolution = {
   'gateway-destination': {
     code: 'AMB2040',
     severity: 'error',
-    message: '{destination} is a gateway, and rules cannot yet say who may call one',
-    help: 'write rules for the services behind the gateway, whose callers name the gateway',
+    message: '{destination} is a gateway, and who may call one is said by settings that have it as their scope',
+    help: 'write `scope: { gateway: namespace/name }`, or rules for the services behind it, whose callers name the gateway',
   },
   'identity-of-nobody': {
     code: 'AMB2041',
