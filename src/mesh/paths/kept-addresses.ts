@@ -47,7 +47,7 @@ export function withOwnAddresses({ service }: ServiceAt, legs: readonly Leg[]): 
 const chosen =
   'a route to a host of resolution NONE, for which connections go to the address that the client chose (F-31)';
 
-const kept = 'a DestinationRule lets connections go to the address that the client chose, wherever routes lead (T-40)';
+const kept = 'a DestinationRule lets connections go to the address that the client chose, wherever routes lead (F-11)';
 
 function isBelow(pattern: string, host: string): boolean {
   return pattern.startsWith('*') && host.endsWith(pattern.slice(1));

@@ -179,7 +179,7 @@ spec: { egress: [{ hosts: [side/*] }], outboundTrafficPolicy: { mode: REGISTRY_O
     expect(endsOf(meshOf(text), source, destination, { kind: 'tcp' })).toMatchObject([{ workload: 'side/other' }]);
   });
 
-  describe('T-40 where a DestinationRule keeps the address that the client chose', () => {
+  describe('F-11 where a DestinationRule keeps the address that the client chose', () => {
     const notFollowed = 'not-modelled: a DestinationRule lets connections go';
     const keeping = (host: string, subsets = '') => {
       const spec = `{ host: ${host}.side.svc.cluster.local, trafficPolicy: { loadBalancer: { simple: PASSTHROUGH } }${subsets} }`;
