@@ -19,16 +19,19 @@ import { type AppliedFile, ofClusters } from './mesh/applied.js';
 import { deploy } from './mesh/deployed.js';
 import { overlay } from './mesh/overlay.js';
 import type { Acceptance, AcceptedGap } from './parse/acceptance.js';
-import type { Intent } from './parse/ast.js';
+import type { Intent, SecuritySettings } from './parse/ast.js';
 import { parseSources, type Source } from './parse/parse-sources.js';
 import { passes } from './passes/index.js';
 import { type PassTrace, runPasses } from './passes/pass.js';
 import { placeEnforcement } from './passes/place-enforcement.js';
+import { shadowOf, watchShadow } from './passes/shadow/watch-shadow.js';
 import { judgePolicyTests } from './policy-tests/judge.js';
 import type { TestOutcome } from './policy-tests/outcome.js';
 import { type OutputProof, proveManifests, proveOutput } from './proof/prove-output.js';
 import type { PlannedGateway } from './resolve/planned-gateway.js';
 import { resolve } from './resolve/resolve.js';
+import type { Resolved } from './resolve/resolved-intents.js';
+import { enforcedOf, isShadow } from './resolve/stages.js';
 import { planGateways } from './resolve/traffic/listeners/plan-gateways.js';
 import { buildTopology, type ClusterObject, readTopology } from './topology/build-topology.js';
 import type { Topology } from './topology/model.js';
@@ -95,12 +98,13 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
   const topology = withGateways(given, objects, planned);
   run.report(refusedObjects(topology), 'AMB5390');
 
-  const resolved = run.stage(resolve(intents, withoutRefusedObjects(topology), run, planned), 'AMB20');
+  const { resolved, asIfEnforced } = resolveStages(run, intents, withoutRefusedObjects(topology), planned);
   if (run.failed()) return run.result({ intents, topology });
 
   const passed = runPasses(lower(resolved), passes, options.trace ?? false);
   const ir = run.stage(passed);
-  const placed = run.stage(placeEnforcement(ir), 'AMB3');
+  const decided = run.stage(placeEnforcement(ir), 'AMB3');
+  const placed = asIfEnforced ? placeShadow(run, decided, asIfEnforced, intents.filter(isShadow)) : decided;
   run.leaves(placed.acceptedGaps);
   const states = { intents, objects, topology, ir, placed, traces: passed.traces };
   if (run.failed()) return run.result(states);
@@ -171,7 +175,7 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   const wanted = withGateways(topology, objects, planned);
   run.report(refusedObjects(wanted), 'AMB5390');
 
-  const resolved = run.stage(resolve(intents, withoutRefusedObjects(wanted), run, planned), 'AMB20');
+  const { resolved } = resolveStages(run, intents, withoutRefusedObjects(wanted), planned);
   if (run.failed()) return { ...run.result({}), ways: 0 };
 
   const files = applied && ofClusters(applied, mesh);
@@ -184,6 +188,30 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   );
   const judged = deployed ? { objects: deployed.objects, topology: deployed.mesh.topology } : { objects, topology };
   return { ...run.result({ ...judged, proof }), ways: proof.lanes };
+}
+
+interface Stages {
+  readonly resolved: Resolved;
+  /** Everything, as if stage Shadow were Enforce; absent where nothing has that stage. */
+  readonly asIfEnforced?: Resolved;
+}
+
+/** What is in force, and what would be; a fault of both is told once. */
+function resolveStages(
+  run: Run,
+  intents: readonly Intent[],
+  topology: Topology,
+  planned: readonly PlannedGateway[],
+): Stages {
+  const resolved = run.stage(resolve(enforcedOf(intents), topology, run, planned), 'AMB20');
+  if (!intents.some(isShadow)) return { resolved };
+  return { resolved, asIfEnforced: run.again(resolve(intents, topology, run, planned)) };
+}
+
+/** What is enforced, with the policies beside it that are only watched. */
+function placeShadow(run: Run, enforced: PlacedIr, resolved: Resolved, shadows: readonly SecuritySettings[]): PlacedIr {
+  const asIfEnforced = run.again(placeEnforcement(run.again(runPasses(lower(resolved), passes, false))));
+  return run.stage(watchShadow(enforced, asIfEnforced, shadows.map(shadowOf)));
 }
 
 /** The topology with the Gateways that intents describe, which rules and routes may name like any other. */
@@ -235,6 +263,12 @@ function startRun(sources: readonly Source[], { today, said = [] }: Pick<Compile
       run.report(diagnostics, ...codes);
       return value;
     },
+    /** A stage that is passed through for the second time, with more: what is known already is not told again. */
+    again<T>({ value, diagnostics }: Result<T>): T {
+      const told = new Set(found.map(identify));
+      run.report(diagnostics.filter((each) => !told.has(identify(each))));
+      return value;
+    },
     report(diagnostics: readonly Diagnostic[], ...codes: readonly string[]): void {
       found.push(...diagnostics);
       lookedFor.push(...codes);
@@ -258,4 +292,10 @@ function startRun(sources: readonly Source[], { today, said = [] }: Pick<Compile
     },
   };
   return run;
+}
+
+type Run = ReturnType<typeof startRun>;
+
+function identify({ code, message, span }: Diagnostic): string {
+  return `${code} ${message} ${span?.file.path ?? ''}:${span?.start ?? ''}`;
 }

@@ -11,8 +11,11 @@ const phaseOf: Readonly<Record<PlacedPolicy['role'], Phase>> = {
   default: '40-guards',
 };
 
+/** Proxies then log what the policy says, and do not obey it (istio-security §7). */
+const dryRun = { 'istio.io/dry-run': 'true' } as const;
+
 export function authorizationPolicy(policy: PlacedPolicy, provenance: Provenance): Manifest {
-  const { cluster, namespace, name, effect, role, purpose, rules } = policy;
+  const { cluster, namespace, name, effect, role, isWatched, purpose, rules } = policy;
   const origins = distinct([...policy.origins, ...rules.flatMap((rule) => rule.origins)]);
   const ruleOrigins = new Set(rules.flatMap((rule) => rule.origins.map(({ id }) => id)));
   return {
@@ -21,7 +24,7 @@ export function authorizationPolicy(policy: PlacedPolicy, provenance: Provenance
     object: {
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
-      metadata: { name, namespace, ...ownMetadata(purpose, origins) },
+      metadata: { name, namespace, ...ownMetadata(purpose, origins, isWatched && dryRun) },
       spec: {
         ...attachment(policy.attachment),
         action: effect.toUpperCase(),

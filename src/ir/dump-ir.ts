@@ -103,9 +103,10 @@ export function dumpPlaced(placed: PlacedIr): string {
   return `${lines.join('\n')}\n`;
 }
 
-function dumpPolicy({ cluster, namespace, name, effect, role, attachment, rules }: PlacedPolicy): string[] {
+function dumpPolicy(policy: PlacedPolicy): string[] {
+  const { cluster, namespace, name, effect, role, isWatched, attachment, rules } = policy;
   return [
-    `policy ${cluster}/${namespace}/${name} ${effect} ${role} at ${JSON.stringify(attachment)}`,
+    `policy ${cluster}/${namespace}/${name} ${effect} ${role}${isWatched ? ' watched' : ''} at ${JSON.stringify(attachment)}`,
     ...rules.flatMap(dumpRule),
   ];
 }

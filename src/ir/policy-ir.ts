@@ -136,6 +136,8 @@ export interface PlacedPolicy {
   readonly attachment: Attachment;
   readonly effect: Effect;
   readonly role: PolicyRole;
+  /** Whether it is only watched: it decides nothing, and is called after the policy that would. */
+  readonly isWatched?: true;
   /** One line for a reader of the YAML: what this object is for, and where it is decided. */
   readonly purpose: string;
   readonly rules: readonly PlacedRule[];

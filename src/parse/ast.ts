@@ -13,9 +13,14 @@ export interface SecuritySettings {
   readonly kind: 'SecuritySettings';
   readonly name: Located<string>;
   readonly scope: Scope | GatewayScope;
+  /** `undefined`: they are enforced. */
+  readonly stage: Located<Stage> | undefined;
   readonly mtls: Mtls | undefined;
   readonly authorization: Authorization | undefined;
 }
+
+/** `Shadow`: who may call is watched, and decides nothing. */
+export type Stage = 'Enforce' | 'Shadow';
 
 /** What settings speak about. Wider kinds (tenant, workspace) belong between mesh and namespace. */
 export type Scope =

@@ -79,6 +79,7 @@ function readSecuritySettings(document: Cursor): SecuritySettings {
     kind: 'SecuritySettings',
     name: document.field('metadata').field('name').text(),
     scope: readScope(spec.field('scope')),
+    stage: spec.optional('stage', (node) => node.text() as NonNullable<SecuritySettings['stage']>),
     mtls: spec.optional('mtls', readMtls),
     authorization: spec.optional('authorization', readAuthorization),
   };

@@ -17,6 +17,7 @@ import type { BoundScope, Origin, ResolvedRule, Setting } from './resolved.js';
 import type { Resolved } from './resolved-intents.js';
 import { bindScope, namespaceOf, nearestOf, onceEach } from './scopes.js';
 import { indexSources } from './sources.js';
+import { isShadow } from './stages.js';
 import { resolveTargets } from './targets.js';
 import { resolveToken, withConditions } from './tokens.js';
 import { checkScopeFields } from './traffic/check-scope-fields.js';
@@ -125,6 +126,7 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings, wr
   };
   const rule = (effect: Effect) => (each: Rule) => resolveRule(context, name, scope, effect, each, accepted.rules);
   const exception = (each: Rule) => resolveRule(context, name, scope, 'Allow', each, accepted.plaintext);
+  if (mtls && isShadow(settings)) context.report(diagnostic('mtls-not-watched', { settings: name }, mtls.mode.span));
   if (mtls && mtls.mode.value !== 'Strict') {
     for (const each of mtls.plaintext) context.report(diagnostic('plaintext-without-strict', {}, each.name.span));
   }

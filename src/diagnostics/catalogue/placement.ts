@@ -492,5 +492,29 @@ export const placement = {
       'the mesh has several trust domains, and namespaces `{pattern}` would be meant in every other one too: {domains}',
     help: 'name the namespaces one by one',
   },
+  'shadow-not-watched': {
+    code: 'AMB3133',
+    severity: 'error',
+    message:
+      '`{settings}` has stage Shadow, and {point} of {workloads} in cluster `{cluster}` would watch nothing: {because}',
+  },
+  'shadow-changes-requests': {
+    code: 'AMB3134',
+    severity: 'error',
+    message: '`{settings}` has stage Shadow, and its rules need {what}, which would change what happens to requests',
+    help: 'enforce what needs it first, or take these rules out',
+  },
+  'shadow-watched': {
+    code: 'AMB3135',
+    severity: 'info',
+    message: '`{settings}` is watched in cluster `{cluster}` by {policies}, and decides nothing',
+    help: 'nothing needs to be done; once nothing unexpected is logged, write `stage: Enforce`',
+  },
+  'shadow-of-nothing': {
+    code: 'AMB3136',
+    severity: 'warning',
+    message: '`{settings}` has stage Shadow, and there is nothing to watch: enforced, it would change no policy',
+    help: 'write rules or a default that differ from what is enforced, or delete the settings',
+  },
   ...disabledMutualTls,
 } as const satisfies Record<string, CatalogueEntry>;

@@ -701,4 +701,11 @@ export const resolution = {
     message: '{excepted} cannot be excepted from {caller}',
     help: 'except identities from `anyAuthenticated`, a namespace, or `anyone` in a deny rule, and addresses from addresses',
   },
+  'mtls-not-watched': {
+    code: 'AMB2163',
+    severity: 'error',
+    message:
+      'mutual TLS cannot be watched: Istio has no dry run of a PeerAuthentication, and `{settings}` has stage Shadow',
+    help: 'move `mtls` to settings of stage Enforce',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
