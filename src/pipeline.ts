@@ -208,9 +208,10 @@ function resolveStages(
   return { resolved, asIfEnforced: run.again(resolve(intents, topology, run, planned)) };
 }
 
-/** What is enforced, with the policies beside it that are only watched. */
+/** What is enforced, with the policies beside it that are only watched: nothing happens yet of what warnings would say of them. */
 function placeShadow(run: Run, enforced: PlacedIr, resolved: Resolved, shadows: readonly SecuritySettings[]): PlacedIr {
-  const asIfEnforced = run.again(placeEnforcement(run.again(runPasses(lower(resolved), passes, false))));
+  const ir = run.errorsAgain(runPasses(lower(resolved), passes, false));
+  const asIfEnforced = run.errorsAgain(placeEnforcement(ir));
   return run.stage(watchShadow(enforced, asIfEnforced, shadows.map(shadowOf)));
 }
 
@@ -269,6 +270,8 @@ function startRun(sources: readonly Source[], { today, said = [] }: Pick<Compile
       run.report(diagnostics.filter((each) => !told.has(identify(each))));
       return value;
     },
+    errorsAgain: <T>({ value, diagnostics }: Result<T>): T =>
+      run.again({ value, diagnostics: diagnostics.filter(({ severity }) => severity === 'error') }),
     report(diagnostics: readonly Diagnostic[], ...codes: readonly string[]): void {
       found.push(...diagnostics);
       lookedFor.push(...codes);

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { compile, type Source, verify } from '../src/pipeline.js';
 import { goldenCases } from './support/cases.js';
 
-const watching = goldenCases().filter(({ name }) => /^stages\/(?:sidecar|ambient|waypoint)$/.test(name));
+const watching = goldenCases().filter(({ name }) => /^stages\/(?:sidecar|ambient|waypoint|gateway)$/.test(name));
 
 interface Policy {
   readonly kind: string;

@@ -677,6 +677,13 @@ export const resolution = {
     message: '`{pattern}` is no pattern of namespaces that every proxy compares alike',
     help: 'write the beginning of their names and a star, or a star and their end',
   },
+  'mtls-not-watched': {
+    code: 'AMB2163',
+    severity: 'error',
+    message:
+      'mutual TLS cannot be watched: Istio has no dry run of a PeerAuthentication, and `{settings}` has stage Shadow',
+    help: 'move `mtls` to settings of stage Enforce',
+  },
   'nothing-left': {
     code: 'AMB2193',
     severity: 'error',
@@ -700,12 +707,5 @@ export const resolution = {
     severity: 'error',
     message: '{excepted} cannot be excepted from {caller}',
     help: 'except identities from `anyAuthenticated`, a namespace, or `anyone` in a deny rule, and addresses from addresses',
-  },
-  'mtls-not-watched': {
-    code: 'AMB2163',
-    severity: 'error',
-    message:
-      'mutual TLS cannot be watched: Istio has no dry run of a PeerAuthentication, and `{settings}` has stage Shadow',
-    help: 'move `mtls` to settings of stage Enforce',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -71,6 +71,7 @@ function scopeOfDenial(object: unknown, rootNamespace: string): string | undefin
   const { kind, metadata, spec } = Object(object);
   const { action = 'ALLOW', rules, selector, targetRefs } = Object(spec);
   if (kind !== 'AuthorizationPolicy' || action !== 'ALLOW' || rules !== undefined) return undefined;
+  if (Object(Object(metadata).annotations)['istio.io/dry-run'] === 'true') return undefined;
   const namespace = String(Object(metadata).namespace);
   const labels = Object.entries(Object(Object(selector).matchLabels)).map(([key, value]) => `${key}=${value}`);
   if (Array.isArray(targetRefs)) {
