@@ -20,7 +20,7 @@ function policiesOf(sources: readonly Source[]): ReadonlyMap<string, Policy> {
 }
 
 function enforcedAtOnce(sources: readonly Source[]): Source[] {
-  return sources.map((source) => ({ ...source, text: source.text.replace('stage: Shadow', 'stage: Enforce') }));
+  return sources.map((source) => ({ ...source, text: source.text.replaceAll('stage: Shadow', 'stage: Enforce') }));
 }
 
 describe.each(watching)('settings of stage Shadow: $name', ({ sources }) => {

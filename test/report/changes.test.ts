@@ -105,6 +105,12 @@ wrote deploy: 2 added, 2 removed, 1 unchanged
     expect(turned('{ rules: [{}] }')).toEqual([]);
   });
 
+  it('says nothing of a default that is only watched', () => {
+    const dryRun = policy('d', '{}').replace('{ name: d,', "{ name: d, annotations: { istio.io/dry-run: 'true' },");
+    expect(dryRun).toContain('dry-run');
+    expect(effectsOf(changes({}, { [path('20-policies', 'd')]: dryRun }), 'istio-system')).toEqual([]);
+  });
+
   it('fits a narrow terminal, and counts what is too much to list', () => {
     const many = (count: number, namespaces: number) =>
       Object.fromEntries(
