@@ -14,7 +14,7 @@ const features: Readonly<Record<string, RegExp | undefined>> = {
   'AuthorizationPolicy: negated paths': /\.operation\.notPaths\./,
   'AuthorizationPolicy: header absent, or not equal': /^spec\.rules\.\d+\.when\.\d+\.notValues\./,
   'AuthorizationPolicy: a token required or absent (notRequestPrincipals)': /\.source\.notRequestPrincipals\.\d+=\*$/,
-  'AuthorizationPolicy: CUSTOM': undefined,
+  'AuthorizationPolicy: CUSTOM': /^spec\.action=CUSTOM$/,
   'AuthorizationPolicy: claims': /\.when\.\d+\.key=request\.auth\.claims\[/,
   'AuthorizationPolicy: requestPrincipals of an issuer': /\.source\.requestPrincipals\.\d+=https:/,
   'AuthorizationPolicy: negated namespaces': /\.source\.notNamespaces\./,

@@ -40,7 +40,7 @@ export function reachOf(mesh: Mesh, space: Space, plan: LanePlan): Reach {
   };
   const surely = passing('surely');
   const possibly = isDoubtful({ ...plan, ways: all }) ? passing('possibly') : surely;
-  return { surely, possibly, asks: askedOf(all, space, possibly) };
+  return { surely, possibly, asks: askedOf(ways, space, possibly) };
 }
 
 /** Callers that differ only in who they are, and not in what is seen of them, meet the same gate, so its set is made once. */
@@ -164,14 +164,14 @@ function isCustom({ action }: CompiledPolicy): boolean {
   return action === 'CUSTOM';
 }
 
-function askedOf(ways: readonly Way[], space: Space, passing: RequestSet): ReadonlyMap<string, RequestSet> {
-  const asked = ways.flatMap((way) =>
+function askedOf(ways: readonly HostWay[], space: Space, passing: RequestSet): ReadonlyMap<string, RequestSet> {
+  const asked = ways.flatMap(({ way, requests }) =>
     way.gates.flatMap((gate) =>
       gate.enforcement.policies.flatMap((policy) => {
         if (policy.action !== 'CUSTOM') return [];
-        const callers = boxSet(space.shape, new Map([[0, way.callers]]));
+        const coming = intersect(requests, comingSet(way, space, 'possibly'));
         const selected = policySet(policy, { ...gate, space }, 'possibly');
-        return [{ provider: policy.provider ?? '', set: intersect(intersect(callers, selected), passing) }];
+        return [{ provider: policy.provider ?? '', set: intersect(coming, selected, passing) }];
       }),
     ),
   );

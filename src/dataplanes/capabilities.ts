@@ -8,7 +8,14 @@ import { hasSince } from './releases.js';
 export type PointKind = 'ztunnel' | 'sidecar' | 'waypoint';
 
 /** What a rule may look at. */
-export type Attribute = 'identity' | 'serviceAccounts' | 'addresses' | 'addressesByHbone' | 'port' | ConditionKey;
+export type Attribute =
+  | 'identity'
+  | 'serviceAccounts'
+  | 'addresses'
+  | 'addressesByHbone'
+  | 'port'
+  | 'authorizer'
+  | ConditionKey;
 
 /** What one enforcement point can do about one attribute. */
 interface Capability {
@@ -62,6 +69,13 @@ export const capabilities: readonly Capability[] = [
   { point: 'ztunnel', attribute: 'hosts', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
   { point: 'ztunnel', attribute: 'headers', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
   { point: 'ztunnel', attribute: 'token', enforced: false, fact: 'istio-security §6.2', because: seesConnections },
+  {
+    point: 'ztunnel',
+    attribute: 'authorizer',
+    enforced: false,
+    fact: 'istio-security §2.2',
+    because: seesConnections,
+  },
   {
     point: 'sidecar',
     attribute: 'identity',
@@ -127,6 +141,13 @@ export const capabilities: readonly Capability[] = [
     because: 'validated tokens on HTTP ports',
   },
   {
+    point: 'sidecar',
+    attribute: 'authorizer',
+    enforced: true,
+    fact: 'istio-security §7',
+    because: 'asked about requests on HTTP ports',
+  },
+  {
     point: 'waypoint',
     attribute: 'identity',
     enforced: true,
@@ -189,6 +210,13 @@ export const capabilities: readonly Capability[] = [
     enforced: true,
     fact: 'istio-security §6.2',
     because: 'validated tokens on HTTP ports',
+  },
+  {
+    point: 'waypoint',
+    attribute: 'authorizer',
+    enforced: true,
+    fact: 'istio-security §7',
+    because: 'asked about requests on HTTP ports',
   },
 ];
 

@@ -15,7 +15,7 @@ const phaseOf: Readonly<Record<PlacedPolicy['role'], Phase>> = {
 const dryRun = { 'istio.io/dry-run': 'true' } as const;
 
 export function authorizationPolicy(policy: PlacedPolicy, provenance: Provenance): Manifest {
-  const { cluster, namespace, name, effect, role, isWatched, purpose, rules } = policy;
+  const { cluster, namespace, name, effect, authorizer, role, isWatched, purpose, rules } = policy;
   const origins = distinct([...policy.origins, ...rules.flatMap((rule) => rule.origins)]);
   const ruleOrigins = new Set(rules.flatMap((rule) => rule.origins.map(({ id }) => id)));
   return {
@@ -27,7 +27,9 @@ export function authorizationPolicy(policy: PlacedPolicy, provenance: Provenance
       metadata: { name, namespace, ...ownMetadata(purpose, origins, isWatched && dryRun) },
       spec: {
         ...attachment(policy.attachment),
-        action: effect.toUpperCase(),
+        ...(authorizer === undefined
+          ? { action: effect.toUpperCase() }
+          : { action: 'CUSTOM', provider: { name: authorizer } }),
         // An ALLOW without rules matches nothing and so closes what it is attached to (istio-security §1.1).
         ...(rules.length > 0 ? { rules: rules.map(ruleOf) } : {}),
       },

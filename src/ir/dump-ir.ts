@@ -27,11 +27,15 @@ function dumpDestination({
           `  waypoint ${waypoint.namespace}/${waypoint.name} ${waypoint.exists ? 'existing' : 'planned'}${waypoint.ingress ? ' ingress' : ''}`,
         ]
       : []),
-    ...obligations.flatMap((each) => dumpObligation(each.effect.toLowerCase(), each)),
+    ...obligations.flatMap((each) => dumpObligation(verbOf(each), each)),
     ...plaintext.flatMap((each) => dumpObligation('plaintext', each)),
     ...(traffic ? [`  traffic ${traffic.origin.id}`] : []),
     ...(telemetry ? [`  telemetry ${telemetry.origin.id}`] : []),
   ];
+}
+
+function verbOf({ effect, authorizer }: Obligation): string {
+  return authorizer === undefined ? effect.toLowerCase() : `ask ${authorizer}`;
 }
 
 function dumpObligation(
@@ -104,9 +108,10 @@ export function dumpPlaced(placed: PlacedIr): string {
 }
 
 function dumpPolicy(policy: PlacedPolicy): string[] {
-  const { cluster, namespace, name, effect, role, isWatched, attachment, rules } = policy;
+  const { cluster, namespace, name, effect, authorizer, role, isWatched, attachment, rules } = policy;
+  const verb = authorizer === undefined ? effect : `Ask ${authorizer}`;
   return [
-    `policy ${cluster}/${namespace}/${name} ${effect} ${role}${isWatched ? ' watched' : ''} at ${JSON.stringify(attachment)}`,
+    `policy ${cluster}/${namespace}/${name} ${verb} ${role}${isWatched ? ' watched' : ''} at ${JSON.stringify(attachment)}`,
     ...rules.flatMap(dumpRule),
   ];
 }

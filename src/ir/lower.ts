@@ -64,6 +64,7 @@ function obligation(rule: ResolvedRule, target: Target): Obligation {
   return {
     origin: rule.origin,
     effect: rule.effect,
+    authorizer: rule.authorizer,
     callers: rule.callers,
     ports: target.ports,
     exceptPorts: target.exceptPorts,
@@ -99,8 +100,10 @@ function destinationsWithOwnSettings(resolved: Resolved): Destination[] {
 
 /** A rule about requests that means pods has to be read at every Service of theirs. */
 function siblingsOfRequests({ rules }: Resolved, index: DestinationIndex): Destination[] {
-  const meant = rules.flatMap(({ effect, targets }) =>
-    targets.filter(({ conditions, named }) => conditions.length > 0 && (effect === 'Deny' || !named)),
+  const meant = rules.flatMap(({ effect, authorizer, targets }) =>
+    targets.filter(
+      ({ conditions, named }) => (conditions.length > 0 || authorizer !== undefined) && (effect === 'Deny' || !named),
+    ),
   );
   return meant.flatMap(({ destination: { cluster, workloads } }) =>
     workloads.flatMap(({ services }) =>

@@ -71,6 +71,8 @@ type Layer = 'L4' | 'L7';
 export interface Obligation {
   readonly origin: Origin;
   readonly effect: Effect;
+  /** The extension provider that is asked; a denial unless that one lets pass. */
+  readonly authorizer: string | undefined;
   readonly callers: readonly Caller[];
   /** `undefined`: every port. */
   readonly ports: readonly DestinationPort[] | undefined;
@@ -135,6 +137,8 @@ export interface PlacedPolicy {
   readonly name: string;
   readonly attachment: Attachment;
   readonly effect: Effect;
+  /** The extension provider that is asked about whatever the rules mean. */
+  readonly authorizer?: string;
   readonly role: PolicyRole;
   /** Whether it is only watched: it decides nothing, and is called after the policy that would. */
   readonly isWatched?: true;

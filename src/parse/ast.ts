@@ -51,6 +51,8 @@ export interface Authorization {
   readonly default: Located<Effect> | undefined;
   readonly allow: readonly Rule[];
   readonly deny: readonly Rule[];
+  /** Each of them names an authorizer, and no callers: who sends is not known yet when it is asked. */
+  readonly external: readonly ExternalRule[];
   /** For the default and for every rule. */
   readonly accept: readonly Acceptance[];
 }
@@ -67,6 +69,11 @@ export interface Rule {
   /** `undefined`: everything in the scope. */
   readonly to: readonly TargetReference[] | undefined;
   readonly accept: readonly Acceptance[];
+}
+
+/** Requests that an external authorizer is asked about. */
+export interface ExternalRule extends Omit<Rule, 'from' | 'token'> {
+  readonly provider: Located<string>;
 }
 
 export type CallerReference = {

@@ -2,7 +2,7 @@ import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.js';
 import { didYouMean, suggest } from '../util/suggest.js';
 import type { Acceptance } from './acceptance.js';
-import type { Authorization, CallerGroup, Intent, Mtls, Rule, SecuritySettings } from './ast.js';
+import type { Authorization, CallerGroup, ExternalRule, Intent, Mtls, Rule, SecuritySettings } from './ast.js';
 import { checkSchema } from './check-schema.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
@@ -114,21 +114,32 @@ function readAuthorization(authorization: Cursor): Authorization {
     default: authorization.optional('default', (node) => node.text() as NonNullable<Authorization['default']>),
     allow: authorization.optional('allow', readRules) ?? [],
     deny: authorization.optional('deny', readRules) ?? [],
+    external: authorization.optional('external', readExternalRules) ?? [],
     accept: readAcceptances(authorization),
   };
 }
 
 function readRules(rules: Cursor): Rule[] {
   return rules.items().map((rule) => ({
+    ...readRule(rule),
+    from: rule.optional('from', (from) => from.items().map(readCaller)),
+    token: rule.optional('token', readToken),
+  }));
+}
+
+function readExternalRules(rules: Cursor): ExternalRule[] {
+  return rules.items().map((rule) => ({ ...readRule(rule), provider: rule.field('provider').text() }));
+}
+
+function readRule(rule: Cursor): Omit<Rule, 'from' | 'token'> {
+  return {
     name: rule.field('name').text(),
     reason: rule.optional('reason', textOf),
     owner: rule.optional('owner', textOf),
     ticket: rule.optional('ticket', textOf),
-    from: rule.optional('from', (from) => from.items().map(readCaller)),
-    token: rule.optional('token', readToken),
     to: rule.optional('to', (to) => to.items().map(readTarget)),
     accept: readAcceptances(rule),
-  }));
+  };
 }
 
 function textOf(node: Cursor): string {

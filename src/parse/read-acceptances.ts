@@ -71,12 +71,13 @@ function textIn(node: Cursor, field: string): string | undefined {
 export function acceptancesOf(intent: Intent): readonly Acceptance[] {
   if (intent.kind !== 'SecuritySettings') return [];
   const { authorization, mtls } = intent;
-  const ofRules = (rules: readonly Rule[] = []) => rules.flatMap(({ accept }) => accept);
+  const ofRules = (rules: readonly Pick<Rule, 'accept'>[] = []) => rules.flatMap(({ accept }) => accept);
   return [
     ...(mtls?.accept ?? []),
     ...ofRules(mtls?.plaintext),
     ...(authorization?.accept ?? []),
     ...ofRules(authorization?.allow),
     ...ofRules(authorization?.deny),
+    ...ofRules(authorization?.external),
   ];
 }

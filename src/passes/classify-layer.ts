@@ -14,7 +14,8 @@ function classified(ir: PolicyIr): PolicyIr {
       ...policy,
       obligations: policy.obligations.map((obligation) => ({
         ...obligation,
-        layer: obligation.conditions.length > 0 ? ('L7' as const) : ('L4' as const),
+        layer:
+          obligation.conditions.length > 0 || obligation.authorizer !== undefined ? ('L7' as const) : ('L4' as const),
       })),
     })),
   };

@@ -27,9 +27,10 @@ function ordered(obligations: readonly Obligation[]): Obligation[] {
   return sortBy(distinct, ([shape]) => shape).map(([, obligation]) => obligation);
 }
 
-function shapeOf({ effect, origin, ports, exceptPorts, named, conditions, callers }: Obligation): string {
+function shapeOf({ effect, authorizer, origin, ports, exceptPorts, named, conditions, callers }: Obligation): string {
   return JSON.stringify([
     effect,
+    authorizer ?? null,
     origin.id,
     ports?.map(({ service, pod }) => [service ?? null, pod]) ?? null,
     exceptPorts.map(({ service, pod }) => [service ?? null, pod]),

@@ -9,6 +9,7 @@ import { checkReopening } from './place/checks/check-reopening.js';
 import { placeContext } from './place/context.js';
 import { checkExistingBesideRules } from './place/existing/check-existing.js';
 import { checkSharedPods } from './place/existing/check-peer-authentications.js';
+import { checkAuthorizers } from './place/external/check-authorizers.js';
 import { placeGatewayPolicies } from './place/gateway-policies/place-gateway-policies.js';
 import { placeGatewayTokens } from './place/gateway-policies/place-gateway-tokens.js';
 import { placeLimits } from './place/limits/place-limits.js';
@@ -32,6 +33,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
   checkReopening(context);
   checkSharedPods(context);
   checkDisabledModes(context);
+  checkAuthorizers(context);
   for (const cluster of clusters) checkExistingBesideRules(context, cluster);
   for (const policy of ir.destinations) checkDestinationMtls(context, policy);
   const policies = [

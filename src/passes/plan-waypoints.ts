@@ -15,6 +15,7 @@ import { wishesBeyondZtunnel } from './endpoint-needs.js';
 import type { Pass } from './pass.js';
 import { mayCall } from './reach.js';
 import { recordsBeyondZtunnel } from './recording-wishes.js';
+import { attributesOf } from './request-attributes.js';
 import { appliesPolicies, refusalOf } from './waypoint-refusal.js';
 
 /**
@@ -91,9 +92,7 @@ function choose(
 function causes(policy: DestinationPolicy, cluster: Cluster, sources: readonly Source[]): string[] {
   const rules = policy.obligations.flatMap((obligation) => {
     const unseen = unseenAttributes(policy, obligation, cluster);
-    return unseen.length > 0
-      ? [`${obligation.origin.id} matches on ${unseen.join(' and ')}, which ztunnel cannot see`]
-      : [];
+    return unseen.length > 0 ? [`${obligation.origin.id} ${needOf(obligation, unseen)}`] : [];
   });
   const { traffic, telemetry, destination } = policy;
   const isAmbient = destination.workloads.some(({ mode }) => mode.plane === 'ambient');
@@ -118,12 +117,17 @@ function beyondZtunnel(traffic: ResolvedTraffic, { settings }: Cluster): string[
   ];
 }
 
-function unseenAttributes({ destination }: DestinationPolicy, { conditions }: Obligation, cluster: Cluster): string[] {
+function needOf({ authorizer }: Obligation, unseen: readonly string[]): string {
+  if (authorizer !== undefined) return `asks \`${authorizer}\`, which ztunnel cannot`;
+  return `matches on ${unseen.join(' and ')}, which ztunnel cannot see`;
+}
+
+function unseenAttributes({ destination }: DestinationPolicy, obligation: Obligation, cluster: Cluster): string[] {
   const points = new Set(destination.workloads.flatMap(({ mode }) => podPoint[mode.plane] ?? []));
-  const unseen = conditions.filter(({ key }) =>
+  const unseen = attributesOf(obligation).filter((key) =>
     [...points].some((point) => !capability(point, key, cluster.settings.istio).enforced),
   );
-  return sortedUnique(unseen.map(({ key }) => key));
+  return sortedUnique(unseen);
 }
 
 function firstCause({ obligations }: DestinationPolicy): Obligation | undefined {

@@ -29,8 +29,9 @@ export function comparisonsTo({ mesh, pool }: ProofContext, subject: Subject): r
 }
 
 /** Where nobody knows what has become of requests that rules tell apart, nothing is claimed of them. */
-function judgeable({ plan, arriving }: Arrival, { allow, deny }: Demand): Arrival {
-  if (doubtAfter(arriving, [...allow, ...deny].flatMap(comparisonsOf)) === undefined) return { plan, arriving };
+function judgeable({ plan, arriving }: Arrival, { allow, deny, asked }: Demand): Arrival {
+  if (doubtAfter(arriving, [...allow, ...deny, ...asked].flatMap(comparisonsOf)) === undefined)
+    return { plan, arriving };
   const stop = notModelled('what a route makes of requests that rules tell apart');
   return { plan: { ...plan, ways: plan.ways.map((way) => ({ ...way, stop, gates: [] })) }, arriving };
 }
@@ -41,10 +42,10 @@ function acceptsPlaintext({ peerAuthentication, rootNamespace }: MeshCluster, { 
 }
 
 /** The ports of which the intents speak, and those on which a rule tells requests apart. */
-function claimsOf({ workload, allow, deny, plaintext }: Demand): PortClaims {
-  const conditional = [...allow, ...deny].filter(({ target }) => target.conditions.length > 0);
+function claimsOf({ workload, allow, deny, asked, plaintext }: Demand): PortClaims {
+  const conditional = [...[...allow, ...deny].filter(({ target }) => target.conditions.length > 0), ...asked];
   return {
-    ports: [...allow, ...deny, ...plaintext].flatMap(({ target }) =>
+    ports: [...allow, ...deny, ...asked, ...plaintext].flatMap(({ target }) =>
       (target.ports ?? []).flatMap((port) => podPortsOf(port, target.destination.service, workload)),
     ),
     readsRequests: (podPort) => conditional.some((grant) => speaksOfPort(grant, workload, podPort)),

@@ -14,6 +14,7 @@ import type { Space } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { ManifestObject } from '../parse/document.js';
+import { type AskDifference, askDifferences } from './intents/asks.js';
 import { boundsOf, leavesOthers } from './intents/bounds.js';
 import { constantsOfDemand } from './intents/conditions.js';
 import type { Demand } from './intents/demands.js';
@@ -46,6 +47,7 @@ export interface LaneDifferences {
   readonly tooMuch: RequestSet;
   readonly tooLittle: RequestSet;
   readonly doubtful: RequestSet;
+  readonly asks: readonly AskDifference[];
 }
 
 /** Compares what a lane lets through with what the intents say of it, for all callers whose way is known. */
@@ -65,7 +67,7 @@ export function proveLane(context: ProofContext, comparison: Comparison): LaneDi
     arriving,
     plaintextByDefault,
   };
-  const { surely, possibly } = reachOf(mesh, space, situation.plan);
+  const { surely, possibly, asks } = reachOf(mesh, space, situation.plan);
   const { must, may } = boundsOf(situation, existingGrants(context, situation));
   // Nothing is owed to requests that routes lead elsewhere.
   const owed = intersect(must, realRequests(mesh, space), comingTo(situation.plan, space, 'surely'));
@@ -76,11 +78,12 @@ export function proveLane(context: ProofContext, comparison: Comparison): LaneDi
     tooMuch: unwanted(surely),
     tooLittle: subtract(owed, possibly),
     doubtful: union(unwanted(subtract(possibly, surely)), intersect(subtract(owed, surely), possibly)),
+    asks: askDifferences(situation, intersect(possibly, judged), asks),
   };
 }
 
-export function isProved({ tooMuch, tooLittle, doubtful }: LaneDifferences): boolean {
-  return isEmpty(tooMuch) && isEmpty(tooLittle) && isEmpty(doubtful);
+export function isProved({ tooMuch, tooLittle, doubtful, asks }: LaneDifferences): boolean {
+  return isEmpty(tooMuch) && isEmpty(tooLittle) && isEmpty(doubtful) && asks.length === 0;
 }
 
 /** Of workloads that nobody has deployed yet, those who show their certificate: in plaintext they are like anyone outside. */

@@ -16,6 +16,7 @@ import { assert } from '../util/assert.js';
 import { groupBy } from '../util/order.js';
 import { comparisonsTo } from './comparisons.js';
 import { futureWorkloadsOf } from './future-workloads.js';
+import type { AskDifference } from './intents/asks.js';
 import { causeOf, type IntentCause } from './intents/cause.js';
 import { type Demand, demandsOf } from './intents/demands.js';
 import { type Comparison, isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
@@ -28,6 +29,8 @@ export interface Proof {
   /** How many ways to them were compared. */
   readonly lanes: number;
   readonly differences: readonly Difference[];
+  /** Requests about which external authorizers are not asked as the intents say. */
+  readonly asks: readonly Misasked[];
   readonly doubts: readonly Doubt[];
   readonly undecided: readonly Undecided[];
 }
@@ -45,6 +48,15 @@ export interface Difference {
   readonly cause: IntentCause;
   /** Whether a policy that was there before refuses it. */
   readonly byExisting: ManifestObject | undefined;
+}
+
+/** Requests about which an authorizer is not asked and should be, or the other way round. */
+export interface Misasked {
+  readonly kind: AskDifference['kind'];
+  readonly demand: Demand;
+  readonly rule: AskDifference['grant']['rule'];
+  readonly requests: string;
+  readonly witness: string;
 }
 
 /** A fact that the model lacks, and whose ways it leaves unjudged. */
@@ -89,6 +101,7 @@ export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Pr
     workloads: shown.length,
     lanes: proofs.slice(0, shown.length).reduce((sum, { lanes }) => sum + lanes, 0),
     differences: distinct(findings.flatMap((each) => (each.kind === 'difference' ? [each.difference] : []))),
+    asks: firstAsks(findings.flatMap((each) => (each.kind === 'asks' ? [each.misasked] : []))),
     doubts: doubtsOf(findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []))),
     undecided: undecidedOf(findings.flatMap((each) => (each.kind === 'too-large' ? [each] : []))),
   };
@@ -119,6 +132,7 @@ interface WorkloadProof {
 
 type Finding =
   | { readonly kind: 'difference'; readonly difference: Difference }
+  | { readonly kind: 'asks'; readonly misasked: Misasked }
   | { readonly kind: 'doubt'; readonly fact: string; readonly isCrossing: boolean; readonly demand: Demand }
   | (TooLargeAnswer & { readonly demand: Demand });
 
@@ -145,7 +159,7 @@ function proveWorkload(context: ProofContext, subject: Subject): WorkloadProof {
     return [...unknownWays(comparison), ...found];
   });
   // What is not known of somebody who is not there yet concerns nobody.
-  const isOfInterest = ({ kind }: Finding) => kind === 'difference' || !subject.demand.isFuture;
+  const isOfInterest = ({ kind }: Finding) => kind === 'difference' || kind === 'asks' || !subject.demand.isFuture;
   return { lanes: comparisons.length, findings: findings.filter(isOfInterest) };
 }
 
@@ -160,7 +174,10 @@ function unknownWays({ demand, plan: { lane, ways } }: Comparison): readonly Fin
 
 function findingsOf(context: ProofContext, result: LaneDifferences): readonly Finding[] {
   const { situation, doubtful } = result;
-  const differences = differencesOf(context, result).map((difference) => ({ kind: 'difference', difference }) as const);
+  const differences = [
+    ...differencesOf(context, result).map((difference) => ({ kind: 'difference', difference }) as const),
+    ...result.asks.map((each) => ({ kind: 'asks', misasked: misaskedOf(context, result, each) }) as const),
+  ];
   if (isEmpty(doubtful)) return differences;
   const fact = factInDoubt(judge(context.mesh, situation, doubtful));
   return [...differences, { kind: 'doubt', fact, isCrossing: false, demand: situation.demand }];
@@ -171,6 +188,18 @@ function differencesOf(context: ProofContext, differences: LaneDifferences): rea
     const set = kind === 'too-much' ? differences.tooMuch : differences.tooLittle;
     return isEmpty(set) ? [] : [differenceOf(context, differences, kind, set)];
   });
+}
+
+function misaskedOf({ mesh }: ProofContext, { situation }: LaneDifferences, difference: AskDifference): Misasked {
+  const { space, plan, demand } = situation;
+  const { kind, grant, requests } = difference;
+  return {
+    kind,
+    demand,
+    rule: grant.rule,
+    requests: describeSet(space, plan.lane, requests),
+    witness: describeRequest(judge(mesh, situation, requests).request),
+  };
 }
 
 function differenceOf(
@@ -219,6 +248,14 @@ function refusersOf({ trace }: Decision): readonly ManifestObject[] {
 function distinct(differences: readonly Difference[]): readonly Difference[] {
   const groups = groupBy(differences, ({ kind, demand: { workload }, cause, decision }) =>
     [kind, workload.cluster, keyOf(workload), cause.id, decision.because].join('\n'),
+  );
+  return [...groups.values()].flatMap((group) => group.slice(0, 1));
+}
+
+/** One of each kind for one workload and authorizer. */
+function firstAsks(found: readonly Misasked[]): readonly Misasked[] {
+  const groups = groupBy(found, ({ kind, demand: { workload }, rule }) =>
+    [kind, workload.cluster, keyOf(workload), rule.authorizer].join('\n'),
   );
   return [...groups.values()].flatMap((group) => group.slice(0, 1));
 }

@@ -8,7 +8,7 @@ import { type ManifestObject, spanIn } from '../parse/document.js';
 import { describe } from '../topology/fields.js';
 import { keyOf } from '../topology/model.js';
 import { manifestLine } from './manifest-line.js';
-import type { Difference, Doubt, Proof, Undecided } from './prove.js';
+import type { Difference, Doubt, Misasked, Proof, Undecided } from './prove.js';
 
 /** What a reader of a proof has to know beside it. */
 export interface Surroundings {
@@ -22,7 +22,7 @@ export interface Surroundings {
 
 /** What a person is told of a proof: nothing, if the mesh does what the intents say. */
 export function proofDiagnostics(
-  { differences, doubts, undecided }: Proof,
+  { differences, asks, doubts, undecided }: Proof,
   surroundings: Surroundings,
 ): readonly Diagnostic[] {
   const crossings = surroundings.crossings.map((fact) => ({ message: `not modelled: ${fact}` }));
@@ -30,6 +30,7 @@ export function proofDiagnostics(
     crossings.length === 0 ? [] : [diagnostic('other-clusters-not-judged', {}, null, { notes: crossings })];
   return [
     ...differences.map((difference) => differenceDiagnostic(difference, surroundings)),
+    ...asks.map(asksDiagnostic),
     ...doubts.filter(({ isCrossing }) => !isCrossing).map(doubtDiagnostic),
     ...undecided.map(undecidedDiagnostic),
     ...between,
@@ -60,6 +61,12 @@ function differenceDiagnostic(difference: Difference, { isEmitted, isOneOfMany }
   }
   const name = kind === 'too-much' ? 'lets-through-too-much' : 'lets-through-too-little';
   return diagnostic(name, { workload: keyOf(demand.workload), requests }, cause.span, details);
+}
+
+function asksDiagnostic({ kind, demand, rule, requests, witness }: Misasked): Diagnostic {
+  const [asked, named] = kind === 'unasked' ? ['not asked', 'name'] : ['asked', 'do not name'];
+  const parameters = { provider: rule.authorizer ?? '', asked, workload: keyOf(demand.workload), named, requests };
+  return diagnostic('asked-otherwise', parameters, rule.origin.span, { witness: `${witness}: it is ${asked}` });
 }
 
 /** What routes made of the witness before an enforcement point saw it, and the rules that did. */

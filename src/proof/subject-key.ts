@@ -44,7 +44,7 @@ interface Alike {
  */
 export function subjectKey({ pool, isExisting }: Alike, subject: Subject): string | undefined {
   const { demand, at, workload } = subject;
-  const grants = [...demand.allow, ...demand.deny, ...demand.plaintext];
+  const grants = [...demand.allow, ...demand.deny, ...demand.asked, ...demand.plaintext];
   const services = workload.services.flatMap((key) => at.cluster.services.get(key) ?? []);
   if (
     grants.some(namesMatter) ||
@@ -67,7 +67,7 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
     ...services.flatMap((service) => serviceTemplate(subject, service)),
     ...routes,
     ...services.map((service) => JSON.stringify(knownBy(pool.scouts(at.cluster.name), service))),
-    ...(['allow', 'deny', 'plaintext'] as const).flatMap((role) => [
+    ...(['allow', 'deny', 'asked', 'plaintext'] as const).flatMap((role) => [
       role,
       unordered(demand[role].map((grant) => grantTemplate(workload, grant))),
     ]),
@@ -184,6 +184,7 @@ function grantTemplate(workload: Workload, { rule, target }: Grant): Template {
   const { named, destination, ports, exceptPorts, conditions } = target;
   const portTemplate = (port: DestinationPort) => [port.service, podPortsOf(port, destination.service, workload)];
   const text = JSON.stringify([
+    rule.authorizer,
     named,
     destination.service === undefined ? -1 : workload.services.indexOf(keyOf(destination.service)),
     ports?.map(portTemplate),

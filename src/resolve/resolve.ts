@@ -9,6 +9,7 @@ import { bindGroups } from './caller-groups.js';
 import { resolveCallers } from './callers.js';
 import type { ResolveContext } from './context.js';
 import { indexDestinations } from './destinations.js';
+import { resolveExternal } from './external.js';
 import { resolveGatewaySecurity } from './gateways/resolve-gateway-security.js';
 import { resolveGuardrails } from './guardrails.js';
 import { indexNames } from './name-index.js';
@@ -131,7 +132,11 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings, wr
     for (const each of mtls.plaintext) context.report(diagnostic('plaintext-without-strict', {}, each.name.span));
   }
   return {
-    rules: [...(authorization?.allow ?? []).map(rule('Allow')), ...(authorization?.deny ?? []).map(rule('Deny'))],
+    rules: [
+      ...(authorization?.allow ?? []).map(rule('Allow')),
+      ...(authorization?.deny ?? []).map(rule('Deny')),
+      ...(authorization?.external ?? []).map((each) => resolveExternal(context, name, scope, each, accepted.rules)),
+    ],
     defaults: authorization?.default ? [setting(name, 'default', scope, authorization.default, accepted.rules)] : [],
     mtls: mtls ? [setting(name, 'mtls', scope, mtls.mode, accepted.plaintext)] : [],
     plaintext: mtls?.plaintext.map(exception) ?? [],
@@ -153,6 +158,7 @@ function resolveRule(
   return {
     origin: { id: `${settings}/${rule.name.value}`, span: rule.name.span, reason, owner, ticket },
     effect,
+    authorizer: undefined,
     callers,
     targets: resolveTargets(context, withConditions(rule, conditions), scope, rule.name.span, effect === 'Deny'),
     issuers,
@@ -160,8 +166,9 @@ function resolveRule(
   };
 }
 
-function rulesOf({ authorization, mtls }: SecuritySettings): readonly Rule[] {
-  return [...(authorization?.allow ?? []), ...(authorization?.deny ?? []), ...(mtls?.plaintext ?? [])];
+function rulesOf({ authorization, mtls }: SecuritySettings): ReadonlyArray<Pick<Rule, 'name'>> {
+  const { allow = [], deny = [], external = [] } = authorization ?? {};
+  return [...allow, ...deny, ...external, ...(mtls?.plaintext ?? [])];
 }
 
 function setting<T>(

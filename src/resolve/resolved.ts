@@ -33,6 +33,8 @@ export type BoundScope =
 export interface ResolvedRule {
   readonly origin: Origin;
   readonly effect: Effect;
+  /** The extension provider that is asked about what it means: it denies, unless that one lets it pass. */
+  readonly authorizer: string | undefined;
   readonly callers: readonly Caller[];
   readonly targets: readonly Target[];
   /** Whose tokens it asks about; each of its targets has conditions on them. */

@@ -15,6 +15,8 @@ export interface PortReading {
   readonly named: boolean;
   /** Whether what is said refuses requests: then a number means every pod, for a process may listen on any port. */
   readonly refuses: boolean;
+  /** Whether only requests are meant, and so only ports of which it is known that they carry some. */
+  readonly onlyRequests: boolean;
 }
 
 /** The ports that are meant; `none` where this destination has no such port, which is a fault only if no other has it. */
@@ -22,22 +24,24 @@ export function portsFor(
   context: ResolveContext,
   target: TargetReference,
   destination: Destination,
-  { named, refuses }: PortReading,
+  { named, refuses, onlyRequests }: PortReading,
 ): readonly DestinationPort[] | undefined | 'none' {
+  const isKnown = (port: DestinationPort, span: Span) =>
+    !onlyRequests || isSureOfRequests(context, destination, port, span);
   if (target.port === undefined) {
-    if (target.conditions.length === 0) return undefined;
-    const ports = requestPorts(destination);
+    if (target.conditions.length === 0 && !onlyRequests) return undefined;
+    const ports = requestPorts(destination).filter((port) => isKnown(port, target.span));
     return ports.length === 0 ? 'none' : ports.filter((port) => isServed(context, destination, port, target.span));
   }
   const { value, span } = target.port;
   const [condition] = target.conditions;
-  const isMeantEverywhere = refuses && condition === undefined;
+  const isMeantEverywhere = refuses && condition === undefined && !onlyRequests;
   const ports = named
     ? namedPort(context, destination, value, span)
     : anyPort(context, destination, value, span, isMeantEverywhere);
   if (ports.length === 0) return 'none';
   return ports
-    .filter((port) => isServed(context, destination, port, span))
+    .filter((port) => isServed(context, destination, port, span) && isKnown(port, span))
     .filter((port) => condition === undefined || carriesRequests(context, destination, port, condition, span));
 }
 
@@ -47,6 +51,21 @@ function isServed(context: ResolveContext, destination: Destination, port: Desti
   const target = destination.service?.ports.find(({ number }) => number === port.service)?.targetPort ?? port.label;
   const parameters = { port: port.label, destination: destinationLabel(destination), target };
   context.report(diagnostic('unresolved-target-port', parameters, span));
+  return false;
+}
+
+/** An authorizer is asked about requests: bytes that are none would pass without it (istio-security §2.5). */
+function isSureOfRequests(
+  context: ResolveContext,
+  destination: Destination,
+  { label, layer }: DestinationPort,
+  span: Span,
+): boolean {
+  if (layer === 'http') return true;
+  const what = layer === 'tcp' ? 'carries bytes and no requests' : 'declares no protocol, and may carry other bytes';
+  const parameters = { port: label, destination: destinationLabel(destination), what };
+  const witness = `bytes that are no HTTP arrive at port \`${label}\`, and nobody is asked`;
+  context.report(diagnostic('authorizer-without-requests', parameters, span, { witness }));
   return false;
 }
 
@@ -138,7 +157,7 @@ export function reportNoPort(
   target: TargetReference,
   destinations: readonly Destination[],
   scope: BoundScope,
-  named: boolean,
+  { named, onlyRequests }: PortReading,
 ): void {
   const [first] = destinations;
   const only = destinations.length === 1 && first ? destinationLabel(first) : undefined;
@@ -149,9 +168,9 @@ export function reportNoPort(
     const help =
       (named ? podPortHelp(destinations, value, scope) : undefined) ?? nearPorts(destinations, String(value), named);
     context.report(diagnostic('unknown-port', { port: value, where }, span, { help }));
-  } else if (condition) {
-    const parameters = { destination: only ?? scopeLabel(scope), field: condition.key };
-    context.report(diagnostic('no-http-port', parameters, condition.span));
+  } else if (condition || onlyRequests) {
+    const parameters = { destination: only ?? scopeLabel(scope), field: condition?.key ?? 'provider' };
+    context.report(diagnostic('no-http-port', parameters, condition?.span ?? target.span));
   }
 }
 

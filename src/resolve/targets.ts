@@ -8,7 +8,7 @@ import { clusterNames, nearNames, wholeName } from './names.js';
 import { noDestination } from './no-destination.js';
 import type { BoundScope, Destination, DestinationPort, Target } from './resolved.js';
 import { destinationsIn, holds, namespaceOf, scopeLabel } from './scopes.js';
-import { portsFor, reportNoPort } from './target-ports.js';
+import { type PortReading, portsFor, reportNoPort } from './target-ports.js';
 
 /**
  * Binds what a rule speaks about. An absent `to` is everything in the scope, on every port. `refuses`: whether what is
@@ -22,7 +22,16 @@ export function resolveTargets(
   refuses: boolean,
 ): Target[] {
   if (to === undefined) return destinationsIn(context, scope).map((destination) => everything(destination, ruleSpan));
-  return to.flatMap((target) => resolveTarget(context, target, scope, refuses));
+  return to.flatMap((target) => resolveTarget(context, target, scope, { refuses, onlyRequests: false }));
+}
+
+/** The same for a rule that speaks of requests alone, whether it says how they look or not. */
+export function resolveRequestTargets(
+  context: ResolveContext,
+  to: readonly TargetReference[],
+  scope: BoundScope,
+): Target[] {
+  return to.flatMap((target) => resolveTarget(context, target, scope, { refuses: true, onlyRequests: true }));
 }
 
 function everything(destination: Destination, span: Span): Target {
@@ -33,7 +42,7 @@ function resolveTarget(
   context: ResolveContext,
   target: TargetReference,
   scope: BoundScope,
-  refuses: boolean,
+  reading: Omit<PortReading, 'named'>,
 ): Target[] {
   for (const { conditions } of [target, ...target.except]) checkConditions(context, conditions);
   const destinations = destinationsOf(context, target, scope);
@@ -43,10 +52,11 @@ function resolveTarget(
   const seek: SeekPorts = (port, conditions) => {
     const sought = { ...target, port, conditions };
     const found = destinations.flatMap((destination) => {
-      const ports = portsFor(context, sought, destination, { named, refuses });
+      const ports = portsFor(context, sought, destination, { ...reading, named });
       return ports === 'none' ? [] : [{ destination, ports }];
     });
-    if (found.length === 0 && destinations.length > 0) reportNoPort(context, sought, destinations, scope, named);
+    if (found.length === 0 && destinations.length > 0)
+      reportNoPort(context, sought, destinations, scope, { ...reading, named });
     return found;
   };
   const bound = { named, span: target.span };

@@ -485,6 +485,13 @@ export const placement = {
     message: 'gateway `{gateway}` cannot recognise {caller}: listener `{listener}` asks for no certificate of the mesh',
     help: 'tell callers apart by addresses or requests, or use a listener with TLS mode ISTIO_MUTUAL',
   },
+  'several-authorizers': {
+    code: 'AMB3118',
+    severity: 'error',
+    message:
+      'of `{workload}` both `{first}` and `{second}` would be asked, and Istio {version} then refuses every request that either would be asked about',
+    help: 'ask one authorizer for all requests to the workload',
+  },
   'pattern-across-trust-domains': {
     code: 'AMB3125',
     severity: 'error',

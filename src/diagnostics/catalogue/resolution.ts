@@ -664,6 +664,24 @@ export const resolution = {
       '`default: Deny` closes listener `{listener}` ({protocol}) of gateway `{gateway}` to everybody: no rule speaks of connections there',
     help: 'write a rule for port {port} without conditions: an allow rule, or a deny rule if the listener is to be closed',
   },
+  'unknown-authorizer': {
+    code: 'AMB2145',
+    severity: 'error',
+    message: 'nothing says that the MeshConfig of cluster `{cluster}` has an external authorizer `{provider}`',
+    help: 'list it under `extensionProviders` of the cluster in the Mesh document, or correct the name',
+  },
+  'authorizer-without-requests': {
+    code: 'AMB2146',
+    severity: 'error',
+    message: 'no authorizer can be asked about port `{port}` of {destination}, which {what}',
+    help: 'name a port that declares HTTP, or declare it by `appProtocol: http`',
+  },
+  'authorizer-at-gateway': {
+    code: 'AMB2147',
+    severity: 'error',
+    message: '`external` is said of services and workloads, and not yet of a gateway',
+    help: 'write the rule under the scope of the service behind it, or the AuthorizationPolicy of the gateway by hand',
+  },
   'unknown-group': { code: 'AMB2153', severity: 'error', message: 'there is no CallerGroup `{name}`' },
   'group-in-itself': {
     code: 'AMB2154',

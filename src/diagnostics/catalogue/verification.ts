@@ -177,6 +177,13 @@ export const verification = {
     severity: 'warning',
     message: 'whether proxies keep to what the traffic settings say on the way to `{service}` is not known: {fact}',
   },
+  'asked-otherwise': {
+    code: 'AMB5156',
+    severity: 'error',
+    message:
+      'external authorizer `{provider}` is {asked} about requests to `{workload}` that the settings {named}: {requests}',
+    help: 'change the AuthorizationPolicy with action CUSTOM, or the rule under `external`',
+  },
   'guardrail-broken': {
     code: 'AMB5201',
     severity: 'error',

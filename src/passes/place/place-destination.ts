@@ -1,15 +1,15 @@
-import type { Attachment } from '../../ir/attachment.js';
 import type { DestinationPolicy, PlacedPolicy } from '../../ir/policy-ir.js';
-import type { Destination } from '../../resolve/resolved.js';
 import { isOutside } from '../../resolve/traffic/outside/outside-hosts.js';
 import { closureOf, openHost, openToAll } from './at-pods/closure.js';
 import { defaultOrigins, podPolicies } from './at-pods/pod-policies.js';
 import { atWaypoint } from './at-waypoints/at-waypoint.js';
+import { attachedTo } from './attached-to.js';
 import { checkCallers } from './checks/check-callers.js';
 import { checkDestination } from './checks/check-destination.js';
 import { checkHosts } from './checks/check-hosts.js';
 import type { PlaceContext } from './context.js';
 import { checkExistingPolicies } from './existing/check-existing.js';
+import { placeExternal } from './external/place-external.js';
 import { checkRoutesPast } from './routes/check-routes-past.js';
 
 /** Every policy that one destination needs: at its waypoint, and at the proxies of its pods, plane by plane. */
@@ -21,7 +21,7 @@ export function placeDestination(context: PlaceContext, policy: DestinationPolic
   checkDestination(context, policy);
   checkExistingPolicies(context, policy);
   checkRoutesPast(context, policy);
-  return [...waypointPolicies(context, policy), ...podPolicies(context, policy)];
+  return [...placeExternal(context, policy), ...waypointPolicies(context, policy), ...podPolicies(context, policy)];
 }
 
 function waypointPolicies(context: PlaceContext, policy: DestinationPolicy): PlacedPolicy[] {
@@ -57,12 +57,4 @@ function waypointPolicies(context: PlaceContext, policy: DestinationPolicy): Pla
       ? [{ ...base, name: `${name}-deny`, effect: 'Deny' as const, purpose: refuses, rules: deny, origins: [] }]
       : []),
   ];
-}
-
-/** A host outside the mesh is named by its ServiceEntry. */
-function attachedTo(destination: Destination): Attachment {
-  const { name, service } = destination;
-  return service !== undefined && isOutside(destination)
-    ? { kind: 'service-entry', name: service.object.name }
-    : { kind: 'service', name };
 }

@@ -166,7 +166,7 @@ function deniedPerhaps(situation: Situation, grant: Grant): RequestSet {
 }
 
 /** Callers whom an acceptance frees from what a rule says about requests, each by the way on which they come. */
-function acceptedSet(situation: Situation, grant: Grant, extent: Extent): RequestSet {
+export function acceptedSet(situation: Situation, grant: Grant, extent: Extent): RequestSet {
   const { rule } = grant;
   if (rule.accept.length === 0) return emptySet(situation.space.shape);
   const reading = { extent, conditions: 'ignored' } as const;

@@ -64,8 +64,8 @@ function hostMatchers(host: string, ports: readonly number[]): readonly TextMatc
 
 /** Everything that the intents compare requests to a workload with; addresses of callers among it. */
 export function constantsOfDemand(demand: Demand, arriving: Rewritten): Constants {
-  const { allow, deny, plaintext } = demand;
-  const grants = [...allow, ...deny, ...plaintext];
+  const { allow, deny, asked: askedAbout, plaintext } = demand;
+  const grants = [...allow, ...deny, ...askedAbout, ...plaintext];
   const blocks = grants.flatMap(({ rule }) =>
     rule.callers.flatMap((caller) => (caller.kind === 'addresses' ? [...caller.ipBlocks, ...caller.exceptBlocks] : [])),
   );

@@ -9,6 +9,8 @@ export interface Demand extends HeldSettings {
   readonly workload: Workload;
   readonly allow: readonly Grant[];
   readonly deny: readonly Grant[];
+  /** What external authorizers are asked about; of everything that these mean, the mesh decides as if they did not exist. */
+  readonly asked: readonly Grant[];
   /** Who may come without mutual TLS. */
   readonly plaintext: readonly Grant[];
   /** Whose tokens its rules ask about: they have to be validated before it. */
@@ -30,7 +32,8 @@ export function demandsOf(resolved: Resolved): Demands {
   const settings = settingsIndex(resolved);
   const rules = {
     allow: indexGrants(resolved.rules.filter(({ effect }) => effect === 'Allow')),
-    deny: indexGrants(resolved.rules.filter(({ effect }) => effect === 'Deny')),
+    deny: indexGrants(resolved.rules.filter(({ effect, authorizer }) => effect === 'Deny' && authorizer === undefined)),
+    asked: indexGrants(resolved.rules.filter(({ authorizer }) => authorizer !== undefined)),
     plaintext: indexGrants(resolved.plaintext),
   };
   const entries = resolved.topology.clusters.flatMap((cluster) =>
@@ -41,6 +44,7 @@ export function demandsOf(resolved: Resolved): Demands {
         ...settings.of(workload),
         allow: rules.allow.get(key) ?? [],
         deny: rules.deny.get(key) ?? [],
+        asked: rules.asked.get(key) ?? [],
         plaintext: rules.plaintext.get(key) ?? [],
         issuers: issuersOf([...(rules.allow.get(key) ?? []), ...(rules.deny.get(key) ?? [])]),
         isFuture: false,
@@ -54,7 +58,7 @@ export function demandsOf(resolved: Resolved): Demands {
 /** What the intents say of a workload that no manifest shows: no rule can name it, and defaults hold. */
 export function futureDemand(resolved: Resolved): (workload: Workload) => Demand {
   const settings = settingsIndex(resolved);
-  const named = { allow: [], deny: [], plaintext: [], issuers: [] };
+  const named = { allow: [], deny: [], asked: [], plaintext: [], issuers: [] };
   return (workload) => ({ workload, ...settings.of(workload), ...named, isFuture: true });
 }
 
@@ -70,15 +74,15 @@ function serves({ mode, ports, services }: Workload): boolean {
 
 /** A workload outside the mesh may be left there by an acceptance: then nothing is claimed of it. */
 function isSpokenOf(demand: Demand): boolean {
-  const { workload, defaults, mtls, allow, deny } = demand;
+  const { workload, defaults, mtls, allow, deny, asked } = demand;
   if (workload.mode.plane === 'none' && isLeftOutside(demand)) return false;
-  return allow.length + deny.length + defaults.length + mtls.length > 0;
+  return allow.length + deny.length + asked.length + defaults.length + mtls.length > 0;
 }
 
 /** By a rule for it or, where there is none, by every setting that keeps somebody out. */
-function isLeftOutside({ defaults, mtls, allow, deny }: Demand): boolean {
+function isLeftOutside({ defaults, mtls, allow, deny, asked }: Demand): boolean {
   const leaves = ({ accept }: Pick<ResolvedRule, 'accept'>) => accept.some(({ what }) => what === 'unmeshedWorkloads');
-  const rules = [...allow, ...deny];
+  const rules = [...allow, ...deny, ...asked];
   if (rules.length > 0) return rules.some(({ rule }) => leaves(rule));
   const closing = [
     ...defaults.filter(({ value }) => value === 'Deny'),

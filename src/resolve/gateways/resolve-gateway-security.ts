@@ -54,6 +54,8 @@ function joined(
   { gateway, ...before }: ResolvedGatewaySecurity,
   { name, authorization }: GatewaySettings,
 ): ResolvedGatewaySecurity {
+  for (const { name } of authorization?.external ?? [])
+    context.report(diagnostic('authorizer-at-gateway', {}, name.span));
   const accepted = (authorization?.accept ?? []).filter(context.isInForce);
   const bind = (effect: Effect) => (rule: Rule) => resolveRule(context, name.value, gateway, effect, rule, accepted);
   const rules = [

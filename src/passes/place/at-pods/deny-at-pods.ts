@@ -19,7 +19,8 @@ export function denyAtPods(context: PlaceContext, policy: DestinationPolicy, poi
   const denials = policy.obligations.filter(({ effect }) => effect === 'Deny');
   const cluster = context.clusterOf(policy);
   return denials.flatMap((obligation) => {
-    if (canDecide(point, obligation, cluster)) return [denial(context, policy, obligation)];
+    if (canDecide(point, obligation, cluster))
+      return obligation.authorizer === undefined ? [denial(context, policy, obligation)] : [];
     if (policy.waypoint === undefined) {
       reportNoWaypoint(context, policy, obligation);
       return [];

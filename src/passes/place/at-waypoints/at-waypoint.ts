@@ -15,7 +15,13 @@ export function atWaypoint(
   return policy.obligations.flatMap((obligation) => {
     const callers = obligation.callers.filter(({ kind }) => isSeen(kind, context, policy));
     const ports = obligation.ports?.flatMap(({ service }) => service ?? []);
-    if (obligation.effect !== effect || callers.length === 0 || ports?.length === 0) return [];
+    if (
+      obligation.authorizer !== undefined ||
+      obligation.effect !== effect ||
+      callers.length === 0 ||
+      ports?.length === 0
+    )
+      return [];
     const notPorts = obligation.exceptPorts.flatMap(({ service }) => service ?? []);
     return [placeRule(context, obligation, callers, ports, notPorts, obligation.layer === 'L7' ? '' : viaWaypoint)];
   });

@@ -7,6 +7,7 @@ import { type Arrival, arrivalAt, type CallerPlane, honoursIngressLabel, receive
 import { speaksMutualTls } from '../../../topology/tls-mode.js';
 import { sortedUnique } from '../../../util/order.js';
 import { canReach, means, overlap } from '../../reach.js';
+import { attributesOf } from '../../request-attributes.js';
 import { mtlsAtPods, type PodMtls } from '../at-pods/pod-mtls.js';
 import type { PlaceContext } from '../context.js';
 
@@ -21,7 +22,7 @@ export interface Bypass {
 
 /** Whether a proxy at the pods can decide an obligation. */
 export function canDecide(point: PointKind, obligation: Obligation, cluster: Cluster): boolean {
-  return obligation.conditions.every(({ key }) => capability(point, key, cluster.settings.istio).enforced);
+  return attributesOf(obligation).every((key) => capability(point, key, cluster.settings.istio).enforced);
 }
 
 /** How a source's requests to the destination's Service arrive at its pods, once what is planned is there. */

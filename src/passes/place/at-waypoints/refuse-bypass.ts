@@ -58,7 +58,8 @@ function witness({ destination }: DestinationPolicy, { example }: Bypass, cause:
   const address = `${keyOf(destination)}${port === '' ? '' : `:${port}`}`;
   if (cause.effect === 'Allow')
     return `${example} → ${address}, straight to the pod: ztunnel admits ${other(cause)} as readily as ${meant(cause)}, or neither`;
-  return `${example} → ${address}, straight to the pod: ztunnel admits ${meant(cause)}, which ${cause.origin.id} denies`;
+  const unmet = cause.authorizer === undefined ? 'denies' : `asks \`${cause.authorizer}\` about`;
+  return `${example} → ${address}, straight to the pod: ztunnel admits ${meant(cause)}, which ${cause.origin.id} ${unmet}`;
 }
 
 /** A request that the conditions describe. */

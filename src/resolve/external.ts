@@ -1,0 +1,43 @@
+import { diagnostic } from '../diagnostics/create.js';
+import type { Located, Span } from '../diagnostics/diagnostic.js';
+import type { Acceptance } from '../parse/acceptance.js';
+import type { ExternalRule, TargetReference } from '../parse/ast.js';
+import { didYouMean, suggest } from '../util/suggest.js';
+import { resolveCallers } from './callers.js';
+import type { ResolveContext } from './context.js';
+import type { BoundScope, ResolvedRule } from './resolved.js';
+import { namespaceOf } from './scopes.js';
+import { resolveRequestTargets } from './targets.js';
+
+/** A rule by which an external authorizer is asked: whatever it means is denied, unless that one lets it pass. */
+export function resolveExternal(
+  context: ResolveContext,
+  settings: string,
+  scope: BoundScope,
+  { name, provider, to, accept, reason, owner, ticket }: ExternalRule,
+  inherited: readonly Acceptance[],
+): ResolvedRule {
+  checkProvider(context, provider);
+  return {
+    origin: { id: `${settings}/${name.value}`, span: name.span, reason, owner, ticket },
+    effect: 'Deny',
+    authorizer: provider.value,
+    callers: resolveCallers(context, undefined, namespaceOf(scope), name.span),
+    targets: resolveRequestTargets(context, to ?? [everything(name.span)], scope),
+    issuers: [],
+    accept: [...accept.filter(context.isInForce), ...inherited],
+  };
+}
+
+function everything(span: Span): TargetReference {
+  return { destination: undefined, port: undefined, conditions: [], except: [], span };
+}
+
+/** A proxy that is told of a provider which the MeshConfig does not have refuses whatever it would ask about (istio-security §7). */
+function checkProvider({ topology, report }: ResolveContext, { value: provider, span }: Located<string>): void {
+  for (const { name: cluster, settings } of topology.clusters) {
+    const known = (settings.istio.extensionProviders ?? []).map(({ name }) => name);
+    if (known.includes(provider)) continue;
+    report(diagnostic('unknown-authorizer', { provider, cluster }, span, didYouMean(suggest(provider, known))));
+  }
+}
