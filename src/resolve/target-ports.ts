@@ -169,7 +169,7 @@ export function reportNoPort(
       (named ? podPortHelp(destinations, value, scope) : undefined) ?? nearPorts(destinations, String(value), named);
     context.report(diagnostic('unknown-port', { port: value, where }, span, { help }));
   } else if (condition || onlyRequests) {
-    const parameters = { destination: only ?? scopeLabel(scope), field: condition?.key ?? 'provider' };
+    const parameters = { destination: only ?? scopeLabel(scope), field: condition?.key ?? 'external' };
     context.report(diagnostic('no-http-port', parameters, condition?.span ?? target.span));
   }
 }
