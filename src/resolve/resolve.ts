@@ -127,6 +127,9 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings, wr
   };
   const rule = (effect: Effect) => (each: Rule) => resolveRule(context, name, scope, effect, each, accepted.rules);
   const exception = (each: Rule) => resolveRule(context, name, scope, 'Allow', each, accepted.plaintext);
+  if (isShadow(settings))
+    for (const each of authorization?.external ?? [])
+      context.report(diagnostic('authorizer-not-watched', { settings: name }, each.name.span));
   if (mtls && isShadow(settings)) context.report(diagnostic('mtls-not-watched', { settings: name }, mtls.mode.span));
   if (mtls && mtls.mode.value !== 'Strict') {
     for (const each of mtls.plaintext) context.report(diagnostic('plaintext-without-strict', {}, each.name.span));

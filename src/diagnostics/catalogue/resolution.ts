@@ -682,6 +682,13 @@ export const resolution = {
     message: '`external` is said of services and workloads, and not yet of a gateway',
     help: 'write the rule under the scope of the service behind it, or the AuthorizationPolicy of the gateway by hand',
   },
+  'authorizer-not-watched': {
+    code: 'AMB2148',
+    severity: 'error',
+    message:
+      'asking an authorizer cannot be watched: Istio has no dry run of action CUSTOM, and `{settings}` has stage Shadow',
+    help: 'move `external` to settings of stage Enforce',
+  },
   'unknown-group': { code: 'AMB2153', severity: 'error', message: 'there is no CallerGroup `{name}`' },
   'group-in-itself': {
     code: 'AMB2154',
