@@ -61,9 +61,10 @@ export function wrongsOf(subject: Subject, limit: number): readonly string[] {
   return trials.filter((trial) => isWrong(trial) && !isMeantToBeLedAway(subject, trial)).map(describeTrial);
 }
 
-/** What the routes of TrafficSettings answer themselves, or lead elsewhere, is as it is wanted: that is proved by itself. */
-function isMeantToBeLedAway({ resolved }: Subject, trial: Trial): boolean {
-  return resolved.traffic.some(({ routes }) => routes.length > 0) && isLedAway(trial);
+/** What the routes of TrafficSettings answer themselves, or lead elsewhere, is as it is wanted, and so is what goes by a host outside: that is proved by itself. */
+function isMeantToBeLedAway({ resolved: { traffic, outsideHosts } }: Subject, trial: Trial): boolean {
+  const leads = traffic.some(({ routes }) => routes.length > 0) || outsideHosts.size > 0;
+  return leads && isLedAway(trial);
 }
 
 /** Everybody who is shown calls everybody, workloads that nobody has deployed yet too; those call as whoever is new. */

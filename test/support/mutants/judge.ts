@@ -5,6 +5,7 @@ import type { Mesh } from '../../../src/mesh/mesh.js';
 import type { Request } from '../../../src/mesh/request.js';
 import { proveOutput } from '../../../src/proof/prove-output.js';
 import { askedOf } from '../reading/asked.js';
+import { wantedAtGateway } from '../reading/gateways.js';
 import { isSpokenTo, type Wanted, wantedOf } from '../reading/reading.js';
 import type { Emitted } from './emitted.js';
 import { isFuture } from './future-workloads.js';
@@ -52,12 +53,26 @@ export function tryOut(subject: Subject, mesh: Mesh, request: Request): Trial {
     const source = { kind: 'outside', name: 'anyone', ip: request.source.ip ?? '192.88.99.1' } as const;
     return { decision, wanted: tryOut(subject, mesh, { ...request, source }).wanted };
   }
-  if (!isSpokenTo(resolved, request.destination)) return { decision, wanted: asBefore(subject, request) };
+  const atGateway = wantedAtGateway(resolved, request);
+  if (atGateway !== undefined) return { decision, wanted: atGateway };
+  if (!isSpokenTo(resolved, request.destination)) {
+    return { decision, wanted: isMeantToChange(subject, request) ? 'open' : asBefore(subject, request) };
+  }
   if (isLeftToOthers(subject, decision)) return { decision, wanted: 'open' };
   const asked = askedOf(resolved, decision);
   const wanted = asked === undefined ? 'open' : wantedOf(resolved, asked, acceptsPlaintext(mesh, asked.workload));
   const isUnpromised = wanted === 'allowed' && isFuture(request.destination);
   return { decision, wanted: isUnpromised ? 'open' : wanted };
+}
+
+/** Gateways open what routes are for, and what pods know of others is for reachability to say: both are proved by themselves. */
+function isMeantToChange({ resolved }: Subject, { destination, source }: Request): boolean {
+  const { gatewayTraffic, outsideHosts, reachability, topology } = resolved;
+  const cluster = topology.clusters.find(({ name }) => name === destination.cluster);
+  const called =
+    'workload' in destination ? cluster?.workloads.get(destination.workload)?.mode.plane : destination.kind;
+  const leadsOn = gatewayTraffic.length > 0 || outsideHosts.size > 0;
+  return (called === 'gateway' && leadsOn) || (source.kind !== 'outside' && reachability.length > 0);
 }
 
 /** Whom policies of others admit to a workload that nobody has deployed yet is left to them. */
@@ -104,7 +119,10 @@ export function isLedAway({ decision: { request, ways = [] } }: Trial): boolean 
   const { destination } = request;
   if (destination.kind !== 'service' || ways.length === 0) return false;
   return ways.every(
-    ({ end }) => end.kind === 'answer' || (end.kind === 'pods' && !end.workloads.includes(destination.workload)),
+    ({ end }) =>
+      end.kind === 'answer' ||
+      end.kind === 'external' ||
+      (end.kind === 'pods' && !end.workloads.includes(destination.workload)),
   );
 }
 

@@ -49,7 +49,9 @@ export const meshMutations: readonly Mutation[] = [
     ['workload', 'none'].map((value) => withAt(emitted, waypointFor, value)),
   ),
   of('Gateway', 'waypoint for pods as well', (emitted) => [withAt(emitted, waypointFor, 'all')]),
-  of('Gateway', 'waypoint of another class', (emitted) => [withAt(emitted, ['spec', 'gatewayClassName'], 'istio')]),
+  of('Gateway', 'waypoint of another class', (emitted) =>
+    isWaypoint(emitted) ? [withAt(emitted, ['spec', 'gatewayClassName'], 'istio')] : [],
+  ),
   of('Gateway', 'waypoint of another name', (emitted) => [withAt(emitted, ['metadata', 'name'], 'somewhere')]),
   of('Gateway', 'waypoint in another namespace', (emitted, cluster) => moved(emitted, cluster)),
   of('Service', 'enrolment removed', (emitted) => (isEnrolled(emitted) ? removed() : [])),
@@ -85,6 +87,10 @@ function portsOf({ value }: Emitted) {
 
 function modeOf(emitted: Emitted, port: string) {
   return at(emitted.value, [...ports, port, 'mode']);
+}
+
+function isWaypoint({ value }: Emitted): boolean {
+  return at(value, ['spec', 'gatewayClassName']) === 'istio-waypoint';
 }
 
 function isEnrolled({ value }: Emitted): boolean {

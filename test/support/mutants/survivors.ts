@@ -48,7 +48,7 @@ export const survivors: Readonly<Record<string, Reasons>> = {
   'principal with spiffe://': { same: elsewhere.repeated, open: silence.vacant },
   'principal in place of account': { same: elsewhere.identical },
   'default removed': { same: elsewhere.closed },
-  'guard removed': { open: silence.vacant },
+  'guard removed': { same: elsewhere.repeated, open: silence.vacant },
   'policy removed': { same: elsewhere.closed, open: silence.vacant },
   'action flipped': { same: elsewhere.closed, open: silence.vacant },
   'policy not enforced': { same: elsewhere.closed, open: silence.vacant },

@@ -51,7 +51,9 @@ interface Rules {
 
 function rulesFor(resolved: Resolved, asked: Asked): Rules {
   const { workload, service } = asked;
-  const rules = speaking(resolved.rules, asked);
+  // Whoever asks an external authorizer lets a request through that the authorizer lets through.
+  const deciding = resolved.rules.filter(({ authorizer }) => authorizer === undefined);
+  const rules = speaking(deciding, asked);
   const everyRule = rulesAbout(resolved, workload);
   return {
     allow: rules.filter(({ rule }) => rule.effect === 'Allow'),
@@ -162,13 +164,17 @@ function isPromised(each: Speaking, asked: Asked, accepts: boolean): boolean {
 }
 
 /** A rule that names a Service is about requests to it; any other about all, and about pods that have no Service. */
-function isAddressed({ target: { named, destination, ports } }: Speaking, { service, hasService }: Asked): boolean {
+function isAddressed(
+  { target: { named, destination, ports, exceptPorts } }: Speaking,
+  { service, hasService }: Asked,
+): boolean {
   if (service === undefined) return !named && !hasService;
   if (!service.isGiven) return false;
   if (!named) return true;
   const own = destination.service;
   if (own === undefined || keyOf(own) !== service.key) return false;
-  return ports === undefined || ports.some((port) => port.service === service.port);
+  const isOne = (port: { readonly service: number | undefined }) => port.service === service.port;
+  return ports === undefined ? !exceptPorts.some(isOne) : ports.some(isOne);
 }
 
 /** An address tells who calls from outside, and who travels as the destination itself does unless it is said to be outside. */

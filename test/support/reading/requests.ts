@@ -8,13 +8,17 @@ export function satisfies(conditions: readonly Condition[], payload: Payload): b
   return conditions.every((condition) => holds(condition, payload));
 }
 
-function holds({ key, name = '', values, isNegated }: Condition, request: HttpRequest): boolean {
+function holds(condition: Condition, request: HttpRequest): boolean {
+  return isSaid(condition, request) !== condition.isNegated;
+}
+
+function isSaid({ key, name = '', values }: Condition, request: HttpRequest): boolean {
   const { method, path, host, headers } = request;
   const texts = values.map(({ value }) => value);
   const value = headers[name.toLowerCase()];
   switch (key) {
     case 'token':
-      return saidOf(request, name).some((said) => texts.some((text) => patternOf(text).test(said))) !== isNegated;
+      return saidOf(request, name).some((said) => texts.some((text) => patternOf(text).test(said)));
     case 'methods':
       return texts.includes(method);
     case 'paths':

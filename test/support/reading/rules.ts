@@ -19,18 +19,18 @@ export function speaking(rules: Resolved['rules'], asked: Asked): readonly Speak
   );
 }
 
-function isFor({ destination, ports }: Target, { workload, podPort }: Asked): boolean {
+function isFor({ destination, ports, exceptPorts }: Target, { workload, podPort }: Asked): boolean {
   const { cluster, workloads, service } = destination;
   if (cluster !== workload.cluster || !workloads.some((each) => keyOf(each) === keyOf(workload))) return false;
-  if (ports === undefined) return true;
-  return ports.some(({ service: number, pod }) => {
+  const isOne = ({ service: number, pod }: Target['exceptPorts'][number]): boolean => {
     const own = service?.ports.find((port) => port.number === number);
     if (own === undefined) return pod.includes(podPort);
     const target = podPortOf(own, workload);
     // What is sent straight to an address keeps its port; a gateway sends to the port that the Service leads to.
     const isKept = service?.headless === true && own.number === podPort;
     return target === podPort || (target !== undefined && isKept);
-  });
+  };
+  return ports === undefined ? !exceptPorts.some(isOne) : ports.some(isOne);
 }
 
 /** Whether a rule means a request: its port, its conditions, and one of its callers. */
@@ -43,18 +43,20 @@ export function isMeantByPort({ rule }: Speaking, asked: Asked): boolean {
   return rule.callers.some((caller) => isFrom(caller, rule, asked));
 }
 
-export function isFrom(caller: Caller, rule: ResolvedRule, { sender, ip, isSeen }: Asked): boolean {
+export function isFrom(caller: Caller, rule: ResolvedRule, asked: Asked): boolean {
+  const { sender, ip, isSeen } = asked;
+  if (sender.account !== undefined && caller.except.some((each) => isFrom(each, rule, asked))) return false;
   switch (caller.kind) {
     case 'anyone':
       return true;
     case 'anyAuthenticated':
       return sender.account !== undefined;
     case 'namespace':
-      return sender.account !== undefined && sender.namespace === caller.namespace;
+      return sender.account !== undefined && isLike(caller.namespace, sender.namespace ?? '');
     case 'identities':
       return isOneOf(caller, rule, sender);
     case 'addresses':
-      return isWithin(ip, caller.ipBlocks);
+      return isWithin(ip, caller.ipBlocks) && !isWithin(ip, caller.exceptBlocks);
     case 'unidentified':
       return !isSeen && (rule.effect === 'Deny' || isAccepted(rule, 'plaintextCallers'));
   }
@@ -71,7 +73,13 @@ function isOneOf(
   return !isElse || rule.effect === 'Deny' || isAccepted(rule, 'sharedIdentity');
 }
 
-function isWithin(ip: string | undefined, blocks: readonly string[]): boolean {
+/** A star at one end stands for anything. */
+function isLike(pattern: string, namespace: string): boolean {
+  if (pattern.endsWith('*')) return namespace.startsWith(pattern.slice(0, -1));
+  return pattern.startsWith('*') ? namespace.endsWith(pattern.slice(1)) : namespace === pattern;
+}
+
+export function isWithin(ip: string | undefined, blocks: readonly string[]): boolean {
   const address = ip === undefined ? undefined : parseAddress(ip);
   return blocks.some((block) => {
     const range = parseBlock(block);
