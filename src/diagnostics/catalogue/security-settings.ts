@@ -1,0 +1,99 @@
+import type { CatalogueEntry } from '../entry.js';
+
+/** What security settings may say of gateways, authorizers, groups, stages and exceptions. */
+export const securityNames = {
+  'mtls-of-gateway': {
+    code: 'AMB2135',
+    severity: 'error',
+    message: 'how a gateway takes connections is for its listeners to say, and not for `mtls`',
+    help: 'remove `mtls`, and set `tls` of the listener',
+  },
+  'destination-behind-gateway': {
+    code: 'AMB2136',
+    severity: 'error',
+    message: 'under `scope: { gateway: … }` a rule speaks of requests to the gateway, and not of what is behind it',
+    help: 'tell requests apart by `hosts` and `paths`, or write the rule under the scope of the service',
+  },
+  'requests-at-connection-listener': {
+    code: 'AMB2137',
+    severity: 'error',
+    message: '`{field}` cannot be told at listener `{listener}`, which reads connections only ({protocol})',
+    help: 'name a listener that reads requests, or drop the condition',
+  },
+  'connections-cut-off': {
+    code: 'AMB2138',
+    severity: 'error',
+    message:
+      '`default: Deny` closes listener `{listener}` ({protocol}) of gateway `{gateway}` to everybody: no rule speaks of connections there',
+    help: 'write a rule for port {port} without conditions: an allow rule, or a deny rule if the listener is to be closed',
+  },
+  'unknown-authorizer': {
+    code: 'AMB2145',
+    severity: 'error',
+    message: 'nothing says that the MeshConfig of cluster `{cluster}` has an external authorizer `{provider}`',
+    help: 'list it under `extensionProviders` of the cluster in the Mesh document, or correct the name',
+  },
+  'authorizer-without-requests': {
+    code: 'AMB2146',
+    severity: 'error',
+    message: 'no authorizer can be asked about port `{port}` of {destination}, which {what}',
+    help: 'name a port that declares HTTP, or declare it by `appProtocol: http`',
+  },
+  'authorizer-at-gateway': {
+    code: 'AMB2147',
+    severity: 'error',
+    message: '`external` is said of services and workloads, and not yet of a gateway',
+    help: 'write the rule under the scope of the service behind it, or the AuthorizationPolicy of the gateway by hand',
+  },
+  'authorizer-not-watched': {
+    code: 'AMB2148',
+    severity: 'error',
+    message:
+      'asking an authorizer cannot be watched: Istio has no dry run of action CUSTOM, and `{settings}` has stage Shadow',
+    help: 'move `external` to settings of stage Enforce',
+  },
+  'unknown-group': { code: 'AMB2153', severity: 'error', message: 'there is no CallerGroup `{name}`' },
+  'group-in-itself': {
+    code: 'AMB2154',
+    severity: 'error',
+    message: 'a group has itself among its members: {path}',
+    help: 'name the members of one of them in the other, rather than the group',
+  },
+  'malformed-namespace-pattern': {
+    code: 'AMB2155',
+    severity: 'error',
+    message: '`{pattern}` is no pattern of namespaces that every proxy compares alike',
+    help: 'write the beginning of their names and a star, or a star and their end',
+  },
+  'mtls-not-watched': {
+    code: 'AMB2163',
+    severity: 'error',
+    message:
+      'mutual TLS cannot be watched: Istio has no dry run of a PeerAuthentication, and `{settings}` has stage Shadow',
+    help: 'move `mtls` to settings of stage Enforce',
+  },
+  'nothing-left': {
+    code: 'AMB2193',
+    severity: 'error',
+    message: '`except` takes away everything that is meant',
+    help: 'except less, or drop the item',
+  },
+  'exception-without-effect': {
+    code: 'AMB2194',
+    severity: 'warning',
+    message: 'nothing that is meant is among what is excepted',
+    help: 'correct the exception, or drop it',
+  },
+  'too-many-exceptions': {
+    code: 'AMB2195',
+    severity: 'error',
+    message: 'the exceptions make {count} rules of this one, and {most} are the most that are written',
+    help: 'give each exception fewer fields, or write several rules',
+  },
+  'exception-of-another-kind': {
+    code: 'AMB2196',
+    severity: 'error',
+    message: '{excepted} cannot be excepted from {caller}',
+    help: 'except identities from `anyAuthenticated`, a namespace, or `anyone` in a deny rule, and addresses from addresses',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
