@@ -27,7 +27,9 @@ function wanted(security: ResolvedGatewaySecurity, podPort: number, request: Req
   // Whoever writes X-Forwarded-For may say any address.
   const isUncertain =
     rules.some(({ callers }) => callers.some(({ kind }) => kind === 'addresses')) && hasProxies(security);
-  if (listener === undefined || isUncertain) return 'open';
+  // Nobody inside the cluster begins with the PROXY protocol, and what does not is no connection.
+  const isCutOff = gateway.topology.proxyProtocol === true && request.source.kind !== 'outside';
+  if (listener === undefined || isUncertain || isCutOff) return 'open';
   const isOfKind = listener.reads === 'requests' || request.payload.kind === 'tcp';
   const isMeant = (effect: GatewayRule['effect']) =>
     rules.some((rule) => rule.effect === effect && speaks(rule, podPort, request));
