@@ -8,7 +8,7 @@ import { podPortsOf } from '../proof/intents/demands.js';
 import type { DestinationPort } from '../resolve/resolved.js';
 import type { MeantTarget, ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
 import { keyOf, type Service, type ServicePort, targetPortOf, type Workload } from '../topology/model.js';
-import { groupBy } from '../util/order.js';
+import { groupBy, sortedNumbers } from '../util/order.js';
 import { isFromOutside } from './caller-sets.js';
 import type { Situation } from './situation.js';
 
@@ -196,8 +196,4 @@ export function serviceDestination({ workload }: Place, { service, port }: Expos
 
 function podDestination({ workload }: Place, port: number): Destination {
   return { kind: 'pod', cluster: workload.cluster, workload: keyOf(workload), port };
-}
-
-function sortedNumbers(numbers: readonly number[]): readonly number[] {
-  return [...new Set(numbers)].sort((left, right) => left - right);
 }

@@ -1,4 +1,5 @@
 import { arrivalPortsOf, type Service, type ServicePort, type Workload } from '../topology/model.js';
+import { sortedNumbers } from '../util/order.js';
 import type { Destination, DestinationPort } from './resolved.js';
 
 /** Every port of a destination: those of its Service, and those that its containers declare besides. */
@@ -47,5 +48,5 @@ export function portsAt(
 
 function podNumbers(service: Service | undefined, port: ServicePort, workloads: readonly Workload[]): number[] {
   const numbers = workloads.flatMap((workload) => arrivalPortsOf(service, port, workload));
-  return [...new Set(numbers)].sort((left, right) => left - right);
+  return sortedNumbers(numbers);
 }

@@ -15,6 +15,11 @@ export function sortedUnique(items: Iterable<string>): string[] {
   return [...new Set(items)].sort(compareText);
 }
 
+/** The distinct numbers, from the smallest on. */
+export function sortedNumbers(items: Iterable<number>): number[] {
+  return [...new Set(items)].sort((left, right) => left - right);
+}
+
 /** Groups in order of first appearance. */
 export function groupBy<T, K>(items: Iterable<T>, key: (item: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();

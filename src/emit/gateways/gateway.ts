@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../parse/document.js';
 import type { WantedListener } from '../../parse/traffic/listeners.js';
 import type { PlannedGateway } from '../../resolve/planned-gateway.js';
-import { sortedUnique } from '../../util/order.js';
+import { sortedNumbers, sortedUnique } from '../../util/order.js';
 import type { Manifest } from '../manifest.js';
 import { objectComment, ownMetadata, type Provenance, ruleComment } from '../provenance.js';
 
@@ -40,7 +40,7 @@ export function gateway(planned: PlannedGateway, provenance: Provenance): Manife
 }
 
 function portsInWords({ listeners }: PlannedGateway): string {
-  const ports = [...new Set(listeners.map(({ port }) => port))].sort((left, right) => left - right);
+  const ports = sortedNumbers(listeners.map(({ port }) => port));
   return `on ${ports.length === 1 ? 'port' : 'ports'} ${ports.join(', ')}`;
 }
 

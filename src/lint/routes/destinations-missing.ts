@@ -4,7 +4,7 @@ import { isGiven } from '../../mesh/given-namespaces.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import { spanIn } from '../../parse/document.js';
 import { describe } from '../../topology/fields.js';
-import { sortedUnique } from '../../util/order.js';
+import { sortedNumbers, sortedUnique } from '../../util/order.js';
 import { didYouMean } from '../../util/suggest.js';
 import type { LintContext } from '../context.js';
 import { delegatesOf } from './delegates.js';
@@ -103,10 +103,6 @@ function viewersOf({ cluster }: MeshCluster, { namespace, exportTo, attachments 
   }
   const named = exportTo.filter((each) => each !== '*' && each !== '~');
   return named.length === 0 ? [namespace] : sortedUnique(named.map((each) => (each === '.' ? namespace : each)));
-}
-
-function sortedNumbers(numbers: readonly number[]): readonly number[] {
-  return [...new Set(numbers)].sort((left, right) => left - right);
 }
 
 function finding(route: RuleOwner, sending: Sending, { why, help }: Missing): Diagnostic {

@@ -14,6 +14,7 @@ import {
   targetPortOf,
   type Workload,
 } from '../../topology/model.js';
+import { sortedNumbers } from '../../util/order.js';
 import { clusterOf } from '../clusters.js';
 import { mtlsAtPods, mtlsGroups } from './at-pods/pod-mtls.js';
 import { exactSelectors, namedSelectors } from './at-pods/selectors.js';
@@ -55,7 +56,7 @@ export function placeWideMtls(context: PlaceContext, cluster: Cluster): PlacedPe
  */
 export function placePodMtls(context: PlaceContext): PlacedPeerAuthentication[] {
   return mtlsGroups(context).flatMap(({ cluster, namespace, mode, exceptions, workloads, ...group }) => {
-    const ports = [...new Set(exceptions.flatMap((each) => podPorts(each) ?? []))].sort((left, right) => left - right);
+    const ports = sortedNumbers(exceptions.flatMap((each) => podPorts(each) ?? []));
     const selectors = exactSelectors(
       context,
       clusterOf(context.ir.topology, cluster),

@@ -10,6 +10,7 @@ import { isHostOfEntry } from '../../topology/entry-host.js';
 import { keyOf, type Service, type ServicePort } from '../../topology/model.js';
 import { milliseconds } from '../../util/duration.js';
 import { escapeRegExp } from '../../util/escape-reg-exp.js';
+import { sortedNumbers } from '../../util/order.js';
 import type { Asked } from './asked.js';
 import type { IntendedEntry } from './intended-entries.js';
 import { type Kept, nowhere, type Outcome, outcomeOf, type Part, type Sent } from './outcome.js';
@@ -186,7 +187,7 @@ function triesOf({ attempts, perTryTimeout, retryOn, backoff }: NonNullable<Reso
     attempts,
     perTryTimeout: perTryTimeout && milliseconds(perTryTimeout.value),
     conditions: retryOn.length === 0 ? usualConditions : conditions,
-    statusCodes: [...new Set(statusCodes)].sort((left, right) => left - right),
+    statusCodes: sortedNumbers(statusCodes),
     backoff: backoff && milliseconds(backoff.value),
   };
 }

@@ -2,6 +2,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Located } from '../../diagnostics/diagnostic.js';
 import type { Condition } from '../../parse/ast.js';
 import type { Gateway, Listener } from '../../topology/model.js';
+import { sortedNumbers } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';
 
 /** The listeners that istiod makes, or may make. */
@@ -18,7 +19,7 @@ export function portsOfGateway(
   const listeners = servedListeners(gateway);
   const meant = listeners.filter(({ name, port }) => name === value || port === value);
   if (meant.length === 0) {
-    const ports = numbersOf(listeners.map(({ port }) => port)).join(', ');
+    const ports = sortedNumbers(listeners.map(({ port }) => port)).join(', ');
     context.report(diagnostic('unknown-listener-port', { what: '', port: String(value), ports }, span));
   }
   return podPortsOf(meant);
@@ -50,9 +51,5 @@ export function checkReading(
 }
 
 export function podPortsOf(listeners: readonly Listener[]): number[] {
-  return numbersOf(listeners.map(({ podPort }) => podPort));
-}
-
-function numbersOf(ports: readonly number[]): number[] {
-  return [...new Set(ports)].sort((left, right) => left - right);
+  return sortedNumbers(listeners.map(({ podPort }) => podPort));
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../../parse/document.js';
+import { sortedNumbers } from '../../../util/order.js';
 import { nanosecondsOf } from '../../go-duration.js';
 import { asArray, asText } from '../../json.js';
 import type { Delay, Milliseconds, RouteSettings, Stated, StatedRetries } from '../route.js';
@@ -47,7 +48,7 @@ function failuresIn(written: string): Pick<StatedRetries, 'conditions' | 'status
   const conditions = statusCodes.length === 0 ? named : [...named, 'retriable-status-codes'];
   return {
     conditions: [...new Set(conditions)].sort(),
-    statusCodes: [...new Set(statusCodes)].sort((left, right) => left - right),
+    statusCodes: sortedNumbers(statusCodes),
   };
 }
 

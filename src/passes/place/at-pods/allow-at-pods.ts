@@ -2,7 +2,7 @@ import type { PointKind } from '../../../dataplanes/capabilities.js';
 import type { DestinationPolicy, Obligation, PlacedRule, SourceMatch } from '../../../ir/policy-ir.js';
 import { termOf } from '../../../parse/acceptance.js';
 import type { Caller } from '../../../resolve/resolved.js';
-import { sortedUnique } from '../../../util/order.js';
+import { sortedNumbers, sortedUnique } from '../../../util/order.js';
 import { overlap } from '../../reach.js';
 import {
   arrives,
@@ -38,7 +38,7 @@ function waypointItself(context: PlaceContext, policy: DestinationPolicy): Place
   const named = passing.flatMap(
     ({ ports }) => ports?.filter(({ service }) => service !== undefined).flatMap(({ pod }) => pod) ?? [],
   );
-  const ports = [...new Set(named)].sort((left, right) => left - right);
+  const ports = sortedNumbers(named);
   if (!anyPort && ports.length === 0) return [];
   const account = `${waypoint.namespace}/${waypoint.serviceAccount}`;
   return [
@@ -141,7 +141,7 @@ function admitPartly(
       ),
     );
   }
-  const unread = [...blind.keys()].sort((left, right) => left - right);
+  const unread = sortedNumbers(blind.keys());
   const unchecked = [...new Set([...blind.values()].flat())];
   for (const bypass of bypasses(context, policy, caller, unread)) {
     const causes = unchecked.filter((rule) => rule === obligation || means(rule, bypass.caller));

@@ -5,7 +5,7 @@ import type { Caller, DestinationPort, Source } from '../../../resolve/resolved.
 import { type Cluster, keyInMesh, type Plane } from '../../../topology/model.js';
 import { type Arrival, arrivalAt, type CallerPlane, honoursIngressLabel, receiverOf } from '../../../topology/paths.js';
 import { speaksMutualTls } from '../../../topology/tls-mode.js';
-import { sortedUnique } from '../../../util/order.js';
+import { sortedNumbers, sortedUnique } from '../../../util/order.js';
 import { canReach, means, overlap } from '../../reach.js';
 import { attributesOf } from '../../request-attributes.js';
 import { mtlsAtPods, type PodMtls } from '../at-pods/pod-mtls.js';
@@ -86,7 +86,7 @@ export function exceptedPodPorts({ exceptPorts }: Obligation): number[] {
 }
 
 function podNumbers(ports: readonly DestinationPort[]): number[] {
-  return [...new Set(ports.flatMap(({ pod }) => pod))].sort((left, right) => left - right);
+  return sortedNumbers(ports.flatMap(({ pod }) => pod));
 }
 
 /** Who, among those that a caller means, comes past the waypoint to these pod ports. */

@@ -6,7 +6,7 @@ import type {
   ResolvedGatewaySecurity,
 } from '../../../resolve/resolved-gateway-security.js';
 import type { Gateway } from '../../../topology/model.js';
-import { sortedUnique } from '../../../util/order.js';
+import { sortedNumbers } from '../../../util/order.js';
 import { normalizeCondition } from '../../normalize.js';
 import type { PlaceContext } from '../context.js';
 import { withPorts } from '../hosts.js';
@@ -86,6 +86,5 @@ function clientSources(context: PlaceContext, callers: readonly Caller[]): Sourc
 }
 
 function declaredPorts({ listeners, fronts }: Gateway): number[] {
-  const numbers = [...listeners.map(({ port }) => port), ...fronts.map(({ port }) => port)];
-  return sortedUnique(numbers.map(String)).map(Number);
+  return sortedNumbers([...listeners, ...fronts].map(({ port }) => port));
 }

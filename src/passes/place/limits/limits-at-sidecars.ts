@@ -2,7 +2,7 @@ import type { LimitedChain, PlacedRateLimits } from '../../../ir/placed-limits.j
 import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
 import { targetPortOf, type Workload } from '../../../topology/model.js';
-import { groupBy } from '../../../util/order.js';
+import { groupBy, sortedNumbers } from '../../../util/order.js';
 import { exactSelectors, namedSelectors } from '../at-pods/selectors.js';
 import type { PlaceContext } from '../context.js';
 
@@ -41,5 +41,5 @@ export function limitsAtSidecars(
 /** The ports of the pods that carry requests, in ascending order. */
 function portsAt({ destination: { service } }: DestinationPolicy, workload: Workload): readonly number[] {
   const ports = (service?.ports ?? []).filter(({ layer }) => layer !== 'tcp');
-  return [...new Set(ports.flatMap((port) => targetPortOf(port, workload) ?? []))].sort((left, right) => left - right);
+  return sortedNumbers(ports.flatMap((port) => targetPortOf(port, workload) ?? []));
 }

@@ -1,8 +1,18 @@
 import { diagnostic } from '../../../diagnostics/create.js';
-import type { DestinationPolicy, Obligation } from '../../../ir/policy-ir.js';
+import type { Span } from '../../../diagnostics/diagnostic.js';
 import type { TokenIssuer } from '../../../parse/tokens/token-issuer.js';
-import { destinationLabel } from '../../../resolve/destinations.js';
+import type { Origin } from '../../../resolve/resolved.js';
 import type { PlaceContext } from '../context.js';
+
+/** Where tokens are validated, and what lets requests pass there that have none. */
+interface Validation {
+  /** As a sentence has it. */
+  readonly destination: string;
+  readonly issuers: readonly TokenIssuer[];
+  readonly open: ReadonlyArray<Pick<Origin, 'id' | 'span'>>;
+  /** Where the default lets everything pass, the place to say it. */
+  readonly openDefault: Span | undefined;
+}
 
 /**
  * Where tokens are validated, a request with one that nobody accepts is refused on every path, those included for which
@@ -10,19 +20,11 @@ import type { PlaceContext } from '../context.js';
  */
 export function tellOfForeignTokens(
   context: PlaceContext,
-  policy: DestinationPolicy,
-  issuers: readonly TokenIssuer[],
+  { destination, issuers, open, openDefault }: Validation,
 ): void {
-  const destination = destinationLabel(policy.destination);
   const names = issuers.map(({ name }) => `\`${name}\``).join(' or ');
-  const tell = (what: string, span: Obligation['span']) =>
+  const tell = (what: string, span: Span) =>
     context.report(diagnostic('foreign-token-refused', { what, issuers: names, destination }, span));
-  const open = policy.obligations.filter((each) => each.effect === 'Allow' && isOpenToTokens(each));
-  for (const { origin } of open) tell(`\`${origin.id}\``, origin.span);
-  const first = policy.obligations.find((each) => each.issuers.length > 0);
-  if (policy.default?.value !== 'Deny' && first) tell('the default', policy.default?.origin.span ?? first.span);
-}
-
-function isOpenToTokens({ issuers, ports }: Obligation): boolean {
-  return issuers.length === 0 && (ports?.some(({ layer }) => layer !== 'tcp') ?? true);
+  for (const { id, span } of open) tell(`\`${id}\``, span);
+  if (openDefault) tell('the default', openDefault);
 }

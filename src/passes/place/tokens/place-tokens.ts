@@ -1,10 +1,11 @@
 import { capability, podPoint } from '../../../dataplanes/capabilities.js';
-import type { DestinationPolicy, PlacedRequestAuthentication } from '../../../ir/policy-ir.js';
-import { sortBy } from '../../../util/order.js';
+import type { DestinationPolicy, Obligation, PlacedRequestAuthentication } from '../../../ir/policy-ir.js';
+import { destinationLabel } from '../../../resolve/destinations.js';
 import { exactSelectors, namedSelectors } from '../at-pods/selectors.js';
 import type { PlaceContext } from '../context.js';
 import { destinationSpan } from '../destination-span.js';
 import { objectName } from '../object-name.js';
+import { askedIssuers } from './asked-issuers.js';
 import { checkExistingAuthentications } from './check-existing.js';
 import { checkGatewaysBefore } from './check-gateways.js';
 import { tellOfForeignTokens } from './foreign-tokens.js';
@@ -13,14 +14,24 @@ import { tellOfForeignTokens } from './foreign-tokens.js';
 export function placeTokens(context: PlaceContext, policy: DestinationPolicy): PlacedRequestAuthentication[] {
   const asking = policy.obligations.filter(({ issuers }) => issuers.length > 0);
   if (asking.length === 0) return [];
-  const byName = new Map(asking.flatMap(({ issuers }) => issuers.map((issuer) => [issuer.name, issuer] as const)));
-  const issuers = sortBy([...byName.values()], ({ name }) => name);
+  const issuers = askedIssuers(asking);
   checkExistingAuthentications(context, policy, issuers);
-  tellOfForeignTokens(context, policy, issuers);
+  tellOfForeignTokens(context, {
+    destination: destinationLabel(policy.destination),
+    issuers,
+    open: policy.obligations
+      .filter((each) => each.effect === 'Allow' && isOpenToTokens(each))
+      .map(({ origin }) => origin),
+    openDefault: policy.default?.value === 'Deny' ? undefined : (policy.default?.origin.span ?? asking[0]?.span),
+  });
   for (const obligation of asking) checkGatewaysBefore(context, policy, obligation);
   const { cluster, namespace } = policy.destination;
   const base = { cluster, namespace, issuers, origins: asking.map(({ origin }) => origin) };
   return [...atWaypoint(policy, base), ...atPods(context, policy, base)];
+}
+
+function isOpenToTokens({ issuers, ports }: Obligation): boolean {
+  return issuers.length === 0 && (ports?.some(({ layer }) => layer !== 'tcp') ?? true);
 }
 
 type Base = Pick<PlacedRequestAuthentication, 'cluster' | 'namespace' | 'issuers' | 'origins'>;
