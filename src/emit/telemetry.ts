@@ -2,6 +2,7 @@ import type { PlacedTelemetry } from '../ir/placed-telemetry.js';
 import type { JsonObject } from '../parse/document.js';
 import type { AccessLogs, MetricChange, TraceTag, Tracing } from '../parse/traffic/telemetry.js';
 import { attachment } from './attachment.js';
+import { logFilter } from './log-filter.js';
 import type { Manifest } from './manifest.js';
 import { objectComment, ownMetadata, type Provenance } from './provenance.js';
 
@@ -32,10 +33,10 @@ export function telemetry(placed: PlacedTelemetry, provenance: Provenance): Mani
 /** A filter counts for providers that stand beside it, and so does `disabled`; `envoy` is one that every mesh has (F-62). */
 function logging(logs: AccessLogs): JsonObject {
   if (logs.kind === 'disabled') return { providers: [{ name: 'envoy' }], disabled: true };
-  const { providers, filter } = logs;
+  const expression = logFilter(logs);
   return {
-    providers: providers.map(({ value: name }) => ({ name })),
-    ...(filter && { filter: { expression: filter.value } }),
+    providers: logs.providers.map(({ value: name }) => ({ name })),
+    ...(expression && { filter: { expression } }),
   };
 }
 

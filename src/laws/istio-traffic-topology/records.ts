@@ -64,4 +64,24 @@ export const records: readonly Law[] = [
     ],
     confirmed: [read, run('filters of a sidecar and of a waypoint with a route, and what they answer')],
   },
+  {
+    id: 'F-65',
+    title: 'How proxies log what they refuse',
+    statements: [
+      'A policy that refuses a request leaves `rbac_access_denied_matched_policy[…]` in the details of the response, an external authorizer `ext_authz_denied` or `ext_authz_error` with the flag `UAEX`, and the validation of a token `jwt_authn_access_denied{…}`. The same status from the application has `via_upstream`, also in the log of the caller’s sidecar.',
+      'A policy that closes a connection of bytes leaves the same in the details of its termination, and a gRPC authorizer its own in the details of the response.',
+      'A connection that no filter chain takes is logged by the listener, with the flag `NR` and `filter_chain_not_found`: plaintext where mutual TLS is asked for, or a server name that a gateway does not know.',
+      'A filter of a Telemetry is CEL, and holds beside the flags that the listener logs by. What a record does not have is an error in its term, and a true term beside it counts all the same; an expression that ends in an error logs nothing.',
+      'ztunnel logs a connection that a policy refuses as an error: `connection closed due to policy rejection`, with `explicitly denied by: <namespace>/<name>` or `allow policies exist, but none allowed`.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/networking/core/accesslog.go', 'buildAccessLogFromTelemetry', 'listenerAccessLogFilter'),
+      envoy('source/extensions/filters/network/rbac/rbac_filter.cc'),
+      envoy('source/extensions/filters/http/jwt_authn/filter.cc'),
+      envoy('source/extensions/filters/common/expr/context.cc'),
+      ztunnel('src/state.rs'),
+    ],
+    confirmed: [read],
+  },
 ];

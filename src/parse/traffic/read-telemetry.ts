@@ -1,7 +1,7 @@
 import type { Cursor } from '../cursor.js';
 import { readTexts } from '../parse-references.js';
 import { numberOf } from './leaves.js';
-import type { AccessLogs, MetricChange, Telemetry, TraceTag, Tracing } from './telemetry.js';
+import type { AccessLogs, LoggedRequests, MetricChange, Telemetry, TraceTag, Tracing } from './telemetry.js';
 
 export function readTelemetry(node: Cursor): Telemetry {
   return {
@@ -14,8 +14,13 @@ export function readTelemetry(node: Cursor): Telemetry {
 function readAccessLogs(node: Cursor): AccessLogs {
   const span = node.keySpan;
   if (node.value === 'Disabled') return { kind: 'disabled', span };
-  const filter = node.optional('filter', (field) => field.text());
-  return { kind: 'enabled', providers: readTexts(node.field('providers')), filter, span };
+  return {
+    kind: 'enabled',
+    providers: readTexts(node.field('providers')),
+    requests: node.optional('requests', (field) => field.text().value as LoggedRequests),
+    filter: node.optional('filter', (field) => field.text()),
+    span,
+  };
 }
 
 function readMetric(node: Cursor): MetricChange {

@@ -13,10 +13,15 @@ export type AccessLogs =
   | {
       readonly kind: 'enabled';
       readonly providers: ReadonlyArray<Located<string>>;
+      /** `undefined`: all of them. */
+      readonly requests: LoggedRequests | undefined;
       /** An expression of CEL: what of it is logged. */
       readonly filter: Located<string> | undefined;
       readonly span: Span;
     };
+
+/** `Denied`: what the proxy itself refuses, requests and connections. */
+export type LoggedRequests = 'Denied';
 
 /** What becomes of one of Istio's metrics, or of all of them. */
 export interface MetricChange {

@@ -2,19 +2,22 @@ import type { AccessLogging } from '../../mesh/telemetry/access-logs.js';
 import type { JsonObject } from '../../parse/document.js';
 import type { AccessLogs, TraceTag } from '../../parse/traffic/telemetry.js';
 import { sortedUnique } from '../../util/order.js';
+import { filterInWords, meantFilterInWords } from './logged-requests.js';
 
 /** What the MeshConfig itself says, which no Telemetry shows. */
 export const ofMeshConfig = 'what the MeshConfig says';
 
 export function logsInWords(logs: AccessLogs): string {
   if (logs.kind === 'disabled') return 'off';
-  return listed(logs.providers.map(({ value }) => targetInWords(value, logs.filter?.value ?? '')));
+  return listed(logs.providers.map(({ value }) => targetInWords(value, meantFilterInWords(logs))));
 }
 
 export function targetsInWords(targets: AccessLogging): string {
   if (targets === undefined) return ofMeshConfig;
   const open = [...targets].filter(([, { disabled }]) => !disabled);
-  return open.length === 0 ? 'off' : listed(open.map(([name, { filter }]) => targetInWords(name, filter)));
+  return open.length === 0
+    ? 'off'
+    : listed(open.map(([name, { filter }]) => targetInWords(name, filterInWords(filter))));
 }
 
 function targetInWords(provider: string, filter: string): string {
