@@ -47,7 +47,13 @@ export type MtlsMode = 'Strict' | 'Permissive' | 'Disabled';
 
 export type Effect = 'Allow' | 'Deny';
 
+/** A default, and the rule that comes with it. */
+export type AuthorizationMode = 'Disabled' | 'Cluster' | 'Namespace' | 'Group' | 'Rules';
+
 export interface Authorization {
+  readonly mode: Located<AuthorizationMode> | undefined;
+  /** The CallerGroup of mode `Group`. */
+  readonly group: Located<string> | undefined;
   readonly default: Located<Effect> | undefined;
   readonly allow: readonly Rule[];
   readonly deny: readonly Rule[];

@@ -111,6 +111,8 @@ function readMtls(mtls: Cursor): Mtls {
 
 function readAuthorization(authorization: Cursor): Authorization {
   return {
+    mode: authorization.optional('mode', (node) => node.text() as NonNullable<Authorization['mode']>),
+    group: authorization.optional('group', (node) => node.text()),
     default: authorization.optional('default', (node) => node.text() as NonNullable<Authorization['default']>),
     allow: authorization.optional('allow', readRules) ?? [],
     deny: authorization.optional('deny', readRules) ?? [],

@@ -1,9 +1,18 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Located, Result, Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from '../parse/acceptance.js';
-import type { Effect, GatewaySettings, Intent, Rule, Scope, SecuritySettings } from '../parse/ast.js';
+import type { Authorization, Effect, GatewaySettings, Intent, Rule, Scope, SecuritySettings } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
 import { groupBy, sortBy } from '../util/order.js';
+import {
+  allowedBeside,
+  checkMode,
+  defaultOfMode,
+  reportContradictoryModes,
+  ruleNameOf,
+  rulesOfMode,
+  type ScopedMode,
+} from './authorization-modes.js';
 import { checkAllowed } from './caller-exceptions.js';
 import { bindGroups } from './caller-groups.js';
 import { resolveCallers } from './callers.js';
@@ -13,6 +22,7 @@ import { resolveExternal } from './external.js';
 import { resolveGatewaySecurity } from './gateways/resolve-gateway-security.js';
 import { resolveGuardrails } from './guardrails.js';
 import { indexNames } from './name-index.js';
+import { type RuleOfMode, whereNearest } from './nearest-modes.js';
 import type { PlannedGateway } from './planned-gateway.js';
 import type { BoundScope, Origin, ResolvedRule, Setting } from './resolved.js';
 import type { Resolved } from './resolved-intents.js';
@@ -64,7 +74,10 @@ export function resolve(
     intents.filter((intent) => intent.kind === 'SecuritySettings'),
     ({ name }) => name.value,
   );
-  for (const each of security) reportDuplicateRules(context, each.name.value, rulesOf(each));
+  for (const each of security) {
+    reportDuplicateRules(context, each.name.value, rulesOf(each));
+    checkMode(context, each);
+  }
   const settings = security.flatMap((each) =>
     each.scope.kind === 'gateway' ? [] : [resolveSecurity(context, each, each.scope)],
   );
@@ -79,7 +92,12 @@ export function resolve(
     'contradictory-mtls',
     settings.flatMap((each) => each.mtls),
   );
-  const rules = settings.flatMap((each) => each.rules);
+  reportContradictoryModes(
+    context,
+    settings.flatMap((each) => each.modes),
+  );
+  const ofModes = settings.flatMap((each) => each.rulesOfModes);
+  const rules = [...settings.flatMap((each) => each.rules), ...whereNearest(ofModes, defaults)];
   reportUselessAllows(context, rules, defaults);
   for (const each of trafficSettings) checkScopeFields(context, each);
   const [ofServices, ofGateways] = [routed.get('service') ?? [], routed.get('gateway') ?? []];
@@ -110,7 +128,12 @@ export function resolve(
   };
 }
 
-type ResolvedSettings = Pick<Resolved, 'rules' | 'defaults' | 'mtls' | 'plaintext'>;
+interface ResolvedSettings extends Pick<Resolved, 'rules' | 'defaults' | 'mtls' | 'plaintext'> {
+  readonly modes: readonly ScopedMode[];
+  readonly rulesOfModes: readonly RuleOfMode[];
+}
+
+const nothing: ResolvedSettings = { rules: [], defaults: [], mtls: [], plaintext: [], modes: [], rulesOfModes: [] };
 
 function isOfGateway(settings: SecuritySettings): settings is GatewaySettings {
   return settings.scope.kind === 'gateway';
@@ -118,7 +141,7 @@ function isOfGateway(settings: SecuritySettings): settings is GatewaySettings {
 
 function resolveSecurity(context: ResolveContext, settings: SecuritySettings, written: Scope): ResolvedSettings {
   const scope = bindScope(context, written);
-  if (scope === undefined) return { rules: [], defaults: [], mtls: [], plaintext: [] };
+  if (scope === undefined) return nothing;
   const { authorization, mtls } = settings;
   const name = settings.name.value;
   const accepted = {
@@ -136,14 +159,28 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings, wr
   }
   return {
     rules: [
-      ...(authorization?.allow ?? []).map(rule('Allow')),
+      ...(authorization ? allowedBeside(authorization) : []).map(rule('Allow')),
       ...(authorization?.deny ?? []).map(rule('Deny')),
       ...(authorization?.external ?? []).map((each) => resolveExternal(context, name, scope, each, accepted.rules)),
     ],
-    defaults: authorization?.default ? [setting(name, 'default', scope, authorization.default, accepted.rules)] : [],
+    defaults: authorization ? defaultsOf(name, scope, authorization, accepted.rules) : [],
+    modes: authorization?.mode ? [{ scope, mode: authorization.mode }] : [],
+    rulesOfModes: authorization
+      ? rulesOfMode(context, name, scope, authorization, accepted.rules).map((each) => ({ scope, rule: each }))
+      : [],
     mtls: mtls ? [setting(name, 'mtls', scope, mtls.mode, accepted.plaintext)] : [],
     plaintext: mtls?.plaintext.map(exception) ?? [],
   };
+}
+
+function defaultsOf(
+  settings: string,
+  scope: BoundScope,
+  { mode, default: own }: Authorization,
+  accept: readonly Acceptance[],
+): ReadonlyArray<Setting<Effect>> {
+  if (mode) return [setting(settings, 'mode', scope, { value: defaultOfMode[mode.value], span: mode.span }, accept)];
+  return own ? [setting(settings, 'default', scope, own, accept)] : [];
 }
 
 function resolveRule(
@@ -171,7 +208,8 @@ function resolveRule(
 
 function rulesOf({ authorization, mtls }: SecuritySettings): ReadonlyArray<Pick<Rule, 'name'>> {
   const { allow = [], deny = [], external = [] } = authorization ?? {};
-  return [...allow, ...deny, ...external, ...(mtls?.plaintext ?? [])];
+  const ofMode = authorization ? ruleNameOf(authorization) : [];
+  return [...allow, ...deny, ...external, ...(mtls?.plaintext ?? []), ...ofMode];
 }
 
 function setting<T>(

@@ -34,7 +34,8 @@ export function resolveRequestTargets(
   return to.flatMap((target) => resolveTarget(context, target, scope, { refuses: true, onlyRequests: true }));
 }
 
-function everything(destination: Destination, span: Span): Target {
+/** All of a destination, on every port, however it is addressed. */
+export function everything(destination: Destination, span: Span): Target {
   return { destination, ports: undefined, exceptPorts: [], conditions: [], named: false, span };
 }
 

@@ -72,6 +72,36 @@ export const securityNames = {
       'mutual TLS cannot be watched: Istio has no dry run of a PeerAuthentication, and `{settings}` has stage Shadow',
     help: 'move `mtls` to settings of stage Enforce',
   },
+  'mode-beside-default': {
+    code: 'AMB2170',
+    severity: 'error',
+    message: '`mode: {mode}` says already what happens to a request that no rule mentions',
+    help: 'keep one of `mode` and `default`',
+  },
+  'rules-beside-disabled': {
+    code: 'AMB2171',
+    severity: 'error',
+    message: '`mode: Disabled` lets everybody in, and `{list}` beside it says something else',
+    help: 'drop the rules, or say what is meant: `mode: Rules`, or `default: Allow` with rules that deny',
+  },
+  'group-of-mode': {
+    code: 'AMB2172',
+    severity: 'error',
+    message: '`group` and `mode: Group` belong together, and {what}',
+    help: 'write `mode: Group` and `group` with the name of a CallerGroup, or name the group in `from` of a rule',
+  },
+  'mode-of-gateway': {
+    code: 'AMB2173',
+    severity: 'error',
+    message: '`mode` is said of workloads: who calls a gateway is mostly outside the mesh',
+    help: 'write `default` and rules for the gateway',
+  },
+  'contradictory-mode': {
+    code: 'AMB2174',
+    severity: 'error',
+    message: 'the authorization of {scope} is given two modes: `{first}` and `{second}`',
+    help: 'keep one of them',
+  },
   'nothing-left': {
     code: 'AMB2193',
     severity: 'error',
