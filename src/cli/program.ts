@@ -1,10 +1,12 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { faultNames } from '../mesh/fault-names.js';
+import { reportFormats } from '../report/formats/formats.js';
 import { columnsOf } from './columns.js';
 import { diagnosticsFormats, type Session } from './commands/session.js';
 import { severities } from './commands/threshold.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
 import type { Host } from './files/host.js';
+import { type ReportFile, readReportFile } from './files/report-files.js';
 
 /** Below this, descriptions are not wrapped beside their options. */
 const leastDescription = 20;
@@ -13,12 +15,20 @@ const leastDescription = 20;
  * The command line as data: names, options and help of every command. What a command does is loaded when it runs, so
  * that help and completion stay quick.
  */
-export function createProgram(host: Host, answer: (code: ExitCode) => void): Command {
+export function createProgram(host: Host, answer: (code: ExitCode) => void, reportLost: () => void): Command {
   const program = new Command('ambit')
     .description('Compiles security and traffic intents into the Istio YAML that enforces exactly that.')
     .version(host.version)
     .addOption(
       new Option('--diagnostics <format>', 'how to print diagnostics').choices(diagnosticsFormats).default('human'),
+    )
+    .addOption(
+      new Option(
+        '--report <format=file>',
+        `also write what is found to a file; repeatable; the formats are ${reportFormats.join(', ')}`,
+      )
+        .argParser((written: string, before: readonly ReportFile[]) => [...before, reportFileIn(written)])
+        .default([], 'none'),
     )
     .option('--no-color', 'print without colour')
     .option('-q, --quiet', 'say nothing on stderr but warnings and errors')
@@ -34,18 +44,19 @@ export function createProgram(host: Host, answer: (code: ExitCode) => void): Com
     })
     .configureHelp({ minWidthToWrap: leastDescription })
     .addHelpText('after', exitCodeHelp);
-  addCommands(program, { program, host, answer });
+  addCommands(program, { program, host, answer, reportLost });
   return program;
 }
 
 /** The session that the global options ask for. */
-export function sessionOf(program: Command, host: Host): Session {
-  const { diagnostics, color, quiet } = program.opts<GlobalOptions>();
-  return { host, diagnosticsFormat: diagnostics, color, quiet: quiet ?? false };
+export function sessionOf(program: Command, host: Host, reportLost: () => void): Session {
+  const { diagnostics, report, color, quiet = false } = program.opts<GlobalOptions>();
+  return { host, diagnosticsFormat: diagnostics, reportFiles: report, reportLost, color, quiet };
 }
 
 interface GlobalOptions {
   readonly diagnostics: Session['diagnosticsFormat'];
+  readonly report: Session['reportFiles'];
   readonly color: boolean;
   readonly quiet?: boolean;
 }
@@ -68,12 +79,14 @@ interface Runtime {
   readonly program: Command;
   readonly host: Host;
   readonly answer: (code: ExitCode) => void;
+  readonly reportLost: () => void;
 }
 
 function addCommands(program: Command, runtime: Runtime): void {
   addCompile(program, runtime);
   addVerify(program, runtime);
   addTest(program, runtime);
+  addFix(program, runtime);
   addTopology(program, runtime);
   addTrace(program, runtime);
   addExplain(program, runtime);
@@ -154,6 +167,22 @@ function addTest(program: Command, runtime: Runtime): void {
     .action(async (options) => {
       const { runTest } = await import('./commands/test.js');
       runtime.answer(await runTest(session(runtime), options));
+    });
+}
+
+function addFix(program: Command, runtime: Runtime): void {
+  addInputs(
+    program
+      .command('fix')
+      .description(
+        'mend by itself what can only be meant in one way: misspelt words, missing quotes, unused acceptances',
+      ),
+  )
+    .option('--dry-run', 'write nothing: print what would change, and exit 1 if anything would')
+    .addHelpText('after', examples('ambit fix', 'ambit fix --dry-run', 'ambit fix -f intents/payments.yaml'))
+    .action(async (options) => {
+      const { runFix } = await import('./commands/fix.js');
+      runtime.answer(await runFix(session(runtime), options));
     });
 }
 
@@ -337,6 +366,12 @@ function addInputs(command: Command): Command {
     );
 }
 
+function reportFileIn(written: string): ReportFile {
+  const file = readReportFile(written);
+  if (file !== undefined) return file;
+  throw new InvalidArgumentError(`Write format=file; the formats are ${reportFormats.join(', ')}.`);
+}
+
 /** An empty shell variable must not stand for the working directory. */
 function pathIn(written: string): string {
   if (written === '') throw new InvalidArgumentError('A path cannot be empty');
@@ -369,6 +404,6 @@ function examples(...lines: readonly string[]): string {
   return ['', 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-function session({ program, host }: Runtime): Session {
-  return sessionOf(program, host);
+function session({ program, host, reportLost }: Runtime): Session {
+  return sessionOf(program, host, reportLost);
 }

@@ -10,17 +10,22 @@ import { createProgram, sessionOf } from './program.js';
 export async function runCli(argv: readonly string[], machine: Host): Promise<ExitCode> {
   const host = withInertOutput(machine);
   let exitCode: ExitCode = exitCodes.success;
-  const program = createProgram(host, (code) => {
+  let isReportLost = false;
+  const answer = (code: ExitCode) => {
     exitCode = code;
-  });
+  };
+  const reportLost = () => {
+    isReportLost = true;
+  };
+  const program = createProgram(host, answer, reportLost);
   try {
     await program.parseAsync(argv, { from: 'user' });
-    return exitCode;
+    return isReportLost && exitCode === exitCodes.success ? exitCodes.invalid : exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.success;
     if (error.code === 'commander.help') return exitCodes.invalid;
-    report(sessionOf(program, host), [usageFault(error)], host.workingDirectory);
+    report(sessionOf(program, host, reportLost), [usageFault(error)], host.workingDirectory);
     return exitCodes.invalid;
   }
 }

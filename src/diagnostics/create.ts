@@ -1,7 +1,7 @@
 import { assert } from '../util/assert.js';
 import { catalogue, type DiagnosticName, type DiagnosticParameters } from './catalogue.js';
 import { isConfidential } from './confidential.js';
-import type { Diagnostic, Note, Span } from './diagnostic.js';
+import type { Diagnostic, Fix, Note, Span } from './diagnostic.js';
 import type { CatalogueEntry } from './entry.js';
 
 /** What the place of a fault adds to the catalogue's text. */
@@ -11,6 +11,7 @@ export interface Details {
   readonly notes?: readonly Note[];
   /** Replaces the catalogue's own help where the place knows a better one. */
   readonly help?: string;
+  readonly fix?: Fix;
 }
 
 /** Builds a diagnostic from the catalogue. The parameters of its templates are checked by the compiler. */
@@ -34,6 +35,7 @@ export function diagnostic<N extends DiagnosticName>(
     ...(details.witness !== undefined && { witness: details.witness }),
     notes: details.notes ?? [],
     ...(help !== undefined && { help }),
+    ...(details.fix !== undefined && { fix: details.fix }),
   };
 }
 

@@ -24,6 +24,16 @@ export interface Located<T> {
 export interface Note {
   readonly message: string;
   readonly span?: Span;
+  /** Whether it says what an enforcement point does to the witness, on its way. */
+  readonly isStep?: true;
+}
+
+/** A change of the text that would mend what a diagnostic is about. */
+export interface Fix {
+  readonly span: Span;
+  readonly replacement: string;
+  /** Whether nothing else can have been meant, so that `ambit fix` makes the change by itself. */
+  readonly isSafe: boolean;
 }
 
 /** What a person is told: what (`message`), where (`span`), why (`notes`, `witness`) and what to do (`help`). */
@@ -43,6 +53,8 @@ export interface Diagnostic {
   readonly notes: readonly Note[];
   /** One change that would fix it. */
   readonly help?: string;
+  /** The same for a machine, where there is one text to write. */
+  readonly fix?: Fix;
 }
 
 /** What every stage returns: its value, and everything it has to say about the input. */

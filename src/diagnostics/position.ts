@@ -28,6 +28,11 @@ export function rangeOf({ file, start, end }: Span): Range {
   return { start: positionAt(file, start), end: positionAt(file, trimmed) };
 }
 
+/** The same to the last character, for whoever replaces the text. */
+export function exactRangeOf({ file, start, end }: Span): Range {
+  return { start: positionAt(file, start), end: positionAt(file, end) };
+}
+
 function positionAt(file: SourceFile, offset: number): Position {
   const starts = lineStarts(file);
   const place = Math.min(Math.max(offset, 0), file.text.length);

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { type Details, diagnostic } from '../diagnostics/create.js';
-import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
-import { didYouMean, suggest } from '../util/suggest.js';
+import type { Diagnostic, Fix, Span } from '../diagnostics/diagnostic.js';
+import { didYouMean, isOneSlip, suggest } from '../util/suggest.js';
 import type { Document, Path } from './document.js';
 import {
   type Branch,
@@ -52,8 +52,10 @@ const descriptions: Readonly<Record<string, (fault: Fault) => Diagnostic>> = {
 function unknownField({ error, document, path, place }: Fault): Diagnostic {
   const field = String(error.params.additionalProperty);
   const known = fieldsOf(error);
-  const details = nearest(field, known) ?? { help: fieldsHelp(known) };
-  return diagnostic('unknown-field', { field, place }, document.spanOf([...path, field], 'key'), details);
+  const span = document.spanOf([...path, field], 'key');
+  const free = known.filter((name) => Object(error.data)[name] === undefined);
+  const details = nearest(field, free, span) ?? { help: fieldsHelp(known) };
+  return diagnostic('unknown-field', { field, place }, span, details);
 }
 
 function missingField({ error, document, path, place }: Fault): Diagnostic {
@@ -126,17 +128,18 @@ function excludedField({ error, document, path }: Fault): Diagnostic {
 function wrongType({ error, place, span }: Fault): Diagnostic {
   const expected = String(error.params.type);
   const parameters = { place, expected: describeType(expected), found: describeValue(error.data) };
-  return diagnostic('wrong-type', parameters, span, wrongTypeHelp(error, expected));
+  return diagnostic('wrong-type', parameters, span, wrongTypeHelp(error, expected, span));
 }
 
-function wrongTypeHelp(error: ErrorObject, expected: string): Details {
+function wrongTypeHelp(error: ErrorObject, expected: string, span: Span): Details {
+  const isScalar = typeof error.data === 'number' || typeof error.data === 'boolean';
+  const fix = expected === 'string' && isScalar ? quotes(span, error.parentSchema?.pattern) : undefined;
   const meant = requirement(error);
-  if (meant !== undefined) return { help: `write ${meant}` };
+  if (meant !== undefined) return { help: `write ${meant}`, ...(fix && { fix }) };
   if (expected === 'array')
     return { help: 'write each item on a line of its own after `- `, or all of them between `[` and `]`' };
   if (expected === 'object' && fieldsOf(error).length > 0) return { help: fieldsHelp(fieldsOf(error)) };
-  const isScalar = typeof error.data === 'number' || typeof error.data === 'boolean';
-  return expected === 'string' && isScalar ? { help: 'put it between quotes' } : {};
+  return fix === undefined ? {} : { help: 'put it between quotes', fix };
 }
 
 function notAllowed({ error, place, span }: Fault): Diagnostic {
@@ -147,12 +150,25 @@ function notAllowed({ error, place, span }: Fault): Diagnostic {
     found: describeValue(error.data),
     allowed: `one of ${listed(allowed.map(quoted), 'or')}`,
   };
-  return diagnostic('value-not-allowed', parameters, span, notAllowedHelp(error.data, allowed));
+  return diagnostic('value-not-allowed', parameters, span, notAllowedHelp(error.data, allowed, span));
 }
 
-function notAllowedHelp(value: unknown, allowed: readonly string[]): Details {
+function notAllowedHelp(value: unknown, allowed: readonly string[], span: Span): Details {
   const isUnquoted = (typeof value === 'number' || typeof value === 'boolean') && allowed.includes(String(value));
-  return isUnquoted ? { help: `write \`"${String(value)}"\`, with the quotes` } : (nearest(value, allowed) ?? {});
+  if (!isUnquoted) return nearest(value, allowed, span) ?? {};
+  return { help: `write \`"${String(value)}"\`, with the quotes`, fix: quotes(span, undefined) };
+}
+
+/** Quotes around what YAML takes for a number or a boolean, digit for digit as it is written. */
+function quotes(span: Span, pattern: unknown): Fix {
+  const written = textOf(span);
+  const isMeant = typeof pattern !== 'string' || new RegExp(pattern, 'u').test(written);
+  const trimmed = { ...span, end: span.start + written.length };
+  return { span: trimmed, replacement: `"${written}"`, isSafe: isMeant && /^[\w.+-]+$/.test(written) };
+}
+
+function textOf({ file, start, end }: Span): string {
+  return file.text.slice(start, end).trimEnd();
 }
 
 /** A value that no branch of an `anyOf` takes: it is told all of them. */
@@ -163,7 +179,7 @@ function noBranch({ error, place, span }: Fault): Diagnostic {
     return diagnostic('wrong-type', { place, expected: listed([...words.map(quoted), ...types], 'or'), found }, span);
   }
   const allowed = listed([...words.map(quoted), ...types], 'or');
-  return diagnostic('value-not-allowed', { place, found, allowed }, span, nearest(error.data, words) ?? {});
+  return diagnostic('value-not-allowed', { place, found, allowed }, span, nearest(error.data, words, span) ?? {});
 }
 
 function malformed({ error, place, span }: Fault): Diagnostic {
@@ -179,9 +195,21 @@ function limit({ keyword, params, message = 'it does not fit' }: ErrorObject): s
   return keyword === 'uniqueItems' ? 'no item may stand twice' : message;
 }
 
-function nearest(written: unknown, known: readonly string[]): Details | undefined {
+function nearest(written: unknown, known: readonly string[], span: Span): Details | undefined {
   const near = typeof written === 'string' ? suggest(written, known) : [];
-  return near.length > 0 ? didYouMean(near) : undefined;
+  const [only, ...others] = near;
+  if (only === undefined) return undefined;
+  return { ...didYouMean(near), ...(others.length === 0 && { fix: spelling(String(written), only, span) }) };
+}
+
+/** The one known word that is near. It is safe where the text is that word but for its case or one slip of the fingers. */
+function spelling(written: string, meant: string, { file, start }: Span): Fix {
+  const text = file.text.slice(start);
+  const quote = /^["']/.exec(text)?.[0] ?? '';
+  const from = start + quote.length;
+  const isAsWritten = file.text.startsWith(written, from);
+  const span = { file, start: from, end: from + (isAsWritten ? written.length : 0) };
+  return { span, replacement: meant, isSafe: isAsWritten && isOneSlip(written, meant) };
 }
 
 function fieldsHelp(known: readonly string[]): string {

@@ -24,6 +24,18 @@ function tellStatus(outcome: TestOutcome, isEmitted: IsEmitted): readonly Diagno
     : [];
 }
 
+/** What a report says of a case of an AccessTest that does not pass; a compilation is not stopped by it, and says nothing. */
+export function tellCase(outcome: TestOutcome, isEmitted: IsEmitted): readonly Diagnostic[] {
+  const { kind, status, span, because, claim } = outcome;
+  if (kind !== 'AccessTest') return [];
+  const test = `${outcome.document}/${outcome.name}`;
+  if (status === 'failed')
+    return [diagnostic('access-test-failed', { test, claim }, span, evidence(outcome, isEmitted))];
+  return status === 'undecided'
+    ? [diagnostic('access-test-undecided', { test, because }, span, evidence(outcome, isEmitted))]
+    : [];
+}
+
 function tellLeftOut({ leavesOut, document, name, span, status }: TestOutcome): readonly Diagnostic[] {
   if (leavesOut === undefined || status !== 'passed') return [];
   return [diagnostic('guardrail-leaves-out', { test: `${document}/${name}`, callers: leavesOut }, span)];
@@ -52,20 +64,21 @@ function exampleNotes(example: Example, isEmitted: IsEmitted): readonly Note[] {
 }
 
 function toldNote({ what, span }: Told, isEmitted: IsEmitted): Note {
-  if (span === undefined) return { message: what };
-  if (!isEmitted(span.file.path)) return { message: what, span };
-  return { message: `${what} (${span.file.path}:${rangeOf(span).start.line})` };
+  if (span === undefined) return { message: what, isStep: true };
+  if (!isEmitted(span.file.path)) return { message: what, span, isStep: true };
+  return { message: `${what} (${span.file.path}:${rangeOf(span).start.line})`, isStep: true };
 }
 
 /** What an enforcement point did, and the lines that made it do so. */
 function hopNotes({ point, outcome, because, decidedBy }: ExampleHop, isEmitted: IsEmitted): readonly Note[] {
   return [
-    { message: `${point}: ${outcome}: ${because}` },
+    { message: `${point}: ${outcome}: ${because}`, isStep: true },
     ...decidedBy.map((responsible): Note => {
       const { kind, namespace, name, span } = responsible;
       const policy = `${kind} ${namespace}/${name}`;
-      if (!isEmitted(span.file.path)) return { message: policy, span };
-      return { message: `${policy} (${span.file.path}:${rangeOf(span).start.line})${intentsBehind(responsible)}` };
+      if (!isEmitted(span.file.path)) return { message: policy, span, isStep: true };
+      const line = `${span.file.path}:${rangeOf(span).start.line}`;
+      return { message: `${policy} (${line})${intentsBehind(responsible)}`, isStep: true };
     }),
   ];
 }

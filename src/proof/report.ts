@@ -77,8 +77,9 @@ function routeNotes({ way }: Decision, isEmitted: Surroundings['isEmitted']): re
     if (rule === undefined || path === undefined) return [];
     const changed = path === before?.request.path ? '' : `, as \`${path}\``;
     const message = `${describe(rule.object)} sends it ${because}${changed}`;
-    if (isEmitted(rule.object)) return { message: `${message} (${manifestLine(rule.object, rule.place)})` };
-    return { message, span: spanIn(rule.object, rule.place) };
+    if (isEmitted(rule.object))
+      return { message: `${message} (${manifestLine(rule.object, rule.place)})`, isStep: true };
+    return { message, span: spanIn(rule.object, rule.place), isStep: true };
   });
 }
 
@@ -88,11 +89,11 @@ export function hopNote({ hop, outcome, policies }: HopTrace, isEmitted: Surroun
   const place = point.kind === 'waypoint' ? point.waypoint : point.kind === 'gateway' ? point.gateway : point.workload;
   const message = `${point.kind} at ${keyOf(place)}: ${verdicts[outcome.kind]}, ${outcome.because}`;
   const decisive = decisivePolicy(policies);
-  if (decisive === undefined) return { message };
+  if (decisive === undefined) return { message, isStep: true };
   const { object } = decisive.policy;
   const part = decisive.rules.find(({ matched }) => matched === 'yes')?.place ?? ['metadata', 'name'];
-  if (isEmitted(object)) return { message: `${message} (${manifestLine(object, part)})` };
-  return { message, span: spanIn(object, part) };
+  if (isEmitted(object)) return { message: `${message} (${manifestLine(object, part)})`, isStep: true };
+  return { message, span: spanIn(object, part), isStep: true };
 }
 
 const verdicts = { passes: 'let through', denied: 'denied', unknown: 'not known' } as const;

@@ -8,6 +8,8 @@ export interface Aside {
   readonly below: readonly Diagnostic[];
   /** What is about something else than what was asked for. */
   readonly elsewhere?: readonly Diagnostic[];
+  /** What the answer on stdout tells itself; a report in a file tells it too. */
+  readonly answered?: readonly Diagnostic[];
 }
 
 export const nothingAside: Aside = { accepted: [], below: [] };

@@ -1,8 +1,8 @@
 import type { Accepted } from '../acceptances/settle.js';
-import type { Diagnostic, Span } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Fix, Span } from '../diagnostics/diagnostic.js';
 import type { Severity } from '../diagnostics/entry.js';
 import { inReportOrder } from '../diagnostics/order.js';
-import { rangeOf } from '../diagnostics/position.js';
+import { exactRangeOf, type Range, rangeOf } from '../diagnostics/position.js';
 import type { Acceptance } from '../parse/acceptance.js';
 import { type Aside, nothingAside } from './aside.js';
 import type { LookedAt } from './looked-at.js';
@@ -19,6 +19,8 @@ interface JsonDiagnostic extends JsonPlace {
   readonly notes: readonly JsonNote[];
   readonly witness: string | null;
   readonly help: string | null;
+  /** The text that would stand at a place instead; `safe` where `ambit fix` writes it by itself. */
+  readonly fix: ({ readonly replacement: string; readonly safe: boolean } & JsonPlace) | null;
 }
 
 /** Lines and columns count from 1, columns in UTF-16 units; the end is just after the last character. */
@@ -104,14 +106,22 @@ function toJson(item: Diagnostic, displayPath: (path: string) => string): JsonDi
     notes: item.notes.map((note) => ({ message: note.message, ...place(note.span ?? null, displayPath) })),
     witness: item.witness ?? null,
     help: item.help ?? null,
+    fix: item.fix === undefined ? null : fixToJson(item.fix, displayPath),
   };
+}
+
+function fixToJson({ span, replacement, isSafe }: Fix, displayPath: (path: string) => string): JsonDiagnostic['fix'] {
+  return { ...toPlace(span, exactRangeOf(span), displayPath), replacement, safe: isSafe };
 }
 
 function place(span: Span | null, displayPath: (path: string) => string): JsonPlace {
   if (span === null) return { file: null, line: null, column: null, endLine: null, endColumn: null };
-  const { start, end } = rangeOf(span);
+  return toPlace(span, rangeOf(span), displayPath);
+}
+
+function toPlace({ file }: Span, { start, end }: Range, displayPath: (path: string) => string): JsonPlace {
   return {
-    file: displayPath(span.file.path),
+    file: displayPath(file.path),
     line: start.line,
     column: start.column,
     endLine: end.line,

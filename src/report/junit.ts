@@ -2,6 +2,7 @@ import { rangeOf } from '../diagnostics/position.js';
 import type { TestOutcome } from '../policy-tests/outcome.js';
 import { groupBy } from '../util/order.js';
 import { evidenceLines, leftOutLines, type Places } from './tests.js';
+import { attributes, escapeXml } from './xml.js';
 
 /**
  * Outcomes as JUnit XML, for CI: a suite a document, a case a test. What fails is a `failure`; what cannot be decided,
@@ -57,20 +58,4 @@ function detailsOf({ example, because, fault }: TestOutcome, places: Places): st
   const evidence = example === undefined ? [because] : evidenceLines(example, because, places);
   const lines = [...evidence, ...(fault === undefined ? [] : [`under the fault ${fault}`])];
   return lines.join('\n');
-}
-
-function attributes(values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name}="${escapeXml(String(value))}"`)
-    .join(' ');
-}
-
-/** What XML gives a meaning to is written as an entity; control characters, for which it has no form, are dropped. */
-function escapeXml(text: string): string {
-  return text
-    .replace(/(?!\n)\p{Cc}/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 }

@@ -17,6 +17,11 @@ export function didYouMean(names: readonly string[]): { readonly help?: string }
   return names.length === 0 ? {} : { help: `did you mean ${names.map((name) => `\`${name}\``).join(' or ')}?` };
 }
 
+/** Whether two words are the same but for their case, or for one letter that is missing, surplus, wrong or swapped with its neighbour. */
+export function isOneSlip(written: string, meant: string): boolean {
+  return editDistance(written.toLowerCase(), meant.toLowerCase(), 1) <= 1;
+}
+
 /** Optimal string alignment distance (insert, delete, replace, swap neighbours); anything above `limit` may be returned as limit + 1. */
 function editDistance(left: string, right: string, limit: number): number {
   if (Math.abs(left.length - right.length) > limit) return limit + 1;

@@ -4,7 +4,11 @@ import { completionScript, type Shell } from '../../src/cli/commands/completion.
 import { createProgram } from '../../src/cli/program.js';
 import { memoryHost } from '../support/memory-host.js';
 
-const program = createProgram(memoryHost(), () => {});
+const program = createProgram(
+  memoryHost(),
+  () => {},
+  () => {},
+);
 const script = (shell: Shell) => completionScript(program, shell);
 
 function hasShell(shell: Shell): boolean {

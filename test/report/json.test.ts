@@ -27,6 +27,7 @@ it('gives each diagnostic its place, counted from 1, and every field always', ()
         ],
         witness: 'a → b',
         help: null,
+        fix: null,
       },
     ],
     errors: 1,

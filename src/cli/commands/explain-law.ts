@@ -6,8 +6,8 @@ import { lawContentsPage, lawPage } from '../../report/law-page.js';
 import { suggest } from '../../util/suggest.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import type { Host } from '../files/host.js';
-import { pagesDirectory, showPage } from './page.js';
-import type { Session } from './session.js';
+import { showPage } from './page.js';
+import { pagesDirectory, type Session } from './session.js';
 import { reportUnknownSubject } from './unknown-subject.js';
 
 /** Prints the laws that are cited, each with the diagnostics whose pages build on it. */

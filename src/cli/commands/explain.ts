@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { catalogue } from '../../diagnostics/catalogue.js';
 import { citationsOf, documentNames } from '../../laws/citation.js';
 import { suggest } from '../../util/suggest.js';
@@ -6,8 +5,8 @@ import { type ExitCode, exitCodes } from '../exit-code.js';
 import type { BaselineOptions } from '../project/baseline-file.js';
 import type { InputOptions } from '../project/load.js';
 import { usageError } from '../usage-error.js';
-import { pagesDirectory, showPage } from './page.js';
-import type { Session } from './session.js';
+import { showPage } from './page.js';
+import { pageOfCode, type Session } from './session.js';
 import { reportUnknownSubject } from './unknown-subject.js';
 
 const codes = Object.values(catalogue).map(({ code }) => String(code));
@@ -55,8 +54,6 @@ export async function runExplain(
 
 function explainCode(session: Session, code: string): ExitCode {
   if (!codes.includes(code)) return reportUnknownSubject(session, code, suggest(code, codes));
-  const { files, packageDirectory } = session.host;
-  const page = files.read(join(packageDirectory, pagesDirectory, `${code}.md`));
-  showPage(session, new TextDecoder().decode(page));
+  showPage(session, pageOfCode(session.host, code));
   return exitCodes.success;
 }

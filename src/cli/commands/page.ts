@@ -2,9 +2,6 @@ import { markdownToText } from '../../report/markdown/terminal.js';
 import { pageOf } from '../colour.js';
 import type { Session } from './session.js';
 
-/** Where the pages of diagnostics lie, below the package. */
-export const pagesDirectory = 'docs/diagnostics';
-
 /** Prints a Markdown page as text that fits the terminal. */
 export function showPage(session: Session, markdown: string): void {
   session.host.output.write(markdownToText(markdown, pageOf(session)));

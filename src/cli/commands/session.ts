@@ -1,30 +1,39 @@
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { type Aside, nothingAside } from '../../report/aside.js';
+import type { Findings } from '../../report/formats/findings.js';
+import { printFindings, reportFormats } from '../../report/formats/formats.js';
 import { diagnosticsToText } from '../../report/human.js';
-import { diagnosticsToJson } from '../../report/json.js';
 import type { Proved } from '../../report/proved.js';
 import { colourLevel } from '../colour.js';
 import { columnsOf } from '../columns.js';
 import type { Host } from '../files/host.js';
+import { type ReportFile, writeReportFiles } from '../files/report-files.js';
 
-export const diagnosticsFormats = ['human', 'json'] as const;
+export const diagnosticsFormats = ['human', ...reportFormats] as const;
 type DiagnosticsFormat = (typeof diagnosticsFormats)[number];
 
 /** One run of a command: its host, and how it was told to speak. */
 export interface Session {
   readonly host: Host;
   readonly diagnosticsFormat: DiagnosticsFormat;
+  /** Files that a report is written to, beside what is printed. */
+  readonly reportFiles: readonly ReportFile[];
+  /** Called where one of these files could not be written: whoever waits for it must not take the run for a success. */
+  readonly reportLost: () => void;
   /** `false` after `--no-color`. */
   readonly color: boolean;
   /** Whether a person wants to hear of warnings and errors alone. */
   readonly quiet: boolean;
 }
 
+/** Where the pages of diagnostics lie, below the package. */
+export const pagesDirectory = 'docs/diagnostics';
+
 /** Further findings of a code are named below its first. */
 const mostOfOneCode = 3;
 
-/** Prints all diagnostics of a run, once; `directory` is what the paths of sources are relative to. */
+/** Prints all diagnostics of a run, once, and writes its reports; `directory` is what the paths of sources are relative to. */
 export function report(
   session: Session,
   diagnostics: readonly Diagnostic[],
@@ -32,20 +41,38 @@ export function report(
   aside: Aside = nothingAside,
   proved?: Proved,
 ): void {
-  const { host, diagnosticsFormat, quiet } = session;
-  const told = quiet ? diagnostics.filter(({ severity }) => severity !== 'info') : diagnostics;
-  const displayPath = displayPathFrom(host, directory);
-  const text =
-    diagnosticsFormat === 'json'
-      ? diagnosticsToJson(diagnostics, displayPath, aside, undefined, proved)
-      : diagnosticsToText(told, {
-          colourLevel: colourLevel(session),
-          displayPath,
-          columns: columnsOf(host, host.messages),
-          aside: quiet ? nothingAside : aside,
-          mostOfOneCode,
-        });
+  const { host, diagnosticsFormat, reportFiles } = session;
+  const findings = { diagnostics, accepted: aside.accepted, aside, proved, ...surroundings(host, directory) };
+  const whole = { ...findings, diagnostics: [...diagnostics, ...(aside.answered ?? [])] };
+  const lost = writeReportFiles(host, reportFiles, whole);
+  if (lost.length > 0) session.reportLost();
+  const all = { ...findings, diagnostics: [...diagnostics, ...lost] };
+  const text = diagnosticsFormat === 'human' ? textOf(session, all) : printFindings(diagnosticsFormat, all);
   host.messages.write(text);
+}
+
+function surroundings(host: Host, directory: string): Pick<Findings, 'displayPath' | 'pageOf' | 'version'> {
+  return {
+    displayPath: displayPathFrom(host, directory),
+    pageOf: (code) => pageOfCode(host, code),
+    version: host.version,
+  };
+}
+
+/** The page of a code, in Markdown. */
+export function pageOfCode({ files, packageDirectory }: Host, code: string): string {
+  return new TextDecoder().decode(files.read(join(packageDirectory, pagesDirectory, `${code}.md`)));
+}
+
+function textOf(session: Session, { diagnostics, aside, displayPath }: Findings): string {
+  const { host, quiet } = session;
+  return diagnosticsToText(quiet ? diagnostics.filter(({ severity }) => severity !== 'info') : diagnostics, {
+    colourLevel: colourLevel(session),
+    displayPath,
+    columns: columnsOf(host, host.messages),
+    aside: quiet ? nothingAside : aside,
+    mostOfOneCode,
+  });
 }
 
 /** How paths relative to a directory are shown: relative to where the command runs. */
@@ -53,7 +80,7 @@ export function displayPathFrom(host: Host, directory: string): (path: string) =
   return (path) => relative(host.workingDirectory, resolve(directory, path));
 }
 
-/** Tells a person how it went. A program that reads diagnostics as JSON gets nothing else on stderr. */
+/** Tells a person how it went. A program that reads diagnostics gets nothing else on stderr. */
 export function tell({ host, diagnosticsFormat, quiet }: Session, text: string): void {
   if (diagnosticsFormat === 'human' && !quiet) host.messages.write(`${text}\n`);
 }

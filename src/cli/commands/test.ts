@@ -3,6 +3,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
 import { type CompileResult, compile } from '../../pipeline.js';
 import type { TestOutcome } from '../../policy-tests/outcome.js';
+import { tellCase } from '../../policy-tests/tell.js';
 import { testsToJunit } from '../../report/junit.js';
 import { type Places, summaryOfTests, testsToJson, testsToText } from '../../report/tests.js';
 import { sourceIntentsOf } from '../../report/trace.js';
@@ -37,7 +38,8 @@ export async function runTest(session: Session, options: TestCommandOptions): Pr
   const nothing = result.tests.length === 0 && !hasErrors(found) ? [diagnostic('no-tests', {}, null)] : [];
   const diagnostics = [...found, ...nothing];
   if (hasErrors(diagnostics)) return stop(session, loaded, diagnostics);
-  report(session, diagnostics, loaded.directory, { accepted: result.accepted, below: [] });
+  const answered = answeredBy(result, loaded);
+  report(session, diagnostics, loaded.directory, { accepted: result.accepted, below: [], answered });
   host.output.write(print(session, result.tests, options.output, placesOf(session, loaded, result)));
   if (options.output !== 'human') tell(session, summaryOfTests(result.tests));
   return answerOf(result.tests);
@@ -50,6 +52,16 @@ const reported: ReadonlySet<Diagnostic['name']> = new Set<Diagnostic['name']>([
   'guardrail-leaves-out',
   'vacuous-test',
 ]);
+
+/** The same outcomes as findings, for the reports that are written to files. */
+function answeredBy({ tests, diagnostics }: CompileResult, { sources }: Loaded): readonly Diagnostic[] {
+  const read = new Set(sources.map(({ path }) => path));
+  const isEmitted = (path: string) => !read.has(path);
+  return [
+    ...diagnostics.filter(({ name }) => reported.has(name)),
+    ...tests.flatMap((outcome) => tellCase(outcome, isEmitted)),
+  ];
+}
 
 function stop(session: Session, { directory }: Loaded, diagnostics: readonly Diagnostic[]): ExitCode {
   report(session, diagnostics, directory);

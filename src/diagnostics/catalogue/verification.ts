@@ -214,6 +214,18 @@ export const verification = {
     message: 'there is no AccessTest and no Guardrail to run',
     help: 'write one, or name the files that hold them with `-f`',
   },
+  'access-test-failed': {
+    code: 'AMB5206',
+    severity: 'error',
+    message: 'AccessTest `{test}` fails: {claim}',
+    help: 'change the rule that decides this request, or what the test expects',
+  },
+  'access-test-undecided': {
+    code: 'AMB5207',
+    severity: 'error',
+    message: 'AccessTest `{test}` cannot be decided: {because}',
+    help: 'say in the Mesh document what is not known, or ask about a request whose way is known',
+  },
   ...policyLint,
   ...routeLint,
 } as const satisfies Record<string, CatalogueEntry>;

@@ -122,7 +122,7 @@ export const cluster: readonly Kind[] = [
     entries: [
       irrelevant(
         ['spec', 'status'],
-        'it admits nobody whom the mesh refuses; where it refuses whom the mesh needs, findings say so (AMB5206, AMB5207)',
+        'it admits nobody whom the mesh refuses; where it refuses whom the mesh needs, a finding says so (AMB2512)',
       ),
     ],
   },

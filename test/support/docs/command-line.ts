@@ -4,7 +4,11 @@ import { memoryHost } from '../memory-host.js';
 
 /** Every command with its arguments and options, as the program itself declares them. */
 export function commandLineReference(): string {
-  const program = createProgram(memoryHost(), () => {});
+  const program = createProgram(
+    memoryHost(),
+    () => {},
+    () => {},
+  );
   const sections = program.commands.map((command) => commandSection(command));
   const global = [optionTable(program.options), codeBlock(trailerOf(program))];
   return `${[...introduction, ...global, ...sections.flat()].join('\n\n')}\n`;

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.js';
+import { type MemoryHost, memoryHost } from '../support/memory-host.js';
+import { smallProject } from '../support/projects.js';
+
+const page = (code: string) => ({
+  [`/package/docs/diagnostics/${code}.md`]: readFileSync(`docs/diagnostics/${code}.md`, 'utf8'),
+});
+
+const accessTest = `apiVersion: ambit.dev/v1alpha1
+kind: AccessTest
+metadata: { name: shop }
+spec:
+  cases:
+    - { expect: deny, from: shop/checkout, to: "shop/payments:http" }
+    - { expect: allow, from: shop/checkout, to: "shop/payments:http" }
+`;
+
+function host(files: Record<string, string> = {}): MemoryHost {
+  return memoryHost({ files: { ...smallProject('/work'), ...page('AMB5206'), ...page('AMB2036'), ...files } });
+}
+
+it('writes each report beside what it prints, whatever the command answers', async () => {
+  const machine = host({ '/work/intents/test.yaml': accessTest });
+  const argv = ['--report', 'sarif=out/ambit.sarif', '--report', 'junit=out/ambit.xml', 'test'];
+  expect(await runCli(argv, machine)).toBe(1);
+  const { 'out/ambit.sarif': sarif = '', 'out/ambit.xml': junit = '' } = machine.disk.tree('/work');
+  const failed = JSON.parse(sarif).runs[0].results.filter(({ ruleId }: { ruleId: string }) => ruleId === 'AMB5206');
+  expect(failed).toHaveLength(1);
+  expect(failed[0].codeFlows[0].threadFlows[0].locations.length).toBeGreaterThan(1);
+  expect(junit).toContain('<failure type="AMB5206"');
+  expect(machine.stderr()).not.toContain('AMB5206');
+});
+
+it('tells of a test that cannot be decided', async () => {
+  const machine = host({
+    '/work/intents/test.yaml': accessTest.replace('expect: deny, from: shop/checkout', 'expect: deny, from: outside'),
+    '/work/clusters/east/policy.yaml': `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: by-address, namespace: shop }
+spec: { action: DENY, rules: [{ from: [{ source: { ipBlocks: [203.0.113.0/24] } }] }] }
+`,
+    ...page('AMB5207'),
+  });
+  await runCli(['--report', 'json=report.json', 'test'], machine);
+  const { diagnostics } = JSON.parse(machine.disk.tree('/work')['report.json'] ?? '{}');
+  expect(diagnostics.map(({ code }: { code: string }) => code)).toContain('AMB5207');
+});
+
+it('does not take a run for a success whose report could not be written', async () => {
+  const machine = host();
+  machine.disk.beforeChange = (_, path) => {
+    if (path.includes('lost')) throw Object.assign(new Error(), { code: 'EACCES' });
+  };
+  expect(await runCli(['--report', 'json=lost.json', 'compile'], machine)).toBe(2);
+  expect(machine.stderr()).toContain('lost.json');
+  expect(Object.keys(machine.disk.tree('/work/out')).length).toBeGreaterThan(0);
+});
+
+it('writes into a device instead of replacing it', async () => {
+  const machine = host();
+  machine.disk.nodes.set('/dev', { kind: 'directory' });
+  machine.disk.nodes.set('/dev/stdout', { kind: 'other' });
+  const renamed: string[] = [];
+  machine.disk.beforeChange = (operation, path) => {
+    if (operation === 'rename') renamed.push(path);
+  };
+  expect(await runCli(['--report', 'json=/dev/stdout', 'test', '-f', 'clusters'], machine)).toBe(2);
+  expect(renamed).toEqual([]);
+  expect(Object.keys(machine.disk.tree('/dev'))).toEqual(['stdout']);
+});
+
+it.each(['sarif', 'sarif=', 'html=report.html'])('refuses `--report %s`', async (written) => {
+  const machine = host();
+  expect(await runCli(['--report', written, 'compile'], machine)).toBe(2);
+  expect(machine.stderr()).toContain('sarif, junit, github, gitlab, markdown');
+});
