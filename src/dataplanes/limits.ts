@@ -1,5 +1,7 @@
-/** Who stands in front of the pods of a Service, and may count its requests. */
-export type CountingPoint = 'sidecar' | 'ztunnel' | 'waypoint';
+/** Who stands in front of the pods of a Service, or where requests come in, and may count them. */
+export type CountingPoint = 'sidecar' | 'ztunnel' | 'waypoint' | GatewayKind;
+
+type GatewayKind = 'Gateway of Gateway API' | 'Istio’s own Gateway';
 
 /** Whether a point keeps to a limit of requests, and by which kind of object. */
 export interface LimitCapability {
@@ -29,6 +31,18 @@ export const limitCapabilities: readonly LimitCapability[] = [
     form: 'EnvoyFilter',
     fact: 'istio-traffic-topology T-60',
     because: 'it names the Gateway, and is for the chain of a Service and port',
+  },
+  {
+    point: 'Gateway of Gateway API',
+    form: 'EnvoyFilter',
+    fact: 'istio-traffic-topology F-63',
+    because: 'it names the Gateway, and is for the ports of its listeners',
+  },
+  {
+    point: 'Istio’s own Gateway',
+    form: 'EnvoyFilter',
+    fact: 'istio-traffic-topology F-63',
+    because: 'it selects the pods, and is for the ports of the servers',
   },
 ];
 

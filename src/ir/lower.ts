@@ -39,6 +39,7 @@ export function lower(resolved: Resolved): PolicyIr {
     defaults: resolved.defaults.filter(({ scope }) => scope.kind === 'mesh' || scope.kind === 'namespace'),
     mtls: resolved.mtls.filter(({ scope }) => scope.kind === 'mesh' || scope.kind === 'namespace'),
     gatewayTraffic: resolved.gatewayTraffic,
+    gatewayLimits: resolved.gatewayLimits,
     gatewaySecurity: resolved.gatewaySecurity,
     outsideHosts: resolved.outsideHosts,
     plannedGateways: resolved.plannedGateways,

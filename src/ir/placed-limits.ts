@@ -15,5 +15,8 @@ export interface PlacedRateLimits {
   readonly origin: Origin;
 }
 
-/** A chain of a sidecar by the pods’ port, and of a waypoint by its name. */
-export type LimitedChain = { readonly destinationPort: number } | { readonly name: string };
+/** A chain of a sidecar by the pods’ port, that of a waypoint by its name, and those of a gateway by the port of its listener. */
+export type LimitedChain =
+  | { readonly destinationPort: number }
+  | { readonly name: string }
+  | { readonly portNumber: number };

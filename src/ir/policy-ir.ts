@@ -9,7 +9,7 @@ import type { ResolvedExports } from '../resolve/resolved-exports.js';
 import type { ResolvedGatewaySecurity } from '../resolve/resolved-gateway-security.js';
 import type { ResolvedReachability } from '../resolve/resolved-reachability.js';
 import type { ResolvedTelemetry } from '../resolve/resolved-telemetry.js';
-import type { ResolvedGatewayTraffic, ResolvedTraffic } from '../resolve/resolved-traffic.js';
+import type { ResolvedGatewayLimits, ResolvedGatewayTraffic, ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import type { OutsideHosts } from '../resolve/traffic/outside/outside-hosts.js';
 import type { Topology } from '../topology/model.js';
 import type { Attachment } from './attachment.js';
@@ -37,6 +37,8 @@ export interface PolicyIr {
   readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
   /** What gateways do with requests from outside. */
   readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];
+  /** How many requests gateways let through. */
+  readonly gatewayLimits: readonly ResolvedGatewayLimits[];
   /** Who may call gateways. */
   readonly gatewaySecurity: readonly ResolvedGatewaySecurity[];
   readonly outsideHosts: OutsideHosts;

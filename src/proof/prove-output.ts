@@ -73,7 +73,7 @@ function proveMesh(
   const endpoints = proveEndpoints(mesh, resolved.traffic);
   const reachability = proveReachability(mesh, resolved);
   const telemetry = proveTelemetry(mesh, resolved.telemetry);
-  const limits = proveLimits(mesh, resolved.traffic);
+  const limits = proveLimits(mesh, resolved);
   const surroundings = { crossings, isEmitted, isOneOfMany };
   return {
     value: { ...proof, gateways, traffic, endpoints, reachability, telemetry, limits },

@@ -16,7 +16,7 @@ export function proofToText(proof: OutputProof, isUndecided = false): string {
   const { subjects } = traffic;
   const routed = subjects.length === 0 ? '' : `, routes of ${counted(subjects.length, 'host')}`;
   const kept = endpoints.services === 0 ? '' : `, settings of ${counted(endpoints.services, 'Service')}`;
-  const limited = limits.services.length === 0 ? '' : `, limits of ${counted(limits.services.length, 'Service')}`;
+  const limited = limitsInWords(limits);
   const recorded = telemetry.recorders === 0 ? '' : `, records of ${counted(telemetry.recorders, 'proxy')}`;
   const called = gateways.gateways === 0 ? '' : `, ${counted(gateways.gateways, 'gateway')}`;
   const reached = reachability.workloads === 0 ? '' : `, reach of ${counted(reachability.workloads, 'workload')}`;
@@ -24,13 +24,19 @@ export function proofToText(proof: OutputProof, isUndecided = false): string {
   const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${ofOthers}`;
   const found = differences.length + changesIn(unmentioned).length + ofGateways(proof).length + ofTraffic(proof);
   if (found > 0) return `not the same: ${counted(found, 'difference')} (${compared})\n`;
-  const ofProxies = gateways.gateways + limits.services.length + telemetry.recorders + reachability.workloads;
+  const limitedPlaces = limits.services.length + limits.atGateways.gateways.length;
+  const ofProxies = gateways.gateways + limitedPlaces + telemetry.recorders + reachability.workloads;
   if (workloads + subjects.length + endpoints.services + ofProxies === 0)
     return 'nothing to prove: the intents speak of no workload\n';
   const tooLarge = tooLargeIn(proof).length;
   if (tooLarge > 0) return `not decided: ${counted(tooLarge, 'policy')} too large to be judged (${compared})\n`;
   const word = isUndecided ? 'undecided' : 'proved';
   return `${word}: every request is treated as the intents say${undecidedIn(proof)} (${compared})\n`;
+}
+
+function limitsInWords({ services, atGateways: { gateways } }: OutputProof['limits']): string {
+  const ofServices = services.length === 0 ? '' : `, limits of ${counted(services.length, 'Service')}`;
+  return `${ofServices}${gateways.length === 0 ? '' : `, limits of ${counted(gateways.length, 'gateway')}`}`;
 }
 
 function ofGateways({ gateways }: OutputProof) {
@@ -40,7 +46,8 @@ function ofGateways({ gateways }: OutputProof) {
 function ofTraffic({ traffic, endpoints, reachability, telemetry, limits }: OutputProof): number {
   const otherwise = traffic.listeners.length + traffic.deviating.length + endpoints.deviating.length;
   const missing = reachability.known.flatMap(({ missingProviders }) => missingProviders);
-  return otherwise + reachability.hidden.length + missing.length + telemetry.deviating.length + limits.deviating.length;
+  const miscounted = limits.deviating.length + limits.atGateways.deviating.length;
+  return otherwise + reachability.hidden.length + missing.length + telemetry.deviating.length + miscounted;
 }
 
 /** Where nobody can say: a proof never covers what the model does not know. */
@@ -65,8 +72,9 @@ function factsIn({
   limits,
 }: OutputProof): number {
   const atGateways = gateways.findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []));
+  const ofLimits = [...limits.open, ...limits.atGateways.open];
   const ofRoutes = new Set(
-    [...atGateways, ...traffic.open, ...endpoints.open, ...reachability.open, ...telemetry.open, ...limits.open].map(
+    [...atGateways, ...traffic.open, ...endpoints.open, ...reachability.open, ...telemetry.open, ...ofLimits].map(
       ({ fact }) => fact,
     ),
   ).size;
@@ -175,8 +183,8 @@ function endpointsToJson({ services, deviating, open }: OutputProof['endpoints']
   };
 }
 
-/** The Services whose requests are limited, and the proxies that count otherwise. */
-function limitsToJson({ services, deviating, open }: OutputProof['limits']) {
+/** The Services and gateways whose requests are limited, and the proxies that count otherwise. */
+function limitsToJson({ services, deviating, open, atGateways }: OutputProof['limits']) {
   return {
     services: services.length,
     differences: deviating.map(({ service, proxy, meant, found }) => ({
@@ -186,7 +194,16 @@ function limitsToJson({ services, deviating, open }: OutputProof['limits']) {
       meant,
       found,
     })),
-    notModelled: [...new Set(open.map(({ fact }) => fact))],
+    ...(atGateways.gateways.length > 0 && {
+      gateways: atGateways.gateways.length,
+      differencesAtGateways: atGateways.deviating.map(({ gateway, meant, found }) => ({
+        cluster: gateway.cluster,
+        gateway: keyOf(gateway),
+        meant,
+        found,
+      })),
+    }),
+    notModelled: [...new Set([...open, ...atGateways.open].map(({ fact }) => fact))],
   };
 }
 

@@ -3,7 +3,7 @@ import type { CompileResult } from '../pipeline.js';
 import type { Demand } from '../proof/intents/demands.js';
 import type { OutputProof } from '../proof/prove-output.js';
 import type { UnmentionedFinding } from '../proof/unmentioned/prove-unmentioned.js';
-import { keyInMesh, keyOf, type Service } from '../topology/model.js';
+import { type Gateway, keyInMesh, keyOf, type Service } from '../topology/model.js';
 import { counted } from './words.js';
 
 /** What a run proved, and what it did not. */
@@ -129,10 +129,15 @@ function servicesOf({ services, deviating, open }: OutputProof['endpoints']): Co
   return { proved: left, undecided: undecided.size, refuted: refuted.size };
 }
 
-function limitedOf({ services, deviating, open }: OutputProof['limits']): Count {
-  const refuted = new Set(deviating.map(({ service }) => service));
-  const undecided = new Set(open.map(({ service }) => service).filter((each) => !refuted.has(each)));
-  return { proved: services.length - refuted.size - undecided.size, undecided: undecided.size, refuted: refuted.size };
+function limitedOf({ services, deviating, open, atGateways }: OutputProof['limits']): Count {
+  const refuted = new Set<Service | Gateway>([
+    ...deviating.map(({ service }) => service),
+    ...atGateways.deviating.map(({ gateway }) => gateway),
+  ]);
+  const doubtful = [...open.map(({ service }) => service), ...atGateways.open.map(({ gateway }) => gateway)];
+  const undecided = new Set(doubtful.filter((each) => !refuted.has(each)));
+  const limited = services.length + atGateways.gateways.length;
+  return { proved: limited - refuted.size - undecided.size, undecided: undecided.size, refuted: refuted.size };
 }
 
 function knowingOf({ workloads, known, hidden, open }: OutputProof['reachability']): Count {
@@ -210,7 +215,7 @@ const compared: ReadonlyArray<{
   { of: 'gateways', inWords: (count) => counted(count, 'gateway'), wrong: 'not as the intents say' },
   { of: 'routes', inWords: (count) => `routes of ${counted(count, 'host')}`, wrong: 'not as the intents say' },
   { of: 'endpoints', inWords: (count) => `settings of ${counted(count, 'Service')}`, wrong: 'not kept to' },
-  { of: 'limits', inWords: (count) => `limits of ${counted(count, 'Service')}`, wrong: 'not kept to' },
+  { of: 'limits', inWords: (count) => `limits in ${counted(count, 'place')}`, wrong: 'not kept to' },
   { of: 'telemetry', inWords: (count) => `records of ${counted(count, 'proxy')}`, wrong: 'not as the intents say' },
   { of: 'reachability', inWords: (count) => `reach of ${counted(count, 'workload')}`, wrong: 'too short' },
   { of: 'guardrails', inWords: (count) => counted(count, 'guardrail'), wrong: 'not held' },

@@ -33,6 +33,7 @@ import { resolveTargets } from './targets.js';
 import { resolveToken, withConditions } from './tokens.js';
 import { checkScopeFields } from './traffic/check-scope-fields.js';
 import { resolveExports } from './traffic/exports/resolve-exports.js';
+import { resolveGatewayLimits } from './traffic/limits/resolve-gateway-limits.js';
 import { outsideHosts } from './traffic/outside/outside-hosts.js';
 import { resolveReachability } from './traffic/reachability/resolve-reachability.js';
 import { resolveGatewayTraffic } from './traffic/resolve-gateway-traffic.js';
@@ -116,6 +117,7 @@ export function resolve(
       plaintext,
       traffic,
       gatewayTraffic,
+      gatewayLimits: resolveGatewayLimits(context, ofGateways),
       gatewaySecurity,
       outsideHosts: context.outside,
       plannedGateways: planned,

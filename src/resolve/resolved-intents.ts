@@ -7,7 +7,7 @@ import type { ResolvedGatewaySecurity } from './resolved-gateway-security.js';
 import type { ResolvedGuardrail } from './resolved-guardrail.js';
 import type { ResolvedReachability } from './resolved-reachability.js';
 import type { ResolvedTelemetry } from './resolved-telemetry.js';
-import type { ResolvedGatewayTraffic, ResolvedTraffic } from './resolved-traffic.js';
+import type { ResolvedGatewayLimits, ResolvedGatewayTraffic, ResolvedTraffic } from './resolved-traffic.js';
 import type { OutsideHosts } from './traffic/outside/outside-hosts.js';
 
 /** The intents with every name bound to what the topology holds. */
@@ -19,6 +19,7 @@ export interface Resolved {
   readonly plaintext: readonly ResolvedRule[];
   readonly traffic: readonly ResolvedTraffic[];
   readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];
+  readonly gatewayLimits: readonly ResolvedGatewayLimits[];
   readonly gatewaySecurity: readonly ResolvedGatewaySecurity[];
   readonly outsideHosts: OutsideHosts;
   readonly plannedGateways: readonly PlannedGateway[];

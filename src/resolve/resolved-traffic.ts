@@ -53,6 +53,15 @@ export interface ResolvedRateLimit {
   readonly match: RouteMatch | undefined;
 }
 
+/** How many requests the pods of some gateways let through. */
+export interface ResolvedGatewayLimits {
+  readonly origin: Origin;
+  /** One in each cluster that has it. */
+  readonly gateways: readonly GatewayObject[];
+  readonly limits: readonly ResolvedRateLimit[];
+  readonly acceptsExtensions: boolean;
+}
+
 /** Settings for every port, and in their place those of single ports, whole. */
 export interface ResolvedEndpoints {
   readonly whole: EndpointSettings;

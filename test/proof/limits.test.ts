@@ -9,6 +9,7 @@ import { mutantsOf } from '../support/traffic-mutants/mutants.js';
 const alike: ReadonlyArray<{ readonly why: string; readonly what: RegExp }> = [
   { why: 'each filter counts by itself, and all headers must match', what: /(?:configPatches|headers) \d behind/ },
   { why: 'the name of a filter and of its statistics is for people', what: /(?:value\.name|stat_prefix) "/ },
+  { why: 'another label tells the pods of the gateways apart', what: /labels\.sidecar\.istio\.io\/inject left out/ },
 ];
 
 function saidOf({ sources, options }: Case, applied: readonly OutputFile[]): readonly string[] {

@@ -387,4 +387,10 @@ export const trafficNames = {
     message: '`{field}` has no effect with algorithm `PassThrough`, by which no proxy chooses a pod',
     help: 'drop one of the two',
   },
+  'limit-without-requests': {
+    code: 'AMB2114',
+    severity: 'error',
+    message: 'no listener of gateway `{gateway}` reads requests, so that there are none to count',
+    help: 'write the limits for the Services behind it, or end TLS at the gateway',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

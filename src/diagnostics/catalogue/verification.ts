@@ -131,6 +131,18 @@ export const verification = {
     message: 'at the waypoint of host `{host}` policies refuse what `{caller}` sends: {because}',
     help: 'nothing needs to be done if that is meant; else write an AuthorizationPolicy for its ServiceEntry',
   },
+  'gateway-limits-otherwise': {
+    code: 'AMB5124',
+    severity: 'error',
+    message: 'gateway `{gateway}` lets other requests through than its limits say: {found}, not {meant}',
+    help: 'change the EnvoyFilter that counts, or the limits',
+  },
+  'gateway-limits-not-proved': {
+    code: 'AMB5125',
+    severity: 'warning',
+    message: 'what gateway `{gateway}` counts of its requests is not known: {fact}',
+    help: 'take the object away, or write what it says as `limits`',
+  },
   'telemetry-otherwise': {
     code: 'AMB5127',
     severity: 'error',

@@ -46,23 +46,20 @@ function selected({ attachment: attached }: PlacedRateLimits): JsonObject {
 function patch(limit: ResolvedRateLimit, chain: LimitedChain): JsonObject {
   return {
     applyTo: 'HTTP_FILTER',
-    match: {
-      context: 'SIDECAR_INBOUND',
-      listener: {
-        filterChain: {
-          ...chain,
-          filter: {
-            name: 'envoy.filters.network.http_connection_manager',
-            subFilter: { name: 'envoy.filters.http.router' },
-          },
-        },
-      },
-    },
+    match: 'portNumber' in chain ? beforeRouter('GATEWAY', chain, {}) : beforeRouter('SIDECAR_INBOUND', {}, chain),
     patch: {
       operation: 'INSERT_BEFORE',
       value: { name: 'envoy.filters.http.local_ratelimit', typed_config: filter(limit) },
     },
   };
+}
+
+function beforeRouter(context: string, listener: JsonObject, filterChain: JsonObject): JsonObject {
+  const filter = {
+    name: 'envoy.filters.network.http_connection_manager',
+    subFilter: { name: 'envoy.filters.http.router' },
+  };
+  return { context, listener: { ...listener, filterChain: { ...filterChain, filter } } };
 }
 
 /** Every request takes a token, or each one that a descriptor of its own is made for. */

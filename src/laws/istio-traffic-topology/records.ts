@@ -53,6 +53,7 @@ export const records: readonly Law[] = [
       'No API of Istio’s own limits requests: an EnvoyFilter inserts Envoy’s filter `local_ratelimit`, which counts in each proxy by itself. ztunnel is no Envoy, and counts nothing.',
       'At a sidecar a filter chain is found by `destinationPort`, the port of the pods, in the listener for what arrives and in that for HBONE; `portNumber` is compared with the former’s chains alone.',
       'At a waypoint it is found by its name, `inbound-vip|<port>|http|<host>` with the port of the Service; `portNumber` never matches there. Such a patch holds whether or not the Service has routes.',
+      'At a gateway it is found by `portNumber`, the port of its pods, in context GATEWAY. Requests for all hosts of one port in plaintext go through one chain, and only their header `:authority` tells them apart.',
       'Several filters of one kind count each by itself. The filter makes descriptors by its own `rate_limits`, without those of a route. Its buckets are filled in steps of 50 milliseconds at the least.',
       'Envoy has the query among the header `:path`, and an expression is for the whole of a value.',
     ],

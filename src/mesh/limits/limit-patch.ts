@@ -9,9 +9,12 @@ export interface LimitPatch {
   readonly object: ManifestObject;
   readonly namespace: string;
   readonly scope: Scope;
-  readonly chain: { readonly port: number } | { readonly name: string };
+  readonly chain: LimitedChain;
   readonly limit: LocalLimit;
 }
+
+/** Of a sidecar by the pods’ port, of a waypoint by its name, and of a gateway by the port of its listener. */
+export type LimitedChain = { readonly port: number } | { readonly name: string } | { readonly listener: number };
 
 export interface LocalLimit {
   readonly requests: number;
@@ -37,17 +40,20 @@ function isAboutLimits(patch: JsonValue): boolean {
   return JSON.stringify(patch).includes('ratelimit');
 }
 
-/** An HTTP_FILTER of what arrives, before the router, in the chain for a port or of a name. */
-function chainOf(match: JsonValue | undefined): LimitPatch['chain'] | undefined {
+/** An HTTP_FILTER of what arrives, before the router, in the chains for a port or of a name. */
+function chainOf(match: JsonValue | undefined): LimitedChain | undefined {
   const { context, listener, ...others } = asObject(match) ?? {};
-  const { filterChain, ...beside } = asObject(listener) ?? {};
+  const { filterChain, portNumber, ...beside } = asObject(listener) ?? {};
   const { name, destinationPort, filter, ...further } = asObject(filterChain) ?? {};
   const isPlain = [others, beside, further].every((rest) => Object.keys(rest).length === 0);
   const { name: manager, subFilter } = asObject(filter) ?? {};
   const isBeforeRouter =
     manager === 'envoy.filters.network.http_connection_manager' &&
     asObject(subFilter)?.name === 'envoy.filters.http.router';
-  if (context !== 'SIDECAR_INBOUND' || !isPlain || !isBeforeRouter) return undefined;
+  if (!isPlain || !isBeforeRouter) return undefined;
+  if (context === 'GATEWAY' && typeof portNumber === 'number')
+    return name === undefined && destinationPort === undefined ? { listener: portNumber } : undefined;
+  if (context !== 'SIDECAR_INBOUND' || portNumber !== undefined) return undefined;
   if (typeof name === 'string' && destinationPort === undefined) return { name };
   return typeof destinationPort === 'number' && name === undefined ? { port: destinationPort } : undefined;
 }

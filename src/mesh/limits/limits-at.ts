@@ -5,7 +5,7 @@ import type { MeshCluster } from '../mesh.js';
 import { inboundCapture } from '../paths/capture.js';
 import { sidecarsOf } from '../paths/sidecar-scope.js';
 import { attaches, type Point } from '../policies/attach.js';
-import { type LimitPatch, readLimitPatches } from './limit-patch.js';
+import { type LimitedChain, type LimitPatch, readLimitPatches } from './limit-patch.js';
 
 /** What is counted in the chain of a port where requests arrive. */
 export interface LimitsAt {
@@ -14,8 +14,8 @@ export interface LimitsAt {
   readonly unread: readonly ManifestObject[];
 }
 
-/** A chain is found by the pods’ port at a sidecar, and by its name at a waypoint (F-63). */
-export function limitsAt(point: Point, chain: LimitPatch['chain'], mesh: MeshCluster): LimitsAt {
+/** A chain is found by the pods’ port at a sidecar, by its name at a waypoint, and by its listener’s port at a gateway (F-63). */
+export function limitsAt(point: Point, chain: LimitedChain, mesh: MeshCluster): LimitsAt {
   if (point.kind === 'sidecar' && 'port' in chain && inboundCapture(point.workload, chain.port) === false) return none;
   const filters = filtersOf(mesh).filter(({ extent }) => attaches(extent, point, mesh));
   const isHere = (patch: LimitPatch) => JSON.stringify(patch.chain) === JSON.stringify(chain);

@@ -1,12 +1,13 @@
 import type { LocalLimit } from '../../mesh/limits/limit-patch.js';
 import type { TextPattern } from '../../parse/traffic/settings.js';
-import type { ResolvedRateLimit } from '../../resolve/resolved-traffic.js';
+import type { ResolvedRateLimit, RouteMatch } from '../../resolve/resolved-traffic.js';
 import { escapeRegExp } from '../../util/escape-reg-exp.js';
 
 /** What a limit of the intents counts, as headers of which Envoy has the method and the whole path. */
 export function meantLimit({ requests, milliseconds, match }: ResolvedRateLimit): LocalLimit {
   const headers = new Map<string, string | undefined>();
-  const { methods = [], paths = [], headers: named = [] } = match ?? {};
+  const { hosts = [], methods = [], paths = [], headers: named = [] } = match ?? {};
+  if (hosts.length > 0) headers.set(':authority', `(?i:${hosts.map(nameOfHost).join('|')})(?::[0-9]+)?`);
   if (methods.length > 0) headers.set(':method', methods.join('|'));
   if (paths.length > 0) headers.set(':path', `(?:${oneOf(paths, withoutQuery)})(?:\\?.*)?`);
   for (const { name, values } of named) {
@@ -17,6 +18,13 @@ export function meantLimit({ requests, milliseconds, match }: ResolvedRateLimit)
 }
 
 const [anything, withoutQuery] = ['.*', '[^?]*'];
+
+/** A wildcard stands for one label or more. */
+function nameOfHost({ value }: RouteMatch['hosts'][number]): string {
+  const [first = '', ...rest] = value.split('.');
+  if (first !== '*') return escapeRegExp(value);
+  return ['.+', ...rest.map(escapeRegExp)].join('\\.');
+}
 
 function oneOf(patterns: readonly TextPattern[], rest: string): string {
   const written: Readonly<Record<TextPattern['kind'], (text: string) => string>> = {

@@ -1,18 +1,26 @@
-import type { LimitPatch } from '../../mesh/limits/limit-patch.js';
+import type { LimitedChain } from '../../mesh/limits/limit-patch.js';
 import { limitsAt } from '../../mesh/limits/limits-at.js';
 import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
 import type { Point } from '../../mesh/policies/attach.js';
 import { isManaged } from '../../parse/document.js';
+import type { Resolved } from '../../resolve/resolved-intents.js';
 import type { ResolvedTraffic } from '../../resolve/resolved-traffic.js';
 import { keyOf, type Service, targetPortOf } from '../../topology/model.js';
 import { limitInWords, meantLimit } from './meant-limits.js';
+import { type GatewayLimitProof, proveGatewayLimits } from './prove-gateway-limits.js';
 
 /** What was compared of limits of requests. */
-export interface LimitProof {
+export interface LimitProof extends ServiceLimitProof {
+  readonly atGateways: GatewayLimitProof;
+}
+
+export interface ServiceLimitProof {
   readonly services: readonly Service[];
   readonly deviating: readonly DeviatingLimits[];
   readonly open: readonly OpenLimits[];
 }
+
+type LimitedIntents = Pick<Resolved, 'traffic' | 'gatewayLimits'>;
 
 export interface DeviatingLimits {
   readonly traffic: ResolvedTraffic;
@@ -29,8 +37,13 @@ export interface OpenLimits {
   readonly fact: string;
 }
 
+/** Compares the limits of Services and of gateways with what their proxies count. */
+export function proveLimits(mesh: Mesh, { traffic, gatewayLimits }: LimitedIntents): LimitProof {
+  return { ...proveServiceLimits(mesh, traffic), atGateways: proveGatewayLimits(mesh, gatewayLimits) };
+}
+
 /** Compares the limits of each Service with those that are counted in every chain in front of its pods. */
-export function proveLimits(mesh: Mesh, all: readonly ResolvedTraffic[]): LimitProof {
+function proveServiceLimits(mesh: Mesh, all: readonly ResolvedTraffic[]): ServiceLimitProof {
   const limited = all.filter(({ limits }) => limits.length > 0);
   const asked = limited.flatMap((traffic) => askedBy(mesh, traffic));
   const meant = asked.flatMap((each) => chainsOf(each).map((chain) => ({ each, chain })));
@@ -77,7 +90,7 @@ function keyOfChain({ at }: Asked, { proxy, chain }: LimitedAt): string {
 function strays(
   { traffic, at, service }: Asked,
   { point, proxy, chain }: LimitedAt,
-): Pick<LimitProof, 'deviating' | 'open'> {
+): Pick<ServiceLimitProof, 'deviating' | 'open'> {
   const own = limitsAt(point, chain, at).patches.filter(({ object }) => isManaged(object));
   const found = own.map(({ limit }) => limitInWords(limit)).sort();
   return { deviating: found.length === 0 ? [] : [{ traffic, service, proxy, meant: [], found }], open: [] };
@@ -86,7 +99,7 @@ function strays(
 interface LimitedAt {
   readonly point: Point;
   readonly proxy: string;
-  readonly chain: LimitPatch['chain'];
+  readonly chain: LimitedChain;
 }
 
 /** The chains of its ports at the sidecars of its pods, and at its waypoint where some of them have no sidecar. */
@@ -115,7 +128,7 @@ function chainsOf({ at: { cluster }, service }: Asked): readonly LimitedAt[] {
 function judge(
   { traffic, at, service }: Asked,
   { point, proxy, chain }: LimitedAt,
-): Pick<LimitProof, 'deviating' | 'open'> {
+): Pick<ServiceLimitProof, 'deviating' | 'open'> {
   const { patches, unread } = limitsAt(point, chain, at);
   const [filter] = unread;
   if (filter !== undefined) {

@@ -2,10 +2,11 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { keyOf } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
+import type { GatewayLimitProof } from './prove-gateway-limits.js';
 import type { DeviatingLimits, LimitProof } from './prove-limits.js';
 
 /** What a person is told of it: nothing, if every proxy in front of the pods counts as the intents say. */
-export function limitDiagnostics({ deviating, open }: LimitProof): Diagnostic[] {
+export function limitDiagnostics({ deviating, open, atGateways }: LimitProof): Diagnostic[] {
   const alike = groupBy(deviating, ({ service, found }) => [keyOf(service), ...found].join('\n'));
   const facts = groupBy(open, ({ service, fact }) => [keyOf(service), fact].join('\n'));
   return [
@@ -14,6 +15,25 @@ export function limitDiagnostics({ deviating, open }: LimitProof): Diagnostic[] 
       if (first === undefined) return [];
       const parameters = { service: keyOf(first.service), fact: first.fact };
       return [diagnostic('endpoints-not-proved', parameters, first.traffic.origin.span)];
+    }),
+    ...gatewayDiagnostics(atGateways),
+  ];
+}
+
+function gatewayDiagnostics({ deviating, open }: GatewayLimitProof): Diagnostic[] {
+  const alike = groupBy(deviating, ({ gateway, found }) => [keyOf(gateway), ...found].join('\n'));
+  const facts = groupBy(open, ({ gateway, fact }) => [keyOf(gateway), fact].join('\n'));
+  return [
+    ...[...alike.values()].flatMap(([first]) => {
+      if (first === undefined) return [];
+      const { gateway, meant, found, origin } = first;
+      const parameters = { gateway: keyOf(gateway), meant: inWords(meant), found: inWords(found) };
+      return [diagnostic('gateway-limits-otherwise', parameters, origin.span)];
+    }),
+    ...[...facts.values()].flatMap(([first]) => {
+      if (first === undefined) return [];
+      const parameters = { gateway: keyOf(first.gateway), fact: first.fact };
+      return [diagnostic('gateway-limits-not-proved', parameters, first.origin.span)];
     }),
   ];
 }

@@ -9,8 +9,8 @@ const scopesOf: Readonly<Record<string, readonly ScopeKind[]>> = {
   reachability: ['mesh', 'namespace', 'workload'],
   reaches: ['mesh', 'namespace', 'workload'],
   exportTo: ['mesh', 'namespace', 'service'],
-  limits: ['service'],
-  extensions: ['service'],
+  limits: ['service', 'gateway'],
+  extensions: ['service', 'gateway'],
   telemetry: ['mesh', 'namespace', 'workload', 'service', 'gateway'],
 };
 
@@ -39,8 +39,8 @@ function advice(field: string, kind: ScopeKind): { readonly why: string; readonl
     };
   if (field === 'limits' || field === 'extensions')
     return {
-      why: 'requests are counted in front of the pods of a Service',
-      help: 'write it in settings of each Service',
+      why: 'requests are counted in front of the pods of a Service, and at gateways',
+      help: 'write it in settings of each Service, or of a gateway',
     };
   return isRouted(kind)
     ? {

@@ -1,21 +1,19 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Located } from '../../diagnostics/diagnostic.js';
 import type { TrafficSettings } from '../../parse/traffic/settings.js';
-import { coversName } from '../../topology/listeners/admitted.js';
-import type { Listener } from '../../topology/model.js';
 import { sortBy } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';
 import type { GatewayObject, ResolvedGatewayTraffic } from '../resolved-traffic.js';
 import { checkTimes } from './check-times.js';
 import { refuseEndpoints } from './endpoints/endpoints-of-gateway.js';
 import { gatewaysOf } from './gateway-objects.js';
+import { gatewaySite } from './gateway-site.js';
 import { checkHost } from './listeners/check-host.js';
 import { checkListeners } from './listeners/check-listeners.js';
 import { checkServed } from './listeners/check-served.js';
 import { resolveConnections, type SplitRoutes, splitRoutes } from './listeners/connections.js';
 import { checkRedirected, redirectsTo } from './listeners/redirects.js';
 import { refuseOutsideFields } from './outside/outside-destinations.js';
-import type { RouteSite } from './route-site.js';
 import { resolveRoutes } from './routes.js';
 import type { VersionsOfServices } from './versions-of-services.js';
 
@@ -38,12 +36,11 @@ export function resolveGatewayTraffic(
     if (gateways === undefined) return [];
     checkTimes(context, each);
     const routes = splitRoutes(each, gateways);
-    if (routes.requests.length > 0) {
-      if (each.hosts.length === 0) context.report(diagnostic('gateway-without-hosts', {}, each.scope.span));
-      for (const host of each.hosts) {
-        reportSecondOwner(context, each, gateways, host, owners);
-        if (!isOpen.has(each.scope.reference)) for (const gateway of gateways) checkHost(context, gateway, host);
-      }
+    const isRouted = routes.requests.length > 0;
+    if (isRouted && each.hosts.length === 0) context.report(diagnostic('gateway-without-hosts', {}, each.scope.span));
+    for (const host of isRouted || each.limits.length > 0 ? each.hosts : []) {
+      if (isRouted) reportSecondOwner(context, each, gateways, host, owners);
+      if (!isOpen.has(each.scope.reference)) for (const gateway of gateways) checkHost(context, gateway, host);
     }
     return each.routes.length === 0 ? [] : [bound(context, each, routes, gateways, versions)];
   });
@@ -59,7 +56,7 @@ function bound(
   const redirects = redirectsTo(context, settings);
   checkRedirected(context, settings, redirects);
   const { value: id, span } = settings.name;
-  const site = siteOf(context, settings, gateways, versions);
+  const site = gatewaySite(context, settings, gateways, versions);
   const { requests } = routes;
   const ofRequests = requests.length === 0 ? [] : resolveRoutes(context, { ...settings, routes: requests }, site);
   return {
@@ -76,46 +73,13 @@ function speaksOfRequests({ fields }: TrafficSettings): boolean {
   return fields.some(({ value }) => value !== 'telemetry');
 }
 
-/** A gateway has no versions and no requests of its own, and only hosts tell its routes apart. Listeners may stand alone. */
+/** A gateway has no versions and no requests of its own, and only hosts tell its routes apart. Listeners may stand alone, and limits without routes. */
 function checkFields(context: ResolveContext, settings: TrafficSettings): void {
-  const { scope, hosts, versions, rollout, routes, listeners } = settings;
+  const { scope, hosts, versions, rollout, routes, listeners, limits } = settings;
   const ofVersions = versions[0]?.name.span ?? rollout?.span;
   if (ofVersions) context.report(diagnostic('versions-of-gateway', {}, ofVersions));
   if (listeners.length > 0 && hosts.length + routes.length === 0) return;
-  if (routes.length === 0) context.report(diagnostic('gateway-without-routes', {}, scope.span));
-}
-
-function siteOf(
-  context: ResolveContext,
-  { hosts }: TrafficSettings,
-  gateways: readonly GatewayObject[],
-  versions: VersionsOfServices,
-): RouteSite {
-  return {
-    namespace: gateways[0]?.namespace ?? '',
-    clusters: gateways.map(({ cluster }) => cluster),
-    own: [],
-    versions,
-    checkHost: ({ value, span }) => {
-      if (hosts.some((host) => coversName(value, host.value))) return;
-      const known = hosts.map((host) => host.value).join(', ');
-      context.report(diagnostic('unknown-match-host', { host: value, hosts: known }, span));
-    },
-    checkPort: ({ value, span }) => {
-      const all = gateways.flatMap(({ listeners }) => listeners);
-      const meant = hosts.length === 0 ? all : all.filter((listener) => isForSome(listener, hosts));
-      const ports = new Set(meant.map(({ port }) => port));
-      if (typeof value === 'number' && ports.has(value)) return;
-      const what = hosts.length === 0 ? '' : ' for these hosts';
-      const parameters = { port: String(value), what, ports: [...ports].join(', ') || 'none' };
-      context.report(diagnostic('unknown-listener-port', parameters, span));
-    },
-  };
-}
-
-/** A listener of connections is for names of its own. */
-function isForSome({ reads, hosts: own }: Listener, hosts: TrafficSettings['hosts']): boolean {
-  return reads === 'connections' || own.some(({ host }) => hosts.some(({ value }) => coversName(host, value)));
+  if (routes.length === 0 && limits.length === 0) context.report(diagnostic('gateway-without-routes', {}, scope.span));
 }
 
 function reportSecondOwner(

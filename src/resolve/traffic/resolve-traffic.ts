@@ -13,7 +13,7 @@ import { checkTimes } from './check-times.js';
 import { checkVersions } from './check-versions.js';
 import { checkEndpoints } from './endpoints/check-endpoints.js';
 import { endpointsOfVersion, resolveEndpoints } from './endpoints/resolve-endpoints.js';
-import { resolveLimits } from './limits/resolve-limits.js';
+import { checkLimitedPorts, resolveLimits } from './limits/resolve-limits.js';
 import { withNamesInTls } from './outside/named-tls.js';
 import { outsideDestinations, refuseOutsideFields } from './outside/outside-destinations.js';
 import { wayOut } from './outside/through-gateway.js';
@@ -43,6 +43,7 @@ export function resolveTraffic(
     checkEndpoints(context, each, destinations);
     checkConnections(context, each.routes, destinations);
     checkRollout(context, each);
+    checkLimitedPorts(context, each, destinations);
     const traffic = bound(context, each, destinations, named);
     checkMembership(context, each, destinations, traffic.routes);
     return [traffic];
@@ -93,7 +94,7 @@ function bound(
     ),
     routes,
     endpoints,
-    limits: resolveLimits(context, settings, siteOf(context, destinations), destinations),
+    limits: resolveLimits(context, settings, siteOf(context, destinations)),
     acceptsExtensions: settings.acceptsExtensions,
     through,
   };

@@ -1,4 +1,5 @@
-import { limitCapabilities } from '../../../src/dataplanes/limits.js';
+import { type CountingPoint, limitCapabilities } from '../../../src/dataplanes/limits.js';
+import type { PlacedRateLimits } from '../../../src/ir/placed-limits.js';
 import { compile } from '../../../src/pipeline.js';
 import { goldenCases } from '../cases.js';
 import { withCase } from './golden-case.js';
@@ -9,14 +10,18 @@ export function limitEvidence(): ReadonlyMap<string, string> {
   for (const golden of goldenCases()) {
     if (!golden.name.startsWith('traffic/limits')) continue;
     const { placed, ir } = compile(golden.sources, { ...golden.options, verify: false });
-    const points = (placed?.limits ?? []).map(({ attachment }) =>
-      attachment.kind === 'selector' ? 'sidecar' : 'waypoint',
-    );
+    const points = (placed?.limits ?? []).map(pointOf);
     const isPlanned = ir?.destinations.some(({ waypoint }) => (waypoint?.because.length ?? 0) > 0);
     for (const point of [...points, ...(isPlanned ? ['ztunnel'] : [])])
       if (!found.has(point)) found.set(point, golden.name);
   }
   return found;
+}
+
+function pointOf({ attachment, chains: [chain] }: PlacedRateLimits): CountingPoint {
+  const isNamed = attachment.kind === 'gateway';
+  if (chain === undefined || !('portNumber' in chain)) return isNamed ? 'waypoint' : 'sidecar';
+  return isNamed ? 'Gateway of Gateway API' : 'Istio’s own Gateway';
 }
 
 const introduction = `## Limits of requests

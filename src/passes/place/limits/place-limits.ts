@@ -7,17 +7,23 @@ import type { ResolvedTraffic } from '../../../resolve/resolved-traffic.js';
 import type { Plane } from '../../../topology/model.js';
 import { sortBy } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
+import { limitsAtGateways } from './limits-at-gateways.js';
 import { limitsAtSidecars } from './limits-at-sidecars.js';
 import { limitsAtWaypoint } from './limits-at-waypoint.js';
 
 /** The EnvoyFilters by which proxies in front of pods count requests, where somebody accepts them. */
 export function placeLimits(context: PlaceContext): PlacedRateLimits[] {
-  const placed = context.ir.destinations.flatMap((policy) => {
+  const atPods = context.ir.destinations.flatMap((policy) => {
     const { traffic } = policy;
     return traffic && traffic.limits.length > 0 ? placeOf(context, policy, traffic) : [];
   });
+  const atGateways = context.ir.gatewayLimits.flatMap((settings) => {
+    const placed = limitsAtGateways(context, settings);
+    checkConsent(context, settings, placed);
+    return placed;
+  });
   return sortBy(
-    placed,
+    [...atPods, ...atGateways],
     ({ cluster }) => cluster,
     ({ namespace }) => namespace,
     ({ name }) => name,
@@ -31,8 +37,7 @@ function placeOf(context: PlaceContext, policy: DestinationPolicy, traffic: Reso
     ...limitsAtSidecars(context, policy, traffic),
     ...(planes.has('ambient') ? limitsAtWaypoint(context, policy, traffic) : []),
   ];
-  const [first] = placed;
-  if (first !== undefined && !traffic.acceptsExtensions) reportExtension(context, traffic, first);
+  checkConsent(context, traffic, placed);
   return placed;
 }
 
@@ -55,16 +60,23 @@ function checkPlanes(
 }
 
 /** Whoever wants it has to say so, for the next release of Istio may take such a patch otherwise (T-60). */
-function reportExtension(
+function checkConsent(
   context: PlaceContext,
-  { limits, origin }: ResolvedTraffic,
-  { namespace, name, attachment }: PlacedRateLimits,
+  { limits, origin, acceptsExtensions }: Pick<ResolvedTraffic, 'limits' | 'origin' | 'acceptsExtensions'>,
+  [first]: readonly PlacedRateLimits[],
 ): void {
+  if (first === undefined || acceptsExtensions) return;
   const [limit] = limits;
-  const whom = attachment.kind === 'gateway' ? `waypoint \`${attachment.name}\`` : 'the sidecars';
-  const message = `it would be EnvoyFilter \`${namespace}/${name}\` for ${whom}: an HTTP_FILTER of context SIDECAR_INBOUND before the router`;
+  const message = `it would be EnvoyFilter \`${first.namespace}/${first.name}\` for ${whomOf(first)} before the router`;
   const parameters = { limit: limit?.origin.id ?? origin.id };
   context.report(
     diagnostic('extension-not-accepted', parameters, limit?.origin.span ?? origin.span, { notes: [{ message }] }),
   );
+}
+
+function whomOf({ attachment, chains: [chain] }: PlacedRateLimits): string {
+  const isGateway = chain !== undefined && 'portNumber' in chain;
+  if (isGateway) return 'the gateway: an HTTP_FILTER of context GATEWAY';
+  const whom = attachment.kind === 'gateway' ? `waypoint \`${attachment.name}\`` : 'the sidecars';
+  return `${whom}: an HTTP_FILTER of context SIDECAR_INBOUND`;
 }

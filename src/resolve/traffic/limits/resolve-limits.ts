@@ -7,17 +7,14 @@ import type { ResolvedRateLimit } from '../../resolved-traffic.js';
 import { resolveMatch } from '../matches.js';
 import type { RouteSite } from '../route-site.js';
 
-/** Binds the limits of a Service; what could never be counted is reported. */
+/** Binds the limits of a Service or of a gateway; what could never be counted is reported. */
 export function resolveLimits(
   context: ResolveContext,
   { limits, name }: TrafficSettings,
   site: RouteSite,
-  destinations: readonly Destination[],
 ): readonly ResolvedRateLimit[] {
   checkNames(context, limits, name.value);
   for (const limit of limits) checkTime(context, limit);
-  const [first] = limits;
-  for (const destination of destinations) if (first) checkPorts(context, first, destination);
   return limits.map(({ name: own, reason, owner, ticket, requests, per, match }) => ({
     origin: { id: `${name.value}/${own.value}`, span: own.span, reason, owner, ticket },
     requests,
@@ -43,10 +40,18 @@ function checkTime(context: ResolveContext, { per }: RateLimit): void {
   if (milliseconds(per.value) < 50) context.report(diagnostic('limit-too-quick', { per: per.value }, per.span));
 }
 
-function checkPorts(context: ResolveContext, limit: RateLimit, { service }: Destination): void {
-  const ports = service?.ports ?? [];
-  const [first] = ports;
-  if (first === undefined || ports.some(({ layer }) => layer !== 'tcp')) return;
-  const parameters = { port: first.name ?? String(first.number), field: 'limits' };
-  context.report(diagnostic('wish-on-tcp-port', parameters, limit.name.span));
+/** Reports limits of Services that have ports for connections only. */
+export function checkLimitedPorts(
+  context: ResolveContext,
+  { limits: [limit] }: TrafficSettings,
+  destinations: readonly Destination[],
+): void {
+  if (limit === undefined) return;
+  for (const { service } of destinations) {
+    const ports = service?.ports ?? [];
+    const [first] = ports;
+    if (first === undefined || ports.some(({ layer }) => layer !== 'tcp')) continue;
+    const parameters = { port: first.name ?? String(first.number), field: 'limits' };
+    context.report(diagnostic('wish-on-tcp-port', parameters, limit.name.span));
+  }
 }
