@@ -21,6 +21,7 @@ import { overlay } from './mesh/overlay.js';
 import type { Acceptance, AcceptedGap } from './parse/acceptance.js';
 import type { Intent, SecuritySettings } from './parse/ast.js';
 import { parseSources, type Source } from './parse/parse-sources.js';
+import type { WrittenWaypoints } from './parse/waypoints.js';
 import { passes } from './passes/index.js';
 import { type PassTrace, runPasses } from './passes/pass.js';
 import { placeEnforcement } from './passes/place-enforcement.js';
@@ -87,7 +88,7 @@ export interface CompileResult {
 export function compile(sources: readonly Source[], options: CompileOptions = {}): CompileResult {
   const run = startRun(sources, options);
 
-  const { intents, mesh: declared, objects } = run.read(parseSources(sources));
+  const { intents, mesh: declared, objects, waypoints } = run.read(parseSources(sources));
   const mesh = run.stage(settleMesh(declared, objects));
   const given = run.stage(buildTopology(mesh, objects));
   const isRead = run.hasReadAll();
@@ -98,7 +99,7 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
   const topology = withGateways(given, objects, planned);
   run.report(refusedObjects(topology), 'AMB5390');
 
-  const { resolved, asIfEnforced } = resolveStages(run, intents, withoutRefusedObjects(topology), planned);
+  const { resolved, asIfEnforced } = resolveStages(run, intents, withoutRefusedObjects(topology), planned, waypoints);
   if (run.failed()) return run.result({ intents, topology });
 
   const passed = runPasses(lower(resolved), passes, options.trace ?? false);
@@ -159,7 +160,7 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   const { applied } = options;
   const run = startRun(sources, options);
 
-  const { intents, mesh: declared, objects } = run.read(parseSources(sources));
+  const { intents, mesh: declared, objects, waypoints } = run.read(parseSources(sources));
   const mesh = run.stage(settleMesh(declared, objects));
   const topology = run.stage(buildTopology(mesh, objects));
   const isRead = run.hasReadAll();
@@ -175,7 +176,7 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   const wanted = withGateways(topology, objects, planned);
   run.report(refusedObjects(wanted), 'AMB5390');
 
-  const { resolved } = resolveStages(run, intents, withoutRefusedObjects(wanted), planned);
+  const { resolved } = resolveStages(run, intents, withoutRefusedObjects(wanted), planned, waypoints);
   if (run.failed()) return { ...run.result({}), ways: 0 };
 
   const files = applied && ofClusters(applied, mesh);
@@ -202,10 +203,11 @@ function resolveStages(
   intents: readonly Intent[],
   topology: Topology,
   planned: readonly PlannedGateway[],
+  waypoints: readonly WrittenWaypoints[],
 ): Stages {
-  const resolved = run.stage(resolve(enforcedOf(intents), topology, run, planned), 'AMB20');
+  const resolved = run.stage(resolve(enforcedOf(intents), topology, run, planned, waypoints), 'AMB20');
   if (!intents.some(isShadow)) return { resolved };
-  return { resolved, asIfEnforced: run.again(resolve(intents, topology, run, planned)) };
+  return { resolved, asIfEnforced: run.again(resolve(intents, topology, run, planned, waypoints)) };
 }
 
 /** What is enforced, with the policies beside it that are only watched: nothing happens yet of what warnings would say of them. */

@@ -1,4 +1,5 @@
 import type { Enrolment, PlannedWaypoint } from '../ir/policy-ir.js';
+import type { JsonObject } from '../parse/document.js';
 import type { Manifest } from './manifest.js';
 import { distinct, objectComment, ownMetadata, type Provenance } from './provenance.js';
 
@@ -7,11 +8,9 @@ export function waypoint(planned: PlannedWaypoint, provenance: Provenance): Mani
   return [options(planned, provenance), gateway(planned, provenance)];
 }
 
-function gateway(
-  { cluster, namespace, name, revision, because, origins }: PlannedWaypoint,
-  provenance: Provenance,
-): Manifest {
-  const purpose = `waypoint for services of namespace ${namespace}`;
+function gateway(planned: PlannedWaypoint, provenance: Provenance): Manifest {
+  const { cluster, namespace, name, revision, because, origins } = planned;
+  const purpose = purposeOf(planned);
   const metadata = ownMetadata(purpose, origins);
   const revisionLabel = revision === 'default' ? {} : { 'istio.io/rev': revision };
   return {
@@ -33,7 +32,7 @@ function gateway(
           labels: { 'app.kubernetes.io/name': name, ...revisionLabel },
           parametersRef: { group: '', kind: 'ConfigMap', name: optionsName(name) },
         },
-        listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE', allowedRoutes: { namespaces: { from: 'Same' } } }],
+        listeners: [{ name: 'mesh', port: 15008, protocol: 'HBONE', allowedRoutes: { namespaces: admitted(planned) } }],
       },
     },
     header: [
@@ -45,9 +44,29 @@ function gateway(
   };
 }
 
-/** A waypoint is in the path of every request to its services, so that one replica would be one point of failure (W-45, W-46). */
-function options({ cluster, namespace, name, origins }: PlannedWaypoint, provenance: Provenance): Manifest {
-  const purpose = `how Istio deploys waypoint ${name}: two replicas, of which one may be disrupted at a time`;
+function purposeOf({ namespace, services, admits, placement }: PlannedWaypoint): string {
+  const [only, ...others] = services;
+  if (isShared({ namespace, admits })) return `waypoint that services of namespaces ${admits.join(', ')} share`;
+  return placement === 'Service' && only !== undefined && others.length === 0
+    ? `waypoint for service ${only.slice(namespace.length + 1)}`
+    : `waypoint for services of namespace ${namespace}`;
+}
+
+function isShared({ namespace, admits }: Pick<PlannedWaypoint, 'namespace' | 'admits'>): boolean {
+  return admits.some((admitted) => admitted !== namespace);
+}
+
+/** Its own namespace alone, or those by name whose services use it (W-17). */
+function admitted({ namespace, admits }: PlannedWaypoint): JsonObject {
+  if (!isShared({ namespace, admits })) return { from: 'Same' };
+  const byName = { key: 'kubernetes.io/metadata.name', operator: 'In', values: [...admits] };
+  return { from: 'Selector', selector: { matchExpressions: [byName] } };
+}
+
+/** What Istio merges into what it deploys for a waypoint (W-43). */
+function options({ cluster, namespace, name, pods, origins }: PlannedWaypoint, provenance: Provenance): Manifest {
+  const purpose = `how Istio deploys waypoint ${name}: ${podsInWords(pods)}`;
+  const { replicas, maxReplicas, disruption } = pods;
   return {
     cluster,
     phase: '10-infrastructure',
@@ -56,14 +75,30 @@ function options({ cluster, namespace, name, origins }: PlannedWaypoint, provena
       kind: 'ConfigMap',
       metadata: { name: optionsName(name), namespace, ...ownMetadata(purpose, origins) },
       data: {
-        deployment: 'spec:\n  replicas: 2\n',
-        podDisruptionBudget: 'spec:\n  maxUnavailable: 1\n',
+        // Where an autoscaler counts the pods, a number in the Deployment would be set back to at each change.
+        ...(maxReplicas === undefined
+          ? { deployment: `spec:\n  replicas: ${replicas}\n` }
+          : { horizontalPodAutoscaler: `spec:\n  minReplicas: ${replicas}\n  maxReplicas: ${maxReplicas}\n` }),
+        podDisruptionBudget: `spec:\n  ${disruption.bound}: ${disruption.pods}\n`,
       },
     },
     header: objectComment(purpose, [], provenance),
     comments: [],
     realises: distinct(origins).map(({ id }) => id),
   };
+}
+
+function podsInWords({ replicas, maxReplicas, disruption: { bound, pods } }: PlannedWaypoint['pods']): string {
+  const range = maxReplicas === undefined ? inWords(replicas) : `${inWords(replicas)} to ${inWords(maxReplicas)}`;
+  const noun = replicas === 1 && maxReplicas === undefined ? 'replica' : 'replicas';
+  const left = bound === 'maxUnavailable' ? 'may be disrupted at a time' : 'stay through any disruption';
+  return `${range} ${noun}, of which ${inWords(pods)} ${left}`;
+}
+
+function inWords(count: number | string): string {
+  return typeof count === 'number'
+    ? (['none', 'one', 'two', 'three', 'four', 'five', 'six'][count] ?? `${count}`)
+    : count;
 }
 
 function optionsName(waypointName: string): string {

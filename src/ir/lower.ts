@@ -46,6 +46,7 @@ export function lower(resolved: Resolved): PolicyIr {
     reachability: resolved.reachability,
     telemetry: resolved.telemetry,
     exports: resolved.exports,
+    waypoints: resolved.waypoints,
   };
 }
 

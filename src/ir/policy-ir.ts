@@ -11,6 +11,7 @@ import type { ResolvedReachability } from '../resolve/resolved-reachability.js';
 import type { ResolvedTelemetry } from '../resolve/resolved-telemetry.js';
 import type { ResolvedGatewayLimits, ResolvedGatewayTraffic, ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import type { OutsideHosts } from '../resolve/traffic/outside/outside-hosts.js';
+import type { WaypointPlace, WaypointPods, WaypointPolicies } from '../resolve/waypoints/waypoint-policies.js';
 import type { Topology } from '../topology/model.js';
 import type { Attachment } from './attachment.js';
 import type { PlacedRateLimits } from './placed-limits.js';
@@ -50,6 +51,8 @@ export interface PolicyIr {
   readonly telemetry: readonly ResolvedTelemetry[];
   /** Whose routes and settings are exported to callers alone. */
   readonly exports: readonly ResolvedExports[];
+  /** Where waypoints are to stand that are planned. */
+  readonly waypoints: WaypointPolicies;
 }
 
 export interface DestinationPolicy {
@@ -207,6 +210,12 @@ export interface PlannedWaypoint {
   readonly namespace: string;
   readonly name: string;
   readonly revision: string;
+  /** The Services behind it, as `namespace/name`. */
+  readonly services: readonly string[];
+  /** The namespaces whose objects it admits. */
+  readonly admits: readonly string[];
+  readonly placement: WaypointPlace['kind'];
+  readonly pods: WaypointPods;
   readonly because: readonly string[];
   readonly origins: readonly Origin[];
 }

@@ -13,6 +13,7 @@ import { acceptancesOf, readAcceptances, readBaseline, readProjectAcceptances } 
 import { describeValue, quoted } from './schema-words.js';
 import { readToken } from './tokens/read-token.js';
 import { readTrafficSettings } from './traffic/read-settings.js';
+import { readWaypoints, type WrittenWaypoints } from './waypoints.js';
 
 /** The documents of a project that are Ambit's own, checked against their schema. */
 interface OwnDocuments {
@@ -20,6 +21,8 @@ interface OwnDocuments {
   readonly meshes: readonly Document[];
   /** What they accept: the intents, the project file and baselines. */
   readonly acceptances: readonly Acceptance[];
+  /** Where project files say that waypoints are to stand. */
+  readonly waypoints: readonly WrittenWaypoints[];
 }
 
 /** Whether a document claims to be Ambit's: its apiVersion names our group, in whatever version or spelling. */
@@ -34,6 +37,7 @@ export function parseIntents(documents: readonly Document[]): Result<OwnDocument
   const intents: Intent[] = [];
   const meshes: Document[] = [];
   const acceptances: Acceptance[] = [];
+  const waypoints: WrittenWaypoints[] = [];
   for (const document of documents) {
     const found = checkDocument(document);
     diagnostics.push(...found);
@@ -41,11 +45,14 @@ export function parseIntents(documents: readonly Document[]): Result<OwnDocument
     const cursor = cursorAt(document, []);
     const kind = cursor.field('kind').text().value as Kind;
     if (kind === 'Mesh') meshes.push(document);
-    else if (kind === 'Project') acceptances.push(...readProjectAcceptances(cursor.field('spec')));
-    else if (kind === 'Baseline') acceptances.push(...readBaseline(cursor.field('spec')));
+    else if (kind === 'Project') {
+      acceptances.push(...readProjectAcceptances(cursor.field('spec')));
+      waypoints.push(...(cursor.field('spec').optional('waypoints', (node) => [readWaypoints(node)]) ?? []));
+    } else if (kind === 'Baseline') acceptances.push(...readBaseline(cursor.field('spec')));
     else intents.push(readers[kind](cursor));
   }
-  return { value: { intents, meshes, acceptances: [...intents.flatMap(acceptancesOf), ...acceptances] }, diagnostics };
+  const accepted = [...intents.flatMap(acceptancesOf), ...acceptances];
+  return { value: { intents, meshes, acceptances: accepted, waypoints }, diagnostics };
 }
 
 const readers: Readonly<Record<Intent['kind'], (document: Cursor) => Intent>> = {

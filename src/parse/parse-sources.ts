@@ -13,6 +13,7 @@ import { readComments } from './read-comments.js';
 import { readObjects } from './read-objects.js';
 import { type Gathered, readGathered, readYaml } from './read-yaml.js';
 import { checkIssuers } from './tokens/check-issuers.js';
+import type { WrittenWaypoints } from './waypoints.js';
 
 /** One text to compile: Ambit's documents, Kubernetes manifests, or both. */
 export interface Source {
@@ -27,6 +28,8 @@ export interface Source {
 interface Parsed {
   readonly intents: readonly Intent[];
   readonly mesh: MeshSettings;
+  /** Where project files say that waypoints are to stand. */
+  readonly waypoints: readonly WrittenWaypoints[];
   readonly objects: ReadonlyArray<{ readonly cluster: string; readonly object: ManifestObject }>;
   /** What is accepted, wherever it is written, by file and place; and which comments mean to accept something and do not. */
   readonly acceptances: Result<readonly Acceptance[]>;
@@ -86,7 +89,13 @@ export function parseSources(sources: readonly Source[], isWanted?: Wanted): Res
     ({ span }) => span.start,
   );
   return {
-    value: { intents: read.intents, mesh, objects, acceptances: { value: accepted, diagnostics: unaccepted } },
+    value: {
+      intents: read.intents,
+      mesh,
+      waypoints: read.waypoints,
+      objects,
+      acceptances: { value: accepted, diagnostics: unaccepted },
+    },
     diagnostics,
   };
 }

@@ -7,8 +7,8 @@ import { destinationLabel } from '../resolve/destinations.js';
 import type { Caller, Source } from '../resolve/resolved.js';
 import type { ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import { indexSources } from '../resolve/sources.js';
-import { allowsAttachment } from '../topology/binding.js';
-import { type Cluster, keyOf, type Service, type Waypoint } from '../topology/model.js';
+import { waypointPolicyOf } from '../resolve/waypoints/waypoint-policies.js';
+import { type Cluster, keyOf, type Waypoint } from '../topology/model.js';
 import { sortedUnique } from '../util/order.js';
 import { clusterOf } from './clusters.js';
 import { wishesBeyondZtunnel } from './endpoint-needs.js';
@@ -16,12 +16,13 @@ import type { Pass } from './pass.js';
 import { mayCall } from './reach.js';
 import { recordsBeyondZtunnel } from './recording-wishes.js';
 import { attributesOf } from './request-attributes.js';
-import { appliesPolicies, refusalOf } from './waypoint-refusal.js';
+import { choiceOf, waypointFor } from './waypoints/waypoint-place.js';
+import { appliesPolicies, refusalOf } from './waypoints/waypoint-refusal.js';
 
 /**
  * Decides which destinations have a waypoint in front: those that are bound to one already, and those with something
- * to enforce that their pods' own proxy cannot see. One waypoint a namespace serves all of its services that need one;
- * an existing one is used before a new one is planned, and services that need none are left alone.
+ * to enforce that their pods' own proxy cannot see. Where a new one stands the project says, and services that need none are
+ * left alone.
  */
 export const planWaypoints: Pass = {
   name: 'plan-waypoints',
@@ -67,10 +68,14 @@ function choose(
   const waypoint = service.binding.kind === 'bound' ? cluster.waypoints.get(service.binding.waypoint) : undefined;
   if (waypoint === undefined && because.length === 0) return undefined;
   const ingress = service.ingressUsesWaypoint || wantsIngress(policy, cluster, sources);
-  if (waypoint && (appliesPolicies(waypoint) || !hasPolicies(policy)))
+  const wanted = service.binding.kind === 'broken' ? service.binding.waypoint : undefined;
+  const { place, isWritten } = waypointPolicyOf(ir.waypoints, service.namespace);
+  const planned = waypointFor(place, cluster, service, wanted);
+  const isMoved = isWritten && because.length > 0 && waypoint !== undefined && isElsewhere(waypoint, planned);
+  if (waypoint && !isMoved && (appliesPolicies(waypoint) || !hasPolicies(policy)))
     return { ...choiceOf(waypoint), bound: !isManaged(waypoint.object), because, ingress };
-  const refusal = refusalOf(service, waypoint);
-  if (refusal !== undefined) {
+  const chosen = refusalOf(service, isMoved ? undefined : waypoint, place) ?? planned;
+  if ('why' in chosen) {
     const cause = firstCause(policy);
     const span =
       cause?.conditions[0]?.span ??
@@ -79,13 +84,17 @@ function choose(
       policy.telemetry?.origin.span ??
       policy.default?.origin.span ??
       null;
-    const details = { notes: because.map((message) => ({ message })), help: refusal.help };
-    const parameters = { destination: destinationLabel(policy.destination), why: refusal.why };
+    const details = { notes: because.map((message) => ({ message })), help: chosen.help };
+    const parameters = { destination: destinationLabel(policy.destination), why: chosen.why };
     diagnostics.push(diagnostic('waypoint-refused', parameters, span, details));
     return undefined;
   }
-  const wanted = service.binding.kind === 'broken' ? nameOf(service.binding.waypoint) : undefined;
-  return { ...waypointFor(cluster, service, wanted), because, ingress, bound: wanted !== undefined };
+  return { ...chosen, because, ingress, bound: wanted !== undefined };
+}
+
+/** Whether a waypoint that Ambit wrote stands where the project no longer says that one is to stand. */
+function isElsewhere(waypoint: Waypoint, planned: ReturnType<typeof waypointFor>): boolean {
+  return isManaged(waypoint.object) && ('why' in planned || keyOf(planned) !== keyOf(waypoint));
 }
 
 /** Why a waypoint is needed: each rule that the pods' own proxy cannot enforce, and traffic settings with ambient callers. */
@@ -148,56 +157,4 @@ function isGateway(caller: Caller): boolean {
 
 function hasPolicies({ obligations, default: fallback, traffic, telemetry }: DestinationPolicy): boolean {
   return obligations.length > 0 || fallback?.value === 'Deny' || traffic !== undefined || telemetry !== undefined;
-}
-
-/** A waypoint that Ambit wrote is written again, with its labels: what an output leaves out, a prune takes away. */
-function choiceOf({
-  cluster,
-  namespace,
-  name,
-  serviceAccount,
-  object,
-}: Waypoint): Omit<WaypointChoice, 'because' | 'ingress' | 'bound'> {
-  return { cluster, namespace, name, serviceAccount, exists: !isManaged(object) };
-}
-
-/** The namespace's own waypoint: the one that a label already names, the first that serves Services, or a new one. */
-function waypointFor(
-  cluster: Cluster,
-  service: Service,
-  wanted: string | undefined,
-): Omit<WaypointChoice, 'because' | 'ingress' | 'bound'> {
-  const { namespace } = service;
-  const usable = [...cluster.waypoints.values()].find(
-    (waypoint) =>
-      waypoint.namespace === namespace &&
-      waypoint.className === 'istio-waypoint' &&
-      ['service', 'all'].includes(waypoint.waypointFor) &&
-      waypoint.ready &&
-      waypoint.unserved === undefined &&
-      allowsAttachment(waypoint, namespace, cluster.namespaces.get(namespace)?.labels ?? {}),
-  );
-  if (usable && wanted === undefined) return choiceOf(usable);
-  const name = wanted ?? freeName(cluster, namespace);
-  return { cluster: cluster.name, namespace, name, serviceAccount: name, exists: false };
-}
-
-/** A waypoint's Deployment, Service and ServiceAccount take its name, so the name must be free for all of them (W-40). */
-function freeName(cluster: Cluster, namespace: string): string {
-  const isTaken = (name: string) => {
-    const key = keyOf({ namespace, name });
-    return (
-      cluster.services.has(key) ||
-      cluster.workloads.has(key) ||
-      cluster.gateways.has(key) ||
-      cluster.waypoints.has(key) ||
-      cluster.serviceAccounts.has(key)
-    );
-  };
-  const candidates = ['waypoint', 'istio-waypoint', `${namespace}-waypoint`];
-  return candidates.find((name) => !isTaken(name)) ?? 'ambit-waypoint';
-}
-
-function nameOf(key: string): string {
-  return key.slice(key.indexOf('/') + 1);
 }

@@ -2,6 +2,7 @@ import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Located, Result, Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from '../parse/acceptance.js';
 import type { Authorization, Effect, GatewaySettings, Intent, Rule, Scope, SecuritySettings } from '../parse/ast.js';
+import type { WrittenWaypoints } from '../parse/waypoints.js';
 import type { Topology } from '../topology/model.js';
 import { groupBy, sortBy } from '../util/order.js';
 import {
@@ -40,6 +41,7 @@ import { resolveGatewayTraffic } from './traffic/resolve-gateway-traffic.js';
 import { resolveTraffic } from './traffic/resolve-traffic.js';
 import { resolveTelemetry } from './traffic/telemetry/resolve-telemetry.js';
 import { definedVersions, versionsNamedByGateways } from './traffic/versions-of-services.js';
+import { resolveWaypoints } from './waypoints/resolve-waypoints.js';
 
 /** Binds every name of the intents to the topology. All faults are reported; what is left is whole. */
 export function resolve(
@@ -47,6 +49,7 @@ export function resolve(
   topology: Topology,
   { isInForce, isBeforeEnd }: Pick<ResolveContext, 'isInForce' | 'isBeforeEnd'>,
   planned: readonly PlannedGateway[] = [],
+  waypoints: readonly WrittenWaypoints[] = [],
 ): Result<Resolved> {
   const diagnostics: Diagnostic[] = [];
   const trafficSettings = intents.filter((intent) => intent.kind === 'TrafficSettings');
@@ -125,6 +128,7 @@ export function resolve(
       telemetry: resolveTelemetry(context, trafficSettings),
       exports: resolveExports(context, trafficSettings),
       guardrails: resolveGuardrails(context, guardrails),
+      waypoints: resolveWaypoints(context, waypoints),
     },
     diagnostics,
   };

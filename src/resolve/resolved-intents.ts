@@ -9,6 +9,7 @@ import type { ResolvedReachability } from './resolved-reachability.js';
 import type { ResolvedTelemetry } from './resolved-telemetry.js';
 import type { ResolvedGatewayLimits, ResolvedGatewayTraffic, ResolvedTraffic } from './resolved-traffic.js';
 import type { OutsideHosts } from './traffic/outside/outside-hosts.js';
+import type { WaypointPolicies } from './waypoints/waypoint-policies.js';
 
 /** The intents with every name bound to what the topology holds. */
 export interface Resolved {
@@ -27,4 +28,6 @@ export interface Resolved {
   readonly telemetry: readonly ResolvedTelemetry[];
   readonly exports: readonly ResolvedExports[];
   readonly guardrails: readonly ResolvedGuardrail[];
+  /** Where waypoints are to stand that are planned. */
+  readonly waypoints: WaypointPolicies;
 }

@@ -7,6 +7,8 @@ import { wrap } from '../../report/layout.js';
 import { type Proved, provedOf, provedToText } from '../../report/proved.js';
 import { knownToText } from '../../report/reachability.js';
 import { sourceMap } from '../../report/source-map.js';
+import { waypointsToText } from '../../report/waypoints/text.js';
+import { waypointsOf } from '../../report/waypoints/waypoints-of.js';
 import { columnsOf } from '../columns.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { writeFile } from '../files/write-file.js';
@@ -72,7 +74,8 @@ export async function runCompile(session: Session, options: CompileCommandOption
   const isTold = proved !== undefined || (options.verify === false && options.emit === undefined);
   const columns = columnsOf(host, host.messages);
   const known = isTold && result.proof ? knownToText(result.proof.reachability, columns) : [];
-  if (isTold) tell(session, [...wrap(provedToText(proved), columns), ...known].join('\n'));
+  const waypoints = hasErrors(said) ? [] : waypointsToText(waypointsOf(result), columns);
+  if (isTold) tell(session, [...waypoints, ...wrap(provedToText(proved), columns), ...known].join('\n'));
   return exitCode;
 }
 

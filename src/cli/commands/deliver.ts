@@ -3,6 +3,7 @@ import type { CompileResult, OutputFile } from '../../pipeline.js';
 import { type ChangeReport, changedObjects, changesToJson, changesToText, effectsOf } from '../../report/changes.js';
 import { provedOf } from '../../report/proved.js';
 import { paintDiff } from '../../report/tree-diff.js';
+import { waypointsOf } from '../../report/waypoints/waypoints-of.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import { checkTree } from '../files/check-tree.js';
@@ -45,7 +46,8 @@ function check(delivery: Delivery): Outcome {
   const { output } = session.host;
   const { difference, isCurrent, before, diagnostics } = checkTree(session.host, destination.path, files);
   const changes = changeReport(delivery, before);
-  if (destination.format === 'json') output.write(changesToJson(changes, result.proof, provedOf(result)));
+  if (destination.format === 'json')
+    output.write(changesToJson(changes, result.proof, provedOf(result), waypointsOf(result)));
   else output.write(paintDiff(difference, pageOf(session).pen));
   const exitCode = isCurrent ? exitCodes.success : exitCodes.no;
   return { exitCode, diagnostics, ...(diagnostics.length === 0 && { message: messageOf(delivery, changes) }) };

@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from '../entry.js';
 import { disabledMutualTls } from './disabled-mutual-tls.js';
 import { tokenPlacement } from './tokens.js';
+import { waypointPlaces } from './waypoint-places.js';
 
 /** What the mesh cannot enforce, or enforces at a price. */
 export const placement = {
@@ -485,6 +486,7 @@ export const placement = {
     message: 'gateway `{gateway}` cannot recognise {caller}: listener `{listener}` asks for no certificate of the mesh',
     help: 'tell callers apart by addresses or requests, or use a listener with TLS mode ISTIO_MUTUAL',
   },
+  ...waypointPlaces,
   'several-authorizers': {
     code: 'AMB3118',
     severity: 'error',

@@ -52,6 +52,29 @@ export const securityNames = {
       'asking an authorizer cannot be watched: Istio has no dry run of action CUSTOM, and `{settings}` has stage Shadow',
     help: 'move `external` to settings of stage Enforce',
   },
+  'several-waypoint-policies': {
+    code: 'AMB2149',
+    severity: 'error',
+    message: 'two project files say where waypoints stand',
+    help: 'keep `waypoints` in one of them',
+  },
+  'waypoints-said-twice': {
+    code: 'AMB2150',
+    severity: 'error',
+    message: 'namespace `{namespace}` is in several `overrides` of `waypoints`',
+    help: 'name each namespace in one item',
+  },
+  'waypoints-of-no-namespace': {
+    code: 'AMB2151',
+    severity: 'error',
+    message: '`waypoints` names namespace `{namespace}`, which no cluster has',
+  },
+  'waypoint-pods-contradict': {
+    code: 'AMB2152',
+    severity: 'error',
+    message: '`{field}` cannot stand beside `replicas: {replicas}` of a waypoint: {why}',
+    help: 'write more replicas, or less of the other',
+  },
   'unknown-group': { code: 'AMB2153', severity: 'error', message: 'there is no CallerGroup `{name}`' },
   'group-in-itself': {
     code: 'AMB2154',

@@ -238,6 +238,17 @@ export const waypoints: readonly Law[] = [
     confirmed: [read],
   },
   {
+    id: 'W-43',
+    title: 'What a ConfigMap may say of what is deployed',
+    statements: [
+      'The ConfigMap that `infrastructure.parametersRef` names, in the Gateway’s own namespace, is merged into what is deployed by the keys `deployment`, `service`, `serviceAccount`, `horizontalPodAutoscaler` and `podDisruptionBudget`. The last two are made only where their key is there.',
+      'Any other key is an error, and without the ConfigMap nothing is deployed.',
+    ],
+    versions: everyVersion,
+    sources: [istio(deployment, 'supportedOverlays', 'requiredOverlays')],
+    confirmed: [read],
+  },
+  {
     id: 'W-45',
     title: 'How large a waypoint is by default',
     statements: ['One replica, asking for 100m CPU and 128Mi memory.'],

@@ -1,6 +1,7 @@
 import type { OutputProof } from '../../proof/prove-output.js';
 import { proofForPrograms } from '../proof.js';
 import type { Proved } from '../proved.js';
+import type { WaypointReport } from '../waypoints/waypoints-of.js';
 import type { ChangeReport } from './change-report.js';
 
 /** What a compilation would change, for a program: one JSON document. Fields are only ever added. */
@@ -8,6 +9,7 @@ export function changesToJson(
   { directory, objects, effects }: ChangeReport,
   proof: OutputProof | undefined,
   proved: Proved | undefined,
+  waypoints: readonly WaypointReport[],
 ): string {
   const report = {
     directory,
@@ -28,6 +30,7 @@ export function changesToJson(
       subject,
       waypoint: waypoint ?? null,
     })),
+    waypoints: waypoints.map(({ pods, ...waypoint }) => ({ ...waypoint, pods: pods ?? null })),
     proof: proof === undefined ? null : proofForPrograms(proof),
     counts: proved ?? null,
   };

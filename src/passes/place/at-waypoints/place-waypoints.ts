@@ -1,7 +1,9 @@
 import type { DestinationPolicy, Enrolment, PlannedWaypoint } from '../../../ir/policy-ir.js';
 import type { Destination, Origin } from '../../../resolve/resolved.js';
 import { isToBeWritten } from '../../../resolve/traffic/outside/outside-hosts.js';
+import { waypointPolicyOf } from '../../../resolve/waypoints/waypoint-policies.js';
 import { isHostOfEntry } from '../../../topology/entry-host.js';
+import { type Cluster, keyOf, type Service } from '../../../topology/model.js';
 import { groupBy, sortBy, sortedUnique } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
 import { nearPodsAnnotation } from '../endpoints/near-pods.js';
@@ -15,9 +17,27 @@ export function plannedWaypoints(context: PlaceContext): PlannedWaypoint[] {
     if (first?.waypoint === undefined) return [];
     const { cluster, namespace, name } = first.waypoint;
     const { revision } = context.clusterOf(first).settings.istio;
-    const because = sortedUnique(policies.flatMap(({ waypoint }) => waypoint?.because ?? []));
-    return [{ cluster, namespace, name, revision, because, origins: policies.flatMap(causesOf) }];
+    const { place, pods } = waypointPolicyOf(context.ir.waypoints, first.destination.namespace);
+    const planned = { cluster, namespace, name, revision, placement: place.kind, pods };
+    const behind = policies.map(({ destination }) => destination);
+    return [
+      {
+        ...planned,
+        services: sortedUnique(behind.map(keyOf)),
+        admits: sortedUnique([...behind, ...namingIt(context.clusterOf(first), planned)].map((each) => each.namespace)),
+        because: sortedUnique(policies.flatMap(({ waypoint }) => waypoint?.because ?? [])),
+        origins: policies.flatMap(causesOf),
+      },
+    ];
   });
+}
+
+/** The Services whose label names a waypoint, whether or not anything is to be enforced for them: it goes on to admit them. */
+function namingIt({ services }: Cluster, waypoint: { readonly namespace: string; readonly name: string }): Service[] {
+  const key = keyOf(waypoint);
+  return [...services.values()].filter(
+    ({ binding }) => (binding.kind === 'bound' || binding.kind === 'broken') && binding.waypoint === key,
+  );
 }
 
 /** What Services and ServiceEntries need that Ambit did not write: the labels that send their traffic through a waypoint, and wishes of their own. */
@@ -50,11 +70,12 @@ function objectOf({ name, service }: Destination): Pick<Enrolment, 'kind' | 'nam
 export function waypointLabels({ waypoint, destination }: DestinationPolicy): Enrolment['labels'] {
   const { service } = destination;
   if (waypoint === undefined || service === undefined) return {};
+  const namesNamespace = service.labels['istio.io/use-waypoint-namespace'] !== undefined;
   const isWrittenAgain = !waypoint.bound && service.binding.kind === 'bound';
   const hasIngress = service.ingressUsesWaypoint && !isWrittenAgain;
   return {
     ...(waypoint.bound ? {} : { 'istio.io/use-waypoint': waypoint.name }),
-    ...(!waypoint.bound && waypoint.namespace !== destination.namespace
+    ...(!waypoint.bound && (waypoint.namespace !== destination.namespace || namesNamespace)
       ? { 'istio.io/use-waypoint-namespace': waypoint.namespace }
       : {}),
     ...(waypoint.ingress && !hasIngress ? { 'istio.io/ingress-use-waypoint': 'true' } : {}),

@@ -1,7 +1,8 @@
-import { type Binding, keyOf, type Service, type Waypoint } from '../topology/model.js';
+import type { WaypointPlace } from '../../resolve/waypoints/waypoint-policies.js';
+import { type Binding, keyOf, type Service, type Waypoint } from '../../topology/model.js';
 
 /** Why a service cannot have the waypoint that it needs, and what would change that. */
-interface WaypointRefusal {
+export interface WaypointRefusal {
   readonly why: string;
   readonly help: string;
 }
@@ -12,7 +13,11 @@ export function appliesPolicies({ className }: Waypoint): boolean {
 }
 
 /** A Service's labels are final: where they lead to no waypoint that could enforce anything, none is planned around them (W-11). */
-export function refusalOf({ namespace, binding }: Service, bound: Waypoint | undefined): WaypointRefusal | undefined {
+export function refusalOf(
+  { namespace, binding }: Service,
+  bound: Waypoint | undefined,
+  place: WaypointPlace,
+): WaypointRefusal | undefined {
   if (bound !== undefined) {
     return {
       why: `\`${keyOf(bound)}\`, to which it is bound, is of class \`${bound.className}\` and applies no Istio policy`,
@@ -25,7 +30,7 @@ export function refusalOf({ namespace, binding }: Service, bound: Waypoint | und
       help: `remove the label from the ${binding.by}, or match on callers and ports only`,
     };
   }
-  return binding.kind === 'broken' ? refusalOfBroken(namespace, binding) : undefined;
+  return binding.kind === 'broken' ? refusalOfBroken(namespace, binding, place) : undefined;
 }
 
 type Broken = Extract<Binding, { kind: 'broken' }>;
@@ -39,9 +44,17 @@ const faults: Readonly<Record<Broken['reason'], string>> = {
   'no-vip': 'needs a virtual IP',
 };
 
-/** A waypoint that is missing in the Service's own namespace is planned; one of another namespace is not Ambit's to run. */
-function refusalOfBroken(namespace: string, { waypoint, by, reason }: Broken): WaypointRefusal | undefined {
-  if (reason === 'missing' && waypoint.startsWith(`${namespace}/`)) return undefined;
+/**
+ * A waypoint that is missing is planned in the Service's own namespace, and where the project says that it is shared;
+ * any other one is not Ambit's to run.
+ */
+function refusalOfBroken(
+  namespace: string,
+  { waypoint, by, reason }: Broken,
+  place: WaypointPlace,
+): WaypointRefusal | undefined {
+  const isPlanned = waypoint.startsWith(`${namespace}/`) || (place.kind === 'Shared' && waypoint === keyOf(place));
+  if (reason === 'missing' && isPlanned) return undefined;
   const mend = reason === 'missing' ? 'give the manifest of' : 'mend the';
   return {
     why: `\`${waypoint}\`, which its ${by} names, ${faults[reason]}`,
