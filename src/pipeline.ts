@@ -8,6 +8,7 @@ import type { Manifest } from './emit/manifest.js';
 import { type OutputFile, outputFiles } from './emit/output-files.js';
 import type { Provenance } from './emit/provenance.js';
 import { settleMesh } from './installation/settle.js';
+import { inherit } from './ir/inherit/inherit.js';
 import { lower } from './ir/lower.js';
 import type { PlacedIr, PolicyIr } from './ir/policy-ir.js';
 import { lintMesh } from './lint/lint-mesh.js';
@@ -102,7 +103,10 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
   const { resolved, asIfEnforced } = resolveStages(run, intents, withoutRefusedObjects(topology), planned, waypoints);
   if (run.failed()) return run.result({ intents, topology });
 
-  const passed = runPasses(lower(resolved), passes, options.trace ?? false);
+  const inherited = run.stage(inherit(resolved));
+  if (run.failed()) return run.result({ intents, topology });
+
+  const passed = runPasses(lower(inherited), passes, options.trace ?? false);
   const ir = run.stage(passed);
   const decided = run.stage(placeEnforcement(ir), 'AMB3');
   const placed = asIfEnforced ? placeShadow(run, decided, asIfEnforced, intents.filter(isShadow)) : decided;
@@ -212,7 +216,7 @@ function resolveStages(
 
 /** What is enforced, with the policies beside it that are only watched: nothing happens yet of what warnings would say of them. */
 function placeShadow(run: Run, enforced: PlacedIr, resolved: Resolved, shadows: readonly SecuritySettings[]): PlacedIr {
-  const ir = run.errorsAgain(runPasses(lower(resolved), passes, false));
+  const ir = run.errorsAgain(runPasses(lower(run.errorsAgain(inherit(resolved))), passes, false));
   const asIfEnforced = run.errorsAgain(placeEnforcement(ir));
   return run.stage(watchShadow(enforced, asIfEnforced, shadows.map(shadowOf)));
 }

@@ -57,9 +57,9 @@ describe.each(parts)('the catalogue of $name', ({ entries, first, last }) => {
     const faulty = texts.filter(
       (text) => /^[A-Z](?!mbit|MB)[a-z]|\.$|\n/.test(text) || text.split('`').length % 2 === 0,
     );
-    expect(faulty.filter((text) => !/^(?:PeerAuthentication|AccessTest|NetworkPolicy|Service|ServiceEntry) /.test(text))).toEqual(
-      [],
-    );
+    expect(
+      faulty.filter((text) => !/^(?:PeerAuthentication|AccessTest|NetworkPolicy|Service|ServiceEntry) /.test(text)),
+    ).toEqual([]);
   });
 });
 

@@ -39,6 +39,7 @@ export type GatewaySettings = SecuritySettings & { readonly scope: GatewayScope 
 export interface Mtls {
   readonly mode: Located<MtlsMode>;
   readonly plaintext: readonly Rule[];
+  readonly mandate: Located<boolean> | undefined;
   /** For the mode and for every exception. */
   readonly accept: readonly Acceptance[];
 }
@@ -50,6 +51,9 @@ export type Effect = 'Allow' | 'Deny';
 /** A default, and the rule that comes with it. */
 export type AuthorizationMode = 'Disabled' | 'Cluster' | 'Namespace' | 'Group' | 'Rules';
 
+/** What becomes of the rules of wider scopes: united with those of the scope, replaced by them, or both have to allow. */
+export type Inheritance = 'Add' | 'Replace' | 'Stricter';
+
 export interface Authorization {
   readonly mode: Located<AuthorizationMode> | undefined;
   /** The CallerGroup of mode `Group`. */
@@ -59,6 +63,10 @@ export interface Authorization {
   readonly deny: readonly Rule[];
   /** Each of them names an authorizer, and no callers: who sends is not known yet when it is asked. */
   readonly external: readonly ExternalRule[];
+  /** `undefined`: as another document of the scope says, or `Add`. */
+  readonly inheritance: Located<Inheritance> | undefined;
+  /** For a default of Deny and for every rule. */
+  readonly mandate: Located<boolean> | undefined;
   /** For the default and for every rule. */
   readonly accept: readonly Acceptance[];
 }
@@ -74,6 +82,8 @@ export interface Rule {
   readonly token: TokenReference | undefined;
   /** `undefined`: everything in the scope. */
   readonly to: readonly TargetReference[] | undefined;
+  /** Whether narrower scopes are held to it. */
+  readonly mandate: Located<boolean> | undefined;
   readonly accept: readonly Acceptance[];
 }
 

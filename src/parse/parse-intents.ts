@@ -1,5 +1,5 @@
 import { diagnostic } from '../diagnostics/create.js';
-import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.js';
+import { type Diagnostic, hasErrors, type Located, type Result } from '../diagnostics/diagnostic.js';
 import { didYouMean, suggest } from '../util/suggest.js';
 import type { Acceptance } from './acceptance.js';
 import type { Authorization, CallerGroup, ExternalRule, Intent, Mtls, Rule, SecuritySettings } from './ast.js';
@@ -112,6 +112,7 @@ function readMtls(mtls: Cursor): Mtls {
   return {
     mode: mtls.field('mode').text() as Mtls['mode'],
     plaintext: mtls.optional('plaintext', readRules) ?? [],
+    mandate: mtls.optional('mandate', readMandate),
     accept: readAcceptances(mtls),
   };
 }
@@ -124,6 +125,11 @@ function readAuthorization(authorization: Cursor): Authorization {
     allow: authorization.optional('allow', readRules) ?? [],
     deny: authorization.optional('deny', readRules) ?? [],
     external: authorization.optional('external', readExternalRules) ?? [],
+    inheritance: authorization.optional(
+      'inheritance',
+      (node) => node.text() as NonNullable<Authorization['inheritance']>,
+    ),
+    mandate: authorization.optional('mandate', readMandate),
     accept: readAcceptances(authorization),
   };
 }
@@ -147,8 +153,13 @@ function readRule(rule: Cursor): Omit<Rule, 'from' | 'token'> {
     owner: rule.optional('owner', textOf),
     ticket: rule.optional('ticket', textOf),
     to: rule.optional('to', (to) => to.items().map(readTarget)),
+    mandate: rule.optional('mandate', readMandate),
     accept: readAcceptances(rule),
   };
+}
+
+function readMandate({ value, span }: Cursor): Located<boolean> {
+  return { value: value === true, span };
 }
 
 function textOf(node: Cursor): string {

@@ -18,6 +18,7 @@ import { type AskDifference, askDifferences } from './intents/asks.js';
 import { boundsOf, leavesOthers } from './intents/bounds.js';
 import { constantsOfDemand } from './intents/conditions.js';
 import type { Demand } from './intents/demands.js';
+import { type DeniedMandate, deniedMandates } from './intents/denied-mandates.js';
 import { arrivingPlain, callersWhere, everyone, type Situation } from './intents/situation.js';
 
 /** What all comparisons of a proof share. */
@@ -48,6 +49,7 @@ export interface LaneDifferences {
   readonly tooLittle: RequestSet;
   readonly doubtful: RequestSet;
   readonly asks: readonly AskDifference[];
+  readonly deniedMandates: readonly DeniedMandate[];
 }
 
 /** Compares what a lane lets through with what the intents say of it, for all callers whose way is known. */
@@ -79,11 +81,13 @@ export function proveLane(context: ProofContext, comparison: Comparison): LaneDi
     tooLittle: subtract(owed, possibly),
     doubtful: union(unwanted(subtract(possibly, surely)), intersect(subtract(owed, surely), possibly)),
     asks: askDifferences(situation, intersect(possibly, judged), asks),
+    deniedMandates: deniedMandates(situation),
   };
 }
 
-export function isProved({ tooMuch, tooLittle, doubtful, asks }: LaneDifferences): boolean {
-  return isEmpty(tooMuch) && isEmpty(tooLittle) && isEmpty(doubtful) && asks.length === 0;
+export function isProved({ tooMuch, tooLittle, doubtful, asks, deniedMandates }: LaneDifferences): boolean {
+  const isAlike = isEmpty(tooMuch) && isEmpty(tooLittle) && isEmpty(doubtful);
+  return isAlike && asks.length === 0 && deniedMandates.length === 0;
 }
 
 /** Of workloads that nobody has deployed yet, those who show their certificate: in plaintext they are like anyone outside. */

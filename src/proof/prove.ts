@@ -19,6 +19,7 @@ import { futureWorkloadsOf } from './future-workloads.js';
 import type { AskDifference } from './intents/asks.js';
 import { causeOf, type IntentCause } from './intents/cause.js';
 import { type Demand, demandsOf } from './intents/demands.js';
+import type { DeniedMandate } from './intents/denied-mandates.js';
 import { type Comparison, isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
 import { type Subject, subjectKey } from './subject-key.js';
 
@@ -31,6 +32,8 @@ export interface Proof {
   readonly differences: readonly Difference[];
   /** Requests about which external authorizers are not asked as the intents say. */
   readonly asks: readonly Misasked[];
+  /** What mandates allow and narrower scopes deny. */
+  readonly relaxed: readonly RelaxedMandate[];
   readonly doubts: readonly Doubt[];
   readonly undecided: readonly Undecided[];
 }
@@ -55,6 +58,15 @@ export interface Misasked {
   readonly kind: AskDifference['kind'];
   readonly demand: Demand;
   readonly rule: AskDifference['grant']['rule'];
+  readonly requests: string;
+  readonly witness: string;
+}
+
+/** A rule that denies what a mandate of a wider scope allows. */
+export interface RelaxedMandate {
+  readonly demand: Demand;
+  readonly mandate: DeniedMandate['mandate']['rule'];
+  readonly denial: DeniedMandate['denial']['rule'];
   readonly requests: string;
   readonly witness: string;
 }
@@ -102,6 +114,7 @@ export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Pr
     lanes: proofs.slice(0, shown.length).reduce((sum, { lanes }) => sum + lanes, 0),
     differences: distinct(findings.flatMap((each) => (each.kind === 'difference' ? [each.difference] : []))),
     asks: firstAsks(findings.flatMap((each) => (each.kind === 'asks' ? [each.misasked] : []))),
+    relaxed: firstRelaxed(findings.flatMap((each) => (each.kind === 'relaxed' ? [each.relaxed] : []))),
     doubts: doubtsOf(findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []))),
     undecided: undecidedOf(findings.flatMap((each) => (each.kind === 'too-large' ? [each] : []))),
   };
@@ -133,6 +146,7 @@ interface WorkloadProof {
 type Finding =
   | { readonly kind: 'difference'; readonly difference: Difference }
   | { readonly kind: 'asks'; readonly misasked: Misasked }
+  | { readonly kind: 'relaxed'; readonly relaxed: RelaxedMandate }
   | { readonly kind: 'doubt'; readonly fact: string; readonly isCrossing: boolean; readonly demand: Demand }
   | (TooLargeAnswer & { readonly demand: Demand });
 
@@ -159,7 +173,8 @@ function proveWorkload(context: ProofContext, subject: Subject): WorkloadProof {
     return [...unknownWays(comparison), ...found];
   });
   // What is not known of somebody who is not there yet concerns nobody.
-  const isOfInterest = ({ kind }: Finding) => kind === 'difference' || kind === 'asks' || !subject.demand.isFuture;
+  const isOfInterest = ({ kind }: Finding) =>
+    kind === 'difference' || kind === 'asks' || kind === 'relaxed' || !subject.demand.isFuture;
   return { lanes: comparisons.length, findings: findings.filter(isOfInterest) };
 }
 
@@ -177,6 +192,7 @@ function findingsOf(context: ProofContext, result: LaneDifferences): readonly Fi
   const differences = [
     ...differencesOf(context, result).map((difference) => ({ kind: 'difference', difference }) as const),
     ...result.asks.map((each) => ({ kind: 'asks', misasked: misaskedOf(context, result, each) }) as const),
+    ...result.deniedMandates.map((each) => ({ kind: 'relaxed', relaxed: relaxedOf(context, result, each) }) as const),
   ];
   if (isEmpty(doubtful)) return differences;
   const fact = factInDoubt(judge(context.mesh, situation, doubtful));
@@ -197,6 +213,21 @@ function misaskedOf({ mesh }: ProofContext, { situation }: LaneDifferences, diff
     kind,
     demand,
     rule: grant.rule,
+    requests: describeSet(space, plan.lane, requests),
+    witness: describeRequest(judge(mesh, situation, requests).request),
+  };
+}
+
+function relaxedOf(
+  { mesh }: ProofContext,
+  { situation }: LaneDifferences,
+  { mandate, denial, requests }: DeniedMandate,
+): RelaxedMandate {
+  const { space, plan, demand } = situation;
+  return {
+    demand,
+    mandate: mandate.rule,
+    denial: denial.rule,
     requests: describeSet(space, plan.lane, requests),
     witness: describeRequest(judge(mesh, situation, requests).request),
   };
@@ -249,6 +280,12 @@ function distinct(differences: readonly Difference[]): readonly Difference[] {
   const groups = groupBy(differences, ({ kind, demand: { workload }, cause, decision }) =>
     [kind, workload.cluster, keyOf(workload), cause.id, decision.because].join('\n'),
   );
+  return [...groups.values()].flatMap((group) => group.slice(0, 1));
+}
+
+/** One for each two rules. */
+function firstRelaxed(found: readonly RelaxedMandate[]): readonly RelaxedMandate[] {
+  const groups = groupBy(found, ({ mandate, denial }) => `${mandate.origin.id}\n${denial.origin.id}`);
   return [...groups.values()].flatMap((group) => group.slice(0, 1));
 }
 

@@ -8,7 +8,7 @@ import { type ManifestObject, spanIn } from '../parse/document.js';
 import { describe } from '../topology/fields.js';
 import { keyOf } from '../topology/model.js';
 import { manifestLine } from './manifest-line.js';
-import type { Difference, Doubt, Misasked, Proof, Undecided } from './prove.js';
+import type { Difference, Doubt, Misasked, Proof, RelaxedMandate, Undecided } from './prove.js';
 
 /** What a reader of a proof has to know beside it. */
 export interface Surroundings {
@@ -22,7 +22,7 @@ export interface Surroundings {
 
 /** What a person is told of a proof: nothing, if the mesh does what the intents say. */
 export function proofDiagnostics(
-  { differences, asks, doubts, undecided }: Proof,
+  { differences, asks, relaxed, doubts, undecided }: Proof,
   surroundings: Surroundings,
 ): readonly Diagnostic[] {
   const crossings = surroundings.crossings.map((fact) => ({ message: `not modelled: ${fact}` }));
@@ -31,6 +31,7 @@ export function proofDiagnostics(
   return [
     ...differences.map((difference) => differenceDiagnostic(difference, surroundings)),
     ...asks.map(asksDiagnostic),
+    ...relaxed.map(relaxedDiagnostic),
     ...doubts.filter(({ isCrossing }) => !isCrossing).map(doubtDiagnostic),
     ...undecided.map(undecidedDiagnostic),
     ...between,
@@ -67,6 +68,17 @@ function asksDiagnostic({ kind, demand, rule, requests, witness }: Misasked): Di
   const [asked, named] = kind === 'unasked' ? ['not asked', 'name'] : ['asked', 'do not name'];
   const parameters = { provider: rule.authorizer ?? '', asked, workload: keyOf(demand.workload), named, requests };
   return diagnostic('asked-otherwise', parameters, rule.origin.span, { witness: `${witness}: it is ${asked}` });
+}
+
+function relaxedDiagnostic({ demand, mandate, denial, requests, witness }: RelaxedMandate): Diagnostic {
+  const parameters = {
+    denial: denial.origin.id,
+    mandate: mandate.origin.id,
+    workload: keyOf(demand.workload),
+    requests,
+  };
+  const notes = [{ message: `\`${mandate.origin.id}\` is a mandate`, span: mandate.mandate ?? mandate.origin.span }];
+  return diagnostic('mandate-denied', parameters, denial.origin.span, { witness, notes });
 }
 
 /** What routes made of the witness before an enforcement point saw it, and the rules that did. */

@@ -16,7 +16,9 @@ import { type Cluster, keyOf, type Service, type Workload } from '../topology/mo
 import { allSpeakMutualTls, labelledTlsMode } from '../topology/tls-mode.js';
 import { oncePerObject } from '../util/once.js';
 import { sortedUnique } from '../util/order.js';
-import { type Demand, type Grant, podPortsOf } from './intents/demands.js';
+import { type Demand, podPortsOf } from './intents/demands.js';
+import type { Grant } from './intents/grant.js';
+import type { Layer } from './intents/layers.js';
 import { mentionsOfDemand } from './intents/mentions.js';
 import { policyTemplate } from './policy-template.js';
 import { isLedTo, routeTemplate } from './route-template.js';
@@ -67,9 +69,10 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
     ...services.flatMap((service) => serviceTemplate(subject, service)),
     ...routes,
     ...services.map((service) => JSON.stringify(knownBy(pool.scouts(at.cluster.name), service))),
-    ...(['allow', 'deny', 'asked', 'plaintext'] as const).flatMap((role) => [
+    ...demand.layers.flatMap((layer) => layerTemplate(subject, layer)),
+    ...(['deny', 'asked', 'plaintext'] as const).flatMap((role) => [
       role,
-      unordered(demand[role].map((grant) => grantTemplate(workload, grant))),
+      unordered(demand[role].map((grant) => [...mandateTemplate(demand, grant), ...grantTemplate(workload, grant)])),
     ]),
     ...enforcements.flatMap((enforcement) => enforcementTemplate(enforcement, isExcused)),
   ];
@@ -179,6 +182,22 @@ function bindingTemplate({ cluster }: MeshCluster, { binding }: Service | Worklo
   if (waypoint === undefined) return [undefined];
   return [waypoint.className, accounts([accountOf(waypoint)])];
 }
+
+/** Layers after the first have defaults of their own; the first one's are those of the workload. */
+function layerTemplate({ demand, workload }: Subject, { isStricter, allow, defaults, defaultOf }: Layer): Template {
+  const given = [...defaults, ...workload.services.map(defaultOf)].map((setting) => setting?.value);
+  return [
+    demand.layers.length === 1 ? 'allow' : `${isStricter ? 'stricter' : 'allow'} ${given.join()}`,
+    unordered(allow.map((grant) => [...mandateTemplate(demand, grant), ...grantTemplate(workload, grant)])),
+  ];
+}
+
+/** Where a rule is a mandate it matters which of the others are narrower. */
+function mandateTemplate(demand: Demand, { rule }: Grant): Template {
+  return hasMandates(demand) ? [`${rule.scope.kind} ${rule.mandate !== undefined}`] : [];
+}
+
+const hasMandates = oncePerObject(({ allow }: Demand) => allow.some(({ rule }) => rule.mandate !== undefined));
 
 function grantTemplate(workload: Workload, { rule, target }: Grant): Template {
   const { named, destination, ports, exceptPorts, conditions } = target;

@@ -93,6 +93,9 @@ export function rulesOfMode(
   const { span } = mode;
   const bind = (name: string, from: CallerReference | undefined, isMeant: (namespace: string) => boolean) => ({
     origin: { id: `${settings}/${name}`, span, reason: undefined, owner: undefined, ticket: undefined },
+    scope,
+    // It belongs to the default, and holds as far as that does.
+    mandate: undefined,
     effect: 'Allow' as const,
     authorizer: undefined,
     callers: from ? resolveCallers(context, [from], undefined, span) : [],

@@ -1,10 +1,10 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Located, Span } from '../diagnostics/diagnostic.js';
-import type { Acceptance } from '../parse/acceptance.js';
 import type { ExternalRule, TargetReference } from '../parse/ast.js';
 import { didYouMean, suggest } from '../util/suggest.js';
 import { resolveCallers } from './callers.js';
 import type { ResolveContext } from './context.js';
+import { type ForAllRules, mandateOf } from './mandates.js';
 import type { BoundScope, ResolvedRule } from './resolved.js';
 import { namespaceOf } from './scopes.js';
 import { resolveRequestTargets } from './targets.js';
@@ -14,12 +14,14 @@ export function resolveExternal(
   context: ResolveContext,
   settings: string,
   scope: BoundScope,
-  { name, provider, to, accept, reason, owner, ticket }: ExternalRule,
-  inherited: readonly Acceptance[],
+  { name, provider, to, accept, mandate, reason, owner, ticket }: ExternalRule,
+  { accept: inherited, mandate: wide }: ForAllRules,
 ): ResolvedRule {
   checkProvider(context, provider);
   return {
     origin: { id: `${settings}/${name.value}`, span: name.span, reason, owner, ticket },
+    scope,
+    mandate: mandateOf(mandate, wide),
     effect: 'Deny',
     authorizer: provider.value,
     callers: resolveCallers(context, undefined, namespaceOf(scope), name.span),

@@ -2,20 +2,14 @@ import { keyOf, type Workload } from '../topology/model.js';
 import { workloadDestination } from './destinations.js';
 import type { BoundScope, ResolvedRule, Setting, Target } from './resolved.js';
 
-/** A rule that comes with the mode of a scope. */
-export interface RuleOfMode {
-  readonly scope: BoundScope;
-  readonly rule: ResolvedRule;
-}
-
 /** The rules that come with modes, each where no nearer scope says what happens to requests that no rule mentions. */
 export function whereNearest(
-  rules: readonly RuleOfMode[],
+  rules: readonly ResolvedRule[],
   defaults: ReadonlyArray<Setting<unknown>>,
 ): readonly ResolvedRule[] {
   const said = new Set(defaults.map(({ scope }) => keyOfScope(scope)));
-  return rules.flatMap(({ scope, rule }) => {
-    const own = keyOfScope(scope);
+  return rules.flatMap((rule) => {
+    const own = keyOfScope(rule.scope);
     const holds = (workload: Workload) => nearestScopes(workload, said).includes(own);
     const targets = rule.targets.flatMap((target) => targetsWhere(target, holds));
     return targets.length > 0 ? [{ ...rule, targets }] : [];

@@ -1,6 +1,5 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Located, Result, Span } from '../diagnostics/diagnostic.js';
-import type { Acceptance } from '../parse/acceptance.js';
 import type { Authorization, Effect, GatewaySettings, Intent, Rule, Scope, SecuritySettings } from '../parse/ast.js';
 import type { WrittenWaypoints } from '../parse/waypoints.js';
 import type { Topology } from '../topology/model.js';
@@ -22,8 +21,10 @@ import { indexDestinations } from './destinations.js';
 import { resolveExternal } from './external.js';
 import { resolveGatewaySecurity } from './gateways/resolve-gateway-security.js';
 import { resolveGuardrails } from './guardrails.js';
+import { checkInheritance, resolveInheritances } from './inheritances.js';
+import { checkBound, checkMandates, type ForAllRules, mandateOf } from './mandates.js';
 import { indexNames } from './name-index.js';
-import { type RuleOfMode, whereNearest } from './nearest-modes.js';
+import { whereNearest } from './nearest-modes.js';
 import type { PlannedGateway } from './planned-gateway.js';
 import type { BoundScope, Origin, ResolvedRule, Setting } from './resolved.js';
 import type { Resolved } from './resolved-intents.js';
@@ -81,6 +82,8 @@ export function resolve(
   for (const each of security) {
     reportDuplicateRules(context, each.name.value, rulesOf(each));
     checkMode(context, each);
+    checkInheritance(context, each);
+    checkBound(context, each);
   }
   const settings = security.flatMap((each) =>
     each.scope.kind === 'gateway' ? [] : [resolveSecurity(context, each, each.scope)],
@@ -100,6 +103,10 @@ export function resolve(
     context,
     settings.flatMap((each) => each.modes),
   );
+  const inheritances = resolveInheritances(
+    context,
+    settings.flatMap((each) => each.inheritances),
+  );
   const ofModes = settings.flatMap((each) => each.rulesOfModes);
   const rules = [...settings.flatMap((each) => each.rules), ...whereNearest(ofModes, defaults)];
   reportUselessAllows(context, rules, defaults);
@@ -109,6 +116,7 @@ export function resolve(
   const traffic = resolveTraffic(context, inOrder, versionsNamedByGateways(ofGateways));
   const gatewayTraffic = resolveGatewayTraffic(context, ofGateways, definedVersions(ofServices));
   const plaintext = settings.flatMap((each) => each.plaintext);
+  checkMandates(context, { defaults, mtls, plaintext, inheritances });
   const guardrails = intents.filter((intent) => intent.kind === 'Guardrail');
   for (const { name, checks } of guardrails) reportDuplicateRules(context, name.value, checks);
   return {
@@ -117,6 +125,7 @@ export function resolve(
       rules,
       defaults,
       mtls,
+      inheritances,
       plaintext,
       traffic,
       gatewayTraffic,
@@ -134,12 +143,20 @@ export function resolve(
   };
 }
 
-interface ResolvedSettings extends Pick<Resolved, 'rules' | 'defaults' | 'mtls' | 'plaintext'> {
+interface ResolvedSettings extends Pick<Resolved, 'rules' | 'defaults' | 'mtls' | 'inheritances' | 'plaintext'> {
   readonly modes: readonly ScopedMode[];
-  readonly rulesOfModes: readonly RuleOfMode[];
+  readonly rulesOfModes: readonly ResolvedRule[];
 }
 
-const nothing: ResolvedSettings = { rules: [], defaults: [], mtls: [], plaintext: [], modes: [], rulesOfModes: [] };
+const nothing: ResolvedSettings = {
+  rules: [],
+  defaults: [],
+  mtls: [],
+  inheritances: [],
+  plaintext: [],
+  modes: [],
+  rulesOfModes: [],
+};
 
 function isOfGateway(settings: SecuritySettings): settings is GatewaySettings {
   return settings.scope.kind === 'gateway';
@@ -150,12 +167,10 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings, wr
   if (scope === undefined) return nothing;
   const { authorization, mtls } = settings;
   const name = settings.name.value;
-  const accepted = {
-    rules: (authorization?.accept ?? []).filter(context.isInForce),
-    plaintext: (mtls?.accept ?? []).filter(context.isInForce),
-  };
-  const rule = (effect: Effect) => (each: Rule) => resolveRule(context, name, scope, effect, each, accepted.rules);
-  const exception = (each: Rule) => resolveRule(context, name, scope, 'Allow', each, accepted.plaintext);
+  const forRules = forAll(context, authorization);
+  const forMtls = forAll(context, mtls);
+  const rule = (effect: Effect) => (each: Rule) => resolveRule(context, name, scope, effect, each, forRules);
+  const exception = (each: Rule) => resolveRule(context, name, scope, 'Allow', each, forMtls);
   if (isShadow(settings))
     for (const each of authorization?.external ?? [])
       context.report(diagnostic('authorizer-not-watched', { settings: name }, each.name.span));
@@ -167,14 +182,15 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings, wr
     rules: [
       ...(authorization ? allowedBeside(authorization) : []).map(rule('Allow')),
       ...(authorization?.deny ?? []).map(rule('Deny')),
-      ...(authorization?.external ?? []).map((each) => resolveExternal(context, name, scope, each, accepted.rules)),
+      ...(authorization?.external ?? []).map((each) => resolveExternal(context, name, scope, each, forRules)),
     ],
-    defaults: authorization ? defaultsOf(name, scope, authorization, accepted.rules) : [],
+    defaults: authorization ? defaultsOf(name, scope, authorization, forRules) : [],
     modes: authorization?.mode ? [{ scope, mode: authorization.mode }] : [],
-    rulesOfModes: authorization
-      ? rulesOfMode(context, name, scope, authorization, accepted.rules).map((each) => ({ scope, rule: each }))
+    rulesOfModes: authorization ? rulesOfMode(context, name, scope, authorization, forRules.accept) : [],
+    mtls: mtls ? [setting(name, 'mtls', scope, mtls.mode, forMtls)] : [],
+    inheritances: authorization?.inheritance
+      ? [setting(name, 'inheritance', scope, authorization.inheritance, { accept: [], mandate: undefined })]
       : [],
-    mtls: mtls ? [setting(name, 'mtls', scope, mtls.mode, accepted.plaintext)] : [],
     plaintext: mtls?.plaintext.map(exception) ?? [],
   };
 }
@@ -183,10 +199,14 @@ function defaultsOf(
   settings: string,
   scope: BoundScope,
   { mode, default: own }: Authorization,
-  accept: readonly Acceptance[],
+  wide: ForAllRules,
 ): ReadonlyArray<Setting<Effect>> {
-  if (mode) return [setting(settings, 'mode', scope, { value: defaultOfMode[mode.value], span: mode.span }, accept)];
-  return own ? [setting(settings, 'default', scope, own, accept)] : [];
+  if (mode) return [setting(settings, 'mode', scope, { value: defaultOfMode[mode.value], span: mode.span }, wide)];
+  return own ? [setting(settings, 'default', scope, own, wide)] : [];
+}
+
+function forAll(context: ResolveContext, document: Pick<Rule, 'accept' | 'mandate'> | undefined): ForAllRules {
+  return { accept: (document?.accept ?? []).filter(context.isInForce), mandate: mandateOf(document?.mandate) };
 }
 
 function resolveRule(
@@ -195,7 +215,7 @@ function resolveRule(
   scope: BoundScope,
   effect: Effect,
   rule: Rule,
-  inherited: readonly Acceptance[],
+  wide: ForAllRules,
 ): ResolvedRule {
   const { reason, owner, ticket } = rule;
   const { conditions, issuers } = resolveToken(context, rule.token);
@@ -203,12 +223,14 @@ function resolveRule(
   if (effect === 'Allow') checkAllowed(context, callers);
   return {
     origin: { id: `${settings}/${rule.name.value}`, span: rule.name.span, reason, owner, ticket },
+    scope,
+    mandate: mandateOf(rule.mandate, wide.mandate),
     effect,
     authorizer: undefined,
     callers,
     targets: resolveTargets(context, withConditions(rule, conditions), scope, rule.name.span, effect === 'Deny'),
     issuers,
-    accept: [...rule.accept.filter(context.isInForce), ...inherited],
+    accept: [...rule.accept.filter(context.isInForce), ...wide.accept],
   };
 }
 
@@ -223,9 +245,9 @@ function setting<T>(
   field: string,
   scope: BoundScope,
   { value, span }: Located<T>,
-  accept: readonly Acceptance[],
+  wide: ForAllRules,
 ): Setting<T> {
-  return { value, scope, origin: plainOrigin(`${settings}/${field}`, span), accept };
+  return { value, scope, origin: plainOrigin(`${settings}/${field}`, span), ...wide };
 }
 
 function plainOrigin(id: string, span: Span): Origin {

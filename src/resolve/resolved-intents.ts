@@ -1,4 +1,4 @@
-import type { Effect, MtlsMode } from '../parse/ast.js';
+import type { Effect, Inheritance, MtlsMode } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
 import type { PlannedGateway } from './planned-gateway.js';
 import type { ResolvedRule, Setting } from './resolved.js';
@@ -17,6 +17,8 @@ export interface Resolved {
   readonly rules: readonly ResolvedRule[];
   readonly defaults: ReadonlyArray<Setting<Effect>>;
   readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
+  /** What becomes of the rules of wider scopes, where it is anything else than being added up. */
+  readonly inheritances: ReadonlyArray<Setting<Inheritance>>;
   readonly plaintext: readonly ResolvedRule[];
   readonly traffic: readonly ResolvedTraffic[];
   readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];

@@ -21,6 +21,8 @@ export interface Setting<T> {
   readonly value: T;
   readonly scope: BoundScope;
   readonly origin: Origin;
+  /** Where it is said that narrower scopes are held to it; `undefined` where they are not. */
+  readonly mandate: Span | undefined;
   readonly accept: readonly Acceptance[];
 }
 
@@ -32,6 +34,10 @@ export type BoundScope =
 
 export interface ResolvedRule {
   readonly origin: Origin;
+  /** The scope of the settings that it stands in. */
+  readonly scope: BoundScope;
+  /** Where it is said that narrower scopes are held to it; `undefined` where they are not. */
+  readonly mandate: Span | undefined;
   readonly effect: Effect;
   /** The extension provider that is asked about what it means: it denies, unless that one lets it pass. */
   readonly authorizer: string | undefined;

@@ -34,6 +34,24 @@ function namespaceScope(context: ResolveContext, namespace: string, span: Scope[
   return undefined;
 }
 
+/** The scopes that are wider than one, and hold all of it. */
+export function scopesAround(context: ResolveContext, scope: BoundScope): readonly BoundScope[] {
+  if (scope.kind === 'mesh') return [];
+  if (scope.kind === 'namespace') return [{ kind: 'mesh' }];
+  const { namespace } = scope;
+  const wide: readonly BoundScope[] = [{ kind: 'mesh' }, { kind: 'namespace', namespace }];
+  if (scope.kind === 'service') return wide;
+  const services = context.destinations
+    .workload(keyOf(scope))
+    .flatMap(({ workloads }) => workloads.flatMap((workload) => workload.services));
+  return [...wide, ...new Set(services)].map((each) => (typeof each === 'string' ? serviceScope(each) : each));
+}
+
+function serviceScope(key: string): BoundScope {
+  const [namespace = '', name = ''] = key.split('/');
+  return { kind: 'service', namespace, name };
+}
+
 /** Every destination that a scope speaks about, each workload once. The mesh is what takes part in it. */
 export function destinationsIn(context: ResolveContext, scope: BoundScope): readonly Destination[] {
   switch (scope.kind) {
@@ -74,7 +92,7 @@ export function scopeLabel(scope: BoundScope): string {
  */
 export function onceEach<T extends string>(
   context: ResolveContext,
-  name: 'contradictory-default' | 'contradictory-mtls',
+  name: 'contradictory-default' | 'contradictory-mtls' | 'contradictory-inheritance',
   settings: ReadonlyArray<Setting<T>>,
 ): ReadonlyArray<Setting<T>> {
   return [...groupBy(settings, ({ scope }) => scopeLabel(scope))].flatMap(([scope, [first, ...others]]) => {
@@ -83,12 +101,18 @@ export function onceEach<T extends string>(
     for (const { value, origin } of others.filter(({ value }) => value !== first.value)) {
       context.report(diagnostic(name, { scope, first: first.value, second: value }, origin.span, { notes }));
     }
-    return [{ ...first, accept: [first, ...others].flatMap(({ accept }) => accept) }];
+    const mandate = [first, ...others].find((each) => each.mandate !== undefined)?.mandate;
+    return [{ ...first, mandate, accept: [first, ...others].flatMap(({ accept }) => accept) }];
   });
 }
 
+/** The kinds of scopes, from the widest to the nearest. */
+export const scopeLevels = ['mesh', 'namespace', 'service', 'workload'] as const satisfies BoundScope['kind'][];
+
 /** How near a scope is to what it speaks about. */
-export const nearness = { mesh: 0, namespace: 1, service: 2, workload: 3 } as const;
+export const nearness = Object.fromEntries(scopeLevels.map((kind, level) => [kind, level])) as Readonly<
+  Record<BoundScope['kind'], number>
+>;
 
 /** Looks up the value that the nearest scope gives to a destination. */
 export function nearestOf<T>(

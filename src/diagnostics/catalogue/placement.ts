@@ -494,6 +494,13 @@ export const placement = {
       'of `{workload}` both `{first}` and `{second}` would be asked, and Istio {version} then refuses every request that either would be asked about',
     help: 'ask one authorizer for all requests to the workload',
   },
+  'inheritance-not-separable': {
+    code: 'AMB3119',
+    severity: 'error',
+    message:
+      '`{rule}` allows requests to {destination}, and only some of its pods are in {scope}, which takes rules over otherwise',
+    help: 'write `inheritance` for the Service, or the rule for its workloads',
+  },
   'pattern-across-trust-domains': {
     code: 'AMB3125',
     severity: 'error',

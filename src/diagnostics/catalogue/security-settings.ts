@@ -88,6 +88,44 @@ export const securityNames = {
     message: '`{pattern}` is no pattern of namespaces that every proxy compares alike',
     help: 'write the beginning of their names and a star, or a star and their end',
   },
+  'contradictory-inheritance': {
+    code: 'AMB2156',
+    severity: 'error',
+    message: '{scope} is given inheritance `{first}` and `{second}`',
+    help: 'say it once: all documents of a scope are read together',
+  },
+  'inheritance-of-widest': {
+    code: 'AMB2157',
+    severity: 'error',
+    message: '`inheritance: {value}` says nothing at scope `{kind}`: no scope is wider',
+    help: 'remove `inheritance`',
+  },
+  'inheritance-of-shared-pods': {
+    code: 'AMB2158',
+    severity: 'error',
+    message:
+      '`inheritance: {value}` of {scope} would hold for service `{other}` too, which leads to the same pods and has another',
+    help: 'give both Services the same `inheritance`, or write it for the workload or the namespace',
+  },
+  'mandate-of-nearest': {
+    code: 'AMB2159',
+    severity: 'error',
+    message: 'nobody is held to a mandate of a {kind}: no scope is narrower',
+    help: 'remove `mandate`',
+  },
+  'mandate-relaxed': {
+    code: 'AMB2160',
+    severity: 'error',
+    message: '{what} relaxes {mandate} of {scope}, which is a mandate',
+    help: 'remove it here, or ask whoever owns the mandate to relax it',
+  },
+  'inheritance-not-watched': {
+    code: 'AMB2161',
+    severity: 'error',
+    message:
+      '`inheritance: {value}` cannot be watched: rules that it takes away stay in force, and `{settings}` has stage Shadow',
+    help: 'move `inheritance` to settings of stage Enforce',
+  },
   'mtls-not-watched': {
     code: 'AMB2163',
     severity: 'error',

@@ -196,6 +196,13 @@ export const verification = {
       'external authorizer `{provider}` is {asked} about requests to `{workload}` that the settings {named}: {requests}',
     help: 'change the AuthorizationPolicy with action CUSTOM, or the rule under `external`',
   },
+  'mandate-denied': {
+    code: 'AMB5159',
+    severity: 'error',
+    message:
+      '`{denial}` denies what `{mandate}` allows, which is a mandate of a wider scope, at `{workload}`: {requests}',
+    help: 'deny less, or ask whoever owns the mandate to allow less',
+  },
   'guardrail-broken': {
     code: 'AMB5201',
     severity: 'error',

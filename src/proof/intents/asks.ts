@@ -1,7 +1,7 @@
 import { emptySet, intersect, isEmpty, type RequestSet, subtract, union } from '../../algebra/request-set.js';
 import { sortedUnique } from '../../util/order.js';
 import { acceptedSet, here } from './bounds.js';
-import type { Grant } from './demands.js';
+import type { Grant } from './grant.js';
 import { grantedSet } from './granted.js';
 import type { Situation } from './situation.js';
 

@@ -1,11 +1,23 @@
 import type { Bits } from '../../algebra/bits.js';
 import { accountOfCaller, type CallerClass } from '../../algebra/callers.js';
-import { boxSet, emptySet, fullSet, intersect, type RequestSet, subtract, union } from '../../algebra/request-set.js';
+import {
+  boxSet,
+  emptySet,
+  fullSet,
+  intersect,
+  isEmpty,
+  type RequestSet,
+  subtract,
+  union,
+} from '../../algebra/request-set.js';
 import type { AcceptancePath } from '../../parse/acceptance.js';
 import type { Caller, DestinationPort } from '../../resolve/resolved.js';
-import { type Grant, speaksOfPort } from './demands.js';
+import { oncePerObject } from '../../util/once.js';
+import { speaksOfPort } from './demands.js';
 import { encrypted } from './encrypted.js';
+import type { Grant } from './grant.js';
 import { grantedSet } from './granted.js';
+import { allowedBy, type Layer, type LayerReading } from './layers.js';
 import { accepts, type Extent, gapOfSeen, gapOfUnseen } from './meant-callers.js';
 import {
   arrivingPlain,
@@ -35,27 +47,46 @@ function mayPass(situation: Situation, elsewhere: RequestSet): RequestSet {
   const { demand } = situation;
   const nothing = emptySet(situation.space.shape);
   const allows = here(situation, demand.allow);
-  const allowed = union(
-    nothing,
-    elsewhere,
-    ...allows.map((grant) => grantedSet(situation, grant, { extent: 'all', conditions: 'held' })),
-  );
-  const open = mayBeOpen(situation) ? fullSet(situation.space.shape) : allowed;
+  const granted = (grant: Grant) => grantedSet(situation, grant, { extent: 'all', conditions: 'held' });
+  const freed = oncePerObject((grant: Grant) => acceptedSet(situation, grant, 'all'));
+  const reading: Omit<LayerReading<RequestSet>, 'rules'> = {
+    everything: () => fullSet(situation.space.shape),
+    either: union,
+    both: intersect,
+    opens: mayOpen,
+  };
+  const allowedIf = (meant: (grant: Grant) => RequestSet) =>
+    allowedBy(demand.layers, {
+      ...reading,
+      rules: (grants) => union(nothing, elsewhere, ...here(situation, grants).map(meant)),
+    });
+  const open = allowedIf(granted);
   const denials = here(situation, demand.deny);
   const denied = denials.map((grant) => deniedForSure(situation, grant));
   const deniedByPort = denials.filter(isByPort).map((grant) => deniedForSure(situation, grant));
-  const accepted = union(nothing, ...allows.map((grant) => acceptedSet(situation, grant, 'all')));
+  const accepted = acceptedOf(demand, union(nothing, ...allows.map(freed)), () =>
+    allowedIf((grant) => union(granted(grant), freed(grant))),
+  );
   const passing = union(subtract(open, union(nothing, ...denied)), subtract(accepted, union(nothing, ...deniedByPort)));
   return intersect(passing, encrypted(situation, 'may'));
+}
+
+/** Where several layers have to allow, what one accepts the others have to allow or accept as well. */
+function acceptedOf({ layers }: Situation['demand'], accepted: RequestSet, allowed: () => RequestSet): RequestSet {
+  return layers.length === 1 || isEmpty(accepted) ? accepted : intersect(accepted, allowed());
 }
 
 /** Nothing is promised to workloads that nobody has deployed yet: with them the deployment is another one. */
 function mustPass(situation: Situation): RequestSet {
   const { demand, space } = situation;
   const nothing = emptySet(space.shape);
-  const named = here(situation, demand.allow).filter((grant) => isAddressed(situation, grant));
-  const granted = named.map((grant) => requiredBy(situation, grant));
-  const open = mustBeOpen(situation) ? subtract(encrypted(situation, 'must'), namingOthers(situation)) : nothing;
+  const promised = allowedBy<RequestSet>(demand.layers, {
+    rules: (grants) => union(nothing, ...grants.map((grant) => promisedBy(situation, grant))),
+    everything: () => (mayBeAddressed(situation) ? promisedToAll(situation) : nothing),
+    either: union,
+    both: intersect,
+    opens: (layer, before) => mustOpen(situation, layer, before),
+  });
   const denials = here(situation, demand.deny);
   const excused = union(
     foreignTokens(space, demand, issuersAt(demand, situation.address)),
@@ -63,7 +94,7 @@ function mustPass(situation: Situation): RequestSet {
     ...denials.map((grant) => acceptedSet(situation, grant, 'all')),
   );
   const reachable = callersWhere(situation, ({ source }) => source.kind !== 'future') & connected(situation);
-  return intersect(subtract(union(open, ...granted), excused), boxSet(space.shape, new Map([[0, reachable]])));
+  return intersect(subtract(promised, excused), boxSet(space.shape, new Map([[0, reachable]])));
 }
 
 /** Whether somebody answers for what other policies allow: a default on every port, an allow rule on its own. */
@@ -116,15 +147,30 @@ function requiredBy(situation: Situation, grant: Grant): RequestSet {
   return subtract(promised, namingOthers(situation));
 }
 
+/** What a rule promises of requests addressed as they are here. */
+export function promisedBy(situation: Situation, grant: Grant): RequestSet {
+  const isMeant = here(situation, [grant]).length > 0 && isAddressed(situation, grant);
+  return isMeant ? requiredBy(situation, grant) : emptySet(situation.space.shape);
+}
+
 /** Pods can be no more closed than the most open default among their Services' own. Without any, everything is allowed. */
-function mayBeOpen({ demand: { defaults } }: Situation): boolean {
-  return defaults.length === 0 || defaults.some(({ value }) => value === 'Allow');
+function mayOpen({ defaults }: Layer, before: boolean): boolean {
+  return defaults.length === 0 ? before : defaults.some(({ value }) => value === 'Allow');
 }
 
 /** Requests to the pods themselves may be refused, since a guard may have to. */
-function mustBeOpen({ demand, address }: Situation): boolean {
-  if (address.kind === 'pod' || !address.isGiven || address.isLed === true) return false;
-  return [...demand.defaults, demand.defaultOf(address.service)].every((setting) => setting?.value !== 'Deny');
+function mayBeAddressed({ address }: Situation): boolean {
+  return address.kind !== 'pod' && address.isGiven && address.isLed !== true;
+}
+
+function mustOpen({ address }: Situation, { defaults, defaultOf }: Layer, before: boolean): boolean {
+  const ofService = address.kind === 'pod' ? undefined : defaultOf(address.service);
+  if (ofService === undefined && !before) return false;
+  return [...defaults, ofService].every((setting) => setting?.value !== 'Deny');
+}
+
+function promisedToAll(situation: Situation): RequestSet {
+  return subtract(encrypted(situation, 'must'), namingOthers(situation));
 }
 
 /**

@@ -2,8 +2,8 @@ import { intersect, isEmpty, type RequestSet } from '../../algebra/request-set.j
 import type { Span } from '../../diagnostics/diagnostic.js';
 import type { Origin } from '../../resolve/resolved.js';
 import { here } from './bounds.js';
-import type { Grant } from './demands.js';
 import { encrypted } from './encrypted.js';
+import type { Grant } from './grant.js';
 import { grantedSet } from './granted.js';
 import type { Situation } from './situation.js';
 

@@ -7,7 +7,8 @@ import { isTemplate } from '../../mesh/policies/path-template.js';
 import type { Attribute } from '../../mesh/view.js';
 import type { Condition, RequestKey } from '../../parse/ast.js';
 import { oncePerObject } from '../../util/once.js';
-import type { Demand, Grant } from './demands.js';
+import type { Demand } from './demands.js';
+import type { Grant } from './grant.js';
 import { constantsOfTokens } from './tokens.js';
 
 /** What a rule's target says of requests, tokens apart, as what each compares with what; all of them must hold. */

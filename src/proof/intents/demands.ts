@@ -2,12 +2,17 @@ import type { TokenIssuer } from '../../parse/tokens/token-issuer.js';
 import type { DestinationPort, ResolvedRule, Target } from '../../resolve/resolved.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import { arrivalPortsOf, infrastructure, keyInMesh, type Workload } from '../../topology/model.js';
-import { type HeldSettings, settingsIndex } from './settings.js';
+import type { Grant } from './grant.js';
+import { decidingDefaults, type Layer, type Standing, standingAt } from './layers.js';
+import { type HeldSettings, type SettingsIndex, settingsIndex } from './settings.js';
 
 /** What the intents say of one workload, from every document at once. */
 export interface Demand extends HeldSettings {
   readonly workload: Workload;
+  /** Those of all layers. */
   readonly allow: readonly Grant[];
+  /** What is allowed, scope by scope; one layer where no scope asks for more than the wider ones. */
+  readonly layers: readonly Layer[];
   readonly deny: readonly Grant[];
   /** What external authorizers are asked about; of everything that these mean, the mesh decides as if they did not exist. */
   readonly asked: readonly Grant[];
@@ -17,12 +22,6 @@ export interface Demand extends HeldSettings {
   readonly issuers: readonly TokenIssuer[];
   /** Nobody has deployed it yet: what policies of others admit to it is left to them. */
   readonly isFuture: boolean;
-}
-
-/** One rule as far as it speaks of one workload. */
-export interface Grant {
-  readonly rule: ResolvedRule;
-  readonly target: Target;
 }
 
 /** By `cluster/namespace/name` of the workload. Workloads under no settings have no demand, and are not judged. */
@@ -39,14 +38,16 @@ export function demandsOf(resolved: Resolved): Demands {
   const entries = resolved.topology.clusters.flatMap((cluster) =>
     [...cluster.workloads.values()].filter(serves).flatMap((workload): Array<[string, Demand]> => {
       const key = keyInMesh(workload);
+      const standing = standingAt(settings, workload);
+      const ofRole = (role: keyof typeof rules) => (rules[role].get(key) ?? []).filter(standing.isInForce);
+      const [allow, deny] = [ofRole('allow'), ofRole('deny')];
       const demand: Demand = {
         workload,
-        ...settings.of(workload),
-        allow: rules.allow.get(key) ?? [],
-        deny: rules.deny.get(key) ?? [],
-        asked: rules.asked.get(key) ?? [],
+        ...heldBy(settings, standing, workload, allow),
+        deny,
+        asked: ofRole('asked'),
         plaintext: rules.plaintext.get(key) ?? [],
-        issuers: issuersOf([...(rules.allow.get(key) ?? []), ...(rules.deny.get(key) ?? [])]),
+        issuers: issuersOf([...allow, ...deny]),
         isFuture: false,
       };
       return isSpokenOf(demand) ? [[key, demand]] : [];
@@ -58,8 +59,23 @@ export function demandsOf(resolved: Resolved): Demands {
 /** What the intents say of a workload that no manifest shows: no rule can name it, and defaults hold. */
 export function futureDemand(resolved: Resolved): (workload: Workload) => Demand {
   const settings = settingsIndex(resolved);
-  const named = { allow: [], deny: [], asked: [], plaintext: [], issuers: [] };
-  return (workload) => ({ workload, ...settings.of(workload), ...named, isFuture: true });
+  const named = { deny: [], asked: [], plaintext: [], issuers: [] };
+  return (workload) => ({
+    workload,
+    ...heldBy(settings, standingAt(settings, workload), workload, []),
+    ...named,
+    isFuture: true,
+  });
+}
+
+function heldBy(
+  settings: SettingsIndex,
+  standing: Standing,
+  workload: Workload,
+  allow: readonly Grant[],
+): HeldSettings & Pick<Demand, 'allow' | 'layers'> {
+  const layers = standing.layersOf(allow);
+  return { ...settings.of(workload), defaults: decidingDefaults(layers), allow, layers };
 }
 
 function issuersOf(grants: readonly Grant[]): readonly TokenIssuer[] {

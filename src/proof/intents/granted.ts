@@ -6,7 +6,7 @@ import { asSent, isAsSent, type Rewritten, satisfyingAfter } from '../../algebra
 import type { Space } from '../../algebra/space.js';
 import type { Caller } from '../../resolve/resolved.js';
 import { asBlock, comparisonsOf } from './conditions.js';
-import type { Grant } from './demands.js';
+import type { Grant } from './grant.js';
 import { type Extent, means } from './meant-callers.js';
 import { type Situation, unseen } from './situation.js';
 import { tokenSet } from './tokens.js';

@@ -1,4 +1,4 @@
-import type { Effect, MtlsMode } from '../../parse/ast.js';
+import type { Effect, Inheritance, MtlsMode } from '../../parse/ast.js';
 import type { BoundScope, Setting } from '../../resolve/resolved.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import { keyOf, type Workload } from '../../topology/model.js';
@@ -12,19 +12,30 @@ export interface HeldSettings {
   readonly mtls: ReadonlyArray<Setting<MtlsMode>>;
 }
 
-interface SettingsIndex {
+/** From the widest to the nearest. */
+export const scopeKinds = ['mesh', 'namespace', 'service', 'workload'] as const;
+export type ScopeKind = (typeof scopeKinds)[number];
+
+export interface SettingsIndex {
   of(workload: Workload): HeldSettings;
+  /** The defaults that some kinds of scopes give. */
+  among(workload: Workload, kinds: readonly ScopeKind[]): Pick<HeldSettings, 'defaults' | 'defaultOf'>;
+  /** What the scopes of a kind do with the rules of wider ones. */
+  inheritanceAt(workload: Workload, kind: ScopeKind): Inheritance;
 }
 
 /** The settings that hold for a workload: those of the nearest scope, workload before service before namespace before mesh. */
-export function settingsIndex({ defaults, mtls }: Resolved): SettingsIndex {
+export function settingsIndex({ defaults, mtls, inheritances }: Resolved): SettingsIndex {
   const [byDefault, byMtls] = [indexScopes<Effect>(defaults), indexScopes<MtlsMode>(mtls)];
+  const byInheritance = indexScopes<Inheritance>(inheritances);
+  const among: SettingsIndex['among'] = (workload, kinds) => ({
+    defaults: nearestTo(byDefault, workload, workload.services, kinds),
+    defaultOf: (service) => nearestTo(byDefault, workload, [service], kinds)[0],
+  });
   return {
-    of: (workload) => ({
-      defaults: nearestTo(byDefault, workload, workload.services),
-      defaultOf: (service) => nearestTo(byDefault, workload, [service])[0],
-      mtls: nearestTo(byMtls, workload, workload.services),
-    }),
+    of: (workload) => ({ ...among(workload, scopeKinds), mtls: nearestTo(byMtls, workload, workload.services) }),
+    among,
+    inheritanceAt: (workload, kind) => nearestTo(byInheritance, workload, workload.services, [kind])[0]?.value ?? 'Add',
   };
 }
 
@@ -40,12 +51,23 @@ function scopeKey(scope: BoundScope): string {
 }
 
 /** Pods cannot tell their Services apart, so all Services' settings hold. The mesh is what takes part in it. */
-function nearestTo<T>(index: Index<T>, workload: Workload, services: readonly string[]): ReadonlyArray<Setting<T>> {
-  const own = index.get(`workload ${keyOf(workload)}`);
-  if (own !== undefined) return [own];
-  const ofServices = services.flatMap((service) => index.get(`service ${service}`) ?? []);
-  if (ofServices.length > 0) return ofServices;
-  const wide =
-    index.get(`namespace ${workload.namespace}`) ?? (workload.mode.plane === 'none' ? undefined : index.get('mesh'));
-  return wide === undefined ? [] : [wide];
+function nearestTo<T>(
+  index: Index<T>,
+  workload: Workload,
+  services: readonly string[],
+  kinds: readonly ScopeKind[] = scopeKinds,
+): ReadonlyArray<Setting<T>> {
+  if (index.size === 0) return [];
+  for (const kind of [...kinds].reverse()) {
+    const found = keysOf(kind, workload, services).flatMap((key) => index.get(key) ?? []);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+function keysOf(kind: ScopeKind, workload: Workload, services: readonly string[]): readonly string[] {
+  if (kind === 'workload') return [`workload ${keyOf(workload)}`];
+  if (kind === 'service') return services.map((service) => `service ${service}`);
+  if (kind === 'namespace') return [`namespace ${workload.namespace}`];
+  return workload.mode.plane === 'none' ? [] : ['mesh'];
 }

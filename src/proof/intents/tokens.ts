@@ -23,7 +23,8 @@ import type { TokenIssuer } from '../../parse/tokens/token-issuer.js';
 import type { TokenPlace } from '../../parse/tokens/token-place.js';
 import { keyOf } from '../../topology/model.js';
 import { oncePerObject } from '../../util/once.js';
-import type { Demand, Grant } from './demands.js';
+import type { Demand } from './demands.js';
+import type { Grant } from './grant.js';
 
 /** What a rule asks of tokens, of requests to one place. */
 export interface TokenGrant {

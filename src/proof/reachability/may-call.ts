@@ -4,7 +4,9 @@ import { hasListedEndpoints } from '../../topology/endpoints.js';
 import { infrastructure, keyInMesh, keyOf, type Service, type Workload } from '../../topology/model.js';
 import { oncePer } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
-import { type Demand, demandsOf, type Grant } from '../intents/demands.js';
+import { type Demand, demandsOf } from '../intents/demands.js';
+import type { Grant } from '../intents/grant.js';
+import { allowedBy } from '../intents/layers.js';
 import { means } from '../intents/meant-callers.js';
 
 /** Why the intents let somebody call a Service: a rule that means the caller, or that nobody is kept out of its pods. */
@@ -31,13 +33,13 @@ export function leavesOf(resolved: Resolved): LeaveOf {
     const all = pods.map((workload) => demands.get(keyInMesh(workload)));
     const isOpen =
       leadsElsewhere || pods.length === 0 || pods.some((workload, index) => !isClosed(workload, all[index]));
-    return { isOpen, grants: all.flatMap((demand) => demand?.allow ?? []) };
+    return { isOpen, demands: all.flatMap((demand) => demand ?? []) };
   });
   return ({ host }, caller) => {
-    const { isOpen, grants } = entranceOf(host);
-    const grant = grants.find(({ rule }) =>
-      rule.callers.some((each) => isFromMesh(each) && means(each, caller, rule, 'some')),
-    );
+    const { isOpen, demands } = entranceOf(host);
+    const isMeant = ({ rule }: Grant) =>
+      rule.callers.some((each) => isFromMesh(each) && means(each, caller, rule, 'some'));
+    const grant = demands.flatMap((demand) => (isAllowed(demand, isMeant) ? demand.allow : [])).find(isMeant);
     if (grant !== undefined) return { kind: 'rule', grant };
     return isOpen ? { kind: 'open' } : undefined;
   };
@@ -45,7 +47,18 @@ export function leavesOf(resolved: Resolved): LeaveOf {
 
 interface Entrance {
   readonly isOpen: boolean;
-  readonly grants: readonly Grant[];
+  readonly demands: readonly Demand[];
+}
+
+/** Whether the rules of every layer mean a caller. */
+function isAllowed({ layers }: Demand, isMeant: (grant: Grant) => boolean): boolean {
+  return allowedBy<boolean>(layers, {
+    rules: (grants) => grants.some(isMeant),
+    everything: () => true,
+    either: (left, right) => left || right,
+    both: (left, right) => left && right,
+    opens: ({ defaults }, before) => (defaults.length === 0 ? before : defaults.some(({ value }) => value === 'Allow')),
+  });
 }
 
 /** Whether something stands before the pods that keeps out whom no rule means. */

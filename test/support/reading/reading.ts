@@ -4,6 +4,7 @@ import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import { keyOf, type Workload } from '../../../src/topology/model.js';
 import type { Asked } from './asked.js';
 import { type Accepting, isAccepted, isAnsweredFor, isMeant, isMeantByPort, type Speaking, speaking } from './rules.js';
+import { isAllowedBy, isInForce, saidAt } from './scopes.js';
 
 /**
  * What the intents want of one request: `open` where they promise neither, and `another way` where they promise both, as of
@@ -41,33 +42,33 @@ interface Rules {
   readonly deny: readonly Speaking[];
   readonly plaintext: readonly Speaking[];
   readonly defaults: readonly Said[];
-  /** The default of the Service that is addressed. */
-  readonly ownDefault: string | undefined;
   readonly mtls: readonly Said[];
   /** Whether any rule speaks of the workload, be it of another port. */
   readonly isNamed: boolean;
   readonly everyRule: Resolved['rules'];
+  readonly resolved: Resolved;
 }
 
 function rulesFor(resolved: Resolved, asked: Asked): Rules {
-  const { workload, service } = asked;
+  const { workload } = asked;
+  const standing = resolved.rules.filter((rule) => isInForce(resolved, workload, rule));
   // Whoever asks an external authorizer lets a request through that the authorizer lets through.
-  const deciding = resolved.rules.filter(({ authorizer }) => authorizer === undefined);
+  const deciding = standing.filter(({ authorizer }) => authorizer === undefined);
   const rules = speaking(deciding, asked);
-  const everyRule = rulesAbout(resolved, workload);
+  const everyRule = rulesAbout({ rules: standing }, workload);
   return {
     allow: rules.filter(({ rule }) => rule.effect === 'Allow'),
     deny: rules.filter(({ rule }) => rule.effect === 'Deny'),
     plaintext: speaking(resolved.plaintext, asked),
     defaults: nearest(resolved.defaults, workload, workload.services),
-    ownDefault: service && nearest(resolved.defaults, workload, [service.key])[0]?.value,
     mtls: nearest(resolved.mtls, workload, workload.services),
     isNamed: everyRule.length > 0,
     everyRule,
+    resolved,
   };
 }
 
-function rulesAbout({ rules }: Resolved, workload: Workload): Resolved['rules'] {
+function rulesAbout({ rules }: Pick<Resolved, 'rules'>, workload: Workload): Resolved['rules'] {
   return rules.filter(({ targets }) =>
     targets.some(
       ({ destination }) =>
@@ -79,13 +80,8 @@ function rulesAbout({ rules }: Resolved, workload: Workload): Resolved['rules'] 
 
 /** Of the nearest scope: workload before service before namespace before mesh. */
 function nearest(settings: readonly Said[], workload: Workload, services: readonly string[]): readonly Said[] {
-  const scopes: ReadonlyArray<(scope: Said['scope']) => boolean> = [
-    (scope) => scope.kind === 'workload' && keyOf(scope) === keyOf(workload),
-    (scope) => scope.kind === 'service' && services.includes(keyOf(scope)),
-    (scope) => scope.kind === 'namespace' && scope.namespace === workload.namespace,
-    (scope) => scope.kind === 'mesh' && workload.mode.plane !== 'none',
-  ];
-  const found = scopes.map((holds) => settings.filter(({ scope }) => holds(scope)));
+  const kinds = ['workload', 'service', 'namespace', 'mesh'] as const;
+  const found = kinds.map((kind) => saidAt(settings, kind, workload, services));
   return found.find((level) => level.length > 0) ?? [];
 }
 
@@ -104,11 +100,12 @@ function isLeftOutside({ everyRule, defaults, mtls }: Rules, { workload: { mode,
 /** Denied by a rule, allowed by none, in plaintext where that is refused, or with mutual TLS where that is off. */
 function mustBeDenied(rules: Rules, asked: Asked): boolean {
   const { allow, deny, defaults, mtls, plaintext } = rules;
-  const isClosed = defaults.length > 0 && defaults.every(({ value }) => value !== 'Allow');
   const leavesOthers = (each: Accepting) => isAccepted(each, 'existingPolicies');
   const others = allow.some(({ rule }) => leavesOthers(rule)) || (defaults.length > 0 && defaults.every(leavesOthers));
-  const isLetPast = allow.some((each) => isAnsweredFor(each, asked) && isMeantByPort(each, asked));
-  if (isClosed && !isLetPast && !allow.some((each) => isMeant(each, asked)) && !others) return true;
+  const isFreed = (each: Speaking) => isAnsweredFor(each, asked) && isMeantByPort(each, asked);
+  const isLetIn = isAllowed(rules, asked, (each) => isMeant(each, asked) || isFreed(each), true, 'some');
+  if (!isLetIn && !others) return true;
+  const isLetPast = isLetIn && allow.some(isFreed);
   // Whom an acceptance lets past the waypoint is seen by no denial that looks at requests.
   const seeing = isLetPast ? deny.filter(({ target }) => target.conditions.length === 0) : deny;
   if (seeing.some((each) => isMeant(certain(each, asked), asked) && !isAnsweredFor(each, asked))) return true;
@@ -123,19 +120,49 @@ function mustBeDenied(rules: Rules, asked: Asked): boolean {
  * denied, and whom an acceptance frees is promised nothing.
  */
 function mustBeAllowed(rules: Rules, asked: Asked, plaintextByDefault: boolean): boolean {
-  const { allow, deny } = rules;
+  const { deny } = rules;
   if (asked.sender.isFuture) return false;
   const isBytes = asked.payload.kind === 'tcp';
   if (deny.some((each) => isMeant(each, asked) || (isBytes && isMeantByPort(each, asked)))) return false;
   if (deny.some((each) => isUncertainAddress(each, asked))) return false;
   if (deny.some((each) => isAnsweredFor(each, asked) && isMeantByPort(each, asked))) return false;
-  const isOpen = asked.service?.isGiven === true && isOpenTo(rules);
   const accepts = acceptsSender(rules, asked, plaintextByDefault);
-  return (isOpen && accepts) || allow.some((each) => isPromised(each, asked, accepts));
+  const isOwed = asked.service?.isGiven === true && accepts;
+  return isAllowed(rules, asked, (each) => isPromised(each, asked, accepts), isOwed, 'every');
 }
 
-function isOpenTo({ defaults, ownDefault }: Rules): boolean {
-  return defaults.every(({ value }) => value !== 'Deny') && ownDefault !== 'Deny';
+/**
+ * What rules and defaults of all scopes come to. Where the Services of a pod have different defaults, `some` of them let a
+ * request to the pod in, and `every` one of them has to where it is promised.
+ */
+function isAllowed(
+  { allow, resolved }: Rules,
+  { workload, service }: Asked,
+  isFor: (each: Speaking) => boolean,
+  everything: boolean,
+  extent: 'some' | 'every',
+): boolean {
+  const about = rulesAbout(resolved, workload).filter(({ effect }) => effect === 'Allow');
+  return isAllowedBy(resolved, workload, {
+    rules: (kind, onlyMandates) =>
+      allow.some(
+        (each) => each.rule.scope.kind === kind && (!onlyMandates || each.rule.mandate !== undefined) && isFor(each),
+      ),
+    hasRules: (kind) => about.some(({ scope }) => scope.kind === kind),
+    opens: (kind) => {
+      const own = saidAt(resolved.defaults, kind, workload);
+      if (own.length === 0) return undefined;
+      if (extent === 'some') return own.some(({ value }) => value === 'Allow');
+      const isWithout = kind === 'service' && !saidAt(own, kind, workload, service ? [service.key] : []).length;
+      const wide = isWithout ? nearest(wideOf(resolved), workload, []) : [];
+      return [...own, ...wide].every(({ value }) => value !== 'Deny');
+    },
+    everything,
+  });
+}
+
+function wideOf({ defaults }: Resolved): readonly Said[] {
+  return defaults.filter(({ scope }) => scope.kind === 'mesh' || scope.kind === 'namespace');
 }
 
 function acceptsSender({ mtls, plaintext }: Rules, asked: Asked, plaintextByDefault: boolean): boolean {
