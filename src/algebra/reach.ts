@@ -1,7 +1,7 @@
 import type { Mesh } from '../mesh/mesh.js';
 import { sightOf } from '../mesh/paths/hops.js';
 import type { CompiledPolicy } from '../mesh/policies/compiled.js';
-import type { Enforcement } from '../mesh/policies/enforcement.js';
+import { askingPolicies, type Enforcement } from '../mesh/policies/enforcement.js';
 import { exactly } from '../mesh/policies/matcher.js';
 import { groupBy, sortedUnique } from '../util/order.js';
 import { changesRequests, partsByAuthorizer } from './authorizer-sets.js';
@@ -140,19 +140,19 @@ function trustedSet({ hop, enforcement }: Gate, space: Space): RequestSet {
 }
 
 /**
- * Some authorizers refuse all they select (§7). Elsewhere it must only be certain whether one is asked, which it never
- * is on a TCP chain (§2.5).
+ * Some authorizers refuse all they select (§7). Elsewhere it must only be certain whether one is asked, which hangs on what
+ * it speaks on a TCP chain (§2.5).
  */
 function refusedByProviders({ hop, enforcement, space, tokenHeader }: GateView, bound: Bound): RequestSet {
   // Authorizers are asked about requests as they arrive.
   const gate = { hop, enforcement, space, tokenHeader };
-  const { policies, refusedProviders, doubtfulProviders } = gate.enforcement;
-  const providers = [...groupBy(policies.filter(isCustom), ({ provider = '' }) => provider)];
+  const { refusedProviders, doubtfulProviders } = enforcement;
+  const providers = [...groupBy(askingPolicies(enforcement), ({ provider = '' }) => provider)];
   const nothing = emptySet(gate.space.shape);
   const selected = (group: readonly CompiledPolicy[], at: Bound) =>
     union(nothing, ...group.map((policy) => policySet(policy, gate, at)));
   const certain = (name: string, group: readonly CompiledPolicy[]) =>
-    gate.hop.chain === 'tcp' || doubtfulProviders.has(name) ? nothing : selected(group, 'surely');
+    doubtfulProviders.has(name) ? nothing : selected(group, 'surely');
   const refused = ([name, group]: readonly [string, readonly CompiledPolicy[]]) => {
     if (refusedProviders.has(name)) return selected(group, opposite(bound));
     return bound === 'possibly' ? nothing : subtract(selected(group, 'possibly'), certain(name, group));
@@ -160,18 +160,13 @@ function refusedByProviders({ hop, enforcement, space, tokenHeader }: GateView, 
   return union(nothing, ...providers.map(refused));
 }
 
-function isCustom({ action }: CompiledPolicy): boolean {
-  return action === 'CUSTOM';
-}
-
 function askedOf(ways: readonly HostWay[], space: Space, passing: RequestSet): ReadonlyMap<string, RequestSet> {
   const asked = ways.flatMap(({ way, requests }) =>
     way.gates.flatMap((gate) =>
-      gate.enforcement.policies.flatMap((policy) => {
-        if (policy.action !== 'CUSTOM') return [];
+      askingPolicies(gate.enforcement).map((policy) => {
         const coming = intersect(requests, comingSet(way, space, 'possibly'));
         const selected = policySet(policy, { ...gate, space }, 'possibly');
-        return [{ provider: policy.provider ?? '', set: intersect(coming, selected, passing) }];
+        return { provider: policy.provider ?? '', set: intersect(coming, selected, passing) };
       }),
     ),
   );

@@ -195,13 +195,18 @@ function addTopology(program: Command, runtime: Runtime): void {
     ),
   )
     .option('--all', 'show a large deployment object by object, too')
-    .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
+    .addOption(
+      new Option('-o, --output <format>', 'the format; `mesh-config` is what has to be merged into the MeshConfig')
+        .choices(['human', 'json', 'mesh-config'])
+        .default('human'),
+    )
     .addHelpText(
       'after',
       examples(
         'ambit topology',
         'ambit topology -n payments',
         'ambit topology payments/ledger',
+        'ambit topology -o mesh-config',
         'kubectl get ns,svc,deploy,pod,gateway -A -o yaml | ambit topology -f -',
       ),
     )

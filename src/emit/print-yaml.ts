@@ -8,13 +8,18 @@ import { isLiteral, printKey, quoteText } from './yaml-text.js';
  * Prints one object as block YAML that YAML 1.1 and 1.2 readers read alike, kubectl among them, with its comments.
  * The fields of the root come in Kubernetes' usual order, all others as they are given.
  */
-export function printManifest({ object, header, comments }: Pick<Manifest, 'object' | 'header' | 'comments'>): string {
+export function printManifest({ object, header, comments }: Printable): string {
   const root = inUsualOrder(object);
   const tree = plantComments(root, comments);
   const lines = [...header, ...(tree?.lines ?? [])].map(printComment);
   printMapping(lines, root, '', '', tree);
   return `${lines.join('\n')}\n`;
 }
+
+/** An object, or a part of one, with what is said of it. */
+type Printable = Pick<Manifest, 'header' | 'comments'> & {
+  readonly object: Readonly<Record<string, JsonValue | undefined>>;
+};
 
 /** Prints the objects as one stream of documents. */
 export function printStream(manifests: readonly Manifest[]): string {
@@ -23,7 +28,7 @@ export function printStream(manifests: readonly Manifest[]): string {
 
 const firstKeys = ['apiVersion', 'kind', 'metadata', 'spec'];
 
-function inUsualOrder(object: Manifest['object']): JsonObject {
+function inUsualOrder(object: Printable['object']): JsonObject {
   const others = Object.keys(object).filter((key) => !firstKeys.includes(key));
   const root: Array<[string, JsonValue]> = [];
   for (const key of [...firstKeys, ...others]) {

@@ -15,6 +15,8 @@ import { readSelector } from '../topology/label-selector.js';
 import { didYouMean, suggest } from '../util/suggest.js';
 import { type Said, type Sayings, said } from './facts.js';
 import { meshConfigFields } from './mesh-config-fields.js';
+import { isWritten, pathIn } from './mesh-config-path.js';
+import { readProvider } from './read-provider.js';
 
 type Reader<T> = (object: ManifestObject, path: Path, report: Report) => T | undefined;
 
@@ -58,18 +60,6 @@ export function readProxyConfig(
   };
 }
 
-/** Fields have two spellings: istiod reads protobuf's JSON, which takes `enable_auto_mtls` as well. */
-function pathIn(object: ManifestObject, base: Path, [name, ...rest]: readonly string[]): Path {
-  if (name === undefined) return base;
-  const other = [...base, name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
-  return pathIn(object, isWritten(object, other) ? other : [...base, name], rest);
-}
-
-function isWritten({ value }: ManifestObject, path: Path): boolean {
-  const found = path.reduce<unknown>((at, key) => Object(at)[key], value);
-  return found !== undefined && found !== null;
-}
-
 /** The empty text is what istiod takes for nothing. */
 function nameAt(object: ManifestObject, path: Path, report: Report): string | undefined {
   return textAt(object, path, report) || undefined;
@@ -108,25 +98,7 @@ function selectorsAt(object: ManifestObject, path: Path, report: Report) {
 }
 
 function providersAt(object: ManifestObject, path: Path, report: Report): readonly ExtensionProvider[] {
-  return itemsAt(object, path, report).flatMap((item) => readProvider(object, item, report));
-}
-
-/** An external authorizer, with Istio's own defaults; extension providers for metrics, logs and traces decide nothing. */
-function readProvider(object: ManifestObject, path: Path, report: Report): readonly ExtensionProvider[] {
-  const name = textAt(object, [...path, 'name'], report);
-  const http = pathIn(object, path, ['envoyExtAuthzHttp']);
-  const grpc = pathIn(object, path, ['envoyExtAuthzGrpc']);
-  const settings = [http, grpc].find((each) => isWritten(object, each));
-  if (name === undefined || settings === undefined) return [];
-  const field = (key: string) => pathIn(object, settings, [key]);
-  const provider = {
-    name,
-    failOpen: booleanAt(object, field('failOpen'), report) ?? false,
-    statusOnError: Number(textAt(object, field('statusOnError'), report) ?? '403'),
-  };
-  // What speaks gRPC may write any header.
-  if (settings === grpc) return [provider];
-  return [{ ...provider, headersToUpstreamOnAllow: textsAt(object, field('headersToUpstreamOnAllow'), report) }];
+  return itemsAt(object, path, report).flatMap((item) => readProvider(object, item, report) ?? []);
 }
 
 /** istiod ignores a field that it does not know, and says nothing. */

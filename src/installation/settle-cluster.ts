@@ -35,7 +35,7 @@ export function settleCluster(
   const settled = {
     ...settings,
     ...facts.all('trustDomain', 'trustDomainAliases'),
-    istio: { ...istioSettings(settings, declared, ofRevision, facts, report), ...revision.names },
+    istio: { ...istioSettings(mesh, settings, declared, ofRevision, facts, report), ...revision.names },
   };
   const others = otherRevisions(found, revision.served, settled, { ...mesh, ...facts.all('rootNamespace') });
   return {
@@ -47,6 +47,7 @@ export function settleCluster(
 }
 
 function istioSettings(
+  { clusterDomain }: MeshSettings,
   { istio }: ClusterSettings,
   declared: Voice,
   installed: readonly Voice[],
@@ -54,7 +55,8 @@ function istioSettings(
   report: Report,
 ): ClusterSettings['istio'] {
   const lists = installed.flatMap((voice) => voice.facts.extensionProviders ?? []);
-  const extensionProviders = settleProviders(declared.facts.extensionProviders, lists, report);
+  const domain = facts.of('clusterDomain')?.value ?? clusterDomain;
+  const extensionProviders = settleProviders(declared.facts.extensionProviders, lists, domain, report);
   // What istiod itself takes where its MeshConfig says nothing.
   const silent = lists.length > 0 ? { numTrustedProxies: 0, proxyProtocol: false } : {};
   const open = installed.flatMap((voice) => voice.open ?? []);

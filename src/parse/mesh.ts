@@ -1,5 +1,5 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
-import type { Document, ManifestObject, Path } from './document.js';
+import type { Document, JsonObject, ManifestObject, Path } from './document.js';
 import type { TokenIssuer } from './tokens/token-issuer.js';
 
 /** What the `Mesh` document says, defaults filled in: the facts that no manifest carries. */
@@ -139,14 +139,30 @@ export interface LabelSelector {
   }>;
 }
 
-/** An external authorizer, as far as it decides what becomes of a request (istio-security §7). */
+/** An external authorizer, as far as anybody says what it is (istio-security §7). */
 export interface ExtensionProvider {
   readonly name: string;
   readonly failOpen: boolean;
   readonly statusOnError: number;
   /** The headers that it may write into a request that it lets pass; absent where nobody says. */
   readonly headersToUpstreamOnAllow?: readonly string[];
+  /** Whom proxies ask, and how; absent where nobody says. */
+  readonly asked?: AskedProvider;
+  /** What decides about no request: the fields of the MeshConfig, as protobuf writes them; absent where nobody says. */
+  readonly settings?: JsonObject;
+  /** Where the Mesh document declares it; absent where a manifest does. */
+  readonly span?: Span;
 }
+
+export interface AskedProvider {
+  /** Only what speaks gRPC can be asked about connections (istio-security §2.5). */
+  readonly kind: 'http' | 'grpc';
+  readonly service: ProviderService;
+  readonly port: number;
+}
+
+/** A Service by its `namespace/name`, or a host as the MeshConfig has it: `host` or `namespace/host`. */
+export type ProviderService = { readonly name: string } | { readonly host: string };
 
 export const istioVersions = ['1.28', '1.29', '1.30', '1.31'] as const;
 export type IstioVersion = (typeof istioVersions)[number];

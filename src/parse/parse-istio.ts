@@ -1,6 +1,5 @@
 import type { Cursor } from './cursor.js';
 import type {
-  ExtensionProvider,
   GatewayTopology,
   IstioSettings,
   IstioVersion,
@@ -8,6 +7,7 @@ import type {
   OutboundTrafficPolicy,
   PathNormalization,
 } from './mesh.js';
+import { readProvider } from './parse-extension-provider.js';
 
 /** The release of Istio that is assumed where a cluster names none. */
 export const defaultVersion: IstioVersion = '1.29';
@@ -44,17 +44,6 @@ export function istioSettings(istio: Cursor | undefined): IstioSettings {
 function readSelector(selector: Cursor): LabelSelector {
   const { matchLabels = {}, matchExpressions = [] } = selector.value as Partial<LabelSelector>;
   return { matchLabels, matchExpressions: matchExpressions.map((each) => ({ ...each, values: each.values ?? [] })) };
-}
-
-/** With Istio's own defaults. */
-function readProvider(provider: Cursor): ExtensionProvider {
-  const headers = listIn(provider, 'headersToUpstreamOnAllow');
-  return {
-    name: provider.field('name').text().value,
-    failOpen: provider.optional('failOpen', (node) => node.value === true) ?? false,
-    statusOnError: Number(textIn(provider, 'statusOnError') ?? '403'),
-    ...(headers !== undefined && { headersToUpstreamOnAllow: headers }),
-  };
 }
 
 export function readGatewayTopology(node: Cursor): GatewayTopology {

@@ -229,14 +229,14 @@ function callersTemplate(callers: readonly Caller[]): Template {
 }
 
 function enforcementTemplate(
-  { refusedProviders, doubtfulProviders, notModelled, undecided, policies }: Enforcement,
+  { refusedProviders, doubtfulProviders, unaskedProviders, notModelled, undecided, policies }: Enforcement,
   isExcused: (policy: CompiledPolicy) => boolean,
 ): Template {
   const templates = policies.map((policy) =>
     isExcused(policy) ? ['excused', ...policyTemplate(policy)] : policyTemplate(policy),
   );
   return [
-    `${[...refusedProviders.keys()]} ${[...doubtfulProviders.keys()]} ${notModelled} ${undecided}`,
+    `${[...refusedProviders.keys()]} ${[...doubtfulProviders.keys()]} ${[...unaskedProviders]} ${notModelled} ${undecided}`,
     unordered(templates),
   ];
 }

@@ -5,6 +5,7 @@ import { didYouMean, suggest } from '../util/suggest.js';
 import { resolveCallers } from './callers.js';
 import type { ResolveContext } from './context.js';
 import { type ForAllRules, mandateOf } from './mandates.js';
+import { checkAsked } from './providers.js';
 import type { BoundScope, ResolvedRule } from './resolved.js';
 import { namespaceOf } from './scopes.js';
 import { resolveRequestTargets } from './targets.js';
@@ -25,7 +26,7 @@ export function resolveExternal(
     effect: 'Deny',
     authorizer: provider.value,
     callers: resolveCallers(context, undefined, namespaceOf(scope), name.span),
-    targets: resolveRequestTargets(context, to ?? [everything(name.span)], scope),
+    targets: resolveRequestTargets(context, to ?? [everything(name.span)], scope, !speaksGrpc(context, provider.value)),
     issuers: [],
     accept: [...accept.filter(context.isInForce), ...inherited],
   };
@@ -36,10 +37,25 @@ function everything(span: Span): TargetReference {
 }
 
 /** A proxy that is told of a provider which the MeshConfig does not have refuses whatever it would ask about (istio-security §7). */
-function checkProvider({ topology, report }: ResolveContext, { value: provider, span }: Located<string>): void {
-  for (const { name: cluster, settings } of topology.clusters) {
-    const known = (settings.istio.extensionProviders ?? []).map(({ name }) => name);
-    if (known.includes(provider)) continue;
-    report(diagnostic('unknown-authorizer', { provider, cluster }, span, didYouMean(suggest(provider, known))));
+export function checkProvider(context: ResolveContext, { value: provider, span }: Located<string>): void {
+  for (const { name: cluster, settings } of context.topology.clusters) {
+    const known = settings.istio.extensionProviders ?? [];
+    const declared = known.find(({ name }) => name === provider);
+    if (declared === undefined) {
+      const near = didYouMean(
+        suggest(
+          provider,
+          known.map(({ name }) => name),
+        ),
+      );
+      context.report(diagnostic('unknown-authorizer', { provider, cluster }, span, near));
+    } else if (declared.span === undefined) checkAsked(context, declared, span);
   }
+}
+
+/** Only a provider that speaks gRPC is asked about connections (istio-security §2.5). */
+export function speaksGrpc({ topology }: ResolveContext, provider: string): boolean {
+  return topology.clusters.every(({ settings: { istio } }) =>
+    istio.extensionProviders?.some(({ name, asked }) => name === provider && asked?.kind === 'grpc'),
+  );
 }

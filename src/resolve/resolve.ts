@@ -26,6 +26,7 @@ import { checkBound, checkMandates, type ForAllRules, mandateOf } from './mandat
 import { indexNames } from './name-index.js';
 import { whereNearest } from './nearest-modes.js';
 import type { PlannedGateway } from './planned-gateway.js';
+import { checkDeclaredProviders } from './providers.js';
 import type { BoundScope, Origin, ResolvedRule, Setting } from './resolved.js';
 import type { Resolved } from './resolved-intents.js';
 import { bindScope, namespaceOf, nearestOf, onceEach } from './scopes.js';
@@ -74,6 +75,7 @@ export function resolve(
       intents.filter((intent) => intent.kind === 'CallerGroup'),
     ),
   };
+  checkDeclaredProviders(context);
   reportDuplicates(context, intents);
   const security = sortBy(
     intents.filter((intent) => intent.kind === 'SecuritySettings'),

@@ -17,6 +17,8 @@ export interface PortReading {
   readonly refuses: boolean;
   /** Whether only requests are meant, and so only ports of which it is known that they carry some. */
   readonly onlyRequests: boolean;
+  /** Whether that holds even for a port that is named and of which no more is said: some authorizers are asked about connections. */
+  readonly neverConnections: boolean;
 }
 
 /** The ports that are meant; `none` where this destination has no such port, which is a fault only if no other has it. */
@@ -24,10 +26,11 @@ export function portsFor(
   context: ResolveContext,
   target: TargetReference,
   destination: Destination,
-  { named, refuses, onlyRequests }: PortReading,
+  { named, refuses, onlyRequests, neverConnections }: PortReading,
 ): readonly DestinationPort[] | undefined | 'none' {
+  const isWholeAsked = !neverConnections && target.port !== undefined && target.conditions.length === 0;
   const isKnown = (port: DestinationPort, span: Span) =>
-    !onlyRequests || isSureOfRequests(context, destination, port, span);
+    !onlyRequests || isWholeAsked || isSureOfRequests(context, destination, port, span);
   if (target.port === undefined) {
     if (target.conditions.length === 0 && !onlyRequests) return undefined;
     const ports = requestPorts(destination).filter((port) => isKnown(port, target.span));

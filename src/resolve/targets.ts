@@ -22,16 +22,20 @@ export function resolveTargets(
   refuses: boolean,
 ): Target[] {
   if (to === undefined) return destinationsIn(context, scope).map((destination) => everything(destination, ruleSpan));
-  return to.flatMap((target) => resolveTarget(context, target, scope, { refuses, onlyRequests: false }));
+  return to.flatMap((target) =>
+    resolveTarget(context, target, scope, { refuses, onlyRequests: false, neverConnections: true }),
+  );
 }
 
-/** The same for a rule that speaks of requests alone, whether it says how they look or not. */
+/** The same for a rule that speaks of requests alone, whether it says how they look or not; of connections where it may. */
 export function resolveRequestTargets(
   context: ResolveContext,
   to: readonly TargetReference[],
   scope: BoundScope,
+  neverConnections: boolean,
 ): Target[] {
-  return to.flatMap((target) => resolveTarget(context, target, scope, { refuses: true, onlyRequests: true }));
+  const reading = { refuses: true, onlyRequests: true, neverConnections };
+  return to.flatMap((target) => resolveTarget(context, target, scope, reading));
 }
 
 /** All of a destination, on every port, however it is addressed. */

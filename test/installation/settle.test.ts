@@ -216,6 +216,37 @@ extensionProviders:
     });
   });
 
+  test('are completed by the ConfigMap with what nobody needs to say twice', () => {
+    const own = '{ name: checker, kind: http, service: b/a, port: 80, timeout: 1m }, { name: grpc }';
+    const text = `
+extensionProviders:
+  - name: checker
+    envoyExtAuthzHttp: { service: a.b.svc.cluster.local, port: 80, timeout: 60.0s, include_request_body_in_check: { max_request_bytes: 9 } }
+  - name: grpc
+    envoyExtAuthzGrpc: { service: b/a.b.svc.cluster.local, port: 9000 }
+`;
+    expect(settled(configMap(text), `{ name: east, istio: { extensionProviders: [${own}] } }`).istio).toMatchObject({
+      extensionProviders: [
+        {
+          name: 'checker',
+          asked: { kind: 'http', service: { name: 'b/a' }, port: 80 },
+          settings: { timeout: '60s', includeRequestBodyInCheck: { maxRequestBytes: 9 } },
+        },
+        { name: 'grpc', asked: { kind: 'grpc', service: { host: 'b/a.b.svc.cluster.local' }, port: 9000 } },
+      ],
+    });
+    const against = (text: string) =>
+      contradictions(configMap(text), `{ name: east, istio: { extensionProviders: [${own}] } }`);
+    expect(against(text.replace('60.0s', '6s'))).toEqual([expect.stringMatching(/^AMB1060 1m against/)]);
+    expect(against(text.replace('service: a.b', 'service: a.c'))).toEqual([
+      expect.stringMatching(/^AMB1060 b\/a against/),
+    ]);
+    expect(against(text.replace('port: 80', 'port: 81'))).toEqual([expect.stringMatching(/^AMB1060 80 against/)]);
+    expect(against(text.replace('envoyExtAuthzHttp', 'envoyExtAuthzGrpc'))).toEqual([
+      expect.stringMatching(/^AMB1060 http against/),
+    ]);
+  });
+
   test('must agree', () => {
     const list = (text: string) => contradictions(both, `{ name: east, istio: { extensionProviders: [${text}] } }`);
     expect(list('{ name: checker }')).toEqual([

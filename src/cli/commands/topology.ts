@@ -1,5 +1,6 @@
 import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
 import { compile } from '../../pipeline.js';
+import { meshConfigToText } from '../../report/mesh-config.js';
 import { topologyToJson, topologyToText } from '../../report/topology.js';
 import type { Topology } from '../../topology/model.js';
 import { selectedPart } from '../../topology/selection.js';
@@ -13,7 +14,7 @@ import { report, type Session } from './session.js';
 import { divide, type ThresholdOptions } from './threshold.js';
 
 interface TopologyCommandOptions extends InputOptions, BaselineOptions, ThresholdOptions, NarrowOptions {
-  readonly output: 'human' | 'json';
+  readonly output: 'human' | 'json' | 'mesh-config';
   /** Whether to show a large deployment object by object too. */
   readonly all?: boolean;
 }
@@ -49,6 +50,7 @@ export async function runTopology(
 }
 
 function print(session: Session, topology: Topology, { output, all = false }: TopologyCommandOptions): string {
+  if (output === 'mesh-config') return meshConfigToText(topology);
   if (output === 'json') return `${JSON.stringify(topologyToJson(topology), null, 2)}\n`;
   return topologyToText(topology, pageOf(session), all ? Number.POSITIVE_INFINITY : mostBlocks);
 }

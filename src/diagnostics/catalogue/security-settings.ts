@@ -37,7 +37,7 @@ export const securityNames = {
     code: 'AMB2146',
     severity: 'error',
     message: 'no authorizer can be asked about port `{port}` of {destination}, which {what}',
-    help: 'name a port that declares HTTP, or declare it by `appProtocol: http`',
+    help: 'name a port that declares HTTP, declare it by `appProtocol: http`, or say `kind: grpc` of an authorizer that speaks it',
   },
   'authorizer-at-gateway': {
     code: 'AMB2147',
@@ -132,6 +132,31 @@ export const securityNames = {
     message:
       'mutual TLS cannot be watched: Istio has no dry run of a PeerAuthentication, and `{settings}` has stage Shadow',
     help: 'move `mtls` to settings of stage Enforce',
+  },
+  'unknown-provider-service': {
+    code: 'AMB2164',
+    severity: 'error',
+    message: 'external authorizer `{provider}` is to be asked at `{host}`, {fault}',
+    help: 'correct `service`, or give the manifest of the Service or ServiceEntry',
+  },
+  'unknown-provider-port': {
+    code: 'AMB2165',
+    severity: 'error',
+    message: 'external authorizer `{provider}` is to be asked on port {port} of `{host}`, which has {ports}',
+    help: 'correct `port`: it is the number of a port of the Service, not of its pods',
+  },
+  'provider-to-be-merged': {
+    code: 'AMB2166',
+    severity: 'info',
+    message:
+      'no manifest of cluster `{cluster}` shows that its MeshConfig has external authorizer `{provider}`, and Ambit does not write the MeshConfig',
+    help: 'merge what `ambit topology -o mesh-config` prints into the MeshConfig, before the policies that name it',
+  },
+  'provider-field-of-http': {
+    code: 'AMB2167',
+    severity: 'error',
+    message: '`{field}` cannot be said of external authorizer `{provider}`, which speaks gRPC',
+    help: 'drop the field: by gRPC an authorizer sees every header, and its own answer says which of them it changes',
   },
   'mode-beside-default': {
     code: 'AMB2170',

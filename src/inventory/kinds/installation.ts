@@ -30,7 +30,7 @@ const meshConfig: Kind = {
     modelled(
       ['extensionProviders'],
       [where, 'mesh/policies/enforcement.ts'],
-      'which external authorizers there are (§7)',
+      'which external authorizers there are, whom proxies ask, and whether by gRPC (§2.5, §7)',
     ),
     modelled(
       below('defaultConfig', 'gatewayTopology', 'proxyMetadata.ISTIO_META_ENABLE_HBONE'),

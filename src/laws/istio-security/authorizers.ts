@@ -11,6 +11,7 @@ export const authorizerLaws: readonly Law[] = [
     statements: [
       'A CUSTOM policy asks the provider that it names about what its rules match. The provider’s yes does not skip DENY and ALLOW.',
       'Up to 1.29 one workload has one provider. Two names, a name that the MeshConfig does not have, or a provider whose service is in no registry: everything that the CUSTOM rules match is denied. From 1.30 on several are possible behind `PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`, which is off by default.',
+      'Of a provider only the host is looked up in the registry, and not the port. Where the Service has no such port, no proxy has a way there, and requests meet what `failOpen` says.',
       'Where a provider does not answer, the request is refused with `statusOnError` (403), unless it has `failOpen`.',
       'On a TCP port an HTTP provider is not asked at all; a gRPC provider is.',
       'ztunnel asks nobody: CUSTOM is not sent to it.',
@@ -24,6 +25,7 @@ export const authorizerLaws: readonly Law[] = [
     sources: [
       istio(authorizers),
       istio(builder, 'build', 'buildTCP'),
+      istio('pilot/pkg/model/telemetry_logging.go', 'LookupCluster'),
       istioApi('mesh/v1alpha1/config.proto', 'ExtensionProvider'),
       ztunnel('src/state.rs', 'assert_rbac'),
       issue(40944),

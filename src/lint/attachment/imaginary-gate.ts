@@ -23,6 +23,7 @@ export function gateHolding(policies: readonly PolicyForms[], { at, point, chain
     policies: policies.map((forms): CompiledPolicy => forms[chain]),
     refusedProviders: new Map(),
     doubtfulProviders: new Map(),
+    unaskedProviders: new Set(),
     notModelled: undefined,
   };
   return {

@@ -126,6 +126,7 @@ function contradictsItself(context: LintContext, { at, forms }: PolicyInMesh, ru
       policies: [policy],
       refusedProviders: new Map(),
       doubtfulProviders: new Map(),
+      unaskedProviders: new Set(),
       notModelled: undefined,
     },
   };

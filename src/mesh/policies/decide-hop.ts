@@ -5,7 +5,7 @@ import { anyOf, type Truth } from '../truth.js';
 import type { HttpView, View } from '../view.js';
 import { changesOf, withChanges } from './authorizer-changes.js';
 import type { CompiledPolicy, Loss } from './compiled.js';
-import { type Enforcement, enforcementAt } from './enforcement.js';
+import { askingPolicies, type Enforcement, enforcementAt } from './enforcement.js';
 import { policyMatches } from './evaluate.js';
 import { explainRule, type RuleTrace, unknownsOf } from './explain.js';
 import type { Action } from './policy.js';
@@ -140,8 +140,9 @@ function conclude(
 type Asked = { readonly kind: 'asks'; readonly asks: readonly string[] } | Exclude<HopOutcome, { kind: 'passes' }>;
 
 /** Which external authorizers a request is shown to. */
-function askProviders(hop: Hop, { policies, refusedProviders, doubtfulProviders }: Enforcement, view: View): Asked {
-  const custom = policies.filter(({ action }) => action === 'CUSTOM');
+function askProviders(hop: Hop, enforcement: Enforcement, view: View): Asked {
+  const { refusedProviders, doubtfulProviders } = enforcement;
+  const custom = askingPolicies(enforcement);
   const providers = [...groupBy(custom, ({ provider = '' }) => provider)].map(([name, group]) => ({
     name,
     asked: anyOf(group.map((policy) => policyMatches(policy, view))),
@@ -158,9 +159,6 @@ function askProviders(hop: Hop, { policies, refusedProviders, doubtfulProviders 
   }
   const doubt = asks.flatMap((name) => doubtfulProviders.get(name) ?? [])[0];
   if (doubt !== undefined) return { kind: 'unknown', because: doubt };
-  if (asks.length > 0 && hop.chain === 'tcp') {
-    return { kind: 'unknown', because: `whether provider \`${asks.join('`, `')}\` speaks gRPC (§2.5)` };
-  }
   return { kind: 'asks', asks };
 }
 

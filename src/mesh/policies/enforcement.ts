@@ -1,3 +1,4 @@
+import type { ExtensionProvider } from '../../parse/mesh.js';
 import { sortedUnique } from '../../util/order.js';
 import { doubtAt } from '../doubts/doubts.js';
 import { flag, type MeshCluster } from '../mesh.js';
@@ -23,6 +24,8 @@ export interface Enforcement {
   readonly refusedProviders: ReadonlyMap<string, string>;
   /** External authorizers of which it is not known whether they are there, and why. */
   readonly doubtfulProviders: ReadonlyMap<string, string>;
+  /** External authorizers that speak HTTP, where connections arrive: nobody asks them (§2.5). */
+  readonly unaskedProviders: ReadonlySet<string>;
   /** What decides about plaintext here and the manifests do not tell. */
   readonly notModelled: string | undefined;
   /** What decides about everything here and the manifests do not tell. */
@@ -33,6 +36,7 @@ export function enforcementAt({ mesh, point, chain, port }: Hop): Enforcement {
   const base = {
     refusedProviders: new Map<string, string>(),
     doubtfulProviders: new Map<string, string>(),
+    unaskedProviders: new Set<string>(),
     peerMode: undefined,
     authentication: [],
     notModelled: undefined,
@@ -62,7 +66,7 @@ function absentProviders(
   policies: readonly CompiledPolicy[],
   mesh: MeshCluster,
   chain: EnvoyChain,
-): Partial<Pick<Enforcement, 'refusedProviders' | 'doubtfulProviders'>> {
+): Partial<Pick<Enforcement, 'refusedProviders' | 'doubtfulProviders' | 'unaskedProviders'>> {
   const custom = policies.filter(({ action }) => action === 'CUSTOM');
   const names = sortedUnique(custom.map(({ provider = '' }) => provider));
   const several = flag(mesh, 'PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS', false) && versionOf(mesh) >= '1.30';
@@ -70,8 +74,8 @@ function absentProviders(
     const because = 'several external authorizers for one workload refuse (§7)';
     return { refusedProviders: new Map(names.map((name) => [name, because])) };
   }
-  if (chain === 'tcp') return {};
   const { extensionProviders, knowsAllProviders } = mesh.cluster.settings.istio;
+  if (chain === 'tcp') return onConnections(names, extensionProviders);
   const known = extensionProviders?.map(({ name }) => name);
   const missing = names.filter((name) => known?.includes(name) === false);
   if (knowsAllProviders) {
@@ -81,8 +85,24 @@ function absentProviders(
   return { doubtfulProviders: new Map(missing.map((name) => [name, notAmongKnown(name)])) };
 }
 
+function onConnections(names: readonly string[], providers: readonly ExtensionProvider[] = []) {
+  const kindOf = (provider: string) => providers.find(({ name }) => name === provider)?.asked?.kind;
+  const unknown = names.filter((name) => kindOf(name) === undefined);
+  return {
+    unaskedProviders: new Set(names.filter((name) => kindOf(name) === 'http')),
+    doubtfulProviders: new Map(
+      unknown.map((name) => [name, `whether provider \`${name}\` speaks gRPC (§2.5)`] as const),
+    ),
+  };
+}
+
 function notAmongKnown(name: string): string {
   return `whether there is an extension provider \`${name}\`; the MeshConfig among the manifests has none, and a second ConfigMap may add it (§7)`;
+}
+
+/** The policies by which external authorizers are asked at all. */
+export function askingPolicies({ policies, unaskedProviders }: Enforcement): readonly CompiledPolicy[] {
+  return policies.filter(({ action, provider = '' }) => action === 'CUSTOM' && !unaskedProviders.has(provider));
 }
 
 type PodPoint = Extract<Point, { workload: unknown }>;
