@@ -1,7 +1,7 @@
 import { clustersOf } from './acceptances/finding.js';
 import { isBeforeEnd, isInForce } from './acceptances/in-force.js';
 import { type Accepted, settle } from './acceptances/settle.js';
-import { type Diagnostic, hasErrors, type Result } from './diagnostics/diagnostic.js';
+import { type Diagnostic, hasErrors, identityOf, type Result } from './diagnostics/diagnostic.js';
 import { emit } from './emit/emit.js';
 import { plannedObject } from './emit/gateways/planned-object.js';
 import type { Manifest } from './emit/manifest.js';
@@ -30,6 +30,7 @@ import { shadowOf, watchShadow } from './passes/shadow/watch-shadow.js';
 import { judgePolicyTests } from './policy-tests/judge.js';
 import type { TestOutcome } from './policy-tests/outcome.js';
 import { type OutputProof, proveManifests, proveOutput } from './proof/prove-output.js';
+import { isSureWithout } from './resolve/beside-faults.js';
 import type { PlannedGateway } from './resolve/planned-gateway.js';
 import { resolve } from './resolve/resolve.js';
 import type { Resolved } from './resolve/resolved-intents.js';
@@ -89,12 +90,17 @@ export interface CompileResult {
 export function compile(sources: readonly Source[], options: CompileOptions = {}): CompileResult {
   const run = startRun(sources, options);
 
-  const { intents, mesh: declared, objects, waypoints } = run.read(parseSources(sources));
+  const read = run.read(parseSources(sources));
+  const { intents, partly, mesh: declared, objects, waypoints } = read;
   const mesh = run.stage(settleMesh(declared, objects));
   const given = run.stage(buildTopology(mesh, objects));
-  const isRead = run.hasReadAll();
+  const isRead = run.hasReadAll(partly.faults);
   run.report(lintTopology(given), 'AMB25');
   if (!isRead) return run.result({ intents, topology: given });
+  if (partly.leftOut.length > 0) {
+    reportRest(run, read, given);
+    return run.result({ intents, topology: given });
+  }
 
   const planned = run.stage(planGateways(intents, given, objects));
   const topology = withGateways(given, objects, planned);
@@ -164,12 +170,17 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   const { applied } = options;
   const run = startRun(sources, options);
 
-  const { intents, mesh: declared, objects, waypoints } = run.read(parseSources(sources));
+  const read = run.read(parseSources(sources));
+  const { intents, partly, mesh: declared, objects, waypoints } = read;
   const mesh = run.stage(settleMesh(declared, objects));
   const topology = run.stage(buildTopology(mesh, objects));
-  const isRead = run.hasReadAll();
+  const isRead = run.hasReadAll(partly.faults);
   run.report(lintTopology(topology), 'AMB25');
   if (!isRead) return { ...run.result({}), ways: 0 };
+  if (partly.leftOut.length > 0) {
+    reportRest(run, read, topology);
+    return { ...run.result({}), ways: 0 };
+  }
 
   if (intents.length === 0) {
     const { ways } = run.stage(lintMesh(topology), 'AMB53', 'AMB54');
@@ -193,6 +204,16 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   );
   const judged = deployed ? { objects: deployed.objects, topology: deployed.mesh.topology } : { objects, topology };
   return { ...run.result({ ...judged, proof }), ways: proof.lanes };
+}
+
+type Read = ReturnType<typeof parseSources>['value'];
+
+/** What is wrong with the rest of intents with faults, whatever stands in their place once they are mended. */
+function reportRest(run: Run, { intents, partly, objects, waypoints }: Read, given: Topology): void {
+  const { value: planned, diagnostics } = planGateways(intents, given, objects);
+  const topology = withoutRefusedObjects(withGateways(given, objects, planned));
+  const resolved = resolve(intents, topology, run, planned, waypoints);
+  run.report([...diagnostics, ...resolved.diagnostics].filter(isSureWithout(partly.leftOut)));
 }
 
 interface Stages {
@@ -272,8 +293,8 @@ function startRun(sources: readonly Source[], { today, said = [] }: Pick<Compile
     },
     /** A stage that is passed through for the second time, with more: what is known already is not told again. */
     again<T>({ value, diagnostics }: Result<T>): T {
-      const told = new Set(found.map(identify));
-      run.report(diagnostics.filter((each) => !told.has(identify(each))));
+      const told = new Set(found.map(identityOf));
+      run.report(diagnostics.filter((each) => !told.has(identityOf(each))));
       return value;
     },
     errorsAgain: <T>({ value, diagnostics }: Result<T>): T =>
@@ -292,7 +313,8 @@ function startRun(sources: readonly Source[], { today, said = [] }: Pick<Compile
     isInForce: (acceptance: Acceptance) => isInForce(acceptance, today),
     isBeforeEnd: (until: string) => isBeforeEnd(until, today),
     failed: () => hasErrors(found),
-    hasReadAll: () => !hasErrors(found.filter(({ name }) => !leavingNothingOut.has(name))),
+    hasReadAll: (ofParts: ReadonlySet<Diagnostic>) =>
+      !hasErrors(found.filter((each) => !leavingNothingOut.has(each.name) && !ofParts.has(each))),
     result(states: Partial<CompileResult>): CompileResult {
       const settled = settle({ ...accepts, found, lookedFor, today, clusterOf });
       // An acceptance that has ended is found last, and stops the output as any other error does.
@@ -304,7 +326,3 @@ function startRun(sources: readonly Source[], { today, said = [] }: Pick<Compile
 }
 
 type Run = ReturnType<typeof startRun>;
-
-function identify({ code, message, span }: Diagnostic): string {
-  return `${code} ${message} ${span?.file.path ?? ''}:${span?.start ?? ''}`;
-}

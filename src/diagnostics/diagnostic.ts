@@ -66,3 +66,8 @@ export interface Result<T> {
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some(({ severity }) => severity === 'error');
 }
+
+/** The same for whatever says the same of the same place. */
+export function identityOf({ code, message, span }: Diagnostic): string {
+  return `${code} ${message} ${span?.file.path ?? ''}:${span?.start ?? ''}`;
+}

@@ -1,10 +1,17 @@
 import type { Located, Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from './acceptance.js';
+import type { Path } from './document.js';
 import type { TokenOfCase, TokenReference } from './tokens/token-reference.js';
 import type { TrafficSettings } from './traffic/settings.js';
 
 /** Ambit's documents as they are written: names unbound, every leaf with its place. */
 export type Intent = SecuritySettings | TrafficSettings | CallerGroup | PolicyTest;
+
+/** A part of a document that could not be read; without any steps it is the whole. */
+export interface LeftOut {
+  readonly kind: Intent['kind'];
+  readonly path: Path;
+}
 
 /** What is judged, and changes nothing in the output. */
 type PolicyTest = AccessTest | Guardrail;

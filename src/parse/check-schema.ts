@@ -8,11 +8,15 @@ import type { Kind } from './kinds.js';
 
 /** Checks one Ambit document against its kind's schema; every fault is reported on the smallest text that shows it. */
 export function checkSchema(document: Document, kind: Kind): Diagnostic[] {
+  return inOneBreath(schemaFaults(document.value, kind)).map((fault) => describeFault(document, fault));
+}
+
+/** What is wrong with a value of a kind, each mistake once. */
+export function schemaFaults(value: unknown, kind: Kind): readonly ErrorObject[] {
   const validate = validators[kind];
-  if (validate(document.value)) return [];
+  if (validate(value)) return [];
   const faults = validate.errors ?? [];
-  const said = faults.filter((fault) => isSaidHere(fault, faults));
-  return inOneBreath(said).map((fault) => describeFault(document, fault));
+  return faults.filter((fault) => isSaidHere(fault, faults));
 }
 
 /** All the fields that one object lacks are one fault. */
@@ -46,6 +50,9 @@ function isSaidHere(fault: ErrorObject, all: readonly ErrorObject[]): boolean {
   if (beside.some(({ keyword }) => explainedBy[fault.keyword]?.includes(keyword))) return false;
   if (fault.keyword === 'required' && beside.some((other) => isMisspelling(other, fault))) return false;
   if (fault.keyword === 'anyOf') return branchFor(fault) === -1;
+  // Of which types a value may be the whole choice says, or the branch for its own.
+  const isOfType = (choice: ErrorObject) => fault.keyword === 'type' || branchFor(choice) === -1;
+  if (beside.some((other) => other.keyword === 'anyOf' && isOfType(other))) return false;
   return all.every((choice) => choice.keyword !== 'anyOf' || !isInOtherBranch(fault, choice));
 }
 

@@ -126,9 +126,10 @@ function excludedField({ error, document, path }: Fault): Diagnostic {
 }
 
 function wrongType({ error, place, span }: Fault): Diagnostic {
-  const expected = String(error.params.type);
-  const parameters = { place, expected: describeType(expected), found: describeValue(error.data) };
-  return diagnostic('wrong-type', parameters, span, wrongTypeHelp(error, expected, span));
+  const types: readonly string[] = [error.params.type].flat();
+  const expected = listed(types.map(describeType), 'or');
+  const parameters = { place, expected, found: describeValue(error.data) };
+  return diagnostic('wrong-type', parameters, span, wrongTypeHelp(error, types.join(), span));
 }
 
 function wrongTypeHelp(error: ErrorObject, expected: string, span: Span): Details {
@@ -217,7 +218,8 @@ function fieldsHelp(known: readonly string[]): string {
   return `its fields are ${listed(known.map(quoted), 'and')}`;
 }
 
-function fieldsOf({ parentSchema }: ErrorObject): string[] {
+/** The fields that an object may have. */
+export function fieldsOf({ parentSchema }: ErrorObject): string[] {
   return Object.keys(Object(parentSchema?.properties));
 }
 
@@ -233,7 +235,7 @@ function firstLine(span: Span): Span {
 }
 
 /** JSON pointer to path; a segment is an index only where the value there really is a list. */
-function pathOf(pointer: string, root: unknown): Path {
+export function pathOf(pointer: string, root: unknown): Path {
   const path: Array<string | number> = [];
   let node: unknown = root;
   for (const raw of pointer.split('/').slice(1)) {

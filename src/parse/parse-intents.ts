@@ -1,8 +1,8 @@
 import { diagnostic } from '../diagnostics/create.js';
-import { type Diagnostic, hasErrors, type Located, type Result } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Located, Result } from '../diagnostics/diagnostic.js';
 import { didYouMean, suggest } from '../util/suggest.js';
 import type { Acceptance } from './acceptance.js';
-import type { Authorization, CallerGroup, ExternalRule, Intent, Mtls, Rule, SecuritySettings } from './ast.js';
+import type { Authorization, CallerGroup, ExternalRule, Intent, LeftOut, Mtls, Rule, SecuritySettings } from './ast.js';
 import { checkSchema } from './check-schema.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
@@ -11,6 +11,7 @@ import { readCaller, readTarget } from './parse-references.js';
 import { readAccessTest, readGuardrail } from './parse-tests.js';
 import { acceptancesOf, readAcceptances, readBaseline, readProjectAcceptances } from './read-acceptances.js';
 import { describeValue, quoted } from './schema-words.js';
+import { soundPart } from './sound-part.js';
 import { readToken } from './tokens/read-token.js';
 import { readTrafficSettings } from './traffic/read-settings.js';
 import { readWaypoints, type WrittenWaypoints } from './waypoints.js';
@@ -23,6 +24,13 @@ interface OwnDocuments {
   readonly acceptances: readonly Acceptance[];
   /** Where project files say that waypoints are to stand. */
   readonly waypoints: readonly WrittenWaypoints[];
+  readonly partly: PartlyRead;
+}
+
+/** Intents with faults, of which the rest was read. */
+export interface PartlyRead {
+  readonly faults: ReadonlySet<Diagnostic>;
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Whether a document claims to be Ambit's: its apiVersion names our group, in whatever version or spelling. */
@@ -31,28 +39,52 @@ export function isOwn(document: Document): boolean {
   return typeof version === 'string' && /^ambit(?:[./]|$)/.test(version);
 }
 
-/** Checks and reads Ambit's own documents. A document with faults is reported and left out; the others are read. */
+/**
+ * Checks and reads Ambit's own documents. Of intents with faults the rest is read, so that what is wrong with it is told in
+ * the same run; other documents with faults are left out.
+ */
 export function parseIntents(documents: readonly Document[]): Result<OwnDocuments> {
   const diagnostics: Diagnostic[] = [];
   const intents: Intent[] = [];
   const meshes: Document[] = [];
   const acceptances: Acceptance[] = [];
   const waypoints: WrittenWaypoints[] = [];
+  const leftOut: LeftOut[] = [];
+  const tolerated = new Set<Diagnostic>();
   for (const document of documents) {
-    const found = checkDocument(document);
-    diagnostics.push(...found);
-    if (hasErrors(found)) continue;
-    const cursor = cursorAt(document, []);
-    const kind = cursor.field('kind').text().value as Kind;
+    const unknown = faultOfKind(document);
+    if (unknown) {
+      diagnostics.push(unknown);
+      continue;
+    }
+    const kind: Kind = Object(document.value).kind;
+    const faults = checkSchema(document, kind);
+    diagnostics.push(...faults);
+    if (isKindOfIntent(kind)) {
+      const sound = soundPart(document, kind);
+      for (const fault of faults) tolerated.add(fault);
+      leftOut.push(...sound.leftOut.map((path) => ({ kind, path })));
+      if (sound.document) intents.push(readers[kind](cursorAt(sound.document, [])));
+      continue;
+    }
+    if (faults.length > 0) continue;
+    const spec = cursorAt(document, ['spec']);
     if (kind === 'Mesh') meshes.push(document);
     else if (kind === 'Project') {
-      acceptances.push(...readProjectAcceptances(cursor.field('spec')));
-      waypoints.push(...(cursor.field('spec').optional('waypoints', (node) => [readWaypoints(node)]) ?? []));
-    } else if (kind === 'Baseline') acceptances.push(...readBaseline(cursor.field('spec')));
-    else intents.push(readers[kind](cursor));
+      acceptances.push(...readProjectAcceptances(spec));
+      waypoints.push(...(spec.optional('waypoints', (node) => [readWaypoints(node)]) ?? []));
+    } else acceptances.push(...readBaseline(spec));
   }
-  const accepted = [...intents.flatMap(acceptancesOf), ...acceptances];
-  return { value: { intents, meshes, acceptances: accepted, waypoints }, diagnostics };
+  return {
+    value: {
+      intents,
+      meshes,
+      acceptances: [...intents.flatMap(acceptancesOf), ...acceptances],
+      waypoints,
+      partly: { faults: tolerated, leftOut },
+    },
+    diagnostics,
+  };
 }
 
 const readers: Readonly<Record<Intent['kind'], (document: Cursor) => Intent>> = {
@@ -63,21 +95,24 @@ const readers: Readonly<Record<Intent['kind'], (document: Cursor) => Intent>> = 
   Guardrail: readGuardrail,
 };
 
-function checkDocument(document: Document): Diagnostic[] {
+function isKindOfIntent(kind: Kind): kind is Intent['kind'] {
+  return kind in readers;
+}
+
+/** Why nothing is known of what a document is to say. */
+function faultOfKind(document: Document): Diagnostic | undefined {
   const { apiVersion: version, kind } = Object(document.value);
   if (version !== apiVersion) {
-    return [diagnostic('unknown-api-version', { apiVersion: String(version) }, document.spanOf(['apiVersion']))];
+    return diagnostic('unknown-api-version', { apiVersion: String(version) }, document.spanOf(['apiVersion']));
   }
   if (kind === undefined) {
     const parameters = { place: 'the document', field: '`kind`' };
-    return [diagnostic('missing-field', parameters, document.spanOf(['apiVersion'], 'key'))];
+    return diagnostic('missing-field', parameters, document.spanOf(['apiVersion'], 'key'));
   }
-  if (!kinds.includes(kind)) {
-    const help = didYouMean(typeof kind === 'string' ? suggest(kind, kinds) : []);
-    const parameters = { kind: describeValue(kind), kinds: kinds.map(quoted).join(', ') };
-    return [diagnostic('unknown-kind', parameters, document.spanOf(['kind']), help)];
-  }
-  return checkSchema(document, kind);
+  if (kinds.includes(kind)) return undefined;
+  const help = didYouMean(typeof kind === 'string' ? suggest(kind, kinds) : []);
+  const parameters = { kind: describeValue(kind), kinds: kinds.map(quoted).join(', ') };
+  return diagnostic('unknown-kind', parameters, document.spanOf(['kind']), help);
 }
 
 function readSecuritySettings(document: Cursor): SecuritySettings {

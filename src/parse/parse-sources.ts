@@ -7,7 +7,7 @@ import { checkFlags } from './check-flags.js';
 import { type Document, type ManifestObject, spanIn } from './document.js';
 import type { MeshSettings } from './mesh.js';
 import type { Wanted } from './outline.js';
-import { isOwn, parseIntents } from './parse-intents.js';
+import { isOwn, type PartlyRead, parseIntents } from './parse-intents.js';
 import { checkCallers, defaultMesh, parseMesh } from './parse-mesh.js';
 import { readComments } from './read-comments.js';
 import { readObjects } from './read-objects.js';
@@ -27,6 +27,7 @@ export interface Source {
 
 interface Parsed {
   readonly intents: readonly Intent[];
+  readonly partly: PartlyRead;
   readonly mesh: MeshSettings;
   /** Where project files say that waypoints are to stand. */
   readonly waypoints: readonly WrittenWaypoints[];
@@ -91,6 +92,7 @@ export function parseSources(sources: readonly Source[], isWanted?: Wanted): Res
   return {
     value: {
       intents: read.intents,
+      partly: read.partly,
       mesh,
       waypoints: read.waypoints,
       objects,

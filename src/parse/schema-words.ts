@@ -20,6 +20,7 @@ export function describeValue(value: unknown): string {
 const typeWords: Readonly<Record<string, string>> = {
   array: 'a list',
   string: 'text',
+  number: 'a number',
   integer: 'a whole number',
   boolean: '`true` or `false`',
   object: 'an object',

@@ -1,5 +1,5 @@
 import { diagnostic } from '../diagnostics/create.js';
-import type { Diagnostic, Located, Result, Span } from '../diagnostics/diagnostic.js';
+import { type Diagnostic, identityOf, type Located, type Result, type Span } from '../diagnostics/diagnostic.js';
 import type { Authorization, Effect, GatewaySettings, Intent, Rule, Scope, SecuritySettings } from '../parse/ast.js';
 import type { WrittenWaypoints } from '../parse/waypoints.js';
 import type { Topology } from '../topology/model.js';
@@ -53,7 +53,7 @@ export function resolve(
   planned: readonly PlannedGateway[] = [],
   waypoints: readonly WrittenWaypoints[] = [],
 ): Result<Resolved> {
-  const diagnostics: Diagnostic[] = [];
+  const found = new Map<string, Diagnostic>();
   const trafficSettings = intents.filter((intent) => intent.kind === 'TrafficSettings');
   const routed = groupBy(trafficSettings, ({ scope }) => scope.kind);
   const alone: ResolveContext = {
@@ -66,7 +66,8 @@ export function resolve(
     planned,
     isInForce,
     isBeforeEnd,
-    report: (found) => diagnostics.push(found),
+    // Settings are bound for each thing that they say, and a wrong name is told once.
+    report: (each) => found.set(identityOf(each), each),
   };
   const context = {
     ...alone,
@@ -141,7 +142,7 @@ export function resolve(
       guardrails: resolveGuardrails(context, guardrails),
       waypoints: resolveWaypoints(context, waypoints),
     },
-    diagnostics,
+    diagnostics: [...found.values()],
   };
 }
 
