@@ -158,8 +158,10 @@ export function proxyKey({
   scopes = [],
   doubts = [],
   labels = {},
-}: Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubts' | 'labels'>): readonly string[] {
+  networkPolicies = [],
+}: Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubts' | 'labels' | 'networkPolicies'>): readonly string[] {
   return [
+    ...networkPolicies.map(({ name }) => `NetworkPolicy ${name}`),
     ...Object.entries(labels).map(([name, value]) => `${name}=${value}`),
     ...scopes.map(({ key }) => key),
     ...(partlyCaptured === undefined ? [] : [outboundKey(partlyCaptured)]),

@@ -12,6 +12,7 @@ import { gatewayConnections } from './gateways/connections.js';
 import { gateway } from './gateways/gateway.js';
 import { envoyFilter } from './limits/envoy-filter.js';
 import { type Manifest, phases } from './manifest.js';
+import { networkPolicy } from './network-policy.js';
 import { peerAuthentication } from './peer-authentication.js';
 import type { Provenance } from './provenance.js';
 import { requestAuthentication } from './request-authentication.js';
@@ -52,6 +53,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.grants.map((each) => referenceGrant(each, provenance)),
       ...placed.destinationRules.map((each) => destinationRule(each, provenance)),
       ...placed.sidecars.map((each) => sidecar(each, provenance)),
+      ...placed.networkPolicies.map((each) => networkPolicy(each, provenance)),
       ...placed.limits.map((each) => envoyFilter(each, provenance)),
       ...placed.telemetry.map((each) => telemetry(each, provenance)),
       ...placed.enrolments.map((each) => enrolment(each, provenance)),
@@ -124,6 +126,7 @@ function checkExisting({ topology }: PlacedIr, manifests: readonly Manifest[]): 
 function foreignObjects(cluster: Cluster): Map<string, ManifestObject> {
   const objects = [
     ...cluster.policies,
+    ...cluster.networkPolicies,
     ...cluster.routes,
     ...[
       ...cluster.services.values(),

@@ -23,6 +23,7 @@ export function lower(resolved: Resolved): PolicyIr {
     for (const target of rule.targets) draftOf(target.destination).plaintext.push(obligation(rule, target));
   for (const traffic of resolved.traffic)
     for (const destination of traffic.destinations) draftOf(destination).traffic = traffic;
+  for (const destination of hostsOfEgress(resolved)) draftOf(destination);
   for (const telemetry of resolved.telemetry)
     for (const destination of telemetry.destinations) draftOf(destination).telemetry = telemetry;
   for (const destination of destinationsWithOwnSettings(resolved)) draftOf(destination);
@@ -42,12 +43,19 @@ export function lower(resolved: Resolved): PolicyIr {
     gatewayLimits: resolved.gatewayLimits,
     gatewaySecurity: resolved.gatewaySecurity,
     outsideHosts: resolved.outsideHosts,
+    egress: resolved.egress,
     plannedGateways: resolved.plannedGateways,
     reachability: resolved.reachability,
     telemetry: resolved.telemetry,
     exports: resolved.exports,
     waypoints: resolved.waypoints,
   };
+}
+
+function hostsOfEgress({ egress }: Resolved): readonly Destination[] {
+  return egress.flatMap(({ rules }) =>
+    rules.flatMap(({ targets }) => targets.flatMap(({ destinations }) => destinations)),
+  );
 }
 
 interface Draft {

@@ -5,6 +5,7 @@ import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
 import type { TokenIssuer } from '../parse/tokens/token-issuer.js';
 import type { PlannedGateway } from '../resolve/planned-gateway.js';
 import type { Caller, Destination, DestinationPort, Origin, RuleId, Setting } from '../resolve/resolved.js';
+import type { ResolvedEgress } from '../resolve/resolved-egress.js';
 import type { ResolvedExports } from '../resolve/resolved-exports.js';
 import type { ResolvedGatewaySecurity } from '../resolve/resolved-gateway-security.js';
 import type { ResolvedReachability } from '../resolve/resolved-reachability.js';
@@ -15,6 +16,7 @@ import type { WaypointPlace, WaypointPods, WaypointPolicies } from '../resolve/w
 import type { Topology } from '../topology/model.js';
 import type { Attachment } from './attachment.js';
 import type { PlacedRateLimits } from './placed-limits.js';
+import type { PlacedNetworkPolicy } from './placed-network-policy.js';
 import type { PlacedSidecar } from './placed-sidecar.js';
 import type { PlacedTelemetry } from './placed-telemetry.js';
 import type {
@@ -43,6 +45,8 @@ export interface PolicyIr {
   /** Who may call gateways. */
   readonly gatewaySecurity: readonly ResolvedGatewaySecurity[];
   readonly outsideHosts: OutsideHosts;
+  /** What may be called outside the mesh, where not everything may. */
+  readonly egress: readonly ResolvedEgress[];
   /** Those that Ambit writes; the topology holds them already. */
   readonly plannedGateways: readonly PlannedGateway[];
   /** What sidecars are to know of the mesh. */
@@ -125,6 +129,7 @@ export interface PlacedIr {
   readonly destinationRules: readonly PlacedDestinationRule[];
   readonly serviceEntries: readonly PlacedServiceEntry[];
   readonly sidecars: readonly PlacedSidecar[];
+  readonly networkPolicies: readonly PlacedNetworkPolicy[];
   /** The Services that stand for versions, and are Ambit's to emit. */
   readonly versionServices: readonly PlacedVersionService[];
   readonly telemetry: readonly PlacedTelemetry[];
@@ -239,7 +244,7 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
     ...placed.requestAuthentications.flatMap(({ origins }) => origins),
     ...[...placed.routes, ...placed.gatewayRoutes].flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
-    ...placed.destinationRules.flatMap(({ origins }) => origins),
+    ...[...placed.destinationRules, ...placed.networkPolicies].flatMap(({ origins }) => origins),
     ...[
       ...placed.versionServices,
       ...placed.serviceEntries,

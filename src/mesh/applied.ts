@@ -28,7 +28,7 @@ function withoutOwn(given: readonly ClusterObject[]): readonly ClusterObject[] {
   return given.filter(({ object }) => !isOwn(object));
 }
 
-/** A policy, a waypoint or a Sidecar of Ambit's. */
+/** A policy, a waypoint or a Sidecar of Ambit's, and what else it prunes. */
 export function isOwn(object: ManifestObject): boolean {
   return ownKinds.has(object.kind) && isManaged(object);
 }
@@ -40,6 +40,7 @@ const ownKinds: ReadonlySet<string> = new Set([
   'EnvoyFilter',
   'Gateway',
   'Sidecar',
+  'NetworkPolicy',
 ]);
 
 /**

@@ -2,6 +2,7 @@ import type { Located, Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from './acceptance.js';
 import type { Path } from './document.js';
 import type { TokenOfCase, TokenReference } from './tokens/token-reference.js';
+import type { PortProtocol } from './traffic/outside.js';
 import type { TrafficSettings } from './traffic/settings.js';
 
 /** Ambit's documents as they are written: names unbound, every leaf with its place. */
@@ -24,6 +25,8 @@ export interface SecuritySettings {
   readonly stage: Located<Stage> | undefined;
   readonly mtls: Mtls | undefined;
   readonly authorization: Authorization | undefined;
+  /** What the workloads of the scope may call outside the mesh; `undefined`: whatever they like. */
+  readonly egress: Egress | undefined;
 }
 
 /** `Shadow`: who may call is watched, and decides nothing. */
@@ -97,6 +100,30 @@ export interface Rule {
 /** Requests that an external authorizer is asked about. */
 export interface ExternalRule extends Omit<Rule, 'from' | 'token'> {
   readonly provider: Located<string>;
+}
+
+/** What workloads may call outside the mesh: nothing but what a rule allows. */
+export interface Egress {
+  readonly allow: readonly EgressRule[];
+  readonly span: Span;
+}
+
+export interface EgressRule {
+  readonly name: Located<string>;
+  readonly reason: string | undefined;
+  readonly owner: string | undefined;
+  readonly ticket: string | undefined;
+  /** `undefined`: every workload of the scope. */
+  readonly from: readonly CallerReference[] | undefined;
+  readonly to: readonly EgressTarget[];
+}
+
+/** A host at one of its ports, and what is said of it where nothing else makes it known. */
+export interface EgressTarget {
+  readonly host: Located<string>;
+  readonly port: Located<number>;
+  readonly protocol: Located<PortProtocol> | undefined;
+  readonly addresses: ReadonlyArray<Located<string>>;
 }
 
 export type CallerReference = {

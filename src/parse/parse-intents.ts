@@ -10,6 +10,7 @@ import { apiVersion, type Kind, kinds } from './kinds.js';
 import { readCaller, readTarget } from './parse-references.js';
 import { readAccessTest, readGuardrail } from './parse-tests.js';
 import { acceptancesOf, readAcceptances, readBaseline, readProjectAcceptances } from './read-acceptances.js';
+import { readEgress } from './read-egress.js';
 import { describeValue, quoted } from './schema-words.js';
 import { soundPart } from './sound-part.js';
 import { readToken } from './tokens/read-token.js';
@@ -124,6 +125,7 @@ function readSecuritySettings(document: Cursor): SecuritySettings {
     stage: spec.optional('stage', (node) => node.text() as NonNullable<SecuritySettings['stage']>),
     mtls: spec.optional('mtls', readMtls),
     authorization: spec.optional('authorization', readAuthorization),
+    egress: spec.optional('egress', readEgress),
   };
 }
 

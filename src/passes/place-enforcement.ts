@@ -6,6 +6,8 @@ import { enrolments, plannedWaypoints } from './place/at-waypoints/place-waypoin
 import { checkCoverage } from './place/checks/check-coverage.js';
 import { checkDisabledModes } from './place/checks/check-disabled-modes.js';
 import { checkReopening } from './place/checks/check-reopening.js';
+import { placeEgressDenials } from './place/closed-egress/place-denials.js';
+import { placeNetworkPolicies } from './place/closed-egress/place-network-policies.js';
 import { placeContext } from './place/context.js';
 import { checkExistingBesideRules } from './place/existing/check-existing.js';
 import { checkSharedPods } from './place/existing/check-peer-authentications.js';
@@ -41,6 +43,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     ...guardPlaintext(context),
     ...placeGatewayPolicies(context),
     ...clusters.flatMap((cluster) => placeDefaults(context, cluster)),
+    ...clusters.flatMap((cluster) => placeEgressDenials(context, cluster)),
   ];
   const value = {
     topology: ir.topology,
@@ -68,6 +71,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     plannedGateways: ir.plannedGateways,
     ...placeTraffic(context),
     sidecars: placeSidecars(context),
+    networkPolicies: placeNetworkPolicies(context),
     telemetry: placeTelemetry(context),
     limits: placeLimits(context),
   };

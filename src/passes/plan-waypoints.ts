@@ -1,4 +1,5 @@
 import { capability, podPoint } from '../dataplanes/capabilities.js';
+import { wayOutOf } from '../dataplanes/egress.js';
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { DestinationPolicy, Obligation, PolicyIr, WaypointChoice } from '../ir/policy-ir.js';
@@ -11,6 +12,7 @@ import { waypointPolicyOf } from '../resolve/waypoints/waypoint-policies.js';
 import { type Cluster, keyOf, type Waypoint } from '../topology/model.js';
 import { sortedUnique } from '../util/order.js';
 import { clusterOf } from './clusters.js';
+import { egressRulesTo } from './egress-rules.js';
 import { wishesBeyondZtunnel } from './endpoint-needs.js';
 import type { Pass } from './pass.js';
 import { mayCall } from './reach.js';
@@ -64,7 +66,7 @@ function choose(
   const { service } = policy.destination;
   if (service === undefined || !service.hasVip) return undefined;
   const cluster = clusterOf(ir.topology, policy.destination.cluster);
-  const because = causes(policy, cluster, sources);
+  const because = sortedUnique([...causes(policy, cluster, sources), ...causesOfEgress(ir, policy)]);
   const waypoint = service.binding.kind === 'bound' ? cluster.waypoints.get(service.binding.waypoint) : undefined;
   if (waypoint === undefined && because.length === 0) return undefined;
   const ingress = service.ingressUsesWaypoint || wantsIngress(policy, cluster, sources);
@@ -72,7 +74,7 @@ function choose(
   const { place, isWritten } = waypointPolicyOf(ir.waypoints, service.namespace);
   const planned = waypointFor(place, cluster, service, wanted);
   const isMoved = isWritten && because.length > 0 && waypoint !== undefined && isElsewhere(waypoint, planned);
-  if (waypoint && !isMoved && (appliesPolicies(waypoint) || !hasPolicies(policy)))
+  if (waypoint && !isMoved && (appliesPolicies(waypoint) || (because.length === 0 && !hasPolicies(policy))))
     return { ...choiceOf(waypoint), bound: !isManaged(waypoint.object), because, ingress };
   const chosen = refusalOf(service, isMoved ? undefined : waypoint, place) ?? planned;
   if ('why' in chosen) {
@@ -83,6 +85,7 @@ function choose(
       policy.traffic?.origin.span ??
       policy.telemetry?.origin.span ??
       policy.default?.origin.span ??
+      egressRulesTo(ir, policy)[0]?.rule.origin.span ??
       null;
     const details = { notes: because.map((message) => ({ message })), help: chosen.help };
     const parameters = { destination: destinationLabel(policy.destination), why: chosen.why };
@@ -114,6 +117,16 @@ function causes(policy: DestinationPolicy, cluster: Cluster, sources: readonly S
     ...records.map((feature) => `${telemetry?.origin.id} asks for \`${feature}\`, which ztunnel does not give`),
     ...(isAsked ? wishes.map((wish) => `${traffic?.origin.id} ${wish}`) : []),
   ]);
+}
+
+/** Rules that let callers out of the mesh by a waypoint, which asks who they are. */
+function causesOfEgress(ir: PolicyIr, policy: DestinationPolicy): string[] {
+  const rules = egressRulesTo(ir, policy).filter(({ callers }) =>
+    callers.some(({ mode }) => wayOutOf(mode.plane).throughWaypoint),
+  );
+  return rules.map(
+    ({ rule }) => `${rule.origin.id} lets ambient callers out of the mesh, of whom ztunnel asks nothing`,
+  );
 }
 
 /** What traffic settings ask for ambient callers that ztunnel does not do. */

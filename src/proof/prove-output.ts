@@ -6,6 +6,9 @@ import { unjudgedCrossings } from '../mesh/paths/crossing.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
 import type { Cluster, Topology } from '../topology/model.js';
+import type { EgressProof } from './egress/finding.js';
+import { proveEgress } from './egress/prove-egress.js';
+import { egressDiagnostics } from './egress/report.js';
 import { type EndpointProof, proveEndpoints } from './endpoints/prove-endpoints.js';
 import { endpointDiagnostics } from './endpoints/report.js';
 import { type GatewayProof, proveGateways } from './gateways/prove-gateways.js';
@@ -34,6 +37,7 @@ export interface OutputProof extends Proof {
   readonly reachability: ReachabilityProof;
   readonly telemetry: TelemetryProof;
   readonly limits: LimitProof;
+  readonly egress: EgressProof;
   readonly unmentioned: readonly UnmentionedFinding[];
 }
 
@@ -74,13 +78,15 @@ function proveMesh(
   const reachability = proveReachability(mesh, resolved);
   const telemetry = proveTelemetry(mesh, resolved.telemetry);
   const limits = proveLimits(mesh, resolved);
+  const egress = proveEgress(mesh, resolved.egress);
   const surroundings = { crossings, isEmitted, isOneOfMany };
   return {
-    value: { ...proof, gateways, traffic, endpoints, reachability, telemetry, limits },
+    value: { ...proof, gateways, traffic, endpoints, reachability, telemetry, limits, egress },
     diagnostics: [
       ...proofDiagnostics(proof, surroundings),
       ...gatewayDiagnostics(gateways, surroundings),
       ...hostDiagnostics(proveHosts(mesh, resolved.traffic), surroundings),
+      ...egressDiagnostics(egress.findings),
       ...refusedDiagnostics(refusedCallers(mesh, resolved.traffic)),
       ...trafficDiagnostics(traffic, surroundings),
       ...endpointDiagnostics(endpoints, surroundings),

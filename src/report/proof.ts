@@ -20,12 +20,14 @@ export function proofToText(proof: OutputProof, isUndecided = false): string {
   const recorded = telemetry.recorders === 0 ? '' : `, records of ${counted(telemetry.recorders, 'proxy')}`;
   const called = gateways.gateways === 0 ? '' : `, ${counted(gateways.gateways, 'gateway')}`;
   const reached = reachability.workloads === 0 ? '' : `, reach of ${counted(reachability.workloads, 'workload')}`;
-  const ofOthers = `${called}${routed}${kept}${limited}${recorded}${reached}`;
+  const leaving = leavingIn(proof);
+  const left = leaving === 0 ? '' : `, calls outside of ${counted(leaving, 'workload')}`;
+  const ofOthers = `${called}${routed}${kept}${limited}${recorded}${reached}${left}`;
   const compared = `${counted(workloads, 'workload')}, ${counted(lanes, 'way')} in${ofOthers}`;
   const found = differences.length + changesIn(unmentioned).length + ofGateways(proof).length + ofTraffic(proof);
   if (found > 0) return `not the same: ${counted(found, 'difference')} (${compared})\n`;
   const limitedPlaces = limits.services.length + limits.atGateways.gateways.length;
-  const ofProxies = gateways.gateways + limitedPlaces + telemetry.recorders + reachability.workloads;
+  const ofProxies = gateways.gateways + limitedPlaces + telemetry.recorders + reachability.workloads + leaving;
   if (workloads + subjects.length + endpoints.services + ofProxies === 0)
     return 'nothing to prove: the intents speak of no workload\n';
   const tooLarge = tooLargeIn(proof).length;
@@ -43,11 +45,42 @@ function ofGateways({ gateways }: OutputProof) {
   return gateways.findings.flatMap((finding) => ('decision' in finding ? [finding] : []));
 }
 
-function ofTraffic({ traffic, endpoints, reachability, telemetry, limits }: OutputProof): number {
+function ofTraffic({ traffic, endpoints, reachability, telemetry, limits, egress }: OutputProof): number {
   const otherwise = traffic.listeners.length + traffic.deviating.length + endpoints.deviating.length;
   const missing = reachability.known.flatMap(({ missingProviders }) => missingProviders);
   const miscounted = limits.deviating.length + limits.atGateways.deviating.length;
-  return otherwise + reachability.hidden.length + missing.length + telemetry.deviating.length + miscounted;
+  return (
+    otherwise +
+    reachability.hidden.length +
+    missing.length +
+    telemetry.deviating.length +
+    miscounted +
+    differing(egress).length
+  );
+}
+
+function differing({ findings }: OutputProof['egress']) {
+  return findings.filter(({ kind }) => kind !== 'unknown');
+}
+
+/** How many workloads that are there now. */
+function leavingIn({ egress: { subjects } }: OutputProof): number {
+  return subjects.filter((each) => !each.isFuture).length;
+}
+
+/** The workloads of which settings say what they may call outside the mesh, and what they can call otherwise. */
+function egressToJson({ egress }: OutputProof) {
+  const toJson = ({ kind, subject, what, decision }: OutputProof['egress']['findings'][number]) => ({
+    kind,
+    workload: subject.title,
+    cluster: subject.at.cluster.name,
+    calls: what.replaceAll('`', ''),
+    because: decision?.because ?? null,
+  });
+  return {
+    differences: differing(egress).map(toJson),
+    notModelled: egress.findings.filter(({ kind }) => kind === 'unknown').map(toJson),
+  };
 }
 
 /** Where nobody can say: a proof never covers what the model does not know. */
@@ -70,6 +103,7 @@ function factsIn({
   reachability,
   telemetry,
   limits,
+  egress,
 }: OutputProof): number {
   const atGateways = gateways.findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []));
   const ofLimits = [...limits.open, ...limits.atGateways.open];
@@ -78,7 +112,8 @@ function factsIn({
       ({ fact }) => fact,
     ),
   ).size;
-  return doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length + ofRoutes;
+  const leaving = egress.findings.filter(({ kind }) => kind === 'unknown').length;
+  return doubts.filter(({ isCrossing }) => !isCrossing).length + doubtsIn(unmentioned).length + ofRoutes + leaving;
 }
 
 /** A proof for a program, as a JSON document. */
@@ -118,6 +153,7 @@ export function proofForPrograms(proof: OutputProof) {
     reachability: knownForPrograms(reachability),
     telemetry: telemetryToJson(telemetry),
     limits: limitsToJson(limits),
+    egress: { of: leavingIn(proof), ...egressToJson(proof) },
   };
 }
 

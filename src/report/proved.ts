@@ -24,6 +24,8 @@ export interface Proved {
   readonly limits: Count;
   /** Likewise of the workloads of which settings say what their sidecars know. */
   readonly reachability: Count;
+  /** Likewise of the workloads of which settings say what they may call outside the mesh. */
+  readonly egress: Count;
   /** Of the workloads and gateways that no intent mentions: those of which it is undecided whether they stay as they were, and those that do not. */
   readonly unmentioned: Omit<Count, 'proved'>;
   readonly guardrails: Count;
@@ -65,6 +67,7 @@ const doubts: ReadonlySet<string> = new Set([
   'endpoints-not-proved',
   'reachability-not-proved',
   'telemetry-not-proved',
+  'egress-not-proved',
 ]);
 
 /** Whether it says that something of a proof is undecided. */
@@ -81,6 +84,7 @@ const nothingProved = {
   telemetry: { proved: 0, undecided: 0, refuted: 0 },
   limits: { proved: 0, undecided: 0, refuted: 0 },
   reachability: { proved: 0, undecided: 0, refuted: 0 },
+  egress: { proved: 0, undecided: 0, refuted: 0 },
   unmentioned: { undecided: 0, refuted: 0 },
   leavesOutClusters: false,
 };
@@ -107,6 +111,7 @@ function countsOf(proof: OutputProof) {
     telemetry: recordersOf(telemetry),
     limits: limitedOf(limits),
     reachability: knowingOf(proof.reachability),
+    egress: leavingOf(proof.egress),
     unmentioned: {
       undecided: sizeOf(unmentioned, ['unjudged', 'too-large']),
       refuted: sizeOf(unmentioned, ['gained', 'lost']),
@@ -150,6 +155,14 @@ function knowingOf({ workloads, known, hidden, open }: OutputProof['reachability
   ]);
   const undecided = new Set(open.map(({ workload }) => keyInMesh(workload)).filter((key) => !refuted.has(key)));
   return { proved: workloads - refuted.size - undecided.size, undecided: undecided.size, refuted: refuted.size };
+}
+
+function leavingOf({ subjects, findings }: OutputProof['egress']): Count {
+  const refuted = new Set(findings.flatMap(({ kind, subject }) => (kind === 'unknown' ? [] : [subject])));
+  const undecided = new Set(findings.map(({ subject }) => subject).filter((each) => !refuted.has(each)));
+  const present = subjects.filter((each) => !each.isFuture);
+  const left = present.filter((each) => !refuted.has(each) && !undecided.has(each));
+  return { proved: left.length, undecided: undecided.size, refuted: refuted.size };
 }
 
 function recordersOf({ recorders, deviating, open }: OutputProof['telemetry']): Count {
@@ -207,6 +220,7 @@ const compared: ReadonlyArray<{
     | 'limits'
     | 'telemetry'
     | 'reachability'
+    | 'egress'
     | 'guardrails';
   readonly inWords: (count: number) => string;
   readonly wrong: string;
@@ -218,6 +232,11 @@ const compared: ReadonlyArray<{
   { of: 'limits', inWords: (count) => `limits in ${counted(count, 'place')}`, wrong: 'not kept to' },
   { of: 'telemetry', inWords: (count) => `records of ${counted(count, 'proxy')}`, wrong: 'not as the intents say' },
   { of: 'reachability', inWords: (count) => `reach of ${counted(count, 'workload')}`, wrong: 'too short' },
+  {
+    of: 'egress',
+    inWords: (count) => `calls outside of ${counted(count, 'workload')}`,
+    wrong: 'not as the intents say',
+  },
   { of: 'guardrails', inWords: (count) => counted(count, 'guardrail'), wrong: 'not held' },
 ];
 

@@ -18,6 +18,8 @@ import { bindGroups } from './caller-groups.js';
 import { resolveCallers } from './callers.js';
 import type { ResolveContext } from './context.js';
 import { indexDestinations } from './destinations.js';
+import { resolveEgress } from './egress/resolve-egress.js';
+import { hostsOfEgress } from './egress/said-hosts.js';
 import { resolveExternal } from './external.js';
 import { resolveGatewaySecurity } from './gateways/resolve-gateway-security.js';
 import { resolveGuardrails } from './guardrails.js';
@@ -56,13 +58,17 @@ export function resolve(
   const found = new Map<string, Diagnostic>();
   const trafficSettings = intents.filter((intent) => intent.kind === 'TrafficSettings');
   const routed = groupBy(trafficSettings, ({ scope }) => scope.kind);
+  const security = sortBy(
+    intents.filter((intent) => intent.kind === 'SecuritySettings'),
+    ({ name }) => name.value,
+  );
   const alone: ResolveContext = {
     topology,
     destinations: indexDestinations(topology),
     sources: indexSources(topology),
     names: indexNames(topology),
     groups: new Map(),
-    outside: outsideHosts(topology, routed.get('host') ?? []),
+    outside: outsideHosts(topology, routed.get('host') ?? [], hostsOfEgress(security)),
     planned,
     isInForce,
     isBeforeEnd,
@@ -78,10 +84,6 @@ export function resolve(
   };
   checkDeclaredProviders(context);
   reportDuplicates(context, intents);
-  const security = sortBy(
-    intents.filter((intent) => intent.kind === 'SecuritySettings'),
-    ({ name }) => name.value,
-  );
   for (const each of security) {
     reportDuplicateRules(context, each.name.value, rulesOf(each));
     checkMode(context, each);
@@ -130,6 +132,7 @@ export function resolve(
       mtls,
       inheritances,
       plaintext,
+      egress: resolveEgress(context, security),
       traffic,
       gatewayTraffic,
       gatewayLimits: resolveGatewayLimits(context, ofGateways),
@@ -237,10 +240,10 @@ function resolveRule(
   };
 }
 
-function rulesOf({ authorization, mtls }: SecuritySettings): ReadonlyArray<Pick<Rule, 'name'>> {
+function rulesOf({ authorization, mtls, egress }: SecuritySettings): ReadonlyArray<Pick<Rule, 'name'>> {
   const { allow = [], deny = [], external = [] } = authorization ?? {};
   const ofMode = authorization ? ruleNameOf(authorization) : [];
-  return [...allow, ...deny, ...external, ...(mtls?.plaintext ?? []), ...ofMode];
+  return [...allow, ...deny, ...external, ...(mtls?.plaintext ?? []), ...(egress?.allow ?? []), ...ofMode];
 }
 
 function setting<T>(

@@ -2,6 +2,7 @@ import type { Effect, Inheritance, MtlsMode } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
 import type { PlannedGateway } from './planned-gateway.js';
 import type { ResolvedRule, Setting } from './resolved.js';
+import type { ResolvedEgress } from './resolved-egress.js';
 import type { ResolvedExports } from './resolved-exports.js';
 import type { ResolvedGatewaySecurity } from './resolved-gateway-security.js';
 import type { ResolvedGuardrail } from './resolved-guardrail.js';
@@ -20,6 +21,8 @@ export interface Resolved {
   /** What becomes of the rules of wider scopes, where it is anything else than being added up. */
   readonly inheritances: ReadonlyArray<Setting<Inheritance>>;
   readonly plaintext: readonly ResolvedRule[];
+  /** What may be called outside the mesh, where not everything may. */
+  readonly egress: readonly ResolvedEgress[];
   readonly traffic: readonly ResolvedTraffic[];
   readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];
   readonly gatewayLimits: readonly ResolvedGatewayLimits[];

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../entry.js';
 import { disabledMutualTls } from './disabled-mutual-tls.js';
+import { egressPlaces } from './egress.js';
 import { tokenPlacement } from './tokens.js';
 import { waypointPlaces } from './waypoint-places.js';
 
@@ -473,6 +474,7 @@ export const placement = {
     help: 'enrol the pods, and put a Service with a virtual IP in front of them',
   },
   ...tokenPlacement,
+  ...egressPlaces,
   'client-address-unknown': {
     code: 'AMB3110',
     severity: 'error',

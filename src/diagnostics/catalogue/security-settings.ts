@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../entry.js';
+import { egressNames } from './egress.js';
 
 /** What security settings may say of gateways, authorizers, groups, stages and exceptions. */
 export const securityNames = {
@@ -27,6 +28,7 @@ export const securityNames = {
       '`default: Deny` closes listener `{listener}` ({protocol}) of gateway `{gateway}` to everybody: no rule speaks of connections there',
     help: 'write a rule for port {port} without conditions: an allow rule, or a deny rule if the listener is to be closed',
   },
+  ...egressNames,
   'unknown-authorizer': {
     code: 'AMB2145',
     severity: 'error',

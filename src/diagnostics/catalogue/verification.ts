@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../entry.js';
+import { egressProof } from './egress.js';
 import { policyLint } from './policy-lint.js';
 import { routeLint } from './route-lint.js';
 
@@ -196,6 +197,7 @@ export const verification = {
       'external authorizer `{provider}` is {asked} about requests to `{workload}` that the settings {named}: {requests}',
     help: 'change the AuthorizationPolicy with action CUSTOM, or the rule under `external`',
   },
+  ...egressProof,
   'mandate-denied': {
     code: 'AMB5159',
     severity: 'error',

@@ -118,10 +118,15 @@ export const cluster: readonly Kind[] = [
   },
   {
     name: 'networking.k8s.io/NetworkPolicy',
-    about: 'what may reach a pod at all',
+    about: 'what may reach a pod at all, and what a pod may reach outside',
     entries: [
+      modelled(
+        ['spec.podSelector', 'spec.policyTypes', ...below('spec', 'egress')],
+        'mesh/network-policies/egress-policy.ts',
+        'what of a pod gets out of the mesh (F-46)',
+      ),
       irrelevant(
-        ['spec', 'status'],
+        ['spec.*', 'status'],
         'it admits nobody whom the mesh refuses; where it refuses whom the mesh needs, a finding says so (AMB2512)',
       ),
     ],

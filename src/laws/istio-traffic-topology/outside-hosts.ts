@@ -1,4 +1,4 @@
-import { everyVersion, istio, type Law, read } from '../law.js';
+import { everyVersion, istio, istioDocs, type Law, read, ztunnel } from '../law.js';
 
 const conversion = 'pilot/pkg/config/kube/gateway/conversion.go';
 
@@ -66,6 +66,18 @@ export const outsideHosts: readonly Law[] = [
         'buildGatewayHTTPRouteConfig',
       ),
     ],
+    confirmed: [read],
+  },
+  {
+    id: 'F-46',
+    title: 'NetworkPolicies on the way out of the mesh',
+    statements: [
+      'What a proxy sends for a pod is sent in the network namespace of the pod, by a sidecar and by ztunnel alike, so that NetworkPolicies for the pod decide whether it gets out.',
+      'What goes through a waypoint or a gateway is sent by their pods: NetworkPolicies for the caller then decide whether it comes to these, and those for them whether it gets out.',
+      'For pods on the network of their node NetworkPolicies do nothing, and they do nothing at all where no network plugin enforces them.',
+    ],
+    versions: everyVersion,
+    sources: [ztunnel('src/inpod/config.rs', 'InPodSocketFactory'), istioDocs('ambient/usage/networkpolicy/index.md')],
     confirmed: [read],
   },
 ];

@@ -5,6 +5,7 @@ import { doubtAboutWorkload, doubtsAboutSender, type SenderDoubt } from '../doub
 import { doubtAboutNamespace } from '../doubts/unwatched.js';
 import type { Identity } from '../identity.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
+import { type EgressPolicy, egressPoliciesOf } from '../network-policies/egress-policy.js';
 import type { FutureWorkload, Source } from '../request.js';
 import { labelsAsked } from '../routes/owner/asked-of-callers.js';
 import { type Known, known, unknown } from '../truth.js';
@@ -33,6 +34,8 @@ export interface Caller {
   readonly partlyCaptured?: Workload;
   /** What its sidecar knows of the mesh, where a Sidecar resource says it: several where one of them counts. */
   readonly scopes?: readonly SidecarScope[];
+  /** The NetworkPolicies that say what its pods may send; absent where none does. */
+  readonly networkPolicies?: readonly EgressPolicy[];
   /** What may change where its proxy sends requests, and as whom. */
   readonly doubts?: readonly SenderDoubt[];
 }
@@ -51,7 +54,22 @@ export function callerOf(mesh: Mesh, source: Source): Caller | Stop {
   if (caller.kind !== 'caller' || at === undefined) return caller;
   const doubt = isKnownToIstiod(caller) ? doubtAboutNamespace(at, caller.namespace ?? '') : undefined;
   if (doubt !== undefined) return notModelled(doubt);
-  return { ...caller, ...defaultsOf(at) };
+  return {
+    ...caller,
+    ...defaultsOf(at),
+    ...governedBy(egressPoliciesOf(at, caller.namespace ?? '', podLabels(at, source))),
+  };
+}
+
+/** Nobody knows which labels a pod will have that is not there yet. */
+function podLabels({ cluster }: MeshCluster, source: Exclude<Source, { kind: 'outside' }>): Labels {
+  if (source.kind === 'future') return {};
+  if (source.kind === 'gateway') return cluster.gateways.get(source.gateway)?.podLabels ?? {};
+  return cluster.workloads.get(source.workload)?.labels ?? {};
+}
+
+function governedBy(networkPolicies: readonly EgressPolicy[]): Pick<Caller, 'networkPolicies'> {
+  return networkPolicies.length > 0 ? { networkPolicies } : {};
 }
 
 /** What proxies do otherwise than by Istio's own defaults, where nothing else tells them. */

@@ -6,6 +6,7 @@ import { gatewayOf } from './gateway/gateway-of.js';
 import { gatewayPath } from './gateway/gateway-path.js';
 import { mutualName } from './gateway/peer.js';
 import type { Path } from './hops.js';
+import { stoppedBefore } from './leaving.js';
 import { joinedPath, onwardFrom } from './onward.js';
 import { pathOfWay, type ThroughGateway, type ToService, type Way, waysFor, withChanges } from './ways.js';
 
@@ -56,6 +57,7 @@ function gatewayBehind(mesh: Mesh, way: Way, payload: Payload): ToGatewayPods | 
   const base = { kind: 'gateway', cluster: at.cluster.name, gateway: keyOf(gateway), port: end.port.number } as const;
   return {
     gateway: serverName === undefined ? base : { ...base, serverName },
+    podPort: typeof end.port.targetPort === 'number' ? end.port.targetPort : undefined,
     subset,
     sent: leg.sent?.request ?? payload,
   };
@@ -78,6 +80,9 @@ export function pathThrough(mesh: Mesh, way: Way, workload: string, payload: Pay
   const { through, caller } = way;
   if (through === undefined) return pathOfWay(mesh, way, workload, payload);
   const { gateway, subset, sent, onward } = through;
+  const at = mesh.clusters.get(gateway.cluster)?.cluster.gateways.get(gateway.gateway);
+  const stop = at && stoppedBefore(mesh, caller, at, through.podPort);
+  if (stop !== undefined) return stop;
   const arrived = withChanges(gatewayPath(mesh, caller, gateway, sent, { subset }), 0, way.client);
   if (onward === undefined) return arrived;
   return joinedPath(arrived, pathThrough(mesh, onward.way, workload, sent), onward.sender);

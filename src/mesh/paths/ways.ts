@@ -14,6 +14,7 @@ import { legsTowards } from './gateway/gateway-legs.js';
 import { type Hop, noPath, notModelled, type Path, type Stop } from './hops.js';
 import type { OutsideHost } from './host-names.js';
 import { withOwnAddresses } from './kept-addresses.js';
+import { stoppedOnTheWayOut } from './leaving.js';
 import { type Leg, type LegEnd, type RoutingStep, type ServiceAt, sentTo, unrouted } from './legs.js';
 import { pathOf } from './paths.js';
 import { directPath, throughWaypoint } from './pod-hops.js';
@@ -42,6 +43,8 @@ export interface Way {
 /** A gateway on a way, and how the way goes on: not at all where the gateway has no route. */
 export interface ThroughGateway {
   readonly gateway: Extract<Destination, { kind: 'gateway' }>;
+  /** What its pods are addressed at; `undefined` where they give the port a name. */
+  readonly podPort: number | undefined;
   /** The version of the Service in front by which it was led there. */
   readonly subset: string | undefined;
   readonly sent: Payload;
@@ -183,7 +186,7 @@ export function pathOfWay(mesh: Mesh, way: Way, workload: string, payload: Paylo
       return toPod(mesh, way, end, workload, payload);
     case 'passed on':
       if (addressed === undefined) return noPath(end.because);
-      if (addressed.outside !== undefined) return toHost(addressed.outside, straight(end.because));
+      if (addressed.outside !== undefined) return toHost(mesh, way, addressed.outside, straight(end.because));
       return pathOf(
         mesh,
         { ...way.caller, speaks: 'plaintext', identity: null },
@@ -193,16 +196,17 @@ export function pathOfWay(mesh: Mesh, way: Way, workload: string, payload: Paylo
     case 'answer':
       return beforeEnd(mesh, way, payload, '');
     case 'external':
-      return toHost(end.named, beforeEnd(mesh, way, payload, nothingBefore));
+      return toHost(mesh, way, end.named, beforeEnd(mesh, way, payload, nothingBefore));
     default:
       return end;
   }
 }
 
-/** On the way out of the mesh only the waypoint of the ServiceEntry enforces anything (T-87). */
-function toHost({ outside }: OutsideHost, path: Path): Path {
+/** On the way out of the mesh the waypoint of the ServiceEntry enforces policies, and no other proxy does (T-87). */
+function toHost(mesh: Mesh, way: Way, named: OutsideHost, path: Path): Path {
+  const { outside } = named;
   const selects = Object.keys(outside.selector ?? {}).length > 0;
-  if (isOutsideMesh(outside) && !selects) return path;
+  if (isOutsideMesh(outside) && !selects) return stoppedOnTheWayOut(mesh, way, named) ?? path;
   return notModelled(`what stands at the endpoints of ${describe(outside.object)}`);
 }
 

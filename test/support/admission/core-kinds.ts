@@ -76,6 +76,40 @@ const disruptionBudgetSpec: CrdSchema = {
   },
 };
 
+const portList: CrdSchema = {
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: {
+      protocol: { type: 'string', enum: ['TCP', 'UDP', 'SCTP'] },
+      port: intOrString,
+      endPort: { type: 'integer', minimum: 1, maximum: 65535 },
+    },
+  },
+};
+
+const peerList: CrdSchema = {
+  type: 'array',
+  items: {
+    type: 'object',
+    properties: {
+      podSelector: labelSelector,
+      namespaceSelector: labelSelector,
+      ipBlock: { type: 'object', required: ['cidr'], properties: { cidr: text, except: textList } },
+    },
+  },
+};
+
+const networkPolicySpec: CrdSchema = {
+  type: 'object',
+  properties: {
+    podSelector: labelSelector,
+    policyTypes: { type: 'array', items: { type: 'string', enum: ['Ingress', 'Egress'] } },
+    ingress: { type: 'array', items: { type: 'object', properties: { from: peerList, ports: portList } } },
+    egress: { type: 'array', items: { type: 'object', properties: { to: peerList, ports: portList } } },
+  },
+};
+
 function kind(
   scope: Kind['scope'],
   nameSyntax: Kind['nameSyntax'],
@@ -93,5 +127,6 @@ export const coreKinds: ReadonlyMap<string, Kind> = new Map([
     'v1/Namespace',
     kind('Cluster', 'label', { spec: { type: 'object', properties: { finalizers: textList } }, status }),
   ],
+  ['networking.k8s.io/v1/NetworkPolicy', kind('Namespaced', 'subdomain', { spec: networkPolicySpec })],
   ['policy/v1/PodDisruptionBudget', kind('Namespaced', 'subdomain', { spec: disruptionBudgetSpec, status })],
 ]);

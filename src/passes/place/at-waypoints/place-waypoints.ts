@@ -5,6 +5,7 @@ import { waypointPolicyOf } from '../../../resolve/waypoints/waypoint-policies.j
 import { isHostOfEntry } from '../../../topology/entry-host.js';
 import { type Cluster, keyOf, type Service } from '../../../topology/model.js';
 import { groupBy, sortBy, sortedUnique } from '../../../util/order.js';
+import { egressRulesTo } from '../../egress-rules.js';
 import type { PlaceContext } from '../context.js';
 import { nearPodsAnnotation } from '../endpoints/near-pods.js';
 
@@ -26,7 +27,7 @@ export function plannedWaypoints(context: PlaceContext): PlannedWaypoint[] {
         services: sortedUnique(behind.map(keyOf)),
         admits: sortedUnique([...behind, ...namingIt(context.clusterOf(first), planned)].map((each) => each.namespace)),
         because: sortedUnique(policies.flatMap(({ waypoint }) => waypoint?.because ?? [])),
-        origins: policies.flatMap(causesOf),
+        origins: policies.flatMap((policy) => causesOf(context, policy)),
       },
     ];
   });
@@ -57,7 +58,7 @@ export function enrolments(context: PlaceContext): Enrolment[] {
     const owned = Object.keys(annotations).length > 0 ? 'nothing else of it is' : 'only these labels are';
     const purpose = `${purposes.join(', and ')}; ${owned} Ambit's`;
     const enrolled = objectOf(policy.destination);
-    return [{ cluster, namespace, ...enrolled, labels, annotations, purpose, origins: causesOf(policy) }];
+    return [{ cluster, namespace, ...enrolled, labels, annotations, purpose, origins: causesOf(context, policy) }];
   });
 }
 
@@ -82,7 +83,9 @@ export function waypointLabels({ waypoint, destination }: DestinationPolicy): En
   };
 }
 
-function causesOf({ obligations, traffic }: DestinationPolicy): Origin[] {
+function causesOf({ ir }: PlaceContext, policy: DestinationPolicy): Origin[] {
+  const { obligations, traffic } = policy;
   const requests = obligations.filter(({ layer }) => layer === 'L7').map(({ origin }) => origin);
-  return [...requests, ...(traffic ? [traffic.origin] : [])];
+  const egress = egressRulesTo(ir, policy).map(({ rule }) => rule.origin);
+  return [...requests, ...(traffic ? [traffic.origin] : []), ...egress];
 }

@@ -2,6 +2,7 @@ import type { PlacedServiceEntry } from '../../../ir/placed-traffic.js';
 import type { DestinationPolicy } from '../../../ir/policy-ir.js';
 import type { JsonObject } from '../../../parse/document.js';
 import { isToBeWritten } from '../../../resolve/traffic/outside/outside-hosts.js';
+import { egressRulesTo } from '../../egress-rules.js';
 import { waypointLabels } from '../at-waypoints/place-waypoints.js';
 import type { PlaceContext } from '../context.js';
 import { checkEntry } from './check-entry.js';
@@ -10,13 +11,16 @@ import { checkEntry } from './check-entry.js';
 export function placeServiceEntries(context: PlaceContext): PlacedServiceEntry[] {
   const { destinations, topology } = context.ir;
   for (const policy of destinations) checkEntry(context, policy);
-  return destinations.filter(({ destination }) => isToBeWritten(destination, topology)).flatMap(entryOf);
+  return destinations
+    .filter(({ destination }) => isToBeWritten(destination, topology))
+    .flatMap((policy) => entryOf(context, policy));
 }
 
-function entryOf(policy: DestinationPolicy): PlacedServiceEntry[] {
+function entryOf({ ir }: PlaceContext, policy: DestinationPolicy): PlacedServiceEntry[] {
   const { destination, traffic, waypoint } = policy;
   const { service } = destination;
-  if (service === undefined || traffic === undefined) return [];
+  const origin = traffic?.origin ?? egressRulesTo(ir, policy)[0]?.rule.origin;
+  if (service === undefined || origin === undefined) return [];
   const through = waypoint ? `, and leads ambient callers through waypoint ${waypoint.namespace}/${waypoint.name}` : '';
   return [
     {
@@ -26,7 +30,7 @@ function entryOf(policy: DestinationPolicy): PlacedServiceEntry[] {
       spec: service.object.value.spec as JsonObject,
       labels: waypointLabels(policy),
       purpose: `makes host ${service.host} known to the mesh${through}`,
-      origin: traffic.origin,
+      origin,
     },
   ];
 }

@@ -8,14 +8,21 @@ import { readServiceEntry } from '../../../topology/read-services.js';
 import { oncePerObject } from '../../../util/once.js';
 import { groupBy, sortBy } from '../../../util/order.js';
 import type { Destination } from '../../resolved.js';
-import { plannedEntry } from './planned-entry.js';
+import { plannedEntry, type SaidHost } from './planned-entry.js';
 
 /** Hosts outside the mesh as destinations, by their names, one for each cluster that knows or is to know them. */
 export type OutsideHosts = ReadonlyMap<string, readonly Destination[]>;
 
-/** A ServiceEntry that is there goes before one that settings would have written; of several the first by name. */
-export function outsideHosts({ clusters }: Topology, settings: readonly TrafficSettings[]): OutsideHosts {
-  const byName = sortBy(settings, ({ name }) => name.value);
+/**
+ * A ServiceEntry that is there goes before one that settings would have written; of several the first by name. What only
+ * rules about calls out of the mesh say comes last.
+ */
+export function outsideHosts(
+  { clusters }: Topology,
+  settings: readonly TrafficSettings[],
+  ofEgress: readonly SaidHost[],
+): OutsideHosts {
+  const byName = [...sortBy(settings, ({ name }) => name.value), ...ofEgress];
   const all = clusters.flatMap((cluster) => [
     ...[...entriesByHost(cluster)].flatMap(([host, [entry]]) => (entry ? [destinationOf(entry, host)] : [])),
     ...byName.flatMap((each) => plannedIn(cluster, each)),
@@ -40,7 +47,7 @@ export const entriesByHost = oncePerObject(
   },
 );
 
-function plannedIn(cluster: Cluster, settings: TrafficSettings): Destination[] {
+function plannedIn(cluster: Cluster, settings: SaidHost): Destination[] {
   const { reference: host, namespace } = settings.scope;
   if (namespace === undefined || !cluster.namespaces.has(namespace.value) || entriesByHost(cluster).has(host))
     return [];

@@ -3,8 +3,11 @@ import type { PortEndpoints } from '../../../parse/traffic/endpoints.js';
 import type { TrafficSettings } from '../../../parse/traffic/settings.js';
 import { sortBy } from '../../../util/order.js';
 
+/** What settings say of a host itself, by which it can be made known. */
+export type SaidHost = Pick<TrafficSettings, 'scope' | 'ports' | 'outside'>;
+
 /** The ServiceEntry by which settings make a host known, as it will be written: every place of it is that of the host. */
-export function plannedEntry(settings: TrafficSettings, namespace: string, isHidden: boolean): ManifestObject {
+export function plannedEntry(settings: SaidHost, namespace: string, isHidden: boolean): ManifestObject {
   const { reference: host, span } = settings.scope;
   const name = host.replace(/^\*/, 'any');
   const [apiVersion, kind] = ['networking.istio.io/v1', 'ServiceEntry'];
@@ -21,7 +24,7 @@ export function plannedEntry(settings: TrafficSettings, namespace: string, isHid
   return { document, path: [], apiVersion, kind, name, namespace, value };
 }
 
-function specOf({ scope, ports, outside: { addresses } }: TrafficSettings, isHidden: boolean): JsonObject {
+function specOf({ scope, ports, outside: { addresses } }: SaidHost, isHidden: boolean): JsonObject {
   const declared = sortBy(ports, ({ port }) => Number(port.value));
   return {
     hosts: [scope.reference],

@@ -1,0 +1,33 @@
+import { diagnostic } from '../../../diagnostics/create.js';
+import { isManaged, spanIn } from '../../../parse/document.js';
+import { matchesSelector } from '../../../topology/label-selector.js';
+import { type Cluster, keyOf } from '../../../topology/model.js';
+import { governsEgress, podSelectorOf } from '../../../topology/network-policy.js';
+import type { PlaceContext } from '../context.js';
+import type { ClosedScope } from './closed-scopes.js';
+
+/** Where no NetworkPolicy closes the way out of the mesh, or another one has its own say in it. */
+export function checkScope(context: PlaceContext, cluster: Cluster, { workloads, origins, label }: ClosedScope): void {
+  const span = origins[0]?.span ?? null;
+  for (const workload of workloads.filter(({ hostNetwork }) => hostNetwork)) {
+    const witness = `a connection of ${keyOf(workload)} to any address outside is let through`;
+    const notes = [
+      { message: 'NetworkPolicies are for pods with a network of their own (istio-traffic-topology F-46)' },
+    ];
+    context.report(diagnostic('egress-of-node', { workload: keyOf(workload) }, span, { witness, notes }));
+  }
+  const foreign = cluster.networkPolicies.filter((object) => !isManaged(object) && governsEgress(object));
+  for (const object of foreign) {
+    const isFor = (each: { namespace: string; labels: Readonly<Record<string, string>> }) =>
+      each.namespace === object.namespace && matchesSelector(podSelectorOf(object), each.labels);
+    const workload = workloads.find(isFor);
+    if (workload === undefined) continue;
+    const policy = keyOf({ namespace: object.namespace ?? '', name: object.name });
+    const parameters = { policy, workload: keyOf(workload) };
+    const witness = `what either of the two lets out is let out, whatever the other says`;
+    const notes = [{ message: 'the settings are here', ...(span && { span }) }];
+    const at = spanIn(object, ['metadata', 'name']);
+    context.report(diagnostic('egress-network-policy', parameters, at, { witness, notes }));
+  }
+  context.report(diagnostic('egress-by-network-policy', { scope: label }, span));
+}

@@ -1,0 +1,33 @@
+import type { Span } from '../diagnostics/diagnostic.js';
+import type { Workload } from '../topology/model.js';
+import type { BoundScope, Destination, Origin } from './resolved.js';
+
+/** What workloads may call outside the mesh: nothing but what a rule of some settings allows. */
+export interface ResolvedEgress {
+  readonly origin: Origin;
+  readonly scope: Exclude<BoundScope, { kind: 'mesh' }>;
+  /** Those that manifests show, in every cluster. */
+  readonly workloads: readonly Workload[];
+  readonly rules: readonly ResolvedEgressRule[];
+}
+
+export interface ResolvedEgressRule {
+  readonly origin: Origin;
+  /** `undefined`: every workload of the scope, whoever comes later as well. */
+  readonly callers: EgressCallers | undefined;
+  readonly targets: readonly ResolvedEgressTarget[];
+}
+
+export interface EgressCallers {
+  readonly workloads: readonly Workload[];
+  /** `namespace/name`, sorted: as whom they run. */
+  readonly serviceAccounts: readonly string[];
+}
+
+/** One port of a host, in every cluster that knows the host or is to know it. */
+export interface ResolvedEgressTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly destinations: readonly Destination[];
+  readonly span: Span;
+}

@@ -1,0 +1,15 @@
+import type { ManifestObject } from '../parse/document.js';
+import { alreadyReported, itemsAt, textsAt } from './fields.js';
+import { readSelector } from './label-selector.js';
+import type { LabelSelector } from './model.js';
+
+/** Whether a NetworkPolicy says what pods may send: `policyTypes` decides, or else whether it has rules for it. */
+export function governsEgress(object: ManifestObject): boolean {
+  const types = textsAt(object, ['spec', 'policyTypes'], alreadyReported);
+  return types.length > 0 ? types.includes('Egress') : itemsAt(object, ['spec', 'egress'], alreadyReported).length > 0;
+}
+
+/** The pods of its namespace that it is for. */
+export function podSelectorOf(object: ManifestObject): LabelSelector {
+  return readSelector(object, ['spec', 'podSelector'], alreadyReported);
+}
