@@ -1,11 +1,12 @@
 import { type Diagnostic, hasErrors, type Result } from './diagnostics/diagnostic.js';
 import { settleMesh } from './installation/settle.js';
+import { withIstioVersion } from './installation/with-istio-version.js';
 import { refusedObjects } from './mesh/admission/refused-objects.js';
 import { type AppliedFile, objectsAfterApply, ofClusters } from './mesh/applied.js';
 import type { Fault } from './mesh/fault-names.js';
 import { withFaults } from './mesh/faults.js';
 import { type Mesh, readMesh } from './mesh/mesh.js';
-import type { MeshSettings } from './parse/mesh.js';
+import type { IstioVersion, MeshSettings } from './parse/mesh.js';
 import type { Wanted } from './parse/outline.js';
 import { parseSources, type Source } from './parse/parse-sources.js';
 import type { CompileResult } from './pipeline.js';
@@ -32,6 +33,8 @@ interface Judging {
   readonly written: readonly AppliedFile[] | undefined;
   /** The one question that is asked, if it is one. */
   readonly question: Question | undefined;
+  /** The version of Istio that every cluster is taken to have, whatever is said of it. */
+  readonly istioVersion?: IstioVersion | undefined;
 }
 
 /**
@@ -53,10 +56,10 @@ function hasIntents(sources: readonly Source[]): boolean {
 /** The compiler is loaded where something is compiled. */
 async function meshToBe(
   sources: readonly Source[],
-  { today, faults }: Judging,
+  { today, faults, istioVersion }: Judging,
 ): Promise<Result<JudgedMesh | undefined>> {
   const { compile } = await import('./pipeline.js');
-  const result = compile(sources, { today, provenance: 'full', verify: false });
+  const result = compile(sources, { today, provenance: 'full', verify: false, istioVersion });
   const { topology, objects, placed, judged: files, diagnostics } = result;
   const refusals = diagnostics.filter(({ severity }) => severity === 'error');
   if (topology === undefined || (refusals.length > 0 && files.length === 0)) return { value: undefined, diagnostics };
@@ -90,12 +93,13 @@ function focused(sources: readonly Source[], judging: Judging): Result<JudgedMes
 /** The mesh as its manifests are, what is written applied over them; or the wanted part of it. */
 function meshAsItLies(
   sources: readonly Source[],
-  { faults, written }: Judging,
+  { faults, written, istioVersion }: Judging,
   isWanted?: Wanted,
 ): Result<JudgedMesh | undefined> {
   const { value: parsed, diagnostics } = parseSources(sources, isWanted);
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  const { value: settings, diagnostics: contradictions } = settleMesh(parsed.mesh, parsed.objects);
+  const { value: settled, diagnostics: contradictions } = settleMesh(parsed.mesh, parsed.objects);
+  const settings = withIstioVersion(settled, istioVersion);
   if (hasErrors(contradictions)) return { value: undefined, diagnostics: [...diagnostics, ...contradictions] };
   const files = ofClusters(written ?? [], settings);
   const applied =

@@ -8,6 +8,7 @@ import type { Manifest } from './emit/manifest.js';
 import { type OutputFile, outputFiles } from './emit/output-files.js';
 import type { Provenance } from './emit/provenance.js';
 import { settleMesh } from './installation/settle.js';
+import { withIstioVersion } from './installation/with-istio-version.js';
 import { inherit } from './ir/inherit/inherit.js';
 import { lower } from './ir/lower.js';
 import type { PlacedIr, PolicyIr } from './ir/policy-ir.js';
@@ -21,6 +22,7 @@ import { deploy } from './mesh/deployed.js';
 import { overlay } from './mesh/overlay.js';
 import type { Acceptance, AcceptedGap } from './parse/acceptance.js';
 import type { Intent, SecuritySettings } from './parse/ast.js';
+import type { IstioVersion } from './parse/mesh.js';
 import { parseSources, type Source } from './parse/parse-sources.js';
 import type { WrittenWaypoints } from './parse/waypoints.js';
 import { passes } from './passes/index.js';
@@ -57,6 +59,8 @@ export interface CompileOptions {
   readonly accessTests?: boolean;
   /** Whether to prove that the output means what the intents say; `true` unless somebody debugs. */
   readonly verify?: boolean;
+  /** The version of Istio that every cluster is taken to have, whatever is said of it. */
+  readonly istioVersion?: IstioVersion | undefined;
 }
 
 /** Every state of a compilation, as far as it came. There are files only if nothing is wrong. */
@@ -92,7 +96,7 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
 
   const read = run.read(parseSources(sources));
   const { intents, partly, mesh: declared, objects, waypoints } = read;
-  const mesh = run.stage(settleMesh(declared, objects));
+  const mesh = withIstioVersion(run.stage(settleMesh(declared, objects)), options.istioVersion);
   const given = run.stage(buildTopology(mesh, objects));
   const isRead = run.hasReadAll(partly.faults);
   run.report(lintTopology(given), 'AMB25');

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { changes } from '../src/diagnostics/catalogue/changes.js';
 import { emission } from '../src/diagnostics/catalogue/emission.js';
 import { language } from '../src/diagnostics/catalogue/language.js';
 import { parsing } from '../src/diagnostics/catalogue/parsing.js';
@@ -13,6 +14,7 @@ import { catalogue } from '../src/diagnostics/catalogue.js';
 import type { CatalogueEntry } from '../src/diagnostics/entry.js';
 import { compile } from '../src/pipeline.js';
 import { filesBelow, goldenCases } from './support/cases.js';
+import { diffCases } from './support/diff-cases.js';
 
 type Entries = Readonly<Record<string, CatalogueEntry>>;
 
@@ -26,6 +28,7 @@ const parts: ReadonlyArray<{ name: string; entries: Entries; first: string; last
   { name: 'placement', entries: placement, first: 'AMB3001', last: 'AMB3999' },
   { name: 'emission', entries: emission, first: 'AMB4001', last: 'AMB4999' },
   { name: 'verification', entries: verification, first: 'AMB5001', last: 'AMB5999' },
+  { name: 'changes', entries: changes, first: 'AMB6001', last: 'AMB6999' },
 ];
 
 /** Parts whose pages carry examples that tests run: there the page is the case. */
@@ -69,6 +72,7 @@ describe('the catalogue as a whole', () => {
   const expected = new Set(
     [...goldenCases(), ...goldenCases('lint'), ...goldenCases('verify')].flatMap((golden) => golden.expect),
   );
+  const compared = new Set(diffCases().flatMap(({ kinds }) => kinds));
 
   it('has no name twice in different parts', () => {
     const names = parts.flatMap(({ entries }) => Object.keys(entries));
@@ -95,7 +99,7 @@ describe('the catalogue as a whole', () => {
 
   it('triggers every code in a golden case or a test', () => {
     const isTriggered = (name: string, code: string) =>
-      expected.has(code) || tests.includes(code) || tests.includes(`'${name}'`);
+      expected.has(code) || compared.has(name) || tests.includes(code) || tests.includes(`'${name}'`);
     const untried = parts
       .filter(({ name }) => !provenByPages.has(name))
       .flatMap(({ entries }) => Object.entries(entries).filter(([name, { code }]) => !isTriggered(name, code)));

@@ -31,8 +31,9 @@ interface Kind {
   readonly taken: ReadonlySet<string>;
 }
 
-export function callerPool(mesh: Mesh): CallerPool {
-  const kinds = kindsOf(mesh);
+/** Whoever compares two meshes may bring classes of its own, and tell more kinds of them apart than one mesh does. */
+export function callerPool(mesh: Mesh, classes = classesOf(mesh), kindOf = kindInMesh): CallerPool {
+  const kinds = kindsOf(mesh, classes, kindOf);
   const reaching = oncePer((cluster: string) => kinds.filter(({ first }) => mayReach(mesh, first, cluster)));
   const chosen = (cluster: string, mentions: Mentions) =>
     reaching(cluster).flatMap((kind) => represent(mesh, kind, mentions));
@@ -50,14 +51,17 @@ export function callerPool(mesh: Mesh): CallerPool {
   };
 }
 
-function kindsOf(mesh: Mesh): readonly Kind[] {
-  const classes = classesOf(mesh);
+function kindInMesh({ caller }: CallerClass): string {
+  return travelKey(caller);
+}
+
+function kindsOf(mesh: Mesh, classes: readonly CallerClass[], kindOf: typeof kindInMesh): readonly Kind[] {
   const infrastructure = waypointAccounts(mesh);
   const takenIn = oncePer((cluster: string) => {
     const near = classes.filter(({ caller }) => (caller.cluster ?? '') === cluster);
     return new Set([...infrastructure, ...near.map(accountOfCaller)]);
   });
-  return [...groupBy(classes, ({ caller }) => travelKey(caller)).values()].flatMap((alike) => {
+  return [...groupBy(classes, kindOf).values()].flatMap((alike) => {
     const [first] = alike;
     if (first === undefined) return [];
     return {

@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { faultNames } from '../mesh/fault-names.js';
+import { istioVersions } from '../parse/mesh.js';
 import { reportFormats } from '../report/formats/formats.js';
 import { columnsOf } from './columns.js';
 import { diagnosticsFormats, type Session } from './commands/session.js';
@@ -89,6 +90,7 @@ function addCommands(program: Command, runtime: Runtime): void {
   addFix(program, runtime);
   addTopology(program, runtime);
   addTrace(program, runtime);
+  addDiff(program, runtime);
   addExplain(program, runtime);
   addInit(program, runtime);
   addSchema(program, runtime);
@@ -243,6 +245,9 @@ function addTrace(program: Command, runtime: Runtime): void {
     .option('--invalid-token', 'the token is expired or badly signed')
     .option('--tcp', 'send bytes that no proxy can read as a request')
     .addOption(repeatable(new Option('--fault <fault>', 'what is broken meanwhile; repeatable').choices(faultNames)))
+    .addOption(
+      new Option('--istio <version>', 'take every cluster to have this version of Istio').choices(istioVersions),
+    )
     .option(
       '--matrix',
       'show who reaches the service at all, as a table, and with what; with `--from outside` only what comes through gateways, and without `--to` to all services',
@@ -269,6 +274,53 @@ function addTrace(program: Command, runtime: Runtime): void {
     .action(async (options) => {
       const { runTrace } = await import('./commands/trace.js');
       runtime.answer(await runTrace(session(runtime), options));
+    });
+}
+
+function addDiff(program: Command, runtime: Runtime): void {
+  program
+    .command('diff')
+    .description(
+      'say what means something else: who gains and loses access, where, by which line, with a request that shows it',
+    )
+    .argument(
+      '[sides...]',
+      'what was and what is: each a directory, a file, or a revision of Git; default: HEAD and the working tree',
+    )
+    .option('--base <side>', 'compare this side with the working tree')
+    .addOption(
+      new Option(
+        '-f, --filename <path>',
+        'on each side, read this file or directory instead of the project; repeatable',
+      )
+        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
+        .default([], 'the project'),
+    )
+    .addOption(
+      new Option('--project <path>', 'compare two projects: given twice, what was and what is')
+        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
+        .default([], 'none')
+        .conflicts('filename'),
+    )
+    .addOption(
+      new Option('--istio <version>', 'take every cluster of the second side to have this version of Istio').choices(
+        istioVersions,
+      ),
+    )
+    .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
+    .addHelpText(
+      'after',
+      examples(
+        'ambit diff main HEAD',
+        'ambit diff --base main',
+        'ambit diff old/ new/',
+        'ambit diff --istio 1.30',
+        'ambit diff --project staging --project prod',
+      ),
+    )
+    .action(async (names: readonly string[], options) => {
+      const { runDiff } = await import('./commands/diff.js');
+      runtime.answer(await runDiff(session(runtime), names, options));
     });
 }
 

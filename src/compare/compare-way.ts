@@ -1,7 +1,7 @@
 import type { Bound } from '../algebra/conditions.js';
 import { mergeConstants } from '../algebra/constants.js';
 import { constantsOf, type LanePlan, planLane } from '../algebra/lane.js';
-import { joinMentions, mentionsOfPlan } from '../algebra/mentions.js';
+import { joinMentions, type Mentions, mentionsOfPlan } from '../algebra/mentions.js';
 import { withTlsNamespaces } from '../algebra/planner.js';
 import { comingTo, type Reach, reachOf } from '../algebra/reach.js';
 import { emptySet, fullSet, intersect, isEmpty, type RequestSet, subtract, union } from '../algebra/request-set.js';
@@ -28,6 +28,8 @@ export interface WayChange {
 export interface PlannedWay {
   readonly way: WayIn;
   readonly callers: CallersOfBoth;
+  /** Whom the policies on it name: of all others one stands for many. */
+  readonly mentions: Mentions;
   readonly plan: LanePlan;
   readonly earlier: readonly LanePlan[];
 }
@@ -41,10 +43,11 @@ export function planWay({ before, after, callersFor }: States, way: WayIn): Plan
   ];
   const mentions = joinMentions(scouted.map(mentionsOfPlan));
   const byTls = [after.mesh, before.mesh].map((mesh) => withTlsNamespaces(mesh, way.lane, mentions));
-  const callers = callersFor(cluster, joinMentions(byTls));
+  const named = joinMentions(byTls);
+  const callers = callersFor(cluster, named);
   const plan = planLane(after.mesh, callers.after, way.lane);
   const earlier = way.before.map((lane) => planLane(before.mesh, callers.before, lane));
-  return { way, callers, plan, earlier };
+  return { way, callers, mentions: named, plan, earlier };
 }
 
 /** Compares a way in with what it was. To a new address nothing can be lost. */
@@ -64,7 +67,7 @@ export function compareWay(states: States, { way, callers, plan, earlier }: Plan
 }
 
 /** The requests that are to come this way afterwards: none to a new address; where routes are meant, those that they lead here. */
-function expectedAt({ isNew, isRouted }: WayIn, plan: LanePlan, space: Space): (bound: Bound) => RequestSet {
+export function expectedAt({ isNew, isRouted }: WayIn, plan: LanePlan, space: Space): (bound: Bound) => RequestSet {
   if (isNew) return () => emptySet(space.shape);
   return isRouted ? (bound) => comingTo(plan, space, bound) : () => fullSet(space.shape);
 }
@@ -87,7 +90,7 @@ function uncertain(
   };
 }
 
-function joinReach({ shape }: Space, reaches: readonly Reach[]): Reach {
+export function joinReach({ shape }: Space, reaches: readonly Reach[]): Reach {
   const join = (set: (reach: Reach) => RequestSet) => union(emptySet(shape), ...reaches.map(set));
   const names = new Set(reaches.flatMap(({ asks }) => [...asks.keys()]));
   const asks = [...names].map((name) => [name, join((reach) => reach.asks.get(name) ?? emptySet(shape))] as const);

@@ -1,3 +1,4 @@
+import { changes } from './catalogue/changes.js';
 import { emission } from './catalogue/emission.js';
 import { language } from './catalogue/language.js';
 import { parsing } from './catalogue/parsing.js';
@@ -18,6 +19,7 @@ export const catalogue = {
   ...placement,
   ...emission,
   ...verification,
+  ...changes,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type DiagnosticName = keyof typeof catalogue;

@@ -7,8 +7,8 @@ import { spanIn } from '../parse/document.js';
 import { describe } from '../topology/fields.js';
 import { keyOf } from '../topology/model.js';
 import { responsibleAt } from '../trace/responsible.js';
+import { traceCommand } from '../trace/trace-command.js';
 import type { Example, ExampleHop } from './outcome.js';
-import { traceCommand } from './trace-command.js';
 
 /** A decided request in words. */
 export function exampleOf(decision: Decision, unexpected: Example['unexpected'] = []): Example {

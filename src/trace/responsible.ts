@@ -91,7 +91,8 @@ function responsible(
   return { cluster, kind, namespace, name, role, rule, span: spanIn(object, place), intents: intentsOf(object.value) };
 }
 
-function intentsOf(value: Policy['object']['value']): readonly string[] {
+/** The intents behind an object, as it says itself. */
+export function intentsOf(value: Policy['object']['value']): readonly string[] {
   const annotations: unknown = Object(value.metadata).annotations;
   const written: unknown = Object(annotations)['ambit.dev/intents'];
   return typeof written === 'string' && written !== '' ? written.split(',') : [];

@@ -13,7 +13,10 @@ export interface SourceIntent {
  * Who asked for what decided, as the policy itself says: its annotation names every intent behind it, the comment above
  * the rule that decided those behind the rule, and comments know the lines that the intents had when they were compiled.
  */
-export function writtenSourceIntents({ intents, span }: Responsible): readonly SourceIntent[] {
+export function writtenSourceIntents({
+  intents,
+  span,
+}: Pick<Responsible, 'intents' | 'span'>): readonly SourceIntent[] {
   const behindRule = intentsSaid(commentAbove(span), intents);
   if (behindRule.length > 0) return behindRule;
   const anywhere = intentsSaid(commentsAround(span), intents);

@@ -9,8 +9,8 @@ export interface Case {
   readonly name: string;
   readonly directory: string;
   readonly title: string;
-  /** What is done with it: golden/lint holds manifests to lint, golden/verify output to verify; everything else is compiled. */
-  readonly command: 'compile' | 'lint' | 'verify';
+  /** What is done with it: golden/lint holds manifests to lint, golden/verify output to verify, golden/diff two states (see `diff-cases.ts`); everything else is compiled. */
+  readonly command: 'compile' | 'lint' | 'verify' | 'diff';
   /** The codes that must be reported, each as often as it occurs; empty for a case that compiles without a word. */
   readonly expect: readonly string[];
   readonly options: CompileOptions;
@@ -69,7 +69,7 @@ function readCase(directory: string): Case {
 function sourcesOf(directory: string): Source[] {
   return filesBelow(directory)
     .map((path) => relative(directory, path))
-    .filter((path) => !/^(?:expected|applied|case\.yaml$|README\.md$)/.test(path))
+    .filter((path) => !/^(?:expected|applied|before|after|both|case\.yaml$|README\.md$)/.test(path))
     .map((path) => {
       const cluster = /^manifests[/\\](.+)\.(ya?ml|json)$/.exec(path)?.[1];
       return {

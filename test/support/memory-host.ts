@@ -43,6 +43,11 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     output: { ...stream, write: (text) => void output.push(text) },
     messages: { ...stream, write: (text) => void messages.push(text) },
     process: { id: 100, machine: 'here', isAlive: () => false, ...options.process },
+    run: async () => ({ code: 127, output: '', messages: '' }),
+    makeTemporaryDirectory: () => {
+      disk.files.makeDirectory('/temporary');
+      return '/temporary';
+    },
     readStandardInput: async () => new TextEncoder().encode(options.standardInput ?? ''),
     now: () => new Date('2026-11-20T12:00:00Z'),
     wait: async () => options.wait?.(),

@@ -1,5 +1,6 @@
 import type { Fault } from '../../mesh/fault-names.js';
 import type { ClaimValue } from '../../mesh/request.js';
+import type { IstioVersion } from '../../parse/mesh.js';
 import type { Question } from '../../trace/ask/question.js';
 import type { MatrixQuestion } from '../../trace/matrix/matrix.js';
 import { isIpBlock } from '../../util/ip.js';
@@ -18,6 +19,7 @@ export interface TraceCommandOptions extends InputOptions {
   readonly header: readonly string[];
   readonly claim: readonly string[];
   readonly invalidToken?: boolean;
+  readonly istio?: IstioVersion;
   readonly fault: readonly Fault[];
   readonly matrix?: boolean;
   readonly written?: boolean;

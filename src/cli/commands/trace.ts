@@ -34,6 +34,7 @@ export async function runTrace(session: Session, options: TraceCommandOptions): 
     faults: options.fault,
     written,
     question: options.matrix ? undefined : questionOf(options),
+    istioVersion: options.istio,
   });
   const found = [
     ...loading,

@@ -12,6 +12,10 @@ export interface Host {
   /** Everything said about it. */
   readonly messages: OutputStream;
   readonly process: ProcessTable;
+  /** Runs another program to its end; one that is not there answers as the shell does, with 127. */
+  run(program: string, words: readonly string[], setting: ProgramSetting): Promise<ProgramResult>;
+  /** A new directory of this process alone, for what is looked at and thrown away. */
+  makeTemporaryDirectory(): string;
   /** Reads on until the end, or until there are more bytes than `limit`. */
   readStandardInput(limit: number): Promise<Uint8Array>;
   now(): Date;
@@ -25,6 +29,19 @@ export interface OutputStream {
   /** How many cells a line of a terminal has. */
   readonly columns?: number | undefined;
   write(text: string): void;
+}
+
+export interface ProgramSetting {
+  /** Absolute. */
+  readonly directory: string;
+  /** Beside the environment of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface ProgramResult {
+  readonly code: number;
+  readonly output: string;
+  readonly messages: string;
 }
 
 /** Who else runs on this machine: what tells a lock from the leftover of a killed run. */

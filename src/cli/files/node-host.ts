@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import {
   closeSync,
   fsyncSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -11,10 +13,20 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { compareText } from '../../util/order.js';
-import type { DirectoryEntry, FileKind, FileSystem, Host, OutputStream, ProcessTable } from './host.js';
+import type {
+  DirectoryEntry,
+  FileKind,
+  FileSystem,
+  Host,
+  OutputStream,
+  ProcessTable,
+  ProgramResult,
+  ProgramSetting,
+} from './host.js';
 import { interruptionGuard } from './interruption.js';
 import { systemErrorCode } from './system-error.js';
 
@@ -34,6 +46,8 @@ export function nodeHost({ packageDirectory, version }: Installation): Host {
     output: streamOf(process.stdout),
     messages: streamOf(process.stderr),
     process: processTable,
+    run,
+    makeTemporaryDirectory: () => mkdtempSync(join(realpathSync.native(tmpdir()), 'ambit-')),
     readStandardInput,
     now: () => new Date(),
     wait: async (milliseconds) => {
@@ -129,6 +143,23 @@ function streamOf(stream: NodeJS.WriteStream): OutputStream {
       stream.write(text);
     },
   };
+}
+
+/** What a program may say before it is stopped. */
+const mostOutput = 64 * 1024 * 1024;
+
+function run(
+  program: string,
+  words: readonly string[],
+  { directory, environment = {} }: ProgramSetting,
+): Promise<ProgramResult> {
+  const setting = { cwd: directory, env: { ...process.env, ...environment }, maxBuffer: mostOutput };
+  return new Promise((settle) => {
+    execFile(program, words, setting, (error, output, messages) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 127;
+      settle({ code, output, messages });
+    });
+  });
 }
 
 async function readStandardInput(limit: number): Promise<Uint8Array> {

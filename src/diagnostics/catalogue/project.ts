@@ -179,4 +179,34 @@ export const project = {
     message: '`{path}` holds no document of kind `Baseline`',
     help: 'name a file that `ambit verify --write-baseline` wrote, or one that does not exist yet to write',
   },
+  'unknown-side': {
+    code: 'AMB0046',
+    severity: 'error',
+    message: '`{side}` is neither a directory nor a revision of Git here: {reason}',
+    help: 'name a directory, or a commit, branch or tag; in a shallow clone fetch it first: `git fetch --depth 1 origin` and its name',
+  },
+  'not-in-git': {
+    code: 'AMB0047',
+    severity: 'error',
+    message: '`{side}` cannot be looked up: {reason}',
+    help: 'run it in a clone, with `git` on the path; or name two directories',
+  },
+  'not-in-revision': {
+    code: 'AMB0048',
+    severity: 'error',
+    message: 'revision `{revision}` has no `{path}`',
+    help: 'name a revision that has it, or run in the directory where the project was',
+  },
+  'side-refused': {
+    code: 'AMB0049',
+    severity: 'error',
+    message: 'nothing is compared: {side} does not compile, for the errors that are told with this one',
+    help: 'mend it first; a base that never compiled can be replaced by a later one',
+  },
+  'submodules-left-out': {
+    code: 'AMB0050',
+    severity: 'warning',
+    message: 'submodules of revision `{revision}` are not read: {paths}',
+    help: 'compare two directories in which they are checked out',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

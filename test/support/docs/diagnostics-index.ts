@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { changes } from '../../../src/diagnostics/catalogue/changes.js';
 import { emission } from '../../../src/diagnostics/catalogue/emission.js';
 import { language } from '../../../src/diagnostics/catalogue/language.js';
 import { parsing } from '../../../src/diagnostics/catalogue/parsing.js';
@@ -20,6 +21,7 @@ const parts: ReadonlyArray<readonly [title: string, entries: Readonly<Record<str
   ['Where a rule can be enforced', placement],
   ['Output', emission],
   ['Verification, and what policies do that nobody meant', verification],
+  ['What means something else than before', changes],
 ];
 
 /** Every code with its severity, the title of its page, and the laws that the page builds on. */

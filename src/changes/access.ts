@@ -1,0 +1,129 @@
+import { comparersOf, type LanePlan } from '../algebra/lane.js';
+import { isEmpty, type RequestSet } from '../algebra/request-set.js';
+import { tooLarge } from '../algebra/too-large.js';
+import { groupBy } from '../util/order.js';
+import { causesOf } from './causes.js';
+import type { Change, ChangeKind, Place, Undecided, Witness } from './change.js';
+import { type Differences, differencesOn, type PlannedChange, planChange } from './differences.js';
+import type { Pair } from './pair.js';
+import { byCallers, callersInWords, joinedCallers, type OfCallers, requestsInWords, witnessIn } from './requests.js';
+import type { ComparedWay } from './ways.js';
+import { weakeningOf } from './weakening.js';
+
+export interface AccessFound {
+  readonly changes: readonly Change[];
+  readonly undecided: readonly Undecided[];
+  /** The ways as they were planned, for whoever asks what stands in them. */
+  readonly plans: readonly { readonly before: readonly LanePlan[]; readonly after: LanePlan }[];
+}
+
+/**
+ * What changes on the ways to one place. `isSuspect`: what decides there is not the same in both states, so that requests
+ * of which neither says what becomes of them may be treated otherwise.
+ */
+export function accessChanges(pair: Pair, place: Place, ways: readonly ComparedWay[], isSuspect: boolean): AccessFound {
+  const changes: Change[] = [];
+  const undecided: Undecided[] = [];
+  const plans: Array<AccessFound['plans'][number]> = [];
+  for (const way of ways) {
+    const planned = planChange(pair, way);
+    plans.push({ before: planned.earlier.slice(0, planned.own), after: planned.plan });
+    const comparers = [planned.plan, ...planned.earlier].flatMap(comparersOf);
+    const answer = pair.states.ask(comparers, () => foundOn(pair, place, planned, isSuspect));
+    if (answer.kind === 'too-large')
+      undecided.push({ fact: tooLarge(answer.policy), isCrossing: false, places: [place] });
+    else {
+      changes.push(...answer.value.changes);
+      undecided.push(...answer.value.undecided);
+    }
+  }
+  return { changes: distinct(changes), undecided, plans };
+}
+
+function foundOn(
+  pair: Pair,
+  place: Place,
+  planned: PlannedChange,
+  isSuspect: boolean,
+): Pick<AccessFound, 'changes' | 'undecided'> {
+  const found = differencesOn(pair, planned);
+  const of = (kind: ChangeKind, set: RequestSet) => told(pair, place, found, () => kind, set);
+  const asked = (kind: ChangeKind, sets: Differences['unasked']) =>
+    [...sets].flatMap(([name, set]) => of(kind, set).map((change) => ({ ...change, was: name, is: name })));
+  const open = isSuspect ? of('access-in-doubt', found.lastingDoubt) : [];
+  return {
+    changes: [
+      ...told(pair, place, found, (part) => weakeningOf(found, part), found.gained),
+      ...asked('authorizer-no-longer-asked', found.unasked),
+      ...of('plaintext-accepted', found.plaintextGained),
+      ...of('access-in-doubt', found.newDoubt),
+      ...of('access-revoked', found.lost),
+      ...asked('authorizer-newly-asked', found.newlyAsked),
+      ...of('plaintext-refused', found.plaintextLost),
+      ...of('doubt-settled', found.oldDoubt),
+    ],
+    undecided: open.flatMap(({ witness }) => (witness === undefined ? [] : [notCompared(place, witness)])),
+  };
+}
+
+function notCompared(place: Place, { after: { request, trace } }: Witness): Undecided {
+  const { source, destination } = request;
+  const from = source.kind === 'outside' ? destination.cluster : source.cluster;
+  return { fact: trace.because, isCrossing: from !== destination.cluster, places: [place] };
+}
+
+function told(
+  pair: Pair,
+  place: Place,
+  { planned, space }: Differences,
+  kindOf: (part: OfCallers) => ChangeKind,
+  set: RequestSet,
+): readonly Change[] {
+  if (isEmpty(set)) return [];
+  return byCallers(space, set).map((part): Change => {
+    const witness = witnessIn(pair, planned, space, part.set);
+    const kind = kindOf(part);
+    return {
+      kind,
+      cluster: place.cluster,
+      place,
+      callers: callersInWords(space, planned, part.callers),
+      requests: requestsInWords(planned, part.what),
+      witness,
+      causes: causesOf(pair, place, witness),
+      others: [],
+    };
+  });
+}
+
+/** What one cause does on several ways is told once, of the first of them, for all whom it concerns. */
+function distinct(changes: readonly Change[]): readonly Change[] {
+  const weakened = new Set(changes.flatMap((each) => (each.kind === weakening ? [whyOf(each)] : [])));
+  const isPartOfIt = (each: Change) =>
+    each.kind === 'access-granted' && each.witness?.after.request.payload.kind === 'tcp' && weakened.has(whyOf(each));
+  const told = changes.filter((each) => !isPartOfIt(each));
+  return [...groupBy(told, reasonOf).values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const callers = [first, ...others].flatMap((each) => each.callers ?? []);
+    return [{ ...first, ...(callers.length > 0 && { callers: joinedCallers(callers) }) }];
+  });
+}
+
+const weakening: ChangeKind = 'requests-no-longer-told-apart';
+
+/** Where requests are no longer told apart, bytes that are no requests pass as well, by the same cause. */
+function whyOf({ causes }: Change): string {
+  return JSON.stringify(causes.map(({ side, span, what }) => [side, span?.file.path, span?.start, what]));
+}
+
+/** Where no cause is known, callers are told one by one. */
+function reasonOf(change: Change): string {
+  const { kind, callers, witness, was, is, causes } = change;
+  if (causes.length > 0) return JSON.stringify([kind, was, is, whyOf(change)]);
+  return JSON.stringify([kind, callers?.names, was, is, witness?.before.trace.because, witness?.after.trace.because]);
+}
+
+/** What happens to whom and why: changes that have it in common are one. */
+export function likenessOf(change: Change): string {
+  return JSON.stringify([reasonOf(change), change.callers?.names]);
+}

@@ -1,0 +1,140 @@
+import type { ManifestObject, Path } from '../parse/document.js';
+import { spanIn } from '../parse/document.js';
+import type { Cluster } from '../topology/model.js';
+import { keyOf } from '../topology/model.js';
+import { intentsOf, type Responsible } from '../trace/responsible.js';
+import { writtenSourceIntents } from '../trace/source-intents.js';
+import type { Cause, Place, Side, State, Witness } from './change.js';
+import { contentOf, contentOfObject, firstDifference } from './content.js';
+import { objectKey, objectsOf } from './objects.js';
+import type { Pair } from './pair.js';
+
+/**
+ * What of the two texts makes the difference for a request: the rule that lets it through or refuses it and is not on the
+ * other side; else what differs of the pods, of their namespace, Services and waypoint, and of the caller; else of the
+ * settings of the mesh; else whatever else in the cluster differs.
+ */
+export function causesOf(pair: Pair, place: Place, witness: Witness): readonly Cause[] {
+  const steps = [
+    () => byPolicies(pair, witness),
+    () => byDeployment(pair, place, witness),
+    () => bySettings(pair, place),
+    () => byAnything(pair, place),
+  ];
+  for (const step of steps) {
+    const found = step();
+    if (found.length > 0) return found.slice(0, mostCauses);
+  }
+  return [];
+}
+
+const mostCauses = 3;
+
+/** What lets through or refuses now comes first, then what did so before; a policy that admits others is the weakest ground. */
+function byPolicies(pair: Pair, { before, after }: Witness): readonly Cause[] {
+  const found = (side: Side, all: readonly Responsible[], isMeant: (role: Responsible['role']) => boolean) =>
+    all.filter(({ role }) => isMeant(role)).flatMap((each) => causeBy(pair, side, each));
+  const decisive = (role: Responsible['role']) => role !== 'admits others';
+  const weak = (role: Responsible['role']) => role === 'admits others';
+  const ranked = [
+    found('after', after.trace.responsible, decisive),
+    found('before', before.trace.responsible, decisive),
+    found('after', after.trace.responsible, weak),
+    found('before', before.trace.responsible, weak),
+  ];
+  return ranked.find((all) => all.length > 0) ?? [];
+}
+
+function causeBy(pair: Pair, side: Side, responsible: Responsible): readonly Cause[] {
+  const { cluster, kind, namespace, name, rule, span } = responsible;
+  const key = objectKey(cluster, { kind, namespace, name });
+  const [own, other] = sidesOf(pair, side).map((state) => objectsOf(state).get(key));
+  if (own === undefined || (other !== undefined && isSame(own, other, rule))) return [];
+  const gone = side === 'before' ? 'removed' : 'added';
+  const isOfRule = rule !== undefined && other !== undefined;
+  return [
+    {
+      side,
+      change: other === undefined || isOfRule ? gone : 'changed',
+      what: `${kind} ${namespace}/${name}${rule === undefined ? '' : `, rule ${rule + 1}`}`,
+      span,
+      intents: writtenSourceIntents(responsible),
+    },
+  ];
+}
+
+function sidesOf({ before, after }: Pair, side: Side): readonly [State, State] {
+  return side === 'before' ? [before, after] : [after, before];
+}
+
+/** Whether the policy says the same on the other side, or the one rule of it that counts. */
+function isSame(own: ManifestObject, other: ManifestObject, rule: number | undefined): boolean {
+  if (contentOfObject(own) === contentOfObject(other)) return true;
+  if (rule === undefined) return false;
+  const [left, right] = [Object(own.value.spec), Object(other.value.spec)];
+  const rest = ({ rules: _, ...spec }: Record<string, unknown>) => contentOf(spec);
+  const wanted = contentOf(left.rules?.[rule]);
+  return rest(left) === rest(right) && [right.rules ?? []].flat().some((each: unknown) => contentOf(each) === wanted);
+}
+
+/** What carries the workload and its caller: manifests, and what Ambit writes of enrolment. */
+function byDeployment(pair: Pair, place: Place, { after, before }: Witness): readonly Cause[] {
+  const { source } = after.request;
+  const callers = [source, before.request.source].flatMap((each) =>
+    each.kind === 'workload' ? [each.workload] : each.kind === 'gateway' ? [each.gateway] : [],
+  );
+  const names = [...new Set([place.name, ...callers])];
+  const clusters = [pair.before, pair.after].flatMap(({ mesh }) => mesh.clusters.get(place.cluster)?.cluster ?? []);
+  const objects = names.flatMap((name) => clusters.flatMap((cluster) => bearersOf(cluster, name)));
+  const keys = [...new Set(objects.map((object) => objectKey(place.cluster, object)))];
+  return keys.flatMap((key) => causeIn(pair, key));
+}
+
+function bearersOf(cluster: Cluster, name: string): readonly ManifestObject[] {
+  const workload = cluster.workloads.get(name);
+  const gateway = cluster.gateways.get(name);
+  const services = (workload?.services ?? []).flatMap((key) => cluster.services.get(key) ?? []);
+  const bindings = [workload, ...services].flatMap((each) => (each?.binding.kind === 'bound' ? [each.binding] : []));
+  const waypoints = bindings.flatMap(({ waypoint }) => cluster.waypoints.get(waypoint)?.object ?? []);
+  const namespace = workload === undefined ? undefined : cluster.namespaces.get(workload.namespace)?.object;
+  const own = workload?.object ?? gateway?.object;
+  return [own, namespace, ...services.map(({ object }) => object), ...waypoints].flatMap((each) => each ?? []);
+}
+
+/** What differs of an object, at the field that differs; by the intents behind it, where it is an output. */
+export function causeIn({ before, after }: Pair, key: string): readonly Cause[] {
+  const [was, is] = [objectsOf(before).get(key), objectsOf(after).get(key)];
+  const object = is ?? was;
+  if (object === undefined || (was && is && contentOfObject(was) === contentOfObject(is))) return [];
+  const side = is === undefined ? 'before' : 'after';
+  const field = was && is ? firstDifference(was.value, is.value) : [];
+  const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
+  const at: Path = field.length === 0 ? ['metadata', 'name'] : field;
+  const what = `${object.kind} ${nameOf(object)}${field.length === 0 ? '' : `, \`${field.join('.')}\``}`;
+  const span = spanIn(object, at);
+  return [{ side, change, what, span, intents: writtenSourceIntents({ intents: intentsOf(object.value), span }) }];
+}
+
+function nameOf({ namespace, name }: ManifestObject): string {
+  return namespace === undefined ? name : keyOf({ namespace, name });
+}
+
+function bySettings({ before, after }: Pair, { cluster }: Place): readonly Cause[] {
+  const [was, is] = [before, after].map(({ mesh }) => mesh.clusters.get(cluster)?.cluster.settings);
+  if (was === undefined || is === undefined || contentOf(was) === contentOf(is)) return [];
+  const field = firstDifference(JSON.parse(contentOf(was)), JSON.parse(contentOf(is)));
+  return [
+    {
+      side: 'after',
+      change: 'changed',
+      what: `settings of cluster ${cluster}, \`${field.join('.')}\``,
+      span: is.span,
+      intents: [],
+    },
+  ];
+}
+
+function byAnything(pair: Pair, { cluster }: Place): readonly Cause[] {
+  const keys = new Set([pair.before, pair.after].flatMap((state) => [...objectsOf(state).keys()]));
+  return [...keys].filter((key) => key.startsWith(`${cluster}\n`)).flatMap((key) => causeIn(pair, key));
+}

@@ -1,0 +1,186 @@
+import { likenessIn } from '../compare/likeness.js';
+import { type Cluster, type Gateway, infrastructure, keyInMesh, keyOf, type Workload } from '../topology/model.js';
+import { groupBy, sortBy } from '../util/order.js';
+import { type AccessFound, accessChanges, likenessOf } from './access.js';
+import {
+  type Cause,
+  type Change,
+  type Changes,
+  changeKinds,
+  type Place,
+  type State,
+  type Undecided,
+} from './change.js';
+import { enforcementChange } from './enforcement.js';
+import { factsOfGateway, factsOfWorkload, isRouted } from './facts.js';
+import { inhabitantChanges } from './inhabitants.js';
+import { installationChanges } from './installation.js';
+import { type Pair, pairOf } from './pair.js';
+import { waysInto, waysTo } from './ways.js';
+
+/**
+ * What means something else in one state of a mesh than in another: who gains and loses access, where that is decided, and
+ * what has come and gone. Only what something differs about is compared, and of many who are alike in both states one.
+ */
+export function compareMeshes(before: State, after: State): Changes {
+  const pair = pairOf(before, after);
+  const clusters = clustersOf(before, after);
+  const places = clusters.both.flatMap((each) => placesOf(pair, each));
+  const touched = places.filter(({ isTouched }) => isTouched);
+  const groups = [...groupBy(touched, ({ likeness }) => likeness).values()];
+  const found = groups.map((group) => comparedGroup(pair, group));
+  const all = [
+    ...clusters.changes,
+    ...clusters.both.flatMap(([was, is]) => [...installationChanges(was, is), ...inhabitantChanges(pair, was, is)]),
+    ...found.flatMap(({ changes }) => changes),
+  ];
+  const undecided = [
+    ...found.flatMap((each) => each.undecided),
+    ...pair.unknownCallers.map((fact) => ({ fact, isCrossing: false, places: [] })),
+  ];
+  return {
+    changes: inOrder(joined(all)),
+    undecided: joinedFacts(undecided),
+    compared: {
+      places: places.length,
+      touched: touched.length,
+      ways: found.reduce((sum, { plans }) => sum + plans.length, 0),
+    },
+  };
+}
+
+/** Somebody who can be called, in either state. */
+interface Callee {
+  readonly place: Place;
+  /** What it has in common with others that are compared with it once. */
+  readonly likeness: string;
+  /** Whether anything differs that decides who reaches it. */
+  readonly isTouched: boolean;
+  /** Whether what differs is its own, and not only who calls. */
+  readonly isSuspect: boolean;
+  compare(): AccessFound;
+}
+
+function placesOf(pair: Pair, [was, is]: readonly [Cluster, Cluster]): readonly Callee[] {
+  const alike = likenessIn(pair.states);
+  const workloads = [...is.workloads.values()]
+    .filter(({ mode }) => !infrastructure.has(mode.plane))
+    .map((workload) => workloadIn(pair, was.workloads.get(keyOf(workload)), workload, alike));
+  const gateways = [...is.gateways.values()].flatMap((gateway) => {
+    const before = was.gateways.get(keyOf(gateway));
+    return before === undefined ? [] : [gatewayIn(pair, before, gateway)];
+  });
+  return [...workloads, ...gateways];
+}
+
+function workloadIn(
+  pair: Pair,
+  was: Workload | undefined,
+  workload: Workload,
+  alike: (workload: Workload) => string,
+): Callee {
+  const [before, after] = [pair.before.mesh, pair.after.mesh];
+  const place: Place = { kind: 'workload', cluster: workload.cluster, name: keyOf(workload) };
+  const isSuspect = was === undefined || factsOfWorkload(before, was) !== factsOfWorkload(after, workload);
+  const isAlone = was === undefined || isRouted(before, workload) || isRouted(after, workload);
+  return {
+    place,
+    likeness: isAlone ? `alone ${keyInMesh(workload)}` : alike(workload),
+    isTouched: isSuspect || pair.isAnybodyMoved,
+    isSuspect,
+    compare: () => accessChanges(pair, place, waysTo(pair, workload), isSuspect),
+  };
+}
+
+function gatewayIn(pair: Pair, was: Gateway, gateway: Gateway): Callee {
+  const place: Place = { kind: 'gateway', cluster: gateway.cluster, name: keyOf(gateway) };
+  const isSuspect = factsOfGateway(pair.before.mesh, was) !== factsOfGateway(pair.after.mesh, gateway);
+  return {
+    place,
+    likeness: `gateway ${keyInMesh(gateway)}`,
+    isTouched: isSuspect || pair.isAnybodyMoved,
+    isSuspect,
+    compare: () => accessChanges(pair, place, waysInto(pair, gateway), isSuspect),
+  };
+}
+
+/** One is compared for all of a group. */
+function comparedGroup(pair: Pair, [first, ...others]: readonly Callee[]): AccessFound {
+  if (first === undefined) return { changes: [], undecided: [], plans: [] };
+  const found = first.compare();
+  const places = others.map(({ place }) => place);
+  const changes = [...found.changes, ...enforcementChange(pair, first.place, found)];
+  return {
+    ...found,
+    changes: changes.map((change) => ({ ...change, others: places })),
+    undecided: found.undecided.map((each) => ({ ...each, places: [...each.places, ...places] })),
+  };
+}
+
+/** What one cause does to many is told once. */
+function joined(changes: readonly Change[]): readonly Change[] {
+  return [...groupBy(changes, joinKey).values()].flatMap(([first, ...rest]) => {
+    if (first === undefined) return [];
+    return [
+      {
+        ...first,
+        others: distinctPlaces([...first.others, ...rest.flatMap(({ place, others }) => [place, ...others])]),
+      },
+    ];
+  });
+}
+
+/** What has come or gone is one by one, and so is what nothing explains. */
+function joinKey(change: Change): string {
+  const isOwn = change.witness === undefined && change.kind !== 'enforcement-moved';
+  return isOwn ? JSON.stringify([change.kind, change.place, change.was]) : `${change.cluster} ${likenessOf(change)}`;
+}
+
+function joinedFacts(all: readonly Undecided[]): readonly Undecided[] {
+  return [...groupBy(all, ({ fact }) => fact)].map(([fact, group]) => ({
+    fact,
+    isCrossing: group.every(({ isCrossing }) => isCrossing),
+    places: distinctPlaces(group.flatMap(({ places }) => places)),
+  }));
+}
+
+function distinctPlaces(places: readonly Place[]): readonly Place[] {
+  return [...new Map(places.map((place) => [`${place.kind} ${place.cluster}/${place.name}`, place])).values()];
+}
+
+function inOrder(changes: readonly Change[]): readonly Change[] {
+  return sortBy(
+    changes,
+    ({ kind }) => changeKinds.indexOf(kind),
+    ({ cluster }) => cluster,
+    ({ place }) => place.name,
+    ({ callers }) => callers?.names.join() ?? '',
+  );
+}
+
+interface ClustersOfBoth {
+  readonly both: ReadonlyArray<readonly [Cluster, Cluster]>;
+  readonly changes: readonly Change[];
+}
+
+function clustersOf({ mesh: before }: State, { mesh: after }: State): ClustersOfBoth {
+  const names = [...new Set([...before.clusters.keys(), ...after.clusters.keys()])];
+  const pairs = names.map((name) => ({ name, was: before.clusters.get(name), is: after.clusters.get(name) }));
+  return {
+    both: pairs.flatMap(({ was, is }) => (was && is ? [[was.cluster, is.cluster] as const] : [])),
+    changes: pairs.flatMap(({ name, was, is }): readonly Change[] => {
+      if (was && is) return [];
+      const place: Place = { kind: 'cluster', cluster: name, name };
+      const where = was === undefined ? { is: 'there' } : { was: 'there' };
+      const [settings] = [is ?? was].flatMap((each) => each?.cluster.settings ?? []);
+      const cause: Cause = {
+        side: was === undefined ? 'after' : 'before',
+        change: was === undefined ? 'added' : 'removed',
+        what: `cluster ${name}`,
+        span: settings?.span ?? null,
+        intents: [],
+      };
+      return [{ kind: 'cluster-on-one-side', cluster: name, place, ...where, causes: [cause], others: [] }];
+    }),
+  };
+}

@@ -1,0 +1,41 @@
+import type { ManifestObject } from '../parse/document.js';
+import { oncePerObject } from '../util/once.js';
+
+/** Where something stands in a text is no part of what it says. */
+const places: ReadonlySet<string> = new Set(['span', 'document', 'object', 'objects', 'place']);
+
+/** What a value says, wherever it is written: two that say the same have the same text. */
+export function contentOf(value: unknown): string {
+  return JSON.stringify(value, (key, inner: unknown) => {
+    if (places.has(key)) return undefined;
+    return inner instanceof Map || inner instanceof Set ? [...inner] : inner;
+  });
+}
+
+/** What an object says; who wrote it and why is no part of that, and neither is what a cluster has added. */
+export const contentOfObject = oncePerObject(({ value }: ManifestObject): string => {
+  const { status: _, metadata, ...rest } = value;
+  const { namespace, name, labels, annotations, generateName } = Object(metadata);
+  return JSON.stringify([rest, namespace, name, generateName, labels, meaningful(annotations)]);
+});
+
+function meaningful(annotations: unknown): unknown {
+  const entries = Object.entries(Object(annotations));
+  return entries.filter(([name]) => name !== 'ambit.dev/intents' && !name.startsWith('kubectl.kubernetes.io/'));
+}
+
+/** The way to the first field that two values do not have in common, and empty where they are of different kinds. */
+export function firstDifference(left: unknown, right: unknown): ReadonlyArray<string | number> {
+  if (!isNested(left) || !isNested(right)) return [];
+  const [ours, theirs] = [new Map(Object.entries(left)), new Map(Object.entries(right))];
+  for (const key of new Set([...ours.keys(), ...theirs.keys()])) {
+    const [own, other] = [ours.get(key), theirs.get(key)];
+    if (JSON.stringify(own) === JSON.stringify(other)) continue;
+    return [Array.isArray(left) ? Number(key) : key, ...firstDifference(own, other)];
+  }
+  return [];
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

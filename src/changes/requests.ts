@@ -1,0 +1,113 @@
+import { all, type Bits, indexesOf } from '../algebra/bits.js';
+import { coverOf } from '../algebra/boxes.js';
+import { accountOfCaller, type CallerClass } from '../algebra/callers.js';
+import { describeBox } from '../algebra/describe.js';
+import { boxSet, intersect, isEmpty, type RequestSet } from '../algebra/request-set.js';
+import type { Space } from '../algebra/space.js';
+import { witnessOf } from '../algebra/witness.js';
+import { decide } from '../mesh/decide.js';
+import { describeDestination, type Request } from '../mesh/request.js';
+import { type Trace, traceOf } from '../trace/trace.js';
+import { groupBy } from '../util/order.js';
+import type { CallersInWords, Witness } from './change.js';
+import type { PlannedChange } from './differences.js';
+import type { Pair } from './pair.js';
+
+/** Requests of a set that the same callers send. */
+export interface OfCallers {
+  readonly callers: Bits;
+  readonly set: RequestSet;
+  /** In words, without the destination. */
+  readonly what: string;
+}
+
+/** How many boxes of a set are looked at. */
+const mostBoxes = 24;
+
+/** How many boxes are put into words. */
+const mostTold = 3;
+
+/** A set, apart for callers who may send different requests. */
+export function byCallers(space: Space, set: RequestSet): readonly OfCallers[] {
+  const { boxes } = coverOf(set, set, mostBoxes);
+  const everyone = all(space.callers.classes.length);
+  const groups = groupBy(boxes, ([callers = everyone]) => callers);
+  return [...groups].flatMap(([callers, own]) => {
+    const part = intersect(set, boxSet(set.shape, new Map([[0, callers]])));
+    if (isEmpty(part)) return [];
+    const words = [...new Set(own.map((box) => describeBox(space, box) || 'anything'))];
+    const rest = words.length - mostTold;
+    const what = [...words.slice(0, mostTold), ...(rest > 0 ? [`${rest} more`] : [])].join(', or ');
+    return [{ callers, set: part, what }];
+  });
+}
+
+export function callersInWords(space: Space, { mentions }: PlannedChange, bits: Bits): CallersInWords {
+  const classes = indexesOf(bits).flatMap((index) => space.callers.classes[index] ?? []);
+  const isNamed = (each: CallerClass) => each.caller.identity !== null && mentions.accounts.has(accountOfCaller(each));
+  return {
+    names: classes.flatMap(({ members }) => members.slice(0, 1)),
+    isEveryone: classes.length === space.callers.classes.length,
+    isOfMany: !classes.every((each) => isNamed(each) || each.source.kind === 'outside'),
+  };
+}
+
+/** Callers of several ways; one that nobody has deployed yet is left out beside others who have its identity. */
+export function joinedCallers(all: readonly CallersInWords[]): CallersInWords {
+  const names = [...new Set(all.flatMap((each) => each.names))];
+  const there = names.filter((name) => !isFuture(name));
+  return {
+    names: there.length > 0 ? there : names,
+    isEveryone: all.some(({ isEveryone }) => isEveryone),
+    isOfMany: all.some(({ isOfMany }) => isOfMany),
+  };
+}
+
+function isFuture(name: string): boolean {
+  return name.startsWith('a new ');
+}
+
+/** `POST /charge to payments/ledger:8080`. */
+export function requestsInWords({ way: { lane } }: PlannedChange, what: string): string {
+  const bytes = lane.payload === 'tcp' && what === 'anything' ? 'connections' : what;
+  return `${bytes} to ${describeDestination(lane.destination)}`;
+}
+
+/** One request of a set, decided in both states; before it comes from whoever its sender was. */
+export function witnessIn(pair: Pair, planned: PlannedChange, space: Space, set: RequestSet): Witness {
+  const { way, callers } = planned;
+  const [after, before] = [space.callers, callers.before].map((each) =>
+    witnessOf({ ...space, callers: each }, way.lane, set),
+  );
+  if (after === undefined || before === undefined)
+    throw new Error('invariant broken: a set that is not empty has a member');
+  const earlier = { ...before, destination: way.before[0]?.destination ?? before.destination };
+  return usualOf(pair, decided(pair, earlier, after));
+}
+
+/** A request that comes from two senders, decided in both states. */
+export function decided(pair: Pair, before: Request, after: Request): Witness {
+  return {
+    before: { request: before, trace: traceOf(pair.before.mesh, decide(pair.before.mesh, before)) },
+    after: { request: after, trace: traceOf(pair.after.mesh, decide(pair.after.mesh, after)) },
+  };
+}
+
+const usualMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];
+
+/** The same with a method that everybody knows, where any that no policy names would do. */
+function usualOf(pair: Pair, witness: Witness): Witness {
+  const { before, after } = witness;
+  const { payload } = after.request;
+  if (payload.kind === 'tcp' || usualMethods.includes(payload.method)) return witness;
+  for (const method of usualMethods) {
+    const other = { ...payload, method };
+    const found = decided(pair, { ...before.request, payload: other }, { ...after.request, payload: other });
+    if (isSameAnswer(found.before.trace, before.trace) && isSameAnswer(found.after.trace, after.trace)) return found;
+  }
+  return witness;
+}
+
+function isSameAnswer(one: Trace, other: Trace): boolean {
+  return one.because === other.because && JSON.stringify(one.verdict) === JSON.stringify(other.verdict);
+}

@@ -1,0 +1,104 @@
+import { join, relative, resolve } from 'node:path';
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Result } from '../../diagnostics/diagnostic.js';
+import { checkOut } from '../files/git.js';
+import type { Host } from '../files/host.js';
+import { exists } from '../files/output-tree.js';
+import { type InputOptions, type Loaded, load } from './load.js';
+import { projectFileName } from './project-file.js';
+
+/** What is named as one side of a comparison. */
+export type SideName =
+  | { readonly kind: 'working-tree' }
+  /** A directory, a file, or a revision of Git: which one it is, the disk says. */
+  | { readonly kind: 'named'; readonly name: string }
+  | { readonly kind: 'project'; readonly path: string };
+
+/** One side, read. */
+export interface LoadedSide {
+  readonly label: string;
+  /** What a command is told to read it; nothing where it lies in the working directory, or in Git alone. */
+  readonly inputs: readonly string[];
+  readonly loaded: Loaded;
+  /** The host as it is where the side lies, for whoever tells what is wrong with it. */
+  readonly host: Host;
+  displayPath(path: string): string;
+}
+
+/**
+ * Reads one side. A path that exists is that path; any other name is a revision, whose tree is written below `scratch`, and
+ * in which the project lies where it lies in the working tree.
+ */
+export async function loadSide(
+  host: Host,
+  name: SideName,
+  { filename }: Pick<InputOptions, 'filename'>,
+  scratch: string,
+): Promise<Result<LoadedSide | undefined>> {
+  if (name.kind === 'working-tree') return loadHere(host, 'the working tree', { filename }, []);
+  if (name.kind === 'project')
+    return loadHere(host, name.path, { filename: [], project: name.path }, ['--project', name.path]);
+  const path = resolve(host.workingDirectory, name.name);
+  if (exists(host.files, path)) return loadPath(host, name.name, path, filename);
+  return loadRevision(host, name.name, filename, scratch);
+}
+
+async function loadHere(
+  host: Host,
+  label: string,
+  options: InputOptions,
+  inputs: readonly string[],
+): Promise<Result<LoadedSide>> {
+  const { value: loaded, diagnostics } = await load(host, options);
+  const displayPath = (each: string) => relative(host.workingDirectory, resolve(loaded.directory, each));
+  return { value: { label, inputs, loaded, host, displayPath }, diagnostics };
+}
+
+/** A directory with a project is that project; any other is read file by file. */
+async function loadPath(
+  host: Host,
+  label: string,
+  path: string,
+  filename: readonly string[],
+): Promise<Result<LoadedSide>> {
+  if (host.files.status(path).kind !== 'directory') return loadHere(host, label, { filename: [path] }, ['-f', label]);
+  const there = { ...host, workingDirectory: path };
+  const isProject = exists(host.files, join(path, projectFileName));
+  const { value: loaded, diagnostics } = await load(there, {
+    filename: filename.length > 0 ? filename : isProject ? [] : ['.'],
+  });
+  const displayPath = (each: string) => relative(host.workingDirectory, resolve(loaded.directory, each));
+  const named = filename.flatMap((each) => ['-f', join(label, each)]);
+  const inputs = named.length > 0 ? named : [isProject ? '--project' : '-f', label];
+  return { value: { label, inputs, loaded, host: there, displayPath }, diagnostics };
+}
+
+async function loadRevision(
+  host: Host,
+  revision: string,
+  filename: readonly string[],
+  scratch: string,
+): Promise<Result<LoadedSide | undefined>> {
+  host.files.makeDirectory(scratch);
+  const { value: checkout, diagnostics } = await checkOut(host, revision, scratch);
+  if (checkout === undefined) return { value: undefined, diagnostics };
+  const { root, workingDirectory } = checkout;
+  if (!exists(host.files, workingDirectory)) {
+    return { value: undefined, diagnostics: [notThere(revision, relative(root, workingDirectory))] };
+  }
+  const there = { ...host, workingDirectory };
+  const found = await load(there, { filename });
+  const { value: loaded } = found;
+  if (filename.length === 0 && !`${loaded.directory}/`.startsWith(`${root}/`)) {
+    return { value: undefined, diagnostics: [notThere(revision, projectFileName)] };
+  }
+  const displayPath = (each: string) => `${revision}:${relative(root, resolve(loaded.directory, each))}`;
+  return {
+    value: { label: revision, inputs: [], loaded, host: there, displayPath },
+    diagnostics: [...diagnostics, ...found.diagnostics],
+  };
+}
+
+function notThere(revision: string, path: string) {
+  return diagnostic('not-in-revision', { revision, path }, null);
+}

@@ -1,0 +1,95 @@
+import type { CatalogueEntry } from '../entry.js';
+
+/** What means something else in one state of a mesh than in another. */
+export const changes = {
+  'access-granted': {
+    code: 'AMB6001',
+    severity: 'warning',
+    message: '`{place}` lets {who} through: {requests}',
+  },
+  'requests-no-longer-told-apart': {
+    code: 'AMB6002',
+    severity: 'warning',
+    message: '`{place}` lets {who} send anything, where only some requests passed: {requests}',
+  },
+  'token-no-longer-needed': {
+    code: 'AMB6003',
+    severity: 'warning',
+    message: '`{place}` lets {who} through without a token: {requests}',
+  },
+  'authorizer-no-longer-asked': {
+    code: 'AMB6004',
+    severity: 'warning',
+    message: '`{place}` no longer asks `{authorizer}` about {who}: {requests}',
+  },
+  'plaintext-accepted': {
+    code: 'AMB6005',
+    severity: 'warning',
+    message: '`{place}` no longer wants mutual TLS: {requests}',
+  },
+  'access-in-doubt': {
+    code: 'AMB6006',
+    severity: 'warning',
+    message: '`{place}`: it is no longer known what becomes of {who}: {requests}',
+  },
+  'access-revoked': {
+    code: 'AMB6007',
+    severity: 'warning',
+    message: '`{place}` refuses {who}: {requests}',
+  },
+  'authorizer-newly-asked': {
+    code: 'AMB6008',
+    severity: 'info',
+    message: '`{place}` asks `{authorizer}` about {who}: {requests}',
+  },
+  'plaintext-refused': {
+    code: 'AMB6009',
+    severity: 'info',
+    message: '`{place}` wants mutual TLS: {requests}',
+  },
+  'doubt-settled': {
+    code: 'AMB6010',
+    severity: 'info',
+    message: '`{place}`: it is known now what becomes of {who}: {requests}',
+  },
+  'enforcement-moved': {
+    code: 'AMB6012',
+    severity: 'info',
+    message: 'policies for `{place}` are enforced {is}, and were {was}',
+  },
+  'waypoint-added': {
+    code: 'AMB6013',
+    severity: 'info',
+    message: 'waypoint `{place}` is new: {is}',
+  },
+  'waypoint-removed': {
+    code: 'AMB6014',
+    severity: 'info',
+    message: 'waypoint `{place}` is gone: {was}',
+  },
+  'workload-added': {
+    code: 'AMB6015',
+    severity: 'info',
+    message: 'workload `{place}` is new: {is}',
+  },
+  'workload-removed': {
+    code: 'AMB6016',
+    severity: 'info',
+    message: 'workload `{place}` is gone: {was}',
+  },
+  'data-plane-changed': {
+    code: 'AMB6017',
+    severity: 'info',
+    message: '`{place}` is {is}, and was {was}',
+  },
+  'istio-changed': {
+    code: 'AMB6018',
+    severity: 'info',
+    message: 'settings of Istio in cluster `{place}`: {is}, before {was}',
+  },
+  'cluster-on-one-side': {
+    code: 'AMB6019',
+    severity: 'warning',
+    message: 'cluster `{place}` is on one side only, and nothing in it was compared',
+  },
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,4 @@
+export type { ComparedSide, DiffReport } from './diff/diff-report.js';
+export { diffToJson } from './diff/json.js';
+export { toldChanges } from './diff/tell.js';
+export { diffToText } from './diff/text.js';

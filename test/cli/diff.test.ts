@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nodeHost } from '../../src/cli/files/node-host.js';
+import { runCli } from '../../src/cli/run-cli.js';
+import { memoryHost } from '../support/memory-host.js';
+
+const example = new URL('../../examples/bookshop', import.meta.url).pathname;
+
+/** Git as nobody has configured it. */
+const environment = {
+  ...process.env,
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'a',
+  GIT_AUTHOR_EMAIL: 'a@example.com',
+  GIT_COMMITTER_NAME: 'a',
+  GIT_COMMITTER_EMAIL: 'a@example.com',
+};
+
+let directory = '';
+
+function git(...words: readonly string[]): string {
+  return execFileSync('git', words, {
+    cwd: directory,
+    env: environment,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
+
+async function diff(argv: readonly string[], workingDirectory = join(directory, 'shop')) {
+  const [output, messages]: [string[], string[]] = [[], []];
+  const host = {
+    ...nodeHost({ packageDirectory: '/package', version: '0.0.0' }),
+    workingDirectory,
+    environment: {},
+    output: { isTerminal: false, write: (text: string) => void output.push(text) },
+    messages: { isTerminal: false, write: (text: string) => void messages.push(text) },
+  };
+  const exitCode = await runCli(['diff', ...argv], host);
+  return { exitCode, stdout: output.join(''), stderr: messages.join('') };
+}
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ambit-test-'));
+  cpSync(example, join(directory, 'shop'), { recursive: true });
+  git('init', '-q', '-b', 'main');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'one');
+});
+
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const opened = `apiVersion: ambit.dev/v1alpha1
+kind: Project
+metadata: { name: nothing }
+spec: { intents: [intents/] }
+`;
+
+describe('revisions of Git', () => {
+  it('compares the last commit with the working tree, and touches neither checkout nor index', async () => {
+    writeFileSync(join(directory, 'shop', 'note.txt'), 'not committed');
+    const before = git('status', '--porcelain');
+    const { exitCode, stdout, stderr } = await diff([]);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('from HEAD to the working tree: no change');
+    expect(exitCode).toBe(0);
+    expect(git('status', '--porcelain')).toBe(before);
+    expect(readdirSync(tmpdir()).filter((name) => /^ambit-(?!test-)/.test(name) && name.length === 12)).toEqual(
+      expect.not.arrayContaining([expect.stringContaining('before')]),
+    );
+  });
+
+  it('says which revision there is not, and what is not in one', async () => {
+    expect(await diff(['mian', 'HEAD'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('AMB0046') });
+    mkdirSync(join(directory, 'other'));
+    const elsewhere = await diff(['HEAD'], join(directory, 'other'));
+    expect(elsewhere.exitCode).toBe(2);
+    expect(elsewhere.stderr).toContain('AMB0048');
+  });
+
+  it('takes no revision for an option', async () => {
+    const { exitCode, stderr } = await diff(['--', '--output=/tmp/no']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('AMB0046');
+  });
+
+  it('says which side does not compile', async () => {
+    writeFileSync(join(directory, 'shop', 'ambit.yaml'), opened.replace('intents/', 'nowhere/'));
+    const { exitCode, stderr } = await diff(['--base', 'main']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('AMB0049');
+    expect(stderr).toContain('the working tree does not compile');
+  });
+
+  it('names submodules that it does not read', async () => {
+    git('update-index', '--add', '--cacheinfo', `160000,${git('rev-parse', 'HEAD').trim()},module`);
+    git('commit', '-q', '-m', 'two');
+    const { stderr } = await diff(['HEAD']);
+    expect(stderr).toContain('AMB0050');
+    expect(stderr).toContain('module');
+  });
+});
+
+it('says that there is no Git', async () => {
+  const host = memoryHost({ files: { '/work/ambit.yaml': opened } });
+  expect(await runCli(['diff', 'main', 'HEAD'], host)).toBe(2);
+  expect(host.stderr()).toContain('AMB0047');
+});
+
+it.each([
+  [['one', 'two', 'three'], 'two sides are compared at a time'],
+  [['--project', 'one'], 'name two projects'],
+])('refuses %j', async (argv, problem) => {
+  const host = memoryHost();
+  expect(await runCli(['diff', ...argv], host)).toBe(2);
+  expect(host.stderr()).toContain(problem);
+});
