@@ -54,9 +54,13 @@ function servingListeners(at: MeshCluster, object: GatewayObject, host: string):
   return listenersOf(
     at,
     object,
-    ({ reads, standing, hosts }) =>
-      reads === 'requests' && standing.kind !== 'left-out' && hosts.some((each) => coversName(each.host, host)),
+    (listener) => readsRequests(listener) && listener.hosts.some((each) => coversName(each.host, host)),
   );
+}
+
+/** Whether a listener is there and reads the requests that come to it. */
+export function readsRequests({ reads, standing }: Listener): boolean {
+  return reads === 'requests' && standing.kind !== 'left-out';
 }
 
 /** The listeners of a Gateway that are meant, at each proxy that serves it. */
@@ -76,7 +80,8 @@ export function listenersOf(
   );
 }
 
-function entranceOf(
+/** How requests for one host come to a listener. */
+export function entranceOf(
   { mesh, pool }: CallerContext,
   asked: Asked,
   { gateway, listener, host }: Served,

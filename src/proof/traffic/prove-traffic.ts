@@ -7,6 +7,7 @@ import { keyOf } from '../../topology/model.js';
 import { gatewayEntrances } from './at-gateways.js';
 import { askedHosts, hostEntrances } from './at-hosts.js';
 import { askedPorts, serviceEntrances } from './at-services.js';
+import { unnamedEntrances } from './at-unnamed-hosts.js';
 import type { CallerContext } from './callers.js';
 import { type Compared, compare } from './compare.js';
 import { compareConnections } from './connections.js';
@@ -34,6 +35,7 @@ export function proveTraffic(mesh: Mesh, { traffic, gatewayTraffic, plannedGatew
       ...hostEntrances(context, each, versions),
     ]),
     ...gatewayTraffic.flatMap((each) => gatewayEntrances(context, each, versions)),
+    ...unnamedEntrances(context, { gatewayTraffic, traffic }),
   ];
   const asked = [
     ...entrances.map((entrance) => entrance.asked),

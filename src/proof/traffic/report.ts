@@ -66,7 +66,8 @@ function deviatingDiagnostic(group: readonly Deviating[], surroundings: Surround
   if (first === undefined) return [];
   const { asked, entry, witness } = first;
   const { route } = entry;
-  const intent = route === undefined ? 'what holds where no route matches' : `route \`${route.origin.id}\``;
+  const rest = asked.routes.length === 0 ? 'the list of hosts' : 'what holds where no route matches';
+  const intent = route === undefined ? rest : `route \`${route.origin.id}\``;
   const parameters = { service: asked.name, intent, said: saidOf(first) };
   const where: readonly Note[] = surroundings.isOneOfMany
     ? [{ message: `in cluster \`${asked.at.cluster.name}\`` }]

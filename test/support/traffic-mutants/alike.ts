@@ -63,10 +63,6 @@ export const alikeIn: Readonly<Record<string, readonly Alike[]>> = {
     ...all,
     { why: 'a rollout controller makes of the weights what it likes', what: /\.weight (\d|left out)$/ },
     {
-      why: 'of other hosts of the gateway the settings say nothing',
-      what: /^HTTPRoute spec\.hostnames(\.0)? left out$/,
-    },
-    {
       why: 'a rule without a match is for every path',
       what: /^HTTPRoute spec\.rules\.0\.matches(\.0(\.path(\.value)?)?)? left out$/,
     },
@@ -128,7 +124,7 @@ export const alikeIn: Readonly<Record<string, readonly Alike[]>> = {
       why: 'a rule without a match is for every path',
       what: /^HTTPRoute .*\.matches(\.0(\.path(\.value)?)?)? left out$/,
     },
-    { why: 'of hosts that no settings name nothing is compared', what: /^HTTPRoute spec\.hostnames(\.0)? left out$/ },
+    { why: 'a listener is for no other hosts', what: /^HTTPRoute spec\.hostnames(\.0)? left out$/ },
     { why: 'no other listener takes routes from there', what: /^HTTPRoute spec\.parentRefs\.0\.port left out$/ },
   ],
   'traffic/gateway-connections': [
