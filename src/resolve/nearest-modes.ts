@@ -1,32 +1,42 @@
 import { keyOf, type Workload } from '../topology/model.js';
 import { workloadDestination } from './destinations.js';
-import type { BoundScope, ResolvedRule, Setting, Target } from './resolved.js';
+import type { BoundScope, ResolvedRule, Target } from './resolved.js';
+import type { Resolved } from './resolved-intents.js';
 
-/** The rules that come with modes, each where no nearer scope says what happens to requests that no rule mentions. */
+/**
+ * The rules that come with modes, each where no nearer scope says what happens to requests that no rule mentions. A scope
+ * that is stricter than wider ones leaves these what they allow.
+ */
 export function whereNearest(
   rules: readonly ResolvedRule[],
-  defaults: ReadonlyArray<Setting<unknown>>,
+  { defaults, inheritances }: Pick<Resolved, 'defaults' | 'inheritances'>,
 ): readonly ResolvedRule[] {
   const said = new Set(defaults.map(({ scope }) => keyOfScope(scope)));
+  const stricter = new Set(inheritances.flatMap(({ scope, value }) => (value === 'Stricter' ? keyOfScope(scope) : [])));
+  const holds = (rule: ResolvedRule) => (workload: Workload) => {
+    const levels = scopesOf(workload);
+    const own = levels.findIndex((level) => level.includes(keyOfScope(rule.scope)));
+    const nearer = levels.slice(own + 1).map((level) => ({
+      isStricter: level.some((key) => stricter.has(key)),
+      isSaid: level.some((key) => said.has(key)),
+    }));
+    const decides = nearer.find(({ isStricter, isSaid }) => isStricter || isSaid);
+    return own >= 0 && (decides === undefined || decides.isStricter);
+  };
   return rules.flatMap((rule) => {
-    const own = keyOfScope(rule.scope);
-    const holds = (workload: Workload) => nearestScopes(workload, said).includes(own);
-    const targets = rule.targets.flatMap((target) => targetsWhere(target, holds));
+    const targets = rule.targets.flatMap((target) => targetsWhere(target, holds(rule)));
     return targets.length > 0 ? [{ ...rule, targets }] : [];
   });
 }
 
-/**
- * Workload before Services before namespace before mesh, which is what takes part in it. Pods cannot tell their Services
- * apart, so all of them count.
- */
-function nearestScopes(workload: Workload, said: ReadonlySet<string>): readonly string[] {
-  const own = `workload ${keyOf(workload)}`;
-  const ofServices = workload.services.map((service) => `service ${service}`).filter((each) => said.has(each));
-  const around = [`namespace ${workload.namespace}`, ...(workload.mode.plane === 'none' ? [] : ['mesh'])];
-  const wide = around.find((each) => said.has(each));
-  if (said.has(own)) return [own];
-  return ofServices.length > 0 || wide === undefined ? ofServices : [wide];
+/** From the widest on. The mesh is what takes part in it; pods cannot tell their Services apart, so all of them count. */
+function scopesOf(workload: Workload): ReadonlyArray<readonly string[]> {
+  return [
+    workload.mode.plane === 'none' ? [] : ['mesh'],
+    [`namespace ${workload.namespace}`],
+    workload.services.map((service) => `service ${service}`),
+    [`workload ${keyOf(workload)}`],
+  ];
 }
 
 /** A destination as a whole, or those of its workloads for which it still holds. */

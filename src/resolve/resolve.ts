@@ -113,7 +113,7 @@ export function resolve(
     settings.flatMap((each) => each.inheritances),
   );
   const ofModes = settings.flatMap((each) => each.rulesOfModes);
-  const rules = [...settings.flatMap((each) => each.rules), ...whereNearest(ofModes, defaults)];
+  const rules = [...settings.flatMap((each) => each.rules), ...whereNearest(ofModes, { defaults, inheritances })];
   reportUselessAllows(context, rules, defaults);
   for (const each of trafficSettings) checkScopeFields(context, each);
   const [ofServices, ofGateways] = [routed.get('service') ?? [], routed.get('gateway') ?? []];

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/pipeline.js';
+import { whereNearest } from '../../src/resolve/nearest-modes.js';
+import type { BoundScope, ResolvedRule } from '../../src/resolve/resolved.js';
+import type { Resolved } from '../../src/resolve/resolved-intents.js';
 import { goldenCases } from '../support/cases.js';
 
 const golden = goldenCases().find(({ name }) => name === 'placement/modes-on-sidecars');
@@ -66,5 +69,38 @@ describe('a mode of authorization', () => {
     const written = specsOf(settings(scope, `{ ${mode} }`));
     expect(written.length).toBeGreaterThan(0);
     expect(written).toEqual(specsOf(settings(scope, `{ ${rules} }`)));
+  });
+});
+
+describe('where the rule of a mode holds', () => {
+  const workload = {
+    cluster: 'east',
+    namespace: 'books',
+    name: 'catalog',
+    services: ['books/catalog'],
+    mode: { plane: 'sidecar' },
+  };
+  const target = { destination: { id: 'east/books/catalog', workloads: [workload] } };
+  const mesh = { scope: { kind: 'mesh' }, targets: [target] } as unknown as ResolvedRule;
+  const namespace = { kind: 'namespace', namespace: 'books' } as const;
+  const service = { kind: 'service', namespace: 'books', name: 'catalog' } as const;
+  const said = (...scopes: readonly BoundScope[]) =>
+    scopes.map((scope) => ({ scope })) as unknown as Resolved['defaults'];
+  const held = (scope: BoundScope, value: 'Replace' | 'Stricter') =>
+    [{ scope, value }] as unknown as Resolved['inheritances'];
+
+  it('is nearest, whatever is said of others', () => {
+    expect(whereNearest([mesh], { defaults: said({ kind: 'mesh' }), inheritances: [] })).toHaveLength(1);
+    expect(whereNearest([mesh], { defaults: said({ ...namespace, namespace: 'web' }), inheritances: [] })).toHaveLength(
+      1,
+    );
+    expect(whereNearest([mesh], { defaults: said({ kind: 'mesh' }, namespace), inheritances: [] })).toEqual([]);
+  });
+
+  it('is also under a scope that only takes away', () => {
+    const defaults = said({ kind: 'mesh' }, namespace, service);
+    expect(whereNearest([mesh], { defaults, inheritances: held(namespace, 'Stricter') })).toHaveLength(1);
+    expect(whereNearest([mesh], { defaults, inheritances: held(service, 'Stricter') })).toEqual([]);
+    expect(whereNearest([mesh], { defaults, inheritances: held(namespace, 'Replace') })).toEqual([]);
   });
 });

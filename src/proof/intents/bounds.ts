@@ -82,7 +82,7 @@ function mustPass(situation: Situation): RequestSet {
   const nothing = emptySet(space.shape);
   const promised = allowedBy<RequestSet>(demand.layers, {
     rules: (grants) => union(nothing, ...grants.map((grant) => promisedBy(situation, grant))),
-    everything: () => (mayBeAddressed(situation) ? promisedToAll(situation) : nothing),
+    everything: () => (mayBeAddressed(situation) ? promisedToAll(situation) : promisedInPlaintext(situation)),
     either: union,
     both: intersect,
     opens: (layer, before) => mustOpen(situation, layer, before),
@@ -171,6 +171,14 @@ function mustOpen({ address }: Situation, { defaults, defaultOf }: Layer, before
 
 function promisedToAll(situation: Situation): RequestSet {
   return subtract(encrypted(situation, 'must'), namingOthers(situation));
+}
+
+/** An exception to mutual TLS is for those who use it, also on ports that only pods have. */
+function promisedInPlaintext(situation: Situation): RequestSet {
+  const { demand, space } = situation;
+  const exceptions = demand.plaintext.map((grant) => promisedBy(situation, grant));
+  const plain = boxSet(space.shape, new Map([[0, arrivingPlain(situation)]]));
+  return intersect(union(emptySet(space.shape), ...exceptions), plain);
 }
 
 /**

@@ -120,14 +120,15 @@ function mustBeDenied(rules: Rules, asked: Asked): boolean {
  * denied, and whom an acceptance frees is promised nothing.
  */
 function mustBeAllowed(rules: Rules, asked: Asked, plaintextByDefault: boolean): boolean {
-  const { deny } = rules;
+  const { deny, plaintext } = rules;
   if (asked.sender.isFuture) return false;
   const isBytes = asked.payload.kind === 'tcp';
   if (deny.some((each) => isMeant(each, asked) || (isBytes && isMeantByPort(each, asked)))) return false;
   if (deny.some((each) => isUncertainAddress(each, asked))) return false;
   if (deny.some((each) => isAnsweredFor(each, asked) && isMeantByPort(each, asked))) return false;
   const accepts = acceptsSender(rules, asked, plaintextByDefault);
-  const isOwed = asked.service?.isGiven === true && accepts;
+  const isExcepted = !asked.isEncrypted && plaintext.some((each) => isPromised(each, asked, accepts));
+  const isOwed = (asked.service?.isGiven === true && accepts) || isExcepted;
   return isAllowed(rules, asked, (each) => isPromised(each, asked, accepts), isOwed, 'every');
 }
 
