@@ -62,6 +62,8 @@ export interface MeshCluster {
   readonly unreadRoutes: readonly UnreadRoute[];
   /** Whether no external authorizer answers. */
   readonly authorizersDown?: true;
+  /** Whether requests are taken as external authorizers leave them, as far as it is declared what these write. */
+  readonly asAuthorizersLeave?: true;
 }
 
 export interface ForeignPolicy {

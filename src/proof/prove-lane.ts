@@ -20,6 +20,7 @@ import { constantsOfDemand } from './intents/conditions.js';
 import type { Demand } from './intents/demands.js';
 import { type DeniedMandate, deniedMandates } from './intents/denied-mandates.js';
 import { arrivingPlain, callersWhere, everyone, type Situation } from './intents/situation.js';
+import { leftByAuthorizers } from './left-by-authorizers.js';
 
 /** What all comparisons of a proof share. */
 export interface ProofContext {
@@ -69,18 +70,20 @@ export function proveLane(context: ProofContext, comparison: Comparison): LaneDi
     arriving,
     plaintextByDefault,
   };
-  const { surely, possibly, asks } = reachOf(mesh, space, situation.plan);
+  const sent = reachOf(mesh, space, situation.plan);
+  const left = leftByAuthorizers(mesh, situation.plan);
+  const { surely, possibly } = left.plan === situation.plan ? sent : reachOf(left.mesh, space, left.plan);
   const { must, may } = boundsOf(situation, existingGrants(context, situation));
   // Nothing is owed to requests that routes lead elsewhere.
   const owed = intersect(must, realRequests(mesh, space), comingTo(situation.plan, space, 'surely'));
   const judged = boxSet(space.shape, new Map([[0, judgedCallers(situation)]]));
   const unwanted = (passing: RequestSet) => subtract(intersect(passing, judged), may);
   return {
-    situation,
+    situation: { ...situation, ...left },
     tooMuch: unwanted(surely),
     tooLittle: subtract(owed, possibly),
     doubtful: union(unwanted(subtract(possibly, surely)), intersect(subtract(owed, surely), possibly)),
-    asks: askDifferences(situation, intersect(possibly, judged), asks),
+    asks: askDifferences(situation, intersect(sent.possibly, judged), sent.asks),
     deniedMandates: deniedMandates(situation),
   };
 }

@@ -191,11 +191,11 @@ function findingsOf(context: ProofContext, result: LaneDifferences): readonly Fi
   const { situation, doubtful } = result;
   const differences = [
     ...differencesOf(context, result).map((difference) => ({ kind: 'difference', difference }) as const),
-    ...result.asks.map((each) => ({ kind: 'asks', misasked: misaskedOf(context, result, each) }) as const),
-    ...result.deniedMandates.map((each) => ({ kind: 'relaxed', relaxed: relaxedOf(context, result, each) }) as const),
+    ...result.asks.map((each) => ({ kind: 'asks', misasked: misaskedOf(result, each) }) as const),
+    ...result.deniedMandates.map((each) => ({ kind: 'relaxed', relaxed: relaxedOf(result, each) }) as const),
   ];
   if (isEmpty(doubtful)) return differences;
-  const fact = factInDoubt(judge(context.mesh, situation, doubtful));
+  const fact = factInDoubt(judge(situation, doubtful));
   return [...differences, { kind: 'doubt', fact, isCrossing: false, demand: situation.demand }];
 }
 
@@ -206,7 +206,7 @@ function differencesOf(context: ProofContext, differences: LaneDifferences): rea
   });
 }
 
-function misaskedOf({ mesh }: ProofContext, { situation }: LaneDifferences, difference: AskDifference): Misasked {
+function misaskedOf({ situation }: LaneDifferences, difference: AskDifference): Misasked {
   const { space, plan, demand } = situation;
   const { kind, grant, requests } = difference;
   return {
@@ -214,33 +214,29 @@ function misaskedOf({ mesh }: ProofContext, { situation }: LaneDifferences, diff
     demand,
     rule: grant.rule,
     requests: describeSet(space, plan.lane, requests),
-    witness: describeRequest(judge(mesh, situation, requests).request),
+    witness: describeRequest(judge(situation, requests).request),
   };
 }
 
-function relaxedOf(
-  { mesh }: ProofContext,
-  { situation }: LaneDifferences,
-  { mandate, denial, requests }: DeniedMandate,
-): RelaxedMandate {
+function relaxedOf({ situation }: LaneDifferences, { mandate, denial, requests }: DeniedMandate): RelaxedMandate {
   const { space, plan, demand } = situation;
   return {
     demand,
     mandate: mandate.rule,
     denial: denial.rule,
     requests: describeSet(space, plan.lane, requests),
-    witness: describeRequest(judge(mesh, situation, requests).request),
+    witness: describeRequest(judge(situation, requests).request),
   };
 }
 
 function differenceOf(
-  { mesh, isExisting }: ProofContext,
+  { isExisting }: ProofContext,
   { situation }: LaneDifferences,
   kind: Difference['kind'],
   set: RequestSet,
 ): Difference {
   const { space, plan, demand } = situation;
-  const decision = judge(mesh, situation, set);
+  const decision = judge(situation, set);
   const expected = kind === 'too-much' ? 'allowed' : 'denied';
   assert(decision.verdict.kind === expected, `${decision.because}: one request is decided as its set is`);
   const existing = kind === 'too-little' ? refusersOf(decision).find(isExisting) : undefined;
@@ -261,7 +257,7 @@ function withToken({ payload }: Request): string {
   return payload.kind === 'tcp' || payload.token === undefined ? '' : ` with ${describeToken(payload.token)}`;
 }
 
-function judge(mesh: Mesh, { space, plan }: LaneDifferences['situation'], set: RequestSet): Decision {
+function judge({ mesh, space, plan }: LaneDifferences['situation'], set: RequestSet): Decision {
   const witness = witnessOf(space, plan.lane, set);
   assert(witness !== undefined, 'a set that is not empty has a member');
   return decide(mesh, witness);

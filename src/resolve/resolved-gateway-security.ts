@@ -12,6 +12,16 @@ export interface ResolvedGatewaySecurity {
   readonly default: GatewayDefault | undefined;
   /** Sorted by what they are called. */
   readonly rules: readonly GatewayRule[];
+  /** What external authorizers are asked about, sorted by what the rules are called. */
+  readonly asked: readonly AskedAtGateway[];
+}
+
+/** Requests about which an external authorizer is asked, whoever sends them. */
+export interface AskedAtGateway {
+  readonly origin: Origin;
+  readonly authorizer: string;
+  /** Alternatives. */
+  readonly requests: readonly GatewayRequests[];
 }
 
 export interface GatewayDefault {

@@ -41,12 +41,6 @@ export const securityNames = {
     message: 'no authorizer can be asked about port `{port}` of {destination}, which {what}',
     help: 'name a port that declares HTTP, declare it by `appProtocol: http`, or say `kind: grpc` of an authorizer that speaks it',
   },
-  'authorizer-at-gateway': {
-    code: 'AMB2147',
-    severity: 'error',
-    message: '`external` is said of services and workloads, and not yet of a gateway',
-    help: 'write the rule under the scope of the service behind it, or the AuthorizationPolicy of the gateway by hand',
-  },
   'authorizer-not-watched': {
     code: 'AMB2148',
     severity: 'error',

@@ -10,9 +10,10 @@ export interface Changes {
 }
 
 /** As the Mesh document declares it. Of a provider of which nobody says what it adds, everything is in doubt. */
-export function changesOf(provider: string, { cluster, authorizersDown }: MeshCluster): Changes {
+export function changesOf(provider: string, { cluster, authorizersDown, asAuthorizersLeave }: MeshCluster): Changes {
   const declared = cluster.settings.istio.extensionProviders?.find(({ name }) => name === provider);
-  const names = authorizersDown ? [] : declared?.headersToUpstreamOnAllow;
+  const written = declared?.headersToUpstreamOnAllow;
+  const names = authorizersDown || (asAuthorizersLeave && written) ? [] : written;
   const headers = names?.map((name) => textMatcher(name, true));
   const why = `what external authorizer \`${provider}\` adds to the request`;
   const told = ' (§7; `headersToUpstreamOnAllow` in the Mesh document can say it)';

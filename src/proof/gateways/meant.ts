@@ -21,6 +21,7 @@ import type { TokenIssuer } from '../../parse/tokens/token-issuer.js';
 import type { Caller, Origin } from '../../resolve/resolved.js';
 import type { GatewayRequests, GatewayRule, ResolvedGatewaySecurity } from '../../resolve/resolved-gateway-security.js';
 import type { Gateway } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
 import { asBlock, testsOf } from '../intents/conditions.js';
 import { means } from '../intents/meant-callers.js';
 import { mentionsOfCallers } from '../intents/mentions.js';
@@ -67,18 +68,42 @@ export function causeAt(
   };
 }
 
-function spokenOf(gateway: Gateway, rule: GatewayRule, podPort: number, { payload }: Lane, space: Space): RequestSet {
-  const here = rule.requests.filter(
-    ({ ports, exceptPorts }) => ports?.includes(podPort) ?? !exceptPorts.includes(podPort),
+/** By authorizer: what the rules have it asked about. */
+export function askedAt(
+  { gateway, asked }: ResolvedGatewaySecurity,
+  podPort: number,
+  lane: Lane,
+  space: Space,
+): ReadonlyMap<string, RequestSet> {
+  const byAuthorizer = [...groupBy(asked, ({ authorizer }) => authorizer)];
+  return new Map(
+    byAuthorizer.map(([authorizer, rules]) => [
+      authorizer,
+      union(emptySet(space.shape), ...rules.flatMap((rule) => requestsAt(gateway, rule, podPort, lane, space))),
+    ]),
   );
-  // Bytes that are no request satisfy no condition.
-  const readable = here.filter(({ conditions }) => payload === 'http' || conditions.length === 0);
-  const requests = readable.map((each) =>
-    intersect(
-      tokenSet(space, { rule, target: each }),
-      ...comparisons(gateway, each).map((test) => satisfying(space, test, 'surely')),
-    ),
-  );
+}
+
+/** The requests to one listener, of those that a rule speaks of; bytes that are no request satisfy no condition. */
+function requestsAt(
+  gateway: Gateway,
+  { requests }: Pick<GatewayRule, 'requests'>,
+  podPort: number,
+  { payload }: Lane,
+  space: Space,
+  within: (each: GatewayRequests) => RequestSet = () => fullSet(space.shape),
+): readonly RequestSet[] {
+  return requests
+    .filter(({ ports, exceptPorts }) => ports?.includes(podPort) ?? !exceptPorts.includes(podPort))
+    .filter(({ conditions }) => payload === 'http' || conditions.length === 0)
+    .map((each) =>
+      intersect(within(each), ...comparisons(gateway, each).map((test) => satisfying(space, test, 'surely'))),
+    );
+}
+
+function spokenOf(gateway: Gateway, rule: GatewayRule, podPort: number, lane: Lane, space: Space): RequestSet {
+  const tokens = (target: GatewayRequests) => tokenSet(space, { rule, target });
+  const requests = requestsAt(gateway, rule, podPort, lane, space, tokens);
   const callers = rule.callers.map((caller) => callerSet(space, caller, rule));
   return intersect(union(emptySet(space.shape), ...callers), union(emptySet(space.shape), ...requests));
 }
@@ -101,11 +126,11 @@ function comparisons({ listeners, fronts }: Gateway, { conditions }: GatewayRequ
 
 /** Everything that the rules compare requests with. */
 export function constantsOfSecurity(security: ResolvedGatewaySecurity): Constants {
-  const { gateway, rules } = security;
+  const { gateway, rules, asked } = security;
   const blocks = rules.flatMap(({ callers }) =>
     callers.flatMap((caller) => (caller.kind === 'addresses' ? [...caller.ipBlocks, ...caller.exceptBlocks] : [])),
   );
-  const tests = rules.flatMap(({ requests }) => requests.flatMap((each) => comparisons(gateway, each)));
+  const tests = [...rules, ...asked].flatMap(({ requests }) => requests.flatMap((each) => comparisons(gateway, each)));
   return mergeConstants([
     ...tests.map(
       ({ attribute, anyOf, noneOf }) => new Map<Attribute, readonly Matcher[]>([[attribute, [...anyOf, ...noneOf]]]),

@@ -10,7 +10,16 @@ import { comparersOf, constantsOf, type LanePlan, withHostNames } from '../../al
 import { joinMentions, mentionsOfPlan } from '../../algebra/mentions.js';
 import { plannerOf, withTlsNamespaces } from '../../algebra/planner.js';
 import { comingTo, reachOf } from '../../algebra/reach.js';
-import { boxSet, intersect, isEmpty, oneOf, type RequestSet, subtract, union } from '../../algebra/request-set.js';
+import {
+  boxSet,
+  emptySet,
+  intersect,
+  isEmpty,
+  oneOf,
+  type RequestSet,
+  subtract,
+  union,
+} from '../../algebra/request-set.js';
 import { type Space, spaceMaker } from '../../algebra/space.js';
 import { realRequests } from '../../algebra/universe.js';
 import { witnessOf } from '../../algebra/witness.js';
@@ -22,7 +31,8 @@ import type { ResolvedGatewaySecurity } from '../../resolve/resolved-gateway-sec
 import { keyInMesh, keyOf } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
 import { groupBy } from '../../util/order.js';
-import { causeAt, constantsOfSecurity, meantAt, mentionsOfSecurity } from './meant.js';
+import { leftByAuthorizers } from '../left-by-authorizers.js';
+import { askedAt, causeAt, constantsOfSecurity, meantAt, mentionsOfSecurity } from './meant.js';
 
 /** What was compared at gateways, and every way in which they do not do what the intents say. */
 export interface GatewayProof {
@@ -40,6 +50,12 @@ export type GatewayFinding = { readonly security: ResolvedGatewaySecurity } & (
       readonly decision: Decision;
       readonly origin: Origin | undefined;
       readonly says: string;
+    }
+  | {
+      readonly kind: 'unasked' | 'asked';
+      readonly authorizer: string;
+      readonly requests: string;
+      readonly witness: string;
     }
   | { readonly kind: 'doubt'; readonly fact: string }
   | { readonly kind: 'too-large' }
@@ -67,6 +83,7 @@ function distinct(findings: readonly GatewayFinding[]): readonly GatewayFinding[
 
 function reasonOf(finding: GatewayFinding): string {
   if (finding.kind === 'doubt') return finding.fact;
+  if ('authorizer' in finding) return finding.authorizer;
   return finding.kind === 'too-large' ? '' : `${finding.origin?.id ?? ''} ${finding.decision.because}`;
 }
 
@@ -108,17 +125,45 @@ interface Situation {
 
 function compared(situation: Situation): readonly GatewayFinding[] {
   const { mesh, security, plan, space, podPort } = situation;
-  const { surely, possibly } = reachOf(mesh, space, plan);
+  const sent = reachOf(mesh, space, plan);
+  const left = leftByAuthorizers(mesh, plan);
+  const { surely, possibly } = left.plan === plan ? sent : reachOf(left.mesh, space, left.plan);
   const { must, may } = meantAt(security, podPort, plan.lane, space);
   const connected = boxSet(space.shape, new Map([[0, callersOfWays(plan)]]));
   const owed = intersect(must, connected, realRequests(mesh, space), comingTo(plan, space, 'surely'));
   const [tooMuch, tooLittle] = [subtract(surely, may), subtract(owed, possibly)];
   const doubtful = union(subtract(subtract(possibly, surely), may), intersect(subtract(owed, surely), possibly));
   return [
-    ...differenceIn(situation, 'too-much', tooMuch),
-    ...differenceIn(situation, 'too-little', tooLittle),
-    ...(isEmpty(doubtful) ? [] : [{ kind: 'doubt' as const, security, fact: factInDoubt(judge(situation, doubtful)) }]),
+    ...differenceIn({ ...situation, ...left }, 'too-much', tooMuch),
+    ...differenceIn({ ...situation, ...left }, 'too-little', tooLittle),
+    ...misasked(situation, sent.possibly, sent.asks),
+    ...(isEmpty(doubtful)
+      ? []
+      : [{ kind: 'doubt' as const, security, fact: factInDoubt(judge({ ...situation, ...left }, doubtful)) }]),
   ];
+}
+
+/** Compares what authorizers are asked about with what the rules name, for every authorizer that these name. */
+function misasked(
+  situation: Situation,
+  passing: RequestSet,
+  asks: ReadonlyMap<string, RequestSet>,
+): readonly GatewayFinding[] {
+  const { mesh, security, plan, space, podPort } = situation;
+  return [...askedAt(security, podPort, plan.lane, space)].flatMap(([authorizer, meant]) => {
+    const found = asks.get(authorizer) ?? emptySet(space.shape);
+    const passed = intersect(passing, realRequests(mesh, space), comingTo(plan, space, 'possibly'));
+    const differences = [
+      { kind: 'unasked', set: subtract(intersect(passed, meant), found) },
+      { kind: 'asked', set: subtract(intersect(found, passed), meant) },
+    ] as const;
+    return differences.flatMap(({ kind, set }) => {
+      if (isEmpty(set)) return [];
+      const requests = describeSet(space, plan.lane, set);
+      const witness = describeRequest(judge(situation, set).request);
+      return [{ kind, security, authorizer, requests, witness }];
+    });
+  });
 }
 
 /** Callers for whom there is a way to the listener. */

@@ -17,6 +17,7 @@ function told(finding: GatewayFinding, { isEmitted, isOneOfMany }: Surroundings)
   if (finding.kind === 'too-large') return tooLargeDiagnostic(undefined, [`\`${place}\``]);
   if (finding.kind === 'doubt')
     return diagnostic('not-proved', { workloads: `\`${place}\``, fact: finding.fact }, origin?.span ?? null);
+  if ('authorizer' in finding) return misasked(finding);
   const { kind, requests, witness, decision, says } = finding;
   const name = kind === 'too-much' ? 'lets-through-too-much' : 'lets-through-too-little';
   const span = finding.origin?.span ?? origin?.span ?? null;
@@ -27,5 +28,15 @@ function told(finding: GatewayFinding, { isEmitted, isOneOfMany }: Surroundings)
       { message: finding.origin ? `\`${finding.origin.id}\` ${says}` : says },
       ...decision.trace.map((hop) => hopNote(hop, isEmitted)),
     ],
+  });
+}
+
+function misasked(finding: Extract<GatewayFinding, { authorizer: string }>): Diagnostic {
+  const { kind, security, authorizer, requests, witness } = finding;
+  const [asked, named] = kind === 'unasked' ? ['not asked', 'name'] : ['asked', 'do not name'];
+  const rule = security.asked.find((each) => each.authorizer === authorizer);
+  const parameters = { provider: authorizer, asked, workload: keyOf(security.gateway), named, requests };
+  return diagnostic('asked-otherwise', parameters, rule?.origin.span ?? null, {
+    witness: `${witness}: it is ${asked}`,
   });
 }

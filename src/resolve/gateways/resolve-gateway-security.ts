@@ -1,22 +1,18 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import type { Effect, GatewaySettings, Rule, TargetReference } from '../../parse/ast.js';
+import type { Effect, GatewaySettings, Rule } from '../../parse/ast.js';
 import { type Gateway, keyInMesh } from '../../topology/model.js';
 import { sortBy } from '../../util/order.js';
 import { checkAllowed } from '../caller-exceptions.js';
 import { resolveCallers } from '../callers.js';
-import { checkConditions } from '../conditions.js';
 import type { ResolveContext } from '../context.js';
-import { alternativesOf } from '../except.js';
 import { clusterNames, nearNames, wholeName } from '../names.js';
 import type { Origin } from '../resolved.js';
-import type {
-  GatewayDefault,
-  GatewayRequests,
-  GatewayRule,
-  ResolvedGatewaySecurity,
-} from '../resolved-gateway-security.js';
+import type { GatewayDefault, GatewayRule, ResolvedGatewaySecurity } from '../resolved-gateway-security.js';
+import { isShadow } from '../stages.js';
 import { resolveToken, withConditions } from '../tokens.js';
-import { checkReading, portsOfGateway, requestPorts, servedListeners } from './gateway-ports.js';
+import { askedAtGateway } from './asked-at-gateway.js';
+import { servedListeners } from './gateway-ports.js';
+import { requestsOf } from './gateway-requests.js';
 
 /** Binds the security settings of gateways, all documents for one gateway together. */
 export function resolveGatewaySecurity(
@@ -25,10 +21,13 @@ export function resolveGatewaySecurity(
 ): ResolvedGatewaySecurity[] {
   const bound = new Map<string, ResolvedGatewaySecurity>();
   for (const each of sortBy(settings, ({ name }) => name.value)) {
+    if (isShadow(each))
+      for (const { name } of each.authorization?.external ?? [])
+        context.report(diagnostic('authorizer-not-watched', { settings: each.name.value }, name.span));
     if (each.mtls) context.report(diagnostic('mtls-of-gateway', {}, each.mtls.mode.span));
     for (const gateway of gatewaysOf(context, each)) {
       const key = keyInMesh(gateway);
-      const before = bound.get(key) ?? { gateway, default: undefined, rules: [] };
+      const before = bound.get(key) ?? { gateway, default: undefined, rules: [], asked: [] };
       bound.set(key, joined(context, before, each));
     }
   }
@@ -54,8 +53,6 @@ function joined(
   { gateway, ...before }: ResolvedGatewaySecurity,
   { name, authorization }: GatewaySettings,
 ): ResolvedGatewaySecurity {
-  for (const { name } of authorization?.external ?? [])
-    context.report(diagnostic('authorizer-at-gateway', {}, name.span));
   const accepted = (authorization?.accept ?? []).filter(context.isInForce);
   const bind = (effect: Effect) => (rule: Rule) => resolveRule(context, name.value, gateway, effect, rule, accepted);
   const rules = [
@@ -63,11 +60,17 @@ function joined(
     ...(authorization?.allow ?? []).map(bind('Allow')),
     ...(authorization?.deny ?? []).map(bind('Deny')),
   ];
+  const asked = (authorization?.external ?? []).map((each) => askedAtGateway(context, name.value, gateway, each));
   const written = authorization?.default;
   const own = written && { value: written.value, origin: originOf(`${name.value}/default`, written) };
   if (own && before.default && own.value !== before.default.value)
     reportSecondDefault(context, gateway, before.default, own);
-  return { gateway, default: before.default ?? own, rules: sortBy(rules, ({ origin }) => origin.id) };
+  return {
+    gateway,
+    default: before.default ?? own,
+    rules: sortBy(rules, ({ origin }) => origin.id),
+    asked: sortBy([...before.asked, ...asked], ({ origin }) => origin.id),
+  };
 }
 
 function reportSecondDefault(
@@ -106,26 +109,6 @@ function resolveRule(
 
 function originOf(id: string, { span }: { readonly span: Origin['span'] }, rule?: Rule): Origin {
   return { id, span, reason: rule?.reason, owner: rule?.owner, ticket: rule?.ticket };
-}
-
-function requestsOf(context: ResolveContext, gateway: Gateway, target: TargetReference): GatewayRequests[] {
-  if (target.destination) {
-    context.report(diagnostic('destination-behind-gateway', {}, target.destination.span));
-    return [];
-  }
-  for (const { conditions } of [target, ...target.except]) checkConditions(context, conditions);
-  const named = target.port && portsOfGateway(context, gateway, target.port);
-  const excepted = new Map(
-    target.except.flatMap(({ port }) => (port ? [[port, portsOfGateway(context, gateway, port)] as const] : [])),
-  );
-  return alternativesOf(context, target).flatMap(({ conditions, exceptPorts }) => {
-    if (named) checkReading(context, gateway, named, conditions);
-    const removed = exceptPorts.flatMap((port) => excepted.get(port) ?? []);
-    const known = named ?? (conditions.length > 0 ? requestPorts(gateway) : undefined);
-    const ports = known?.filter((port) => !removed.includes(port));
-    if (ports?.length === 0) return [];
-    return [{ ports, exceptPorts: ports ? [] : removed, conditions, span: target.span }];
-  });
 }
 
 /** Reports allow rules that say nothing, and listeners that a default closes although no rule speaks of connections there. */

@@ -6,7 +6,7 @@ import type {
   ResolvedGatewaySecurity,
 } from '../../../resolve/resolved-gateway-security.js';
 import type { Gateway } from '../../../topology/model.js';
-import { sortedNumbers } from '../../../util/order.js';
+import { groupBy, sortBy, sortedNumbers } from '../../../util/order.js';
 import { normalizeCondition } from '../../normalize.js';
 import type { PlaceContext } from '../context.js';
 import { withPorts } from '../hosts.js';
@@ -17,7 +17,7 @@ import { checkGatewayCallers } from './check-gateway-callers.js';
 export function placeGatewayPolicies(context: PlaceContext): PlacedPolicy[] {
   return context.ir.gatewaySecurity.flatMap((settings) => {
     checkGatewayCallers(context, settings);
-    return policiesOf(context, settings);
+    return [...policiesOf(context, settings), ...askingPolicies(settings)];
   });
 }
 
@@ -49,6 +49,25 @@ function policiesOf(context: PlaceContext, settings: ResolvedGatewaySecurity): P
   return [...(fallback?.value === 'Deny' ? [accepts] : []), ...(deny && deny.length > 0 ? [refuses] : [])];
 }
 
+/** The policies by which external authorizers are asked about requests to the gateway. */
+function askingPolicies({ gateway, asked }: ResolvedGatewaySecurity): PlacedPolicy[] {
+  const byAuthorizer = groupBy(asked, ({ authorizer }) => authorizer);
+  return sortBy([...byAuthorizer], ([authorizer]) => authorizer).map(([authorizer, rules]) => ({
+    cluster: gateway.cluster,
+    namespace: gateway.namespace,
+    attachment: attachmentOf(gateway),
+    role: 'rules',
+    name: `${gateway.name}-external${byAuthorizer.size === 1 ? '' : `-${authorizer}`}`,
+    effect: 'Deny',
+    authorizer,
+    purpose: `what requests to gateway ${gateway.name} authorizer ${authorizer} is asked about`,
+    rules: rules.flatMap(({ origin, requests }) =>
+      requests.map((each) => ({ ...matched(gateway, each), origins: [origin], sources: undefined, why: [] })),
+    ),
+    origins: [],
+  }));
+}
+
 /** A Gateway of Gateway API is named; the pods of another are selected (istio-security §3.1). */
 export function attachmentOf({ kind, name, podLabels }: Gateway): PlacedPolicy['attachment'] {
   return kind === 'gateway-api' ? { kind: 'gateway', name } : { kind: 'selector', labels: podLabels };
@@ -65,14 +84,15 @@ function rulesOf(
 }
 
 function placed(context: PlaceContext, gateway: Gateway, rule: GatewayRule, requests: GatewayRequests): PlacedRule {
-  const { ports, exceptPorts, conditions } = requests;
+  const sources = clientSources(context, rule.callers);
+  return { ...matched(gateway, requests), origins: [rule.origin], sources, why: [] };
+}
+
+function matched(gateway: Gateway, { ports, exceptPorts, conditions }: GatewayRequests) {
   return {
-    origins: [rule.origin],
-    sources: clientSources(context, rule.callers),
     ports,
     ...(ports === undefined && exceptPorts.length > 0 && { notPorts: exceptPorts }),
     conditions: withPorts(conditions.map(normalizeCondition), declaredPorts(gateway)),
-    why: [],
   };
 }
 
