@@ -21,10 +21,15 @@ async function main(argv: readonly string[]): Promise<void> {
       import('./cli/run-cli.js'),
     ]);
     const packageDirectory = fileURLToPath(new URL('..', import.meta.url));
-    process.exitCode = await runCli(argv, nodeHost({ packageDirectory, version: ambitVersion }));
+    process.exitCode = await runCli(argv, nodeHost({ packageDirectory, version: ambitVersion, programName: programName() }));
   } catch (error) {
     reportBug(error);
   }
+}
+
+/** kubectl runs what is called `kubectl-ambit`, which npm links to the same file, as `kubectl ambit`. */
+function programName(): string {
+  return /(?:^|[/\\])kubectl-ambit(?:\.\w+)?$/.test(process.argv[1] ?? '') ? 'kubectl ambit' : 'ambit';
 }
 
 /**

@@ -3,6 +3,7 @@ import { faultNames } from '../mesh/fault-names.js';
 import { istioVersions } from '../parse/mesh.js';
 import { reportFormats } from '../report/formats/formats.js';
 import { columnsOf } from './columns.js';
+import { type NamesOf, namesOf } from './commands/names-of.js';
 import { diagnosticsFormats, type Session } from './commands/session.js';
 import { severities } from './commands/threshold.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
@@ -17,7 +18,7 @@ const leastDescription = 20;
  * that help and completion stay quick.
  */
 export function createProgram(host: Host, answer: (code: ExitCode) => void, reportLost: () => void): Command {
-  const program = new Command('ambit')
+  const program = new Command(host.programName)
     .description('Compiles security and traffic intents into the Istio YAML that enforces exactly that.')
     .version(host.version)
     .addOption(
@@ -26,7 +27,7 @@ export function createProgram(host: Host, answer: (code: ExitCode) => void, repo
     .addOption(
       new Option(
         '--report <format=file>',
-        `also write what is found to a file; repeatable; the formats are ${reportFormats.join(', ')}`,
+        `also write what is found to a file, or to stdout with \`-\`; repeatable; the formats are ${reportFormats.join(', ')}`,
       )
         .argParser((written: string, before: readonly ReportFile[]) => [...before, reportFileIn(written)])
         .default([], 'none'),
@@ -95,12 +96,14 @@ function addCommands(program: Command, runtime: Runtime): void {
   addInit(program, runtime);
   addSchema(program, runtime);
   addCompletion(program, runtime);
+  addNames(program, runtime);
 }
 
 function addCompile(program: Command, runtime: Runtime): void {
   addFindings(addInputs(program.command('compile').description('compile the intents, verify the result, and write it')))
     .option('--output-dir <directory>', "the directory to write; default: the project's output", pathIn)
     .option('--stdout', 'print one stream of objects instead of writing a directory')
+    .option('--watch', 'do it again whenever an input has changed, until interrupted')
     .option('--check', 'write nothing: print what differs from the directory, and exit 1 if anything does')
     .addOption(
       new Option(
@@ -123,7 +126,10 @@ function addCompile(program: Command, runtime: Runtime): void {
     )
     .action(async (options) => {
       const { runCompile } = await import('./commands/compile.js');
-      runtime.answer(await runCompile(session(runtime), options));
+      const compileOnce = () => runCompile(session(runtime), options);
+      if (options.watch !== true) return runtime.answer(await compileOnce());
+      const { runWatching } = await import('./commands/watch.js');
+      return runtime.answer(await runWatching(session(runtime), options, compileOnce));
     });
 }
 
@@ -380,6 +386,16 @@ function addSchema(program: Command, runtime: Runtime): void {
     });
 }
 
+/** For completion scripts, and not for people: it is left out of the help. */
+function addNames(program: Command, runtime: Runtime): void {
+  addInputs(program.command('names', { hidden: true }).description('print names of the project, a line each'))
+    .addArgument(new Argument('<which>', 'which names').choices(namesOf))
+    .action(async (which: NamesOf, options) => {
+      const { runNames } = await import('./commands/names.js');
+      runtime.answer(await runNames(session(runtime), which, options));
+    });
+}
+
 function addCompletion(program: Command, runtime: Runtime): void {
   program
     .command('completion')
@@ -457,8 +473,12 @@ function addFindings(command: Command): Command {
     );
 }
 
-function examples(...lines: readonly string[]): string {
-  return ['', 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n');
+/** Examples name the command as it was called. */
+function examples(...lines: readonly string[]): (context: { readonly command: Command }) => string {
+  return ({ command }) => {
+    const name = command.parent?.name() ?? '';
+    return ['', 'Examples:', ...lines.map((line) => `  ${line.replaceAll(/\bambit(?= )/g, name)}`)].join('\n');
+  };
 }
 
 function session({ program, host, reportLost }: Runtime): Session {

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { completionScript, type Shell } from '../../src/cli/commands/completion.js';
 import { createProgram } from '../../src/cli/program.js';
 import { memoryHost } from '../support/memory-host.js';
@@ -9,15 +12,23 @@ const program = createProgram(
   () => {},
   () => {},
 );
+/** No file of the project is to be taken for an answer. */
+const scratch = mkdtempSync(join(tmpdir(), 'ambit-completion-'));
+const emptyDirectory = join(scratch, 'empty');
+mkdirSync(emptyDirectory);
+afterAll(() => rmSync(scratch, { recursive: true }));
+
 const script = (shell: Shell) => completionScript(program, shell);
 
 function hasShell(shell: Shell): boolean {
   return spawnSync(shell, ['-c', 'true']).status === 0;
 }
 
+const visible = program.createHelp().visibleCommands(program);
+
 it.each(['bash', 'zsh', 'fish'] as const)('knows every command and option in %s', (shell) => {
   const text = script(shell);
-  for (const command of program.commands) {
+  for (const command of program.commands.filter((each) => visible.includes(each))) {
     expect(text).toContain(command.name());
     for (const { long } of command.options) expect(text).toContain(shell === 'fish' ? `-l ${long?.slice(2)}` : long);
   }
@@ -25,31 +36,66 @@ it.each(['bash', 'zsh', 'fish'] as const)('knows every command and option in %s'
 
 for (const shell of ['bash', 'zsh', 'fish'] as const) {
   it.skipIf(!hasShell(shell))(`is a script that ${shell} accepts`, () => {
-    expect(spawnSync(shell, ['-n'], { input: script(shell), encoding: 'utf8' })).toMatchObject({
-      status: 0,
-      stderr: '',
-    });
+    const path = join(scratch, `ambit.${shell}`);
+    writeFileSync(path, script(shell));
+    expect(spawnSync(shell, ['-n', path], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
   });
 }
 
+/** Stands for the command that the scripts ask for names. */
+const names = `ambit() {
+  case "$*" in
+    'names destinations') printf '%s\\n' payments/ledger:http payments/ledger:metrics shop/web:http ;;
+    'names objects') printf '%s\\n' payments/ledger shop/web ;;
+    'names subjects') printf '%s\\n' AMB0001 payments/checkout-charges ;;
+  esac
+}`;
+
+const questions: ReadonlyArray<readonly [line: string, expected: readonly string[]]> = [
+  ['ambit comp', ['compile', 'completion']],
+  ['ambit compile -o ', ['json', 'yaml']],
+  ['ambit completion z', ['zsh']],
+  ['ambit trace --to pay', ['payments/ledger:http', 'payments/ledger:metrics']],
+  ['ambit trace --to payments/ledger:h', ['payments/ledger:http']],
+  ['ambit verify shop', ['shop/web']],
+  ['ambit explain AMB', ['AMB0001']],
+  ['ambit explain payments/', ['payments/checkout-charges']],
+];
+
 describe.skipIf(!hasShell('bash'))('bash', () => {
-  it.each([
-    [['comp'], ['compile', 'completion']],
-    [
-      ['compile', '--out'],
-      ['--output', '--output-dir'],
-    ],
-    [
-      ['compile', '-o', ''],
-      ['json', 'yaml'],
-    ],
-    [['completion', 'z'], ['zsh']],
-    [['--ver'], ['--version']],
-  ])('completes %j', (words, expected) => {
-    const line = ['ambit', ...words].map((word) => `'${word}'`).join(' ');
-    const probe = `${script('bash')}\nCOMP_WORDS=(${line}); COMP_CWORD=${words.length}; _ambit; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { stdout, stderr } = spawnSync('bash', ['-c', probe], { encoding: 'utf8' });
+  const replies = (line: string, breaks: string) => {
+    const typed = `COMP_WORDBREAKS='${breaks}'; COMP_LINE='${line}'; COMP_POINT=${line.length}`;
+    const probe = [script('bash'), names, typed, '_ambit', `printf '%s\\n' "\${COMPREPLY[@]}"`].join('\n');
+    const { stdout, stderr } = spawnSync('bash', ['-c', probe], { encoding: 'utf8', cwd: emptyDirectory });
     expect(stderr).toBe('');
-    expect(stdout.trim().split('\n').sort()).toEqual(expected);
+    return stdout.trim().split('\n').sort();
+  };
+
+  it.each([
+    ...questions,
+    ['ambit --ver', ['--version']] as const,
+    ['ambit compile --out', ['--output', '--output-dir']] as const,
+  ])('completes `%s`', (line, expected) => expect(replies(line, '')).toEqual(expected));
+
+  it('leaves out what stands before the last colon where colons part words', () => {
+    expect(replies('ambit trace --to payments/ledger:h', ' :')).toEqual(['http']);
   });
 });
+
+describe.skipIf(!hasShell('fish'))('fish', () => {
+  it.each(questions)('completes `%s`', (line, expected) => {
+    const stub = `function ambit; bash -c ${quotedForFish(`${names}; ambit "$@"`)} ambit $argv; end`;
+    const probe = [script('fish'), stub, `complete -C '${line}'`].join('\n');
+    const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', probe], {
+      encoding: 'utf8',
+      cwd: emptyDirectory,
+    });
+    expect(stderr).toBe('');
+    const words = stdout.split('\n').flatMap((each) => each.split('\t')[0] || []);
+    expect([...new Set(words)].sort()).toEqual(expected);
+  });
+});
+
+function quotedForFish(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}

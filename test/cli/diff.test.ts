@@ -34,7 +34,7 @@ function git(...words: readonly string[]): string {
 async function diff(argv: readonly string[], workingDirectory = join(directory, 'shop')) {
   const [output, messages]: [string[], string[]] = [[], []];
   const host = {
-    ...nodeHost({ packageDirectory: '/package', version: '0.0.0' }),
+    ...nodeHost({ packageDirectory: '/package', version: '0.0.0', programName: 'ambit' }),
     workingDirectory,
     environment: {},
     output: { isTerminal: false, write: (text: string) => void output.push(text) },

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -184,4 +185,37 @@ it('says that a bug is a bug, with exit code 70', () => {
   expect(status).toBe(70);
   expect(stderr).toMatch(/This is a bug in Ambit .*report it/);
   expect(stderr).toContain('ENOENT');
+});
+
+it('compiles again whenever an input has changed, and not because of what it writes', async () => {
+  const project = newProject();
+  const child = spawn('node', [ambit(), 'compile', '--watch', '--project', project], { cwd: project });
+  children.push(child);
+  let said = '';
+  child.stderr.on('data', (data: Buffer) => {
+    said += data.toString();
+  });
+  const until = async (text: string) => {
+    for (let left = 600; !said.includes(text); left--) {
+      if (left === 0) throw new Error(`waited for \`${text}\` in vain:\n${said}`);
+      await setTimeout(50);
+    }
+    said = said.slice(said.indexOf(text) + text.length);
+  };
+  await until('watching 3 files\n');
+  const intents = join(project, 'intents', 'shop.yaml');
+  writeFileSync(intents, readFileSync(intents, 'utf8').replace('checkout-pays', 'checkout-charges'));
+  await until('changed: intents/shop.yaml\n');
+  await until('watching 3 files\n');
+  mkdirSync(join(project, 'intents', 'more'));
+  writeFileSync(join(project, 'intents', 'more', 'notes.yaml'), '# nothing yet\n');
+  await until('changed: intents/more/notes.yaml\n');
+  await until('watching 4 files\n');
+  expect(said).not.toContain('changed');
+});
+
+it('is a plugin of kubectl by its other name', () => {
+  const plugin = join(newDirectory(), 'kubectl-ambit');
+  symlinkSync(ambit(), plugin);
+  expect(execFileSync(plugin, ['compile', '--help'], { encoding: 'utf8' })).toContain('Usage: kubectl ambit compile');
 });

@@ -58,17 +58,22 @@ it('does not take a run for a success whose report could not be written', async 
   expect(Object.keys(machine.disk.tree('/work/out')).length).toBeGreaterThan(0);
 });
 
-it('writes into a device instead of replacing it', async () => {
+it('writes to stdout where it is told so', async () => {
   const machine = host();
+  expect(await runCli(['--report', 'github=-', 'test', '-f', 'clusters'], machine)).toBe(2);
+  expect(machine.stdout()).toMatch(/^::error .*AMB5205/m);
+});
+
+it('writes into a device, and through a link, instead of replacing it', async () => {
+  const machine = host({ '/logs/report.json': '' });
   machine.disk.nodes.set('/dev', { kind: 'directory' });
-  machine.disk.nodes.set('/dev/stdout', { kind: 'other' });
-  const renamed: string[] = [];
-  machine.disk.beforeChange = (operation, path) => {
-    if (operation === 'rename') renamed.push(path);
-  };
-  expect(await runCli(['--report', 'json=/dev/stdout', 'test', '-f', 'clusters'], machine)).toBe(2);
-  expect(renamed).toEqual([]);
-  expect(Object.keys(machine.disk.tree('/dev'))).toEqual(['stdout']);
+  machine.disk.nodes.set('/dev/tty', { kind: 'other' });
+  machine.disk.nodes.set('/work/link.json', { kind: 'link', to: '/logs/report.json' });
+  const argv = ['--report', 'json=/dev/tty', '--report', 'json=link.json', 'test', '-f', 'clusters'];
+  expect(await runCli(argv, machine)).toBe(2);
+  expect(Object.keys(machine.disk.tree('/dev'))).toEqual(['tty']);
+  expect(machine.disk.nodes.get('/work/link.json')?.kind).toBe('link');
+  expect(JSON.parse(machine.disk.tree('/logs')['report.json'] ?? '')).toMatchObject({ errors: 1 });
 });
 
 it.each(['sarif', 'sarif=', 'html=report.html'])('refuses `--report %s`', async (written) => {

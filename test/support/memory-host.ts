@@ -18,6 +18,7 @@ export interface MemoryHostOptions {
   readonly standardInput?: string;
   readonly isTerminal?: boolean;
   readonly columns?: number;
+  readonly programName?: string;
   readonly disk?: MemoryDisk;
   readonly process?: Partial<Host['process']>;
   readonly wait?: () => void;
@@ -38,6 +39,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     workingDirectory,
     packageDirectory: '/package',
     version: '0.0.0-test',
+    programName: options.programName ?? 'ambit',
     environment: options.environment ?? {},
     files: disk.files,
     output: { ...stream, write: (text) => void output.push(text) },
@@ -175,6 +177,7 @@ export function memoryDisk(): MemoryDisk {
         }
       },
       flush: () => {},
+      nextEvent: () => ({ happened: Promise.resolve(), cancel: () => {} }),
     },
   };
   return disk;

@@ -3,7 +3,7 @@ import { writeTree } from '../../src/cli/files/write-tree.js';
 
 /** Writes two trees in turn, the given number of times, until somebody stops it: `write-loop DIRECTORY TIMES`. */
 const [directory = '', times = '0'] = process.argv.slice(2);
-const host = nodeHost({ packageDirectory: '/', version: 'test' });
+const host = nodeHost({ packageDirectory: '/', version: 'test', programName: 'ambit' });
 
 for (let turn = 0; turn < Number(times); turn++) {
   const { diagnostics } = await writeTree(host, directory, treeOf(turn % 2 === 0 ? 'even' : 'odd'));

@@ -5,6 +5,8 @@ export interface Host {
   /** Where the package's own schemas and pages lie; absolute. */
   readonly packageDirectory: string;
   readonly version: string;
+  /** How the command is called: `ambit`, or `kubectl ambit` where kubectl found it as its plugin. */
+  readonly programName: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly files: FileSystem;
   /** Data: what the command was asked for. */
@@ -70,6 +72,15 @@ export interface FileSystem {
   remove(path: string): void;
   /** Waits until a directory's entries are on the disk. */
   flush(directory: string): void;
+  /** Waits until something happens to an entry of one of the directories. */
+  nextEvent(directories: readonly string[]): FileEvent;
+}
+
+/** Something that is waited for. */
+export interface FileEvent {
+  readonly happened: Promise<void>;
+  /** Ends the waiting. */
+  cancel(): void;
 }
 
 export type FileKind = 'file' | 'directory' | 'link' | 'other';

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import {
   closeSync,
+  existsSync,
+  type FSWatcher,
   fsyncSync,
   mkdirSync,
   mkdtempSync,
@@ -11,6 +13,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  watch,
   writeFileSync,
 } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
@@ -19,6 +22,7 @@ import { setTimeout } from 'node:timers/promises';
 import { compareText } from '../../util/order.js';
 import type {
   DirectoryEntry,
+  FileEvent,
   FileKind,
   FileSystem,
   Host,
@@ -30,17 +34,13 @@ import type {
 import { interruptionGuard } from './interruption.js';
 import { systemErrorCode } from './system-error.js';
 
-interface Installation {
-  readonly packageDirectory: string;
-  readonly version: string;
-}
+type Installation = Pick<Host, 'packageDirectory' | 'version' | 'programName'>;
 
 /** The host of a real process. */
-export function nodeHost({ packageDirectory, version }: Installation): Host {
+export function nodeHost(installation: Installation): Host {
   return {
+    ...installation,
     workingDirectory: process.cwd(),
-    packageDirectory,
-    version,
     environment: process.env,
     files: nodeFiles,
     output: streamOf(process.stdout),
@@ -73,6 +73,7 @@ const nodeFiles: FileSystem = {
   rename: (from, to) => renameSync(from, to),
   remove: (path) => rmSync(path, { recursive: true, force: true }),
   flush,
+  nextEvent,
 };
 
 interface KnowsItsKind {
@@ -117,6 +118,20 @@ function flush(directory: string): void {
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
   }
+}
+
+/** A directory that is gone meanwhile is no reason to stop: what held it tells of that. */
+function nextEvent(directories: readonly string[]): FileEvent {
+  const watchers: FSWatcher[] = [];
+  const close = () => {
+    for (const watcher of watchers) watcher.close();
+  };
+  const happened = new Promise<void>((resolve) => {
+    for (const directory of directories.filter((each) => existsSync(each))) {
+      watchers.push(watch(directory, () => resolve()).on('error', () => resolve()));
+    }
+  }).finally(close);
+  return { happened, cancel: close };
 }
 
 const processTable: ProcessTable = {

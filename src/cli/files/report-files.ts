@@ -3,7 +3,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Findings } from '../../report/formats/findings.js';
 import { printFindings, type ReportFormat, reportFormats } from '../../report/formats/formats.js';
-import type { FileSystem, Host } from './host.js';
+import type { FileKind, FileSystem, Host } from './host.js';
 import { reasonOf } from './system-error.js';
 import { writeFile } from './write-file.js';
 
@@ -21,29 +21,38 @@ export function readReportFile(written: string): ReportFile | undefined {
   return format === undefined || path === '' ? undefined : { format, path };
 }
 
-/** Writes the reports that were asked for, and says which could not be written. */
+/** Writes the reports that were asked for, `-` to stdout, and says which could not be written. */
 export function writeReportFiles(host: Host, files: readonly ReportFile[], findings: Findings): readonly Diagnostic[] {
   return files.flatMap(({ format, path }) => {
     const text = printFindings(format, findings);
-    const target = resolve(host.workingDirectory, path);
-    return isDevice(host.files, target) ? writeThrough(host.files, target, text, path) : writeFile(host, target, text);
+    if (path !== '-') return writeReport(host, path, text);
+    host.output.write(text);
+    return [];
   });
 }
 
-/** A pipe or a terminal, such as `/dev/stdout`: it is written into, and no file takes its place. */
-function isDevice(files: FileSystem, path: string): boolean {
-  try {
-    return files.status(path).kind === 'other';
-  } catch {
-    return false;
-  }
-}
-
-function writeThrough(files: FileSystem, target: string, text: string, path: string): readonly Diagnostic[] {
+/** A pipe, or a terminal such as `/dev/stderr`, is written into; a link stays a link. */
+function writeReport(host: Host, path: string, text: string): readonly Diagnostic[] {
+  const { files } = host;
+  const target = realPathOf(files, resolve(host.workingDirectory, path));
+  if (kindOf(files, target) !== 'other') return writeFile(host, target, text);
   try {
     files.write(target, text);
     return [];
   } catch (error) {
     return [diagnostic('output-not-written', { path, reason: reasonOf(error) }, null)];
+  }
+}
+
+function realPathOf(files: FileSystem, path: string): string {
+  return kindOf(files, path) === undefined ? path : files.realPath(path);
+}
+
+/** `undefined` where there is nothing yet. */
+function kindOf(files: FileSystem, path: string): FileKind | undefined {
+  try {
+    return files.status(path).kind;
+  } catch {
+    return undefined;
   }
 }
