@@ -17,6 +17,7 @@ import type { EgressFinding, EgressProof } from './finding.js';
 import { addressesOpenTo } from './open-addresses.js';
 import { type EgressSubject, egressSubjects } from './subjects.js';
 import { openThroughGateways } from './through-gateways.js';
+import { openThroughServices } from './through-services.js';
 
 /** Every host that the mesh knows, and every address that it does not, for everybody of whom settings speak. */
 export function proveEgress(mesh: Mesh, egress: readonly ResolvedEgress[]): EgressProof {
@@ -30,6 +31,7 @@ export function proveEgress(mesh: Mesh, egress: readonly ResolvedEgress[]): Egre
       ...own.flatMap(atAddresses),
       ...hosts.flatMap((host) => lanesTo(host).flatMap((lane) => atHost(mesh, own, host, lane))),
       ...openThroughGateways(mesh, at, own, hosts),
+      ...openThroughServices(mesh, at, own),
     ];
   });
   return { subjects, findings };

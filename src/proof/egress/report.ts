@@ -17,7 +17,7 @@ function toldOf({ kind, subject, what, decision }: EgressFinding): Diagnostic {
   const because = decision?.because ?? '';
   const workload = subject.isFuture ? subject.title : `\`${subject.title}\``;
   if (kind === 'unknown') {
-    const fact = because === '' ? 'what is compared with it is too large' : because;
+    const fact = because === '' ? 'which of its requests go there is not told apart' : because;
     return diagnostic('egress-not-proved', { workload, what, fact }, span, { ...witness });
   }
   const isOpen = kind === 'too-much';

@@ -1,4 +1,5 @@
 import { describeRequest } from '../../../src/mesh/request.js';
+import { requestsOutside } from '../reading/egress.js';
 import { type Grid, gridOf, requestsOf, sizeOf } from '../reading/grid.js';
 import type { Emitted } from './emitted.js';
 import { asShown, withFutureWorkloads } from './future-workloads.js';
@@ -37,7 +38,10 @@ export function trialOf(subject: Subject, limit: number): (mutant: Mutant) => Ve
     const after = meshWith(all, mutant.files);
     const grid = gridWith(subject, mutant.files);
     let fate: Fate = 'same';
-    for (const request of sampleOf(requestsOf(grid), sizeOf(grid), limit)) {
+    for (const request of [
+      ...sampleOf(requestsOf(grid), sizeOf(grid), limit),
+      ...requestsOutside(subject.resolved, after),
+    ]) {
       const trial = tryOut(all, after, request);
       if (isWrong(trial) && !isLedAway(trial)) return unexplained(trial);
       if (tryOut(all, before, request).decision.verdict.kind !== trial.decision.verdict.kind) fate = 'open';
@@ -57,7 +61,8 @@ export function wrongsOf(subject: Subject, limit: number): readonly string[] {
   const all = withFutureWorkloads(subject);
   const mesh = meshWith(all, subject.emitted);
   const grid = gridWith(subject, subject.emitted);
-  const trials = [...sampleOf(requestsOf(grid), sizeOf(grid), limit)].map((request) => tryOut(all, mesh, request));
+  const requests = [...sampleOf(requestsOf(grid), sizeOf(grid), limit), ...requestsOutside(subject.resolved, mesh)];
+  const trials = requests.map((request) => tryOut(all, mesh, request));
   return trials.filter((trial) => isWrong(trial) && !isMeantToBeLedAway(subject, trial)).map(describeTrial);
 }
 

@@ -5,6 +5,7 @@ import type { Mesh } from '../../../src/mesh/mesh.js';
 import type { Request } from '../../../src/mesh/request.js';
 import { proveOutput } from '../../../src/proof/prove-output.js';
 import { askedOf } from '../reading/asked.js';
+import { wantedOutside } from '../reading/egress.js';
 import { wantedAtGateway } from '../reading/gateways.js';
 import { isSpokenTo, type Wanted, wantedOf } from '../reading/reading.js';
 import type { Emitted } from './emitted.js';
@@ -27,10 +28,13 @@ export function judge(subject: Subject, files: readonly Emitted[]): Judgement {
   const decisions = [
     ...proof.differences.map(({ decision }) => decision),
     ...proof.unmentioned.flatMap(({ finding }) => ('after' in finding ? [finding.after] : [])),
+    ...proof.egress.findings.flatMap(({ kind, decision }) =>
+      kind !== 'unknown' && decision?.request.destination.kind === 'external' ? [decision] : [],
+    ),
   ];
   if (decisions.length > 0) return { kind: 'refuted', decisions };
   if (hasErrors(diagnostics)) return { kind: 'refused' };
-  const unjudged = proof.unmentioned.length;
+  const unjudged = proof.unmentioned.length + proof.egress.findings.length;
   return { kind: 'proved', doubts: proof.doubts.length + unjudged };
 }
 
@@ -53,6 +57,8 @@ export function tryOut(subject: Subject, mesh: Mesh, request: Request): Trial {
     const source = { kind: 'outside', name: 'anyone', ip: request.source.ip ?? '192.88.99.1' } as const;
     return { decision, wanted: tryOut(subject, mesh, { ...request, source }).wanted };
   }
+  const outside = wantedOutside(resolved, request);
+  if (outside !== undefined) return { decision, wanted: outside };
   const atGateway = wantedAtGateway(resolved, request);
   if (atGateway !== undefined) return { decision, wanted: atGateway };
   if (!isSpokenTo(resolved, request.destination)) {

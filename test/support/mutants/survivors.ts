@@ -79,6 +79,7 @@ export const survivors: Readonly<Record<string, Reasons>> = {
   'enrolment label removed': { same: elsewhere.unheard, open: silence.unread },
   'ingress label removed': { same: elsewhere.given },
   'enrolled elsewhere': { same: elsewhere.unheard, open: silence.unread },
+  'network policy for all pods': { same: elsewhere.alone },
 };
 
 /** Whether something of this kind may have this fate. */
