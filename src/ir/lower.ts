@@ -81,6 +81,7 @@ function obligation(rule: ResolvedRule, target: Target): Obligation {
     conditions: target.conditions,
     issuers: rule.issuers,
     named: target.named,
+    ...(rule.pin && { pin: rule.pin }),
     accept: rule.accept,
     layer: 'L4',
     span: target.span,

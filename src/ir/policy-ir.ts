@@ -1,7 +1,7 @@
 import type { PeerMode } from '../dataplanes/peer-modes.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance, AcceptedGap } from '../parse/acceptance.js';
-import type { Condition, Effect, MtlsMode } from '../parse/ast.js';
+import type { Condition, Effect, MtlsMode, Pin } from '../parse/ast.js';
 import type { TokenIssuer } from '../parse/tokens/token-issuer.js';
 import type { PlannedGateway } from '../resolve/planned-gateway.js';
 import type { Caller, Destination, DestinationPort, Origin, RuleId, Setting } from '../resolve/resolved.js';
@@ -91,6 +91,8 @@ export interface Obligation {
   /** Whose tokens have to be validated where it is decided. */
   readonly issuers: readonly TokenIssuer[];
   readonly named: boolean;
+  /** Where it has to be decided; absent: wherever it can. */
+  readonly pin?: Pin;
   readonly accept: readonly Acceptance[];
   readonly layer: Layer;
   readonly span: Span;

@@ -77,6 +77,8 @@ export interface Authorization {
   readonly inheritance: Located<Inheritance> | undefined;
   /** For a default of Deny and for every rule. */
   readonly mandate: Located<boolean> | undefined;
+  /** For every rule that does not say it itself. */
+  readonly pin: Pin | undefined;
   /** For the default and for every rule. */
   readonly accept: readonly Acceptance[];
 }
@@ -94,8 +96,19 @@ export interface Rule {
   readonly to: readonly TargetReference[] | undefined;
   /** Whether narrower scopes are held to it. */
   readonly mandate: Located<boolean> | undefined;
+  /** Where it has to be decided; `undefined`: wherever it can. */
+  readonly pin: Pin | undefined;
   readonly accept: readonly Acceptance[];
 }
+
+/** Where a rule has to be decided, and nowhere else, or where it must not be. */
+export interface Pin {
+  readonly mode: 'only' | 'never';
+  readonly points: readonly EnforcementPoint[];
+  readonly span: Span;
+}
+
+export type EnforcementPoint = 'Sidecar' | 'Ztunnel' | 'Waypoint' | 'Gateway';
 
 /** Requests that an external authorizer is asked about. */
 export interface ExternalRule extends Omit<Rule, 'from' | 'token'> {

@@ -11,6 +11,7 @@ import { readCaller, readTarget } from './parse-references.js';
 import { readAccessTest, readGuardrail } from './parse-tests.js';
 import { acceptancesOf, readAcceptances, readBaseline, readProjectAcceptances } from './read-acceptances.js';
 import { readEgress } from './read-egress.js';
+import { readPin } from './read-pin.js';
 import { describeValue, quoted } from './schema-words.js';
 import { soundPart } from './sound-part.js';
 import { readToken } from './tokens/read-token.js';
@@ -167,6 +168,7 @@ function readAuthorization(authorization: Cursor): Authorization {
       (node) => node.text() as NonNullable<Authorization['inheritance']>,
     ),
     mandate: authorization.optional('mandate', readMandate),
+    pin: authorization.optional('enforcement', readPin),
     accept: readAcceptances(authorization),
   };
 }
@@ -191,6 +193,7 @@ function readRule(rule: Cursor): Omit<Rule, 'from' | 'token'> {
     ticket: rule.optional('ticket', textOf),
     to: rule.optional('to', (to) => to.items().map(readTarget)),
     mandate: rule.optional('mandate', readMandate),
+    pin: rule.optional('enforcement', readPin),
     accept: readAcceptances(rule),
   };
 }

@@ -5,6 +5,7 @@ import { guardPlaintext } from './place/at-pods/guard-plaintext.js';
 import { enrolments, plannedWaypoints } from './place/at-waypoints/place-waypoints.js';
 import { checkCoverage } from './place/checks/check-coverage.js';
 import { checkDisabledModes } from './place/checks/check-disabled-modes.js';
+import { checkPins } from './place/checks/check-pins.js';
 import { checkReopening } from './place/checks/check-reopening.js';
 import { placeEgressDenials } from './place/closed-egress/place-denials.js';
 import { placeNetworkPolicies } from './place/closed-egress/place-network-policies.js';
@@ -45,6 +46,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     ...clusters.flatMap((cluster) => placeDefaults(context, cluster)),
     ...clusters.flatMap((cluster) => placeEgressDenials(context, cluster)),
   ];
+  checkPins(context, policies);
   const value = {
     topology: ir.topology,
     policies: splitPolicies(

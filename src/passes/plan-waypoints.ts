@@ -15,6 +15,7 @@ import { clusterOf } from './clusters.js';
 import { egressRulesTo } from './egress-rules.js';
 import { wishesBeyondZtunnel } from './endpoint-needs.js';
 import type { Pass } from './pass.js';
+import { pinnedToWaypoint, wantsWaypoint } from './pins.js';
 import { mayCall } from './reach.js';
 import { recordsBeyondZtunnel } from './recording-wishes.js';
 import { attributesOf } from './request-attributes.js';
@@ -102,12 +103,13 @@ function isElsewhere(waypoint: Waypoint, planned: ReturnType<typeof waypointFor>
 
 /** Why a waypoint is needed: each rule that the pods' own proxy cannot enforce, and traffic settings with ambient callers. */
 function causes(policy: DestinationPolicy, cluster: Cluster, sources: readonly Source[]): string[] {
-  const rules = policy.obligations.flatMap((obligation) => {
-    const unseen = unseenAttributes(policy, obligation, cluster);
-    return unseen.length > 0 ? [`${obligation.origin.id} ${needOf(obligation, unseen)}`] : [];
-  });
   const { traffic, telemetry, destination } = policy;
   const isAmbient = destination.workloads.some(({ mode }) => mode.plane === 'ambient');
+  const rules = policy.obligations.flatMap((obligation) => {
+    const unseen = unseenAttributes(policy, obligation, cluster);
+    if (unseen.length > 0) return [`${obligation.origin.id} ${needOf(obligation, unseen)}`];
+    return isAmbient && wantsWaypoint(obligation.pin) ? [`${obligation.origin.id} ${pinnedToWaypoint}`] : [];
+  });
   const records = telemetry && isAmbient ? recordsBeyondZtunnel(telemetry.telemetry, cluster) : [];
   const wishes = traffic ? beyondZtunnel(traffic, cluster) : [];
   const isAsked =

@@ -19,6 +19,7 @@ import { boundsOf, leavesOthers } from './intents/bounds.js';
 import { constantsOfDemand } from './intents/conditions.js';
 import type { Demand } from './intents/demands.js';
 import { type DeniedMandate, deniedMandates } from './intents/denied-mandates.js';
+import { type PinDifference, pinDifferences } from './intents/pins.js';
 import { arrivingPlain, callersWhere, everyone, type Situation } from './intents/situation.js';
 import { leftByAuthorizers } from './left-by-authorizers.js';
 
@@ -51,6 +52,7 @@ export interface LaneDifferences {
   readonly doubtful: RequestSet;
   readonly asks: readonly AskDifference[];
   readonly deniedMandates: readonly DeniedMandate[];
+  readonly pins: readonly PinDifference[];
 }
 
 /** Compares what a lane lets through with what the intents say of it, for all callers whose way is known. */
@@ -85,12 +87,13 @@ export function proveLane(context: ProofContext, comparison: Comparison): LaneDi
     doubtful: union(unwanted(subtract(possibly, surely)), intersect(subtract(owed, surely), possibly)),
     asks: askDifferences(situation, intersect(sent.possibly, judged), sent.asks),
     deniedMandates: deniedMandates(situation),
+    pins: pinDifferences(situation, () => intersect(surely, judged)),
   };
 }
 
-export function isProved({ tooMuch, tooLittle, doubtful, asks, deniedMandates }: LaneDifferences): boolean {
+export function isProved({ tooMuch, tooLittle, doubtful, asks, deniedMandates, pins }: LaneDifferences): boolean {
   const isAlike = isEmpty(tooMuch) && isEmpty(tooLittle) && isEmpty(doubtful);
-  return isAlike && asks.length === 0 && deniedMandates.length === 0;
+  return isAlike && asks.length === 0 && deniedMandates.length === 0 && pins.length === 0;
 }
 
 /** Of workloads that nobody has deployed yet, those who show their certificate: in plaintext they are like anyone outside. */

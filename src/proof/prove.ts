@@ -20,6 +20,7 @@ import type { AskDifference } from './intents/asks.js';
 import { causeOf, type IntentCause } from './intents/cause.js';
 import { type Demand, demandsOf } from './intents/demands.js';
 import type { DeniedMandate } from './intents/denied-mandates.js';
+import type { PinDifference } from './intents/pins.js';
 import { type Comparison, isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
 import { type Subject, subjectKey } from './subject-key.js';
 
@@ -34,6 +35,7 @@ export interface Proof {
   readonly asks: readonly Misasked[];
   /** What mandates allow and narrower scopes deny. */
   readonly relaxed: readonly RelaxedMandate[];
+  readonly pins: readonly Mispinned[];
   readonly doubts: readonly Doubt[];
   readonly undecided: readonly Undecided[];
 }
@@ -67,6 +69,14 @@ export interface RelaxedMandate {
   readonly demand: Demand;
   readonly mandate: DeniedMandate['mandate']['rule'];
   readonly denial: DeniedMandate['denial']['rule'];
+  readonly requests: string;
+  readonly witness: string;
+}
+
+/** Requests of a pinned rule that are decided elsewhere, or nowhere. */
+export interface Mispinned extends Pick<PinDifference, 'pin' | 'decided'> {
+  readonly demand: Demand;
+  readonly rule: PinDifference['grant']['rule'];
   readonly requests: string;
   readonly witness: string;
 }
@@ -115,6 +125,7 @@ export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Pr
     differences: distinct(findings.flatMap((each) => (each.kind === 'difference' ? [each.difference] : []))),
     asks: firstAsks(findings.flatMap((each) => (each.kind === 'asks' ? [each.misasked] : []))),
     relaxed: firstRelaxed(findings.flatMap((each) => (each.kind === 'relaxed' ? [each.relaxed] : []))),
+    pins: firstPins(findings.flatMap((each) => (each.kind === 'pin' ? [each.mispinned] : []))),
     doubts: doubtsOf(findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []))),
     undecided: undecidedOf(findings.flatMap((each) => (each.kind === 'too-large' ? [each] : []))),
   };
@@ -147,6 +158,7 @@ type Finding =
   | { readonly kind: 'difference'; readonly difference: Difference }
   | { readonly kind: 'asks'; readonly misasked: Misasked }
   | { readonly kind: 'relaxed'; readonly relaxed: RelaxedMandate }
+  | { readonly kind: 'pin'; readonly mispinned: Mispinned }
   | { readonly kind: 'doubt'; readonly fact: string; readonly isCrossing: boolean; readonly demand: Demand }
   | (TooLargeAnswer & { readonly demand: Demand });
 
@@ -173,8 +185,8 @@ function proveWorkload(context: ProofContext, subject: Subject): WorkloadProof {
     return [...unknownWays(comparison), ...found];
   });
   // What is not known of somebody who is not there yet concerns nobody.
-  const isOfInterest = ({ kind }: Finding) =>
-    kind === 'difference' || kind === 'asks' || kind === 'relaxed' || !subject.demand.isFuture;
+  const ofFuture: readonly Finding['kind'][] = ['difference', 'asks', 'relaxed', 'pin'];
+  const isOfInterest = ({ kind }: Finding) => ofFuture.includes(kind) || !subject.demand.isFuture;
   return { lanes: comparisons.length, findings: findings.filter(isOfInterest) };
 }
 
@@ -193,6 +205,7 @@ function findingsOf(context: ProofContext, result: LaneDifferences): readonly Fi
     ...differencesOf(context, result).map((difference) => ({ kind: 'difference', difference }) as const),
     ...result.asks.map((each) => ({ kind: 'asks', misasked: misaskedOf(result, each) }) as const),
     ...result.deniedMandates.map((each) => ({ kind: 'relaxed', relaxed: relaxedOf(result, each) }) as const),
+    ...result.pins.map((each) => ({ kind: 'pin', mispinned: mispinnedOf(result, each) }) as const),
   ];
   if (isEmpty(doubtful)) return differences;
   const fact = factInDoubt(judge(situation, doubtful));
@@ -224,6 +237,19 @@ function relaxedOf({ situation }: LaneDifferences, { mandate, denial, requests }
     demand,
     mandate: mandate.rule,
     denial: denial.rule,
+    requests: describeSet(space, plan.lane, requests),
+    witness: describeRequest(judge(situation, requests).request),
+  };
+}
+
+function mispinnedOf({ situation }: LaneDifferences, difference: PinDifference): Mispinned {
+  const { space, plan, demand } = situation;
+  const { grant, pin, decided, requests } = difference;
+  return {
+    demand,
+    rule: grant.rule,
+    pin,
+    ...(decided && { decided }),
     requests: describeSet(space, plan.lane, requests),
     witness: describeRequest(judge(situation, requests).request),
   };
@@ -289,6 +315,14 @@ function firstRelaxed(found: readonly RelaxedMandate[]): readonly RelaxedMandate
 function firstAsks(found: readonly Misasked[]): readonly Misasked[] {
   const groups = groupBy(found, ({ kind, demand: { workload }, rule }) =>
     [kind, workload.cluster, keyOf(workload), rule.authorizer].join('\n'),
+  );
+  return [...groups.values()].flatMap((group) => group.slice(0, 1));
+}
+
+/** One of each rule for one workload and policy. */
+function firstPins(found: readonly Mispinned[]): readonly Mispinned[] {
+  const groups = groupBy(found, ({ demand: { workload }, rule, decided }) =>
+    [workload.cluster, keyOf(workload), rule.origin.id, decided?.policy.name].join('\n'),
   );
   return [...groups.values()].flatMap((group) => group.slice(0, 1));
 }

@@ -8,7 +8,7 @@ import { type ManifestObject, spanIn } from '../parse/document.js';
 import { describe } from '../topology/fields.js';
 import { keyOf } from '../topology/model.js';
 import { manifestLine } from './manifest-line.js';
-import type { Difference, Doubt, Misasked, Proof, RelaxedMandate, Undecided } from './prove.js';
+import type { Difference, Doubt, Misasked, Mispinned, Proof, RelaxedMandate, Undecided } from './prove.js';
 
 /** What a reader of a proof has to know beside it. */
 export interface Surroundings {
@@ -22,7 +22,7 @@ export interface Surroundings {
 
 /** What a person is told of a proof: nothing, if the mesh does what the intents say. */
 export function proofDiagnostics(
-  { differences, asks, relaxed, doubts, undecided }: Proof,
+  { differences, asks, relaxed, pins, doubts, undecided }: Proof,
   surroundings: Surroundings,
 ): readonly Diagnostic[] {
   const crossings = surroundings.crossings.map((fact) => ({ message: `not modelled: ${fact}` }));
@@ -32,6 +32,7 @@ export function proofDiagnostics(
     ...differences.map((difference) => differenceDiagnostic(difference, surroundings)),
     ...asks.map(asksDiagnostic),
     ...relaxed.map(relaxedDiagnostic),
+    ...pins.map(pinDiagnostic),
     ...doubts.filter(({ isCrossing }) => !isCrossing).map(doubtDiagnostic),
     ...undecided.map(undecidedDiagnostic),
     ...between,
@@ -62,6 +63,16 @@ function differenceDiagnostic(difference: Difference, { isEmitted, isOneOfMany }
   }
   const name = kind === 'too-much' ? 'lets-through-too-much' : 'lets-through-too-little';
   return diagnostic(name, { workload: keyOf(demand.workload), requests }, cause.span, details);
+}
+
+/** Where the rule is to be decided, in the words of its author. */
+function pinDiagnostic({ rule, pin, decided, requests, witness }: Mispinned): Diagnostic {
+  const where = `${pin.mode === 'only' ? 'pinned to' : 'kept away from'} ${pin.points.join(', ')}`;
+  const parameters = { rule: rule.origin.id, pin: where, requests };
+  if (decided === undefined) return diagnostic('decided-nowhere', parameters, pin.span, { witness });
+  const { policy, point } = decided;
+  const named = { ...parameters, policy: describe(policy), point: point === 'ztunnel' ? point : `a ${point}` };
+  return diagnostic('decided-elsewhere', named, pin.span, { witness });
 }
 
 function asksDiagnostic({ kind, demand, rule, requests, witness }: Misasked): Diagnostic {

@@ -204,6 +204,7 @@ function grantTemplate(workload: Workload, { rule, target }: Grant): Template {
   const portTemplate = (port: DestinationPort) => [port.service, podPortsOf(port, destination.service, workload)];
   const text = JSON.stringify([
     rule.authorizer,
+    rule.pin && [rule.pin.mode, rule.pin.points],
     named,
     destination.service === undefined ? -1 : workload.services.indexOf(keyOf(destination.service)),
     ports?.map(portTemplate),

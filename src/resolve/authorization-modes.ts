@@ -103,6 +103,7 @@ export function rulesOfMode(
       .filter(({ namespace }) => isMeant(namespace))
       .map((destination) => everything(destination, span)),
     issuers: [],
+    ...(authorization.pin && { pin: authorization.pin }),
     accept,
   });
   if (mode.value !== 'Namespace') return [bind(rule.name.value, callersOf(authorization), () => true)];

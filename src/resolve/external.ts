@@ -15,7 +15,7 @@ export function resolveExternal(
   context: ResolveContext,
   settings: string,
   scope: BoundScope,
-  { name, provider, to, accept, mandate, reason, owner, ticket }: ExternalRule,
+  { name, provider, to, pin, accept, mandate, reason, owner, ticket }: ExternalRule,
   { accept: inherited, mandate: wide }: ForAllRules,
 ): ResolvedRule {
   checkProvider(context, provider);
@@ -28,6 +28,7 @@ export function resolveExternal(
     callers: resolveCallers(context, undefined, namespaceOf(scope), name.span),
     targets: resolveRequestTargets(context, to ?? [everything(name.span)], scope, !speaksGrpc(context, provider.value)),
     issuers: [],
+    ...(pin && { pin }),
     accept: [...accept.filter(context.isInForce), ...inherited],
   };
 }

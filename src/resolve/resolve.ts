@@ -27,6 +27,7 @@ import { checkInheritance, resolveInheritances } from './inheritances.js';
 import { checkBound, checkMandates, type ForAllRules, mandateOf } from './mandates.js';
 import { indexNames } from './name-index.js';
 import { whereNearest } from './nearest-modes.js';
+import { checkPin, pinned } from './pinned.js';
 import type { PlannedGateway } from './planned-gateway.js';
 import { checkDeclaredProviders } from './providers.js';
 import type { BoundScope, Origin, ResolvedRule, Setting } from './resolved.js';
@@ -172,10 +173,12 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings, wr
   const scope = bindScope(context, written);
   if (scope === undefined) return nothing;
   const { authorization, mtls } = settings;
+  checkPin(context, authorization);
   const name = settings.name.value;
   const forRules = forAll(context, authorization);
   const forMtls = forAll(context, mtls);
-  const rule = (effect: Effect) => (each: Rule) => resolveRule(context, name, scope, effect, each, forRules);
+  const rule = (effect: Effect) => (each: Rule) =>
+    resolveRule(context, name, scope, effect, pinned(authorization, each), forRules);
   const exception = (each: Rule) => resolveRule(context, name, scope, 'Allow', each, forMtls);
   if (isShadow(settings))
     for (const each of authorization?.external ?? [])
@@ -188,7 +191,9 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings, wr
     rules: [
       ...(authorization ? allowedBeside(authorization) : []).map(rule('Allow')),
       ...(authorization?.deny ?? []).map(rule('Deny')),
-      ...(authorization?.external ?? []).map((each) => resolveExternal(context, name, scope, each, forRules)),
+      ...(authorization?.external ?? []).map((each) =>
+        resolveExternal(context, name, scope, pinned(authorization, each), forRules),
+      ),
     ],
     defaults: authorization ? defaultsOf(name, scope, authorization, forRules) : [],
     modes: authorization?.mode ? [{ scope, mode: authorization.mode }] : [],
@@ -236,6 +241,7 @@ function resolveRule(
     callers,
     targets: resolveTargets(context, withConditions(rule, conditions), scope, rule.name.span, effect === 'Deny'),
     issuers,
+    ...(rule.pin && { pin: rule.pin }),
     accept: [...rule.accept.filter(context.isInForce), ...wide.accept],
   };
 }

@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from '../parse/acceptance.js';
-import type { Condition, Effect } from '../parse/ast.js';
+import type { Condition, Effect, Pin } from '../parse/ast.js';
 import type { TokenIssuer } from '../parse/tokens/token-issuer.js';
 import type { Gateway } from '../topology/model.js';
 import type { Caller, Origin } from './resolved.js';
@@ -22,6 +22,8 @@ export interface AskedAtGateway {
   readonly authorizer: string;
   /** Alternatives. */
   readonly requests: readonly GatewayRequests[];
+  /** Where it has to be asked; absent: wherever it can. */
+  readonly pin?: Pin;
 }
 
 export interface GatewayDefault {
@@ -37,6 +39,8 @@ export interface GatewayRule {
   readonly issuers: readonly TokenIssuer[];
   /** Alternatives. */
   readonly requests: readonly GatewayRequests[];
+  /** Where it has to be decided; absent: wherever it can. */
+  readonly pin?: Pin;
   readonly accept: readonly Acceptance[];
 }
 

@@ -1,6 +1,6 @@
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Acceptance } from '../parse/acceptance.js';
-import type { CallerReference, Condition, Effect } from '../parse/ast.js';
+import type { CallerReference, Condition, Effect, Pin } from '../parse/ast.js';
 import type { TokenIssuer } from '../parse/tokens/token-issuer.js';
 import type { Plane, PortLayer, Service, Workload } from '../topology/model.js';
 
@@ -45,6 +45,8 @@ export interface ResolvedRule {
   readonly targets: readonly Target[];
   /** Whose tokens it asks about; each of its targets has conditions on them. */
   readonly issuers: readonly TokenIssuer[];
+  /** Where it has to be decided; absent: wherever it can. */
+  readonly pin?: Pin;
   readonly accept: readonly Acceptance[];
 }
 

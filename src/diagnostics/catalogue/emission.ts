@@ -20,4 +20,16 @@ export const emission = {
     message: 'two different things would be written as {kind} `{name}`',
     help: 'rename the service or the workload that it is named after',
   },
+  'decided-elsewhere': {
+    code: 'AMB4004',
+    severity: 'error',
+    message: '`{rule}` is {pin}, and {policy} decides at {point} about {requests}',
+    help: 'drop `enforcement`, or take what it means out of the policy',
+  },
+  'decided-nowhere': {
+    code: 'AMB4005',
+    severity: 'error',
+    message: '`{rule}` is {pin}, and nothing there decides about {requests}',
+    help: 'drop `enforcement`, or close the way that the witness takes',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -8,4 +8,22 @@ export const waypointPlaces = {
     message: 'waypoint `{waypoint}` is to be shared with two numbers of pods',
     help: 'give every item of `waypoints` that names it the same `replicas`, `maxReplicas` and `disruption`',
   },
+  'pinned-elsewhere': {
+    code: 'AMB3113',
+    severity: 'error',
+    message: '`{rule}` is {pin}, and would be decided at {point}',
+    help: 'drop `enforcement`, or change what the note names',
+  },
+  'pin-changes-nothing': {
+    code: 'AMB3114',
+    severity: 'info',
+    message: '`{rule}` is decided at {points} with and without its `enforcement`',
+    help: 'nothing needs to be done: it is refused as soon as it would be decided elsewhere',
+  },
+  'pin-of-nothing': {
+    code: 'AMB3115',
+    severity: 'warning',
+    message: '`enforcement` pins nothing: {why}',
+    help: 'drop it, or write it at the rule that is meant',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

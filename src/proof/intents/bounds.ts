@@ -113,7 +113,7 @@ export function here({ demand, address }: Situation, grants: readonly Grant[]): 
  * Whether a rule promises something of requests addressed like this: one that names a Service of requests to that
  * Service, any other of requests to every Service, and to the pods where no Service leads to the port.
  */
-function isAddressed({ address }: Situation, { target }: Grant): boolean {
+export function isAddressed({ address }: Situation, { target }: Grant): boolean {
   const { named, destination, ports, exceptPorts } = target;
   if (address.kind === 'pod') return !named && !address.isExposed;
   if (!address.isGiven || address.isLed === true) return false;

@@ -12,13 +12,14 @@ export function askedAtGateway(
   context: ResolveContext,
   settings: string,
   gateway: Gateway,
-  { name, provider, to, reason, owner, ticket }: ExternalRule,
+  { name, provider, to, pin, reason, owner, ticket }: ExternalRule,
 ): AskedAtGateway {
   checkProvider(context, provider);
   const everything = { destination: undefined, port: undefined, conditions: [], except: [], span: name.span };
   return {
     origin: { id: `${settings}/${name.value}`, span: name.span, reason, owner, ticket },
     authorizer: provider.value,
+    ...(pin && { pin }),
     requests: (to ?? [everything]).flatMap((target) => {
       if (!speaksGrpc(context, provider.value)) checkNamedListener(context, gateway, target);
       return requestsOf(context, gateway, target, true);

@@ -6,6 +6,7 @@ import { checkAllowed } from '../caller-exceptions.js';
 import { resolveCallers } from '../callers.js';
 import type { ResolveContext } from '../context.js';
 import { clusterNames, nearNames, wholeName } from '../names.js';
+import { checkPin, pinned } from '../pinned.js';
 import type { Origin } from '../resolved.js';
 import type { GatewayDefault, GatewayRule, ResolvedGatewaySecurity } from '../resolved-gateway-security.js';
 import { isShadow } from '../stages.js';
@@ -24,6 +25,7 @@ export function resolveGatewaySecurity(
     if (isShadow(each))
       for (const { name } of each.authorization?.external ?? [])
         context.report(diagnostic('authorizer-not-watched', { settings: each.name.value }, name.span));
+    checkPin(context, each.authorization);
     if (each.mtls) context.report(diagnostic('mtls-of-gateway', {}, each.mtls.mode.span));
     for (const gateway of gatewaysOf(context, each)) {
       const key = keyInMesh(gateway);
@@ -54,13 +56,16 @@ function joined(
   { name, authorization }: GatewaySettings,
 ): ResolvedGatewaySecurity {
   const accepted = (authorization?.accept ?? []).filter(context.isInForce);
-  const bind = (effect: Effect) => (rule: Rule) => resolveRule(context, name.value, gateway, effect, rule, accepted);
+  const bind = (effect: Effect) => (rule: Rule) =>
+    resolveRule(context, name.value, gateway, effect, pinned(authorization, rule), accepted);
   const rules = [
     ...before.rules,
     ...(authorization?.allow ?? []).map(bind('Allow')),
     ...(authorization?.deny ?? []).map(bind('Deny')),
   ];
-  const asked = (authorization?.external ?? []).map((each) => askedAtGateway(context, name.value, gateway, each));
+  const asked = (authorization?.external ?? []).map((each) =>
+    askedAtGateway(context, name.value, gateway, pinned(authorization, each)),
+  );
   const written = authorization?.default;
   const own = written && { value: written.value, origin: originOf(`${name.value}/default`, written) };
   if (own && before.default && own.value !== before.default.value)
@@ -103,6 +108,7 @@ function resolveRule(
     callers,
     issuers,
     requests: to?.flatMap((target) => requestsOf(context, gateway, target)) ?? [everything],
+    ...(rule.pin && { pin: rule.pin }),
     accept: [...rule.accept.filter(context.isInForce), ...inherited],
   };
 }
