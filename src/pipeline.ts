@@ -139,7 +139,7 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
 
   const deployed = run.stage(deploy(mesh, objects, files));
   run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
-  const proof = verify ? run.stage(proveOutput(resolved, deployed), 'AMB50', 'AMB512') : undefined;
+  const proof = verify ? run.stage(proveOutput(resolved, deployed, 'just written'), 'AMB50', 'AMB512') : undefined;
   if (run.failed()) return run.result({ ...states, proof, judged: files });
 
   const tests = run.stage(judgePolicyTests({ guardrails, accessTests }, deployed), 'AMB52');
@@ -202,7 +202,9 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   const deployed = files && run.stage(deploy(mesh, objects, files));
   if (deployed) run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
   const proof = run.stage(
-    deployed ? proveOutput(resolved, deployed) : proveManifests(resolved, withoutRefusedObjects(topology)),
+    deployed
+      ? proveOutput(resolved, deployed, 'lies there')
+      : proveManifests(resolved, withoutRefusedObjects(topology)),
     'AMB50',
     'AMB512',
   );

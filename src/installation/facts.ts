@@ -5,6 +5,7 @@ import type {
   OpenInstallation,
   OutboundTrafficPolicy,
   PathNormalization,
+  Recorder,
   TrafficDefault,
 } from '../parse/mesh.js';
 import { describe } from '../topology/fields.js';
@@ -61,12 +62,11 @@ export interface Voice {
   /** What proxies send by where nothing else says it. */
   readonly traffic?: readonly TrafficDefault[];
   /** Its extension providers; absent where it is no MeshConfig. */
-  readonly recorders?: readonly Recorder[] | undefined;
+  readonly recorders?: readonly InstalledRecorder[] | undefined;
 }
 
 /** An extension provider, and the host that proxies ask for it, as `host` or `namespace/host`. */
-export interface Recorder {
-  readonly name: string;
+export interface InstalledRecorder extends Recorder {
   readonly service: string | undefined;
 }
 

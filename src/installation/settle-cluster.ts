@@ -4,7 +4,7 @@ import { type ClusterSettings, istioVersions, type MeshSettings } from '../parse
 import type { Report } from '../topology/fields.js';
 import { sortedUnique } from '../util/order.js';
 import { contradict, contradiction } from './contradictions.js';
-import { type Fact, type Facts, type Recorder, type Said, spanOf, type Voice } from './facts.js';
+import { type Fact, type Facts, type InstalledRecorder, type Said, spanOf, type Voice } from './facts.js';
 import { voiceOfDocument } from './mesh-document.js';
 import { otherRevisions } from './other-revisions.js';
 import { settleProviders } from './providers.js';
@@ -86,9 +86,14 @@ function istioSettings(
   };
 }
 
-function providersOf(recorders: readonly Recorder[]): Pick<ClusterSettings['istio'], 'recorders' | 'providerHosts'> {
+function providersOf(
+  recorders: readonly InstalledRecorder[],
+): Pick<ClusterSettings['istio'], 'recorders' | 'providerHosts'> {
   const hosts = sortedUnique(recorders.flatMap(({ service }) => service ?? []));
-  return { recorders: recorders.map(({ name }) => name), ...(hosts.length > 0 && { providerHosts: hosts }) };
+  return {
+    recorders: recorders.map(({ name, kind }) => ({ name, kind })),
+    ...(hosts.length > 0 && { providerHosts: hosts }),
+  };
 }
 
 /** Of a release of which nothing is known nothing can be said. */

@@ -71,10 +71,16 @@ export interface IstioSettings {
   readonly open?: readonly OpenInstallation[];
   /** What manifests of the installation say of how proxies send on; absent where they say nothing. */
   readonly trafficDefaults?: readonly TrafficDefault[];
-  /** The extension providers of the MeshConfig by name, as manifests have them; absent where none is among them. */
-  readonly recorders?: readonly string[];
+  /** The extension providers of the MeshConfig, as manifests have them; absent where none is among them. */
+  readonly recorders?: readonly Recorder[];
   /** The hosts that proxies ask for these, as `host` or `namespace/host`; absent where there are none. */
   readonly providerHosts?: readonly string[];
+}
+
+/** An extension provider by the field of a MeshConfig that says what it is; without one nobody knows what it takes. */
+export interface Recorder {
+  readonly name: string;
+  readonly kind: string | undefined;
 }
 
 /** Fields of a MeshConfig by which proxies send requests on where no route and no DestinationRule says otherwise. */

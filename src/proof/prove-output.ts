@@ -41,13 +41,21 @@ export interface OutputProof extends Proof {
   readonly unmentioned: readonly UnmentionedFinding[];
 }
 
-/** Proves that an output means what the intents say, once it is applied, and changes nothing else. */
-export function proveOutput(resolved: Resolved, { given, mesh }: Deployed): Result<OutputProof> {
+/**
+ * Proves that an output means what the intents say, once it is applied, and changes nothing else: one that was just written,
+ * or one that lies there.
+ */
+export function proveOutput(
+  resolved: Resolved,
+  { given, mesh }: Deployed,
+  age: 'just written' | 'lies there',
+): Result<OutputProof> {
   const existing = new Set(given.map(({ object }) => object));
   const isEmitted = (object: ManifestObject) => !existing.has(object);
   const { value: proof, diagnostics } = proveMesh(resolved, mesh, {
     isExisting: (object) => existing.has(object),
     isEmitted,
+    isJustWritten: age === 'just written' ? isEmitted : nothing,
   });
   const unmentioned = proveUnmentioned(resolved, { before: pruned(resolved.topology), after: mesh });
   return {
@@ -59,21 +67,30 @@ export function proveOutput(resolved: Resolved, { given, mesh }: Deployed): Resu
 /** Proves that manifests mean what the intents say, whoever wrote them: none of them is excused for having been there. */
 export function proveManifests(resolved: Resolved, topology: Topology): Result<OutputProof> {
   const { value: mesh, diagnostics: refused } = readMesh(topology);
-  const nobody = () => false;
-  const { value: proof, diagnostics } = proveMesh(resolved, mesh, { isExisting: nobody, isEmitted: nobody });
+  const { value: proof, diagnostics } = proveMesh(resolved, mesh, {
+    isExisting: nothing,
+    isEmitted: nothing,
+    isJustWritten: nothing,
+  });
   return { value: { ...proof, unmentioned: [] }, diagnostics: [...refused, ...diagnostics] };
+}
+
+const nothing = () => false;
+
+interface Origins extends Pick<ProofOptions, 'isExisting'>, Pick<Surroundings, 'isEmitted'> {
+  readonly isJustWritten: Surroundings['isEmitted'];
 }
 
 function proveMesh(
   resolved: Resolved,
   mesh: Mesh,
-  { isExisting, isEmitted }: Pick<ProofOptions, 'isExisting'> & Pick<Surroundings, 'isEmitted'>,
+  { isExisting, isEmitted, isJustWritten }: Origins,
 ): Result<Omit<OutputProof, 'unmentioned'>> {
   const proof = prove(mesh, resolved, { isExisting });
   const crossings = proof.workloads > 0 ? unjudgedCrossings(mesh) : [];
   const isOneOfMany = mesh.clusters.size > 1;
   const gateways = proveGateways(mesh, resolved.gatewaySecurity);
-  const traffic = proveTraffic(mesh, resolved);
+  const traffic = proveTraffic(mesh, resolved, isJustWritten);
   const endpoints = proveEndpoints(mesh, resolved.traffic);
   const reachability = proveReachability(mesh, resolved);
   const telemetry = proveTelemetry(mesh, resolved.telemetry);

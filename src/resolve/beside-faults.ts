@@ -37,6 +37,7 @@ const ofOneText: ReadonlySet<Diagnostic['name']> = new Set<Diagnostic['name']>([
   'not-of-scope',
   'outside-scope',
   'principal-not-name',
+  'provider-of-another-kind',
   'requests-on-tcp-port',
   'selects-nothing',
   'unknown-authorizer',

@@ -86,6 +86,6 @@ function checkInstalled(
   provider: ExtensionProvider,
   span: Span,
 ): void {
-  if (provider.asked === undefined || settings.istio.recorders?.includes(provider.name)) return;
+  if (provider.asked === undefined || settings.istio.recorders?.some(({ name }) => name === provider.name)) return;
   report(diagnostic('provider-to-be-merged', { provider: provider.name, cluster: name }, span));
 }

@@ -103,4 +103,10 @@ export const language = {
     message: '{istiod} merges ConfigMap `{configMap}` under its MeshConfig, and it is not among the manifests',
     help: 'add ConfigMap `{configMap}` to the manifests of the cluster',
   },
+  'provider-of-another-kind': {
+    code: 'AMB1068',
+    severity: 'error',
+    message: 'extension provider `{provider}` of cluster `{cluster}` takes no {recorded}: it is of kind `{kind}`',
+    help: 'name a provider that takes {recorded}, or add one under `extensionProviders` of the MeshConfig',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -85,4 +85,18 @@ export const records: readonly Law[] = [
     ],
     confirmed: [read],
   },
+  {
+    id: 'F-66',
+    title: 'Which extension providers take what proxies record',
+    statements: [
+      'Access logs go to providers of the kinds `envoyFileAccessLog`, `envoyHttpAls`, `envoyTcpAls` and `envoyOtelAls`, and in older releases `stackdriver`. Of any other kind nothing is logged, and istiod says nothing.',
+      'Spans go to `zipkin`, `datadog`, `skywalking` and `opentelemetry`, and in older releases to `lightstep`, `opencensus` and `stackdriver`. For any other kind istiod logs an error of its own, and nothing is traced.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/model/telemetry_logging.go', 'telemetryAccessLog'),
+      istio('pilot/pkg/networking/core/tracing.go', 'configureFromProviderConfig'),
+    ],
+    confirmed: [read],
+  },
 ];

@@ -5,6 +5,7 @@ import { groupBy, sortBy } from '../../util/order.js';
 /** What may be said of what becomes of a request. */
 export type Aspect =
   | 'destination'
+  | 'start weights'
   | 'path'
   | 'host'
   | 'request headers'
@@ -51,6 +52,7 @@ export function outcomeOf(parts: readonly Part[], copies: readonly Part[], kept:
   const of = (read: (each: Sent) => Known<string>) => agreedIn(sent.map((each) => [each.where, read(each)]));
   return new Map<Aspect, Known<string>>([
     ['destination', known(distribution(parts))],
+    ...(isOfController(parts) ? [['start weights', known(distribution(parts, 'as written'))] as const] : []),
     ['copies', known(distribution(copies) || 'none')],
     ...(sent.length === 0
       ? []
@@ -64,20 +66,24 @@ export function outcomeOf(parts: readonly Part[], copies: readonly Part[], kept:
   ]);
 }
 
-/** `a (90 %) and b (10 %)`, as exactly as Envoy has shares. */
-function distribution(parts: readonly Part[]): string {
+/** `a (90 %) and b (10 %)`, as exactly as Envoy has shares; of several places one gets any share where it is a controller's. */
+function distribution(parts: readonly Part[], written?: 'as written'): string {
   const groups = groupBy(parts, ({ where }) => where);
   const shares = [...groups].map(([where, group]) => {
-    const share = shareOf(group, groups.size);
+    const isAny = written === undefined && groups.size > 1 && group.some(({ isExternal }) => isExternal);
+    const share = isAny ? 'any share' : shareOf(group);
     return share === '100 %' ? where : `${where} (${share})`;
   });
   return sortBy(shares, (text) => text).join(' and ');
 }
 
-/** Of several places one gets any share where it is a controller's. */
-function shareOf(group: readonly Part[], places: number): string {
-  if (places > 1 && group.some(({ isExternal }) => isExternal)) return 'any share';
+function shareOf(group: readonly Part[]): string {
   return `${Math.round(group.reduce((sum, each) => sum + each.share, 0) * 1_000_000) / 10_000} %`;
+}
+
+/** Whether a rollout controller goes on from the shares that are written. */
+function isOfController(parts: readonly Part[]): boolean {
+  return new Set(parts.map(({ where }) => where)).size > 1 && parts.some(({ isExternal }) => isExternal);
 }
 
 /** The one text of all, or each with where it holds. */

@@ -2,6 +2,7 @@ import { callerPool } from '../../algebra/caller-pool.js';
 import { answerTo, TooLarge } from '../../algebra/limits.js';
 import { spaceMaker } from '../../algebra/space.js';
 import type { Mesh } from '../../mesh/mesh.js';
+import type { ManifestObject } from '../../parse/document.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import { keyOf } from '../../topology/model.js';
 import { gatewayEntrances } from './at-gateways.js';
@@ -9,7 +10,7 @@ import { askedHosts, hostEntrances } from './at-hosts.js';
 import { askedPorts, serviceEntrances } from './at-services.js';
 import { unnamedEntrances } from './at-unnamed-hosts.js';
 import type { CallerContext } from './callers.js';
-import { type Compared, compare } from './compare.js';
+import { type Compared, compare, type Deviating } from './compare.js';
 import { compareConnections } from './connections.js';
 import type { Entrance } from './entrance.js';
 import { compareGatewayConnections } from './gateway-connections.js';
@@ -22,8 +23,15 @@ export interface TrafficProof extends Compared {
   readonly listeners: readonly ListenersOtherwise[];
 }
 
-/** Compares what intents say of traffic with what proxies do, for every request and every kind of caller. */
-export function proveTraffic(mesh: Mesh, { traffic, gatewayTraffic, plannedGateways }: Resolved): TrafficProof {
+/**
+ * Compares what intents say of traffic with what proxies do, for every request and every kind of caller. From the weights of
+ * what was just written a rollout controller starts; later they are its own.
+ */
+export function proveTraffic(
+  mesh: Mesh,
+  { traffic, gatewayTraffic, plannedGateways }: Resolved,
+  isJustWritten: (object: ManifestObject) => boolean,
+): TrafficProof {
   if (traffic.length + gatewayTraffic.length + plannedGateways.length === 0) return nothing;
   const context: CallerContext = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh) };
   const versions = new Map(
@@ -53,12 +61,24 @@ export function proveTraffic(mesh: Mesh, { traffic, gatewayTraffic, plannedGatew
     subjects: [...new Set([...asked.map(({ at, name }) => `${at.cluster.name} ${name}`), ...opened])],
     classes: compared.reduce((sum, { classes }) => sum + classes, count),
     listeners: otherwise,
-    deviating: compared.flatMap(({ deviating }) => deviating),
+    deviating: compared.flatMap(({ deviating }) =>
+      deviating.flatMap((each) => withoutLaterWeights(each, isJustWritten)),
+    ),
     open: compared.flatMap(({ open }) => open),
   };
 }
 
 const nothing: TrafficProof = { subjects: [], classes: 0, listeners: [], deviating: [], open: [] };
+
+function withoutLaterWeights(
+  deviating: Deviating,
+  isJustWritten: (object: ManifestObject) => boolean,
+): readonly Deviating[] {
+  const { rule } = deviating.treatment;
+  if (rule !== undefined && isJustWritten(rule.object)) return [deviating];
+  const deviations = deviating.deviations.filter(({ aspect }) => aspect !== 'start weights');
+  return deviations.length === 0 ? [] : [{ ...deviating, deviations }];
+}
 
 function comparedAt({ mesh, makeSpace }: CallerContext, entrance: Entrance): Compared {
   const answer = answerTo(() => compare(mesh, makeSpace, entrance));

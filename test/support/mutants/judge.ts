@@ -23,7 +23,7 @@ export type Judgement =
 export function judge(subject: Subject, files: readonly Emitted[]): Judgement {
   const { resolved, given } = subject;
   const { value: deployed, diagnostics: refused } = deploy(resolved.topology.mesh, given, files);
-  const { value: proof, diagnostics: found } = proveOutput(resolved, deployed);
+  const { value: proof, diagnostics: found } = proveOutput(resolved, deployed, 'just written');
   const diagnostics = [...refused, ...found];
   const decisions = [
     ...proof.differences.map(({ decision }) => decision),

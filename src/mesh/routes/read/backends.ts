@@ -12,14 +12,15 @@ export interface BackendContext {
   readonly clusterDomain: string;
 }
 
-/** Those with a weight, or with one that may be changed; a missing weight is 1. A backend that is no valid one drops the whole route. */
+/** Those with a weight, or with one that may be changed; a missing weight is 1. As long as none has any there are none (T-26). A backend that is no valid one drops the whole route. */
 export function backendsOf(
   rule: Node,
   context: BackendContext,
   changesOf: (backend: Node, isOnly: boolean) => RequestChanges | UnreadRoute,
 ): readonly WeightedDestination[] | UnreadRoute {
   const written = nodesOf(rule, 'backendRefs');
-  const isExternal = written.length > 1 && context.surroundings.hasExternalWeights(context.route.object);
+  const isShared = written.length > 1 && written.some((backend) => weightOf(backend) > 0);
+  const isExternal = isShared && context.surroundings.hasExternalWeights(context.route.object);
   const weighted = written.filter((backend) => isExternal || weightOf(backend) > 0);
   const destinations: WeightedDestination[] = [];
   for (const backend of weighted) {

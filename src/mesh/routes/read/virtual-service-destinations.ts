@@ -19,7 +19,8 @@ export function destinationsOf(
 ): readonly WeightedDestination[] {
   const entries = nodesOf(rule, 'route');
   const isOnly = entries.length === 1;
-  const isExternal = !isOnly && names.hasExternalWeights(rule);
+  const isShared = !isOnly && entries.some(({ value }) => (asNumber(value.weight) ?? 0) > 0);
+  const isExternal = isShared && names.hasExternalWeights(rule);
   return entries.flatMap((entry) => {
     const weight = isOnly ? 1 : (asNumber(entry.value.weight) ?? 0);
     if (weight === 0 && !isExternal) return [];
