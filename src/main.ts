@@ -21,7 +21,10 @@ async function main(argv: readonly string[]): Promise<void> {
       import('./cli/run-cli.js'),
     ]);
     const packageDirectory = fileURLToPath(new URL('..', import.meta.url));
-    process.exitCode = await runCli(argv, nodeHost({ packageDirectory, version: ambitVersion, programName: programName() }));
+    process.exitCode = await runCli(
+      argv,
+      nodeHost({ packageDirectory, version: ambitVersion, programName: programName() }),
+    );
   } catch (error) {
     reportBug(error);
   }

@@ -7,10 +7,11 @@ import { nearestOf } from '../resolve/scopes.js';
 import { isOutside } from '../resolve/traffic/outside/outside-hosts.js';
 import { type Binding, keyOf } from '../topology/model.js';
 import { sortBy } from '../util/order.js';
+import type { Inherited, InheritedRule } from './inherit/inherited-rule.js';
 import type { Obligation, PolicyIr } from './policy-ir.js';
 
 /** Turns rules about many destinations into obligations of one destination each. */
-export function lower(resolved: Resolved): PolicyIr {
+export function lower(resolved: Inherited): PolicyIr {
   const drafts = new Map<string, Draft>();
   const draftOf = (destination: Destination): Draft => {
     const known = drafts.get(destination.id) ?? newDraft(destination);
@@ -70,9 +71,10 @@ function newDraft(destination: Destination): Draft {
   return { destination, obligations: [], plaintext: [], traffic: undefined, telemetry: undefined };
 }
 
-function obligation(rule: ResolvedRule, target: Target): Obligation {
+function obligation(rule: ResolvedRule & Partial<InheritedRule>, target: Target): Obligation {
   return {
     origin: rule.origin,
+    within: rule.within ?? [],
     effect: rule.effect,
     authorizer: rule.authorizer,
     callers: rule.callers,

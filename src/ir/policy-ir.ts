@@ -79,6 +79,8 @@ type Layer = 'L4' | 'L7';
 /** One rule, for one destination. */
 export interface Obligation {
   readonly origin: Origin;
+  /** The rules of wider scopes that allow the same: the obligation is what they have in common. */
+  readonly within: readonly Origin[];
   readonly effect: Effect;
   /** The extension provider that is asked; a denial unless that one lets pass. */
   readonly authorizer: string | undefined;

@@ -73,7 +73,7 @@ function inherited(
 function identify(rule: Obligation): string {
   const { origin, span, ports } = rule;
   const numbers = ports?.map(({ service }) => service).join(' ') ?? 'every port';
-  return `${origin.id} ${span.start} ${numbers} ${requestsOf(rule)}`;
+  return `${origin.id} ${span.start} ${numbers} ${requestsOf(rule)} ${callersOf(rule)}`;
 }
 
 /** A denial says something only where somebody whom it means is let in without it. */
@@ -128,7 +128,12 @@ function saysAlready(own: Obligation, repeated: Obligation): boolean {
   const numbers = new Set(own.ports?.map(({ service }) => service));
   const coversPorts =
     own.ports === undefined || (repeated.ports?.every(({ service }) => numbers.has(service)) ?? false);
-  return own.origin.id === repeated.origin.id && coversPorts && requestsOf(own) === requestsOf(repeated);
+  const isAlike = requestsOf(own) === requestsOf(repeated) && callersOf(own) === callersOf(repeated);
+  return own.origin.id === repeated.origin.id && coversPorts && isAlike;
+}
+
+function callersOf({ callers }: Obligation): string {
+  return callers.map(({ kind, label }) => `${kind} ${label}`).join();
 }
 
 function requestsOf({ conditions }: Obligation): string {

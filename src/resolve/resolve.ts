@@ -32,7 +32,8 @@ import type { PlannedGateway } from './planned-gateway.js';
 import { checkDeclaredProviders } from './providers.js';
 import type { BoundScope, Origin, ResolvedRule, Setting } from './resolved.js';
 import type { Resolved } from './resolved-intents.js';
-import { bindScope, namespaceOf, nearestOf, onceEach } from './scopes.js';
+import { bindScope, namespaceOf, nearestOf, onceEach, scopeLabel } from './scopes.js';
+import { settledDefaults } from './settled-defaults.js';
 import { indexSources } from './sources.js';
 import { isShadow } from './stages.js';
 import { resolveTargets } from './targets.js';
@@ -115,7 +116,7 @@ export function resolve(
   );
   const ofModes = settings.flatMap((each) => each.rulesOfModes);
   const rules = [...settings.flatMap((each) => each.rules), ...whereNearest(ofModes, { defaults, inheritances })];
-  reportUselessAllows(context, rules, defaults);
+  reportUselessAllows(context, rules, defaults, settledDefaults(context, defaults, inheritances));
   for (const each of trafficSettings) checkScopeFields(context, each);
   const [ofServices, ofGateways] = [routed.get('service') ?? [], routed.get('gateway') ?? []];
   const inOrder = [...ofServices, ...(routed.get('host') ?? [])];
@@ -307,11 +308,16 @@ function reportUselessAllows(
   context: ResolveContext,
   rules: readonly ResolvedRule[],
   defaults: Resolved['defaults'],
+  settled: Resolved['defaults'],
 ): void {
-  const defaultOf = nearestOf(defaults);
-  for (const { effect, targets, origin } of rules) {
+  const [nearest, deciding] = [nearestOf(defaults), nearestOf(settled)];
+  for (const { effect, targets, origin, scope } of rules) {
     if (effect !== 'Allow' || targets.length === 0) continue;
-    const isUseless = targets.every(({ destination }) => defaultOf(destination)?.value !== 'Deny');
+    const isUseless = targets.every(({ destination }) => {
+      const own = nearest(destination);
+      const isBeside = own?.value === 'Allow' && scopeLabel(own.scope) === scopeLabel(scope);
+      return isBeside || deciding(destination)?.value !== 'Deny';
+    });
     if (isUseless) context.report(diagnostic('allow-without-default', { rule: origin.id }, origin.span));
   }
 }

@@ -35,13 +35,16 @@ function namespaceScope(context: ResolveContext, namespace: string, span: Scope[
 }
 
 /** The scopes that are wider than one, and hold all of it. */
-export function scopesAround(context: ResolveContext, scope: BoundScope): readonly BoundScope[] {
+export function scopesAround(
+  { destinations }: Pick<ResolveContext, 'destinations'>,
+  scope: BoundScope,
+): readonly BoundScope[] {
   if (scope.kind === 'mesh') return [];
   if (scope.kind === 'namespace') return [{ kind: 'mesh' }];
   const { namespace } = scope;
   const wide: readonly BoundScope[] = [{ kind: 'mesh' }, { kind: 'namespace', namespace }];
   if (scope.kind === 'service') return wide;
-  const services = context.destinations
+  const services = destinations
     .workload(keyOf(scope))
     .flatMap(({ workloads }) => workloads.flatMap((workload) => workload.services));
   return [...wide, ...new Set(services)].map((each) => (typeof each === 'string' ? serviceScope(each) : each));

@@ -503,6 +503,19 @@ export const placement = {
       '`{rule}` allows requests to {destination}, and only some of its pods are in {scope}, which takes rules over otherwise',
     help: 'write `inheritance` for the Service, or the rule for its workloads',
   },
+  'common-not-sayable': {
+    code: 'AMB3120',
+    severity: 'error',
+    message: 'what both `{rule}` and `{wider}` allow cannot be said in a policy: {because}',
+    help: 'write the rule so that the wider one allows all of it, or none',
+  },
+  'allows-nothing': {
+    code: 'AMB3121',
+    severity: 'warning',
+    message:
+      '`{rule}` allows nothing here: no rule of a wider scope allows any of it, and these settings are `Stricter`',
+    help: 'ask whoever owns the wider scope to allow it, or remove the rule',
+  },
   'pattern-across-trust-domains': {
     code: 'AMB3125',
     severity: 'error',

@@ -3,25 +3,26 @@ import type { ResolvedRule, Target } from '../../resolve/resolved.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import { nearness } from '../../resolve/scopes.js';
 import type { Workload } from '../../topology/model.js';
-import { scopesWith } from './scopes-with.js';
+import { settingsAround } from './settings-around.js';
 import { withPods } from './with-pods.js';
 
 /** Takes from each rule the pods of narrower scopes that replace it. A mandate stays. */
-export function replaceRules(
-  { rules, inheritances }: Resolved,
+export function replaceRules<R extends ResolvedRule>(
+  rules: readonly R[],
+  inheritances: Resolved['inheritances'],
   report: (found: Diagnostic) => void,
-): readonly ResolvedRule[] {
-  const replacing = scopesWith(inheritances, 'Replace');
-  const isReplaced = ({ scope }: ResolvedRule, workload: Workload) =>
-    replacing(workload).some((each) => nearness[each.scope.kind] > nearness[scope.kind]);
+): readonly R[] {
+  const around = settingsAround(inheritances.filter(({ value }) => value === 'Replace'));
+  const replacing = ({ scope }: ResolvedRule, workload: Workload) =>
+    around(workload).find((each) => nearness[each.scope.kind] > nearness[scope.kind]);
   return rules.map((rule) => {
     if (rule.mandate !== undefined) return rule;
     const targets = rule.targets.flatMap((target): readonly Target[] => {
       const { workloads } = target.destination;
-      const left = workloads.filter((workload) => !isReplaced(rule, workload));
-      if (left.length === workloads.length) return [target];
-      const replaced = workloads.find((workload) => isReplaced(rule, workload));
-      return withPods(rule, target, left, replaced && replacing(replaced)[0], report);
+      const replaced = workloads.find((workload) => replacing(rule, workload) !== undefined);
+      if (replaced === undefined) return [target];
+      const left = workloads.filter((workload) => replacing(rule, workload) === undefined);
+      return withPods(rule, target, left, replacing(rule, replaced), report);
     });
     return { ...rule, targets };
   });

@@ -1,6 +1,5 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import type { Inheritance } from '../../parse/ast.js';
 import { destinationLabel, workloadDestination } from '../../resolve/destinations.js';
 import { portsAt } from '../../resolve/ports.js';
 import type { DestinationPort, ResolvedRule, Setting, Target } from '../../resolve/resolved.js';
@@ -15,7 +14,7 @@ export function withPods(
   { origin, effect }: Pick<ResolvedRule, 'origin' | 'effect'>,
   target: Target,
   left: readonly Workload[],
-  cause: Setting<Inheritance> | undefined,
+  cause: Setting<unknown> | undefined,
   report: (found: Diagnostic) => void,
 ): readonly Target[] {
   if (left.length === 0) return [];

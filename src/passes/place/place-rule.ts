@@ -16,13 +16,19 @@ export function placeRule(
   why: string,
 ): PlacedRule {
   return {
-    origins: [obligation.origin],
+    origins: [obligation.origin, ...obligation.within],
     sources: sourceMatches(context.ir.topology, callers),
     ports,
     ...(ports === undefined && notPorts.length > 0 && { notPorts }),
     conditions: withPorts(obligation.conditions, servicePorts(obligation)),
-    why: why === '' ? [] : [why],
+    why: [...commonTo(obligation), ...(why === '' ? [] : [why])],
   };
+}
+
+/** A rule of a stricter scope stands for what it has in common with wider ones, a denial for what it says beyond that. */
+function commonTo({ within, effect }: Obligation): readonly string[] {
+  if (within.length === 0) return [];
+  return [effect === 'Allow' ? 'as far as all of them allow it' : 'what goes beyond what all of them allow'];
 }
 
 function servicePorts({ ports }: Obligation): number[] {

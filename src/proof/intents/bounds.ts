@@ -79,14 +79,7 @@ function acceptedOf({ layers }: Situation['demand'], accepted: RequestSet, allow
 /** Nothing is promised to workloads that nobody has deployed yet: with them the deployment is another one. */
 function mustPass(situation: Situation): RequestSet {
   const { demand, space } = situation;
-  const nothing = emptySet(space.shape);
-  const promised = allowedBy<RequestSet>(demand.layers, {
-    rules: (grants) => union(nothing, ...grants.map((grant) => promisedBy(situation, grant))),
-    everything: () => (mayBeAddressed(situation) ? promisedToAll(situation) : promisedInPlaintext(situation)),
-    either: union,
-    both: intersect,
-    opens: (layer, before) => mustOpen(situation, layer, before),
-  });
+  const promised = promisedAtAll(situation);
   const denials = here(situation, demand.deny);
   const excused = union(
     foreignTokens(space, demand, issuersAt(demand, situation.address)),
@@ -95,6 +88,18 @@ function mustPass(situation: Situation): RequestSet {
   );
   const reachable = callersWhere(situation, ({ source }) => source.kind !== 'future') & connected(situation);
   return intersect(subtract(promised, excused), boxSet(space.shape, new Map([[0, reachable]])));
+}
+
+/** What rules and defaults promise, denials apart. */
+export function promisedAtAll(situation: Situation): RequestSet {
+  const nothing = emptySet(situation.space.shape);
+  return allowedBy<RequestSet>(situation.demand.layers, {
+    rules: (grants) => union(nothing, ...grants.map((grant) => promisedBy(situation, grant))),
+    everything: () => (mayBeAddressed(situation) ? promisedToAll(situation) : promisedInPlaintext(situation)),
+    either: union,
+    both: intersect,
+    opens: (layer, before) => mustOpen(situation, layer, before),
+  });
 }
 
 /** Whether somebody answers for what other policies allow: a default on every port, an allow rule on its own. */

@@ -1,5 +1,5 @@
 import { intersect, isEmpty, type RequestSet } from '../../algebra/request-set.js';
-import { here, promisedBy } from './bounds.js';
+import { here, promisedAtAll, promisedBy } from './bounds.js';
 import type { Grant } from './grant.js';
 import { grantedSet } from './granted.js';
 import { levelOf } from './layers.js';
@@ -16,8 +16,9 @@ export function deniedMandates(situation: Situation): readonly DeniedMandate[] {
   const { allow, deny } = situation.demand;
   const mandates = allow.filter(({ rule }) => rule.mandate !== undefined);
   if (mandates.length === 0) return [];
+  const promisedHere = promisedAtAll(situation);
   return here(situation, mandates).flatMap((mandate) => {
-    const promised = promisedBy(situation, mandate);
+    const promised = intersect(promisedBy(situation, mandate), promisedHere);
     const narrower = here(situation, deny).filter(
       ({ rule }) => levelOf(rule.scope.kind) > levelOf(mandate.rule.scope.kind),
     );

@@ -94,7 +94,8 @@ export function allowedBy<S>(layers: readonly Layer[], reading: LayerReading<S>)
   if (first === undefined) return rules([]);
   let open = opens(first, true);
   let allowed = () => rules(first.allow);
-  let mandated = first.allow.filter(isMandate);
+  const mandatesOf = ({ allow }: Layer) => rules(allow.filter(isMandate));
+  let mandated = () => mandatesOf(first);
   const whole = () => (open ? either(everything(), allowed()) : allowed());
   for (const layer of others) {
     const [before, kept] = [whole, mandated];
@@ -103,14 +104,15 @@ export function allowedBy<S>(layers: readonly Layer[], reading: LayerReading<S>)
     const own = () => rules(layer.allow);
     if (layer.isStricter && (!open || closes)) {
       const outer = before();
-      allowed = () => either(both(outer, closes ? own() : everything()), rules(kept));
+      allowed = () => either(both(outer, closes ? own() : everything()), kept());
+      mandated = () => either(kept(), both(outer, mandatesOf(layer)));
       open = false;
     } else {
       const known = allowed;
       allowed = () => either(known(), own());
+      mandated = () => either(kept(), mandatesOf(layer));
       open = layer.isStricter ? open : opensItself;
     }
-    mandated = [...mandated, ...layer.allow.filter(isMandate)];
   }
   return whole();
 }

@@ -53,12 +53,14 @@ export function isAllowedBy({ inheritances }: Resolved, workload: Workload, judg
   const isStricter = (kind: Kind) => saidAt(inheritances, kind, workload).some(({ value }) => value === 'Stricter');
   const isOpen = (kind: Kind | undefined): boolean => {
     if (kind === undefined) return true;
-    const own = opens(kind);
-    if (own === undefined) return isOpen(wider[kind]);
+    const own = opens(kind) ?? isOpen(wider[kind]);
     return isStricter(kind) ? own && isOpen(wider[kind]) : own;
   };
-  const byMandate = (kind: Kind | undefined): boolean =>
-    kind !== undefined && (rules(kind, true) || byMandate(wider[kind]));
+  const byMandate = (kind: Kind | undefined): boolean => {
+    if (kind === undefined) return false;
+    const own = rules(kind, true) && (!isStricter(kind) || isAllowed(wider[kind]));
+    return own || byMandate(wider[kind]);
+  };
   const byRules = (kind: Kind | undefined): boolean => {
     if (kind === undefined) return false;
     const own = rules(kind, false);
