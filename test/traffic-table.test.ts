@@ -4,7 +4,7 @@ import { limitCapabilities } from '../src/dataplanes/limits.js';
 import { endpointEvidence } from './support/docs/endpoint-evidence.js';
 import { endpointCells, endpointColumns, endpointFeatures } from './support/docs/endpoints.js';
 import { hostRows, shownBy } from './support/docs/hosts.js';
-import { limitEvidence } from './support/docs/limits.js';
+import { limitCell, limitEvidence } from './support/docs/limits.js';
 import { reachabilityEvidence, reachabilityRows } from './support/docs/reachability.js';
 import { knownRecords, recordCells, recordColumns, recordEvidence, recordFeatures } from './support/docs/records.js';
 import { cellsOf, columns, featureNames, knownFeatures, nameOf } from './support/docs/traffic.js';
@@ -59,7 +59,8 @@ describe('docs/traffic.md', () => {
   });
 
   it('shows a golden case for every point that counts requests', () => {
-    expect([...limitEvidence().keys()].sort()).toEqual(limitCapabilities.map(({ point }) => point).sort());
+    const cells = limitCapabilities.map(({ count, point }) => limitCell(count, point));
+    expect([...limitEvidence().keys()].sort()).toEqual(cells.sort());
   });
 
   it.each(hostRows)('shows golden cases of hosts outside the mesh for %s', (_, ...cells) => {

@@ -11,6 +11,7 @@ import { destinationRule } from './endpoints/destination-rule.js';
 import { gatewayConnections } from './gateways/connections.js';
 import { gateway } from './gateways/gateway.js';
 import { envoyFilter } from './limits/envoy-filter.js';
+import { limitConfig } from './limits/limit-config.js';
 import { type Manifest, phases } from './manifest.js';
 import { networkPolicy } from './network-policy.js';
 import { peerAuthentication } from './peer-authentication.js';
@@ -55,6 +56,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.sidecars.map((each) => sidecar(each, provenance)),
       ...placed.networkPolicies.map((each) => networkPolicy(each, provenance)),
       ...placed.limits.map((each) => envoyFilter(each, provenance)),
+      ...placed.limitConfigs.map((each) => limitConfig(each, provenance)),
       ...placed.telemetry.map((each) => telemetry(each, provenance)),
       ...placed.enrolments.map((each) => enrolment(each, provenance)),
     ],
@@ -137,6 +139,7 @@ function foreignObjects(cluster: Cluster): Map<string, ManifestObject> {
     ...cluster.sidecars,
     ...cluster.telemetries,
     ...cluster.extensions,
+    ...cluster.limitConfigs,
   ];
   return new Map(
     objects

@@ -15,7 +15,7 @@ import type { OutsideHosts } from '../resolve/traffic/outside/outside-hosts.js';
 import type { WaypointPlace, WaypointPods, WaypointPolicies } from '../resolve/waypoints/waypoint-policies.js';
 import type { Topology } from '../topology/model.js';
 import type { Attachment } from './attachment.js';
-import type { PlacedRateLimits } from './placed-limits.js';
+import type { PlacedLimitConfig, PlacedRateLimits } from './placed-limits.js';
 import type { PlacedNetworkPolicy } from './placed-network-policy.js';
 import type { PlacedSidecar } from './placed-sidecar.js';
 import type { PlacedTelemetry } from './placed-telemetry.js';
@@ -138,6 +138,7 @@ export interface PlacedIr {
   readonly versionServices: readonly PlacedVersionService[];
   readonly telemetry: readonly PlacedTelemetry[];
   readonly limits: readonly PlacedRateLimits[];
+  readonly limitConfigs: readonly PlacedLimitConfig[];
   /** What the mesh leaves open of it, and somebody accepts. */
   readonly acceptedGaps: readonly AcceptedGap[];
 }

@@ -70,6 +70,11 @@ export function envoy(path: string, ...symbols: readonly string[]): Source {
   return { repository: 'envoyproxy/envoy', path, symbols };
 }
 
+/** The rate limit service of Envoy’s own project. */
+export function rateLimitServer(path: string, ...symbols: readonly string[]): Source {
+  return { repository: 'envoyproxy/ratelimit', path, symbols };
+}
+
 /** A page of istio.io, by its path below /latest/docs. */
 export function istioDocs(page: string): Source {
   return { repository: 'istio/istio.io', path: `content/en/docs/${page}`, symbols: [] };

@@ -12,11 +12,28 @@ export interface MeshSettings {
   readonly callers: readonly OutsideCaller[];
   /** In the order of their names. */
   readonly tokenIssuers: readonly TokenIssuer[];
+  /** In the order of their names. */
+  readonly rateLimitServices: readonly RateLimitService[];
   /** Methods that applications use beside those that are registered. */
   readonly customMethods: readonly string[];
   readonly span: Span | null;
   /** The document itself, for the places of what it says; absent where there is none. */
   readonly document?: Document;
+}
+
+/** A Service that counts requests for many proxies together, by Envoy’s own protocol. */
+export interface RateLimitService {
+  readonly name: string;
+  /** `namespace/name` */
+  readonly service: string;
+  readonly port: string | number;
+  /** Under which it keeps its limits apart from those of others. */
+  readonly domain: string;
+  /** How long a proxy waits for an answer; `undefined`: as long as Envoy does by itself. */
+  readonly timeout: string | undefined;
+  /** What becomes of a request where no answer comes. */
+  readonly onFailure: 'Allow' | 'Refuse';
+  readonly span: Span;
 }
 
 export interface ClusterSettings {

@@ -7,6 +7,7 @@ import type { Document } from './document.js';
 import type { ClusterSettings, GatewaySettings, MeshSettings, OutsideCaller } from './mesh.js';
 import { istioSettings, listIn, readGatewayTopology, textIn } from './parse-istio.js';
 import { readIssuer } from './tokens/read-issuer.js';
+import { readRateLimitServices } from './traffic/rate-limit-services.js';
 
 /** The mesh that is assumed where no `Mesh` document is given: one cluster, the reference version, Istio's defaults. */
 export const defaultMesh: MeshSettings = {
@@ -17,6 +18,7 @@ export const defaultMesh: MeshSettings = {
   clusters: [clusterSettings('default', undefined, { trustDomain: 'cluster.local', trustDomainAliases: [] })],
   callers: [],
   tokenIssuers: [],
+  rateLimitServices: [],
   customMethods: [],
   span: null,
 };
@@ -41,6 +43,7 @@ export function parseMesh(document: Document): MeshSettings {
       spec.optional('tokenIssuers', (list) => list.items().map(readIssuer)) ?? [],
       ({ name }) => name,
     ),
+    rateLimitServices: readRateLimitServices(spec),
     customMethods: textsIn(spec, 'customMethods'),
     span: root.field('metadata').field('name').span,
     document,

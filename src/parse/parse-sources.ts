@@ -13,6 +13,7 @@ import { readComments } from './read-comments.js';
 import { readObjects } from './read-objects.js';
 import { type Gathered, readGathered, readYaml } from './read-yaml.js';
 import { checkIssuers } from './tokens/check-issuers.js';
+import { checkRateLimitServices } from './traffic/rate-limit-services.js';
 import type { WrittenWaypoints } from './waypoints.js';
 
 /** One text to compile: Ambit's documents, Kubernetes manifests, or both. */
@@ -132,7 +133,12 @@ function isMesh({ value }: Document): boolean {
 /** Of a Mesh document that cannot be read nothing is known but that it is there. */
 function theMesh(documents: readonly Document[], given: Document | undefined, diagnostics: Diagnostic[]): MeshSettings {
   diagnostics.push(
-    ...documents.flatMap((document) => [...checkCallers(document), ...checkIssuers(document), ...checkFlags(document)]),
+    ...documents.flatMap((document) => [
+      ...checkCallers(document),
+      ...checkIssuers(document),
+      ...checkRateLimitServices(document),
+      ...checkFlags(document),
+    ]),
   );
   const meshes = documents.map(parseMesh);
   const [first, second] = sortBy(meshes, ({ name }) => name);

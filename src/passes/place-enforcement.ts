@@ -15,6 +15,7 @@ import { checkSharedPods } from './place/existing/check-peer-authentications.js'
 import { checkAuthorizers } from './place/external/check-authorizers.js';
 import { placeGatewayPolicies } from './place/gateway-policies/place-gateway-policies.js';
 import { placeGatewayTokens } from './place/gateway-policies/place-gateway-tokens.js';
+import { placeLimitConfigs } from './place/limits/place-limit-configs.js';
 import { placeLimits } from './place/limits/place-limits.js';
 import { placeServiceEntries } from './place/outside/place-service-entries.js';
 import { placeDefaults } from './place/place-defaults.js';
@@ -47,6 +48,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     ...clusters.flatMap((cluster) => placeEgressDenials(context, cluster)),
   ];
   checkPins(context, policies);
+  const limits = placeLimits(context);
   const value = {
     topology: ir.topology,
     policies: splitPolicies(
@@ -75,7 +77,8 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     sidecars: placeSidecars(context),
     networkPolicies: placeNetworkPolicies(context),
     telemetry: placeTelemetry(context),
-    limits: placeLimits(context),
+    limits,
+    limitConfigs: placeLimitConfigs(context, limits),
   };
   checkPrimaries(context, value);
   return { value: { ...value, acceptedGaps: [...context.acceptedGaps.values()] }, diagnostics };

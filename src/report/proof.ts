@@ -48,7 +48,8 @@ function ofGateways({ gateways }: OutputProof) {
 function ofTraffic({ traffic, endpoints, reachability, telemetry, limits, egress }: OutputProof): number {
   const otherwise = traffic.listeners.length + traffic.deviating.length + endpoints.deviating.length;
   const missing = reachability.known.flatMap(({ missingProviders }) => missingProviders);
-  const miscounted = limits.deviating.length + limits.atGateways.deviating.length;
+  const { deviating, unasked, atGateways } = limits;
+  const miscounted = [...deviating, ...unasked, ...atGateways.deviating, ...atGateways.unasked].length;
   return (
     otherwise +
     reachability.hidden.length +

@@ -134,10 +134,10 @@ function servicesOf({ services, deviating, open }: OutputProof['endpoints']): Co
   return { proved: left, undecided: undecided.size, refuted: refuted.size };
 }
 
-function limitedOf({ services, deviating, open, atGateways }: OutputProof['limits']): Count {
+function limitedOf({ services, deviating, unasked, open, atGateways }: OutputProof['limits']): Count {
   const refuted = new Set<Service | Gateway>([
-    ...deviating.map(({ service }) => service),
-    ...atGateways.deviating.map(({ gateway }) => gateway),
+    ...[...deviating, ...unasked].map(({ service }) => service),
+    ...[...atGateways.deviating, ...atGateways.unasked].map(({ gateway }) => gateway),
   ]);
   const doubtful = [...open.map(({ service }) => service), ...atGateways.open.map(({ gateway }) => gateway)];
   const undecided = new Set(doubtful.filter((each) => !refuted.has(each)));

@@ -4,6 +4,7 @@ import type {
   Cors,
   Fault,
   HeaderChanges,
+  LimitKey,
   NamedPatterns,
   Redirect,
   Response,
@@ -51,6 +52,23 @@ export interface ResolvedRateLimit {
   readonly milliseconds: number;
   /** `undefined`: every request counts. */
   readonly match: RouteMatch | undefined;
+  /** Who counts for all proxies together; `undefined`: each proxy counts by itself. */
+  readonly through: LimitService | undefined;
+  /** What has a count of its own there; empty: all requests together. */
+  readonly by: readonly LimitKey[];
+}
+
+/** A Service that counts for many proxies. */
+export interface LimitService {
+  readonly name: string;
+  readonly namespace: string;
+  readonly host: string;
+  readonly port: number;
+  readonly domain: string;
+  /** How long a proxy waits for an answer, in milliseconds; `undefined`: as long as Envoy does by itself. */
+  readonly timeout: number | undefined;
+  /** Whether requests are refused where no answer comes. */
+  readonly refuses: boolean;
 }
 
 /** How many requests the pods of some gateways let through. */

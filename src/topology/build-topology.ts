@@ -157,6 +157,7 @@ type Uninterpreted =
   | 'networkPolicies'
   | 'routes'
   | 'rollouts'
+  | 'limitConfigs'
   | 'extensions'
   | 'telemetries'
   | 'sidecars'
@@ -186,6 +187,7 @@ function uninterpreted(index: ObjectIndex, namespaces: ReadonlyMap<string, Names
     istioGateways: watched('IstioGateway'),
     secrets: index.of('Secret'),
     rollouts: index.rollouts,
+    limitConfigs: index.limitConfigs,
     routes: watched('VirtualService', 'DestinationRule', 'HTTPRoute', 'GRPCRoute', 'TCPRoute', 'TLSRoute'),
   };
 }

@@ -39,6 +39,8 @@ export interface Cluster {
   readonly istioGateways: readonly ManifestObject[];
   /** Certificates and keys of gateways, among others: what they hold is never shown. */
   readonly secrets: readonly ManifestObject[];
+  /** ConfigMaps that tell rate limit services how many requests there may be. */
+  readonly limitConfigs: readonly ManifestObject[];
   /** Policies of Istio in namespaces that istiod does not watch: they do nothing. */
   readonly unwatchedPolicies: readonly ManifestObject[];
   readonly networkPolicies: readonly ManifestObject[];

@@ -70,6 +70,8 @@ export interface ObjectIndex {
   of(...kinds: readonly string[]): readonly ManifestObject[];
   /** Objects of any other kind that hold a pod template, sorted: Rollouts, CloneSets and the like. */
   readonly otherPodMakers: readonly ManifestObject[];
+  /** ConfigMaps with limits as envoyproxy/ratelimit reads them, sorted. */
+  readonly limitConfigs: readonly ManifestObject[];
   /** Rollouts of Argo, with a template or without, and Canaries of Flagger, sorted. */
   readonly rollouts: readonly ManifestObject[];
   /** How many objects of each `apiVersion/kind` were not read, sorted. */
@@ -88,7 +90,7 @@ export function indexObjects(objects: readonly ManifestObject[], report: Report)
   const others: ManifestObject[] = [];
   for (const object of sorted) (isKnown(object) ? known : others).push(object);
   const byKind = distinctByKind(known, report);
-  const isRead = (object: ManifestObject) => holdsPodTemplate(object) || changesWeights(object);
+  const isRead = (object: ManifestObject) => holdsPodTemplate(object) || changesWeights(object) || holdsLimits(object);
   const otherKinds = distinctByKind(others.filter(isRead), report);
   const read = [...otherKinds.keys()].sort(compareText).flatMap((kind) => otherKinds.get(kind) ?? []);
   const foreign = groupBy(
@@ -100,6 +102,7 @@ export function indexObjects(objects: readonly ManifestObject[], report: Report)
   return {
     of: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
     otherPodMakers: read.filter(holdsPodTemplate),
+    limitConfigs: read.filter(holdsLimits),
     rollouts: read.filter(changesWeights),
     ignored: new Map(sortBy(counts, ([kind]) => kind)),
     namespaceNames: new Set(namespaced.map(namespaceOf)),
@@ -122,6 +125,17 @@ function tellsOfIstio(object: ManifestObject): boolean {
 
 function changesWeights(object: ManifestObject): boolean {
   return isRollout(object) || isCanary(object);
+}
+
+/** Whether it is a ConfigMap with a text that names a domain and the descriptors of its limits. */
+function holdsLimits({ apiVersion, kind, value }: ManifestObject): boolean {
+  if (kind !== 'ConfigMap' || apiVersion !== 'v1') return false;
+  const texts = Object.values(Object(fieldOf(value, 'data')));
+  return texts.some((text) => typeof text === 'string' && ['domain', 'descriptors'].every((key) => hasKey(text, key)));
+}
+
+function hasKey(text: string, key: string): boolean {
+  return new RegExp(`^["']?${key}["']?:`, 'm').test(text);
 }
 
 /** Whether an object makes pods as controllers do, whoever defined its kind. */

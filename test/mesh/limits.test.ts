@@ -41,7 +41,10 @@ spec: ${JSON.stringify({ workloadSelector: { labels: { app: 'cart' } }, configPa
   const workload = at?.cluster.workloads.get('shop/cart');
   if (at === undefined || workload === undefined) throw new Error('the manifests hold a workload');
   const { patches: found, unread } = limitsAt({ kind: 'sidecar', workload }, { port }, at);
-  return { limits: found.map(({ limit }) => limit.requests), unread: unread.map(({ kind }) => kind) };
+  return {
+    limits: found.flatMap(({ counts }) => (counts.kind === 'local' ? [counts.limit.requests] : [])),
+    unread: unread.map(({ kind }) => kind),
+  };
 }
 
 describe('limits at a sidecar', () => {

@@ -362,6 +362,12 @@ export const placement = {
     message: 'some pods of {scope} know of the mesh what they knew before: {workloads}, because {because}',
     help: 'nothing needs to be done: whom they may call is for SecuritySettings to say',
   },
+  'limit-domain-taken': {
+    code: 'AMB3070',
+    severity: 'error',
+    message: 'limits of domain `{domain}` are in ConfigMap `{existing}` already, and a server takes each domain once',
+    help: 'delete it and write its limits here, or give the rate limit service of the Mesh document another `domain`',
+  },
   'host-routed-already': {
     code: 'AMB3073',
     severity: 'error',

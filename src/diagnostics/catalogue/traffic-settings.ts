@@ -393,4 +393,34 @@ export const trafficNames = {
     message: 'no listener of gateway `{gateway}` reads requests, so that there are none to count',
     help: 'write the limits for the Services behind it, or end TLS at the gateway',
   },
+  'unknown-rate-limit-service': {
+    code: 'AMB2115',
+    severity: 'error',
+    message: 'the Mesh document has no rate limit service `{name}`',
+    help: 'add it under `rateLimitServices` of the Mesh document',
+  },
+  'rate-limit-service-unfit': {
+    code: 'AMB2116',
+    severity: 'error',
+    message: 'rate limit service `{name}` cannot be asked in cluster `{cluster}`: {why}',
+    help: 'correct `rateLimitServices` of the Mesh document, or give the manifest of its Service, with a port for gRPC',
+  },
+  'limit-not-by-clock': {
+    code: 'AMB2117',
+    severity: 'error',
+    message: 'a rate limit service counts by the second, minute, hour or day, and not for `{per}`',
+    help: 'write `1s`, `1m`, `1h` or `24h`',
+  },
+  'address-not-at-gateway': {
+    code: 'AMB2118',
+    severity: 'error',
+    message: 'a proxy in front of pods does not know the address of the client: it sees whoever sent last',
+    help: 'write the limit for the gateway, or count by a header',
+  },
+  'duplicate-rate-limit-service': {
+    code: 'AMB2119',
+    severity: 'error',
+    message: '{what} of a rate limit service is declared twice',
+    help: 'drop one of the two, or give them names and domains of their own',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -144,6 +144,12 @@ export const verification = {
     message: 'what gateway `{gateway}` counts of its requests is not known: {fact}',
     help: 'take the object away, or write what it says as `limits`',
   },
+  'rate-limit-service-unasked': {
+    code: 'AMB5126',
+    severity: 'error',
+    message: '{proxy} cannot ask rate limit service `{service}` about its requests: {because}',
+    help: 'let these proxies know and call it: by a rule for their service accounts, `exportTo` and Sidecar resources',
+  },
   'telemetry-otherwise': {
     code: 'AMB5127',
     severity: 'error',

@@ -1,4 +1,4 @@
-import { below, irrelevant, type Kind, modelled, said, status } from '../entry.js';
+import { annotations, below, irrelevant, type Kind, modelled, said, status } from '../entry.js';
 import { ofOtherRevisions } from './every-object.js';
 
 const plugin = 'whatever runs in a proxy may answer a request or change what policies read';
@@ -29,7 +29,12 @@ export const extensions: readonly Kind[] = [
       said(
         below('spec', 'configPatches', 'priority'),
         ['AMB5353', 'AMB5129'],
-        'requests that arrive at these proxies, or that they send, by the context of each patch; not where it only adds limits, compression or settings of connections. Limits are read where settings ask for some (F-63)',
+        'requests that arrive at these proxies, or that they send, by the context of each patch; not where it only adds limits, compression or settings of connections. Limits are read where settings ask for some (F-63, F-64)',
+      ),
+      modelled(
+        annotations('envoyfilter.istio.io/referenced-services'),
+        'mesh/limits/asking.ts',
+        'which Services a waypoint is told of to ask about limits (F-64)',
       ),
       ofOtherRevisions,
       status,

@@ -119,7 +119,10 @@ export const installation: readonly Kind[] = [
         ['data.meshNetworks'],
         'how networks reach each other: traffic between clusters is decided only where it is certain',
       ),
-      irrelevant(['data.*', 'binaryData', 'immutable'], 'nothing that Istio reads'),
+      irrelevant(
+        ['data.*', 'binaryData', 'immutable'],
+        'nothing that Istio reads; limits for a rate limit service are read where settings ask it (F-64)',
+      ),
     ],
   },
   operator('install.istio.io/IstioOperator'),

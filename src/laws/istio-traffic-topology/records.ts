@@ -1,4 +1,4 @@
-import { envoy, everyVersion, istio, type Law, read, run, ztunnel } from '../law.js';
+import { envoy, everyVersion, issue, istio, type Law, rateLimitServer, read, run, ztunnel } from '../law.js';
 
 const telemetry = 'pilot/pkg/model/telemetry.go';
 
@@ -64,6 +64,25 @@ export const records: readonly Law[] = [
       envoy('api/envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit.proto', 'LocalRateLimit'),
     ],
     confirmed: [read, run('filters of a sidecar and of a waypoint with a route, and what they answer')],
+  },
+  {
+    id: 'F-64',
+    title: 'Who counts for many proxies together',
+    statements: [
+      'Envoy’s filter `ratelimit` asks a service over gRPC about each request that it makes descriptors for, all of them in one call, and answers 429 where the service says that one is over its limit. It waits 20 milliseconds where no `timeout` is written; without an answer the request goes on, or is answered 500 with `failure_mode_deny`.',
+      'From Envoy 1.36 on, which Istio 1.28 has, the filter makes descriptors by its own `rate_limits`, and those of routes then do not count. Where one action of a descriptor has nothing to say, such as `request_headers` of a header that is not there, the whole descriptor is not made.',
+      'Amounts are the service’s own. That of envoyproxy/ratelimit reads files that name a `domain` each, one file for a domain or it takes none of them; it looks up each entry by key and value, and else by key alone, and counts by second, minute, hour or day as the clock has them.',
+      'Envoy refuses a listener with a filter whose cluster it does not know. A sidecar knows the Services that its Sidecar lists. A waypoint knows beside its own those that `envoyfilter.istio.io/referenced-services` of the EnvoyFilter names, and so does a gateway with PILOT_FILTER_GATEWAY_CLUSTER_CONFIG, in some releases only until the next change of a route (istio#62067).',
+    ],
+    versions: everyVersion,
+    sources: [
+      envoy('api/envoy/extensions/filters/http/ratelimit/v3/rate_limit.proto', 'RateLimit'),
+      rateLimitServer('src/config/config_impl.go', 'GetLimit', 'loadConfig'),
+      istio('pilot/pkg/model/envoyfilter.go', 'convertToEnvoyFilterWrapper'),
+      istio('pilot/pkg/networking/core/waypoint.go', 'filterWaypointOutboundServices'),
+      issue(62067),
+    ],
+    confirmed: [read],
   },
   {
     id: 'F-65',

@@ -133,7 +133,7 @@ export interface TrafficRoute {
   readonly cors: Cors | undefined;
 }
 
-/** How many requests one proxy in front of the pods lets through in a while. */
+/** How many requests one proxy lets through in a while, or all of them together. */
 export interface RateLimit {
   readonly name: Located<string>;
   readonly reason: string | undefined;
@@ -141,9 +141,18 @@ export interface RateLimit {
   readonly ticket: string | undefined;
   readonly requests: number;
   readonly per: Located<string>;
+  /** The service that counts for all proxies together; `undefined`: each counts by itself. */
+  readonly through: Located<string> | undefined;
+  /** What has a count of its own; empty: all requests together. */
+  readonly by: readonly LimitKey[];
   /** `undefined`: every request counts. */
   readonly match: RequestMatch | undefined;
 }
+
+/** Each value of a header, or each address of a client, as far as a gateway knows it. */
+export type LimitKey =
+  | { readonly kind: 'header'; readonly name: string; readonly span: Span }
+  | { readonly kind: 'address'; readonly span: Span };
 
 /** What a request must look like: every field that is written, by one of its values. */
 export interface RequestMatch {

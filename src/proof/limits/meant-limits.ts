@@ -1,10 +1,22 @@
-import type { LocalLimit } from '../../mesh/limits/limit-patch.js';
+import type { HeaderTests } from '../../mesh/limits/header-match.js';
 import type { TextPattern } from '../../parse/traffic/settings.js';
 import type { ResolvedRateLimit, RouteMatch } from '../../resolve/resolved-traffic.js';
 import { escapeRegExp } from '../../util/escape-reg-exp.js';
+import { localInWords, sharedInWords } from './limits-in-words.js';
 
-/** What a limit of the intents counts, as headers of which Envoy has the method and the whole path. */
-export function meantLimit({ requests, milliseconds, match }: ResolvedRateLimit): LocalLimit {
+/** A limit of the intents in words that are the same where the meaning is. */
+export function meantInWords({ origin, requests, milliseconds, match, through, by }: ResolvedRateLimit): string {
+  const amount = { requests, milliseconds };
+  const headers = headersOf(match);
+  if (through === undefined) return localInWords({ ...amount, headers });
+  const { host, port, domain, timeout = 20, refuses } = through;
+  const keys = by.map((each) => (each.kind === 'address' ? 'address' : `header ${each.name}`));
+  const asked = { host, port, domain, milliseconds: timeout, refuses };
+  return sharedInWords({ amount, headers, name: origin.id, keys, asked });
+}
+
+/** What must hold of the headers, of which Envoy has the method, the host and the whole path. */
+function headersOf(match: RouteMatch | undefined): HeaderTests {
   const headers = new Map<string, string | undefined>();
   const { hosts = [], methods = [], paths = [], headers: named = [] } = match ?? {};
   if (hosts.length > 0) headers.set(':authority', `(?i:${hosts.map(nameOfHost).join('|')})(?::[0-9]+)?`);
@@ -14,7 +26,7 @@ export function meantLimit({ requests, milliseconds, match }: ResolvedRateLimit)
     const isAny = values.some(({ kind }) => kind === 'any');
     headers.set(name.value, isAny ? undefined : oneOf(values, anything));
   }
-  return { requests, milliseconds, headers };
+  return headers;
 }
 
 const [anything, withoutQuery] = ['.*', '[^?]*'];
@@ -35,11 +47,4 @@ function oneOf(patterns: readonly TextPattern[], rest: string): string {
     regex: (text) => text,
   };
   return patterns.map(({ kind, value }) => written[kind](escapeRegExp(value))).join('|');
-}
-
-/** A limit in words that are the same where the meaning is. */
-export function limitInWords({ requests, milliseconds, headers }: LocalLimit): string {
-  const tests = [...headers].map(([name, regex]) => `${name} ${regex ?? 'present'}`).sort();
-  const which = tests.length === 0 ? '' : ` with ${tests.join(' and ')}`;
-  return `${requests} in ${milliseconds} ms${which}`;
 }

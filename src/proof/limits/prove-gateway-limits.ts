@@ -1,17 +1,18 @@
-import { type LimitsAt, limitsAt } from '../../mesh/limits/limits-at.js';
 import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
-import { isManaged } from '../../parse/document.js';
 import type { Origin } from '../../resolve/resolved.js';
 import type { ResolvedGatewayLimits, ResolvedRateLimit } from '../../resolve/resolved-traffic.js';
 import type { Gateway, Listener } from '../../topology/model.js';
 import { groupBy, sortedNumbers } from '../../util/order.js';
 import { listenersOf } from '../traffic/at-gateways.js';
-import { limitInWords, meantLimit } from './meant-limits.js';
+import { type CountedPlace, countedAt, countedByOwn, type Unasked } from './counted.js';
+import { meantInWords } from './meant-limits.js';
 
 /** What was compared of the limits at gateways. */
 export interface GatewayLimitProof {
   readonly gateways: readonly Gateway[];
   readonly deviating: readonly DeviatingGatewayLimits[];
+  /** Rate limit services that do not answer the gateway. */
+  readonly unasked: ReadonlyArray<Unasked & { readonly origin: Origin; readonly gateway: Gateway }>;
   readonly open: ReadonlyArray<{ readonly origin: Origin; readonly gateway: Gateway; readonly fact: string }>;
 }
 
@@ -25,15 +26,16 @@ export interface DeviatingGatewayLimits {
 /** Compares what settings say of gateways with what is counted at each of their listeners for requests. */
 export function proveGatewayLimits(mesh: Mesh, all: readonly ResolvedGatewayLimits[]): GatewayLimitProof {
   const [any] = all;
-  if (any === undefined) return { gateways: [], deviating: [], open: [] };
+  if (any === undefined) return { gateways: [], ...nothing };
   const asked = all.flatMap((settings) => askedBy(mesh, settings));
   const places = [...groupBy(asked, keyOfPlace).values()];
   const covered = new Set(asked.map(keyOfPlace));
   const others = placesIn(mesh).filter((place) => !covered.has(keyOfPlace(place)));
-  const judged = [...places.map(judge), ...others.map((place) => strays(place, any.origin))];
+  const judged = [...places.map((each) => judge(mesh, each)), ...others.map((place) => strays(place, any.origin))];
   return {
     gateways: [...new Set(asked.map(({ gateway }) => gateway))],
     deviating: judged.flatMap(({ deviating }) => deviating),
+    unasked: judged.flatMap(({ unasked }) => unasked),
     open: judged.flatMap(({ open }) => open),
   };
 }
@@ -49,7 +51,7 @@ interface Asked extends Place {
   readonly limits: readonly ResolvedRateLimit[];
 }
 
-type Judged = Pick<GatewayLimitProof, 'deviating' | 'open'>;
+type Judged = Omit<GatewayLimitProof, 'gateways'>;
 
 function readsRequests({ reads, standing }: Listener): boolean {
   return reads === 'requests' && standing.kind !== 'left-out';
@@ -89,30 +91,32 @@ function keyOfPlace({ at, gateway, port }: Place): string {
   return JSON.stringify([at.cluster.name, gateway.namespace, gateway.name, port]);
 }
 
-function countedAt({ at, gateway, port }: Place): LimitsAt {
-  return limitsAt({ kind: 'gateway', gateway }, { listener: port }, at);
+function countedPlace({ at, gateway, port }: Place): CountedPlace {
+  return { at, point: { kind: 'gateway', gateway }, chain: { listener: port } };
 }
 
 /** Settings that share a port are counted there together. */
-function judge(asked: readonly Asked[]): Judged {
+function judge(mesh: Mesh, asked: readonly Asked[]): Judged {
   const [first] = asked;
-  if (first === undefined) return { deviating: [], open: [] };
+  if (first === undefined) return nothing;
   const { origin, gateway } = first;
-  const { patches, unread } = countedAt(first);
-  const [filter] = unread;
-  if (filter !== undefined) {
-    const fact = `what ${filter.kind} ${filter.namespace ?? 'default'}/${filter.name} changes`;
-    return { deviating: [], open: [{ origin, gateway, fact }] };
-  }
-  const meant = asked.flatMap(({ limits }) => limits.map((limit) => limitInWords(meantLimit(limit)))).sort();
-  const found = patches.map(({ limit }) => limitInWords(limit)).sort();
+  const { found, unasked, open } = countedAt(mesh, countedPlace(first));
+  const [fact] = open;
+  if (fact !== undefined) return { ...nothing, open: [{ origin, gateway, fact }] };
+  const meant = asked.flatMap(({ limits }) => limits.map(meantInWords)).sort();
   const isSame = meant.join('\n') === found.join('\n');
-  return { deviating: isSame ? [] : [{ origin, gateway, meant, found }], open: [] };
+  return {
+    deviating: isSame ? [] : [{ origin, gateway, meant, found }],
+    unasked: unasked.map((each) => ({ ...each, origin, gateway })),
+    open: [],
+  };
 }
+
+const nothing: Judged = { deviating: [], unasked: [], open: [] };
 
 /** Filters of Ambit’s at a port for which none was meant. */
 function strays(place: Place, origin: Origin): Judged {
-  const own = countedAt(place).patches.filter(({ object }) => isManaged(object));
-  const found = own.map(({ limit }) => limitInWords(limit)).sort();
-  return { deviating: found.length === 0 ? [] : [{ origin, gateway: place.gateway, meant: [], found }], open: [] };
+  const found = countedByOwn(countedPlace(place));
+  if (found.length === 0) return nothing;
+  return { ...nothing, deviating: [{ origin, gateway: place.gateway, meant: [], found }] };
 }

@@ -1,12 +1,11 @@
 import type { LimitedChain } from '../../mesh/limits/limit-patch.js';
-import { limitsAt } from '../../mesh/limits/limits-at.js';
 import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
 import type { Point } from '../../mesh/policies/attach.js';
-import { isManaged } from '../../parse/document.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import type { ResolvedTraffic } from '../../resolve/resolved-traffic.js';
 import { keyOf, type Service, targetPortOf } from '../../topology/model.js';
-import { limitInWords, meantLimit } from './meant-limits.js';
+import { countedAt, countedByOwn, type Unasked } from './counted.js';
+import { meantInWords } from './meant-limits.js';
 import { type GatewayLimitProof, proveGatewayLimits } from './prove-gateway-limits.js';
 
 /** What was compared of limits of requests. */
@@ -17,6 +16,7 @@ export interface LimitProof extends ServiceLimitProof {
 export interface ServiceLimitProof {
   readonly services: readonly Service[];
   readonly deviating: readonly DeviatingLimits[];
+  readonly unasked: readonly UnaskedBy[];
   readonly open: readonly OpenLimits[];
 }
 
@@ -29,6 +29,14 @@ export interface DeviatingLimits {
   readonly proxy: string;
   readonly meant: readonly string[];
   readonly found: readonly string[];
+}
+
+/** A rate limit service that does not answer a proxy. */
+export interface UnaskedBy {
+  readonly traffic: ResolvedTraffic;
+  readonly service: Service;
+  readonly proxy: string;
+  readonly asked: Unasked;
 }
 
 export interface OpenLimits {
@@ -52,10 +60,11 @@ function proveServiceLimits(mesh: Mesh, all: readonly ResolvedTraffic[]): Servic
   const others = (traffic ? servicesBeside(mesh, traffic, asked) : []).flatMap((each) =>
     chainsOf(each).flatMap((chain) => (covered.has(keyOfChain(each, chain)) ? [] : [strays(each, chain)])),
   );
-  const judged = [...meant.map(({ each, chain }) => judge(each, chain)), ...others];
+  const judged = [...meant.map(({ each, chain }) => judge(mesh, each, chain)), ...others];
   return {
     services: asked.map(({ service }) => service),
     deviating: judged.flatMap(({ deviating }) => deviating),
+    unasked: judged.flatMap(({ unasked }) => unasked),
     open: judged.flatMap(({ open }) => open),
   };
 }
@@ -87,14 +96,14 @@ function keyOfChain({ at }: Asked, { proxy, chain }: LimitedAt): string {
 }
 
 /** Filters of Ambit’s in a chain for which none was meant. */
-function strays(
-  { traffic, at, service }: Asked,
-  { point, proxy, chain }: LimitedAt,
-): Pick<ServiceLimitProof, 'deviating' | 'open'> {
-  const own = limitsAt(point, chain, at).patches.filter(({ object }) => isManaged(object));
-  const found = own.map(({ limit }) => limitInWords(limit)).sort();
-  return { deviating: found.length === 0 ? [] : [{ traffic, service, proxy, meant: [], found }], open: [] };
+function strays({ traffic, at, service }: Asked, { point, proxy, chain }: LimitedAt): Judged {
+  const found = countedByOwn({ at, point, chain });
+  return found.length === 0 ? nothing : { ...nothing, deviating: [{ traffic, service, proxy, meant: [], found }] };
 }
+
+type Judged = Omit<ServiceLimitProof, 'services'>;
+
+const nothing: Judged = { deviating: [], unasked: [], open: [] };
 
 interface LimitedAt {
   readonly point: Point;
@@ -125,18 +134,15 @@ function chainsOf({ at: { cluster }, service }: Asked): readonly LimitedAt[] {
   ];
 }
 
-function judge(
-  { traffic, at, service }: Asked,
-  { point, proxy, chain }: LimitedAt,
-): Pick<ServiceLimitProof, 'deviating' | 'open'> {
-  const { patches, unread } = limitsAt(point, chain, at);
-  const [filter] = unread;
-  if (filter !== undefined) {
-    const fact = `what ${filter.kind} ${filter.namespace ?? 'default'}/${filter.name} changes`;
-    return { deviating: [], open: [{ traffic, service, fact }] };
-  }
-  const meant = traffic.limits.map((limit) => limitInWords(meantLimit(limit))).sort();
-  const found = patches.map(({ limit }) => limitInWords(limit)).sort();
+function judge(mesh: Mesh, { traffic, at, service }: Asked, { point, proxy, chain }: LimitedAt): Judged {
+  const { found, unasked, open } = countedAt(mesh, { at, point, chain });
+  const [fact] = open;
+  if (fact !== undefined) return { ...nothing, open: [{ traffic, service, fact }] };
+  const meant = traffic.limits.map(meantInWords).sort();
   const isSame = meant.join('\n') === found.join('\n');
-  return { deviating: isSame ? [] : [{ traffic, service, proxy, meant, found }], open: [] };
+  return {
+    deviating: isSame ? [] : [{ traffic, service, proxy, meant, found }],
+    unasked: unasked.map((each) => ({ proxy, asked: each, traffic, service })),
+    open: [],
+  };
 }

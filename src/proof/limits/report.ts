@@ -1,12 +1,14 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { Origin } from '../../resolve/resolved.js';
 import { keyOf } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
+import type { Unasked } from './counted.js';
 import type { GatewayLimitProof } from './prove-gateway-limits.js';
 import type { DeviatingLimits, LimitProof } from './prove-limits.js';
 
 /** What a person is told of it: nothing, if every proxy in front of the pods counts as the intents say. */
-export function limitDiagnostics({ deviating, open, atGateways }: LimitProof): Diagnostic[] {
+export function limitDiagnostics({ deviating, unasked, open, atGateways }: LimitProof): Diagnostic[] {
   const alike = groupBy(deviating, ({ service, found }) => [keyOf(service), ...found].join('\n'));
   const facts = groupBy(open, ({ service, fact }) => [keyOf(service), fact].join('\n'));
   return [
@@ -17,7 +19,22 @@ export function limitDiagnostics({ deviating, open, atGateways }: LimitProof): D
       return [diagnostic('endpoints-not-proved', parameters, first.traffic.origin.span)];
     }),
     ...gatewayDiagnostics(atGateways),
+    ...unaskedDiagnostics([
+      ...unasked.map(({ proxy, asked, traffic: { origin } }) => ({ proxy, origin, ...asked })),
+      ...atGateways.unasked.map(({ gateway, ...each }) => ({ proxy: `gateway \`${keyOf(gateway)}\``, ...each })),
+    ]),
   ];
+}
+
+function unaskedDiagnostics(
+  found: ReadonlyArray<Unasked & { readonly proxy: string; readonly origin: Origin }>,
+): Diagnostic[] {
+  const alike = groupBy(found, ({ proxy, service, because }) => [proxy, service, because].join('\n'));
+  return [...alike.values()].flatMap(([first]) => {
+    if (first === undefined) return [];
+    const { proxy, service, because, origin } = first;
+    return [diagnostic('rate-limit-service-unasked', { proxy, service, because }, origin.span)];
+  });
 }
 
 function gatewayDiagnostics({ deviating, open }: GatewayLimitProof): Diagnostic[] {

@@ -41,6 +41,7 @@ export function settingsOf({
     clusters: [cluster],
     callers: [],
     tokenIssuers: [],
+    rateLimitServices: [],
     customMethods: [],
     span: null,
   };

@@ -1,21 +1,32 @@
-import { type CountingPoint, limitCapabilities } from '../../../src/dataplanes/limits.js';
+import { type CountingPoint, type CountKind, limitCapabilities } from '../../../src/dataplanes/limits.js';
 import type { PlacedRateLimits } from '../../../src/ir/placed-limits.js';
 import { compile } from '../../../src/pipeline.js';
 import { goldenCases } from '../cases.js';
 import { withCase } from './golden-case.js';
 
-/** By point: the first golden case in which a limit is written there, or a waypoint planned for it. */
+/** By kind of count and point: the first golden case in which a limit is written there, or a waypoint planned for it. */
 export function limitEvidence(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const golden of goldenCases()) {
     if (!golden.name.startsWith('traffic/limits')) continue;
     const { placed, ir } = compile(golden.sources, { ...golden.options, verify: false });
-    const points = (placed?.limits ?? []).map(pointOf);
-    const isPlanned = ir?.destinations.some(({ waypoint }) => (waypoint?.because.length ?? 0) > 0);
-    for (const point of [...points, ...(isPlanned ? ['ztunnel'] : [])])
-      if (!found.has(point)) found.set(point, golden.name);
+    const isPlanned = ir?.destinations.some(({ waypoint }) => (waypoint?.because.length ?? 0) > 0) ?? false;
+    for (const each of (placed?.limits ?? []).flatMap((limits) => cellsOf(limits, isPlanned)))
+      if (!found.has(each)) found.set(each, golden.name);
   }
   return found;
+}
+
+/** What a cell is called among the evidence. */
+export function limitCell(count: CountKind, point: CountingPoint): string {
+  return `${count} ${point}`;
+}
+
+function cellsOf(placed: PlacedRateLimits, isPlanned: boolean): readonly string[] {
+  const point = pointOf(placed);
+  const counts = placed.limits.map(({ through }): CountKind => (through === undefined ? 'own' : 'shared'));
+  const points: readonly CountingPoint[] = point === 'waypoint' && isPlanned ? [point, 'ztunnel'] : [point];
+  return counts.flatMap((count) => points.map((each) => limitCell(count, each)));
 }
 
 function pointOf({ attachment, chains: [chain] }: PlacedRateLimits): CountingPoint {
@@ -27,17 +38,29 @@ function pointOf({ attachment, chains: [chain] }: PlacedRateLimits): CountingPoi
 const introduction = `## Limits of requests
 
 They are written where \`extensions: Accept\` stands beside (AMB3096). A Service with ambient pods that can have no waypoint, and
-callers who come past it, are refused (AMB3097).
+callers who come past it, are refused (AMB3097), and so are proxies that cannot ask a service for all of them (AMB5126).
 
 `;
+
+const asked: Readonly<Record<CountKind, string>> = {
+  own: '`limits: [{ requests: …, per: …, each: Instance }]`',
+  shared: '`limits: [{ requests: …, per: …, through: …, by: … }]`',
+};
 
 /** A table of docs/traffic.md. */
 export function limitTable(): string {
   const evidence = limitEvidence();
-  const head = ['Asked for', ...limitCapabilities.map(({ point }) => point)];
-  const cells = limitCapabilities.map(
-    ({ point, form = 'a waypoint is planned', because }) => `${withCase(form, evidence.get(point))}: ${because}`,
-  );
-  const lines = [head, head.map(() => '---'), ['`limits: [{ requests: …, per: …, each: Instance }]`', ...cells]];
+  const points = [...new Set(limitCapabilities.map(({ point }) => point))];
+  const head = ['Asked for', ...points];
+  const rows = (['own', 'shared'] as const).map((count) => [
+    asked[count],
+    ...limitCapabilities
+      .filter((row) => row.count === count)
+      .map(
+        ({ point, form = 'a waypoint is planned', because }) =>
+          `${withCase(form, evidence.get(limitCell(count, point)))}: ${because}`,
+      ),
+  ]);
+  const lines = [head, head.map(() => '---'), ...rows];
   return `${introduction}${lines.map((each) => `| ${each.join(' | ')} |`).join('\n')}\n`;
 }

@@ -32,6 +32,7 @@ export function meshWith(istio: Partial<IstioSettings> = {}, clusters: readonly 
     clusters: clusters.map((name) => clusterNamed(name, istio)),
     callers: [],
     tokenIssuers: [],
+    rateLimitServices: [],
     customMethods: [],
     span: null,
   };

@@ -1,3 +1,4 @@
+import { diagnostic } from '../../../diagnostics/create.js';
 import type { PlacedRateLimits } from '../../../ir/placed-limits.js';
 import { podPortsOf, servedListeners } from '../../../resolve/gateways/gateway-ports.js';
 import type { GatewayObject, ResolvedGatewayLimits } from '../../../resolve/resolved-traffic.js';
@@ -7,8 +8,20 @@ import type { PlaceContext } from '../context.js';
 /** By name for a Gateway of Gateway API and by the labels of its pods for Istio’s own, and by the ports of its listeners (F-63). */
 export function limitsAtGateways(context: PlaceContext, settings: ResolvedGatewayLimits): PlacedRateLimits[] {
   return settings.gateways.flatMap((object) =>
-    servingPods(context, object).flatMap((gateway) => limitsAt(settings, object, gateway)),
+    servingPods(context, object).flatMap((gateway) => {
+      checkAddresses(context, settings, gateway);
+      return limitsAt(settings, object, gateway);
+    }),
   );
+}
+
+/** Without knowing what stands before a gateway nobody knows whose address it sees. */
+function checkAddresses(context: PlaceContext, { limits }: ResolvedGatewayLimits, gateway: Gateway): void {
+  const { numTrustedProxies, proxyProtocol } = gateway.topology;
+  if (numTrustedProxies !== undefined || proxyProtocol !== undefined) return;
+  const parameters = { caller: 'each client', gateway: keyOf(gateway) };
+  for (const { kind, span } of limits.flatMap(({ by }) => by))
+    if (kind === 'address') context.report(diagnostic('client-address-unknown', parameters, span));
 }
 
 /** The pods that serve a Gateway: of Istio’s own there may be several kinds. */

@@ -17,6 +17,7 @@ export function sidecarHosts(
   const hosts = [
     ...reaches,
     ...hostsOfProviders(context, cluster),
+    ...hostsOfLimits(context, cluster, who),
     ...(isDeclared ? declaredHosts(context, cluster, callable, who) : []),
   ];
   const whole = new Set(hosts.filter(({ host }) => host === '*').map(({ namespace }) => namespace));
@@ -61,6 +62,15 @@ function hostsOfProviders(context: PlaceContext, { settings, services }: Cluster
   const { providerHosts = [] } = settings.istio;
   const known = providerHosts.length === 0 ? [] : [...services.values(), ...hostsOfEntries(context)];
   return providerHosts.flatMap((written) => known.filter(({ namespace, host }) => isAt(written, namespace, host)));
+}
+
+/** Sidecars that count through a service ask it themselves. */
+function hostsOfLimits({ ir }: PlaceContext, { name }: Cluster, { namespace }: Who): readonly ReachedHost[] {
+  const here = ir.destinations.filter(
+    ({ destination: { cluster, workloads } }) =>
+      cluster === name && workloads.some((workload) => workload.namespace === namespace),
+  );
+  return here.flatMap(({ traffic }) => (traffic?.limits ?? []).flatMap(({ through }) => through ?? []));
 }
 
 function isAt(written: string, namespace: string, host: string): boolean {
