@@ -87,7 +87,7 @@ function told(
       kind,
       cluster: place.cluster,
       place,
-      callers: callersInWords(space, planned, part.callers),
+      callers: callersInWords(pair, space, planned, part.callers),
       requests: requestsInWords(planned, part.what),
       witness,
       causes: causesOf(pair, place, witness),

@@ -17,15 +17,19 @@ import { describeSource, type Source } from '../mesh/request.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import { groupBy } from '../util/order.js';
 
-/** Who calls in two states of a mesh, each as it is in either. */
-export interface JointCallers {
-  /** Callers as they are afterwards, with one of each class that either state tells apart. */
+/** Some callers in two states of a mesh. */
+export interface Chosen {
+  /** As they are afterwards, with one of each class that either state tells apart. */
   readonly pool: CallerPool;
   /** The same as they are before. */
   readonly poolBefore: CallerPool;
   callersFor(cluster: string, mentions: Parameters<CallerPool['callers']>[1]): CallersOfBoth;
-  /** Whether anybody comes otherwise than before. */
-  readonly isAnybodyMoved: boolean;
+}
+
+/** Who calls in two states of a mesh, each as it is in either. */
+export interface JointCallers extends Chosen {
+  /** Those alone who come otherwise than before; `undefined` where nobody does. */
+  readonly moved: Chosen | undefined;
   /** Facts for want of which a caller is known in one state alone. */
   readonly unknown: readonly string[];
 }
@@ -42,28 +46,48 @@ export function jointCallers(before: Mesh, after: Mesh): JointCallers {
   const classes = classesOf(after).flatMap((each) => finer(before, each));
   const pool = callerPool(after, classes, (each) => `${travelKey(each.caller)}\n${travelKey(twinOf(each).caller)}`);
   const turned = classes.filter((each) => principal(each.caller) !== principal(twinOf(each).caller));
-  const asBefore = oncePerObject((callers: Callers) => callersAmong(callers.classes.map(twinOf)));
-  const among = oncePer(callersAmong, (all) => all.map(nameOf).join('\n'));
+  const isMoved = (each: CallerClass) => likeness(each.caller) !== likeness(twinOf(each).caller);
   const waypoints = waypointAccounts(before);
   const isNobody = (each: CallerClass) => each.source.kind === 'future' && waypoints.has(accountOfCaller(each));
-  const callersIn: CallerPool['callers'] = (cluster, mentions) => {
-    const chosen = pool.representatives(cluster, mentions).filter((each) => !isNobody(each));
-    return among([...new Set([...chosen, ...turned])]);
+  const choose = (isMeant: (each: CallerClass) => boolean) =>
+    chosen({ pool, turned: turned.filter(isMeant), twinOf, isMeant: (each) => isMeant(each) && !isNobody(each) });
+  return {
+    ...choose(() => true),
+    moved: classes.some(isMoved) ? choose(isMoved) : undefined,
+    unknown: unknownIn(before, classes),
   };
-  const poolBefore: CallerPool = {
-    scouts: (cluster) => asBefore(pool.scouts(cluster)),
-    representatives: (cluster, mentions) => pool.representatives(cluster, mentions).map(twinOf),
-    callers: (cluster, mentions) => asBefore(callersIn(cluster, mentions)),
+}
+
+interface Choosing {
+  readonly pool: CallerPool;
+  /** Those whose identity is another, whom nobody stands for. */
+  readonly turned: readonly CallerClass[];
+  twinOf(each: CallerClass): CallerClass;
+  isMeant(each: CallerClass): boolean;
+}
+
+function chosen({ pool, turned, twinOf, isMeant }: Choosing): Chosen {
+  const asBefore = oncePerObject((callers: Callers) => callersAmong(callers.classes.map(twinOf)));
+  const among = oncePer(callersAmong, (all) => all.map(nameOf).join('\n'));
+  const callersIn: CallerPool['callers'] = (cluster, mentions) =>
+    among([...new Set([...pool.representatives(cluster, mentions).filter(isMeant), ...turned])]);
+  const scouts = oncePer((cluster: string) => callersAmong(pool.scouts(cluster).classes.filter(isMeant)));
+  const after: CallerPool = {
+    scouts,
+    representatives: (cluster, mentions) => callersIn(cluster, mentions).classes,
+    callers: callersIn,
   };
   return {
-    pool: { ...pool, callers: callersIn },
-    poolBefore,
+    pool: after,
+    poolBefore: {
+      scouts: (cluster) => asBefore(scouts(cluster)),
+      representatives: (cluster, mentions) => asBefore(callersIn(cluster, mentions)).classes,
+      callers: (cluster, mentions) => asBefore(callersIn(cluster, mentions)),
+    },
     callersFor: (cluster, mentions) => {
       const callers = callersIn(cluster, mentions);
       return { before: asBefore(callers), after: callers };
     },
-    isAnybodyMoved: classes.some((each) => likeness(each.caller) !== likeness(twinOf(each).caller)),
-    unknown: unknownIn(before, classes),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Source } from '../mesh/request.js';
+import type { Origin } from '../mesh/routes/route.js';
 import type { ManifestObject, Path } from '../parse/document.js';
 import { spanIn } from '../parse/document.js';
 import type { Cluster } from '../topology/model.js';
@@ -63,6 +65,33 @@ function causeBy(pair: Pair, side: Side, responsible: Responsible): readonly Cau
   ];
 }
 
+/** What makes routes lead otherwise: the rule that decides, if it is not on the other side; else what else there is. */
+export function causesOfRoute(
+  pair: Pair,
+  place: Place,
+  witness: Witness,
+  rules: ReadonlyArray<readonly [Side, Origin | undefined]>,
+): readonly Cause[] {
+  const found = rules.flatMap(([side, rule]) => (rule === undefined ? [] : causeByRule(pair, place, side, rule)));
+  if (found.length > 0) return found.slice(0, 1);
+  const routes = [pair.before, pair.after].flatMap(
+    ({ mesh }) => mesh.clusters.get(place.cluster)?.cluster.routes ?? [],
+  );
+  const keys = new Set(routes.map((object) => objectKey(place.cluster, object)));
+  const changed = [...keys].flatMap((key) => causeIn(pair, key));
+  return changed.length > 0 ? changed.slice(0, mostCauses) : causesOf(pair, place, witness);
+}
+
+function causeByRule(pair: Pair, { cluster }: Place, side: Side, { object, place: at }: Origin): readonly Cause[] {
+  const [, state] = sidesOf(pair, side);
+  const other = objectsOf(state).get(objectKey(cluster, object));
+  if (other !== undefined && contentOfObject(other) === contentOfObject(object)) return [];
+  const span = spanIn(object, at);
+  const change = other !== undefined ? 'changed' : side === 'after' ? 'added' : 'removed';
+  const intents = writtenSourceIntents({ intents: intentsOf(object.value), span });
+  return [{ side, change, what: `${object.kind} ${nameOf(object)}, \`${at.join('.')}\``, span, intents }];
+}
+
 function sidesOf({ before, after }: Pair, side: Side): readonly [State, State] {
   return side === 'before' ? [before, after] : [after, before];
 }
@@ -79,15 +108,19 @@ function isSame(own: ManifestObject, other: ManifestObject, rule: number | undef
 
 /** What carries the workload and its caller: manifests, and what Ambit writes of enrolment. */
 function byDeployment(pair: Pair, place: Place, { after, before }: Witness): readonly Cause[] {
-  const { source } = after.request;
-  const callers = [source, before.request.source].flatMap((each) =>
-    each.kind === 'workload' ? [each.workload] : each.kind === 'gateway' ? [each.gateway] : [],
+  const callers = [after.request.source, before.request.source].flatMap(bearerOf);
+  const keys = [place, ...callers].flatMap(({ cluster, name }) =>
+    [pair.before, pair.after].flatMap(({ mesh }) => {
+      const at = mesh.clusters.get(cluster)?.cluster;
+      return at === undefined ? [] : bearersOf(at, name).map((object) => objectKey(cluster, object));
+    }),
   );
-  const names = [...new Set([place.name, ...callers])];
-  const clusters = [pair.before, pair.after].flatMap(({ mesh }) => mesh.clusters.get(place.cluster)?.cluster ?? []);
-  const objects = names.flatMap((name) => clusters.flatMap((cluster) => bearersOf(cluster, name)));
-  const keys = [...new Set(objects.map((object) => objectKey(place.cluster, object)))];
-  return keys.flatMap((key) => causeIn(pair, key));
+  return [...new Set(keys)].flatMap((key) => causeIn(pair, key));
+}
+
+function bearerOf(source: Source): ReadonlyArray<Pick<Place, 'cluster' | 'name'>> {
+  if (source.kind === 'workload') return [{ cluster: source.cluster, name: source.workload }];
+  return source.kind === 'gateway' ? [{ cluster: source.cluster, name: source.gateway }] : [];
 }
 
 function bearersOf(cluster: Cluster, name: string): readonly ManifestObject[] {

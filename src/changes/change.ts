@@ -25,6 +25,7 @@ export const changeKinds = [
   'authorizer-newly-asked',
   'plaintext-refused',
   'doubt-settled',
+  'routed-anew',
   'enforcement-moved',
   'waypoint-added',
   'waypoint-removed',

@@ -15,28 +15,34 @@ import { enforcementChange } from './enforcement.js';
 import { factsOfGateway, factsOfWorkload, isRouted } from './facts.js';
 import { inhabitantChanges } from './inhabitants.js';
 import { installationChanges } from './installation.js';
-import { type Pair, pairOf } from './pair.js';
-import { waysInto, waysTo } from './ways.js';
+import { type Compared, type Pair, pairOf } from './pair.js';
+import { routeChanges } from './routes.js';
+import { type ComparedWay, waysInto, waysTo } from './ways.js';
 
 /**
  * What means something else in one state of a mesh than in another: who gains and loses access, where that is decided, and
  * what has come and gone. Only what something differs about is compared, and of many who are alike in both states one.
  */
-export function compareMeshes(before: State, after: State): Changes {
-  const pair = pairOf(before, after);
+export function compareMeshes(before: State, after: State, { isWhole = false }: CompareOptions = {}): Changes {
+  const found = pairOf(before, after);
+  const compared = isWhole ? { ...found, isAllOther: true } : found;
+  const { pair } = compared;
   const clusters = clustersOf(before, after);
-  const places = clusters.both.flatMap((each) => placesOf(pair, each));
+  const places = clusters.both.flatMap((each) => placesOf(compared, each));
   const touched = places.filter(({ isTouched }) => isTouched);
   const groups = [...groupBy(touched, ({ likeness }) => likeness).values()];
-  const found = groups.map((group) => comparedGroup(pair, group));
+  const access = groups.map((group) => comparedGroup(pair, group));
+  const routed = clusters.both.map(([, { name }]) => routeChanges(pair, name, compared.isAllOther));
   const all = [
     ...clusters.changes,
+    ...routed.flatMap(({ changes }) => changes),
     ...clusters.both.flatMap(([was, is]) => [...installationChanges(was, is), ...inhabitantChanges(pair, was, is)]),
-    ...found.flatMap(({ changes }) => changes),
+    ...access.flatMap(({ changes }) => changes),
   ];
   const undecided = [
-    ...found.flatMap((each) => each.undecided),
-    ...pair.unknownCallers.map((fact) => ({ fact, isCrossing: false, places: [] })),
+    ...routed.flatMap((each) => each.undecided),
+    ...access.flatMap((each) => each.undecided),
+    ...compared.unknownCallers.map((fact) => ({ fact, isCrossing: false, places: [] })),
   ];
   return {
     changes: inOrder(joined(all)),
@@ -44,9 +50,14 @@ export function compareMeshes(before: State, after: State): Changes {
     compared: {
       places: places.length,
       touched: touched.length,
-      ways: found.reduce((sum, { plans }) => sum + plans.length, 0),
+      ways: access.reduce((sum, { plans }) => sum + plans.length, 0),
     },
   };
+}
+
+export interface CompareOptions {
+  /** Whether everything is compared, also what is the same in both states: it costs time and finds nothing more. */
+  readonly isWhole?: boolean;
 }
 
 /** Somebody who can be called, in either state. */
@@ -57,50 +68,59 @@ interface Callee {
   /** Whether anything differs that decides who reaches it. */
   readonly isTouched: boolean;
   /** Whether what differs is its own, and not only who calls. */
-  readonly isSuspect: boolean;
+  readonly isOther: boolean;
   compare(): AccessFound;
 }
 
-function placesOf(pair: Pair, [was, is]: readonly [Cluster, Cluster]): readonly Callee[] {
-  const alike = likenessIn(pair.states);
+function placesOf(compared: Compared, [was, is]: readonly [Cluster, Cluster]): readonly Callee[] {
+  const alike = likenessIn(compared.pair.states);
   const workloads = [...is.workloads.values()]
     .filter(({ mode }) => !infrastructure.has(mode.plane))
-    .map((workload) => workloadIn(pair, was.workloads.get(keyOf(workload)), workload, alike));
+    .map((workload) => workloadIn(compared, was.workloads.get(keyOf(workload)), workload, alike));
   const gateways = [...is.gateways.values()].flatMap((gateway) => {
     const before = was.gateways.get(keyOf(gateway));
-    return before === undefined ? [] : [gatewayIn(pair, before, gateway)];
+    return before === undefined ? [] : [gatewayIn(compared, before, gateway)];
   });
   return [...workloads, ...gateways];
 }
 
 function workloadIn(
-  pair: Pair,
+  compared: Compared,
   was: Workload | undefined,
   workload: Workload,
   alike: (workload: Workload) => string,
 ): Callee {
-  const [before, after] = [pair.before.mesh, pair.after.mesh];
-  const place: Place = { kind: 'workload', cluster: workload.cluster, name: keyOf(workload) };
-  const isSuspect = was === undefined || factsOfWorkload(before, was) !== factsOfWorkload(after, workload);
+  const [before, after] = [compared.pair.before.mesh, compared.pair.after.mesh];
+  const isOther =
+    compared.isAllOther || was === undefined || factsOfWorkload(before, was) !== factsOfWorkload(after, workload);
   const isAlone = was === undefined || isRouted(before, workload) || isRouted(after, workload);
-  return {
-    place,
-    likeness: isAlone ? `alone ${keyInMesh(workload)}` : alike(workload),
-    isTouched: isSuspect || pair.isAnybodyMoved,
-    isSuspect,
-    compare: () => accessChanges(pair, place, waysTo(pair, workload), isSuspect),
-  };
+  const likeness = isAlone ? `alone ${keyInMesh(workload)}` : alike(workload);
+  return calleeOf(compared, 'workload', workload, isOther, likeness, (pair) => waysTo(pair, workload));
 }
 
-function gatewayIn(pair: Pair, was: Gateway, gateway: Gateway): Callee {
-  const place: Place = { kind: 'gateway', cluster: gateway.cluster, name: keyOf(gateway) };
-  const isSuspect = factsOfGateway(pair.before.mesh, was) !== factsOfGateway(pair.after.mesh, gateway);
+function gatewayIn(compared: Compared, was: Gateway, gateway: Gateway): Callee {
+  const { before, after } = compared.pair;
+  const isOther = compared.isAllOther || factsOfGateway(before.mesh, was) !== factsOfGateway(after.mesh, gateway);
+  return calleeOf(compared, 'gateway', gateway, isOther, keyInMesh(gateway), (pair) => waysInto(pair, gateway));
+}
+
+/** `isOther`: something differs of the callee itself. Else only who calls may be another, and those alone are compared. */
+function calleeOf(
+  { pair: all, moved }: Compared,
+  kind: Place['kind'],
+  object: Workload | Gateway,
+  isOther: boolean,
+  likeness: string,
+  waysOf: (pair: Pair) => readonly ComparedWay[],
+): Callee {
+  const place: Place = { kind, cluster: object.cluster, name: keyOf(object) };
+  const pair = isOther ? all : (moved ?? all);
   return {
     place,
-    likeness: `gateway ${keyInMesh(gateway)}`,
-    isTouched: isSuspect || pair.isAnybodyMoved,
-    isSuspect,
-    compare: () => accessChanges(pair, place, waysInto(pair, gateway), isSuspect),
+    likeness: `${kind} ${isOther} ${likeness}`,
+    isTouched: isOther || moved !== undefined,
+    isOther,
+    compare: () => accessChanges(pair, place, waysOf(pair), isOther),
   };
 }
 
@@ -109,7 +129,7 @@ function comparedGroup(pair: Pair, [first, ...others]: readonly Callee[]): Acces
   if (first === undefined) return { changes: [], undecided: [], plans: [] };
   const found = first.compare();
   const places = others.map(({ place }) => place);
-  const changes = [...found.changes, ...enforcementChange(pair, first.place, found)];
+  const changes = [...found.changes, ...(first.isOther ? enforcementChange(pair, first.place, found) : [])];
   return {
     ...found,
     changes: changes.map((change) => ({ ...change, others: places })),
@@ -132,8 +152,10 @@ function joined(changes: readonly Change[]): readonly Change[] {
 
 /** What has come or gone is one by one, and so is what nothing explains. */
 function joinKey(change: Change): string {
-  const isOwn = change.witness === undefined && change.kind !== 'enforcement-moved';
-  return isOwn ? JSON.stringify([change.kind, change.place, change.was]) : `${change.cluster} ${likenessOf(change)}`;
+  const isOwn = change.kind === 'routed-anew' || change.witness === undefined;
+  return isOwn
+    ? JSON.stringify([change.kind, change.place, change.requests, change.was, change.callers])
+    : `${change.cluster} ${likenessOf(change)}`;
 }
 
 function joinedFacts(all: readonly Undecided[]): readonly Undecided[] {

@@ -9,7 +9,7 @@ import type { Space } from '../algebra/space.js';
 import { realRequests } from '../algebra/universe.js';
 import { expectedAt, joinReach, type PlannedWay, planWay } from '../compare/compare-way.js';
 import { oncePerObject } from '../util/once.js';
-import { byHandshakeAlone } from './handshake.js';
+import { byHandshakeAlone, withoutGates } from './handshake.js';
 import type { Pair } from './pair.js';
 import type { ComparedWay } from './ways.js';
 
@@ -77,13 +77,16 @@ export function differencesOn({ states }: Pair, planned: PlannedChange): Differe
   const gained = subtract(is.surely, anyway.possibly);
   const lost = intersect(subtract(was.surely, is.possibly), expected('possibly'));
   const [doubt, doubted] = [subtract(is.possibly, is.surely), subtract(was.possibly, was.surely)];
-  const [handshake, earlierHandshake] = [
-    reachOf(after.mesh, space, byHandshakeAlone(plan)).surely,
-    joinReach(
-      space,
-      earlier.slice(0, own).map((each: LanePlan) => reachOf(before.mesh, earlierSpace, byHandshakeAlone(each))),
-    ).surely,
-  ];
+  const passing = (seenAs: (plan: LanePlan) => LanePlan) =>
+    [
+      reachOf(after.mesh, space, seenAs(plan)).surely,
+      joinReach(
+        space,
+        earlier.slice(0, own).map((each) => reachOf(before.mesh, earlierSpace, seenAs(each))),
+      ).surely,
+    ] as const;
+  const [handshake, earlierHandshake] = passing(byHandshakeAlone);
+  const [leads, led] = passing(withoutGates);
   const inPlaintext = boxSet(space.shape, new Map([[0, plaintextCallers(planned)]]));
   return {
     planned,
@@ -98,8 +101,8 @@ export function differencesOn({ states }: Pair, planned: PlannedChange): Differe
     lastingDoubt: intersect(doubt, doubted),
     newlyAsked: askedBeyond(is, was, was.possibly),
     unasked: askedBeyond(was, is, is.possibly),
-    plaintextGained: intersect(inPlaintext, subtract(handshake, earlierHandshake)),
-    plaintextLost: intersect(inPlaintext, expected('possibly'), subtract(earlierHandshake, handshake)),
+    plaintextGained: intersect(inPlaintext, led, subtract(handshake, earlierHandshake)),
+    plaintextLost: intersect(inPlaintext, leads, subtract(earlierHandshake, handshake)),
   };
 }
 

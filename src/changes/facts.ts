@@ -1,44 +1,46 @@
 import { ledByGateways } from '../algebra/routes/led-by-gateways.js';
 import { ledFrom } from '../algebra/routes/led-from.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import { routedNames } from '../mesh/paths/routed-names.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from '../mesh/policies/attach.js';
 import { foreignPolicyAt } from '../mesh/policies/foreign-policies.js';
 import type { ManifestObject } from '../parse/document.js';
 import { type Binding, type Gateway, keyOf, type Service, type Workload } from '../topology/model.js';
 import { oncePer, oncePerObject } from '../util/once.js';
+import { groupBy } from '../util/order.js';
 import { contentOf, contentOfObject } from './content.js';
 
 /**
- * Everything that decides who reaches a workload in one state, beside who calls. What has the same facts in two states is
- * treated alike in both, wherever the texts differ otherwise.
+ * Everything that decides who reaches a workload in one state, beside who calls and what holds for everybody. What has the
+ * same facts in two states is treated alike in both, wherever the texts differ otherwise.
  */
-export const factsOfWorkload = (mesh: Mesh, workload: Workload): string => {
+export function factsOfWorkload(mesh: Mesh, workload: Workload): string {
   const at = mesh.clusters.get(workload.cluster);
   if (at === undefined) return '';
   const { pods: _, ...said } = workload;
   const services = workload.services.flatMap((key) => at.cluster.services.get(key) ?? []);
   const kind = workload.mode.plane === 'ambient' ? 'ztunnel' : 'sidecar';
-  const before = [bindingFacts(at, workload.binding, undefined), ...services.map((each) => serviceFacts(at, each))];
   const peers = peerAuthenticationAt(kind, workload, at).map(({ object }) => contentOfObject(object));
   return [
-    clusterFacts(mesh)(at),
     contentOf(said),
     namespaceFacts(at, workload.namespace),
     ...pointFacts(at, { kind, workload }),
     ...peers,
-    ...before,
+    bindingFacts(at, workload.binding, undefined),
+    ...services.map((each) => serviceFacts(at, each)),
+    ...routeFacts(mesh, at, workload),
   ].join('\n');
-};
+}
 
-export function factsOfGateway(mesh: Mesh, gateway: Gateway): string {
-  const at = mesh.clusters.get(gateway.cluster);
+export function factsOfGateway({ clusters }: Mesh, gateway: Gateway): string {
+  const at = clusters.get(gateway.cluster);
   if (at === undefined) return '';
-  const facts = [
+  return [
     contentOf(gateway),
+    contentOfObject(gateway.object),
     namespaceFacts(at, gateway.namespace),
     ...pointFacts(at, { kind: 'gateway', gateway }),
-  ];
-  return [clusterFacts(mesh)(at), ...facts].join('\n');
+  ].join('\n');
 }
 
 function namespaceFacts({ cluster }: MeshCluster, name: string): string {
@@ -60,29 +62,73 @@ function pointFacts(at: MeshCluster, point: Point): readonly string[] {
   return [...policies.map(({ object }) => contentOfObject(object)), foreignPolicyAt(point, at) ?? ''];
 }
 
-/** What holds for everybody in a cluster, or may. */
-const clusterFacts = oncePerObject(({ topology }: Mesh) =>
-  oncePer(({ cluster }: MeshCluster): string => {
-    const { name: _, manifests: __, ...settings } = cluster.settings;
-    const { rootNamespace, clusterDomain, trustDomain, callers } = topology.mesh;
+/** What holds for everybody, or may: then everybody is compared. */
+export const factsOfAll = oncePerObject(({ topology, clusters }: Mesh): string => {
+  const { rootNamespace, clusterDomain, trustDomain, callers } = topology.mesh;
+  const all = [...clusters.values()].map((at) => {
+    const { cluster, openHosts } = at;
+    const { manifests: _, span: __, ...settings } = cluster.settings;
     const objects: readonly ManifestObject[] = [
       ...cluster.extensions,
       ...cluster.sidecars,
       ...cluster.endpointLists,
       ...cluster.tlsPolicies,
-      ...cluster.listenerSets,
-      ...cluster.istioGateways,
-      ...cluster.routes,
-      ...cluster.rollouts,
       ...cluster.referenceGrants,
-      ...[...cluster.serviceEntries.values(), ...cluster.gateways.values()].map(({ object }) => object),
+      ...cluster.rollouts,
+      ...[...cluster.serviceEntries.values()].map(({ object }) => object),
+      // A Sidecar makes hosts known by the routes that it imports.
+      ...(cluster.sidecars.length > 0 ? cluster.routes : []),
     ];
     return [
-      contentOf([settings, rootNamespace, clusterDomain, trustDomain, callers, cluster.apiServerCalls]),
+      contentOf([settings, cluster.apiServerCalls, openHosts, [...routedNames(at)]]),
       ...objects.map(contentOfObject).sort(),
-    ].join('\n');
-  }),
-);
+    ];
+  });
+  return [contentOf([rootNamespace, clusterDomain, trustDomain, callers]), ...all.flat()].join('\n');
+});
+
+/** The routes and rules that have a say in what comes to a workload: those for its hosts, and of gateways that lead there. */
+function routeFacts({ clusters }: Mesh, at: MeshCluster, workload: Workload): readonly string[] {
+  const key = keyOf(workload);
+  const leading = (ledFrom(at).get(key) ?? []).map(({ service }) => keyOf(service));
+  const services = [...new Set([...workload.services, ...leading])];
+  const hosts = services.flatMap((name) => at.cluster.services.get(name)?.host ?? []);
+  const objects = [...clusters.values()].flatMap((each) => hosts.flatMap((host) => objectsFor(each)(host)));
+  const byGateways = ledByGateways(at).get(key) ?? [];
+  const gateways = new Set(byGateways.map(({ gateway }) => gateway));
+  return [
+    ...[...new Set(objects)].map(contentOfObject).sort(),
+    ...(byGateways.length === 0 ? [] : gatewayRoutes(at)),
+    ...[...gateways].map((gateway) => [contentOf(gateway), ...pointFacts(at, { kind: 'gateway', gateway })].join()),
+  ];
+}
+
+/** What the routes and DestinationRules for a host say, wherever they are. */
+export function routesFor({ clusters }: Mesh, host: string): readonly string[] {
+  return [...clusters.values()].flatMap((at) => objectsFor(at)(host).map(contentOfObject)).sort();
+}
+
+/** The routes and DestinationRules for a host. */
+const objectsFor = oncePerObject(({ routes, versions, tlsSettings, cluster }: MeshCluster) => {
+  const named = [
+    ...routes.flatMap(({ hosts, objects }) => hosts.map((host) => ({ host, objects }))),
+    ...versions.map(({ host, object }) => ({ host, objects: [object] })),
+  ];
+  const rules = cluster.routes.filter(({ kind }) => kind === 'DestinationRule');
+  const exact = groupBy(named, ({ host }) => host);
+  const wide = named.filter(({ host }) => host.startsWith('*'));
+  return oncePer((host: string): readonly ManifestObject[] => [
+    ...(exact.get(host) ?? []).flatMap(({ objects }) => objects),
+    ...wide.filter((each) => covers(each.host, host)).flatMap(({ objects }) => objects),
+    ...(tlsSettings.has(host) ? rules : []),
+  ]);
+});
+
+const gatewayRoutes = oncePerObject(({ routes, cluster }: MeshCluster): readonly string[] => {
+  const bound = routes.filter(({ attachments }) => attachments.some(({ kind }) => kind === 'gateway'));
+  const objects = [...bound.flatMap((route) => route.objects), ...cluster.listenerSets, ...cluster.istioGateways];
+  return [...new Set(objects)].map(contentOfObject).sort();
+});
 
 /** Whether routes have a say in what comes to a workload: then its ways are those of no other. */
 export function isRouted({ clusters }: Mesh, { cluster, ...names }: Workload): boolean {

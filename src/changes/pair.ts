@@ -2,32 +2,47 @@ import { intent } from '../algebra/answers.js';
 import { spaceMaker } from '../algebra/space.js';
 import type { States } from '../compare/states.js';
 import type { Mesh } from '../mesh/mesh.js';
-import { jointCallers } from './callers.js';
+import { type Chosen, jointCallers } from './callers.js';
 import type { State } from './change.js';
+import { factsOfAll } from './facts.js';
 
 /** Two states, with all that their comparison shares. */
 export interface Pair {
   readonly before: State;
   readonly after: State;
+  /** With the callers who are compared. */
   readonly states: States;
-  /** Whether anybody calls otherwise than before: then everybody may be treated otherwise. */
-  readonly isAnybodyMoved: boolean;
+  /** Whether they are those alone who come otherwise than before: for a place that is as it was, all others are treated alike. */
+  readonly isOfMoved: boolean;
+}
+
+export interface Compared {
+  readonly pair: Pair;
+  /** The same for those who come otherwise than before; `undefined` where nobody does. */
+  readonly moved: Pair | undefined;
+  /** Whether something differs that holds for everybody. */
+  readonly isAllOther: boolean;
   readonly unknownCallers: readonly string[];
 }
 
-export function pairOf(before: State, after: State): Pair {
-  const { pool, poolBefore, callersFor, isAnybodyMoved, unknown } = jointCallers(before.mesh, after.mesh);
-  return {
+export function pairOf(before: State, after: State): Compared {
+  const { moved, unknown, ...everybody } = jointCallers(before.mesh, after.mesh);
+  const shared = { makeSpace: spaceMaker(bothOf(before.mesh, after.mesh)), ask: intent() };
+  const pairFor = ({ pool, poolBefore, callersFor }: Chosen, isOfMoved: boolean): Pair => ({
     before,
     after,
     states: {
       before: { mesh: before.mesh, pool: poolBefore },
       after: { mesh: after.mesh, pool },
       callersFor,
-      makeSpace: spaceMaker(bothOf(before.mesh, after.mesh)),
-      ask: intent(),
+      ...shared,
     },
-    isAnybodyMoved,
+    isOfMoved,
+  });
+  return {
+    pair: pairFor(everybody, false),
+    moved: moved && pairFor(moved, true),
+    isAllOther: factsOfAll(before.mesh) !== factsOfAll(after.mesh),
     unknownCallers: unknown,
   };
 }

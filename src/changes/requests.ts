@@ -42,12 +42,17 @@ export function byCallers(space: Space, set: RequestSet): readonly OfCallers[] {
   });
 }
 
-export function callersInWords(space: Space, { mentions }: PlannedChange, bits: Bits): CallersInWords {
+export function callersInWords(
+  { isOfMoved }: Pair,
+  space: Space,
+  { mentions }: PlannedChange,
+  bits: Bits,
+): CallersInWords {
   const classes = indexesOf(bits).flatMap((index) => space.callers.classes[index] ?? []);
   const isNamed = (each: CallerClass) => each.caller.identity !== null && mentions.accounts.has(accountOfCaller(each));
   return {
     names: classes.flatMap(({ members }) => members.slice(0, 1)),
-    isEveryone: classes.length === space.callers.classes.length,
+    isEveryone: !isOfMoved && classes.length === space.callers.classes.length,
     isOfMany: !classes.every((each) => isNamed(each) || each.source.kind === 'outside'),
   };
 }

@@ -313,12 +313,14 @@ function addDiff(program: Command, runtime: Runtime): void {
         istioVersions,
       ),
     )
-    .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
+    .addOption(
+      new Option('-o, --output <format>', 'the format').choices(['human', 'json', 'markdown']).default('human'),
+    )
     .addHelpText(
       'after',
       examples(
         'ambit diff main HEAD',
-        'ambit diff --base main',
+        'ambit diff --base main -o markdown   # a comment on a pull request; its first line finds it again',
         'ambit diff old/ new/',
         'ambit diff --istio 1.30',
         'ambit diff --project staging --project prod',

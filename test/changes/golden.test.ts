@@ -44,6 +44,13 @@ describe.each(diffCases())('$name', (golden) => {
     await expect(stdout + stderr).toMatchFileSnapshot(join(golden.directory, 'expected', 'diff.txt'));
   });
 
+  it('tells it to a pull request as expected', async () => {
+    const { stdout } = await diff('markdown');
+    if (golden.exit === 2) return;
+    expect(stdout.split('\n')[0]).toBe('<!-- ambit:diff -->');
+    await expect(stdout).toMatchFileSnapshot(join(golden.directory, 'expected', 'diff.md'));
+  });
+
   it('finds the kinds of change that the case expects, each with the line that causes it', async () => {
     const { changes } = await told();
     expect([...new Set(changes.map(({ kind }) => kind))].sort()).toEqual([...golden.kinds].sort());

@@ -6,7 +6,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
 import { judgeMesh } from '../../judged-mesh.js';
 import type { IstioVersion } from '../../parse/mesh.js';
-import { type DiffReport, diffToJson, diffToText } from '../../report/diff.js';
+import { type DiffReport, diffToJson, diffToMarkdown, diffToText } from '../../report/diff.js';
 import { sortBy } from '../../util/order.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
@@ -40,6 +40,7 @@ export async function runDiff(
   const told = reportOf(was, is, options);
   const { output } = session.host;
   if (options.output === 'json') output.write(diffToJson(told));
+  else if (options.output === 'markdown') output.write(diffToMarkdown(told));
   else output.write(diffToText(told, pageOf(session)));
   return was.isRefused || is.isRefused ? exitCodes.refused : exitCodeFor(told.changes);
 }
@@ -117,7 +118,11 @@ function failed(session: Session, side: LoadedSide | undefined, diagnostics: rea
   const code = exitCodeOf(diagnostics);
   const exitCode = code === exitCodes.no ? exitCodes.refused : code;
   if (side === undefined) report(session, diagnostics, session.host.workingDirectory);
-  else tellOf(session, side, [...diagnostics, diagnostic('side-refused', { side: side.label }, null)]);
+  else
+    tellOf(session, side, [
+      ...diagnostics.filter(({ severity }) => severity === 'error'),
+      diagnostic('side-refused', { side: side.label }, null),
+    ]);
   return { kind: 'failed', exitCode };
 }
 

@@ -52,6 +52,11 @@ export const changes = {
     severity: 'info',
     message: '`{place}`: it is known now what becomes of {who}: {requests}',
   },
+  'routed-anew': {
+    code: 'AMB6011',
+    severity: 'info',
+    message: '`{place}`: requests such as {requests} from {who} have {is}, and had {was}',
+  },
   'enforcement-moved': {
     code: 'AMB6012',
     severity: 'info',

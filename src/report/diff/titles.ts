@@ -19,6 +19,7 @@ const titles: Readonly<Record<ChangeKind, Title>> = {
   'authorizer-newly-asked': { title: 'external authorizer added', sign: '~', isWorse: false },
   'plaintext-refused': { title: 'mutual TLS tightened', sign: '~', isWorse: false },
   'doubt-settled': { title: 'doubt settled', sign: '~', isWorse: false },
+  'routed-anew': { title: 'route changed', sign: '~', isWorse: false },
   'enforcement-moved': { title: 'enforcement moved', sign: '~', isWorse: false },
   'waypoint-added': { title: 'waypoint added', sign: '~', isWorse: false },
   'waypoint-removed': { title: 'waypoint removed', sign: '~', isWorse: false },

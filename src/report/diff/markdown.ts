@@ -1,0 +1,71 @@
+import { counted } from '../words.js';
+import type { DiffReport, ToldChange } from './diff-report.js';
+import { answerInWords, othersInWords, toldChanges } from './tell.js';
+import { titleOf } from './titles.js';
+import { verdictOf } from './verdict.js';
+
+/** By this line whoever posts it finds the comment that it posted before. */
+const marker = '<!-- ambit:diff -->';
+
+/** How many changes are told in full, the worst first: a comment has room for some 65,000 characters. */
+const mostTold = 30;
+
+/** A comparison as a comment on a pull request: the answer, a line for each change, and what is behind it to be opened. */
+export function diffToMarkdown(report: DiffReport): string {
+  const told = toldChanges(report);
+  const rest = told.length - mostTold;
+  const isSame = told.length === 0 && report.changes.undecided.every(({ isCrossing }) => isCrossing);
+  const blocks = [
+    marker,
+    `### ${isSame ? '✅' : '🔎'} What this change means`,
+    escaped(verdictOf(report)),
+    ...told.slice(0, mostTold).map(changeBlock),
+    ...(rest > 0 ? [`and ${counted(rest, 'more change')}: \`ambit diff -o json\` has all of them`] : []),
+    ...report.changes.undecided.map(({ fact, places }) => {
+      const where = places.length === 0 ? '' : ` (${counted(places.length, 'place')})`;
+      return `- ❔ not compared${where}: ${escaped(fact)}`;
+    }),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function changeBlock({ change, diagnostic, causes, witness }: ToldChange): string {
+  const { title, isWorse } = titleOf(change.kind);
+  const facts = [
+    ...(witness === undefined
+      ? []
+      : [
+          `request: ${code(witness.request)}`,
+          `before: ${escaped(answerInWords(witness.before))}`,
+          `after: ${escaped(answerInWords(witness.after))}`,
+        ]),
+    ...causes.map(({ text, place }) => {
+      const at = place === undefined ? '' : ` at ${code(`${place.file}:${place.line}`)}`;
+      return `because ${escaped(text)}${at}`;
+    }),
+    ...othersInWords(change).map(escaped),
+    ...(witness?.after.command === undefined ? [] : [`follow it: ${code(witness.after.command)}`]),
+  ];
+  const summary = `${isWorse ? '⚠️' : 'ℹ️'} <b>${title}</b> (${diagnostic.code}): ${escapedHtml(diagnostic.message)}`;
+  return [`<details><summary>${summary}</summary>`, '', ...facts.map((each) => `- ${each}`), '', '</details>'].join(
+    '\n',
+  );
+}
+
+/** Text whose characters mean nothing to Markdown; what is in backticks stays code. */
+function escaped(text: string): string {
+  const parts = text.split('`');
+  return parts.map((part, index) => (index % 2 === 1 ? code(part) : part.replace(/[\\*_[\]<>|#~]/g, '\\$&'))).join('');
+}
+
+function escapedHtml(text: string): string {
+  const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return html.replace(/`([^`]*)`/g, '<code>$1</code>');
+}
+
+/** A fence that is longer than any within. */
+function code(text: string): string {
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
+  const fence = '`'.repeat(longest + 1);
+  return longest === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;
+}
