@@ -73,6 +73,8 @@ export interface Authorization {
   readonly deny: readonly Rule[];
   /** Each of them names an authorizer, and no callers: who sends is not known yet when it is asked. */
   readonly external: readonly ExternalRule[];
+  /** Of a gateway: whose settings may say who may call it. */
+  readonly delegatesTo: readonly Delegation[];
   /** `undefined`: as another document of the scope says, or `Add`. */
   readonly inheritance: Located<Inheritance> | undefined;
   /** For a default of Deny and for every rule. */
@@ -81,6 +83,13 @@ export interface Authorization {
   readonly pin: Pin | undefined;
   /** For the default and for every rule. */
   readonly accept: readonly Acceptance[];
+}
+
+/** Hosts of a gateway of which another namespace says who may call it. */
+export interface Delegation {
+  readonly namespace: Located<string>;
+  readonly hosts: ReadonlyArray<Located<string>>;
+  readonly span: Span;
 }
 
 export interface Rule {
@@ -171,6 +180,8 @@ export interface TargetReference {
   readonly destination:
     | { readonly kind: 'service' | 'workload' | 'namespace'; readonly reference: string; readonly span: Span }
     | undefined;
+  /** The gateway that leads requests to the destination, where those that come by it are meant. */
+  readonly through?: Located<string>;
   readonly port: Located<string | number> | undefined;
   /** What a request must look like; all of them must hold. Empty: any traffic. */
   readonly conditions: readonly Condition[];

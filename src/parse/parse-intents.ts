@@ -2,7 +2,17 @@ import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Located, Result } from '../diagnostics/diagnostic.js';
 import { didYouMean, suggest } from '../util/suggest.js';
 import type { Acceptance } from './acceptance.js';
-import type { Authorization, CallerGroup, ExternalRule, Intent, LeftOut, Mtls, Rule, SecuritySettings } from './ast.js';
+import type {
+  Authorization,
+  CallerGroup,
+  Delegation,
+  ExternalRule,
+  Intent,
+  LeftOut,
+  Mtls,
+  Rule,
+  SecuritySettings,
+} from './ast.js';
 import { checkSchema } from './check-schema.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
@@ -163,6 +173,7 @@ function readAuthorization(authorization: Cursor): Authorization {
     allow: authorization.optional('allow', readRules) ?? [],
     deny: authorization.optional('deny', readRules) ?? [],
     external: authorization.optional('external', readExternalRules) ?? [],
+    delegatesTo: authorization.optional('delegatesTo', (list) => list.items().map(readDelegation)) ?? [],
     inheritance: authorization.optional(
       'inheritance',
       (node) => node.text() as NonNullable<Authorization['inheritance']>,
@@ -170,6 +181,17 @@ function readAuthorization(authorization: Cursor): Authorization {
     mandate: authorization.optional('mandate', readMandate),
     pin: authorization.optional('enforcement', readPin),
     accept: readAcceptances(authorization),
+  };
+}
+
+function readDelegation(delegation: Cursor): Delegation {
+  return {
+    namespace: delegation.field('namespace').text(),
+    hosts: delegation
+      .field('hosts')
+      .items()
+      .map((host) => host.text()),
+    span: delegation.span,
   };
 }
 

@@ -27,8 +27,10 @@ export function readTarget(target: Cursor): TargetReference {
     const named = target.optional(kind, (node) => node.text());
     return named ? [{ kind, reference: named.value, span: named.span }] : [];
   });
+  const through = target.optional('through', (node) => node.text());
   return {
     destination: destinations[0],
+    ...(through && { through }),
     ...readRequests(target),
     except: target.optional('except', (list) => list.items().map(readRequests)) ?? [],
   };

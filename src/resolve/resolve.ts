@@ -22,6 +22,7 @@ import { resolveEgress } from './egress/resolve-egress.js';
 import { hostsOfEgress } from './egress/said-hosts.js';
 import { resolveExternal } from './external.js';
 import { resolveGatewaySecurity } from './gateways/resolve-gateway-security.js';
+import { checkThrough, rulesThroughGateways, withoutThrough } from './gateways/through.js';
 import { resolveGuardrails } from './guardrails.js';
 import { checkInheritance, resolveInheritances } from './inheritances.js';
 import { checkBound, checkMandates, type ForAllRules, mandateOf } from './mandates.js';
@@ -91,11 +92,11 @@ export function resolve(
     checkMode(context, each);
     checkInheritance(context, each);
     checkBound(context, each);
+    checkThrough(context, each);
   }
   const settings = security.flatMap((each) =>
     each.scope.kind === 'gateway' ? [] : [resolveSecurity(context, each, each.scope)],
   );
-  const gatewaySecurity = resolveGatewaySecurity(context, security.filter(isOfGateway));
   const defaults = onceEach(
     context,
     'contradictory-default',
@@ -122,6 +123,12 @@ export function resolve(
   const inOrder = [...ofServices, ...(routed.get('host') ?? [])];
   const traffic = resolveTraffic(context, inOrder, versionsNamedByGateways(ofGateways));
   const gatewayTraffic = resolveGatewayTraffic(context, ofGateways, definedVersions(ofServices));
+  const gatewaySecurity = resolveGatewaySecurity(
+    context,
+    security.filter(isOfGateway),
+    rulesThroughGateways(security),
+    gatewayTraffic,
+  );
   const plaintext = settings.flatMap((each) => each.plaintext);
   checkMandates(context, { defaults, mtls, plaintext, inheritances });
   const guardrails = intents.filter((intent) => intent.kind === 'Guardrail');
@@ -190,8 +197,8 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings, wr
   }
   return {
     rules: [
-      ...(authorization ? allowedBeside(authorization) : []).map(rule('Allow')),
-      ...(authorization?.deny ?? []).map(rule('Deny')),
+      ...withoutThrough(authorization ? allowedBeside(authorization) : []).map(rule('Allow')),
+      ...withoutThrough(authorization?.deny ?? []).map(rule('Deny')),
       ...(authorization?.external ?? []).map((each) =>
         resolveExternal(context, name, scope, pinned(authorization, each), forRules),
       ),

@@ -39,9 +39,19 @@ export interface GatewayRule {
   readonly issuers: readonly TokenIssuer[];
   /** Alternatives. */
   readonly requests: readonly GatewayRequests[];
+  /** Where an application's settings have it: they mean requests that the gateway leads to a Service of theirs. */
+  readonly through?: ThroughService;
   /** Where it has to be decided; absent: wherever it can. */
   readonly pin?: Pin;
   readonly accept: readonly Acceptance[];
+}
+
+export interface ThroughService {
+  /** `namespace/name` */
+  readonly service: string;
+  readonly span: Span;
+  /** As the settings say it, whichever of them the gateway leads there. */
+  readonly requests: readonly GatewayRequests[];
 }
 
 /** Requests to some ports of the gateway's pods that look like this. */

@@ -3,6 +3,31 @@ import { egressNames } from './egress.js';
 
 /** What security settings may say of gateways, authorizers, groups, stages and exceptions. */
 export const securityNames = {
+  'not-delegated': {
+    code: 'AMB2131',
+    severity: 'error',
+    message: 'gateway `{gateway}` does not let settings for namespace `{namespace}` say who may call it',
+    help: 'its owner writes `delegatesTo: [{ namespace: {namespace}, hosts: [ … ] }]` under `authorization` of settings with `scope: { gateway: {gateway} }`',
+  },
+  'host-not-delegated': {
+    code: 'AMB2132',
+    severity: 'error',
+    message:
+      'host `{host}` of gateway `{gateway}` is not among those of which settings for namespace `{namespace}` may speak',
+    help: 'name a host of `delegatesTo`, or have the gateway’s owner add it there',
+  },
+  'nothing-led-through': {
+    code: 'AMB2133',
+    severity: 'error',
+    message: 'no path can be told by which gateway `{gateway}` leads requests for {hosts} to `{service}`: it {why}',
+    help: 'name the `paths` in the rule, or correct the route, the host or the Service',
+  },
+  'through-out-of-place': {
+    code: 'AMB2134',
+    severity: 'error',
+    message: '`through` is said in allow and deny rules of applications, and nowhere else',
+    help: 'write it under `allow` or `deny` of settings for the Service or its namespace',
+  },
   'mtls-of-gateway': {
     code: 'AMB2135',
     severity: 'error',
@@ -153,6 +178,12 @@ export const securityNames = {
     severity: 'error',
     message: '`{field}` cannot be said of external authorizer `{provider}`, which speaks gRPC',
     help: 'drop the field: by gRPC an authorizer sees every header, and its own answer says which of them it changes',
+  },
+  'delegation-of-no-gateway': {
+    code: 'AMB2168',
+    severity: 'error',
+    message: '`delegatesTo` is said of gateways: their owners let others speak of them',
+    help: 'write it in settings with `scope: { gateway: … }`',
   },
   'mode-beside-default': {
     code: 'AMB2170',

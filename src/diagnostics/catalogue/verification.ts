@@ -196,6 +196,24 @@ export const verification = {
     severity: 'warning',
     message: 'whether proxies keep to what the traffic settings say on the way to `{service}` is not known: {fact}',
   },
+  'through-led-elsewhere': {
+    code: 'AMB5150',
+    severity: 'error',
+    message: '`{rule}` speaks of requests that gateway `{gateway}` does not lead to `{service}`: {requests}',
+    help: 'name the `paths` that lead there, or take others away by `except`',
+  },
+  'through-left-out': {
+    code: 'AMB5151',
+    severity: 'error',
+    message: '`{rule}` leaves out requests that gateway `{gateway}` leads to `{service}`: {requests}',
+    help: 'name the `paths` in the rule',
+  },
+  'through-refused-behind': {
+    code: 'AMB5152',
+    severity: 'error',
+    message: '`{rule}` lets requests through gateway `{gateway}` that `{service}` does not take: {requests}',
+    help: 'allow them at the Service too: a rule from `{ gateway: {gateway} }`',
+  },
   'asked-otherwise': {
     code: 'AMB5156',
     severity: 'error',

@@ -101,7 +101,7 @@ function requestsAt(
     );
 }
 
-function spokenOf(gateway: Gateway, rule: GatewayRule, podPort: number, lane: Lane, space: Space): RequestSet {
+export function spokenOf(gateway: Gateway, rule: GatewayRule, podPort: number, lane: Lane, space: Space): RequestSet {
   const tokens = (target: GatewayRequests) => tokenSet(space, { rule, target });
   const requests = requestsAt(gateway, rule, podPort, lane, space, tokens);
   const callers = rule.callers.map((caller) => callerSet(space, caller, rule));
@@ -130,7 +130,10 @@ export function constantsOfSecurity(security: ResolvedGatewaySecurity): Constant
   const blocks = rules.flatMap(({ callers }) =>
     callers.flatMap((caller) => (caller.kind === 'addresses' ? [...caller.ipBlocks, ...caller.exceptBlocks] : [])),
   );
-  const tests = [...rules, ...asked].flatMap(({ requests }) => requests.flatMap((each) => comparisons(gateway, each)));
+  const through = rules.flatMap((rule) => rule.through ?? []);
+  const tests = [...rules, ...asked, ...through].flatMap(({ requests }) =>
+    requests.flatMap((each) => comparisons(gateway, each)),
+  );
   return mergeConstants([
     ...tests.map(
       ({ attribute, anyOf, noneOf }) => new Map<Attribute, readonly Matcher[]>([[attribute, [...anyOf, ...noneOf]]]),

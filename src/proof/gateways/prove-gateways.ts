@@ -1,6 +1,5 @@
 import { intent } from '../../algebra/answers.js';
-import type { Bits } from '../../algebra/bits.js';
-import { none } from '../../algebra/bits.js';
+
 import { callerPool } from '../../algebra/caller-pool.js';
 import { mergeConstants } from '../../algebra/constants.js';
 import { describeSet } from '../../algebra/describe.js';
@@ -32,7 +31,9 @@ import { keyInMesh, keyOf } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
 import { groupBy } from '../../util/order.js';
 import { leftByAuthorizers } from '../left-by-authorizers.js';
+import { callersOfWays, type GatewayContext } from './gateway-context.js';
 import { askedAt, causeAt, constantsOfSecurity, meantAt, mentionsOfSecurity } from './meant.js';
+import { proveThrough, type ThroughFinding } from './prove-through.js';
 
 /** What was compared at gateways, and every way in which they do not do what the intents say. */
 export interface GatewayProof {
@@ -40,6 +41,8 @@ export interface GatewayProof {
   readonly gateways: number;
   readonly listeners: number;
   readonly findings: readonly GatewayFinding[];
+  /** What applications say of requests that come by a gateway, and is not so. */
+  readonly through: readonly ThroughFinding[];
 }
 
 export type GatewayFinding = { readonly security: ResolvedGatewaySecurity } & (
@@ -63,14 +66,15 @@ export type GatewayFinding = { readonly security: ResolvedGatewaySecurity } & (
 
 /** Compares who may call gateways with what their proxies let through, for every request to every listener. */
 export function proveGateways(mesh: Mesh, gatewaySecurity: readonly ResolvedGatewaySecurity[]): GatewayProof {
-  if (gatewaySecurity.length === 0) return { gateways: 0, listeners: 0, findings: [] };
+  if (gatewaySecurity.length === 0) return { gateways: 0, listeners: 0, findings: [], through: [] };
   const context = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh), ask: intent() };
   const proofs = gatewaySecurity.flatMap((security) => {
     const { cluster } = security.gateway;
     const gateway = mesh.clusters.get(cluster)?.cluster.gateways.get(keyOf(security.gateway));
     return gateway ? lanesToGateway(gateway).map((lane) => proveListener(context, security, lane)) : [];
   });
-  return { gateways: gatewaySecurity.length, listeners: proofs.length, findings: distinct(proofs.flat()) };
+  const through = gatewaySecurity.flatMap((security) => proveThrough(context, security));
+  return { gateways: gatewaySecurity.length, listeners: proofs.length, findings: distinct(proofs.flat()), through };
 }
 
 /** One of each kind for one gateway and intent: further listeners repeat it. */
@@ -87,15 +91,8 @@ function reasonOf(finding: GatewayFinding): string {
   return finding.kind === 'too-large' ? '' : `${finding.origin?.id ?? ''} ${finding.decision.because}`;
 }
 
-interface Context {
-  readonly mesh: Mesh;
-  readonly pool: ReturnType<typeof callerPool>;
-  readonly makeSpace: ReturnType<typeof spaceMaker>;
-  readonly ask: ReturnType<typeof intent>;
-}
-
 function proveListener(
-  { mesh, pool, makeSpace, ask }: Context,
+  { mesh, pool, makeSpace, ask }: GatewayContext,
   security: ResolvedGatewaySecurity,
   { lane, listener }: GatewayLane,
 ): readonly GatewayFinding[] {
@@ -164,11 +161,6 @@ function misasked(
       return [{ kind, security, authorizer, requests, witness }];
     });
   });
-}
-
-/** Callers for whom there is a way to the listener. */
-function callersOfWays({ ways }: LanePlan): Bits {
-  return ways.filter(({ stop }) => stop === undefined).reduce((bits, { callers }) => bits | callers, none);
 }
 
 function differenceIn(

@@ -4,10 +4,14 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { keyOf } from '../../topology/model.js';
 import { hopNote, type Surroundings } from '../report.js';
 import type { GatewayFinding, GatewayProof } from './prove-gateways.js';
+import { throughDiagnostics } from './report-through.js';
 
 /** What a person is told of it: nothing, if gateways let in whom the intents let in. */
-export function gatewayDiagnostics({ findings }: GatewayProof, surroundings: Surroundings): readonly Diagnostic[] {
-  return findings.map((finding) => told(finding, surroundings));
+export function gatewayDiagnostics(
+  { findings, through }: GatewayProof,
+  surroundings: Surroundings,
+): readonly Diagnostic[] {
+  return [...findings.map((finding) => told(finding, surroundings)), ...throughDiagnostics(through, surroundings)];
 }
 
 function told(finding: GatewayFinding, { isEmitted, isOneOfMany }: Surroundings): Diagnostic {

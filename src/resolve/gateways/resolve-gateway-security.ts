@@ -1,6 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Effect, GatewaySettings, Rule } from '../../parse/ast.js';
-import { type Gateway, keyInMesh } from '../../topology/model.js';
+import { type Gateway, keyInMesh, keyOf } from '../../topology/model.js';
 import { sortBy } from '../../util/order.js';
 import { checkAllowed } from '../caller-exceptions.js';
 import { resolveCallers } from '../callers.js';
@@ -9,16 +9,21 @@ import { clusterNames, nearNames, wholeName } from '../names.js';
 import { checkPin, pinned } from '../pinned.js';
 import type { Origin } from '../resolved.js';
 import type { GatewayDefault, GatewayRule, ResolvedGatewaySecurity } from '../resolved-gateway-security.js';
+import type { ResolvedGatewayTraffic } from '../resolved-traffic.js';
 import { isShadow } from '../stages.js';
 import { resolveToken, withConditions } from '../tokens.js';
 import { askedAtGateway } from './asked-at-gateway.js';
 import { servedListeners } from './gateway-ports.js';
 import { requestsOf } from './gateway-requests.js';
+import { resolveThrough } from './resolve-through.js';
+import type { RuleThroughGateway } from './through.js';
 
 /** Binds the security settings of gateways, all documents for one gateway together. */
 export function resolveGatewaySecurity(
   context: ResolveContext,
   settings: readonly GatewaySettings[],
+  through: readonly RuleThroughGateway[],
+  traffic: readonly ResolvedGatewayTraffic[],
 ): ResolvedGatewaySecurity[] {
   const bound = new Map<string, ResolvedGatewaySecurity>();
   for (const each of sortBy(settings, ({ name }) => name.value)) {
@@ -32,6 +37,11 @@ export function resolveGatewaySecurity(
       const before = bound.get(key) ?? { gateway, default: undefined, rules: [], asked: [] };
       bound.set(key, joined(context, before, each));
     }
+  }
+  const settingsOf = (gateway: Gateway) => settings.filter(({ scope }) => scope.reference === keyOf(gateway));
+  for (const { gateway, rule } of through.flatMap((each) => resolveThrough(context, each, { settingsOf, traffic }))) {
+    const before = bound.get(keyInMesh(gateway));
+    if (before) bound.set(keyInMesh(gateway), { ...before, rules: byName([...before.rules, rule]) });
   }
   const found = [...bound.values()];
   for (const each of found) checkDefault(context, each);
@@ -73,9 +83,13 @@ function joined(
   return {
     gateway,
     default: before.default ?? own,
-    rules: sortBy(rules, ({ origin }) => origin.id),
+    rules: byName(rules),
     asked: sortBy([...before.asked, ...asked], ({ origin }) => origin.id),
   };
+}
+
+function byName(rules: readonly GatewayRule[]): readonly GatewayRule[] {
+  return sortBy(rules, ({ origin }) => origin.id);
 }
 
 function reportSecondDefault(
