@@ -7,7 +7,7 @@ import { keyOf } from '../topology/model.js';
 import { intentsOf, type Responsible } from '../trace/responsible.js';
 import { writtenSourceIntents } from '../trace/source-intents.js';
 import type { Cause, Place, Side, State, Witness } from './change.js';
-import { contentOf, contentOfObject, firstDifference } from './content.js';
+import { contentOf, contentOfObject, firstDifference, saidBy } from './content.js';
 import { objectKey, objectsOf } from './objects.js';
 import type { Pair } from './pair.js';
 
@@ -140,7 +140,7 @@ export function causeIn({ before, after }: Pair, key: string): readonly Cause[] 
   const object = is ?? was;
   if (object === undefined || (was && is && contentOfObject(was) === contentOfObject(is))) return [];
   const side = is === undefined ? 'before' : 'after';
-  const field = was && is ? firstDifference(was.value, is.value) : [];
+  const field = was && is ? firstDifference(saidBy(was), saidBy(is)) : [];
   const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
   const at: Path = field.length === 0 ? ['metadata', 'name'] : field;
   const what = `${object.kind} ${nameOf(object)}${field.length === 0 ? '' : `, \`${field.join('.')}\``}`;

@@ -96,10 +96,28 @@ export interface Undecided {
   readonly places: readonly Place[];
 }
 
+/** What differs as text. */
+export interface TextChanges {
+  readonly objects: readonly ObjectChange[];
+  /** Ids of rules and settings of which one side has something to enforce, and the other has not. */
+  readonly rules: { readonly added: readonly string[]; readonly removed: readonly string[] };
+}
+
+/** An object that does not say the same on both sides, at the first field that differs. */
+export interface ObjectChange {
+  readonly cluster: string;
+  readonly kind: string;
+  /** Empty for what is in no namespace. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly cause: Cause;
+}
+
 /** The whole answer. Without changes and undecided facts both states treat every request alike. */
 export interface Changes {
   readonly changes: readonly Change[];
   readonly undecided: readonly Undecided[];
+  readonly texts: TextChanges;
   readonly compared: {
     /** Workloads and gateways that both states have or one has. */
     readonly places: number;

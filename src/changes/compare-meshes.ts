@@ -17,6 +17,7 @@ import { inhabitantChanges } from './inhabitants.js';
 import { installationChanges } from './installation.js';
 import { type Compared, type Pair, pairOf } from './pair.js';
 import { routeChanges } from './routes.js';
+import { textChanges } from './texts.js';
 import { type ComparedWay, waysInto, waysTo } from './ways.js';
 
 /**
@@ -47,6 +48,7 @@ export function compareMeshes(before: State, after: State, { isWhole = false }: 
   return {
     changes: inOrder(joined(all)),
     undecided: joinedFacts(undecided),
+    texts: textChanges(pair),
     compared: {
       places: places.length,
       touched: touched.length,

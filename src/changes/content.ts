@@ -13,15 +13,21 @@ export function contentOf(value: unknown): string {
 }
 
 /** What an object says; who wrote it and why is no part of that, and neither is what a cluster has added. */
-export const contentOfObject = oncePerObject(({ value }: ManifestObject): string => {
-  const { status: _, metadata, ...rest } = value;
-  const { namespace, name, labels, annotations, generateName } = Object(metadata);
-  return JSON.stringify([rest, namespace, name, generateName, labels, meaningful(annotations)]);
-});
+export const contentOfObject = oncePerObject((object: ManifestObject): string => JSON.stringify(saidBy(object)));
 
-function meaningful(annotations: unknown): unknown {
-  const entries = Object.entries(Object(annotations));
-  return entries.filter(([name]) => name !== 'ambit.dev/intents' && !name.startsWith('kubectl.kubernetes.io/'));
+/** The same as a value. */
+export function saidBy({ value }: ManifestObject): object {
+  const { status: _, metadata, ...rest } = value;
+  const { namespace, name, generateName, labels, annotations } = Object(metadata);
+  const meant = Object.fromEntries(Object.entries(Object(annotations)).filter(([key]) => !isOfAuthor(key)));
+  return { ...rest, metadata: { namespace, name, generateName, labels, annotations: meant } };
+}
+
+/** Annotations by which tools say where an object comes from. */
+function isOfAuthor(annotation: string): boolean {
+  return (
+    ['ambit.dev/intents', 'ambit.dev/purpose'].includes(annotation) || annotation.startsWith('kubectl.kubernetes.io/')
+  );
 }
 
 /** The way to the first field that two values do not have in common, and empty where they are of different kinds. */

@@ -1,5 +1,6 @@
 import type { Change, Changes, Side } from '../../changes/change.js';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
+import type { ReleaseLaw } from './laws.js';
 
 /** A comparison of two states, with how each side is called. */
 export interface DiffReport {
@@ -35,6 +36,8 @@ export interface ToldChange {
   readonly diagnostic: Diagnostic;
   readonly causes: readonly ToldCause[];
   readonly witness: ToldWitness | undefined;
+  /** What Istio does otherwise, where it is another release. */
+  readonly laws: readonly ReleaseLaw[];
 }
 
 export interface ToldCause {

@@ -1,6 +1,6 @@
 import type { Place } from '../../changes/change.js';
 import type { DiffReport, ToldAnswer, ToldChange, ToldWitness } from './diff-report.js';
-import { toldChanges } from './tell.js';
+import { toldCause, toldChanges } from './tell.js';
 import { titleOf } from './titles.js';
 
 /** A comparison for a program: one JSON document (schemas/diff.schema.json). Fields are only ever added. */
@@ -14,6 +14,11 @@ export function diffToJson(report: DiffReport): string {
     sameMeaning: told.length === 0 && changes.undecided.every(({ isCrossing }) => isCrossing),
     compared: changes.compared,
     changes: told.map(changeToJson),
+    objects: changes.texts.objects.map(({ cause, ...names }) => {
+      const { text, side, place } = toldCause(report, cause);
+      return { ...names, change: cause.change, text, side, file: place?.file ?? null, line: place?.line ?? null };
+    }),
+    rules: changes.texts.rules,
     undecided: changes.undecided.map(({ fact, isCrossing, places }) => ({
       fact,
       crossing: isCrossing,
@@ -23,7 +28,7 @@ export function diffToJson(report: DiffReport): string {
   return `${JSON.stringify(answer, null, 2)}\n`;
 }
 
-function changeToJson({ change, diagnostic, causes, witness }: ToldChange) {
+function changeToJson({ change, diagnostic, causes, witness, laws }: ToldChange) {
   const { kind, cluster, place, callers, requests, was, is, others } = change;
   return {
     code: diagnostic.code,
@@ -41,6 +46,7 @@ function changeToJson({ change, diagnostic, causes, witness }: ToldChange) {
     is: is ?? null,
     witness: witness === undefined ? null : witnessToJson(witness),
     causes: causes.map(({ text, side, place: at }) => ({ text, side, file: at?.file ?? null, line: at?.line ?? null })),
+    laws,
     alsoAt: others.map(placeToJson),
   };
 }

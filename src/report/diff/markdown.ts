@@ -1,6 +1,6 @@
 import { counted } from '../words.js';
 import type { DiffReport, ToldChange } from './diff-report.js';
-import { answerInWords, othersInWords, toldChanges } from './tell.js';
+import { answerInWords, othersInWords, toldCause, toldChanges } from './tell.js';
 import { titleOf } from './titles.js';
 import { verdictOf } from './verdict.js';
 
@@ -25,11 +25,33 @@ export function diffToMarkdown(report: DiffReport): string {
       const where = places.length === 0 ? '' : ` (${counted(places.length, 'place')})`;
       return `- ❔ not compared${where}: ${escaped(fact)}`;
     }),
+    ...textBlock(report),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
 
-function changeBlock({ change, diagnostic, causes, witness }: ToldChange): string {
+const mostObjects = 50;
+
+function textBlock(report: DiffReport): readonly string[] {
+  const { objects, rules } = report.changes.texts;
+  if (objects.length + rules.added.length + rules.removed.length === 0) return [];
+  const named = (title: string, ids: readonly string[]) =>
+    ids.length === 0 ? [] : [`- ${title}: ${ids.map(code).join(', ')}`];
+  const rest = objects.length - mostObjects;
+  const lines = [
+    ...objects.slice(0, mostObjects).map(({ cause }) => {
+      const { text, place } = toldCause(report, cause);
+      return `- ${escaped(text)}${place === undefined ? '' : ` at ${code(`${place.file}:${place.line}`)}`}`;
+    }),
+    ...(rest > 0 ? [`- and ${rest} more`] : []),
+    ...named('rules added', rules.added),
+    ...named('rules removed', rules.removed),
+  ];
+  const summary = `as text, ${counted(objects.length, 'object')} differ${objects.length === 1 ? 's' : ''}`;
+  return [[`<details><summary>${summary}</summary>`, '', ...lines, '', '</details>'].join('\n')];
+}
+
+function changeBlock({ change, diagnostic, causes, witness, laws }: ToldChange): string {
   const { title, isWorse } = titleOf(change.kind);
   const facts = [
     ...(witness === undefined
@@ -43,6 +65,7 @@ function changeBlock({ change, diagnostic, causes, witness }: ToldChange): strin
       const at = place === undefined ? '' : ` at ${code(`${place.file}:${place.line}`)}`;
       return `because ${escaped(text)}${at}`;
     }),
+    ...laws.map(({ id, statement }) => `law ${id}: ${escaped(statement)}`),
     ...othersInWords(change).map(escaped),
     ...(witness?.after.command === undefined ? [] : [`follow it: ${code(witness.after.command)}`]),
   ];

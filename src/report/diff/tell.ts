@@ -15,6 +15,7 @@ import {
   type ToldCause,
   type ToldChange,
 } from './diff-report.js';
+import { lawsBetween } from './laws.js';
 
 /** Every change in words, in order. */
 export function toldChanges(report: DiffReport): readonly ToldChange[] {
@@ -22,7 +23,7 @@ export function toldChanges(report: DiffReport): readonly ToldChange[] {
   return report.changes.changes.map((change) => {
     const causes = change.causes.map((cause) => toldCause(report, cause));
     const witness = change.witness && toldWitness(report, change.witness, isOneOfMany ? change.cluster : undefined);
-    return { change, causes, witness, diagnostic: diagnosticOf(change, causes, witness) };
+    return { change, causes, witness, laws: lawsBetween(change), diagnostic: diagnosticOf(change, causes, witness) };
   });
 }
 
@@ -63,7 +64,7 @@ export function othersInWords({ others }: Change): readonly string[] {
 }
 
 /** By the intent where one asked for it, else by the line of the object. */
-function toldCause(report: DiffReport, { side, change, what, span, intents }: Cause): ToldCause {
+export function toldCause(report: DiffReport, { side, change, what, span, intents }: Cause): ToldCause {
   const from = sideOf(report, side);
   const [intent] = intents.filter(({ place }) => place !== undefined);
   const text = `${change}: ${what}${intent === undefined ? '' : `, for ${intent.id}`}`;

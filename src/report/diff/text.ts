@@ -2,12 +2,15 @@ import { printable } from '../display-width.js';
 import { hanging, type Page, wrap } from '../layout.js';
 import { counted } from '../words.js';
 import type { DiffReport, ToldChange } from './diff-report.js';
-import { answerInWords, othersInWords, toldChanges } from './tell.js';
+import { answerInWords, othersInWords, toldCause, toldChanges } from './tell.js';
 import { titleOf } from './titles.js';
 import { verdictOf } from './verdict.js';
 
 /** How many changes are told in full, the worst first; all others are counted. */
 const mostTold = 50;
+
+/** How many laws of another release are told. */
+const mostLaws = 5;
 
 /** A comparison for a person: the answer in a line, then each change with its witness and the line behind it. */
 export function diffToText(report: DiffReport, page: Page): string {
@@ -21,11 +24,12 @@ export function diffToText(report: DiffReport, page: Page): string {
       const where = places.length === 0 ? '' : ` (${counted(places.length, 'place')})`;
       return hanging(`${page.pen.yellow('?')} `, printable(`not compared${where}: ${fact}`), page.columns);
     }),
+    ...textBlock(report, page),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function changeLines({ change, diagnostic, causes, witness }: ToldChange, page: Page): readonly string[] {
+function changeLines({ change, diagnostic, causes, witness, laws }: ToldChange, page: Page): readonly string[] {
   const { pen, columns } = page;
   const { sign, isWorse } = titleOf(change.kind);
   const paint = isWorse ? pen.red : diagnostic.severity === 'warning' ? pen.yellow : pen.cyan;
@@ -44,6 +48,31 @@ function changeLines({ change, diagnostic, causes, witness }: ToldChange, page: 
       ...fact('because', text),
       ...(place === undefined ? [] : [`            ${printable(`${place.file}:${place.line}`)}`]),
     ]),
+    ...laws.slice(0, mostLaws).flatMap(({ id, statement }) => fact('law', `${id}: ${statement}`)),
+    ...(laws.length > mostLaws ? fact('', `and ${laws.length - mostLaws} more, all of them with \`-o json\``) : []),
     ...othersInWords(change).flatMap((text) => fact('also', text)),
+  ];
+}
+
+/** How many objects are named that differ as text. */
+const mostObjects = 12;
+
+function textBlock(report: DiffReport, page: Page): ReadonlyArray<readonly string[]> {
+  const { objects, rules } = report.changes.texts;
+  if (objects.length + rules.added.length + rules.removed.length === 0) return [];
+  const line = (text: string) => hanging('  ', printable(text), page.columns);
+  const named = (sign: string, ids: readonly string[]) => (ids.length === 0 ? [] : line(`${sign} ${ids.join(', ')}`));
+  const rest = objects.length - mostObjects;
+  return [
+    [
+      page.pen.bold(`as text, ${counted(objects.length, 'object')} differ${objects.length === 1 ? 's' : ''}`),
+      ...objects.slice(0, mostObjects).flatMap(({ cause }) => {
+        const { text, place } = toldCause(report, cause);
+        return line(`${text}${place === undefined ? '' : ` (${place.file}:${place.line})`}`);
+      }),
+      ...(rest > 0 ? line(`and ${rest} more`) : []),
+      ...named('rules added:', rules.added),
+      ...named('rules removed:', rules.removed),
+    ],
   ];
 }
