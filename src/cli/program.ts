@@ -94,6 +94,7 @@ function addCommands(program: Command, runtime: Runtime): void {
   addDiff(program, runtime);
   addExplain(program, runtime);
   addInit(program, runtime);
+  addKrm(program, runtime);
   addSchema(program, runtime);
   addCompletion(program, runtime);
   addNames(program, runtime);
@@ -373,6 +374,18 @@ function addInit(program: Command, runtime: Runtime): void {
     .action(async (manifests: string) => {
       const { runInit } = await import('./commands/init.js');
       runtime.answer(await runInit(session(runtime), manifests));
+    });
+}
+
+function addKrm(program: Command, runtime: Runtime): void {
+  program
+    .command('krm')
+    .description('be a function of kustomize or kpt: compile the ResourceList on stdin into itself')
+    .option('--deny-warnings', 'let a warning that nobody accepted stop the run')
+    .addHelpText('after', examples('kustomize build --enable-alpha-plugins --enable-exec overlays/prod'))
+    .action(async (options) => {
+      const { runKrm } = await import('./commands/krm.js');
+      runtime.answer(await runKrm(session(runtime), options));
     });
 }
 

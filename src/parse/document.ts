@@ -53,7 +53,7 @@ export function spanIn(object: ManifestObject, path: Path = [], part: 'key' | 'v
 }
 
 /** Whether Ambit wrote an object, as its label says: what it wrote it may replace, and nothing else. */
-export function isManaged({ value }: ManifestObject): boolean {
+export function isManaged({ value }: Pick<ManifestObject, 'value'>): boolean {
   return Object(Object(value.metadata).labels)['app.kubernetes.io/managed-by'] === 'ambit';
 }
 

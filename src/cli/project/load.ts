@@ -56,9 +56,15 @@ async function loadProject(host: Host, named: string | undefined): Promise<Resul
   const exclude = (project?.exclude ?? []).map((glob) => ignoreRule(glob, directory));
   const reading = startReading({ files: host.files, directory, root: directory, exclude });
   keep(reading, host.files.realPath(path), { path: basename(path), isNamed: true }, content);
-  reading.diagnostics.push(...diagnostics);
+  reading.diagnostics.push(...diagnostics, ...withoutIntents(project, basename(path)));
   for (const { value, span } of project?.intents ?? []) readNamed(reading, { path: value, span });
   return finish(reading, project);
+}
+
+/** Any other project without intents is not valid, which is told with all other faults of documents. */
+function withoutIntents(project: Project | undefined, path: string): readonly Diagnostic[] {
+  if (project === undefined || !project.isForFunction || project.intents.length > 0) return [];
+  return [diagnostic('project-without-intents', { path }, null)];
 }
 
 function nothing(host: Host, fault: Diagnostic): Result<Loaded> {

@@ -18,6 +18,9 @@ export const projectFileName = 'ambit.yaml';
 
 const provenances = ['full', 'ids', 'none'] as const satisfies readonly Provenance[];
 
+/** What the schema takes for a Project that needs no files. */
+const functionAnnotations = ['config.kubernetes.io/function', 'config.kubernetes.io/local-config'];
+
 /** What the `Project` document says. Its shape is checked with all other documents; here a wrong field counts as absent. */
 export interface Project {
   /** Files and directories, relative to the project file. */
@@ -30,6 +33,8 @@ export interface Project {
   readonly provenance: Provenance | undefined;
   readonly syncWaves: boolean;
   readonly kustomize: boolean;
+  /** Whether it says by an annotation that a KRM function is run with it. */
+  readonly isForFunction: boolean;
 }
 
 /**
@@ -86,6 +91,7 @@ function noProject(file: SourceFile, documents: readonly Document[]): readonly D
 function toProject(document: Document): Project {
   const spec = field(document.value, 'spec');
   const output = field(spec, 'output');
+  const annotations = field(field(document.value, 'metadata'), 'annotations');
   return {
     intents: paths(document, spec),
     exclude: [field(spec, 'exclude')].flat().filter((glob) => typeof glob === 'string'),
@@ -94,6 +100,7 @@ function toProject(document: Document): Project {
     provenance: provenances.find((known) => known === field(spec, 'provenance')),
     syncWaves: field(spec, 'syncWaves') === true,
     kustomize: field(spec, 'kustomize') === true,
+    isForFunction: functionAnnotations.some((name) => field(annotations, name) !== undefined),
   };
 }
 

@@ -209,4 +209,34 @@ export const project = {
     message: 'submodules of revision `{revision}` are not read: {paths}',
     help: 'compare two directories in which they are checked out',
   },
+  'not-a-resource-list': {
+    code: 'AMB0061',
+    severity: 'error',
+    message: 'there is no ResourceList on stdin: {problem}',
+    help: 'let kustomize or kpt run `ambit krm`; manifests and intents alone are compiled by `ambit compile -f -`',
+  },
+  'unknown-function-config': {
+    code: 'AMB0062',
+    severity: 'error',
+    message: '`functionConfig` is neither a Project nor a Mesh of Ambit: {found}',
+    help: 'write a document `apiVersion: ambit.dev/v1alpha1`, `kind: Project`, or none',
+  },
+  'function-reads-no-files': {
+    code: 'AMB0063',
+    severity: 'error',
+    message: '`{field}` is about files, and a KRM function sees none: what is in the list is compiled, into the list',
+    help: 'take it out, and put what it names among the items',
+  },
+  'document-to-be-applied': {
+    code: 'AMB0064',
+    severity: 'error',
+    message: '{kind} `{name}` would be sent to the cluster, which does not know it',
+    help: "add the annotation `config.kubernetes.io/local-config: 'true'`",
+  },
+  'project-without-intents': {
+    code: 'AMB0065',
+    severity: 'error',
+    message: '`{path}` configures a KRM function and names no intents, so there is nothing to read',
+    help: 'let kustomize or kpt run it, or list files under `spec.intents`',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
