@@ -74,6 +74,8 @@ export interface CompileResult {
   /** The given manifests, object by object. */
   readonly objects: readonly ClusterObject[];
   readonly topology: Topology | undefined;
+  /** The intents that are in force, every name bound. */
+  readonly resolved: Resolved | undefined;
   readonly ir: PolicyIr | undefined;
   readonly placed: PlacedIr | undefined;
   readonly traces: readonly PassTrace[];
@@ -114,14 +116,14 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
   if (run.failed()) return run.result({ intents, topology });
 
   const inherited = run.stage(inherit(resolved));
-  if (run.failed()) return run.result({ intents, topology });
+  if (run.failed()) return run.result({ intents, topology, resolved });
 
   const passed = runPasses(lower(inherited), passes, options.trace ?? false);
   const ir = run.stage(passed);
   const decided = run.stage(placeEnforcement(ir), 'AMB3');
   const placed = asIfEnforced ? placeShadow(run, decided, asIfEnforced, intents.filter(isShadow)) : decided;
   run.leaves(placed.acceptedGaps);
-  const states = { intents, objects, topology, ir, placed, traces: passed.traces };
+  const states = { intents, objects, topology, resolved, ir, placed, traces: passed.traces };
   if (run.failed()) return run.result(states);
 
   const manifests = run.stage(
@@ -283,6 +285,7 @@ function startRun(sources: readonly Source[], { today, said = [] }: Pick<Compile
     intents: undefined,
     objects: [],
     topology: undefined,
+    resolved: undefined,
     ir: undefined,
     placed: undefined,
     traces: [],

@@ -338,15 +338,30 @@ function addExplain(program: Command, runtime: Runtime): void {
     program
       .command('explain')
       .description(
-        'explain a diagnostic code, a law of Istio, a kind or a field, what is accepted, an emitted object or a rule',
+        'explain a diagnostic code, a law of Istio, a kind or a field, what is accepted, an emitted object or a rule, which settings hold, or what a document changes',
       ),
   )
     .argument(
-      '<subject>',
+      '[subject]',
       'a code, a law such as `I-02`, `kinds`, a kind or a field of it, `accepted`, `Kind/namespace/name`, or the id of a rule',
     )
     .argument('[kind]', 'with `kinds`: one of them, or a field of one')
     .option('--baseline <file>', 'with `accepted`: list this baseline too', pathIn)
+    .addOption(
+      new Option(
+        '--effective <name>',
+        'the settings that hold for a Service or workload, `namespace/name`, or for a namespace, each with its line',
+      ).conflicts('impact'),
+    )
+    .option(
+      '--impact <document>',
+      'who would gain and lose access without a document: `file:line`, a file, `Kind/name` or a name',
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'with `--effective` and `--impact`: the format')
+        .choices(['human', 'json'])
+        .default('human'),
+    )
     .addHelpText(
       'after',
       examples(
@@ -357,9 +372,11 @@ function addExplain(program: Command, runtime: Runtime): void {
         'ambit explain AuthorizationPolicy/payments/ledger-allow',
         'ambit explain payments/checkout-charges',
         'ambit explain accepted',
+        'ambit explain --effective payments/ledger',
+        'ambit explain --impact intents/payments.yaml:12',
       ),
     )
-    .action(async (subject: string, kind: string | undefined, options) => {
+    .action(async (subject: string | undefined, kind: string | undefined, options) => {
       const { runExplain } = await import('./commands/explain.js');
       runtime.answer(await runExplain(session(runtime), { subject, kind }, options));
     });

@@ -13,8 +13,14 @@ const codes = Object.values(catalogue).map(({ code }) => String(code));
 
 /** What is to be explained: `kinds` may be followed by one of them. */
 interface Question {
-  readonly subject: string;
+  readonly subject: string | undefined;
   readonly kind: string | undefined;
+}
+
+interface ExplainOptions extends InputOptions, BaselineOptions {
+  readonly effective?: string;
+  readonly impact?: string;
+  readonly output: 'human' | 'json';
 }
 
 /**
@@ -24,8 +30,15 @@ interface Question {
 export async function runExplain(
   session: Session,
   { subject, kind }: Question,
-  options: InputOptions & BaselineOptions,
+  options: ExplainOptions,
 ): Promise<ExitCode> {
+  const { effective, impact } = options;
+  if (effective !== undefined || impact !== undefined) {
+    if (subject !== undefined)
+      return usageError(session, `one subject is explained at a time: \`${subject}\` is a second`);
+    return explainSettings(session, { effective, impact }, options);
+  }
+  if (subject === undefined) return usageError(session, 'name what is to be explained');
   if (kind !== undefined && subject !== 'kinds')
     return usageError(session, `one subject is explained at a time: \`${kind}\` is a second`);
   const code = subject.toUpperCase();
@@ -50,6 +63,19 @@ export async function runExplain(
   if (explained !== undefined) return explained;
   const { runExplainSubject } = await import('./explain-subject.js');
   return runExplainSubject(session, subject, options);
+}
+
+async function explainSettings(
+  session: Session,
+  { effective, impact = '' }: { readonly effective: string | undefined; readonly impact: string | undefined },
+  options: ExplainOptions,
+): Promise<ExitCode> {
+  if (effective !== undefined) {
+    const { runExplainEffective } = await import('./explain-effective.js');
+    return runExplainEffective(session, effective, options);
+  }
+  const { runExplainImpact } = await import('./explain-impact.js');
+  return runExplainImpact(session, impact, options);
 }
 
 function explainCode(session: Session, code: string): ExitCode {
