@@ -529,6 +529,13 @@ export const placement = {
       'the mesh has several trust domains, and namespaces `{pattern}` would be meant in every other one too: {domains}',
     help: 'name the namespaces one by one',
   },
+  'caller-behind-deputy': {
+    code: 'AMB3126',
+    severity: 'warning',
+    message:
+      '`{rule}` knows {caller} by its identity, but {route} leads its requests for {destination} through gateway `{deputy}`, and there the caller is the gateway',
+    help: 'tell callers apart in settings of the gateway, and name `gateway: {deputy}` as the caller here; or have the route lead to the Service',
+  },
   'shadow-not-watched': {
     code: 'AMB3133',
     severity: 'error',

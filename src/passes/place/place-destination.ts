@@ -5,6 +5,7 @@ import { defaultOrigins, podPolicies } from './at-pods/pod-policies.js';
 import { atWaypoint } from './at-waypoints/at-waypoint.js';
 import { attachedTo } from './attached-to.js';
 import { checkCallers } from './checks/check-callers.js';
+import { checkDeputies } from './checks/check-deputies.js';
 import { checkDestination } from './checks/check-destination.js';
 import { checkHosts } from './checks/check-hosts.js';
 import type { PlaceContext } from './context.js';
@@ -21,6 +22,7 @@ export function placeDestination(context: PlaceContext, policy: DestinationPolic
   checkDestination(context, policy);
   checkExistingPolicies(context, policy);
   checkRoutesPast(context, policy);
+  checkDeputies(context, policy);
   return [...placeExternal(context, policy), ...waypointPolicies(context, policy), ...podPolicies(context, policy)];
 }
 

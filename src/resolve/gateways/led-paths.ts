@@ -4,6 +4,7 @@ import { type Gateway, keyOf, type Service } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
 import type { ResolvedGatewayTraffic, RouteMatch } from '../resolved-traffic.js';
 import { coversText } from '../text-patterns.js';
+import { gatewayObjectsOf, isForGateway, isOneOf } from './routes-at-gateway.js';
 
 /** Patterns of paths, without those of other rules that are closer; or why a rule cannot say them. `*`: every path. */
 export type LedPaths =
@@ -32,10 +33,10 @@ export function ledPaths(
   service: Service,
   hosts: readonly string[],
 ): LedPaths {
-  const objects = new Set(gateway.listeners.map(({ object }) => keyOf(named(object))));
+  const objects = gatewayObjectsOf(gateway);
   const entries = [
     ...routes
-      .filter((route) => isOf(route, objects) && meet(hostsOf(route), hosts))
+      .filter((route) => isForGateway(route, objects) && meet(hostsOf(route), hosts))
       .flatMap((each) => entriesOf(each, service)),
     ...traffic.flatMap((each) => entriesOfSettings(each, gateway, objects, service, hosts)),
   ];
@@ -51,17 +52,6 @@ export function ledPaths(
 
 function named({ namespace = 'default', name }: ManifestObject) {
   return { namespace, name };
-}
-
-function isOf(route: ManifestObject, gateways: ReadonlySet<string>): boolean {
-  const { namespace } = named(route);
-  const { gateways: own, parentRefs } = Object(route.value.spec);
-  if (route.kind === 'VirtualService')
-    return listOf(own).some((each) => gateways.has(String(each).includes('/') ? String(each) : `${namespace}/${each}`));
-  return listOf(parentRefs).some((parent) => {
-    const { name, namespace: where = namespace } = Object(parent);
-    return gateways.has(`${where}/${name}`);
-  });
 }
 
 function hostsOf({ value }: ManifestObject): readonly string[] {
@@ -155,7 +145,7 @@ function entriesOfSettings(
   service: Service,
   wanted: readonly string[],
 ): readonly Entry[] {
-  const isHere = gateways.some((each) => each.cluster === cluster && objects.has(keyOf(each)));
+  const isHere = isOneOf(gateways, cluster, objects);
   const own = hosts.map(({ value }) => value);
   if (!isHere || !meet(own, wanted)) return [];
   return routes.flatMap(({ action, matches }) => {
