@@ -159,8 +159,10 @@ export function proxyKey({
   doubts = [],
   labels = {},
   networkPolicies = [],
-}: Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubts' | 'labels' | 'networkPolicies'>): readonly string[] {
+  pods,
+}: Pick<Caller, 'partlyCaptured' | 'scopes' | 'doubts' | 'labels' | 'networkPolicies' | 'pods'>): readonly string[] {
   return [
+    ...(pods === undefined ? [] : [pods.key]),
     ...networkPolicies.map(({ name }) => `NetworkPolicy ${name}`),
     ...Object.entries(labels).map(([name, value]) => `${name}=${value}`),
     ...scopes.map(({ key }) => key),

@@ -1,6 +1,6 @@
 import { parseBlock } from '../mesh/ip.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
-import type { Hop, Stop } from '../mesh/paths/hops.js';
+import type { Hop, NetworkStop, Stop } from '../mesh/paths/hops.js';
 import { namesFor } from '../mesh/paths/host-names.js';
 import type { ServiceAt } from '../mesh/paths/legs.js';
 import { pathOf } from '../mesh/paths/paths.js';
@@ -20,6 +20,7 @@ import type { Constants } from './constants.js';
 import { mergeConstants } from './constants.js';
 import type { Test } from './dimension.js';
 import { ofRegisteredClaim } from './registered-claims.js';
+import { stoppedInNetwork } from './routes/network-stops.js';
 import { onwardWays } from './routes/onward-ways.js';
 import { askedOfSent, isAsSent, type Rewritten, seenAfter } from './routes/rewritten.js';
 import { type RoutedWay, routedWays, type ServedName, type Tell, waysOfAll } from './routes/routed-ways.js';
@@ -43,6 +44,8 @@ export interface LanePlan {
 export interface Way extends CallerKind {
   readonly stop: Stop | undefined;
   readonly gates: readonly Gate[];
+  /** What NetworkPolicies stop of it, where that is only told of. */
+  readonly network?: NetworkStop;
   /** What must decide about a request for it to come this way; absent where nobody routes. */
   readonly choices?: readonly Choice[];
   /** The name by which a gateway has requests that come this way; absent where no gateway leads on. */
@@ -129,13 +132,14 @@ function routedBy(
 
 /** A token that a route may have changed is not followed. */
 function chosenWay(
-  { stop, hops, choices, served, arriving, told }: RoutedWay,
+  { stop, hops, choices, served, arriving, told, network }: RoutedWay,
   kind: CallerKind,
   gateOf: Scene['gateOf'],
 ): Way {
   const gates = hops.map(({ hop, rewritten }): Gate => ({ ...gateOf(hop), ...(rewritten && { rewritten }) }));
   const rest = {
     ...(served && { served }),
+    ...(network && { network }),
     ...(!isAsSent(arriving) && { arriving }),
     ...(told !== undefined && { told }),
   };
@@ -154,7 +158,8 @@ export function planWay(mesh: Mesh, kind: CallerKind, { destination, payload }: 
   if (destination.kind === 'external') throw new Error('invariant broken: ways out of the mesh are planned by routes');
   const path = pathOf(mesh, kind.representative.caller, destination, samples[payload]);
   if (path.kind !== 'path') return { ...kind, stop: path, gates: [] };
-  return { ...kind, stop: undefined, gates: path.hops.map(gateOf) };
+  const { hops, ...stopped } = stoppedInNetwork(path.hops, path.network);
+  return { ...kind, ...stopped, gates: hops.map(gateOf) };
 }
 
 /** Everything that the gates of a lane compare requests with. */

@@ -5,7 +5,7 @@ import { asObject, asTexts } from './json.js';
 import type { Mesh, MeshCluster } from './mesh.js';
 import { normalizePath, rejectedPath } from './normalize-path.js';
 import { type Caller, callerOf } from './paths/caller.js';
-import { type Hop, noPath, type Path, type Stop, seesAddress } from './paths/hops.js';
+import { type Hop, type NetworkStop, noPath, type Path, type Stop, seesAddress } from './paths/hops.js';
 import { joinedPath, leadsToPort, type Onward, onwardFrom, type ToGateway } from './paths/onward.js';
 import { pathOf } from './paths/paths.js';
 import { pathThrough, waysFollowed, waysThrough } from './paths/through-gateways.js';
@@ -299,16 +299,22 @@ function decidePath(request: Request, caller: Caller | Stop, path: Path): Decisi
     const because = 'Envoy refuses the path, the method or the Host header itself (§8.1)';
     return { request, verdict: { kind: 'denied', response: 'bad-request' }, because, path, trace: [] };
   }
-  return { request, path, ...follow(path.hops, caller, request.payload, path.because) };
+  const { network } = path;
+  const followed = follow(path.hops, caller, request.payload, path.because);
+  if (network === undefined || network.isOnlyTold) return { request, path, ...followed };
+  return { request, path, ...stoppedInNetwork(followed, network) };
 }
 
+/** What NetworkPolicies stop has no way; where that is not known, what is refused on the way is refused nonetheless. */
+function stoppedInNetwork(followed: Followed, { kind, because }: NetworkStop): Followed {
+  if (kind === 'no-path') return { verdict: { kind: 'denied', response: 'no-path' }, because, trace: [] };
+  return followed.verdict.kind === 'denied' ? followed : { ...followed, verdict: { kind: 'not-modelled' }, because };
+}
+
+type Followed = Pick<Decision, 'verdict' | 'because' | 'trace'>;
+
 /** Hop after hop until one stops it. A doubt at one hop is no doubt when a later one denies for certain. */
-function follow(
-  hops: readonly Hop[],
-  caller: Caller,
-  payload: Payload,
-  because: string,
-): Pick<Decision, 'verdict' | 'because' | 'trace'> {
+function follow(hops: readonly Hop[], caller: Caller, payload: Payload, because: string): Followed {
   const trace: HopTrace[] = [];
   let token = payload.kind === 'http' ? payload.token : undefined;
   let sent: HttpView | undefined;
@@ -335,7 +341,7 @@ function changedOn({ changes = [], mesh }: Hop, http: HttpView): HttpView {
   return changes.reduce((view, applied) => changedView(view, applied, pathsAt(mesh)), http);
 }
 
-function denial(trace: readonly HopTrace[], payload: Payload): Pick<Decision, 'verdict' | 'because' | 'trace'> {
+function denial(trace: readonly HopTrace[], payload: Payload): Followed {
   const outcome = trace[trace.length - 1]?.outcome;
   const response = outcome?.kind === 'denied' ? outcome.response : 'closed';
   const hidden = response === 'closed' && trace.length > 1 && payload.kind === 'http';

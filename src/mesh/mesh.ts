@@ -60,6 +60,8 @@ export interface MeshCluster {
   readonly versions: readonly VersionRule[];
   /** What is not routed by, among the objects that routes are read from. */
   readonly unreadRoutes: readonly UnreadRoute[];
+  /** Whether what NetworkPolicies stop within it is only told of, and let through. */
+  readonly onlyTellsOfNetworkPolicies?: true;
   /** Whether no external authorizer answers. */
   readonly authorizersDown?: true;
   /** Whether requests are taken as external authorizers leave them, as far as it is declared what these write. */

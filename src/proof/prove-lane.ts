@@ -22,6 +22,7 @@ import { type DeniedMandate, deniedMandates } from './intents/denied-mandates.js
 import { type PinDifference, pinDifferences } from './intents/pins.js';
 import { arrivingPlain, callersWhere, everyone, type Situation } from './intents/situation.js';
 import { leftByAuthorizers } from './left-by-authorizers.js';
+import { type Cut, cutsOn } from './network-policies/cuts.js';
 
 /** What all comparisons of a proof share. */
 export interface ProofContext {
@@ -53,6 +54,7 @@ export interface LaneDifferences {
   readonly asks: readonly AskDifference[];
   readonly deniedMandates: readonly DeniedMandate[];
   readonly pins: readonly PinDifference[];
+  readonly cuts: readonly Cut[];
 }
 
 /** Compares what a lane lets through with what the intents say of it, for all callers whose way is known. */
@@ -88,12 +90,14 @@ export function proveLane(context: ProofContext, comparison: Comparison): LaneDi
     asks: askDifferences(situation, intersect(sent.possibly, judged), sent.asks),
     deniedMandates: deniedMandates(situation),
     pins: pinDifferences(situation, () => intersect(surely, judged)),
+    cuts: cutsOn(mesh, situation, owed),
   };
 }
 
-export function isProved({ tooMuch, tooLittle, doubtful, asks, deniedMandates, pins }: LaneDifferences): boolean {
+export function isProved(found: LaneDifferences): boolean {
+  const { tooMuch, tooLittle, doubtful, asks, deniedMandates, pins, cuts } = found;
   const isAlike = isEmpty(tooMuch) && isEmpty(tooLittle) && isEmpty(doubtful);
-  return isAlike && asks.length === 0 && deniedMandates.length === 0 && pins.length === 0;
+  return isAlike && asks.length + deniedMandates.length + pins.length + cuts.length === 0;
 }
 
 /** Of workloads that nobody has deployed yet, those who show their certificate: in plaintext they are like anyone outside. */

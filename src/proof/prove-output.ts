@@ -18,6 +18,7 @@ import { refusedCallers } from './hosts/refused-callers.js';
 import { hostDiagnostics, refusedDiagnostics } from './hosts/report.js';
 import { type LimitProof, proveLimits } from './limits/prove-limits.js';
 import { limitDiagnostics } from './limits/report.js';
+import { cutDiagnostics } from './network-policies/report.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
 import { proveReachability, type ReachabilityProof } from './reachability/prove-reachability.js';
 import { reachabilityDiagnostics } from './reachability/report.js';
@@ -101,6 +102,7 @@ function proveMesh(
     value: { ...proof, gateways, traffic, endpoints, reachability, telemetry, limits, egress },
     diagnostics: [
       ...proofDiagnostics(proof, surroundings),
+      ...cutDiagnostics(proof.cuts, surroundings),
       ...gatewayDiagnostics(gateways, surroundings),
       ...hostDiagnostics(proveHosts(mesh, resolved.traffic), surroundings),
       ...egressDiagnostics(egress.findings),

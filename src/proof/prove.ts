@@ -21,6 +21,8 @@ import { causeOf, type IntentCause } from './intents/cause.js';
 import { type Demand, demandsOf } from './intents/demands.js';
 import type { DeniedMandate } from './intents/denied-mandates.js';
 import type { PinDifference } from './intents/pins.js';
+import { type CutRequests, cutRequests, firstCuts } from './network-policies/cut-requests.js';
+import { tellingOfNetworkPolicies } from './network-policies/cuts.js';
 import { type Comparison, isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
 import { type Subject, subjectKey } from './subject-key.js';
 
@@ -36,6 +38,8 @@ export interface Proof {
   /** What mandates allow and narrower scopes deny. */
   readonly relaxed: readonly RelaxedMandate[];
   readonly pins: readonly Mispinned[];
+  /** What intents allow and NetworkPolicies stop. */
+  readonly cuts: readonly CutRequests[];
   readonly doubts: readonly Doubt[];
   readonly undecided: readonly Undecided[];
 }
@@ -98,7 +102,8 @@ export interface Undecided {
  * Compares the intents with a mesh, for every request to every workload that they speak of. Workloads that differ in names
  * alone are compared once, unless that is not wanted.
  */
-export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Proof {
+export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): Proof {
+  const mesh = tellingOfNetworkPolicies(given);
   const { isExisting, groups = true } = options;
   const futureWorkloads = futureWorkloadsOf(mesh, resolved);
   const context: ProofContext = {
@@ -126,6 +131,7 @@ export function prove(mesh: Mesh, resolved: Resolved, options: ProofOptions): Pr
     asks: firstAsks(findings.flatMap((each) => (each.kind === 'asks' ? [each.misasked] : []))),
     relaxed: firstRelaxed(findings.flatMap((each) => (each.kind === 'relaxed' ? [each.relaxed] : []))),
     pins: firstPins(findings.flatMap((each) => (each.kind === 'pin' ? [each.mispinned] : []))),
+    cuts: firstCuts(findings.flatMap((each) => (each.kind === 'cut' ? [each.cut] : []))),
     doubts: doubtsOf(findings.flatMap((each) => (each.kind === 'doubt' ? [each] : []))),
     undecided: undecidedOf(findings.flatMap((each) => (each.kind === 'too-large' ? [each] : []))),
   };
@@ -158,6 +164,7 @@ type Finding =
   | { readonly kind: 'difference'; readonly difference: Difference }
   | { readonly kind: 'asks'; readonly misasked: Misasked }
   | { readonly kind: 'relaxed'; readonly relaxed: RelaxedMandate }
+  | { readonly kind: 'cut'; readonly cut: CutRequests }
   | { readonly kind: 'pin'; readonly mispinned: Mispinned }
   | { readonly kind: 'doubt'; readonly fact: string; readonly isCrossing: boolean; readonly demand: Demand }
   | (TooLargeAnswer & { readonly demand: Demand });
@@ -206,6 +213,7 @@ function findingsOf(context: ProofContext, result: LaneDifferences): readonly Fi
     ...result.asks.map((each) => ({ kind: 'asks', misasked: misaskedOf(result, each) }) as const),
     ...result.deniedMandates.map((each) => ({ kind: 'relaxed', relaxed: relaxedOf(result, each) }) as const),
     ...result.pins.map((each) => ({ kind: 'pin', mispinned: mispinnedOf(result, each) }) as const),
+    ...result.cuts.map((each) => ({ kind: 'cut', cut: cutRequests(situation, each) }) as const),
   ];
   if (isEmpty(doubtful)) return differences;
   const fact = factInDoubt(judge(situation, doubtful));

@@ -3,6 +3,7 @@ import type { Callers } from '../algebra/callers.js';
 import { joinMentions, mentionsOfPolicy } from '../algebra/mentions.js';
 import { accountOf } from '../mesh/identity.js';
 import { inNamespaces, type MeshCluster } from '../mesh/mesh.js';
+import { isOpenWithin } from '../mesh/network-policies/policy.js';
 import { outboundTo } from '../mesh/paths/outbound.js';
 import { sidecarsOf } from '../mesh/paths/sidecar-scope.js';
 import { namespacesTellingApart } from '../mesh/paths/visibility.js';
@@ -49,6 +50,7 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
   const grants = [...demand.allow, ...demand.deny, ...demand.asked, ...demand.plaintext];
   const services = workload.services.flatMap((key) => at.cluster.services.get(key) ?? []);
   if (
+    !isOpenWithin(at) ||
     grants.some(namesMatter) ||
     demand.defaults.some(isAccepted) ||
     services.some((service) => namespacesTellingApart(at, service).length > 0)

@@ -1,6 +1,6 @@
 import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
 import type { Caller } from '../../mesh/paths/caller.js';
-import { type Hop, noPath, type Path, type Stop } from '../../mesh/paths/hops.js';
+import { type Hop, type NetworkStop, noPath, type Path, type Stop } from '../../mesh/paths/hops.js';
 import { hostsNamed } from '../../mesh/paths/host-names.js';
 import type { Leg } from '../../mesh/paths/legs.js';
 import { endsAt, isRoutedWay, type Way as MeshWay, pathOfWay, waysOf } from '../../mesh/paths/ways.js';
@@ -11,6 +11,7 @@ import { unknown } from '../../mesh/truth.js';
 import type { Service } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import type { Test } from '../dimension.js';
+import { stoppedInNetwork } from './network-stops.js';
 import { afterChanges, asSent, isAsSent, keyOfRewritten, type Rewritten } from './rewritten.js';
 import type { Choice, routingPoints } from './table-sets.js';
 
@@ -24,6 +25,8 @@ export interface RoutedWay {
   readonly served?: ServedName;
   /** What requests have become when they come to the pod. */
   readonly arriving: Rewritten;
+  /** What NetworkPolicies stop of it, where that is only told of. */
+  readonly network?: NetworkStop;
   /** What whoever plans wants to know of it: ways of which something else is told are not one. */
   readonly told?: string;
 }
@@ -123,7 +126,7 @@ function routedWay(way: MeshWay, onLane: OnLane): RoutedWay {
     rewritten = (hop.changes ?? []).reduce(afterApplied, rewritten);
     return { hop, rewritten: isAsSent(rewritten) ? undefined : rewritten };
   });
-  return { stop: undefined, hops, choices, arriving };
+  return { ...stoppedInNetwork(hops, path.network), choices, arriving };
 }
 
 function hopsBefore({ before = [] }: OnLane): RoutedWay['hops'] {
@@ -174,8 +177,15 @@ export function joined(ways: readonly RoutedWay[]): readonly RoutedWay[] {
   });
 }
 
-function keyOf({ stop, hops, choices, served, arriving, told = '' }: RoutedWay): string {
+function keyOf({ stop, hops, choices, served, arriving, told = '', network }: RoutedWay): string {
   const seen = hops.map(({ hop, rewritten = asSent }) => `${hop.point.kind} ${hop.port} ${keyOfRewritten(rewritten)}`);
   const earlier = choices.slice(0, -1).flatMap(({ entries }) => entries);
-  return [told, stop?.because ?? '', served?.name ?? '', keyOfRewritten(arriving), ...seen, ...earlier].join('\n');
+  return [
+    told,
+    (network ?? stop)?.because ?? '',
+    served?.name ?? '',
+    keyOfRewritten(arriving),
+    ...seen,
+    ...earlier,
+  ].join('\n');
 }

@@ -1,6 +1,7 @@
 import type { CatalogueEntry } from '../entry.js';
 import { disabledMutualTls } from './disabled-mutual-tls.js';
 import { egressPlaces } from './egress.js';
+import { networkPolicyPlaces } from './network-policies.js';
 import { tokenPlacement } from './tokens.js';
 import { waypointPlaces } from './waypoint-places.js';
 
@@ -560,5 +561,6 @@ export const placement = {
     message: '`{settings}` has stage Shadow, and there is nothing to watch: enforced, it would change no policy',
     help: 'write rules or a default that differ from what is enforced, or delete the settings',
   },
+  ...networkPolicyPlaces,
   ...disabledMutualTls,
 } as const satisfies Record<string, CatalogueEntry>;

@@ -121,14 +121,11 @@ export const cluster: readonly Kind[] = [
     about: 'what may reach a pod at all, and what a pod may reach outside',
     entries: [
       modelled(
-        ['spec.podSelector', 'spec.policyTypes', ...below('spec', 'egress')],
-        'mesh/network-policies/egress-policy.ts',
-        'what of a pod gets out of the mesh (F-46)',
+        ['spec.podSelector', 'spec.policyTypes', ...below('spec', 'egress'), ...below('spec', 'ingress')],
+        'mesh/network-policies/policy.ts',
+        'which connections pods may open to each other, by the ports on which the mesh takes them (W-70, W-72), and what gets out of it (F-46)',
       ),
-      irrelevant(
-        ['spec.*', 'status'],
-        'it admits nobody whom the mesh refuses; where it refuses whom the mesh needs, a finding says so (AMB2512)',
-      ),
+      irrelevant(['spec.*', 'status'], 'nothing else decides about a connection'),
     ],
   },
   webhook('admissionregistration.k8s.io/MutatingWebhookConfiguration', [

@@ -315,4 +315,25 @@ export const waypoints: readonly Law[] = [
     sources: [istioDocs('ambient/usage/networkpolicy/index.md'), issue(52742), issue(56659)],
     confirmed: [documented],
   },
+  {
+    id: 'W-71',
+    title: 'Probes of ambient pods',
+    statements: [
+      'The CNI agent gives probes of the kubelet the address 169.254.7.127 on their way into an ambient pod, so that ztunnel lets them pass. Plugins for which a NetworkPolicy holds for that address too must be told to let it in.',
+    ],
+    versions: everyVersion,
+    sources: [istioDocs('ambient/usage/networkpolicy/index.md')],
+    confirmed: [documented],
+  },
+  {
+    id: 'W-72',
+    title: 'NetworkPolicy and waypoints',
+    statements: [
+      'A NetworkPolicy sees the pods at both ends of a connection: ztunnel and sidecars open theirs in the network namespace of their pod. Through a waypoint there are two, from the pods of the caller to those of the waypoint, and from these to those of the destination.',
+      'What callers send straight to the pods need not be let in then, and a NetworkPolicy that does not let it in closes the way around the waypoint.',
+    ],
+    versions: everyVersion,
+    sources: [ztunnel('src/inpod/config.rs', 'InPodSocketFactory'), issue(57661)],
+    confirmed: [read],
+  },
 ];

@@ -1,54 +1,71 @@
 import { matchesSelector } from '../../topology/label-selector.js';
-import type { Labels } from '../../topology/model.js';
+import { label } from '../../topology/labels.js';
+import type { ContainerPort, LabelSelector, Labels } from '../../topology/model.js';
 import { contains, parseAddress, parseBlock } from '../ip.js';
 import type { MeshCluster } from '../mesh.js';
 import { allOf, anyOf, not, type Truth, truthOf } from '../truth.js';
-import type { EgressPolicy, EgressRule, Peer, PortRange } from './egress-policy.js';
+import { isEmpty, type NetworkPolicy, type NetworkRule, type Peer, type PortRange } from './policy.js';
 
 /** Whether what governs a pod lets it send to an address outside the cluster; `undefined`: one that DNS will say. */
-export function admitsAddress(policies: readonly EgressPolicy[], address: string | undefined, port: number): Truth {
-  if (policies.length === 0) return 'yes';
-  return anyOf(rulesOf(policies).map((rule) => allOf([portFits(rule, port), addressFits(rule, address)])));
+export function admitsAddress(policies: readonly NetworkPolicy[], address: string | undefined, port: number): Truth {
+  return admits(policies, { number: port }, (peer) => blockHas(peer, address));
 }
 
-/** The pods that are addressed, as far as NetworkPolicies see them. */
+/** Some pods, as far as NetworkPolicies see them. */
 export interface Pods {
   readonly namespace: string;
-  readonly labels: Labels;
+  /** `undefined`: of pods that are not there yet. */
+  readonly labels: Labels | undefined;
+  readonly ports?: readonly ContainerPort[];
 }
 
 /** Whether what governs a pod lets it send to other pods of its cluster; `undefined`: a port that they give a name. */
 export function admitsPods(
-  policies: readonly EgressPolicy[],
+  policies: readonly NetworkPolicy[],
   at: MeshCluster,
   pods: Pods,
   port: number | undefined,
 ): Truth {
+  return admits(policies, { number: port, ports: pods.ports }, (peer, home) => selectsPods(at, pods, peer, home));
+}
+
+/** A port of pods, with the names that they give to ports where these are known. */
+interface AtPort {
+  readonly number: number | undefined;
+  readonly ports?: readonly ContainerPort[] | undefined;
+}
+
+/** Policies add up: one rule of one of them is enough. Where there is none, everything is let through. */
+export function admits(
+  policies: readonly NetworkPolicy[],
+  port: AtPort,
+  isMeant: (peer: Peer, home: string) => Truth,
+): Truth {
   if (policies.length === 0) return 'yes';
-  const truths = policies.flatMap(({ namespace, rules }) =>
-    rules.map((rule) => allOf([portFits(rule, port), podsFit(rule, { at, home: namespace, pods })])),
+  return anyOf(
+    policies.flatMap(({ namespace, rules }) =>
+      rules.map((rule) => allOf([portFits(rule, port), peersFit(rule, (peer) => isMeant(peer, namespace))])),
+    ),
   );
-  return anyOf(truths);
 }
 
-function rulesOf(policies: readonly EgressPolicy[]): readonly EgressRule[] {
-  return policies.flatMap(({ rules }) => rules);
-}
-
-function portFits({ ports }: EgressRule, port: number | undefined): Truth {
+function portFits({ ports }: NetworkRule, port: AtPort): Truth {
   return ports === undefined ? 'yes' : anyOf(ports.map((range) => inRange(range, port)));
 }
 
-function inRange(range: PortRange, port: number | undefined): Truth {
-  return range.kind === 'named' || port === undefined ? 'unknown' : truthOf(range.first <= port && port <= range.last);
+function inRange(range: PortRange, { number, ports }: AtPort): Truth {
+  if (number === undefined) return 'unknown';
+  if (range.kind === 'numbers') return truthOf(range.first <= number && number <= range.last);
+  if (ports === undefined) return 'unknown';
+  return truthOf(ports.some((port) => port.name === range.name && port.number === number && port.transport === 'TCP'));
 }
 
-function addressFits({ peers }: EgressRule, address: string | undefined): Truth {
-  return peers === undefined ? 'yes' : anyOf(peers.map((peer) => blockHas(peer, address)));
+function peersFit({ peers }: NetworkRule, isMeant: (peer: Peer) => Truth): Truth {
+  return peers === undefined ? 'yes' : anyOf(peers.map(isMeant));
 }
 
-/** Pods are no addresses outside. */
-function blockHas(peer: Peer, address: string | undefined): Truth {
+/** Whether a peer has an address. Pods are no addresses outside. */
+export function blockHas(peer: Peer, address: string | undefined): Truth {
   if (peer.kind === 'pods') return 'no';
   const { cidr, except } = peer;
   return allOf([inBlock(cidr, address), ...except.map((each) => not(inBlock(each, address)))]);
@@ -62,28 +79,25 @@ function inBlock(cidr: string, text: string | undefined): Truth {
   return truthOf(contains(block, address));
 }
 
-interface Asked {
-  readonly at: MeshCluster;
-  /** The namespace of the policy. */
-  readonly home: string;
-  readonly pods: Pods;
-}
-
-function podsFit({ peers }: EgressRule, asked: Asked): Truth {
-  return peers === undefined ? 'yes' : anyOf(peers.map((peer) => selectsPods(peer, asked)));
-}
-
-/** The addresses of pods are not known, nor are labels of a namespace without manifest. */
-function selectsPods(peer: Peer, { at, home, pods }: Asked): Truth {
+/** Whether a peer of a policy in some namespace has pods. Their addresses are not known. */
+export function selectsPods(at: MeshCluster, { namespace, labels }: Pods, peer: Peer, home: string): Truth {
   if (peer.kind === 'block') return 'unknown';
-  const isSelected = peer.pods === undefined || matchesSelector(peer.pods, pods.labels);
-  return allOf([truthOf(isSelected), namespaceFits(peer.namespaces, { at, home, pods })]);
+  return allOf([labelsFit(peer.pods, labels), namespaceFits(at, namespace, peer.namespaces, home)]);
 }
 
-function namespaceFits(selector: Extract<Peer, { kind: 'pods' }>['namespaces'], { at, home, pods }: Asked): Truth {
-  if (selector === undefined) return truthOf(pods.namespace === home);
-  if (Object.keys(selector.matchLabels).length + selector.matchExpressions.length === 0) return 'yes';
-  const namespace = at.cluster.namespaces.get(pods.namespace);
-  if (namespace?.object === undefined) return 'unknown';
-  return truthOf(matchesSelector(selector, namespace.labels));
+function labelsFit(selector: LabelSelector | undefined, labels: Labels | undefined): Truth {
+  if (selector === undefined || isEmpty(selector)) return 'yes';
+  return labels === undefined ? 'unknown' : truthOf(matchesSelector(selector, labels));
+}
+
+/** Of a namespace without manifest only the label is known that the API server gives to it. */
+function namespaceFits(at: MeshCluster, name: string, selector: LabelSelector | undefined, home: string): Truth {
+  if (selector === undefined) return truthOf(name === home);
+  if (isEmpty(selector)) return 'yes';
+  const namespace = at.cluster.namespaces.get(name);
+  if (namespace?.object !== undefined) return truthOf(matchesSelector(selector, namespace.labels));
+  const { matchLabels, matchExpressions } = selector;
+  const keys = [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)];
+  if (keys.some((key) => key !== label.namespaceName)) return 'unknown';
+  return truthOf(matchesSelector(selector, { [label.namespaceName]: name }));
 }

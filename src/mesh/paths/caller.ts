@@ -5,7 +5,9 @@ import { doubtAboutWorkload, doubtsAboutSender, type SenderDoubt } from '../doub
 import { doubtAboutNamespace } from '../doubts/unwatched.js';
 import type { Identity } from '../identity.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
-import { type EgressPolicy, egressPoliciesOf } from '../network-policies/egress-policy.js';
+import { type Pods, selectsPods } from '../network-policies/admits.js';
+import type { Sender } from '../network-policies/connection.js';
+import { egressPoliciesOf, ingressPeersOf, isOpenWithin, type NetworkPolicy } from '../network-policies/policy.js';
 import type { FutureWorkload, Source } from '../request.js';
 import { labelsAsked } from '../routes/owner/asked-of-callers.js';
 import { type Known, known, unknown } from '../truth.js';
@@ -35,9 +37,18 @@ export interface Caller {
   /** What its sidecar knows of the mesh, where a Sidecar resource says it: several where one of them counts. */
   readonly scopes?: readonly SidecarScope[];
   /** The NetworkPolicies that say what its pods may send; absent where none does. */
-  readonly networkPolicies?: readonly EgressPolicy[];
+  readonly networkPolicies?: readonly NetworkPolicy[];
+  /** Its pods, where NetworkPolicies say who may send to others. */
+  readonly pods?: CallerPods;
   /** What may change where its proxy sends requests, and as whom. */
   readonly doubts?: readonly SenderDoubt[];
+}
+
+/** Pods as NetworkPolicies know them. */
+export interface CallerPods extends Pods {
+  readonly onNode: boolean;
+  /** Whom of those that policies name they are. */
+  readonly key: string;
 }
 
 /** The one fact that whoever asks can give. */
@@ -58,6 +69,7 @@ export function callerOf(mesh: Mesh, source: Source): Caller | Stop {
     ...caller,
     ...defaultsOf(at),
     ...governedBy(egressPoliciesOf(at, caller.namespace ?? '', podLabels(at, source))),
+    ...named(at, caller.namespace ?? '', source),
   };
 }
 
@@ -68,7 +80,17 @@ function podLabels({ cluster }: MeshCluster, source: Exclude<Source, { kind: 'ou
   return cluster.workloads.get(source.workload)?.labels ?? {};
 }
 
-function governedBy(networkPolicies: readonly EgressPolicy[]): Pick<Caller, 'networkPolicies'> {
+/** Who it is to the NetworkPolicies of its cluster that let pods be sent something. */
+function named(at: MeshCluster, namespace: string, source: Exclude<Source, { kind: 'outside' }>): Pick<Caller, 'pods'> {
+  if (isOpenWithin(at)) return {};
+  const workload = source.kind === 'workload' ? at.cluster.workloads.get(source.workload) : undefined;
+  const onNode = workload?.hostNetwork === true;
+  const pods = { namespace, labels: source.kind === 'future' ? undefined : podLabels(at, source), onNode };
+  const said = ingressPeersOf(at).map(([home, peer]) => selectsPods(at, pods, peer, home));
+  return { pods: { ...pods, key: `${onNode ? 'node ' : ''}${said.join()}` } };
+}
+
+function governedBy(networkPolicies: readonly NetworkPolicy[]): Pick<Caller, 'networkPolicies'> {
   return networkPolicies.length > 0 ? { networkPolicies } : {};
 }
 
@@ -166,6 +188,17 @@ function doubtOf(workload: Workload, at: MeshCluster): readonly SenderDoubt[] {
 
 function doubted(doubts: readonly SenderDoubt[]): Pick<Caller, 'doubts'> {
   return doubts.length > 0 ? { doubts } : {};
+}
+
+/** The pods of a caller as those that open connections. */
+export function senderOf({ cluster, pods, ip, networkPolicies = [] }: Caller): Sender {
+  return {
+    cluster,
+    pods,
+    onNode: pods?.onNode === true,
+    ip: ip.known ? ip.value : undefined,
+    policies: networkPolicies,
+  };
 }
 
 /** Who a caller is towards one port: what its sidecar does not take leaves the pod in plaintext. */

@@ -1,3 +1,4 @@
+import type { ManifestObject } from '../../parse/document.js';
 import type { Identity } from '../identity.js';
 import type { MeshCluster } from '../mesh.js';
 import type { Point } from '../policies/attach.js';
@@ -56,7 +57,22 @@ export function sightOf(hop: Hop): string {
 }
 
 /** The way of a request. No hop at all means that nothing stands in its way. */
-export type Path = { readonly kind: 'path'; readonly hops: readonly Hop[]; readonly because: string } | Stop;
+export type Path =
+  | {
+      readonly kind: 'path';
+      readonly hops: readonly Hop[];
+      readonly because: string;
+      /** What NetworkPolicies make of it, beside all that stands on it. */
+      readonly network?: NetworkStop | undefined;
+    }
+  | Stop;
+
+/** Connections that NetworkPolicies stop, or of which it is not known. */
+export interface NetworkStop extends Stop {
+  readonly policies: readonly ManifestObject[];
+  /** Whether whoever asks wants to know what goes that way nonetheless. */
+  readonly isOnlyTold?: true;
+}
 
 /**
  * What brings a connection to a pod: the first two bring a certificate along. `own-tls` is TLS that a rule asks the client to
@@ -70,6 +86,11 @@ export interface Stop {
   readonly because: string;
   /** The client speaks mutual TLS, to a port that was told to take none (§5.1). */
   readonly isOfMode?: true;
+}
+
+/** Of what stops several connections of a way, the first that does so for certain, or else may. */
+export function decisive(stops: ReadonlyArray<NetworkStop | undefined>): NetworkStop | undefined {
+  return stops.find((stop) => stop?.kind === 'no-path') ?? stops.find((stop) => stop !== undefined);
 }
 
 export function noPath(because: string): Stop {

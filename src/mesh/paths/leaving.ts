@@ -1,9 +1,10 @@
-import { hbonePort, label } from '../../topology/labels.js';
+import { hbonePort } from '../../topology/labels.js';
 import { type Gateway, keyOf, type Waypoint } from '../../topology/model.js';
 import { asArray, asObject, asText } from '../json.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import { admitsAddress, admitsPods, type Pods } from '../network-policies/admits.js';
-import { type EgressPolicy, egressPoliciesOf } from '../network-policies/egress-policy.js';
+import { podsOfWaypoint } from '../network-policies/connection.js';
+import { egressPoliciesOf, type NetworkPolicy } from '../network-policies/policy.js';
 import { allOf, anyOf, type Truth } from '../truth.js';
 import type { Caller } from './caller.js';
 import { noPath, notModelled, type Stop } from './hops.js';
@@ -21,19 +22,14 @@ export function stoppedOnTheWayOut(mesh: Mesh, { caller, behind }: Leaving, name
   if (at === undefined) return undefined;
   const own = caller.networkPolicies ?? [];
   if (behind === undefined) return stopOf(own, admitsHost(own, named), `\`${named.host}\``);
-  const pods = podsOf(behind.waypoint);
+  const pods = podsOfWaypoint(behind.waypoint);
   const there = stopOf(own, admitsPods(own, at, pods, hbonePort), `waypoint \`${keyOf(behind.waypoint)}\``);
   return there ?? leavingWaypoint(at, pods, named);
 }
 
-function leavingWaypoint(at: MeshCluster, { namespace, labels }: Pods, named: OutsideHost): Stop | undefined {
+function leavingWaypoint(at: MeshCluster, { namespace, labels = {} }: Pods, named: OutsideHost): Stop | undefined {
   const policies = egressPoliciesOf(at, namespace, labels);
   return stopOf(policies, admitsHost(policies, named), `\`${named.host}\``);
-}
-
-/** Istio makes the pods of a waypoint, with this label (W-03). */
-function podsOf({ namespace, name }: Waypoint): Pods {
-  return { namespace, labels: { [label.gatewayName]: name } };
 }
 
 /** What stops a caller on its way to the pods of a gateway. */
@@ -54,7 +50,7 @@ export function stoppedAtAddress({ networkPolicies = [] }: Caller, port: number)
   return stopOf(networkPolicies, admitsAddress(networkPolicies, undefined, port), 'that address');
 }
 
-function stopOf(policies: readonly EgressPolicy[], admitted: Truth, what: string): Stop | undefined {
+function stopOf(policies: readonly NetworkPolicy[], admitted: Truth, what: string): Stop | undefined {
   if (admitted === 'yes') return undefined;
   const names = policies.map(({ name }) => `\`${name}\``).join(', ');
   const subject = `NetworkPolicy ${names}`;
@@ -64,7 +60,7 @@ function stopOf(policies: readonly EgressPolicy[], admitted: Truth, what: string
 }
 
 /** Every address that may be chosen. */
-function admitsHost(policies: readonly EgressPolicy[], { outside, port }: OutsideHost): Truth {
+function admitsHost(policies: readonly NetworkPolicy[], { outside, port }: OutsideHost): Truth {
   const target = typeof port.targetPort === 'number' ? port.targetPort : port.number;
   const truths = addressesOf(outside.object.value.spec).map((address) => admitsAddress(policies, address, target));
   const [whole, some] = [allOf(truths), anyOf(truths)];

@@ -10,7 +10,7 @@ import { boundTogether } from './gateway/bound-routes.js';
 import { connectionLegsAt } from './gateway/connection-legs.js';
 import { legsForName, listenerLegs } from './gateway/gateway-legs.js';
 import { serverNameOf } from './gateway/gateway-path.js';
-import type { Hop, Path } from './hops.js';
+import { decisive, type Hop, type Path } from './hops.js';
 import type { Leg } from './legs.js';
 import { type Way, waysOnward } from './ways.js';
 
@@ -135,5 +135,10 @@ export function joinedPath(arrived: Path, next: Path, { identity }: Caller): Pat
   if (arrived.kind !== 'path' || next.kind !== 'path') return arrived.kind === 'path' ? next : arrived;
   const sentOn = (hop: Hop): Hop =>
     hop.peer.kind !== 'caller' || identity === null ? hop : { ...hop, peer: { kind: 'proxy', identity } };
-  return { kind: 'path', hops: [...arrived.hops, ...next.hops.map(sentOn)], because: arrived.because };
+  return {
+    kind: 'path',
+    hops: [...arrived.hops, ...next.hops.map(sentOn)],
+    because: arrived.because,
+    network: decisive([arrived.network, next.network]),
+  };
 }

@@ -33,7 +33,7 @@ export function pathOf(mesh: Mesh, source: Caller, destination: ToMesh, payload:
   if (waypoint === undefined) return directPath(caller, endpoint, payload);
   if (waypoint.kind !== 'bound') return waypoint;
   const first = waypointHop(waypoint.waypoint, caller, endpoint.mesh, addressedAt ?? endpoint.podPort, payload);
-  return 'chain' in first ? throughWaypoint(first, waypoint.waypoint, endpoint, payload) : first;
+  return 'chain' in first ? throughWaypoint(caller, first, waypoint.waypoint, endpoint, payload) : first;
 }
 
 /** A gateway that is addressed by its Service, or by its pods. */

@@ -1,33 +1,68 @@
+import { hbonePort } from '../../topology/labels.js';
 import type { PortLayer, Waypoint } from '../../topology/model.js';
+import {
+  podsOfWaypoint,
+  podsOfWorkload,
+  type Sender,
+  sentByWaypoint,
+  stoppedBetween,
+} from '../network-policies/connection.js';
 import type { Payload } from '../request.js';
-import type { Caller } from './caller.js';
+import { type Caller, senderOf } from './caller.js';
 import { inboundCapture, proxyPorts } from './capture.js';
 import { carrierOf, carrierOfWaypoint } from './carrier.js';
 import { chainOf } from './chain.js';
 import type { Endpoint } from './endpoint.js';
-import { type Carrier, type Hop, noPath, notModelled, type Path, type Peer, type Stop } from './hops.js';
+import {
+  type Carrier,
+  decisive,
+  type Hop,
+  type NetworkStop,
+  noPath,
+  notModelled,
+  type Path,
+  type Peer,
+  type Stop,
+} from './hops.js';
 import { layerAtPod, listenerOf } from './inbound-layer.js';
 
 /** What stands at the pod sees the waypoint (§4.1). */
 export function throughWaypoint(
+  caller: Caller,
   first: Hop,
-  { namespace, serviceAccount }: Waypoint,
+  waypoint: Waypoint,
   endpoint: Endpoint,
   payload: Payload,
 ): Path {
-  const identity = { trustDomain: endpoint.mesh.cluster.settings.trustDomain, namespace, serviceAccount };
-  const rest = lastHops({ kind: 'proxy', identity }, carrierOfWaypoint(endpoint), endpoint, payload);
-  return 'kind' in rest ? rest : { kind: 'path', hops: [first, ...rest], because: first.because };
+  const { namespace, serviceAccount } = waypoint;
+  const { mesh } = endpoint;
+  const identity = { trustDomain: mesh.cluster.settings.trustDomain, namespace, serviceAccount };
+  const carrier = carrierOfWaypoint(endpoint);
+  const rest = lastHops({ kind: 'proxy', identity }, carrier, endpoint, payload);
+  if ('kind' in rest) return rest;
+  const stops = [
+    stoppedBetween(mesh, senderOf(caller), podsOfWaypoint(waypoint), hbonePort),
+    stoppedAtPod(sentByWaypoint(mesh, waypoint), endpoint, carrier),
+  ];
+  return { kind: 'path', hops: [first, ...rest], because: first.because, network: decisive(stops) };
 }
 
 export function directPath(caller: Caller, endpoint: Endpoint, payload: Payload): Path {
-  const hops = lastHops({ kind: 'caller' }, carrierOf(caller, endpoint), endpoint, payload);
+  const carrier = carrierOf(caller, endpoint);
+  const hops = lastHops({ kind: 'caller' }, carrier, endpoint, payload);
   if ('kind' in hops) return hops;
   return {
     kind: 'path',
     hops,
     because: hops.length === 0 ? whyNothing(endpoint) : 'traffic goes straight to the pod (§4.5)',
+    network: stoppedAtPod(senderOf(caller), endpoint, carrier),
   };
+}
+
+/** A tunnel arrives on its own port, whatever port it is for. */
+function stoppedAtPod(sender: Sender, endpoint: Endpoint, carrier: Carrier | Stop): NetworkStop | undefined {
+  const port = carrier === 'hbone' ? hbonePort : endpoint.podPort;
+  return stoppedBetween(endpoint.mesh, sender, podsOfWorkload(endpoint.workload), port);
 }
 
 /** Why no enforcement point stands before a pod. */

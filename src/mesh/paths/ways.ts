@@ -245,7 +245,7 @@ function toPod(mesh: Mesh, way: Way, to: ServiceAt, workload: string, payload: P
     return withChanges(directPath(caller, endpoint, payload), 0, way.client);
   }
   if (!('chain' in waypoint)) return waypoint;
-  return withChanges(throughWaypoint(waypoint, way.behind.waypoint, endpoint, payload), 1, way.behind.leg);
+  return withChanges(throughWaypoint(caller, waypoint, way.behind.waypoint, endpoint, payload), 1, way.behind.leg);
 }
 
 /** What its routes lead to is in the scope of a sidecar, whatever else it imports (T-91). */

@@ -1,6 +1,6 @@
 import { parseBlock } from '../../mesh/ip.js';
 import { asArray, asObject, asText } from '../../mesh/json.js';
-import type { EgressRule, PortRange } from '../../mesh/network-policies/egress-policy.js';
+import type { NetworkRule, PortRange } from '../../mesh/network-policies/policy.js';
 import { allHosts, type OutsideHost } from '../../mesh/paths/host-names.js';
 import type { EgressSubject } from './subjects.js';
 
@@ -35,7 +35,7 @@ function openedAddresses({ at, opens }: EgressSubject): readonly Opened[] {
     });
 }
 
-function openBy({ peers, ports }: EgressRule, meant: readonly Opened[]): readonly string[] {
+function openBy({ peers, ports }: NetworkRule, meant: readonly Opened[]): readonly string[] {
   if (peers === undefined) return [`any address outside${onPorts(ports)}`];
   return peers.flatMap((peer) => {
     if (peer.kind === 'pods' || isOpened(peer.cidr, ports, meant)) return [];

@@ -46,6 +46,12 @@ function whyWanted(situation: Situation, set: RequestSet): IntentCause {
   return { id: '', says: 'no intent denies it', span: rule?.target.span ?? null };
 }
 
+/** The rule that allows some requests; `undefined` where nothing but a default does. */
+export function ruleAllowing(situation: Situation, set: RequestSet): Grant['rule'] | undefined {
+  const { allow, plaintext } = situation.demand;
+  return speaking(situation, [...allow, ...plaintext], set)?.rule;
+}
+
 function speaking(situation: Situation, grants: readonly Grant[], set: RequestSet): Grant | undefined {
   return here(situation, grants).find(
     (grant) => !isEmpty(intersect(set, grantedSet(situation, grant, { extent: 'some', conditions: 'held' }))),

@@ -3,7 +3,9 @@ import { type Decision, decide } from '../../../src/mesh/decide.js';
 import { deploy } from '../../../src/mesh/deployed.js';
 import type { Mesh } from '../../../src/mesh/mesh.js';
 import type { Request } from '../../../src/mesh/request.js';
+import { tellingOfNetworkPolicies } from '../../../src/proof/network-policies/cuts.js';
 import { proveOutput } from '../../../src/proof/prove-output.js';
+import { oncePerObject } from '../../../src/util/once.js';
 import { askedOf } from '../reading/asked.js';
 import { wantedOutside } from '../reading/egress.js';
 import { wantedAtGateway } from '../reading/gateways.js';
@@ -49,13 +51,22 @@ export interface Trial {
   readonly wanted: Wanted;
 }
 
+/** What is to be refused is to be refused without NetworkPolicies within the mesh, and what is allowed is to pass with them. */
 export function tryOut(subject: Subject, mesh: Mesh, request: Request): Trial {
+  if (!isSpokenTo(subject.resolved, request.destination)) return tryWithin(subject, mesh, request);
+  const trial = tryWithin(subject, withoutNetworkPolicies(mesh), request);
+  return trial.wanted === 'denied' ? trial : { ...trial, decision: decide(mesh, request) };
+}
+
+const withoutNetworkPolicies = oncePerObject(tellingOfNetworkPolicies);
+
+function tryWithin(subject: Subject, mesh: Mesh, request: Request): Trial {
   const { resolved } = subject;
   const decision = decide(mesh, request);
   if (decision.way?.end.kind === 'passed on') {
     // Whoever names another host than the Service's own comes to its pods as nobody.
     const source = { kind: 'outside', name: 'anyone', ip: request.source.ip ?? '192.88.99.1' } as const;
-    return { decision, wanted: tryOut(subject, mesh, { ...request, source }).wanted };
+    return { decision, wanted: tryWithin(subject, mesh, { ...request, source }).wanted };
   }
   const outside = wantedOutside(resolved, request);
   if (outside !== undefined) return { decision, wanted: outside };

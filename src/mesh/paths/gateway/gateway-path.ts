@@ -1,7 +1,8 @@
 import type { Gateway, Listener } from '../../../topology/model.js';
 import type { Mesh, MeshCluster } from '../../mesh.js';
+import { podsOfGateway, stoppedBetween } from '../../network-policies/connection.js';
 import type { Destination, Payload } from '../../request.js';
-import type { Caller } from '../caller.js';
+import { type Caller, senderOf } from '../caller.js';
 import { type Hop, noPath, type Path } from '../hops.js';
 import { addressesAt } from './addresses.js';
 import { arrivalAt, describeListener } from './arrival.js';
@@ -66,7 +67,8 @@ function toListener(
     port: listener.podPort,
     because: `${because} (§2.10)`,
   };
-  return { kind: 'path', hops: [hop], because: hop.because };
+  const network = stoppedBetween(mesh, senderOf(caller), podsOfGateway(gateway), listener.podPort);
+  return { kind: 'path', hops: [hop], because: hop.because, network };
 }
 
 function isWithoutRoute(mesh: MeshCluster, gateway: Gateway, listener: Listener): boolean {
