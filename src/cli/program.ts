@@ -104,6 +104,7 @@ function addCompile(program: Command, runtime: Runtime): void {
   addFindings(addInputs(program.command('compile').description('compile the intents, verify the result, and write it')))
     .option('--output-dir <directory>', "the directory to write; default: the project's output", pathIn)
     .option('--stdout', 'print one stream of objects instead of writing a directory')
+    .option('--cluster <name>', 'with --stdout or -o: print the objects of this cluster only')
     .option('--watch', 'do it again whenever an input has changed, until interrupted')
     .option('--check', 'write nothing: print what differs from the directory, and exit 1 if anything does')
     .addOption(

@@ -1,3 +1,4 @@
+import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { CompileResult, OutputFile } from '../../pipeline.js';
 import { type ChangeReport, changedObjects, changesToJson, changesToText, effectsOf } from '../../report/changes.js';
@@ -25,13 +26,25 @@ export interface Outcome {
 
 /** Hands over what was compiled: as a stream, into its directory, or in comparison with the directory. */
 export async function deliver(session: Session, destination: Destination, result: CompileResult): Promise<Outcome> {
-  if (destination.kind === 'stream') {
-    session.host.output.write(printStream(result, destination.format));
-    return { exitCode: exitCodes.success, diagnostics: [] };
-  }
+  if (destination.kind === 'stream') return stream(session, destination, result);
   const files = destination.kustomize ? withKustomizations(result.files) : result.files;
   const delivery: Delivery = { session, destination, result, files };
   return destination.check ? check(delivery) : write(delivery);
+}
+
+/** Whoever applies the stream applies it to one cluster: a wrong name must not look like a cluster that needs nothing. */
+function stream(
+  { host }: Session,
+  { format, cluster }: Extract<Destination, { kind: 'stream' }>,
+  result: CompileResult,
+): Outcome {
+  const names = result.topology?.clusters.map(({ name }) => name) ?? [];
+  if (cluster !== undefined && !names.includes(cluster)) {
+    const problem = `there is no cluster \`${cluster}\`; known are ${names.map((name) => `\`${name}\``).join(', ')}`;
+    return { exitCode: exitCodes.invalid, diagnostics: [diagnostic('usage', { problem }, null)] };
+  }
+  host.output.write(printStream(result, format, cluster));
+  return { exitCode: exitCodes.success, diagnostics: [] };
 }
 
 interface Delivery {

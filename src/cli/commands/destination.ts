@@ -6,7 +6,7 @@ import type { StreamFormat } from './stream.js';
 
 /** Where the result of a compilation goes. */
 export type Destination =
-  | { readonly kind: 'stream'; readonly format: StreamFormat }
+  | { readonly kind: 'stream'; readonly format: StreamFormat; readonly cluster: string | undefined }
   | {
       readonly kind: 'directory';
       readonly path: string;
@@ -19,6 +19,8 @@ export type Destination =
 export interface DestinationOptions {
   readonly outputDir?: string;
   readonly stdout?: boolean;
+  /** The one cluster whose objects the stream holds. */
+  readonly cluster?: string;
   readonly check?: boolean;
   readonly output?: StreamFormat;
   readonly kustomize?: boolean;
@@ -48,6 +50,7 @@ export function contradictionIn(options: DestinationOptions, { diagnosticsFormat
     [isStream && outputDir !== undefined, '`--output-dir` writes files, and cannot be used with `--stdout` or `-o`'],
     [result !== undefined, `\`--emit\` prints an inner state and stops, and cannot be used with \`${result?.flag}\``],
     [isStream && options.kustomize === true, '`--kustomize` writes files, and cannot be used with `--stdout` or `-o`'],
+    [!isStream && options.cluster !== undefined, '`--cluster` is about the stream, and needs `--stdout` or `-o`'],
     [isStream && check, '`--check` compares a directory, and cannot be used with `--stdout`'],
     [check && options.output === 'yaml', '`--check` prints a diff or, with `-o json`, what changes; it has no YAML'],
     [check && sourceMap !== undefined, '`--check` writes nothing, and cannot be used with `--source-map`'],
@@ -73,7 +76,7 @@ export function destinationOf(host: Host, options: DestinationOptions, { directo
   const own = project?.output === undefined ? undefined : resolve(directory, project.output);
   const path = wantsStream(options) ? undefined : (named ?? own);
   return path === undefined
-    ? { kind: 'stream', format: output }
+    ? { kind: 'stream', format: output, cluster: options.cluster }
     : { kind: 'directory', path, check, format: output, kustomize };
 }
 
