@@ -187,6 +187,21 @@ it('answers 3 when the topology cannot enforce an intent, and writes nothing', a
   expect(host.disk.nodes.has('/work/out')).toBe(false);
 });
 
+it('prints the objects of one cluster alone', async () => {
+  const project = smallProject('/work')['/work/ambit.yaml'] ?? '';
+  const two = project.replace(/( +- name: )east(\n.*\n)/, '$&$1west$2');
+  const objects = async (...argv: readonly string[]) => {
+    const { stdout } = await run(
+      ['compile', '-o', 'json', ...argv],
+      projectHost({ files: { '/work/ambit.yaml': two } }),
+    );
+    return JSON.parse(stdout).items;
+  };
+  const east = await objects('--cluster', 'east');
+  expect(east.length).toBeGreaterThan(0);
+  expect(await objects()).toEqual([...east, ...east]);
+});
+
 it('prints diagnostics with paths that a reader can open from where they stand', async () => {
   const host = projectHost({ workingDirectory: '/elsewhere', files: { '/work/intents/broken.yaml': 'kind: [\n' } });
   const { exitCode, stderr, stdout } = await run(['compile', '--project', '/work'], host);
@@ -210,6 +225,8 @@ it.each([
   [['compile', '-f', 'x', '--project', 'y'], /cannot be used with/],
   [['compile', '-o', 'json', '--output-dir', 'x'], /cannot be used with/],
   [['compile', '--check', '--stdout'], /cannot be used with/],
+  [['compile', '--cluster', 'east'], /needs `--stdout` or `-o`/],
+  [['compile', '--stdout', '--cluster', 'west'], /there is no cluster `west`; known are `east`/],
   [['compile', '--check', '--source-map', 'x'], /cannot be used with/],
   [['compile', '--check', '--emit', 'ir'], /cannot be used with `--check`/],
   [['compile', '--emit', 'ir', '-o', 'json'], /cannot be used with `-o`/],
