@@ -161,9 +161,9 @@ export interface PlacedVersionService {
 export interface PlacedEgress {
   readonly route: PlacedRoute;
   readonly gateway: GatewayObject;
-  /** The namespace of the gateway's route. */
-  readonly home: string;
-  /** For each port of the host, with the rules that the gateway has for it. */
+  /** The namespace of the gateway's VirtualService; `undefined`: a Gateway of Gateway API has routes of its own kinds. */
+  readonly home: string | undefined;
+  /** For each port of the host, with the rules that the gateway's VirtualService has for it. */
   readonly hops: ReadonlyArray<GatewayHop & { readonly rules: readonly PlacedRouteRule[] }>;
 }
 

@@ -1,7 +1,8 @@
 import type { CatalogueEntry } from '../entry.js';
-import { securityNames } from './security-settings.js';
+import { exceptions, securityNames } from './security-settings.js';
 import { tokenNames } from './tokens.js';
 import { trafficNames } from './traffic-settings.js';
+import { waysOut } from './ways-out.js';
 
 /** Names, and what a rule may say about what they mean. */
 export const resolution = {
@@ -258,4 +259,6 @@ export const resolution = {
   ...trafficNames,
   ...tokenNames,
   ...securityNames,
+  ...waysOut,
+  ...exceptions,
 } as const satisfies Record<string, CatalogueEntry>;

@@ -215,6 +215,10 @@ export const securityNames = {
     message: 'the authorization of {scope} is given two modes: `{first}` and `{second}`',
     help: 'keep one of them',
   },
+} as const satisfies Record<string, CatalogueEntry>;
+
+/** What `except` takes away. */
+export const exceptions = {
   'nothing-left': {
     code: 'AMB2193',
     severity: 'error',

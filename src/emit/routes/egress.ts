@@ -7,7 +7,7 @@ import { httpRule } from './virtual-service-rule.js';
 
 type Hop = PlacedEgress['hops'][number];
 
-/** Two VirtualServices: one that leads callers to the gateway, and one that leads on from there. */
+/** A VirtualService that leads callers to the gateway, and beside Istio's own Gateway one that leads on from there. */
 export function egress(placed: PlacedEgress, provenance: Provenance): Manifest[] {
   const { route, gateway, home, hops } = placed;
   const { destination } = route;
@@ -34,13 +34,17 @@ export function egress(placed: PlacedEgress, provenance: Provenance): Manifest[]
       spec: { ...exported, ...toGateway },
       rules: [],
     }),
-    manifest(placed, provenance, {
-      name: `${destination.name}-through-${gateway.name}`,
-      namespace: home,
-      purpose: `how gateway ${gatewayName} routes requests to ${host}`,
-      spec: { ...exported, ...fromGateway },
-      rules: hops.flatMap(({ rules }) => rules),
-    }),
+    ...(home === undefined
+      ? []
+      : [
+          manifest(placed, provenance, {
+            name: `${destination.name}-through-${gateway.name}`,
+            namespace: home,
+            purpose: `how gateway ${gatewayName} routes requests to ${host}`,
+            spec: { ...exported, ...fromGateway },
+            rules: hops.flatMap(({ rules }) => rules),
+          }),
+        ]),
   ];
 }
 

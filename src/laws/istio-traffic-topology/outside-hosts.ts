@@ -56,6 +56,7 @@ export const outsideHosts: readonly Law[] = [
     title: 'The way out through a gateway',
     statements: [
       'A VirtualService for `mesh` leads what sidecars send to a host to the Service of a gateway, and one for the gateway leads it on; each proxy obeys its own, with a timeout and retries of its own.',
+      'A Gateway of Gateway API is led on from by routes of Gateway API alone: no VirtualService is bound to it. The Service that istiod makes in front of one that it deploys is a host like any other.',
       'Ambient callers come to the waypoint of a ServiceEntry, which sends on to the host itself.',
     ],
     versions: everyVersion,
@@ -65,6 +66,7 @@ export const outsideHosts: readonly Law[] = [
         'buildSidecarOutboundVirtualHosts',
         'buildGatewayHTTPRouteConfig',
       ),
+      istio(conversion, 'buildDestination'),
     ],
     confirmed: [read],
   },

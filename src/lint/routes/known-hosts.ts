@@ -1,4 +1,5 @@
 import type { MeshCluster } from '../../mesh/mesh.js';
+import { deployedServices } from '../../mesh/paths/gateway/deployed-service.js';
 import { isVisible } from '../../mesh/paths/visibility.js';
 import type { Service, ServiceEntry, ServicePort } from '../../topology/model.js';
 import { oncePerObject } from '../../util/once.js';
@@ -21,7 +22,10 @@ const knownHosts = oncePerObject((at: MeshCluster): KnownHosts => {
   const entries = [...at.cluster.serviceEntries.values()].flatMap((owner) =>
     owner.hosts.map((host) => ({ host: host.toLowerCase(), found: { kind: 'ServiceEntry', owner } as const })),
   );
-  const all = [...services, ...entries];
+  const made = deployedServices(at)
+    .filter(({ host }) => !services.some((service) => service.host === host.toLowerCase()))
+    .map((owner) => ({ host: owner.host.toLowerCase(), found: { kind: 'Service', owner } as const }));
+  const all = [...services, ...made, ...entries];
   const named = groupBy(
     all.filter(({ host }) => !host.startsWith('*')),
     ({ host }) => host,

@@ -2,6 +2,7 @@ import { type Gateway, keyOf } from '../../topology/model.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
 import type { Payload } from '../request.js';
 import type { Caller } from './caller.js';
+import { gatewayDeployedBehind } from './gateway/deployed-service.js';
 import { gatewayOf } from './gateway/gateway-of.js';
 import { gatewayPath } from './gateway/gateway-path.js';
 import { mutualName } from './gateway/peer.js';
@@ -49,7 +50,7 @@ function gatewayBehind(mesh: Mesh, way: Way, payload: Payload): ToGatewayPods | 
   const { end, addressed, caller, client, behind } = way;
   const at = mesh.clusters.get(caller.cluster ?? '');
   if (end.kind !== 'pods' || at === undefined || end.service === addressed?.service) return undefined;
-  const gateway = gatewayServing(at, end.workloads);
+  const gateway = gatewayDeployedBehind(at, end.service) ?? gatewayServing(at, end.workloads);
   if (gateway === undefined) return undefined;
   const leg = behind?.leg ?? client;
   const { subset } = leg.destination ?? {};

@@ -3,9 +3,12 @@ import type { DestinationPolicy, PlacedIr } from '../../ir/policy-ir.js';
 import { sortBy } from '../../util/order.js';
 import type { PlaceContext } from './context.js';
 import { placeDestinationRules } from './endpoints/place-destination-rules.js';
+import { checkLedTwice } from './gateway-routes/check-led-twice.js';
+import { grantsFor } from './gateway-routes/grants.js';
 import { placeGatewayRoutes } from './gateway-routes/place-gateway-routes.js';
 import { versionsAtGateways } from './gateway-routes/versions-at-gateways.js';
 import { checkPastGateways, placeEgress } from './outside/place-egress.js';
+import { placeOnward } from './outside/through-gateway-api.js';
 import { reportNothingExported } from './reachability/exported-to-callers.js';
 import { checkCanaries } from './rollouts/check-canaries.js';
 import { checkRollouts, type PlacedDestination } from './rollouts/check-rollouts.js';
@@ -34,7 +37,8 @@ export function placeTraffic(context: PlaceContext): PlacedTraffic {
     const rules = placeDestinationRules(context, policy, { hasSubsets, versions });
     const isOut = policy.traffic?.through !== undefined;
     const egress = isOut ? routes.flatMap((route) => placeEgress(context, policy, route)) : [];
-    return { policy, routes: isOut ? [] : routes, egress, rules, versions };
+    const onward = isOut ? routes.map((route) => placeOnward(context, policy, route)) : [];
+    return { policy, routes: isOut ? [] : routes, egress, onward, rules, versions };
   });
   const written = placed.filter(({ routes, rules }) => routes.length + rules.length > 0);
   reportNothingExported(
@@ -44,12 +48,18 @@ export function placeTraffic(context: PlaceContext): PlacedTraffic {
   const services = new Map(placed.map(({ policy, versions }) => [policy.destination.id, versions]));
   const atGateways = placeGatewayRoutes(context, services);
   for (const each of placed) checkRollouts(context, each, atGateways.gatewayRoutes);
+  const onward = placed.flatMap((each) => each.onward);
+  const gatewayRoutes = [...atGateways.gatewayRoutes, ...onward.flatMap((each) => each.gatewayRoutes)];
+  const gatewayConnections = [...atGateways.gatewayConnections, ...onward.flatMap((each) => each.gatewayConnections)];
+  checkLedTwice(context, gatewayConnections);
   return {
     routes: placed.flatMap(({ routes }) => routes),
     egress: placed.flatMap(({ egress }) => egress),
     destinationRules: inOrder(placed.flatMap(({ rules }) => rules)),
     versionServices: placed.flatMap((each) => emittedVersions(context, each)),
-    ...atGateways,
+    gatewayRoutes,
+    gatewayConnections,
+    grants: grantsFor(gatewayRoutes, gatewayConnections),
   };
 }
 

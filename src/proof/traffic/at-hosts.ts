@@ -38,7 +38,10 @@ function proxiesOf({ at, port }: HostPort, through: ResolvedTraffic['through']):
   const { gateway } = hop;
   const serves = ({ object: { kind, namespace = 'default', name } }: Listener) =>
     kind === 'Gateway' && keyOf(gateway) === `${namespace}/${name}`;
-  return [...at.cluster.gateways].filter(([, { listeners }]) => listeners.some(serves)).map(([key]) => key);
+  const all = [...at.cluster.gateways].filter(([, { listeners }]) => listeners.some(serves));
+  // A Gateway of Gateway API that names pods of others is served by these, and stands beside them.
+  const given = all.filter(([, { kind }]) => kind === 'classic');
+  return (given.length > 0 ? given : all).map(([key]) => key);
 }
 
 /** Those on which proxies may read requests, for each kind of caller that some proxy routes for. */

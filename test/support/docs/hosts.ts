@@ -55,7 +55,20 @@ export const hostRows: ReadonlyArray<readonly [asked: string, sidecar: HostCell,
     { text: 'VirtualService', golden: 'traffic/host-by-server-name-at-waypoint', shows: ['Gateway', 'VirtualService'] },
   ],
   [
-    '`through: { gateway: … }`',
+    '`through: { gateway: … }`, of Gateway API',
+    {
+      text: 'VirtualService to the gateway; HTTPRoute, TLSRoute and TCPRoute from there',
+      golden: 'traffic/host-through-written-gateway',
+      shows: ['VirtualService', 'HTTPRoute', 'TLSRoute', 'TCPRoute'],
+    },
+    {
+      text: 'refused: the waypoint is the way out',
+      golden: 'diagnostics/AMB3060-through-gateway-for-ambient',
+      shows: ['AMB3060'],
+    },
+  ],
+  [
+    '`through: { gateway: … }`, of Istio’s own',
     { text: 'two VirtualServices', golden: 'traffic/host-through-gateway', shows: ['VirtualService'] },
     {
       text: 'refused: the waypoint is the way out',

@@ -1,5 +1,6 @@
 import { keyOf, type Labels, type Service, type ServicePort } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
+import { deployedService } from '../../paths/gateway/deployed-service.js';
 import { hostsNamed, type OutsideHost } from '../../paths/host-names.js';
 import type { Obeying } from '../obeyed-rules.js';
 import type { RedirectTarget, WeightedDestination } from '../route.js';
@@ -40,7 +41,8 @@ export function targetOf(mesh: MeshCluster, proxy: Obeying, destination: Destina
   const missing = (because: string): Target => ({ kind: 'answer', status, because });
   if (fault !== undefined) return missing(fault);
   const all = hostsNamed(mesh, host);
-  if (all.length === 0) return missing(`nothing in the mesh is called \`${host}\` (T-91)`);
+  if (all.length === 0)
+    return deployedTarget(mesh, destination, sentTo) ?? missing(`nothing in the mesh is called \`${host}\` (T-91)`);
   const number = destination.port ?? (all.length === 1 ? all[0]?.port.number : sentTo);
   const named = all.find(({ port }) => port.number === number);
   if (named === undefined) return missing(`\`${host}\` has no port ${number} (T-91)`);
@@ -48,6 +50,22 @@ export function targetOf(mesh: MeshCluster, proxy: Obeying, destination: Destina
   const { service, port } = named;
   if (service.type === 'ExternalName') return notModelled('a route to a Service of type ExternalName');
   return podsOf(mesh, proxy, { service, port }, destination.subset);
+}
+
+/** The pods that istiod makes for a Gateway: no manifest has them, nor the Service in front. */
+function deployedTarget(
+  mesh: MeshCluster,
+  { host, port: wanted, subset, statusIfMissing: status }: Destination,
+  sentTo: number,
+): Target | undefined {
+  const service = deployedService(mesh, host);
+  if (service === undefined) return undefined;
+  const [first, ...others] = service.ports;
+  const number = wanted ?? (others.length === 0 ? first?.number : sentTo);
+  const port = service.ports.find((each) => each.number === number);
+  if (port === undefined) return { kind: 'answer', status, because: `\`${host}\` has no port ${number} (T-91)` };
+  if (subset !== undefined) return notModelled('a version of the pods that istiod makes for a Gateway');
+  return { kind: 'pods', service, port, workloads: [] };
 }
 
 function notModelled(because: string): Target {

@@ -13,7 +13,7 @@ import { inWords } from './check-led-twice.js';
 export function checkExistingHosts(
   context: PlaceContext,
   cluster: Cluster,
-  { hosts, origin }: ResolvedGatewayTraffic,
+  { hosts, origin }: Pick<ResolvedGatewayTraffic, 'hosts' | 'origin'>,
   gateway: GatewayObject,
 ): void {
   const wanted = new Set(hosts.map(({ value }) => value));

@@ -13,7 +13,7 @@ import { chooseForm } from '../routes/choose-form.js';
 import { otherServices } from '../routes/other-services.js';
 import { routeNeeds } from '../routes/route-needs.js';
 import { checkExistingConnections } from './check-existing-hosts.js';
-import { checkLedTwice, inWords } from './check-led-twice.js';
+import { inWords } from './check-led-twice.js';
 import { checkPublished } from './check-published.js';
 import { formsOf } from './forms-of.js';
 import { homeOfRoute } from './home-of-route.js';
@@ -30,7 +30,7 @@ interface Placing {
 
 /** Where gateways lead connections that they do not read: an object for each route and port. */
 export function placeConnections(context: PlaceContext, versions: VersionsOfDestinations): PlacedGatewayConnections[] {
-  const placed = context.ir.gatewayTraffic.flatMap((traffic) =>
+  return context.ir.gatewayTraffic.flatMap((traffic) =>
     traffic.connections.flatMap((connections) =>
       traffic.gateways.flatMap((gateway) => {
         const cluster = clusterOf(context.ir.topology, gateway.cluster);
@@ -38,8 +38,6 @@ export function placeConnections(context: PlaceContext, versions: VersionsOfDest
       }),
     ),
   );
-  checkLedTwice(context, placed);
-  return placed;
 }
 
 function place(context: PlaceContext, placing: Placing): PlacedGatewayConnections[] {
@@ -92,7 +90,8 @@ function listenersFor({ listeners }: GatewayObject, { port, serverNames }: Resol
   );
 }
 
-function objectOf(form: RouteForm, isByName: boolean, { settings }: Cluster) {
+/** The kind of object by which a form leads connections on, and its version. */
+export function objectOf(form: RouteForm, isByName: boolean, { settings }: Cluster) {
   if (form === 'VirtualService') return { kind: form, apiVersion: 'networking.istio.io/v1' };
   const kind = isByName ? ('TLSRoute' as const) : ('TCPRoute' as const);
   return { kind, apiVersion: connectionKinds[kind](settings.istio) };

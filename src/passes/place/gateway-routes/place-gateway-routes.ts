@@ -18,16 +18,15 @@ import { checkCertificates } from './check-certificates.js';
 import { checkExistingHosts } from './check-existing-hosts.js';
 import { checkPublished } from './check-published.js';
 import { formsOf } from './forms-of.js';
-import { grantsFor } from './grants.js';
 import { admittingListeners, homeOfRoute } from './home-of-route.js';
 import { otherVersions, type VersionsOfDestinations } from './other-versions.js';
 import { placeConnections } from './place-connections.js';
 
-/** The routes of gateways for requests and for connections, and the leave that their backends' namespaces have to give. */
+/** The routes of gateways for requests and for connections. */
 export function placeGatewayRoutes(
   context: PlaceContext,
   versions: VersionsOfDestinations,
-): Pick<PlacedIr, 'gatewayRoutes' | 'gatewayConnections' | 'grants'> {
+): Pick<PlacedIr, 'gatewayRoutes' | 'gatewayConnections'> {
   for (const planned of context.ir.plannedGateways) checkCertificates(context, planned);
   const hosts = context.ir.gatewayTraffic.flatMap(byHosts).filter(({ routes }) => routes.length > 0);
   const gatewayRoutes = hosts.flatMap((traffic) =>
@@ -36,8 +35,7 @@ export function placeGatewayRoutes(
       return placeAt(context, { traffic, gateway, versions, cluster });
     }),
   );
-  const gatewayConnections = placeConnections(context, versions);
-  return { gatewayRoutes, gatewayConnections, grants: grantsFor(gatewayRoutes, gatewayConnections) };
+  return { gatewayRoutes, gatewayConnections: placeConnections(context, versions) };
 }
 
 /** The settings of one gateway in one cluster. */

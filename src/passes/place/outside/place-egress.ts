@@ -8,7 +8,7 @@ import { keyOf } from '../../../topology/model.js';
 import type { PlaceContext } from '../context.js';
 import { homeOfRoute } from '../gateway-routes/home-of-route.js';
 
-/** The routes of a host as two: from callers to the gateway, and from there to the host as the settings say. */
+/** The routes of a host from callers to the gateway, and where that is Istio's own from there to the host as the settings say. */
 export function placeEgress(context: PlaceContext, policy: DestinationPolicy, route: PlacedRoute): PlacedEgress[] {
   const { destination, traffic } = route;
   const { service } = destination;
@@ -16,6 +16,8 @@ export function placeEgress(context: PlaceContext, policy: DestinationPolicy, ro
   const [first] = hops;
   if (first === undefined || service === undefined) return [];
   const { gateway } = first;
+  if (gateway.api === 'gateway-api')
+    return [{ route, gateway, home: undefined, hops: hops.map((hop) => ({ ...hop, rules: [] })) }];
   const listeners = hops.map(({ listener }) => listener);
   const home = homeOfRoute(context.clusterOf(policy), gateway, listeners, { own: [service], others: [] });
   if (home === undefined) {

@@ -12,6 +12,7 @@ import { mayCall } from '../../reach.js';
 import { arrives } from '../at-waypoints/blind-spots.js';
 import type { PlaceContext } from '../context.js';
 import { exportedToAll, isHiddenByDefault } from '../exports.js';
+import { isDecidedAtGateway } from '../outside/through-gateway-api.js';
 import { exportedToCallers } from '../reachability/exported-to-callers.js';
 import { withCarrier } from './carrier-route.js';
 import { checkPassedRules } from './check-destination-rules.js';
@@ -62,7 +63,7 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
     span: traffic.origin.span,
   };
   const form = chooseForm(context.report, place, [
-    ...routeNeeds(requests, portNumber, { ports, isHidden }),
+    ...(isDecidedAtGateway(traffic) ? [] : routeNeeds(requests, portNumber, { ports, isHidden })),
     ...hostNeeds(destination, traffic),
     ...serverNameNeeds(traffic.routes),
     ...connectionNeeds(destination, connections, pointsOf(callers, point)),

@@ -1,7 +1,7 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { Located } from '../../../diagnostics/diagnostic.js';
 import { coversName } from '../../../topology/listeners/admitted.js';
-import { type Cluster, keyOf, type Listener, type ServicePort } from '../../../topology/model.js';
+import { type Cluster, keyOf, type Listener, type Service, type ServicePort } from '../../../topology/model.js';
 import { isTlsPort } from '../../../topology/tls-port.js';
 import type { ResolveContext } from '../../context.js';
 import { clusterNames, nearNames, wholeName } from '../../names.js';
@@ -37,20 +37,44 @@ function hopsTo(
 ): GatewayHop[] {
   const at = context.topology.clusters.find(({ name }) => name === cluster);
   if (at === undefined || service === undefined) return [];
-  return service.ports.flatMap((port): GatewayHop[] => {
-    const [found] = listenersFor(gateway, service.host, port).flatMap((listener) => frontsOf(at, listener));
+  const hops = service.ports.flatMap((port): GatewayHop[] => {
+    const fronts = listenersFor(gateway, service.host, port).flatMap((listener) => frontsOf(at, listener));
+    const found = fronts.find(({ listener }) => !isOfAnother(service, port, listener)) ?? fronts[0];
     if (found !== undefined) return [{ gateway, port, ...found }];
     const parameters = { gateway: keyOf(gateway), host: service.host, port: port.number, why: whyNot(gateway, port) };
     context.report(diagnostic('gateway-leads-not-out', parameters, span));
     return [];
   });
+  checkApart(context, hops, service.host, span);
+  return hops;
+}
+
+/** Whether a listener has the number of another port of the host, which is then led there. */
+function isOfAnother({ ports }: Pick<Service, 'ports'>, port: ServicePort, listener: Listener): boolean {
+  return listener.port !== port.number && ports.some(({ number }) => number === listener.port);
+}
+
+/** At one listener nobody can tell any more which port of the host was asked. */
+function checkApart(
+  context: ResolveContext,
+  hops: readonly GatewayHop[],
+  host: string,
+  span: Located<string>['span'],
+): void {
+  for (const [index, { gateway, port, listener }] of hops.entries()) {
+    const first = hops.slice(0, index).find((hop) => hop.listener.port === listener.port);
+    if (first === undefined) continue;
+    const parameters = { gateway: keyOf(gateway), listener: listener.name, host, first: first.port.number };
+    context.report(diagnostic('ports-led-as-one', { ...parameters, second: port.number }, span));
+  }
 }
 
 /** Those that read what callers send, the one of the same number first. */
-function listenersFor({ api, listeners }: GatewayObject, host: string, port: ServicePort): readonly Listener[] {
-  const isFit = ({ standing, hosts, ...listener }: Listener) =>
-    standing.kind !== 'left-out' && hosts.some((each) => coversName(each.host, host)) && reads(listener, port);
-  const fit = api === 'istio' ? listeners.filter(isFit) : [];
+function listenersFor({ listeners }: GatewayObject, host: string, port: ServicePort): readonly Listener[] {
+  const fit = listeners.filter(
+    ({ standing, hosts, ...listener }) =>
+      standing.kind !== 'left-out' && hosts.some((each) => coversName(each.host, host)) && reads(listener, port),
+  );
   return [...fit.filter((each) => each.port === port.number), ...fit];
 }
 
@@ -68,9 +92,9 @@ function frontsOf({ gateways }: Cluster, listener: Listener): ReadonlyArray<Pick
 }
 
 function whyNot({ api }: GatewayObject, port: ServicePort): string {
-  if (api !== 'istio') return 'it is of Gateway API, and only Istio’s own lead connections out as they came';
-  if (port.layer !== 'tcp') return 'it needs a server for the host with protocol HTTP, and a Service in front';
+  const [listener, passed] = api === 'istio' ? ['server', 'PASSTHROUGH'] : ['listener', 'Passthrough'];
+  if (port.layer !== 'tcp') return `it needs a ${listener} for the host with protocol HTTP, and a Service in front`;
   return isTlsPort(port)
-    ? 'it needs a server for the host with `tls.mode: PASSTHROUGH`, and a Service in front'
-    : 'it needs a server of the same port with protocol TCP, and a Service in front';
+    ? `it needs a ${listener} for the host with \`tls.mode: ${passed}\`, and a Service in front`
+    : `it needs a ${listener} of the same port with protocol TCP, and a Service in front`;
 }
