@@ -5,7 +5,7 @@ import { outboundKey } from '../mesh/paths/capture.js';
 import { type Matcher, matches } from '../mesh/policies/matcher.js';
 import { describeSource, type Source } from '../mesh/request.js';
 import { type Attribute, see, type View } from '../mesh/view.js';
-import { once, oncePer } from '../util/once.js';
+import { once, oncePer, oncePerObject } from '../util/once.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { type Bits, bitsOf, none } from './bits.js';
 import { matcherKey } from './matcher-key.js';
@@ -58,13 +58,16 @@ export function callersAmong(classes: readonly CallerClass[]): Callers {
   const matching = new Map<string, Matching>();
   const valuesBy = oncePer((attribute: Attribute) => indexBy(classes, attribute));
   const accounts = once(() => placesBy(classes, accountOf));
+  const byNamespace = once(() => kindsOf(classes, (caller) => `${travelKey(caller)}\n${caller.namespace ?? ''}`));
   const namespaces = once(() => placesBy(classes, ({ namespace }) => namespace));
   return {
     classes,
     byAccount: (account) => accounts().get(account) ?? [],
     byNamespace: (namespace) => namespaces().get(namespace) ?? [],
     kinds: kindsOf(classes, travelKey),
-    kindsByNamespace: kindsOf(classes, (caller) => `${travelKey(caller)}\n${caller.namespace ?? ''}`),
+    get kindsByNamespace() {
+      return byNamespace();
+    },
     matching(attribute, matcher) {
       const key = `${attribute} ${matcherKey(matcher)}`;
       const result = matching.get(key) ?? search(valuesBy(attribute), matcher);
@@ -147,10 +150,16 @@ function kindsOf(classes: readonly CallerClass[], key: (caller: Caller) => strin
   });
 }
 
-/** What a caller's path depends on, wherever it calls: where it is, what it speaks, and who vouches for it. */
-export function travelKey({ cluster = '', speaks, identity, ...proxy }: Caller): string {
-  return [cluster, speaks, identity?.trustDomain ?? '', ...proxyKey(proxy)].join('\n');
-}
+/**
+ * What a caller's path depends on, wherever it calls: where it is, what it speaks, and who vouches for it. All that a Sidecar
+ * imports is part of it, and it is asked of the same callers for every way.
+ */
+export const travelKey = oncePerObject(({ cluster = '', speaks, identity, ...proxy }: Caller): string =>
+  [cluster, speaks, identity?.trustDomain ?? '', ...proxyKey(proxy)].join('\n'),
+);
+
+/** The same as one text. */
+export const proxyText = oncePerObject((caller: Caller): string => proxyKey(caller).join(' '));
 
 /** What of a caller's proxy is not as it is by default. */
 export function proxyKey({

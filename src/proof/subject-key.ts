@@ -23,7 +23,7 @@ import type { Layer } from './intents/layers.js';
 import { mentionsOfDemand } from './intents/mentions.js';
 import { policyTemplate } from './policy-template.js';
 import { isLedTo, routeTemplate } from './route-template.js';
-import { accounts, namespaces, type Template, unordered, withoutNames } from './template.js';
+import { accounts, namespaces, numbered, type Template, unordered, withoutNames } from './template.js';
 
 /** A workload as it will be, with what the intents say of it. */
 export interface Subject {
@@ -78,8 +78,11 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
     ]),
     ...enforcements.flatMap((enforcement) => enforcementTemplate(enforcement, isExcused)),
   ];
-  return withoutNames(template, pool.representatives(at.cluster.name, mentions), at.cluster.name);
+  return withoutNames(template, pool.representatives(at.cluster.name, mentions), at.cluster.name, numbersIn(pool));
 }
+
+/** Keys are compared within one proof. */
+const numbersIn = oncePerObject((_: CallerPool) => numbered());
 
 /** Acceptances, identities that are shared with others, callers who are excepted, and patterns of namespaces. */
 function namesMatter({ rule }: Grant): boolean {

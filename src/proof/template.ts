@@ -1,4 +1,4 @@
-import { accountOfCaller, type CallerClass, proxyKey } from '../algebra/callers.js';
+import { accountOfCaller, type CallerClass, proxyText } from '../algebra/callers.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import { sortBy, sortedUnique } from '../util/order.js';
 
@@ -35,8 +35,13 @@ export function unordered(parts: readonly Template[]): Unordered {
  * which places it is named, and in which its namespace is. Accounts of which the same can be said are told apart by
  * no comparison, so they are said once.
  */
-export function withoutNames(template: Template, callers: readonly CallerClass[], cluster: string): string | undefined {
-  const runners = runnersOf(callers)(cluster);
+export function withoutNames(
+  template: Template,
+  callers: readonly CallerClass[],
+  cluster: string,
+  numberOf: NumberOf,
+): string | undefined {
+  const runners = runnersOf(callers)(numberOf)(cluster);
   const pieces = inOrder(template, runners);
   if (pieces.includes(undefined)) return undefined;
   const accountPlaces = placesIn(pieces, 'account');
@@ -99,17 +104,34 @@ function placesIn(pieces: readonly Piece[], kind: Names['kind']): ReadonlyMap<st
 }
 
 const runnersOf = oncePerObject((callers: readonly CallerClass[]) =>
-  oncePer((cluster: string) => runnersAmong(callers, cluster)),
+  oncePerObject((numberOf: NumberOf) => oncePer((cluster: string) => runnersAmong(callers, cluster, numberOf))),
 );
 
+/** The same number for the same text. */
+export type NumberOf = (text: string) => number;
+
+/** Numbers for texts as they come. What a Sidecar imports is long, and in the templates of one proof a number stands for it. */
+export function numbered(): NumberOf {
+  const numbers = new Map<string, number>();
+  return (text) => {
+    const known = numbers.get(text) ?? numbers.size;
+    numbers.set(text, known);
+    return known;
+  };
+}
+
 /** Which kinds of callers run as each account, as seen from a cluster; those without any are told by the empty name. */
-function runnersAmong(callers: readonly CallerClass[], cluster: string): ReadonlyMap<string, string> {
+function runnersAmong(
+  callers: readonly CallerClass[],
+  cluster: string,
+  numberOf: NumberOf,
+): ReadonlyMap<string, string> {
   const runners = new Map<string, string>();
   for (const each of callers) {
-    const { speaks, cluster: from, identity, ...proxy } = each.caller;
+    const { speaks, cluster: from, identity } = each.caller;
     const account = accountOfCaller(each);
     const where = from === cluster ? 'here' : from;
-    const runner = [each.source.kind, speaks, where, identity?.trustDomain, ...proxyKey(proxy)].join(' ');
+    const runner = [each.source.kind, speaks, where, identity?.trustDomain, numberOf(proxyText(each.caller))].join(' ');
     runners.set(account, `${runners.get(account) ?? ''},${runner}`);
   }
   return runners;

@@ -1,4 +1,6 @@
 import type { PortLayer } from '../../topology/model.js';
+import { oncePerObject } from '../../util/once.js';
+import { groupBy } from '../../util/order.js';
 import type { Route } from '../routes/route.js';
 import type { Caller } from './caller.js';
 import { noPath, notModelled, type Stop } from './hops.js';
@@ -41,9 +43,9 @@ export function outboundToUnknownHost(caller: Caller): Exclude<Outbound, 'known'
 /** Where manifests do not tell which Sidecar counts, all that may count must agree. */
 function agreed<T extends Outbound>({ scopes = [] }: Caller, answer: (scope: SidecarScope) => T): T | Stop {
   const answers = scopes.map(answer);
-  const [first] = answers;
+  const [first, ...others] = answers;
   const isSame = (other: T) => JSON.stringify(other) === JSON.stringify(first);
-  if (first !== undefined && answers.every(isSame)) return first;
+  if (first !== undefined && others.every(isSame)) return first;
   return notModelled(`which of Sidecar ${scopes.map(({ name }) => name).join(', ')} is the oldest (§2.9)`);
 }
 
@@ -71,8 +73,24 @@ export function importsRoute({ egress }: SidecarScope, { namespace, hosts }: Rou
 }
 
 function imports({ imports: imported }: SidecarScope['egress'][number], { host, namespace }: AddressedHost): boolean {
-  return imported.some((each) => (each.namespace === '*' || each.namespace === namespace) && covers(each.host, host));
+  const { exact, wildcards } = indexed(imported);
+  const from = exact.get(host);
+  if (from?.has(namespace) || from?.has('*')) return true;
+  return wildcards.some((each) => (each.namespace === '*' || each.namespace === namespace) && covers(each.host, host));
 }
+
+/** A derived Sidecar names hosts by the hundred, and each is asked for by each caller. */
+const indexed = oncePerObject((imported: SidecarScope['egress'][number]['imports']) => {
+  const isWildcard = ({ host }: (typeof imported)[number]) => host.startsWith('*');
+  const named = groupBy(
+    imported.filter((each) => !isWildcard(each)),
+    ({ host }) => host,
+  );
+  return {
+    exact: new Map([...named].map(([host, all]) => [host, new Set(all.map(({ namespace }) => namespace))])),
+    wildcards: imported.filter(isWildcard),
+  };
+});
 
 /** Whether all names of a host are among those that are imported. */
 function covers(imported: string, host: string): boolean {
