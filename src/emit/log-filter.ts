@@ -13,6 +13,7 @@ const requestsInCel: Readonly<Record<LoggedRequests, string>> = {
     'response.code_details.startsWith("jwt_authn_access_denied")',
     'response.code_details == "filter_chain_not_found"',
   ].join(' || '),
+  Audited: 'metadata.filter_metadata["envoy.common"]["access_log_hint"] == true',
 };
 
 /** What is logged; `undefined`: everything. */

@@ -14,6 +14,7 @@ function dumpDestination({
   waypoint,
   obligations,
   plaintext,
+  audits,
   traffic,
   telemetry,
 }: DestinationPolicy): string[] {
@@ -29,6 +30,7 @@ function dumpDestination({
       : []),
     ...obligations.flatMap((each) => dumpObligation(verbOf(each), each)),
     ...plaintext.flatMap((each) => dumpObligation('plaintext', each)),
+    ...audits.flatMap((each) => dumpObligation('audit', each)),
     ...(traffic ? [`  traffic ${traffic.origin.id}`] : []),
     ...(telemetry ? [`  telemetry ${telemetry.origin.id}`] : []),
   ];

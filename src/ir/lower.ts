@@ -22,6 +22,8 @@ export function lower(resolved: Inherited): PolicyIr {
     for (const target of rule.targets) draftOf(target.destination).obligations.push(obligation(rule, target));
   for (const rule of resolved.plaintext)
     for (const target of rule.targets) draftOf(target.destination).plaintext.push(obligation(rule, target));
+  for (const rule of resolved.audits)
+    for (const target of rule.targets) draftOf(target.destination).audits.push(obligation(rule, target));
   for (const traffic of resolved.traffic)
     for (const destination of traffic.destinations) draftOf(destination).traffic = traffic;
   for (const destination of hostsOfEgress(resolved)) draftOf(destination);
@@ -63,12 +65,13 @@ interface Draft {
   readonly destination: Destination;
   readonly obligations: Obligation[];
   readonly plaintext: Obligation[];
+  readonly audits: Obligation[];
   traffic: ResolvedTraffic | undefined;
   telemetry: ResolvedTelemetry | undefined;
 }
 
 function newDraft(destination: Destination): Draft {
-  return { destination, obligations: [], plaintext: [], traffic: undefined, telemetry: undefined };
+  return { destination, obligations: [], plaintext: [], audits: [], traffic: undefined, telemetry: undefined };
 }
 
 function obligation(rule: ResolvedRule & Partial<InheritedRule>, target: Target): Obligation {

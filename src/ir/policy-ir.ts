@@ -67,6 +67,8 @@ export interface DestinationPolicy {
   readonly obligations: readonly Obligation[];
   /** Ports that stay open to named callers without mTLS. */
   readonly plaintext: readonly Obligation[];
+  /** What is marked for access logs. */
+  readonly audits: readonly Obligation[];
   readonly traffic: ResolvedTraffic | undefined;
   /** What is recorded of the Service itself, whatever wider scopes say. */
   readonly telemetry: ResolvedTelemetry | undefined;
@@ -151,7 +153,8 @@ export interface PlacedPolicy {
   readonly namespace: string;
   readonly name: string;
   readonly attachment: Attachment;
-  readonly effect: Effect;
+  /** `Audit` decides nothing. */
+  readonly effect: Effect | 'Audit';
   /** The extension provider that is asked about whatever the rules mean. */
   readonly authorizer?: string;
   readonly role: PolicyRole;

@@ -4,10 +4,10 @@ import type { Obligation, PolicyIr } from './policy-ir.js';
 /** The invariants of the IR, checked after every pass; a broken one is a bug of Ambit. */
 export function validateIr(ir: PolicyIr): void {
   let previous = '';
-  for (const { destination, obligations, plaintext } of ir.destinations) {
+  for (const { destination, obligations, plaintext, audits } of ir.destinations) {
     assert(destination.id > previous, `destinations are sorted and unique, at ${destination.id}`);
     previous = destination.id;
-    for (const obligation of [...obligations, ...plaintext]) validateObligation(obligation, destination.id);
+    for (const obligation of [...obligations, ...plaintext, ...audits]) validateObligation(obligation, destination.id);
   }
 }
 

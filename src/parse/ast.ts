@@ -71,6 +71,8 @@ export interface Authorization {
   readonly default: Located<Effect> | undefined;
   readonly allow: readonly Rule[];
   readonly deny: readonly Rule[];
+  /** What is marked for access logs, whatever becomes of it. */
+  readonly audit: readonly AuditRule[];
   /** Each of them names an authorizer, and no callers: who sends is not known yet when it is asked. */
   readonly external: readonly ExternalRule[];
   /** Of a gateway: whose settings may say who may call it. */
@@ -118,6 +120,9 @@ export interface Pin {
 }
 
 export type EnforcementPoint = 'Sidecar' | 'Ztunnel' | 'Waypoint' | 'Gateway';
+
+/** Requests and connections that are marked for access logs; it decides nothing, so that nothing is left open by it. */
+export type AuditRule = Omit<Rule, 'token' | 'mandate' | 'pin' | 'accept'>;
 
 /** Requests that an external authorizer is asked about. */
 export interface ExternalRule extends Omit<Rule, 'from' | 'token'> {

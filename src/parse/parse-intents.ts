@@ -3,6 +3,7 @@ import type { Diagnostic, Located, Result } from '../diagnostics/diagnostic.js';
 import { didYouMean, suggest } from '../util/suggest.js';
 import type { Acceptance } from './acceptance.js';
 import type {
+  AuditRule,
   Authorization,
   CallerGroup,
   Delegation,
@@ -172,6 +173,7 @@ function readAuthorization(authorization: Cursor): Authorization {
     default: authorization.optional('default', (node) => node.text() as NonNullable<Authorization['default']>),
     allow: authorization.optional('allow', readRules) ?? [],
     deny: authorization.optional('deny', readRules) ?? [],
+    audit: authorization.optional('audit', readAuditRules) ?? [],
     external: authorization.optional('external', readExternalRules) ?? [],
     delegatesTo: authorization.optional('delegatesTo', (list) => list.items().map(readDelegation)) ?? [],
     inheritance: authorization.optional(
@@ -198,25 +200,39 @@ function readDelegation(delegation: Cursor): Delegation {
 function readRules(rules: Cursor): Rule[] {
   return rules.items().map((rule) => ({
     ...readRule(rule),
-    from: rule.optional('from', (from) => from.items().map(readCaller)),
+    from: readFrom(rule),
     token: rule.optional('token', readToken),
   }));
+}
+
+function readAuditRules(rules: Cursor): AuditRule[] {
+  return rules.items().map((rule) => ({ ...readSaid(rule), from: readFrom(rule) }));
 }
 
 function readExternalRules(rules: Cursor): ExternalRule[] {
   return rules.items().map((rule) => ({ ...readRule(rule), provider: rule.field('provider').text() }));
 }
 
+function readFrom(rule: Cursor): Rule['from'] {
+  return rule.optional('from', (from) => from.items().map(readCaller));
+}
+
 function readRule(rule: Cursor): Omit<Rule, 'from' | 'token'> {
+  return {
+    ...readSaid(rule),
+    mandate: rule.optional('mandate', readMandate),
+    pin: rule.optional('enforcement', readPin),
+    accept: readAcceptances(rule),
+  };
+}
+
+function readSaid(rule: Cursor): Omit<AuditRule, 'from'> {
   return {
     name: rule.field('name').text(),
     reason: rule.optional('reason', textOf),
     owner: rule.optional('owner', textOf),
     ticket: rule.optional('ticket', textOf),
     to: rule.optional('to', (to) => to.items().map(readTarget)),
-    mandate: rule.optional('mandate', readMandate),
-    pin: rule.optional('enforcement', readPin),
-    accept: readAcceptances(rule),
   };
 }
 

@@ -17,6 +17,7 @@ function normalized(ir: PolicyIr): PolicyIr {
       ...policy,
       obligations: ordered(policy.obligations.map(normalizeObligation)),
       plaintext: ordered(policy.plaintext.map(normalizeObligation)),
+      audits: ordered(policy.audits.map(normalizeObligation)),
     })),
   };
 }

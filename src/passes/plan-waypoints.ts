@@ -103,7 +103,7 @@ function isElsewhere(waypoint: Waypoint, planned: ReturnType<typeof waypointFor>
 
 /** Why a waypoint is needed: each rule that the pods' own proxy cannot enforce, and traffic settings with ambient callers. */
 function causes(policy: DestinationPolicy, cluster: Cluster, sources: readonly Source[]): string[] {
-  const { traffic, telemetry, destination } = policy;
+  const { traffic, telemetry, destination, audits } = policy;
   const isAmbient = destination.workloads.some(({ mode }) => mode.plane === 'ambient');
   const rules = policy.obligations.flatMap((obligation) => {
     const unseen = unseenAttributes(policy, obligation, cluster);
@@ -114,8 +114,10 @@ function causes(policy: DestinationPolicy, cluster: Cluster, sources: readonly S
   const wishes = traffic ? beyondZtunnel(traffic, cluster) : [];
   const isAsked =
     wishes.length > 0 && sources.some((source) => source.plane === 'ambient' && mayCall(source, policy, cluster));
+  const marks = isAmbient ? audits.filter(({ named }) => named) : [];
   return sortedUnique([
     ...rules,
+    ...marks.map(({ origin }) => `${origin.id} is recorded by an AUDIT policy, which ztunnel is not sent`),
     ...records.map((feature) => `${telemetry?.origin.id} asks for \`${feature}\`, which ztunnel does not give`),
     ...(isAsked ? wishes.map((wish) => `${traffic?.origin.id} ${wish}`) : []),
   ]);
@@ -161,7 +163,7 @@ function firstCause({ obligations }: DestinationPolicy): Obligation | undefined 
 /** Gateways come through the waypoint as soon as one of them may call: past it, nothing would read their requests. */
 function wantsIngress(policy: DestinationPolicy, cluster: Cluster, sources: readonly Source[]): boolean {
   const isCounted = (policy.traffic?.limits.length ?? 0) > 0;
-  const hasRequests = isCounted || policy.obligations.some(({ layer }) => layer === 'L7');
+  const hasRequests = isCounted || policy.audits.length > 0 || policy.obligations.some(({ layer }) => layer === 'L7');
   if (!hasRequests && !policy.obligations.some(({ callers }) => callers.some(isGateway))) return false;
   return sources.some((source) => source.plane === 'gateway' && mayCall(source, policy, cluster));
 }
@@ -170,6 +172,11 @@ function isGateway(caller: Caller): boolean {
   return caller.kind === 'identities' && caller.members.some(({ plane }) => plane === 'gateway');
 }
 
-function hasPolicies({ obligations, default: fallback, traffic, telemetry }: DestinationPolicy): boolean {
-  return obligations.length > 0 || fallback?.value === 'Deny' || traffic !== undefined || telemetry !== undefined;
+function hasPolicies({ obligations, audits, default: fallback, traffic, telemetry }: DestinationPolicy): boolean {
+  return (
+    obligations.length + audits.length > 0 ||
+    fallback?.value === 'Deny' ||
+    traffic !== undefined ||
+    telemetry !== undefined
+  );
 }

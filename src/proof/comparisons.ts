@@ -42,10 +42,10 @@ function acceptsPlaintext({ peerAuthentication, rootNamespace }: MeshCluster, { 
 }
 
 /** The ports of which the intents speak, and those on which a rule tells requests apart. */
-function claimsOf({ workload, allow, deny, asked, plaintext }: Demand): PortClaims {
+function claimsOf({ workload, allow, deny, asked, plaintext, audited }: Demand): PortClaims {
   const conditional = [...[...allow, ...deny].filter(({ target }) => target.conditions.length > 0), ...asked];
   return {
-    ports: [...allow, ...deny, ...asked, ...plaintext].flatMap(({ target }) =>
+    ports: [...allow, ...deny, ...asked, ...plaintext, ...audited].flatMap(({ target }) =>
       (target.ports ?? []).flatMap((port) => podPortsOf(port, target.destination.service, workload)),
     ),
     readsRequests: (podPort) => conditional.some((grant) => speaksOfPort(grant, workload, podPort)),

@@ -15,6 +15,7 @@ import { realRequests } from '../algebra/universe.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { ManifestObject } from '../parse/document.js';
 import { type AskDifference, askDifferences } from './intents/asks.js';
+import { auditDifferences } from './intents/audits.js';
 import { boundsOf, leavesOthers } from './intents/bounds.js';
 import { constantsOfDemand } from './intents/conditions.js';
 import type { Demand } from './intents/demands.js';
@@ -87,7 +88,10 @@ export function proveLane(context: ProofContext, comparison: Comparison): LaneDi
     tooMuch: unwanted(surely),
     tooLittle: subtract(owed, possibly),
     doubtful: union(unwanted(subtract(possibly, surely)), intersect(subtract(owed, surely), possibly)),
-    asks: askDifferences(situation, intersect(sent.possibly, judged), sent.asks),
+    asks: [
+      ...askDifferences(situation, intersect(sent.possibly, judged), sent.asks),
+      ...auditDifferences({ ...situation, ...left }, intersect(possibly, judged), context.isExisting),
+    ],
     deniedMandates: deniedMandates(situation),
     pins: pinDifferences(situation, () => intersect(surely, judged)),
     cuts: cutsOn(mesh, situation, owed),

@@ -33,7 +33,7 @@ export interface Proof {
   /** How many ways to them were compared. */
   readonly lanes: number;
   readonly differences: readonly Difference[];
-  /** Requests about which external authorizers are not asked as the intents say. */
+  /** Requests about which external authorizers are not asked, or that are not marked for logs, as the intents say. */
   readonly asks: readonly Misasked[];
   /** What mandates allow and narrower scopes deny. */
   readonly relaxed: readonly RelaxedMandate[];
@@ -59,7 +59,7 @@ export interface Difference {
   readonly byExisting: ManifestObject | undefined;
 }
 
-/** Requests about which an authorizer is not asked and should be, or the other way round. */
+/** Requests about which an authorizer is not asked and should be, or the other way round; the same of marks for logs. */
 export interface Misasked {
   readonly kind: AskDifference['kind'];
   readonly demand: Demand;
@@ -322,7 +322,7 @@ function firstRelaxed(found: readonly RelaxedMandate[]): readonly RelaxedMandate
 /** One of each kind for one workload and authorizer. */
 function firstAsks(found: readonly Misasked[]): readonly Misasked[] {
   const groups = groupBy(found, ({ kind, demand: { workload }, rule }) =>
-    [kind, workload.cluster, keyOf(workload), rule.authorizer].join('\n'),
+    [kind, workload.cluster, keyOf(workload), rule.authorizer ?? ''].join('\n'),
   );
   return [...groups.values()].flatMap((group) => group.slice(0, 1));
 }

@@ -76,6 +76,11 @@ function pinDiagnostic({ rule, pin, decided, requests, witness }: Mispinned): Di
 }
 
 function asksDiagnostic({ kind, demand, rule, requests, witness }: Misasked): Diagnostic {
+  if (kind === 'unmarked' || kind === 'marked') {
+    const [marked, named] = kind === 'unmarked' ? ['not marked', 'audit'] : ['marked', 'do not audit'];
+    const parameters = { workload: keyOf(demand.workload), marked, named, requests };
+    return diagnostic('marked-otherwise', parameters, rule.origin.span, { witness: `${witness}: it is ${marked}` });
+  }
   const [asked, named] = kind === 'unasked' ? ['not asked', 'name'] : ['asked', 'do not name'];
   const parameters = { provider: rule.authorizer ?? '', asked, workload: keyOf(demand.workload), named, requests };
   return diagnostic('asked-otherwise', parameters, rule.origin.span, { witness: `${witness}: it is ${asked}` });

@@ -47,7 +47,7 @@ interface Alike {
  */
 export function subjectKey({ pool, isExisting }: Alike, subject: Subject): string | undefined {
   const { demand, at, workload } = subject;
-  const grants = [...demand.allow, ...demand.deny, ...demand.asked, ...demand.plaintext];
+  const grants = [...demand.allow, ...demand.deny, ...demand.asked, ...demand.plaintext, ...demand.audited];
   const services = workload.services.flatMap((key) => at.cluster.services.get(key) ?? []);
   if (
     !isOpenWithin(at) ||
@@ -72,7 +72,7 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
     ...routes,
     ...services.map((service) => JSON.stringify(knownBy(pool.scouts(at.cluster.name), service))),
     ...demand.layers.flatMap((layer) => layerTemplate(subject, layer)),
-    ...(['deny', 'asked', 'plaintext'] as const).flatMap((role) => [
+    ...(['deny', 'asked', 'plaintext', 'audited'] as const).flatMap((role) => [
       role,
       unordered(demand[role].map((grant) => [...mandateTemplate(demand, grant), ...grantTemplate(workload, grant)])),
     ]),

@@ -4,6 +4,7 @@ import type { Authorization, Effect, GatewaySettings, Intent, Rule, Scope, Secur
 import type { WrittenWaypoints } from '../parse/waypoints.js';
 import type { Topology } from '../topology/model.js';
 import { groupBy, sortBy } from '../util/order.js';
+import { checkAudits, checkRecorded, resolveAudit } from './audits.js';
 import {
   allowedBeside,
   checkMode,
@@ -90,6 +91,7 @@ export function resolve(
   for (const each of security) {
     reportDuplicateRules(context, each.name.value, rulesOf(each));
     checkMode(context, each);
+    checkAudits(context, each);
     checkInheritance(context, each);
     checkBound(context, each);
     checkThrough(context, each);
@@ -130,9 +132,12 @@ export function resolve(
     gatewayTraffic,
   );
   const plaintext = settings.flatMap((each) => each.plaintext);
+  const audits = settings.flatMap((each) => each.audits);
   checkMandates(context, { defaults, mtls, plaintext, inheritances });
   const guardrails = intents.filter((intent) => intent.kind === 'Guardrail');
   for (const { name, checks } of guardrails) reportDuplicateRules(context, name.value, checks);
+  const telemetry = resolveTelemetry(context, trafficSettings);
+  checkRecorded(context, audits, telemetry);
   return {
     value: {
       topology,
@@ -141,6 +146,7 @@ export function resolve(
       mtls,
       inheritances,
       plaintext,
+      audits,
       egress: resolveEgress(context, security),
       traffic,
       gatewayTraffic,
@@ -149,7 +155,7 @@ export function resolve(
       outsideHosts: context.outside,
       plannedGateways: planned,
       reachability: resolveReachability(context, trafficSettings),
-      telemetry: resolveTelemetry(context, trafficSettings),
+      telemetry,
       exports: resolveExports(context, trafficSettings),
       guardrails: resolveGuardrails(context, guardrails),
       waypoints: resolveWaypoints(context, waypoints),
@@ -158,7 +164,8 @@ export function resolve(
   };
 }
 
-interface ResolvedSettings extends Pick<Resolved, 'rules' | 'defaults' | 'mtls' | 'inheritances' | 'plaintext'> {
+interface ResolvedSettings
+  extends Pick<Resolved, 'rules' | 'defaults' | 'mtls' | 'inheritances' | 'plaintext' | 'audits'> {
   readonly modes: readonly ScopedMode[];
   readonly rulesOfModes: readonly ResolvedRule[];
 }
@@ -169,6 +176,7 @@ const nothing: ResolvedSettings = {
   mtls: [],
   inheritances: [],
   plaintext: [],
+  audits: [],
   modes: [],
   rulesOfModes: [],
 };
@@ -211,6 +219,7 @@ function resolveSecurity(context: ResolveContext, settings: SecuritySettings, wr
       ? [setting(name, 'inheritance', scope, authorization.inheritance, { accept: [], mandate: undefined })]
       : [],
     plaintext: mtls?.plaintext.map(exception) ?? [],
+    audits: (authorization?.audit ?? []).map((each) => resolveAudit(context, name, scope, each)),
   };
 }
 
@@ -255,9 +264,9 @@ function resolveRule(
 }
 
 function rulesOf({ authorization, mtls, egress }: SecuritySettings): ReadonlyArray<Pick<Rule, 'name'>> {
-  const { allow = [], deny = [], external = [] } = authorization ?? {};
+  const { allow = [], deny = [], external = [], audit = [] } = authorization ?? {};
   const ofMode = authorization ? ruleNameOf(authorization) : [];
-  return [...allow, ...deny, ...external, ...(mtls?.plaintext ?? []), ...(egress?.allow ?? []), ...ofMode];
+  return [...allow, ...deny, ...external, ...audit, ...(mtls?.plaintext ?? []), ...(egress?.allow ?? []), ...ofMode];
 }
 
 function setting<T>(

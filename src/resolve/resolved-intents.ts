@@ -21,6 +21,8 @@ export interface Resolved {
   /** What becomes of the rules of wider scopes, where it is anything else than being added up. */
   readonly inheritances: ReadonlyArray<Setting<Inheritance>>;
   readonly plaintext: readonly ResolvedRule[];
+  /** What is marked for access logs: rules that decide nothing, and are read as denials are. */
+  readonly audits: readonly ResolvedRule[];
   /** What may be called outside the mesh, where not everything may. */
   readonly egress: readonly ResolvedEgress[];
   readonly traffic: readonly ResolvedTraffic[];

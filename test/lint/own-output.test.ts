@@ -45,6 +45,7 @@ const shownBy: Readonly<Record<string, Diagnostic['name']>> = {
   'diagnostics/AMB5131-which-is-older': 'sidecars-collide',
   'diagnostics/AMB5158-routes-without-dates': 'host-with-two-owners',
   // Each Service of the pods has rules of its own, which are for nobody but its callers.
+  'placement/audit-behind-waypoint': 'way-around-waypoint',
   'tokens/two-issuers-of-one-pod': 'policy-past-by-service',
   'traffic/host-without-wishes': 'registry-only-in-ambient',
 };

@@ -10,10 +10,24 @@ const written = logFilter({
   span: { file: { path: '', text: '' }, start: 0, end: 0 },
 }) as string;
 
+const audited = logFilter({
+  kind: 'enabled',
+  providers: [],
+  requests: 'Audited',
+  filter: undefined,
+  span: { file: { path: '', text: '' }, start: 0, end: 0 },
+}) as string;
+
 describe('a filter in words', () => {
   it('names the requests that it logs, whatever the order of its terms', () => {
     expect(filterInWords(written)).toBe('Denied');
     expect(filterInWords(written.split(' || ').reverse().join(' || '))).toBe('Denied');
+  });
+
+  it('knows the mark of an audit', () => {
+    expect(filterInWords(audited)).toBe('Audited');
+    expect(filterInWords(audited.replace('true', 'false'))).not.toBe('Audited');
+    expect(filterInWords(audited.replace('access_log_hint', 'shadow_engine_result'))).not.toBe('Audited');
   });
 
   it('tells what stands beside them', () => {

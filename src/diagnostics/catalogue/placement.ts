@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../entry.js';
+import { audits } from './audits.js';
 import { disabledMutualTls } from './disabled-mutual-tls.js';
 import { egressPlaces } from './egress.js';
 import { networkPolicyPlaces } from './network-policies.js';
@@ -561,6 +562,7 @@ export const placement = {
     message: '`{settings}` has stage Shadow, and there is nothing to watch: enforced, it would change no policy',
     help: 'write rules or a default that differ from what is enforced, or delete the settings',
   },
+  ...audits,
   ...networkPolicyPlaces,
   ...disabledMutualTls,
 } as const satisfies Record<string, CatalogueEntry>;

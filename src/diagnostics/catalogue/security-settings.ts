@@ -215,6 +215,18 @@ export const securityNames = {
     message: 'the authorization of {scope} is given two modes: `{first}` and `{second}`',
     help: 'keep one of them',
   },
+  'audit-not-watched': {
+    code: 'AMB2175',
+    severity: 'error',
+    message: '`audit` decides nothing that could be watched, and `{settings}` has stage Shadow',
+    help: 'move `audit` to settings of stage Enforce',
+  },
+  'audit-at-gateway': {
+    code: 'AMB2176',
+    severity: 'error',
+    message: '`audit` is said of services and workloads, and not yet of a gateway',
+    help: 'write the rule under the scope of the service behind it',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 /** What `except` takes away. */

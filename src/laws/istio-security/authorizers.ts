@@ -17,7 +17,7 @@ export const authorizerLaws: readonly Law[] = [
       'ztunnel asks nobody: CUSTOM is not sent to it.',
       'CUSTOM rules speak of neither identities nor tokens, for they are asked before either is known.',
       'They are asked before tokens are validated and before DENY and ALLOW: what a provider writes into a request that it lets pass (a token, a header, a path) is what all of these see. An HTTP provider writes the headers of `headersToUpstreamOnAllow` and no others.',
-      'AUDIT marks requests for a consumer of such logs, and decides nothing.',
+      'AUDIT marks requests and connections (`access_log_hint` in the metadata `envoy.common`), before DENY and ALLOW, and decides nothing. Who reads the mark logs them: the filter of an access log can. Istio’s own logs do not.',
       'A dry run (`istio.io/dry-run: "true"`, on ALLOW and DENY) is watched and decides nothing at Envoy; it never counts as an ALLOW that exists.',
       'To ztunnel a dry run is sent only with `AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY`, which istiod has from 1.29 on; a ztunnel before 1.29 ignores the mark and enforces the policy.',
     ],

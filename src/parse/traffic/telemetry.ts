@@ -20,8 +20,8 @@ export type AccessLogs =
       readonly span: Span;
     };
 
-/** `Denied`: what the proxy itself refuses, requests and connections. */
-export type LoggedRequests = 'Denied';
+/** Requests and connections. `Denied`: what the proxy itself refuses; `Audited`: what rules under `audit` mean. */
+export type LoggedRequests = 'Denied' | 'Audited';
 
 /** What becomes of one of Istio's metrics, or of all of them. */
 export interface MetricChange {

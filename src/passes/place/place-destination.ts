@@ -4,6 +4,7 @@ import { closureOf, openHost, openToAll } from './at-pods/closure.js';
 import { defaultOrigins, podPolicies } from './at-pods/pod-policies.js';
 import { atWaypoint } from './at-waypoints/at-waypoint.js';
 import { attachedTo } from './attached-to.js';
+import { placeAudits } from './audits/place-audits.js';
 import { checkCallers } from './checks/check-callers.js';
 import { checkDeputies } from './checks/check-deputies.js';
 import { checkDestination } from './checks/check-destination.js';
@@ -23,7 +24,12 @@ export function placeDestination(context: PlaceContext, policy: DestinationPolic
   checkExistingPolicies(context, policy);
   checkRoutesPast(context, policy);
   checkDeputies(context, policy);
-  return [...placeExternal(context, policy), ...waypointPolicies(context, policy), ...podPolicies(context, policy)];
+  return [
+    ...placeExternal(context, policy),
+    ...placeAudits(context, policy),
+    ...waypointPolicies(context, policy),
+    ...podPolicies(context, policy),
+  ];
 }
 
 function waypointPolicies(context: PlaceContext, policy: DestinationPolicy): PlacedPolicy[] {

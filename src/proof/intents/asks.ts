@@ -5,9 +5,12 @@ import type { Grant } from './grant.js';
 import { grantedSet } from './granted.js';
 import type { Situation } from './situation.js';
 
-/** Requests that pass although an authorizer that settings name is not asked about them, or of which it is asked unbidden. */
+/**
+ * Requests that pass although an authorizer that settings name is not asked about them, or of which it is asked unbidden;
+ * the same of the marks of AUDIT policies.
+ */
 export interface AskDifference {
-  readonly kind: 'unasked' | 'asked';
+  readonly kind: 'unasked' | 'asked' | 'unmarked' | 'marked';
   readonly grant: Grant;
   readonly requests: RequestSet;
 }

@@ -65,8 +65,8 @@ function hostMatchers(host: string, ports: readonly number[]): readonly TextMatc
 
 /** Everything that the intents compare requests to a workload with; addresses of callers among it. */
 export function constantsOfDemand(demand: Demand, arriving: Rewritten): Constants {
-  const { allow, deny, asked: askedAbout, plaintext } = demand;
-  const grants = [...allow, ...deny, ...askedAbout, ...plaintext];
+  const { allow, deny, asked: askedAbout, plaintext, audited } = demand;
+  const grants = [...allow, ...deny, ...askedAbout, ...plaintext, ...audited];
   const blocks = grants.flatMap(({ rule }) =>
     rule.callers.flatMap((caller) => (caller.kind === 'addresses' ? [...caller.ipBlocks, ...caller.exceptBlocks] : [])),
   );

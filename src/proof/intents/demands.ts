@@ -16,6 +16,8 @@ export interface Demand extends HeldSettings {
   readonly deny: readonly Grant[];
   /** What external authorizers are asked about; of everything that these mean, the mesh decides as if they did not exist. */
   readonly asked: readonly Grant[];
+  /** What is marked for access logs. */
+  readonly audited: readonly Grant[];
   /** Who may come without mutual TLS. */
   readonly plaintext: readonly Grant[];
   /** Whose tokens its rules ask about: they have to be validated before it. */
@@ -34,6 +36,7 @@ export function demandsOf(resolved: Resolved): Demands {
     deny: indexGrants(resolved.rules.filter(({ effect, authorizer }) => effect === 'Deny' && authorizer === undefined)),
     asked: indexGrants(resolved.rules.filter(({ authorizer }) => authorizer !== undefined)),
     plaintext: indexGrants(resolved.plaintext),
+    audited: indexGrants(resolved.audits),
   };
   const entries = resolved.topology.clusters.flatMap((cluster) =>
     [...cluster.workloads.values()].filter(serves).flatMap((workload): Array<[string, Demand]> => {
@@ -47,6 +50,7 @@ export function demandsOf(resolved: Resolved): Demands {
         deny,
         asked: ofRole('asked'),
         plaintext: rules.plaintext.get(key) ?? [],
+        audited: rules.audited.get(key) ?? [],
         issuers: issuersOf([...allow, ...deny]),
         isFuture: false,
       };
@@ -59,7 +63,7 @@ export function demandsOf(resolved: Resolved): Demands {
 /** What the intents say of a workload that no manifest shows: no rule can name it, and defaults hold. */
 export function futureDemand(resolved: Resolved): (workload: Workload) => Demand {
   const settings = settingsIndex(resolved);
-  const named = { deny: [], asked: [], plaintext: [], issuers: [] };
+  const named = { deny: [], asked: [], audited: [], plaintext: [], issuers: [] };
   return (workload) => ({
     workload,
     ...heldBy(settings, standingAt(settings, workload), workload, []),
@@ -90,9 +94,9 @@ function serves({ mode, ports, services }: Workload): boolean {
 
 /** A workload outside the mesh may be left there by an acceptance: then nothing is claimed of it. */
 function isSpokenOf(demand: Demand): boolean {
-  const { workload, defaults, mtls, allow, deny, asked } = demand;
+  const { workload, defaults, mtls, allow, deny, asked, audited } = demand;
   if (workload.mode.plane === 'none' && isLeftOutside(demand)) return false;
-  return allow.length + deny.length + asked.length + defaults.length + mtls.length > 0;
+  return allow.length + deny.length + asked.length + audited.length + defaults.length + mtls.length > 0;
 }
 
 /** By a rule for it or, where there is none, by every setting that keeps somebody out. */

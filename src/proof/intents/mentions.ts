@@ -4,8 +4,8 @@ import type { Caller } from '../../resolve/resolved.js';
 import type { Demand } from './demands.js';
 
 /** Whom the intents name as callers of a workload. */
-export function mentionsOfDemand({ allow, deny, plaintext }: Demand): Mentions {
-  return mentionsOfCallers([...allow, ...deny, ...plaintext].flatMap(({ rule }) => rule.callers));
+export function mentionsOfDemand({ allow, deny, plaintext, audited }: Demand): Mentions {
+  return mentionsOfCallers([...allow, ...deny, ...plaintext, ...audited].flatMap(({ rule }) => rule.callers));
 }
 
 export function mentionsOfCallers(named: readonly Caller[]): Mentions {

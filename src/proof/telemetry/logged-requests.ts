@@ -1,6 +1,6 @@
 import type { AccessLogs, LoggedRequests } from '../../parse/traffic/telemetry.js';
 
-/** By what Envoy tells, in an access log, the requests and connections that it refused itself. */
+/** By what Envoy tells them in an access log: those that it refused itself, and those that an AUDIT policy has marked. */
 const marks: Readonly<Record<LoggedRequests, ReadonlySet<string>>> = {
   Denied: new Set([
     'response.code_details begins with rbac_access_denied',
@@ -9,6 +9,7 @@ const marks: Readonly<Record<LoggedRequests, ReadonlySet<string>>> = {
     'response.code_details begins with jwt_authn_access_denied',
     'response.code_details is filter_chain_not_found',
   ]),
+  Audited: new Set(['metadata.filter_metadata envoy.common access_log_hint is true']),
 };
 
 /** What settings say is logged, in the words of `filterInWords`. */
@@ -29,12 +30,14 @@ function requestsOf(expression: string): LoggedRequests | undefined {
   const terms = new Set(expression.split(' || ').map(termInWords));
   const isSame = (meant: ReadonlySet<string>) =>
     meant.size === terms.size && [...meant].every((each) => terms.has(each));
-  return isSame(marks.Denied) ? 'Denied' : undefined;
+  return (['Denied', 'Audited'] as const).find((requests) => isSame(marks[requests]));
 }
 
 function termInWords(term: string): string {
   const [, begun, beginning] = /^([a-z_.]+)\.startsWith\("(\w+)"\)$/.exec(term) ?? [];
   if (begun !== undefined) return `${begun} begins with ${beginning}`;
+  const [, map, key, field] = /^([a-z_.]+)\["([a-z.]+)"\]\["(\w+)"\] == true$/.exec(term) ?? [];
+  if (map !== undefined) return `${map} ${key} ${field} is true`;
   const [, compared, value] = /^([a-z_.]+) == "(\w+)"$/.exec(term) ?? [];
   return compared === undefined ? term : `${compared} is ${value}`;
 }

@@ -34,9 +34,9 @@ export function withoutThrough(rules: Authorization['allow']): readonly Rule[] {
 
 /** Reports `through` where nothing is written for it. */
 export function checkThrough({ report }: ResolveContext, { scope, authorization, mtls }: SecuritySettings): void {
-  const { allow = [], deny = [], external = [], delegatesTo = [] } = authorization ?? {};
+  const { allow = [], deny = [], external = [], audit = [], delegatesTo = [] } = authorization ?? {};
   const ofGateway = scope.kind === 'gateway' ? [...allow, ...deny] : [];
-  for (const { to = [] } of [...ofGateway, ...external, ...(mtls?.plaintext ?? [])])
+  for (const { to = [] } of [...ofGateway, ...external, ...audit, ...(mtls?.plaintext ?? [])])
     for (const { through } of to) if (through) report(diagnostic('through-out-of-place', {}, through.span));
   const [delegation] = delegatesTo;
   if (delegation && scope.kind !== 'gateway') report(diagnostic('delegation-of-no-gateway', {}, delegation.span));
