@@ -155,8 +155,9 @@ data:
   });
 
   it('reads the same document once, where it is an item too', async () => {
-    const { exitCode } = await krm(listOf([shop, mesh, intents, project]));
-    expect(exitCode).toBe(0);
+    const local = project.replace('annotations:', 'annotations:\n    config.kubernetes.io/local-config: "true"');
+    expect((await krm(listOf([shop, mesh, intents, local]))).exitCode).toBe(0);
+    expect(codesOf((await krm(listOf([shop, mesh, intents, project]))).list)).toEqual(['AMB0064']);
   });
 
   it('takes a Mesh as the functionConfig, and no functionConfig', async () => {
@@ -231,6 +232,13 @@ describe('what is wrong', () => {
     const bare = intents.replace(/ {2}annotations:\n.*\n/, '');
     const { exitCode, list } = await krm(listOf([shop, mesh, bare]));
     expect({ exitCode, codes: codesOf(list) }).toEqual({ exitCode: 2, codes: ['AMB0064'] });
+  });
+
+  it('is a list within the list', async () => {
+    const objects = shop.split(/^---\n/m).map((text) => load(text));
+    const inner = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+    const { exitCode, list } = await krm(listOf([inner, mesh, intents]));
+    expect({ exitCode, codes: codesOf(list) }).toEqual({ exitCode: 2, codes: ['AMB0066'] });
   });
 
   it('is such a project for another command', async () => {

@@ -239,4 +239,10 @@ export const project = {
     message: '`{path}` configures a KRM function and names no intents, so there is nothing to read',
     help: 'let kustomize or kpt run it, or list files under `spec.intents`',
   },
+  'list-in-list': {
+    code: 'AMB0066',
+    severity: 'error',
+    message: 'an item is a {kind} of its own, whose objects cannot be given back one by one',
+    help: 'write each of its objects as a document',
+  },
 } as const satisfies Record<string, CatalogueEntry>;
