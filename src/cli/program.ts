@@ -359,7 +359,14 @@ function addExplain(program: Command, runtime: Runtime): void {
       'who would gain and lose access without a document: `file:line`, a file, `Kind/name` or a name',
     )
     .addOption(
-      new Option('-o, --output <format>', 'with `--effective` and `--impact`: the format')
+      new Option(
+        '--log <line>',
+        'a line of a log of ztunnel or Envoy: what decided, and from which intent; `-` reads lines from stdin',
+      ).conflicts(['effective', 'impact']),
+    )
+    .option('--from <caller>', 'with `--log`: who called, where the line does not say it, as in `ambit trace`')
+    .addOption(
+      new Option('-o, --output <format>', 'with `--effective`, `--impact` and `--log`: the format')
         .choices(['human', 'json'])
         .default('human'),
     )
@@ -375,6 +382,7 @@ function addExplain(program: Command, runtime: Runtime): void {
         'ambit explain accepted',
         'ambit explain --effective payments/ledger',
         'ambit explain --impact intents/payments.yaml:12',
+        'kubectl logs -n istio-system ds/ztunnel | grep error | ambit explain --log -',
       ),
     )
     .action(async (subject: string | undefined, kind: string | undefined, options) => {

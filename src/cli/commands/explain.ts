@@ -20,11 +20,13 @@ interface Question {
 interface ExplainOptions extends InputOptions, BaselineOptions {
   readonly effective?: string;
   readonly impact?: string;
+  readonly log?: string;
+  readonly from?: string;
   readonly output: 'human' | 'json';
 }
 
 /**
- * Explains a code from its page, a law of Istio from what is known of it, a kind or a field from the inventory, `accepted` by
+ * Explains a line of a log, a code from its page, a law of Istio from what is known of it, a kind or a field from the inventory, `accepted` by
  * all that is, and anything else from a compilation of the inputs.
  */
 export async function runExplain(
@@ -32,11 +34,13 @@ export async function runExplain(
   { subject, kind }: Question,
   options: ExplainOptions,
 ): Promise<ExitCode> {
-  const { effective, impact } = options;
-  if (effective !== undefined || impact !== undefined) {
+  const { effective, impact, log } = options;
+  if (effective !== undefined || impact !== undefined || log !== undefined) {
     if (subject !== undefined)
       return usageError(session, `one subject is explained at a time: \`${subject}\` is a second`);
-    return explainSettings(session, { effective, impact }, options);
+    return log === undefined
+      ? explainSettings(session, { effective, impact }, options)
+      : explainLog(session, log, options);
   }
   if (subject === undefined) return usageError(session, 'name what is to be explained');
   if (kind !== undefined && subject !== 'kinds')
@@ -63,6 +67,11 @@ export async function runExplain(
   if (explained !== undefined) return explained;
   const { runExplainSubject } = await import('./explain-subject.js');
   return runExplainSubject(session, subject, options);
+}
+
+async function explainLog(session: Session, log: string, options: ExplainOptions): Promise<ExitCode> {
+  const { runExplainLog } = await import('./explain-log.js');
+  return runExplainLog(session, log, options);
 }
 
 async function explainSettings(

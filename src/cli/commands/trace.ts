@@ -62,7 +62,7 @@ function readWritten(
 }
 
 /** All that a question is answered from. */
-interface Answering {
+export interface Answering {
   readonly session: Session;
   readonly options: TraceCommandOptions;
   readonly loaded: Loaded;
@@ -102,7 +102,7 @@ function undecided({ judged, options }: Answering, { request, because, needsAddr
   return diagnostic('not-modelled', { fact: "the answer needs the caller's address" }, null, { notes, help });
 }
 
-function traceReport(answering: Answering, asked: Asked): TraceReport {
+export function traceReport(answering: Answering, asked: Asked): TraceReport {
   const { options, judged } = answering;
   const { mesh, placed, state } = judged;
   const trace = (request: Asked['first']): Trace =>
@@ -127,7 +127,7 @@ function traceReport(answering: Answering, asked: Asked): TraceReport {
 }
 
 /** Emitted files are shown where the project puts them. */
-function displayPathOf({ session: { host }, options, loaded, judged }: Answering): (path: string) => string {
+export function displayPathOf({ session: { host }, options, loaded, judged }: Answering): (path: string) => string {
   const { directory } = loaded;
   const output = outputDirectory(host, loaded, options.outputDir) ?? directory;
   return (path) => relative(host.workingDirectory, resolve(judged.emitted.has(path) ? output : directory, path));

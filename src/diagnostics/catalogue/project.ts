@@ -245,4 +245,22 @@ export const project = {
     message: 'an item is a {kind} of its own, whose objects cannot be given back one by one',
     help: 'write each of its objects as a document',
   },
+  'unknown-log-line': {
+    code: 'AMB0081',
+    severity: 'error',
+    message: 'this is no line of a log that is known: {line}',
+    help: 'give a whole line of ztunnel, of Istio’s access log as text or JSON, or of Envoy’s `rbac` log',
+  },
+  'log-names-unknown-policy': {
+    code: 'AMB0082',
+    severity: 'error',
+    message: 'the line names AuthorizationPolicy `{policy}`, which neither the manifests nor the output have',
+    help: 'look at the cluster: somebody applied it by hand, or it is of another project',
+  },
+  'log-tells-otherwise': {
+    code: 'AMB0083',
+    severity: 'warning',
+    message: 'the line says that the request was {logged}, and in the project it is {judged}',
+    help: 'look whether the cluster has what the project says, and whether the line leaves out what decides',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

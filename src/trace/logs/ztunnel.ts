@@ -1,0 +1,88 @@
+import { addressOf, type LoggedEnd, type LogLine, type NamedPolicy, type Outcome } from './log-line.js';
+
+type Fields = Readonly<Record<string, string>>;
+
+/** A line of ztunnel, of its access log or about a policy (F-65); `undefined` where it is none. */
+export function readZtunnelLine(text: string): LogLine | undefined {
+  const fields = fieldsIn(text);
+  if (fields['src.addr'] !== undefined) return accessLine(fields);
+  const [, dryRun, action] = /\b(dry-run: )?(deny|allow) policy match\b/.exec(text) ?? [];
+  if (action === undefined) return undefined;
+  return {
+    ...nothingElse,
+    outcome: outcomeOf(action, dryRun !== undefined),
+    policy: policyNamed(fields.policy),
+    because: `${action} policy match`,
+    caller: callerOf(fields),
+    destination: destinationOf(fields),
+  };
+}
+
+const nothingElse = { writtenBy: 'ztunnel', request: undefined, flags: [] } as const;
+
+function outcomeOf(action: string, isDryRun: boolean): Outcome {
+  if (isDryRun) return action === 'deny' ? 'would be refused' : 'would be let through';
+  return action === 'deny' ? 'refused' : 'passed';
+}
+
+function accessLine(fields: Fields): LogLine {
+  const error = fields.error;
+  const isRefused = error?.startsWith('connection closed due to policy') ?? false;
+  const [, denier] = /explicitly denied by: (\S+)/.exec(error ?? '') ?? [];
+  const isNone = error?.includes('none allowed') ?? false;
+  return {
+    ...nothingElse,
+    outcome: error === undefined ? 'passed' : isRefused ? 'refused' : 'failed',
+    because: error,
+    policy: denier === undefined ? (isNone ? 'none' : undefined) : policyNamed(denier),
+    caller: callerOf(fields),
+    destination: destinationOf(fields),
+  };
+}
+
+function policyNamed(text: string | undefined): NamedPolicy | undefined {
+  const [namespace, name] = text?.split('/') ?? [];
+  return namespace === undefined || name === undefined ? undefined : { namespace, name, rule: undefined };
+}
+
+function callerOf(fields: Fields): LoggedEnd {
+  return {
+    pod: fields['src.workload'],
+    namespace: fields['src.namespace'],
+    principal: fields['src.identity']?.replace(/^spiffe:\/\//, ''),
+    address: addressOf(fields['src.addr']).address,
+  };
+}
+
+/** Behind HBONE the address that was asked for is another than the one that took the connection. */
+function destinationOf(fields: Fields): LoggedEnd {
+  return {
+    pod: fields['dst.workload'],
+    namespace: fields['dst.namespace'],
+    principal: fields['dst.identity']?.replace(/^spiffe:\/\//, ''),
+    host: fields['dst.service'],
+    ...addressOf(fields['dst.hbone_addr'] ?? fields['dst.addr']),
+  };
+}
+
+/** `name=value` and `name="value"` of a line, or the fields of one in JSON. */
+function fieldsIn(text: string): Fields {
+  if (text.startsWith('{')) return textsOf(jsonIn(text));
+  const pairs = [...text.matchAll(/([\w.]+)=(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)];
+  return Object.fromEntries(pairs.map(([, name = '', quoted, bare]) => [name, quoted ?? bare ?? '']));
+}
+
+/** The fields of an object in JSON that are texts or numbers; none where the line is no such object. */
+export function jsonIn(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+export function textsOf(fields: Readonly<Record<string, unknown>>): Fields {
+  const texts = Object.entries(fields).filter(([, value]) => typeof value === 'string' || typeof value === 'number');
+  return Object.fromEntries(texts.map(([name, value]) => [name, String(value)]));
+}
