@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadAll } from 'js-yaml';
 import { generateProject, writeProject } from './generate.mjs';
+import { generateInheritance, inheritanceCase } from './inheritance.mjs';
 import { answerOf, interleave, peakMemoryOf, ratios, summary, timeOf } from './measure.mjs';
 import { planMesh } from './mesh.mjs';
 import { generateCase, policyCases } from './policies.mjs';
@@ -20,8 +21,8 @@ const budget = { ms: 5000, mebibytes: 500 };
 
 /** What each run measures: names of sizes, the one that is doubled, and how many rounds each takes. */
 const plans = {
-  full: { sizes: ['small', 'large'], doubled: 'large', startRounds: 21, rounds: 7, growthRounds: 3 },
-  quick: { sizes: ['small', 'medium'], doubled: 'medium', startRounds: 7, rounds: 3, growthRounds: 3 },
+  full: { sizes: ['small', 'large'], doubled: 'large', startRounds: 21, rounds: 7, growthRounds: 3, inheriting: 1 },
+  quick: { sizes: ['small', 'medium'], doubled: 'medium', startRounds: 7, rounds: 3, growthRounds: 3, inheriting: 0.1 },
 };
 
 function main() {
@@ -38,6 +39,7 @@ function main() {
     for (const size of plan.sizes) console.log(compileSection(size, plan, directory));
     console.log(routesSection(plan, directory));
     console.log(policiesSection(plan, directory));
+    console.log(inheritanceSection(plan, directory));
     console.log(proofSection(plan, directory));
     console.log(traceSection(plan, directory));
     console.log(growthSection(plan, directory));
@@ -97,6 +99,24 @@ function policiesSection({ growthRounds }, directory) {
   });
   const head = ['', 'verify ms', 'peak MiB', 'compile ms', 'peak MiB', 'in budget'];
   return `large policies, each within ${budget.ms} ms and ${budget.mebibytes} MiB\n${formatTable(head, rows)}\n`;
+}
+
+/** What it costs that namespaces replace rules of the mesh, or are stricter, where else these would add up. */
+function inheritanceSection({ inheriting, growthRounds }, directory) {
+  const size = { ...inheritanceCase, namespaces: inheritanceCase.namespaces * inheriting };
+  const subjects = [false, true].map((inherits) => {
+    const project = join(directory, `inheritance-${inherits}`);
+    writeProject(generateInheritance(size, inherits), project);
+    const output = join(project, 'out');
+    return {
+      name: inherits ? 'Replace and Stricter' : 'Add',
+      command: [ambit, 'compile', '--project', project, '--output-dir', output],
+      prepare: () => rmSync(output, { recursive: true, force: true }),
+    };
+  });
+  const memory = subjects.map((subject) => peakMemoryOf(subject, directory));
+  const title = `inheritance: ${size.namespaces} namespaces, ${size.namespaces * size.rules} rules`;
+  return section(title, subjects, interleave(subjects, growthRounds), memory);
 }
 
 /** What the comparison with the intents costs by itself, for a thousand workloads. */
