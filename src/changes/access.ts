@@ -1,7 +1,8 @@
 import { comparersOf, type LanePlan } from '../algebra/lane.js';
-import { isEmpty, type RequestSet } from '../algebra/request-set.js';
+import { isEmpty, type RequestSet, subtract } from '../algebra/request-set.js';
 import { tooLarge } from '../algebra/too-large.js';
 import { groupBy } from '../util/order.js';
+import { approvedOf, usedBy } from './approvals.js';
 import { causesOf } from './causes.js';
 import type { Change, ChangeKind, Place, Undecided, Witness } from './change.js';
 import { type Differences, differencesOn, type PlannedChange, planChange } from './differences.js';
@@ -13,6 +14,8 @@ import { weakeningOf } from './weakening.js';
 export interface AccessFound {
   readonly changes: readonly Change[];
   readonly undecided: readonly Undecided[];
+  /** The approvals without which more would be told. */
+  readonly approvedBy: readonly string[];
   /** The ways as they were planned, for whoever asks what stands in them. */
   readonly plans: readonly { readonly before: readonly LanePlan[]; readonly after: LanePlan }[];
 }
@@ -24,6 +27,7 @@ export interface AccessFound {
 export function accessChanges(pair: Pair, place: Place, ways: readonly ComparedWay[], isSuspect: boolean): AccessFound {
   const changes: Change[] = [];
   const undecided: Undecided[] = [];
+  const approvedBy: string[] = [];
   const plans: Array<AccessFound['plans'][number]> = [];
   for (const way of ways) {
     const planned = planChange(pair, way);
@@ -35,34 +39,36 @@ export function accessChanges(pair: Pair, place: Place, ways: readonly ComparedW
     else {
       changes.push(...answer.value.changes);
       undecided.push(...answer.value.undecided);
+      approvedBy.push(...answer.value.approvedBy);
     }
   }
-  return { changes: distinct(changes), undecided, plans };
+  return { changes: distinct(changes), undecided, approvedBy, plans };
 }
 
-function foundOn(
-  pair: Pair,
-  place: Place,
-  planned: PlannedChange,
-  isSuspect: boolean,
-): Pick<AccessFound, 'changes' | 'undecided'> {
+function foundOn(pair: Pair, place: Place, planned: PlannedChange, isSuspect: boolean): Omit<AccessFound, 'plans'> {
   const found = differencesOn(pair, planned);
+  const approvals = pair.approvals?.setsOn(planned.plan, found.space) ?? [];
+  const approved = approvedOf(found.space, approvals);
+  const unapproved = (set: RequestSet) => (approvals.length === 0 ? set : subtract(set, approved));
   const of = (kind: ChangeKind, set: RequestSet) => told(pair, place, found, () => kind, set);
   const asked = (kind: ChangeKind, sets: Differences['unasked']) =>
     [...sets].flatMap(([name, set]) => of(kind, set).map((change) => ({ ...change, was: name, is: name })));
+  const unasked = new Map([...found.unasked].map(([name, set]) => [name, unapproved(set)]));
+  const worse = [found.gained, found.plaintextGained, found.newDoubt, ...found.unasked.values()];
   const open = isSuspect ? of('access-in-doubt', found.lastingDoubt) : [];
   return {
     changes: [
-      ...told(pair, place, found, (part) => weakeningOf(found, part), found.gained),
-      ...asked('authorizer-no-longer-asked', found.unasked),
-      ...of('plaintext-accepted', found.plaintextGained),
-      ...of('access-in-doubt', found.newDoubt),
+      ...told(pair, place, found, (part) => weakeningOf(found, part), unapproved(found.gained)),
+      ...asked('authorizer-no-longer-asked', unasked),
+      ...of('plaintext-accepted', unapproved(found.plaintextGained)),
+      ...of('access-in-doubt', unapproved(found.newDoubt)),
       ...of('access-revoked', found.lost),
       ...asked('authorizer-newly-asked', found.newlyAsked),
       ...of('plaintext-refused', found.plaintextLost),
       ...of('doubt-settled', found.oldDoubt),
     ],
     undecided: open.flatMap(({ witness }) => (witness === undefined ? [] : [notCompared(place, witness)])),
+    approvedBy: usedBy(approvals, worse),
   };
 }
 

@@ -117,6 +117,8 @@ export interface ObjectChange {
 export interface Changes {
   readonly changes: readonly Change[];
   readonly undecided: readonly Undecided[];
+  /** The approvals without which more would be told. */
+  readonly approvedBy: readonly string[];
   readonly texts: TextChanges;
   readonly compared: {
     /** Workloads and gateways that both states have or one has. */

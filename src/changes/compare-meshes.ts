@@ -1,7 +1,8 @@
 import { likenessIn } from '../compare/likeness.js';
 import { type Cluster, type Gateway, infrastructure, keyInMesh, keyOf, type Workload } from '../topology/model.js';
-import { groupBy, sortBy } from '../util/order.js';
+import { groupBy, sortBy, sortedUnique } from '../util/order.js';
 import { type AccessFound, accessChanges, likenessOf } from './access.js';
+import type { Approvals } from './approvals.js';
 import {
   type Cause,
   type Change,
@@ -24,8 +25,9 @@ import { type ComparedWay, waysInto, waysTo } from './ways.js';
  * What means something else in one state of a mesh than in another: who gains and loses access, where that is decided, and
  * what has come and gone. Only what something differs about is compared, and of many who are alike in both states one.
  */
-export function compareMeshes(before: State, after: State, { isWhole = false }: CompareOptions = {}): Changes {
-  const found = pairOf(before, after);
+export function compareMeshes(before: State, after: State, options: CompareOptions = {}): Changes {
+  const { isWhole = false, approvals } = options;
+  const found = pairOf(before, after, approvals);
   const compared = isWhole ? { ...found, isAllOther: true } : found;
   const { pair } = compared;
   const clusters = clustersOf(before, after);
@@ -48,6 +50,7 @@ export function compareMeshes(before: State, after: State, { isWhole = false }: 
   return {
     changes: inOrder(joined(all)),
     undecided: joinedFacts(undecided),
+    approvedBy: sortedUnique(access.flatMap(({ approvedBy }) => approvedBy)),
     texts: textChanges(pair),
     compared: {
       places: places.length,
@@ -60,6 +63,8 @@ export function compareMeshes(before: State, after: State, { isWhole = false }: 
 export interface CompareOptions {
   /** Whether everything is compared, also what is the same in both states: it costs time and finds nothing more. */
   readonly isWhole?: boolean;
+  /** Of what is for the worse, the requests that are not told. */
+  readonly approvals?: Approvals | undefined;
 }
 
 /** Somebody who can be called, in either state. */
@@ -95,7 +100,11 @@ function workloadIn(
   const [before, after] = [compared.pair.before.mesh, compared.pair.after.mesh];
   const isOther =
     compared.isAllOther || was === undefined || factsOfWorkload(before, was) !== factsOfWorkload(after, workload);
-  const isAlone = was === undefined || isRouted(before, workload) || isRouted(after, workload);
+  const isAlone =
+    was === undefined ||
+    compared.pair.approvals !== undefined ||
+    isRouted(before, workload) ||
+    isRouted(after, workload);
   const likeness = isAlone ? `alone ${keyInMesh(workload)}` : alike(workload);
   return calleeOf(compared, 'workload', workload, isOther, likeness, (pair) => waysTo(pair, workload));
 }
@@ -128,7 +137,7 @@ function calleeOf(
 
 /** One is compared for all of a group. */
 function comparedGroup(pair: Pair, [first, ...others]: readonly Callee[]): AccessFound {
-  if (first === undefined) return { changes: [], undecided: [], plans: [] };
+  if (first === undefined) return { changes: [], undecided: [], approvedBy: [], plans: [] };
   const found = first.compare();
   const places = others.map(({ place }) => place);
   const changes = [...found.changes, ...(first.isOther ? enforcementChange(pair, first.place, found) : [])];

@@ -2,7 +2,7 @@ import type { Bits } from '../algebra/bits.js';
 import { bitsWhere } from '../algebra/bits.js';
 import { callersAmong } from '../algebra/callers.js';
 import { mergeConstants } from '../algebra/constants.js';
-import { constantsOf, type LanePlan } from '../algebra/lane.js';
+import { constantsOf, type LanePlan, withHostNames } from '../algebra/lane.js';
 import { type Reach, reachOf } from '../algebra/reach.js';
 import { boxSet, emptySet, intersect, type RequestSet, subtract, union } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
@@ -63,11 +63,16 @@ const outsidersFor = oncePerObject(({ callersFor }: Pair['states']): Pair['state
   };
 });
 
-export function differencesOn({ states }: Pair, planned: PlannedChange): Differences {
+export function differencesOn({ states, approvals }: Pair, planned: PlannedChange): Differences {
   const { before, after, makeSpace } = states;
   const { way, callers, plan, earlier, own } = planned;
   const constants = [constantsOf(after.mesh, plan), ...earlier.map((each) => constantsOf(before.mesh, each))];
-  const space = makeSpace(callers.after, mergeConstants(constants));
+  const told = mergeConstants(constants);
+  const approved = approvals?.constantsOn(plan);
+  const space = makeSpace(
+    callers.after,
+    approved === undefined ? told : withHostNames(after.mesh, plan, mergeConstants([told, approved])),
+  );
   const earlierSpace = { ...space, callers: callers.before };
   const is = reachOf(after.mesh, space, plan);
   const reaches = earlier.map((each) => reachOf(before.mesh, earlierSpace, each));

@@ -1,7 +1,9 @@
 import { intent } from '../algebra/answers.js';
+import { joinMentions } from '../algebra/mentions.js';
 import { spaceMaker } from '../algebra/space.js';
 import type { States } from '../compare/states.js';
 import type { Mesh } from '../mesh/mesh.js';
+import type { Approvals } from './approvals.js';
 import { type Chosen, jointCallers } from './callers.js';
 import type { State } from './change.js';
 import { factsOfAll } from './facts.js';
@@ -14,6 +16,7 @@ export interface Pair {
   readonly states: States;
   /** Whether they are those alone who come otherwise than before: for a place that is as it was, all others are treated alike. */
   readonly isOfMoved: boolean;
+  readonly approvals: Approvals | undefined;
 }
 
 export interface Compared {
@@ -25,7 +28,7 @@ export interface Compared {
   readonly unknownCallers: readonly string[];
 }
 
-export function pairOf(before: State, after: State): Compared {
+export function pairOf(before: State, after: State, approvals?: Approvals): Compared {
   const { moved, unknown, ...everybody } = jointCallers(before.mesh, after.mesh);
   const shared = { makeSpace: spaceMaker(bothOf(before.mesh, after.mesh)), ask: intent() };
   const pairFor = ({ pool, poolBefore, callersFor }: Chosen, isOfMoved: boolean): Pair => ({
@@ -34,10 +37,11 @@ export function pairOf(before: State, after: State): Compared {
     states: {
       before: { mesh: before.mesh, pool: poolBefore },
       after: { mesh: after.mesh, pool },
-      callersFor,
+      callersFor: approvals === undefined ? callersFor : tellingApart(callersFor, approvals),
       ...shared,
     },
     isOfMoved,
+    approvals,
   });
   return {
     pair: pairFor(everybody, false),
@@ -51,4 +55,9 @@ export function pairOf(before: State, after: State): Compared {
 function bothOf(before: Mesh, after: Mesh): Mesh {
   const earlier = [...before.clusters].map(([name, at]) => [`${name} before`, at] as const);
   return { topology: after.topology, clusters: new Map([...earlier, ...after.clusters]) };
+}
+
+/** Whom approvals name is told from others on every way. */
+function tellingApart(callersFor: Chosen['callersFor'], { mentions }: Approvals): Chosen['callersFor'] {
+  return (cluster, mentioned) => callersFor(cluster, joinMentions([mentioned, mentions]));
 }

@@ -92,6 +92,7 @@ function addCommands(program: Command, runtime: Runtime): void {
   addTopology(program, runtime);
   addTrace(program, runtime);
   addDiff(program, runtime);
+  addGate(program, runtime);
   addExplain(program, runtime);
   addInit(program, runtime);
   addKrm(program, runtime);
@@ -331,6 +332,60 @@ function addDiff(program: Command, runtime: Runtime): void {
     .action(async (names: readonly string[], options) => {
       const { runDiff } = await import('./commands/diff.js');
       runtime.answer(await runDiff(session(runtime), names, options));
+    });
+}
+
+function addGate(program: Command, runtime: Runtime): void {
+  program
+    .command('gate')
+    .description('stop a change that grants access, weakens or reaches what it must not, unless somebody approves it')
+    .argument(
+      '[sides...]',
+      'what was and what is: each a directory, a file, or a revision of Git; default: the base and the working tree',
+    )
+    .option('--base <side>', "compare this side with the working tree; default: the project's base, or HEAD")
+    .addOption(
+      new Option(
+        '-f, --filename <path>',
+        'on each side, read this file or directory instead of the project; repeatable',
+      )
+        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
+        .default([], 'the project'),
+    )
+    .option('--no-new-access', 'nobody may be let through who was not')
+    .option(
+      '--no-weaker',
+      'no less may be asked of a request: mutual TLS, a token, an authorizer, rules about requests',
+    )
+    .option('--no-unaccepted-doubt', 'nothing that was decided may become unknown')
+    .addOption(
+      repeatable(
+        new Option(
+          '--must-not-reach <requests>',
+          'no such request may pass afterwards: `shop/web to payments/ledger:80`, `outside to namespace:payments`; repeatable',
+        ),
+      ),
+    )
+    .addOption(
+      new Option('--approvals <file>', 'a file of approvals; those among the inputs count anyway; repeatable')
+        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'the format').choices(['human', 'json', 'markdown']).default('human'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'ambit gate --base main',
+        'ambit gate --base main --no-new-access --approvals approvals.yaml',
+        'ambit gate old/ new/ --no-weaker',
+        "ambit gate --must-not-reach 'outside to namespace:payments'",
+      ),
+    )
+    .action(async (names: readonly string[], options) => {
+      const { runGate } = await import('./commands/gate.js');
+      runtime.answer(await runGate(session(runtime), names, options));
     });
 }
 

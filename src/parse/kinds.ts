@@ -9,5 +9,6 @@ export const kinds = [
   'AccessTest',
   'Guardrail',
   'Baseline',
+  'Approvals',
 ] as const;
 export type Kind = (typeof kinds)[number];

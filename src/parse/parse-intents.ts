@@ -17,6 +17,7 @@ import type {
 import { checkSchema } from './check-schema.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
+import { type Approval, readApprovals, readGate, type WrittenGate } from './gate.js';
 import { apiVersion, type Kind, kinds } from './kinds.js';
 import { readCaller, readTarget } from './parse-references.js';
 import { readAccessTest, readGuardrail } from './parse-tests.js';
@@ -37,6 +38,9 @@ interface OwnDocuments {
   readonly acceptances: readonly Acceptance[];
   /** Where project files say that waypoints are to stand. */
   readonly waypoints: readonly WrittenWaypoints[];
+  /** What project files ask of a change, and what is approved of one. */
+  readonly gates: readonly WrittenGate[];
+  readonly approvals: readonly Approval[];
   readonly partly: PartlyRead;
 }
 
@@ -62,6 +66,8 @@ export function parseIntents(documents: readonly Document[]): Result<OwnDocument
   const meshes: Document[] = [];
   const acceptances: Acceptance[] = [];
   const waypoints: WrittenWaypoints[] = [];
+  const gates: WrittenGate[] = [];
+  const approvals: Approval[] = [];
   const leftOut: LeftOut[] = [];
   const tolerated = new Set<Diagnostic>();
   for (const document of documents) {
@@ -86,7 +92,9 @@ export function parseIntents(documents: readonly Document[]): Result<OwnDocument
     else if (kind === 'Project') {
       acceptances.push(...readProjectAcceptances(spec));
       waypoints.push(...(spec.optional('waypoints', (node) => [readWaypoints(node)]) ?? []));
-    } else acceptances.push(...readBaseline(spec));
+      gates.push(...(spec.optional('gate', (node) => [readGate(node)]) ?? []));
+    } else if (kind === 'Approvals') approvals.push(...readApprovals(spec));
+    else acceptances.push(...readBaseline(spec));
   }
   return {
     value: {
@@ -94,6 +102,8 @@ export function parseIntents(documents: readonly Document[]): Result<OwnDocument
       meshes,
       acceptances: [...intents.flatMap(acceptancesOf), ...acceptances],
       waypoints,
+      gates,
+      approvals,
       partly: { faults: tolerated, leftOut },
     },
     diagnostics,

@@ -5,6 +5,7 @@ import type { Acceptance } from './acceptance.js';
 import type { Intent } from './ast.js';
 import { checkFlags } from './check-flags.js';
 import { type Document, type ManifestObject, spanIn } from './document.js';
+import type { Approval, WrittenGate } from './gate.js';
 import type { MeshSettings } from './mesh.js';
 import type { Wanted } from './outline.js';
 import { isOwn, type PartlyRead, parseIntents } from './parse-intents.js';
@@ -32,6 +33,9 @@ interface Parsed {
   readonly mesh: MeshSettings;
   /** Where project files say that waypoints are to stand. */
   readonly waypoints: readonly WrittenWaypoints[];
+  /** What project files ask of a change, and what is approved of one. */
+  readonly gates: readonly WrittenGate[];
+  readonly approvals: readonly Approval[];
   readonly objects: ReadonlyArray<{ readonly cluster: string; readonly object: ManifestObject }>;
   /** What is accepted, wherever it is written, by file and place; and which comments mean to accept something and do not. */
   readonly acceptances: Result<readonly Acceptance[]>;
@@ -96,6 +100,8 @@ export function parseSources(sources: readonly Source[], isWanted?: Wanted): Res
       partly: read.partly,
       mesh,
       waypoints: read.waypoints,
+      gates: read.gates,
+      approvals: read.approvals,
       objects,
       acceptances: { value: accepted, diagnostics: unaccepted },
     },

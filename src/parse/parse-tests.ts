@@ -70,7 +70,8 @@ export function readGuardrail(document: Cursor): Guardrail {
   };
 }
 
-function readCheck(modality: Modality, check: Cursor): GuardrailCheck {
+/** Reads one check, whichever document it stands in. */
+export function readCheck(modality: Modality, check: Cursor): GuardrailCheck {
   return {
     modality,
     name: check.field('name').text(),

@@ -1,4 +1,4 @@
-import { where } from '../algebra/conditions.js';
+import { type Bound, where } from '../algebra/conditions.js';
 import type { Constants } from '../algebra/constants.js';
 import { mergeConstants } from '../algebra/constants.js';
 import { fullSet, intersect, type RequestSet } from '../algebra/request-set.js';
@@ -18,8 +18,13 @@ export function conditionConstants(target: MeantTarget, arriving: Rewritten): Co
 }
 
 /** The requests that a target means, as they come to it: every condition must hold, by one of its values. */
-export function conditionSet(target: MeantTarget, space: Space, arriving: Rewritten): RequestSet {
-  const conditions = comparisonsOf({ target }).map((each) => satisfyingAfter(arriving, space, each, 'possibly'));
+export function conditionSet(
+  target: MeantTarget,
+  space: Space,
+  arriving: Rewritten,
+  bound: Bound = 'possibly',
+): RequestSet {
+  const conditions = comparisonsOf({ target }).map((each) => satisfyingAfter(arriving, space, each, bound));
   const tokens = target.withoutToken ? [where(space, token, (values) => values.length === 0)] : [];
   return intersect(fullSet(space.shape), ...conditions, ...tokens);
 }

@@ -70,7 +70,8 @@ export function leftOutLines({ leavesOut, span }: TestOutcome, { acceptanceAt }:
   return [`not proved for ${leavesOut}${accepted}`];
 }
 
-function reasonLines(test: TestOutcome, places: Places): readonly string[] {
+/** What decides a test that does not pass. */
+export function reasonLines(test: TestOutcome, places: Places): readonly string[] {
   const { span, because, example, fault, reason, help } = test;
   return [
     ...(example === undefined ? [because] : exampleLines(example, because, places)),
@@ -147,27 +148,32 @@ export function summaryOfTests(outcomes: readonly TestOutcome[]): string {
 export function testsToJson(outcomes: readonly TestOutcome[], places: Places): string {
   const count = (status: Status) => outcomes.filter((outcome) => outcome.status === status).length;
   const report = {
-    tests: outcomes.map(({ span, ...outcome }) => ({
-      kind: outcome.kind,
-      document: outcome.document,
-      name: outcome.name,
-      claim: outcome.claim,
-      reason: outcome.reason ?? null,
-      status: outcome.status,
-      because: outcome.because,
-      help: outcome.help ?? null,
-      fault: outcome.fault ?? null,
-      leavesOut: outcome.leavesOut ?? null,
-      accepted: acceptanceForPrograms(places.acceptanceAt(span)),
-      ...jsonPlace(span, places),
-      example: outcome.example === undefined ? null : exampleToJson(outcome.example, places),
-    })),
+    tests: outcomes.map((outcome) => outcomeToJson(outcome, places)),
     passed: count('passed'),
     failed: count('failed'),
     undecided: count('undecided'),
     vacuous: count('vacuous'),
   };
   return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+/** One outcome for a program. */
+export function outcomeToJson({ span, ...outcome }: TestOutcome, places: Places): JsonObject {
+  return {
+    kind: outcome.kind,
+    document: outcome.document,
+    name: outcome.name,
+    claim: outcome.claim,
+    reason: outcome.reason ?? null,
+    status: outcome.status,
+    because: outcome.because,
+    help: outcome.help ?? null,
+    fault: outcome.fault ?? null,
+    leavesOut: outcome.leavesOut ?? null,
+    accepted: acceptanceForPrograms(places.acceptanceAt(span)),
+    ...jsonPlace(span, places),
+    example: outcome.example === undefined ? null : exampleToJson(outcome.example, places),
+  };
 }
 
 function acceptanceForPrograms(acceptance: Acceptance | undefined): JsonObject | null {

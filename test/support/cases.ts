@@ -9,8 +9,8 @@ export interface Case {
   readonly name: string;
   readonly directory: string;
   readonly title: string;
-  /** What is done with it: golden/lint holds manifests to lint, golden/verify output to verify, golden/diff two states (see `diff-cases.ts`); everything else is compiled. */
-  readonly command: 'compile' | 'lint' | 'verify' | 'diff';
+  /** What is done with it: golden/lint holds manifests to lint, golden/verify output to verify, golden/diff, golden/gate and golden/drift two states (see `diff-cases.ts`); everything else is compiled. */
+  readonly command: 'compile' | 'lint' | 'verify' | 'diff' | 'gate' | 'drift';
   /** The codes that must be reported, each as often as it occurs; empty for a case that compiles without a word. */
   readonly expect: readonly string[];
   readonly options: CompileOptions;

@@ -33,10 +33,15 @@ function readCase(name: string): DiffCase {
     exit: settings.exit ?? 0,
     kinds: settings.kinds ?? [],
     arguments: settings.arguments ?? ['before', 'after'],
-    files: Object.fromEntries(
-      ['before', 'after'].flatMap((side) => [...filesOf(directory, 'both', side), ...filesOf(directory, side, side)]),
-    ),
+    files: statesIn(directory),
   };
+}
+
+/** The texts of both states of a folder, by absolute path below /work. */
+export function statesIn(directory: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    ['before', 'after'].flatMap((side) => [...filesOf(directory, 'both', side), ...filesOf(directory, side, side)]),
+  );
 }
 
 /** What both sides have in common lies in `both/` once. */

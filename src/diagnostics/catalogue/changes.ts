@@ -97,4 +97,22 @@ export const changes = {
     severity: 'warning',
     message: 'cluster `{place}` is on one side only, and nothing in it was compared',
   },
+  'approval-expired': {
+    code: 'AMB6021',
+    severity: 'warning',
+    message: 'approval `{name}` ended on {until}, and approves nothing any more',
+    help: 'remove it, or let somebody approve it for longer',
+  },
+  'approval-unused': {
+    code: 'AMB6022',
+    severity: 'warning',
+    message: 'approval `{name}` approves nothing of this change',
+    help: 'remove it once what it approves is merged: it would let through, unseen, the next change that it fits',
+  },
+  'approval-names-nothing': {
+    code: 'AMB6023',
+    severity: 'warning',
+    message: 'approval `{name}` approves nothing: it names what is not there after the change',
+    help: 'mend the name, or remove the approval',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

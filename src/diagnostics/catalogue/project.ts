@@ -245,6 +245,24 @@ export const project = {
     message: 'an item is a {kind} of its own, whose objects cannot be given back one by one',
     help: 'write each of its objects as a document',
   },
+  'nothing-asked-of-gate': {
+    code: 'AMB0073',
+    severity: 'error',
+    message: 'nothing is asked of the gate',
+    help: 'name a check, such as `--no-new-access`, or write `gate` into the project file',
+  },
+  'no-approvals': {
+    code: 'AMB0074',
+    severity: 'error',
+    message: '`{path}` is no document of approvals',
+    help: 'write a document `apiVersion: ambit.dev/v1alpha1`, `kind: Approvals`',
+  },
+  'approval-doubled': {
+    code: 'AMB0075',
+    severity: 'error',
+    message: 'two approvals are called `{name}`',
+    help: 'give each a name of its own',
+  },
   'unknown-log-line': {
     code: 'AMB0081',
     severity: 'error',

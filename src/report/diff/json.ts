@@ -1,4 +1,4 @@
-import type { Place } from '../../changes/change.js';
+import type { Place, Undecided } from '../../changes/change.js';
 import type { DiffReport, ToldAnswer, ToldChange, ToldWitness } from './diff-report.js';
 import { toldCause, toldChanges } from './tell.js';
 import { titleOf } from './titles.js';
@@ -19,16 +19,16 @@ export function diffToJson(report: DiffReport): string {
       return { ...names, change: cause.change, text, side, file: place?.file ?? null, line: place?.line ?? null };
     }),
     rules: changes.texts.rules,
-    undecided: changes.undecided.map(({ fact, isCrossing, places }) => ({
-      fact,
-      crossing: isCrossing,
-      places: places.map(placeToJson),
-    })),
+    undecided: changes.undecided.map(undecidedToJson),
   };
   return `${JSON.stringify(answer, null, 2)}\n`;
 }
 
-function changeToJson({ change, diagnostic, causes, witness, laws }: ToldChange) {
+export function undecidedToJson({ fact, isCrossing, places }: Undecided) {
+  return { fact, crossing: isCrossing, places: places.map(placeToJson) };
+}
+
+export function changeToJson({ change, diagnostic, causes, witness, laws }: ToldChange) {
   const { kind, cluster, place, callers, requests, was, is, others } = change;
   return {
     code: diagnostic.code,

@@ -1,3 +1,4 @@
+import type { Undecided } from '../../changes/change.js';
 import { counted } from '../words.js';
 import type { DiffReport, ToldChange } from './diff-report.js';
 import { answerInWords, othersInWords, toldCause, toldChanges } from './tell.js';
@@ -21,13 +22,15 @@ export function diffToMarkdown(report: DiffReport): string {
     escaped(verdictOf(report)),
     ...told.slice(0, mostTold).map(changeBlock),
     ...(rest > 0 ? [`and ${counted(rest, 'more change')}: \`ambit diff -o json\` has all of them`] : []),
-    ...report.changes.undecided.map(({ fact, places }) => {
-      const where = places.length === 0 ? '' : ` (${counted(places.length, 'place')})`;
-      return `- ❔ not compared${where}: ${escaped(fact)}`;
-    }),
+    ...report.changes.undecided.map(undecidedItem),
     ...textBlock(report),
   ];
   return `${blocks.join('\n\n')}\n`;
+}
+
+export function undecidedItem({ fact, places }: Undecided): string {
+  const where = places.length === 0 ? '' : ` (${counted(places.length, 'place')})`;
+  return `- ❔ not compared${where}: ${escaped(fact)}`;
 }
 
 const mostObjects = 50;
@@ -51,7 +54,8 @@ function textBlock(report: DiffReport): readonly string[] {
   return [[`<details><summary>${summary}</summary>`, '', ...lines, '', '</details>'].join('\n')];
 }
 
-function changeBlock({ change, diagnostic, causes, witness, laws }: ToldChange): string {
+/** One change, to be opened. */
+export function changeBlock({ change, diagnostic, causes, witness, laws }: ToldChange): string {
   const { title, isWorse } = titleOf(change.kind);
   const facts = [
     ...(witness === undefined
@@ -76,7 +80,7 @@ function changeBlock({ change, diagnostic, causes, witness, laws }: ToldChange):
 }
 
 /** Text whose characters mean nothing to Markdown; what is in backticks stays code. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   const parts = text.split('`');
   return parts.map((part, index) => (index % 2 === 1 ? code(part) : part.replace(/[\\*_[\]<>|#~]/g, '\\$&'))).join('');
 }
@@ -87,7 +91,7 @@ function escapedHtml(text: string): string {
 }
 
 /** A fence that is longer than any within. */
-function code(text: string): string {
+export function code(text: string): string {
   const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
   const fence = '`'.repeat(longest + 1);
   return longest === 0 ? `${fence}${text}${fence}` : `${fence} ${text} ${fence}`;

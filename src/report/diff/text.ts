@@ -1,3 +1,4 @@
+import type { Undecided } from '../../changes/change.js';
 import { printable } from '../display-width.js';
 import { hanging, type Page, wrap } from '../layout.js';
 import { counted } from '../words.js';
@@ -20,16 +21,14 @@ export function diffToText(report: DiffReport, page: Page): string {
     wrap(printable(verdictOf(report)), page.columns),
     ...told.slice(0, mostTold).map((each) => changeLines(each, page)),
     ...(rest > 0 ? [[`and ${counted(rest, 'more change')}, all of them with \`-o json\``]] : []),
-    ...report.changes.undecided.map(({ fact, places }) => {
-      const where = places.length === 0 ? '' : ` (${counted(places.length, 'place')})`;
-      return hanging(`${page.pen.yellow('?')} `, printable(`not compared${where}: ${fact}`), page.columns);
-    }),
+    ...report.changes.undecided.map((each) => undecidedLines(each, page)),
     ...textBlock(report, page),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function changeLines({ change, diagnostic, causes, witness, laws }: ToldChange, page: Page): readonly string[] {
+/** One change: what it is, its request on either side, and the lines behind it. */
+export function changeLines({ change, diagnostic, causes, witness, laws }: ToldChange, page: Page): readonly string[] {
   const { pen, columns } = page;
   const { sign, isWorse } = titleOf(change.kind);
   const paint = isWorse ? pen.red : diagnostic.severity === 'warning' ? pen.yellow : pen.cyan;
@@ -52,6 +51,11 @@ function changeLines({ change, diagnostic, causes, witness, laws }: ToldChange, 
     ...(laws.length > mostLaws ? fact('', `and ${laws.length - mostLaws} more, all of them with \`-o json\``) : []),
     ...othersInWords(change).flatMap((text) => fact('also', text)),
   ];
+}
+
+export function undecidedLines({ fact, places }: Undecided, { pen, columns }: Page): readonly string[] {
+  const where = places.length === 0 ? '' : ` (${counted(places.length, 'place')})`;
+  return hanging(`${pen.yellow('?')} `, printable(`not compared${where}: ${fact}`), columns);
 }
 
 /** How many objects are named that differ as text. */

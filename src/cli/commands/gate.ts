@@ -1,0 +1,147 @@
+import type { State } from '../../changes/change.js';
+import { withClusterNames } from '../../changes/cluster-names.js';
+import { contentOf } from '../../changes/content.js';
+import { diagnostic } from '../../diagnostics/create.js';
+import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
+import { bindApprovals, bindChecks } from '../../gate/bind.js';
+import {
+  type ChangeCheck,
+  type CheckedChange,
+  changeChecks,
+  checkChanges,
+  type GateStatus,
+  isLookedFor,
+  judgeReach,
+  statusOf,
+  worstOf,
+} from '../../gate/gate.js';
+import type { GuardrailCheck } from '../../parse/ast.js';
+import type { WrittenGate } from '../../parse/gate.js';
+import { type GateReport, gateToJson, gateToMarkdown, gateToText } from '../../report/gate.js';
+import { pageOf } from '../colour.js';
+import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
+import { checkWritten, type GateInputs, gateInputsOf, readApprovalFiles } from '../project/gate-inputs.js';
+import type { SideName } from '../project/sides.js';
+import { today } from '../today.js';
+import { usageError } from '../usage-error.js';
+import { type JudgedSide, judgeSide, labelsOf, loadOne, tellOf } from './judged-sides.js';
+import type { Session } from './session.js';
+
+export interface GateCommandOptions {
+  readonly filename: readonly string[];
+  readonly base?: string;
+  /** `false` where the check is asked for. */
+  readonly newAccess: boolean;
+  readonly weaker: boolean;
+  readonly unacceptedDoubt: boolean;
+  readonly mustNotReach: readonly string[];
+  readonly approvals: readonly string[];
+  readonly output: 'human' | 'json' | 'markdown';
+}
+
+/** Holds a change against what must not happen, and answers whether it may go on. */
+export async function runGate(
+  session: Session,
+  names: readonly string[],
+  options: GateCommandOptions,
+): Promise<ExitCode> {
+  const [first, second, ...others] = [...(options.base === undefined ? [] : [options.base]), ...names];
+  if (others.length > 0) return usageError(session, 'two sides are compared at a time, and `--base` names one of them');
+  const written = options.mustNotReach.map(checkWritten);
+  const wrong = options.mustNotReach.find((_, index) => written[index] === undefined);
+  if (wrong !== undefined)
+    return usageError(session, `\`${wrong}\` says not who must not reach what: write \`shop/web to payments/ledger\``);
+  const is = await judgeSide(session, await loadOne(session, nameOf(second), options), undefined);
+  if (is.kind === 'failed') return is.exitCode;
+  const inputs = gateInputsOf(is.side);
+  const isAboutChange = asked(options, inputs.gates).length > 0 || inputs.gates.length > 0;
+  if (first === undefined && !isAboutChange && written.length > 0) return answer(session, options, written, is, inputs);
+  const base = first ?? inputs.gates.find((gate) => gate.base !== undefined)?.base ?? 'HEAD';
+  const was = await judgeSide(session, await loadOne(session, nameOf(base), options), undefined);
+  if (was.kind === 'failed') return was.exitCode;
+  return answer(session, options, written, is, inputs, was);
+}
+
+function nameOf(name: string | undefined): SideName {
+  return name === undefined ? { kind: 'working-tree' } : { kind: 'named', name };
+}
+
+/** The checks about what changes that are asked for, in order. */
+function asked(options: GateCommandOptions, gates: readonly WrittenGate[]): readonly ChangeCheck[] {
+  const isAsked: Readonly<Record<ChangeCheck, boolean>> = {
+    'no-new-access': !options.newAccess || gates.some(({ noNewAccess }) => noNewAccess),
+    'no-weaker': !options.weaker || gates.some(({ noWeaker }) => noWeaker),
+    'no-unaccepted-doubt': !options.unacceptedDoubt || gates.some(({ noUnacceptedDoubt }) => noUnacceptedDoubt),
+  };
+  return changeChecks.filter((check) => isAsked[check]);
+}
+
+/** What the project asked before the change holds for the change as well: nobody opens a gate by leaving a check out. */
+function answer(
+  session: Session,
+  options: GateCommandOptions,
+  written: ReadonlyArray<GuardrailCheck | undefined>,
+  is: JudgedSide,
+  inputs: GateInputs,
+  was?: JudgedSide,
+): ExitCode {
+  const gates = [...inputs.gates, ...(was === undefined ? [] : gateInputsOf(was.side).gates)];
+  const checks = was === undefined ? [] : asked(options, gates);
+  const reaches = distinct([...written.flatMap((each) => each ?? []), ...gates.flatMap((gate) => gate.mustNotReach)]);
+  if (checks.length + reaches.length === 0) return stop(session, is, [diagnostic('nothing-asked-of-gate', {}, null)]);
+  const after = was === undefined ? is.state : withClusterNames(was.state, is.state);
+  const ground = { topology: after.mesh.topology, groups: inputs.groups };
+  const named = readApprovalFiles(session.host, options.approvals, is.side);
+  const approvals = bindApprovals(ground, [...inputs.approvals, ...named.value], today(session.host));
+  const bound = bindChecks(ground, reaches);
+  const faults = [...named.diagnostics, ...approvals.diagnostics, ...bound.diagnostics];
+  if (hasErrors(faults)) return stop(session, is, faults);
+  const checked = was === undefined ? [] : checkChanges(was.state, after, checks, approvals.value);
+  const used = new Set(checked.flatMap(({ approvedBy }) => approvedBy));
+  const unused = approvals.value
+    .filter((each) => isLookedFor(each, checks) && !used.has(each.name))
+    .map(({ name, approval }) => diagnostic('approval-unused', { name }, approval.span));
+  tellOf(session, is.side, [...faults, ...unused]);
+  return print(session, options, reportOf(is, was, after, checked, bound.value));
+}
+
+function reportOf(
+  is: JudgedSide,
+  was: JudgedSide | undefined,
+  after: State,
+  checks: readonly CheckedChange[],
+  reaches: Parameters<typeof judgeReach>[1],
+): GateReport {
+  const judged = judgeReach(after, reaches).map((outcome) => ({ outcome, status: statusOf(outcome) }));
+  const guardrails = statusOfRefusals(is.refusals);
+  return {
+    sides: labelsOf(was ?? is, is),
+    status: worstOf([guardrails, ...checks.map(({ status }) => status), ...judged.map(({ status }) => status)]),
+    guardrails,
+    checks,
+    reaches: judged,
+  };
+}
+
+/** Output that a guardrail refuses is nothing that may be merged. */
+function statusOfRefusals(refusals: readonly Diagnostic[]): GateStatus {
+  if (refusals.length === 0) return 'passed';
+  return exitCodeOf(refusals) === exitCodes.refused ? 'undecided' : 'closed';
+}
+
+function distinct(checks: readonly GuardrailCheck[]): readonly GuardrailCheck[] {
+  return [...new Map(checks.map((check) => [contentOf(check), check])).values()];
+}
+
+function stop(session: Session, { side }: JudgedSide, faults: readonly Diagnostic[]): ExitCode {
+  tellOf(session, side, faults);
+  return exitCodeOf(faults);
+}
+
+function print(session: Session, { output }: GateCommandOptions, told: GateReport): ExitCode {
+  const { output: page } = session.host;
+  if (output === 'json') page.write(gateToJson(told));
+  else if (output === 'markdown') page.write(gateToMarkdown(told));
+  else page.write(gateToText(told, pageOf(session)));
+  return { passed: exitCodes.success, closed: exitCodes.no, undecided: exitCodes.refused }[told.status];
+}

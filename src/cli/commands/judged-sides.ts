@@ -1,0 +1,103 @@
+import { join, resolve } from 'node:path';
+import type { State } from '../../changes/change.js';
+import { diagnostic } from '../../diagnostics/create.js';
+import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
+import { judgeMesh } from '../../judged-mesh.js';
+import type { IstioVersion } from '../../parse/mesh.js';
+import type { DiffReport } from '../../report/diff.js';
+import { sortBy } from '../../util/order.js';
+import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
+import type { InputOptions } from '../project/load.js';
+import { type LoadedSide, loadSide, type SideName } from '../project/sides.js';
+import { outputDirectory } from '../project/written-output.js';
+import { today } from '../today.js';
+import { report, type Session } from './session.js';
+
+/** Texts are all in memory once they are read, and what was written to read them is gone again. */
+export async function loadOne({ host }: Session, name: SideName, options: Pick<InputOptions, 'filename'>) {
+  return host.withoutInterruption(async () => {
+    const scratch = host.makeTemporaryDirectory();
+    try {
+      return await loadSide(host, name, options, join(scratch, 'side'));
+    } finally {
+      host.files.remove(scratch);
+    }
+  });
+}
+
+/** A side, compiled where it has intents. */
+export interface JudgedSide {
+  readonly kind: 'judged';
+  readonly side: LoadedSide;
+  readonly state: State;
+  /** The paths of what is compiled, below the output directory. */
+  readonly emitted: ReadonlySet<string>;
+  /** Why a guardrail refuses its output, which is compared all the same. */
+  readonly refusals: readonly Diagnostic[];
+}
+
+type Failed = { readonly kind: 'failed'; readonly exitCode: ExitCode };
+
+export async function judgeSide(
+  session: Session,
+  { value: side, diagnostics: loading }: Result<LoadedSide | undefined>,
+  istioVersion: IstioVersion | undefined,
+): Promise<JudgedSide | Failed> {
+  if (side === undefined || hasErrors(loading)) return failed(session, side, loading);
+  const { value: judged, diagnostics } = await judgeMesh(side.loaded.sources, {
+    today: today(session.host),
+    faults: [],
+    written: undefined,
+    question: undefined,
+    istioVersion,
+  });
+  if (judged === undefined || hasErrors(diagnostics)) return failed(session, side, [...loading, ...diagnostics]);
+  const warnings = loading.filter(({ severity }) => severity === 'warning');
+  if (warnings.length + judged.refusals.length > 0) tellOf(session, side, [...warnings, ...judged.refusals]);
+  const { mesh, objects, refusals, emitted } = judged;
+  return { kind: 'judged', side, state: { mesh, objects }, emitted, refusals };
+}
+
+/** Which of the two it is that cannot be compared, below what is wrong with it. */
+function failed(session: Session, side: LoadedSide | undefined, diagnostics: readonly Diagnostic[]): Failed {
+  const code = exitCodeOf(diagnostics);
+  const exitCode = code === exitCodes.no ? exitCodes.refused : code;
+  if (side === undefined) report(session, diagnostics, session.host.workingDirectory);
+  else
+    tellOf(session, side, [
+      ...diagnostics.filter(({ severity }) => severity === 'error'),
+      diagnostic('side-refused', { side: side.label }, null),
+    ]);
+  return { kind: 'failed', exitCode };
+}
+
+/** Places are told as they are within the side. */
+export function tellOf(session: Session, { host, loaded }: LoadedSide, diagnostics: readonly Diagnostic[]): void {
+  report(
+    { ...session, host: { ...session.host, workingDirectory: host.workingDirectory } },
+    diagnostics,
+    loaded.directory,
+  );
+}
+
+/** How both sides are called, and how their places are shown. */
+export function labelsOf(was: JudgedSide, is: JudgedSide, istio?: IstioVersion): Omit<DiffReport, 'changes'> {
+  const isSameText = istio === undefined && textsOf(was.side) === textsOf(is.side);
+  const label = istio === undefined ? is.side.label : `${is.side.label} with Istio ${istio}`;
+  const upgraded = istio === undefined ? [] : ['--istio', istio];
+  return {
+    before: { label: was.side.label, inputs: was.side.inputs, displayPath: displayPathOf(was) },
+    after: { label, inputs: [...is.side.inputs, ...upgraded], displayPath: displayPathOf(is) },
+    isSameText,
+  };
+}
+
+/** What is compiled is shown where the project puts it. */
+function displayPathOf({ side: { host, loaded, displayPath }, emitted }: JudgedSide): (path: string) => string {
+  const output = outputDirectory(host, loaded, undefined) ?? loaded.directory;
+  return (path) => displayPath(emitted.has(path) ? resolve(output, path) : path);
+}
+
+function textsOf({ loaded }: LoadedSide): string {
+  return JSON.stringify(sortBy(loaded.sources, ({ path, cluster = '' }) => `${cluster} ${path}`));
+}

@@ -1,0 +1,48 @@
+import type { GateStatus } from '../../gate/gate.js';
+import { changeBlock, code, escaped, undecidedItem } from '../diff/markdown.js';
+import { toldChanges } from '../diff/tell.js';
+import { reasonLines } from '../tests.js';
+import { counted } from '../words.js';
+import { answerOf, checkInWords, type GateReport, guardrailsInWords, reachInWords } from './gate-report.js';
+import { placesOf } from './text.js';
+
+/** By this line whoever posts it finds the comment that it posted before. */
+const marker = '<!-- ambit:gate -->';
+
+/** How many changes are told below a check: a comment has room for some 65,000 characters. */
+const mostTold = 15;
+
+const signs: Readonly<Record<GateStatus, string>> = { passed: '✅', closed: '⛔', undecided: '❔' };
+
+/** The answer as a comment on a pull request. */
+export function gateToMarkdown(report: GateReport): string {
+  const { sides, checks, reaches, status } = report;
+  const places = placesOf(report);
+  const blocks = [
+    marker,
+    `### ${signs[status]} Gate`,
+    escaped(answerOf(report)),
+    ...guardrailsInWords(report).map((text) => `#### ${signs[report.guardrails]} ${escaped(text)}`),
+    ...checks.flatMap((checked) => {
+      const told = toldChanges({ ...sides, changes: checked.changes });
+      const rest = told.length - mostTold;
+      return [
+        `#### ${signs[checked.status]} ${escaped(checkInWords(checked))}`,
+        ...told.slice(0, mostTold).map(changeBlock),
+        ...(rest > 0 ? [`and ${counted(rest, 'more change')}: \`ambit gate -o json\` has all of them`] : []),
+        ...checked.changes.undecided.map(undecidedItem),
+      ];
+    }),
+    ...reaches.flatMap((reach) => [
+      `#### ${signs[reach.status]} ${escaped(reachInWords(reach))}`,
+      ...(reach.status === 'passed'
+        ? []
+        : [
+            reasonLines(reach.outcome, places)
+              .map((line) => `- ${code(line.trim())}`)
+              .join('\n'),
+          ]),
+    ]),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.js';
+import { gateCases } from '../support/gate-cases.js';
+import { memoryHost } from '../support/memory-host.js';
+
+const files = gateCases().find(({ name }) => name === 'approved')?.files ?? {};
+const approvals = '/work/after/approvals.yaml';
+
+async function gate(argv: readonly string[], changed: Readonly<Record<string, string>> = {}) {
+  const host = memoryHost({ files: { ...files, ...changed } });
+  const exitCode = await runCli(['gate', ...argv], host);
+  return { exitCode, stdout: host.stdout(), stderr: host.stderr() };
+}
+
+it('wants to be asked something', async () => {
+  const { exitCode, stderr } = await gate(['before', 'after']);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('AMB0073')]);
+});
+
+it('reads approvals that lie elsewhere, and takes no other file for them', async () => {
+  const text = files[approvals] ?? '';
+  const elsewhere = {
+    [approvals]: '',
+    '/work/release.yaml': text,
+    '/work/other.yaml': files['/work/after/mesh.yaml'] ?? '',
+  };
+  const arguments_ = ['before', 'after', '--no-new-access', '--approvals'];
+  expect(await gate([...arguments_, 'release.yaml'], elsewhere)).toMatchObject({ exitCode: 0, stderr: '' });
+  const other = await gate([...arguments_, 'other.yaml'], elsewhere);
+  expect([other.exitCode, other.stderr]).toEqual([2, expect.stringContaining('AMB0074')]);
+  expect(await gate([...arguments_, 'nowhere.yaml'], elsewhere)).toMatchObject({ exitCode: 2 });
+});
+
+it('refuses two approvals of one name', async () => {
+  const text = files[approvals] ?? '';
+  const again = text.slice(text.indexOf('    - name'));
+  const { exitCode, stderr } = await gate(['before', 'after', '--no-new-access'], { [approvals]: text + again });
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('AMB0075')]);
+});
+
+it('says who it does not understand', async () => {
+  const { exitCode, stderr } = await gate(['before', 'after', '--must-not-reach', 'shop/web']);
+  expect([exitCode, stderr]).toEqual([2, expect.stringContaining('shop/web to payments/ledger')]);
+  const unknown = await gate(['before', 'after', '--must-not-reach', 'shop/web to payments/leger']);
+  expect([unknown.exitCode, unknown.stderr]).toEqual([2, expect.stringContaining('payments/leger')]);
+});
+
+it('says which approvals have no effect', async () => {
+  const { files: others, arguments: argv } = gateCases().find(({ name }) => name === 'approvals-without-effect') ?? {};
+  const { stderr } = await gate(argv ?? [], others);
+  expect(stderr.match(/AMB\d{4}(?=\])/g)).toEqual(['AMB6021', 'AMB6022', 'AMB6023']);
+});
