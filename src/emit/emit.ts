@@ -9,7 +9,7 @@ import { sortBy } from '../util/order.js';
 import { authorizationPolicy } from './authorization-policy.js';
 import { destinationRule } from './endpoints/destination-rule.js';
 import { gatewayConnections } from './gateways/connections.js';
-import { gateway } from './gateways/gateway.js';
+import { gateway, gatewayOptions } from './gateways/gateway.js';
 import { envoyFilter } from './limits/envoy-filter.js';
 import { limitConfig } from './limits/limit-config.js';
 import { type Manifest, phases } from './manifest.js';
@@ -41,7 +41,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
   const manifests = sortBy(
     [
       ...placed.waypoints.flatMap((each) => waypoint(each, provenance)),
-      ...placed.plannedGateways.map((each) => gateway(each, provenance)),
+      ...placed.plannedGateways.flatMap((each) => [gateway(each, provenance), ...gatewayOptions(each, provenance)]),
       ...placed.policies.map((each) => authorizationPolicy(each, provenance)),
       ...placed.peerAuthentications.map((each) => peerAuthentication(each, provenance)),
       ...placed.requestAuthentications.map((each) => requestAuthentication(each, provenance)),

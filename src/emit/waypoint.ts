@@ -1,5 +1,6 @@
 import type { Enrolment, PlannedWaypoint } from '../ir/policy-ir.js';
 import type { JsonObject } from '../parse/document.js';
+import { optionsName, podOverlays } from './deployed-pods.js';
 import type { Manifest } from './manifest.js';
 import { distinct, objectComment, ownMetadata, type Provenance } from './provenance.js';
 
@@ -66,7 +67,6 @@ function admitted({ namespace, admits }: PlannedWaypoint): JsonObject {
 /** What Istio merges into what it deploys for a waypoint (W-43). */
 function options({ cluster, namespace, name, pods, origins }: PlannedWaypoint, provenance: Provenance): Manifest {
   const purpose = `how Istio deploys waypoint ${name}: ${podsInWords(pods)}`;
-  const { replicas, maxReplicas, disruption } = pods;
   return {
     cluster,
     phase: '10-infrastructure',
@@ -74,13 +74,7 @@ function options({ cluster, namespace, name, pods, origins }: PlannedWaypoint, p
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: optionsName(name), namespace, ...ownMetadata(purpose, origins) },
-      data: {
-        // Where an autoscaler counts the pods, a number in the Deployment would be set back to at each change.
-        ...(maxReplicas === undefined
-          ? { deployment: `spec:\n  replicas: ${replicas}\n` }
-          : { horizontalPodAutoscaler: `spec:\n  minReplicas: ${replicas}\n  maxReplicas: ${maxReplicas}\n` }),
-        podDisruptionBudget: `spec:\n  ${disruption.bound}: ${disruption.pods}\n`,
-      },
+      data: podOverlays(pods),
     },
     header: objectComment(purpose, [], provenance),
     comments: [],
@@ -99,10 +93,6 @@ function inWords(count: number | string): string {
   return typeof count === 'number'
     ? (['none', 'one', 'two', 'three', 'four', 'five', 'six'][count] ?? `${count}`)
     : count;
-}
-
-function optionsName(waypointName: string): string {
-  return `${waypointName}-options`;
 }
 
 /**

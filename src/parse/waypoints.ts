@@ -57,7 +57,7 @@ function readWishes(node: Cursor): WaypointWishes {
   };
 }
 
-function readDisruption(node: Cursor): Located<Disruption> {
+export function readDisruption(node: Cursor): Located<Disruption> {
   const [field] = node.fields();
   const bound = field?.key as Disruption['bound'];
   return { value: { bound, pods: node.field(bound).value as Disruption['pods'] }, span: node.span };

@@ -1,14 +1,16 @@
 import type { JsonObject } from '../../parse/document.js';
 import type { WantedListener } from '../../parse/traffic/listeners.js';
-import type { PlannedGateway } from '../../resolve/planned-gateway.js';
+import type { PlannedDeployment, PlannedGateway } from '../../resolve/planned-gateway.js';
 import { sortedNumbers, sortedUnique } from '../../util/order.js';
+import { optionsName, podOverlays } from '../deployed-pods.js';
 import type { Manifest } from '../manifest.js';
 import { objectComment, ownMetadata, type Provenance, ruleComment } from '../provenance.js';
 
 /** The Gateway that takes requests from outside; Istio deploys its pods and the Service before them. */
 export function gateway(planned: PlannedGateway, provenance: Provenance): Manifest {
-  const { cluster, namespace, name, revision, origin } = planned;
-  const purpose = `where clients from outside come in, ${portsInWords(planned)}`;
+  const { cluster, namespace, name, revision, origin, deployment } = planned;
+  const clients = deployment.service === 'ClusterIP' ? 'clients of the cluster' : 'clients from outside';
+  const purpose = `where ${clients} come in, ${portsInWords(planned)}`;
   const revisionLabel = revision === 'default' ? {} : { 'istio.io/rev': revision };
   const metadata = ownMetadata(purpose, [origin]);
   const listeners = planned.listeners.flatMap((listener) => entries(listener).map((entry) => ({ listener, entry })));
@@ -20,9 +22,15 @@ export function gateway(planned: PlannedGateway, provenance: Provenance): Manife
       kind: 'Gateway',
       metadata: { name, namespace, ...metadata, labels: { ...metadata.labels, ...revisionLabel } },
       spec: {
-        gatewayClassName: 'istio',
-        // Without labels of its own, what Istio deploys would carry ours, and a prune by label would take it away (W-42).
-        infrastructure: { labels: { 'app.kubernetes.io/name': name, ...revisionLabel } },
+        gatewayClassName: deployment.className,
+        infrastructure: {
+          // Without labels of its own, what Istio deploys would carry ours, and a prune by label would take it away (W-42).
+          labels: { 'app.kubernetes.io/name': name, ...deployment.labels, ...revisionLabel },
+          ...(Object.keys(deployment.annotations).length > 0 && { annotations: { ...deployment.annotations } }),
+          ...(Object.keys(overlaysOf(deployment)).length > 0 && {
+            parametersRef: { group: '', kind: 'ConfigMap', name: optionsName(name) },
+          }),
+        },
         ...clientAuthorities(planned),
         listeners: listeners.map(({ entry }) => entry),
       },
@@ -37,6 +45,36 @@ export function gateway(planned: PlannedGateway, provenance: Provenance): Manife
     })),
     realises: [origin.id],
   };
+}
+
+/** What Istio merges into what it deploys for the gateway, in the ConfigMap that the Gateway names; none where nothing is wished. */
+export function gatewayOptions(
+  { cluster, namespace, name, origin, deployment }: PlannedGateway,
+  provenance: Provenance,
+): Manifest[] {
+  const data = overlaysOf(deployment);
+  if (Object.keys(data).length === 0) return [];
+  const purpose = `how Istio deploys gateway ${name}`;
+  return [
+    {
+      cluster,
+      phase: '10-infrastructure',
+      object: {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: optionsName(name), namespace, ...ownMetadata(purpose, [origin]) },
+        data,
+      },
+      header: objectComment(purpose, [origin], provenance),
+      comments: [],
+      realises: [origin.id],
+    },
+  ];
+}
+
+function overlaysOf(deployment: PlannedDeployment): Readonly<Record<string, string>> {
+  const { service } = deployment;
+  return { ...podOverlays(deployment), ...(service && { service: `spec:\n  type: ${service}\n` }) };
 }
 
 function portsInWords({ listeners }: PlannedGateway): string {

@@ -1,4 +1,5 @@
 import type { Located, Span } from '../../diagnostics/diagnostic.js';
+import type { Disruption } from '../waypoints.js';
 
 /** A port on which a gateway that Ambit writes takes connections. */
 export interface WantedListener {
@@ -24,4 +25,22 @@ export interface WantedTls {
   /** A ConfigMap beside the gateway; `undefined`: what Istio finds beside the certificate. */
   readonly caCertificates: Located<string> | undefined;
   readonly span: Span;
+}
+
+/** How Istio is to deploy a gateway that Ambit writes; what is not said is as Istio has it. */
+export interface GatewayDeployment {
+  readonly className: Located<string> | undefined;
+  readonly service: 'ClusterIP' | 'LoadBalancer' | 'NodePort' | undefined;
+  readonly replicas: Located<number> | undefined;
+  readonly maxReplicas: Located<number> | undefined;
+  readonly disruption: Located<Disruption> | undefined;
+  readonly labels: readonly WantedText[];
+  readonly annotations: readonly WantedText[];
+  readonly span: Span;
+}
+
+/** A label or an annotation. */
+export interface WantedText {
+  readonly name: Located<string>;
+  readonly value: string;
 }

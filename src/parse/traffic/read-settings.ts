@@ -2,6 +2,7 @@ import type { Cursor } from '../cursor.js';
 import { readTexts } from '../parse-references.js';
 import { numberOf } from './leaves.js';
 import { readEndpoints, readPortEndpoints } from './read-endpoints.js';
+import { readGatewayDeployment } from './read-gateway-deployment.js';
 import { readLimits } from './read-limits.js';
 import { readListener } from './read-listeners.js';
 import { readRateLimit } from './read-rate-limits.js';
@@ -19,6 +20,7 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
     scope: readScope(spec.field('scope')),
     hosts: spec.optional('hosts', readTexts) ?? [],
     listeners: spec.optional('listeners', (node) => node.items().map(readListener)) ?? [],
+    deployment: spec.optional('deployment', readGatewayDeployment),
     versions: spec.optional('versions', (node) => node.fields().map(readVersion)) ?? [],
     split: spec.optional('split', (node) => node.fields().map(readShare)) ?? [],
     rollout: spec.optional('rollout', readRollout),

@@ -1,6 +1,6 @@
 import type { Located, Span } from '../../diagnostics/diagnostic.js';
 import type { EndpointSettings, PortEndpoints } from './endpoints.js';
-import type { WantedListener } from './listeners.js';
+import type { GatewayDeployment, WantedListener } from './listeners.js';
 import type { OutsideHost } from './outside.js';
 import type { Reachability } from './reachability.js';
 import type { Telemetry } from './telemetry.js';
@@ -14,6 +14,8 @@ export interface TrafficSettings {
   readonly hosts: ReadonlyArray<Located<string>>;
   /** For a gateway that no manifest has; empty for any other. */
   readonly listeners: readonly WantedListener[];
+  /** How the gateway that these listeners describe is deployed; `undefined`: as Istio has it. */
+  readonly deployment: GatewayDeployment | undefined;
   readonly versions: readonly Version[];
   /** Shares of versions, for settings without routes. */
   readonly split: readonly SplitShare[];

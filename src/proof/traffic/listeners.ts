@@ -4,7 +4,7 @@ import type { JsonValue, ManifestObject, Path } from '../../parse/document.js';
 import type { WantedListener } from '../../parse/traffic/listeners.js';
 import type { PlannedGateway } from '../../resolve/planned-gateway.js';
 import { isTakenFrom } from '../../topology/listeners/admitted.js';
-import { type Cluster, keyOf, type Listener } from '../../topology/model.js';
+import { type Cluster, type Gateway, keyOf, type Listener } from '../../topology/model.js';
 
 /** Listeners that settings describe, and those that the gateway has in their place. */
 export interface ListenersOtherwise {
@@ -12,6 +12,8 @@ export interface ListenersOtherwise {
   /** In words, each with where it is described. */
   readonly lacking: ReadonlyArray<{ readonly name: WantedListener['name']; readonly words: string }>;
   readonly beside: readonly string[];
+  /** What is asked of its deployment, and it does not say. */
+  readonly undeployed: readonly string[];
 }
 
 /** Compares the listeners that settings describe with those that a gateway opens once the output is applied. */
@@ -23,7 +25,7 @@ export function compareListeners(
   return {
     count: compared.reduce((sum, { count }) => sum + count, 0),
     otherwise: compared.flatMap(({ otherwise }) =>
-      otherwise.lacking.length + otherwise.beside.length > 0 ? [otherwise] : [],
+      otherwise.lacking.length + otherwise.beside.length + otherwise.undeployed.length > 0 ? [otherwise] : [],
     ),
   };
 }
@@ -41,7 +43,29 @@ function compareGateway(mesh: Mesh, planned: PlannedGateway) {
   const found = cluster === undefined ? [] : listeners.map((listener) => inWords(cluster, listener));
   const lacking = wanted.filter(({ words }) => !found.includes(words));
   const beside = found.filter((each) => !wanted.some(({ words }) => words === each));
-  return { count: wanted.length, otherwise: { planned, lacking, beside } };
+  return { count: wanted.length, otherwise: { planned, lacking, beside, undeployed: undeployedOf(planned, gateway) } };
+}
+
+/** What is asked of the deployment and is not in the Gateway that istiod deploys it by. */
+function undeployedOf({ deployment }: PlannedGateway, gateway: Gateway | undefined): readonly string[] {
+  if (gateway === undefined) return [];
+  const infrastructure = asObject(asObject(gateway.object.value.spec)?.infrastructure) ?? {};
+  const isSaid =
+    (kind: 'labels' | 'annotations') =>
+    ([name, value]: readonly [string, string]) =>
+      asObject(infrastructure[kind])?.[name] === value;
+  const texts = (['labels', 'annotations'] as const).flatMap((kind) =>
+    Object.entries(deployment[kind])
+      .filter((each) => !isSaid(kind)(each))
+      .map(([name, value]) => `${kind} \`${name}: ${value}\``),
+  );
+  const { replicas, maxReplicas, disruption, service } = deployment;
+  const hasOptions = [replicas, maxReplicas, disruption, service].some((wish) => wish !== undefined);
+  return [
+    ...(gateway.className === deployment.className ? [] : [`class \`${deployment.className}\``]),
+    ...texts,
+    ...(hasOptions && asObject(infrastructure.parametersRef)?.kind !== 'ConfigMap' ? ['`parametersRef`'] : []),
+  ];
 }
 
 function hostsOf({ hosts }: WantedListener): readonly string[] {

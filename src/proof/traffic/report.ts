@@ -26,7 +26,7 @@ export function trafficDiagnostics(
 }
 
 function listenerDiagnostics(
-  { planned, lacking, beside }: ListenersOtherwise,
+  { planned, lacking, beside, undeployed }: ListenersOtherwise,
   { isOneOfMany }: Surroundings,
 ): readonly Diagnostic[] {
   const service = keyOf(planned);
@@ -35,6 +35,10 @@ function listenerDiagnostics(
     ...beside.map((words) => ({ message: `it takes ${words}` })),
   ];
   const { id, span } = planned.origin;
+  if (undeployed.length > 0) {
+    const said = `it is deployed without ${undeployed.join(' and ')}`;
+    return [diagnostic('routed-otherwise', { service, intent: `\`${id}\``, said }, span, { notes })];
+  }
   if (lacking.length === 0) {
     const parameters = { service, intent: `\`${id}\``, said: 'it takes more than that' };
     return [diagnostic('routed-otherwise', parameters, span, { notes })];

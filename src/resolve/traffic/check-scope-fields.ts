@@ -9,6 +9,7 @@ const scopesOf: Readonly<Record<string, readonly ScopeKind[]>> = {
   reachability: ['mesh', 'namespace', 'workload'],
   reaches: ['mesh', 'namespace', 'workload'],
   exportTo: ['mesh', 'namespace', 'service'],
+  deployment: ['gateway'],
   limits: ['service', 'gateway'],
   extensions: ['service', 'gateway'],
   telemetry: ['mesh', 'namespace', 'workload', 'service', 'gateway'],
@@ -36,6 +37,11 @@ function advice(field: string, kind: ScopeKind): { readonly why: string; readonl
     return {
       why: 'what is exported is written for Services, whose callers rules name',
       help: 'write it for a Service, for a namespace or for the mesh',
+    };
+  if (field === 'deployment')
+    return {
+      why: 'only gateways are deployed for what settings say',
+      help: 'write it beside the `listeners` of a gateway, and what waypoints have in the project file',
     };
   if (field === 'limits' || field === 'extensions')
     return {

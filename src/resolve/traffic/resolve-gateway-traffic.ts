@@ -70,7 +70,7 @@ function bound(
 
 /** Records are the proxy's, whatever hosts are asked for. */
 function speaksOfRequests({ fields }: TrafficSettings): boolean {
-  return fields.some(({ value }) => value !== 'telemetry');
+  return fields.some(({ value }) => value !== 'telemetry' && value !== 'deployment');
 }
 
 /** A gateway has no versions and no requests of its own, and only hosts tell its routes apart. Listeners may stand alone, and limits without routes. */

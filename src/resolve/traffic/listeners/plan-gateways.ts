@@ -8,6 +8,7 @@ import type { Topology } from '../../../topology/model.js';
 import { groupBy, sortBy } from '../../../util/order.js';
 import { didYouMean, suggest } from '../../../util/suggest.js';
 import type { PlannedGateway } from '../../planned-gateway.js';
+import { planDeployment } from './plan-deployment.js';
 
 /**
  * The Gateways that traffic settings describe by their listeners, in every cluster that has the namespace. They are planned
@@ -24,13 +25,21 @@ export function planGateways(
     ({ scope }) => scope.reference,
   );
   const planned = [...byName.values()].map((all) => planOne(all, topology, objects));
+  const deployedWithout = intents
+    .filter((intent) => intent.kind === 'TrafficSettings')
+    .filter(({ scope, listeners, deployment }) => scope.kind === 'gateway' && listeners.length === 0 && deployment);
   return {
     value: sortBy(
       planned.flatMap(({ value }) => value),
       ({ cluster }) => cluster,
       ({ namespace, name }) => `${namespace}/${name}`,
     ),
-    diagnostics: planned.flatMap(({ diagnostics }) => diagnostics),
+    diagnostics: [
+      ...planned.flatMap(({ diagnostics }) => diagnostics),
+      ...deployedWithout.map(({ scope, deployment }) =>
+        diagnostic('deployment-without-listeners', { gateway: scope.reference }, deployment?.span ?? scope.span),
+      ),
+    ],
   };
 }
 
@@ -72,9 +81,12 @@ function planOne(
     owner: undefined,
     ticket: undefined,
   };
+  const deployment = planDeployment(settings.deployment, objects);
+  diagnostics.push(...deployment.diagnostics);
   const value = homes.map(({ name: cluster, settings: { istio } }) => ({
     ...{ cluster, namespace, name, revision: istio.revision, origin, span },
     listeners: settings.listeners,
+    deployment: deployment.value,
   }));
   return { value, diagnostics };
 }
