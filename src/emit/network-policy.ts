@@ -22,7 +22,7 @@ export function networkPolicy(placed: PlacedNetworkPolicy, provenance: Provenanc
   };
 }
 
-function podSelector({ matchLabels, matchExpressions }: PlacedNetworkPolicy['selector']): JsonObject {
+export function podSelector({ matchLabels, matchExpressions }: PlacedNetworkPolicy['selector']): JsonObject {
   const expressions = matchExpressions.map(({ key, operator, values }) => ({
     key,
     operator,

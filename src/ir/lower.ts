@@ -47,6 +47,7 @@ export function lower(resolved: Inherited): PolicyIr {
     gatewaySecurity: resolved.gatewaySecurity,
     outsideHosts: resolved.outsideHosts,
     egress: resolved.egress,
+    companions: resolved.companions,
     plannedGateways: resolved.plannedGateways,
     reachability: resolved.reachability,
     telemetry: resolved.telemetry,

@@ -5,6 +5,7 @@ import type { Condition, Effect, MtlsMode, Pin } from '../parse/ast.js';
 import type { TokenIssuer } from '../parse/tokens/token-issuer.js';
 import type { PlannedGateway } from '../resolve/planned-gateway.js';
 import type { Caller, Destination, DestinationPort, Origin, RuleId, Setting } from '../resolve/resolved.js';
+import type { ResolvedCompanions } from '../resolve/resolved-companions.js';
 import type { ResolvedEgress } from '../resolve/resolved-egress.js';
 import type { ResolvedExports } from '../resolve/resolved-exports.js';
 import type { ResolvedGatewaySecurity } from '../resolve/resolved-gateway-security.js';
@@ -15,6 +16,7 @@ import type { OutsideHosts } from '../resolve/traffic/outside/outside-hosts.js';
 import type { WaypointPlace, WaypointPods, WaypointPolicies } from '../resolve/waypoints/waypoint-policies.js';
 import type { Topology } from '../topology/model.js';
 import type { Attachment } from './attachment.js';
+import type { PlacedCompanion } from './placed-companion.js';
 import type { PlacedLimitConfig, PlacedRateLimits } from './placed-limits.js';
 import type { PlacedNetworkPolicy } from './placed-network-policy.js';
 import type { PlacedSidecar } from './placed-sidecar.js';
@@ -47,6 +49,7 @@ export interface PolicyIr {
   readonly outsideHosts: OutsideHosts;
   /** What may be called outside the mesh, where not everything may. */
   readonly egress: readonly ResolvedEgress[];
+  readonly companions: readonly ResolvedCompanions[];
   /** Those that Ambit writes; the topology holds them already. */
   readonly plannedGateways: readonly PlannedGateway[];
   /** What sidecars are to know of the mesh. */
@@ -136,6 +139,7 @@ export interface PlacedIr {
   readonly serviceEntries: readonly PlacedServiceEntry[];
   readonly sidecars: readonly PlacedSidecar[];
   readonly networkPolicies: readonly PlacedNetworkPolicy[];
+  readonly companions: readonly PlacedCompanion[];
   /** The Services that stand for versions, and are Ambit's to emit. */
   readonly versionServices: readonly PlacedVersionService[];
   readonly telemetry: readonly PlacedTelemetry[];
@@ -252,7 +256,7 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
     ...placed.requestAuthentications.flatMap(({ origins }) => origins),
     ...[...placed.routes, ...placed.gatewayRoutes].flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
-    ...[...placed.destinationRules, ...placed.networkPolicies].flatMap(({ origins }) => origins),
+    ...[...placed.destinationRules, ...placed.networkPolicies, ...placed.companions].flatMap(({ origins }) => origins),
     ...[
       ...placed.versionServices,
       ...placed.serviceEntries,

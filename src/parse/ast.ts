@@ -25,6 +25,8 @@ export interface SecuritySettings {
   readonly stage: Located<Stage> | undefined;
   readonly mtls: Mtls | undefined;
   readonly authorization: Authorization | undefined;
+  /** Where NetworkPolicies are asked for beside what Istio enforces. */
+  readonly networkPolicies: Span | undefined;
   /** What the workloads of the scope may call outside the mesh; `undefined`: whatever they like. */
   readonly egress: Egress | undefined;
 }

@@ -147,6 +147,7 @@ function readSecuritySettings(document: Cursor): SecuritySettings {
     stage: spec.optional('stage', (node) => node.text() as NonNullable<SecuritySettings['stage']>),
     mtls: spec.optional('mtls', readMtls),
     authorization: spec.optional('authorization', readAuthorization),
+    networkPolicies: spec.optional('networkPolicies', ({ span }) => span),
     egress: spec.optional('egress', readEgress),
   };
 }

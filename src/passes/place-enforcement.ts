@@ -9,6 +9,7 @@ import { checkPins } from './place/checks/check-pins.js';
 import { checkReopening } from './place/checks/check-reopening.js';
 import { placeEgressDenials } from './place/closed-egress/place-denials.js';
 import { placeNetworkPolicies } from './place/closed-egress/place-network-policies.js';
+import { placeCompanions } from './place/companions/place-companions.js';
 import { placeContext } from './place/context.js';
 import { checkExistingBesideRules } from './place/existing/check-existing.js';
 import { checkSharedPods } from './place/existing/check-peer-authentications.js';
@@ -76,6 +77,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     ...placeTraffic(context),
     sidecars: placeSidecars(context),
     networkPolicies: placeNetworkPolicies(context),
+    companions: placeCompanions(context),
     telemetry: placeTelemetry(context),
     limits,
     limitConfigs: placeLimitConfigs(context, limits),

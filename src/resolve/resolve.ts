@@ -17,6 +17,7 @@ import {
 import { checkAllowed } from './caller-exceptions.js';
 import { bindGroups } from './caller-groups.js';
 import { resolveCallers } from './callers.js';
+import { resolveCompanions } from './companions.js';
 import type { ResolveContext } from './context.js';
 import { indexDestinations } from './destinations.js';
 import { resolveEgress } from './egress/resolve-egress.js';
@@ -148,6 +149,7 @@ export function resolve(
       plaintext,
       audits,
       egress: resolveEgress(context, security),
+      companions: resolveCompanions(context, security),
       traffic,
       gatewayTraffic,
       gatewayLimits: resolveGatewayLimits(context, ofGateways),

@@ -2,6 +2,7 @@ import type { Effect, Inheritance, MtlsMode } from '../parse/ast.js';
 import type { Topology } from '../topology/model.js';
 import type { PlannedGateway } from './planned-gateway.js';
 import type { ResolvedRule, Setting } from './resolved.js';
+import type { ResolvedCompanions } from './resolved-companions.js';
 import type { ResolvedEgress } from './resolved-egress.js';
 import type { ResolvedExports } from './resolved-exports.js';
 import type { ResolvedGatewaySecurity } from './resolved-gateway-security.js';
@@ -25,6 +26,8 @@ export interface Resolved {
   readonly audits: readonly ResolvedRule[];
   /** What may be called outside the mesh, where not everything may. */
   readonly egress: readonly ResolvedEgress[];
+  /** Where NetworkPolicies are asked for beside what Istio enforces. */
+  readonly companions: readonly ResolvedCompanions[];
   readonly traffic: readonly ResolvedTraffic[];
   readonly gatewayTraffic: readonly ResolvedGatewayTraffic[];
   readonly gatewayLimits: readonly ResolvedGatewayLimits[];

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../entry.js';
 import { egressNames } from './egress.js';
+import { companionNames } from './network-policies.js';
 
 /** What security settings may say of gateways, authorizers, groups, stages and exceptions. */
 export const securityNames = {
@@ -227,6 +228,7 @@ export const securityNames = {
     message: '`audit` is said of services and workloads, and not yet of a gateway',
     help: 'write the rule under the scope of the service behind it',
   },
+  ...companionNames,
 } as const satisfies Record<string, CatalogueEntry>;
 
 /** What `except` takes away. */

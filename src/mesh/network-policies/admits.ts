@@ -73,16 +73,25 @@ export function blockHas(peer: Peer, address: string | undefined): Truth {
 
 /** What is not known of an address is in every block that has all of them. */
 function inBlock(cidr: string, text: string | undefined): Truth {
-  if (text === undefined) return cidr === '0.0.0.0/0' ? 'yes' : 'unknown';
+  if (text === undefined) return cidr === '0.0.0.0/0' ? 'yes' : isOfOneLink(cidr) ? 'no' : 'unknown';
   const [block, address] = [parseBlock(cidr), parseAddress(text)];
   if (block === undefined || address === undefined) return 'unknown';
   return truthOf(contains(block, address));
 }
 
-/** Whether a peer of a policy in some namespace has pods. Their addresses are not known. */
+/** Whether a peer of a policy in some namespace has pods. Their addresses are not known, but that none is of one link alone. */
 export function selectsPods(at: MeshCluster, { namespace, labels }: Pods, peer: Peer, home: string): Truth {
-  if (peer.kind === 'block') return 'unknown';
+  if (peer.kind === 'block') return isOfOneLink(peer.cidr) ? 'no' : 'unknown';
   return allOf([labelsFit(peer.pods, labels), namespaceFits(at, namespace, peer.namespaces, home)]);
+}
+
+const oneLink = parseBlock('169.254.0.0/16');
+
+/** Addresses that the CNI agent uses for probes, and that nobody has outside a node (W-71). */
+function isOfOneLink(cidr: string): boolean {
+  const block = parseBlock(cidr);
+  if (block === undefined || oneLink === undefined || block.bits !== oneLink.bits) return false;
+  return oneLink.start <= block.start && block.end <= oneLink.end;
 }
 
 function labelsFit(selector: LabelSelector | undefined, labels: Labels | undefined): Truth {

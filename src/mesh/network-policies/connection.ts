@@ -1,5 +1,5 @@
 import { hbonePort, label } from '../../topology/labels.js';
-import { type Gateway, keyOf, type Labels, type Waypoint, type Workload } from '../../topology/model.js';
+import { type Gateway, isMachine, keyOf, type Labels, type Waypoint, type Workload } from '../../topology/model.js';
 import type { MeshCluster } from '../mesh.js';
 import type { NetworkStop } from '../paths/hops.js';
 import type { Truth } from '../truth.js';
@@ -11,7 +11,7 @@ export interface Sender {
   readonly cluster: string | undefined;
   /** `undefined`: outside, or not known to those who ask for it. */
   readonly pods: Pods | undefined;
-  /** Whether they are on the network of their node, and come from its address. */
+  /** Whether they are on the network of their node, or are no pods at all, and come from an address. */
   readonly onNode?: boolean;
   readonly ip?: string | undefined;
   readonly policies: readonly NetworkPolicy[];
@@ -20,7 +20,7 @@ export interface Sender {
 /** The pods that a connection is opened to. */
 export interface Receiver extends Pods {
   readonly title: string;
-  /** Whether they are on the network of their node, where no NetworkPolicy is for them. */
+  /** Whether they are on the network of their node, or no pods, so that no NetworkPolicy is for them. */
   readonly onNode: boolean;
 }
 
@@ -69,8 +69,10 @@ function stopOf(policies: readonly NetworkPolicy[], admitted: Truth, what: strin
 }
 
 /** The pods of a workload, as what they are sent comes to them. */
-export function podsOfWorkload({ namespace, labels, ports, hostNetwork, ...workload }: Workload): Receiver {
-  return { namespace, labels, ports, onNode: hostNetwork, title: `\`${keyOf({ namespace, name: workload.name })}\`` };
+export function podsOfWorkload(workload: Workload): Receiver {
+  const { namespace, labels, ports } = workload;
+  const onNode = workload.hostNetwork || isMachine(workload);
+  return { namespace, labels, ports, onNode, title: `\`${keyOf(workload)}\`` };
 }
 
 /** Istio makes the pods of a waypoint, with these labels (W-03). */

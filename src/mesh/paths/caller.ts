@@ -1,5 +1,5 @@
 import type { OutboundTrafficPolicy } from '../../parse/mesh.js';
-import type { Gateway, Labels, Workload } from '../../topology/model.js';
+import { type Gateway, isMachine, type Labels, type Workload } from '../../topology/model.js';
 import { sortBy } from '../../util/order.js';
 import { doubtAboutWorkload, doubtsAboutSender, type SenderDoubt } from '../doubts/doubts.js';
 import { doubtAboutNamespace } from '../doubts/unwatched.js';
@@ -84,7 +84,7 @@ function podLabels({ cluster }: MeshCluster, source: Exclude<Source, { kind: 'ou
 function named(at: MeshCluster, namespace: string, source: Exclude<Source, { kind: 'outside' }>): Pick<Caller, 'pods'> {
   if (isOpenWithin(at)) return {};
   const workload = source.kind === 'workload' ? at.cluster.workloads.get(source.workload) : undefined;
-  const onNode = workload?.hostNetwork === true;
+  const onNode = workload !== undefined && (workload.hostNetwork || isMachine(workload));
   const pods = { namespace, labels: source.kind === 'future' ? undefined : podLabels(at, source), onNode };
   const said = ingressPeersOf(at).map(([home, peer]) => selectsPods(at, pods, peer, home));
   return { pods: { ...pods, key: `${onNode ? 'node ' : ''}${said.join()}` } };

@@ -55,8 +55,14 @@ export function namedSelectors(
 
 function sharedLabels(workloads: readonly Workload[]): Labels {
   const [first, ...rest] = workloads;
-  const entries = Object.entries(first?.labels ?? {}).filter(
-    ([key, value]) => !transient.test(key) && rest.every(({ labels }) => labels[key] === value),
+  const entries = Object.entries(withoutTransient(first?.labels ?? {})).filter(([key, value]) =>
+    rest.every(({ labels }) => labels[key] === value),
   );
+  return Object.fromEntries(entries);
+}
+
+/** Labels that stay with pods, in order. */
+export function withoutTransient(labels: Labels): Labels {
+  const entries = Object.entries(labels).filter(([key]) => !transient.test(key));
   return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
 }
