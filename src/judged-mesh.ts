@@ -35,6 +35,8 @@ interface Judging {
   readonly question: Question | undefined;
   /** The version of Istio that every cluster is taken to have, whatever is said of it. */
   readonly istioVersion?: IstioVersion | undefined;
+  /** Whether the objects are taken as they are, also beside intents. */
+  readonly isAsItLies?: boolean;
 }
 
 /**
@@ -43,7 +45,8 @@ interface Judging {
  * its counterexample is what people want to follow. What is merely unwise about enrolment stops no question.
  */
 export async function judgeMesh(sources: readonly Source[], judging: Judging): Promise<Result<JudgedMesh | undefined>> {
-  if (judging.written === undefined && hasIntents(sources)) return meshToBe(sources, judging);
+  const isAsItLies = judging.isAsItLies ?? judging.written !== undefined;
+  if (!isAsItLies && hasIntents(sources)) return meshToBe(sources, judging);
   return focused(sources, judging) ?? meshAsItLies(sources, judging);
 }
 

@@ -7,7 +7,7 @@ import { keyOf } from '../topology/model.js';
 import { intentsOf, type Responsible } from '../trace/responsible.js';
 import { writtenSourceIntents } from '../trace/source-intents.js';
 import type { Cause, Place, Side, State, Witness } from './change.js';
-import { contentOf, contentOfObject, firstDifference, saidBy } from './content.js';
+import { contentOf, contentOfObject, differenceInCluster, firstDifference, saidBy } from './content.js';
 import { objectKey, objectsOf } from './objects.js';
 import type { Pair } from './pair.js';
 
@@ -115,7 +115,23 @@ function byDeployment(pair: Pair, place: Place, { after, before }: Witness): rea
       return at === undefined ? [] : bearersOf(at, name).map((object) => objectKey(cluster, object));
     }),
   );
-  return [...new Set(keys)].flatMap((key) => causeIn(pair, key));
+  const found = [...new Set(keys)].flatMap((key) => causeIn(pair, key));
+  return found.length > 0 || !pair.isOfCluster ? found : [...new Set(keys)].flatMap((key) => byStatus(pair, key));
+}
+
+/** What a cluster says of a Gateway decides whether a waypoint serves; whoever only writes one takes it to. */
+function byStatus({ before, after }: Pair, key: string): readonly Cause[] {
+  const [was, is] = [objectsOf(before).get(key), objectsOf(after).get(key)];
+  if (
+    is?.kind !== 'Gateway' ||
+    is.value.status === undefined ||
+    contentOf(was?.value.status) === contentOf(is.value.status)
+  ) {
+    return [];
+  }
+  const span = spanIn(is, ['status']);
+  const intents = writtenSourceIntents({ intents: intentsOf(is.value), span });
+  return [{ side: 'after', change: 'changed', what: `Gateway ${nameOf(is)}, \`status\``, span, intents }];
 }
 
 function bearerOf(source: Source): ReadonlyArray<Pick<Place, 'cluster' | 'name'>> {
@@ -135,12 +151,14 @@ function bearersOf(cluster: Cluster, name: string): readonly ManifestObject[] {
 }
 
 /** What differs of an object, at the field that differs; by the intents behind it, where it is an output. */
-export function causeIn({ before, after }: Pair, key: string): readonly Cause[] {
+export function causeIn({ before, after, isOfCluster }: Pair, key: string): readonly Cause[] {
   const [was, is] = [objectsOf(before).get(key), objectsOf(after).get(key)];
   const object = is ?? was;
   if (object === undefined || (was && is && contentOfObject(was) === contentOfObject(is))) return [];
   const side = is === undefined ? 'before' : 'after';
-  const field = was && is ? firstDifference(saidBy(was), saidBy(is)) : [];
+  const differing = isOfCluster ? differenceInCluster : firstDifference;
+  const field = was && is ? differing(saidBy(was), saidBy(is)) : [];
+  if (field === undefined) return [];
   const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
   const at: Path = field.length === 0 ? ['metadata', 'name'] : field;
   const what = `${object.kind} ${nameOf(object)}${field.length === 0 ? '' : `, \`${field.join('.')}\``}`;
@@ -169,5 +187,12 @@ function bySettings({ before, after }: Pair, { cluster }: Place): readonly Cause
 
 function byAnything(pair: Pair, { cluster }: Place): readonly Cause[] {
   const keys = new Set([pair.before, pair.after].flatMap((state) => [...objectsOf(state).keys()]));
-  return [...keys].filter((key) => key.startsWith(`${cluster}\n`)).flatMap((key) => causeIn(pair, key));
+  const own = [...keys].filter((key) => key.startsWith(`${cluster}\n`) && !isOwned(pair, key));
+  return own.flatMap((key) => causeIn(pair, key));
+}
+
+/** What controllers of a cluster make of other objects is no cause of its own. */
+function isOwned({ after, isOfCluster }: Pair, key: string): boolean {
+  const metadata = Object(objectsOf(after).get(key)?.value.metadata);
+  return isOfCluster && metadata.ownerReferences !== undefined;
 }

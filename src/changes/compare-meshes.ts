@@ -26,8 +26,8 @@ import { type ComparedWay, waysInto, waysTo } from './ways.js';
  * what has come and gone. Only what something differs about is compared, and of many who are alike in both states one.
  */
 export function compareMeshes(before: State, after: State, options: CompareOptions = {}): Changes {
-  const { isWhole = false, approvals } = options;
-  const found = pairOf(before, after, approvals);
+  const { isWhole = false, approvals, isOfCluster } = options;
+  const found = pairOf(before, after, approvals, isOfCluster);
   const compared = isWhole ? { ...found, isAllOther: true } : found;
   const { pair } = compared;
   const clusters = clustersOf(before, after);
@@ -65,6 +65,8 @@ export interface CompareOptions {
   readonly isWhole?: boolean;
   /** Of what is for the worse, the requests that are not told. */
   readonly approvals?: Approvals | undefined;
+  /** Whether what is comes from a cluster: what it has added to an object by itself causes nothing. */
+  readonly isOfCluster?: boolean;
 }
 
 /** Somebody who can be called, in either state. */

@@ -42,6 +42,28 @@ export function firstDifference(left: unknown, right: unknown): ReadonlyArray<st
   return [];
 }
 
+/**
+ * The way to the first field that a cluster has otherwise than it was given; `undefined` where it has only added fields. What
+ * is added to labels and annotations somebody has added.
+ */
+export function differenceInCluster(given: unknown, found: unknown): ReadonlyArray<string | number> | undefined {
+  return differenceBelow(given, found, false);
+}
+
+function differenceBelow(given: unknown, found: unknown, isWhole: boolean): ReadonlyArray<string | number> | undefined {
+  if (JSON.stringify(given) === JSON.stringify(found)) return undefined;
+  if (!isNested(given) || !isNested(found)) return [];
+  const theirs = new Map(Object.entries(found));
+  const ours = new Map(Object.entries(given));
+  const isExact = isWhole || Array.isArray(given);
+  for (const key of new Set([...ours.keys(), ...(isExact ? theirs.keys() : [])])) {
+    if (ours.get(key) === undefined && theirs.get(key) === undefined) continue;
+    const below = differenceBelow(ours.get(key), theirs.get(key), ['labels', 'annotations'].includes(key));
+    if (below !== undefined) return [Array.isArray(given) ? Number(key) : key, ...below];
+  }
+  return undefined;
+}
+
 function isNested(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }

@@ -17,6 +17,8 @@ export interface Pair {
   /** Whether they are those alone who come otherwise than before: for a place that is as it was, all others are treated alike. */
   readonly isOfMoved: boolean;
   readonly approvals: Approvals | undefined;
+  /** Whether what is comes from a cluster, which completes what it is given. */
+  readonly isOfCluster: boolean;
 }
 
 export interface Compared {
@@ -28,7 +30,7 @@ export interface Compared {
   readonly unknownCallers: readonly string[];
 }
 
-export function pairOf(before: State, after: State, approvals?: Approvals): Compared {
+export function pairOf(before: State, after: State, approvals?: Approvals, isOfCluster = false): Compared {
   const { moved, unknown, ...everybody } = jointCallers(before.mesh, after.mesh);
   const shared = { makeSpace: spaceMaker(bothOf(before.mesh, after.mesh)), ask: intent() };
   const pairFor = ({ pool, poolBefore, callersFor }: Chosen, isOfMoved: boolean): Pair => ({
@@ -42,6 +44,7 @@ export function pairOf(before: State, after: State, approvals?: Approvals): Comp
     },
     isOfMoved,
     approvals,
+    isOfCluster,
   });
   return {
     pair: pairFor(everybody, false),

@@ -9,6 +9,7 @@ import { severities } from './commands/threshold.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
 import type { Host } from './files/host.js';
 import { type ReportFile, readReportFile } from './files/report-files.js';
+import { dumpCommand } from './project/dump-command.js';
 
 /** Below this, descriptions are not wrapped beside their options. */
 const leastDescription = 20;
@@ -93,6 +94,7 @@ function addCommands(program: Command, runtime: Runtime): void {
   addTrace(program, runtime);
   addDiff(program, runtime);
   addGate(program, runtime);
+  addDrift(program, runtime);
   addExplain(program, runtime);
   addInit(program, runtime);
   addKrm(program, runtime);
@@ -386,6 +388,38 @@ function addGate(program: Command, runtime: Runtime): void {
     .action(async (names: readonly string[], options) => {
       const { runGate } = await import('./commands/gate.js');
       runtime.answer(await runGate(session(runtime), names, options));
+    });
+}
+
+function addDrift(program: Command, runtime: Runtime): void {
+  program
+    .command('drift')
+    .description('say what a cluster does otherwise than the project tells it: by requests, and not by text')
+    .addOption(
+      new Option('-f, --filename <path>', 'a dump of the cluster, or stdin with `-`; repeatable')
+        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
+        .default([], 'none'),
+    )
+    .addOption(repeatable(new Option('--cluster <name=file>', 'a dump of one of several clusters; repeatable')))
+    .addOption(
+      new Option('--project <path>', 'the project file or its directory')
+        .argParser(pathIn)
+        .default(undefined, 'the nearest ambit.yaml, here or above'),
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'the format').choices(['human', 'json', 'markdown']).default('human'),
+    )
+    .addHelpText(
+      'after',
+      `\nA dump is what this prints; leave out kinds that the cluster does not know:\n  ${dumpCommand}`,
+    )
+    .addHelpText(
+      'after',
+      examples('ambit drift -f dump.yaml', 'ambit drift --cluster east=east.yaml --cluster west=west.yaml'),
+    )
+    .action(async (options) => {
+      const { runDrift } = await import('./commands/drift.js');
+      runtime.answer(await runDrift(session(runtime), options));
     });
 }
 

@@ -115,4 +115,10 @@ export const changes = {
     message: 'approval `{name}` approves nothing: it names what is not there after the change',
     help: 'mend the name, or remove the approval',
   },
+  'dump-lacks-kind': {
+    code: 'AMB6024',
+    severity: 'warning',
+    message: 'the dump of cluster {cluster} holds no {kind}, and the project has {count}: all are taken to be gone',
+    help: 'if it is only the dump that lacks them, run the command that `ambit drift --help` prints',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

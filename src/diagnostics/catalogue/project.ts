@@ -263,6 +263,18 @@ export const project = {
     message: 'two approvals are called `{name}`',
     help: 'give each a name of its own',
   },
+  'dump-of-unknown-cluster': {
+    code: 'AMB0076',
+    severity: 'error',
+    message: 'it is not known whose objects `{path}` holds',
+    help: 'name the cluster, as `--cluster name=file`; the mesh has {clusters}',
+  },
+  'empty-dump': {
+    code: 'AMB0077',
+    severity: 'error',
+    message: 'the dump of cluster {cluster} holds no object',
+    help: 'run the command that `ambit drift --help` prints, as somebody who may read every namespace',
+  },
   'unknown-log-line': {
     code: 'AMB0081',
     severity: 'error',

@@ -1,0 +1,81 @@
+import { type Cluster, keyOf } from '../topology/model.js';
+import { groupBy } from '../util/order.js';
+import type { Change, ChangeKind, Changes, Place, State } from './change.js';
+import { compareMeshes } from './compare-meshes.js';
+
+/** What a cluster does otherwise than it was told, and what of it nothing was told about. */
+export interface Drift {
+  readonly changes: Changes;
+  /** Workloads of the cluster that are not among the manifests. */
+  readonly unknown: number;
+  readonly lacking: readonly LackingKind[];
+}
+
+/** A kind of which the cluster has no object at all: perhaps nobody asked for it. */
+export interface LackingKind {
+  readonly cluster: string;
+  readonly kind: string;
+  readonly count: number;
+}
+
+/** What comes and goes beside what was told is no drift, and neither is where the same is enforced. */
+const beside: readonly ChangeKind[] = ['workload-added', 'waypoint-added', 'enforcement-moved', 'doubt-settled'];
+
+/**
+ * Compares what clusters were told with what they hold: by what becomes of requests, never by text. Whatever is not among
+ * the manifests may be there; only its effect on what is counts.
+ */
+export function driftOf(told: State, found: State): Drift {
+  const changes = compareMeshes(told, found, { isOfCluster: true });
+  const unknown = changes.changes.filter(({ kind }) => kind === 'workload-added').length;
+  const isKnown = (place: Place) => isThere(told, place);
+  return {
+    changes: {
+      ...changes,
+      changes: changes.changes
+        .filter(({ kind }) => !beside.includes(kind))
+        .flatMap((change) => within(change, isKnown)),
+      compared: { ...changes.compared, places: changes.compared.places - unknown },
+      undecided: changes.undecided.filter(({ places }) => places.length === 0 || places.some(isKnown)),
+    },
+    unknown,
+    lacking: lackingKinds(told, found),
+  };
+}
+
+/** The part of a change that is about what is among the manifests. */
+function within(change: Change, isKnown: (place: Place) => boolean): readonly Change[] {
+  const [place, ...others] = [change.place, ...change.others].filter(isKnown);
+  return place === undefined ? [] : [{ ...change, place, others }];
+}
+
+function isThere({ mesh }: State, { kind, cluster, name }: Place): boolean {
+  const at = mesh.clusters.get(cluster)?.cluster;
+  if (kind === 'cluster') return true;
+  return at !== undefined && (placesOf(at)[kind]?.has(name) ?? false);
+}
+
+function placesOf({
+  workloads,
+  gateways,
+  waypoints,
+  services,
+}: Cluster): Readonly<Record<string, ReadonlySet<string>>> {
+  const names = (all: ReadonlyMap<string, { readonly namespace: string; readonly name: string }>) =>
+    new Set([...all.values()].map(keyOf));
+  return {
+    workload: names(workloads),
+    gateway: names(gateways),
+    waypoint: names(waypoints),
+    service: names(services),
+  };
+}
+
+function lackingKinds(told: State, found: State): readonly LackingKind[] {
+  const kindOf = ({ cluster, object }: State['objects'][number]) => `${cluster}\n${object.kind}`;
+  const there = new Set(found.objects.map(kindOf));
+  return [...groupBy(told.objects, kindOf)].flatMap(([key, objects]) => {
+    const [cluster = '', kind = ''] = key.split('\n');
+    return there.has(key) ? [] : [{ cluster, kind, count: objects.length }];
+  });
+}

@@ -1,0 +1,124 @@
+import type { State } from '../../changes/change.js';
+import { driftOf } from '../../changes/drift.js';
+import { diagnostic } from '../../diagnostics/create.js';
+import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
+import { judgeMesh } from '../../judged-mesh.js';
+import { readMesh } from '../../mesh/mesh.js';
+import type { Source } from '../../parse/parse-sources.js';
+import { type DriftReport, driftToJson, driftToMarkdown, driftToText } from '../../report/drift.js';
+import { readTopology } from '../../topology/build-topology.js';
+import { pageOf } from '../colour.js';
+import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
+import { type NamedDump, readDumps, readNamedDump } from '../project/dumps.js';
+import { today } from '../today.js';
+import { usageError } from '../usage-error.js';
+import { type JudgedSide, judgeSide, labelsOf, loadOne } from './judged-sides.js';
+import { report, type Session } from './session.js';
+
+export interface DriftCommandOptions {
+  readonly filename: readonly string[];
+  readonly cluster: readonly string[];
+  readonly project?: string;
+  readonly output: 'human' | 'json' | 'markdown';
+}
+
+/** Compares what clusters hold with what the project tells them, by what becomes of requests. */
+export async function runDrift(session: Session, options: DriftCommandOptions): Promise<ExitCode> {
+  const { host } = session;
+  const named = options.cluster.map(readNamedDump);
+  if (named.includes(undefined)) return usageError(session, 'write `--cluster name=file`');
+  const dumps: readonly NamedDump[] = [
+    ...options.filename.map((path) => ({ cluster: undefined, path })),
+    ...named.flatMap((each) => each ?? []),
+  ];
+  if (dumps.length === 0) return usageError(session, 'name a dump with `-f`, or with `--cluster name=file`');
+  const { project } = options;
+  const loaded = await loadOne(
+    session,
+    project === undefined ? { kind: 'working-tree' } : { kind: 'project', path: project },
+    {
+      filename: [],
+    },
+  );
+  const told = await judgeSide(session, loaded, undefined);
+  if (told.kind === 'failed') return told.exitCode;
+  const clusters = told.state.mesh.topology.clusters.map(({ name }) => name);
+  const read = await readDumps(host, dumps, clusters);
+  if (hasErrors(read.diagnostics)) return stop(session, read.diagnostics);
+  const found = await stateOf(session, told, read.value);
+  if (found.value === undefined || hasErrors(found.diagnostics)) return stop(session, found.diagnostics);
+  const compared = withoutUnnamed(told.state, new Set(read.value.flatMap(({ cluster }) => cluster ?? [])));
+  const drift = driftOf(compared, found.value);
+  const lacking = drift.lacking.map((each) => diagnostic('dump-lacks-kind', each, null));
+  const warnings = read.diagnostics.filter(({ severity }) => severity === 'warning');
+  report(session, [...warnings, ...lacking], host.workingDirectory);
+  return print(session, options, reportOf(told, read.value, drift));
+}
+
+function stop(session: Session, diagnostics: readonly Diagnostic[]): ExitCode {
+  report(session, diagnostics, session.host.workingDirectory);
+  return exitCodeOf(diagnostics);
+}
+
+/** What the dumps hold, under what the project says of the mesh. Nothing is compiled, and no manifest of the project counts. */
+async function stateOf(
+  session: Session,
+  { side }: JudgedSide,
+  dumps: readonly Source[],
+): Promise<Result<State | undefined>> {
+  const own = side.loaded.sources.filter(({ text, cluster }) => cluster === undefined && text.includes('ambit.dev/'));
+  const { value: judged, diagnostics } = await judgeMesh([...own, ...dumps], {
+    today: today(session.host),
+    faults: [],
+    written: undefined,
+    question: undefined,
+    isAsItLies: true,
+  });
+  if (judged === undefined) return { value: undefined, diagnostics };
+  const paths = new Set(dumps.map(({ path }) => path));
+  const objects = judged.objects.filter(({ object }) => paths.has(object.document.file.path));
+  const empty = dumps.filter(({ cluster }) => objects.every((each) => each.cluster !== cluster));
+  const faults = empty.map(({ cluster = '' }) => diagnostic('empty-dump', { cluster }, null));
+  const isWhole = objects.length === judged.objects.length;
+  const mesh = isWhole ? judged.mesh : readMesh(readTopology(judged.mesh.topology.mesh, objects)).value;
+  // Only what stops the reading is told: what a cluster holds is there, whatever may be wrong with it.
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  return { value: { mesh, objects }, diagnostics: [...errors, ...faults] };
+}
+
+/** Of a cluster without a dump nothing is said. */
+function withoutUnnamed(told: State, clusters: ReadonlySet<string>): State {
+  const { mesh } = told.mesh.topology;
+  if (mesh.clusters.every(({ name }) => clusters.has(name))) return told;
+  const objects = told.objects.filter(({ cluster }) => clusters.has(cluster));
+  const settings = { ...mesh, clusters: mesh.clusters.filter(({ name }) => clusters.has(name)) };
+  return { objects, mesh: readMesh(readTopology(settings, objects)).value };
+}
+
+function reportOf(told: JudgedSide, dumps: readonly Source[], drift: DriftReport['drift']): DriftReport {
+  const { before } = labelsOf(told, told);
+  const paths = new Set(dumps.map(({ path }) => path));
+  const names = [...new Set(dumps.map(({ cluster = '' }) => cluster))].sort();
+  return {
+    drift,
+    sides: {
+      before: { ...before, label: 'the project' },
+      after: {
+        label: names.length === 1 ? `cluster ${names.join()}` : `clusters ${names.join(', ')}`,
+        inputs: [],
+        displayPath: (path) => (paths.has(path) ? path : before.displayPath(path)),
+      },
+      isSameText: false,
+    },
+  };
+}
+
+function print(session: Session, { output }: DriftCommandOptions, told: DriftReport): ExitCode {
+  const { output: page } = session.host;
+  if (output === 'json') page.write(driftToJson(told));
+  else if (output === 'markdown') page.write(driftToMarkdown(told));
+  else page.write(driftToText(told, pageOf(session)));
+  const { changes, undecided } = told.drift.changes;
+  if (changes.length > 0) return exitCodes.no;
+  return undecided.some(({ isCrossing }) => !isCrossing) ? exitCodes.refused : exitCodes.success;
+}
