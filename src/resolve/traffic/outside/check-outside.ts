@@ -27,7 +27,10 @@ function checkName(context: ResolveContext, { scope, ports, outside }: TrafficSe
   const moved = ports.flatMap(({ declared }) => declared?.targetPort ?? [])[0];
   const wish = address
     ? { field: 'addresses', span: address.span }
-    : moved && { field: 'targetPort', span: moved.span };
+    : moved
+      ? { field: 'targetPort', span: moved.span }
+      : // To the gateway goes what a client sends, and no longer the address that it has chosen.
+        outside.through && { field: 'through', span: outside.through.span };
   if (wish) context.report(diagnostic('wildcard-goes-on', { host, field: wish.field }, wish.span));
 }
 
