@@ -35,8 +35,9 @@ function saidOf({ method, headers, token }: HttpRequest, name: string): readonly
   const isPreflight = method === 'OPTIONS' && 'origin' in headers && 'access-control-request-method' in headers;
   if (token === undefined || isPreflight) return [];
   const { issuer, subject, audiences, presenter, claims } = token;
-  if (name === 'principal') return [`${issuer}/${subject}`];
-  if (name === 'claims[sub]') return subject === undefined ? [] : [subject];
+  // A token without a subject, or with an empty one, names nobody (istio-security §6.5).
+  if (name === 'principal') return subject ? [`${issuer}/${subject}`] : [];
+  if (name === 'claims[sub]') return subject ? [subject] : [];
   if (name === 'audiences') return audiences;
   if (name === 'presenter') return presenter === undefined ? [] : [presenter];
   const path = name.slice('claims['.length, -1).split('][').join('.');
