@@ -23,7 +23,9 @@ const isOfSchema = new Ajv({ allowUnionTypes: true }).addSchema(changes).compile
 function caseIn(name: string) {
   const golden: DriftCase = parse(readFileSync(join(root, name, 'case.yaml'), 'utf8'));
   const dump = readFileSync(join(root, name, 'dump.yaml'), 'utf8');
-  return { golden, files: { ...statesIn(join(root, '..', 'diff', golden.of)), '/work/dump.yaml': dump } };
+  const project = statesIn(join(root, '..', 'diff', golden.of));
+  const files: Readonly<Record<string, string>> = { ...project, '/work/dump.yaml': dump };
+  return { golden, files };
 }
 
 async function drift(files: Readonly<Record<string, string>>, ...argv: readonly string[]) {
@@ -74,6 +76,18 @@ describe('a dump', () => {
   it('may lack a kind, which is said', async () => {
     const { stderr } = await drift(caseIn('partial-dump').files, '-f', 'dump.yaml');
     expect(stderr).toContain('AMB6024');
+  });
+
+  it('says nothing of clusters that it is not of', async () => {
+    const path = '/work/before/intents/mesh.yaml';
+    const mesh = files[path] ?? '';
+    const two = mesh.replace('clusters: [', 'clusters: [{ name: west, manifests: [../west/] }, ');
+    const west = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n';
+    const both = { ...files, [path]: two, '/work/before/west/shop.yaml': west };
+    const { exitCode, stdout, stderr } = await drift(both, '--cluster', 'main=dump.yaml');
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('cluster main enforces what the project says');
+    expect(await drift(both, '-f', 'dump.yaml')).toMatchObject({ exitCode: 2 });
   });
 
   it('has to be named', async () => {

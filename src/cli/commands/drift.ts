@@ -47,8 +47,8 @@ export async function runDrift(session: Session, options: DriftCommandOptions): 
   if (hasErrors(read.diagnostics)) return stop(session, read.diagnostics);
   const found = await stateOf(session, told, read.value);
   if (found.value === undefined || hasErrors(found.diagnostics)) return stop(session, found.diagnostics);
-  const compared = withoutUnnamed(told.state, new Set(read.value.flatMap(({ cluster }) => cluster ?? [])));
-  const drift = driftOf(compared, found.value);
+  const dumped = new Set(read.value.flatMap(({ cluster }) => cluster ?? []));
+  const drift = driftOf(withoutUnnamed(told.state, dumped), withoutUnnamed(found.value, dumped));
   const lacking = drift.lacking.map((each) => diagnostic('dump-lacks-kind', each, null));
   const warnings = read.diagnostics.filter(({ severity }) => severity === 'warning');
   report(session, [...warnings, ...lacking], host.workingDirectory);
@@ -87,10 +87,10 @@ async function stateOf(
 }
 
 /** Of a cluster without a dump nothing is said. */
-function withoutUnnamed(told: State, clusters: ReadonlySet<string>): State {
-  const { mesh } = told.mesh.topology;
-  if (mesh.clusters.every(({ name }) => clusters.has(name))) return told;
-  const objects = told.objects.filter(({ cluster }) => clusters.has(cluster));
+function withoutUnnamed(state: State, clusters: ReadonlySet<string>): State {
+  const { mesh } = state.mesh.topology;
+  if (mesh.clusters.every(({ name }) => clusters.has(name))) return state;
+  const objects = state.objects.filter(({ cluster }) => clusters.has(cluster));
   const settings = { ...mesh, clusters: mesh.clusters.filter(({ name }) => clusters.has(name)) };
   return { objects, mesh: readMesh(readTopology(settings, objects)).value };
 }
