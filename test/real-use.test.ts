@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../src/pipeline.js';
 import { goldenCases } from './support/cases.js';
+import { leastShare } from './support/docs/public-shares.js';
 import { counted, publicUse } from './support/docs/public-use.js';
 import { leavesOf } from './support/leaves.js';
 import { sharedDirectory } from './support/shared.js';
@@ -17,6 +18,10 @@ describe('traffic that public documents ask for', () => {
     const kind = name.slice(0, name.indexOf(':'));
     const isWritten = objects.some((each) => each.kind === kind && form && each.leaves.some((leaf) => form.test(leaf)));
     expect(isWritten).toBe(form !== undefined);
+  });
+
+  it('can be said in at least 90 of 100 documents', () => {
+    expect(leastShare(counted, publicUse)).toBeGreaterThanOrEqual(90);
   });
 
   const figures = join(sharedDirectory, 'facts', 'real-use.md');

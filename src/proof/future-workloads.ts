@@ -1,7 +1,16 @@
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
 import { bind } from '../topology/binding.js';
-import { type Cluster, keyOf, type Mode, type Service, type ServicePort, type Workload } from '../topology/model.js';
+import { label } from '../topology/labels.js';
+import {
+  type Cluster,
+  keyOf,
+  type Labels,
+  type Mode,
+  type Service,
+  type ServicePort,
+  type Workload,
+} from '../topology/model.js';
 import { futureDemand } from './intents/demands.js';
 import type { Subject } from './subject-key.js';
 
@@ -47,15 +56,21 @@ function namespacesOf({ defaults, mtls }: Resolved, { namespaces }: Cluster): re
   return [...new Set([...named.filter((name) => namespaces.has(name)), ...unnamed])];
 }
 
-/** Some label, for a pod without any would get every policy with a selector at ztunnel (§3.4). */
-const ownLabels = { 'any-other': 'label' };
+/**
+ * Some label, for a pod without any would get every policy with a selector at ztunnel (§3.4), and the one by which anybody's
+ * pod may join its plane.
+ */
+const labelsOf: Readonly<Record<'ambient' | 'sidecar', Labels>> = {
+  ambient: { 'any-other': 'label', [label.dataplaneMode]: 'ambient' },
+  sidecar: { 'any-other': 'label', [label.inject]: 'true' },
+};
 
 /** What nothing depends on is as of any other workload. */
 function arrivalsIn({ cluster }: MeshCluster, namespaces: readonly string[]): readonly Workload[] {
   const [like] = cluster.workloads.values();
   if (like === undefined) return [];
   const because = 'nobody has deployed it yet';
-  const modes: readonly Mode[] = [
+  const modes: ReadonlyArray<Mode & { readonly plane: keyof typeof labelsOf }> = [
     { plane: 'ambient', hbone: true, because, fact: '' },
     { plane: 'sidecar', hbone: cluster.settings.istio.sidecarsListenHbone, because, fact: '' },
   ];
@@ -68,7 +83,7 @@ function arrivalsIn({ cluster }: MeshCluster, namespaces: readonly string[]): re
           namespace,
           name,
           mode,
-          labels: ownLabels,
+          labels: labelsOf[mode.plane],
           annotations: {},
           serviceAccount: 'any-other',
           hostNetwork: false,

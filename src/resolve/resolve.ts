@@ -24,7 +24,7 @@ import { resolveEgress } from './egress/resolve-egress.js';
 import { hostsOfEgress } from './egress/said-hosts.js';
 import { resolveExternal } from './external.js';
 import { resolveGatewaySecurity } from './gateways/resolve-gateway-security.js';
-import { checkThrough, rulesThroughGateways, withoutThrough } from './gateways/through.js';
+import { checkMandatesThrough, checkThrough, rulesThroughGateways, withoutThrough } from './gateways/through.js';
 import { resolveGuardrails } from './guardrails.js';
 import { checkInheritance, resolveInheritances } from './inheritances.js';
 import { checkBound, checkMandates, type ForAllRules, mandateOf } from './mandates.js';
@@ -96,6 +96,7 @@ export function resolve(
     checkInheritance(context, each);
     checkBound(context, each);
     checkThrough(context, each);
+    checkMandatesThrough(context, each);
   }
   const settings = security.flatMap((each) =>
     each.scope.kind === 'gateway' ? [] : [resolveSecurity(context, each, each.scope)],

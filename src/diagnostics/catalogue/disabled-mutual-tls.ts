@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../entry.js';
 
-/** Where mutual TLS cannot be turned off, and what is lost where it is. */
+/** Where mutual TLS cannot be turned off, what is lost where it is, and whom certificates are not asked for. */
 export const disabledMutualTls = {
   'disabled-for-mesh': {
     code: 'AMB3150',
@@ -26,5 +26,11 @@ export const disabledMutualTls = {
     severity: 'error',
     message: '{caller} is known by its identity, and {destination} sees none under `mtls: Disabled`',
     help: 'set `mode: Permissive` or `Strict`, or name callers by `ipBlocks`',
+  },
+  'certificate-of-any-name': {
+    code: 'AMB3154',
+    severity: 'warning',
+    message: 'callers ask {destination} for `{serverName}`, and take a certificate for any other name too',
+    help: 'name in `subjectAltNames` what its certificate has to be for',
   },
 } as const satisfies Record<string, CatalogueEntry>;

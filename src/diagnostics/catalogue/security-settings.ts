@@ -231,8 +231,15 @@ export const securityNames = {
   ...companionNames,
 } as const satisfies Record<string, CatalogueEntry>;
 
-/** What `except` takes away. */
+/** What `except` takes away, and mandates that hold nobody. */
 export const exceptions = {
+  'mandate-through-gateway': {
+    code: 'AMB2190',
+    severity: 'error',
+    message:
+      'nobody is held to `{rule}` as a mandate: it speaks of requests through a gateway, which has no narrower scope',
+    help: 'write `mandate: false` in the rule, and give what it mandates of workloads a rule of its own',
+  },
   'nothing-left': {
     code: 'AMB2193',
     severity: 'error',

@@ -1,9 +1,11 @@
+import { diagnostic } from '../../diagnostics/create.js';
 import type { DestinationPolicy, PlacedPolicy, PlacedRule } from '../../ir/policy-ir.js';
 import type { Effect } from '../../parse/ast.js';
 import type { Setting } from '../../resolve/resolved.js';
 import { isOutside } from '../../resolve/traffic/outside/outside-hosts.js';
-import { type Cluster, type Gateway, keyInMesh } from '../../topology/model.js';
+import { type Cluster, type Gateway, keyInMesh, keyOf } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
+import { tellsPods } from './at-pods/selectors.js';
 import type { PlaceContext } from './context.js';
 import { isForeignAllow, reachesGateway } from './existing/existing-policy.js';
 import { warnAboutDefaults } from './existing/warn-about-lost-access.js';
@@ -108,11 +110,12 @@ function isBoundByNamespace({ destination }: DestinationPolicy): boolean {
 
 /** A gateway that has allow policies of its own is closed but for them already or by settings, and one more would open it. */
 function sparedGateways(
-  { ir }: PlaceContext,
+  context: PlaceContext,
   cluster: Cluster,
   gateways: readonly Gateway[],
   setting: Setting<Effect>,
 ): PlacedPolicy[] {
+  const { ir } = context;
   const foreign = cluster.policies.filter(isForeignAllow);
   const { rootNamespace } = ir.topology.mesh;
   const closed = new Set(
@@ -121,7 +124,14 @@ function sparedGateways(
   return gateways
     .filter((gateway) => !closed.has(keyInMesh(gateway)))
     .filter((gateway) => !foreign.some((object) => reachesGateway(object, gateway, rootNamespace)))
-    .map((gateway) => sparedGateway(gateway, setting));
+    .flatMap((gateway) => (isToldApart(context, gateway, setting) ? [sparedGateway(gateway, setting)] : []));
+}
+
+/** What a selector opens has to be the gateway alone, and no pod that is still to come. */
+function isToldApart({ report }: PlaceContext, gateway: Gateway, { origin }: Setting<Effect>): boolean {
+  if (gateway.kind === 'gateway-api' || tellsPods(gateway.podLabels)) return true;
+  report(diagnostic('selector-not-exact', { workload: keyOf(gateway), other: 'pods to come' }, origin.span));
+  return false;
 }
 
 /** A default for services must not shut the gateway that lets the world in; who may call a gateway is not said here. */

@@ -1,6 +1,7 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Authorization, Effect, Rule, SecuritySettings, TargetReference } from '../../parse/ast.js';
 import type { ResolveContext } from '../context.js';
+import { mandateOf } from '../mandates.js';
 
 /** A rule of an application, of which some destinations are meant as a gateway leads to them. */
 export interface RuleThroughGateway {
@@ -40,6 +41,16 @@ export function checkThrough({ report }: ResolveContext, { scope, authorization,
     for (const { through } of to) if (through) report(diagnostic('through-out-of-place', {}, through.span));
   const [delegation] = delegatesTo;
   if (delegation && scope.kind !== 'gateway') report(diagnostic('delegation-of-no-gateway', {}, delegation.span));
+}
+
+/** Reports a mandate in a rule that speaks of gateways: it would hold nobody, for narrower settings replace nothing there. */
+export function checkMandatesThrough({ report }: ResolveContext, { scope, authorization }: SecuritySettings): void {
+  if (scope.kind === 'gateway') return;
+  const { allow = [], deny = [], mandate: wide } = authorization ?? {};
+  for (const { name, mandate: own, to } of [...allow, ...deny]) {
+    const mandate = to?.some(isThrough) ? mandateOf(own, mandateOf(wide)) : undefined;
+    if (mandate) report(diagnostic('mandate-through-gateway', { rule: name.value }, mandate));
+  }
 }
 
 function isThrough(target: TargetReference): target is RuleThroughGateway['target'] {

@@ -1,10 +1,4 @@
-/** A thing that public documents use. */
-interface Use {
-  /** How many of them, for each of the things that the name lists. */
-  readonly documents: readonly number[];
-  /** Where in an object of that kind it stands, as `path=value`; `undefined`: what the language does not say. */
-  readonly form: RegExp | undefined;
-}
+import { sharesTable, type Use } from './public-shares.js';
 
 /** How many documents of each kind were counted, on 2026-11-28. */
 export const counted: Readonly<Record<string, number>> = {
@@ -64,22 +58,12 @@ export const publicUse: Readonly<Record<string, Use>> = {
 
 /** The part of docs/traffic.md that tells how much of public documents can be said. */
 export function publicUseTable(): string {
-  const lines = Object.entries(counted).map(([kind, documents]) => {
-    const uses = Object.entries(publicUse).filter(([name]) => name.startsWith(`${kind}: `));
-    const sum = (chosen: typeof uses) => chosen.flatMap(([, use]) => use.documents).reduce((all, one) => all + one, 0);
-    const unsaid = sum(uses.filter(([, { form }]) => form === undefined));
-    const least = Math.max(0, documents - unsaid);
-    const share = Math.floor((100 * least) / documents);
-    return `| ${kind} | ${documents} | ${sum(uses)} | ${sum(uses) - unsaid} | ${least} (${share} %) |`;
-  });
   return `## How much of public documents can be said
 
 Counted over documents of public repositories on 2026-11-28. A use is one of the things that documents of a kind do (route to
 another host, match by a header), once for each document, as far as the count tells them apart. A document can be said where all
 of its uses can; as each use that cannot be said may stand in another document, the last column is the least that it can be.
 
-| Kind | Documents | Uses | Uses that can be said | Documents that can be said, at the least |
-| --- | --- | --- | --- | --- |
-${lines.join('\n')}
+${sharesTable(counted, publicUse)}
 `;
 }

@@ -1,6 +1,7 @@
 import { podPoint } from '../../../dataplanes/capabilities.js';
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { Span } from '../../../diagnostics/diagnostic.js';
+import { label } from '../../../topology/labels.js';
 import { type Cluster, keyOf, type Labels, type Service, selects, type Workload } from '../../../topology/model.js';
 import type { PlaceContext } from '../context.js';
 
@@ -27,21 +28,27 @@ export function exactSelectors(
     .filter(({ mode }) => podPoint[mode.plane] !== undefined);
   const wanted = new Set(workloads.map(keyOf));
   const isExact = (labels: Labels) =>
-    Object.keys(labels).length > 0 &&
-    neighbours.every((each) => selects(labels, each.labels) === wanted.has(keyOf(each)));
+    tellsPods(labels) && neighbours.every((each) => selects(labels, each.labels) === wanted.has(keyOf(each)));
   if (service?.selector && isExact(service.selector)) return [service.selector];
   const shared = sharedLabels(workloads);
   if (isExact(shared)) return [shared];
   return workloads.flatMap((workload) => {
     const own = sharedLabels([workload]);
     const other = neighbours.find((each) => !wanted.has(keyOf(each)) && selects(own, each.labels));
-    if (other === undefined && Object.keys(own).length > 0) return [own];
+    if (other === undefined && tellsPods(own)) return [own];
     context.report(
       diagnostic('selector-not-exact', { workload: keyOf(workload), other: other ? keyOf(other) : 'others' }, span),
     );
     return [];
   });
 }
+
+/** Labels by which pods join the mesh say nothing of what they are: a pod to come may have them as well. */
+export function tellsPods(labels: Labels): boolean {
+  return Object.keys(labels).some((key) => !joining.has(key));
+}
+
+const joining: ReadonlySet<string> = new Set([label.inject, label.dataplaneMode, label.revision]);
 
 /** Selectors with the names of the objects that carry them: several selectors are one a workload. */
 export function namedSelectors(

@@ -28,6 +28,7 @@ export function checkBackendTls(
   refuseInPlaceOfTheMesh(context, policy, first.tls, callers);
   refuseBesidePolicy(context, policy, first.tls);
   remarkOnAuthorities(context, policy, first.tls);
+  for (const tls of new Set(ports.map((each) => each.tls))) warnOfAnyName(context, policy, tls);
   for (const { port, tls } of ports) refuseAroundTls(context, policy, port, tls);
 }
 
@@ -80,6 +81,18 @@ function remarkOnAuthorities(
 ): void {
   if (isOutside(destination) || credential !== undefined || caCertificates !== undefined || insecureSkipVerify) return;
   context.report(diagnostic('verified-by-the-system', { destination: destinationLabel(destination) }, span));
+}
+
+/** The name in a certificate is compared with the host of the request only where nothing else is asked for (F-12). */
+function warnOfAnyName(
+  context: PlaceContext,
+  { destination }: DestinationPolicy,
+  { serverName, subjectAltNames, insecureSkipVerify, span }: BackendTls,
+): void {
+  if (serverName === undefined || subjectAltNames !== undefined || insecureSkipVerify) return;
+  const label = destinationLabel(destination);
+  const witness = `whoever has a certificate of the same authority, for whatever name, is taken for ${label}`;
+  context.report(diagnostic('certificate-of-any-name', { destination: label, serverName }, span, { witness }));
 }
 
 function refuseAroundTls(

@@ -8,8 +8,16 @@ export function actionOf({ value }: ManifestObject): string {
   return typeof action === 'string' ? action : 'ALLOW';
 }
 
+/** Whether a policy is foreign and decides: a dry run is watched only, and is no ALLOW that exists (istio-security §7). */
 export function isForeignPolicy(object: ManifestObject): boolean {
-  return object.kind === 'AuthorizationPolicy' && !isManaged(object);
+  return object.kind === 'AuthorizationPolicy' && !isManaged(object) && !isDryRun(object);
+}
+
+/** As Go reads a boolean, which is how istiod does. */
+function isDryRun({ value }: ManifestObject): boolean {
+  const { annotations } = record(value.metadata);
+  const written = record(annotations)['istio.io/dry-run'];
+  return typeof written === 'string' && /^(?:1|t|T|true|TRUE|True)$/.test(written);
 }
 
 /** A foreign policy that closes what it reaches, but for whom its rules let in. */

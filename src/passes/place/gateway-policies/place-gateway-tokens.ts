@@ -1,5 +1,7 @@
 import type { PlacedRequestAuthentication } from '../../../ir/policy-ir.js';
-import { keyOf } from '../../../topology/model.js';
+import { podPortsOf, servedListeners } from '../../../resolve/gateways/gateway-ports.js';
+import type { GatewayRequests, GatewayRule } from '../../../resolve/resolved-gateway-security.js';
+import { type Gateway, keyOf } from '../../../topology/model.js';
 import type { PlaceContext } from '../context.js';
 import { askedIssuers } from '../tokens/asked-issuers.js';
 import { tellOfForeignTokens } from '../tokens/foreign-tokens.js';
@@ -14,7 +16,7 @@ export function placeGatewayTokens(context: PlaceContext): PlacedRequestAuthenti
     tellOfForeignTokens(context, {
       destination: `gateway \`${keyOf(gateway)}\``,
       issuers,
-      open: rules.filter((rule) => rule.effect === 'Allow' && rule.issuers.length === 0).map(({ origin }) => origin),
+      open: rules.filter((rule) => isOpenToTokens(gateway, rule)).map(({ origin }) => origin),
       openDefault: fallback?.value === 'Deny' ? undefined : asking[0]?.origin.span,
     });
     return [
@@ -29,4 +31,15 @@ export function placeGatewayTokens(context: PlaceContext): PlacedRequestAuthenti
       },
     ];
   });
+}
+
+/** At a listener that reads connections only nobody looks for a token. */
+function isOpenToTokens(gateway: Gateway, { effect, issuers, requests }: GatewayRule): boolean {
+  if (effect !== 'Allow' || issuers.length > 0) return false;
+  const reading = podPortsOf(servedListeners(gateway).filter(({ reads }) => reads === 'requests'));
+  return requests.some((each) => reading.some((port) => speaksOf(each, port)));
+}
+
+function speaksOf({ ports, exceptPorts }: GatewayRequests, port: number): boolean {
+  return ports?.includes(port) ?? !exceptPorts.includes(port);
 }
