@@ -8,7 +8,12 @@ export function generateInheritance({ namespaces, rules }, inherits) {
     ['ambit.yaml', projectText()],
     ['cluster/mesh.yaml', names.map(namespaceText).join('---\n')],
     ['intents/platform.yaml', platformText()],
-    ['intents/teams.yaml', range(namespaces).map((index) => teamText(names, index, rules, inherits)).join('---\n')],
+    [
+      'intents/teams.yaml',
+      range(namespaces)
+        .map((index) => teamText(names, index, rules, inherits))
+        .join('---\n'),
+    ],
   ]);
 }
 

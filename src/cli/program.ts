@@ -8,7 +8,7 @@ import { diagnosticsFormats, type Session } from './commands/session.js';
 import { severities } from './commands/threshold.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
 import type { Host } from './files/host.js';
-import { type ReportFile, readReportFile } from './files/report-files.js';
+import { type ReportFile, readReportFile, reportWriter } from './files/report-files.js';
 import { dumpCommand } from './project/dump-command.js';
 
 /** Below this, descriptions are not wrapped beside their options. */
@@ -54,12 +54,12 @@ export function createProgram(host: Host, answer: (code: ExitCode) => void, repo
 /** The session that the global options ask for. */
 export function sessionOf(program: Command, host: Host, reportLost: () => void): Session {
   const { diagnostics, report, color, quiet = false } = program.opts<GlobalOptions>();
-  return { host, diagnosticsFormat: diagnostics, reportFiles: report, reportLost, color, quiet };
+  return { host, diagnosticsFormat: diagnostics, writeReports: reportWriter(host, report), reportLost, color, quiet };
 }
 
 interface GlobalOptions {
   readonly diagnostics: Session['diagnosticsFormat'];
-  readonly report: Session['reportFiles'];
+  readonly report: readonly ReportFile[];
   readonly color: boolean;
   readonly quiet?: boolean;
 }

@@ -81,3 +81,17 @@ it.each(['sarif', 'sarif=', 'html=report.html'])('refuses `--report %s`', async 
   expect(await runCli(['--report', written, 'compile'], machine)).toBe(2);
   expect(machine.stderr()).toContain('sarif, junit, github, gitlab, markdown');
 });
+
+it('tells in reports what a comparison answers, with the paths of each side', async () => {
+  const [before, after] = [smallProject('/work/old'), smallProject('/work/new')];
+  const intents = '/work/new/intents/shop.yaml';
+  const opened = after[intents]?.replace('from: [{ service: checkout }]', 'from: [anyone]') ?? '';
+  const machine = memoryHost({
+    files: { ...before, ...after, [intents]: opened, ...page('AMB6001') },
+  });
+  expect(await runCli(['--report', 'json=out.json', 'diff', 'old', 'new'], machine)).toBe(1);
+  const { diagnostics } = JSON.parse(machine.disk.tree('/work')['out.json'] ?? '{}');
+  const granted = diagnostics.filter(({ code }: { code: string }) => code === 'AMB6001');
+  expect(granted.length).toBeGreaterThan(0);
+  for (const { file } of granted) expect(file).toMatch(/^new\//);
+});

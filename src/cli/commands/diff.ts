@@ -2,13 +2,20 @@ import type { Changes } from '../../changes/change.js';
 import { withClusterNames } from '../../changes/cluster-names.js';
 import { compareMeshes } from '../../changes/compare-meshes.js';
 import type { IstioVersion } from '../../parse/mesh.js';
-import { type DiffReport, diffToJson, diffToMarkdown, diffToText } from '../../report/diff.js';
+import {
+  changesAsFindings,
+  type DiffReport,
+  diffToJson,
+  diffToMarkdown,
+  diffToText,
+  toldChanges,
+} from '../../report/diff.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import type { SideName } from '../project/sides.js';
 import { usageError } from '../usage-error.js';
 import { type JudgedSide, judgeSide, labelsOf, loadOne } from './judged-sides.js';
-import type { Session } from './session.js';
+import { reportAnswer, type Session } from './session.js';
 
 type Sides = readonly [SideName, SideName];
 
@@ -34,6 +41,7 @@ export async function runDiff(
   if (was.kind === 'failed') return was.exitCode;
   if (is.kind === 'failed') return is.exitCode;
   const told = reportOf(was, is, options);
+  reportAnswer(session, changesAsFindings(told, toldChanges(told)));
   const { output } = session.host;
   if (options.output === 'json') output.write(diffToJson(told));
   else if (options.output === 'markdown') output.write(diffToMarkdown(told));

@@ -5,7 +5,8 @@ import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagn
 import { judgeMesh } from '../../judged-mesh.js';
 import { readMesh } from '../../mesh/mesh.js';
 import type { Source } from '../../parse/parse-sources.js';
-import { type DriftReport, driftToJson, driftToMarkdown, driftToText } from '../../report/drift.js';
+import { changesAsFindings } from '../../report/diff.js';
+import { type DriftReport, driftToJson, driftToMarkdown, driftToText, toldDrift } from '../../report/drift.js';
 import { readTopology } from '../../topology/build-topology.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
@@ -13,7 +14,7 @@ import { type NamedDump, readDumps, readNamedDump } from '../project/dumps.js';
 import { today } from '../today.js';
 import { usageError } from '../usage-error.js';
 import { type JudgedSide, judgeSide, labelsOf, loadOne } from './judged-sides.js';
-import { report, type Session } from './session.js';
+import { report, reportAnswer, type Session } from './session.js';
 
 export interface DriftCommandOptions {
   readonly filename: readonly string[];
@@ -114,6 +115,7 @@ function reportOf(told: JudgedSide, dumps: readonly Source[], drift: DriftReport
 }
 
 function print(session: Session, { output }: DriftCommandOptions, told: DriftReport): ExitCode {
+  reportAnswer(session, changesAsFindings(told.sides, toldDrift(told)));
   const { output: page } = session.host;
   if (output === 'json') page.write(driftToJson(told));
   else if (output === 'markdown') page.write(driftToMarkdown(told));

@@ -17,6 +17,8 @@ import {
 } from '../../gate/gate.js';
 import type { GuardrailCheck } from '../../parse/ast.js';
 import type { WrittenGate } from '../../parse/gate.js';
+import { tell } from '../../policy-tests/tell.js';
+import { changesAsFindings, toldChanges } from '../../report/diff.js';
 import { type GateReport, gateToJson, gateToMarkdown, gateToText } from '../../report/gate.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
@@ -25,7 +27,7 @@ import type { SideName } from '../project/sides.js';
 import { today } from '../today.js';
 import { usageError } from '../usage-error.js';
 import { type JudgedSide, judgeSide, labelsOf, loadOne, tellOf } from './judged-sides.js';
-import type { Session } from './session.js';
+import { reportAnswer, type Session } from './session.js';
 
 export interface GateCommandOptions {
   readonly filename: readonly string[];
@@ -139,9 +141,19 @@ function stop(session: Session, { side }: JudgedSide, faults: readonly Diagnosti
 }
 
 function print(session: Session, { output }: GateCommandOptions, told: GateReport): ExitCode {
+  reportAnswer(session, findingsOf(told));
   const { output: page } = session.host;
   if (output === 'json') page.write(gateToJson(told));
   else if (output === 'markdown') page.write(gateToMarkdown(told));
   else page.write(gateToText(told, pageOf(session)));
   return { passed: exitCodes.success, closed: exitCodes.no, undecided: exitCodes.refused }[told.status];
+}
+
+/** What closes the gate, each change once though several checks are about it. */
+function findingsOf({ sides, checks, reaches }: GateReport): readonly Diagnostic[] {
+  const changes = checks.flatMap(({ changes: found }) =>
+    changesAsFindings(sides, toldChanges({ ...sides, changes: found })),
+  );
+  const once = new Map(changes.map((change) => [contentOf(change), change]));
+  return [...once.values(), ...reaches.flatMap(({ outcome }) => tell(outcome, () => true))];
 }

@@ -8,7 +8,7 @@ import type { Proved } from '../../report/proved.js';
 import { colourLevel } from '../colour.js';
 import { columnsOf } from '../columns.js';
 import type { Host } from '../files/host.js';
-import { type ReportFile, writeReportFiles } from '../files/report-files.js';
+import type { ReportWriter } from '../files/report-files.js';
 
 export const diagnosticsFormats = ['human', ...reportFormats] as const;
 type DiagnosticsFormat = (typeof diagnosticsFormats)[number];
@@ -17,8 +17,8 @@ type DiagnosticsFormat = (typeof diagnosticsFormats)[number];
 export interface Session {
   readonly host: Host;
   readonly diagnosticsFormat: DiagnosticsFormat;
-  /** Files that a report is written to, beside what is printed. */
-  readonly reportFiles: readonly ReportFile[];
+  /** Writes the reports that were asked for, beside what is printed. */
+  readonly writeReports: ReportWriter;
   /** Called where one of these files could not be written: whoever waits for it must not take the run for a success. */
   readonly reportLost: () => void;
   /** `false` after `--no-color`. */
@@ -41,14 +41,19 @@ export function report(
   aside: Aside = nothingAside,
   proved?: Proved,
 ): void {
-  const { host, diagnosticsFormat, reportFiles } = session;
+  const { host, diagnosticsFormat, writeReports } = session;
   const findings = { diagnostics, accepted: aside.accepted, aside, proved, ...surroundings(host, directory) };
   const whole = { ...findings, diagnostics: [...diagnostics, ...(aside.answered ?? [])] };
-  const lost = writeReportFiles(host, reportFiles, whole);
+  const lost = writeReports(whole);
   if (lost.length > 0) session.reportLost();
   const all = { ...findings, diagnostics: [...diagnostics, ...lost] };
   const text = diagnosticsFormat === 'human' ? textOf(session, all) : printFindings(diagnosticsFormat, all);
   host.messages.write(text);
+}
+
+/** Tells reports in files what the answer on stdout tells by itself; places have the paths that they are shown by. */
+export function reportAnswer(session: Session, answered: readonly Diagnostic[]): void {
+  report(session, [], session.host.workingDirectory, { ...nothingAside, answered });
 }
 
 function surroundings(host: Host, directory: string): Pick<Findings, 'displayPath' | 'pageOf' | 'version'> {

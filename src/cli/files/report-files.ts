@@ -3,6 +3,7 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Findings } from '../../report/formats/findings.js';
 import { printFindings, type ReportFormat, reportFormats } from '../../report/formats/formats.js';
+import { mergeFindings } from '../../report/formats/merge.js';
 import type { FileKind, FileSystem, Host } from './host.js';
 import { reasonOf } from './system-error.js';
 import { writeFile } from './write-file.js';
@@ -21,14 +22,20 @@ export function readReportFile(written: string): ReportFile | undefined {
   return format === undefined || path === '' ? undefined : { format, path };
 }
 
-/** Writes the reports that were asked for, `-` to stdout, and says which could not be written. */
-export function writeReportFiles(host: Host, files: readonly ReportFile[], findings: Findings): readonly Diagnostic[] {
-  return files.flatMap(({ format, path }) => {
-    const text = printFindings(format, findings);
-    if (path !== '-') return writeReport(host, path, text);
-    host.output.write(text);
-    return [];
-  });
+/** Takes what a part of a run found, and says what could not be written. */
+export type ReportWriter = (part: Findings) => readonly Diagnostic[];
+
+/** Writes the reports that were asked for: files with all that was found so far, and `-`, which is stdout, with what is new. */
+export function reportWriter(host: Host, files: readonly ReportFile[]): ReportWriter {
+  const parts: Findings[] = [];
+  return (part) => {
+    parts.push(part);
+    return files.flatMap(({ format, path }) => {
+      if (path !== '-') return writeReport(host, path, printFindings(format, mergeFindings(parts)));
+      host.output.write(printFindings(format, part));
+      return [];
+    });
+  };
 }
 
 /** A pipe, or a terminal such as `/dev/stderr`, is written into; a link stays a link. */
