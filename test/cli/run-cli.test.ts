@@ -233,7 +233,7 @@ it.each([
   [['compile', '--stdout', '--kustomize'], /cannot be used with/],
   [['compile', '--check', '-f', 'intents', '-f', 'ambit.yaml'], /needs a directory/],
   [['compile', '--stats', '--diagnostics', 'json'], /cannot be used with/],
-  [['explain'], /missing required argument/],
+  [['explain'], /name what is to be explained/],
   [['completion', 'tcsh'], /Allowed choices are bash, zsh, fish/],
   [['init', 'a', 'b'], /too many arguments/],
 ])('answers bad usage with exit code 2: %j', async (argv, message) => {
