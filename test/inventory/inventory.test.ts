@@ -51,6 +51,15 @@ const notInMetadata: ReadonlySet<string> = new Set([
   'kubernetes.io/hostname',
   'topology.kubernetes.io/region',
   'topology.kubernetes.io/zone',
+  // Between kustomize and its functions alone: no object of a cluster has them.
+  'config.kubernetes.io/local-config',
+  'config.kubernetes.io/function',
+  'config.kubernetes.io/path',
+  'config.kubernetes.io/index',
+  'internal.config.kubernetes.io/path',
+  'internal.config.kubernetes.io/index',
+  // What nobody may write into a gateway that Ambit writes.
+  'app.kubernetes.io/name',
 ]);
 
 const isVersion = (key: string) => /\/v\d/.test(key);

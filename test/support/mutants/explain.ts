@@ -66,9 +66,13 @@ export function wrongsOf(subject: Subject, limit: number): readonly string[] {
   return trials.filter((trial) => isWrong(trial) && !isMeantToBeLedAway(subject, trial)).map(describeTrial);
 }
 
-/** What the routes of TrafficSettings answer themselves, or lead elsewhere, is as it is wanted, and so is what goes by a host outside: that is proved by itself. */
-function isMeantToBeLedAway({ resolved: { traffic, outsideHosts } }: Subject, trial: Trial): boolean {
-  const leads = traffic.some(({ routes }) => routes.length > 0) || outsideHosts.size > 0;
+/**
+ * What the routes of TrafficSettings, or of manifests, answer themselves or lead elsewhere is as it is wanted, and so is what
+ * goes by a host outside: that is proved by itself.
+ */
+function isMeantToBeLedAway({ resolved: { traffic, outsideHosts }, given }: Subject, trial: Trial): boolean {
+  const isRouted = given.some(({ object: { kind } }) => kind === 'VirtualService');
+  const leads = isRouted || traffic.some(({ routes }) => routes.length > 0) || outsideHosts.size > 0;
   return leads && isLedAway(trial);
 }
 
