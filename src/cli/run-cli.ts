@@ -4,7 +4,8 @@ import { report } from './commands/session.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
 import type { Host } from './files/host.js';
 import { withInertOutput } from './inert-output.js';
-import { createProgram, sessionOf } from './program.js';
+import { sessionOf } from './program/runtime.js';
+import { createProgram } from './program.js';
 
 /** Runs one command line, without the program's name. Throws only for a bug. */
 export async function runCli(argv: readonly string[], machine: Host): Promise<ExitCode> {

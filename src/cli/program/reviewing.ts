@@ -1,0 +1,140 @@
+import { type Command, Option } from 'commander';
+import { istioVersions } from '../../parse/mesh.js';
+import { dumpCommand } from '../project/dump-command.js';
+import { examples, pathIn, repeatable } from './options.js';
+import { type Runtime, session } from './runtime.js';
+
+export function addDiff(program: Command, runtime: Runtime): void {
+  program
+    .command('diff')
+    .description(
+      'say what means something else: who gains and loses access, where, by which line, with a request that shows it',
+    )
+    .argument(
+      '[sides...]',
+      'what was and what is: each a directory, a file, or a revision of Git; default: HEAD and the working tree',
+    )
+    .option('--base <side>', 'compare this side with the working tree')
+    .addOption(
+      new Option(
+        '-f, --filename <path>',
+        'on each side, read this file or directory instead of the project; repeatable',
+      )
+        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
+        .default([], 'the project'),
+    )
+    .addOption(
+      new Option('--project <path>', 'compare two projects: given twice, what was and what is')
+        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
+        .default([], 'none')
+        .conflicts('filename'),
+    )
+    .addOption(
+      new Option('--istio <version>', 'take every cluster of the second side to have this version of Istio').choices(
+        istioVersions,
+      ),
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'the format').choices(['human', 'json', 'markdown']).default('human'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'ambit diff main HEAD',
+        'ambit diff --base main -o markdown   # a comment on a pull request; its first line finds it again',
+        'ambit diff old/ new/',
+        'ambit diff --istio 1.30',
+        'ambit diff --project staging --project prod',
+      ),
+    )
+    .action(async (names: readonly string[], options) => {
+      const { runDiff } = await import('../commands/diff.js');
+      runtime.answer(await runDiff(session(runtime), names, options));
+    });
+}
+
+export function addGate(program: Command, runtime: Runtime): void {
+  program
+    .command('gate')
+    .description('stop a change that grants access, weakens or reaches what it must not, unless somebody approves it')
+    .argument(
+      '[sides...]',
+      'what was and what is: each a directory, a file, or a revision of Git; default: the base and the working tree',
+    )
+    .option('--base <side>', "compare this side with the working tree; default: the project's base, or HEAD")
+    .addOption(
+      new Option(
+        '-f, --filename <path>',
+        'on each side, read this file or directory instead of the project; repeatable',
+      )
+        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
+        .default([], 'the project'),
+    )
+    .option('--no-new-access', 'nobody may be let through who was not')
+    .option(
+      '--no-weaker',
+      'no less may be asked of a request: mutual TLS, a token, an authorizer, rules about requests',
+    )
+    .option('--no-unaccepted-doubt', 'nothing that was decided may become unknown')
+    .addOption(
+      repeatable(
+        new Option(
+          '--must-not-reach <requests>',
+          'no such request may pass afterwards: `shop/web to payments/ledger:80`, `outside to namespace:payments`; repeatable',
+        ),
+      ),
+    )
+    .addOption(
+      new Option('--approvals <file>', 'a file of approvals; those among the inputs count anyway; repeatable')
+        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'the format').choices(['human', 'json', 'markdown']).default('human'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'ambit gate --base main',
+        'ambit gate --base main --no-new-access --approvals approvals.yaml',
+        'ambit gate old/ new/ --no-weaker',
+        "ambit gate --must-not-reach 'outside to namespace:payments'",
+      ),
+    )
+    .action(async (names: readonly string[], options) => {
+      const { runGate } = await import('../commands/gate.js');
+      runtime.answer(await runGate(session(runtime), names, options));
+    });
+}
+
+export function addDrift(program: Command, runtime: Runtime): void {
+  program
+    .command('drift')
+    .description('say what a cluster does otherwise than the project tells it: by requests, and not by text')
+    .addOption(
+      new Option('-f, --filename <path>', 'a dump of the cluster, or stdin with `-`; repeatable')
+        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
+        .default([], 'none'),
+    )
+    .addOption(repeatable(new Option('--cluster <name=file>', 'a dump of one of several clusters; repeatable')))
+    .addOption(
+      new Option('--project <path>', 'the project file or its directory')
+        .argParser(pathIn)
+        .default(undefined, 'the nearest ambit.yaml, here or above'),
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'the format').choices(['human', 'json', 'markdown']).default('human'),
+    )
+    .addHelpText(
+      'after',
+      `\nA dump is what this prints; leave out kinds that the cluster does not know:\n  ${dumpCommand}`,
+    )
+    .addHelpText(
+      'after',
+      examples('ambit drift -f dump.yaml', 'ambit drift --cluster east=east.yaml --cluster west=west.yaml'),
+    )
+    .action(async (options) => {
+      const { runDrift } = await import('../commands/drift.js');
+      runtime.answer(await runDrift(session(runtime), options));
+    });
+}
