@@ -4,6 +4,7 @@ import { loadAll } from 'js-yaml';
 import { expect, it } from 'vitest';
 import schema from '../schemas/ambit.schema.json' with { type: 'json' };
 import { admit } from './support/admission.js';
+import { securedSources } from './support/generate/secured.js';
 import { variedSources } from './support/generate/varied.js';
 import { smallProject } from './support/generate.js';
 import { describeWithShared } from './support/shared.js';
@@ -55,6 +56,30 @@ it('reaches what somebody may have deployed before', () => {
     'existingPolicies',
   ]) {
     expect(texts).toContain(word);
+  }
+});
+
+it('reaches what settings say of security, in documents that the language knows', () => {
+  const isValid = new Ajv({ strict: false, allErrors: true }).compile(schema);
+  const samples = fc.sample(securedSources, { seed: 1, numRuns: 200 });
+  const texts = samples.flatMap((sources) => sources.filter(({ cluster }) => cluster === undefined));
+  for (const document of texts.flatMap(({ text }) => loadAll(text)))
+    expect(isValid(document), JSON.stringify(isValid.errors)).toBe(true);
+  const all = texts.map(({ text }) => text).join('\n');
+  for (const word of [
+    'token:',
+    'claims:',
+    'except:',
+    'group: friends',
+    'namespaces: sh*',
+    'provider: login',
+    'mode: Disabled',
+    'mode: Namespace',
+    'gateway: ingress/public',
+    'egress:',
+    'stage: Shadow',
+  ]) {
+    expect(all).toContain(word);
   }
 });
 

@@ -1,4 +1,4 @@
-import type { Destination, Request } from '../../../src/mesh/request.js';
+import type { Destination, Request, Source } from '../../../src/mesh/request.js';
 import { readObjects } from '../../../src/parse/read-objects.js';
 import { readYaml } from '../../../src/parse/read-yaml.js';
 import type { Resolved } from '../../../src/resolve/resolved-intents.js';
@@ -72,7 +72,15 @@ spec: { selector: { is: future-${plane} }, ports: [{ port: 80 }] }
 }
 
 export function isFuture(destination: Destination): boolean {
-  return 'workload' in destination && /\/future-[a-z]+$/.test(destination.workload);
+  return 'workload' in destination && isAdded(destination.workload);
+}
+
+export function isFutureSource(source: Source): boolean {
+  return source.kind === 'workload' && isAdded(source.workload);
+}
+
+function isAdded(workload: string): boolean {
+  return /\/future-[a-z]+$/.test(workload);
 }
 
 /** A request to a future workload of the proof, as one to the one added in the same place. */

@@ -11,7 +11,7 @@ import { wantedOutside } from '../reading/egress.js';
 import { wantedAtGateway } from '../reading/gateways.js';
 import { isSpokenTo, type Wanted, wantedOf } from '../reading/reading.js';
 import type { Emitted } from './emitted.js';
-import { isFuture } from './future-workloads.js';
+import { isFuture, isFutureSource } from './future-workloads.js';
 import type { Subject } from './subject.js';
 
 /** What the proof says of an output. */
@@ -69,7 +69,9 @@ function tryWithin(subject: Subject, mesh: Mesh, request: Request): Trial {
     return { decision, wanted: tryWithin(subject, mesh, { ...request, source }).wanted };
   }
   const outside = wantedOutside(resolved, request);
-  if (outside !== undefined) return { decision, wanted: outside };
+  // What is opened is promised to the pods that manifests show.
+  if (outside !== undefined)
+    return { decision, wanted: outside === 'allowed' && isFutureSource(request.source) ? 'open' : outside };
   const atGateway = wantedAtGateway(resolved, request);
   if (atGateway !== undefined) return { decision, wanted: atGateway };
   if (!isSpokenTo(resolved, request.destination)) {

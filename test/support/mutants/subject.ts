@@ -5,6 +5,7 @@ import { parseSources } from '../../../src/parse/parse-sources.js';
 import { type CompileOptions, compile, type Source } from '../../../src/pipeline.js';
 import { resolve } from '../../../src/resolve/resolve.js';
 import type { Resolved } from '../../../src/resolve/resolved-intents.js';
+import { enforcedOf } from '../../../src/resolve/stages.js';
 import { buildTopology, type ClusterObject } from '../../../src/topology/build-topology.js';
 import { filesBelow, goldenCases } from '../cases.js';
 import { type Emitted, emittedOf } from './emitted.js';
@@ -47,7 +48,7 @@ export function subjectOf(name: string, sources: readonly Source[], today: strin
   const result = compile(sources, options);
   if (hasErrors(result.diagnostics)) return undefined;
   const { intents, mesh, objects } = parseSources(sources).value;
-  const resolved = resolve(intents, buildTopology(mesh, objects).value, {
+  const resolved = resolve(enforcedOf(intents), buildTopology(mesh, objects).value, {
     isInForce: () => true,
     isBeforeEnd: () => true,
   }).value;

@@ -6,6 +6,7 @@ import { keyOf } from '../../../src/topology/model.js';
 import type { Wanted } from './reading.js';
 import { satisfies } from './requests.js';
 import { isWithin } from './rules.js';
+import { hasToken, takesToken } from './tokens.js';
 
 /** What settings say of one request to a gateway; `undefined` where none has it as its scope. */
 export function wantedAtGateway({ gatewaySecurity }: Resolved, request: Request): Wanted | undefined {
@@ -34,6 +35,8 @@ function wanted(security: ResolvedGatewaySecurity, podPort: number, request: Req
   const isMeant = (effect: GatewayRule['effect']) =>
     rules.some((rule) => rule.effect === effect && speaks(rule, podPort, request));
   if (isMeant('Deny') || (fallback?.value === 'Deny' && !isMeant('Allow'))) return 'denied';
+  const isTaken = rules.some((rule) => rule.effect === 'Allow' && speaks(rule, podPort, request, takesToken));
+  if (hasToken(request.payload) && !isTaken) return 'open';
   return isOfKind && request.payload.kind === 'http' ? 'allowed' : 'open';
 }
 
@@ -41,16 +44,23 @@ function hasProxies({ gateway: { topology } }: ResolvedGatewaySecurity): boolean
   return (topology.numTrustedProxies ?? 0) > 0;
 }
 
-function speaks({ callers, requests }: GatewayRule, podPort: number, request: Request): boolean {
+function speaks(
+  { callers, requests }: GatewayRule,
+  podPort: number,
+  { payload, ...request }: Request,
+  isTaken: typeof takesToken = () => true,
+): boolean {
   const isAsked = requests.some(
     ({ ports, exceptPorts, conditions }) =>
-      (ports?.includes(podPort) ?? !exceptPorts.includes(podPort)) && satisfies(conditions, request.payload),
+      (ports?.includes(podPort) ?? !exceptPorts.includes(podPort)) &&
+      satisfies(conditions, payload) &&
+      isTaken({ conditions }, payload),
   );
-  return isAsked && callers.some((caller) => isFrom(caller, request));
+  return isAsked && callers.some((caller) => isFrom(caller, request.source));
 }
 
 /** No certificate of the mesh is asked for at the listeners of these cases. */
-function isFrom(caller: Caller, { source }: Request): boolean {
+function isFrom(caller: Caller, source: Request['source']): boolean {
   if (caller.kind === 'addresses')
     return isWithin(source.ip, caller.ipBlocks) && !isWithin(source.ip, caller.exceptBlocks);
   return caller.kind === 'anyone';

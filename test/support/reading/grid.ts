@@ -6,11 +6,13 @@ import {
   type Payload,
   type Request,
   type Source,
+  type Token,
   usualHost,
 } from '../../../src/mesh/request.js';
 import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import type { Cluster, Workload } from '../../../src/topology/model.js';
 import { podPortOf } from './asked.js';
+import { tokensOf } from './tokens.js';
 
 /** The requests that are tried one by one: every caller, every address, and every value that anybody mentions. */
 export interface Grid {
@@ -30,7 +32,7 @@ export function gridOf(resolved: Resolved, { callers, called }: Parties, files: 
   return {
     sources: callers.flatMap((cluster) => sourcesIn(cluster, callers, words)).concat(outsiders(resolved, words)),
     destinations: called.flatMap((cluster) => destinationsIn(cluster, words)),
-    payloads: payloadsOf(words),
+    payloads: withTokens(payloadsOf(words), tokensOf(resolved)),
   };
 }
 
@@ -87,6 +89,7 @@ const fieldNames: Readonly<Record<string, Field>> = {
   paths: 'paths',
   hosts: 'hosts',
   ipBlocks: 'ipBlocks',
+  remoteIpBlocks: 'ipBlocks',
   serviceAccounts: 'accounts',
   namespaces: 'namespaces',
 };
@@ -126,7 +129,9 @@ function sourcesIn(cluster: Cluster, clusters: readonly Cluster[], words: Words)
   ];
   const accounts = [
     ...wordsIn(words, 'accounts').filter((account) => account.includes('/') && !account.includes('*')),
-    ...[...cluster.namespaces.keys(), ...wordsIn(words, 'namespaces'), 'anywhere'].map((name) => `${name}/new`),
+    ...[...cluster.namespaces.keys(), ...wordsIn(words, 'namespaces'), 'anywhere'].map(
+      (name) => `${name.replace('*', 'x')}/new`,
+    ),
   ];
   const future = [...new Set(accounts)]
     .filter((account) => !isTaken(cluster, account) && !isOfWaypoint(clusters, account))
@@ -229,6 +234,13 @@ function payloadsOf(words: Words): readonly Payload[] {
     ),
   );
   return [{ kind: 'tcp' }, ...requests];
+}
+
+/** Each request without a token, and with each of some. */
+function withTokens(payloads: readonly Payload[], tokens: readonly Token[]): readonly Payload[] {
+  return payloads.flatMap((payload): readonly Payload[] =>
+    payload.kind === 'tcp' ? [payload] : [payload, ...tokens.map((token) => ({ ...payload, token }))],
+  );
 }
 
 /** A text that a pattern matches, and one that it does not quite match. */

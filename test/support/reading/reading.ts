@@ -5,6 +5,7 @@ import { keyOf, type Workload } from '../../../src/topology/model.js';
 import type { Asked } from './asked.js';
 import { type Accepting, isAccepted, isAnsweredFor, isMeant, isMeantByPort, type Speaking, speaking } from './rules.js';
 import { isAllowedBy, isInForce, saidAt } from './scopes.js';
+import { hasToken, takesToken } from './tokens.js';
 
 /**
  * What the intents want of one request: `open` where they promise neither, and `another way` where they promise both, as of
@@ -128,7 +129,8 @@ function mustBeAllowed(rules: Rules, asked: Asked, plaintextByDefault: boolean):
   if (deny.some((each) => isAnsweredFor(each, asked) && isMeantByPort(each, asked))) return false;
   const accepts = acceptsSender(rules, asked, plaintextByDefault);
   const isExcepted = !asked.isEncrypted && plaintext.some((each) => isPromised(each, asked, accepts));
-  const isOwed = (asked.service?.isGiven === true && accepts) || isExcepted;
+  // Whoever shows a token that no rule asks for may be told that it is not known.
+  const isOwed = ((asked.service?.isGiven === true && accepts) || isExcepted) && !hasToken(asked.payload);
   return isAllowed(rules, asked, (each) => isPromised(each, asked, accepts), isOwed, 'every');
 }
 
@@ -173,7 +175,7 @@ function acceptsSender({ mtls, plaintext }: Rules, asked: Asked, plaintextByDefa
 
 /** Whoever is named by identity is promised a way on which it is seen; a wider rule promises what mutual TLS lets through. */
 function isPromised(each: Speaking, asked: Asked, accepts: boolean): boolean {
-  if (!isMeant(each, asked) || !isAddressed(each, asked)) return false;
+  if (!isMeant(each, asked) || !isAddressed(each, asked) || !takesToken(each.target, asked.payload)) return false;
   return each.rule.callers.some((caller) => {
     const alone = { ...each, rule: { ...each.rule, callers: [caller] } };
     if (!isMeant(alone, asked)) return false;

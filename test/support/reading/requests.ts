@@ -30,10 +30,10 @@ function isSaid({ key, name = '', values }: Condition, request: HttpRequest): bo
   }
 }
 
-/** What a token says, as conditions ask for it; nothing in a CORS preflight, which no proxy looks at. */
+/** What a token says, as conditions ask for it; nothing where it is no valid one, and in a CORS preflight, which no proxy looks at. */
 function saidOf({ method, headers, token }: HttpRequest, name: string): readonly string[] {
   const isPreflight = method === 'OPTIONS' && 'origin' in headers && 'access-control-request-method' in headers;
-  if (token === undefined || isPreflight) return [];
+  if (token === undefined || !token.valid || isPreflight) return [];
   const { issuer, subject, audiences, presenter, claims } = token;
   // A token without a subject, or with an empty one, names nobody (istio-security §6.5).
   if (name === 'principal') return subject ? [`${issuer}/${subject}`] : [];
