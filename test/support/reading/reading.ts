@@ -121,16 +121,18 @@ function mustBeDenied(rules: Rules, asked: Asked): boolean {
  * denied, and whom an acceptance frees is promised nothing.
  */
 function mustBeAllowed(rules: Rules, asked: Asked, plaintextByDefault: boolean): boolean {
-  const { deny, plaintext } = rules;
+  const { allow, deny, plaintext } = rules;
   if (asked.sender.isFuture) return false;
+  // Whoever shows a token that no rule asks for may be told that it is not known.
+  const isTaken = ({ target }: Speaking) => takesToken(target, asked.payload);
+  if (hasToken(asked.payload) && !allow.some((each) => isMeant(each, asked) && isTaken(each))) return false;
   const isBytes = asked.payload.kind === 'tcp';
   if (deny.some((each) => isMeant(each, asked) || (isBytes && isMeantByPort(each, asked)))) return false;
   if (deny.some((each) => isUncertainAddress(each, asked))) return false;
   if (deny.some((each) => isAnsweredFor(each, asked) && isMeantByPort(each, asked))) return false;
   const accepts = acceptsSender(rules, asked, plaintextByDefault);
   const isExcepted = !asked.isEncrypted && plaintext.some((each) => isPromised(each, asked, accepts));
-  // Whoever shows a token that no rule asks for may be told that it is not known.
-  const isOwed = ((asked.service?.isGiven === true && accepts) || isExcepted) && !hasToken(asked.payload);
+  const isOwed = (asked.service?.isGiven === true && accepts) || isExcepted;
   return isAllowed(rules, asked, (each) => isPromised(each, asked, accepts), isOwed, 'every');
 }
 
@@ -175,7 +177,7 @@ function acceptsSender({ mtls, plaintext }: Rules, asked: Asked, plaintextByDefa
 
 /** Whoever is named by identity is promised a way on which it is seen; a wider rule promises what mutual TLS lets through. */
 function isPromised(each: Speaking, asked: Asked, accepts: boolean): boolean {
-  if (!isMeant(each, asked) || !isAddressed(each, asked) || !takesToken(each.target, asked.payload)) return false;
+  if (!isMeant(each, asked) || !isAddressed(each, asked)) return false;
   return each.rule.callers.some((caller) => {
     const alone = { ...each, rule: { ...each.rule, callers: [caller] } };
     if (!isMeant(alone, asked)) return false;
