@@ -116,6 +116,11 @@ function mustBeDenied(rules: Rules, asked: Asked): boolean {
   return isStrict && !asked.isEncrypted && !plaintext.some((each) => isMeant(each, asked));
 }
 
+/** At its waypoint a Service takes the tokens that its own rules ask for, and not those of another one in front of the same pods. */
+function isOfService({ destination }: Speaking['target'], { service }: Asked): boolean {
+  return destination.service === undefined || service === undefined || keyOf(destination.service) === service.key;
+}
+
 /**
  * Promised to those whom a manifest shows, at the address that they are to use. Bytes may be taken for a request that is
  * denied, and whom an acceptance frees is promised nothing.
@@ -124,7 +129,7 @@ function mustBeAllowed(rules: Rules, asked: Asked, plaintextByDefault: boolean):
   const { allow, deny, plaintext } = rules;
   if (asked.sender.isFuture) return false;
   // Whoever shows a token that no rule asks for may be told that it is not known.
-  const isTaken = ({ target }: Speaking) => takesToken(target, asked.payload);
+  const isTaken = ({ target }: Speaking) => takesToken(target, asked.payload) && isOfService(target, asked);
   if (hasToken(asked.payload) && !allow.some((each) => isMeant(each, asked) && isTaken(each))) return false;
   const isBytes = asked.payload.kind === 'tcp';
   if (deny.some((each) => isMeant(each, asked) || (isBytes && isMeantByPort(each, asked)))) return false;
