@@ -94,4 +94,5 @@ it('tells in reports what a comparison answers, with the paths of each side', as
   const granted = diagnostics.filter(({ code }: { code: string }) => code === 'AMB6001');
   expect(granted.length).toBeGreaterThan(0);
   for (const { file } of granted) expect(file).toMatch(/^new\//);
+  expect(machine.stderr()).toBe('');
 });

@@ -41,19 +41,30 @@ export function report(
   aside: Aside = nothingAside,
   proved?: Proved,
 ): void {
-  const { host, diagnosticsFormat, writeReports } = session;
+  const { host } = session;
   const findings = { diagnostics, accepted: aside.accepted, aside, proved, ...surroundings(host, directory) };
-  const whole = { ...findings, diagnostics: [...diagnostics, ...(aside.answered ?? [])] };
-  const lost = writeReports(whole);
-  if (lost.length > 0) session.reportLost();
-  const all = { ...findings, diagnostics: [...diagnostics, ...lost] };
-  const text = diagnosticsFormat === 'human' ? textOf(session, all) : printFindings(diagnosticsFormat, all);
-  host.messages.write(text);
+  const lost = write(session, { ...findings, diagnostics: [...diagnostics, ...(aside.answered ?? [])] });
+  print(session, { ...findings, diagnostics: [...diagnostics, ...lost] });
 }
 
-/** Tells reports in files what the answer on stdout tells by itself; places have the paths that they are shown by. */
+/** Tells reports alone what the answer on stdout tells by itself; places have the paths that they are shown by. */
 export function reportAnswer(session: Session, answered: readonly Diagnostic[]): void {
-  report(session, [], session.host.workingDirectory, { ...nothingAside, answered });
+  const { host } = session;
+  const findings = { accepted: [], aside: nothingAside, ...surroundings(host, host.workingDirectory) };
+  const lost = write(session, { ...findings, diagnostics: answered });
+  if (lost.length > 0) print(session, { ...findings, diagnostics: lost });
+}
+
+function write({ writeReports, reportLost }: Session, findings: Findings): readonly Diagnostic[] {
+  const lost = writeReports(findings);
+  if (lost.length > 0) reportLost();
+  return lost;
+}
+
+function print(session: Session, findings: Findings): void {
+  const { host, diagnosticsFormat } = session;
+  const text = diagnosticsFormat === 'human' ? textOf(session, findings) : printFindings(diagnosticsFormat, findings);
+  host.messages.write(text);
 }
 
 function surroundings(host: Host, directory: string): Pick<Findings, 'displayPath' | 'pageOf' | 'version'> {

@@ -1,12 +1,12 @@
+import { jsonFields } from './json-fields.js';
 import { addressOf, type LoggedEnd, type LogLine, type Outcome, policyOfRule } from './log-line.js';
-import { jsonIn, textsOf } from './ztunnel.js';
 
 /** A record of Envoy's access log by the names that Istio's JSON format gives its parts; `-` is what there is none of. */
 type Fields = Readonly<Record<string, string>>;
 
 /** A line of an Envoy: of Istio's access log as text or JSON, or of its `rbac` log at level debug (F-65). */
 export function readProxyLine(text: string): LogLine | undefined {
-  const fields = text.startsWith('{') ? textsOf(jsonIn(text)) : fieldsIn(text);
+  const fields = text.startsWith('{') ? jsonFields(text) : fieldsIn(text);
   if (fields?.response_flags !== undefined) return accessLine(fields);
   const [, how, verdict, named = ''] = /\b(enforced|shadow) (denied|allowed), matched policy (\S+)/.exec(text) ?? [];
   if (how === undefined) return undefined;

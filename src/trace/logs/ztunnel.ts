@@ -1,3 +1,4 @@
+import { jsonFields } from './json-fields.js';
 import { addressOf, type LoggedEnd, type LogLine, type NamedPolicy, type Outcome } from './log-line.js';
 
 type Fields = Readonly<Record<string, string>>;
@@ -67,22 +68,7 @@ function destinationOf(fields: Fields): LoggedEnd {
 
 /** `name=value` and `name="value"` of a line, or the fields of one in JSON. */
 function fieldsIn(text: string): Fields {
-  if (text.startsWith('{')) return textsOf(jsonIn(text));
+  if (text.startsWith('{')) return jsonFields(text);
   const pairs = [...text.matchAll(/([\w.]+)=(?:"((?:[^"\\]|\\.)*)"|(\S+))/g)];
   return Object.fromEntries(pairs.map(([, name = '', quoted, bare]) => [name, quoted ?? bare ?? '']));
-}
-
-/** The fields of an object in JSON that are texts or numbers; none where the line is no such object. */
-export function jsonIn(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
-}
-
-export function textsOf(fields: Readonly<Record<string, unknown>>): Fields {
-  const texts = Object.entries(fields).filter(([, value]) => typeof value === 'string' || typeof value === 'number');
-  return Object.fromEntries(texts.map(([name, value]) => [name, String(value)]));
 }
