@@ -139,7 +139,8 @@ export const placement = {
   'addresses-behind-gateway': {
     code: 'AMB3022',
     severity: 'warning',
-    message: '{caller} is matched by the address that the destination sees; behind a gateway that is the gateway’s own',
+    message:
+      '{caller} is matched by the address that the destination sees; behind gateway {gateways} that is the gateway’s own',
     help: 'deny or allow it at the gateway where requests may come that way',
   },
   'suffix-host-in-deny': {

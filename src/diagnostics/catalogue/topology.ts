@@ -281,4 +281,10 @@ export const topology = {
     message: 'no Gateway that is given selects the pods of gateway `{gateway}`, so that nothing is judged there',
     help: 'add the manifests of the Gateways that it serves',
   },
+  'gateway-not-programmed': {
+    code: 'AMB2549',
+    severity: 'warning',
+    message: 'the status of Gateway `{gateway}` says `Programmed: False` ({reason}), though it has an address',
+    help: 'look at its pods and its Service: what is sent there may find nobody',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

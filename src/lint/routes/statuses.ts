@@ -5,13 +5,14 @@ import { type JsonValue, type ManifestObject, type Path, spanIn } from '../../pa
 import { describe } from '../../topology/fields.js';
 import type { Cluster } from '../../topology/model.js';
 import type { LintContext } from '../context.js';
+import { isAddressedAndNotProgrammed } from '../topology/not-programmed.js';
 
 /** What a dump of the cluster says itself: conditions that are not as they should be. Manifests from Git have none. */
 export function statusesThatSayNo({ mesh }: LintContext): readonly Diagnostic[] {
   return mesh.topology.clusters.flatMap((cluster) =>
     objectsIn(cluster).flatMap((object) =>
       conditionsOf(object)
-        .filter(isBad)
+        .filter((condition) => isBad(condition) && !isToldOfEnrolment(object, condition))
         .map(({ type, reason, message, place }) => {
           const parameters = { object: describe(object), type, reason };
           return diagnostic('status-says-no', parameters, spanIn(object, place), {
@@ -31,6 +32,11 @@ function objectsIn(cluster: Cluster): readonly ManifestObject[] {
     [...objects.values()].map(({ object }) => object),
   );
   return [...named, ...policies, ...routes];
+}
+
+/** Whether it is told of every deployment, whatever is asked of it. */
+function isToldOfEnrolment(object: ManifestObject, { type, place }: Condition): boolean {
+  return type === 'Programmed' && place[1] === 'conditions' && isAddressedAndNotProgrammed(object);
 }
 
 interface Condition {

@@ -11,6 +11,7 @@ import { gatewaysOfUnknownRevisions } from './gateway-revisions.js';
 import type { Lint } from './lint.js';
 import { gatewaysWithoutListeners, listenersLeftOut, listenersUndecided } from './listeners.js';
 import { networkPoliciesWithoutHbone } from './network-policies.js';
+import { gatewaysNotProgrammed } from './not-programmed.js';
 import { unknownRevisions } from './revisions.js';
 import { wildcardsWithoutWaypoint } from './service-entries.js';
 import {
@@ -66,6 +67,7 @@ export const lints: readonly Lint[] = [
   listenersLeftOut,
   listenersUndecided,
   gatewaysWithoutListeners,
+  gatewaysNotProgrammed,
   waypointListeners,
   waypointsNamedNone,
   unknownWaypointFor,

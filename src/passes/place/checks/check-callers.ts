@@ -213,7 +213,8 @@ function warnAboutGateways(
   caller: Extract<Caller, { kind: 'addresses' }>,
 ): void {
   if (effect === 'Allow' && caller.plaintext) return;
-  const cluster = context.clusterOf(policy);
-  if (cluster.gateways.size > 0)
-    context.report(diagnostic('addresses-behind-gateway', { caller: caller.label }, caller.span));
+  const [first, ...others] = context.clusterOf(policy).gateways.keys();
+  if (first === undefined) return;
+  const gateways = `\`${first}\`${others.length > 0 ? ` and ${others.length} more` : ''}`;
+  context.report(diagnostic('addresses-behind-gateway', { caller: caller.label, gateways }, caller.span));
 }
