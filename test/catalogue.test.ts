@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { changes } from '../src/diagnostics/catalogue/changes.js';
 import { emission } from '../src/diagnostics/catalogue/emission.js';
 import { language } from '../src/diagnostics/catalogue/language.js';
+import { migrating } from '../src/diagnostics/catalogue/migrating.js';
 import { parsing } from '../src/diagnostics/catalogue/parsing.js';
 import { placement } from '../src/diagnostics/catalogue/placement.js';
 import { project } from '../src/diagnostics/catalogue/project.js';
@@ -29,10 +30,11 @@ const parts: ReadonlyArray<{ name: string; entries: Entries; first: string; last
   { name: 'emission', entries: emission, first: 'AMB4001', last: 'AMB4999' },
   { name: 'verification', entries: verification, first: 'AMB5001', last: 'AMB5999' },
   { name: 'changes', entries: changes, first: 'AMB6001', last: 'AMB6999' },
+  { name: 'migrating', entries: migrating, first: 'AMB7101', last: 'AMB7199' },
 ];
 
 /** Parts whose pages carry examples that tests run: there the page is the case. */
-const provenByPages: ReadonlySet<string> = new Set(['parsing', 'topology']);
+const provenByPages: ReadonlySet<string> = new Set(['parsing', 'topology', 'migrating']);
 
 const all: Entries = catalogue;
 const root = new URL('../', import.meta.url).pathname;

@@ -6,6 +6,7 @@ import type { ExitCode } from './exit-code.js';
 import type { Host } from './files/host.js';
 import { type ReportFile, readReportFile } from './files/report-files.js';
 import { addExplain, addTopology, addTrace } from './program/asking.js';
+import { addMigrate } from './program/migrating.js';
 import { addCompile, addFix, addTest, addVerify } from './program/proving.js';
 import { addDiff, addDrift, addGate } from './program/reviewing.js';
 import type { Runtime } from './program/runtime.js';
@@ -75,6 +76,7 @@ function addCommands(program: Command, runtime: Runtime): void {
   addDiff(program, runtime);
   addGate(program, runtime);
   addDrift(program, runtime);
+  addMigrate(program, runtime);
   addExplain(program, runtime);
   addInit(program, runtime);
   addKrm(program, runtime);

@@ -1,6 +1,7 @@
 import { changes } from './catalogue/changes.js';
 import { emission } from './catalogue/emission.js';
 import { language } from './catalogue/language.js';
+import { migrating } from './catalogue/migrating.js';
 import { parsing } from './catalogue/parsing.js';
 import { placement } from './catalogue/placement.js';
 import { project } from './catalogue/project.js';
@@ -20,6 +21,7 @@ export const catalogue = {
   ...emission,
   ...verification,
   ...changes,
+  ...migrating,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type DiagnosticName = keyof typeof catalogue;

@@ -1,7 +1,7 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { label } from '../../topology/labels.js';
-import { isMachine, type Labels, type Namespace } from '../../topology/model.js';
+import { type Cluster, isMachine, type Labels, type Namespace, type Workload } from '../../topology/model.js';
 import type { LintContext } from './lint.js';
 import { labelledWorkload, namespacesOf } from './subjects.js';
 
@@ -10,14 +10,7 @@ const law =
 
 /** Says once for a namespace, and otherwise for each workload, that both ways into the mesh are open (E-23). */
 export function sidecarAndAmbient({ cluster }: LintContext): readonly Diagnostic[] {
-  const torn = [...cluster.workloads.values()].filter((workload) => {
-    const { labels, namespace, modeOnRestart } = workload;
-    return (
-      !isMachine(workload) &&
-      modeOnRestart.plane === 'sidecar' &&
-      asksForAmbient(labels, cluster.namespaces.get(namespace))
-    );
-  });
+  const torn = [...cluster.workloads.values()].filter((workload) => isSidecarAndAmbient(workload, cluster));
   const tornNamespaces = new Set(torn.map(({ namespace }) => namespace).filter((name) => isTorn(name, cluster)));
   return [
     ...namespacesOf(cluster)
@@ -28,6 +21,12 @@ export function sidecarAndAmbient({ cluster }: LintContext): readonly Diagnostic
       .map(labelledWorkload)
       .map(({ title, labelSpan }) => finding(title, labelSpan(label.dataplaneMode))),
   ];
+}
+
+/** Whether a workload that labels ask to be ambient would start with a sidecar all the same. */
+export function isSidecarAndAmbient(workload: Workload, { namespaces }: Pick<Cluster, 'namespaces'>): boolean {
+  const { labels, namespace, modeOnRestart } = workload;
+  return !isMachine(workload) && modeOnRestart.plane === 'sidecar' && asksForAmbient(labels, namespaces.get(namespace));
 }
 
 function asksForAmbient(pod: Labels, namespace: Namespace | undefined): boolean {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { changes } from '../../../src/diagnostics/catalogue/changes.js';
 import { emission } from '../../../src/diagnostics/catalogue/emission.js';
 import { language } from '../../../src/diagnostics/catalogue/language.js';
+import { migrating } from '../../../src/diagnostics/catalogue/migrating.js';
 import { parsing } from '../../../src/diagnostics/catalogue/parsing.js';
 import { placement } from '../../../src/diagnostics/catalogue/placement.js';
 import { project } from '../../../src/diagnostics/catalogue/project.js';
@@ -22,6 +23,7 @@ const parts: ReadonlyArray<readonly [title: string, entries: Readonly<Record<str
   ['Output', emission],
   ['Verification, and what policies do that nobody meant', verification],
   ['What means something else than before', changes],
+  ['Moving to another data plane', migrating],
 ];
 
 /** Every code with its severity, the title of its page, and the laws that the page builds on. */

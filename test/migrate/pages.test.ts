@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { migrating } from '../../src/diagnostics/catalogue/migrating.js';
+import { checkWith } from './shop.js';
+
+const folder = new URL('../../docs/diagnostics/', import.meta.url);
+const blockers = Object.values(migrating)
+  .map(({ code }) => code)
+  .filter((code) => code <= 'AMB7130');
+
+function example(code: string, section: 'Wrong' | 'Right'): string {
+  const [, after = ''] = readFileSync(new URL(`${code}.md`, folder), 'utf8').split(`## ${section}\n`);
+  return /```yaml\n([\s\S]*?)```/.exec(after)?.[1] ?? '';
+}
+
+test('nothing keeps the mesh of the examples from ambient', () => {
+  const { diagnostics, moving } = checkWith('');
+  expect(diagnostics).toEqual([]);
+  expect(moving.map(({ name }) => name)).toEqual(['api', 'web']);
+});
+
+test.each(blockers)('%s: the wrong example of its page yields it alone, the right one yields nothing', (code) => {
+  const found = checkWith(example(code, 'Wrong')).diagnostics;
+  expect([...new Set(found.map((finding) => finding.code))]).toEqual([code]);
+  expect(found.every(({ span }) => span !== null)).toBe(true);
+  expect(example(code, 'Right')).not.toBe('');
+  expect(checkWith(example(code, 'Right')).diagnostics.map((finding) => finding.message)).toEqual([]);
+});
+
+test('what is in other namespaces than those that move is not told', () => {
+  const wrong = example('AMB7106', 'Wrong');
+  expect(checkWith(wrong, ['shop']).diagnostics.map(({ code }) => code)).toEqual(['AMB7106']);
+  expect(checkWith(wrong, ['elsewhere']).diagnostics).toEqual([]);
+});
