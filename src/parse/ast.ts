@@ -160,7 +160,7 @@ export type CallerReference = {
   readonly except: readonly CallerReference[];
   readonly span: Span;
 } & (
-  | { readonly kind: 'anyone' | 'anyAuthenticated' }
+  | { readonly kind: 'anyone' | 'anyAuthenticated' | 'unauthenticated' }
   | {
       readonly kind:
         | 'service'

@@ -2,10 +2,12 @@ import type { Located } from '../diagnostics/diagnostic.js';
 import type { CallerReference, Condition, Exception, RequestKey, TargetReference } from './ast.js';
 import type { Cursor } from './cursor.js';
 
+const callerWords = ['anyone', 'anyAuthenticated', 'unauthenticated'] as const;
+
 /** One caller of a rule. */
 export function readCaller(caller: Cursor): CallerReference {
-  if (caller.value === 'anyone' || caller.value === 'anyAuthenticated')
-    return { kind: caller.value, except: [], span: caller.span };
+  const word = callerWords.find((each) => each === caller.value);
+  if (word !== undefined) return { kind: word, except: [], span: caller.span };
   const field = caller.fields().find(({ key }) => key !== 'except');
   const kind = field?.key as CallerReference['kind'];
   const except = caller.optional('except', (list) => list.items().map(readCaller)) ?? [];

@@ -39,6 +39,8 @@ function resolveCaller(
     case 'anyone':
     case 'anyAuthenticated':
       return { kind: reference.kind };
+    case 'unauthenticated':
+      return { kind: 'unidentified', isOne: false };
     case 'ipBlocks':
       return addresses(context, reference.blocks);
     case 'namespace':
@@ -97,7 +99,7 @@ function external(context: ResolveContext, { reference, span }: Named): CallerId
     context.report(diagnostic('unknown-external', { name: reference }, span, nearNames(reference, known)));
     return undefined;
   }
-  if (caller.ipBlocks.length === 0) return { kind: 'unidentified' };
+  if (caller.ipBlocks.length === 0) return { kind: 'unidentified', isOne: true };
   const ipBlocks = sortedUnique(caller.ipBlocks);
   return { kind: 'addresses', ipBlocks, exceptBlocks: [], plaintext: caller.plaintext, outside: true };
 }
@@ -192,10 +194,16 @@ function identities(context: ResolveContext, members: readonly Source[]): Caller
 /** Whose names belong to no namespace. */
 const unspaced: readonly string[] = ['namespace', 'namespaces', 'external', 'group'];
 
+const wordLabels = {
+  anyone: 'anyone',
+  anyAuthenticated: 'anyone with a mesh identity',
+  unauthenticated: 'anyone without a mesh identity',
+} as const;
+
 function callerLabel(reference: CallerReference, namespace: string | undefined): string {
   if (!('reference' in reference)) {
     if (reference.kind === 'ipBlocks') return reference.blocks.map(({ value }) => value).join(', ');
-    return reference.kind === 'anyone' ? 'anyone' : 'anyone with a mesh identity';
+    return wordLabels[reference.kind];
   }
   const isNamespaced = !unspaced.includes(reference.kind) && !reference.reference.includes('/');
   const name = isNamespaced ? keyOf({ namespace: namespace ?? '', name: reference.reference }) : reference.reference;

@@ -7,6 +7,11 @@ import { hostFault } from './host-fault.js';
 import { pathFault } from './path-fault.js';
 import { starFault, type TextFault } from './text-fault.js';
 
+/** What a condition compares: alike for two of the same thing. The case of a header's name does not count, that of a claim does. */
+export function comparedBy({ key, name }: Pick<Condition, 'key' | 'name'>): string {
+  return name === undefined ? key : `${key} ${key === 'headers' ? name.toLowerCase() : name}`;
+}
+
 /** Reports every condition of a target that could never match, or would match something else than it seems to say. */
 export function checkConditions(context: ResolveContext, conditions: readonly Condition[]): void {
   for (const condition of conditions) checkCondition(context, condition);

@@ -2,6 +2,7 @@ import { diagnostic } from '../diagnostics/create.js';
 import type { Located } from '../diagnostics/diagnostic.js';
 import type { Condition, Exception, TargetReference } from '../parse/ast.js';
 import { groupBy } from '../util/order.js';
+import { comparedBy } from './conditions.js';
 import type { ResolveContext } from './context.js';
 import { areApart, coversText } from './text-patterns.js';
 
@@ -55,7 +56,7 @@ function join(left: Alternative, right: Alternative): Alternative {
 function withListsJoined({ conditions, exceptPorts }: Alternative): Alternative {
   const negated = groupBy(
     conditions.filter(({ isNegated }) => isNegated),
-    keyOf,
+    comparedBy,
   );
   const joined = [...negated.values()].flatMap(([first, ...others]) =>
     first ? [{ ...first, values: [first, ...others].flatMap(({ values }) => values) }] : [],
@@ -80,17 +81,24 @@ function reduced({ conditions, exceptPorts }: Alternative): Alternative[] {
 }
 
 function isCovered(condition: Condition, value: string, unwanted: readonly Condition[]): boolean {
-  return unwanted.some(
-    (each) => isAlike(each, condition) && each.values.some((not) => coversText(each.key, not.value, value)),
-  );
+  return unwanted.some((each) => isAlike(each, condition) && each.values.some((not) => covers(each, not.value, value)));
+}
+
+/** Issuers are compared whole: one may begin like another. */
+function covers({ key, name }: Condition, pattern: string, value: string): boolean {
+  return key === 'token' && name === 'principal' ? pattern === value : coversText(key, pattern, value);
 }
 
 function coversAnyPath({ key, values }: Condition): boolean {
   return key === 'paths' && values.some(({ value }) => coversText(key, value, '/*'));
 }
 
-/** Whether none of the values that must match is one that a value matches. */
+/**
+ * Whether none of the values that must match is one that a value matches. What a token says may be a list, of which one
+ * element matches this and another one that.
+ */
 function isOutOfReach(condition: Condition, value: string, wanted: readonly Condition[]): boolean {
+  if (condition.key === 'token' && condition.name !== 'principal') return false;
   return wanted.some(
     (each) => isAlike(each, condition) && each.values.every((one) => areApart(each.key, one.value, value)),
   );
@@ -103,9 +111,5 @@ function takesNothing({ conditions }: TargetReference, except: Exception): boole
 
 /** Whether two conditions compare the same thing. */
 function isAlike(left: Condition, right: Condition): boolean {
-  return keyOf(left) === keyOf(right);
-}
-
-function keyOf({ key, name }: Condition): string {
-  return name === undefined ? key : `${key} ${name.toLowerCase()}`;
+  return comparedBy(left) === comparedBy(right);
 }

@@ -40,7 +40,7 @@ import { settledDefaults } from './settled-defaults.js';
 import { indexSources } from './sources.js';
 import { isShadow } from './stages.js';
 import { resolveTargets } from './targets.js';
-import { resolveToken, withConditions } from './tokens.js';
+import { resolveToken, withToken } from './tokens.js';
 import { checkScopeFields } from './traffic/check-scope-fields.js';
 import { resolveExports } from './traffic/exports/resolve-exports.js';
 import { resolveGatewayLimits } from './traffic/limits/resolve-gateway-limits.js';
@@ -249,7 +249,7 @@ function resolveRule(
   wide: ForAllRules,
 ): ResolvedRule {
   const { reason, owner, ticket } = rule;
-  const { conditions, issuers } = resolveToken(context, rule.token);
+  const token = resolveToken(context, rule.token);
   const callers = resolveCallers(context, rule.from, namespaceOf(scope), rule.name.span);
   if (effect === 'Allow') checkAllowed(context, callers);
   return {
@@ -259,8 +259,8 @@ function resolveRule(
     effect,
     authorizer: undefined,
     callers,
-    targets: resolveTargets(context, withConditions(rule, conditions), scope, rule.name.span, effect === 'Deny'),
-    issuers,
+    targets: resolveTargets(context, withToken(rule, token), scope, rule.name.span, effect === 'Deny'),
+    issuers: token.issuers,
     ...(rule.pin && { pin: rule.pin }),
     accept: [...rule.accept.filter(context.isInForce), ...wide.accept],
   };

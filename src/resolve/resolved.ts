@@ -84,7 +84,11 @@ export type CallerIdentity =
       /** Whether the Mesh document names a caller from outside who has them; else they may be anybody's. */
       readonly outside: boolean;
     }
-  | { readonly kind: 'unidentified' };
+  | {
+      readonly kind: 'unidentified';
+      /** Whether one of them is meant, a caller of the Mesh document without addresses, whom nobody tells from the others. */
+      readonly isOne: boolean;
+    };
 
 /** Callers who are recognised by their identities. */
 export type NamedCaller = Extract<Caller, { kind: 'identities' | 'namespace' }>;

@@ -1,8 +1,8 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Located, Span } from '../diagnostics/diagnostic.js';
-import type { Condition, Rule, TargetReference } from '../parse/ast.js';
+import type { Condition, Exception, Rule, TargetReference } from '../parse/ast.js';
 import type { TokenIssuer } from '../parse/tokens/token-issuer.js';
-import type { AcceptedTexts, ClaimReference, TokenReference } from '../parse/tokens/token-reference.js';
+import type { AcceptedTexts, ClaimReference, TokenReference, TokenTexts } from '../parse/tokens/token-reference.js';
 import type { ResolveContext } from './context.js';
 import { nearNames } from './names.js';
 import { starFault } from './text-fault.js';
@@ -10,11 +10,13 @@ import { starFault } from './text-fault.js';
 /** What a rule asks of tokens, as conditions on its requests. */
 export interface TokenDemand {
   readonly conditions: readonly Condition[];
+  /** Which of these requests are not meant. */
+  readonly except: readonly Exception[];
   /** Whose tokens have to be validated for that. */
   readonly issuers: readonly TokenIssuer[];
 }
 
-const nothingAsked: TokenDemand = { conditions: [], issuers: [] };
+const nothingAsked: TokenDemand = { conditions: [], except: [], issuers: [] };
 
 /** Binds what a rule asks of tokens. Unknown issuers and what no token could say are reported. */
 export function resolveToken(context: ResolveContext, token: TokenReference | undefined): TokenDemand {
@@ -26,20 +28,35 @@ export function resolveToken(context: ResolveContext, token: TokenReference | un
   }
   if (token.kind !== 'Claims') {
     const condition = token.kind === 'Absent' ? withoutToken(token.span) : issuedBy(tokenIssuers, token.span);
-    return { conditions: [condition], issuers: tokenIssuers };
+    return { conditions: [condition], except: [], issuers: tokenIssuers };
   }
   const issuers = issuersNamed(context, token.issuer);
-  const { subjects, audiences, presenters, claims, span } = token;
   return {
-    conditions: [
-      issuedBy(issuers, span),
-      ...textCondition(context, 'claims[sub]', subjects),
-      ...textCondition(context, 'audiences', audiences),
-      ...textCondition(context, 'presenter', presenters),
-      ...claims.flatMap((claim) => claimCondition(context, claim)),
-    ],
+    conditions: [issuedBy(issuers, token.span), ...textConditions(context, token)],
+    except: token.except.flatMap((each) => excepted(context, each)),
     issuers,
   };
+}
+
+function textConditions(
+  context: ResolveContext,
+  { subjects, audiences, presenters, claims }: TokenTexts,
+): readonly Condition[] {
+  return [
+    ...textCondition(context, 'claims[sub]', subjects),
+    ...textCondition(context, 'audiences', audiences),
+    ...textCondition(context, 'presenter', presenters),
+    ...claims.flatMap((claim) => claimCondition(context, claim)),
+  ];
+}
+
+/** Nothing is excepted by what is reported as a fault. */
+function excepted(context: ResolveContext, texts: TokenTexts): readonly Exception[] {
+  const { issuer, span } = texts;
+  const ofIssuer = issuer === undefined ? [] : [issuedBy(issuersNamed(context, issuer), issuer.span)];
+  const conditions = [...ofIssuer, ...textConditions(context, texts)];
+  const isWhole = conditions.length > 0 && conditions.every(({ values }) => values.length > 0);
+  return isWhole ? [{ port: undefined, conditions, span }] : [];
 }
 
 function issuersNamed(
@@ -123,7 +140,7 @@ function checkText({ report }: ResolveContext, { value, span }: Located<string>)
 const starHelp = 'write the value, its beginning before a star, or its end behind one';
 
 /** What a rule asks of tokens holds for each of its targets. Without any it then means all requests in its scope. */
-export function withConditions({ to, name }: Rule, conditions: readonly Condition[]): Rule['to'] {
+export function withToken({ to, name }: Rule, { conditions, except }: TokenDemand): Rule['to'] {
   if (conditions.length === 0) return to;
   const everything: TargetReference = {
     destination: undefined,
@@ -132,5 +149,9 @@ export function withConditions({ to, name }: Rule, conditions: readonly Conditio
     except: [],
     span: name.span,
   };
-  return (to ?? [everything]).map((target) => ({ ...target, conditions: [...target.conditions, ...conditions] }));
+  return (to ?? [everything]).map((target) => ({
+    ...target,
+    conditions: [...target.conditions, ...conditions],
+    except: [...target.except, ...except],
+  }));
 }

@@ -14,13 +14,20 @@ export function meetCallers(left: Caller, right: Caller): Meeting<Caller> {
   if (left.kind === 'anyone') return [{ ...right, span: left.span }];
   if (right.kind === 'anyone') return [left];
   if (left.kind === 'addresses' && right.kind === 'addresses') return meetAddresses(left, right);
-  if (left.kind === 'unidentified' && right.kind === 'unidentified') return [left];
+  if (left.kind === 'unidentified' && right.kind === 'unidentified')
+    return [left.isOne ? left : { ...right, span: left.span }];
+  if (shows(left, right) || shows(right, left)) return [];
   if (isKnown(left) && isKnown(right)) return meetKnown(left, right);
   const outside = [left, right].find((each) => each.kind === 'addresses');
   // Who is outside the mesh shows no identity.
   if (outside?.outside && (isKnown(left) || isKnown(right))) return [];
   const because = 'no proxy tells callers by an identity and by an address at once, where they come as the Mesh says';
   return { because, witness: `${left.label} calls, and may be ${right.label} as well` };
+}
+
+/** Whether the one shows an identity, and the other is whoever shows none. */
+function shows(left: Caller, right: Caller): boolean {
+  return isKnown(left) && right.kind === 'unidentified' && !right.isOne;
 }
 
 function isKnown(caller: Caller): caller is Known {

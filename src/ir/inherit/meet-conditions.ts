@@ -1,4 +1,5 @@
 import type { Condition } from '../../parse/ast.js';
+import { comparedBy } from '../../resolve/conditions.js';
 import { areApart, coversText } from '../../resolve/text-patterns.js';
 import { groupBy } from '../../util/order.js';
 import { isUnsayable, type Meeting, meetEach, type Unsayable } from './meeting.js';
@@ -18,7 +19,7 @@ export interface Excess {
 
 /** What a request must look like for two rules, as one list of conditions; nothing where no request looks so. */
 export function meetConditions(left: readonly Condition[], right: readonly Condition[]): Meeting<CommonConditions> {
-  const groups = groupBy([...left, ...right], keyOf);
+  const groups = groupBy([...left, ...right], comparedBy);
   const negated = [...groups.values()].flatMap((group) => joined(group.filter(({ isNegated }) => isNegated)));
   const wanted: Condition[] = [];
   const excesses: Excess[] = [];
@@ -43,7 +44,7 @@ export function meetConditions(left: readonly Condition[], right: readonly Condi
 
 /** The same conditions with another one that must not match. */
 export function withNegated(conditions: readonly Condition[], another: Condition): readonly Condition[] {
-  const isAlike = (each: Condition) => each.isNegated && keyOf(each) === keyOf(another);
+  const isAlike = (each: Condition) => each.isNegated && comparedBy(each) === comparedBy(another);
   return [...conditions.filter((each) => !isAlike(each)), ...joined([...conditions.filter(isAlike), another])];
 }
 
@@ -82,10 +83,6 @@ function joined(conditions: readonly Condition[]): readonly Condition[] {
 }
 
 function isTakenAway(condition: Condition, negated: readonly Condition[]): boolean {
-  const not = negated.filter((each) => keyOf(each) === keyOf(condition)).flatMap(({ values }) => values);
+  const not = negated.filter((each) => comparedBy(each) === comparedBy(condition)).flatMap(({ values }) => values);
   return condition.values.every(({ value }) => not.some((each) => coversText(condition.key, each.value, value)));
-}
-
-function keyOf({ key, name }: Condition): string {
-  return name === undefined ? key : `${key} ${key === 'headers' ? name.toLowerCase() : name}`;
 }

@@ -1,22 +1,30 @@
-import type { Located } from '../../diagnostics/diagnostic.js';
+import type { Located, Span } from '../../diagnostics/diagnostic.js';
 import type { Cursor } from '../cursor.js';
 import { listIn, textIn } from '../parse-istio.js';
-import type { ClaimReference, TokenOfCase, TokenReference } from './token-reference.js';
+import type { ClaimReference, TokenOfCase, TokenReference, TokenTexts } from './token-reference.js';
 
 /** What a rule asks of the token of a request. */
 export function readToken(token: Cursor): TokenReference {
   const { value, span } = token;
   if (value === 'Required' || value === 'Absent') return { kind: value, span };
+  const except = token.optional('except', (list) => list.items()) ?? [];
+  return {
+    kind: 'Claims',
+    ...readTexts(token, token.keySpan),
+    except: except.map((item) => readTexts(item, item.span)),
+  };
+}
+
+function readTexts(token: Cursor, span: Span): TokenTexts {
   const texts = (field: string) =>
     token.optional(field, (list) => ({ values: list.items().map((item) => item.text()), span: list.keySpan }));
   return {
-    kind: 'Claims',
     issuer: token.optional('issuer', (node) => node.text()),
     subjects: texts('subjects'),
     audiences: texts('audiences'),
     presenters: texts('presenters'),
     claims: token.optional('claims', (claims) => readClaims(claims, [])) ?? [],
-    span: token.keySpan,
+    span,
   };
 }
 

@@ -3,16 +3,22 @@ import type { Located, Span } from '../../diagnostics/diagnostic.js';
 /** What a rule asks of the token of a request, as it is written. */
 export type TokenReference =
   | { readonly kind: 'Required' | 'Absent'; readonly span: Span }
-  | {
+  | (TokenTexts & {
       readonly kind: 'Claims';
-      /** `undefined`: any issuer of the Mesh document. */
-      readonly issuer: Located<string> | undefined;
-      readonly subjects: AcceptedTexts | undefined;
-      readonly audiences: AcceptedTexts | undefined;
-      readonly presenters: AcceptedTexts | undefined;
-      readonly claims: readonly ClaimReference[];
-      readonly span: Span;
-    };
+      /** Which of these tokens are not meant: whatever says all of one item. */
+      readonly except: readonly TokenTexts[];
+    });
+
+/** What a token says: all of it must hold together. */
+export interface TokenTexts {
+  /** `undefined`: any issuer of the Mesh document. */
+  readonly issuer: Located<string> | undefined;
+  readonly subjects: AcceptedTexts | undefined;
+  readonly audiences: AcceptedTexts | undefined;
+  readonly presenters: AcceptedTexts | undefined;
+  readonly claims: readonly ClaimReference[];
+  readonly span: Span;
+}
 
 /** One of them must match. */
 export interface AcceptedTexts {

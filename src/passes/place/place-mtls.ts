@@ -4,7 +4,7 @@ import type { DestinationPolicy, PlacedPeerAuthentication } from '../../ir/polic
 import type { MtlsMode } from '../../parse/ast.js';
 import { spanIn } from '../../parse/document.js';
 import { destinationLabel, indexDestinations } from '../../resolve/destinations.js';
-import type { Destination, Setting } from '../../resolve/resolved.js';
+import type { Caller, Destination, Setting } from '../../resolve/resolved.js';
 import {
   type ApiServerCall,
   type Cluster,
@@ -91,6 +91,7 @@ function checkExceptions(context: PlaceContext, policy: DestinationPolicy): void
   for (const obligation of policy.plaintext) {
     for (const caller of obligation.callers) {
       if (caller.kind === 'addresses' || caller.kind === 'anyone') continue;
+      if (caller.kind === 'unidentified' && !caller.isOne) continue;
       if (caller.kind !== 'unidentified') {
         const notes = [{ message: 'callers in the mesh come with mTLS, and need no exception' }];
         context.report(diagnostic('plaintext-caller-by-name', { caller: caller.label }, caller.span, { notes }));
@@ -104,7 +105,7 @@ function checkExceptions(context: PlaceContext, policy: DestinationPolicy): void
   }
 }
 
-/** An address that is always an unauthenticated client is let in by no rule where the mode refuses plaintext. */
+/** Who is always an unauthenticated client is let in by no rule where the mode refuses plaintext. */
 function checkPlaintextAddresses(context: PlaceContext, policy: DestinationPolicy): void {
   const { settings, exceptions } = mtlsAtPods(context, policy);
   const strict = settings.find(({ value }) => value === 'Strict');
@@ -112,7 +113,7 @@ function checkPlaintextAddresses(context: PlaceContext, policy: DestinationPolic
   const open = new Set(exceptions.flatMap((each) => podPorts(each) ?? []));
   for (const { effect, callers, ports } of policy.obligations) {
     for (const caller of callers) {
-      if (effect !== 'Allow' || caller.kind !== 'addresses' || !caller.plaintext) continue;
+      if (effect !== 'Allow' || !isPlaintext(caller)) continue;
       const isOpen = ports?.every(({ pod }) => pod.every((port) => open.has(port))) ?? false;
       if (isOpen) continue;
       const notes = [{ message: 'the mode that refuses it', span: strict.origin.span }];
@@ -127,6 +128,10 @@ function checkPlaintextAddresses(context: PlaceContext, policy: DestinationPolic
       );
     }
   }
+}
+
+function isPlaintext(caller: Caller): boolean {
+  return caller.kind === 'unidentified' || (caller.kind === 'addresses' && caller.plaintext);
 }
 
 /** The API server calls webhooks and aggregated APIs without mesh mTLS, so that Strict would refuse it (istio-security §5.3). */

@@ -2,7 +2,7 @@ import { type Bits, bitsWhere } from '../../algebra/bits.js';
 import { satisfying } from '../../algebra/conditions.js';
 import type { Constants } from '../../algebra/constants.js';
 import { mergeConstants } from '../../algebra/constants.js';
-import type { Lane } from '../../algebra/lane.js';
+import type { GatewayLane } from '../../algebra/gateway-lanes.js';
 import type { Mentions } from '../../algebra/mentions.js';
 import {
   boxSet,
@@ -28,14 +28,14 @@ import { mentionsOfCallers } from '../intents/mentions.js';
 import { constantsOfTokenGrants, foreignTokens, tokenSet } from '../intents/tokens.js';
 
 /** What the intents say of requests to one listener: those that must be let through, and those that may be. */
-export function meantAt(security: ResolvedGatewaySecurity, podPort: number, lane: Lane, space: Space) {
+export function meantAt(security: ResolvedGatewaySecurity, at: GatewayLane, space: Space) {
   const nothing = emptySet(space.shape);
   const setOf = (effect: GatewayRule['effect']) =>
     union(
       nothing,
       ...security.rules
         .filter((rule) => rule.effect === effect)
-        .map((rule) => spokenOf(security.gateway, rule, podPort, lane, space)),
+        .map((rule) => spokenOf(security.gateway, rule, at, space)),
     );
   const open = security.default?.value === 'Deny' ? setOf('Allow') : fullSet(space.shape);
   const may = subtract(open, setOf('Deny'));
@@ -50,13 +50,11 @@ function issuersOf({ rules }: ResolvedGatewaySecurity): readonly TokenIssuer[] {
 /** The rule or setting that makes requests wanted, or unwanted. */
 export function causeAt(
   security: ResolvedGatewaySecurity,
-  podPort: number,
-  lane: Lane,
+  at: GatewayLane,
   space: Space,
   set: RequestSet,
 ): { readonly origin: Origin | undefined; readonly says: string } {
-  const isSpokenOf = (rule: GatewayRule) =>
-    !isEmpty(intersect(set, spokenOf(security.gateway, rule, podPort, lane, space)));
+  const isSpokenOf = (rule: GatewayRule) => !isEmpty(intersect(set, spokenOf(security.gateway, rule, at, space)));
   const speaking = security.rules.filter(isSpokenOf);
   const rule = speaking.find(({ effect }) => effect === 'Deny') ?? speaking[0];
   if (rule) return { origin: rule.origin, says: rule.effect === 'Deny' ? 'denies it' : 'allows it' };
@@ -71,15 +69,14 @@ export function causeAt(
 /** By authorizer: what the rules have it asked about. */
 export function askedAt(
   { gateway, asked }: ResolvedGatewaySecurity,
-  podPort: number,
-  lane: Lane,
+  at: GatewayLane,
   space: Space,
 ): ReadonlyMap<string, RequestSet> {
   const byAuthorizer = [...groupBy(asked, ({ authorizer }) => authorizer)];
   return new Map(
     byAuthorizer.map(([authorizer, rules]) => [
       authorizer,
-      union(emptySet(space.shape), ...rules.flatMap((rule) => requestsAt(gateway, rule, podPort, lane, space))),
+      union(emptySet(space.shape), ...rules.flatMap((rule) => requestsAt(gateway, rule, at, space))),
     ]),
   );
 }
@@ -88,8 +85,7 @@ export function askedAt(
 function requestsAt(
   gateway: Gateway,
   { requests }: Pick<GatewayRule, 'requests'>,
-  podPort: number,
-  { payload }: Lane,
+  { lane: { payload }, listener: { podPort } }: GatewayLane,
   space: Space,
   within: (each: GatewayRequests) => RequestSet = () => fullSet(space.shape),
 ): readonly RequestSet[] {
@@ -101,14 +97,16 @@ function requestsAt(
     );
 }
 
-export function spokenOf(gateway: Gateway, rule: GatewayRule, podPort: number, lane: Lane, space: Space): RequestSet {
+export function spokenOf(gateway: Gateway, rule: GatewayRule, at: GatewayLane, space: Space): RequestSet {
   const tokens = (target: GatewayRequests) => tokenSet(space, { rule, target });
-  const requests = requestsAt(gateway, rule, podPort, lane, space, tokens);
-  const callers = rule.callers.map((caller) => callerSet(space, caller, rule));
+  const requests = requestsAt(gateway, rule, at, space, tokens);
+  const callers = rule.callers.map((caller) => callerSet(space, caller, rule, at));
   return intersect(union(emptySet(space.shape), ...callers), union(emptySet(space.shape), ...requests));
 }
 
-function callerSet(space: Space, caller: Caller, rule: GatewayRule): RequestSet {
+/** A listener of Istio's own mutual TLS takes nobody without a certificate of the mesh, and no other asks for one. */
+function callerSet(space: Space, caller: Caller, rule: GatewayRule, { listener }: GatewayLane): RequestSet {
+  if (caller.kind === 'unidentified' && listener.tls === 'ISTIO_MUTUAL') return emptySet(space.shape);
   const { classes } = space.callers;
   const meant: Bits = bitsWhere(classes.length, (index) => {
     const each = classes[index];

@@ -94,8 +94,9 @@ function reasonOf(finding: GatewayFinding): string {
 function proveListener(
   { mesh, pool, makeSpace, ask }: GatewayContext,
   security: ResolvedGatewaySecurity,
-  { lane, listener }: GatewayLane,
+  at: GatewayLane,
 ): readonly GatewayFinding[] {
+  const { lane } = at;
   const { cluster } = security.gateway;
   const planner = plannerOf(mesh, pool, cluster);
   const scouted = planner.scout(lane);
@@ -106,7 +107,7 @@ function proveListener(
   const answer = ask(comparersOf(plan), () => {
     const constants = mergeConstants([constantsOf(mesh, plan), constantsOfSecurity(security)]);
     const space = makeSpace(callers, withHostNames(mesh, plan, constants));
-    return compared({ mesh, security, plan, space, podPort: listener.podPort });
+    return compared({ mesh, security, plan, space, at });
   });
   const found: readonly GatewayFinding[] = answer.kind === 'decided' ? answer.value : [{ kind: 'too-large', security }];
   return [...unknownWays(security, whole), ...found];
@@ -117,15 +118,15 @@ interface Situation {
   readonly security: ResolvedGatewaySecurity;
   readonly plan: LanePlan;
   readonly space: Space;
-  readonly podPort: number;
+  readonly at: GatewayLane;
 }
 
 function compared(situation: Situation): readonly GatewayFinding[] {
-  const { mesh, security, plan, space, podPort } = situation;
+  const { mesh, security, plan, space, at } = situation;
   const sent = reachOf(mesh, space, plan);
   const left = leftByAuthorizers(mesh, plan);
   const { surely, possibly } = left.plan === plan ? sent : reachOf(left.mesh, space, left.plan);
-  const { must, may } = meantAt(security, podPort, plan.lane, space);
+  const { must, may } = meantAt(security, at, space);
   const connected = boxSet(space.shape, new Map([[0, callersOfWays(plan)]]));
   const owed = intersect(must, connected, realRequests(mesh, space), comingTo(plan, space, 'surely'));
   const [tooMuch, tooLittle] = [subtract(surely, may), subtract(owed, possibly)];
@@ -146,8 +147,8 @@ function misasked(
   passing: RequestSet,
   asks: ReadonlyMap<string, RequestSet>,
 ): readonly GatewayFinding[] {
-  const { mesh, security, plan, space, podPort } = situation;
-  return [...askedAt(security, podPort, plan.lane, space)].flatMap(([authorizer, meant]) => {
+  const { mesh, security, plan, space, at } = situation;
+  return [...askedAt(security, at, space)].flatMap(([authorizer, meant]) => {
     const found = asks.get(authorizer) ?? emptySet(space.shape);
     const passed = intersect(passing, realRequests(mesh, space), comingTo(plan, space, 'possibly'));
     const differences = [
@@ -169,7 +170,7 @@ function differenceIn(
   set: RequestSet,
 ): readonly GatewayFinding[] {
   if (isEmpty(set)) return [];
-  const { security, plan, space, podPort } = situation;
+  const { security, plan, space, at } = situation;
   const decision = judge(situation, set);
   return [
     {
@@ -178,7 +179,7 @@ function differenceIn(
       requests: describeSet(space, plan.lane, set),
       witness: describeRequest(decision.request),
       decision,
-      ...causeAt(security, podPort, plan.lane, space, oneOf(set)),
+      ...causeAt(security, at, space, oneOf(set)),
     },
   ];
 }

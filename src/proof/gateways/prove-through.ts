@@ -74,7 +74,7 @@ function podsOf({ services, workloads }: Cluster, name: string): readonly PodPor
 
 function proveLane({ mesh, pool, makeSpace, ask }: GatewayContext, through: ThroughLane): readonly ThroughFinding[] {
   const { security, service, pods } = through;
-  const { lane, listener } = through.lane;
+  const { lane } = through.lane;
   const { destination } = lane;
   if (destination.kind !== 'gateway') return [];
   const planner = plannerOf(mesh, pool, security.gateway.cluster);
@@ -92,7 +92,7 @@ function proveLane({ mesh, pool, makeSpace, ask }: GatewayContext, through: Thro
     ]);
     const callersThere = callersOfWays(planner.follow(arriving, callers));
     const space = makeSpace(callers, constants);
-    return compared({ mesh, through, plans, space, callersThere, podPort: listener.podPort });
+    return compared({ mesh, through, plans, space, callersThere });
   });
   return answer.kind === 'decided' ? answer.value : [{ kind: 'too-large', security, service }];
 }
@@ -104,7 +104,6 @@ interface Situation {
   readonly space: Space;
   /** Who has a way to the listener. */
   readonly callersThere: Bits;
-  readonly podPort: number;
 }
 
 function compared(situation: Situation): readonly ThroughFinding[] {
@@ -127,9 +126,9 @@ function compared(situation: Situation): readonly ThroughFinding[] {
 
 /** What the rule lets through the gateway, and the Service behind it then does not take. */
 function behind(situation: Situation, rule: GatewayRule, said: RequestSet): readonly ThroughFinding[] {
-  const { mesh, through, plans, space, podPort } = situation;
+  const { mesh, through, plans, space } = situation;
   const { security, service, lane } = through;
-  const { must } = meantAt(security, podPort, lane.lane, space);
+  const { must } = meantAt(security, lane, space);
   return plans.flatMap((plan) => {
     const { surely, possibly } = reachOf(mesh, space, plan);
     const owed = intersect(said, must, comingTo(plan, space, 'surely'));
@@ -142,8 +141,8 @@ function behind(situation: Situation, rule: GatewayRule, said: RequestSet): read
   });
 }
 
-function spoken({ through, space, podPort }: Situation, rule: GatewayRule): RequestSet {
-  return spokenOf(through.security.gateway, rule, podPort, through.lane.lane, space);
+function spoken({ through, space }: Situation, rule: GatewayRule): RequestSet {
+  return spokenOf(through.security.gateway, rule, through.lane, space);
 }
 
 function differenceIn(

@@ -32,7 +32,7 @@ export function means(
       return extent === 'some' || accepts(rule, 'sharedIdentity') || !hasSharer(caller.sharers, each);
     }
     case 'unidentified':
-      return rule.effect === 'Deny' || accepts(rule, 'plaintextCallers');
+      return !caller.isOne || rule.effect === 'Deny' || accepts(rule, 'plaintextCallers');
     default:
       return assertNever(caller);
   }

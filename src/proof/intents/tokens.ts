@@ -44,7 +44,7 @@ export function tokenSet(space: Space, { rule, target }: TokenGrant): RequestSet
     everything,
     ...tests.map((test) => satisfying(space, test, 'surely', readingOf(test, rule.issuers))),
   );
-  const isAbsent = tests.some(({ noneOf }) => noneOf.length > 0);
+  const isAbsent = tests.some(({ noneOf }) => noneOf.length > 0) && !tests.some(({ anyOf }) => anyOf.length > 0);
   const preflights = preflightSet(space);
   if (isAbsent) return union(held, preflights, subtract(everything, lookedAt(readAs(rule.issuers), space)));
   return subtract(intersect(held, acceptedOf(space, rule.issuers)), preflights);
@@ -127,7 +127,8 @@ export function constantsOfTokenGrants(grants: readonly TokenGrant[], issuers: r
   if (issuers.length === 0) return new Map();
   const compared = grants.flatMap(({ rule, target }) =>
     tokenTests(target).map((test) => {
-      const phrases = readingOf(test, rule.issuers) === 'words' ? test.anyOf.flatMap(phraseWith) : [];
+      const phrases =
+        readingOf(test, rule.issuers) === 'words' ? [...test.anyOf, ...test.noneOf].flatMap(phraseWith) : [];
       return new Map([[test.attribute, [...test.anyOf, ...test.noneOf, ...phrases]]]);
     }),
   );

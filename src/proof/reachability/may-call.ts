@@ -69,5 +69,5 @@ function isClosed({ mode: { plane } }: Workload, demand: Demand | undefined): bo
 
 /** Who is outside the mesh has no sidecar, whoever else has the address. */
 function isFromMesh(caller: Grant['rule']['callers'][number]): boolean {
-  return caller.kind !== 'unidentified' && !(caller.kind === 'addresses' && caller.outside);
+  return !(caller.kind === 'unidentified' && caller.isOne) && !(caller.kind === 'addresses' && caller.outside);
 }

@@ -11,7 +11,7 @@ import type { Origin } from '../resolved.js';
 import type { GatewayDefault, GatewayRule, ResolvedGatewaySecurity } from '../resolved-gateway-security.js';
 import type { ResolvedGatewayTraffic } from '../resolved-traffic.js';
 import { isShadow } from '../stages.js';
-import { resolveToken, withConditions } from '../tokens.js';
+import { resolveToken, withToken } from '../tokens.js';
 import { askedAtGateway } from './asked-at-gateway.js';
 import { servedListeners } from './gateway-ports.js';
 import { requestsOf } from './gateway-requests.js';
@@ -113,14 +113,14 @@ function resolveRule(
 ): GatewayRule {
   const callers = resolveCallers(context, rule.from, gateway.namespace, rule.name.span);
   if (effect === 'Allow') checkAllowed(context, callers);
-  const { conditions, issuers } = resolveToken(context, rule.token);
-  const to = withConditions(rule, conditions);
+  const token = resolveToken(context, rule.token);
+  const to = withToken(rule, token);
   const everything = { ports: undefined, exceptPorts: [], conditions: [], span: rule.name.span };
   return {
     origin: originOf(`${settings}/${rule.name.value}`, rule.name, rule),
     effect,
     callers,
-    issuers,
+    issuers: token.issuers,
     requests: to?.flatMap((target) => requestsOf(context, gateway, target)) ?? [everything],
     ...(rule.pin && { pin: rule.pin }),
     accept: [...rule.accept.filter(context.isInForce), ...inherited],

@@ -68,14 +68,15 @@ function ruleAt(
   const hosts = delegatedHosts(context, gateway, service.namespace, through, facts.settingsOf(gateway));
   const paths = hosts && pathsOf(context, through, gateway, service, hosts, facts.traffic);
   if (hosts === undefined || paths === undefined) return [];
-  const { conditions: token, issuers } = resolveToken(context, rule.token);
+  const token = resolveToken(context, rule.token);
   const callers = resolveCallers(context, rule.from, home, rule.name.span);
   if (effect === 'Allow') checkAllowed(context, callers);
   const others = target.conditions.filter(({ key, isNegated }) => key !== 'hosts' || isNegated);
   const requests = (more: readonly Condition[]) =>
     requestsOf(context, gateway, {
       ...withoutDestination(target),
-      conditions: [hosts, ...others, ...more, ...token],
+      conditions: [hosts, ...others, ...more, ...token.conditions],
+      except: [...target.except, ...token.except],
     });
   const { reason, owner, ticket } = rule;
   return [
@@ -85,7 +86,7 @@ function ruleAt(
         origin: { id: `${settings.name.value}/${rule.name.value}`, span: rule.name.span, reason, owner, ticket },
         effect,
         callers,
-        issuers,
+        issuers: token.issuers,
         requests: requests(paths),
         accept: rule.accept.filter(context.isInForce),
         ...(rule.pin && { pin: rule.pin }),
@@ -95,8 +96,8 @@ function ruleAt(
   ];
 }
 
-function withoutDestination({ port, except, span }: RuleThroughGateway['target']) {
-  return { destination: undefined, port, except, span };
+function withoutDestination({ port, span }: RuleThroughGateway['target']) {
+  return { destination: undefined, port, span };
 }
 
 /** The paths by which routes lead to the Service, where the rule names none; `undefined` where nothing leads there. */

@@ -156,7 +156,7 @@ function outsideBypass({ isStrict, exceptions }: PodMtls, caller: Caller, ports:
 /** Whom a rule and an exception from mTLS mean both: addresses where one of them gives some, else whoever has no identity. */
 function outsiderOf(caller: Caller, admitted: Caller): Caller {
   const { span } = caller;
-  const anyone: Caller = { kind: 'unidentified', except: [], label: 'anyone in plaintext', span };
+  const anyone: Caller = { kind: 'unidentified', isOne: false, except: [], label: 'anyone in plaintext', span };
   const kinds = ['addresses', 'unidentified'] as const;
   const [narrowest = anyone] = kinds.flatMap((kind) => [caller, admitted].filter((each) => each.kind === kind));
   return { ...narrowest, span };

@@ -79,7 +79,7 @@ function requestLike(conditions: readonly Condition[]): string {
 /** A request that they do not describe. */
 function other({ conditions }: Obligation): string {
   const [excepted] = conditions.filter(({ isNegated }) => isNegated);
-  if (excepted) return requestLike([...conditions.filter((each) => each.key !== excepted.key), excepted]);
+  if (excepted) return requestLike([...conditions.filter((each) => !isOfSame(each, excepted)), excepted]);
   const methods = conditions.find(({ key }) => key === 'methods')?.values.map(({ value }) => value);
   const method = methods
     ? (['DELETE', 'PUT', 'POST', 'GET', 'PATCH'].find((each) => !methods.includes(each)) ?? 'OPTIONS')
@@ -90,10 +90,18 @@ function other({ conditions }: Obligation): string {
   return methods ? `${method} ${sample(path) ?? '/'}` : `${method} /anything-else`;
 }
 
+/** Of a token only one thing is excepted, whatever else it must say. */
+function isOfSame(left: Condition, right: Condition): boolean {
+  return left.key === right.key && (left.key !== 'token' || left.name === right.name);
+}
+
 function tokenText(conditions: Obligation['conditions']): string {
   const token = conditions.find(({ key }) => key === 'token');
   if (token === undefined) return '';
-  return token.isNegated ? ' without a token' : ` with a token of ${token.values[0]?.value.replace(/\/\*$/, '')}`;
+  const says = conditions.find(({ key, name, isNegated }) => key === 'token' && name !== 'principal' && isNegated);
+  const text = says === undefined ? '' : ` whose \`${says.name}\` is \`${says.values[0]?.value}\``;
+  if (token.isNegated && token.values[0]?.value === '*') return ' without a token';
+  return ` with a token of ${token.values[0]?.value.replace(/\/\*$/, '')}${text}`;
 }
 
 function sample(pattern: string | undefined): string | undefined {

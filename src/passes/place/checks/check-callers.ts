@@ -66,7 +66,7 @@ function checkIdentified(
   obligation: Obligation,
   caller: Caller,
 ): void {
-  if (caller.kind === 'unidentified') checkUnidentified(context, obligation, caller);
+  if (caller.kind === 'unidentified' && caller.isOne) checkUnidentified(context, obligation, caller);
   if (caller.kind !== 'identities' && caller.kind !== 'namespace') return;
   const consequence =
     obligation.effect === 'Allow'

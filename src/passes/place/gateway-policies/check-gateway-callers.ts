@@ -10,6 +10,7 @@ export function checkGatewayCallers(context: PlaceContext, { gateway, rules }: R
   for (const rule of rules) {
     for (const caller of rule.callers) {
       if (caller.kind === 'addresses') checkAddress(context, gateway, caller);
+      else if (caller.kind === 'unidentified' && !caller.isOne) checkWithoutIdentity(context, gateway, rule, caller);
       else if (caller.kind !== 'anyone' || caller.except.length > 0) checkIdentity(context, gateway, rule, caller);
     }
   }
@@ -31,6 +32,16 @@ function checkIdentity(context: PlaceContext, gateway: Gateway, rule: GatewayRul
     rule.effect === 'Allow' ? 'refused, though the rule allows it' : 'let through, though the rule denies it';
   const witness = `${caller.label} sends a request to listener ${open.name}, shows no certificate there and is ${outcome}`;
   context.report(diagnostic('identity-unseen-at-gateway', parameters, caller.span, { witness }));
+}
+
+/** Whether a client certificate of another kind is an identity of the mesh nobody can tell. */
+function checkWithoutIdentity(context: PlaceContext, gateway: Gateway, rule: GatewayRule, caller: Caller): void {
+  const asking = meantListeners(gateway, rule).find(({ tls }) => tls === 'MUTUAL' || tls === 'OPTIONAL_MUTUAL');
+  if (asking === undefined) return;
+  const parameters = { caller: caller.label, gateway: `${gateway.namespace}/${gateway.name}`, listener: asking.name };
+  const witness = `a client shows its own certificate at listener ${asking.name}, and the policy may take its name for an identity`;
+  const help = 'tell callers apart by addresses or requests, or use a listener that asks for no certificate';
+  context.report(diagnostic('identity-unseen-at-gateway', parameters, caller.span, { witness, help }));
 }
 
 function meantListeners(gateway: Gateway, { requests }: GatewayRule): readonly Listener[] {

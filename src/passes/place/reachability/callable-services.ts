@@ -44,11 +44,12 @@ export function mayCall({ callers }: CallableService, who: Who): boolean {
 
 /** Who is outside the mesh has no proxy that could know anything. */
 export function isOutside(caller: Caller): boolean {
-  return caller.kind === 'unidentified' || (caller.kind === 'addresses' && caller.outside);
+  return (caller.kind === 'unidentified' && caller.isOne) || (caller.kind === 'addresses' && caller.outside);
 }
 
 function mayMean(caller: Caller, { namespace, source }: Who): boolean {
   if (isOutside(caller)) return false;
+  if (caller.kind === 'unidentified') return true;
   if (source !== undefined) return means(caller, source);
   if (caller.kind === 'namespace') return isInNamespace(caller.namespace, `${namespace}/`);
   if (caller.kind !== 'identities') return true;
