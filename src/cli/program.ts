@@ -2,14 +2,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { reportFormats } from '../report/formats/formats.js';
 import { columnsOf } from './columns.js';
 import { diagnosticsFormats } from './commands/session.js';
-import type { ExitCode } from './exit-code.js';
-import type { Host } from './files/host.js';
 import { type ReportFile, readReportFile } from './files/report-files.js';
 import { addExplain, addTopology, addTrace } from './program/asking.js';
 import { addMigrate } from './program/migrating.js';
 import { addCompile, addFix, addTest, addVerify } from './program/proving.js';
 import { addDiff, addDrift, addGate } from './program/reviewing.js';
 import type { Runtime } from './program/runtime.js';
+import { addContextServer } from './program/serving.js';
 import { addCompletion, addInit, addKrm, addNames, addSchema } from './program/setting-up.js';
 
 /** Below this, descriptions are not wrapped beside their options. */
@@ -19,7 +18,8 @@ const leastDescription = 20;
  * The command line as data: names, options and help of every command. What a command does is loaded when it runs, so
  * that help and completion stay quick.
  */
-export function createProgram(host: Host, answer: (code: ExitCode) => void, reportLost: () => void): Command {
+export function createProgram(runtime: Omit<Runtime, 'program'>): Command {
+  const { host } = runtime;
   const program = new Command(host.programName)
     .description('Compiles security and traffic intents into the Istio YAML that enforces exactly that.')
     .version(host.version)
@@ -48,7 +48,7 @@ export function createProgram(host: Host, answer: (code: ExitCode) => void, repo
     })
     .configureHelp({ minWidthToWrap: leastDescription })
     .addHelpText('after', exitCodeHelp);
-  addCommands(program, { program, host, answer, reportLost });
+  addCommands(program, { ...runtime, program });
   return program;
 }
 
@@ -81,6 +81,7 @@ function addCommands(program: Command, runtime: Runtime): void {
   addInit(program, runtime);
   addKrm(program, runtime);
   addSchema(program, runtime);
+  addContextServer(program, runtime);
   addCompletion(program, runtime);
   addNames(program, runtime);
 }

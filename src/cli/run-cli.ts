@@ -18,7 +18,7 @@ export async function runCli(argv: readonly string[], machine: Host): Promise<Ex
   const reportLost = () => {
     isReportLost = true;
   };
-  const program = createProgram(host, answer, reportLost);
+  const program = createProgram({ host, answer, reportLost, run: runCli });
   try {
     await program.parseAsync(argv, { from: 'user' });
     return isReportLost && exitCode === exitCodes.success ? exitCodes.invalid : exitCode;

@@ -5,13 +5,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { completionScript, type Shell } from '../../src/cli/commands/completion.js';
 import { createProgram } from '../../src/cli/program.js';
-import { memoryHost } from '../support/memory-host.js';
+import { idleRuntime } from '../support/idle-runtime.js';
 
-const program = createProgram(
-  memoryHost(),
-  () => {},
-  () => {},
-);
+const program = createProgram(idleRuntime());
 /** No file of the project is to be taken for an answer. */
 const scratch = mkdtempSync(join(tmpdir(), 'ambit-completion-'));
 const emptyDirectory = join(scratch, 'empty');

@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
 import type { FileKind, FileSystem, Host } from '../../src/cli/files/host.js';
 import { compareText } from '../../src/util/order.js';
 
@@ -51,6 +52,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
       return '/temporary';
     },
     readStandardInput: async () => new TextEncoder().encode(options.standardInput ?? ''),
+    conversation: () => ({ input: new PassThrough(), output: new PassThrough() }),
     now: () => new Date('2026-11-20T12:00:00Z'),
     wait: async () => options.wait?.(),
     withoutInterruption: (work) => work(),

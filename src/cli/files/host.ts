@@ -1,3 +1,5 @@
+import type { Readable, Writable } from 'node:stream';
+
 /** Everything outside the process that the command line touches, so that a test can stand in for all of it. */
 export interface Host {
   /** Absolute. */
@@ -20,6 +22,8 @@ export interface Host {
   makeTemporaryDirectory(): string;
   /** Reads on until the end, or until there are more bytes than `limit`. */
   readStandardInput(limit: number): Promise<Uint8Array>;
+  /** The bytes of stdin and stdout, for a conversation with another program. */
+  conversation(): { readonly input: Readable; readonly output: Writable };
   now(): Date;
   wait(milliseconds: number): Promise<void>;
   /** Runs `work` to its end even when the user interrupts meanwhile; the interruption takes effect afterwards. */

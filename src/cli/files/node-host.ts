@@ -49,6 +49,7 @@ export function nodeHost(installation: Installation): Host {
     run,
     makeTemporaryDirectory: () => mkdtempSync(join(realpathSync.native(tmpdir()), 'ambit-')),
     readStandardInput,
+    conversation: () => ({ input: process.stdin, output: process.stdout }),
     now: () => new Date(),
     wait: async (milliseconds) => {
       await setTimeout(milliseconds);

@@ -16,6 +16,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'it does not exist',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'part of the path is not a directory',
+  EOUTSIDE: 'it lies outside the directories that are open here',
   EPERM: 'not permitted',
   EROFS: 'the disk is read-only',
   EXDEV: 'it is on another disk',

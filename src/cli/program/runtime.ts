@@ -10,7 +10,11 @@ export interface Runtime {
   readonly host: Host;
   readonly answer: (code: ExitCode) => void;
   readonly reportLost: () => void;
+  /** Runs another command line on another host, as servers do for whoever asks. */
+  readonly run: RunCommandLine;
 }
+
+export type RunCommandLine = (argv: readonly string[], host: Host) => Promise<ExitCode>;
 
 /** The session that the global options ask for. */
 export function sessionOf(program: Command, host: Host, reportLost: () => void): Session {

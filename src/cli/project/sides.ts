@@ -4,6 +4,7 @@ import type { Result } from '../../diagnostics/diagnostic.js';
 import { checkOut } from '../files/git.js';
 import type { Host } from '../files/host.js';
 import { exists } from '../files/output-tree.js';
+import { unreadable } from '../files/unreadable.js';
 import { type InputOptions, type Loaded, load } from './load.js';
 import { projectFileName } from './project-file.js';
 
@@ -39,7 +40,11 @@ export async function loadSide(
   if (name.kind === 'project')
     return loadHere(host, name.path, { filename: [], project: name.path }, ['--project', name.path]);
   const path = resolve(host.workingDirectory, name.name);
-  if (exists(host.files, path)) return loadPath(host, name.name, path, filename);
+  try {
+    if (exists(host.files, path)) return await loadPath(host, name.name, path, filename);
+  } catch (error) {
+    return { value: undefined, diagnostics: [unreadable(name.name, null, error)] };
+  }
   return loadRevision(host, name.name, filename, scratch);
 }
 

@@ -209,6 +209,12 @@ export const project = {
     message: 'submodules of revision `{revision}` are not read: {paths}',
     help: 'compare two directories in which they are checked out',
   },
+  'outside-workspace': {
+    code: 'AMB0051',
+    severity: 'error',
+    message: '`{path}` lies outside the directories that are open, and is not read',
+    help: 'open a directory that holds the whole project, or start `ambit mcp` there',
+  },
   'not-a-resource-list': {
     code: 'AMB0061',
     severity: 'error',

@@ -1,14 +1,10 @@
 import type { Argument, Command, Option } from 'commander';
 import { createProgram } from '../../../src/cli/program.js';
-import { memoryHost } from '../memory-host.js';
+import { idleRuntime } from '../idle-runtime.js';
 
 /** Every command with its arguments and options, as the program itself declares them. */
 export function commandLineReference(): string {
-  const program = createProgram(
-    memoryHost(),
-    () => {},
-    () => {},
-  );
+  const program = createProgram(idleRuntime());
   const sections = program.commands.map((command) => commandSection(command));
   const global = [optionTable(program.options), codeBlock(trailerOf(program))];
   return `${[...introduction, ...global, ...sections.flat()].join('\n\n')}\n`;
