@@ -3,7 +3,7 @@ import { reportFormats } from '../report/formats/formats.js';
 import { columnsOf } from './columns.js';
 import { diagnosticsFormats } from './commands/session.js';
 import { type ReportFile, readReportFile } from './files/report-files.js';
-import { addExplain, addTopology, addTrace } from './program/asking.js';
+import { addExplain, addSuggest, addTopology, addTrace } from './program/asking.js';
 import { addMigrate } from './program/migrating.js';
 import { addCompile, addFix, addTest, addVerify } from './program/proving.js';
 import { addDiff, addDrift, addGate } from './program/reviewing.js';
@@ -73,6 +73,7 @@ function addCommands(program: Command, runtime: Runtime): void {
   addFix(program, runtime);
   addTopology(program, runtime);
   addTrace(program, runtime);
+  addSuggest(program, runtime);
   addDiff(program, runtime);
   addGate(program, runtime);
   addDrift(program, runtime);

@@ -49,11 +49,15 @@ function withAction({ policies }: HopTrace, action: string, matched: PolicyTrace
 
 function byRule({ hop }: HopTrace, role: Responsible['role']): (policy: PolicyTrace) => Responsible {
   return ({ policy, rules }) => {
-    const index = rules.findIndex(({ matched }) => matched === 'yes');
-    const written = rules[index]?.place;
+    const written = rules.find(({ matched }) => matched === 'yes')?.place;
     const place = written ?? ['metadata', 'name'];
     return responsible(hop.mesh.cluster.name, policy, role, place, indexIn(place));
   };
+}
+
+/** A rule of an ALLOW policy, whether or not it decided anything. */
+export function allowingRule(cluster: string, policy: Policy, place: Path): Responsible {
+  return responsible(cluster, policy, 'allows', place, indexIn(place));
 }
 
 /** Which of the written rules a place is in: rules that a plane drops make its own count another. */

@@ -93,6 +93,35 @@ export function addTrace(program: Command, runtime: Runtime): void {
     });
 }
 
+export function addSuggest(program: Command, runtime: Runtime): void {
+  addInputs(
+    program
+      .command('suggest')
+      .description('write candidate rules for the calls in a log that no rule lets through, for somebody to review'),
+  )
+    .addOption(
+      repeatable(
+        new Option(
+          '--log <file>',
+          'an access log of ztunnel or Envoy, or metrics of Istio as Prometheus prints or answers them; `-` is stdin; repeatable',
+        ).argParser(pathIn),
+      ).makeOptionMandatory(),
+    )
+    .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
+    .addHelpText(
+      'after',
+      examples(
+        'kubectl logs -n istio-system -l app=ztunnel --tail=-1 | ambit suggest --log -',
+        'kubectl logs -n shop -l app=web -c istio-proxy --prefix --tail=-1 | ambit suggest --log -',
+        'ambit suggest -f manifests/ --log ztunnel.log --log metrics.txt > candidates.yaml',
+      ),
+    )
+    .action(async (options) => {
+      const { runSuggest } = await import('../commands/suggest.js');
+      runtime.answer(await runSuggest(session(runtime), options));
+    });
+}
+
 export function addExplain(program: Command, runtime: Runtime): void {
   addInputs(
     program

@@ -299,4 +299,16 @@ export const project = {
     message: 'the line says that the request was {logged}, and in the project it is {judged}',
     help: 'look whether the cluster has what the project says, and whether the line leaves out what decides',
   },
+  'no-observed-call': {
+    code: 'AMB0087',
+    severity: 'error',
+    message: 'none of {lines} lines tells of a call that somebody made',
+    help: 'give the access log of ztunnel or Envoy, or a page of metrics with `istio_requests_total`',
+  },
+  'unknown-log-lines': {
+    code: 'AMB0088',
+    severity: 'warning',
+    message: '{unknown} of {lines} lines are of no form that is known, the first of them: {line}',
+    help: 'leave out what else is in the log; a format of one’s own (`accessLogFormat`) is not read',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -10,17 +10,21 @@ export interface EndsNamed extends Pick<Question, 'podIp'> {
 }
 
 /** The names of both ends of a line, among what the manifests have. */
-export function endsNamed({ topology }: Mesh, { writtenBy, caller, destination, request }: LogLine): EndsNamed {
-  const { clusters } = topology;
-  const from = first(clusters, (cluster) => callerIn(cluster, caller));
+export function endsNamed(mesh: Mesh, { writtenBy, caller, destination, request }: LogLine): EndsNamed {
+  const { clusters } = mesh.topology;
   const pod = writtenBy === 'ztunnel' ? first(clusters, (cluster) => podIn(cluster, destination)) : undefined;
   const service = first(clusters, (cluster) => serviceIn(cluster, destination, request?.authority));
-  return {
-    // ztunnel names whoever has a certificate, and Envoy's log nobody.
-    from: from ?? (writtenBy === 'ztunnel' && caller.principal === undefined ? 'outside' : undefined),
-    to: pod ?? service,
-    podIp: pod !== undefined,
-  };
+  return { from: callerNamed(mesh, writtenBy, caller), to: pod ?? service, podIp: pod !== undefined };
+}
+
+/** Who called, as a question names it. ztunnel names whoever has a certificate, and Envoy's log nobody. */
+export function callerNamed(
+  { topology }: Mesh,
+  writtenBy: LogLine['writtenBy'] | 'metric',
+  caller: LoggedEnd,
+): string | undefined {
+  const from = first(topology.clusters, (cluster) => callerIn(cluster, caller));
+  return from ?? (writtenBy === 'ztunnel' && caller.principal === undefined ? 'outside' : undefined);
 }
 
 function first(clusters: readonly Cluster[], find: (cluster: Cluster) => string | undefined): string | undefined {
@@ -52,7 +56,7 @@ function podIn(cluster: Cluster, end: LoggedEnd): string | undefined {
 }
 
 /** A controller puts a hyphen and something of its own behind its name. */
-function isPodOf({ pod, namespace }: LoggedEnd, workload: Workload): boolean {
+export function isPodOf({ pod, namespace }: LoggedEnd, workload: Pick<Workload, 'namespace' | 'name'>): boolean {
   if (pod === undefined || namespace !== workload.namespace) return false;
   const [name = ''] = workload.name.split('.');
   return pod === name || (pod.startsWith(`${name}-`) && /^[a-z0-9]+(?:-[a-z0-9]+)?$/.test(pod.slice(name.length + 1)));
@@ -70,7 +74,7 @@ function serviceIn(cluster: Cluster, end: LoggedEnd, authority: string | undefin
 }
 
 /** `ledger.payments` and everything longer; the short name alone could be of any namespace. */
-function isHostOf(host: string, { namespace, name }: Service): boolean {
+export function isHostOf(host: string, { namespace, name }: Service): boolean {
   return host === `${name}.${namespace}` || host.startsWith(`${name}.${namespace}.svc`);
 }
 

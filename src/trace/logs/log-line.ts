@@ -1,6 +1,10 @@
 /** What one line of a proxy's log says of one request or connection. What it does not say is absent. */
 export interface LogLine {
   readonly writtenBy: 'ztunnel' | 'proxy';
+  /** Whose proxy wrote it. */
+  readonly side: Side | undefined;
+  /** When, in RFC 3339. */
+  readonly time: string | undefined;
   readonly outcome: Outcome;
   /** Why, in the words of the log. */
   readonly because: string | undefined;
@@ -12,6 +16,9 @@ export interface LogLine {
   /** Envoy's response flags, such as `UAEX`. */
   readonly flags: readonly string[];
 }
+
+/** One call is logged by the proxy of its caller, by that of its destination, and by a waypoint between them. */
+export type Side = 'caller' | 'waypoint' | 'destination';
 
 /**
  * `refused` by a policy, a token's validation or an authorizer, `failed` on its way, `passed`; `would be` where a dry run
@@ -58,4 +65,9 @@ export function addressOf(text: string | undefined): Pick<LoggedEnd, 'address' |
   const [, ip, ip6, port] = /^(?:([\d.]+)|\[([0-9a-f:.]+)\])(?::(\d+))?$/i.exec(text ?? '') ?? [];
   const address = ip ?? ip6;
   return { ...(address !== undefined && { address }), ...(port !== undefined && { port: Number(port) }) };
+}
+
+/** The first moment that a text names, in RFC 3339; what is no moment is nothing. */
+export function timeIn(text: string | undefined): string | undefined {
+  return /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/.exec(text ?? '')?.[0];
 }

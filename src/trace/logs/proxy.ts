@@ -1,5 +1,5 @@
 import { jsonFields } from './json-fields.js';
-import { addressOf, type LoggedEnd, type LogLine, type Outcome, policyOfRule } from './log-line.js';
+import { addressOf, type LoggedEnd, type LogLine, type Outcome, policyOfRule, type Side, timeIn } from './log-line.js';
 
 /** A record of Envoy's access log by the names that Istio's JSON format gives its parts; `-` is what there is none of. */
 type Fields = Readonly<Record<string, string>>;
@@ -12,6 +12,8 @@ export function readProxyLine(text: string): LogLine | undefined {
   if (how === undefined) return undefined;
   return {
     ...nobody,
+    side: undefined,
+    time: timeIn(text),
     outcome: outcomeOf(verdict === 'denied', how === 'shadow'),
     because: `${how} ${verdict}`,
     policy: policyOfRule(named),
@@ -53,6 +55,8 @@ function accessLine(fields: Fields): LogLine {
   const [method, path] = [said(fields.method), said(fields.path)];
   return {
     writtenBy: 'proxy',
+    side: sides[directionOf(fields)],
+    time: timeIn(fields.start_time),
     outcome: isRefusal(because) ? 'refused' : flags.length > 0 ? 'failed' : 'passed',
     because,
     policy: policyOfRule(/^rbac_access_denied_matched_policy\[(.*)\]$/.exec(because ?? '')?.[1] ?? ''),
@@ -64,6 +68,17 @@ function accessLine(fields: Fields): LogLine {
         : { method, path, authority: said(fields.authority) ?? '' },
     flags,
   };
+}
+
+const sides: Readonly<Record<string, Side>> = {
+  inbound: 'destination',
+  'inbound-vip': 'waypoint',
+  outbound: 'caller',
+};
+
+/** The first part of the name of an Envoy cluster. */
+function directionOf(fields: Fields): string {
+  return fields.upstream_cluster?.split('|')[0] ?? '';
 }
 
 function isRefusal(because: string | undefined): boolean {

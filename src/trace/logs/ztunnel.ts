@@ -1,16 +1,26 @@
 import { jsonFields } from './json-fields.js';
-import { addressOf, type LoggedEnd, type LogLine, type NamedPolicy, type Outcome } from './log-line.js';
+import {
+  addressOf,
+  type LoggedEnd,
+  type LogLine,
+  type NamedPolicy,
+  type Outcome,
+  type Side,
+  timeIn,
+} from './log-line.js';
 
 type Fields = Readonly<Record<string, string>>;
 
 /** A line of ztunnel, of its access log or about a policy (F-65); `undefined` where it is none. */
 export function readZtunnelLine(text: string): LogLine | undefined {
   const fields = fieldsIn(text);
-  if (fields['src.addr'] !== undefined) return accessLine(fields);
+  if (fields['src.addr'] !== undefined) return { ...accessLine(fields), time: fields.time ?? timeIn(text) };
   const [, dryRun, action] = /\b(dry-run: )?(deny|allow) policy match\b/.exec(text) ?? [];
   if (action === undefined) return undefined;
   return {
     ...nothingElse,
+    side: 'destination',
+    time: fields.time ?? timeIn(text),
     outcome: outcomeOf(action, dryRun !== undefined),
     policy: policyNamed(fields.policy),
     because: `${action} policy match`,
@@ -21,18 +31,21 @@ export function readZtunnelLine(text: string): LogLine | undefined {
 
 const nothingElse = { writtenBy: 'ztunnel', request: undefined, flags: [] } as const;
 
+const sides: Readonly<Record<string, Side>> = { inbound: 'destination', outbound: 'caller' };
+
 function outcomeOf(action: string, isDryRun: boolean): Outcome {
   if (isDryRun) return action === 'deny' ? 'would be refused' : 'would be let through';
   return action === 'deny' ? 'refused' : 'passed';
 }
 
-function accessLine(fields: Fields): LogLine {
+function accessLine(fields: Fields): Omit<LogLine, 'time'> {
   const error = fields.error;
   const isRefused = error?.startsWith('connection closed due to policy') ?? false;
   const [, denier] = /explicitly denied by: (\S+)/.exec(error ?? '') ?? [];
   const isNone = error?.includes('none allowed') ?? false;
   return {
     ...nothingElse,
+    side: sides[fields.direction ?? ''],
     outcome: error === undefined ? 'passed' : isRefused ? 'refused' : 'failed',
     because: error,
     policy: denier === undefined ? (isNone ? 'none' : undefined) : policyNamed(denier),

@@ -1,0 +1,106 @@
+import type { LoggedEnd, Side } from '../trace/logs/log-line.js';
+import type { Observation } from './observation.js';
+
+type Labels = Readonly<Record<string, string>>;
+
+interface Sample {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly value: number;
+  /** In milliseconds since 1970. */
+  readonly time: number | undefined;
+}
+
+/**
+ * What Istio's standard metrics tell of calls: a page of `/metrics`, or Prometheus' answer to a query in JSON; `undefined`
+ * where a text is neither. Connections are counted when they close: only then it is known whether a policy refused them.
+ */
+export function metricsIn(text: string): readonly Observation[] | undefined {
+  const samples = answerIn(text) ?? pageIn(text);
+  return samples?.flatMap(observed);
+}
+
+/** `name{label="value",…} 12 1731398400000`. */
+const sampleLine = /^([a-z_:][\w:]*)\{(.*)\} (\S+)(?: (\d+))?$/i;
+
+function pageIn(text: string): readonly Sample[] | undefined {
+  if (!/^istio_\w+\{/m.test(text)) return undefined;
+  return text.split('\n').flatMap((line) => {
+    const [, name, labels, value, time] = sampleLine.exec(line.trim()) ?? [];
+    if (name === undefined || labels === undefined) return [];
+    return [{ name, labels: labelsIn(labels), value: Number(value), time: time === undefined ? time : Number(time) }];
+  });
+}
+
+function labelsIn(text: string): Labels {
+  const pairs = [...text.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)];
+  return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name, value.replace(/\\(.)/g, '$1')]));
+}
+
+/** The answer of `/api/v1/query`: a vector, each with its labels and one value. */
+function answerIn(text: string): readonly Sample[] | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined;
+  const result: unknown = Object(Object(parsed(text)).data).result;
+  if (!Array.isArray(result)) return undefined;
+  return result.flatMap((each: unknown): Sample[] => {
+    const { metric, value } = Object(each);
+    const [seconds, number] = Array.isArray(value) ? value : [];
+    const labels = textsOf(Object(metric));
+    return [{ name: labels.__name__ ?? requests, labels, value: Number(number), time: Number(seconds) * 1000 }];
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function textsOf(labels: object): Labels {
+  return Object.fromEntries(
+    Object.entries(labels).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
+}
+
+/** What a query that adds up is about, which has no name any more. */
+const requests = 'istio_requests_total';
+const connections = 'istio_tcp_connections_closed_total';
+
+const sides: Readonly<Record<string, Side>> = { source: 'caller', destination: 'destination', waypoint: 'waypoint' };
+
+function observed({ name, labels, value, time }: Sample): readonly Observation[] {
+  if ((name !== requests && name !== connections) || !(value > 0)) return [];
+  const outcome = outcomeOf(labels);
+  if (outcome === undefined) return [];
+  const ends = { caller: endOf('source', labels), destination: destinationOf(labels) };
+  const seen =
+    time !== undefined && Number.isFinite(time) ? { time: new Date(time).toISOString() } : { time: undefined };
+  const base = { writtenBy: 'metric', request: undefined, side: sides[labels.reporter ?? ''] } as const;
+  return [{ ...base, ...ends, ...seen, outcome, isPerhapsRefused: name === connections, count: Math.round(value) }];
+}
+
+/** Whether a proxy or the application answered 401 or 403 is not told. ztunnel says `DENY` and `CONNECT` in its flags. */
+function outcomeOf({ response_code, response_flags = '-' }: Labels): Observation['outcome'] | undefined {
+  if (response_code === '401' || response_code === '403' || response_flags.split(',').includes('DENY'))
+    return 'refused';
+  return response_flags === '-' ? 'passed' : undefined;
+}
+
+function endOf(end: 'source' | 'destination', labels: Labels): LoggedEnd {
+  const said = (name: string) => known(labels[`${end}_${name}`]);
+  return {
+    pod: said('workload'),
+    namespace: said('workload_namespace'),
+    principal: said('principal')?.replace(/^spiffe:\/\//, ''),
+  };
+}
+
+function destinationOf(labels: Labels): LoggedEnd {
+  return { ...endOf('destination', labels), host: known(labels.destination_service) };
+}
+
+function known(text: string | undefined): string | undefined {
+  return text === undefined || text === 'unknown' || text === '' ? undefined : text;
+}
