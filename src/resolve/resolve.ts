@@ -125,7 +125,8 @@ export function resolve(
   for (const each of trafficSettings) checkScopeFields(context, each);
   const [ofServices, ofGateways] = [routed.get('service') ?? [], routed.get('gateway') ?? []];
   const inOrder = [...ofServices, ...(routed.get('host') ?? [])];
-  const traffic = resolveTraffic(context, inOrder, versionsNamedByGateways(ofGateways));
+  const egress = resolveEgress(context, security);
+  const traffic = resolveTraffic(context, inOrder, versionsNamedByGateways(ofGateways), egress);
   const gatewayTraffic = resolveGatewayTraffic(context, ofGateways, definedVersions(ofServices));
   const gatewaySecurity = resolveGatewaySecurity(
     context,
@@ -149,7 +150,7 @@ export function resolve(
       inheritances,
       plaintext,
       audits,
-      egress: resolveEgress(context, security),
+      egress,
       companions: resolveCompanions(context, security),
       traffic,
       gatewayTraffic,

@@ -31,6 +31,8 @@ export interface ResolvedTraffic {
   readonly acceptsExtensions: boolean;
   /** By which gateway requests to a host leave the mesh; `undefined`: by none. */
   readonly through: WayOut | undefined;
+  /** The namespaces for whose sidecars and gateways alone this is, with its own, sorted; `undefined`: for all. */
+  readonly readers: readonly string[] | undefined;
 }
 
 export interface WayOut {

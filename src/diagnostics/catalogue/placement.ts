@@ -371,6 +371,12 @@ export const placement = {
     message: 'limits of domain `{domain}` are in ConfigMap `{existing}` already, and a server takes each domain once',
     help: 'delete it and write its limits here, or give the rate limit service of the Mesh document another `domain`',
   },
+  'exported-and-ambient': {
+    code: 'AMB3071',
+    severity: 'info',
+    message: 'ambient pods of other namespaces, such as `{workload}`, keep to the settings of {subject} too: {because}',
+    help: 'nothing needs to be done: `exportTo` is for sidecars and gateways, and who may call is for SecuritySettings',
+  },
   'host-routed-already': {
     code: 'AMB3073',
     severity: 'error',

@@ -9,7 +9,7 @@ import { readRateLimit } from './read-rate-limits.js';
 import { readReachability } from './read-reachability.js';
 import { readRoute } from './read-route.js';
 import { readTelemetry } from './read-telemetry.js';
-import type { Rollout, SplitShare, TrafficScope, TrafficSettings, Version } from './settings.js';
+import type { ExportTo, Rollout, SplitShare, TrafficScope, TrafficSettings, Version } from './settings.js';
 
 /** Reads a TrafficSettings document that its schema has accepted. */
 export function readTrafficSettings(document: Cursor): TrafficSettings {
@@ -36,7 +36,7 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
     },
     reachability: readReachability(spec),
     telemetry: spec.optional('telemetry', readTelemetry),
-    exportTo: spec.optional('exportTo', (node) => node.text() as NonNullable<TrafficSettings['exportTo']>),
+    exportTo: spec.optional('exportTo', readExportTo),
     limits: spec.optional('limits', (node) => node.items().map(readRateLimit)) ?? [],
     acceptsExtensions: spec.optional('extensions', ({ value }) => value === 'Accept') ?? false,
     fields: spec
@@ -44,6 +44,10 @@ export function readTrafficSettings(document: Cursor): TrafficSettings {
       .filter(({ key }) => key !== 'scope')
       .map(({ key, keySpan }) => ({ value: key, span: keySpan })),
   };
+}
+
+function readExportTo(node: Cursor): ExportTo {
+  return { namespaces: Array.isArray(node.value) ? readTexts(node) : undefined, span: node.span };
 }
 
 function readScope(scope: Cursor): TrafficScope {

@@ -38,13 +38,19 @@ export interface TrafficSettings {
   readonly outside: OutsideHost;
   readonly reachability: Reachability | undefined;
   readonly telemetry: Telemetry | undefined;
-  /** `Callers`: what is written for Services is exported to the namespaces of their callers alone. */
-  readonly exportTo: Located<'Callers'> | undefined;
+  readonly exportTo: ExportTo | undefined;
   readonly limits: readonly RateLimit[];
   /** Whether objects may be written for which Istio makes no promises. */
   readonly acceptsExtensions: boolean;
   /** The names of all that is said beside the scope. */
   readonly fields: ReadonlyArray<Located<string>>;
+}
+
+/** To whom what is written is exported. */
+export interface ExportTo {
+  /** `undefined`: those of the callers. */
+  readonly namespaces: ReadonlyArray<Located<string>> | undefined;
+  readonly span: Span;
 }
 
 /**

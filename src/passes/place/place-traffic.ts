@@ -9,7 +9,7 @@ import { placeGatewayRoutes } from './gateway-routes/place-gateway-routes.js';
 import { versionsAtGateways } from './gateway-routes/versions-at-gateways.js';
 import { checkPastGateways, placeEgress } from './outside/place-egress.js';
 import { placeOnward } from './outside/through-gateway-api.js';
-import { reportNothingExported } from './reachability/exported-to-callers.js';
+import { remarkOnAmbient, reportNothingExported } from './reachability/exported-to-some.js';
 import { checkCanaries } from './rollouts/check-canaries.js';
 import { checkRollouts, type PlacedDestination } from './rollouts/check-rollouts.js';
 import { rolloutNotes } from './rollouts/rollout-notes.js';
@@ -28,6 +28,7 @@ export function placeTraffic(context: PlaceContext): PlacedTraffic {
   checkPastGateways(context);
   const placed = context.ir.destinations.map((policy) => {
     checkCanaries(context, policy);
+    remarkOnAmbient(context, policy);
     const routes = placeRoutes(context, policy);
     const { id } = policy.destination;
     const services = asServices.has(id) ? servicesOf(context, policy) : [];
@@ -40,7 +41,7 @@ export function placeTraffic(context: PlaceContext): PlacedTraffic {
     const onward = isOut ? routes.map((route) => placeOnward(context, policy, route)) : [];
     return { policy, routes: isOut ? [] : routes, egress, onward, rules, versions };
   });
-  const written = placed.filter(({ routes, rules }) => routes.length + rules.length > 0);
+  const written = placed.filter(({ routes, rules, egress }) => routes.length + rules.length + egress.length > 0);
   reportNothingExported(
     context,
     written.map(({ policy }) => policy.destination),

@@ -4,7 +4,7 @@ import { nobody } from '../../algebra/mentions.js';
 import type { Source } from '../../mesh/request.js';
 import { appliesTo } from '../../mesh/routes/obeyed-rules.js';
 import type { VersionRule } from '../../mesh/routes/read/read-versions.js';
-import type { CallerContext } from '../traffic/callers.js';
+import { type CallerContext, isMeantFor } from '../traffic/callers.js';
 import type { AskedPort } from './asked-port.js';
 
 /** Callers who come the same way, and those of them whose proxies may keep to different things. */
@@ -17,11 +17,13 @@ export interface CallingKind {
 export function callingKinds({ pool }: CallerContext, asked: AskedPort): readonly CallingKind[] {
   const { cluster } = asked.destination;
   const rules = rulesFor(asked);
-  const namespaces = new Set(rules.map(({ namespace }) => namespace));
+  const { readers } = asked.traffic;
+  const namespaces = new Set([...rules.map(({ namespace }) => namespace), ...(readers ?? [])]);
   const callers = pool.callers(cluster, { ...nobody, namespaces });
   const isForSome = rules.some((rule) => rule.isForSome);
   return callers.kindsByNamespace
     .filter(({ representative: { caller } }) => caller.cluster === cluster && caller.speaks !== 'plaintext')
+    .filter((kind) => isMeantFor(readers, kind))
     .map((kind) => ({
       kind,
       sources: isForSome

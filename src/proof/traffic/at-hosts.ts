@@ -52,7 +52,7 @@ export function hostEntrances(
 ): readonly Entrance[] {
   const asked = askedHosts(context, traffic, versions).filter(({ port }) => port.layer !== 'tcp');
   return asked.flatMap((each) => {
-    const { all, kinds } = routedCallers(context, laneToHost(each));
+    const { all, kinds } = routedCallers(context, laneToHost(each), traffic.readers);
     return kinds.flatMap((kind) => entranceOf(context, each, all, kind) ?? []);
   });
 }

@@ -18,7 +18,9 @@ export function serviceEntrances(
   versions: VersionsByService,
 ): readonly Entrance[] {
   const asked = askedPorts(context.mesh, traffic, versions);
-  return asked.filter(({ port }) => port.layer !== 'tcp').flatMap((each) => entrancesAt(context, each));
+  return asked
+    .filter(({ port }) => port.layer !== 'tcp')
+    .flatMap((each) => entrancesAt(context, each, traffic.readers));
 }
 
 /** Each port of each Service of whose routes settings say anything. */
@@ -43,9 +45,13 @@ export interface AskedService extends Asked {
   readonly port: ServicePort;
 }
 
-function entrancesAt(context: CallerContext, asked: AskedService): readonly Entrance[] {
+function entrancesAt(
+  context: CallerContext,
+  asked: AskedService,
+  readers: ResolvedTraffic['readers'],
+): readonly Entrance[] {
   const lane = laneTo(asked, asked.service.workloads[0] ?? '');
-  const { all, kinds } = routedCallers(context, lane);
+  const { all, kinds } = routedCallers(context, lane, readers);
   return kinds.flatMap((kind) => entranceOf(context, asked, lane, all, kind) ?? []);
 }
 

@@ -8,6 +8,7 @@ import { comingTo, reachOf } from '../../algebra/reach.js';
 import { boxSet, intersect, isEmpty } from '../../algebra/request-set.js';
 import type { spaceMaker } from '../../algebra/space.js';
 import type { Mesh } from '../../mesh/mesh.js';
+import type { ResolvedTraffic } from '../../resolve/resolved-traffic.js';
 
 /** Who asks for a Service, and how they are found. */
 export interface CallerContext {
@@ -16,20 +17,26 @@ export interface CallerContext {
   readonly makeSpace: ReturnType<typeof spaceMaker>;
 }
 
-/** Everybody of the cluster whose requests some proxy may route, one of each kind that routes tell apart. */
+/** Everybody of the cluster whose requests some proxy may route and for whom it is meant, one of each kind that routes tell apart. */
 export function routedCallers(
   { mesh, pool }: CallerContext,
   lane: Lane,
+  readers: Readers,
 ): { all: Callers; kinds: readonly CallerKind[] } {
   const { cluster } = lane.destination;
-  const all = pool.callers(cluster, withTlsNamespaces(mesh, lane, nobody));
-  const kinds = dependsOnNamespace(mesh, lane) ? all.kindsByNamespace : all.kinds;
-  return {
-    all,
-    kinds: kinds.filter(
-      ({ representative: { caller } }) => caller.cluster === cluster && caller.speaks !== 'plaintext',
-    ),
-  };
+  const named = { ...nobody, namespaces: new Set(readers) };
+  const all = pool.callers(cluster, withTlsNamespaces(mesh, lane, named));
+  const kinds = readers !== undefined || dependsOnNamespace(mesh, lane) ? all.kindsByNamespace : all.kinds;
+  const isRouted = ({ representative: { caller } }: CallerKind) =>
+    caller.cluster === cluster && caller.speaks !== 'plaintext';
+  return { all, kinds: kinds.filter((kind) => isRouted(kind) && isMeantFor(readers, kind)) };
+}
+
+type Readers = ResolvedTraffic['readers'];
+
+/** Whether settings are for a caller. Who has no proxy of Envoy's reads nothing, and is not told apart. */
+export function isMeantFor(readers: Readers, { representative: { caller } }: CallerKind): boolean {
+  return readers === undefined || caller.speaks === 'ambient' || readers.includes(caller.namespace ?? '');
 }
 
 /** Whether policies let anybody of a kind through on a lane, as far as is known; of a namespace, where kinds are told apart by it. */

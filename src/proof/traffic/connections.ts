@@ -26,7 +26,7 @@ export function compareConnections(
   const hosts = askedHosts(context, traffic, versions).filter(isOfConnections);
   const asked = [...services.map(toService(context)), ...hosts.map(toHost(context))];
   return asked.flatMap((each) => {
-    const { kinds } = routedCallers(context, each.lane);
+    const { kinds } = routedCallers(context, each.lane, traffic.readers);
     return kinds.map((kind) => compareKind(each, kind));
   });
 }

@@ -8,7 +8,7 @@ type ScopeKind = TrafficScope['kind'];
 const scopesOf: Readonly<Record<string, readonly ScopeKind[]>> = {
   reachability: ['mesh', 'namespace', 'workload'],
   reaches: ['mesh', 'namespace', 'workload'],
-  exportTo: ['mesh', 'namespace', 'service'],
+  exportTo: ['mesh', 'namespace', 'service', 'host'],
   deployment: ['gateway'],
   limits: ['service', 'gateway'],
   extensions: ['service', 'gateway'],
@@ -21,13 +21,17 @@ export function isRouted(kind: ScopeKind): kind is 'service' | 'gateway' | 'host
 }
 
 /** What callers are given of a Service, what pods know of the mesh, and what proxies record: each is said of scopes of its own. */
-export function checkScopeFields({ report }: ResolveContext, { scope, fields }: TrafficSettings): void {
+export function checkScopeFields({ report }: ResolveContext, { scope, fields, exportTo }: TrafficSettings): void {
   const misplaced = fields.filter(({ value }) => !(scopesOf[value]?.includes(scope.kind) ?? isRouted(scope.kind)));
   const label = scope.kind === 'mesh' ? 'the mesh' : `a ${scope.kind}`;
   for (const { value, span } of misplaced) {
     const { why, help } = advice(value, scope.kind);
     report(diagnostic('not-of-scope', { field: value, scope: label, why }, span, { help }));
   }
+  if (exportTo?.namespaces === undefined || (scope.kind !== 'mesh' && scope.kind !== 'namespace')) return;
+  const why = 'a list of namespaces is of one Service or host';
+  const help = 'write `exportTo: Callers`, or the list in settings of each Service';
+  report(diagnostic('not-of-scope', { field: 'exportTo', scope: label, why }, exportTo.span, { help }));
 }
 
 function advice(field: string, kind: ScopeKind): { readonly why: string; readonly help: string } {

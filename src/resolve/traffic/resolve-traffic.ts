@@ -4,6 +4,7 @@ import { sortBy } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';
 import { destinationLabel } from '../destinations.js';
 import type { Destination } from '../resolved.js';
+import type { ResolvedEgress } from '../resolved-egress.js';
 import type { ResolvedTraffic } from '../resolved-traffic.js';
 import { bindScope, destinationsIn } from '../scopes.js';
 import { checkConnections } from './check-connections.js';
@@ -13,6 +14,7 @@ import { checkTimes } from './check-times.js';
 import { checkVersions } from './check-versions.js';
 import { checkEndpoints } from './endpoints/check-endpoints.js';
 import { endpointsOfVersion, resolveEndpoints } from './endpoints/resolve-endpoints.js';
+import { readersOf } from './exports/readers.js';
 import { checkLimitedPorts, resolveLimits } from './limits/resolve-limits.js';
 import { withNamesInTls } from './outside/named-tls.js';
 import { outsideDestinations, refuseOutsideFields } from './outside/outside-destinations.js';
@@ -29,6 +31,7 @@ export function resolveTraffic(
   context: ResolveContext,
   settings: readonly TrafficSettings[],
   namedByGateways: VersionsOfServices,
+  egress: readonly ResolvedEgress[],
 ): ResolvedTraffic[] {
   const owners = new Map<string, TrafficSettings>();
   return sortBy(settings, ({ name }) => name.value).flatMap((each) => {
@@ -44,7 +47,7 @@ export function resolveTraffic(
     checkConnections(context, each.routes, destinations);
     checkRollout(context, each);
     checkLimitedPorts(context, each, destinations);
-    const traffic = bound(context, each, destinations, named);
+    const traffic = bound(context, each, destinations, { named, egress });
     checkMembership(context, each, destinations, traffic.routes);
     return [traffic];
   });
@@ -66,7 +69,7 @@ function bound(
   context: ResolveContext,
   settings: TrafficSettings,
   destinations: readonly Destination[],
-  named: ReadonlySet<string>,
+  { named, egress }: { readonly named: ReadonlySet<string>; readonly egress: readonly ResolvedEgress[] },
 ): ResolvedTraffic {
   const { value: id, span } = settings.name;
   const origin = { id, span, reason: undefined, owner: undefined, ticket: undefined };
@@ -97,6 +100,7 @@ function bound(
     limits: resolveLimits(context, settings, siteOf(context, destinations)),
     acceptsExtensions: settings.acceptsExtensions,
     through,
+    readers: readersOf(context, settings, destinations, egress, through),
   };
 }
 

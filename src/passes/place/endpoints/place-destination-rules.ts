@@ -6,7 +6,7 @@ import type { Cluster, Service } from '../../../topology/model.js';
 import { mayCall } from '../../reach.js';
 import type { PlaceContext } from '../context.js';
 import { exportedToAll } from '../exports.js';
-import { exportedToCallers } from '../reachability/exported-to-callers.js';
+import { exportedToSome } from '../reachability/exported-to-some.js';
 import { rolloutNotes } from '../rollouts/rollout-notes.js';
 import { checkDestinationRules } from '../routes/check-destination-rules.js';
 import { checkBackendTls } from './check-backend-tls.js';
@@ -39,7 +39,7 @@ export function placeDestinationRules(
   const whole = wholeRule(policy, traffic, service, subsets);
   const labelled = subsets.length > 0 ? rolloutNotes(policy, cluster, '.spec.subsets[].labels') : [];
   const named = whole && { ...whole, name: freeName(cluster, whole), notes: [...whole.notes, ...labelled] };
-  const exportTo = exportedToCallers(context, policy) ?? exportedToAll.DestinationRule(cluster);
+  const exportTo = exportedToSome(context, policy) ?? exportedToAll.DestinationRule(cluster);
   const rules = [
     ...(named ? [named] : []),
     ...versions.flatMap((backend) => versionRule(policy, traffic, service, backend)),

@@ -5,6 +5,7 @@ import { isToBeWritten } from '../../../resolve/traffic/outside/outside-hosts.js
 import { egressRulesTo } from '../../egress-rules.js';
 import { waypointLabels } from '../at-waypoints/place-waypoints.js';
 import type { PlaceContext } from '../context.js';
+import { exportedToSome } from '../reachability/exported-to-some.js';
 import { checkEntry } from './check-entry.js';
 
 /** The ServiceEntries of hosts that none of the manifests makes known: one a host, whoever leads requests to it. */
@@ -16,18 +17,20 @@ export function placeServiceEntries(context: PlaceContext): PlacedServiceEntry[]
     .flatMap((policy) => entryOf(context, policy));
 }
 
-function entryOf({ ir }: PlaceContext, policy: DestinationPolicy): PlacedServiceEntry[] {
+function entryOf(context: PlaceContext, policy: DestinationPolicy): PlacedServiceEntry[] {
+  const { ir } = context;
   const { destination, traffic, waypoint } = policy;
   const { service } = destination;
   const origin = traffic?.origin ?? egressRulesTo(ir, policy)[0]?.rule.origin;
   if (service === undefined || origin === undefined) return [];
+  const exportTo = exportedToSome(context, policy);
   const through = waypoint ? `, and leads ambient callers through waypoint ${waypoint.namespace}/${waypoint.name}` : '';
   return [
     {
       cluster: destination.cluster,
       namespace: destination.namespace,
       name: service.object.name,
-      spec: service.object.value.spec as JsonObject,
+      spec: { ...(service.object.value.spec as JsonObject), ...(exportTo && { exportTo }) },
       labels: waypointLabels(policy),
       purpose: `makes host ${service.host} known to the mesh${through}`,
       origin,

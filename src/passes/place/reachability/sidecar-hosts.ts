@@ -1,4 +1,5 @@
 import type { ReachedHost, ResolvedReachability } from '../../../resolve/resolved-reachability.js';
+import { isToBeWritten } from '../../../resolve/traffic/outside/outside-hosts.js';
 import type { Cluster, Service } from '../../../topology/model.js';
 import { sortedUnique } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
@@ -53,7 +54,12 @@ type ExportedHost = ReachedHost & Pick<Service, 'exportTo'>;
 /** Of the ServiceEntries that there are, and of those that are written. */
 function hostsOfEntries({ ir }: PlaceContext): readonly ExportedHost[] {
   const existing = ir.topology.clusters.flatMap(({ serviceEntries }) => [...serviceEntries.values()]);
-  const named = [...ir.outsideHosts.values()].flat().flatMap(({ service }) => (service ? [service] : []));
+  const readersOf = new Map(ir.destinations.map(({ destination, traffic }) => [destination.id, traffic?.readers]));
+  const named = [...ir.outsideHosts.values()].flat().flatMap(({ id, service }) => {
+    if (service === undefined) return [];
+    const exportTo = isToBeWritten({ service }, ir.topology) ? readersOf.get(id) : undefined;
+    return [exportTo ? { ...service, exportTo } : service];
+  });
   return [...existing.flatMap(({ hosts, ...entry }) => hosts.map((host) => ({ ...entry, host }))), ...named];
 }
 

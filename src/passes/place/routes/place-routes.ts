@@ -13,7 +13,7 @@ import { arrives } from '../at-waypoints/blind-spots.js';
 import type { PlaceContext } from '../context.js';
 import { exportedToAll, isHiddenByDefault } from '../exports.js';
 import { isDecidedAtGateway } from '../outside/through-gateway-api.js';
-import { exportedToCallers } from '../reachability/exported-to-callers.js';
+import { exportedToSome } from '../reachability/exported-to-some.js';
 import { withCarrier } from './carrier-route.js';
 import { checkPassedRules } from './check-destination-rules.js';
 import { checkExistingRoutes } from './check-existing-routes.js';
@@ -51,7 +51,7 @@ export function placeRoutes(context: PlaceContext, policy: DestinationPolicy): P
   const point = atWaypoint ? ('waypoint' as const) : ('sidecar' as const);
   const ports = (destination.service?.ports ?? []).filter(({ layer }) => layer !== 'tcp').map(({ number }) => number);
   const connections = connectionRules(traffic, destination.service);
-  const exportTo = exportedToCallers(context, policy);
+  const exportTo = exportedToSome(context, policy);
   const readers = readersOf(callers, waypointNamespace);
   const isHidden = exportTo !== undefined || isHiddenByDefault(cluster, destination.namespace, readers);
   const requests = routesOfRequests(traffic, destination.service);

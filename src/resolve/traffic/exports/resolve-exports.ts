@@ -4,7 +4,7 @@ import type { ResolveContext } from '../../context.js';
 import type { ResolvedExports } from '../../resolved-exports.js';
 import { bindScope } from '../../scopes.js';
 
-/** Binds for which Services it is said that what Ambit writes for them is exported to callers alone. */
+/** Binds for which Services it is said that what Ambit writes for them is exported to callers alone; a list is of one Service or host. */
 export function resolveExports(
   context: ResolveContext,
   settings: readonly TrafficSettings[],
@@ -14,7 +14,8 @@ export function resolveExports(
 
 function resolveOne(context: ResolveContext, { scope, exportTo }: TrafficSettings): readonly ResolvedExports[] {
   const { kind } = scope;
-  if (exportTo === undefined || kind === 'gateway' || kind === 'host' || kind === 'workload') return [];
+  if (exportTo === undefined || exportTo.namespaces !== undefined) return [];
+  if (kind === 'gateway' || kind === 'host' || kind === 'workload') return [];
   const bound = bindScope(context, { ...scope, kind });
   return bound === undefined ? [] : [{ scope: bound, span: exportTo.span }];
 }

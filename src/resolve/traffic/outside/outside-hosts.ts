@@ -70,7 +70,7 @@ export function isOutside({ service }: Pick<Destination, 'service'>): boolean {
 }
 
 /** Whether the ServiceEntry of a host is still to be written. */
-export function isToBeWritten({ service }: Destination, { clusters }: Topology): boolean {
+export function isToBeWritten({ service }: Pick<Destination, 'service'>, { clusters }: Topology): boolean {
   if (service === undefined || !isHostOfEntry(service)) return false;
   const cluster = clusters.find(({ name }) => name === service.cluster);
   return cluster !== undefined && !entriesByHost(cluster).has(service.host);
