@@ -78,3 +78,25 @@ describe('to whom routes and settings are exported', () => {
     expect(said.map((each) => each.slice(0, 7))).toContain(code);
   });
 });
+
+function exportedTo(...namespaces: readonly string[]) {
+  return (spec: Spec): Spec => ({ ...spec, exportTo: namespaces });
+}
+
+describe('to whom something is exported', () => {
+  const listed = 'host-exported-to-listed';
+
+  it.each(['ServiceEntry', 'VirtualService', 'DestinationRule'])('is found to be too few for a %s', (kind) => {
+    expect(saidOf(listed, kind, exportedTo('.', 'depot'))).toEqual([]);
+    expect(saidOf(listed, kind, exportedTo('.')).filter((each) => each.startsWith('AMB51'))).not.toEqual([]);
+  });
+
+  it('is nothing to whoever is not listed', () => {
+    const { sources } = goldenNamed(listed);
+    const all = sources.map(({ text, ...source }) => ({ ...source, text: text.replace('exportTo: [depot]', '') }));
+    const { files } = compile(sources);
+    const { diagnostics } = verify(all, { applied: files });
+    const said = diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+    expect(said.length).toBeGreaterThan(0);
+  });
+});

@@ -41,6 +41,20 @@ export const hostRows: ReadonlyArray<readonly [asked: string, sidecar: HostCell,
     { text: 'ServiceEntry', golden: 'traffic/host-by-addresses', shows: entry },
   ],
   [
+    '`exportTo: Callers`',
+    { text: 'ServiceEntry, for whom `egress` names', golden: 'traffic/host-exported-to-callers', shows: entry },
+    { text: 'they know it all the same', golden: 'traffic/host-exported-to-callers', shows: ['AMB3071'] },
+  ],
+  [
+    '`exportTo: [shop]`',
+    {
+      text: 'ServiceEntry, VirtualService, DestinationRule',
+      golden: 'traffic/host-exported-to-listed',
+      shows: ['ServiceEntry', 'VirtualService', 'DestinationRule'],
+    },
+    { text: 'they know it all the same', golden: 'traffic/host-exported-to-callers', shows: ['AMB3071'] },
+  ],
+  [
     '`tls` of a port that carries HTTP',
     { text: 'DestinationRule', golden: 'traffic/host-on-sidecars', shows: ['DestinationRule'] },
     {

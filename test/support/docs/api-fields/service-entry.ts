@@ -10,7 +10,7 @@ export const serviceEntryFields: ApiFields = {
   'ports.targetPort': written('`ports: { …: { targetPort } }`'),
   location: written('`scope: { host }`'),
   resolution: written('`addresses`, or DNS'),
-  exportTo: otherwise('nothing: a host is known to all'),
+  exportTo: written('`exportTo`'),
   endpoints: notSaid('addresses outside the mesh have no labels, weights or localities'),
   'endpoints.address': written('`addresses`'),
   workloadSelector: notSaid('pods stand behind a Service'),
