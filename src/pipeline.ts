@@ -61,6 +61,8 @@ export interface CompileOptions {
   readonly verify?: boolean;
   /** The version of Istio that every cluster is taken to have, whatever is said of it. */
   readonly istioVersion?: IstioVersion | undefined;
+  /** Which of the given objects are taken to be gone: what stands for them is compiled as if they had never been there. */
+  readonly isGone?: (each: ClusterObject) => boolean;
 }
 
 /** Every state of a compilation, as far as it came. There are files only if nothing is wrong. */
@@ -97,7 +99,9 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
   const run = startRun(sources, options);
 
   const read = run.read(parseSources(sources));
-  const { intents, partly, mesh: declared, objects, waypoints } = read;
+  const { isGone = () => false } = options;
+  const { intents, partly, mesh: declared, waypoints } = read;
+  const objects = read.objects.filter((each) => !isGone(each));
   const mesh = withIstioVersion(run.stage(settleMesh(declared, objects)), options.istioVersion);
   const given = run.stage(buildTopology(mesh, objects));
   const isRead = run.hasReadAll(partly.faults);

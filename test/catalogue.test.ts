@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { adopting } from '../src/diagnostics/catalogue/adopting.js';
 import { changes } from '../src/diagnostics/catalogue/changes.js';
 import { emission } from '../src/diagnostics/catalogue/emission.js';
 import { language } from '../src/diagnostics/catalogue/language.js';
@@ -30,6 +31,7 @@ const parts: ReadonlyArray<{ name: string; entries: Entries; first: string; last
   { name: 'emission', entries: emission, first: 'AMB4001', last: 'AMB4999' },
   { name: 'verification', entries: verification, first: 'AMB5001', last: 'AMB5999' },
   { name: 'changes', entries: changes, first: 'AMB6001', last: 'AMB6999' },
+  { name: 'adopting', entries: adopting, first: 'AMB7001', last: 'AMB7099' },
   { name: 'migrating', entries: migrating, first: 'AMB7101', last: 'AMB7199' },
 ];
 

@@ -3,6 +3,7 @@ import { reportFormats } from '../report/formats/formats.js';
 import { columnsOf } from './columns.js';
 import { diagnosticsFormats } from './commands/session.js';
 import { type ReportFile, readReportFile } from './files/report-files.js';
+import { addImport } from './program/adopting.js';
 import { addExplain, addSuggest, addTopology, addTrace } from './program/asking.js';
 import { addMigrate } from './program/migrating.js';
 import { addCompile, addFix, addTest, addVerify } from './program/proving.js';
@@ -80,6 +81,7 @@ function addCommands(program: Command, runtime: Runtime): void {
   addMigrate(program, runtime);
   addExplain(program, runtime);
   addInit(program, runtime);
+  addImport(program, runtime);
   addKrm(program, runtime);
   addSchema(program, runtime);
   addContextServer(program, runtime);

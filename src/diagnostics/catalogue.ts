@@ -1,3 +1,4 @@
+import { adopting } from './catalogue/adopting.js';
 import { changes } from './catalogue/changes.js';
 import { emission } from './catalogue/emission.js';
 import { language } from './catalogue/language.js';
@@ -21,6 +22,7 @@ export const catalogue = {
   ...emission,
   ...verification,
   ...changes,
+  ...adopting,
   ...migrating,
 } as const satisfies Record<string, CatalogueEntry>;
 

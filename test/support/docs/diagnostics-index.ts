@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { adopting } from '../../../src/diagnostics/catalogue/adopting.js';
 import { changes } from '../../../src/diagnostics/catalogue/changes.js';
 import { emission } from '../../../src/diagnostics/catalogue/emission.js';
 import { language } from '../../../src/diagnostics/catalogue/language.js';
@@ -23,6 +24,7 @@ const parts: ReadonlyArray<readonly [title: string, entries: Readonly<Record<str
   ['Output', emission],
   ['Verification, and what policies do that nobody meant', verification],
   ['What means something else than before', changes],
+  ['A mesh that was there before its intents', adopting],
   ['Moving to another data plane', migrating],
 ];
 

@@ -1,0 +1,76 @@
+import { groupBy, sortBy } from '../../util/order.js';
+import { merged } from '../lift/remarks.js';
+import type { Written, WrittenPeers } from '../policies.js';
+import type { Subject } from '../subjects.js';
+import { arrangeAuthorization } from './authorization.js';
+import { type Draft, type DraftRule, joinDrafts, scopeId } from './draft.js';
+import { type Group, withGroups } from './groups.js';
+import type { Obstacles } from './obstacles.js';
+import { arrangePeers } from './peers.js';
+import { unlike } from './rule-names.js';
+
+/** What was found among the manifests. */
+export interface Found {
+  readonly subjects: readonly Subject[];
+  readonly policies: readonly Written[];
+  readonly peers: readonly WrittenPeers[];
+  readonly rootNamespace: string;
+}
+
+/** All settings that are going to be written, one for a scope, and what is not said in them. */
+export interface Plan {
+  readonly drafts: readonly Draft[];
+  readonly groups: readonly Group[];
+  readonly left: ReadonlyMap<string, string>;
+  readonly dead: ReadonlyMap<string, string>;
+}
+
+export function arrange({ subjects, policies, peers, rootNamespace }: Found, obstacles: Obstacles): Plan {
+  const authorization = arrangeAuthorization(policies, subjects, obstacles);
+  const mtls = arrangePeers(peers, subjects, rootNamespace, obstacles);
+  const all = [...authorization.drafts, ...mtls.drafts];
+  const joined = [...groupBy(all, ({ scope }) => scopeId(scope)).values()].map((drafts) => drafts.reduce(joinDrafts));
+  const isMeshClosed = joined.some(({ scope, closedBy }) => scope.kind === 'mesh' && closedBy.length > 0);
+  const settled = joined.map((draft) => ({
+    ...draft,
+    // The default of the mesh holds in every scope that says none, but at no gateway.
+    closedBy: isMeshClosed && draft.scope.kind !== 'mesh' && draft.scope.kind !== 'gateway' ? [] : draft.closedBy,
+    rules: withOwnNames(withoutDoubles(draft.rules)),
+  }));
+  const told = settled.filter(({ mode, closedBy, rules }) => mode !== undefined || closedBy.length + rules.length > 0);
+  const { drafts, groups } = withGroups(
+    sortBy(
+      told,
+      ({ scope }) => order.indexOf(scope.kind),
+      ({ scope }) => scope.key,
+    ),
+  );
+  return {
+    drafts,
+    groups,
+    left: new Map([...authorization.left, ...mtls.left]),
+    dead: mtls.dead,
+  };
+}
+
+const order: readonly Draft['scope']['kind'][] = ['mesh', 'namespace', 'gateway', 'service', 'workload'];
+
+/** Two policies that say the very same are one rule. */
+function withoutDoubles(rules: readonly DraftRule[]): readonly DraftRule[] {
+  const meaning = ({ section, from, to }: DraftRule) => JSON.stringify([section, from ?? null, to ?? null]);
+  return [...groupBy(rules, meaning).values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    const remarks = same.map((rule) => rule.remarks).reduce(merged);
+    return [{ ...first, remarks, sources: same.flatMap(({ sources }) => sources) }];
+  });
+}
+
+function withOwnNames(rules: readonly DraftRule[]): readonly DraftRule[] {
+  const taken = new Set<string>();
+  return rules.map((rule) => {
+    const name = unlike(rule.name, taken);
+    taken.add(name);
+    return { ...rule, name };
+  });
+}

@@ -1,0 +1,181 @@
+import { groupBy } from '../../util/order.js';
+import { type Numbering, type Target, targetsFor } from '../names/targets.js';
+import type { Written } from '../policies.js';
+import type { Subject } from '../subjects.js';
+import { type Draft, type DraftRule, type DraftScope, meshScope, namespaceScope } from './draft.js';
+import { type Obstacles, ruleId } from './obstacles.js';
+import { ruleName } from './rule-names.js';
+import { toEverybody, toTargets } from './to.js';
+
+export interface Arranged {
+  readonly drafts: readonly Draft[];
+  /** The policies that stay, and why. */
+  readonly left: ReadonlyMap<string, string>;
+}
+
+/**
+ * In which settings each policy is said: those of the mesh or of a namespace where everything there is closed by policies,
+ * and else those of single Services, workloads and gateways. Where an ALLOW policy stays, all that it adds up with stays.
+ */
+export function arrangeAuthorization(
+  policies: readonly Written[],
+  subjects: readonly Subject[],
+  obstacles: Obstacles,
+): Arranged {
+  const left = whatStays(policies, obstacles);
+  const open = new Set(
+    policies.filter(({ key, policy }) => left.has(key) && policy.action === 'ALLOW').flatMap((each) => each.subjects),
+  );
+  const sayable = policies.filter((each) => isSayable(each, left, open));
+  const context: Context = { obstacles, open, ofSubject: policiesOf(sayable) };
+  const workloads = subjects.filter(({ kind }) => kind === 'workload');
+  const wide = sayable.filter(({ isWide, isOfMesh }) => isWide && isOfMesh);
+  const isMeshClosed = wide.some(isAllow) && workloads.every((each) => !open.has(each));
+  const ofMesh = wide.filter((each) => isMeshClosed || !isAllow(each));
+  const namespaces = [...groupBy(workloads, ({ namespace }) => namespace)];
+  const gateways = subjects.filter(({ kind }) => kind === 'gateway');
+  return {
+    left,
+    drafts: [
+      ...draftOf(context, meshScope, ofMesh, (rules) => toEverybody(rules, workloads)),
+      ...namespaces.flatMap(([name, own]) => ofNamespace(context, name, own, new Set(ofMesh))),
+      ...gateways.flatMap((each) =>
+        ofTarget(context, { kind: 'gateway', key: each.key, subjects: [each] }, context.ofSubject(each)),
+      ),
+    ],
+  };
+}
+
+interface Context {
+  readonly obstacles: Obstacles;
+  /** Subjects for which an ALLOW policy stays. */
+  readonly open: ReadonlySet<Subject>;
+  ofSubject(subject: Subject): readonly Written[];
+}
+
+/** A policy that stays takes along what else allows something to the same pods: what is allowed is the union. */
+function whatStays(
+  policies: readonly Written[],
+  { policies: refused, subjects }: Obstacles,
+): ReadonlyMap<string, string> {
+  const left = new Map<string, string>();
+  const held = new Map<Subject, string>();
+  for (const { key, policy, unsaid, subjects: own } of policies) {
+    const because = own.length === 0 ? 'it selects nothing' : (unsaid[0]?.because ?? refused.get(key));
+    if (because === undefined) continue;
+    left.set(key, because);
+    if (policy.action === 'ALLOW') for (const each of own) held.set(each, `${policy.namespace}/${policy.name}`);
+  }
+  for (const { key, policy, subjects: own } of policies) {
+    if (policy.action !== 'ALLOW' || left.has(key)) continue;
+    const doubtful = own.flatMap((each) => subjects.get(idOf(each)) ?? [])[0];
+    const beside = own.flatMap((each) => held.get(each) ?? [])[0];
+    const because = doubtful ?? (beside && `it adds up with \`${beside}\`, which stays`);
+    if (because !== undefined) left.set(key, because);
+  }
+  return left;
+}
+
+/** What stays for some subjects is said for the others all the same. */
+function isSayable(
+  { key, unsaid, policy, subjects }: Written,
+  left: ReadonlyMap<string, string>,
+  open: ReadonlySet<Subject>,
+) {
+  if (!left.has(key)) return true;
+  return unsaid.length === 0 && policy.action === 'ALLOW' && subjects.some((each) => !open.has(each));
+}
+
+export function idOf({ kind, key }: Subject): string {
+  return `${kind} ${key}`;
+}
+
+function isAllow({ policy }: Written): boolean {
+  return policy.action === 'ALLOW';
+}
+
+function policiesOf(policies: readonly Written[]): Context['ofSubject'] {
+  const found = new Map<Subject, Written[]>();
+  for (const policy of policies) {
+    for (const subject of policy.subjects) {
+      const own = found.get(subject);
+      if (own) own.push(policy);
+      else found.set(subject, [policy]);
+    }
+  }
+  return (subject) => found.get(subject) ?? [];
+}
+
+function ofNamespace(
+  context: Context,
+  name: string,
+  workloads: readonly Subject[],
+  ofMesh: ReadonlySet<Written>,
+): readonly Draft[] {
+  const ownOf = (each: Subject) => context.ofSubject(each).filter((policy) => !ofMesh.has(policy));
+  const isClosed = (each: Subject) => !context.open.has(each) && context.ofSubject(each).some(isAllow);
+  const all = [...new Set(workloads.flatMap(ownOf))];
+  if (workloads.every(isClosed)) {
+    return draftOfNamespace(context, name, workloads, all);
+  }
+  const wide = all.filter((policy) => policy.isWide && !isAllow(policy));
+  const units = workloads.map((each) => ({
+    subject: each,
+    policies: ownOf(each).filter((policy) => !wide.includes(policy) && (!isAllow(policy) || isClosed(each))),
+  }));
+  const alike = groupBy(units, ({ policies }) => policies.map(({ key }) => key).join());
+  const single = [...alike.values()].flatMap((group) =>
+    targetsFor(group.map(({ subject }) => subject)).flatMap((target) =>
+      ofTarget(context, target, group[0]?.policies ?? []),
+    ),
+  );
+  return [...draftOfNamespace(context, name, workloads, wide), ...single];
+}
+
+function draftOfNamespace(
+  context: Context,
+  name: string,
+  workloads: readonly Subject[],
+  policies: readonly Written[],
+): readonly Draft[] {
+  return draftOf(context, namespaceScope(name), policies, (requests, { isWide, subjects, policy }) => {
+    if (isWide) return toEverybody(requests, workloads);
+    const own = new Set(workloads);
+    return toTargets(requests, targetsFor(subjects.filter((each) => own.has(each))), false, numberingOf(policy));
+  });
+}
+
+function ofTarget(context: Context, target: Target, policies: readonly Written[]): readonly Draft[] {
+  const { kind, key, subjects } = target;
+  const scope: DraftScope = { kind, key, namespace: subjects[0]?.namespace ?? '' };
+  const told = policies.filter((policy) => !isAllow(policy) || subjects.every((each) => !context.open.has(each)));
+  return draftOf(context, scope, told, (requests, { policy }) =>
+    toTargets(requests, [target], true, numberingOf(policy)),
+  );
+}
+
+function numberingOf({ scope }: Written['policy']): Numbering {
+  return scope.kind === 'targets' ? 'service' : 'pods';
+}
+
+type ToOf = (requests: Written['rules'][number]['requests'], policy: Written) => DraftRule['to'];
+
+function draftOf(
+  { obstacles }: Context,
+  scope: DraftScope,
+  policies: readonly Written[],
+  toOf: ToOf,
+): readonly Draft[] {
+  if (policies.length === 0) return [];
+  const rules = policies.flatMap((policy) =>
+    policy.rules.flatMap((rule, index): DraftRule[] => {
+      const id = ruleId(policy.key, index);
+      // Only waypoints are let in, for which Ambit writes guards by itself.
+      if (rule.from?.length === 0 || obstacles.rules.has(id)) return [];
+      const { section, from, remarks, requests } = rule;
+      return [{ name: ruleName(policy, rule), section, from, to: toOf(requests, policy), remarks, sources: [id] }];
+    }),
+  );
+  const closedBy = policies.filter(isAllow).map(({ key }) => key);
+  return [{ scope, mode: undefined, plaintext: [], closedBy, rules }];
+}

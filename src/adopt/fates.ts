@@ -1,0 +1,69 @@
+import type { ManifestObject } from '../parse/document.js';
+import type { Found, Plan } from './arrange/arrange.js';
+import { type Obstacles, ruleId } from './arrange/obstacles.js';
+import type { Written, WrittenPeers } from './policies.js';
+
+/** How many rules of an object became what. A policy without rules counts as one. */
+export interface Counts {
+  /** Said by intents. */
+  readonly said: number;
+  /** Said together with another rule. */
+  readonly merged: number;
+  /** Without any effect, and left out. */
+  readonly dead: number;
+  /** Still said by the object, which stays. */
+  readonly left: number;
+}
+
+export interface Fate {
+  readonly object: ManifestObject;
+  readonly key: string;
+  readonly counts: Counts;
+  /** Why it stays, or had no effect. */
+  readonly because: string | undefined;
+  /** Rules that had no effect, and why. */
+  readonly deadRules: readonly string[];
+}
+
+export type Fates = readonly Fate[];
+
+/** What became of every object that was found, rule by rule. */
+export function fatesOf({ policies, peers }: Found, plan: Plan, obstacles: Obstacles): Fates {
+  const told = new Set(plan.drafts.flatMap(({ rules }) => rules.map(({ sources }) => sources[0] ?? '')));
+  return [
+    ...policies.map((each) => fateOfPolicy(each, plan, obstacles, told)),
+    ...peers.map((each) => fateOfPeers(each, plan)),
+  ];
+}
+
+const none: Counts = { said: 0, merged: 0, dead: 0, left: 0 };
+
+function fateOfPolicy(
+  { object, key, policy, rules }: Written,
+  { left }: Plan,
+  obstacles: Obstacles,
+  told: ReadonlySet<string>,
+): Fate {
+  const all = Math.max(policy.rules.length, 1);
+  const because = left.get(key);
+  if (because !== undefined) return { object, key, because, deadRules: [], counts: { ...none, left: all } };
+  if (rules.length === 0) return { object, key, because, deadRules: [], counts: { ...none, said: 1 } };
+  const ids = rules.map((rule, index) => ({ id: ruleId(key, index), rule }));
+  const dead = ids.filter(({ id }) => obstacles.rules.has(id));
+  const said = ids.filter(({ id }) => told.has(id)).length;
+  const lost = dead.reduce((sum, { rule }) => sum + rule.count, 0);
+  const deadRules = dead.flatMap(({ id }) => obstacles.rules.get(id) ?? []);
+  return { object, key, because, deadRules, counts: { ...none, said, dead: lost, merged: all - said - lost } };
+}
+
+function fateOfPeers({ object, key }: WrittenPeers, { left, dead }: Plan): Fate {
+  const because = left.get(key) ?? dead.get(key);
+  const counts = { ...none, [left.has(key) ? 'left' : dead.has(key) ? 'dead' : 'said']: 1 };
+  return { object, key, because, deadRules: [], counts };
+}
+
+/** The sum of all. */
+export function totalOf(fates: Fates): Counts {
+  const sum = (name: keyof Counts) => fates.reduce((total, { counts }) => total + counts[name], 0);
+  return { said: sum('said'), merged: sum('merged'), dead: sum('dead'), left: sum('left') };
+}

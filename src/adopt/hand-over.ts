@@ -1,0 +1,81 @@
+import type { Change, State } from '../changes/change.js';
+import { withClusterNames } from '../changes/cluster-names.js';
+import { compareMeshes } from '../changes/compare-meshes.js';
+import { objectsAfterApply } from '../mesh/applied.js';
+import { overlay } from '../mesh/overlay.js';
+import type { ManifestObject } from '../parse/document.js';
+import type { ClusterObject } from '../topology/build-topology.js';
+import { sortBy } from '../util/order.js';
+import type { Imported } from './import-objects.js';
+import { keyOfObject } from './policies.js';
+import { changesOfMeaning } from './prove/meaning.js';
+import { stateOf } from './prove/round.js';
+
+/** One step from the policies of today to those of the intents, and what of requests is otherwise once it is done. */
+export interface Step {
+  readonly kind: 'add' | 'replace' | 'delete';
+  readonly objects: readonly ClusterObject[];
+  readonly changes: readonly Change[];
+  /** Facts for want of which it is not known whether something is otherwise. */
+  readonly undecided: readonly string[];
+}
+
+export interface HandOver {
+  readonly steps: readonly Step[];
+  /** What stays beside the intents. */
+  readonly left: ReadonlyArray<{ readonly object: ManifestObject; readonly because: string }>;
+}
+
+/**
+ * The order in which the new objects take over from the old ones. What is allowed is the union of ALLOW policies, and what is
+ * denied that of DENY policies: as long as all of the old ones stand, or all of the new ones, some more change nothing. The
+ * state after each step is compared with today's.
+ */
+export function handOver({ round, ground: { before }, fates }: Imported): HandOver {
+  const emitted = objectsAfterApply([], round.compiled.files).value;
+  const old = new Map(before.objects.map((each) => [identityOf(each), each]));
+  const isReplacing = (each: ClusterObject) =>
+    round.replaced.has(keyOfObject(each.object)) && old.has(identityOf(each));
+  const added = emitted.filter((each) => !isReplacing(each));
+  const replacing = emitted.filter(isReplacing);
+  const names = new Set(emitted.map(identityOf));
+  const deleted = before.objects.filter(
+    (each) => round.replaced.has(keyOfObject(each.object)) && !names.has(identityOf(each)),
+  );
+  const withAdded = overlay(before.objects, added);
+  const withAll = overlay(withAdded, replacing);
+  const gone = new Set(deleted.map(identityOf));
+  const states: ReadonlyArray<readonly [Step['kind'], readonly ClusterObject[], readonly ClusterObject[]]> = [
+    ['add', added, withAdded],
+    ['replace', replacing, withAll],
+    ['delete', deleted, withAll.filter((each) => !gone.has(identityOf(each)))],
+  ];
+  return {
+    steps: states
+      .filter(([, objects]) => objects.length > 0)
+      .map(([kind, objects, all]) => stepOf(before, kind, objects, all)),
+    left: fates.flatMap(({ object, counts, because }) =>
+      counts.left > 0 && because !== undefined ? [{ object, because }] : [],
+    ),
+  };
+}
+
+function stepOf(
+  before: State,
+  kind: Step['kind'],
+  objects: readonly ClusterObject[],
+  all: readonly ClusterObject[],
+): Step {
+  const changes = compareMeshes(before, withClusterNames(before, stateOf(before, all)));
+  const sorted = sortBy(
+    objects,
+    ({ cluster }) => cluster,
+    ({ object }) => keyOfObject(object),
+  );
+  const undecided = changes.undecided.filter(({ isCrossing }) => !isCrossing).map(({ fact }) => fact);
+  return { kind, objects: sorted, changes: changesOfMeaning(changes), undecided };
+}
+
+function identityOf({ cluster, object }: ClusterObject): string {
+  return `${cluster} ${keyOfObject(object)}`;
+}

@@ -1,0 +1,108 @@
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import { hasErrors } from '../diagnostics/diagnostic.js';
+import { settleMesh } from '../installation/settle.js';
+import { readMesh } from '../mesh/mesh.js';
+import { parseSources, type Source } from '../parse/parse-sources.js';
+import { buildTopology } from '../topology/build-topology.js';
+import { arrange, type Found } from './arrange/arrange.js';
+import { noObstacles, type Obstacles } from './arrange/obstacles.js';
+import { type Fates, fatesOf } from './fates.js';
+import { namesIn } from './names/names.js';
+import { writtenPeers, writtenPolicies } from './policies.js';
+import { printPlan } from './print.js';
+import { learn } from './prove/attribute.js';
+import { changesOfMeaning } from './prove/meaning.js';
+import { attempt, type Ground, type Round } from './prove/round.js';
+import { subjectsOf } from './subjects.js';
+
+export interface ImportOptions {
+  readonly today: string | undefined;
+  /** Where the intents will lie, as the paths of the sources are written. */
+  readonly directory: string;
+}
+
+/** What was imported, and proved to mean what it meant before. */
+export interface Imported {
+  readonly round: Round;
+  readonly ground: Ground;
+  readonly fates: Fates;
+}
+
+/** More rounds than this teach nothing new: whatever is then still in the way stays as it is. */
+const mostRounds = 8;
+
+/**
+ * Intents that say what the policies of a mesh say, each of them proved: the mesh with what they compile to, and without the
+ * policies that they stand for, treats every request as before. What cannot be said so stays.
+ */
+export function importObjects(sources: readonly Source[], options: ImportOptions): Result<Imported | undefined> {
+  const parsed = parseSources(sources);
+  const settled = settleMesh(parsed.value.mesh, parsed.value.objects);
+  const topology = buildTopology(settled.value, parsed.value.objects);
+  const mesh = readMesh(topology.value);
+  const diagnostics: readonly Diagnostic[] = [parsed, settled, topology, mesh].flatMap((each) => each.diagnostics);
+  if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
+  const subjects = subjectsOf(mesh.value);
+  const found: Found = {
+    subjects,
+    policies: writtenPolicies(mesh.value, subjects, namesIn(topology.value)),
+    peers: writtenPeers(mesh.value),
+    rootNamespace: topology.value.mesh.rootNamespace,
+  };
+  const before = { mesh: mesh.value, objects: parsed.value.objects };
+  const ground = { ...options, before, sources: withoutFormer(sources, found, options) };
+  const { round, obstacles } = settle(ground, found);
+  const fates = fatesOf(found, round.plan, obstacles);
+  return { value: { round, ground, fates }, diagnostics };
+}
+
+/** What an earlier run wrote is no input of this one, which writes it again. */
+function withoutFormer(sources: readonly Source[], found: Found, { directory }: ImportOptions): readonly Source[] {
+  const files = new Set(printPlan(arrange(found, noObstacles)).map(({ path }) => join(directory, path)));
+  return sources.filter(({ path }) => !files.has(path));
+}
+
+function join(directory: string, path: string): string {
+  return directory === '' ? path : `${directory}/${path}`;
+}
+
+interface Settled {
+  readonly round: Round;
+  readonly obstacles: Obstacles;
+}
+
+/** Tries until what is said is proved; each round leaves out what the one before has shown to be in the way. */
+function settle(ground: Ground, found: Found): Settled {
+  let obstacles = noObstacles;
+  for (let count = 0; count < mostRounds; count++) {
+    const round = attemptWith(ground, found, obstacles);
+    if (isProved(round)) return { round, obstacles };
+    const learnt = learn(ground, found, round, obstacles);
+    if (sizeOf(learnt) === sizeOf(obstacles)) break;
+    obstacles = learnt;
+  }
+  const all = [...found.policies, ...found.peers].map(
+    ({ key }) => [key, 'nothing was found that means the same'] as const,
+  );
+  const nothing = { ...noObstacles, policies: new Map(all) };
+  return { round: attemptWith(ground, found, nothing), obstacles: nothing };
+}
+
+function attemptWith(ground: Ground, found: Found, obstacles: Obstacles): Round {
+  const plan = arrange(found, obstacles);
+  const replaced = [...found.policies, ...found.peers].map(({ key }) => key).filter((key) => !plan.left.has(key));
+  return attempt(ground, plan, new Set(replaced));
+}
+
+export function isProved({ changes }: Round): boolean {
+  return (
+    changes !== undefined &&
+    changesOfMeaning(changes).length === 0 &&
+    changes.undecided.every(({ isCrossing }) => isCrossing)
+  );
+}
+
+/** How much is known to be in the way: a rule that turns out to be needed counts for its policy instead. */
+function sizeOf({ policies, subjects, rules }: Obstacles): string {
+  return [...policies.keys(), ...subjects.keys(), ...rules.keys()].join();
+}

@@ -1,0 +1,82 @@
+import { indexSources } from '../../resolve/sources.js';
+import { keyOf, type Service, type Topology } from '../../topology/model.js';
+import { sortBy } from '../../util/order.js';
+import type { Caller } from '../lift/lifted.js';
+
+/** Who is meant by a value of a policy; nobody where Ambit lets it in by itself. */
+export type Found = { readonly callers: readonly Caller[] } | { readonly because: string };
+
+/** Names callers as people do: by the Service or workload that alone has an identity, and else by the identity. */
+export function callerNames(topology: Topology): (attribute: string, value: string) => Found {
+  const sources = indexSources(topology);
+  const declared = new Set(topology.clusters.flatMap(({ serviceAccounts }) => [...serviceAccounts]));
+  const namespaces = new Set(topology.clusters.flatMap((cluster) => [...cluster.namespaces.keys()]));
+  const forwarders = new Set(
+    topology.clusters.flatMap(({ waypoints }) =>
+      [...waypoints.values()].map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`),
+    ),
+  );
+  const services = topology.clusters.flatMap((cluster) => [...cluster.services.values()]);
+  const gateways = new Set(sources.gateways);
+
+  const ofAccount = (account: string): Found => {
+    if (forwarders.has(account)) return { callers: [] };
+    const members = sources.identity(account);
+    const names = [...new Set(members.map(({ name }) => name))];
+    const [only] = names;
+    if (only === undefined)
+      return declared.has(account)
+        ? { callers: [{ serviceAccount: account }] }
+        : { because: `no manifest has ServiceAccount \`${account}\`` };
+    if (names.length === 1 && gateways.has(only)) return { callers: [{ gateway: only }] };
+    const service = serviceOf(services, names);
+    if (service !== undefined) return { callers: [{ service: keyOf(service) }] };
+    return { callers: [names.length === 1 ? { workload: only } : { serviceAccount: account }] };
+  };
+
+  const ofNamespace = (name: string): Found => {
+    if (name === '*') return { callers: ['anyAuthenticated'] };
+    if (/^(?:\*[-a-z0-9]+|[a-z0-9][-a-z0-9]*\*)$/.test(name)) return { callers: [{ namespaces: name }] };
+    return namespaces.has(name)
+      ? { callers: [{ namespace: name }] }
+      : { because: `no manifest has namespace \`${name}\`` };
+  };
+
+  const ofPrincipal = (value: string): Found => {
+    if (value === '*') return { callers: ['anyAuthenticated'] };
+    const [, trustDomain = '', namespace = '', account] =
+      /^([^/]+)\/ns\/([^/]+)(?:\/sa\/([^/]+)|\/\*)?$/.exec(value) ?? [];
+    const isPlain = /^(?:\*|[^*]+)$/.test(trustDomain) && namespace !== '' && (account ?? '*') === '*';
+    if (isPlain && (value.endsWith('*') || namespace.endsWith('*'))) return ofNamespace(namespace);
+    if (account === undefined || /\*/.test(namespace + account) || trustDomain === '')
+      return { because: `\`${value}\` is the name of no identity, and of no namespace` };
+    const own = topology.clusters.flatMap(({ settings }) => [settings.trustDomain, ...settings.trustDomainAliases]);
+    if (!['*', 'cluster.local', ...own].includes(trustDomain))
+      return { because: `\`${trustDomain}\` is another trust domain` };
+    return ofAccount(`${namespace}/${account}`);
+  };
+
+  return (attribute, value) => {
+    if (attribute === 'source.principal') return ofPrincipal(value);
+    if (attribute === 'source.namespace') return ofNamespace(value);
+    if (attribute === 'source.serviceAccount') return ofAccount(value);
+    return { because: `rules name nobody by \`${attribute}\`` };
+  };
+}
+
+/** The Service that leads to these workloads and to no others, in every cluster; one with an address first. */
+function serviceOf(services: readonly Service[], workloads: readonly string[]): Service | undefined {
+  const wanted = [...workloads].sort().join();
+  const keys = new Set(services.filter(({ workloads: own }) => own.join() === wanted).map(keyOf));
+  const same = services.filter((service) => keys.has(keyOf(service)));
+  const elsewhere = new Set(
+    services.filter((service) => keys.has(keyOf(service)) && service.workloads.join() !== wanted).map(keyOf),
+  );
+  const local = workloads[0]?.slice(workloads[0].indexOf('/') + 1) ?? '';
+  return sortBy(
+    same.filter((service) => !elsewhere.has(keyOf(service))),
+    ({ name }) => (name === local ? 0 : 1),
+    ({ hasVip }) => (hasVip ? 0 : 1),
+    ({ name }) => name,
+  )[0];
+}

@@ -1,0 +1,99 @@
+import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import { undecidedRivals } from '../mesh/policies/peer-authentication.js';
+import type { AuthorizationPolicy, PeerAuthentication } from '../mesh/policies/policy.js';
+import { isManaged, type ManifestObject } from '../parse/document.js';
+import { groupBy, sortBy } from '../util/order.js';
+import { liftAuthorization } from './lift/authorization.js';
+import type { LiftedPolicy } from './lift/lifted.js';
+import type { Names } from './names/names.js';
+import { isFor, type Subject } from './subjects.js';
+
+/** An AuthorizationPolicy that somebody wrote, as all clusters have it, with whom it is for and what it says. */
+export interface Written extends LiftedPolicy {
+  readonly key: string;
+  readonly policy: AuthorizationPolicy;
+  readonly subjects: readonly Subject[];
+  /** Whether it is for everybody of its namespace, or of the mesh. */
+  readonly isWide: boolean;
+  readonly isOfMesh: boolean;
+}
+
+/** The AuthorizationPolicies that are no output of Ambit's. */
+export function writtenPolicies(mesh: Mesh, subjects: readonly Subject[], names: Names): readonly Written[] {
+  const clusters = [...mesh.clusters.values()];
+  const { rootNamespace } = mesh.topology.mesh;
+  const byNamespace = groupBy(subjects, ({ namespace }) => namespace);
+  const policies = clusters.flatMap(({ authorization }) =>
+    [...authorization.values()].flat().map(({ policy }) => policy),
+  );
+  const own = policies.filter(({ object }) => !isManaged(object));
+  const grouped = [...groupBy(own, ({ object }) => keyOfObject(object)).entries()];
+  return sortBy(grouped, ([key]) => key).flatMap(([key, copies]): Written[] => {
+    const [policy] = copies;
+    if (policy === undefined) return [];
+    const isOfMesh = policy.namespace === rootNamespace;
+    const near = isOfMesh ? subjects : (byNamespace.get(policy.namespace) ?? []);
+    const meant = near.filter((subject) => isFor(policy, subject));
+    const lifted = liftAuthorization(names, policy);
+    return [
+      {
+        ...lifted,
+        unsaid: [...lifted.unsaid, ...unlike(copies, meant)],
+        key,
+        policy,
+        subjects: meant,
+        isWide: policy.scope.kind === 'namespace',
+        isOfMesh,
+      },
+    ];
+  });
+}
+
+/** Settings hold in every cluster: what one cluster has alone, or has otherwise, stays there. */
+function unlike(copies: readonly AuthorizationPolicy[], subjects: readonly Subject[]) {
+  const texts = new Set(copies.map(({ object }) => JSON.stringify(object.value.spec)));
+  const clusters = new Set(subjects.flatMap(({ instances }) => instances.map(({ mesh }) => mesh.cluster.name)));
+  const isAlike = texts.size === 1 && copies.length >= clusters.size;
+  return isAlike ? [] : [{ because: 'clusters that have its workloads do not have it alike', path: [] }];
+}
+
+export function keyOfObject({ kind, namespace = 'default', name }: ManifestObject): string {
+  return `${kind} ${namespace}/${name}`;
+}
+
+/** A PeerAuthentication that somebody wrote, as all clusters have it. */
+export interface WrittenPeers {
+  readonly key: string;
+  readonly policy: PeerAuthentication;
+  readonly object: ManifestObject;
+  /** Whether clusters have it otherwise, or the oldest of its scope is not known. */
+  readonly unsaid: string | undefined;
+}
+
+export function writtenPeers(mesh: Mesh): readonly WrittenPeers[] {
+  const clusters = [...mesh.clusters.values()];
+  const { rootNamespace } = mesh.topology.mesh;
+  const policies = clusters.flatMap(({ peerAuthentication }) => [...peerAuthentication.values()].flat());
+  const own = policies.filter(({ object }) => !isManaged(object));
+  const undecided = new Set(undecidedRivals(policies, rootNamespace));
+  const grouped = [...groupBy(own, ({ object }) => keyOfObject(object)).entries()];
+  return sortBy(grouped, ([key]) => key).flatMap(([key, copies]): WrittenPeers[] => {
+    const [policy] = copies;
+    if (policy === undefined) return [];
+    const texts = new Set(copies.map(({ object }) => JSON.stringify(object.value.spec)));
+    const isAlike = texts.size === 1 && copies.length === clusters.filter((each) => hasNamespace(each, policy)).length;
+    const unsaid = isAlike ? undefined : 'clusters do not have it alike';
+    return [
+      {
+        key,
+        policy,
+        object: policy.object,
+        unsaid: undecided.has(policy) ? 'which is the oldest of its scope is not known' : unsaid,
+      },
+    ];
+  });
+}
+
+function hasNamespace({ cluster }: MeshCluster, { namespace }: PeerAuthentication): boolean {
+  return cluster.namespaces.has(namespace);
+}

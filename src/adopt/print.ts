@@ -1,0 +1,139 @@
+import { Document, isCollection, isMap, isNode, isPair, isScalar, isSeq, type Scalar, visit, type YAMLMap } from 'yaml';
+import type { JsonObject, JsonValue } from '../parse/document.js';
+import { apiVersion } from '../parse/kinds.js';
+import { groupBy, sortBy } from '../util/order.js';
+import type { Plan } from './arrange/arrange.js';
+import { type Draft, type DraftRule, shortened } from './arrange/draft.js';
+import { unlike } from './arrange/rule-names.js';
+
+/** A file of intents, relative to the directory that is written. */
+export interface PrintedFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** How wide a list or a mapping may be that stands on one line. */
+const widest = 100;
+
+/** The documents as files: those of a namespace together, and those of nobody's in files of their own. */
+export function printPlan({ drafts, groups }: Plan): readonly PrintedFile[] {
+  const taken = new Set<string>();
+  const documents = drafts.map((draft) => {
+    const name = nameOf(draft, taken);
+    taken.add(name);
+    return { path: `${draft.scope.namespace || 'mesh'}.yaml`, value: settings(draft, name) };
+  });
+  const members = groups.map(({ name, members }) => ({
+    path: 'callers.yaml',
+    value: { apiVersion, kind: 'CallerGroup', metadata: { name }, spec: { members: [...members] } },
+  }));
+  const files = groupBy([...documents, ...members], ({ path }) => path);
+  return sortBy(files, ([path]) => path).map(([path, own]) => ({
+    path,
+    text: own.map(({ value }) => print(value)).join('---\n'),
+  }));
+}
+
+function nameOf({ scope: { kind, key, namespace } }: Draft, taken: ReadonlySet<string>): string {
+  if (kind === 'mesh') return 'mesh';
+  const local = key.slice(key.indexOf('/') + 1).replaceAll('.', '-');
+  return taken.has(local) ? unlike(`${namespace}-${local}`, taken) : local;
+}
+
+function settings({ scope, mode, plaintext, closedBy, rules }: Draft, name: string): JsonObject {
+  const { kind, key, namespace } = scope;
+  const section = (wanted: DraftRule['section']) =>
+    rules.filter((rule) => rule.section === wanted).map((rule) => ruleOf(rule, namespace));
+  const [allow, deny] = [section('allow'), section('deny')];
+  const isSaid = closedBy.length + rules.length > 0;
+  return {
+    apiVersion,
+    kind: 'SecuritySettings',
+    metadata: { name },
+    spec: {
+      scope: kind === 'mesh' ? 'mesh' : { [kind]: key },
+      ...(mode && {
+        mtls: {
+          mode: mode.mode,
+          ...(plaintext.length > 0 && { plaintext: plaintext.map((rule) => ruleOf(rule, namespace)) }),
+        },
+      }),
+      ...(isSaid && {
+        authorization: {
+          ...(closedBy.length > 0 && { default: 'Deny' }),
+          ...(allow.length > 0 && { allow }),
+          ...(deny.length > 0 && { deny }),
+        },
+      }),
+    },
+  };
+}
+
+function ruleOf({ name, remarks, from, to }: DraftRule, namespace: string): JsonObject {
+  return {
+    name,
+    ...remarks,
+    ...(from && { from: from.map((caller) => shortened(caller, namespace)) }),
+    ...(to && { to: to.map((item) => shortened(item, namespace)) }),
+  };
+}
+
+/** As people write it: what fits on a line stands on one, below `spec`. */
+function print(value: JsonObject): string {
+  const document = new Document(value, { version: '1.2', compat: 'yaml-1.1' });
+  visit(document, {
+    Collection(_, node, path) {
+      const keys = path.flatMap((each) => (isPair(each) && isScalar(each.key) ? [String(each.key.value)] : []));
+      if (isShort(node, document) && isLeaf(keys, node)) {
+        node.flow = true;
+        return visit.SKIP;
+      }
+      if (isMap(node)) spaceOutSections(node);
+      return undefined;
+    },
+  });
+  return withoutPadding(document.toString({ lineWidth: 0 }));
+}
+
+function spaceOutSections({ items }: YAMLMap): void {
+  const sections = items.filter(({ key, value }) => isScalar(key) && isSection(key) && isSeq(value));
+  for (const { value } of sections) spaceOut(isSeq(value) ? value.items : []);
+  spaceOut(sections.map(({ key }) => key));
+}
+
+function isSection({ value }: Scalar): boolean {
+  return value === 'allow' || value === 'deny';
+}
+
+/** An empty line stands between rules, and between those that allow and those that deny. */
+function spaceOut([, ...others]: readonly unknown[]): void {
+  for (const each of others) if (isNode(each)) each.spaceBefore = true;
+}
+
+/** Lists on one line stand within their brackets without a blank, as people write them; mappings keep theirs. */
+function withoutPadding(text: string): string {
+  return text.replace(/^ *(?:- )?(?:\w+: )?[[{] .*$/gm, (line) =>
+    line
+      .split(/("(?:[^"\\]|\\.)*"|'[^']*')/)
+      .map((part, index) => (index % 2 === 0 ? part.replaceAll('[ ', '[').replaceAll(' ]', ']') : part))
+      .join(''),
+  );
+}
+
+function isLeaf(keys: readonly string[], node: unknown): boolean {
+  const last = keys.at(-1) ?? '';
+  if (['scope', 'metadata', 'mtls', 'from', 'members'].includes(last)) return last !== 'members' || isMap(node);
+  return keys.includes('to') && (last !== 'to' || isMap(node) || isShortList(node));
+}
+
+function isShortList(node: unknown): boolean {
+  return isSeq(node) && node.items.length === 1;
+}
+
+function isShort(node: unknown, document: Document): boolean {
+  return isCollection(node) && textOf(node.toJS(document)).length <= widest;
+}
+
+function textOf(value: JsonValue): string {
+  return JSON.stringify(value).replaceAll('"', '').replaceAll(/[,:]/g, '$& ');
+}

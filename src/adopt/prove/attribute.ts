@@ -1,0 +1,133 @@
+import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
+import { spanIn } from '../../parse/document.js';
+import { parseSources } from '../../parse/parse-sources.js';
+import type { Found } from '../arrange/arrange.js';
+import { idOf } from '../arrange/authorization.js';
+import type { Draft, DraftRule } from '../arrange/draft.js';
+import { type Obstacles, ruleId } from '../arrange/obstacles.js';
+import type { Written } from '../policies.js';
+import type { Subject } from '../subjects.js';
+import { differingPlaces } from './meaning.js';
+import type { Ground, Round } from './round.js';
+
+/** What a round teaches: which rules, policies or subjects stand in the way. Nothing more where it teaches nothing new. */
+export function learn(ground: Ground, found: Found, round: Round, before: Obstacles): Obstacles {
+  const learnt = new Learning(found, before);
+  for (const error of round.errors) ofError(ground, found, round, error, learnt);
+  const places = round.changes === undefined ? new Map<string, string>() : differingPlaces(round.changes);
+  for (const [place, because] of places) learnt.subject(place, because);
+  return learnt;
+}
+
+class Learning implements Obstacles {
+  readonly policies: Map<string, string>;
+  readonly subjects: Map<string, string>;
+  readonly rules: Map<string, string>;
+
+  constructor(
+    private readonly found: Found,
+    private readonly before: Obstacles,
+  ) {
+    this.policies = new Map(before.policies);
+    this.subjects = new Map(before.subjects);
+    this.rules = new Map(before.rules);
+  }
+
+  /** A rule that the compiler refuses is left out: it may never have had an effect. */
+  rule(id: string, because: string): void {
+    const policy = this.found.policies.find(({ key, rules }) => rules.some((_, index) => ruleId(key, index) === id));
+    if (policy === undefined) this.policy(id, because);
+    else this.rules.set(id, because);
+  }
+
+  policy(key: string, because: string): void {
+    if (!this.policies.has(key)) this.policies.set(key, because);
+  }
+
+  /** First the rules that were left out are taken for needed, then what is allowed there stays, then all that is for it. */
+  subject(id: string, because: string): void {
+    const subject = this.found.subjects.find((each) => idOf(each) === id);
+    if (subject === undefined) return;
+    const own = this.found.policies.filter(({ subjects }) => subjects.includes(subject));
+    const needed = own.filter(({ key, rules }) => rules.some((_, index) => this.before.rules.has(ruleId(key, index))));
+    if (needed.length > 0) for (const each of needed) this.restore(each);
+    else if (!this.before.subjects.has(id)) this.subjects.set(id, because);
+    else for (const key of this.keysFor(own, subject)) this.policy(key, because);
+  }
+
+  private restore({ key, rules }: Written): void {
+    for (const [index] of rules.entries()) {
+      const because = this.before.rules.get(ruleId(key, index));
+      this.rules.delete(ruleId(key, index));
+      if (because !== undefined) this.policy(key, because);
+    }
+  }
+
+  private keysFor(policies: readonly Written[], { namespace }: Subject): readonly string[] {
+    const peers = this.found.peers.filter(({ policy }) =>
+      [namespace, this.found.rootNamespace].includes(policy.namespace),
+    );
+    return [...policies, ...peers].map(({ key }) => key);
+  }
+}
+
+function ofError(ground: Ground, found: Found, round: Round, error: Diagnostic, learnt: Learning): void {
+  const spans = [error.span, ...error.notes.map(({ span }) => span ?? null)].flatMap((span) => span ?? []);
+  for (const span of spans) {
+    const place = placeOf(ground, round, span);
+    if (place?.rule !== undefined) {
+      for (const id of place.rule.sources) learnt.rule(id, error.message);
+      return;
+    }
+  }
+  const kept = spans.flatMap((span) => found.policies.filter(({ object }) => isIn(span, spanIn(object))));
+  for (const { subjects } of kept) for (const each of subjects) learnt.subject(idOf(each), error.message);
+  if (kept.length > 0) return;
+  for (const span of spans) {
+    const draft = placeOf(ground, round, span)?.draft;
+    if (draft === undefined) continue;
+    const sources = draft.mode?.sources ?? [];
+    for (const key of sources) learnt.policy(key, error.message);
+    for (const each of subjectsIn(found, draft)) learnt.subject(idOf(each), error.message);
+  }
+}
+
+function subjectsIn({ subjects }: Found, { scope: { kind, key } }: Draft): readonly Subject[] {
+  if (kind === 'mesh') return subjects;
+  if (kind === 'namespace') return subjects.filter(({ namespace }) => namespace === key);
+  return subjects.filter(
+    (each) =>
+      each.key === key ||
+      each.instances.some(({ services }) => services.some(({ namespace, name }) => `${namespace}/${name}` === key)),
+  );
+}
+
+interface PlaceInPlan {
+  readonly draft: Draft;
+  readonly rule: DraftRule | undefined;
+}
+
+/** The settings, and the rule, in which something stands in the text that was printed. */
+function placeOf({ directory }: Ground, { files, plan }: Round, span: Span): PlaceInPlan | undefined {
+  const file = files.find(({ path }) => `${directory}/${path}` === span.file.path);
+  if (file === undefined) return undefined;
+  const { intents } = parseSources([{ path: span.file.path, text: file.text }]).value;
+  const settings = intents.flatMap((intent) => (intent.kind === 'SecuritySettings' ? [intent] : []));
+  const drafts = plan.drafts.filter(({ scope }) => `${scope.namespace || 'mesh'}.yaml` === file.path);
+  const at = settings.findLastIndex(({ name }) => name.span.start <= span.start);
+  const [own, draft] = [settings[at], drafts[at]];
+  if (own === undefined || draft === undefined) return undefined;
+  const rules = [
+    ...(own.authorization?.allow ?? []),
+    ...(own.authorization?.deny ?? []),
+    ...(own.mtls?.plaintext ?? []),
+  ];
+  const name = rules
+    .filter((rule) => rule.name.span.start <= span.start)
+    .sort((left, right) => right.name.span.start - left.name.span.start)[0]?.name.value;
+  return { draft, rule: [...draft.rules, ...draft.plaintext].find((rule) => rule.name === name) };
+}
+
+function isIn(inner: Span, outer: Span): boolean {
+  return inner.file.path === outer.file.path && outer.start <= inner.start && inner.end <= outer.end;
+}

@@ -1,0 +1,54 @@
+import type { Changes, State } from '../../changes/change.js';
+import { withClusterNames } from '../../changes/cluster-names.js';
+import { compareMeshes } from '../../changes/compare-meshes.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { objectsAfterApply } from '../../mesh/applied.js';
+import { readMesh } from '../../mesh/mesh.js';
+import type { Source } from '../../parse/parse-sources.js';
+import { type CompileResult, compile } from '../../pipeline.js';
+import { type ClusterObject, readTopology } from '../../topology/build-topology.js';
+import type { Plan } from '../arrange/arrange.js';
+import { keyOfObject } from '../policies.js';
+import { type PrintedFile, printPlan } from '../print.js';
+
+/** What is imported from: the texts, and the mesh as they describe it. */
+export interface Ground {
+  readonly sources: readonly Source[];
+  readonly today: string | undefined;
+  /** Where the intents will lie, as paths of sources are written. */
+  readonly directory: string;
+  readonly before: State;
+}
+
+/** One attempt: the intents, what they compile to, and what that changes. */
+export interface Round {
+  readonly plan: Plan;
+  readonly files: readonly PrintedFile[];
+  /** The keys of the objects that the intents stand for. */
+  readonly replaced: ReadonlySet<string>;
+  readonly compiled: CompileResult;
+  readonly errors: readonly Diagnostic[];
+  readonly after: State | undefined;
+  /** Absent where nothing came out that could be compared. */
+  readonly changes: Changes | undefined;
+}
+
+/** Compiles the intents without the objects that they stand for, and compares the mesh with what it was. */
+export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string>): Round {
+  const { sources, directory, today, before } = ground;
+  const files = printPlan(plan);
+  const intents = files.map(({ path, text }) => ({ path: `${directory}/${path}`, text }));
+  const isGone = ({ object }: ClusterObject) => replaced.has(keyOfObject(object));
+  const compiled = compile([...sources, ...intents], { today, provenance: 'ids', isGone });
+  const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
+  const round = { plan, files, replaced, compiled, errors };
+  if (errors.length > 0) return { ...round, after: undefined, changes: undefined };
+  const rest = before.objects.filter((each) => !isGone(each));
+  const after = stateOf(before, objectsAfterApply(rest, compiled.files).value);
+  return { ...round, after, changes: compareMeshes(before, withClusterNames(before, after)) };
+}
+
+/** Other objects in the same mesh. */
+export function stateOf({ mesh }: State, objects: readonly ClusterObject[]): State {
+  return { objects, mesh: readMesh(readTopology(mesh.topology.mesh, objects)).value };
+}

@@ -1,0 +1,67 @@
+import { join, relative, resolve } from 'node:path';
+import { handOver } from '../../adopt/hand-over.js';
+import { type Imported, importObjects } from '../../adopt/import-objects.js';
+import type { PrintedFile } from '../../adopt/print.js';
+import { diagnostic } from '../../diagnostics/create.js';
+import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
+import { handOverToMarkdown } from '../../report/import/hand-over.js';
+import { importFindings, importToText } from '../../report/import/text.js';
+import { pageOf } from '../colour.js';
+import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
+import type { Host } from '../files/host.js';
+import { exists } from '../files/output-tree.js';
+import { shownPath } from '../files/shown-path.js';
+import { writeFile } from '../files/write-file.js';
+import { type InputOptions, load } from '../project/load.js';
+import { today } from '../today.js';
+import { report, type Session } from './session.js';
+
+interface ImportCommandOptions extends InputOptions {
+  readonly output: string;
+  readonly force?: boolean;
+}
+
+/** The page beside the intents that says how they take over. */
+const handOverName = 'HANDOVER.md';
+
+/** Writes intents that say what the policies among the manifests say. Nothing is written unless it is proved. */
+export async function runImport(session: Session, options: ImportCommandOptions): Promise<ExitCode> {
+  const { host } = session;
+  const target = resolve(host.workingDirectory, options.output);
+  const { value: loaded, diagnostics: loading } = await load(host, options);
+  const stop = (diagnostics: readonly Diagnostic[]): ExitCode => {
+    report(session, diagnostics, loaded.directory);
+    return exitCodeOf(diagnostics);
+  };
+  if (hasErrors(loading)) return stop(loading);
+  const directory = relative(loaded.directory, target);
+  const { value: imported, diagnostics } = importObjects(loaded.sources, { directory, today: today(host) });
+  if (imported === undefined) return stop([...loading, ...diagnostics]);
+  const files = filesOf(imported);
+  const kept = options.force ? [] : files.flatMap((file) => overwrites(host, target, file));
+  if (kept.length > 0) return stop(kept);
+  const written = files
+    .filter((file) => textAt(host, target, file) !== file.text)
+    .flatMap(({ path, text }) => writeFile(host, join(target, path), text));
+  if (written.length > 0) return stop(written);
+  report(session, importFindings(imported), loaded.directory);
+  host.output.write(importToText(imported, shownPath(host, target), pageOf(session)));
+  return exitCodes.success;
+}
+
+function filesOf(imported: Imported): readonly PrintedFile[] {
+  const { files } = imported.round;
+  return files.length === 0 ? [] : [...files, { path: handOverName, text: handOverToMarkdown(handOver(imported)) }];
+}
+
+/** Whoever edits a file by hand does not lose it. */
+function overwrites(host: Host, target: string, file: PrintedFile): readonly Diagnostic[] {
+  const found = textAt(host, target, file);
+  if (found === undefined || found === file.text || file.path === handOverName) return [];
+  return [diagnostic('import-would-overwrite', { path: shownPath(host, join(target, file.path)) }, null)];
+}
+
+function textAt({ files }: Host, target: string, { path }: PrintedFile): string | undefined {
+  const place = join(target, path);
+  return exists(files, place) ? new TextDecoder().decode(files.read(place)) : undefined;
+}

@@ -1,0 +1,47 @@
+import { dump, loadAll } from 'js-yaml';
+import { type Imported, importObjects } from '../../src/adopt/import-objects.js';
+import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
+import type { Source } from '../../src/parse/parse-sources.js';
+
+const options = { today: '2026-06-01', directory: 'intents' };
+
+/** What is imported from some texts; what is wrong with them fails the test. */
+export function importFrom(sources: readonly Source[]): Imported {
+  const { value, diagnostics } = importObjects(sources, options);
+  if (value === undefined) throw new Error(diagnostics.map(({ message }: Diagnostic) => message).join('\n'));
+  return value;
+}
+
+/** The texts of files as an object, by their paths. */
+export function textsOf({ round }: Imported): Record<string, string> {
+  return Object.fromEntries(round.files.map(({ path, text }) => [path, text]));
+}
+
+/** How many rules of policies some texts hold, counted without the importer. */
+export function rulesIn(sources: readonly Source[]): number {
+  const objects = sources.flatMap(({ text }) => loadAll(text)).flatMap((each) => Object(each).items ?? [each]);
+  return objects.map(Object).reduce((sum: number, { kind, spec }) => sum + countOf(kind, spec), 0);
+}
+
+function countOf(kind: unknown, spec: unknown): number {
+  if (kind === 'PeerAuthentication') return 1;
+  return kind === 'AuthorizationPolicy' ? Math.max(Object(spec).rules?.length ?? 0, 1) : 0;
+}
+
+/** The same objects as `kubectl get -o yaml` prints them: a list, with what a cluster adds by itself. */
+export function dumpOf(sources: readonly Source[]): string {
+  const items = sources
+    .flatMap(({ text }) => loadAll(text))
+    .map(Object)
+    .map((object) => ({
+      ...object,
+      metadata: { ...object.metadata, uid: 'd81e', resourceVersion: '7', managedFields: [{ manager: 'kubectl' }] },
+      ...(object.kind === 'AuthorizationPolicy' && { status: {} }),
+    }));
+  return dump({ apiVersion: 'v1', kind: 'List', items }, { noRefs: true, lineWidth: -1 });
+}
+
+/** Objects as a text. */
+export function streamOf(objects: readonly object[]): string {
+  return objects.map((object) => dump(object, { noRefs: true, lineWidth: -1 })).join('---\n');
+}

@@ -1,0 +1,197 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { totalOf } from '../../src/adopt/fates.js';
+import { handOver } from '../../src/adopt/hand-over.js';
+import { isProved } from '../../src/adopt/import-objects.js';
+import type { Source } from '../../src/parse/parse-sources.js';
+import { filesBelow } from '../support/cases.js';
+import { dumpOf, importFrom, rulesIn, textsOf } from './adopting.js';
+
+const manifests = new URL('../../examples/adopting/manifests/', import.meta.url).pathname;
+const bookshop: readonly Source[] = filesBelow(manifests).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+
+/** The bookshop, and policies in place of its own. */
+function withPolicies(text: string): readonly Source[] {
+  return [...bookshop.filter(({ path }) => !path.endsWith('policies.yaml')), { path: 'policies.yaml', text }];
+}
+
+function policy(name: string, spec: string, metadata = ''): string {
+  return `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: ${name}, namespace: bookshop${metadata} }
+spec: ${spec}
+`;
+}
+
+const forCatalog = 'selector: { matchLabels: { app: catalog } }';
+const fromStorefront = 'from: [{ source: { principals: [cluster.local/ns/bookshop/sa/storefront] } }]';
+
+function fatesOf(sources: readonly Source[]) {
+  const imported = importFrom(sources);
+  expect(isProved(imported.round)).toBe(true);
+  const { said, merged, dead, left } = totalOf(imported.fates);
+  expect(said + merged + dead + left).toBe(rulesIn(sources));
+  return { imported, texts: textsOf(imported), said, merged, dead, left };
+}
+
+describe('the bookshop', () => {
+  const { imported, texts, ...counts } = fatesOf(bookshop);
+
+  it('is said whole, in fewer lines than its policies have', () => {
+    expect(counts).toEqual({ said: 10, merged: 0, dead: 0, left: 0 });
+    const lines = (text: string) => text.split('\n').length;
+    const before = lines(readFileSync(join(manifests, 'policies.yaml'), 'utf8'));
+    const after = Object.values(texts).reduce((sum, text) => sum + lines(text), 0);
+    expect(after).toBeLessThan(before / 2);
+  });
+
+  it('names no identity and no number of a port', () => {
+    const all = Object.values(texts).join('');
+    expect(all).not.toMatch(/cluster\.local|8080|principal/);
+    expect(all).toContain('from: [{ gateway: ingress/public }]');
+    expect(all).toContain('owner: team-reviews');
+    expect(all).toContain('reason: only the catalog knows what is in stock');
+  });
+
+  it('is handed over without a request that is treated otherwise in between', () => {
+    const { steps, left } = handOver(imported);
+    expect(steps.map(({ kind }) => kind)).toEqual(['add', 'replace', 'delete']);
+    expect(steps.flatMap(({ changes, undecided }) => [...changes, ...undecided])).toEqual([]);
+    expect(left).toEqual([]);
+  });
+
+  it('reads the same whatever the order of the files', () => {
+    expect(textsOf(importFrom([...bookshop].reverse()))).toEqual(texts);
+  });
+
+  it('is imported from a dump as well, which has no comments', () => {
+    const { said, merged, left } = fatesOf([{ path: 'dump.yaml', text: dumpOf(bookshop) }]);
+    expect({ said, merged, left }).toEqual({ said: 9, merged: 1, left: 0 });
+  });
+
+  it('is imported again beside what was written', () => {
+    const written = imported.round.files.map(({ path, text }) => ({ path: `intents/${path}`, text }));
+    expect(textsOf(importFrom([...bookshop, ...written]))).toEqual(texts);
+  });
+});
+
+describe('what stays', () => {
+  it('is a policy that the language has no words for, with what adds up with it', () => {
+    const odd = policy(
+      'odd',
+      `{ ${forCatalog}, rules: [{ when: [{ key: connection.sni, values: [a.example.com] }] }] }`,
+    );
+    const plain = policy('plain', `{ ${forCatalog}, rules: [{ ${fromStorefront} }] }`);
+    const other = policy('stock', `{ selector: { matchLabels: { app: stock } }, rules: [{ ${fromStorefront} }] }`);
+    const { imported, said, left } = fatesOf(withPolicies([odd, plain, other].join('---\n')));
+    expect({ said, left }).toEqual({ said: 1, left: 2 });
+    expect(imported.fates.map(({ because }) => because)).toEqual([
+      'rules say nothing of `connection.sni`',
+      'it adds up with `bookshop/odd`, which stays',
+      undefined,
+    ]);
+  });
+
+  it('is a policy that selects nothing', () => {
+    const { imported, left } = fatesOf(
+      withPolicies(policy('nobody', `{ selector: { matchLabels: { app: nobody } }, rules: [{ ${fromStorefront} }] }`)),
+    );
+    expect(left).toBe(1);
+    expect(imported.fates[0]?.because).toBe('it selects nothing');
+  });
+
+  it('is a policy for a caller that no manifest shows', () => {
+    const text = policy(
+      'visitors',
+      `{ ${forCatalog}, rules: [{ from: [{ source: { principals: [cluster.local/ns/bookshop/sa/nobody] } }] }] }`,
+    );
+    expect(fatesOf(withPolicies(text)).imported.fates[0]?.because).toBe(
+      'no manifest has ServiceAccount `bookshop/nobody`',
+    );
+  });
+});
+
+describe('what had no effect', () => {
+  it('is a rule about requests at a port that has none', () => {
+    const rule = '{ to: [{ operation: { ports: ["5432"], methods: [GET] } }] }';
+    const text = policy(
+      'stock',
+      `{ selector: { matchLabels: { app: stock } }, rules: [{ ${fromStorefront} }, ${rule}] }`,
+    );
+    const { said, dead, texts } = fatesOf(withPolicies(text));
+    expect({ said, dead }).toEqual({ said: 1, dead: 1 });
+    expect(texts['bookshop.yaml']).not.toContain('GET');
+  });
+
+  it('is no denial that swallows a port', () => {
+    const rule = '{ to: [{ operation: { ports: ["5432"], methods: [GET] } }] }';
+    const text = policy('stock', `{ selector: { matchLabels: { app: stock } }, action: DENY, rules: [${rule}] }`);
+    expect(fatesOf(withPolicies(text))).toMatchObject({ dead: 0, left: 1 });
+  });
+});
+
+describe('callers that are repeated', () => {
+  it('become a group', () => {
+    const accounts = ['storefront', 'reviews', 'ratings'].map((name) => `cluster.local/ns/bookshop/sa/${name}`);
+    const from = `from: [{ source: { principals: [${accounts.join(', ')}] } }]`;
+    const rules = (name: string) =>
+      policy(name, `{ selector: { matchLabels: { app: ${name} } }, rules: [{ ${from} }] }`);
+    const { texts } = fatesOf(withPolicies([rules('catalog'), rules('stock')].join('---\n')));
+    expect(texts['callers.yaml']).toContain('name: callers-of-catalog');
+    expect(texts['bookshop.yaml']?.match(/from: \[\{ group: callers-of-catalog \}\]/g)).toHaveLength(2);
+  });
+});
+
+describe('modes of mutual TLS', () => {
+  const peers = (name: string, spec: string) =>
+    `apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: { name: ${name}, namespace: bookshop }
+spec: ${spec}
+`;
+
+  it('are said where they are written, with the ports that stay open', () => {
+    const { texts, said } = fatesOf(
+      withPolicies(
+        [
+          peers('default', '{ mtls: { mode: STRICT } }'),
+          peers('catalog', `{ ${forCatalog}, portLevelMtls: { "8080": { mode: PERMISSIVE } } }`),
+        ].join('---\n'),
+      ),
+    );
+    expect(said).toBe(2);
+    expect(texts['bookshop.yaml']).toContain(
+      'plaintext: [{ name: catalog-http, from: [anyone], to: [{ port: http }] }]',
+    );
+  });
+
+  it('leave out what an older policy of the same scope hides', () => {
+    const dated = (name: string, date: string, mode: string) =>
+      peers(name, `{ mtls: { mode: ${mode} } }`).replace(
+        'namespace: bookshop',
+        `namespace: bookshop, creationTimestamp: "${date}"`,
+      );
+    const { dead, said } = fatesOf(
+      withPolicies(
+        [dated('first', '2020-01-01T00:00:00Z', 'STRICT'), dated('second', '2021-01-01T00:00:00Z', 'PERMISSIVE')].join(
+          '---\n',
+        ),
+      ),
+    );
+    expect({ said, dead }).toEqual({ said: 1, dead: 1 });
+  });
+});
+
+it('leaves alone what Ambit wrote', () => {
+  const own = policy(
+    'own',
+    `{ ${forCatalog}, rules: [{ ${fromStorefront} }] }`,
+    ', labels: { app.kubernetes.io/managed-by: ambit }',
+  );
+  expect(importFrom(withPolicies(own)).fates).toEqual([]);
+});
+
+it('imports nothing from what Istio refuses', () => {
+  expect(() => importFrom(withPolicies(policy('bad', '{ action: DENY }')))).toThrow(/needs rules/);
+});
