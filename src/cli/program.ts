@@ -9,7 +9,7 @@ import { addMigrate } from './program/migrating.js';
 import { addCompile, addFix, addTest, addVerify } from './program/proving.js';
 import { addDiff, addDrift, addGate } from './program/reviewing.js';
 import type { Runtime } from './program/runtime.js';
-import { addContextServer } from './program/serving.js';
+import { addContextServer, addLanguageServer } from './program/serving.js';
 import { addCompletion, addInit, addKrm, addNames, addSchema } from './program/setting-up.js';
 
 /** Below this, descriptions are not wrapped beside their options. */
@@ -84,6 +84,7 @@ function addCommands(program: Command, runtime: Runtime): void {
   addImport(program, runtime);
   addKrm(program, runtime);
   addSchema(program, runtime);
+  addLanguageServer(program, runtime);
   addContextServer(program, runtime);
   addCompletion(program, runtime);
   addNames(program, runtime);

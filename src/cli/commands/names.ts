@@ -4,10 +4,9 @@ import { settleMesh } from '../../installation/settle.js';
 import { parseSources } from '../../parse/parse-sources.js';
 import { compile } from '../../pipeline.js';
 import { subjectsOf } from '../../report/explain.js';
+import { callerNames, destinationNames } from '../../topology/askable-names.js';
 import { buildTopology } from '../../topology/build-topology.js';
-import { type Cluster, keyOf } from '../../topology/model.js';
 import { selectable } from '../../topology/selection.js';
-import { sortedUnique } from '../../util/order.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import { type InputOptions, type Loaded, load } from '../project/load.js';
 import { today } from '../today.js';
@@ -30,28 +29,12 @@ const finders: Readonly<Record<NamesOf, (loaded: Loaded, day: string) => readonl
   namespaces: (loaded) => selectable(topologyOf(loaded)).namespaces,
   clusters: (loaded) => topologyOf(loaded).clusters.map(({ name }) => name),
   objects: (loaded) => selectable(topologyOf(loaded)).names.filter((name) => name.includes('/')),
-  callers: (loaded) => {
-    const { mesh } = parseSources(loaded.sources).value;
-    const external = mesh.callers.map(({ name }) => `external:${name}`);
-    return [...sortedUnique(topologyOf(loaded).clusters.flatMap(callersIn)), ...external, 'outside'];
-  },
-  destinations: (loaded) => sortedUnique(topologyOf(loaded).clusters.flatMap(destinationsIn)),
+  callers: (loaded) => callerNames(topologyOf(loaded)),
+  destinations: (loaded) => destinationNames(topologyOf(loaded)),
   subjects: ({ sources }, day) => subjectsOf(compile(sources, { today: day, verify: false })),
 };
 
 function topologyOf({ sources }: Loaded) {
   const { mesh, objects } = parseSources(sources).value;
   return buildTopology(settleMesh(mesh, objects).value, objects).value;
-}
-
-function callersIn({ workloads, services, gateways }: Cluster): readonly string[] {
-  const inside = [...workloads.values(), ...services.values()].map(keyOf);
-  return [...inside, ...[...gateways.values()].map((gateway) => `gateway:${keyOf(gateway)}`)];
-}
-
-function destinationsIn({ services, gateways }: Cluster): readonly string[] {
-  const ofServices = [...services.values()].flatMap((service) =>
-    service.ports.map(({ name, number }) => `${keyOf(service)}:${name ?? number}`),
-  );
-  return [...ofServices, ...[...gateways.values()].map((gateway) => `gateway:${keyOf(gateway)}`)];
 }

@@ -1,7 +1,20 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { exitCodes } from '../exit-code.js';
 import { examples } from './options.js';
 import type { Runtime } from './runtime.js';
+
+export function addLanguageServer(program: Command, { host }: Runtime): void {
+  program
+    .command('lsp')
+    .description('be the language server of an editor, on stdin and stdout')
+    .option('--stdio', 'on stdin and stdout, as it is anyhow: editors say so')
+    .addOption(new Option('--clientProcessId <id>').hideHelp())
+    .addHelpText('after', examples('ambit lsp'))
+    .action(async () => {
+      const { serveEditor } = await import('../language-server/serve-editor.js');
+      await serveEditor(host);
+    });
+}
 
 export function addContextServer(program: Command, { host, answer, run }: Runtime): void {
   program

@@ -1,6 +1,6 @@
 import type { Severity } from '../../diagnostics/entry.js';
 import type { JsonObject } from '../../parse/document.js';
-import { blocksOf } from '../markdown/blocks.js';
+import { summaryOf } from '../markdown/summary.js';
 import type { Findings } from './findings.js';
 import type { Fingerprinted } from './fingerprints.js';
 
@@ -27,9 +27,7 @@ export function rulesOf(found: readonly Fingerprinted[], pageOf: Findings['pageO
 }
 
 function ruleOf(id: string, { name, severity }: Fingerprinted['item'], page: string): SarifRule {
-  const blocks = blocksOf(page);
-  const title = blocks.flatMap((block) => (block.kind === 'heading' ? [block.text] : []))[0] ?? id;
-  const first = blocks.flatMap((block) => (block.kind === 'paragraph' ? [block.text] : []))[0] ?? title;
+  const { title, first } = summaryOf(page);
   return {
     id,
     name: pascalCase(name),

@@ -1,0 +1,59 @@
+import { basename, relative, resolve } from 'node:path';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { hasErrors } from '../../diagnostics/diagnostic.js';
+import { type Known, nextKnown } from '../../language-server/known.js';
+import { compile } from '../../pipeline.js';
+import { tellCase } from '../../policy-tests/tell.js';
+import { withEdits } from '../files/edited-files.js';
+import type { Host } from '../files/host.js';
+import { checkVersion } from '../project/check-version.js';
+import { type Loaded, load } from '../project/load.js';
+import { outputDirectory } from '../project/written-output.js';
+import { today } from '../today.js';
+import type { OpenText } from './open-texts.js';
+
+/** A project as somebody writes in it. */
+export interface ProjectState {
+  /** Its file; absolute. */
+  readonly path: string;
+  readonly loaded: Loaded;
+  /** `undefined` until its files could be read. */
+  readonly known: Known | undefined;
+  readonly found: readonly Diagnostic[];
+}
+
+/** Reads and judges a project with what is written and not saved in place of what is on the disk. */
+export async function readProject(
+  host: Host,
+  path: string,
+  open: readonly OpenText[],
+  before: ProjectState | undefined,
+): Promise<ProjectState> {
+  const edits = new Map(open.map(({ realPath, document }) => [realPath, document.getText()]));
+  const { value: loaded, diagnostics } = await load(withEdits(host, edits), { filename: [], project: path });
+  const said = [...diagnostics, ...checkVersion(loaded.project, host.version)];
+  if (hasErrors(said)) return { path, loaded, known: before?.known, found: said };
+  const { provenance = 'full', syncWaves = false } = loaded.project ?? {};
+  const result = compile(loaded.sources, { today: today(host), said, provenance, syncWaves, accessTests: true });
+  const read = new Set(loaded.sources.map((source) => source.path));
+  const cases = result.tests.flatMap((outcome) => tellCase(outcome, (each) => !read.has(each)));
+  return { path, loaded, known: nextKnown(result, before?.known), found: [...result.diagnostics, ...cases] };
+}
+
+/** Where a file lies that a diagnostic or a target names; emitted ones are where the project puts them. */
+export function placeOf(host: Host, { loaded, known }: ProjectState, path: string): string {
+  const emitted = [known?.latest, known?.whole].some((result) => result?.judged.some((file) => file.path === path));
+  const isRead = loaded.sources.some((source) => source.path === path);
+  const output = emitted && !isRead ? outputDirectory(host, loaded, undefined) : undefined;
+  return resolve(output ?? loaded.directory, path);
+}
+
+/** The path of a file as the project's sources have it. */
+export function sourcePath({ loaded }: ProjectState, path: string): string {
+  return relative(loaded.directory, path);
+}
+
+/** The project file, as its sources have it. */
+export function homeOf({ path }: ProjectState): string {
+  return basename(path);
+}

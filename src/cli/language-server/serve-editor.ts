@@ -1,0 +1,116 @@
+import {
+  type CancellationToken,
+  CodeActionKind,
+  createConnection,
+  DidChangeWatchedFilesNotification,
+  ErrorCodes,
+  type InitializeParams,
+  type InitializeResult,
+  LSPErrorCodes,
+  ProposedFeatures,
+  ResponseError,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { schemaText } from '../commands/schema.js';
+import { confined, isBelow } from '../files/confined.js';
+import type { Host } from '../files/host.js';
+import { type Answering, type Asked, actions, completion, definition, hover } from './answers.js';
+import { pathOfUri } from './file-uris.js';
+import { openWorkspace } from './workspace.js';
+
+const capabilities: InitializeResult['capabilities'] = {
+  textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+  hoverProvider: true,
+  definitionProvider: true,
+  completionProvider: { triggerCharacters: [' ', '/', '{', '[', ','] },
+  codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },
+};
+
+/** What decides about a project: its own texts, manifests, and what is left out of them. */
+const watched = ['**/*.{yaml,yml,json}', '**/.ambitignore'];
+
+/** Serves an editor on stdin and stdout. The protocol's `exit` ends the process, and so does the end of stdin. */
+export function serveEditor(host: Host): Promise<never> {
+  const { input, output } = host.conversation();
+  const connection = createConnection(ProposedFeatures.all, input, output);
+  const documents = new TextDocuments(TextDocument);
+  let state: 'new' | Answering | 'shut-down' = 'new';
+  let watches = false;
+
+  const failed = (error: unknown) => {
+    const trace = error instanceof Error ? error.stack : String(error);
+    connection.console.error(`This is a bug in Ambit ${host.version}, not in your files:\n${trace}`);
+  };
+
+  /** Every question goes this way: it has to come in time, and about a text that is open and lies inside. */
+  const answer = async <T>(
+    uri: string,
+    token: CancellationToken,
+    ask: (answering: Answering, asked: Asked) => Promise<T>,
+  ): Promise<T | null> => {
+    if (state === 'new') throw new ResponseError(ErrorCodes.ServerNotInitialized, 'initialize comes first');
+    if (state === 'shut-down') throw new ResponseError(ErrorCodes.InvalidRequest, 'the server is shut down');
+    const [document, path] = [documents.get(uri), pathOfUri(uri)];
+    if (document === undefined || path === undefined || !state.isOpen(path)) return null;
+    const result = await ask(state, { document, path });
+    if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'cancelled');
+    return result;
+  };
+
+  const changed = (uri?: string) => {
+    if (typeof state !== 'string') state.workspace.changed(uri === undefined ? undefined : pathOfUri(uri));
+  };
+
+  connection.onInitialize((params) => {
+    const roots = rootsOf(params, host);
+    const inside = confined(host, roots);
+    const workspace = openWorkspace({
+      host: inside,
+      failed,
+      documents: () => documents.all(),
+      publish: (uri, version, diagnostics) => {
+        const known = version === undefined ? {} : { version };
+        connection.sendDiagnostics({ uri, ...known, diagnostics: [...diagnostics] }).catch(failed);
+      },
+    });
+    const isOpen = (path: string) => roots.some((root) => isBelow(path, root));
+    state = { host: inside, workspace, schema: JSON.parse(schemaText(host)), isOpen };
+    watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    return { capabilities, serverInfo: { name: 'ambit', version: host.version } };
+  });
+  connection.onInitialized(() => {
+    const watchers = watched.map((globPattern) => ({ globPattern }));
+    if (watches) connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(failed);
+  });
+  connection.onDidChangeWatchedFiles(() => changed());
+  documents.onDidChangeContent(({ document }) => changed(document.uri));
+  documents.onDidSave(() => changed());
+  documents.onDidClose(({ document }) => changed(document.uri));
+  connection.onHover(({ textDocument: { uri }, position }, token) =>
+    answer(uri, token, (answering, asked) => hover(answering, asked, position)),
+  );
+  connection.onDefinition(({ textDocument: { uri }, position }, token) =>
+    answer(uri, token, (answering, asked) => definition(answering, asked, position)),
+  );
+  connection.onCompletion(({ textDocument: { uri }, position }, token) =>
+    answer(uri, token, (answering, asked) => completion(answering, asked, position)),
+  );
+  connection.onCodeAction(({ textDocument: { uri }, range }, token) =>
+    answer(uri, token, (answering, asked) => actions(answering, asked, range)),
+  );
+  connection.onShutdown(() => {
+    state = 'shut-down';
+  });
+  documents.listen(connection);
+  connection.listen();
+  return new Promise<never>(() => {});
+}
+
+/** The folders that the editor has open; without any, where it has started the server. */
+function rootsOf({ workspaceFolders, rootUri }: InitializeParams, { workingDirectory }: Host): readonly string[] {
+  const uris = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
+  const paths = uris.flatMap((uri) => pathOfUri(uri) ?? []);
+  return uris.length === 0 ? [workingDirectory] : paths;
+}

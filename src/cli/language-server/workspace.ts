@@ -1,0 +1,117 @@
+import { dirname, join, relative } from 'node:path';
+import type { Diagnostic as Shown } from 'vscode-languageserver';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { type Names, shown, shownByPath } from '../../language-server/diagnostics.js';
+import { faultsOfForm } from '../../language-server/faults-of-form.js';
+import { pagesDirectory } from '../commands/session.js';
+import { isBelow } from '../files/confined.js';
+import type { Host } from '../files/host.js';
+import { locateProject } from '../project/project-file.js';
+import { pathOfUri, uriOfPath } from './file-uris.js';
+import { openTexts, uriOfFile } from './open-texts.js';
+import { homeOf, type ProjectState, placeOf, readProject } from './project-state.js';
+
+/** Whoever types pauses longer than this only to look. */
+const settleMilliseconds = 150;
+
+export interface Surroundings {
+  /** Confined to the folders that are open. */
+  readonly host: Host;
+  documents(): readonly TextDocument[];
+  publish(uri: string, version: number | undefined, diagnostics: readonly Shown[]): void;
+  /** Told of a fault of Ambit itself, after which the server goes on. */
+  failed(error: unknown): void;
+}
+
+export interface Workspace {
+  /** The project of a file, as the texts are now; `undefined` where it has none, or lies outside. */
+  projectOf(path: string): Promise<ProjectState | undefined>;
+  /** The same as it was last read, without a wait. */
+  knownOf(path: string): ProjectState | undefined;
+  namesOf(project: ProjectState): Names;
+  /** Something has changed: the text of a file, or, without one, whatever lies on the disk. */
+  changed(path?: string): void;
+}
+
+/** The projects of the files that are open, each read again when something that it reads has changed. */
+export function openWorkspace({ host, documents, publish, failed }: Surroundings): Workspace {
+  const states = new Map<string, ProjectState>();
+  const readings = new Map<string, Promise<ProjectState>>();
+  const shownUris = new Map<string, ReadonlySet<string>>();
+  let lastChange = 0;
+
+  const pageOf = (code: string) => uriOfPath(join(host.packageDirectory, pagesDirectory, `${code}.md`));
+  const projectPath = (path: string) => locateProject(host.files, dirname(path), undefined);
+  const open = () => openTexts(host, documents());
+
+  const namesOf = (project: ProjectState): Names => ({
+    home: homeOf(project),
+    uriOf: (path) => uriOfFile(host, open(), placeOf(host, project, path)),
+    pageOf,
+  });
+
+  const show = (owner: string, byUri: ReadonlyMap<string, readonly Shown[]>) => {
+    const gone = [...(shownUris.get(owner) ?? [])].filter((uri) => !byUri.has(uri));
+    for (const uri of gone) publish(uri, undefined, []);
+    for (const [uri, diagnostics] of byUri) {
+      publish(uri, documents().find((document) => document.uri === uri)?.version, diagnostics);
+    }
+    shownUris.set(owner, new Set(byUri.keys()));
+  };
+
+  const read = async (path: string): Promise<ProjectState> => {
+    const project = await readProject(host, path, open(), states.get(path));
+    states.set(path, project);
+    const names = namesOf(project);
+    const byPath = shownByPath(project.found, names);
+    const here = open().filter(({ document }) => projectPath(pathOfUri(document.uri) ?? '') === path);
+    const nothing = here.map(({ document }) => [document.uri, []] as const);
+    const found = [...byPath].map(([each, diagnostics]) => [names.uriOf(each), diagnostics] as const);
+    show(path, new Map<string, readonly Shown[]>([...nothing, ...found]));
+    return project;
+  };
+
+  const current = (path: string): Promise<ProjectState> => {
+    const reading = readings.get(path) ?? read(path);
+    readings.set(path, reading);
+    reading.catch(() => readings.delete(path));
+    return reading;
+  };
+
+  /** Of a text in no project only its own form is judged. */
+  const showLoose = (document: TextDocument) => {
+    const { uri, version } = document;
+    const names = { home: uri, uriOf: () => uri, pageOf };
+    const faults = faultsOfForm({ path: uri, text: document.getText() }).map((fault) => shown(fault, names));
+    publish(uri, version, faults);
+  };
+
+  const readOpen = async () => {
+    lastChange++;
+    const change = lastChange;
+    await host.wait(settleMilliseconds);
+    if (change !== lastChange) return;
+    const owned = open().map(({ document }) => ({ document, owner: projectPath(pathOfUri(document.uri) ?? '') }));
+    for (const owner of new Set(owned.flatMap((each) => each.owner ?? []))) await current(owner);
+    for (const { document, owner } of owned) if (owner === undefined) showLoose(document);
+  };
+
+  return {
+    namesOf,
+    projectOf: async (path) => {
+      const owner = projectPath(path);
+      return owner === undefined ? undefined : current(owner);
+    },
+    knownOf: (path) => states.get(projectPath(path) ?? ''),
+    changed: (path) => {
+      for (const [owner, project] of states) if (path === undefined || reads(project, path)) readings.delete(owner);
+      readOpen().catch(failed);
+    },
+  };
+}
+
+/** Whether a project reads a file, or may as soon as the file is there. */
+function reads({ loaded }: ProjectState, path: string): boolean {
+  const own = relative(loaded.directory, path);
+  return isBelow(path, loaded.directory) || loaded.sources.some((source) => source.path === own);
+}

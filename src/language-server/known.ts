@@ -1,0 +1,14 @@
+import { hasErrors } from '../diagnostics/diagnostic.js';
+import type { CompileResult } from '../pipeline.js';
+
+/** What a project was found to be, while somebody writes in it. */
+export interface Known {
+  /** As its texts are now. */
+  readonly latest: CompileResult;
+  /** As they were when they last compiled: what is asked in the middle of a word is answered from it. */
+  readonly whole: CompileResult | undefined;
+}
+
+export function nextKnown(latest: CompileResult, before: Known | undefined): Known {
+  return { latest, whole: hasErrors(latest.diagnostics) ? before?.whole : latest };
+}

@@ -1,0 +1,381 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  type CodeAction,
+  type CompletionItem,
+  createProtocolConnection,
+  type Hover,
+  type Location,
+  type MarkupContent,
+  type Position,
+  type ProtocolConnection,
+  type PublishDiagnosticsParams,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { builtAmbit } from '../support/built-ambit.js';
+
+const { scratch, ambit } = builtAmbit();
+const workspace = join(scratch, 'workspace');
+const shop = join(workspace, 'shop');
+const outside = join(scratch, 'outside');
+
+beforeAll(() => {
+  cpSync('examples/hybrid-shop', shop, { recursive: true });
+  mkdirSync(outside);
+  writeFileSync(join(outside, 'secret.yaml'), 'password: hunter2\n');
+});
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const uriOf = (path: string) => pathToFileURL(path).href;
+const children: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
+/** Versions go up, so that what is told of a text is never taken for what was told of the one before. */
+let lastVersion = 0;
+
+/** An editor with one server, which remembers what it was told. */
+class Editor {
+  readonly connection: ProtocolConnection;
+  readonly ended: Promise<number | null>;
+  readonly told: PublishDiagnosticsParams[] = [];
+  readonly texts = new Map<string, TextDocument>();
+  private readonly child: ChildProcess;
+  private hear: () => void = () => {};
+
+  constructor() {
+    this.child = spawn('node', [ambit, 'lsp', '--stdio'], { cwd: scratch, stdio: ['pipe', 'pipe', 'inherit'] });
+    children.push(this.child);
+    const { stdin, stdout } = this.child;
+    if (stdin === null || stdout === null) throw new Error('no pipes');
+    this.ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
+    this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+      this.told.push(params);
+      this.hear();
+    });
+    this.connection.listen();
+  }
+
+  async start(folder = workspace): Promise<this> {
+    const workspaceFolders = [{ uri: uriOf(folder), name: 'workspace' }];
+    await this.connection.sendRequest('initialize', {
+      processId: null,
+      rootUri: null,
+      workspaceFolders,
+      capabilities: {},
+    });
+    await this.connection.sendNotification('initialized', {});
+    return this;
+  }
+
+  /** Opens a file, as it is on the disk or as it is not yet. */
+  async open(path: string, text = readFileSync(path, 'utf8')): Promise<PublishDiagnosticsParams> {
+    const uri = uriOf(path);
+    const version = ++lastVersion;
+    this.texts.set(uri, TextDocument.create(uri, 'yaml', version, text));
+    await this.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'yaml', version, text },
+    });
+    return this.heard(uri, version);
+  }
+
+  async write(path: string, change: (text: string) => string): Promise<PublishDiagnosticsParams> {
+    const uri = uriOf(path);
+    const text = change(this.texts.get(uri)?.getText() ?? '');
+    const version = ++lastVersion;
+    this.texts.set(uri, TextDocument.create(uri, 'yaml', version, text));
+    const contentChanges = [{ text }];
+    await this.connection.sendNotification('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges,
+    });
+    return this.heard(uri, version);
+  }
+
+  async heard(uri: string, version?: number): Promise<PublishDiagnosticsParams> {
+    for (;;) {
+      const found = this.told.findLast(
+        (each) => each.uri === uri && (version === undefined || each.version === version),
+      );
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => {
+        this.hear = resolve;
+      });
+    }
+  }
+
+  ask<T>(method: string, path: string, at: string, behind = 0, more: object = {}): Promise<T> {
+    const position = this.positionOf(path, at, behind);
+    return this.connection.sendRequest(`textDocument/${method}`, {
+      textDocument: { uri: uriOf(path) },
+      position,
+      ...more,
+    });
+  }
+
+  async closeAll(): Promise<void> {
+    for (const uri of this.texts.keys()) {
+      await this.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+    }
+    this.texts.clear();
+  }
+
+  /** A place in an open text: some characters behind the beginning of what stands there. */
+  positionOf(path: string, at: string, behind = 0): Position {
+    const document = this.texts.get(uriOf(path));
+    const index = document?.getText().indexOf(at) ?? -1;
+    if (document === undefined || index < 0) throw new Error(`no ${at} in ${path}`);
+    return document.positionAt(index + behind);
+  }
+
+  async hover(path: string, at: string, behind = 1): Promise<string> {
+    const found = await this.ask<Hover | null>('hover', path, at, behind);
+    return (found?.contents as MarkupContent | undefined)?.value ?? '';
+  }
+
+  /** `file:line` of every place, lines counted from 1. */
+  async definitions(path: string, at: string, behind = 1): Promise<readonly string[]> {
+    const found = await this.ask<Location[]>('definition', path, at, behind);
+    return found.map(({ uri, range }) => `${uri.replace(`${uriOf(shop)}/`, '')}:${range.start.line + 1}`);
+  }
+}
+
+const payments = join(shop, 'intents', 'payments.yaml');
+const editor = new Editor();
+const { connection, told, texts } = editor;
+const open = editor.open.bind(editor);
+const write = editor.write.bind(editor);
+const heard = editor.heard.bind(editor);
+const hover = editor.hover.bind(editor);
+const definitions = editor.definitions.bind(editor);
+beforeAll(() => editor.start());
+afterEach(() => editor.closeAll());
+
+describe('diagnostics', () => {
+  it('are told of the texts as they are now, with the page of each code, and mended by a code action', async () => {
+    const saved = readFileSync(payments, 'utf8');
+    expect((await open(payments)).diagnostics).toEqual([]);
+    const { diagnostics } = await write(payments, (text) => text.replace('methods: [POST]', 'method: [POST]'));
+    expect(diagnostics).toMatchObject([{ code: 'AMB1052', severity: 1, source: 'ambit' }]);
+    const [first] = diagnostics;
+    expect(first?.message).toContain('help: did you mean `methods`?');
+    expect(readFileSync(new URL(first?.codeDescription?.href ?? ''), 'utf8')).toContain('# AMB1052');
+
+    const context = { diagnostics };
+    const params = { textDocument: { uri: uriOf(payments) }, range: first?.range, context };
+    const offered: CodeAction[] = await connection.sendRequest('textDocument/codeAction', params);
+    expect(offered.map(({ kind }) => kind)).toEqual(['quickfix', 'source.fixAll']);
+    const document = texts.get(uriOf(payments));
+    for (const { edit } of offered) {
+      const edits = edit?.changes?.[uriOf(payments)] ?? [];
+      expect(document && TextDocument.applyEdits(document, edits)).toBe(saved);
+    }
+    expect((await write(payments, () => saved)).diagnostics).toEqual([]);
+    expect(readFileSync(payments, 'utf8')).toBe(saved);
+  });
+
+  it('are told of every file, of what has no place at the project file, and taken back', async () => {
+    await open(payments);
+    expect((await heard(uriOf(join(shop, 'ambit.yaml')))).diagnostics).toMatchObject([
+      { code: 'AMB5006', severity: 3 },
+    ]);
+    const orders = join(shop, 'intents', 'orders.yaml');
+    await open(orders, 'apiVersion: ambit.dev/v1alpha1\nkind: SecuritySettings\nmetadata: { name: orders }\nspec: [');
+    expect((await heard(uriOf(orders))).diagnostics).toMatchObject([{ severity: 1 }]);
+    expect((await write(orders, () => readFileSync(orders, 'utf8'))).diagnostics).toEqual([]);
+  });
+
+  it('lead to the second place of what is said', async () => {
+    await open(payments);
+    const { diagnostics } = await write(payments, (text) => text.replace('name: scrape', 'name: desk-charges'));
+    expect(diagnostics[0]?.relatedInformation?.[0]?.location).toMatchObject({ uri: uriOf(payments) });
+  });
+
+  it('tell of an AccessTest that fails', async () => {
+    const tests = join(shop, 'intents', 'tests.yaml');
+    await open(tests);
+    const { diagnostics } = await write(tests, (text) => text.replace('expect: allow', 'expect: deny'));
+    expect(diagnostics).toMatchObject([{ code: 'AMB5206' }]);
+  });
+
+  it('tell of a project that cannot be read, and of the form of a text that belongs to none', async () => {
+    const broken = join(workspace, 'broken', 'ambit.yaml');
+    mkdirSync(join(workspace, 'broken'), { recursive: true });
+    writeFileSync(broken, 'apiVersion: ambit.dev/v1alpha1\nkind: [Project');
+    expect((await open(broken)).diagnostics).toMatchObject([{ severity: 1 }]);
+    const loose = join(workspace, 'loose.yaml');
+    writeFileSync(loose, 'apiVersion: ambit.dev/v1alpha1\nkind: SecuritySetting\nmetadata: { name: a }\n');
+    expect((await open(loose)).diagnostics).toMatchObject([{ code: expect.stringMatching(/^AMB1/) }]);
+  });
+});
+
+describe('hover', () => {
+  it('tells what a rule became and where, what is in force for a name, what a field and a code mean', async () => {
+    await open(payments);
+    const rule = await hover(payments, 'desk-charges');
+    expect(rule).toContain('payments/desk-charges (intents/payments.yaml:');
+    expect(rule).toContain('decided at waypoint payments/waypoint');
+    const name = await hover(payments, 'ledger');
+    expect(name).toContain('through waypoint payments/waypoint');
+    expect(name).toContain('payments/default (intents/payments.yaml:9): Deny');
+    expect(await hover(payments, 'methods')).toBe('HTTP methods. gRPC calls are POST.');
+    await write(payments, (text) => `# ambit: accept AMB5301 until 2027-01-01 because of a reason\n${text}`);
+    expect(await hover(payments, 'AMB5301')).toContain('ambit explain AMB5301');
+    expect(await hover(payments, 'until 2027')).toBe('');
+  });
+
+  it('answers from what last compiled, while a text is broken elsewhere, and nothing where nothing can be read', async () => {
+    await open(payments);
+    await write(payments, (text) => text.replace('owner:', 'ownr:'));
+    expect(await hover(payments, 'desk-charges')).toContain('decided at waypoint payments/waypoint');
+    await write(payments, () => 'kind: [');
+    expect(await hover(payments, 'kind')).toBe('');
+  });
+});
+
+describe('definition', () => {
+  it('leads from a rule to the objects that it became, and back', async () => {
+    await open(payments);
+    const emitted = await definitions(payments, 'desk-charges');
+    const policy = 'deploy/east/20-policies/authorizationpolicy.payments.ledger-allow.yaml';
+    const lines = readFileSync(join(shop, policy), 'utf8').split('\n');
+    expect(emitted).toContain(`${policy}:${lines.findIndex((line) => line.includes('# payments/desk-charges')) + 1}`);
+    const line =
+      readFileSync(payments, 'utf8')
+        .split('\n')
+        .findIndex((each) => each.includes('desk-charges')) + 1;
+    await open(join(shop, policy));
+    expect(await definitions(join(shop, policy), '# payments/desk-charges', 4)).toEqual([
+      `intents/payments.yaml:${line}`,
+    ]);
+    expect(await definitions(join(shop, policy), 'apiVersion')).toEqual([
+      'intents/payments.yaml:9',
+      `intents/payments.yaml:${line}`,
+    ]);
+  });
+
+  it('leads from a name to what has it', async () => {
+    await open(payments);
+    expect(await definitions(payments, 'orders/desk')).toEqual([
+      expect.stringMatching(/^clusters\/east\/orders\.yaml:/),
+    ]);
+    expect(await definitions(payments, 'monitoring/prometheus')).toHaveLength(2);
+    expect(await definitions(payments, 'port: http', 7)).toEqual([expect.stringMatching(/^clusters\/east\/payments/)]);
+    const own = join(shop, 'intents', 'shop.yaml');
+    await open(own);
+    expect(await definitions(own, 'load-balancer }')).toEqual([expect.stringMatching(/^ambit\.yaml:/)]);
+    const tests = join(shop, 'intents', 'tests.yaml');
+    await open(tests);
+    expect(await definitions(tests, 'payments/ledger:http')).toEqual([
+      expect.stringMatching(/^clusters\/east\/payments/),
+    ]);
+  });
+});
+
+describe('completion', () => {
+  it('offers fields and names in a text that is not whole', async () => {
+    await open(payments);
+    const labels = async (at: string) =>
+      (await editor.ask<CompletionItem[]>('completion', payments, at, at.length)).map(({ label }) => label);
+    await write(payments, (text) => text.replace('{ service: orders/desk }', '{ service: '));
+    expect(await labels('[{ service: ')).toEqual(expect.arrayContaining(['orders/desk', 'ledger']));
+    await write(payments, (text) => text.replace('owner: team-payments', 'own'));
+    expect(await labels('own')).toContain('owner');
+  });
+});
+
+describe('what lies outside', () => {
+  it('is neither judged nor told of', async () => {
+    const uri = uriOf(join(outside, 'secret.yaml'));
+    const textDocument = { uri, languageId: 'yaml', version: 1, text: 'apiVersion: ambit.dev/v1alpha1\nkind: x\n' };
+    await connection.sendNotification('textDocument/didOpen', { textDocument });
+    const asked = { textDocument: { uri }, position: { line: 0, character: 1 } };
+    expect(await connection.sendRequest('textDocument/hover', asked)).toBeNull();
+    await open(payments);
+    expect(told.map((each) => each.uri)).not.toContain(uri);
+  });
+
+  it('is not read for a project that names it', async () => {
+    const path = join(workspace, 'reaching', 'ambit.yaml');
+    mkdirSync(join(workspace, 'reaching'), { recursive: true });
+    writeFileSync(
+      path,
+      'apiVersion: ambit.dev/v1alpha1\nkind: Project\nmetadata: { name: a }\nspec: { intents: [../../outside/] }\n',
+    );
+    const { diagnostics } = await open(path);
+    expect(diagnostics).toMatchObject([{ code: 'AMB0051' }]);
+    expect(JSON.stringify(diagnostics)).not.toContain('hunter2');
+  });
+
+  it('is nowhere to go to, whatever a comment says', async () => {
+    const policy = join(shop, 'deploy/east/20-policies/authorizationpolicy.payments.ledger-allow.yaml');
+    await open(policy, '# gone/rule (../../outside/secret.yaml:1)\n# gone/other (intents/orders.yaml:3)\nkind: x\n');
+    expect(await definitions(policy, 'gone/rule')).toEqual([]);
+    expect(await definitions(policy, 'gone/other')).toEqual(['intents/orders.yaml:3']);
+  });
+});
+
+describe('the protocol', () => {
+  it('asks for initialize first, and takes nothing after shutdown, which ends with 0', async () => {
+    const made = new Editor();
+    const asked = { textDocument: { uri: uriOf(payments) }, position: { line: 0, character: 0 } };
+    const ask = () => made.connection.sendRequest('textDocument/hover', asked);
+    await expect(ask()).rejects.toMatchObject({ code: -32002 });
+    await made.start();
+    await made.connection.sendRequest('shutdown');
+    await expect(ask()).rejects.toMatchObject({ code: -32600 });
+    await made.connection.sendNotification('exit');
+    expect(await made.ended).toBe(0);
+  });
+
+  it('ends with 1 on an exit without shutdown, and where stdin ends', async () => {
+    const made = await new Editor().start();
+    await made.connection.sendNotification('exit');
+    expect(await made.ended).toBe(1);
+    expect(spawnSync('node', [ambit, 'lsp'], { input: '' }).status).toBe(1);
+  });
+
+  it('takes questions back', async () => {
+    await open(payments);
+    const { CancellationTokenSource } = await import('vscode-languageserver/node');
+    const source = new CancellationTokenSource();
+    const asked = { textDocument: { uri: uriOf(payments) }, position: { line: 10, character: 16 } };
+    const many = Array.from({ length: 20 }, () => connection.sendRequest('textDocument/hover', asked, source.token));
+    source.cancel();
+    const answers = await Promise.allSettled(many);
+    const reasons = answers.flatMap((each) => (each.status === 'rejected' ? [each.reason.code] : []));
+    expect(reasons).toContain(-32800);
+    expect(await connection.sendRequest('textDocument/hover', asked)).not.toBeNull();
+  });
+
+  it('answers what is malformed with an error, and goes on', async () => {
+    await open(payments);
+    await expect(connection.sendRequest('textDocument/hover', {})).rejects.toMatchObject({ code: expect.any(Number) });
+    await expect(connection.sendRequest('textDocument/nonsense', {})).rejects.toMatchObject({ code: -32601 });
+    await connection.sendNotification('textDocument/didOpen', { textDocument: 7 });
+    await connection.sendNotification('textDocument/didChange', { textDocument: { uri: 'no uri', version: 1 } });
+    expect(await hover(payments, 'desk-charges')).toContain('waypoint');
+  });
+
+  it('survives what is no message', async () => {
+    const message = (content: string) => `Content-Length: ${content.length}\r\n\r\n${content}`;
+    const child = spawn('node', [ambit, 'lsp'], { cwd: scratch, stdio: ['pipe', 'pipe', 'ignore'] });
+    children.push(child);
+    const initialize = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { capabilities: {} } });
+    child.stdin.write(message('{"jsonrpc":') + message('[1]') + message(initialize));
+    let answered = '';
+    for await (const chunk of child.stdout) {
+      answered += chunk;
+      if (answered.includes('"id":1')) break;
+    }
+    expect(answered).toContain('"hoverProvider":true');
+  });
+});
