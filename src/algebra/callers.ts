@@ -120,6 +120,7 @@ function bareView({ identity, ip }: Caller): View {
     remoteIp: ip,
     destinationIp: { known: false, why: 'no destination' },
     destinationPort: 0,
+    serverName: { known: false, why: 'no destination' },
     http: undefined,
   };
 }

@@ -35,7 +35,7 @@ export function doubtOfRewriting({ enforcement: { policies }, rewritten }: Gate)
   return rewritten && doubtAfter(rewritten, policies.flatMap(conditionsOf));
 }
 
-const doubtful: readonly Attribute[] = ['destination.ip', 'connection.sni', 'request.headers[authorization]'];
+const doubtful: readonly Attribute[] = ['destination.ip', 'request.headers[authorization]'];
 
 function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, hop: Gate['hop']): boolean {
   const { peer, addresses } = hop;
@@ -43,6 +43,7 @@ function isDoubtfulAt({ attribute, anyOf, noneOf }: Condition, hop: Gate['hop'])
     return addresses === undefined ? peer.kind === 'proxy' && seesAddress(hop) : addresses.peer !== 'caller';
   }
   if (attribute === 'remote.ip') return !seesClient(hop);
+  if (attribute === 'connection.sni') return hop.serverName?.known !== true;
   if (isIdentityAttribute(attribute) && peer.kind === 'unknown') return true;
   if (doubtful.includes(attribute) || isHeaderOfProxies(attribute) || attribute.startsWith('experimental.'))
     return true;

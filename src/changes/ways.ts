@@ -1,8 +1,10 @@
+import { namesComparedIn } from '../algebra/gateway-lanes.js';
 import type { Lane } from '../algebra/lane.js';
-import { ledByGateways } from '../algebra/routes/led-by-gateways.js';
+import { ledTellingApart } from '../algebra/routes/led-by-gateways.js';
 import { type WayIn, waysToGateway, waysToWorkload } from '../compare/ways.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { resolveEndpoint } from '../mesh/paths/endpoint.js';
+import type { TextMatcher } from '../mesh/policies/matcher.js';
 import { type Gateway, keyOf, type Workload } from '../topology/model.js';
 import { isRoutedService } from './facts.js';
 import type { Pair } from './pair.js';
@@ -17,11 +19,16 @@ export interface ComparedWay {
 
 /** Every way to a workload in either state: by its Services, by its pods, and through gateways from outside. */
 export function waysTo({ states: { before, after } }: Pair, workload: Workload): readonly ComparedWay[] {
+  const meshes = [before.mesh, after.mesh];
   const own = waysToWorkload(before, after, workload, () => true).map((way) => {
-    return { way, elsewhere: elsewhere([before.mesh, after.mesh], way), isFromOutside: false };
+    return { way, elsewhere: elsewhere(meshes, way), isFromOutside: false };
+  });
+  const compared = meshes.flatMap(({ clusters }) => {
+    const at = clusters.get(workload.cluster);
+    return at === undefined ? [] : namesComparedIn(at);
   });
   const through = new Map(
-    [before.mesh, after.mesh].flatMap((mesh) => ledTo(mesh, workload)).map((lane) => [JSON.stringify(lane), lane]),
+    meshes.flatMap((mesh) => ledTo(mesh, workload, compared)).map((lane) => [JSON.stringify(lane), lane]),
   );
   const outside = [...through.values()].map((lane) => {
     return { way: { lane, before: [lane], isNew: false, isRouted: false }, elsewhere: [], isFromOutside: true };
@@ -33,9 +40,9 @@ export function waysInto({ states: { before, after } }: Pair, gateway: Gateway):
   return waysToGateway(before, after, gateway).map((way) => ({ way, elsewhere: [], isFromOutside: false }));
 }
 
-function ledTo({ clusters }: Mesh, { cluster, ...names }: Workload): readonly Lane[] {
+function ledTo({ clusters }: Mesh, { cluster, ...names }: Workload, compared: readonly TextMatcher[]): readonly Lane[] {
   const at = clusters.get(cluster);
-  return at === undefined ? [] : (ledByGateways(at).get(keyOf(names)) ?? []).map(({ lane }) => lane);
+  return at === undefined ? [] : (ledTellingApart(at)(compared).get(keyOf(names)) ?? []).map(({ lane }) => lane);
 }
 
 /** Requests that a route leads to other pods than before find there what was to be had at the pods' own address. */

@@ -1,4 +1,4 @@
-import { lanesToGateway } from '../algebra/gateway-lanes.js';
+import { lanesToGateway, namesComparedAt } from '../algebra/gateway-lanes.js';
 import { type Lane, planLane, policiesOf } from '../algebra/lane.js';
 import { type AddressedLane, lanesTo, lastPort, unmentionedPort } from '../algebra/lanes.js';
 import { plannerOf } from '../algebra/planner.js';
@@ -58,7 +58,12 @@ function lanesIn({ mesh, pool }: State, { cluster, ...names }: Workload, given: 
 
 /** Every way to a gateway: to each of its listeners; without one, to the ports that policies name and to any other. */
 export function waysToGateway(before: State, after: State, gateway: Gateway): readonly WayIn[] {
-  const lanes = lanesToGateway(gateway).map(({ lane }) => lane);
+  const compared = [before, after].flatMap(({ mesh: { clusters } }) => {
+    const at = clusters.get(gateway.cluster);
+    const known = at?.cluster.gateways.get(keyOf(gateway));
+    return at === undefined || known === undefined ? [] : namesComparedAt(at, known);
+  });
+  const lanes = lanesToGateway(gateway, compared).map(({ lane }) => lane);
   const all = lanes.length === 0 && gateway.kind === 'classic' ? anyLanes([before, after], gateway) : lanes;
   return all.map((lane) => ({ lane, before: [lane], isNew: false, isRouted: false }));
 }

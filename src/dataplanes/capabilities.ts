@@ -31,6 +31,8 @@ interface Capability {
 }
 
 const insideTunnel = 'out of the tunnel comes an internal address of Envoy';
+const ownNames = 'at a sidecar callers of the mesh come in its mutual TLS, in which proxies write names of their own';
+const seesNoNames = 'ztunnel looks into no TLS handshake of an application';
 const seesConnections = 'ztunnel sees who connects to which port, not the requests inside';
 
 /** Later rows of one point and attribute, with a `since`, replace earlier ones from that version on. */
@@ -67,6 +69,13 @@ export const capabilities: readonly Capability[] = [
   { point: 'ztunnel', attribute: 'methods', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
   { point: 'ztunnel', attribute: 'paths', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
   { point: 'ztunnel', attribute: 'hosts', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
+  {
+    point: 'ztunnel',
+    attribute: 'serverNames',
+    enforced: false,
+    fact: 'istio-security §2.3',
+    because: seesNoNames,
+  },
   { point: 'ztunnel', attribute: 'headers', enforced: false, fact: 'istio-security §2.2', because: seesConnections },
   { point: 'ztunnel', attribute: 'token', enforced: false, fact: 'istio-security §6.2', because: seesConnections },
   {
@@ -125,6 +134,13 @@ export const capabilities: readonly Capability[] = [
     enforced: true,
     fact: 'istio-security §1.4',
     because: 'requests on HTTP ports',
+  },
+  {
+    point: 'sidecar',
+    attribute: 'serverNames',
+    enforced: false,
+    fact: 'istio-security §1.6',
+    because: ownNames,
   },
   {
     point: 'sidecar',
@@ -196,6 +212,13 @@ export const capabilities: readonly Capability[] = [
     enforced: true,
     fact: 'istio-security §1.4',
     because: 'requests on HTTP ports',
+  },
+  {
+    point: 'waypoint',
+    attribute: 'serverNames',
+    enforced: false,
+    fact: 'istio-security §1.6',
+    because: 'what comes to a waypoint out of the tunnel has no TLS handshake of its own',
   },
   {
     point: 'waypoint',

@@ -91,7 +91,7 @@ function sourceOf(source: SourceMatch): JsonObject {
 
 function operationOf({ ports, notPorts, conditions }: PlacedRule): JsonObject {
   const requests = conditions
-    .filter(({ key }) => key !== 'headers' && key !== 'token')
+    .filter(({ key }) => !isOfWhen(key))
     .map(({ key, values, isNegated }): [string, JsonValue] => [isNegated ? negatedField[key] : key, textsOf(values)]);
   return {
     ...(ports ? { ports: ports.map(String) } : {}),
@@ -105,14 +105,25 @@ const negatedField: Readonly<Record<Condition['key'], string>> = {
   paths: 'notPaths',
   hosts: 'notHosts',
   headers: 'notValues',
+  serverNames: 'notValues',
   token: 'notValues',
 };
 
 function attributeCondition(condition: Condition): JsonObject[] {
   const { key, name, values, isNegated } = condition;
-  if ((key !== 'headers' && key !== 'token') || isRequestPrincipal(condition)) return [];
-  const attribute = key === 'headers' ? `request.headers[${name}]` : `request.auth.${name}`;
+  if (!isOfWhen(key) || isRequestPrincipal(condition)) return [];
+  const attribute = attributeOf(key, name);
   return [{ key: attribute, [isNegated ? negatedField[key] : 'values']: textsOf(values) }];
+}
+
+/** What is compared in `when`, and not in `to`. */
+function isOfWhen(key: Condition['key']): key is 'headers' | 'token' | 'serverNames' {
+  return key === 'headers' || key === 'token' || key === 'serverNames';
+}
+
+function attributeOf(key: 'headers' | 'token' | 'serverNames', name = ''): string {
+  if (key === 'serverNames') return 'connection.sni';
+  return key === 'headers' ? `request.headers[${name}]` : `request.auth.${name}`;
 }
 
 function textsOf(values: Condition['values']): JsonValue {

@@ -1,3 +1,4 @@
+import { aboutRequests } from '../resolve/conditions.js';
 import { assert } from '../util/assert.js';
 import type { Obligation, PolicyIr } from './policy-ir.js';
 
@@ -15,6 +16,9 @@ function validateObligation({ origin, callers, ports, conditions }: Obligation, 
   const place = `${origin.id} at ${destination}`;
   assert(callers.length > 0, `${place} has callers`);
   assert(ports === undefined || ports.length > 0, `${place} has ports or means every port`);
-  assert(conditions.length === 0 || ports !== undefined, `${place} matches requests on named ports only`);
+  assert(
+    aboutRequests(conditions).length === 0 || ports !== undefined,
+    `${place} matches requests on named ports only`,
+  );
   for (const { key, values } of conditions) assert(values.length > 0, `${place} has values for ${key}`);
 }

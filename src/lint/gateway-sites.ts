@@ -1,5 +1,5 @@
 import type { Callers } from '../algebra/callers.js';
-import { type GatewayLane, lanesToGateway } from '../algebra/gateway-lanes.js';
+import { type GatewayLane, lanesToGateway, namesComparedAt } from '../algebra/gateway-lanes.js';
 import { planLane } from '../algebra/lane.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { type Gateway, keyOf } from '../topology/model.js';
@@ -13,7 +13,7 @@ export interface GatewaySite extends Site {
 export function gatewaySitesOf(mesh: Mesh, callers: Callers): readonly GatewaySite[] {
   return [...mesh.clusters.values()].flatMap((at) =>
     [...at.cluster.gateways.values()].flatMap((gateway) =>
-      lanesToGateway(gateway).map((each): GatewaySite => {
+      lanesToGateway(gateway, namesComparedAt(at, gateway)).map((each): GatewaySite => {
         const { lane, listener } = each;
         const plan = planLane(mesh, callers, lane);
         const addressed = `gateway \`${keyOf(gateway)}\``;

@@ -367,6 +367,7 @@ export function viewAt(hop: Hop, caller: Caller, payload: Payload): View {
     remoteIp: remoteIpAt(hop, caller),
     destinationIp: destinationIpAt(hop),
     destinationPort: hop.port,
+    serverName: hop.serverName ?? unknown('the server name of the TLS handshake'),
     http: hop.chain === 'http' && payload.kind === 'http' ? httpView(payload, pathsAt(hop.mesh)) : undefined,
   };
 }

@@ -40,6 +40,8 @@ export interface View {
   readonly remoteIp: Known<string | undefined>;
   readonly destinationIp: Known<string>;
   readonly destinationPort: number;
+  /** For which the client asks in its TLS handshake; `undefined` where it asks for none. */
+  readonly serverName: Known<string | undefined>;
   /** Absent on a TCP chain and at ztunnel. */
   readonly http: HttpView | undefined;
 }
@@ -118,7 +120,7 @@ export function see(view: View, attribute: Attribute): Seen {
     case 'remote.ip':
       return view.remoteIp.known ? one(view.remoteIp.value) : view.remoteIp;
     case 'connection.sni':
-      return { known: false, why: 'the server name of the TLS handshake' };
+      return view.serverName.known ? one(view.serverName.value) : view.serverName;
     default:
       return attribute.startsWith('experimental.')
         ? { known: false, why: `the metadata \`${attribute}\` of an Envoy filter` }

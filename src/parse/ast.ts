@@ -205,7 +205,7 @@ export interface Exception {
 }
 
 /** What of a request a target may describe. */
-export type RequestKey = 'methods' | 'paths' | 'hosts' | 'headers';
+export type RequestKey = 'methods' | 'paths' | 'hosts' | 'headers' | 'serverNames';
 
 export type ConditionKey = RequestKey | 'token';
 

@@ -21,7 +21,7 @@ export function readCaller(caller: Cursor): CallerReference {
 }
 
 const destinationKeys = ['service', 'workload', 'namespace'] as const;
-const conditionKeys: readonly RequestKey[] = ['methods', 'paths', 'hosts', 'headers'];
+const conditionKeys: readonly RequestKey[] = ['methods', 'paths', 'hosts', 'serverNames', 'headers'];
 
 /** One destination of a rule, with the requests that are meant. */
 export function readTarget(target: Cursor): TargetReference {
@@ -49,7 +49,11 @@ function readRequests(node: Cursor): Exception {
 
 function readConditions(key: RequestKey, node: Cursor): Condition[] {
   const condition = (name: string | undefined, list: Cursor): Condition => {
-    return { key, name, values: readTexts(list), isNegated: false, span: list.keySpan };
+    const texts = readTexts(list);
+    // Envoy reads server names in lower case, whatever the client wrote (istio-security §8.2).
+    const values =
+      key === 'serverNames' ? texts.map(({ value, span }) => ({ value: value.toLowerCase(), span })) : texts;
+    return { key, name, values, isNegated: false, span: list.keySpan };
   };
   return key === 'headers'
     ? node.fields().map((header) => condition(header.key, header))

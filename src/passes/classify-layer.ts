@@ -1,4 +1,5 @@
 import type { PolicyIr } from '../ir/policy-ir.js';
+import { aboutRequests } from '../resolve/conditions.js';
 import type { Pass } from './pass.js';
 
 /** An obligation that looks at requests needs a proxy that parses them (L7); any other is decided per connection (L4). */
@@ -15,7 +16,9 @@ function classified(ir: PolicyIr): PolicyIr {
       obligations: policy.obligations.map((obligation) => ({
         ...obligation,
         layer:
-          obligation.conditions.length > 0 || obligation.authorizer !== undefined ? ('L7' as const) : ('L4' as const),
+          aboutRequests(obligation.conditions).length > 0 || obligation.authorizer !== undefined
+            ? ('L7' as const)
+            : ('L4' as const),
       })),
     })),
   };

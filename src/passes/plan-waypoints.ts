@@ -150,9 +150,10 @@ function needOf({ authorizer }: Obligation, unseen: readonly string[]): string {
 
 function unseenAttributes({ destination }: DestinationPolicy, obligation: Obligation, cluster: Cluster): string[] {
   const points = new Set(destination.workloads.flatMap(({ mode }) => podPoint[mode.plane] ?? []));
-  const unseen = attributesOf(obligation).filter((key) =>
-    [...points].some((point) => !capability(point, key, cluster.settings.istio).enforced),
-  );
+  const { istio } = cluster.settings;
+  const unseen = attributesOf(obligation)
+    .filter((key) => capability('waypoint', key, istio).enforced)
+    .filter((key) => [...points].some((point) => !capability(point, key, istio).enforced));
   return sortedUnique(unseen);
 }
 

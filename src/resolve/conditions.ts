@@ -12,6 +12,11 @@ export function comparedBy({ key, name }: Pick<Condition, 'key' | 'name'>): stri
   return name === undefined ? key : `${key} ${key === 'headers' ? name.toLowerCase() : name}`;
 }
 
+/** The conditions for which requests have to be read: the server name is seen of every connection with TLS. */
+export function aboutRequests(conditions: readonly Condition[]): readonly Condition[] {
+  return conditions.filter(({ key }) => key !== 'serverNames');
+}
+
 /** Reports every condition of a target that could never match, or would match something else than it seems to say. */
 export function checkConditions(context: ResolveContext, conditions: readonly Condition[]): void {
   for (const condition of conditions) checkCondition(context, condition);
@@ -47,6 +52,10 @@ const checks: Readonly<Record<RequestKey, Check>> = {
     if (found) report(diagnostic('malformed-path', { path: value, why: found.fault }, span, { help: found.help }));
   },
   hosts: ({ report }, { value, span }) => {
+    const found = hostFault(value);
+    if (found) report(diagnostic('malformed-host', { host: value, why: found.fault }, span, { help: found.help }));
+  },
+  serverNames: ({ report }, { value, span }) => {
     const found = hostFault(value);
     if (found) report(diagnostic('malformed-host', { host: value, why: found.fault }, span, { help: found.help }));
   },

@@ -6,7 +6,7 @@ export function hostFault(host: string): TextFault | undefined {
 }
 
 function faultOf(host: string): TextFault | undefined {
-  if (host === '*') return { fault: 'a lone star says nothing', help: 'leave `hosts` out to mean any' };
+  if (host === '*') return { fault: 'a lone star says nothing', help: 'leave it out to mean any' };
   if (/:\d*$/.test(host))
     return { fault: 'a host matches with every port', help: forms, meant: host.replace(/:\d*$/, '') };
   const star = starFault(host, 'leave the star at one end');

@@ -1,7 +1,7 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Span } from '../diagnostics/diagnostic.js';
 import type { Condition, TargetReference } from '../parse/ast.js';
-import { checkConditions } from './conditions.js';
+import { aboutRequests, checkConditions } from './conditions.js';
 import type { ResolveContext } from './context.js';
 import { type Alternative, alternativesOf } from './except.js';
 import { clusterNames, nearNames, wholeName } from './names.js';
@@ -55,7 +55,7 @@ function resolveTarget(
   const named =
     target.destination?.kind === 'service' || (target.destination === undefined && scope.kind === 'service');
   const seek: SeekPorts = (port, conditions) => {
-    const sought = { ...target, port, conditions };
+    const sought = { ...target, port, conditions: aboutRequests(conditions) };
     const found = destinations.flatMap((destination) => {
       const ports = portsFor(context, sought, destination, { ...reading, named });
       return ports === 'none' ? [] : [{ destination, ports }];
@@ -80,7 +80,7 @@ type SeekPorts = (
 function placesOf(target: TargetReference, alternatives: readonly Alternative[], seek: SeekPorts): Place[] {
   const excepted = new Map(target.except.flatMap(({ port }) => (port ? [[port, seek(port, [])] as const] : [])));
   return [true, false].flatMap((readsRequests) => {
-    const alike = alternatives.filter(({ conditions }) => conditions.length > 0 === readsRequests);
+    const alike = alternatives.filter(({ conditions }) => aboutRequests(conditions).length > 0 === readsRequests);
     const [first] = alike;
     const found = first ? seek(target.port, first.conditions) : [];
     return alike.flatMap(({ conditions, exceptPorts }) =>

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { lanesToGateway } from '../../src/algebra/gateway-lanes.js';
+import { lanesToGateway, namesComparedAt } from '../../src/algebra/gateway-lanes.js';
+import { decide } from '../../src/mesh/decide.js';
+import type { Mesh } from '../../src/mesh/mesh.js';
+import { arrivalAt } from '../../src/mesh/paths/gateway/arrival.js';
+import type { Gateway } from '../../src/topology/model.js';
 import { front as edge } from '../mesh/support/classic-gateway.js';
 import { meshOf, policy, type Settings, threeNamespaces } from '../mesh/support/mesh.js';
 import { disagreements } from './support/agreement.js';
@@ -54,6 +58,9 @@ const rules = fc.constantFrom(
   '{ from: [{ source: { notRemoteIpBlocks: [10.0.0.0/8] } }] }',
   "{ to: [{ operation: { ports: ['8080'] } }] }",
   "{ to: [{ operation: { hosts: [a.example], paths: ['/x'] } }] }",
+  '{ when: [{ key: connection.sni, values: [a.example] }] }',
+  "{ from: [{ source: { ipBlocks: [10.0.0.0/8] } }], when: [{ key: connection.sni, values: ['*.a.example', 'b*'] }] }",
+  "{ when: [{ key: connection.sni, notValues: ['*.example'] }] }",
 );
 const policies = fc
   .array(fc.tuple(fc.constantFrom('ALLOW', 'DENY'), rules), { maxLength: 2 })
@@ -85,10 +92,45 @@ it('what a listener lets through agrees with one decision after another', () => 
     fc.property(servers, policies, destinationRules, topologies, (listeners, held, tls, settings) => {
       const mesh = meshOf(threeNamespaces + edge + listeners + held + tls, settings);
       const gateway = mesh.clusters.get('east')?.cluster.gateways.get('edge/front');
-      const lanes = gateway === undefined ? [] : lanesToGateway(gateway).map(({ lane }) => lane);
+      const lanes = gateway === undefined ? [] : lanesOf(mesh, gateway).map(({ lane }) => lane);
       expect(lanes.length).toBeGreaterThan(0);
       expect(lanes.flatMap((lane) => disagreements(mesh, lane))).toEqual([]);
     }),
     { numRuns: 150 },
   );
 });
+
+const names = fc.constantFrom('a.example', 'A.example', 'x.a.example', 'b.example', 'b', 'c.example', 'other.test');
+
+it('has a way for every server name that policies tell apart', () => {
+  fc.assert(
+    fc.property(servers, policies, names, fc.constantFrom(80, 443, 9000), (listeners, held, serverName, port) => {
+      const mesh = meshOf(threeNamespaces + edge + listeners + held, { gatewayTopology: { numTrustedProxies: 0 } });
+      const gateway = mesh.clusters.get('east')?.cluster.gateways.get('edge/front');
+      const arrival = gateway && arrivalAt(gateway, port, serverName);
+      if (gateway === undefined || arrival?.kind !== 'listener' || arrival.listener.tls === undefined) return;
+      const alike = lanesOf(mesh, gateway).filter(({ listener }) => listener === arrival.listener);
+      const asked = (name: string | undefined, ip: string) => {
+        const destination = { kind: 'gateway', cluster: 'east', gateway: 'edge/front', port } as const;
+        const source = { kind: 'outside', name: 'internet', ip } as const;
+        const payload =
+          arrival.listener.reads === 'requests'
+            ? ({ kind: 'http', method: 'GET', path: '/', host: 'a.example', headers: {} } as const)
+            : ({ kind: 'tcp' } as const);
+        const to = name === undefined ? destination : { ...destination, serverName: name };
+        return decide(mesh, { source, destination: to, payload }).verdict.kind;
+      };
+      const verdictsOf = (name: string | undefined) => ['10.1.0.1', '192.0.2.1'].map((ip) => asked(name, ip)).join();
+      const found = alike.map(({ lane: { destination } }) =>
+        verdictsOf('serverName' in destination ? destination.serverName : undefined),
+      );
+      expect(found).toContain(verdictsOf(serverName));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+function lanesOf({ clusters }: Mesh, gateway: Gateway) {
+  const at = clusters.get('east');
+  return lanesToGateway(gateway, at === undefined ? [] : namesComparedAt(at, gateway));
+}

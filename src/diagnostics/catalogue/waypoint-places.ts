@@ -26,4 +26,16 @@ export const waypointPlaces = {
     message: '`enforcement` pins nothing: {why}',
     help: 'drop it, or write it at the rule that is meant',
   },
+  'server-name-at-pods': {
+    code: 'AMB3116',
+    severity: 'error',
+    message: 'no proxy at {destination} sees for which server name callers ask',
+    help: 'compare `hosts` of requests, or write the rule at the gateway by which the callers come',
+  },
+  'server-name-unseen': {
+    code: 'AMB3117',
+    severity: 'error',
+    message: 'listener `{listener}` of gateway `{gateway}` sees no server name: it {why}',
+    help: 'name a port whose listeners end or pass on the TLS of clients, or compare `hosts` of requests',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -47,7 +47,7 @@ export const security: readonly Kind[] = [
       modelled(
         ['spec.rules.when'],
         ['mesh/policies/read/read-authorization.ts', 'mesh/view.ts'],
-        'conditions (§1.6); requests that hang on `connection.sni`, on `destination.ip` without a cluster’s copy or on the metadata of Envoy filters are undecided',
+        'conditions (§1.6); requests that hang on `connection.sni` anywhere but at gateways, on `destination.ip` without a cluster’s copy or on the metadata of Envoy filters are undecided',
       ),
       modelled(
         ['metadata.annotations[istio.io/dry-run]'],

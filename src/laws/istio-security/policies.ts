@@ -143,6 +143,7 @@ export const policies: readonly Law[] = [
       'At Envoy only: `remote.ip`, `source.serviceAccount`, `source.trustDomain` (from 1.30.2 on), `connection.sni` and `experimental.envoy.filters.*`. ztunnel takes `source.serviceAccount` for an HTTP attribute here, although it knows `serviceAccounts` in `from`.',
       'At Envoy, on HTTP ports only: `request.headers[name]`, `request.auth.principal`, `request.auth.audiences`, `request.auth.presenter` and `request.auth.claims[…]`.',
       'Names of headers are compared without regard to case, their values with it.',
+      '`connection.sni` is the name in the TLS handshake that ends at the proxy, or that it passes on: at a gateway that for which the client asks, in the mutual TLS of the mesh one that the proxy before writes (`outbound_.443_._.` and the host), and none where a connection has no handshake.',
       '`destination.ip` is the address at the enforcement point, so a virtual IP at a waypoint.',
       'Any other key is refused by the webhook. Where a policy bypassed the webhook, istiod drops the whole rule at Envoy, and at ztunnel an ALLOW loses the rule while a DENY with it never matches.',
     ],

@@ -46,6 +46,7 @@ function diverges({ at, workload, podPort }: PodSite, scopes: PeerScopes): boole
     sourceIp: unknown('the address of the caller'),
     remoteIp: unknown('the address of the caller'),
     destinationIp: unknown('the address of the pod'),
+    serverName: unknown('the server name of the TLS handshake'),
     destinationPort: podPort,
     http: undefined,
   };

@@ -57,6 +57,7 @@ export function asKnown({ clauses, place }: CompiledRule, identity: Identity): C
     sourceIp: unknown('the address of the caller'),
     remoteIp: unknown('the address of the caller'),
     destinationIp: unknown('the address of the pod'),
+    serverName: unknown('the server name of the TLS handshake'),
     destinationPort: 0,
     http: undefined,
   };

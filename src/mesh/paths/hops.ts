@@ -4,6 +4,7 @@ import type { MeshCluster } from '../mesh.js';
 import type { Point } from '../policies/attach.js';
 import type { EnvoyChain } from '../policies/envoy.js';
 import type { AppliedChanges } from '../routes/follow/changes.js';
+import type { Known } from '../truth.js';
 
 /** One enforcement point that a request passes, and how it arrives there (§4.1). */
 export interface Hop {
@@ -16,6 +17,8 @@ export interface Hop {
   readonly tunnelled: boolean;
   /** At a gateway, whose addresses it sees. */
   readonly addresses?: Addresses;
+  /** At a gateway: the name for which the client asks in its TLS handshake; nothing where it asks for none. */
+  readonly serverName?: Known<string | undefined>;
   /** The destination port there: the Service's at a waypoint, the pod's at ztunnel and sidecars (§4.4). */
   readonly port: number;
   /** What routes made of the request since the hop before; absent where they left it alone. */
@@ -51,9 +54,9 @@ export function seesAddress({ point, tunnelled }: Hop): boolean {
 
 /** All that an enforcement point sees of whoever called, as far as paths differ in it. */
 export function sightOf(hop: Hop): string {
-  const { peer, addresses } = hop;
+  const { peer, addresses, serverName } = hop;
   const identity = peer.kind === 'proxy' ? peer.identity : undefined;
-  return JSON.stringify([peer.kind, identity, seesAddress(hop), addresses]);
+  return JSON.stringify([peer.kind, identity, seesAddress(hop), addresses, serverName]);
 }
 
 /** The way of a request. No hop at all means that nothing stands in its way. */

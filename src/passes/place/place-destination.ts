@@ -9,13 +9,16 @@ import { checkCallers } from './checks/check-callers.js';
 import { checkDeputies } from './checks/check-deputies.js';
 import { checkDestination } from './checks/check-destination.js';
 import { checkHosts } from './checks/check-hosts.js';
+import { checkServerNames, withoutServerNames } from './checks/check-server-names.js';
 import type { PlaceContext } from './context.js';
 import { checkExistingPolicies } from './existing/check-existing.js';
 import { placeExternal } from './external/place-external.js';
 import { checkRoutesPast } from './routes/check-routes-past.js';
 
 /** Every policy that one destination needs: at its waypoint, and at the proxies of its pods, plane by plane. */
-export function placeDestination(context: PlaceContext, policy: DestinationPolicy): PlacedPolicy[] {
+export function placeDestination(context: PlaceContext, whole: DestinationPolicy): PlacedPolicy[] {
+  checkServerNames(context, whole);
+  const policy = withoutServerNames(whole);
   for (const obligation of policy.obligations) {
     checkCallers(context, policy, obligation);
     checkHosts(context, policy, obligation);

@@ -15,8 +15,9 @@ import {
   union,
 } from '../../algebra/request-set.js';
 import type { Space } from '../../algebra/space.js';
-import type { Matcher } from '../../mesh/policies/matcher.js';
+import { type Matcher, matchesText, type TextMatcher, textMatcher } from '../../mesh/policies/matcher.js';
 import type { Attribute } from '../../mesh/view.js';
+import type { Condition } from '../../parse/ast.js';
 import type { TokenIssuer } from '../../parse/tokens/token-issuer.js';
 import type { Caller, Origin } from '../../resolve/resolved.js';
 import type { GatewayRequests, GatewayRule, ResolvedGatewaySecurity } from '../../resolve/resolved-gateway-security.js';
@@ -85,16 +86,37 @@ export function askedAt(
 function requestsAt(
   gateway: Gateway,
   { requests }: Pick<GatewayRule, 'requests'>,
-  { lane: { payload }, listener: { podPort } }: GatewayLane,
+  { lane, listener: { podPort } }: GatewayLane,
   space: Space,
   within: (each: GatewayRequests) => RequestSet = () => fullSet(space.shape),
 ): readonly RequestSet[] {
   return requests
     .filter(({ ports, exceptPorts }) => ports?.includes(podPort) ?? !exceptPorts.includes(podPort))
-    .filter(({ conditions }) => payload === 'http' || conditions.length === 0)
+    .filter(({ conditions }) => lane.payload === 'http' || conditions.every(({ key }) => key === 'serverNames'))
+    .filter(({ conditions }) => conditions.every((condition) => isOfName(condition, lane)))
     .map((each) =>
       intersect(within(each), ...comparisons(gateway, each).map((test) => satisfying(space, test, 'surely'))),
     );
+}
+
+/** Whether a condition, if it is about the server name, holds for that of a lane. */
+function isOfName({ key, values, isNegated }: Condition, { destination }: GatewayLane['lane']): boolean {
+  if (key !== 'serverNames') return true;
+  const name = destination.kind === 'gateway' ? destination.serverName?.toLowerCase() : undefined;
+  const isOne = name !== undefined && values.some(({ value }) => matchesText(textMatcher(value), name));
+  return isOne !== isNegated;
+}
+
+/** What the rules compare server names with. */
+export function namesOfSecurity({ rules, asked }: ResolvedGatewaySecurity): readonly TextMatcher[] {
+  const through = rules.flatMap((rule) => rule.through ?? []);
+  return [...rules, ...asked, ...through].flatMap(({ requests }) =>
+    requests.flatMap(({ conditions }) =>
+      conditions.flatMap(({ key, values }) =>
+        key === 'serverNames' ? values.map(({ value }) => textMatcher(value)) : [],
+      ),
+    ),
+  );
 }
 
 export function spokenOf(gateway: Gateway, rule: GatewayRule, at: GatewayLane, space: Space): RequestSet {

@@ -4,7 +4,7 @@ import { callerPool } from '../../algebra/caller-pool.js';
 import { mergeConstants } from '../../algebra/constants.js';
 import { describeSet } from '../../algebra/describe.js';
 import { factInDoubt } from '../../algebra/doubt.js';
-import { type GatewayLane, lanesToGateway } from '../../algebra/gateway-lanes.js';
+import type { GatewayLane } from '../../algebra/gateway-lanes.js';
 import { comparersOf, constantsOf, type LanePlan, withHostNames } from '../../algebra/lane.js';
 import { joinMentions, mentionsOfPlan } from '../../algebra/mentions.js';
 import { plannerOf, withTlsNamespaces } from '../../algebra/planner.js';
@@ -27,11 +27,11 @@ import type { Mesh } from '../../mesh/mesh.js';
 import { describeRequest } from '../../mesh/request.js';
 import type { Origin } from '../../resolve/resolved.js';
 import type { ResolvedGatewaySecurity } from '../../resolve/resolved-gateway-security.js';
-import { keyInMesh, keyOf } from '../../topology/model.js';
+import { keyInMesh } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
 import { groupBy } from '../../util/order.js';
 import { leftByAuthorizers } from '../left-by-authorizers.js';
-import { callersOfWays, type GatewayContext } from './gateway-context.js';
+import { callersOfWays, type GatewayContext, lanesOf } from './gateway-context.js';
 import { askedAt, causeAt, constantsOfSecurity, meantAt, mentionsOfSecurity } from './meant.js';
 import { proveThrough, type ThroughFinding } from './prove-through.js';
 
@@ -69,9 +69,7 @@ export function proveGateways(mesh: Mesh, gatewaySecurity: readonly ResolvedGate
   if (gatewaySecurity.length === 0) return { gateways: 0, listeners: 0, findings: [], through: [] };
   const context = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh), ask: intent() };
   const proofs = gatewaySecurity.flatMap((security) => {
-    const { cluster } = security.gateway;
-    const gateway = mesh.clusters.get(cluster)?.cluster.gateways.get(keyOf(security.gateway));
-    return gateway ? lanesToGateway(gateway).map((lane) => proveListener(context, security, lane)) : [];
+    return lanesOf(mesh, security).map((lane) => proveListener(context, security, lane));
   });
   const through = gatewaySecurity.flatMap((security) => proveThrough(context, security));
   return { gateways: gatewaySecurity.length, listeners: proofs.length, findings: distinct(proofs.flat()), through };

@@ -2,7 +2,7 @@ import type { Bits } from '../../algebra/bits.js';
 import { mergeConstants } from '../../algebra/constants.js';
 import { describeSet } from '../../algebra/describe.js';
 import { factInDoubt } from '../../algebra/doubt.js';
-import { type GatewayLane, lanesToGateway } from '../../algebra/gateway-lanes.js';
+import type { GatewayLane } from '../../algebra/gateway-lanes.js';
 import { comparersOf, constantsOf, type LanePlan, withHostNames } from '../../algebra/lane.js';
 import { joinMentions, mentionsOfPlan } from '../../algebra/mentions.js';
 import { plannerOf, withTlsNamespaces } from '../../algebra/planner.js';
@@ -17,7 +17,7 @@ import type { GatewayRule, ResolvedGatewaySecurity } from '../../resolve/resolve
 import { arrivalPortsOf, type Cluster, keyOf } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
 import { groupBy } from '../../util/order.js';
-import { callersOfWays, type GatewayContext } from './gateway-context.js';
+import { callersOfWays, type GatewayContext, lanesOf } from './gateway-context.js';
 import { constantsOfSecurity, meantAt, mentionsOfSecurity, spokenOf } from './meant.js';
 
 /** Where a rule of an application at a gateway, and what the gateway leads to its Service, are not the same. */
@@ -41,7 +41,7 @@ export function proveThrough(context: GatewayContext, security: ResolvedGatewayS
   if (cluster === undefined || gateway === undefined) return [];
   const rules = security.rules.flatMap((rule) => (rule.through ? [[rule.through.service, rule] as const] : []));
   return [...groupBy(rules, ([service]) => service)].flatMap(([service, group]) =>
-    lanesToGateway(gateway)
+    lanesOf(context.mesh, security)
       .filter(({ lane }) => lane.payload === 'http')
       .flatMap((lane) =>
         proveLane(context, {

@@ -23,23 +23,25 @@ const comparisons = oncePerObject(({ conditions, ports }: Grant['target']): read
   ),
 );
 
-/** What conditions compare with what, tokens apart, where callers may write these ports behind a host. */
+/** What conditions compare with what, tokens and server names apart, where callers may write these ports behind a host. */
 export function testsOf(conditions: readonly Condition[], numbers: readonly number[]): readonly Test[] {
   return conditions.flatMap(({ key, name, values, isNegated }) => {
-    if (key === 'token') return [];
+    if (key === 'token' || key === 'serverNames') return [];
     const matchers = values.flatMap(({ value }) => matchersOf(key, value, numbers));
     const [anyOf, noneOf] = isNegated ? [[], matchers] : [matchers, []];
     return [{ attribute: attributeOf(key, name), anyOf, noneOf }];
   });
 }
 
-function attributeOf(key: RequestKey, name: string | undefined): Attribute {
+type OfRequest = Exclude<RequestKey, 'serverNames'>;
+
+function attributeOf(key: OfRequest, name: string | undefined): Attribute {
   if (key === 'headers') return `request.headers[${(name ?? '').toLowerCase()}]`;
   const attributes = { methods: 'request.method', paths: 'request.path', hosts: 'request.host' } as const;
   return attributes[key];
 }
 
-function matchersOf(key: RequestKey, value: string, ports: readonly number[]): readonly TextMatcher[] {
+function matchersOf(key: OfRequest, value: string, ports: readonly number[]): readonly TextMatcher[] {
   switch (key) {
     case 'methods':
       return [{ kind: 'exact', value, ignoreCase: false }];

@@ -1,11 +1,12 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { TargetReference } from '../../parse/ast.js';
 import { type Gateway, keyOf } from '../../topology/model.js';
-import { checkConditions } from '../conditions.js';
+import { aboutRequests, checkConditions } from '../conditions.js';
 import type { ResolveContext } from '../context.js';
 import { alternativesOf } from '../except.js';
 import type { GatewayRequests } from '../resolved-gateway-security.js';
 import { checkReading, portsOfGateway, requestPorts } from './gateway-ports.js';
+import { portsWithNames } from './server-names.js';
 
 /** The requests to a gateway that a rule speaks of. `onlyRequests`: even where it says nothing of how they look. */
 export function requestsOf(
@@ -24,10 +25,12 @@ export function requestsOf(
     target.except.flatMap(({ port }) => (port ? [[port, portsOfGateway(context, gateway, port)] as const] : [])),
   );
   return alternativesOf(context, target).flatMap(({ conditions, exceptPorts }) => {
-    if (named) checkReading(context, gateway, named, conditions);
+    const ofRequests = aboutRequests(conditions);
+    if (named) checkReading(context, gateway, named, ofRequests);
     const removed = exceptPorts.flatMap((port) => excepted.get(port) ?? []);
-    const known = named ?? (onlyRequests || conditions.length > 0 ? requestPorts(gateway) : undefined);
-    if (named === undefined && known?.length === 0) reportNoRequests(context, gateway, target);
+    const reading = named ?? (onlyRequests || ofRequests.length > 0 ? requestPorts(gateway) : undefined);
+    if (named === undefined && reading?.length === 0) reportNoRequests(context, gateway, target);
+    const known = portsWithNames(context, gateway, conditions, reading, named);
     const ports = known?.filter((port) => !removed.includes(port));
     if (ports?.length === 0) return [];
     return [{ ports, exceptPorts: ports ? [] : removed, conditions, span: target.span }];

@@ -4,6 +4,7 @@ import { type Gateway, keyInMesh, keyOf } from '../../topology/model.js';
 import { sortBy } from '../../util/order.js';
 import { checkAllowed } from '../caller-exceptions.js';
 import { resolveCallers } from '../callers.js';
+import { aboutRequests } from '../conditions.js';
 import type { ResolveContext } from '../context.js';
 import { clusterNames, nearNames, wholeName } from '../names.js';
 import { checkPin, pinned } from '../pinned.js';
@@ -138,7 +139,9 @@ function checkDefault(context: ResolveContext, { gateway, default: fallback, rul
       if (effect === 'Allow') context.report(diagnostic('allow-without-default', { rule: origin.id }, origin.span));
     return;
   }
-  const spoken = rules.flatMap(({ requests }) => requests.filter(({ conditions }) => conditions.length === 0));
+  const spoken = rules.flatMap(({ requests }) =>
+    requests.filter(({ conditions }) => aboutRequests(conditions).length === 0),
+  );
   for (const { name, protocol, port, podPort, reads } of servedListeners(gateway)) {
     const isSpokenOf = spoken.some(
       ({ ports, exceptPorts }) => ports?.includes(podPort) ?? !exceptPorts.includes(podPort),

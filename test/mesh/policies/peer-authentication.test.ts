@@ -182,6 +182,7 @@ function plaintextAtZtunnel(policies: readonly PeerAuthentication[], port: numbe
     sourceIp: unknown(''),
     remoteIp: unknown(''),
     destinationIp: unknown(''),
+    serverName: unknown(''),
     destinationPort: port,
     http: undefined,
   };

@@ -1,10 +1,11 @@
 import type { Request } from '../../../src/mesh/request.js';
+import type { Condition } from '../../../src/parse/ast.js';
 import type { Caller } from '../../../src/resolve/resolved.js';
 import type { GatewayRule, ResolvedGatewaySecurity } from '../../../src/resolve/resolved-gateway-security.js';
 import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import { keyOf } from '../../../src/topology/model.js';
 import type { Wanted } from './reading.js';
-import { satisfies } from './requests.js';
+import { patternOf, satisfies } from './requests.js';
 import { isWithin } from './rules.js';
 import { hasToken, takesToken } from './tokens.js';
 
@@ -53,15 +54,30 @@ function speaks(
   const isAsked = requests.some(
     ({ ports, exceptPorts, conditions }) =>
       (ports?.includes(podPort) ?? !exceptPorts.includes(podPort)) &&
-      satisfies(conditions, payload) &&
+      asksFor(conditions, request.destination) &&
+      satisfies(
+        conditions.filter(({ key }) => key !== 'serverNames'),
+        payload,
+      ) &&
       isTaken({ conditions }, payload),
   );
   return isAsked && callers.some((caller) => isFrom(caller, request.source));
+}
+
+/** Whether the name for which a client asks in its handshake is as the conditions say. */
+function asksFor(conditions: readonly Condition[], destination: Request['destination']): boolean {
+  const name = destination.kind === 'gateway' ? destination.serverName?.toLowerCase() : undefined;
+  return conditions
+    .filter(({ key }) => key === 'serverNames')
+    .every(({ values, isNegated }) => {
+      const isOne = name !== undefined && values.some(({ value }) => patternOf(value).test(name));
+      return isOne !== isNegated;
+    });
 }
 
 /** No certificate of the mesh is asked for at the listeners of these cases. */
 function isFrom(caller: Caller, source: Request['source']): boolean {
   if (caller.kind === 'addresses')
     return isWithin(source.ip, caller.ipBlocks) && !isWithin(source.ip, caller.exceptBlocks);
-  return caller.kind === 'anyone';
+  return caller.kind === 'anyone' || (caller.kind === 'unidentified' && !caller.isOne);
 }

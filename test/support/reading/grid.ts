@@ -75,7 +75,7 @@ function ruleWords({ rules, plaintext }: Resolved): readonly Word[] {
     ...targets.flatMap(({ ports = [], conditions }): readonly Word[] => [
       ...ports.flatMap(({ pod }) => pod.map((port): Word => ['ports', String(port)])),
       ...conditions.flatMap(({ key, name, values }) => {
-        if (key === 'token') return [];
+        if (key === 'token' || key === 'serverNames') return [];
         const field: Field = key === 'headers' ? `header ${(name ?? '').toLowerCase()}` : key;
         return values.map(({ value }): Word => [field, value]);
       }),

@@ -25,6 +25,8 @@ function isSaid({ key, name = '', values }: Condition, request: HttpRequest): bo
       return texts.some((text) => patternOf(text).test(path));
     case 'hosts':
       return texts.some((text) => patternOf(text.toLowerCase()).test(withoutPort(host.toLowerCase())));
+    case 'serverNames':
+      return false;
     case 'headers':
       return value !== undefined && texts.some((text) => text === '*' || patternOf(text).test(value));
   }
@@ -45,7 +47,7 @@ function saidOf({ method, headers, token }: HttpRequest, name: string): readonly
 }
 
 /** `*` at one end stands for anything; `{*}` for one segment and `{**}` for any number. */
-function patternOf(text: string): RegExp {
+export function patternOf(text: string): RegExp {
   const isTemplate = /\{\*{1,2}\}/.test(text);
   const escapeRegExp = (literal: string) => literal.replace(/[.+?^$()|[\]\\{}*]/g, '\\$&');
   if (isTemplate) {

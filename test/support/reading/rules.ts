@@ -58,7 +58,7 @@ export function isFrom(caller: Caller, rule: ResolvedRule, asked: Asked): boolea
     case 'addresses':
       return isWithin(ip, caller.ipBlocks) && !isWithin(ip, caller.exceptBlocks);
     case 'unidentified':
-      return !isSeen && (rule.effect === 'Deny' || isAccepted(rule, 'plaintextCallers'));
+      return !isSeen && (!caller.isOne || rule.effect === 'Deny' || isAccepted(rule, 'plaintextCallers'));
   }
 }
 

@@ -2,13 +2,14 @@ import type { Gateway, Listener } from '../../../topology/model.js';
 import type { Mesh, MeshCluster } from '../../mesh.js';
 import { podsOfGateway, stoppedBetween } from '../../network-policies/connection.js';
 import type { Destination, Payload } from '../../request.js';
+import { type Known, known, unknown } from '../../truth.js';
 import { type Caller, senderOf } from '../caller.js';
 import { type Hop, noPath, type Path } from '../hops.js';
 import { addressesAt } from './addresses.js';
 import { arrivalAt, describeListener } from './arrival.js';
 import { leadsConnectionsOn } from './bound-routes.js';
 import { obstacleOf } from './obstacle.js';
-import { type AtListener, type Led, peerAt } from './peer.js';
+import { type AtListener, type Led, nameByProxy, peerAt } from './peer.js';
 
 type ToGateway = Extract<Destination, { kind: 'gateway' }>;
 
@@ -21,10 +22,11 @@ export function gatewayPath(mesh: Mesh, caller: Caller, destination: ToGateway, 
   if (at === undefined || gateway === undefined) return noPath(`there is no gateway \`${destination.gateway}\``);
   const obstacle = obstacleOf(caller, at, gateway);
   if (obstacle !== undefined) return obstacle;
-  const arrival = arrivalAt(gateway, destination.port, serverNameOf(destination, payload));
+  const serverName = serverNameOf(destination, payload);
+  const arrival = arrivalAt(gateway, destination.port, serverName);
   switch (arrival.kind) {
     case 'listener':
-      return toListener(at, caller, gateway, { ...arrival, led }, payload.kind);
+      return toListener(at, caller, gateway, { ...arrival, led }, payload.kind, serverName);
     case 'proxy':
       return {
         kind: 'path',
@@ -42,6 +44,7 @@ function toListener(
   gateway: Gateway,
   arrival: AtListener,
   payload: Payload['kind'],
+  serverName: string | undefined,
 ): Path {
   const { listener, front } = arrival;
   const leads = front !== undefined && front.port !== listener.podPort;
@@ -64,6 +67,7 @@ function toListener(
     peer,
     tunnelled: false,
     addresses: addressesAt(gateway, caller, chainOf(listener)),
+    serverName: seenName(listener, nameByProxy(mesh, caller, gateway, arrival) ?? serverName),
     port: listener.podPort,
     because: `${because} (§2.10)`,
   };
@@ -74,6 +78,14 @@ function toListener(
 function isWithoutRoute(mesh: MeshCluster, gateway: Gateway, listener: Listener): boolean {
   const { reads, tls } = listener;
   return reads === 'connections' && tls !== 'AUTO_PASSTHROUGH' && !leadsConnectionsOn(mesh, gateway, listener);
+}
+
+/** Where nothing is encrypted nobody asks for a name. Envoy reads names in lower case (§8.2). */
+function seenName({ tls }: Listener, serverName: string | undefined): Known<string | undefined> {
+  if (tls === undefined) return known(undefined);
+  return serverName === undefined
+    ? unknown('the server name of the TLS handshake')
+    : known(serverName.toLowerCase() || undefined);
 }
 
 function chainOf({ reads }: Listener): Hop['chain'] {

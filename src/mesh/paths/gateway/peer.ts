@@ -122,8 +122,18 @@ export function mutualName(
   { service, port, subset }: ToService,
 ): string | undefined {
   const front = gateway.fronts.find((each) => each.host === service.host && each.port === port.number);
-  const tls = tlsOfProxy(mesh, caller, gateway, front, { subset });
-  return 'kind' in tls || tls.mode !== 'ISTIO_MUTUAL' ? undefined : nameIn(tls, front, subset);
+  return nameByProxy(mesh, caller, gateway, { front, led: { subset } });
+}
+
+/** The same by the way that led to the gateway. */
+export function nameByProxy(
+  mesh: MeshCluster,
+  caller: Caller,
+  gateway: Gateway,
+  { front, led }: Pick<AtListener, 'front' | 'led'>,
+): string | undefined {
+  const tls = tlsOfProxy(mesh, caller, gateway, front, led);
+  return 'kind' in tls || tls.mode !== 'ISTIO_MUTUAL' ? undefined : nameIn(tls, front, led?.subset);
 }
 
 function nameIn({ sni }: ClientTls, front: GatewayFront | undefined, subset = ''): string {
