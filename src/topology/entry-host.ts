@@ -24,9 +24,10 @@ export function serviceOfEntry(entry: ServiceEntry, host: string): Service {
   };
 }
 
-/** istiod gives one to what can be looked up; else clients go on to the address that they have asked for (T-82). */
+/** istiod gives one to what can be looked up; else clients go on to the address that they have asked for (T-82, T-85). */
 function hasVirtualIp({ value }: ManifestObject, host: string): boolean {
   const { addresses, resolution = 'NONE' } = Object(value.spec);
+  if (resolution === 'DYNAMIC_DNS') return true;
   return (Array.isArray(addresses) && addresses.length > 0) || !(resolution === 'NONE' || host.startsWith('*'));
 }
 

@@ -377,6 +377,12 @@ export const placement = {
     message: 'ambient pods of other namespaces, such as `{workload}`, keep to the settings of {subject} too: {because}',
     help: 'nothing needs to be done: `exportTo` is for sidecars and gateways, and who may call is for SecuritySettings',
   },
+  'ports-led-by-others': {
+    code: 'AMB3072',
+    severity: 'info',
+    message: '{route} leads connections to port {ports} of {destination}, of which these settings say nothing',
+    help: 'nothing needs to be done; a waypoint in front of the Service obeys it too',
+  },
   'host-routed-already': {
     code: 'AMB3073',
     severity: 'error',

@@ -236,6 +236,18 @@ export const traffic: readonly Law[] = [
     confirmed: [read],
   },
   {
+    id: 'T-48',
+    title: 'Settings of hosts that are looked up one by one',
+    statements: [
+      'A waypoint gives the cluster of a wildcard with resolution DYNAMIC_DNS limits of connections, and no load balancing: there are no addresses to choose from.',
+    ],
+    versions: everyVersion,
+    sources: [
+      istio('pilot/pkg/networking/core/cluster_waypoint.go', 'buildWaypointInboundVIPCluster', 'buildDFPCluster'),
+    ],
+    confirmed: [read],
+  },
+  {
     id: 'T-54',
     title: 'What protocol a port carries',
     statements: [
@@ -297,6 +309,17 @@ export const traffic: readonly Law[] = [
     confirmed: [documented],
   },
   {
+    id: 'T-83',
+    title: 'To whom a ServiceEntry is exported, in ambient',
+    statements: [
+      'ztunnel and waypoints do not ask for `exportTo` of a ServiceEntry: in ambient every entry is known to all namespaces.',
+      'From 1.31 on `serviceEntryVisibility` of the MeshConfig narrows that by the labels of an entry’s namespace.',
+    ],
+    versions: everyVersion,
+    sources: [istioApi('networking/v1alpha3/service_entry.proto'), issue(55163)],
+    confirmed: [read],
+  },
+  {
     id: 'T-84',
     title: 'REGISTRY_ONLY in ambient',
     statements: [
@@ -311,9 +334,13 @@ export const traffic: readonly Law[] = [
     title: 'ServiceEntries with a wildcard host',
     statements: [
       'In ambient they apply through a waypoint only, with resolution DYNAMIC_DNS. Without one the entry does nothing, and says so in `istio.io/WaypointMissing`.',
+      'A sidecar has no cluster for such an entry before 1.30.',
     ],
     versions: everyVersion,
-    sources: [istio('pilot/pkg/model/service.go', 'WaypointMissing')],
+    sources: [
+      istio('pilot/pkg/model/service.go', 'WaypointMissing'),
+      istio('pilot/pkg/networking/core/cluster.go', 'DynamicDNS'),
+    ],
     confirmed: [read],
   },
   {

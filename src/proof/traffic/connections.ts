@@ -3,7 +3,9 @@ import type { Lane } from '../../algebra/lane.js';
 import type { Caller } from '../../mesh/paths/caller.js';
 import { type Way, waysOf } from '../../mesh/paths/ways.js';
 import { describeRequest } from '../../mesh/request.js';
+import { isManaged } from '../../parse/document.js';
 import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../resolve/resolved-traffic.js';
+import { portsLedBy } from '../../topology/led-ports.js';
 import type { VersionsByService } from './asked.js';
 import { laneToHost, waysToHost } from './asked-hosts.js';
 import { askedHosts } from './at-hosts.js';
@@ -68,6 +70,7 @@ function compareKind({ asked, lane, ...connections }: Connections, kind: CallerK
   const isPast = caller.speaks === 'gateway' && ways.every(({ behind }) => behind === undefined);
   if (ways.length === 0 || isPast) return nothing;
   const route = routeOf(asked);
+  if (isLeftToOthers(asked, route)) return nothing;
   const treatment = treatmentOfConnections(asked.at, ways);
   const found = deviations(intendedConnections(asked, route), treatment.outcome);
   const isRight = found.length === 0 && treatment.doubt === undefined;
@@ -88,4 +91,12 @@ function routeOf({ routes, port }: AskedService): ResolvedRoute | undefined {
 
 function asksNothingElse({ paths, methods, headers, query, except }: RouteMatch): boolean {
   return paths.length + methods.length + headers.length + query.length + except.length === 0;
+}
+
+/** Settings that lead nothing elsewhere say nothing of a port that a TCPRoute or TLSRoute of others leads. */
+function isLeftToOthers({ at, service, port }: AskedService, route: ResolvedRoute | undefined): boolean {
+  const isElsewhere =
+    route?.action.kind === 'forward' && route.action.backends.some(({ place }) => place.kind !== 'self');
+  if (isElsewhere) return false;
+  return at.cluster.routes.some((each) => !isManaged(each) && portsLedBy(each, service)?.includes(port.number));
 }

@@ -27,7 +27,20 @@ export const hostRows: ReadonlyArray<readonly [asked: string, sidecar: HostCell,
     { text: 'a label for its waypoint', golden: 'traffic/host-of-existing-entry', shows: ['AMB3081', 'ServiceEntry'] },
   ],
   [
-    '`scope: { host: "*.…" }`, with routes',
+    '`scope: { host: "*.…" }` of HTTP, with routes and `connections`',
+    {
+      text: 'ServiceEntry, VirtualService',
+      golden: 'traffic/host-with-wildcard',
+      shows: ['ServiceEntry', 'VirtualService'],
+    },
+    {
+      text: 'ServiceEntry with DYNAMIC_DNS, a waypoint is planned',
+      golden: 'traffic/host-with-wildcard-at-waypoint',
+      shows: ['ServiceEntry', 'Gateway', 'HTTPRoute'],
+    },
+  ],
+  [
+    'the same of another protocol, or where others have sidecars',
     {
       text: 'ServiceEntry, VirtualService',
       golden: 'traffic/host-with-wildcard',

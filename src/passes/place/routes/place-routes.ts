@@ -118,7 +118,9 @@ function whyHttpRoute(callers: readonly Source[], atWaypoint: boolean): string {
 function whyUncovered({ service }: DestinationPolicy['destination']): { readonly why: string; readonly help: string } {
   if (isOutside({ service })) {
     const why = 'each request goes on to the address that its client chose, and no waypoint stands before it';
-    return { why, help: 'name one host without wildcard, whose ServiceEntry has a resolution, or drop the settings' };
+    const help =
+      'name one host without wildcard, or ask for no more than routes, `timeout`, `retries` and `connections` of HTTP, where no pod has a sidecar';
+    return { why, help };
   }
   const help = 'give the Service a virtual IP, or drop the traffic settings';
   return service?.hasVip === false

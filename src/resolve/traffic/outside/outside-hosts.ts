@@ -8,6 +8,7 @@ import { readServiceEntry } from '../../../topology/read-services.js';
 import { oncePerObject } from '../../../util/once.js';
 import { groupBy, sortBy } from '../../../util/order.js';
 import type { Destination } from '../../resolved.js';
+import { isLookedUpByName } from './looked-up.js';
 import { plannedEntry, type SaidHost } from './planned-entry.js';
 
 /** Hosts outside the mesh as destinations, by their names, one for each cluster that knows or is to know them. */
@@ -53,7 +54,8 @@ function plannedIn(cluster: Cluster, settings: SaidHost): Destination[] {
     return [];
   const { defaultServiceExportTo: byDefault } = cluster.settings.istio;
   const isHidden = byDefault.length > 0 && !byDefault.includes('*');
-  const object = plannedEntry(settings, namespace.value, isHidden);
+  const isLookedUp = isLookedUpByName(settings, cluster);
+  const object = plannedEntry(settings, namespace.value, { isHidden, isLookedUp });
   const draft = readServiceEntry(cluster.settings, object, alreadyReported);
   return [destinationOf(bindServiceEntry(draft, cluster, alreadyReported), host)];
 }

@@ -4,14 +4,22 @@ import type { TrafficSettings } from '../../../parse/traffic/settings.js';
 import { sortBy } from '../../../util/order.js';
 
 /** What settings say of a host itself, by which it can be made known. */
-export type SaidHost = Pick<TrafficSettings, 'scope' | 'ports' | 'outside'>;
+export type SaidHost = Pick<TrafficSettings, 'scope' | 'ports' | 'outside'> & Partial<Pick<TrafficSettings, 'fields'>>;
+
+/** What of a cluster decides how a host is made known there. */
+export interface EntryPlace {
+  /** Whether what says nothing of it is hidden from other namespaces. */
+  readonly isHidden: boolean;
+  /** Whether a waypoint looks up the names within a wildcard. */
+  readonly isLookedUp: boolean;
+}
 
 /** The ServiceEntry by which settings make a host known, as it will be written: every place of it is that of the host. */
-export function plannedEntry(settings: SaidHost, namespace: string, isHidden: boolean): ManifestObject {
+export function plannedEntry(settings: SaidHost, namespace: string, place: EntryPlace): ManifestObject {
   const { reference: host, span } = settings.scope;
   const name = host.replace(/^\*/, 'any');
   const [apiVersion, kind] = ['networking.istio.io/v1', 'ServiceEntry'];
-  const value = { apiVersion, kind, metadata: { name, namespace }, spec: specOf(settings, isHidden) };
+  const value = { apiVersion, kind, metadata: { name, namespace }, spec: specOf(settings, place) };
   const document: Document = {
     file: span.file,
     start: span.start,
@@ -24,13 +32,16 @@ export function plannedEntry(settings: SaidHost, namespace: string, isHidden: bo
   return { document, path: [], apiVersion, kind, name, namespace, value };
 }
 
-function specOf({ scope, ports, outside: { addresses } }: SaidHost, isHidden: boolean): JsonObject {
+function specOf(
+  { scope, ports, outside: { addresses } }: SaidHost,
+  { isHidden, isLookedUp }: EntryPlace,
+): JsonObject {
   const declared = sortBy(ports, ({ port }) => Number(port.value));
   return {
     hosts: [scope.reference],
     location: 'MESH_EXTERNAL',
     ports: declared.flatMap(portOf),
-    resolution: resolutionOf(scope.reference, addresses.length > 0),
+    resolution: isLookedUp ? 'DYNAMIC_DNS' : resolutionOf(scope.reference, addresses.length > 0),
     ...(addresses.length > 0 && {
       // By these a sidecar and ztunnel know connections to it, whatever name they were looked up by (F-43).
       addresses: addresses.map(({ value }) => value),
