@@ -3,6 +3,7 @@
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 import { bundledPackages, writeNotices, writeSbom } from './bundled-packages.mjs';
+import { rawText } from './raw-text.mjs';
 import { writeValidators } from './validators.mjs';
 
 const [directory = 'dist'] = process.argv.slice(2);
@@ -15,6 +16,7 @@ const common = {
   target: 'node20',
   logLevel: 'warning',
   metafile: true,
+  plugins: [rawText],
   define: { ambitVersion: JSON.stringify(version) },
   // Libraries written as CommonJS ask for Node's own modules through `require`, which an ES module does not have.
   banner: {

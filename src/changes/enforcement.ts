@@ -1,8 +1,6 @@
-import { writtenOf } from '../algebra/answers.js';
-import type { Gate, LanePlan } from '../algebra/lane.js';
-import type { Point } from '../mesh/policies/attach.js';
+import { isEnforcing, nameOfPoint } from '../algebra/enforcement-points.js';
+import type { LanePlan } from '../algebra/lane.js';
 import { type Request, usualHost } from '../mesh/request.js';
-import { keyOf } from '../topology/model.js';
 import { sortBy, sortedUnique } from '../util/order.js';
 import type { AccessFound } from './access.js';
 import { causesOf } from './causes.js';
@@ -53,18 +51,6 @@ function witnessOf(pair: Pair, { before, after }: AccessFound['plans'][number]):
 
 function pointsOf(plans: readonly LanePlan[]): string {
   const gates = plans.flatMap(({ ways }) => ways.flatMap((way) => way.gates)).filter(isEnforcing);
-  const names = sortedUnique(gates.map(({ hop }) => nameOf(hop.point)));
+  const names = sortedUnique(gates.map(({ hop }) => nameOfPoint(hop.point)));
   return names.length === 0 ? 'nowhere' : `at ${names.join(' and ')}`;
-}
-
-/** Whether any policy but for mutual TLS is there. */
-function isEnforcing({ enforcement: { policies, authentication } }: Gate): boolean {
-  return authentication.length > 0 || policies.some((policy) => writtenOf(policy).kind !== 'PeerAuthentication');
-}
-
-/** Of pods the kind alone: the place says whose they are. */
-function nameOf(point: Point): string {
-  if (point.kind === 'waypoint') return `waypoint ${keyOf(point.waypoint)}`;
-  if (point.kind === 'gateway') return `gateway ${keyOf(point.gateway)}`;
-  return point.kind === 'sidecar' ? 'the sidecar' : 'ztunnel';
 }

@@ -10,5 +10,6 @@ export const kinds = [
   'Guardrail',
   'Baseline',
   'Approvals',
+  'Framework',
 ] as const;
 export type Kind = (typeof kinds)[number];

@@ -17,6 +17,7 @@ import type {
 import { checkSchema } from './check-schema.js';
 import { type Cursor, cursorAt } from './cursor.js';
 import type { Document } from './document.js';
+import { type Framework, readFramework } from './framework.js';
 import { type Approval, readApprovals, readGate, type WrittenGate } from './gate.js';
 import { apiVersion, type Kind, kinds } from './kinds.js';
 import { readCaller, readTarget } from './parse-references.js';
@@ -41,6 +42,8 @@ interface OwnDocuments {
   /** What project files ask of a change, and what is approved of one. */
   readonly gates: readonly WrittenGate[];
   readonly approvals: readonly Approval[];
+  /** What somebody is audited by. */
+  readonly frameworks: readonly Framework[];
   readonly partly: PartlyRead;
 }
 
@@ -68,6 +71,7 @@ export function parseIntents(documents: readonly Document[]): Result<OwnDocument
   const waypoints: WrittenWaypoints[] = [];
   const gates: WrittenGate[] = [];
   const approvals: Approval[] = [];
+  const frameworks: Framework[] = [];
   const leftOut: LeftOut[] = [];
   const tolerated = new Set<Diagnostic>();
   for (const document of documents) {
@@ -94,6 +98,7 @@ export function parseIntents(documents: readonly Document[]): Result<OwnDocument
       waypoints.push(...(spec.optional('waypoints', (node) => [readWaypoints(node)]) ?? []));
       gates.push(...(spec.optional('gate', (node) => [readGate(node)]) ?? []));
     } else if (kind === 'Approvals') approvals.push(...readApprovals(spec));
+    else if (kind === 'Framework') frameworks.push(readFramework(cursorAt(document, [])));
     else acceptances.push(...readBaseline(spec));
   }
   return {
@@ -104,6 +109,7 @@ export function parseIntents(documents: readonly Document[]): Result<OwnDocument
       waypoints,
       gates,
       approvals,
+      frameworks,
       partly: { faults: tolerated, leftOut },
     },
     diagnostics,

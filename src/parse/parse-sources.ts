@@ -5,6 +5,7 @@ import type { Acceptance } from './acceptance.js';
 import type { Intent } from './ast.js';
 import { checkFlags } from './check-flags.js';
 import { type Document, type ManifestObject, spanIn } from './document.js';
+import type { Framework } from './framework.js';
 import type { Approval, WrittenGate } from './gate.js';
 import type { MeshSettings } from './mesh.js';
 import type { Wanted } from './outline.js';
@@ -36,6 +37,8 @@ interface Parsed {
   /** What project files ask of a change, and what is approved of one. */
   readonly gates: readonly WrittenGate[];
   readonly approvals: readonly Approval[];
+  /** What somebody is audited by. */
+  readonly frameworks: readonly Framework[];
   readonly objects: ReadonlyArray<{ readonly cluster: string; readonly object: ManifestObject }>;
   /** What is accepted, wherever it is written, by file and place; and which comments mean to accept something and do not. */
   readonly acceptances: Result<readonly Acceptance[]>;
@@ -102,6 +105,7 @@ export function parseSources(sources: readonly Source[], isWanted?: Wanted): Res
       waypoints: read.waypoints,
       gates: read.gates,
       approvals: read.approvals,
+      frameworks: read.frameworks,
       objects,
       acceptances: { value: accepted, diagnostics: unaccepted },
     },

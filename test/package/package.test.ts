@@ -85,6 +85,8 @@ async function bundled(): Promise<Map<string, string>> {
     platform: 'node',
     splitting: true,
     metafile: true,
+    // Texts of the project's own.
+    external: ['*?raw'],
     write: false,
     outdir: scratch,
     define: { ambitVersion: '""' },

@@ -42,7 +42,8 @@ ${application('checkout')}${application('payments')}`,
   };
 }
 
-function application(name: string): string {
+/** What runs one application of the namespace `shop`. */
+export function application(name: string): string {
   return `---
 apiVersion: v1
 kind: ServiceAccount

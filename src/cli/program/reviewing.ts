@@ -1,7 +1,7 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { istioVersions } from '../../parse/mesh.js';
 import { dumpCommand } from '../project/dump-command.js';
-import { examples, pathIn, repeatable } from './options.js';
+import { addInputs, examples, pathIn, repeatable } from './options.js';
 import { type Runtime, session } from './runtime.js';
 
 export function addDiff(program: Command, runtime: Runtime): void {
@@ -137,4 +137,49 @@ export function addDrift(program: Command, runtime: Runtime): void {
       const { runDrift } = await import('../commands/drift.js');
       runtime.answer(await runDrift(session(runtime), options));
     });
+}
+
+export function addReport(program: Command, runtime: Runtime): void {
+  addInputs(program.command('report'))
+    .description(
+      'write what is proved of the mesh: who reaches whom, where that is enforced, what is tested, accepted and evidenced',
+    )
+    .addOption(
+      new Option('-o, --output <format>', 'the format; `html` is one page that needs nothing else')
+        .choices(['html', 'json', 'mermaid', 'dot'])
+        .default('html'),
+    )
+    .option('--output-file <file>', 'write it there instead of to stdout', pathIn)
+    .addOption(
+      repeatable(
+        new Option(
+          '--framework <framework>',
+          'whose controls are answered: `nist-800-204b`, `pci-dss-4`, or a file of kind Framework; repeatable',
+        ).argParser(pathIn),
+      ).default([], 'those that come with Ambit'),
+    )
+    .addOption(
+      new Option('--today <day>', 'the day that what is accepted is judged by, as YYYY-MM-DD')
+        .argParser(dayIn)
+        .default(undefined, 'the day it is'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'ambit report --output-file report.html',
+        'ambit report -o mermaid > access.mmd',
+        'ambit report --framework pci-dss-4 --framework our-controls.yaml --output-file audit.html',
+        'ambit report -f clusters/ -o json',
+      ),
+    )
+    .action(async (options) => {
+      const { runReport } = await import('../commands/report.js');
+      runtime.answer(await runReport(session(runtime), options));
+    });
+}
+
+function dayIn(written: string): string {
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(written) && !Number.isNaN(Date.parse(written));
+  if (!isDay) throw new InvalidArgumentError('Write the day as YYYY-MM-DD');
+  return written;
 }

@@ -215,6 +215,30 @@ export const project = {
     message: '`{path}` lies outside the directories that are open, and is not read',
     help: 'open a directory that holds the whole project, or start `ambit mcp` there',
   },
+  'unknown-framework': {
+    code: 'AMB0057',
+    severity: 'error',
+    message: '`{name}` is no framework: there is no such file, and it is none of {known}',
+    help: 'name one of these, or a file with a document of kind Framework',
+  },
+  'no-framework': {
+    code: 'AMB0058',
+    severity: 'error',
+    message: '`{path}` holds no document of kind Framework',
+    help: 'write a document `apiVersion: ambit.dev/v1alpha1`, `kind: Framework`',
+  },
+  'control-doubled': {
+    code: 'AMB0059',
+    severity: 'error',
+    message: 'two controls are called `{id}`',
+    help: 'give each the id that the framework gives it, and put what is evidence for one control into one list',
+  },
+  'graph-by-namespace': {
+    code: 'AMB0060',
+    severity: 'info',
+    message: '{calls} calls are more than {most}, so that the graph shows them by namespace',
+    help: '`ambit report -o json` has every call, and the page shows the workloads of each namespace',
+  },
   'not-a-resource-list': {
     code: 'AMB0061',
     severity: 'error',

@@ -2,7 +2,7 @@ import { intent } from '../../algebra/answers.js';
 import { hasBit } from '../../algebra/bits.js';
 import { coverOf } from '../../algebra/boxes.js';
 import type { Callers } from '../../algebra/callers.js';
-import { satisfying } from '../../algebra/conditions.js';
+import { isTold, satisfying } from '../../algebra/conditions.js';
 import { describeBox } from '../../algebra/describe.js';
 import { doubtOfRewriting } from '../../algebra/doubt.js';
 import { comparersOf, constantsOf, type LanePlan } from '../../algebra/lane.js';
@@ -20,6 +20,7 @@ import {
 } from '../../algebra/request-set.js';
 import { doubtAtPoint } from '../../algebra/routes/table-sets.js';
 import { type Space, spaces } from '../../algebra/space.js';
+import { withoutToken } from '../../algebra/token-space.js';
 import { tooLarge } from '../../algebra/too-large.js';
 import { realRequests } from '../../algebra/universe.js';
 import type { Mesh } from '../../mesh/mesh.js';
@@ -37,18 +38,30 @@ export interface CallerCell {
   readonly asks: readonly string[];
   /** What would have to be known, where it is not modelled. */
   readonly because: string | undefined;
+  /** Whether something gets through, and nothing of it without a valid token. */
+  readonly needsToken: boolean;
 }
 
 /** For every class of callers, in their order, what the ways of a lane let through. */
-export function cellsOf(mesh: Mesh, callers: Callers, plan: LanePlan): readonly CallerCell[] {
-  const answer = intent()(comparersOf(plan), () => cellsAlong(mesh, callers, plan));
+export function cellsOf(
+  mesh: Mesh,
+  callers: Callers,
+  plan: LanePlan,
+  spaceOf = spaces(mesh, callers),
+): readonly CallerCell[] {
+  const answer = intent()(comparersOf(plan), () => cellsAlong(mesh, callers, plan, spaceOf));
   if (answer.kind === 'decided') return answer.value;
   const because = `not decided: ${tooLarge(answer.policy)}`;
-  return callers.classes.map(() => ({ kind: 'not-modelled', through: [], asks: [], because }));
+  return callers.classes.map(() => ({ kind: 'not-modelled', through: [], asks: [], because, needsToken: false }));
 }
 
-function cellsAlong(mesh: Mesh, callers: Callers, plan: LanePlan): readonly CallerCell[] {
-  const space = spaces(mesh, callers)(constantsOf(mesh, plan));
+function cellsAlong(
+  mesh: Mesh,
+  callers: Callers,
+  plan: LanePlan,
+  spaceOf: ReturnType<typeof spaces>,
+): readonly CallerCell[] {
+  const space = spaceOf(constantsOf(mesh, plan));
   const reach = reachOf(mesh, space, plan);
   const real = intersect(realRequests(mesh, space), servedSet(space, plan));
   const cells = new Map<string, CallerCell>();
@@ -85,11 +98,13 @@ function cellOf(space: Space, reach: Reach, real: RequestSet, caller: number, do
   const ofCaller = (set: RequestSet) => sliceOf(set, caller);
   const [surely, possibly] = [ofCaller(reach.surely), ofCaller(reach.possibly)];
   const asks = [...reach.asks].filter(([, set]) => !isEmpty(ofCaller(set))).map(([name]) => name);
+  const areTokensRead = isTold(space, 'request.auth.principal') && !isEmpty(possibly);
+  const needsToken = areTokensRead && isEmpty(intersect(possibly, ofCaller(withoutToken(space))));
   if (!equals(surely, possibly)) {
     const because = doubt ?? 'a fact that no manifest holds; trace one request to see which';
-    return { kind: 'not-modelled', through: wordsOf(space, surely, ofCaller(real)), asks, because };
+    return { kind: 'not-modelled', through: wordsOf(space, surely, ofCaller(real)), asks, because, needsToken };
   }
-  const base = { asks, because: undefined };
+  const base = { asks, because: undefined, needsToken };
   if (isEmpty(surely)) return { ...base, kind: 'none', through: [] };
   if (equals(surely, ofCaller(real))) return { ...base, kind: 'all', through: [] };
   return { ...base, kind: 'some', through: wordsOf(space, surely, ofCaller(real)) };

@@ -1,0 +1,153 @@
+import type { DestinationPolicy, Obligation, PlacedIr } from '../../ir/policy-ir.js';
+import type { CompileResult } from '../../pipeline.js';
+import type { Caller, Destination, Origin, Setting } from '../../resolve/resolved.js';
+import { groupBy, sortBy, sortedUnique } from '../../util/order.js';
+import { lineOf } from '../trace/line-of.js';
+import { shortList } from '../words.js';
+import type { RuleReport } from './mesh-report.js';
+
+type Compiled = Pick<CompileResult, 'ir' | 'manifests' | 'placed' | 'judged'>;
+
+/** One thing that settings say about access, for one destination. */
+interface Said {
+  readonly origin: Origin;
+  readonly effect: RuleReport['effect'];
+  readonly callers: readonly string[];
+  readonly to: string;
+}
+
+const shownNames = 4;
+
+/** Every rule about access, every default and every mode of mutual TLS, each once. */
+export function rulesOf(
+  { ir, placed }: Compiled,
+  testsOf: ReadonlyMap<string, readonly string[]>,
+  displayPath: (path: string) => string,
+): readonly RuleReport[] {
+  if (ir === undefined || placed === undefined) return [];
+  const said = [
+    ...ir.destinations.flatMap(saidOf),
+    ...ir.gatewaySecurity.flatMap(({ gateway, rules, asked, default: otherwise }): readonly Said[] => {
+      const to = `gateway ${gateway.namespace}/${gateway.name}`;
+      return [
+        ...rules.map(({ origin, effect, callers }) => ({
+          origin,
+          effect: verbOf(effect),
+          callers: labelsOf(callers),
+          to,
+        })),
+        ...asked.map(({ origin }): Said => ({ origin, effect: 'ask', callers: [], to })),
+        ...(otherwise === undefined
+          ? []
+          : [{ origin: otherwise.origin, effect: 'default' as const, callers: [otherwise.value], to }]),
+      ];
+    }),
+    ...ir.defaults.map((setting) => saidBySetting(setting, 'default')),
+    ...ir.mtls.map((setting) => saidBySetting(setting, 'mutual TLS')),
+  ];
+  const enforcing = enforcersOf(placed);
+  return sortBy(
+    groupBy(said, ({ origin }) => origin.id),
+    ([id]) => id,
+  ).flatMap(([id, all]) => {
+    const [first] = all;
+    if (first === undefined) return [];
+    const { origin, effect } = first;
+    return {
+      id,
+      effect,
+      says: sentenceOf(effect, all),
+      file: displayPath(origin.span.file.path),
+      line: lineOf(origin.span),
+      owner: origin.owner ?? null,
+      reason: origin.reason ?? null,
+      ticket: origin.ticket ?? null,
+      enforcedBy: enforcing.get(id) ?? [],
+      tests: testsOf.get(id) ?? [],
+    };
+  });
+}
+
+function saidOf(policy: DestinationPolicy): readonly Said[] {
+  const { destination, obligations, plaintext, audits, default: otherwise, mtls } = policy;
+  const own = (obligation: Obligation, effect: RuleReport['effect']): Said => ({
+    origin: obligation.origin,
+    effect,
+    callers: labelsOf(obligation.callers),
+    to: `${nameOf(destination)}${portsOf(obligation)}`,
+  });
+  return [
+    ...[...obligations, ...plaintext].map((each) =>
+      own(each, each.authorizer === undefined ? verbOf(each.effect) : 'ask'),
+    ),
+    ...audits.map((each) => own(each, 'audit')),
+    ...(otherwise === undefined ? [] : [saidBySetting(otherwise, 'default')]),
+    ...(mtls === undefined ? [] : [saidBySetting(mtls, 'mutual TLS')]),
+  ];
+}
+
+function saidBySetting({ value, scope, origin }: Setting<string>, effect: 'default' | 'mutual TLS'): Said {
+  const to =
+    scope.kind === 'mesh'
+      ? 'the mesh'
+      : scope.kind === 'namespace'
+        ? `namespace ${scope.namespace}`
+        : `${scope.kind} ${scope.namespace}/${scope.name}`;
+  return { origin, effect, callers: [value], to };
+}
+
+function verbOf(effect: 'Allow' | 'Deny'): 'allow' | 'deny' {
+  return effect === 'Allow' ? 'allow' : 'deny';
+}
+
+function labelsOf(callers: readonly Caller[]): readonly string[] {
+  return callers.map(({ label }) => label);
+}
+
+/** Without the cluster: the same rule means the same name in each. */
+function nameOf({ namespace, name, service }: Destination): string {
+  return `${service === undefined ? 'workload ' : ''}${namespace}/${name}`;
+}
+
+function portsOf({ ports, exceptPorts }: Obligation): string {
+  if (ports !== undefined) return `:${ports.map(({ label }) => label).join(',')}`;
+  return exceptPorts.length === 0 ? '' : ` but for port ${exceptPorts.map(({ label }) => label).join(', ')}`;
+}
+
+function sentenceOf(effect: RuleReport['effect'], all: readonly Said[]): string {
+  const who = shortList(sortedUnique(all.flatMap(({ callers }) => callers)), shownNames);
+  const to = shortList(sortedUnique(all.map(({ to: name }) => name)), shownNames);
+  if (effect === 'default' || effect === 'mutual TLS') return `${effect} ${who} for ${to}`;
+  if (effect === 'ask') return `an external authorizer is asked about requests to ${to}`;
+  const verb = { allow: 'may call', deny: 'may not call', audit: 'is logged when calling' }[effect];
+  return `${who} ${verb} ${to}`;
+}
+
+/** By the id of a rule: the policies that enforce it, and what each is for. */
+function enforcersOf({ policies, peerAuthentications }: PlacedIr): ReadonlyMap<string, RuleReport['enforcedBy']> {
+  const found = [
+    ...policies.map(({ origins, rules, ...policy }) => ({
+      ...policy,
+      kind: 'AuthorizationPolicy',
+      ids: [...origins, ...rules.flatMap((rule) => rule.origins)].map(({ id }) => id),
+    })),
+    ...peerAuthentications.map(({ origins, ...policy }) => ({
+      ...policy,
+      kind: 'PeerAuthentication',
+      ids: origins.map(({ id }) => id),
+    })),
+  ].flatMap(({ ids, cluster, kind, namespace, name, purpose }) =>
+    sortedUnique(ids).map((id) => ({ id, by: { cluster, object: `${kind} ${namespace}/${name}`, purpose } })),
+  );
+  const byRule = groupBy(found, ({ id }) => id);
+  return new Map(
+    [...byRule].map(([id, own]) => [
+      id,
+      sortBy(
+        own.map(({ by }) => by),
+        ({ cluster }) => cluster,
+        ({ object }) => object,
+      ),
+    ]),
+  );
+}
