@@ -1,7 +1,8 @@
 import type { ManifestObject } from '../parse/document.js';
 import type { Found, Plan } from './arrange/arrange.js';
 import { type Obstacles, ruleId } from './arrange/obstacles.js';
-import type { Written, WrittenPeers } from './policies.js';
+import { tokenRulesOf } from './lift/issuers.js';
+import type { Written, WrittenPeers, WrittenTokens } from './policies.js';
 
 /** How many rules of an object became what. A policy without rules counts as one. */
 export interface Counts {
@@ -28,11 +29,12 @@ export interface Fate {
 export type Fates = readonly Fate[];
 
 /** What became of every object that was found, rule by rule. */
-export function fatesOf({ policies, peers }: Found, plan: Plan, obstacles: Obstacles): Fates {
+export function fatesOf({ policies, peers, tokens }: Found, plan: Plan, obstacles: Obstacles): Fates {
   const told = new Set(plan.drafts.flatMap(({ rules }) => rules.map(({ sources }) => sources[0] ?? '')));
   return [
     ...policies.map((each) => fateOfPolicy(each, plan, obstacles, told)),
     ...peers.map((each) => fateOfPeers(each, plan)),
+    ...tokens.map((each) => fateOfTokens(each, plan)),
   ];
 }
 
@@ -50,7 +52,7 @@ function fateOfPolicy(
   if (rules.length === 0) return { object, key, because, deadRules: [], counts: { ...none, said: 1 } };
   const ids = rules.map((rule, index) => ({ id: ruleId(key, index), rule }));
   const dead = ids.filter(({ id }) => obstacles.rules.has(id));
-  const said = ids.filter(({ id }) => told.has(id)).length;
+  const said = ids.filter(({ id, rule }) => told.has(id) && rule.count > 0).length;
   const lost = dead.reduce((sum, { rule }) => sum + rule.count, 0);
   const deadRules = dead.flatMap(({ id }) => obstacles.rules.get(id) ?? []);
   return { object, key, because, deadRules, counts: { ...none, said, dead: lost, merged: all - said - lost } };
@@ -60,6 +62,12 @@ function fateOfPeers({ object, key }: WrittenPeers, { left, dead }: Plan): Fate 
   const because = left.get(key) ?? dead.get(key);
   const counts = { ...none, [left.has(key) ? 'left' : dead.has(key) ? 'dead' : 'said']: 1 };
   return { object, key, because, deadRules: [], counts };
+}
+
+function fateOfTokens({ object, key }: WrittenTokens, { left }: Plan): Fate {
+  const because = left.get(key);
+  const all = Math.max(tokenRulesOf(object).length, 1);
+  return { object, key, because, deadRules: [], counts: { ...none, [because === undefined ? 'said' : 'left']: all } };
 }
 
 /** The sum of all. */

@@ -1,4 +1,4 @@
-import type { Change, State } from '../changes/change.js';
+import type { Change, Changes, State } from '../changes/change.js';
 import { withClusterNames } from '../changes/cluster-names.js';
 import { compareMeshes } from '../changes/compare-meshes.js';
 import { objectsAfterApply } from '../mesh/applied.js';
@@ -6,6 +6,7 @@ import { overlay } from '../mesh/overlay.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { ClusterObject } from '../topology/build-topology.js';
 import { sortBy } from '../util/order.js';
+import type { Fates } from './fates.js';
 import type { Imported } from './import-objects.js';
 import { keyOfObject } from './policies.js';
 import { changesOfMeaning } from './prove/meaning.js';
@@ -50,23 +51,26 @@ export function handOver({ round, ground: { before }, fates }: Imported): HandOv
     ['replace', replacing, withAll],
     ['delete', deleted, withAll.filter((each) => !gone.has(identityOf(each)))],
   ];
-  return {
-    steps: states
-      .filter(([, objects]) => objects.length > 0)
-      .map(([kind, objects, all]) => stepOf(before, kind, objects, all)),
-    left: fates.flatMap(({ object, counts, because }) =>
-      counts.left > 0 && because !== undefined ? [{ object, because }] : [],
-    ),
-  };
+  const told = states.filter(([, objects]) => objects.length > 0);
+  const steps = told.map(([kind, objects, all], index) => {
+    // What there is after the last step is the mesh that the import was proved with.
+    const isLast = index === told.length - 1;
+    return stepOf(kind, objects, (isLast ? round.changes : undefined) ?? comparedWith(before, all));
+  });
+  return { steps, left: stayingOf(fates) };
 }
 
-function stepOf(
-  before: State,
-  kind: Step['kind'],
-  objects: readonly ClusterObject[],
-  all: readonly ClusterObject[],
-): Step {
-  const changes = compareMeshes(before, withClusterNames(before, stateOf(before, all)));
+function stayingOf(fates: Fates): HandOver['left'] {
+  return fates.flatMap(({ object, counts, because }) =>
+    counts.left > 0 && because !== undefined ? [{ object, because }] : [],
+  );
+}
+
+function comparedWith(before: State, all: readonly ClusterObject[]): Changes {
+  return compareMeshes(before, withClusterNames(before, stateOf(before, all)));
+}
+
+function stepOf(kind: Step['kind'], objects: readonly ClusterObject[], changes: Changes): Step {
   const sorted = sortBy(
     objects,
     ({ cluster }) => cluster,

@@ -1,3 +1,4 @@
+import type { State } from '../changes/change.js';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { settleMesh } from '../installation/settle.js';
@@ -6,9 +7,11 @@ import { parseSources, type Source } from '../parse/parse-sources.js';
 import { buildTopology } from '../topology/build-topology.js';
 import { arrange, type Found } from './arrange/arrange.js';
 import { noObstacles, type Obstacles } from './arrange/obstacles.js';
+import { declareIssuers, type Edit } from './declare-issuers.js';
 import { type Fates, fatesOf } from './fates.js';
+import { issuersIn } from './lift/issuers.js';
 import { namesIn } from './names/names.js';
-import { writtenPeers, writtenPolicies } from './policies.js';
+import { writtenPeers, writtenPolicies, writtenTokens } from './policies.js';
 import { printPlan } from './print.js';
 import { learn } from './prove/attribute.js';
 import { changesOfMeaning } from './prove/meaning.js';
@@ -26,6 +29,8 @@ export interface Imported {
   readonly round: Round;
   readonly ground: Ground;
   readonly fates: Fates;
+  /** The Mesh document, where it has to declare issuers of tokens. */
+  readonly edit: Edit | undefined;
 }
 
 /** More rounds than this teach nothing new: whatever is then still in the way stays as it is. */
@@ -42,24 +47,51 @@ export function importObjects(sources: readonly Source[], options: ImportOptions
   const mesh = readMesh(topology.value);
   const diagnostics: readonly Diagnostic[] = [parsed, settled, topology, mesh].flatMap((each) => each.diagnostics);
   if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  const subjects = subjectsOf(mesh.value);
-  const found: Found = {
-    subjects,
-    policies: writtenPolicies(mesh.value, subjects, namesIn(topology.value)),
-    peers: writtenPeers(mesh.value),
-    rootNamespace: topology.value.mesh.rootNamespace,
-  };
   const before = { mesh: mesh.value, objects: parsed.value.objects };
-  const ground = { ...options, before, sources: withoutFormer(sources, found, options) };
+  const { found, edit } = lookAt(sources, before);
+  const ground = { ...options, before, sources: inputs(sources, found, edit, options) };
   const { round, obstacles } = settle(ground, found);
-  const fates = fatesOf(found, round.plan, obstacles);
-  return { value: { round, ground, fates }, diagnostics };
+  return { value: { round, ground, edit, fates: fatesOf(found, round.plan, obstacles) }, diagnostics };
 }
 
-/** What an earlier run wrote is no input of this one, which writes it again. */
-function withoutFormer(sources: readonly Source[], found: Found, { directory }: ImportOptions): readonly Source[] {
+/** What somebody wrote, in the words of the language; and the Mesh document with the issuers that it lacks. */
+function lookAt(
+  sources: readonly Source[],
+  { mesh, objects }: State,
+): { readonly found: Found; readonly edit: Edit | undefined } {
+  const { topology } = mesh;
+  const subjects = subjectsOf(mesh);
+  const authentications = objects
+    .map(({ object }) => object)
+    .filter((object) => object.kind === 'RequestAuthentication');
+  const issuers = issuersIn(authentications, topology.mesh);
+  const edit = declareIssuers(sources, topology.mesh.document, issuers.missing);
+  const known =
+    edit === undefined ? new Map(topology.mesh.tokenIssuers.map(({ issuer, name }) => [issuer, name])) : issuers.names;
+  const policies = writtenPolicies(mesh, subjects, { names: namesIn(topology), issuers: known });
+  const found: Found = {
+    subjects,
+    policies,
+    peers: writtenPeers(mesh),
+    tokens: writtenTokens(mesh, subjects, policies, issuers.unsaid),
+    rootNamespace: topology.mesh.rootNamespace,
+  };
+  const isUsed = found.tokens.some(({ unsaid }) => unsaid === undefined) && issuers.missing.length > 0;
+  return { found, edit: isUsed ? edit : undefined };
+}
+
+/** The texts with the issuers declared, and without what an earlier run wrote: this one writes it again. */
+function inputs(
+  sources: readonly Source[],
+  found: Found,
+  edit: Edit | undefined,
+  { directory }: ImportOptions,
+): readonly Source[] {
   const files = new Set(printPlan(arrange(found, noObstacles)).map(({ path }) => join(directory, path)));
-  return sources.filter(({ path }) => !files.has(path));
+  const others = sources.filter(({ path }) => !files.has(path));
+  return edit === undefined
+    ? others
+    : others.map((each) => (each.path === edit.path ? { ...each, text: edit.text } : each));
 }
 
 function join(directory: string, path: string): string {
@@ -81,17 +113,21 @@ function settle(ground: Ground, found: Found): Settled {
     if (sizeOf(learnt) === sizeOf(obstacles)) break;
     obstacles = learnt;
   }
-  const all = [...found.policies, ...found.peers].map(
-    ({ key }) => [key, 'nothing was found that means the same'] as const,
-  );
+  const all = everything(found).map(({ key }) => [key, 'nothing was found that means the same'] as const);
   const nothing = { ...noObstacles, policies: new Map(all) };
   return { round: attemptWith(ground, found, nothing), obstacles: nothing };
 }
 
 function attemptWith(ground: Ground, found: Found, obstacles: Obstacles): Round {
   const plan = arrange(found, obstacles);
-  const replaced = [...found.policies, ...found.peers].map(({ key }) => key).filter((key) => !plan.left.has(key));
+  const replaced = everything(found)
+    .map(({ key }) => key)
+    .filter((key) => !plan.left.has(key));
   return attempt(ground, plan, new Set(replaced));
+}
+
+function everything({ policies, peers, tokens }: Found): ReadonlyArray<{ readonly key: string }> {
+  return [...policies, ...peers, ...tokens];
 }
 
 export function isProved({ changes }: Round): boolean {

@@ -3,9 +3,8 @@ import { undecidedRivals } from '../mesh/policies/peer-authentication.js';
 import type { AuthorizationPolicy, PeerAuthentication } from '../mesh/policies/policy.js';
 import { isManaged, type ManifestObject } from '../parse/document.js';
 import { groupBy, sortBy } from '../util/order.js';
-import { liftAuthorization } from './lift/authorization.js';
+import { liftAuthorization, type Vocabulary } from './lift/authorization.js';
 import type { LiftedPolicy } from './lift/lifted.js';
-import type { Names } from './names/names.js';
 import { isFor, type Subject } from './subjects.js';
 
 /** An AuthorizationPolicy that somebody wrote, as all clusters have it, with whom it is for and what it says. */
@@ -19,7 +18,7 @@ export interface Written extends LiftedPolicy {
 }
 
 /** The AuthorizationPolicies that are no output of Ambit's. */
-export function writtenPolicies(mesh: Mesh, subjects: readonly Subject[], names: Names): readonly Written[] {
+export function writtenPolicies(mesh: Mesh, subjects: readonly Subject[], vocabulary: Vocabulary): readonly Written[] {
   const clusters = [...mesh.clusters.values()];
   const { rootNamespace } = mesh.topology.mesh;
   const byNamespace = groupBy(subjects, ({ namespace }) => namespace);
@@ -34,7 +33,7 @@ export function writtenPolicies(mesh: Mesh, subjects: readonly Subject[], names:
     const isOfMesh = policy.namespace === rootNamespace;
     const near = isOfMesh ? subjects : (byNamespace.get(policy.namespace) ?? []);
     const meant = near.filter((subject) => isFor(policy, subject));
-    const lifted = liftAuthorization(names, policy);
+    const lifted = liftAuthorization(vocabulary, policy);
     return [
       {
         ...lifted,
@@ -50,7 +49,7 @@ export function writtenPolicies(mesh: Mesh, subjects: readonly Subject[], names:
 }
 
 /** Settings hold in every cluster: what one cluster has alone, or has otherwise, stays there. */
-function unlike(copies: readonly AuthorizationPolicy[], subjects: readonly Subject[]) {
+function unlike(copies: ReadonlyArray<{ readonly object: ManifestObject }>, subjects: readonly Subject[]) {
   const texts = new Set(copies.map(({ object }) => JSON.stringify(object.value.spec)));
   const clusters = new Set(subjects.flatMap(({ instances }) => instances.map(({ mesh }) => mesh.cluster.name)));
   const isAlike = texts.size === 1 && copies.length >= clusters.size;
@@ -91,6 +90,42 @@ export function writtenPeers(mesh: Mesh): readonly WrittenPeers[] {
         unsaid: undecided.has(policy) ? 'which is the oldest of its scope is not known' : unsaid,
       },
     ];
+  });
+}
+
+/** A RequestAuthentication that somebody wrote, with whom it is for. */
+export interface WrittenTokens {
+  readonly key: string;
+  readonly object: ManifestObject;
+  readonly subjects: readonly Subject[];
+  readonly unsaid: string | undefined;
+}
+
+/** RequestAuthentications, which are said where a rule asks for tokens wherever they validate some. */
+export function writtenTokens(
+  mesh: Mesh,
+  subjects: readonly Subject[],
+  policies: readonly Written[],
+  unsaid: ReadonlyMap<ManifestObject, string>,
+): readonly WrittenTokens[] {
+  const asking = new Set(
+    policies.filter((each) => each.rules.some(({ token }) => token !== undefined)).flatMap((each) => each.subjects),
+  );
+  const all = [...mesh.clusters.values()].flatMap(({ requestAuthentication }) =>
+    [...requestAuthentication.values()].flat(),
+  );
+  const own = all.filter(({ object }) => !isManaged(object));
+  const grouped = [...groupBy(own, ({ object }) => keyOfObject(object)).entries()];
+  return sortBy(grouped, ([key]) => key).flatMap(([key, copies]): WrittenTokens[] => {
+    const [policy] = copies;
+    if (policy === undefined) return [];
+    const meant = subjects.filter((subject) => isFor(policy, subject));
+    const why =
+      copies.flatMap(({ object }) => unsaid.get(object) ?? [])[0] ??
+      unlike(copies, meant)[0]?.because ??
+      (meant.length === 0 ? 'it selects nothing' : undefined) ??
+      (meant.every((each) => asking.has(each)) ? undefined : 'it validates tokens for which no rule asks');
+    return [{ key, object: policy.object, subjects: meant, unsaid: why }];
   });
 }
 

@@ -4,7 +4,7 @@ import { apiVersion } from '../parse/kinds.js';
 import { groupBy, sortBy } from '../util/order.js';
 import type { Plan } from './arrange/arrange.js';
 import { type Draft, type DraftRule, shortened } from './arrange/draft.js';
-import { unlike } from './arrange/rule-names.js';
+import { unlike } from './names/label.js';
 
 /** A file of intents, relative to the directory that is written. */
 export interface PrintedFile {
@@ -44,7 +44,7 @@ function settings({ scope, mode, plaintext, closedBy, rules }: Draft, name: stri
   const { kind, key, namespace } = scope;
   const section = (wanted: DraftRule['section']) =>
     rules.filter((rule) => rule.section === wanted).map((rule) => ruleOf(rule, namespace));
-  const [allow, deny] = [section('allow'), section('deny')];
+  const [allow, deny, external] = [section('allow'), section('deny'), section('external')];
   const isSaid = closedBy.length + rules.length > 0;
   return {
     apiVersion,
@@ -63,17 +63,20 @@ function settings({ scope, mode, plaintext, closedBy, rules }: Draft, name: stri
           ...(closedBy.length > 0 && { default: 'Deny' }),
           ...(allow.length > 0 && { allow }),
           ...(deny.length > 0 && { deny }),
+          ...(external.length > 0 && { external }),
         },
       }),
     },
   };
 }
 
-function ruleOf({ name, remarks, from, to }: DraftRule, namespace: string): JsonObject {
+function ruleOf({ name, remarks, provider, from, token, to }: DraftRule, namespace: string): JsonObject {
   return {
     name,
     ...remarks,
+    ...(provider !== undefined && { provider }),
     ...(from && { from: from.map((caller) => shortened(caller, namespace)) }),
+    ...(token !== undefined && { token }),
     ...(to && { to: to.map((item) => shortened(item, namespace)) }),
   };
 }
@@ -102,7 +105,7 @@ function spaceOutSections({ items }: YAMLMap): void {
 }
 
 function isSection({ value }: Scalar): boolean {
-  return value === 'allow' || value === 'deny';
+  return value === 'allow' || value === 'deny' || value === 'external';
 }
 
 /** An empty line stands between rules, and between those that allow and those that deny. */
@@ -122,7 +125,8 @@ function withoutPadding(text: string): string {
 
 function isLeaf(keys: readonly string[], node: unknown): boolean {
   const last = keys.at(-1) ?? '';
-  if (['scope', 'metadata', 'mtls', 'from', 'members'].includes(last)) return last !== 'members' || isMap(node);
+  if (['scope', 'metadata', 'mtls', 'from', 'token', 'members'].includes(last))
+    return last !== 'members' || isMap(node);
   return keys.includes('to') && (last !== 'to' || isMap(node) || isShortList(node));
 }
 

@@ -25,6 +25,7 @@ export function rulesIn(sources: readonly Source[]): number {
 
 function countOf(kind: unknown, spec: unknown): number {
   if (kind === 'PeerAuthentication') return 1;
+  if (kind === 'RequestAuthentication') return Math.max(Object(spec).jwtRules?.length ?? 0, 1);
   return kind === 'AuthorizationPolicy' ? Math.max(Object(spec).rules?.length ?? 0, 1) : 0;
 }
 

@@ -183,6 +183,41 @@ spec: ${spec}
   });
 });
 
+describe('a science platform', () => {
+  const path = new URL('./meshes/science.yaml', import.meta.url).pathname;
+  const sources = [{ path: 'science.yaml', text: readFileSync(path, 'utf8') }];
+  const { imported, texts, said, left } = fatesOf(sources);
+
+  it('is said with its gateway, its tokens and its authorizer', () => {
+    expect({ said, left }).toEqual({ said: 11, left: 1 });
+    expect(texts['edge.yaml']).toContain('provider: oauth2-proxy');
+    expect(texts['edge.yaml']).toContain('to: [{ except: [{ paths: [/dex/*, /oauth2/*] }] }]');
+    expect(texts['science.yaml']).toContain('token: { issuer: sso, claims: { groups: [modellers] } }');
+    expect(texts['science.yaml']).toContain('to: [{ headers: { science-userid: ["*"] } }]');
+    expect(texts['pipelines.yaml']?.match(/group: callers-of-api/g)).toHaveLength(2);
+  });
+
+  it('declares the issuer in the Mesh document, and changes nothing else there', () => {
+    const { edit } = imported;
+    const declared = `  tokenIssuers:
+    - name: sso
+      issuer: https://sso.science.example
+      jwksUri: https://sso.science.example/keys
+      forwardOriginalToken: true
+`;
+    expect(edit?.path).toBe('science.yaml');
+    expect(edit?.text).toContain(declared);
+    expect(edit?.text.replace(declared, '')).toBe(sources[0]?.text);
+  });
+
+  it('leaves what nobody can be named for', () => {
+    const stays = imported.fates.filter(({ counts }) => counts.left > 0);
+    expect(stays.map(({ key, because }) => [key, because])).toEqual([
+      ['AuthorizationPolicy science/no-anonymous-writes', 'rules do not name whoever has no identity'],
+    ]);
+  });
+});
+
 it('leaves alone what Ambit wrote', () => {
   const own = policy(
     'own',

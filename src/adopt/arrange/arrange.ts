@@ -1,19 +1,20 @@
 import { groupBy, sortBy } from '../../util/order.js';
 import { merged } from '../lift/remarks.js';
-import type { Written, WrittenPeers } from '../policies.js';
+import { unlike } from '../names/label.js';
+import type { Written, WrittenPeers, WrittenTokens } from '../policies.js';
 import type { Subject } from '../subjects.js';
 import { arrangeAuthorization } from './authorization.js';
 import { type Draft, type DraftRule, joinDrafts, scopeId } from './draft.js';
 import { type Group, withGroups } from './groups.js';
 import type { Obstacles } from './obstacles.js';
 import { arrangePeers } from './peers.js';
-import { unlike } from './rule-names.js';
 
 /** What was found among the manifests. */
 export interface Found {
   readonly subjects: readonly Subject[];
   readonly policies: readonly Written[];
   readonly peers: readonly WrittenPeers[];
+  readonly tokens: readonly WrittenTokens[];
   readonly rootNamespace: string;
 }
 
@@ -25,7 +26,8 @@ export interface Plan {
   readonly dead: ReadonlyMap<string, string>;
 }
 
-export function arrange({ subjects, policies, peers, rootNamespace }: Found, obstacles: Obstacles): Plan {
+export function arrange(found: Found, obstacles: Obstacles): Plan {
+  const { subjects, policies, peers, rootNamespace } = found;
   const authorization = arrangeAuthorization(policies, subjects, obstacles);
   const mtls = arrangePeers(peers, subjects, rootNamespace, obstacles);
   const all = [...authorization.drafts, ...mtls.drafts];
@@ -48,16 +50,24 @@ export function arrange({ subjects, policies, peers, rootNamespace }: Found, obs
   return {
     drafts,
     groups,
-    left: new Map([...authorization.left, ...mtls.left]),
+    left: new Map([...authorization.left, ...mtls.left, ...tokensLeft(found, obstacles)]),
     dead: mtls.dead,
   };
+}
+
+/** What a RequestAuthentication says is said by the rules that ask for its tokens. */
+function tokensLeft({ tokens }: Found, { policies }: Obstacles): ReadonlyArray<readonly [string, string]> {
+  return tokens.flatMap(({ key, unsaid = policies.get(key) }) =>
+    unsaid === undefined ? [] : [[key, unsaid] as const],
+  );
 }
 
 const order: readonly Draft['scope']['kind'][] = ['mesh', 'namespace', 'gateway', 'service', 'workload'];
 
 /** Two policies that say the very same are one rule. */
 function withoutDoubles(rules: readonly DraftRule[]): readonly DraftRule[] {
-  const meaning = ({ section, from, to }: DraftRule) => JSON.stringify([section, from ?? null, to ?? null]);
+  const meaning = ({ section, from, token, provider, to }: DraftRule) =>
+    JSON.stringify([section, from ?? null, token ?? null, provider ?? null, to ?? null]);
   return [...groupBy(rules, meaning).values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];

@@ -172,8 +172,8 @@ function draftOf(
       const id = ruleId(policy.key, index);
       // Only waypoints are let in, for which Ambit writes guards by itself.
       if (rule.from?.length === 0 || obstacles.rules.has(id)) return [];
-      const { section, from, remarks, requests } = rule;
-      return [{ name: ruleName(policy, rule), section, from, to: toOf(requests, policy), remarks, sources: [id] }];
+      const { requests, count, ...said } = rule;
+      return [{ ...said, name: ruleName(policy, rule), to: toOf(requests, policy), sources: [id] }];
     }),
   );
   const closedBy = policies.filter(isAllow).map(({ key }) => key);

@@ -24,6 +24,8 @@ export interface DraftRule {
   readonly name: string;
   readonly section: Section;
   readonly from: readonly Caller[] | undefined;
+  readonly token?: JsonValue | undefined;
+  readonly provider?: string | undefined;
   readonly to: readonly JsonObject[] | undefined;
   readonly remarks: Remarks;
   /** The rules of policies that it says, by `ruleId`; of a PeerAuthentication by its key. */

@@ -1,8 +1,8 @@
 import type { JsonValue } from '../../parse/document.js';
 import { groupBy } from '../../util/order.js';
 import type { Caller } from '../lift/lifted.js';
+import { label, unlike } from '../names/label.js';
 import type { Draft, DraftRule } from './draft.js';
-import { label, unlike } from './rule-names.js';
 
 /** Callers that several rules name in the very same way. */
 export interface Group {

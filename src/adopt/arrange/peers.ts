@@ -5,12 +5,12 @@ import { groupBy } from '../../util/order.js';
 import type { LiftedPeers } from '../lift/peer-authentication.js';
 import { liftPeers } from '../lift/peer-authentication.js';
 import { commentsOf, remarksOfObject } from '../lift/remarks.js';
+import { label } from '../names/label.js';
 import { itemsFor, type Target, targetsFor } from '../names/targets.js';
 import type { WrittenPeers } from '../policies.js';
 import type { Subject } from '../subjects.js';
 import { type Draft, type DraftRule, type DraftScope, meshScope, namespaceScope } from './draft.js';
 import type { Obstacles } from './obstacles.js';
-import { label } from './rule-names.js';
 
 export interface ArrangedPeers {
   readonly drafts: readonly Draft[];

@@ -1,7 +1,6 @@
 import type { Caller, LiftedRule } from '../lift/lifted.js';
+import { label } from '../names/label.js';
 import type { Written } from '../policies.js';
-
-const longestLabel = 63;
 
 /** The name of a rule: that of its policy, and where a policy has several, whom each of them is about. */
 export function ruleName({ object, rules }: Pick<Written, 'object' | 'rules'>, rule: LiftedRule): string {
@@ -10,25 +9,7 @@ export function ruleName({ object, rules }: Pick<Written, 'object' | 'rules'>, r
   const qualifier = [callersIn(rule), looksIn(rule)].find(
     (each) => each !== '' && others.every((other) => callersIn(other) !== each && looksIn(other) !== each),
   );
-  return label(`${object.name}-${qualifier ?? rules.indexOf(rule) + 1}`);
-}
-
-/** Texts as labels of Kubernetes. */
-export function label(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, longestLabel)
-    .replace(/^-+|-+$/g, '');
-}
-
-/** A name that nothing else has. */
-export function unlike(name: string, taken: ReadonlySet<string>): string {
-  for (let count = 1; ; count++) {
-    const end = count === 1 ? '' : `-${count}`;
-    const candidate = `${name.slice(0, longestLabel - end.length)}${end}`;
-    if (!taken.has(candidate)) return candidate;
-  }
+  return label(qualifier === undefined ? object.name : `${object.name}-${qualifier}`);
 }
 
 function callersIn({ from }: LiftedRule): string {

@@ -1,13 +1,22 @@
-import { isIdentityAttribute } from '../../mesh/fields.js';
+import { isIdentityAttribute, isTokenAttribute } from '../../mesh/fields.js';
 import type { AuthorizationPolicy, Item, Rule, Test } from '../../mesh/policies/policy.js';
+import type { JsonValue } from '../../parse/document.js';
+import { groupBy } from '../../util/order.js';
 import type { Names } from '../names/names.js';
 import { liftCallers } from './callers.js';
 import type { Caller, LiftedPolicy, LiftedRule, Requests, Section, Unsaid } from './lifted.js';
 import { type Comments, commentsOf, merged, remarksOfObject, remarksOfRule } from './remarks.js';
 import { liftRequests } from './requests.js';
+import { type IssuerNames, liftTokens } from './token.js';
+
+/** What the words of a rule are taken from. */
+export interface Vocabulary {
+  readonly names: Names;
+  readonly issuers: IssuerNames;
+}
 
 /** What an AuthorizationPolicy says, in the words of the language; or all that cannot be said of it. */
-export function liftAuthorization(names: Names, policy: AuthorizationPolicy): LiftedPolicy {
+export function liftAuthorization(vocabulary: Vocabulary, policy: AuthorizationPolicy): LiftedPolicy {
   const { object, action, dryRun, rules } = policy;
   const unsaid = (because: string): LiftedPolicy => ({
     object,
@@ -15,40 +24,87 @@ export function liftAuthorization(names: Names, policy: AuthorizationPolicy): Li
     unsaid: [{ because, path: ['spec'] }],
   });
   if (dryRun) return unsaid('a dry run decides nothing: its rules are for `stage: Shadow`');
-  if (action === 'CUSTOM' || action === 'AUDIT') return unsaid(`rules with action ${action} are not imported`);
-  const section: Section = action === 'DENY' ? 'deny' : 'allow';
+  if (action === 'AUDIT') return unsaid('what is only recorded is not compared, and so not imported');
+  const section = sections[action];
   const comments = commentsOf(object);
-  const lifted = rules.map((rule) => liftRule(names, rule, section, comments));
-  const faults = lifted.flatMap((each) => (Array.isArray(each) ? each : []));
+  const lifted = rules.map((rule) => liftRule(vocabulary, rule, section, comments));
+  const faults = lifted.flatMap((each) => ('because' in each ? [each] : []));
   if (faults.length > 0) return { object, rules: [], unsaid: faults };
   const own = remarksOfObject(object, comments);
-  const said = lifted.flatMap((each) => ('section' in each ? [each] : []));
-  return {
-    object,
-    rules: withoutRepeats(said).map((rule) => ({
-      ...rule,
-      remarks: merged(rule.remarks, { reason: own.reason, owner: own.owner }),
-    })),
-    unsaid: [],
-  };
+  const said = lifted.flatMap((each) => ('because' in each ? [] : each));
+  const told = withoutRepeats(said).map((rule) => ({
+    ...rule,
+    provider: section === 'external' ? policy.provider : undefined,
+    remarks: merged(rule.remarks, own),
+  }));
+  return { object, rules: told, unsaid: [] };
 }
 
-function liftRule(names: Names, rule: Rule, section: Section, comments: Comments): LiftedRule | readonly Unsaid[] {
-  const aboutCallers = rule.when.flatMap(({ tests }) => tests.filter(isAboutCallers));
-  const aboutRequests = rule.when.flatMap(({ tests }) => tests.filter((test) => !isAboutCallers(test)));
-  const sources = withTests(rule.from, aboutCallers, rule);
-  const operations = withTests(rule.to, aboutRequests, rule);
-  const from = sources?.map((item) => liftCallers(names, item, section));
+const sections: Readonly<Record<Exclude<AuthorizationPolicy['action'], 'AUDIT'>, Section>> = {
+  ALLOW: 'allow',
+  DENY: 'deny',
+  CUSTOM: 'external',
+};
+
+function liftRule(
+  { names, issuers }: Vocabulary,
+  rule: Rule,
+  section: Section,
+  comments: Comments,
+): readonly LiftedRule[] | Unsaid {
+  const all = rule.when.flatMap(({ tests }) => tests);
+  const sources = withTests(
+    rule.from,
+    all.filter((test) => isAboutCallers(test) || isAboutTokens(test)),
+    rule,
+  );
+  const operations = withTests(
+    rule.to,
+    all.filter((test) => !isAboutCallers(test) && !isAboutTokens(test)),
+    rule,
+  );
   const requests = (operations ?? []).map(liftRequests);
-  const faults = [...(from ?? []), ...requests].flatMap((each) => ('because' in each ? [each] : []));
-  if (faults.length > 0) return faults;
-  return {
+  const parts = (sources ?? [undefined]).map((item) => liftSource(names, issuers, item, section));
+  const [fault] = [...requests, ...parts].flatMap((each) => ('because' in each ? [each] : []));
+  if (fault) return fault;
+  const remarks = remarksOfRule(comments, rule.place);
+  const asked = requests.flatMap((each): readonly Requests[] => ('because' in each ? [] : each));
+  const told = parts.flatMap((each) => ('because' in each ? [] : each));
+  const byToken = [...groupBy(told, ({ token, from }) => JSON.stringify([token ?? null, from === undefined])).values()];
+  return byToken.map((same, index) => ({
     section,
-    from: from && unique(from.flatMap((each) => ('because' in each ? [] : each))),
-    requests: requests.flatMap((each): readonly Requests[] => ('because' in each ? [] : each)),
-    remarks: remarksOfRule(comments, rule.place),
-    count: 1,
-  };
+    from: same[0]?.from && unique(same.flatMap(({ from }) => from ?? [])),
+    token: same[0]?.token,
+    provider: undefined,
+    requests: asked,
+    remarks,
+    count: index === 0 ? 1 : 0,
+  }));
+}
+
+interface Sender {
+  readonly from: readonly Caller[] | undefined;
+  readonly token: JsonValue | undefined;
+}
+
+/** Who sends, with which token: one for each token that is an alternative. */
+function liftSource(
+  names: Names,
+  issuers: IssuerNames,
+  item: Item | undefined,
+  section: Section,
+): readonly Sender[] | Unsaid {
+  if (item === undefined) return [{ from: undefined, token: undefined }];
+  const aboutTokens = item.tests.filter(isAboutTokens);
+  const tests = item.tests.filter((test) => !isAboutTokens(test));
+  const from = tests.length === 0 ? undefined : liftCallers(names, { ...item, tests }, section);
+  if (from !== undefined && 'because' in from) return from;
+  const tokens = aboutTokens.length === 0 ? [undefined] : liftTokens(issuers, aboutTokens);
+  return 'because' in tokens ? tokens : tokens.map((token) => ({ from, token }));
+}
+
+function isAboutTokens({ attribute }: Test): boolean {
+  return isTokenAttribute(attribute);
 }
 
 function isAboutCallers({ attribute }: Test): boolean {
@@ -76,6 +132,7 @@ function withoutRepeats(rules: readonly LiftedRule[]): readonly LiftedRule[] {
 function isAlike(one: LiftedRule, other: LiftedRule): boolean {
   const isSame = (left: unknown, right: unknown) => JSON.stringify(left) === JSON.stringify(right);
   if (!isSame(one.remarks, other.remarks) && Object.keys(other.remarks).length > 0) return false;
+  if (!isSame(one.token, other.token)) return false;
   const both = one.from !== undefined && other.from !== undefined;
   const asked = one.requests.length > 0 && other.requests.length > 0;
   return (isSame(one.from, other.from) && asked) || (both && isSame(one.requests, other.requests));

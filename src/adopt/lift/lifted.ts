@@ -19,17 +19,21 @@ export interface Remarks {
   readonly owner?: string;
 }
 
-export type Section = 'allow' | 'deny';
+export type Section = 'allow' | 'deny' | 'external';
 
 /** One rule of a policy in the words of the language, before it is known in which document it will stand. */
 export interface LiftedRule {
   readonly section: Section;
   /** `undefined`: anyone. */
   readonly from: readonly Caller[] | undefined;
+  /** What the token has to be; `undefined`: whatever there is, or none. */
+  readonly token: JsonValue | undefined;
+  /** The external authorizer that is asked. */
+  readonly provider: string | undefined;
   /** One of them has to match; empty: anything. */
   readonly requests: readonly Requests[];
   readonly remarks: Remarks;
-  /** How many rules of the policy it says. */
+  /** How many rules of the policy it says; 0 for a further part of one. */
   readonly count: number;
 }
 

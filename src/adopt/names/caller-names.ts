@@ -1,6 +1,7 @@
 import { indexSources } from '../../resolve/sources.js';
 import { keyOf, type Service, type Topology } from '../../topology/model.js';
-import { sortBy } from '../../util/order.js';
+import { oncePer } from '../../util/once.js';
+import { groupBy, sortBy, sortedUnique } from '../../util/order.js';
 import type { Caller } from '../lift/lifted.js';
 
 /** Who is meant by a value of a policy; nobody where Ambit lets it in by itself. */
@@ -16,10 +17,10 @@ export function callerNames(topology: Topology): (attribute: string, value: stri
       [...waypoints.values()].map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`),
     ),
   );
-  const services = topology.clusters.flatMap((cluster) => [...cluster.services.values()]);
+  const serviceOf = servicesByWorkloads(topology);
   const gateways = new Set(sources.gateways);
 
-  const ofAccount = (account: string): Found => {
+  const ofAccount = oncePer((account: string): Found => {
     if (forwarders.has(account)) return { callers: [] };
     const members = sources.identity(account);
     const names = [...new Set(members.map(({ name }) => name))];
@@ -29,10 +30,10 @@ export function callerNames(topology: Topology): (attribute: string, value: stri
         ? { callers: [{ serviceAccount: account }] }
         : { because: `no manifest has ServiceAccount \`${account}\`` };
     if (names.length === 1 && gateways.has(only)) return { callers: [{ gateway: only }] };
-    const service = serviceOf(services, names);
+    const service = serviceOf(names);
     if (service !== undefined) return { callers: [{ service: keyOf(service) }] };
     return { callers: [names.length === 1 ? { workload: only } : { serviceAccount: account }] };
-  };
+  });
 
   const ofNamespace = (name: string): Found => {
     if (name === '*') return { callers: ['anyAuthenticated'] };
@@ -64,19 +65,23 @@ export function callerNames(topology: Topology): (attribute: string, value: stri
   };
 }
 
-/** The Service that leads to these workloads and to no others, in every cluster; one with an address first. */
-function serviceOf(services: readonly Service[], workloads: readonly string[]): Service | undefined {
-  const wanted = [...workloads].sort().join();
-  const keys = new Set(services.filter(({ workloads: own }) => own.join() === wanted).map(keyOf));
-  const same = services.filter((service) => keys.has(keyOf(service)));
-  const elsewhere = new Set(
-    services.filter((service) => keys.has(keyOf(service)) && service.workloads.join() !== wanted).map(keyOf),
-  );
-  const local = workloads[0]?.slice(workloads[0].indexOf('/') + 1) ?? '';
-  return sortBy(
-    same.filter((service) => !elsewhere.has(keyOf(service))),
-    ({ name }) => (name === local ? 0 : 1),
-    ({ hasVip }) => (hasVip ? 0 : 1),
-    ({ name }) => name,
-  )[0];
+/** The Service that leads to some workloads and to no others, in every cluster; one with an address first. */
+function servicesByWorkloads({ clusters }: Topology): (workloads: readonly string[]) => Service | undefined {
+  const all = clusters.flatMap((cluster) => [...cluster.services.values()]);
+  const byWorkloads = groupBy(all, ({ workloads }) => workloads.join());
+  const meanings = new Map<string, Set<string>>();
+  for (const service of all) {
+    const own = meanings.get(keyOf(service)) ?? new Set();
+    meanings.set(keyOf(service), own.add(service.workloads.join()));
+  }
+  return (workloads) => {
+    const local = workloads[0]?.slice(workloads[0].indexOf('/') + 1) ?? '';
+    const same = byWorkloads.get(sortedUnique(workloads).join()) ?? [];
+    return sortBy(
+      same.filter((service) => meanings.get(keyOf(service))?.size === 1),
+      ({ name }) => (name === local ? 0 : 1),
+      ({ hasVip }) => (hasVip ? 0 : 1),
+      ({ name }) => name,
+    )[0];
+  };
 }

@@ -50,9 +50,10 @@ class Learning implements Obstacles {
     if (subject === undefined) return;
     const own = this.found.policies.filter(({ subjects }) => subjects.includes(subject));
     const needed = own.filter(({ key, rules }) => rules.some((_, index) => this.before.rules.has(ruleId(key, index))));
+    const tokens = this.found.tokens.filter((each) => each.unsaid === undefined && each.subjects.includes(subject));
     if (needed.length > 0) for (const each of needed) this.restore(each);
     else if (!this.before.subjects.has(id)) this.subjects.set(id, because);
-    else for (const key of this.keysFor(own, subject)) this.policy(key, because);
+    else for (const key of this.keysFor([...own, ...tokens], subject)) this.policy(key, because);
   }
 
   private restore({ key, rules }: Written): void {
@@ -63,7 +64,7 @@ class Learning implements Obstacles {
     }
   }
 
-  private keysFor(policies: readonly Written[], { namespace }: Subject): readonly string[] {
+  private keysFor(policies: ReadonlyArray<{ readonly key: string }>, { namespace }: Subject): readonly string[] {
     const peers = this.found.peers.filter(({ policy }) =>
       [namespace, this.found.rootNamespace].includes(policy.namespace),
     );
@@ -120,6 +121,7 @@ function placeOf({ directory }: Ground, { files, plan }: Round, span: Span): Pla
   const rules = [
     ...(own.authorization?.allow ?? []),
     ...(own.authorization?.deny ?? []),
+    ...(own.authorization?.external ?? []),
     ...(own.mtls?.plaintext ?? []),
   ];
   const name = rules

@@ -41,5 +41,6 @@ function inWords({ kind, callers, requests }: Change): string {
   const verb = kind === 'access-revoked' || kind === 'plaintext-refused' ? 'keep out' : 'let in';
   const known = kind === 'access-in-doubt' || kind === 'doubt-settled' || kind === 'routed-anew';
   const what = known ? `would treat ${who} otherwise` : `would ${verb} ${who}`;
-  return `as intents it ${what}${requests === undefined ? '' : `: ${requests}`}`;
+  const [example] = requests?.split(', or ') ?? [];
+  return `as intents it ${what}${example === undefined ? '' : `: ${example}`}`;
 }

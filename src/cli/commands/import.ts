@@ -43,7 +43,11 @@ export async function runImport(session: Session, options: ImportCommandOptions)
   const written = files
     .filter((file) => textAt(host, target, file) !== file.text)
     .flatMap(({ path, text }) => writeFile(host, join(target, path), text));
-  if (written.length > 0) return stop(written);
+  const declared =
+    imported.edit === undefined
+      ? []
+      : writeFile(host, resolve(loaded.directory, imported.edit.path), imported.edit.text);
+  if (written.length + declared.length > 0) return stop([...written, ...declared]);
   report(session, importFindings(imported), loaded.directory);
   host.output.write(importToText(imported, shownPath(host, target), pageOf(session)));
   return exitCodes.success;
