@@ -223,6 +223,7 @@ function grantTemplate(workload: Workload, { rule, target }: Grant): Template {
 function callersTemplate(callers: readonly Caller[]): Template {
   const others = callers.flatMap((caller) => {
     if (caller.kind === 'identities' || caller.kind === 'namespace') return [];
+    if (caller.kind === 'unidentified') return `${caller.kind} ${caller.isOne}`;
     return caller.kind === 'addresses'
       ? `${caller.plaintext} ${caller.outside} ${caller.ipBlocks} ${caller.exceptBlocks}`
       : caller.kind;

@@ -7,7 +7,7 @@ import type { Origin } from '../resolve/resolved.js';
 
 /**
  * What stands behind an emitted object (`Kind/namespace/name`) or a rule (`settings/rule`): the intents that made it,
- * where it is enforced, and why there. `undefined` where the compilation knows neither.
+ * the objects that say it, and why they stand there. `undefined` where the compilation knows neither.
  */
 export function explainSubject(result: CompileResult, subject: string): string | undefined {
   const objects = result.manifests.filter((manifest) => subjectOf(manifest).toLowerCase() === subject.toLowerCase());
@@ -48,7 +48,7 @@ function explainRule(result: CompileResult, id: string, manifests: readonly Mani
     origin ? placed(origin) : id,
     ...(origin ? remarks(origin) : []),
     '',
-    'enforced by',
+    'written as',
     ...manifests.flatMap((manifest) => [
       `  ${manifest.cluster}  ${subjectOf(manifest)}`,
       ...reasons(result, manifest, id).map((reason) => `    ${reason}`),

@@ -6,6 +6,7 @@ import type { GatewayHop, ResolvedRoute, RouteBackend } from '../../../resolve/r
 import { placesOf } from '../../../resolve/traffic/route-places.js';
 import { keyOf } from '../../../topology/model.js';
 import type { PlaceContext } from '../context.js';
+import { checkPublished } from '../gateway-routes/check-published.js';
 import { homeOfRoute } from '../gateway-routes/home-of-route.js';
 
 /** The routes of a host from callers to the gateway, and where that is Istio's own from there to the host as the settings say. */
@@ -16,6 +17,8 @@ export function placeEgress(context: PlaceContext, policy: DestinationPolicy, ro
   const [first] = hops;
   if (first === undefined || service === undefined) return [];
   const { gateway } = first;
+  const span = traffic.through?.span ?? traffic.origin.span;
+  checkPublished(context, context.clusterOf(policy), gateway, [{ value: `host \`${service.host}\``, span }]);
   if (gateway.api === 'gateway-api')
     return [{ route, gateway, home: undefined, hops: hops.map((hop) => ({ ...hop, rules: [] })) }];
   const listeners = hops.map(({ listener }) => listener);

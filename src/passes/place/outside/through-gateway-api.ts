@@ -16,7 +16,6 @@ import { isTlsPort } from '../../../topology/tls-port.js';
 import { sortedUnique } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
 import { checkExistingHosts } from '../gateway-routes/check-existing-hosts.js';
-import { checkPublished } from '../gateway-routes/check-published.js';
 import { formsOf } from '../gateway-routes/forms-of.js';
 import { homeOfRoute } from '../gateway-routes/home-of-route.js';
 import { objectOf } from '../gateway-routes/place-connections.js';
@@ -49,7 +48,6 @@ export function placeOnward(
   const { gateway } = first;
   const span = traffic.through?.span ?? traffic.origin.span;
   const led = { ...traffic, routes: routesOfRequests(traffic, service).routes.map((each) => toHost(each, service)) };
-  checkPublished(context, cluster, gateway, [{ value: `host \`${service.host}\``, span }]);
   checkExistingHosts(context, cluster, { hosts: [{ value: service.host, span }], origin: traffic.origin }, gateway);
   const place = {
     ...({ point: 'gateway', forms: formsOf['gateway-api'], cluster, span } as const),
