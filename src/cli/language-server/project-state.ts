@@ -20,7 +20,14 @@ export interface ProjectState {
   /** `undefined` until its files could be read. */
   readonly known: Known | undefined;
   readonly found: readonly Diagnostic[];
+  /** Whether nothing else is found in these texts: they were judged, or are wrong before that. */
+  readonly isWhole: boolean;
+  /** Whether they are wrong before any proof. */
+  readonly isRefused: boolean;
 }
+
+/** `compiled`: all but the proof and the tests, which take most of the time. */
+export type Depth = 'compiled' | 'judged';
 
 /** Reads and judges a project with what is written and not saved in place of what is on the disk. */
 export async function readProject(
@@ -28,16 +35,22 @@ export async function readProject(
   path: string,
   open: readonly OpenText[],
   before: ProjectState | undefined,
+  depth: Depth,
 ): Promise<ProjectState> {
   const edits = new Map(open.map(({ realPath, document }) => [realPath, document.getText()]));
   const { value: loaded, diagnostics } = await load(withEdits(host, edits), { filename: [], project: path });
   const said = [...diagnostics, ...checkVersion(loaded.project, host.version)];
-  if (hasErrors(said)) return { path, loaded, known: before?.known, found: said };
+  if (hasErrors(said)) return { path, loaded, known: before?.known, found: said, isWhole: true, isRefused: true };
   const { provenance = 'full', syncWaves = false } = loaded.project ?? {};
-  const result = compile(loaded.sources, { today: today(host), said, provenance, syncWaves, accessTests: true });
+  const isJudged = depth === 'judged';
+  const judging = { accessTests: isJudged, verify: isJudged };
+  const result = compile(loaded.sources, { today: today(host), said, provenance, syncWaves, ...judging });
   const read = new Set(loaded.sources.map((source) => source.path));
   const cases = result.tests.flatMap((outcome) => tellCase(outcome, (each) => !read.has(each)));
-  return { path, loaded, known: nextKnown(result, before?.known), found: [...result.diagnostics, ...cases] };
+  const found = [...result.diagnostics, ...cases];
+  const known = nextKnown(result, before?.known);
+  const isRefused = hasErrors(found) && result.proof === undefined;
+  return { path, loaded, known, found, isWhole: isJudged || isRefused, isRefused };
 }
 
 /** Where a file lies that a diagnostic or a target names; emitted ones are where the project puts them. */

@@ -9,10 +9,14 @@ import type { Host } from '../files/host.js';
 import { locateProject } from '../project/project-file.js';
 import { pathOfUri, uriOfPath } from './file-uris.js';
 import { openTexts, uriOfFile } from './open-texts.js';
-import { homeOf, type ProjectState, placeOf, readProject } from './project-state.js';
+import { type Depth, homeOf, type ProjectState, placeOf, readProject } from './project-state.js';
 
 /** Whoever types pauses longer than this only to look. */
 const settleMilliseconds = 150;
+/** A proof that takes longer is made when nobody types any more, and what is found before it is told first. */
+const quickMilliseconds = 300;
+/** Nobody waits longer than this for it to begin. */
+const longestRest = 1000;
 
 export interface Surroundings {
   /** Confined to the folders that are open. */
@@ -38,7 +42,10 @@ export function openWorkspace({ host, documents, publish, failed }: Surroundings
   const states = new Map<string, ProjectState>();
   const readings = new Map<string, Promise<ProjectState>>();
   const shownUris = new Map<string, ReadonlySet<string>>();
+  /** Projects of which errors are shown that no proof has found. */
+  const refused = new Set<string>();
   let lastChange = 0;
+  let judgingTime = 0;
 
   const pageOf = (code: string) => uriOfPath(join(host.packageDirectory, pagesDirectory, `${code}.md`));
   const projectPath = (path: string) => locateProject(host.files, dirname(path), undefined);
@@ -59,23 +66,41 @@ export function openWorkspace({ host, documents, publish, failed }: Surroundings
     shownUris.set(owner, new Set(byUri.keys()));
   };
 
-  const read = async (path: string): Promise<ProjectState> => {
-    const project = await readProject(host, path, open(), states.get(path));
-    states.set(path, project);
+  const showProject = (path: string, project: ProjectState) => {
     const names = namesOf(project);
     const byPath = shownByPath(project.found, names);
     const here = open().filter(({ document }) => projectPath(pathOfUri(document.uri) ?? '') === path);
     const nothing = here.map(({ document }) => [document.uri, []] as const);
     const found = [...byPath].map(([each, diagnostics]) => [names.uriOf(each), diagnostics] as const);
     show(path, new Map<string, readonly Shown[]>([...nothing, ...found]));
+  };
+
+  const read = async (path: string, depth: Depth): Promise<ProjectState> => {
+    const begun = host.now().getTime();
+    const project = await readProject(host, path, open(), states.get(path), depth);
+    states.set(path, project);
+    if (depth === 'judged') judgingTime = host.now().getTime() - begun;
+    // What the proof found stays where it is until it has been made again; what is found before it, no longer than it is there.
+    if (project.isWhole || refused.has(path)) showProject(path, project);
+    if (project.isRefused) refused.add(path);
+    else refused.delete(path);
     return project;
   };
 
-  const current = (path: string): Promise<ProjectState> => {
-    const reading = readings.get(path) ?? read(path);
+  const keep = (path: string, reading: Promise<ProjectState>): Promise<ProjectState> => {
     readings.set(path, reading);
     reading.catch(() => readings.delete(path));
     return reading;
+  };
+
+  const current = (path: string) => {
+    const depth = judgingTime > quickMilliseconds ? 'compiled' : 'judged';
+    return readings.get(path) ?? keep(path, read(path, depth));
+  };
+
+  const judge = async (path: string): Promise<void> => {
+    const { isWhole } = await current(path);
+    if (!isWhole) await keep(path, read(path, 'judged'));
   };
 
   /** Of a text in no project only its own form is judged. */
@@ -92,8 +117,13 @@ export function openWorkspace({ host, documents, publish, failed }: Surroundings
     await host.wait(settleMilliseconds);
     if (change !== lastChange) return;
     const owned = open().map(({ document }) => ({ document, owner: projectPath(pathOfUri(document.uri) ?? '') }));
-    for (const owner of new Set(owned.flatMap((each) => each.owner ?? []))) await current(owner);
+    const owners = new Set(owned.flatMap(({ owner }) => owner ?? []));
+    for (const owner of owners) await current(owner).catch(failed);
     for (const { document, owner } of owned) if (owner === undefined) showLoose(document);
+    // While the proof is made nobody is answered: whoever pauses for as long has stopped typing.
+    await host.wait(Math.min(judgingTime, longestRest));
+    if (change !== lastChange) return;
+    for (const owner of [...owners].filter((each) => readings.has(each))) await judge(owner).catch(failed);
   };
 
   return {
@@ -104,7 +134,8 @@ export function openWorkspace({ host, documents, publish, failed }: Surroundings
     },
     knownOf: (path) => states.get(projectPath(path) ?? ''),
     changed: (path) => {
-      for (const [owner, project] of states) if (path === undefined || reads(project, path)) readings.delete(owner);
+      const isMeant = (project: ProjectState | undefined) => !project || path === undefined || reads(project, path);
+      for (const owner of [...readings.keys()].filter((each) => isMeant(states.get(each)))) readings.delete(owner);
       readOpen().catch(failed);
     },
   };

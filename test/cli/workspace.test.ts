@@ -1,0 +1,90 @@
+import { setTimeout } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import type { Diagnostic } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { openWorkspace } from '../../src/cli/language-server/workspace.js';
+import { memoryHost } from '../support/memory-host.js';
+import { smallProject } from '../support/projects.js';
+
+const path = '/work/intents/shop.yaml';
+const uri = `file://${path}`;
+const test = `---
+apiVersion: ambit.dev/v1alpha1
+kind: AccessTest
+metadata: { name: calls }
+spec:
+  cases:
+    - { expect: allow, from: outside, to: "shop/payments:http" }
+`;
+
+/** A workspace with one open text, whose clock says of everything that it took so many milliseconds. */
+function workspaceOf(took: number) {
+  const files = smallProject('/work');
+  const host = memoryHost({ files });
+  const told: Array<readonly Diagnostic[]> = [];
+  const failures: unknown[] = [];
+  let clock = 0;
+  const now = () => {
+    clock += took;
+    return new Date(Date.UTC(2026, 10, 20) + clock);
+  };
+  let document = TextDocument.create(uri, 'yaml', 1, String(files[path]));
+  let fault: Error | undefined;
+  const workspace = openWorkspace({
+    host: { ...host, now },
+    documents: () => [document],
+    publish: (of, _, diagnostics) => {
+      if (fault !== undefined) throw fault;
+      if (of === uri) told.push(diagnostics);
+    },
+    failed: (error) => failures.push(error),
+  });
+  const write = async (text: string) => {
+    told.length = 0;
+    document = TextDocument.create(uri, 'yaml', document.version + 1, text);
+    workspace.changed(path);
+    // Nothing waits in memory: all that is done comes before this.
+    await setTimeout(0);
+    return told.map((diagnostics) => diagnostics.map(({ code }) => code));
+  };
+  const fail = (error: Error | undefined) => {
+    fault = error;
+  };
+  return { workspace, write, failures, fail, whole: document.getText() };
+}
+
+it('tells everything at once where a proof is quick', async () => {
+  const { write, whole } = workspaceOf(1);
+  expect(await write(whole)).toEqual([[]]);
+  expect(await write(whole + test)).toEqual([['AMB5206']]);
+  expect(await write(whole.replace('spec:', 'spek:'))).toEqual([[expect.stringMatching(/^AMB1/)]]);
+});
+
+it('tells first what needs no proof where one is slow, and goes on showing what the last proof found', async () => {
+  const { write, whole } = workspaceOf(500);
+  await write(whole);
+  expect(await write(whole + test)).toEqual([['AMB5206']]);
+  expect(await write(`${whole}${test}#`)).toEqual([['AMB5206']]);
+  const [broken] = await write(whole.replace('spec:', 'spek:'));
+  expect(broken).toEqual([expect.stringMatching(/^AMB1/)]);
+  expect(await write(whole + test)).toEqual([[], ['AMB5206']]);
+});
+
+it('goes on after a fault of its own', async () => {
+  const { write, whole, failures, fail } = workspaceOf(1);
+  fail(new Error('a bug'));
+  await write(whole);
+  expect(failures).toEqual([new Error('a bug')]);
+  fail(undefined);
+  expect(await write(whole)).toEqual([[]]);
+});
+
+it('reads anew only what a change can concern', async () => {
+  const { workspace, write, whole } = workspaceOf(1);
+  await write(whole);
+  const before = await workspace.projectOf(path);
+  workspace.changed('/elsewhere/other.yaml');
+  expect(await workspace.projectOf(path)).toBe(before);
+  workspace.changed(path);
+  expect(await workspace.projectOf(path)).not.toBe(before);
+});
