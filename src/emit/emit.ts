@@ -7,7 +7,6 @@ import type { Cluster } from '../topology/model.js';
 import { assert } from '../util/assert.js';
 import { sortBy } from '../util/order.js';
 import { authorizationPolicy } from './authorization-policy.js';
-import { companion } from './companion.js';
 import { destinationRule } from './endpoints/destination-rule.js';
 import { gatewayConnections } from './gateways/connections.js';
 import { gateway, gatewayOptions } from './gateways/gateway.js';
@@ -56,7 +55,6 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.destinationRules.map((each) => destinationRule(each, provenance)),
       ...placed.sidecars.map((each) => sidecar(each, provenance)),
       ...placed.networkPolicies.map((each) => networkPolicy(each, provenance)),
-      ...placed.companions.map((each) => companion(each, provenance)),
       ...placed.limits.map((each) => envoyFilter(each, provenance)),
       ...placed.limitConfigs.map((each) => limitConfig(each, provenance)),
       ...placed.telemetry.map((each) => telemetry(each, provenance)),

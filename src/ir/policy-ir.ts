@@ -16,7 +16,6 @@ import type { OutsideHosts } from '../resolve/traffic/outside/outside-hosts.js';
 import type { WaypointPlace, WaypointPods, WaypointPolicies } from '../resolve/waypoints/waypoint-policies.js';
 import type { Topology } from '../topology/model.js';
 import type { Attachment } from './attachment.js';
-import type { PlacedCompanion } from './placed-companion.js';
 import type { PlacedLimitConfig, PlacedRateLimits } from './placed-limits.js';
 import type { PlacedNetworkPolicy } from './placed-network-policy.js';
 import type { PlacedSidecar } from './placed-sidecar.js';
@@ -139,7 +138,6 @@ export interface PlacedIr {
   readonly serviceEntries: readonly PlacedServiceEntry[];
   readonly sidecars: readonly PlacedSidecar[];
   readonly networkPolicies: readonly PlacedNetworkPolicy[];
-  readonly companions: readonly PlacedCompanion[];
   /** The Services that stand for versions, and are Ambit's to emit. */
   readonly versionServices: readonly PlacedVersionService[];
   readonly telemetry: readonly PlacedTelemetry[];
@@ -256,7 +254,7 @@ export function realisedRules(placed: PlacedIr): ReadonlyMap<RuleId, Origin> {
     ...placed.peerAuthentications.flatMap(({ origins }) => origins),
     ...placed.requestAuthentications.flatMap(({ origins }) => origins),
     ...[...placed.routes, ...placed.gatewayRoutes].flatMap(({ rules }) => rules.map(({ route }) => route.origin)),
-    ...[...placed.destinationRules, ...placed.networkPolicies, ...placed.companions].flatMap(({ origins }) => origins),
+    ...[...placed.destinationRules, ...placed.networkPolicies].flatMap(({ origins }) => origins),
     ...[
       ...placed.versionServices,
       ...placed.serviceEntries,

@@ -15,6 +15,9 @@ import { waypointOfAnother } from './attachment/waypoint-of-another.js';
 import { waypointsNotAdmitted } from './attachment/waypoints-not-admitted.js';
 import { waysAroundWaypoints } from './attachment/ways-around-waypoints.js';
 import type { Finding } from './context.js';
+import { proxiesCutOff } from './network-policies/control-plane.js';
+import { portsWithinTunnel, probesNotAdmitted } from './network-policies/probes-and-ports.js';
+import { waypointsCutOff } from './network-policies/waypoints-cut-off.js';
 import { allowRulesLostAtEntries } from './planes/allow-rules-lost-at-entries.js';
 import { allowRulesLostAtZtunnel } from './planes/allow-rules-lost-at-ztunnel.js';
 import { allowRulesLostOnTcp } from './planes/allow-rules-lost-on-tcp.js';
@@ -196,6 +199,11 @@ export const findings: readonly Finding[] = [
   sidecarsCollide,
   sidecarsForNothing,
   registryOnlyInAmbient,
+  // What NetworkPolicies make of the connections of which a mesh consists.
+  waypointsCutOff,
+  proxiesCutOff,
+  probesNotAdmitted,
+  portsWithinTunnel,
   entriesWithoutAddress,
   entriesCollide,
   statusesThatSayNo,

@@ -49,6 +49,16 @@ export function isInBlocks(text: string, blocks: readonly string[]): boolean {
   });
 }
 
+/** Whether all of a block is in one of some blocks; one that is no block is in none. */
+export function isWithin(text: string, blocks: readonly string[]): boolean {
+  const inner = parseBlock(text);
+  return blocks.some((block) => {
+    const outer = parseBlock(block);
+    if (inner === undefined || outer === undefined || inner.bits !== outer.bits) return false;
+    return outer.start <= inner.start && inner.end <= outer.end;
+  });
+}
+
 export function formatAddress({ bits, value }: Address): string {
   if (bits === 32) return [24n, 16n, 8n, 0n].map((shift) => String((value >> shift) & 255n)).join('.');
   const groups = Array.from({ length: 8 }, (_, index) => (value >> BigInt(112 - index * 16)) & 0xffffn);

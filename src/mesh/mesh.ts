@@ -30,6 +30,8 @@ export interface Mesh {
 export interface MeshCluster {
   /** With the routes and Sidecars as they are written, those included that the cluster refuses. */
   readonly cluster: Cluster;
+  /** At which addresses each cluster is reached by others, by its name; `undefined` where the Mesh document does not say. */
+  readonly clusterBlocks: ReadonlyMap<string, readonly string[] | undefined>;
   readonly rootNamespace: string;
   readonly clusterDomain: string;
   /** The trust domains that Envoy proxies take for their own, the cluster's first (§8.3). */
@@ -81,14 +83,19 @@ export type ByNamespace<T> = ReadonlyMap<string, readonly T[]>;
 
 /** Reads the policies that a topology's manifests hold. A policy the cluster would refuse is an error, and is left out. */
 export function readMesh(topology: Topology): Result<Mesh> {
-  const results = topology.clusters.map((cluster) => readCluster(cluster, topology));
+  const clusterBlocks = new Map(topology.clusters.map(({ name, settings }) => [name, settings.ipBlocks] as const));
+  const results = topology.clusters.map((cluster) => readCluster(cluster, clusterBlocks, topology));
   return {
     value: { topology, clusters: new Map(results.map(({ value }) => [value.cluster.name, value])) },
     diagnostics: results.flatMap(({ diagnostics }) => diagnostics),
   };
 }
 
-function readCluster(before: Cluster, { mesh }: Topology): Result<MeshCluster> {
+function readCluster(
+  before: Cluster,
+  clusterBlocks: MeshCluster['clusterBlocks'],
+  { mesh }: Topology,
+): Result<MeshCluster> {
   const given = withoutRefused(before);
   const cluster = withEntryServices(given);
   const results = cluster.policies.flatMap((object) => readPolicy(object, cluster.settings.istio.version));
@@ -108,6 +115,7 @@ function readCluster(before: Cluster, { mesh }: Topology): Result<MeshCluster> {
   return {
     value: {
       cluster: given === before ? cluster : { ...cluster, routes: before.routes, sidecars: before.sidecars },
+      clusterBlocks,
       rootNamespace: mesh.rootNamespace,
       clusterDomain: mesh.clusterDomain,
       trustDomains,

@@ -7,6 +7,7 @@ export const acceptancePaths = [
   'outsideCallers',
   'plaintextCallers',
   'unmeshedWorkloads',
+  'addressesOutside',
   'sharedIdentity',
   'existingPolicies',
 ] as const;

@@ -134,6 +134,9 @@ export interface ExternalRule extends Omit<Rule, 'from' | 'token'> {
 /** What workloads may call outside the mesh: nothing but what a rule allows. */
 export interface Egress {
   readonly allow: readonly EgressRule[];
+  /** Whether NetworkPolicies are to be written that close the way past every proxy; else given ones have to do it. */
+  readonly isOwnBackstop: boolean;
+  readonly accept: readonly Acceptance[];
   readonly span: Span;
 }
 
@@ -149,6 +152,8 @@ export interface EgressRule {
 
 /** A host at one of its ports, and what is said of it where nothing else makes it known. */
 export interface EgressTarget {
+  /** What requests must look like; all of them must hold. Empty: any traffic. */
+  readonly conditions: readonly Condition[];
   readonly host: Located<string>;
   readonly port: Located<number>;
   readonly protocol: Located<PortProtocol> | undefined;

@@ -39,6 +39,8 @@ export interface RateLimitService {
 export interface ClusterSettings {
   readonly name: string;
   readonly network: string;
+  /** At which addresses other clusters reach it; none where nothing in it is called from there. Absent: nobody says. */
+  readonly ipBlocks?: readonly string[];
   readonly trustDomain: string;
   /** Further trust domains that Envoy proxies accept as their own; ztunnel does not (istio-security §8.3). */
   readonly trustDomainAliases: readonly string[];

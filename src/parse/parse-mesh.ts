@@ -50,11 +50,11 @@ export function parseMesh(document: Document): MeshSettings {
   };
 }
 
-/** Faults of callers from outside: they are here, whatever rule uses the caller. */
+/** Faults of callers from outside and of clusters: they are here, whatever rule uses them. */
 export function checkCallers(document: Document): Diagnostic[] {
   const spec = cursorAt(document, []).field('spec');
   const callers = spec.optional('callers', (list) => list.items()) ?? [];
-  return [...repeatedNames(callers), ...callers.flatMap(malformedBlocks)];
+  return [...repeatedNames(callers), ...[...callers, ...spec.field('clusters').items()].flatMap(malformedBlocks)];
 }
 
 /** Of two callers of one name a rule would mean the first, and nobody could see which that is. */
@@ -64,8 +64,8 @@ function repeatedNames(callers: readonly Cursor[]): Diagnostic[] {
   return repeated.map(({ value, span }) => diagnostic('duplicate-caller', { name: value }, span));
 }
 
-function malformedBlocks(caller: Cursor): Diagnostic[] {
-  const blocks = caller.optional('ipBlocks', (list) => list.items().map((block) => block.text())) ?? [];
+function malformedBlocks(item: Cursor): Diagnostic[] {
+  const blocks = item.optional('ipBlocks', (list) => list.items().map((block) => block.text())) ?? [];
   return blocks.flatMap(({ value, span }) => {
     const fault = ipBlockFault(value);
     return fault ? [diagnostic('malformed-ip-block', { block: value }, span, fault)] : [];
@@ -76,6 +76,7 @@ function clusterSettings(name: string, cluster: Cursor | undefined, mesh: TrustD
   return {
     name,
     network: textIn(cluster, 'network') ?? name,
+    ...blocksIn(cluster),
     trustDomain: textIn(cluster, 'trustDomain') ?? mesh.trustDomain,
     trustDomainAliases: mesh.trustDomainAliases,
     istio: istioSettings(cluster?.optional('istio', (node) => node)),
@@ -89,6 +90,11 @@ function clusterSettings(name: string, cluster: Cursor | undefined, mesh: TrustD
     manifests: cluster?.optional('manifests', (node) => node.items().map((item) => item.text())) ?? [],
     span: spanOfName(cluster),
   };
+}
+
+function blocksIn(cluster: Cursor | undefined): Pick<ClusterSettings, 'ipBlocks'> {
+  const ipBlocks = cluster && listIn(cluster, 'ipBlocks');
+  return ipBlocks === undefined ? {} : { ipBlocks };
 }
 
 type TrustDomains = Pick<ClusterSettings, 'trustDomain' | 'trustDomainAliases'>;

@@ -42,9 +42,13 @@ export function readTarget(target: Cursor): TargetReference {
 function readRequests(node: Cursor): Exception {
   return {
     port: node.optional('port', (port) => ({ value: port.value as string | number, span: port.span })),
-    conditions: conditionKeys.flatMap((key) => node.optional(key, (field) => readConditions(key, field)) ?? []),
+    conditions: readAllConditions(node),
     span: node.span,
   };
+}
+
+export function readAllConditions(node: Cursor): readonly Condition[] {
+  return conditionKeys.flatMap((key) => node.optional(key, (field) => readConditions(key, field)) ?? []);
 }
 
 function readConditions(key: RequestKey, node: Cursor): Condition[] {

@@ -70,7 +70,7 @@ function textIn(node: Cursor, field: string): string | undefined {
 /** All that an intent accepts, each once. */
 export function acceptancesOf(intent: Intent): readonly Acceptance[] {
   if (intent.kind !== 'SecuritySettings') return [];
-  const { authorization, mtls } = intent;
+  const { authorization, mtls, egress } = intent;
   const ofRules = (rules: readonly Pick<Rule, 'accept'>[] = []) => rules.flatMap(({ accept }) => accept);
   return [
     ...(mtls?.accept ?? []),
@@ -79,5 +79,6 @@ export function acceptancesOf(intent: Intent): readonly Acceptance[] {
     ...ofRules(authorization?.allow),
     ...ofRules(authorization?.deny),
     ...ofRules(authorization?.external),
+    ...(egress?.accept ?? []),
   ];
 }

@@ -1,12 +1,15 @@
 import type { Egress, EgressRule, EgressTarget } from './ast.js';
 import type { Cursor } from './cursor.js';
-import { readCaller, readTexts } from './parse-references.js';
+import { readAllConditions, readCaller, readTexts } from './parse-references.js';
+import { readAcceptances } from './read-acceptances.js';
 import { numberOf } from './traffic/leaves.js';
 import type { PortProtocol } from './traffic/outside.js';
 
 export function readEgress(node: Cursor): Egress {
   return {
     allow: node.optional('allow', (rules) => rules.items().map(readEgressRule)) ?? [],
+    isOwnBackstop: node.optional('backstop', (backstop) => backstop.value !== 'None') ?? true,
+    accept: readAcceptances(node),
     span: node.field('default').span,
   };
 }
@@ -28,6 +31,7 @@ function readEgressTarget(target: Cursor): EgressTarget {
   const protocol = target.optional('protocol', (node) => node.text());
   return {
     host: target.field('host').text(),
+    conditions: readAllConditions(target),
     port: { value: numberOf(port), span: port.span },
     protocol: protocol && { value: protocol.value as PortProtocol, span: protocol.span },
     addresses: target.optional('addresses', readTexts) ?? [],

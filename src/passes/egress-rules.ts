@@ -1,4 +1,5 @@
 import type { DestinationPolicy, PolicyIr } from '../ir/policy-ir.js';
+import type { Condition } from '../parse/ast.js';
 import type { ResolvedEgress, ResolvedEgressRule } from '../resolve/resolved-egress.js';
 import type { Workload } from '../topology/model.js';
 
@@ -7,6 +8,8 @@ export interface EgressOpening {
   readonly settings: ResolvedEgress;
   readonly rule: ResolvedEgressRule;
   readonly port: number;
+  /** What of requests it opens; empty: whatever is sent there. */
+  readonly conditions: readonly Condition[];
   readonly callers: readonly Workload[];
 }
 
@@ -19,7 +22,13 @@ export function egressRulesTo(
     settings.rules.flatMap((rule) =>
       rule.targets
         .filter(({ destinations }) => destinations.some(({ id }) => id === destination.id))
-        .map(({ port }) => ({ settings, rule, port, callers: callersOf(settings, rule, destination.cluster) })),
+        .map(({ port, conditions }) => ({
+          settings,
+          rule,
+          port,
+          conditions,
+          callers: callersOf(settings, rule, destination.cluster),
+        })),
     ),
   );
 }

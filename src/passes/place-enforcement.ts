@@ -7,8 +7,8 @@ import { checkCoverage } from './place/checks/check-coverage.js';
 import { checkDisabledModes } from './place/checks/check-disabled-modes.js';
 import { checkPins } from './place/checks/check-pins.js';
 import { checkReopening } from './place/checks/check-reopening.js';
+import { placeClosedEgress } from './place/closed-egress/place-closed-egress.js';
 import { placeEgressDenials } from './place/closed-egress/place-denials.js';
-import { placeNetworkPolicies } from './place/closed-egress/place-network-policies.js';
 import { placeCompanions } from './place/companions/place-companions.js';
 import { placeContext } from './place/context.js';
 import { checkExistingBesideRules } from './place/existing/check-existing.js';
@@ -76,8 +76,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
     plannedGateways: ir.plannedGateways,
     ...placeTraffic(context),
     sidecars: placeSidecars(context),
-    networkPolicies: placeNetworkPolicies(context),
-    companions: placeCompanions(context),
+    networkPolicies: [...placeClosedEgress(context), ...placeCompanions(context)],
     telemetry: placeTelemetry(context),
     limits,
     limitConfigs: placeLimitConfigs(context, limits),

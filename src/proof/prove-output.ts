@@ -18,7 +18,8 @@ import { refusedCallers } from './hosts/refused-callers.js';
 import { hostDiagnostics, refusedDiagnostics } from './hosts/report.js';
 import { type LimitProof, proveLimits } from './limits/prove-limits.js';
 import { limitDiagnostics } from './limits/report.js';
-import { cutDiagnostics } from './network-policies/report.js';
+import { letInByCompanions } from './network-policies/let-in.js';
+import { cutDiagnostics, letInDiagnostics } from './network-policies/report.js';
 import { type Proof, type ProofOptions, prove } from './prove.js';
 import { proveReachability, type ReachabilityProof } from './reachability/prove-reachability.js';
 import { reachabilityDiagnostics } from './reachability/report.js';
@@ -103,6 +104,7 @@ function proveMesh(
     diagnostics: [
       ...proofDiagnostics(proof, surroundings),
       ...cutDiagnostics(proof.cuts, surroundings),
+      ...letInDiagnostics(letInByCompanions(mesh, resolved), surroundings),
       ...gatewayDiagnostics(gateways, surroundings),
       ...hostDiagnostics(proveHosts(mesh, resolved.traffic), surroundings),
       ...egressDiagnostics(egress.findings),

@@ -73,7 +73,7 @@ export function resolve(
     sources: indexSources(topology),
     names: indexNames(topology),
     groups: new Map(),
-    outside: outsideHosts(topology, routed.get('host') ?? [], hostsOfEgress(security)),
+    outside: outsideHosts(topology, routed.get('host') ?? [], hostsOfEgress(security, topology.mesh.rootNamespace)),
     planned,
     isInForce,
     isBeforeEnd,

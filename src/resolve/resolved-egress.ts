@@ -1,4 +1,6 @@
 import type { Span } from '../diagnostics/diagnostic.js';
+import type { Acceptance } from '../parse/acceptance.js';
+import type { Condition } from '../parse/ast.js';
 import type { Workload } from '../topology/model.js';
 import type { BoundScope, Destination, Origin } from './resolved.js';
 
@@ -9,6 +11,10 @@ export interface ResolvedEgress {
   /** Those that manifests show, in every cluster. */
   readonly workloads: readonly Workload[];
   readonly rules: readonly ResolvedEgressRule[];
+  /** Whether NetworkPolicies are to be written that close the way past every proxy; else given ones have to do it. */
+  readonly isOwnBackstop: boolean;
+  /** Those in force. */
+  readonly accept: readonly Acceptance[];
 }
 
 export interface ResolvedEgressRule {
@@ -28,6 +34,8 @@ export interface EgressCallers {
 export interface ResolvedEgressTarget {
   readonly host: string;
   readonly port: number;
+  /** What of requests is opened; all of it must hold. Empty: whatever is sent there. */
+  readonly conditions: readonly Condition[];
   readonly destinations: readonly Destination[];
   readonly span: Span;
 }

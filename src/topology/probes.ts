@@ -27,11 +27,31 @@ const spellingsOfFalse: ReadonlySet<string> = new Set(['0', 'f', 'F', 'false', '
 export function plaintextProbes({ mode, annotations, object, kind }: Workload): readonly Probe[] {
   if (mode.plane !== 'sidecar') return [];
   if (!spellingsOfFalse.has(annotations[annotation.rewriteProbes] ?? '')) return [];
-  // An init container has probes only where it is a sidecar itself, and is asked like the others.
-  return ['containers', 'initContainers']
-    .flatMap((list) => itemsAt(object, [...podPath(kind), 'spec', list], alreadyReported))
+  return containersOf({ object, kind })
     .filter((container) => textAt(object, [...container, 'name'], alreadyReported) !== 'istio-proxy')
     .flatMap((container) => fields.flatMap((field) => readProbe(object, container, field)));
+}
+
+/** The first port at which the kubelet asks the containers of pods anything, over TCP alone as well. */
+export function firstProbe({
+  object,
+  kind,
+}: Pick<Workload, 'object' | 'kind'>): Pick<Probe, 'field' | 'port'> | undefined {
+  const asked = containersOf({ object, kind }).flatMap((container) =>
+    fields.flatMap((field): ReadonlyArray<Pick<Probe, 'field' | 'port'>> => {
+      const socket = portAt(object, [...container, field, 'tcpSocket', 'port'], alreadyReported);
+      const port = numberOf(object, container, socket);
+      return [...readProbe(object, container, field), ...(port === undefined ? [] : [{ field, port }])];
+    }),
+  );
+  return asked[0];
+}
+
+/** An init container has probes only where it is a sidecar itself, and is asked like the others. */
+function containersOf({ object, kind }: Pick<Workload, 'object' | 'kind'>): readonly Path[] {
+  return ['containers', 'initContainers'].flatMap((list) =>
+    itemsAt(object, [...podPath(kind), 'spec', list], alreadyReported),
+  );
 }
 
 function readProbe(object: ManifestObject, container: Path, field: Probe['field']): readonly Probe[] {

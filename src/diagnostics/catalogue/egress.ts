@@ -5,8 +5,8 @@ export const egressNames = {
   'egress-of-scope': {
     code: 'AMB2139',
     severity: 'error',
-    message: '`egress` is said of a namespace, a service or a workload, and not of {scope}',
-    help: 'write the settings for each namespace that is to be closed: a NetworkPolicy is for the pods of one',
+    message: '`egress` is said of the mesh, a namespace, a service or a workload, and not of {scope}',
+    help: 'let the gateway lead nowhere that is not meant: what it sends is for its routes to say',
   },
   'egress-caller-elsewhere': {
     code: 'AMB2140',
@@ -64,8 +64,8 @@ export const egressPlaces = {
     code: 'AMB3107',
     severity: 'error',
     message:
-      '`egress` is for a mesh of one cluster: pods of others are mere addresses to a NetworkPolicy, and would be cut off',
-    help: 'compile the cluster by itself, if its workloads call nothing in others',
+      'pods of cluster `{other}` are mere addresses to NetworkPolicies of cluster `{cluster}`, and would be cut off, for nobody says which',
+    help: 'say `ipBlocks` of cluster `{other}` in the Mesh document, or `[]` if nothing in it is called from others',
   },
   'egress-by-network-policy': {
     code: 'AMB3108',
@@ -79,6 +79,36 @@ export const egressPlaces = {
     severity: 'error',
     message: '`{workload}` runs as `{account}` too, and a waypoint cannot tell it from `{other}`, which may call less',
     help: 'give each a ServiceAccount of its own, or write the settings for the namespace',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+/** Where NetworkPolicies of others are to close the way out. */
+export const egressBackstops = {
+  'egress-without-backstop': {
+    code: 'AMB3155',
+    severity: 'error',
+    message:
+      '`{workload}`{more} may send to any address outside, for `{settings}` has `backstop: None` and no NetworkPolicy is for it',
+    help: 'give the manifests of the NetworkPolicy, leave `backstop` out, or accept it by `path: addressesOutside`',
+  },
+  'egress-backstop-mixed': {
+    code: 'AMB3156',
+    severity: 'error',
+    message: 'the way out of {scope} is closed by NetworkPolicies of other settings, and these have `backstop: None`',
+    help: 'say the same `backstop` in both',
+  },
+  'egress-requests-unseen': {
+    code: 'AMB3157',
+    severity: 'error',
+    message: '`{workload}` cannot be held to `{field}` at `{host}`: {why}',
+    help: 'drop `{field}`, let the caller be ambient, or lead the host `through` a gateway whose own rules say the same',
+  },
+  'egress-too-many-openings': {
+    code: 'AMB3158',
+    severity: 'error',
+    message:
+      'the requests to `{host}` that no rule opens to {who} would take {count} rules of a policy, and more than {most} are not written',
+    help: 'say the same in fewer items of `to`: those with one field each take the least',
   },
 } as const satisfies Record<string, CatalogueEntry>;
 

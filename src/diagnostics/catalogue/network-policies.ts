@@ -16,8 +16,75 @@ export const companionNames = {
   },
 } as const satisfies Record<string, CatalogueEntry>;
 
+/** What the proof finds of NetworkPolicies from the rules, beside what they stop. */
+export const companionProof = {
+  'companion-lets-in': {
+    code: 'AMB5153',
+    severity: 'error',
+    message: 'NetworkPolicy {policies} lets {caller} send to `{workload}` on port {port}, which no rule allows it',
+    help: 'take away what lets it in: `networkPolicies` asks that callers of rules are let in alone',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
+/** What given NetworkPolicies make of the connections of which a mesh consists. */
+export const networkPolicyLint = {
+  'network-policy-before-waypoint': {
+    code: 'AMB5450',
+    severity: 'warning',
+    message:
+      'NetworkPolicy {policies} stops what {caller} sends to waypoint `{waypoint}` on TCP 15008, though it lets it call `{called}` behind that',
+    help: 'let callers send to the pods of the waypoint on TCP 15008, at both ends',
+  },
+  'network-policy-behind-waypoint': {
+    code: 'AMB5451',
+    severity: 'warning',
+    message:
+      'NetworkPolicy {policies} stops what waypoint `{waypoint}` sends on to `{called}`, though {caller} may call that',
+    help: 'let the pods of the waypoint send to it: they have the label `gateway.networking.k8s.io/gateway-name`',
+  },
+  'network-policy-for-probes': {
+    code: 'AMB5452',
+    severity: 'info',
+    message:
+      'NetworkPolicy {policies} does not name the address from which probes of {subject} come: whether they pass hangs on the network plugin',
+    help: 'let in `ipBlock: { cidr: 169.254.7.127/32 }`, if the plugin refuses them (Cilium does)',
+  },
+  'proxy-without-name-lookups': {
+    code: 'AMB5453',
+    severity: 'warning',
+    message: 'NetworkPolicy {policies} lets {subject} look up no names, so that the proxy does not find istiod',
+    help: 'let it send to port 53, over UDP and TCP',
+  },
+  'proxy-cut-off-from-istiod': {
+    code: 'AMB5454',
+    severity: 'warning',
+    message: 'NetworkPolicy {policies} stops what the proxy of {subject} sends to istiod on TCP 15012',
+    help: 'let it send to the pods of istiod on TCP 15012',
+  },
+  'istiod-closed': {
+    code: 'AMB5455',
+    severity: 'warning',
+    message: 'NetworkPolicy {policies} does not let in what {subject} sends to istiod on TCP 15012',
+    help: 'let in pods of all namespaces on TCP 15012: every proxy calls istiod',
+  },
+  'ports-within-tunnel': {
+    code: 'AMB5456',
+    severity: 'warning',
+    message:
+      'NetworkPolicy {policies} keeps port {port} of {subject} from `{caller}`, which reaches it within the mesh by port 15008',
+    help: 'say by an AuthorizationPolicy with `ports` who may call it',
+  },
+} as const satisfies Record<string, CatalogueEntry>;
+
 /** What NetworkPolicies stop though intents allow it, and where they cannot stand beside what Istio enforces. */
 export const networkPolicyPlaces = {
+  'companion-without-gateway': {
+    code: 'AMB3141',
+    severity: 'info',
+    message:
+      'no gateway of cluster `{cluster}` that leads other networks in is given: its NetworkPolicies let in nobody of cluster `{other}`, who may call `{workload}`',
+    help: 'give the manifests of the gateway, or leave it if the two clusters do not call each other',
+  },
   'network-policy-stops-rule': {
     code: 'AMB3143',
     severity: 'error',
@@ -45,10 +112,10 @@ export const networkPolicyPlaces = {
   },
   'companions-between-clusters': {
     code: 'AMB3147',
-    severity: 'error',
+    severity: 'warning',
     message:
-      '`networkPolicies` is for a mesh of one cluster: pods of others are mere addresses to a NetworkPolicy, and would be cut off',
-    help: 'compile the cluster by itself, if nobody of another one calls its workloads',
+      'the NetworkPolicy of `{workload}` lets in everybody on some ports, for pods of cluster `{other}` are mere addresses in cluster `{cluster}`, and nobody says which',
+    help: 'say `ipBlocks` of cluster `{other}` in the Mesh document: those of its pods',
   },
   'companion-beside-another': {
     code: 'AMB3148',

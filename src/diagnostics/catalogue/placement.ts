@@ -1,7 +1,7 @@
 import type { CatalogueEntry } from '../entry.js';
 import { audits } from './audits.js';
 import { disabledMutualTls } from './disabled-mutual-tls.js';
-import { egressPlaces } from './egress.js';
+import { egressBackstops, egressPlaces } from './egress.js';
 import { networkPolicyPlaces } from './network-policies.js';
 import { tokenPlacement } from './tokens.js';
 import { waypointPlaces } from './waypoint-places.js';
@@ -578,4 +578,5 @@ export const placement = {
   ...audits,
   ...networkPolicyPlaces,
   ...disabledMutualTls,
+  ...egressBackstops,
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,5 +1,6 @@
 import type { CatalogueEntry } from '../entry.js';
 import { egressProof } from './egress.js';
+import { companionProof, networkPolicyLint } from './network-policies.js';
 import { policyLint } from './policy-lint.js';
 import { routeLint } from './route-lint.js';
 
@@ -214,6 +215,7 @@ export const verification = {
     message: '`{rule}` lets requests through gateway `{gateway}` that `{service}` does not take: {requests}',
     help: 'allow them at the Service too: a rule from `{ gateway: {gateway} }`',
   },
+  ...companionProof,
   'asked-otherwise': {
     code: 'AMB5156',
     severity: 'error',
@@ -273,4 +275,5 @@ export const verification = {
   },
   ...policyLint,
   ...routeLint,
+  ...networkPolicyLint,
 } as const satisfies Record<string, CatalogueEntry>;

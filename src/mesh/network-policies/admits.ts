@@ -1,7 +1,7 @@
 import { matchesSelector } from '../../topology/label-selector.js';
 import { label } from '../../topology/labels.js';
 import type { ContainerPort, LabelSelector, Labels } from '../../topology/model.js';
-import { contains, parseAddress, parseBlock } from '../ip.js';
+import { contains, isWithin, parseAddress, parseBlock } from '../ip.js';
 import type { MeshCluster } from '../mesh.js';
 import { allOf, anyOf, not, type Truth, truthOf } from '../truth.js';
 import { isEmpty, type NetworkPolicy, type NetworkRule, type Peer, type PortRange } from './policy.js';
@@ -9,6 +9,16 @@ import { isEmpty, type NetworkPolicy, type NetworkRule, type Peer, type PortRang
 /** Whether what governs a pod lets it send to an address outside the cluster; `undefined`: one that DNS will say. */
 export function admitsAddress(policies: readonly NetworkPolicy[], address: string | undefined, port: number): Truth {
   return admits(policies, { number: port }, (peer) => blockHas(peer, address));
+}
+
+/** The port of name servers, where they do not say another one: over UDP any may be theirs. */
+const namePort = 53;
+
+/** Whether what governs a pod lets it look up names somewhere. */
+export function letsNamesBeLookedUp(policies: readonly NetworkPolicy[]): boolean {
+  return policies.some(({ rules }) =>
+    rules.some((rule) => rule.isForDatagrams || portFits(rule, { number: namePort }) !== 'no'),
+  );
 }
 
 /** Some pods, as far as NetworkPolicies see them. */
@@ -27,6 +37,24 @@ export function admitsPods(
   port: number | undefined,
 ): Truth {
   return admits(policies, { number: port, ports: pods.ports }, (peer, home) => selectsPods(at, pods, peer, home));
+}
+
+/**
+ * Whether some policies let through what pods of another cluster send or are sent, by the addresses at which that one is
+ * reached; where nobody says these, it is not known.
+ */
+export function admitsCluster(policies: readonly NetworkPolicy[], at: MeshCluster, other: string, port: AtPort): Truth {
+  const blocks = at.clusterBlocks.get(other) ?? [];
+  const found = blocks.map((block) => admits(policies, port, (peer) => hasBlock(peer, block)));
+  if (blocks.length === 0) return admits(policies, port, () => 'unknown');
+  const [all, some] = [allOf(found), anyOf(found)];
+  return all === some ? all : 'unknown';
+}
+
+function hasBlock(peer: Peer, block: string): Truth {
+  if (peer.kind === 'pods' || isOfOneLink(peer.cidr)) return 'no';
+  if (isWithin(block, [peer.cidr]) && peer.except.length === 0) return 'yes';
+  return isWithin(peer.cidr, [block]) || peer.except.length > 0 ? 'unknown' : 'no';
 }
 
 /** A port of pods, with the names that they give to ports where these are known. */
@@ -66,7 +94,7 @@ function peersFit({ peers }: NetworkRule, isMeant: (peer: Peer) => Truth): Truth
 
 /** Whether a peer has an address. Pods are no addresses outside. */
 export function blockHas(peer: Peer, address: string | undefined): Truth {
-  if (peer.kind === 'pods') return 'no';
+  if (peer.kind === 'pods' || peer.isOfOthers) return 'no';
   const { cidr, except } = peer;
   return allOf([inBlock(cidr, address), ...except.map((each) => not(inBlock(each, address)))]);
 }
@@ -81,7 +109,7 @@ function inBlock(cidr: string, text: string | undefined): Truth {
 
 /** Whether a peer of a policy in some namespace has pods. Their addresses are not known, but that none is of one link alone. */
 export function selectsPods(at: MeshCluster, { namespace, labels }: Pods, peer: Peer, home: string): Truth {
-  if (peer.kind === 'block') return isOfOneLink(peer.cidr) ? 'no' : 'unknown';
+  if (peer.kind === 'block') return peer.isOfOthers || isOfOneLink(peer.cidr) ? 'no' : 'unknown';
   return allOf([labelsFit(peer.pods, labels), namespaceFits(at, namespace, peer.namespaces, home)]);
 }
 

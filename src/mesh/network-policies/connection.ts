@@ -3,7 +3,7 @@ import { type Gateway, isMachine, keyOf, type Labels, type Waypoint, type Worklo
 import type { MeshCluster } from '../mesh.js';
 import type { NetworkStop } from '../paths/hops.js';
 import type { Truth } from '../truth.js';
-import { admits, blockHas, type Pods, selectsPods } from './admits.js';
+import { admits, admitsCluster, blockHas, type Pods, selectsPods } from './admits.js';
 import { egressPoliciesOf, ingressPoliciesOf, isOpenWithin, type NetworkPolicy, type Peer } from './policy.js';
 
 /** The pods that open a connection. Whoever is outside every cluster has none. */
@@ -39,23 +39,25 @@ function stopBetween(at: MeshCluster, from: Sender, to: Receiver, port: number):
   return into?.kind === 'no-path' ? into : (out ?? into);
 }
 
-/** To a policy, pods of other clusters are addresses, which are not known. */
+/** To a policy, pods of other clusters are addresses. */
 function letsOut(at: MeshCluster, { cluster, policies }: Sender, to: Receiver, port: number): Truth {
-  const isNear = cluster === at.cluster.name && !to.onNode;
-  return admits(policies, { number: port, ports: to.ports }, (peer, home) =>
-    isNear ? selectsPods(at, to, peer, home) : 'unknown',
-  );
+  const isNear = cluster === at.cluster.name;
+  const arriving = { number: port, ports: isNear ? to.ports : undefined };
+  if (!isNear && !to.onNode) return admitsCluster(policies, at, at.cluster.name, arriving);
+  return admits(policies, arriving, (peer, home) => (to.onNode ? 'unknown' : selectsPods(at, to, peer, home)));
 }
 
 /** Of an address outside it is not known which one arrives: a node may put its own in its place, which is always let in. */
 function letsIn(at: MeshCluster, policies: readonly NetworkPolicy[], from: Sender, to: Receiver, port: number): Truth {
   const isNear = from.cluster === at.cluster.name && from.onNode !== true;
-  const { pods } = from;
+  const { cluster, pods } = from;
+  const arriving = { number: port, ports: to.ports };
   const isMeant = (peer: Peer, home: string): Truth => {
-    if (from.cluster === undefined && peer.kind === 'block') return blockHas(peer, from.ip);
+    if (cluster === undefined && peer.kind === 'block') return blockHas(peer, from.ip);
     return isNear && pods !== undefined ? selectsPods(at, pods, peer, home) : 'unknown';
   };
-  const found = admits(policies, { number: port, ports: to.ports }, isMeant);
+  const isOfOther = cluster !== undefined && cluster !== at.cluster.name && from.onNode !== true;
+  const found = isOfOther ? admitsCluster(policies, at, cluster, arriving) : admits(policies, arriving, isMeant);
   return found === 'no' && !isNear ? 'unknown' : found;
 }
 

@@ -5,6 +5,7 @@ import { keyOf, type LabelSelector, type Labels } from '../../topology/model.js'
 import { governsEgress, governsIngress, podSelectorOf } from '../../topology/network-policy.js';
 import { oncePerObject } from '../../util/once.js';
 import { groupBy } from '../../util/order.js';
+import { isWithin } from '../ip.js';
 import { asArray, asObject, asText, asTexts } from '../json.js';
 import type { MeshCluster } from '../mesh.js';
 
@@ -23,10 +24,18 @@ export interface NetworkRule {
   readonly peers: readonly Peer[] | undefined;
   /** `undefined`: every port. */
   readonly ports: readonly PortRange[] | undefined;
+  /** Whether it is for some ports of UDP as well, as names are looked up on one. */
+  readonly isForDatagrams: boolean;
 }
 
 export type Peer =
-  | { readonly kind: 'block'; readonly cidr: string; readonly except: readonly string[] }
+  | {
+      readonly kind: 'block';
+      readonly cidr: string;
+      readonly except: readonly string[];
+      /** Whether all of it is where other clusters of the mesh are reached: no pod of this one is there, and nothing outside. */
+      readonly isOfOthers: boolean;
+    }
   /** `undefined` namespaces: those of the policy's own. */
   | { readonly kind: 'pods'; readonly namespaces: LabelSelector | undefined; readonly pods: LabelSelector | undefined };
 
@@ -57,11 +66,16 @@ export const ingressPeersOf = oncePerObject((at: MeshCluster): ReadonlyArray<rea
   return [...groupBy(peers, (each) => JSON.stringify(each)).values()].flatMap((group) => group.slice(0, 1));
 });
 
-/** Whether no NetworkPolicy of a cluster stops what its pods send each other. */
+/** Whether no NetworkPolicy of a cluster stops what its pods send each other, and those of other clusters. */
 export const isOpenWithin = oncePerObject((at: MeshCluster): boolean => {
   const outgoing = [...egressReadings(at).values()].flat();
-  return ingressReadings(at).size === 0 && outgoing.every(({ rules }) => rules.some(isForAllPods));
+  const isOpen = at.clusterBlocks.size > 1 ? isForAll : isForAllPods;
+  return ingressReadings(at).size === 0 && outgoing.every(({ rules }) => rules.some(isOpen));
 });
+
+function isForAll({ peers, ports }: NetworkRule): boolean {
+  return ports === undefined && peers === undefined;
+}
 
 function isForAllPods({ peers, ports }: NetworkRule): boolean {
   return ports === undefined && (peers === undefined || peers.some(isAllPods));
@@ -89,12 +103,15 @@ type Direction = 'ingress' | 'egress';
 const governs = { ingress: governsIngress, egress: governsEgress };
 const peersField = { ingress: 'from', egress: 'to' } as const;
 
-function readingsOf({ cluster }: MeshCluster, direction: Direction): ReadonlyMap<string, readonly Reading[]> {
-  const policies = cluster.networkPolicies.filter(governs[direction]).map((object) => readPolicy(object, direction));
+function readingsOf(at: MeshCluster, direction: Direction): ReadonlyMap<string, readonly Reading[]> {
+  const others = [...at.clusterBlocks].flatMap(([name, blocks]) => (name === at.cluster.name ? [] : (blocks ?? [])));
+  const governing = at.cluster.networkPolicies.filter(governs[direction]);
+  const policies = governing.map((object) => readPolicy(object, direction, others));
   return groupBy(policies, ({ namespace }) => namespace);
 }
 
-function readPolicy(object: ManifestObject, direction: Direction): Reading {
+/** `others` are the addresses of other clusters. */
+function readPolicy(object: ManifestObject, direction: Direction, others: readonly string[]): Reading {
   const namespace = namespaceOf(object);
   return {
     name: keyOf({ namespace, name: object.name }),
@@ -102,7 +119,7 @@ function readPolicy(object: ManifestObject, direction: Direction): Reading {
     object,
     selector: podSelectorOf(object),
     rules: asArray(asObject(object.value.spec)?.[direction]).map((rule, index) =>
-      readRule(object, [direction, index], asObject(rule) ?? {}),
+      readRule(object, [direction, index], asObject(rule) ?? {}, others),
     ),
   };
 }
@@ -111,20 +128,30 @@ function readRule(
   object: ManifestObject,
   [direction, index]: readonly [Direction, number],
   rule: JsonObject,
+  others: readonly string[],
 ): NetworkRule {
   const field = peersField[direction];
   const [listed, ports] = [asArray(rule[field]), asArray(rule.ports)];
-  const peers = listed.map((peer, place) => readPeer(object, ['spec', direction, index, field, place], peer));
+  const peers = listed.map((peer, place) => readPeer(object, ['spec', direction, index, field, place], peer, others));
   return {
     peers: peers.length === 0 ? undefined : peers,
     ports: ports.length === 0 ? undefined : ports.flatMap(readPort),
+    isForDatagrams: ports.length === 0 || ports.some((item) => asObject(item)?.protocol === 'UDP'),
   };
 }
 
-function readPeer(object: ManifestObject, path: readonly (string | number)[], peer: JsonValue): Peer {
+function readPeer(
+  object: ManifestObject,
+  path: readonly (string | number)[],
+  peer: JsonValue,
+  others: readonly string[],
+): Peer {
   const { ipBlock, namespaceSelector, podSelector } = asObject(peer) ?? {};
   const block = asObject(ipBlock);
-  if (block !== undefined) return { kind: 'block', cidr: asText(block.cidr) ?? '', except: asTexts(block.except) };
+  if (block !== undefined) {
+    const cidr = asText(block.cidr) ?? '';
+    return { kind: 'block', cidr, except: asTexts(block.except), isOfOthers: isWithin(cidr, others) };
+  }
   const selectorAt = (field: string, value: JsonValue | undefined) =>
     value === undefined ? undefined : readSelector(object, [...path, field], alreadyReported);
   return {

@@ -38,7 +38,7 @@ function openedAddresses({ at, opens }: EgressSubject): readonly Opened[] {
 function openBy({ peers, ports }: NetworkRule, meant: readonly Opened[]): readonly string[] {
   if (peers === undefined) return [`any address outside${onPorts(ports)}`];
   return peers.flatMap((peer) => {
-    if (peer.kind === 'pods' || isOpened(peer.cidr, ports, meant)) return [];
+    if (peer.kind === 'pods' || peer.isOfOthers || isOpened(peer.cidr, ports, meant)) return [];
     return [`addresses ${peer.cidr}${onPorts(ports)}`];
   });
 }

@@ -1,18 +1,12 @@
-import { type Answer, intent } from '../../algebra/answers.js';
-import { bitsOf } from '../../algebra/bits.js';
-import { callersAmong } from '../../algebra/callers.js';
-import { comparersOf, constantsOf, type Lane, planLane } from '../../algebra/lane.js';
-import { reachOf } from '../../algebra/reach.js';
-import { boxSet, intersect, isEmpty, type RequestSet } from '../../algebra/request-set.js';
-import { spaces } from '../../algebra/space.js';
-import { witnessOf } from '../../algebra/witness.js';
-import { decide } from '../../mesh/decide.js';
+import type { Lane } from '../../algebra/lane.js';
+import { type Decision, decide } from '../../mesh/decide.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import { allHosts } from '../../mesh/paths/host-names.js';
 import type { Payload } from '../../mesh/request.js';
 import type { ResolvedEgress } from '../../resolve/resolved-egress.js';
 import { groupBy } from '../../util/order.js';
 import { type HostPort, laneToHost } from '../traffic/asked-hosts.js';
+import { beyondOpenings } from './beyond-openings.js';
 import type { EgressFinding, EgressProof } from './finding.js';
 import { addressesOpenTo } from './open-addresses.js';
 import { type EgressSubject, egressSubjects } from './subjects.js';
@@ -34,7 +28,22 @@ export function proveEgress(mesh: Mesh, egress: readonly ResolvedEgress[]): Egre
       ...openThroughServices(mesh, at, own),
     ];
   });
-  return { subjects, findings };
+  return { subjects, findings: findings.filter((finding) => !isAccepted(finding)) };
+}
+
+/** What goes past every proxy may be accepted where other NetworkPolicies are to close it; what a proxy sees may not. */
+function isAccepted({ kind, subject, decision }: EgressFinding): boolean {
+  if (kind === 'too-little' || (kind === 'unknown' && decision === undefined)) return false;
+  const isLeft = subject.settings.every(
+    ({ isOwnBackstop, accept }) => !isOwnBackstop && accept.some(({ what }) => what === 'addressesOutside'),
+  );
+  return isLeft && (decision === undefined || isPastProxies(decision));
+}
+
+/** Straight from the pod: neither a waypoint nor a gateway stands on the way. */
+function isPastProxies({ path }: Decision): boolean {
+  const hops = path.kind === 'path' ? path.hops : [];
+  return hops.every(({ point }) => point.kind !== 'waypoint' && point.kind !== 'gateway');
 }
 
 function atAddresses(subject: EgressSubject): readonly EgressFinding[] {
@@ -51,11 +60,12 @@ function lanesTo(host: HostPort): readonly Lane[] {
 /** One port of a host for all subjects at once: whoever is not to call it sends no request that gets out. */
 function atHost(mesh: Mesh, subjects: readonly EgressSubject[], host: HostPort, lane: Lane): readonly EgressFinding[] {
   const what = `\`${host.service.host}:${host.port.number}\``;
-  const opened = subjects.filter((subject) => subject.opens(host.service.host, host.port.number));
-  const closed = subjects.filter((subject) => !opened.includes(subject));
+  const openingsOf = (subject: EgressSubject) => subject.openings(host.service.host, host.port.number);
+  const whole = subjects.filter((subject) => openingsOf(subject).some((conditions) => conditions.length === 0));
+  const others = subjects.filter((subject) => !whole.includes(subject));
   return [
-    ...opened.filter(({ isFuture }) => !isFuture).flatMap((subject) => refused(mesh, subject, host, lane, what)),
-    ...(closed.length > 0 ? letOut(mesh, closed, lane, what) : []),
+    ...whole.filter(({ isFuture }) => !isFuture).flatMap((subject) => refused(mesh, subject, host, lane, what)),
+    ...(others.length > 0 ? beyondOpenings(mesh, others, openingsOf, lane, what) : []),
   ];
 }
 
@@ -74,24 +84,4 @@ function refused(
   if (verdict.kind === 'allowed' || (verdict.kind === 'denied' && verdict.response === 'answered')) return [];
   const finding = verdict.kind === 'denied' ? 'too-little' : 'unknown';
   return [{ kind: finding, subject, what, decision }];
-}
-
-function letOut(mesh: Mesh, subjects: readonly EgressSubject[], lane: Lane, what: string): readonly EgressFinding[] {
-  const callers = callersAmong(subjects.map((subject) => subject.class));
-  const plan = planLane(mesh, callers, lane);
-  const answer: Answer<readonly EgressFinding[]> = intent()(comparersOf(plan), () => {
-    const space = spaces(mesh, callers)(constantsOf(mesh, plan));
-    const reach = reachOf(mesh, space, plan);
-    return subjects.flatMap((subject, index): readonly EgressFinding[] => {
-      const own = (set: RequestSet) => intersect(set, boxSet(space.shape, new Map([[0, bitsOf([index])]])));
-      const [surely, possibly] = [own(reach.surely), own(reach.possibly)];
-      if (isEmpty(possibly)) return [];
-      const witness = witnessOf(space, lane, isEmpty(surely) ? possibly : surely);
-      const decision = witness && decide(mesh, witness);
-      const isOpen = !isEmpty(surely) || decision?.verdict.kind === 'allowed';
-      return [{ kind: isOpen ? 'too-much' : 'unknown', subject, what, ...(decision && { decision }) }];
-    });
-  });
-  if (answer.kind === 'decided') return answer.value;
-  return subjects.map((subject) => ({ kind: 'unknown', subject, what }));
 }

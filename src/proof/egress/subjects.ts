@@ -2,6 +2,7 @@ import type { CallerClass } from '../../algebra/callers.js';
 import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
 import { callerOf } from '../../mesh/paths/caller.js';
 import { describeSource, type Source } from '../../mesh/request.js';
+import type { Condition } from '../../parse/ast.js';
 import type { ResolvedEgress, ResolvedEgressRule } from '../../resolve/resolved-egress.js';
 import { infrastructure, keyOf, type Workload } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
@@ -16,8 +17,10 @@ export interface EgressSubject {
   readonly isFuture: boolean;
   /** Every settings that speak of it. */
   readonly settings: readonly ResolvedEgress[];
-  /** Whether rules open a port of a host to it. */
+  /** Whether rules open a port of a host to it, or some requests there. */
   opens(host: string, port: number): boolean;
+  /** What of requests is opened there; where one has no conditions, everything is. */
+  openings(host: string, port: number): ReadonlyArray<readonly Condition[]>;
 }
 
 /** Everybody of whom settings speak, and in whole namespaces whoever comes later, on each plane. */
@@ -84,6 +87,8 @@ function subjectOf(mesh: Mesh, at: MeshCluster, { source, settings, opensTo }: D
   if (caller.kind !== 'caller') return [];
   const title = describeSource(source);
   const targets = settings.flatMap(({ rules }) => rules.filter(opensTo).flatMap((rule) => rule.targets));
+  const openings = (host: string, port: number) =>
+    targets.filter((target) => target.host === host && target.port === port).map(({ conditions }) => conditions);
   return [
     {
       at,
@@ -91,7 +96,8 @@ function subjectOf(mesh: Mesh, at: MeshCluster, { source, settings, opensTo }: D
       title,
       isFuture: source.kind === 'future',
       settings,
-      opens: (host, port) => targets.some((target) => target.host === host && target.port === port),
+      opens: (host, port) => openings(host, port).length > 0,
+      openings,
     },
   ];
 }

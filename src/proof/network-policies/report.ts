@@ -5,6 +5,23 @@ import { keyOf } from '../../topology/model.js';
 import { manifestLine } from '../manifest-line.js';
 import type { Surroundings } from '../report.js';
 import type { CutRequests } from './cut-requests.js';
+import type { LetIn } from './let-in.js';
+
+/** What a person is told of pods that NetworkPolicies let in, and no rule allows. */
+export function letInDiagnostics(
+  found: readonly LetIn[],
+  { isEmitted }: Pick<Surroundings, 'isEmitted'>,
+): readonly Diagnostic[] {
+  return found.map(({ settings, workload, caller, port, policies }) => {
+    const [first] = policies;
+    const names = policies.map(({ name }) => `\`${name}\``).join(', ');
+    const parameters = { policies: names, caller, workload: keyOf(workload), port };
+    const isWritten = first === undefined || isEmitted(first.object);
+    const at = isWritten ? settings.origin.span : spanIn(first.object, ['metadata', 'name']);
+    const witness = `a connection of a pod of ${caller} to port ${port} of a pod of \`${keyOf(workload)}\``;
+    return diagnostic('companion-lets-in', parameters, at, { witness });
+  });
+}
 
 /** What a person is told of requests that intents allow and NetworkPolicies stop, at the policy that does. */
 export function cutDiagnostics(

@@ -1,16 +1,16 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { CallerReference, EgressRule, SecuritySettings } from '../../parse/ast.js';
 import { infrastructure, keyOf, type Workload } from '../../topology/model.js';
-import { sortBy, sortedUnique } from '../../util/order.js';
+import { groupBy, sortBy, sortedUnique } from '../../util/order.js';
 import { resolveCallers } from '../callers.js';
 import type { ResolveContext } from '../context.js';
 import type { BoundScope, Caller } from '../resolved.js';
 import type { EgressCallers, ResolvedEgress, ResolvedEgressRule } from '../resolved-egress.js';
-import { bindScope, destinationsIn, scopeLabel } from '../scopes.js';
+import { bindScope, destinationsIn, namespaceOf, scopeLabel } from '../scopes.js';
 import { isShadow } from '../stages.js';
 import { targetsOf } from './targets.js';
 
-type Scope = ResolvedEgress['scope'];
+type Part = ResolvedEgress['scope'];
 
 /** Binds what settings say of calls out of the mesh. */
 export function resolveEgress(
@@ -20,38 +20,66 @@ export function resolveEgress(
   return settings.flatMap((each) => {
     const { egress, scope: written, name } = each;
     if (egress === undefined) return [];
-    if (written.kind === 'mesh' || written.kind === 'gateway') {
-      const scope = written.kind === 'mesh' ? 'the mesh' : 'a gateway';
-      context.report(diagnostic('egress-of-scope', { scope }, egress.span));
+    if (written.kind === 'gateway') {
+      context.report(diagnostic('egress-of-scope', { scope: 'a gateway' }, egress.span));
       return [];
     }
     if (isShadow(each)) context.report(diagnostic('egress-not-watched', { settings: name.value }, egress.span));
     const scope = bindScope(context, written);
-    if (scope === undefined || scope.kind === 'mesh') return [];
+    if (scope === undefined) return [];
     const workloads = workloadsIn(context, scope);
     const said = { reason: undefined, owner: undefined, ticket: undefined };
-    return [
-      {
-        origin: { id: `${name.value}/egress`, span: egress.span, ...said },
-        scope,
-        workloads,
-        rules: egress.allow.map((rule) => resolveRule(context, name.value, { scope, workloads }, rule)),
-      },
-    ];
+    const origin = { id: `${name.value}/egress`, span: egress.span, ...said };
+    const rules = egress.allow.map((rule) => resolveRule(context, name.value, { scope, workloads }, rule));
+    const parts = scope.kind === 'mesh' ? partsOfMesh(context, workloads) : [scope];
+    const { isOwnBackstop } = egress;
+    const accept = egress.accept.filter(context.isInForce);
+    return parts.map((part) => partOf(part, { origin, workloads, rules, isOwnBackstop, accept }));
   });
+}
+
+/** NetworkPolicies are for the pods of a namespace: all of it where everything in it takes part in the mesh. */
+function partsOfMesh({ topology }: ResolveContext, members: readonly Workload[]): readonly Part[] {
+  const all = topology.clusters.flatMap((cluster) => [...cluster.workloads.values()]);
+  const isOutside = groupBy(
+    all.filter(({ mode }) => mode.plane === 'none'),
+    ({ namespace }) => namespace,
+  );
+  return [...groupBy(members, ({ namespace }) => namespace)].flatMap(([namespace, workloads]): readonly Part[] => {
+    if (!isOutside.has(namespace)) return [{ kind: 'namespace', namespace }];
+    return sortedUnique(workloads.map(({ name }) => name)).map((name) => ({ kind: 'workload', namespace, name }));
+  });
+}
+
+/** What settings say, for one part of their scope. */
+function partOf(scope: Part, said: Omit<ResolvedEgress, 'scope'>): ResolvedEgress {
+  const isIn = (workload: Workload) =>
+    workload.namespace === scope.namespace && (scope.kind !== 'workload' || workload.name === scope.name);
+  return {
+    ...said,
+    scope,
+    workloads: said.workloads.filter(isIn),
+    rules: said.rules.map((rule) => ({ ...rule, callers: rule.callers && callersIn(rule.callers, isIn) })),
+  };
+}
+
+function callersIn({ workloads, serviceAccounts }: EgressCallers, isIn: (each: Workload) => boolean): EgressCallers {
+  const own = workloads.filter(isIn);
+  const accounts = new Set(own.map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`));
+  return { workloads: own, serviceAccounts: serviceAccounts.filter((account) => accounts.has(account)) };
 }
 
 function workloadsIn(context: ResolveContext, scope: BoundScope): readonly Workload[] {
   const all = destinationsIn(context, scope).flatMap(({ workloads }) => workloads);
   return sortBy(
-    all.filter(({ mode }) => !infrastructure.has(mode.plane)),
+    all.filter(({ mode }) => !infrastructure.has(mode.plane) && (scope.kind !== 'mesh' || mode.plane !== 'none')),
     ({ cluster }) => cluster,
     keyOf,
   );
 }
 
 interface Site {
-  readonly scope: Scope;
+  readonly scope: BoundScope;
   readonly workloads: readonly Workload[];
 }
 
@@ -71,7 +99,7 @@ function callersOf(
   { name }: EgressRule,
   from: readonly CallerReference[],
 ): EgressCallers {
-  const callers = resolveCallers(context, from, scope.namespace, name.span);
+  const callers = resolveCallers(context, from, namespaceOf(scope), name.span);
   const inScope = new Set(workloads.map(keyOf));
   for (const caller of callers) {
     const isOfScope = caller.kind === 'identities' && caller.members.every((member) => inScope.has(member.name));

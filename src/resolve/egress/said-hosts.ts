@@ -8,14 +8,18 @@ interface NamedTarget {
   readonly target: EgressTarget;
 }
 
-/** The hosts that rules name, each as they say it together, in the namespace of the first settings by name. */
-export function hostsOfEgress(settings: readonly SecuritySettings[]): readonly SaidHost[] {
-  return [...groupBy(settings.flatMap(targetsOf), ({ target }) => target.host.value).values()].flatMap(saidHost);
+/**
+ * The hosts that rules name, each as they say it together, in the namespace of the first settings by name; those of the
+ * mesh in the root namespace, whose ServiceEntries are for everybody.
+ */
+export function hostsOfEgress(settings: readonly SecuritySettings[], rootNamespace: string): readonly SaidHost[] {
+  const named = settings.flatMap((each) => targetsOf(each, rootNamespace));
+  return [...groupBy(named, ({ target }) => target.host.value).values()].flatMap(saidHost);
 }
 
-function targetsOf({ scope, egress }: SecuritySettings): readonly NamedTarget[] {
-  if (egress === undefined || scope.kind === 'mesh' || scope.kind === 'gateway') return [];
-  const [namespace = ''] = scope.reference.split('/');
+function targetsOf({ scope, egress }: SecuritySettings, rootNamespace: string): readonly NamedTarget[] {
+  if (egress === undefined || scope.kind === 'gateway') return [];
+  const [namespace = ''] = scope.kind === 'mesh' ? [rootNamespace] : scope.reference.split('/');
   return egress.allow.flatMap(({ to }) => to.map((target) => ({ namespace, target })));
 }
 

@@ -1,6 +1,7 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { EgressRule, EgressTarget } from '../../parse/ast.js';
 import { isIpBlock } from '../../util/ip.js';
+import { checkConditions } from '../conditions.js';
 import type { ResolveContext } from '../context.js';
 import type { Destination } from '../resolved.js';
 import type { ResolvedEgressTarget } from '../resolved-egress.js';
@@ -28,7 +29,8 @@ export function targetsOf(context: ResolveContext, { to }: EgressRule): readonly
       return [];
     }
     for (const destination of destinations) checkSaid(context, target, destination);
-    return [{ host: host.value, port: port.value, destinations, span: host.span }];
+    checkConditions(context, target.conditions);
+    return [{ host: host.value, port: port.value, conditions: target.conditions, destinations, span: host.span }];
   });
 }
 
@@ -39,13 +41,20 @@ function checkAddresses(context: ResolveContext, { addresses }: EgressTarget): v
 
 /** What a rule says of a host is what makes it known, or else nothing. */
 function checkSaid(context: ResolveContext, target: EgressTarget, { service }: Destination): void {
-  const { host, port, protocol, addresses } = target;
+  const { host, port, protocol, addresses, conditions } = target;
   const known = service?.ports.find(({ number }) => number === port.value);
   if (known === undefined) {
     const declared = declaredBy(target);
     const name = declared === undefined ? 'egress-protocol' : 'egress-port-unknown';
     context.report(diagnostic(name, { host: host.value, port: port.value }, port.span));
     return;
+  }
+  const [condition] = conditions;
+  if (condition !== undefined && known.layer !== 'http') {
+    const parameters = { port: port.value, destination: `host \`${host.value}\``, protocol: known.protocol };
+    const help = 'drop it, or let callers send HTTP, and TLS begin at the waypoint by `tls` of TrafficSettings';
+    const field = condition.key;
+    context.report(diagnostic('requests-on-tcp-port', { ...parameters, field }, condition.span, { help }));
   }
   const said = Object(service?.object.value.spec).addresses ?? [];
   const [address] = addresses;

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { parseAllDocuments } from 'yaml';
 import type { OutputFile, Source } from '../../../src/pipeline.js';
 import { filesBelow, goldenCases } from '../../support/cases.js';
 import type { Project } from './project.js';
@@ -45,14 +46,30 @@ function foldersOf(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 }
 
-/** All that is written in an example but its output; what lies below `clusters/<name>` is that cluster's. */
+/** All that is written in an example but its output; what the manifests of several clusters have in common once for each. */
 function sourcesOf(directory: string): Source[] {
-  return textsBelow(directory)
-    .filter(({ path }) => !path.startsWith('deploy/'))
-    .map(({ path, text }) => {
-      const cluster = /^clusters\/([^/]+)\//.exec(path)?.[1];
-      return { path, text, ...(cluster !== undefined && { cluster }) };
-    });
+  const texts = textsBelow(directory).filter(({ path }) => !path.startsWith('deploy/'));
+  const clusters = texts.filter(({ path }) => path === 'ambit.yaml').flatMap(({ text }) => clustersOf(text));
+  return texts.flatMap(({ path, text }) => {
+    const homes = clusters.filter(({ manifests }) => manifests.some((folder) => isBelow(path, folder)));
+    return homes.length === 0 ? [{ path, text }] : homes.map(({ name }) => ({ path, text, cluster: name }));
+  });
+}
+
+interface ClusterOfMesh {
+  readonly name: string;
+  readonly manifests: readonly string[];
+}
+
+function clustersOf(project: string): readonly ClusterOfMesh[] {
+  return parseAllDocuments(project).flatMap((document) => {
+    const { kind, spec } = document.toJS() ?? {};
+    return kind === 'Mesh' ? spec.clusters.map((each: Partial<ClusterOfMesh>) => ({ manifests: [], ...each })) : [];
+  });
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
 }
 
 function outputOf(directory: string): OutputFile[] {

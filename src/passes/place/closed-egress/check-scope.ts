@@ -1,13 +1,15 @@
 import { diagnostic } from '../../../diagnostics/create.js';
+import type { Span } from '../../../diagnostics/diagnostic.js';
 import { isManaged, spanIn } from '../../../parse/document.js';
 import { matchesSelector } from '../../../topology/label-selector.js';
 import { type Cluster, keyOf } from '../../../topology/model.js';
 import { governsEgress, podSelectorOf } from '../../../topology/network-policy.js';
+import { groupBy } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
 import type { ClosedScope } from './closed-scopes.js';
 
 /** Where no NetworkPolicy closes the way out of the mesh, or another one has its own say in it. */
-export function checkScope(context: PlaceContext, cluster: Cluster, { workloads, origins, label }: ClosedScope): void {
+export function checkScope(context: PlaceContext, cluster: Cluster, { workloads, origins }: ClosedScope): void {
   const span = origins[0]?.span ?? null;
   for (const workload of workloads.filter(({ hostNetwork }) => hostNetwork)) {
     const witness = `a connection of ${keyOf(workload)} to any address outside is let through`;
@@ -29,5 +31,28 @@ export function checkScope(context: PlaceContext, cluster: Cluster, { workloads,
     const at = spanIn(object, ['metadata', 'name']);
     context.report(diagnostic('egress-network-policy', parameters, at, { witness, notes }));
   }
-  context.report(diagnostic('egress-by-network-policy', { scope: label }, span));
+  checkClusters(context, cluster, span);
+}
+
+/** Pods of other clusters are mere addresses, and would be cut off where nobody says which. */
+function checkClusters({ ir, report }: PlaceContext, cluster: Cluster, span: Span | null): void {
+  const unknown = ir.topology.clusters.find((each) => each !== cluster && each.settings.ipBlocks === undefined);
+  if (unknown === undefined) return;
+  const { name: other } = unknown;
+  const witness = `a connection from cluster ${cluster.name} to a pod of cluster ${other} is stopped`;
+  report(diagnostic('egress-between-clusters', { cluster: cluster.name, other }, span, { witness }));
+}
+
+/** Said once for settings, of however many parts of the mesh they are. */
+export function tellHowItIsClosed(context: PlaceContext, scopes: readonly ClosedScope[]): void {
+  const bySettings = groupBy(scopes, ({ origins }) => origins[0]?.span);
+  for (const [span, [first, ...others]] of bySettings) {
+    if (first === undefined) continue;
+    const scope = others.length === 0 ? first.label : `${first.label} and ${others.length} other parts of the mesh`;
+    const notes =
+      others.length === 0
+        ? []
+        : [{ message: 'namespaces that come later are open until the project is compiled again' }];
+    context.report(diagnostic('egress-by-network-policy', { scope }, span ?? null, { notes }));
+  }
 }

@@ -1,6 +1,8 @@
 import type { PolicyIr } from '../../../ir/policy-ir.js';
+import type { Acceptance } from '../../../parse/acceptance.js';
+import type { Condition } from '../../../parse/ast.js';
 import type { Origin } from '../../../resolve/resolved.js';
-import type { EgressCallers, ResolvedEgress, ResolvedEgressRule } from '../../../resolve/resolved-egress.js';
+import type { ResolvedEgress, ResolvedEgressTarget } from '../../../resolve/resolved-egress.js';
 import { scopeLabel } from '../../../resolve/scopes.js';
 import { type Cluster, keyOf, type Workload } from '../../../topology/model.js';
 import { groupBy, sortedUnique } from '../../../util/order.js';
@@ -11,6 +13,9 @@ export interface ClosedScope {
   readonly label: string;
   readonly workloads: readonly Workload[];
   readonly origins: readonly Origin[];
+  /** Whether some settings ask for NetworkPolicies that close it. */
+  readonly isOwnBackstop: boolean;
+  readonly accept: readonly Acceptance[];
 }
 
 export function closedScopes({ egress }: PolicyIr, cluster: Cluster): readonly ClosedScope[] {
@@ -21,35 +26,42 @@ export function closedScopes({ egress }: PolicyIr, cluster: Cluster): readonly C
       label,
       workloads: workloads.filter((workload) => workload.cluster === cluster.name),
       origins: settings.map(({ origin }) => origin),
+      isOwnBackstop: settings.some((each) => each.isOwnBackstop),
+      accept: settings.flatMap(({ accept }) => accept),
     })),
   );
 }
 
-/** Whom rules let call a host at one port: everybody of some scopes, and whoever runs as one of some accounts. */
-export interface Opened {
-  readonly scopes: ReadonlySet<string>;
+/** What rules open of a host at one port: to everybody of a scope, or to whoever runs as one of some accounts. */
+export interface Opening {
+  readonly scope: string;
+  /** `undefined`: everybody of the scope. */
+  readonly named: readonly string[] | undefined;
+  /** As whom everybody runs to whom it is opened, as far as manifests show. */
   readonly accounts: readonly string[];
-  readonly origins: readonly Origin[];
+  /** What of requests is opened; empty: whatever is sent there. */
+  readonly conditions: readonly Condition[];
+  readonly origin: Origin;
 }
 
-export function openedTo({ egress }: PolicyIr, destination: string, port: number): Opened {
-  const opening = egress.flatMap(({ scope, workloads, rules }) =>
-    rules.filter((rule) => opens(rule, destination, port)).map((rule) => ({ scope, workloads, rule })),
+export function openingsOf({ egress }: PolicyIr, destination: string, port: number): readonly Opening[] {
+  return egress.flatMap(({ scope, workloads, rules }) =>
+    rules.flatMap(({ targets, callers, origin }) =>
+      targets
+        .filter((target) => isMeant(target, destination, port))
+        .map(({ conditions }) => ({
+          scope: scopeLabel(scope),
+          named: callers?.serviceAccounts,
+          accounts: callers?.serviceAccounts ?? sortedUnique(workloads.map(accountOf)),
+          conditions,
+          origin,
+        })),
+    ),
   );
-  const whole = opening.filter(({ rule }) => rule.callers === undefined);
-  return {
-    scopes: new Set(whole.map(({ scope }) => scopeLabel(scope))),
-    accounts: sortedUnique(opening.flatMap(({ rule, workloads }) => accountsOf(rule.callers, workloads))),
-    origins: opening.map(({ rule }) => rule.origin),
-  };
 }
 
-function opens({ targets }: ResolvedEgressRule, destination: string, port: number): boolean {
-  return targets.some((target) => target.port === port && target.destinations.some(({ id }) => id === destination));
-}
-
-function accountsOf(callers: EgressCallers | undefined, workloads: readonly Workload[]): readonly string[] {
-  return callers?.serviceAccounts ?? workloads.map(accountOf);
+function isMeant(target: ResolvedEgressTarget, destination: string, port: number): boolean {
+  return target.port === port && target.destinations.some(({ id }) => id === destination);
 }
 
 export function accountOf({ namespace, serviceAccount }: Workload): string {

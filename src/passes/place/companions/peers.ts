@@ -1,12 +1,13 @@
-import type { PlacedPeer } from '../../../ir/placed-companion.js';
+import type { PlacedPeer } from '../../../ir/placed-network-policy.js';
 import type { Caller, Source } from '../../../resolve/resolved.js';
 import { label } from '../../../topology/labels.js';
 import { type Cluster, isMachine, type Labels } from '../../../topology/model.js';
 import { withoutTransient } from '../at-pods/selectors.js';
 
 /**
- * Who may be one of some callers, as far as a NetworkPolicy can tell: pods by their labels, and namespaces. `undefined`:
- * whoever it is, since addresses are not those that arrive where a node or a load balancer puts its own in their place.
+ * Who of a cluster may be one of some callers, as far as a NetworkPolicy can tell: pods by their labels, and namespaces.
+ * `undefined`: whoever it is, since addresses are not those that arrive where a node or a load balancer puts its own in
+ * their place.
  */
 export function peersOf(
   cluster: Cluster,
@@ -17,7 +18,10 @@ export function peersOf(
     case 'identities':
       return caller.members.length === 0
         ? caller.serviceAccounts.map((account) => inNamespace(account.split('/')[0] ?? ''))
-        : podsOfAll(cluster, caller.members.filter(comesStraight));
+        : podsOfAll(
+            cluster,
+            caller.members.filter((source) => source.cluster === cluster.name && comesStraight(source)),
+          );
     case 'namespace':
       return [inNamespace(caller.namespace.includes('*') ? undefined : caller.namespace)];
     case 'anyAuthenticated':
@@ -45,7 +49,7 @@ function podsOf({ workloads, gateways }: Cluster, { name, plane }: Source): Plac
   return labelled(workload.namespace, withoutTransient(workload.labels));
 }
 
-function labelled(namespace: string, labels: Labels): PlacedPeer {
+export function labelled(namespace: string, labels: Labels): PlacedPeer {
   return { kind: 'pods', namespaces: named(namespace), labels: Object.keys(labels).length === 0 ? undefined : labels };
 }
 

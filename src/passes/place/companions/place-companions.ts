@@ -1,40 +1,36 @@
 import { arrivalAtPlane } from '../../../dataplanes/connections.js';
 import { diagnostic } from '../../../diagnostics/create.js';
-import type { PlacedCompanion, PlacedIngressRule, PlacedPeer } from '../../../ir/placed-companion.js';
+import type { PlacedNetworkPolicy, PlacedNetworkRule, PlacedPeer } from '../../../ir/placed-network-policy.js';
 import type { DestinationPolicy, Obligation } from '../../../ir/policy-ir.js';
-import type { Caller } from '../../../resolve/resolved.js';
-import type { ResolvedCompanions } from '../../../resolve/resolved-companions.js';
+import type { Caller, Origin, Source } from '../../../resolve/resolved.js';
 import { hbonePort } from '../../../topology/labels.js';
-import { type Cluster, keyOf, type Workload } from '../../../topology/model.js';
+import { type Cluster, keyInMesh, keyOf, type Workload } from '../../../topology/model.js';
 import { groupBy, sortBy, sortedNumbers, sortedUnique } from '../../../util/order.js';
+import { canReach, means } from '../../reach.js';
 import { podSelectors } from '../closed-egress/pod-selectors.js';
 import type { PlaceContext } from '../context.js';
 import { isClosed, isFreeForCompanion } from './check.js';
+import { checkClusters, type Guarded, peersFromCluster } from './from-clusters.js';
 import { inNamespace, peerKey, peersOf, podsOfWaypoint } from './peers.js';
 
 /**
  * NetworkPolicies beside what Istio enforces: who may call, as far as pods and ports say it. They let in whoever a rule
  * allows and more; everything else stays with Istio.
  */
-export function placeCompanions(context: PlaceContext): readonly PlacedCompanion[] {
+export function placeCompanions(context: PlaceContext): readonly PlacedNetworkPolicy[] {
   const { companions, topology } = context.ir;
-  const [cluster, ...others] = topology.clusters;
-  if (cluster === undefined || others.length > 0) {
-    for (const { origin } of companions) context.report(diagnostic('companions-between-clusters', {}, origin.span));
-    return [];
-  }
-  const asked = companions.flatMap((settings) => settings.workloads.map((workload) => ({ settings, workload })));
-  const byWorkload = [...groupBy(asked, ({ workload }) => keyOf(workload)).values()];
-  return byWorkload.flatMap(([first]) => (first ? companionOf(context, cluster, first.settings, first.workload) : []));
+  const asked = companions.flatMap(({ origin, workloads }) => workloads.map((workload) => ({ origin, workload })));
+  const byWorkload = groupBy(asked, ({ workload }) => keyInMesh(workload));
+  const once = [...byWorkload.values()].flatMap((same) => same.slice(0, 1));
+  return topology.clusters.flatMap((cluster) => {
+    const own = once.filter(({ workload }) => workload.cluster === cluster.name);
+    const guarded = own.flatMap(({ origin, workload }) => guardedBy(context, cluster, origin, workload));
+    checkClusters(context, cluster, guarded);
+    return guarded.flatMap((each) => companionOf(context, cluster, each));
+  });
 }
 
-function companionOf(
-  context: PlaceContext,
-  cluster: Cluster,
-  { origin }: ResolvedCompanions,
-  workload: Workload,
-): readonly PlacedCompanion[] {
-  const { namespace, name } = workload;
+function guardedBy(context: PlaceContext, cluster: Cluster, origin: Origin, workload: Workload): readonly Guarded[] {
   if (!isClosed(context, workload)) {
     const parameters = { workload: keyOf(workload), settings: origin.id.replace(/\/.*$/, '') };
     context.report(diagnostic('companion-of-open-workload', parameters, origin.span));
@@ -42,9 +38,18 @@ function companionOf(
   }
   if (!isFreeForCompanion(context, cluster, workload, origin.span)) return [];
   const policies = context.ir.destinations.filter(({ destination }) => destination.workloads.includes(workload));
-  const granted = policies.flatMap((policy) => grantedBy(cluster, policy, workload));
-  const ingress = [...joined([...waypointRules(cluster, policies, workload), ...granted]), ...ofProxies(workload)];
-  const rules = policies.flatMap(({ obligations, plaintext }) => [...obligations.filter(allows), ...plaintext]);
+  return [{ origin, workload, policies }];
+}
+
+function companionOf(
+  context: PlaceContext,
+  cluster: Cluster,
+  { origin, workload, policies }: Guarded,
+): readonly PlacedNetworkPolicy[] {
+  const { namespace, name } = workload;
+  const granted = policies.flatMap((policy) => grantedBy(context, cluster, policy, workload));
+  const rules = [...joined([...waypointRules(cluster, policies, workload), ...granted]), ...ofProxies(workload)];
+  const realised = policies.flatMap(({ obligations, plaintext }) => [...obligations.filter(allows), ...plaintext]);
   return podSelectors(context, cluster, {
     name: `${name}-callers`,
     workloads: [workload],
@@ -55,9 +60,10 @@ function companionOf(
     namespace,
     name: own,
     selector,
-    ingress,
+    direction: 'ingress',
+    rules,
     purpose: `whom the network lets in to ${namespace}/${name}: callers of its rules, as far as pods and ports tell; Istio decides the rest`,
-    origins: [origin, ...rules.map((rule) => rule.origin)],
+    origins: [origin, ...realised.map((rule) => rule.origin)],
   }));
 }
 
@@ -65,30 +71,57 @@ function allows({ effect, authorizer }: Obligation): boolean {
   return effect === 'Allow' && authorizer === undefined;
 }
 
-function grantedBy(cluster: Cluster, policy: DestinationPolicy, workload: Workload): readonly PlacedIngressRule[] {
+function grantedBy(
+  context: PlaceContext,
+  cluster: Cluster,
+  policy: DestinationPolicy,
+  workload: Workload,
+): readonly PlacedNetworkRule[] {
+  const others = context.ir.topology.clusters.filter((each) => each !== cluster);
+  const senders = others.map((other) => ({
+    other,
+    sources: context.sources.filter((source) => source.cluster === other.name && canReach(source, policy, cluster)),
+  }));
+  const at = { cluster, workload, senders };
   const isBehindWaypoint = waypointOf(policy) !== undefined;
   return [
-    ...policy.obligations
-      .filter(allows)
-      .flatMap((obligation) => rulesFor(cluster, workload, obligation, isBehindWaypoint)),
-    ...policy.plaintext.flatMap((obligation) => rulesFor(cluster, workload, obligation, false, true)),
+    ...policy.obligations.filter(allows).flatMap((obligation) => rulesFor(at, obligation, isBehindWaypoint)),
+    ...policy.plaintext.flatMap((obligation) => rulesFor(at, obligation, false, true)),
   ];
+}
+
+/** A workload, and who of other clusters has a way to it. */
+interface At {
+  readonly cluster: Cluster;
+  readonly workload: Workload;
+  readonly senders: ReadonlyArray<{ readonly other: Cluster; readonly sources: readonly Source[] }>;
 }
 
 /** Ambient callers of a Service with a waypoint come from the pods of that. */
 function rulesFor(
-  cluster: Cluster,
-  workload: Workload,
+  { cluster, workload, senders }: At,
   obligation: Obligation,
   isBehindWaypoint: boolean,
   inPlaintext = false,
-): readonly PlacedIngressRule[] {
+): readonly PlacedNetworkRule[] {
   const goesRound = isBehindWaypoint && obligation.named;
-  return obligation.callers.flatMap((caller): readonly PlacedIngressRule[] => {
-    const peers = peersOf(cluster, caller, ({ plane }) => !goesRound || plane !== 'ambient');
+  const comesStraight = ({ plane }: Source) => !goesRound || plane !== 'ambient';
+  return obligation.callers.flatMap((caller): readonly PlacedNetworkRule[] => {
+    const calling = senders.filter(({ sources }) =>
+      sources.some((source) => comesStraight(source) && means(caller, source)),
+    );
+    const peers = allOf([
+      peersOf(cluster, caller, comesStraight),
+      ...calling.map(({ other }) => peersFromCluster(cluster, other, workload.mode.plane)),
+    ]);
     if (peers?.length === 0) return [];
     return [{ peers, ports: portsFor(workload, caller, obligation, inPlaintext), why: [obligation.origin.id] }];
   });
+}
+
+/** Whoever it may be stands for all others. */
+function allOf(peers: ReadonlyArray<readonly PlacedPeer[] | undefined>): readonly PlacedPeer[] | undefined {
+  return peers.includes(undefined) ? undefined : peers.flatMap((each) => each ?? []);
 }
 
 function portsFor(
@@ -108,7 +141,7 @@ function waypointRules(
   cluster: Cluster,
   policies: readonly DestinationPolicy[],
   { services, binding, mode }: Workload,
-): readonly PlacedIngressRule[] {
+): readonly PlacedNetworkRule[] {
   const bound = [binding, ...services.map((key) => cluster.services.get(key)?.binding)].flatMap((each) =>
     each?.kind === 'bound' ? [each.waypoint] : [],
   );
@@ -122,10 +155,10 @@ function waypointOf({ waypoint }: DestinationPolicy): string | undefined {
 }
 
 /** Metrics and health of the proxy, which no rule speaks of, and probes that come from an address of their own. */
-function ofProxies({ mode }: Workload): readonly PlacedIngressRule[] {
+function ofProxies({ mode }: Workload): readonly PlacedNetworkRule[] {
   const { ownPorts, probesFrom } = arrivalAtPlane(mode.plane);
   const scraped = { peers: [inNamespace(undefined)], ports: ownPorts, why: ['metrics and health of the sidecar'] };
-  const probed = (cidr: string): PlacedIngressRule => ({
+  const probed = (cidr: string): PlacedNetworkRule => ({
     peers: [{ kind: 'block', cidr }],
     ports: undefined,
     why: ['probes of the kubelet (W-71)'],
@@ -134,7 +167,7 @@ function ofProxies({ mode }: Workload): readonly PlacedIngressRule[] {
 }
 
 /** One rule for the same ports, with each peer once; whoever it may be stands for all others. */
-function joined(rules: readonly PlacedIngressRule[]): readonly PlacedIngressRule[] {
+function joined(rules: readonly PlacedNetworkRule[]): readonly PlacedNetworkRule[] {
   return [...groupBy(rules, ({ ports }) => ports?.join() ?? '').values()].map((group) => {
     const isForAll = group.some(({ peers }) => peers === undefined);
     const byKey = groupBy<PlacedPeer, string>(

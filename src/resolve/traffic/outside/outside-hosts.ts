@@ -19,14 +19,14 @@ export type OutsideHosts = ReadonlyMap<string, readonly Destination[]>;
  * rules about calls out of the mesh say comes last.
  */
 export function outsideHosts(
-  { clusters }: Topology,
+  { clusters, mesh }: Topology,
   settings: readonly TrafficSettings[],
   ofEgress: readonly SaidHost[],
 ): OutsideHosts {
   const byName = [...sortBy(settings, ({ name }) => name.value), ...ofEgress];
   const all = clusters.flatMap((cluster) => [
     ...[...entriesByHost(cluster)].flatMap(([host, [entry]]) => (entry ? [destinationOf(entry, host)] : [])),
-    ...byName.flatMap((each) => plannedIn(cluster, each)),
+    ...byName.flatMap((each) => plannedIn(cluster, mesh.rootNamespace, each)),
   ]);
   return new Map(
     [...groupBy(all, ({ service }) => service?.host ?? '')].map(([host, found]) => [host, oncePerCluster(found)]),
@@ -48,10 +48,11 @@ export const entriesByHost = oncePerObject(
   },
 );
 
-function plannedIn(cluster: Cluster, settings: SaidHost): Destination[] {
+/** The root namespace is there in every cluster, whether or not manifests show it. */
+function plannedIn(cluster: Cluster, rootNamespace: string, settings: SaidHost): Destination[] {
   const { reference: host, namespace } = settings.scope;
-  if (namespace === undefined || !cluster.namespaces.has(namespace.value) || entriesByHost(cluster).has(host))
-    return [];
+  if (namespace === undefined || entriesByHost(cluster).has(host)) return [];
+  if (namespace.value !== rootNamespace && !cluster.namespaces.has(namespace.value)) return [];
   const { defaultServiceExportTo: byDefault } = cluster.settings.istio;
   const isHidden = byDefault.length > 0 && !byDefault.includes('*');
   const isLookedUp = isLookedUpByName(settings, cluster);
