@@ -22,7 +22,7 @@ import { deploy } from './mesh/deployed.js';
 import { overlay } from './mesh/overlay.js';
 import type { Acceptance, AcceptedGap } from './parse/acceptance.js';
 import type { Intent, SecuritySettings } from './parse/ast.js';
-import type { IstioVersion } from './parse/mesh.js';
+import type { IstioVersion, MeshSettings } from './parse/mesh.js';
 import { parseSources, type Source } from './parse/parse-sources.js';
 import type { WrittenWaypoints } from './parse/waypoints.js';
 import { passes } from './passes/index.js';
@@ -61,9 +61,17 @@ export interface CompileOptions {
   readonly verify?: boolean;
   /** The version of Istio that every cluster is taken to have, whatever is said of it. */
   readonly istioVersion?: IstioVersion | undefined;
-  /** Which of the given objects are taken to be gone: what stands for them is compiled as if they had never been there. */
-  readonly isGone?: (each: ClusterObject) => boolean;
+  /** What is made of the deployment before anything is asked of it: another state of the same mesh. */
+  readonly reshape?: Reshape | undefined;
 }
+
+/** The settings of a mesh, and the objects in it. */
+export interface Deployment {
+  readonly mesh: MeshSettings;
+  readonly objects: readonly ClusterObject[];
+}
+
+export type Reshape = (deployment: Deployment) => Deployment;
 
 /** Every state of a compilation, as far as it came. There are files only if nothing is wrong. */
 export interface CompileResult {
@@ -99,16 +107,15 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
   const run = startRun(sources, options);
 
   const read = run.read(parseSources(sources));
-  const { isGone = () => false } = options;
-  const { intents, partly, mesh: declared, waypoints } = read;
-  const objects = read.objects.filter((each) => !isGone(each));
-  const mesh = withIstioVersion(run.stage(settleMesh(declared, objects)), options.istioVersion);
+  const { intents, partly, waypoints } = read;
+  const settled = withIstioVersion(run.stage(settleMesh(read.mesh, read.objects)), options.istioVersion);
+  const { mesh, objects } = reshaped({ mesh: settled, objects: read.objects }, options);
   const given = run.stage(buildTopology(mesh, objects));
   const isRead = run.hasReadAll(partly.faults);
   run.report(lintTopology(given), 'AMB25');
   if (!isRead) return run.result({ intents, topology: given });
   if (partly.leftOut.length > 0) {
-    reportRest(run, read, given);
+    reportRest(run, { ...read, objects }, given);
     return run.result({ intents, topology: given });
   }
 
@@ -153,7 +160,11 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
   return run.result({ ...states, proof, tests, manifests, files, judged: files });
 }
 
-export interface VerifyOptions extends Pick<CompileOptions, 'today' | 'said'> {
+function reshaped(deployment: Deployment, { reshape }: Pick<CompileOptions, 'reshape'>): Deployment {
+  return reshape === undefined ? deployment : reshape(deployment);
+}
+
+export interface VerifyOptions extends Pick<CompileOptions, 'today' | 'said' | 'reshape'> {
   /** The files of an output directory, which are applied over the manifests. */
   readonly applied?: readonly AppliedFile[];
 }
@@ -181,14 +192,15 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   const run = startRun(sources, options);
 
   const read = run.read(parseSources(sources));
-  const { intents, partly, mesh: declared, objects, waypoints } = read;
-  const mesh = run.stage(settleMesh(declared, objects));
+  const { intents, partly, waypoints } = read;
+  const settled = run.stage(settleMesh(read.mesh, read.objects));
+  const { mesh, objects } = reshaped({ mesh: settled, objects: read.objects }, options);
   const topology = run.stage(buildTopology(mesh, objects));
   const isRead = run.hasReadAll(partly.faults);
   run.report(lintTopology(topology), 'AMB25');
   if (!isRead) return { ...run.result({}), ways: 0 };
   if (partly.leftOut.length > 0) {
-    reportRest(run, read, topology);
+    reportRest(run, { ...read, objects }, topology);
     return { ...run.result({}), ways: 0 };
   }
 

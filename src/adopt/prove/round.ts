@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { objectsAfterApply } from '../../mesh/applied.js';
 import { readMesh } from '../../mesh/mesh.js';
 import type { Source } from '../../parse/parse-sources.js';
-import { type CompileResult, compile } from '../../pipeline.js';
+import { type CompileResult, compile, type Deployment } from '../../pipeline.js';
 import { type ClusterObject, readTopology } from '../../topology/build-topology.js';
 import type { Plan } from '../arrange/arrange.js';
 import { keyOfObject } from '../policies.js';
@@ -39,7 +39,8 @@ export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string
   const files = printPlan(plan);
   const intents = files.map(({ path, text }) => ({ path: `${directory}/${path}`, text }));
   const isGone = ({ object }: ClusterObject) => replaced.has(keyOfObject(object));
-  const compiled = compile([...sources, ...intents], { today, provenance: 'ids', isGone });
+  const reshape = ({ mesh, objects }: Deployment) => ({ mesh, objects: objects.filter((each) => !isGone(each)) });
+  const compiled = compile([...sources, ...intents], { today, provenance: 'ids', reshape });
   const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
   const round = { plan, files, replaced, compiled, errors };
   if (errors.length > 0) return { ...round, after: undefined, changes: undefined };

@@ -1,32 +1,58 @@
-import { Argument, type Command, Option } from 'commander';
-import { addInputs, examples } from './options.js';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
+import { targets } from '../../migrate/states/labels-of-state.js';
+import type { PlanCommandOptions } from '../commands/migrate/plan.js';
+import { addInputs, examples, pathIn } from './options.js';
 import { type Runtime, session } from './runtime.js';
+
+const steps = ['check', 'plan'] as const;
+type Step = (typeof steps)[number];
 
 export function addMigrate(program: Command, runtime: Runtime): void {
   addInputs(
-    program.command('migrate').description('move namespaces from sidecars to ambient, and say what stands in the way'),
+    program
+      .command('migrate')
+      .description('move namespaces from sidecars to ambient or back, every state on the way proved'),
   )
     .addArgument(
-      new Argument('<step>', '`check`: what ambient does not do, or does otherwise, of what manifests say').choices([
-        'check',
-      ]),
+      new Argument(
+        '<step>',
+        '`check`: what ambient does not do, or does otherwise, of what manifests say; `plan`: the phases of the move',
+      ).choices(steps),
     )
     .addOption(
       new Option('-n, --namespace <name>', 'move this namespace alone; repeatable')
         .argParser((name: string, before: readonly string[]) => [...before, name])
         .default([], 'all'),
     )
+    .addOption(new Option('--to <plane>', 'of a plan: where the pods are to be').choices(targets).default('ambient'))
+    .option('--output-dir <directory>', 'write the plan into this directory, a directory for each phase', pathIn)
+    .option('--nodes <count>', 'how many nodes there are, for what it costs', countIn)
+    .addOption(
+      new Option('--requests <count>', 'how many requests a second there are, for what it costs')
+        .argParser(countIn)
+        .default(1000, '1000'),
+    )
     .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
     .addHelpText(
       'after',
       examples(
-        'ambit migrate check',
-        'ambit migrate check -f manifests/',
         'ambit migrate check -f dump.yaml -n payments',
+        'ambit migrate plan --output-dir migration/',
+        'ambit migrate plan --to sidecar -n payments',
       ),
     )
-    .action(async (_step: string, options) => {
-      const { runMigrateCheck } = await import('../commands/migrate/check.js');
-      runtime.answer(await runMigrateCheck(session(runtime), options));
+    .action(async (step: Step, options: PlanCommandOptions) => {
+      if (step === 'check') {
+        const { runMigrateCheck } = await import('../commands/migrate/check.js');
+        return runtime.answer(await runMigrateCheck(session(runtime), options));
+      }
+      const { runMigratePlan } = await import('../commands/migrate/plan.js');
+      return runtime.answer(await runMigratePlan(session(runtime), options));
     });
+}
+
+function countIn(written: string): number {
+  const count = Number(written);
+  if (!Number.isInteger(count) || count < 0) throw new InvalidArgumentError('It has to be a whole number');
+  return count;
 }

@@ -186,4 +186,28 @@ export const migrating = {
       '{object} spreads calls to `{service}` by a hash, which a waypoint of Istio {version} does only beside a route',
     help: 'add a route for the Service that changes nothing, or upgrade to 1.31',
   },
+  'migration-opens': {
+    code: 'AMB7131',
+    severity: 'warning',
+    message: '{when}: {finding}',
+    help: 'move the callers first, or accept it where the rule or the policy is written',
+  },
+  'migration-closes': {
+    code: 'AMB7132',
+    severity: 'warning',
+    message: '{when}: {finding}',
+    help: 'move the callers first, or accept it where the rule or the policy is written',
+  },
+  'migration-otherwise': {
+    code: 'AMB7133',
+    severity: 'warning',
+    message: '{when}: {finding}',
+    help: 'mend what it is about before you begin, or accept it',
+  },
+  'migration-unknown': {
+    code: 'AMB7134',
+    severity: 'warning',
+    message: '{when}: {finding}',
+    help: 'nothing is proved there: say what is missing, or accept that it is not known',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Mesh, MeshCluster } from '../../mesh/mesh.js';
-import { readMesh } from '../../mesh/mesh.js';
 import type { ManifestObject } from '../../parse/document.js';
 import { type ClusterObject, readTopology } from '../../topology/build-topology.js';
 import { alreadyReported, labelsAt, mappingAt, namespaceOf } from '../../topology/fields.js';
 import {
   type Cluster,
   isMachine,
+  keyInMesh,
   keyOf,
   type Labels,
   type Service,
@@ -14,7 +14,7 @@ import {
   type Workload,
 } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
-import { moved } from '../states/moved.js';
+import { deploymentAt } from '../states/moment.js';
 
 /** One cluster that is to leave its sidecars, as it is and as it would be. */
 export interface MigrationContext {
@@ -51,7 +51,7 @@ export function migrationContexts(
     const moving = [...cluster.workloads.values()].filter(
       (workload) => isMoving(workload) && isMeant(workload.namespace),
     );
-    const after = afterwards(mesh, own, cluster, new Set(moving.map(({ namespace }) => namespace)));
+    const after = afterwards(mesh, own, cluster, moving);
     return { at, cluster, after, objects: own.map(({ object }) => object), moving, isMeant };
   });
 }
@@ -60,24 +60,21 @@ function isMoving(workload: Workload): boolean {
   return workload.mode.plane === 'sidecar' && !isMachine(workload);
 }
 
-/** Ambient is installed before anything is moved to it. */
+/** The cluster once all of them have started anew in ambient mode. */
 function afterwards(
   { topology }: Mesh,
   objects: readonly ClusterObject[],
   { name, settings }: Cluster,
-  namespaces: ReadonlySet<string>,
+  moving: readonly Workload[],
 ): Cluster {
-  const istio = { ...settings.istio, ambient: true };
-  const mesh = { ...topology.mesh, clusters: [{ ...settings, istio }] };
-  const [after] = readTopology(mesh, moved(objects, { cluster: name, namespaces, target: 'ambient' })).clusters;
-  assert(after !== undefined, 'a mesh of one cluster has a cluster');
-  return after;
-}
-
-/** The mesh as it would be, its policies read. */
-export function meshAfter({ at, after }: MigrationContext, mesh: Mesh): MeshCluster {
-  const topology = { mesh: { ...mesh.topology.mesh, clusters: [after.settings] }, clusters: [after] };
-  return readMesh(topology).value.clusters.get(at.cluster.name) ?? at;
+  const mesh = { ...topology.mesh, clusters: [settings] };
+  const labelled = new Set(moving.map(({ cluster, namespace }) => `${cluster}/${namespace}`));
+  const all = new Set(moving.map(keyInMesh));
+  const moment = { target: 'ambient', labelled, settled: labelled, moving: all, moved: all } as const;
+  const after = deploymentAt({ mesh, objects }, topology, moment);
+  const [cluster] = readTopology(after.mesh, after.objects).clusters;
+  assert(cluster !== undefined, `a mesh with ${name} has a cluster`);
+  return cluster;
 }
 
 /** The moving workloads that an object selects: those of its namespace, or of all from the root namespace. */

@@ -10,51 +10,63 @@ export type Wanted = Readonly<Record<string, string | undefined>>;
 export const targets = ['ambient', 'sidecar'] as const;
 export type Target = (typeof targets)[number];
 
-/** What a namespace says once its pods are to start on the other plane (E-01, E-23). */
-export function namespaceLabels(target: Target): Wanted {
-  return target === 'ambient'
-    ? { [label.dataplaneMode]: 'ambient', [label.injection]: undefined, [label.revision]: undefined }
-    : { [label.dataplaneMode]: undefined, [label.injection]: 'enabled' };
+/**
+ * What a namespace says while its pods start on the other plane. On the way back the label of ambient stays until the last
+ * one has: without it ztunnel lets go of running pods at once, and a sidecar beats it anyway (E-01, E-23).
+ */
+export function namespaceLabels(target: Target, revision: string): Wanted {
+  if (target === 'ambient') {
+    return { [label.dataplaneMode]: 'ambient', [label.injection]: undefined, [label.revision]: undefined };
+  }
+  return revision === 'default' ? { [label.injection]: 'enabled' } : { [label.revision]: revision };
 }
 
-/** A pod's own labels beat its namespace's, so those that ask for the plane it leaves have to go as well (E-03, E-20). */
+/** What it says in the end. */
+export function finalLabels(target: Target): Wanted {
+  return target === 'ambient' ? {} : { [label.dataplaneMode]: undefined };
+}
+
+/** What a pod says for itself beats its namespace, so what asks for the plane that it leaves has to go (E-03, E-20). */
 export function podLabels(target: Target): Wanted {
   return target === 'ambient'
     ? { [label.inject]: undefined, [label.revision]: undefined }
     : { [label.dataplaneMode]: undefined, [label.inject]: undefined };
 }
 
-/** What Istio writes on a pod when it starts, and what a pod that starts anew has no longer. */
-const startedWith: Wanted = {
-  [annotation.sidecarStatus]: undefined,
-  [annotation.redirection]: undefined,
-  [annotation.inject]: undefined,
-};
+/** What Istio writes on a pod when it starts. */
+const startedWith = {
+  labels: { [label.tunnel]: undefined },
+  annotations: {
+    [annotation.sidecarStatus]: undefined,
+    [annotation.redirection]: undefined,
+    [annotation.inject]: undefined,
+  },
+} satisfies Readonly<Record<'labels' | 'annotations', Wanted>>;
 
 export function withLabels(object: ManifestObject, at: Path, wanted: Wanted): ManifestObject {
   return withMetadata(object, at, 'labels', wanted);
 }
 
-export function withAnnotations(object: ManifestObject, at: Path, wanted: Wanted): ManifestObject {
-  return withMetadata(object, at, 'annotations', wanted);
-}
-
 /** A pod, or what makes pods, as its pods are once they have started on the other plane. */
 export function startedOn(object: ManifestObject, target: Target): ManifestObject {
   const at = podPath(object.kind);
-  const relabelled = withAnnotations(withLabels(object, at, { ...podLabels(target), ...notRunning }), at, startedWith);
-  return object.kind === 'Pod' ? withoutProxy(relabelled) : relabelled;
+  const relabelled = withLabels(object, at, { ...podLabels(target), ...startedWith.labels });
+  return notYetRunning(withMetadata(relabelled, at, 'annotations', startedWith.annotations));
 }
 
-/** The injector writes it on pods that it gave a sidecar that listens on HBONE (E-24). */
-const notRunning: Wanted = { [label.tunnel]: undefined };
+/** The same as they run now, whatever labels say by then: Istio has marked them (E-01, E-07). */
+export function stillBefore(object: ManifestObject, target: Target): ManifestObject {
+  const mark: Wanted =
+    target === 'ambient' ? { [annotation.sidecarStatus]: '{}' } : { [annotation.redirection]: 'enabled' };
+  return withMetadata(object, podPath(object.kind), 'annotations', mark);
+}
 
 /** A running pod shows by its containers what it started with; one that has yet to start shows nothing. */
-function withoutProxy(pod: ManifestObject): ManifestObject {
-  const spec = asObject(pod.value.spec);
-  if (spec?.nodeName === undefined) return pod;
+function notYetRunning(object: ManifestObject): ManifestObject {
+  const spec = asObject(object.value.spec);
+  if (object.kind !== 'Pod' || spec?.nodeName === undefined) return object;
   const { nodeName: _, ...rest } = spec;
-  return { ...pod, value: { ...pod.value, spec: rest } };
+  return { ...object, value: { ...object.value, spec: rest } };
 }
 
 function withMetadata(
@@ -73,9 +85,9 @@ function changed(value: JsonObject, path: Path, wanted: Wanted): JsonObject {
 }
 
 function withWanted(value: JsonObject, wanted: Wanted): JsonObject {
-  const entries: Array<readonly [string, JsonValue]> = Object.entries(asLabels(value)).filter(
-    ([key]) => !(key in wanted),
-  );
-  for (const [key, text] of Object.entries(wanted)) if (text !== undefined) entries.push([key, text]);
-  return Object.fromEntries(entries);
+  const kept = Object.entries(asLabels(value)).filter(([key]) => !(key in wanted));
+  const added = Object.entries(wanted).flatMap(([key, text]): Array<[string, JsonValue]> => {
+    return text === undefined ? [] : [[key, text]];
+  });
+  return Object.fromEntries([...kept, ...added]);
 }

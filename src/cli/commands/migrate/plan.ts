@@ -1,0 +1,110 @@
+import { clustersOf } from '../../../acceptances/finding.js';
+import { settle } from '../../../acceptances/settle.js';
+import { type Diagnostic, hasErrors } from '../../../diagnostics/diagnostic.js';
+import { assumptionsOf, costOf } from '../../../migrate/cost.js';
+import { gapDiagnostic } from '../../../migrate/plan/gaps.js';
+import { type MigrationPlan, makePlan } from '../../../migrate/plan/plan.js';
+import { phaseCommands, phaseFiles, rollbackCommands } from '../../../migrate/plan/plan-files.js';
+import type { Target } from '../../../migrate/states/labels-of-state.js';
+import type { CompileResult, Source } from '../../../pipeline.js';
+import { diagnosticsToJson } from '../../../report/json.js';
+import { wrap } from '../../../report/layout.js';
+import { costTable } from '../../../report/migration/cost-table.js';
+import { planPage, planSummary } from '../../../report/migration/plan-page.js';
+import { waypointsOf } from '../../../report/waypoints/waypoints-of.js';
+import { pageOf } from '../../colour.js';
+import { type ExitCode, exitCodeOf, exitCodes } from '../../exit-code.js';
+import { shownPath } from '../../files/shown-path.js';
+import { writeTree } from '../../files/write-tree.js';
+import { type InputOptions, load } from '../../project/load.js';
+import { today } from '../../today.js';
+import { type NarrowOptions, refuseNames, unknownNames } from '../narrow.js';
+import { displayPathFrom, report, type Session, tell } from '../session.js';
+
+export interface PlanCommandOptions extends InputOptions, NarrowOptions {
+  readonly to: Target;
+  readonly outputDir?: string;
+  readonly nodes?: number;
+  readonly requests: number;
+  readonly output: 'human' | 'json';
+}
+
+/** Plans the move, proves each state of it, and writes the plan if nothing is left that somebody has to accept. */
+export async function runMigratePlan(session: Session, options: PlanCommandOptions): Promise<ExitCode> {
+  const { host } = session;
+  const { value: loaded, diagnostics: loading } = await load(host, options);
+  if (hasErrors(loading)) return stop(session, loading, loaded.directory);
+  const day = today(host);
+  const { sources } = loaded;
+  const made = makePlan(sources, { target: options.to, namespaces: options.namespace, today: day });
+  const { value: plan } = made;
+  if (plan === undefined) return stop(session, made.diagnostics, loaded.directory);
+  const { topology } = plan.before;
+  const wrong = topology ? unknownNames(topology, { namespaces: options.namespace, names: [] }) : [];
+  if (wrong.length > 0) return refuseNames(session, wrong);
+  const gaps = acceptedApart(plan, sources, day);
+  report(session, gaps.left, loaded.directory);
+  const page = planPage(plan, gaps.all, costOfPlan(plan, options));
+  if (options.output === 'json')
+    host.output.write(planToJson(plan, gaps.left, displayPathFrom(host, loaded.directory)));
+  else
+    host.output.write(
+      options.outputDir === undefined
+        ? page
+        : `${wrap(planSummary(plan, gaps.all), pageOf(session).columns).join('\n')}\n`,
+    );
+  if (gaps.left.length > 0) {
+    tell(session, 'nothing is written: somebody has to accept what is found, or the plan has to be another');
+    return exitCodes.refused;
+  }
+  if (options.outputDir === undefined) return exitCodes.success;
+  const files = [...plan.phases.flatMap(phaseFiles), { path: 'plan.md', text: page }];
+  const { diagnostics } = await writeTree(host, options.outputDir, files);
+  if (hasErrors(diagnostics)) return stop(session, diagnostics, loaded.directory);
+  tell(session, `wrote ${plan.phases.length} phases to ${shownPath(host, options.outputDir)}: begin with plan.md`);
+  return exitCodes.success;
+}
+
+function stop(session: Session, diagnostics: readonly Diagnostic[], directory: string): ExitCode {
+  report(session, diagnostics, directory);
+  return exitCodeOf(diagnostics);
+}
+
+/** What is accepted is part of the plan, and stands in nobody's way. */
+function acceptedApart(plan: MigrationPlan, sources: readonly Source[], day: string | undefined) {
+  const all = plan.gaps.map(gapDiagnostic);
+  const { diagnostics } = settle({
+    acceptances: { value: plan.before.acceptances, diagnostics: [] },
+    found: all,
+    gaps: undefined,
+    lookedFor: ['AMB713'],
+    today: day,
+    clusterOf: clustersOf(sources),
+  });
+  return { all, left: diagnostics.filter(({ severity }) => severity !== 'info') };
+}
+
+function costOfPlan({ before, after }: MigrationPlan, options: PlanCommandOptions): readonly string[] {
+  if (before.topology === undefined || after.topology === undefined) return [];
+  const assumptions = assumptionsOf(before.topology, { nodes: options.nodes, requests: options.requests });
+  const cost = (result: CompileResult) => result.topology && costOf(result.topology, waypointPods(result), assumptions);
+  const [was, is] = [cost(before), cost(after)];
+  return was && is ? costTable(was, is, assumptions) : [];
+}
+
+function waypointPods(result: CompileResult): number {
+  return waypointsOf(result).reduce((sum, { pods }) => sum + (pods?.replicas ?? 1), 0);
+}
+
+function planToJson(plan: MigrationPlan, gaps: readonly Diagnostic[], displayPath: (path: string) => string): string {
+  const phases = plan.phases.map((phase) => ({
+    name: phase.name,
+    title: phase.title,
+    namespaces: phase.namespaces,
+    commands: phaseCommands(phase),
+    rollback: rollbackCommands(phase),
+    states: phase.states.map(({ title }) => title),
+  }));
+  const told: { readonly diagnostics: unknown } = JSON.parse(diagnosticsToJson(gaps, displayPath));
+  return `${JSON.stringify({ target: plan.target, phases, gaps: told.diagnostics }, undefined, 2)}\n`;
+}

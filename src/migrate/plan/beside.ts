@@ -1,0 +1,104 @@
+import type { Manifest } from '../../emit/manifest.js';
+import { type OutputFile, outputFiles } from '../../emit/output-files.js';
+import { type DecidingWaypoint, exempting } from './exempt-waypoints.js';
+
+/** What was compiled for one resting state. */
+export interface Output {
+  readonly manifests: readonly Manifest[];
+  /** The same as texts, each at the place of its manifest. */
+  readonly files: readonly OutputFile[];
+}
+
+export function inPhases(output: Output, ...phases: readonly Manifest['phase'][]): readonly OutputFile[] {
+  return output.files.filter((_, index) => phases.some((phase) => phase === output.manifests[index]?.phase));
+}
+
+/** Those of the second that the first has not, or not with the same text. */
+export function newIn(before: readonly OutputFile[], after: readonly OutputFile[]): readonly OutputFile[] {
+  const texts = new Map(before.map(({ path, text }) => [path, text]));
+  return after.filter(({ path, text }) => texts.get(path) !== text);
+}
+
+/** Those of the first at whose place the second has nothing. */
+export function goneFrom(before: readonly OutputFile[], after: readonly OutputFile[]): readonly OutputFile[] {
+  const paths = new Set(after.map(({ path }) => path));
+  return before.filter(({ path }) => !paths.has(path));
+}
+
+/** The second over the first, as applying it leaves them. */
+export function over(before: readonly OutputFile[], after: readonly OutputFile[]): readonly OutputFile[] {
+  return [...goneFrom(before, after), ...after];
+}
+
+/**
+ * What the policies of the state before say, under names of their own: what allows adds up and so does what denies, so old
+ * and new may stand side by side while pods of both planes run. Those that stay as they are need no copy.
+ */
+export function copiesOf(before: Output, after: Output, waypoints: readonly DecidingWaypoint[]): readonly OutputFile[] {
+  const changing = new Set(
+    [...newIn(after.files, before.files), ...goneFrom(before.files, after.files)].map(({ path }) => path),
+  );
+  const manifests = before.manifests.filter((manifest, index) => {
+    const path = before.files[index]?.path;
+    return adding.has(manifest.object.kind) && path !== undefined && changing.has(path);
+  });
+  return outputFiles(manifests.map((manifest) => asCopy(behind(manifest, waypoints))));
+}
+
+/** Policies for pods as they have to be while calls to these come through waypoints. */
+export function behindWaypoints(
+  { manifests }: Output,
+  files: readonly OutputFile[],
+  waypoints: readonly DecidingWaypoint[],
+): readonly OutputFile[] {
+  const paths = new Set(files.map(({ path }) => path));
+  return outputFiles(manifests.map((manifest) => behind(manifest, waypoints))).filter(({ path }) => paths.has(path));
+}
+
+function behind(manifest: Manifest, waypoints: readonly DecidingWaypoint[]): Manifest {
+  const { cluster, object } = manifest;
+  const deciding = waypoints.filter(
+    (waypoint) => waypoint.cluster === cluster && waypoint.behind === object.metadata.namespace,
+  );
+  return { ...manifest, object: exempting(object, deciding) };
+}
+
+const adding: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'RequestAuthentication']);
+
+function asCopy(manifest: Manifest): Manifest {
+  const { object, header } = manifest;
+  const name = `${object.metadata.name}-until-moved`;
+  return {
+    ...manifest,
+    object: { ...object, metadata: { ...object.metadata, name } },
+    header: ['a copy for the pods that have not moved yet', ...header],
+  };
+}
+
+/** Of objects that route, the older one counts in many places: what was there before the way began is older than what came on it. */
+export function withAges(applied: readonly OutputFile[], before: readonly OutputFile[]): readonly OutputFile[] {
+  const old = new Set(before.map(({ path }) => path));
+  return applied.map(({ path, text }) => {
+    const created = old.has(path) ? '2000-01-01T00:00:00Z' : '2001-01-01T00:00:00Z';
+    return { path, text: text.replace(/^metadata:$/m, `metadata:\n  creationTimestamp: "${created}"`) };
+  });
+}
+
+const routing: ReadonlySet<string> = new Set([
+  'VirtualService',
+  'DestinationRule',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TCPRoute',
+  'TLSRoute',
+]);
+
+/** Both planes read the routes that are there already, so new ones can wait until all pods have moved. */
+export function routesIn({ manifests, files }: Output): readonly OutputFile[] {
+  return files.filter((_, index) => routing.has(manifests[index]?.object.kind ?? ''));
+}
+
+/** A waypoint as it is before its pods are: its Gateway has no address yet (W-30). */
+export function notYetReady(file: OutputFile): OutputFile {
+  return /^kind: Gateway$/m.test(file.text) ? { ...file, text: `${file.text}status:\n  addresses: []\n` } : file;
+}

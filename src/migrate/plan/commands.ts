@@ -1,0 +1,67 @@
+import type { OutputFile } from '../../emit/output-files.js';
+import { sortBy } from '../../util/order.js';
+import { goneFrom } from './beside.js';
+import type { Rollback } from './phase.js';
+
+/** `kubectl delete` for what files hold. */
+export function deletes(files: readonly OutputFile[]): readonly string[] {
+  return files.map(({ path }) => {
+    const { kind, namespace, name } = subjectOf(path);
+    return `kubectl delete ${kind} ${name} --namespace ${namespace}`;
+  });
+}
+
+interface Subject {
+  readonly cluster: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What a file of an output is about: `<cluster>/<phase>/<kind>.<namespace>.<name>.yaml`. */
+export function subjectOf(path: string): Subject {
+  const [cluster = '', , file = ''] = path.split('/');
+  const [kind = '', namespace = '', ...name] = file.replace(/\.yaml$/, '').split('.');
+  return { cluster, kind, namespace, name: name.join('.') };
+}
+
+/** What leads somewhere goes before what it leads to; kinds that are not named are led to by nothing. */
+const removal = [
+  'virtualservice',
+  'httproute',
+  'grpcroute',
+  'tcproute',
+  'tlsroute',
+  '',
+  'destinationrule',
+  'gateway',
+  'configmap',
+  'service',
+];
+
+export function inOrderOfRemoval(files: readonly OutputFile[]): readonly OutputFile[] {
+  const rankOf = ({ path }: OutputFile) => {
+    const rank = removal.indexOf(subjectOf(path).kind);
+    return rank === -1 ? removal.indexOf('') : rank;
+  };
+  return sortBy(files, rankOf, ({ path }) => path);
+}
+
+/** What leaves a cluster as it was before files were applied: those that were other come back, those that were new go. */
+export function uncover(applied: readonly OutputFile[], before: readonly OutputFile[]): Rollback {
+  const paths = new Set(applied.map(({ path }) => path));
+  return { files: before.filter(({ path }) => paths.has(path)), commands: deletes(goneFrom(applied, before)) };
+}
+
+/** Restarts one after the other, each waited for. A pod that nothing makes anew is for its owner to replace. */
+export function restartCommands(workloads: readonly string[], kindOf: (workload: string) => string): readonly string[] {
+  return workloads.flatMap((key) => {
+    const [, namespace = '', name = ''] = key.split('/');
+    const kind = kindOf(key);
+    if (!restartable.has(kind)) return [`# replace the pods of ${kind} ${namespace}/${name}`];
+    const subject = `${kind.toLowerCase()}/${name} --namespace ${namespace}`;
+    return [`kubectl rollout restart ${subject}`, `kubectl rollout status ${subject}`];
+  });
+}
+
+const restartable: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);

@@ -1,0 +1,57 @@
+import { diagnostic } from '../../diagnostics/create.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { Phase, State } from './phase.js';
+import { doubts } from './prove-state.js';
+
+/** Something that is otherwise than the intents say, from one step to another. */
+export interface Gap {
+  readonly finding: Diagnostic;
+  /** The steps with it: `04-restart`, and what the state is called. */
+  readonly since: { readonly phase: string; readonly state: string };
+  /** The step that ends it; `undefined` where nothing does. */
+  readonly until: string | undefined;
+}
+
+export interface JudgedState {
+  readonly phase: Phase;
+  readonly state: State;
+  readonly findings: readonly Diagnostic[];
+}
+
+/** The same finding in states that follow each other is one gap. */
+export function gapsOf(judged: readonly JudgedState[]): readonly Gap[] {
+  const gaps: Gap[] = [];
+  let open = new Map<string, Omit<Gap, 'until'>>();
+  for (const { phase, state, findings } of judged) {
+    const still = new Map<string, Omit<Gap, 'until'>>();
+    for (const finding of findings) {
+      const key = `${finding.code} ${finding.message}`;
+      still.set(key, open.get(key) ?? { finding, since: { phase: phase.name, state: state.title } });
+    }
+    for (const [key, gap] of open) if (!still.has(key)) gaps.push({ ...gap, until: phase.name });
+    open = still;
+  }
+  return [...gaps, ...[...open.values()].map((gap) => ({ ...gap, until: undefined }))];
+}
+
+/** A gap as it is told, and as somebody may accept it. */
+export function gapDiagnostic({ finding, since, until }: Gap): Diagnostic {
+  const name = nameOf(finding);
+  const parameters = { when: whenOf(since.phase, until), finding: finding.message };
+  const notes = [{ message: `while ${since.state}` }, ...finding.notes];
+  const details = finding.witness === undefined ? { notes } : { notes, witness: finding.witness };
+  return diagnostic(name, parameters, finding.span, details);
+}
+
+function whenOf(since: string, until: string | undefined): string {
+  if (until === undefined) return `from ${since} on, and no later step ends it`;
+  return since === until ? `within ${since}` : `from ${since} until ${until}`;
+}
+
+type GapName = 'migration-opens' | 'migration-closes' | 'migration-otherwise' | 'migration-unknown';
+
+function nameOf({ name }: Diagnostic): GapName {
+  if (name === 'lets-through-too-much') return 'migration-opens';
+  if (name === 'lets-through-too-little' || name === 'existing-policy-refuses') return 'migration-closes';
+  return doubts.has(name) ? 'migration-unknown' : 'migration-otherwise';
+}

@@ -1,0 +1,140 @@
+import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
+import { hasErrors } from '../../diagnostics/diagnostic.js';
+import { type CompileResult, compile, type Deployment, type Source } from '../../pipeline.js';
+import { isMachine, keyInMesh, type Topology } from '../../topology/model.js';
+import type { Target } from '../states/labels-of-state.js';
+import { deploymentAt, type Moment, start } from '../states/moment.js';
+import { callGraph } from './call-graph.js';
+import type { DecidingWaypoint } from './exempt-waypoints.js';
+import { type Gap, gapsOf, type JudgedState } from './gaps.js';
+import type { Phase } from './phase.js';
+import { findingsIn, type Subject } from './prove-state.js';
+import { wavePhases } from './wave-phases.js';
+import { type Wave, wavesOf } from './waves.js';
+
+export interface PlanOptions {
+  readonly target: Target;
+  /** None: the whole mesh. */
+  readonly namespaces: readonly string[];
+  readonly today: string | undefined;
+}
+
+/** Everything that is done, in order, and what is not as it should be on the way. */
+export interface MigrationPlan {
+  readonly target: Target;
+  readonly waves: readonly Wave[];
+  readonly phases: readonly Phase[];
+  readonly gaps: readonly Gap[];
+  /** How many states were proved. */
+  readonly states: number;
+  readonly before: CompileResult;
+  readonly after: CompileResult;
+}
+
+/** Plans the move of a project's namespaces to another plane, and proves every state that it leads through. */
+export function makePlan(sources: readonly Source[], options: PlanOptions): Result<MigrationPlan | undefined> {
+  const given = compile(sources, { today: options.today, verify: false });
+  const { topology } = given;
+  if (topology === undefined || hasErrors(given.diagnostics))
+    return { value: undefined, diagnostics: given.diagnostics };
+  const moving = movingIn(topology, options);
+  const none = start(options.target, moving);
+  const compileAt = (moment: Moment) => {
+    const reshape = (deployment: Deployment) => deploymentAt(deployment, topology, moment);
+    return compile(sources, { today: options.today, reshape, verify: false });
+  };
+  const all = compileAt(atEnd(none));
+  if (all.ir === undefined) return { value: undefined, diagnostics: all.diagnostics };
+  const waves = wavesOf(
+    moving,
+    callGraph(options.target === 'ambient' ? all.ir : (given.ir ?? all.ir), moving),
+    options.target,
+  );
+
+  const kinds = new Map(
+    topology.clusters.flatMap(({ workloads }) => [...workloads.values()].map((each) => [keyInMesh(each), each.kind])),
+  );
+  const labels = new Map(
+    topology.clusters.flatMap(({ name, namespaces }) =>
+      [...namespaces.values()].map((each) => [`${name}/${each.name}`, each.labels]),
+    ),
+  );
+  const revisions = new Map(topology.clusters.map(({ name, settings }) => [name, settings.istio.revision]));
+  const subject: Subject = { sources, topology, today: options.today };
+  const phases: Phase[] = [];
+  const judged: JudgedState[] = [];
+  let moment = none;
+  let before = compileAt(none);
+  const first = before;
+  if (hasErrors(before.diagnostics)) return { value: undefined, diagnostics: before.diagnostics };
+  for (const wave of waves) {
+    const next = afterWave(moment, wave);
+    const after = compileAt(next);
+    if (hasErrors(after.diagnostics)) return { value: undefined, diagnostics: after.diagnostics };
+    const kindOf = (workload: string) => kinds.get(workload) ?? 'Deployment';
+    const labelsOf = (namespace: string) => labels.get(namespace) ?? {};
+    const revisionOf = (cluster: string) => revisions.get(cluster) ?? 'default';
+    for (const { slug, ...step } of wavePhases({
+      wave,
+      from: moment,
+      before,
+      after,
+      waypoints: decidingIn([before, after]),
+      kindOf,
+      labelsOf,
+      revisionOf,
+    })) {
+      const phase = { ...step, name: `${String(phases.length + 1).padStart(2, '0')}-${slug}` };
+      phases.push(phase);
+      for (const state of phase.states) judged.push({ phase, state, findings: findingsIn(subject, state) });
+    }
+    [moment, before] = [next, after];
+  }
+  const diagnostics: readonly Diagnostic[] = given.diagnostics.filter(({ severity }) => severity === 'error');
+  const value = {
+    target: options.target,
+    waves,
+    phases,
+    gaps: gapsOf(judged),
+    states: judged.length,
+    before: first,
+    after: before,
+  };
+  return { value, diagnostics };
+}
+
+/** The workloads of the namespaces that are meant which are on the other plane. */
+function movingIn({ clusters }: Topology, { target, namespaces }: PlanOptions): ReadonlySet<string> {
+  const from = target === 'ambient' ? 'sidecar' : 'ambient';
+  const isMeant = (namespace: string) => namespaces.length === 0 || namespaces.includes(namespace);
+  const all = clusters.flatMap(({ workloads }) => [...workloads.values()]);
+  return new Set(
+    all.filter((each) => each.mode.plane === from && !isMachine(each) && isMeant(each.namespace)).map(keyInMesh),
+  );
+}
+
+function atEnd(moment: Moment): Moment {
+  const namespaces = new Set([...moment.moving].map((key) => key.slice(0, key.lastIndexOf('/'))));
+  return { ...moment, labelled: namespaces, settled: namespaces, moved: moment.moving };
+}
+
+function afterWave(moment: Moment, { namespaces, restarts }: Wave): Moment {
+  return {
+    ...moment,
+    labelled: new Set([...moment.labelled, ...namespaces]),
+    settled: new Set([...moment.settled, ...namespaces]),
+    moved: new Set([...moment.moved, ...restarts.flatMap(({ workloads }) => workloads)]),
+  };
+}
+
+/** On the way a call may come through a waypoint of either state. */
+function decidingIn(results: readonly CompileResult[]): readonly DecidingWaypoint[] {
+  const all = results
+    .flatMap(({ ir }) => ir?.destinations ?? [])
+    .flatMap(({ destination, waypoint }) => {
+      if (waypoint === undefined) return [];
+      const { cluster, namespace, serviceAccount } = waypoint;
+      return [{ cluster, behind: destination.namespace, serviceAccount: `${namespace}/${serviceAccount}` }];
+    });
+  return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
+}

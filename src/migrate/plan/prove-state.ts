@@ -1,0 +1,33 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { type Deployment, type Source, verify } from '../../pipeline.js';
+import type { Topology } from '../../topology/model.js';
+import { deploymentAt } from '../states/moment.js';
+import type { State } from './phase.js';
+
+/** What is migrated: a project, and its mesh as it is. */
+export interface Subject {
+  readonly sources: readonly Source[];
+  readonly topology: Topology;
+  readonly today: string | undefined;
+}
+
+/** What a state does otherwise than the intents say: each finding with the request that shows it. */
+export function findingsIn(subject: Subject, { moment, applied }: State): readonly Diagnostic[] {
+  const { sources, topology, today } = subject;
+  const reshape = (deployment: Deployment) => deploymentAt(deployment, topology, moment);
+  const { diagnostics } = verify(sources, { today, reshape, applied });
+  return diagnostics.filter(
+    ({ name, severity }) => severity === 'error' || doubts.has(name) || name === 'existing-policy-refuses',
+  );
+}
+
+/** Warnings elsewhere; here nothing is proved where a fact is missing. */
+export const doubts: ReadonlySet<Diagnostic['name']> = new Set<Diagnostic['name']>([
+  'not-proved',
+  'too-large-to-decide',
+  'routing-not-proved',
+  'endpoints-not-proved',
+  'reachability-not-proved',
+  'telemetry-not-proved',
+  'gateway-limits-not-proved',
+]);

@@ -1,0 +1,63 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { Phase } from '../../migrate/plan/phase.js';
+import type { MigrationPlan } from '../../migrate/plan/plan.js';
+import { phaseCommands, rollbackCommands } from '../../migrate/plan/plan-files.js';
+import { counted } from '../words.js';
+
+/** The plan as a page in Markdown: what to do, which states it leads through, and the way back. */
+export function planPage(plan: MigrationPlan, gaps: readonly Diagnostic[], cost: readonly string[]): string {
+  const title = plan.target === 'ambient' ? '# From sidecars to ambient' : '# From ambient back to sidecars';
+  return `${[
+    title,
+    planSummary(plan, gaps),
+    '## Before you begin',
+    preparations(plan)
+      .map((line) => `- ${line}`)
+      .join('\n'),
+    ...plan.phases.map((phase) => phaseSection(phase)),
+    '## What is not as the intents say on the way',
+    gaps.length === 0 ? 'Nothing.' : gaps.map(gapItem).join('\n'),
+    '## What it costs',
+    cost.join('\n'),
+  ].join('\n\n')}\n`;
+}
+
+/** The whole of it in a sentence. */
+export function planSummary({ phases, waves, states }: MigrationPlan, gaps: readonly Diagnostic[]): string {
+  const namespaces = waves.flatMap((wave) => wave.namespaces).length;
+  const workloads = waves.flatMap(({ restarts }) => restarts.flatMap((restart) => restart.workloads)).length;
+  const what = `${counted(workloads, 'workload')} in ${counted(namespaces, 'namespace')} move in ${counted(phases.length, 'phase')}`;
+  const proved = `${counted(states, 'state')} on the way proved`;
+  return `${what}; ${proved}, ${gaps.length === 0 ? 'and all of them do what the intents say' : `with ${counted(gaps.length, 'gap')}`}.`;
+}
+
+function preparations({ target }: MigrationPlan): readonly string[] {
+  if (target === 'sidecar') return ['The injector of sidecars runs: `kubectl get mutatingwebhookconfigurations`.'];
+  return [
+    '`ambit migrate check` finds nothing that stands in the way.',
+    'The CRDs of the Gateway API are installed.',
+    'Istio is installed with ambient: istiod, istio-cni and ztunnel (`istioctl install --set profile=ambient`).',
+    'Every sidecar has been restarted since, so that it listens on HBONE: `kubectl rollout restart deployment --namespace …`.',
+    'NetworkPolicies let TCP 15008 through between pods of the mesh.',
+    'What the project compiles to now is applied, and its own pipeline writes nothing of it until the plan is done.',
+  ];
+}
+
+function phaseSection(phase: Phase): string {
+  const { name, title, states } = phase;
+  return [
+    `## ${name}: ${title}`,
+    commandBlock(phaseCommands(phase)),
+    ...(states.length === 0 ? [] : [`Proved: ${states.map((state) => state.title).join('; ')}.`]),
+    'The way back:',
+    commandBlock(rollbackCommands(phase)),
+  ].join('\n\n');
+}
+
+function commandBlock(commands: readonly string[]): string {
+  return ['```sh', ...commands, '```'].join('\n');
+}
+
+function gapItem({ code, message, witness }: Diagnostic): string {
+  return `- ${code}: ${message}${witness === undefined ? '' : `; ${witness}`}`;
+}

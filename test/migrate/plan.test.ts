@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { gapDiagnostic } from '../../src/migrate/plan/gaps.js';
+import { type MigrationPlan, makePlan } from '../../src/migrate/plan/plan.js';
+import { halfway, wavesOf } from '../../src/migrate/plan/waves.js';
+import type { Target } from '../../src/migrate/states/labels-of-state.js';
+import type { Source } from '../../src/pipeline.js';
+import { boutique, circle, example, withSidecars } from './projects.js';
+
+function planOf(sources: readonly Source[], target: Target, namespaces: readonly string[] = []): MigrationPlan {
+  const { value, diagnostics } = makePlan(sources, { target, namespaces, today: '2026-06-01' });
+  expect(diagnostics.map(({ code, message }) => `${code} ${message}`)).toEqual([]);
+  if (value === undefined) throw new Error('there is no plan');
+  return value;
+}
+
+const told = ({ gaps }: MigrationPlan) => gaps.map(gapDiagnostic);
+const sourcesOf = {
+  bookshop: example('bookshop'),
+  laboratory: example('laboratory', { apps: ['ambient', 'sidecars'] }),
+};
+
+describe.each([
+  ['the bookshop', withSidecars(sourcesOf.bookshop), 'ambient'],
+  ['the bookshop', sourcesOf.bookshop, 'sidecar'],
+  ['the boutique', boutique, 'ambient'],
+  ['the boutique', boutique.map((each) => ({ ...each, text: ambient(each.text) })), 'sidecar'],
+  ['the laboratory', sourcesOf.laboratory, 'ambient'],
+  ['the laboratory', sourcesOf.laboratory, 'sidecar'],
+] as const)('%s', (_, sources, target) => {
+  it(`moves to ${target} without a request that is decided otherwise than the intents say`, () => {
+    const plan = planOf(sources, target);
+    expect(told(plan).map(({ code, message, witness }) => `${code} ${message} ${witness}`)).toEqual([]);
+    expect(plan.states).toBeGreaterThan(plan.phases.length);
+    const planes = plan.after.topology?.clusters.flatMap(({ workloads }) =>
+      [...workloads.values()].map(({ mode }) => mode.plane),
+    );
+    expect(planes).not.toContain(target === 'ambient' ? 'sidecar' : 'ambient');
+    // What remains is what a compilation writes for the mesh as it is then.
+    expect(
+      plan.phases
+        .at(-1)
+        ?.states.at(-1)
+        ?.applied.map(({ path }) => path)
+        .sort(),
+    ).toEqual(plan.after.files.map(({ path }) => path).sort());
+  });
+});
+
+function ambient(text: string): string {
+  return text.replaceAll('istio-injection: enabled', 'istio.io/dataplane-mode: ambient');
+}
+
+describe('the order', () => {
+  it('moves callers to ambient before those whom they call, and back after them', () => {
+    const calls = new Map([
+      ['east/store/store', new Set(['east/carts/carts', 'east/goods/goods', 'east/orders/orders'])],
+      ['east/orders/orders', new Set(['east/payments/payments'])],
+    ]);
+    const all = ['carts', 'goods', 'orders', 'payments', 'store'].map((name) => `east/${name}/${name}`);
+    const order = (target: Target) => wavesOf(new Set(all), calls, target).map(({ namespaces }) => namespaces);
+    expect(order('ambient')).toEqual([['east/store'], ['east/carts', 'east/goods', 'east/orders'], ['east/payments']]);
+    expect(order('sidecar')).toEqual([['east/carts', 'east/goods', 'east/payments'], ['east/orders'], ['east/store']]);
+  });
+
+  it('names the calls that no order can keep, with a request, until the phase that ends it', () => {
+    const plan = planOf(circle(false), 'ambient');
+    expect(plan.waves.map(({ namespaces }) => namespaces)).toEqual([['east/carts', 'east/store']]);
+    const gaps = told(plan);
+    expect([...new Set(gaps.map(({ code }) => code))]).toEqual(['AMB7132']);
+    expect(gaps.map(({ witness }) => witness)).toContainEqual(
+      expect.stringContaining('from store/store to carts/carts:80 is denied'),
+    );
+    expect(gaps.every(({ message }) => /^within 06-restart: `(carts\/carts|store\/store)` refuses/.test(message))).toBe(
+      true,
+    );
+  });
+
+  it('leaves a workload whose callers stay behind where it is, and says which call it is', () => {
+    const { value, diagnostics } = makePlan(boutique, {
+      target: 'ambient',
+      namespaces: ['payments'],
+      today: '2026-06-01',
+    });
+    expect(value).toBeUndefined();
+    expect(diagnostics.map(({ message }) => message).join('\n')).toContain('orders/orders');
+  });
+
+  it('restarts together so that every two meet in all four states', () => {
+    const all = ['a', 'b', 'c', 'd', 'e'];
+    const moments = halfway(all).map((moved) => new Set(moved));
+    for (const one of all) {
+      for (const other of all.filter((each) => each !== one)) {
+        expect(moments.some((moved) => moved.has(one) && !moved.has(other))).toBe(true);
+      }
+    }
+    expect(halfway(['a'])).toEqual([]);
+  });
+});
