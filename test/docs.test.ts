@@ -5,6 +5,7 @@ import { lawDocumentPage, lawIndexPage } from '../src/report/law-page.js';
 import { commandLineReference } from './support/docs/command-line.js';
 import { diagnosticsIndex } from './support/docs/diagnostics-index.js';
 import { istioctlAnalyze } from './support/docs/istioctl-analyze.js';
+import { reviewExamples } from './support/docs/review-examples.js';
 import { trafficPage } from './support/docs/traffic.js';
 
 const pages: ReadonlyArray<{ readonly path: string; readonly print: () => string }> = [
@@ -13,6 +14,7 @@ const pages: ReadonlyArray<{ readonly path: string; readonly print: () => string
   { path: 'diagnostics/README.md', print: diagnosticsIndex },
   { path: 'istioctl-analyze.md', print: istioctlAnalyze },
   { path: 'traffic.md', print: trafficPage },
+  { path: 'review-examples.md', print: reviewExamples },
   { path: 'laws/README.md', print: lawIndexPage },
   ...documents.map((document) => ({ path: `laws/${document.name}.md`, print: () => lawDocumentPage(document) })),
 ];

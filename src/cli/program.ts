@@ -7,7 +7,7 @@ import { addImport } from './program/adopting.js';
 import { addExplain, addSuggest, addTopology, addTrace } from './program/asking.js';
 import { addMigrate } from './program/migrating.js';
 import { addCompile, addFix, addTest, addVerify } from './program/proving.js';
-import { addDiff, addDrift, addGate, addReport } from './program/reviewing.js';
+import { addDiff, addDrift, addGate, addLog, addReport } from './program/reviewing.js';
 import type { Runtime } from './program/runtime.js';
 import { addContextServer, addLanguageServer } from './program/serving.js';
 import { addCompletion, addInit, addKrm, addNames, addSchema } from './program/setting-up.js';
@@ -79,6 +79,7 @@ function addCommands(program: Command, runtime: Runtime): void {
   addGate(program, runtime);
   addDrift(program, runtime);
   addMigrate(program, runtime);
+  addLog(program, runtime);
   addReport(program, runtime);
   addExplain(program, runtime);
   addInit(program, runtime);

@@ -40,22 +40,43 @@ type Failed = { readonly kind: 'failed'; readonly exitCode: ExitCode };
 
 export async function judgeSide(
   session: Session,
-  { value: side, diagnostics: loading }: Result<LoadedSide | undefined>,
+  loaded: Result<LoadedSide | undefined>,
   istioVersion: IstioVersion | undefined,
 ): Promise<JudgedSide | Failed> {
-  if (side === undefined || hasErrors(loading)) return failed(session, side, loading);
+  const found = await judgeQuietly(today(session.host), loaded, istioVersion);
+  if (found.kind === 'wrong') return failed(session, found.side, found.diagnostics);
+  const { side, warnings, refusals } = found;
+  if (warnings.length + refusals.length > 0) tellOf(session, side, [...warnings, ...refusals]);
+  return found;
+}
+
+/** Why a side cannot be judged. */
+interface WrongSide {
+  readonly kind: 'wrong';
+  readonly side: LoadedSide | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The same, for whoever tells by itself what is wrong with it; what is accepted is judged by a day. */
+export async function judgeQuietly(
+  day: string,
+  { value: side, diagnostics: loading }: Result<LoadedSide | undefined>,
+  istioVersion: IstioVersion | undefined,
+): Promise<(JudgedSide & { readonly warnings: readonly Diagnostic[] }) | WrongSide> {
+  if (side === undefined || hasErrors(loading)) return { kind: 'wrong', side, diagnostics: loading };
   const { value: judged, diagnostics } = await judgeMesh(side.loaded.sources, {
-    today: today(session.host),
+    today: day,
     faults: [],
     written: undefined,
     question: undefined,
     istioVersion,
   });
-  if (judged === undefined || hasErrors(diagnostics)) return failed(session, side, [...loading, ...diagnostics]);
-  const warnings = loading.filter(({ severity }) => severity === 'warning');
-  if (warnings.length + judged.refusals.length > 0) tellOf(session, side, [...warnings, ...judged.refusals]);
+  if (judged === undefined || hasErrors(diagnostics)) {
+    return { kind: 'wrong', side, diagnostics: [...loading, ...diagnostics] };
+  }
   const { mesh, objects, refusals, emitted } = judged;
-  return { kind: 'judged', side, state: { mesh, objects }, emitted, refusals };
+  const warnings = loading.filter(({ severity }) => severity === 'warning');
+  return { kind: 'judged', side, state: { mesh, objects }, emitted, refusals, warnings };
 }
 
 /** Which of the two it is that cannot be compared, below what is wrong with it. */
@@ -82,7 +103,7 @@ export function tellOf(session: Session, { host, loaded }: LoadedSide, diagnosti
 
 /** How both sides are called, and how their places are shown. */
 export function labelsOf(was: JudgedSide, is: JudgedSide, istio?: IstioVersion): Omit<DiffReport, 'changes'> {
-  const isSameText = istio === undefined && textsOf(was.side) === textsOf(is.side);
+  const isSameText = istio === undefined && isSameTextIn(was.side, is.side);
   const label = istio === undefined ? is.side.label : `${is.side.label} with Istio ${istio}`;
   const upgraded = istio === undefined ? [] : ['--istio', istio];
   return {
@@ -96,6 +117,11 @@ export function labelsOf(was: JudgedSide, is: JudgedSide, istio?: IstioVersion):
 function displayPathOf({ side: { host, loaded, displayPath }, emitted }: JudgedSide): (path: string) => string {
   const output = outputDirectory(host, loaded, undefined) ?? loaded.directory;
   return (path) => displayPath(emitted.has(path) ? resolve(output, path) : path);
+}
+
+/** Whether two sides read the very same texts. */
+export function isSameTextIn(was: LoadedSide, is: LoadedSide): boolean {
+  return textsOf(was) === textsOf(is);
 }
 
 function textsOf({ loaded }: LoadedSide): string {

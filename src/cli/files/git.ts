@@ -19,15 +19,8 @@ export async function checkOut(host: Host, revision: string, root: string): Prom
   const git = gitIn(host);
   const top = await git(['rev-parse', '--show-toplevel']);
   if (top.code !== 0) return refused(notInGit(revision, top));
-  const commit = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
-  if (commit.code !== 0) {
-    const isShallow = (await git(['rev-parse', '--is-shallow-repository'])).output.trim() === 'true';
-    const reason = isShallow
-      ? 'this clone is shallow and does not have it'
-      : 'there is no such path, commit, branch or tag';
-    return refused(diagnostic('unknown-side', { side: revision, reason }, null));
-  }
-  const tree = commit.output.trim();
+  const { value: tree, diagnostics } = await commitNamed(git, revision);
+  if (tree === undefined) return { value: undefined, diagnostics };
   const index = { GIT_INDEX_FILE: join(root, 'index') };
   const files = join(root, 'tree');
   for (const words of [
@@ -43,6 +36,92 @@ export async function checkOut(host: Host, revision: string, root: string): Prom
     diagnostics:
       modules.length === 0 ? [] : [diagnostic('submodules-left-out', { revision, paths: modules.join(', ') }, null)],
   };
+}
+
+/** One commit of a history, as Git tells of it. */
+export interface Commit {
+  /** Short, and still the only one of its name. */
+  readonly id: string;
+  /** Short ids; none of the first commit, and of one whose parents a shallow clone does not have. */
+  readonly parents: readonly string[];
+  readonly author: string;
+  readonly email: string;
+  /** When it was committed, as it is written there. */
+  readonly date: string;
+  readonly subject: string;
+  /** Whom its message names as having reviewed, approved or acknowledged it. */
+  readonly reviewers: readonly string[];
+}
+
+export interface History {
+  /** The newest first. */
+  readonly commits: readonly Commit[];
+  /** How many older ones are left out. */
+  readonly leftOut: number;
+  readonly isShallow: boolean;
+}
+
+const fieldEnd = '\x1f';
+const commitEnd = '\x1e';
+const reviewing = ['Reviewed-by', 'Approved-by', 'Acked-by'].map((key) => `key=${key}`).join();
+const commitFormat = ['%h', '%p', '%aN', '%aE', '%cI', '%s', `%(trailers:${reviewing},valueonly,separator=%x1d)`].join(
+  '%x1f',
+);
+
+/** What came to a branch after one commit and up to another, by first parents: a merge is told as what it brings along. */
+export async function historyOf(
+  host: Host,
+  from: string,
+  to: string,
+  most: number,
+): Promise<Result<History | undefined>> {
+  const git = gitIn(host);
+  const [first, last] = [await commitNamed(git, from), await commitNamed(git, to)];
+  if (first.value === undefined || last.value === undefined) {
+    return { value: undefined, diagnostics: [...first.diagnostics, ...last.diagnostics] };
+  }
+  const range = ['--first-parent', `${first.value}..${last.value}`, '--'];
+  const log = await git(['log', `--max-count=${most}`, `--format=${commitFormat}%x1e`, ...range]);
+  const count = await git(['rev-list', '--count', ...range]);
+  if (log.code !== 0) return refused(notInGit(`${from}..${to}`, log));
+  const commits = log.output
+    .split(commitEnd)
+    .map((text) => text.replace(/^\n/, ''))
+    .filter((text) => text !== '')
+    .map(commitOf);
+  const isShallow = await isShallowClone(git);
+  return { value: { commits, leftOut: Number(count.output) - commits.length, isShallow }, diagnostics: [] };
+}
+
+function commitOf(text: string): Commit {
+  const [id = '', parents = '', author = '', email = '', date = '', subject = '', reviewers = ''] =
+    text.split(fieldEnd);
+  const named = reviewers.split('\x1d').map((each) => each.trim());
+  return {
+    id,
+    parents: parents.split(' ').filter((parent) => parent !== ''),
+    author,
+    email,
+    date,
+    subject,
+    reviewers: named.filter((each) => each !== ''),
+  };
+}
+
+/** The whole id of the commit that a revision means. */
+async function commitNamed(git: Git, revision: string): Promise<Result<string | undefined>> {
+  const commit = await git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
+  if (commit.code === 0) return { value: commit.output.trim(), diagnostics: [] };
+  const within = await git(['rev-parse', '--show-toplevel']);
+  if (within.code !== 0) return refused(notInGit(revision, within));
+  const reason = (await isShallowClone(git))
+    ? 'this clone is shallow and does not have it'
+    : 'there is no such path, commit, branch or tag';
+  return refused(diagnostic('unknown-side', { side: revision, reason }, null));
+}
+
+async function isShallowClone(git: Git): Promise<boolean> {
+  return (await git(['rev-parse', '--is-shallow-repository'])).output.trim() === 'true';
 }
 
 type Git = ReturnType<typeof gitIn>;

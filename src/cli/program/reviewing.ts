@@ -178,6 +178,35 @@ export function addReport(program: Command, runtime: Runtime): void {
     });
 }
 
+export function addLog(program: Command, runtime: Runtime): void {
+  program
+    .command('log')
+    .description('record what each commit of a range changed in meaning: by whom, when, and with whose approval')
+    .argument('<range>', 'the commits after one revision up to another, by first parents: `v1.0..HEAD`')
+    .addOption(
+      new Option(
+        '-f, --filename <path>',
+        'in each commit, read this file or directory instead of the project; repeatable',
+      )
+        .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
+        .default([], 'the project'),
+    )
+    .addOption(
+      new Option('--max-count <count>', 'tell of so many commits at most, the newest').argParser(countIn).default(50),
+    )
+    .addOption(new Option('-o, --output <format>', 'the format').choices(['human', 'json']).default('human'))
+    .addHelpText('after', examples('ambit log v1.0..HEAD', 'ambit log main~20..main -o json > changes.json'))
+    .action(async (range: string, options) => {
+      const { runLog } = await import('../commands/log.js');
+      runtime.answer(await runLog(session(runtime), range, options));
+    });
+}
+
+function countIn(written: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(written)) throw new InvalidArgumentError('Write how many, as a whole number from 1 on');
+  return Number(written);
+}
+
 function dayIn(written: string): string {
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(written) && !Number.isNaN(Date.parse(written));
   if (!isDay) throw new InvalidArgumentError('Write the day as YYYY-MM-DD');
