@@ -82,7 +82,12 @@ export const records: readonly Law[] = [
       istio('pilot/pkg/networking/core/waypoint.go', 'filterWaypointOutboundServices'),
       issue(62067),
     ],
-    confirmed: [read],
+    confirmed: [
+      read,
+      run(
+        'what Envoy 1.38.3 asks a service of one’s own by the filters that Ambit writes, and what it answers; not that istiod hands them on',
+      ),
+    ],
   },
   {
     id: 'F-65',

@@ -6,7 +6,7 @@ import { gatewayDeployedBehind } from './gateway/deployed-service.js';
 import { gatewayOf } from './gateway/gateway-of.js';
 import { gatewayPath } from './gateway/gateway-path.js';
 import { mutualName } from './gateway/peer.js';
-import type { Path } from './hops.js';
+import { notModelled, type Path } from './hops.js';
 import { stoppedBefore } from './leaving.js';
 import { joinedPath, onwardFrom } from './onward.js';
 import { pathOfWay, type ThroughGateway, type ToService, type Way, waysFor, withChanges } from './ways.js';
@@ -78,8 +78,10 @@ function nameOf(payload: Payload): string | undefined {
 
 /** The enforcement points on a way, at gateways and behind them. */
 export function pathThrough(mesh: Mesh, way: Way, workload: string, payload: Payload): Path {
-  const { through, caller } = way;
+  const { through, caller, behind } = way;
   if (through === undefined) return pathOfWay(mesh, way, workload, payload);
+  // As whom a waypoint comes to a gateway, and with what, nobody has looked at.
+  if (behind !== undefined) return notModelled('a waypoint whose routes lead on to a gateway');
   const { gateway, subset, sent, onward } = through;
   const at = mesh.clusters.get(gateway.cluster)?.cluster.gateways.get(gateway.gateway);
   const stop = at && stoppedBefore(mesh, caller, at, through.podPort);

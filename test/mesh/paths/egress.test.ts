@@ -73,10 +73,19 @@ const version = mutual.replace(
   'trafficPolicy: { tls: { mode: ISTIO_MUTUAL, sni: api.partner.example } }',
   'subsets: [{ name: partner, trafficPolicy: { tls: { mode: ISTIO_MUTUAL, sni: api.partner.example } } }]',
 );
+const atWaypoint = `---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: waypoint, namespace: exit }
+spec: { gatewayClassName: istio-waypoint, listeners: [{ name: mesh, port: 15008, protocol: HBONE }] }
+`;
+const bound = 'labels: { istio.io/use-waypoint: waypoint }';
 const bySide = policy('exit', 'p', '{ rules: [{ from: [{ source: { namespaces: [side] } }] }] }');
 
 function verdict(text: string, from = 'side/client', protocol = 'TLS'): string {
-  const mesh = meshOf(threeNamespaces + way(protocol) + text);
+  const isBound = text.includes(atWaypoint);
+  const entry = isBound ? way(protocol).replace('name: partner,', `name: partner, ${bound},`) : way(protocol);
+  const mesh = meshOf(threeNamespaces + entry + text);
   const destination = {
     kind: 'external',
     cluster: 'east',
@@ -137,6 +146,12 @@ describe('a route that leads out by a gateway', () => {
 
   it('is for sidecars alone', () => {
     expect(verdict(gateway('PASSTHROUGH') + route(through) + bySide, 'amb/client')).toBe('allowed');
+  });
+
+  it('is not judged where a waypoint obeys it', () => {
+    const led = byHttp('/v1') + atWaypoint;
+    expect(verdict(led, 'amb/client', 'HTTP')).toBe('not-modelled');
+    expect(verdict(led, 'side/client', 'HTTP')).toBe('allowed');
   });
 
   it.each([
