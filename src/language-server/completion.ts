@@ -2,7 +2,7 @@ import { CompletionItemKind } from 'vscode-languageserver';
 import { acceptableCodes } from '../acceptances/acceptable.js';
 import { catalogue } from '../diagnostics/catalogue.js';
 import { kinds } from '../parse/kinds.js';
-import { type Cursor, cursorsAt } from './cursor.js';
+import { type Cursor, cursorsAt, marker } from './cursor.js';
 import type { Known } from './known.js';
 import { namesFor } from './known-names.js';
 import { referredBy } from './references.js';
@@ -51,14 +51,19 @@ function valueOffers(cursor: Cursor, root: Schema, known: Known | undefined): re
   return [...words.map(offer(CompletionItemKind.EnumMember)), ...names.map(offer(CompletionItemKind.Reference))];
 }
 
-/** A document that does not say yet what it is may become any of Ambit's. */
+/** A document that does not say yet what it is may become any of Ambit's; of others nothing is known here. */
 function schemasFor(document: unknown, path: Cursor['path'], root: Schema): readonly Schema[] {
   const written = textAt(document, ['kind']);
   const kind = kinds.find((each) => each === written);
   if (kind !== undefined && path[0] !== 'kind') return schemasAt(root, kind, path);
-  if (path[0] === 'kind') return [{ enum: kinds }];
-  return kinds.flatMap((each) => schemasAt(root, each, path));
+  const isOpen = Object.keys(Object(document)).every((key) => outermost.includes(key) || key.includes(marker));
+  const isOwn = textAt(document, ['apiVersion'])?.startsWith('ambit.dev/') ?? (isOpen && path.length <= 1);
+  if (!isOwn) return [];
+  return path[0] === 'kind' ? [{ enum: kinds }] : kinds.flatMap((each) => schemasAt(root, each, path));
 }
+
+/** The fields that every document has, in whose midst one is begun. */
+const outermost = ['apiVersion', 'kind', 'metadata', 'spec'];
 
 /** After `# ambit: accept`. */
 function codesInComment(text: string, offset: number): readonly Offer[] {

@@ -14,7 +14,7 @@ export interface Cursor {
 }
 
 /** No text of anybody holds it. */
-const marker = 'ambitCursorStandsHere';
+export const marker = 'ambitCursorStandsHere';
 
 /**
  * What may be written at an offset: a field, a value, or either. A text in which somebody writes is seldom whole, so a word is put

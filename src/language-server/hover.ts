@@ -4,7 +4,7 @@ import type { Manifest } from '../emit/manifest.js';
 import { kinds } from '../parse/kinds.js';
 import { effectiveSettings } from '../proof/intents/effective.js';
 import { effectiveToText } from '../report/effective.js';
-import { explainSubject } from '../report/explain.js';
+import { explainSubject, provenanceOf } from '../report/explain.js';
 import { summaryOf } from '../report/markdown/summary.js';
 import { bindingPhrase, planePhrase } from '../report/topology/phrases.js';
 import type { Service } from '../topology/model.js';
@@ -73,7 +73,7 @@ function aboutRule(spot: Spot, known: Known | undefined): string | undefined {
   const { whole } = known ?? {};
   if (whole === undefined) return undefined;
   const [explained] = idsAround(spot).flatMap((id) => explainSubject(whole, id) ?? []);
-  return explained && fenced(explained);
+  return explained && joined(fenced(explained), known?.latest === whole ? undefined : asOfBefore);
 }
 
 /** What is in force for whoever has a name, and how Istio sees it. */
@@ -84,14 +84,16 @@ function aboutName(referred: Referred, name: string, known: Known | undefined): 
 }
 
 function aboutObject(value: unknown, known: Known | undefined): string | undefined {
-  const name = textAt(value, ['metadata', 'name']);
-  const isNamespace = textAt(value, ['kind']) === 'Namespace';
-  const namespace = textAt(value, ['metadata', 'namespace']) ?? 'default';
-  return name && aboutKey(isNamespace ? name : `${namespace}/${name}`, known);
+  const [kind, name = ''] = [textAt(value, ['kind']), textAt(value, ['metadata', 'name'])];
+  const namespace = textAt(value, ['metadata', 'namespace']);
+  const key = kind === 'Namespace' ? name : `${namespace ?? 'default'}/${name}`;
+  const written = known?.whole && provenanceOf(known.whole, [kind, namespace, name].filter(Boolean).join('/'));
+  return joined(written && fenced(written), aboutKey(key, known));
 }
 
 function aboutKey(key: string, known: Known | undefined): string | undefined {
-  const { resolved, topology, manifests = [] } = known?.whole ?? known?.latest ?? {};
+  const resolved = known?.latest.resolved ?? known?.whole?.resolved;
+  const { topology, manifests = [] } = known?.whole ?? known?.latest ?? {};
   const places = topology?.clusters.flatMap(({ name, services, workloads }) => {
     const [service, workload] = [services.get(key), workloads.get(key)];
     return [
@@ -102,9 +104,17 @@ function aboutKey(key: string, known: Known | undefined): string | undefined {
     ];
   });
   const settings = resolved ? effectiveSettings(resolved, key) : [];
+  const isBefore = settings.length > 0 && resolved !== known?.latest.resolved;
   const effective = settings.length === 0 ? undefined : fenced(effectiveToText(settings, (path) => path));
-  return joined(places && places.length > 0 ? `**${key}**\n\n${places.join('\n')}` : undefined, effective);
+  return joined(
+    places && places.length > 0 ? `**${key}**\n\n${places.join('\n')}` : undefined,
+    effective,
+    isBefore ? asOfBefore : undefined,
+  );
 }
+
+/** Said where the text as it is now does not compile. */
+const asOfBefore = 'As of the text that last compiled.';
 
 /** What is written for a Service brings its traffic through a waypoint, which its own manifest does not say. */
 function enrolment(service: Service, manifests: readonly Manifest[]): string | undefined {

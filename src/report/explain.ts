@@ -28,18 +28,25 @@ function subjectOf({ object }: Manifest): string {
   );
 }
 
+/** The same of an emitted object, without the object itself. */
+export function provenanceOf(result: CompileResult, subject: string): string | undefined {
+  const objects = result.manifests.filter((manifest) => subjectOf(manifest) === subject);
+  return objects.length === 0 ? undefined : objects.flatMap((manifest) => provenance(result, manifest)).join('\n');
+}
+
 function explainObject(result: CompileResult, manifest: Manifest): string {
+  return `${[...provenance(result, manifest), '', printManifest(manifest).trimEnd()].join('\n')}\n`;
+}
+
+function provenance(result: CompileResult, manifest: Manifest): readonly string[] {
   const origins = originsOf(result).filter(({ id }) => manifest.realises.includes(id));
-  const lines = [
+  return [
     `${subjectOf(manifest)}, in cluster ${manifest.cluster}, applied in ${manifest.phase}`,
     ...manifest.header.slice(0, 1).map((purpose) => `  ${purpose}`),
     '',
     'made by',
     ...(origins.length > 0 ? origins.map((origin) => `  ${placed(origin)}`) : ['  no single intent']),
-    '',
-    printManifest(manifest).trimEnd(),
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 function explainRule(result: CompileResult, id: string, manifests: readonly Manifest[]): string {

@@ -66,11 +66,12 @@ class Editor {
 
   async start(folder = workspace): Promise<this> {
     const workspaceFolders = [{ uri: uriOf(folder), name: 'workspace' }];
+    const capabilities = { workspace: { workspaceFolders: true } };
     await this.connection.sendRequest('initialize', {
       processId: null,
       rootUri: null,
       workspaceFolders,
-      capabilities: {},
+      capabilities,
     });
     await this.connection.sendNotification('initialized', {});
     return this;
@@ -212,7 +213,8 @@ describe('diagnostics', () => {
     expect((await open(broken)).diagnostics).toMatchObject([{ severity: 1 }]);
     const loose = join(workspace, 'loose.yaml');
     writeFileSync(loose, 'apiVersion: ambit.dev/v1alpha1\nkind: SecuritySetting\nmetadata: { name: a }\n');
-    expect((await open(loose)).diagnostics).toMatchObject([{ code: expect.stringMatching(/^AMB1/) }]);
+    const told = (await open(loose)).diagnostics;
+    expect(told).toMatchObject([{ code: 'AMB0052', severity: 3 }, { code: expect.stringMatching(/^AMB1/) }]);
   });
 });
 
@@ -234,7 +236,10 @@ describe('hover', () => {
   it('answers from what last compiled, while a text is broken elsewhere, and nothing where nothing can be read', async () => {
     await open(payments);
     await write(payments, (text) => text.replace('owner:', 'ownr:'));
-    expect(await hover(payments, 'desk-charges')).toContain('decided at waypoint payments/waypoint');
+    const told = await hover(payments, 'desk-charges');
+    expect(told).toContain('decided at waypoint payments/waypoint');
+    expect(told).toContain('As of the text that last compiled.');
+    expect(await hover(payments, 'ledger')).toContain('As of the text that last compiled.');
     await write(payments, () => 'kind: [');
     expect(await hover(payments, 'kind')).toBe('');
   });
@@ -252,6 +257,9 @@ describe('definition', () => {
         .split('\n')
         .findIndex((each) => each.includes('desk-charges')) + 1;
     await open(join(shop, policy));
+    expect(await hover(join(shop, policy), 'ledger-allow')).toContain(
+      `payments/desk-charges (intents/payments.yaml:${line})`,
+    );
     expect(await definitions(join(shop, policy), '# payments/desk-charges', 4)).toEqual([
       `intents/payments.yaml:${line}`,
     ]);
@@ -319,6 +327,22 @@ describe('what lies outside', () => {
     await open(policy, '# gone/rule (../../outside/secret.yaml:1)\n# gone/other (intents/orders.yaml:3)\nkind: x\n');
     expect(await definitions(policy, 'gone/rule')).toEqual([]);
     expect(await definitions(policy, 'gone/other')).toEqual(['intents/orders.yaml:3']);
+  });
+});
+
+describe('folders', () => {
+  it('may be opened and closed', async () => {
+    const made = await new Editor().start(outside);
+    const change = (added: readonly string[], removed: readonly string[]) => {
+      const folder = (path: string) => ({ uri: uriOf(path), name: 'folder' });
+      const event = { added: added.map(folder), removed: removed.map(folder) };
+      return made.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event });
+    };
+    await change([workspace], []);
+    expect((await made.open(payments, 'kind: [')).diagnostics).toMatchObject([{ severity: 1 }]);
+    await change([], [workspace]);
+    expect((await made.heard(uriOf(payments), ({ diagnostics }) => diagnostics.length === 0)).diagnostics).toEqual([]);
+    expect(await made.ask('hover', payments, 'kind')).toBeNull();
   });
 });
 

@@ -56,6 +56,12 @@ describe('fields', () => {
     expect(offered('|')).toEqual(['apiVersion', 'kind', 'metadata', 'spec']);
   });
 
+  it('of no document that is not Ambit’s', () => {
+    expect(offered('apiVersion: v1\nkind: Service\nmetadata:\n  |\n')).toEqual([]);
+    expect(offered('services:\n  web:\n    |\n')).toEqual([]);
+    expect(offered('services: {}\n|\n')).toEqual([]);
+  });
+
   it('with what each is for, in place of the word that is there', () => {
     const text = inShop('    allow:\n      - name: one\n        fro\n');
     const offset = text.indexOf('fro\n') + 2;

@@ -26,6 +26,7 @@ const capabilities: InitializeResult['capabilities'] = {
   definitionProvider: true,
   completionProvider: { triggerCharacters: [' ', '/', '{', '[', ','] },
   codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.SourceFixAll] },
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
 
 /** What decides about a project: its own texts, manifests, and what is left out of them. */
@@ -37,7 +38,8 @@ export function serveEditor(host: Host): Promise<never> {
   const connection = createConnection(ProposedFeatures.all, input, output);
   const documents = new TextDocuments(TextDocument);
   let state: 'new' | Answering | 'shut-down' = 'new';
-  let watches = false;
+  let roots: readonly string[] = [];
+  let client: InitializeParams['capabilities']['workspace'];
 
   const failed = (error: unknown) => {
     const trace = error instanceof Error ? error.stack : String(error);
@@ -63,8 +65,10 @@ export function serveEditor(host: Host): Promise<never> {
     if (typeof state !== 'string') state.workspace.changed(uri === undefined ? undefined : pathOfUri(uri));
   };
 
-  connection.onInitialize((params) => {
-    const roots = rootsOf(params, host);
+  /** From now on these folders are open, and nothing outside them. */
+  const enter = (folders: readonly string[]) => {
+    if (typeof state !== 'string') state.workspace.leave();
+    roots = folders;
     const inside = confined(host, roots);
     const workspace = openWorkspace({
       host: inside,
@@ -77,12 +81,23 @@ export function serveEditor(host: Host): Promise<never> {
     });
     const isOpen = (path: string) => roots.some((root) => isBelow(path, root));
     state = { host: inside, workspace, schema: JSON.parse(schemaText(host)), isOpen };
-    watches = params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
+    workspace.changed();
+  };
+
+  connection.onInitialize((params) => {
+    client = params.capabilities.workspace;
+    enter(rootsOf(params, host));
     return { capabilities, serverInfo: { name: 'ambit', version: host.version } };
   });
   connection.onInitialized(() => {
     const watchers = watched.map((globPattern) => ({ globPattern }));
+    const watches = client?.didChangeWatchedFiles?.dynamicRegistration === true;
     if (watches) connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(failed);
+    if (client?.workspaceFolders !== true) return;
+    connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      const gone = pathsOf(removed);
+      enter([...roots.filter((root) => !gone.includes(root)), ...pathsOf(added)]);
+    });
   });
   connection.onDidChangeWatchedFiles(() => changed());
   documents.onDidChangeContent(({ document }) => changed(document.uri));
@@ -110,7 +125,10 @@ export function serveEditor(host: Host): Promise<never> {
 
 /** The folders that the editor has open; without any, where it has started the server. */
 function rootsOf({ workspaceFolders, rootUri }: InitializeParams, { workingDirectory }: Host): readonly string[] {
-  const uris = workspaceFolders?.map(({ uri }) => uri) ?? (rootUri ? [rootUri] : []);
-  const paths = uris.flatMap((uri) => pathOfUri(uri) ?? []);
-  return uris.length === 0 ? [workingDirectory] : paths;
+  const folders = workspaceFolders ?? (rootUri ? [{ uri: rootUri }] : []);
+  return folders.length === 0 ? [workingDirectory] : pathsOf(folders);
+}
+
+function pathsOf(folders: ReadonlyArray<{ readonly uri: string }>): readonly string[] {
+  return folders.flatMap(({ uri }) => pathOfUri(uri) ?? []);
 }

@@ -35,6 +35,8 @@ export interface Workspace {
   namesOf(project: ProjectState): Names;
   /** Something has changed: the text of a file, or, without one, whatever lies on the disk. */
   changed(path?: string): void;
+  /** Takes back all that is shown: other folders are open from now on. */
+  leave(): void;
 }
 
 /** The projects of the files that are open, each read again when something that it reads has changed. */
@@ -133,6 +135,10 @@ export function openWorkspace({ host, documents, publish, failed }: Surroundings
       return owner === undefined ? undefined : current(owner);
     },
     knownOf: (path) => states.get(projectPath(path) ?? ''),
+    leave: () => {
+      lastChange++;
+      for (const owner of shownUris.keys()) show(owner, new Map());
+    },
     changed: (path) => {
       const isMeant = (project: ProjectState | undefined) => !project || path === undefined || reads(project, path);
       for (const owner of [...readings.keys()].filter((each) => isMeant(states.get(each)))) readings.delete(owner);

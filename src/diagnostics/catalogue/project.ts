@@ -215,6 +215,12 @@ export const project = {
     message: '`{path}` lies outside the directories that are open, and is not read',
     help: 'open a directory that holds the whole project, or start `ambit mcp` there',
   },
+  'no-project-around': {
+    code: 'AMB0052',
+    severity: 'info',
+    message: 'these documents belong to no project that is open, and only their form is checked',
+    help: 'open the folder with their `ambit.yaml` in the editor, or write one with `ambit init`',
+  },
   'unknown-framework': {
     code: 'AMB0057',
     severity: 'error',
