@@ -2,7 +2,8 @@ import type { ManifestObject } from '../parse/document.js';
 import type { Found, Plan } from './arrange/arrange.js';
 import { type Obstacles, ruleId } from './arrange/obstacles.js';
 import { tokenRulesOf } from './lift/issuers.js';
-import type { Written, WrittenPeers, WrittenTokens } from './policies.js';
+import { keyOfObject, type Written, type WrittenPeers, type WrittenTokens } from './policies.js';
+import { rulesOfRoute } from './traffic/routes.js';
 
 /** How many rules of an object became what. A policy without rules counts as one. */
 export interface Counts {
@@ -29,12 +30,13 @@ export interface Fate {
 export type Fates = readonly Fate[];
 
 /** What became of every object that was found, rule by rule. */
-export function fatesOf({ policies, peers, tokens }: Found, plan: Plan, obstacles: Obstacles): Fates {
+export function fatesOf({ policies, peers, tokens, traffic }: Found, plan: Plan, obstacles: Obstacles): Fates {
   const told = new Set(plan.drafts.flatMap(({ rules }) => rules.map(({ sources }) => sources[0] ?? '')));
   return [
     ...policies.map((each) => fateOfPolicy(each, plan, obstacles, told)),
     ...peers.map((each) => fateOfPeers(each, plan)),
     ...tokens.map((each) => fateOfTokens(each, plan)),
+    ...traffic.flatMap(({ objects }) => objects.map((each) => fateOfTraffic(each, plan))),
   ];
 }
 
@@ -68,6 +70,13 @@ function fateOfTokens({ object, key }: WrittenTokens, { left }: Plan): Fate {
   const because = left.get(key);
   const all = Math.max(tokenRulesOf(object).length, 1);
   return { object, key, because, deadRules: [], counts: { ...none, [because === undefined ? 'said' : 'left']: all } };
+}
+
+function fateOfTraffic(object: ManifestObject, { left, dead }: Plan): Fate {
+  const key = keyOfObject(object);
+  const because = left.get(key) ?? dead.get(key);
+  const name = left.has(key) ? 'left' : dead.has(key) ? 'dead' : 'said';
+  return { object, key, because, deadRules: [], counts: { ...none, [name]: rulesOfRoute(object) } };
 }
 
 /** The sum of all. */

@@ -11,12 +11,13 @@ import { declareIssuers, type Edit } from './declare-issuers.js';
 import { type Fates, fatesOf } from './fates.js';
 import { issuersIn } from './lift/issuers.js';
 import { namesIn } from './names/names.js';
-import { writtenPeers, writtenPolicies, writtenTokens } from './policies.js';
+import { keyOfObject, writtenPeers, writtenPolicies, writtenTokens } from './policies.js';
 import { printPlan } from './print.js';
 import { learn } from './prove/attribute.js';
 import { changesOfMeaning } from './prove/meaning.js';
 import { attempt, type Ground, type Round } from './prove/round.js';
 import { subjectsOf } from './subjects.js';
+import { writtenTraffic } from './traffic/written.js';
 
 export interface ImportOptions {
   readonly today: string | undefined;
@@ -73,6 +74,7 @@ function lookAt(
     subjects,
     policies,
     peers: writtenPeers(mesh),
+    traffic: writtenTraffic(mesh),
     tokens: writtenTokens(mesh, subjects, policies, issuers.unsaid),
     rootNamespace: topology.mesh.rootNamespace,
   };
@@ -126,8 +128,9 @@ function attemptWith(ground: Ground, found: Found, obstacles: Obstacles): Round 
   return attempt(ground, plan, new Set(replaced));
 }
 
-function everything({ policies, peers, tokens }: Found): ReadonlyArray<{ readonly key: string }> {
-  return [...policies, ...peers, ...tokens];
+function everything({ policies, peers, tokens, traffic }: Found): ReadonlyArray<{ readonly key: string }> {
+  const ofTraffic = traffic.flatMap(({ objects }) => objects.map((each) => ({ key: keyOfObject(each) })));
+  return [...policies, ...peers, ...tokens, ...ofTraffic];
 }
 
 export function isProved({ changes }: Round): boolean {

@@ -16,7 +16,7 @@ export interface PrintedFile {
 const widest = 100;
 
 /** The documents as files: those of a namespace together, and those of nobody's in files of their own. */
-export function printPlan({ drafts, groups }: Plan): readonly PrintedFile[] {
+export function printPlan({ drafts, groups, traffic }: Plan): readonly PrintedFile[] {
   const taken = new Set<string>();
   const documents = drafts.map((draft) => {
     const name = nameOf(draft, taken);
@@ -27,7 +27,12 @@ export function printPlan({ drafts, groups }: Plan): readonly PrintedFile[] {
     path: 'callers.yaml',
     value: { apiVersion, kind: 'CallerGroup', metadata: { name }, spec: { members: [...members] } },
   }));
-  const files = groupBy([...documents, ...members], ({ path }) => path);
+  const routed = traffic.map(({ service, spec }) => {
+    const [namespace = '', name = ''] = service.split('/');
+    const value = { apiVersion, kind: 'TrafficSettings', metadata: { name }, spec: { scope: { service }, ...spec } };
+    return { path: `${namespace}.yaml`, value };
+  });
+  const files = groupBy([...documents, ...routed, ...members], ({ path }) => path);
   return sortBy(files, ([path]) => path).map(([path, own]) => ({
     path,
     text: own.map(({ value }) => print(value)).join('---\n'),
@@ -125,6 +130,8 @@ function withoutPadding(text: string): string {
 
 function isLeaf(keys: readonly string[], node: unknown): boolean {
   const last = keys.at(-1) ?? '';
+  if (keys.includes('routes') && ['match', 'to', 'retries', 'rewrite'].includes(last)) return true;
+  if (last === 'split' || keys.at(-2) === 'versions' || (last === 'retries' && !keys.includes('routes'))) return true;
   if (['scope', 'metadata', 'mtls', 'from', 'token', 'members'].includes(last))
     return last !== 'members' || isMap(node);
   return keys.includes('to') && (last !== 'to' || isMap(node) || isShortList(node));

@@ -1,9 +1,27 @@
+import { readFileSync } from 'node:fs';
 import { dump, loadAll } from 'js-yaml';
 import { type Imported, importObjects } from '../../src/adopt/import-objects.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import type { Source } from '../../src/parse/parse-sources.js';
+import { filesBelow } from '../support/cases.js';
 
 const options = { today: '2026-06-01', directory: 'intents' };
+
+const manifests = new URL('../../examples/adopting/manifests/', import.meta.url).pathname;
+
+/** The bookshop with its policies. */
+export const bookshop: readonly Source[] = filesBelow(manifests).map((path) => ({
+  path,
+  text: readFileSync(path, 'utf8'),
+}));
+
+/** The bookshop without policies and without its route, and some objects in place of them. */
+export function bookshopWith(text: string): readonly Source[] {
+  const rest = bookshop
+    .filter(({ path }) => !path.endsWith('policies.yaml'))
+    .map((source) => ({ ...source, text: source.text.replace(/---\n[^-]*\nkind: HTTPRoute\n[\s\S]*$/, '') }));
+  return [...rest, { path: 'written.yaml', text }];
+}
 
 /** What is imported from some texts; what is wrong with them fails the test. */
 export function importFrom(sources: readonly Source[]): Imported {
@@ -26,6 +44,9 @@ export function rulesIn(sources: readonly Source[]): number {
 function countOf(kind: unknown, spec: unknown): number {
   if (kind === 'PeerAuthentication') return 1;
   if (kind === 'RequestAuthentication') return Math.max(Object(spec).jwtRules?.length ?? 0, 1);
+  if (kind === 'DestinationRule') return 1;
+  if (kind === 'VirtualService') return Math.max(Object(spec).http?.length ?? 0, 1);
+  if (kind === 'HTTPRoute') return Math.max(Object(spec).rules?.length ?? 0, 1);
   return kind === 'AuthorizationPolicy' ? Math.max(Object(spec).rules?.length ?? 0, 1) : 0;
 }
 

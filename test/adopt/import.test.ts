@@ -1,20 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { totalOf } from '../../src/adopt/fates.js';
 import { handOver } from '../../src/adopt/hand-over.js';
 import { isProved } from '../../src/adopt/import-objects.js';
 import type { Source } from '../../src/parse/parse-sources.js';
-import { filesBelow } from '../support/cases.js';
-import { dumpOf, importFrom, rulesIn, textsOf } from './adopting.js';
-
-const manifests = new URL('../../examples/adopting/manifests/', import.meta.url).pathname;
-const bookshop: readonly Source[] = filesBelow(manifests).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
-
-/** The bookshop, and policies in place of its own. */
-function withPolicies(text: string): readonly Source[] {
-  return [...bookshop.filter(({ path }) => !path.endsWith('policies.yaml')), { path: 'policies.yaml', text }];
-}
+import { bookshop, bookshopWith, dumpOf, importFrom, rulesIn, textsOf } from './adopting.js';
 
 function policy(name: string, spec: string, metadata = ''): string {
   return `apiVersion: security.istio.io/v1
@@ -39,9 +29,9 @@ describe('the bookshop', () => {
   const { imported, texts, ...counts } = fatesOf(bookshop);
 
   it('is said whole, in fewer lines than its policies have', () => {
-    expect(counts).toEqual({ said: 10, merged: 0, dead: 0, left: 0 });
+    expect(counts).toEqual({ said: 10, merged: 0, dead: 0, left: 1 });
     const lines = (text: string) => text.split('\n').length;
-    const before = lines(readFileSync(join(manifests, 'policies.yaml'), 'utf8'));
+    const before = lines(bookshop.find(({ path }) => path.endsWith('policies.yaml'))?.text ?? '');
     const after = Object.values(texts).reduce((sum, text) => sum + lines(text), 0);
     expect(after).toBeLessThan(before / 2);
   });
@@ -58,7 +48,7 @@ describe('the bookshop', () => {
     const { steps, left } = handOver(imported);
     expect(steps.map(({ kind }) => kind)).toEqual(['add', 'replace', 'delete']);
     expect(steps.flatMap(({ changes, undecided }) => [...changes, ...undecided])).toEqual([]);
-    expect(left).toEqual([]);
+    expect(left.map(({ because }) => because)).toEqual(['objects of kind HTTPRoute are not imported']);
   });
 
   it('reads the same whatever the order of the files', () => {
@@ -67,7 +57,7 @@ describe('the bookshop', () => {
 
   it('is imported from a dump as well, which has no comments', () => {
     const { said, merged, left } = fatesOf([{ path: 'dump.yaml', text: dumpOf(bookshop) }]);
-    expect({ said, merged, left }).toEqual({ said: 9, merged: 1, left: 0 });
+    expect({ said, merged, left }).toEqual({ said: 9, merged: 1, left: 1 });
   });
 
   it('is imported again beside what was written', () => {
@@ -84,7 +74,7 @@ describe('what stays', () => {
     );
     const plain = policy('plain', `{ ${forCatalog}, rules: [{ ${fromStorefront} }] }`);
     const other = policy('stock', `{ selector: { matchLabels: { app: stock } }, rules: [{ ${fromStorefront} }] }`);
-    const { imported, said, left } = fatesOf(withPolicies([odd, plain, other].join('---\n')));
+    const { imported, said, left } = fatesOf(bookshopWith([odd, plain, other].join('---\n')));
     expect({ said, left }).toEqual({ said: 1, left: 2 });
     expect(imported.fates.map(({ because }) => because)).toEqual([
       'rules say nothing of `connection.sni`',
@@ -95,7 +85,7 @@ describe('what stays', () => {
 
   it('is a policy that selects nothing', () => {
     const { imported, left } = fatesOf(
-      withPolicies(policy('nobody', `{ selector: { matchLabels: { app: nobody } }, rules: [{ ${fromStorefront} }] }`)),
+      bookshopWith(policy('nobody', `{ selector: { matchLabels: { app: nobody } }, rules: [{ ${fromStorefront} }] }`)),
     );
     expect(left).toBe(1);
     expect(imported.fates[0]?.because).toBe('it selects nothing');
@@ -106,7 +96,7 @@ describe('what stays', () => {
       'visitors',
       `{ ${forCatalog}, rules: [{ from: [{ source: { principals: [cluster.local/ns/bookshop/sa/nobody] } }] }] }`,
     );
-    expect(fatesOf(withPolicies(text)).imported.fates[0]?.because).toBe(
+    expect(fatesOf(bookshopWith(text)).imported.fates[0]?.because).toBe(
       'no manifest has ServiceAccount `bookshop/nobody`',
     );
   });
@@ -119,7 +109,7 @@ describe('what had no effect', () => {
       'stock',
       `{ selector: { matchLabels: { app: stock } }, rules: [{ ${fromStorefront} }, ${rule}] }`,
     );
-    const { said, dead, texts } = fatesOf(withPolicies(text));
+    const { said, dead, texts } = fatesOf(bookshopWith(text));
     expect({ said, dead }).toEqual({ said: 1, dead: 1 });
     expect(texts['bookshop.yaml']).not.toContain('GET');
   });
@@ -127,7 +117,7 @@ describe('what had no effect', () => {
   it('is no denial that swallows a port', () => {
     const rule = '{ to: [{ operation: { ports: ["5432"], methods: [GET] } }] }';
     const text = policy('stock', `{ selector: { matchLabels: { app: stock } }, action: DENY, rules: [${rule}] }`);
-    expect(fatesOf(withPolicies(text))).toMatchObject({ dead: 0, left: 1 });
+    expect(fatesOf(bookshopWith(text))).toMatchObject({ dead: 0, left: 1 });
   });
 });
 
@@ -137,7 +127,7 @@ describe('callers that are repeated', () => {
     const from = `from: [{ source: { principals: [${accounts.join(', ')}] } }]`;
     const rules = (name: string) =>
       policy(name, `{ selector: { matchLabels: { app: ${name} } }, rules: [{ ${from} }] }`);
-    const { texts } = fatesOf(withPolicies([rules('catalog'), rules('stock')].join('---\n')));
+    const { texts } = fatesOf(bookshopWith([rules('catalog'), rules('stock')].join('---\n')));
     expect(texts['callers.yaml']).toContain('name: callers-of-catalog');
     expect(texts['bookshop.yaml']?.match(/from: \[\{ group: callers-of-catalog \}\]/g)).toHaveLength(2);
   });
@@ -153,7 +143,7 @@ spec: ${spec}
 
   it('are said where they are written, with the ports that stay open', () => {
     const { texts, said } = fatesOf(
-      withPolicies(
+      bookshopWith(
         [
           peers('default', '{ mtls: { mode: STRICT } }'),
           peers('catalog', `{ ${forCatalog}, portLevelMtls: { "8080": { mode: PERMISSIVE } } }`),
@@ -173,7 +163,7 @@ spec: ${spec}
         `namespace: bookshop, creationTimestamp: "${date}"`,
       );
     const { dead, said } = fatesOf(
-      withPolicies(
+      bookshopWith(
         [dated('first', '2020-01-01T00:00:00Z', 'STRICT'), dated('second', '2021-01-01T00:00:00Z', 'PERMISSIVE')].join(
           '---\n',
         ),
@@ -193,7 +183,7 @@ describe('a science platform', () => {
     expect(texts['edge.yaml']).toContain('provider: oauth2-proxy');
     expect(texts['edge.yaml']).toContain('to: [{ except: [{ paths: [/dex/*, /oauth2/*] }] }]');
     expect(texts['science.yaml']).toContain('token: { issuer: sso, claims: { groups: [modellers] } }');
-    expect(texts['science.yaml']).toContain('to: [{ headers: { science-userid: ["*"] } }]');
+    expect(texts['science.yaml']).toContain('to: [{ service: notebooks, headers: { science-userid: ["*"] } }]');
     expect(texts['pipelines.yaml']?.match(/group: callers-of-api/g)).toHaveLength(2);
   });
 
@@ -224,9 +214,9 @@ it('leaves alone what Ambit wrote', () => {
     `{ ${forCatalog}, rules: [{ ${fromStorefront} }] }`,
     ', labels: { app.kubernetes.io/managed-by: ambit }',
   );
-  expect(importFrom(withPolicies(own)).fates).toEqual([]);
+  expect(importFrom(bookshopWith(own)).fates).toEqual([]);
 });
 
 it('imports nothing from what Istio refuses', () => {
-  expect(() => importFrom(withPolicies(policy('bad', '{ action: DENY }')))).toThrow(/needs rules/);
+  expect(() => importFrom(bookshopWith(policy('bad', '{ action: DENY }')))).toThrow(/needs rules/);
 });

@@ -1,8 +1,9 @@
 import { groupBy, sortBy } from '../../util/order.js';
 import { merged } from '../lift/remarks.js';
 import { unlike } from '../names/label.js';
-import type { Written, WrittenPeers, WrittenTokens } from '../policies.js';
+import { keyOfObject, type Written, type WrittenPeers, type WrittenTokens } from '../policies.js';
 import type { Subject } from '../subjects.js';
+import type { WrittenTraffic } from '../traffic/written.js';
 import { arrangeAuthorization } from './authorization.js';
 import { type Draft, type DraftRule, joinDrafts, scopeId } from './draft.js';
 import { type Group, withGroups } from './groups.js';
@@ -15,6 +16,7 @@ export interface Found {
   readonly policies: readonly Written[];
   readonly peers: readonly WrittenPeers[];
   readonly tokens: readonly WrittenTokens[];
+  readonly traffic: readonly WrittenTraffic[];
   readonly rootNamespace: string;
 }
 
@@ -22,6 +24,8 @@ export interface Found {
 export interface Plan {
   readonly drafts: readonly Draft[];
   readonly groups: readonly Group[];
+  /** What is said of traffic to Services. */
+  readonly traffic: readonly WrittenTraffic[];
   readonly left: ReadonlyMap<string, string>;
   readonly dead: ReadonlyMap<string, string>;
 }
@@ -47,12 +51,37 @@ export function arrange(found: Found, obstacles: Obstacles): Plan {
       ({ scope }) => scope.key,
     ),
   );
+  const traffic = found.traffic.filter((unit) => whyItStays(unit, obstacles) === undefined);
+  const idle = traffic.filter(({ spec }) => Object.keys(spec).length === 0);
   return {
     drafts,
     groups,
-    left: new Map([...authorization.left, ...mtls.left, ...tokensLeft(found, obstacles)]),
-    dead: mtls.dead,
+    traffic: traffic.filter((unit) => !idle.includes(unit)),
+    left: new Map([
+      ...authorization.left,
+      ...mtls.left,
+      ...tokensLeft(found, obstacles),
+      ...trafficLeft(found, obstacles),
+    ]),
+    dead: new Map([
+      ...mtls.dead,
+      ...idle.flatMap(({ objects }) =>
+        objects.map((each) => [keyOfObject(each), 'it says what happens anyway'] as const),
+      ),
+    ]),
   };
+}
+
+/** Routes and their subsets belong together: all of them stay, or none. */
+function whyItStays({ objects, unsaid }: WrittenTraffic, { policies }: Obstacles): string | undefined {
+  return unsaid ?? objects.flatMap((each) => policies.get(keyOfObject(each)) ?? [])[0];
+}
+
+function trafficLeft({ traffic }: Found, obstacles: Obstacles): ReadonlyArray<readonly [string, string]> {
+  return traffic.flatMap((unit) => {
+    const because = whyItStays(unit, obstacles);
+    return because === undefined ? [] : unit.objects.map((each) => [keyOfObject(each), because] as const);
+  });
 }
 
 /** What a RequestAuthentication says is said by the rules that ask for its tokens. */

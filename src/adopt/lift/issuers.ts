@@ -1,7 +1,8 @@
-import { asArray, asObject, asText } from '../../mesh/json.js';
+import { asObject, asText } from '../../mesh/json.js';
 import type { JsonObject, JsonValue, ManifestObject } from '../../parse/document.js';
 import type { MeshSettings } from '../../parse/mesh.js';
 import { label } from '../names/label.js';
+import { objectsIn } from '../objects-in.js';
 
 /** The issuers that RequestAuthentications name, beside those that the Mesh document has. */
 export interface FoundIssuers {
@@ -37,7 +38,7 @@ export function issuersIn(objects: readonly ManifestObject[], { tokenIssuers }: 
 }
 
 export function tokenRulesOf({ value }: ManifestObject): readonly JsonObject[] {
-  return asArray(asObject(value.spec)?.jwtRules).map((rule) => asObject(rule) ?? {});
+  return objectsIn(asObject(value.spec)?.jwtRules);
 }
 
 function nameFor({ name }: ManifestObject, rules: number, issuer: string, taken: ReadonlySet<string>): string {

@@ -5,7 +5,7 @@ import type { Found } from '../arrange/arrange.js';
 import { idOf } from '../arrange/authorization.js';
 import type { Draft, DraftRule } from '../arrange/draft.js';
 import { type Obstacles, ruleId } from '../arrange/obstacles.js';
-import type { Written } from '../policies.js';
+import { keyOfObject, type Written } from '../policies.js';
 import type { Subject } from '../subjects.js';
 import { differingPlaces } from './meaning.js';
 import type { Ground, Round } from './round.js';
@@ -47,13 +47,22 @@ class Learning implements Obstacles {
   /** First the rules that were left out are taken for needed, then what is allowed there stays, then all that is for it. */
   subject(id: string, because: string): void {
     const subject = this.found.subjects.find((each) => idOf(each) === id);
-    if (subject === undefined) return;
+    if (subject === undefined) {
+      this.service(id, because);
+      return;
+    }
     const own = this.found.policies.filter(({ subjects }) => subjects.includes(subject));
     const needed = own.filter(({ key, rules }) => rules.some((_, index) => this.before.rules.has(ruleId(key, index))));
     const tokens = this.found.tokens.filter((each) => each.unsaid === undefined && each.subjects.includes(subject));
     if (needed.length > 0) for (const each of needed) this.restore(each);
     else if (!this.before.subjects.has(id)) this.subjects.set(id, because);
     else for (const key of this.keysFor([...own, ...tokens], subject)) this.policy(key, because);
+  }
+
+  /** What is treated otherwise at a Service is for its routes to say. */
+  service(id: string, because: string): void {
+    const units = this.found.traffic.filter(({ service }) => `service ${service}` === id);
+    for (const object of units.flatMap(({ objects }) => objects)) this.policy(keyOfObject(object), because);
   }
 
   private restore({ key, rules }: Written): void {
@@ -74,6 +83,9 @@ class Learning implements Obstacles {
 
 function ofError(ground: Ground, found: Found, round: Round, error: Diagnostic, learnt: Learning): void {
   const spans = [error.span, ...error.notes.map(({ span }) => span ?? null)].flatMap((span) => span ?? []);
+  const routed = spans.flatMap((span) => serviceAt(ground, round, span) ?? []);
+  for (const service of routed) learnt.service(`service ${service}`, error.message);
+  if (routed.length > 0) return;
   for (const span of spans) {
     const place = placeOf(ground, round, span);
     if (place?.rule !== undefined) {
@@ -101,6 +113,18 @@ function subjectsIn({ subjects }: Found, { scope: { kind, key } }: Draft): reado
       each.key === key ||
       each.instances.some(({ services }) => services.some(({ namespace, name }) => `${namespace}/${name}` === key)),
   );
+}
+
+/** The Service of the TrafficSettings in which something stands in the text that was printed. */
+function serviceAt({ directory }: Ground, { files, plan }: Round, span: Span): string | undefined {
+  const file = files.find(({ path }) => `${directory}/${path}` === span.file.path);
+  if (file === undefined) return undefined;
+  const { intents } = parseSources([{ path: span.file.path, text: file.text }]).value;
+  const own = intents.findLast(({ name }) => name.span.start <= span.start);
+  const units = plan.traffic.filter(({ service }) => `${service.slice(0, service.indexOf('/'))}.yaml` === file.path);
+  return own?.kind === 'TrafficSettings'
+    ? units.find(({ service }) => service.endsWith(`/${own.name.value}`))?.service
+    : undefined;
 }
 
 interface PlaceInPlan {

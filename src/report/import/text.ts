@@ -20,11 +20,11 @@ function findingsOf({ object, key, counts, because, deadRules }: Fate): readonly
 
 /** How it went, for a person. */
 export function importToText({ fates, round, edit }: Imported, directory: string, { columns }: Page): string {
-  if (fates.length === 0) return 'nothing to import: no policy that somebody wrote is among the manifests\n';
+  if (fates.length === 0) return 'nothing to import: no object that somebody wrote is among the manifests\n';
   const { said, merged, dead, left } = totalOf(fates);
   const all = said + merged + dead + left;
   const lines = [
-    `${counted(fates.length, 'policy')} with ${counted(all, 'rule')}: ${said} said, ${merged} said with another, ${dead} without effect, ${left} left`,
+    `${counted(fates.length, 'object')} with ${counted(all, 'rule')}: ${said} said, ${merged} said with another, ${dead} without effect, ${left} left`,
     ...round.files.map(({ path }) => `wrote ${directory}/${path}`),
     ...(edit === undefined ? [] : [`declared issuers of tokens in ${edit.path}`]),
     ...(round.files.length === 0
