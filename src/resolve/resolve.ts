@@ -26,7 +26,7 @@ import { resolveExternal } from './external.js';
 import { resolveGatewaySecurity } from './gateways/resolve-gateway-security.js';
 import { checkMandatesThrough, checkThrough, rulesThroughGateways, withoutThrough } from './gateways/through.js';
 import { resolveGuardrails } from './guardrails.js';
-import { checkInheritance, resolveInheritances } from './inheritances.js';
+import { checkInheritance, checkWatchedInheritance, resolveInheritances } from './inheritances.js';
 import { checkBound, checkMandates, type ForAllRules, mandateOf } from './mandates.js';
 import { indexNames } from './name-index.js';
 import { whereNearest } from './nearest-modes.js';
@@ -121,6 +121,7 @@ export function resolve(
   );
   const ofModes = settings.flatMap((each) => each.rulesOfModes);
   const rules = [...settings.flatMap((each) => each.rules), ...whereNearest(ofModes, { defaults, inheritances })];
+  checkWatchedInheritance(context, security, inheritances, rules);
   reportUselessAllows(context, rules, defaults, settledDefaults(context, defaults, inheritances));
   for (const each of trafficSettings) checkScopeFields(context, each);
   const [ofServices, ofGateways] = [routed.get('service') ?? [], routed.get('gateway') ?? []];

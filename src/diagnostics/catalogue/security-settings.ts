@@ -145,8 +145,8 @@ export const securityNames = {
     code: 'AMB2161',
     severity: 'error',
     message:
-      '`inheritance: {value}` cannot be watched: rules that it takes away stay in force, and `{settings}` has stage Shadow',
-    help: 'move `inheritance` to settings of stage Enforce',
+      'what `{settings}` replaces cannot be watched: `{rule}` refuses requests before anything that is watched is asked',
+    help: 'write `inheritance: Stricter`, make that rule a mandate, or replace it with stage Enforce',
   },
   'mtls-not-watched': {
     code: 'AMB2163',

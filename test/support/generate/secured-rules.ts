@@ -46,7 +46,7 @@ function changedRule(rule: Rule, chosen: ReadonlySet<Construct>, mesh: SmallMesh
     .record({
       callers: often('callers', fc.array(wideCaller(mesh), { minLength: 1, maxLength: 2 })),
       nameless: chosen.has('plaintext')
-        ? fc.constantFrom<unknown[]>(['anyone'], [{ ipBlocks: ['203.0.113.0/24'] }])
+        ? fc.constantFrom<unknown[]>(['anyone'], ['unauthenticated'], [{ ipBlocks: ['203.0.113.0/24'] }])
         : fc.constant(undefined),
       except: often('exceptions', fc.array(exception, { minLength: 1, maxLength: 2 })),
       token: isOfRequests ? often('tokens', token) : fc.constant(undefined),
@@ -71,7 +71,7 @@ function asRequests(target: Target, { namespaces }: SmallMesh): Target {
 }
 
 /** Callers that are named by more than one identity, less some of them. */
-function wideCaller(mesh: SmallMesh): fc.Arbitrary<object> {
+function wideCaller(mesh: SmallMesh): fc.Arbitrary<unknown> {
   const names = fc.constantFrom(...mesh.namespaces.map(({ name }) => name));
   const excepted = fc.array(
     fc.oneof(
@@ -82,6 +82,7 @@ function wideCaller(mesh: SmallMesh): fc.Arbitrary<object> {
     { minLength: 1, maxLength: 2 },
   );
   return fc.oneof(
+    fc.constant('unauthenticated'),
     fc.constant({ group: 'friends' }),
     fc.constantFrom('sh*', '*s', 'pay*', '*-dev').map((namespaces) => ({ namespaces })),
     excepted.map((except) => ({ anyAuthenticated: true, except })),
@@ -128,4 +129,10 @@ export const token: fc.Arbitrary<unknown> = fc.oneof(
   fc.constant({ claims: { scope: ['read', 'write'] } }),
   fc.constant({ issuer: 'corp', claims: { realm: { roles: ['customer'] } } }),
   fc.constant({ issuer: 'corp', audiences: ['shop'], presenters: ['web'] }),
+  fc.constantFrom(
+    { except: [{ issuer: 'partner' }] },
+    { issuer: 'corp', except: [{ claims: { scope: ['write'] } }, { subjects: ['robot'] }] },
+    { except: [{ issuer: 'corp', claims: { realm: { roles: ['trainee'] } } }] },
+    { claims: { scope: ['read'] }, except: [{ presenters: ['web'], audiences: ['shop'] }] },
+  ),
 );

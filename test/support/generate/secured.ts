@@ -189,7 +189,7 @@ function gatewaySettings(chosen: ReadonlySet<Construct>): fc.Arbitrary<object> {
   );
   const rule = fc.record(
     {
-      from: fc.constantFrom([{ ipBlocks: ['203.0.113.0/24'] }], ['anyone']),
+      from: fc.constantFrom<unknown[]>([{ ipBlocks: ['203.0.113.0/24'] }], ['anyone'], ['unauthenticated']),
       to: fc.array(request, { minLength: 1, maxLength: 2 }),
       ...(chosen.has('tokens') && { token }),
     },
