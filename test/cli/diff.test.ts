@@ -119,3 +119,17 @@ it.each([
   expect(await runCli(['diff', ...argv], host)).toBe(2);
   expect(host.stderr()).toContain(problem);
 });
+
+describe('a range of commits', () => {
+  it('is its two ends, and the last commit where one is left out', async () => {
+    expect((await diff(['main..HEAD'])).stdout).toContain('from main to HEAD');
+    expect((await diff(['main..'])).stdout).toContain('from main to HEAD');
+    expect((await diff(['..main'])).stdout).toContain('from HEAD to main');
+  });
+
+  it('is a path where one has its name, and none beside another side', async () => {
+    expect((await diff(['../shop', '../shop'])).exitCode).toBe(0);
+    expect((await diff(['main..HEAD', 'HEAD'])).stderr).toContain('`main..HEAD`');
+    expect((await diff(['main...HEAD'])).stderr).toContain('`main...HEAD`');
+  });
+});

@@ -12,7 +12,7 @@ import {
 } from '../../report/diff.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
-import type { SideName } from '../project/sides.js';
+import { type SideName, withoutRange } from '../project/sides.js';
 import { usageError } from '../usage-error.js';
 import { type JudgedSide, judgeSide, labelsOf, loadOne } from './judged-sides.js';
 import { reportAnswer, type Session } from './session.js';
@@ -33,7 +33,7 @@ export async function runDiff(
   names: readonly string[],
   options: DiffCommandOptions,
 ): Promise<ExitCode> {
-  const sides = sidesNamed(names, options);
+  const sides = sidesNamed(withoutRange(session.host, names), options);
   if (typeof sides === 'string') return usageError(session, sides);
   const [before, after] = [await loadOne(session, sides[0], options), await loadOne(session, sides[1], options)];
   const was = await judgeSide(session, before, undefined);

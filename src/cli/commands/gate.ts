@@ -23,7 +23,7 @@ import { type GateReport, gateToJson, gateToMarkdown, gateToText } from '../../r
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { checkWritten, type GateInputs, gateInputsOf, readApprovalFiles } from '../project/gate-inputs.js';
-import type { SideName } from '../project/sides.js';
+import { type SideName, withoutRange } from '../project/sides.js';
 import { today } from '../today.js';
 import { usageError } from '../usage-error.js';
 import { type JudgedSide, judgeSide, labelsOf, loadOne, tellOf } from './judged-sides.js';
@@ -47,7 +47,10 @@ export async function runGate(
   names: readonly string[],
   options: GateCommandOptions,
 ): Promise<ExitCode> {
-  const [first, second, ...others] = [...(options.base === undefined ? [] : [options.base]), ...names];
+  const [first, second, ...others] = [
+    ...(options.base === undefined ? [] : [options.base]),
+    ...withoutRange(session.host, names),
+  ];
   if (others.length > 0) return usageError(session, 'two sides are compared at a time, and `--base` names one of them');
   const written = options.mustNotReach.map(checkWritten);
   const wrong = options.mustNotReach.find((_, index) => written[index] === undefined);

@@ -12,7 +12,7 @@ export function addDiff(program: Command, runtime: Runtime): void {
     )
     .argument(
       '[sides...]',
-      'what was and what is: each a directory, a file, or a revision of Git; default: HEAD and the working tree',
+      'what was and what is: each a directory, a file, or a revision of Git, or `A..B`; default: HEAD and the working tree',
     )
     .option('--base <side>', 'compare this side with the working tree')
     .addOption(
@@ -59,7 +59,7 @@ export function addGate(program: Command, runtime: Runtime): void {
     .description('stop a change that grants access, weakens or reaches what it must not, unless somebody approves it')
     .argument(
       '[sides...]',
-      'what was and what is: each a directory, a file, or a revision of Git; default: the base and the working tree',
+      'what was and what is: each a directory, a file, or a revision of Git, or `A..B`; default: the base and the working tree',
     )
     .option('--base <side>', "compare this side with the working tree; default: the project's base, or HEAD")
     .addOption(

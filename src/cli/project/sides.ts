@@ -26,6 +26,15 @@ export interface LoadedSide {
   displayPath(path: string): string;
 }
 
+/** `A..B` is two revisions, as Git writes them, and the last commit where one is left out; a path of that name is that path. */
+export function withoutRange({ files, workingDirectory }: Host, names: readonly string[]): readonly string[] {
+  const [range = '', ...others] = names;
+  const [from = '', to, ...more] = range.split('..');
+  if (to === undefined || /^[./]/.test(to) || others.length + more.length > 0) return names;
+  if (from + to === '' || exists(files, resolve(workingDirectory, range))) return names;
+  return [from || 'HEAD', to || 'HEAD'];
+}
+
 /**
  * Reads one side. A path that exists is that path; any other name is a revision, whose tree is written below `scratch`, and
  * in which the project lies where it lies in the working tree.
