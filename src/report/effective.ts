@@ -87,7 +87,8 @@ function requestsOf({ ports, exceptPorts, conditions }: Target): string {
   return [`${where}${except}`, ...conditions.map(conditionOf)].join(', ');
 }
 
-function conditionOf({ key, name, values, isNegated }: Condition): string {
+/** One thing that is asked of requests: `methods DELETE`. */
+export function conditionOf({ key, name, values, isNegated }: Condition): string {
   const what = name === undefined ? key : `${key === 'headers' ? 'header' : key} ${name}`;
   return `${isNegated ? 'not ' : ''}${what} ${values.map(({ value }) => value).join(' ')}`;
 }

@@ -2,6 +2,7 @@ import type { EvidenceQuery } from '../../parse/framework.js';
 import type {
   AccessReport,
   AnswerStatus,
+  EntryReport,
   MeshReport,
   RuleReport,
   WayReport,
@@ -27,26 +28,41 @@ export const queries: Readonly<
   EveryCallEncrypted: (facts, isMeant) => {
     const calls = callsOf(facts, isMeant);
     const isPlain = ({ access }: Call) => access.encryption === 'plaintext';
-    return held(
+    const besides = entriesTo(facts, isMeant)
+      .filter(({ url }) => /^(?:http|tcp):/.test(url))
+      .flatMap(entryInWords);
+    return held(facts, {
       calls,
-      isPlain,
-      isDoubtful,
-      (count) => `${count} are plaintext, or may be`,
-      'every call comes by mutual TLS',
-    );
+      fails: isPlain,
+      isOpen: isDoubtful,
+      failing: (count) => `${count} are plaintext, or may be`,
+      holds: 'every call comes by mutual TLS',
+      besides,
+    });
   },
   EveryCallAuthenticated: (facts, isMeant) => {
     const calls = callsOf(facts, isMeant);
     const isOpen = ({ access }: Call) => access.encryption === 'plaintext' && !access.needsToken;
-    const all = 'every call comes by mutual TLS or with a valid token';
-    return held(calls, isOpen, isDoubtful, (count) => `${count} need neither an identity nor a token`, all);
+    return held(facts, {
+      calls,
+      fails: isOpen,
+      isOpen: isDoubtful,
+      failing: (count) => `${count} need neither an identity nor a token`,
+      holds: 'every call comes by mutual TLS or with a valid token',
+    });
   },
   DefaultDeny: (facts, isMeant) => {
-    const calls = callsOf(facts, isMeant).filter(({ access }) => access.kind === 'rest' || access.kind === 'outside');
-    const isByDefault = ({ access }: Call) => access.verdict !== 'undecided' && access.rules.length === 0;
-    const isOpen = ({ access }: Call) => access.verdict === 'undecided' && access.rules.length === 0;
-    const all = 'nothing gets through that no rule allows';
-    return held(calls, isByDefault, isOpen, (count) => `${count} get through though no rule says so`, all);
+    const calls = callsOf(facts, isMeant);
+    const isByDefault = ({ access: { kind, rules } }: Call) =>
+      (kind === 'rest' || kind === 'outside') && rules.length === 0;
+    const isSure = ({ access }: Call) => access.verdict !== 'undecided';
+    return held(facts, {
+      calls,
+      fails: (call) => isByDefault(call) && isSure(call),
+      isOpen: isByDefault,
+      failing: (count) => `${count} get through though no rule says so`,
+      holds: 'nothing gets through that no rule allows',
+    });
   },
   CallsListed: (facts, isMeant) => {
     const calls = callsOf(facts, isMeant);
@@ -56,13 +72,10 @@ export const queries: Readonly<
       evidence: calls.map(inWords),
     };
   },
-  EntriesListed: ({ entries }, isMeant) => {
-    const own = entries.filter(({ pods }) => pods.some((pod) => isMeant(pod.slice(0, pod.indexOf('/')))));
+  EntriesListed: (facts, isMeant) => {
+    const own = entriesTo(facts, isMeant);
     const says = `${counted(own.length, 'name')} by which gateways lead on from outside, under From outside`;
-    const told = own.flatMap(({ url, gateway, access }) =>
-      access.map(({ who, verdict, through }) => `${url} by gateway ${gateway}: ${who}, ${amountOf(verdict, through)}`),
-    );
-    return { status: 'listed', says, evidence: told };
+    return { status: 'listed', says, evidence: own.flatMap(entryInWords) };
   },
   IntentsProved: ({ proved, state }) => {
     if (proved === null) return { status: 'undecided', says: 'nothing was compared with intents', evidence: [] };
@@ -157,9 +170,19 @@ function callsOf({ workloads, rules }: Facts, isMeant: (namespace: string) => bo
     );
 }
 
+function entriesTo({ entries }: Facts, isMeant: (namespace: string) => boolean): readonly EntryReport[] {
+  return entries.filter(({ pods }) => pods.some((pod) => isMeant(pod.slice(0, pod.indexOf('/')))));
+}
+
+function entryInWords({ url, gateway, access }: EntryReport): readonly string[] {
+  return access
+    .filter(({ verdict }) => verdict !== 'none')
+    .map(({ who, verdict, through }) => `${who} → ${url} by gateway ${gateway}: ${amountOf(verdict, through)}`);
+}
+
 /** A call with what an auditor asks of it: the rule, its line and owner, where it is enforced, and which test shows it. */
 function inWords({ workload, way, access, rules }: Call): string {
-  const points = way.points.map(({ name }) => name).join(' and ') || 'nowhere';
+  const points = way.points.map(({ name }) => name).join(' and ');
   const cited = rules.map(
     ({ id, owner, file, line, tests }) =>
       `${[
@@ -171,7 +194,7 @@ function inWords({ workload, way, access, rules }: Call): string {
   const base = `${access.who} → ${workload.namespace}/${workload.name} by ${way.by} in ${workload.cluster}`;
   return [
     `${base}: ${amountOf(access.verdict, access.through)}`,
-    `enforced at ${points}`,
+    points === '' ? 'enforced nowhere' : `enforced at ${points}`,
     ...(cited.length > 0 ? cited : ['no rule']),
   ].join('; ');
 }
@@ -188,24 +211,29 @@ function isDoubtful({ access }: Call): boolean {
   return access.encryption === 'unknown';
 }
 
-function held(
-  calls: readonly Call[],
-  fails: (call: Call) => boolean,
-  isOpen: (call: Call) => boolean,
-  failing: (count: string) => string,
-  holds: string,
-): Found {
-  const wrong = calls.filter(fails);
-  if (wrong.length > 0)
-    return { status: 'fails', says: failing(counted(wrong.length, 'call')), evidence: wrong.map(inWords) };
+/** Calls between clusters that are not judged stand against no claim, and leave each undecided. */
+function held({ crossings }: Facts, found: Held): Found {
+  const { calls, fails, isOpen, failing, holds, besides = [] } = found;
+  const wrong = [...calls.filter(fails).map(inWords), ...besides];
+  if (wrong.length > 0) return { status: 'fails', says: failing(counted(wrong.length, 'call')), evidence: wrong };
   const open = calls.filter(isOpen);
-  if (open.length > 0)
-    return {
-      status: 'undecided',
-      says: `of ${counted(open.length, 'call')} it is not known`,
-      evidence: open.map(inWords),
-    };
-  return { status: 'holds', says: `${holds} (${counted(calls.length, 'call')})`, evidence: calls.map(inWords) };
+  const says = `of ${counted(open.length, 'call')} it is not known`;
+  if (open.length > 0) return { status: 'undecided', says, evidence: open.map(inWords) };
+  const all = `${holds} (${counted(calls.length, 'call')})`;
+  if (crossings.length > 0) {
+    return { status: 'undecided', says: `${all}, but calls between clusters are not judged`, evidence: crossings };
+  }
+  return { status: 'holds', says: all, evidence: calls.map(inWords) };
+}
+
+interface Held {
+  readonly calls: readonly Call[];
+  readonly fails: (call: Call) => boolean;
+  readonly isOpen: (call: Call) => boolean;
+  readonly failing: (count: string) => string;
+  readonly holds: string;
+  /** What else stands against it, in words. */
+  readonly besides?: readonly string[];
 }
 
 /** Whether it decides who may call, and is no setting of a scope. */

@@ -1,7 +1,10 @@
 import type { DestinationPolicy, Obligation, PlacedIr } from '../../ir/policy-ir.js';
 import type { CompileResult } from '../../pipeline.js';
 import type { Caller, Destination, Origin, Setting } from '../../resolve/resolved.js';
+import type { GatewayRequests, ResolvedGatewaySecurity } from '../../resolve/resolved-gateway-security.js';
+import { keyOf } from '../../topology/model.js';
 import { groupBy, sortBy, sortedUnique } from '../../util/order.js';
+import { conditionOf } from '../effective.js';
 import { lineOf } from '../trace/line-of.js';
 import { shortList } from '../words.js';
 import type { RuleReport } from './mesh-report.js';
@@ -27,21 +30,7 @@ export function rulesOf(
   if (ir === undefined || placed === undefined) return [];
   const said = [
     ...ir.destinations.flatMap(saidOf),
-    ...ir.gatewaySecurity.flatMap(({ gateway, rules, asked, default: otherwise }): readonly Said[] => {
-      const to = `gateway ${gateway.namespace}/${gateway.name}`;
-      return [
-        ...rules.map(({ origin, effect, callers }) => ({
-          origin,
-          effect: verbOf(effect),
-          callers: labelsOf(callers),
-          to,
-        })),
-        ...asked.map(({ origin }): Said => ({ origin, effect: 'ask', callers: [], to })),
-        ...(otherwise === undefined
-          ? []
-          : [{ origin: otherwise.origin, effect: 'default' as const, callers: [otherwise.value], to }]),
-      ];
-    }),
+    ...ir.gatewaySecurity.flatMap(saidAtGateway),
     ...ir.defaults.map((setting) => saidBySetting(setting, 'default')),
     ...ir.mtls.map((setting) => saidBySetting(setting, 'mutual TLS')),
   ];
@@ -68,13 +57,30 @@ export function rulesOf(
   });
 }
 
+function saidAtGateway(security: ResolvedGatewaySecurity): readonly Said[] {
+  const { gateway, rules, asked, default: otherwise } = security;
+  const name = `gateway ${keyOf(gateway)}`;
+  const toEach = (requests: readonly GatewayRequests[]) => requests.map((each) => `${name}${requestsOf(each)}`);
+  return [
+    ...rules.flatMap(({ origin, effect, callers, requests }) =>
+      toEach(requests).map((to): Said => ({ origin, effect: verbOf(effect), callers: labelsOf(callers), to })),
+    ),
+    ...asked.flatMap(({ origin, requests }) =>
+      toEach(requests).map((to): Said => ({ origin, effect: 'ask', callers: [], to })),
+    ),
+    ...(otherwise === undefined
+      ? []
+      : [{ origin: otherwise.origin, effect: 'default' as const, callers: [otherwise.value], to: name }]),
+  ];
+}
+
 function saidOf(policy: DestinationPolicy): readonly Said[] {
   const { destination, obligations, plaintext, audits, default: otherwise, mtls } = policy;
   const own = (obligation: Obligation, effect: RuleReport['effect']): Said => ({
     origin: obligation.origin,
     effect,
     callers: labelsOf(obligation.callers),
-    to: `${nameOf(destination)}${portsOf(obligation)}`,
+    to: `${nameOf(destination)}${portsOf(obligation)}${requestsOf(obligation)}`,
   });
   return [
     ...[...obligations, ...plaintext].map((each) =>
@@ -101,7 +107,7 @@ function verbOf(effect: 'Allow' | 'Deny'): 'allow' | 'deny' {
 }
 
 function labelsOf(callers: readonly Caller[]): readonly string[] {
-  return callers.map(({ label }) => label);
+  return callers.map(({ label }) => label.replaceAll('`', ''));
 }
 
 /** Without the cluster: the same rule means the same name in each. */
@@ -112,6 +118,11 @@ function nameOf({ namespace, name, service }: Destination): string {
 function portsOf({ ports, exceptPorts }: Obligation): string {
   if (ports !== undefined) return `:${ports.map(({ label }) => label).join(',')}`;
   return exceptPorts.length === 0 ? '' : ` but for port ${exceptPorts.map(({ label }) => label).join(', ')}`;
+}
+
+/** Which requests are meant, where not all are. */
+function requestsOf({ conditions }: Pick<Obligation, 'conditions'>): string {
+  return conditions.length === 0 ? '' : ` (${conditions.map(conditionOf).join(', ')})`;
 }
 
 function sentenceOf(effect: RuleReport['effect'], all: readonly Said[]): string {
