@@ -110,6 +110,9 @@ What is asked of whoever chooses a pod and connects to it. \`Service\` stands fo
 DestinationRule: where ambient callers may ask for the Service, a waypoint is planned, and what a waypoint does not do either is
 refused (AMB3061). A Service without virtual IP never has a waypoint, so that ztunnel keeps to nothing of this for it.
 
+How it was confirmed: as the settings that istiod tells the proxies, with random routes; no load was made, no pod failed and no
+locality was far.
+
 `;
 
 /** The second table of docs/traffic.md. */

@@ -23,7 +23,8 @@ function entryOf(context: PlaceContext, policy: DestinationPolicy): PlacedServic
   const { service } = destination;
   const origin = traffic?.origin ?? egressRulesTo(ir, policy)[0]?.rule.origin;
   if (service === undefined || origin === undefined) return [];
-  const exportTo = exportedToSome(context, policy);
+  // What a namespace or the mesh says of exports is about Services.
+  const exportTo = traffic?.readers && exportedToSome(context, policy);
   const through = waypoint ? `, and leads ambient callers through waypoint ${waypoint.namespace}/${waypoint.name}` : '';
   return [
     {

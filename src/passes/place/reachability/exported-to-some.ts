@@ -51,13 +51,13 @@ export function reportNothingExported({ ir, report }: PlaceContext, written: rea
   const ids = new Set(written.map(({ id }) => id));
   const ofLists = ir.destinations.flatMap(({ destination, traffic }) => {
     if (traffic?.readers === undefined || ids.has(destination.id) || isToBeWritten(destination, ir.topology)) return [];
-    return [{ scope: destinationLabel(destination), span: traffic.origin.span }];
+    return [{ scope: destinationLabel(destination), span: traffic.origin.span, what: 'it' }];
   });
   const ofScopes = ir.exports
     .filter(({ scope }) => !written.some((destination) => holds(scope, destination)))
-    .map(({ scope, span }) => ({ scope: scopeLabel(scope), span }));
-  for (const { scope, span } of [...ofScopes, ...ofLists]) {
-    const why = 'nothing is written for requests to it';
+    .map(({ scope, span }) => ({ scope: scopeLabel(scope), span, what: 'its Services' }));
+  for (const { scope, span, what } of [...ofScopes, ...ofLists]) {
+    const why = `nothing is written for requests to ${what}`;
     const help = 'write settings for a Service of it, or drop `exportTo`';
     report(diagnostic('not-of-scope', { field: 'exportTo', scope, why }, span, { help }));
   }
