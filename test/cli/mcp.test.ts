@@ -80,6 +80,8 @@ describe('the tools', () => {
     expect(JSON.parse(compiled.text)).toEqual(compiled.structured);
     const { structured: checked } = await call('compile', { check: true });
     expect(checked.exitCode).toBe(0);
+    const { structured: unchecked } = await call('compile', { check: false });
+    expect(unchecked).toEqual(compiled.structured);
     expect(texts()).toEqual(before);
   });
 

@@ -35,14 +35,16 @@ export function commandLine(tool: Tool, command: Command, given: unknown): reado
   if (unknown !== undefined) return `there is no input \`${unknown}\`: ${inputs.map(({ name }) => name).join(', ')}`;
   const options: string[] = [];
   const positions: string[] = [];
+  const said = new Set<string>();
   for (const { name, schema, words, isArgument } of inputs) {
     const value = ownValue(Object(given), name);
     const values = valuesOf(value, schema);
     if (values === undefined) return `\`${name}\` takes ${wanted[schema.type]}`;
     if (values.includes('-')) return `\`${name}\` cannot be stdin, which the conversation has`;
     (isArgument ? positions : options).push(...words(values));
+    if (values.length > 0) said.add(name);
   }
-  return [...options, ...tool.always(new Set(names)), '--', ...positions];
+  return [...options, ...tool.always(said), '--', ...positions];
 }
 
 const wanted: Readonly<Record<InputSchema['type'], string>> = {

@@ -7,7 +7,7 @@ export interface Tool {
   /** Its options and arguments that may be given. None of them writes a file. */
   readonly inputs: readonly string[];
   /** Words of the command line that make it answer in JSON, and write nothing. */
-  always(given: ReadonlySet<string>): readonly string[];
+  always(said: ReadonlySet<string>): readonly string[];
   /** The published schema of its answer, where there is one. */
   readonly answer?: 'diff';
 }
@@ -22,10 +22,10 @@ export const tools: readonly Tool[] = [
       'Compiles the intents of the project and proves that the mesh then does exactly what they say. Answers with the ' +
       'objects that would be applied, or, with `check`, with what differs from the committed output. Writes nothing.',
     inputs: [
-      ...['filename', 'project', 'baseline', 'minSeverity', 'cluster', 'provenance', 'kustomize', 'syncWaves'],
+      ...['filename', 'project', 'baseline', 'minSeverity', 'cluster', 'provenance', 'syncWaves'],
       ...['check', 'denyWarnings'],
     ],
-    always: (given) => (given.has('check') ? json : ['--stdout', ...json]),
+    always: (said) => (said.has('check') ? json : ['--stdout', ...json]),
   },
   {
     name: 'trace',
@@ -56,7 +56,7 @@ export const tools: readonly Tool[] = [
       'Explains a diagnostic code, a law of Istio, a kind or a field, an emitted object, a rule, a line of a log, which ' +
       'settings hold for a service, or what would be without a document.',
     inputs: ['subject', 'kind', 'effective', 'impact', 'log', 'from', 'baseline', 'filename', 'project'],
-    always: (given) => (['effective', 'impact', 'log'].some((each) => given.has(each)) ? json : []),
+    always: (said) => (['effective', 'impact', 'log'].some((each) => said.has(each)) ? json : []),
   },
   {
     name: 'test',

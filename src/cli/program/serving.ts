@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { exitCodes } from '../exit-code.js';
 import { examples } from './options.js';
 import type { Runtime } from './runtime.js';
@@ -8,7 +8,7 @@ export function addLanguageServer(program: Command, { host }: Runtime): void {
     .command('lsp')
     .description('be the language server of an editor, on stdin and stdout')
     .option('--stdio', 'on stdin and stdout, as it is anyhow: editors say so')
-    .addOption(new Option('--clientProcessId <id>').hideHelp())
+    .option('--clientProcessId <id>', "end with this process, the editor's: editors say so")
     .addHelpText('after', examples('ambit lsp'))
     .action(async () => {
       const { serveEditor } = await import('../language-server/serve-editor.js');
