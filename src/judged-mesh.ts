@@ -13,6 +13,7 @@ import type { CompileResult } from './pipeline.js';
 import { type ClusterObject, readTopology } from './topology/build-topology.js';
 import { focus, isIntent } from './trace/ask/focus.js';
 import { ask, type Question } from './trace/ask/question.js';
+import { computeAnew, type Memory, newMemory, type Recall } from './util/memory.js';
 
 /** The mesh that questions are asked about, and the compilation that changed it, if one did. */
 export interface JudgedMesh {
@@ -35,6 +36,8 @@ interface Judging {
   readonly question: Question | undefined;
   /** The version of Istio that every cluster is taken to have, whatever is said of it. */
   readonly istioVersion?: IstioVersion | undefined;
+  /** What earlier compilations have found, where almost the same was compiled before. */
+  readonly memory?: Memory | undefined;
   /** Whether the objects are taken as they are, also beside intents. */
   readonly isAsItLies?: boolean;
 }
@@ -59,16 +62,16 @@ function hasIntents(sources: readonly Source[]): boolean {
 /** The compiler is loaded where something is compiled. */
 async function meshToBe(
   sources: readonly Source[],
-  { today, faults, istioVersion }: Judging,
+  { today, faults, istioVersion, memory = newMemory() }: Judging,
 ): Promise<Result<JudgedMesh | undefined>> {
   const { compile } = await import('./pipeline.js');
-  const result = compile(sources, { today, provenance: 'full', verify: false, istioVersion });
+  const result = compile(sources, { today, provenance: 'full', verify: false, istioVersion, memory });
   const { topology, objects, placed, judged: files, diagnostics } = result;
   const refusals = diagnostics.filter(({ severity }) => severity === 'error');
   if (topology === undefined || (refusals.length > 0 && files.length === 0)) return { value: undefined, diagnostics };
   const emitted = new Set(files.map(({ path }) => path));
-  const applied = objectsAfterApply(objects, files);
-  const { value, diagnostics: found } = judged(topology.mesh, applied.value, faults);
+  const applied = objectsAfterApply(objects, files, undefined, memory.recall);
+  const { value, diagnostics: found } = judged(topology.mesh, applied.value, faults, memory.recall);
   return {
     value: { ...value, state: refusals.length > 0 ? 'refused' : 'after-apply', placed, refusals, emitted },
     diagnostics: [...diagnostics.filter(({ severity }) => severity !== 'error'), ...applied.diagnostics, ...found],
@@ -127,7 +130,8 @@ function judged(
   settings: MeshSettings,
   objects: readonly ClusterObject[],
   faults: readonly Fault[],
+  recall: Recall = computeAnew,
 ): Result<Pick<JudgedMesh, 'objects' | 'mesh'>> {
-  const { value: mesh, diagnostics } = readMesh(readTopology(settings, withFaults(objects, faults)));
+  const { value: mesh, diagnostics } = readMesh(readTopology(settings, withFaults(objects, faults), recall), recall);
   return { value: { objects, mesh }, diagnostics };
 }

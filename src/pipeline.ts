@@ -40,6 +40,7 @@ import { enforcedOf, isShadow } from './resolve/stages.js';
 import { planGateways } from './resolve/traffic/listeners/plan-gateways.js';
 import { buildTopology, type ClusterObject, readTopology } from './topology/build-topology.js';
 import type { Topology } from './topology/model.js';
+import { computeAnew, type Memory, newMemory, type Recall } from './util/memory.js';
 
 export { findManifestPaths } from './parse/parse-sources.js';
 export type { Accepted, OutputFile, Provenance, Source };
@@ -53,6 +54,8 @@ export interface CompileOptions {
   readonly provenance?: Provenance;
   /** Whether the objects carry Argo CD's sync waves. */
   readonly syncWaves?: boolean;
+  /** What earlier runs have found, where somebody compiles almost the same again; this run adds to it. */
+  readonly memory?: Memory | undefined;
   /** Whether to record what each pass changed. */
   readonly trace?: boolean;
   /** Whether to run AccessTests too; guardrails are judged every time. */
@@ -104,26 +107,49 @@ export interface CompileResult {
  * ends the run after it has reported all of them; warnings travel on.
  */
 export function compile(sources: readonly Source[], options: CompileOptions = {}): CompileResult {
+  const { memory = newMemory() } = options;
+  const result = compileRecalling(sources, options, memory.recall);
+  if (!hasErrors(result.diagnostics)) memory.endRun();
+  return result;
+}
+
+function compileRecalling(sources: readonly Source[], options: CompileOptions, recall: Recall): CompileResult {
   const run = startRun(sources, options);
 
-  const read = run.read(parseSources(sources));
+  const read = run.read(parseSources(sources, undefined, recall));
   const { intents, partly, waypoints } = read;
-  const settled = withIstioVersion(run.stage(settleMesh(read.mesh, read.objects)), options.istioVersion);
+  const { istioVersion } = options;
+  const declared = run.stage(recall('settings', [read.mesh, read.objects], () => settleMesh(read.mesh, read.objects)));
+  const settled = recall('settings of a version', [declared, istioVersion], () =>
+    withIstioVersion(declared, istioVersion),
+  );
   const { mesh, objects } = reshaped({ mesh: settled, objects: read.objects }, options);
-  const given = run.stage(buildTopology(mesh, objects));
+  const given = run.stage(buildTopology(mesh, objects, recall));
   const isRead = run.hasReadAll(partly.faults);
-  run.report(lintTopology(given), 'AMB25');
+  run.report(
+    recall('lint of the topology', [given], () => lintTopology(given)),
+    'AMB25',
+  );
   if (!isRead) return run.result({ intents, topology: given });
   if (partly.leftOut.length > 0) {
     reportRest(run, { ...read, objects }, given);
     return run.result({ intents, topology: given });
   }
 
-  const planned = run.stage(planGateways(intents, given, objects));
-  const topology = withGateways(given, objects, planned);
-  run.report(refusedObjects(topology), 'AMB5390');
+  const describing = intents.filter((intent) => intent.kind === 'TrafficSettings');
+  const planned = run.stage(
+    recall('planned gateways', [given, objects, ...describing], () => planGateways(describing, given, objects)),
+  );
+  const topology = recall('topology with gateways', [given, objects, planned], () =>
+    withGateways(given, objects, planned),
+  );
+  run.report(
+    recall('refused objects', [topology], () => refusedObjects(topology)),
+    'AMB5390',
+  );
 
-  const { resolved, asIfEnforced } = resolveStages(run, intents, withoutRefusedObjects(topology), planned, waypoints);
+  const accepted = recall('accepted objects', [topology], () => withoutRefusedObjects(topology));
+  const { resolved, asIfEnforced } = resolveStages(run, intents, accepted, planned, waypoints, recall);
   if (run.failed()) return run.result({ intents, topology });
 
   const inherited = run.stage(inherit(resolved));
@@ -150,9 +176,11 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
     return run.result({ ...states, manifests, files, judged: files });
   }
 
-  const deployed = run.stage(deploy(mesh, objects, files));
+  const deployed = run.stage(deploy(mesh, objects, files, recall));
   run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
-  const proof = verify ? run.stage(proveOutput(resolved, deployed, 'just written'), 'AMB50', 'AMB512') : undefined;
+  const proof = verify
+    ? run.stage(proveOutput(resolved, deployed, 'just written', recall), 'AMB50', 'AMB512')
+    : undefined;
   if (run.failed()) return run.result({ ...states, proof, judged: files });
 
   const tests = run.stage(judgePolicyTests({ guardrails, accessTests }, deployed), 'AMB52');
@@ -213,7 +241,7 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   const wanted = withGateways(topology, objects, planned);
   run.report(refusedObjects(wanted), 'AMB5390');
 
-  const { resolved } = resolveStages(run, intents, withoutRefusedObjects(wanted), planned, waypoints);
+  const { resolved } = resolveStages(run, intents, withoutRefusedObjects(wanted), planned, waypoints, computeAnew);
   if (run.failed()) return { ...run.result({}), ways: 0 };
 
   const files = applied && ofClusters(applied, mesh);
@@ -253,10 +281,11 @@ function resolveStages(
   topology: Topology,
   planned: readonly PlannedGateway[],
   waypoints: readonly WrittenWaypoints[],
+  recall: Recall,
 ): Stages {
-  const resolved = run.stage(resolve(enforcedOf(intents), topology, run, planned, waypoints), 'AMB20');
+  const resolved = run.stage(resolve(enforcedOf(intents), topology, run, planned, waypoints, recall), 'AMB20');
   if (!intents.some(isShadow)) return { resolved };
-  return { resolved, asIfEnforced: run.again(resolve(intents, topology, run, planned, waypoints)) };
+  return { resolved, asIfEnforced: run.again(resolve(intents, topology, run, planned, waypoints, recall)) };
 }
 
 /** What is enforced, with the policies beside it that are only watched: nothing happens yet of what warnings would say of them. */
@@ -335,6 +364,7 @@ function startRun(sources: readonly Source[], { today, said = [] }: Pick<Compile
     leaves(gaps: readonly AcceptedGap[]): void {
       accepts.gaps = gaps;
     },
+    today,
     isInForce: (acceptance: Acceptance) => isInForce(acceptance, today),
     isBeforeEnd: (until: string) => isBeforeEnd(until, today),
     failed: () => hasErrors(found),

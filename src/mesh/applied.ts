@@ -1,10 +1,11 @@
-import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
+import type { Result } from '../diagnostics/diagnostic.js';
 import { isManaged, type ManifestObject } from '../parse/document.js';
 import type { MeshSettings } from '../parse/mesh.js';
 import type { Wanted } from '../parse/outline.js';
 import { readObjects } from '../parse/read-objects.js';
 import { readYaml } from '../parse/read-yaml.js';
 import type { ClusterObject } from '../topology/build-topology.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 import { overlay } from './overlay.js';
 
 /** A text that is applied, below the directory of its cluster: `<cluster>/…`. */
@@ -51,13 +52,21 @@ export function objectsAfterApply(
   given: readonly ClusterObject[],
   files: readonly AppliedFile[],
   isWanted?: Wanted,
+  recall: Recall = computeAnew,
 ): Result<readonly ClusterObject[]> {
-  const diagnostics: Diagnostic[] = [];
-  const emitted = files.flatMap(({ path, text }) => {
-    const documents = readYaml({ path, text }, 'manifest', isWanted);
-    const objects = readObjects(documents.value);
-    diagnostics.push(...documents.diagnostics, ...objects.diagnostics);
-    return objects.value.map((object) => ({ cluster: clusterOf(path), object }));
-  });
-  return { value: overlay(withoutOwn(given), emitted), diagnostics };
+  const read = files.map((file) => recall(`applied ${file.path}`, [file.text], () => readApplied(file, isWanted)));
+  const emitted = read.flatMap(({ value }) => value);
+  return {
+    value: overlay(withoutOwn(given), emitted, recall),
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+function readApplied({ path, text }: AppliedFile, isWanted: Wanted | undefined): Result<readonly ClusterObject[]> {
+  const documents = readYaml({ path, text }, 'manifest', isWanted);
+  const objects = readObjects(documents.value);
+  return {
+    value: objects.value.map((object) => ({ cluster: clusterOf(path), object })),
+    diagnostics: [...documents.diagnostics, ...objects.diagnostics],
+  };
 }

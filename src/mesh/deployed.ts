@@ -1,6 +1,7 @@
 import type { Result } from '../diagnostics/diagnostic.js';
 import type { MeshSettings } from '../parse/mesh.js';
 import { type ClusterObject, readTopology } from '../topology/build-topology.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 import { type AppliedFile, objectsAfterApply } from './applied.js';
 import { type Mesh, readMesh } from './mesh.js';
 
@@ -22,9 +23,10 @@ export function deploy(
   settings: MeshSettings,
   given: readonly ClusterObject[],
   files: readonly AppliedFile[],
+  recall: Recall = computeAnew,
 ): Result<Deployed> {
-  const { value: objects, diagnostics } = objectsAfterApply(given, files);
-  const { value: mesh, diagnostics: refused } = readMesh(readTopology(settings, objects));
+  const { value: objects, diagnostics } = objectsAfterApply(given, files, undefined, recall);
+  const { value: mesh, diagnostics: refused } = readMesh(readTopology(settings, objects, recall), recall);
   const applied = new Set(files.map(({ path }) => path));
   return { value: { settings, given, objects, mesh, applied }, diagnostics: [...diagnostics, ...refused] };
 }

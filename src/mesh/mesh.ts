@@ -2,6 +2,7 @@ import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { IstioVersion } from '../parse/mesh.js';
 import type { Cluster, Topology } from '../topology/model.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 import { groupBy } from '../util/order.js';
 import { withoutRefused } from './admission/without-refused.js';
 import { type Extension, readExtension, readForeignSidecar, readInstalled } from './doubts/extensions.js';
@@ -82,11 +83,20 @@ export interface ForeignPolicy {
 export type ByNamespace<T> = ReadonlyMap<string, readonly T[]>;
 
 /** Reads the policies that a topology's manifests hold. A policy the cluster would refuse is an error, and is left out. */
-export function readMesh(topology: Topology): Result<Mesh> {
-  const clusterBlocks = new Map(topology.clusters.map(({ name, settings }) => [name, settings.ipBlocks] as const));
-  const results = topology.clusters.map((cluster) => readCluster(cluster, clusterBlocks, topology));
+export function readMesh(topology: Topology, recall: Recall = computeAnew): Result<Mesh> {
+  const settings = topology.clusters.map((cluster) => cluster.settings);
+  const clusterBlocks = new Map(settings.map(({ name, ipBlocks }) => [name, ipBlocks] as const));
+  const results = topology.clusters.map((cluster) =>
+    recall(`policies of ${cluster.name}`, [cluster, topology.mesh, ...settings], () =>
+      readCluster(cluster, clusterBlocks, topology, recall),
+    ),
+  );
+  const clusters = results.map(({ value }) => value);
   return {
-    value: { topology, clusters: new Map(results.map(({ value }) => [value.cluster.name, value])) },
+    value: recall('mesh with its policies', [topology, ...clusters], () => ({
+      topology,
+      clusters: new Map(clusters.map((at) => [at.cluster.name, at])),
+    })),
     diagnostics: results.flatMap(({ diagnostics }) => diagnostics),
   };
 }
@@ -95,10 +105,14 @@ function readCluster(
   before: Cluster,
   clusterBlocks: MeshCluster['clusterBlocks'],
   { mesh }: Topology,
+  recall: Recall,
 ): Result<MeshCluster> {
   const given = withoutRefused(before);
   const cluster = withEntryServices(given);
-  const results = cluster.policies.flatMap((object) => readPolicy(object, cluster.settings.istio.version));
+  const { version } = cluster.settings.istio;
+  const results = cluster.policies.flatMap((object) =>
+    recall(nameOf('policy', object), [object, version], () => readPolicy(object, version)),
+  );
   const accepted = results.filter(({ diagnostics }) => diagnostics.length === 0).map(({ value }) => value);
   const foreign = accepted.flatMap((policy) => foreignPolicy(policy, cluster.settings.istio.revision));
   const policies = accepted.filter((policy) => foreignPolicy(policy, cluster.settings.istio.revision).length === 0);
@@ -111,7 +125,11 @@ function readCluster(
   const open = others.length === 0 ? [] : readRoutes({ ...given, routes: others }, mesh.clusterDomain).routes;
   const forms = policies
     .filter((policy) => policy.kind === 'AuthorizationPolicy')
-    .map((policy) => compileForms(policy, trustDomains, cluster.settings.istio.version));
+    .map((policy) =>
+      recall(nameOf('forms', policy.object), [policy, version, ...trustDomains], () =>
+        compileForms(policy, trustDomains, version),
+      ),
+    );
   return {
     value: {
       cluster: given === before ? cluster : { ...cluster, routes: before.routes, sidecars: before.sidecars },
@@ -141,6 +159,10 @@ function readCluster(
     },
     diagnostics: results.flatMap(({ diagnostics }): readonly Diagnostic[] => diagnostics),
   };
+}
+
+function nameOf(what: string, { kind, namespace, name }: ManifestObject): string {
+  return [what, kind, namespace, name].join(' ');
 }
 
 function refusedRoutes(before: Cluster, { routes: accepted }: Cluster, clusterDomain: string): readonly Route[] {

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue, ManifestObject } from '../parse/document.js';
 import type { ClusterObject } from '../topology/build-topology.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 import { asObject } from './json.js';
 
 /**
@@ -7,13 +8,19 @@ import { asObject } from './json.js';
  * one does not speak, so a Service of labels alone adds its labels. Gateways and policies are wholly of who emits
  * them, and are replaced.
  */
-export function overlay(given: readonly ClusterObject[], emitted: readonly ClusterObject[]): readonly ClusterObject[] {
+export function overlay(
+  given: readonly ClusterObject[],
+  emitted: readonly ClusterObject[],
+  recall: Recall = computeAnew,
+): readonly ClusterObject[] {
   // Pods are most of a live cluster, and nothing is written over them: only kinds that are emitted are looked up.
   const kinds = new Set(emitted.map(({ object }) => object.kind));
   const objects = new Map(given.filter(({ object }) => kinds.has(object.kind)).map((each) => [keyOf(each), each]));
-  for (const object of emitted) {
-    const existing = objects.get(keyOf(object));
-    objects.set(keyOf(object), existing === undefined ? object : apply(existing, object));
+  for (const each of emitted) {
+    const key = keyOf(each);
+    const known = objects.get(key);
+    const inputs = [known?.object, each.object];
+    objects.set(key, known ? recall(`overlaid ${key}`, inputs, () => apply(known, each)) : each);
   }
   return [...given.filter(({ object }) => !kinds.has(object.kind)), ...objects.values()];
 }

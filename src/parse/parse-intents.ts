@@ -1,5 +1,6 @@
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Located, Result } from '../diagnostics/diagnostic.js';
+import { oncePerObject } from '../util/once.js';
 import { didYouMean, suggest } from '../util/suggest.js';
 import type { Acceptance } from './acceptance.js';
 import type {
@@ -64,57 +65,64 @@ export function isOwn(document: Document): boolean {
  * the same run; other documents with faults are left out.
  */
 export function parseIntents(documents: readonly Document[]): Result<OwnDocuments> {
-  const diagnostics: Diagnostic[] = [];
-  const intents: Intent[] = [];
-  const meshes: Document[] = [];
-  const acceptances: Acceptance[] = [];
-  const waypoints: WrittenWaypoints[] = [];
-  const gates: WrittenGate[] = [];
-  const approvals: Approval[] = [];
-  const frameworks: Framework[] = [];
-  const leftOut: LeftOut[] = [];
-  const tolerated = new Set<Diagnostic>();
-  for (const document of documents) {
-    const unknown = faultOfKind(document);
-    if (unknown) {
-      diagnostics.push(unknown);
-      continue;
-    }
-    const kind: Kind = Object(document.value).kind;
-    const faults = checkSchema(document, kind);
-    diagnostics.push(...faults);
-    if (isKindOfIntent(kind)) {
-      const sound = soundPart(document, kind);
-      for (const fault of faults) tolerated.add(fault);
-      leftOut.push(...sound.leftOut.map((path) => ({ kind, path })));
-      if (sound.document) intents.push(readers[kind](cursorAt(sound.document, [])));
-      continue;
-    }
-    if (faults.length > 0) continue;
-    const spec = cursorAt(document, ['spec']);
-    if (kind === 'Mesh') meshes.push(document);
-    else if (kind === 'Project') {
-      acceptances.push(...readProjectAcceptances(spec));
-      waypoints.push(...(spec.optional('waypoints', (node) => [readWaypoints(node)]) ?? []));
-      gates.push(...(spec.optional('gate', (node) => [readGate(node)]) ?? []));
-    } else if (kind === 'Approvals') approvals.push(...readApprovals(spec));
-    else if (kind === 'Framework') frameworks.push(readFramework(cursorAt(document, [])));
-    else acceptances.push(...readBaseline(spec));
-  }
+  const read = documents.map(readDocument);
+  const intents = read.flatMap(({ intent }) => intent ?? []);
   return {
     value: {
       intents,
-      meshes,
-      acceptances: [...intents.flatMap(acceptancesOf), ...acceptances],
-      waypoints,
-      gates,
-      approvals,
-      frameworks,
-      partly: { faults: tolerated, leftOut },
+      meshes: read.flatMap(({ mesh }) => mesh ?? []),
+      acceptances: [...intents.flatMap(acceptancesOf), ...read.flatMap(({ acceptances }) => acceptances ?? [])],
+      waypoints: read.flatMap(({ waypoints }) => waypoints ?? []),
+      gates: read.flatMap(({ gates }) => gates ?? []),
+      approvals: read.flatMap(({ approvals }) => approvals ?? []),
+      frameworks: read.flatMap(({ frameworks }) => frameworks ?? []),
+      partly: {
+        faults: new Set(read.flatMap(({ tolerated }) => tolerated ?? [])),
+        leftOut: read.flatMap(({ leftOut }) => leftOut ?? []),
+      },
     },
-    diagnostics,
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
   };
 }
+
+/** What one document holds, by its kind. */
+interface OwnDocument extends Partial<Omit<OwnDocuments, 'intents' | 'meshes' | 'partly'>> {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly intent?: Intent | undefined;
+  readonly mesh?: Document;
+  readonly tolerated?: readonly Diagnostic[];
+  readonly leftOut?: readonly LeftOut[];
+}
+
+const readDocument = oncePerObject((document: Document): OwnDocument => {
+  const unknown = faultOfKind(document);
+  if (unknown) return { diagnostics: [unknown] };
+  const kind: Kind = Object(document.value).kind;
+  const diagnostics = checkSchema(document, kind);
+  if (isKindOfIntent(kind)) {
+    const sound = soundPart(document, kind);
+    return {
+      diagnostics,
+      tolerated: diagnostics,
+      leftOut: sound.leftOut.map((path) => ({ kind, path })),
+      intent: sound.document && readers[kind](cursorAt(sound.document, [])),
+    };
+  }
+  if (diagnostics.length > 0) return { diagnostics };
+  const spec = cursorAt(document, ['spec']);
+  if (kind === 'Mesh') return { diagnostics, mesh: document };
+  if (kind === 'Project') {
+    return {
+      diagnostics,
+      acceptances: readProjectAcceptances(spec),
+      waypoints: spec.optional('waypoints', (node) => [readWaypoints(node)]) ?? [],
+      gates: spec.optional('gate', (node) => [readGate(node)]) ?? [],
+    };
+  }
+  if (kind === 'Approvals') return { diagnostics, approvals: readApprovals(spec) };
+  if (kind === 'Framework') return { diagnostics, frameworks: [readFramework(cursorAt(document, []))] };
+  return { diagnostics, acceptances: readBaseline(spec) };
+});
 
 const readers: Readonly<Record<Intent['kind'], (document: Cursor) => Intent>> = {
   SecuritySettings: readSecuritySettings,

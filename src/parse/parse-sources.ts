@@ -1,5 +1,6 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result, type Span } from '../diagnostics/diagnostic.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 import { compareText, sortBy } from '../util/order.js';
 import type { Acceptance } from './acceptance.js';
 import type { Intent } from './ast.js';
@@ -48,50 +49,47 @@ interface Parsed {
  * Reads every source, or the documents of it that are wanted, and sorts Ambit's own documents from manifests by their
  * apiVersion.
  */
-export function parseSources(sources: readonly Source[], isWanted?: Wanted): Result<Parsed> {
+export function parseSources(
+  sources: readonly Source[],
+  isWanted?: Wanted,
+  recall: Recall = computeAnew,
+): Result<Parsed> {
   const diagnostics: Diagnostic[] = [];
   const own: Document[] = [];
   const others = new Map<string, number>();
   const acceptances: Acceptance[] = [];
   const unaccepted: Diagnostic[] = [];
   const commented = new Set<string>();
-  const foreign: Array<{ readonly cluster: string | undefined; readonly documents: Document[] }> = [];
+  const foreign: Array<{ readonly cluster: string | undefined; readonly objects: ReadObjects }> = [];
   for (const source of sortBy(
     sources,
     ({ path }) => path,
     ({ cluster }) => cluster ?? '',
   )) {
-    const read = source.isGathered ? readGathered : readWhole;
-    const { value: documents, diagnostics: found, skipped } = read(source, strictnessOf(source), isWanted);
-    diagnostics.push(...found);
+    const { path, text, cluster, isGathered } = source;
+    const place = `${cluster ?? ''} ${path}`;
+    const read = recall(place, [text, cluster, isGathered], () => readSource(source, isWanted));
+    const { documents, skipped, objects } = read;
+    diagnostics.push(...read.diagnostics);
     if (skipped > 0) others.set(source.path, skipped);
     // A part of the documents does not show what a comment stands for, and one file may be given to several clusters.
     if (isWanted === undefined && !commented.has(source.path)) {
-      const { value, diagnostics: faults } = readComments(source, documents);
+      const { value, diagnostics: faults } = recall(`comments ${place}`, [read], () => readComments(source, documents));
       acceptances.push(...value);
       unaccepted.push(...faults);
       commented.add(source.path);
     }
     own.push(...documents.filter(isOwn));
-    const rest = documents.filter((document) => !isOwn(document));
-    if (rest.length > 0) foreign.push({ cluster: source.cluster, documents: rest });
+    if (objects !== undefined) foreign.push({ cluster, objects });
   }
   if (others.size > 0) diagnostics.push(notForKubernetes(others));
   const { value: read, diagnostics: faults } = parseIntents(own);
   diagnostics.push(...faults);
-  const mesh = theMesh(read.meshes, own.find(isMesh), diagnostics);
-  const known = new Set(mesh.clusters.map(({ name }) => name));
-  const [only] = mesh.clusters.length === 1 ? mesh.clusters : [];
-  const objects = foreign.flatMap(({ cluster = only?.name, documents }) => {
-    const { value, diagnostics: unread } = readObjects(documents);
-    diagnostics.push(...unread);
-    if (cluster !== undefined && known.has(cluster)) return value.map((object) => ({ cluster, object }));
-    // A name that is not known comes from a Mesh document that was left out, for a fault that is told already.
-    const isExplained = cluster !== undefined && hasErrors(diagnostics);
-    const [first] = value;
-    if (first && !isExplained) diagnostics.push(diagnostic('unknown-cluster', {}, spanIn(first, ['kind'])));
-    return [];
-  });
+  const mesh = recall('the mesh', [...read.meshes, own.find(isMesh)], () => theMesh(read.meshes, own.find(isMesh)));
+  diagnostics.push(...mesh.diagnostics);
+  const given = [mesh, hasErrors(diagnostics), ...foreign.flatMap(({ cluster, objects }) => [cluster, objects])];
+  const objects = recall('all objects', given, () => objectsOf(foreign, mesh.value, hasErrors(diagnostics)));
+  diagnostics.push(...objects.diagnostics);
   const accepted = sortBy(
     [...acceptances, ...read.acceptances],
     ({ span }) => span.file.path,
@@ -101,16 +99,52 @@ export function parseSources(sources: readonly Source[], isWanted?: Wanted): Res
     value: {
       intents: read.intents,
       partly: read.partly,
-      mesh,
+      mesh: mesh.value,
       waypoints: read.waypoints,
       gates: read.gates,
       approvals: read.approvals,
       frameworks: read.frameworks,
-      objects,
+      objects: objects.value,
       acceptances: { value: accepted, diagnostics: unaccepted },
     },
     diagnostics,
   };
+}
+
+type ReadObjects = ReturnType<typeof readObjects>;
+
+/** One source by itself; `objects` are those of documents that are not Ambit's own, if there are any. */
+interface ReadSource extends Pick<Gathered, 'diagnostics' | 'skipped'> {
+  readonly documents: readonly Document[];
+  readonly objects: ReadObjects | undefined;
+}
+
+function readSource(source: Source, isWanted: Wanted | undefined): ReadSource {
+  const read = source.isGathered ? readGathered : readWhole;
+  const { value: documents, ...found } = read(source, strictnessOf(source), isWanted);
+  const foreign = documents.filter((document) => !isOwn(document));
+  return { ...found, documents, objects: foreign.length === 0 ? undefined : readObjects(foreign) };
+}
+
+/** The objects of every cluster. Those of a cluster that is not known are left out, which is told unless errors explain it. */
+function objectsOf(
+  sources: ReadonlyArray<{ readonly cluster: string | undefined; readonly objects: ReadObjects }>,
+  mesh: MeshSettings,
+  hadErrors: boolean,
+): Result<Parsed['objects']> {
+  const diagnostics: Diagnostic[] = [];
+  const known = new Set(mesh.clusters.map(({ name }) => name));
+  const [only] = mesh.clusters.length === 1 ? mesh.clusters : [];
+  const value = sources.flatMap(({ cluster = only?.name, objects }) => {
+    diagnostics.push(...objects.diagnostics);
+    if (cluster !== undefined && known.has(cluster)) return objects.value.map((object) => ({ cluster, object }));
+    // A name that is not known comes from a Mesh document that was left out, for a fault that is told already.
+    const isExplained = cluster !== undefined && (hadErrors || hasErrors(diagnostics));
+    const [first] = objects.value;
+    if (first && !isExplained) diagnostics.push(diagnostic('unknown-cluster', {}, spanIn(first, ['kind'])));
+    return [];
+  });
+  return { value, diagnostics };
 }
 
 /** A file that somebody named: nothing in it is skipped. */
@@ -141,24 +175,27 @@ function isMesh({ value }: Document): boolean {
 }
 
 /** Of a Mesh document that cannot be read nothing is known but that it is there. */
-function theMesh(documents: readonly Document[], given: Document | undefined, diagnostics: Diagnostic[]): MeshSettings {
-  diagnostics.push(
-    ...documents.flatMap((document) => [
-      ...checkCallers(document),
-      ...checkIssuers(document),
-      ...checkRateLimitServices(document),
-      ...checkFlags(document),
-    ]),
-  );
+function theMesh(documents: readonly Document[], given: Document | undefined): Result<MeshSettings> {
+  const faults = documents.flatMap((document) => [
+    ...checkCallers(document),
+    ...checkIssuers(document),
+    ...checkRateLimitServices(document),
+    ...checkFlags(document),
+  ]);
   const meshes = documents.map(parseMesh);
   const [first, second] = sortBy(meshes, ({ name }) => name);
-  if (first === undefined) return given === undefined ? defaultMesh : { ...defaultMesh, document: given };
-  if (second) diagnostics.push(diagnostic('several-meshes', { first: first.name, second: second.name }, second.span));
-  const names = first.clusters.map(({ name }) => name);
-  for (const cluster of first.clusters.filter(({ name }, index) => names.indexOf(name) !== index)) {
-    diagnostics.push(diagnostic('duplicate-cluster', { name: cluster.name }, cluster.span));
+  if (first === undefined) {
+    return { value: given === undefined ? defaultMesh : { ...defaultMesh, document: given }, diagnostics: faults };
   }
-  return { ...first, clusters: [...first.clusters].sort((left, right) => compareText(left.name, right.name)) };
+  const several = second && diagnostic('several-meshes', { first: first.name, second: second.name }, second.span);
+  const names = first.clusters.map(({ name }) => name);
+  const repeated = first.clusters
+    .filter(({ name }, index) => names.indexOf(name) !== index)
+    .map(({ name, span }) => diagnostic('duplicate-cluster', { name }, span));
+  return {
+    value: { ...first, clusters: [...first.clusters].sort((left, right) => compareText(left.name, right.name)) },
+    diagnostics: [...faults, ...(several ? [several] : []), ...repeated],
+  };
 }
 
 /** The manifests that the `Mesh` documents of a source name, for whoever reads files. A source with faults names none. */

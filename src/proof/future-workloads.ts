@@ -11,6 +11,7 @@ import {
   type ServicePort,
   type Workload,
 } from '../topology/model.js';
+import type { Recall } from '../util/memory.js';
 import { futureDemand } from './intents/demands.js';
 import type { Subject } from './subject-key.js';
 
@@ -25,14 +26,21 @@ interface FutureWorkloads {
  * that nobody has made yet where settings speak of the mesh. Its labels are nobody's, so that only defaults hold for it:
  * they must close it.
  */
-export function futureWorkloadsOf(mesh: Mesh, resolved: Resolved): FutureWorkloads {
+export function futureWorkloadsOf(mesh: Mesh, resolved: Resolved, recall: Recall): FutureWorkloads {
   const given = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
-  const demandOf = futureDemand(resolved);
+  const demandOf = futureDemand(resolved, recall);
   const arrivals = [...mesh.clusters.values()].flatMap((at) => {
     const before = given.get(at.cluster.name);
-    const workloads = before === undefined ? [] : arrivalsIn(at, namespacesOf(resolved, before));
-    if (before === undefined || workloads.length === 0) return [];
-    return [{ at: withArrivals(at, workloads), before, workloads }];
+    if (before === undefined) return [];
+    const { name, settings, namespaces, waypoints, workloads: known } = at.cluster;
+    const workloads = namespacesOf(resolved, before).flatMap((namespace) =>
+      recall(`arrivals in ${name}/${namespace}`, [settings, namespaces, waypoints, known], () =>
+        arrivalsIn(at, namespace),
+      ),
+    );
+    if (workloads.length === 0) return [];
+    const extended = recall(`${name} with arrivals`, [at, ...workloads], () => withArrivals(at, workloads));
+    return [{ at: extended, before, workloads }];
   });
   const clusters = new Map([...mesh.clusters, ...arrivals.map(({ at }) => [at.cluster.name, at] as const)]);
   return {
@@ -66,7 +74,7 @@ const labelsOf: Readonly<Record<'ambient' | 'sidecar', Labels>> = {
 };
 
 /** What nothing depends on is as of any other workload. */
-function arrivalsIn({ cluster }: MeshCluster, namespaces: readonly string[]): readonly Workload[] {
+function arrivalsIn({ cluster }: MeshCluster, namespace: string): readonly Workload[] {
   const [like] = cluster.workloads.values();
   if (like === undefined) return [];
   const because = 'nobody has deployed it yet';
@@ -74,26 +82,24 @@ function arrivalsIn({ cluster }: MeshCluster, namespaces: readonly string[]): re
     { plane: 'ambient', hbone: true, because, fact: '' },
     { plane: 'sidecar', hbone: cluster.settings.istio.sidecarsListenHbone, because, fact: '' },
   ];
-  return namespaces.flatMap((namespace) =>
-    modes.map((mode) => {
-      const name = `a new ${mode.plane} workload`;
-      return {
-        ...like,
-        ...{
-          namespace,
-          name,
-          mode,
-          labels: labelsOf[mode.plane],
-          annotations: {},
-          serviceAccount: 'any-other',
-          hostNetwork: false,
-        },
-        ports: [],
-        services: [keyOf({ namespace, name })],
-        binding: bind({ kind: 'Pod', namespace, labels: {}, addressedAs: 'workload', hasVip: true }, cluster),
-      };
-    }),
-  );
+  return modes.map((mode) => {
+    const name = `a new ${mode.plane} workload`;
+    return {
+      ...like,
+      ...{
+        namespace,
+        name,
+        mode,
+        labels: labelsOf[mode.plane],
+        annotations: {},
+        serviceAccount: 'any-other',
+        hostNetwork: false,
+      },
+      ports: [],
+      services: [keyOf({ namespace, name })],
+      binding: bind({ kind: 'Pod', namespace, labels: {}, addressedAs: 'workload', hasVip: true }, cluster),
+    };
+  });
 }
 
 /** Any port stands for all: nobody knows what it will be, or what travels there. */

@@ -6,6 +6,7 @@ import { unjudgedCrossings } from '../mesh/paths/crossing.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
 import type { Cluster, Topology } from '../topology/model.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 import type { EgressProof } from './egress/finding.js';
 import { proveEgress } from './egress/prove-egress.js';
 import { egressDiagnostics } from './egress/report.js';
@@ -51,6 +52,7 @@ export function proveOutput(
   resolved: Resolved,
   { given, mesh }: Deployed,
   age: 'just written' | 'lies there',
+  recall: Recall = computeAnew,
 ): Result<OutputProof> {
   const existing = new Set(given.map(({ object }) => object));
   const isEmitted = (object: ManifestObject) => !existing.has(object);
@@ -58,6 +60,7 @@ export function proveOutput(
     isExisting: (object) => existing.has(object),
     isEmitted,
     isJustWritten: age === 'just written' ? isEmitted : nothing,
+    recall,
   });
   const unmentioned = proveUnmentioned(resolved, { before: pruned(resolved.topology), after: mesh });
   return {
@@ -73,6 +76,7 @@ export function proveManifests(resolved: Resolved, topology: Topology): Result<O
     isExisting: nothing,
     isEmitted: nothing,
     isJustWritten: nothing,
+    recall: computeAnew,
   });
   return { value: { ...proof, unmentioned: [] }, diagnostics: [...refused, ...diagnostics] };
 }
@@ -81,14 +85,15 @@ const nothing = () => false;
 
 interface Origins extends Pick<ProofOptions, 'isExisting'>, Pick<Surroundings, 'isEmitted'> {
   readonly isJustWritten: Surroundings['isEmitted'];
+  readonly recall: Recall;
 }
 
 function proveMesh(
   resolved: Resolved,
   mesh: Mesh,
-  { isExisting, isEmitted, isJustWritten }: Origins,
+  { isExisting, isEmitted, isJustWritten, recall }: Origins,
 ): Result<Omit<OutputProof, 'unmentioned'>> {
-  const proof = prove(mesh, resolved, { isExisting });
+  const proof = prove(mesh, resolved, { isExisting, recall });
   const crossings = proof.workloads > 0 ? unjudgedCrossings(mesh) : [];
   const isOneOfMany = mesh.clusters.size > 1;
   const gateways = proveGateways(mesh, resolved.gatewaySecurity);

@@ -11,8 +11,9 @@ import type { Mesh } from '../mesh/mesh.js';
 import { describeRequest, describeToken, type Request } from '../mesh/request.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
-import { keyOf } from '../topology/model.js';
+import { keyInMesh, keyOf } from '../topology/model.js';
 import { assert } from '../util/assert.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 import { groupBy } from '../util/order.js';
 import { comparisonsTo } from './comparisons.js';
 import { futureWorkloadsOf } from './future-workloads.js';
@@ -21,6 +22,7 @@ import { causeOf, type IntentCause } from './intents/cause.js';
 import { type Demand, demandsOf } from './intents/demands.js';
 import type { DeniedMandate } from './intents/denied-mandates.js';
 import type { PinDifference } from './intents/pins.js';
+import { meshParts } from './mesh-parts.js';
 import { type CutRequests, cutRequests, firstCuts } from './network-policies/cut-requests.js';
 import { tellingOfNetworkPolicies } from './network-policies/cuts.js';
 import { type Comparison, isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
@@ -103,23 +105,27 @@ export interface Undecided {
  * alone are compared once, unless that is not wanted.
  */
 export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): Proof {
+  const { isExisting, groups = true, recall = computeAnew } = options;
   const mesh = tellingOfNetworkPolicies(given);
-  const { isExisting, groups = true } = options;
-  const futureWorkloads = futureWorkloadsOf(mesh, resolved);
+  const futureWorkloads = futureWorkloadsOf(mesh, resolved, recall);
+  const shown = subjectsOf(mesh, resolved, recall);
+  const subjects = [...shown, ...futureWorkloads.subjects];
+  const arrivals = futureWorkloads.subjects.map(({ workload }) => workload);
+  const parts = meshParts(mesh, resolved.topology, arrivals, isExisting, recall);
   const context: ProofContext = {
     mesh: futureWorkloads.mesh,
-    pool: callerPool(mesh),
+    pool: recall('callers', [parts.deployment], () => callerPool(mesh)),
     makeSpace: spaceMaker(mesh),
     ask: intent(),
     isExisting,
   };
-  const shown = subjectsOf(mesh, resolved);
-  const subjects = [...shown, ...futureWorkloads.subjects];
   const proved = new Map<string, WorkloadProof>();
   const proofs = subjects.map((subject) => {
-    const key = groups ? subjectKey(context, subject) : undefined;
+    const [name, read] = [keyInMesh(subject.workload), parts.readBy(subject)];
+    const key = groups ? recall(`likeness of ${name}`, read, () => subjectKey(context, subject)) : undefined;
     const known = key === undefined ? undefined : proved.get(key);
-    const proof = known === undefined ? proveWorkload(context, subject) : asOf(subject, known);
+    if (known !== undefined) return asOf(subject, known);
+    const proof = recall(`proof of ${name}`, read, () => proveWorkload(context, subject));
     if (key !== undefined && proof.findings.every(isOfMany)) proved.set(key, proof);
     return proof;
   });
@@ -142,12 +148,14 @@ export interface ProofOptions {
   readonly isExisting: (object: ManifestObject) => boolean;
   /** Whether one proof may stand for all workloads that differ in names alone. */
   readonly groups?: boolean;
+  /** What earlier proofs have found. */
+  readonly recall?: Recall;
 }
 
 /** What the intents speak of, and what there is of it once everything is applied. */
-export function subjectsOf(mesh: Mesh, resolved: Resolved): readonly Subject[] {
+export function subjectsOf(mesh: Mesh, resolved: Resolved, recall: Recall = computeAnew): readonly Subject[] {
   const clusters = new Map(resolved.topology.clusters.map((cluster) => [cluster.name, cluster]));
-  return [...demandsOf(resolved).values()].flatMap((demand) => {
+  return [...demandsOf(resolved, recall).values()].flatMap((demand) => {
     const { cluster } = demand.workload;
     const [given, at] = [clusters.get(cluster), mesh.clusters.get(cluster)];
     const workload = at?.cluster.workloads.get(keyOf(demand.workload));

@@ -25,7 +25,9 @@ export function whereNearest(
   };
   return rules.flatMap((rule) => {
     const targets = rule.targets.flatMap((target) => targetsWhere(target, holds(rule)));
-    return targets.length > 0 ? [{ ...rule, targets }] : [];
+    const isWhole =
+      targets.length === rule.targets.length && targets.every((each, index) => each === rule.targets[index]);
+    return isWhole ? rule : targets.length > 0 ? { ...rule, targets } : [];
   });
 }
 

@@ -3,6 +3,7 @@ import { type Diagnostic, identityOf, type Located, type Result, type Span } fro
 import type { Authorization, Effect, GatewaySettings, Intent, Rule, Scope, SecuritySettings } from '../parse/ast.js';
 import type { WrittenWaypoints } from '../parse/waypoints.js';
 import type { Topology } from '../topology/model.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { checkAudits, checkRecorded, resolveAudit } from './audits.js';
 import {
@@ -52,13 +53,19 @@ import { resolveTelemetry } from './traffic/telemetry/resolve-telemetry.js';
 import { definedVersions, versionsNamedByGateways } from './traffic/versions-of-services.js';
 import { resolveWaypoints } from './waypoints/resolve-waypoints.js';
 
+/** Which day it is, for whatever is accepted until one; the same day, the same answers. */
+interface Calendar extends Pick<ResolveContext, 'isInForce' | 'isBeforeEnd'> {
+  readonly today?: string | undefined;
+}
+
 /** Binds every name of the intents to the topology. All faults are reported; what is left is whole. */
 export function resolve(
   intents: readonly Intent[],
   topology: Topology,
-  { isInForce, isBeforeEnd }: Pick<ResolveContext, 'isInForce' | 'isBeforeEnd'>,
+  { today, isInForce, isBeforeEnd }: Calendar,
   planned: readonly PlannedGateway[] = [],
   waypoints: readonly WrittenWaypoints[] = [],
+  recall: Recall = computeAnew,
 ): Result<Resolved> {
   const found = new Map<string, Diagnostic>();
   const trafficSettings = intents.filter((intent) => intent.kind === 'TrafficSettings');
@@ -67,26 +74,23 @@ export function resolve(
     intents.filter((intent) => intent.kind === 'SecuritySettings'),
     ({ name }) => name.value,
   );
+  const callerGroups = intents.filter((intent) => intent.kind === 'CallerGroup');
+  const hosts = routed.get('host') ?? [];
+  const ofEgress = hostsOfEgress(security, topology.mesh.rootNamespace);
   const alone: ResolveContext = {
     topology,
     destinations: indexDestinations(topology),
     sources: indexSources(topology),
     names: indexNames(topology),
     groups: new Map(),
-    outside: outsideHosts(topology, routed.get('host') ?? [], hostsOfEgress(security, topology.mesh.rootNamespace)),
+    outside: outsideHosts(topology, hosts, ofEgress),
     planned,
     isInForce,
     isBeforeEnd,
     // Settings are bound for each thing that they say, and a wrong name is told once.
     report: (each) => found.set(identityOf(each), each),
   };
-  const context = {
-    ...alone,
-    groups: bindGroups(
-      alone,
-      intents.filter((intent) => intent.kind === 'CallerGroup'),
-    ),
-  };
+  const context = { ...alone, groups: bindGroups(alone, callerGroups) };
   checkDeclaredProviders(context);
   reportDuplicates(context, intents);
   for (const each of security) {
@@ -98,9 +102,25 @@ export function resolve(
     checkThrough(context, each);
     checkMandatesThrough(context, each);
   }
-  const settings = security.flatMap((each) =>
-    each.scope.kind === 'gateway' ? [] : [resolveSecurity(context, each, each.scope)],
-  );
+  const surroundings = [
+    today,
+    topology,
+    planned,
+    ...callerGroups,
+    ...hosts,
+    ...security.filter(({ egress }) => egress),
+  ];
+  const settings = security.flatMap((each) => {
+    const { name, scope } = each;
+    if (scope.kind === 'gateway') return [];
+    const { value, diagnostics } = recall(`settings ${name.value}`, [each, ...surroundings], () => {
+      const own: Diagnostic[] = [];
+      const report = (told: Diagnostic) => own.push(told);
+      return { value: resolveSecurity({ ...context, report }, each, scope), diagnostics: own };
+    });
+    for (const told of diagnostics) context.report(told);
+    return [value];
+  });
   const defaults = onceEach(
     context,
     'contradictory-default',
@@ -125,7 +145,7 @@ export function resolve(
   reportUselessAllows(context, rules, defaults, settledDefaults(context, defaults, inheritances));
   for (const each of trafficSettings) checkScopeFields(context, each);
   const [ofServices, ofGateways] = [routed.get('service') ?? [], routed.get('gateway') ?? []];
-  const inOrder = [...ofServices, ...(routed.get('host') ?? [])];
+  const inOrder = [...ofServices, ...hosts];
   const egress = resolveEgress(context, security);
   const traffic = resolveTraffic(context, inOrder, versionsNamedByGateways(ofGateways), egress);
   const gatewayTraffic = resolveGatewayTraffic(context, ofGateways, definedVersions(ofServices));

@@ -99,7 +99,7 @@ export function onceEach<T extends string>(
   settings: ReadonlyArray<Setting<T>>,
 ): ReadonlyArray<Setting<T>> {
   return [...groupBy(settings, ({ scope }) => scopeLabel(scope))].flatMap(([scope, [first, ...others]]) => {
-    if (first === undefined) return [];
+    if (first === undefined || others.length === 0) return first ?? [];
     const notes = [{ message: 'the other value is here', span: first.origin.span }];
     for (const { value, origin } of others.filter(({ value }) => value !== first.value)) {
       context.report(diagnostic(name, { scope, first: first.value, second: value }, origin.span, { notes }));

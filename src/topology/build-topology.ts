@@ -3,17 +3,18 @@ import { inTextOrder } from '../diagnostics/order.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { ClusterSettings, MeshSettings } from '../parse/mesh.js';
 import { assert } from '../util/assert.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
 import { kindsThatNameServices, readApiServerCalls } from './api-server-calls.js';
 import { bindService, bindServiceEntry, bindWorkloads, byKey } from './bind-objects.js';
 import { checkObject } from './check-object.js';
 import { joinEndpoints } from './endpoints.js';
-import { alreadyReported, namespaceOf, type Report } from './fields.js';
+import { namespaceOf, type Report } from './fields.js';
 import { type GatewayObjects, sortGateways } from './gateway-objects.js';
 import { readGateways } from './gateways.js';
 import type { Cluster, Namespace, Revisions, Topology } from './model.js';
 import { readNamespaces } from './namespaces.js';
-import { indexObjects, type ObjectIndex } from './object-index.js';
+import { indexObjects, indexWithout, type ObjectIndex } from './object-index.js';
 import { workloadKinds } from './ownership.js';
 import { readService, readServiceEntry, type ServiceDraft } from './read-services.js';
 import { readWorkloads, type WorkloadDraft } from './read-workloads.js';
@@ -32,40 +33,91 @@ export interface ClusterObject {
  * The deployment as Istio sees it, from its manifests alone. The order of the objects changes nothing. Diagnostics
  * come in the order of the text that they point at.
  */
-export function buildTopology(mesh: MeshSettings, objects: readonly ClusterObject[]): Result<Topology> {
-  const diagnostics: Diagnostic[] = [];
-  const report: Report = (diagnostic) => diagnostics.push(diagnostic);
-  const versions = new Map(mesh.clusters.map(({ name, istio }) => [name, istio.version]));
-  for (const { cluster, object } of objects) {
-    const version = versions.get(cluster);
-    if (version !== undefined) for (const fault of checkObject(object, version)) report(fault);
-  }
-  const clusters = readClusters(mesh, objects, report);
-  return { value: { mesh, clusters }, diagnostics: inTextOrder(diagnostics) };
+export function buildTopology(
+  mesh: MeshSettings,
+  objects: readonly ClusterObject[],
+  recall: Recall = computeAnew,
+): Result<Topology> {
+  const results = readClusters(mesh, objects, recall);
+  const faults = results.flatMap(({ objects: own, settings: { name, istio } }) =>
+    recall(`faults of objects in ${name}`, [istio.version, ...own], () =>
+      own.flatMap((object) => checkObject(object, istio.version)),
+    ),
+  );
+  const found = [...faults, ...results.flatMap(({ diagnostics }) => diagnostics)];
+  return { value: topologyOf(mesh, results, recall), diagnostics: inTextOrder(found) };
 }
 
 /** The same for manifests of which everything was said already: nothing is looked for but what they do. */
-export function readTopology(mesh: MeshSettings, objects: readonly ClusterObject[]): Topology {
-  return { mesh, clusters: readClusters(mesh, objects, alreadyReported) };
+export function readTopology(
+  mesh: MeshSettings,
+  objects: readonly ClusterObject[],
+  recall: Recall = computeAnew,
+): Topology {
+  return topologyOf(mesh, readClusters(mesh, objects, recall), recall);
 }
 
-function readClusters(mesh: MeshSettings, objects: readonly ClusterObject[], report: Report): readonly Cluster[] {
+function topologyOf(mesh: MeshSettings, results: readonly ReadCluster[], recall: Recall): Topology {
+  const clusters = results.map(({ value }) => value);
+  return recall('topology', [mesh, ...clusters], () => ({ mesh, clusters }));
+}
+
+interface ReadCluster extends Result<Cluster> {
+  readonly settings: ClusterSettings;
+  readonly objects: readonly ManifestObject[];
+}
+
+function readClusters(mesh: MeshSettings, objects: readonly ClusterObject[], recall: Recall): readonly ReadCluster[] {
   const byCluster = groupBy(objects, ({ cluster }) => cluster);
   const known = new Set(mesh.clusters.map(({ name }) => name));
   for (const name of byCluster.keys()) assert(known.has(name), `objects of ${name}, a cluster that the mesh lacks`);
   return sortBy(mesh.clusters, ({ name }) => name).map((settings) => {
     const own = (byCluster.get(settings.name) ?? []).map(({ object }) => object);
-    return readCluster(mesh, settings, own, report);
+    return recall(`cluster ${settings.name}`, [mesh, settings, ...own], () => ({
+      ...reporting((report) => readCluster(mesh, settings, indexObjects(own, report), recall, report)),
+      settings,
+      objects: own,
+    }));
   });
 }
 
+function reporting<T>(read: (report: Report) => T): Result<T> {
+  const diagnostics: Diagnostic[] = [];
+  const value = read((found) => diagnostics.push(found));
+  return { value, diagnostics };
+}
+
+/** What stands and what calls, which most changes leave as it is; and beside it what other stages read for themselves. */
 function readCluster(
   mesh: MeshSettings,
   settings: ClusterSettings,
-  objects: readonly ManifestObject[],
+  index: ObjectIndex,
+  recall: Recall,
   report: Report,
 ): Cluster {
-  const index = indexObjects(objects, report);
+  const names = [...index.namespaceNames].sort(compareText).join();
+  const inputs = [mesh, settings, names, ...index.allBut(readElsewhere)];
+  const { value, diagnostics } = recall(`inhabitants of ${settings.name}`, inputs, () =>
+    reporting((inner) => readInhabitants(mesh, settings, index, inner)),
+  );
+  for (const each of diagnostics) report(each);
+  const { foreign, ...inhabitants } = value;
+  return {
+    ...inhabitants,
+    ...uninterpreted(index, inhabitants.namespaces),
+    ignored: countIgnored(index, foreign),
+  };
+}
+
+type Inhabitants = Omit<Cluster, Uninterpreted | 'ignored'> & Pick<GatewayObjects, 'foreign'>;
+
+function readInhabitants(
+  mesh: MeshSettings,
+  settings: ClusterSettings,
+  whole: ObjectIndex,
+  report: Report,
+): Inhabitants {
+  const index = indexWithout(whole, readElsewhere);
   const injectors = index.of('MutatingWebhookConfiguration');
   const revisions = readRevisions(settings.istio, injectors, index.of('Service'), report);
   const namespaces = readNamespaces(settings, index.of('Namespace'), index.namespaceNames, report);
@@ -100,7 +152,7 @@ interface Parts {
 function joinCluster(
   { mesh, settings, index, revisions, namespaces, gateways, drafts }: Parts,
   report: Report,
-): Cluster {
+): Inhabitants {
   const { name } = settings;
   const waypoints = readWaypoints(gateways.of('waypoint'), { cluster: name, namespaces, revisions }, report);
   const bindings = { namespaces, waypoints };
@@ -133,9 +185,8 @@ function joinCluster(
     gateways: ingress,
     serviceEntries: byKey(entryDrafts.map((draft) => bindServiceEntry(draft, bindings, report))),
     serviceAccounts: readServiceAccounts(index.of('ServiceAccount'), [workloads, waypoints, ingress]),
-    ...uninterpreted(index, namespaces),
     apiServerCalls: readApiServerCalls(index.of(...kindsThatNameServices), report),
-    ignored: countIgnored(index, gateways),
+    foreign: gateways.foreign,
   };
 }
 
@@ -168,6 +219,25 @@ type Uninterpreted =
   | 'istioGateways'
   | 'secrets';
 
+/** Kinds from which nothing is read here. */
+const readElsewhere: ReadonlySet<string> = new Set([
+  'AuthorizationPolicy',
+  'PeerAuthentication',
+  'RequestAuthentication',
+  'NetworkPolicy',
+  'Telemetry',
+  'Sidecar',
+  'ReferenceGrant',
+  'BackendTLSPolicy',
+  'Secret',
+  'VirtualService',
+  'DestinationRule',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TCPRoute',
+  'TLSRoute',
+]);
+
 /** Objects that other stages read for themselves. */
 function uninterpreted(index: ObjectIndex, namespaces: ReadonlyMap<string, Namespace>): Pick<Cluster, Uninterpreted> {
   const isWatched = (object: ManifestObject) => namespaces.get(namespaceOf(object))?.isWatched !== false;
@@ -192,7 +262,7 @@ function uninterpreted(index: ObjectIndex, namespaces: ReadonlyMap<string, Names
   };
 }
 
-function countIgnored(index: ObjectIndex, { foreign }: GatewayObjects): ReadonlyMap<string, number> {
+function countIgnored(index: ObjectIndex, foreign: GatewayObjects['foreign']): ReadonlyMap<string, number> {
   const kinds = groupBy(foreign, ({ apiVersion, kind }) => `${apiVersion}/${kind}`);
   const counted = [...kinds].map(([kind, objects]) => [kind, objects.length] as const);
   return new Map([...index.ignored, ...counted].sort(([left], [right]) => compareText(left, right)));

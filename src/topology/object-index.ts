@@ -1,5 +1,6 @@
 import { diagnostic } from '../diagnostics/create.js';
 import { type JsonObject, type JsonValue, type ManifestObject, spanIn } from '../parse/document.js';
+import { assert } from '../util/assert.js';
 import { compareText, groupBy, sortBy } from '../util/order.js';
 import { describe, namespaceOf, type Report } from './fields.js';
 import { isRollout } from './rollouts/argo-rollout.js';
@@ -68,6 +69,8 @@ const sameNames: ReadonlyMap<string, string> = new Map([['networking.istio.io/Ga
 /** One cluster's objects by `Kind`, Istio's own Gateways as `IstioGateway`; each kind sorted by namespace and name; what is no part of a topology is counted. */
 export interface ObjectIndex {
   of(...kinds: readonly string[]): readonly ManifestObject[];
+  /** All that is read, but for some kinds. */
+  allBut(kinds: ReadonlySet<string>): readonly ManifestObject[];
   /** Objects of any other kind that hold a pod template, sorted: Rollouts, CloneSets and the like. */
   readonly otherPodMakers: readonly ManifestObject[];
   /** ConfigMaps with limits as envoyproxy/ratelimit reads them, sorted. */
@@ -101,11 +104,23 @@ export function indexObjects(objects: readonly ManifestObject[], report: Report)
   const namespaced = [...byKind].filter(([kind]) => !clusterScoped.has(kind)).flatMap(([, all]) => all);
   return {
     of: (...kinds) => kinds.flatMap((kind) => byKind.get(kind) ?? []),
+    allBut: (kinds) => [...[...byKind].flatMap(([kind, all]) => (kinds.has(kind) ? [] : all)), ...read],
     otherPodMakers: read.filter(holdsPodTemplate),
     limitConfigs: read.filter(holdsLimits),
     rollouts: read.filter(changesWeights),
     ignored: new Map(sortBy(counts, ([kind]) => kind)),
     namespaceNames: new Set(namespaced.map(namespaceOf)),
+  };
+}
+
+/** The same index for whoever must not ask for some kinds. */
+export function indexWithout(index: ObjectIndex, hidden: ReadonlySet<string>): ObjectIndex {
+  return {
+    ...index,
+    of: (...kinds) => {
+      assert(!kinds.some((kind) => hidden.has(kind)), `${kinds.join()}: kinds that are read elsewhere`);
+      return index.of(...kinds);
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { knownToText } from '../../report/reachability.js';
 import { sourceMap } from '../../report/source-map.js';
 import { waypointsToText } from '../../report/waypoints/text.js';
 import { waypointsOf } from '../../report/waypoints/waypoints-of.js';
+import type { Memory } from '../../util/memory.js';
 import { columnsOf } from '../columns.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { writeFile } from '../files/write-file.js';
@@ -40,7 +41,7 @@ interface CompileCommandOptions extends InputOptions, BaselineOptions, Threshold
 }
 
 /** Compiles the inputs and delivers the result. Nothing is delivered unless every stage agreed. */
-export async function runCompile(session: Session, options: CompileCommandOptions): Promise<ExitCode> {
+export async function runCompile(session: Session, options: CompileCommandOptions, memory?: Memory): Promise<ExitCode> {
   const { host } = session;
   const watch = stopwatch(host);
   const { value: loaded, diagnostics } = await loadWithBaseline(host, options);
@@ -58,6 +59,7 @@ export async function runCompile(session: Session, options: CompileCommandOption
     syncWaves: options.syncWaves ?? loaded.project?.syncWaves ?? false,
     trace: options.tracePasses === true,
     verify: options.verify ?? true,
+    memory,
   });
   watch.lap('compile');
   if (options.tracePasses) host.messages.write(traceText(result));

@@ -10,6 +10,7 @@ import {
   diffToText,
   toldChanges,
 } from '../../report/diff.js';
+import { newMemory } from '../../util/memory.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
 import { type SideName, withoutRange } from '../project/sides.js';
@@ -36,8 +37,9 @@ export async function runDiff(
   const sides = sidesNamed(withoutRange(session.host, names), options);
   if (typeof sides === 'string') return usageError(session, sides);
   const [before, after] = [await loadOne(session, sides[0], options), await loadOne(session, sides[1], options)];
-  const was = await judgeSide(session, before, undefined);
-  const is = await judgeSide(session, after, options.istio);
+  const memory = newMemory();
+  const was = await judgeSide(session, before, undefined, memory);
+  const is = await judgeSide(session, after, options.istio, memory);
   if (was.kind === 'failed') return was.exitCode;
   if (is.kind === 'failed') return is.exitCode;
   const told = reportOf(was, is, options);

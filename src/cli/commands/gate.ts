@@ -20,6 +20,7 @@ import type { WrittenGate } from '../../parse/gate.js';
 import { tell } from '../../policy-tests/tell.js';
 import { changesAsFindings, toldChanges } from '../../report/diff.js';
 import { type GateReport, gateToJson, gateToMarkdown, gateToText } from '../../report/gate.js';
+import { newMemory } from '../../util/memory.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { checkWritten, type GateInputs, gateInputsOf, readApprovalFiles } from '../project/gate-inputs.js';
@@ -56,13 +57,14 @@ export async function runGate(
   const wrong = options.mustNotReach.find((_, index) => written[index] === undefined);
   if (wrong !== undefined)
     return usageError(session, `\`${wrong}\` says not who must not reach what: write \`shop/web to payments/ledger\``);
-  const is = await judgeSide(session, await loadOne(session, nameOf(second), options), undefined);
+  const memory = newMemory();
+  const is = await judgeSide(session, await loadOne(session, nameOf(second), options), undefined, memory);
   if (is.kind === 'failed') return is.exitCode;
   const inputs = gateInputsOf(is.side);
   const isAboutChange = asked(options, inputs.gates).length > 0 || inputs.gates.length > 0;
   if (first === undefined && !isAboutChange && written.length > 0) return answer(session, options, written, is, inputs);
   const base = first ?? inputs.gates.find((gate) => gate.base !== undefined)?.base ?? 'HEAD';
-  const was = await judgeSide(session, await loadOne(session, nameOf(base), options), undefined);
+  const was = await judgeSide(session, await loadOne(session, nameOf(base), options), undefined, memory);
   if (was.kind === 'failed') return was.exitCode;
   return answer(session, options, written, is, inputs, was);
 }

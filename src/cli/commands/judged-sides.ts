@@ -5,6 +5,7 @@ import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagn
 import { judgeMesh } from '../../judged-mesh.js';
 import type { IstioVersion } from '../../parse/mesh.js';
 import type { DiffReport } from '../../report/diff.js';
+import { newMemory } from '../../util/memory.js';
 import { sortBy } from '../../util/order.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import type { InputOptions } from '../project/load.js';
@@ -42,6 +43,7 @@ export async function judgeSide(
   session: Session,
   loaded: Result<LoadedSide | undefined>,
   istioVersion: IstioVersion | undefined,
+  memory = newMemory(),
 ): Promise<JudgedSide | Failed> {
   const found = await judgeQuietly(today(session.host), loaded, istioVersion);
   if (found.kind === 'wrong') return failed(session, found.side, found.diagnostics);
@@ -70,6 +72,7 @@ export async function judgeQuietly(
     written: undefined,
     question: undefined,
     istioVersion,
+    memory,
   });
   if (judged === undefined || hasErrors(diagnostics)) {
     return { kind: 'wrong', side, diagnostics: [...loading, ...diagnostics] };

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { newMemory } from '../../util/memory.js';
 import { addFindings, addInputs, addNarrowing, examples, pathIn } from './options.js';
 import { type Runtime, session } from './runtime.js';
 
@@ -30,10 +31,11 @@ export function addCompile(program: Command, runtime: Runtime): void {
     )
     .action(async (options) => {
       const { runCompile } = await import('../commands/compile.js');
-      const compileOnce = () => runCompile(session(runtime), options);
-      if (options.watch !== true) return runtime.answer(await compileOnce());
+      if (options.watch !== true) return runtime.answer(await runCompile(session(runtime), options));
       const { runWatching } = await import('../commands/watch.js');
-      return runtime.answer(await runWatching(session(runtime), options, compileOnce));
+      const memory = newMemory();
+      const compileAgain = () => runCompile(session(runtime), options, memory);
+      return runtime.answer(await runWatching(session(runtime), options, compileAgain));
     });
 }
 

@@ -2,6 +2,7 @@ import type { TokenIssuer } from '../../parse/tokens/token-issuer.js';
 import type { DestinationPort, ResolvedRule, Target } from '../../resolve/resolved.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import { arrivalPortsOf, infrastructure, keyInMesh, type Workload } from '../../topology/model.js';
+import { computeAnew, type Recall } from '../../util/memory.js';
 import type { Grant } from './grant.js';
 import { decidingDefaults, type Layer, type Standing, standingAt } from './layers.js';
 import { type HeldSettings, type SettingsIndex, settingsIndex } from './settings.js';
@@ -29,7 +30,7 @@ export interface Demand extends HeldSettings {
 /** By `cluster/namespace/name` of the workload. Workloads under no settings have no demand, and are not judged. */
 type Demands = ReadonlyMap<string, Demand>;
 
-export function demandsOf(resolved: Resolved): Demands {
+export function demandsOf(resolved: Resolved, recall: Recall = computeAnew): Demands {
   const settings = settingsIndex(resolved);
   const rules = {
     allow: indexGrants(resolved.rules.filter(({ effect }) => effect === 'Allow')),
@@ -41,35 +42,50 @@ export function demandsOf(resolved: Resolved): Demands {
   const entries = resolved.topology.clusters.flatMap((cluster) =>
     [...cluster.workloads.values()].filter(serves).flatMap((workload): Array<[string, Demand]> => {
       const key = keyInMesh(workload);
-      const standing = standingAt(settings, workload);
-      const ofRole = (role: keyof typeof rules) => (rules[role].get(key) ?? []).filter(standing.isInForce);
-      const [allow, deny] = [ofRole('allow'), ofRole('deny')];
-      const demand: Demand = {
-        workload,
-        ...heldBy(settings, standing, workload, allow),
-        deny,
-        asked: ofRole('asked'),
-        plaintext: rules.plaintext.get(key) ?? [],
-        audited: rules.audited.get(key) ?? [],
-        issuers: issuersOf([...allow, ...deny]),
-        isFuture: false,
-      };
+      const ofRole = (role: keyof typeof rules) => rules[role].get(key) ?? [];
+      const named = { allow: ofRole('allow'), deny: ofRole('deny'), asked: ofRole('asked') };
+      const others = { plaintext: ofRole('plaintext'), audited: ofRole('audited') };
+      const said = Object.entries({ ...named, ...others }).flatMap(([role, grants]) => [
+        role,
+        ...grants.flatMap(({ rule, target }) => [rule, target]),
+      ]);
+      const inputs = [workload, ...settings.around(workload), ...said];
+      const demand = recall(`demand of ${key}`, inputs, () => ({ ...demandOf(settings, workload, named), ...others }));
       return isSpokenOf(demand) ? [[key, demand]] : [];
     }),
   );
   return new Map(entries);
 }
 
-/** What the intents say of a workload that no manifest shows: no rule can name it, and defaults hold. */
-export function futureDemand(resolved: Resolved): (workload: Workload) => Demand {
-  const settings = settingsIndex(resolved);
-  const named = { deny: [], asked: [], audited: [], plaintext: [], issuers: [] };
-  return (workload) => ({
+type NamedGrants = Pick<Demand, 'allow' | 'deny' | 'asked'>;
+
+function demandOf(
+  settings: SettingsIndex,
+  workload: Workload,
+  named: NamedGrants,
+): Omit<Demand, 'plaintext' | 'audited'> {
+  const standing = standingAt(settings, workload);
+  const [allow, deny] = [named.allow.filter(standing.isInForce), named.deny.filter(standing.isInForce)];
+  return {
     workload,
-    ...heldBy(settings, standingAt(settings, workload), workload, []),
-    ...named,
-    isFuture: true,
-  });
+    ...heldBy(settings, standing, workload, allow),
+    deny,
+    asked: named.asked.filter(standing.isInForce),
+    issuers: issuersOf([...allow, ...deny]),
+    isFuture: false,
+  };
+}
+
+/** What the intents say of a workload that no manifest shows: no rule can name it, and defaults hold. */
+export function futureDemand(resolved: Resolved, recall: Recall): (workload: Workload) => Demand {
+  const settings = settingsIndex(resolved);
+  const nothing = { allow: [], deny: [], asked: [] };
+  return (workload) =>
+    recall(`demand of ${keyInMesh(workload)}`, [workload, ...settings.around(workload)], () => ({
+      ...demandOf(settings, workload, nothing),
+      ...{ plaintext: [], audited: [] },
+      isFuture: true,
+    }));
 }
 
 function heldBy(

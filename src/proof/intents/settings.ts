@@ -2,6 +2,7 @@ import type { Effect, Inheritance, MtlsMode } from '../../parse/ast.js';
 import type { BoundScope, Setting } from '../../resolve/resolved.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import { keyOf, type Workload } from '../../topology/model.js';
+import { groupBy } from '../../util/order.js';
 
 /** The settings that hold for one workload. */
 export interface HeldSettings {
@@ -17,6 +18,8 @@ export const scopeKinds = ['mesh', 'namespace', 'service', 'workload'] as const;
 export type ScopeKind = (typeof scopeKinds)[number];
 
 export interface SettingsIndex {
+  /** All that may be asked for about a workload. */
+  around(workload: Workload): ReadonlyArray<Setting<unknown>>;
   of(workload: Workload): HeldSettings;
   /** The defaults that some kinds of scopes give. */
   among(workload: Workload, kinds: readonly ScopeKind[]): Pick<HeldSettings, 'defaults' | 'defaultOf'>;
@@ -32,11 +35,19 @@ export function settingsIndex({ defaults, mtls, inheritances }: Resolved): Setti
     defaults: nearestTo(byDefault, workload, workload.services, kinds),
     defaultOf: (service) => nearestTo(byDefault, workload, [service], kinds)[0],
   });
+  const byPlace = groupBy<Setting<unknown>, string>([...defaults, ...mtls, ...inheritances], placeOf);
   return {
+    around: (workload) => ['', workload.namespace, keyOf(workload)].flatMap((place) => byPlace.get(place) ?? []),
     of: (workload) => ({ ...among(workload, scopeKinds), mtls: nearestTo(byMtls, workload, workload.services) }),
     among,
     inheritanceAt: (workload, kind) => nearestTo(byInheritance, workload, workload.services, [kind])[0]?.value ?? 'Add',
   };
+}
+
+/** Where a setting counts: one of the mesh everywhere, and one of a Service wherever its routes lead. */
+function placeOf({ scope }: Setting<unknown>): string {
+  if (scope.kind === 'mesh' || scope.kind === 'service') return '';
+  return scope.kind === 'namespace' ? scope.namespace : keyOf(scope);
 }
 
 type Index<T> = ReadonlyMap<string, Setting<T>>;

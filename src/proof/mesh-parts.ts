@@ -1,0 +1,81 @@
+import { ledFrom } from '../algebra/routes/led-from.js';
+import type { Mesh, MeshCluster } from '../mesh/mesh.js';
+import type { ManifestObject } from '../parse/document.js';
+import { type Cluster, keyOf, type Topology, type Workload } from '../topology/model.js';
+import type { Recall } from '../util/memory.js';
+import type { Subject } from './subject-key.js';
+
+/**
+ * What verdicts are read from, in parts. A part is one object for as long as it is made of the very same things, so that a
+ * verdict holds for as long as its parts do.
+ */
+export interface MeshParts {
+  /** All but policies: whatever stands, calls, routes or is set decides about everybody. */
+  readonly deployment: object;
+  /** What a comparison of one workload reads. */
+  readBy(subject: Subject): readonly unknown[];
+}
+
+export function meshParts(
+  mesh: Mesh,
+  given: Topology,
+  arrivals: readonly Workload[],
+  isExisting: (object: ManifestObject) => boolean,
+  recall: Recall,
+): MeshParts {
+  const clusters = [...mesh.clusters.values()];
+  const inputs = [
+    ...[mesh.topology.mesh, given.mesh, ...arrivals],
+    ...[...mesh.topology.clusters, ...given.clusters].flatMap(allButPolicies),
+    ...clusters.flatMap(factsOfPolicies),
+  ];
+  const deployment = recall('deployment', inputs, () => ({}));
+  const policiesOf = (at: MeshCluster, namespace: string) => {
+    const of = <T>(policies: ReadonlyMap<string, readonly T[]>) => policies.get(namespace) ?? [];
+    const authorization = of(at.authorization);
+    const others = [...of(at.peerAuthentication), ...of(at.requestAuthentication)];
+    const objects = [...authorization.map(({ policy }) => policy.object), ...others.map(({ object }) => object)];
+    const inputs = [
+      ...authorization,
+      ...others,
+      ...objects.map(isExisting),
+      ...of(at.foreign).map(({ object }) => object),
+    ];
+    return recall(`policies in ${at.cluster.name}/${namespace}`, inputs, () => ({}));
+  };
+  return {
+    deployment,
+    readBy: (subject) => [
+      deployment,
+      subject.demand,
+      subject.workload,
+      ...namespacesReadBy(subject).map((namespace) => policiesOf(subject.at, namespace)),
+    ],
+  };
+}
+
+/** Policies count where they are, and for points in their namespace or, in the root namespace, for all. */
+function namespacesReadBy({ at, workload }: Subject): readonly string[] {
+  const { services, waypoints } = at.cluster;
+  const leading = (ledFrom(at).get(keyOf(workload)) ?? []).map(({ service }) => service);
+  const all = [...workload.services.flatMap((key) => services.get(key) ?? []), ...leading];
+  const bound = [workload, ...all].flatMap(({ binding }) =>
+    binding.kind === 'bound' ? (waypoints.get(binding.waypoint) ?? []) : [],
+  );
+  return [...new Set([at.rootNamespace, ...[workload, ...all, ...bound].map(({ namespace }) => namespace)])];
+}
+
+function allButPolicies(cluster: Cluster): readonly unknown[] {
+  const { policies: _, ignored: __, ...read } = cluster;
+  return Object.entries(read).flatMap(([field, value]) => [field, ...(Array.isArray(value) ? value : [value])]);
+}
+
+/** What is asked of all policies of a cluster at once. */
+function factsOfPolicies({ requestAuthentication, foreign, ...at }: MeshCluster): readonly unknown[] {
+  const { onlyTellsOfNetworkPolicies, authorizersDown, asAuthorizersLeave } = at;
+  return [
+    requestAuthentication.size === 0,
+    ...[...foreign.values()].flat().map(({ object }) => object),
+    ...[onlyTellsOfNetworkPolicies, authorizersDown, asAuthorizersLeave],
+  ];
+}
