@@ -14,6 +14,7 @@ import { type ClusterObject, readTopology } from './topology/build-topology.js';
 import { focus, isIntent } from './trace/ask/focus.js';
 import { ask, type Question } from './trace/ask/question.js';
 import { computeAnew, type Memory, newMemory, type Recall } from './util/memory.js';
+import type { Progress } from './util/progress.js';
 
 /** The mesh that questions are asked about, and the compilation that changed it, if one did. */
 export interface JudgedMesh {
@@ -38,6 +39,7 @@ interface Judging {
   readonly istioVersion?: IstioVersion | undefined;
   /** What earlier compilations have found, where almost the same was compiled before. */
   readonly memory?: Memory | undefined;
+  readonly progress?: Progress | undefined;
   /** Whether the objects are taken as they are, also beside intents. */
   readonly isAsItLies?: boolean;
 }
@@ -62,10 +64,10 @@ function hasIntents(sources: readonly Source[]): boolean {
 /** The compiler is loaded where something is compiled. */
 async function meshToBe(
   sources: readonly Source[],
-  { today, faults, istioVersion, memory = newMemory() }: Judging,
+  { today, faults, istioVersion, memory = newMemory(), progress }: Judging,
 ): Promise<Result<JudgedMesh | undefined>> {
   const { compile } = await import('./pipeline.js');
-  const result = compile(sources, { today, provenance: 'full', verify: false, istioVersion, memory });
+  const result = compile(sources, { today, provenance: 'full', verify: false, istioVersion, memory, progress });
   const { topology, objects, placed, judged: files, diagnostics } = result;
   const refusals = diagnostics.filter(({ severity }) => severity === 'error');
   if (topology === undefined || (refusals.length > 0 && files.length === 0)) return { value: undefined, diagnostics };

@@ -40,7 +40,8 @@ import { enforcedOf, isShadow } from './resolve/stages.js';
 import { planGateways } from './resolve/traffic/listeners/plan-gateways.js';
 import { buildTopology, type ClusterObject, readTopology } from './topology/build-topology.js';
 import type { Topology } from './topology/model.js';
-import { computeAnew, type Memory, newMemory, type Recall } from './util/memory.js';
+import { type Memory, newMemory, type Recall } from './util/memory.js';
+import { type Progress, untold } from './util/progress.js';
 
 export { findManifestPaths } from './parse/parse-sources.js';
 export type { Accepted, OutputFile, Provenance, Source };
@@ -56,6 +57,8 @@ export interface CompileOptions {
   readonly syncWaves?: boolean;
   /** What earlier runs have found, where somebody compiles almost the same again; this run adds to it. */
   readonly memory?: Memory | undefined;
+  /** Told how far the work has come. */
+  readonly progress?: Progress | undefined;
   /** Whether to record what each pass changed. */
   readonly trace?: boolean;
   /** Whether to run AccessTests too; guardrails are judged every time. */
@@ -116,9 +119,10 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
 function compileRecalling(sources: readonly Source[], options: CompileOptions, recall: Recall): CompileResult {
   const run = startRun(sources, options);
 
-  const read = run.read(parseSources(sources, undefined, recall));
+  const { istioVersion, progress = untold } = options;
+  const read = run.read(parseSources(sources, undefined, recall, progress));
   const { intents, partly, waypoints } = read;
-  const { istioVersion } = options;
+  progress('reading the deployment');
   const declared = run.stage(recall('settings', [read.mesh, read.objects], () => settleMesh(read.mesh, read.objects)));
   const settled = recall('settings of a version', [declared, istioVersion], () =>
     withIstioVersion(declared, istioVersion),
@@ -148,10 +152,12 @@ function compileRecalling(sources: readonly Source[], options: CompileOptions, r
     'AMB5390',
   );
 
+  progress('binding names');
   const accepted = recall('accepted objects', [topology], () => withoutRefusedObjects(topology));
   const { resolved, asIfEnforced } = resolveStages(run, intents, accepted, planned, waypoints, recall);
   if (run.failed()) return run.result({ intents, topology });
 
+  progress('choosing where rules are enforced');
   const inherited = run.stage(inherit(resolved));
   if (run.failed()) return run.result({ intents, topology, resolved });
 
@@ -163,6 +169,7 @@ function compileRecalling(sources: readonly Source[], options: CompileOptions, r
   const states = { intents, objects, topology, resolved, ir, placed, traces: passed.traces };
   if (run.failed()) return run.result(states);
 
+  progress('writing policies');
   const manifests = run.stage(
     emit(placed, { provenance: options.provenance ?? 'full', syncWaves: options.syncWaves ?? false }),
   );
@@ -179,7 +186,7 @@ function compileRecalling(sources: readonly Source[], options: CompileOptions, r
   const deployed = run.stage(deploy(mesh, objects, files, recall));
   run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
   const proof = verify
-    ? run.stage(proveOutput(resolved, deployed, 'just written', recall), 'AMB50', 'AMB512')
+    ? run.stage(proveOutput(resolved, deployed, 'just written', { recall, progress }), 'AMB50', 'AMB512')
     : undefined;
   if (run.failed()) return run.result({ ...states, proof, judged: files });
 
@@ -192,7 +199,7 @@ function reshaped(deployment: Deployment, { reshape }: Pick<CompileOptions, 'res
   return reshape === undefined ? deployment : reshape(deployment);
 }
 
-export interface VerifyOptions extends Pick<CompileOptions, 'today' | 'said' | 'reshape'> {
+export interface VerifyOptions extends Pick<CompileOptions, 'today' | 'said' | 'reshape' | 'memory' | 'progress'> {
   /** The files of an output directory, which are applied over the manifests. */
   readonly applied?: readonly AppliedFile[];
 }
@@ -216,14 +223,21 @@ export interface VerifyResult {
  * manifests are judged by themselves: what their policies do not do, though they seem to.
  */
 export function verify(sources: readonly Source[], options: VerifyOptions = {}): VerifyResult {
-  const { applied } = options;
+  const { memory = newMemory() } = options;
+  const result = verifyRecalling(sources, options, memory.recall);
+  if (!hasErrors(result.diagnostics)) memory.endRun();
+  return result;
+}
+
+function verifyRecalling(sources: readonly Source[], options: VerifyOptions, recall: Recall): VerifyResult {
+  const { applied, progress = untold } = options;
   const run = startRun(sources, options);
 
-  const read = run.read(parseSources(sources));
+  const read = run.read(parseSources(sources, undefined, recall, progress));
   const { intents, partly, waypoints } = read;
-  const settled = run.stage(settleMesh(read.mesh, read.objects));
+  const settled = run.stage(recall('settings', [read.mesh, read.objects], () => settleMesh(read.mesh, read.objects)));
   const { mesh, objects } = reshaped({ mesh: settled, objects: read.objects }, options);
-  const topology = run.stage(buildTopology(mesh, objects));
+  const topology = run.stage(buildTopology(mesh, objects, recall));
   const isRead = run.hasReadAll(partly.faults);
   run.report(lintTopology(topology), 'AMB25');
   if (!isRead) return { ...run.result({}), ways: 0 };
@@ -241,16 +255,17 @@ export function verify(sources: readonly Source[], options: VerifyOptions = {}):
   const wanted = withGateways(topology, objects, planned);
   run.report(refusedObjects(wanted), 'AMB5390');
 
-  const { resolved } = resolveStages(run, intents, withoutRefusedObjects(wanted), planned, waypoints, computeAnew);
+  const accepted = recall('accepted objects', [wanted], () => withoutRefusedObjects(wanted));
+  const { resolved } = resolveStages(run, intents, accepted, planned, waypoints, recall);
   if (run.failed()) return { ...run.result({}), ways: 0 };
 
   const files = applied && ofClusters(applied, mesh);
-  const deployed = files && run.stage(deploy(mesh, objects, files));
+  const deployed = files && run.stage(deploy(mesh, objects, files, recall));
   if (deployed) run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
   const proof = run.stage(
     deployed
-      ? proveOutput(resolved, deployed, 'lies there')
-      : proveManifests(resolved, withoutRefusedObjects(topology)),
+      ? proveOutput(resolved, deployed, 'lies there', { recall, progress })
+      : proveManifests(resolved, withoutRefusedObjects(topology), { progress }),
     'AMB50',
     'AMB512',
   );

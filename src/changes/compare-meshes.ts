@@ -1,6 +1,7 @@
 import { likenessIn } from '../compare/likeness.js';
 import { type Cluster, type Gateway, infrastructure, keyInMesh, keyOf, type Workload } from '../topology/model.js';
 import { groupBy, sortBy, sortedUnique } from '../util/order.js';
+import { type Progress, untold } from '../util/progress.js';
 import { type AccessFound, accessChanges, likenessOf } from './access.js';
 import type { Approvals } from './approvals.js';
 import {
@@ -26,7 +27,7 @@ import { type ComparedWay, waysInto, waysTo } from './ways.js';
  * what has come and gone. Only what something differs about is compared, and of many who are alike in both states one.
  */
 export function compareMeshes(before: State, after: State, options: CompareOptions = {}): Changes {
-  const { isWhole = false, approvals, isOfCluster } = options;
+  const { isWhole = false, approvals, isOfCluster, progress = untold } = options;
   const found = pairOf(before, after, approvals, isOfCluster);
   const compared = isWhole ? { ...found, isAllOther: true } : found;
   const { pair } = compared;
@@ -34,7 +35,10 @@ export function compareMeshes(before: State, after: State, options: CompareOptio
   const places = clusters.both.flatMap((each) => placesOf(compared, each));
   const touched = places.filter(({ isTouched }) => isTouched);
   const groups = [...groupBy(touched, ({ likeness }) => likeness).values()];
-  const access = groups.map((group) => comparedGroup(pair, group));
+  const access = groups.map((group, index) => {
+    progress('comparing workloads', index, groups.length);
+    return comparedGroup(pair, group);
+  });
   const routed = clusters.both.map(([, { name }]) => routeChanges(pair, name, compared.isAllOther));
   const all = [
     ...clusters.changes,
@@ -67,6 +71,8 @@ export interface CompareOptions {
   readonly approvals?: Approvals | undefined;
   /** Whether what is comes from a cluster: what it has added to an object by itself causes nothing. */
   readonly isOfCluster?: boolean;
+  /** Told how far the comparison has come. */
+  readonly progress?: Progress | undefined;
 }
 
 /** Somebody who can be called, in either state. */

@@ -1,5 +1,6 @@
 import { type Cluster, keyOf } from '../topology/model.js';
 import { groupBy } from '../util/order.js';
+import type { Progress } from '../util/progress.js';
 import type { Change, ChangeKind, Changes, Place, State } from './change.js';
 import { compareMeshes } from './compare-meshes.js';
 
@@ -25,8 +26,8 @@ const beside: readonly ChangeKind[] = ['workload-added', 'waypoint-added', 'enfo
  * Compares what clusters were told with what they hold: by what becomes of requests, never by text. Whatever is not among
  * the manifests may be there; only its effect on what is counts.
  */
-export function driftOf(told: State, found: State): Drift {
-  const changes = compareMeshes(told, found, { isOfCluster: true });
+export function driftOf(told: State, found: State, progress?: Progress): Drift {
+  const changes = compareMeshes(told, found, { isOfCluster: true, progress });
   const unknown = changes.changes.filter(({ kind }) => kind === 'workload-added').length;
   const isKnown = (place: Place) => isThere(told, place);
   return {

@@ -5,6 +5,8 @@ import { judgeGuardrail } from '../policy-tests/judge-guardrail.js';
 import type { TestOutcome } from '../policy-tests/outcome.js';
 import { situationsOf } from '../policy-tests/situation.js';
 import type { ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
+import { oncePer } from '../util/once.js';
+import type { Progress } from '../util/progress.js';
 import { approvedSets } from './approved-sets.js';
 import type { BoundApproval } from './bind.js';
 
@@ -85,12 +87,17 @@ export function checkChanges(
   after: State,
   checks: readonly ChangeCheck[],
   approvals: readonly BoundApproval[],
+  progress?: Progress,
 ): readonly CheckedChange[] {
-  const whole = compareMeshes(before, after);
+  const whole = compareMeshes(before, after, { progress });
+  const without = oncePer(
+    (own: readonly BoundApproval[]) => compareMeshes(before, after, { approvals: approvedBy(after, own), progress }),
+    (own) => own.map((each) => approvals.indexOf(each)).join(),
+  );
   return checks.map((check): CheckedChange => {
     const own = approvals.filter(({ approves }) => approves.includes(rules[check].approved));
-    const left = own.length === 0 ? whole : compareMeshes(before, after, { approvals: approvedBy(after, own) });
-    return checked(check, left);
+    const found = checked(check, whole);
+    return own.length === 0 || found.status === 'passed' ? found : checked(check, without(own));
   });
 }
 

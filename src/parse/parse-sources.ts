@@ -2,6 +2,7 @@ import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result, type Span } from '../diagnostics/diagnostic.js';
 import { computeAnew, type Recall } from '../util/memory.js';
 import { compareText, sortBy } from '../util/order.js';
+import { untold } from '../util/progress.js';
 import type { Acceptance } from './acceptance.js';
 import type { Intent } from './ast.js';
 import { checkFlags } from './check-flags.js';
@@ -53,6 +54,7 @@ export function parseSources(
   sources: readonly Source[],
   isWanted?: Wanted,
   recall: Recall = computeAnew,
+  progress = untold,
 ): Result<Parsed> {
   const diagnostics: Diagnostic[] = [];
   const own: Document[] = [];
@@ -61,11 +63,13 @@ export function parseSources(
   const unaccepted: Diagnostic[] = [];
   const commented = new Set<string>();
   const foreign: Array<{ readonly cluster: string | undefined; readonly objects: ReadObjects }> = [];
-  for (const source of sortBy(
+  const inOrder = sortBy(
     sources,
     ({ path }) => path,
     ({ cluster }) => cluster ?? '',
-  )) {
+  );
+  for (const [index, source] of inOrder.entries()) {
+    progress('reading files', index, inOrder.length);
     const { path, text, cluster, isGathered } = source;
     const place = `${cluster ?? ''} ${path}`;
     const read = recall(place, [text, cluster, isGathered], () => readSource(source, isWanted));

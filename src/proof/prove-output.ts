@@ -6,7 +6,6 @@ import { unjudgedCrossings } from '../mesh/paths/crossing.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
 import type { Cluster, Topology } from '../topology/model.js';
-import { computeAnew, type Recall } from '../util/memory.js';
 import type { EgressProof } from './egress/finding.js';
 import { proveEgress } from './egress/prove-egress.js';
 import { egressDiagnostics } from './egress/report.js';
@@ -52,7 +51,7 @@ export function proveOutput(
   resolved: Resolved,
   { given, mesh }: Deployed,
   age: 'just written' | 'lies there',
-  recall: Recall = computeAnew,
+  aids: ProofAids = {},
 ): Result<OutputProof> {
   const existing = new Set(given.map(({ object }) => object));
   const isEmitted = (object: ManifestObject) => !existing.has(object);
@@ -60,7 +59,7 @@ export function proveOutput(
     isExisting: (object) => existing.has(object),
     isEmitted,
     isJustWritten: age === 'just written' ? isEmitted : nothing,
-    recall,
+    ...aids,
   });
   const unmentioned = proveUnmentioned(resolved, { before: pruned(resolved.topology), after: mesh });
   return {
@@ -70,30 +69,36 @@ export function proveOutput(
 }
 
 /** Proves that manifests mean what the intents say, whoever wrote them: none of them is excused for having been there. */
-export function proveManifests(resolved: Resolved, topology: Topology): Result<OutputProof> {
+export function proveManifests(
+  resolved: Resolved,
+  topology: Topology,
+  aids: Pick<ProofAids, 'progress'> = {},
+): Result<OutputProof> {
   const { value: mesh, diagnostics: refused } = readMesh(topology);
   const { value: proof, diagnostics } = proveMesh(resolved, mesh, {
     isExisting: nothing,
     isEmitted: nothing,
     isJustWritten: nothing,
-    recall: computeAnew,
+    ...aids,
   });
   return { value: { ...proof, unmentioned: [] }, diagnostics: [...refused, ...diagnostics] };
 }
 
 const nothing = () => false;
 
-interface Origins extends Pick<ProofOptions, 'isExisting'>, Pick<Surroundings, 'isEmitted'> {
+/** What makes no difference to the answer. */
+type ProofAids = Pick<ProofOptions, 'recall' | 'progress'>;
+
+interface Origins extends ProofAids, Pick<ProofOptions, 'isExisting'>, Pick<Surroundings, 'isEmitted'> {
   readonly isJustWritten: Surroundings['isEmitted'];
-  readonly recall: Recall;
 }
 
 function proveMesh(
   resolved: Resolved,
   mesh: Mesh,
-  { isExisting, isEmitted, isJustWritten, recall }: Origins,
+  { isExisting, isEmitted, isJustWritten, ...aids }: Origins,
 ): Result<Omit<OutputProof, 'unmentioned'>> {
-  const proof = prove(mesh, resolved, { isExisting, recall });
+  const proof = prove(mesh, resolved, { isExisting, ...aids });
   const crossings = proof.workloads > 0 ? unjudgedCrossings(mesh) : [];
   const isOneOfMany = mesh.clusters.size > 1;
   const gateways = proveGateways(mesh, resolved.gatewaySecurity);

@@ -15,6 +15,7 @@ import { keyInMesh, keyOf } from '../topology/model.js';
 import { assert } from '../util/assert.js';
 import { computeAnew, type Recall } from '../util/memory.js';
 import { groupBy } from '../util/order.js';
+import { type Progress, untold } from '../util/progress.js';
 import { comparisonsTo } from './comparisons.js';
 import { futureWorkloadsOf } from './future-workloads.js';
 import type { AskDifference } from './intents/asks.js';
@@ -105,7 +106,7 @@ export interface Undecided {
  * alone are compared once, unless that is not wanted.
  */
 export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): Proof {
-  const { isExisting, groups = true, recall = computeAnew } = options;
+  const { isExisting, groups = true, recall = computeAnew, progress = untold } = options;
   const mesh = tellingOfNetworkPolicies(given);
   const futureWorkloads = futureWorkloadsOf(mesh, resolved, recall);
   const shown = subjectsOf(mesh, resolved, recall);
@@ -120,7 +121,8 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
     isExisting,
   };
   const proved = new Map<string, WorkloadProof>();
-  const proofs = subjects.map((subject) => {
+  const proofs = subjects.map((subject, index) => {
+    progress('proving workloads', index, subjects.length);
     const [name, read] = [keyInMesh(subject.workload), parts.readBy(subject)];
     const key = groups ? recall(`likeness of ${name}`, read, () => subjectKey(context, subject)) : undefined;
     const known = key === undefined ? undefined : proved.get(key);
@@ -150,6 +152,7 @@ export interface ProofOptions {
   readonly groups?: boolean;
   /** What earlier proofs have found. */
   readonly recall?: Recall;
+  readonly progress?: Progress;
 }
 
 /** What the intents speak of, and what there is of it once everything is applied. */

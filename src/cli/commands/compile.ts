@@ -10,9 +10,11 @@ import { sourceMap } from '../../report/source-map.js';
 import { waypointsToText } from '../../report/waypoints/text.js';
 import { waypointsOf } from '../../report/waypoints/waypoints-of.js';
 import type { Memory } from '../../util/memory.js';
+import type { Progress } from '../../util/progress.js';
 import { columnsOf } from '../columns.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { writeFile } from '../files/write-file.js';
+import { showingProgress } from '../progress.js';
 import { type BaselineOptions, loadWithBaseline } from '../project/baseline-file.js';
 import { checkVersion } from '../project/check-version.js';
 import type { InputOptions, Loaded } from '../project/load.js';
@@ -52,15 +54,18 @@ export async function runCompile(session: Session, options: CompileCommandOption
   const missing = missingDirectory(options, loaded);
   if (missing !== undefined) return usageError(session, missing);
   watch.lap('read');
-  const result = compile(loaded.sources, {
-    today: today(host),
-    said: loading,
-    provenance: options.provenance ?? loaded.project?.provenance ?? 'full',
-    syncWaves: options.syncWaves ?? loaded.project?.syncWaves ?? false,
-    trace: options.tracePasses === true,
-    verify: options.verify ?? true,
-    memory,
-  });
+  const compileWith = (progress: Progress) =>
+    compile(loaded.sources, {
+      today: today(host),
+      said: loading,
+      provenance: options.provenance ?? loaded.project?.provenance ?? 'full',
+      syncWaves: options.syncWaves ?? loaded.project?.syncWaves ?? false,
+      trace: options.tracePasses === true,
+      verify: options.verify ?? true,
+      memory,
+      progress,
+    });
+  const result = await showingProgress(session, compileWith);
   watch.lap('compile');
   if (options.tracePasses) host.messages.write(traceText(result));
   const unverified = options.verify === false ? [diagnostic('not-verified', {}, null)] : [];

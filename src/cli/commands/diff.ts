@@ -13,9 +13,10 @@ import {
 import { newMemory } from '../../util/memory.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodes } from '../exit-code.js';
+import { showingProgress } from '../progress.js';
 import { type SideName, withoutRange } from '../project/sides.js';
 import { usageError } from '../usage-error.js';
-import { type JudgedSide, judgeSide, labelsOf, loadOne } from './judged-sides.js';
+import { judgeSide, labelsOf, loadOne } from './judged-sides.js';
 import { reportAnswer, type Session } from './session.js';
 
 type Sides = readonly [SideName, SideName];
@@ -42,7 +43,10 @@ export async function runDiff(
   const is = await judgeSide(session, after, options.istio, memory);
   if (was.kind === 'failed') return was.exitCode;
   if (is.kind === 'failed') return is.exitCode;
-  const told = reportOf(was, is, options);
+  const changes = await showingProgress(session, (progress) =>
+    compareMeshes(was.state, withClusterNames(was.state, is.state), { progress }),
+  );
+  const told: DiffReport = { ...labelsOf(was, is, options.istio), changes };
   reportAnswer(session, changesAsFindings(told, toldChanges(told)));
   const { output } = session.host;
   if (options.output === 'json') output.write(diffToJson(told));
@@ -67,11 +71,6 @@ function sidesNamed(names: readonly string[], { project, base, istio }: DiffComm
   }
   if (first === undefined) return istio === undefined ? [{ kind: 'named', name: 'HEAD' }, here] : [here, here];
   return [{ kind: 'named', name: first }, second === undefined ? here : { kind: 'named', name: second }];
-}
-
-function reportOf(was: JudgedSide, is: JudgedSide, { istio }: DiffCommandOptions): DiffReport {
-  const changes = compareMeshes(was.state, withClusterNames(was.state, is.state));
-  return { ...labelsOf(was, is, istio), changes };
 }
 
 function exitCodeFor({ changes, undecided }: Changes): ExitCode {

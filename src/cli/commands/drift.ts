@@ -10,6 +10,7 @@ import { type DriftReport, driftToJson, driftToMarkdown, driftToText, toldDrift 
 import { readTopology } from '../../topology/build-topology.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
+import { showingProgress } from '../progress.js';
 import { type NamedDump, readDumps, readNamedDump } from '../project/dumps.js';
 import { today } from '../today.js';
 import { usageError } from '../usage-error.js';
@@ -49,7 +50,8 @@ export async function runDrift(session: Session, options: DriftCommandOptions): 
   const found = await stateOf(session, told, read.value);
   if (found.value === undefined || hasErrors(found.diagnostics)) return stop(session, found.diagnostics);
   const dumped = new Set(read.value.flatMap(({ cluster }) => cluster ?? []));
-  const drift = driftOf(withoutUnnamed(told.state, dumped), withoutUnnamed(found.value, dumped));
+  const [before, after] = [withoutUnnamed(told.state, dumped), withoutUnnamed(found.value, dumped)];
+  const drift = await showingProgress(session, (progress) => driftOf(before, after, progress));
   const lacking = drift.lacking.map((each) => diagnostic('dump-lacks-kind', each, null));
   const warnings = read.diagnostics.filter(({ severity }) => severity === 'warning');
   report(session, [...warnings, ...lacking], host.workingDirectory);

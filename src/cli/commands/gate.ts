@@ -23,6 +23,7 @@ import { type GateReport, gateToJson, gateToMarkdown, gateToText } from '../../r
 import { newMemory } from '../../util/memory.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
+import { showingProgress } from '../progress.js';
 import { checkWritten, type GateInputs, gateInputsOf, readApprovalFiles } from '../project/gate-inputs.js';
 import { type SideName, withoutRange } from '../project/sides.js';
 import { today } from '../today.js';
@@ -84,14 +85,14 @@ function asked(options: GateCommandOptions, gates: readonly WrittenGate[]): read
 }
 
 /** What the project asked before the change holds for the change as well: nobody opens a gate by leaving a check out. */
-function answer(
+async function answer(
   session: Session,
   options: GateCommandOptions,
   written: ReadonlyArray<GuardrailCheck | undefined>,
   is: JudgedSide,
   inputs: GateInputs,
   was?: JudgedSide,
-): ExitCode {
+): Promise<ExitCode> {
   const gates = [...inputs.gates, ...(was === undefined ? [] : gateInputsOf(was.side).gates)];
   const checks = was === undefined ? [] : asked(options, gates);
   const reaches = distinct([...written.flatMap((each) => each ?? []), ...gates.flatMap((gate) => gate.mustNotReach)]);
@@ -103,7 +104,9 @@ function answer(
   const bound = bindChecks(ground, reaches);
   const faults = [...named.diagnostics, ...approvals.diagnostics, ...bound.diagnostics];
   if (hasErrors(faults)) return stop(session, is, faults);
-  const checked = was === undefined ? [] : checkChanges(was.state, after, checks, approvals.value);
+  const checked = await showingProgress(session, (progress) =>
+    was === undefined ? [] : checkChanges(was.state, after, checks, approvals.value, progress),
+  );
   const used = new Set(checked.flatMap(({ approvedBy }) => approvedBy));
   const unused = approvals.value
     .filter((each) => isLookedFor(each, checks) && !used.has(each.name))

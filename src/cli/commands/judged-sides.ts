@@ -4,10 +4,13 @@ import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
 import { judgeMesh } from '../../judged-mesh.js';
 import type { IstioVersion } from '../../parse/mesh.js';
+import type { CompileOptions } from '../../pipeline.js';
 import type { DiffReport } from '../../report/diff.js';
 import { newMemory } from '../../util/memory.js';
 import { sortBy } from '../../util/order.js';
+import { untold } from '../../util/progress.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
+import { showingProgress } from '../progress.js';
 import type { InputOptions } from '../project/load.js';
 import { type LoadedSide, loadSide, type SideName } from '../project/sides.js';
 import { outputDirectory } from '../project/written-output.js';
@@ -45,7 +48,9 @@ export async function judgeSide(
   istioVersion: IstioVersion | undefined,
   memory = newMemory(),
 ): Promise<JudgedSide | Failed> {
-  const found = await judgeQuietly(today(session.host), loaded, istioVersion);
+  const found = await showingProgress(session, (progress) =>
+    judgeQuietly(today(session.host), loaded, istioVersion, { memory, progress }),
+  );
   if (found.kind === 'wrong') return failed(session, found.side, found.diagnostics);
   const { side, warnings, refusals } = found;
   if (warnings.length + refusals.length > 0) tellOf(session, side, [...warnings, ...refusals]);
@@ -64,6 +69,7 @@ export async function judgeQuietly(
   day: string,
   { value: side, diagnostics: loading }: Result<LoadedSide | undefined>,
   istioVersion: IstioVersion | undefined,
+  { memory, progress = untold }: Pick<CompileOptions, 'memory' | 'progress'> = {},
 ): Promise<(JudgedSide & { readonly warnings: readonly Diagnostic[] }) | WrongSide> {
   if (side === undefined || hasErrors(loading)) return { kind: 'wrong', side, diagnostics: loading };
   const { value: judged, diagnostics } = await judgeMesh(side.loaded.sources, {
@@ -73,6 +79,7 @@ export async function judgeQuietly(
     question: undefined,
     istioVersion,
     memory,
+    progress: (doing, ...far) => progress(`${side.label}: ${doing}`, ...far),
   });
   if (judged === undefined || hasErrors(diagnostics)) {
     return { kind: 'wrong', side, diagnostics: [...loading, ...diagnostics] };

@@ -11,6 +11,7 @@ import { isDoubt, provedOf } from '../../report/proved.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import type { Host } from '../files/host.js';
+import { showingProgress } from '../progress.js';
 import { type BaselineOptions, loadWithBaseline, writeBaseline } from '../project/baseline-file.js';
 import type { InputOptions, Loaded } from '../project/load.js';
 import { nothingWritten, outputDirectory, readOutput } from '../project/written-output.js';
@@ -45,7 +46,9 @@ export async function runVerify(
     report(session, early, loaded.directory);
     return exitCodeOf(early);
   }
-  const result = verify(loaded.sources, { today: today(host), said: early, ...(applied && { applied }) });
+  const result = await showingProgress(session, (progress) =>
+    verify(loaded.sources, { today: today(host), said: early, progress, ...(applied && { applied }) }),
+  );
   const { proof, accepted, topology } = result;
   const selection = { namespaces: options.namespace, names };
   const wrong = topology === undefined ? [] : unknownNames(topology, selection);
