@@ -50,3 +50,13 @@ it('says which approvals have no effect', async () => {
   const { stderr } = await gate(argv ?? [], others);
   expect(stderr.match(/AMB\d{4}(?=\])/g)).toEqual(['AMB6021', 'AMB6022', 'AMB6023']);
 });
+
+it('asks what another release of Istio changes, of the working tree by itself', async () => {
+  const disk = Object.entries(files).flatMap(([path, text]) =>
+    path.startsWith('/work/before/') ? [[path.replace('/work/before/', '/work/'), text] as const] : [],
+  );
+  const host = memoryHost({ files: Object.fromEntries(disk) });
+  const argv = ['gate', '-f', '.', '--istio', '1.31', '--no-new-access', '--no-weaker'];
+  expect([await runCli(argv, host), host.stderr()]).toEqual([0, '']);
+  expect(host.stdout()).toContain('with Istio 1.31');
+});

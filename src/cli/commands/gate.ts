@@ -17,6 +17,7 @@ import {
 } from '../../gate/gate.js';
 import type { GuardrailCheck } from '../../parse/ast.js';
 import type { WrittenGate } from '../../parse/gate.js';
+import type { IstioVersion } from '../../parse/mesh.js';
 import { tell } from '../../policy-tests/tell.js';
 import { changesAsFindings, toldChanges } from '../../report/diff.js';
 import { type GateReport, gateToJson, gateToMarkdown, gateToText } from '../../report/gate.js';
@@ -34,6 +35,7 @@ import { reportAnswer, type Session } from './session.js';
 export interface GateCommandOptions {
   readonly filename: readonly string[];
   readonly base?: string;
+  readonly istio?: IstioVersion;
   /** `false` where the check is asked for. */
   readonly newAccess: boolean;
   readonly weaker: boolean;
@@ -59,12 +61,15 @@ export async function runGate(
   if (wrong !== undefined)
     return usageError(session, `\`${wrong}\` says not who must not reach what: write \`shop/web to payments/ledger\``);
   const memory = newMemory();
-  const is = await judgeSide(session, await loadOne(session, nameOf(second), options), undefined, memory);
+  const is = await judgeSide(session, await loadOne(session, nameOf(second), options), options.istio, memory);
   if (is.kind === 'failed') return is.exitCode;
   const inputs = gateInputsOf(is.side);
   const isAboutChange = asked(options, inputs.gates).length > 0 || inputs.gates.length > 0;
   if (first === undefined && !isAboutChange && written.length > 0) return answer(session, options, written, is, inputs);
-  const base = first ?? inputs.gates.find((gate) => gate.base !== undefined)?.base ?? 'HEAD';
+  // An upgrade by itself changes nothing else.
+  const usual =
+    options.istio === undefined ? (inputs.gates.find(({ base }) => base !== undefined)?.base ?? 'HEAD') : undefined;
+  const base = first ?? usual;
   const was = await judgeSide(session, await loadOne(session, nameOf(base), options), undefined, memory);
   if (was.kind === 'failed') return was.exitCode;
   return answer(session, options, written, is, inputs, was);
@@ -112,7 +117,7 @@ async function answer(
     .filter((each) => isLookedFor(each, checks) && !used.has(each.name))
     .map(({ name, approval }) => diagnostic('approval-unused', { name }, approval.span));
   tellOf(session, is.side, [...faults, ...unused]);
-  return print(session, options, reportOf(is, was, after, checked, bound.value));
+  return print(session, options, reportOf(is, was, after, checked, bound.value, options.istio));
 }
 
 function reportOf(
@@ -121,11 +126,12 @@ function reportOf(
   after: State,
   checks: readonly CheckedChange[],
   reaches: Parameters<typeof judgeReach>[1],
+  istio: IstioVersion | undefined,
 ): GateReport {
   const judged = judgeReach(after, reaches).map((outcome) => ({ outcome, status: statusOf(outcome) }));
   const guardrails = statusOfRefusals(is.refusals);
   return {
-    sides: labelsOf(was ?? is, is),
+    sides: labelsOf(was ?? is, is, istio),
     status: worstOf([guardrails, ...checks.map(({ status }) => status), ...judged.map(({ status }) => status)]),
     guardrails,
     checks,

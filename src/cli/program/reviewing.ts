@@ -70,6 +70,12 @@ export function addGate(program: Command, runtime: Runtime): void {
         .argParser((path: string, before: readonly string[]) => [...before, pathIn(path)])
         .default([], 'the project'),
     )
+    .addOption(
+      new Option(
+        '--istio <version>',
+        'take every cluster of the second side to have this version of Istio; without sides, the working tree is compared with itself',
+      ).choices(istioVersions),
+    )
     .option('--no-new-access', 'nobody may be let through who was not')
     .option(
       '--no-weaker',
@@ -98,6 +104,7 @@ export function addGate(program: Command, runtime: Runtime): void {
         'ambit gate --base main',
         'ambit gate --base main --no-new-access --approvals approvals.yaml',
         'ambit gate old/ new/ --no-weaker',
+        'ambit gate --istio 1.30 --no-new-access --no-weaker',
         "ambit gate --must-not-reach 'outside to namespace:payments'",
       ),
     )
