@@ -4,9 +4,11 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { bindApprovals } from '../../gate/bind.js';
 import { changeChecks, checkChanges } from '../../gate/gate.js';
 import { type LogApproval, type LogEntry, type LogReport, logToJson, logToText } from '../../report/log.js';
+import { type Memory, newMemory } from '../../util/memory.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { type Commit, type History, historyOf } from '../files/git.js';
+import { showingProgress } from '../progress.js';
 import { gateInputsOf } from '../project/gate-inputs.js';
 import { usageError } from '../usage-error.js';
 import { isSameTextIn, type JudgedSide, judgeQuietly, labelsOf, loadOne } from './judged-sides.js';
@@ -53,16 +55,17 @@ async function entriesOf(
   options: LogCommandOptions,
 ): Promise<readonly LogEntry[]> {
   const entries: LogEntry[] = [];
+  const memory = newMemory();
   let last: Point | undefined;
   for (const commit of [...commits].reverse()) {
     const [parent] = commit.parents;
     if (parent === undefined) {
       entries.unshift({ commit, outcome: { kind: 'not-compared', because: withoutParent(isShallow) } });
     } else if (entries.length === 0) {
-      const before = await judgeCommit(session, parent, dayOf(commit), options, undefined);
+      const before = await judgeCommit(session, parent, dayOf(commit), options, memory, undefined);
       if (before.kind === 'judged') last = { id: parent, side: before };
     }
-    const is = await judgeCommit(session, commit.id, dayOf(commit), options, last?.side);
+    const is = await judgeCommit(session, commit.id, dayOf(commit), options, memory, last?.side);
     if (parent !== undefined) entries.unshift({ commit, outcome: outcomeOf(commit, parent, last, is) });
     if (is.kind === 'judged') last = { id: commit.id, side: is };
   }
@@ -86,12 +89,14 @@ async function judgeCommit(
   id: string,
   day: string,
   options: LogCommandOptions,
+  memory: Memory,
   before: JudgedSide | undefined,
 ): Promise<Judgement> {
   const loaded = await loadOne(session, { kind: 'named', name: id }, options);
   const { value: side } = loaded;
   const isSame = before !== undefined && side !== undefined && isSameTextIn(before.side, side);
-  return isSame ? { ...before, side, warnings: [] } : judgeQuietly(day, loaded, undefined);
+  if (isSame) return { ...before, side, warnings: [] };
+  return showingProgress(session, (progress) => judgeQuietly(day, loaded, undefined, { memory, progress }));
 }
 
 function outcomeOf(commit: Commit, parent: string, last: Point | undefined, is: Judgement): LogEntry['outcome'] {
