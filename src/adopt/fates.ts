@@ -1,9 +1,9 @@
+import { asObject } from '../mesh/json.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Found, Plan } from './arrange/arrange.js';
 import { type Obstacles, ruleId } from './arrange/obstacles.js';
-import { tokenRulesOf } from './lift/issuers.js';
+import { objectsIn } from './objects-in.js';
 import { keyOfObject, type Written, type WrittenPeers, type WrittenTokens } from './policies.js';
-import { rulesOfRoute } from './traffic/routes.js';
 
 /** How many rules of an object became what. A policy without rules counts as one. */
 export interface Counts {
@@ -29,26 +29,32 @@ export interface Fate {
 
 export type Fates = readonly Fate[];
 
-/** What became of every object that was found, rule by rule. */
-export function fatesOf({ policies, peers, tokens, traffic }: Found, plan: Plan, obstacles: Obstacles): Fates {
+/** What became of every object that was found, rule by rule. `unread`: those of which istiod takes no notice. */
+export function fatesOf(
+  { policies, peers, tokens, traffic }: Found,
+  plan: Plan,
+  obstacles: Obstacles,
+  unread: readonly ManifestObject[],
+): Fates {
   const told = new Set(plan.drafts.flatMap(({ rules }) => rules.map(({ sources }) => sources[0] ?? '')));
   return [
     ...policies.map((each) => fateOfPolicy(each, plan, obstacles, told)),
     ...peers.map((each) => fateOfPeers(each, plan)),
     ...tokens.map((each) => fateOfTokens(each, plan)),
     ...traffic.flatMap(({ objects }) => objects.map((each) => fateOfTraffic(each, plan))),
+    ...unread.map(fateOfUnread),
   ];
 }
 
 const none: Counts = { said: 0, merged: 0, dead: 0, left: 0 };
 
 function fateOfPolicy(
-  { object, key, policy, rules }: Written,
+  { object, key, rules }: Written,
   { left }: Plan,
   obstacles: Obstacles,
   told: ReadonlySet<string>,
 ): Fate {
-  const all = Math.max(policy.rules.length, 1);
+  const all = rulesOf(object);
   const because = left.get(key);
   if (because !== undefined) return { object, key, because, deadRules: [], counts: { ...none, left: all } };
   if (rules.length === 0) return { object, key, because, deadRules: [], counts: { ...none, said: 1 } };
@@ -68,15 +74,40 @@ function fateOfPeers({ object, key }: WrittenPeers, { left, dead }: Plan): Fate 
 
 function fateOfTokens({ object, key }: WrittenTokens, { left }: Plan): Fate {
   const because = left.get(key);
-  const all = Math.max(tokenRulesOf(object).length, 1);
-  return { object, key, because, deadRules: [], counts: { ...none, [because === undefined ? 'said' : 'left']: all } };
+  return {
+    object,
+    key,
+    because,
+    deadRules: [],
+    counts: { ...none, [because === undefined ? 'said' : 'left']: rulesOf(object) },
+  };
 }
 
 function fateOfTraffic(object: ManifestObject, { left, dead }: Plan): Fate {
   const key = keyOfObject(object);
   const because = left.get(key) ?? dead.get(key);
   const name = left.has(key) ? 'left' : dead.has(key) ? 'dead' : 'said';
-  return { object, key, because, deadRules: [], counts: { ...none, [name]: rulesOfRoute(object) } };
+  return { object, key, because, deadRules: [], counts: { ...none, [name]: rulesOf(object) } };
+}
+
+function fateOfUnread(object: ManifestObject): Fate {
+  const counts = { ...none, left: rulesOf(object) };
+  return {
+    object,
+    key: keyOfObject(object),
+    because: 'the istiod of this mesh does not read it',
+    deadRules: [],
+    counts,
+  };
+}
+
+/** How many rules an object has; one that has none says one thing all the same. */
+function rulesOf({ value }: ManifestObject): number {
+  const { rules, http, tcp, tls, jwtRules } = asObject(value.spec) ?? {};
+  return Math.max(
+    [rules, http, tcp, tls, jwtRules].reduce<number>((sum, list) => sum + objectsIn(list).length, 0),
+    1,
+  );
 }
 
 /** The sum of all. */

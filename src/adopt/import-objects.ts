@@ -3,6 +3,7 @@ import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { settleMesh } from '../installation/settle.js';
 import { readMesh } from '../mesh/mesh.js';
+import { isManaged, type ManifestObject } from '../parse/document.js';
 import { parseSources, type Source } from '../parse/parse-sources.js';
 import { buildTopology } from '../topology/build-topology.js';
 import { arrange, type Found } from './arrange/arrange.js';
@@ -52,7 +53,10 @@ export function importObjects(sources: readonly Source[], options: ImportOptions
   const { found, edit } = lookAt(sources, before);
   const ground = { ...options, before, sources: inputs(sources, found, edit, options) };
   const { round, obstacles } = settle(ground, found);
-  return { value: { round, ground, edit, fates: fatesOf(found, round.plan, obstacles) }, diagnostics };
+  return {
+    value: { round, ground, edit, fates: fatesOf(found, round.plan, obstacles, unreadAmong(before, found)) },
+    diagnostics,
+  };
 }
 
 /** What somebody wrote, in the words of the language; and the Mesh document with the issuers that it lacks. */
@@ -80,6 +84,17 @@ function lookAt(
   };
   const isUsed = found.tokens.some(({ unsaid }) => unsaid === undefined) && issuers.missing.length > 0;
   return { found, edit: isUsed ? edit : undefined };
+}
+
+const kinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication']);
+
+/** Policies of another revision, and of namespaces that nobody watches. */
+function unreadAmong({ objects }: State, found: Found): readonly ManifestObject[] {
+  const read = new Set(everything(found).map(({ key }) => key));
+  const unread = objects.map(({ object }) => object).filter((object) => kinds.has(object.kind) && !isManaged(object));
+  return [...new Map(unread.map((object) => [keyOfObject(object), object])).entries()]
+    .filter(([key]) => !read.has(key))
+    .map(([, object]) => object);
 }
 
 /** The texts with the issuers declared, and without what an earlier run wrote: this one writes it again. */

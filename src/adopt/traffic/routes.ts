@@ -1,4 +1,4 @@
-import { asArray, asObject, asText, asTexts } from '../../mesh/json.js';
+import { asObject, asText, asTexts } from '../../mesh/json.js';
 import type { JsonObject, JsonValue } from '../../parse/document.js';
 import { label, unlike } from '../names/label.js';
 import { objectsIn } from '../objects-in.js';
@@ -164,16 +164,6 @@ function isAutomatic(policy: JsonValue): boolean {
   const isMutual =
     tls === undefined || (asObject(tls)?.mode === 'ISTIO_MUTUAL' && Object.keys(asObject(tls) ?? {}).length === 1);
   return isMutual && Object.keys(rest).length === 0;
-}
-
-/** How many rules a route has. */
-export function rulesOfRoute({ kind, value }: { readonly kind: string; readonly value: JsonObject }): number {
-  const spec = asObject(value.spec) ?? {};
-  const lists = kind === 'VirtualService' ? [spec.http, spec.tcp, spec.tls] : [spec.rules];
-  return Math.max(
-    lists.reduce<number>((sum, list) => sum + asArray(list).length, 0),
-    1,
-  );
 }
 
 /** The only host of a VirtualService that is for the proxies of the mesh, and nothing but requests. */

@@ -1,0 +1,59 @@
+import * as fc from 'fast-check';
+import { load, loadAll } from 'js-yaml';
+import { expect, it } from 'vitest';
+import { totalOf } from '../../src/adopt/fates.js';
+import { importObjects, isProved } from '../../src/adopt/import-objects.js';
+import { hasErrors } from '../../src/diagnostics/diagnostic.js';
+import type { Source } from '../../src/parse/parse-sources.js';
+import { compile } from '../../src/pipeline.js';
+import { existingObjects } from '../support/generate/existing.js';
+import { clusterName, manifestsOf, meshDocument, smallMesh } from '../support/generate/mesh.js';
+import { smallProject } from '../support/generate.js';
+import { rulesIn, streamOf } from './adopting.js';
+
+const today = '2026-06-01';
+
+/** Whatever is imported is proved, and every rule is accounted for. */
+function expectKept(sources: readonly Source[]): void {
+  const { value, diagnostics } = importObjects(sources, { today, directory: 'intents' });
+  if (value === undefined) {
+    expect(hasErrors(diagnostics)).toBe(true);
+    return;
+  }
+  const { said, merged, dead, left } = totalOf(value.fates);
+  expect(isProved(value.round)).toBe(true);
+  expect(Math.min(said, merged, dead, left)).toBeGreaterThanOrEqual(0);
+  expect(said + merged + dead + left).toBe(rulesIn(sources));
+}
+
+const written = smallMesh.chain((mesh) =>
+  existingObjects(mesh).map((objects) => [
+    { path: 'mesh.yaml', text: streamOf([meshDocument(mesh)]) },
+    { path: 'manifests.yaml', text: streamOf([...manifestsOf(mesh), ...objects]), cluster: clusterName },
+  ]),
+);
+
+it('imports any policies so that nothing changes, or leaves them', () => {
+  fc.assert(fc.property(written, expectKept), { numRuns: 15 });
+}, 120_000);
+
+it('imports what was compiled from any intents, as if somebody had written it', () => {
+  const property = fc.property(smallProject, ({ meshText, manifestsText, intentsText }) => {
+    const manifests = { path: 'manifests.yaml', text: manifestsText, cluster: clusterName };
+    const mesh = { path: 'mesh.yaml', text: meshText };
+    const { files } = compile([mesh, manifests, { path: 'intents.yaml', text: intentsText }], { today });
+    const policies = files
+      .filter(({ text }) => text.includes('apiVersion: security.istio.io'))
+      .map(({ text }) => byHand(text));
+    expectKept([mesh, manifests, { path: 'policies.yaml', text: policies.join('---\n'), cluster: clusterName }]);
+  });
+  fc.assert(property, { numRuns: 10 });
+}, 120_000);
+
+/** An object of Ambit's without what says so. */
+function byHand(text: string): string {
+  const object = Object(load(text));
+  const { labels, annotations, ...metadata } = object.metadata;
+  expect(loadAll(text)).toHaveLength(1);
+  return streamOf([{ ...object, metadata }]);
+}
