@@ -4,7 +4,7 @@ import { infrastructure } from '../topology/model.js';
 /** What a person may say of the mesh that manifests do not tell. */
 export interface CostOptions {
   /** How many nodes there are; `undefined`: as many as given pods run on, or one for thirty pods. */
-  readonly nodes: number | undefined;
+  readonly nodes?: number | undefined;
   /** Requests a second, all over the mesh. */
   readonly requests: number;
 }

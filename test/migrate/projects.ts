@@ -47,9 +47,7 @@ spec:
 
 /** Two that call each other with rules about requests: no order helps. */
 export function circle(accepted: boolean): readonly Source[] {
-  const accept = accepted
-    ? `, accept: [{ what: AMB7132, because: the move is made at night, until: "2099-01-01" }, { what: AMB7132, because: again, until: "2099-01-01" }]`
-    : '';
+  const accept = accepted ? ', accept: [{ code: AMB7132, reason: the move is made at night, until: 2027-01-31 }]' : '';
   return [
     ...boutique.filter(({ path }) => ['mesh.yaml', 'store.yaml', 'carts.yaml'].includes(path)),
     rules('carts', 'store', `methods: [GET]`, accept),

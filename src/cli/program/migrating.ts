@@ -4,7 +4,7 @@ import type { PlanCommandOptions } from '../commands/migrate/plan.js';
 import { addInputs, examples, pathIn } from './options.js';
 import { type Runtime, session } from './runtime.js';
 
-const steps = ['check', 'plan'] as const;
+const steps = ['check', 'plan', 'status'] as const;
 type Step = (typeof steps)[number];
 
 export function addMigrate(program: Command, runtime: Runtime): void {
@@ -16,7 +16,7 @@ export function addMigrate(program: Command, runtime: Runtime): void {
     .addArgument(
       new Argument(
         '<step>',
-        '`check`: what ambient does not do, or does otherwise, of what manifests say; `plan`: the phases of the move',
+        '`check`: what ambient does not do, or does otherwise, of what manifests say; `plan`: the phases of the move; `status`: how far each namespace of a dump is',
       ).choices(steps),
     )
     .addOption(
@@ -24,7 +24,7 @@ export function addMigrate(program: Command, runtime: Runtime): void {
         .argParser((name: string, before: readonly string[]) => [...before, name])
         .default([], 'all'),
     )
-    .addOption(new Option('--to <plane>', 'of a plan: where the pods are to be').choices(targets).default('ambient'))
+    .addOption(new Option('--to <plane>', 'where the pods are to be').choices(targets).default('ambient'))
     .option('--output-dir <directory>', 'write the plan into this directory, a directory for each phase', pathIn)
     .option('--nodes <count>', 'how many nodes there are, for what it costs', countIn)
     .addOption(
@@ -39,12 +39,17 @@ export function addMigrate(program: Command, runtime: Runtime): void {
         'ambit migrate check -f dump.yaml -n payments',
         'ambit migrate plan --output-dir migration/',
         'ambit migrate plan --to sidecar -n payments',
+        'ambit migrate status -f intents/ -f dump.yaml',
       ),
     )
     .action(async (step: Step, options: PlanCommandOptions) => {
       if (step === 'check') {
         const { runMigrateCheck } = await import('../commands/migrate/check.js');
         return runtime.answer(await runMigrateCheck(session(runtime), options));
+      }
+      if (step === 'status') {
+        const { runMigrateStatus } = await import('../commands/migrate/status.js');
+        return runtime.answer(await runMigrateStatus(session(runtime), options));
       }
       const { runMigratePlan } = await import('../commands/migrate/plan.js');
       return runtime.answer(await runMigratePlan(session(runtime), options));

@@ -210,4 +210,22 @@ export const migrating = {
     message: '{when}: {finding}',
     help: 'nothing is proved there: say what is missing, or accept that it is not known',
   },
+  'migration-without-intents': {
+    code: 'AMB7135',
+    severity: 'error',
+    message: 'there are no intents, so nobody says what must hold on the way',
+    help: '`ambit import` writes intents that say what the manifests say; then plan',
+  },
+  'migration-dump-lacks': {
+    code: 'AMB7136',
+    severity: 'warning',
+    message: 'the dump holds no {kind}: {what} cannot be judged',
+    help: 'dump that kind as well, unless the cluster has none',
+  },
+  'migration-two-tools': {
+    code: 'AMB7137',
+    severity: 'warning',
+    message: '{object} is written by {tools}: each may take back what the other does',
+    help: 'let one of them alone write it until everything has moved',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,5 +1,6 @@
 import type { Manifest } from '../../emit/manifest.js';
 import { type OutputFile, outputFiles } from '../../emit/output-files.js';
+import { copyEnding } from '../status/standing.js';
 import { type DecidingWaypoint, exempting } from './exempt-waypoints.js';
 
 /** What was compiled for one resting state. */
@@ -63,11 +64,11 @@ function behind(manifest: Manifest, waypoints: readonly DecidingWaypoint[]): Man
   return { ...manifest, object: exempting(object, deciding) };
 }
 
-const adding: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'RequestAuthentication']);
+const adding: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'RequestAuthentication', 'NetworkPolicy']);
 
 function asCopy(manifest: Manifest): Manifest {
   const { object, header } = manifest;
-  const name = `${object.metadata.name}-until-moved`;
+  const name = `${object.metadata.name}${copyEnding}`;
   return {
     ...manifest,
     object: { ...object, metadata: { ...object.metadata, name } },

@@ -1,3 +1,4 @@
+import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
 import { hasErrors } from '../../diagnostics/diagnostic.js';
 import { type CompileResult, compile, type Deployment, type Source } from '../../pipeline.js';
@@ -37,6 +38,9 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const { topology } = given;
   if (topology === undefined || hasErrors(given.diagnostics))
     return { value: undefined, diagnostics: given.diagnostics };
+  if (given.intents === undefined || given.intents.length === 0) {
+    return { value: undefined, diagnostics: [diagnostic('migration-without-intents', {}, null)] };
+  }
   const moving = movingIn(topology, options);
   const none = start(options.target, moving);
   const compileAt = (moment: Moment) => {

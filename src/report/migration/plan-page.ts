@@ -1,8 +1,12 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { assumptionsOf, type CostOptions, costOf } from '../../migrate/cost.js';
 import type { Phase } from '../../migrate/plan/phase.js';
 import type { MigrationPlan } from '../../migrate/plan/plan.js';
 import { phaseCommands, rollbackCommands } from '../../migrate/plan/plan-files.js';
+import type { CompileResult } from '../../pipeline.js';
+import { waypointsOf } from '../waypoints/waypoints-of.js';
 import { counted } from '../words.js';
+import { costTable } from './cost-table.js';
 
 /** The plan as a page in Markdown: what to do, which states it leads through, and the way back. */
 export function planPage(plan: MigrationPlan, gaps: readonly Diagnostic[], cost: readonly string[]): string {
@@ -39,6 +43,8 @@ function preparations({ target }: MigrationPlan): readonly string[] {
     'Istio is installed with ambient: istiod, istio-cni and ztunnel (`istioctl install --set profile=ambient`).',
     'Every sidecar has been restarted since, so that it listens on HBONE: `kubectl rollout restart deployment --namespace …`.',
     'NetworkPolicies let TCP 15008 through between pods of the mesh.',
+    'Nothing restarts pods by itself in the meantime, as far as that can be: between the labels and the last restart a pod that starts ' +
+      'out of turn is on the other plane before its callers, which is none of the states that are proved.',
     'What the project compiles to now is applied, and its own pipeline writes nothing of it until the plan is done.',
   ];
 }
@@ -60,4 +66,17 @@ function commandBlock(commands: readonly string[]): string {
 
 function gapItem({ code, message, witness }: Diagnostic): string {
   return `- ${code}: ${message}${witness === undefined ? '' : `; ${witness}`}`;
+}
+
+/** What proxies ask for before and after, as a table. */
+export function costOfPlan({ before, after }: MigrationPlan, options: CostOptions): readonly string[] {
+  if (before.topology === undefined || after.topology === undefined) return [];
+  const assumptions = assumptionsOf(before.topology, options);
+  const cost = (result: CompileResult) => result.topology && costOf(result.topology, waypointPods(result), assumptions);
+  const [was, is] = [cost(before), cost(after)];
+  return was && is ? costTable(was, is, assumptions) : [];
+}
+
+function waypointPods(result: CompileResult): number {
+  return waypointsOf(result).reduce((sum, { pods }) => sum + (pods?.replicas ?? 1), 0);
 }

@@ -1,17 +1,15 @@
+import { resolve } from 'node:path';
 import { clustersOf } from '../../../acceptances/finding.js';
 import { settle } from '../../../acceptances/settle.js';
 import { type Diagnostic, hasErrors } from '../../../diagnostics/diagnostic.js';
-import { assumptionsOf, costOf } from '../../../migrate/cost.js';
 import { gapDiagnostic } from '../../../migrate/plan/gaps.js';
 import { type MigrationPlan, makePlan } from '../../../migrate/plan/plan.js';
 import { phaseCommands, phaseFiles, rollbackCommands } from '../../../migrate/plan/plan-files.js';
 import type { Target } from '../../../migrate/states/labels-of-state.js';
-import type { CompileResult, Source } from '../../../pipeline.js';
+import type { Source } from '../../../pipeline.js';
 import { diagnosticsToJson } from '../../../report/json.js';
 import { wrap } from '../../../report/layout.js';
-import { costTable } from '../../../report/migration/cost-table.js';
-import { planPage, planSummary } from '../../../report/migration/plan-page.js';
-import { waypointsOf } from '../../../report/waypoints/waypoints-of.js';
+import { costOfPlan, planPage, planSummary } from '../../../report/migration/plan-page.js';
 import { pageOf } from '../../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../../exit-code.js';
 import { shownPath } from '../../files/shown-path.js';
@@ -59,9 +57,10 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
   }
   if (options.outputDir === undefined) return exitCodes.success;
   const files = [...plan.phases.flatMap(phaseFiles), { path: 'plan.md', text: page }];
-  const { diagnostics } = await writeTree(host, options.outputDir, files);
+  const directory = resolve(host.workingDirectory, options.outputDir);
+  const { diagnostics } = await writeTree(host, directory, files);
   if (hasErrors(diagnostics)) return stop(session, diagnostics, loaded.directory);
-  tell(session, `wrote ${plan.phases.length} phases to ${shownPath(host, options.outputDir)}: begin with plan.md`);
+  tell(session, `wrote ${plan.phases.length} phases to ${shownPath(host, directory)}: begin with plan.md`);
   return exitCodes.success;
 }
 
@@ -82,18 +81,6 @@ function acceptedApart(plan: MigrationPlan, sources: readonly Source[], day: str
     clusterOf: clustersOf(sources),
   });
   return { all, left: diagnostics.filter(({ severity }) => severity !== 'info') };
-}
-
-function costOfPlan({ before, after }: MigrationPlan, options: PlanCommandOptions): readonly string[] {
-  if (before.topology === undefined || after.topology === undefined) return [];
-  const assumptions = assumptionsOf(before.topology, { nodes: options.nodes, requests: options.requests });
-  const cost = (result: CompileResult) => result.topology && costOf(result.topology, waypointPods(result), assumptions);
-  const [was, is] = [cost(before), cost(after)];
-  return was && is ? costTable(was, is, assumptions) : [];
-}
-
-function waypointPods(result: CompileResult): number {
-  return waypointsOf(result).reduce((sum, { pods }) => sum + (pods?.replicas ?? 1), 0);
 }
 
 function planToJson(plan: MigrationPlan, gaps: readonly Diagnostic[], displayPath: (path: string) => string): string {

@@ -1,0 +1,109 @@
+import { label } from '../../topology/labels.js';
+import { type Cluster, isMachine, keyOf, type Workload } from '../../topology/model.js';
+import { sortedUnique } from '../../util/order.js';
+import type { Target } from '../states/labels-of-state.js';
+
+/** How far a namespace is, in the order of a plan. */
+export const standings = [
+  'not begun',
+  'waypoints are up',
+  'policies stand side by side',
+  'callers come through waypoints',
+  'labelled, and no pod has moved',
+  'being restarted',
+  'moved, and old objects are left',
+  'done',
+] as const;
+export type Standing = (typeof standings)[number];
+
+/** A namespace of a dump, and what it still lacks. */
+export interface NamespaceStatus {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly standing: Standing;
+  /** Workloads on the plane that is aimed at, and all that are in the mesh. */
+  readonly moved: number;
+  readonly workloads: number;
+  readonly missing: readonly string[];
+}
+
+/** The ending of the names of what a plan leaves for the time of the move. */
+export const copyEnding = '-until-moved';
+
+/** Every namespace with workloads in the mesh, by what a dump shows of it. */
+export function standingsIn(cluster: Cluster, target: Target): readonly NamespaceStatus[] {
+  const members = [...cluster.workloads.values()].filter(
+    ({ mode, ...workload }) => !isMachine(workload) && (mode.plane === 'sidecar' || mode.plane === 'ambient'),
+  );
+  return sortedUnique(members.map(({ namespace }) => namespace)).map((namespace) => {
+    const own = members.filter((workload) => workload.namespace === namespace);
+    const there = own.filter(({ mode }) => mode.plane === target);
+    const restarting = own.filter(({ mode, modeOnRestart }) => mode.plane !== target && modeOnRestart.plane === target);
+    const facts = { cluster, namespace, own, there, restarting, target };
+    const counts = { moved: there.length, workloads: own.length };
+    return { cluster: cluster.name, namespace, standing: standingOf(facts), ...counts, missing: missingOf(facts) };
+  });
+}
+
+interface Facts {
+  readonly cluster: Cluster;
+  readonly namespace: string;
+  readonly own: readonly Workload[];
+  readonly there: readonly Workload[];
+  /** Those whose labels ask for the other plane, and whose pods have yet to start anew. */
+  readonly restarting: readonly Workload[];
+  readonly target: Target;
+}
+
+function standingOf(facts: Facts): Standing {
+  const { own, there, restarting } = facts;
+  if (there.length === own.length) return copiesIn(facts).length > 0 ? 'moved, and old objects are left' : 'done';
+  if (there.length > 0) return 'being restarted';
+  if (restarting.length > 0) return 'labelled, and no pod has moved';
+  if (facts.target === 'sidecar') return copiesIn(facts).length > 0 ? 'policies stand side by side' : 'not begun';
+  if (bindingsIn(facts).some(({ kind }) => kind === 'bound')) return 'callers come through waypoints';
+  if (copiesIn(facts).length > 0) return 'policies stand side by side';
+  return waypointsIn(facts).length > 0 ? 'waypoints are up' : 'not begun';
+}
+
+function missingOf(facts: Facts): readonly string[] {
+  const { cluster, namespace, own, there, restarting, target } = facts;
+  const labels = cluster.namespaces.get(namespace)?.labels ?? {};
+  const asks = labels[label.dataplaneMode] === 'ambient';
+  const injects = labels[label.injection] === 'enabled' || labels[label.revision] !== undefined;
+  const broken = bindingsIn(facts).filter(({ kind }) => kind === 'broken');
+  const isBegun = there.length > 0 || restarting.length > 0;
+  return [
+    ...(target === 'ambient' && asks && injects
+      ? ['its labels ask for sidecars too: take the injection label off']
+      : []),
+    ...broken.map(
+      (binding) =>
+        `waypoint \`${binding.kind === 'broken' ? binding.waypoint : ''}\` does not serve: calls go straight to pods`,
+    ),
+    ...(isBegun && there.length < own.length
+      ? [`restart ${namesOf(own.filter((each) => !there.includes(each)))}`]
+      : []),
+    ...(there.length === own.length && copiesIn(facts).length > 0 ? [`delete ${copiesIn(facts).join(', ')}`] : []),
+  ];
+}
+
+function namesOf(workloads: readonly Workload[]): string {
+  return workloads.map(({ kind, name }) => `${kind} \`${name}\``).join(', ');
+}
+
+function bindingsIn({ cluster, namespace }: Facts) {
+  return [...cluster.services.values()]
+    .filter((service) => service.namespace === namespace && service.workloads.length > 0)
+    .map(({ binding }) => binding);
+}
+
+function waypointsIn({ cluster, namespace }: Facts): readonly string[] {
+  return [...cluster.waypoints.values()].filter((waypoint) => waypoint.namespace === namespace).map(keyOf);
+}
+
+function copiesIn({ cluster, namespace }: Facts): readonly string[] {
+  return cluster.policies
+    .filter((policy) => (policy.namespace ?? 'default') === namespace && policy.name.endsWith(copyEnding))
+    .map(({ kind, name }) => `${kind} \`${name}\``);
+}

@@ -1,0 +1,88 @@
+import { type Diagnostic, hasErrors, identityOf, type Result } from '../../diagnostics/diagnostic.js';
+import { type Deployment, type Source, verify } from '../../pipeline.js';
+import { keyInMesh, type Topology } from '../../topology/model.js';
+import type { Target } from '../states/labels-of-state.js';
+import { deploymentAt } from '../states/moment.js';
+import { lackingIn, writtenByTwo } from './doubts-of-dump.js';
+import { type NamespaceStatus, standingsIn } from './standing.js';
+
+/** Where a mesh stands, and what would come of going on or back with each namespace that is on its way. */
+export interface MigrationStatus {
+  readonly target: Target;
+  readonly namespaces: readonly JudgedNamespace[];
+  /** What is otherwise now than the intents say or, without intents, than the policies seem to say. */
+  readonly findings: readonly Diagnostic[];
+  readonly hasIntents: boolean;
+}
+
+export interface JudgedNamespace extends NamespaceStatus {
+  /** What would be found that is not found now; `undefined` where it is not on its way. */
+  readonly on: readonly Diagnostic[] | undefined;
+  readonly back: readonly Diagnostic[] | undefined;
+}
+
+export interface StatusOptions {
+  readonly target: Target;
+  readonly today: string | undefined;
+}
+
+/** Reads a dump, with intents or without, and says how far each namespace is. */
+export function statusOf(
+  sources: readonly Source[],
+  { target, today }: StatusOptions,
+): Result<MigrationStatus | undefined> {
+  const now = verify(sources, { today });
+  const { topology, objects } = now;
+  if (topology === undefined) return { value: undefined, diagnostics: now.diagnostics };
+  const hasIntents = now.proof !== undefined;
+  const findings = now.diagnostics.filter(isFinding);
+  const known = new Set(findings.map(identityOf));
+  const newIn = (namespace: NamespaceStatus, direction: Target) => {
+    const { diagnostics } = verify(sources, {
+      today,
+      reshape: (each) => afterRestart(each, topology, namespace, direction),
+    });
+    return diagnostics.filter((each) => isFinding(each) && !known.has(identityOf(each)));
+  };
+  const back = target === 'ambient' ? 'sidecar' : 'ambient';
+  const namespaces = topology.clusters
+    .flatMap((cluster) => standingsIn(cluster, target))
+    .map((namespace): JudgedNamespace => {
+      const isOnItsWay = !atRest.has(namespace.standing);
+      const on = isOnItsWay && namespace.moved < namespace.workloads ? newIn(namespace, target) : undefined;
+      return { ...namespace, on, back: isOnItsWay && namespace.moved > 0 ? newIn(namespace, back) : undefined };
+    });
+  const given = objects.map(({ object }) => object);
+  return {
+    value: { target, namespaces, findings, hasIntents },
+    diagnostics: [...lackingIn(given), ...writtenByTwo(given), ...now.diagnostics.filter((each) => isOfInput(each))],
+  };
+}
+
+const atRest: ReadonlySet<NamespaceStatus['standing']> = new Set<NamespaceStatus['standing']>(['not begun', 'done']);
+
+function isFinding({ code }: Diagnostic): boolean {
+  return /^AMB5[0-4]/.test(code);
+}
+
+/** What is wrong with the input itself is an error of its own. */
+function isOfInput(each: Diagnostic): boolean {
+  return hasErrors([each]) && !isFinding(each);
+}
+
+/** The mesh once every pod of a namespace has started anew, as the labels of the one direction or the other would have it. */
+function afterRestart(deployment: Deployment, topology: Topology, at: NamespaceStatus, target: Target): Deployment {
+  const own = topology.clusters
+    .filter(({ name }) => name === at.cluster)
+    .flatMap(({ workloads }) => [...workloads.values()])
+    .filter(
+      ({ namespace, mode }) => namespace === at.namespace && (mode.plane === 'sidecar' || mode.plane === 'ambient'),
+    )
+    .map(keyInMesh);
+  const labelled = new Set([`${at.cluster}/${at.namespace}`]);
+  const moving = new Set(own);
+  return {
+    ...deploymentAt(deployment, topology, { target, labelled, settled: labelled, moving, moved: moving }),
+    mesh: deployment.mesh,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { JudgedNamespace, MigrationStatus } from '../../migrate/status/status.js';
+import { counted } from '../words.js';
+
+/** A line for each namespace, and below it what it lacks and what becomes of requests if it goes on or back. */
+export function statusToText({ namespaces, findings, hasIntents, target }: MigrationStatus): string {
+  if (namespaces.length === 0) return 'no workload of the dump is in the mesh\n';
+  const several = new Set(namespaces.map(({ cluster }) => cluster)).size > 1;
+  const lines = namespaces.flatMap((each) => [
+    `${several ? `${each.cluster}/` : ''}${each.namespace}: ${each.standing} (${each.moved} of ${counted(each.workloads, 'workload')} on ${target})`,
+    ...each.missing.map((what) => `  to do: ${what}`),
+    ...directions(each),
+  ]);
+  const against = hasIntents ? 'the intents' : 'what its policies seem to say';
+  const now =
+    findings.length === 0
+      ? `now: nothing is otherwise than ${against}`
+      : `now: ${counted(findings.length, 'finding')} against ${against}`;
+  return `${[...lines, now].join('\n')}\n`;
+}
+
+function directions({ on, back }: JudgedNamespace): readonly string[] {
+  return [...directionLines('go on', on), ...directionLines('go back', back)];
+}
+
+function directionLines(title: string, found: readonly Diagnostic[] | undefined): readonly string[] {
+  if (found === undefined) return [];
+  if (found.length === 0) return [`  safe to ${title}`];
+  return [
+    `  not safe to ${title}: ${counted(found.length, 'finding')}`,
+    ...found
+      .slice(0, most)
+      .map(({ code, message, witness }) => `    ${code} ${message}${witness === undefined ? '' : `; ${witness}`}`),
+  ];
+}
+
+/** More are for `verify` to tell. */
+const most = 3;

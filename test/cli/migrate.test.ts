@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.js';
+import type { Source } from '../../src/pipeline.js';
+import { boutique, circle } from '../migrate/projects.js';
+import { memoryHost } from '../support/memory-host.js';
+
+function hostWith(sources: readonly Source[]) {
+  return memoryHost({ files: Object.fromEntries(sources.map(({ path, text }) => [`/work/mesh/${path}`, text])) });
+}
+
+const small = boutique.filter(({ path }) => /mesh|store|carts/.test(path));
+
+it('finds nothing in the way of a mesh that is ready, and counts what it looked at', async () => {
+  const host = hostWith(boutique);
+  expect(await runCli(['migrate', 'check', '-f', 'mesh'], host), host.stderr()).toBe(0);
+  expect(host.stdout()).toBe('nothing stands in the way of 5 workloads with sidecars in 5 namespaces\n');
+});
+
+it('answers no where something stands in the way, and refuses names that nothing has', async () => {
+  const deaf = boutique.map((each) => ({ ...each, text: each.text.replace(', sidecarsListenHbone: true', '') }));
+  const host = hostWith(deaf);
+  expect(await runCli(['migrate', 'check', '-f', 'mesh', '-n', 'carts', '-o', 'json'], host)).toBe(1);
+  expect(JSON.parse(host.stdout()).diagnostics.map(({ code }: { code: string }) => code)).toEqual(['AMB7124']);
+  expect(await runCli(['migrate', 'check', '-f', 'mesh', '-n', 'cart'], hostWith(deaf))).toBe(2);
+});
+
+it('writes a plan: a directory for each phase, and a page that says what to type', async () => {
+  const host = hostWith(small);
+  const code = await runCli(['migrate', 'plan', '-f', 'mesh', '--output-dir', 'plan', '--nodes', '3'], host);
+  expect(code, host.stderr()).toBe(0);
+  const tree = Object.keys(host.disk.tree('/work/plan'));
+  expect(tree).toContain('plan.md');
+  expect(tree).toContain('01-labels/east/namespace.store.yaml');
+  const page = String(host.disk.tree('/work/plan')['plan.md']);
+  expect(page).toContain('kubectl patch namespace store --type merge --patch-file 01-labels/east/namespace.store.yaml');
+  expect(page).toContain('kubectl rollout restart deployment/carts --namespace carts');
+  expect(page).toContain('| ztunnels | 0 | 3 |');
+});
+
+it('writes nothing while a gap is accepted by nobody, and the plan once somebody does', async () => {
+  const open = hostWith(circle(false));
+  expect(await runCli(['migrate', 'plan', '-f', 'mesh', '--output-dir', 'plan'], open)).toBe(3);
+  expect(open.stderr()).toContain('warning[AMB7132]');
+  expect(open.disk.tree('/work/plan')).toEqual({});
+  const accepted = hostWith(circle(true));
+  expect(await runCli(['migrate', 'plan', '-f', 'mesh', '--output-dir', 'plan'], accepted), accepted.stderr()).toBe(0);
+  expect(String(accepted.disk.tree('/work/plan')['plan.md'])).toContain('AMB7132');
+});
+
+it('needs intents for a plan, and a dump for the status', async () => {
+  const bare = hostWith(small.filter(({ path }) => !path.startsWith('intents/')));
+  expect(await runCli(['migrate', 'plan', '-f', 'mesh'], bare)).toBe(2);
+  expect(bare.stderr()).toContain('AMB7135');
+  expect(await runCli(['migrate', 'status'], hostWith(small))).toBe(2);
+});
+
+it('tells the status of manifests as well as of dumps', async () => {
+  const host = hostWith(small);
+  await runCli(['migrate', 'status', '-f', 'mesh', '-o', 'json'], host);
+  const { namespaces } = JSON.parse(host.stdout());
+  expect(namespaces.map(({ namespace, standing }: Record<string, string>) => [namespace, standing])).toEqual([
+    ['carts', 'not begun'],
+    ['store', 'not begun'],
+  ]);
+});
