@@ -148,6 +148,12 @@ export const securityNames = {
       'what `{settings}` replaces cannot be watched: `{rule}` refuses requests before anything that is watched is asked',
     help: 'write `inheritance: Stricter`, make that rule a mandate, or replace it with stage Enforce',
   },
+  'allowed-and-denied': {
+    code: 'AMB2162',
+    severity: 'warning',
+    message: '`{rule}` allows nobody: all that it means is denied by `{denial}`',
+    help: 'take out one of the two, or except from the denial what is to be allowed',
+  },
   'mtls-not-watched': {
     code: 'AMB2163',
     severity: 'error',
