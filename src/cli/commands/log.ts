@@ -3,11 +3,18 @@ import { compareMeshes } from '../../changes/compare-meshes.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { bindApprovals } from '../../gate/bind.js';
 import { changeChecks, checkChanges } from '../../gate/gate.js';
-import { type LogApproval, type LogEntry, type LogReport, logToJson, logToText } from '../../report/log.js';
+import {
+  type Commit,
+  type LogApproval,
+  type LogEntry,
+  type LogReport,
+  logToJson,
+  logToText,
+} from '../../report/log.js';
 import { type Memory, newMemory } from '../../util/memory.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
-import { type Commit, type History, historyOf } from '../files/git.js';
+import { type History, historyOf } from '../files/git.js';
 import { showingProgress } from '../progress.js';
 import { gateInputsOf } from '../project/gate-inputs.js';
 import { usageError } from '../usage-error.js';

@@ -52,8 +52,10 @@ export async function runReport(session: Session, options: ReportCommandOptions)
     frameworks,
     displayPath: (path) => path,
   });
-  const below = judged.accepted;
-  report(session, [...diagnostics, ...remarks(told, options)], loaded.directory, { accepted: below, below: [] });
+  report(session, [...diagnostics, ...remarks(told, options)], loaded.directory, {
+    accepted: judged.accepted,
+    below: [],
+  });
   return deliver(session, options, told, exitCodeOf(diagnostics));
 }
 

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
+import type { Commit } from '../../report/log.js';
 import type { Host } from './host.js';
 
 /** A revision as files on the disk, of this process alone. */
@@ -36,21 +37,6 @@ export async function checkOut(host: Host, revision: string, root: string): Prom
     diagnostics:
       modules.length === 0 ? [] : [diagnostic('submodules-left-out', { revision, paths: modules.join(', ') }, null)],
   };
-}
-
-/** One commit of a history, as Git tells of it. */
-export interface Commit {
-  /** Short, and still the only one of its name. */
-  readonly id: string;
-  /** Short ids; none of the first commit, and of one whose parents a shallow clone does not have. */
-  readonly parents: readonly string[];
-  readonly author: string;
-  readonly email: string;
-  /** When it was committed, as it is written there. */
-  readonly date: string;
-  readonly subject: string;
-  /** Whom its message names as having reviewed, approved or acknowledged it. */
-  readonly reviewers: readonly string[];
 }
 
 export interface History {

@@ -10,17 +10,24 @@ export interface LogReport {
   readonly leftOut: number;
 }
 
-/** One commit: who and when, and what it changed in meaning. */
+/** One commit, as Git tells of it. */
+export interface Commit {
+  /** Short, and still the only one of its name. */
+  readonly id: string;
+  /** Short ids; none of the first commit, and of one whose parents a shallow clone does not have. */
+  readonly parents: readonly string[];
+  readonly author: string;
+  readonly email: string;
+  /** When it was committed, as it is written there. */
+  readonly date: string;
+  readonly subject: string;
+  /** Whom its message names as having reviewed, approved or acknowledged it. */
+  readonly reviewers: readonly string[];
+}
+
+/** One commit, and what it changed in meaning. */
 export interface LogEntry {
-  readonly commit: {
-    readonly id: string;
-    readonly parents: readonly string[];
-    readonly author: string;
-    readonly email: string;
-    readonly date: string;
-    readonly subject: string;
-    readonly reviewers: readonly string[];
-  };
+  readonly commit: Commit;
   readonly outcome:
     | {
         readonly kind: 'compared';
