@@ -14,6 +14,7 @@ import { lower } from './ir/lower.js';
 import type { PlacedIr, PolicyIr } from './ir/policy-ir.js';
 import { lintMesh } from './lint/lint-mesh.js';
 import { lintPlaintextCallers } from './lint/plaintext-callers.js';
+import { lintProxiesCutOff } from './lint/proxies-cut-off.js';
 import { lintTopology } from './lint/topology/lint-topology.js';
 import { refusedObjects } from './mesh/admission/refused-objects.js';
 import { withoutRefusedObjects } from './mesh/admission/without-refused.js';
@@ -185,6 +186,7 @@ function compileRecalling(sources: readonly Source[], options: CompileOptions, r
 
   const deployed = run.stage(deploy(mesh, objects, files, recall));
   run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
+  run.report(lintProxiesCutOff(deployed.mesh), 'AMB5453', 'AMB5454', 'AMB5455');
   const proof = verify
     ? run.stage(proveOutput(resolved, deployed, 'just written', { recall, progress }), 'AMB50', 'AMB512')
     : undefined;
@@ -261,7 +263,10 @@ function verifyRecalling(sources: readonly Source[], options: VerifyOptions, rec
 
   const files = applied && ofClusters(applied, mesh);
   const deployed = files && run.stage(deploy(mesh, objects, files, recall));
-  if (deployed) run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
+  if (deployed) {
+    run.report(lintPlaintextCallers(deployed.mesh), 'AMB5318', 'AMB5355');
+    run.report(lintProxiesCutOff(deployed.mesh), 'AMB5453', 'AMB5454', 'AMB5455');
+  }
   const proof = run.stage(
     deployed
       ? proveOutput(resolved, deployed, 'lies there', { recall, progress })

@@ -8,6 +8,8 @@ import type { BoundScope, Destination, Origin } from './resolved.js';
 export interface ResolvedEgress {
   readonly origin: Origin;
   readonly scope: Exclude<BoundScope, { kind: 'mesh' }>;
+  /** Whether the settings are for the mesh, of which this is a part. */
+  readonly isOfMesh: boolean;
   /** Those that manifests show, in every cluster. */
   readonly workloads: readonly Workload[];
   readonly rules: readonly ResolvedEgressRule[];

@@ -34,7 +34,8 @@ export function resolveEgress(
     const parts = scope.kind === 'mesh' ? partsOfMesh(context, workloads) : [scope];
     const { isOwnBackstop } = egress;
     const accept = egress.accept.filter(context.isInForce);
-    return parts.map((part) => partOf(part, { origin, workloads, rules, isOwnBackstop, accept }));
+    const isOfMesh = scope.kind === 'mesh';
+    return parts.map((part) => partOf(part, { origin, isOfMesh, workloads, rules, isOwnBackstop, accept }));
   });
 }
 

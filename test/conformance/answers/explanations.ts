@@ -45,6 +45,16 @@ const explanations: readonly Explanation[] = [
     explains: ({ model }) => model.because.startsWith('a DestinationRule expects the certificate of'),
   },
   {
+    id: 'authorizers-of-connections',
+    of: 'the judge',
+    what: 'Its authorizers speak HTTP, which proxies ask about requests alone. About connections they ask one of kind grpc, as the Mesh document has it.',
+    explains: ({ model, judge }) =>
+      model.asked &&
+      judge.asked !== true &&
+      model.answer === judge.judge &&
+      model.hops.some((hop) => /^(?:sidecar|waypoint|gateway) tcp,/.test(hop)),
+  },
+  {
     id: 'headers-of-load-balancers',
     of: 'the judge',
     what: 'It tells Envoy by the PROXY protocol where a connection leads, so that no gateway of it waits for the header of a load balancer.',

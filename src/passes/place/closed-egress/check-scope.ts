@@ -4,7 +4,6 @@ import { isManaged, spanIn } from '../../../parse/document.js';
 import { matchesSelector } from '../../../topology/label-selector.js';
 import { type Cluster, keyOf } from '../../../topology/model.js';
 import { governsEgress, podSelectorOf } from '../../../topology/network-policy.js';
-import { groupBy } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
 import type { ClosedScope } from './closed-scopes.js';
 
@@ -44,15 +43,12 @@ function checkClusters({ ir, report }: PlaceContext, cluster: Cluster, span: Spa
 }
 
 /** Said once for settings, of however many parts of the mesh they are. */
-export function tellHowItIsClosed(context: PlaceContext, scopes: readonly ClosedScope[]): void {
-  const bySettings = groupBy(scopes, ({ origins }) => origins[0]?.span);
-  for (const [span, [first, ...others]] of bySettings) {
-    if (first === undefined) continue;
-    const scope = others.length === 0 ? first.label : `${first.label} and ${others.length} other parts of the mesh`;
-    const notes =
-      others.length === 0
-        ? []
-        : [{ message: 'namespaces that come later are open until the project is compiled again' }];
-    context.report(diagnostic('egress-by-network-policy', { scope }, span ?? null, { notes }));
+export function tellHowItIsClosed({ report }: PlaceContext, scopes: readonly ClosedScope[]): void {
+  for (const { label, isOfMesh, origins } of scopes) {
+    const scope = isOfMesh ? 'anybody in the mesh' : label;
+    const notes = isOfMesh
+      ? [{ message: 'namespaces that come later are open until the project is compiled again' }]
+      : [];
+    report(diagnostic('egress-by-network-policy', { scope }, origins[0]?.span ?? null, { notes }));
   }
 }

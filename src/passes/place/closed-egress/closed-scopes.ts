@@ -11,6 +11,8 @@ import { groupBy, sortedUnique } from '../../../util/order.js';
 export interface ClosedScope {
   readonly scope: ResolvedEgress['scope'];
   readonly label: string;
+  /** Whether settings of the mesh close it. */
+  readonly isOfMesh: boolean;
   readonly workloads: readonly Workload[];
   readonly origins: readonly Origin[];
   /** Whether some settings ask for NetworkPolicies that close it. */
@@ -24,6 +26,7 @@ export function closedScopes({ egress }: PolicyIr, cluster: Cluster): readonly C
     settings.slice(0, 1).map(({ scope, workloads }) => ({
       scope,
       label,
+      isOfMesh: settings.some((each) => each.isOfMesh),
       workloads: workloads.filter((workload) => workload.cluster === cluster.name),
       origins: settings.map(({ origin }) => origin),
       isOwnBackstop: settings.some((each) => each.isOwnBackstop),

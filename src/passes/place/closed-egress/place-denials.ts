@@ -1,5 +1,4 @@
 import { diagnostic } from '../../../diagnostics/create.js';
-import type { Span } from '../../../diagnostics/diagnostic.js';
 import type { PlacedPolicy, PlacedRule } from '../../../ir/policy-ir.js';
 import type { Condition } from '../../../parse/ast.js';
 import type { Caller, Destination, NamedCaller, Origin } from '../../../resolve/resolved.js';
@@ -7,7 +6,8 @@ import { type Cluster, keyOf } from '../../../topology/model.js';
 import { groupBy, sortedNumbers, sortedUnique } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
 import { sourceMatches } from '../source-match.js';
-import { accountOf, type ClosedScope, closedScopes, type Opening, openingsOf } from './closed-scopes.js';
+import { accountOf, type ClosedScope, closedScopes, openingsOf } from './closed-scopes.js';
+import { beyond, keyOfOpened, opened, rulesBeyond, textsOf } from './openings.js';
 
 /**
  * The denials at waypoints of hosts outside the mesh: whoever is to call nothing outside comes to a waypoint as to any pod of
@@ -82,16 +82,15 @@ function meaningOf(caller: Caller): unknown {
   return caller.kind === 'identities' ? caller.serviceAccounts : except;
 }
 
-function textsOf(conditions: readonly Condition[]): unknown {
-  return conditions.map(({ key, name, values }) => [key, name, values.map(({ value }) => value)]);
-}
-
 /** Callers of a scope to whom something is denied: all of it, or the requests that no rule opens to them. */
 interface Denied {
   readonly caller: Caller;
   readonly conditions: readonly Condition[];
   readonly origins: readonly Origin[];
 }
+
+/** What can still be read of one kind of callers. */
+const mostRules = 16;
 
 /** Who may call one of the hosts of an entry and not the other is denied: only a ServiceEntry has a policy. */
 function deniedAt(
@@ -111,7 +110,7 @@ function deniedAt(
   const who = (account: string | undefined) => opened(openings, scope.label, account);
   const verdicts = known.map((account) => ({ account, found: who(account) }));
   const said = { label: scope.label, span: origin.span };
-  const place = { host: `${hosts[0]?.service?.host}:${port}`, who: scope.label, span: origin.span };
+  const place = { host: `${hosts[0]?.service?.host}:${port}`, who: scope.label };
   const groups = groupBy(verdicts, ({ found }) => keyOfOpened(found));
   const rest = scope.scope.kind === 'namespace' ? keyOfOpened(who(undefined)) : undefined;
   const keys = sortedUnique([...groups.keys(), ...(rest === undefined ? [] : [rest])]);
@@ -129,67 +128,17 @@ function deniedAt(
           }
         : identities(members, said);
     const found = key === rest ? who(undefined) : (groups.get(key)?.[0]?.found ?? 'nothing');
-    return beyond(context, found, place).map((conditions) => ({ caller, conditions, origins }));
+    const count = rulesBeyond(found);
+    if (count > mostRules) {
+      context.report(diagnostic('egress-too-many-openings', { ...place, count, most: mostRules }, origin.span));
+      return [];
+    }
+    return beyond(found).map((conditions) => ({ caller, conditions, origins }));
   });
 }
 
 function isOfScope({ scope }: ClosedScope, account: string): boolean {
   return scope.kind === 'namespace' && account.startsWith(`${scope.namespace}/`);
-}
-
-/** What is opened to somebody of a scope at all hosts of an entry: everything, nothing, or requests that look like one of these. */
-type Opened = 'everything' | 'nothing' | ReadonlyArray<readonly Condition[]>;
-
-function opened(hosts: ReadonlyArray<readonly Opening[]>, scope: string, account: string | undefined): Opened {
-  const found = hosts.map((openings): Opened => {
-    const own = openings.filter((each) => speaksOf(each, scope, account));
-    if (own.some(({ conditions }) => conditions.length === 0)) return 'everything';
-    return own.length === 0 ? 'nothing' : own.map(({ conditions }) => conditions);
-  });
-  const [first = 'nothing', ...others] = found;
-  return others.every((each) => keyOfOpened(each) === keyOfOpened(first)) ? first : 'nothing';
-}
-
-function speaksOf({ scope, named, accounts }: Opening, own: string, account: string | undefined): boolean {
-  if (named === undefined && scope === own) return true;
-  return account !== undefined && accounts.includes(account);
-}
-
-function keyOfOpened(found: Opened): string {
-  return typeof found === 'string' ? found : JSON.stringify(found.map(textsOf));
-}
-
-const mostRules = 16;
-
-/** What is not opened, each part by its conditions: of every way to be opened one thing does not hold. */
-function beyond(
-  { report }: PlaceContext,
-  found: Opened,
-  { host, who, span }: { readonly host: string; readonly who: string; readonly span: Span },
-): ReadonlyArray<readonly Condition[]> {
-  if (found === 'everything') return [];
-  if (found === 'nothing') return [[]];
-  const count = found.reduce((product, conditions) => product * conditions.length, 1);
-  if (count > mostRules) {
-    report(diagnostic('egress-too-many-openings', { host, who, count, most: mostRules }, span));
-    return [];
-  }
-  const parts = found.reduce<ReadonlyArray<readonly Condition[]>>(
-    (all, conditions) => all.flatMap((part) => conditions.map((condition) => without(part, condition))),
-    [[]],
-  );
-  return [...groupBy(parts, (part) => JSON.stringify(textsOf(part))).values()].flatMap((same) => same.slice(0, 1));
-}
-
-/** A part of the requests, without those for which a condition holds. */
-function without(part: readonly Condition[], condition: Condition): readonly Condition[] {
-  const same = part.find(({ key, name }) => key === condition.key && name === condition.name);
-  const values = uniqueValues([...(same?.values ?? []), ...condition.values]);
-  return [...part.filter((each) => each !== same), { ...condition, values, isNegated: true }];
-}
-
-function uniqueValues(values: Condition['values']): Condition['values'] {
-  return [...groupBy(values, ({ value }) => value).values()].flatMap((same) => same.slice(0, 1));
 }
 
 type Said = Pick<Caller, 'label' | 'span'>;
