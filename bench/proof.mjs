@@ -1,8 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { importSource } from './import-source.mjs';
 
 /**
  * Times the comparison of a compiled project with its intents, and nothing around it: with workloads that are alike
@@ -39,26 +35,3 @@ const proof = parts.prove(deployed.mesh, resolved, {
 const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
 if (proof.workloads === 0 || proof.differences.length > 0) throw new Error('only a proof is a measurement');
 console.log(JSON.stringify({ milliseconds, workloads: proof.workloads }));
-
-/** The compiler's own modules: the proof is no part of the library. */
-async function importSource(contents) {
-  const directory = mkdtempSync(join(tmpdir(), 'ambit-bench-'));
-  const outfile = join(directory, 'parts.mjs');
-  const resolveDir = fileURLToPath(new URL('../src', import.meta.url));
-  await build({
-    stdin: { contents, resolveDir, loader: 'ts' },
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    logLevel: 'warning',
-    banner: {
-      js: "import{createRequire as createAmbitRequire}from'node:module';const require=createAmbitRequire(import.meta.url);",
-    },
-  });
-  try {
-    return await import(pathToFileURL(outfile).href);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}

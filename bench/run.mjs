@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { sizeOf } from './sizes.mjs';
 import { formatTable, spread } from './table.mjs';
 
 const ambit = fileURLToPath(new URL('../dist/ambit.js', import.meta.url));
+const again = fileURLToPath(new URL('again.mjs', import.meta.url));
 const floor = fileURLToPath(new URL('floor.mjs', import.meta.url));
 const proof = fileURLToPath(new URL('proof.mjs', import.meta.url));
 const read = fileURLToPath(new URL('read.mjs', import.meta.url));
@@ -41,6 +42,8 @@ function main() {
     console.log(policiesSection(plan, directory));
     console.log(inheritanceSection(plan, directory));
     console.log(proofSection(plan, directory));
+    console.log(againSection(plan, directory));
+    console.log(diffSection(plan, directory));
     console.log(traceSection(plan, directory));
     console.log(growthSection(plan, directory));
   } finally {
@@ -137,6 +140,39 @@ function proofSection({ doubled, growthRounds }, directory) {
     index === 0 ? '' : spread(ratios(times[index], times[0]), 2),
   ]);
   return `proof on ${doubled}: ${describes}\n${formatTable(['', 'ms per 1,000 workloads', 'ratio'], rows)}\n`;
+}
+
+/** What compiling and proving cost once more after one rule has changed, of what they cost the first time. */
+function againSection({ doubled, growthRounds }, directory) {
+  const { project, describes } = prepareProject(doubled, 1, directory);
+  const runs = Array.from({ length: growthRounds }, () => JSON.parse(answerOf([again, project])));
+  const firsts = runs.map(({ first }) => first);
+  const laters = runs.map((run) => summary(run.again).median);
+  const rows = [
+    ['the first time', spread(summary(firsts), 0), ''],
+    ['again, with one rule changed', spread(summary(laters), 0), spread(ratios(laters, firsts), 3)],
+  ];
+  return `watch on ${doubled}: ${describes}\n${formatTable(['', 'ms of processor', 'ratio'], rows)}\n`;
+}
+
+/** What comparing two states of a mesh costs, of which one rule differs. */
+function diffSection({ doubled, growthRounds }, directory) {
+  const compile = prepareProject(doubled, 1, directory);
+  const changed = `${compile.project}-changed`;
+  cpSync(compile.project, changed, { recursive: true });
+  const intents = join(changed, 'intents');
+  const file = readdirSync(intents)
+    .sort()
+    .find((name) => /paths: \[/.test(readFileSync(join(intents, name), 'utf8')));
+  const text = readFileSync(join(intents, file), 'utf8');
+  writeFileSync(join(intents, file), text.replace(/paths: \[/, 'paths: [/one-more, '));
+  const diff = {
+    name: 'ambit diff, one rule changed',
+    command: [ambit, 'diff', compile.project, changed],
+    statuses: [1],
+  };
+  const subjects = [compile, diff];
+  return section(`diff on ${doubled}: ${compile.describes}`, subjects, interleave(subjects, growthRounds));
 }
 
 /** What one answer costs, on the largest of the meshes that were compiled, beyond Node and beyond reading its files. */
