@@ -69,6 +69,14 @@ spec:
   expect(host.stdout()).toContain('3 objects with 4 rules: 1 said, 0 said with another, 1 without effect, 2 left\n');
 });
 
+it('warns of what another tool would bring back', async () => {
+  const text = files['/shop/manifests/policies.yaml'] ?? '';
+  const policies = text.replace('  name: stock\n', '  name: stock\n  labels: { argocd.argoproj.io/instance: shop }\n');
+  const host = hostWith({ '/shop/manifests/policies.yaml': policies });
+  expect(await runCli(words, host)).toBe(0);
+  expect(host.stderr()).toContain('AMB7004]: AuthorizationPolicy bookshop/stock is applied by Argo CD');
+});
+
 it('writes nothing where the manifests are wrong', async () => {
   const host = hostWith({ '/shop/manifests/policies.yaml': 'kind: [\n' });
   expect(await runCli(words, host)).toBe(2);

@@ -18,4 +18,10 @@ export const adopting = {
     message: '`{path}` is not what `ambit import` would write, and nothing is written over it',
     help: 'write into another directory with `--output`, or over it with `--force`',
   },
+  'import-of-another-tool': {
+    code: 'AMB7004',
+    severity: 'warning',
+    message: '{object} is applied by {tool}, which would bring it back once it is deleted',
+    help: 'take it out of what {tool} applies, in the step that deletes it',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

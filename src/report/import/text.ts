@@ -1,7 +1,8 @@
 import { type Fate, totalOf } from '../../adopt/fates.js';
 import type { Imported } from '../../adopt/import-objects.js';
+import { toolOf } from '../../adopt/other-tools.js';
 import { diagnostic } from '../../diagnostics/create.js';
-import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
 import { type Page, wrap } from '../layout.js';
 import { counted } from '../words.js';
@@ -11,8 +12,17 @@ export function importFindings({ fates }: Imported): readonly Diagnostic[] {
   return fates.flatMap(findingsOf);
 }
 
-function findingsOf({ object, key, counts, because, deadRules }: Fate): readonly Diagnostic[] {
+function findingsOf(fate: Fate): readonly Diagnostic[] {
+  const { object, key, counts } = fate;
   const span = spanIn(object, ['metadata', 'name']);
+  const tool = counts.left > 0 ? undefined : toolOf(object);
+  return [
+    ...(tool === undefined ? [] : [diagnostic('import-of-another-tool', { object: key, tool }, span)]),
+    ...ofFate(fate, span),
+  ];
+}
+
+function ofFate({ key, counts, because, deadRules }: Fate, span: Span): readonly Diagnostic[] {
   if (counts.left > 0) return [diagnostic('import-left', { object: key, because: because ?? '' }, span)];
   if (because !== undefined) return [diagnostic('import-without-effect', { object: key, because }, span)];
   return deadRules.map((why) => diagnostic('import-without-effect', { object: key, because: why }, span));
