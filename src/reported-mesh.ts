@@ -7,6 +7,7 @@ import { type CompileResult, compile, verify } from './pipeline.js';
 import { type ClusterObject, readTopology } from './topology/build-topology.js';
 import type { Topology } from './topology/model.js';
 import { allFromOutside, type FromOutside } from './trace/matrix/from-outside.js';
+import type { Progress } from './util/progress.js';
 
 /** What a report of a whole mesh is made from. */
 export interface ReportedMesh {
@@ -20,6 +21,7 @@ export interface ReportedMesh {
 interface Judging {
   readonly today: string;
   readonly said: readonly Diagnostic[];
+  readonly progress: Progress;
 }
 
 /**
@@ -28,20 +30,23 @@ interface Judging {
  */
 export function reportedMesh(
   sources: readonly Source[],
-  { today, said }: Judging,
+  { today, said, progress }: Judging,
 ): { readonly judged: CompileResult; readonly reported: ReportedMesh | undefined } {
-  const compiled = compile(sources, { today, said, accessTests: true });
+  const compiled = compile(sources, { today, said, accessTests: true, progress });
   if (compiled.intents?.length === 0) {
-    const found = verify(sources, { today, said });
+    const found = verify(sources, { today, said, progress });
     const { diagnostics, accepted, acceptances, objects, topology } = found;
     const judged = { ...compiled, diagnostics, accepted, acceptances, objects, topology, proof: undefined };
-    return { judged, reported: topology && told('as-is', judged, topology, objects) };
+    return { judged, reported: topology && told('as-is', judged, topology, objects, progress) };
   }
   const { objects, judged: files, topology, diagnostics } = compiled;
   if (topology === undefined || files.length === 0) return { judged: compiled, reported: undefined };
   const isRefused = diagnostics.some(({ severity }) => severity === 'error');
   const applied = objectsAfterApply(objects, files).value;
-  return { judged: compiled, reported: told(isRefused ? 'refused' : 'after-apply', compiled, topology, applied) };
+  return {
+    judged: compiled,
+    reported: told(isRefused ? 'refused' : 'after-apply', compiled, topology, applied, progress),
+  };
 }
 
 function told(
@@ -49,13 +54,14 @@ function told(
   judged: CompileResult,
   { mesh: settings }: Topology,
   objects: readonly ClusterObject[],
+  progress: Progress,
 ): ReportedMesh {
   const mesh: Mesh = readMesh(readTopology(settings, objects)).value;
   return {
     state,
     judged,
     topology: mesh.topology,
-    graph: accessGraph(mesh),
+    graph: accessGraph(mesh, progress),
     fromOutside: allFromOutside(mesh, undefined),
   };
 }

@@ -14,6 +14,7 @@ import type { Policy } from '../mesh/policies/policy.js';
 import { infrastructure, keyOf, type Workload } from '../topology/model.js';
 import { type CallerCell, cellsOf } from '../trace/matrix/cells.js';
 import { groupBy, sortBy } from '../util/order.js';
+import { untold } from '../util/progress.js';
 import { type Who, whoIn } from './who.js';
 
 /** Who reaches what in a whole mesh: every way into every workload, and who comes that way with what. */
@@ -54,15 +55,17 @@ export type Encryption = 'mutual-tls' | 'plaintext' | 'unknown';
  * Answers for all callers and all requests at once, way by way. Callers that no policy on a way tells apart are one, so
  * that the answer grows with the rules and not with the square of the workloads.
  */
-export function accessGraph(mesh: Mesh): AccessGraph {
+export function accessGraph(mesh: Mesh, progress = untold): AccessGraph {
   const scene = { mesh, pool: callerPool(mesh), makeSpace: spaceMaker(mesh) };
-  const ways = [...mesh.clusters.values()].flatMap((at) => {
-    return [...at.cluster.workloads.values()]
+  const places = [...mesh.clusters.values()].flatMap((at) =>
+    [...at.cluster.workloads.values()]
       .filter(({ mode }) => !infrastructure.has(mode.plane))
-      .flatMap((workload) => {
-        const planner = plannerOf(mesh, scene.pool, at.cluster.name);
-        return waysInto({ ...scene, at, planner }, workload);
-      });
+      .map((workload) => ({ at, workload })),
+  );
+  const ways = places.flatMap(({ at, workload }, index) => {
+    progress('asking who reaches what', index, places.length);
+    const planner = plannerOf(mesh, scene.pool, at.cluster.name);
+    return waysInto({ ...scene, at, planner }, workload);
   });
   return { ways, crossings: unjudgedCrossings(mesh) };
 }

@@ -9,6 +9,7 @@ import { reportedMesh } from '../../reported-mesh.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { shownPath } from '../files/shown-path.js';
 import { writeFile } from '../files/write-file.js';
+import { showingProgress } from '../progress.js';
 import { readFrameworks, shippedFrameworks } from '../project/frameworks.js';
 import { type InputOptions, load } from '../project/load.js';
 import { today } from '../today.js';
@@ -38,7 +39,9 @@ export async function runReport(session: Session, options: ReportCommandOptions)
   const day = options.today ?? today(host);
   const { judged, reported } = hasErrors(loading)
     ? { judged: undefined, reported: undefined }
-    : reportedMesh(loaded.sources, { today: day, said: loading });
+    : await showingProgress(session, (progress) =>
+        reportedMesh(loaded.sources, { today: day, said: loading, progress }),
+      );
   const diagnostics = judged?.diagnostics ?? loading;
   if (judged === undefined || reported === undefined) {
     report(session, diagnostics, loaded.directory);
