@@ -65,7 +65,7 @@ export const connections: readonly Law[] = [
       istio(waypointListener, 'buildWaypointInternal', 'buildRouteVHostDomains', 'getVirtualServiceForWaypoint'),
       istio(waypointCluster, 'buildWaypointInboundVIPCluster', 'buildWaypointTLSContext'),
     ],
-    confirmed: [read],
+    confirmed: [read, run('two routes for a wildcard, their timeouts and 404 for another Host; not the lookup itself')],
   },
   {
     id: 'F-34',

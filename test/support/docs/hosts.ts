@@ -118,6 +118,10 @@ const introduction = `## Hosts outside the mesh
 All that is said above of a Service is said of a host too, but for \`versions\`, \`split\` and \`locality\`; this beside it. What is
 for a host is not proved of callers who have neither a sidecar nor a waypoint: they send what they like to wherever they can.
 
+How it was confirmed: ServiceEntries stood among the random routes of the first table. A waypoint before a wildcard was asked with two
+routes: istiod gives them their timeouts and a cluster that looks names up, and Envoy answers 404 to another Host (istio-traffic-topology
+F-33); the lookup itself, and TLS to a host, were read in the code.
+
 `;
 
 /** A table of docs/traffic.md. */
