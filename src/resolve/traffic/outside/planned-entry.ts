@@ -32,10 +32,7 @@ export function plannedEntry(settings: SaidHost, namespace: string, place: Entry
   return { document, path: [], apiVersion, kind, name, namespace, value };
 }
 
-function specOf(
-  { scope, ports, outside: { addresses } }: SaidHost,
-  { isHidden, isLookedUp }: EntryPlace,
-): JsonObject {
+function specOf({ scope, ports, outside: { addresses } }: SaidHost, { isHidden, isLookedUp }: EntryPlace): JsonObject {
   const declared = sortBy(ports, ({ port }) => Number(port.value));
   return {
     hosts: [scope.reference],
