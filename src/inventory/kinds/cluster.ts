@@ -163,6 +163,11 @@ export const cluster: readonly Kind[] = [
         'topology/api-server-calls.ts',
         'that the API server calls a Service, in plaintext and without an identity (§5.3)',
       ),
+      said(
+        annotations('gateway.networking.k8s.io/bundle-version'),
+        ['AMB7126'],
+        'whether waypoints can be served, where sidecars are to be moved',
+      ),
       irrelevant(['spec.*', 'status'], 'what such objects look like'),
     ],
   },
