@@ -3,6 +3,7 @@ import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
 import { hasErrors } from '../../diagnostics/diagnostic.js';
 import { type CompileResult, compile, type Deployment, type Source } from '../../pipeline.js';
 import { isMachine, keyInMesh, type Topology } from '../../topology/model.js';
+import { newMemory } from '../../util/memory.js';
 import type { Target } from '../states/labels-of-state.js';
 import { deploymentAt, type Moment, start } from '../states/moment.js';
 import { callGraph } from './call-graph.js';
@@ -34,7 +35,8 @@ export interface MigrationPlan {
 
 /** Plans the move of a project's namespaces to another plane, and proves every state that it leads through. */
 export function makePlan(sources: readonly Source[], options: PlanOptions): Result<MigrationPlan | undefined> {
-  const given = compile(sources, { today: options.today, verify: false });
+  const memory = newMemory();
+  const given = compile(sources, { today: options.today, memory, verify: false });
   const { topology } = given;
   if (topology === undefined || hasErrors(given.diagnostics))
     return { value: undefined, diagnostics: given.diagnostics };
@@ -45,7 +47,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const none = start(options.target, moving);
   const compileAt = (moment: Moment) => {
     const reshape = (deployment: Deployment) => deploymentAt(deployment, topology, moment);
-    return compile(sources, { today: options.today, reshape, verify: false });
+    return compile(sources, { today: options.today, memory, reshape, verify: false });
   };
   const all = compileAt(atEnd(none));
   if (all.ir === undefined) return { value: undefined, diagnostics: all.diagnostics };
@@ -64,7 +66,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     ),
   );
   const revisions = new Map(topology.clusters.map(({ name, settings }) => [name, settings.istio.revision]));
-  const subject: Subject = { sources, topology, today: options.today };
+  const subject: Subject = { sources, memory, topology, today: options.today };
   const phases: Phase[] = [];
   const judged: JudgedState[] = [];
   let moment = none;

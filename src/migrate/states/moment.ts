@@ -42,7 +42,10 @@ export function deploymentAt({ mesh, objects }: Deployment, topology: Topology, 
   const revisions = new Map(mesh.clusters.map(({ name, istio }) => [name, istio.revision]));
   return {
     mesh: prepared(mesh),
-    objects: objects.map((each) => ({ ...each, object: at(each, { owners, revisions }, moment) })),
+    objects: objects.map((each) => {
+      const object = at(each, { owners, revisions }, moment);
+      return object === each.object ? each : { ...each, object };
+    }),
   };
 }
 
