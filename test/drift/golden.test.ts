@@ -87,7 +87,11 @@ describe('a dump', () => {
     const { exitCode, stdout, stderr } = await drift(both, '--cluster', 'main=dump.yaml');
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toContain('cluster main enforces what the project says');
-    expect(await drift(both, '-f', 'dump.yaml')).toMatchObject({ exitCode: 2 });
+    const unnamed = await drift(both, '-f', 'dump.yaml');
+    expect([unnamed.exitCode, unnamed.stderr]).toEqual([2, expect.stringContaining('AMB0076')]);
+    const missing = await drift(both, '-f', 'nosuch.yaml');
+    expect([missing.exitCode, missing.stderr]).toEqual([2, expect.stringContaining('AMB0003')]);
+    expect(missing.stderr).not.toContain('AMB0076');
   });
 
   it('has to be named', async () => {

@@ -1,5 +1,5 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
+import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
 import type { Source } from '../../parse/parse-sources.js';
 import type { Host } from '../files/host.js';
 import { load } from './load.js';
@@ -26,6 +26,9 @@ export async function readDumps(
   const sources: Source[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const { cluster, path } of dumps) {
+    const { value: loaded, diagnostics: found } = await load(host, { filename: [path] });
+    diagnostics.push(...found);
+    if (hasErrors(found)) continue;
     const [only] = clusters.length === 1 ? clusters : [];
     const name = cluster ?? only;
     if (name === undefined || !clusters.includes(name)) {
@@ -33,8 +36,6 @@ export async function readDumps(
       diagnostics.push(diagnostic('dump-of-unknown-cluster', { path, clusters: known }, null));
       continue;
     }
-    const { value: loaded, diagnostics: found } = await load(host, { filename: [path] });
-    diagnostics.push(...found);
     sources.push(...loaded.sources.map((source) => ({ ...source, cluster: name })));
   }
   return { value: sources, diagnostics };
