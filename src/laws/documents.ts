@@ -17,6 +17,7 @@ import { enrolment } from './istio-traffic-topology/enrolment.js';
 import { features } from './istio-traffic-topology/features.js';
 import { interplay } from './istio-traffic-topology/interplay.js';
 import { declaredListeners } from './istio-traffic-topology/listeners.js';
+import { migration } from './istio-traffic-topology/migration.js';
 import { outsideHosts } from './istio-traffic-topology/outside-hosts.js';
 import { reachability } from './istio-traffic-topology/reachability.js';
 import { records } from './istio-traffic-topology/records.js';
@@ -75,6 +76,7 @@ export const documents: readonly LawDocument[] = [
       { title: 'What rollout controllers change of routes', laws: rollouts },
       { title: 'On the way to pods', laws: endpoints },
       { title: 'What proxies record and count', laws: records },
+      { title: 'From sidecars to ambient', laws: migration },
       { title: 'How callers of each kind arrive', laws: interplay },
       { title: 'Clusters and networks', laws: clusters },
       { title: 'Where policies attach, and what the cluster refuses', laws: admission },

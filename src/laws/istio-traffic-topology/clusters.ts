@@ -7,6 +7,16 @@ const limitations = 'ambient/install/multicluster/_index.md';
 /** Several clusters and networks. */
 export const clusters: readonly Law[] = [
   {
+    id: 'M-01',
+    title: 'Several networks in ambient',
+    statements: [
+      'Alpha in 1.27 and beta from 1.29 on, and only with `AMBIENT_ENABLE_MULTI_NETWORK` of istiod, which is off by default.',
+    ],
+    versions: everyVersion,
+    sources: [istio(features, 'EnableAmbientMultiNetwork')],
+    confirmed: [read],
+  },
+  {
     id: 'M-02',
     title: 'What is supported in ambient',
     statements: [

@@ -109,6 +109,16 @@ export const interplay: readonly Law[] = [
     confirmed: [documented],
   },
   {
+    id: 'I-07',
+    title: 'What sidecars of clients go by after the server has moved',
+    statements: [
+      'Their VirtualServices, DestinationRules and Sidecars, for as long as the client has a sidecar. So both forms of a route stand beside each other on the way.',
+    ],
+    versions: everyVersion,
+    sources: [istioDocs('ambient/migrate/migrate-policies/index.md')],
+    confirmed: [documented],
+  },
+  {
     id: 'I-09',
     title: 'A sidecar and the bare address of a pod',
     statements: [

@@ -24,7 +24,7 @@ export const mutualTlsOff: Blocker = (context) =>
     ];
   });
 
-/** What ztunnel can read of a policy (P-06): everything else of it is lost, or refuses more than is written. */
+/** What ztunnel can read of a policy (§2.3): everything else of it is lost, or refuses more than is written. */
 const readByZtunnel: ReadonlySet<Attribute> = new Set<Attribute>([
   'source.principal',
   'source.namespace',
