@@ -111,7 +111,13 @@ ${frontPods}`;
   const entries = matrix?.fromOutside.flatMap((each) => each.entries) ?? [];
   const cells = entries.filter(({ gateway }) => gateway === 'edge/front').flatMap(({ rows }) => rows[0]?.cells ?? []);
   expect(cells).toEqual([
-    { kind: 'not-modelled', through: [], asks: [], because: 'a path rewritten by a regular expression' },
+    {
+      kind: 'not-modelled',
+      through: [],
+      asks: [],
+      needsToken: false,
+      because: 'a path rewritten by a regular expression',
+    },
   ]);
 });
 
