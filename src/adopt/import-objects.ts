@@ -148,9 +148,10 @@ function everything({ policies, peers, tokens, traffic }: Found): ReadonlyArray<
   return [...policies, ...peers, ...tokens, ...ofTraffic];
 }
 
-export function isProved({ changes }: Round): boolean {
+export function isProved({ changes, unlike }: Round): boolean {
   return (
     changes !== undefined &&
+    unlike.length === 0 &&
     changesOfMeaning(changes).length === 0 &&
     changes.undecided.every(({ isCrossing }) => isCrossing)
   );

@@ -128,9 +128,16 @@ function withoutPadding(text: string): string {
   );
 }
 
+/** Parts of traffic settings that say one thing. */
+const wholeParts: ReadonlySet<string> = new Set([
+  ...['balance', 'affinity', 'locality', 'connections', 'outliers', 'tls'],
+  ...['faults', 'cors', 'mirror', 'redirect', 'respond', 'headers'],
+]);
+
 function isLeaf(keys: readonly string[], node: unknown): boolean {
   const last = keys.at(-1) ?? '';
   if (keys.includes('routes') && ['match', 'to', 'retries', 'rewrite'].includes(last)) return true;
+  if (wholeParts.has(last) || keys.at(-2) === 'ports') return true;
   if (last === 'split' || keys.at(-2) === 'versions' || (last === 'retries' && !keys.includes('routes'))) return true;
   if (['scope', 'metadata', 'mtls', 'from', 'token', 'members'].includes(last))
     return last !== 'members' || isMap(node);

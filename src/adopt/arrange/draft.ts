@@ -60,13 +60,18 @@ export function shortened(value: JsonValue, namespace: string): JsonValue {
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      referenceKeys.has(key) && typeof inner === 'string' && inner.startsWith(`${namespace}/`)
-        ? inner.slice(namespace.length + 1)
+      referenceKeys.has(key) && typeof inner === 'string'
+        ? near(inner, namespace)
         : key === 'except'
           ? shortened(inner, namespace)
           : inner,
     ]),
   );
+}
+
+/** A reference as it is written within a namespace. */
+export function near(reference: string, namespace: string): string {
+  return reference.startsWith(`${namespace}/`) ? reference.slice(namespace.length + 1) : reference;
 }
 
 const referenceKeys: ReadonlySet<string> = new Set(['service', 'workload', 'serviceAccount', 'gateway']);

@@ -14,6 +14,7 @@ import type { Ground, Round } from './round.js';
 export function learn(ground: Ground, found: Found, round: Round, before: Obstacles): Obstacles {
   const learnt = new Learning(found, before);
   for (const error of round.errors) ofError(ground, found, round, error, learnt);
+  for (const each of round.unlike) ofTraffic(ground, round, each, learnt);
   const places = round.changes === undefined ? new Map<string, string>() : differingPlaces(round.changes);
   for (const [place, because] of places) learnt.subject(place, because);
   return learnt;
@@ -79,6 +80,13 @@ class Learning implements Obstacles {
     );
     return [...policies, ...peers].map(({ key }) => key);
   }
+}
+
+/** What cannot be laid to one document is laid to all of traffic. */
+function ofTraffic(ground: Ground, round: Round, { span, message }: Diagnostic, learnt: Learning): void {
+  const own = span === null ? undefined : serviceAt(ground, round, span);
+  const services = own === undefined ? round.plan.traffic.map(({ service }) => service) : [own];
+  for (const service of services) learnt.service(`service ${service}`, message);
 }
 
 function ofError(ground: Ground, found: Found, round: Round, error: Diagnostic, learnt: Learning): void {

@@ -10,6 +10,8 @@ import { type ClusterObject, readTopology } from '../../topology/build-topology.
 import type { Plan } from '../arrange/arrange.js';
 import { keyOfObject } from '../policies.js';
 import { type PrintedFile, printPlan } from '../print.js';
+import { asItWas } from './as-it-was.js';
+import { changesOfMeaning } from './meaning.js';
 
 /** What is imported from: the texts, and the mesh as they describe it. */
 export interface Ground {
@@ -31,6 +33,8 @@ export interface Round {
   readonly after: State | undefined;
   /** Absent where nothing came out that could be compared. */
   readonly changes: Changes | undefined;
+  /** What the mesh as it was does otherwise than the settings of traffic say. */
+  readonly unlike: readonly Diagnostic[];
 }
 
 /** Compiles the intents without the objects that they stand for, and compares the mesh with what it was. */
@@ -42,11 +46,13 @@ export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string
   const reshape = ({ mesh, objects }: Deployment) => ({ mesh, objects: objects.filter((each) => !isGone(each)) });
   const compiled = compile([...sources, ...intents], { today, provenance: 'ids', reshape });
   const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
-  const round = { plan, files, replaced, compiled, errors };
+  const round = { plan, files, replaced, compiled, errors, unlike: [] };
   if (errors.length > 0) return { ...round, after: undefined, changes: undefined };
   const rest = before.objects.filter((each) => !isGone(each));
   const after = stateOf(before, objectsAfterApply(rest, compiled.files).value);
-  return { ...round, after, changes: compareMeshes(before, withClusterNames(before, after)) };
+  const changes = compareMeshes(before, withClusterNames(before, after));
+  const isToAsk = plan.traffic.length > 0 && changesOfMeaning(changes).length === 0;
+  return { ...round, after, changes, unlike: isToAsk ? asItWas([...sources, ...intents], today) : [] };
 }
 
 /** Other objects in the same mesh. */

@@ -1,19 +1,28 @@
 import { asObject, asText, asTexts } from '../../mesh/json.js';
 import type { JsonObject, JsonValue } from '../../parse/document.js';
+import { near } from '../arrange/draft.js';
 import { label, unlike } from '../names/label.js';
 import { objectsIn } from '../objects-in.js';
-
-/** What hosts mean where they are written: the key of the Service, where it is one. */
-export type HostNames = (host: string) => string | undefined;
-
-/** Collects what a route says that has no words here. */
-type Refuse = (because: string) => undefined;
+import {
+  liftAbsent,
+  liftCors,
+  liftFaults,
+  liftHeaders,
+  liftRedirect,
+  liftResponse,
+  liftRetries,
+  liftRewrite,
+  mirrorsOf,
+  pattern,
+} from './actions.js';
+import { liftPolicy } from './endpoints.js';
+import { type Refuse, refuseOthers, type TrafficNames, where } from './lifting.js';
 
 /** The routes of a VirtualService for its own Service, in the words of the language; or why not. */
 export function liftRoutes(
   rules: readonly JsonObject[],
   own: string,
-  hosts: HostNames,
+  names: TrafficNames,
 ): JsonObject | { readonly because: string } {
   const faults: string[] = [];
   const refuse: Refuse = (because) => {
@@ -24,7 +33,7 @@ export function liftRoutes(
   const routes = rules.map((rule, index) => {
     const name = unlike(nameOf(rule, index === rules.length - 1), taken);
     taken.add(name);
-    return { name, ...liftRoute(rule, own, hosts, refuse) };
+    return { name, ...liftRoute(rule, own, names, refuse) };
   });
   const [because] = faults;
   return because === undefined ? asSettings(routes, own) : { because };
@@ -34,12 +43,18 @@ export function liftRoutes(
 function asSettings(routes: readonly JsonObject[], own: string): JsonObject {
   const [only, ...others] = routes;
   if (only === undefined || others.length > 0 || only.match !== undefined) return withUnmatched(routes);
-  const { name, to, timeout, retries, ...rest } = only;
+  const { name, to, timeout, retries, faults, cors, ...rest } = only;
   const targets = objectsIn(to);
   const isPlain =
-    Object.keys(rest).length === 0 && targets.every(({ service = own, port }) => service === own && port === undefined);
+    Object.keys(rest).length === 0 &&
+    targets.every(({ service = called(own, own), port }) => service === called(own, own) && port === undefined);
   if (!isPlain) return withUnmatched(routes);
-  const settings = { ...(timeout !== undefined && { timeout }), ...(retries !== undefined && { retries }) };
+  const settings = {
+    ...(timeout !== undefined && { timeout }),
+    ...(retries !== undefined && { retries }),
+    ...(faults !== undefined && { faults }),
+    ...(cors !== undefined && { cors }),
+  };
   if (targets.every(({ version }) => version === undefined)) return settings;
   const split = targets.map(({ version, weight }) => [asText(version) ?? '', weight ?? 100] as const);
   return split.length === 1
@@ -60,40 +75,71 @@ function nameOf({ name, match }: JsonObject, isLast: boolean): string {
   return wanted ?? (isLast ? 'rest' : 'route');
 }
 
-const known: ReadonlySet<string> = new Set(['name', 'match', 'route', 'timeout', 'retries', 'rewrite']);
+const known = [
+  ...['name', 'match', 'route', 'redirect', 'directResponse', 'timeout', 'retries', 'rewrite', 'fault', 'headers'],
+  ...['mirror', 'mirrors', 'mirrorPercentage', 'corsPolicy'],
+];
 
-function liftRoute(rule: JsonObject, own: string, hosts: HostNames, refuse: Refuse): JsonObject {
-  const foreign = Object.keys(rule).find((field) => !known.has(field));
-  if (foreign !== undefined) refuse(`\`${foreign}\` of a route is not imported`);
+function liftRoute(rule: JsonObject, own: string, names: TrafficNames, refuse: Refuse): JsonObject {
+  refuseOthers(rule, known, 'a route', refuse);
   const match = objectsIn(rule.match).map((each) => liftMatch(each, refuse));
-  const to = objectsIn(rule.route).map((each) => liftTarget(each, own, hosts, refuse));
   const isForAll = match.some((each) => Object.keys(each).length === 0);
-  const weighted = to.length > 1 ? to : to.map(({ weight, ...each }) => each);
+  const mirror = mirrorsOf(rule).map((each) => liftMirror(each, own, names, refuse));
   return {
     ...(match.length > 0 && !isForAll && { match }),
-    to: weighted.map((each): JsonObject => (Object.keys(each).length === 0 ? { service: own } : each)),
+    ...liftAnswer(rule, own, names, refuse),
     ...(rule.rewrite !== undefined && { rewrite: liftRewrite(rule.rewrite, refuse) }),
+    ...(rule.headers !== undefined && where('headers', liftHeaders(rule.headers, refuse))),
+    ...(mirror.length > 0 && { mirror }),
     ...(rule.timeout !== undefined && { timeout: rule.timeout }),
     ...(rule.retries !== undefined && { retries: liftRetries(rule.retries, refuse) }),
+    ...(rule.fault !== undefined && { faults: liftFaults(rule.fault, refuse) }),
+    ...(rule.corsPolicy !== undefined && { cors: liftCors(rule.corsPolicy, refuse) }),
   };
 }
 
-function liftTarget(target: JsonObject, own: string, hosts: HostNames, refuse: Refuse): JsonObject {
+function liftAnswer(rule: JsonObject, own: string, names: TrafficNames, refuse: Refuse): JsonObject {
+  if (rule.redirect !== undefined) return { redirect: liftRedirect(rule.redirect, refuse) };
+  if (rule.directResponse !== undefined) return { respond: liftResponse(rule.directResponse, refuse) };
+  const to = objectsIn(rule.route).map((each) => liftTarget(each, own, names, refuse));
+  const weighted = to.length > 1 ? to : to.map(({ weight, ...each }) => each);
+  return {
+    to: weighted.map((each): JsonObject => (Object.keys(each).length === 0 ? { service: called(own, own) } : each)),
+  };
+}
+
+/** Without a percentage all requests are copied. */
+function liftMirror(copy: JsonObject, own: string, names: TrafficNames, refuse: Refuse): JsonObject {
+  const percent = asObject(copy.percentage)?.value;
+  const { weight, ...target } = liftTarget(copy, own, names, refuse);
+  return {
+    ...(target.service === undefined && target.version === undefined && { service: called(own, own) }),
+    ...target,
+    ...(percent !== undefined && { percent }),
+  };
+}
+
+function liftTarget(target: JsonObject, own: string, names: TrafficNames, refuse: Refuse): JsonObject {
   const destination = asObject(target.destination) ?? {};
   if (target.headers !== undefined) refuse('`headers` of one destination are not imported');
-  const key = hosts(asText(destination.host) ?? '');
+  const key = names.service(asText(destination.host) ?? '');
   if (key === undefined) refuse(`\`${asText(destination.host)}\` is no Service among the manifests`);
   const port = asObject(destination.port)?.number;
   return {
-    ...(key !== undefined && key !== own && { service: key }),
+    ...(key !== undefined && key !== own && { service: called(key, own) }),
     ...(destination.subset !== undefined && { version: destination.subset }),
-    ...(port !== undefined && { port }),
+    ...(port !== undefined && { port: names.port(key ?? own, port) }),
     ...(target.weight !== undefined && { weight: target.weight }),
   };
 }
 
+/** A Service as it is called in the settings of another. */
+function called(key: string, own: string): string {
+  return near(key, own.slice(0, own.indexOf('/')));
+}
+
 function liftMatch(match: JsonObject, refuse: Refuse): JsonObject {
-  const { name, uri, method, headers, queryParams, ignoreUriCase, port, ...rest } = match;
+  const { name, uri, method, headers, withoutHeaders, queryParams, ignoreUriCase, port, ...rest } = match;
   const [foreign] = Object.keys(rest);
   if (foreign !== undefined) refuse(`\`${foreign}\` in a match is not imported`);
   return {
@@ -101,6 +147,7 @@ function liftMatch(match: JsonObject, refuse: Refuse): JsonObject {
     ...(uri !== undefined && ignoreUriCase === true && { ignoreCase: true }),
     ...(method !== undefined && { methods: [exact(method, refuse)] }),
     ...(headers !== undefined && { headers: patterns(headers, refuse) }),
+    ...(withoutHeaders !== undefined && { except: liftAbsent(withoutHeaders, refuse) }),
     ...(queryParams !== undefined && { query: patterns(queryParams, refuse) }),
     ...(port !== undefined && { port }),
   };
@@ -111,59 +158,29 @@ function patterns(named: JsonValue, refuse: Refuse): JsonObject {
   return Object.fromEntries(entries.map(([name, value]) => [name, [pattern(value, refuse)]]));
 }
 
-function pattern(value: JsonValue, refuse: Refuse): JsonValue {
-  const { exact: text, prefix, regex } = asObject(value) ?? {};
-  if (asText(text) !== undefined) return text ?? '';
-  if (asText(prefix) !== undefined) return `${asText(prefix)}*`;
-  if (asText(regex) !== undefined) return { regex: regex ?? '' };
-  return Object.keys(asObject(value) ?? {}).length === 0
-    ? '*'
-    : (refuse('a match that is none of `exact`, `prefix` and `regex`') ?? '*');
-}
-
 function exact(value: JsonValue, refuse: Refuse): JsonValue {
   return asText(asObject(value)?.exact) ?? refuse('methods are matched by their whole name') ?? '';
 }
 
-function liftRewrite(rewrite: JsonValue, refuse: Refuse): JsonObject {
-  const { uri, authority, ...rest } = asObject(rewrite) ?? {};
-  if (Object.keys(rest).length > 0) refuse('a rewrite by an expression is not imported');
-  return { ...(uri !== undefined && { prefix: uri }), ...(authority !== undefined && { host: authority }) };
-}
-
-function liftRetries(retries: JsonValue, refuse: Refuse): JsonObject {
-  const { attempts, perTryTimeout, retryOn, backoff, ...rest } = asObject(retries) ?? {};
-  const [foreign] = Object.keys(rest);
-  if (foreign !== undefined) refuse(`\`${foreign}\` of retries is not imported`);
-  const reasons = (asText(retryOn) ?? '')
-    .split(',')
-    .map((each) => each.trim())
-    .filter((each) => each !== '');
-  return {
-    attempts: attempts ?? 0,
-    ...(perTryTimeout !== undefined && { perTryTimeout }),
-    ...(reasons.length > 0 && { retryOn: reasons }),
-    ...(backoff !== undefined && { backoff }),
+/** What DestinationRules say of the way to the pods, and the versions that their subsets name; or why that cannot be said. */
+export function liftDestinationRules(
+  specs: readonly JsonObject[],
+  portName: (number: JsonValue) => JsonValue,
+): JsonObject | { readonly because: string } {
+  const faults: string[] = [];
+  const refuse: Refuse = (because) => {
+    faults.push(because);
+    return undefined;
   };
-}
-
-/** The versions that subsets of DestinationRules name; or why they cannot be said. */
-export function liftSubsets(specs: readonly JsonObject[]): JsonObject | { readonly because: string } {
-  const subsets = specs.flatMap(({ subsets }) => objectsIn(subsets));
-  const isPlain = ({ trafficPolicy }: JsonObject) => trafficPolicy === undefined || isAutomatic(trafficPolicy);
-  if (![...specs, ...subsets].every(isPlain)) return { because: 'a traffic policy is not imported' };
-  if (subsets.some(({ labels }) => labels === undefined))
-    return { because: 'a subset without labels is the whole Service' };
-  const versions = subsets.map(({ name, labels }) => [asText(name) ?? '', { labels: labels ?? {} }] as const);
-  return versions.length === 0 ? {} : { versions: Object.fromEntries(versions) };
-}
-
-/** Sidecars speak mutual TLS with each other by themselves. */
-function isAutomatic(policy: JsonValue): boolean {
-  const { tls, ...rest } = asObject(policy) ?? {};
-  const isMutual =
-    tls === undefined || (asObject(tls)?.mode === 'ISTIO_MUTUAL' && Object.keys(asObject(tls) ?? {}).length === 1);
-  return isMutual && Object.keys(rest).length === 0;
+  const [rule, ...others] = specs;
+  if (others.length > 0) refuse('several DestinationRules are for the same host');
+  const versions = objectsIn(rule?.subsets).map(({ name, labels, trafficPolicy }): [string, JsonObject] => {
+    if (labels === undefined) refuse('a subset without labels is the whole Service');
+    return [asText(name) ?? '', { labels: labels ?? {}, ...liftPolicy(trafficPolicy, portName, refuse) }];
+  });
+  const settings = liftPolicy(rule?.trafficPolicy, portName, refuse);
+  const [because] = faults;
+  return because === undefined ? { ...settings, ...where('versions', Object.fromEntries(versions)) } : { because };
 }
 
 /** The only host of a VirtualService that is for the proxies of the mesh, and nothing but requests. */

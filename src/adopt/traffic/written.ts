@@ -6,7 +6,8 @@ import { keyOf } from '../../topology/model.js';
 import { groupBy, sortBy } from '../../util/order.js';
 import { objectsIn } from '../objects-in.js';
 import { keyOfObject } from '../policies.js';
-import { hostOfRoutes, liftRoutes, liftSubsets } from './routes.js';
+import type { TrafficNames } from './lifting.js';
+import { hostOfRoutes, liftDestinationRules, liftRoutes } from './routes.js';
 
 /** The objects of traffic for one Service, or one object that is not imported. */
 export interface WrittenTraffic {
@@ -34,6 +35,16 @@ export function writtenTraffic({ clusters, topology }: Mesh): readonly WrittenTr
       [...cluster.services.values()].map((service) => [service.host, keyOf(service)] as const),
     ),
   );
+  const ports = new Map<string, string>(
+    topology.clusters.flatMap((cluster) =>
+      [...cluster.services.values()].flatMap((service) =>
+        service.ports.flatMap(({ name, number }) =>
+          name === undefined ? [] : [[`${keyOf(service)} ${number}`, name] as const],
+        ),
+      ),
+    ),
+  );
+  const portName: TrafficNames['port'] = (service, number) => ports.get(`${service} ${number}`) ?? number;
   const { clusterDomain } = topology.mesh;
   const serviceAt = (host: string, { namespace = 'default' }: ManifestObject) =>
     services.get(fullHost(host, namespace, clusterDomain).toLowerCase());
@@ -55,7 +66,7 @@ export function writtenTraffic({ clusters, topology }: Mesh): readonly WrittenTr
     if (first === undefined) return [];
     const { service, because } = first;
     if (service === '') return [{ objects, service, spec: {}, unsaid: because }];
-    const spec = specOf(objects, service, serviceAt);
+    const spec = specOf(objects, service, (each) => ({ service: (host) => serviceAt(host, each), port: portName }));
     return [
       {
         objects,
@@ -77,25 +88,31 @@ function hostOf({ kind, value }: ManifestObject): string | { readonly because: s
 function specOf(
   objects: readonly ManifestObject[],
   service: string,
-  serviceAt: (host: string, object: ManifestObject) => string | undefined,
+  namesIn: (object: ManifestObject) => TrafficNames,
 ): JsonObject | { readonly because: string } {
   const specs = (kind: string) => objects.filter((each) => each.kind === kind);
   const [routes, ...others] = specs('VirtualService');
   if (others.length > 0) return { because: 'several VirtualServices are for the same host' };
-  const subsets = liftSubsets(specs('DestinationRule').map(({ value }) => asObject(value.spec) ?? {}));
-  if ('because' in subsets || routes === undefined) return 'because' in subsets ? subsets : {};
-  const rules = objectsIn(asObject(routes.value.spec)?.http);
-  const lifted = liftRoutes(rules, service, (host) => serviceAt(host, routes));
-  return 'because' in lifted ? lifted : { ...namedVersions(subsets, lifted), ...lifted };
+  const rules = specs('DestinationRule');
+  const [first] = rules;
+  const settings = liftDestinationRules(
+    rules.map(({ value }) => asObject(value.spec) ?? {}),
+    (number) => (first === undefined ? number : namesIn(first).port(service, number)),
+  );
+  if ('because' in settings) return settings;
+  const { versions, ...way } = settings;
+  if (routes === undefined) return way;
+  const lifted = liftRoutes(objectsIn(asObject(routes.value.spec)?.http), service, namesIn(routes));
+  return 'because' in lifted ? lifted : { ...way, ...namedVersions(asObject(versions) ?? {}, lifted), ...lifted };
 }
 
 /** The versions to which a route leads: the others get no requests of their own. */
-function namedVersions({ versions }: JsonObject, { split, routes }: JsonObject): JsonObject {
+function namedVersions(versions: JsonObject, { split, routes }: JsonObject): JsonObject {
   const targets = objectsIn(routes).flatMap(({ to }) => objectsIn(to));
   const named = new Set([
     ...Object.keys(asObject(split) ?? {}),
     ...targets.flatMap(({ version }) => asText(version) ?? []),
   ]);
-  const told = Object.entries(asObject(versions) ?? {}).filter(([name]) => named.has(name));
+  const told = Object.entries(versions).filter(([name]) => named.has(name));
   return told.length === 0 ? {} : { versions: Object.fromEntries(told) };
 }
