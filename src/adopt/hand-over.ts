@@ -1,6 +1,4 @@
-import type { Change, Changes, State } from '../changes/change.js';
-import { withClusterNames } from '../changes/cluster-names.js';
-import { compareMeshes } from '../changes/compare-meshes.js';
+import type { Change, Changes } from '../changes/change.js';
 import { objectsAfterApply } from '../mesh/applied.js';
 import { overlay } from '../mesh/overlay.js';
 import type { ManifestObject } from '../parse/document.js';
@@ -8,9 +6,10 @@ import type { ClusterObject } from '../topology/build-topology.js';
 import { sortBy } from '../util/order.js';
 import type { Fates } from './fates.js';
 import type { Imported } from './import-objects.js';
+import type { Accident } from './meant/accidents.js';
 import { keyOfObject } from './policies.js';
 import { changesOfMeaning } from './prove/meaning.js';
-import { stateOf } from './prove/round.js';
+import { comparedWith, stateOf } from './prove/round.js';
 
 /** One step from the policies of today to those of the intents, and what of requests is otherwise once it is done. */
 export interface Step {
@@ -25,6 +24,8 @@ export interface HandOver {
   readonly steps: readonly Step[];
   /** What stays beside the intents. */
   readonly left: ReadonlyArray<{ readonly object: ManifestObject; readonly because: string }>;
+  /** What the intents say as it was meant. */
+  readonly mended: readonly Accident[];
 }
 
 /**
@@ -32,7 +33,7 @@ export interface HandOver {
  * denied that of DENY policies: as long as all of the old ones stand, or all of the new ones, some more change nothing. The
  * state after each step is compared with today's.
  */
-export function handOver({ round, ground: { before }, fates }: Imported): HandOver {
+export function handOver({ round, ground: { before }, fates, changes, mended }: Imported): HandOver {
   const emitted = objectsAfterApply([], round.compiled.files).value;
   const old = new Map(before.objects.map((each) => [identityOf(each), each]));
   const isReplacing = (each: ClusterObject) =>
@@ -55,19 +56,15 @@ export function handOver({ round, ground: { before }, fates }: Imported): HandOv
   const steps = told.map(([kind, objects, all], index) => {
     // What there is after the last step is the mesh that the import was proved with.
     const isLast = index === told.length - 1;
-    return stepOf(kind, objects, (isLast ? round.changes : undefined) ?? comparedWith(before, all));
+    return stepOf(kind, objects, (isLast ? changes : undefined) ?? comparedWith(before, stateOf(before, all)));
   });
-  return { steps, left: stayingOf(fates) };
+  return { steps, left: stayingOf(fates), mended };
 }
 
 function stayingOf(fates: Fates): HandOver['left'] {
   return fates.flatMap(({ object, counts, because }) =>
     counts.left > 0 && because !== undefined ? [{ object, because }] : [],
   );
-}
-
-function comparedWith(before: State, all: readonly ClusterObject[]): Changes {
-  return compareMeshes(before, withClusterNames(before, stateOf(before, all)));
 }
 
 function stepOf(kind: Step['kind'], objects: readonly ClusterObject[], changes: Changes): Step {

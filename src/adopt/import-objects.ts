@@ -1,4 +1,4 @@
-import type { State } from '../changes/change.js';
+import type { Change, Changes, State } from '../changes/change.js';
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { settleMesh } from '../installation/settle.js';
@@ -10,13 +10,15 @@ import { arrange, type Found } from './arrange/arrange.js';
 import { noObstacles, type Obstacles } from './arrange/obstacles.js';
 import { declareIssuers, type Edit } from './declare-issuers.js';
 import { type Fates, fatesOf } from './fates.js';
-import { issuersIn } from './lift/issuers.js';
+import { type FoundIssuers, issuersIn } from './lift/issuers.js';
+import { type Accident, accidentsIn, mendedSources, misplacedAmong } from './meant/accidents.js';
+import { intendedBy } from './meant/intended.js';
 import { namesIn } from './names/names.js';
 import { keyOfObject, writtenPeers, writtenPolicies, writtenTokens } from './policies.js';
 import { printPlan } from './print.js';
 import { learn } from './prove/attribute.js';
 import { changesOfMeaning } from './prove/meaning.js';
-import { attempt, type Ground, type Round } from './prove/round.js';
+import { attempt, comparedWith, type Ground, type Round } from './prove/round.js';
 import { subjectsOf } from './subjects.js';
 import { writtenTraffic } from './traffic/written.js';
 
@@ -24,6 +26,8 @@ export interface ImportOptions {
   readonly today: string | undefined;
   /** Where the intents will lie, as the paths of the sources are written. */
   readonly directory: string;
+  /** Whether the intents say what policies were evidently meant to do, and not what they do by accident. */
+  readonly isAsMeant: boolean;
 }
 
 /** What was imported, and proved to mean what it meant before. */
@@ -33,6 +37,18 @@ export interface Imported {
   readonly fates: Fates;
   /** The Mesh document, where it has to declare issuers of tokens. */
   readonly edit: Edit | undefined;
+  /** What policies do by accident. */
+  readonly accidents: readonly Accident[];
+  /** Those of them of which the intents say what was meant. */
+  readonly mended: readonly Accident[];
+  /** How the mesh with the intents differs from the mesh as it is. */
+  readonly changes: Changes | undefined;
+  readonly isAsMeant: boolean;
+}
+
+/** What of access is not as it was, in the order of importance. */
+export function changesOfAccess({ changes }: Imported): readonly Change[] {
+  return changes === undefined ? [] : changesOfMeaning(changes);
 }
 
 /** More rounds than this teach nothing new: whatever is then still in the way stays as it is. */
@@ -40,30 +56,60 @@ const mostRounds = 8;
 
 /**
  * Intents that say what the policies of a mesh say, each of them proved: the mesh with what they compile to, and without the
- * policies that they stand for, treats every request as before. What cannot be said so stays.
+ * policies that they stand for, treats every request as before. What cannot be said so stays. As they were meant, it treats
+ * every request as the policies would if they were read as they were meant.
  */
 export function importObjects(sources: readonly Source[], options: ImportOptions): Result<Imported | undefined> {
+  const { value: before, diagnostics } = stateIn(sources);
+  if (before === undefined) return { value: undefined, diagnostics };
+  const accidents = accidentsIn(before.mesh.topology, before.objects);
+  return {
+    value: importFrom({ ...options, sources, before }, accidents, options.isAsMeant ? accidents : []),
+    diagnostics,
+  };
+}
+
+function stateIn(sources: readonly Source[]): Result<State | undefined> {
   const parsed = parseSources(sources);
   const settled = settleMesh(parsed.value.mesh, parsed.value.objects);
   const topology = buildTopology(settled.value, parsed.value.objects);
   const mesh = readMesh(topology.value);
   const diagnostics: readonly Diagnostic[] = [parsed, settled, topology, mesh].flatMap((each) => each.diagnostics);
-  if (hasErrors(diagnostics)) return { value: undefined, diagnostics };
-  const before = { mesh: mesh.value, objects: parsed.value.objects };
-  const { found, edit } = lookAt(sources, before);
-  const ground = { ...options, before, sources: inputs(sources, found, edit, options) };
+  const value = hasErrors(diagnostics) ? undefined : { mesh: mesh.value, objects: parsed.value.objects };
+  return { value, diagnostics };
+}
+
+interface Basis extends ImportOptions {
+  readonly sources: readonly Source[];
+  readonly before: State;
+}
+
+/** A policy that stays is not mended: all is tried again with it as it is. */
+function importFrom(basis: Basis, accidents: readonly Accident[], mended: readonly Accident[]): Imported {
+  const { before } = basis;
+  const sources = mendedSources(basis.sources, mended);
+  const meant = (mended.some(({ fix }) => fix !== undefined) ? stateIn(sources).value : undefined) ?? before;
+  const misplaced = misplacedAmong(mended);
+  const { found, edit, missing } = lookAt(sources, meant, misplaced);
+  const isIntended = intendedBy(found.policies, misplaced);
+  const ground = { ...basis, meant, isIntended, sources: inputs(sources, found, edit, basis) };
   const { round, obstacles } = settle(ground, found);
-  return {
-    value: { round, ground, edit, fates: fatesOf(found, round.plan, obstacles, unreadAmong(before, found)) },
-    diagnostics,
-  };
+  const fates = fatesOf(found, round.plan, obstacles, unreadAmong(before, found));
+  const unsaid = new Set(fates.filter(({ counts }) => counts.left + counts.dead > 0).map(({ key }) => key));
+  const said = mended.filter(({ key }) => !unsaid.has(key));
+  if (said.length < mended.length) return importFrom(basis, accidents, said);
+  const changes = mended.length === 0 || round.after === undefined ? round.changes : comparedWith(before, round.after);
+  // What is written back is the text as somebody wrote it, with the issuers alone.
+  const written = edit && declareIssuers(basis.sources, before.mesh.topology.mesh.document, missing);
+  return { round, ground, edit: written, fates, accidents, mended, changes, isAsMeant: basis.isAsMeant };
 }
 
 /** What somebody wrote, in the words of the language; and the Mesh document with the issuers that it lacks. */
 function lookAt(
   sources: readonly Source[],
   { mesh, objects }: State,
-): { readonly found: Found; readonly edit: Edit | undefined } {
+  misplaced: ReadonlySet<string>,
+): { readonly found: Found; readonly edit: Edit | undefined; readonly missing: FoundIssuers['missing'] } {
   const { topology } = mesh;
   const subjects = subjectsOf(mesh);
   const authentications = objects
@@ -73,7 +119,7 @@ function lookAt(
   const edit = declareIssuers(sources, topology.mesh.document, issuers.missing);
   const known =
     edit === undefined ? new Map(topology.mesh.tokenIssuers.map(({ issuer, name }) => [issuer, name])) : issuers.names;
-  const policies = writtenPolicies(mesh, subjects, { names: namesIn(topology), issuers: known });
+  const policies = writtenPolicies(mesh, subjects, { names: namesIn(topology), issuers: known }, misplaced);
   const found: Found = {
     subjects,
     policies,
@@ -83,7 +129,7 @@ function lookAt(
     rootNamespace: topology.mesh.rootNamespace,
   };
   const isUsed = found.tokens.some(({ unsaid }) => unsaid === undefined) && issuers.missing.length > 0;
-  return { found, edit: isUsed ? edit : undefined };
+  return { found, edit: isUsed ? edit : undefined, missing: issuers.missing };
 }
 
 const kinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication']);

@@ -5,7 +5,7 @@ import { isManaged, type ManifestObject } from '../parse/document.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { liftAuthorization, type Vocabulary } from './lift/authorization.js';
 import type { LiftedPolicy } from './lift/lifted.js';
-import { isFor, type Subject } from './subjects.js';
+import { isFor, isForServiceOf, type Subject } from './subjects.js';
 
 /** An AuthorizationPolicy that somebody wrote, as all clusters have it, with whom it is for and what it says. */
 export interface Written extends LiftedPolicy {
@@ -17,8 +17,13 @@ export interface Written extends LiftedPolicy {
   readonly isOfMesh: boolean;
 }
 
-/** The AuthorizationPolicies that are no output of Ambit's. */
-export function writtenPolicies(mesh: Mesh, subjects: readonly Subject[], vocabulary: Vocabulary): readonly Written[] {
+/** The AuthorizationPolicies that are no output of Ambit's. `misplaced`: those that are for whom they name, and not for whom reads them. */
+export function writtenPolicies(
+  mesh: Mesh,
+  subjects: readonly Subject[],
+  vocabulary: Vocabulary,
+  misplaced: ReadonlySet<string>,
+): readonly Written[] {
   const clusters = [...mesh.clusters.values()];
   const { rootNamespace } = mesh.topology.mesh;
   const byNamespace = groupBy(subjects, ({ namespace }) => namespace);
@@ -32,7 +37,9 @@ export function writtenPolicies(mesh: Mesh, subjects: readonly Subject[], vocabu
     if (policy === undefined) return [];
     const isOfMesh = policy.namespace === rootNamespace;
     const near = isOfMesh ? subjects : (byNamespace.get(policy.namespace) ?? []);
-    const meant = near.filter((subject) => isFor(policy, subject));
+    const meant = near.filter(
+      (subject) => isFor(policy, subject) || (misplaced.has(key) && isForServiceOf(policy, subject)),
+    );
     const lifted = liftAuthorization(vocabulary, policy);
     return [
       {

@@ -70,3 +70,15 @@ function gatewaysOf(mesh: MeshCluster): readonly Found[] {
 export function isFor(policy: AuthorizationPolicy | RequestAuthentication, { instances }: Subject): boolean {
   return instances.some(({ mesh, points }) => points.some((point) => attaches(policy, point, mesh)));
 }
+
+/** As changes name the place where a request is decided. */
+export function idOf({ kind, key }: Subject): string {
+  return `${kind} ${key}`;
+}
+
+/** Whether a policy names a Service in front of the subject, whether or not a waypoint serves that. */
+export function isForServiceOf({ namespace, scope }: AuthorizationPolicy, { instances }: Subject): boolean {
+  if (scope.kind !== 'targets') return false;
+  const names = scope.targets.filter(({ kind }) => kind === 'Service').map(({ name }) => `${namespace}/${name}`);
+  return instances.some(({ services }) => services.some((service) => names.includes(keyOf(service))));
+}

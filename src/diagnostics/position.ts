@@ -49,3 +49,8 @@ function positionAt(file: SourceFile, offset: number): Position {
 const lineStarts = oncePerObject(({ text }: SourceFile): readonly number[] => {
   return [0, ...[...text.matchAll(lineBreak)].map((match) => match.index + match[0].length)];
 });
+
+/** Whether one place is part of another. */
+export function isWithin(inner: Span, outer: Span): boolean {
+  return inner.file.path === outer.file.path && outer.start <= inner.start && inner.end <= outer.end;
+}

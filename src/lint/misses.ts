@@ -18,6 +18,8 @@ export interface Miss {
   readonly sites: readonly MeantSite[];
   /** The manifests have nothing of the kind in the namespace: it was left out rather than misspelt. */
   readonly isBlind: boolean;
+  /** The one label of a selector that is misspelt, as the pods carry it. */
+  readonly label?: readonly [key: string, value: string];
 }
 
 /** A namespace without a pod. Where not even its manifest is given, its name is perhaps misspelt. */
@@ -68,25 +70,20 @@ export function missedPods(
   }
   const why = `no pod in ${everywhere ? 'the mesh' : `namespace \`${namespace}\``} carries the labels of its selector`;
   const sites = context.sitesUnder(at, namespace);
-  const similar = similarLabels(matchLabels, near);
+  const similar = similarLabel(matchLabels, near);
   if (similar === undefined) return { why, help: undefined, sites, isBlind: false };
-  const meant = sites.filter(({ workload }) => selects(similar, workload.labels));
-  return { why, help: `did you mean \`${inWords(similar)}\`?`, sites: meant, isBlind: false };
+  const [key, value] = similar;
+  const meant = sites.filter(({ workload }) => selects({ [key]: value }, workload.labels));
+  return { why, help: `did you mean \`${key}: ${value}\`?`, sites: meant, isBlind: false, label: similar };
 }
 
-function similarLabels(matchLabels: Labels, near: readonly Labels[]): Labels | undefined {
+function similarLabel(matchLabels: Labels, near: readonly Labels[]): Miss['label'] {
   for (const [key, value] of Object.entries(matchLabels)) {
     const values = near.flatMap((labels) => ownValue(labels, key) ?? []);
     const [nearest] = values.includes(value) ? [] : suggest(value, values);
-    if (nearest !== undefined) return { [key]: nearest };
+    if (nearest !== undefined) return [key, nearest];
   }
   return undefined;
-}
-
-function inWords(labels: Labels): string {
-  return Object.entries(labels)
-    .map(([key, value]) => `${key}: ${value}`)
-    .join(', ');
 }
 
 /** A target that does not exist, or that cannot be one. */

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import type { Source } from '../../src/parse/parse-sources.js';
 import { filesBelow } from '../support/cases.js';
 
-const options = { today: '2026-06-01', directory: 'intents' };
+const options = { today: '2026-06-01', directory: 'intents', isAsMeant: false };
 
 const manifests = new URL('../../examples/adopting/manifests/', import.meta.url).pathname;
 
@@ -24,8 +24,8 @@ export function bookshopWith(text: string): readonly Source[] {
 }
 
 /** What is imported from some texts; what is wrong with them fails the test. */
-export function importFrom(sources: readonly Source[]): Imported {
-  const { value, diagnostics } = importObjects(sources, options);
+export function importFrom(sources: readonly Source[], isAsMeant = false): Imported {
+  const { value, diagnostics } = importObjects(sources, { ...options, isAsMeant });
   if (value === undefined) throw new Error(diagnostics.map(({ message }: Diagnostic) => message).join('\n'));
   return value;
 }

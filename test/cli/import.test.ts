@@ -82,3 +82,18 @@ it('writes nothing where the manifests are wrong', async () => {
   expect(await runCli(words, host)).toBe(2);
   expect(host.stdout()).toBe('');
 });
+
+it('tells a program how it went, and what was meant', async () => {
+  const text = (files['/shop/manifests/policies.yaml'] ?? '').replace(
+    'cluster.local/ns/',
+    'spiffe://cluster.local/ns/',
+  );
+  const host = hostWith({ '/shop/manifests/policies.yaml': text });
+  expect(await runCli([...words, '--as-meant', '-o', 'json'], host), host.stderr()).toBe(0);
+  const answer = JSON.parse(host.stdout());
+  expect(answer.asMeant).toBe(true);
+  expect(answer.accidents).toMatchObject([{ file: 'manifests/policies.yaml', mended: true }]);
+  expect(answer.changes[0]).toMatchObject({ kind: 'access-granted' });
+  expect(answer.files).toContain('intents/bookshop.yaml');
+  expect(host.disk.tree('/shop/manifests')['policies.yaml']).toBe(text);
+});

@@ -1,7 +1,7 @@
 import { groupBy } from '../../util/order.js';
 import { type Numbering, type Target, targetsFor } from '../names/targets.js';
 import type { Written } from '../policies.js';
-import type { Subject } from '../subjects.js';
+import { idOf, type Subject } from '../subjects.js';
 import { type Draft, type DraftRule, type DraftScope, meshScope, namespaceScope } from './draft.js';
 import { type Obstacles, ruleId } from './obstacles.js';
 import { ruleName } from './rule-names.js';
@@ -84,10 +84,6 @@ function isSayable(
 ) {
   if (!left.has(key)) return true;
   return unsaid.length === 0 && policy.action === 'ALLOW' && subjects.some((each) => !open.has(each));
-}
-
-export function idOf({ kind, key }: Subject): string {
-  return `${kind} ${key}`;
 }
 
 function isAllow({ policy }: Written): boolean {

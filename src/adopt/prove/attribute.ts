@@ -1,12 +1,12 @@
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
+import { isWithin } from '../../diagnostics/position.js';
 import { spanIn } from '../../parse/document.js';
 import { parseSources } from '../../parse/parse-sources.js';
 import type { Found } from '../arrange/arrange.js';
-import { idOf } from '../arrange/authorization.js';
 import type { Draft, DraftRule } from '../arrange/draft.js';
 import { type Obstacles, ruleId } from '../arrange/obstacles.js';
 import { keyOfObject, type Written } from '../policies.js';
-import type { Subject } from '../subjects.js';
+import { idOf, type Subject } from '../subjects.js';
 import { differingPlaces } from './meaning.js';
 import type { Ground, Round } from './round.js';
 
@@ -101,7 +101,7 @@ function ofError(ground: Ground, found: Found, round: Round, error: Diagnostic, 
       return;
     }
   }
-  const kept = spans.flatMap((span) => found.policies.filter(({ object }) => isIn(span, spanIn(object))));
+  const kept = spans.flatMap((span) => found.policies.filter(({ object }) => isWithin(span, spanIn(object))));
   for (const { subjects } of kept) for (const each of subjects) learnt.subject(idOf(each), error.message);
   if (kept.length > 0) return;
   for (const span of spans) {
@@ -160,8 +160,4 @@ function placeOf({ directory }: Ground, { files, plan }: Round, span: Span): Pla
     .filter((rule) => rule.name.span.start <= span.start)
     .sort((left, right) => right.name.span.start - left.name.span.start)[0]?.name.value;
   return { draft, rule: [...draft.rules, ...draft.plaintext].find((rule) => rule.name === name) };
-}
-
-function isIn(inner: Span, outer: Span): boolean {
-  return inner.file.path === outer.file.path && outer.start <= inner.start && inner.end <= outer.end;
 }

@@ -8,6 +8,7 @@ import type { Source } from '../../parse/parse-sources.js';
 import { type CompileResult, compile, type Deployment } from '../../pipeline.js';
 import { type ClusterObject, readTopology } from '../../topology/build-topology.js';
 import type { Plan } from '../arrange/arrange.js';
+import { type IsIntended, withoutIntended } from '../meant/intended.js';
 import { keyOfObject } from '../policies.js';
 import { type PrintedFile, printPlan } from '../print.js';
 import { asItWas } from './as-it-was.js';
@@ -20,6 +21,9 @@ export interface Ground {
   /** Where the intents will lie, as paths of sources are written. */
   readonly directory: string;
   readonly before: State;
+  /** What the intents are to mean: the mesh as it is, or with its policies as they were meant. */
+  readonly meant: State;
+  readonly isIntended: IsIntended;
 }
 
 /** One attempt: the intents, what they compile to, and what that changes. */
@@ -31,7 +35,7 @@ export interface Round {
   readonly compiled: CompileResult;
   readonly errors: readonly Diagnostic[];
   readonly after: State | undefined;
-  /** Absent where nothing came out that could be compared. */
+  /** What differs from what is meant. Absent where nothing came out that could be compared. */
   readonly changes: Changes | undefined;
   /** What the mesh as it was does otherwise than the settings of traffic say. */
   readonly unlike: readonly Diagnostic[];
@@ -39,7 +43,7 @@ export interface Round {
 
 /** Compiles the intents without the objects that they stand for, and compares the mesh with what it was. */
 export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string>): Round {
-  const { sources, directory, today, before } = ground;
+  const { sources, directory, today, meant, isIntended } = ground;
   const files = printPlan(plan);
   const intents = files.map(({ path, text }) => ({ path: `${directory}/${path}`, text }));
   const isGone = ({ object }: ClusterObject) => replaced.has(keyOfObject(object));
@@ -48,11 +52,16 @@ export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string
   const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
   const round = { plan, files, replaced, compiled, errors, unlike: [] };
   if (errors.length > 0) return { ...round, after: undefined, changes: undefined };
-  const rest = before.objects.filter((each) => !isGone(each));
-  const after = stateOf(before, objectsAfterApply(rest, compiled.files).value);
-  const changes = compareMeshes(before, withClusterNames(before, after));
+  const rest = meant.objects.filter((each) => !isGone(each));
+  const after = stateOf(meant, objectsAfterApply(rest, compiled.files).value);
+  const changes = withoutIntended(comparedWith(meant, after), isIntended);
   const isToAsk = plan.traffic.length > 0 && changesOfMeaning(changes).length === 0;
   return { ...round, after, changes, unlike: isToAsk ? asItWas([...sources, ...intents], today) : [] };
+}
+
+/** What one state of a mesh means otherwise than another. */
+export function comparedWith(before: State, after: State): Changes {
+  return compareMeshes(before, withClusterNames(before, after));
 }
 
 /** Other objects in the same mesh. */

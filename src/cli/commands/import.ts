@@ -1,10 +1,11 @@
 import { join, relative, resolve } from 'node:path';
-import { handOver } from '../../adopt/hand-over.js';
+import { type HandOver, handOver } from '../../adopt/hand-over.js';
 import { type Imported, importObjects } from '../../adopt/import-objects.js';
 import type { PrintedFile } from '../../adopt/print.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
 import { handOverToMarkdown } from '../../report/import/hand-over.js';
+import { importToJson } from '../../report/import/json.js';
 import { importFindings, importToText } from '../../report/import/text.js';
 import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
@@ -14,11 +15,13 @@ import { shownPath } from '../files/shown-path.js';
 import { writeFile } from '../files/write-file.js';
 import { type InputOptions, load } from '../project/load.js';
 import { today } from '../today.js';
-import { report, type Session } from './session.js';
+import { displayPathFrom, report, type Session } from './session.js';
 
 interface ImportCommandOptions extends InputOptions {
   readonly output: string;
+  readonly format: 'human' | 'json';
   readonly force?: boolean;
+  readonly asMeant?: boolean;
 }
 
 /** The page beside the intents that says how they take over. */
@@ -35,9 +38,15 @@ export async function runImport(session: Session, options: ImportCommandOptions)
   };
   if (hasErrors(loading)) return stop(loading);
   const directory = relative(loaded.directory, target);
-  const { value: imported, diagnostics } = importObjects(loaded.sources, { directory, today: today(host) });
+  const { value: imported, diagnostics } = importObjects(loaded.sources, {
+    directory,
+    today: today(host),
+    isAsMeant: options.asMeant === true,
+  });
   if (imported === undefined) return stop([...loading, ...diagnostics]);
-  const files = filesOf(imported);
+  const displayPath = displayPathFrom(host, loaded.directory);
+  const order = handOver(imported);
+  const files = filesOf(imported, order, displayPath);
   const kept = options.force ? [] : files.flatMap((file) => overwrites(host, target, file));
   if (kept.length > 0) return stop(kept);
   const written = files
@@ -49,13 +58,21 @@ export async function runImport(session: Session, options: ImportCommandOptions)
       : writeFile(host, resolve(loaded.directory, imported.edit.path), imported.edit.text);
   if (written.length + declared.length > 0) return stop([...written, ...declared]);
   report(session, importFindings(imported), loaded.directory);
-  host.output.write(importToText(imported, shownPath(host, target), pageOf(session)));
+  const shown = shownPath(host, target);
+  host.output.write(
+    options.format === 'json'
+      ? importToJson(imported, order, shown, displayPath)
+      : importToText(imported, shown, displayPath, pageOf(session)),
+  );
   return exitCodes.success;
 }
 
-function filesOf(imported: Imported): readonly PrintedFile[] {
-  const { files } = imported.round;
-  return files.length === 0 ? [] : [...files, { path: handOverName, text: handOverToMarkdown(handOver(imported)) }];
+function filesOf(
+  { round: { files } }: Imported,
+  order: HandOver,
+  displayPath: (path: string) => string,
+): readonly PrintedFile[] {
+  return files.length === 0 ? [] : [...files, { path: handOverName, text: handOverToMarkdown(order, displayPath) }];
 }
 
 /** Whoever edits a file by hand does not lose it. */

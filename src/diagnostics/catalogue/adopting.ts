@@ -24,4 +24,16 @@ export const adopting = {
     message: '{object} is applied by {tool}, which would bring it back once it is deleted',
     help: 'take it out of what {tool} applies, in the step that deletes it',
   },
+  'import-as-meant': {
+    code: 'AMB7020',
+    severity: 'warning',
+    message: 'the intents say what {object} was meant to say, and that changes what happens: {accident}',
+    help: 'read what it changes before the hand-over',
+  },
+  'import-of-accident': {
+    code: 'AMB7021',
+    severity: 'warning',
+    message: '{object} does by accident what it does, and the import keeps it so: {accident}',
+    help: 'import what was meant with `--as-meant`',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,5 +1,5 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
+import type { Diagnostic, Fix, Span } from '../../diagnostics/diagnostic.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import type { PeerAuthentication, RequestAuthentication, Scope } from '../../mesh/policies/policy.js';
 import { type ManifestObject, spanIn } from '../../parse/document.js';
@@ -118,7 +118,19 @@ function finding({ policy, miss, span, show }: Unattached, alike: readonly Unatt
   const names = [...new Set(alike.map((other) => `\`${nameOf(other.policy)}\``))];
   const others = names.length === 0 ? [] : [`the same holds of ${names.join(', ')}`];
   const proof = proofOf(evidence, law, shown, ...others);
-  return diagnostic('policy-for-nothing', parameters, span, { ...proof, ...(help !== undefined && { help }) });
+  const fix = fixOf(policy.object, miss);
+  return diagnostic('policy-for-nothing', parameters, span, {
+    ...proof,
+    ...(help !== undefined && { help }),
+    ...(fix !== undefined && { fix }),
+  });
+}
+
+function fixOf(object: ManifestObject, { label }: Miss): Fix | undefined {
+  if (label === undefined) return undefined;
+  const [key, value] = label;
+  const path = ['spec', 'selector', 'matchLabels', key];
+  return { span: spanIn(object, path), replacement: JSON.stringify(value), isSafe: false };
 }
 
 function reasonOf(sites: readonly MeantSite[]): string {

@@ -15,6 +15,8 @@ export function spiffePrincipals(context: LintContext): readonly Diagnostic[] {
     const parameters = { policy: nameOf(mistake.subject.policy), value: mistake.value, right };
     const unseen = 'no request shows it: other policies decide alike, or nobody among the manifests has this identity';
     const proof = evidence === undefined ? proofOf(undefined, law, unseen) : proofOf(evidence, law);
-    return diagnostic('spiffe-principal', parameters, mistake.span, proof);
+    const { span } = mistake;
+    const replacement = span.file.text.slice(span.start, span.end).replace(mistake.value, () => right);
+    return diagnostic('spiffe-principal', parameters, span, { ...proof, fix: { span, replacement, isSafe: false } });
   });
 }

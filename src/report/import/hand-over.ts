@@ -1,7 +1,9 @@
 import type { HandOver, Step } from '../../adopt/hand-over.js';
 import { rangeOf } from '../../diagnostics/position.js';
 import { type ManifestObject, spanIn } from '../../parse/document.js';
+import type { Findings } from '../formats/findings.js';
 import { counted } from '../words.js';
+import { changeInWords } from './change.js';
 
 const titles: Readonly<Record<Step['kind'], string>> = {
   add: 'Apply what is new',
@@ -10,20 +12,39 @@ const titles: Readonly<Record<Step['kind'], string>> = {
 };
 
 /** The order of a hand-over as a page for whoever does it. */
-export function handOverToMarkdown({ steps, left }: HandOver): string {
+export function handOverToMarkdown({ steps, left, mended }: HandOver, displayPath: Findings['displayPath']): string {
+  const clusters = new Set(steps.flatMap(({ objects }) => objects.map(({ cluster }) => cluster)));
+  const words: Words = { displayPath, isOfMany: clusters.size > 1 };
   const parts = [
     '# Hand-over\n\nHow the objects that Ambit writes take over from those that are there. Each step may be done object by object, in any order.\nThe state after each of them is compared with the one before the first, for every request.\n',
     '## Before\n\nTake what is replaced or deleted below out of the manifests in Git, in the pull request that adds the intents, and run\n`ambit compile`. In the cluster it stays until its step.\n',
-    ...steps.map(stepToMarkdown),
-    ...(left.length > 0 ? [leftToMarkdown(left)] : []),
+    ...(mended.length > 0 ? [mendedToMarkdown(mended, displayPath)] : []),
+    ...steps.map((step, index) => stepToMarkdown(step, index, words)),
+    ...(left.length > 0 ? [leftToMarkdown(left, displayPath)] : []),
   ];
   return parts.join('\n');
 }
 
-function stepToMarkdown(step: Step, index: number): string {
+interface Words {
+  readonly displayPath: Findings['displayPath'];
+  /** Whether there are several clusters, so that it has to be said which is meant. */
+  readonly isOfMany: boolean;
+}
+
+/** What policies did by accident, and the intents say as it was meant. */
+function mendedToMarkdown(mended: HandOver['mended'], displayPath: Findings['displayPath']): string {
+  const lines = mended.flatMap(({ key, finding: { message, span, witness } }) => [
+    `- ${key}${span === null ? '' : ` (${displayPath(span.file.path)}:${rangeOf(span).start.line})`}: ${message}`,
+    ...(witness === undefined ? [] : [`  - today: ${witness}`]),
+  ]);
+  return ['## What changes, because it was meant so\n', ...lines, ''].join('\n');
+}
+
+function stepToMarkdown(step: Step, index: number, { displayPath, isOfMany }: Words): string {
   const { kind, objects, changes, undecided } = step;
   const lines = objects.map(
-    ({ cluster, object }) => `- ${objectInWords(object)}${kind === 'delete' ? placeOf(object) : ` in ${cluster}`}`,
+    ({ cluster, object }) =>
+      `- ${objectInWords(object)}${kind === 'delete' ? placeOf(object, displayPath) : isOfMany ? ` in ${cluster}` : ''}`,
   );
   const command = kind === 'delete' ? ['', '```sh', ...deletions(step), '```'] : [];
   const proved =
@@ -32,10 +53,7 @@ function stepToMarkdown(step: Step, index: number): string {
       : [
           'Afterwards not all is as before:',
           '',
-          ...changes.map(
-            ({ kind: change, place, requests }) =>
-              `- ${change} at ${place.kind} ${place.name}${requests === undefined ? '' : `: ${requests}`}`,
-          ),
+          ...changes.map((change) => `- ${changeInWords(change, displayPath)}`),
           ...undecided.map((fact) => `- it is not known: ${fact}`),
         ].join('\n');
   return [`## ${index + 1}. ${titles[kind]}`, '', ...lines, ...command, '', proved, ''].join('\n');
@@ -51,8 +69,10 @@ function deletions({ objects }: Step): readonly string[] {
   return [...names];
 }
 
-function leftToMarkdown(left: HandOver['left']): string {
-  const lines = left.map(({ object, because }) => `- ${objectInWords(object)}${placeOf(object)}: ${because}`);
+function leftToMarkdown(left: HandOver['left'], displayPath: Findings['displayPath']): string {
+  const lines = left.map(
+    ({ object, because }) => `- ${objectInWords(object)}${placeOf(object, displayPath)}: ${because}`,
+  );
   return [
     `## What stays\n\n${counted(left.length, 'object')} stay as they are, beside the intents.\n`,
     ...lines,
@@ -64,7 +84,7 @@ function objectInWords({ kind, namespace = 'default', name }: ManifestObject): s
   return `${kind} ${namespace}/${name}`;
 }
 
-function placeOf(object: ManifestObject): string {
+function placeOf(object: ManifestObject, displayPath: Findings['displayPath']): string {
   const span = spanIn(object, ['kind'], 'key');
-  return ` (${span.file.path}:${rangeOf(span).start.line})`;
+  return ` (${displayPath(span.file.path)}:${rangeOf(span).start.line})`;
 }

@@ -1,15 +1,30 @@
 import { type Fate, totalOf } from '../../adopt/fates.js';
-import type { Imported } from '../../adopt/import-objects.js';
+import { changesOfAccess, type Imported } from '../../adopt/import-objects.js';
+import type { Accident } from '../../adopt/meant/accidents.js';
 import { toolOf } from '../../adopt/other-tools.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
 import { spanIn } from '../../parse/document.js';
+import type { Findings } from '../formats/findings.js';
 import { type Page, wrap } from '../layout.js';
 import { counted } from '../words.js';
+import { changeInWords } from './change.js';
 
 /** What a person has to know of objects one by one: which stay, which never did anything. */
-export function importFindings({ fates }: Imported): readonly Diagnostic[] {
-  return fates.flatMap(findingsOf);
+export function importFindings({ fates, accidents, mended, isAsMeant }: Imported): readonly Diagnostic[] {
+  const isMended = new Set(mended.map(({ key }) => key));
+  const told = isAsMeant ? accidents.filter(({ key }) => isMended.has(key)) : accidents;
+  return [...fates.flatMap(findingsOf), ...told.map((each) => ofAccident(each, isAsMeant))];
+}
+
+/** The finding of the lint, with the request that shows it, as what the import makes of it. */
+function ofAccident({ key, finding }: Accident, isAsMeant: boolean): Diagnostic {
+  const { message, span, witness, notes } = finding;
+  const parameters = { object: key, accident: message };
+  const details = { notes, ...(witness !== undefined && { witness }) };
+  return isAsMeant
+    ? diagnostic('import-as-meant', parameters, span, details)
+    : diagnostic('import-of-accident', parameters, span, details);
 }
 
 function findingsOf(fate: Fate): readonly Diagnostic[] {
@@ -29,20 +44,31 @@ function ofFate({ key, counts, because, deadRules }: Fate, span: Span): readonly
 }
 
 /** How it went, for a person. */
-export function importToText({ fates, round, edit }: Imported, directory: string, { columns }: Page): string {
+export function importToText(
+  imported: Imported,
+  directory: string,
+  displayPath: Findings['displayPath'],
+  { columns }: Page,
+): string {
+  const { fates, round, edit } = imported;
   if (fates.length === 0) return 'nothing to import: no object that somebody wrote is among the manifests\n';
   const { said, merged, dead, left } = totalOf(fates);
   const all = said + merged + dead + left;
   const lines = [
     `${counted(fates.length, 'object')} with ${counted(all, 'rule')}: ${said} said, ${merged} said with another, ${dead} without effect, ${left} left`,
     ...round.files.map(({ path }) => `wrote ${directory}/${path}`),
-    ...(edit === undefined ? [] : [`declared issuers of tokens in ${edit.path}`]),
-    ...(round.files.length === 0
-      ? []
-      : [
-          'proved: every request is treated as before, once the intents are compiled and what they say is deleted',
-          `next: read ${directory}/HANDOVER.md`,
-        ]),
+    ...(edit === undefined ? [] : [`declared issuers of tokens in ${displayPath(edit.path)}`]),
+    ...(round.files.length === 0 ? [] : [...provedLines(imported, displayPath), `next: read ${directory}/HANDOVER.md`]),
   ];
   return `${lines.flatMap((line) => wrap(line, columns)).join('\n')}\n`;
+}
+
+function provedLines(imported: Imported, displayPath: Findings['displayPath']): readonly string[] {
+  const when = 'once the intents are compiled and what they say is deleted';
+  const changes = changesOfAccess(imported);
+  if (changes.length === 0) return [`proved: every request is treated as before, ${when}`];
+  return [
+    `proved: every other request is treated as before, ${when}; what was meant changes this:`,
+    ...changes.map((change) => `- ${changeInWords(change, displayPath)}`),
+  ];
 }
