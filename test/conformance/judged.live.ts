@@ -70,13 +70,13 @@ function isHidden({ mesh, standing }: Prepared, difference: string): boolean {
 }
 
 /**
- * What lies beside the checkout is of somebody else, what is given takes part in what is applied, and of what is endless the
- * first cases are enough.
+ * What lies beside the checkout is of somebody else, what is given takes part in what is applied, states of a plan are mostly
+ * alike, and of what is endless the first cases are enough.
  */
 function isRecorded(source: string, { standing: { name } }: Prepared): boolean {
   const number = Number(/-(\d+)(?:\/|$)/.exec(name)?.[1] ?? 0);
   const isPart = name.endsWith('/given') && names.has(name.replace(/given$/, 'applied'));
-  if (source === 'reference data' || isPart) return false;
+  if (source === 'reference data' || source === 'migrations' || isPart) return false;
   return source === 'goldens' || source === 'examples' || number < (source === 'hand-written' ? 120 : 50);
 }
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { gapDiagnostic } from '../../src/migrate/plan/gaps.js';
 import { type MigrationPlan, makePlan } from '../../src/migrate/plan/plan.js';
+import { phaseCommands, rollbackCommands } from '../../src/migrate/plan/plan-files.js';
 import { halfway, wavesOf } from '../../src/migrate/plan/waves.js';
 import type { Target } from '../../src/migrate/states/labels-of-state.js';
 import type { Source } from '../../src/pipeline.js';
 import { costOfPlan, planPage } from '../../src/report/migration/plan-page.js';
 import { once } from '../../src/util/once.js';
-import { boutique, circle, example, withSidecars } from './projects.js';
+import { boutique, circle, example, withAmbient, withSidecars } from './projects.js';
 
 function planOf(sources: readonly Source[], target: Target, namespaces: readonly string[] = []): MigrationPlan {
   const { value, diagnostics } = makePlan(sources, { target, namespaces, today: '2026-06-01' });
@@ -30,7 +31,7 @@ describe.each([
   ['the bookshop', bookshop, 'ambient'],
   ['the bookshop', sourcesOf.bookshop, 'sidecar'],
   ['the boutique', boutique, 'ambient'],
-  ['the boutique', boutique.map((each) => ({ ...each, text: ambient(each.text) })), 'sidecar'],
+  ['the boutique', withAmbient(boutique), 'sidecar'],
   ['the laboratory', sourcesOf.laboratory, 'ambient'],
   ['the laboratory', sourcesOf.laboratory, 'sidecar'],
 ] as const)('%s', (_, sources, target) => {
@@ -42,6 +43,16 @@ describe.each([
       [...workloads.values()].map(({ mode }) => mode.plane),
     );
     expect(planes).not.toContain(target === 'ambient' ? 'sidecar' : 'ambient');
+    const typed = plan.phases.flatMap((phase) => [
+      ...phaseCommands(phase, plan.clusters),
+      ...rollbackCommands(phase, plan.clusters),
+    ]);
+    const named = typed.filter((command) => command.startsWith('kubectl --context '));
+    expect(named).toEqual(plan.clusters.length > 1 ? typed : []);
+    const isOf = (cluster: string) => (command: string) => command.includes(`/${cluster}/`);
+    for (const cluster of plan.clusters) {
+      expect(named.filter(isOf(cluster)).filter((command) => !command.includes(`--context ${cluster} `))).toEqual([]);
+    }
     // What remains is what a compilation writes for the mesh as it is then.
     expect(
       plan.phases
@@ -52,10 +63,6 @@ describe.each([
     ).toEqual(plan.after.files.map(({ path }) => path).sort());
   });
 });
-
-function ambient(text: string): string {
-  return text.replaceAll('istio-injection: enabled', 'istio.io/dataplane-mode: ambient');
-}
 
 // `vitest run test/migrate/plan.test.ts -u` writes it anew.
 it('is shown in docs/migrating-example.md for the bookshop', async () => {

@@ -27,6 +27,14 @@ export function withSidecars(sources: readonly Source[]): readonly Source[] {
   }));
 }
 
+/** The same with ztunnel in place of sidecars. */
+export function withAmbient(sources: readonly Source[]): readonly Source[] {
+  return sources.map((source) => ({
+    ...source,
+    text: source.text.replaceAll('istio-injection: enabled', 'istio.io/dataplane-mode: ambient'),
+  }));
+}
+
 /** A shop of many small namespaces with sidecars, each Service with rules of its own about requests. */
 export const boutique: readonly Source[] = [
   {

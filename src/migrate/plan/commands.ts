@@ -1,13 +1,13 @@
 import type { OutputFile } from '../../emit/output-files.js';
 import { sortBy } from '../../util/order.js';
 import { goneFrom } from './beside.js';
-import type { Rollback } from './phase.js';
+import type { Command, Rollback } from './phase.js';
 
 /** `kubectl delete` for what files hold. */
-export function deletes(files: readonly OutputFile[]): readonly string[] {
+export function deletes(files: readonly OutputFile[]): readonly Command[] {
   return files.map(({ path }) => {
-    const { kind, namespace, name } = subjectOf(path);
-    return `kubectl delete ${kind} ${name} --namespace ${namespace}`;
+    const { cluster, kind, namespace, name } = subjectOf(path);
+    return { cluster, kubectl: `delete ${kind} ${name} --namespace ${namespace}` };
   });
 }
 
@@ -54,13 +54,16 @@ export function uncover(applied: readonly OutputFile[], before: readonly OutputF
 }
 
 /** Restarts one after the other, each waited for. A pod that nothing makes anew is for its owner to replace. */
-export function restartCommands(workloads: readonly string[], kindOf: (workload: string) => string): readonly string[] {
-  return workloads.flatMap((key) => {
-    const [, namespace = '', name = ''] = key.split('/');
+export function restartCommands(
+  workloads: readonly string[],
+  kindOf: (workload: string) => string,
+): readonly Command[] {
+  return workloads.flatMap((key): readonly Command[] => {
+    const [cluster = '', namespace = '', name = ''] = key.split('/');
     const kind = kindOf(key);
-    if (!restartable.has(kind)) return [`# replace the pods of ${kind} ${namespace}/${name}`];
+    if (!restartable.has(kind)) return [{ cluster, inWords: `replace the pods of ${kind} ${namespace}/${name}` }];
     const subject = `${kind.toLowerCase()}/${name} --namespace ${namespace}`;
-    return [`kubectl rollout restart ${subject}`, `kubectl rollout status ${subject}`];
+    return ['restart', 'status'].map((verb) => ({ cluster, kubectl: `rollout ${verb} ${subject}` }));
   });
 }
 

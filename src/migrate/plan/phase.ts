@@ -21,7 +21,7 @@ export interface Phase {
   readonly files: readonly OutputFile[];
   readonly patches: readonly Patch[];
   /** What is done beside applying and patching. */
-  readonly commands: readonly string[];
+  readonly commands: readonly Command[];
   readonly rollback: Rollback;
   readonly states: readonly State[];
 }
@@ -29,8 +29,11 @@ export interface Phase {
 /** What takes a phase back: first files are applied as they were, then the rest is done. */
 export interface Rollback {
   readonly files: readonly OutputFile[];
-  readonly commands: readonly string[];
+  readonly commands: readonly Command[];
 }
+
+/** What a person does in a cluster: the arguments of `kubectl`, or in words what `kubectl` does not do. */
+export type Command = { readonly cluster: string } & ({ readonly kubectl: string } | { readonly inWords: string });
 
 /** What is changed of an object that others own. `null` takes a field away. */
 export interface Patch {

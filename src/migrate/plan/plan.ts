@@ -24,6 +24,7 @@ export interface PlanOptions {
 /** Everything that is done, in order, and what is not as it should be on the way. */
 export interface MigrationPlan {
   readonly target: Target;
+  readonly clusters: readonly string[];
   readonly waves: readonly Wave[];
   readonly phases: readonly Phase[];
   readonly gaps: readonly Gap[];
@@ -99,6 +100,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const diagnostics: readonly Diagnostic[] = given.diagnostics.filter(({ severity }) => severity === 'error');
   const value = {
     target: options.target,
+    clusters: topology.clusters.map(({ name }) => name),
     waves,
     phases,
     gaps: gapsOf(judged),

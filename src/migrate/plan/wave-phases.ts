@@ -18,7 +18,7 @@ import {
 } from './beside.js';
 import { deletes, inOrderOfRemoval, restartCommands, subjectOf, uncover } from './commands.js';
 import type { DecidingWaypoint } from './exempt-waypoints.js';
-import type { Patch, Phase, State } from './phase.js';
+import type { Command, Patch, Phase, State } from './phase.js';
 import { halfway, type Wave } from './waves.js';
 
 /** A phase before it has its number. */
@@ -286,10 +286,11 @@ function isLabelsOnly(text: string): boolean {
   return text.includes('# a patch: ');
 }
 
-function unlabel(files: readonly OutputFile[]): readonly string[] {
+function unlabel(files: readonly OutputFile[]): readonly Command[] {
   return files.map(({ path }) => {
-    const { kind, namespace, name } = subjectOf(path);
-    return `kubectl label ${kind} ${name} --namespace ${namespace} ${label.useWaypoint}- ${label.ingressUseWaypoint}-`;
+    const { cluster, kind, namespace, name } = subjectOf(path);
+    const labels = `${label.useWaypoint}- ${label.ingressUseWaypoint}-`;
+    return { cluster, kubectl: `label ${kind} ${name} --namespace ${namespace} ${labels}` };
   });
 }
 
@@ -314,7 +315,8 @@ function namespacePatch(key: string, wanted: Wanted): Patch {
   };
 }
 
-function labelCommand(key: string, wanted: Wanted): string {
+function labelCommand(key: string, wanted: Wanted): Command {
+  const [cluster = '', namespace = ''] = key.split('/');
   const words = Object.entries(wanted).map(([each, text]) => (text === undefined ? `${each}-` : `${each}=${text}`));
-  return `kubectl label namespace ${key.slice(key.indexOf('/') + 1)} --overwrite ${words.join(' ')}`;
+  return { cluster, kubectl: `label namespace ${namespace} --overwrite ${words.join(' ')}` };
 }

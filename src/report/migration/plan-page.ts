@@ -18,7 +18,7 @@ export function planPage(plan: MigrationPlan, gaps: readonly Diagnostic[], cost:
     preparations(plan)
       .map((line) => `- ${line}`)
       .join('\n'),
-    ...plan.phases.map((phase) => phaseSection(phase)),
+    ...plan.phases.map((phase) => phaseSection(phase, plan.clusters)),
     '## What is not as the intents say on the way',
     gaps.length === 0 ? 'Nothing.' : gaps.map(gapItem).join('\n'),
     '## What it costs',
@@ -35,9 +35,14 @@ export function planSummary({ phases, waves, states }: MigrationPlan, gaps: read
   return `${what}; ${proved}, ${gaps.length === 0 ? 'and all of them do what the intents say' : `with ${counted(gaps.length, 'gap')}`}.`;
 }
 
-function preparations({ target }: MigrationPlan): readonly string[] {
-  if (target === 'sidecar') return ['The injector of sidecars runs: `kubectl get mutatingwebhookconfigurations`.'];
+function preparations({ target, clusters }: MigrationPlan): readonly string[] {
+  const contexts =
+    clusters.length > 1 ? [`\`kubectl\` has a context for each cluster, of its name: ${clusters.join(', ')}.`] : [];
+  if (target === 'sidecar') {
+    return [...contexts, 'The injector of sidecars runs: `kubectl get mutatingwebhookconfigurations`.'];
+  }
   return [
+    ...contexts,
     '`ambit migrate check` finds nothing that stands in the way.',
     'The CRDs of the Gateway API are installed.',
     'Istio is installed with ambient: istiod, istio-cni and ztunnel (`istioctl install --set profile=ambient`).',
@@ -49,14 +54,14 @@ function preparations({ target }: MigrationPlan): readonly string[] {
   ];
 }
 
-function phaseSection(phase: Phase): string {
+function phaseSection(phase: Phase, clusters: readonly string[]): string {
   const { name, title, states } = phase;
   return [
     `## ${name}: ${title}`,
-    commandBlock(phaseCommands(phase)),
+    commandBlock(phaseCommands(phase, clusters)),
     ...(states.length === 0 ? [] : [`Proved: ${states.map((state) => state.title).join('; ')}.`]),
     'The way back:',
-    commandBlock(rollbackCommands(phase)),
+    commandBlock(rollbackCommands(phase, clusters)),
   ].join('\n\n');
 }
 

@@ -1,4 +1,5 @@
 import { handWritten } from './hand-written/hand-written.js';
+import { migrations } from './migrations.js';
 import { standingsOf } from './project.js';
 import { randomProjects } from './random.js';
 import { referenceProjects } from './reference.js';
@@ -15,4 +16,5 @@ export const sourcesOfCases: Readonly<Record<string, SourceOfCases>> = {
   'random traffic': (seed, count) => randomProjects('traffic', seed, Math.ceil(count / 4)).flatMap(standingsOf),
   'reference data': () => referenceProjects().flatMap(standingsOf),
   'hand-written': handWritten,
+  migrations,
 };

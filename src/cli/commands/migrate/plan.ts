@@ -88,8 +88,8 @@ function planToJson(plan: MigrationPlan, gaps: readonly Diagnostic[], displayPat
     name: phase.name,
     title: phase.title,
     namespaces: phase.namespaces,
-    commands: phaseCommands(phase),
-    rollback: rollbackCommands(phase),
+    commands: phaseCommands(phase, plan.clusters),
+    rollback: rollbackCommands(phase, plan.clusters),
     states: phase.states.map(({ title }) => title),
   }));
   const told: { readonly diagnostics: unknown } = JSON.parse(diagnosticsToJson(gaps, displayPath));

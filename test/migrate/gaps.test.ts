@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { gapDiagnostic, gapsOf } from '../../src/migrate/plan/gaps.js';
+import type { State } from '../../src/migrate/plan/phase.js';
+import { type MigrationPlan, makePlan } from '../../src/migrate/plan/plan.js';
+import { findingsIn } from '../../src/migrate/plan/prove-state.js';
+import type { OutputFile, Source } from '../../src/pipeline.js';
+import { newMemory } from '../../src/util/memory.js';
+import { boutique, circle } from './projects.js';
+
+const today = '2026-06-01';
+
+function planOf(sources: readonly Source[]): MigrationPlan {
+  const { value, diagnostics } = makePlan(sources, { target: 'ambient', namespaces: [], today });
+  expect(diagnostics.map(({ message }) => message)).toEqual([]);
+  if (value === undefined) throw new Error('there is no plan');
+  return value;
+}
+
+function toldBy(sources: readonly Source[]): readonly string[] {
+  return planOf(sources)
+    .gaps.map(gapDiagnostic)
+    .map(({ code, message }) => `${code} ${message}`);
+}
+
+/** The store calls the carts, and nobody calls the store. */
+const pair = boutique.filter(({ path }) =>
+  ['mesh.yaml', 'store.yaml', 'carts.yaml', 'intents/carts.yaml'].includes(path),
+);
+
+describe('a plan tells what no order helps against', () => {
+  it('AMB7132: two that call each other, and whose rules are about requests', () => {
+    expect(toldBy(circle(false)).map((text) => text.slice(0, 49))).toEqual([
+      'AMB7132 within 06-restart: `store/store` refuses ',
+      'AMB7132 within 06-restart: `carts/carts` refuses ',
+    ]);
+  });
+
+  it('AMB7133: affinity, which a waypoint keeps to only by a route of the Gateway API', () => {
+    const affinity = `apiVersion: ambit.dev/v1alpha1
+kind: TrafficSettings
+metadata: { name: carts }
+spec: { scope: { service: carts/carts }, affinity: { header: x-user } }
+`;
+    expect(toldBy([...pair, { path: 'intents/affinity.yaml', text: affinity }])).toContainEqual(
+      expect.stringMatching(/^AMB7133 from \d\d-restart until \d\d-routes: .*`affinity` is none, not header x-user$/),
+    );
+  });
+
+  it('AMB7134: an EnvoyFilter, until the sidecars that it changes are gone', () => {
+    const filter = `apiVersion: networking.istio.io/v1alpha3
+kind: EnvoyFilter
+metadata: { name: by-hand, namespace: carts }
+spec:
+  workloadSelector: { labels: { app: carts } }
+  configPatches:
+    - applyTo: HTTP_FILTER
+      match: { context: SIDECAR_INBOUND }
+      patch: { operation: INSERT_BEFORE, value: { name: lua } }
+`;
+    expect(toldBy([...pair, { path: 'filter.yaml', text: filter }])).toEqual([
+      'AMB7134 from 01-labels until 08-restart: not proved for `carts/carts`: what EnvoyFilter carts/by-hand changes',
+    ]);
+  });
+});
+
+/** The carts deny one method to the store, and let all else through. */
+const denial: readonly Source[] = [
+  ...pair.filter(({ path }) => path !== 'intents/carts.yaml'),
+  {
+    path: 'intents/carts.yaml',
+    text: `apiVersion: ambit.dev/v1alpha1
+kind: SecuritySettings
+metadata: { name: carts }
+spec:
+  scope: { namespace: carts }
+  mtls: { mode: Strict }
+  authorization:
+    default: Allow
+    deny: [{ name: no-deletes, from: [{ service: store/store }], to: [{ service: carts, methods: [DELETE] }] }]
+`,
+  },
+];
+
+/** What is told of a state that somebody brought about without the plan. */
+function toldOf(sources: readonly Source[], change: (end: State) => State): readonly string[] {
+  const plan = planOf(sources);
+  const [phase, topology] = [plan.phases.at(-1), plan.before.topology];
+  const end = phase?.states.at(-1);
+  if (phase === undefined || end === undefined || topology === undefined) throw new Error('the plan is empty');
+  const subject = { sources, memory: newMemory(), topology, today };
+  expect(findingsIn(subject, end)).toEqual([]);
+  const state = change(end);
+  const gaps = gapsOf([{ phase, state, findings: findingsIn(subject, state) }]);
+  return gaps.map(gapDiagnostic).map(({ code, witness }) => `${code} ${witness}`);
+}
+
+function without(files: readonly OutputFile[], ...texts: readonly string[]): readonly OutputFile[] {
+  expect(texts.filter((text) => !files.some(({ path }) => path.includes(text)))).toEqual([]);
+  return files.filter(({ path }) => !texts.some((text) => path.includes(text)));
+}
+
+describe('a migration by hand is caught with the request that shows it', () => {
+  it('AMB7131: policies with targetRefs, and Services that no waypoint is asked for', () => {
+    const told = toldOf(denial, (end) => ({ ...end, applied: without(end.applied, '/30-enrolment/', 'guard') }));
+    expect(told).toEqual([expect.stringMatching(/^AMB7131 DELETE \/ from store\/store to carts\/carts:80 is allowed/)]);
+  });
+
+  it('AMB7131 and AMB7132: a guard at the pods, and no waypoint, whose name is free for anybody', () => {
+    const told = toldOf(pair, (end) => ({ ...end, applied: without(end.applied, '/10-infrastructure/') }));
+    expect(told).toEqual([
+      expect.stringMatching(
+        /^AMB7131 X \/ from a new ambient workload as carts\/waypoint to carts\/carts:80 is allowed/,
+      ),
+      expect.stringMatching(/^AMB7132 GET \/ from store\/store to carts\/carts:80 is denied/),
+    ]);
+  });
+
+  it('AMB7132: callers last', () => {
+    const told = toldOf(pair, (end) => ({ ...end, moment: { ...end.moment, moved: new Set(['east/carts/carts']) } }));
+    expect(told).toEqual([expect.stringMatching(/^AMB7132 \w+ \/ from store\/store to carts\/carts:80 is denied/)]);
+  });
+});
