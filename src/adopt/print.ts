@@ -27,10 +27,16 @@ export function printPlan({ drafts, groups, traffic }: Plan): readonly PrintedFi
     path: 'callers.yaml',
     value: { apiVersion, kind: 'CallerGroup', metadata: { name }, spec: { members: [...members] } },
   }));
-  const routed = traffic.map(({ service, spec }) => {
-    const [namespace = '', name = ''] = service.split('/');
-    const value = { apiVersion, kind: 'TrafficSettings', metadata: { name }, spec: { scope: { service }, ...spec } };
-    return { path: `${namespace}.yaml`, value };
+  const routed = traffic.flatMap(({ name, scope, spec }) => {
+    if (scope === undefined) return [];
+    const { kind, key } = scope;
+    const value = {
+      apiVersion,
+      kind: 'TrafficSettings',
+      metadata: { name },
+      spec: { scope: { [kind]: key }, ...spec },
+    };
+    return [{ path: `${key.slice(0, key.indexOf('/'))}.yaml`, value }];
   });
   const files = groupBy([...documents, ...routed, ...members], ({ path }) => path);
   return sortBy(files, ([path]) => path).map(([path, own]) => ({
@@ -131,7 +137,7 @@ function withoutPadding(text: string): string {
 /** Parts of traffic settings that say one thing. */
 const wholeParts: ReadonlySet<string> = new Set([
   ...['balance', 'affinity', 'locality', 'connections', 'outliers', 'tls'],
-  ...['faults', 'cors', 'mirror', 'redirect', 'respond', 'headers'],
+  ...['hosts', 'faults', 'cors', 'mirror', 'redirect', 'respond', 'headers'],
 ]);
 
 function isLeaf(keys: readonly string[], node: unknown): boolean {

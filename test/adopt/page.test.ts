@@ -11,5 +11,5 @@ it('docs/adopting.md shows the intents of examples/adopting in full', () => {
   const paths = filesBelow(join(root, 'examples/adopting/manifests'));
   const texts = textsOf(importFrom(paths.map((path) => ({ path, text: readFileSync(path, 'utf8') }))));
   const [, shown] = /```yaml\n(.*?)```/s.exec(readFileSync(join(root, 'docs/adopting.md'), 'utf8')) ?? [];
-  expect(shown).toBe(['mesh.yaml', 'bookshop.yaml'].map((path) => texts[path]).join('---\n'));
+  expect(shown).toBe(['mesh.yaml', 'bookshop.yaml', 'ingress.yaml'].map((path) => texts[path]).join('---\n'));
 });

@@ -168,6 +168,109 @@ describe('the way to the pods of a Service', () => {
   });
 });
 
+describe('routes of Gateway API for a Service', () => {
+  const route = (rules: string) => `apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: { name: catalog, namespace: bookshop }
+spec:
+  parentRefs: [{ group: "", kind: Service, name: catalog }]
+  rules: ${rules}
+`;
+  const backend = '[{ name: catalog, port: 80 }]';
+
+  it('are said in the order in which Gateway API tries them', () => {
+    const filters =
+      '[{ type: RequestHeaderModifier, requestHeaderModifier: { set: [{ name: x-from, value: shop }] } }, { type: URLRewrite, urlRewrite: { path: { type: ReplacePrefixMatch, replacePrefixMatch: /list } } }]';
+    const rules = [
+      `{ timeouts: { request: 3s }, backendRefs: ${backend} }`,
+      `{ matches: [{ path: { type: PathPrefix, value: /books } }], filters: ${filters}, backendRefs: ${backend} }`,
+      '{ matches: [{ path: { type: Exact, value: /books/old } }], filters: [{ type: RequestRedirect, requestRedirect: { hostname: a.example.com, statusCode: 301 } }] }',
+    ];
+    const { text, left, because } = imported(route(`[${rules.join(', ')}]`));
+    expect({ left, because }).toEqual({ left: 0, because: [] });
+    const names = [...text.matchAll(/- name: (.*)/g)].map(([, name]) => name);
+    expect(names).toEqual(['books-old', 'books', 'rest']);
+    expect(text).toContain('redirect: { host: a.example.com, status: 301 }');
+    expect(text).toContain('headers: { request: { set: { x-from: shop } } }');
+  });
+
+  it.each([
+    [
+      `[{ matches: [{ headers: [{ name: x, value: y }] }], retry: { attempts: 2 }, backendRefs: ${backend} }]`,
+      '`retry` of a rule is not imported',
+    ],
+    ['[{ backendRefs: [{ name: elsewhere, port: 80 }] }]', '`elsewhere` is no Service among the manifests'],
+  ])('stay as they are: %s', (rules, why) => {
+    expect(imported(route(rules))).toMatchObject({ left: 1, because: [why] });
+  });
+});
+
+describe('routes of a gateway', () => {
+  const gateway = `apiVersion: v1
+kind: Namespace
+metadata: { name: edge }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: entry, namespace: edge }
+spec:
+  template:
+    metadata:
+      labels: { istio: entry, sidecar.istio.io/inject: "true" }
+      annotations: { inject.istio.io/templates: gateway }
+    spec: { serviceAccountName: entry, containers: [{ name: istio-proxy, image: auto }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: entry, namespace: edge }
+spec: { type: LoadBalancer, selector: { istio: entry }, ports: [{ name: http, port: 80, targetPort: 8080 }] }
+---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: entry, namespace: edge }
+spec:
+  selector: { istio: entry }
+  servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["*.example.com"] }]
+`;
+  const bound = (hosts: string, http: string) => `apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: shop, namespace: bookshop }
+spec:
+  hosts: ${hosts}
+  gateways: [edge/entry]
+  http: ${http}
+`;
+  const at = (...texts: readonly string[]) => {
+    const sources = bookshopWith([gateway, ...texts].join('---\n'));
+    const result = importFrom(sources);
+    expect(isProved(result.round)).toBe(true);
+    const { said, merged, dead, left } = totalOf(result.fates);
+    expect(said + merged + dead + left).toBe(rulesIn(sources));
+    return { texts: textsOf(result), said, left, because: result.fates.flatMap((fate) => fate.because ?? []) };
+  };
+
+  it('are settings of the gateway, beside the versions of the Service to which they lead', () => {
+    const api =
+      '{ match: [{ uri: { prefix: /api/ } }], rewrite: { uri: / }, timeout: 9s, route: [{ destination: { host: catalog, port: { number: 80 } } }] }';
+    const rest = `{ route: [${toSubset('stable', 90)}, ${toSubset('next', 10)}] }`;
+    const { texts, said, because } = at(subsets, bound('[shop.example.com]', `[${api}, ${rest}]`));
+    expect({ said, because }).toEqual({ said: 3, because: [] });
+    expect(texts['edge.yaml']).toContain('scope: { gateway: edge/entry }\n  hosts: [shop.example.com]');
+    expect(texts['edge.yaml']).toContain(
+      'to: [{ service: bookshop/catalog, port: http }]\n      rewrite: { prefix: / }\n      timeout: 9s',
+    );
+    expect(texts['edge.yaml']).toContain('{ service: bookshop/reviews, version: stable, weight: 90 }');
+    expect(texts['bookshop.yaml']).toContain('stable: { labels: { version: v1 } }');
+  });
+
+  it('stay where they are for any host', () => {
+    expect(at(bound('["*"]', '[{ route: [{ destination: { host: catalog } }] }]'))).toMatchObject({
+      left: 1,
+      because: ['it is for any host, and settings of a gateway name theirs'],
+    });
+  });
+});
+
 describeWithShared('Bookinfo and Online Boutique', () => {
   const read = (...paths: readonly string[]): readonly Source[] => [
     {

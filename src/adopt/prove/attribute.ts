@@ -7,6 +7,7 @@ import type { Draft, DraftRule } from '../arrange/draft.js';
 import { type Obstacles, ruleId } from '../arrange/obstacles.js';
 import { keyOfObject, type Written } from '../policies.js';
 import { idOf, type Subject } from '../subjects.js';
+import type { WrittenTraffic } from '../traffic/written.js';
 import { differingPlaces } from './meaning.js';
 import type { Ground, Round } from './round.js';
 
@@ -49,7 +50,10 @@ class Learning implements Obstacles {
   subject(id: string, because: string): void {
     const subject = this.found.subjects.find((each) => idOf(each) === id);
     if (subject === undefined) {
-      this.service(id, because);
+      const units = this.found.traffic.filter(
+        ({ scope }) => scope !== undefined && `${scope.kind} ${scope.key}` === id,
+      );
+      for (const unit of units) this.traffic(unit, because);
       return;
     }
     const own = this.found.policies.filter(({ subjects }) => subjects.includes(subject));
@@ -60,10 +64,9 @@ class Learning implements Obstacles {
     else for (const key of this.keysFor([...own, ...tokens], subject)) this.policy(key, because);
   }
 
-  /** What is treated otherwise at a Service is for its routes to say. */
-  service(id: string, because: string): void {
-    const units = this.found.traffic.filter(({ service }) => `service ${service}` === id);
-    for (const object of units.flatMap(({ objects }) => objects)) this.policy(keyOfObject(object), because);
+  /** What is treated otherwise by settings of traffic is for its objects to say. */
+  traffic({ objects }: WrittenTraffic, because: string): void {
+    for (const object of objects) this.policy(keyOfObject(object), because);
   }
 
   private restore({ key, rules }: Written): void {
@@ -84,15 +87,14 @@ class Learning implements Obstacles {
 
 /** What cannot be laid to one document is laid to all of traffic. */
 function ofTraffic(ground: Ground, round: Round, { span, message }: Diagnostic, learnt: Learning): void {
-  const own = span === null ? undefined : serviceAt(ground, round, span);
-  const services = own === undefined ? round.plan.traffic.map(({ service }) => service) : [own];
-  for (const service of services) learnt.service(`service ${service}`, message);
+  const own = span === null ? undefined : trafficAt(ground, round, span);
+  for (const unit of own === undefined ? round.plan.traffic : [own]) learnt.traffic(unit, message);
 }
 
 function ofError(ground: Ground, found: Found, round: Round, error: Diagnostic, learnt: Learning): void {
   const spans = [error.span, ...error.notes.map(({ span }) => span ?? null)].flatMap((span) => span ?? []);
-  const routed = spans.flatMap((span) => serviceAt(ground, round, span) ?? []);
-  for (const service of routed) learnt.service(`service ${service}`, error.message);
+  const routed = spans.flatMap((span) => trafficAt(ground, round, span) ?? []);
+  for (const unit of routed) learnt.traffic(unit, error.message);
   if (routed.length > 0) return;
   for (const span of spans) {
     const place = placeOf(ground, round, span);
@@ -123,16 +125,13 @@ function subjectsIn({ subjects }: Found, { scope: { kind, key } }: Draft): reado
   );
 }
 
-/** The Service of the TrafficSettings in which something stands in the text that was printed. */
-function serviceAt({ directory }: Ground, { files, plan }: Round, span: Span): string | undefined {
+/** The TrafficSettings in which something stands in the text that was printed. */
+function trafficAt({ directory }: Ground, { files, plan }: Round, span: Span): WrittenTraffic | undefined {
   const file = files.find(({ path }) => `${directory}/${path}` === span.file.path);
   if (file === undefined) return undefined;
   const { intents } = parseSources([{ path: span.file.path, text: file.text }]).value;
   const own = intents.findLast(({ name }) => name.span.start <= span.start);
-  const units = plan.traffic.filter(({ service }) => `${service.slice(0, service.indexOf('/'))}.yaml` === file.path);
-  return own?.kind === 'TrafficSettings'
-    ? units.find(({ service }) => service.endsWith(`/${own.name.value}`))?.service
-    : undefined;
+  return own?.kind === 'TrafficSettings' ? plan.traffic.find(({ name }) => name === own.name.value) : undefined;
 }
 
 interface PlaceInPlan {

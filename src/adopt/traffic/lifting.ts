@@ -8,6 +8,8 @@ export type Refuse = (because: string) => undefined;
 export interface TrafficNames {
   /** The key of the Service that has a host, where there is one. */
   readonly service: (host: string) => string | undefined;
+  /** Likewise by its name, and by its namespace where that is another than the one where it is written. */
+  readonly backend: (name: string, namespace: string | undefined) => string | undefined;
   /** A port of a Service by its name, where it has one. */
   readonly port: (service: string, number: JsonValue) => JsonValue;
 }

@@ -1,6 +1,6 @@
-import { asObject, asText, asTexts } from '../../mesh/json.js';
-import type { JsonObject, JsonValue } from '../../parse/document.js';
-import { near } from '../arrange/draft.js';
+import { asObject, asText } from '../../mesh/json.js';
+import type { JsonObject, JsonValue, ManifestObject } from '../../parse/document.js';
+import { called } from '../names/called.js';
 import { label, unlike } from '../names/label.js';
 import { objectsIn } from '../objects-in.js';
 import {
@@ -16,11 +16,12 @@ import {
   pattern,
 } from './actions.js';
 import { liftPolicy } from './endpoints.js';
+import { inOrder, liftRule } from './gateway-api.js';
 import { type Refuse, refuseOthers, type TrafficNames, where } from './lifting.js';
 
-/** The routes of a VirtualService for its own Service, in the words of the language; or why not. */
+/** The routes of a VirtualService or HTTPRoute, in the words of the language; or why not. `own`: the Service, if they are for one. */
 export function liftRoutes(
-  rules: readonly JsonObject[],
+  { kind, value }: ManifestObject,
   own: string,
   names: TrafficNames,
 ): JsonObject | { readonly because: string } {
@@ -30,10 +31,15 @@ export function liftRoutes(
     return undefined;
   };
   const taken = new Set<string>();
-  const routes = rules.map((rule, index) => {
-    const name = unlike(nameOf(rule, index === rules.length - 1), taken);
+  const { http, rules } = asObject(value.spec) ?? {};
+  const lifted =
+    kind === 'HTTPRoute'
+      ? inOrder(objectsIn(rules).map((rule) => ({ name: rule.name ?? '', ...liftRule(rule, own, names, refuse) })))
+      : objectsIn(http).map((rule) => ({ name: rule.name ?? '', ...liftRoute(rule, own, names, refuse) }));
+  const routes = lifted.map((route, index): JsonObject => {
+    const name = unlike(nameOf(route, index === lifted.length - 1), taken);
     taken.add(name);
-    return { name, ...liftRoute(rule, own, names, refuse) };
+    return { ...route, name };
   });
   const [because] = faults;
   return because === undefined ? asSettings(routes, own) : { because };
@@ -69,10 +75,10 @@ function withUnmatched(routes: readonly JsonObject[]): JsonObject {
 
 function nameOf({ name, match }: JsonObject, isLast: boolean): string {
   const [first] = objectsIn(match);
-  const uri = Object.values(asObject(first?.uri) ?? {}).flatMap((value) => asText(value) ?? [])[0];
+  const [path] = Array.isArray(first?.paths) ? first.paths : [];
   const [header] = Object.keys(asObject(first?.headers) ?? {});
-  const wanted = [asText(name), uri, header].map((each) => label(each ?? '')).find((each) => each !== '');
-  return wanted ?? (isLast ? 'rest' : 'route');
+  const wanted = [name, path, asObject(path)?.regex, header].map((each) => label(asText(each) ?? ''));
+  return wanted.find((each) => each !== '') ?? (isLast ? 'rest' : 'route');
 }
 
 const known = [
@@ -133,11 +139,6 @@ function liftTarget(target: JsonObject, own: string, names: TrafficNames, refuse
   };
 }
 
-/** A Service as it is called in the settings of another. */
-function called(key: string, own: string): string {
-  return near(key, own.slice(0, own.indexOf('/')));
-}
-
 function liftMatch(match: JsonObject, refuse: Refuse): JsonObject {
   const { name, uri, method, headers, withoutHeaders, queryParams, ignoreUriCase, port, ...rest } = match;
   const [foreign] = Object.keys(rest);
@@ -181,20 +182,4 @@ export function liftDestinationRules(
   const settings = liftPolicy(rule?.trafficPolicy, portName, refuse);
   const [because] = faults;
   return because === undefined ? { ...settings, ...where('versions', Object.fromEntries(versions)) } : { because };
-}
-
-/** The only host of a VirtualService that is for the proxies of the mesh, and nothing but requests. */
-export function hostOfRoutes({
-  hosts,
-  gateways,
-  exportTo,
-  tcp,
-  tls,
-}: JsonObject): string | { readonly because: string } {
-  const [host, ...others] = asTexts(hosts);
-  const named = asTexts(gateways);
-  if (named.length > 0 && named.join() !== 'mesh') return { because: 'routes of gateways are not imported' };
-  if (exportTo !== undefined) return { because: '`exportTo` is not imported' };
-  if (tcp !== undefined || tls !== undefined) return { because: 'routes of connections are not imported' };
-  return host === undefined || others.length > 0 ? { because: 'it is for several hosts, or for none' } : host;
 }
