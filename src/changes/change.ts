@@ -27,6 +27,8 @@ export const changeKinds = [
   'doubt-settled',
   'routed-anew',
   'enforcement-moved',
+  'gateway-added',
+  'gateway-removed',
   'waypoint-added',
   'waypoint-removed',
   'workload-added',

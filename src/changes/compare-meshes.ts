@@ -15,6 +15,8 @@ import {
 } from './change.js';
 import { enforcementChange } from './enforcement.js';
 import { factsOfGateway, factsOfWorkload, isRouted } from './facts.js';
+import { gatewayRouteChanges, withoutAccess } from './gateway-routes.js';
+import { gatewayChanges } from './gateways.js';
 import { inhabitantChanges } from './inhabitants.js';
 import { installationChanges } from './installation.js';
 import { type Compared, type Pair, pairOf } from './pair.js';
@@ -39,12 +41,20 @@ export function compareMeshes(before: State, after: State, options: CompareOptio
     progress('comparing workloads', index, groups.length);
     return comparedGroup(pair, group);
   });
-  const routed = clusters.both.map(([, { name }]) => routeChanges(pair, name, compared.isAllOther));
+  const routed = clusters.both.flatMap(([, { name }]) => [
+    routeChanges(pair, name, compared.isAllOther),
+    gatewayRouteChanges(pair, name, compared.isAllOther),
+  ]);
+  const granted = access.flatMap(({ changes }) => changes);
   const all = [
     ...clusters.changes,
-    ...routed.flatMap(({ changes }) => changes),
+    ...withoutAccess(
+      routed.flatMap(({ changes }) => changes),
+      granted,
+    ),
+    ...clusters.names.flatMap((name) => gatewayChanges(pair, name)),
     ...clusters.both.flatMap(([was, is]) => [...installationChanges(was, is), ...inhabitantChanges(pair, was, is)]),
-    ...access.flatMap(({ changes }) => changes),
+    ...granted,
   ];
   const undecided = [
     ...routed.flatMap((each) => each.undecided),
@@ -169,9 +179,15 @@ function joined(changes: readonly Change[]): readonly Change[] {
   });
 }
 
+const aboutOne: ReadonlySet<Change['kind']> = new Set<Change['kind']>([
+  'routed-anew',
+  'gateway-added',
+  'gateway-removed',
+]);
+
 /** What has come or gone is one by one, and so is what nothing explains. */
 function joinKey(change: Change): string {
-  const isOwn = change.kind === 'routed-anew' || change.witness === undefined;
+  const isOwn = aboutOne.has(change.kind) || change.witness === undefined;
   return isOwn
     ? JSON.stringify([change.kind, change.place, change.requests, change.was, change.callers])
     : `${change.cluster} ${likenessOf(change)}`;
@@ -200,6 +216,7 @@ function inOrder(changes: readonly Change[]): readonly Change[] {
 }
 
 interface ClustersOfBoth {
+  readonly names: readonly string[];
   readonly both: ReadonlyArray<readonly [Cluster, Cluster]>;
   readonly changes: readonly Change[];
 }
@@ -208,6 +225,7 @@ function clustersOf({ mesh: before }: State, { mesh: after }: State): ClustersOf
   const names = [...new Set([...before.clusters.keys(), ...after.clusters.keys()])];
   const pairs = names.map((name) => ({ name, was: before.clusters.get(name), is: after.clusters.get(name) }));
   return {
+    names,
     both: pairs.flatMap(({ was, is }) => (was && is ? [[was.cluster, is.cluster] as const] : [])),
     changes: pairs.flatMap(({ name, was, is }): readonly Change[] => {
       if (was && is) return [];

@@ -80,7 +80,8 @@ export function differencesOn({ states, approvals }: Pair, planned: PlannedChang
   const anyway = joinReach(space, reaches);
   const expected = expectedAt(way, plan, space);
   const gained = subtract(is.surely, anyway.possibly);
-  const lost = intersect(subtract(was.surely, is.possibly), expected('possibly'));
+  const newcomers = boxSet(space.shape, new Map([[0, newGateways(planned)]]));
+  const lost = subtract(intersect(subtract(was.surely, is.possibly), expected('possibly')), newcomers);
   const [doubt, doubted] = [subtract(is.possibly, is.surely), subtract(was.possibly, was.surely)];
   const passing = (seenAs: (plan: LanePlan) => LanePlan) =>
     [
@@ -115,6 +116,14 @@ export function differencesOn({ states, approvals }: Pair, planned: PlannedChang
 function plaintextCallers({ callers: { before, after } }: PlannedWay): Bits {
   return bitsWhere(after.classes.length, (index) =>
     [before, after].every(({ classes }) => classes[index]?.caller.identity === null),
+  );
+}
+
+/** Gateways that are not there before: they had nothing to lose, whatever workloads of their identity could have done. */
+function newGateways({ callers: { before, after } }: PlannedWay): Bits {
+  return bitsWhere(
+    after.classes.length,
+    (index) => after.classes[index]?.source.kind === 'gateway' && before.classes[index]?.source.kind !== 'gateway',
   );
 }
 

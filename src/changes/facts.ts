@@ -43,6 +43,20 @@ export function factsOfGateway({ clusters }: Mesh, gateway: Gateway): string {
   ].join('\n');
 }
 
+/** Everything that decides what a gateway does with what it lets through, beside what holds for everybody. */
+export function factsOfGatewayRoutes(at: MeshCluster, gateway: Gateway): string {
+  const led = [...ledByGateways(at)].filter(([, all]) => all.some((each) => each.gateway === gateway));
+  const workloads = led.flatMap(([key]) => at.cluster.workloads.get(key) ?? []);
+  const services = new Set(workloads.flatMap((each) => each.services));
+  const behind = [...services].flatMap((key) => at.cluster.services.get(key) ?? []);
+  return [
+    contentOf(gateway),
+    ...gatewayRoutes(at),
+    ...workloads.map(({ labels, ports }) => contentOf([labels, ports])),
+    ...behind.flatMap((each) => [serviceFacts(at, each), ...objectsFor(at)(each.host).map(contentOfObject)]),
+  ].join('\n');
+}
+
 function namespaceFacts({ cluster }: MeshCluster, name: string): string {
   return contentOf(cluster.namespaces.get(name));
 }

@@ -5,11 +5,11 @@ import { describeBox } from '../algebra/describe.js';
 import { boxSet, intersect, isEmpty, type RequestSet } from '../algebra/request-set.js';
 import type { Space } from '../algebra/space.js';
 import { witnessOf } from '../algebra/witness.js';
-import { decide } from '../mesh/decide.js';
+import { type Decision, decide, decideThrough } from '../mesh/decide.js';
 import { describeDestination, type Request } from '../mesh/request.js';
 import { type Trace, traceOf } from '../trace/trace.js';
 import { groupBy } from '../util/order.js';
-import type { CallersInWords, Witness } from './change.js';
+import type { CallersInWords, State, Witness } from './change.js';
 import type { PlannedChange } from './differences.js';
 import type { Pair } from './pair.js';
 
@@ -96,6 +96,15 @@ export function decided(pair: Pair, before: Request, after: Request): Witness {
     before: { request: before, trace: traceOf(pair.before.mesh, decide(pair.before.mesh, before)) },
     after: { request: after, trace: traceOf(pair.after.mesh, decide(pair.after.mesh, after)) },
   };
+}
+
+/** A request to a gateway and what becomes of it behind, decided in both states. */
+export function decidedThrough({ before, after }: Pair, request: Request): Witness {
+  const answer = ({ mesh }: State) => {
+    const [decision = decide(mesh, request)]: readonly Decision[] = decideThrough(mesh, request);
+    return { request, trace: traceOf(mesh, decision) };
+  };
+  return { before: answer(before), after: answer(after) };
 }
 
 const usualMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'];

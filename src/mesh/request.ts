@@ -167,7 +167,7 @@ export function statedClaims({ issuer, subject, audiences, presenter, claims }: 
 }
 
 /** As a client writes it; what it cannot say of the Host and of the name in TLS is said beside it. */
-function describeUrl(
+export function describeUrl(
   { port, serverName }: Extract<Destination, { kind: 'gateway' }>,
   { host, path }: HttpRequest,
 ): string {

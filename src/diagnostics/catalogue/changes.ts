@@ -121,4 +121,14 @@ export const changes = {
     message: 'the dump of cluster {cluster} holds no {kind}, and the project has {count}: all are taken to be gone',
     help: 'if it is only the dump that lacks them, run the command that `ambit drift --help` prints',
   },
+  'gateway-added': {
+    code: 'AMB6025',
+    severity: 'info',
+    message: 'gateway `{place}` is new: {is}',
+  },
+  'gateway-removed': {
+    code: 'AMB6026',
+    severity: 'info',
+    message: 'gateway `{place}` is gone: {was}',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

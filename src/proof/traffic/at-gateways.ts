@@ -4,7 +4,7 @@ import type { Lane } from '../../algebra/lane.js';
 import { nobody } from '../../algebra/mentions.js';
 import type { MeshCluster } from '../../mesh/mesh.js';
 import { type Caller, callerOf } from '../../mesh/paths/caller.js';
-import { listenerLegs } from '../../mesh/paths/gateway/gateway-legs.js';
+import { listenerLegs, unanswered } from '../../mesh/paths/gateway/gateway-legs.js';
 import type { Leg } from '../../mesh/paths/legs.js';
 import type { Way } from '../../mesh/paths/ways.js';
 import type { TextMatcher } from '../../mesh/policies/matcher.js';
@@ -120,15 +120,6 @@ export function entranceOf(
 export function fromOutside(kinds: readonly CallerKind[]): CallerKind | undefined {
   return kinds.find(({ representative: { source } }) => source.kind === 'outside');
 }
-
-/** A gateway without any routes. */
-const unanswered: Leg = {
-  share: 1,
-  step: undefined,
-  sent: undefined,
-  applied: [],
-  to: { kind: 'answer', status: 404, because: 'the gateway has no route at all' },
-};
 
 /** What stands behind the gateway is not its to say. */
 function wayOf(caller: Caller, client: Leg): Way {

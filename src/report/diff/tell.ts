@@ -2,7 +2,7 @@ import type { CallersInWords, Cause, Change, Side, Witness } from '../../changes
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
 import type { Request } from '../../mesh/request.js';
-import { describeRequest, describeToken } from '../../mesh/request.js';
+import { describeRequest, describeToken, usualHost } from '../../mesh/request.js';
 import { traceCommand } from '../../trace/trace-command.js';
 import { lineOf } from '../trace/line-of.js';
 import { counted, shortList } from '../words.js';
@@ -93,12 +93,14 @@ function toldWitness(
 }
 
 function requestInWords(request: Request): string {
-  const { source, payload } = request;
+  const { source, destination, payload } = request;
   const address = source.ip === undefined ? [] : [`address ${source.ip}`];
+  const isOfHost = destination.kind === 'gateway' && destination.onward === undefined && payload.kind === 'http';
+  const host = isOfHost && payload.host !== usualHost(destination) ? [`host ${payload.host}`] : [];
   const headers =
     payload.kind === 'tcp' ? [] : Object.entries(payload.headers).map(([name, value]) => `header ${name}: ${value}`);
   const token = payload.kind === 'tcp' || payload.token === undefined ? [] : [describeToken(payload.token)];
-  const details = [...address, ...headers, ...token];
+  const details = [...address, ...host, ...headers, ...token];
   return `${describeRequest(request)}${details.length === 0 ? '' : `, with ${details.join(', ')}`}`;
 }
 

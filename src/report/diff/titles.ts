@@ -21,6 +21,8 @@ const titles: Readonly<Record<ChangeKind, Title>> = {
   'doubt-settled': { title: 'doubt settled', sign: '~', isWorse: false },
   'routed-anew': { title: 'route changed', sign: '~', isWorse: false },
   'enforcement-moved': { title: 'enforcement moved', sign: '~', isWorse: false },
+  'gateway-added': { title: 'gateway added', sign: '~', isWorse: false },
+  'gateway-removed': { title: 'gateway removed', sign: '~', isWorse: false },
   'waypoint-added': { title: 'waypoint added', sign: '~', isWorse: false },
   'waypoint-removed': { title: 'waypoint removed', sign: '~', isWorse: false },
   'workload-added': { title: 'workload added', sign: '~', isWorse: false },

@@ -26,6 +26,15 @@ export function listenerLegs(
   return legsForName({ mesh, caller, gateway, listener, bound }, name, sent);
 }
 
+/** A gateway without any routes. */
+export const unanswered: Leg = {
+  share: 1,
+  step: undefined,
+  sent: undefined,
+  applied: [],
+  to: { kind: 'answer', status: 404, because: 'the gateway has no route at all' },
+};
+
 /** A gateway that sends on what comes to one of its listeners. */
 interface SendingListener {
   readonly mesh: MeshCluster;
