@@ -80,8 +80,8 @@ export function differencesOn({ states, approvals }: Pair, planned: PlannedChang
   const anyway = joinReach(space, reaches);
   const expected = expectedAt(way, plan, space);
   const gained = subtract(is.surely, anyway.possibly);
-  const newcomers = boxSet(space.shape, new Map([[0, newGateways(planned)]]));
-  const lost = subtract(intersect(subtract(was.surely, is.possibly), expected('possibly')), newcomers);
+  const ofNewGateways = boxSet(space.shape, new Map([[0, newGateways(planned)]]));
+  const lost = subtract(intersect(subtract(was.surely, is.possibly), expected('possibly')), ofNewGateways);
   const [doubt, doubted] = [subtract(is.possibly, is.surely), subtract(was.possibly, was.surely)];
   const passing = (seenAs: (plan: LanePlan) => LanePlan) =>
     [
