@@ -62,7 +62,7 @@ const mostRounds = 8;
 export function importObjects(sources: readonly Source[], options: ImportOptions): Result<Imported | undefined> {
   const { value: before, diagnostics } = stateIn(sources);
   if (before === undefined) return { value: undefined, diagnostics };
-  const accidents = accidentsIn(before.mesh.topology, before.objects);
+  const accidents = accidentsIn(before.mesh, before.objects);
   return {
     value: importFrom({ ...options, sources, before }, accidents, options.isAsMeant ? accidents : []),
     diagnostics,

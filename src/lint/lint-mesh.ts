@@ -6,7 +6,7 @@ import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import { inTextOrder } from '../diagnostics/order.js';
 import { type Mesh, readMesh } from '../mesh/mesh.js';
 import type { Topology } from '../topology/model.js';
-import { contextOf, type LintContext } from './context.js';
+import { contextOf, type Finding, type LintContext } from './context.js';
 import { findings } from './registry.js';
 
 /** How much a lint looked at. */
@@ -21,28 +21,34 @@ export interface Linted {
  */
 export function lintMesh(topology: Topology): Result<Linted> {
   const { value: mesh, diagnostics: refused } = readMesh(topology);
-  const { value, diagnostics } = lint(mesh);
+  const { value, diagnostics } = lint(mesh, findings);
   return { value, diagnostics: [...refused, ...inTextOrder(diagnostics)] };
 }
 
+/** What some findings alone have to say of a mesh. */
+export function lintFor(mesh: Mesh, some: readonly Finding[]): readonly Diagnostic[] {
+  return inTextOrder(lint(mesh, some).diagnostics);
+}
+
 /** Where a policy makes a question too large, that is said, and everything is asked without it and where it is enforced. */
-function lint(mesh: Mesh, leftOut: readonly Written[] = []): Result<Linted> {
+function lint(mesh: Mesh, asked: readonly Finding[], leftOut: readonly Written[] = []): Result<Linted> {
   const context = contextOf(mesh, leftOut);
   const found: Diagnostic[] = [];
-  for (const finding of findings) {
+  for (const finding of asked) {
     const answer = answerTo(() => finding(context));
-    if (answer instanceof TooLarge) return withoutLargest(mesh, context, answer, leftOut);
+    if (answer instanceof TooLarge) return withoutLargest(context, asked, answer, leftOut);
     found.push(...answer);
   }
   return { value: { ways: context.sites.length }, diagnostics: found };
 }
 
 function withoutLargest(
-  mesh: Mesh,
   context: LintContext,
+  asked: readonly Finding[],
   { constants }: TooLarge,
   leftOut: readonly Written[],
 ): Result<Linted> {
+  const { mesh } = context;
   const comparers = [
     ...context.policies.map(({ forms }) => forms.http),
     ...[...mesh.clusters.values()].flatMap(({ requestAuthentication }) => [...requestAuthentication.values()].flat()),
@@ -57,6 +63,6 @@ function withoutLargest(
     comparersOf(plan).some((comparer) => writtenOf(comparer) === policy),
   );
   const places = [...new Set(held.map(({ addressed }) => addressed))];
-  const { value, diagnostics } = lint(mesh, [...leftOut, policy]);
+  const { value, diagnostics } = lint(mesh, asked, [...leftOut, policy]);
   return { value, diagnostics: [tooLargeDiagnostic(policy, places), ...diagnostics] };
 }

@@ -2,11 +2,16 @@ import { applyFixes } from '../../diagnostics/apply-fixes.js';
 import type { DiagnosticName } from '../../diagnostics/catalogue.js';
 import type { Diagnostic, Fix } from '../../diagnostics/diagnostic.js';
 import { isWithin } from '../../diagnostics/position.js';
-import { lintMesh } from '../../lint/lint-mesh.js';
+import { policiesForNothing } from '../../lint/attachment/policies-for-nothing.js';
+import { targetsWithoutWaypoint } from '../../lint/attachment/targets-without-waypoint.js';
+import { lintFor } from '../../lint/lint-mesh.js';
+import { allowRulesLostAtZtunnel } from '../../lint/planes/allow-rules-lost-at-ztunnel.js';
+import { denialsLostAtZtunnel } from '../../lint/planes/denials-lost-at-ztunnel.js';
+import { spiffePrincipals } from '../../lint/values/spiffe-principals.js';
+import type { Mesh } from '../../mesh/mesh.js';
 import { isManaged, spanIn } from '../../parse/document.js';
 import type { Source } from '../../parse/parse-sources.js';
 import type { ClusterObject } from '../../topology/build-topology.js';
-import type { Topology } from '../../topology/model.js';
 import { groupBy } from '../../util/order.js';
 import { keyOfObject } from '../policies.js';
 
@@ -26,19 +31,23 @@ const misplaced: ReadonlySet<DiagnosticName> = new Set<DiagnosticName>([
   'target-without-waypoint',
 ]);
 
-/** Policies with a value that is misspelt, and that nothing is equal to. */
-const misspelt: ReadonlySet<DiagnosticName> = new Set<DiagnosticName>(['spiffe-principal', 'policy-for-nothing']);
+const findings = [
+  denialsLostAtZtunnel,
+  allowRulesLostAtZtunnel,
+  targetsWithoutWaypoint,
+  policiesForNothing,
+  spiffePrincipals,
+];
 
 const kinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication']);
 
 /** The accidents among the policies that somebody wrote by hand. */
-export function accidentsIn(topology: Topology, objects: readonly ClusterObject[]): readonly Accident[] {
+export function accidentsIn(mesh: Mesh, objects: readonly ClusterObject[]): readonly Accident[] {
   const own = objects.map(({ object }) => object).filter((object) => kinds.has(object.kind) && !isManaged(object));
   const byFile = groupBy(own, ({ document }) => document.file.path);
-  return lintMesh(topology).diagnostics.flatMap((finding): readonly Accident[] => {
+  return lintFor(mesh, findings).flatMap((finding): readonly Accident[] => {
     const { name, span, fix } = finding;
-    const isKnown = misplaced.has(name) || (misspelt.has(name) && fix !== undefined);
-    if (!isKnown || span === null) return [];
+    if (span === null || !(misplaced.has(name) || fix !== undefined)) return [];
     const object = byFile.get(span.file.path)?.find((each) => isWithin(span, spanIn(each)));
     return object === undefined ? [] : [{ key: keyOfObject(object), finding, fix }];
   });
