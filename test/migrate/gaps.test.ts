@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { exitCodes } from '../../src/cli/exit-code.js';
+import { runCli } from '../../src/cli/run-cli.js';
 import { gapDiagnostic, gapsOf } from '../../src/migrate/plan/gaps.js';
 import type { State } from '../../src/migrate/plan/phase.js';
 import { type MigrationPlan, makePlan } from '../../src/migrate/plan/plan.js';
 import { findingsIn } from '../../src/migrate/plan/prove-state.js';
 import type { OutputFile, Source } from '../../src/pipeline.js';
 import { newMemory } from '../../src/util/memory.js';
+import { memoryHost } from '../support/memory-host.js';
 import { boutique, circle } from './projects.js';
 
 const today = '2026-06-01';
@@ -119,4 +122,23 @@ describe('a migration by hand is caught with the request that shows it', () => {
     const told = toldOf(pair, (end) => ({ ...end, moment: { ...end.moment, moved: new Set(['east/carts/carts']) } }));
     expect(told).toEqual([expect.stringMatching(/^AMB7132 \w+ \/ from store\/store to carts\/carts:80 is denied/)]);
   });
+});
+
+it('nothing is written where a policy by hand, of which no intent speaks, would be held otherwise', async () => {
+  const policy = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: by-hand, namespace: store }
+spec:
+  selector: { matchLabels: { app: store } }
+  rules: [{ to: [{ operation: { methods: [GET] } }] }]
+`;
+  const sources = [...pair, { path: 'by-hand.yaml', text: policy }];
+  expect(planOf(pair).blockers).toEqual([]);
+  expect(planOf(sources).blockers.map(({ code }) => code)).toEqual(['AMB7106']);
+  const files = Object.fromEntries(sources.map(({ path, text }) => [`/work/${path}`, text]));
+  const host = memoryHost({ files });
+  const paths = sources.flatMap(({ path }) => ['-f', path]);
+  expect(await runCli(['migrate', 'plan', ...paths, '--output-dir', 'plan'], host)).toBe(exitCodes.refused);
+  expect(host.stderr()).toContain('nothing is written');
+  expect(() => host.files.list('/work/plan')).toThrow();
 });

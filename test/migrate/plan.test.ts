@@ -25,7 +25,7 @@ const bookshop = withSidecars(sourcesOf.bookshop);
 /** Planned once, and looked at by several tests. */
 const ofBookshop = once(() => planOf(bookshop, 'ambient'));
 
-const told = ({ gaps }: MigrationPlan) => gaps.map(gapDiagnostic);
+const told = ({ blockers, gaps }: MigrationPlan) => [...blockers, ...gaps.map(gapDiagnostic)];
 
 describe.each([
   ['the bookshop', bookshop, 'ambient'],

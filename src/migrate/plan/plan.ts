@@ -1,9 +1,11 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
 import { hasErrors } from '../../diagnostics/diagnostic.js';
+import { readMesh } from '../../mesh/mesh.js';
 import { type CompileResult, compile, type Deployment, type Source } from '../../pipeline.js';
 import { isMachine, keyInMesh, type Topology } from '../../topology/model.js';
 import { newMemory } from '../../util/memory.js';
+import { findBlockers } from '../blockers/find-blockers.js';
 import type { Target } from '../states/labels-of-state.js';
 import { deploymentAt, type Moment, start } from '../states/moment.js';
 import { callGraph } from './call-graph.js';
@@ -28,6 +30,8 @@ export interface MigrationPlan {
   readonly waves: readonly Wave[];
   readonly phases: readonly Phase[];
   readonly gaps: readonly Gap[];
+  /** What manifests say beside the intents and ambient would not do, which no state is proved for. */
+  readonly blockers: readonly Diagnostic[];
   /** How many states were proved. */
   readonly states: number;
   readonly before: CompileResult;
@@ -104,11 +108,20 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     waves,
     phases,
     gaps: gapsOf(judged),
+    blockers: options.target === 'ambient' ? standingInTheWay(given, topology, options) : [],
     states: judged.length,
     before: first,
     after: before,
   };
   return { value, diagnostics };
+}
+
+/** What is to be done before the plan begins, and is said there. */
+const prerequisites: readonly string[] = ['AMB7124', 'AMB7126'];
+
+function standingInTheWay(given: CompileResult, topology: Topology, options: PlanOptions): readonly Diagnostic[] {
+  const { diagnostics } = findBlockers(readMesh(topology).value, given.objects, options);
+  return diagnostics.filter(({ code, severity }) => severity === 'error' && !prerequisites.includes(code));
 }
 
 /** The workloads of the namespaces that are meant which are on the other plane. */

@@ -71,12 +71,12 @@ function stop(session: Session, diagnostics: readonly Diagnostic[], directory: s
 
 /** What is accepted is part of the plan, and stands in nobody's way. */
 function acceptedApart(plan: MigrationPlan, sources: readonly Source[], day: string | undefined) {
-  const all = plan.gaps.map(gapDiagnostic);
+  const all = [...plan.blockers, ...plan.gaps.map(gapDiagnostic)];
   const { diagnostics } = settle({
     acceptances: { value: plan.before.acceptances, diagnostics: [] },
     found: all,
     gaps: undefined,
-    lookedFor: ['AMB713'],
+    lookedFor: ['AMB71'],
     today: day,
     clusterOf: clustersOf(sources),
   });
