@@ -22,6 +22,7 @@ import { installationChanges } from './installation.js';
 import { type Compared, type Pair, pairOf } from './pair.js';
 import { routeChanges } from './routes.js';
 import { textChanges } from './texts.js';
+import { unservedGateways } from './unserved-gateways.js';
 import { type ComparedWay, waysInto, waysTo } from './ways.js';
 
 /**
@@ -59,6 +60,7 @@ export function compareMeshes(before: State, after: State, options: CompareOptio
   const undecided = [
     ...routed.flatMap((each) => each.undecided),
     ...access.flatMap((each) => each.undecided),
+    ...clusters.names.flatMap((name) => unservedGateways(pair, name)),
     ...compared.unknownCallers.map((fact) => ({ fact, isCrossing: false, places: [] })),
   ];
   return {
