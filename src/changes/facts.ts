@@ -4,6 +4,7 @@ import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { routedNames } from '../mesh/paths/routed-names.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from '../mesh/policies/attach.js';
 import { foreignPolicyAt } from '../mesh/policies/foreign-policies.js';
+import { objectsBehind } from '../mesh/routes/route.js';
 import type { ManifestObject } from '../parse/document.js';
 import { type Binding, type Gateway, keyOf, type Service, type Workload } from '../topology/model.js';
 import { oncePer, oncePerObject } from '../util/once.js';
@@ -125,7 +126,7 @@ export function routesFor({ clusters }: Mesh, host: string): readonly string[] {
 /** The routes and DestinationRules for a host. */
 const objectsFor = oncePerObject(({ routes, versions, tlsSettings, cluster }: MeshCluster) => {
   const named = [
-    ...routes.flatMap(({ hosts, objects }) => hosts.map((host) => ({ host, objects }))),
+    ...routes.flatMap((route) => route.hosts.map((host) => ({ host, objects: objectsBehind(route) }))),
     ...versions.map(({ host, object }) => ({ host, objects: [object] })),
   ];
   const rules = cluster.routes.filter(({ kind }) => kind === 'DestinationRule');
@@ -140,7 +141,7 @@ const objectsFor = oncePerObject(({ routes, versions, tlsSettings, cluster }: Me
 
 const gatewayRoutes = oncePerObject(({ routes, cluster }: MeshCluster): readonly string[] => {
   const bound = routes.filter(({ attachments }) => attachments.some(({ kind }) => kind === 'gateway'));
-  const objects = [...bound.flatMap((route) => route.objects), ...cluster.listenerSets, ...cluster.istioGateways];
+  const objects = [...bound.flatMap(objectsBehind), ...cluster.listenerSets, ...cluster.istioGateways];
   return [...new Set(objects)].map(contentOfObject).sort();
 });
 

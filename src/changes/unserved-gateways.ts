@@ -1,5 +1,6 @@
 import { asLabels, asObject } from '../mesh/json.js';
 import type { MeshCluster } from '../mesh/mesh.js';
+import { objectsBehind } from '../mesh/routes/route.js';
 import type { ManifestObject } from '../parse/document.js';
 import { describe, namespaceOf } from '../topology/fields.js';
 import { type Cluster, type Labels, selects } from '../topology/model.js';
@@ -59,7 +60,7 @@ function routesOf({ routes }: MeshCluster, name: string): readonly ManifestObjec
     .filter(({ attachments }) =>
       attachments.some((each) => each.kind === 'gateway' && each.api === 'istio' && each.gateway === name),
     )
-    .flatMap(({ objects }) => objects);
+    .flatMap(objectsBehind);
 }
 
 /** Those whose selector is satisfied by the labels that the pods must have. */

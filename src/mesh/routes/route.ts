@@ -28,6 +28,11 @@ export interface Route {
   readonly tcp: readonly ConnectionRule[];
 }
 
+/** The objects that it is made of, and those that its rules come from: VirtualServices to which it delegates. */
+export function objectsBehind({ objects, http }: Route): readonly ManifestObject[] {
+  return [...new Set([...objects, ...http.map(({ origin }) => origin.object)])];
+}
+
 /** All proxies of the mesh that route, or the listeners of a gateway. */
 export type Attachment =
   | { readonly kind: 'mesh' }

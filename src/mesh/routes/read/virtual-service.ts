@@ -29,17 +29,16 @@ export function readVirtualService(object: ManifestObject, { exportedByDefault, 
     if (nodeOf(rule, 'delegate') !== undefined) return delegatedRules(object, rule, delegates);
     return { rules: [readHttpRule(object, rule, names)], unread: [] };
   });
-  const rules = http.flatMap((each) => each.rules);
   const route: Route = {
     namespace,
-    objects: [...new Set([object, ...rules.map(({ origin }) => origin.object)])],
+    objects: [object],
     hosts,
     attachments: attachmentsOf(object, spec, names),
     exportTo: exportTo.length === 0 ? exportedByDefault : exportTo,
     created: asText(asObject(object.value.metadata)?.creationTimestamp) ?? '',
     reach: 'by-host',
     parentPort: undefined,
-    http: rules,
+    http: http.flatMap(({ rules }) => rules),
     tls: nodesOf(spec, 'tls').map((rule) => readConnectionRule(object, rule, names)),
     tcp: nodesOf(spec, 'tcp').map((rule) => readConnectionRule(object, rule, names)),
   };
