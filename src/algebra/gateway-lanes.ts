@@ -4,6 +4,7 @@ import { authorizationAt } from '../mesh/policies/attach.js';
 import { conditionsOf } from '../mesh/policies/compiled.js';
 import { matchesText, type TextMatcher, textMatcher } from '../mesh/policies/matcher.js';
 import { type Gateway, type GatewayFront, keyOf, type Listener } from '../topology/model.js';
+import { groupBy } from '../util/order.js';
 import { isText } from './dimension.js';
 import type { Lane } from './lane.js';
 import { textAtoms } from './texts/text-atoms.js';
@@ -36,7 +37,8 @@ export function lanesToGateway(gateway: Gateway, compared: readonly TextMatcher[
       return { lane: { destination, payload: listener.reads === 'requests' ? 'http' : 'tcp' }, listener, front };
     });
   });
-  return [...new Map(lanes.map((each) => [JSON.stringify(each.lane), each])).values()];
+  // Of listeners for the same names istiod takes the first.
+  return [...groupBy(lanes, ({ lane }) => JSON.stringify(lane)).values()].flatMap(([first]) => first ?? []);
 }
 
 /** What policies at a gateway compare server names with. */

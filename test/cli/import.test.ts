@@ -18,9 +18,9 @@ function hostWith(more: Readonly<Record<string, string>> = {}): MemoryHost {
 it('writes the intents and the order of the hand-over, and says how it went', async () => {
   const host = hostWith();
   expect(await runCli(words, host), host.stderr()).toBe(0);
-  expect(host.stdout()).toContain('10 objects with 11 rules: 10 said, 0 said with another, 0 without effect, 1 left\n');
+  expect(host.stdout()).toContain('10 objects with 11 rules: 11 said, 0 said with another, 0 without effect, 0 left\n');
   const written = Object.keys(host.disk.tree('/shop/intents'));
-  expect(written).toEqual(['HANDOVER.md', 'bookshop.yaml', 'mesh.yaml']);
+  expect(written).toEqual(['HANDOVER.md', 'bookshop.yaml', 'ingress.yaml', 'mesh.yaml']);
   expect(host.disk.tree('/shop/intents')['HANDOVER.md']).toContain(
     'kubectl delete authorizationpolicy stock -n bookshop',
   );
@@ -66,7 +66,7 @@ spec:
     'AMB7001]: AuthorizationPolicy bookshop/catalog stays as it is: rules say nothing of `connection.sni`',
   );
   expect(said).toContain('AMB7002]: AuthorizationPolicy bookshop/stock says something that has no effect');
-  expect(host.stdout()).toContain('3 objects with 4 rules: 1 said, 0 said with another, 1 without effect, 2 left\n');
+  expect(host.stdout()).toContain('3 objects with 4 rules: 2 said, 0 said with another, 1 without effect, 1 left\n');
 });
 
 it('warns of what another tool would bring back', async () => {

@@ -40,12 +40,17 @@ const otherwise: readonly Diagnostic['name'][] = [
 
 /** What single cases have among their manifests, or say in words of their own. */
 const shownBy: Readonly<Record<string, Diagnostic['name']>> = {
+  // The compiler says of the intent what is said here of its policy.
+  'diagnostics/AMB2162-allowed-and-denied': 'allow-rule-swallowed',
   'diagnostics/AMB3075-certificate-not-given': 'credential-unusable',
   'diagnostics/AMB3080-bytes-to-any-host': 'entry-without-address',
   'diagnostics/AMB5131-which-is-older': 'sidecars-collide',
   'diagnostics/AMB5158-routes-without-dates': 'host-with-two-owners',
   // Each Service of the pods has rules of its own, which are for nobody but its callers.
   'placement/audit-behind-waypoint': 'way-around-waypoint',
+  // Nobody who is there calls from the namespace that knows the host and may not call it.
+  'traffic/host-exported-to-callers': 'rule-never-matches',
+  'placement/unauthenticated-callers': 'way-around-waypoint',
   'tokens/two-issuers-of-one-pod': 'policy-past-by-service',
   'traffic/host-without-wishes': 'registry-only-in-ambient',
 };
