@@ -27,6 +27,11 @@ export const expectedWarnings: readonly ExpectedWarning[] = [
     at: isOfGateway,
   },
   {
+    says: 'will deny all traffic to TCP ports under its scope',
+    why: 'Whoever may send some requests to a host outside the mesh may send it no bytes that nobody reads.',
+    at: isOfHost,
+  },
+  {
     says: 'EnvoyFilter exposes internal implementation details',
     why: 'Limits are written only where settings say `extensions: Accept`, and the object says what it is (F-63).',
     at: isExtension,
@@ -54,9 +59,17 @@ export function expectationOf(object: JsonObject, warning: string): ExpectedWarn
   return expectedWarnings.find(({ says, at }) => warning.includes(says) && at(object));
 }
 
-function isOfGateway({ kind, metadata }: JsonObject): boolean {
-  const purpose = asText(asObject(asObject(metadata)?.annotations)?.['ambit.dev/purpose']);
-  return kind === 'AuthorizationPolicy' && purpose?.startsWith('what requests gateway ') === true;
+function isOfGateway(object: JsonObject): boolean {
+  return isPolicyFor('what requests gateway ', object);
+}
+
+function isOfHost(object: JsonObject): boolean {
+  return isPolicyFor('who may not call ', object);
+}
+
+function isPolicyFor(purpose: string, { kind, metadata }: JsonObject): boolean {
+  const said = asText(asObject(asObject(metadata)?.annotations)?.['ambit.dev/purpose']);
+  return kind === 'AuthorizationPolicy' && said?.startsWith(purpose) === true;
 }
 
 function isExtension({ kind, metadata }: JsonObject): boolean {
