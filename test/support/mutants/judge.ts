@@ -70,8 +70,10 @@ function tryWithin(subject: Subject, mesh: Mesh, request: Request): Trial {
   }
   const outside = wantedOutside(resolved, request);
   // What is opened is promised to the pods that manifests show.
-  if (outside !== undefined)
-    return { decision, wanted: outside === 'allowed' && isFutureSource(request.source) ? 'open' : outside };
+  if (outside !== undefined) {
+    const isUnpromised = outside === 'allowed' && isFutureSource(request.source);
+    return { decision, wanted: isUnpromised || isAcceptedPastProxies(subject, decision) ? 'open' : outside };
+  }
   const atGateway = wantedAtGateway(resolved, request);
   if (atGateway !== undefined) return { decision, wanted: atGateway };
   if (!isSpokenTo(resolved, request.destination)) {
@@ -82,6 +84,12 @@ function tryWithin(subject: Subject, mesh: Mesh, request: Request): Trial {
   const wanted = asked === undefined ? 'open' : wantedOf(resolved, asked, acceptsPlaintext(mesh, asked.workload));
   const isUnpromised = wanted === 'allowed' && isFuture(request.destination);
   return { decision, wanted: isUnpromised ? 'open' : wanted };
+}
+
+/** Where somebody answers for addresses outside, a host is as open as its address to whoever passes no proxy on the way. */
+function isAcceptedPastProxies({ resolved: { egress } }: Subject, { trace }: Decision): boolean {
+  const isAnsweredFor = egress.every(({ accept }) => accept.some(({ what }) => what === 'addressesOutside'));
+  return isAnsweredFor && trace.every(({ hop: { point } }) => point.kind !== 'waypoint' && point.kind !== 'gateway');
 }
 
 /** Gateways open what routes are for, and what pods know of others is for reachability to say: both are proved by themselves. */

@@ -4,15 +4,19 @@ import type { ResolvedEgress, ResolvedEgressRule } from '../../../src/resolve/re
 import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import { keyOf, type ServicePort } from '../../../src/topology/model.js';
 import type { Wanted } from './reading.js';
+import { satisfies } from './requests.js';
 
 /** What settings want of a call to a host outside; `undefined` for any other request, and where no settings speak of any. */
-export function wantedOutside({ egress }: Resolved, { source, destination }: Request): Wanted | undefined {
+export function wantedOutside({ egress }: Resolved, { source, destination, payload }: Request): Wanted | undefined {
   if (egress.length === 0 || destination.kind !== 'external') return undefined;
   const speaking = egress.filter((settings) => speaksOf(settings, source));
   if (speaking.length === 0) return 'open';
   const rules = speaking.flatMap((settings) => settings.rules).filter((rule) => isFor(rule, source));
   const isOpened = rules.some(({ targets }) =>
-    targets.some(({ host, port }) => host === destination.host && port === destination.port),
+    targets.some(
+      ({ host, port, conditions }) =>
+        host === destination.host && port === destination.port && satisfies(conditions, payload),
+    ),
   );
   if (!isOpened) return 'denied';
   return source.kind === 'future' ? 'open' : 'allowed';

@@ -1,4 +1,4 @@
-import type { Request } from '../../../src/mesh/request.js';
+import type { Payload, Request } from '../../../src/mesh/request.js';
 import type { Condition } from '../../../src/parse/ast.js';
 import type { Caller } from '../../../src/resolve/resolved.js';
 import type { GatewayRule, ResolvedGatewaySecurity } from '../../../src/resolve/resolved-gateway-security.js';
@@ -54,7 +54,7 @@ function speaks(
   const isAsked = requests.some(
     ({ ports, exceptPorts, conditions }) =>
       (ports?.includes(podPort) ?? !exceptPorts.includes(podPort)) &&
-      asksFor(conditions, request.destination) &&
+      asksFor(conditions, request.destination, payload) &&
       satisfies(
         conditions.filter(({ key }) => key !== 'serverNames'),
         payload,
@@ -64,9 +64,10 @@ function speaks(
   return isAsked && callers.some((caller) => isFrom(caller, request.source));
 }
 
-/** Whether the name for which a client asks in its handshake is as the conditions say. */
-function asksFor(conditions: readonly Condition[], destination: Request['destination']): boolean {
-  const name = destination.kind === 'gateway' ? destination.serverName?.toLowerCase() : undefined;
+/** Whether the name for which a client asks in its handshake is as the conditions say: that of its request, where no other is said. */
+function asksFor(conditions: readonly Condition[], destination: Request['destination'], payload: Payload): boolean {
+  const said = destination.kind === 'gateway' ? destination.serverName : undefined;
+  const name = (said ?? (payload.kind === 'http' ? payload.host.replace(/:\d+$/, '') : undefined))?.toLowerCase();
   return conditions
     .filter(({ key }) => key === 'serverNames')
     .every(({ values, isNegated }) => {
