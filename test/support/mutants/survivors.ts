@@ -83,7 +83,7 @@ export const survivors: Readonly<Record<string, Reasons>> = {
   'enrolled elsewhere': { same: elsewhere.unheard, open: silence.unread },
   'network policy removed': { same: beside },
   'network policy for other pods': { same: beside },
-  'network policy for all pods': { same: elsewhere.alone },
+  'network policy for all pods': { same: elsewhere.alone, open: silence.vacant },
   'network policy for what pods receive': { same: elsewhere.identical },
   'nobody let in': { same: elsewhere.repeated, open: silence.vacant },
   'other pods let in': { same: elsewhere.repeated, open: silence.vacant },
