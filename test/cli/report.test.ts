@@ -9,8 +9,8 @@ import { application, smallProject } from '../support/projects.js';
 
 const shipped = Object.fromEntries(
   ['nist-800-204b', 'pci-dss-4'].map((name) => {
-    const text = readFileSync(new URL(`../../frameworks/${name}.yaml`, import.meta.url), 'utf8');
-    return [`/package/frameworks/${name}.yaml`, text];
+    const text = readFileSync(new URL(`../../docs/frameworks/${name}.yaml`, import.meta.url), 'utf8');
+    return [`/package/docs/frameworks/${name}.yaml`, text];
   }),
 );
 

@@ -23,7 +23,7 @@ export function readFrameworks(host: Host, named: readonly string[]): Result<rea
 function readOne(host: Host, name: string): Result<readonly Framework[]> {
   const isShipped = shippedFrameworks.some((each) => each === name);
   const path = isShipped
-    ? join(host.packageDirectory, 'frameworks', `${name}.yaml`)
+    ? join(host.packageDirectory, 'docs/frameworks', `${name}.yaml`)
     : resolve(host.workingDirectory, name);
   if (!isShipped && !exists(host.files, path)) return { value: [], diagnostics: [notThere(name)] };
   const content = readText(host.files, path, name, null);
