@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Environment, missing, must, newClone, newDirectory, newScratch, run } from './scratch.js';
@@ -71,6 +71,8 @@ describe.skipIf(offline).each(toolchains)('with Node $node and npm $npm', (tools
   it('is packed, installed without the network, and run and loaded by its name', () => {
     must(run('npm', ['pack', '--pack-destination', place], clone, env));
     const project = newDirectory(place, 'project');
+    // Else npm takes whatever lies above for the project.
+    writeFileSync(join(project, 'package.json'), '{}');
     const tarball = join(place, `ambit-${version}.tgz`);
     must(run('npm', ['install', '--offline', tarball], project, env));
     expect(must(run('npx', ['ambit', '--version'], project, env)).split('\n')).toContain(version);
