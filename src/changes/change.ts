@@ -13,8 +13,8 @@ export interface State {
 
 export type Side = 'before' | 'after';
 
-/** All that can change, the worst first: it is in this order that changes are told. */
-export const changeKinds = [
+/** After these some request is treated otherwise, the worst first. */
+export const requestChangeKinds = [
   'access-granted',
   'requests-no-longer-told-apart',
   'token-no-longer-needed',
@@ -26,6 +26,11 @@ export const changeKinds = [
   'plaintext-refused',
   'doubt-settled',
   'routed-anew',
+] as const;
+
+/** All that can change: it is in this order that changes are told. */
+export const changeKinds = [
+  ...requestChangeKinds,
   'enforcement-moved',
   'gateway-added',
   'gateway-removed',

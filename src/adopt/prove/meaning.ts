@@ -1,19 +1,7 @@
-import type { Change, ChangeKind, Changes, Place } from '../../changes/change.js';
+import { type Change, type ChangeKind, type Changes, type Place, requestChangeKinds } from '../../changes/change.js';
 
 /** What says that a request is treated otherwise; where policies stand, and what is told apart as text, says no such thing. */
-const aboutRequests: ReadonlySet<ChangeKind> = new Set<ChangeKind>([
-  'access-granted',
-  'requests-no-longer-told-apart',
-  'token-no-longer-needed',
-  'authorizer-no-longer-asked',
-  'plaintext-accepted',
-  'access-in-doubt',
-  'access-revoked',
-  'authorizer-newly-asked',
-  'plaintext-refused',
-  'doubt-settled',
-  'routed-anew',
-]);
+const aboutRequests: ReadonlySet<ChangeKind> = new Set(requestChangeKinds);
 
 /** The changes after which some request is treated otherwise than before. */
 export function changesOfMeaning({ changes }: Changes): readonly Change[] {

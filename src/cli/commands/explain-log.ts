@@ -14,7 +14,7 @@ import { type ExitCode, exitCodeOf } from '../exit-code.js';
 import { decodeText, largestInput } from '../files/read-text.js';
 import { type InputOptions, load } from '../project/load.js';
 import { today } from '../today.js';
-import { report, type Session } from './session.js';
+import { report, type Session, stop } from './session.js';
 import { type Answering, displayPathOf, traceReport } from './trace.js';
 import { questionOf, type TraceCommandOptions } from './trace-options.js';
 
@@ -40,11 +40,6 @@ export async function runExplainLog(session: Session, given: string, options: Lo
   const told = answers.flatMap((answer) => answer.diagnostics);
   report(session, [...found, ...told], loaded.directory);
   return exitCodeOf(told);
-}
-
-function stop(session: Session, diagnostics: readonly Diagnostic[], directory: string): ExitCode {
-  report(session, diagnostics, directory);
-  return exitCodeOf(diagnostics);
 }
 
 function asTrace(options: LogOptions): TraceCommandOptions {

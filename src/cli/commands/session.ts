@@ -7,6 +7,7 @@ import { diagnosticsToText } from '../../report/human.js';
 import type { Proved } from '../../report/proved.js';
 import { colourLevel } from '../colour.js';
 import { columnsOf } from '../columns.js';
+import { type ExitCode, exitCodeOf } from '../exit-code.js';
 import type { Host } from '../files/host.js';
 import type { ReportWriter } from '../files/report-files.js';
 
@@ -45,6 +46,12 @@ export function report(
   const findings = { diagnostics, accepted: aside.accepted, aside, proved, ...surroundings(host, directory) };
   const lost = write(session, { ...findings, diagnostics: [...diagnostics, ...(aside.answered ?? [])] });
   print(session, { ...findings, diagnostics: [...diagnostics, ...lost] });
+}
+
+/** Ends a run that cannot go on: prints why, and answers with the exit code for it. */
+export function stop(session: Session, diagnostics: readonly Diagnostic[], directory: string): ExitCode {
+  report(session, diagnostics, directory);
+  return exitCodeOf(diagnostics);
 }
 
 /** Tells reports alone what the answer on stdout tells by itself; places have the paths that they are shown by. */

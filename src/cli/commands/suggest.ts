@@ -10,7 +10,7 @@ import { type ExitCode, exitCodeOf } from '../exit-code.js';
 import { decodeText, largestInput, readText } from '../files/read-text.js';
 import { type InputOptions, load } from '../project/load.js';
 import { today } from '../today.js';
-import { displayPathFrom, report, type Session } from './session.js';
+import { displayPathFrom, report, type Session, stop } from './session.js';
 
 interface SuggestOptions extends InputOptions {
   readonly log: readonly string[];
@@ -40,11 +40,6 @@ export async function runSuggest(session: Session, options: SuggestOptions): Pro
   else write(suggestionToText(answer));
   report(session, found, loaded.directory);
   return exitCodeOf(before);
-}
-
-function stop(session: Session, diagnostics: readonly Diagnostic[], directory: string): ExitCode {
-  report(session, diagnostics, directory);
-  return exitCodeOf(diagnostics);
 }
 
 interface Logs {

@@ -11,13 +11,13 @@ import { diagnosticsToJson } from '../../../report/json.js';
 import { wrap } from '../../../report/layout.js';
 import { costOfPlan, planPage, planSummary } from '../../../report/migration/plan-page.js';
 import { pageOf } from '../../colour.js';
-import { type ExitCode, exitCodeOf, exitCodes } from '../../exit-code.js';
+import { type ExitCode, exitCodes } from '../../exit-code.js';
 import { shownPath } from '../../files/shown-path.js';
 import { writeTree } from '../../files/write-tree.js';
 import { type InputOptions, load } from '../../project/load.js';
 import { today } from '../../today.js';
 import { type NarrowOptions, refuseNames, unknownNames } from '../narrow.js';
-import { displayPathFrom, report, type Session, tell } from '../session.js';
+import { displayPathFrom, report, type Session, stop, tell } from '../session.js';
 
 export interface PlanCommandOptions extends InputOptions, NarrowOptions {
   readonly to: Target;
@@ -62,11 +62,6 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
   if (hasErrors(diagnostics)) return stop(session, diagnostics, loaded.directory);
   tell(session, `wrote ${plan.phases.length} phases to ${shownPath(host, directory)}: begin with plan.md`);
   return exitCodes.success;
-}
-
-function stop(session: Session, diagnostics: readonly Diagnostic[], directory: string): ExitCode {
-  report(session, diagnostics, directory);
-  return exitCodeOf(diagnostics);
 }
 
 /** What is accepted is part of the plan, and stands in nobody's way. */
