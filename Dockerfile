@@ -11,7 +11,6 @@ FROM gcr.io/distroless/nodejs24-debian12:nonroot
 COPY --from=build /build/package.json /ambit/package.json
 COPY --from=build /build/dist /ambit/dist
 COPY --from=build /build/schemas /ambit/schemas
-COPY --from=build /build/frameworks /ambit/frameworks
 COPY --from=build /build/docs /ambit/docs
 USER 65532:65532
 WORKDIR /work
