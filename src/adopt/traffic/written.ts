@@ -2,6 +2,7 @@ import { asObject, asText, asTexts } from '../../mesh/json.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import { fullHost } from '../../mesh/paths/tls-settings.js';
 import { isManaged, type JsonObject, type ManifestObject } from '../../parse/document.js';
+import { anyHost } from '../../topology/listeners/admitted.js';
 import { keyOf } from '../../topology/model.js';
 import { groupBy, sortBy } from '../../util/order.js';
 import { label, unlike } from '../names/label.js';
@@ -63,6 +64,8 @@ export function writtenTraffic({ clusters, topology }: Mesh): readonly WrittenTr
     const scope = isAlike ? scopeOf(object, namesIn(object).service) : { because: 'clusters do not have it alike' };
     return [{ object, scope }];
   });
+  const gateways = topology.clusters.flatMap((cluster) => [...cluster.gateways.values()]);
+  const served = new Set(gateways.flatMap(({ listeners }) => listeners.map(({ object }) => keyOf(named(object)))));
   const units = groupBy(found, ({ scope, object }) =>
     'kind' in scope && scope.kind === 'service' ? scope.key : keyOfObject(object),
   );
@@ -81,18 +84,26 @@ export function writtenTraffic({ clusters, topology }: Mesh): readonly WrittenTr
     const name = taken.has(local) ? unlike(`${key.slice(0, key.indexOf('/'))}-${local}`, taken) : local;
     taken.add(name);
     const spec =
-      scope.kind === 'gateway' ? gatewaySpec(object, namesIn(object)) : specOf(objects, key, namesIn, versions);
+      scope.kind === 'gateway' && !served.has(key)
+        ? { because: `no pods that serve Gateway \`${key}\` are among the manifests` }
+        : scope.kind === 'gateway'
+          ? gatewaySpec(object, namesIn(object))
+          : specOf(objects, key, namesIn, versions);
     const said = 'because' in spec ? { spec: {}, unsaid: String(spec.because) } : { spec, unsaid: undefined };
     return [{ objects, name, scope, ...said }];
   });
 }
 
+function named({ namespace = 'default', name }: ManifestObject) {
+  return { namespace, name };
+}
+
 /** The hosts for which a gateway is asked, and what becomes of requests for them. */
 function gatewaySpec(object: ManifestObject, names: TrafficNames): JsonObject | { readonly because: string } {
   const { hosts, hostnames } = asObject(object.value.spec) ?? {};
-  const named = asTexts(hosts ?? hostnames);
-  if (named.length === 0 || named.includes('*'))
-    return { because: 'it is for any host, and settings of a gateway name theirs' };
+  const written = asTexts(hosts ?? hostnames);
+  const named = written.length === 0 ? [anyHost] : written;
+  if (named.includes(anyHost) && named.length > 1) return { because: 'it is for any host, and for some beside it' };
   const lifted = liftRoutes(object, '', names);
   return 'because' in lifted ? lifted : { hosts: named, ...lifted };
 }

@@ -270,4 +270,10 @@ export const exceptions = {
     message: '{excepted} cannot be excepted from {caller}',
     help: 'except identities from `anyAuthenticated`, a namespace, or `anyone` in a deny rule, and addresses from addresses',
   },
+  'any-host-beside-others': {
+    code: 'AMB2197',
+    severity: 'error',
+    message: '`*` is every host of the gateway, `{host}` among them',
+    help: 'take out `{host}`, or give it settings of its own: those go before `*`',
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,5 +1,6 @@
 import type { PlacedGatewayRoute, PlacedGrant } from '../../ir/placed-traffic.js';
 import type { JsonObject } from '../../parse/document.js';
+import { anyHost } from '../../topology/listeners/admitted.js';
 import type { Manifest } from '../manifest.js';
 import { distinct, objectComment, ownMetadata, type Provenance } from '../provenance.js';
 import { weightAnnotations, weightComment } from './external-weights.js';
@@ -11,7 +12,7 @@ import { httpRule as virtualServiceRule } from './virtual-service-rule.js';
 /** The routes of a gateway for some hosts, as an HTTPRoute or a VirtualService. */
 export function gatewayRoute(placed: PlacedGatewayRoute, provenance: Provenance): Manifest {
   const { cluster, namespace, name, gateway, form, rules, origin } = placed;
-  const purpose = `how gateway ${gateway.namespace}/${gateway.name} routes requests for ${placed.hosts.join(', ')}`;
+  const purpose = `how gateway ${gateway.namespace}/${gateway.name} routes requests for ${hostsInWords(placed.hosts)}`;
   const origins = routeOrigins({ rules });
   const isHttpRoute = form === 'HTTPRoute';
   return {
@@ -36,11 +37,15 @@ export function gatewayRoute(placed: PlacedGatewayRoute, provenance: Provenance)
   };
 }
 
+function hostsInWords(hosts: readonly string[]): string {
+  return hosts.includes(anyHost) ? 'all of its hosts' : hosts.join(', ');
+}
+
 function httpRoute(placed: PlacedGatewayRoute): JsonObject {
   const { gateway, namespace, port, hosts, rules } = placed;
   return {
     parentRefs: [gatewayParent(gateway, namespace, port)],
-    hostnames: [...hosts],
+    ...(!hosts.includes(anyHost) && { hostnames: [...hosts] }),
     rules: rules.map((rule) => httpRouteRule(homeOf(placed), rule)),
   };
 }

@@ -10,7 +10,7 @@ import type { Way } from '../../mesh/paths/ways.js';
 import type { TextMatcher } from '../../mesh/policies/matcher.js';
 import { allNaming, asSent, type RoutedRequest } from '../../mesh/routes/follow/matching.js';
 import type { GatewayObject, ResolvedGatewayTraffic } from '../../resolve/resolved-traffic.js';
-import { coversName } from '../../topology/listeners/admitted.js';
+import { nameServed } from '../../topology/listeners/admitted.js';
 import { type Gateway, keyOf, type Listener } from '../../topology/model.js';
 import type { Asked, VersionsByService } from './asked.js';
 import type { CallerContext } from './callers.js';
@@ -28,11 +28,13 @@ export function gatewayEntrances(
     if (at === undefined) return [];
     const asked = { origin, routes, versions, at, name: keyOf(object), service: undefined };
     return hosts.flatMap(({ value: host }) =>
-      servingListeners(at, object, host).flatMap(({ gateway, listener }) =>
-        entranceOf(
-          context,
-          { ...asked, host, port: { number: listener.port } },
-          { gateway, listener, host: exampleOf(host) },
+      servingListeners(at, object, host).flatMap(({ gateway, listener, names }) =>
+        names.flatMap((name) =>
+          entranceOf(
+            context,
+            { ...asked, host, port: { number: listener.port } },
+            { gateway, listener, host: exampleOf(name) },
+          ),
         ),
       ),
     );
@@ -50,12 +52,12 @@ interface Served {
   readonly host: string;
 }
 
-function servingListeners(at: MeshCluster, object: GatewayObject, host: string): readonly Omit<Served, 'host'>[] {
-  return listenersOf(
-    at,
-    object,
-    (listener) => readsRequests(listener) && listener.hosts.some((each) => coversName(each.host, host)),
-  );
+/** The listeners that are for a host, each with the names that settings for it are about there. */
+function servingListeners(at: MeshCluster, object: GatewayObject, host: string) {
+  return listenersOf(at, object, readsRequests).flatMap((found) => {
+    const names = found.listener.hosts.flatMap((each) => nameServed(each.host, host) ?? []);
+    return names.length === 0 ? [] : [{ ...found, names: [...new Set(names)] }];
+  });
 }
 
 /** Whether a listener is there and reads the requests that come to it. */

@@ -74,7 +74,7 @@ function leftToMarkdown(left: HandOver['left'], displayPath: Findings['displayPa
     ({ object, because }) => `- ${objectInWords(object)}${placeOf(object, displayPath)}: ${because}`,
   );
   return [
-    `## What stays\n\n${counted(left.length, 'object')} stay as they are, beside the intents.\n`,
+    `## What stays\n\n${counted(left.length, 'object')} ${left.length === 1 ? 'stays as it is' : 'stay as they are'}, beside the intents.\n`,
     ...lines,
     '',
   ].join('\n');

@@ -1,6 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { TrafficSettings } from '../../parse/traffic/settings.js';
-import { coversName } from '../../topology/listeners/admitted.js';
+import { anyHost, coversName, nameServed } from '../../topology/listeners/admitted.js';
 import type { Listener } from '../../topology/model.js';
 import type { ResolveContext } from '../context.js';
 import type { GatewayObject } from '../resolved-traffic.js';
@@ -22,7 +22,9 @@ export function gatewaySite(
     checkHost: ({ value, span }) => {
       if (hosts.some((host) => coversName(value, host.value))) return;
       const known = hosts.map((host) => host.value).join(', ');
-      context.report(diagnostic('unknown-match-host', { host: value, hosts: known }, span));
+      const isAny = hosts.some((host) => host.value === anyHost);
+      const help = isAny && { help: `give \`${value}\` settings of its own: those go before \`*\`` };
+      context.report(diagnostic('unknown-match-host', { host: value, hosts: known }, span, { ...help }));
     },
     checkPort: ({ value, span }) => {
       const all = gateways.flatMap(({ listeners }) => listeners);
@@ -38,5 +40,7 @@ export function gatewaySite(
 
 /** A listener of connections is for names of its own. */
 function isForSome({ reads, hosts: own }: Listener, hosts: TrafficSettings['hosts']): boolean {
-  return reads === 'connections' || own.some(({ host }) => hosts.some(({ value }) => coversName(host, value)));
+  return (
+    reads === 'connections' || own.some(({ host }) => hosts.some(({ value }) => nameServed(host, value) !== undefined))
+  );
 }

@@ -1,7 +1,9 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Located } from '../../diagnostics/diagnostic.js';
 import type { TrafficSettings } from '../../parse/traffic/settings.js';
-import { sortBy } from '../../util/order.js';
+import { anyHost } from '../../topology/listeners/admitted.js';
+import { keyOf } from '../../topology/model.js';
+import { sortBy, sortedUnique } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';
 import type { GatewayObject, ResolvedGatewayTraffic } from '../resolved-traffic.js';
 import { checkTimes } from './check-times.js';
@@ -30,6 +32,7 @@ export function resolveGatewayTraffic(
   const owners = new Map<string, TrafficSettings>();
   return sortBy(settings.filter(speaksOfRequests), ({ name }) => name.value).flatMap((each) => {
     checkFields(context, each);
+    checkAnyHost(context, each);
     refuseEndpoints(context, each);
     refuseOutsideFields(context, each);
     const gateways = gatewaysOf(context, each);
@@ -82,6 +85,7 @@ function checkFields(context: ResolveContext, settings: TrafficSettings): void {
   if (routes.length === 0 && limits.length === 0) context.report(diagnostic('gateway-without-routes', {}, scope.span));
 }
 
+/** Of settings for `*` the names of listeners are taken: one that others have as well would be routed by both. */
 function reportSecondOwner(
   context: ResolveContext,
   settings: TrafficSettings,
@@ -89,13 +93,26 @@ function reportSecondOwner(
   host: Located<string>,
   owners: Map<string, TrafficSettings>,
 ): void {
-  const [gateway] = gateways;
-  const key = `${gateway?.namespace}/${gateway?.name} ${host.value}`;
-  const owner = owners.get(key);
-  if (owner === undefined) owners.set(key, settings);
+  const keys = namesRouted(gateways, host.value).map((name) => `${gateways[0] && keyOf(gateways[0])} ${name}`);
+  const owner = keys.flatMap((key) => owners.get(key) ?? [])[0];
+  if (owner === undefined) for (const key of keys) owners.set(key, settings);
   else {
     const parameters = { first: owner.name.value, second: settings.name.value, host: host.value };
     const notes = [{ message: 'the other is here', span: owner.name.span }];
     context.report(diagnostic('duplicate-host', parameters, host.span, { notes }));
   }
+}
+
+function namesRouted(gateways: readonly GatewayObject[], host: string): readonly string[] {
+  if (host !== anyHost) return [host];
+  const reading = gateways.flatMap(({ listeners }) => listeners.filter(({ reads }) => reads === 'requests'));
+  return sortedUnique([host, ...reading.flatMap(({ hosts }) => hosts.map((each) => each.host))]);
+}
+
+/** All that listeners are for is not said beside some of it. */
+function checkAnyHost(context: ResolveContext, { hosts }: TrafficSettings): void {
+  const any = hosts.find(({ value }) => value === anyHost);
+  const other = hosts.find(({ value }) => value !== anyHost);
+  if (any === undefined || other === undefined) return;
+  context.report(diagnostic('any-host-beside-others', { host: other.value }, any.span));
 }

@@ -1,4 +1,4 @@
-import { coversName, isTakenFrom } from '../../../topology/listeners/admitted.js';
+import { commonName, coversName, isTakenFrom } from '../../../topology/listeners/admitted.js';
 import { type Gateway, keyOf, type Listener } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import type { BoundListener } from '../../routes/owner/at-gateway.js';
@@ -81,13 +81,9 @@ function namesInCommon(
   namespace: string,
 ): readonly string[] {
   const taking = served.filter(({ routesFrom }) => isTakenFrom(mesh.cluster, routesFrom, namespace));
-  return [...new Set(taking.flatMap(({ host }) => hosts.flatMap((each) => narrower(each, host.toLowerCase()) ?? [])))];
-}
-
-/** The names that two patterns have in common, where one is part of the other. */
-function narrower(left: string, right: string): string | undefined {
-  if (coversName(left, right)) return right;
-  return coversName(right, left) ? left : undefined;
+  return [
+    ...new Set(taking.flatMap(({ host }) => hosts.flatMap((each) => commonName(each, host.toLowerCase()) ?? []))),
+  ];
 }
 
 /** A rule without matches takes everything. */

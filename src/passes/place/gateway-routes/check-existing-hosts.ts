@@ -2,6 +2,7 @@ import { diagnostic } from '../../../diagnostics/create.js';
 import { isManaged, type ManifestObject, spanIn } from '../../../parse/document.js';
 import type { Origin } from '../../../resolve/resolved.js';
 import type { GatewayObject, ResolvedConnections, ResolvedGatewayTraffic } from '../../../resolve/resolved-traffic.js';
+import { anyHost, commonName } from '../../../topology/listeners/admitted.js';
 import { type Cluster, keyOf } from '../../../topology/model.js';
 import { controllerOf } from '../../../topology/rollouts/weight-controllers.js';
 import type { PlaceContext } from '../context.js';
@@ -16,11 +17,24 @@ export function checkExistingHosts(
   { hosts, origin }: Pick<ResolvedGatewayTraffic, 'hosts' | 'origin'>,
   gateway: GatewayObject,
 ): void {
-  const wanted = new Set(hosts.map(({ value }) => value));
+  const wanted = new Set(
+    namesAt(
+      gateway,
+      hosts.map(({ value }) => value),
+    ),
+  );
   reportExisting(context, cluster, gateway, origin, (route) => {
-    const host = hostsOf(route).find((each) => wanted.has(each));
-    return host === undefined ? undefined : `host \`${host}\``;
+    const host = namesAt(gateway, hostsOf(route)).find((each) => wanted.has(each));
+    if (host === undefined) return undefined;
+    return host === anyHost ? 'all of its hosts' : `host \`${host}\``;
   });
+}
+
+/** The names that hosts have in common with the listeners that read requests: by these a gateway tells its routes apart. */
+function namesAt({ listeners }: GatewayObject, hosts: readonly string[]): readonly string[] {
+  const reading = listeners.filter(({ reads }) => reads === 'requests');
+  const served = reading.flatMap((listener) => listener.hosts.map(({ host }) => host));
+  return served.flatMap((name) => hosts.flatMap((host) => commonName(host, name) ?? []));
 }
 
 /** Likewise of connections, for the same server name or the same port. */
@@ -76,7 +90,8 @@ function parentsAt(route: ManifestObject, gateway: GatewayObject) {
 function hostsOf({ kind, value }: ManifestObject): readonly string[] {
   const { hosts, hostnames, http } = Object(value.spec);
   if (kind === 'VirtualService') return http === undefined ? [] : texts(hosts);
-  return kind === 'TLSRoute' ? [] : texts(hostnames);
+  if (kind === 'TLSRoute' || kind === 'TCPRoute') return [];
+  return hostnames === undefined ? [anyHost] : texts(hostnames);
 }
 
 function serverNamesOf({ kind, value }: ManifestObject): readonly string[] {

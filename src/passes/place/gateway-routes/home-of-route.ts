@@ -1,5 +1,5 @@
 import type { GatewayObject } from '../../../resolve/resolved-traffic.js';
-import { coversName, isTakenFrom } from '../../../topology/listeners/admitted.js';
+import { isTakenFrom, nameServed } from '../../../topology/listeners/admitted.js';
 import type { Cluster, Listener, Service } from '../../../topology/model.js';
 import { sortedUnique } from '../../../util/order.js';
 import { isHiddenByDefault } from '../exports.js';
@@ -10,7 +10,8 @@ export function admittingListeners(
   hosts: readonly string[],
   port: number | undefined,
 ): readonly Listener[] {
-  const isFor = (listener: Listener) => listener.hosts.some(({ host }) => hosts.some((each) => coversName(host, each)));
+  const isFor = (listener: Listener) =>
+    listener.hosts.some(({ host }) => hosts.some((each) => nameServed(host, each) !== undefined));
   return listeners.filter(
     (listener) => listener.reads === 'requests' && (port === undefined || listener.port === port) && isFor(listener),
   );

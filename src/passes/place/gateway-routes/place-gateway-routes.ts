@@ -3,6 +3,7 @@ import type { PlacedGatewayRoute, PlacedRouteRule } from '../../../ir/placed-tra
 import type { PlacedIr } from '../../../ir/policy-ir.js';
 import { rulesOnPort, withRestLast } from '../../../ir/rules-on-port.js';
 import type { GatewayObject } from '../../../resolve/resolved-traffic.js';
+import { anyHost } from '../../../topology/listeners/admitted.js';
 import { type Cluster, keyOf } from '../../../topology/model.js';
 import { clusterOf } from '../../clusters.js';
 import type { PlaceContext } from '../context.js';
@@ -60,7 +61,10 @@ function placeAt(context: PlaceContext, placing: Placing): readonly PlacedGatewa
   const tried = { ports: portsOf(gateway), isHidden } as const;
   const form = chooseForm(context.report, place, routeNeeds(traffic, portNumber, tried));
   checkExistingHosts(context, cluster, traffic, gateway);
-  const served = traffic.hosts.map(({ value, span }) => ({ value: `host \`${value}\``, span }));
+  const served = traffic.hosts.map(({ value, span }) => ({
+    value: value === anyHost ? 'all of its hosts' : `host \`${value}\``,
+    span,
+  }));
   checkPublished(context, cluster, gateway, served);
   if (form === undefined) return [];
   return form === 'HTTPRoute'

@@ -1,6 +1,6 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { Located } from '../../../diagnostics/diagnostic.js';
-import { coversName } from '../../../topology/listeners/admitted.js';
+import { coversName, nameServed } from '../../../topology/listeners/admitted.js';
 import type { Listener } from '../../../topology/model.js';
 import { sortedUnique } from '../../../util/order.js';
 import type { ResolveContext } from '../../context.js';
@@ -11,7 +11,7 @@ export function checkHost(context: ResolveContext, gateway: GatewayObject, host:
   const { listeners, namespace, name } = gateway;
   const reading = listeners.filter(({ reads, standing }) => reads === 'requests' && standing.kind !== 'left-out');
   const admitted = sortedUnique(reading.flatMap(({ hosts }) => hosts.map((each) => each.host)));
-  if (admitted.some((each) => coversName(each, host.value))) return;
+  if (admitted.some((each) => nameServed(each, host.value) !== undefined)) return;
   const parameters = { host: host.value, gateway: `${namespace}/${name}`, hosts: admitted.join(', ') || 'none' };
   const help = `${whatToAdd(context, gateway, host.value)}; those that read requests admit ${parameters.hosts}`;
   context.report(diagnostic('host-not-admitted', parameters, host.span, { help }));

@@ -1,7 +1,7 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { Located } from '../../../diagnostics/diagnostic.js';
 import type { RequestMatch, TrafficRoute, TrafficSettings } from '../../../parse/traffic/settings.js';
-import { coversName } from '../../../topology/listeners/admitted.js';
+import { anyHost, coversName } from '../../../topology/listeners/admitted.js';
 import { keyOf, type Listener } from '../../../topology/model.js';
 import { sortedUnique } from '../../../util/order.js';
 import type { ResolveContext } from '../../context.js';
@@ -87,7 +87,8 @@ function namesOf(
     .filter(passesTls);
   if (passing.length === 0) return [];
   const served = passing.flatMap((listener) => listener.hosts.map(({ host }) => host));
-  return sortedUnique(hosts.length > 0 ? hosts.map(({ value }) => value) : served);
+  const named = hosts.map(({ value }) => value).filter((host) => host !== anyHost);
+  return sortedUnique(named.length > 0 ? named : served);
 }
 
 function passesTls({ tls }: Listener): boolean {

@@ -1,7 +1,7 @@
 import { diagnostic } from '../../../diagnostics/create.js';
 import type { WantedListener } from '../../../parse/traffic/listeners.js';
 import type { TrafficSettings } from '../../../parse/traffic/settings.js';
-import { coversName } from '../../../topology/listeners/admitted.js';
+import { nameServed } from '../../../topology/listeners/admitted.js';
 import { keyOf } from '../../../topology/model.js';
 import type { ResolveContext } from '../../context.js';
 import type { PlannedGateway } from '../../planned-gateway.js';
@@ -37,7 +37,7 @@ export function checkRedirected(
 }
 
 function admits({ hosts }: WantedListener, host: string): boolean {
-  return hosts.length === 0 || hosts.some(({ value }) => coversName(value, host));
+  return hosts.length === 0 || hosts.some(({ value }) => nameServed(value, host) !== undefined);
 }
 
 function redirectFrom({ name, port, span }: WantedListener, { origin, listeners }: PlannedGateway): ResolvedRoute {
