@@ -4,7 +4,10 @@
  */
 export interface Memory {
   readonly recall: Recall;
-  /** Called at the end of a run that was whole: what was not asked for since the last one is forgotten. */
+  /**
+   * Called at the end of a run that was whole: what was not asked for since the last one is forgotten. What was asked for
+   * while a value was computed is kept for as long as that value.
+   */
   endRun(): void;
 }
 
@@ -17,29 +20,55 @@ export type Recall = <V>(place: string, inputs: readonly unknown[], compute: () 
 interface Known {
   readonly inputs: readonly unknown[];
   readonly value: unknown;
+  /** What was asked for to compute it. */
+  readonly parts: readonly Known[];
+  /** The last run that needed it. */
+  run: number;
 }
 
 export function newMemory(): Memory {
-  let before = new Map<string, readonly Known[]>();
-  let now = new Map<string, readonly Known[]>();
+  const places = new Map<string, readonly Known[]>();
+  let run = 0;
+  /** What the value that is being computed has asked for, where one is. */
+  let asked: Known[] | undefined;
+  const compute = <V>(inputs: readonly unknown[], computeValue: () => V): Known => {
+    const around = asked;
+    const parts: Known[] = [];
+    asked = parts;
+    try {
+      return { inputs, value: computeValue(), parts, run };
+    } finally {
+      asked = around;
+    }
+  };
   return {
-    recall: <V>(place: string, inputs: readonly unknown[], compute: () => V): V => {
-      const isAsked = (each: Known) => isSame(each.inputs, inputs);
-      const recent = now.get(place)?.find(isAsked);
-      if (recent !== undefined) return recent.value as V;
-      const known = before.get(place)?.find(isAsked) ?? { inputs, value: compute() };
-      now.set(place, [...(now.get(place) ?? []), known]);
+    recall: <V>(place: string, inputs: readonly unknown[], computeValue: () => V): V => {
+      const here = places.get(place)?.find((each) => isSame(each.inputs, inputs));
+      const known = here ?? compute(inputs, computeValue);
+      if (here === undefined) places.set(place, [...(places.get(place) ?? []), known]);
+      else keep(here, run);
+      asked?.push(known);
       return known.value as V;
     },
     endRun() {
-      before = now;
-      now = new Map();
+      for (const [place, all] of places) {
+        const kept = all.filter((known) => known.run === run);
+        if (kept.length === 0) places.delete(place);
+        else if (kept.length < all.length) places.set(place, kept);
+      }
+      run += 1;
     },
   };
 }
 
 /** For whoever runs once. */
 export const computeAnew: Recall = (_place, _inputs, compute) => compute();
+
+function keep(known: Known, run: number): void {
+  if (known.run === run) return;
+  known.run = run;
+  for (const part of known.parts) keep(part, run);
+}
 
 function isSame(known: readonly unknown[], inputs: readonly unknown[]): boolean {
   return known.length === inputs.length && known.every((each, index) => Object.is(each, inputs[index]));

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { newMemory, type Recall } from '../../src/util/memory.js';
+
+const [one, other] = [{}, {}];
+
+/** What is computed while a run recalls places. */
+function computedIn(recall: Recall, run: (ask: <V>(place: string, input: unknown, value: () => V) => V) => void) {
+  const computed: string[] = [];
+  run((place, input, value) =>
+    recall(place, [input], () => {
+      computed.push(place);
+      return value();
+    }),
+  );
+  return computed;
+}
+
+it('computes a value again where an input is another', () => {
+  const { recall } = newMemory();
+  const values = [one, one, other, one].map((input) => recall('a', [input], () => ({})));
+  expect(values[1]).toBe(values[0]);
+  expect(values[2]).not.toBe(values[0]);
+  expect(values[3]).toBe(values[0]);
+});
+
+it('forgets what a whole run did not ask for', () => {
+  const memory = newMemory();
+  const ask = () => computedIn(memory.recall, (asking) => asking('a', one, () => 1));
+  expect(ask()).toEqual(['a']);
+  memory.endRun();
+  expect(ask()).toEqual([]);
+  memory.endRun();
+  memory.endRun();
+  expect(ask()).toEqual(['a']);
+});
+
+it('keeps the parts of a value for as long as the value, though nobody asks for them', () => {
+  const memory = newMemory();
+  const ask = (input: object) =>
+    computedIn(memory.recall, (asking) =>
+      asking('whole', input, () => asking('part', one, () => asking('part of the part', one, () => 1))),
+    );
+  expect(ask(one)).toEqual(['whole', 'part', 'part of the part']);
+  for (let run = 0; run < 3; run++) {
+    memory.endRun();
+    expect(ask(one)).toEqual([]);
+  }
+  memory.endRun();
+  expect(ask(other)).toEqual(['whole']);
+});
+
+it('goes on after a value that could not be computed', () => {
+  const { recall } = newMemory();
+  const fail = () =>
+    recall('whole', [], () => {
+      recall('part', [], () => 1);
+      throw new Error('no value');
+    });
+  expect(fail).toThrow('no value');
+  expect(recall('whole', [], () => 2)).toBe(2);
+});
