@@ -1,4 +1,4 @@
-import type { Decision } from '../mesh/decide.js';
+import type { Decision } from '../mesh/decide/decision.js';
 import { isIdentityAttribute } from '../mesh/fields.js';
 import { seesAddress } from '../mesh/paths/hops.js';
 import { type Condition, conditionsOf } from '../mesh/policies/compiled.js';

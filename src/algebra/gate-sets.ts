@@ -1,4 +1,4 @@
-import { viewAt } from '../mesh/decide.js';
+import { viewAt } from '../mesh/decide/view-at.js';
 import { isHttpAttribute, isIdentityAttribute, isTokenAttribute } from '../mesh/fields.js';
 import type { Caller } from '../mesh/paths/caller.js';
 import { seesAddress } from '../mesh/paths/hops.js';

@@ -4,7 +4,8 @@ import { anyMember, type Choice, isEmpty, type RequestSet } from '../algebra/req
 import type { Space } from '../algebra/space.js';
 import { requestAt } from '../algebra/witness.js';
 import type { Details } from '../diagnostics/create.js';
-import { type Decision, decide } from '../mesh/decide.js';
+import type { Decision } from '../mesh/decide/decision.js';
+import { decide } from '../mesh/decide.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { type Destination, describeRequest, isUsualHost, type Request, type Token } from '../mesh/request.js';
 import type { Comparison } from './compare.js';

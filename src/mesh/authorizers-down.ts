@@ -1,5 +1,5 @@
 import type { ExtensionProvider } from '../parse/mesh.js';
-import type { Decision } from './decide.js';
+import type { Decision } from './decide/decision.js';
 import type { HopTrace } from './policies/decide-hop.js';
 
 /**

@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue } from '../parse/document.js';
 import type { ClusterObject } from '../topology/build-topology.js';
 import { withoutAuthorizers } from './authorizers-down.js';
-import { type Decision, decide, decideThrough } from './decide.js';
+import type { Decision } from './decide/decision.js';
+import { decide, decideThrough } from './decide.js';
 import type { Fault } from './fault-names.js';
 import { asArray, asObject, asText } from './json.js';
 import type { Mesh } from './mesh.js';

@@ -1,5 +1,5 @@
 import { factInDoubt } from '../algebra/doubt.js';
-import type { Decision } from '../mesh/decide.js';
+import type { Decision } from '../mesh/decide/decision.js';
 
 /** What would have to be known for a decision to be yes or no. */
 export function doubtOf(decision: Decision): string {

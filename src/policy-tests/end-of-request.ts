@@ -1,4 +1,4 @@
-import type { Decision } from '../mesh/decide.js';
+import type { Decision } from '../mesh/decide/decision.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { Destination } from '../mesh/request.js';
 import { keyOf } from '../topology/model.js';

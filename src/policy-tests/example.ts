@@ -1,4 +1,4 @@
-import type { Decision } from '../mesh/decide.js';
+import type { Decision } from '../mesh/decide/decision.js';
 import { stepsOf } from '../mesh/paths/ways.js';
 import type { Point } from '../mesh/policies/attach.js';
 import type { HopTrace } from '../mesh/policies/decide-hop.js';

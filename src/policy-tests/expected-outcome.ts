@@ -1,4 +1,4 @@
-import type { Decision } from '../mesh/decide.js';
+import type { Decision } from '../mesh/decide/decision.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { HopSettings } from '../mesh/routes/settings/effective.js';
 import { settingsOfDecision } from '../mesh/routes/settings/of-decision.js';

@@ -1,5 +1,6 @@
 import type { Result } from '../diagnostics/diagnostic.js';
-import { type Decision, decide, decideEach } from '../mesh/decide.js';
+import type { Decision } from '../mesh/decide/decision.js';
+import { decide, decideEach } from '../mesh/decide.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { describeRequest, type Request } from '../mesh/request.js';
 import type { AccessCase, AccessTest, ExpectedOutcome } from '../parse/ast.js';

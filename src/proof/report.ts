@@ -1,7 +1,7 @@
 import { tooLargeDiagnostic } from '../algebra/too-large.js';
 import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic, Note } from '../diagnostics/diagnostic.js';
-import type { Decision } from '../mesh/decide.js';
+import type { Decision } from '../mesh/decide/decision.js';
 import { stepsOf } from '../mesh/paths/ways.js';
 import type { HopTrace, PolicyTrace } from '../mesh/policies/decide-hop.js';
 import { type ManifestObject, spanIn } from '../parse/document.js';

@@ -1,4 +1,4 @@
-import type { Decision } from '../mesh/decide.js';
+import type { Decision } from '../mesh/decide/decision.js';
 import { principalOf } from '../mesh/identity.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { resolveEndpoint } from '../mesh/paths/endpoint.js';

@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { Decision } from '../mesh/decide.js';
+import type { Decision } from '../mesh/decide/decision.js';
 import { peerAuthenticationAt, requestAuthenticationAt } from '../mesh/policies/attach.js';
 import type { HopOutcome, HopTrace, PolicyTrace } from '../mesh/policies/decide-hop.js';
 import { sidecarScopes } from '../mesh/policies/peer-authentication.js';

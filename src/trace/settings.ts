@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/diagnostic.js';
-import type { Decision } from '../mesh/decide.js';
+import type { Decision } from '../mesh/decide/decision.js';
 import type { Mesh } from '../mesh/mesh.js';
 import type { BackendSettings, HopSettings, RequestSettings, Retries } from '../mesh/routes/settings/effective.js';
 import { settingsOfDecision } from '../mesh/routes/settings/of-decision.js';

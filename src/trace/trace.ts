@@ -1,4 +1,5 @@
-import { copiesOf, type Decision, type Verdict } from '../mesh/decide.js';
+import type { Decision, Verdict } from '../mesh/decide/decision.js';
+import { copiesOf } from '../mesh/decide.js';
 import { principalOf } from '../mesh/identity.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { callerAddress, callerOf } from '../mesh/paths/caller.js';

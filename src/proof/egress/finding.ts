@@ -1,4 +1,4 @@
-import type { Decision } from '../../mesh/decide.js';
+import type { Decision } from '../../mesh/decide/decision.js';
 import type { EgressSubject } from './subjects.js';
 
 /** What was compared of calls out of the mesh, and every one that does not go as settings say. */

@@ -1,5 +1,6 @@
 import type { Lane } from '../../algebra/lane.js';
-import { type Decision, decide } from '../../mesh/decide.js';
+import type { Decision } from '../../mesh/decide/decision.js';
+import { decide } from '../../mesh/decide.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import { allHosts } from '../../mesh/paths/host-names.js';
 import type { Payload } from '../../mesh/request.js';

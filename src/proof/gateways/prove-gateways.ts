@@ -22,7 +22,8 @@ import {
 import { type Space, spaceMaker } from '../../algebra/space.js';
 import { realRequests } from '../../algebra/universe.js';
 import { witnessOf } from '../../algebra/witness.js';
-import { type Decision, decide } from '../../mesh/decide.js';
+import type { Decision } from '../../mesh/decide/decision.js';
+import { decide } from '../../mesh/decide.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import { describeRequest } from '../../mesh/request.js';
 import type { Origin } from '../../resolve/resolved.js';

@@ -11,7 +11,8 @@ import { boxSet, emptySet, intersect, isEmpty, type RequestSet, subtract, union 
 import type { Space } from '../../algebra/space.js';
 import { realRequests } from '../../algebra/universe.js';
 import { witnessOf } from '../../algebra/witness.js';
-import { type Decision, decide } from '../../mesh/decide.js';
+import type { Decision } from '../../mesh/decide/decision.js';
+import { decide } from '../../mesh/decide.js';
 import { describeRequest, type PodPort } from '../../mesh/request.js';
 import type { GatewayRule, ResolvedGatewaySecurity } from '../../resolve/resolved-gateway-security.js';
 import { arrivalPortsOf, type Cluster, keyOf } from '../../topology/model.js';

@@ -1,5 +1,6 @@
 import { callersOf } from '../../algebra/callers.js';
-import { type Decision, decide } from '../../mesh/decide.js';
+import type { Decision } from '../../mesh/decide/decision.js';
+import { decide } from '../../mesh/decide.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { Payload } from '../../mesh/request.js';
 import type { Origin } from '../../resolve/resolved.js';

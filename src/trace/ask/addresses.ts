@@ -2,7 +2,7 @@ import { addressAtoms } from '../../algebra/address-atoms.js';
 import { callersAmong } from '../../algebra/callers.js';
 import { constantsOf, planLane } from '../../algebra/lane.js';
 import { blocksOf } from '../../algebra/universe.js';
-import type { Decision, Verdict } from '../../mesh/decide.js';
+import type { Decision, Verdict } from '../../mesh/decide/decision.js';
 import { decideUnder, type Fault } from '../../mesh/faults.js';
 import { isInBlocks } from '../../mesh/ip.js';
 import type { Mesh } from '../../mesh/mesh.js';

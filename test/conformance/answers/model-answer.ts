@@ -1,4 +1,5 @@
-import { type Decision, decide } from '../../../src/mesh/decide.js';
+import type { Decision } from '../../../src/mesh/decide/decision.js';
+import { decide } from '../../../src/mesh/decide.js';
 import type { Mesh } from '../../../src/mesh/mesh.js';
 import type { Request } from '../../../src/mesh/request.js';
 

@@ -1,5 +1,6 @@
 import { hasErrors } from '../../../src/diagnostics/diagnostic.js';
-import { type Decision, decide } from '../../../src/mesh/decide.js';
+import type { Decision } from '../../../src/mesh/decide/decision.js';
+import { decide } from '../../../src/mesh/decide.js';
 import { deploy } from '../../../src/mesh/deployed.js';
 import type { Mesh } from '../../../src/mesh/mesh.js';
 import type { Request } from '../../../src/mesh/request.js';

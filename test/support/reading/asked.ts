@@ -1,4 +1,4 @@
-import type { Decision } from '../../../src/mesh/decide.js';
+import type { Decision } from '../../../src/mesh/decide/decision.js';
 import type { Payload, Source } from '../../../src/mesh/request.js';
 import type { Resolved } from '../../../src/resolve/resolved-intents.js';
 import { type Cluster, keyOf, type ServicePort, type Workload } from '../../../src/topology/model.js';

@@ -1,4 +1,4 @@
-import type { Decision } from '../../decide.js';
+import type { Decision } from '../../decide/decision.js';
 import type { Mesh } from '../../mesh.js';
 import { callerOf } from '../../paths/caller.js';
 import { waysFollowed } from '../../paths/through-gateways.js';

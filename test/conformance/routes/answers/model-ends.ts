@@ -1,4 +1,6 @@
-import { type Decision, decide, decideOnWay } from '../../../../src/mesh/decide.js';
+import type { Decision } from '../../../../src/mesh/decide/decision.js';
+import { decideOnWay } from '../../../../src/mesh/decide/on-way.js';
+import { decide } from '../../../../src/mesh/decide.js';
 import type { Mesh } from '../../../../src/mesh/mesh.js';
 import { callerOf } from '../../../../src/mesh/paths/caller.js';
 import { onwardFrom } from '../../../../src/mesh/paths/onward.js';
