@@ -3,6 +3,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadAll } from 'js-yaml';
+import { writeAdopted } from './adopted.mjs';
 import { generateProject, writeProject } from './generate.mjs';
 import { generateInheritance, inheritanceCase } from './inheritance.mjs';
 import { answerOf, interleave, peakMemoryOf, ratios, summary, timeOf } from './measure.mjs';
@@ -19,6 +20,9 @@ const read = fileURLToPath(new URL('read.mjs', import.meta.url));
 
 /** What verifying and compiling a large policy may take. */
 const budget = { ms: 5000, mebibytes: 500 };
+
+/** So many namespaces with rules have a thousand policies. */
+const adoptedNamespaces = 210;
 
 /** What each run measures: names of sizes, the one that is doubled, and how many rounds each takes. */
 const plans = {
@@ -44,6 +48,7 @@ function main() {
     console.log(proofSection(plan, directory));
     console.log(againSection(plan, directory));
     console.log(diffSection(plan, directory));
+    console.log(importSection(plan, directory));
     console.log(traceSection(plan, directory));
     console.log(growthSection(plan, directory));
   } finally {
@@ -173,6 +178,22 @@ function diffSection({ doubled, growthRounds }, directory) {
   };
   const subjects = [compile, diff];
   return section(`diff on ${doubled}: ${compile.describes}`, subjects, interleave(subjects, growthRounds));
+}
+
+/** What taking over a thousand policies costs, with the proof that nothing changes, of what compiling the same rules costs. */
+function importSection({ doubled, growthRounds }, directory) {
+  const compile = prepareProject(doubled, 1, directory, { intents: adoptedNamespaces });
+  const adopted = `${compile.project}-adopted`;
+  const policies = writeAdopted(compile.project, adopted);
+  const intents = join(adopted, 'intents');
+  const subject = {
+    name: `ambit import, ${policies} policies`,
+    command: [ambit, 'import', '-f', join(adopted, 'ambit.yaml'), '--output', intents],
+    prepare: () => rmSync(intents, { recursive: true, force: true }),
+  };
+  const subjects = [compile, subject];
+  const memory = subjects.map((each) => peakMemoryOf(each, directory));
+  return section(`import on ${doubled}: ${compile.describes}`, subjects, interleave(subjects, growthRounds), memory);
 }
 
 /** What one answer costs, on the largest of the meshes that were compiled, beyond Node and beyond reading its files. */

@@ -33,7 +33,7 @@ export interface HandOver {
  * denied that of DENY policies: as long as all of the old ones stand, or all of the new ones, some more change nothing. The
  * state after each step is compared with today's.
  */
-export function handOver({ round, ground: { before }, fates, changes, mended }: Imported): HandOver {
+export function handOver({ round, ground: { before, memory, progress }, fates, changes, mended }: Imported): HandOver {
   const emitted = objectsAfterApply([], round.compiled.files).value;
   const old = new Map(before.objects.map((each) => [identityOf(each), each]));
   const isReplacing = (each: ClusterObject) =>
@@ -56,7 +56,11 @@ export function handOver({ round, ground: { before }, fates, changes, mended }: 
   const steps = told.map(([kind, objects, all], index) => {
     // What there is after the last step is the mesh that the import was proved with.
     const isLast = index === told.length - 1;
-    return stepOf(kind, objects, (isLast ? changes : undefined) ?? comparedWith(before, stateOf(before, all)));
+    return stepOf(
+      kind,
+      objects,
+      (isLast ? changes : undefined) ?? comparedWith(before, stateOf(before, all, memory.recall), progress),
+    );
   });
   return { steps, left: stayingOf(fates), mended };
 }

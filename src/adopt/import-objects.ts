@@ -6,6 +6,8 @@ import { readMesh } from '../mesh/mesh.js';
 import { isManaged, type ManifestObject } from '../parse/document.js';
 import { parseSources, type Source } from '../parse/parse-sources.js';
 import { buildTopology } from '../topology/build-topology.js';
+import { type Memory, newMemory, type Recall } from '../util/memory.js';
+import { type Progress, untold } from '../util/progress.js';
 import { arrange, type Found } from './arrange/arrange.js';
 import { noObstacles, type Obstacles } from './arrange/obstacles.js';
 import { declareIssuers, type Edit } from './declare-issuers.js';
@@ -28,6 +30,8 @@ export interface ImportOptions {
   readonly directory: string;
   /** Whether the intents say what policies were evidently meant to do, and not what they do by accident. */
   readonly isAsMeant: boolean;
+  /** Told how far the work has come. */
+  readonly progress?: Progress | undefined;
 }
 
 /** What was imported, and proved to mean what it meant before. */
@@ -60,35 +64,42 @@ const mostRounds = 8;
  * every request as the policies would if they were read as they were meant.
  */
 export function importObjects(sources: readonly Source[], options: ImportOptions): Result<Imported | undefined> {
-  const { value: before, diagnostics } = stateIn(sources);
+  const { progress = untold } = options;
+  const memory = newMemory();
+  const { value: before, diagnostics } = stateIn(sources, memory.recall, progress);
   if (before === undefined) return { value: undefined, diagnostics };
   const accidents = accidentsIn(before.mesh, before.objects);
   return {
-    value: importFrom({ ...options, sources, before }, accidents, options.isAsMeant ? accidents : []),
+    value: importFrom({ ...options, sources, before, memory, progress }, accidents, options.isAsMeant ? accidents : []),
     diagnostics,
   };
 }
 
-function stateIn(sources: readonly Source[]): Result<State | undefined> {
-  const parsed = parseSources(sources);
-  const settled = settleMesh(parsed.value.mesh, parsed.value.objects);
-  const topology = buildTopology(settled.value, parsed.value.objects);
-  const mesh = readMesh(topology.value);
+function stateIn(sources: readonly Source[], recall: Recall, progress: Progress): Result<State | undefined> {
+  const parsed = parseSources(sources, undefined, recall, progress);
+  const { mesh: written, objects } = parsed.value;
+  const settled = recall('settings', [written, objects], () => settleMesh(written, objects));
+  const topology = buildTopology(settled.value, objects, recall);
+  const mesh = readMesh(topology.value, recall);
   const diagnostics: readonly Diagnostic[] = [parsed, settled, topology, mesh].flatMap((each) => each.diagnostics);
-  const value = hasErrors(diagnostics) ? undefined : { mesh: mesh.value, objects: parsed.value.objects };
+  const value = hasErrors(diagnostics) ? undefined : { mesh: mesh.value, objects };
   return { value, diagnostics };
 }
 
 interface Basis extends ImportOptions {
   readonly sources: readonly Source[];
   readonly before: State;
+  readonly memory: Memory;
+  readonly progress: Progress;
 }
 
 /** A policy that stays is not mended: all is tried again with it as it is. */
 function importFrom(basis: Basis, accidents: readonly Accident[], mended: readonly Accident[]): Imported {
-  const { before } = basis;
+  const { before, memory, progress } = basis;
   const sources = mendedSources(basis.sources, mended);
-  const meant = (mended.some(({ fix }) => fix !== undefined) ? stateIn(sources).value : undefined) ?? before;
+  const meant =
+    (mended.some(({ fix }) => fix !== undefined) ? stateIn(sources, memory.recall, progress).value : undefined) ??
+    before;
   const misplaced = misplacedAmong(mended);
   const { found, edit, missing } = lookAt(sources, meant, misplaced);
   const isIntended = intendedBy(found.policies, misplaced);
@@ -98,7 +109,8 @@ function importFrom(basis: Basis, accidents: readonly Accident[], mended: readon
   const unsaid = new Set(fates.filter(({ counts }) => counts.left + counts.dead > 0).map(({ key }) => key));
   const said = mended.filter(({ key }) => !unsaid.has(key));
   if (said.length < mended.length) return importFrom(basis, accidents, said);
-  const changes = mended.length === 0 || round.after === undefined ? round.changes : comparedWith(before, round.after);
+  const changes =
+    mended.length === 0 || round.after === undefined ? round.changes : comparedWith(before, round.after, progress);
   // What is written back is the text as somebody wrote it, with the issuers alone.
   const written = edit && declareIssuers(basis.sources, before.mesh.topology.mesh.document, missing);
   return { round, ground, edit: written, fates, accidents, mended, changes, isAsMeant: basis.isAsMeant };

@@ -11,6 +11,7 @@ import {
   changeKinds,
   type Place,
   type State,
+  type TextChanges,
   type Undecided,
 } from './change.js';
 import { enforcementChange } from './enforcement.js';
@@ -30,7 +31,7 @@ import { type ComparedWay, waysInto, waysTo } from './ways.js';
  * what has come and gone. Only what something differs about is compared, and of many who are alike in both states one.
  */
 export function compareMeshes(before: State, after: State, options: CompareOptions = {}): Changes {
-  const { isWhole = false, approvals, isOfCluster, progress = untold } = options;
+  const { isWhole = false, isOfRequestsAlone = false, approvals, isOfCluster, progress = untold } = options;
   const found = pairOf(before, after, approvals, isOfCluster);
   const compared = isWhole ? { ...found, isAllOther: true } : found;
   const { pair } = compared;
@@ -40,7 +41,7 @@ export function compareMeshes(before: State, after: State, options: CompareOptio
   const groups = [...groupBy(touched, ({ likeness }) => likeness).values()];
   const access = groups.map((group, index) => {
     progress('comparing workloads', index, groups.length);
-    return comparedGroup(pair, group);
+    return comparedGroup(pair, group, isOfRequestsAlone);
   });
   const routed = clusters.both.flatMap(([, { name }]) => [
     routeChanges(pair, name, compared.isAllOther),
@@ -67,7 +68,7 @@ export function compareMeshes(before: State, after: State, options: CompareOptio
     changes: inOrder(joined(all)),
     undecided: joinedFacts(undecided),
     approvedBy: sortedUnique(access.flatMap(({ approvedBy }) => approvedBy)),
-    texts: textChanges(pair),
+    texts: isOfRequestsAlone ? noTexts : textChanges(pair),
     compared: {
       places: places.length,
       touched: touched.length,
@@ -79,6 +80,8 @@ export function compareMeshes(before: State, after: State, options: CompareOptio
 export interface CompareOptions {
   /** Whether everything is compared, also what is the same in both states: it costs time and finds nothing more. */
   readonly isWhole?: boolean;
+  /** Whether what becomes of requests is all that is asked, and neither where that is decided nor what texts say of it. */
+  readonly isOfRequestsAlone?: boolean;
   /** Of what is for the worse, the requests that are not told. */
   readonly approvals?: Approvals | undefined;
   /** Whether what is comes from a cluster: what it has added to an object by itself causes nothing. */
@@ -86,6 +89,8 @@ export interface CompareOptions {
   /** Told how far the comparison has come. */
   readonly progress?: Progress | undefined;
 }
+
+const noTexts: TextChanges = { objects: [], rules: { added: [], removed: [] } };
 
 /** Somebody who can be called, in either state. */
 interface Callee {
@@ -156,11 +161,12 @@ function calleeOf(
 }
 
 /** One is compared for all of a group. */
-function comparedGroup(pair: Pair, [first, ...others]: readonly Callee[]): AccessFound {
+function comparedGroup(pair: Pair, [first, ...others]: readonly Callee[], isOfRequestsAlone: boolean): AccessFound {
   if (first === undefined) return { changes: [], undecided: [], approvedBy: [], plans: [] };
   const found = first.compare();
   const places = others.map(({ place }) => place);
-  const changes = [...found.changes, ...(first.isOther ? enforcementChange(pair, first.place, found) : [])];
+  const isAskedWhere = first.isOther && !isOfRequestsAlone;
+  const changes = [...found.changes, ...(isAskedWhere ? enforcementChange(pair, first.place, found) : [])];
   return {
     ...found,
     changes: changes.map((change) => ({ ...change, others: places })),

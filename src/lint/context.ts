@@ -13,7 +13,7 @@ import { once } from '../util/once.js';
 import { groupBy } from '../util/order.js';
 import { type EnforcementSite, enforcementSitesOf } from './enforcement-sites.js';
 import { type GatewaySite, gatewaySitesOf } from './gateway-sites.js';
-import { type PodSite, podSitesOf, type Site } from './sites.js';
+import { type IsAsked, type PodSite, podSitesOf, type Site } from './sites.js';
 
 /** What a finding may look at: the mesh as it is, and every way into it with what stands there. */
 export interface LintContext {
@@ -47,10 +47,10 @@ export interface PolicyInMesh {
 export type Finding = (context: LintContext) => readonly Diagnostic[];
 
 /** Policies that are too large to be judged are left out, with every site that holds one of them. */
-export function contextOf(mesh: Mesh, leftOut: readonly Written[] = []): LintContext {
+export function contextOf(mesh: Mesh, leftOut: readonly Written[] = [], isAsked?: IsAsked): LintContext {
   const callers = callersOf(mesh);
   const isJudged = ({ plan }: Site) => !comparersOf(plan).some((comparer) => leftOut.includes(writtenOf(comparer)));
-  const [allSites, allGatewaySites] = [podSitesOf(mesh, callers), gatewaySitesOf(mesh, callers)];
+  const [allSites, allGatewaySites] = [podSitesOf(mesh, callers, isAsked), gatewaySitesOf(mesh, callers)];
   const sites = allSites.filter(isJudged);
   const gatewaySites = allGatewaySites.filter(isJudged);
   const byNamespace = groupBy(sites, ({ at, workload }) => `${at.cluster.name}/${workload.namespace}`);

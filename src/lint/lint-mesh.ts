@@ -8,6 +8,7 @@ import { type Mesh, readMesh } from '../mesh/mesh.js';
 import type { Topology } from '../topology/model.js';
 import { contextOf, type Finding, type LintContext } from './context.js';
 import { findings } from './registry.js';
+import type { IsAsked } from './sites.js';
 
 /** How much a lint looked at. */
 export interface Linted {
@@ -25,18 +26,23 @@ export function lintMesh(topology: Topology): Result<Linted> {
   return { value, diagnostics: [...refused, ...inTextOrder(diagnostics)] };
 }
 
-/** What some findings alone have to say of a mesh. */
-export function lintFor(mesh: Mesh, some: readonly Finding[]): readonly Diagnostic[] {
-  return inTextOrder(lint(mesh, some).diagnostics);
+/** What some findings alone have to say of the pods of some namespaces, and of all gateways. */
+export function lintFor(mesh: Mesh, some: readonly Finding[], isAsked: IsAsked): readonly Diagnostic[] {
+  return inTextOrder(lint(mesh, some, [], isAsked).diagnostics);
 }
 
 /** Where a policy makes a question too large, that is said, and everything is asked without it and where it is enforced. */
-function lint(mesh: Mesh, asked: readonly Finding[], leftOut: readonly Written[] = []): Result<Linted> {
-  const context = contextOf(mesh, leftOut);
+function lint(
+  mesh: Mesh,
+  asked: readonly Finding[],
+  leftOut: readonly Written[] = [],
+  isAsked?: IsAsked,
+): Result<Linted> {
+  const context = contextOf(mesh, leftOut, isAsked);
   const found: Diagnostic[] = [];
   for (const finding of asked) {
     const answer = answerTo(() => finding(context));
-    if (answer instanceof TooLarge) return withoutLargest(context, asked, answer, leftOut);
+    if (answer instanceof TooLarge) return withoutLargest(context, asked, answer, leftOut, isAsked);
     found.push(...answer);
   }
   return { value: { ways: context.sites.length }, diagnostics: found };
@@ -47,6 +53,7 @@ function withoutLargest(
   asked: readonly Finding[],
   { constants }: TooLarge,
   leftOut: readonly Written[],
+  isAsked: IsAsked | undefined,
 ): Result<Linted> {
   const { mesh } = context;
   const comparers = [
@@ -63,6 +70,6 @@ function withoutLargest(
     comparersOf(plan).some((comparer) => writtenOf(comparer) === policy),
   );
   const places = [...new Set(held.map(({ addressed }) => addressed))];
-  const { value, diagnostics } = lint(mesh, asked, [...leftOut, policy]);
+  const { value, diagnostics } = lint(mesh, asked, [...leftOut, policy], isAsked);
   return { value, diagnostics: [tooLargeDiagnostic(policy, places), ...diagnostics] };
 }

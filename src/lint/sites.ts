@@ -35,12 +35,12 @@ export interface Served {
 
 /**
  * Every way in that the manifests speak of: each Service's ports first, then each pod's own. Pods of which nobody can say
- * what stands at them are left out.
+ * what stands at them are left out, and so are those of other namespaces than the ones asked about.
  */
-export function podSitesOf(mesh: Mesh, callers: Callers): readonly PodSite[] {
+export function podSitesOf(mesh: Mesh, callers: Callers, isAsked: IsAsked = everywhere): readonly PodSite[] {
   return [...mesh.clusters.values()].flatMap((at) => {
     const ports = [...at.cluster.workloads.values()]
-      .filter(({ mode }) => ['sidecar', 'ambient', 'none'].includes(mode.plane))
+      .filter(({ namespace, mode }) => ['sidecar', 'ambient', 'none'].includes(mode.plane) && isAsked(namespace))
       .filter((workload) => !hangsOnUnknownRevision(workload, at.cluster))
       .flatMap((workload) => openPortsOf(workload, at));
     const lanes = [...ports.flatMap(serviceLane), ...ports.filter(isFirst).map(podLane)];
@@ -50,6 +50,11 @@ export function podSitesOf(mesh: Mesh, callers: Callers): readonly PodSite[] {
     });
   });
 }
+
+/** Whether anything is asked of the pods of a namespace. */
+export type IsAsked = (namespace: string) => boolean;
+
+const everywhere: IsAsked = () => true;
 
 interface OpenPort extends Pick<PodSite, 'at' | 'workload' | 'podPort' | 'behind'> {
   readonly payload: Lane['payload'];

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { expect, it } from 'vitest';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import schema from '../../schemas/import.schema.json' with { type: 'json' };
 import { runCli } from '../../src/cli/run-cli.js';
 import { filesBelow } from '../support/cases.js';
 import { type MemoryHost, memoryHost } from '../support/memory-host.js';
@@ -13,6 +15,19 @@ const words = ['import', '-f', 'manifests', '--output', 'intents'];
 
 function hostWith(more: Readonly<Record<string, string>> = {}): MemoryHost {
   return memoryHost({ files: { ...files, ...more }, workingDirectory: '/shop' });
+}
+
+/** The schema allows fields that come later; those that there are today are all described. */
+function expectToKeepTo(described: object, answer: unknown): void {
+  const closed = JSON.parse(
+    JSON.stringify(described, (key, value) =>
+      key !== 'properties' && Object(value).properties !== undefined
+        ? { ...value, additionalProperties: false }
+        : value,
+    ),
+  );
+  const ajv = new Ajv({ allErrors: true });
+  expect(ajv.validate(closed, answer), ajv.errorsText()).toBe(true);
 }
 
 it('writes the intents and the order of the hand-over, and says how it went', async () => {
@@ -91,9 +106,81 @@ it('tells a program how it went, and what was meant', async () => {
   const host = hostWith({ '/shop/manifests/policies.yaml': text });
   expect(await runCli([...words, '--as-meant', '-o', 'json'], host), host.stderr()).toBe(0);
   const answer = JSON.parse(host.stdout());
+  expectToKeepTo(schema, answer);
   expect(answer.asMeant).toBe(true);
   expect(answer.accidents).toMatchObject([{ file: 'manifests/policies.yaml', mended: true }]);
   expect(answer.changes[0]).toMatchObject({ kind: 'access-granted' });
   expect(answer.files).toContain('intents/bookshop.yaml');
   expect(host.disk.tree('/shop/manifests')['policies.yaml']).toBe(text);
 });
+
+it('tells a program what stays, as the schema says', async () => {
+  const text = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: catalog, namespace: bookshop }
+spec:
+  selector: { matchLabels: { app: catalog } }
+  rules:
+    - when: [{ key: connection.sni, values: [catalog.example.com] }]
+`;
+  const host = hostWith({ '/shop/manifests/policies.yaml': text });
+  expect(await runCli([...words, '-o', 'json'], host)).toBe(0);
+  const answer = JSON.parse(host.stdout());
+  expectToKeepTo(schema, answer);
+  expect(answer.rules).toEqual({ said: 1, merged: 0, dead: 0, left: 1 });
+  expect(answer.objects[0]).toMatchObject({
+    file: 'manifests/policies.yaml',
+    because: 'rules say nothing of `connection.sni`',
+  });
+});
+
+describe('in a project', () => {
+  const started = async () => {
+    const host = hostWith({ '/package/schemas/ambit.schema.json': '{}' });
+    expect(await runCli(['init', 'manifests'], host), host.stderr()).toBe(0);
+    expect(host.stderr()).toContain('next: ambit topology, ambit import');
+    return host;
+  };
+  const writtenIn = (host: MemoryHost) => Object.keys(host.disk.tree('/shop/intents'));
+
+  it('takes the place of the first intents, as long as nobody has changed them', async () => {
+    const host = await started();
+    expect(writtenIn(host)).toEqual(['bookshop.yaml']);
+    expect(await runCli(['import'], host), host.stderr()).toBe(0);
+    expect(writtenIn(host)).toEqual(['HANDOVER.md', 'bookshop.yaml', 'ingress.yaml', 'mesh.yaml']);
+
+    const edited = await started();
+    const text = edited.disk.tree('/shop/intents')['bookshop.yaml'];
+    const own = memoryHost({
+      files: { ...files, ...pathsOf(edited), '/shop/intents/bookshop.yaml': `${text}# mine\n` },
+      workingDirectory: '/shop',
+    });
+    expect(await runCli(['import'], own)).toBe(2);
+    expect(own.stderr()).toContain('AMB7003');
+  });
+
+  it('takes first intents away for a namespace of which nothing is written', async () => {
+    const host = await started();
+    const text = (host.disk.tree('/shop/intents')['bookshop.yaml'] ?? '').replaceAll(
+      /(name|namespace|in)(:?) bookshop/g,
+      '$1$2 elsewhere',
+    );
+    const other = memoryHost({
+      files: { ...files, ...pathsOf(host), '/shop/intents/elsewhere.yaml': text },
+      workingDirectory: '/shop',
+    });
+    expect(await runCli(['import'], other), other.stderr()).toBe(0);
+    expect(writtenIn(other)).not.toContain('elsewhere.yaml');
+  });
+
+  it('needs no intents that are there already', async () => {
+    const host = await started();
+    host.files.remove('/shop/intents');
+    expect(await runCli(['import'], host), host.stderr()).toBe(0);
+    expect(writtenIn(host)).toContain('bookshop.yaml');
+  });
+});
+
+function pathsOf(host: MemoryHost): Record<string, string> {
+  return Object.fromEntries(Object.entries(host.disk.tree('/shop')).map(([path, text]) => [`/shop/${path}`, text]));
+}

@@ -8,8 +8,9 @@ import { lintFor } from '../../lint/lint-mesh.js';
 import { allowRulesLostAtZtunnel } from '../../lint/planes/allow-rules-lost-at-ztunnel.js';
 import { denialsLostAtZtunnel } from '../../lint/planes/denials-lost-at-ztunnel.js';
 import { spiffePrincipals } from '../../lint/values/spiffe-principals.js';
+import { asObject } from '../../mesh/json.js';
 import type { Mesh } from '../../mesh/mesh.js';
-import { isManaged, spanIn } from '../../parse/document.js';
+import { isManaged, type ManifestObject, spanIn } from '../../parse/document.js';
 import type { Source } from '../../parse/parse-sources.js';
 import type { ClusterObject } from '../../topology/build-topology.js';
 import { groupBy } from '../../util/order.js';
@@ -45,12 +46,20 @@ const kinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthenti
 export function accidentsIn(mesh: Mesh, objects: readonly ClusterObject[]): readonly Accident[] {
   const own = objects.map(({ object }) => object).filter((object) => kinds.has(object.kind) && !isManaged(object));
   const byFile = groupBy(own, ({ document }) => document.file.path);
-  return lintFor(mesh, findings).flatMap((finding): readonly Accident[] => {
+  const { rootNamespace } = mesh.topology.mesh;
+  const namespaces = new Set(own.filter(isForSome).map(({ namespace = 'default' }) => namespace));
+  const isAsked = (namespace: string) => namespaces.has(namespace) || namespaces.has(rootNamespace);
+  return lintFor(mesh, findings, isAsked).flatMap((finding): readonly Accident[] => {
     const { name, span, fix } = finding;
     if (span === null || !(misplaced.has(name) || fix !== undefined)) return [];
     const object = byFile.get(span.file.path)?.find((each) => isWithin(span, spanIn(each)));
     return object === undefined ? [] : [{ key: keyOfObject(object), finding, fix }];
   });
+}
+
+/** All that a PeerAuthentication without a selector can say is a mode, which is no accident. */
+function isForSome({ kind, value }: ManifestObject): boolean {
+  return kind !== 'PeerAuthentication' || asObject(value.spec)?.selector !== undefined;
 }
 
 /** The texts as they were meant. */

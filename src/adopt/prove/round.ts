@@ -7,6 +7,8 @@ import { readMesh } from '../../mesh/mesh.js';
 import type { Source } from '../../parse/parse-sources.js';
 import { type CompileResult, compile, type Deployment } from '../../pipeline.js';
 import { type ClusterObject, readTopology } from '../../topology/build-topology.js';
+import type { Memory, Recall } from '../../util/memory.js';
+import type { Progress } from '../../util/progress.js';
 import type { Plan } from '../arrange/arrange.js';
 import { type IsIntended, withoutIntended } from '../meant/intended.js';
 import { keyOfObject } from '../policies.js';
@@ -18,6 +20,9 @@ import { changesOfMeaning } from './meaning.js';
 export interface Ground {
   readonly sources: readonly Source[];
   readonly today: string | undefined;
+  /** What was found of texts and states before, for what is the same in the next. */
+  readonly memory: Memory;
+  readonly progress: Progress;
   /** Where the intents will lie, as paths of sources are written. */
   readonly directory: string;
   readonly before: State;
@@ -43,28 +48,34 @@ export interface Round {
 
 /** Compiles the intents without the objects that they stand for, and compares the mesh with what it was. */
 export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string>): Round {
-  const { sources, directory, today, meant, isIntended } = ground;
+  const { sources, directory, today, memory, progress, meant, isIntended } = ground;
   const files = printPlan(plan);
   const intents = files.map(({ path, text }) => ({ path: `${directory}/${path}`, text }));
   const isGone = ({ object }: ClusterObject) => replaced.has(keyOfObject(object));
   const reshape = ({ mesh, objects }: Deployment) => ({ mesh, objects: objects.filter((each) => !isGone(each)) });
-  const compiled = compile([...sources, ...intents], { today, provenance: 'ids', reshape });
+  const compiled = compile([...sources, ...intents], { today, memory, progress, provenance: 'ids', reshape });
   const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
   const round = { plan, files, replaced, compiled, errors, unlike: [] };
   if (errors.length > 0) return { ...round, after: undefined, changes: undefined };
   const rest = meant.objects.filter((each) => !isGone(each));
-  const after = stateOf(meant, objectsAfterApply(rest, compiled.files).value);
-  const changes = withoutIntended(comparedWith(meant, after), isIntended);
+  const { recall } = memory;
+  const after = stateOf(meant, objectsAfterApply(rest, compiled.files, undefined, recall).value, recall);
+  const changes = withoutIntended(comparedWith(meant, after, progress), isIntended);
   const isToAsk = plan.traffic.length > 0 && changesOfMeaning(changes).length === 0;
-  return { ...round, after, changes, unlike: isToAsk ? asItWas([...sources, ...intents], today) : [] };
+  return {
+    ...round,
+    after,
+    changes,
+    unlike: isToAsk ? asItWas([...sources, ...intents], { today, memory, progress }) : [],
+  };
 }
 
-/** What one state of a mesh means otherwise than another. */
-export function comparedWith(before: State, after: State): Changes {
-  return compareMeshes(before, withClusterNames(before, after));
+/** For which requests one state of a mesh does something else than another. */
+export function comparedWith(before: State, after: State, progress?: Progress): Changes {
+  return compareMeshes(before, withClusterNames(before, after), { isOfRequestsAlone: true, progress });
 }
 
 /** Other objects in the same mesh. */
-export function stateOf({ mesh }: State, objects: readonly ClusterObject[]): State {
-  return { objects, mesh: readMesh(readTopology(mesh.topology.mesh, objects)).value };
+export function stateOf({ mesh }: State, objects: readonly ClusterObject[], recall: Recall): State {
+  return { objects, mesh: readMesh(readTopology(mesh.topology.mesh, objects, recall), recall).value };
 }

@@ -1,9 +1,10 @@
-import { join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type HandOver, handOver } from '../../adopt/hand-over.js';
 import { type Imported, importObjects } from '../../adopt/import-objects.js';
 import type { PrintedFile } from '../../adopt/print.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors } from '../../diagnostics/diagnostic.js';
+import type { Source } from '../../parse/parse-sources.js';
 import { handOverToMarkdown } from '../../report/import/hand-over.js';
 import { importToJson } from '../../report/import/json.js';
 import { importFindings, importToText } from '../../report/import/text.js';
@@ -13,7 +14,9 @@ import type { Host } from '../files/host.js';
 import { exists } from '../files/output-tree.js';
 import { shownPath } from '../files/shown-path.js';
 import { writeFile } from '../files/write-file.js';
+import { showingProgress } from '../progress.js';
 import { type InputOptions, load } from '../project/load.js';
+import { isUntouchedStarter } from '../project/starter-project.js';
 import { today } from '../today.js';
 import { displayPathFrom, report, type Session } from './session.js';
 
@@ -31,18 +34,19 @@ const handOverName = 'HANDOVER.md';
 export async function runImport(session: Session, options: ImportCommandOptions): Promise<ExitCode> {
   const { host } = session;
   const target = resolve(host.workingDirectory, options.output);
-  const { value: loaded, diagnostics: loading } = await load(host, options);
+  const { value: loaded, diagnostics: loading } = await load(host, { ...options, yetToCome: target });
   const stop = (diagnostics: readonly Diagnostic[]): ExitCode => {
     report(session, diagnostics, loaded.directory);
     return exitCodeOf(diagnostics);
   };
   if (hasErrors(loading)) return stop(loading);
   const directory = relative(loaded.directory, target);
-  const { value: imported, diagnostics } = importObjects(loaded.sources, {
-    directory,
-    today: today(host),
-    isAsMeant: options.asMeant === true,
-  });
+  const isStarter = ({ path, text }: Source) => dirname(path) === directory && isUntouchedStarter(text);
+  const starters = loaded.sources.filter(isStarter);
+  const sources = loaded.sources.filter((source) => !isStarter(source));
+  const { value: imported, diagnostics } = await showingProgress(session, (progress) =>
+    importObjects(sources, { directory, today: today(host), isAsMeant: options.asMeant === true, progress }),
+  );
   if (imported === undefined) return stop([...loading, ...diagnostics]);
   const displayPath = displayPathFrom(host, loaded.directory);
   const order = handOver(imported);
@@ -57,6 +61,9 @@ export async function runImport(session: Session, options: ImportCommandOptions)
       ? []
       : writeFile(host, resolve(loaded.directory, imported.edit.path), imported.edit.text);
   if (written.length + declared.length > 0) return stop([...written, ...declared]);
+  const names = new Set(files.map(({ path }) => path));
+  const replaced = files.length === 0 ? [] : starters.filter(({ path }) => !names.has(basename(path)));
+  for (const { path } of replaced) host.files.remove(resolve(loaded.directory, path));
   report(session, importFindings(imported), loaded.directory);
   const shown = shownPath(host, target);
   host.output.write(
@@ -78,7 +85,7 @@ function filesOf(
 /** Whoever edits a file by hand does not lose it. */
 function overwrites(host: Host, target: string, file: PrintedFile): readonly Diagnostic[] {
   const found = textAt(host, target, file);
-  if (found === undefined || found === file.text || file.path === handOverName) return [];
+  if (found === undefined || found === file.text || file.path === handOverName || isUntouchedStarter(found)) return [];
   return [diagnostic('import-would-overwrite', { path: shownPath(host, join(target, file.path)) }, null)];
 }
 

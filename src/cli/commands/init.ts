@@ -28,8 +28,10 @@ export async function runInit(session: Session, manifests: string): Promise<Exit
     : files.flatMap(({ path, text }) => writeFile(host, join(host.workingDirectory, path), text));
   const all = [...diagnostics, ...written];
   report(session, all, host.workingDirectory);
+  // A starter says nothing: an import takes its place.
+  const next = deployment.hasPolicies ? 'ambit import (there are policies)' : 'ambit compile';
   if (all.length === 0)
-    tell(session, `wrote ${files.map(({ path }) => path).join(' and ')}; next: ambit topology, ambit compile`);
+    tell(session, `wrote ${files.map(({ path }) => path).join(' and ')}; next: ambit topology, ${next}`);
   return exitCodeOf(all);
 }
 

@@ -5,6 +5,7 @@ import { findManifestPaths, type Source } from '../../parse/parse-sources.js';
 import type { Host } from '../files/host.js';
 import { ignoreRule } from '../files/ignore-rules.js';
 import { findFiles, type Ground, type InputFile, type NamedPath } from '../files/input-files.js';
+import { exists } from '../files/output-tree.js';
 import { decodeText, largestInput, type ReadText, readText } from '../files/read-text.js';
 import { locateProject, type Project, parseProject } from './project-file.js';
 
@@ -12,6 +13,8 @@ export interface InputOptions {
   /** `-f`, in the order given; empty means the project. */
   readonly filename: readonly string[];
   readonly project?: string;
+  /** A directory that the command is going to write: a project may name it before there is anything in it. Absolute. */
+  readonly yetToCome?: string;
 }
 
 /** Everything a compilation reads. */
@@ -27,7 +30,7 @@ const standardInputName = 'stdin';
 
 /** Reads the inputs, and then the manifests that their `Mesh` documents name. All that is wrong is said in one run. */
 export async function load(host: Host, options: InputOptions): Promise<Result<Loaded>> {
-  return options.filename.length > 0 ? loadFiles(host, options.filename) : loadProject(host, options.project);
+  return options.filename.length > 0 ? loadFiles(host, options.filename) : loadProject(host, options);
 }
 
 async function loadFiles(host: Host, filenames: readonly string[]): Promise<Result<Loaded>> {
@@ -46,7 +49,7 @@ async function readStandardInput(reading: Reading, host: Host): Promise<void> {
   keep(reading, standardInputName, { path: standardInputName, isNamed: true }, content);
 }
 
-async function loadProject(host: Host, named: string | undefined): Promise<Result<Loaded>> {
+async function loadProject(host: Host, { project: named, yetToCome }: InputOptions): Promise<Result<Loaded>> {
   const path = locateProject(host.files, host.workingDirectory, named);
   if (path === undefined) return nothing(host, diagnostic('no-input', { directory: '.' }, null));
   const content = readText(host.files, path, relative(host.workingDirectory, path), null);
@@ -57,8 +60,15 @@ async function loadProject(host: Host, named: string | undefined): Promise<Resul
   const reading = startReading({ files: host.files, directory, root: directory, exclude });
   keep(reading, host.files.realPath(path), { path: basename(path), isNamed: true }, content);
   reading.diagnostics.push(...diagnostics, ...withoutIntents(project, basename(path)));
-  for (const { value, span } of project?.intents ?? []) readNamed(reading, { path: value, span });
+  for (const { value, span } of project?.intents ?? []) {
+    const isNotThereYet = resolve(directory, value) === yetToCome && isEmpty(host, yetToCome);
+    if (!isNotThereYet) readNamed(reading, { path: value, span });
+  }
   return finish(reading, project);
+}
+
+function isEmpty({ files }: Host, directory: string): boolean {
+  return !exists(files, directory) || files.list(directory).length === 0;
 }
 
 /** Any other project without intents is not valid, which is told with all other faults of documents. */

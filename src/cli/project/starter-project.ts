@@ -91,6 +91,13 @@ export function starterIntents({ name, services }: SurveyedNamespace): string {
   return modeline(1) + document.toString(printing);
 }
 
+/** Whether a text is still what `ambit init` wrote: it says nothing that anybody could miss. */
+export function isUntouchedStarter(text: string): boolean {
+  const [, name = ''] = /^metadata:\n {2}name: (\S+)$/m.exec(text) ?? [];
+  const services = [...text.matchAll(/: \[\{ service: (\S+) \}\]$/gm)].flatMap(([, service]) => service ?? []);
+  return text === starterIntents({ name, services });
+}
+
 function nextSteps(services: readonly string[]): string {
   const [first = 'frontend', second = 'backend'] = services;
   return [

@@ -1,7 +1,7 @@
 import { basename, join, relative, resolve } from 'node:path';
 import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
-import type { ManifestObject } from '../../parse/document.js';
+import { isManaged, type ManifestObject } from '../../parse/document.js';
 import { type IstioVersion, istioVersions } from '../../parse/mesh.js';
 import { readObjects } from '../../parse/read-objects.js';
 import { readYaml } from '../../parse/read-yaml.js';
@@ -17,6 +17,8 @@ export interface Deployment {
   readonly clusters: readonly SurveyedCluster[];
   /** The application's namespace with the most Services: where a first intent is worth most. */
   readonly largest: SurveyedNamespace;
+  /** Whether somebody has written policies, which can be imported. */
+  readonly hasPolicies: boolean;
 }
 
 export interface SurveyedCluster {
@@ -43,9 +45,13 @@ export function surveyManifests(host: Host, directory: string): Result<Deploymen
   const largest = largestNamespace(objects);
   const noObjects = largest.services.length === 0 && !hasErrors(diagnostics);
   return {
-    value: { clusters: clusters.map(({ value }) => value.cluster), largest },
+    value: { clusters: clusters.map(({ value }) => value.cluster), largest, hasPolicies: objects.some(isPolicy) },
     diagnostics: noObjects ? [diagnostic('no-manifests', { path: directory }, null)] : diagnostics,
   };
+}
+
+function isPolicy(object: ManifestObject): boolean {
+  return object.apiVersion.startsWith('security.istio.io/') && !isManaged(object);
 }
 
 /** A directory called `clusters` that holds directories alone has one for each cluster. */

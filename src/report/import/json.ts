@@ -8,7 +8,7 @@ import { spanIn } from '../../parse/document.js';
 import type { Findings } from '../formats/findings.js';
 import { changeInWords } from './change.js';
 
-/** How an import went, for a program: one JSON document. Fields are only ever added. */
+/** How an import went, for a program: one JSON document (schemas/import.schema.json). Fields are only ever added. */
 export function importToJson(
   imported: Imported,
   handOver: HandOver,
