@@ -82,6 +82,18 @@ describe('revisions of Git', () => {
     expect(elsewhere.stderr).toContain('AMB0048');
   });
 
+  it('compares manifests alone with a revision from before there was a project', async () => {
+    const project = ['ambit.yaml', 'intents', 'deploy'].map((name) => join(directory, 'shop', name));
+    for (const path of project) rmSync(path, { recursive: true });
+    git('commit', '-qam', 'before');
+    git('checkout', '-q', 'HEAD~1', '--', '.');
+    const { exitCode, stdout, stderr } = await diff(['--base', 'main']);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('from main, before there were intents to the working tree:');
+    expect(stdout).toContain('access');
+    expect(exitCode).toBe(1);
+  });
+
   it('takes no revision for an option', async () => {
     const { exitCode, stderr } = await diff(['--', '--output=/tmp/no']);
     expect(exitCode).toBe(2);

@@ -1,12 +1,13 @@
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Result } from '../../diagnostics/diagnostic.js';
 import { checkOut } from '../files/git.js';
 import type { Host } from '../files/host.js';
 import { exists } from '../files/output-tree.js';
+import { readText } from '../files/read-text.js';
 import { unreadable } from '../files/unreadable.js';
 import { type InputOptions, type Loaded, load } from './load.js';
-import { projectFileName } from './project-file.js';
+import { locateProject, projectFileName } from './project-file.js';
 
 /** What is named as one side of a comparison. */
 export type SideName =
@@ -101,16 +102,40 @@ async function loadRevision(
     return { value: undefined, diagnostics: [notThere(revision, relative(root, workingDirectory))] };
   }
   const there = { ...host, workingDirectory };
-  const found = await load(there, { filename });
+  const mesh = filename.length > 0 ? undefined : meshBefore(host, there, root);
+  const found = await load(there, { filename: mesh === undefined ? filename : [mesh] });
   const { value: loaded } = found;
-  if (filename.length === 0 && !`${loaded.directory}/`.startsWith(`${root}/`)) {
+  if (filename.length === 0 && mesh === undefined && !`${loaded.directory}/`.startsWith(`${root}/`)) {
     return { value: undefined, diagnostics: [notThere(revision, projectFileName)] };
   }
   const displayPath = (each: string) => `${revision}:${relative(root, resolve(loaded.directory, each))}`;
   return {
-    value: { label: revision, inputs: [], loaded, host: there, displayPath },
+    value: {
+      label: mesh === undefined ? revision : `${revision}, before there were intents`,
+      inputs: [],
+      loaded,
+      host: there,
+      displayPath,
+    },
     diagnostics: [...diagnostics, ...found.diagnostics],
   };
+}
+
+/**
+ * A revision from before the project is compared by its manifests alone: the project of the working tree tells where they are.
+ * Answers with where that is put among them; `undefined` where the revision has a project, or nobody has one.
+ */
+function meshBefore(host: Host, there: Host, root: string): string | undefined {
+  const then = locateProject(there.files, there.workingDirectory, undefined);
+  const now = locateProject(host.files, host.workingDirectory, undefined);
+  const isThere = then !== undefined && `${dirname(then)}/`.startsWith(`${root}/`);
+  if (isThere || now === undefined) return undefined;
+  const path = resolve(there.workingDirectory, relative(host.workingDirectory, now));
+  const content = readText(host.files, now, relative(host.workingDirectory, now), null);
+  if (!path.startsWith(`${root}/`) || 'fault' in content) return undefined;
+  there.files.makeDirectory(dirname(path));
+  there.files.write(path, content.text);
+  return path;
 }
 
 function notThere(revision: string, path: string) {
