@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { runCli } from '../../src/cli/run-cli.js';
 import type { Source } from '../../src/pipeline.js';
-import { boutique, circle } from '../migrate/projects.js';
+import { boutique, circle, handWritten } from '../migrate/projects.js';
 import { memoryHost } from '../support/memory-host.js';
 
 function hostWith(sources: readonly Source[]) {
@@ -47,7 +47,16 @@ it('writes nothing while a gap is accepted by nobody, and the plan once somebody
   expect(String(accepted.disk.tree('/work/plan')['plan.md'])).toContain('AMB7132');
 });
 
-it('needs intents for a plan, and a dump for the status', async () => {
+it('imports what policies say where nobody wrote intents, and says that these take over first', async () => {
+  const host = hostWith(handWritten.toys);
+  expect(await runCli(['migrate', 'plan', '-f', 'mesh', '--output-dir', 'plan'], host), host.stderr()).toBe(0);
+  const tree = host.disk.tree('/work/plan');
+  expect(Object.keys(tree)).toEqual(expect.arrayContaining(['intents/money.yaml', 'intents/HANDOVER.md']));
+  expect(String(tree['plan.md'])).toContain('(19 rules: 19 said, 0 said with another, 0 without effect, 0 left)');
+  expect(String(tree['intents/money.yaml'])).toContain('paths: [/money.Charges/Refund]');
+});
+
+it('needs intents or policies for a plan, and a dump for the status', async () => {
   const bare = hostWith(small.filter(({ path }) => !path.startsWith('intents/')));
   expect(await runCli(['migrate', 'plan', '-f', 'mesh'], bare)).toBe(2);
   expect(bare.stderr()).toContain('AMB7135');

@@ -5,7 +5,7 @@ import { gapDiagnostic, gapsOf } from '../../src/migrate/plan/gaps.js';
 import type { State } from '../../src/migrate/plan/phase.js';
 import { type MigrationPlan, makePlan } from '../../src/migrate/plan/plan.js';
 import { findingsIn } from '../../src/migrate/plan/prove-state.js';
-import type { OutputFile, Source } from '../../src/pipeline.js';
+import type { Deployment, OutputFile, Source } from '../../src/pipeline.js';
 import { newMemory } from '../../src/util/memory.js';
 import { memoryHost } from '../support/memory-host.js';
 import { boutique, circle } from './projects.js';
@@ -90,7 +90,7 @@ function toldOf(sources: readonly Source[], change: (end: State) => State): read
   const [phase, topology] = [plan.phases.at(-1), plan.before.topology];
   const end = phase?.states.at(-1);
   if (phase === undefined || end === undefined || topology === undefined) throw new Error('the plan is empty');
-  const subject = { sources, memory: newMemory(), topology, today };
+  const subject = { sources, memory: newMemory(), topology, today, reshape: (deployment: Deployment) => deployment };
   expect(findingsIn(subject, end)).toEqual([]);
   const state = change(end);
   const gaps = gapsOf([{ phase, state, findings: findingsIn(subject, state) }]);

@@ -67,7 +67,7 @@ describe.each([
 // `vitest run test/migrate/plan.test.ts -u` writes it anew.
 it('is shown in docs/migrating-example.md for the bookshop', async () => {
   const plan = ofBookshop();
-  const page = planPage(plan, told(plan), costOfPlan(plan, { nodes: 3, requests: 1000 }));
+  const page = planPage(plan, { gaps: told(plan), cost: costOfPlan(plan, { nodes: 3, requests: 1000 }), before: [] });
   await expect(page).toMatchFileSnapshot('../../docs/migrating-example.md');
 });
 

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { importObjects } from '../../src/adopt/import-objects.js';
+import { takenOver } from '../../src/adopt/taken-over.js';
 import type { Source } from '../../src/pipeline.js';
 import { filesBelow } from '../support/cases.js';
 
@@ -100,4 +102,59 @@ spec:
       - { name: from-${caller}, from: [{ service: ${caller}/${caller} }], to: [{ service: ${called}, ${requests} }]${more} }
 `;
   return { path: `intents/${called}.yaml`, text };
+}
+
+/** Meshes with sidecars whose YAML somebody wrote by hand: no intents, and nothing of Ambit's. */
+export const handWritten = {
+  bookshop: withSidecars(filesOf('adopting/manifests')),
+  toys: [meshByHand('toys')],
+  science: [meshByHand('science')],
+} as const satisfies Readonly<Record<string, readonly Source[]>>;
+
+function meshByHand(name: string): Source {
+  const path = `${name}.yaml`;
+  return { path, text: readFileSync(new URL(`../adopt/meshes/${path}`, import.meta.url), 'utf8') };
+}
+
+function filesOf(directory: string): readonly Source[] {
+  return filesBelow(join(root, directory)).map((file) => ({
+    path: relative(root, file),
+    text: readFileSync(file, 'utf8'),
+  }));
+}
+
+/** The laboratory as one cluster with sidecars. Its tests are about two. */
+export const laboratory: readonly Source[] = [
+  {
+    path: 'mesh.yaml',
+    text: `apiVersion: ambit.dev/v1alpha1
+kind: Mesh
+metadata: { name: laboratory }
+spec:
+  tokenIssuers:
+    - name: people
+      issuer: https://accounts.lab.example
+      jwksUri: https://accounts.lab.example/keys
+      audiences: [laboratory]
+      forwardOriginalToken: true
+      outputClaimToHeaders: [{ header: x-user, claim: email }]
+    - name: machines
+      issuer: https://machines.lab.example
+      jwksUri: https://machines.lab.example/keys
+      from: { headers: [{ name: x-machine-token, prefix: "Token " }] }
+      outputClaimToHeaders: [{ header: x-user, claim: sub }]
+  clusters: [{ name: main, istio: { version: "1.30", sidecarsListenHbone: true } }]
+`,
+  },
+  ...['clusters/apps', 'clusters/sidecars', 'intents'].flatMap((path) =>
+    filesOf(`laboratory/${path}`).filter((source) => !source.path.endsWith('tests.yaml')),
+  ),
+];
+
+/** What is imported from a mesh, and the mesh once that has taken over. */
+export function importedFrom(sources: readonly Source[]) {
+  const options = { today: '2026-06-01', directory: 'intents', isAsMeant: false };
+  const { value, diagnostics } = importObjects(sources, options);
+  if (value === undefined) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
+  return { imported: value, project: takenOver(value) };
 }

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { objectsAfterApply } from '../../mesh/applied.js';
 import { readMesh } from '../../mesh/mesh.js';
 import type { Source } from '../../parse/parse-sources.js';
-import { type CompileResult, compile, type Deployment } from '../../pipeline.js';
+import { type CompileResult, compile, type Reshape } from '../../pipeline.js';
 import { type ClusterObject, readTopology } from '../../topology/build-topology.js';
 import type { Memory, Recall } from '../../util/memory.js';
 import type { Progress } from '../../util/progress.js';
@@ -51,13 +51,12 @@ export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string
   const { sources, directory, today, memory, progress, meant, isIntended } = ground;
   const files = printPlan(plan);
   const intents = files.map(({ path, text }) => ({ path: `${directory}/${path}`, text }));
-  const isGone = ({ object }: ClusterObject) => replaced.has(keyOfObject(object));
-  const reshape = ({ mesh, objects }: Deployment) => ({ mesh, objects: objects.filter((each) => !isGone(each)) });
+  const reshape = withoutReplaced(replaced);
   const compiled = compile([...sources, ...intents], { today, memory, progress, provenance: 'ids', reshape });
   const errors = compiled.diagnostics.filter(({ severity }) => severity === 'error');
   const round = { plan, files, replaced, compiled, errors, unlike: [] };
   if (errors.length > 0) return { ...round, after: undefined, changes: undefined };
-  const rest = meant.objects.filter((each) => !isGone(each));
+  const rest = meant.objects.filter((each) => !replaced.has(keyOfObject(each.object)));
   const { recall } = memory;
   const after = stateOf(meant, objectsAfterApply(rest, compiled.files, undefined, recall).value, recall);
   const changes = withoutIntended(comparedWith(meant, after, progress), isIntended);
@@ -68,6 +67,12 @@ export function attempt(ground: Ground, plan: Plan, replaced: ReadonlySet<string
     changes,
     unlike: isToAsk ? asItWas([...sources, ...intents], { today, memory, progress }) : [],
   };
+}
+
+/** A deployment without objects that intents stand for. */
+export function withoutReplaced(replaced: ReadonlySet<string>): Reshape {
+  const isGone = ({ object }: ClusterObject) => replaced.has(keyOfObject(object));
+  return ({ mesh, objects }) => ({ mesh, objects: objects.filter((each) => !isGone(each)) });
 }
 
 /** For which requests one state of a mesh does something else than another. */

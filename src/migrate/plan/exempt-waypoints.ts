@@ -9,11 +9,14 @@ export interface DecidingWaypoint {
   readonly behind: string;
   /** `namespace/name` of the ServiceAccount by which pods know it. */
   readonly serviceAccount: string;
+  /** The trust domains that pods may know it by. */
+  readonly trustDomains: readonly string[];
 }
 
 /**
- * A denial for everybody but some, as it has to be at pods that are called through a waypoint: there the caller is the
- * waypoint, which has denied already what is to be denied. Other denials do not mean it.
+ * A denial as it has to be at pods that are called through a waypoint: there the caller is the waypoint, which has denied
+ * already what is to be denied. That matters where everybody but some is denied, and where requests are denied whoever sends
+ * them: of these ztunnel sees the port alone, and closes it (§2.3). Other denials do not mean a waypoint.
  */
 export function exempting(object: KubernetesObject, waypoints: readonly DecidingWaypoint[]): KubernetesObject {
   const { spec } = object;
@@ -23,7 +26,9 @@ export function exempting(object: KubernetesObject, waypoints: readonly Deciding
 }
 
 function exemptingRule(rule: JsonObject, waypoints: readonly DecidingWaypoint[]): JsonObject {
-  if (rule.from === undefined) return rule;
+  if (rule.from === undefined) {
+    return isAboutRequests(rule) ? { from: [{ source: exemptingSource({}, waypoints) }], ...rule } : rule;
+  }
   const from = asArray(rule.from).map((each): JsonValue => {
     const source = asObject(asObject(each)?.source) ?? {};
     return hasExceptions(source) ? { source: exemptingSource(source, waypoints) } : each;
@@ -31,18 +36,25 @@ function exemptingRule(rule: JsonObject, waypoints: readonly DecidingWaypoint[])
   return { ...rule, from };
 }
 
+const ofConnections: ReadonlySet<string> = new Set(['ports', 'notPorts']);
+
+function isAboutRequests(rule: JsonObject): boolean {
+  const operations = asArray(rule.to).map((each) => asObject(asObject(each)?.operation) ?? {});
+  return operations.some((operation) => Object.keys(operation).some((field) => !ofConnections.has(field)));
+}
+
 function hasExceptions(source: JsonObject): boolean {
   return Object.keys(source).some((key) => key.startsWith('not'));
 }
 
-/** Accounts and principals must not stand in one source, and principals name the trust domain. */
+/** Accounts must not stand in one source with principals or namespaces (its validation says so). */
 function exemptingSource(source: JsonObject, waypoints: readonly DecidingWaypoint[]): JsonObject {
-  const principals = [...asTexts(source.notPrincipals), ...asTexts(source.principals)];
-  const [trustDomain] = (principals[0] ?? '').split('/ns/');
-  if (trustDomain === undefined || trustDomain === '') {
+  if (source.notServiceAccounts !== undefined) {
     const accounts = waypoints.map(({ serviceAccount }) => serviceAccount);
     return { ...source, notServiceAccounts: [...asTexts(source.notServiceAccounts), ...accounts] };
   }
-  const own = waypoints.map(({ serviceAccount }) => `${trustDomain}/ns/${serviceAccount.replace('/', '/sa/')}`);
-  return { ...source, notPrincipals: [...asTexts(source.notPrincipals), ...own] };
+  const principals = waypoints.flatMap(({ serviceAccount, trustDomains }) =>
+    trustDomains.map((domain) => `${domain}/ns/${serviceAccount.replace('/', '/sa/')}`),
+  );
+  return { ...source, notPrincipals: [...asTexts(source.notPrincipals), ...principals] };
 }

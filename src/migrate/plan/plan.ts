@@ -2,9 +2,10 @@ import { diagnostic } from '../../diagnostics/create.js';
 import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
 import { hasErrors } from '../../diagnostics/diagnostic.js';
 import { readMesh } from '../../mesh/mesh.js';
-import { type CompileResult, compile, type Deployment, type Source } from '../../pipeline.js';
+import { type CompileResult, compile, type Deployment, type Reshape, type Source } from '../../pipeline.js';
 import { isMachine, keyInMesh, type Topology } from '../../topology/model.js';
 import { newMemory } from '../../util/memory.js';
+import { sortedUnique } from '../../util/order.js';
 import { findBlockers } from '../blockers/find-blockers.js';
 import type { Target } from '../states/labels-of-state.js';
 import { deploymentAt, type Moment, start } from '../states/moment.js';
@@ -21,6 +22,8 @@ export interface PlanOptions {
   /** None: the whole mesh. */
   readonly namespaces: readonly string[];
   readonly today: string | undefined;
+  /** What is made of the deployment before anything moves: where intents have been imported, what they stand for is gone. */
+  readonly reshape?: Reshape;
 }
 
 /** Everything that is done, in order, and what is not as it should be on the way. */
@@ -41,7 +44,8 @@ export interface MigrationPlan {
 /** Plans the move of a project's namespaces to another plane, and proves every state that it leads through. */
 export function makePlan(sources: readonly Source[], options: PlanOptions): Result<MigrationPlan | undefined> {
   const memory = newMemory();
-  const given = compile(sources, { today: options.today, memory, verify: false });
+  const { today, reshape: prepared = asGiven } = options;
+  const given = compile(sources, { today, memory, reshape: prepared, verify: false });
   const { topology } = given;
   if (topology === undefined || hasErrors(given.diagnostics))
     return { value: undefined, diagnostics: given.diagnostics };
@@ -51,8 +55,8 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const moving = movingIn(topology, options);
   const none = start(options.target, moving);
   const compileAt = (moment: Moment) => {
-    const reshape = (deployment: Deployment) => deploymentAt(deployment, topology, moment);
-    return compile(sources, { today: options.today, memory, reshape, verify: false });
+    const reshape = (deployment: Deployment) => deploymentAt(prepared(deployment), topology, moment);
+    return compile(sources, { today, memory, reshape, verify: false });
   };
   const all = compileAt(atEnd(none));
   if (all.ir === undefined) return { value: undefined, diagnostics: all.diagnostics };
@@ -71,7 +75,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     ),
   );
   const revisions = new Map(topology.clusters.map(({ name, settings }) => [name, settings.istio.revision]));
-  const subject: Subject = { sources, memory, topology, today: options.today };
+  const subject: Subject = { sources, memory, topology, today, reshape: prepared };
   const phases: Phase[] = [];
   const judged: JudgedState[] = [];
   let moment = none;
@@ -90,7 +94,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
       from: moment,
       before,
       after,
-      waypoints: decidingIn([before, after]),
+      waypoints: decidingIn([before, after], topology),
       kindOf,
       labelsOf,
       revisionOf,
@@ -114,6 +118,10 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     after: before,
   };
   return { value, diagnostics };
+}
+
+function asGiven(deployment: Deployment): Deployment {
+  return deployment;
 }
 
 /** What is to be done before the plan begins, and is said there. */
@@ -149,13 +157,18 @@ function afterWave(moment: Moment, { namespaces, restarts }: Wave): Moment {
 }
 
 /** On the way a call may come through a waypoint of either state. */
-function decidingIn(results: readonly CompileResult[]): readonly DecidingWaypoint[] {
+function decidingIn(results: readonly CompileResult[], { clusters }: Topology): readonly DecidingWaypoint[] {
+  const trustDomains = sortedUnique(
+    clusters.flatMap(({ settings }) => [settings.trustDomain, ...settings.trustDomainAliases]),
+  );
   const all = results
     .flatMap(({ ir }) => ir?.destinations ?? [])
     .flatMap(({ destination, waypoint }) => {
       if (waypoint === undefined) return [];
       const { cluster, namespace, serviceAccount } = waypoint;
-      return [{ cluster, behind: destination.namespace, serviceAccount: `${namespace}/${serviceAccount}` }];
+      return [
+        { cluster, behind: destination.namespace, serviceAccount: `${namespace}/${serviceAccount}`, trustDomains },
+      ];
     });
   return [...new Map(all.map((each) => [JSON.stringify(each), each])).values()];
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import { type Deployment, type Source, verify } from '../../pipeline.js';
+import { type Deployment, type Reshape, type Source, verify } from '../../pipeline.js';
 import type { Topology } from '../../topology/model.js';
 import type { Memory } from '../../util/memory.js';
 import { deploymentAt } from '../states/moment.js';
@@ -11,13 +11,15 @@ export interface Subject {
   /** What was found of states before, for what is the same in this one. */
   readonly memory: Memory;
   readonly topology: Topology;
+  /** What is made of the deployment before anything moves. */
+  readonly reshape: Reshape;
   readonly today: string | undefined;
 }
 
 /** What a state does otherwise than the intents say: each finding with the request that shows it. */
 export function findingsIn(subject: Subject, { moment, applied }: State): readonly Diagnostic[] {
   const { sources, memory, topology, today } = subject;
-  const reshape = (deployment: Deployment) => deploymentAt(deployment, topology, moment);
+  const reshape = (deployment: Deployment) => deploymentAt(subject.reshape(deployment), topology, moment);
   const { diagnostics } = verify(sources, { today, memory, reshape, applied });
   return diagnostics.filter(
     ({ name, severity }) => severity === 'error' || doubts.has(name) || name === 'existing-policy-refuses',

@@ -8,16 +8,22 @@ import { waypointsOf } from '../waypoints/waypoints-of.js';
 import { counted } from '../words.js';
 import { costTable } from './cost-table.js';
 
+/** What a page says beside the plan itself. */
+export interface PlanRemarks {
+  readonly gaps: readonly Diagnostic[];
+  readonly cost: readonly string[];
+  /** What is to be done first, of this mesh alone. */
+  readonly before: readonly string[];
+}
+
 /** The plan as a page in Markdown: what to do, which states it leads through, and the way back. */
-export function planPage(plan: MigrationPlan, gaps: readonly Diagnostic[], cost: readonly string[]): string {
+export function planPage(plan: MigrationPlan, { gaps, cost, before }: PlanRemarks): string {
   const title = plan.target === 'ambient' ? '# From sidecars to ambient' : '# From ambient back to sidecars';
   return `${[
     title,
     planSummary(plan, gaps),
     '## Before you begin',
-    preparations(plan)
-      .map((line) => `- ${line}`)
-      .join('\n'),
+    [...before, ...preparations(plan)].map((line) => `- ${line}`).join('\n'),
     ...plan.phases.map((phase) => phaseSection(phase, plan.clusters)),
     '## What is not as the intents say on the way',
     gaps.length === 0 ? 'Nothing.' : gaps.map(gapItem).join('\n'),

@@ -4,36 +4,58 @@ import { makePlan } from '../../../src/migrate/plan/plan.js';
 import { type Target, targets } from '../../../src/migrate/states/labels-of-state.js';
 import { deploymentAt } from '../../../src/migrate/states/moment.js';
 import type { JsonObject } from '../../../src/parse/document.js';
-import { compile, type Source } from '../../../src/pipeline.js';
+import { compile, type Deployment, type Reshape, type Source } from '../../../src/pipeline.js';
 import { annotation, label } from '../../../src/topology/labels.js';
-import { boutique, example, withAmbient, withSidecars } from '../../migrate/projects.js';
+import {
+  boutique,
+  example,
+  handWritten,
+  importedFrom,
+  laboratory,
+  withAmbient,
+  withSidecars,
+} from '../../migrate/projects.js';
 import { applied, objectsOf } from './apply.js';
 import { meshDocument } from './project.js';
 import type { Standing } from './standing.js';
 
 const today = '2026-06-01';
 
-const meshes: ReadonlyArray<readonly [string, readonly Source[]]> = [
-  ['bookshop', example('bookshop')],
-  ['boutique', boutique],
-];
-
-/** Every state that the plans of two meshes lead through, to ambient and back: their pods as they run in it, and what is applied. */
-export function migrations(): Standing[] {
-  return meshes.flatMap(([name, sources]) =>
-    targets.flatMap((target) => {
-      return statesOf(
-        `${name}-to-${target}`,
-        target === 'ambient' ? withSidecars(sources) : withAmbient(sources),
-        target,
-      );
-    }),
-  );
+interface Project {
+  readonly sources: readonly Source[];
+  readonly reshape: Reshape;
 }
 
-function statesOf(name: string, sources: readonly Source[], target: Target): Standing[] {
-  const { topology, objects } = compile(sources, { today, verify: false });
-  const plan = makePlan(sources, { target, namespaces: [], today }).value;
+/** What a mesh is called, and how it is before anything moves, where somebody asks. */
+const meshes: ReadonlyArray<readonly [string, () => Project]> = [
+  ['bookshop', () => written(example('bookshop'))],
+  ['boutique', () => written(boutique)],
+  ['laboratory', () => written(laboratory)],
+  ['bookshop-by-hand', () => importedFrom(handWritten.bookshop).project],
+  ['toys-by-hand', () => importedFrom(handWritten.toys).project],
+];
+
+function written(sources: readonly Source[]): Project {
+  return { sources, reshape: (deployment: Deployment) => deployment };
+}
+
+/**
+ * Every state that the plans of some meshes lead through, to ambient and back: their pods as they run in it, and what is applied.
+ * Those whose policies somebody wrote by hand are imported first.
+ */
+export function* migrations(): Generator<Standing> {
+  for (const [name, project] of meshes) {
+    const { sources, reshape } = project();
+    for (const target of targets) {
+      const moving = target === 'ambient' ? withSidecars(sources) : withAmbient(sources);
+      yield* statesOf(`${name}-to-${target}`, { sources: moving, reshape }, target);
+    }
+  }
+}
+
+function statesOf(name: string, { sources, reshape }: Project, target: Target): Standing[] {
+  const { topology, objects } = compile(sources, { today, reshape, verify: false });
+  const plan = makePlan(sources, { target, namespaces: [], today, reshape }).value;
   if (topology === undefined || plan === undefined) throw new Error(`${name}: there is no plan`);
   const standingIn = ({ moment, applied: files }: State, called: string): Standing[] => {
     const deployment = deploymentAt({ mesh: topology.mesh, objects }, topology, moment);
@@ -43,8 +65,10 @@ function statesOf(name: string, sources: readonly Source[], target: Target): Sta
       return {
         name: `migrations/${name}/${called}`,
         cluster: cluster.name,
-        // A plan begins once every sidecar listens on HBONE.
-        mesh: meshDocument({ clusters: [{ name: cluster.name, istio: { sidecarsListenHbone: true } }] }),
+        mesh: meshDocument({
+          ...meshSpecOf(sources),
+          clusters: [{ name: cluster.name, istio: { sidecarsListenHbone: true } }],
+        }),
         objects: applied(
           own.map(({ object }) => asRunning(object.value)),
           emitted.flatMap(({ text }) => objectsOf(text)),
@@ -55,6 +79,12 @@ function statesOf(name: string, sources: readonly Source[], target: Target): Sta
   return plan.phases.flatMap((phase) =>
     phase.states.flatMap((state, index) => standingIn(state, `${phase.name}-${index + 1}`)),
   );
+}
+
+/** What the Mesh document says beside its clusters. A plan begins once every sidecar listens on HBONE. */
+function meshSpecOf(sources: readonly Source[]): JsonObject {
+  const meshes = sources.flatMap(({ text }) => objectsOf(text)).filter(({ kind }) => kind === 'Mesh');
+  return asObject(meshes[0]?.spec) ?? {};
 }
 
 /**

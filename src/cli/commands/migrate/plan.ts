@@ -1,12 +1,13 @@
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { clustersOf } from '../../../acceptances/finding.js';
 import { settle } from '../../../acceptances/settle.js';
 import { type Diagnostic, hasErrors } from '../../../diagnostics/diagnostic.js';
 import { gapDiagnostic } from '../../../migrate/plan/gaps.js';
-import { type MigrationPlan, makePlan } from '../../../migrate/plan/plan.js';
+import type { MigrationPlan } from '../../../migrate/plan/plan.js';
 import { phaseCommands, phaseFiles, rollbackCommands } from '../../../migrate/plan/plan-files.js';
 import type { Target } from '../../../migrate/states/labels-of-state.js';
 import type { Source } from '../../../pipeline.js';
+import { importFindings } from '../../../report/import/text.js';
 import { diagnosticsToJson } from '../../../report/json.js';
 import { wrap } from '../../../report/layout.js';
 import { costOfPlan, planPage, planSummary } from '../../../report/migration/plan-page.js';
@@ -18,6 +19,7 @@ import { type InputOptions, load } from '../../project/load.js';
 import { today } from '../../today.js';
 import { type NarrowOptions, refuseNames, unknownNames } from '../narrow.js';
 import { displayPathFrom, report, type Session, stop, tell } from '../session.js';
+import { importedFiles, importedFirst, intentsBelow, planImporting } from './import-within.js';
 
 export interface PlanCommandOptions extends InputOptions, NarrowOptions {
   readonly to: Target;
@@ -34,17 +36,26 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
   if (hasErrors(loading)) return stop(session, loading, loaded.directory);
   const day = today(host);
   const { sources } = loaded;
-  const made = makePlan(sources, { target: options.to, namespaces: options.namespace, today: day });
+  const directory = resolve(host.workingDirectory, options.outputDir ?? '.');
+  const { made, imported } = planImporting(
+    sources,
+    { target: options.to, namespaces: options.namespace, today: day },
+    relative(loaded.directory, intentsBelow(directory)),
+  );
   const { value: plan } = made;
   if (plan === undefined) return stop(session, made.diagnostics, loaded.directory);
   const { topology } = plan.before;
   const wrong = topology ? unknownNames(topology, { namespaces: options.namespace, names: [] }) : [];
   if (wrong.length > 0) return refuseNames(session, wrong);
   const gaps = acceptedApart(plan, sources, day);
-  report(session, gaps.left, loaded.directory);
-  const page = planPage(plan, gaps.all, costOfPlan(plan, options));
-  if (options.output === 'json')
-    host.output.write(planToJson(plan, gaps.left, displayPathFrom(host, loaded.directory)));
+  report(session, [...(imported ? importFindings(imported) : []), ...gaps.left], loaded.directory);
+  const displayPath = displayPathFrom(host, loaded.directory);
+  const page = planPage(plan, {
+    gaps: gaps.all,
+    cost: costOfPlan(plan, options),
+    before: importedFirst(imported, displayPath),
+  });
+  if (options.output === 'json') host.output.write(planToJson(plan, gaps.left, displayPath));
   else
     host.output.write(
       options.outputDir === undefined
@@ -56,8 +67,11 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
     return exitCodes.refused;
   }
   if (options.outputDir === undefined) return exitCodes.success;
-  const files = [...plan.phases.flatMap(phaseFiles), { path: 'plan.md', text: page }];
-  const directory = resolve(host.workingDirectory, options.outputDir);
+  const files = [
+    ...plan.phases.flatMap(phaseFiles),
+    ...importedFiles(imported, displayPath),
+    { path: 'plan.md', text: page },
+  ];
   const { diagnostics } = await writeTree(host, directory, files);
   if (hasErrors(diagnostics)) return stop(session, diagnostics, loaded.directory);
   tell(session, `wrote ${plan.phases.length} phases to ${shownPath(host, directory)}: begin with plan.md`);
