@@ -13,6 +13,7 @@ import type { Matcher } from '../mesh/policies/matcher.js';
 import type { RequestAuthentication } from '../mesh/policies/policy.js';
 import { headersRead, preflightHeaders } from '../mesh/policies/token-places.js';
 import type { Destination, Payload } from '../mesh/request.js';
+import { keyOf } from '../topology/model.js';
 import { oncePer, oncePerObject } from '../util/once.js';
 import type { CallerClass, CallerKind, Callers } from './callers.js';
 import { ofClientAddress } from './client-address.js';
@@ -74,8 +75,13 @@ export function planLane(mesh: Mesh, callers: Callers, lane: Lane, enforce = enf
 
 /** What decides about an enforcement, on ways that end at one workload: only a sidecar's mode depends on the port. */
 export function pointKey({ point, chain, port }: Hop): string {
-  const where = point.kind === 'waypoint' ? (point.service?.name ?? '') : point.kind === 'sidecar' ? port : '';
-  return `${point.kind} ${chain} ${where}`;
+  return `${point.kind} ${chain} ${placeOf(point, port)}`;
+}
+
+function placeOf(point: Hop['point'], port: number): string | number {
+  if (point.kind === 'waypoint') return `${keyOf(point.waypoint)} ${point.service && keyOf(point.service)}`;
+  if (point.kind === 'gateway') return keyOf(point.gateway);
+  return point.kind === 'sidecar' ? port : '';
 }
 
 /** Everything that the ways of a lane are planned with. */

@@ -57,6 +57,43 @@ it('tells as JSON, as its schema says, who reaches whom, by which rule, and wher
   expect(told.rules.find(({ id }) => id === 'shop/default')?.tests).toEqual(['paying/2']);
 });
 
+it('tells who may call hosts outside the mesh, by which rule, and what closes the way to all others', async () => {
+  const closed = `apiVersion: ambit.dev/v1alpha1
+kind: SecuritySettings
+metadata: { name: out }
+spec:
+  scope: { namespace: shop }
+  egress:
+    default: Deny
+    allow: [{ name: cards, from: [{ service: payments }], to: [{ host: api.cards.example, port: 443, addresses: [203.0.113.7] }] }]
+`;
+  const entry = `---
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: cards, namespace: shop }
+spec:
+  hosts: [api.cards.example]
+  addresses: [203.0.113.7]
+  ports: [{ name: tls, number: 443, protocol: TLS }]
+  resolution: STATIC
+  endpoints: [{ address: 203.0.113.7 }]
+`;
+  const told = await facts([], { '/work/intents/out.yaml': closed, '/work/clusters/east/cards.yaml': entry });
+  expect(told.hosts.map(({ host, port, protocol, access }) => [host, port, protocol, access.length])).toEqual([
+    ['api.cards.example', 443, 'TLS', 1],
+    [null, null, null, 0],
+  ]);
+  expect(told.hosts[0]?.access).toMatchObject([
+    { who: 'shop/payments', verdict: 'all', encryption: 'client-tls', rules: ['out/cards'] },
+  ]);
+  expect(told.rules.find(({ id }) => id === 'out/cards')).toMatchObject({
+    effect: 'allow out',
+    says: 'shop/payments may call api.cards.example:443',
+  });
+  const [pci] = told.compliance.filter(({ name }) => name === 'pci-dss-4');
+  expect(pci?.controls.find(({ id }) => id === '1.3.2')?.status).toBe('holds');
+});
+
 it('writes a page, the same bytes each time, and only where it was told to', async () => {
   const first = await report(['--output-file', 'out/report.html']);
   const again = await report([]);

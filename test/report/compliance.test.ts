@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EvidenceQuery } from '../../src/parse/framework.js';
 import { answerFramework } from '../../src/report/compliance/answer.js';
-import type { Facts } from '../../src/report/compliance/queries.js';
+import type { Facts } from '../../src/report/compliance/found.js';
 import type { AccessReport, Answer, RuleReport } from '../../src/report/mesh/mesh-report.js';
 
 const access: AccessReport = {
@@ -48,6 +48,8 @@ function facts(each: readonly Partial<AccessReport>[], others: Partial<Facts> = 
     workloads: [{ ...base, ways }],
     crossings: [],
     entries: [],
+    gateways: [],
+    hosts: [],
     rules: [rule],
     tests: [],
     accepted: [],

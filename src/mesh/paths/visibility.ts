@@ -1,3 +1,4 @@
+import { coversName } from '../../topology/listeners/admitted.js';
 import type { Service } from '../../topology/model.js';
 import { sortedUnique } from '../../util/order.js';
 import type { Mesh, MeshCluster } from '../mesh.js';
@@ -68,8 +69,7 @@ export function namespacesThatMatter({ clusters }: Mesh, destination: Destinatio
     const service = services.get(destination.service);
     return service === undefined ? [] : namespacesTellingApart(at, service);
   }
-  if (destination.kind === 'external')
-    return isRouted(at, destination.host) ? namespacesAskedBy(at, { host: destination.host, namespace: '' }) : [];
+  if (destination.kind === 'external') return namespacesOutside(at, destination);
   if (destination.kind !== 'gateway') return [];
   const gateway = gateways.get(destination.gateway);
   const fronts = (gateway?.fronts ?? []).filter(({ port, podPort }) => [port, podPort].includes(destination.port));
@@ -77,4 +77,16 @@ export function namespacesThatMatter({ clusters }: Mesh, destination: Destinatio
     const { namespace = '', exportTo } = services.get(service ?? '') ?? { namespace: gateway?.namespace };
     return namespacesTellingApart(at, { host, namespace, exportTo });
   });
+}
+
+/** By the routes of a host outside the mesh, by the rules for it, and by whom its ServiceEntry is exported to. */
+function namespacesOutside(at: MeshCluster, { host, entry: key }: Extract<Destination, { kind: 'external' }>) {
+  const entry = at.cluster.serviceEntries.get(key);
+  const hosts = (entry?.hosts ?? [])
+    .map((each) => each.toLowerCase())
+    .filter((each) => coversName(each, host.toLowerCase()));
+  return [
+    ...(isRouted(at, host) ? namespacesAskedBy(at, { host, namespace: '' }) : []),
+    ...(entry === undefined ? [] : hosts.flatMap((each) => namespacesBySettings(at, { ...entry, host: each }, true))),
+  ];
 }

@@ -1,6 +1,7 @@
 import type { Control, Evidence, Framework } from '../../parse/framework.js';
 import type { Answer, ControlReport, FrameworkReport } from '../mesh/mesh-report.js';
-import { type Facts, queries } from './queries.js';
+import type { Facts } from './found.js';
+import { queries } from './queries.js';
 
 /** What is listed of the evidence for one query; the report itself has all. */
 const mostEvidence = 20;

@@ -1,25 +1,9 @@
 import type { EvidenceQuery } from '../../parse/framework.js';
-import type {
-  AccessReport,
-  AnswerStatus,
-  EntryReport,
-  MeshReport,
-  RuleReport,
-  WayReport,
-  WorkloadReport,
-} from '../mesh/mesh-report.js';
+import type { AccessReport, EntryReport, RuleReport, WayReport, WorkloadReport } from '../mesh/mesh-report.js';
 import { provedToText } from '../proved.js';
 import { counted } from '../words.js';
-
-/** What the rest of the report says: evidence is read off it, and nothing is looked up anew. */
-export type Facts = Omit<MeshReport, 'compliance'>;
-
-/** An answer without what was asked. */
-export interface Found {
-  readonly status: AnswerStatus;
-  readonly says: string;
-  readonly evidence: readonly string[];
-}
+import { callsOutClosed, callsOutEncrypted, callsOutListed } from './calls-out.js';
+import { amountOf, type Facts, type Found } from './found.js';
 
 /** What each query says of the workloads of some namespaces. */
 export const queries: Readonly<
@@ -77,6 +61,9 @@ export const queries: Readonly<
     const says = `${counted(own.length, 'name')} by which gateways lead on from outside, under From outside`;
     return { status: 'listed', says, evidence: own.flatMap(entryInWords) };
   },
+  CallsOutListed: callsOutListed,
+  CallsOutClosed: callsOutClosed,
+  CallsOutEncrypted: callsOutEncrypted,
   IntentsProved: ({ proved, state }) => {
     if (proved === null) return { status: 'undecided', says: 'nothing was compared with intents', evidence: [] };
     const counts = [
@@ -124,7 +111,7 @@ export const queries: Readonly<
     );
   },
   RulesOwned: ({ rules }) => {
-    const own = rules.filter(isDecision);
+    const own = rules.filter((rule) => isDecision(rule) || rule.effect === 'allow out');
     return ofRules(
       own,
       ({ owner, reason }) => owner === null || reason === null,
@@ -197,14 +184,6 @@ function inWords({ workload, way, access, rules }: Call): string {
     points === '' ? 'enforced nowhere' : `enforced at ${points}`,
     ...(cited.length > 0 ? cited : ['no rule']),
   ].join('; ');
-}
-
-const shownAlternatives = 3;
-
-function amountOf(verdict: AccessReport['verdict'], through: readonly string[]): string {
-  const rest = through.length - shownAlternatives;
-  const some = [...through.slice(0, shownAlternatives), ...(rest > 0 ? [`${rest} more`] : [])].join(' or ');
-  return { all: 'anything', some: `only ${some}`, none: 'nothing', undecided: 'undecided' }[verdict];
 }
 
 function isDoubtful({ access }: Call): boolean {

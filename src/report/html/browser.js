@@ -8,12 +8,19 @@
 /** @typedef {{ from: string, to: string, verdict: string, plaintext: boolean }} Edge */
 
 const pageSize = 25;
+const mostPrinted = 500;
 const mostDrawn = 60;
 
 /** @type {PageData} */
 const data = JSON.parse(found('report').textContent ?? '{}');
 const words = { all: 'anything', some: 'only', none: 'nothing', undecided: 'undecided' };
-const encryptions = { 'mutual-tls': 'mutual TLS', plaintext: 'plaintext', unknown: 'not known' };
+const encryptions = {
+  'mutual-tls': 'mutual TLS',
+  tls: 'TLS',
+  'client-tls': 'TLS of the client',
+  plaintext: 'plaintext',
+  unknown: 'not known',
+};
 
 /** @param {string} id */
 function found(id) {
@@ -51,37 +58,35 @@ function counted(count, noun) {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** @returns {Call[]} */
-function allCalls() {
-  return data.workloads.flatMap(({ cluster, namespace, name, ways }) =>
-    ways.flatMap(([by, carries, points, access]) =>
-      data.access[access].flatMap((each) => {
-        if (each.verdict === 'none') return [];
-        const at = data.points[points].map((point) => point.name);
-        return each.callers.map((from) => ({
-          cluster,
-          from,
-          to: `${namespace}/${name}`,
-          by,
-          carries,
-          points: at,
-          access: each,
-        }));
-      }),
-    ),
+/**
+ * @param {{ cluster: string, to: string, ways: PageData['workloads'][number]['ways'] }} destination
+ * @returns {Call[]}
+ */
+function callsTo({ cluster, to, ways }) {
+  return ways.flatMap(([by, carries, points, access]) =>
+    data.access[access].flatMap((each) => {
+      if (each.verdict === 'none') return [];
+      const at = data.points[points].map((point) => point.name);
+      return each.callers.map((from) => ({ cluster, from, to, by, carries, points: at, access: each }));
+    }),
   );
 }
 
-const calls = allCalls();
+const calls = [
+  ...data.workloads.flatMap(({ cluster, namespace, name, ways }) =>
+    callsTo({ cluster, to: `${namespace}/${name}`, ways }),
+  ),
+  ...data.gateways.flatMap(({ cluster, name, ways }) => callsTo({ cluster, to: name, ways })),
+  ...data.hosts.flatMap(({ cluster, name, ways }) => callsTo({ cluster, to: name, ways })),
+];
+const hosts = new Set(data.hosts.map(({ name }) => name));
 
 /** Names that stand for callers whom nothing tells apart. */
-const standIns = new Set([
-  ...calls.flatMap(({ from, access }) => (access.kind === 'identity' ? [] : [from])),
-  ...data.entries.flatMap(({ access }) => access.map(({ who }) => who)),
-]);
+const standIns = new Set([...calls.flatMap(({ from, access }) => (access.kind === 'identity' ? [] : [from]))]);
 
 /** @param {string} name */
 function namespaceOf(name) {
+  if (hosts.has(name)) return data.outside;
   const slash = name.indexOf('/');
   return slash < 0 ? name : name.slice(0, slash);
 }
@@ -99,28 +104,36 @@ function pagedTable(place, columns, cellsOf) {
   let shown = 0;
   const body = element('tbody');
   const said = element('p', { class: 'quiet', 'aria-live': 'polite' });
+  const printed = element('p', { class: 'printed quiet' });
   const more = element('button', { type: 'button' });
   const head = element('tr', {}, ...columns.map((column) => element('th', { scope: 'col' }, column)));
   place.replaceChildren(
     said,
     element('div', { class: 'table' }, element('table', {}, element('thead', {}, head), body)),
+    printed,
     more,
   );
-  const show = () => {
-    const next = rows.slice(shown, shown + pageSize);
-    body.append(...next.map((row) => element('tr', {}, ...cellsOf(row).map((cell) => element('td', {}, cell)))));
+  const show = (/** @type {number} */ upTo) => {
+    const next = rows.slice(shown, upTo);
+    body.append(
+      ...next.map((row) =>
+        element('tr', {}, ...cellsOf(row).map((cell, index) => element('td', { 'data-column': columns[index] }, cell))),
+      ),
+    );
     shown += next.length;
     const rest = rows.length - shown;
     more.hidden = rest === 0;
     more.textContent = `Show ${Math.min(rest, pageSize)} more of ${rest}`;
+    printed.textContent = rest === 0 ? '' : `Not printed: ${rest} more. ambit report -o json has all.`;
   };
-  more.addEventListener('click', show);
+  more.addEventListener('click', () => show(shown + pageSize));
+  addEventListener('beforeprint', () => show(mostPrinted));
   return (/** @type {T[]} */ wanted, /** @type {string} */ noun) => {
     rows = wanted;
     shown = 0;
     body.replaceChildren();
     said.textContent = counted(rows.length, noun);
-    show();
+    show(pageSize);
   };
 }
 
@@ -169,6 +182,7 @@ function showCalls() {
     plaintext: ({ access }) => access.encryption === 'plaintext',
     unsaid: ({ access }) => access.rules.length === 0,
     outside: ({ access }) => access.kind === 'outside',
+    out: ({ to }) => hosts.has(to),
   };
   const fill = pagedTable(
     found('calls'),
@@ -221,12 +235,13 @@ function allEdges() {
     verdict: access.verdict,
     plaintext: access.encryption === 'plaintext',
   }));
-  const inward = data.entries.flatMap(({ gateway, access }) =>
-    access.flatMap(({ who, verdict }) =>
-      verdict === 'none' ? [] : [{ from: who, to: gateway, verdict, plaintext: false }],
-    ),
+  const led = data.entries.flatMap(({ gateway, pods, access }) =>
+    access.flatMap(({ verdict }) => {
+      if (verdict === 'none') return [];
+      return pods.map((pod) => ({ from: gateway, to: pod.replace(/:\d+$/, ''), verdict, plaintext: false }));
+    }),
   );
-  return joinedEdges([...between, ...inward]);
+  return joinedEdges([...between, ...led]);
 }
 
 /**
@@ -322,7 +337,11 @@ function withBends(layers, edges) {
   return { bends, layers: ordered(layers, parts) };
 }
 
-const size = { width: 215, height: 34, gapX: 90, gapY: 18, margin: 20 };
+const size = { width: 190, height: 34, gapX: 64, gapY: 18, margin: 16 };
+
+/** The letters that a box has room for, and what an arrow takes that leads back to the left. */
+const mostLetters = 26;
+const loop = 40;
 
 /**
  * @param {Edge[]} edges
@@ -346,7 +365,7 @@ function drawing(edges, { title, centre, onChoose }) {
       }),
     ),
   );
-  const width = size.margin * 2 + layers.length * (size.width + size.gapX);
+  const width = size.margin * 2 + layers.length * (size.width + size.gapX) - size.gapX + loop;
   const height = size.margin * 2 + tallest * (size.height + size.gapY) - size.gapY;
   const head = drawn(
     'marker',
@@ -374,7 +393,7 @@ function drawing(edges, { title, centre, onChoose }) {
     if (node.startsWith('\n')) continue;
     const isChosen = onChoose !== undefined && data.namespaces.includes(node);
     const kind = `${node === centre ? 'centre' : ''} ${standIns.has(node) ? 'many' : ''}`;
-    const shown = node.length > 26 ? `${node.slice(0, 25)}…` : node;
+    const shown = node.length > mostLetters ? `${node.slice(0, mostLetters - 1)}…` : node;
     const box = drawn(
       'g',
       {
@@ -384,7 +403,7 @@ function drawing(edges, { title, centre, onChoose }) {
       },
       drawn('title', {}, node),
       drawn('rect', { width: size.width, height: size.height, rx: 4 }),
-      drawn('text', { x: 10, y: 22 }, shown),
+      drawn('text', { x: 9, y: 22 }, shown),
     );
     if (isChosen) {
       box.addEventListener('click', () => onChoose(node));

@@ -1,12 +1,4 @@
-import type {
-  AcceptedReport,
-  Answer,
-  ControlReport,
-  EntryReport,
-  FrameworkReport,
-  MeshReport,
-  TestReport,
-} from '../mesh/mesh-report.js';
+import type { AcceptedReport, MeshReport, TestReport } from '../mesh/mesh-report.js';
 import { provedToText } from '../proved.js';
 import type { WaypointReport } from '../waypoints/waypoints-of.js';
 import { counted, shortList } from '../words.js';
@@ -14,6 +6,9 @@ import style from './browser.css?raw';
 import script from './browser.js?raw';
 import { type Html, html, inScript, joined, verbatim } from './html.js';
 import { pageDataOf } from './page-data.js';
+import { nothing, section, table } from './parts.js';
+import { fromOutside, outOfMesh } from './print-borders.js';
+import { compliance } from './print-compliance.js';
 
 /**
  * A report as one page that asks the network for nothing. What has a bound is written out, so that it can be printed and
@@ -43,7 +38,8 @@ ${joined(sections.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>
 <main>
 ${overview(report)}
 ${access(report)}
-${fromOutside(report.entries)}
+${fromOutside(report)}
+${outOfMesh(report.hosts)}
 ${rulesAndTests(report.tests)}
 ${accepted(report.accepted)}
 ${waypoints(report.waypoints)}
@@ -61,6 +57,7 @@ const sections = [
   ['overview', 'Overview'],
   ['access', 'Access'],
   ['outside', 'From outside'],
+  ['out', 'Out of the mesh'],
   ['rules-and-tests', 'Rules and tests'],
   ['accepted', 'Accepted'],
   ['waypoints', 'Waypoints'],
@@ -74,11 +71,13 @@ function stateOf({ state }: MeshReport): string {
 }
 
 function overview(report: MeshReport): Html {
-  const { tests, accepted: gaps, findings, workloads, proved, crossings } = report;
+  const { tests, accepted: gaps, findings, workloads, gateways, hosts, proved, crossings } = report;
   const passed = tests.filter(({ status }) => status === 'passed').length;
-  const calls = workloads
-    .flatMap(({ ways }) => ways.flatMap((way) => way.access))
-    .filter(({ verdict }) => verdict !== 'none');
+  const ways = [...workloads, ...gateways].flatMap((each) => each.ways);
+  const calls = [...ways, ...hosts]
+    .flatMap((way) => way.access)
+    .filter(({ verdict }) => verdict !== 'none')
+    .flatMap((each) => each.callers.map(() => each));
   const open = calls.filter(({ verdict }) => verdict === 'undecided').length;
   const plain = calls.filter(({ encryption }) => encryption === 'plaintext').length;
   const cards: ReadonlyArray<readonly [tone: Tone, head: string, text: string]> = [
@@ -90,7 +89,7 @@ function overview(report: MeshReport): Html {
     [
       open > 0 ? 'open' : 'quiet',
       counted(calls.length, 'call'),
-      `may be made to ${counted(workloads.length, 'workload')}; ${open === 0 ? 'none is undecided' : `${open} undecided`}, ${plain === 0 ? 'none is plaintext' : `${plain} plaintext`}`,
+      `may be made to ${counted(workloads.length, 'workload')}, ${counted(gateways.length, 'gateway')} and hosts outside; ${open === 0 ? 'none is undecided' : `${open} undecided`}, ${plain === 0 ? 'none is plaintext' : `${plain} plaintext`}`,
     ],
     [
       tests.length === 0 ? 'open' : passed === tests.length ? 'good' : 'bad',
@@ -139,6 +138,7 @@ ${joined(legend.map(([kind, text]) => html`<li><svg width="34" height="10" aria-
 <option value="plaintext">what is plaintext, or may be</option>
 <option value="unsaid">what no rule says</option>
 <option value="outside">callers without an identity</option>
+<option value="out">calls out of the mesh</option>
 </select></label>
 </form>
 <div id="calls"></div>
@@ -154,27 +154,6 @@ const legend = [
   ['undecided', 'undecided'],
   ['plaintext', 'in plaintext, or in plaintext too'],
 ] as const;
-
-function fromOutside(entries: readonly EntryReport[]): Html {
-  const rows = entries.flatMap(({ url, gateway, pods, access: rows }) =>
-    rows.map(({ who, verdict, through, because, needsToken }) => [
-      url,
-      gateway,
-      shortList(pods, 4),
-      who,
-      `${verdictWords[verdict]}${verdict === 'some' ? ` ${shortList(through, 4)}` : ''}${because === null ? '' : `: ${because}`}`,
-      needsToken ? 'yes' : 'no',
-    ]),
-  );
-  const columns = ['Name', 'Gateway', 'Leads to', 'Who', 'What gets through', 'Token needed'];
-  return section(
-    'outside',
-    'From outside',
-    rows.length === 0 ? nothing('No gateway leads anybody from outside to a workload.') : table(columns, rows),
-  );
-}
-
-const verdictWords = { all: 'anything', some: 'only', none: 'nothing', undecided: 'undecided' } as const;
 
 function rulesAndTests(tests: readonly TestReport[]): Html {
   const rows = tests.map(({ name, claim, status, because, leavesOut, file, line }) => [
@@ -194,7 +173,7 @@ function rulesAndTests(tests: readonly TestReport[]): Html {
 </form>
 <div id="rules"></div>
 <h3>Tests</h3>
-${rows.length === 0 ? nothing('There are no tests.') : table(['Test', 'Claim', 'Result', 'Place'], rows)}`,
+${rows.length === 0 ? nothing('There are no tests.') : table('Tests', ['Test', 'Claim', 'Result', 'Place'], rows)}`,
   );
 }
 
@@ -213,7 +192,11 @@ function accepted(all: readonly AcceptedReport[]): Html {
     `${file}:${line}`,
   ]);
   const columns = ['What', 'Last day', 'Reason', 'Owner', 'Covers', 'Place'];
-  return section('accepted', 'Accepted', rows.length === 0 ? nothing('Nothing is accepted.') : table(columns, rows));
+  return section(
+    'accepted',
+    'Accepted',
+    rows.length === 0 ? nothing('Nothing is accepted.') : table('Accepted', columns, rows),
+  );
 }
 
 function waypoints(all: readonly WaypointReport[]): Html {
@@ -230,65 +213,6 @@ function waypoints(all: readonly WaypointReport[]): Html {
   return section(
     'waypoints',
     'Waypoints',
-    rows.length === 0 ? nothing('There are no waypoints.') : table(columns, rows),
+    rows.length === 0 ? nothing('There are no waypoints.') : table('Waypoints', columns, rows),
   );
-}
-
-function compliance(frameworks: readonly FrameworkReport[]): Html {
-  const note = html`<p>Evidence, and no certificate: each control is answered by what this report proves, and what Ambit cannot know is said. The sentences are those of the file that names the controls.</p>`;
-  const body = frameworks.map(
-    ({ title, controls }) => html`<h3>${title}</h3>
-${joined(controls.map(control))}`,
-  );
-  return section(
-    'compliance',
-    'Compliance',
-    frameworks.length === 0 ? nothing('No framework was asked for.') : html`${note}${joined(body)}`,
-  );
-}
-
-function control({ id, says, status, answers }: ControlReport): Html {
-  return html`<div class="control"><h4>${id}</h4><p>${says}</p><span class="status ${controlTones[status]}">${controlWords[status]}</span></div>
-${joined(answers.map(answerLine))}
-`;
-}
-
-const controlWords = {
-  holds: 'holds',
-  fails: 'does not hold',
-  undecided: 'undecided',
-  listed: 'listed',
-  'not-evidenced': 'not evidenced by this tool',
-} as const;
-const controlTones = {
-  holds: 'good',
-  fails: 'bad',
-  undecided: 'open',
-  listed: 'good',
-  'not-evidenced': 'quiet',
-} as const;
-
-function answerLine({ query, namespaces, status, says, evidence, count }: Answer): Html {
-  const of = namespaces.length === 0 ? '' : ` of ${namespaces.join(', ')}`;
-  const head = html`<code>${query}</code>${of}: <span class="status ${controlTones[status]}">${controlWords[status]}</span>, ${says}`;
-  if (evidence.length === 0) return html`<p>${head}</p>`;
-  const rest = count - evidence.length;
-  const items = evidence.map((each) => html`<li>${each}</li>`);
-  return html`<details><summary>${head}</summary><ul class="evidence">${joined(items)}${rest > 0 ? html`<li>and ${rest} more</li>` : ''}</ul></details>`;
-}
-
-function section(id: string, title: string, body: Html): Html {
-  return html`<section id="${id}" aria-labelledby="${id}-head">
-<h2 id="${id}-head">${title}</h2>
-${body}
-</section>`;
-}
-
-function nothing(text: string): Html {
-  return html`<p class="quiet">${text}</p>`;
-}
-
-function table(columns: readonly string[], rows: ReadonlyArray<ReadonlyArray<Html | string>>): Html {
-  return html`<div class="table" tabindex="0" role="region" aria-label="${columns[0] ?? ''}"><table><thead><tr>${joined(columns.map((column) => html`<th scope="col">${column}</th>`))}</tr></thead><tbody>
-${joined(rows.map((cells) => html`<tr>${joined(cells.map((cell) => html`<td>${cell}</td>`))}</tr>\n`))}</tbody></table></div>`;
 }

@@ -1,5 +1,5 @@
 import type { Accepted } from '../../acceptances/settle.js';
-import type { Access, AccessGraph, WayIn } from '../../access/access-graph.js';
+import type { AccessGraph } from '../../access/access-graph.js';
 import type { Acceptance } from '../../parse/acceptance.js';
 import type { Framework } from '../../parse/framework.js';
 import type { CompileResult } from '../../pipeline.js';
@@ -9,19 +9,11 @@ import { groupBy, sortBy } from '../../util/order.js';
 import { answerFramework } from '../compliance/answer.js';
 import { countOf } from '../order.js';
 import { provedOf } from '../proved.js';
-import { planePhrase } from '../topology/phrases.js';
 import { lineOf } from '../trace/line-of.js';
 import { waypointsOf } from '../waypoints/waypoints-of.js';
+import { entriesOf, gatewaysOf, hostsOf, workloadsOf } from './access-reports.js';
 import { nameOfTest, testsByRule } from './coverage.js';
-import type {
-  AcceptedReport,
-  AccessReport,
-  EntryReport,
-  MeshReport,
-  TestReport,
-  WayReport,
-  WorkloadReport,
-} from './mesh-report.js';
+import type { AcceptedReport, MeshReport, TestReport } from './mesh-report.js';
 import { rulesOf } from './rules.js';
 import { sayingRules } from './saying-rules.js';
 
@@ -46,6 +38,7 @@ export function meshReport(reported: Reported): MeshReport {
   const { title, day, state, judged, topology, graph, fromOutside, frameworks, displayPath } = reported;
   const { ir, placed, tests, diagnostics } = judged;
   const covered = testsByRule(tests, judged);
+  const saying = sayingRules(ir);
   const facts = {
     title,
     day,
@@ -53,9 +46,11 @@ export function meshReport(reported: Reported): MeshReport {
     clusters: topology.clusters.map(({ name, settings }) => ({ name, istio: settings.istio.version })),
     findings: { errors: countOf(diagnostics, 'error'), warnings: countOf(diagnostics, 'warning') },
     proved: provedOf(judged) ?? null,
-    workloads: workloadsOf(graph, sayingRules(ir)),
+    workloads: workloadsOf(graph, saying),
     crossings: graph.crossings,
     entries: fromOutside.flatMap(entriesOf),
+    gateways: gatewaysOf(graph, fromOutside, saying),
+    hosts: hostsOf(graph, saying),
     rules: rulesOf(judged, covered, displayPath),
     tests: tests.map((test): TestReport => {
       const { kind, claim, status, because, leavesOut = null, span } = test;
@@ -69,89 +64,6 @@ export function meshReport(reported: Reported): MeshReport {
 
 function placeIn(span: Acceptance['span'], displayPath: Reported['displayPath']) {
   return { file: displayPath(span.file.path), line: lineOf(span) };
-}
-
-function workloadsOf({ ways }: AccessGraph, rulesFor: ReturnType<typeof sayingRules>): readonly WorkloadReport[] {
-  const byWorkload = groupBy(ways, ({ workload }) => workload);
-  const reports = [...byWorkload].map(([workload, own]): WorkloadReport => {
-    const { cluster, namespace, name, mode, services } = workload;
-    return {
-      cluster,
-      namespace,
-      name,
-      plane: planePhrase(mode.plane),
-      because: mode.because,
-      services,
-      ways: own.map((way) => wayReport(way, rulesFor)),
-    };
-  });
-  return sortBy(
-    reports,
-    ({ namespace }) => namespace,
-    ({ name }) => name,
-    ({ cluster }) => cluster,
-  );
-}
-
-function wayReport(way: WayIn, rulesFor: ReturnType<typeof sayingRules>): WayReport {
-  const { address, podPort, payload, points, access } = way;
-  const by =
-    address.kind === 'service'
-      ? `Service ${address.service}:${address.port}`
-      : podPort === undefined
-        ? 'any other pod port'
-        : `pod port ${podPort}`;
-  return {
-    by,
-    podPort: podPort ?? null,
-    carries: payload === 'http' ? 'requests' : 'connections',
-    points: points.map(({ name, policies }) => ({
-      name,
-      policies: policies.map((policy) => `${policy.kind} ${policy.namespace}/${policy.name}`),
-    })),
-    access: access.map((each) => accessReport(each, way, rulesFor)),
-  };
-}
-
-function accessReport(each: Access, way: WayIn, rulesFor: ReturnType<typeof sayingRules>): AccessReport {
-  const { who, kind, through, asks, because = null, encryption, needsToken } = each;
-  const isOthers = way.access.some((other) => other.who.kind !== 'outside' && other.who.kind !== who.kind);
-  const label = who.kind === 'rest' ? `every${isOthers ? ' other' : ''} ${who.label}` : who.label;
-  const many = who.kind === 'rest' ? `every ${who.label}` : who.label;
-  return {
-    who: label,
-    kind: who.kind,
-    callers: who.members.length > 0 ? who.members : [many],
-    clusters: who.clusters,
-    planes: who.planes,
-    nobodyYet: who.isFuture,
-    verdict: kind === 'not-modelled' ? 'undecided' : kind,
-    through,
-    asks,
-    because,
-    encryption,
-    needsToken,
-    rules: kind === 'none' ? [] : rulesFor(way, who),
-  };
-}
-
-function entriesOf({ pods, entries }: FromOutside): readonly EntryReport[] {
-  return entries.map(({ url, gateway, rows }) => ({
-    url,
-    gateway,
-    pods,
-    access: rows.flatMap(({ who, cells: [cell] }) =>
-      cell === undefined
-        ? []
-        : {
-            who: who.join(', ').replace('everyone outside', 'anyone outside'),
-            verdict: cell.kind === 'not-modelled' ? ('undecided' as const) : cell.kind,
-            through: cell.through,
-            because: cell.because ?? null,
-            needsToken: cell.needsToken,
-          },
-    ),
-  }));
 }
 
 function acceptedOf(

@@ -1,7 +1,7 @@
 import { groupBy, sortBy } from '../../util/order.js';
-import type { MeshReport } from './mesh-report.js';
+import type { AccessReport, HostReport, MeshReport, WayReport } from './mesh-report.js';
 
-/** Who may call whom, to be drawn: workloads and gateways by namespace, and whoever stands for many. */
+/** Who may call whom, to be drawn: workloads and gateways by namespace, hosts outside, and whoever stands for many. */
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
@@ -32,48 +32,68 @@ export interface GraphEdge {
 export const mostEdges = 150;
 
 /** The graph of a whole report; by namespace where it has too many calls. */
-export function graphOf(report: Pick<MeshReport, 'workloads' | 'entries'>): Graph {
-  const edges = joined([...callEdges(report), ...entryEdges(report)]);
+export function graphOf(report: Drawn): Graph {
+  const edges = joined([...callEdges(report), ...gatewayEdges(report), ...ledEdges(report), ...outEdges(report)]);
   const isByNamespace = edges.length > mostEdges;
-  const drawn = isByNamespace ? joined(edges.map(byNamespace)) : edges;
+  const hosts = new Set(report.hosts.map(nameOfHost));
+  const drawn = isByNamespace ? joined(edges.map((edge) => byNamespace(edge, hosts))) : edges;
   const ids = new Set(drawn.flatMap(({ from, to }) => [from, to]));
   const nodes = sortBy(ids, (id) => id).map((id): GraphNode => {
+    if (hosts.has(id)) return { id, label: id, namespace: outside };
     const [namespace = '', name] = id.split('/');
     return name === undefined ? { id, label: id } : { id, label: name, namespace };
   });
   return { nodes, edges: drawn, isByNamespace, calls: edges.length };
 }
 
-function callEdges({ workloads }: Pick<MeshReport, 'workloads'>): readonly GraphEdge[] {
-  return workloads.flatMap(({ namespace, name, ways }) =>
-    ways.flatMap(({ access, points }) =>
-      access.flatMap((each): readonly GraphEdge[] => {
-        const { verdict, encryption } = each;
-        if (verdict === 'none') return [];
-        return each.callers.map((from) => ({
-          from,
-          to: `${namespace}/${name}`,
-          verdict,
-          isPlaintext: encryption === 'plaintext',
-          points: points.map((point) => point.name),
-        }));
-      }),
-    ),
+type Drawn = Pick<MeshReport, 'workloads' | 'gateways' | 'entries' | 'hosts'>;
+
+function callEdges({ workloads }: Drawn): readonly GraphEdge[] {
+  return workloads.flatMap(({ namespace, name, ways }) => edgesTo(`${namespace}/${name}`, ways));
+}
+
+/** Who may call a gateway; what becomes of it behind is another arrow. */
+function gatewayEdges({ gateways }: Drawn): readonly GraphEdge[] {
+  return gateways.flatMap(({ namespace, name, ways }) => edgesTo(`${namespace}/${name}`, ways));
+}
+
+function edgesTo(to: string, ways: readonly WayReport[]): readonly GraphEdge[] {
+  return ways.flatMap(({ access, points }) => {
+    const names = points.map((point) => point.name);
+    return access.flatMap((each) => edgesOf(each, to, names));
+  });
+}
+
+function edgesOf({ verdict, callers, encryption }: AccessReport, to: string, points: readonly string[]) {
+  if (verdict === 'none') return [];
+  return callers.map((from): GraphEdge => ({ from, to, verdict, isPlaintext: encryption === 'plaintext', points }));
+}
+
+/** To what a gateway leads on whatever comes from outside. */
+function ledEdges({ entries }: Drawn): readonly GraphEdge[] {
+  return entries.flatMap(({ gateway: from, pods, access }) =>
+    access.flatMap(({ verdict }) => {
+      if (verdict === 'none') return [];
+      const points = [`gateway ${from}`];
+      return pods.map((pod): GraphEdge => {
+        return { from, to: pod.replace(/:\d+$/, ''), verdict, isPlaintext: false, points };
+      });
+    }),
   );
 }
 
-function entryEdges({ entries }: Pick<MeshReport, 'entries'>): readonly GraphEdge[] {
-  return entries.flatMap(({ gateway, access }) =>
-    access.flatMap(({ who, verdict }): readonly GraphEdge[] =>
-      verdict === 'none'
-        ? []
-        : [{ from: who, to: gateway, verdict, isPlaintext: false, points: [`gateway ${gateway}`] }],
-    ),
-  );
+function outEdges({ hosts }: Drawn): readonly GraphEdge[] {
+  return hosts.flatMap((host) => host.access.flatMap((each) => edgesOf(each, nameOfHost(host), each.points)));
 }
 
-function byNamespace(edge: GraphEdge): GraphEdge {
-  return { ...edge, from: namespaceOf(edge.from), to: namespaceOf(edge.to) };
+export const outside = 'outside the mesh';
+
+export function nameOfHost({ host }: HostReport): string {
+  return host ?? 'any other host';
+}
+
+function byNamespace(edge: GraphEdge, hosts: ReadonlySet<string>): GraphEdge {
+  return { ...edge, from: namespaceOf(edge.from), to: hosts.has(edge.to) ? edge.to : namespaceOf(edge.to) };
 }
 
 function namespaceOf(id: string): string {

@@ -1,3 +1,4 @@
+import type { Encryption } from '../../access/access.js';
 import type { Proved } from '../proved.js';
 import type { WaypointReport } from '../waypoints/waypoints-of.js';
 
@@ -16,6 +17,8 @@ export interface MeshReport {
   /** Why nothing is said of calls between some clusters. */
   readonly crossings: readonly string[];
   readonly entries: readonly EntryReport[];
+  readonly gateways: readonly GatewayReport[];
+  readonly hosts: readonly HostReport[];
   readonly rules: readonly RuleReport[];
   readonly tests: readonly TestReport[];
   readonly accepted: readonly AcceptedReport[];
@@ -66,10 +69,39 @@ export interface AccessReport {
   /** External authorizers that are asked about some of it. */
   readonly asks: readonly string[];
   readonly because: string | null;
-  readonly encryption: 'mutual-tls' | 'plaintext' | 'unknown';
+  readonly encryption: Encryption;
   readonly needsToken: boolean;
   /** Ids of the rules that say so; none where it is so by default. */
   readonly rules: readonly string[];
+}
+
+export interface GatewayReport {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Every listener, with whoever gets anything through it. */
+  readonly ways: readonly WayReport[];
+  /** What it leads on to: `https://shop.example.com → shop/web:8080`, `api.partner.example:443 outside the mesh`. */
+  readonly leadsTo: readonly string[];
+}
+
+/** One port of a host outside the mesh, and who may call it. */
+export interface HostReport {
+  readonly cluster: string;
+  /** `null`: whatever no ServiceEntry makes known. */
+  readonly host: string | null;
+  readonly port: number | null;
+  /** As its ServiceEntry declares it: `HTTP`, `TLS`. */
+  readonly protocol: string | null;
+  /** `namespace/name` */
+  readonly serviceEntry: string | null;
+  readonly carries: 'requests' | 'connections';
+  readonly access: readonly AccessOutReport[];
+}
+
+export interface AccessOutReport extends AccessReport {
+  /** What decides about it on the way; nothing does where it is empty. */
+  readonly points: readonly string[];
 }
 
 /** A name by which a gateway leads on to pods from outside. */
@@ -88,7 +120,8 @@ export interface EntryReport {
 
 export interface RuleReport {
   readonly id: string;
-  readonly effect: 'allow' | 'deny' | 'ask' | 'audit' | 'default' | 'mutual TLS';
+  /** `allow out`: a call to a host outside the mesh. */
+  readonly effect: 'allow' | 'deny' | 'ask' | 'audit' | 'allow out' | 'default' | 'mutual TLS';
   /** What it says, in a line. */
   readonly says: string;
   readonly file: string;

@@ -1,6 +1,7 @@
 import type { DestinationPolicy, Obligation, PlacedIr } from '../../ir/policy-ir.js';
 import type { CompileResult } from '../../pipeline.js';
 import type { Caller, Destination, Origin, Setting } from '../../resolve/resolved.js';
+import type { ResolvedEgress } from '../../resolve/resolved-egress.js';
 import type { GatewayRequests, ResolvedGatewaySecurity } from '../../resolve/resolved-gateway-security.js';
 import { keyOf } from '../../topology/model.js';
 import { groupBy, sortBy, sortedUnique } from '../../util/order.js';
@@ -31,6 +32,7 @@ export function rulesOf(
   const said = [
     ...ir.destinations.flatMap(saidOf),
     ...ir.gatewaySecurity.flatMap(saidAtGateway),
+    ...ir.egress.flatMap(saidOfEgress),
     ...ir.defaults.map((setting) => saidBySetting(setting, 'default')),
     ...ir.mtls.map((setting) => saidBySetting(setting, 'mutual TLS')),
   ];
@@ -72,6 +74,18 @@ function saidAtGateway(security: ResolvedGatewaySecurity): readonly Said[] {
       ? []
       : [{ origin: otherwise.origin, effect: 'default' as const, callers: [otherwise.value], to: name }]),
   ];
+}
+
+function saidOfEgress({ origin, scope, rules, workloads }: ResolvedEgress): readonly Said[] {
+  const name = scope.kind === 'namespace' ? `namespace ${scope.namespace}` : `workload ${keyOf(scope)}`;
+  const closed: Said = { origin, effect: 'default', callers: ['Deny'], to: `calls of ${name} out of the mesh` };
+  const opened = rules.flatMap(({ origin: own, callers, targets }) =>
+    targets.map(({ host, port, conditions }): Said => {
+      const names = callers === undefined ? [name] : callers.workloads.map(keyOf);
+      return { origin: own, effect: 'allow out', callers: names, to: `${host}:${port}${requestsOf({ conditions })}` };
+    }),
+  );
+  return [...(workloads.length === 0 && scope.kind === 'workload' ? [] : [closed]), ...opened];
 }
 
 function saidOf(policy: DestinationPolicy): readonly Said[] {
@@ -130,12 +144,18 @@ function sentenceOf(effect: RuleReport['effect'], all: readonly Said[]): string 
   const to = shortList(sortedUnique(all.map(({ to: name }) => name)), shownNames);
   if (effect === 'default' || effect === 'mutual TLS') return `${effect} ${who} for ${to}`;
   if (effect === 'ask') return `an external authorizer is asked about requests to ${to}`;
-  const verb = { allow: 'may call', deny: 'may not call', audit: 'is logged when calling' }[effect];
+  const verb = {
+    allow: 'may call',
+    'allow out': 'may call',
+    deny: 'may not call',
+    audit: 'is logged when calling',
+  }[effect];
   return `${who} ${verb} ${to}`;
 }
 
 /** By the id of a rule: the policies that enforce it, and what each is for. */
-function enforcersOf({ policies, peerAuthentications }: PlacedIr): ReadonlyMap<string, RuleReport['enforcedBy']> {
+function enforcersOf(placed: PlacedIr): ReadonlyMap<string, RuleReport['enforcedBy']> {
+  const { policies, peerAuthentications, networkPolicies, sidecars } = placed;
   const found = [
     ...policies.map(({ origins, rules, ...policy }) => ({
       ...policy,
@@ -147,6 +167,12 @@ function enforcersOf({ policies, peerAuthentications }: PlacedIr): ReadonlyMap<s
       kind: 'PeerAuthentication',
       ids: origins.map(({ id }) => id),
     })),
+    ...networkPolicies.map(({ origins, ...policy }) => ({
+      ...policy,
+      kind: 'NetworkPolicy',
+      ids: origins.map(({ id }) => id),
+    })),
+    ...sidecars.map(({ origin, ...sidecar }) => ({ ...sidecar, kind: 'Sidecar', ids: [origin.id] })),
   ].flatMap(({ ids, cluster, kind, namespace, name, purpose }) =>
     sortedUnique(ids).map((id) => ({ id, by: { cluster, object: `${kind} ${namespace}/${name}`, purpose } })),
   );
