@@ -18,6 +18,7 @@ export const label = {
   gatewayName: 'gateway.networking.k8s.io/gateway-name',
   serviceName: 'kubernetes.io/service-name',
   namespaceName: 'kubernetes.io/metadata.name',
+  tlsMode: 'security.istio.io/tlsMode',
   keepsGatewayPorts: 'experimental.istio.io/disable-gateway-port-translation',
 } as const;
 

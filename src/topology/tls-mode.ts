@@ -1,3 +1,4 @@
+import { label } from './labels.js';
 import type { Cluster, Service, Workload } from './model.js';
 
 /**
@@ -5,7 +6,7 @@ import type { Cluster, Service, Workload } from './model.js';
  * the label already (E-07).
  */
 export function labelledTlsMode({ labels, mode }: Workload): string {
-  return labels['security.istio.io/tlsMode'] ?? (mode.plane === 'sidecar' ? 'istio' : 'disabled');
+  return labels[label.tlsMode] ?? (mode.plane === 'sidecar' ? 'istio' : 'disabled');
 }
 
 /** Whether a sidecar takes every pod behind a headless Service for one that speaks mutual TLS (istio-security §4.5). */

@@ -71,6 +71,26 @@ it('is shown in docs/migrating-example.md for the bookshop', async () => {
   await expect(page).toMatchFileSnapshot('../../docs/migrating-example.md');
 });
 
+it('patches templates that ask for the plane that their pods leave, and the patch back restores what they said', () => {
+  const ask = 'sidecar.istio.io/inject: "true"';
+  const sources = boutique.map(({ path, text }) => ({
+    path,
+    text: path === 'goods.yaml' ? text.replace('labels: { app: goods } }', `labels: { app: goods, ${ask} } }`) : text,
+  }));
+  const restarts = planOf(sources, 'ambient').phases.filter(({ name }) => name.endsWith('restart'));
+  const typed = restarts.flatMap((phase) => phaseCommands(phase, ['east']));
+  const back = restarts.flatMap((phase) => rollbackCommands(phase, ['east']));
+  expect(restarts.flatMap(({ patches }) => patches.map(({ patch }) => patch))).toEqual([
+    { spec: { template: { metadata: { labels: { 'sidecar.istio.io/inject': null } } } } },
+  ]);
+  expect(typed).toContainEqual(expect.stringMatching(/^kubectl patch deployment goods --namespace goods --type merge/));
+  expect(typed).not.toContain('kubectl rollout restart deployment/goods --namespace goods');
+  expect(typed).toContain('kubectl rollout status deployment/goods --namespace goods');
+  expect(back).toContain(
+    `kubectl patch deployment goods --namespace goods --type merge --patch '{"spec":{"template":{"metadata":{"labels":{"sidecar.istio.io/inject":"true"}}}}}'`,
+  );
+});
+
 describe('the order', () => {
   it('moves callers to ambient before those whom they call, and back after them', () => {
     const calls = new Map([

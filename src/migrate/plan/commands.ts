@@ -52,19 +52,3 @@ export function uncover(applied: readonly OutputFile[], before: readonly OutputF
   const paths = new Set(applied.map(({ path }) => path));
   return { files: before.filter(({ path }) => paths.has(path)), commands: deletes(goneFrom(applied, before)) };
 }
-
-/** Restarts one after the other, each waited for. A pod that nothing makes anew is for its owner to replace. */
-export function restartCommands(
-  workloads: readonly string[],
-  kindOf: (workload: string) => string,
-): readonly Command[] {
-  return workloads.flatMap((key): readonly Command[] => {
-    const [cluster = '', namespace = '', name = ''] = key.split('/');
-    const kind = kindOf(key);
-    if (!restartable.has(kind)) return [{ cluster, inWords: `replace the pods of ${kind} ${namespace}/${name}` }];
-    const subject = `${kind.toLowerCase()}/${name} --namespace ${namespace}`;
-    return ['restart', 'status'].map((verb) => ({ cluster, kubectl: `rollout ${verb} ${subject}` }));
-  });
-}
-
-const restartable: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);

@@ -4,6 +4,7 @@ import { hasErrors } from '../../diagnostics/diagnostic.js';
 import { readMesh } from '../../mesh/mesh.js';
 import { type CompileResult, compile, type Deployment, type Reshape, type Source } from '../../pipeline.js';
 import { isMachine, keyInMesh, type Topology } from '../../topology/model.js';
+import { assert } from '../../util/assert.js';
 import { newMemory } from '../../util/memory.js';
 import { sortedUnique } from '../../util/order.js';
 import { findBlockers } from '../blockers/find-blockers.js';
@@ -14,7 +15,7 @@ import type { DecidingWaypoint } from './exempt-waypoints.js';
 import { type Gap, gapsOf, type JudgedState } from './gaps.js';
 import type { Phase } from './phase.js';
 import { findingsIn, type Subject } from './prove-state.js';
-import { wavePhases } from './wave-phases.js';
+import { wavePhases } from './wave/wave-phases.js';
 import { type Wave, wavesOf } from './waves.js';
 
 export interface PlanOptions {
@@ -66,8 +67,8 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     options.target,
   );
 
-  const kinds = new Map(
-    topology.clusters.flatMap(({ workloads }) => [...workloads.values()].map((each) => [keyInMesh(each), each.kind])),
+  const workloads = new Map(
+    topology.clusters.flatMap((cluster) => [...cluster.workloads.values()].map((each) => [keyInMesh(each), each])),
   );
   const labels = new Map(
     topology.clusters.flatMap(({ name, namespaces }) =>
@@ -86,7 +87,11 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     const next = afterWave(moment, wave);
     const after = compileAt(next);
     if (hasErrors(after.diagnostics)) return { value: undefined, diagnostics: after.diagnostics };
-    const kindOf = (workload: string) => kinds.get(workload) ?? 'Deployment';
+    const workloadOf = (key: string) => {
+      const workload = workloads.get(key);
+      assert(workload !== undefined, `${key} is a workload that moves`);
+      return workload;
+    };
     const labelsOf = (namespace: string) => labels.get(namespace) ?? {};
     const revisionOf = (cluster: string) => revisions.get(cluster) ?? 'default';
     for (const { slug, ...step } of wavePhases({
@@ -95,7 +100,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
       before,
       after,
       waypoints: decidingIn([before, after], topology),
-      kindOf,
+      workloadOf,
       labelsOf,
       revisionOf,
     })) {

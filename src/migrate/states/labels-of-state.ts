@@ -27,20 +27,21 @@ export function finalLabels(target: Target): Wanted {
 }
 
 /** What a pod says for itself beats its namespace, so what asks for the plane that it leaves has to go (E-03, E-20). */
-export function podLabels(target: Target): Wanted {
+function podLabels(target: Target): Wanted {
   return target === 'ambient'
     ? { [label.inject]: undefined, [label.revision]: undefined }
     : { [label.dataplaneMode]: undefined, [label.inject]: undefined };
 }
 
-/** What Istio writes on a pod when it starts. */
+/** The same of annotations, of which the older spelling of the injector is one. */
+export function podChange(target: Target): Readonly<Record<'labels' | 'annotations', Wanted>> {
+  return { labels: podLabels(target), annotations: { [annotation.inject]: undefined } };
+}
+
+/** What Istio writes on a pod when it starts. In a template the mode of TLS is somebody's own. */
 const startedWith = {
   labels: { [label.tunnel]: undefined },
-  annotations: {
-    [annotation.sidecarStatus]: undefined,
-    [annotation.redirection]: undefined,
-    [annotation.inject]: undefined,
-  },
+  annotations: { [annotation.sidecarStatus]: undefined, [annotation.redirection]: undefined },
 } satisfies Readonly<Record<'labels' | 'annotations', Wanted>>;
 
 export function withLabels(object: ManifestObject, at: Path, wanted: Wanted): ManifestObject {
@@ -50,8 +51,10 @@ export function withLabels(object: ManifestObject, at: Path, wanted: Wanted): Ma
 /** A pod, or what makes pods, as its pods are once they have started on the other plane. */
 export function startedOn(object: ManifestObject, target: Target): ManifestObject {
   const at = podPath(object.kind);
-  const relabelled = withLabels(object, at, { ...podLabels(target), ...startedWith.labels });
-  return notYetRunning(withMetadata(relabelled, at, 'annotations', startedWith.annotations));
+  const { labels, annotations } = podChange(target);
+  const written: Wanted = object.kind === 'Pod' ? { [label.tlsMode]: undefined } : {};
+  const relabelled = withLabels(object, at, { ...startedWith.labels, ...written, ...labels });
+  return notYetRunning(withMetadata(relabelled, at, 'annotations', { ...startedWith.annotations, ...annotations }));
 }
 
 /** The same as they run now, whatever labels say by then: Istio has marked them (E-01, E-07). */

@@ -1,3 +1,4 @@
+import { label } from '../../../topology/labels.js';
 import { type Gateway, type GatewayFront, keyOf, type Service, type ServicePort } from '../../../topology/model.js';
 import type { MeshCluster } from '../../mesh.js';
 import type { Payload } from '../../request.js';
@@ -72,8 +73,8 @@ function tlsOfProxy(
   const { host, port: number, layer } = front;
   const sent = outboundTo(caller, { host, namespace, exportTo: service?.exportTo, port: { number, layer } });
   if (sent !== 'known') return sent === 'passed on' ? none : sent;
-  if (gateway.podLabels['security.istio.io/tlsMode'] === 'istio') {
-    return notModelled('what clients send to a gateway whose pods are labelled `security.istio.io/tlsMode: istio`');
+  if (gateway.podLabels[label.tlsMode] === 'istio') {
+    return notModelled(`what clients send to a gateway whose pods are labelled \`${label.tlsMode}: istio\``);
   }
   const tls = tlsByRules(mesh, caller, front, namespace, led);
   if (tls === undefined) {

@@ -1,0 +1,46 @@
+import type { Labels, Workload } from '../../../topology/model.js';
+import type { Moment } from '../../states/moment.js';
+import type { Output } from '../beside.js';
+import type { DecidingWaypoint } from '../exempt-waypoints.js';
+import type { Phase } from '../phase.js';
+import type { Wave } from '../waves.js';
+
+/** A phase before it has its number. */
+export type Step = Omit<Phase, 'name'> & { readonly slug: string };
+
+export interface WaveChange {
+  readonly wave: Wave;
+  /** The resting state that the wave starts from. */
+  readonly from: Moment;
+  readonly before: Output;
+  readonly after: Output;
+  /** Those that decide about calls to the Services that move. */
+  readonly waypoints: readonly DecidingWaypoint[];
+  /** What is restarted, by `cluster/namespace/name`. */
+  workloadOf(key: string): Workload;
+  /** What a namespace says before anything moves, as `cluster/namespace`. */
+  labelsOf(namespace: string): Labels;
+  /** The revision whose injector gives pods of a cluster their sidecars. */
+  revisionOf(cluster: string): string;
+}
+
+export function stepOf({ namespaces }: Wave, slug: string, title: string): Step {
+  return {
+    slug,
+    title,
+    namespaces,
+    files: [],
+    patches: [],
+    commands: [],
+    rollback: { files: [], commands: [] },
+    states: [],
+  };
+}
+
+export function withNamespaces(moment: Moment, { namespaces }: Wave): Moment {
+  return { ...moment, labelled: new Set([...moment.labelled, ...namespaces]) };
+}
+
+export function finished(moment: Moment, { restarts }: Wave): Moment {
+  return { ...moment, moved: new Set([...moment.moved, ...restarts.flatMap(({ workloads }) => workloads)]) };
+}

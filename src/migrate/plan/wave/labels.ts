@@ -1,0 +1,77 @@
+import type { OutputFile } from '../../../emit/output-files.js';
+import type { JsonObject } from '../../../parse/document.js';
+import { label } from '../../../topology/labels.js';
+import { namespaceLabels, type Wanted } from '../../states/labels-of-state.js';
+import type { Moment } from '../../states/moment.js';
+import { subjectOf } from '../commands.js';
+import type { Command, Patch } from '../phase.js';
+import { type Step, stepOf, type WaveChange } from './change.js';
+
+export function relabelStep(change: WaveChange, labelled: Moment, applied: readonly OutputFile[]): Step {
+  const { wave, from, revisionOf } = change;
+  return {
+    ...stepOf(
+      wave,
+      'labels',
+      `pods that start from now on are ${from.target === 'ambient' ? 'ambient' : 'given sidecars'}`,
+    ),
+    patches: wave.namespaces.map((namespace) =>
+      namespacePatch(namespace, namespaceLabels(from.target, revisionOf(namespace.slice(0, namespace.indexOf('/'))))),
+    ),
+    rollback: {
+      files: [],
+      commands: wave.namespaces.map((namespace) => labelCommand(namespace, asBefore(change, namespace))),
+    },
+    states: [{ title: 'the namespaces are labelled, and no pod has started anew', moment: labelled, applied }],
+  };
+}
+
+/** What takes the labels of a namespace back while no pod has moved yet. */
+function asBefore({ labelsOf }: WaveChange, namespace: string): Wanted {
+  const keys = [label.dataplaneMode, label.injection, label.revision];
+  return Object.fromEntries(keys.map((key) => [key, labelsOf(namespace)[key]]));
+}
+
+/**
+ * What makes pods start on the plane that they came from. The label of ambient stays until the last one has: without it
+ * ztunnel lets go of those that run (E-01), and a sidecar beats it.
+ */
+export function restartLabels(change: WaveChange, namespace: string): Wanted {
+  const { [label.dataplaneMode]: _, ...injection } = asBefore(change, namespace);
+  return injection;
+}
+
+export function unlabel(files: readonly OutputFile[]): readonly Command[] {
+  return files.map(({ path }) => {
+    const { cluster, kind, namespace, name } = subjectOf(path);
+    const labels = `${label.useWaypoint}- ${label.ingressUseWaypoint}-`;
+    return { cluster, kubectl: `label ${kind} ${name} --namespace ${namespace} ${labels}` };
+  });
+}
+
+export function unbindingPatch({ path }: OutputFile): Patch {
+  const { cluster, kind, namespace, name } = subjectOf(path);
+  return {
+    cluster,
+    file: `${kind}.${namespace}.${name}`,
+    target: { kind, namespace, name },
+    patch: { metadata: { labels: { [label.useWaypoint]: null, [label.ingressUseWaypoint]: null } } },
+  };
+}
+
+export function namespacePatch(key: string, wanted: Wanted): Patch {
+  const [cluster = '', name = ''] = key.split('/');
+  const labels: JsonObject = Object.fromEntries(Object.entries(wanted).map(([each, text]) => [each, text ?? null]));
+  return {
+    cluster,
+    file: `namespace.${name}`,
+    target: { kind: 'namespace', namespace: undefined, name },
+    patch: { metadata: { labels } },
+  };
+}
+
+export function labelCommand(key: string, wanted: Wanted): Command {
+  const [cluster = '', namespace = ''] = key.split('/');
+  const words = Object.entries(wanted).map(([each, text]) => (text === undefined ? `${each}-` : `${each}=${text}`));
+  return { cluster, kubectl: `label namespace ${namespace} --overwrite ${words.join(' ')}` };
+}

@@ -1,0 +1,85 @@
+import type { OutputFile } from '../../../emit/output-files.js';
+import type { JsonObject } from '../../../parse/document.js';
+import type { Workload } from '../../../topology/model.js';
+import type { Target } from '../../states/labels-of-state.js';
+import type { Moment } from '../../states/moment.js';
+import type { Command, Patch, State } from '../phase.js';
+import { halfway } from '../waves.js';
+import { type Step, stepOf, type WaveChange } from './change.js';
+import { labelCommand, restartLabels } from './labels.js';
+import { templateChange } from './templates.js';
+
+export function restartSteps(change: WaveChange, labelled: Moment, applied: readonly OutputFile[]): readonly Step[] {
+  const { wave, from, workloadOf } = change;
+  let moved = labelled.moved;
+  return wave.restarts.map(({ workloads, isCircle }) => {
+    const before = moved;
+    moved = new Set([...moved, ...workloads]);
+    const at = (some: Iterable<string>): Moment => ({ ...labelled, moved: new Set([...before, ...some]) });
+    const restarts = workloads.map((key) => restartOf(workloadOf(key), from.target));
+    // Pods start again on the plane that they had once the namespaces say so; those that have not moved stay as they are.
+    const labelsFirst = wave.namespaces.map((namespace) => labelCommand(namespace, restartLabels(change, namespace)));
+    const title = isCircle
+      ? 'workloads that call each other in a circle are restarted together'
+      : 'workloads are restarted';
+    const states: readonly State[] = [
+      ...halfway(workloads).map((some) => ({
+        title: `${named(some)} moved, others not yet`,
+        moment: at(some),
+        applied,
+      })),
+      { title: `${named(workloads)} moved`, moment: at(workloads), applied },
+    ];
+    return {
+      ...stepOf(wave, 'restart', title),
+      patches: restarts.flatMap(({ patches }) => patches),
+      commands: restarts.flatMap(({ commands }) => commands),
+      rollback: { files: [], commands: [...labelsFirst, ...restarts.flatMap(({ back }) => back)] },
+      states,
+    };
+  });
+}
+
+function named(workloads: readonly string[]): string {
+  const [first = 'nothing', ...others] = workloads.map((key) => key.slice(key.indexOf('/') + 1));
+  return others.length === 0 ? `${first} has` : `${first} and ${others.length} more have`;
+}
+
+interface WorkloadRestart {
+  readonly patches: readonly Patch[];
+  readonly commands: readonly Command[];
+  readonly back: readonly Command[];
+}
+
+const restartable: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+
+/** Restarts one after the other, each waited for. A pod that nothing makes anew is for its owner to replace. */
+function restartOf(workload: Workload, target: Target): WorkloadRestart {
+  const { cluster, namespace, name, kind } = workload;
+  const change = templateChange(workload, target);
+  if (!restartable.has(kind)) {
+    const replaced = `replace the pods of ${kind} ${namespace}/${name}`;
+    const inWords = (patch: JsonObject | undefined): Command => ({
+      cluster,
+      inWords: patch === undefined ? replaced : `${replaced}, changed by ${JSON.stringify(patch)}`,
+    });
+    return { patches: [], commands: [inWords(change?.on)], back: [inWords(change?.back)] };
+  }
+  const rollout = (verb: string): Command => ({
+    cluster,
+    kubectl: `rollout ${verb} ${kind.toLowerCase()}/${name} --namespace ${namespace}`,
+  });
+  if (change === undefined) {
+    const commands = [rollout('restart'), rollout('status')];
+    return { patches: [], commands, back: commands };
+  }
+  const subject = { kind: kind.toLowerCase(), namespace, name };
+  const file = `${subject.kind}.${namespace}.${name}`;
+  const back = `patch ${subject.kind} ${name} --namespace ${namespace} --type merge --patch '${JSON.stringify(change.back)}'`;
+  // A changed template makes its pods anew by itself.
+  return {
+    patches: [{ cluster, file, target: subject, patch: change.on }],
+    commands: [rollout('status')],
+    back: [{ cluster, kubectl: back }, rollout('status')],
+  };
+}

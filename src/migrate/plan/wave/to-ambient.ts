@@ -1,0 +1,55 @@
+import { copiesOf, inPhases, newIn, notYetReady, over } from '../beside.js';
+import { uncover } from '../commands.js';
+import { finished, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
+import { relabelStep, unlabel } from './labels.js';
+import { cleanupStep, copiesStep, newPolicies, routesStep } from './objects.js';
+import { restartSteps } from './restarts.js';
+
+/** Callers come through the waypoint before the pods behind it move, and the old policies stay until all have. */
+export function toAmbient(change: WaveChange): readonly Step[] {
+  const { wave, from, before, after } = change;
+  const labelled = withNamespaces(from, wave);
+  const infrastructure = newIn(before.files, inPhases(after, '10-infrastructure'));
+  const standing = over(before.files, infrastructure);
+  const copies = copiesOf(before, after, change.waypoints);
+  const copied = over(standing, copies);
+  const policies = newPolicies(change);
+  const covered = over(copied, policies);
+  const enrolment = newIn(before.files, inPhases(after, '30-enrolment'));
+  const bound = over(covered, enrolment);
+  return [
+    {
+      ...stepOf(wave, 'waypoints', 'waypoints come up, and nothing goes through them yet'),
+      files: infrastructure,
+      rollback: uncover(infrastructure, before.files),
+      states: [{ title: 'the waypoints are there', moment: from, applied: standing }],
+    },
+    copiesStep(change, copies, copied),
+    {
+      ...stepOf(wave, 'policies', 'policies for waypoints and ztunnel stand beside those for sidecars'),
+      files: policies,
+      rollback: uncover(policies, before.files),
+      states: [{ title: 'old and new policies stand side by side', moment: from, applied: covered }],
+    },
+    {
+      ...stepOf(wave, 'enrolment', 'callers come through the waypoints'),
+      files: enrolment,
+      rollback: { files: [], commands: unlabel(enrolment) },
+      states:
+        enrolment.length === 0
+          ? []
+          : [
+              {
+                title: 'a Service is bound, and its waypoint is not ready',
+                moment: from,
+                applied: over(bound, infrastructure.map(notYetReady)),
+              },
+              { title: 'callers come through the waypoints', moment: from, applied: bound },
+            ],
+    },
+    relabelStep(change, labelled, bound),
+    ...restartSteps(change, labelled, bound),
+    routesStep(change, finished(labelled, wave), bound),
+    cleanupStep(change, finished(labelled, wave), copies),
+  ];
+}

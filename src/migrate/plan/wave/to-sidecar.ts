@@ -1,0 +1,61 @@
+import { label } from '../../../topology/labels.js';
+import { finalLabels } from '../../states/labels-of-state.js';
+import { behindWaypoints, copiesOf, goneFrom, inPhases, newIn, over } from '../beside.js';
+import { uncover } from '../commands.js';
+import { finished, type Step, stepOf, type WaveChange, withNamespaces } from './change.js';
+import { labelCommand, namespacePatch, relabelStep, unbindingPatch } from './labels.js';
+import { cleanupStep, copiesStep, newPolicies, routesStep } from './objects.js';
+import { restartSteps } from './restarts.js';
+
+/** Pods get sidecars while waypoints still stand before them; only then callers come straight again. */
+export function toSidecar(change: WaveChange): readonly Step[] {
+  const { wave, from, before, after } = change;
+  const labelled = withNamespaces(from, wave);
+  const copies = copiesOf(before, after, change.waypoints);
+  const copied = over(before.files, copies);
+  const policies = newPolicies(change);
+  const meanwhile = behindWaypoints(after, policies, change.waypoints);
+  const beside = [...newIn(before.files, inPhases(after, '10-infrastructure')), ...meanwhile];
+  const tightened = newIn(meanwhile, policies);
+  const covered = over(copied, beside);
+  const leaving = goneFrom(inPhases(before, '30-enrolment'), after.files);
+  const unbound = goneFrom(covered, leaving);
+  const tight = over(unbound, tightened);
+  const end = { ...finished(labelled, wave), settled: new Set([...labelled.settled, ...wave.namespaces]) };
+  const moved = finished(labelled, wave);
+  return [
+    copiesStep(change, copies, copied),
+    {
+      ...stepOf(wave, 'policies', 'policies for sidecars stand beside those for waypoints and ztunnel'),
+      files: beside,
+      rollback: uncover(beside, before.files),
+      states: [{ title: 'old and new policies stand side by side', moment: from, applied: covered }],
+    },
+    relabelStep(change, labelled, covered),
+    ...restartSteps(change, labelled, covered),
+    {
+      ...stepOf(wave, 'unbinding', 'callers come straight to the pods'),
+      patches: leaving.map((file) => unbindingPatch(file)),
+      rollback: { files: leaving, commands: [] },
+      states:
+        leaving.length === 0 ? [] : [{ title: 'callers come straight to the pods', moment: moved, applied: unbound }],
+    },
+    {
+      ...stepOf(wave, 'guards', 'policies make no exception for waypoints any more'),
+      files: tightened,
+      rollback: uncover(tightened, meanwhile),
+      states: [{ title: 'policies are as they stay', moment: moved, applied: tight }],
+    },
+    {
+      ...stepOf(wave, 'leaving', 'namespaces leave ambient'),
+      patches: wave.namespaces.map((namespace) => namespacePatch(namespace, finalLabels('sidecar'))),
+      rollback: {
+        files: [],
+        commands: wave.namespaces.map((namespace) => labelCommand(namespace, { [label.dataplaneMode]: 'ambient' })),
+      },
+      states: [{ title: 'the namespaces say nothing of ambient any more', moment: end, applied: tight }],
+    },
+    routesStep(change, end, tight),
+    cleanupStep(change, end, copies),
+  ];
+}
