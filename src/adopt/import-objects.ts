@@ -19,7 +19,7 @@ import { namesIn } from './names/names.js';
 import { keyOfObject, writtenPeers, writtenPolicies, writtenTokens } from './policies.js';
 import { printPlan } from './print.js';
 import { learn } from './prove/attribute.js';
-import { changesOfMeaning } from './prove/meaning.js';
+import { changesOfMeaning, differingPlaces } from './prove/meaning.js';
 import { attempt, comparedWith, type Ground, type Round } from './prove/round.js';
 import { subjectsOf } from './subjects.js';
 import { writtenTraffic } from './traffic/written.js';
@@ -185,12 +185,21 @@ function settle(ground: Ground, found: Found): Settled {
     const round = attemptWith(ground, found, obstacles);
     if (isProved(round)) return { round, obstacles };
     const learnt = learn(ground, found, round, obstacles);
-    if (sizeOf(learnt) === sizeOf(obstacles)) break;
-    obstacles = learnt;
+    const isNew = sizeOf(learnt) !== sizeOf(obstacles);
+    if (!isNew && round.plan.traffic.length === 0) break;
+    obstacles = isNew ? learnt : withoutTraffic(round, obstacles);
   }
   const all = everything(found).map(({ key }) => [key, 'nothing was found that means the same'] as const);
   const nothing = { ...noObstacles, policies: new Map(all) };
   return { round: attemptWith(ground, found, nothing), obstacles: nothing };
+}
+
+/** What nobody can lay to one object is laid to all of traffic, which policies do not need. */
+function withoutTraffic({ plan, errors, unlike, changes }: Round, obstacles: Obstacles): Obstacles {
+  const keys = plan.traffic.flatMap(({ objects }) => objects.map(keyOfObject));
+  const messages = [...errors, ...unlike].map(({ message }) => message);
+  const [because = ''] = [...messages, ...(changes === undefined ? [] : differingPlaces(changes).values())];
+  return { ...obstacles, policies: new Map([...keys.map((key) => [key, because] as const), ...obstacles.policies]) };
 }
 
 function attemptWith(ground: Ground, found: Found, obstacles: Obstacles): Round {

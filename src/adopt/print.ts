@@ -27,17 +27,12 @@ export function printPlan({ drafts, groups, traffic }: Plan): readonly PrintedFi
     path: 'callers.yaml',
     value: { apiVersion, kind: 'CallerGroup', metadata: { name }, spec: { members: [...members] } },
   }));
-  const routed = traffic.flatMap(({ name, scope, spec }) => {
-    if (scope === undefined) return [];
-    const { kind, key } = scope;
-    const value = {
-      apiVersion,
-      kind: 'TrafficSettings',
-      metadata: { name },
-      spec: { scope: { [kind]: key }, ...spec },
-    };
-    return [{ path: `${key.slice(0, key.indexOf('/'))}.yaml`, value }];
-  });
+  const routed = traffic.flatMap(({ documents: own }) =>
+    own.map(({ name, namespace, scope, spec }) => ({
+      path: `${namespace || 'mesh'}.yaml`,
+      value: { apiVersion, kind: 'TrafficSettings', metadata: { name }, spec: { scope, ...spec } },
+    })),
+  );
   const files = groupBy([...documents, ...routed, ...members], ({ path }) => path);
   return sortBy(files, ([path]) => path).map(([path, own]) => ({
     path,
@@ -96,10 +91,12 @@ function ruleOf({ name, remarks, provider, from, token, to }: DraftRule, namespa
 function print(value: JsonObject): string {
   const document = new Document(value, { version: '1.2', compat: 'yaml-1.1' });
   visit(document, {
+    Pair: (_, { key }) => asNumber(key),
     Collection(_, node, path) {
       const keys = path.flatMap((each) => (isPair(each) && isScalar(each.key) ? [String(each.key.value)] : []));
       if (isShort(node, document) && isLeaf(keys, node)) {
         node.flow = true;
+        visit(node, { Scalar: (__, scalar) => quoteInFlow(scalar) });
         return visit.SKIP;
       }
       if (isMap(node)) spaceOutSections(node);
@@ -107,6 +104,16 @@ function print(value: JsonObject): string {
     },
   });
   return withoutPadding(document.toString({ lineWidth: 0 }));
+}
+
+/** Ports are written by their numbers. */
+function asNumber(key: unknown): void {
+  if (isScalar(key) && /^[0-9]+$/.test(String(key.value))) key.value = Number(key.value);
+}
+
+/** Between brackets kubectl takes no such text without quotes. */
+function quoteInFlow(scalar: Scalar): void {
+  if (typeof scalar.value === 'string' && /^:|\?/.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
 }
 
 function spaceOutSections({ items }: YAMLMap): void {
@@ -138,6 +145,7 @@ function withoutPadding(text: string): string {
 const wholeParts: ReadonlySet<string> = new Set([
   ...['balance', 'affinity', 'locality', 'connections', 'outliers', 'tls'],
   ...['hosts', 'faults', 'cors', 'mirror', 'redirect', 'respond', 'headers'],
+  ...['addresses', 'exportTo', 'reaches'],
 ]);
 
 function isLeaf(keys: readonly string[], node: unknown): boolean {

@@ -38,16 +38,28 @@ export function textsOf({ round }: Imported): Record<string, string> {
 /** How many rules of policies some texts hold, counted without the importer. */
 export function rulesIn(sources: readonly Source[]): number {
   const objects = sources.flatMap(({ text }) => loadAll(text)).flatMap((each) => Object(each).items ?? [each]);
-  return objects.map(Object).reduce((sum: number, { kind, spec }) => sum + countOf(kind, spec), 0);
+  return objects.map(Object).reduce((sum: number, object) => sum + rulesOf(object), 0);
 }
 
-function countOf(kind: unknown, spec: unknown): number {
-  if (kind === 'PeerAuthentication') return 1;
-  if (kind === 'RequestAuthentication') return Math.max(Object(spec).jwtRules?.length ?? 0, 1);
-  if (kind === 'DestinationRule') return 1;
-  if (kind === 'VirtualService') return Math.max(Object(spec).http?.length ?? 0, 1);
-  if (kind === 'HTTPRoute') return Math.max(Object(spec).rules?.length ?? 0, 1);
-  return kind === 'AuthorizationPolicy' ? Math.max(Object(spec).rules?.length ?? 0, 1) : 0;
+const kindsOfOne = new Set(['PeerAuthentication', 'DestinationRule', 'ServiceEntry', 'Sidecar']);
+const listsOfRules: Readonly<Record<string, readonly string[]>> = {
+  AuthorizationPolicy: ['rules'],
+  RequestAuthentication: ['jwtRules'],
+  VirtualService: ['http', 'tcp', 'tls'],
+  HTTPRoute: ['rules'],
+  GRPCRoute: ['rules'],
+  TCPRoute: ['rules'],
+  TLSRoute: ['rules'],
+};
+
+/** How many rules an object has; one that has none says one thing. */
+export function rulesOf({ kind, spec }: { readonly kind?: string; readonly spec?: unknown }): number {
+  const lists = listsOfRules[kind ?? ''];
+  if (lists === undefined) return kindsOfOne.has(kind ?? '') ? 1 : 0;
+  return Math.max(
+    lists.reduce((sum, list) => sum + (Object(spec)[list]?.length ?? 0), 0),
+    1,
+  );
 }
 
 /** The same objects as `kubectl get -o yaml` prints them: a list, with what a cluster adds by itself. */

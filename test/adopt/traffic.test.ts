@@ -75,7 +75,10 @@ describe('routes of a Service', () => {
       '{ match: [{ sourceLabels: { app: storefront } }], route: [{ destination: { host: catalog } }] }',
       '`sourceLabels` in a match is not imported',
     ],
-    ['{ route: [{ destination: { host: api.example.com } }] }', '`api.example.com` is no Service among the manifests'],
+    [
+      '{ route: [{ destination: { host: api.example.com } }] }',
+      '`api.example.com` is no Service and no host among the manifests',
+    ],
   ])('stay where nothing says them: %s', (rule, why) => {
     expect(imported(routes(`[${rule}]`, 'catalog'))).toMatchObject({ left: 1, because: [why] });
   });
@@ -196,10 +199,10 @@ spec:
 
   it.each([
     [
-      `[{ matches: [{ headers: [{ name: x, value: y }] }], retry: { attempts: 2 }, backendRefs: ${backend} }]`,
-      '`retry` of a rule is not imported',
+      `[{ matches: [{ headers: [{ name: x, value: y }] }], filters: [{ type: ExtensionRef }], backendRefs: ${backend} }]`,
+      'filter ExtensionRef is not imported',
     ],
-    ['[{ backendRefs: [{ name: elsewhere, port: 80 }] }]', '`elsewhere` is no Service among the manifests'],
+    ['[{ backendRefs: [{ name: elsewhere, port: 80 }] }]', '`elsewhere` is no Service and no host among the manifests'],
   ])('stay as they are: %s', (rules, why) => {
     expect(imported(route(rules))).toMatchObject({ left: 1, because: [why] });
   });
@@ -263,6 +266,50 @@ spec:
     expect(texts['bookshop.yaml']).toContain('stable: { labels: { version: v1 } }');
   });
 
+  const other = gateway
+    .slice(gateway.lastIndexOf('apiVersion'))
+    .replace('name: entry,', 'name: other,')
+    .replace('number: 80', 'number: 8081')
+    .replace('"*.example.com"', '"*"');
+
+  it('may be for several gateways, each by its own matches', () => {
+    const toCatalog = 'route: [{ destination: { host: catalog } }]';
+    const atOther = `{ match: [{ gateways: [edge/other], uri: { prefix: /a/ } }], ${toCatalog} }`;
+    const http = `[${atOther}, { match: [{ uri: { prefix: /b/ } }], ${toCatalog} }]`;
+    const { texts, because } = at(
+      other,
+      bound('[shop.example.com]', http).replace('[edge/entry]', '[edge/entry, edge/other]'),
+    );
+    expect(because).toEqual([]);
+    const [first, second] = (texts['edge.yaml'] ?? '').split('---');
+    expect(first).toContain('scope: { gateway: edge/entry }');
+    expect(first).not.toContain('/a/*');
+    expect(second).toContain('scope: { gateway: edge/other }');
+    expect(second).toContain('paths: [/a/*]');
+  });
+
+  it('may be for a Service of the mesh as well', () => {
+    const http = '[{ route: [{ destination: { host: catalog } }], timeout: 3s }]';
+    const { texts, because } = at(
+      other,
+      bound('[catalog.bookshop.svc.cluster.local]', http).replace('[edge/entry]', '[edge/other, mesh]'),
+    );
+    expect(because).toEqual([]);
+    expect(texts['edge.yaml']).toContain('hosts: [catalog.bookshop.svc.cluster.local]');
+    expect(texts['bookshop.yaml']).toContain('scope: { service: bookshop/catalog }\n  timeout: 3s');
+  });
+
+  it('are one document where several objects are for the same hosts', () => {
+    const one = (name: string, path: string) =>
+      bound(
+        '[shop.example.com]',
+        `[{ match: [{ uri: { prefix: ${path} } }], route: [{ destination: { host: catalog } }] }]`,
+      ).replace('name: shop,', `name: ${name}, creationTimestamp: "2026-01-0${path.length}T00:00:00Z",`);
+    const { texts, said, because } = at(one('a', '/a/'), one('b', '/bb/'));
+    expect({ said, because }).toEqual({ said: 2, because: [] });
+    expect(texts['edge.yaml']?.match(/kind: TrafficSettings/g)).toHaveLength(1);
+  });
+
   it('may be for any host', () => {
     const { texts, because } = at(bound('["*"]', '[{ route: [{ destination: { host: catalog } }] }]'));
     expect(because).toEqual([]);
@@ -278,6 +325,69 @@ spec:
       left: 1,
       because: ['no pods that serve Gateway `bookshop/elsewhere` are among the manifests'],
     });
+  });
+});
+
+describe('hosts outside the mesh, and what sidecars know', () => {
+  const entry = (spec: string) => `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: partner, namespace: bookshop }
+spec: ${spec}
+`;
+  const tls = `apiVersion: networking.istio.io/v1
+kind: DestinationRule
+metadata: { name: partner, namespace: bookshop }
+spec: { host: api.partner.example, trafficPolicy: { portLevelSettings: [{ port: { number: 80 }, tls: { mode: SIMPLE, sni: api.partner.example, subjectAltNames: [api.partner.example] } }] } }
+`;
+
+  it('are settings of the host', () => {
+    const ports = '[{ number: 80, name: http, protocol: HTTP, targetPort: 443 }]';
+    const written = entry(
+      `{ hosts: [api.partner.example], location: MESH_EXTERNAL, resolution: DNS, ports: ${ports} }`,
+    );
+    const timed = routes(
+      '[{ route: [{ destination: { host: api.partner.example } }], timeout: 3s }]',
+      'partner',
+    ).replace('hosts: [partner]', 'hosts: [api.partner.example]');
+    const { text, said, because } = imported(written, tls, timed);
+    expect({ said, because }).toEqual({ said: 3, because: [] });
+    expect(text).toContain('scope: { host: api.partner.example, namespace: bookshop }');
+    expect(text).toContain('80: { protocol: HTTP, targetPort: 443, tls: { mode: Simple } }');
+    expect(text).toContain('timeout: 3s');
+  });
+
+  it.each([
+    [
+      '{ hosts: [a.example], location: MESH_INTERNAL, resolution: DNS, ports: [{ number: 80, name: http, protocol: HTTP }] }',
+      '`location: MESH_INTERNAL` is not imported: what is in the mesh is a Service',
+    ],
+    [
+      '{ hosts: [a.example], location: MESH_EXTERNAL, resolution: DNS, endpoints: [{ address: b.example }], ports: [{ number: 80, name: http, protocol: HTTP }] }',
+      '`resolution: DNS` with addresses or endpoints is not imported',
+    ],
+  ])('stay where nothing says them: %s', (spec, why) => {
+    expect(imported(entry(spec))).toMatchObject({ left: 1, because: [why] });
+  });
+
+  it('are told as what a namespace reaches', () => {
+    const sidecar = `apiVersion: networking.istio.io/v1
+kind: Sidecar
+metadata: { name: default, namespace: bookshop }
+spec: { egress: [{ hosts: ["./*", "monitoring/*"] }] }
+`;
+    const { text, said } = imported(sidecar);
+    expect(said).toBe(1);
+    expect(text).toContain('reaches: [{ namespace: bookshop }, { namespace: monitoring }]');
+  });
+
+  it('are told to the namespaces that an object is exported to', () => {
+    const written = routes('[{ route: [{ destination: { host: catalog } }], timeout: 3s }]', 'catalog').replace(
+      '  http:',
+      '  exportTo: [".", monitoring]\n  http:',
+    );
+    const { text, said } = imported(written);
+    expect(said).toBe(1);
+    expect(text).toContain('exportTo: [bookshop, monitoring]');
   });
 });
 

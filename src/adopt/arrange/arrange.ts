@@ -52,11 +52,11 @@ export function arrange(found: Found, obstacles: Obstacles): Plan {
     ),
   );
   const traffic = found.traffic.filter((unit) => whyItStays(unit, obstacles) === undefined);
-  const idle = traffic.filter(({ spec }) => Object.keys(spec).length === 0);
+  const idle = traffic.filter(({ documents }) => documents.every(({ spec }) => Object.keys(spec).length === 0));
   return {
     drafts,
     groups,
-    traffic: traffic.filter((unit) => !idle.includes(unit)),
+    traffic: traffic.filter((unit) => !idle.includes(unit)).map(withoutEmpty),
     left: new Map([
       ...authorization.left,
       ...mtls.left,
@@ -70,6 +70,10 @@ export function arrange(found: Found, obstacles: Obstacles): Plan {
       ),
     ]),
   };
+}
+
+function withoutEmpty({ documents, ...unit }: WrittenTraffic): WrittenTraffic {
+  return { ...unit, documents: documents.filter(({ spec }) => Object.keys(spec).length > 0) };
 }
 
 /** Routes and their subsets belong together: all of them stay, or none. */

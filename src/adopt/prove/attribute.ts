@@ -2,6 +2,7 @@ import type { Diagnostic, Span } from '../../diagnostics/diagnostic.js';
 import { isWithin } from '../../diagnostics/position.js';
 import { spanIn } from '../../parse/document.js';
 import { parseSources } from '../../parse/parse-sources.js';
+import { keyOf } from '../../topology/model.js';
 import type { Found } from '../arrange/arrange.js';
 import type { Draft, DraftRule } from '../arrange/draft.js';
 import { type Obstacles, ruleId } from '../arrange/obstacles.js';
@@ -46,22 +47,31 @@ class Learning implements Obstacles {
     if (!this.policies.has(key)) this.policies.set(key, because);
   }
 
-  /** First the rules that were left out are taken for needed, then what is allowed there stays, then all that is for it. */
+  /**
+   * First the rules that were left out are taken for needed, then what is allowed there stays, then all that is for it, with what
+   * is said of traffic to it.
+   */
   subject(id: string, because: string): void {
     const subject = this.found.subjects.find((each) => idOf(each) === id);
-    if (subject === undefined) {
-      const units = this.found.traffic.filter(
-        ({ scope }) => scope !== undefined && `${scope.kind} ${scope.key}` === id,
-      );
-      for (const unit of units) this.traffic(unit, because);
-      return;
-    }
-    const own = this.found.policies.filter(({ subjects }) => subjects.includes(subject));
+    const own = subject === undefined ? [] : this.found.policies.filter(({ subjects }) => subjects.includes(subject));
     const needed = own.filter(({ key, rules }) => rules.some((_, index) => this.before.rules.has(ruleId(key, index))));
-    const tokens = this.found.tokens.filter((each) => each.unsaid === undefined && each.subjects.includes(subject));
     if (needed.length > 0) for (const each of needed) this.restore(each);
-    else if (!this.before.subjects.has(id)) this.subjects.set(id, because);
-    else for (const key of this.keysFor([...own, ...tokens], subject)) this.policy(key, because);
+    else if (own.length > 0 && !this.before.subjects.has(id)) this.subjects.set(id, because);
+    else {
+      const tokens = this.found.tokens.filter(
+        (each) => each.unsaid === undefined && subject !== undefined && each.subjects.includes(subject),
+      );
+      if (subject !== undefined)
+        for (const key of this.keysFor([...own, ...tokens], subject)) this.policy(key, because);
+      for (const unit of this.unitsAt(id, subject)) this.traffic(unit, because);
+    }
+  }
+
+  /** What is said of traffic to a place, or to a Service in front of it. */
+  private unitsAt(id: string, subject: Subject | undefined): readonly WrittenTraffic[] {
+    const services = subject?.instances.flatMap((instance) => instance.services) ?? [];
+    const places = new Set([id, ...services.map((service) => `service ${keyOf(service)}`)]);
+    return this.found.traffic.filter(({ documents }) => documents.some(({ place }) => places.has(place)));
   }
 
   /** What is treated otherwise by settings of traffic is for its objects to say. */
@@ -131,7 +141,9 @@ function trafficAt({ directory }: Ground, { files, plan }: Round, span: Span): W
   if (file === undefined) return undefined;
   const { intents } = parseSources([{ path: span.file.path, text: file.text }]).value;
   const own = intents.findLast(({ name }) => name.span.start <= span.start);
-  return own?.kind === 'TrafficSettings' ? plan.traffic.find(({ name }) => name === own.name.value) : undefined;
+  return own?.kind === 'TrafficSettings'
+    ? plan.traffic.find(({ documents }) => documents.some(({ name }) => name === own.name.value))
+    : undefined;
 }
 
 interface PlaceInPlan {

@@ -95,10 +95,12 @@ export function liftCors(cors: JsonValue, refuse: Refuse): JsonObject {
   return { origins, ...renamed(rest, words, '`corsPolicy`', refuse) };
 }
 
-/** Headers of which none may have a value; an empty pattern is a header that is there. */
+/** Headers of which none may have a value; an empty pattern, or `*` as an expression, is a header that is there. */
 export function liftAbsent(headers: JsonValue, refuse: Refuse): JsonObject {
   const entries = Object.entries(asObject(headers) ?? {});
-  return { headers: Object.fromEntries(entries.map(([name, value]) => [name, [pattern(value ?? {}, refuse)]])) };
+  const isPresent = (value: JsonValue) => asObject(value)?.regex === '*';
+  const patterns = entries.map(([name, value]) => [name, [isPresent(value) ? '*' : pattern(value, refuse)]] as const);
+  return { headers: Object.fromEntries(patterns) };
 }
 
 /** Copies of a route, by all the names that VirtualServices have had for them. */

@@ -49,11 +49,22 @@ export function liftPolicy(
 ): JsonObject {
   refuseOthers(policy, [...sections, 'portLevelSettings'], 'a traffic policy', refuse);
   const { portLevelSettings, ...whole } = asObject(policy) ?? {};
+  const settings = liftSections(whole, refuse);
   const ports = objectsIn(portLevelSettings).map(({ port, ...rest }): [string, JsonObject] => {
     refuseOthers(rest, sections, 'a port', refuse);
-    return [String(portName(asObject(port)?.number ?? 0)), liftSections(rest, refuse)];
+    const own = withoutShared(liftSections(rest, refuse), settings, refuse);
+    return [String(portName(asObject(port)?.number ?? 0)), own];
   });
-  return { ...liftSections(whole, refuse), ...where('ports', Object.fromEntries(ports)) };
+  return { ...settings, ...where('ports', Object.fromEntries(ports)) };
+}
+
+/** Which pods are near, and who stays at which, is for all ports: a port says it again, as it stands for itself in Istio. */
+function withoutShared({ affinity, locality, ...own }: JsonObject, settings: JsonObject, refuse: Refuse): JsonObject {
+  const isAgain = (value: JsonValue | undefined, whole: JsonValue | undefined) =>
+    value === undefined || JSON.stringify(value) === JSON.stringify(whole);
+  if (!isAgain(affinity, settings.affinity)) refuse('`consistentHash` of one port is not imported');
+  if (!isAgain(locality, settings.locality)) refuse('`localityLbSetting` of one port is not imported');
+  return own;
 }
 
 function liftSections(
@@ -133,8 +144,8 @@ function liftConnections(pool: JsonValue | undefined, retryBudget: JsonValue | u
   refuseOthers(rest, [], '`connectionPool`', refuse);
   const { tcpKeepalive, idleTimeout: ofConnections, ...bytes } = asObject(tcp) ?? {};
   const { http2KeepAlive, h2UpgradePolicy, idleTimeout, ...requests } = asObject(http) ?? {};
-  if (ofConnections !== undefined && ofConnections !== idleTimeout)
-    refuse('`idleTimeout` of connections alone is not imported');
+  const isOne = [ofConnections, undefined].includes(idleTimeout) || ofConnections === undefined;
+  if (!isOne) refuse('an `idleTimeout` for requests and another one for connections are not imported');
   const isUpgraded = h2UpgradePolicy === 'UPGRADE';
   if (h2UpgradePolicy !== undefined && !isUpgraded && h2UpgradePolicy !== 'DO_NOT_UPGRADE')
     refuse('`h2UpgradePolicy` that says nothing is not imported');
@@ -148,7 +159,7 @@ function liftConnections(pool: JsonValue | undefined, retryBudget: JsonValue | u
   ];
   return {
     ...renamed({ tcp: bytes, http: requests }, connections, '`connectionPool`', refuse),
-    ...(idleTimeout !== undefined && { idleTimeout }),
+    ...((idleTimeout ?? ofConnections) !== undefined && { idleTimeout: idleTimeout ?? ofConnections ?? '' }),
     ...where('keepAlive', renamed(tcpKeepalive, keepAlive, '`tcpKeepalive`', refuse)),
     ...where('http2KeepAlive', renamed(http2KeepAlive, pings, '`http2KeepAlive`', refuse)),
     ...(h2UpgradePolicy !== undefined && { http2: isUpgraded }),

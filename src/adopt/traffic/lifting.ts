@@ -12,6 +12,39 @@ export interface TrafficNames {
   readonly backend: (name: string, namespace: string | undefined) => string | undefined;
   /** A port of a Service by its name, where it has one. */
   readonly port: (service: string, number: JsonValue) => JsonValue;
+  /** The ports of a Service, by their names, or of a host, on which requests are read, and those of connections. */
+  readonly portsOf: (service: string) => {
+    readonly requests: readonly JsonValue[];
+    readonly bytes: readonly JsonValue[];
+  };
+  /** The namespace that makes a host outside the mesh known. */
+  readonly homeOf: (host: string) => string | undefined;
+  /** The hosts of a ServiceEntry. */
+  readonly hostsOf: (namespace: string, name: string) => readonly string[];
+  /** Whether a rollout controller changes the weights of the object. */
+  readonly hasExternalWeights: boolean;
+  /** The workloads of a namespace whose pods have some labels. */
+  readonly workloads: (namespace: string, labels: JsonObject) => readonly string[];
+  readonly rootNamespace: string;
+  /** The ports of listeners of a Gateway that have a name; `undefined` where no pods serve it. */
+  readonly listeners: (gateway: string) => readonly ListenerPort[] | undefined;
+}
+
+export interface ListenerPort {
+  readonly name: string;
+  readonly port: number;
+  readonly reads: 'requests' | 'connections';
+}
+
+/** What a refusal is collected for: the first thing that has no words, or what was lifted. */
+export function lifted<T>(lift: (refuse: Refuse) => T): T | { readonly because: string } {
+  const faults: string[] = [];
+  const value = lift((because) => {
+    faults.push(because);
+    return undefined;
+  });
+  const [because] = faults;
+  return because === undefined ? value : { because };
 }
 
 /** Which path of fields in an object is said by which field of an intent. */

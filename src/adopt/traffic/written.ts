@@ -1,150 +1,170 @@
-import { asObject, asText, asTexts } from '../../mesh/json.js';
 import type { Mesh } from '../../mesh/mesh.js';
-import { fullHost } from '../../mesh/paths/tls-settings.js';
-import { isManaged, type JsonObject, type ManifestObject } from '../../parse/document.js';
-import { anyHost } from '../../topology/listeners/admitted.js';
-import { keyOf } from '../../topology/model.js';
+import { isManaged, type JsonObject, type JsonValue, type ManifestObject } from '../../parse/document.js';
+import type { ClusterObject } from '../../topology/build-topology.js';
+import type { Cluster } from '../../topology/model.js';
 import { groupBy, sortBy } from '../../util/order.js';
 import { label, unlike } from '../names/label.js';
-import { objectsIn } from '../objects-in.js';
 import { keyOfObject } from '../policies.js';
-import { type TrafficNames, where } from './lifting.js';
-import { liftDestinationRules, liftRoutes } from './routes.js';
-import { type ScopeOfTraffic, scopeOf } from './scopes.js';
+import { partsOfDestinationRule } from './destination-rule.js';
+import type { TrafficNames } from './lifting.js';
+import { trafficNames } from './names.js';
+import {
+  idOfScope,
+  keyOfScope,
+  type Part,
+  type PartsOf,
+  type ScopeOfTraffic,
+  scopeInSettings,
+  type Unsaid,
+} from './parts.js';
+import { partsOfRoute } from './route-parts.js';
+import { partsOfServiceEntry } from './service-entry.js';
+import { settingsOfScope, versionsNamed } from './settings-of-scope.js';
+import { partsOfSidecar } from './sidecar.js';
+import { partsOfVirtualService } from './virtual-service.js';
 
-/** The objects of traffic for one Service, the routes of a gateway, or one object that is not imported. */
+/** One document of traffic settings. */
+export interface TrafficDocument {
+  /** No other is called so. */
+  readonly name: string;
+  readonly namespace: string;
+  /** As changes name the place that it is about. */
+  readonly place: string;
+  readonly scope: JsonValue;
+  readonly spec: JsonObject;
+}
+
+/** Objects, and the documents that say together what they say: all of the objects stay, or none. */
 export interface WrittenTraffic {
   readonly objects: readonly ManifestObject[];
-  /** What the settings are called; no others are called so. */
-  readonly name: string;
-  /** Absent where they are for nothing that settings can name. */
-  readonly scope: ScopeOfTraffic | undefined;
-  /** What the settings say, without their scope. */
-  readonly spec: JsonObject;
+  readonly documents: readonly TrafficDocument[];
   readonly unsaid: string | undefined;
 }
 
-/** What somebody wrote of traffic: VirtualServices and DestinationRules of Services together, everything else by itself. */
-export function writtenTraffic({ clusters, topology }: Mesh): readonly WrittenTraffic[] {
-  const all = [...clusters.values()].flatMap(({ cluster }) => [
-    ...cluster.routes,
-    ...cluster.sidecars,
-    ...[...cluster.serviceEntries.values()].map(({ object }) => object),
-  ]);
-  const own = all.filter((object) => !isManaged(object));
-  const copies = [...groupBy(own, keyOfObject).values()];
-  const services = new Map(
-    topology.clusters.flatMap((cluster) =>
-      [...cluster.services.values()].map((service) => [service.host, keyOf(service)] as const),
-    ),
+const kinds: Readonly<Record<string, PartsOf>> = {
+  VirtualService: partsOfVirtualService,
+  DestinationRule: partsOfDestinationRule,
+  HTTPRoute: partsOfRoute,
+  GRPCRoute: partsOfRoute,
+  TCPRoute: partsOfRoute,
+  TLSRoute: partsOfRoute,
+  ServiceEntry: partsOfServiceEntry,
+  Sidecar: partsOfSidecar,
+};
+
+/** What somebody wrote of traffic, by what says it together. */
+export function writtenTraffic(mesh: Mesh): readonly WrittenTraffic[] {
+  const namesIn = trafficNames(mesh);
+  const found = writtenObjects(mesh).map((each) => ({ ...each, parts: partsOf(each.object, namesIn(each.object)) }));
+  const unsaid = found.flatMap(({ object, parts }): WrittenTraffic[] =>
+    'because' in parts ? [{ objects: [object], documents: [], unsaid: parts.because }] : [],
   );
-  const ports = new Map<string, string>(
-    topology.clusters.flatMap((cluster) =>
-      [...cluster.services.values()].flatMap((service) =>
-        service.ports.flatMap(({ name, number }) =>
-          name === undefined ? [] : [[`${keyOf(service)} ${number}`, name] as const],
-        ),
-      ),
-    ),
+  const parts = found.flatMap(({ cluster, parts: each }) =>
+    'because' in each ? [] : each.map((part) => ({ ...part, cluster })),
   );
-  const { clusterDomain } = topology.mesh;
-  const serviceAt = (host: string, { namespace = 'default' }: ManifestObject) =>
-    services.get(fullHost(host, namespace, clusterDomain).toLowerCase());
-  const namesIn = (object: ManifestObject): TrafficNames => ({
-    service: (host) => serviceAt(host, object),
-    backend: (name, namespace) =>
-      serviceAt(`${name}.${namespace ?? object.namespace ?? 'default'}.svc.${clusterDomain}`, object),
-    port: (service, number) => ports.get(`${service} ${number}`) ?? number,
-  });
-  const found = copies.flatMap((same) => {
-    const [object] = same;
-    if (object === undefined) return [];
-    const texts = new Set(same.map(({ value }) => JSON.stringify(value.spec)));
-    const isAlike = texts.size === 1 && same.length >= clusters.size;
-    const scope = isAlike ? scopeOf(object, namesIn(object).service) : { because: 'clusters do not have it alike' };
-    return [{ object, scope }];
-  });
-  const gateways = topology.clusters.flatMap((cluster) => [...cluster.gateways.values()]);
-  const served = new Set(gateways.flatMap(({ listeners }) => listeners.map(({ object }) => keyOf(named(object)))));
-  const units = groupBy(found, ({ scope, object }) =>
-    'kind' in scope && scope.kind === 'service' ? scope.key : keyOfObject(object),
-  );
+  const versions = versionsNamed(parts);
   const taken = new Set<string>();
-  const versions = found.flatMap(({ object, scope }) =>
-    'kind' in scope && scope.kind === 'gateway' ? versionsAt(object, namesIn(object)) : [],
-  );
-  return sortBy(units, ([key]) => key).flatMap(([, unit]): WrittenTraffic[] => {
-    const objects = unit.map(({ object }) => object);
-    const [first] = unit;
+  const said = sortBy(
+    groupBy(parts, ({ scope }) => idOfScope(scope)),
+    ([id]) => id,
+  ).flatMap(([, own]): WrittenTraffic[] => {
+    const spec = settingsInAll(mesh, own, versions);
+    const [first] = own;
+    const objects = own.map(({ object }) => object);
     if (first === undefined) return [];
-    const { scope, object } = first;
-    if ('because' in scope) return [{ objects, name: '', scope: undefined, spec: {}, unsaid: scope.because }];
-    const { key } = scope;
-    const local = scope.kind === 'service' ? key.slice(key.indexOf('/') + 1) : label(object.name);
-    const name = taken.has(local) ? unlike(`${key.slice(0, key.indexOf('/'))}-${local}`, taken) : local;
-    taken.add(name);
-    const spec =
-      scope.kind === 'gateway' && !served.has(key)
-        ? { because: `no pods that serve Gateway \`${key}\` are among the manifests` }
-        : scope.kind === 'gateway'
-          ? gatewaySpec(object, namesIn(object))
-          : specOf(objects, key, namesIn, versions);
-    const said = 'because' in spec ? { spec: {}, unsaid: String(spec.because) } : { spec, unsaid: undefined };
-    return [{ objects, name, scope, ...said }];
+    if ('because' in spec) return [{ objects, documents: [], unsaid: String(spec.because) }];
+    return [{ objects, documents: [documentOf(first, spec, taken)], unsaid: undefined }];
+  });
+  return sortBy(joined([...unsaid, ...said]), ({ objects: [first] }) =>
+    first === undefined ? '' : keyOfObject(first),
+  );
+}
+
+function writtenObjects({ clusters }: Mesh): readonly ClusterObject[] {
+  return [...clusters.values()].flatMap(({ cluster }) => {
+    const entries = [...cluster.serviceEntries.values()].map(({ object }) => object);
+    const own = [...cluster.routes, ...cluster.sidecars, ...entries].filter((object) => !isManaged(object));
+    return own.map((object) => ({ cluster: cluster.name, object }));
   });
 }
 
-function named({ namespace = 'default', name }: ManifestObject) {
-  return { namespace, name };
+function partsOf(object: ManifestObject, names: TrafficNames): readonly Part[] | Unsaid {
+  const lift = kinds[object.kind];
+  return lift === undefined ? { because: `objects of kind ${object.kind} are not imported` } : lift(object, names);
 }
 
-/** The hosts for which a gateway is asked, and what becomes of requests for them. */
-function gatewaySpec(object: ManifestObject, names: TrafficNames): JsonObject | { readonly because: string } {
-  const { hosts, hostnames } = asObject(object.value.spec) ?? {};
-  const written = asTexts(hosts ?? hostnames);
-  const named = written.length === 0 ? [anyHost] : written;
-  if (named.includes(anyHost) && named.length > 1) return { because: 'it is for any host, and for some beside it' };
-  const lifted = liftRoutes(object, '', names);
-  return 'because' in lifted ? lifted : { hosts: named, ...lifted };
+interface PartInCluster extends Part {
+  readonly cluster: string;
 }
 
-/** The versions of Services to which a gateway leads, as `namespace/name version`. */
-function versionsAt(object: ManifestObject, names: TrafficNames): readonly string[] {
-  const lifted = liftRoutes(object, '', names);
-  return 'because' in lifted
-    ? []
-    : objectsIn(lifted.routes)
-        .flatMap(({ to }) => objectsIn(to))
-        .flatMap(({ service, version }) => (version === undefined ? [] : [`${asText(service)} ${asText(version)}`]));
-}
-
-function specOf(
-  objects: readonly ManifestObject[],
-  service: string,
-  namesIn: (object: ManifestObject) => TrafficNames,
-  versionsElsewhere: readonly string[],
-): JsonObject | { readonly because: string } {
-  const rules = objects.filter(({ kind }) => kind === 'DestinationRule');
-  const [routes, ...others] = objects.filter((each) => !rules.includes(each));
-  if (others.length > 0) return { because: 'several objects with routes are for the same host' };
-  const [first] = rules;
-  const settings = liftDestinationRules(
-    rules.map(({ value }) => asObject(value.spec) ?? {}),
-    (number) => (first === undefined ? number : namesIn(first).port(service, number)),
+/**
+ * Settings hold in every cluster. Where clusters say the same by objects of other kinds, those that name versions say most; the
+ * proof finds out whether it is the same.
+ */
+function settingsInAll(
+  { topology }: Mesh,
+  parts: readonly PartInCluster[],
+  versions: ReadonlySet<string>,
+): JsonObject | Unsaid {
+  const byCluster = groupBy(parts, ({ cluster }) => cluster);
+  const [first] = parts;
+  const lacking = topology.clusters.find(
+    (cluster) => first && has(cluster, first.scope) && !byCluster.has(cluster.name),
   );
-  if ('because' in settings) return settings;
-  const lifted = routes === undefined ? {} : liftRoutes(routes, service, namesIn(routes));
-  if ('because' in lifted) return lifted;
-  const { versions, ...way } = settings;
-  const isNamed = (version: string) =>
-    versionsIn(lifted).has(version) || versionsElsewhere.includes(`${service} ${version}`);
-  const told = Object.entries(asObject(versions) ?? {}).filter(([name]) => isNamed(name));
-  return { ...way, ...where('versions', Object.fromEntries(told)), ...lifted };
+  if (lacking !== undefined) return { because: `cluster ${lacking.name} has nothing of it` };
+  const isWritten = (own: readonly Part[]) =>
+    own.some(({ says }) => says.role === 'routes' && says.order === 'as-written');
+  const groups = [...byCluster.values()];
+  return settingsOfScope(groups.find(isWritten) ?? groups[0] ?? [], versions);
 }
 
-/** The versions to which a route leads: the others get no requests of their own. */
-function versionsIn({ split, routes }: JsonObject): ReadonlySet<string> {
-  const targets = objectsIn(routes).flatMap(({ to, mirror }) => [...objectsIn(to), ...objectsIn(mirror)]);
-  const named = targets.flatMap(({ service, version }) => (service === undefined ? (asText(version) ?? []) : []));
-  return new Set([...Object.keys(asObject(split) ?? {}), ...named]);
+/** Whether a cluster has what settings are for. */
+function has(cluster: Cluster, scope: ScopeOfTraffic): boolean {
+  const key = keyOfScope(scope);
+  switch (scope.kind) {
+    case 'service':
+      return cluster.services.has(key);
+    case 'workload':
+      return cluster.workloads.has(key);
+    case 'gateway':
+      return [...cluster.gateways.values()].some(({ listeners }) =>
+        listeners.some(({ object: { namespace = 'default', name } }) => `${namespace}/${name}` === key),
+      );
+    default:
+      return cluster.namespaces.has(scope.namespace);
+  }
+}
+
+function documentOf({ object, scope }: Part, spec: JsonObject, taken: Set<string>): TrafficDocument {
+  const wanted = nameOf(object, scope);
+  const name = taken.has(wanted) ? unlike(`${scope.namespace}-${wanted}`, taken) : wanted;
+  taken.add(name);
+  const place = `${scope.kind} ${keyOfScope(scope)}`;
+  return { name, namespace: scope.namespace, place, scope: scopeInSettings(scope), spec };
+}
+
+function nameOf(object: ManifestObject, { kind, namespace, name }: ScopeOfTraffic): string {
+  if (kind === 'gateway') return label(object.name);
+  if (kind === 'host') return label(name.replace(/^\*/, 'any'));
+  return kind === 'service' ? name : label(`${name || namespace}-reaches`);
+}
+
+/** What shares an object is said together, or not at all. Clusters have an object in common by its name. */
+function joined(units: readonly WrittenTraffic[]): readonly WrittenTraffic[] {
+  const byKey = new Map<string, WrittenTraffic>();
+  for (const unit of units) {
+    const sharing = new Set(unit.objects.flatMap((object) => byKey.get(keyOfObject(object)) ?? []));
+    const whole = together([...sharing, unit]);
+    for (const object of whole.objects) byKey.set(keyOfObject(object), whole);
+  }
+  return [...new Set(byKey.values())];
+}
+
+function together(units: readonly WrittenTraffic[]): WrittenTraffic {
+  const objects = new Map(units.flatMap((each) => each.objects).map((object) => [keyOfObject(object), object]));
+  return {
+    objects: [...objects.values()],
+    documents: units.flatMap(({ documents }) => documents),
+    unsaid: units.find((each) => each.unsaid !== undefined)?.unsaid,
+  };
 }

@@ -4,6 +4,7 @@ import type { PortEndpoints } from '../../../parse/traffic/endpoints.js';
 import type { TrafficSettings } from '../../../parse/traffic/settings.js';
 import { type Cluster, keyOf, type ServiceEntry } from '../../../topology/model.js';
 import { isIpBlock } from '../../../util/ip.js';
+import { sortedUnique } from '../../../util/order.js';
 import type { ResolveContext } from '../../context.js';
 import { entriesByHost } from './outside-hosts.js';
 
@@ -68,7 +69,17 @@ function faultOf({ scope, outside }: TrafficSettings, { namespace, object }: Ser
   const { location, workloadSelector } = Object(object.value.spec);
   if (location === 'MESH_INTERNAL' || workloadSelector !== undefined) return 'it leads to workloads of the mesh';
   if (scope.namespace && scope.namespace.value !== namespace) return `it is in namespace \`${namespace}\``;
-  return outside.addresses.length > 0 ? 'it says itself where the host is' : undefined;
+  const isElsewhere = outside.addresses.length > 0 && !isAt(object.value.spec, outside.addresses);
+  return isElsewhere ? 'it says otherwise where the host is' : undefined;
+}
+
+/** Whether an entry has these addresses, for clients and for proxies. */
+function isAt(spec: unknown, addresses: TrafficSettings['outside']['addresses']): boolean {
+  const { resolution, addresses: known, endpoints } = Object(spec);
+  const wanted = sortedUnique(addresses.map(({ value }) => value)).join();
+  const isWanted = (texts: readonly unknown[]) => sortedUnique(texts.map(String)).join() === wanted;
+  const reached = (Array.isArray(endpoints) ? endpoints : []).map((each) => Object(each).address);
+  return resolution === 'STATIC' && isWanted(Array.isArray(known) ? known : []) && isWanted(reached);
 }
 
 function checkAgainst(
