@@ -40,7 +40,7 @@ function main() {
   const directory = mkdtempSync(join(tmpdir(), 'ambit-bench-'));
   try {
     console.log(`${machine()}\n`);
-    console.log(startSection(plan));
+    console.log(startSection(plan, directory));
     for (const size of plan.sizes) console.log(compileSection(size, plan, directory));
     console.log(routesSection(plan, directory));
     console.log(policiesSection(plan, directory));
@@ -61,11 +61,17 @@ function machine() {
   return `${cpus().length} × ${cpus()[0]?.model.trim()}, ${memory}, ${process.platform}, Node ${process.versions.node}`;
 }
 
-/** What starting costs beyond Node itself. */
-function startSection({ startRounds }) {
+/** What starting costs beyond Node itself, and what a hook takes on a mesh of a few workloads, whose output is up to date. */
+function startSection({ startRounds }, directory) {
+  const { project, describes, output, command } = prepareProject('small', 1, directory);
+  answerOf(command);
   const subjects = [
     { name: 'node -e 0', command: ['-e', '0'] },
     { name: 'ambit --version', command: [ambit, '--version'] },
+    {
+      name: `ambit compile --check on small: ${describes}`,
+      command: [ambit, 'compile', '--check', '--project', project, '--output-dir', output],
+    },
   ];
   return section('start', subjects, interleave(subjects, startRounds));
 }

@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import module from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 
@@ -14,6 +16,7 @@ async function main(argv: readonly string[]): Promise<void> {
     return;
   }
   optimisePatiently();
+  keepCompiledCode(process.env);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietlyWhenNobodyReads);
   try {
     const [{ nodeHost }, { runCli }] = await Promise.all([
@@ -41,6 +44,16 @@ function programName(): string {
  */
 function optimisePatiently(): void {
   if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=400000');
+}
+
+/**
+ * What V8 makes of the code is kept for the next start, from Node 22 on: a hook takes a fifth less. It lies in the user's own
+ * directory, where nobody else may write, and where that cannot be written nothing is kept.
+ */
+function keepCompiledCode({ XDG_CACHE_HOME, HOME }: NodeJS.ProcessEnv): void {
+  const newer: typeof module & { readonly enableCompileCache?: (directory: string) => unknown } = module;
+  const caches = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
+  if (caches) newer.enableCompileCache?.(join(caches, 'ambit'));
 }
 
 /** `ambit … | head` closes the pipe when it has seen enough; that is no failure. */

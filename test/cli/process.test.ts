@@ -11,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -134,6 +135,25 @@ it.skipIf(process.getuid?.() === 0)('keeps the old tree when the directory aroun
   expect(status).toBe(2);
   expect(stderr).toContain('permission denied');
   expect(readdirSync(join(project, 'out'), { recursive: true })).toEqual(before);
+});
+
+it('keeps its own code compiled in the caches of the user alone, and does without where it cannot', () => {
+  const project = newProject();
+  const [caches, file] = [join(newDirectory(), 'caches'), join(newDirectory(), 'file')];
+  writeFileSync(file, '');
+  const run = (environment: NodeJS.ProcessEnv) => {
+    const { PATH } = process.env;
+    const argv = [ambit(), 'compile', '--project', project, '--stdout'];
+    const { status, stdout, stderr } = spawnSync('node', argv, { encoding: 'utf8', env: { PATH, ...environment } });
+    return [status, stdout, stderr];
+  };
+  const plain = run({});
+  expect(plain[0]).toBe(0);
+  for (const environment of [{ XDG_CACHE_HOME: caches }, { XDG_CACHE_HOME: caches }, { HOME: file }]) {
+    expect(run(environment)).toEqual(plain);
+  }
+  expect(existsSync(join(caches, 'ambit'))).toBe('enableCompileCache' in module);
+  expect(readdirSync(project).sort()).toEqual(['ambit.yaml', 'clusters', 'intents']);
 });
 
 it('does not touch an output that is as it should be', () => {
