@@ -1,10 +1,12 @@
 import { accountOf, type Identity, principalOf } from '../mesh/identity.js';
-import type { Mesh } from '../mesh/mesh.js';
+import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { type Caller, callerOf } from '../mesh/paths/caller.js';
 import { outboundKey } from '../mesh/paths/capture.js';
+import { gatewayOf } from '../mesh/paths/gateway/gateway-of.js';
 import { type Matcher, matches } from '../mesh/policies/matcher.js';
 import { describeSource, type Source } from '../mesh/request.js';
 import { type Attribute, see, type View } from '../mesh/view.js';
+import { keyOf, type Workload } from '../topology/model.js';
 import { once, oncePer, oncePerObject } from '../util/once.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { type Bits, bitsOf, none } from './bits.js';
@@ -187,17 +189,20 @@ function classKey(source: Source, { speaks, cluster = '', identity, ...proxy }: 
 }
 
 function sourcesOf({ topology, clusters }: Mesh): readonly Source[] {
-  const inside = [...clusters].flatMap(
-    ([
-      cluster,
-      {
-        cluster: { workloads, gateways },
-      },
-    ]): readonly Source[] => [
-      ...[...workloads.keys()].map((workload) => ({ kind: 'workload', cluster, workload }) as const),
+  const inside = [...clusters].flatMap(([cluster, at]): readonly Source[] => {
+    const { workloads, gateways } = at.cluster;
+    const own = [...workloads].filter(([, workload]) => !isPartOfGateway(at, workload));
+    return [
+      ...own.map(([workload]) => ({ kind: 'workload', cluster, workload }) as const),
       ...[...gateways.keys()].map((gateway) => ({ kind: 'gateway', cluster, gateway }) as const),
-    ],
-  );
+    ];
+  });
   const named = topology.mesh.callers.map(({ name }) => ({ kind: 'outside', name }) as const);
   return [...inside, ...named, { kind: 'outside', name: 'anyone' }];
+}
+
+/** The pods that a Gateway object has call as that gateway, and as nobody else. */
+function isPartOfGateway(at: MeshCluster, workload: Workload): boolean {
+  const gateway = workload.mode.plane === 'gateway' ? gatewayOf(at, workload) : undefined;
+  return gateway !== undefined && keyOf(gateway) !== keyOf(workload);
 }

@@ -1,6 +1,7 @@
 import { comparersOf, type LanePlan } from '../algebra/lane.js';
 import { isEmpty, type RequestSet, subtract } from '../algebra/request-set.js';
 import { tooLarge } from '../algebra/too-large.js';
+import { describeRequest } from '../mesh/request.js';
 import { groupBy } from '../util/order.js';
 import { approvedOf, usedBy } from './approvals.js';
 import { causesOf } from './causes.js';
@@ -72,10 +73,13 @@ function foundOn(pair: Pair, place: Place, planned: PlannedChange, isSuspect: bo
   };
 }
 
+/** The request that shows it may be decided all the same: then it is for all its like that nothing is said at once. */
 function notCompared(place: Place, { after: { request, trace } }: Witness): Undecided {
   const { source, destination } = request;
   const from = source.kind === 'outside' ? destination.cluster : source.cluster;
-  return { fact: trace.because, isCrossing: from !== destination.cluster, places: [place] };
+  const isUndecided = trace.verdict.kind === 'not-modelled';
+  const fact = isUndecided ? trace.because : `what becomes of all requests such as ${describeRequest(request)}`;
+  return { fact, isCrossing: from !== destination.cluster, places: [place] };
 }
 
 function told(

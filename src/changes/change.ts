@@ -57,6 +57,8 @@ export interface Change {
   /** What was and what is, where that is no matter of a request. */
   readonly was?: string;
   readonly is?: string;
+  /** Which setting of Istio is another. */
+  readonly setting?: string;
   /** One of the requests, as it is decided on both sides. */
   readonly witness?: Witness;
   readonly causes: readonly Cause[];

@@ -1,26 +1,50 @@
 import type { ManifestObject } from '../parse/document.js';
 import { oncePerObject } from '../util/once.js';
+import { sortBy } from '../util/order.js';
 
-/** Where something stands in a text is no part of what it says. */
-const places: ReadonlySet<string> = new Set(['span', 'document', 'object', 'objects', 'place']);
+/** Where something stands in a text, and by which words it is explained, is no part of what it says. */
+const beside: ReadonlySet<string> = new Set(['span', 'document', 'object', 'objects', 'place', 'because', 'fact']);
 
 /** What a value says, wherever it is written: two that say the same have the same text. */
 export function contentOf(value: unknown): string {
   return JSON.stringify(value, (key, inner: unknown) => {
-    if (places.has(key)) return undefined;
-    return inner instanceof Map || inner instanceof Set ? [...inner] : inner;
+    if (beside.has(key)) return undefined;
+    if (inner instanceof Map || inner instanceof Set) return [...inner];
+    if (key === 'annotations') return inOrder(meantAnnotations(inner));
+    return key === 'labels' ? inOrder(inner) : inner;
   });
 }
 
-/** What an object says; who wrote it and why is no part of that, and neither is what a cluster has added. */
-export const contentOfObject = oncePerObject((object: ManifestObject): string => JSON.stringify(saidBy(object)));
+/** Labels are the same in any order. */
+function inOrder(labels: unknown): unknown {
+  return Array.isArray(labels) ? labels : sortBy(Object.entries(Object(labels)), ([name]) => name);
+}
 
-/** The same as a value. */
+/** What an object says; who wrote it and why is no part of that, and neither is what a cluster has added. */
+export const contentOfObject = oncePerObject((object: ManifestObject): string =>
+  JSON.stringify(saidBy(object), (_, inner: unknown) => (isFields(inner) ? fieldsInOrder(inner) : inner)),
+);
+
+function isFields(value: unknown): value is object {
+  return isNested(value) && !Array.isArray(value);
+}
+
+function fieldsInOrder(fields: object): object {
+  return Object.fromEntries(sortBy(Object.entries(fields), ([name]) => name));
+}
+
+/** The same as a value. Without a namespace it is in `default`, and whatever is in none has that in common. */
 export function saidBy({ value }: ManifestObject): object {
-  const { status: _, metadata, ...rest } = value;
-  const { namespace, name, generateName, labels, annotations } = Object(metadata);
-  const meant = Object.fromEntries(Object.entries(Object(annotations)).filter(([key]) => !isOfAuthor(key)));
-  return { ...rest, metadata: { namespace, name, generateName, labels, annotations: meant } };
+  const { status: _status, metadata, ...rest } = value;
+  const { namespace, name, generateName, labels: all, annotations } = Object(metadata);
+  // Every namespace has its name among its labels.
+  const { 'kubernetes.io/metadata.name': _name, ...labels } = Object(all);
+  const meant = meantAnnotations(annotations);
+  return { ...rest, metadata: { namespace: namespace ?? 'default', name, generateName, labels, annotations: meant } };
+}
+
+function meantAnnotations(annotations: unknown): object {
+  return Object.fromEntries(Object.entries(Object(annotations)).filter(([key]) => !isOfAuthor(key)));
 }
 
 /** Annotations by which tools say where an object comes from. */

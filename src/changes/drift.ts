@@ -19,6 +19,12 @@ export interface LackingKind {
   readonly count: number;
 }
 
+export interface DriftOptions {
+  /** Whether the project says a setting of Istio; another than what is taken where nobody does is no drift by itself. */
+  isSaid(cluster: string, setting: string): boolean;
+  readonly progress?: Progress | undefined;
+}
+
 /** What comes and goes beside what was told is no drift, and neither is where the same is enforced. */
 const beside: readonly ChangeKind[] = ['workload-added', 'waypoint-added', 'enforcement-moved', 'doubt-settled'];
 
@@ -26,7 +32,7 @@ const beside: readonly ChangeKind[] = ['workload-added', 'waypoint-added', 'enfo
  * Compares what clusters were told with what they hold: by what becomes of requests, never by text. Whatever is not among
  * the manifests may be there; only its effect on what is counts.
  */
-export function driftOf(told: State, found: State, progress?: Progress): Drift {
+export function driftOf(told: State, found: State, { isSaid, progress }: DriftOptions): Drift {
   const changes = compareMeshes(told, found, { isOfCluster: true, progress });
   const unknown = changes.changes.filter(({ kind }) => kind === 'workload-added').length;
   const isKnown = (place: Place) => isThere(told, place);
@@ -34,7 +40,7 @@ export function driftOf(told: State, found: State, progress?: Progress): Drift {
     changes: {
       ...changes,
       changes: changes.changes
-        .filter(({ kind }) => !beside.includes(kind))
+        .filter(({ kind, cluster, setting }) => !beside.includes(kind) && (!setting || isSaid(cluster, setting)))
         .flatMap((change) => within(change, isKnown)),
       compared: { ...changes.compared, places: changes.compared.places - unknown },
       undecided: changes.undecided.filter(({ places }) => places.length === 0 || places.some(isKnown)),

@@ -1,9 +1,11 @@
 import { ledByGateways } from '../algebra/routes/led-by-gateways.js';
 import { ledFrom } from '../algebra/routes/led-from.js';
+import { countedLists } from '../mesh/doubts/listed-endpoints.js';
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { routedNames } from '../mesh/paths/routed-names.js';
 import { authorizationAt, type Point, peerAuthenticationAt, requestAuthenticationAt } from '../mesh/policies/attach.js';
 import { foreignPolicyAt } from '../mesh/policies/foreign-policies.js';
+import { readFlags } from '../mesh/read-flags.js';
 import { objectsBehind } from '../mesh/routes/route.js';
 import type { ManifestObject } from '../parse/document.js';
 import { type Binding, type Gateway, keyOf, type Service, type Workload } from '../topology/model.js';
@@ -51,7 +53,7 @@ export function factsOfGatewayRoutes(at: MeshCluster, gateway: Gateway): string 
   const services = new Set(workloads.flatMap((each) => each.services));
   const behind = [...services].flatMap((key) => at.cluster.services.get(key) ?? []);
   return [
-    contentOf(gateway),
+    opened(gateway),
     ...gatewayRoutes(at),
     ...workloads.map(({ labels, ports }) => contentOf([labels, ports])),
     ...behind.flatMap((each) => [serviceFacts(at, each), ...objectsFor(at)(each.host).map(contentOfObject)]),
@@ -82,11 +84,12 @@ export const factsOfAll = oncePerObject(({ topology, clusters }: Mesh): string =
   const { rootNamespace, clusterDomain, trustDomain, callers } = topology.mesh;
   const all = [...clusters.values()].map((at) => {
     const { cluster, openHosts } = at;
-    const { manifests: _, span: __, ...settings } = cluster.settings;
+    const { manifests: _, span: __, istio, ...settings } = cluster.settings;
+    const flags = readFlags.map((name) => istio.flags[name]);
     const objects: readonly ManifestObject[] = [
       ...cluster.extensions,
       ...cluster.sidecars,
-      ...cluster.endpointLists,
+      ...countedLists(cluster),
       ...cluster.tlsPolicies,
       ...cluster.referenceGrants,
       ...cluster.rollouts,
@@ -95,7 +98,7 @@ export const factsOfAll = oncePerObject(({ topology, clusters }: Mesh): string =
       ...(cluster.sidecars.length > 0 ? cluster.routes : []),
     ];
     return [
-      contentOf([settings, cluster.apiServerCalls, openHosts, [...routedNames(at)]]),
+      contentOf([settings, { ...istio, flags }, cluster.apiServerCalls, openHosts, [...routedNames(at)]]),
       ...objects.map(contentOfObject).sort(),
     ];
   });
@@ -114,8 +117,13 @@ function routeFacts({ clusters }: Mesh, at: MeshCluster, workload: Workload): re
   return [
     ...[...new Set(objects)].map(contentOfObject).sort(),
     ...(byGateways.length === 0 ? [] : gatewayRoutes(at)),
-    ...[...gateways].map((gateway) => [contentOf(gateway), ...pointFacts(at, { kind: 'gateway', gateway })].join()),
+    ...[...gateways].map((gateway) => [opened(gateway), ...pointFacts(at, { kind: 'gateway', gateway })].join()),
   ];
+}
+
+/** What comes from outside does not hang on the names by which a gateway is called from inside. */
+function opened({ fronts: _, ...gateway }: Gateway): string {
+  return contentOf(gateway);
 }
 
 /** What the routes and DestinationRules for a host say, wherever they are. */

@@ -1,5 +1,5 @@
 import type { ManifestObject } from '../parse/document.js';
-import { type Cluster, infrastructure, keyOf, type Waypoint, type Workload } from '../topology/model.js';
+import { type Cluster, infrastructure, keyOf, type Mode, type Waypoint, type Workload } from '../topology/model.js';
 import { causeIn } from './causes.js';
 import type { Change, ChangeKind, Place } from './change.js';
 import { objectKey } from './objects.js';
@@ -16,21 +16,37 @@ function workloadChanges(pair: Pair, before: Cluster, after: Cluster): readonly 
   const came = [...after.workloads.values()].filter((each) => isServing(each) && !before.workloads.has(keyOf(each)));
   const kept = [...after.workloads.values()].flatMap((each) => {
     const was = before.workloads.get(keyOf(each));
-    return was !== undefined && was.mode.plane !== each.mode.plane ? [{ was, is: each }] : [];
+    return was === undefined ? [] : planesOf(pair, was, each).map((planes) => ({ ...planes, workload: each }));
   });
   const own = ({ object }: Workload) => [object];
   const withNamespace = (each: Workload) => [each.object, after.namespaces.get(each.namespace)?.object];
   return [
-    ...came.map((each) => change(pair, 'workload-added', 'workload', each, own(each), { is: planeOf(each) })),
-    ...gone.map((each) => change(pair, 'workload-removed', 'workload', each, own(each), { was: planeOf(each) })),
-    ...kept.map(({ was, is }) =>
-      change(pair, 'data-plane-changed', 'workload', is, withNamespace(is), { was: planeOf(was), is: planeOf(is) }),
+    ...came.map((each) => change(pair, 'workload-added', 'workload', each, own(each), { is: planeOf(each.mode) })),
+    ...gone.map((each) => change(pair, 'workload-removed', 'workload', each, own(each), { was: planeOf(each.mode) })),
+    ...kept.map(({ workload, was, is }) =>
+      change(pair, 'data-plane-changed', 'workload', workload, withNamespace(workload), { was, is }),
     ),
   ];
 }
 
-function planeOf({ mode: { plane, because } }: Workload): string {
-  return `${plane === 'none' ? 'outside the mesh' : plane} (${because})`;
+/** By which data plane a workload is served otherwise; in a cluster also once its pods are started anew. */
+function planesOf(
+  { isOfCluster }: Pair,
+  was: Workload,
+  is: Workload,
+): ReadonlyArray<{ readonly was: string; readonly is: string }> {
+  if (was.mode.plane !== is.mode.plane) return [{ was: planeOf(was.mode), is: planeOf(is.mode) }];
+  const isOtherLater = isOfCluster && was.modeOnRestart.plane !== is.modeOnRestart.plane;
+  const later = `${planeName(is.mode)} until its pods start anew, and then ${planeOf(is.modeOnRestart)}`;
+  return isOtherLater ? [{ was: planeOf(was.modeOnRestart), is: later }] : [];
+}
+
+function planeOf(mode: Mode): string {
+  return `${planeName(mode)} (${mode.because})`;
+}
+
+function planeName({ plane }: Mode): string {
+  return plane === 'none' ? 'outside the mesh' : plane;
 }
 
 function waypointChanges(pair: Pair, before: Cluster, after: Cluster): readonly Change[] {

@@ -14,6 +14,7 @@ export function installationChanges(before: Cluster, after: Cluster): readonly C
       kind: 'istio-changed',
       cluster: after.name,
       place: { kind: 'cluster', cluster: after.name, name: after.name },
+      setting: name,
       was: `${name} ${was?.get(name) ?? 'not set'}`,
       is: `${name} ${is?.get(name) ?? 'not set'}`,
       causes: [

@@ -1,7 +1,7 @@
 import type { ManifestObject, Path } from '../parse/document.js';
 import { readEmbedded } from '../parse/embedded.js';
 import type { OpenInstallation } from '../parse/mesh.js';
-import { describe, labelsAt, mappingAt, type Report, textAt } from '../topology/fields.js';
+import { describe, labelsAt, mappingAt, namespaceOf, type Report, textAt } from '../topology/fields.js';
 import { label } from '../topology/labels.js';
 import { openFieldOf } from '../topology/proxy-config.js';
 import { place, type Voice } from './facts.js';
@@ -16,12 +16,19 @@ const openFields = ['configSources', 'caCertificates', 'serviceEntryVisibility']
 export function openMeshConfig(object: ManifestObject, base: Path, report: Report): readonly OpenInstallation[] {
   const fieldOf = (name: string) => fieldAt(object, base, name);
   const config = fieldOf('defaultConfig');
-  const field = openFieldOf(mappingAt(object, config, report) ?? {}, modelledVariables);
+  const { discoveryAddress, ...rest } = mappingAt(object, config, report) ?? {};
+  const isElsewhere = discoveryAddress !== undefined && discoveryAddress !== ownAddress(object);
+  const field = openFieldOf(isElsewhere ? { discoveryAddress, ...rest } : rest, modelledVariables);
   const lists = openFields.map(fieldOf).filter((path) => isFilled(object, path));
   const timeout = fieldOf('protocolDetectionTimeout');
   const waits = /[1-9]/.test(String(valueAt(object, timeout) ?? ''));
   const paths = [...(field === undefined ? [] : [[...config, field]]), ...lists, ...(waits ? [timeout] : [])];
   return paths.map((path) => openAt(object, path, path.slice(base.length), 'proxies'));
+}
+
+/** The address of the istiod whose MeshConfig it is, which every installation writes there. */
+function ownAddress(object: ManifestObject): string {
+  return `istiod${object.name.replace(/^istio/, '')}.${namespaceOf(object)}.svc:15012`;
 }
 
 /** Ports and addresses that every sidecar is told to leave alone, below `global.proxy` of Helm's values. */

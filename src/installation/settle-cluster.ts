@@ -5,7 +5,6 @@ import type { Report } from '../topology/fields.js';
 import { sortedUnique } from '../util/order.js';
 import { contradict, contradiction } from './contradictions.js';
 import { type Fact, type Facts, type InstalledRecorder, type Said, spanOf, type Voice } from './facts.js';
-import { voiceOfDocument } from './mesh-document.js';
 import { otherRevisions } from './other-revisions.js';
 import { settleProviders } from './providers.js';
 import { chooseRevision } from './revision.js';
@@ -23,12 +22,12 @@ export interface SettledCluster {
 export function settleCluster(
   mesh: MeshSettings,
   settings: ClusterSettings,
+  declared: Voice,
   objects: readonly ManifestObject[],
   report: Report,
 ): SettledCluster | undefined {
   const found = voicesIn(objects, report);
   if (found.length === 0) return undefined;
-  const declared = voiceOfDocument(mesh, settings);
   const revision = chooseRevision(declared.facts.revision, found, objects, report);
   const ofRevision = found.filter((voice) => voice.revision === undefined || voice.revision.value === revision.served);
   const facts = agreement([declared, ...ofRevision], report);

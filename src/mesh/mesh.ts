@@ -17,6 +17,7 @@ import type { PeerAuthentication, Policy, RequestAuthentication, Scope } from '.
 import { compileForms, type PolicyForms } from './policies/policy-forms.js';
 import { readPeerAuthentication, readRequestAuthentication } from './policies/read/read-authentication.js';
 import { readAuthorizationPolicy } from './policies/read/read-authorization.js';
+import type { ReadFlag } from './read-flags.js';
 import { readRoutes } from './routes/read/read-routes.js';
 import { readVersions, type VersionRule } from './routes/read/read-versions.js';
 import type { Route, UnreadRoute } from './routes/route.js';
@@ -202,6 +203,6 @@ export function inNamespaces<T>(policies: ByNamespace<T>, ...namespaces: readonl
 }
 
 /** Whether a feature flag of istiod is on (§9.3). */
-export function flag({ cluster }: MeshCluster, name: string, byDefault: boolean): boolean {
+export function flag({ cluster }: MeshCluster, name: ReadFlag, byDefault: boolean): boolean {
   return cluster.settings.istio.flags[name] ?? byDefault;
 }

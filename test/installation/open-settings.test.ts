@@ -26,6 +26,10 @@ it.each([
     'defaultConfig: { discoveryAddress: "other:15012" }',
     '`defaultConfig.discoveryAddress` in MeshConfig `istio-system/istio`',
   ],
+  [
+    'defaultConfig: { discoveryAddress: "istiod-canary.istio-system.svc:15012" }',
+    '`defaultConfig.discoveryAddress` in MeshConfig `istio-system/istio`',
+  ],
   ['configSources: [{ address: "xds://other:15010" }]', '`configSources` in MeshConfig `istio-system/istio`'],
   ['protocolDetectionTimeout: 5s', '`protocolDetectionTimeout` in MeshConfig `istio-system/istio`'],
   ['caCertificates: [{ pem: own }]', '`caCertificates` in MeshConfig `istio-system/istio`'],
@@ -37,6 +41,7 @@ it.each([
   'defaultConfig: { interceptionMode: REDIRECT, concurrency: 2, holdApplicationUntilProxyStarts: true }',
   'defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true", ISTIO_META_ENABLE_HBONE: "true" } }',
   'accessLogFile: /dev/stdout',
+  'defaultConfig: { discoveryAddress: "istiod.istio-system.svc:15012" }',
   'protocolDetectionTimeout: 0s',
   'configSources: []',
 ])('a MeshConfig that says nothing of it: %s', (text) => expect(open(mesh(text))).toEqual([]));

@@ -2,9 +2,10 @@ import type { State } from '../../changes/change.js';
 import { driftOf } from '../../changes/drift.js';
 import { diagnostic } from '../../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
-import { judgeMesh } from '../../judged-mesh.js';
+import { saidSettings } from '../../installation/said-settings.js';
+import { settingsInClusters } from '../../installation/settle.js';
 import { readMesh } from '../../mesh/mesh.js';
-import type { Source } from '../../parse/parse-sources.js';
+import { parseSources, type Source } from '../../parse/parse-sources.js';
 import { changesAsFindings } from '../../report/diff.js';
 import { type DriftReport, driftToJson, driftToMarkdown, driftToText, toldDrift } from '../../report/drift.js';
 import { readTopology } from '../../topology/build-topology.js';
@@ -12,7 +13,6 @@ import { pageOf } from '../colour.js';
 import { type ExitCode, exitCodeOf, exitCodes } from '../exit-code.js';
 import { showingProgress } from '../progress.js';
 import { type NamedDump, readDumps, readNamedDump } from '../project/dumps.js';
-import { today } from '../today.js';
 import { usageError } from '../usage-error.js';
 import { type JudgedSide, judgeSide, labelsOf, loadOne } from './judged-sides.js';
 import { report, reportAnswer, type Session } from './session.js';
@@ -47,11 +47,11 @@ export async function runDrift(session: Session, options: DriftCommandOptions): 
   const clusters = told.state.mesh.topology.clusters.map(({ name }) => name);
   const read = await readDumps(host, dumps, clusters);
   if (hasErrors(read.diagnostics)) return stop(session, read.diagnostics);
-  const found = await stateOf(session, told, read.value);
-  if (found.value === undefined || hasErrors(found.diagnostics)) return stop(session, found.diagnostics);
+  const found = stateOf(told, read.value);
+  if (hasErrors(found.diagnostics)) return stop(session, found.diagnostics);
   const dumped = new Set(read.value.flatMap(({ cluster }) => cluster ?? []));
   const [before, after] = [withoutUnnamed(told.state, dumped), withoutUnnamed(found.value, dumped)];
-  const drift = await showingProgress(session, (progress) => driftOf(before, after, progress));
+  const drift = await showingProgress(session, (progress) => driftOf(before, after, { isSaid: saidBy(told), progress }));
   const lacking = drift.lacking.map((each) => diagnostic('dump-lacks-kind', each, null));
   const warnings = read.diagnostics.filter(({ severity }) => severity === 'warning');
   report(session, [...warnings, ...lacking], host.workingDirectory);
@@ -63,30 +63,32 @@ function stop(session: Session, diagnostics: readonly Diagnostic[]): ExitCode {
   return exitCodeOf(diagnostics);
 }
 
-/** What the dumps hold, under what the project says of the mesh. Nothing is compiled, and no manifest of the project counts. */
-async function stateOf(
-  session: Session,
-  { side }: JudgedSide,
-  dumps: readonly Source[],
-): Promise<Result<State | undefined>> {
+/** What the dumps hold. Of Istio itself they count as well; where they say nothing of it, it is taken to be as the project says. */
+function stateOf({ state, side }: JudgedSide, dumps: readonly Source[]): Result<State> {
   const own = side.loaded.sources.filter(({ text, cluster }) => cluster === undefined && text.includes('ambit.dev/'));
-  const { value: judged, diagnostics } = await judgeMesh([...own, ...dumps], {
-    today: today(session.host),
-    faults: [],
-    written: undefined,
-    question: undefined,
-    isAsItLies: true,
-  });
-  if (judged === undefined) return { value: undefined, diagnostics };
+  const { value: parsed, diagnostics } = parseSources([...own, ...dumps]);
   const paths = new Set(dumps.map(({ path }) => path));
-  const objects = judged.objects.filter(({ object }) => paths.has(object.document.file.path));
+  const objects = parsed.objects.filter(({ object }) => paths.has(object.document.file.path));
   const empty = dumps.filter(({ cluster }) => objects.every((each) => each.cluster !== cluster));
-  const faults = empty.map(({ cluster = '' }) => diagnostic('empty-dump', { cluster }, null));
-  const isWhole = objects.length === judged.objects.length;
-  const mesh = isWhole ? judged.mesh : readMesh(readTopology(judged.mesh.topology.mesh, objects)).value;
-  // Only what stops the reading is told: what a cluster holds is there, whatever may be wrong with it.
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  return { value: { mesh, objects }, diagnostics: [...errors, ...faults] };
+  const settings = settingsInClusters(state.mesh.topology.mesh, objects);
+  const faults = [
+    ...[...diagnostics, ...settings.diagnostics].filter(({ severity }) => severity === 'error'),
+    ...empty.map(({ cluster = '' }) => diagnostic('empty-dump', { cluster }, null)),
+  ];
+  // Whatever else may be wrong with what a cluster holds: it is there.
+  return { value: { mesh: readMesh(readTopology(settings.value, objects)).value, objects }, diagnostics: faults };
+}
+
+/** Whether a setting of Istio is one that the project says, and not what is taken where nobody does. */
+function saidBy({ state: { mesh, objects } }: JudgedSide): (cluster: string, setting: string) => boolean {
+  const settings = mesh.topology.mesh;
+  const said = new Map(
+    settings.clusters.map((cluster) => {
+      const own = objects.filter((each) => each.cluster === cluster.name).map(({ object }) => object);
+      return [cluster.name, saidSettings(settings, cluster, own)];
+    }),
+  );
+  return (cluster, setting) => said.get(cluster)?.has(setting) === true;
 }
 
 /** Of a cluster without a dump nothing is said. */

@@ -1,3 +1,4 @@
+import { voiceOfDocument } from '../../installation/mesh-document.js';
 import { settleCluster } from '../../installation/settle-cluster.js';
 import type { ManifestObject } from '../../parse/document.js';
 import type { ClusterSettings, IstioSettings, LabelSelector } from '../../parse/mesh.js';
@@ -18,7 +19,7 @@ export interface FoundSettings {
 /** `undefined` where no manifest speaks of it. What is wrong with one is for the first compilation to say. */
 export function findSettings(objects: readonly ManifestObject[]): FoundSettings | undefined {
   const [cluster] = defaultMesh.clusters;
-  const settled = cluster && settleCluster(defaultMesh, cluster, objects, () => {});
+  const settled = cluster && settleCluster(defaultMesh, cluster, voiceOfDocument(defaultMesh, cluster), objects, () => {});
   if (settled === undefined) return undefined;
   const { settings, rootNamespace, clusterDomain, version } = settled;
   return {

@@ -19,13 +19,25 @@ export function readListedEndpoints({
   services,
   workloads,
 }: Pick<Cluster, 'endpointLists' | 'services' | 'workloads'>): readonly ListedEndpoints[] {
-  const byService = groupBy(endpointLists, serviceOf);
+  const byService = groupBy(countedLists({ endpointLists, services }), serviceOf);
   const pods = new Set([...workloads.values()].flatMap((workload) => workload.pods.flatMap(namesOfPod)));
   return [...byService].flatMap(([key, lists]) => {
     const service = services.get(key);
-    if (service === undefined || service.selector !== undefined || key === 'default/kubernetes') return [];
+    if (service === undefined) return [];
     const slices = lists.filter(({ kind }) => kind === 'EndpointSlice');
     return (slices.length > 0 ? slices : lists).flatMap((object) => deviationsOf(object, service, pods));
+  });
+}
+
+/** The lists that say where callers arrive: of a Service with a selector Kubernetes writes them, and of the API server nobody. */
+export function countedLists({
+  endpointLists,
+  services,
+}: Pick<Cluster, 'endpointLists' | 'services'>): readonly ManifestObject[] {
+  return endpointLists.filter((each) => {
+    const key = serviceOf(each);
+    const service = services.get(key);
+    return service !== undefined && service.selector === undefined && key !== 'default/kubernetes';
   });
 }
 
