@@ -56,6 +56,13 @@ it('imports what policies say where nobody wrote intents, and says that these ta
   expect(String(tree['intents/money.yaml'])).toContain('paths: [/money.Charges/Refund]');
 });
 
+it('writes no plan where nothing is to be moved', async () => {
+  const host = hostWith(small);
+  expect(await runCli(['migrate', 'plan', '-f', 'mesh', '--to', 'sidecar', '--output-dir', 'plan'], host)).toBe(0);
+  expect(host.stdout()).toBe('no workload that is meant is ambient: there is nothing to move\n');
+  expect(host.disk.tree('/work/plan')).toEqual({});
+});
+
 it('needs intents or policies for a plan, and a dump for the status', async () => {
   const bare = hostWith(small.filter(({ path }) => !path.startsWith('intents/')));
   expect(await runCli(['migrate', 'plan', '-f', 'mesh'], bare)).toBe(2);

@@ -22,6 +22,9 @@ const sourcesOf = {
 };
 const bookshop = withSidecars(sourcesOf.bookshop);
 
+/** Two clusters on the way already. What sidecars know of the mesh cannot be said of it once none is left. */
+const hybridShop = example('hybrid-shop').filter(({ path }) => path !== 'intents/reachability.yaml');
+
 /** Planned once, and looked at by several tests. */
 const ofBookshop = once(() => planOf(bookshop, 'ambient'));
 
@@ -34,6 +37,7 @@ describe.each([
   ['the boutique', withAmbient(boutique), 'sidecar'],
   ['the laboratory', sourcesOf.laboratory, 'ambient'],
   ['the laboratory', sourcesOf.laboratory, 'sidecar'],
+  ['the shop that is half way', hybridShop, 'ambient'],
 ] as const)('%s', (_, sources, target) => {
   it(`moves to ${target} without a request that is decided otherwise than the intents say`, () => {
     const plan = sources === bookshop ? ofBookshop() : planOf(sources, target);
@@ -69,6 +73,18 @@ it('is shown in docs/migrating-example.md for the bookshop', async () => {
   const plan = ofBookshop();
   const page = planPage(plan, { gaps: told(plan), cost: costOfPlan(plan, { nodes: 3, requests: 1000 }), before: [] });
   await expect(page).toMatchFileSnapshot('../../docs/migrating-example.md');
+});
+
+it('says of what is found of the mesh at the end that it is not so yet', () => {
+  const { value, diagnostics } = makePlan(example('hybrid-shop'), {
+    target: 'ambient',
+    namespaces: [],
+    today: '2026-06-01',
+  });
+  expect(value).toBeUndefined();
+  expect(diagnostics.map(({ code, notes }) => [code, notes[0]?.message])).toEqual([
+    ['AMB2112', 'that is so once orders, shop have moved'],
+  ]);
 });
 
 it('patches templates that ask for the plane that their pods leave, and the patch back restores what they said', () => {

@@ -16,7 +16,7 @@ import { type Gap, gapsOf, type JudgedState } from './gaps.js';
 import type { Phase } from './phase.js';
 import { findingsIn, type Subject } from './prove-state.js';
 import { wavePhases } from './wave/wave-phases.js';
-import { type Wave, wavesOf } from './waves.js';
+import { namespaceIn, type Wave, wavesOf } from './waves.js';
 
 export interface PlanOptions {
   readonly target: Target;
@@ -60,7 +60,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     return compile(sources, { today, memory, reshape, verify: false });
   };
   const all = compileAt(atEnd(none));
-  if (all.ir === undefined) return { value: undefined, diagnostics: all.diagnostics };
+  if (all.ir === undefined) return { value: undefined, diagnostics: all.diagnostics.map(laterOn(moving)) };
   const waves = wavesOf(
     moving,
     callGraph(options.target === 'ambient' ? all.ir : (given.ir ?? all.ir), moving),
@@ -86,7 +86,9 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   for (const wave of waves) {
     const next = afterWave(moment, wave);
     const after = compileAt(next);
-    if (hasErrors(after.diagnostics)) return { value: undefined, diagnostics: after.diagnostics };
+    if (hasErrors(after.diagnostics)) {
+      return { value: undefined, diagnostics: after.diagnostics.map(laterOn(next.moved)) };
+    }
     const workloadOf = (key: string) => {
       const workload = workloads.get(key);
       assert(workload !== undefined, `${key} is a workload that moves`);
@@ -123,6 +125,15 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
     after: before,
   };
   return { value, diagnostics };
+}
+
+/** What is found of a mesh that is not there yet says so. */
+function laterOn(moved: ReadonlySet<string>): (found: Diagnostic) => Diagnostic {
+  const namespaces = sortedUnique([...moved].map(namespaceIn)).map((key) => key.slice(key.indexOf('/') + 1));
+  const note = {
+    message: `that is so once ${sortedUnique(namespaces).join(', ')} ${namespaces.length === 1 ? 'has' : 'have'} moved`,
+  };
+  return (found) => (found.severity === 'error' ? { ...found, notes: [note, ...found.notes] } : found);
 }
 
 function asGiven(deployment: Deployment): Deployment {

@@ -26,11 +26,10 @@ export function finalLabels(target: Target): Wanted {
   return target === 'ambient' ? {} : { [label.dataplaneMode]: undefined };
 }
 
-/** What a pod says for itself beats its namespace, so what asks for the plane that it leaves has to go (E-03, E-20). */
+/** What a pod says for itself beats its namespace, so what keeps it from the plane that it moves to has to go (E-03, E-20). */
 function podLabels(target: Target): Wanted {
-  return target === 'ambient'
-    ? { [label.inject]: undefined, [label.revision]: undefined }
-    : { [label.dataplaneMode]: undefined, [label.inject]: undefined };
+  const both = { [label.dataplaneMode]: undefined, [label.inject]: undefined };
+  return target === 'ambient' ? { ...both, [label.revision]: undefined } : both;
 }
 
 /** The same of annotations, of which the older spelling of the injector is one. */

@@ -19,7 +19,7 @@ export function handOverToMarkdown({ steps, left, mended }: HandOver, displayPat
     '# Hand-over\n\nHow the objects that Ambit writes take over from those that are there. Each step may be done object by object, in any order.\nThe state after each of them is compared with the one before the first, for every request.\n',
     '## Before\n\nTake what is replaced or deleted below out of the manifests in Git, in the pull request that adds the intents, and run\n`ambit compile`. In the cluster it stays until its step.\n',
     ...(mended.length > 0 ? [mendedToMarkdown(mended, displayPath)] : []),
-    ...steps.map((step, index) => stepToMarkdown(step, index, words)),
+    ...steps.map((step, index) => stepToMarkdown(step, { index, before: steps[index - 1] }, words)),
     ...(left.length > 0 ? [leftToMarkdown(left, displayPath)] : []),
   ];
   return parts.join('\n');
@@ -40,23 +40,38 @@ function mendedToMarkdown(mended: HandOver['mended'], displayPath: Findings['dis
   return ['## What changes, because it was meant so\n', ...lines, ''].join('\n');
 }
 
-function stepToMarkdown(step: Step, index: number, { displayPath, isOfMany }: Words): string {
-  const { kind, objects, changes, undecided } = step;
+interface Place {
+  readonly index: number;
+  readonly before: Step | undefined;
+}
+
+function stepToMarkdown(step: Step, { index, before }: Place, { displayPath, isOfMany }: Words): string {
+  const { kind, objects } = step;
   const lines = objects.map(
     ({ cluster, object }) =>
       `- ${objectInWords(object)}${kind === 'delete' ? placeOf(object, displayPath) : isOfMany ? ` in ${cluster}` : ''}`,
   );
   const command = kind === 'delete' ? ['', '```sh', ...deletions(step), '```'] : [];
-  const proved =
-    changes.length + undecided.length === 0
-      ? 'Afterwards every request is treated as before.'
-      : [
-          'Afterwards not all is as before:',
-          '',
-          ...changes.map((change) => `- ${changeInWords(change, displayPath)}`),
-          ...undecided.map((fact) => `- it is not known: ${fact}`),
-        ].join('\n');
+  const proved = differencesOf(step, { index, before }, displayPath);
   return [`## ${index + 1}. ${titles[kind]}`, '', ...lines, ...command, '', proved, ''].join('\n');
+}
+
+/** What a step leaves otherwise; what the step before has left so already is told there. */
+function differencesOf(step: Step, { index, before }: Place, displayPath: Findings['displayPath']): string {
+  const now = differences(step, displayPath);
+  if (now.length === 0) return 'Afterwards every request is treated as before.';
+  const told = new Set(before === undefined ? [] : differences(before, displayPath));
+  const added = now.filter((each) => !told.has(each));
+  if (added.length === 0) return `Afterwards what step ${index} left otherwise is so still.`;
+  const isSo = added.length < now.length ? [`- and what step ${index} left otherwise`] : [];
+  return ['Afterwards not all is as before:', '', ...added.map((each) => `- ${each}`), ...isSo].join('\n');
+}
+
+function differences({ changes, undecided }: Step, displayPath: Findings['displayPath']): readonly string[] {
+  return [
+    ...changes.map((change) => changeInWords(change, displayPath)),
+    ...undecided.map((fact) => `it is not known: ${fact}`),
+  ];
 }
 
 function deletions({ objects }: Step): readonly string[] {

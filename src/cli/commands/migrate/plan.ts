@@ -47,6 +47,11 @@ export async function runMigratePlan(session: Session, options: PlanCommandOptio
   const { topology } = plan.before;
   const wrong = topology ? unknownNames(topology, { namespaces: options.namespace, names: [] }) : [];
   if (wrong.length > 0) return refuseNames(session, wrong);
+  if (plan.phases.length === 0 && options.output === 'human') {
+    const from = options.to === 'ambient' ? 'has a sidecar' : 'is ambient';
+    host.output.write(`no workload that is meant ${from}: there is nothing to move\n`);
+    return exitCodes.success;
+  }
   const gaps = acceptedApart(plan, sources, day);
   report(session, [...(imported ? importFindings(imported) : []), ...gaps.left], loaded.directory);
   const displayPath = displayPathFrom(host, loaded.directory);
