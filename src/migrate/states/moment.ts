@@ -1,8 +1,8 @@
-import type { ManifestObject } from '../../parse/document.js';
 import type { MeshSettings } from '../../parse/mesh.js';
 import type { ClusterObject } from '../../topology/build-topology.js';
 import { namespaceOf } from '../../topology/fields.js';
 import { type Cluster, keyInMesh, type Topology } from '../../topology/model.js';
+import { oncePer, oncePerObject } from '../../util/once.js';
 import {
   finalLabels,
   namespaceLabels,
@@ -36,18 +36,25 @@ export interface Deployment {
   readonly objects: readonly ClusterObject[];
 }
 
-/** The deployment at a moment of a migration, whatever of it runs already: its topology says which pods are whose. */
+/**
+ * The deployment at a moment of a migration, whatever of it runs already: its topology says which pods are whose. At one moment
+ * it is one deployment, and what is alike at two moments is one object: what was found of it before need not be found again.
+ */
 export function deploymentAt({ mesh, objects }: Deployment, topology: Topology, moment: Moment): Deployment {
-  const owners = new Map(topology.clusters.flatMap(ownersIn));
-  const revisions = new Map(mesh.clusters.map(({ name, istio }) => [name, istio.revision]));
-  return {
-    mesh: prepared(mesh),
-    objects: objects.map((each) => {
-      const object = at(each, { owners, revisions }, moment);
-      return object === each.object ? each : { ...each, object };
-    }),
-  };
+  return coursesOf(mesh)(topology)(objects)(moment);
 }
+
+const coursesOf = oncePerObject((mesh: MeshSettings) => {
+  const ready = prepared(mesh);
+  return oncePerObject((topology: Topology) => {
+    const owners = new Map(topology.clusters.flatMap(ownersIn));
+    const revisions = new Map(mesh.clusters.map(({ name, istio }) => [name, istio.revision]));
+    return oncePerObject((objects: readonly ClusterObject[]) => {
+      const courses = objects.map((each) => courseOf(each, { owners, revisions }));
+      return oncePerObject((moment: Moment) => ({ mesh: ready, objects: courses.map((course) => course(moment)) }));
+    });
+  });
+});
 
 /** Before anything moves ambient is installed, and every sidecar has been restarted to listen on HBONE (E-24). */
 function prepared(mesh: MeshSettings): MeshSettings {
@@ -77,17 +84,39 @@ interface Known {
   readonly revisions: ReadonlyMap<string, string>;
 }
 
-function at({ cluster, object }: ClusterObject, { owners, revisions }: Known, moment: Moment): ManifestObject {
-  const { target, labelled, settled, moving, moved } = moment;
-  if (object.kind === 'Namespace') {
-    const key = `${cluster}/${object.name}`;
+/** What an object is at each moment. */
+type Course = (moment: Moment) => ClusterObject;
+
+function courseOf(each: ClusterObject, { owners, revisions }: Known): Course {
+  if (each.object.kind === 'Namespace') return courseOfNamespace(each, revisions.get(each.cluster) ?? 'default');
+  const workload = owners.get(nameOf(each));
+  return workload === undefined ? () => each : courseOfPods(each, workload);
+}
+
+function courseOfNamespace(each: ClusterObject, revision: string): Course {
+  const key = `${each.cluster}/${each.object.name}`;
+  const labelledWith = oncePer(
+    (wanted: Wanted) => ({ ...each, object: withLabels(each.object, [], wanted) }),
+    contentOf,
+  );
+  return ({ target, labelled, settled }) => {
     const wanted: Wanted = {
-      ...(labelled.has(key) && namespaceLabels(target, revisions.get(cluster) ?? 'default')),
+      ...(labelled.has(key) && namespaceLabels(target, revision)),
       ...(settled.has(key) && finalLabels(target)),
     };
-    return Object.keys(wanted).length === 0 ? object : withLabels(object, [], wanted);
-  }
-  const workload = owners.get(nameOf({ cluster, object }));
-  if (workload === undefined || !moving.has(workload)) return object;
-  return moved.has(workload) ? startedOn(object, target) : stillBefore(object, target);
+    return Object.keys(wanted).length === 0 ? each : labelledWith(wanted);
+  };
+}
+
+function contentOf(wanted: Wanted): string {
+  return JSON.stringify(Object.entries(wanted));
+}
+
+function courseOfPods(each: ClusterObject, workload: string): Course {
+  const before = oncePer((target: Target) => ({ ...each, object: stillBefore(each.object, target) }));
+  const after = oncePer((target: Target) => ({ ...each, object: startedOn(each.object, target) }));
+  return ({ target, moving, moved }) => {
+    if (!moving.has(workload)) return each;
+    return moved.has(workload) ? after(target) : before(target);
+  };
 }
