@@ -141,17 +141,7 @@ function compileRecalling(sources: readonly Source[], options: CompileOptions, r
     return run.result({ intents, topology: given });
   }
 
-  const describing = intents.filter((intent) => intent.kind === 'TrafficSettings');
-  const planned = run.stage(
-    recall('planned gateways', [given, objects, ...describing], () => planGateways(describing, given, objects)),
-  );
-  const topology = recall('topology with gateways', [given, objects, planned], () =>
-    withGateways(given, objects, planned),
-  );
-  run.report(
-    recall('refused objects', [topology], () => refusedObjects(topology)),
-    'AMB5390',
-  );
+  const { planned, wanted: topology } = withPlannedGateways(run, intents, given, objects, recall);
 
   progress('binding names');
   const accepted = recall('accepted objects', [topology], () => withoutRefusedObjects(topology));
@@ -241,7 +231,10 @@ function verifyRecalling(sources: readonly Source[], options: VerifyOptions, rec
   const { mesh, objects } = reshaped({ mesh: settled, objects: read.objects }, options);
   const topology = run.stage(buildTopology(mesh, objects, recall));
   const isRead = run.hasReadAll(partly.faults);
-  run.report(lintTopology(topology), 'AMB25');
+  run.report(
+    recall('lint of the topology', [topology], () => lintTopology(topology)),
+    'AMB25',
+  );
   if (!isRead) return { ...run.result({}), ways: 0 };
   if (partly.leftOut.length > 0) {
     reportRest(run, { ...read, objects }, topology);
@@ -253,9 +246,7 @@ function verifyRecalling(sources: readonly Source[], options: VerifyOptions, rec
     return { ...run.result({ objects, topology }), ways };
   }
 
-  const planned = run.stage(planGateways(intents, topology, objects));
-  const wanted = withGateways(topology, objects, planned);
-  run.report(refusedObjects(wanted), 'AMB5390');
+  const { planned, wanted } = withPlannedGateways(run, intents, topology, objects, recall);
 
   const accepted = recall('accepted objects', [wanted], () => withoutRefusedObjects(wanted));
   const { resolved } = resolveStages(run, intents, accepted, planned, waypoints, recall);
@@ -313,6 +304,28 @@ function placeShadow(run: Run, enforced: PlacedIr, resolved: Resolved, shadows: 
   const ir = run.errorsAgain(runPasses(lower(run.errorsAgain(inherit(resolved))), passes, false));
   const asIfEnforced = run.errorsAgain(placeEnforcement(ir));
   return run.stage(watchShadow(enforced, asIfEnforced, shadows.map(shadowOf)));
+}
+
+/** The Gateways that intents describe, and the topology as it is with them. */
+function withPlannedGateways(
+  run: Run,
+  intents: readonly Intent[],
+  given: Topology,
+  objects: readonly ClusterObject[],
+  recall: Recall,
+): { readonly planned: readonly PlannedGateway[]; readonly wanted: Topology } {
+  const describing = intents.filter((intent) => intent.kind === 'TrafficSettings');
+  const planned = run.stage(
+    recall('planned gateways', [given, objects, ...describing], () => planGateways(describing, given, objects)),
+  );
+  const wanted = recall('topology with gateways', [given, objects, planned], () =>
+    withGateways(given, objects, planned),
+  );
+  run.report(
+    recall('refused objects', [wanted], () => refusedObjects(wanted)),
+    'AMB5390',
+  );
+  return { planned, wanted };
 }
 
 /** The topology with the Gateways that intents describe, which rules and routes may name like any other. */
