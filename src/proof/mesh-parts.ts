@@ -10,6 +10,8 @@ import type { Subject } from './subject-key.js';
  * verdict holds for as long as its parts do.
  */
 export interface MeshParts {
+  /** What is around workloads that names and templates do not tell: everything but workloads, Services, waypoints and policies. */
+  readonly environment: object;
   /** All but policies: whatever stands, calls, routes or is set decides about everybody. */
   readonly deployment: object;
   /** What a comparison of one workload reads. */
@@ -30,6 +32,11 @@ export function meshParts(
     ...clusters.flatMap(factsOfPolicies),
   ];
   const deployment = recall('deployment', inputs, () => ({}));
+  const around = [
+    ...[mesh.topology.mesh, given.mesh],
+    ...[...mesh.topology.clusters, ...given.clusters].flatMap(environmentIn),
+    ...clusters.flatMap(factsOfPolicies),
+  ];
   const policiesOf = (at: MeshCluster, namespace: string) => {
     const of = <T>(policies: ReadonlyMap<string, readonly T[]>) => policies.get(namespace) ?? [];
     const authorization = of(at.authorization);
@@ -44,6 +51,7 @@ export function meshParts(
     return recall(`policies in ${at.cluster.name}/${namespace}`, inputs, () => ({}));
   };
   return {
+    environment: recall('environment', around, () => ({})),
     deployment,
     readBy: (subject) => [
       deployment,
@@ -68,6 +76,23 @@ function namespacesReadBy({ at, workload }: Subject): readonly string[] {
 function allButPolicies(cluster: Cluster): readonly unknown[] {
   const { policies: _, ignored: __, ...read } = cluster;
   return Object.entries(read).flatMap(([field, value]) => [field, ...(Array.isArray(value) ? value : [value])]);
+}
+
+/** What decides about all workloads of a cluster alike; of what is read anew with every pod, what it says. */
+function environmentIn({ settings, revisions, gateways, serviceEntries, policies: _, ...read }: Cluster) {
+  const { known, injecting, behind, injectsByDefault } = revisions;
+  return [
+    settings,
+    JSON.stringify([[...known], [...injecting], [...behind], injectsByDefault]),
+    ...Object.entries(read).flatMap(([field, value]) => (Array.isArray(value) ? [field, ...value.map(saidBy)] : [])),
+    ...[...gateways.values()].flatMap((gateway) => [gateway.object, saidBy(gateway)]),
+    ...[...serviceEntries.values()].flatMap((entry) => [entry.object, saidBy(entry)]),
+  ];
+}
+
+/** An object of the cluster is itself; anything else that was read of one is what it says. */
+function saidBy(value: object): unknown {
+  return 'document' in value ? value : JSON.stringify(value, (key, part) => (key === 'object' ? undefined : part));
 }
 
 /** What is asked of all policies of a cluster at once. */

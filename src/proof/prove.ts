@@ -29,6 +29,7 @@ import { type CutRequests, cutRequests, firstCuts } from './network-policies/cut
 import { tellingOfNetworkPolicies } from './network-policies/cuts.js';
 import { type Comparison, isProved, type LaneDifferences, type ProofContext, proveLane } from './prove-lane.js';
 import { type Subject, subjectKey } from './subject-key.js';
+import { numbered } from './template.js';
 
 /** What was compared, and every way in which the mesh does not do what the intents say. */
 export interface Proof {
@@ -121,15 +122,22 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
     ask: intent(),
     isExisting,
   };
+  const { environment } = parts;
   const proved = new Map<string, WorkloadProof>();
+  const alike = { pool: context.pool, isExisting, numberOf: recall('numbers of texts', [environment], numbered) };
   const proofs = subjects.map((subject, index) => {
     progress('proving workloads', index, subjects.length);
     const [name, read] = [keyInMesh(subject.workload), parts.readBy(subject)];
-    const key = groups ? recall(`likeness of ${name}`, read, () => subjectKey(context, subject)) : undefined;
-    const known = key === undefined ? undefined : proved.get(key);
+    const key = groups
+      ? recall(`likeness of ${name}`, [alike.numberOf, ...read], () => subjectKey(alike, subject))
+      : undefined;
+    const lasting: { proof?: WorkloadProof } =
+      key === undefined ? {} : recall(`proof of all like ${key}`, [environment], () => ({}));
+    const known = key === undefined ? undefined : (proved.get(key) ?? lasting.proof);
     if (known !== undefined) return asOf(subject, known);
     const proof = recall(`proof of ${name}`, read, () => proveWorkload(context, subject));
     if (key !== undefined && proof.findings.every(isOfMany)) proved.set(key, proof);
+    if (proof.findings.every(isOfAnyTime)) lasting.proof = proof;
     return proof;
   });
   const findings = proofs.flatMap((proof) => proof.findings);
@@ -186,9 +194,14 @@ function isOfMany(finding: Finding): boolean {
   return finding.kind === 'too-large' || (finding.kind === 'doubt' && finding.isCrossing);
 }
 
+/** Whether a finding names nothing but the workload, so that it holds in another run for all that are alike. */
+function isOfAnyTime(finding: Finding): boolean {
+  return finding.kind === 'doubt' && finding.isCrossing;
+}
+
 /** What was found of another workload, said of one that is like it. */
 function asOf({ demand }: Subject, proof: WorkloadProof): WorkloadProof {
-  const findings = proof.findings.map((each) => (each.kind === 'too-large' ? { ...each, demand } : each));
+  const findings = proof.findings.map((each) => ('demand' in each ? { ...each, demand } : each));
   return { ...proof, findings };
 }
 

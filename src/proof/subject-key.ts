@@ -1,6 +1,9 @@
 import type { CallerPool } from '../algebra/caller-pool.js';
 import type { Callers } from '../algebra/callers.js';
 import { joinMentions, mentionsOfPolicy } from '../algebra/mentions.js';
+import { doubtAboutWorkload } from '../mesh/doubts/doubts.js';
+import { doubtAboutHost } from '../mesh/doubts/open-hosts.js';
+import { doubtAboutNamespace } from '../mesh/doubts/unwatched.js';
 import { accountOf } from '../mesh/identity.js';
 import { inNamespaces, type MeshCluster } from '../mesh/mesh.js';
 import { isOpenWithin } from '../mesh/network-policies/policy.js';
@@ -23,7 +26,7 @@ import type { Layer } from './intents/layers.js';
 import { mentionsOfDemand } from './intents/mentions.js';
 import { policyTemplate } from './policy-template.js';
 import { isLedTo, routeTemplate } from './route-template.js';
-import { accounts, namespaces, numbered, type Template, unordered, withoutNames } from './template.js';
+import { accounts, type NumberOf, namespaces, type Template, unordered, withoutNames } from './template.js';
 
 /** A workload as it will be, with what the intents say of it. */
 export interface Subject {
@@ -38,14 +41,16 @@ export interface Subject {
 interface Alike {
   readonly pool: CallerPool;
   readonly isExisting: (object: ManifestObject) => boolean;
+  /** Keys are compared where texts have the same numbers. */
+  readonly numberOf: NumberOf;
 }
 
 /**
- * All that a comparison of a workload with its intents looks at, but for names: of two workloads with one key one proof
- * stands for both, because they differ only in what their callers are called. Where names matter in any other way
+ * All that a comparison of a workload with its intents looks at, but for names and for what is around all workloads: of two
+ * workloads with one key in one environment one proof stands for both, because they differ only in what their callers are called. Where names matter in any other way
  * there is no key (`undefined`), and the workload is compared by itself.
  */
-export function subjectKey({ pool, isExisting }: Alike, subject: Subject): string | undefined {
+export function subjectKey({ pool, isExisting, numberOf }: Alike, subject: Subject): string | undefined {
   const { demand, at, workload } = subject;
   const grants = [...demand.allow, ...demand.deny, ...demand.asked, ...demand.plaintext, ...demand.audited];
   const services = workload.services.flatMap((key) => at.cluster.services.get(key) ?? []);
@@ -59,11 +64,13 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
   const routes = services.map((service) => routeTemplate(at, service));
   if (routes.includes(undefined) || isLedTo(at, workload)) return undefined;
   if ([workload, ...services, at.cluster.namespaces.get(workload.namespace)].some(hasCanary)) return undefined;
+  if (isInDoubt(at, workload, services)) return undefined;
   const enforcements = enforcementsOf(subject, services);
   if (enforcements.some(({ authentication }) => authentication.length > 0)) return undefined;
   const policies = enforcements.flatMap((enforcement) => enforcement.policies);
-  // To a future workload, existing policies may allow what they like.
-  const isExcused = ({ policy }: CompiledPolicy) => demand.isFuture && isExisting(policy.object);
+  // To a future workload existing policies may allow what they like, and of requests to any they may mark what they like.
+  const isLeft = demand.isFuture || demand.audited.length > 0;
+  const isExcused = ({ policy }: CompiledPolicy) => isLeft && isExisting(policy.object);
   const mentions = joinMentions([...policies.map(mentionsOfPolicy), mentionsOfDemand(demand)]);
   const template = [
     clusterText(at),
@@ -78,11 +85,8 @@ export function subjectKey({ pool, isExisting }: Alike, subject: Subject): strin
     ]),
     ...enforcements.flatMap((enforcement) => enforcementTemplate(enforcement, isExcused)),
   ];
-  return withoutNames(template, pool.representatives(at.cluster.name, mentions), at.cluster.name, numbersIn(pool));
+  return withoutNames(template, pool.representatives(at.cluster.name, mentions), at.cluster.name, numberOf);
 }
-
-/** Keys are compared within one proof. */
-const numbersIn = oncePerObject((_: CallerPool) => numbered());
 
 /** Acceptances, identities that are shared with others, callers who are excepted, and patterns of namespaces. */
 function namesMatter({ rule }: Grant): boolean {
@@ -105,6 +109,19 @@ function isAccepted({ accept }: Grant['rule'] | Demand['defaults'][number]): boo
 
 function hasCanary(bearer: { readonly labels: Readonly<Record<string, string>> } | undefined): boolean {
   return bearer?.labels['istio.io/use-waypoint-canary'] !== undefined;
+}
+
+/** Whether the model does not follow some way to a workload for want of a fact about it, its Services or their waypoints. */
+function isInDoubt(at: MeshCluster, workload: Workload, services: readonly Service[]): boolean {
+  const isListed = (service: Service) => at.listedEndpoints.some((listed) => listed.service === service);
+  const isOtherwise = ({ binding }: Service | Workload) =>
+    binding.kind === 'bound' && at.cluster.waypoints.get(binding.waypoint)?.reachedOtherwise !== undefined;
+  return (
+    doubtAboutNamespace(at, workload.namespace) !== undefined ||
+    doubtAboutWorkload(workload, at) !== undefined ||
+    services.some((service) => isListed(service) || doubtAboutHost(at.openHosts, service.host) !== undefined) ||
+    [workload, ...services].some(isOtherwise)
+  );
 }
 
 /**

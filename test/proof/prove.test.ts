@@ -7,6 +7,7 @@ import { parseSources } from '../../src/parse/parse-sources.js';
 import { compile, verify } from '../../src/pipeline.js';
 import { prove, subjectsOf } from '../../src/proof/prove.js';
 import { subjectKey } from '../../src/proof/subject-key.js';
+import { numbered } from '../../src/proof/template.js';
 import { proofToJson, proofToText } from '../../src/report/proof.js';
 import { resolve } from '../../src/resolve/resolve.js';
 import { buildTopology } from '../../src/topology/build-topology.js';
@@ -132,7 +133,7 @@ function twoWorkloads(policies: string, intents: string) {
 
 function keysOf(policies: string, intents: string): ReadonlyArray<string | undefined> {
   const { mesh, resolved } = twoWorkloads(policies, intents);
-  const alike = { pool: callerPool(mesh), isExisting: () => false };
+  const alike = { pool: callerPool(mesh), isExisting: () => false, numberOf: numbered() };
   return subjectsOf(mesh, resolved).map((subject) => subjectKey(alike, subject));
 }
 
@@ -199,6 +200,35 @@ describe('workloads that differ in names alone', () => {
     const [one, two] = keysOf(first + policies, `${firstSetting}---\n${intents}`);
     expect(one).toBeDefined();
     expect(two).not.toBe(one);
+  });
+
+  it('have none where the model lacks a fact about one of them', () => {
+    const behind = '{ istio.io/use-waypoint: waypoint }';
+    const pair = ['first', 'second'].map(
+      (name) => `---
+apiVersion: v1
+kind: Namespace
+metadata: { name: ${name}, labels: { istio.io/dataplane-mode: ambient } }
+${workload(name, 'server')}${service(name, 'server', behind)}${waypoint(name)}`,
+    );
+    const bound = 'annotations: { ambient.istio.io/waypoint-inbound-binding: PROXY/15088 }, labels';
+    const otherwise = pair.map((text) =>
+      text.replace(/(name: waypoint, namespace: second), labels/, (_, named) => `${named}, ${bound}`),
+    );
+    const rules = ['first', 'second'].map((name) =>
+      settings(`{ namespace: ${name} }`, 'authorization: { default: Deny }', name),
+    );
+    const factsOf = (manifests: readonly string[]) => {
+      const sources = [
+        { path: 'manifests.yaml', text: threeNamespaces + manifests.join('') },
+        { path: 'intents.yaml', text: rules.join('---\n') },
+      ];
+      return compile(sources, { today: '2026-06-01' }).proof?.doubts.map(({ fact }) => fact);
+    };
+    expect(factsOf(pair)).toEqual([]);
+    expect(factsOf(otherwise)).toEqual([
+      'what annotation `ambient.istio.io/waypoint-inbound-binding` makes of the way to waypoint second/waypoint',
+    ]);
   });
 
   it('have none where an acceptance makes names matter', () => {
