@@ -124,6 +124,7 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
   };
   const { environment } = parts;
   const proved = new Map<string, WorkloadProof>();
+  const lasting = recall('proofs of all that are alike', [environment], () => new Map<string, WorkloadProof>());
   const alike = { pool: context.pool, isExisting, numberOf: recall('numbers of texts', [environment], numbered) };
   const proofs = subjects.map((subject, index) => {
     progress('proving workloads', index, subjects.length);
@@ -131,13 +132,11 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
     const key = groups
       ? recall(`likeness of ${name}`, [alike.numberOf, ...read], () => subjectKey(alike, subject))
       : undefined;
-    const lasting: { proof?: WorkloadProof } =
-      key === undefined ? {} : recall(`proof of all like ${key}`, [environment], () => ({}));
-    const known = key === undefined ? undefined : (proved.get(key) ?? lasting.proof);
+    const known = key === undefined ? undefined : (proved.get(key) ?? lasting.get(key));
     if (known !== undefined) return asOf(subject, known);
     const proof = recall(`proof of ${name}`, read, () => proveWorkload(context, subject));
     if (key !== undefined && proof.findings.every(isOfMany)) proved.set(key, proof);
-    if (proof.findings.every(isOfAnyTime)) lasting.proof = proof;
+    if (key !== undefined && proof.findings.every(isOfAnyTime)) lasting.set(key, proof);
     return proof;
   });
   const findings = proofs.flatMap((proof) => proof.findings);

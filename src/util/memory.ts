@@ -61,6 +61,11 @@ export function newMemory(): Memory {
   };
 }
 
+/** The same for a part of a run: nothing is forgotten at its end. */
+export function withinRun({ recall }: Memory): Memory {
+  return { recall, endRun() {} };
+}
+
 /** For whoever runs once. */
 export const computeAnew: Recall = (_place, _inputs, compute) => compute();
 

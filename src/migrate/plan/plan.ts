@@ -5,11 +5,11 @@ import { readMesh } from '../../mesh/mesh.js';
 import { type CompileResult, compile, type Deployment, type Reshape, type Source } from '../../pipeline.js';
 import { isMachine, keyInMesh, type Topology } from '../../topology/model.js';
 import { assert } from '../../util/assert.js';
-import { newMemory } from '../../util/memory.js';
+import { newMemory, withinRun } from '../../util/memory.js';
 import { sortedUnique } from '../../util/order.js';
 import { findBlockers } from '../blockers/find-blockers.js';
 import type { Target } from '../states/labels-of-state.js';
-import { deploymentAt, type Moment, start } from '../states/moment.js';
+import { deploymentAt, type Moment, start, steady } from '../states/moment.js';
 import { callGraph } from './call-graph.js';
 import type { DecidingWaypoint } from './exempt-waypoints.js';
 import { type Gap, gapsOf, type JudgedState } from './gaps.js';
@@ -45,8 +45,9 @@ export interface MigrationPlan {
 /** Plans the move of a project's namespaces to another plane, and proves every state that it leads through. */
 export function makePlan(sources: readonly Source[], options: PlanOptions): Result<MigrationPlan | undefined> {
   const memory = newMemory();
-  const { today, reshape: prepared = asGiven } = options;
-  const given = compile(sources, { today, memory, reshape: prepared, verify: false });
+  const { today } = options;
+  const prepared = steady(options.reshape ?? asGiven);
+  const given = compile(sources, { today, memory: withinRun(memory), reshape: prepared, verify: false });
   const { topology } = given;
   if (topology === undefined || hasErrors(given.diagnostics))
     return { value: undefined, diagnostics: given.diagnostics };
@@ -57,7 +58,7 @@ export function makePlan(sources: readonly Source[], options: PlanOptions): Resu
   const none = start(options.target, moving);
   const compileAt = (moment: Moment) => {
     const reshape = (deployment: Deployment) => deploymentAt(prepared(deployment), topology, moment);
-    return compile(sources, { today, memory, reshape, verify: false });
+    return compile(sources, { today, memory: withinRun(memory), reshape, verify: false });
   };
   const all = compileAt(atEnd(none));
   if (all.ir === undefined) return { value: undefined, diagnostics: all.diagnostics.map(laterOn(moving)) };

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { type Deployment, type Reshape, type Source, verify } from '../../pipeline.js';
 import type { Topology } from '../../topology/model.js';
-import type { Memory } from '../../util/memory.js';
+import { type Memory, withinRun } from '../../util/memory.js';
 import { deploymentAt } from '../states/moment.js';
 import type { State } from './phase.js';
 
@@ -20,7 +20,9 @@ export interface Subject {
 export function findingsIn(subject: Subject, { moment, applied }: State): readonly Diagnostic[] {
   const { sources, memory, topology, today } = subject;
   const reshape = (deployment: Deployment) => deploymentAt(subject.reshape(deployment), topology, moment);
-  const { diagnostics } = verify(sources, { today, memory, reshape, applied });
+  const { diagnostics } = verify(sources, { today, memory: withinRun(memory), reshape, applied });
+  // Also a state with findings is behind us.
+  memory.endRun();
   return diagnostics.filter(
     ({ name, severity }) => severity === 'error' || doubts.has(name) || name === 'existing-policy-refuses',
   );

@@ -36,6 +36,14 @@ export interface Deployment {
   readonly objects: readonly ClusterObject[];
 }
 
+/** The same change of deployments, of which equal ones stay one. */
+export function steady(change: (deployment: Deployment) => Deployment): typeof change {
+  const changed = oncePerObject((mesh: MeshSettings) =>
+    oncePerObject((objects: readonly ClusterObject[]) => change({ mesh, objects })),
+  );
+  return ({ mesh, objects }) => changed(mesh)(objects);
+}
+
 /**
  * The deployment at a moment of a migration, whatever of it runs already: its topology says which pods are whose. At one moment
  * it is one deployment, and what is alike at two moments is one object: what was found of it before need not be found again.
