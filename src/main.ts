@@ -3,6 +3,7 @@ import module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
+import { isMainThread } from 'node:worker_threads';
 
 /** Set by the build from package.json. */
 declare const ambitVersion: string;
@@ -43,7 +44,7 @@ function programName(): string {
  * compilation takes about a seventh less time, and a small one no more. Later versions find the moment by themselves.
  */
 function optimisePatiently(): void {
-  if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=400000');
+  if (isMainThread && process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=400000');
 }
 
 /**

@@ -2,7 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { openWorkspace } from '../../src/cli/language-server/workspace.js';
+import type { Judged } from '../../src/cli/language-server/project-state.js';
+import { openWorkspace, type Surroundings } from '../../src/cli/language-server/workspace.js';
+import { diagnostic } from '../../src/diagnostics/create.js';
 import { memoryHost } from '../support/memory-host.js';
 import { smallProject } from '../support/projects.js';
 
@@ -18,7 +20,7 @@ spec:
 `;
 
 /** A workspace with one open text, whose clock says of everything that it took so many milliseconds. */
-function workspaceOf(took: number) {
+function workspaceOf(took: number, judge: Surroundings['judge'] = async () => undefined) {
   const files = smallProject('/work');
   const host = memoryHost({ files });
   const told: Array<readonly Diagnostic[]> = [];
@@ -32,6 +34,7 @@ function workspaceOf(took: number) {
   let fault: Error | undefined;
   const workspace = openWorkspace({
     host: { ...host, now },
+    judge,
     documents: () => [document],
     publish: (of, _, diagnostics) => {
       if (fault !== undefined) throw fault;
@@ -87,4 +90,23 @@ it('reads anew only what a change can concern', async () => {
   expect(await workspace.projectOf(path)).toBe(before);
   workspace.changed(path);
   expect(await workspace.projectOf(path)).not.toBe(before);
+});
+
+it('has a slow proof made beside it, and answers meanwhile from what it knows', async () => {
+  const asked: Array<(judged: Judged | undefined) => void> = [];
+  const judge: Surroundings['judge'] = () => new Promise((answer) => asked.push(answer));
+  const { workspace, write, whole } = workspaceOf(500, judge);
+  expect(await write(whole)).toEqual([]);
+  const before = await workspace.projectOf(path);
+  expect(before?.isWhole).toBe(false);
+  expect(await write(whole + test)).toEqual([]);
+  expect(asked).toHaveLength(2);
+  const [first, second] = asked;
+  const found = [diagnostic('no-input', { directory: '.' }, null)];
+  first?.({ found, isRefused: false });
+  await setTimeout(0);
+  expect((await workspace.projectOf(path))?.isWhole).toBe(false);
+  second?.({ found, isRefused: false });
+  await setTimeout(0);
+  expect(await workspace.projectOf(path)).toMatchObject({ found, isWhole: true });
 });

@@ -53,6 +53,7 @@ export function memoryHost(options: MemoryHostOptions = {}): MemoryHost {
     },
     readStandardInput: async () => new TextEncoder().encode(options.standardInput ?? ''),
     conversation: () => ({ input: new PassThrough(), output: new PassThrough() }),
+    startWorker: () => undefined,
     now: () => new Date('2026-11-20T12:00:00Z'),
     wait: async () => options.wait?.(),
     withoutInterruption: (work) => work(),

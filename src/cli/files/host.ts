@@ -24,6 +24,13 @@ export interface Host {
   readStandardInput(limit: number): Promise<Uint8Array>;
   /** The bytes of stdin and stdout, for a conversation with another program. */
   conversation(): { readonly input: Readable; readonly output: Writable };
+  /**
+   * Starts this program once more beside this one, where it can be: a long answer that is looked for there keeps nobody here
+   * waiting. Without stdin and stdout, which belong to this one.
+   */
+  startWorker(words: readonly string[]): MessageLink | undefined;
+  /** To whoever started this program as a worker; absent where nobody did. */
+  readonly employer?: MessageLink;
   now(): Date;
   wait(milliseconds: number): Promise<void>;
   /** Runs `work` to its end even when the user interrupts meanwhile; the interruption takes effect afterwards. */
@@ -35,6 +42,13 @@ export interface OutputStream {
   /** How many cells a line of a terminal has. */
   readonly columns?: number | undefined;
   write(text: string): void;
+}
+
+/** Messages between this program and one that runs beside it. What is sent is data, and arrives as a copy. */
+export interface MessageLink {
+  send(message: unknown): void;
+  /** Listens to the other from now on; `ended` is told once, when it is gone. */
+  listen(heard: (message: unknown) => void, ended: () => void): void;
 }
 
 export interface ProgramSetting {

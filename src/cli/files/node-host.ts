@@ -33,6 +33,7 @@ import type {
 } from './host.js';
 import { interruptionGuard } from './interruption.js';
 import { systemErrorCode } from './system-error.js';
+import { employer, startWorker } from './workers.js';
 
 type Installation = Pick<Host, 'packageDirectory' | 'version' | 'programName'>;
 
@@ -50,6 +51,8 @@ export function nodeHost(installation: Installation): Host {
     makeTemporaryDirectory: () => mkdtempSync(join(realpathSync.native(tmpdir()), 'ambit-')),
     readStandardInput,
     conversation: () => ({ input: process.stdin, output: process.stdout }),
+    startWorker,
+    ...employer(),
     now: () => new Date(),
     wait: async (milliseconds) => {
       await setTimeout(milliseconds);

@@ -4,13 +4,12 @@ import { hasErrors } from '../../diagnostics/diagnostic.js';
 import { type Known, nextKnown } from '../../language-server/known.js';
 import { compile } from '../../pipeline.js';
 import { tellCase } from '../../policy-tests/tell.js';
-import { withEdits } from '../files/edited-files.js';
+import { type Edits, withEdits } from '../files/edited-files.js';
 import type { Host } from '../files/host.js';
 import { checkVersion } from '../project/check-version.js';
 import { type Loaded, load } from '../project/load.js';
 import { outputDirectory } from '../project/written-output.js';
 import { today } from '../today.js';
-import type { OpenText } from './open-texts.js';
 
 /** A project as somebody writes in it. */
 export interface ProjectState {
@@ -26,6 +25,9 @@ export interface ProjectState {
   readonly isRefused: boolean;
 }
 
+/** What is found in a project once it is proved and tested. */
+export type Judged = Pick<ProjectState, 'found' | 'isRefused'>;
+
 /** `compiled`: all but the proof and the tests, which take most of the time. */
 export type Depth = 'compiled' | 'judged';
 
@@ -33,11 +35,10 @@ export type Depth = 'compiled' | 'judged';
 export async function readProject(
   host: Host,
   path: string,
-  open: readonly OpenText[],
+  edits: Edits,
   before: ProjectState | undefined,
   depth: Depth,
 ): Promise<ProjectState> {
-  const edits = new Map(open.map(({ realPath, document }) => [realPath, document.getText()]));
   const { value: loaded, diagnostics } = await load(withEdits(host, edits), { filename: [], project: path });
   const said = [...diagnostics, ...checkVersion(loaded.project, host.version)];
   if (hasErrors(said)) return { path, loaded, known: before?.known, found: said, isWhole: true, isRefused: true };

@@ -18,6 +18,7 @@ import { confined, isBelow } from '../files/confined.js';
 import type { Host } from '../files/host.js';
 import { type Answering, type Asked, actions, completion, definition, hover } from './answers.js';
 import { pathOfUri } from './file-uris.js';
+import { openJudge } from './judge.js';
 import { openWorkspace } from './workspace.js';
 
 const capabilities: InitializeResult['capabilities'] = {
@@ -37,6 +38,7 @@ export function serveEditor(host: Host): Promise<never> {
   const { input, output } = host.conversation();
   const connection = createConnection(ProposedFeatures.all, input, output);
   const documents = new TextDocuments(TextDocument);
+  const judge = openJudge(host);
   let state: 'new' | Answering | 'shut-down' = 'new';
   let roots: readonly string[] = [];
   let client: InitializeParams['capabilities']['workspace'];
@@ -72,6 +74,7 @@ export function serveEditor(host: Host): Promise<never> {
     const inside = confined(host, roots);
     const workspace = openWorkspace({
       host: inside,
+      judge: (path, edits) => judge.judge(roots, path, edits),
       failed,
       documents: () => documents.all(),
       publish: (uri, version, diagnostics) => {

@@ -5,11 +5,12 @@ import { type Names, shown, shownByPath } from '../../language-server/diagnostic
 import { faultsOfForm } from '../../language-server/faults-of-form.js';
 import { pagesDirectory } from '../commands/session.js';
 import { isBelow } from '../files/confined.js';
+import type { Edits } from '../files/edited-files.js';
 import type { Host } from '../files/host.js';
 import { locateProject } from '../project/project-file.js';
 import { pathOfUri, uriOfPath } from './file-uris.js';
 import { openTexts, uriOfFile } from './open-texts.js';
-import { type Depth, homeOf, type ProjectState, placeOf, readProject } from './project-state.js';
+import { type Depth, homeOf, type Judged, type ProjectState, placeOf, readProject } from './project-state.js';
 
 /** Whoever types pauses longer than this only to look. */
 const settleMilliseconds = 150;
@@ -21,6 +22,8 @@ const longestRest = 1000;
 export interface Surroundings {
   /** Confined to the folders that are open. */
   readonly host: Host;
+  /** Judges a project beside this thread; `undefined` where that cannot be, or something else was asked of it since. */
+  judge(path: string, edits: Edits): Promise<Judged | undefined>;
   documents(): readonly TextDocument[];
   publish(uri: string, version: number | undefined, diagnostics: readonly Shown[]): void;
   /** Told of a fault of Ambit itself, after which the server goes on. */
@@ -28,7 +31,10 @@ export interface Surroundings {
 }
 
 export interface Workspace {
-  /** The project of a file, as the texts are now; `undefined` where it has none, or lies outside. */
+  /**
+   * The project of a file, as the texts are now, or, where it takes long to read, as it was last read; `undefined` where it has none,
+   * or lies outside.
+   */
   projectOf(path: string): Promise<ProjectState | undefined>;
   /** The same as it was last read, without a wait. */
   knownOf(path: string): ProjectState | undefined;
@@ -40,18 +46,19 @@ export interface Workspace {
 }
 
 /** The projects of the files that are open, each read again when something that it reads has changed. */
-export function openWorkspace({ host, documents, publish, failed }: Surroundings): Workspace {
+export function openWorkspace({ host, judge, documents, publish, failed }: Surroundings): Workspace {
   const states = new Map<string, ProjectState>();
   const readings = new Map<string, Promise<ProjectState>>();
   const shownUris = new Map<string, ReadonlySet<string>>();
   /** Projects of which errors are shown that no proof has found. */
   const refused = new Set<string>();
   let lastChange = 0;
-  let judgingTime = 0;
+  let judgingTime: number | undefined;
 
   const pageOf = (code: string) => uriOfPath(join(host.packageDirectory, pagesDirectory, `${code}.md`));
   const projectPath = (path: string) => locateProject(host.files, dirname(path), undefined);
   const open = () => openTexts(host, documents());
+  const edits = () => new Map(open().map(({ realPath, document }) => [realPath, document.getText()]));
 
   const namesOf = (project: ProjectState): Names => ({
     home: homeOf(project),
@@ -77,16 +84,23 @@ export function openWorkspace({ host, documents, publish, failed }: Surroundings
     show(path, new Map<string, readonly Shown[]>([...nothing, ...found]));
   };
 
-  const read = async (path: string, depth: Depth): Promise<ProjectState> => {
-    const begun = host.now().getTime();
-    const project = await readProject(host, path, open(), states.get(path), depth);
+  const tell = (path: string, project: ProjectState): ProjectState => {
     states.set(path, project);
-    if (depth === 'judged') judgingTime = host.now().getTime() - begun;
     // What the proof found stays where it is until it has been made again; what is found before it, no longer than it is there.
     if (project.isWhole || refused.has(path)) showProject(path, project);
     if (project.isRefused) refused.add(path);
     else refused.delete(path);
     return project;
+  };
+
+  const read = async (path: string, depth: Depth): Promise<ProjectState> => {
+    const begun = host.now().getTime();
+    const project = await readProject(host, path, edits(), states.get(path), depth);
+    const time = host.now().getTime() - begun;
+    // Before anything was proved, what compiling takes is a measure of what that will.
+    if (depth === 'judged') judgingTime = time;
+    else judgingTime ??= time;
+    return tell(path, project);
   };
 
   const keep = (path: string, reading: Promise<ProjectState>): Promise<ProjectState> => {
@@ -95,14 +109,40 @@ export function openWorkspace({ host, documents, publish, failed }: Surroundings
     return reading;
   };
 
+  const isSlow = () => judgingTime !== undefined && judgingTime > quickMilliseconds;
+
   const current = (path: string) => {
-    const depth = judgingTime > quickMilliseconds ? 'compiled' : 'judged';
+    const depth = judgingTime === undefined || isSlow() ? 'compiled' : 'judged';
     return readings.get(path) ?? keep(path, read(path, depth));
   };
 
-  const judge = async (path: string): Promise<void> => {
+  /** Whether all is found that is to be found in the texts as they are now. */
+  const isFinished = (path: string) => readings.has(path) && states.get(path)?.isWhole === true;
+
+  const finish = async (path: string): Promise<void> => {
+    if (isFinished(path) || (isSlow() && (await finishBeside(path)))) return;
     const { isWhole } = await current(path);
     if (!isWhole) await keep(path, read(path, 'judged'));
+  };
+
+  /**
+   * Has a slow project judged beside this thread, which goes on answering from what it knows. What it knows is read anew after
+   * that: nobody has typed for as long. Whether nothing is left to do.
+   */
+  const finishBeside = async (path: string): Promise<boolean> => {
+    const [change, begun] = [lastChange, host.now().getTime()];
+    const judged = await judge(path, edits());
+    if (change !== lastChange) return true;
+    if (judged === undefined) return false;
+    judgingTime = host.now().getTime() - begun;
+    const known = states.get(path);
+    if (known !== undefined) tell(path, { ...known, ...judged, isWhole: true });
+    const compiled = await current(path);
+    if (change !== lastChange) return true;
+    const whole = { ...compiled, ...judged, isWhole: true };
+    states.set(path, whole);
+    await keep(path, Promise.resolve(whole));
+    return true;
   };
 
   /** Of a text in no project only its own form is judged. */
@@ -120,19 +160,20 @@ export function openWorkspace({ host, documents, publish, failed }: Surroundings
     if (change !== lastChange) return;
     const owned = open().map(({ document }) => ({ document, owner: projectPath(pathOfUri(document.uri) ?? '') }));
     const owners = new Set(owned.flatMap(({ owner }) => owner ?? []));
-    for (const owner of owners) await current(owner).catch(failed);
+    for (const owner of owners) if (!isSlow() || !states.has(owner)) await current(owner).catch(failed);
     for (const { document, owner } of owned) if (owner === undefined) showLoose(document);
-    // While the proof is made nobody is answered: whoever pauses for as long has stopped typing.
-    await host.wait(Math.min(judgingTime, longestRest));
+    // A proof costs time whoever makes it: whoever pauses for as long has stopped typing.
+    await host.wait(Math.min(judgingTime ?? 0, longestRest));
     if (change !== lastChange) return;
-    for (const owner of [...owners].filter((each) => readings.has(each))) await judge(owner).catch(failed);
+    for (const owner of owners) await finish(owner).catch(failed);
   };
 
   return {
     namesOf,
     projectOf: async (path) => {
       const owner = projectPath(path);
-      return owner === undefined ? undefined : current(owner);
+      if (owner === undefined) return undefined;
+      return (isSlow() ? states.get(owner) : undefined) ?? current(owner);
     },
     knownOf: (path) => states.get(projectPath(path) ?? ''),
     leave: () => {

@@ -11,6 +11,10 @@ export function addLanguageServer(program: Command, { host }: Runtime): void {
     .option('--clientProcessId <id>', "end with this process, the editor's: editors say so")
     .addHelpText('after', examples('ambit lsp'))
     .action(async () => {
+      if (host.employer !== undefined) {
+        const { judgeForServer } = await import('../language-server/judge-for-server.js');
+        return judgeForServer(host, host.employer);
+      }
       const { serveEditor } = await import('../language-server/serve-editor.js');
       await serveEditor(host);
     });
