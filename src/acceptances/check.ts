@@ -2,9 +2,10 @@ import { diagnostic } from '../diagnostics/create.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { inTextOrder } from '../diagnostics/order.js';
 import type { Acceptance } from '../parse/acceptance.js';
+import { isDay } from '../util/day.js';
 import { didYouMean, suggest } from '../util/suggest.js';
 import { acceptableCodes } from './acceptable.js';
-import { isDay, isGap } from './in-force.js';
+import { isGap } from './in-force.js';
 
 /** What is wrong with acceptances by themselves, whatever there is to accept. The entries of a baseline end on one day. */
 export function checkAcceptances(acceptances: readonly Acceptance[], today: string | undefined): readonly Diagnostic[] {

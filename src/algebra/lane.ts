@@ -73,15 +73,22 @@ export function planLane(mesh: Mesh, callers: Callers, lane: Lane, enforce = enf
   return { lane, ways: kinds.flatMap((kind) => planWays(scene, kind)) };
 }
 
-/** What decides about an enforcement, on ways that end at one workload: only a sidecar's mode depends on the port. */
-export function pointKey({ point, chain, port }: Hop): string {
-  return `${point.kind} ${chain} ${placeOf(point, port)}`;
+/** What decides about an enforcement, on ways that end at one workload: which proxy it is, for which Service, and at which port. */
+export function pointKey({ mesh, point, chain, port }: Hop): string {
+  return `${mesh.cluster.name} ${point.kind} ${chain} ${placeOf(point, port)}`;
 }
 
-function placeOf(point: Hop['point'], port: number): string | number {
-  if (point.kind === 'waypoint') return `${keyOf(point.waypoint)} ${point.service && keyOf(point.service)}`;
-  if (point.kind === 'gateway') return keyOf(point.gateway);
-  return point.kind === 'sidecar' ? port : '';
+function placeOf(point: Hop['point'], port: number): string {
+  switch (point.kind) {
+    case 'waypoint':
+      return `${keyOf(point.waypoint)} ${point.service && keyOf(point.service)} ${port}`;
+    case 'gateway':
+      return `${keyOf(point.gateway)} ${port}`;
+    case 'sidecar':
+      return `${keyOf(point.workload)} ${port}`;
+    case 'ztunnel':
+      return keyOf(point.workload);
+  }
 }
 
 /** Everything that the ways of a lane are planned with. */

@@ -1,4 +1,3 @@
-import { isDay } from '../acceptances/in-force.js';
 import { diagnostic } from '../diagnostics/create.js';
 import { type Diagnostic, hasErrors, type Result } from '../diagnostics/diagnostic.js';
 import type { CallerGroup, Guardrail, GuardrailCheck } from '../parse/ast.js';
@@ -6,6 +5,7 @@ import type { Approvable, Approval } from '../parse/gate.js';
 import { resolve } from '../resolve/resolve.js';
 import type { ResolvedGuardrail } from '../resolve/resolved-guardrail.js';
 import type { Topology } from '../topology/model.js';
+import { isDay } from '../util/day.js';
 
 /** What checks and approvals name is looked up in the deployment as it is after the change. */
 export interface Ground {

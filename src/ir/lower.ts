@@ -1,12 +1,12 @@
 import { type DestinationIndex, indexDestinations } from '../resolve/destinations.js';
-import type { Destination, ResolvedRule, Target } from '../resolve/resolved.js';
+import type { Caller, Destination, ResolvedRule, Target } from '../resolve/resolved.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
 import type { ResolvedTelemetry } from '../resolve/resolved-telemetry.js';
 import type { ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import { nearestOf } from '../resolve/scopes.js';
 import { isOutside } from '../resolve/traffic/outside/outside-hosts.js';
-import { type Binding, keyOf } from '../topology/model.js';
-import { sortBy } from '../util/order.js';
+import { type Binding, keyInMesh, keyOf } from '../topology/model.js';
+import { groupBy, sortBy } from '../util/order.js';
 import type { Inherited, InheritedRule } from './inherit/inherited-rule.js';
 import type { Obligation, PolicyIr } from './policy-ir.js';
 
@@ -30,11 +30,13 @@ export function lower(resolved: Inherited): PolicyIr {
   for (const telemetry of resolved.telemetry)
     for (const destination of telemetry.destinations) draftOf(destination).telemetry = telemetry;
   for (const destination of destinationsWithOwnSettings(resolved)) draftOf(destination);
+  const podCallersOf = podCallers(resolved);
   const [defaultOf, mtlsOf] = [nearestOf(resolved.defaults), nearestOf(resolved.mtls)];
   return {
     topology: resolved.topology,
     destinations: sortBy([...drafts.values()], ({ destination }) => destination.id).map((draft) => ({
       ...draft,
+      podCallers: podCallersOf(draft.destination),
       // What the mesh and namespaces are promised is about their own workloads.
       default: isOutside(draft.destination) ? undefined : defaultOf(draft.destination),
       mtls: isOutside(draft.destination) ? undefined : mtlsOf(draft.destination),
@@ -91,6 +93,26 @@ function obligation(rule: ResolvedRule & Partial<InheritedRule>, target: Target)
     accept: rule.accept,
     layer: 'L4',
     span: target.span,
+  };
+}
+
+/** Whom rules that name no Service let in, by the pods that they are for. */
+function podCallers({ rules }: Inherited): (destination: Destination) => readonly Caller[] {
+  const allowed = rules
+    .filter(({ effect, authorizer }) => effect === 'Allow' && authorizer === undefined)
+    .flatMap(({ callers, targets }) =>
+      targets
+        .filter(({ named }) => !named)
+        .flatMap(({ destination: { id, workloads } }) =>
+          workloads.map((workload) => ({ id, pods: keyInMesh(workload), callers })),
+        ),
+    );
+  const byPods = groupBy(allowed, ({ pods }) => pods);
+  return (destination) => {
+    const others = destination.workloads
+      .flatMap((workload) => byPods.get(keyInMesh(workload)) ?? [])
+      .filter(({ id }) => id !== destination.id);
+    return [...new Set(others.flatMap(({ callers }) => callers))];
   };
 }
 

@@ -67,6 +67,8 @@ export interface DestinationPolicy {
   readonly default: Setting<Effect> | undefined;
   readonly mtls: Setting<MtlsMode> | undefined;
   readonly obligations: readonly Obligation[];
+  /** Whom rules for other destinations let in to the same pods, whichever Service leads there. */
+  readonly podCallers: readonly Caller[];
   /** Ports that stay open to named callers without mTLS. */
   readonly plaintext: readonly Obligation[];
   /** What is marked for access logs. */

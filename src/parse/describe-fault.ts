@@ -54,8 +54,23 @@ function unknownField({ error, document, path, place }: Fault): Diagnostic {
   const known = fieldsOf(error);
   const span = document.spanOf([...path, field], 'key');
   const free = known.filter((name) => Object(error.data)[name] === undefined);
-  const details = nearest(field, free, span) ?? { help: fieldsHelp(known) };
+  const details = standsAlone(field, known) ?? nearest(field, free, span) ?? { help: fieldsHelp(known) };
   return diagnostic('unknown-field', { field, place }, span, details);
+}
+
+/** Kinds of callers that are a word by itself, where an object names callers; who is excepted has a name. */
+const callersByWord: ReadonlySet<string> = new Set([
+  'anyone',
+  'anyAuthenticated',
+  'unauthenticated',
+  'plaintext',
+  'outside',
+]);
+
+function standsAlone(field: string, known: readonly string[]): Details | undefined {
+  if (!callersByWord.has(field) || !known.includes('serviceAccount')) return undefined;
+  const isWordHere = known.includes('except') || known.includes('outside');
+  return { help: isWordHere ? `write \`${field}\` by itself, without braces` : fieldsHelp(known) };
 }
 
 function missingField({ error, document, path, place }: Fault): Diagnostic {
@@ -180,7 +195,13 @@ function noBranch({ error, place, span }: Fault): Diagnostic {
     return diagnostic('wrong-type', { place, expected: listed([...words.map(quoted), ...types], 'or'), found }, span);
   }
   const allowed = listed([...words.map(quoted), ...types], 'or');
-  return diagnostic('value-not-allowed', { place, found, allowed }, span, nearest(error.data, words, span) ?? {});
+  const details = saidOtherwise(error.data, words) ?? nearest(error.data, words, span) ?? {};
+  return diagnostic('value-not-allowed', { place, found, allowed }, span, details);
+}
+
+/** Whom rules call `unauthenticated`, guardrails call `plaintext`: there it is about how a request arrives. */
+function saidOtherwise(written: string, words: readonly string[]): Details | undefined {
+  return written === 'unauthenticated' && words.includes('plaintext') ? { help: 'write `plaintext`' } : undefined;
 }
 
 function malformed({ error, place, span }: Fault): Diagnostic {

@@ -111,7 +111,7 @@ function causes(policy: DestinationPolicy, cluster: Cluster, sources: readonly S
     return isAmbient && wantsWaypoint(obligation.pin) ? [`${obligation.origin.id} ${pinnedToWaypoint}`] : [];
   });
   const records = telemetry && isAmbient ? recordsBeyondZtunnel(telemetry.telemetry, cluster) : [];
-  const wishes = traffic ? beyondZtunnel(traffic, cluster) : [];
+  const wishes = traffic ? [...beyondZtunnel(traffic, cluster), ...(isAmbient ? countedFor(traffic) : [])] : [];
   const isAsked =
     wishes.length > 0 && sources.some((source) => source.plane === 'ambient' && mayCall(source, policy, cluster));
   const marks = isAmbient ? audits.filter(({ named }) => named) : [];
@@ -138,9 +138,13 @@ function beyondZtunnel(traffic: ResolvedTraffic, { settings }: Cluster): string[
   const ofEndpoints = wishesBeyondZtunnel(traffic, settings);
   return [
     ...(traffic.routes.length > 0 ? ['routes requests of ambient callers'] : []),
-    ...(traffic.limits.length > 0 ? ['limits requests of ambient callers, which ztunnel does not count'] : []),
     ...ofEndpoints.map((wish) => `${wish} for ambient callers, which ztunnel does not`),
   ];
+}
+
+/** Sidecars count what comes to their pods, whoever sends it. */
+function countedFor({ limits }: ResolvedTraffic): string[] {
+  return limits.length > 0 ? ['limits requests to ambient pods, which ztunnel does not count'] : [];
 }
 
 function needOf({ authorizer }: Obligation, unseen: readonly string[]): string {

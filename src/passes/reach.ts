@@ -25,10 +25,11 @@ export function canReach(source: Source, { destination }: DestinationPolicy, clu
 export function mayCall(source: Source, policy: DestinationPolicy, cluster: Cluster): boolean {
   if (!canReach(source, policy, cluster)) return false;
   if (policy.default?.value !== 'Deny') return true;
-  return policy.obligations.some((obligation) => obligation.effect === 'Allow' && names(obligation, source));
+  const isAllowed = ({ effect, callers }: Obligation) => effect === 'Allow' && isAmong(callers, source);
+  return policy.obligations.some(isAllowed) || isAmong(policy.podCallers, source);
 }
 
-function names({ callers }: Obligation, source: Source): boolean {
+function isAmong(callers: readonly Caller[], source: Source): boolean {
   return callers.some((caller) => means(caller, source));
 }
 

@@ -22,6 +22,7 @@ const ofOneText: ReadonlySet<Diagnostic['name']> = new Set<Diagnostic['name']>([
   'host-without-name',
   'limit-too-quick',
   'malformed-claim',
+  'malformed-date',
   'malformed-expression',
   'malformed-header',
   'malformed-host',

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { istioVersions } from '../../parse/mesh.js';
+import { isDay } from '../../util/day.js';
 import { dumpCommand } from '../project/dump-command.js';
 import { addInputs, examples, pathIn, repeatable } from './options.js';
 import { type Runtime, session } from './runtime.js';
@@ -215,7 +216,6 @@ function countIn(written: string): number {
 }
 
 function dayIn(written: string): string {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(written) && !Number.isNaN(Date.parse(written));
-  if (!isDay) throw new InvalidArgumentError('Write the day as YYYY-MM-DD');
+  if (!isDay(written)) throw new InvalidArgumentError('Write the day as YYYY-MM-DD');
   return written;
 }

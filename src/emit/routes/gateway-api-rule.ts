@@ -144,7 +144,7 @@ function mirror(placed: RouteHome, target: RouteMirror, port: number | undefined
 
 function backendRef(placed: RouteHome, target: Omit<RouteBackend, 'weight'>, asked: number | undefined): JsonObject {
   const { place } = target;
-  const port = portOf(placed, target) ?? asked ?? onlyPort(placed, place);
+  const port = portOf(placed, target) ?? onlyPort(placed, place) ?? asked ?? 0;
   const service = serviceAt(placed, place);
   if (service && isHostOfEntry(service))
     return { group: 'networking.istio.io', kind: 'Hostname', name: service.host, port };
@@ -158,9 +158,10 @@ function backendRef(placed: RouteHome, target: Omit<RouteBackend, 'weight'>, ask
   };
 }
 
-/** At a gateway the one port that the Service has: the port that was asked is the gateway's. */
-function onlyPort(placed: RouteHome, place: RoutePlace): number {
-  return serviceAt(placed, place)?.ports[0]?.number ?? 0;
+/** The one port that another Service has, whichever was asked; a VirtualService that names none means the same. */
+function onlyPort(placed: RouteHome, place: RoutePlace): number | undefined {
+  const [port, ...others] = (place.kind === 'service' && serviceAt(placed, place)?.ports) || [];
+  return others.length === 0 ? port?.number : undefined;
 }
 
 function nameOf({ destination, backends, otherVersions }: RouteHome, { place }: Pick<RouteBackend, 'place'>): string {

@@ -39,7 +39,10 @@ export function isMeantFor(readers: Readers, { representative: { caller } }: Cal
   return readers === undefined || caller.speaks === 'ambient' || readers.includes(caller.namespace ?? '');
 }
 
-/** Whether policies let anybody of a kind through on a lane, as far as is known; of a namespace, where kinds are told apart by it. */
+/**
+ * Whether policies let anybody of a kind through on a lane, as far as is known; of a namespace, where kinds are told apart by it.
+ * Whom nobody has deployed yet the next compilation sees.
+ */
 export function letsThrough(
   context: CallerContext,
   lane: Lane,
@@ -47,7 +50,12 @@ export function letsThrough(
   byNamespace = dependsOnNamespace(context.mesh, lane),
 ): boolean {
   const { space, plan, alike } = planFor(context, lane, kind, byNamespace);
-  return !isEmpty(intersect(alike, reachOf(context.mesh, space, plan).possibly));
+  const deployed = bitsWhere(
+    space.callers.classes.length,
+    (index) => space.callers.classes[index]?.source.kind !== 'future',
+  );
+  const possibly = reachOf(context.mesh, space, plan).possibly;
+  return !isEmpty(intersect(intersect(alike, boxSet(space.shape, new Map([[0, deployed]]))), possibly));
 }
 
 /** Whether routes lead any requests of a kind to the pods of a lane, whatever policies say. */

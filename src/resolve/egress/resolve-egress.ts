@@ -89,7 +89,7 @@ function resolveRule(context: ResolveContext, settings: string, site: Site, rule
   return {
     origin: { id: `${settings}/${name.value}`, span: name.span, reason, owner, ticket },
     callers: from && callersOf(context, site, rule, from),
-    targets: targetsOf(context, rule),
+    targets: targetsOf(context, rule, new Set(site.workloads.map(({ namespace }) => namespace))),
   };
 }
 

@@ -1,21 +1,27 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { EgressRule, EgressTarget } from '../../parse/ast.js';
+import { keyOf } from '../../topology/model.js';
 import { isIpBlock } from '../../util/ip.js';
 import { checkConditions } from '../conditions.js';
 import type { ResolveContext } from '../context.js';
 import type { Destination } from '../resolved.js';
 import type { ResolvedEgressTarget } from '../resolved-egress.js';
+import { serviceCalled } from '../service-called.js';
 import { declaredBy } from './said-hosts.js';
 
-/** The hosts of a rule, as whatever makes them known has them: a ServiceEntry, traffic settings, or the rules themselves. */
-export function targetsOf(context: ResolveContext, { to }: EgressRule): readonly ResolvedEgressTarget[] {
+/** The hosts of a rule, as whatever makes them known has them: a ServiceEntry, traffic settings, or the rules themselves. `namespaces`: of whoever calls. */
+export function targetsOf(
+  context: ResolveContext,
+  { to }: EgressRule,
+  namespaces: ReadonlySet<string>,
+): readonly ResolvedEgressTarget[] {
   return to.flatMap((target) => {
     const { host, port } = target;
-    const services = context.topology.clusters.flatMap((cluster) => [...cluster.services.values()]);
-    const service = services.find((each) => each.host === host.value);
+    const service = serviceCalled(context, host.value, namespaces);
     if (service) {
-      const parameters = { host: host.value, service: `${service.namespace}/${service.name}` };
-      context.report(diagnostic('host-of-mesh', parameters, host.span));
+      const parameters = { host: host.value, service: keyOf(service) };
+      const help = 'take it out: calls within the mesh are for the `allow` rules of the Service';
+      context.report(diagnostic('host-of-mesh', parameters, host.span, { help }));
       return [];
     }
     if (isIpBlock(host.value)) {

@@ -9,7 +9,7 @@ import { noDestination } from '../no-destination.js';
 import type { Destination } from '../resolved.js';
 import type { RouteBackend, RouteMirror, RoutePlace } from '../resolved-traffic.js';
 import { reportUnknownHost } from './outside/outside-destinations.js';
-import { checkPort } from './route-ports.js';
+import { checkPort, portNamed } from './route-ports.js';
 import type { RouteSite } from './route-site.js';
 
 /** The places where a route leads, with their shares. Requests that have nowhere to go are an error. */
@@ -101,7 +101,7 @@ function servicePlace(
     return undefined;
   }
   checkPortAt(context, target, found);
-  if (site.own.length === 0) checkOnePort(context, target, found);
+  if (!asksForPortOf(site, found)) checkOnePort(context, target, found);
   const [namespace = '', name = ''] = whole.split('/');
   return { kind: 'service', namespace, name, version: versionOf(context, whole, target, site) };
 }
@@ -152,6 +152,12 @@ function checkPortAt(
   destinations: readonly Destination[],
 ): void {
   if (port) for (const destination of destinations) checkPort(context, destination, port);
+}
+
+/** Whether callers of the Service that the routes are for name a port that the others have as well. */
+function asksForPortOf({ own }: RouteSite, destinations: readonly Destination[]): boolean {
+  const asked = own.flatMap(({ service }) => service?.ports ?? []);
+  return destinations.every(({ service }) => asked.some(({ number }) => portNamed(service, number) !== undefined));
 }
 
 /** At a gateway a request names a port of the gateway, so that a Service with several does not say which is meant. */

@@ -1,21 +1,28 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Note } from '../../diagnostics/diagnostic.js';
-import type { TrafficRoute, TrafficSettings } from '../../parse/traffic/settings.js';
+import type { RequestMatch, TrafficRoute, TrafficSettings } from '../../parse/traffic/settings.js';
 import type { ResolveContext } from '../context.js';
 import { coversMatch } from './covers-match.js';
 import { asksForHostAlone, isForHost } from './hosts-of-match.js';
+import type { SitePort } from './route-site.js';
 
 /** Reports routes that no request reaches, and requests that no route is said to be for. */
-export function checkRoutes(context: ResolveContext, settings: TrafficSettings): void {
+export function checkRoutes(context: ResolveContext, settings: TrafficSettings, ports: readonly SitePort[]): void {
   const { name, hosts, routes } = settings;
   reportRepeatedNames(context, name.value, routes);
   for (const route of routes) checkRewrite(context, route);
-  const asked = hosts.length > 0 ? hosts.map(({ value }) => value) : [undefined];
-  const wholes = new Map(asked.map((host) => [host, routes.find((route) => isForAll(route, host))]));
-  for (const route of routes) reportUnreachable(context, settings, route, wholes);
-  checkRest(context, settings, [...wholes.values()]);
+  const asked = askedAt(settings, ports).map((each) => ({
+    ...each,
+    whole: routes.find((route) => isForAll(route, each)),
+  }));
+  for (const route of routes) reportUnreachable(context, settings, route, asked);
+  checkRest(
+    context,
+    settings,
+    asked.filter(({ port }) => port?.readsRequests ?? true).map(({ whole }) => whole),
+  );
   for (const host of hosts)
-    if (!routes.some((route) => isFor(route, host.value)))
+    if (!routes.some(({ match }) => match.length === 0 || match.some((each) => isForHost(each, host.value))))
       context.report(diagnostic('host-without-routes', { host: host.value }, host.span));
 }
 
@@ -28,7 +35,7 @@ function checkRest(
   const [first] = wholes;
   const last = routes.at(-1);
   const isNone = wholes.every((whole) => whole);
-  const notes = isNone || !rollout ? notesOn(first) : [{ message: 'this is for the rest', span: rollout.span }];
+  const notes = isNone || !rollout ? notesOn(wholes) : [{ message: 'this is for the rest', span: rollout.span }];
   if (!isNone && !unmatched && !rollout && last) context.report(diagnostic('no-last-route', {}, last.name.span));
   if (unmatched && (isNone || rollout)) context.report(diagnostic('nothing-unmatched', {}, unmatched.span, { notes }));
   if (!isNone || !first || !rollout) return;
@@ -37,25 +44,51 @@ function checkRest(
   context.report(diagnostic('malformed-rollout', { why }, rollout.span, { notes, help }));
 }
 
-/** Whether a route is for some of the requests to a host of its gateway, or of those to its Service. */
-function isFor({ match }: TrafficRoute, host: string | undefined): boolean {
-  return match.length === 0 || match.some((each) => isForHost(each, host));
+/** A host and a port by which requests come, as far as hosts and ports are told apart. */
+interface Asked {
+  readonly host: string | undefined;
+  readonly port: SitePort | undefined;
 }
 
-function isForAll({ match }: TrafficRoute, host: string | undefined): boolean {
-  return match.length === 0 || match.some((each) => isForHost(each, host) && asksForHostAlone(each));
+interface AskedWhole extends Asked {
+  /** The first route for all that is asked so. */
+  readonly whole: TrafficRoute | undefined;
 }
 
-/** A route stands behind others that are for all requests to each of its hosts, or for all that it asks for. */
+function askedAt({ hosts, routes }: TrafficSettings, ports: readonly SitePort[]): readonly Asked[] {
+  const names = hosts.length > 0 ? hosts.map(({ value }) => value) : [undefined];
+  const tellsPorts = ports.length > 0 && routes.some(({ match }) => match.some(({ port }) => port !== undefined));
+  return names.flatMap((host) => (tellsPorts ? ports : [undefined]).map((port) => ({ host, port })));
+}
+
+/** Whether a route is for some of what is asked so. */
+function isFor({ match }: TrafficRoute, asked: Asked): boolean {
+  return match.length === 0 || match.some((each) => isForHost(each, asked.host) && isForPort(each, asked));
+}
+
+function isForAll({ match }: TrafficRoute, asked: Asked): boolean {
+  const isWhole = (each: RequestMatch) =>
+    asksForHostAlone(asked.port === undefined ? each : { ...each, port: undefined });
+  return (
+    match.length === 0 || match.some((each) => isForHost(each, asked.host) && isForPort(each, asked) && isWhole(each))
+  );
+}
+
+function isForPort({ port }: RequestMatch, asked: Asked): boolean {
+  if (port === undefined || asked.port === undefined) return true;
+  return port.value === asked.port.number || port.value === asked.port.name;
+}
+
+/** A route stands behind others that are for all requests to each of its hosts and ports, or for all that it asks for. */
 function reportUnreachable(
   context: ResolveContext,
   { routes }: TrafficSettings,
   route: TrafficRoute,
-  wholes: ReadonlyMap<string | undefined, TrafficRoute | undefined>,
+  all: readonly AskedWhole[],
 ): void {
-  const before = [...wholes].filter(([host]) => isFor(route, host)).map(([, whole]) => whole);
+  const before = all.filter((asked) => isFor(route, asked)).map(({ whole }) => whole);
   const isHidden = before.every((whole) => whole && routes.indexOf(whole) < routes.indexOf(route));
-  const notes = before.length > 0 && isHidden ? notesOn(before[0]) : notesOnTakers(routes, route);
+  const notes = before.length > 0 && isHidden ? notesOn(before) : notesOnTakers(routes, route);
   if (notes.length === 0) return;
   context.report(diagnostic('unreachable-route', { route: route.name.value }, route.name.span, { notes }));
 }
@@ -75,8 +108,14 @@ function notesOnTakers(routes: readonly TrafficRoute[], { name, match }: Traffic
   }));
 }
 
-function notesOn(whole: TrafficRoute | undefined): Note[] {
-  return whole ? [{ message: 'this one matches every request', span: whole.name.span }] : [];
+function notesOn(wholes: ReadonlyArray<TrafficRoute | undefined>): Note[] {
+  const [first, ...others] = [...new Set(wholes)].flatMap((whole) => whole ?? []);
+  if (first === undefined) return [];
+  if (others.length === 0) return [{ message: 'this one matches every request', span: first.name.span }];
+  return [first, ...others].map(({ name }) => ({
+    message: `route \`${name.value}\` takes all at its port`,
+    span: name.span,
+  }));
 }
 
 function reportRepeatedNames(context: ResolveContext, settings: string, routes: readonly TrafficRoute[]): void {

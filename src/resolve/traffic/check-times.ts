@@ -1,5 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Fault, TrafficRoute, TrafficSettings } from '../../parse/traffic/settings.js';
+import { isDay } from '../../util/day.js';
 import { milliseconds } from '../../util/duration.js';
 import type { ResolveContext } from '../context.js';
 
@@ -34,6 +35,8 @@ function checkTries(context: ResolveContext, { timeout, retries }: Times): void 
   context.report(diagnostic('try-outlasts-timeout', { perTry: perTry.value, timeout: timeout.value }, perTry.span));
 }
 
+const lastDay = { help: 'write the last day on which it is made, as YYYY-MM-DD' };
+
 /** Of each kind one: a route delays by one time, and answers with one status. */
 function checkFaults(context: ResolveContext, faults: readonly Fault[]): void {
   for (const kind of ['delay', 'abort'] as const) {
@@ -44,7 +47,9 @@ function checkFaults(context: ResolveContext, faults: readonly Fault[]): void {
     }
   }
   for (const { name, until } of faults) {
-    if (until !== undefined && !context.isBeforeEnd(until.value))
+    if (until === undefined) continue;
+    if (!isDay(until.value)) context.report(diagnostic('malformed-date', { until: until.value }, until.span, lastDay));
+    else if (!context.isBeforeEnd(until.value))
       context.report(diagnostic('fault-ended', { fault: name.value, until: until.value }, until.span));
   }
 }

@@ -14,10 +14,14 @@ export function gatewaySite(
   gateways: readonly GatewayObject[],
   versions: VersionsOfServices,
 ): RouteSite {
+  const all = gateways.flatMap(({ listeners }) => listeners);
+  const meant = hosts.length === 0 ? all : all.filter((listener) => isForSome(listener, hosts));
+  const reading = meant.filter(({ reads }) => reads !== 'connections');
   return {
     namespace: gateways[0]?.namespace ?? '',
     clusters: gateways.map(({ cluster }) => cluster),
     own: [],
+    ports: reading.map(({ port }) => ({ number: port, name: undefined, readsRequests: true })),
     versions,
     checkHost: ({ value, span }) => {
       if (hosts.some((host) => coversName(value, host.value))) return;
@@ -27,8 +31,6 @@ export function gatewaySite(
       context.report(diagnostic('unknown-match-host', { host: value, hosts: known }, span, { ...help }));
     },
     checkPort: ({ value, span }) => {
-      const all = gateways.flatMap(({ listeners }) => listeners);
-      const meant = hosts.length === 0 ? all : all.filter((listener) => isForSome(listener, hosts));
       const ports = new Set(meant.map(({ port }) => port));
       if (typeof value === 'number' && ports.has(value)) return;
       const what = hosts.length === 0 ? '' : ' for these hosts';

@@ -1,5 +1,6 @@
 import { diagnostic } from '../../diagnostics/create.js';
 import type { TrafficSettings } from '../../parse/traffic/settings.js';
+import type { ServicePort } from '../../topology/model.js';
 import { sortBy } from '../../util/order.js';
 import type { ResolveContext } from '../context.js';
 import { destinationLabel } from '../destinations.js';
@@ -22,7 +23,7 @@ import { wayOut } from './outside/through-gateway.js';
 import { plainRoute } from './plain-route.js';
 import { placesOf } from './route-places.js';
 import { checkPort } from './route-ports.js';
-import type { RouteSite } from './route-site.js';
+import type { RouteSite, SitePort } from './route-site.js';
 import { resolveRoutes } from './routes.js';
 import type { VersionsOfServices } from './versions-of-services.js';
 
@@ -109,6 +110,9 @@ function siteOf(context: ResolveContext, own: readonly Destination[]): RouteSite
     namespace: own[0]?.namespace ?? '',
     clusters: own.map(({ cluster }) => cluster),
     own,
+    ports: own.flatMap(
+      ({ service }) => service?.ports.filter(({ transport }) => transport === 'TCP').map(portOfSite) ?? [],
+    ),
     versions: new Map(),
     // Which object says that of a Service is asked where one is chosen.
     checkHost: () => {},
@@ -116,6 +120,10 @@ function siteOf(context: ResolveContext, own: readonly Destination[]): RouteSite
       for (const destination of own) checkPort(context, destination, port);
     },
   };
+}
+
+function portOfSite({ number, name, layer }: ServicePort): SitePort {
+  return { number, name, readsRequests: layer !== 'tcp' };
 }
 
 function reportSecondOwner(

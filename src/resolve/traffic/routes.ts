@@ -28,7 +28,7 @@ export function resolveRoutes(
 }
 
 function writtenRoutes(context: ResolveContext, settings: TrafficSettings, site: RouteSite): readonly ResolvedRoute[] {
-  checkRoutes(context, settings);
+  checkRoutes(context, settings, site.ports);
   return settings.routes.map((route) => ({
     origin: originOf(settings, route),
     matches: route.match.map((match) => resolveMatch(context, match, site)),

@@ -6,6 +6,7 @@ import { type Cluster, keyOf } from '../../../topology/model.js';
 import { groupBy, sortedNumbers, sortedUnique } from '../../../util/order.js';
 import type { PlaceContext } from '../context.js';
 import { sourceMatches } from '../source-match.js';
+import { checkOpenedSharers, checkSharers } from './check-sharers.js';
 import { accountOf, type ClosedScope, closedScopes, openingsOf } from './closed-scopes.js';
 import { beyond, keyOfOpened, opened, rulesBeyond, textsOf } from './openings.js';
 
@@ -18,6 +19,7 @@ export function placeEgressDenials(context: PlaceContext, cluster: Cluster): rea
   if (scopes.length === 0) return [];
   const all = [...context.ir.outsideHosts.values()].flat();
   const behind = all.filter((destination) => destination.cluster === cluster.name && hasWaypoint(context, destination));
+  for (const destination of behind) checkOpenedSharers(context, cluster, destination);
   const entries = groupBy(behind, ({ namespace, service }) => keyOf({ namespace, name: service?.object.name ?? '' }));
   return [...entries.values()].flatMap((hosts) => denialsOf(context, scopes, hosts));
 }
@@ -149,19 +151,4 @@ function identities(serviceAccounts: readonly string[], said: Said): NamedCaller
 
 function exceptions(accounts: readonly string[], said: Said): readonly NamedCaller[] {
   return accounts.length === 0 ? [] : [identities(accounts, said)];
-}
-
-/** A waypoint sees accounts: who shares one with a workload of the scope would be denied as well. */
-function checkSharers(context: PlaceContext, { scope, workloads, origins }: ClosedScope, caller: Caller): void {
-  if (scope.kind === 'namespace' || caller.kind !== 'identities') return;
-  const own = new Set(workloads.map(keyOf));
-  const sharer = context.sources.find(
-    ({ name, serviceAccount, plane }) =>
-      plane === 'ambient' && caller.serviceAccounts.includes(serviceAccount) && !own.has(name),
-  );
-  const other = workloads.find((workload) => accountOf(workload) === sharer?.serviceAccount);
-  if (sharer === undefined || other === undefined) return;
-  const parameters = { workload: sharer.name, account: sharer.serviceAccount, other: keyOf(other) };
-  const witness = `a connection of ${sharer.name} to a host outside is refused, of which no settings speak`;
-  context.report(diagnostic('egress-shared-identity', parameters, origins[0]?.span ?? null, { witness }));
 }

@@ -1,11 +1,11 @@
 import type { PlacedConnectionRule } from '../../../ir/placed-traffic.js';
-import type { ResolvedRoute, ResolvedTraffic, RouteMatch } from '../../../resolve/resolved-traffic.js';
+import type { ResolvedRoute, ResolvedTraffic, RouteBackend, RouteMatch } from '../../../resolve/resolved-traffic.js';
 import { portNamed } from '../../../resolve/traffic/route-ports.js';
 import type { Service } from '../../../topology/model.js';
 
 /**
  * Where connections to the TCP ports of a Service go: by the first route that asks for nothing of a request. A route to the
- * Service as a whole says nothing that would not be done without it.
+ * same port of the Service as a whole says nothing that would not be done without it.
  */
 export function connectionRules({ routes }: ResolvedTraffic, service: Service | undefined): PlacedConnectionRule[] {
   const ports = (service?.ports ?? []).filter(({ layer, transport }) => layer === 'tcp' && transport === 'TCP');
@@ -13,7 +13,9 @@ export function connectionRules({ routes }: ResolvedTraffic, service: Service | 
     const route = routes.find(({ matches }) => matches.length === 0 || matches.some(isFor(service, number)));
     if (route === undefined || route.action.kind !== 'forward') return [];
     const { backends } = route.action;
-    return backends.some(({ place }) => place.kind !== 'self') ? [{ route, port: number, backends }] : [];
+    const leadsElsewhere = ({ place, port = number }: RouteBackend) =>
+      place.kind !== 'self' || portNamed(service, port)?.number !== number;
+    return backends.some(leadsElsewhere) ? [{ route, port: number, backends }] : [];
   });
 }
 

@@ -6,6 +6,7 @@ import { type Cluster, keyOf, type ServiceEntry } from '../../../topology/model.
 import { isIpBlock } from '../../../util/ip.js';
 import { sortedUnique } from '../../../util/order.js';
 import type { ResolveContext } from '../../context.js';
+import { serviceCalled } from '../../service-called.js';
 import { entriesByHost } from './outside-hosts.js';
 
 /** Reports what cannot be said of a host outside the mesh, in whatever cluster. */
@@ -19,8 +20,7 @@ export function checkOutside(context: ResolveContext, settings: TrafficSettings)
 /** Requests are told apart by names: an address has none, and one of the mesh's own is a Service's. */
 function checkName(context: ResolveContext, { scope, ports, outside }: TrafficSettings): void {
   const { reference: host, span } = scope;
-  const services = context.topology.clusters.flatMap((cluster) => [...cluster.services.values()]);
-  const service = services.find((each) => each.host === host);
+  const service = serviceCalled(context, host, new Set(scope.namespace && [scope.namespace.value]));
   if (service) context.report(diagnostic('host-of-mesh', { host, service: keyOf(service) }, span));
   if (isIpBlock(host)) context.report(diagnostic('host-without-name', { host }, span));
   if (!host.startsWith('*')) return;
