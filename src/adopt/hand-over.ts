@@ -1,5 +1,6 @@
 import type { Change, Changes } from '../changes/change.js';
 import { objectsAfterApply } from '../mesh/applied.js';
+import { asObject } from '../mesh/json.js';
 import { overlay } from '../mesh/overlay.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { ClusterObject } from '../topology/build-topology.js';
@@ -44,7 +45,12 @@ export function handOver({ round, ground: { before, memory, progress }, fates, c
   const deleted = before.objects.filter(
     (each) => round.replaced.has(keyOfObject(each.object)) && !names.has(identityOf(each)),
   );
-  const withAdded = overlay(before.objects, added);
+  const isReplaced = ({ object }: ClusterObject) => round.replaced.has(keyOfObject(object));
+  const aged = before.objects.map((each) => (isReplaced(each) ? created(each, longAgo) : each));
+  const withAdded = overlay(
+    aged,
+    added.map((each) => created(each, atLast)),
+  );
   const withAll = overlay(withAdded, replacing);
   const gone = new Set(deleted.map(identityOf));
   const states: ReadonlyArray<readonly [Step['kind'], readonly ClusterObject[], readonly ClusterObject[]]> = [
@@ -63,6 +69,15 @@ export function handOver({ round, ground: { before, memory, progress }, fates, c
     );
   });
   return { steps, left: stayingOf(fates), mended };
+}
+
+const longAgo = '1970-01-01T00:00:00Z';
+const atLast = '9999-12-31T00:00:00Z';
+
+/** Of routes the older one counts: what is there is older than what is applied now, also where its manifest has no date. */
+function created({ cluster, object }: ClusterObject, creationTimestamp: string): ClusterObject {
+  const metadata = { creationTimestamp, ...asObject(object.value.metadata) };
+  return { cluster, object: { ...object, value: { ...object.value, metadata } } };
 }
 
 function stayingOf(fates: Fates): HandOver['left'] {

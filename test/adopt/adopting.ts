@@ -41,7 +41,7 @@ export function rulesIn(sources: readonly Source[]): number {
   return objects.map(Object).reduce((sum: number, object) => sum + rulesOf(object), 0);
 }
 
-const kindsOfOne = new Set(['PeerAuthentication', 'DestinationRule', 'ServiceEntry', 'Sidecar']);
+const kindsOfOne = new Set(['PeerAuthentication', 'DestinationRule', 'ServiceEntry', 'Sidecar', 'EnvoyFilter']);
 const listsOfRules: Readonly<Record<string, readonly string[]>> = {
   AuthorizationPolicy: ['rules'],
   RequestAuthentication: ['jwtRules'],

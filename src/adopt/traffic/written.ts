@@ -6,6 +6,7 @@ import { groupBy, sortBy } from '../../util/order.js';
 import { label, unlike } from '../names/label.js';
 import { keyOfObject } from '../policies.js';
 import { partsOfDestinationRule } from './destination-rule.js';
+import { partsOfEnvoyFilter } from './envoy-filter.js';
 import type { TrafficNames } from './lifting.js';
 import { trafficNames } from './names.js';
 import {
@@ -50,6 +51,7 @@ const kinds: Readonly<Record<string, PartsOf>> = {
   TLSRoute: partsOfRoute,
   ServiceEntry: partsOfServiceEntry,
   Sidecar: partsOfSidecar,
+  EnvoyFilter: partsOfEnvoyFilter,
 };
 
 /** What somebody wrote of traffic, by what says it together. */
@@ -83,7 +85,8 @@ export function writtenTraffic(mesh: Mesh): readonly WrittenTraffic[] {
 function writtenObjects({ clusters }: Mesh): readonly ClusterObject[] {
   return [...clusters.values()].flatMap(({ cluster }) => {
     const entries = [...cluster.serviceEntries.values()].map(({ object }) => object);
-    const own = [...cluster.routes, ...cluster.sidecars, ...entries].filter((object) => !isManaged(object));
+    const filters = cluster.extensions.filter(({ kind }) => kind === 'EnvoyFilter');
+    const own = [...cluster.routes, ...cluster.sidecars, ...entries, ...filters].filter((object) => !isManaged(object));
     return own.map((object) => ({ cluster: cluster.name, object }));
   });
 }
