@@ -1,7 +1,7 @@
 import { asObject, asText, asTexts } from '../../mesh/json.js';
 import type { JsonObject, JsonValue } from '../../parse/document.js';
 import { objectsIn } from '../objects-in.js';
-import { liftPolicy } from './endpoints.js';
+import { liftPolicy, withoutShared } from './endpoints.js';
 import { lifted, type Refuse, refuseOthers, where } from './lifting.js';
 import { type PartsOf, readersOf, type ScopeOfTraffic } from './parts.js';
 
@@ -28,14 +28,13 @@ export const partsOfDestinationRule: PartsOf = (object, names) => {
 
 function liftRule(spec: JsonObject, portName: (number: JsonValue) => JsonValue, refuse: Refuse): JsonObject {
   refuseOthers(spec, ['host', 'exportTo', 'subsets', 'trafficPolicy'], 'a DestinationRule', refuse);
+  const settings = liftPolicy(spec.trafficPolicy, portName, refuse);
   const versions = objectsIn(spec.subsets).map(({ name, labels, trafficPolicy }): [string, JsonObject] => {
     if (labels === undefined) refuse('a subset without labels is the whole Service');
-    return [asText(name) ?? '', { labels: labels ?? {}, ...liftPolicy(trafficPolicy, portName, refuse) }];
+    const own = withoutShared(liftPolicy(trafficPolicy, portName, refuse), settings, refuse);
+    return [asText(name) ?? '', { labels: labels ?? {}, ...own }];
   });
-  return {
-    ...liftPolicy(spec.trafficPolicy, portName, refuse),
-    ...where('versions', Object.fromEntries(versions)),
-  };
+  return { ...settings, ...where('versions', Object.fromEntries(versions)) };
 }
 
 /** A host outside the mesh is asked for by its own name, and shows a certificate for it, unless something else is said. */

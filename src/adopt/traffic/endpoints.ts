@@ -58,12 +58,16 @@ export function liftPolicy(
   return { ...settings, ...where('ports', Object.fromEntries(ports)) };
 }
 
-/** Which pods are near, and who stays at which, is for all ports: a port says it again, as it stands for itself in Istio. */
-function withoutShared({ affinity, locality, ...own }: JsonObject, settings: JsonObject, refuse: Refuse): JsonObject {
+/** Which pods are near, and who stays at which, is for the whole: a port or a version says it again, as it stands for itself in Istio. */
+export function withoutShared(
+  { affinity, locality, ...own }: JsonObject,
+  settings: JsonObject,
+  refuse: Refuse,
+): JsonObject {
   const isAgain = (value: JsonValue | undefined, whole: JsonValue | undefined) =>
     value === undefined || JSON.stringify(value) === JSON.stringify(whole);
-  if (!isAgain(affinity, settings.affinity)) refuse('`consistentHash` of one port is not imported');
-  if (!isAgain(locality, settings.locality)) refuse('`localityLbSetting` of one port is not imported');
+  if (!isAgain(affinity, settings.affinity)) refuse('`consistentHash` of one port or version is not imported');
+  if (!isAgain(locality, settings.locality)) refuse('`localityLbSetting` of one port or version is not imported');
   return own;
 }
 

@@ -1,5 +1,6 @@
 import { asObject } from '../../mesh/json.js';
 import type { JsonObject, JsonValue } from '../../parse/document.js';
+import { nameServed } from '../../topology/listeners/admitted.js';
 
 /** Collects what an object says that has no words here. */
 export type Refuse = (because: string) => undefined;
@@ -34,6 +35,15 @@ export interface ListenerPort {
   readonly name: string;
   readonly port: number;
   readonly reads: 'requests' | 'connections';
+  readonly hosts: ReadonlyArray<{ readonly host: string }>;
+}
+
+/** The ports on which a gateway reads requests for some hosts. */
+export function portsFor(listeners: readonly ListenerPort[], hosts: readonly string[]): readonly number[] {
+  const isFor = (listener: ListenerPort) =>
+    listener.hosts.some(({ host }) => hosts.some((each) => nameServed(host, each) !== undefined));
+  const meant = listeners.filter((listener) => listener.reads === 'requests' && isFor(listener));
+  return [...new Set(meant.map(({ port }) => port))];
 }
 
 /** What a refusal is collected for: the first thing that has no words, or what was lifted. */

@@ -30,6 +30,8 @@ interface RoutesSaid {
   /** Whether the first one that matches counts, or the one that matches most. */
   readonly order: 'as-written' | 'by-match';
   readonly routes: readonly JsonObject[];
+  /** The ports of the scope on which requests are read, as routes name them. */
+  readonly ports: readonly JsonValue[];
   /** Whether a rollout controller changes their weights. */
   readonly hasExternalWeights: boolean;
 }

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue, ManifestObject } from '../../parse/document
 import { anyHost } from '../../topology/listeners/admitted.js';
 import { objectsIn } from '../objects-in.js';
 import { liftForward, liftRule } from './gateway-api.js';
-import { lifted, type Refuse, type TrafficNames } from './lifting.js';
+import { lifted, portsFor, type Refuse, type TrafficNames } from './lifting.js';
 import { allParts, type Part, type PartsOf, type ScopeOfTraffic, type Unsaid } from './parts.js';
 
 /** What a route of Gateway API says: for each of its parents. */
@@ -61,7 +61,7 @@ function forPorts(
   return {
     object,
     scope,
-    says: { role: 'routes', order: 'by-match', routes, hasExternalWeights: names.hasExternalWeights },
+    says: { role: 'routes', order: 'by-match', routes, ports: requests, hasExternalWeights: names.hasExternalWeights },
     readers: undefined,
   };
 }
@@ -115,7 +115,13 @@ function atGateway(
   return {
     object,
     scope,
-    says: { role: 'routes', order: 'by-match', routes, hasExternalWeights: names.hasExternalWeights },
+    says: {
+      role: 'routes',
+      order: 'by-match',
+      routes,
+      ports: portsFor(listeners, hosts),
+      hasExternalWeights: names.hasExternalWeights,
+    },
     readers: undefined,
   };
 }

@@ -22,7 +22,7 @@ const known = [
 /** A rule of a VirtualService for requests, in the words of the language. */
 export function liftRoute(rule: JsonObject, own: string, names: TrafficNames, refuse: Refuse): JsonObject {
   refuseOthers(rule, known, 'a route', refuse);
-  const match = objectsIn(rule.match).map((each) => liftMatch(each, refuse));
+  const match = objectsIn(rule.match).map((each) => liftMatch(each, own, names, refuse));
   const isForAll = match.some((each) => Object.keys(each).length === 0);
   const mirror = mirrorsOf(rule).map((each) => liftMirror(each, own, names, refuse));
   return {
@@ -39,7 +39,7 @@ export function liftRoute(rule: JsonObject, own: string, names: TrafficNames, re
   };
 }
 
-function liftMatch(match: JsonObject, refuse: Refuse): JsonObject {
+function liftMatch(match: JsonObject, own: string, names: TrafficNames, refuse: Refuse): JsonObject {
   const { name, uri, method, headers, withoutHeaders, queryParams, ignoreUriCase, port, ...rest } = match;
   const [foreign] = Object.keys(rest);
   if (foreign !== undefined) refuse(`\`${foreign}\` in a match is not imported`);
@@ -52,7 +52,7 @@ function liftMatch(match: JsonObject, refuse: Refuse): JsonObject {
     ...(headers !== undefined && { headers: patterns(headers, refuse) }),
     ...(withoutHeaders !== undefined && { except: liftAbsent(withoutHeaders, refuse) }),
     ...(queryParams !== undefined && { query: patterns(queryParams, refuse) }),
-    ...(port !== undefined && { port }),
+    ...(port !== undefined && { port: names.port(own, port) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { asArray, asObject, asText } from '../../mesh/json.js';
-import type { JsonObject } from '../../parse/document.js';
+import type { JsonObject, JsonValue } from '../../parse/document.js';
 import { groupBy } from '../../util/order.js';
 import { called } from '../names/called.js';
 import { label, unlike } from '../names/label.js';
@@ -11,7 +11,7 @@ import { objectsIn } from '../objects-in.js';
  */
 export function settingsOfRoutes(
   routes: readonly JsonObject[],
-  { own, isOfRequests, hasExternalWeights }: RoutesOfScope,
+  { own, ports, isOfRequests, hasExternalWeights }: RoutesOfScope,
 ): JsonObject {
   const [only, ...others] = routes;
   if (only === undefined) return {};
@@ -19,7 +19,7 @@ export function settingsOfRoutes(
   if (isPlain && !hasExternalWeights) return settingsOf(only);
   return {
     routes: named(routes.map(withAlternatives)),
-    ...(isOfRequests && unmatched(routes)),
+    ...(isOfRequests && unmatched(routes, ports)),
     ...(hasExternalWeights && { weights: 'External' }),
   };
 }
@@ -27,6 +27,8 @@ export function settingsOfRoutes(
 export interface RoutesOfScope {
   /** The Service, as `namespace/name`, or the host that they are for; empty at a gateway. */
   readonly own: string;
+  /** Those on which requests are read. */
+  readonly ports: readonly JsonValue[];
   readonly isOfRequests: boolean;
   readonly hasExternalWeights: boolean;
 }
@@ -50,9 +52,17 @@ function settingsOf({ name, to, ...settings }: JsonObject): JsonObject {
   return { ...settings, split: Object.fromEntries(split) };
 }
 
-/** Requests that no route takes are answered 404. */
-function unmatched(routes: readonly JsonObject[]): JsonObject {
-  return routes.some(({ match }) => match === undefined) ? {} : { unmatched: 'NotFound' };
+/** Requests that no route takes are answered 404, which is said where there may be some. */
+function unmatched(routes: readonly JsonObject[], ports: readonly JsonValue[]): JsonObject {
+  const matches = routes.map(({ match }) => (match === undefined ? undefined : objectsIn(match)));
+  const tellsPorts = matches.some((each) => each?.some(({ port }) => port !== undefined));
+  const isWhole = (port: JsonValue | undefined) =>
+    matches.some((each) => each === undefined || each.some((match) => asksForPortAlone(match) && match.port === port));
+  return (tellsPorts ? ports : [undefined]).every(isWhole) ? {} : { unmatched: 'NotFound' };
+}
+
+function asksForPortAlone(match: JsonObject): boolean {
+  return Object.keys(match).every((field) => field === 'port');
 }
 
 function named(routes: readonly JsonObject[]): JsonObject[] {

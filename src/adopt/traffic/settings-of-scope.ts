@@ -37,6 +37,7 @@ export function settingsOfScope(parts: readonly Part[], versions: ReadonlySet<st
     ...where('versions', Object.fromEntries(told)),
     ...settingsOfRoutes(routes, {
       own: ownOf(scope),
+      ports: parts.flatMap(({ says }) => (says.role === 'routes' ? says.ports : [])),
       isOfRequests: scope.kind !== 'gateway' || scope.hosts.length > 0,
       hasExternalWeights: parts.some(({ says }) => says.role === 'routes' && says.hasExternalWeights),
     }),

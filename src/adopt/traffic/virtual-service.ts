@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue, ManifestObject } from '../../parse/document
 import { anyHost } from '../../topology/listeners/admitted.js';
 import { objectsIn } from '../objects-in.js';
 import { liftConnections } from './connections.js';
-import { lifted, type Refuse, type TrafficNames } from './lifting.js';
+import { lifted, portsFor, type Refuse, type TrafficNames } from './lifting.js';
 import { allParts, type Part, type PartsOf, readersOf, type ScopeOfTraffic, type Unsaid } from './parts.js';
 import { liftRoute } from './routes.js';
 import { ownName } from './targets.js';
@@ -61,7 +61,13 @@ function atGateway(object: ManifestObject, rules: JsonObject, names: TrafficName
   return {
     object,
     scope,
-    says: { role: 'routes', order: 'as-written', routes, hasExternalWeights: names.hasExternalWeights },
+    says: {
+      role: 'routes',
+      order: 'as-written',
+      routes,
+      ports: portsFor(listeners, hosts),
+      hasExternalWeights: names.hasExternalWeights,
+    },
     readers: undefined,
   };
 }
@@ -87,7 +93,13 @@ function forHost(
   return {
     object,
     scope,
-    says: { role: 'routes', order: 'as-written', routes, hasExternalWeights: names.hasExternalWeights },
+    says: {
+      role: 'routes',
+      order: 'as-written',
+      routes,
+      ports: names.portsOf(service ?? host).requests,
+      hasExternalWeights: names.hasExternalWeights,
+    },
     readers,
   };
 }
