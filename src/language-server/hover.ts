@@ -73,7 +73,9 @@ function aboutRule(spot: Spot, known: Known | undefined): string | undefined {
   const { whole } = known ?? {};
   if (whole === undefined) return undefined;
   const [explained] = idsAround(spot).flatMap((id) => explainSubject(whole, id) ?? []);
-  return explained && joined(fenced(explained), known?.latest === whole ? undefined : asOfBefore);
+  return (
+    explained && joined(fenced(explained), known?.latest === whole && known?.isBehind !== true ? undefined : asOfBefore)
+  );
 }
 
 /** What is in force for whoever has a name, and how Istio sees it. */
@@ -104,7 +106,8 @@ function aboutKey(key: string, known: Known | undefined): string | undefined {
     ];
   });
   const settings = resolved ? effectiveSettings(resolved, key) : [];
-  const isBefore = settings.length > 0 && resolved !== known?.latest.resolved;
+  const isOlder = resolved !== known?.latest.resolved || known?.isBehind === true;
+  const isBefore = settings.length > 0 && isOlder;
   const effective = settings.length === 0 ? undefined : fenced(effectiveToText(settings, (path) => path));
   return joined(
     places && places.length > 0 ? `**${key}**\n\n${places.join('\n')}` : undefined,

@@ -28,6 +28,7 @@ export function namesFor(referred: Referred, known: Known, { document, path }: W
     issuer: ({ mesh }) => mesh.tokenIssuers.map(({ name }) => name),
     provider: inClusters(({ settings: { istio } }) => providersOf(istio)),
     cluster: ({ clusters }) => clusters.map(({ name }) => name),
+    host: inClusters(({ serviceEntries }) => [...serviceEntries.values()].flatMap(({ hosts }) => hosts)),
     port: (all) => portsFor(all, document, path),
     caller: callerNames,
     destination: destinationNames,

@@ -7,6 +7,8 @@ export interface Known {
   readonly latest: CompileResult;
   /** As they were when they last compiled: what is asked in the middle of a word is answered from it. */
   readonly whole: CompileResult | undefined;
+  /** Whether somebody has written more since, and the texts were not read again yet. */
+  readonly isBehind?: true;
 }
 
 export function nextKnown(latest: CompileResult, before: Known | undefined): Known {

@@ -40,6 +40,10 @@ const finders: Readonly<Record<Referred, (search: Search) => readonly Span[]>> =
   issuer: ({ topology: { mesh }, name }) => written(mesh.tokenIssuers.filter((each) => each.name === name)),
   cluster: ({ topology, name }) =>
     written(topology.clusters.filter((each) => each.name === name).map(({ settings }) => settings)),
+  host: ({ topology, name }) =>
+    topology.clusters.flatMap(({ serviceEntries }) =>
+      [...serviceEntries.values()].filter(({ hosts }) => hosts.includes(name)).map(({ object }) => nameOf(object)),
+    ),
   port: portsNamed,
   caller: (search) => endNamed(search),
   destination: (search) => endNamed(search),

@@ -14,6 +14,7 @@ export type Referred =
   | 'issuer'
   | 'provider'
   | 'cluster'
+  | 'host'
   | 'port'
   | 'caller'
   | 'destination'
@@ -35,6 +36,7 @@ const byField: Readonly<Record<string, Referred>> = {
   provider: 'provider',
   providers: 'provider',
   cluster: 'cluster',
+  host: 'host',
   port: 'port',
   from: 'caller',
   to: 'destination',

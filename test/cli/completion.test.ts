@@ -38,6 +38,14 @@ for (const shell of ['bash', 'zsh', 'fish'] as const) {
   });
 }
 
+it.skipIf(!hasShell('zsh'))('answers in zsh already the completion at which the script is read', () => {
+  const directory = mkdtempSync(join(scratch, 'functions-'));
+  writeFileSync(join(directory, '_ambit'), script('zsh'));
+  const probe = `fpath=(${directory} $fpath); autoload -Uz _ambit; compdef() { print compdef }; _arguments() { print answered }; _ambit`;
+  const { stdout } = spawnSync('zsh', ['-f', '-c', probe], { encoding: 'utf8' });
+  expect(stdout).toBe('answered\n');
+});
+
 /** Stands for the command that the scripts ask for names. */
 const names = `ambit() {
   case "$*" in
@@ -53,6 +61,7 @@ const questions: ReadonlyArray<readonly [line: string, expected: readonly string
   ['ambit completion z', ['zsh']],
   ['ambit trace --to pay', ['payments/ledger:http', 'payments/ledger:metrics']],
   ['ambit trace --to payments/ledger:h', ['payments/ledger:http']],
+  ['ambit migrate plan --to a', ['ambient']],
   ['ambit verify shop', ['shop/web']],
   ['ambit explain AMB', ['AMB0001']],
   ['ambit explain payments/', ['payments/checkout-charges']],

@@ -206,6 +206,16 @@ describe('diagnostics', () => {
     expect(diagnostics).toMatchObject([{ code: 'AMB5206' }]);
   });
 
+  it('tell of a file that is not there yet', async () => {
+    const added = join(shop, 'intents', 'added.yaml');
+    const text = readFileSync(join(shop, 'intents', 'tests.yaml'), 'utf8').replace('expect: allow', 'expect: deny');
+    const { diagnostics } = await open(
+      added,
+      text.replaceAll('name: money', 'name: gold').replace('name: ledger', 'name: more'),
+    );
+    expect(diagnostics).toMatchObject([{ code: 'AMB5206' }]);
+  });
+
   it('tell of a project that cannot be read, and of the form of a text that belongs to none', async () => {
     const broken = join(workspace, 'broken', 'ambit.yaml');
     mkdirSync(join(workspace, 'broken'), { recursive: true });

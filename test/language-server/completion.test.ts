@@ -14,6 +14,15 @@ const sources: readonly Source[] = [
   ...['east', 'west'].flatMap((cluster) =>
     filesBelow(`${shop}/clusters/${cluster}`).map((path) => ({ path, text: readFileSync(path, 'utf8'), cluster })),
   ),
+  {
+    path: 'partner.yaml',
+    text: `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: { name: partner, namespace: shop }
+spec: { hosts: [api.partner.example], ports: [{ number: 443, name: tls, protocol: TLS }], resolution: DNS }
+`,
+    cluster: 'east',
+  },
 ];
 const known = nextKnown(compile(sources, { today: '2026-11-20' }), undefined);
 
@@ -89,6 +98,11 @@ describe('names', () => {
     ['workloads', rule('from: [{ workload: mon|'), ['monitoring/prometheus']],
     ['namespaces', rule('from: [{ namespace: | }]'), ['orders', 'payments', 'shop']],
     ['gateways', rule('from: [{ gateway: | }]'), ['ingress/public']],
+    [
+      'hosts outside the mesh',
+      settings('  scope: { namespace: shop }\n  egress:\n    allow:\n      - to: [{ host: | }]\n'),
+      ['api.partner.example'],
+    ],
     ['callers from outside', rule('from: [{ external: | }]'), ['load-balancer']],
     ['ports of the Service beside it', rule('to: [{ service: payments/ledger, port: | }]'), ['http']],
     ['ports of the workload beside it', rule('to: [{ workload: web, port: | }]'), ['metrics']],

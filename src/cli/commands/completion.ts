@@ -61,7 +61,9 @@ function described(command: Command, program: Command): CommandWords {
 
 function optionWords({ short, long, description, required, argChoices }: Option): OptionWords {
   const flags = [short, long].filter((flag) => flag !== undefined && flag !== null);
-  return { flags, description, takesValue: required, choices: argChoices ?? [], names: namesOfOptions[long ?? ''] };
+  const choices = argChoices ?? [];
+  const names = choices.length > 0 ? undefined : namesOfOptions[long ?? ''];
+  return { flags, description, takesValue: required, choices, names };
 }
 
 function bashScript(commands: readonly CommandWords[]): string {
@@ -139,7 +141,8 @@ _ambit_names() {
   names=(\${(f)"$(ambit names $1 2>/dev/null)"})
   compadd -a names
 }
-compdef _ambit ambit
+# As a file that is read at the first completion it has to answer that one as well.
+if [[ "\${funcstack[1]}" = _ambit ]]; then _ambit "$@"; else compdef _ambit ambit; fi
 `;
 }
 

@@ -51,7 +51,9 @@ export async function runDrift(session: Session, options: DriftCommandOptions): 
   if (hasErrors(found.diagnostics)) return stop(session, found.diagnostics);
   const dumped = new Set(read.value.flatMap(({ cluster }) => cluster ?? []));
   const [before, after] = [withoutUnnamed(told.state, dumped), withoutUnnamed(found.value, dumped)];
-  const drift = await showingProgress(session, (progress) => driftOf(before, after, { isSaid: saidBy(told), progress }));
+  const drift = await showingProgress(session, (progress) =>
+    driftOf(before, after, { isSaid: saidBy(told), progress }),
+  );
   const lacking = drift.lacking.map((each) => diagnostic('dump-lacks-kind', each, null));
   const warnings = read.diagnostics.filter(({ severity }) => severity === 'warning');
   report(session, [...warnings, ...lacking], host.workingDirectory);

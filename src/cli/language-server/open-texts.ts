@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Host } from '../files/host.js';
 import { systemErrorCode } from '../files/system-error.js';
@@ -25,12 +26,14 @@ export function uriOfFile(host: Host, open: readonly OpenText[], path: string): 
   return open.find(({ realPath }) => realPath === real)?.document.uri ?? uriOfPath(path);
 }
 
-/** `undefined` where nothing is there that may be read. */
-function realPathOf({ files }: Host, path: string): string | undefined {
+/** Of a file that is not there yet the path that it will have; `undefined` where nothing may be read. */
+function realPathOf(host: Host, path: string): string | undefined {
   try {
-    return files.realPath(path);
+    return host.files.realPath(path);
   } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-    return undefined;
+    const code = systemErrorCode(error);
+    if (code === undefined) throw error;
+    const directory = code === 'ENOENT' && dirname(path) !== path ? realPathOf(host, dirname(path)) : undefined;
+    return directory === undefined ? undefined : join(directory, basename(path));
   }
 }

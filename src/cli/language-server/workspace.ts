@@ -168,12 +168,18 @@ export function openWorkspace({ host, judge, documents, publish, failed }: Surro
     for (const owner of owners) await finish(owner).catch(failed);
   };
 
+  /** A project as it was last read, where it has to be read anew. */
+  const behind = (path: string): ProjectState | undefined => {
+    const state = readings.has(path) ? undefined : states.get(path);
+    return state?.known && { ...state, known: { ...state.known, isBehind: true } };
+  };
+
   return {
     namesOf,
     projectOf: async (path) => {
       const owner = projectPath(path);
       if (owner === undefined) return undefined;
-      return (isSlow() ? states.get(owner) : undefined) ?? current(owner);
+      return (isSlow() ? behind(owner) : undefined) ?? current(owner);
     },
     knownOf: (path) => states.get(projectPath(path) ?? ''),
     leave: () => {

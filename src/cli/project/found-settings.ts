@@ -19,7 +19,8 @@ export interface FoundSettings {
 /** `undefined` where no manifest speaks of it. What is wrong with one is for the first compilation to say. */
 export function findSettings(objects: readonly ManifestObject[]): FoundSettings | undefined {
   const [cluster] = defaultMesh.clusters;
-  const settled = cluster && settleCluster(defaultMesh, cluster, voiceOfDocument(defaultMesh, cluster), objects, () => {});
+  const settled =
+    cluster && settleCluster(defaultMesh, cluster, voiceOfDocument(defaultMesh, cluster), objects, () => {});
   if (settled === undefined) return undefined;
   const { settings, rootNamespace, clusterDomain, version } = settled;
   return {
