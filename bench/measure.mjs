@@ -19,8 +19,8 @@ export function peakMemoryOf({ command, prepare, statuses }, directory) {
 }
 
 /** Runs a Node program that measures itself, and answers with what it prints. */
-export function answerOf(command) {
-  return run(command, {}, { output: 'pipe' });
+export function answerOf(command, statuses) {
+  return run(command, {}, { output: 'pipe', statuses });
 }
 
 function run(command, environment, { output = 'ignore', statuses = [0] } = {}) {

@@ -26,8 +26,24 @@ const adoptedNamespaces = 210;
 
 /** What each run measures: names of sizes, the one that is doubled, and how many rounds each takes. */
 const plans = {
-  full: { sizes: ['small', 'large'], doubled: 'large', startRounds: 21, rounds: 7, growthRounds: 3, inheriting: 1 },
-  quick: { sizes: ['small', 'medium'], doubled: 'medium', startRounds: 7, rounds: 3, growthRounds: 3, inheriting: 0.1 },
+  full: {
+    sizes: ['small', 'large'],
+    doubled: 'large',
+    startRounds: 21,
+    rounds: 7,
+    growthRounds: 3,
+    inheriting: 1,
+    moving: 60,
+  },
+  quick: {
+    sizes: ['small', 'medium'],
+    doubled: 'medium',
+    startRounds: 7,
+    rounds: 3,
+    growthRounds: 3,
+    inheriting: 0.1,
+    moving: 10,
+  },
 };
 
 function main() {
@@ -49,6 +65,7 @@ function main() {
     console.log(againSection(plan, directory));
     console.log(diffSection(plan, directory));
     console.log(importSection(plan, directory));
+    console.log(migrateSection(plan, directory));
     console.log(traceSection(plan, directory));
     console.log(growthSection(plan, directory));
   } finally {
@@ -200,6 +217,28 @@ function importSection({ doubled, growthRounds }, directory) {
   const subjects = [compile, subject];
   const memory = subjects.map((each) => peakMemoryOf(each, directory));
   return section(`import on ${doubled}: ${compile.describes}`, subjects, interleave(subjects, growthRounds), memory);
+}
+
+/** What a plan of the move to ambient costs, each of its states proved, where all callers move before those whom they call. */
+function migrateSection({ moving, growthRounds }, directory) {
+  const project = join(directory, 'moving');
+  const size = { namespaces: moving, services: moving * 5, pods: moving * 15, modes: { sidecar: 1 } };
+  writeProject(generateProject({ ...sizeOf('large'), ...size }), project);
+  const output = join(project, 'out');
+  const prepare = () => rmSync(output, { recursive: true, force: true });
+  const compile = {
+    name: 'ambit compile',
+    command: [ambit, 'compile', '--project', project, '--output-dir', output],
+    prepare,
+  };
+  // A gap that nobody has accepted is an answer too.
+  const statuses = [0, 3];
+  const command = [ambit, 'migrate', 'plan', '--project', project, '--output', 'json'];
+  const plan = { name: 'ambit migrate plan', command, statuses, prepare };
+  const { phases } = JSON.parse(answerOf(command, statuses));
+  const states = phases.reduce((sum, phase) => sum + phase.states.length, 0);
+  const title = `migrate: ${moving} namespaces with sidecars, ${phases.length} phases, ${states} states`;
+  return section(title, [compile, plan], interleave([compile, plan], growthRounds));
 }
 
 /** What one answer costs, on the largest of the meshes that were compiled, beyond Node and beyond reading its files. */
