@@ -45,7 +45,10 @@ function facts(each: readonly Partial<AccessReport>[], others: Partial<Facts> = 
     clusters: [],
     findings: { errors: 0, warnings: 0 },
     proved: null,
-    workloads: [{ ...base, ways }],
+    workloads: [
+      { ...base, ways },
+      { ...base, namespace: 'shop', name: 'web', ways: [] },
+    ],
     crossings: [],
     entries: [],
     gateways: [],
@@ -89,6 +92,46 @@ describe.each<EvidenceQuery>(['EveryCallEncrypted', 'EveryCallAuthenticated', 'D
       evidence: ['how a gateway reaches another network'],
     });
   });
+});
+
+it('claims nothing of a namespace that has no workload, nor of a mesh without any', () => {
+  for (const query of ['EveryCallEncrypted', 'DefaultDeny', 'CallsOutClosed', 'CallsOutEncrypted'] as const) {
+    expect(answer(query, facts([{}]))?.status).toBe('holds');
+    expect(answer(query, facts([{}]), ['shop', 'paymnts'])).toMatchObject({
+      status: 'undecided',
+      says: expect.stringContaining('but there is no workload in namespace paymnts'),
+    });
+    expect(answer(query, facts([], { workloads: [] }))?.status).toBe('undecided');
+  }
+});
+
+it('asks of calls out of the mesh whether they are encrypted, and whether hosts that nobody knows are closed', () => {
+  const host = {
+    cluster: 'east',
+    host: 'api.cards.example',
+    port: 443,
+    protocol: 'TLS',
+    serviceEntry: 'shop/cards',
+    carries: 'connections',
+  } as const;
+  const to = (part: Partial<AccessReport>) => [{ ...access, ...part, points: ['NetworkPolicy payments/closed'] }];
+  const known = (part: Partial<AccessReport>) => facts([{}], { hosts: [{ ...host, access: to(part) }] });
+  expect(answer('CallsOutEncrypted', known({ encryption: 'client-tls' }))).toMatchObject({
+    status: 'holds',
+    says: '1 call by TLS, 1 of them by that of the client, as the port is declared',
+    evidence: [
+      'shop/web → api.cards.example:443 from east: anything; enforced by NetworkPolicy payments/closed; rule shop/web-pays (intents/shop.yaml:7, owner team-shop)',
+    ],
+  });
+  expect(answer('CallsOutEncrypted', known({ encryption: 'plaintext' }))?.status).toBe('fails');
+  expect(answer('CallsOutEncrypted', known({ encryption: 'plaintext' }), ['payments'])?.status).toBe('holds');
+  expect(answer('CallsOutEncrypted', known({ encryption: 'unknown' }))?.status).toBe('undecided');
+  expect(answer('CallsOutClosed', known({}))?.status).toBe('holds');
+  const other = { ...host, host: null, port: null, protocol: null, serviceEntry: null };
+  const open = (part: Partial<AccessReport>) => facts([{}], { hosts: [{ ...other, access: to(part) }] });
+  expect(answer('CallsOutClosed', open({}))?.status).toBe('fails');
+  expect(answer('CallsOutClosed', open({ verdict: 'undecided' }))?.status).toBe('undecided');
+  expect(answer('CallsOutClosed', open({ verdict: 'none' }))?.status).toBe('holds');
 });
 
 it('leaves undecided what nobody knows', () => {

@@ -50,14 +50,13 @@ export function outOfMesh(hosts: readonly HostReport[]): Html {
   const rows = hosts.map((host) => {
     const { cluster, port, protocol, serviceEntry, access: own } = host;
     const name = port === null ? nameOfHost(host) : `${nameOfHost(host)}:${port}`;
-    const points = [...new Set(own.flatMap((each) => each.points))].sort();
     return [
       html`${name} <span class="quiet">from ${cluster}</span>`,
       protocol === null
         ? html`<span class="quiet">no ServiceEntry</span>`
         : `${protocol}, ServiceEntry ${serviceEntry ?? ''}`,
       callersOf(own),
-      points.length === 0 ? html`<span class="status bad">nowhere</span>` : shortList(points, 4),
+      closersOf(host),
     ];
   });
   const columns = ['Host', 'Made known as', 'Who may call it', 'Enforced by'];
@@ -67,6 +66,13 @@ export function outOfMesh(hosts: readonly HostReport[]): Html {
     html`<p>Who may call hosts outside. What a ServiceEntry declares as TLS is taken at its word.</p>
 ${rows.length === 0 ? nothing('No cluster was given.') : table('Hosts outside the mesh', columns, rows)}`,
   );
+}
+
+/** Where nobody gets out, there is nothing to be asked of anybody. */
+function closersOf({ access }: HostReport): Html | string {
+  if (access.every(({ verdict }) => verdict === 'none')) return html`<span class="quiet">nothing gets out</span>`;
+  const points = [...new Set(access.flatMap((each) => each.points))].sort();
+  return points.length === 0 ? html`<span class="status bad">nowhere</span>` : shortList(points, 4);
 }
 
 /** The first of them: all calls are in the table above. */
