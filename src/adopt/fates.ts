@@ -62,8 +62,13 @@ function fateOfPolicy(
   const dead = ids.filter(({ id }) => obstacles.rules.has(id));
   const said = ids.filter(({ id, rule }) => told.has(id) && rule.count > 0).length;
   const lost = dead.reduce((sum, { rule }) => sum + rule.count, 0);
-  const deadRules = dead.flatMap(({ id }) => obstacles.rules.get(id) ?? []);
+  const deadRules = dead.flatMap(({ id }) => inWords(obstacles.rules.get(id)));
   return { object, key, because, deadRules, counts: { ...none, said, dead: lost, merged: all - said - lost } };
+}
+
+/** A rule that was left out, and not missed, because it would be refused. */
+function inWords(refusal: string | undefined): readonly string[] {
+  return refusal === undefined ? [] : [`it decides no request, and as an intent it would be refused (${refusal})`];
 }
 
 function fateOfPeers({ object, key }: WrittenPeers, { left, dead }: Plan): Fate {

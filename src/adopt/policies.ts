@@ -63,7 +63,11 @@ function unlike(copies: ReadonlyArray<{ readonly object: ManifestObject }>, subj
   return isAlike ? [] : [{ because: 'clusters that have its workloads do not have it alike', path: [] }];
 }
 
-export function keyOfObject({ kind, namespace = 'default', name }: ManifestObject): string {
+export function keyOfObject({
+  kind,
+  namespace = 'default',
+  name,
+}: Pick<ManifestObject, 'kind' | 'namespace' | 'name'>): string {
   return `${kind} ${namespace}/${name}`;
 }
 

@@ -91,6 +91,38 @@ describe('what stays', () => {
     expect(imported.fates[0]?.because).toBe('it selects nothing');
   });
 
+  it.each(['ServiceEntry', 'Service'])('is a policy for a %s that no waypoint serves', (kind) => {
+    const group = kind === 'Service' ? '""' : 'networking.istio.io';
+    const text = policy(
+      'api',
+      `{ targetRefs: [{ group: ${group}, kind: ${kind}, name: api }], rules: [{ ${fromStorefront} }] }`,
+    );
+    const { imported, left } = fatesOf(bookshopWith(text));
+    expect(left).toBe(1);
+    expect(imported.fates[0]?.because).toBe(`no waypoint and no gateway reads it for ${kind} \`api\``);
+  });
+
+  it('is no more than what a policy for waypoints that are still to come stands in the way of', () => {
+    const ambient = bookshopWith(
+      [
+        policy('catalog', `{ ${forCatalog}, rules: [{ ${fromStorefront} }] }`),
+        policy('no-posts', `{ ${forCatalog}, action: DENY, rules: [{ to: [{ operation: { methods: [POST] } }] }] }`),
+        policy('stock', `{ selector: { matchLabels: { app: stock } }, rules: [{ ${fromStorefront} }] }`),
+        policy(
+          'everywhere',
+          `{ targetRefs: [{ group: gateway.networking.k8s.io, kind: GatewayClass, name: istio-waypoint }], rules: [{ ${fromStorefront} }] }`,
+        ).replace('namespace: bookshop', 'namespace: istio-system'),
+      ].join('---\n'),
+    ).map((source) => ({
+      ...source,
+      text: source.text.replace('istio-injection: enabled', 'istio.io/dataplane-mode: ambient'),
+    }));
+    const { imported, said, left } = fatesOf(ambient);
+    expect(said).toBeGreaterThan(0);
+    expect(left).toBeLessThan(4);
+    expect(imported.fates.map(({ because }) => because)).not.toContain('nothing was found that means the same');
+  });
+
   it('is a policy for a caller that no manifest shows', () => {
     const text = policy(
       'visitors',
@@ -200,11 +232,11 @@ describe('a science platform', () => {
     expect(edit?.text.replace(declared, '')).toBe(sources[0]?.text);
   });
 
-  it('leaves what nobody can be named for', () => {
+  it('leaves a denial by itself, where ports that no Service has would let in whom it refuses', () => {
     const stays = imported.fates.filter(({ counts }) => counts.left > 0);
-    expect(stays.map(({ key, because }) => [key, because])).toEqual([
-      ['AuthorizationPolicy science/no-anonymous-writes', 'rules do not name whoever has no identity'],
-    ]);
+    expect(stays.map(({ key }) => key)).toEqual(['AuthorizationPolicy science/no-anonymous-writes']);
+    expect(stays[0]?.because).toContain('it would let in an unauthenticated client');
+    expect(stays[0]?.because).toContain('to pod of science/profiles:65535');
   });
 });
 
@@ -219,4 +251,18 @@ it('leaves alone what Ambit wrote', () => {
 
 it('imports nothing from what Istio refuses', () => {
   expect(() => importFrom(bookshopWith(policy('bad', '{ action: DENY }')))).toThrow(/needs rules/);
+});
+
+it('names whoever has no identity, and nobody where two conditions exclude each other', () => {
+  const open = policy('catalog', `{ ${forCatalog}, rules: [{ to: [{ operation: { ports: ["8080"] } }] }] }`);
+  const denial = (source: string) =>
+    policy(
+      'signed',
+      `{ ${forCatalog}, action: DENY, rules: [{ from: [{ source: ${source} }], to: [{ operation: { ports: ["8080"], methods: [POST] } }] }] }`,
+    );
+  const { texts, left } = fatesOf(bookshopWith([open, denial('{ notPrincipals: ["*"] }')].join('---\n')));
+  expect(left).toBe(0);
+  expect(texts['bookshop.yaml']).toContain('from: [unauthenticated]\n        to: [{ port: http, methods: [POST] }]');
+  const both = denial('{ namespaces: [bookshop], notPrincipals: ["*"] }');
+  expect(fatesOf(bookshopWith([open, both].join('---\n'))).left).toBe(1);
 });

@@ -61,7 +61,7 @@ function whatStays(
   const left = new Map<string, string>();
   const held = new Map<Subject, string>();
   for (const { key, policy, unsaid, subjects: own } of policies) {
-    const because = own.length === 0 ? 'it selects nothing' : (unsaid[0]?.because ?? refused.get(key));
+    const because = own.length === 0 ? forNobody(policy) : (unsaid[0]?.because ?? refused.get(key));
     if (because === undefined) continue;
     left.set(key, because);
     if (policy.action === 'ALLOW') for (const each of own) held.set(each, `${policy.namespace}/${policy.name}`);
@@ -74,6 +74,12 @@ function whatStays(
     if (because !== undefined) left.set(key, because);
   }
   return left;
+}
+
+function forNobody({ scope }: Written['policy']): string {
+  if (scope.kind !== 'targets') return 'it selects nothing';
+  const names = scope.targets.map(({ kind, name }) => `${kind} \`${name}\``);
+  return `no waypoint and no gateway reads it for ${names.join(' and ')}`;
 }
 
 /** What stays for some subjects is said for the others all the same. */

@@ -45,10 +45,12 @@ function liftIdentities(
     return { because: 'a caller is named in one way, and not in two that both have to hold', path: place };
   const [test] = wanted;
   const callers = test ? test.values.flatMap((value) => named(test, value)) : everybody(section);
-  const hasNobody = excepted.includes('anyAuthenticated');
-  if (hasNobody) return { because: 'rules do not name whoever has no identity', path: place };
   const [fault] = faults;
   if (fault) return fault;
+  if (excepted.includes('anyAuthenticated'))
+    return test === undefined
+      ? ['unauthenticated']
+      : { because: 'who has an identity is named, and everybody who has one is excepted', path: place };
   return excepted.length === 0
     ? callers
     : callers.map((caller) => ({ ...asObject(caller), except: excepted.map(asObject) }));

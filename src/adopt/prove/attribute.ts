@@ -9,7 +9,7 @@ import { type Obstacles, ruleId } from '../arrange/obstacles.js';
 import { keyOfObject, type Written } from '../policies.js';
 import { idOf, type Subject } from '../subjects.js';
 import type { WrittenTraffic } from '../traffic/written.js';
-import { differingPlaces } from './meaning.js';
+import { type Difference, differencesIn } from './meaning.js';
 import type { Ground, Round } from './round.js';
 
 /** What a round teaches: which rules, policies or subjects stand in the way. Nothing more where it teaches nothing new. */
@@ -17,9 +17,17 @@ export function learn(ground: Ground, found: Found, round: Round, before: Obstac
   const learnt = new Learning(found, before);
   for (const error of round.errors) ofError(ground, found, round, error, learnt);
   for (const each of round.unlike) ofTraffic(ground, round, each, learnt);
-  const places = round.changes === undefined ? new Map<string, string>() : differingPlaces(round.changes);
-  for (const [place, because] of places) learnt.subject(place, because);
+  for (const each of round.changes === undefined ? [] : differencesIn(round.changes)) ofDifference(found, each, learnt);
   return learnt;
+}
+
+/** A denial whose effect is lost stays by itself, and nothing has to stay with it. */
+function ofDifference({ policies }: Found, { place, because, decidedBy }: Difference, learnt: Learning): void {
+  const denials = policies.filter(
+    ({ key, policy }) => policy.action === 'DENY' && !learnt.policies.has(key) && decidedBy.includes(key),
+  );
+  if (denials.length === 0) learnt.subject(place, because);
+  for (const { key } of denials) learnt.policy(key, because);
 }
 
 class Learning implements Obstacles {
@@ -114,8 +122,10 @@ function ofError(ground: Ground, found: Found, round: Round, error: Diagnostic, 
     }
   }
   const kept = spans.flatMap((span) => found.policies.filter(({ object }) => isWithin(span, spanIn(object))));
-  for (const { subjects } of kept) for (const each of subjects) learnt.subject(idOf(each), error.message);
-  if (kept.length > 0) return;
+  const held = kept.flatMap(({ subjects }) => subjects);
+  for (const each of held) learnt.subject(idOf(each), error.message);
+  // A policy that is for nobody yet may be for a waypoint that is still to come.
+  if (held.length > 0) return;
   for (const span of spans) {
     const draft = placeOf(ground, round, span)?.draft;
     if (draft === undefined) continue;

@@ -1,4 +1,5 @@
 import { type Change, type ChangeKind, type Changes, type Place, requestChangeKinds } from '../../changes/change.js';
+import { keyOfObject } from '../policies.js';
 
 /** What says that a request is treated otherwise; where policies stand, and what is told apart as text, says no such thing. */
 const aboutRequests: ReadonlySet<ChangeKind> = new Set(requestChangeKinds);
@@ -8,15 +9,28 @@ export function changesOfMeaning({ changes }: Changes): readonly Change[] {
   return changes.filter(({ kind }) => aboutRequests.has(kind));
 }
 
-/** Where something is treated otherwise, or is not known to be treated alike, with why. */
-export function differingPlaces(changes: Changes): ReadonlyMap<string, string> {
-  const differing = changesOfMeaning(changes).flatMap((change) =>
-    [change.place, ...change.others].map((place) => [subjectAt(place), inWords(change)] as const),
-  );
+/** Where something is treated otherwise, or is not known to be treated alike. */
+export interface Difference {
+  readonly place: string;
+  readonly because: string;
+  /** The keys of the objects by which the mesh as it was decided it. */
+  readonly decidedBy: readonly string[];
+}
+
+/** One for each place: what is known to be otherwise goes before what is not known. */
+export function differencesIn(changes: Changes): readonly Difference[] {
+  const differing = changesOfMeaning(changes).flatMap((change) => {
+    const decidedBy = (change.witness?.before.trace.responsible ?? []).map(keyOfObject);
+    return [change.place, ...change.others].map((place): Difference => {
+      return { place: subjectAt(place), because: inWords(change), decidedBy };
+    });
+  });
   const undecided = changes.undecided
     .filter(({ isCrossing }) => !isCrossing)
-    .flatMap(({ fact, places }) => places.map((place) => [subjectAt(place), `it hangs on ${fact}`] as const));
-  return new Map([...undecided, ...differing]);
+    .flatMap(({ fact, places }) =>
+      places.map((place): Difference => ({ place: subjectAt(place), because: `it hangs on ${fact}`, decidedBy: [] })),
+    );
+  return [...new Map([...undecided, ...differing].map((each) => [each.place, each])).values()];
 }
 
 function subjectAt({ kind, name }: Place): string {

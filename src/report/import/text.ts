@@ -13,18 +13,22 @@ import { changeInWords } from './change.js';
 /** What a person has to know of objects one by one: which stay, which never did anything. */
 export function importFindings({ fates, accidents, mended, isAsMeant }: Imported): readonly Diagnostic[] {
   const isMended = new Set(mended.map(({ key }) => key));
-  const told = isAsMeant ? accidents.filter(({ key }) => isMended.has(key)) : accidents;
-  return [...fates.flatMap(findingsOf), ...told.map((each) => ofAccident(each, isAsMeant))];
+  return [
+    ...fates.flatMap(findingsOf),
+    ...accidents.map((each) => ofAccident(each, isMended.has(each.key), isAsMeant)),
+  ];
 }
 
+const notSaid = 'what was meant cannot be said: look at what else is told of the policy';
+
 /** The finding of the lint, with the request that shows it, as what the import makes of it. */
-function ofAccident({ key, finding }: Accident, isAsMeant: boolean): Diagnostic {
+function ofAccident({ key, finding }: Accident, isMended: boolean, isAsMeant: boolean): Diagnostic {
   const { message, span, witness, notes } = finding;
   const parameters = { object: key, accident: message };
   const details = { notes, ...(witness !== undefined && { witness }) };
-  return isAsMeant
-    ? diagnostic('import-as-meant', parameters, span, details)
-    : diagnostic('import-of-accident', parameters, span, details);
+  if (isMended) return diagnostic('import-as-meant', parameters, span, details);
+  const help = isAsMeant ? { help: notSaid } : {};
+  return diagnostic('import-of-accident', parameters, span, { ...details, ...help });
 }
 
 function findingsOf(fate: Fate): readonly Diagnostic[] {
