@@ -1,28 +1,21 @@
 import type { Change, Changes, State } from '../changes/change.js';
-import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
-import { hasErrors } from '../diagnostics/diagnostic.js';
-import { settleMesh } from '../installation/settle.js';
-import { readMesh } from '../mesh/mesh.js';
+import type { Result } from '../diagnostics/diagnostic.js';
 import { isManaged, type ManifestObject } from '../parse/document.js';
-import { parseSources, type Source } from '../parse/parse-sources.js';
-import { buildTopology } from '../topology/build-topology.js';
-import { type Memory, newMemory, type Recall } from '../util/memory.js';
+import type { Source } from '../parse/parse-sources.js';
+import { newMemory } from '../util/memory.js';
 import { type Progress, untold } from '../util/progress.js';
 import { arrange, type Found } from './arrange/arrange.js';
 import { noObstacles, type Obstacles } from './arrange/obstacles.js';
 import { declareIssuers, type Edit } from './declare-issuers.js';
 import { type Fates, fatesOf } from './fates.js';
-import { type FoundIssuers, issuersIn } from './lift/issuers.js';
+import { lookAt, withoutOwnFiles } from './look-at.js';
 import { type Accident, accidentsIn, mendedSources, misplacedAmong } from './meant/accidents.js';
 import { intendedBy } from './meant/intended.js';
-import { namesIn } from './names/names.js';
-import { keyOfObject, writtenPeers, writtenPolicies, writtenTokens } from './policies.js';
-import { printPlan } from './print.js';
+import { keyOfObject } from './policies.js';
 import { learn } from './prove/attribute.js';
 import { changesOfMeaning, differingPlaces } from './prove/meaning.js';
 import { attempt, comparedWith, type Ground, type Round } from './prove/round.js';
-import { subjectsOf } from './subjects.js';
-import { writtenTraffic } from './traffic/written.js';
+import { type Setting, stateIn } from './state-in.js';
 
 export interface ImportOptions {
   readonly today: string | undefined;
@@ -66,40 +59,26 @@ const mostRounds = 8;
 export function importObjects(sources: readonly Source[], options: ImportOptions): Result<Imported | undefined> {
   const { progress = untold } = options;
   const memory = newMemory();
-  const { value: before, diagnostics } = stateIn(sources, memory.recall, progress);
+  const basis = { ...options, memory, progress };
+  const { value: before, diagnostics } = stateIn(sources, basis);
   if (before === undefined) return { value: undefined, diagnostics };
   const accidents = accidentsIn(before.mesh, before.objects);
   return {
-    value: importFrom({ ...options, sources, before, memory, progress }, accidents, options.isAsMeant ? accidents : []),
+    value: importFrom({ ...basis, sources, before }, accidents, options.isAsMeant ? accidents : []),
     diagnostics,
   };
 }
 
-function stateIn(sources: readonly Source[], recall: Recall, progress: Progress): Result<State | undefined> {
-  const parsed = parseSources(sources, undefined, recall, progress);
-  const { mesh: written, objects } = parsed.value;
-  const settled = recall('settings', [written, objects], () => settleMesh(written, objects));
-  const topology = buildTopology(settled.value, objects, recall);
-  const mesh = readMesh(topology.value, recall);
-  const diagnostics: readonly Diagnostic[] = [parsed, settled, topology, mesh].flatMap((each) => each.diagnostics);
-  const value = hasErrors(diagnostics) ? undefined : { mesh: mesh.value, objects };
-  return { value, diagnostics };
-}
-
-interface Basis extends ImportOptions {
+interface Basis extends Omit<ImportOptions, 'progress'>, Setting {
   readonly sources: readonly Source[];
   readonly before: State;
-  readonly memory: Memory;
-  readonly progress: Progress;
 }
 
 /** A policy that stays is not mended: all is tried again with it as it is. */
 function importFrom(basis: Basis, accidents: readonly Accident[], mended: readonly Accident[]): Imported {
-  const { before, memory, progress } = basis;
+  const { before, progress } = basis;
   const sources = mendedSources(basis.sources, mended);
-  const meant =
-    (mended.some(({ fix }) => fix !== undefined) ? stateIn(sources, memory.recall, progress).value : undefined) ??
-    before;
+  const meant = (mended.some(({ fix }) => fix !== undefined) ? stateIn(sources, basis).value : undefined) ?? before;
   const misplaced = misplacedAmong(mended);
   const { found, edit, missing } = lookAt(sources, meant, misplaced);
   const isIntended = intendedBy(found.policies, misplaced);
@@ -114,34 +93,6 @@ function importFrom(basis: Basis, accidents: readonly Accident[], mended: readon
   // What is written back is the text as somebody wrote it, with the issuers alone.
   const written = edit && declareIssuers(basis.sources, before.mesh.topology.mesh.document, missing);
   return { round, ground, edit: written, fates, accidents, mended, changes, isAsMeant: basis.isAsMeant };
-}
-
-/** What somebody wrote, in the words of the language; and the Mesh document with the issuers that it lacks. */
-function lookAt(
-  sources: readonly Source[],
-  { mesh, objects }: State,
-  misplaced: ReadonlySet<string>,
-): { readonly found: Found; readonly edit: Edit | undefined; readonly missing: FoundIssuers['missing'] } {
-  const { topology } = mesh;
-  const subjects = subjectsOf(mesh);
-  const authentications = objects
-    .map(({ object }) => object)
-    .filter((object) => object.kind === 'RequestAuthentication');
-  const issuers = issuersIn(authentications, topology.mesh);
-  const edit = declareIssuers(sources, topology.mesh.document, issuers.missing);
-  const known =
-    edit === undefined ? new Map(topology.mesh.tokenIssuers.map(({ issuer, name }) => [issuer, name])) : issuers.names;
-  const policies = writtenPolicies(mesh, subjects, { names: namesIn(topology), issuers: known }, misplaced);
-  const found: Found = {
-    subjects,
-    policies,
-    peers: writtenPeers(mesh),
-    traffic: writtenTraffic(mesh),
-    tokens: writtenTokens(mesh, subjects, policies, issuers.unsaid),
-    rootNamespace: topology.mesh.rootNamespace,
-  };
-  const isUsed = found.tokens.some(({ unsaid }) => unsaid === undefined) && issuers.missing.length > 0;
-  return { found, edit: isUsed ? edit : undefined, missing: issuers.missing };
 }
 
 const kinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication']);
@@ -162,15 +113,10 @@ function inputs(
   edit: Edit | undefined,
   { directory }: ImportOptions,
 ): readonly Source[] {
-  const files = new Set(printPlan(arrange(found, noObstacles)).map(({ path }) => join(directory, path)));
-  const others = sources.filter(({ path }) => !files.has(path));
+  const others = withoutOwnFiles(sources, found, directory);
   return edit === undefined
     ? others
     : others.map((each) => (each.path === edit.path ? { ...each, text: edit.text } : each));
-}
-
-function join(directory: string, path: string): string {
-  return directory === '' ? path : `${directory}/${path}`;
 }
 
 interface Settled {

@@ -66,6 +66,23 @@ describe('the bookshop', () => {
   });
 });
 
+describe('a mesh that is half imported', () => {
+  const written = importFrom(bookshop).round.files.map(({ path, text }) => ({ path: `intents/${path}`, text }));
+  const monitoring = policy('nobody', '{}').replace('namespace: bookshop', 'namespace: monitoring');
+
+  it('goes on to do what its intents say, and what is left of its policies', () => {
+    const { imported, said, left, texts } = fatesOf([...bookshopWith(monitoring), ...written]);
+    expect({ said, left }).toEqual({ said: 1, left: 0 });
+    expect(Object.keys(texts)).toEqual(['monitoring.yaml']);
+    expect(imported.ground.before.objects.map(({ object }) => object.name)).toContain('catalog-allow');
+  });
+
+  it('is told of intents that cannot stand beside policies', () => {
+    const renamed = written.map(({ path, text }) => ({ path: `mine/${path}`, text }));
+    expect(() => importFrom([...bookshop, ...renamed])).toThrow(/also allows requests to service/);
+  });
+});
+
 describe('what stays', () => {
   it('is a policy that the language has no words for, with what adds up with it', () => {
     const odd = policy(
