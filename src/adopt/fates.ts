@@ -27,14 +27,20 @@ export interface Fate {
   readonly deadRules: readonly string[];
 }
 
+/** An object that stays without anything having been tried, and why. */
+export interface Besides {
+  readonly object: ManifestObject;
+  readonly because: string;
+}
+
 export type Fates = readonly Fate[];
 
-/** What became of every object that was found, rule by rule. `unread`: those of which istiod takes no notice. */
+/** What became of every object that was found, rule by rule. `besides`: those of which intents say nothing, and why. */
 export function fatesOf(
   { policies, peers, tokens, traffic }: Found,
   plan: Plan,
   obstacles: Obstacles,
-  unread: readonly ManifestObject[],
+  besides: readonly Besides[],
 ): Fates {
   const told = new Set(plan.drafts.flatMap(({ rules }) => rules.map(({ sources }) => sources[0] ?? '')));
   return [
@@ -42,7 +48,7 @@ export function fatesOf(
     ...peers.map((each) => fateOfPeers(each, plan)),
     ...tokens.map((each) => fateOfTokens(each, plan)),
     ...traffic.flatMap(({ objects }) => objects.map((each) => fateOfTraffic(each, plan))),
-    ...unread.map(fateOfUnread),
+    ...besides.map(fateOfBesides),
   ];
 }
 
@@ -95,22 +101,16 @@ function fateOfTraffic(object: ManifestObject, { left, dead }: Plan): Fate {
   return { object, key, because, deadRules: [], counts: { ...none, [name]: rulesOf(object) } };
 }
 
-function fateOfUnread(object: ManifestObject): Fate {
+function fateOfBesides({ object, because }: Besides): Fate {
   const counts = { ...none, left: rulesOf(object) };
-  return {
-    object,
-    key: keyOfObject(object),
-    because: 'the istiod of this mesh does not read it',
-    deadRules: [],
-    counts,
-  };
+  return { object, key: keyOfObject(object), because, deadRules: [], counts };
 }
 
 /** How many rules an object has; one that has none says one thing all the same. */
 function rulesOf({ value }: ManifestObject): number {
-  const { rules, http, tcp, tls, jwtRules } = asObject(value.spec) ?? {};
+  const { rules, http, tcp, tls, jwtRules, ingress } = asObject(value.spec) ?? {};
   return Math.max(
-    [rules, http, tcp, tls, jwtRules].reduce<number>((sum, list) => sum + objectsIn(list).length, 0),
+    [rules, http, tcp, tls, jwtRules, ingress].reduce<number>((sum, list) => sum + objectsIn(list).length, 0),
     1,
   );
 }

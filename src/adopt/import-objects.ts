@@ -1,11 +1,11 @@
 import type { Change, Changes, State } from '../changes/change.js';
 import type { Result } from '../diagnostics/diagnostic.js';
-import { isManaged, type ManifestObject } from '../parse/document.js';
 import type { Source } from '../parse/parse-sources.js';
 import { newMemory } from '../util/memory.js';
 import { type Progress, untold } from '../util/progress.js';
 import { arrange, type Found } from './arrange/arrange.js';
 import { noObstacles, type Obstacles } from './arrange/obstacles.js';
+import { besidesAmong } from './besides.js';
 import { declareIssuers, type Edit } from './declare-issuers.js';
 import { type Fates, fatesOf } from './fates.js';
 import { lookAt, withoutOwnFiles } from './look-at.js';
@@ -84,7 +84,8 @@ function importFrom(basis: Basis, accidents: readonly Accident[], mended: readon
   const isIntended = intendedBy(found.policies, misplaced);
   const ground = { ...basis, meant, isIntended, sources: inputs(sources, found, edit, basis) };
   const { round, obstacles } = settle(ground, found);
-  const fates = fatesOf(found, round.plan, obstacles, unreadAmong(before, found));
+  const keys = new Set(everything(found).map(({ key }) => key));
+  const fates = fatesOf(found, round.plan, obstacles, besidesAmong(before, found, keys));
   const unsaid = new Set(fates.filter(({ counts }) => counts.left + counts.dead > 0).map(({ key }) => key));
   const said = mended.filter(({ key }) => !unsaid.has(key));
   if (said.length < mended.length) return importFrom(basis, accidents, said);
@@ -93,17 +94,6 @@ function importFrom(basis: Basis, accidents: readonly Accident[], mended: readon
   // What is written back is the text as somebody wrote it, with the issuers alone.
   const written = edit && declareIssuers(basis.sources, before.mesh.topology.mesh.document, missing);
   return { round, ground, edit: written, fates, accidents, mended, changes, isAsMeant: basis.isAsMeant };
-}
-
-const kinds: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthentication', 'RequestAuthentication']);
-
-/** Policies of another revision, and of namespaces that nobody watches. */
-function unreadAmong({ objects }: State, found: Found): readonly ManifestObject[] {
-  const read = new Set(everything(found).map(({ key }) => key));
-  const unread = objects.map(({ object }) => object).filter((object) => kinds.has(object.kind) && !isManaged(object));
-  return [...new Map(unread.map((object) => [keyOfObject(object), object])).entries()]
-    .filter(([key]) => !read.has(key))
-    .map(([, object]) => object);
 }
 
 /** The texts with the issuers declared, and without what an earlier run wrote: this one writes it again. */

@@ -50,6 +50,7 @@ const listsOfRules: Readonly<Record<string, readonly string[]>> = {
   GRPCRoute: ['rules'],
   TCPRoute: ['rules'],
   TLSRoute: ['rules'],
+  NetworkPolicy: ['ingress'],
 };
 
 /** How many rules an object has; one that has none says one thing. */

@@ -119,6 +119,23 @@ describe('what stays', () => {
     expect(imported.fates[0]?.because).toBe(`no waypoint and no gateway reads it for ${kind} \`api\``);
   });
 
+  it('is a NetworkPolicy for callers, and none for what pods send', () => {
+    const networkPolicy = (name: string, spec: string) =>
+      `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: ${name}, namespace: bookshop }\nspec: { podSelector: { matchLabels: { app: stock } }, ${spec} }\n`;
+    const callers = networkPolicy(
+      'callers',
+      'ingress: [{ from: [{ podSelector: { matchLabels: { app: catalog } } }] }]',
+    );
+    const plain = policy('catalog', `{ ${forCatalog}, rules: [{ ${fromStorefront} }] }`);
+    const { imported, said, left } = fatesOf(bookshopWith([callers, plain].join('---\n')));
+    expect({ said, left }).toEqual({ said: 1, left: 1 });
+    expect(imported.fates.find(({ object }) => object.kind === 'NetworkPolicy')?.because).toBe(
+      'the network plugin reads it, and it adds up with what Istio enforces',
+    );
+    const leaving = networkPolicy('leaving', 'policyTypes: [Egress], egress: [{}]');
+    expect(importFrom(bookshopWith(leaving)).fates).toEqual([]);
+  });
+
   it('is no more than what a policy for waypoints that are still to come stands in the way of', () => {
     const ambient = bookshopWith(
       [
@@ -167,6 +184,31 @@ describe('what had no effect', () => {
     const rule = '{ to: [{ operation: { ports: ["5432"], methods: [GET] } }] }';
     const text = policy('stock', `{ selector: { matchLabels: { app: stock } }, action: DENY, rules: [${rule}] }`);
     expect(fatesOf(bookshopWith(text))).toMatchObject({ dead: 0, left: 1 });
+  });
+});
+
+describe('one caller that no manifest shows', () => {
+  const stranger = 'from: [{ source: { principals: [cluster.local/ns/elsewhere/sa/nobody] } }]';
+  const toPath = (path: string) => `{ operation: { ports: ["8080"], methods: [GET], paths: [${path}] } }`;
+  const { said, left, texts } = fatesOf(
+    bookshopWith(
+      [
+        policy('deny-all', '{}'),
+        policy('storefront', `{ selector: { matchLabels: { app: storefront } }, rules: [{ ${stranger} }] }`),
+        policy('catalog', `{ ${forCatalog}, rules: [{ ${fromStorefront}, to: [${toPath('/a')}, ${toPath('/b')}] }] }`),
+      ].join('---\n'),
+    ),
+  );
+
+  it('keeps what closes the namespace, and no policy of others', () => {
+    expect({ said, left }).toEqual({ said: 1, left: 2 });
+    expect(texts['bookshop.yaml']).toContain(
+      'scope: { service: bookshop/catalog }\n  authorization:\n    default: Deny',
+    );
+  });
+
+  it('and requests that differ in one list alone are said together', () => {
+    expect(texts['bookshop.yaml']).toContain('to: [{ port: http, methods: [GET], paths: [/a, /b] }]');
   });
 });
 

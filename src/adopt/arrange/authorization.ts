@@ -23,9 +23,7 @@ export function arrangeAuthorization(
   obstacles: Obstacles,
 ): Arranged {
   const left = whatStays(policies, obstacles);
-  const open = new Set(
-    policies.filter(({ key, policy }) => left.has(key) && policy.action === 'ALLOW').flatMap((each) => each.subjects),
-  );
+  const open = new Set(policies.filter((each) => left.has(each.key) && addsUp(each)).flatMap((each) => each.subjects));
   const sayable = policies.filter((each) => isSayable(each, left, open));
   const context: Context = { obstacles, open, ofSubject: policiesOf(sayable) };
   const workloads = subjects.filter(({ kind }) => kind === 'workload');
@@ -83,13 +81,14 @@ function forNobody({ scope }: Written['policy']): string {
 }
 
 /** What stays for some subjects is said for the others all the same. */
-function isSayable(
-  { key, unsaid, policy, subjects }: Written,
-  left: ReadonlyMap<string, string>,
-  open: ReadonlySet<Subject>,
-) {
-  if (!left.has(key)) return true;
-  return unsaid.length === 0 && policy.action === 'ALLOW' && subjects.some((each) => !open.has(each));
+function isSayable(written: Written, left: ReadonlyMap<string, string>, open: ReadonlySet<Subject>): boolean {
+  if (!left.has(written.key)) return true;
+  return written.unsaid.length === 0 && addsUp(written) && written.subjects.some((each) => !open.has(each));
+}
+
+/** Whether it allows anything: one without rules goes on to close what it closes, and takes nothing from what others say. */
+function addsUp(policy: Written): boolean {
+  return isAllow(policy) && policy.policy.rules.length > 0;
 }
 
 function isAllow({ policy }: Written): boolean {

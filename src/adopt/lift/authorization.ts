@@ -4,6 +4,7 @@ import type { JsonValue } from '../../parse/document.js';
 import { groupBy } from '../../util/order.js';
 import type { Names } from '../names/names.js';
 import { liftCallers } from './callers.js';
+import { joinedRequests } from './joined-requests.js';
 import type { Caller, LiftedPolicy, LiftedRule, Requests, Section, Unsaid } from './lifted.js';
 import { type Comments, commentsOf, merged, remarksOfObject, remarksOfRule } from './remarks.js';
 import { liftRequests } from './requests.js';
@@ -76,7 +77,7 @@ function liftRule(
     from: same[0]?.from && unique(same.flatMap(({ from }) => from ?? [])),
     token: same[0]?.token,
     provider: undefined,
-    requests: asked,
+    requests: joinedRequests(asked),
     remarks,
     count: index === 0 ? 1 : 0,
   }));
@@ -142,7 +143,7 @@ function join(one: LiftedRule, other: LiftedRule): LiftedRule {
   return {
     ...one,
     from: one.from && other.from && unique([...one.from, ...other.from]),
-    requests: unique([...one.requests, ...other.requests]),
+    requests: joinedRequests(unique([...one.requests, ...other.requests])),
     count: one.count + other.count,
   };
 }

@@ -332,7 +332,7 @@ export const project = {
   'no-observed-call': {
     code: 'AMB0087',
     severity: 'error',
-    message: 'none of {lines} lines tells of a call that somebody made',
+    message: 'none of the lines ({lines}) tells of a call that somebody made',
     help: 'give the access log of ztunnel or Envoy, or a page of metrics with `istio_requests_total`',
   },
   'unknown-log-lines': {
