@@ -1,7 +1,8 @@
 import type { Mesh, MeshCluster } from '../mesh/mesh.js';
-import { undecidedRivals } from '../mesh/policies/peer-authentication.js';
+import { hasNoSelector, undecidedRivals } from '../mesh/policies/peer-authentication.js';
 import type { AuthorizationPolicy, PeerAuthentication } from '../mesh/policies/policy.js';
 import { isManaged, type ManifestObject } from '../parse/document.js';
+import { selects } from '../topology/model.js';
 import { groupBy, sortBy } from '../util/order.js';
 import { liftAuthorization, type Vocabulary } from './lift/authorization.js';
 import type { LiftedPolicy } from './lift/lifted.js';
@@ -85,7 +86,7 @@ export function writtenPeers(mesh: Mesh): readonly WrittenPeers[] {
   const { rootNamespace } = mesh.topology.mesh;
   const policies = clusters.flatMap(({ peerAuthentication }) => [...peerAuthentication.values()].flat());
   const own = policies.filter(({ object }) => !isManaged(object));
-  const undecided = new Set(undecidedRivals(policies, rootNamespace));
+  const undecided = new Set(clusters.flatMap((cluster) => undecidedIn(cluster, rootNamespace)));
   const grouped = [...groupBy(own, ({ object }) => keyOfObject(object)).entries()];
   return sortBy(grouped, ([key]) => key).flatMap(([key, copies]): WrittenPeers[] => {
     const [policy] = copies;
@@ -101,6 +102,23 @@ export function writtenPeers(mesh: Mesh): readonly WrittenPeers[] {
         unsaid: undecided.has(policy) ? 'which is the oldest of its scope is not known' : unsaid,
       },
     ];
+  });
+}
+
+/** Policies of one scope: those for a whole namespace, and those for the same pods. */
+function undecidedIn(
+  { cluster, peerAuthentication }: MeshCluster,
+  rootNamespace: string,
+): readonly PeerAuthentication[] {
+  return [...peerAuthentication].flatMap(([namespace, policies]) => {
+    const forPods = policies.filter((policy) => !hasNoSelector(policy));
+    const pods =
+      forPods.length < 2 ? [] : [...cluster.workloads.values()].filter((each) => each.namespace === namespace);
+    const scopes = [
+      policies.filter(hasNoSelector),
+      ...pods.map(({ labels }) => forPods.filter(({ matchLabels = {} }) => selects(matchLabels, labels))),
+    ];
+    return scopes.flatMap((scope) => undecidedRivals(scope, rootNamespace));
   });
 }
 

@@ -247,6 +247,28 @@ spec: ${spec}
     );
   });
 
+  it('are said of each namespace, and of pods, where nothing tells which policy is older', () => {
+    const { texts, said, left } = fatesOf(
+      bookshopWith(
+        [
+          peers('default', '{ mtls: { mode: STRICT } }'),
+          peers('default', '{ mtls: { mode: PERMISSIVE } }').replace('namespace: bookshop', 'namespace: monitoring'),
+          peers('catalog', `{ ${forCatalog}, mtls: { mode: PERMISSIVE } }`),
+          peers('stock', '{ selector: { matchLabels: { app: stock } }, mtls: { mode: STRICT } }'),
+        ].join('---\n'),
+      ),
+    );
+    expect({ said, left }).toEqual({ said: 4, left: 0 });
+    expect(texts['monitoring.yaml']).toContain('mtls: { mode: Permissive }');
+
+    const rivals = fatesOf(
+      bookshopWith(
+        [peers('one', '{ mtls: { mode: STRICT } }'), peers('two', '{ mtls: { mode: PERMISSIVE } }')].join('---\n'),
+      ),
+    );
+    expect(rivals.left).toBe(2);
+  });
+
   it('leave out what an older policy of the same scope hides', () => {
     const dated = (name: string, date: string, mode: string) =>
       peers(name, `{ mtls: { mode: ${mode} } }`).replace(
