@@ -184,3 +184,19 @@ describe('in a project', () => {
 function pathsOf(host: MemoryHost): Record<string, string> {
   return Object.fromEntries(Object.entries(host.disk.tree('/shop')).map(([path, text]) => [`/shop/${path}`, text]));
 }
+
+it('names the cluster of each deletion, where there are several', async () => {
+  const mesh = `apiVersion: ambit.dev/v1alpha1
+kind: Mesh
+metadata: { name: mesh }
+spec:
+  clusters:
+    - { name: east, network: one, istio: { version: "1.29" }, manifests: [manifests/] }
+    - { name: west, network: one, istio: { version: "1.29" }, manifests: [manifests/] }
+`;
+  const host = hostWith({ '/shop/mesh.yaml': mesh });
+  expect(await runCli(['import', '-f', 'mesh.yaml'], host), host.stderr()).toBe(0);
+  const page = host.disk.tree('/shop/intents')['HANDOVER.md'];
+  for (const cluster of ['east', 'west'])
+    expect(page).toContain(`kubectl --context ${cluster} delete authorizationpolicy stock -n bookshop\n`);
+});

@@ -51,7 +51,7 @@ function stepToMarkdown(step: Step, { index, before }: Place, { displayPath, isO
     ({ cluster, object }) =>
       `- ${objectInWords(object)}${kind === 'delete' ? placeOf(object, displayPath) : isOfMany ? ` in ${cluster}` : ''}`,
   );
-  const command = kind === 'delete' ? ['', '```sh', ...deletions(step), '```'] : [];
+  const command = kind === 'delete' ? ['', '```sh', ...deletions(step, isOfMany), '```'] : [];
   const proved = differencesOf(step, { index, before }, displayPath);
   return [`## ${index + 1}. ${titles[kind]}`, '', ...lines, ...command, '', proved, ''].join('\n');
 }
@@ -74,14 +74,11 @@ function differences({ changes, undecided }: Step, displayPath: Findings['displa
   ];
 }
 
-function deletions({ objects }: Step): readonly string[] {
-  const names = new Set(
-    objects.map(
-      ({ object: { kind, namespace = 'default', name } }) =>
-        `kubectl delete ${kind.toLowerCase()} ${name} -n ${namespace}`,
-    ),
-  );
-  return [...names];
+function deletions({ objects }: Step, isOfMany: boolean): readonly string[] {
+  return objects.map(({ cluster, object: { kind, namespace = 'default', name } }) => {
+    const context = isOfMany ? ` --context ${cluster}` : '';
+    return `kubectl${context} delete ${kind.toLowerCase()} ${name} -n ${namespace}`;
+  });
 }
 
 function leftToMarkdown(left: HandOver['left'], displayPath: Findings['displayPath']): string {
