@@ -13,7 +13,7 @@ import { type Accident, accidentsIn, mendedSources, misplacedAmong } from './mea
 import { intendedBy } from './meant/intended.js';
 import { keyOfObject } from './policies.js';
 import { learn } from './prove/attribute.js';
-import { changesOfMeaning, differingPlaces } from './prove/meaning.js';
+import { changesOfMeaning, differencesIn } from './prove/meaning.js';
 import { attempt, comparedWith, type Ground, type Round } from './prove/round.js';
 import { type Setting, stateIn } from './state-in.js';
 
@@ -134,7 +134,10 @@ function settle(ground: Ground, found: Found): Settled {
 function withoutTraffic({ plan, errors, unlike, changes }: Round, obstacles: Obstacles): Obstacles {
   const keys = plan.traffic.flatMap(({ objects }) => objects.map(keyOfObject));
   const messages = [...errors, ...unlike].map(({ message }) => message);
-  const [because = ''] = [...messages, ...(changes === undefined ? [] : differingPlaces(changes).values())];
+  const [because = ''] = [
+    ...messages,
+    ...(changes === undefined ? [] : differencesIn(changes).map((each) => each.because)),
+  ];
   return { ...obstacles, policies: new Map([...keys.map((key) => [key, because] as const), ...obstacles.policies]) };
 }
 
