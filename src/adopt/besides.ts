@@ -1,7 +1,7 @@
 import type { State } from '../changes/change.js';
 import { asObject, asTexts } from '../mesh/json.js';
 import { isManaged, type ManifestObject } from '../parse/document.js';
-import type { Found } from './arrange/arrange.js';
+import { groupBy } from '../util/order.js';
 import type { Besides } from './fates.js';
 import { keyOfObject } from './policies.js';
 
@@ -11,17 +11,15 @@ const ofIstio: ReadonlySet<string> = new Set(['AuthorizationPolicy', 'PeerAuthen
  * What stays whatever it says: policies of another revision and of namespaces that nobody watches, and NetworkPolicies for callers.
  * The comparison of the mesh before with the mesh after takes account of all of it.
  */
-export function besidesAmong(
-  { objects }: State,
-  { subjects }: Found,
-  isFound: ReadonlySet<string>,
-): readonly Besides[] {
-  const namespaces = new Set(subjects.map(({ namespace }) => namespace));
-  const own = new Map(objects.flatMap(({ object }) => (isManaged(object) ? [] : [[keyOfObject(object), object]])));
-  return [...own].flatMap(([key, object]): readonly Besides[] => {
+export function besidesAmong({ objects }: State, isFound: ReadonlySet<string>): readonly Besides[] {
+  const own = objects.map(({ object }) => object).filter((object) => !isManaged(object));
+  const firsts = [...groupBy(own, keyOfObject)].flatMap(([key, [first]]) =>
+    first === undefined ? [] : [[key, first] as const],
+  );
+  return firsts.flatMap(([key, object]): readonly Besides[] => {
     if (ofIstio.has(object.kind) && !isFound.has(key))
       return [{ object, because: 'the istiod of this mesh does not read it' }];
-    return isForCallers(object) && namespaces.has(object.namespace ?? 'default')
+    return isForCallers(object)
       ? [{ object, because: 'the network plugin reads it, and it adds up with what Istio enforces' }]
       : [];
   });

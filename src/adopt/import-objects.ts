@@ -85,7 +85,7 @@ function importFrom(basis: Basis, accidents: readonly Accident[], mended: readon
   const ground = { ...basis, meant, isIntended, sources: inputs(sources, found, edit, basis) };
   const { round, obstacles } = settle(ground, found);
   const keys = new Set(everything(found).map(({ key }) => key));
-  const fates = fatesOf(found, round.plan, obstacles, besidesAmong(before, found, keys));
+  const fates = fatesOf(found, round.plan, obstacles, besidesAmong(before, keys));
   const unsaid = new Set(fates.filter(({ counts }) => counts.left + counts.dead > 0).map(({ key }) => key));
   const said = mended.filter(({ key }) => !unsaid.has(key));
   if (said.length < mended.length) return importFrom(basis, accidents, said);

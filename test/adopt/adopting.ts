@@ -55,6 +55,8 @@ const listsOfRules: Readonly<Record<string, readonly string[]>> = {
 
 /** How many rules an object has; one that has none says one thing. */
 export function rulesOf({ kind, spec }: { readonly kind?: string; readonly spec?: unknown }): number {
+  const { policyTypes = ['Ingress'] } = Object(spec);
+  if (kind === 'NetworkPolicy' && !policyTypes.includes('Ingress')) return 0;
   const lists = listsOfRules[kind ?? ''];
   if (lists === undefined) return kindsOfOne.has(kind ?? '') ? 1 : 0;
   return Math.max(

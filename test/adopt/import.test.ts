@@ -334,6 +334,17 @@ it('imports nothing from what Istio refuses', () => {
   expect(() => importFrom(bookshopWith(policy('bad', '{ action: DENY }')))).toThrow(/needs rules/);
 });
 
+it('says a host once, which policies name with and without its port', () => {
+  const hosts = '[books.example.com, "books.example.com:*"]';
+  const text = policy(
+    'catalog',
+    `{ ${forCatalog}, rules: [{ ${fromStorefront}, to: [{ operation: { ports: ["8080"], hosts: ${hosts} } }] }] }`,
+  );
+  const { texts, left } = fatesOf(bookshopWith(text));
+  expect(left).toBe(0);
+  expect(texts['bookshop.yaml']).toContain('to: [{ port: http, hosts: [books.example.com] }]');
+});
+
 it('names whoever has no identity, and nobody where two conditions exclude each other', () => {
   const open = policy('catalog', `{ ${forCatalog}, rules: [{ to: [{ operation: { ports: ["8080"] } }] }] }`);
   const denial = (source: string) =>

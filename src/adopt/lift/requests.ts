@@ -36,9 +36,14 @@ function looksOf(tests: readonly Test[]): JsonObject {
   });
   const fields = Object.entries(looks).flatMap(([attribute, field]) => {
     const test = wanted.find((each) => each.attribute === attribute);
-    return test === undefined ? [] : [[field, test.values] as const];
+    return test === undefined ? [] : [[field, field === 'hosts' ? withoutPorts(test.values) : test.values] as const];
   });
   return { ...Object.fromEntries(fields), ...(headers.length > 0 && { headers: Object.fromEntries(headers) }) };
+}
+
+/** A host means its requests at any port, which policies say beside it. */
+function withoutPorts(hosts: readonly string[]): readonly string[] {
+  return hosts.filter((host) => !(host.endsWith(':*') && hosts.includes(host.slice(0, -2))));
 }
 
 /** A request is outside as soon as one of them holds: each is an exception by itself. */
