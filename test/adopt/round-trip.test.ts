@@ -45,7 +45,7 @@ function whatStays(fates: Fates): readonly string[] {
 }
 
 /** What stays of these is for other tests to say. */
-const ofAccess = /^(AuthorizationPolicy|PeerAuthentication|RequestAuthentication) /;
+const ofAccess = /^(AuthorizationPolicy|PeerAuthentication|RequestAuthentication|NetworkPolicy) /;
 
 /** Of an object that several clusters have, the rules of the first. */
 function rulesIn(sources: readonly Source[]): number {
