@@ -115,6 +115,26 @@ describe('revisions of Git', () => {
     expect(stderr).toContain('AMB0050');
     expect(stderr).toContain('module');
   });
+
+  it('names the submodule too where it is what a side lacks', async () => {
+    const manifests = join(directory, 'shop', 'clusters');
+    git('rm', '-rq', '--cached', manifests);
+    git('update-index', '--add', '--cacheinfo', `160000,${git('rev-parse', 'HEAD').trim()},shop/clusters`);
+    git('commit', '-q', '-m', 'two');
+    const { exitCode, stderr } = await diff([]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('AMB0003');
+    expect(stderr).toContain('shop/clusters');
+    expect(stderr).toContain('AMB0050');
+  });
+
+  it('finds the project above a directory that the revision does not have', async () => {
+    const below = join(directory, 'shop', 'notes');
+    mkdirSync(below);
+    const { exitCode, stdout, stderr } = await diff([], below);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toContain('from HEAD to the working tree: no change');
+  });
 });
 
 it('says that there is no Git', async () => {

@@ -82,11 +82,16 @@ export async function judgeQuietly(
     progress: (doing, ...far) => progress(`${side.label}: ${doing}`, ...far),
   });
   if (judged === undefined || hasErrors(diagnostics)) {
-    return { kind: 'wrong', side, diagnostics: [...loading, ...diagnostics] };
+    return { kind: 'wrong', side, diagnostics: [...loading, ...diagnostics.filter(isError)] };
   }
   const { mesh, objects, refusals, emitted } = judged;
   const warnings = loading.filter(({ severity }) => severity === 'warning');
   return { kind: 'judged', side, state: { mesh, objects }, emitted, refusals, warnings };
+}
+
+/** What was read in part is told as well: it may be why. */
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
 }
 
 /** Which of the two it is that cannot be compared, below what is wrong with it. */
@@ -94,11 +99,7 @@ function failed(session: Session, side: LoadedSide | undefined, diagnostics: rea
   const code = exitCodeOf(diagnostics);
   const exitCode = code === exitCodes.no ? exitCodes.refused : code;
   if (side === undefined) report(session, diagnostics, session.host.workingDirectory);
-  else
-    tellOf(session, side, [
-      ...diagnostics.filter(({ severity }) => severity === 'error'),
-      diagnostic('side-refused', { side: side.label }, null),
-    ]);
+  else tellOf(session, side, [...diagnostics, diagnostic('side-refused', { side: side.label }, null)]);
   return { kind: 'failed', exitCode };
 }
 

@@ -1,8 +1,8 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { diagnostic } from '../../diagnostics/create.js';
 import type { Result } from '../../diagnostics/diagnostic.js';
-import { checkOut } from '../files/git.js';
-import type { Host } from '../files/host.js';
+import { type Checkout, checkOut } from '../files/git.js';
+import type { FileSystem, Host } from '../files/host.js';
 import { exists } from '../files/output-tree.js';
 import { readText } from '../files/read-text.js';
 import { unreadable } from '../files/unreadable.js';
@@ -97,7 +97,8 @@ async function loadRevision(
   host.files.makeDirectory(scratch);
   const { value: checkout, diagnostics } = await checkOut(host, revision, scratch);
   if (checkout === undefined) return { value: undefined, diagnostics };
-  const { root, workingDirectory } = checkout;
+  const { root } = checkout;
+  const workingDirectory = filename.length > 0 ? checkout.workingDirectory : nearestThere(host.files, checkout);
   if (!exists(host.files, workingDirectory)) {
     return { value: undefined, diagnostics: [notThere(revision, relative(root, workingDirectory))] };
   }
@@ -136,6 +137,15 @@ function meshBefore(host: Host, there: Host, root: string): string | undefined {
   there.files.makeDirectory(dirname(path));
   there.files.write(path, content.text);
   return path;
+}
+
+/** Where the project of a revision is read from, which need not have the working directory that lies below it. */
+function nearestThere(files: FileSystem, { root, workingDirectory }: Checkout): string {
+  if (exists(files, workingDirectory)) return workingDirectory;
+  for (let above = dirname(workingDirectory); `${above}/`.startsWith(`${root}/`); above = dirname(above)) {
+    if (exists(files, join(above, projectFileName))) return above;
+  }
+  return workingDirectory;
 }
 
 function notThere(revision: string, path: string) {
