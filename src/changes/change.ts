@@ -82,8 +82,15 @@ export interface CallersInWords {
 
 /** A request that shows a change. Its sender may be one that the state before does not have: then its like asks there. */
 export interface Witness {
-  readonly before: { readonly request: Request; readonly trace: Trace };
-  readonly after: { readonly request: Request; readonly trace: Trace };
+  readonly before: Answered;
+  readonly after: Answered;
+}
+
+export interface Answered {
+  readonly request: Request;
+  readonly trace: Trace;
+  /** The workload whose pods answer, where whoever asks for the Service is told of others. */
+  readonly workload?: string;
 }
 
 /** What of the two texts brings a change about. */

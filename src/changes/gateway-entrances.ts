@@ -3,7 +3,7 @@ import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import { arrivalAt } from '../mesh/paths/gateway/arrival.js';
 import { namesLedOn } from '../mesh/paths/gateway/connection-legs.js';
 import { allOnwardFrom, type ToGateway } from '../mesh/paths/onward.js';
-import { describeUrl, type Payload } from '../mesh/request.js';
+import { describeUrl, type Payload, usualHost } from '../mesh/request.js';
 import type { Gateway, Listener } from '../topology/model.js';
 import { sortedUnique } from '../util/order.js';
 
@@ -39,7 +39,8 @@ function entrancesAt(states: readonly GatewayIn[], destination: ToGateway, liste
   if (listener.reads === 'connections') return connectionsTo(states, destination, listener);
   const { serverName: _, ...plain } = destination;
   const names = states.flatMap(({ mesh }) => namesAt(mesh, destination));
-  return sortedUnique(names.map(exampleOf)).map((host) => ({
+  const hosts = names.map((name) => (name === '*' ? usualHost(destination) : exampleOf(name)));
+  return sortedUnique(hosts).map((host) => ({
     destination: listener.tls === undefined ? plain : { ...plain, serverName: host },
     host,
   }));

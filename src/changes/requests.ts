@@ -7,10 +7,11 @@ import type { Space } from '../algebra/space.js';
 import { witnessOf } from '../algebra/witness.js';
 import type { Decision } from '../mesh/decide/decision.js';
 import { decide, decideThrough } from '../mesh/decide.js';
+import { endsOf } from '../mesh/ends.js';
 import { describeDestination, type Request } from '../mesh/request.js';
 import { type Trace, traceOf } from '../trace/trace.js';
 import { groupBy } from '../util/order.js';
-import type { CallersInWords, State, Witness } from './change.js';
+import type { Answered, CallersInWords, State, Witness } from './change.js';
 import type { PlannedChange } from './differences.js';
 import type { Pair } from './pair.js';
 
@@ -93,10 +94,16 @@ export function witnessIn(pair: Pair, planned: PlannedChange, space: Space, set:
 
 /** A request that comes from two senders, decided in both states. */
 export function decided(pair: Pair, before: Request, after: Request): Witness {
-  return {
-    before: { request: before, trace: traceOf(pair.before.mesh, decide(pair.before.mesh, before)) },
-    after: { request: after, trace: traceOf(pair.after.mesh, decide(pair.after.mesh, after)) },
-  };
+  return { before: answered(pair.before, before), after: answered(pair.after, after) };
+}
+
+function answered({ mesh }: State, request: Request): Answered {
+  const { source, destination, payload } = request;
+  const trace = traceOf(mesh, decide(mesh, request));
+  if (destination.kind !== 'service') return { request, trace };
+  const [end] = endsOf(mesh, source, destination, payload);
+  const isUsual = end?.kind === 'service' && end.workload === destination.workload;
+  return { request, trace, ...(!isUsual && { workload: destination.workload }) };
 }
 
 /** A request to a gateway and what becomes of it behind, decided in both states. */

@@ -7,11 +7,15 @@ import {
   usualHost,
 } from '../mesh/request.js';
 
-/** The command that traces a request; `undefined` of a sender whom no command can name, and of hosts outside the mesh. */
+/**
+ * The command that traces a request; `undefined` of a sender whom no command can name, and of hosts outside the mesh.
+ * `workload`: which of several behind a Service is meant.
+ */
 export function traceCommand(
   { source, destination, payload }: Request,
   cluster?: string,
   inputs: readonly string[] = [],
+  workload?: string,
 ): string | undefined {
   const [from, to] = [nameOf(source), addressOf(destination)];
   if (to === undefined || from === undefined) return undefined;
@@ -23,6 +27,7 @@ export function traceCommand(
     '--to',
     to,
     ...(destination.kind === 'pod' ? ['--pod-ip'] : []),
+    ...(workload === undefined ? [] : ['--to-workload', workload]),
     ...(cluster === undefined ? [] : ['--cluster', cluster]),
     ...(payload.kind === 'tcp' ? ['--tcp'] : wordsOf(payload, destination)),
   ];

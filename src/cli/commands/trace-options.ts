@@ -12,6 +12,7 @@ export interface TraceCommandOptions extends InputOptions {
   readonly to?: string;
   readonly cluster?: string;
   readonly podIp?: boolean;
+  readonly toWorkload?: string;
   readonly tcp?: boolean;
   readonly method?: string;
   readonly path?: string;
@@ -50,6 +51,10 @@ export function traceContradiction(options: TraceCommandOptions): string | undef
     ],
     [matrix && fromIp !== undefined, '`--matrix` shows every caller, and cannot be used with `--from-ip`'],
     [matrix && podIp, '`--matrix` shows both ways of addressing, and cannot be used with `--pod-ip`'],
+    [
+      options.toWorkload !== undefined && (matrix || podIp),
+      '`--to-workload` is for one request to a Service, and cannot be used with `--matrix` or `--pod-ip`',
+    ],
     [matrix && (ofRequest || tcp), '`--matrix` shows all requests, and takes none'],
     [matrix && options.exitCode === true, '`--matrix` has no verdict, and cannot be used with `--exit-code`'],
     [matrix && runtime.length > 0, `\`--matrix\` knows no fault \`${runtime[0]}\`: trace one request`],
@@ -80,7 +85,19 @@ function isAddress(text: string): boolean {
 
 /** The question that valid options ask. */
 export function questionOf(options: TraceCommandOptions): Question {
-  const { from = '', fromIp, to = '', cluster, podIp = false, tcp = false, method, path, host, header } = options;
+  const {
+    from = '',
+    fromIp,
+    to = '',
+    toWorkload,
+    cluster,
+    podIp = false,
+    tcp = false,
+    method,
+    path,
+    host,
+    header,
+  } = options;
   const headers = header.flatMap((text) => {
     const pair = pairOf(text, /[:=]/);
     return pair === undefined ? [] : [[pair[0].toLowerCase(), pair[1]] as const];
@@ -91,6 +108,7 @@ export function questionOf(options: TraceCommandOptions): Question {
     to,
     cluster,
     podIp,
+    toWorkload,
     tcp,
     method: method?.toUpperCase(),
     path,

@@ -34,7 +34,20 @@ export const tools: readonly Tool[] = [
       'Follows one request through the mesh, hop by hop, to its verdict, with the policies and the intents that decide; ' +
       'or shows with `matrix` who reaches a service at all.',
     inputs: [
-      ...['filename', 'project', 'from', 'to', 'fromIp', 'podIp', 'cluster', 'method', 'path', 'host', 'header'],
+      ...[
+        'filename',
+        'project',
+        'from',
+        'to',
+        'fromIp',
+        'podIp',
+        'toWorkload',
+        'cluster',
+        'method',
+        'path',
+        'host',
+        'header',
+      ],
       ...['claim', 'invalidToken', 'tcp', 'fault', 'istio', 'matrix', 'written'],
     ],
     always: () => json,

@@ -85,9 +85,10 @@ function toldWitness(
   cluster: string | undefined,
 ): ToldChange['witness'] {
   const answer = (side: Side): ToldAnswer => {
-    const { request, trace } = witness[side];
+    const { request, trace, workload } = witness[side];
     const verdict = trace.verdict.kind === 'not-modelled' ? 'undecided' : trace.verdict.kind;
-    return { verdict, because: trace.because, command: traceCommand(request, cluster, sideOf(sides, side).inputs) };
+    const command = traceCommand(request, cluster, sideOf(sides, side).inputs, workload);
+    return { verdict, because: trace.because, command };
   };
   return { request: requestInWords(witness.after.request), before: answer('before'), after: answer('after') };
 }

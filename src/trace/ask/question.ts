@@ -1,5 +1,5 @@
 import { diagnostic } from '../../diagnostics/create.js';
-import type { Diagnostic, Result } from '../../diagnostics/diagnostic.js';
+import { type Diagnostic, hasErrors, type Result } from '../../diagnostics/diagnostic.js';
 import { endsOf } from '../../mesh/ends.js';
 import type { Mesh } from '../../mesh/mesh.js';
 import type { TokenRule } from '../../mesh/policies/policy.js';
@@ -23,6 +23,8 @@ export interface Question extends RequestWords {
   readonly cluster: string | undefined;
   /** Whether the pod's own address is used. */
   readonly podIp: boolean;
+  /** Of the workloads behind a Service the one whose pods are asked about; absent: those to which the request is led. */
+  readonly toWorkload?: string | undefined;
 }
 
 /** The requests that a question may mean: several where several pods stand behind a name. */
@@ -45,15 +47,18 @@ export function ask(mesh: Mesh, written: Question): Result<Asked | undefined> {
     ...destinations.diagnostics,
     ...checkToken(mesh, question),
     ...checkMethod(mesh, question),
+    ...checkWorkload(question, destinations.value),
   ];
   const [source, ...otherSources] = sources.value;
   const [destination, ...otherDestinations] = destinations.value;
-  if (source === undefined || destination === undefined) return { value: undefined, diagnostics };
+  if (source === undefined || destination === undefined || hasErrors(diagnostics))
+    return { value: undefined, diagnostics };
   const request = (from: Source, to: Destination): Request => {
     return { source: from, destination: to, payload: payloadOf(mesh, question, to).payload };
   };
+  const chosen = destinations.value.find((each) => each.kind === 'service' && each.workload === question.toWorkload);
   const endsFrom = (from: Source): readonly Destination[] =>
-    endsOf(mesh, from, destination, request(from, destination).payload);
+    chosen === undefined ? endsOf(mesh, from, destination, request(from, destination).payload) : [chosen];
   const [end = destination, ...otherEnds] =
     destination.kind === 'service' ? endsFrom(source) : [destination, ...otherDestinations];
   return {
@@ -67,6 +72,14 @@ export function ask(mesh: Mesh, written: Question): Result<Asked | undefined> {
     },
     diagnostics,
   };
+}
+
+function checkWorkload({ to, toWorkload }: Question, found: readonly Destination[]): readonly Diagnostic[] {
+  const behind = found.flatMap((each) => (each.kind === 'service' ? [each.workload] : []));
+  if (toWorkload === undefined || found.length === 0 || behind.includes(toWorkload)) return [];
+  const help = behind.length === 0 ? 'name a Service that it stands behind' : `behind it are ${behind.join(', ')}`;
+  const problem = `\`${toWorkload}\` is no workload behind \`${to}\``;
+  return [diagnostic('usage', { problem }, null, { help })];
 }
 
 /** A method that nobody sends would be answered as if somebody did. */
