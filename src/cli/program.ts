@@ -1,3 +1,4 @@
+import { normalize } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { reportFormats } from '../report/formats/formats.js';
 import { columnsOf } from './columns.js';
@@ -32,7 +33,7 @@ export function createProgram(runtime: Omit<Runtime, 'program'>): Command {
         '--report <format=file>',
         `also write what is found to a file, or to stdout with \`-\`; repeatable; the formats are ${reportFormats.join(', ')}`,
       )
-        .argParser((written: string, before: readonly ReportFile[]) => [...before, reportFileIn(written)])
+        .argParser((written: string, before: readonly ReportFile[]) => [...before, reportFileIn(written, before)])
         .default([], 'none'),
     )
     .option('--no-color', 'print without colour')
@@ -92,8 +93,10 @@ function addCommands(program: Command, runtime: Runtime): void {
   addNames(program, runtime);
 }
 
-function reportFileIn(written: string): ReportFile {
+function reportFileIn(written: string, before: readonly ReportFile[]): ReportFile {
   const file = readReportFile(written);
+  const isTaken = before.some((other) => normalize(other.path) === normalize(file?.path ?? ''));
+  if (isTaken) throw new InvalidArgumentError('Another report is written there.');
   if (file !== undefined) return file;
   throw new InvalidArgumentError(`Write format=file; the formats are ${reportFormats.join(', ')}.`);
 }

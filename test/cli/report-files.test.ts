@@ -96,3 +96,12 @@ it('tells in reports what a comparison answers, with the paths of each side', as
   for (const { file } of granted) expect(file).toMatch(/^new\//);
   expect(machine.stderr()).toBe('');
 });
+
+it.each([
+  ['out.json', './out.json'],
+  ['-', '-'],
+])('refuses two reports in one place: %s and %s', async (one, other) => {
+  const machine = host();
+  expect(await runCli(['--report', `json=${one}`, '--report', `sarif=${other}`, 'compile'], machine)).toBe(2);
+  expect(machine.stderr().replaceAll(/\s+/g, ' ')).toContain('Another report is written there');
+});
