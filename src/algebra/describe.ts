@@ -63,8 +63,28 @@ function valueInWords(
     (atom) => !own.some((wider) => within(atom, wider) && isFirst(wider, atom) && wider !== atom),
   );
   const without = rest.filter((atom) => widest.some((wider) => within(atom, wider)));
-  const exceptions = without.length === 0 ? '' : ` but not ${listed(without, label, ' or ', most)}`;
-  return `${listed(widest, label, ' or ', most)}${exceptions}`;
+  // A class within another may be called the same: then each is called by all that it matches.
+  const shared = new Set(without.map(label).filter((text) => widest.some((atom) => label(atom) === text)));
+  const isShared = (atom: number) => shared.has(label(atom));
+  const unlike = (atom: number) => (isShared(atom) ? matchedInWords(dimension, atom) : label(atom));
+  const excepted = without.filter((atom) =>
+    widest.some((wider) => (isShared(wider) ? matchesAll(dimension, atom, wider) : within(atom, wider))),
+  );
+  const exceptions = excepted.length === 0 ? '' : ` but not ${listed(excepted, unlike, ' or ', most)}`;
+  return `${listed(widest, unlike, ' or ', most)}${exceptions}`;
+}
+
+function matchesAll({ atoms }: ValueDimension, index: number, other: number): boolean {
+  const matched = atoms[index]?.matched ?? [];
+  return (atoms[other]?.matched ?? []).every((place) => matched.includes(place));
+}
+
+/** What every class matches says nothing of one. */
+function matchedInWords({ atoms, matchers }: ValueDimension, index: number): string {
+  const isTelling = (place: number) =>
+    !atoms.every(({ values, matched }) => values.length === 0 || matched.includes(place));
+  const words = (atoms[index]?.matched ?? []).filter(isTelling).flatMap((place) => matchers[place] ?? []);
+  return [...new Set(words.map(inWords))].sort().join(' and ');
 }
 
 /** What a list must and must not have, in the order of texts. */

@@ -210,6 +210,8 @@ function malformed({ error, place, span }: Fault): Diagnostic {
 }
 
 function limit({ keyword, params, message = 'it does not fit' }: ErrorObject): string {
+  if (keyword === 'exclusiveMinimum') return `it must be more than ${String(params.limit)}`;
+  if (keyword === 'pattern') return `it must match \`${String(params.pattern)}\``;
   if (keyword === 'minimum') return `it must be at least ${String(params.limit)}`;
   if (keyword === 'maximum') return `it must be at most ${String(params.limit)}`;
   if (keyword === 'maxLength') return `it must have at most ${String(params.limit)} characters`;
