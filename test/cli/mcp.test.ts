@@ -67,6 +67,11 @@ describe('the tools', () => {
   it('offer nothing by which a command writes or waits', async () => {
     const { tools } = await client.listTools();
     const inputs = tools.flatMap(({ inputSchema }) => Object.keys(inputSchema.properties ?? {}));
+    const said = tools.flatMap(({ inputSchema }) => Object.values(inputSchema.properties ?? {}));
+    for (const each of said) {
+      expect(each).toMatchObject({ description: expect.stringMatching(/./) });
+      expect(JSON.stringify(each)).not.toMatch(/--\w|repeatable|stdin with/);
+    }
     for (const writing of ['outputDir', 'sourceMap', 'watch', 'writeBaseline', 'report', 'output', 'stdout']) {
       expect(inputs).not.toContain(writing);
     }

@@ -84,5 +84,21 @@ function argumentInput(argument: Argument): Input {
 
 function schemaOf(type: InputSchema['type'], description: string, choices: readonly string[] | undefined): InputSchema {
   const words = choices && { enum: choices };
-  return { type, description, ...(type === 'array' ? { items: { type: 'string', ...words } } : words) };
+  return {
+    type,
+    description: toTool(description),
+    ...(type === 'array' ? { items: { type: 'string', ...words } } : words),
+  };
+}
+
+/** Without what is said of a command line alone: a list is a list, stdin belongs to the conversation, and options are named by themselves. */
+function toTool(description: string): string {
+  return description
+    .replace(/; repeatable\b/g, '')
+    .replace(', or stdin with `-`', '')
+    .replace(
+      /--([a-z-]+)/g,
+      (_, name: string) => `\`${name.replace(/-(.)/g, (__, letter: string) => letter.toUpperCase())}\``,
+    )
+    .replaceAll('``', '`');
 }
