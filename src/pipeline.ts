@@ -9,6 +9,7 @@ import { type OutputFile, outputFiles } from './emit/output-files.js';
 import type { Provenance } from './emit/provenance.js';
 import { settleMesh } from './installation/settle.js';
 import { withIstioVersion } from './installation/with-istio-version.js';
+import { withKnownDestinations, withKnownPolicies } from './ir/as-before.js';
 import { inherit } from './ir/inherit/inherit.js';
 import { lower } from './ir/lower.js';
 import type { PlacedIr, PolicyIr } from './ir/policy-ir.js';
@@ -152,10 +153,12 @@ function compileRecalling(sources: readonly Source[], options: CompileOptions, r
   const inherited = run.stage(inherit(resolved));
   if (run.failed()) return run.result({ intents, topology, resolved });
 
-  const passed = runPasses(lower(inherited), passes, options.trace ?? false);
+  const passed = runPasses(withKnownDestinations(lower(inherited), recall), passes, options.trace ?? false, recall);
   const ir = run.stage(passed);
   const decided = run.stage(placeEnforcement(ir), 'AMB3');
-  const placed = asIfEnforced ? placeShadow(run, decided, asIfEnforced, intents.filter(isShadow)) : decided;
+  const shadows = intents.filter(isShadow);
+  const whole = asIfEnforced ? placeShadow(run, decided, asIfEnforced, shadows, recall) : decided;
+  const placed = withKnownPolicies(whole, recall);
   run.leaves(placed.acceptedGaps);
   const states = { intents, objects, topology, resolved, ir, placed, traces: passed.traces };
   if (run.failed()) return run.result(states);
@@ -300,8 +303,14 @@ function resolveStages(
 }
 
 /** What is enforced, with the policies beside it that are only watched: nothing happens yet of what warnings would say of them. */
-function placeShadow(run: Run, enforced: PlacedIr, resolved: Resolved, shadows: readonly SecuritySettings[]): PlacedIr {
-  const ir = run.errorsAgain(runPasses(lower(run.errorsAgain(inherit(resolved))), passes, false));
+function placeShadow(
+  run: Run,
+  enforced: PlacedIr,
+  resolved: Resolved,
+  shadows: readonly SecuritySettings[],
+  recall: Recall,
+): PlacedIr {
+  const ir = run.errorsAgain(runPasses(lower(run.errorsAgain(inherit(resolved))), passes, false, recall));
   const asIfEnforced = run.errorsAgain(placeEnforcement(ir));
   return run.stage(watchShadow(enforced, asIfEnforced, shadows.map(shadowOf)));
 }

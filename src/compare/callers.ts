@@ -5,8 +5,9 @@ import { principalOf } from '../mesh/identity.js';
 import type { Mesh } from '../mesh/mesh.js';
 import { type Caller, callerOf } from '../mesh/paths/caller.js';
 import type { Source } from '../mesh/request.js';
-import type { Topology } from '../topology/model.js';
+import type { Cluster, Topology } from '../topology/model.js';
 import { assert } from '../util/assert.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 import { groupBy } from '../util/order.js';
 
 /** The same callers in the same order, as they are before and after an output is applied. */
@@ -35,14 +36,20 @@ function asBefore(before: Mesh, each: CallerClass): CallerClass {
 }
 
 /** Whether anybody is new, or comes on another data plane or with another identity than before. */
-export function isAnybodyMoved(before: Topology, after: Topology): boolean {
+export function isAnybodyMoved(before: Topology, after: Topology, recall: Recall = computeAnew): boolean {
   return after.clusters.some((cluster) => {
-    const known = before.clusters.find(({ name }) => name === cluster.name);
-    return (
-      [...cluster.workloads].some(([key, workload]) => isMoved(known?.workloads.get(key), workload)) ||
-      [...cluster.gateways].some(([key, gateway]) => isMoved(known?.gateways.get(key), gateway))
-    );
+    const { name, workloads, gateways } = cluster;
+    const known = before.clusters.find((each) => each.name === name);
+    const inputs = [known?.workloads, known?.gateways, workloads, gateways];
+    return recall(`whether anybody moves in ${name}`, inputs, () => isAnybodyMovedIn(known, cluster));
   });
+}
+
+function isAnybodyMovedIn(known: Cluster | undefined, { workloads, gateways }: Cluster): boolean {
+  return (
+    [...workloads].some(([key, workload]) => isMoved(known?.workloads.get(key), workload)) ||
+    [...gateways].some(([key, gateway]) => isMoved(known?.gateways.get(key), gateway))
+  );
 }
 
 function isMoved(before: Traveller | undefined, after: Traveller): boolean {

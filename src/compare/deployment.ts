@@ -3,6 +3,7 @@ import { readTlsSettings } from '../mesh/paths/tls-settings.js';
 import type { PolicyForms } from '../mesh/policies/policy-forms.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Cluster, Topology } from '../topology/model.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 
 /** A deployment before and after an output is applied. */
 export interface Deployment {
@@ -21,22 +22,34 @@ export interface ClusterChange {
 }
 
 /** What differs in each cluster. Policies are looked at one by one, and read only where they are gone. */
-export function changesOf({ before, after }: Deployment): readonly ClusterChange[] {
-  const emitted = new Map([...after.clusters].map(([name, at]) => [name, new Set(at.cluster.policies)]));
-  const isGone = ({ name }: Cluster) => {
-    const kept = emitted.get(name);
-    return (object: ManifestObject) => kept?.has(object) === false;
-  };
-  const gone = readMesh({
-    ...before,
-    clusters: before.clusters.map((cluster) => ({ ...cluster, policies: cluster.policies.filter(isGone(cluster)) })),
-  }).value;
-  return before.clusters.flatMap((cluster) => {
-    const [at, lost] = [after.clusters.get(cluster.name), gone.clusters.get(cluster.name)];
-    if (at === undefined || lost === undefined) return [];
-    const hosts = differingHosts(readTlsSettings(cluster, before.mesh.clusterDomain), at.tlsSettings);
-    return [{ before: cluster, after: at, policies: [withoutPolicies(at, new Set(cluster.policies)), lost], hosts }];
+export function changesOf({ before, after }: Deployment, recall: Recall = computeAnew): readonly ClusterChange[] {
+  const gone = before.clusters.map((cluster) => {
+    const kept = after.clusters.get(cluster.name)?.cluster.policies;
+    return withPolicies(cluster, kept === undefined ? [] : without(cluster.policies, kept), recall);
   });
+  const lostIn = readMesh({ ...before, clusters: gone }, recall).value;
+  return before.clusters.flatMap((cluster) => {
+    const [at, lost] = [after.clusters.get(cluster.name), lostIn.clusters.get(cluster.name)];
+    if (at === undefined || lost === undefined) return [];
+    return [recall(`what changes in ${cluster.name}`, [cluster, at, lost], () => changeOf(cluster, at, lost))];
+  });
+}
+
+function without(all: readonly ManifestObject[], kept: readonly ManifestObject[]): readonly ManifestObject[] {
+  const known = new Set(kept);
+  return all.filter((object) => !known.has(object));
+}
+
+function withPolicies(cluster: Cluster, policies: readonly ManifestObject[], recall: Recall): Cluster {
+  return recall(`${cluster.name} with the policies that are gone`, [cluster, ...policies], () => ({
+    ...cluster,
+    policies,
+  }));
+}
+
+function changeOf(before: Cluster, after: MeshCluster, lost: MeshCluster): ClusterChange {
+  const hosts = differingHosts(readTlsSettings(before, after.clusterDomain), after.tlsSettings);
+  return { before, after, policies: [withoutPolicies(after, new Set(before.policies)), lost], hosts };
 }
 
 function withoutPolicies(at: MeshCluster, known: ReadonlySet<ManifestObject>): MeshCluster {

@@ -5,6 +5,7 @@ import { type PlacedIr, realisedRules } from '../ir/policy-ir.js';
 import { isManaged, type ManifestObject, spanIn } from '../parse/document.js';
 import type { Cluster } from '../topology/model.js';
 import { assert } from '../util/assert.js';
+import { oncePerObject } from '../util/once.js';
 import { sortBy } from '../util/order.js';
 import { authorizationPolicy } from './authorization-policy.js';
 import { destinationRule } from './endpoints/destination-rule.js';
@@ -34,17 +35,36 @@ interface EmitOptions {
   readonly syncWaves: boolean;
 }
 
+/** What is placed as it was in an earlier run is written already. */
+function writtenOnce<T extends object, V extends object>(
+  write: (placed: T, provenance: Provenance) => V,
+): (placed: T, provenance: Provenance) => V {
+  const writers = {
+    full: oncePerObject((placed: T) => write(placed, 'full')),
+    ids: oncePerObject((placed: T) => write(placed, 'ids')),
+    none: oncePerObject((placed: T) => write(placed, 'none')),
+  };
+  return (placed, provenance) => writers[provenance](placed);
+}
+
+const writeWaypoint = writtenOnce(waypoint);
+const writePolicy = writtenOnce(authorizationPolicy);
+const writePeerAuthentication = writtenOnce(peerAuthentication);
+const writeRequestAuthentication = writtenOnce(requestAuthentication);
+const writeEnrolment = writtenOnce(enrolment);
+const inSyncWave = oncePerObject(withSyncWave);
+
 /** Turns decisions into objects, ordered by cluster, phase, namespace, kind and name. */
 export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): Result<readonly Manifest[]> {
   const route = (each: PlacedRoute) =>
     each.form === 'HTTPRoute' ? gatewayApiRoutes(each, provenance) : [virtualService(each, provenance)];
   const manifests = sortBy(
     [
-      ...placed.waypoints.flatMap((each) => waypoint(each, provenance)),
+      ...placed.waypoints.flatMap((each) => writeWaypoint(each, provenance)),
       ...placed.plannedGateways.flatMap((each) => [gateway(each, provenance), ...gatewayOptions(each, provenance)]),
-      ...placed.policies.map((each) => authorizationPolicy(each, provenance)),
-      ...placed.peerAuthentications.map((each) => peerAuthentication(each, provenance)),
-      ...placed.requestAuthentications.map((each) => requestAuthentication(each, provenance)),
+      ...placed.policies.map((each) => writePolicy(each, provenance)),
+      ...placed.peerAuthentications.map((each) => writePeerAuthentication(each, provenance)),
+      ...placed.requestAuthentications.map((each) => writeRequestAuthentication(each, provenance)),
       ...placed.routes.flatMap(route),
       ...placed.egress.flatMap((each) => egress(each, provenance)),
       ...placed.serviceEntries.map((each) => serviceEntry(each, provenance)),
@@ -58,7 +78,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
       ...placed.limits.map((each) => envoyFilter(each, provenance)),
       ...placed.limitConfigs.map((each) => limitConfig(each, provenance)),
       ...placed.telemetry.map((each) => telemetry(each, provenance)),
-      ...placed.enrolments.map((each) => enrolment(each, provenance)),
+      ...placed.enrolments.map((each) => writeEnrolment(each, provenance)),
     ],
     ({ cluster }) => cluster,
     ({ phase }) => phases.indexOf(phase),
@@ -67,7 +87,7 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
     ({ object }) => object.metadata.name,
   );
   checkConservation(placed, manifests);
-  const value = syncWaves ? manifests.map(withSyncWave) : manifests;
+  const value = syncWaves ? manifests.map(inSyncWave) : manifests;
   return { value, diagnostics: [...checkNames(placed, manifests), ...checkExisting(placed, manifests)] };
 }
 

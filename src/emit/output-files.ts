@@ -1,3 +1,4 @@
+import { oncePerObject } from '../util/once.js';
 import type { Manifest } from './manifest.js';
 import { printManifest } from './print-yaml.js';
 
@@ -10,9 +11,11 @@ export interface OutputFile {
 
 /** One file an object, so that a change of one intent is a change of few files. */
 export function outputFiles(manifests: readonly Manifest[]): OutputFile[] {
-  return manifests.map((manifest) => {
-    const { kind, metadata } = manifest.object;
-    const name = [kind.toLowerCase(), ...(metadata.namespace ? [metadata.namespace] : []), metadata.name].join('.');
-    return { path: `${manifest.cluster}/${manifest.phase}/${name}.yaml`, text: printManifest(manifest) };
-  });
+  return manifests.map(outputFile);
 }
+
+const outputFile = oncePerObject((manifest: Manifest): OutputFile => {
+  const { kind, metadata } = manifest.object;
+  const name = [kind.toLowerCase(), ...(metadata.namespace ? [metadata.namespace] : []), metadata.name].join('.');
+  return { path: `${manifest.cluster}/${manifest.phase}/${name}.yaml`, text: printManifest(manifest) };
+});

@@ -148,7 +148,11 @@ function readCluster(
         ...cluster.sidecars.filter((object) => !isOwn(object)).map(readForeignSidecar),
       ],
       openHosts: readOpenHosts(given, open),
-      listedEndpoints: readListedEndpoints(given),
+      listedEndpoints: recall(
+        `listed endpoints of ${cluster.name}`,
+        [given.services, given.workloads, ...given.endpointLists],
+        () => readListedEndpoints(given),
+      ),
       openWorkloads: readOpenWorkloads(cluster, mesh.rootNamespace),
       sidecars: byNamespace(cluster.sidecars.filter(isOwn).map(readSidecar)),
       telemetries: byNamespace(cluster.telemetries.filter(isOwn).map(readTelemetryObject)),

@@ -1,26 +1,24 @@
-import type { Obligation, PolicyIr } from '../ir/policy-ir.js';
+import type { DestinationPolicy, Obligation } from '../ir/policy-ir.js';
 import type { Condition } from '../parse/ast.js';
 import type { DestinationPort } from '../resolve/resolved.js';
+import { oncePerObject } from '../util/once.js';
 import { compareText, sortBy } from '../util/order.js';
 import type { Pass } from './pass.js';
 
 /** Gives each obligation one form, whatever the order in which its author wrote lists: values and rules sorted, repeats dropped. */
 export const normalize: Pass = {
   name: 'normalize',
-  run: (ir) => ({ value: normalized(ir), diagnostics: [] }),
+  run: (ir) => ({ value: { ...ir, destinations: ir.destinations.map(normalized) }, diagnostics: [] }),
 };
 
-function normalized(ir: PolicyIr): PolicyIr {
-  return {
-    ...ir,
-    destinations: ir.destinations.map((policy) => ({
-      ...policy,
-      obligations: ordered(policy.obligations.map(normalizeObligation)),
-      plaintext: ordered(policy.plaintext.map(normalizeObligation)),
-      audits: ordered(policy.audits.map(normalizeObligation)),
-    })),
-  };
-}
+const normalized = oncePerObject(
+  (policy: DestinationPolicy): DestinationPolicy => ({
+    ...policy,
+    obligations: ordered(policy.obligations.map(normalizeObligation)),
+    plaintext: ordered(policy.plaintext.map(normalizeObligation)),
+    audits: ordered(policy.audits.map(normalizeObligation)),
+  }),
+);
 
 /** Sorted by what they say, never by where that is written; an obligation said twice is said once. */
 function ordered(obligations: readonly Obligation[]): Obligation[] {

@@ -2,11 +2,15 @@ import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import { dumpIr } from '../ir/dump-ir.js';
 import type { PolicyIr } from '../ir/policy-ir.js';
 import { validateIr } from '../ir/validate-ir.js';
+import type { Recall } from '../util/memory.js';
 
-/** One idea about what must hold, as a function from IR to IR. */
+/**
+ * One idea about what must hold, as a function from IR to IR. A destination about which nothing changes stays the object that
+ * it is.
+ */
 export interface Pass {
   readonly name: string;
-  run(ir: PolicyIr): Result<PolicyIr>;
+  run(ir: PolicyIr, recall: Recall): Result<PolicyIr>;
 }
 
 /** What one step changed, as text before and after. */
@@ -21,12 +25,12 @@ interface PassesResult extends Result<PolicyIr> {
 }
 
 /** Runs passes in order. The IR is checked after each; dumps are made only when a trace is wanted. */
-export function runPasses(ir: PolicyIr, passes: readonly Pass[], trace: boolean): PassesResult {
+export function runPasses(ir: PolicyIr, passes: readonly Pass[], trace: boolean, recall: Recall): PassesResult {
   const diagnostics: Diagnostic[] = [];
   const traces: PassTrace[] = [];
   let current = ir;
   for (const pass of passes) {
-    const { value, diagnostics: found } = pass.run(current);
+    const { value, diagnostics: found } = pass.run(current, recall);
     validateIr(value);
     diagnostics.push(...found);
     if (trace) traces.push({ name: pass.name, before: dumpIr(current), after: dumpIr(value) });

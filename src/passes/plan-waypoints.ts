@@ -1,7 +1,7 @@
 import { capability, podPoint } from '../dataplanes/capabilities.js';
 import { wayOutOf } from '../dataplanes/egress.js';
 import { diagnostic } from '../diagnostics/create.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import type { DestinationPolicy, Obligation, PolicyIr, WaypointChoice } from '../ir/policy-ir.js';
 import { isManaged } from '../parse/document.js';
 import { destinationLabel } from '../resolve/destinations.js';
@@ -10,6 +10,7 @@ import type { ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import { indexSources } from '../resolve/sources.js';
 import { waypointPolicyOf } from '../resolve/waypoints/waypoint-policies.js';
 import { type Cluster, keyOf, type Waypoint } from '../topology/model.js';
+import type { Recall } from '../util/memory.js';
 import { sortedUnique } from '../util/order.js';
 import { clusterOf } from './clusters.js';
 import { egressRulesTo } from './egress-rules.js';
@@ -29,29 +30,50 @@ import { appliesPolicies, refusalOf } from './waypoints/waypoint-refusal.js';
  */
 export const planWaypoints: Pass = {
   name: 'plan-waypoints',
-  run: (ir) => {
-    const diagnostics: Diagnostic[] = [];
-    const sources = indexSources(ir.topology).all;
-    const chosen = ir.destinations.map((policy) => ({ ...policy, waypoint: choose(ir, policy, sources, diagnostics) }));
+  run: (ir, recall) => {
+    const chosen = ir.destinations.map((policy) => {
+      const said = waypointPolicyOf(ir.waypoints, policy.destination.namespace);
+      return recall(`waypoint before ${policy.destination.id}`, [policy, ir.topology, said, ...ir.egress], () =>
+        withWaypoint(ir, policy),
+      );
+    });
     const planned = new Map(
-      chosen.flatMap(({ waypoint }) => (waypoint && !waypoint.exists ? [[idOf(waypoint), waypoint] as const] : [])),
+      chosen.flatMap(({ value: { waypoint } }) =>
+        waypoint && !waypoint.exists ? [[idOf(waypoint), waypoint] as const] : [],
+      ),
     );
-    return { value: { ...ir, destinations: chosen.map((policy) => follow(policy, planned)) }, diagnostics };
+    return {
+      value: { ...ir, destinations: chosen.map(({ value }) => follow(value, planned, recall)) },
+      diagnostics: chosen.flatMap(({ diagnostics }) => diagnostics),
+    };
   },
 };
+
+function withWaypoint(ir: PolicyIr, policy: DestinationPolicy): Result<DestinationPolicy> {
+  const diagnostics: Diagnostic[] = [];
+  const waypoint = choose(ir, policy, indexSources(ir.topology).all, diagnostics);
+  return { value: waypoint === policy.waypoint ? policy : { ...policy, waypoint }, diagnostics };
+}
 
 /**
  * A Service whose label waits for a waypoint is behind it as soon as it is planned, for whatever reason (W-11), unless it
  * has no virtual IP to be addressed by (W-15).
  */
-function follow(policy: DestinationPolicy, planned: ReadonlyMap<string, WaypointChoice>): DestinationPolicy {
+function follow(
+  policy: DestinationPolicy,
+  planned: ReadonlyMap<string, WaypointChoice>,
+  recall: Recall,
+): DestinationPolicy {
   const { cluster, service } = policy.destination;
   if (policy.waypoint !== undefined || service?.hasVip !== true) return policy;
   if (service.binding.kind !== 'broken' || service.binding.reason !== 'missing') return policy;
   const waypoint = planned.get(`${cluster}/${service.binding.waypoint}`);
-  return waypoint
-    ? { ...policy, waypoint: { ...waypoint, bound: true, because: [], ingress: service.ingressUsesWaypoint } }
-    : policy;
+  if (waypoint === undefined) return policy;
+  const followed = { ...waypoint, bound: true, because: [], ingress: service.ingressUsesWaypoint };
+  return recall(`waypoint followed by ${policy.destination.id}`, [policy, waypoint], () => ({
+    ...policy,
+    waypoint: followed,
+  }));
 }
 
 function idOf({ cluster, namespace, name }: WaypointChoice): string {

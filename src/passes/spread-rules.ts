@@ -1,6 +1,6 @@
 import { podPoint } from '../dataplanes/capabilities.js';
 import { diagnostic } from '../diagnostics/create.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import type { DestinationPolicy, Obligation } from '../ir/policy-ir.js';
 import { destinationLabel } from '../resolve/destinations.js';
 import { portsOf } from '../resolve/ports.js';
@@ -41,26 +41,40 @@ type Concerns = (policy: DestinationPolicy, rule: Obligation) => boolean;
 function spread(name: string, concerns: Concerns): Pass {
   return {
     name,
-    run: (ir) => {
-      const diagnostics: Diagnostic[] = [];
+    run: (ir, recall) => {
       const byId = new Map(ir.destinations.map((policy) => [policy.destination.id, policy]));
-      const destinations = ir.destinations.map((policy) => ({
-        ...policy,
-        obligations: [...policy.obligations, ...inherited(policy, byId, concerns, diagnostics)],
-      }));
-      return { value: { ...ir, destinations }, diagnostics };
+      const results = ir.destinations.map((policy) => {
+        const siblings = siblingsOf(policy.destination, byId);
+        return recall(`${name} to ${policy.destination.id}`, [policy, ...siblings], () =>
+          withInherited(policy, siblings, concerns),
+        );
+      });
+      return {
+        value: { ...ir, destinations: results.map(({ value }) => value) },
+        diagnostics: results.flatMap(({ diagnostics }) => diagnostics),
+      };
     },
   };
 }
 
+function withInherited(
+  policy: DestinationPolicy,
+  siblings: readonly DestinationPolicy[],
+  concerns: Concerns,
+): Result<DestinationPolicy> {
+  const diagnostics: Diagnostic[] = [];
+  const rules = inherited(policy, siblings, concerns, diagnostics);
+  const value = rules.length === 0 ? policy : { ...policy, obligations: [...policy.obligations, ...rules] };
+  return { value, diagnostics };
+}
+
 function inherited(
   policy: DestinationPolicy,
-  byId: ReadonlyMap<string, DestinationPolicy>,
+  siblings: readonly DestinationPolicy[],
   concerns: Concerns,
   diagnostics: Diagnostic[],
 ): Obligation[] {
   const known = new Set(policy.obligations.map(identify));
-  const siblings = siblingsOf(policy.destination, byId);
   const rules = siblings.flatMap((sibling) =>
     sibling.obligations
       .filter((rule) => concerns(policy, rule) && changesAnything(policy, siblings, rule))

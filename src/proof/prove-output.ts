@@ -6,6 +6,7 @@ import { unjudgedCrossings } from '../mesh/paths/crossing.js';
 import type { ManifestObject } from '../parse/document.js';
 import type { Resolved } from '../resolve/resolved-intents.js';
 import type { Cluster, Topology } from '../topology/model.js';
+import { computeAnew, type Recall } from '../util/memory.js';
 import type { EgressProof } from './egress/finding.js';
 import { proveEgress } from './egress/prove-egress.js';
 import { egressDiagnostics } from './egress/report.js';
@@ -61,7 +62,8 @@ export function proveOutput(
     isJustWritten: age === 'just written' ? isEmitted : nothing,
     ...aids,
   });
-  const unmentioned = proveUnmentioned(resolved, { before: pruned(resolved.topology), after: mesh });
+  const { recall = computeAnew } = aids;
+  const unmentioned = proveUnmentioned(resolved, { before: pruned(resolved.topology, recall), after: mesh }, recall);
   return {
     value: { ...proof, unmentioned },
     diagnostics: [...diagnostics, ...unmentionedDiagnostics(unmentioned, isEmitted)],
@@ -128,7 +130,12 @@ function proveMesh(
   };
 }
 
-function pruned({ mesh, clusters }: Topology): Topology {
+function pruned({ mesh, clusters }: Topology, recall: Recall): Topology {
   const kept = (cluster: Cluster) => cluster.policies.filter((policy) => !isOwn(policy));
-  return { mesh, clusters: clusters.map((cluster) => ({ ...cluster, policies: kept(cluster) })) };
+  return {
+    mesh,
+    clusters: clusters.map((cluster) =>
+      recall(`${cluster.name} pruned`, [cluster], () => ({ ...cluster, policies: kept(cluster) })),
+    ),
+  };
 }

@@ -110,16 +110,18 @@ export function resolve(
     ...hosts,
     ...security.filter(({ egress }) => egress),
   ];
+  const bind = <T>(place: string, inputs: readonly unknown[], bindPart: (inner: ResolveContext) => T): T => {
+    const { value, diagnostics } = recall(place, inputs, () => {
+      const own: Diagnostic[] = [];
+      return { value: bindPart({ ...context, report: (told) => own.push(told) }), diagnostics: own };
+    });
+    for (const told of diagnostics) context.report(told);
+    return value;
+  };
   const settings = security.flatMap((each) => {
     const { name, scope } = each;
     if (scope.kind === 'gateway') return [];
-    const { value, diagnostics } = recall(`settings ${name.value}`, [each, ...surroundings], () => {
-      const own: Diagnostic[] = [];
-      const report = (told: Diagnostic) => own.push(told);
-      return { value: resolveSecurity({ ...context, report }, each, scope), diagnostics: own };
-    });
-    for (const told of diagnostics) context.report(told);
-    return [value];
+    return [bind(`settings ${name.value}`, [each, ...surroundings], (inner) => resolveSecurity(inner, each, scope))];
   });
   const defaults = onceEach(
     context,
@@ -183,7 +185,7 @@ export function resolve(
       telemetry,
       exports: resolveExports(context, trafficSettings),
       guardrails: resolveGuardrails(context, guardrails),
-      waypoints: resolveWaypoints(context, waypoints),
+      waypoints: bind('where waypoints stand', [topology, ...waypoints], (inner) => resolveWaypoints(inner, waypoints)),
     },
     diagnostics: [...found.values()],
   };

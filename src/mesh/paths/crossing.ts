@@ -1,4 +1,5 @@
-import type { Plane } from '../../topology/model.js';
+import type { Cluster, Plane } from '../../topology/model.js';
+import { oncePerObject } from '../../util/once.js';
 import { sortedUnique } from '../../util/order.js';
 import { flag, type Mesh, type MeshCluster } from '../mesh.js';
 import type { Caller } from './caller.js';
@@ -134,6 +135,10 @@ function callersIn({ cluster }: MeshCluster): ReadonlyArray<Caller['speaks']> {
 }
 
 function planesIn({ cluster }: Pick<MeshCluster, 'cluster'>): readonly Plane[] {
-  const planes = new Set([...cluster.workloads.values()].map(({ mode }) => mode.plane));
-  return (['ambient', 'sidecar'] as const).filter((plane) => planes.has(plane));
+  return planesOf(cluster.workloads);
 }
+
+const planesOf = oncePerObject((workloads: Cluster['workloads']): readonly Plane[] => {
+  const planes = new Set([...workloads.values()].map(({ mode }) => mode.plane));
+  return (['ambient', 'sidecar'] as const).filter((plane) => planes.has(plane));
+});

@@ -32,32 +32,33 @@ type Demands = ReadonlyMap<string, Demand>;
 
 export function demandsOf(resolved: Resolved, recall: Recall = computeAnew): Demands {
   const settings = settingsIndex(resolved);
-  const rules = {
-    allow: indexGrants(resolved.rules.filter(({ effect }) => effect === 'Allow')),
-    deny: indexGrants(resolved.rules.filter(({ effect, authorizer }) => effect === 'Deny' && authorizer === undefined)),
-    asked: indexGrants(resolved.rules.filter(({ authorizer }) => authorizer !== undefined)),
-    plaintext: indexGrants(resolved.plaintext),
-    audited: indexGrants(resolved.audits),
-  };
-  const entries = resolved.topology.clusters.flatMap((cluster) =>
-    [...cluster.workloads.values()].filter(serves).flatMap((workload): Array<[string, Demand]> => {
+  const saidOf = indexGrants(resolved);
+  const demands = new Map<string, Demand>();
+  for (const cluster of resolved.topology.clusters)
+    for (const workload of cluster.workloads.values()) {
+      if (!serves(workload)) continue;
       const key = keyInMesh(workload);
-      const ofRole = (role: keyof typeof rules) => rules[role].get(key) ?? [];
-      const named = { allow: ofRole('allow'), deny: ofRole('deny'), asked: ofRole('asked') };
-      const others = { plaintext: ofRole('plaintext'), audited: ofRole('audited') };
-      const said = Object.entries({ ...named, ...others }).flatMap(([role, grants]) => [
-        role,
-        ...grants.flatMap(({ rule, target }) => [rule, target]),
-      ]);
-      const inputs = [workload, ...settings.around(workload), ...said];
-      const demand = recall(`demand of ${key}`, inputs, () => ({ ...demandOf(settings, workload, named), ...others }));
-      return isSpokenOf(demand) ? [[key, demand]] : [];
-    }),
-  );
-  return new Map(entries);
+      const { inputs, plaintext, audited, ...named } = saidOf.get(key) ?? nothing;
+      const demand = recall(`demand of ${key}`, [workload, ...settings.around(workload), ...inputs], () => ({
+        ...demandOf(settings, workload, named),
+        ...{ plaintext, audited },
+      }));
+      if (isSpokenOf(demand)) demands.set(key, demand);
+    }
+  return demands;
 }
 
 type NamedGrants = Pick<Demand, 'allow' | 'deny' | 'asked'>;
+
+/** What rules say of one workload, by what they do with whoever they mean. */
+interface Said extends Record<Role, readonly Grant[]> {
+  /** All of it in a row. */
+  readonly inputs: readonly unknown[];
+}
+
+type Role = keyof NamedGrants | 'plaintext' | 'audited';
+
+const nothing: Said = { inputs: [], allow: [], deny: [], asked: [], plaintext: [], audited: [] };
 
 function demandOf(
   settings: SettingsIndex,
@@ -79,7 +80,6 @@ function demandOf(
 /** What the intents say of a workload that no manifest shows: no rule can name it, and defaults hold. */
 export function futureDemand(resolved: Resolved, recall: Recall): (workload: Workload) => Demand {
   const settings = settingsIndex(resolved);
-  const nothing = { allow: [], deny: [], asked: [] };
   return (workload) =>
     recall(`demand of ${keyInMesh(workload)}`, [workload, ...settings.around(workload)], () => ({
       ...demandOf(settings, workload, nothing),
@@ -127,19 +127,28 @@ function isLeftOutside({ defaults, mtls, allow, deny, asked }: Demand): boolean 
   return closing.length > 0 && closing.every(leaves);
 }
 
-function indexGrants(rules: readonly ResolvedRule[]): ReadonlyMap<string, readonly Grant[]> {
-  const grants = new Map<string, Grant[]>();
-  for (const rule of rules) {
+function indexGrants({ rules, plaintext, audits }: Resolved): ReadonlyMap<string, Said> {
+  const index = new Map<string, { readonly [role in Role]: Grant[] } & { readonly inputs: unknown[] }>();
+  const add = (role: Role, rule: ResolvedRule) => {
     for (const target of rule.targets) {
+      const grant = { rule, target };
       for (const workload of target.destination.workloads) {
         const key = keyInMesh(workload);
-        const known = grants.get(key) ?? [];
-        grants.set(key, known);
-        known.push({ rule, target });
+        const said = index.get(key) ?? { inputs: [], allow: [], deny: [], asked: [], plaintext: [], audited: [] };
+        index.set(key, said);
+        said[role].push(grant);
+        said.inputs.push(role, rule, target);
       }
     }
+  };
+  for (const rule of rules) {
+    if (rule.effect === 'Allow') add('allow', rule);
+    if (rule.effect === 'Deny' && rule.authorizer === undefined) add('deny', rule);
+    if (rule.authorizer !== undefined) add('asked', rule);
   }
-  return grants;
+  for (const rule of plaintext) add('plaintext', rule);
+  for (const rule of audits) add('audited', rule);
+  return index;
 }
 
 /** Whether a rule speaks of a port of the pods of one workload: without ports it speaks of all, declared or not. */

@@ -8,6 +8,7 @@ import { isGatewayTouched, isWorkloadTouched } from '../../compare/touched.js';
 import { type WayIn, waysToGateway, waysToWorkload } from '../../compare/ways.js';
 import type { Resolved } from '../../resolve/resolved-intents.js';
 import { type Gateway, infrastructure, keyInMesh, keyOf, type Workload } from '../../topology/model.js';
+import { computeAnew, type Recall } from '../../util/memory.js';
 import { groupBy } from '../../util/order.js';
 import { speakingOf } from '../intents/mentioned-workloads.js';
 
@@ -25,12 +26,16 @@ type Unmentioned = Workload | Gateway;
  * Compares the mesh before and after an output is applied, for all that can be called and of which no intent speaks: what
  * passed must pass, and what was refused must be refused. Only whom the output touches is compared.
  */
-export function proveUnmentioned(resolved: Resolved, deployment: Deployment): readonly UnmentionedFinding[] {
-  const changes = changesOf(deployment);
+export function proveUnmentioned(
+  resolved: Resolved,
+  deployment: Deployment,
+  recall: Recall = computeAnew,
+): readonly UnmentionedFinding[] {
+  const changes = changesOf(deployment, recall);
   const isSpokenOf = speakingOf(resolved);
   const isRouted = routedBy(resolved);
-  const isMoved = isAnybodyMoved(deployment.before, deployment.after.topology);
-  const workloads = changes.flatMap((change) => touchedWorkloads(change, isMoved, isSpokenOf));
+  const isMoved = isAnybodyMoved(deployment.before, deployment.after.topology, recall);
+  const workloads = changes.flatMap((change) => touchedWorkloads(change, isMoved, isSpokenOf, recall));
   const named = new Set([
     ...resolved.gatewaySecurity.map(({ gateway }) => keyInMesh(gateway)),
     ...resolved.plannedGateways.map(keyInMesh),
@@ -75,12 +80,18 @@ function touchedWorkloads(
   change: ClusterChange,
   isMoved: boolean,
   isSpokenOf: (workload: Workload) => boolean,
+  recall: Recall,
 ): readonly Workload[] {
-  return [...change.after.cluster.workloads.values()].filter((workload) => {
-    if (infrastructure.has(workload.mode.plane) || isSpokenOf(workload)) return false;
-    const before = change.before.workloads.get(keyOf(workload));
-    return before !== undefined && (isMoved || isWorkloadTouched(change, before, workload));
-  });
+  const { name, workloads } = change.after.cluster;
+  const unmentioned = [...workloads.values()].filter(
+    (workload) => !infrastructure.has(workload.mode.plane) && !isSpokenOf(workload),
+  );
+  return recall(`whom the output touches in ${name}`, [change, isMoved, ...unmentioned], () =>
+    unmentioned.filter((workload) => {
+      const before = change.before.workloads.get(keyOf(workload));
+      return before !== undefined && (isMoved || isWorkloadTouched(change, before, workload));
+    }),
+  );
 }
 
 function touchedGateways(change: ClusterChange, isMoved: boolean): readonly Gateway[] {

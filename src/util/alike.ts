@@ -1,0 +1,29 @@
+import type { Recall } from './memory.js';
+
+/**
+ * Whether two values say the same: texts, numbers, lists and plain objects by what is in them and in which order, anything
+ * else by identity.
+ */
+export function isAlike(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) return true;
+  if (Array.isArray(left)) {
+    if (!Array.isArray(right) || left.length !== right.length) return false;
+    return left.every((each, index) => isAlike(each, right[index]));
+  }
+  if (!isPlain(left) || !isPlain(right)) return false;
+  const [keys, others] = [Object.keys(left), Object.keys(right)];
+  return (
+    keys.length === others.length && keys.every((key, index) => key === others[index] && isAlike(left[key], right[key]))
+  );
+}
+
+/** A value that says what the one of an earlier run said is that one, so that whatever follows from it is known. */
+export function asBefore<V>(recall: Recall, place: string, value: V): V {
+  const last = recall(place, [], () => ({ value }));
+  if (!isAlike(last.value, value)) last.value = value;
+  return last.value;
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
