@@ -155,7 +155,7 @@ function compileRecalling(sources: readonly Source[], options: CompileOptions, r
 
   const passed = runPasses(withKnownDestinations(lower(inherited), recall), passes, options.trace ?? false, recall);
   const ir = run.stage(passed);
-  const decided = run.stage(placeEnforcement(ir), 'AMB3');
+  const decided = run.stage(placeEnforcement(ir, recall), 'AMB3');
   const shadows = intents.filter(isShadow);
   const whole = asIfEnforced ? placeShadow(run, decided, asIfEnforced, shadows, recall) : decided;
   const placed = withKnownPolicies(whole, recall);
@@ -311,7 +311,7 @@ function placeShadow(
   recall: Recall,
 ): PlacedIr {
   const ir = run.errorsAgain(runPasses(lower(run.errorsAgain(inherit(resolved))), passes, false, recall));
-  const asIfEnforced = run.errorsAgain(placeEnforcement(ir));
+  const asIfEnforced = run.errorsAgain(placeEnforcement(ir, recall));
   return run.stage(watchShadow(enforced, asIfEnforced, shadows.map(shadowOf)));
 }
 

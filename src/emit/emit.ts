@@ -86,15 +86,16 @@ export function emit(placed: PlacedIr, { provenance, syncWaves }: EmitOptions): 
     ({ object }) => object.kind,
     ({ object }) => object.metadata.name,
   );
-  checkConservation(placed, manifests);
+  const origins = realisedRules(placed);
+  checkConservation(origins, manifests);
   const value = syncWaves ? manifests.map(inSyncWave) : manifests;
-  return { value, diagnostics: [...checkNames(placed, manifests), ...checkExisting(placed, manifests)] };
+  return { value, diagnostics: [...checkNames(origins, manifests), ...checkExisting(placed, manifests)] };
 }
 
 /** Every rule that was placed is in some object: none is lost between decision and text. */
-function checkConservation(placed: PlacedIr, manifests: readonly Manifest[]): void {
+function checkConservation(origins: Origins, manifests: readonly Manifest[]): void {
   const emitted = new Set(manifests.flatMap(({ realises }) => realises));
-  for (const rule of realisedRules(placed).keys()) assert(emitted.has(rule), `rule ${rule} is placed and emitted`);
+  for (const rule of origins.keys()) assert(emitted.has(rule), `rule ${rule} is placed and emitted`);
 }
 
 /** Kubernetes' limit for names of these kinds; a Service's name is a DNS label. */
@@ -102,8 +103,7 @@ function limitOf(kind: string): number {
   return kind === 'Service' || kind === 'Gateway' ? 63 : 253;
 }
 
-function checkNames(placed: PlacedIr, manifests: readonly Manifest[]): Diagnostic[] {
-  const origins = realisedRules(placed);
+function checkNames(origins: Origins, manifests: readonly Manifest[]): Diagnostic[] {
   const seen = new Map<string, Manifest>();
   return manifests.flatMap((manifest) => {
     const { kind, apiVersion, metadata } = manifest.object;
@@ -145,7 +145,7 @@ function checkExisting({ topology }: PlacedIr, manifests: readonly Manifest[]): 
   });
 }
 
-function foreignObjects(cluster: Cluster): Map<string, ManifestObject> {
+const foreignObjects = oncePerObject((cluster: Cluster): ReadonlyMap<string, ManifestObject> => {
   const objects = [
     ...cluster.policies,
     ...cluster.networkPolicies,
@@ -166,4 +166,4 @@ function foreignObjects(cluster: Cluster): Map<string, ManifestObject> {
       .filter((object) => !isManaged(object))
       .map((object) => [`${object.kind} ${object.namespace ?? 'default'}/${object.name}`, object]),
   );
-}
+});

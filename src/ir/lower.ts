@@ -6,6 +6,7 @@ import type { ResolvedTraffic } from '../resolve/resolved-traffic.js';
 import { nearestOf } from '../resolve/scopes.js';
 import { isOutside } from '../resolve/traffic/outside/outside-hosts.js';
 import { type Binding, keyInMesh, keyOf } from '../topology/model.js';
+import { oncePerObject } from '../util/once.js';
 import { groupBy, sortBy } from '../util/order.js';
 import type { Inherited, InheritedRule } from './inherit/inherited-rule.js';
 import type { Obligation, PolicyIr } from './policy-ir.js';
@@ -19,11 +20,11 @@ export function lower(resolved: Inherited): PolicyIr {
     return known;
   };
   for (const rule of resolved.rules)
-    for (const target of rule.targets) draftOf(target.destination).obligations.push(obligation(rule, target));
+    for (const each of obligationsOf(rule)) draftOf(each.destination).obligations.push(each.obligation);
   for (const rule of resolved.plaintext)
-    for (const target of rule.targets) draftOf(target.destination).plaintext.push(obligation(rule, target));
+    for (const each of obligationsOf(rule)) draftOf(each.destination).plaintext.push(each.obligation);
   for (const rule of resolved.audits)
-    for (const target of rule.targets) draftOf(target.destination).audits.push(obligation(rule, target));
+    for (const each of obligationsOf(rule)) draftOf(each.destination).audits.push(each.obligation);
   for (const traffic of resolved.traffic)
     for (const destination of traffic.destinations) draftOf(destination).traffic = traffic;
   for (const destination of hostsOfEgress(resolved)) draftOf(destination);
@@ -76,6 +77,11 @@ interface Draft {
 function newDraft(destination: Destination): Draft {
   return { destination, obligations: [], plaintext: [], audits: [], traffic: undefined, telemetry: undefined };
 }
+
+/** What a rule asks of each of its destinations. */
+const obligationsOf = oncePerObject((rule: ResolvedRule & Partial<InheritedRule>) =>
+  rule.targets.map((target) => ({ destination: target.destination, obligation: obligation(rule, target) })),
+);
 
 function obligation(rule: ResolvedRule & Partial<InheritedRule>, target: Target): Obligation {
   return {

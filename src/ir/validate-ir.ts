@@ -1,16 +1,24 @@
 import { aboutRequests } from '../resolve/conditions.js';
 import { assert } from '../util/assert.js';
-import type { Obligation, PolicyIr } from './policy-ir.js';
+import { oncePerObject } from '../util/once.js';
+import type { DestinationPolicy, Obligation, PolicyIr } from './policy-ir.js';
 
 /** The invariants of the IR, checked after every pass; a broken one is a bug of Ambit. */
 export function validateIr(ir: PolicyIr): void {
   let previous = '';
-  for (const { destination, obligations, plaintext, audits } of ir.destinations) {
-    assert(destination.id > previous, `destinations are sorted and unique, at ${destination.id}`);
-    previous = destination.id;
-    for (const obligation of [...obligations, ...plaintext, ...audits]) validateObligation(obligation, destination.id);
+  for (const policy of ir.destinations) {
+    const { id } = policy.destination;
+    assert(id > previous, `destinations are sorted and unique, at ${id}`);
+    previous = id;
+    validated(policy);
   }
 }
+
+const validated = oncePerObject((policy: DestinationPolicy): DestinationPolicy => {
+  const { destination, obligations, plaintext, audits } = policy;
+  for (const obligation of [...obligations, ...plaintext, ...audits]) validateObligation(obligation, destination.id);
+  return policy;
+});
 
 function validateObligation({ origin, callers, ports, conditions }: Obligation, destination: string): void {
   const place = `${origin.id} at ${destination}`;

@@ -1,5 +1,6 @@
 import type { Diagnostic, Result } from '../diagnostics/diagnostic.js';
 import type { PlacedIr, PolicyIr } from '../ir/policy-ir.js';
+import type { Recall } from '../util/memory.js';
 import { sortBy } from '../util/order.js';
 import { guardPlaintext } from './place/at-pods/guard-plaintext.js';
 import { enrolments, plannedWaypoints } from './place/at-waypoints/place-waypoints.js';
@@ -19,8 +20,8 @@ import { placeGatewayTokens } from './place/gateway-policies/place-gateway-token
 import { placeLimitConfigs } from './place/limits/place-limit-configs.js';
 import { placeLimits } from './place/limits/place-limits.js';
 import { placeServiceEntries } from './place/outside/place-service-entries.js';
+import { placeAgain } from './place/place-again.js';
 import { placeDefaults } from './place/place-defaults.js';
-import { placeDestination } from './place/place-destination.js';
 import { checkDestinationMtls, placePodMtls, placeWideMtls } from './place/place-mtls.js';
 import { placeTraffic } from './place/place-traffic.js';
 import { placeSidecars } from './place/reachability/place-sidecars.js';
@@ -30,7 +31,7 @@ import { placeTokens } from './place/tokens/place-tokens.js';
 import { splitPolicies } from './split-policies.js';
 
 /** Chooses where each obligation is enforced. The one step that turns what must hold into where it is decided. */
-export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
+export function placeEnforcement(ir: PolicyIr, recall: Recall): Result<PlacedIr> {
   const diagnostics: Diagnostic[] = [];
   const context = placeContext(ir, (found) => diagnostics.push(found));
   const { clusters } = ir.topology;
@@ -42,7 +43,7 @@ export function placeEnforcement(ir: PolicyIr): Result<PlacedIr> {
   for (const cluster of clusters) checkExistingBesideRules(context, cluster);
   for (const policy of ir.destinations) checkDestinationMtls(context, policy);
   const policies = [
-    ...ir.destinations.flatMap((policy) => placeDestination(context, policy)),
+    ...ir.destinations.flatMap((policy) => placeAgain(context, policy, recall)),
     ...guardPlaintext(context),
     ...placeGatewayPolicies(context),
     ...clusters.flatMap((cluster) => placeDefaults(context, cluster)),

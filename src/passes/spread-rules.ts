@@ -6,6 +6,7 @@ import { destinationLabel } from '../resolve/destinations.js';
 import { portsOf } from '../resolve/ports.js';
 import type { Destination, DestinationPort } from '../resolve/resolved.js';
 import { keyOf } from '../topology/model.js';
+import { oncePerObject } from '../util/once.js';
 import type { Pass } from './pass.js';
 import { overlap } from './reach.js';
 
@@ -105,17 +106,15 @@ function changesAnything(
 }
 
 /** The other destinations that hold some of the same pods, by Service and by workload. */
-function siblingsOf(
-  { id, cluster, workloads }: Destination,
-  byId: ReadonlyMap<string, DestinationPolicy>,
-): DestinationPolicy[] {
+function siblingsOf(destination: Destination, byId: ReadonlyMap<string, DestinationPolicy>): DestinationPolicy[] {
+  return siblingIds(destination).flatMap((id) => byId.get(id) ?? []);
+}
+
+const siblingIds = oncePerObject(({ id, cluster, workloads }: Destination): readonly string[] => {
   const services = workloads.flatMap((workload) => workload.services.map((key) => `${cluster}/${key}`));
   const alone = workloads.map(({ namespace, name }) => `${cluster}/${namespace}/workload:${name}`);
-  return [...new Set([...services, ...alone])]
-    .sort()
-    .filter((key) => key !== id)
-    .flatMap((key) => byId.get(key) ?? []);
-}
+  return [...new Set([...services, ...alone])].sort().filter((key) => key !== id);
+});
 
 function inherit(
   rule: Obligation,

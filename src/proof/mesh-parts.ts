@@ -3,6 +3,7 @@ import type { Mesh, MeshCluster } from '../mesh/mesh.js';
 import type { ManifestObject } from '../parse/document.js';
 import { type Cluster, keyOf, type Topology, type Workload } from '../topology/model.js';
 import type { Recall } from '../util/memory.js';
+import { oncePer, oncePerObject } from '../util/once.js';
 import type { Subject } from './subject-key.js';
 
 /**
@@ -37,19 +38,9 @@ export function meshParts(
     ...[...mesh.topology.clusters, ...given.clusters].flatMap(environmentIn),
     ...clusters.flatMap(factsOfPolicies),
   ];
-  const policiesOf = (at: MeshCluster, namespace: string) => {
-    const of = <T>(policies: ReadonlyMap<string, readonly T[]>) => policies.get(namespace) ?? [];
-    const authorization = of(at.authorization);
-    const others = [...of(at.peerAuthentication), ...of(at.requestAuthentication)];
-    const objects = [...authorization.map(({ policy }) => policy.object), ...others.map(({ object }) => object)];
-    const inputs = [
-      ...authorization,
-      ...others,
-      ...objects.map(isExisting),
-      ...of(at.foreign).map(({ object }) => object),
-    ];
-    return recall(`policies in ${at.cluster.name}/${namespace}`, inputs, () => ({}));
-  };
+  const policiesIn = oncePer((name: string) =>
+    oncePer((namespace: string) => policiesOf(mesh.clusters.get(name), namespace, isExisting, recall)),
+  );
   return {
     environment: recall('environment', around, () => ({})),
     deployment,
@@ -57,21 +48,42 @@ export function meshParts(
       deployment,
       subject.demand,
       subject.workload,
-      ...namespacesReadBy(subject).map((namespace) => policiesOf(subject.at, namespace)),
+      ...namespacesReadBy(subject.at)(subject.workload).map(policiesIn(subject.at.cluster.name)),
     ],
   };
 }
 
-/** Policies count where they are, and for points in their namespace or, in the root namespace, for all. */
-function namespacesReadBy({ at, workload }: Subject): readonly string[] {
-  const { services, waypoints } = at.cluster;
-  const leading = (ledFrom(at).get(keyOf(workload)) ?? []).map(({ service }) => service);
-  const all = [...workload.services.flatMap((key) => services.get(key) ?? []), ...leading];
-  const bound = [workload, ...all].flatMap(({ binding }) =>
-    binding.kind === 'bound' ? (waypoints.get(binding.waypoint) ?? []) : [],
-  );
-  return [...new Set([at.rootNamespace, ...[workload, ...all, ...bound].map(({ namespace }) => namespace)])];
+function policiesOf(
+  at: MeshCluster | undefined,
+  namespace: string,
+  isExisting: (object: ManifestObject) => boolean,
+  recall: Recall,
+): object {
+  const of = <T>(policies: ReadonlyMap<string, readonly T[]> | undefined) => policies?.get(namespace) ?? [];
+  const authorization = of(at?.authorization);
+  const others = [...of(at?.peerAuthentication), ...of(at?.requestAuthentication)];
+  const objects = [...authorization.map(({ policy }) => policy.object), ...others.map(({ object }) => object)];
+  const inputs = [
+    ...authorization,
+    ...others,
+    ...objects.map(isExisting),
+    ...of(at?.foreign).map(({ object }) => object),
+  ];
+  return recall(`policies in ${at?.cluster.name}/${namespace}`, inputs, () => ({}));
 }
+
+/** Policies count where they are, and for points in their namespace or, in the root namespace, for all. */
+const namespacesReadBy = oncePerObject((at: MeshCluster) => {
+  const { services, waypoints } = at.cluster;
+  return oncePerObject((workload: Workload): readonly string[] => {
+    const leading = (ledFrom(at).get(keyOf(workload)) ?? []).map(({ service }) => service);
+    const all = [...workload.services.flatMap((key) => services.get(key) ?? []), ...leading];
+    const bound = [workload, ...all].flatMap(({ binding }) =>
+      binding.kind === 'bound' ? (waypoints.get(binding.waypoint) ?? []) : [],
+    );
+    return [...new Set([at.rootNamespace, ...[workload, ...all, ...bound].map(({ namespace }) => namespace)])];
+  });
+});
 
 function allButPolicies(cluster: Cluster): readonly unknown[] {
   const { policies: _, ignored: __, ...read } = cluster;

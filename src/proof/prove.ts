@@ -128,16 +128,16 @@ export function prove(given: Mesh, resolved: Resolved, options: ProofOptions): P
   const alike = { pool: context.pool, isExisting, numberOf: recall('numbers of texts', [environment], numbered) };
   const proofs = subjects.map((subject, index) => {
     progress('proving workloads', index, subjects.length);
-    const [name, read] = [keyInMesh(subject.workload), parts.readBy(subject)];
-    const key = groups
-      ? recall(`likeness of ${name}`, [alike.numberOf, ...read], () => subjectKey(alike, subject))
-      : undefined;
+    const read = [alike.numberOf, ...parts.readBy(subject)];
+    const verdict = recall(`verdict on ${keyInMesh(subject.workload)}`, read, (): Verdict => ({}));
+    verdict.likeness ??= groups ? { key: subjectKey(alike, subject) } : {};
+    const { key } = verdict.likeness;
     const known = key === undefined ? undefined : (proved.get(key) ?? lasting.get(key));
     if (known !== undefined) return asOf(subject, known);
-    const proof = recall(`proof of ${name}`, read, () => proveWorkload(context, subject));
-    if (key !== undefined && proof.findings.every(isOfMany)) proved.set(key, proof);
-    if (key !== undefined && proof.findings.every(isOfAnyTime)) lasting.set(key, proof);
-    return proof;
+    verdict.proof ??= proveWorkload(context, subject);
+    if (key !== undefined && verdict.proof.findings.every(isOfMany)) proved.set(key, verdict.proof);
+    if (key !== undefined && verdict.proof.findings.every(isOfAnyTime)) lasting.set(key, verdict.proof);
+    return verdict.proof;
   });
   const findings = proofs.flatMap((proof) => proof.findings);
   return {
@@ -172,6 +172,13 @@ export function subjectsOf(mesh: Mesh, resolved: Resolved, recall: Recall = comp
     const workload = at?.cluster.workloads.get(keyOf(demand.workload));
     return given && at && workload ? [{ demand, given, at, workload }] : [];
   });
+}
+
+/** What was found out of one workload, as far as anybody asked. */
+interface Verdict {
+  /** What it has in common with all that differ from it in names alone; without a key it is compared by itself. */
+  likeness?: { readonly key?: string | undefined };
+  proof?: WorkloadProof;
 }
 
 interface WorkloadProof {

@@ -11,6 +11,11 @@ const second = [
   { path: 'east/20-policies/a.yaml', text: 'a: 2\n' },
   { path: 'west/20-policies/c.yaml', text: 'c: 2\n' },
 ];
+/** The first tree, of which one file says something else. */
+const touched = [
+  { path: 'east/20-policies/a.yaml', text: 'a: 1\n' },
+  { path: 'east/20-policies/b.yaml', text: 'b: 2\n' },
+];
 const target = '/work/out';
 
 const textOf = (files: typeof first) => Object.fromEntries(wantedTree(files));
@@ -97,21 +102,59 @@ it('treats two files of one path as a bug', () => {
   expect(() => wantedTree([first[0], first[0]].filter((file) => file !== undefined))).toThrow('invariant broken');
 });
 
-it('leaves the old tree or the new one, wherever the process dies, and the next run leaves nothing behind', async () => {
-  const steps = await countSteps();
-  expect(steps).toBeGreaterThan(10);
-  for (let step = 0; step < steps; step++) {
-    const disk = memoryDisk();
-    await writeTree(memoryHost({ disk }), target, first);
-    dieAt(disk, step);
-    await expect(writeTree(memoryHost({ disk, process: { id: 1 } }), target, second)).rejects.toThrow('killed');
-    disk.beforeChange = () => {};
-    expect([undefined, textOf(first), textOf(second)]).toContainEqual(wholeTree(disk));
-    const next = memoryHost({ disk, process: { id: 2 } });
-    expect((await writeTree(next, target, second)).diagnostics).toEqual([]);
-    expect(disk.tree(target)).toEqual(textOf(second));
-    expect(leftovers(next)).toEqual([]);
-  }
+it.each([
+  ['many files', 10, () => second],
+  ['one file', 5, () => touched],
+])(
+  'leaves the old tree or the new one of %s, wherever the process dies, and the next run leaves nothing behind',
+  async (_, fewest, filesOf) => {
+    const second = filesOf();
+    const steps = await countSteps(second);
+    expect(steps).toBeGreaterThan(fewest);
+    for (let step = 0; step < steps; step++) {
+      const disk = memoryDisk();
+      await writeTree(memoryHost({ disk }), target, first);
+      dieAt(disk, step);
+      await expect(writeTree(memoryHost({ disk, process: { id: 1 } }), target, second)).rejects.toThrow('killed');
+      disk.beforeChange = () => {};
+      expect([undefined, textOf(first), textOf(second)]).toContainEqual(wholeTree(disk));
+      const next = memoryHost({ disk, process: { id: 2 } });
+      expect((await writeTree(next, target, second)).diagnostics).toEqual([]);
+      expect(disk.tree(target)).toEqual(textOf(second));
+      expect(leftovers(next)).toEqual([]);
+    }
+  },
+);
+
+it.each([
+  ['gives what stays as it is one more name', undefined, ['b.yaml', 'c.yaml']],
+  ['writes it where the disk knows no such thing', 'EPERM', ['a.yaml', 'b.yaml', 'c.yaml']],
+])('%s', async (_, code, expected) => {
+  const disk = memoryDisk();
+  await writeTree(memoryHost({ disk }), target, first);
+  const written: string[] = [];
+  disk.beforeChange = (operation, path) => {
+    if (operation === 'link' && code !== undefined) throw new SystemError(code, path);
+    if (operation === 'write' && path.endsWith('.yaml')) written.push(path.split('/').at(-1) ?? '');
+  };
+  const files = [...touched, { path: 'west/20-policies/c.yaml', text: 'c: 2\n' }];
+  expect((await writeTree(memoryHost({ disk }), target, files)).written).toBe(true);
+  expect(disk.tree(target)).toEqual(textOf(files));
+  expect(written).toEqual(expected);
+});
+
+it('replaces a single file by one rename, and touches nothing else in the tree', async () => {
+  const host = memoryHost();
+  await writeTree(host, target, first);
+  const renamed: string[] = [];
+  host.disk.beforeChange = (operation, path) => {
+    if (path.startsWith(`${target}/`)) renamed.push(`${operation} ${path}`);
+    if (operation === 'rename') renamed.push(path);
+  };
+  expect((await writeTree(host, target, touched)).written).toBe(true);
+  expect(renamed).toHaveLength(1);
+  expect(host.disk.tree(target)).toEqual(textOf(touched));
+  expect(leftovers(host)).toEqual([]);
 });
 
 it('puts the old tree back when the process died between the two renames and the next run fails', async () => {
@@ -224,14 +267,14 @@ it('gives a lock back that it moved by mistake', async () => {
 });
 
 /** How many changes to the disk replacing the first tree by the second takes. */
-async function countSteps(): Promise<number> {
+async function countSteps(files = second): Promise<number> {
   const host = memoryHost();
   await writeTree(host, target, first);
   let steps = 0;
   host.disk.beforeChange = () => {
     steps++;
   };
-  await writeTree(host, target, second);
+  await writeTree(host, target, files);
   return steps;
 }
 

@@ -156,6 +156,10 @@ export function memoryDisk(): MemoryDisk {
         if (nodes.has(place)) throw new SystemError('EEXIST', path);
         nodes.set(place, { kind: 'file', bytes: new TextEncoder().encode(text) });
       },
+      link(file, name) {
+        disk.beforeChange('link', name);
+        nodes.set(placeOf(name), nodeAt(file));
+      },
       makeDirectory(path) {
         if (nodes.get(path)?.kind === 'directory') return;
         if (nodes.has(path)) throw new SystemError('ENOTDIR', path);

@@ -19,12 +19,13 @@ export async function runWatching(
 ): Promise<ExitCode> {
   const { host } = session;
   if (options.filename.includes('-')) return usageError(session, 'what comes from stdin cannot be watched');
+  let read = await readInputs(host, options);
   for (;;) {
-    const read = await readInputs(host, options);
     await command();
     tell(session, `watching ${read.texts.size === 1 ? 'one file' : `${read.texts.size} files`}`);
-    const changed = await nextChange(host, options, read);
+    const { changed, inputs } = await nextChange(host, options, read);
     tell(session, `\nchanged: ${changed.map(displayPathFrom(host, read.directory)).join(', ')}`);
+    read = inputs;
   }
 }
 
@@ -33,19 +34,26 @@ interface Inputs extends Pick<Loaded, 'directory'> {
   readonly texts: ReadonlyMap<string, string>;
 }
 
+interface Change {
+  readonly changed: readonly string[];
+  /** What is read from now on. */
+  readonly inputs: Inputs;
+}
+
 async function readInputs(host: Host, options: InputOptions): Promise<Inputs> {
   const { sources, directory } = (await load(host, options)).value;
   return { directory, texts: new Map(sources.map(({ path, text }) => [path, text])) };
 }
 
 /** Waits until something that is read has changed, and says what. What changed while the command ran counts. */
-async function nextChange(host: Host, options: InputOptions, before: Inputs): Promise<readonly string[]> {
+async function nextChange(host: Host, options: InputOptions, before: Inputs): Promise<Change> {
   for (;;) {
     const woken = host.files.nextEvent(directoriesOf(before, host));
-    const changed = differing(before, await readInputs(host, options));
+    const inputs = await readInputs(host, options);
+    const changed = differing(before, inputs);
     if (changed.length > 0) {
       woken.cancel();
-      return changed;
+      return { changed, inputs };
     }
     await woken.happened;
     await host.wait(settleMilliseconds);

@@ -83,6 +83,8 @@ export interface FileSystem {
   write(path: string, text: string): void;
   /** Writes a new file; fails with `EEXIST` where something has that name. */
   create(path: string, text: string): void;
+  /** Gives a file one more name. Some file systems know no such thing, and fail. */
+  link(file: string, name: string): void;
   /** With its parents; fine where it exists. */
   makeDirectory(path: string): void;
   rename(from: string, to: string): void;

@@ -4,6 +4,7 @@ import {
   existsSync,
   type FSWatcher,
   fsyncSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -71,6 +72,7 @@ const nodeFiles: FileSystem = {
   read: (path) => readFileSync(path),
   write: (path, text) => writeFileSync(path, text),
   create,
+  link: (file, name) => linkSync(file, name),
   makeDirectory: (path) => {
     mkdirSync(path, { recursive: true });
   },

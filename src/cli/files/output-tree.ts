@@ -77,10 +77,12 @@ export function isOutputDirectory(files: FileSystem, directory: string): boolean
 
 export function isSameTree(found: FoundTree, wanted: WantedTree): boolean {
   if (found.own.size !== wanted.size) return false;
-  return [...wanted].every(([path, text]) => {
-    const bytes = found.own.get(path);
-    return bytes !== undefined && Buffer.from(text).equals(bytes);
-  });
+  return [...wanted].every(([path, text]) => isSameFile(found, path, text));
+}
+
+export function isSameFile({ own }: FoundTree, path: string, text: string): boolean {
+  const bytes = own.get(path);
+  return bytes !== undefined && Buffer.from(text).equals(bytes);
 }
 
 function listedFiles(files: FileSystem, directory: string): ReadonlySet<string> {

@@ -4,7 +4,15 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { OutputFile } from '../../pipeline.js';
 import type { FileSystem, Host } from './host.js';
 import { type Lease, withLock } from './lock.js';
-import { exists, type FoundTree, isSameTree, readTree, type WantedTree, wantedTree } from './output-tree.js';
+import {
+  exists,
+  type FoundTree,
+  isSameFile,
+  isSameTree,
+  readTree,
+  type WantedTree,
+  wantedTree,
+} from './output-tree.js';
 import { shownPath } from './shown-path.js';
 import { reasonOf, systemErrorCode } from './system-error.js';
 
@@ -49,7 +57,7 @@ async function write(host: Host, target: string, wanted: WantedTree): Promise<Wr
     const found = readTree(host.files, target);
     const settled = settledAs(host, target, wanted, found);
     if (settled !== undefined) return settled;
-    if (!replace(host.files, target, wanted, lease)) return lockedBy(host, target, 'another run');
+    if (!replace(host.files, target, wanted, found, lease)) return lockedBy(host, target, 'another run');
     return { written: true, before: found?.own ?? new Map(), diagnostics: [] };
   });
   return locked.kind === 'done' ? locked.value : lockedBy(host, target, ownerOf(locked.owner));
@@ -106,28 +114,80 @@ export function foreignFiles(path: string, foreign: readonly string[]): Diagnost
 }
 
 /** Answers `false`, and leaves everything to the run that has the lock, where it was lost meanwhile. */
-function replace(files: FileSystem, target: string, wanted: WantedTree, lease: Lease): boolean {
+function replace(
+  files: FileSystem,
+  target: string,
+  wanted: WantedTree,
+  found: FoundTree | undefined,
+  lease: Lease,
+): boolean {
   const draft = sibling(target, 'new');
+  const isThere = (path: string, text: string) => found !== undefined && isSameFile(found, path, text);
   try {
-    writeFiles(files, draft, wanted, lease);
+    const changed = found && onlyChange(found, wanted);
+    if (changed !== undefined) return replaceOne(files, target, changed, lease);
+    writeFiles(files, draft, wanted, lease, (path, text, file) => {
+      if (!isThere(path, text) || !isLinked(files, join(target, path), file)) files.write(file, text);
+    });
     if (!lease.isHeld()) return false;
     swap(files, draft, target);
   } catch (error) {
     if (systemErrorCode(error) !== undefined) files.remove(draft);
     throw error;
   }
-  flushAndForget(files, target);
+  flushAndForget(files, dirname(target), target);
   return true;
 }
 
-function writeFiles(files: FileSystem, directory: string, wanted: WantedTree, lease: Lease): void {
+/** The one file that is to say something else, where all others stay as they are and none comes or goes. */
+function onlyChange(found: FoundTree, wanted: WantedTree): readonly [path: string, text: string] | undefined {
+  if (found.own.size !== wanted.size) return undefined;
+  const [first, ...others] = [...wanted].filter(([path, text]) => !isSameFile(found, path, text));
+  return first !== undefined && others.length === 0 && found.own.has(first[0]) ? first : undefined;
+}
+
+/** One file is replaced by one rename, which leaves the tree that was or the one that is wanted as well. */
+function replaceOne(
+  files: FileSystem,
+  target: string,
+  [path, text]: readonly [path: string, text: string],
+  lease: Lease,
+): boolean {
+  const draft = sibling(target, 'new');
+  const file = join(draft, basename(path));
+  files.makeDirectory(draft);
+  files.write(file, text);
+  if (!lease.isHeld()) return false;
+  files.rename(file, join(target, path));
+  flushAndForget(files, dirname(join(target, path)), target);
+  return true;
+}
+
+/** What stays as it is needs no new bytes: the old tree is left untouched, and goes away once the new one is in place. */
+function isLinked(files: FileSystem, old: string, file: string): boolean {
+  try {
+    files.link(old, file);
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return false;
+  }
+}
+
+function writeFiles(
+  files: FileSystem,
+  directory: string,
+  wanted: WantedTree,
+  lease: Lease,
+  put: (path: string, text: string, file: string) => void,
+): void {
   const made = new Set<string>();
   for (const [path, text] of wanted) {
     const file = join(directory, path);
     const parent = dirname(file);
     if (!made.has(parent)) files.makeDirectory(parent);
     made.add(parent);
-    files.write(file, text);
+    put(path, text, file);
     lease.renew();
   }
 }
@@ -146,8 +206,8 @@ function swap(files: FileSystem, draft: string, target: string): void {
 }
 
 /** The new tree is in place: a failure to tidy up is no failure of the run, and the next run tidies again. */
-function flushAndForget(files: FileSystem, target: string): void {
-  files.flush(dirname(target));
+function flushAndForget(files: FileSystem, changed: string, target: string): void {
+  files.flush(changed);
   try {
     recover(files, target);
   } catch (error) {

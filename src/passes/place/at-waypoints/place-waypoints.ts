@@ -4,6 +4,7 @@ import { isToBeWritten } from '../../../resolve/traffic/outside/outside-hosts.js
 import { waypointPolicyOf } from '../../../resolve/waypoints/waypoint-policies.js';
 import { isHostOfEntry } from '../../../topology/entry-host.js';
 import { type Cluster, keyOf, type Service } from '../../../topology/model.js';
+import { oncePerObject } from '../../../util/once.js';
 import { groupBy, sortBy, sortedUnique } from '../../../util/order.js';
 import { egressRulesTo } from '../../egress-rules.js';
 import type { PlaceContext } from '../context.js';
@@ -34,12 +35,18 @@ export function plannedWaypoints(context: PlaceContext): PlannedWaypoint[] {
 }
 
 /** The Services whose label names a waypoint, whether or not anything is to be enforced for them: it goes on to admit them. */
-function namingIt({ services }: Cluster, waypoint: { readonly namespace: string; readonly name: string }): Service[] {
-  const key = keyOf(waypoint);
-  return [...services.values()].filter(
-    ({ binding }) => (binding.kind === 'bound' || binding.kind === 'broken') && binding.waypoint === key,
-  );
+function namingIt(
+  { services }: Cluster,
+  waypoint: { readonly namespace: string; readonly name: string },
+): readonly Service[] {
+  return servicesByWaypoint(services).get(keyOf(waypoint)) ?? [];
 }
+
+const servicesByWaypoint = oncePerObject((services: Cluster['services']) =>
+  groupBy(services.values(), ({ binding }) =>
+    binding.kind === 'bound' || binding.kind === 'broken' ? binding.waypoint : undefined,
+  ),
+);
 
 /** What Services and ServiceEntries need that Ambit did not write: the labels that send their traffic through a waypoint, and wishes of their own. */
 export function enrolments(context: PlaceContext): Enrolment[] {

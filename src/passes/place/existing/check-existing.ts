@@ -88,6 +88,8 @@ function gapOf(object: ManifestObject): string {
 
 /** A closed default holds also for workloads that no rule names: a foreign ALLOW admits there what no intent says. */
 export function checkExistingBesideRules(context: PlaceContext, cluster: Cluster): void {
+  const admitting = cluster.policies.filter(admits);
+  if (admitting.length === 0) return;
   const judged = new Set(context.ir.destinations.flatMap(({ destination }) => destination.workloads.map(keyInMesh)));
   const defaultOf = nearestOf(context.ir.defaults);
   const closed = [...cluster.workloads.values()].flatMap((workload) => {
@@ -96,7 +98,7 @@ export function checkExistingBesideRules(context: PlaceContext, cluster: Cluster
     return isServed && !judged.has(keyInMesh(workload)) && fallback?.value === 'Deny' ? [{ workload, fallback }] : [];
   });
   const { rootNamespace } = context.ir.topology.mesh;
-  for (const object of cluster.policies.filter(admits)) {
+  for (const object of admitting) {
     const reached = closed.filter(({ workload }) => reachesPods(object, workload, rootNamespace));
     const [first, ...rest] = reached.filter(
       ({ fallback }) => !context.accepts(fallback, 'existingPolicies', gapOf(object)),
