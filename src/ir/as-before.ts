@@ -4,16 +4,17 @@ import type { PlacedIr, PolicyIr } from './policy-ir.js';
 
 /** The same IR, in which each destination of which nothing else is said than in an earlier run is the one of that run. */
 export function withKnownDestinations(ir: PolicyIr, recall: Recall): PolicyIr {
-  const destinations = ir.destinations.map((policy) =>
-    asBefore(recall, `what must hold at ${policy.destination.id}`, policy),
-  );
+  const destinations = ir.destinations.map((policy) => {
+    const { destination } = policy;
+    return asBefore(recall, `what must hold at ${destination.id}`, [ir.topology, destination], policy);
+  });
   return { ...ir, destinations };
 }
 
 /** The same for what is placed: what is written from it is known then. */
 export function withKnownPolicies(placed: PlacedIr, recall: Recall): PlacedIr {
   const known = <T extends Named>(kind: string, all: readonly T[]): readonly T[] =>
-    all.map((each) => asBefore(recall, `${kind} ${each.cluster}/${each.namespace}/${each.name}`, each));
+    all.map((each) => asBefore(recall, `${kind} ${each.cluster}/${each.namespace}/${each.name}`, [], each));
   return {
     ...placed,
     policies: known('policy', placed.policies),

@@ -17,9 +17,12 @@ export function isAlike(left: unknown, right: unknown): boolean {
   );
 }
 
-/** A value that says what the one of an earlier run said is that one, so that whatever follows from it is known. */
-export function asBefore<V>(recall: Recall, place: string, value: V): V {
-  const last = recall(place, [], () => ({ value }));
+/**
+ * A value that says what the one of an earlier run said is that one, so that whatever follows from it is known; what of it
+ * somebody may tell apart by identity is given as `inputs`, and has to be the very same.
+ */
+export function asBefore<V>(recall: Recall, place: string, inputs: readonly unknown[], value: V): V {
+  const last = recall(place, inputs, () => ({ value }));
   if (!isAlike(last.value, value)) last.value = value;
   return last.value;
 }

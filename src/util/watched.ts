@@ -63,7 +63,7 @@ function answerTo({ path, how, given }: Omit<Question, 'answer'>, asked: object)
   const value = valueAt(asked, path);
   if (how === 'read') return value;
   if (how === 'call') return (value as (...given: readonly unknown[]) => unknown)(...given);
-  if (how === 'all') return [...(value as Lookup)].flat();
+  if (how === 'all') return [...(value as Lookup)];
   return how === 'has' ? (value as Lookup).has(given[0]) : (value as ReadonlyMap<unknown, unknown>).get(given[0]);
 }
 
@@ -74,5 +74,5 @@ function valueAt(asked: object, path: readonly string[]): unknown {
 function isSameAnswer(before: unknown, now: unknown): boolean {
   if (Object.is(before, now)) return true;
   if (!Array.isArray(before) || !Array.isArray(now) || before.length !== now.length) return false;
-  return before.every((each, index) => Object.is(each, now[index]));
+  return before.every((each, index) => isSameAnswer(each, now[index]));
 }

@@ -19,7 +19,8 @@ it.each([
   fc.assert(
     fc.property(projects.chain(editedStates), (states) => {
       const memory = newMemory();
-      for (const sources of states) {
+      // Back to the first one in the end: what was kept of it must not be mixed with what came in between.
+      for (const sources of [...states, ...states.slice(0, 1)]) {
         expect(said(compile(sources, { today, memory }))).toBe(said(compile(sources, { today })));
       }
     }),
