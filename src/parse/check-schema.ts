@@ -15,17 +15,20 @@ export function checkSchema(document: Document, kind: Kind): Diagnostic[] {
 export function schemaFaults(value: unknown, kind: Kind): readonly ErrorObject[] {
   const validate = validators[kind];
   if (validate(value)) return [];
-  const faults = (validate.errors ?? []).map(withName);
+  const faults = withNames(validate.errors ?? []);
   return faults.filter((fault) => isSaidHere(fault, faults));
 }
 
 /** What is wrong with the name of a field says which field it is, also where several share one rule for their names. */
-function withName(fault: ErrorObject, index: number, all: readonly ErrorObject[]): ErrorObject {
-  const { data, propertyName } = fault;
-  if (propertyName !== undefined || typeof data !== 'string') return fault;
-  const isName = ({ keyword, params }: ErrorObject) => keyword === 'propertyNames' && params.propertyName === data;
-  const isNamed = all.slice(index).some((other) => isAt(other, fault) && isName(other));
-  return isNamed ? { ...fault, propertyName: data } : fault;
+function withNames(faults: readonly ErrorObject[]): readonly ErrorObject[] {
+  const keyOf = (place: string, name: unknown) => `${place}\n${String(name)}`;
+  const ofNames = faults.filter(({ keyword }) => keyword === 'propertyNames');
+  if (ofNames.length === 0) return faults;
+  const named = new Set(ofNames.map(({ instancePath, params }) => keyOf(instancePath, params.propertyName)));
+  return faults.map((fault) => {
+    const { data, instancePath } = fault;
+    return typeof data === 'string' && named.has(keyOf(instancePath, data)) ? { ...fault, propertyName: data } : fault;
+  });
 }
 
 /** All the fields that one object lacks are one fault. */
